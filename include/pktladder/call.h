@@ -1,0 +1,86 @@
+/* call.h - one socket call of a program, as the tracer saw it: plain numbers,
+ * no pointers, so that a record crosses a pipe and a file unchanged. Pure.
+ */
+#pragma once
+
+#include "pktladder/endpoint.h"
+
+/* The calls that are traced. The name is the one the C library offers: the
+ * kernel has only sendto and recvfrom, so a sendto without an address is shown
+ * as send, a recvfrom without a place for one as recv. */
+typedef enum {
+	CALL_NONE,
+	CALL_SOCKET, CALL_BIND, CALL_LISTEN, CALL_ACCEPT, CALL_ACCEPT4, CALL_CONNECT,
+	CALL_SEND, CALL_SENDTO, CALL_SENDMSG, CALL_SENDMMSG, CALL_WRITE, CALL_WRITEV,
+	CALL_SENDFILE, CALL_SPLICE,
+	CALL_RECV, CALL_RECVFROM, CALL_RECVMSG, CALL_RECVMMSG, CALL_READ, CALL_READV,
+	CALL_SHUTDOWN, CALL_CLOSE,
+	CALL_GETSOCKNAME, CALL_GETPEERNAME, CALL_GETSOCKOPT, CALL_SETSOCKOPT,
+	CALL_POLL, CALL_SELECT, CALL_EPOLL_WAIT, /* with their p-variants */
+	CALL_EXIT,   /* no call: the process ends, and the kernel closes what it left open */
+	N_CALLS
+} CallName;
+
+typedef enum {
+	CALL_ENTRY = 1, /* the call starts (where calls are held: when it was let go) */
+	CALL_RETURN,
+	CALL_HELD,	/* it waits at its entry to be let go; never recorded, never in a trace */
+} CallPhase;
+
+/* Whose program: which of the two command lines the process descends from. */
+typedef enum { ROLE_CLIENT = 0, ROLE_SERVER = 1 } CallRole;
+
+typedef struct {
+	gint64 time_ns;	       /* CLOCK_REALTIME: the packets' clock */
+	guint32 id;	       /* from 1; an entry and its return share it */
+	guint8 phase;	       /* CallPhase */
+	guint8 name;	       /* CallName */
+	guint8 role;	       /* CallRole */
+	guint8 transport;      /* Transport of the socket, TRANSPORT_NONE where not known */
+	guint8 version;	       /* 4 or 6: its address family; 0 unknown */
+	guint8 kernel_state;   /* TcpState the kernel gave for it just after this stop; 0 not asked */
+	guint8 has_address;    /* `address` holds the sockaddr argument (at return: the one filled in) */
+	guint8 zero;
+	gint32 pid, tid;
+	gint32 fd;	       /* the descriptor argument; -1 none */
+	gint32 flags;	       /* backlog of listen, how of shutdown, flags of send/recv/accept4,
+				  type of socket(), level<<16|option of get/setsockopt */
+	gint64 size;	       /* bytes asked for (send, recv), -1 none; timeout in ms of poll (-1 for ever) */
+	gint64 result;	       /* at return: >= 0, or -errno; interrupted calls have -EINTR;
+				  of CALL_EXIT: exit status, or 256 + signal */
+	guint64 socket;	       /* SO_COOKIE, the kernel's own key (shared by dup and fork); 0 not yet */
+	guint64 accepted;      /* accept's return: the new socket's cookie */
+	Endpoint local, peer;  /* of the socket (accept's return: of the new one); version 0 unknown */
+	Endpoint address;      /* see has_address */
+} CallRecord;
+
+/* "connect"; static. call_name_from() is its reverse, CALL_NONE where unknown. */
+const char *call_name(CallName name);
+CallName call_name_from(const char *text);
+
+/* Readiness waits (poll, select, epoll_wait): never held, and not drawn where they did not block. */
+gboolean call_is_wait(CallName name);
+
+/* The call in three lengths, without its result; the caller frees. Escaped:
+ * there is nothing but printable ASCII in it.
+ *   FULL   "connect(3, 127.0.0.1:5000)", "send(4, 12 B)", "recv(4, 4096 B)", "listen(3, 16)",
+ *          "socket(AF_INET, SOCK_STREAM)", "shutdown(4, SHUT_WR)", "sendto(3, 5 B, 127.0.0.1:9)"
+ *   SHORT  "connect()", "send(12 B)"
+ *   NAME   "connect" */
+typedef enum { CALL_FULL, CALL_SHORT, CALL_NAME_ONLY } CallLength;
+char *call_to_string(const CallRecord *entry, CallLength length);
+
+/* The result by its name: "0", "12 B" (bytes moved), "4" (a descriptor), "ECONNREFUSED",
+ * "EOF" (a receive of 0 bytes on TCP that asked for more than 0), "2 ready". The caller frees. */
+char *call_result_to_string(const CallRecord *record);
+
+/* "ECONNREFUSED" for 111; "errno 9999" where there is no name. Static or interned. */
+const char *call_errno_name(int error);
+
+/* One line that a person can read in Wireshark's packet comment and that
+ * call_from_comment() reads back to an equal record; the role, the call, then
+ * key=value. The caller frees. Printable ASCII, below 1 KiB. */
+char *call_to_comment(const CallRecord *record);
+
+/* FALSE where `text` is no such line (somebody else's comment): data, not an error. */
+gboolean call_from_comment(const char *text, gsize length, CallRecord *record);

@@ -1,0 +1,163 @@
+/* decode.h - one packet's bytes to facts. Pure: no history, no I/O, no clock.
+ *
+ * A malformed packet is data, never an error: decode_packet() always returns
+ * facts. Bytes are reached only through the checked cursor (src/decode/cursor.h).
+ */
+#pragma once
+
+#include "pktladder/endpoint.h"
+#include "pktladder/packet.h"
+
+/* Four different things, none of them an error. Where several apply the
+ * highest one is kept. */
+typedef enum {
+	DECODE_OK,
+	DECODE_TRUNCATED,   /* the capture kept fewer bytes than a header needs (snaplen) */
+	DECODE_FRAGMENT,    /* a non-first IP fragment: no transport header in it */
+	DECODE_UNSUPPORTED, /* a link type or protocol that is not decoded; `protocol_name` names it */
+	DECODE_MALFORMED,   /* the bytes contradict themselves; `problem` says how */
+	N_DECODE_STATUS
+} DecodeStatus;
+
+/* How a packet reads on a ladder. */
+typedef enum {
+	KIND_OTHER,	  /* not TCP, UDP or an ICMP error that quotes them */
+	KIND_SYN,
+	KIND_SYN_ACK,
+	KIND_ACK,	  /* no data, ACK only */
+	KIND_DATA,	  /* data, PSH or not */
+	KIND_FIN,	  /* FIN, with or without ACK and data */
+	KIND_RST,	  /* RST, with or without ACK */
+	KIND_UNUSUAL_TCP, /* any other combination of flags: none, SYN+FIN, ... */
+	KIND_DATAGRAM,	  /* UDP */
+	KIND_ICMP_ERROR,  /* quotes a TCP or UDP header */
+	KIND_FRAGMENT,	  /* non-first fragment */
+	N_PACKET_KINDS
+} PacketKind;
+
+/* TCP flags, RFC 9293 3.1 and RFC 3168; the header's 12 bits. */
+enum {
+	TCP_FIN = 0x001, TCP_SYN = 0x002, TCP_RST = 0x004, TCP_PSH = 0x008,
+	TCP_ACK = 0x010, TCP_URG = 0x020, TCP_ECE = 0x040, TCP_CWR = 0x080,
+	TCP_AE = 0x100 /* and 0xe00 reserved */
+};
+
+typedef enum {
+	CHECKSUM_UNKNOWN,    /* not the whole segment was captured, or a fragment */
+	CHECKSUM_GOOD,
+	CHECKSUM_ABSENT,     /* UDP over IPv4 with 0 (RFC 768) */
+	CHECKSUM_NOT_FILLED, /* holds just the pseudo-header's sum: left to offload hardware */
+	CHECKSUM_BAD
+} ChecksumStatus;
+
+/* Which TCP options were there (bits of TcpFacts.options). */
+enum {
+	TCP_OPTION_MSS = 1 << 0,
+	TCP_OPTION_WINDOW_SCALE = 1 << 1,
+	TCP_OPTION_SACK_PERMITTED = 1 << 2,
+	TCP_OPTION_SACK = 1 << 3,
+	TCP_OPTION_TIMESTAMPS = 1 << 4,
+	TCP_OPTION_FAST_OPEN = 1 << 5,
+	TCP_OPTION_MD5 = 1 << 6,
+	TCP_OPTION_MPTCP = 1 << 7,
+	TCP_OPTION_OTHER = 1 << 8,
+	TCP_OPTION_MALFORMED = 1 << 9
+};
+
+typedef struct {
+	guint32 left, right; /* raw sequence numbers, RFC 2018 */
+} SackBlock;
+
+typedef struct {
+	guint32 seq, ack;     /* raw, host order; ack is the field even without the ACK flag */
+	guint16 flags;	      /* 12 bits, TCP_* */
+	guint16 window;	      /* raw, unscaled */
+	guint16 urgent;
+	guint16 header_length; /* bytes, options included; 20 to 60 */
+	guint16 checksum;
+	guint16 options;      /* TCP_OPTION_* seen */
+	guint16 mss;
+	guint8 window_scale;  /* shift count as sent (may be over 14, RFC 7323 2.3) */
+	guint8 n_sack;
+	guint8 mptcp_subtype;
+	guint8 fast_open_length; /* cookie bytes; 0 is a request for one */
+	SackBlock sack[4];
+	guint32 timestamp_value, timestamp_echo;
+} TcpFacts;
+
+typedef struct {
+	guint16 length;	  /* as its header says */
+	guint16 checksum;
+} UdpFacts;
+
+/* An ICMP or ICMPv6 message; `quoted` is the start of the datagram that an
+ * error is about, so quoted_source is the sender of the offending packet. */
+typedef struct {
+	guint8 type, code;
+	gboolean is_error;
+	guint32 rest;		  /* the 4 bytes after the checksum: MTU, pointer, ... */
+	Transport quoted_transport; /* TRANSPORT_NONE where nothing usable is quoted */
+	Endpoint quoted_source, quoted_destination;
+	guint32 quoted_seq;	  /* TCP only */
+} IcmpFacts;
+
+/* One header that was walked over, outermost first, for the detail pane. */
+typedef enum {
+	LAYER_LINK, LAYER_VLAN, LAYER_PPPOE, LAYER_PPP, LAYER_MPLS, LAYER_IPV4, LAYER_IPV6,
+	LAYER_IPV6_EXTENSION, LAYER_GRE, LAYER_VXLAN, LAYER_OTHER_TUNNEL, LAYER_TCP, LAYER_UDP,
+	LAYER_ICMP, LAYER_ICMPV6, LAYER_PAYLOAD, LAYER_OTHER
+} LayerKind;
+
+typedef struct {
+	guint8 kind;	    /* LayerKind */
+	guint8 number;	    /* of an IPv6 extension: its protocol number */
+	guint16 value;	    /* VLAN tag, ethertype, GRE protocol... */
+	guint32 extra;	    /* MPLS label, VXLAN VNI, GRE key, PPPoE session */
+	guint32 offset, length; /* bytes, within Packet.data; length may reach past `captured` */
+} Layer;
+
+#define PACKET_MAX_LAYERS 24
+
+/* The facts. Addresses, ports and transport are those of the innermost
+ * datagram that could be reached; `layers` tells the way there. */
+typedef struct {
+	DecodeStatus status;
+	PacketKind kind;
+	Transport transport;
+	Endpoint source, destination; /* ports 0 where there is no transport header */
+	guint8 ip_version;	      /* innermost; 0 where there is none */
+	guint8 ip_protocol;	      /* innermost upper protocol number */
+	guint8 ttl;
+	guint8 traffic_class;	      /* ECN in the low 2 bits */
+	guint16 ip_header_length;     /* bytes, IPv6 extensions included */
+	guint32 ip_total_length;      /* bytes; from the capture where the field is 0 (segmentation offload) */
+	guint32 ip_id;		      /* identification, of fragments too */
+	guint32 fragment_offset;      /* bytes; 0 for the first and for whole datagrams */
+	gboolean more_fragments;
+	gboolean in_tunnel;	      /* a second IP header was walked */
+	TcpFacts tcp;		      /* valid where transport is TCP and has_transport_header */
+	UdpFacts udp;		      /* likewise UDP */
+	IcmpFacts icmp;		      /* valid where ip_protocol is 1 or 58 */
+	gboolean has_transport_header;
+	ChecksumStatus checksum;      /* of the transport header */
+	guint32 payload_offset;	      /* within Packet.data */
+	guint32 payload_length;	      /* transport payload on the wire, from the IP lengths */
+	guint32 payload_captured;     /* of it, bytes at hand */
+	guint16 n_layers;
+	Layer layers[PACKET_MAX_LAYERS];
+	const char *protocol_name;    /* static: "ARP", "SCTP", ..., NULL unless unsupported */
+	const char *problem;	      /* static, English msgid; NULL unless malformed or truncated */
+} Facts;
+
+void decode_packet(const Packet *packet, Facts *facts);
+
+/* KIND_* of these flags with this payload, RFC 9293 3.1. */
+PacketKind packet_kind_of_tcp(guint16 flags, guint32 payload_length);
+
+/* The flags in tcpdump's words, in a fixed order: "SYN", "FIN-ACK",
+ * "PSH-ACK"; "none" where no flag is set. Writes at most 48 bytes with the NUL. */
+#define TCP_FLAGS_TEXT_SIZE 48
+char *tcp_flags_print(guint16 flags, char *text, gsize size);
+
+/* "Ethernet", "Linux cooked v2", ...; NULL where the link type is not decoded. Static. */
+const char *link_type_name(guint16 link_type);

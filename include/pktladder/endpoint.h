@@ -1,0 +1,39 @@
+/* endpoint.h - an address with a port, of either IP version. Pure. */
+#pragma once
+
+#include <glib.h>
+
+typedef enum {
+	TRANSPORT_NONE,
+	TRANSPORT_TCP,
+	TRANSPORT_UDP,
+	N_TRANSPORTS
+} Transport;
+
+/* Plain data, comparable with memcmp() once made by endpoint_make(). */
+typedef struct {
+	guint8 address[16]; /* network order; IPv4 uses the first 4, the rest is 0 */
+	guint16 port;	    /* host order; 0 where there is none */
+	guint8 version;	    /* 4, 6, or 0 for "no address known" */
+	guint8 zero;
+} Endpoint;
+
+G_STATIC_ASSERT(sizeof(Endpoint) == 20);
+
+/* address: 4 bytes for version 4, 16 for version 6 (network order). A
+ * v4-mapped IPv6 address (::ffff:a.b.c.d) becomes the IPv4 address, since that
+ * is what is on the wire (dual-stack sockets). */
+Endpoint endpoint_make(guint8 version, const guint8 *address, guint16 port);
+
+gboolean endpoint_equal(const Endpoint *a, const Endpoint *b);
+
+/* True where the address is 0.0.0.0 or :: */
+gboolean endpoint_is_any(const Endpoint *endpoint);
+
+/* "127.0.0.1:5000", "[::1]:5000"; without a port "127.0.0.1", "::1"; "?" where
+ * the version is 0. The caller frees. */
+char *endpoint_to_string(const Endpoint *endpoint);
+
+/* Where `size` is at least ENDPOINT_TEXT_SIZE nothing is cut. Returns `text`. */
+#define ENDPOINT_TEXT_SIZE 64
+char *endpoint_print(const Endpoint *endpoint, char *text, gsize size);

@@ -1,0 +1,57 @@
+/* flow.h - which conversation a packet belongs to. Pure.
+ *
+ * Conversations are identified by their unordered pair of endpoints and the
+ * transport; port reuse makes a new incarnation (shared/TCP-ANALYSIS.md A).
+ * Indices, not pointers, cross tables.
+ */
+#pragma once
+
+#include "pktladder/decode.h"
+#include "pktladder/track.h"
+
+#define CONVERSATION_NONE G_MAXUINT32
+
+/* Lane of an endpoint, and direction of a packet by its sender. */
+typedef enum { SIDE_CLIENT = 0, SIDE_SERVER = 1 } Side;
+
+typedef struct {
+	Transport transport;
+	guint32 stream;		 /* tcp.stream or udp.stream, as tshark counts them */
+	Endpoint endpoint[2];	 /* by Side */
+	gboolean client_guessed; /* no SYN seen: told by the lower port, or the first sender */
+	guint32 packets[2];	 /* sent by that side */
+	guint64 bytes[2];	 /* payload, sent by that side */
+	gint64 first_time_ns, last_time_ns;
+	TcpTrack tcp;		 /* history; TCP only */
+} Conversation;
+
+typedef struct _FlowTable FlowTable;
+
+FlowTable *flow_table_new(void);
+void flow_table_free(FlowTable *table);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FlowTable, flow_table_free)
+
+/* What flow_table_add() found out about one packet. */
+typedef struct {
+	guint32 conversation; /* index, or CONVERSATION_NONE */
+	Side from;	      /* the sender's side; for an ICMP error the side that it is *sent to* is !from */
+	gboolean is_new;      /* the first packet of its conversation */
+	TcpVerdict verdict;   /* all zero unless TCP */
+} FlowResult;
+
+/* Adds a decoded packet, in capture order. `frame` is its 1-based number in
+ * the capture; verdicts refer to frames by it. An ICMP error, and a non-first
+ * fragment whose first fragment was seen, join their conversation, without
+ * changing TCP history. */
+void flow_table_add(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame,
+		    FlowResult *result);
+
+/* The newest conversation between the two endpoints (in either order), or
+ * CONVERSATION_NONE. */
+guint32 flow_table_find(const FlowTable *table, Transport transport, const Endpoint *a,
+			const Endpoint *b);
+
+guint flow_table_length(const FlowTable *table);
+
+/* Owned by the table; valid until the next flow_table_add(). index < length. */
+const Conversation *flow_table_get(const FlowTable *table, guint32 index);

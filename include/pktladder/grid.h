@@ -1,0 +1,53 @@
+/* grid.h - a grid of character cells: what the terminal, text and ANSI output
+ * are painted from. Pure.
+ */
+#pragma once
+
+#include "pktladder/scene.h"
+
+/* Character sets for lines. */
+typedef enum {
+	GLYPHS_UTF8,
+	GLYPHS_CONSOLE, /* UTF-8 as far as the Linux console's font goes */
+	GLYPHS_ASCII
+} Glyphs;
+
+typedef struct {
+	gunichar character; /* 0: the right half of a wide character */
+	gunichar combining; /* one combining character, 0 none */
+	guint8 role;	    /* Role */
+	guint8 selected;
+} Cell;
+
+typedef struct {
+	guint rows, columns;
+	Cell *cells; /* rows * columns, row by row */
+} Grid;
+
+Grid *grid_new(guint rows, guint columns); /* all spaces; at least 1 x 1, at most 1000 x 1000 */
+void grid_free(Grid *grid);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Grid, grid_free)
+Cell *grid_cell(Grid *grid, guint y, guint x); /* NULL outside */
+
+/* Writes UTF-8 text, clipped to `width` columns and to the grid. Returns the columns used. */
+guint grid_put(Grid *grid, guint y, guint x, guint width, const char *text, Role role);
+
+/* Fills a rectangle with spaces of a role. */
+void grid_fill(Grid *grid, guint y, guint x, guint rows, guint columns, Role role);
+
+/* Paints a scene with its top left at y, x; clipped. */
+void grid_paint(Grid *grid, const Scene *scene, guint y, guint x, Glyphs glyphs);
+
+/* Appends the rows as UTF-8 lines, without trailing spaces, each ended by \n. */
+void grid_to_text(const Grid *grid, GString *text);
+
+/* The same with SGR colours of the roles. */
+void grid_to_ansi(const Grid *grid, GString *text);
+
+/* How a role looks, for every painter: an 8-colour palette that reads on light
+ * and dark backgrounds (default foreground, no yellow, no white). */
+typedef struct {
+	gint8 colour; /* 0-7 as in ANSI, -1 the terminal's own */
+	gboolean bold, dim, reverse;
+} RoleStyle;
+RoleStyle role_style(Role role);

@@ -1,0 +1,101 @@
+/* ladder.h - lanes and rows: who, to whom, what beside it. No coordinates. Pure.
+ *
+ * Theory of operation. Events become rows in their order. An arrow takes a row.
+ * A call's entry takes a row, which the segment that it causes shares where it
+ * comes next; a return joins the row of the arrow before it where that side is
+ * free, or its own entry's row where the call did not block: it lasted under
+ * 1 ms and no packet of its side came in between. A call whose return stands on
+ * a later row than its entry is drawn as a bar from one to the other. Readiness
+ * waits that did not block are not drawn at all.
+ *
+ * A row is final once no event that may still come can change it; text that is
+ * streamed stops there.
+ */
+#pragma once
+
+#include "pktladder/selection.h"
+
+/* Beside a lifeline: what its program did and the state it is in. Event
+ * indices; EVENT_NONE where there is none. */
+typedef struct {
+	guint32 entry;	/* a call that starts on this row */
+	guint32 result; /* a call that returns on this row (its return event) */
+	guint8 state;	/* TcpState that begins here, 0 none */
+	guint8 bar;	/* LADDER_BAR_* : a blocked call's bar in this row */
+} LadderCell;
+
+enum {
+	LADDER_BAR_NONE = 0,
+	LADDER_BAR_START = 1 << 0, /* begins here: downwards from the middle */
+	LADDER_BAR_END = 1 << 1,   /* ends here */
+	LADDER_BAR_THROUGH = 1 << 2
+};
+
+typedef enum {
+	ROW_ARROW, /* `event` is a packet between the two lanes */
+	ROW_CALLS, /* only cells */
+	ROW_NOTE,  /* across both lanes: drops, notes, packets that belong to no conversation */
+} LadderRowKind;
+
+typedef struct {
+	guint8 kind;	 /* LadderRowKind */
+	guint8 to_right; /* ROW_ARROW: from the left lane to the right one */
+	guint32 event;	 /* ROW_ARROW, ROW_NOTE: the event; ROW_CALLS: the call's */
+	gint64 time_ns;	 /* of the row: its arrow's, else its first event's */
+	LadderCell cell[2]; /* by Side: SIDE_CLIENT is the left lane */
+} LadderRow;
+
+typedef struct _Ladder Ladder;
+
+/* The trace must outlive the ladder. */
+Ladder *ladder_new(const Trace *trace, Selection selection);
+void ladder_free(Ladder *ladder);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ladder, ladder_free)
+
+/* Takes in the events added to the trace since the last time. */
+void ladder_update(Ladder *ladder);
+
+guint32 ladder_length(const Ladder *ladder);
+/* Rows below this index do not change any more. */
+guint32 ladder_final_length(const Ladder *ladder);
+/* Valid until the next ladder_update(). index < length. */
+const LadderRow *ladder_row(const Ladder *ladder, guint32 index);
+const Trace *ladder_trace(const Ladder *ladder);
+Selection ladder_selection(const Ladder *ladder);
+
+/* The row on which an event is, or EVENT_NONE. */
+guint32 ladder_row_of(const Ladder *ladder, guint32 event);
+
+/* All events of a row, in time order; at most LADDER_ROW_EVENTS; returns how many. */
+#define LADDER_ROW_EVENTS 5
+guint ladder_row_events(const LadderRow *row, guint32 events[LADDER_ROW_EVENTS]);
+
+/* Texts. All are escaped (printable, no control characters) and translated
+ * where they are words; the caller frees. */
+
+/* "Client", "Server" with address and port, "+2" where there are more. */
+char *ladder_head(const Ladder *ladder, Side side);
+
+/* The arrow's or note's label, longest first: level 0 is whole
+ * ("data 12 B seq=1 ack=1"), each higher level leaves something out; NULL past
+ * the shortest. Levels from 0. */
+#define LADDER_LABEL_LEVELS 4
+char *ladder_label(const Ladder *ladder, const LadderRow *row, guint level);
+
+/* The cell's text, likewise: "connect(3, 127.0.0.1:5000) = 0", "connect() = 0", "= 0"...;
+ * the state is not in it. "" where the cell has no call. */
+#define LADDER_CELL_LEVELS 4
+char *ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint level);
+
+/* What a row is, as a role for its style. */
+typedef enum {
+	ROLE_PLAIN,
+	ROLE_SYN, ROLE_ACK, ROLE_DATA, ROLE_FIN, ROLE_RST, ROLE_DATAGRAM, ROLE_ICMP,
+	ROLE_ODD,	/* fragments, unsupported, malformed, truncated, unusual flags */
+	ROLE_PROBLEM,	/* retransmissions and the like: replaces the above */
+	ROLE_NOTE, ROLE_DROPS,
+	ROLE_TIME, ROLE_HEAD, ROLE_LIFELINE, ROLE_BAR, ROLE_CALL, ROLE_CALL_FAILED, ROLE_STATE,
+	ROLE_FOOTER, ROLE_KEY, ROLE_DETAIL, ROLE_DETAIL_HEAD, ROLE_MESSAGE, ROLE_SELECTED,
+	N_ROLES
+} Role;
+Role ladder_row_role(const Ladder *ladder, const LadderRow *row);

@@ -1,0 +1,38 @@
+/* network.h - the private network: a user and network namespace without root,
+ * where `lo` is up, has MTU 1500 and no offloads, so that segments are real
+ * ones; and the dropping of privileges. Not pure.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef enum {
+	NETWORK_ERROR_NO_NAMESPACE, /* the kernel or a policy forbids it */
+	NETWORK_ERROR_SETUP,	    /* it was made, but lo could not be set up */
+	NETWORK_ERROR_PRIVILEGES
+} NetworkError;
+#define NETWORK_ERROR network_error_quark()
+GQuark network_error_quark(void);
+
+/* Moves this process (which must have one thread only) into a new private
+ * network. On failure it may have been moved half-way: see network_probe().
+ * uid and gid stay the same, so that files are written as before. Inside, any
+ * port may be bound (ip_unprivileged_port_start = 0). */
+gboolean network_enter_private(GError **error);
+
+/* Tries network_enter_private() in a child, so that this process stays as it
+ * is. FALSE with the reason and how to mend it: sysctls, Ubuntu's AppArmor
+ * restriction, a container. */
+gboolean network_probe(GError **error);
+
+/* TRUE where Ubuntu's kernel.apparmor_restrict_unprivileged_userns is on. */
+gboolean network_apparmor_restricts(void);
+
+/* The AppArmor profile that lets `program` (an absolute path) make its private
+ * network, ready to be put in /etc/apparmor.d/. The caller frees. */
+char *network_apparmor_profile(const char *program);
+
+/* Gives up what was needed to open a capture, for good: every capability,
+ * no_new_privs, and, where `change_user` and we are root, the user: SUDO_UID
+ * and SUDO_GID where sudo set them, else nobody. */
+gboolean privileges_drop(gboolean change_user, GError **error);

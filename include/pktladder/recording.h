@@ -1,0 +1,34 @@
+/* recording.h - writes a capture file that tcpdump and Wireshark open, also
+ * when killed half-way; socket calls travel in it as comments. Not pure.
+ *
+ * The form: pcapng (draft-ietf-opsawg-pcapng) with nanosecond timestamps.
+ * Blocks stand in the order of the trace. A socket call is an opt_comment on
+ * the next packet; where none follows in time, on an interface statistics
+ * block, which tcpdump skips and Wireshark does not count as a frame. So frame
+ * numbers are the same everywhere, and Wireshark shows the calls as comments
+ * beside the segments that they caused. capture_open_file() reads it back to
+ * the same items in the same order.
+ */
+#pragma once
+
+#include "pktladder/call.h"
+#include "pktladder/packet.h"
+
+typedef struct _Recording Recording;
+
+/* Creates or replaces `path`; "-" is standard output. `interface` is noted in the file. */
+Recording *recording_new(const char *path, guint16 link_type, const char *interface,
+			 GError **error);
+gboolean recording_add_packet(Recording *recording, const Packet *packet, GError **error);
+gboolean recording_add_call(Recording *recording, const CallRecord *call, GError **error);
+/* `dropped` more packets were lost before this point. */
+gboolean recording_add_drops(Recording *recording, gint64 time_ns, guint64 dropped, GError **error);
+
+/* Everything given so far is in the file afterwards (pending calls included):
+ * called at each pause of the traffic. */
+gboolean recording_flush(Recording *recording, GError **error);
+
+/* Flushes and closes; a disk that was full is told here at the latest. */
+gboolean recording_close(Recording *recording, GError **error);
+void recording_free(Recording *recording);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Recording, recording_free)

@@ -1,0 +1,67 @@
+/* scene.h - where everything on a ladder stands, in cells of a character grid:
+ * a few primitives with roles, not colours. Positions are computed here, never
+ * while painting. Windowed: the cost is that of the rows asked for. Pure.
+ */
+#pragma once
+
+#include "pktladder/ladder.h"
+
+/* Columns, computed once for a width. An absent column has width 0. */
+typedef struct {
+	guint width;		 /* of the whole, cells */
+	guint time_x, time_width;
+	guint delta_x, delta_width;
+	guint gutter_x[2], gutter_width[2]; /* by Side; state and call text */
+	guint bar_x[2];		 /* the bar's column, beside its lifeline; G_MAXUINT where absent */
+	guint lifeline_x[2];
+	gboolean reduced;	 /* narrower than a whole ladder wants: columns were left out */
+	gboolean too_small;	 /* not even lifelines and a short label fit: show a message instead */
+} SceneLayout;
+
+/* Whole from 80 columns; below, delta, time, then gutters are left out; too small under 24. */
+SceneLayout scene_layout(guint width, gboolean calls);
+
+typedef enum {
+	PRIMITIVE_TEXT,	 /* `text` at x, at most `width` columns (it fits already) */
+	PRIMITIVE_ARROW, /* from x to x2 (columns, both within); the head is at x2; `text` is its
+			    label, at label_x on the same row, in a gap of the line */
+	PRIMITIVE_VLINE, /* one cell of a lifeline at x, y */
+	PRIMITIVE_BAR,	 /* one cell of a bar at x, y; `part` is LADDER_BAR_* */
+	PRIMITIVE_HLINE, /* from x to x2: a rule */
+} PrimitiveKind;
+
+typedef struct {
+	guint8 kind; /* PrimitiveKind */
+	guint8 role; /* Role */
+	guint8 part;
+	guint8 selected;
+	guint y;     /* row, from the scene's top */
+	guint x, x2, label_x, width;
+	char *text;  /* owned by the scene; NULL none */
+} Primitive;
+
+typedef struct _Scene Scene;
+
+typedef enum { TIME_RELATIVE, TIME_CLOCK } SceneTime;
+
+typedef struct {
+	SceneLayout layout;
+	guint32 first_row;     /* ladder row at the top */
+	guint n_rows;
+	guint32 selected_row;  /* EVENT_NONE none */
+	gboolean ascii;	       /* texts may hold no characters beyond ASCII */
+} SceneOptions;
+
+/* The head (two lines: the endpoints' names over their lifelines, then the
+ * column titles) as a scene of its own. */
+#define SCENE_HEAD_ROWS 2
+Scene *scene_head(const Ladder *ladder, const SceneOptions *options);
+
+/* The rows. Every label is whole where its shortest level fits; an arrowhead is
+ * never covered. Rows past the end give lifelines only. */
+Scene *scene_rows(const Ladder *ladder, const SceneOptions *options);
+
+guint scene_length(const Scene *scene);
+const Primitive *scene_get(const Scene *scene, guint index);
+void scene_free(Scene *scene);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scene, scene_free)

@@ -1,0 +1,71 @@
+/* tracer.h - runs two programs and reports their socket calls, through ptrace
+ * with a seccomp filter, from a process of its own (facts: shared/SOCKET-CALLS.md).
+ * Works without root, on threads, forks and static programs. Not pure.
+ */
+#pragma once
+
+#include "pktladder/call.h"
+
+/* A program to run: a command line, or a function of our own that is called in
+ * the traced child with `argc, argv` and whose result is its exit status. */
+typedef struct {
+	char **argv;			       /* NULL-terminated; argv[0] is looked up in PATH */
+	int (*main)(int argc, char **argv);    /* NULL: exec argv */
+} TracerProgram;
+
+typedef struct {
+	TracerProgram server;
+	TracerProgram client;	   /* argv NULL: none. Started once the server listens on TCP, or
+				      first receives on a bound UDP socket */
+	gboolean hold;		   /* hold each socket call (but the waits) at its entry until
+				      tracer_release() */
+	int output_fd;		   /* the programs' stdout and stderr; -1: ours. stdin is /dev/null */
+	guint server_wait_ms;	   /* how long the server may take to listen; 0 = 10 s */
+	gboolean ask_kernel_state; /* fill in kernel_state (TCP_INFO, or inet_diag after close) */
+} TracerOptions;
+
+/* What comes out of the tracer's pipe, one fixed-size message each. */
+typedef enum {
+	TRACER_CALL,	       /* `call` is valid; phase may be CALL_HELD */
+	TRACER_CLIENT_STARTED, /* the server listens: `call.local` is where, call.transport how */
+	TRACER_PROGRAM_ENDED,  /* `call.role`; call.result: exit status, or 256 + signal;
+				  all its processes are gone */
+	TRACER_FAILED,	       /* `problem` says what and what to do; nothing comes after */
+	TRACER_DONE,	       /* every process has ended; nothing comes after */
+} TracerMessageKind;
+
+typedef struct {
+	guint32 kind; /* TracerMessageKind */
+	guint32 size; /* sizeof(TracerMessage): a check against a torn pipe */
+	CallRecord call;
+	char problem[256]; /* UTF-8, translated */
+} TracerMessage;
+
+typedef struct _Tracer Tracer;
+
+/* Forks the tracer process, which starts the server. Call it after privileges
+ * were dropped (a tracer must not have less than what it traces) and before
+ * there is a second thread. */
+Tracer *tracer_start(const TracerOptions *options, GError **error);
+
+/* Readable when tracer_read() has something. */
+int tracer_fd(const Tracer *tracer);
+
+/* Non-blocking: TRUE with *message filled in, FALSE where there is none now.
+ * A tracer that died gives one TRACER_FAILED. */
+gboolean tracer_read(Tracer *tracer, TracerMessage *message);
+
+/* Lets the held call that has waited longest go on (first come, first served).
+ * Harmless where none is held: it is not remembered. */
+void tracer_release(Tracer *tracer);
+
+/* From now on nothing is held any more, and what is held goes on. */
+void tracer_release_all(Tracer *tracer);
+
+/* Ends the programs (SIGTERM, then SIGKILL after 500 ms), the tracer, and frees. */
+void tracer_free(Tracer *tracer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Tracer, tracer_free)
+
+/* Tries it for real on a child of our own: TRUE, or FALSE with why (Yama,
+ * a debugger, a container's seccomp) and how to mend it. */
+gboolean tracer_probe(GError **error);

@@ -1,0 +1,97 @@
+/* track.h - the history of one TCP conversation: relative numbers, states of
+ * both ends, and tshark's analysis verdicts. Pure.
+ *
+ * Rules: shared/TCP-ANALYSIS.md (tshark 4.0), states: RFC 9293 3.3.2 and 3.10.
+ * One capture point has one timestamp a packet, so a packet is taken as sent
+ * and received at once: the sender's state is the one after departure, the
+ * receiver's the one after arrival.
+ */
+#pragma once
+
+#include "pktladder/decode.h"
+
+/* RFC 9293 3.3.2; the numbers are Linux's (include/net/tcp_states.h), so that
+ * they compare with TCP_INFO's tcpi_state. */
+typedef enum {
+	TCP_STATE_UNKNOWN = 0,
+	TCP_STATE_ESTABLISHED = 1,
+	TCP_STATE_SYN_SENT = 2,
+	TCP_STATE_SYN_RECEIVED = 3,
+	TCP_STATE_FIN_WAIT_1 = 4,
+	TCP_STATE_FIN_WAIT_2 = 5,
+	TCP_STATE_TIME_WAIT = 6,
+	TCP_STATE_CLOSED = 7,
+	TCP_STATE_CLOSE_WAIT = 8,
+	TCP_STATE_LAST_ACK = 9,
+	TCP_STATE_LISTEN = 10,
+	TCP_STATE_CLOSING = 11,
+	N_TCP_STATES
+} TcpState;
+
+/* "SYN-SENT", "ESTABLISHED", ...; "" for UNKNOWN. Static. */
+const char *tcp_state_name(TcpState state);
+
+/* Analysis flags, named as tshark's tcp.analysis.* */
+typedef enum {
+	VERDICT_RETRANSMISSION = 1 << 0,
+	VERDICT_FAST_RETRANSMISSION = 1 << 1,
+	VERDICT_SPURIOUS_RETRANSMISSION = 1 << 2,
+	VERDICT_OUT_OF_ORDER = 1 << 3,
+	VERDICT_LOST_SEGMENT = 1 << 4,
+	VERDICT_ACK_LOST_SEGMENT = 1 << 5,
+	VERDICT_DUPLICATE_ACK = 1 << 6,
+	VERDICT_ZERO_WINDOW = 1 << 7,
+	VERDICT_ZERO_WINDOW_PROBE = 1 << 8,
+	VERDICT_ZERO_WINDOW_PROBE_ACK = 1 << 9,
+	VERDICT_WINDOW_FULL = 1 << 10,
+	VERDICT_WINDOW_UPDATE = 1 << 11,
+	VERDICT_KEEP_ALIVE = 1 << 12,
+	VERDICT_KEEP_ALIVE_ACK = 1 << 13,
+	VERDICT_REUSED_PORTS = 1 << 14,
+} VerdictFlags;
+
+#define N_VERDICTS 15
+
+/* tshark's short name of one flag ("retransmission"), by bit number. Static. */
+const char *verdict_name(guint bit);
+
+/* What is known of one segment once it was added. */
+typedef struct {
+	guint32 seq, ack;	 /* relative; ack 0 where the ACK flag is not set */
+	guint32 flags;		 /* VERDICT_* */
+	guint32 acks_frame;	 /* the frame that this segment acknowledges, or 0 */
+	gint64 ack_rtt_ns;	 /* its RTT; -1 where none */
+	guint32 duplicate_of;	 /* duplicate ACK: the frame first sent, or 0 */
+	guint32 duplicate_number;
+	guint32 bytes_in_flight; /* after this segment; 0 where unknown */
+	guint32 window;		 /* scaled where the scale is known, else raw */
+	gint8 window_scale;	 /* shift applied; -1 unknown, -2 not used */
+	guint8 completeness;	 /* tshark's tcp.completeness before this packet (one pass) */
+	guint8 state[2];	 /* TcpState of client and server after this segment */
+} TcpVerdict;
+
+/* Opaque to readers; embedded in Conversation so that a conversation is one
+ * allocation. Zero-filled is a valid start only through tcp_track_init(). */
+typedef struct {
+	struct _TcpTrackState *state; /* owned; freed by tcp_track_clear() */
+} TcpTrack;
+
+void tcp_track_init(TcpTrack *track);
+void tcp_track_clear(TcpTrack *track);
+
+/* True where `facts` (a TCP segment sent by `from`: 0 client, 1 server) starts
+ * a new incarnation: rule A. */
+gboolean tcp_track_is_reuse(const TcpTrack *track, const Facts *facts, guint from);
+
+/* Adds one segment, in capture order, and says what it is. */
+void tcp_track_add(TcpTrack *track, const Facts *facts, guint from, gint64 time_ns, guint32 frame,
+		   TcpVerdict *verdict);
+
+/* The state of an end as it stands. */
+TcpState tcp_track_state(const TcpTrack *track, guint side);
+
+/* Initial RTT, or -1 (rule I). */
+gint64 tcp_track_initial_rtt(const TcpTrack *track);
+
+/* Final completeness (tshark -2). */
+guint8 tcp_track_completeness(const TcpTrack *track);

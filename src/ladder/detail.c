@@ -1,0 +1,1 @@
+#include "pktladder/detail.h"
