@@ -24,7 +24,7 @@ typedef enum {
 	CAPTURE_DROPS,	 /* `dropped` more packets were lost before this point */
 	CAPTURE_NOTE,	 /* `note`: e.g. the file ends in the middle of a packet */
 	CAPTURE_END,	 /* of the file; live: the interface is gone (`note` says so) */
-	CAPTURE_NOTHING	 /* none now: live, and not at its end */
+	CAPTURE_NOTHING	 /* none now: live or a pipe, and not at its end */
 } CaptureItemKind;
 
 typedef struct {
@@ -38,26 +38,40 @@ typedef struct {
 
 typedef struct _Capture Capture;
 
-/* Immediate mode, non-blocking, nanoseconds where the system has them,
- * snapshot length 262144. `filter`: BPF syntax; NULL for none. Errors say what
- * to do (setcap, the known interfaces, where the filter's error is). */
+/* Non-blocking, not promiscuous, nanoseconds where the system has them,
+ * snapshot length 262144. Immediate mode where packets are small (the private
+ * network), else see capture_delay_ms(). `interface` may be "any". `filter`:
+ * BPF syntax; NULL for none. Errors say what to do (setcap, the known
+ * interfaces, what is wrong with the filter). */
 Capture *capture_open_live(const char *interface, const char *filter, GError **error);
 
-/* pcap and pcapng as libpcap reads them, "-" for standard input; a recording's
- * socket calls and drops come in their places. */
+/* pcap and pcapng as libpcap reads them, and pcapng whose interfaces differ in
+ * link type; "-" for standard input. A recording's socket calls and drops come
+ * in their places, also where the filter drops the packets around them; so do
+ * the losses that other programs noted. A pipe's packets come as they arrive:
+ * opening waits for its header, capture_next() never waits. */
 Capture *capture_open_file(const char *path, const char *filter, GError **error);
 
 /* Replaces the filter of an open capture. */
 gboolean capture_set_filter(Capture *capture, const char *filter, GError **error);
 
-/* The next item. Live: drains without blocking. Drops are asked for at most
- * every 100 ms, and at once when capture_count_drops() was called. */
+/* The next item, without waiting. Live: drops are asked for at most every
+ * 100 ms, and when capture_total_drops() is called. After END comes END. */
 void capture_next(Capture *capture, CaptureItem *item);
 
-/* To poll; -1 for a file. */
+/* To poll, when the last item was NOTHING; -1 for a file, which never has that. */
 int capture_fd(const Capture *capture);
 gboolean capture_is_live(const Capture *capture);
+
+/* Live: how long after its time stamp a packet may be delivered, where the
+ * machine is not busy: 0 in immediate mode, else an upper bound of the kernel's
+ * timer (typically 1 to 8 ms). A socket call that is this old comes after no
+ * packet that is still to be delivered. */
+int capture_delay_ms(const Capture *capture);
+
+/* LINKTYPE_ number of the interface, or the file's first one. */
 guint16 capture_link_type(const Capture *capture);
+/* All drops that are known by now; a live capture asks the kernel. */
 guint64 capture_total_drops(Capture *capture);
 void capture_free(Capture *capture);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Capture, capture_free)

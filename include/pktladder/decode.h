@@ -9,7 +9,9 @@
 #include "pktladder/packet.h"
 
 /* Four different things, none of them an error. Where several apply the
- * highest one is kept. */
+ * highest one is kept. They do not say how far the decoder came: that is what
+ * has_transport_header is for (a segment with a broken option, or one that is
+ * longer than its packet, is malformed and yet a segment). */
 typedef enum {
 	DECODE_OK,
 	DECODE_TRUNCATED,   /* the capture kept fewer bytes than a header needs (snaplen) */
@@ -43,11 +45,12 @@ enum {
 };
 
 typedef enum {
-	CHECKSUM_UNKNOWN,    /* not the whole segment was captured, or a fragment */
+	CHECKSUM_UNKNOWN,    /* not verified: part of the segment is not at hand, or a fragment */
 	CHECKSUM_GOOD,
 	CHECKSUM_ABSENT,     /* UDP over IPv4 with 0 (RFC 768) */
 	CHECKSUM_NOT_FILLED, /* holds just the pseudo-header's sum: left to offload hardware */
-	CHECKSUM_BAD
+	CHECKSUM_BAD,
+	N_CHECKSUM_STATUS
 } ChecksumStatus;
 
 /* Which TCP options were there (bits of TcpFacts.options). */
@@ -73,13 +76,13 @@ typedef struct {
 	guint16 flags;	      /* 12 bits, TCP_* */
 	guint16 window;	      /* raw, unscaled */
 	guint16 urgent;
-	guint16 header_length; /* bytes, options included; 20 to 60 */
+	guint16 header_length; /* bytes, options included; 20 to 60, less only where malformed */
 	guint16 checksum;
 	guint16 options;      /* TCP_OPTION_* seen */
 	guint16 mss;
 	guint8 window_scale;  /* shift count as sent (may be over 14, RFC 7323 2.3) */
 	guint8 n_sack;
-	guint8 mptcp_subtype;
+	guint8 mptcp_subtype;	 /* of the first MPTCP option */
 	guint8 fast_open_length; /* cookie bytes; 0 is a request for one */
 	SackBlock sack[4];
 	guint32 timestamp_value, timestamp_echo;
@@ -95,28 +98,69 @@ typedef struct {
 typedef struct {
 	guint8 type, code;
 	gboolean is_error;
+	guint16 checksum;
 	guint32 rest;		  /* the 4 bytes after the checksum: MTU, pointer, ... */
 	Transport quoted_transport; /* TRANSPORT_NONE where nothing usable is quoted */
 	Endpoint quoted_source, quoted_destination;
 	guint32 quoted_seq;	  /* TCP only */
+	guint16 quoted_length;	  /* bytes at hand from the quoted transport header on (at most 65535) */
 } IcmpFacts;
 
 /* One header that was walked over, outermost first, for the detail pane. */
 typedef enum {
-	LAYER_LINK, LAYER_VLAN, LAYER_PPPOE, LAYER_PPP, LAYER_MPLS, LAYER_IPV4, LAYER_IPV6,
-	LAYER_IPV6_EXTENSION, LAYER_GRE, LAYER_VXLAN, LAYER_OTHER_TUNNEL, LAYER_TCP, LAYER_UDP,
-	LAYER_ICMP, LAYER_ICMPV6, LAYER_PAYLOAD, LAYER_OTHER
+	LAYER_LINK,  /* value: its link type */
+	LAYER_VLAN,  /* value: the tag (priority, DEI, VLAN); extra: its ethertype */
+	LAYER_TAG,   /* another tag before the ethertype; value: its own ethertype */
+	LAYER_LLC,   /* 802.2, with SNAP where it is there; value: SNAP's protocol or the DSAP */
+	LAYER_PPPOE, /* extra: session */
+	LAYER_PPP,   /* value: protocol */
+	LAYER_MPLS,  /* extra: label; value: traffic class << 9 | bottom << 8 | TTL */
+	LAYER_IPV4,
+	LAYER_IPV6,
+	LAYER_IPV6_EXTENSION, /* number: its protocol number (AH, 51, of IPv4 too) */
+	LAYER_GRE,	      /* value: protocol; extra: key, number: 1 where it has one */
+	LAYER_VXLAN,	      /* extra: VNI */
+	LAYER_OTHER_TUNNEL,   /* number: TunnelKind; extra: its VNI, TEID, session, ... */
+	LAYER_TCP,
+	LAYER_UDP,
+	LAYER_ICMP,
+	LAYER_ICMPV6,
+	LAYER_PAYLOAD,
+	LAYER_OTHER, /* what is not decoded; number: NumberSpace, value: the number in it */
+	N_LAYER_KINDS
 } LayerKind;
 
+typedef enum {
+	TUNNEL_GENEVE, TUNNEL_GTP, TUNNEL_TEREDO, TUNNEL_L2TP, TUNNEL_LISP, TUNNEL_ERSPAN,
+	TUNNEL_NSH, TUNNEL_ETHERIP, TUNNEL_PSEUDOWIRE, N_TUNNEL_KINDS
+} TunnelKind;
+
+/* Whose number an unsupported protocol's number is. */
+typedef enum {
+	NUMBER_LINK_TYPE, NUMBER_ETHERTYPE, NUMBER_IP_PROTOCOL, NUMBER_PPP, NUMBER_LLC,
+	NUMBER_ARCNET, NUMBER_NONE, N_NUMBER_SPACES
+} NumberSpace;
+
 typedef struct {
-	guint8 kind;	    /* LayerKind */
-	guint8 number;	    /* of an IPv6 extension: its protocol number */
-	guint16 value;	    /* VLAN tag, ethertype, GRE protocol... */
-	guint32 extra;	    /* MPLS label, VXLAN VNI, GRE key, PPPoE session */
+	guint8 kind;	    /* LayerKind; it says what the next three are, else they are 0 */
+	guint8 number;
+	guint16 value;
+	guint32 extra;
 	guint32 offset, length; /* bytes, within Packet.data; length may reach past `captured` */
 } Layer;
 
+/* Where a packet has more headers than this, the ones in the middle are left
+ * out of the list; the transport header and its payload are always in it. */
 #define PACKET_MAX_LAYERS 24
+
+/* A UDP datagram that turned out to carry a tunnel. tshark counts a stream for
+ * each of them, before the inner conversation's. */
+typedef struct {
+	Transport transport;
+	Endpoint source, destination;
+} OuterDatagram;
+
+#define PACKET_MAX_OUTER 4
 
 /* The facts. Addresses, ports and transport are those of the innermost
  * datagram that could be reached; `layers` tells the way there. */
@@ -135,21 +179,33 @@ typedef struct {
 	guint32 fragment_offset;      /* bytes; 0 for the first and for whole datagrams */
 	gboolean more_fragments;
 	gboolean in_tunnel;	      /* a second IP header was walked */
+	guint8 n_outer;		      /* of `outer`, outermost first */
+	OuterDatagram outer[PACKET_MAX_OUTER];
 	TcpFacts tcp;		      /* valid where transport is TCP and has_transport_header */
 	UdpFacts udp;		      /* likewise UDP */
 	IcmpFacts icmp;		      /* valid where ip_protocol is 1 or 58 */
 	gboolean has_transport_header;
 	ChecksumStatus checksum;      /* of the transport header */
+	guint32 transport_offset;     /* of the transport or ICMP header, within Packet.data */
 	guint32 payload_offset;	      /* within Packet.data */
-	guint32 payload_length;	      /* transport payload on the wire, from the IP lengths */
+	guint32 payload_length;	      /* transport payload on the wire, from the IP lengths; a
+					 fragment's: its bytes */
 	guint32 payload_captured;     /* of it, bytes at hand */
-	guint16 n_layers;
-	Layer layers[PACKET_MAX_LAYERS];
 	const char *protocol_name;    /* static: "ARP", "SCTP", ..., NULL unless unsupported */
 	const char *problem;	      /* static, English msgid; NULL unless malformed or truncated */
+	guint16 n_layers;
+	Layer layers[PACKET_MAX_LAYERS]; /* n_layers of them are set */
 } Facts;
 
+/* All of the facts. */
 void decode_packet(const Packet *packet, Facts *facts);
+
+/* All but `checksum`, which stays CHECKSUM_UNKNOWN: touches the headers' bytes
+ * only, for reading millions of packets. */
+void decode_headers(const Packet *packet, Facts *facts);
+
+/* The checksum that decode_headers() left out; both of the same packet. */
+ChecksumStatus decode_checksum(const Packet *packet, const Facts *facts);
 
 /* KIND_* of these flags with this payload, RFC 9293 3.1. */
 PacketKind packet_kind_of_tcp(guint16 flags, guint32 payload_length);
@@ -161,3 +217,20 @@ char *tcp_flags_print(guint16 flags, char *text, gsize size);
 
 /* "Ethernet", "Linux cooked v2", ...; NULL where the link type is not decoded. Static. */
 const char *link_type_name(guint16 link_type);
+
+/* "IPv4" for 0x0800, "TCP" for 6, "TCP" never being translated; NULL where no name is known.
+ * Static. */
+const char *ethertype_name(guint16 ethertype);
+const char *ip_protocol_name(guint8 protocol);
+
+/* What is not decoded, with its number: "link type 147", "SCTP (IP protocol 132)"; "" where the
+ * packet is not unsupported. Writes at most 64 bytes with the NUL. */
+#define UNSUPPORTED_TEXT_SIZE 64
+char *unsupported_print(const Facts *facts, char *text, gsize size);
+
+/* The tunnel whose inner datagram the facts are about: "GRE", "VXLAN", "6in4", "IP in IP",
+ * "MPLS", ...; the innermost where there are several, NULL where there is none. Static. */
+const char *tunnel_name(const Facts *facts);
+
+/* "VLAN", "IPv6 hop-by-hop options", "Geneve", ... Static. */
+const char *layer_name(const Layer *layer);

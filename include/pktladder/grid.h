@@ -9,7 +9,8 @@
 typedef enum {
 	GLYPHS_UTF8,
 	GLYPHS_CONSOLE, /* UTF-8 as far as the Linux console's font goes */
-	GLYPHS_ASCII
+	GLYPHS_ASCII,
+	N_GLYPHS
 } Glyphs;
 
 typedef struct {
@@ -29,25 +30,31 @@ void grid_free(Grid *grid);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Grid, grid_free)
 Cell *grid_cell(Grid *grid, guint y, guint x); /* NULL outside */
 
-/* Writes UTF-8 text, clipped to `width` columns and to the grid. Returns the columns used. */
+/* Writes UTF-8 text, clipped to `width` columns and to the grid. Returns the
+ * columns used. Text that text_escape() would not let pass is escaped here. */
 guint grid_put(Grid *grid, guint y, guint x, guint width, const char *text, Role role);
 
 /* Fills a rectangle with spaces of a role. */
 void grid_fill(Grid *grid, guint y, guint x, guint rows, guint columns, Role role);
 
-/* Paints a scene with its top left at y, x; clipped. */
+/* Paints a scene with its top left at y, x; clipped. A selected row is marked
+ * as selected over the scene's whole width. */
 void grid_paint(Grid *grid, const Scene *scene, guint y, guint x, Glyphs glyphs);
 
 /* Appends the rows as UTF-8 lines, without trailing spaces, each ended by \n. */
 void grid_to_text(const Grid *grid, GString *text);
 
-/* The same with SGR colours of the roles. */
+/* The same with SGR colours of the roles; trailing spaces stay where they are
+ * seen (reverse). Each line ends in the terminal's own style. */
 void grid_to_ansi(const Grid *grid, GString *text);
 
 /* How a role looks, for every painter: an 8-colour palette that reads on light
- * and dark backgrounds (default foreground, no yellow, no white). */
+ * and dark backgrounds (default foreground; no yellow, white, blue, black). */
 typedef struct {
 	gint8 colour; /* 0-7 as in ANSI, -1 the terminal's own */
 	gboolean bold, dim, reverse;
 } RoleStyle;
 RoleStyle role_style(Role role);
+
+/* How a cell looks: as its role does, or as selected. */
+RoleStyle cell_style(const Cell *cell);

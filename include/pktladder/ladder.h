@@ -22,6 +22,7 @@ typedef struct {
 	guint32 result; /* a call that returns on this row (its return event) */
 	guint8 state;	/* TcpState that begins here, 0 none */
 	guint8 bar;	/* LADDER_BAR_* : a blocked call's bar in this row */
+	guint16 bars;	/* how many pass through (threads, several sockets) */
 } LadderCell;
 
 enum {

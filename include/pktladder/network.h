@@ -9,21 +9,31 @@
 typedef enum {
 	NETWORK_ERROR_NO_NAMESPACE, /* the kernel or a policy forbids it */
 	NETWORK_ERROR_SETUP,	    /* it was made, but lo could not be set up */
-	NETWORK_ERROR_PRIVILEGES
+	NETWORK_ERROR_PRIVILEGES    /* they could not be given up: do not go on */
 } NetworkError;
 #define NETWORK_ERROR network_error_quark()
 GQuark network_error_quark(void);
 
 /* Moves this process (which must have one thread only) into a new private
  * network. On failure it may have been moved half-way: see network_probe().
- * uid and gid stay the same, so that files are written as before. Inside, any
- * port may be bound (ip_unprivileged_port_start = 0). */
+ * uid and gid stay the same, so that files are written as before; no other
+ * user exists inside. Any port may be bound (ip_unprivileged_port_start = 0),
+ * unless /proc/sys is read-only. Where user namespaces are forbidden but we are
+ * root, it is a network namespace alone. */
 gboolean network_enter_private(GError **error);
 
 /* Tries network_enter_private() in a child, so that this process stays as it
  * is. FALSE with the reason and how to mend it: sysctls, Ubuntu's AppArmor
  * restriction, a container. */
 gboolean network_probe(GError **error);
+
+/* The same, and then `step(data)` inside the private network of the child,
+ * which has ten seconds; its error comes back with domain, code and message. */
+typedef gboolean (*NetworkStep)(gpointer data, GError **error);
+gboolean network_probe_with(NetworkStep step, gpointer data, GError **error);
+
+/* The same in a child that stays in this network. */
+gboolean network_probe_outside(NetworkStep step, gpointer data, GError **error);
 
 /* TRUE where Ubuntu's kernel.apparmor_restrict_unprivileged_userns is on. */
 gboolean network_apparmor_restricts(void);
@@ -34,5 +44,7 @@ char *network_apparmor_profile(const char *program);
 
 /* Gives up what was needed to open a capture, for good: every capability,
  * no_new_privs, and, where `change_user` and we are root, the user: SUDO_UID
- * and SUDO_GID where sudo set them, else nobody. */
+ * and SUDO_GID where sudo set them, the real user of a set-uid program, else
+ * nobody. Not to be asked for inside a private network: there is no other user
+ * there. It stays possible to trace children and to be traced by them. */
 gboolean privileges_drop(gboolean change_user, GError **error);

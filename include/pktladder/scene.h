@@ -8,26 +8,29 @@
 
 /* Columns, computed once for a width. An absent column has width 0. */
 typedef struct {
-	guint width;		 /* of the whole, cells */
+	guint width; /* of the whole, cells */
 	guint time_x, time_width;
 	guint delta_x, delta_width;
 	guint gutter_x[2], gutter_width[2]; /* by Side; state and call text */
-	guint bar_x[2];		 /* the bar's column, beside its lifeline; G_MAXUINT where absent */
+	guint bar_x[2];	     /* the bar's column, beside its lifeline; G_MAXUINT where absent */
 	guint lifeline_x[2];
-	gboolean reduced;	 /* narrower than a whole ladder wants: columns were left out */
-	gboolean too_small;	 /* not even lifelines and a short label fit: show a message instead */
+	gboolean calls;	     /* the gutters have room for calls, not only for states */
+	gboolean reduced;    /* narrower than a whole ladder wants: columns were left out */
+	gboolean too_small;  /* not even lifelines and a short label fit: show a message instead */
 } SceneLayout;
 
-/* Whole from 80 columns; below, delta, time, then gutters are left out; too small under 24. */
+/* Whole from 80 columns; below, delta, time, then gutters are left out; too small
+ * under 24. `calls`: there are socket calls to show. */
+#define SCENE_MIN_WIDTH 24
 SceneLayout scene_layout(guint width, gboolean calls);
 
 typedef enum {
-	PRIMITIVE_TEXT,	 /* `text` at x, at most `width` columns (it fits already) */
-	PRIMITIVE_ARROW, /* from x to x2 (columns, both within); the head is at x2; `text` is its
-			    label, at label_x on the same row, in a gap of the line */
+	PRIMITIVE_TEXT,	 /* `text` at x, `width` columns */
+	PRIMITIVE_ARROW, /* leaves the lifeline at x; the head is at x2, beside the other lifeline;
+			    `text` (`width` columns, NULL none) is its label, at label_x on the same
+			    row, in a gap of the line one column wider at either side */
 	PRIMITIVE_VLINE, /* one cell of a lifeline at x, y */
 	PRIMITIVE_BAR,	 /* one cell of a bar at x, y; `part` is LADDER_BAR_* */
-	PRIMITIVE_HLINE, /* from x to x2: a rule */
 } PrimitiveKind;
 
 typedef struct {
@@ -42,26 +45,27 @@ typedef struct {
 
 typedef struct _Scene Scene;
 
-typedef enum { TIME_RELATIVE, TIME_CLOCK } SceneTime;
-
 typedef struct {
 	SceneLayout layout;
-	guint32 first_row;     /* ladder row at the top */
+	guint32 first_row;    /* ladder row at the top */
 	guint n_rows;
-	guint32 selected_row;  /* EVENT_NONE none */
-	gboolean ascii;	       /* texts may hold no characters beyond ASCII */
+	guint32 selected_row; /* EVENT_NONE none */
+	gboolean ascii;	      /* texts may hold no characters beyond ASCII */
 } SceneOptions;
 
 /* The head (two lines: the endpoints' names over their lifelines, then the
- * column titles) as a scene of its own. */
+ * column titles) as a scene of its own. Empty where the layout is too small. */
 #define SCENE_HEAD_ROWS 2
 Scene *scene_head(const Ladder *ladder, const SceneOptions *options);
 
 /* The rows. Every label is whole where its shortest level fits; an arrowhead is
- * never covered. Rows past the end give lifelines only. */
+ * never covered. Rows past the end give lifelines only. Without gutters, calls
+ * and states stand between the lifelines on rows that have no arrow. Empty
+ * where the layout is too small. */
 Scene *scene_rows(const Ladder *ladder, const SceneOptions *options);
 
 guint scene_length(const Scene *scene);
 const Primitive *scene_get(const Scene *scene, guint index);
+guint scene_width(const Scene *scene);
 void scene_free(Scene *scene);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scene, scene_free)

@@ -1,8 +1,15 @@
 /* screen.h - the terminal, through ncurses; the one place that knows it. Not pure.
  *
  * Whatever ends the program, the terminal is as it was: screen_close() on every
- * ordinary way out, a handler for crashes (SIGSEGV, SIGABRT...), and a guardian
- * process that restores it where the program was killed outright.
+ * ordinary way out, a handler for crashes and for signals that nobody took
+ * (SIGSEGV, SIGABRT...), and a guardian process that restores it where the
+ * program was killed outright.
+ *
+ * The owner calls setlocale() first, takes its signals with a signalfd, and
+ * polls screen_fd(). On SIGTSTP it calls screen_stop(), on SIGCONT
+ * screen_resume(), on SIGWINCH screen_resized(). After any of these, and when
+ * screen_fd() is readable, it calls screen_read() until that is FALSE, and ends
+ * where screen_gone().
  */
 #pragma once
 
@@ -10,8 +17,10 @@
 
 typedef struct _Screen Screen;
 
-/* Opens /dev/tty's screen on standard output. Errors: not a terminal, an
- * unknown TERM (and what to do). NO_COLOR is honoured. Blocks no signals. */
+/* Takes the terminal on standard output; keys come from standard input where
+ * that is a terminal too, else from /dev/tty. At most one at a time. Errors: no
+ * terminal, an unknown TERM (and what to do). NO_COLOR is honoured. Blocks no
+ * signals. Fork what must not hold the terminal before, or exec. */
 Screen *screen_open(GError **error);
 void screen_close(Screen *screen);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Screen, screen_close)
@@ -19,11 +28,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Screen, screen_close)
 int screen_fd(const Screen *screen); /* to poll for keys */
 void screen_size(const Screen *screen, guint *rows, guint *columns);
 
-/* Call after SIGWINCH: asks the terminal for its size. */
+/* Asks the terminal for its size; screen_read() then tells of it by TUI_KEY_RESIZE. */
 void screen_resized(Screen *screen);
 
 /* Non-blocking; FALSE where no key is there. */
 gboolean screen_read(Screen *screen, TuiInput *input);
+
+/* The terminal hung up or was taken away: nothing can be read or shown any more. */
+gboolean screen_gone(const Screen *screen);
 
 /* Shows the grid; only what differs from the last one is sent. */
 void screen_show(Screen *screen, const Grid *grid);
@@ -31,9 +43,13 @@ void screen_show(Screen *screen, const Grid *grid);
 /* Everything again at the next screen_show(). */
 void screen_redraw(Screen *screen);
 
-/* Gives the terminal back (for SIGTSTP), and takes it again. */
+/* Gives the terminal back, and takes it again. Resuming without having
+ * suspended (after somebody's SIGSTOP) sets its modes and paints anew. */
 void screen_suspend(Screen *screen);
 void screen_resume(Screen *screen);
+
+/* Suspends, stops the process as Ctrl-Z does, and resumes once it is continued. */
+void screen_stop(Screen *screen);
 
 /* What the locale and TERM allow. */
 Glyphs screen_glyphs(gboolean ascii);

@@ -3,14 +3,22 @@
 
 #include <glib.h>
 
-/* Valid UTF-8 without control, format (bidi, zero-width) or private-use
- * characters: each offending byte or character becomes \xNN or \u{NNNN}. The
- * caller frees. `length` -1: up to the NUL. */
+/* Valid UTF-8 without control, format (bidi, zero-width), invisible, private-use
+ * or unassigned characters, and without piles of combining marks: each offending
+ * byte or character becomes \xNN or \u{NNNN}. The caller frees. `length` -1: up
+ * to the NUL. */
 char *text_escape(const char *bytes, gssize length);
 
+/* Whether text_escape() lets the character pass (a mark: after a visible character). */
+gboolean text_is_harmless(gunichar character);
+
+/* Whether it combines with the character before it. */
+gboolean text_is_mark(gunichar character);
+
 /* Columns that a terminal needs for UTF-8 text (wide characters count 2,
- * combining ones 0). */
+ * combining ones 0), and for one character. */
 guint text_width(const char *text);
+guint text_character_width(gunichar character);
 
 /* The longest beginning of at most `columns` columns, with "…" (or "~" where
  * `ascii`) in the last one where something was cut. The caller frees. */

@@ -1,39 +1,46 @@
 /* tui.h - the interactive view: update(state, key) and paint(state, model) to
  * a grid. Pure: no terminal, no clock, no files. src/tui/screen.c is the one
  * file that knows ncurses.
+ *
+ * Its owner's loop: tui_update() for each key, then tui_settle() and
+ * tui_paint() once. Where state->paused is set the owner lets new events wait
+ * outside the ladder and counts them in model->pending.
  */
 #pragma once
 
 #include "pktladder/detail.h"
 #include "pktladder/grid.h"
 
-/* What the view looks at; made anew by its owner before each update or paint. */
+/* What the view looks at; made anew by its owner before each update or paint.
+ * All texts are escaped (text.h). */
 typedef struct {
 	Ladder *ladder;
-	const char *title;	/* "demo tcp", a file's name...: escaped */
-	const char *source;	/* "private network", "lo", "replay": escaped, translated */
+	const char *title;	/* "demo tcp", a file's name... */
+	const char *source;	/* "private network", "lo", "saved capture": translated; NULL none */
 	const char *held;	/* the call that waits to be let go: "client: connect(...)"; NULL none */
-	const char *notice;	/* one line that needs to be seen (why a fallback was taken); NULL none */
+	const char *notice;	/* what needs to be seen (why a fallback was taken); NULL none */
 	guint64 drops;
 	guint32 pending;	/* events that came while paused */
 	gboolean live;		/* more may come */
+	gboolean replay;	/* from a file */
 	gboolean stepping;	/* calls are held */
-	const GPtrArray *detail; /* lines of the selected row (detail.h), NULL none */
-	const GPtrArray *output; /* lines that the programs printed; escaped */
+	const GPtrArray *detail; /* lines of the selected row's events (detail.h), NULL none */
+	const GPtrArray *output; /* lines that the programs printed, NULL none */
 	guint n_conversations;
 } TuiModel;
 
 typedef enum {
 	TUI_KEY_NONE, TUI_KEY_UP, TUI_KEY_DOWN, TUI_KEY_PAGE_UP, TUI_KEY_PAGE_DOWN, TUI_KEY_HOME,
 	TUI_KEY_END, TUI_KEY_ENTER, TUI_KEY_ESCAPE, TUI_KEY_TAB, TUI_KEY_BACKTAB, TUI_KEY_WHEEL_UP,
-	TUI_KEY_WHEEL_DOWN, TUI_KEY_CLICK, TUI_KEY_RESIZE, TUI_KEY_LEFT, TUI_KEY_RIGHT,
-	TUI_KEY_CHARACTER /* TuiInput.character */
+	TUI_KEY_WHEEL_DOWN, TUI_KEY_CLICK,
+	TUI_KEY_RESIZE,	  /* y, x: the new size */
+	TUI_KEY_CHARACTER /* TuiInput.character, control characters among them */
 } TuiKey;
 
 typedef struct {
 	TuiKey key;
 	gunichar character;
-	guint y, x; /* of a click */
+	guint y, x; /* where the mouse was; the size at TUI_KEY_RESIZE */
 } TuiInput;
 
 typedef enum {
@@ -50,12 +57,17 @@ typedef struct {
 	guint rows, columns;	/* the terminal's */
 	guint32 top;		/* first ladder row shown */
 	guint32 selected;	/* ladder row; EVENT_NONE while there is none */
-	gboolean follow;	/* stick to the newest row */
+	gboolean follow;	/* stick to the newest row; FALSE at the start: begin at the first */
 	gboolean paused;
-	gboolean help, output;	/* that page is open */
+	gboolean help, output;	/* that page is open; never both */
+	guint page_top;		/* its first line; G_MAXUINT sticks to the end */
 	gboolean detail;	/* the detail pane is open */
+	gboolean detail_auto;	/* nobody has opened or closed it yet: the size decides */
+	guint32 detail_row;	/* the row that detail_top counts in */
 	guint detail_top;	/* its first line */
 	gboolean detail_focus;	/* the arrow keys scroll it */
+	guint notice_seen;	/* hash of the notice that was dismissed, 0 none */
+	guint32 anchor;		/* after TUI_SELECTION: the event to find again in the new ladder */
 	Selection selection;
 	Glyphs glyphs;
 } TuiState;
@@ -64,15 +76,21 @@ void tui_init(TuiState *state, guint rows, guint columns, Glyphs glyphs);
 TuiAction tui_update(TuiState *state, const TuiModel *model, const TuiInput *input);
 
 /* New rows may have come, or the size has changed: keeps `top` and `selected`
- * in range and follows where it should. Call before tui_paint(). */
+ * in range and follows where it should. Call before tui_paint(), and before
+ * making model->detail, which is that of state->selected. */
 void tui_settle(TuiState *state, const TuiModel *model);
+
+/* Safe at every size; in a terminal that is too small it is a message that says so. */
 void tui_paint(const TuiState *state, const TuiModel *model, Grid *grid);
 
-/* The keys, for help, footer and man page: one table. */
+/* The keys, for help, footer and man page: one table, most important first. */
+typedef enum { TUI_ALWAYS, TUI_STEPPING, TUI_NOT_STEPPING } TuiWhen;
+
 typedef struct {
-	const char *keys;   /* "↑ ↓ j k" ; ASCII in ascii mode: see keys_ascii */
-	const char *keys_ascii;
-	const char *footer; /* msgid, short, NULL: not in the footer */
-	const char *help;   /* msgid */
+	const char *keys;	/* msgid: "↑↓ j k"; the footer shows its first word */
+	const char *keys_ascii; /* the same in ASCII */
+	const char *footer;	/* msgid, short, NULL: not in the footer */
+	const char *help;	/* msgid */
+	TuiWhen when;		/* when the footer shows it */
 } TuiKeyHelp;
 extern const TuiKeyHelp tui_keys[]; /* ended by keys == NULL */

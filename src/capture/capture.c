@@ -1,1 +1,110 @@
 #include "pktladder/capture.h"
+#include "capture_internal.h"
+
+G_DEFINE_QUARK(pktladder - capture - error - quark, capture_error)
+
+enum { NS_PER_SECOND = 1000000000 };
+
+/* A hostile file may say any time: it stays within what a gint64 holds. */
+static gint64
+time_from_pcap(const struct timeval *time, gboolean nanoseconds)
+{
+	gint64 result, fraction = time->tv_usec;
+
+	if (__builtin_mul_overflow((gint64)time->tv_sec, NS_PER_SECOND, &result) ||
+	    __builtin_add_overflow(result, nanoseconds ? fraction : fraction * 1000, &result))
+		return time->tv_sec < 0 ? G_MININT64 : G_MAXINT64;
+	return result;
+}
+
+void
+capture_item_packet(CaptureItem *item, const struct pcap_pkthdr *header, const guint8 *data,
+		    guint16 link_type, gboolean nanoseconds)
+{
+	item->kind = CAPTURE_PACKET;
+	item->packet = (Packet){
+		.time_ns = time_from_pcap(&header->ts, nanoseconds),
+		.data = data,
+		.captured = MIN(header->caplen, CAPTURE_SNAPSHOT_LENGTH),
+		.length = header->len,
+		.link_type = link_type,
+	};
+}
+
+void
+capture_item_note(Capture *capture, CaptureItem *item, CaptureItemKind kind, char *note)
+{
+	g_free(capture->note);
+	capture->note = note;
+	item->kind = kind;
+	item->note = note;
+}
+
+gboolean
+capture_set_filter(Capture *capture, const char *filter, GError **error)
+{
+	return capture->ops->set_filter(capture, filter, error);
+}
+
+void
+capture_next(Capture *capture, CaptureItem *item)
+{
+	*item = (CaptureItem){ .kind = CAPTURE_NOTHING };
+	capture->ops->next(capture, item);
+}
+
+int
+capture_fd(const Capture *capture)
+{
+	return capture->ops->fd(capture);
+}
+
+gboolean
+capture_is_live(const Capture *capture)
+{
+	return capture->ops->is_live;
+}
+
+guint16
+capture_link_type(const Capture *capture)
+{
+	return capture->link_type;
+}
+
+int
+capture_delay_ms(const Capture *capture)
+{
+	return capture_is_live(capture) ? live_delay_ms(capture) : 0;
+}
+
+guint64
+capture_total_drops(Capture *capture)
+{
+	capture->ops->count_drops(capture);
+	return capture->drops;
+}
+
+void
+capture_free(Capture *capture)
+{
+	if (!capture)
+		return;
+	g_free(capture->note);
+	capture->ops->free(capture);
+}
+
+Capture *
+capture_open_live(const char *interface, const char *filter, GError **error)
+{
+	LiveOptions options = live_options(interface);
+
+	return live_open(interface, filter, &options, error);
+}
+
+gboolean
+capture_probe(const char *interface, GError **error)
+{
+	g_autoptr(Capture) capture = capture_open_live(interface, NULL, error);
+
+	return capture != NULL;
+}

@@ -1,1 +1,90 @@
-int main(void){return 0;}
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "locate.h"
+#include "options.h"
+#include "pktladder/i18n.h"
+
+static void
+language_set(void)
+{
+	g_autofree char *locale = locate_locale();
+
+	setlocale(LC_ALL, "");
+	bindtextdomain(GETTEXT_PACKAGE, locale);
+	/* What comes out is UTF-8 as long as the locale is; else it is ASCII. */
+	bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
+	textdomain(GETTEXT_PACKAGE);
+}
+
+/* `pktladder FILE`, `pktladder -r FILE` and `pktladder -D` need no command. */
+static const Command *
+command_guess(const char *word)
+{
+	if (g_str_equal(word, "-r") || g_str_has_prefix(word, "--read"))
+		return command_find("replay");
+	if (g_str_equal(word, "-D") || g_str_equal(word, "-i") || g_str_equal(word, "-w"))
+		return command_find("live");
+	if (word[0] != '-' && g_file_test(word, G_FILE_TEST_EXISTS))
+		return command_find("replay");
+	return NULL;
+}
+
+static int
+usage_unknown(const char *word)
+{
+	GString *names = g_string_new(NULL);
+
+	for (const Command *command = commands; command->name; command++)
+		g_string_append_printf(names, "%s%s", names->len ? ", " : "", command->name);
+	if (word[0] == '-')
+		complain(_("unknown option \"%s\"; see pktladder --help"), word);
+	else
+		complain(_("\"%s\" is neither a command (%s) nor a file that exists"), word,
+			 names->str);
+	g_string_free(names, TRUE);
+	return STATUS_USAGE;
+}
+
+static int
+command_start(const Command *command, char **arguments)
+{
+	g_auto(Options) options = { 0 };
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) argv = g_ptr_array_new();
+
+	g_ptr_array_add(argv, (char *)"pktladder");
+	for (; *arguments; arguments++)
+		g_ptr_array_add(argv, *arguments);
+	g_ptr_array_add(argv, NULL);
+	if (!options_parse(command, &options, (char **)argv->pdata, &error)) {
+		complain(_("%s; see pktladder %s --help"), error->message, command->name);
+		return STATUS_USAGE;
+	}
+	return command->run(&options);
+}
+
+int
+main(int argc, char **argv)
+{
+	const Command *command;
+
+	language_set();
+	if (argc < 2 || g_str_equal(argv[1], "--help") || g_str_equal(argv[1], "-h") ||
+	    g_str_equal(argv[1], "help")) {
+		g_autofree char *help = options_help();
+
+		fputs(help, stdout);
+		return argc < 2 ? STATUS_USAGE : STATUS_OK;
+	}
+	if (g_str_equal(argv[1], "--version")) {
+		puts("pktladder " PKTLADDER_VERSION);
+		return STATUS_OK;
+	}
+	command = command_find(argv[1]);
+	if (command)
+		return command_start(command, argv + 2);
+	command = command_guess(argv[1]);
+	return command ? command_start(command, argv + 1) : usage_unknown(argv[1]);
+}

@@ -1,1 +1,149 @@
-#include "pktladder/decode.h"
+/* decode.c - the walk over a packet's headers. */
+#include "decoder.h"
+
+#include <string.h>
+
+/* Far more than any real packet has; a packet made of MPLS labels only ends here. */
+#define MAX_HEADERS 200
+
+const guint8 *
+decoder_peek(Decoder *decoder, guint32 n, const char *problem)
+{
+	const guint8 *bytes = cursor_peek(&decoder->cursor, n);
+
+	if (!bytes) {
+		gboolean cut = n <= cursor_left(&decoder->cursor) || decoder->in_fragment;
+
+		decoder_note(decoder, cut ? DECODE_TRUNCATED : DECODE_MALFORMED, problem);
+	}
+	return bytes;
+}
+
+const guint8 *
+decoder_pull(Decoder *decoder, guint32 n, const char *problem)
+{
+	const guint8 *bytes = decoder_peek(decoder, n, problem);
+
+	if (bytes)
+		cursor_pull(&decoder->cursor, n);
+	return bytes;
+}
+
+void
+decoder_note(Decoder *decoder, DecodeStatus status, const char *problem)
+{
+	Facts *facts = decoder->facts;
+
+	if (status <= facts->status)
+		return;
+	facts->status = status;
+	facts->problem = problem;
+	facts->protocol_name = NULL;
+}
+
+Layer *
+decoder_add_layer(Decoder *decoder, LayerKind kind, guint32 offset, guint32 length)
+{
+	Facts *facts = decoder->facts;
+	gboolean innermost = kind >= LAYER_TCP;
+	guint room = innermost ? PACKET_MAX_LAYERS : PACKET_MAX_LAYERS - 3;
+	Layer *layer = &facts->layers[MIN(facts->n_layers, room - 1)];
+
+	if (facts->n_layers < room)
+		facts->n_layers++;
+	*layer = (Layer){ .kind = (guint8)kind, .offset = offset, .length = length };
+	return layer;
+}
+
+void
+decoder_unsupported(Decoder *decoder, NumberSpace space, guint16 number, const char *name)
+{
+	Facts *facts = decoder->facts;
+	const Cursor *cursor = &decoder->cursor;
+	Layer *layer = decoder_add_layer(decoder, LAYER_OTHER, cursor->offset, cursor_left(cursor));
+
+	layer->number = (guint8)space;
+	layer->value = number;
+	if (facts->status < DECODE_UNSUPPORTED) {
+		decoder_note(decoder, DECODE_UNSUPPORTED, NULL);
+		facts->protocol_name = name ? name : "unknown protocol";
+	}
+}
+
+void
+decoder_set_payload(Decoder *decoder)
+{
+	Facts *facts = decoder->facts;
+	const Cursor *cursor = &decoder->cursor;
+
+	facts->payload_offset = cursor->offset;
+	facts->payload_length = cursor_left(cursor);
+	facts->payload_captured = cursor_at_hand(cursor);
+	if (facts->payload_length > 0)
+		decoder_add_layer(decoder, LAYER_PAYLOAD, cursor->offset, facts->payload_length);
+}
+
+/* A datagram is what it is whatever its tunnel's inside turns out to be: as
+ * long as no inner IP header was reached, the facts are the datagram's. */
+static void
+forget_tunnel_without_ip(const Decoder *decoder)
+{
+	Facts *facts = decoder->facts;
+
+	if (!decoder->in_udp_tunnel || decoder->n_ip > decoder->n_ip_before_tunnel)
+		return;
+	facts->status = DECODE_OK;
+	facts->protocol_name = NULL;
+	facts->problem = NULL;
+}
+
+void
+decode_headers(const Packet *packet, Facts *facts)
+{
+	Decoder decoder = {
+		.cursor = cursor_make(packet->data, packet->captured, packet->length),
+		.facts = facts,
+	};
+
+	memset(facts, 0, offsetof(Facts, layers));
+	decoder_next_link(&decoder, packet->link_type);
+	for (guint n = 0; decoder.next; n++) {
+		DecodeStep step = decoder.next;
+
+		decoder.next = NULL;
+		if (n == MAX_HEADERS)
+			decoder_note(&decoder, DECODE_MALFORMED,
+				     N_("the packet has more headers than any real one"));
+		else
+			step(&decoder);
+	}
+	forget_tunnel_without_ip(&decoder);
+}
+
+void
+decode_packet(const Packet *packet, Facts *facts)
+{
+	decode_headers(packet, facts);
+	facts->checksum = decode_checksum(packet, facts);
+}
+
+PacketKind
+packet_kind_of_tcp(guint16 flags, guint32 payload_length)
+{
+	switch (flags & (TCP_FIN | TCP_SYN | TCP_RST | TCP_ACK)) {
+	case TCP_SYN:
+		return KIND_SYN;
+	case TCP_SYN | TCP_ACK:
+		return KIND_SYN_ACK;
+	case TCP_ACK:
+		return payload_length > 0 ? KIND_DATA : KIND_ACK;
+	case TCP_FIN:
+	case TCP_FIN | TCP_ACK:
+		return KIND_FIN;
+	case TCP_RST:
+	case TCP_RST | TCP_ACK:
+		return KIND_RST;
+	default:
+		return KIND_UNUSUAL_TCP;
+	}
+}

@@ -1,1 +1,72 @@
-#include "pktladder/endpoint.h"
+/* endpoint.c - addresses with ports: compare, print. */
+#include "decoder.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+static gboolean
+is_v4_mapped(const guint8 *address)
+{
+	static const guint8 prefix[12] = { [10] = 0xff, [11] = 0xff };
+
+	return memcmp(address, prefix, sizeof prefix) == 0;
+}
+
+void
+endpoint_set_address(Endpoint *endpoint, guint8 version, const guint8 *address)
+{
+	memset(endpoint, 0, sizeof *endpoint);
+	endpoint->version = version;
+	memcpy(endpoint->address, address, version == 4 ? 4 : 16);
+}
+
+Endpoint
+endpoint_make(guint8 version, const guint8 *address, guint16 port)
+{
+	Endpoint endpoint = { 0 };
+
+	if (version == 6 && is_v4_mapped(address))
+		endpoint_set_address(&endpoint, 4, address + 12);
+	else if (version == 4 || version == 6)
+		endpoint_set_address(&endpoint, version, address);
+	endpoint.port = port;
+	return endpoint;
+}
+
+gboolean
+endpoint_equal(const Endpoint *a, const Endpoint *b)
+{
+	return memcmp(a, b, sizeof *a) == 0;
+}
+
+gboolean
+endpoint_is_any(const Endpoint *endpoint)
+{
+	static const guint8 zero[16];
+
+	return endpoint->version && memcmp(endpoint->address, zero, sizeof zero) == 0;
+}
+
+char *
+endpoint_print(const Endpoint *endpoint, char *text, gsize size)
+{
+	char address[INET6_ADDRSTRLEN] = "?";
+
+	if (endpoint->version)
+		inet_ntop(endpoint->version == 4 ? AF_INET : AF_INET6, endpoint->address, address,
+			  sizeof address);
+	if (!endpoint->version || !endpoint->port)
+		g_strlcpy(text, address, size);
+	else
+		g_snprintf(text, size, endpoint->version == 4 ? "%s:%u" : "[%s]:%u", address,
+			   endpoint->port);
+	return text;
+}
+
+char *
+endpoint_to_string(const Endpoint *endpoint)
+{
+	char text[ENDPOINT_TEXT_SIZE];
+
+	return g_strdup(endpoint_print(endpoint, text, sizeof text));
+}

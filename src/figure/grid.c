@@ -1,1 +1,201 @@
-#include "pktladder/grid.h"
+/* grid.c - cells, and a scene painted into them.
+ *
+ * Theory of operation. A wide character has two cells, the right one with
+ * character 0. Whatever is written over one half blanks the other, so that no
+ * half is left over. Text is held against text_is_harmless() once more: the
+ * grid is the last gate before a terminal.
+ */
+#include "glyphs.h"
+#include "pktladder/text.h"
+
+#include <string.h>
+
+#define GRID_MAX 1000
+
+Grid *
+grid_new(guint rows, guint columns)
+{
+	Grid *grid = g_new0(Grid, 1);
+
+	grid->rows = CLAMP(rows, 1, GRID_MAX);
+	grid->columns = CLAMP(columns, 1, GRID_MAX);
+	grid->cells = g_new0(Cell, grid->rows * grid->columns);
+	grid_fill(grid, 0, 0, grid->rows, grid->columns, ROLE_PLAIN);
+	return grid;
+}
+
+void
+grid_free(Grid *grid)
+{
+	if (!grid)
+		return;
+	g_free(grid->cells);
+	g_free(grid);
+}
+
+Cell *
+grid_cell(Grid *grid, guint y, guint x)
+{
+	if (y >= grid->rows || x >= grid->columns)
+		return NULL;
+	return &grid->cells[y * grid->columns + x];
+}
+
+/* Makes a cell free to be written: the other half of a wide character goes. */
+static void
+blank_other_half(Grid *grid, guint y, guint x)
+{
+	Cell *cell = grid_cell(grid, y, x);
+	Cell *right = grid_cell(grid, y, x + 1);
+
+	if (cell->character == 0 && x > 0)
+		cell[-1] = (Cell){ .character = ' ', .role = cell[-1].role,
+				   .selected = cell[-1].selected };
+	if (right && right->character == 0)
+		right->character = ' ';
+}
+
+static void
+set_cell(Grid *grid, guint y, guint x, gunichar character, Role role)
+{
+	Cell *cell = grid_cell(grid, y, x);
+
+	if (!cell)
+		return;
+	blank_other_half(grid, y, x);
+	*cell = (Cell){ .character = character, .role = role, .selected = cell->selected };
+}
+
+/* Writes harmless text. */
+static guint
+put_harmless(Grid *grid, guint y, guint x, guint width, const char *text, Role role)
+{
+	guint used = 0;
+	Cell *last = NULL;
+
+	for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+		gunichar character = g_utf8_get_char(p);
+		guint columns = text_character_width(character);
+
+		if (columns == 0) {
+			if (last && last->combining == 0)
+				last->combining = character;
+			continue;
+		}
+		if (columns > width - used)
+			break;
+		set_cell(grid, y, x + used, character, role);
+		if (columns == 2)
+			set_cell(grid, y, x + used + 1, 0, role);
+		last = grid_cell(grid, y, x + used);
+		used += columns;
+	}
+	return used;
+}
+
+guint
+grid_put(Grid *grid, guint y, guint x, guint width, const char *text, Role role)
+{
+	g_autofree char *harmless = NULL;
+
+	if (y >= grid->rows || x >= grid->columns)
+		return 0;
+	harmless = text_escape(text, -1);
+	return put_harmless(grid, y, x, MIN(width, grid->columns - x), harmless, role);
+}
+
+void
+grid_fill(Grid *grid, guint y, guint x, guint rows, guint columns, Role role)
+{
+	guint bottom = y + MIN(rows, GRID_MAX), right = x + MIN(columns, GRID_MAX);
+
+	for (guint row = y; row < MIN(bottom, grid->rows); row++)
+		for (guint column = x; column < MIN(right, grid->columns); column++) {
+			set_cell(grid, row, column, ' ', role);
+			grid_cell(grid, row, column)->selected = FALSE;
+		}
+}
+
+/* ---- painting a scene ---- */
+
+/* Text of the scene in the characters that the set has. */
+static void
+paint_text(Grid *grid, guint y, guint x, const Primitive *primitive, Glyphs glyphs)
+{
+	g_autoptr(GString) text = g_string_new(primitive->text);
+
+	if (glyphs != GLYPHS_UTF8)
+		g_string_replace(text, "…", "~", 0);
+	if (glyphs == GLYPHS_ASCII && !g_str_is_ascii(text->str)) {
+		g_autofree char *spelled = g_str_to_ascii(text->str, "C");
+
+		g_string_assign(text, spelled);
+	}
+	grid_put(grid, y, x, primitive->width, text->str, primitive->role);
+}
+
+/* The line's pattern is counted from the head, so that it meets the head
+ * alike whatever the arrow's length. */
+static void
+paint_arrow(Grid *grid, guint y, guint x, const Primitive *arrow, Glyphs glyphs)
+{
+	const LineGlyphs *line = line_glyphs(arrow->role, glyphs);
+	gboolean to_right = arrow->x2 > arrow->x;
+	guint length = to_right ? arrow->x2 - arrow->x : arrow->x - arrow->x2;
+	guint period = line->pattern[1] ? 2 : 1;
+
+	set_cell(grid, y, x + arrow->x, line->joint[to_right ? SIDE_CLIENT : SIDE_SERVER],
+		 ROLE_LIFELINE);
+	for (guint i = 1; i < length; i++) {
+		guint column = to_right ? arrow->x2 - i : arrow->x2 + i;
+
+		if (arrow->text && column + 1 >= arrow->label_x &&
+		    column <= arrow->label_x + arrow->width)
+			continue;
+		set_cell(grid, y, x + column, line->pattern[(i - 1) % period], arrow->role);
+	}
+	set_cell(grid, y, x + arrow->x2, head_glyph(to_right ? SIDE_SERVER : SIDE_CLIENT, glyphs),
+		 arrow->role);
+	if (arrow->text)
+		paint_text(grid, y, x + arrow->label_x, arrow, glyphs);
+}
+
+static void
+paint_primitive(Grid *grid, guint y, guint x, const Primitive *primitive, Glyphs glyphs)
+{
+	switch ((PrimitiveKind)primitive->kind) {
+	case PRIMITIVE_TEXT:
+		paint_text(grid, y, x + primitive->x, primitive, glyphs);
+		break;
+	case PRIMITIVE_ARROW:
+		paint_arrow(grid, y, x, primitive, glyphs);
+		break;
+	case PRIMITIVE_VLINE:
+		set_cell(grid, y, x + primitive->x, lifeline_glyph(glyphs), primitive->role);
+		break;
+	case PRIMITIVE_BAR:
+		set_cell(grid, y, x + primitive->x, bar_glyph(primitive->part, glyphs),
+			 primitive->role);
+		break;
+	}
+}
+
+static void
+select_row(Grid *grid, guint y, guint x, guint width)
+{
+	for (guint column = x; column - x < width && column < grid->columns; column++)
+		if (y < grid->rows)
+			grid_cell(grid, y, column)->selected = TRUE;
+}
+
+void
+grid_paint(Grid *grid, const Scene *scene, guint y, guint x, Glyphs glyphs)
+{
+	for (guint i = 0; i < scene_length(scene); i++) {
+		const Primitive *primitive = scene_get(scene, i);
+
+		paint_primitive(grid, y + primitive->y, x, primitive, glyphs);
+		if (primitive->selected)
+			select_row(grid, y + primitive->y, x, scene_width(scene));
+	}
+}

@@ -1,1 +1,330 @@
+/* flow.c - the table of conversations.
+ *
+ * Theory of operation
+ *
+ * Conversations live in an array, in the order in which they began; an index
+ * into it is a conversation's name for everyone else. The hash table leads from
+ * an unordered pair of endpoints to the newest conversation between them: its
+ * keys are the conversations themselves, so a key costs nothing, and port reuse
+ * replaces the old conversation there while the array keeps it.
+ *
+ * Which end is the client is decided once, by the first packet, since lanes
+ * must not swap later.
+ */
+#include <string.h>
+
 #include "pktladder/flow.h"
+
+/* First fragments that are remembered: as many as IPv4 has identifications. */
+#define FRAGMENTS_MAX 65536
+
+/* What fragments of one datagram share (RFC 791 3.2, RFC 8200 4.5). */
+typedef struct {
+	guint8 source[16], destination[16];
+	guint32 id;
+	guint8 version, protocol;
+	guint8 zero[2];
+} FragmentKey;
+
+typedef struct {
+	FragmentKey key;
+	guint32 conversation;
+	guint8 from;
+} Fragment;
+
+struct _FlowTable {
+	GPtrArray *conversations; /* of Conversation, by index */
+	GHashTable *newest;       /* Conversation to its index */
+	GHashTable *fragments;    /* set of Fragment */
+	guint32 streams[N_TRANSPORTS];
+};
+
+/* The table of pairs ---------------------------------------------------------- */
+
+static guint
+bytes_hash(gconstpointer bytes, gsize size)
+{
+	const guint8 *byte = bytes;
+	guint64 hash = 0xcbf29ce484222325;
+
+	for (; size >= 4; size -= 4, byte += 4) {
+		guint32 word;
+
+		memcpy(&word, byte, sizeof(word));
+		hash = (hash ^ word) * 0x9e3779b97f4a7c15;
+		hash ^= hash >> 32;
+	}
+	return (guint)hash;
+}
+
+/* The sum does not depend on the order of the ends. */
+static guint
+pair_hash(gconstpointer key)
+{
+	const Conversation *c = key;
+
+	return bytes_hash(&c->endpoint[0], sizeof(Endpoint)) +
+	       bytes_hash(&c->endpoint[1], sizeof(Endpoint)) + (guint)c->transport;
+}
+
+static gboolean
+pair_equal(gconstpointer a, gconstpointer b)
+{
+	const Conversation *x = a, *y = b;
+
+	if (x->transport != y->transport)
+		return FALSE;
+	return (endpoint_equal(&x->endpoint[0], &y->endpoint[0]) &&
+		endpoint_equal(&x->endpoint[1], &y->endpoint[1])) ||
+	       (endpoint_equal(&x->endpoint[0], &y->endpoint[1]) &&
+		endpoint_equal(&x->endpoint[1], &y->endpoint[0]));
+}
+
+static guint
+fragment_hash(gconstpointer fragment)
+{
+	return bytes_hash(fragment, sizeof(FragmentKey));
+}
+
+static gboolean
+fragment_equal(gconstpointer a, gconstpointer b)
+{
+	return memcmp(a, b, sizeof(FragmentKey)) == 0;
+}
+
+static void
+conversation_free(gpointer conversation)
+{
+	tcp_track_clear(&((Conversation *)conversation)->tcp);
+	g_free(conversation);
+}
+
+FlowTable *
+flow_table_new(void)
+{
+	FlowTable *table = g_new0(FlowTable, 1);
+
+	table->conversations = g_ptr_array_new_with_free_func(conversation_free);
+	table->newest = g_hash_table_new(pair_hash, pair_equal);
+	table->fragments = g_hash_table_new_full(fragment_hash, fragment_equal, g_free, NULL);
+	return table;
+}
+
+void
+flow_table_free(FlowTable *table)
+{
+	if (!table)
+		return;
+	g_hash_table_unref(table->fragments);
+	g_hash_table_unref(table->newest);
+	g_ptr_array_unref(table->conversations);
+	g_free(table);
+}
+
+guint
+flow_table_length(const FlowTable *table)
+{
+	return table->conversations->len;
+}
+
+static Conversation *
+table_get(const FlowTable *table, guint32 index)
+{
+	return g_ptr_array_index(table->conversations, index);
+}
+
+const Conversation *
+flow_table_get(const FlowTable *table, guint32 index)
+{
+	g_return_val_if_fail(index < table->conversations->len, NULL);
+	return table_get(table, index);
+}
+
+guint32
+flow_table_find(const FlowTable *table, Transport transport, const Endpoint *a, const Endpoint *b)
+{
+	Conversation key = { .transport = transport, .endpoint = { *a, *b } };
+	gpointer index;
+
+	if (!g_hash_table_lookup_extended(table->newest, &key, NULL, &index))
+		return CONVERSATION_NONE;
+	return GPOINTER_TO_UINT(index);
+}
+
+/* Conversations --------------------------------------------------------------- */
+
+/* Who has sent a first packet: from `source` to `destination`; `flags` are its
+ * TCP flags where they are known, else 0. */
+static Side
+first_sender(Transport transport, const Endpoint *source, const Endpoint *destination,
+	     guint16 flags, gboolean *guessed)
+{
+	*guessed = FALSE;
+	if (transport == TRANSPORT_UDP)
+		return SIDE_CLIENT;
+	if (flags & TCP_SYN)
+		return flags & TCP_ACK ? SIDE_SERVER : SIDE_CLIENT;
+	*guessed = TRUE;
+	return source->port < destination->port ? SIDE_SERVER : SIDE_CLIENT;
+}
+
+static guint32
+conversation_begin(FlowTable *table, Transport transport, const Endpoint *source,
+		   const Endpoint *destination, guint16 flags)
+{
+	Conversation *c = g_new0(Conversation, 1);
+	guint32 index = table->conversations->len;
+	Side from = first_sender(transport, source, destination, flags, &c->client_guessed);
+
+	c->transport = transport;
+	c->stream = table->streams[transport]++;
+	c->endpoint[from] = *source;
+	c->endpoint[!from] = *destination;
+	if (transport == TRANSPORT_TCP)
+		tcp_track_init(&c->tcp);
+	g_ptr_array_add(table->conversations, c);
+	g_hash_table_replace(table->newest, c, GUINT_TO_POINTER(index));
+	return index;
+}
+
+/* Finds or begins it, and says which side `source` is. */
+static Conversation *
+conversation_join(FlowTable *table, Transport transport, const Endpoint *source,
+		  const Endpoint *destination, guint16 flags, FlowResult *result)
+{
+	guint32 index = flow_table_find(table, transport, source, destination);
+
+	result->is_new = index == CONVERSATION_NONE;
+	if (result->is_new)
+		index = conversation_begin(table, transport, source, destination, flags);
+	Conversation *c = table_get(table, index);
+
+	result->conversation = index;
+	result->from =
+	    endpoint_equal(&c->endpoint[SIDE_CLIENT], source) ? SIDE_CLIENT : SIDE_SERVER;
+	return c;
+}
+
+static void
+conversation_touch(Conversation *c, gint64 time_ns, gboolean is_new)
+{
+	if (is_new)
+		c->first_time_ns = time_ns;
+	c->last_time_ns = time_ns;
+}
+
+static void
+conversation_count(Conversation *c, Side from, guint32 length)
+{
+	c->packets[from]++;
+	c->bytes[from] += length;
+}
+
+/* Fragments ------------------------------------------------------------------- */
+
+static FragmentKey
+fragment_key(const Facts *facts)
+{
+	FragmentKey key = {
+		.id = facts->ip_id,
+		.version = facts->ip_version,
+		.protocol = facts->ip_protocol,
+	};
+
+	memcpy(key.source, facts->source.address, sizeof(key.source));
+	memcpy(key.destination, facts->destination.address, sizeof(key.destination));
+	return key;
+}
+
+static void
+fragment_remember(FlowTable *table, const Facts *facts, const FlowResult *result)
+{
+	Fragment *fragment = g_new(Fragment, 1);
+
+	if (g_hash_table_size(table->fragments) >= FRAGMENTS_MAX)
+		g_hash_table_remove_all(table->fragments);
+	fragment->key = fragment_key(facts);
+	fragment->conversation = result->conversation;
+	fragment->from = result->from;
+	g_hash_table_add(table->fragments, fragment);
+}
+
+static void
+add_fragment(FlowTable *table, const Facts *facts, gint64 time_ns, FlowResult *result)
+{
+	FragmentKey key = fragment_key(facts);
+	const Fragment *first = g_hash_table_lookup(table->fragments, &key);
+
+	if (!first)
+		return;
+	Conversation *c = table_get(table, first->conversation);
+
+	result->conversation = first->conversation;
+	result->from = first->from;
+	conversation_touch(c, time_ns, FALSE);
+	conversation_count(c, result->from, facts->payload_length);
+}
+
+/* Packets --------------------------------------------------------------------- */
+
+static void
+add_icmp_error(FlowTable *table, const Facts *facts, gint64 time_ns, FlowResult *result)
+{
+	const IcmpFacts *icmp = &facts->icmp;
+	Conversation *c = conversation_join(table, icmp->quoted_transport, &icmp->quoted_source,
+					    &icmp->quoted_destination, 0, result);
+
+	result->from = !result->from; /* it goes back to the sender of what it quotes */
+	conversation_touch(c, time_ns, result->is_new);
+}
+
+static void
+add_tcp(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame, FlowResult *result)
+{
+	Conversation *c = conversation_join(table, TRANSPORT_TCP, &facts->source,
+					    &facts->destination, facts->tcp.flags, result);
+	gboolean reuse = tcp_track_is_reuse(&c->tcp, facts, result->from);
+
+	if (reuse) {
+		result->conversation = conversation_begin(table, TRANSPORT_TCP, &facts->source,
+							  &facts->destination, facts->tcp.flags);
+		result->from = SIDE_CLIENT;
+		result->is_new = TRUE;
+		c = table_get(table, result->conversation);
+	}
+	tcp_track_add(&c->tcp, facts, result->from, time_ns, frame, &result->verdict);
+	if (reuse)
+		result->verdict.flags |= VERDICT_REUSED_PORTS;
+	conversation_touch(c, time_ns, result->is_new);
+	conversation_count(c, result->from, facts->payload_length);
+}
+
+static void
+add_udp(FlowTable *table, const Facts *facts, gint64 time_ns, FlowResult *result)
+{
+	Conversation *c =
+	    conversation_join(table, TRANSPORT_UDP, &facts->source, &facts->destination, 0, result);
+
+	conversation_touch(c, time_ns, result->is_new);
+	conversation_count(c, result->from, facts->payload_length);
+}
+
+void
+flow_table_add(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame,
+	       FlowResult *result)
+{
+	*result = (FlowResult){ .conversation = CONVERSATION_NONE };
+	if (facts->kind == KIND_FRAGMENT || facts->fragment_offset > 0) {
+		add_fragment(table, facts, time_ns, result);
+	} else if (facts->kind == KIND_ICMP_ERROR) {
+		if (facts->icmp.quoted_transport != TRANSPORT_NONE)
+			add_icmp_error(table, facts, time_ns, result);
+	} else if (facts->has_transport_header && facts->transport == TRANSPORT_TCP) {
+		add_tcp(table, facts, time_ns, frame, result);
+	} else if (facts->has_transport_header && facts->transport == TRANSPORT_UDP) {
+		add_udp(table, facts, time_ns, result);
+	}
+	if (facts->more_fragments && facts->fragment_offset == 0 &&
+	    result->conversation != CONVERSATION_NONE)
+		fragment_remember(table, facts, result);
+}

@@ -1,1 +1,300 @@
-#include "pktladder/track.h"
+/* track.c - one TCP conversation's history, fed segment by segment.
+ *
+ * Theory of operation
+ *
+ * The order within tcp_track_add() is the order of shared/TCP-ANALYSIS.md: the
+ * bases (A, B), the flags (C to F), the update (G), the ACK's match (H), and
+ * what is remembered for later segments (I), the options last of all. A verdict
+ * is about what the history held before the segment; the states alone are those
+ * after it.
+ */
+#include "history.h"
+#include "pktladder/seq.h"
+
+/* tcp.completeness */
+enum {
+	COMPLETE_SYN = 1,
+	COMPLETE_SYN_ACK = 2,
+	COMPLETE_ACK = 4,
+	COMPLETE_DATA = 8,
+	COMPLETE_FIN = 16,
+	COMPLETE_RST = 32
+};
+
+/* RFC 7323 2.3 */
+#define SCALE_MAX 14
+
+static const char *const state_names[] = {
+	"",          "ESTABLISHED", "SYN-SENT",   "SYN-RECEIVED", "FIN-WAIT-1", "FIN-WAIT-2",
+	"TIME-WAIT", "CLOSED",      "CLOSE-WAIT", "LAST-ACK",     "LISTEN",     "CLOSING",
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(state_names) == N_TCP_STATES);
+
+static const char *const verdict_names[] = {
+	"retransmission",
+	"fast_retransmission",
+	"spurious_retransmission",
+	"out_of_order",
+	"lost_segment",
+	"ack_lost_segment",
+	"duplicate_ack",
+	"zero_window",
+	"zero_window_probe",
+	"zero_window_probe_ack",
+	"window_full",
+	"window_update",
+	"keep_alive",
+	"keep_alive_ack",
+	"reused_ports",
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(verdict_names) == N_VERDICTS);
+
+const char *
+tcp_state_name(TcpState state)
+{
+	return (guint)state < N_TCP_STATES ? state_names[state] : "";
+}
+
+const char *
+verdict_name(guint bit)
+{
+	return bit < N_VERDICTS ? verdict_names[bit] : "";
+}
+
+static void
+direction_init(TcpDirection *direction)
+{
+	direction->window = G_MAXUINT32;
+	direction->scale = SCALE_UNKNOWN;
+	direction->flight_known = TRUE;
+}
+
+static void
+direction_clear(TcpDirection *direction)
+{
+	g_clear_pointer(&direction->unacked, g_array_unref);
+	g_clear_pointer(&direction->beyond_hole, g_array_unref);
+}
+
+void
+tcp_track_init(TcpTrack *track)
+{
+	track->state = g_new0(struct _TcpTrackState, 1);
+	direction_init(&track->state->direction[0]);
+	direction_init(&track->state->direction[1]);
+}
+
+void
+tcp_track_clear(TcpTrack *track)
+{
+	if (!track->state)
+		return;
+	direction_clear(&track->state->direction[0]);
+	direction_clear(&track->state->direction[1]);
+	g_clear_pointer(&track->state, g_free);
+}
+
+gboolean
+tcp_track_is_reuse(const TcpTrack *track, const Facts *facts, guint from)
+{
+	const TcpDirection *forward = &track->state->direction[from];
+
+	return (facts->tcp.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && forward->base_known &&
+	       facts->tcp.seq != forward->base;
+}
+
+static Segment
+segment_make(const Facts *facts, gint64 time_ns, guint32 frame)
+{
+	guint16 flags = facts->tcp.flags;
+	Segment segment = {
+		.tcp = &facts->tcp,
+		.seq = facts->tcp.seq,
+		.ack = facts->tcp.ack,
+		.length = facts->payload_length,
+		.end = facts->tcp.seq + facts->payload_length,
+		.window = facts->tcp.window,
+		.time_ns = time_ns,
+		.frame = frame,
+		.occupies = facts->payload_length > 0 || flags & (TCP_SYN | TCP_FIN),
+		.plain = !(flags & (TCP_SYN | TCP_FIN | TCP_RST)),
+	};
+
+	segment.next = segment.end + (flags & (TCP_SYN | TCP_FIN) ? 1 : 0);
+	return segment;
+}
+
+static void
+direction_set_base(TcpDirection *direction, guint32 base)
+{
+	/* the span of what is in flight is relative to it */
+	direction->flight_left += direction->base - base;
+	direction->flight_right += direction->base - base;
+	direction->base = base;
+	direction->base_known = TRUE;
+}
+
+/* A and B. Returns VERDICT_REUSED_PORTS where a SYN-ACK starts anew. */
+static guint32
+update_bases(struct _TcpTrackState *state, guint from, const Segment *segment)
+{
+	TcpDirection *forward = &state->direction[from], *reverse = &state->direction[!from];
+	guint16 flags = segment->tcp->flags;
+	guint32 reused = 0;
+
+	if (flags & TCP_SYN && forward->base_known) {
+		if (!(flags & TCP_ACK)) {
+			forward->next = forward->contiguous;
+		} else if (segment->seq != forward->base) {
+			reused = VERDICT_REUSED_PORTS;
+			direction_set_base(forward, segment->seq);
+			forward->arrived_known = FALSE;
+		}
+	}
+	if (!forward->base_known)
+		direction_set_base(forward, flags & TCP_SYN ? segment->seq : segment->seq - 1);
+	if (!reverse->base_known && flags & TCP_ACK)
+		direction_set_base(reverse, segment->ack - 1);
+	return reused;
+}
+
+/* G: `flags` is the verdict. */
+static void
+update_numbers(TcpDirection *forward, const Segment *segment, guint32 flags)
+{
+	if (segment->occupies)
+		unacked_push(forward, segment);
+	if (!(flags & VERDICT_ZERO_WINDOW_PROBE)) {
+		if (forward->next == SEQ_UNSET || seq_lt(forward->next, segment->next)) {
+			forward->next = segment->next;
+			forward->next_time_ns = segment->time_ns;
+		}
+		if (forward->contiguous == SEQ_UNSET || forward->contiguous == segment->seq)
+			forward->contiguous = forward->next;
+	}
+	forward->window = segment->window;
+	forward->last_ack = segment->ack;
+	forward->last_ack_time_ns = segment->time_ns;
+	forward->last_flags = flags;
+}
+
+static void
+update_completeness(struct _TcpTrackState *state, const Segment *segment)
+{
+	guint16 flags = segment->tcp->flags;
+	guint8 bits = 0;
+
+	if (flags & TCP_SYN) {
+		if (flags & TCP_ACK)
+			bits = COMPLETE_SYN_ACK;
+		else if (!state->started)
+			bits = COMPLETE_SYN | (segment->length > 0 ? COMPLETE_DATA : 0);
+	} else {
+		if (segment->length > 0)
+			bits |= COMPLETE_DATA;
+		else if (flags & TCP_ACK)
+			bits |= COMPLETE_ACK;
+		if ((flags & (TCP_FIN | TCP_ACK)) == (TCP_FIN | TCP_ACK))
+			bits |= COMPLETE_FIN;
+		if (flags & TCP_RST)
+			bits |= COMPLETE_RST;
+	}
+	state->completeness |= bits;
+}
+
+static void
+update_handshake(struct _TcpTrackState *state, guint from, const Segment *segment)
+{
+	TcpDirection *forward = &state->direction[from];
+	guint16 flags = segment->tcp->flags;
+
+	if (flags & TCP_SYN) {
+		forward->first = TRUE;
+		if (flags & TCP_ACK)
+			return;
+		state->syn_time_ns = segment->time_ns;
+		state->syn_seen = TRUE;
+	} else if (flags & TCP_ACK) {
+		forward->first = FALSE;
+		if (!state->syn_seen || state->initial_rtt_known)
+			return;
+		state->initial_rtt_ns = segment->time_ns - state->syn_time_ns;
+		state->initial_rtt_known = TRUE;
+	}
+}
+
+static void
+update_scales(struct _TcpTrackState *state, guint from, const TcpFacts *tcp)
+{
+	TcpDirection *forward = &state->direction[from], *reverse = &state->direction[!from];
+
+	if (tcp->options & TCP_OPTION_WINDOW_SCALE)
+		forward->scale = (gint8)MIN(tcp->window_scale, SCALE_MAX);
+	if (!(tcp->flags & TCP_SYN))
+		return;
+	if (forward->scale == SCALE_UNKNOWN)
+		forward->scale = reverse->scale = SCALE_UNUSED;
+	else if (tcp->flags & TCP_ACK && reverse->scale == SCALE_UNUSED)
+		forward->scale = SCALE_UNUSED;
+}
+
+static void
+verdict_begin(TcpVerdict *verdict, const struct _TcpTrackState *state, guint from,
+	      const Segment *segment)
+{
+	const TcpDirection *forward = &state->direction[from];
+	guint16 flags = segment->tcp->flags;
+	gboolean scaled = !(flags & TCP_SYN) && forward->scale >= 0;
+
+	*verdict = (TcpVerdict){
+		.seq = segment->seq - forward->base,
+		.ack = flags & TCP_ACK ? segment->ack - state->direction[!from].base : 0,
+		.ack_rtt_ns = -1,
+		.window = segment->window << (scaled ? forward->scale : 0),
+		.window_scale = forward->scale,
+		.completeness = state->completeness,
+	};
+}
+
+void
+tcp_track_add(TcpTrack *track, const Facts *facts, guint from, gint64 time_ns, guint32 frame,
+	      TcpVerdict *verdict)
+{
+	struct _TcpTrackState *state = track->state;
+	Segment segment = segment_make(facts, time_ns, frame);
+	TcpDirection *forward = &state->direction[from], *reverse = &state->direction[!from];
+	guint32 reused = update_bases(state, from, &segment);
+
+	verdict_begin(verdict, state, from, &segment);
+	verdict->flags = analysis_judge(state, from, &segment, verdict);
+	update_numbers(forward, &segment, verdict->flags);
+	verdict->flags |= reused;
+	unacked_acknowledge(reverse, &segment, verdict);
+	if (segment.length > 0)
+		verdict->bytes_in_flight = unacked_in_flight(forward);
+	update_completeness(state, &segment);
+	update_handshake(state, from, &segment);
+	update_scales(state, from, segment.tcp);
+	state_advance(state, from, &segment);
+	state->started = TRUE;
+	verdict->state[0] = state->state[0];
+	verdict->state[1] = state->state[1];
+}
+
+TcpState
+tcp_track_state(const TcpTrack *track, guint side)
+{
+	return track->state->state[side];
+}
+
+gint64
+tcp_track_initial_rtt(const TcpTrack *track)
+{
+	return track->state->initial_rtt_known ? track->state->initial_rtt_ns : -1;
+}
+
+guint8
+tcp_track_completeness(const TcpTrack *track)
+{
+	return track->state->completeness;
+}

@@ -1,1 +1,420 @@
+/* Theory of operation: see ladder.h. Rows are an array; `row_of` maps events
+ * to rows. A call between its entry and its return is in `open`; every row
+ * that is appended meanwhile counts one more bar on its side, so that a return
+ * that turns out not to have blocked can take its bar back.
+ */
 #include "pktladder/ladder.h"
+
+/* A call that lasted longer was waiting, whatever came in between
+ * (shared/SOCKET-CALLS.md: a traced call that does not block costs 15 to 60 us). */
+#define BLOCKED_NS (1000 * 1000)
+
+typedef struct {
+	guint32 event; /* of its entry */
+	guint32 row;
+	guint8 side;
+} OpenCall;
+
+struct _Ladder {
+	const Trace *trace;
+	Selection selection;
+	guint32 taken;	 /* events of the trace looked at */
+	GArray *rows;	 /* LadderRow */
+	GArray *row_of;	 /* guint32, by event */
+	GArray *open;	 /* OpenCall */
+	gint64 latest_ns; /* time of the latest event taken */
+};
+
+Ladder *
+ladder_new(const Trace *trace, Selection selection)
+{
+	Ladder *ladder = g_new0(Ladder, 1);
+
+	ladder->trace = trace;
+	ladder->selection = selection;
+	ladder->rows = g_array_new(FALSE, FALSE, sizeof(LadderRow));
+	ladder->row_of = g_array_new(FALSE, FALSE, sizeof(guint32));
+	ladder->open = g_array_new(FALSE, FALSE, sizeof(OpenCall));
+	return ladder;
+}
+
+void
+ladder_free(Ladder *ladder)
+{
+	if (!ladder)
+		return;
+	g_array_unref(ladder->rows);
+	g_array_unref(ladder->row_of);
+	g_array_unref(ladder->open);
+	g_free(ladder);
+}
+
+static LadderRow *
+row_at(const Ladder *ladder, guint32 index)
+{
+	return &g_array_index(ladder->rows, LadderRow, index);
+}
+
+static LadderRow *
+row_last(const Ladder *ladder)
+{
+	return ladder->rows->len > 0 ? row_at(ladder, ladder->rows->len - 1) : NULL;
+}
+
+/* One bar more or less through a row; the flag follows the count. */
+static void
+cell_pass(LadderCell *cell, int change)
+{
+	cell->bars += change;
+	if (cell->bars > 0)
+		cell->bar |= LADDER_BAR_THROUGH;
+	else
+		cell->bar &= ~LADDER_BAR_THROUGH;
+}
+
+static LadderRow *
+row_add(Ladder *ladder, LadderRowKind kind, guint32 event)
+{
+	LadderRow row = { .kind = kind,
+			  .event = event,
+			  .time_ns = trace_event(ladder->trace, event)->time_ns,
+			  .cell = { { EVENT_NONE, EVENT_NONE }, { EVENT_NONE, EVENT_NONE } } };
+
+	for (guint i = 0; i < ladder->open->len; i++) {
+		const OpenCall *call = &g_array_index(ladder->open, OpenCall, i);
+
+		cell_pass(&row.cell[call->side], +1);
+		row_at(ladder, call->row)->cell[call->side].bar |= LADDER_BAR_START;
+	}
+	g_array_append_val(ladder->rows, row);
+	return row_last(ladder);
+}
+
+static void
+event_place(Ladder *ladder, guint32 event, guint32 row)
+{
+	g_array_index(ladder->row_of, guint32, event) = row;
+}
+
+/* Calls that make their side send: a segment that follows at once is theirs. */
+static gboolean
+call_sends(CallName name)
+{
+	switch (name) {
+	case CALL_CONNECT:
+	case CALL_SEND:
+	case CALL_SENDTO:
+	case CALL_SENDMSG:
+	case CALL_SENDMMSG:
+	case CALL_WRITE:
+	case CALL_WRITEV:
+	case CALL_SENDFILE:
+	case CALL_SPLICE:
+	case CALL_SHUTDOWN:
+	case CALL_CLOSE:
+	case CALL_EXIT:
+		return TRUE;
+	default:
+		return FALSE;
+	}
+}
+
+/* The last row, where it is a call's entry that has just caused this packet. */
+static LadderRow *
+row_of_cause(Ladder *ladder, const Event *packet)
+{
+	LadderRow *row = row_last(ladder);
+	const LadderCell *cell;
+	const CallRecord *call;
+
+	if (!row || row->kind != ROW_CALLS)
+		return NULL;
+	cell = &row->cell[packet->from];
+	if (cell->entry == EVENT_NONE || cell->result != EVENT_NONE ||
+	    row->cell[!packet->from].entry != EVENT_NONE ||
+	    row->cell[!packet->from].result != EVENT_NONE)
+		return NULL;
+	call = trace_call(ladder->trace, trace_event(ladder->trace, cell->entry));
+	return call_sends(call->name) ? row : NULL;
+}
+
+static void
+packet_take(Ladder *ladder, guint32 index, const Event *event)
+{
+	LadderRow *row;
+
+	if (event->conversation == CONVERSATION_NONE) {
+		row_add(ladder, ROW_NOTE, index);
+		event_place(ladder, index, ladder->rows->len - 1);
+		return;
+	}
+	row = row_of_cause(ladder, event);
+	if (!row)
+		row = row_add(ladder, ROW_ARROW, index);
+	row->kind = ROW_ARROW;
+	row->event = index;
+	row->time_ns = event->time_ns;
+	row->to_right = event->from == SIDE_CLIENT;
+	if (event->state_changed & 1 << SIDE_CLIENT)
+		row->cell[SIDE_CLIENT].state = event->state;
+	if (event->state_changed & 1 << SIDE_SERVER)
+		row->cell[SIDE_SERVER].state = event->state_server;
+	event_place(ladder, index, ladder->rows->len - 1);
+}
+
+static void
+entry_take(Ladder *ladder, guint32 index, const Event *event)
+{
+	LadderRow *row = row_add(ladder, ROW_CALLS, index);
+	OpenCall call = { .event = index, .row = ladder->rows->len - 1, .side = event->from };
+
+	row->cell[event->from].entry = index;
+	event_place(ladder, index, call.row);
+	/* The end of a process is a moment, not a wait. */
+	if (trace_call(ladder->trace, event)->name != CALL_EXIT)
+		g_array_append_val(ladder->open, call);
+}
+
+/* Takes the call whose entry is `entry` out of those that are open. */
+static gboolean
+open_take(Ladder *ladder, guint32 entry, OpenCall *call)
+{
+	for (guint i = ladder->open->len; i > 0; i--) {
+		*call = g_array_index(ladder->open, OpenCall, i - 1);
+		if (call->event != entry)
+			continue;
+		g_array_remove_index(ladder->open, i - 1);
+		return TRUE;
+	}
+	return FALSE;
+}
+
+/* Whether the packet on this row can have kept or woken the call: it belongs
+ * to the same conversation, as far as that is known. */
+static gboolean
+row_concerns(const Ladder *ladder, const LadderRow *row, const Event *call)
+{
+	const Event *packet;
+
+	if (row->kind != ROW_ARROW)
+		return FALSE;
+	packet = trace_event(ladder->trace, row->event);
+	return trace_event_in(ladder->trace, call, packet->conversation);
+}
+
+static gboolean
+call_blocked(const Ladder *ladder, const OpenCall *call, const Event *result)
+{
+	const Event *entry = trace_event(ladder->trace, call->event);
+
+	if (result->time_ns - entry->time_ns > BLOCKED_NS)
+		return TRUE;
+	for (guint32 i = call->row; i < ladder->rows->len; i++) {
+		if (row_concerns(ladder, row_at(ladder, i), result))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* It did not block: its bar is taken back, and the result stands beside the entry. */
+static void
+bar_take_back(Ladder *ladder, const OpenCall *call)
+{
+	row_at(ladder, call->row)->cell[call->side].bar &= ~LADDER_BAR_START;
+	for (guint32 i = call->row + 1; i < ladder->rows->len; i++)
+		cell_pass(&row_at(ladder, i)->cell[call->side], -1);
+}
+
+/* A wait that found something at once says nothing: its row goes again. */
+static gboolean
+wait_forget(Ladder *ladder, const OpenCall *call, const CallRecord *record)
+{
+	if (!call_is_wait(record->name) || call->row != ladder->rows->len - 1)
+		return FALSE;
+	event_place(ladder, call->event, EVENT_NONE);
+	g_array_set_size(ladder->rows, call->row);
+	return TRUE;
+}
+
+/* The row on which a blocked call's return stands: the last one where it is
+ * an arrow of its conversation with nothing beside it on that side, or its own
+ * entry's; else a new one. */
+static guint32
+row_of_result(Ladder *ladder, const OpenCall *call, guint32 index, const Event *event)
+{
+	guint32 last = ladder->rows->len - 1;
+	const LadderCell *cell = &row_last(ladder)->cell[event->from];
+
+	if (call->row == last)
+		return last;
+	if (cell->entry == EVENT_NONE && cell->result == EVENT_NONE &&
+	    row_concerns(ladder, row_last(ladder), event))
+		return last;
+	row_add(ladder, ROW_CALLS, index);
+	/* The new row counts the bars still open; this one ends in it. */
+	cell_pass(&row_last(ladder)->cell[call->side], +1);
+	return last + 1;
+}
+
+static void
+result_put(Ladder *ladder, guint32 row, guint32 index, const Event *event)
+{
+	LadderCell *cell = &row_at(ladder, row)->cell[event->from];
+
+	cell->result = index;
+	if (event->state_changed & 1 << event->from)
+		cell->state = event->from == SIDE_CLIENT ? event->state : event->state_server;
+	event_place(ladder, index, row);
+}
+
+static void
+bar_end(Ladder *ladder, const OpenCall *call, guint32 row)
+{
+	LadderCell *cell = &row_at(ladder, row)->cell[call->side];
+
+	if (row == call->row)
+		return;
+	row_at(ladder, call->row)->cell[call->side].bar |= LADDER_BAR_START;
+	cell_pass(cell, -1);
+	cell->bar |= LADDER_BAR_END;
+}
+
+static void
+return_take(Ladder *ladder, guint32 index, const Event *event)
+{
+	const CallRecord *record = trace_call(ladder->trace, event);
+	guint32 entry = trace_call_entry(ladder->trace, event);
+	OpenCall call;
+	guint32 row;
+
+	if (record->name == CALL_EXIT)
+		return;
+	if (entry == EVENT_NONE || !open_take(ladder, entry, &call)) {
+		row_add(ladder, ROW_CALLS, index);
+		result_put(ladder, ladder->rows->len - 1, index, event);
+		return;
+	}
+	if (!call_blocked(ladder, &call, event)) {
+		if (wait_forget(ladder, &call, record))
+			return;
+		bar_take_back(ladder, &call);
+		result_put(ladder, call.row, index, event);
+		return;
+	}
+	row = row_of_result(ladder, &call, index, event);
+	bar_end(ladder, &call, row);
+	result_put(ladder, row, index, event);
+}
+
+static void
+event_take(Ladder *ladder, guint32 index)
+{
+	const Event *event = trace_event(ladder->trace, index);
+	guint32 nowhere = EVENT_NONE;
+
+	g_array_append_val(ladder->row_of, nowhere);
+	ladder->latest_ns = MAX(ladder->latest_ns, event->time_ns);
+	if (!selection_has(&ladder->selection, ladder->trace, event))
+		return;
+	switch (event->kind) {
+	case EVENT_PACKET:
+		packet_take(ladder, index, event);
+		break;
+	case EVENT_CALL:
+		if (trace_call(ladder->trace, event)->phase == CALL_ENTRY)
+			entry_take(ladder, index, event);
+		else
+			return_take(ladder, index, event);
+		break;
+	default:
+		row_add(ladder, ROW_NOTE, index);
+		event_place(ladder, index, ladder->rows->len - 1);
+	}
+}
+
+void
+ladder_update(Ladder *ladder)
+{
+	while (ladder->taken < trace_length(ladder->trace))
+		event_take(ladder, ladder->taken++);
+}
+
+guint32
+ladder_length(const Ladder *ladder)
+{
+	return ladder->rows->len;
+}
+
+guint32
+ladder_final_length(const Ladder *ladder)
+{
+	guint32 final = ladder->rows->len > 0 ? ladder->rows->len - 1 : 0;
+
+	for (guint i = 0; i < ladder->open->len; i++) {
+		const OpenCall *call = &g_array_index(ladder->open, OpenCall, i);
+		gint64 entry_ns = trace_event(ladder->trace, call->event)->time_ns;
+
+		if (ladder->latest_ns - entry_ns <= BLOCKED_NS)
+			final = MIN(final, call->row);
+	}
+	return final;
+}
+
+const LadderRow *
+ladder_row(const Ladder *ladder, guint32 index)
+{
+	g_assert(index < ladder->rows->len);
+	return row_at(ladder, index);
+}
+
+const Trace *
+ladder_trace(const Ladder *ladder)
+{
+	return ladder->trace;
+}
+
+Selection
+ladder_selection(const Ladder *ladder)
+{
+	return ladder->selection;
+}
+
+guint32
+ladder_row_of(const Ladder *ladder, guint32 event)
+{
+	if (event >= ladder->row_of->len)
+		return EVENT_NONE;
+	return g_array_index(ladder->row_of, guint32, event);
+}
+
+static void
+events_insert(guint32 *events, guint *n, guint32 event)
+{
+	guint at = *n;
+
+	for (guint i = 0; i < *n; i++) {
+		if (events[i] == event)
+			return;
+	}
+	while (at > 0 && events[at - 1] > event) {
+		events[at] = events[at - 1];
+		at--;
+	}
+	events[at] = event;
+	(*n)++;
+}
+
+guint
+ladder_row_events(const LadderRow *row, guint32 events[LADDER_ROW_EVENTS])
+{
+	guint n = 0;
+
+	events_insert(events, &n, row->event);
+	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		if (row->cell[side].entry != EVENT_NONE)
+			events_insert(events, &n, row->cell[side].entry);
+		if (row->cell[side].result != EVENT_NONE)
+			events_insert(events, &n, row->cell[side].result);
+	}
+	return n;
+}

@@ -1,1 +1,150 @@
+/* text.c - makes text from outside harmless.
+ *
+ * Theory of operation. A terminal obeys control characters, and a reader is
+ * misled by characters that are not seen or that turn the order of others. So
+ * what passes is only what takes its own visible place: everything else is
+ * shown by its number. One combining mark passes after a visible character,
+ * since names need it; a pile of them would climb over the rows above, and a
+ * grid's cell holds one.
+ */
 #include "pktladder/text.h"
+
+#include <string.h>
+
+typedef struct {
+	gunichar first, last;
+} Range;
+
+/* Invisible, although their category says letter or mark: Unicode's
+ * Default_Ignorable_Code_Point, as far as categories and width do not tell. */
+static const Range invisible[] = {
+	{ 0x034f, 0x034f },   /* combining grapheme joiner */
+	{ 0x115f, 0x1160 },   /* Hangul fillers */
+	{ 0x17b4, 0x17b5 },   /* Khmer inherent vowels */
+	{ 0x180b, 0x180f },   /* Mongolian variation selectors */
+	{ 0x2800, 0x2800 },   /* Braille without dots */
+	{ 0x3164, 0x3164 },   /* Hangul filler */
+	{ 0xfe00, 0xfe0f },   /* variation selectors; they change widths, too */
+	{ 0xffa0, 0xffa0 },   /* halfwidth Hangul filler */
+	{ 0xe0100, 0xe01ef }, /* more variation selectors */
+};
+
+static gboolean
+is_invisible(gunichar character)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(invisible); i++)
+		if (character >= invisible[i].first && character <= invisible[i].last)
+			return TRUE;
+	return FALSE;
+}
+
+gboolean
+text_is_mark(gunichar character)
+{
+	GUnicodeType type = g_unichar_type(character);
+
+	return type == G_UNICODE_NON_SPACING_MARK || type == G_UNICODE_ENCLOSING_MARK;
+}
+
+gboolean
+text_is_harmless(gunichar character)
+{
+	if (character < 0x7f)
+		return character >= ' ';
+	switch (g_unichar_type(character)) {
+	case G_UNICODE_CONTROL:
+	case G_UNICODE_FORMAT: /* bidi controls, joiners, tags, soft hyphen */
+	case G_UNICODE_UNASSIGNED:
+	case G_UNICODE_PRIVATE_USE:
+	case G_UNICODE_SURROGATE:
+	case G_UNICODE_LINE_SEPARATOR:
+	case G_UNICODE_PARAGRAPH_SEPARATOR:
+		return FALSE;
+	default:
+		break;
+	}
+	if (g_unichar_iszerowidth(character) && !text_is_mark(character))
+		return FALSE;
+	return !is_invisible(character);
+}
+
+static void
+append_escaped(GString *text, gunichar character)
+{
+	if (character < 0x80)
+		g_string_append_printf(text, "\\x%02x", character);
+	else
+		g_string_append_printf(text, "\\u{%04X}", character);
+}
+
+char *
+text_escape(const char *bytes, gssize length)
+{
+	const char *p = bytes;
+	const char *end = bytes + (length < 0 ? strlen(bytes) : (gsize)length);
+	GString *text = g_string_sized_new(end - p);
+	gboolean base = FALSE; /* a mark may stand on what was written last */
+
+	while (p < end) {
+		gunichar character = g_utf8_get_char_validated(p, end - p);
+		gboolean mark;
+
+		if (character >= (gunichar)-2) { /* no UTF-8, or a NUL */
+			g_string_append_printf(text, "\\x%02x", (guchar)*p++);
+			base = FALSE;
+			continue;
+		}
+		mark = text_is_mark(character);
+		if (text_is_harmless(character) && (!mark || base)) {
+			g_string_append_unichar(text, character);
+			base = !mark && character != ' ';
+		} else {
+			append_escaped(text, character);
+			base = FALSE;
+		}
+		p = g_utf8_next_char(p);
+	}
+	return g_string_free(text, FALSE);
+}
+
+guint
+text_character_width(gunichar character)
+{
+	if (g_unichar_iszerowidth(character))
+		return 0;
+	return g_unichar_iswide(character) ? 2 : 1;
+}
+
+guint
+text_width(const char *text)
+{
+	guint width = 0;
+
+	for (const char *p = text; *p; p = g_utf8_next_char(p))
+		width += text_character_width(g_utf8_get_char(p));
+	return width;
+}
+
+char *
+text_fit(const char *text, guint columns, gboolean ascii)
+{
+	const char *p = text;
+	guint used = 0;
+	GString *cut;
+
+	if (text_width(text) <= columns)
+		return g_strdup(text);
+	if (columns == 0)
+		return g_strdup("");
+	while (TRUE) { /* ends: the whole text is wider */
+		guint width = text_character_width(g_utf8_get_char(p));
+
+		if (used + width > columns - 1)
+			break;
+		used += width;
+		p = g_utf8_next_char(p);
+	}
+	cut = g_string_new_len(text, p - text);
+	g_string_append(cut, ascii ? "~" : "…");
+	return g_string_free(cut, FALSE);
+}

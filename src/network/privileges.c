@@ -1,1 +1,168 @@
+/* Theory of operation
+ *
+ * What opening a capture needed is given up before the first packet is decoded:
+ * an error in a decoder must not be worth anything. The order matters. The
+ * bounding set and the securebits need CAP_SETPCAP, and changing the user needs
+ * CAP_SETUID, so the capabilities themselves go last. A step that fails for lack
+ * of a capability is no failure, if what it guards against cannot happen without
+ * that capability; what counts is the check at the end.
+ */
+#include "pktladder/i18n.h"
 #include "pktladder/network.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <linux/securebits.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+typedef struct {
+	uid_t uid;
+	gid_t gid;
+} User;
+
+static gboolean
+fail(GError **error, const char *step, int reason)
+{
+	g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_PRIVILEGES,
+		    _("cannot give up privileges: %s: %s. Start pktladder as an ordinary user "
+		      "instead, or please report this as a bug"),
+		    step, g_strerror(reason));
+	return FALSE;
+}
+
+static gboolean
+id_from_environment(const char *name, guint64 minimum, guint64 *id)
+{
+	const char *text = g_getenv(name);
+
+	return text && g_ascii_string_to_unsigned(text, 10, minimum, G_MAXUINT32 - 1, id, NULL);
+}
+
+/* Whom to become. The environment is believed only where the real user is root:
+ * else this is a set-uid program, and whoever started it wrote the environment. */
+static User
+target_user(void)
+{
+	guint64 uid, gid;
+
+	if (getuid() != 0)
+		return (User){ getuid(), getgid() };
+	if (id_from_environment("SUDO_UID", 1, &uid) && id_from_environment("SUDO_GID", 0, &gid))
+		return (User){ uid, gid };
+	const struct passwd *nobody = getpwnam("nobody");
+	return nobody ? (User){ nobody->pw_uid, nobody->pw_gid } : (User){ 65534, 65534 };
+}
+
+/* The groups that the user has anyway: `run` starts his programs. */
+static int
+set_groups(User user)
+{
+	const struct passwd *entry = getpwuid(user.uid);
+
+	if (entry && !g_str_equal(entry->pw_name, "nobody"))
+		return initgroups(entry->pw_name, user.gid);
+	return setgroups(1, &user.gid);
+}
+
+static gboolean
+become(User user, GError **error)
+{
+	if (set_groups(user) < 0)
+		return fail(error, "setgroups()", errno);
+	if (setresgid(user.gid, user.gid, user.gid) < 0)
+		return fail(error, "setresgid()", errno);
+	if (setresuid(user.uid, user.uid, user.uid) < 0)
+		return fail(error, "setresuid()", errno);
+	return TRUE;
+}
+
+static void
+drop_bounding_set(void)
+{
+	for (int i = 0; prctl(PR_CAPBSET_READ, i, 0, 0, 0) >= 0; i++)
+		prctl(PR_CAPBSET_DROP, i, 0, 0, 0);
+}
+
+/* From here on uid 0 is a number without powers, in what we start too. */
+static void
+lock_securebits(void)
+{
+	prctl(PR_SET_SECUREBITS,
+	      SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_KEEP_CAPS_LOCKED |
+		  SECBIT_NO_CAP_AMBIENT_RAISE | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED,
+	      0, 0, 0);
+}
+
+static struct __user_cap_header_struct
+this_thread(void)
+{
+	return (struct __user_cap_header_struct){ .version = _LINUX_CAPABILITY_VERSION_3 };
+}
+
+static int
+drop_capabilities(void)
+{
+	struct __user_cap_header_struct header = this_thread();
+	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { 0 };
+
+	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+	return syscall(SYS_capset, &header, none);
+}
+
+static gboolean
+has_capabilities(void)
+{
+	struct __user_cap_header_struct header = this_thread();
+	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = { 0 };
+	guint32 all = 0;
+
+	if (syscall(SYS_capget, &header, sets) < 0)
+		return TRUE;
+	for (int i = 0; i < _LINUX_CAPABILITY_U32S_3; i++)
+		all |= sets[i].effective | sets[i].permitted | sets[i].inheritable;
+	return all != 0;
+}
+
+/* Trusts no return value from before: asks the kernel, and tries to get back. */
+static gboolean
+is_user(User user)
+{
+	uid_t uids[3];
+	gid_t gids[3];
+
+	if (getresuid(&uids[0], &uids[1], &uids[2]) < 0 ||
+	    getresgid(&gids[0], &gids[1], &gids[2]) < 0)
+		return FALSE;
+	for (int i = 0; i < 3; i++)
+		if (uids[i] != user.uid || gids[i] != user.gid)
+			return FALSE;
+	return setresuid(0, 0, 0) < 0;
+}
+
+gboolean
+privileges_drop(gboolean change_user, GError **error)
+{
+	gboolean changes = change_user && geteuid() == 0;
+	User user = target_user();
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return fail(error, "no_new_privs", errno);
+	drop_bounding_set();
+	lock_securebits();
+	if (changes && !become(user, error))
+		return FALSE;
+	if (drop_capabilities() < 0)
+		return fail(error, "capset()", errno);
+	/* Changing the user cleared it, and without it nothing could trace our children. */
+	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+	if (has_capabilities())
+		return fail(error, "capset()", EPERM);
+	if (changes && !is_user(user))
+		return fail(error, "setresuid()", EPERM);
+	return TRUE;
+}

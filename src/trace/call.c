@@ -1,1 +1,388 @@
+/* call.c - socket calls as text for people, by one table that knows the name of
+ * each call, which of its arguments people want to see (Style), and what its
+ * result counts (Result).
+ */
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+
 #include "pktladder/call.h"
+
+/* Which arguments are shown. */
+typedef enum {
+	STYLE_FD,      /* accept(3) */
+	STYLE_SOCKET,  /* socket(AF_INET, SOCK_STREAM) */
+	STYLE_ADDRESS, /* connect(3, 127.0.0.1:5000) */
+	STYLE_BACKLOG, /* listen(3, 16) */
+	STYLE_ACCEPT4, /* accept4(3, SOCK_CLOEXEC) */
+	STYLE_SEND,    /* send(3, 12 B), sendto(3, 12 B, 127.0.0.1:9) */
+	STYLE_RECV,    /* recv(3, 4096 B) */
+	STYLE_HOW,     /* shutdown(3, SHUT_WR) */
+	STYLE_OPTION,  /* setsockopt(3, SOL_SOCKET, SO_REUSEADDR) */
+	STYLE_WAIT,    /* poll(3, 500 ms) */
+	STYLE_EXIT,    /* exit() */
+} Style;
+
+/* What a result that is no error means. */
+typedef enum {
+	RESULT_NUMBER,
+	RESULT_SENT,     /* bytes */
+	RESULT_RECEIVED, /* bytes, of which none are the end of file */
+	RESULT_MESSAGES,
+	RESULT_READY,
+	RESULT_STATUS,
+} Result;
+
+static const struct {
+	const char *name;
+	Style style;
+	Result result;
+} calls[] = {
+	[CALL_NONE] = { "?", STYLE_FD, RESULT_NUMBER },
+	[CALL_SOCKET] = { "socket", STYLE_SOCKET, RESULT_NUMBER },
+	[CALL_BIND] = { "bind", STYLE_ADDRESS, RESULT_NUMBER },
+	[CALL_LISTEN] = { "listen", STYLE_BACKLOG, RESULT_NUMBER },
+	[CALL_ACCEPT] = { "accept", STYLE_FD, RESULT_NUMBER },
+	[CALL_ACCEPT4] = { "accept4", STYLE_ACCEPT4, RESULT_NUMBER },
+	[CALL_CONNECT] = { "connect", STYLE_ADDRESS, RESULT_NUMBER },
+	[CALL_SEND] = { "send", STYLE_SEND, RESULT_SENT },
+	[CALL_SENDTO] = { "sendto", STYLE_SEND, RESULT_SENT },
+	[CALL_SENDMSG] = { "sendmsg", STYLE_SEND, RESULT_SENT },
+	[CALL_SENDMMSG] = { "sendmmsg", STYLE_SEND, RESULT_MESSAGES },
+	[CALL_WRITE] = { "write", STYLE_SEND, RESULT_SENT },
+	[CALL_WRITEV] = { "writev", STYLE_SEND, RESULT_SENT },
+	[CALL_SENDFILE] = { "sendfile", STYLE_SEND, RESULT_SENT },
+	[CALL_SPLICE] = { "splice", STYLE_SEND, RESULT_SENT },
+	[CALL_RECV] = { "recv", STYLE_RECV, RESULT_RECEIVED },
+	[CALL_RECVFROM] = { "recvfrom", STYLE_RECV, RESULT_RECEIVED },
+	[CALL_RECVMSG] = { "recvmsg", STYLE_RECV, RESULT_RECEIVED },
+	[CALL_RECVMMSG] = { "recvmmsg", STYLE_RECV, RESULT_MESSAGES },
+	[CALL_READ] = { "read", STYLE_RECV, RESULT_RECEIVED },
+	[CALL_READV] = { "readv", STYLE_RECV, RESULT_RECEIVED },
+	[CALL_SHUTDOWN] = { "shutdown", STYLE_HOW, RESULT_NUMBER },
+	[CALL_CLOSE] = { "close", STYLE_FD, RESULT_NUMBER },
+	[CALL_GETSOCKNAME] = { "getsockname", STYLE_FD, RESULT_NUMBER },
+	[CALL_GETPEERNAME] = { "getpeername", STYLE_FD, RESULT_NUMBER },
+	[CALL_GETSOCKOPT] = { "getsockopt", STYLE_OPTION, RESULT_NUMBER },
+	[CALL_SETSOCKOPT] = { "setsockopt", STYLE_OPTION, RESULT_NUMBER },
+	[CALL_POLL] = { "poll", STYLE_WAIT, RESULT_READY },
+	[CALL_SELECT] = { "select", STYLE_WAIT, RESULT_READY },
+	[CALL_EPOLL_WAIT] = { "epoll_wait", STYLE_WAIT, RESULT_READY },
+	[CALL_EXIT] = { "exit", STYLE_EXIT, RESULT_STATUS },
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(calls) == N_CALLS);
+
+/* The largest error number that the kernel returns. */
+#define ERRNO_MAX 4095
+
+const char *
+call_name(CallName name)
+{
+	return calls[(guint)name < N_CALLS ? name : CALL_NONE].name;
+}
+
+CallName
+call_name_from(const char *text)
+{
+	for (guint i = CALL_NONE + 1; i < N_CALLS; i++) {
+		if (strcmp(calls[i].name, text) == 0)
+			return i;
+	}
+	return CALL_NONE;
+}
+
+gboolean
+call_is_wait(CallName name)
+{
+	return name == CALL_POLL || name == CALL_SELECT || name == CALL_EPOLL_WAIT;
+}
+
+const char *
+call_errno_name(int error)
+{
+	const char *name = error > 0 ? strerrorname_np(error) : NULL;
+	if (name)
+		return name;
+
+	char text[32];
+	g_snprintf(text, sizeof(text), "errno %d", error);
+	return g_intern_string(text);
+}
+
+/* Arguments by their names. */
+
+typedef struct {
+	gint32 value;
+	const char *name;
+} ValueName;
+
+#define NAMED(constant)                                                                            \
+	{                                                                                          \
+		constant, #constant                                                                \
+	}
+
+static const ValueName message_flags[] = {
+	NAMED(MSG_OOB),        NAMED(MSG_PEEK),     NAMED(MSG_DONTROUTE), NAMED(MSG_TRUNC),
+	NAMED(MSG_CTRUNC),     NAMED(MSG_DONTWAIT), NAMED(MSG_EOR),       NAMED(MSG_WAITALL),
+	NAMED(MSG_CONFIRM),    NAMED(MSG_ERRQUEUE), NAMED(MSG_NOSIGNAL),  NAMED(MSG_MORE),
+	NAMED(MSG_WAITFORONE), NAMED(MSG_ZEROCOPY), NAMED(MSG_FASTOPEN),  NAMED(MSG_CMSG_CLOEXEC),
+};
+
+static const ValueName socket_flags[] = { NAMED(SOCK_CLOEXEC), NAMED(SOCK_NONBLOCK) };
+
+static const ValueName socket_types[] = {
+	NAMED(SOCK_STREAM),
+	NAMED(SOCK_DGRAM),
+	NAMED(SOCK_RAW),
+	NAMED(SOCK_SEQPACKET),
+};
+
+static const ValueName hows[] = { NAMED(SHUT_RD), NAMED(SHUT_WR), NAMED(SHUT_RDWR) };
+
+static const ValueName levels[] = {
+	{ SOL_SOCKET, "SOL_SOCKET" },     { IPPROTO_IP, "IPPROTO_IP" },
+	{ IPPROTO_TCP, "IPPROTO_TCP" },   { IPPROTO_UDP, "IPPROTO_UDP" },
+	{ IPPROTO_IPV6, "IPPROTO_IPV6" },
+};
+
+/* As in a CallRecord's flags: level << 16 | option. */
+#define OPTION(level, option)                                                                      \
+	{                                                                                          \
+		(level) << 16 | (option), #option                                                  \
+	}
+
+static const ValueName options[] = {
+	OPTION(SOL_SOCKET, SO_REUSEADDR),
+	OPTION(SOL_SOCKET, SO_REUSEPORT),
+	OPTION(SOL_SOCKET, SO_ERROR),
+	OPTION(SOL_SOCKET, SO_TYPE),
+	OPTION(SOL_SOCKET, SO_KEEPALIVE),
+	OPTION(SOL_SOCKET, SO_LINGER),
+	OPTION(SOL_SOCKET, SO_BROADCAST),
+	OPTION(SOL_SOCKET, SO_SNDBUF),
+	OPTION(SOL_SOCKET, SO_RCVBUF),
+	OPTION(SOL_SOCKET, SO_RCVTIMEO),
+	OPTION(SOL_SOCKET, SO_SNDTIMEO),
+	OPTION(SOL_SOCKET, SO_RCVLOWAT),
+	OPTION(SOL_SOCKET, SO_OOBINLINE),
+	OPTION(SOL_SOCKET, SO_DONTROUTE),
+	OPTION(SOL_SOCKET, SO_ACCEPTCONN),
+	OPTION(SOL_SOCKET, SO_BINDTODEVICE),
+	OPTION(SOL_SOCKET, SO_TIMESTAMP),
+	OPTION(SOL_SOCKET, SO_PROTOCOL),
+	OPTION(SOL_SOCKET, SO_DOMAIN),
+	OPTION(SOL_SOCKET, SO_PRIORITY),
+	OPTION(SOL_SOCKET, SO_INCOMING_CPU),
+	OPTION(SOL_SOCKET, SO_ZEROCOPY),
+	OPTION(IPPROTO_TCP, TCP_NODELAY),
+	OPTION(IPPROTO_TCP, TCP_CORK),
+	OPTION(IPPROTO_TCP, TCP_MAXSEG),
+	OPTION(IPPROTO_TCP, TCP_KEEPIDLE),
+	OPTION(IPPROTO_TCP, TCP_KEEPINTVL),
+	OPTION(IPPROTO_TCP, TCP_KEEPCNT),
+	OPTION(IPPROTO_TCP, TCP_SYNCNT),
+	OPTION(IPPROTO_TCP, TCP_LINGER2),
+	OPTION(IPPROTO_TCP, TCP_INFO),
+	OPTION(IPPROTO_TCP, TCP_QUICKACK),
+	OPTION(IPPROTO_TCP, TCP_CONGESTION),
+	OPTION(IPPROTO_TCP, TCP_DEFER_ACCEPT),
+	OPTION(IPPROTO_TCP, TCP_FASTOPEN),
+	OPTION(IPPROTO_TCP, TCP_FASTOPEN_CONNECT),
+	OPTION(IPPROTO_TCP, TCP_WINDOW_CLAMP),
+	OPTION(IPPROTO_TCP, TCP_USER_TIMEOUT),
+	OPTION(IPPROTO_TCP, TCP_ULP),
+	OPTION(IPPROTO_TCP, TCP_NOTSENT_LOWAT),
+	OPTION(IPPROTO_IP, IP_TOS),
+	OPTION(IPPROTO_IP, IP_TTL),
+	OPTION(IPPROTO_IP, IP_PKTINFO),
+	OPTION(IPPROTO_IP, IP_RECVERR),
+	OPTION(IPPROTO_IP, IP_MTU_DISCOVER),
+	OPTION(IPPROTO_IP, IP_MTU),
+	OPTION(IPPROTO_IPV6, IPV6_V6ONLY),
+	OPTION(IPPROTO_IPV6, IPV6_RECVERR),
+	OPTION(IPPROTO_IPV6, IPV6_TCLASS),
+};
+
+static const char *
+value_name(const ValueName *names, guint n, gint32 value)
+{
+	for (guint i = 0; i < n; i++) {
+		if (names[i].value == value)
+			return names[i].name;
+	}
+	return NULL;
+}
+
+static void
+append_value(GString *text, const ValueName *names, guint n, gint32 value)
+{
+	const char *name = value_name(names, n, value);
+	if (name)
+		g_string_append(text, name);
+	else
+		g_string_append_printf(text, "%d", value);
+}
+
+/* ", MSG_PEEK|MSG_DONTWAIT"; nothing where no flag is set. */
+static void
+append_flags(GString *text, const char *separator, const ValueName *names, guint n, guint32 flags)
+{
+	for (guint i = 0; i < n; i++) {
+		if (flags & (guint32)names[i].value) {
+			g_string_append_printf(text, "%s%s", separator, names[i].name);
+			flags &= ~(guint32)names[i].value;
+			separator = "|";
+		}
+	}
+	if (flags)
+		g_string_append_printf(text, "%s0x%x", separator, flags);
+}
+
+static void
+append_address(GString *text, const CallRecord *call)
+{
+	char address[ENDPOINT_TEXT_SIZE];
+
+	if (call->has_address)
+		g_string_append_printf(text, ", %s",
+				       endpoint_print(&call->address, address, sizeof(address)));
+}
+
+static void
+append_bytes(GString *text, const CallRecord *call)
+{
+	if (call->size >= 0)
+		g_string_append_printf(text, ", %" G_GINT64_FORMAT " B", call->size);
+}
+
+static void
+append_socket(GString *text, const CallRecord *call)
+{
+	const gint32 flags = call->flags & (SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	g_string_append(text, call->version == 6   ? "AF_INET6, "
+			      : call->version == 4 ? "AF_INET, "
+						   : "?, ");
+	append_value(text, socket_types, G_N_ELEMENTS(socket_types), call->flags & ~flags);
+	append_flags(text, "|", socket_flags, G_N_ELEMENTS(socket_flags), (guint32)flags);
+}
+
+static void
+append_option(GString *text, const CallRecord *call)
+{
+	const char *name = value_name(options, G_N_ELEMENTS(options), call->flags);
+
+	g_string_append(text, ", ");
+	append_value(text, levels, G_N_ELEMENTS(levels), (gint32)((guint32)call->flags >> 16));
+	if (name)
+		g_string_append_printf(text, ", %s", name);
+	else
+		g_string_append_printf(text, ", %d", call->flags & 0xffff);
+}
+
+/* What stands between the parentheses. */
+static void
+append_arguments(GString *text, const CallRecord *call, Style style)
+{
+	if (style == STYLE_SOCKET) {
+		append_socket(text, call);
+		return;
+	}
+	if (style == STYLE_EXIT)
+		return;
+	g_string_append_printf(text, "%d", call->fd);
+	switch (style) {
+	case STYLE_ADDRESS:
+		append_address(text, call);
+		break;
+	case STYLE_BACKLOG:
+		g_string_append_printf(text, ", %d", call->flags);
+		break;
+	case STYLE_ACCEPT4:
+		append_flags(text, ", ", socket_flags, G_N_ELEMENTS(socket_flags),
+			     (guint32)call->flags);
+		break;
+	case STYLE_SEND:
+	case STYLE_RECV:
+		append_bytes(text, call);
+		append_flags(text, ", ", message_flags, G_N_ELEMENTS(message_flags),
+			     (guint32)call->flags);
+		if (style == STYLE_SEND) /* where a receive's address is filled in is no argument */
+			append_address(text, call);
+		break;
+	case STYLE_HOW:
+		g_string_append(text, ", ");
+		append_value(text, hows, G_N_ELEMENTS(hows), call->flags);
+		break;
+	case STYLE_OPTION:
+		append_option(text, call);
+		break;
+	case STYLE_WAIT:
+		if (call->size >= 0)
+			g_string_append_printf(text, ", %" G_GINT64_FORMAT " ms", call->size);
+		break;
+	default:
+		break;
+	}
+}
+
+char *
+call_to_string(const CallRecord *call, CallLength length)
+{
+	const Style style = calls[call->name < N_CALLS ? call->name : CALL_NONE].style;
+	GString *text = g_string_new(call_name(call->name));
+
+	if (length == CALL_FULL) {
+		g_string_append_c(text, '(');
+		append_arguments(text, call, style);
+		g_string_append_c(text, ')');
+	} else if (length == CALL_SHORT) {
+		if (style == STYLE_SEND && call->size >= 0)
+			g_string_append_printf(text, "(%" G_GINT64_FORMAT " B)", call->size);
+		else
+			g_string_append(text, "()");
+	}
+	return g_string_free(text, FALSE);
+}
+
+/* "0", or what killed the process: "SIGTERM". */
+static char *
+status_to_string(gint64 status)
+{
+	const int signal_number = status >= 256 && status < 256 + NSIG ? (int)(status - 256) : 0;
+	const char *name = signal_number ? sigabbrev_np(signal_number) : NULL;
+
+	if (name)
+		return g_strconcat("SIG", name, NULL);
+	if (signal_number)
+		return g_strdup_printf("signal %d", signal_number);
+	return g_strdup_printf("%" G_GINT64_FORMAT, status);
+}
+
+char *
+call_result_to_string(const CallRecord *call)
+{
+	const Result result = calls[call->name < N_CALLS ? call->name : CALL_NONE].result;
+
+	if (call->result < 0 && call->result >= -ERRNO_MAX)
+		return g_strdup(call_errno_name((int)-call->result));
+	switch (result) {
+	case RESULT_RECEIVED:
+		if (call->result == 0 && call->size > 0 && call->transport == TRANSPORT_TCP)
+			return g_strdup("EOF");
+		return g_strdup_printf("%" G_GINT64_FORMAT " B", call->result);
+	case RESULT_SENT:
+		return g_strdup_printf("%" G_GINT64_FORMAT " B", call->result);
+	case RESULT_MESSAGES:
+		return g_strdup_printf("%" G_GINT64_FORMAT " msg", call->result);
+	case RESULT_READY:
+		return g_strdup_printf("%" G_GINT64_FORMAT " ready", call->result);
+	case RESULT_STATUS:
+		return status_to_string(call->result);
+	case RESULT_NUMBER:
+	default:
+		return g_strdup_printf("%" G_GINT64_FORMAT, call->result);
+	}
+}

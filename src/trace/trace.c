@@ -1,1 +1,491 @@
+/* Theory of operation.
+ *
+ * Events, call records and notes are three append-only tables; an event names
+ * its record by index. What is learned later (which conversation a socket
+ * turned out to belong to) is kept in the table of sockets, never in an event,
+ * so that an event once shown stays as it was.
+ *
+ * A socket is known by its SO_COOKIE. It meets its conversation from two
+ * sides: a call may name both endpoints before the first segment (connect) or
+ * after it (accept), so both additions look the other one up.
+ */
 #include "pktladder/trace.h"
+
+#include <string.h>
+
+#include "pktladder/decode.h"
+
+G_STATIC_ASSERT(sizeof(Event) == 48);
+
+typedef struct {
+	guint64 cookie;
+	Endpoint local, peer;
+	guint32 conversation;
+	guint8 transport;
+	guint8 state; /* the one that its calls set: LISTEN, CLOSED; 0 none */
+	gboolean has_side;
+	guint8 side; /* known once it listened, was accepted, or connected */
+} Socket;
+
+/* The last states shown of a conversation's ends. */
+typedef struct {
+	guint8 state[2];
+} Ends;
+
+struct _Trace {
+	GArray *events;	  /* Event */
+	GArray *calls;	  /* CallRecord */
+	GPtrArray *notes; /* char * */
+	FlowTable *flows;
+	GArray *ends;		 /* Ends, by conversation */
+	GArray *sockets;	 /* Socket */
+	GHashTable *by_cookie;	 /* &cookie -> index + 1 in sockets */
+	GHashTable *entries;	 /* call id -> event of its entry + 1; open calls only */
+	GHashTable *entry_of;	 /* event of a return -> event of its entry */
+	guint32 packets;
+	guint64 drops;
+};
+
+Trace *
+trace_new(void)
+{
+	Trace *trace = g_new0(Trace, 1);
+
+	trace->events = g_array_new(FALSE, TRUE, sizeof(Event));
+	trace->calls = g_array_new(FALSE, TRUE, sizeof(CallRecord));
+	trace->notes = g_ptr_array_new_with_free_func(g_free);
+	trace->flows = flow_table_new();
+	trace->ends = g_array_new(FALSE, TRUE, sizeof(Ends));
+	trace->sockets = g_array_new(FALSE, TRUE, sizeof(Socket));
+	trace->by_cookie = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	trace->entries = g_hash_table_new(NULL, NULL);
+	trace->entry_of = g_hash_table_new(NULL, NULL);
+	return trace;
+}
+
+void
+trace_free(Trace *trace)
+{
+	if (!trace)
+		return;
+	g_array_unref(trace->events);
+	g_array_unref(trace->calls);
+	g_ptr_array_unref(trace->notes);
+	flow_table_free(trace->flows);
+	g_array_unref(trace->ends);
+	g_array_unref(trace->sockets);
+	g_hash_table_unref(trace->by_cookie);
+	g_hash_table_unref(trace->entries);
+	g_hash_table_unref(trace->entry_of);
+	g_free(trace);
+}
+
+static guint32
+event_add(Trace *trace, const Event *event)
+{
+	g_array_append_vals(trace->events, event, 1);
+	return trace->events->len - 1;
+}
+
+static Ends *
+ends_of(Trace *trace, guint32 conversation)
+{
+	if (conversation >= trace->ends->len)
+		g_array_set_size(trace->ends, conversation + 1);
+	return &g_array_index(trace->ends, Ends, conversation);
+}
+
+/* An address as the socket has it against one of a packet: a socket bound to
+ * every address (0.0.0.0, ::) has each of them. */
+static gboolean
+endpoint_covers(const Endpoint *bound, const Endpoint *seen)
+{
+	if (bound->version == 0 || bound->port != seen->port)
+		return FALSE;
+	return endpoint_is_any(bound) || endpoint_equal(bound, seen);
+}
+
+/* The side of `conversation` that has these names, or -1. A peer of version 0
+ * is not known and matches. */
+static int
+side_in(const Conversation *conversation, Transport transport, const Endpoint *local,
+	const Endpoint *peer)
+{
+	if (conversation->transport != transport)
+		return -1;
+	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		if (endpoint_covers(local, &conversation->endpoint[side]) &&
+		    (peer->version == 0 || endpoint_equal(peer, &conversation->endpoint[!side])))
+			return side;
+	}
+	return -1;
+}
+
+static void
+socket_join(Trace *trace, Socket *socket, guint32 index)
+{
+	const Conversation *conversation = flow_table_get(trace->flows, index);
+	int side = side_in(conversation, socket->transport, &socket->local, &socket->peer);
+
+	if (side < 0)
+		return;
+	socket->conversation = index;
+	socket->has_side = TRUE;
+	socket->side = side;
+}
+
+/* A new conversation: the socket that called connect() for it is waiting. */
+static void
+sockets_meet(Trace *trace, guint32 index)
+{
+	for (guint i = trace->sockets->len; i > 0; i--) {
+		Socket *socket = &g_array_index(trace->sockets, Socket, i - 1);
+
+		if (socket->conversation == CONVERSATION_NONE && socket->peer.version != 0)
+			socket_join(trace, socket, index);
+	}
+}
+
+static void
+packet_states(Trace *trace, Event *event, const FlowResult *flow, const Facts *facts)
+{
+	Ends *ends;
+
+	if (flow->conversation == CONVERSATION_NONE || facts->transport != TRANSPORT_TCP)
+		return;
+	ends = ends_of(trace, flow->conversation);
+	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		guint8 state = flow->verdict.state[side];
+
+		if (state != TCP_STATE_UNKNOWN && state != ends->state[side]) {
+			event->state_changed |= 1 << side;
+			ends->state[side] = state;
+		}
+	}
+	event->state = ends->state[SIDE_CLIENT];
+	event->state_server = ends->state[SIDE_SERVER];
+}
+
+static void
+packet_numbers(Event *event, const Packet *packet, const Facts *facts, const FlowResult *flow)
+{
+	event->length = facts->has_transport_header ? facts->payload_length : packet->length;
+	if (facts->kind == KIND_ICMP_ERROR) {
+		event->seq = facts->icmp.type << 8 | facts->icmp.code;
+		event->ack = facts->ip_version;
+	} else if (facts->kind == KIND_FRAGMENT) {
+		event->seq = facts->fragment_offset;
+		event->length = facts->payload_length;
+	} else if (facts->transport == TRANSPORT_TCP) {
+		event->seq = flow->verdict.seq;
+		event->ack = flow->verdict.ack;
+		event->flags = facts->tcp.flags & 0xfff;
+		event->has_window_zero = facts->tcp.window == 0;
+	}
+}
+
+guint32
+trace_add_packet(Trace *trace, const Packet *packet, guint64 offset)
+{
+	Event event = { .kind = EVENT_PACKET, .time_ns = packet->time_ns, .offset = offset };
+	Facts facts;
+	FlowResult flow;
+
+	decode_packet(packet, &facts);
+	event.frame = ++trace->packets;
+	flow_table_add(trace->flows, &facts, packet->time_ns, event.frame, &flow);
+	event.conversation = flow.conversation;
+	event.from = flow.from;
+	event.packet_kind = facts.kind;
+	event.status = facts.status;
+	event.verdict = flow.verdict.flags;
+	packet_numbers(&event, packet, &facts, &flow);
+	packet_states(trace, &event, &flow, &facts);
+	if (flow.conversation != CONVERSATION_NONE && flow.is_new)
+		sockets_meet(trace, flow.conversation);
+	return event_add(trace, &event);
+}
+
+static Socket *
+socket_find(const Trace *trace, guint64 cookie)
+{
+	gpointer found = cookie ? g_hash_table_lookup(trace->by_cookie, &cookie) : NULL;
+
+	return found ? &g_array_index(trace->sockets, Socket, GPOINTER_TO_UINT(found) - 1) : NULL;
+}
+
+static Socket *
+socket_get(Trace *trace, guint64 cookie)
+{
+	Socket *found = socket_find(trace, cookie);
+	Socket socket = { .cookie = cookie, .conversation = CONVERSATION_NONE };
+
+	if (found || cookie == 0)
+		return found;
+	g_array_append_val(trace->sockets, socket);
+	g_hash_table_insert(trace->by_cookie, g_memdup2(&cookie, sizeof cookie),
+			    GUINT_TO_POINTER(trace->sockets->len));
+	return &g_array_index(trace->sockets, Socket, trace->sockets->len - 1);
+}
+
+/* What the calls themselves say about a socket's side. */
+static void
+socket_learn_side(Socket *socket, const CallRecord *call)
+{
+	if (socket->has_side || socket->transport != TRANSPORT_TCP)
+		return;
+	if (call->name == CALL_LISTEN || call->name == CALL_ACCEPT || call->name == CALL_ACCEPT4) {
+		socket->has_side = TRUE;
+		socket->side = SIDE_SERVER;
+	} else if (call->name == CALL_CONNECT) {
+		socket->has_side = TRUE;
+		socket->side = SIDE_CLIENT;
+	}
+}
+
+static void
+socket_learn(Trace *trace, const CallRecord *call)
+{
+	gboolean accepted = call->phase == CALL_RETURN && call->accepted != 0;
+	Socket *socket = socket_get(trace, accepted ? call->accepted : call->socket);
+	guint32 found;
+
+	if (!socket)
+		return;
+	if (call->transport != TRANSPORT_NONE)
+		socket->transport = call->transport;
+	if (call->local.version != 0)
+		socket->local = call->local;
+	if (call->peer.version != 0)
+		socket->peer = call->peer;
+	else if (call->name == CALL_CONNECT && call->has_address)
+		socket->peer = call->address;
+	socket_learn_side(socket, call);
+	if (socket->conversation != CONVERSATION_NONE || socket->peer.version == 0)
+		return;
+	found = flow_table_find(trace->flows, socket->transport, &socket->local, &socket->peer);
+	if (found != CONVERSATION_NONE)
+		socket_join(trace, socket, found);
+}
+
+/* The state that a call itself sets, before or without any segment
+ * (RFC 9293 3.9.1): LISTEN by listen(), CLOSED by closing a listening socket
+ * or by a connect() that failed. */
+static TcpState
+call_state(const CallRecord *call, const Socket *socket)
+{
+	if (call->phase != CALL_RETURN || call->transport != TRANSPORT_TCP)
+		return TCP_STATE_UNKNOWN;
+	if (call->name == CALL_LISTEN && call->result == 0)
+		return TCP_STATE_LISTEN;
+	if (call->name == CALL_CLOSE && call->result == 0 && socket &&
+	    socket->state == TCP_STATE_LISTEN)
+		return TCP_STATE_CLOSED;
+	return TCP_STATE_UNKNOWN;
+}
+
+/* A connect() that gave up: no RST came, so no segment closed it. */
+static TcpState
+connect_state(Trace *trace, const CallRecord *call, const Socket *socket)
+{
+	if (call->name != CALL_CONNECT || call->phase != CALL_RETURN || !socket ||
+	    socket->conversation == CONVERSATION_NONE || call->transport != TRANSPORT_TCP)
+		return TCP_STATE_UNKNOWN;
+	if (call->kernel_state != TCP_STATE_CLOSED ||
+	    ends_of(trace, socket->conversation)->state[SIDE_CLIENT] == TCP_STATE_CLOSED)
+		return TCP_STATE_UNKNOWN;
+	ends_of(trace, socket->conversation)->state[SIDE_CLIENT] = TCP_STATE_CLOSED;
+	return TCP_STATE_CLOSED;
+}
+
+static void
+call_event_states(Trace *trace, Event *event, const CallRecord *call)
+{
+	Socket *socket = socket_find(trace, call->socket);
+	TcpState state = call_state(call, socket);
+
+	if (state == TCP_STATE_UNKNOWN)
+		state = connect_state(trace, call, socket);
+	if (state == TCP_STATE_UNKNOWN)
+		return;
+	if (socket)
+		socket->state = state;
+	event->state_changed = 1 << event->from;
+	if (event->from == SIDE_CLIENT)
+		event->state = state;
+	else
+		event->state_server = state;
+}
+
+/* Ties a return to its entry, which then knows the socket that socket() made. */
+static void
+call_pair(Trace *trace, const CallRecord *call, guint32 index)
+{
+	gpointer id = GUINT_TO_POINTER(call->id);
+	guint32 entry;
+	CallRecord *record;
+
+	if (call->phase == CALL_ENTRY) {
+		g_hash_table_insert(trace->entries, id, GUINT_TO_POINTER(index + 1));
+		return;
+	}
+	entry = GPOINTER_TO_UINT(g_hash_table_lookup(trace->entries, id));
+	if (entry == 0)
+		return;
+	g_hash_table_remove(trace->entries, id);
+	g_hash_table_insert(trace->entry_of, GUINT_TO_POINTER(index), GUINT_TO_POINTER(entry - 1));
+	record = &g_array_index(trace->calls, CallRecord,
+				g_array_index(trace->events, Event, entry - 1).index);
+	if (record->socket == 0)
+		record->socket = call->socket;
+	if (!record->has_address && call->has_address)
+		record->address = call->address;
+}
+
+static Side
+call_side(const Trace *trace, const CallRecord *call)
+{
+	const Socket *socket = socket_find(trace, call->socket);
+
+	if (socket && socket->has_side)
+		return socket->side;
+	return call->role == ROLE_CLIENT ? SIDE_CLIENT : SIDE_SERVER;
+}
+
+guint32
+trace_add_call(Trace *trace, const CallRecord *call)
+{
+	Event event = { .kind = EVENT_CALL,
+			.time_ns = call->time_ns,
+			.conversation = CONVERSATION_NONE,
+			.index = trace->calls->len };
+	guint32 index;
+
+	g_array_append_vals(trace->calls, call, 1);
+	socket_learn(trace, call);
+	event.from = call_side(trace, call);
+	call_event_states(trace, &event, call);
+	index = event_add(trace, &event);
+	call_pair(trace, call, index);
+	return index;
+}
+
+guint32
+trace_add_drops(Trace *trace, gint64 time_ns, guint64 dropped)
+{
+	Event event = { .kind = EVENT_DROPS,
+			.time_ns = time_ns,
+			.conversation = CONVERSATION_NONE,
+			.index = MIN(dropped, G_MAXUINT32) };
+
+	trace->drops += dropped;
+	return event_add(trace, &event);
+}
+
+guint32
+trace_add_note(Trace *trace, const char *text)
+{
+	guint32 length = trace->events->len;
+	Event event = { .kind = EVENT_NOTE,
+			.conversation = CONVERSATION_NONE,
+			.index = trace->notes->len };
+
+	if (length > 0)
+		event.time_ns = g_array_index(trace->events, Event, length - 1).time_ns;
+	g_ptr_array_add(trace->notes, g_strdup(text));
+	return event_add(trace, &event);
+}
+
+guint32
+trace_length(const Trace *trace)
+{
+	return trace->events->len;
+}
+
+const Event *
+trace_event(const Trace *trace, guint32 index)
+{
+	g_assert(index < trace->events->len);
+	return &g_array_index(trace->events, Event, index);
+}
+
+const CallRecord *
+trace_call(const Trace *trace, const Event *event)
+{
+	g_assert(event->kind == EVENT_CALL);
+	return &g_array_index(trace->calls, CallRecord, event->index);
+}
+
+guint32
+trace_call_entry(const Trace *trace, const Event *event)
+{
+	guint32 index = event - &g_array_index(trace->events, Event, 0);
+	gpointer entry;
+
+	if (!g_hash_table_lookup_extended(trace->entry_of, GUINT_TO_POINTER(index), NULL, &entry))
+		return EVENT_NONE;
+	return GPOINTER_TO_UINT(entry);
+}
+
+const char *
+trace_note(const Trace *trace, const Event *event)
+{
+	g_assert(event->kind == EVENT_NOTE);
+	return g_ptr_array_index(trace->notes, event->index);
+}
+
+const FlowTable *
+trace_flows(const Trace *trace)
+{
+	return trace->flows;
+}
+
+guint64
+trace_total_drops(const Trace *trace)
+{
+	return trace->drops;
+}
+
+gint64
+trace_start(const Trace *trace)
+{
+	return trace->events->len > 0 ? g_array_index(trace->events, Event, 0).time_ns : 0;
+}
+
+guint32
+trace_n_packets(const Trace *trace)
+{
+	return trace->packets;
+}
+
+guint32
+trace_n_calls(const Trace *trace)
+{
+	return trace->calls->len;
+}
+
+static gboolean
+call_in(const Trace *trace, const CallRecord *call, guint32 index)
+{
+	const Socket *socket = socket_find(trace, call->accepted ? call->accepted : call->socket);
+	const Endpoint *peer = &call->address;
+
+	if (!socket)
+		return FALSE;
+	if (socket->conversation != CONVERSATION_NONE)
+		return socket->conversation == index;
+	if (call->address.version == 0 || socket->transport == TRANSPORT_TCP)
+		peer = &socket->peer;
+	return side_in(flow_table_get(trace->flows, index), socket->transport, &socket->local,
+		       peer) >= 0;
+}
+
+gboolean
+trace_event_in(const Trace *trace, const Event *event, guint32 conversation)
+{
+	if (event->kind == EVENT_CALL)
+		return call_in(trace, trace_call(trace, event), conversation);
+	if (event->kind == EVENT_PACKET)
+		return event->conversation == conversation;
+	return TRUE;
+}

@@ -1,1 +1,554 @@
+/* screen.c - the terminal, through ncurses.
+ *
+ * Theory of operation. ncurses draws and reads keys; whose the terminal is and
+ * how it comes back, terminal.c knows. ncurses' own signal handlers are
+ * taken out again: the owner has a signalfd. Keys are read through a pad, since
+ * reading through a window would paint it.
+ */
 #include "pktladder/screen.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#define NCURSES_WIDECHAR 1
+#include <ncurses.h>
+#include <term.h>
+/* term.h names capabilities by macros; these two are in the way */
+#undef lines
+#undef columns
+
+#include "pktladder/i18n.h"
+#include "terminal.h"
+
+typedef struct {
+	attr_t attributes;
+	short pair;
+} Look;
+
+struct _Screen {
+	SCREEN *ncurses;
+	FILE *input;
+	gboolean own_input; /* /dev/tty */
+	WINDOW *keys;
+	Look looks[N_ROLES][2]; /* the second: selected */
+	GArray *row;		/* cchar_t, of the row that is being shown */
+	gboolean suspended, resized, gone;
+};
+
+/* ---- opening ---- */
+
+static gboolean
+fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static gboolean
+fail(GError **error, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	g_propagate_error(error, g_error_new_valist(SCREEN_ERROR, 0, format, arguments));
+	va_end(arguments);
+	return FALSE;
+}
+
+static gboolean
+has_capability(const char *name)
+{
+	const char *value = tigetstr(name);
+
+	return value && value != (char *)-1;
+}
+
+/* Reads the terminal's description, and holds it against what a screen needs. */
+static gboolean
+terminfo_load(GError **error)
+{
+	const char *term = getenv("TERM");
+	int reason = 0;
+
+	if (!term || !*term)
+		return fail(error, _("TERM is not set, so that nobody knows how to draw on this "
+				     "terminal. Set it (try TERM=xterm-256color), or use --text."));
+	if (setupterm(term, STDOUT_FILENO, &reason) != OK && reason < 0)
+		return fail(error, _("The terminals' descriptions (terminfo) are not installed: "
+				     "the package ncurses-base has them. Or use --text."));
+	if (reason == 0)
+		return fail(error, _("The terminal type \"%s\" (TERM) is not known here. Try "
+				     "TERM=xterm-256color, or use --text."), term);
+	if (has_capability("cup") && has_capability("clear"))
+		return TRUE;
+	return fail(error, _("A terminal of type \"%s\" (TERM) cannot place its cursor. If it "
+			     "really can, try TERM=xterm-256color, else use --text."), term);
+}
+
+static GString *collected; /* tputs() takes a function without data */
+
+static int
+collect(int character)
+{
+	g_string_append_c(collected, character);
+	return character;
+}
+
+/* The bytes that undo what ncurses does to the screen. CAN ends a sequence that
+ * was cut short. */
+static GString *
+restore_bytes(void)
+{
+	static const char *const capabilities[] = { "sgr0", "op", "rmkx", "cnorm", "rmcup" };
+	const char *mouse = tigetstr("XM"); /* an extension: how the mouse is switched */
+
+	collected = g_string_new(NULL);
+	if (g_str_has_prefix(tigetstr("cup"), "\033["))
+		g_string_append_c(collected, '\030');
+	if (has_capability("XM"))
+		tputs(tiparm(mouse, 0), 1, collect);
+	else if (has_capability("kmous"))
+		g_string_append(collected, "\033[?1000l");
+	for (gsize i = 0; i < G_N_ELEMENTS(capabilities); i++) {
+		if (has_capability(capabilities[i]))
+			tputs(tigetstr(capabilities[i]), 1, collect);
+	}
+	g_string_truncate(collected, MIN(collected->len, TERMINAL_RESTORE_MAX));
+	return g_steal_pointer(&collected);
+}
+
+/* newterm() sets handlers that the owner does not want. */
+static SCREEN *
+newterm_quietly(FILE *input)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
+	struct sigaction before[G_N_ELEMENTS(numbers)];
+	SCREEN *screen;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++)
+		sigaction(numbers[i], NULL, &before[i]);
+	screen = newterm(NULL, stdout, input);
+	for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++)
+		sigaction(numbers[i], &before[i], NULL);
+	return screen;
+}
+
+/* no-color.org: set and not empty means none. */
+static gboolean
+colours_start(void)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if ((no_color && *no_color) || !has_colors())
+		return FALSE;
+	start_color();
+	if (COLORS < 8 || COLOR_PAIRS < 9 || use_default_colors() != OK)
+		return FALSE;
+	for (short colour = 0; colour < 8; colour++)
+		init_pair(colour + 1, colour, -1);
+	return TRUE;
+}
+
+/* A selected cell is reversed; where its role is so already, bold tells it apart. */
+static Look
+look_make(Role role, gboolean selected, gboolean colours)
+{
+	RoleStyle style = role_style(role);
+	Look look = { .attributes = A_NORMAL };
+
+	if (style.bold || (selected && style.reverse))
+		look.attributes |= A_BOLD;
+	if (style.dim && !selected)
+		look.attributes |= A_DIM;
+	if (style.reverse || selected)
+		look.attributes |= A_REVERSE;
+	if (colours && style.colour >= 0)
+		look.pair = style.colour + 1;
+	return look;
+}
+
+/* Asks the kernel: the environment may know an older size. */
+static void
+size_ask(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_row == 0 || size.ws_col == 0)
+		return;
+	if (is_term_resized(size.ws_row, size.ws_col))
+		resize_term(size.ws_row, size.ws_col);
+}
+
+static void
+modes_set(Screen *screen)
+{
+	gboolean colours;
+
+	cbreak(); /* and not raw(): the keys that send signals go on doing so */
+	noecho();
+	nonl();
+	curs_set(0);
+	set_escdelay(25);
+	screen->keys = newpad(1, 1);
+	keypad(screen->keys, TRUE);
+	nodelay(screen->keys, TRUE);
+	mouseinterval(0);
+	mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+	colours = colours_start();
+	for (int role = 0; role < N_ROLES; role++) {
+		screen->looks[role][0] = look_make(role, FALSE, colours);
+		screen->looks[role][1] = look_make(role, TRUE, colours);
+	}
+	size_ask();
+	refresh();
+}
+
+static gboolean
+input_open(Screen *screen, GError **error)
+{
+	int fd;
+
+	if (isatty(STDIN_FILENO)) {
+		screen->input = stdin;
+		return TRUE;
+	}
+	fd = open("/dev/tty", O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return fail(error, _("There is no terminal to read keys from (/dev/tty: %s). Use "
+				     "--text."), g_strerror(errno));
+	screen->input = fdopen(fd, "r");
+	screen->own_input = TRUE;
+	return TRUE;
+}
+
+Screen *
+screen_open(GError **error)
+{
+	g_autoptr(Screen) screen = g_new0(Screen, 1);
+	g_autoptr(GString) restore = NULL;
+
+	if (!isatty(STDOUT_FILENO)) {
+		fail(error, _("Standard output is not a terminal. Use --text."));
+		return NULL;
+	}
+	if (!input_open(screen, error) || !terminfo_load(error))
+		return NULL;
+	restore = restore_bytes();
+	del_curterm(cur_term); /* newterm() makes its own */
+	if (!terminal_guard(STDOUT_FILENO, restore->str, restore->len, error))
+		return NULL;
+	terminal_take();
+	screen->ncurses = newterm_quietly(screen->input);
+	if (!screen->ncurses) {
+		terminal_unguard();
+		fail(error, _("A terminal of type \"%s\" (TERM) cannot show the ladder. Try "
+			      "TERM=xterm-256color, or use --text."), getenv("TERM"));
+		return NULL;
+	}
+	screen->row = g_array_new(FALSE, FALSE, sizeof(cchar_t));
+	modes_set(screen);
+	terminal_modes_set();
+	return g_steal_pointer(&screen);
+}
+
+void
+screen_close(Screen *screen)
+{
+	if (!screen)
+		return;
+	if (screen->ncurses) {
+		if (!screen->suspended)
+			endwin();
+		terminal_unguard();
+		delwin(screen->keys);
+		delscreen(screen->ncurses);
+		g_array_unref(screen->row);
+	}
+	if (screen->own_input)
+		fclose(screen->input);
+	g_free(screen);
+}
+
+/* ---- size, suspending ---- */
+
+int
+screen_fd(const Screen *screen)
+{
+	return fileno(screen->input);
+}
+
+void
+screen_size(const Screen *screen G_GNUC_UNUSED, guint *rows, guint *columns)
+{
+	*rows = MAX(getmaxy(stdscr), 1);
+	*columns = MAX(getmaxx(stdscr), 1);
+}
+
+void
+screen_resized(Screen *screen)
+{
+	size_ask();
+	screen->resized = TRUE;
+	screen_redraw(screen);
+}
+
+void
+screen_redraw(Screen *screen G_GNUC_UNUSED)
+{
+	clearok(curscr, TRUE);
+}
+
+void
+screen_suspend(Screen *screen)
+{
+	if (screen->suspended)
+		return;
+	screen->suspended = TRUE;
+	endwin();
+	terminal_give();
+}
+
+void
+screen_resume(Screen *screen)
+{
+	if (screen->suspended) {
+		terminal_take(); /* the shell may have changed its modes */
+		def_shell_mode();
+	} else {
+		endwin(); /* so that everything is set again */
+	}
+	screen->suspended = FALSE;
+	screen_resized(screen);
+	refresh();
+	terminal_modes_set();
+}
+
+/* A SIGCONT that is waiting was for this stop. */
+void
+screen_stop(Screen *screen)
+{
+	struct sigaction action = { .sa_handler = SIG_DFL }, before;
+	sigset_t stop, old, resume;
+
+	screen_suspend(screen);
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTSTP);
+	sigaction(SIGTSTP, &action, &before);
+	raise(SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &stop, &old); /* stops here */
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	sigaction(SIGTSTP, &before, NULL);
+	sigemptyset(&resume);
+	sigaddset(&resume, SIGCONT);
+	if (sigismember(&old, SIGCONT) == 1)
+		sigtimedwait(&resume, NULL, &(struct timespec){ 0 });
+	screen_resume(screen);
+}
+
+/* ---- keys ---- */
+
+static const struct {
+	int code;
+	TuiKey key;
+} codes[] = {
+	{ KEY_UP, TUI_KEY_UP },		{ KEY_DOWN, TUI_KEY_DOWN },
+	{ KEY_PPAGE, TUI_KEY_PAGE_UP }, { KEY_NPAGE, TUI_KEY_PAGE_DOWN },
+	{ KEY_HOME, TUI_KEY_HOME },	{ KEY_FIND, TUI_KEY_HOME },
+	{ KEY_END, TUI_KEY_END },	{ KEY_SELECT, TUI_KEY_END },
+	{ KEY_ENTER, TUI_KEY_ENTER },	{ KEY_BTAB, TUI_KEY_BACKTAB },
+	{ KEY_A1, TUI_KEY_HOME },	{ KEY_C1, TUI_KEY_END },
+	{ KEY_A3, TUI_KEY_PAGE_UP },	{ KEY_C3, TUI_KEY_PAGE_DOWN },
+};
+
+static gboolean
+read_mouse(TuiInput *input)
+{
+	MEVENT event;
+
+	if (getmouse(&event) != OK)
+		return FALSE;
+	if (event.bstate & BUTTON4_PRESSED)
+		input->key = TUI_KEY_WHEEL_UP;
+	else if (event.bstate & BUTTON5_PRESSED)
+		input->key = TUI_KEY_WHEEL_DOWN;
+	else if (event.bstate & BUTTON1_PRESSED)
+		input->key = TUI_KEY_CLICK;
+	else
+		return FALSE;
+	input->y = MAX(event.y, 0);
+	input->x = MAX(event.x, 0);
+	return TRUE;
+}
+
+static gboolean
+read_code(wint_t code, TuiInput *input)
+{
+	if (code == KEY_MOUSE)
+		return read_mouse(input);
+	for (gsize i = 0; i < G_N_ELEMENTS(codes); i++) {
+		if ((wint_t)codes[i].code == code) {
+			input->key = codes[i].key;
+			return TRUE;
+		}
+	}
+	return FALSE;
+}
+
+/* Alone it is the key. Before [ or O it begins the sequence of a key that
+ * terminfo does not know: the rest of it must not act as keys. */
+static gboolean
+read_escape(Screen *screen, TuiInput *input)
+{
+	wint_t next;
+	int kind = wget_wch(screen->keys, &next);
+
+	if (kind == OK && (next == '[' || next == 'O')) {
+		while (wget_wch(screen->keys, &next) == OK && (next < 0x40 || next > 0x7e))
+			;
+		return FALSE;
+	}
+	if (kind == OK)
+		unget_wch(next);
+	else if (kind == KEY_CODE_YES)
+		ungetch(next);
+	input->key = TUI_KEY_ESCAPE;
+	return TRUE;
+}
+
+static gboolean
+read_character(Screen *screen, wint_t character, TuiInput *input)
+{
+	switch (character) {
+	case '\r':
+	case '\n':
+		input->key = TUI_KEY_ENTER;
+		return TRUE;
+	case '\t':
+		input->key = TUI_KEY_TAB;
+		return TRUE;
+	case '\033':
+		return read_escape(screen, input);
+	default:
+		input->key = TUI_KEY_CHARACTER;
+		input->character = character;
+		return TRUE;
+	}
+}
+
+/* No key: is that for good? A terminal that has gone is readable for ever, and
+ * there is nothing in it. */
+static void
+gone_check(Screen *screen, int reason)
+{
+	struct pollfd fd = { .fd = screen_fd(screen), .events = POLLIN };
+	int available = 0;
+
+	if (reason == EIO || reason == ENXIO || reason == EBADF)
+		screen->gone = TRUE;
+	if (poll(&fd, 1, 0) <= 0)
+		return;
+	if (fd.revents & (POLLHUP | POLLERR | POLLNVAL))
+		screen->gone = TRUE;
+	else if (ioctl(fd.fd, FIONREAD, &available) == 0 && available == 0)
+		screen->gone = TRUE;
+}
+
+gboolean
+screen_read(Screen *screen, TuiInput *input)
+{
+	wint_t code;
+	int kind;
+
+	*input = (TuiInput){ 0 };
+	if (screen->suspended || screen->gone)
+		return FALSE;
+	if (screen->resized) {
+		screen->resized = FALSE;
+		input->key = TUI_KEY_RESIZE;
+		screen_size(screen, &input->y, &input->x);
+		return TRUE;
+	}
+	errno = 0;
+	while ((kind = wget_wch(screen->keys, &code)) != ERR) {
+		if (kind == KEY_CODE_YES ? read_code(code, input) :
+					   read_character(screen, code, input))
+			return TRUE;
+		errno = 0;
+	}
+	gone_check(screen, errno);
+	return FALSE;
+}
+
+gboolean
+screen_gone(const Screen *screen)
+{
+	return screen->gone;
+}
+
+/* ---- showing ---- */
+
+/* One cell; a character that the locale shows at another width would shift the
+ * rest of the row. */
+static void
+cell_append(Screen *screen, const Cell *cell, guint width)
+{
+	const Look *look = &screen->looks[MIN(cell->role, N_ROLES - 1)][cell->selected ? 1 : 0];
+	wchar_t text[3] = { cell->character, cell->combining, 0 };
+	gboolean fits = wcwidth(text[0]) == (int)width && (!text[1] || wcwidth(text[1]) == 0);
+	cchar_t character;
+
+	if (!fits) {
+		text[0] = L'?';
+		text[1] = 0;
+	}
+	for (guint i = 0; i < (fits ? 1 : width); i++) {
+		setcchar(&character, text, look->attributes, look->pair, NULL);
+		g_array_append_val(screen->row, character);
+	}
+}
+
+static void
+row_show(Screen *screen, const Grid *grid, guint y, guint columns)
+{
+	const Cell *cells = &grid->cells[y * grid->columns];
+
+	g_array_set_size(screen->row, 0);
+	for (guint x = 0; x < columns; x++) {
+		gboolean wide = x + 1 < columns && cells[x + 1].character == 0;
+
+		if (cells[x].character != 0)
+			cell_append(screen, &cells[x], wide ? 2 : 1);
+		else if (x == 0)
+			cell_append(screen, &(Cell){ .character = ' ' }, 1);
+	}
+	mvadd_wchnstr(y, 0, (cchar_t *)screen->row->data, screen->row->len);
+}
+
+void
+screen_show(Screen *screen, const Grid *grid)
+{
+	guint rows, columns;
+
+	if (screen->suspended || screen->gone)
+		return;
+	screen_size(screen, &rows, &columns);
+	erase(); /* where the grid is smaller */
+	for (guint y = 0; y < MIN(rows, grid->rows); y++)
+		row_show(screen, grid, y, MIN(columns, grid->columns));
+	refresh();
+}
+
+Glyphs
+screen_glyphs(gboolean ascii)
+{
+	const char *term = getenv("TERM");
+
+	if (ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		return GLYPHS_ASCII;
+	return term && g_str_has_prefix(term, "linux") ? GLYPHS_CONSOLE : GLYPHS_UTF8;
+}

@@ -1,1 +1,281 @@
-#include "pktladder/tui.h"
+/* tui.c - the view's state and how keys change it.
+ *
+ * Theory of operation. The selected row is always in view; while the view
+ * follows, it is the newest one. Moving up stops following, moving down past
+ * the newest row, or End, starts it again. tui_update() changes what a key
+ * asks for; tui_settle() makes it fit the rows and the size that there are.
+ */
+#include <string.h>
+
+#include "tui_commands.h"
+
+#include "pktladder/text.h"
+
+#define OPEN_ROWS  40 /* from here there is room for the detail pane from the start */
+#define WHEEL_ROWS 3
+
+void
+tui_init(TuiState *state, guint rows, guint columns, Glyphs glyphs)
+{
+	*state = (TuiState){
+		.rows = rows,
+		.columns = columns,
+		.selected = EVENT_NONE,
+		.follow = TRUE,
+		.detail = rows >= OPEN_ROWS,
+		.detail_auto = TRUE,
+		.detail_row = EVENT_NONE,
+		.anchor = EVENT_NONE,
+		.selection = SELECTION_ALL,
+		.glyphs = glyphs,
+	};
+}
+
+/* Rows of the ladder that are in view. */
+static guint32
+view_height(const TuiLayout *layout)
+{
+	return MAX(layout->ladder.rows, 1);
+}
+
+/* The first row that is not before the event; the last one where all are. */
+static guint32
+row_near(const Ladder *ladder, guint32 event)
+{
+	guint32 row = ladder_row_of(ladder, event);
+	guint32 low = 0, high = ladder_length(ladder);
+
+	if (row != EVENT_NONE)
+		return row;
+	while (low < high) {
+		guint32 middle = low + (high - low) / 2;
+
+		if (ladder_row(ladder, middle)->event < event)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return MIN(low, ladder_length(ladder) - 1);
+}
+
+/* After a change of the selection: the same event, on the same line of the screen. */
+static void
+settle_anchor(TuiState *state, const TuiModel *model)
+{
+	Selection selection = ladder_selection(model->ladder);
+	guint32 offset = state->selected - MIN(state->selected, state->top);
+
+	if (state->anchor == EVENT_NONE || selection.conversation != state->selection.conversation ||
+	    selection.hide_calls != state->selection.hide_calls)
+		return; /* the new ladder is not there yet */
+	state->selected = row_near(model->ladder, state->anchor);
+	state->top = state->selected - MIN(state->selected, offset);
+	state->anchor = EVENT_NONE;
+}
+
+static void
+settle_detail(TuiState *state, const TuiModel *model, const TuiLayout *layout)
+{
+	TuiPager pager = tui_detail_pager(model);
+
+	if (!state->detail)
+		state->detail_focus = FALSE;
+	if (state->detail_row != state->selected) {
+		state->detail_row = state->selected;
+		state->detail_top = 0;
+	}
+	if (layout->detail.rows > 0 && model->detail)
+		state->detail_top =
+			MIN(state->detail_top, tui_pager_last(&pager, &layout->detail));
+}
+
+void
+tui_settle(TuiState *state, const TuiModel *model)
+{
+	TuiLayout layout = tui_layout(state, model);
+	guint32 length = ladder_length(model->ladder), height = view_height(&layout);
+
+	if (length == 0) {
+		state->top = 0;
+		state->selected = EVENT_NONE;
+		settle_detail(state, model, &layout);
+		return;
+	}
+	settle_anchor(state, model);
+	if (state->follow)
+		state->selected = length - 1;
+	else if (state->selected == EVENT_NONE)
+		state->selected = 0;
+	state->selected = MIN(state->selected, length - 1);
+	if (state->selected < state->top)
+		state->top = state->selected;
+	if (state->selected - state->top >= height)
+		state->top = state->selected - height + 1;
+	state->top = MIN(state->top, length > height ? length - height : 0);
+	settle_detail(state, model, &layout);
+}
+
+/* Scrolling. */
+
+/* Where a motion leads in a list: the new index; may lie past the end by one for
+ * "further down than there is". */
+static guint32
+motion_target(TuiMotion motion, guint32 from, guint32 page, guint32 length)
+{
+	guint32 last = length - 1;
+
+	switch (motion) {
+	case MOTION_UP:
+		return from - MIN(from, 1);
+	case MOTION_DOWN:
+		return from >= last ? length : from + 1;
+	case MOTION_PAGE_UP:
+		return from - MIN(from, page);
+	case MOTION_PAGE_DOWN:
+		return last - MIN(from, last) < page ? length : from + page;
+	case MOTION_HALF_UP:
+		return from - MIN(from, (page + 1) / 2);
+	case MOTION_HALF_DOWN:
+		return last - MIN(from, last) < (page + 1) / 2 ? length : from + (page + 1) / 2;
+	case MOTION_HOME:
+		return 0;
+	case MOTION_END:
+		return length;
+	}
+	g_assert_not_reached();
+}
+
+/* A page keeps a row of the one before in view. */
+static guint32
+page_step(guint rows)
+{
+	return rows > 2 ? rows - 2 : 1;
+}
+
+static void
+move_ladder(TuiState *state, const TuiModel *model, const TuiLayout *layout, TuiMotion motion)
+{
+	guint32 length = ladder_length(model->ladder), target;
+
+	if (length == 0)
+		return;
+	target = motion_target(motion, MIN(state->selected, length - 1),
+			       page_step(layout->ladder.rows + 1), length);
+	state->follow = target == length;
+	state->selected = MIN(target, length - 1);
+	if (motion == MOTION_PAGE_UP || motion == MOTION_PAGE_DOWN) /* the view moves as much */
+		state->top = MIN(motion_target(motion, state->top,
+					       page_step(layout->ladder.rows + 1), length),
+				 length - 1);
+}
+
+/* The same for lines of a page, the first of which is `*top`. */
+static void
+move_page(const TuiPager *pager, const TuiRect *rect, guint *top, TuiMotion motion)
+{
+	guint last = tui_pager_last(pager, rect);
+
+	*top = motion_target(motion, MIN(*top, last), page_step(rect->rows), last + 1);
+	*top = MIN(*top, last);
+}
+
+TuiAction
+tui_move(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED, int motion)
+{
+	TuiLayout layout = tui_layout(state, model);
+
+	if (layout.too_small)
+		return TUI_NOTHING;
+	if (layout.page.rows > 0) {
+		g_autoptr(GPtrArray) lines = NULL;
+		TuiPager pager = tui_page(state, model, &lines);
+
+		move_page(&pager, &layout.page, &state->page_top, motion);
+		if (state->output && state->page_top == tui_pager_last(&pager, &layout.page))
+			state->page_top = G_MAXUINT; /* what comes stays in view */
+	} else if (tui_detail_focused(state, &layout)) {
+		TuiPager pager = tui_detail_pager(model);
+
+		move_page(&pager, &layout.detail, &state->detail_top, motion);
+	} else {
+		move_ladder(state, model, &layout, motion);
+	}
+	return TUI_NOTHING;
+}
+
+/* The mouse. */
+
+/* The view moves, and takes the selected row along only where it would leave it. */
+static void
+wheel_ladder(TuiState *state, const TuiModel *model, const TuiLayout *layout, gboolean down)
+{
+	guint32 length = ladder_length(model->ladder), height = view_height(layout);
+	guint32 last = length > height ? length - height : 0;
+
+	if (length == 0)
+		return;
+	if (!down) {
+		state->top -= MIN(state->top, WHEEL_ROWS);
+		state->follow = FALSE;
+	} else if (state->top >= last) {
+		state->follow = TRUE;
+		return;
+	} else {
+		state->top = MIN(state->top + WHEEL_ROWS, last);
+	}
+	state->selected = CLAMP(state->selected, state->top,
+				MIN(state->top + height, length) - 1);
+}
+
+TuiAction
+tui_wheel(TuiState *state, const TuiModel *model, const TuiInput *input, int down)
+{
+	TuiLayout layout = tui_layout(state, model);
+
+	if (layout.ladder.rows > 0 && !tui_rect_has(&layout.detail, input->y, input->x)) {
+		wheel_ladder(state, model, &layout, down);
+		return TUI_NOTHING;
+	}
+	for (guint i = 0; i < WHEEL_ROWS; i++) {
+		gboolean focus = state->detail_focus;
+
+		state->detail_focus = TRUE; /* for this motion */
+		tui_move(state, model, input, down ? MOTION_DOWN : MOTION_UP);
+		state->detail_focus = focus;
+	}
+	if (layout.detail.rows > 0)
+		state->follow = FALSE; /* or the next row would turn the page */
+	return TUI_NOTHING;
+}
+
+TuiAction
+tui_click(TuiState *state, const TuiModel *model, const TuiInput *input,
+	  int argument G_GNUC_UNUSED)
+{
+	TuiLayout layout = tui_layout(state, model);
+
+	if (tui_rect_has(&layout.detail, input->y, input->x)) {
+		state->detail_focus = TRUE;
+		state->follow = FALSE;
+	} else if (tui_rect_has(&layout.ladder, input->y, input->x)) {
+		guint32 row = state->top + (input->y - layout.ladder.y);
+
+		state->detail_focus = FALSE;
+		if (row >= ladder_length(model->ladder))
+			return TUI_NOTHING;
+		state->selected = row;
+		state->follow = FALSE;
+	}
+	return TUI_NOTHING;
+}
+
+TuiAction
+tui_resize(TuiState *state, const TuiModel *model G_GNUC_UNUSED, const TuiInput *input,
+	   int argument G_GNUC_UNUSED)
+{
+	state->rows = input->y;
+	state->columns = input->x;
+	if (state->detail_auto)
+		state->detail = state->rows >= OPEN_ROWS;
+	return TUI_NOTHING;
+}

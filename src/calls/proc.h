@@ -1,0 +1,26 @@
+/* proc.h - what /proc tells of a tracee. */
+#pragma once
+
+#include <glib.h>
+#include <sys/types.h>
+
+/* The inode of the socket that `fd` is; 0 where it is none. */
+guint64 proc_socket_inode(pid_t tid, int fd);
+
+/* Appends the open descriptors (int) between `first` and `last`, in ascending order. */
+void proc_list_fds(pid_t tid, guint first, guint last, GArray *fds);
+
+/* Appends the descriptors (int) that the epoll descriptor watches. */
+void proc_list_epoll(pid_t tid, int epoll_fd, GArray *fds);
+
+/* Who a task is; FALSE where it is no more. */
+typedef struct {
+	pid_t process, parent, tracer;
+} ProcStatus;
+gboolean proc_status(pid_t tid, ProcStatus *status);
+
+/* A number of /proc/self/status ("TracerPid", "Seccomp"); -1 where it is not there. */
+int proc_self(const char *key);
+
+/* The one number that the file holds, such as a sysctl; -1 where it cannot be read. */
+int proc_number(const char *path);

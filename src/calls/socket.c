@@ -1,0 +1,195 @@
+/* socket.c - the sockets of the tracees.
+ *
+ * Theory of operation
+ *
+ * The key of a socket is its cookie, but a tracee's descriptor can be asked for
+ * it only through a duplicate (pidfd_getfd), and a duplicate keeps the socket
+ * open: it must be closed before the tracee goes on, or the FIN of its close()
+ * waits for ours. So the inode, which readlink tells without a duplicate, is
+ * the key here, and a duplicate is taken only where there is something to ask.
+ *
+ * Inode numbers are used again. A socket is "stale" from the moment one of its
+ * descriptors is closed; found again (a copy of another process or a new socket
+ * of the same number), it is looked at anew, and the cookie tells which it is.
+ */
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/pidfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "memory.h"
+#include "proc.h"
+#include "socket.h"
+
+#ifndef IPPROTO_MPTCP
+#define IPPROTO_MPTCP 262
+#endif
+
+/* Stale sockets are forgotten when there are so many. */
+#define STALE_MAX 1024
+
+struct _SocketTable {
+	GHashTable *by_inode; /* &Socket.inode to Socket */
+	guint n_stale;
+	Diag *diag; /* opened when first needed */
+};
+
+SocketTable *
+socket_table_new(void)
+{
+	SocketTable *table = g_new0(SocketTable, 1);
+
+	table->by_inode = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
+	return table;
+}
+
+void
+socket_table_free(SocketTable *table)
+{
+	g_hash_table_unref(table->by_inode);
+	if (table->diag)
+		diag_free(table->diag);
+	g_free(table);
+}
+
+static int
+get_option(int fd, int option)
+{
+	int value = -1;
+	socklen_t size = sizeof(value);
+
+	return getsockopt(fd, SOL_SOCKET, option, &value, &size) == 0 ? value : -1;
+}
+
+static Transport
+get_transport(int fd)
+{
+	switch (get_option(fd, SO_PROTOCOL)) {
+	case IPPROTO_TCP:
+	case IPPROTO_MPTCP:
+		return TRANSPORT_TCP;
+	case IPPROTO_UDP:
+		return TRANSPORT_UDP;
+	default:
+		return TRANSPORT_NONE;
+	}
+}
+
+/* Takes an address over, but never a better one for a worse: a socket that was
+ * disconnected or shut down loses addresses that its calls still belong to. */
+static void
+take_address(Endpoint *known, const struct sockaddr_storage *address, socklen_t size)
+{
+	Endpoint now;
+
+	if (!sockaddr_to_endpoint(address, size, &now) || now.port == 0)
+		return;
+	if (known->port == now.port && !endpoint_is_any(known) && endpoint_is_any(&now))
+		return;
+	*known = now;
+}
+
+static void
+look_addresses(Socket *socket, int fd)
+{
+	struct sockaddr_storage address;
+	socklen_t size = sizeof(address);
+
+	if (getsockname(fd, (struct sockaddr *)&address, &size) == 0)
+		take_address(&socket->local, &address, size);
+	size = sizeof(address);
+	if (getpeername(fd, (struct sockaddr *)&address, &size) == 0)
+		take_address(&socket->peer, &address, size);
+}
+
+/* Fills in what a socket is. */
+static void
+look_kind(Socket *socket, int fd)
+{
+	const int domain = get_option(fd, SO_DOMAIN);
+	guint64 cookie = 0;
+	socklen_t size = sizeof(cookie);
+
+	getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &size);
+	if (cookie != socket->cookie) /* another socket than the one of this inode before */
+		*socket = (Socket){ .inode = socket->inode };
+	socket->cookie = cookie;
+	socket->version = domain == AF_INET ? 4 : domain == AF_INET6 ? 6 : 0;
+	socket->transport = socket->version ? get_transport(fd) : TRANSPORT_NONE;
+	socket->stale = FALSE;
+	if (socket->transport != TRANSPORT_NONE) {
+		socket->listens = get_option(fd, SO_ACCEPTCONN) == 1;
+		look_addresses(socket, fd);
+	}
+}
+
+Socket *
+socket_table_find(SocketTable *table, int pidfd, pid_t tid, int fd)
+{
+	const guint64 inode = proc_socket_inode(tid, fd);
+	if (inode == 0)
+		return NULL;
+
+	Socket *socket = g_hash_table_lookup(table->by_inode, &inode);
+	if (!socket || socket->stale) {
+		const int duplicate = pidfd_getfd(pidfd, fd, 0);
+		if (duplicate < 0)
+			return NULL;
+		if (socket) {
+			table->n_stale--;
+		} else {
+			socket = g_new0(Socket, 1);
+			socket->inode = inode;
+			g_hash_table_insert(table->by_inode, &socket->inode, socket);
+		}
+		look_kind(socket, duplicate);
+		close(duplicate);
+	}
+	return socket->transport == TRANSPORT_NONE ? NULL : socket;
+}
+
+static gboolean
+is_stale(gpointer key G_GNUC_UNUSED, gpointer socket, gpointer data G_GNUC_UNUSED)
+{
+	return ((const Socket *)socket)->stale;
+}
+
+void
+socket_table_closed(SocketTable *table, guint64 inode)
+{
+	Socket *socket = g_hash_table_lookup(table->by_inode, &inode);
+
+	if (!socket || socket->stale)
+		return;
+	socket->stale = TRUE;
+	if (++table->n_stale > STALE_MAX) {
+		g_hash_table_foreach_remove(table->by_inode, is_stale, NULL);
+		table->n_stale = 0;
+	}
+}
+
+void
+socket_look(Socket *socket, int pidfd, int fd, guint8 *state)
+{
+	const int duplicate = pidfd_getfd(pidfd, fd, 0);
+	if (duplicate < 0)
+		return;
+	look_addresses(socket, duplicate);
+	if (state && socket->transport == TRANSPORT_TCP) {
+		guint8 tcpi_state; /* the first byte of struct tcp_info is all that is wanted */
+		socklen_t size = sizeof(tcpi_state);
+		if (getsockopt(duplicate, IPPROTO_TCP, TCP_INFO, &tcpi_state, &size) == 0)
+			*state = tcpi_state;
+	}
+	close(duplicate);
+}
+
+guint8
+socket_table_state(SocketTable *table, guint64 cookie, const Endpoint *local, const Endpoint *peer)
+{
+	if (!table->diag)
+		table->diag = diag_new();
+	return diag_tcp_state(table->diag, cookie, local, peer);
+}

@@ -1,0 +1,41 @@
+/* socket.h - the sockets of the tracees, known by their inode: which transport,
+ * which cookie, which addresses. */
+#pragma once
+
+#include <sys/types.h>
+
+#include "pktladder/endpoint.h"
+
+typedef struct {
+	guint64 inode;
+	guint64 cookie;
+	Transport transport; /* TRANSPORT_NONE: a socket of another kind, which is not traced */
+	guint8 version;
+	gboolean bound;	  /* by bind(), not by the kernel's own choice */
+	gboolean listens; /* by listen() */
+	gboolean stale;	  /* a descriptor of it was closed: look again before it is believed */
+	Endpoint local, peer;
+} Socket;
+
+typedef struct _SocketTable SocketTable;
+
+SocketTable *socket_table_new(void);
+void socket_table_free(SocketTable *table);
+
+/* The TCP or UDP socket that `fd` of the process is; NULL where it is anything
+ * else. `pidfd` is the process's. Valid until the next call on the table. */
+Socket *socket_table_find(SocketTable *table, int pidfd, pid_t tid, int fd);
+
+/* A descriptor of the socket was closed. */
+void socket_table_closed(SocketTable *table, guint64 inode);
+
+/* Asks the kernel again for the addresses of the socket behind `fd`, and where
+ * it is a TCP socket and `state` is not NULL, for its TcpState. An address that
+ * the kernel no longer has stays known. */
+void socket_look(Socket *socket, int pidfd, int fd, guint8 *state);
+
+/* What has become of a TCP socket after its close: its TcpState as inet_diag
+ * gives it (TIME-WAIT and the like), CLOSED where it is no more, UNKNOWN where
+ * this kernel has no inet_diag. */
+guint8 socket_table_state(SocketTable *table, guint64 cookie, const Endpoint *local,
+			  const Endpoint *peer);

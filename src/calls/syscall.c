@@ -1,0 +1,356 @@
+/* syscall.c - the system calls that are socket calls. */
+#include <linux/close_range.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/select.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+
+#include "memory.h"
+#include "proc.h"
+#include "syscall.h"
+
+/* Limits of what is read of one call: as many as the kernel takes (UIO_MAXIOV),
+ * and for the waits as many descriptors as a process usually may have. */
+#define VECTORS_MAX 1024
+#define FDS_MAX	    65536
+
+const Syscall syscalls[] = {
+	{ SYS_socket, CALL_SOCKET, SHAPE_SOCKET },
+	{ SYS_bind, CALL_BIND, SHAPE_ADDRESS },
+	{ SYS_listen, CALL_LISTEN, SHAPE_NUMBER },
+	{ SYS_accept, CALL_ACCEPT, SHAPE_ACCEPT },
+	{ SYS_accept4, CALL_ACCEPT4, SHAPE_ACCEPT },
+	{ SYS_connect, CALL_CONNECT, SHAPE_ADDRESS },
+	{ SYS_sendto, CALL_SENDTO, SHAPE_SENDTO },
+	{ SYS_sendmsg, CALL_SENDMSG, SHAPE_MESSAGE },
+	{ SYS_sendmmsg, CALL_SENDMMSG, SHAPE_MESSAGES },
+	{ SYS_write, CALL_WRITE, SHAPE_BUFFER },
+	{ SYS_writev, CALL_WRITEV, SHAPE_VECTOR },
+	{ SYS_sendfile, CALL_SENDFILE, SHAPE_SENDFILE },
+	{ SYS_splice, CALL_SPLICE, SHAPE_SPLICE },
+	{ SYS_recvfrom, CALL_RECVFROM, SHAPE_RECVFROM },
+	{ SYS_recvmsg, CALL_RECVMSG, SHAPE_MESSAGE },
+	{ SYS_recvmmsg, CALL_RECVMMSG, SHAPE_MESSAGES },
+	{ SYS_read, CALL_READ, SHAPE_BUFFER },
+	{ SYS_readv, CALL_READV, SHAPE_VECTOR },
+	{ SYS_shutdown, CALL_SHUTDOWN, SHAPE_NUMBER },
+	{ SYS_close, CALL_CLOSE, SHAPE_FD },
+	{ SYS_close_range, CALL_CLOSE, SHAPE_CLOSE_RANGE },
+	{ SYS_getsockname, CALL_GETSOCKNAME, SHAPE_NAME },
+	{ SYS_getpeername, CALL_GETPEERNAME, SHAPE_NAME },
+	{ SYS_getsockopt, CALL_GETSOCKOPT, SHAPE_OPTION },
+	{ SYS_setsockopt, CALL_SETSOCKOPT, SHAPE_OPTION },
+#ifdef SYS_poll /* newer machines have only the p-variants */
+	{ SYS_poll, CALL_POLL, SHAPE_POLL },
+#endif
+	{ SYS_ppoll, CALL_POLL, SHAPE_PPOLL },
+#ifdef SYS_select
+	{ SYS_select, CALL_SELECT, SHAPE_SELECT },
+#endif
+	{ SYS_pselect6, CALL_SELECT, SHAPE_PSELECT },
+#ifdef SYS_epoll_wait
+	{ SYS_epoll_wait, CALL_EPOLL_WAIT, SHAPE_EPOLL },
+#endif
+	{ SYS_epoll_pwait, CALL_EPOLL_WAIT, SHAPE_EPOLL },
+	{ SYS_epoll_pwait2, CALL_EPOLL_WAIT, SHAPE_EPOLL_TIME },
+};
+const guint n_syscalls = G_N_ELEMENTS(syscalls);
+
+const Syscall *
+syscall_find(long number)
+{
+	for (guint i = 0; i < n_syscalls; i++) {
+		if (syscalls[i].number == number)
+			return &syscalls[i];
+	}
+	return NULL;
+}
+
+/* MPTCP's number, where the headers are older; on the wire it is TCP. */
+#ifndef IPPROTO_MPTCP
+#define IPPROTO_MPTCP 262
+#endif
+
+gboolean
+syscall_read_socket(const guint64 arguments[6], CallRecord *call)
+{
+	const int domain = (int)arguments[0];
+	const int type = (int)arguments[1];
+	const int protocol = (int)arguments[2];
+	const int kind = type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	if (domain != AF_INET && domain != AF_INET6)
+		return FALSE;
+	if (kind == SOCK_STREAM &&
+	    (protocol == 0 || protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP))
+		call->transport = TRANSPORT_TCP;
+	else if (kind == SOCK_DGRAM && (protocol == 0 || protocol == IPPROTO_UDP))
+		call->transport = TRANSPORT_UDP;
+	else
+		return FALSE;
+	call->version = domain == AF_INET6 ? 6 : 4;
+	call->flags = type;
+	return TRUE;
+}
+
+/* The descriptors of the calls that have several. */
+
+static void
+read_pollfds(pid_t tid, const guint64 arguments[6], GArray *fds)
+{
+	const guint n = (guint)MIN(arguments[1], FDS_MAX);
+	g_autofree struct pollfd *pollfds = g_new(struct pollfd, n);
+
+	if (n == 0 || !memory_read(tid, arguments[0], pollfds, n * sizeof(*pollfds)))
+		return;
+	for (guint i = 0; i < n; i++) {
+		if (pollfds[i].fd >= 0)
+			g_array_append_val(fds, pollfds[i].fd);
+	}
+}
+
+/* A descriptor that stands in any of the three sets. The kernel reads whole
+ * words, of as many bits as the first argument says. */
+static void
+read_sets(pid_t tid, const guint64 arguments[6], GArray *fds)
+{
+	const guint bits = 8 * sizeof(gulong);
+	const guint n = arguments[0] > FDS_MAX ? 0 : (guint)arguments[0];
+	const guint n_words = (n + bits - 1) / bits;
+	g_autofree gulong *words = g_new0(gulong, n_words);
+	g_autofree gulong *set = g_new0(gulong, n_words);
+
+	for (guint i = 1; n > 0 && i <= 3; i++) {
+		if (!memory_read(tid, arguments[i], set, n_words * sizeof(*set)))
+			continue;
+		for (guint word = 0; word < n_words; word++)
+			words[word] |= set[word];
+	}
+	for (guint fd = 0; fd < n; fd++) {
+		if (words[fd / bits] >> fd % bits & 1)
+			g_array_append_val(fds, fd);
+	}
+}
+
+void
+syscall_read_fds(const Syscall *syscall, pid_t tid, const guint64 arguments[6], GArray *fds)
+{
+	int fd = (int)arguments[0];
+
+	switch (syscall->shape) {
+	case SHAPE_SOCKET:
+		break;
+	case SHAPE_SPLICE:
+		g_array_append_val(fds, fd);
+		fd = (int)arguments[2];
+		g_array_append_val(fds, fd);
+		break;
+	case SHAPE_CLOSE_RANGE:
+		if (!(arguments[2] & CLOSE_RANGE_CLOEXEC)) /* which closes nothing now */
+			proc_list_fds(tid, (guint)arguments[0], (guint)arguments[1], fds);
+		break;
+	case SHAPE_POLL:
+	case SHAPE_PPOLL:
+		read_pollfds(tid, arguments, fds);
+		break;
+	case SHAPE_SELECT:
+	case SHAPE_PSELECT:
+		read_sets(tid, arguments, fds);
+		break;
+	case SHAPE_EPOLL:
+	case SHAPE_EPOLL_TIME:
+		proc_list_epoll(tid, fd, fds);
+		break;
+	default:
+		g_array_append_val(fds, fd);
+		break;
+	}
+}
+
+/* Sizes. */
+
+/* The sum of the lengths of `n` iovecs. */
+static gint64
+read_vectors(pid_t tid, guint64 address, guint64 n)
+{
+	struct iovec vectors[64];
+	gint64 total = 0;
+
+	n = MIN(n, VECTORS_MAX);
+	while (n > 0) {
+		const guint now = (guint)MIN(n, G_N_ELEMENTS(vectors));
+		if (!memory_read(tid, address, vectors, now * sizeof(*vectors)))
+			return total;
+		for (guint i = 0; i < now; i++)
+			total += (gint64)MIN(vectors[i].iov_len, G_MAXINT32);
+		address += now * sizeof(*vectors);
+		n -= now;
+	}
+	return total;
+}
+
+static void
+read_message(pid_t tid, guint64 address, CallRecord *call)
+{
+	struct msghdr message;
+
+	if (!memory_read(tid, address, &message, sizeof(message)))
+		return;
+	call->size = read_vectors(tid, (guintptr)message.msg_iov, message.msg_iovlen);
+	if (call->name == CALL_SENDMSG)
+		call->has_address = memory_read_address(tid, (guintptr)message.msg_name,
+							message.msg_namelen, &call->address);
+}
+
+/* The bytes of all, and the address of the first. */
+static void
+read_messages(pid_t tid, guint64 address, guint64 n, CallRecord *call)
+{
+	struct mmsghdr message;
+	gint64 total = 0;
+
+	for (guint i = 0; i < MIN(n, VECTORS_MAX); i++) {
+		if (!memory_read(tid, address + i * sizeof(message), &message, sizeof(message)))
+			return;
+		total += read_vectors(tid, (guintptr)message.msg_hdr.msg_iov,
+				      message.msg_hdr.msg_iovlen);
+		if (i == 0 && call->name == CALL_SENDMMSG)
+			call->has_address = memory_read_address(
+			    tid, (guintptr)message.msg_hdr.msg_name, message.msg_hdr.msg_namelen,
+			    &call->address);
+	}
+	call->size = total;
+}
+
+/* A timeout in milliseconds, rounded up; -1 where there is none. `unit` is how
+ * many parts of a second the second word counts. */
+static gint64
+read_timeout(pid_t tid, guint64 address, gint64 unit)
+{
+	gint64 time[2]; /* seconds and a fraction: timespec and timeval alike */
+
+	if (!memory_read(tid, address, time, sizeof(time)) || time[0] < 0 ||
+	    time[0] > G_MAXINT32 || time[1] < 0 || time[1] >= unit)
+		return -1;
+	return time[0] * 1000 + (time[1] * 1000 + unit - 1) / unit;
+}
+
+void
+syscall_read_entry(const Syscall *syscall, pid_t tid, const guint64 arguments[6],
+		   CallRecord *call)
+{
+	const guint64 *a = arguments;
+
+	switch (syscall->shape) {
+	case SHAPE_NUMBER:
+		call->flags = (gint32)a[1];
+		break;
+	case SHAPE_ADDRESS:
+		call->has_address = memory_read_address(tid, a[1], (guint32)a[2], &call->address);
+		break;
+	case SHAPE_ACCEPT:
+		call->flags = call->name == CALL_ACCEPT4 ? (gint32)a[3] : 0;
+		break;
+	case SHAPE_SENDTO:
+		call->size = (gint64)a[2];
+		call->flags = (gint32)a[3];
+		call->has_address = memory_read_address(tid, a[4], (guint32)a[5], &call->address);
+		if (a[4] == 0)
+			call->name = CALL_SEND;
+		break;
+	case SHAPE_RECVFROM:
+		call->size = (gint64)a[2];
+		call->flags = (gint32)a[3];
+		if (a[4] == 0)
+			call->name = CALL_RECV;
+		break;
+	case SHAPE_MESSAGE:
+		call->flags = (gint32)a[2];
+		read_message(tid, a[1], call);
+		break;
+	case SHAPE_MESSAGES:
+		call->flags = (gint32)a[3];
+		read_messages(tid, a[1], (guint32)a[2], call);
+		break;
+	case SHAPE_BUFFER:
+		call->size = (gint64)a[2];
+		break;
+	case SHAPE_VECTOR:
+		call->size = read_vectors(tid, a[1], (guint32)a[2]);
+		break;
+	case SHAPE_SENDFILE:
+		call->size = (gint64)a[3];
+		break;
+	case SHAPE_SPLICE:
+		call->size = (gint64)a[4];
+		call->flags = (gint32)a[5];
+		break;
+	case SHAPE_OPTION:
+		call->flags = (gint32)((guint32)a[1] << 16 | ((guint32)a[2] & 0xffff));
+		break;
+	case SHAPE_POLL:
+		call->size = MAX((gint32)a[2], -1);
+		break;
+	case SHAPE_EPOLL:
+		call->size = MAX((gint32)a[3], -1);
+		break;
+	case SHAPE_PPOLL:
+		call->size = read_timeout(tid, a[2], 1000000000);
+		break;
+	case SHAPE_SELECT:
+		call->size = read_timeout(tid, a[4], 1000000);
+		break;
+	case SHAPE_PSELECT:
+		call->size = read_timeout(tid, a[4], 1000000000);
+		break;
+	case SHAPE_EPOLL_TIME:
+		call->size = read_timeout(tid, a[3], 1000000000);
+		break;
+	case SHAPE_SOCKET:
+	case SHAPE_FD:
+	case SHAPE_NAME:
+	case SHAPE_CLOSE_RANGE:
+		break;
+	}
+}
+
+/* An address whose size the kernel wrote as a socklen_t at `size_at`. */
+static void
+read_filled_in(pid_t tid, guint64 address, guint64 size_at, CallRecord *call)
+{
+	socklen_t size;
+
+	call->has_address = memory_read(tid, size_at, &size, sizeof(size)) &&
+			    memory_read_address(tid, address, size, &call->address);
+}
+
+void
+syscall_read_return(const Syscall *syscall, pid_t tid, const guint64 arguments[6],
+		    CallRecord *call)
+{
+	const guint64 *a = arguments;
+	struct mmsghdr message;
+
+	switch (syscall->shape) {
+	case SHAPE_NAME:
+	case SHAPE_ACCEPT:
+		read_filled_in(tid, a[1], a[2], call);
+		break;
+	case SHAPE_RECVFROM:
+		read_filled_in(tid, a[4], a[5], call);
+		break;
+	case SHAPE_MESSAGE:
+	case SHAPE_MESSAGES: /* an mmsghdr begins with a msghdr */
+		if ((call->name == CALL_RECVMSG || (call->name == CALL_RECVMMSG && call->result)) &&
+		    memory_read(tid, a[1], &message.msg_hdr, sizeof(message.msg_hdr)))
+			call->has_address =
+			    memory_read_address(tid, (guintptr)message.msg_hdr.msg_name,
+						message.msg_hdr.msg_namelen, &call->address);
+		break;
+	default:
+		break;
+	}
+}

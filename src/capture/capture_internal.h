@@ -1,0 +1,54 @@
+/* capture_internal.h - what the sources of packets have in common, for this
+ * layer and its tests.
+ */
+#pragma once
+
+#include "pktladder/capture.h"
+
+#include <pcap/pcap.h>
+
+#define CAPTURE_SNAPSHOT_LENGTH 262144
+
+/* A source of packets: an interface, a file. Each extends struct _Capture. */
+typedef struct {
+	void (*next)(Capture *capture, CaptureItem *item);
+	gboolean (*set_filter)(Capture *capture, const char *filter, GError **error);
+	int (*fd)(const Capture *capture);
+	void (*count_drops)(Capture *capture);
+	void (*free)(Capture *capture);
+	gboolean is_live;
+} CaptureOps;
+
+struct _Capture {
+	const CaptureOps *ops;
+	pcap_t *pcap;
+	guint16 link_type;
+	guint64 drops; /* all that are known */
+	char *note;    /* behind the note of the last item */
+};
+
+/* Makes `item` the packet that libpcap gave; `nanoseconds`: what ts.tv_usec is in. */
+void capture_item_packet(CaptureItem *item, const struct pcap_pkthdr *header, const guint8 *data,
+			 guint16 link_type, gboolean nanoseconds);
+
+/* Makes `item` a NOTE or an END with this note, which is taken over. */
+void capture_item_note(Capture *capture, CaptureItem *item, CaptureItemKind kind, char *note);
+
+typedef struct {
+	int buffer_size;    /* of the kernel's ring, bytes */
+	gboolean immediate; /* a packet wakes the reader at once; see live.c */
+} LiveOptions;
+
+/* What capture_open_live() uses for `interface`. */
+LiveOptions live_options(const char *interface);
+Capture *live_open(const char *interface, const char *filter, const LiveOptions *options,
+		   GError **error);
+
+/* Longer than any delay between a packet and its delivery. */
+int live_delay_ms(const Capture *capture);
+
+/* "eth0, lo, any": the interfaces that can be opened; the caller frees. */
+char *interfaces_names(void);
+
+/* Whether libpcap knows `name`, even where it may not be opened. */
+gboolean interface_exists(const char *name);

@@ -1,0 +1,42 @@
+#include "comments.h"
+
+#include <string.h>
+
+#define DROPS_MARK " lost here | v=1 drops="
+
+char *
+drops_to_comment(gint64 time_ns, guint64 dropped)
+{
+	return g_strdup_printf("pktladder: %" G_GUINT64_FORMAT " packet%s" DROPS_MARK
+			       "%" G_GUINT64_FORMAT " t=%" G_GINT64_FORMAT,
+			       dropped, dropped == 1 ? "" : "s", dropped, time_ns);
+}
+
+static gboolean
+drops_from_comment(const char *text, gsize length, Comment *comment)
+{
+	g_autofree char *line = g_strndup(text, length);
+	const char *mark = strstr(line, DROPS_MARK);
+
+	if (!g_str_has_prefix(line, "pktladder: ") || !mark)
+		return FALSE;
+	g_auto(GStrv) words = g_strsplit(mark + strlen(DROPS_MARK), " t=", 2);
+	return g_strv_length(words) == 2 &&
+	       g_ascii_string_to_unsigned(words[0], 10, 1, G_MAXUINT64, &comment->dropped, NULL) &&
+	       g_ascii_string_to_signed(words[1], 10, G_MININT64, G_MAXINT64, &comment->time_ns,
+					NULL);
+}
+
+Comment
+comment_parse(const char *text, gsize length)
+{
+	Comment comment = { .kind = COMMENT_FOREIGN };
+
+	if (length > COMMENT_MAX || memchr(text, '\0', length))
+		return comment;
+	if (drops_from_comment(text, length, &comment))
+		comment.kind = COMMENT_DROPS;
+	else if (call_from_comment(text, length, &comment.call))
+		comment.kind = COMMENT_CALL;
+	return comment;
+}

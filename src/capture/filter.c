@@ -1,0 +1,80 @@
+#include "filter.h"
+#include "capture_internal.h"
+#include "link_type.h"
+#include "pktladder/i18n.h"
+
+struct _Filter {
+	char *text;
+	GHashTable *programs; /* link type -> struct bpf_program *, NULL where it fits none */
+};
+
+static void
+program_free(gpointer data)
+{
+	struct bpf_program *program = data;
+
+	if (program)
+		pcap_freecode(program);
+	g_free(program);
+}
+
+gboolean
+filter_compile(pcap_t *pcap, const char *text, struct bpf_program *program, GError **error)
+{
+	if (pcap_compile(pcap, program, text, 1, PCAP_NETMASK_UNKNOWN) == 0)
+		return TRUE;
+	g_autofree char *words = g_utf8_make_valid(pcap_geterr(pcap), -1);
+	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER,
+		    _("The filter “%s” cannot be used: %s. A filter that can: "
+		      "“tcp port 80 and host 127.0.0.1” (more: man pcap-filter)."),
+		    text, words);
+	return FALSE;
+}
+
+static gboolean
+add_program(Filter *filter, guint16 link_type, GError **error)
+{
+	pcap_t *pcap = pcap_open_dead(link_type_to_dlt(link_type), CAPTURE_SNAPSHOT_LENGTH);
+	g_autofree struct bpf_program *program = g_new0(struct bpf_program, 1);
+	gboolean ok = filter_compile(pcap, filter->text, program, error);
+
+	pcap_close(pcap);
+	g_hash_table_insert(filter->programs, GUINT_TO_POINTER(link_type),
+			    ok ? g_steal_pointer(&program) : NULL);
+	return ok;
+}
+
+Filter *
+filter_new(const char *text, guint16 link_type, GError **error)
+{
+	Filter *filter = g_new0(Filter, 1);
+
+	filter->text = g_strdup(text);
+	filter->programs = g_hash_table_new_full(NULL, NULL, NULL, program_free);
+	if (!add_program(filter, link_type, error))
+		g_clear_pointer(&filter, filter_free);
+	return filter;
+}
+
+void
+filter_free(Filter *filter)
+{
+	if (!filter)
+		return;
+	g_hash_table_unref(filter->programs);
+	g_free(filter->text);
+	g_free(filter);
+}
+
+gboolean
+filter_matches(Filter *filter, guint16 link_type, const struct pcap_pkthdr *header,
+	       const guint8 *data)
+{
+	gpointer key = GUINT_TO_POINTER(link_type), program;
+
+	if (!g_hash_table_lookup_extended(filter->programs, key, NULL, &program)) {
+		add_program(filter, link_type, NULL);
+		program = g_hash_table_lookup(filter->programs, key);
+	}
+	return program && pcap_offline_filter(program, header, data);
+}

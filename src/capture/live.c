@@ -1,0 +1,330 @@
+/* Theory of operation
+ *
+ * The kernel puts packets into a ring that libpcap maps. In immediate mode
+ * each packet has a slot of its own, as big as the largest packet that libpcap
+ * thinks possible: with segmentation offload (or on `any`) 262144 bytes, so
+ * that 16 MiB hold only 64 packets, and a burst is lost. Without immediate
+ * mode packets are packed tightly (tens of thousands in the same ring), but
+ * wake the reader only when a part of the ring is full or its timer runs out.
+ * So immediate mode is used where slots are small, as in the private network
+ * (MTU 1500, no offloads), and a timer of 1 ms elsewhere.
+ *
+ * The kernel counts losses but does not say where in the ring they were. They
+ * are asked for every 100 ms, and told with the time of the newest packet.
+ */
+#include "capture_internal.h"
+#include "filter.h"
+#include "link_type.h"
+#include "pktladder/i18n.h"
+
+#include <errno.h>
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
+#include <net/if.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+	RING_BYTES = 16 * 1024 * 1024,
+	SMALL_MTU = 4096,
+	TIMER_MS = 1,
+	/* the timer counts in ticks of the kernel's clock: two of the slowest (100 Hz) */
+	TIMER_DELAY_MS = 20,
+	COUNT_US = 100 * 1000,
+};
+
+typedef struct {
+	Capture base;
+	char *interface;
+	gboolean nanoseconds, immediate, ended;
+	int control; /* a socket to ask about the interface */
+	gint64 next_count_us;
+	guint32 counted;  /* the kernel's number of losses when last asked */
+	guint64 untold;	  /* of them, not delivered as an item yet */
+	gint64 time_ns;	  /* of the newest packet */
+} LiveCapture;
+
+G_STATIC_ASSERT(offsetof(LiveCapture, base) == 0);
+
+static struct ifreq
+request_for(const char *interface)
+{
+	struct ifreq request = { 0 };
+
+	g_strlcpy(request.ifr_name, interface, sizeof(request.ifr_name));
+	return request;
+}
+
+static gboolean
+has_offload(int control, const char *interface)
+{
+	static const guint32 questions[] = { ETHTOOL_GTSO, ETHTOOL_GGSO, ETHTOOL_GGRO,
+					     ETHTOOL_GFLAGS };
+	static const guint32 yes[] = { 1, 1, 1, ETH_FLAG_LRO };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(questions); i++) {
+		struct ifreq request = request_for(interface);
+		struct ethtool_value value = { .cmd = questions[i] };
+		request.ifr_data = (char *)&value;
+		if (ioctl(control, SIOCETHTOOL, &request) == 0 && value.data & yes[i])
+			return TRUE;
+	}
+	return FALSE;
+}
+
+LiveOptions
+live_options(const char *interface)
+{
+	LiveOptions options = { .buffer_size = RING_BYTES };
+	struct ifreq request = request_for(interface);
+	int control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (control < 0)
+		return options;
+	options.immediate = ioctl(control, SIOCGIFMTU, &request) == 0 &&
+			    request.ifr_mtu <= SMALL_MTU && !has_offload(control, interface);
+	close(control);
+	return options;
+}
+
+/* Why there was no permission, and how to mend it. */
+static void
+set_permission_error(GError **error, const char *interface)
+{
+	g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
+	g_autofree char *quoted = g_shell_quote(program ? program : "pktladder");
+
+	if (geteuid() == 0)
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
+			    _("Not even root may capture on %s here: this container or sandbox "
+			      "withholds the capability CAP_NET_RAW. Start it with that capability "
+			      "(docker run --cap-add=NET_RAW …)."),
+			    interface);
+	else
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
+			    _("You have no permission to capture on %s. Run the command with sudo, "
+			      "or give the program that right once and for all: "
+			      "sudo setcap cap_net_raw+ep %s"),
+			    interface, quoted);
+}
+
+static void
+set_interface_error(GError **error, const char *interface)
+{
+	g_autofree char *names = interfaces_names();
+
+	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_INTERFACE,
+		    _("There is no interface “%s”. There are: %s."), interface, names);
+}
+
+/* `status`: what pcap_activate() gave. */
+static void
+set_activate_error(GError **error, const char *interface, int status, pcap_t *pcap)
+{
+	g_autofree char *words = g_utf8_make_valid(pcap_geterr(pcap), -1);
+
+	if (status == PCAP_ERROR_NO_SUCH_DEVICE || !interface_exists(interface))
+		set_interface_error(error, interface);
+	else if (status == PCAP_ERROR_PERM_DENIED || status == PCAP_ERROR_PROMISC_PERM_DENIED)
+		set_permission_error(error, interface);
+	else if (status == PCAP_ERROR_IFACE_NOT_UP)
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+			    _("The interface %s is down. Bring it up first: sudo ip link set %s up"),
+			    interface, interface);
+	else
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+			    _("The interface %s cannot be captured on: %s (%s)."), interface,
+			    pcap_statustostr(status), words);
+}
+
+static pcap_t *
+open_pcap(const char *interface, const LiveOptions *options, GError **error)
+{
+	char words[PCAP_ERRBUF_SIZE] = "";
+	pcap_t *pcap = pcap_create(interface, words);
+
+	if (!pcap) {
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+			    _("The interface %s cannot be captured on: %s."), interface, words);
+		return NULL;
+	}
+	pcap_set_snaplen(pcap, CAPTURE_SNAPSHOT_LENGTH);
+	pcap_set_immediate_mode(pcap, options->immediate);
+	pcap_set_timeout(pcap, TIMER_MS);
+	pcap_set_buffer_size(pcap, options->buffer_size);
+	/* refused where there are microseconds only: then those are used */
+	pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
+	int status = pcap_activate(pcap);
+	if (status < 0) {
+		set_activate_error(error, interface, status, pcap);
+	} else if (pcap_setnonblock(pcap, 1, words) != 0) {
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+			    _("The interface %s cannot be captured on: %s."), interface, words);
+	} else {
+		return pcap;
+	}
+	pcap_close(pcap);
+	return NULL;
+}
+
+static gboolean
+live_set_filter(Capture *capture, const char *filter, GError **error)
+{
+	struct bpf_program program;
+
+	if (!filter_compile(capture->pcap, filter ? filter : "", &program, error))
+		return FALSE;
+	int status = pcap_setfilter(capture->pcap, &program);
+	pcap_freecode(&program);
+	if (status == 0)
+		return TRUE;
+	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER,
+		    _("The filter “%s” cannot be used: %s."), filter ? filter : "",
+		    pcap_geterr(capture->pcap));
+	return FALSE;
+}
+
+/* Asks the kernel, whose counters are 32 bits wide and wrap. */
+static void
+live_count_drops(Capture *capture)
+{
+	LiveCapture *live = (LiveCapture *)capture;
+	struct pcap_stat statistics;
+
+	live->next_count_us = g_get_monotonic_time() + COUNT_US;
+	if (live->ended || pcap_stats(capture->pcap, &statistics) != 0)
+		return;
+	guint32 counted = statistics.ps_drop + statistics.ps_ifdrop;
+	guint32 more = counted - live->counted;
+	live->counted = counted;
+	live->untold += more;
+	capture->drops += more;
+}
+
+/* Losses that were counted and not told yet become an item. */
+static gboolean
+tell_drops(LiveCapture *live, CaptureItem *item)
+{
+	if (!live->untold && g_get_monotonic_time() >= live->next_count_us)
+		live_count_drops(&live->base);
+	if (!live->untold)
+		return FALSE;
+	if (!live->time_ns)
+		live->time_ns = g_get_real_time() * 1000;
+	item->kind = CAPTURE_DROPS;
+	item->time_ns = live->time_ns;
+	item->dropped = live->untold;
+	live->untold = 0;
+	return TRUE;
+}
+
+static void
+end(LiveCapture *live, CaptureItem *item, char *note)
+{
+	live->ended = TRUE;
+	capture_item_note(&live->base, item, CAPTURE_END, note);
+}
+
+/* libpcap itself waits for an interface that went down to come back. */
+static void
+end_if_down(LiveCapture *live, CaptureItem *item)
+{
+	struct ifreq request = request_for(live->interface);
+
+	if (live->control < 0 || strcmp(live->interface, "any") == 0)
+		return;
+	if (ioctl(live->control, SIOCGIFFLAGS, &request) == 0) {
+		if (!(request.ifr_flags & IFF_UP))
+			end(live, item,
+			    g_strdup_printf(_("The interface %s went down: the capture ends here."),
+					    live->interface));
+	} else if (errno == ENODEV) {
+		end(live, item,
+		    g_strdup_printf(_("The interface %s is gone: the capture ends here."),
+				    live->interface));
+	}
+}
+
+static void
+live_next(Capture *capture, CaptureItem *item)
+{
+	LiveCapture *live = (LiveCapture *)capture;
+	struct pcap_pkthdr *header;
+	const guint8 *data;
+
+	if (live->ended) {
+		item->kind = CAPTURE_END;
+		item->note = capture->note;
+		return;
+	}
+	if (tell_drops(live, item))
+		return;
+	int status = pcap_next_ex(capture->pcap, &header, &data);
+	if (status == 1) {
+		capture_item_packet(item, header, data, capture->link_type, live->nanoseconds);
+		live->time_ns = item->packet.time_ns;
+		return;
+	}
+	end_if_down(live, item);
+	if (status != 0 && !live->ended)
+		end(live, item,
+		    g_strdup_printf(_("The capture on %s ends here: %s."), live->interface,
+				    pcap_geterr(capture->pcap)));
+}
+
+static int
+live_fd(const Capture *capture)
+{
+	return pcap_get_selectable_fd(capture->pcap);
+}
+
+int
+live_delay_ms(const Capture *capture)
+{
+	return ((const LiveCapture *)capture)->immediate ? 0 : TIMER_DELAY_MS;
+}
+
+static void
+live_free(Capture *capture)
+{
+	LiveCapture *live = (LiveCapture *)capture;
+
+	g_clear_pointer(&capture->pcap, pcap_close);
+	if (live->control >= 0)
+		close(live->control);
+	g_free(live->interface);
+	g_free(live);
+}
+
+static const CaptureOps live_ops = {
+	.next = live_next,
+	.set_filter = live_set_filter,
+	.fd = live_fd,
+	.count_drops = live_count_drops,
+	.free = live_free,
+	.is_live = TRUE,
+};
+
+Capture *
+live_open(const char *interface, const char *filter, const LiveOptions *options, GError **error)
+{
+	pcap_t *pcap = open_pcap(interface, options, error);
+
+	if (!pcap)
+		return NULL;
+	LiveCapture *live = g_new0(LiveCapture, 1);
+	g_autoptr(Capture) capture = &live->base;
+	capture->ops = &live_ops;
+	capture->pcap = pcap;
+	capture->link_type = link_type_from_dlt(pcap_datalink(pcap));
+	live->interface = g_strdup(interface);
+	live->immediate = options->immediate;
+	live->nanoseconds = pcap_get_tstamp_precision(pcap) == PCAP_TSTAMP_PRECISION_NANO;
+	live->control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (filter && !live_set_filter(capture, filter, error))
+		return NULL;
+	return g_steal_pointer(&capture);
+}

@@ -1,0 +1,81 @@
+#include "output.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+enum { OUTPUT_BUFFER = 256 * 1024 };
+
+void
+output_init(Output *output, int fd)
+{
+	*output = (Output){ .fd = fd, .buffer = g_byte_array_sized_new(4096) };
+}
+
+void
+output_clear(Output *output)
+{
+	g_clear_pointer(&output->buffer, g_byte_array_unref);
+	if (output->fd > STDERR_FILENO)
+		close(output->fd);
+	output->fd = -1;
+}
+
+/* One write(); a descriptor that somebody made non-blocking is waited for. */
+static gssize
+write_some(int fd, const guint8 *bytes, gsize n)
+{
+	for (;;) {
+		gssize written = write(fd, bytes, n);
+		if (written >= 0)
+			return written;
+		if (errno == EAGAIN)
+			poll(&(struct pollfd){ .fd = fd, .events = POLLOUT }, 1, -1);
+		else if (errno != EINTR)
+			return -1;
+	}
+}
+
+/* write_some() where a closed pipe gives EPIPE and no signal: what the program
+ * does with SIGPIPE is not this layer's to decide. */
+static gssize
+write_quietly(int fd, const guint8 *bytes, gsize n)
+{
+	sigset_t pipe_signal, before, pending;
+
+	sigemptyset(&pipe_signal);
+	sigaddset(&pipe_signal, SIGPIPE);
+	sigpending(&pending);
+	gboolean was_pending = sigismember(&pending, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &pipe_signal, &before);
+	gssize written = write_some(fd, bytes, n);
+	int saved = errno;
+	if (written < 0 && saved == EPIPE && !was_pending)
+		while (sigtimedwait(&pipe_signal, NULL, &(struct timespec){ 0 }) < 0 &&
+		       errno == EINTR)
+			;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	errno = saved;
+	return written;
+}
+
+gboolean
+output_drain(Output *output)
+{
+	while (output->buffer->len) {
+		gssize written =
+			write_quietly(output->fd, output->buffer->data, output->buffer->len);
+		if (written < 0)
+			return FALSE;
+		output->written += written;
+		g_byte_array_remove_range(output->buffer, 0, written);
+	}
+	return TRUE;
+}
+
+gboolean
+output_make_room(Output *output)
+{
+	return output->buffer->len < OUTPUT_BUFFER || output_drain(output);
+}

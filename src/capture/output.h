@@ -1,0 +1,24 @@
+/* output.h - a descriptor that is written through a buffer. Nothing is lost
+ * when a write fails: what was not written stays in the buffer, so that a later
+ * try goes on where this one stopped.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef struct {
+	int fd;
+	GByteArray *buffer;
+	guint64 written; /* bytes that left the buffer so far */
+} Output;
+
+/* Takes `fd` over. */
+void output_init(Output *output, int fd);
+
+/* Writes the buffer, as far as possible in one write(). FALSE: errno says why. */
+gboolean output_drain(Output *output);
+
+/* Drains where there is much in the buffer. FALSE where that failed: then
+ * nothing more should be put in. */
+gboolean output_make_room(Output *output);
+void output_clear(Output *output);

@@ -1,0 +1,417 @@
+/* Theory of operation
+ *
+ * What a machine allows cannot be looked up: there are too many places that
+ * forbid. So each thing is done as the demo will do it, in a child process
+ * where it cannot be undone, and the error that comes back is shown: the layers
+ * name the cause and the mending themselves. A check sees the verdicts of those
+ * before it in the table.
+ */
+#include "doctor.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <libintl.h>
+#include <locale.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "locate.h"
+#include "pktladder/capture.h"
+#include "pktladder/i18n.h"
+#include "pktladder/network.h"
+#include "pktladder/peers.h"
+#include "pktladder/text.h"
+#include "pktladder/tracer.h"
+
+enum {
+	TRY_PORT = 9, /* the discard service's: nobody listens on it */
+	TRY_MS = 2000,
+	FULL_ROWS = 24,
+	FULL_COLUMNS = 80,
+};
+
+typedef enum {
+	CHECK_PRIVATE,
+	CHECK_CAPTURE,
+	CHECK_TRACING,
+	CHECK_HOST,
+	CHECK_TERMINAL,
+	CHECK_LOCALE,
+	CHECK_LANGUAGES,
+	CHECK_SAVED,
+	N_CHECKS
+} CheckId;
+
+typedef struct {
+	gboolean works[N_CHECKS];
+	gboolean ascii;
+} Doctor;
+
+/* Appends what it found, in one line. */
+typedef gboolean (*Check)(const Doctor *doctor, GString *text);
+
+/* The verdict on something that either worked or left an error. */
+static gboolean
+report(GString *text, const GError *error, const char *well)
+{
+	g_string_append(text, error ? error->message : well);
+	return error == NULL;
+}
+
+static gboolean
+check_private(const Doctor *doctor G_GNUC_UNUSED, GString *text)
+{
+	g_autoptr(GError) error = NULL;
+
+	network_probe(&error);
+	return report(text, error,
+		      _("the programs' own traffic and nothing else, in segments of real size"));
+}
+
+static gboolean
+fail(GError **error, const char *what, int reason)
+{
+	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason), "%s: %s", what,
+		    g_strerror(reason));
+	return FALSE;
+}
+
+/* Nobody needs to listen: it is seen on its way. */
+static gboolean
+send_datagram(GError **error)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_port = htons(TRY_PORT),
+				       .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return fail(error, "socket()", errno);
+	gssize sent = sendto(fd, "?", 1, 0, (struct sockaddr *)&address, sizeof(address));
+	int reason = errno;
+	close(fd);
+	return sent == 1 || fail(error, "sendto()", reason);
+}
+
+static gboolean
+await_packet(Capture *capture, GError **error)
+{
+	gint64 end_us = g_get_monotonic_time() + TRY_MS * 1000;
+	struct pollfd wait = { .fd = capture_fd(capture), .events = POLLIN };
+	CaptureItem item;
+
+	do {
+		capture_next(capture, &item);
+		if (item.kind == CAPTURE_PACKET)
+			return TRUE;
+		if (item.kind == CAPTURE_NOTHING)
+			poll(&wait, 1, 10);
+	} while (item.kind != CAPTURE_END && g_get_monotonic_time() < end_us);
+	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+		    _("lo was opened, but a datagram sent over it was not seen within %d "
+		      "milliseconds; please report it as a bug"),
+		    TRY_MS);
+	return FALSE;
+}
+
+/* As the demo does: open, give up the rights, and only then listen. */
+static gboolean
+step_capture(gpointer data G_GNUC_UNUSED, GError **error)
+{
+	g_autofree char *filter = g_strdup_printf("udp port %d", TRY_PORT);
+	g_autoptr(Capture) capture = capture_open_live("lo", filter, error);
+
+	return capture && privileges_drop(FALSE, error) && send_datagram(error) &&
+	       await_packet(capture, error);
+}
+
+static gboolean
+check_capture(const Doctor *doctor, GString *text)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!doctor->works[CHECK_PRIVATE]) {
+		g_string_append(text, _("not tried: there is no private network"));
+		return FALSE;
+	}
+	network_probe_with(step_capture, NULL, &error);
+	return report(text, error, _("a datagram was sent over its lo, and seen"));
+}
+
+static gboolean
+step_trace(gpointer data G_GNUC_UNUSED, GError **error)
+{
+	return privileges_drop(FALSE, error) && tracer_probe(error);
+}
+
+static gboolean
+check_tracing(const Doctor *doctor, GString *text)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (doctor->works[CHECK_PRIVATE])
+		network_probe_with(step_trace, NULL, &error);
+	else
+		network_probe_outside(step_trace, NULL, &error);
+	return report(text, error, _("socket calls are seen, and can be released one at a time"));
+}
+
+/* It is a way out where there is no private network, and what `live` needs. */
+static gboolean
+check_host(const Doctor *doctor, GString *text)
+{
+	g_autoptr(GError) error = NULL;
+
+	capture_probe("lo", &error);
+	if (error && doctor->works[CHECK_CAPTURE])
+		g_string_append(text, _("the demo does not need it, only `pktladder live` does: "));
+	return report(text, error, _("`pktladder live` can listen to this computer's own traffic"));
+}
+
+/* Entries stand under their first letter, or on some systems its hex number. */
+static gboolean
+has_terminfo_in(const char *folder, const char *term)
+{
+	g_autofree char *letter = g_strdup_printf("%s/%c/%s", folder, *term, term);
+	g_autofree char *number = g_strdup_printf("%s/%x/%s", folder, *term, term);
+
+	return g_file_test(letter, G_FILE_TEST_IS_REGULAR) ||
+	       g_file_test(number, G_FILE_TEST_IS_REGULAR);
+}
+
+/* Where ncurses looks, in its order. */
+static gboolean
+has_terminfo(const char *term)
+{
+	g_autofree char *own = g_build_filename(g_get_home_dir(), ".terminfo", NULL);
+	g_autofree char *all = g_strjoin(":", g_getenv("TERMINFO") ? g_getenv("TERMINFO") : "", own,
+					 g_getenv("TERMINFO_DIRS") ? g_getenv("TERMINFO_DIRS") : "",
+					 "/etc/terminfo:/lib/terminfo:/usr/share/terminfo:"
+					 "/usr/lib/terminfo:/usr/local/share/terminfo",
+					 NULL);
+	g_auto(GStrv) folders = g_strsplit(all, ":", -1);
+
+	if (!*term || strchr(term, '/'))
+		return FALSE;
+	for (guint i = 0; folders[i]; i++)
+		if (*folders[i] && has_terminfo_in(folders[i], term))
+			return TRUE;
+	return FALSE;
+}
+
+static gboolean
+terminal_is_usable(const char *term, GString *text)
+{
+	g_autofree char *safe = text_escape(term, -1);
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		g_string_append(text, _("standard input and output are not both a terminal: "
+					"ladders are printed as text. Start pktladder in a "
+					"terminal, without a pipe, to scroll and step"));
+		return FALSE;
+	}
+	if (!*term || g_str_equal(term, "dumb")) {
+		g_string_append(text, _("TERM does not say which terminal this is. Mend it with: "
+					"export TERM=xterm-256color"));
+		return FALSE;
+	}
+	if (has_terminfo(term))
+		return TRUE;
+	g_string_append_printf(text,
+			       _("nothing is known of the terminal TERM=%s. Mend it with: export "
+				 "TERM=xterm-256color, or: sudo apt install ncurses-term"),
+			       safe);
+	return FALSE;
+}
+
+static gboolean
+check_terminal(const Doctor *doctor G_GNUC_UNUSED, GString *text)
+{
+	const char *term = g_getenv("TERM") ? g_getenv("TERM") : "";
+	g_autofree char *safe = text_escape(term, -1);
+	const char *no_color = g_getenv("NO_COLOR");
+	struct winsize size = { 0 };
+
+	if (!terminal_is_usable(term, text))
+		return FALSE;
+	ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
+	if (size.ws_col == 0 || size.ws_row == 0)
+		g_string_append_printf(text, _("%s, which does not tell its size"), safe);
+	else
+		g_string_append_printf(text, _("%s, %d columns, %d rows"), safe, size.ws_col,
+				       size.ws_row);
+	if (no_color && *no_color)
+		g_string_append(text, _("; no colours, since NO_COLOR is set"));
+	if (size.ws_col < FULL_COLUMNS || size.ws_row < FULL_ROWS)
+		g_string_append_printf(text, _(". %d columns and %d rows show all of a ladder"),
+				       FULL_COLUMNS, FULL_ROWS);
+	return TRUE;
+}
+
+/* The first of these is what the C library goes by. */
+static const char *
+wanted_locale(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+
+	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+		const char *value = g_getenv(names[i]);
+		if (value && *value)
+			return value;
+	}
+	return "";
+}
+
+static gboolean
+check_locale(const Doctor *doctor, GString *text)
+{
+	const char *codeset = nl_langinfo(CODESET);
+	g_autofree char *wanted = text_escape(wanted_locale(), -1);
+
+	if (!setlocale(LC_ALL, "")) {
+		g_string_append_printf(text,
+				       _("the locale \"%s\" is not installed on this computer: "
+					 "ladders are drawn in ASCII. Mend it with: export "
+					 "LC_ALL=C.UTF-8, or: sudo dpkg-reconfigure locales"),
+				       wanted);
+		return FALSE;
+	}
+	if (!g_str_equal(codeset, "UTF-8")) {
+		g_string_append_printf(text,
+				       _("the character set is %s: ladders are drawn in ASCII. For "
+					 "lines and arrows: export LC_ALL=C.UTF-8"),
+				       codeset);
+		return FALSE;
+	}
+	g_string_append_printf(text, _("%s: lines and arrows can be drawn"),
+			       *wanted ? wanted : codeset);
+	if (doctor->ascii)
+		g_string_append(text, _(", but --ascii was asked for"));
+	return TRUE;
+}
+
+static gboolean
+check_languages(const Doctor *doctor G_GNUC_UNUSED, GString *text)
+{
+	const char *folder = bindtextdomain(GETTEXT_PACKAGE, NULL);
+	g_autofree char *path =
+	    g_build_filename(folder ? folder : "", "es", "LC_MESSAGES", "pktladder.mo", NULL);
+	g_autofree char *safe = text_escape(path, -1);
+
+	if (g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
+		g_string_append(text, _("English, Spanish (for Spanish: LANG=es_ES.UTF-8)"));
+		return TRUE;
+	}
+	g_string_append_printf(
+	    text,
+	    _("English only: the Spanish translation is not at %s. It comes with: "
+	      "cmake --install"),
+	    safe);
+	return FALSE;
+}
+
+static gboolean
+check_saved(const Doctor *doctor G_GNUC_UNUSED, GString *text)
+{
+	g_autoptr(GString) missing = g_string_new(NULL);
+
+	for (const Scenario *scenario = scenarios; scenario->name; scenario++) {
+		g_autofree char *path = locate_capture(scenario->capture);
+		if (!path)
+			g_string_append_printf(missing, "%s%s", missing->len ? ", " : "",
+					       scenario->capture);
+	}
+	if (missing->len == 0) {
+		g_string_append(text, _("one of each demo, for machines that forbid live ones"));
+		return TRUE;
+	}
+	g_string_append_printf(text, _("not found: %s. They come with: cmake --install"),
+			       missing->str);
+	return FALSE;
+}
+
+static const struct {
+	const char *name;
+	Check check;
+} checks[] = {
+	[CHECK_PRIVATE] = { N_("private network"), check_private },
+	[CHECK_CAPTURE] = { N_("capture inside it"), check_capture },
+	[CHECK_TRACING] = { N_("tracing"), check_tracing },
+	[CHECK_HOST] = { N_("capture on lo"), check_host },
+	[CHECK_TERMINAL] = { N_("terminal"), check_terminal },
+	[CHECK_LOCALE] = { N_("characters"), check_locale },
+	[CHECK_LANGUAGES] = { N_("languages"), check_languages },
+	[CHECK_SAVED] = { N_("saved captures"), check_saved },
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(checks) == N_CHECKS);
+
+static guint
+name_columns(void)
+{
+	guint columns = 0;
+
+	for (guint i = 0; i < N_CHECKS; i++)
+		columns = MAX(columns, text_width(_(checks[i].name)));
+	return columns;
+}
+
+/* Not wrapped: a command in it can be copied whole. */
+static void
+run_check(Doctor *doctor, CheckId id, GString *report_text)
+{
+	g_autoptr(GString) found = g_string_new(NULL);
+	const char *name = _(checks[id].name);
+
+	doctor->works[id] = checks[id].check(doctor, found);
+	g_string_append_printf(report_text, "%s  %s%*s  %s\n",
+			       doctor->works[id] ? _("ok") : _("no"), name,
+			       (int)(name_columns() - text_width(name)), "", found->str);
+}
+
+/* Real traffic takes the calls too: the programs are started by the tracer. */
+static gboolean
+conclude(const Doctor *doctor, GString *text)
+{
+	const gboolean *works = doctor->works;
+	gboolean real = works[CHECK_TRACING] && (works[CHECK_CAPTURE] || works[CHECK_HOST]);
+	const char *use = _("nothing: mend what is marked \"no\" above");
+
+	if (real && works[CHECK_CAPTURE])
+		use = _("a private network");
+	else if (real)
+		use = _("this computer's own lo");
+	else if (works[CHECK_SAVED])
+		use =
+		    _("a saved capture, not live; for live ones mend what is marked \"no\" above");
+	g_string_append_printf(text, _("\n`pktladder demo` will use: %s\n"), use);
+	return real;
+}
+
+gboolean
+doctor_run(GString *report_text, gboolean ascii)
+{
+	Doctor doctor = { .ascii = ascii };
+	gsize start = report_text->len;
+
+	for (CheckId id = 0; id < N_CHECKS; id++)
+		run_check(&doctor, id, report_text);
+	gboolean real = conclude(&doctor, report_text);
+	if (ascii) {
+		g_autofree char *plain = g_str_to_ascii(report_text->str + start, NULL);
+		g_string_truncate(report_text, start);
+		g_string_append(report_text, plain);
+	}
+	return real;
+}
+
+char *
+doctor_apparmor_profile(void)
+{
+	g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
+
+	return network_apparmor_profile(program ? program : "/usr/local/bin/pktladder");
+}

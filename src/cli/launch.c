@@ -1,0 +1,337 @@
+/* demo and run: programs in the private network, or the best that this machine
+ * allows instead; the user is told which it is, why, and how to get the better.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "locate.h"
+#include "pktladder/i18n.h"
+#include "pktladder/network.h"
+#include "pktladder/peers.h"
+#include "pktladder/text.h"
+#include "view.h"
+
+/* A socket call in so many milliseconds: an eye follows it. */
+#define EYE_PACE_MS 350
+
+typedef enum { PLACE_PRIVATE, PLACE_HOST, PLACE_NOWHERE } Place;
+
+typedef struct {
+	const Options *options;
+	TracerOptions tracer;
+	const Scenario *scenario; /* NULL: the user's own programs */
+	char *title;
+	char *notice;
+	Place place;
+	char *why_not_private, *why_not_host;
+	char *server[4], *client[4]; /* of the scenario: name, port, count */
+	char **commands[2];	     /* of the user, by CallRole */
+} Launch;
+
+static void
+launch_clear(Launch *launch)
+{
+	g_free(launch->title);
+	g_free(launch->notice);
+	g_free(launch->why_not_private);
+	g_free(launch->why_not_host);
+	g_free(launch->server[1]);
+	g_free(launch->server[2]);
+	g_strfreev(launch->commands[ROLE_CLIENT]);
+	g_strfreev(launch->commands[ROLE_SERVER]);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Launch, launch_clear)
+
+/* Private network, else the host's lo, else nowhere. */
+static void
+place_choose(Launch *launch)
+{
+	g_autoptr(GError) error = NULL;
+
+	launch->place = PLACE_PRIVATE;
+	if (network_probe(&error) && network_enter_private(&error))
+		return;
+	launch->why_not_private = g_strdup(error->message);
+	g_clear_error(&error);
+	launch->place = PLACE_HOST;
+	if (capture_probe("lo", &error))
+		return;
+	launch->why_not_host = g_strdup(error->message);
+	launch->place = PLACE_NOWHERE;
+}
+
+static void
+place_notice(Launch *launch)
+{
+	if (launch->place == PLACE_HOST)
+		launch->notice = g_strdup_printf(
+			_("on this computer's own lo, since no private network could be made: %s"),
+			launch->why_not_private);
+	else if (launch->place == PLACE_NOWHERE)
+		launch->notice = g_strdup_printf(
+			_("a saved capture, not live: no private network could be made (%s), and "
+			  "lo cannot be listened to (%s). `pktladder doctor` says how to mend it"),
+			launch->why_not_private, launch->why_not_host);
+}
+
+/* Frames of real size on any loopback; the private one has only our traffic. */
+static gboolean
+capture_start(Launch *launch, Session *session, GError **error)
+{
+	/* No packet is this short: nothing is captured until a program binds a port. */
+	const char *filter = launch->place == PLACE_HOST ? "less 1" : NULL;
+
+	session->filter_ports = launch->place == PLACE_HOST;
+	session->capture = capture_open_live("lo", filter, error);
+	return session->capture != NULL;
+}
+
+static gboolean
+recording_start(const Options *options, Session *session, GError **error)
+{
+	if (!options->write)
+		return TRUE;
+	session->recording =
+		recording_new(options->write, capture_link_type(session->capture), "lo", error);
+	return session->recording != NULL;
+}
+
+/* In the private network we have no rights that matter; on the host we may be root. */
+static gboolean
+rights_drop(const Launch *launch, GError **error)
+{
+	gboolean change_user = launch->place == PLACE_HOST &&
+			       (launch->scenario || g_getenv("SUDO_UID"));
+
+	return privileges_drop(change_user, error);
+}
+
+static gboolean
+output_pipe(Session *session, TracerOptions *tracer, GError **error)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) != 0 || fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0) {
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, _("cannot make a pipe: %s"),
+			    g_strerror(errno));
+		return FALSE;
+	}
+	session->output_fd = ends[0];
+	tracer->output_fd = ends[1];
+	return TRUE;
+}
+
+static Session *
+session_start(Launch *launch, GError **error)
+{
+	g_autoptr(Session) session = session_new(error);
+	gboolean started;
+
+	if (!session || !capture_start(launch, session, error) ||
+	    !recording_start(launch->options, session, error) || !rights_drop(launch, error) ||
+	    !output_pipe(session, &launch->tracer, error))
+		return NULL;
+	session->tracer = tracer_start(&launch->tracer, error);
+	started = session->tracer != NULL;
+	close(launch->tracer.output_fd);
+	return started ? g_steal_pointer(&session) : NULL;
+}
+
+static gboolean
+port_is_free(unsigned port, int type)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_port = htons(port),
+				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+	gboolean is_free = bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
+
+	close(fd);
+	return is_free;
+}
+
+/* The scenario's own port; on the host, whose port it may be, the next free one. */
+static unsigned
+port_choose(const Launch *launch)
+{
+	unsigned port = launch->scenario->port;
+
+	if (launch->place == PLACE_PRIVATE)
+		return port;
+	while (port < 65535 && (!port_is_free(port, SOCK_STREAM) || !port_is_free(port, SOCK_DGRAM)))
+		port++;
+	return port;
+}
+
+static void
+scenario_prepare(Launch *launch)
+{
+	const Scenario *scenario = launch->scenario;
+
+	launch->server[0] = (char *)"server";
+	launch->client[0] = (char *)"client";
+	launch->server[1] = launch->client[1] = g_strdup_printf("%u", port_choose(launch));
+	launch->server[2] = launch->client[2] =
+		g_strdup_printf("%d", MAX(launch->options->messages, 1));
+	launch->tracer.server = (TracerProgram){ launch->server, scenario->server };
+	launch->tracer.client = (TracerProgram){ launch->client, scenario->client };
+}
+
+static guint
+pace_of(const Launch *launch)
+{
+	const Options *options = launch->options;
+
+	if (options->step)
+		return 0;
+	if (options->pace_ms >= 0)
+		return options->pace_ms;
+	return view_is_interactive(options) && launch->scenario ? EYE_PACE_MS : 0;
+}
+
+static int
+launch_replay(Launch *launch)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Session) session = NULL;
+	g_autofree char *path = NULL;
+	ViewOptions view = { .title = launch->title,
+			     .source = _("saved capture"),
+			     .notice = launch->notice };
+
+	if (!launch->scenario) {
+		complain("%s", launch->why_not_private);
+		complain("%s", launch->why_not_host);
+		complain(_("your programs cannot be watched here; `pktladder doctor` says how to "
+			   "mend it"));
+		return STATUS_FAILED;
+	}
+	path = locate_capture(launch->scenario->capture);
+	session = path ? session_new(&error) : NULL;
+	if (session)
+		session->capture = capture_open_file(path, NULL, &error);
+	if (!session || !session->capture) {
+		complain("%s", launch->notice);
+		complain("%s", error ? error->message : _("the saved capture is not installed"));
+		return STATUS_FAILED;
+	}
+	return view_run(session, launch->options, &view);
+}
+
+static int
+launch_run(Launch *launch)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Session) session = NULL;
+	ViewOptions view = { .title = launch->title, .stepping = launch->options->step };
+
+	if (launch->options->step && !view_is_interactive(launch->options)) {
+		complain(_("--step needs a terminal, whose space bar it waits for; use --pace MS "
+			   "in scripts"));
+		return STATUS_USAGE;
+	}
+	place_choose(launch);
+	place_notice(launch);
+	if (launch->place == PLACE_NOWHERE)
+		return launch_replay(launch);
+	view.pace_ms = pace_of(launch);
+	view.notice = launch->notice;
+	view.source = launch->place == PLACE_PRIVATE ? _("private network") : _("lo");
+	if (launch->scenario)
+		scenario_prepare(launch);
+	launch->tracer.hold = launch->options->step || view.pace_ms > 0;
+	launch->tracer.ask_kernel_state = TRUE;
+	launch->tracer.server_wait_ms = launch->options->wait_s * 1000;
+	session = session_start(launch, &error);
+	if (!session) {
+		complain("%s", error->message);
+		return STATUS_FAILED;
+	}
+	return view_run(session, launch->options, &view);
+}
+
+static int
+scenarios_list(void)
+{
+	for (const Scenario *scenario = scenarios; scenario->name; scenario++)
+		printf("%-16s %s\n", scenario->name, _(scenario->summary));
+	return STATUS_OK;
+}
+
+static char *
+scenario_names(void)
+{
+	GString *names = g_string_new(NULL);
+
+	for (const Scenario *scenario = scenarios; scenario->name; scenario++)
+		g_string_append_printf(names, "%s%s", names->len ? ", " : "", scenario->name);
+	return g_string_free(names, FALSE);
+}
+
+int
+command_demo(const Options *options)
+{
+	const char *name = options->rest ? options->rest[0] : "tcp";
+	g_autofree char *names = scenario_names();
+	g_auto(Launch) launch = { .options = options, .scenario = scenario_find(name) };
+
+	if (options->list)
+		return scenarios_list();
+	if (!launch.scenario) {
+		complain(_("there is no scenario \"%s\"; there are: %s"), name, names);
+		return STATUS_USAGE;
+	}
+	if (options->rest && options->rest[1]) {
+		complain(_("one scenario at a time; \"%s\" is one too many"), options->rest[1]);
+		return STATUS_USAGE;
+	}
+	launch.title = g_strdup_printf(_("demo %s"), name);
+	return launch_run(&launch);
+}
+
+/* "python3 -m http.server --and curl -s http://..." in two. */
+static void
+commands_split(Launch *launch, GStrv words)
+{
+	g_autoptr(GStrvBuilder) part = g_strv_builder_new();
+	CallRole role = ROLE_SERVER;
+
+	for (; *words; words++) {
+		if (role == ROLE_SERVER && g_str_equal(*words, "--and")) {
+			launch->commands[role] = g_strv_builder_end(part);
+			role = ROLE_CLIENT;
+		} else {
+			g_strv_builder_add(part, *words);
+		}
+	}
+	launch->commands[role] = g_strv_builder_end(part);
+	launch->tracer.server.argv = launch->commands[ROLE_SERVER];
+	launch->tracer.client.argv = launch->commands[ROLE_CLIENT];
+}
+
+int
+command_run(const Options *options)
+{
+	g_auto(Launch) launch = { .options = options };
+	char **server, **client;
+	g_autofree char *title = NULL;
+
+	if (options->rest)
+		commands_split(&launch, options->rest);
+	server = launch.commands[ROLE_SERVER];
+	client = launch.commands[ROLE_CLIENT];
+	if (!server || !server[0] || (client && !client[0])) {
+		complain(_("say what to run: pktladder run -- SERVER... --and CLIENT..., for example "
+			   "pktladder run -- python3 -m http.server 8000 --and curl -s "
+			   "http://127.0.0.1:8000/"));
+		return STATUS_USAGE;
+	}
+	title = client ? g_strdup_printf("%s + %s", server[0], client[0]) : g_strdup(server[0]);
+	launch.title = text_escape(title, -1);
+	return launch_run(&launch);
+}

@@ -1,0 +1,223 @@
+#include "options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "pktladder/i18n.h"
+#include "pktladder/text.h"
+
+/* Entries point into the Options that is being filled: made anew each time. */
+static const GOptionEntry *
+entries_copy(const GOptionEntry *entries, gsize size)
+{
+	static GOptionEntry buffer[24];
+
+	g_assert(size <= sizeof buffer);
+	memcpy(buffer, entries, size);
+	return buffer;
+}
+#define ENTRIES(...)                                                                               \
+	do {                                                                                       \
+		GOptionEntry entries[] = { __VA_ARGS__, { NULL } };                                \
+		return entries_copy(entries, sizeof entries);                                      \
+	} while (0)
+
+#define WRITE                                                                                      \
+	{ "write", 'w', 0, G_OPTION_ARG_FILENAME, &o->write,                                       \
+	  N_("record into FILE (pcapng: tcpdump and Wireshark open it)"), N_("FILE") }
+#define STEP                                                                                       \
+	{ "step", 0, 0, G_OPTION_ARG_NONE, &o->step,                                               \
+	  N_("let the space bar release one socket call at a time"), NULL }
+#define PACE                                                                                       \
+	{ "pace", 0, 0, G_OPTION_ARG_INT, &o->pace_ms,                                             \
+	  N_("release a socket call each MS milliseconds (0: as fast as they come)"), N_("MS") }
+
+static const GOptionEntry *
+demo_entries(Options *o)
+{
+	ENTRIES(WRITE, STEP, PACE,
+		{ "count", 0, 0, G_OPTION_ARG_INT, &o->messages,
+		  N_("exchange N messages instead of one"), N_("N") },
+		{ "list", 0, 0, G_OPTION_ARG_NONE, &o->list, N_("name the scenarios"), NULL });
+}
+
+static const GOptionEntry *
+run_entries(Options *o)
+{
+	ENTRIES(WRITE, STEP, PACE,
+		{ "wait", 0, 0, G_OPTION_ARG_INT, &o->wait_s,
+		  N_("how many seconds the server may take until it listens (10)"), N_("S") });
+}
+
+static const GOptionEntry *
+live_entries(Options *o)
+{
+	ENTRIES({ "interface", 'i', 0, G_OPTION_ARG_STRING, &o->interface,
+		  N_("the interface to listen on (lo); -D lists them"), N_("IF") },
+		WRITE,
+		{ "count", 'c', 0, G_OPTION_ARG_INT, &o->count, N_("end after N packets"), N_("N") },
+		{ "list-interfaces", 'D', 0, G_OPTION_ARG_NONE, &o->interfaces,
+		  N_("list the interfaces"), NULL });
+}
+
+static const GOptionEntry *
+replay_entries(Options *o)
+{
+	ENTRIES({ "read", 'r', 0, G_OPTION_ARG_FILENAME, &o->read,
+		  N_("the capture file; \"-\" is standard input"), N_("FILE") },
+		{ "count", 'c', 0, G_OPTION_ARG_INT, &o->count, N_("end after N packets"), N_("N") });
+}
+
+static const GOptionEntry *
+doctor_entries(Options *o)
+{
+	ENTRIES({ "apparmor-profile", 0, 0, G_OPTION_ARG_NONE, &o->profile,
+		  N_("print the AppArmor profile that Ubuntu needs, and nothing else"), NULL });
+}
+
+const Command commands[] = {
+	{ "demo", N_("[tcp|udp]"),
+	  N_("watch the demo's own client and server, in a private network"), demo_entries,
+	  command_demo },
+	{ "run", N_("-- SERVER... [--and CLIENT...]"),
+	  N_("watch your own programs, in a private network"), run_entries, command_run },
+	{ "live", N_("[FILTER]"), N_("watch an interface; FILTER as in tcpdump"), live_entries,
+	  command_live },
+	{ "replay", N_("FILE [FILTER]"), N_("draw a saved capture (also: pktladder FILE)"),
+	  replay_entries, command_replay },
+	{ "doctor", "", N_("try what this machine allows, and say how to mend the rest"),
+	  doctor_entries, command_doctor },
+	{ NULL },
+};
+
+const Command *
+command_find(const char *name)
+{
+	for (const Command *command = commands; command->name; command++) {
+		if (g_str_equal(command->name, name))
+			return command;
+	}
+	return NULL;
+}
+
+static GOptionContext *
+context_new(const Command *command, Options *o)
+{
+	GOptionEntry common[] = {
+		{ "text", 't', 0, G_OPTION_ARG_NONE, &o->text,
+		  N_("print the ladder as text, also on a terminal"), NULL },
+		{ "ascii", 0, 0, G_OPTION_ARG_NONE, &o->ascii, N_("draw with ASCII characters only"),
+		  NULL },
+		{ "width", 0, 0, G_OPTION_ARG_INT, &o->width,
+		  N_("columns of the text ladder (the terminal's, else 100)"), N_("N") },
+		{ "no-calls", 0, 0, G_OPTION_ARG_NONE, &o->no_calls,
+		  N_("draw the packets without the socket calls"), NULL },
+		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->rest, NULL, NULL },
+		{ NULL },
+	};
+	GOptionContext *context = g_option_context_new(*command->arguments ? _(command->arguments)
+									   : NULL);
+
+	g_option_context_set_summary(context, _(command->summary));
+	g_option_context_set_translation_domain(context, GETTEXT_PACKAGE);
+	g_option_context_add_main_entries(context, common, GETTEXT_PACKAGE);
+	if (command->entries)
+		g_option_context_add_main_entries(context, command->entries(o), GETTEXT_PACKAGE);
+	g_option_context_set_description(
+		context, _("The manual page pktladder(1) has the rest: keys, files, examples."));
+	return context;
+}
+
+/* Numbers that make no sense are refused, not repaired. */
+static gboolean
+options_check(const Options *o, GError **error)
+{
+	const struct {
+		const char *name;
+		gint value, low, high;
+	} ranges[] = {
+		{ "--count", o->count, 0, G_MAXINT },	 { "--count", o->messages, 0, 1000000 },
+		{ "--pace", o->pace_ms, -1, 60 * 1000 }, { "--width", o->width, 0, 1000 },
+		{ "--wait", o->wait_s, 0, 24 * 60 * 60 },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(ranges); i++) {
+		if (ranges[i].value >= ranges[i].low && ranges[i].value <= ranges[i].high)
+			continue;
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+			    _("%s takes a number from 0 to %d"), ranges[i].name, ranges[i].high);
+		return FALSE;
+	}
+	if (o->width > 0 && o->width < 24) {
+		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+				    _("a ladder needs a --width of 24 columns at least"));
+		return FALSE;
+	}
+	if (o->step && o->pace_ms >= 0) {
+		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+				    _("--step and --pace exclude each other: one waits for the "
+				      "space bar, the other for the clock"));
+		return FALSE;
+	}
+	return TRUE;
+}
+
+gboolean
+options_parse(const Command *command, Options *options, GStrv argv, GError **error)
+{
+	g_autoptr(GOptionContext) context = NULL;
+	g_auto(GStrv) copy = g_strdupv(argv);
+
+	*options = (Options){ .pace_ms = -1 };
+	context = context_new(command, options);
+	/* What follows the server's name are the server's own options. */
+	g_option_context_set_strict_posix(context, command->run == command_run);
+	g_set_prgname("pktladder");
+	if (!g_option_context_parse_strv(context, &copy, error))
+		return FALSE;
+	return options_check(options, error);
+}
+
+void
+options_clear(Options *options)
+{
+	g_clear_pointer(&options->interface, g_free);
+	g_clear_pointer(&options->write, g_free);
+	g_clear_pointer(&options->read, g_free);
+	g_clear_pointer(&options->rest, g_strfreev);
+}
+
+char *
+options_help(void)
+{
+	g_autoptr(GString) help = g_string_new(NULL);
+
+	g_string_append(help, _("pktladder draws a real TCP or UDP conversation as a ladder: client "
+				"left, server\nright, time going down.\n\nUsage:\n"));
+	for (const Command *command = commands; command->name; command++) {
+		g_autofree char *usage =
+			g_strdup_printf("pktladder %s %s", command->name,
+					*command->arguments ? _(command->arguments) : "");
+
+		g_string_append_printf(help, "  %-46s %s\n", usage, _(command->summary));
+	}
+	g_string_append(help,
+			_("\nStart with:  pktladder demo tcp\n"
+			  "Options of a command:  pktladder COMMAND --help\n"
+			  "Everything else:  man pktladder\n"));
+	return g_string_free(g_steal_pointer(&help), FALSE);
+}
+
+void
+complain(const char *format, ...)
+{
+	g_autofree char *text = NULL;
+	g_autofree char *safe = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	text = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	safe = text_escape(text, -1);
+	fprintf(stderr, "pktladder: %s\n", safe);
+}

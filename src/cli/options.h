@@ -1,0 +1,48 @@
+/* options.h - the command line: what each command takes, in tables. */
+#pragma once
+
+#include <gio/gio.h>
+
+/* Exit statuses. */
+enum { STATUS_OK = 0, STATUS_FAILED = 1, STATUS_USAGE = 2 };
+
+typedef struct {
+	char *interface; /* -i */
+	char *write;	 /* -w */
+	char *read;	 /* -r */
+	gint count;	 /* -c packets; 0: no limit */
+	gint messages;	 /* --count of the demo; 0: 1 */
+	gint pace_ms;	 /* --pace; -1: by default */
+	gint width;	 /* --width; 0: the terminal's, else 100 */
+	gint wait_s;	 /* --wait: seconds a server may take to listen */
+	gboolean step, text, ascii, no_calls, list, interfaces, profile;
+	GStrv rest;	 /* what is left over */
+} Options;
+
+typedef struct {
+	const char *name;
+	const char *arguments; /* msgid: "[SCENARIO]" */
+	const char *summary;   /* msgid */
+	const GOptionEntry *(*entries)(Options *options); /* NULL: only the common ones */
+	int (*run)(const Options *options);
+} Command;
+
+extern const Command commands[]; /* ended by name == NULL */
+const Command *command_find(const char *name);
+
+/* Parses argv[1..] for `command`. */
+gboolean options_parse(const Command *command, Options *options, GStrv argv, GError **error);
+void options_clear(Options *options);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
+/* The help of the whole program, made from the table. */
+char *options_help(void);
+
+int command_demo(const Options *options);
+int command_run(const Options *options);
+int command_live(const Options *options);
+int command_replay(const Options *options);
+int command_doctor(const Options *options);
+
+/* One line on stderr, escaped: "pktladder: ...". */
+void complain(const char *format, ...) G_GNUC_PRINTF(1, 2);

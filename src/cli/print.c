@@ -1,0 +1,86 @@
+#include "print.h"
+
+/* Painted at a time. */
+#define CHUNK_ROWS 200
+
+static gboolean
+grid_print(Printer *printer, const Scene *scene, guint rows)
+{
+	g_autoptr(Grid) grid = grid_new(rows, printer->width);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	grid_paint(grid, scene, 0, 0, printer->glyphs);
+	if (printer->colour)
+		grid_to_ansi(grid, text);
+	else
+		grid_to_text(grid, text);
+	return fwrite(text->str, 1, text->len, printer->file) == text->len;
+}
+
+/* Calls get their room where one came before the first packet of all: that is
+ * known when the head is printed, whatever comes later. */
+static gboolean
+calls_expected(const Ladder *ladder)
+{
+	const Trace *trace = ladder_trace(ladder);
+
+	if (ladder_selection(ladder).hide_calls)
+		return FALSE;
+	for (guint32 i = 0; i < trace_length(trace); i++) {
+		const Event *event = trace_event(trace, i);
+
+		if (event->kind == EVENT_CALL)
+			return TRUE;
+		if (event->kind == EVENT_PACKET && event->conversation != CONVERSATION_NONE)
+			return FALSE;
+	}
+	return FALSE;
+}
+
+static gboolean
+printer_start(Printer *printer)
+{
+	SceneOptions options = { .selected_row = EVENT_NONE,
+				 .ascii = printer->glyphs == GLYPHS_ASCII };
+	g_autoptr(Scene) head = NULL;
+
+	printer->layout = scene_layout(printer->width, calls_expected(printer->ladder));
+	options.layout = printer->layout;
+	head = scene_head(printer->ladder, &options);
+	printer->started = TRUE;
+	return grid_print(printer, head, SCENE_HEAD_ROWS);
+}
+
+static gboolean
+rows_print(Printer *printer, guint32 end)
+{
+	while (printer->printed < end) {
+		SceneOptions options = { .layout = printer->layout,
+					 .first_row = printer->printed,
+					 .n_rows = MIN(end - printer->printed, CHUNK_ROWS),
+					 .selected_row = EVENT_NONE,
+					 .ascii = printer->glyphs == GLYPHS_ASCII };
+		g_autoptr(Scene) scene = scene_rows(printer->ladder, &options);
+
+		if (!grid_print(printer, scene, options.n_rows))
+			return FALSE;
+		printer->printed += options.n_rows;
+	}
+	return TRUE;
+}
+
+gboolean
+printer_update(Printer *printer, gboolean whole)
+{
+	guint32 end;
+
+	ladder_update(printer->ladder);
+	/* The head names the endpoints, so it waits for the first conversation. */
+	if (!printer->started &&
+	    flow_table_length(trace_flows(ladder_trace(printer->ladder))) == 0 && !whole)
+		return TRUE;
+	if (!printer->started && !printer_start(printer))
+		return FALSE;
+	end = whole ? ladder_length(printer->ladder) : ladder_final_length(printer->ladder);
+	return rows_print(printer, end) && fflush(printer->file) == 0;
+}

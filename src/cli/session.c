@@ -1,0 +1,465 @@
+#include "session.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pktladder/i18n.h"
+#include "pktladder/text.h"
+
+/* At most so many items of a file before the screen gets its turn. */
+#define SLICE_ITEMS 4096
+/* After the programs' end: a delayed acknowledgement may still come (40 ms). */
+#define LINGER_US (150 * 1000)
+#define OUTPUT_LINES 2000
+
+/* A packet or a call that still settles. */
+typedef struct {
+	gint64 time_ns;
+	CallRecord call;
+	Packet packet;
+	guint8 *bytes; /* owned copy; NULL: a call */
+	guint64 dropped;
+	guint order; /* of arrival */
+} Item;
+
+static void
+item_clear(gpointer data)
+{
+	g_free(((Item *)data)->bytes);
+}
+
+Session *
+session_new(GError **error)
+{
+	g_autoptr(Session) session = g_new0(Session, 1);
+
+	session->trace = trace_new();
+	session->waiting = g_array_new(FALSE, TRUE, sizeof(Item));
+	g_array_set_clear_func(session->waiting, item_clear);
+	session->held = g_queue_new();
+	session->output = g_ptr_array_new_with_free_func(g_free);
+	session->line = g_string_new(NULL);
+	session->troubles = g_ptr_array_new_with_free_func(g_free);
+	session->ports = g_array_new(FALSE, TRUE, sizeof(guint16));
+	session->output_fd = -1;
+	session->spool = spool_new(error);
+	return session->spool ? g_steal_pointer(&session) : NULL;
+}
+
+void
+session_free(Session *session)
+{
+	if (!session)
+		return;
+	g_clear_pointer(&session->tracer, tracer_free);
+	g_clear_pointer(&session->capture, capture_free);
+	g_clear_pointer(&session->recording, recording_free);
+	g_clear_pointer(&session->spool, spool_free);
+	trace_free(session->trace);
+	g_array_unref(session->waiting);
+	g_queue_free_full(session->held, g_free);
+	g_ptr_array_unref(session->output);
+	g_string_free(session->line, TRUE);
+	g_ptr_array_unref(session->troubles);
+	g_array_unref(session->ports);
+	if (session->output_fd >= 0)
+		close(session->output_fd);
+	g_free(session);
+}
+
+static void
+trouble_add(Session *session, const char *text)
+{
+	g_ptr_array_add(session->troubles, g_strdup(text));
+	session->failed = TRUE;
+}
+
+/* A recording that cannot be written any more is told once, and the view goes on. */
+static void
+recording_check(Session *session, gboolean written, GError *error)
+{
+	if (written)
+		return;
+	trouble_add(session, error->message);
+	g_error_free(error);
+	g_clear_pointer(&session->recording, recording_free);
+}
+
+static void
+packet_commit(Session *session, const Packet *packet)
+{
+	g_autoptr(GError) error = NULL;
+	GError *trouble = NULL;
+	guint64 offset = G_MAXUINT64;
+
+	if (session->packet_limit > 0 && trace_n_packets(session->trace) >= session->packet_limit)
+		return;
+	if (session->recording)
+		recording_check(session,
+				recording_add_packet(session->recording, packet, &trouble), trouble);
+	if (session->spool && !spool_add(session->spool, packet, &offset, &error)) {
+		trouble_add(session, error->message);
+		g_clear_pointer(&session->spool, spool_free);
+	}
+	trace_add_packet(session->trace, packet, offset);
+}
+
+static void
+call_commit(Session *session, const CallRecord *call)
+{
+	GError *trouble = NULL;
+
+	if (session->recording)
+		recording_check(session, recording_add_call(session->recording, call, &trouble),
+				trouble);
+	trace_add_call(session->trace, call);
+}
+
+static void
+drops_commit(Session *session, gint64 time_ns, guint64 dropped)
+{
+	GError *trouble = NULL;
+
+	if (session->recording)
+		recording_check(session,
+				recording_add_drops(session->recording, time_ns, dropped, &trouble),
+				trouble);
+	trace_add_drops(session->trace, time_ns, dropped);
+}
+
+static int
+item_compare(gconstpointer a, gconstpointer b)
+{
+	const Item *one = a, *two = b;
+
+	if (one->time_ns != two->time_ns)
+		return one->time_ns < two->time_ns ? -1 : 1;
+	return one->order < two->order ? -1 : one->order > two->order;
+}
+
+/* Items up to `horizon_ns`, in the order of their time. */
+static void
+items_commit(Session *session, gint64 horizon_ns)
+{
+	guint n = 0;
+
+	g_array_sort(session->waiting, item_compare);
+	while (n < session->waiting->len) {
+		const Item *item = &g_array_index(session->waiting, Item, n);
+
+		if (item->time_ns > horizon_ns)
+			break;
+		if (item->bytes)
+			packet_commit(session, &item->packet);
+		else if (item->dropped)
+			drops_commit(session, item->time_ns, item->dropped);
+		else
+			call_commit(session, &item->call);
+		n++;
+	}
+	if (n > 0)
+		g_array_remove_range(session->waiting, 0, n);
+}
+
+static void
+item_wait(Session *session, Item *item)
+{
+	static guint order;
+
+	item->order = order++;
+	g_array_append_vals(session->waiting, item, 1);
+}
+
+static void
+packet_arrive(Session *session, const Packet *packet)
+{
+	Item item = { .time_ns = packet->time_ns, .packet = *packet };
+
+	if (!session->tracer && session->waiting->len == 0) {
+		packet_commit(session, packet);
+		return;
+	}
+	/* One byte more: a copy of an empty packet is not NULL. */
+	item.bytes = g_malloc(packet->captured + 1);
+	if (packet->captured > 0)
+		memcpy(item.bytes, packet->data, packet->captured);
+	item.packet.data = item.bytes;
+	item_wait(session, &item);
+}
+
+static void
+drops_arrive(Session *session, gint64 time_ns, guint64 dropped)
+{
+	Item item = { .time_ns = time_ns, .dropped = dropped };
+
+	if (session->tracer)
+		item_wait(session, &item);
+	else
+		drops_commit(session, time_ns, dropped);
+}
+
+static void
+capture_ended(Session *session, const char *note)
+{
+	if (note)
+		trace_add_note(session->trace, note);
+	g_clear_pointer(&session->capture, capture_free);
+	if (!session->tracer)
+		session->ended = TRUE;
+}
+
+static gboolean
+limit_reached(const Session *session)
+{
+	return session->packet_limit > 0 &&
+	       trace_n_packets(session->trace) >= session->packet_limit;
+}
+
+/* TRUE where there is more to read at once. */
+static gboolean
+capture_pump(Session *session)
+{
+	CaptureItem item;
+
+	for (int n = 0; n < SLICE_ITEMS && session->capture; n++) {
+		if (limit_reached(session)) {
+			capture_ended(session, NULL);
+			return FALSE;
+		}
+		capture_next(session->capture, &item);
+		switch (item.kind) {
+		case CAPTURE_PACKET:
+			packet_arrive(session, &item.packet);
+			break;
+		case CAPTURE_CALL:
+			call_commit(session, &item.call);
+			break;
+		case CAPTURE_DROPS:
+			drops_arrive(session, item.time_ns, item.dropped);
+			break;
+		case CAPTURE_NOTE:
+			trace_add_note(session->trace, item.note);
+			break;
+		case CAPTURE_END:
+			capture_ended(session, item.note);
+			return FALSE;
+		case CAPTURE_NOTHING:
+			return FALSE;
+		}
+	}
+	return session->capture != NULL;
+}
+
+/* On the host's lo only the programs' own ports are looked at. */
+static void
+ports_learn(Session *session, const CallRecord *call)
+{
+	g_autoptr(GString) filter = g_string_new(NULL);
+	g_autoptr(GError) error = NULL;
+	guint16 port = call->local.port;
+
+	if (!session->filter_ports || !session->capture || port == 0 ||
+	    call->phase != CALL_RETURN || (call->name != CALL_BIND && call->name != CALL_LISTEN))
+		return;
+	for (guint i = 0; i < session->ports->len; i++) {
+		if (g_array_index(session->ports, guint16, i) == port)
+			return;
+	}
+	g_array_append_val(session->ports, port);
+	for (guint i = 0; i < session->ports->len; i++)
+		g_string_append_printf(filter, "%sport %u", i ? " or " : "",
+				       g_array_index(session->ports, guint16, i));
+	if (!capture_set_filter(session->capture, filter->str, &error))
+		trouble_add(session, error->message);
+}
+
+static void
+call_arrive(Session *session, const CallRecord *call)
+{
+	Item item = { .time_ns = call->time_ns, .call = *call };
+
+	if (call->phase == CALL_HELD) {
+		g_queue_push_tail(session->held, g_memdup2(call, sizeof *call));
+		return;
+	}
+	if (call->phase == CALL_ENTRY) {
+		for (GList *link = session->held->head; link; link = link->next) {
+			if (((CallRecord *)link->data)->id != call->id)
+				continue;
+			g_free(link->data);
+			g_queue_delete_link(session->held, link);
+			break;
+		}
+	}
+	ports_learn(session, call);
+	item_wait(session, &item);
+}
+
+static void
+program_ended(Session *session, const CallRecord *call)
+{
+	const char *who = call->role == ROLE_CLIENT ? _("client") : _("server");
+	gboolean by_signal = call->result >= 256;
+	int number = by_signal ? call->result - 256 : call->result;
+	g_autofree char *text = NULL;
+
+	/* A server that serves for ever is ended by SIGTERM once its client is done. */
+	if (call->result == 0 || (call->role == ROLE_SERVER && number == SIGTERM && by_signal))
+		return;
+	text = by_signal
+		       ? g_strdup_printf(_("the %s was killed by signal %d (%s)"), who, number,
+					 g_strsignal(number))
+		       : g_strdup_printf(_("the %s ended with exit status %d"), who, number);
+	trouble_add(session, text);
+}
+
+static void
+tracer_done(Session *session)
+{
+	g_clear_pointer(&session->tracer, tracer_free);
+	session->done_us = g_get_monotonic_time();
+}
+
+static void
+tracer_pump(Session *session)
+{
+	TracerMessage message;
+
+	while (session->tracer && tracer_read(session->tracer, &message)) {
+		switch ((TracerMessageKind)message.kind) {
+		case TRACER_CALL:
+			call_arrive(session, &message.call);
+			break;
+		case TRACER_CLIENT_STARTED:
+			break;
+		case TRACER_PROGRAM_ENDED:
+			program_ended(session, &message.call);
+			break;
+		case TRACER_FAILED:
+			trouble_add(session, message.problem);
+			tracer_done(session);
+			break;
+		case TRACER_DONE:
+			tracer_done(session);
+			break;
+		}
+	}
+}
+
+static void
+output_line(Session *session)
+{
+	if (session->output->len >= OUTPUT_LINES)
+		g_ptr_array_remove_index(session->output, 0);
+	g_ptr_array_add(session->output, text_escape(session->line->str, session->line->len));
+	g_string_truncate(session->line, 0);
+}
+
+static void
+output_pump(Session *session)
+{
+	char bytes[4096];
+	gssize n;
+
+	if (session->output_fd < 0)
+		return;
+	while ((n = read(session->output_fd, bytes, sizeof bytes)) > 0) {
+		for (gssize i = 0; i < n; i++) {
+			/* A line without end is cut, not kept growing. */
+			if (bytes[i] == '\n' || session->line->len >= 4096)
+				output_line(session);
+			if (bytes[i] != '\n' && bytes[i] != '\r')
+				g_string_append_c(session->line, bytes[i]);
+		}
+	}
+	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
+		if (session->line->len > 0)
+			output_line(session);
+		close(session->output_fd);
+		session->output_fd = -1;
+	}
+}
+
+/* The tracer's programs have ended, and so has what they left on the wire. */
+static gboolean
+session_lingered(const Session *session)
+{
+	return session->done_us > 0 && g_get_monotonic_time() - session->done_us > LINGER_US;
+}
+
+gboolean
+session_pump(Session *session)
+{
+	gint64 horizon_ns = g_get_real_time() * 1000 - SESSION_SETTLE_NS;
+	gboolean more;
+
+	/* Calls first, then packets: see the theory of operation. */
+	tracer_pump(session);
+	more = session->capture && capture_pump(session);
+	output_pump(session);
+	if (!more)
+		items_commit(session, horizon_ns);
+	if (!session->ended && (session_lingered(session) || (!session->capture && !session->tracer)))
+		session_finish(session);
+	else if (session->recording && !more && session->waiting->len == 0) {
+		GError *error = NULL;
+
+		recording_check(session, recording_flush(session->recording, &error), error);
+	}
+	return more;
+}
+
+int
+session_timeout(const Session *session)
+{
+	if (session->ended)
+		return -1;
+	if (session->waiting->len > 0)
+		return 1 + SESSION_SETTLE_NS / (1000 * 1000);
+	if (session->done_us > 0)
+		return 20;
+	/* Drops are asked for now and then, also when no packet comes. */
+	return session->capture && capture_is_live(session->capture) ? 250 : -1;
+}
+
+void
+session_finish(Session *session)
+{
+	GError *error = NULL;
+
+	items_commit(session, G_MAXINT64);
+	if (session->recording) {
+		gboolean closed = recording_close(session->recording, &error);
+
+		recording_check(session, closed, error);
+		g_clear_pointer(&session->recording, recording_free);
+	}
+	session->ended = TRUE;
+}
+
+char *
+session_held_text(const Session *session)
+{
+	const CallRecord *call = g_queue_peek_head(session->held);
+	g_autofree char *text = call ? call_to_string(call, CALL_FULL) : NULL;
+
+	if (!call)
+		return NULL;
+	return g_strdup_printf("%s: %s", call->role == ROLE_CLIENT ? _("client") : _("server"),
+			       text);
+}
+
+void
+session_release(Session *session)
+{
+	if (session->tracer && !g_queue_is_empty(session->held))
+		tracer_release(session->tracer);
+}
+
+void
+session_release_all(Session *session)
+{
+	if (session->tracer)
+		tracer_release_all(session->tracer);
+}

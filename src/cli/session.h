@@ -1,0 +1,63 @@
+/* session.h - where the pieces meet: a capture, perhaps a tracer, a recording
+ * and a spool on one side, the trace on the other. Not pure.
+ *
+ * Theory of operation. The tracer writes a call's entry before the program
+ * goes on, so before any segment that the call causes; the kernel puts a
+ * segment into the capture's ring before the call that sent it returns. So
+ * what was read in one round is in order up to a short time before the round
+ * began: items wait that long (SESSION_SETTLE_NS), are sorted by their time,
+ * and then go into the recording and the trace in one and the same order. That
+ * is why a replay of the recording gives the same trace. Without a tracer, and
+ * from a file, the order is that of the capture and nothing waits.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "pktladder/capture.h"
+#include "pktladder/recording.h"
+#include "pktladder/spool.h"
+#include "pktladder/trace.h"
+#include "pktladder/tracer.h"
+
+#define SESSION_SETTLE_NS (2 * 1000 * 1000)
+
+typedef struct {
+	Trace *trace;
+	Spool *spool;
+	Capture *capture;	/* NULL once it has ended */
+	Tracer *tracer;		/* NULL none, or ended */
+	Recording *recording;	/* NULL none */
+	GArray *waiting;	/* items that still settle */
+	GQueue *held;		/* CallRecord *: calls that wait at their entry */
+	GPtrArray *output;	/* lines that the programs printed, escaped */
+	GString *line;		/* the last one, not ended yet */
+	GPtrArray *troubles;	/* what the user needs to hear at the end, translated */
+	int output_fd;		/* the programs' stdout and stderr; -1 none */
+	gboolean filter_ports;	/* host's lo: capture only the ports that the programs bind */
+	GArray *ports;		/* guint16 */
+	guint32 packet_limit;	/* -c; 0 none */
+	gint64 done_us;		/* monotonic time at which the tracer was done; 0 not yet */
+	gboolean failed;	/* a program or the capture failed: exit status 1 */
+	gboolean ended;		/* nothing will come any more */
+} Session;
+
+Session *session_new(GError **error);
+void session_free(Session *session);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
+
+/* Reads what is there, without blocking, at most a slice of a file. TRUE where
+ * it should be called again at once (a file has more). */
+gboolean session_pump(Session *session);
+
+/* Milliseconds until session_pump() has to be called although no descriptor
+ * became readable; -1 never. */
+int session_timeout(const Session *session);
+
+/* Everything that still waits goes into the trace; recording closed. */
+void session_finish(Session *session);
+
+/* The call that waits to be let go, as a line of text; NULL none. The caller frees. */
+char *session_held_text(const Session *session);
+void session_release(Session *session);
+void session_release_all(Session *session);

@@ -1,0 +1,529 @@
+/* Theory of operation. A GMainContext watches every descriptor in this one
+ * thread; signals come through a signalfd, so no code ever runs inside a
+ * handler (the screen's own crash handler apart). Each wake-up pumps the
+ * session; a change is painted at once where the last paint is a frame ago,
+ * else when that frame is over. Nothing wakes up where nothing happens.
+ */
+#include "view.h"
+
+#include <errno.h>
+#include <glib-unix.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "pktladder/i18n.h"
+#include "pktladder/screen.h"
+#include "print.h"
+
+#define FRAME_US (16 * 1000)
+
+typedef struct {
+	Session *session;
+	const ViewOptions *options;
+	GMainLoop *loop;
+	Screen *screen;	  /* NULL: text */
+	Printer printer;  /* text */
+	Ladder *ladder;
+	TuiState state;
+	GPtrArray *detail;
+	guint32 shown_events; /* length of the trace at the last paint */
+	guint32 shown_output;
+	guint32 paused_at;
+	gint64 painted_us;
+	gboolean dirty;
+	gboolean more;	/* a file has more to read at once */
+	guint timer;	/* source of the next pump or paint; 0 none */
+	guint capture_source, tracer_source, output_source;
+	int signal_fd;
+	int signal; /* that ended us; 0 none */
+	gboolean quitting;
+	int status;
+} View;
+
+static void view_schedule(View *view);
+
+gboolean
+view_is_interactive(const Options *options)
+{
+	return !options->text && isatty(STDOUT_FILENO) && isatty(STDIN_FILENO);
+}
+
+static void
+view_quit(View *view)
+{
+	view->quitting = TRUE;
+	g_main_loop_quit(view->loop);
+}
+
+/* The lines of the selected row's events, decoded anew from the spool. */
+static GPtrArray *
+detail_make(View *view)
+{
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+	guint32 events[LADDER_ROW_EVENTS];
+	guint n;
+
+	if (view->state.selected >= ladder_length(view->ladder))
+		return NULL;
+	n = ladder_row_events(ladder_row(view->ladder, view->state.selected), events);
+	for (guint i = 0; i < n; i++) {
+		const Event *event = trace_event(view->session->trace, events[i]);
+		GPtrArray *more = NULL;
+		Packet packet;
+		Facts facts;
+
+		if (event->kind == EVENT_CALL) {
+			more = detail_call(view->session->trace, event);
+		} else if (event->kind == EVENT_PACKET) {
+			gboolean have = view->session->spool &&
+					spool_fetch(view->session->spool, event->offset, &packet, NULL);
+
+			if (have)
+				decode_packet(&packet, &facts);
+			more = detail_packet(view->session->trace, event, have ? &packet : NULL,
+					     have ? &facts : NULL);
+		}
+		if (!more)
+			continue;
+		if (lines->len > 0)
+			g_ptr_array_add(lines, g_strdup(""));
+		g_ptr_array_extend_and_steal(lines, more);
+	}
+	return g_steal_pointer(&lines);
+}
+
+static TuiModel
+model_make(View *view, char **held)
+{
+	Session *session = view->session;
+
+	*held = session_held_text(session);
+	return (TuiModel){
+		.ladder = view->ladder,
+		.title = view->options->title,
+		.source = view->options->source,
+		.held = *held,
+		.notice = view->options->notice,
+		.drops = trace_total_drops(session->trace),
+		.pending = view->state.paused ? trace_length(session->trace) - view->paused_at : 0,
+		.live = !session->ended,
+		.stepping = view->options->stepping,
+		.detail = view->detail,
+		.output = session->output,
+		.n_conversations = flow_table_length(trace_flows(session->trace)),
+	};
+}
+
+static void
+view_paint(View *view)
+{
+	g_autofree char *held = NULL;
+	g_autoptr(Grid) grid = NULL;
+	TuiModel model;
+
+	if (!view->state.paused)
+		ladder_update(view->ladder);
+	model = model_make(view, &held);
+	tui_settle(&view->state, &model);
+	g_clear_pointer(&view->detail, g_ptr_array_unref);
+	if (view->state.detail)
+		view->detail = detail_make(view);
+	model.detail = view->detail;
+	grid = grid_new(MAX(view->state.rows, 1), MAX(view->state.columns, 1));
+	tui_paint(&view->state, &model, grid);
+	screen_show(view->screen, grid);
+	view->painted_us = g_get_monotonic_time();
+	view->dirty = FALSE;
+}
+
+static void
+selection_changed(View *view)
+{
+	Selection selection = view->state.selection;
+	guint32 event = EVENT_NONE;
+
+	/* The selected event stays selected where it is still in view. */
+	if (view->state.selected < ladder_length(view->ladder))
+		event = ladder_row(view->ladder, view->state.selected)->event;
+	ladder_free(view->ladder);
+	view->ladder = ladder_new(view->session->trace, selection);
+	ladder_update(view->ladder);
+	view->state.selected = ladder_row_of(view->ladder, event);
+	view->state.top = 0;
+}
+
+static void
+view_suspend(View *view)
+{
+	sigset_t set;
+
+	screen_suspend(view->screen);
+	/* The default action of a stop signal that is let through once. */
+	sigemptyset(&set);
+	sigaddset(&set, SIGTSTP);
+	signal(SIGTSTP, SIG_DFL);
+	raise(SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	screen_resume(view->screen);
+	screen_size(view->screen, &view->state.rows, &view->state.columns);
+	view->dirty = TRUE;
+}
+
+static void
+action_do(View *view, TuiAction action)
+{
+	switch (action) {
+	case TUI_QUIT:
+		view_quit(view);
+		break;
+	case TUI_RELEASE:
+		session_release(view->session);
+		break;
+	case TUI_RELEASE_ALL:
+		session_release_all(view->session);
+		break;
+	case TUI_SUSPEND:
+		view_suspend(view);
+		break;
+	case TUI_REDRAW:
+		screen_redraw(view->screen);
+		break;
+	case TUI_SELECTION:
+		selection_changed(view);
+		break;
+	case TUI_NOTHING:
+		break;
+	}
+}
+
+static gboolean
+on_key(gint fd G_GNUC_UNUSED, GIOCondition condition, gpointer data)
+{
+	View *view = data;
+	TuiInput input;
+
+	while (!view->quitting && screen_read(view->screen, &input)) {
+		g_autofree char *held = NULL;
+		TuiModel model = model_make(view, &held);
+		gboolean was_paused = view->state.paused;
+
+		if (input.key == TUI_KEY_RESIZE)
+			screen_size(view->screen, &view->state.rows, &view->state.columns);
+		action_do(view, tui_update(&view->state, &model, &input));
+		if (view->state.paused && !was_paused)
+			view->paused_at = trace_length(view->session->trace);
+		view->dirty = TRUE;
+	}
+	if ((condition & (G_IO_HUP | G_IO_ERR)) || screen_gone(view->screen)) {
+		view->signal = SIGHUP;
+		view_quit(view);
+		return G_SOURCE_REMOVE;
+	}
+	view_schedule(view);
+	return G_SOURCE_CONTINUE;
+}
+
+/* SIGINT, SIGTERM and SIGHUP end; what is in the capture is drawn before. */
+static gboolean
+on_signal(gint fd, GIOCondition condition G_GNUC_UNUSED, gpointer data)
+{
+	View *view = data;
+	struct signalfd_siginfo info;
+
+	while (read(fd, &info, sizeof info) == sizeof info) {
+		switch (info.ssi_signo) {
+		case SIGWINCH:
+			if (view->screen) {
+				screen_resized(view->screen);
+				screen_size(view->screen, &view->state.rows, &view->state.columns);
+				view->dirty = TRUE;
+			}
+			break;
+		case SIGTSTP:
+			if (view->screen)
+				view_suspend(view);
+			break;
+		case SIGCONT:
+			view->dirty = TRUE;
+			break;
+		default:
+			view->signal = info.ssi_signo;
+			view_quit(view);
+		}
+	}
+	view_schedule(view);
+	return G_SOURCE_CONTINUE;
+}
+
+/* A change to be seen, or more than there was. */
+static gboolean
+view_changed(View *view)
+{
+	guint32 events = trace_length(view->session->trace);
+	guint32 output = view->session->output->len;
+	gboolean changed = events != view->shown_events || output != view->shown_output;
+
+	view->shown_events = events;
+	view->shown_output = output;
+	return changed;
+}
+
+static void
+text_update(View *view)
+{
+	if (printer_update(&view->printer, view->session->ended))
+		return;
+	/* `pktladder … | head`: the reader has seen enough. */
+	if (errno != EPIPE) {
+		complain(_("cannot write the ladder: %s"), g_strerror(errno));
+		view->status = STATUS_FAILED;
+	}
+	view_quit(view);
+}
+
+static void watch_update(View *view);
+
+static void
+view_pump(View *view)
+{
+	gboolean was_ended = view->session->ended;
+	guint held = g_queue_get_length(view->session->held);
+	gboolean more = session_pump(view->session);
+
+	if (view_changed(view) || view->session->ended != was_ended ||
+	    g_queue_get_length(view->session->held) != held)
+		view->dirty = TRUE;
+	watch_update(view);
+	if (!view->screen) {
+		text_update(view);
+		if (view->session->ended)
+			view_quit(view);
+	}
+	view->more = more;
+}
+
+static gboolean
+on_ready(gint fd G_GNUC_UNUSED, GIOCondition condition G_GNUC_UNUSED, gpointer data)
+{
+	View *view = data;
+
+	view_pump(view);
+	view_schedule(view);
+	return G_SOURCE_CONTINUE;
+}
+
+/* The descriptors come and go with the capture, the tracer and the programs. */
+static void
+watch_one(View *view, guint *source, int fd)
+{
+	if (fd >= 0 && *source == 0)
+		*source = g_unix_fd_add(fd, G_IO_IN | G_IO_HUP | G_IO_ERR, on_ready, view);
+	else if (fd < 0 && *source != 0)
+		g_clear_handle_id(source, g_source_remove);
+}
+
+static void
+watch_update(View *view)
+{
+	Session *session = view->session;
+
+	watch_one(view, &view->capture_source, session->capture ? capture_fd(session->capture) : -1);
+	watch_one(view, &view->tracer_source, session->tracer ? tracer_fd(session->tracer) : -1);
+	watch_one(view, &view->output_source, session->output_fd);
+}
+
+static gboolean
+on_timer(gpointer data)
+{
+	View *view = data;
+
+	view->timer = 0;
+	view_pump(view);
+	view_schedule(view);
+	return G_SOURCE_REMOVE;
+}
+
+/* Paints what is due, and sets the timer for what is due later. */
+static void
+view_schedule(View *view)
+{
+	int wait_ms = view->more ? 0 : session_timeout(view->session);
+
+	if (view->quitting)
+		return;
+	if (view->screen && view->dirty) {
+		gint64 since_us = g_get_monotonic_time() - view->painted_us;
+
+		if (since_us >= FRAME_US) {
+			view_paint(view);
+		} else {
+			int frame_ms = (FRAME_US - since_us) / 1000 + 1;
+
+			wait_ms = wait_ms < 0 ? frame_ms : MIN(wait_ms, frame_ms);
+		}
+	}
+	g_clear_handle_id(&view->timer, g_source_remove);
+	if (wait_ms >= 0)
+		view->timer = g_timeout_add(wait_ms, on_timer, view);
+}
+
+/* --pace: the next call goes each time. */
+static gboolean
+on_pace(gpointer data)
+{
+	View *view = data;
+
+	if (!view->state.paused)
+		session_release(view->session);
+	return G_SOURCE_CONTINUE;
+}
+
+static int
+signals_open(void)
+{
+	static const int numbers[] = { SIGINT,	SIGTERM, SIGHUP, SIGQUIT,
+				       SIGTSTP, SIGCONT, SIGWINCH };
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (guint i = 0; i < G_N_ELEMENTS(numbers); i++)
+		sigaddset(&set, numbers[i]);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+static guint
+text_width_wanted(const Options *options)
+{
+	struct winsize size;
+
+	if (options->width > 0)
+		return options->width;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 24)
+		return MIN(size.ws_col, 1000);
+	return 100;
+}
+
+static void
+text_start(View *view, const Options *options)
+{
+	const char *no_color = g_getenv("NO_COLOR");
+
+	view->printer = (Printer){
+		.ladder = view->ladder,
+		.glyphs = screen_glyphs(options->ascii),
+		.width = text_width_wanted(options),
+		.colour = isatty(STDOUT_FILENO) && (!no_color || !*no_color),
+		.file = stdout,
+	};
+	if (view->options->notice)
+		complain("%s", view->options->notice);
+}
+
+static gboolean
+screen_start(View *view, const Options *options, GError **error)
+{
+	view->screen = screen_open(error);
+	if (!view->screen)
+		return FALSE;
+	screen_size(view->screen, &view->state.rows, &view->state.columns);
+	tui_init(&view->state, view->state.rows, view->state.columns,
+		 screen_glyphs(options->ascii));
+	view->state.selection.hide_calls = options->no_calls;
+	g_unix_fd_add(screen_fd(view->screen), G_IO_IN | G_IO_HUP | G_IO_ERR, on_key, view);
+	view->dirty = TRUE;
+	return TRUE;
+}
+
+/* What the programs printed would be lost with the screen; so it is said now. */
+static void
+view_tell(const View *view, gboolean interactive)
+{
+	const Session *session = view->session;
+
+	if (interactive || session->failed) {
+		for (guint i = 0; i < session->output->len; i++)
+			fprintf(stderr, "%s\n", (char *)g_ptr_array_index(session->output, i));
+	}
+	for (guint i = 0; i < session->troubles->len; i++)
+		complain("%s", (char *)g_ptr_array_index(session->troubles, i));
+	if (trace_total_drops(session->trace) > 0)
+		complain(_("%" G_GUINT64_FORMAT " packets were lost by the capture"),
+			 trace_total_drops(session->trace));
+}
+
+static void
+view_clear(View *view)
+{
+	guint *sources[] = { &view->timer, &view->capture_source, &view->tracer_source,
+			     &view->output_source };
+
+	for (guint i = 0; i < G_N_ELEMENTS(sources); i++)
+		g_clear_handle_id(sources[i], g_source_remove);
+	g_clear_pointer(&view->screen, screen_close);
+	g_clear_pointer(&view->ladder, ladder_free);
+	g_clear_pointer(&view->detail, g_ptr_array_unref);
+	g_clear_pointer(&view->loop, g_main_loop_unref);
+	if (view->signal_fd >= 0)
+		close(view->signal_fd);
+}
+
+/* Ends by the signal that ended us, as a shell expects, but the ones that are
+ * an ordinary way to stop looking. */
+static int
+view_status(const View *view)
+{
+	if (view->status != STATUS_OK || view->session->failed)
+		return view->status != STATUS_OK ? view->status : STATUS_FAILED;
+	if (view->signal == SIGTERM || view->signal == SIGHUP || view->signal == SIGQUIT)
+		return 128 + view->signal;
+	return STATUS_OK;
+}
+
+static void
+view_loop(View *view)
+{
+	guint pace = 0;
+
+	if (view->options->pace_ms > 0)
+		pace = g_timeout_add(view->options->pace_ms, on_pace, view);
+	g_unix_fd_add(view->signal_fd, G_IO_IN, on_signal, view);
+	view_pump(view);
+	view_schedule(view);
+	if (!view->quitting)
+		g_main_loop_run(view->loop);
+	g_clear_handle_id(&pace, g_source_remove);
+}
+
+int
+view_run(Session *session, const Options *options, const ViewOptions *view_options)
+{
+	Selection selection = { .conversation = CONVERSATION_NONE, .hide_calls = options->no_calls };
+	View view = { .session = session, .options = view_options };
+	gboolean interactive = view_is_interactive(options);
+	g_autoptr(GError) error = NULL;
+
+	view.signal_fd = signals_open();
+	view.loop = g_main_loop_new(NULL, FALSE);
+	view.ladder = ladder_new(session->trace, selection);
+	if (!interactive) {
+		text_start(&view, options);
+	} else if (!screen_start(&view, options, &error)) {
+		complain("%s", error->message);
+		view_clear(&view);
+		return STATUS_FAILED;
+	}
+	view_loop(&view);
+	session_finish(session);
+	if (!interactive && view.signal != 0)
+		text_update(&view);
+	view_clear(&view);
+	view_tell(&view, interactive);
+	return view_status(&view);
+}

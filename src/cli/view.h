@@ -1,0 +1,22 @@
+/* view.h - the one poll loop: terminal, signals, capture, tracer, timers. */
+#pragma once
+
+#include "options.h"
+#include "session.h"
+
+/* How the programs' calls are let go. */
+typedef struct {
+	const char *title;  /* escaped */
+	const char *source; /* escaped, translated */
+	const char *notice; /* translated; NULL none */
+	gboolean stepping;
+	guint pace_ms;	    /* 0: not paced */
+} ViewOptions;
+
+/* On a terminal the interactive view, else (or with --text) text as it comes.
+ * Returns the exit status. Signals end it in order. */
+int view_run(Session *session, const Options *options, const ViewOptions *view);
+
+/* Whether view_run() will be interactive: standard output and input are a
+ * terminal and --text was not given. */
+gboolean view_is_interactive(const Options *options);

@@ -1,0 +1,114 @@
+/* decoder.h - what the files of this layer share while one packet is decoded. Private to decode.
+ *
+ * Theory of operation: each header has a step, a function that takes its bytes
+ * from the cursor, writes what it says into the facts, and names the step of the
+ * header that follows. decode_headers() runs steps until none is named. So the
+ * decoder never calls itself: depth is a count in one loop, whatever a packet
+ * claims to hold, and each tunnel is just another step.
+ */
+#pragma once
+
+#include "pktladder/decode.h"
+#include "pktladder/i18n.h"
+
+#include "cursor.h"
+
+typedef struct _Decoder Decoder;
+typedef void (*DecodeStep)(Decoder *decoder);
+
+struct _Decoder {
+	Cursor cursor;
+	Facts *facts;
+	DecodeStep next;   /* the header that follows, or NULL */
+	guint16 link_type; /* for link steps: which of its kin it is */
+	guint16 ethertype; /* for tag steps: which tag; for GRE's payload: its protocol */
+	guint8 n_ip;	   /* IP headers walked */
+	guint8 n_ip_before_tunnel; /* of them, before a UDP datagram was taken for a tunnel */
+	gboolean in_udp_tunnel;
+	gboolean in_fragment; /* within a first fragment: the rest is in other packets */
+};
+
+/* The next n bytes; NULL where they are not at hand, and `problem` is noted:
+ * malformed where the lengths say that they never were there, else truncated. */
+const guint8 *decoder_pull(Decoder *decoder, guint32 n, const char *problem);
+const guint8 *decoder_peek(Decoder *decoder, guint32 n, const char *problem);
+
+void decoder_note(Decoder *decoder, DecodeStatus status, const char *problem);
+
+/* Adds a layer that starts at `offset`; never NULL. */
+Layer *decoder_add_layer(Decoder *decoder, LayerKind kind, guint32 offset, guint32 length);
+
+/* The protocol ends the walk: it is not decoded. `name` may be NULL. */
+void decoder_unsupported(Decoder *decoder, NumberSpace space, guint16 number, const char *name);
+
+/* What is left is the payload of the transport header, or of a fragment. */
+void decoder_set_payload(Decoder *decoder);
+
+/* Name the step that follows by a number of its table; unsupported where it has none. */
+void decoder_next_link(Decoder *decoder, guint16 link_type);
+void decoder_next_ethertype(Decoder *decoder, guint16 ethertype);
+void decoder_next_length_or_ethertype(Decoder *decoder, guint16 value);
+void decoder_next_ip_protocol(Decoder *decoder, guint8 protocol);
+void decoder_next_gre(Decoder *decoder, guint16 protocol);
+
+gboolean ethertype_is_decoded(guint16 ethertype);
+
+/* The steps, by the file that they are in. */
+void decode_ethernet(Decoder *decoder); /* link.c */
+void decode_sll(Decoder *decoder);
+void decode_sll2(Decoder *decoder);
+void decode_null(Decoder *decoder);
+void decode_raw_ip(Decoder *decoder);
+void decode_fddi(Decoder *decoder); /* link_lan.c: old local networks */
+void decode_token_ring(Decoder *decoder);
+void decode_arcnet(Decoder *decoder);
+void decode_ip_over_fc(Decoder *decoder);
+void decode_ipoib(Decoder *decoder);
+void decode_pflog(Decoder *decoder); /* link_host.c: what operating systems put before a packet */
+void decode_enc(Decoder *decoder);
+void decode_ipnet(Decoder *decoder);
+void decode_nflog(Decoder *decoder);
+void decode_ppi(Decoder *decoder);
+void decode_pktap(Decoder *decoder);
+void decode_erf(Decoder *decoder);
+void decode_mpacket(Decoder *decoder);
+void decode_wlan(Decoder *decoder); /* wlan.c */
+void decode_radiotap(Decoder *decoder);
+void decode_prism(Decoder *decoder);
+void decode_avs(Decoder *decoder);
+void decode_ppp(Decoder *decoder); /* ppp.c: serial lines */
+void decode_ppp_with_direction(Decoder *decoder);
+void decode_pppoe(Decoder *decoder);
+void decode_hdlc(Decoder *decoder);
+void decode_frame_relay(Decoder *decoder);
+void decode_nlpid(Decoder *decoder);
+void decode_slip(Decoder *decoder);
+void decode_llc(Decoder *decoder); /* ethertype.c */
+void decode_mpls(Decoder *decoder);
+void decode_ip(Decoder *decoder); /* ip.c: of the version that the first byte names */
+void decode_ip_extension(Decoder *decoder); /* ip_extension.c */
+void decode_ip_routing(Decoder *decoder);
+void decode_ip_fragment(Decoder *decoder);
+void decode_ip_destination_options(Decoder *decoder);
+void decode_ah(Decoder *decoder);
+void decode_gre(Decoder *decoder); /* tunnel.c */
+void decode_etherip(Decoder *decoder);
+void decode_nsh(Decoder *decoder);
+void decode_tcp(Decoder *decoder); /* transport.c */
+void decode_udp(Decoder *decoder);
+void decode_icmp(Decoder *decoder); /* icmp.c */
+void decode_icmpv6(Decoder *decoder);
+
+/* tunnel_udp.c: the step of the tunnel that a datagram between these ports carries, or NULL. */
+DecodeStep decoder_udp_tunnel(guint16 source, guint16 destination);
+
+/* tcp_options.c */
+void decode_tcp_options(Decoder *decoder, const guint8 *options, guint length);
+
+/* ip.c: writes addresses as they are on the wire (endpoint_make() would turn
+ * a v4-mapped one into IPv4, which is right for sockets only). */
+void endpoint_set_address(Endpoint *endpoint, guint8 version, const guint8 *address);
+
+/* ip_extension.c: the payload length in a jumbo option of the hop-by-hop header at the
+ * cursor (RFC 2675), or 0. */
+guint32 ip_jumbo_length(const Cursor *cursor);

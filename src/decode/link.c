@@ -1,0 +1,223 @@
+/* link.c - link types, and the link layers of today: Ethernet, Linux cooked, loopback, raw IP. */
+#include "decoder.h"
+
+#include <string.h>
+
+static const char ethernet_short[] = N_("the packet ends within its Ethernet header");
+static const char sll_short[] = N_("the packet ends within its Linux cooked header");
+static const char null_short[] = N_("the packet ends within its loopback header");
+
+typedef struct {
+	guint16 number; /* LINKTYPE_, and the DLT_ numbers that libpcap gives for it */
+	const char *name;
+	DecodeStep step; /* NULL: known by name only */
+} LinkType;
+
+/* The common ones first: the table is searched for each packet. */
+static const LinkType link_types[] = {
+	{ 1, "Ethernet", decode_ethernet },
+	{ 113, "Linux cooked", decode_sll },
+	{ 276, "Linux cooked v2", decode_sll2 },
+	{ 0, "BSD loopback", decode_null },
+	{ 108, "OpenBSD loopback", decode_null },
+	{ 101, "raw IP", decode_raw_ip },
+	{ 12, "raw IP", decode_raw_ip },
+	{ 14, "raw IP", decode_raw_ip },
+	{ 228, "raw IPv4", decode_raw_ip },
+	{ 229, "raw IPv6", decode_raw_ip },
+	{ 127, "802.11 with radiotap", decode_radiotap },
+	{ 105, "802.11", decode_wlan },
+	{ 9, "PPP", decode_ppp },
+	{ 50, "PPP", decode_ppp },
+	{ 51, "PPPoE", decode_pppoe },
+	{ 166, "PPP with direction", decode_ppp_with_direction },
+	{ 204, "PPP with direction", decode_ppp_with_direction },
+	{ 239, "Linux netfilter log", decode_nflog },
+	{ 6, "Token Ring", decode_token_ring },
+	{ 7, "ARCNET", decode_arcnet },
+	{ 8, "SLIP", decode_slip },
+	{ 10, "FDDI", decode_fddi },
+	{ 11, "LLC over ATM", decode_llc },
+	{ 100, "LLC over ATM", decode_llc },
+	{ 104, "Cisco HDLC", decode_hdlc },
+	{ 107, "Frame Relay", decode_frame_relay },
+	{ 109, "OpenBSD IPsec", decode_enc },
+	{ 117, "OpenBSD packet filter log", decode_pflog },
+	{ 119, "802.11 with Prism header", decode_prism },
+	{ 122, "IP over Fibre Channel", decode_ip_over_fc },
+	{ 129, "ARCNET", decode_arcnet },
+	{ 163, "802.11 with AVS header", decode_avs },
+	{ 192, "PPI", decode_ppi },
+	{ 197, "ERF", decode_erf },
+	{ 205, "Cisco HDLC with direction", decode_hdlc },
+	{ 206, "Frame Relay with direction", decode_frame_relay },
+	{ 219, "MPLS", decode_mpls },
+	{ 226, "Solaris IPNET", decode_ipnet },
+	{ 242, "IP over InfiniBand", decode_ipoib },
+	{ 258, "Apple PKTAP", decode_pktap },
+	{ 274, "Ethernet mPacket", decode_mpacket },
+	{ 143, "DOCSIS", NULL },
+	{ 177, "LAPD", NULL },
+	{ 187, "Bluetooth HCI", NULL },
+	{ 189, "USB", NULL },
+	{ 195, "IEEE 802.15.4", NULL },
+	{ 201, "Bluetooth HCI", NULL },
+	{ 220, "USB", NULL },
+	{ 227, "CAN", NULL },
+	{ 230, "IEEE 802.15.4", NULL },
+	{ 249, "USB", NULL },
+	{ 251, "Bluetooth Low Energy", NULL },
+	{ 252, "Wireshark exported PDU", NULL },
+	{ 253, "Linux netlink", NULL },
+	{ 254, "Bluetooth monitor", NULL },
+	{ 256, "Bluetooth Low Energy", NULL },
+	{ 271, "vsock", NULL },
+};
+
+static const LinkType *
+find_link_type(guint16 number)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(link_types); i++)
+		if (link_types[i].number == number)
+			return &link_types[i];
+	return NULL;
+}
+
+void
+decoder_next_link(Decoder *decoder, guint16 link_type)
+{
+	const LinkType *type = find_link_type(link_type);
+
+	decoder->link_type = link_type;
+	if (type && type->step)
+		decoder->next = type->step;
+	else
+		decoder_unsupported(decoder, NUMBER_LINK_TYPE, link_type, type ? type->name : NULL);
+}
+
+const char *
+link_type_name(guint16 link_type)
+{
+	const LinkType *type = find_link_type(link_type);
+
+	return type && type->step ? type->name : NULL;
+}
+
+/* Below 1536 the field is a length, IEEE 802.3 3.2.6, and 802.2 follows; old
+ * Novell frames have IPX there without it. */
+void
+decoder_next_length_or_ethertype(Decoder *decoder, guint16 value)
+{
+	const guint8 *bytes;
+
+	if (value > 1500) {
+		decoder_next_ethertype(decoder, value);
+		return;
+	}
+	cursor_limit(&decoder->cursor, value);
+	bytes = cursor_peek(&decoder->cursor, 2);
+	if (bytes && get_be16(bytes) == 0xffff)
+		decoder_unsupported(decoder, NUMBER_NONE, 0, "IPX");
+	else
+		decoder->next = decode_llc;
+}
+
+/* destination 6, source 6, type or length 2 */
+void
+decode_ethernet(Decoder *decoder)
+{
+	guint32 start = decoder->cursor.offset;
+	const guint8 *bytes = decoder_pull(decoder, 14, ethernet_short);
+
+	if (!bytes)
+		return;
+	decoder_add_layer(decoder, LAYER_LINK, start, 14)->value = 1;
+	decoder_next_length_or_ethertype(decoder, get_be16(bytes + 12));
+}
+
+/* What Linux puts in place of an ethertype where there is none (linux/if_ether.h). */
+static void
+sll_next(Decoder *decoder, guint16 arphrd, guint16 protocol)
+{
+	enum { ARPHRD_FRAME_RELAY = 770, ARPHRD_GRE = 778, ARPHRD_RADIOTAP = 803,
+	       ARPHRD_NETLINK = 824 };
+
+	if (arphrd == ARPHRD_NETLINK)
+		decoder_unsupported(decoder, NUMBER_NONE, 0, "netlink");
+	else if (arphrd == ARPHRD_RADIOTAP)
+		decoder_next_link(decoder, 127);
+	else if (arphrd == ARPHRD_FRAME_RELAY)
+		decoder_next_link(decoder, 107);
+	else if (arphrd == ARPHRD_GRE)
+		decoder_next_gre(decoder, protocol);
+	else if (protocol == 4)
+		decoder->next = decode_llc;
+	else if (protocol == 7)
+		decoder_next_link(decoder, 9);
+	else
+		decoder_next_ethertype(decoder, protocol);
+}
+
+/* packet type 2, ARPHRD 2, address length 2, address 8, protocol 2 */
+void
+decode_sll(Decoder *decoder)
+{
+	guint32 start = decoder->cursor.offset;
+	const guint8 *bytes = decoder_pull(decoder, 16, sll_short);
+
+	if (!bytes)
+		return;
+	decoder_add_layer(decoder, LAYER_LINK, start, 16)->value = 113;
+	sll_next(decoder, get_be16(bytes + 2), get_be16(bytes + 14));
+}
+
+/* protocol 2, zero 2, interface 4, ARPHRD 2, packet type 1, address length 1, address 8 */
+void
+decode_sll2(Decoder *decoder)
+{
+	guint32 start = decoder->cursor.offset;
+	const guint8 *bytes = decoder_pull(decoder, 20, sll_short);
+
+	if (!bytes)
+		return;
+	decoder_add_layer(decoder, LAYER_LINK, start, 20)->value = 276;
+	sll_next(decoder, get_be16(bytes + 8), get_be16(bytes));
+}
+
+/* AF_INET6 is a different number in each system. */
+static gboolean
+is_ip_family(guint32 family)
+{
+	static const guint8 families[] = { 2, 10, 24, 28, 30 };
+
+	return family < 256 && memchr(families, (int)family, sizeof families);
+}
+
+/* An address family in the byte order of whoever captured it; some write an ethertype. */
+void
+decode_null(Decoder *decoder)
+{
+	guint32 start = decoder->cursor.offset;
+	const guint8 *bytes = decoder_pull(decoder, 4, null_short);
+	guint32 family;
+
+	if (!bytes)
+		return;
+	decoder_add_layer(decoder, LAYER_LINK, start, 4)->value = decoder->link_type;
+	family = get_le32(bytes);
+	if (family > 0xffff)
+		family = get_be32(bytes);
+	if (is_ip_family(family))
+		decoder->next = decode_ip;
+	else if (family > 1500 && family <= 0xffff)
+		decoder_next_ethertype(decoder, (guint16)family);
+	else
+		decoder_unsupported(decoder, NUMBER_NONE, 0, "unknown address family");
+}
+
+void
+decode_raw_ip(Decoder *decoder)
+{
+	decoder_add_layer(decoder, LAYER_LINK, decoder->cursor.offset, 0)->value = decoder->link_type;
+	decoder->next = decode_ip;
+}

@@ -1,0 +1,221 @@
+/* ppp.c - serial lines: PPP and PPPoE, Cisco HDLC, Frame Relay, SLIP. */
+#include "decoder.h"
+
+static const char ppp_short[] = N_("the packet ends within its PPP header");
+static const char pppoe_short[] = N_("the packet ends within its PPPoE header");
+static const char hdlc_short[] = N_("the packet ends within its HDLC header");
+static const char frame_relay_short[] = N_("the packet ends within its Frame Relay header");
+static const char slip_short[] = N_("the packet ends within its SLIP header");
+
+typedef struct {
+	guint16 number;
+	const char *name;
+	DecodeStep step;
+} PppProtocol;
+
+static const PppProtocol ppp_protocols[] = {
+	{ 0x0021, "IPv4", decode_ip },
+	{ 0x0057, "IPv6", decode_ip },
+	{ 0x0281, "MPLS", decode_mpls },
+	{ 0x0283, "MPLS", decode_mpls },
+	{ 0x002b, "IPX", NULL },
+	{ 0x002d, "TCP/IP with Van Jacobson compression", NULL },
+	{ 0x002f, "TCP/IP with Van Jacobson compression", NULL },
+	{ 0x0031, "PPP bridging", NULL },
+	{ 0x003d, "PPP multilink", NULL },
+	{ 0x00fd, "compressed PPP", NULL },
+	{ 0x8021, "IPCP", NULL },
+	{ 0x8057, "IPv6CP", NULL },
+	{ 0x80fd, "CCP", NULL },
+	{ 0x8281, "MPLSCP", NULL },
+	{ 0xc021, "LCP", NULL },
+	{ 0xc023, "PAP", NULL },
+	{ 0xc025, "LQR", NULL },
+	{ 0xc223, "CHAP", NULL },
+	{ 0xc227, "EAP", NULL },
+};
+
+static void
+next_ppp(Decoder *decoder, guint16 protocol)
+{
+	const char *name = NULL;
+
+	for (guint i = 0; i < G_N_ELEMENTS(ppp_protocols); i++) {
+		if (ppp_protocols[i].number != protocol)
+			continue;
+		decoder->next = ppp_protocols[i].step;
+		name = ppp_protocols[i].name;
+	}
+	if (!decoder->next)
+		decoder_unsupported(decoder, NUMBER_PPP, protocol, name);
+}
+
+/* Address and control (ff 03) where they were not negotiated away, then the
+ * protocol, of one byte where that is odd: RFC 1661 2, RFC 1662 3.1. */
+void
+decode_ppp(Decoder *decoder)
+{
+	guint32 start = decoder->cursor.offset;
+	const guint8 *bytes = decoder_peek(decoder, 2, ppp_short);
+	guint16 protocol;
+
+	if (!bytes)
+		return;
+	if (bytes[0] == 0x0f || bytes[0] == 0x8f) {
+		decode_hdlc(decoder);
+		return;
+	}
+	if (bytes[0] == 0xff) {
+		cursor_pull(&decoder->cursor, 2);
+		bytes = decoder_peek(decoder, 1, ppp_short);
+		if (!bytes)
+			return;
+	}
+	protocol = bytes[0];
+	bytes = decoder_pull(decoder, protocol & 1 ? 1 : 2, ppp_short);
+	if (!bytes)
+		return;
+	if (!(protocol & 1))
+		protocol = get_be16(bytes);
+	decoder_add_layer(decoder, LAYER_PPP, start, decoder->cursor.offset - start)->value = protocol;
+	next_ppp(decoder, protocol);
+}
+
+void
+decode_ppp_with_direction(Decoder *decoder)
+{
+	const guint8 *bytes = decoder_pull(decoder, 1, ppp_short);
+
+	if (!bytes)
+		return;
+	decoder->next = decode_ppp;
+	/* Linux pppd put the direction in the address's place, so the control is still there. */
+	bytes = cursor_peek(&decoder->cursor, 1);
+	if (decoder->link_type == 166 && bytes && bytes[0] == 0x03)
+		cursor_pull(&decoder->cursor, 1);
+}
+
+/* version and type 1, code 1, session 2, length 2: RFC 2516 4 */
+void
+decode_pppoe(Decoder *decoder)
+{
+	guint32 start = decoder->cursor.offset;
+	const guint8 *bytes = decoder_pull(decoder, 6, pppoe_short);
+
+	if (!bytes)
+		return;
+	decoder_add_layer(decoder, LAYER_PPPOE, start, 6)->extra = get_be16(bytes + 2);
+	cursor_limit(&decoder->cursor, get_be16(bytes + 4));
+	if (bytes[1] == 0)
+		decoder->next = decode_ppp;
+	else
+		decoder_unsupported(decoder, NUMBER_NONE, 0, "PPPoE discovery");
+}
+
+/* What ISO 9577 names by its first byte. */
+void
+decode_nlpid(Decoder *decoder)
+{
+	enum { NLPID_SNAP = 0x80, NLPID_IPV6 = 0x8e, NLPID_IP = 0xcc, NLPID_PPP = 0xcf };
+	const guint8 *bytes = decoder_pull(decoder, 1, frame_relay_short);
+
+	if (!bytes)
+		return;
+	switch (bytes[0]) {
+	case NLPID_IP:
+	case NLPID_IPV6:
+		decoder->next = decode_ip;
+		break;
+	case NLPID_PPP:
+		decoder->next = decode_ppp;
+		break;
+	case NLPID_SNAP:
+		bytes = decoder_pull(decoder, 5, frame_relay_short);
+		if (bytes && get_be24(bytes) == 0)
+			decoder_next_ethertype(decoder, get_be16(bytes + 3));
+		else if (bytes && get_be24(bytes) == 0x0080c2 && (bytes[4] == 1 || bytes[4] == 7))
+			decoder->next = decode_ethernet;
+		else if (bytes)
+			decoder_unsupported(decoder, NUMBER_NONE, 0, "SNAP protocol of a vendor");
+		break;
+	default:
+		decoder_unsupported(decoder, NUMBER_NONE, 0, "ISO (CLNS, IS-IS)");
+	}
+}
+
+/* address 1, control 1, ethertype 2 */
+void
+decode_hdlc(Decoder *decoder)
+{
+	enum { HDLC_SLARP = 0x8035, HDLC_OSI = 0xfefe, LINKTYPE_WITH_DIRECTION = 205 };
+	guint32 start = decoder->cursor.offset;
+	const guint8 *bytes;
+
+	if (decoder->link_type == LINKTYPE_WITH_DIRECTION && !decoder_pull(decoder, 1, hdlc_short))
+		return;
+	bytes = decoder_pull(decoder, 4, hdlc_short);
+	if (!bytes)
+		return;
+	decoder_add_layer(decoder, LAYER_LINK, start, decoder->cursor.offset - start)->value = 104;
+	switch (get_be16(bytes + 2)) {
+	case HDLC_SLARP:
+		decoder_unsupported(decoder, NUMBER_NONE, 0, "Cisco SLARP");
+		break;
+	case HDLC_OSI:
+		decoder_unsupported(decoder, NUMBER_NONE, 0, "ISO (CLNS, IS-IS)");
+		break;
+	default:
+		decoder_next_ethertype(decoder, get_be16(bytes + 2));
+	}
+}
+
+/* Address bytes up to the one with its lowest bit set (2 to 4), then control 3
+ * and an NLPID (RFC 2427), or an ethertype at once (Cisco). */
+void
+decode_frame_relay(Decoder *decoder)
+{
+	enum { LINKTYPE_WITH_DIRECTION = 206 };
+	guint32 start = decoder->cursor.offset;
+	const guint8 *bytes;
+
+	if (decoder->link_type == LINKTYPE_WITH_DIRECTION &&
+	    !decoder_pull(decoder, 1, frame_relay_short))
+		return;
+	for (guint n = 0; n < 4; n++) {
+		bytes = decoder_pull(decoder, 1, frame_relay_short);
+		if (!bytes)
+			return;
+		if (bytes[0] & 1)
+			break;
+	}
+	bytes = decoder_peek(decoder, 2, frame_relay_short);
+	if (!bytes)
+		return;
+	decoder_add_layer(decoder, LAYER_LINK, start, decoder->cursor.offset - start)->value = 107;
+	if (bytes[0] == 0x03) {
+		cursor_pull(&decoder->cursor, bytes[1] == 0 ? 2 : 1); /* 0: a pad byte */
+		decoder->next = decode_nlpid;
+	} else {
+		cursor_pull(&decoder->cursor, 2);
+		decoder_next_ethertype(decoder, get_be16(bytes));
+	}
+}
+
+/* libpcap's own 16 bytes: direction 1, the compressed header 15; then IP, compressed or not. */
+void
+decode_slip(Decoder *decoder)
+{
+	guint32 start = decoder->cursor.offset;
+	const guint8 *bytes = decoder_pull(decoder, 16, slip_short);
+
+	if (!bytes)
+		return;
+	decoder_add_layer(decoder, LAYER_LINK, start, 16)->value = 8;
+	bytes = decoder_peek(decoder, 1, slip_short);
+	if (!bytes)
+		return;
+	if (bytes[0] >> 4 == 4 || bytes[0] >> 4 == 6)
+		decoder->next = decode_ip;
+	else
+		decoder_unsupported(decoder, NUMBER_NONE, 0, "TCP/IP with Van Jacobson compression");
+}

@@ -1,0 +1,182 @@
+/* wlan.c - IEEE 802.11 data frames, and the headers that drivers put before them. */
+#include "decoder.h"
+
+static const char wlan_short[] = N_("the packet ends within its 802.11 header");
+static const char radio_short[] = N_("the packet ends within its radio header");
+
+enum {
+	FC_TO_FROM_DS = 0x03, /* of the frame control's second byte */
+	FC_MORE_FRAGMENTS = 0x04,
+	FC_PROTECTED = 0x40,
+	FC_ORDER = 0x80,
+};
+
+/* Frame control 2, duration 2, addresses 3 x 6, sequence 2; a fourth address
+ * between two access points; QoS 2; HT control 4 where a QoS frame is ordered. */
+static guint32
+wlan_header_length(const guint8 *bytes)
+{
+	guint32 length = 24;
+
+	if ((bytes[1] & FC_TO_FROM_DS) == FC_TO_FROM_DS)
+		length += 6;
+	if (bytes[0] & 0x80)
+		length += bytes[1] & FC_ORDER ? 6 : 2;
+	return length;
+}
+
+/* An aggregate of frames: the first of them (destination 6, source 6, length 2) speaks for all. */
+static void
+decode_amsdu(Decoder *decoder)
+{
+	const guint8 *bytes = decoder_pull(decoder, 14, wlan_short);
+
+	if (!bytes)
+		return;
+	cursor_limit(&decoder->cursor, get_be16(bytes + 12));
+	decoder->next = decode_llc;
+}
+
+static void
+wlan_data_next(Decoder *decoder, const guint8 *header, guint32 length)
+{
+	gboolean is_qos = header[0] & 0x80;
+	gboolean is_fragment = get_le16(header + 22) & 0x0f;
+	const guint8 *qos = header + length - (is_qos && header[1] & FC_ORDER ? 6 : 2);
+
+	if (header[0] & 0x40)
+		decoder_unsupported(decoder, NUMBER_NONE, 0, "802.11 frame without data");
+	else if (header[1] & FC_PROTECTED)
+		decoder_unsupported(decoder, NUMBER_NONE, 0, "encrypted 802.11");
+	else if (is_fragment)
+		decoder_unsupported(decoder, NUMBER_NONE, 0, "802.11 fragment");
+	else if (is_qos && qos[0] & 0x80)
+		decode_amsdu(decoder);
+	else
+		decoder->next = decode_llc;
+}
+
+static void
+wlan_walk(Decoder *decoder, gboolean padded)
+{
+	guint32 start = decoder->cursor.offset;
+	const guint8 *bytes = decoder_peek(decoder, 2, wlan_short);
+	guint32 length;
+
+	if (!bytes)
+		return;
+	if ((bytes[0] & 0x0c) != 0x08) {
+		decoder_unsupported(decoder, NUMBER_NONE, 0,
+				    bytes[0] & 0x04 ? "802.11 control frame" : "802.11 management frame");
+		return;
+	}
+	length = wlan_header_length(bytes);
+	bytes = decoder_pull(decoder, length, wlan_short);
+	if (!bytes)
+		return;
+	if (padded && length % 4)
+		decoder_pull(decoder, 4 - length % 4, wlan_short);
+	decoder_add_layer(decoder, LAYER_LINK, start, decoder->cursor.offset - start)->value = 105;
+	if (bytes[1] & FC_MORE_FRAGMENTS)
+		decoder->in_fragment = TRUE;
+	wlan_data_next(decoder, bytes, length);
+}
+
+void
+decode_wlan(Decoder *decoder)
+{
+	wlan_walk(decoder, FALSE);
+}
+
+static void
+decode_wlan_padded(Decoder *decoder)
+{
+	wlan_walk(decoder, TRUE);
+}
+
+/* The flags byte of a radiotap header, or 0: after all of the presence words, behind the time
+ * (8 bytes, aligned to 8) where that is there. */
+static guint8
+radiotap_flags(const guint8 *bytes, guint32 length)
+{
+	enum { PRESENT_TSFT = 1, PRESENT_FLAGS = 2 };
+	guint32 present = get_le32(bytes + 4);
+	guint32 offset = 8;
+
+	if (!(present & PRESENT_FLAGS))
+		return 0;
+	for (guint32 word = present; word >> 31; offset += 4) {
+		if (offset + 4 > length)
+			return 0;
+		word = get_le32(bytes + offset);
+	}
+	if (present & PRESENT_TSFT)
+		offset = ((offset + 7) & ~7u) + 8;
+	return offset < length ? bytes[offset] : 0;
+}
+
+/* version 1, pad 1, length 2, presence 4 (all little-endian), fields */
+void
+decode_radiotap(Decoder *decoder)
+{
+	enum { FLAG_FCS = 0x10, FLAG_PADDED = 0x20 };
+	guint32 start = decoder->cursor.offset;
+	const guint8 *bytes = decoder_peek(decoder, 8, radio_short);
+	guint32 length, left;
+	guint8 flags;
+
+	if (!bytes)
+		return;
+	length = get_le16(bytes + 2);
+	if (length < 8) {
+		decoder_note(decoder, DECODE_MALFORMED,
+			     N_("the radiotap header is shorter than it can be"));
+		return;
+	}
+	bytes = decoder_pull(decoder, length, radio_short);
+	if (!bytes)
+		return;
+	decoder_add_layer(decoder, LAYER_LINK, start, length)->value = 127;
+	flags = radiotap_flags(bytes, length);
+	left = cursor_left(&decoder->cursor);
+	if (flags & FLAG_FCS && left >= 4)
+		cursor_limit(&decoder->cursor, left - 4);
+	decoder->next = flags & FLAG_PADDED ? decode_wlan_padded : decode_wlan;
+}
+
+static void
+skip_radio_header(Decoder *decoder, guint32 length, guint16 link_type)
+{
+	guint32 start = decoder->cursor.offset;
+
+	if (!decoder_pull(decoder, MAX(length, 8), radio_short))
+		return;
+	decoder_add_layer(decoder, LAYER_LINK, start, MAX(length, 8))->value = link_type;
+	decoder->next = decode_wlan;
+}
+
+/* version 4, length 4 */
+void
+decode_avs(Decoder *decoder)
+{
+	const guint8 *bytes = decoder_peek(decoder, 8, radio_short);
+
+	if (bytes)
+		skip_radio_header(decoder, get_be32(bytes + 4), 163);
+}
+
+/* message code 4, length 4, in the byte order of whoever captured it; or an AVS header */
+void
+decode_prism(Decoder *decoder)
+{
+	const guint8 *bytes = decoder_peek(decoder, 8, radio_short);
+
+	if (!bytes)
+		return;
+	if ((get_be32(bytes) & 0xfffff000) == 0x80211000)
+		decode_avs(decoder);
+	else if (get_le32(bytes + 4) <= 0xffff)
+		skip_radio_header(decoder, get_le32(bytes + 4), 119);
+	else
+		skip_radio_header(decoder, get_be32(bytes + 4), 119);
+}

@@ -1,0 +1,99 @@
+/* output.c - a grid as text, plain or with SGR sequences (ECMA-48 8.3.117). */
+#include "pktladder/grid.h"
+
+static const Cell *
+row_cells(const Grid *grid, guint y)
+{
+	return &grid->cells[y * grid->columns];
+}
+
+static void
+append_cell(GString *text, const Cell *cell)
+{
+	if (cell->character == 0)
+		return; /* the left half was wide enough */
+	g_string_append_unichar(text, cell->character);
+	if (cell->combining)
+		g_string_append_unichar(text, cell->combining);
+}
+
+void
+grid_to_text(const Grid *grid, GString *text)
+{
+	for (guint y = 0; y < grid->rows; y++) {
+		const Cell *cells = row_cells(grid, y);
+		guint end = grid->columns;
+
+		while (end > 0 && cells[end - 1].character == ' ')
+			end--;
+		for (guint x = 0; x < end; x++)
+			append_cell(text, &cells[x]);
+		g_string_append_c(text, '\n');
+	}
+}
+
+static const RoleStyle own_style = { .colour = -1 };
+
+static gboolean
+style_equal(const RoleStyle *a, const RoleStyle *b)
+{
+	return a->colour == b->colour && a->bold == b->bold && a->dim == b->dim &&
+	       a->reverse == b->reverse;
+}
+
+static void
+append_style(GString *text, const RoleStyle *style, const RoleStyle *current)
+{
+	g_autoptr(GString) codes = g_string_new(NULL);
+
+	if (!style_equal(current, &own_style))
+		g_string_append(codes, ";0");
+	if (style->bold)
+		g_string_append(codes, ";1");
+	if (style->dim)
+		g_string_append(codes, ";2");
+	if (style->reverse)
+		g_string_append(codes, ";7");
+	if (style->colour >= 0)
+		g_string_append_printf(codes, ";%d", 30 + style->colour);
+	g_string_append_printf(text, "\033[%sm", codes->str + 1);
+}
+
+/* Of a space, only reverse is seen. */
+static gboolean
+style_is_seen(const Cell *cell, const RoleStyle *style, const RoleStyle *current)
+{
+	if (cell->character == ' ' && !cell->combining)
+		return style->reverse || current->reverse;
+	return TRUE;
+}
+
+static void
+append_row(const Cell *cells, guint columns, GString *text)
+{
+	RoleStyle current = own_style;
+	guint end = columns;
+
+	while (end > 0 && cells[end - 1].character == ' ' && !cell_style(&cells[end - 1]).reverse)
+		end--;
+	for (guint x = 0; x < end; x++) {
+		RoleStyle style = cell_style(&cells[x]);
+
+		if (!style_equal(&style, &current) && style_is_seen(&cells[x], &style, &current)) {
+			append_style(text, &style, &current);
+			current = style;
+		}
+		append_cell(text, &cells[x]);
+	}
+	if (!style_equal(&current, &own_style))
+		g_string_append(text, "\033[m");
+}
+
+void
+grid_to_ansi(const Grid *grid, GString *text)
+{
+	for (guint y = 0; y < grid->rows; y++) {
+		append_row(row_cells(grid, y), grid->columns, text);
+		g_string_append_c(text, '\n');
+	}
+}

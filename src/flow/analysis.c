@@ -1,0 +1,177 @@
+/* analysis.c - tshark's tcp.analysis.* flags of one segment.
+ *
+ * Theory of operation
+ *
+ * The rules are those of shared/TCP-ANALYSIS.md, C to F, and keep its letters
+ * and its order, since a rule that stops or that changes the history (the
+ * duplicate-ACK counts, `contiguous`) decides what later ones see. F is the
+ * direction of the sender (`forward`), R the other (`reverse`).
+ */
+#include "history.h"
+#include "pktladder/seq.h"
+
+#define FAST_RETRANSMISSION_NS (20 * 1000 * 1000)
+#define UNKNOWN_RTT_NS         (3 * 1000 * 1000)
+
+typedef struct {
+	struct _TcpTrackState *state;
+	TcpDirection *forward, *reverse;
+	const Segment *segment;
+	TcpVerdict *verdict;
+	guint32 flags;
+} Judgement;
+
+/* Times that go backwards count as an age beyond any threshold, as in tshark,
+ * whose ages are unsigned. */
+static gboolean
+younger_than(gint64 now_ns, gint64 then_ns, gint64 threshold_ns)
+{
+	return (guint64)now_ns - (guint64)then_ns < (guint64)threshold_ns;
+}
+
+/* C6: the last byte of this segment is the last one of the peer's window. */
+static gboolean
+fills_window(const Judgement *j)
+{
+	const TcpDirection *reverse = j->reverse;
+
+	if (j->segment->length == 0 || !j->segment->plain || reverse->scale == SCALE_UNKNOWN)
+		return FALSE;
+	guint shift = reverse->first || reverse->scale < 0 ? 0 : (guint)reverse->scale;
+	return j->segment->end == reverse->last_ack + (reverse->window << shift);
+}
+
+/* C7 to C9: an empty segment that repeats the last one's numbers and window. */
+static gboolean
+repeats_ack(const Judgement *j)
+{
+	const Segment *segment = j->segment;
+
+	return segment->length == 0 && segment->plain && segment->window == j->forward->window &&
+	       segment->seq == j->forward->next && segment->ack == j->forward->last_ack;
+}
+
+static void
+count_duplicate(Judgement *j)
+{
+	TcpDirection *forward = j->forward;
+
+	forward->duplicates =
+	    forward->duplicates == DUPLICATES_ACK_LOST ? 1 : forward->duplicates + 1;
+	j->flags |= VERDICT_DUPLICATE_ACK;
+	j->verdict->duplicate_of = forward->not_duplicate;
+	j->verdict->duplicate_number = forward->duplicates;
+}
+
+/* C2 to C6: what can be told of a segment that is no probe. */
+static void
+judge_window(Judgement *j)
+{
+	const Segment *segment = j->segment;
+	const TcpDirection *forward = j->forward;
+
+	if (segment->window == 0 && segment->plain)
+		j->flags |= VERDICT_ZERO_WINDOW;
+	if (forward->next != SEQ_UNSET && seq_lt(forward->next, segment->seq) &&
+	    !(segment->tcp->flags & TCP_RST)) {
+		j->flags |= VERDICT_LOST_SEGMENT;
+		j->forward->flight_known = FALSE;
+	}
+	if (segment->length <= 1 && segment->seq == forward->next - 1 && segment->plain)
+		j->flags |= VERDICT_KEEP_ALIVE;
+	if (segment->length == 0 && segment->window != 0 && segment->window != forward->window &&
+	    segment->seq == forward->next && segment->ack == forward->last_ack && segment->plain)
+		j->flags |= VERDICT_WINDOW_UPDATE;
+	if (fills_window(j))
+		j->flags |= VERDICT_WINDOW_FULL;
+}
+
+/* C, all of it. */
+static void
+judge_sent(Judgement *j)
+{
+	const Segment *segment = j->segment;
+
+	if (segment->length == 1 && segment->seq == j->forward->next && j->reverse->window == 0) {
+		j->flags |= VERDICT_ZERO_WINDOW_PROBE;
+		return;
+	}
+	judge_window(j);
+	if (!repeats_ack(j))
+		return;
+	if (segment->window != 0 && j->reverse->last_flags & VERDICT_KEEP_ALIVE)
+		j->flags |= VERDICT_KEEP_ALIVE_ACK;
+	else if (segment->window == 0 && j->reverse->last_flags & VERDICT_ZERO_WINDOW_PROBE)
+		j->flags |= VERDICT_ZERO_WINDOW_PROBE_ACK;
+	else if (segment->window != 0)
+		count_duplicate(j);
+}
+
+/* E: it acknowledges what the capture has not seen. */
+static void
+judge_ack(Judgement *j)
+{
+	TcpDirection *reverse = j->reverse;
+
+	if (reverse->contiguous == SEQ_UNSET || !(j->segment->tcp->flags & TCP_ACK) ||
+	    seq_le(j->segment->ack, reverse->contiguous))
+		return;
+	if (seq_lt(reverse->contiguous, reverse->next)) {
+		reverse->contiguous = reverse->next;
+	} else if (reverse->duplicates == 0) {
+		reverse->duplicates = DUPLICATES_ACK_LOST;
+	} else {
+		return;
+	}
+	j->flags |= VERDICT_ACK_LOST_SEGMENT;
+	reverse->flight_known = FALSE;
+}
+
+/* F: its numbers were seen before. The first match wins. */
+static void
+judge_repetition(Judgement *j)
+{
+	const Segment *segment = j->segment;
+	const TcpDirection *forward = j->forward, *reverse = j->reverse;
+	gboolean behind = forward->next != SEQ_UNSET && seq_lt(segment->seq, forward->next) &&
+			  !(segment->length > 1 && segment->seq == forward->next - 1);
+	gint64 reordering_ns =
+	    j->state->initial_rtt_known ? j->state->initial_rtt_ns : UNKNOWN_RTT_NS;
+
+	if (segment->length > 0 && reverse->last_ack != SEQ_UNSET &&
+	    seq_le(segment->end, reverse->last_ack))
+		j->flags |= VERDICT_SPURIOUS_RETRANSMISSION | VERDICT_RETRANSMISSION;
+	else if (!behind)
+		return;
+	else if (reverse->duplicates >= 2 && reverse->last_ack == segment->seq &&
+		 younger_than(segment->time_ns, reverse->last_ack_time_ns, FAST_RETRANSMISSION_NS))
+		j->flags |= VERDICT_FAST_RETRANSMISSION | VERDICT_RETRANSMISSION;
+	else if (younger_than(segment->time_ns, forward->next_time_ns, reordering_ns) &&
+		 forward->next != segment->next)
+		j->flags |= VERDICT_OUT_OF_ORDER;
+	else
+		j->flags |= VERDICT_RETRANSMISSION;
+}
+
+guint32
+analysis_judge(struct _TcpTrackState *state, guint from, const Segment *segment,
+	       TcpVerdict *verdict)
+{
+	Judgement j = {
+		.state = state,
+		.forward = &state->direction[from],
+		.reverse = &state->direction[!from],
+		.segment = segment,
+		.verdict = verdict,
+	};
+
+	judge_sent(&j);
+	if (segment->ack != j.forward->last_ack) { /* D */
+		j.forward->not_duplicate = segment->frame;
+		j.forward->duplicates = 0;
+	}
+	judge_ack(&j);
+	if (segment->occupies && !(j.flags & VERDICT_KEEP_ALIVE))
+		judge_repetition(&j);
+	return j.flags;
+}

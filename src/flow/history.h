@@ -1,0 +1,94 @@
+/* history.h - what the track stage remembers of one TCP conversation. Private
+ * to src/flow: track.c owns it, analysis.c, unacked.c and state.c work on it.
+ */
+#pragma once
+
+#include "pktladder/track.h"
+
+/* As many as tshark keeps; a capture of one direction only would grow forever. */
+#define UNACKED_MAX 10000
+
+/* Of `next`, `contiguous` and `last_ack`, 0 means "not known", as in tshark. */
+#define SEQ_UNSET 0
+
+#define SCALE_UNKNOWN -1
+#define SCALE_UNUSED  -2
+
+/* A duplicate-ACK count that stands for "the ACK of a lost segment was told". */
+#define DUPLICATES_ACK_LOST G_MAXUINT32
+
+/* A segment that was sent and that no ACK has covered yet. */
+typedef struct {
+	guint32 seq, next; /* next: the first number after it */
+	guint32 frame;
+	guint32 time_low; /* time_ns in two halves keeps the row at 20 bytes */
+	gint32 time_high;
+} Unacked;
+
+/* Bytes that arrived beyond a hole. */
+typedef struct {
+	guint32 left, right;
+} SeqRange;
+
+/* One direction: what its sender has sent. */
+typedef struct {
+	gint64 next_time_ns, last_ack_time_ns;
+	GArray *unacked; /* of Unacked, oldest first; NULL where there was none yet */
+	guint32 flight_left, flight_right; /* span of `unacked`, relative to base */
+	guint32 walked_ack;                /* the ACK that `unacked` was last walked with */
+	guint32 base;                      /* initial sequence number */
+	guint32 next;                      /* the highest number that is expected next */
+	guint32 contiguous;                /* as `next`, but not past a hole */
+	guint32 last_ack;
+	guint32 window;                    /* raw */
+	guint32 duplicates, not_duplicate; /* duplicate ACKs, and the frame they repeat */
+	guint32 last_flags;                /* verdict of the last segment */
+	gint8 scale;                       /* window shift count, or SCALE_ */
+	guint base_known : 1;
+	guint first : 1;        /* sent a SYN, and no non-SYN ACK since */
+	guint flight_known : 1; /* no hole was seen, so bytes in flight can be told */
+	guint walked : 1;       /* walked_ack holds, and nothing was sent since */
+
+	/* for the states of both ends (state.c) */
+	GArray *beyond_hole; /* of SeqRange; NULL unless segments are missing */
+	guint32 arrived;     /* all numbers before it have arrived */
+	guint32 fin_next;    /* the FIN's number + 1 */
+	guint arrived_known : 1;
+	guint fin_sent : 1, fin_arrived : 1;
+} TcpDirection;
+
+struct _TcpTrackState {
+	TcpDirection direction[2]; /* by side of the sender */
+	gint64 syn_time_ns;        /* of the latest SYN */
+	gint64 initial_rtt_ns;
+	guint syn_seen : 1, initial_rtt_known : 1;
+	guint started : 1;     /* a segment was added */
+	guint established : 1; /* either end was, so a SYN cannot be a new try */
+	guint8 completeness;
+	guint8 state[2]; /* TcpState by side */
+};
+
+/* One segment, as the rules need it. */
+typedef struct {
+	const TcpFacts *tcp;
+	guint32 seq, ack, length;
+	guint32 end;       /* seq + length */
+	guint32 next;      /* end + 1 for SYN or FIN */
+	gboolean occupies; /* data, SYN or FIN: takes sequence numbers */
+	gboolean plain;    /* no SYN, FIN or RST */
+	guint32 window;    /* raw */
+	gint64 time_ns;
+	guint32 frame;
+} Segment;
+
+/* analysis.c: rules C to F; the flags of `segment`, before the history knows it. */
+guint32 analysis_judge(struct _TcpTrackState *state, guint from, const Segment *segment,
+		       TcpVerdict *verdict);
+
+/* unacked.c: rule G's push; rule H; the bytes in flight after both. */
+void unacked_push(TcpDirection *direction, const Segment *segment);
+void unacked_acknowledge(TcpDirection *direction, const Segment *segment, TcpVerdict *verdict);
+guint32 unacked_in_flight(const TcpDirection *direction);
+
+/* state.c: moves the states of both ends by one segment. */
+void state_advance(struct _TcpTrackState *state, guint from, const Segment *segment);

@@ -1,0 +1,101 @@
+/* unacked.c - the segments of one direction that wait for their ACK.
+ *
+ * Theory of operation
+ *
+ * Each segment that takes sequence numbers is pushed, and an ACK walks the
+ * whole list, as tshark does, so that retransmissions, overlaps and ACKs of
+ * parts give the same frames and times. Two things keep that cheap: an ACK
+ * that repeats the last one walks nothing, since a walk with the same number
+ * changes nothing twice, and the span of the list (the bytes in flight) is
+ * kept up to date rather than computed for each segment.
+ */
+#include "history.h"
+#include "pktladder/seq.h"
+
+/* A list that has grown beyond this is given back once it is empty. */
+#define KEEP_ALLOCATED 16
+
+static gint64
+unacked_time(const Unacked *row)
+{
+	return (gint64)((guint64)(guint32)row->time_high << 32 | row->time_low);
+}
+
+static void
+flight_include(TcpDirection *direction, const Unacked *row, gboolean is_first)
+{
+	guint32 left = row->seq - direction->base;
+	guint32 right = row->next - direction->base;
+
+	direction->flight_left = is_first ? left : MIN(direction->flight_left, left);
+	direction->flight_right = is_first ? right : MAX(direction->flight_right, right);
+}
+
+void
+unacked_push(TcpDirection *direction, const Segment *segment)
+{
+	Unacked row = {
+		.seq = segment->seq,
+		.next = segment->next,
+		.frame = segment->frame,
+		.time_low = (guint32)(guint64)segment->time_ns,
+		.time_high = (gint32)(segment->time_ns >> 32),
+	};
+
+	if (!direction->unacked)
+		direction->unacked = g_array_new(FALSE, FALSE, sizeof(Unacked));
+	if (direction->unacked->len >= UNACKED_MAX)
+		return;
+	flight_include(direction, &row, direction->unacked->len == 0);
+	g_array_append_val(direction->unacked, row);
+	direction->walked = FALSE;
+}
+
+static void
+unacked_release(TcpDirection *direction, guint was)
+{
+	if (direction->unacked->len > 0 || was <= KEEP_ALLOCATED)
+		return;
+	g_array_unref(direction->unacked);
+	direction->unacked = NULL;
+}
+
+/* Of several matches the oldest is told. */
+void
+unacked_acknowledge(TcpDirection *direction, const Segment *segment, TcpVerdict *verdict)
+{
+	GArray *list = direction->unacked;
+	guint32 ack = segment->ack;
+
+	if (!list || list->len == 0 || (direction->walked && direction->walked_ack == ack))
+		return;
+	direction->walked = TRUE;
+	direction->walked_ack = ack;
+	guint was = list->len, kept = 0;
+	for (guint i = 0; i < was; i++) {
+		Unacked row = g_array_index(list, Unacked, i);
+
+		if (row.next == ack && verdict->acks_frame == 0) {
+			gint64 rtt = segment->time_ns - unacked_time(&row);
+
+			verdict->acks_frame = row.frame;
+			verdict->ack_rtt_ns = rtt != 0 ? rtt : -1;
+		}
+		if (seq_le(row.next, ack))
+			continue;
+		if (seq_lt(row.seq, ack))
+			row.seq = ack;
+		flight_include(direction, &row, kept == 0);
+		g_array_index(list, Unacked, kept++) = row;
+	}
+	g_array_set_size(list, kept);
+	unacked_release(direction, was);
+}
+
+guint32
+unacked_in_flight(const TcpDirection *direction)
+{
+	if (!direction->flight_known || !direction->unacked || direction->unacked->len == 0)
+		return 0;
+	return direction->flight_right - direction->flight_left;
+}

@@ -1,0 +1,361 @@
+/* call_comment.c - a socket call as a packet comment of a recording, and back.
+ *
+ * Theory of operation
+ *
+ * Such a comment has two readers: a person in Wireshark, for whom its first
+ * part is, and call_from_comment(), which looks only at what follows the bar:
+ *
+ *   pktladder: client connect(3, 127.0.0.1:5000) begins | v=1 t=1790000000.123456789 id=7 ...
+ *
+ * One table of fields serves both directions. Fields that have their usual
+ * value are left out. Numbers of our own enums never stand there, only their
+ * words, so that the enums may change; TCP states and error numbers are the
+ * kernel's. Keys that are not known are skipped, so that an older pktladder
+ * reads the file of a newer one; whatever else is not as we write it makes the
+ * comment somebody else's.
+ */
+#include <arpa/inet.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "pktladder/call.h"
+#include "pktladder/track.h"
+
+#define COMMENT_PREFIX "pktladder: "
+#define COMMENT_FIELDS " | v=1 "
+#define COMMENT_MAX    1023
+#define NS_PER_SECOND  G_GINT64_CONSTANT(1000000000)
+/* The largest error number that the kernel returns. */
+#define ERRNO_MAX 4095
+
+static const char *const phases[] = { NULL, "entry", "return" }; /* HELD is never recorded */
+static const char *const roles[] = { "client", "server" };
+static const char *const transports[] = { NULL, "tcp", "udp" };
+G_STATIC_ASSERT(CALL_ENTRY == 1 && CALL_RETURN == 2);
+G_STATIC_ASSERT(ROLE_CLIENT == 0 && ROLE_SERVER == 1);
+G_STATIC_ASSERT(G_N_ELEMENTS(transports) == N_TRANSPORTS);
+
+/* How a field is written and read. */
+typedef enum {
+	FIELD_TIME, /* gint64 nanoseconds as SECONDS.NNNNNNNNN */
+	FIELD_CALL, /* guint8, by call_name() */
+	FIELD_WORD, /* guint8, index of `words` */
+	FIELD_U8,
+	FIELD_U32,
+	FIELD_I32,
+	FIELD_I64,
+	FIELD_COOKIE, /* guint64, hexadecimal */
+	FIELD_ENDPOINT,
+	FIELD_ADDRESS, /* an Endpoint that is there where has_address is */
+} FieldKind;
+
+typedef struct {
+	const char *key;
+	FieldKind kind;
+	gsize offset;
+	gboolean required;
+	gint64 usual;       /* left out where it has this value; a missing one has it */
+	gint64 least, most; /* of numbers */
+	const char *const *words;
+	guint n_words;
+} Field;
+
+#define AT(member)         .offset = offsetof(CallRecord, member)
+#define WORDS(table)       .words = table, .n_words = G_N_ELEMENTS(table)
+#define BETWEEN(low, high) .least = low, .most = high
+
+static const Field fields[] = {
+	{ "t", FIELD_TIME, AT(time_ns), .required = TRUE },
+	{ "id", FIELD_U32, AT(id), .required = TRUE, BETWEEN(0, G_MAXUINT32) },
+	{ "phase", FIELD_WORD, AT(phase), .required = TRUE, WORDS(phases) },
+	{ "role", FIELD_WORD, AT(role), .required = TRUE, WORDS(roles) },
+	{ "call", FIELD_CALL, AT(name), .required = TRUE },
+	{ "pid", FIELD_I32, AT(pid), BETWEEN(G_MININT32, G_MAXINT32) },
+	{ "tid", FIELD_I32, AT(tid), BETWEEN(G_MININT32, G_MAXINT32) },
+	{ "fd", FIELD_I32, AT(fd), .usual = -1, BETWEEN(G_MININT32, G_MAXINT32) },
+	{ "flags", FIELD_I32, AT(flags), BETWEEN(G_MININT32, G_MAXINT32) },
+	{ "size", FIELD_I64, AT(size), .usual = -1, BETWEEN(G_MININT64, G_MAXINT64) },
+	{ "result", FIELD_I64, AT(result), BETWEEN(-ERRNO_MAX, G_MAXINT64) },
+	{ "transport", FIELD_WORD, AT(transport), WORDS(transports) },
+	{ "ip", FIELD_U8, AT(version), BETWEEN(4, 6) },
+	{ "state", FIELD_U8, AT(kernel_state), BETWEEN(0, N_TCP_STATES - 1) },
+	{ "socket", FIELD_COOKIE, AT(socket) },
+	{ "accepted", FIELD_COOKIE, AT(accepted) },
+	{ "local", FIELD_ENDPOINT, AT(local) },
+	{ "peer", FIELD_ENDPOINT, AT(peer) },
+	{ "address", FIELD_ADDRESS, AT(address) },
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(fields) < 32); /* a bit each */
+
+/* The value of a number or word, whatever its width. */
+static gint64
+field_get(const Field *field, const CallRecord *call)
+{
+	const void *at = (const guint8 *)call + field->offset;
+
+	switch (field->kind) {
+	case FIELD_CALL:
+	case FIELD_WORD:
+	case FIELD_U8:
+		return *(const guint8 *)at;
+	case FIELD_U32:
+		return *(const guint32 *)at;
+	case FIELD_I32:
+		return *(const gint32 *)at;
+	case FIELD_TIME:
+	case FIELD_I64:
+		return *(const gint64 *)at;
+	case FIELD_COOKIE:
+		return (gint64) * (const guint64 *)at;
+	case FIELD_ENDPOINT:
+		return ((const Endpoint *)at)->version;
+	case FIELD_ADDRESS:
+		return call->has_address;
+	}
+	return 0;
+}
+
+static void
+field_set(const Field *field, CallRecord *call, gint64 value)
+{
+	void *at = (guint8 *)call + field->offset;
+
+	switch (field->kind) {
+	case FIELD_CALL:
+	case FIELD_WORD:
+	case FIELD_U8:
+		*(guint8 *)at = (guint8)value;
+		break;
+	case FIELD_U32:
+		*(guint32 *)at = (guint32)value;
+		break;
+	case FIELD_I32:
+		*(gint32 *)at = (gint32)value;
+		break;
+	case FIELD_TIME:
+	case FIELD_I64:
+		*(gint64 *)at = value;
+		break;
+	case FIELD_COOKIE:
+		*(guint64 *)at = (guint64)value;
+		break;
+	case FIELD_ENDPOINT:
+	case FIELD_ADDRESS:
+		break;
+	}
+}
+
+static void
+field_append(GString *text, const Field *field, const CallRecord *call)
+{
+	const gint64 value = field_get(field, call);
+	char endpoint[ENDPOINT_TEXT_SIZE];
+
+	if (!field->required && value == field->usual)
+		return;
+	g_string_append_printf(text, "%s=", field->key);
+	switch (field->kind) {
+	case FIELD_TIME:
+		g_string_append_printf(text, "%" G_GINT64_FORMAT ".%09d ", value / NS_PER_SECOND,
+				       (int)(value % NS_PER_SECOND));
+		break;
+	case FIELD_CALL:
+		g_string_append_printf(text, "%s ", call_name((CallName)value));
+		break;
+	case FIELD_WORD:
+		g_string_append_printf(
+		    text, "%s ",
+		    value < field->n_words && field->words[value] ? field->words[value] : "?");
+		break;
+	case FIELD_COOKIE:
+		g_string_append_printf(text, "%" G_GINT64_MODIFIER "x ", (guint64)value);
+		break;
+	case FIELD_ENDPOINT:
+	case FIELD_ADDRESS:
+		endpoint_print((const Endpoint *)((const guint8 *)call + field->offset), endpoint,
+			       sizeof(endpoint));
+		g_string_append_printf(text, "%s ", endpoint);
+		break;
+	default:
+		g_string_append_printf(text, "%" G_GINT64_FORMAT " ", value);
+	}
+}
+
+char *
+call_to_comment(const CallRecord *call)
+{
+	g_autofree char *words = call_to_string(call, CALL_FULL);
+	GString *text = g_string_new(COMMENT_PREFIX);
+
+	g_string_append_printf(text, "%s %s", roles[call->role == ROLE_SERVER], words);
+	if (call->phase == CALL_RETURN) {
+		g_autofree char *result = call_result_to_string(call);
+		g_string_append_printf(text, " = %s", result);
+	} else {
+		g_string_append(text, " begins");
+	}
+	if (call->kernel_state)
+		g_string_append_printf(text, " (%s)", tcp_state_name(call->kernel_state));
+	g_string_append(text, COMMENT_FIELDS);
+	for (guint i = 0; i < G_N_ELEMENTS(fields); i++)
+		field_append(text, &fields[i], call);
+	g_string_truncate(text, text->len - 1); /* the last space */
+	return g_string_free(text, FALSE);
+}
+
+/* Reading. */
+
+static gboolean
+parse_time(const char *text, gint64 *time_ns)
+{
+	g_auto(GStrv) parts = g_strsplit(text, ".", 2);
+	gint64 seconds;
+	guint64 fraction;
+
+	if (g_strv_length(parts) != 2 || strlen(parts[1]) != 9)
+		return FALSE;
+	if (!g_ascii_string_to_signed(parts[0], 10, 0, G_MAXINT64 / NS_PER_SECOND - 1, &seconds,
+				      NULL) ||
+	    !g_ascii_string_to_unsigned(parts[1], 10, 0, NS_PER_SECOND - 1, &fraction, NULL))
+		return FALSE;
+	*time_ns = seconds * NS_PER_SECOND + (gint64)fraction;
+	return TRUE;
+}
+
+/* The reverse of endpoint_print(): "1.2.3.4:5", "[::1]:5", without a port "1.2.3.4", "::1", "?". */
+static gboolean
+parse_endpoint(const char *text, Endpoint *endpoint)
+{
+	g_autofree char *host = g_strdup(text);
+	guint64 port = 0;
+	char *port_at = NULL;
+	guint8 address[16];
+
+	if (strcmp(text, "?") == 0) {
+		*endpoint = (Endpoint){ 0 };
+		return TRUE;
+	}
+	char *colon = strchr(host, ':');
+	if (host[0] == '[') {
+		char *end = strchr(host, ']');
+		if (!end || end[1] != ':')
+			return FALSE;
+		*end = '\0';
+		port_at = end + 2;
+		memmove(host, host + 1, (gsize)(end - host));
+	} else if (colon && colon == strrchr(host, ':')) { /* an IPv6 address has two or more */
+		*colon = '\0';
+		port_at = colon + 1;
+	}
+	if (port_at && !g_ascii_string_to_unsigned(port_at, 10, 1, G_MAXUINT16, &port, NULL))
+		return FALSE;
+	if (inet_pton(AF_INET, host, address) == 1)
+		*endpoint = endpoint_make(4, address, (guint16)port);
+	else if (inet_pton(AF_INET6, host, address) == 1)
+		*endpoint = endpoint_make(6, address, (guint16)port);
+	else
+		return FALSE;
+	return TRUE;
+}
+
+static gboolean
+parse_word(const Field *field, const char *text, gint64 *value)
+{
+	for (guint i = 0; i < field->n_words; i++) {
+		if (field->words[i] && strcmp(field->words[i], text) == 0) {
+			*value = i;
+			return TRUE;
+		}
+	}
+	return FALSE;
+}
+
+static gboolean
+field_parse(const Field *field, const char *text, CallRecord *call)
+{
+	gint64 value = 0;
+	guint64 cookie;
+
+	switch (field->kind) {
+	case FIELD_TIME:
+		if (!parse_time(text, &value))
+			return FALSE;
+		break;
+	case FIELD_CALL:
+		value = call_name_from(text);
+		if (value == CALL_NONE)
+			return FALSE;
+		break;
+	case FIELD_WORD:
+		if (!parse_word(field, text, &value))
+			return FALSE;
+		break;
+	case FIELD_COOKIE:
+		if (!g_ascii_string_to_unsigned(text, 16, 0, G_MAXUINT64, &cookie, NULL))
+			return FALSE;
+		value = (gint64)cookie;
+		break;
+	case FIELD_ADDRESS:
+		call->has_address = TRUE;
+		return parse_endpoint(text, &call->address);
+	case FIELD_ENDPOINT:
+		return parse_endpoint(text, (Endpoint *)((guint8 *)call + field->offset));
+	default:
+		/* GLib would take "+3", which we never write */
+		if (*text == '+' ||
+		    !g_ascii_string_to_signed(text, 10, field->least, field->most, &value, NULL))
+			return FALSE;
+	}
+	field_set(field, call, value);
+	return TRUE;
+}
+
+/* Every "key=value" of the list into the record; FALSE where one is wrong or
+ * stands twice, or a required one is missing. */
+static gboolean
+parse_fields(const char *list, CallRecord *call)
+{
+	g_auto(GStrv) tokens = g_strsplit(list, " ", -1);
+	guint32 seen = 0;
+
+	for (char **token = tokens; *token; token++) {
+		char *value = strchr(*token, '=');
+		if (!value || value == *token)
+			return FALSE;
+		*value++ = '\0';
+		for (guint i = 0; i < G_N_ELEMENTS(fields); i++) {
+			if (strcmp(fields[i].key, *token) != 0)
+				continue;
+			if (seen & 1u << i || !field_parse(&fields[i], value, call))
+				return FALSE;
+			seen |= 1u << i;
+		}
+	}
+	for (guint i = 0; i < G_N_ELEMENTS(fields); i++) {
+		if (fields[i].required && !(seen & 1u << i))
+			return FALSE;
+	}
+	return call->version != 5;
+}
+
+gboolean
+call_from_comment(const char *text, gsize length, CallRecord *call)
+{
+	if (length > COMMENT_MAX || length < strlen(COMMENT_PREFIX) ||
+	    memchr(text, '\0', length) != NULL ||
+	    memcmp(text, COMMENT_PREFIX, strlen(COMMENT_PREFIX)) != 0)
+		return FALSE;
+
+	g_autofree char *copy = g_strndup(text, length);
+	const char *list = strstr(copy, COMMENT_FIELDS);
+	if (!list)
+		return FALSE;
+
+	CallRecord parsed = { 0 };
+	for (guint i = 0; i < G_N_ELEMENTS(fields); i++)
+		field_set(&fields[i], &parsed, fields[i].usual);
+	if (!parse_fields(list + strlen(COMMENT_FIELDS), &parsed))
+		return FALSE;
+	*call = parsed;
+	return TRUE;
+}

@@ -1,0 +1,304 @@
+/* terminal.c - the terminal comes back whatever ends the program.
+ *
+ * Theory of operation. What is needed to restore the terminal is prepared in a
+ * page of memory that this process shares with a child, the guardian, and
+ * `ours` in it says whether there is anything to restore. Who dies of a signal
+ * that can be caught restores the terminal in its handler, by write() and
+ * tcsetattr() alone. For SIGKILL there is the guardian: in a session of its own,
+ * so that no key and no `kill %1` reaches it, it sleeps until this process is
+ * gone, and restores what is still to be restored. It keeps nothing but the
+ * terminal open.
+ *
+ * By the time the guardian wakes, a shell may have set the modes that it wants;
+ * so it undoes ours only where they still are set.
+ */
+#include "terminal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "pktladder/i18n.h"
+
+typedef struct {
+	pid_t owner;
+	volatile sig_atomic_t ours;	 /* the terminal is to be restored */
+	volatile sig_atomic_t modes_set; /* to `program` */
+	struct termios shell, program;
+	gsize length;
+	char restore[TERMINAL_RESTORE_MAX];
+} Shared;
+
+/* What ends a process unless somebody takes it. A fault comes again by itself
+ * when its handler returns; the others have to be raised again. */
+static const struct {
+	int number;
+	gboolean crash; /* ours even where somebody has a handler, which gets it after us */
+	gboolean fault;
+} fatal[] = {
+	{ SIGSEGV, TRUE, TRUE },    { SIGBUS, TRUE, TRUE },	{ SIGFPE, TRUE, TRUE },
+	{ SIGILL, TRUE, TRUE },	    { SIGABRT, TRUE, FALSE },	{ SIGTRAP, TRUE, FALSE },
+	{ SIGSYS, TRUE, FALSE },    { SIGHUP, FALSE, FALSE },	{ SIGINT, FALSE, FALSE },
+	{ SIGQUIT, FALSE, FALSE },  { SIGTERM, FALSE, FALSE },	{ SIGPIPE, FALSE, FALSE },
+	{ SIGALRM, FALSE, FALSE },  { SIGUSR1, FALSE, FALSE },	{ SIGUSR2, FALSE, FALSE },
+	{ SIGXCPU, FALSE, FALSE },  { SIGXFSZ, FALSE, FALSE },	{ SIGVTALRM, FALSE, FALSE },
+	{ SIGPROF, FALSE, FALSE },  { SIGIO, FALSE, FALSE },	{ SIGPWR, FALSE, FALSE },
+	{ SIGSTKFLT, FALSE, FALSE },
+};
+
+#define ALTERNATE_STACK (64 * 1024)
+
+static struct {
+	Shared *shared;
+	int fd;		 /* the terminal */
+	int guardian_fd; /* its end wakes the guardian */
+	pid_t guardian;
+	struct sigaction before[G_N_ELEMENTS(fatal)];
+	gboolean handled[G_N_ELEMENTS(fatal)];
+	stack_t stack, stack_before;
+} terminal = { .fd = -1, .guardian_fd = -1 };
+
+/* ---- restoring: async-signal-safe ---- */
+
+static void
+write_all(int fd, const char *bytes, gsize length)
+{
+	while (length > 0) {
+		ssize_t written = write(fd, bytes, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return;
+		bytes += written;
+		length -= written;
+	}
+}
+
+static gboolean
+modes_equal(const struct termios *a, const struct termios *b)
+{
+	return a->c_iflag == b->c_iflag && a->c_oflag == b->c_oflag && a->c_lflag == b->c_lflag &&
+	       a->c_cc[VMIN] == b->c_cc[VMIN] && a->c_cc[VTIME] == b->c_cc[VTIME];
+}
+
+static void
+restore(int fd, Shared *shared)
+{
+	struct termios now;
+
+	if (!shared->ours)
+		return;
+	write_all(fd, shared->restore, shared->length);
+	if (!shared->modes_set || tcgetattr(fd, &now) < 0 || modes_equal(&now, &shared->program))
+		tcsetattr(fd, TCSANOW, &shared->shell);
+	shared->ours = FALSE;
+}
+
+/* ---- handlers ---- */
+
+static void
+on_fatal(int number, siginfo_t *info, void *context G_GNUC_UNUSED)
+{
+	gboolean fault = FALSE;
+
+	/* a child that was forked has inherited the handler, not the terminal */
+	if (getpid() == terminal.shared->owner)
+		restore(terminal.fd, terminal.shared);
+	for (gsize i = 0; i < G_N_ELEMENTS(fatal); i++) {
+		if (fatal[i].number != number)
+			continue;
+		sigaction(number, &terminal.before[i], NULL);
+		fault = fatal[i].fault && info->si_code > 0;
+	}
+	if (!fault)
+		raise(number); /* it waits until this handler returns */
+}
+
+static void
+handlers_set(void)
+{
+	struct sigaction action = { .sa_sigaction = on_fatal, .sa_flags = SA_SIGINFO | SA_ONSTACK };
+
+	terminal.stack =
+		(stack_t){ .ss_sp = g_malloc(ALTERNATE_STACK), .ss_size = ALTERNATE_STACK };
+	sigaltstack(&terminal.stack, &terminal.stack_before);
+	sigfillset(&action.sa_mask);
+	for (gsize i = 0; i < G_N_ELEMENTS(fatal); i++) {
+		struct sigaction *before = &terminal.before[i];
+
+		sigaction(fatal[i].number, NULL, before);
+		terminal.handled[i] =
+			before->sa_handler == SIG_DFL ||
+			(fatal[i].crash && before->sa_handler != SIG_IGN);
+		if (terminal.handled[i])
+			sigaction(fatal[i].number, &action, NULL);
+	}
+}
+
+/* Only what is still ours: somebody may have set another handler since. */
+static void
+handlers_unset(void)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(fatal); i++) {
+		struct sigaction now;
+
+		sigaction(fatal[i].number, NULL, &now);
+		if (terminal.handled[i] && now.sa_sigaction == on_fatal)
+			sigaction(fatal[i].number, &terminal.before[i], NULL);
+	}
+	sigaltstack(&terminal.stack_before, NULL);
+	g_free(terminal.stack.ss_sp);
+}
+
+/* ---- the guardian: async-signal-safe, since other threads may have been forked away ---- */
+
+enum { GUARDIAN_TERMINAL, GUARDIAN_SOCKET, GUARDIAN_OWNER, N_GUARDIAN_FDS };
+
+/* Leaves these descriptors as 0, 1, 2, and nothing else open. */
+static void
+keep_only(const int fds[N_GUARDIAN_FDS])
+{
+	int high[N_GUARDIAN_FDS];
+
+	for (int i = 0; i < N_GUARDIAN_FDS; i++)
+		high[i] = fcntl(fds[i], F_DUPFD, N_GUARDIAN_FDS);
+	for (int i = 0; i < N_GUARDIAN_FDS; i++)
+		if (high[i] < 0 || dup2(high[i], i) < 0)
+			close(i); /* a kernel without pidfd */
+	if (syscall(SYS_close_range, N_GUARDIAN_FDS, ~0U, 0) == 0)
+		return;
+	for (int fd = N_GUARDIAN_FDS; fd < 65536; fd++) /* before Linux 5.9 */
+		close(fd);
+}
+
+/* Until the owner is gone, or says that it is done. Its end closes the socket,
+ * unless a child that it forked holds that too: then the pidfd tells. */
+static void
+owner_wait(void)
+{
+	struct pollfd fds[] = {
+		{ .fd = GUARDIAN_SOCKET, .events = POLLIN },
+		{ .fd = fcntl(GUARDIAN_OWNER, F_GETFD) < 0 ? -1 : GUARDIAN_OWNER, .events = POLLIN },
+	};
+
+	while (poll(fds, G_N_ELEMENTS(fds), -1) < 0)
+		;
+}
+
+static void G_GNUC_NORETURN
+guardian_run(Shared *shared, const int fds[N_GUARDIAN_FDS])
+{
+	sigset_t all;
+
+	sigfillset(&all); /* SIGTTOU among them: the terminal may be set from the background */
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	setsid();
+	prctl(PR_SET_NAME, "pktladder-guard");
+	if (chdir("/") < 0)
+		_exit(1);
+	keep_only(fds);
+	owner_wait();
+	restore(GUARDIAN_TERMINAL, shared);
+	_exit(0);
+}
+
+/* Where there can be no guardian, the program runs without: it is for SIGKILL alone. */
+static void
+guardian_start(void)
+{
+	int ends[2], fds[N_GUARDIAN_FDS];
+
+	terminal.guardian = -1;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+		return;
+	fds[GUARDIAN_TERMINAL] = terminal.fd;
+	fds[GUARDIAN_SOCKET] = ends[1];
+	fds[GUARDIAN_OWNER] = syscall(SYS_pidfd_open, getpid(), 0);
+	terminal.guardian_fd = ends[0];
+	terminal.guardian = fork();
+	if (terminal.guardian == 0)
+		guardian_run(terminal.shared, fds);
+	close(ends[1]);
+	if (fds[GUARDIAN_OWNER] >= 0)
+		close(fds[GUARDIAN_OWNER]);
+}
+
+static void
+guardian_end(void)
+{
+	if (terminal.guardian_fd < 0)
+		return;
+	/* a byte, since a child may keep its copy of the socket open */
+	if (terminal.guardian > 0 && send(terminal.guardian_fd, "q", 1, MSG_NOSIGNAL) < 0)
+		g_debug("the terminal's guardian is gone: %s", g_strerror(errno));
+	close(terminal.guardian_fd);
+	while (terminal.guardian > 0 && waitpid(terminal.guardian, NULL, 0) < 0 && errno == EINTR)
+		;
+	terminal.guardian_fd = -1;
+}
+
+/* ---- */
+
+gboolean
+terminal_guard(int fd, const char *bytes, gsize length, GError **error)
+{
+	Shared *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
+			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	g_assert(!terminal.shared && length <= TERMINAL_RESTORE_MAX);
+	if (shared == MAP_FAILED) {
+		g_set_error(error, SCREEN_ERROR, 0, _("cannot guard the terminal: %s"),
+			    g_strerror(errno));
+		return FALSE;
+	}
+	terminal.shared = shared;
+	terminal.fd = fd;
+	shared->owner = getpid();
+	shared->length = length;
+	memcpy(shared->restore, bytes, length);
+	guardian_start();
+	handlers_set();
+	return TRUE;
+}
+
+void
+terminal_take(void)
+{
+	tcgetattr(terminal.fd, &terminal.shared->shell);
+	terminal.shared->modes_set = FALSE;
+	terminal.shared->ours = TRUE;
+}
+
+void
+terminal_modes_set(void)
+{
+	tcgetattr(terminal.fd, &terminal.shared->program);
+	terminal.shared->modes_set = TRUE;
+}
+
+void
+terminal_give(void)
+{
+	terminal.shared->ours = FALSE;
+}
+
+void
+terminal_unguard(void)
+{
+	terminal_give();
+	guardian_end();
+	handlers_unset();
+	munmap(terminal.shared, sizeof *terminal.shared);
+	terminal.shared = NULL;
+	terminal.fd = -1;
+}

@@ -1,0 +1,23 @@
+/* terminal.h - the terminal's modes, and who gives them back: on a crash, a
+ * signal that nobody took, or SIGKILL. One terminal at a time. Private to src/tui.
+ */
+#pragma once
+
+#include <glib.h>
+
+#define SCREEN_ERROR	     g_quark_from_static_string("pktladder-screen")
+#define TERMINAL_RESTORE_MAX 512
+
+/* Saves the modes of the terminal `fd`, sets the handlers and starts the
+ * guardian. `restore` are the bytes that bring the screen back. */
+gboolean terminal_guard(int fd, const char *restore, gsize length, GError **error);
+
+/* The modes that the program uses are set now, from here on they are to be undone. */
+void terminal_modes_set(void);
+
+/* The terminal is ours from here on, or no longer. Taking it saves its modes anew. */
+void terminal_take(void);
+void terminal_give(void);
+
+/* Ends the guardian and puts the handlers back. The terminal must have been given back. */
+void terminal_unguard(void);

@@ -1,0 +1,114 @@
+/* tui_layout.c - where the parts of the screen stand.
+ *
+ * Theory of operation. From top to bottom: title, notice, the ladder's head and
+ * rows (or a page), the held call while stepping, footer. The detail pane takes
+ * the right of a wide terminal, else the lower part of the ladder's place, else,
+ * where there is not room for both, all of it. What matters least goes first
+ * where rows are few: the notice, then the detail pane.
+ */
+#include "tui_private.h"
+
+#define BESIDE_COLUMNS 140	/* from here the detail pane stands beside the ladder */
+#define LADDER_COLUMNS 80	/* and leaves it these */
+#define DETAIL_COLUMNS 80	/* it needs no more */
+#define SHARED_ROWS    8	/* fewer are not shared by ladder and detail pane */
+#define DETAIL_ROWS    4	/* the least of a detail pane */
+
+gboolean
+tui_rect_has(const TuiRect *rect, guint y, guint x)
+{
+	return y >= rect->y && y - rect->y < rect->rows && x >= rect->x &&
+	       x - rect->x < rect->columns;
+}
+
+const char *
+tui_notice(const TuiState *state, const TuiModel *model)
+{
+	if (!model->notice || g_str_hash(model->notice) == state->notice_seen)
+		return NULL;
+	return model->notice;
+}
+
+gboolean
+tui_detail_focused(const TuiState *state, const TuiLayout *layout)
+{
+	return layout->detail.rows > 0 && (state->detail_focus || layout->ladder.rows == 0);
+}
+
+/* Takes the notice's rows from the middle: as many as its text has lines. */
+static void
+notice_place(TuiLayout *layout, TuiRect *middle, const TuiState *state, const TuiModel *model)
+{
+	const char *notice = tui_notice(state, model);
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+	guint most = state->rows >= 24 ? 3 : 1;
+
+	if (!notice || middle->rows < TUI_MIN_ROWS)
+		return;
+	tui_wrap(lines, notice, middle->columns, 0);
+	layout->notice = *middle;
+	layout->notice.rows = MIN(lines->len, most);
+	middle->y += layout->notice.rows;
+	middle->rows -= layout->notice.rows;
+}
+
+static void
+detail_beside(TuiLayout *layout, TuiRect *middle)
+{
+	layout->detail_beside = TRUE;
+	layout->detail = *middle;
+	layout->detail.columns = MIN(middle->columns - LADDER_COLUMNS, DETAIL_COLUMNS);
+	middle->columns -= layout->detail.columns;
+	layout->detail.x = middle->columns + TUI_SEPARATOR;
+	layout->detail.columns -= TUI_SEPARATOR;
+}
+
+static void
+detail_below(TuiLayout *layout, TuiRect *middle)
+{
+	guint shared = middle->rows - MIN(middle->rows, SCENE_HEAD_ROWS);
+
+	layout->detail = *middle;
+	if (shared >= SHARED_ROWS)
+		layout->detail.rows = MAX(DETAIL_ROWS, shared * 2 / 5);
+	middle->rows -= layout->detail.rows;
+	layout->detail.y += middle->rows;
+}
+
+static void
+ladder_place(TuiLayout *layout, TuiRect middle, const TuiState *state, const TuiModel *model)
+{
+	gboolean calls =
+		!state->selection.hide_calls && trace_n_calls(ladder_trace(model->ladder)) > 0;
+
+	if (state->detail && middle.columns >= BESIDE_COLUMNS)
+		detail_beside(layout, &middle);
+	else if (state->detail)
+		detail_below(layout, &middle);
+	layout->scene = scene_layout(middle.columns, calls);
+	if (middle.rows <= SCENE_HEAD_ROWS)
+		return; /* the detail pane has it all */
+	layout->head = layout->ladder = middle;
+	layout->head.rows = SCENE_HEAD_ROWS;
+	layout->ladder.y += SCENE_HEAD_ROWS;
+	layout->ladder.rows -= SCENE_HEAD_ROWS;
+}
+
+TuiLayout
+tui_layout(const TuiState *state, const TuiModel *model)
+{
+	TuiLayout layout = { .held = model->stepping };
+	TuiRect middle = { .y = 1, .columns = state->columns };
+
+	if (state->rows < TUI_MIN_ROWS || scene_layout(state->columns, TRUE).too_small) {
+		layout.too_small = TRUE;
+		return layout;
+	}
+	middle.rows = state->rows - 2 - (layout.held ? 1 : 0);
+	notice_place(&layout, &middle, state, model);
+	if (state->help || state->output)
+		layout.page = middle;
+	else
+		ladder_place(&layout, middle, state, model);
+	return layout;
+}

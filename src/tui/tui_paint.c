@@ -1,0 +1,378 @@
+/* tui_paint.c - the screen as cells. What stands where, tui_layout.c knows. */
+#include <string.h>
+
+#include "tui_private.h"
+
+#include "pktladder/i18n.h"
+#include "pktladder/text.h"
+
+#define TITLE_COLUMNS 16 /* what the line keeps for them, whatever there is to count */
+
+static gboolean
+is_ascii(const TuiState *state)
+{
+	return state->glyphs == GLYPHS_ASCII;
+}
+
+/* Text cut to `width` columns, visibly. Returns the columns used. */
+static guint
+put_fit(const TuiState *state, Grid *grid, guint y, guint x, guint width, const char *text, Role role)
+{
+	g_autofree char *fit = text_fit(text, width, is_ascii(state));
+
+	return grid_put(grid, y, x, width, fit, role);
+}
+
+/* Title. */
+
+/* Which conversation is in view; NULL where that goes without saying. */
+static char *
+selection_text(const TuiState *state, const TuiModel *model)
+{
+	const FlowTable *flows = trace_flows(ladder_trace(model->ladder));
+	guint32 index = state->selection.conversation;
+	const Conversation *conversation;
+
+	if (index == CONVERSATION_NONE && model->n_conversations < 2)
+		return NULL;
+	if (index == CONVERSATION_NONE)
+		return g_strdup_printf(_("all %u conversations"), model->n_conversations);
+	if (index >= flow_table_length(flows))
+		return NULL;
+	conversation = flow_table_get(flows, index);
+	return g_strdup_printf("%s #%u", conversation->transport == TRANSPORT_UDP ? "UDP" : "TCP",
+			       conversation->stream);
+}
+
+static char *
+title_text(const TuiState *state, const TuiModel *model)
+{
+	const char *separator = is_ascii(state) ? " - " : " · ";
+	GString *title = g_string_new(model->title);
+	g_autofree char *selection = selection_text(state, model);
+
+	if (model->source)
+		g_string_append_printf(title, "%s%s", separator, model->source);
+	if (selection)
+		g_string_append_printf(title, "%s%s", separator, selection);
+	if (state->selection.hide_calls)
+		g_string_append_printf(title, "%s%s", separator, _("calls hidden"));
+	return g_string_free(title, FALSE);
+}
+
+static char *
+mode_text(const TuiState *state, const TuiModel *model)
+{
+	if (state->paused && model->pending > 0)
+		return g_strdup_printf(g_dngettext(GETTEXT_PACKAGE, " PAUSED, %u event waits ",
+						   " PAUSED, %u events wait ", model->pending),
+				       model->pending);
+	if (state->paused)
+		return g_strdup(_(" PAUSED "));
+	if (!model->live)
+		return g_strdup(_(" END "));
+	if (model->stepping)
+		return g_strdup(_(" STEPPING "));
+	return g_strdup(model->replay ? _(" REPLAY ") : _(" LIVE "));
+}
+
+/* Puts a piece at the right of what is left of the line; leaves it out where
+ * the title would go short. */
+static void
+put_right(Grid *grid, guint *columns, const char *text, Role role)
+{
+	guint width = text_width(text);
+
+	if (*columns < width + TITLE_COLUMNS)
+		return;
+	*columns -= width;
+	grid_put(grid, 0, *columns, width, text, role);
+	*columns -= 1;
+}
+
+static void
+title_paint(const TuiState *state, const TuiModel *model, Grid *grid)
+{
+	const Trace *trace = ladder_trace(model->ladder);
+	guint columns = state->columns;
+	g_autofree char *title = title_text(state, model);
+	g_autofree char *mode = mode_text(state, model);
+	guint n_drops = MIN(model->drops, G_MAXUINT), n_packets = trace_n_packets(trace);
+	guint n_calls = trace_n_calls(trace);
+	g_autofree char *drops = g_strdup_printf(
+		g_dngettext(GETTEXT_PACKAGE, "%u packet lost", "%u packets lost", n_drops), n_drops);
+	g_autofree char *packets = g_strdup_printf(
+		g_dngettext(GETTEXT_PACKAGE, "%u packet", "%u packets", n_packets), n_packets);
+	g_autofree char *calls = g_strdup_printf(
+		g_dngettext(GETTEXT_PACKAGE, "%u call", "%u calls", n_calls), n_calls);
+
+	put_right(grid, &columns, mode, ROLE_MESSAGE);
+	if (model->drops > 0)
+		put_right(grid, &columns, drops, ROLE_DROPS);
+	if (n_calls > 0)
+		put_right(grid, &columns, calls, ROLE_FOOTER);
+	put_right(grid, &columns, packets, ROLE_FOOTER);
+	put_fit(state, grid, 0, 0, columns, title, ROLE_HEAD);
+}
+
+/* Notice and held call. */
+
+static void
+notice_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, Grid *grid)
+{
+	const char *notice = tui_notice(state, model);
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+
+	if (rect->rows == 0)
+		return;
+	tui_wrap(lines, notice, rect->columns, 0);
+	grid_fill(grid, rect->y, rect->x, rect->rows, rect->columns, ROLE_MESSAGE);
+	for (guint y = 0; y < rect->rows; y++) {
+		g_autoptr(GString) line = g_string_new(g_ptr_array_index(lines, y));
+
+		if (y + 1 == rect->rows && y + 1 < lines->len) /* show that there is more */
+			g_string_append_printf(line, " %s",
+					       (char *)g_ptr_array_index(lines, y + 1));
+		put_fit(state, grid, rect->y + y, rect->x, rect->columns, line->str, ROLE_MESSAGE);
+	}
+}
+
+/* What Space does comes first to go where the line is short. */
+static void
+held_paint(const TuiState *state, const TuiModel *model, guint y, Grid *grid)
+{
+	g_autofree char *next = NULL, *how = NULL;
+	guint used;
+
+	grid_fill(grid, y, 0, 1, state->columns, ROLE_MESSAGE);
+	if (!model->held) {
+		put_fit(state, grid, y, 0, state->columns,
+			_("The programs run on to their next socket call."), ROLE_MESSAGE);
+		return;
+	}
+	next = g_strdup_printf(_("next: %s"), model->held);
+	how = g_strdup_printf(is_ascii(state) ? " - %s" : " — %s", _("Space lets it go"));
+	used = put_fit(state, grid, y, 0, state->columns, next, ROLE_MESSAGE);
+	if (text_width(how) <= state->columns - used)
+		grid_put(grid, y, used, state->columns - used, how, ROLE_MESSAGE);
+}
+
+/* Footer. */
+
+/* Which row is selected, and how many are below the view. */
+static char *
+position_text(const TuiState *state, const TuiModel *model, const TuiLayout *layout)
+{
+	guint32 length = ladder_length(model->ladder);
+	guint32 shown = MIN(length - MIN(length, state->top), layout->ladder.rows);
+	guint32 below = length - MIN(length, state->top) - shown;
+	GString *text = g_string_new(NULL);
+
+	if (length == 0 || layout->ladder.rows == 0)
+		return g_string_free(text, FALSE);
+	if (below > 0) {
+		g_string_append_printf(text, is_ascii(state) ? "v " : "▼ ");
+		g_string_append_printf(text, _("%u more"), below);
+		g_string_append(text, "  ");
+	}
+	g_string_append_printf(text, "%u/%u", MIN(state->selected, length - 1) + 1, length);
+	return g_string_free(text, FALSE);
+}
+
+/* The first of a key's names. */
+static char *
+key_name(const TuiKeyHelp *key, Glyphs glyphs)
+{
+	const char *keys = glyphs == GLYPHS_ASCII ? key->keys_ascii : _(key->keys);
+
+	return g_strndup(keys, strcspn(keys, " "));
+}
+
+static guint
+key_paint(const TuiState *state, const TuiKeyHelp *key, guint y, guint x, guint right, Grid *grid)
+{
+	g_autofree char *name = key_name(key, state->glyphs);
+	const char *what = _(key->footer);
+	guint gap = x > 0 ? 2 : 0;
+	guint width = gap + text_width(name) + 1 + text_width(what);
+
+	if (x + width > right)
+		return 0;
+	x += gap;
+	x += grid_put(grid, y, x, right - x, name, ROLE_KEY);
+	grid_put(grid, y, x + 1, right - x - 1, what, ROLE_FOOTER);
+	return width;
+}
+
+static void
+footer_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout, Grid *grid)
+{
+	guint y = state->rows - 1, x = 0, right = state->columns;
+	g_autofree char *position = position_text(state, model, layout);
+	guint width = text_width(position);
+
+	if (width > 0 && width + 1 < right) {
+		right -= width;
+		grid_put(grid, y, right, width, position, ROLE_FOOTER);
+		right -= 2;
+	}
+	for (const TuiKeyHelp *key = tui_keys; key->keys; key++) {
+		if (!key->footer || (key->when == TUI_STEPPING && !model->stepping) ||
+		    (key->when == TUI_NOT_STEPPING && model->stepping))
+			continue;
+		x += key_paint(state, key, y, x, right, grid);
+	}
+}
+
+/* The ladder and its panes. */
+
+static void
+ladder_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout, Grid *grid)
+{
+	SceneOptions options = {
+		.layout = layout->scene,
+		.first_row = state->top,
+		.n_rows = layout->ladder.rows,
+		.selected_row = state->selected,
+		.ascii = is_ascii(state),
+	};
+	g_autoptr(Scene) head = NULL;
+	g_autoptr(Scene) rows = NULL;
+
+	if (layout->ladder.rows == 0)
+		return;
+	head = scene_head(model->ladder, &options);
+	rows = scene_rows(model->ladder, &options);
+	grid_paint(grid, head, layout->head.y, layout->head.x, state->glyphs);
+	grid_paint(grid, rows, layout->ladder.y, layout->ladder.x, state->glyphs);
+}
+
+/* An empty ladder says why. */
+static void
+waiting_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout, Grid *grid)
+{
+	const char *text = model->live ? _("Nothing yet: waiting for the first packet or call.") :
+					 _("There is nothing to show.");
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+	const TuiRect *rect = &layout->ladder;
+
+	if (ladder_length(model->ladder) > 0)
+		return;
+	tui_wrap(lines, text, MAX(rect->columns, 2) - 2, 0);
+	for (guint y = 0; y < MIN(rect->rows, lines->len); y++)
+		put_fit(state, grid, rect->y + y, rect->x + 1, rect->columns - 1,
+			g_ptr_array_index(lines, y), ROLE_NOTE);
+}
+
+static void
+detail_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout, Grid *grid)
+{
+	TuiPager pager = tui_detail_pager(model);
+	const TuiRect *rect = &layout->detail;
+	gboolean focus = tui_detail_focused(state, layout);
+
+	tui_pager_paint(&pager, rect, state->detail_top,
+			layout->ladder.rows == 0 ? _("Detail (Enter closes) ") :
+			focus			 ? _("Detail (Tab: back to the ladder) ") :
+						   _("Detail (Tab: scroll it) "),
+			focus, state, grid);
+	if (!layout->detail_beside)
+		return;
+	for (guint y = 0; y < rect->rows; y++)
+		grid_put(grid, rect->y + y, rect->x - TUI_SEPARATOR, 1, is_ascii(state) ? "|" : "│",
+			 ROLE_LIFELINE);
+}
+
+static void
+page_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout, Grid *grid)
+{
+	g_autoptr(GPtrArray) lines = NULL;
+	TuiPager pager = tui_page(state, model, &lines);
+
+	tui_pager_paint(&pager, &layout->page, state->page_top,
+			state->help ? _("Help (Esc closes) ") : _("Output (Esc closes) "), TRUE,
+			state, grid);
+}
+
+/* The message's lines, or NULL where it does not fit without breaking a word. */
+static GPtrArray *
+message_wrap(const char *message, const Grid *grid)
+{
+	g_auto(GStrv) words = g_strsplit(message, " ", -1);
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+
+	for (char **word = words; *word; word++) {
+		if (text_width(*word) > grid->columns)
+			return NULL;
+	}
+	tui_wrap(lines, message, grid->columns, 0);
+	return lines->len <= grid->rows ? g_steal_pointer(&lines) : NULL;
+}
+
+/* The longest message that fits. */
+static void
+too_small_paint(const TuiState *state, Grid *grid)
+{
+	g_autofree char *whole =
+		g_strdup_printf(_("The ladder needs %d columns and %d rows; here are %u and %u."),
+				SCENE_MIN_WIDTH, TUI_MIN_ROWS, state->columns, state->rows);
+	g_autofree char *brief = g_strdup_printf(_("needs %d x %d"), SCENE_MIN_WIDTH, TUI_MIN_ROWS);
+	g_autofree char *numbers = g_strdup_printf("%dx%d", SCENE_MIN_WIDTH, TUI_MIN_ROWS);
+	const char *messages[] = { whole, brief, numbers, "!" };
+
+	for (guint i = 0; i < G_N_ELEMENTS(messages); i++) {
+		g_autoptr(GPtrArray) lines = message_wrap(messages[i], grid);
+
+		if (!lines)
+			continue;
+		for (guint y = 0; y < lines->len; y++)
+			put_fit(state, grid, y, 0, grid->columns, g_ptr_array_index(lines, y),
+				ROLE_PLAIN);
+		return;
+	}
+}
+
+/* Whatever the texts hold, ASCII is ASCII: letters lose their accents, the rest
+ * becomes question marks. */
+static void
+grid_make_ascii(Grid *grid)
+{
+	for (guint i = 0; i < grid->rows * grid->columns; i++) {
+		Cell *cell = &grid->cells[i];
+		gunichar base;
+
+		cell->combining = 0;
+		if (cell->character != 0 && cell->character < 0x7f)
+			continue;
+		if (cell->character == 0 ||
+		    g_unichar_fully_decompose(cell->character, FALSE, &base, 1) == 0 || base >= 0x7f)
+			base = '?';
+		cell->character = base;
+	}
+}
+
+void
+tui_paint(const TuiState *state, const TuiModel *model, Grid *grid)
+{
+	TuiLayout layout = tui_layout(state, model);
+
+	grid_fill(grid, 0, 0, grid->rows, grid->columns, ROLE_PLAIN);
+	if (layout.too_small) {
+		too_small_paint(state, grid);
+	} else {
+		title_paint(state, model, grid);
+		notice_paint(state, model, &layout.notice, grid);
+		ladder_paint(state, model, &layout, grid);
+		if (layout.ladder.rows > 0)
+			waiting_paint(state, model, &layout, grid);
+		if (layout.detail.rows > 0)
+			detail_paint(state, model, &layout, grid);
+		if (layout.page.rows > 0)
+			page_paint(state, model, &layout, grid);
+		if (layout.held)
+			held_paint(state, model, state->rows - 2, grid);
+		footer_paint(state, model, &layout, grid);
+	}
+	if (is_ascii(state))
+		grid_make_ascii(grid);
+}

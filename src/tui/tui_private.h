@@ -1,0 +1,53 @@
+/* tui_private.h - what the files of the view share. */
+#pragma once
+
+#include "pktladder/tui.h"
+
+typedef struct {
+	guint y, x, rows, columns;
+} TuiRect;
+
+/* Where everything on the screen stands; a rectangle without rows is not shown. */
+typedef struct {
+	gboolean too_small;
+	TuiRect notice, head, ladder, detail, page;
+	gboolean held;	       /* the line above the footer */
+	gboolean detail_beside; /* right of the ladder, not below it */
+	SceneLayout scene;
+} TuiLayout;
+
+#define TUI_MIN_ROWS  6
+#define TUI_SEPARATOR 2 /* columns between the ladder and the detail pane beside it */
+
+TuiLayout tui_layout(const TuiState *state, const TuiModel *model);
+gboolean tui_rect_has(const TuiRect *rect, guint y, guint x);
+
+/* The notice that is still to be seen, or NULL. */
+const char *tui_notice(const TuiState *state, const TuiModel *model);
+
+/* The arrow keys scroll the detail pane. */
+gboolean tui_detail_focused(const TuiState *state, const TuiLayout *layout);
+
+/* A pager: lines of text, wrapped to a rectangle, the first line of which is a
+ * heading. It costs what it shows, however many lines there are. */
+typedef struct {
+	const GPtrArray *lines; /* may be NULL */
+	const char *empty;	/* shown where there are none */
+	gboolean indented;	/* lines without indentation are headings */
+	guint n_keys;		/* so many lines begin with the name of a key */
+	guint key_columns;	/* in these columns */
+} TuiPager;
+
+/* The greatest first line that still fills the rectangle. */
+guint tui_pager_last(const TuiPager *pager, const TuiRect *rect);
+void tui_pager_paint(const TuiPager *pager, const TuiRect *rect, guint top, const char *heading,
+		     gboolean focus, const TuiState *state, Grid *grid);
+
+TuiPager tui_detail_pager(const TuiModel *model);
+
+/* The help or output page; `lines` keeps what it shows, or becomes NULL. */
+TuiPager tui_page(const TuiState *state, const TuiModel *model, GPtrArray **lines);
+
+/* Appends `text` as lines of at most `width` columns, broken at spaces; those after
+ * the first are indented by `hang`. */
+void tui_wrap(GPtrArray *lines, const char *text, guint width, guint hang);

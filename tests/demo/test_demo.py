@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""Runs both demos as an ordinary user and holds what is drawn against the
+tables of the lecture notes and against what tshark decodes from the recording.
+
+  test_demo.py PKTLADDER
+"""
+import re
+import subprocess
+import sys
+
+from common import SOURCE, Ladder, check, need, run, skip, work_folder
+
+PROGRAM = sys.argv[1]
+NOTES = SOURCE.parent / "shared" / "NOTES.md"
+WORDS = {"socket": "socket", "bindea (puerto con una ip)": "bind", "listen": "listen",
+         "acepta": "accept", "connecta": "connect", "send": "send", "recv": "recv",
+         "close": "close", "recvfrom": "recvfrom", "sendto": "sendto"}
+
+
+def notes_tables():
+    """[(server's calls, client's calls, directions of the messages)] of the two tables."""
+    tables, rows = [], []
+    for line in NOTES.read_text().splitlines() + [""]:
+        if line.startswith("|"):
+            rows.append([cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]])
+        elif rows:
+            tables.append(rows[2:])
+            rows = []
+    return [column_calls(table) for table in tables]
+
+
+def column_calls(table):
+    def call(cell):
+        # "\|   ------", "v-- recv" and "send  --^" have the drawing beside the call.
+        cell = re.sub(r"\\\||--+|\^|<--|v--|\bV\b", "", cell).strip().lower()
+        return WORDS.get(cell)
+    server = [call(row[0]) for row in table if call(row[0])]
+    client = [call(row[2]) for row in table if call(row[2])]
+    return server, client
+
+
+def tshark(path):
+    """(direction, label beginning) of each packet, in the ladder's words."""
+    fields = ["ip.src", "tcp.srcport", "tcp.dstport", "tcp.flags.syn", "tcp.flags.ack", "tcp.flags.fin",
+              "tcp.flags.reset", "tcp.len", "tcp.seq", "tcp.ack", "udp.srcport", "udp.length"]
+    done = subprocess.run(["tshark", "-r", path, "-T", "fields"] + sum((["-e", f] for f in fields), []),
+                          capture_output=True, text=True, check=True)
+    packets, client = [], None
+    for line in done.stdout.splitlines():
+        _, source, _, syn, ack, fin, rst, length, seq, ackno, udp, udp_length = line.split("\t")
+        client = client or source or udp
+        direction = ">" if (source or udp) == client else "<"
+        if udp:
+            packets.append((direction, f"datagram {int(udp_length) - 8} B"))
+            continue
+        names = [n for n, f in (("SYN", syn), ("FIN", fin), ("RST", rst), ("ACK", ack)) if f == "1"]
+        label = "data" if names == ["ACK"] and length != "0" else "-".join(names)
+        if length != "0":
+            label += f" {length} B"
+        if label != "ACK":
+            label += f" seq={seq}"
+        if ack == "1":
+            label += f" ack={ackno}"
+        packets.append((direction, label))
+    return packets
+
+
+def order(ladder, *steps):
+    """Each step is found after the one before it."""
+    at = -1
+    for step in steps:
+        try:
+            at = ladder.sequence.index(step, at + 1)
+        except ValueError:
+            raise AssertionError(f"{step} does not come after {steps[:steps.index(step)]} in "
+                                 f"{ladder.sequence}") from None
+
+
+def demo(name, table, folder):
+    recording = folder / f"{name}.pcapng"
+    text = run(PROGRAM, "demo", name, "--text", "--width", 200, "-w", recording).stdout.decode()
+    print(text)
+    ladder = Ladder(text)
+    server, client = table
+    check(ladder.calls("server") == server, f"server: {ladder.calls('server')}, notes: {server}")
+    check(ladder.calls("client") == client, f"client: {ladder.calls('client')}, notes: {client}")
+    seen = tshark(recording)
+    check(ladder.arrows() == seen, f"drawn {ladder.arrows()}, tshark {seen}")
+    check("checksum" not in text.lower(), "an offloaded checksum is drawn as an error")
+    for width in (60, 80, 100, 200):
+        live = text if width == 200 else None
+        again = run(PROGRAM, "replay", recording, "--text", "--width", width).stdout.decode()
+        check(again.count("\n") == text.count("\n"), f"{width} columns have other rows")
+        check(live is None or live == again, "the replay differs from the live ladder")
+    return ladder
+
+
+need("tshark")
+if not NOTES.exists():
+    skip(f"{NOTES} is not there: the tables of the notes cannot be compared")
+tables = notes_tables()
+check(len(tables) == 2 and all(all(t) for t in tables), f"cannot read the notes: {tables}")
+folder = work_folder()
+tcp = demo("tcp", tables[0], folder)
+syn, data = (">", "SYN seq=0"), [a for a in tcp.arrows() if a[1].startswith("data")]
+order(tcp, ("server", "listen"), ("server", "accept"), ("client", "connect"), syn,
+      ("<", "SYN-ACK seq=0 ack=1"), (">", "ACK ack=1"), ("client", "send"), data[0],
+      ("server", "send"), data[1], ("client", "close"), ("server", "close"))
+check([d for d, _ in data] == [">", "<"], f"data: {data}")
+fins = [a for a in tcp.arrows() if a[1].startswith("FIN")]
+check([d for d, _ in fins] == [">", "<"], f"FINs: {fins}")
+udp = demo("udp", tables[1], folder)
+check([d for d, _ in udp.arrows()] == [">", "<"], f"datagrams: {udp.arrows()}")
+order(udp, ("server", "bind"), ("server", "recvfrom"), ("client", "bind"), ("client", "sendto"),
+      udp.arrows()[0], ("server", "sendto"), udp.arrows()[1])
+print("both demos are what the notes say")

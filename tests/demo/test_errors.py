@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+"""Bad input: one clear line each, and a non-zero exit.
+
+  test_errors.py PKTLADDER
+"""
+import os
+import sys
+
+from common import check, ordinary_user, run, work_folder
+
+PROGRAM = sys.argv[1]
+folder = work_folder()
+(folder / "text.txt").write_text("this is no capture at all, but a line of text\n")
+(folder / "empty").write_text("")
+(folder / "secret.pcap").write_text("x")
+os.chmod(folder / "secret.pcap", 0)
+(folder / "escape.py").write_text("import os,sys; os.write(2, b'\\x1b]0;owned\\x07\\x1b[2J'); sys.exit(3)\n")
+
+# arguments, what the line must name, exit status (None: any but 0)
+CASES = [
+    (["demo", "nonsense"], ["nonsense", "tcp", "udp"], 2),
+    (["demo", "tcp", "udp"], ["udp"], 2),
+    (["nonsense"], ["nonsense", "demo", "replay"], 2),
+    (["--nonsense"], ["--nonsense", "--help"], 2),
+    (["demo", "--nonsense"], ["--nonsense", "--help"], 2),
+    (["demo", "tcp", "--pace", "x"], ["x"], 2),
+    (["demo", "tcp", "--pace", "-7"], ["--pace", "60000"], 2),
+    (["demo", "tcp", "--step", "--pace", "5"], ["--step", "--pace"], 2),
+    (["demo", "tcp", "--step"], ["--step", "terminal"], 2),
+    (["demo", "tcp", "--width", "3", "--text"], ["24"], 2),
+    (["demo", "tcp", "-w", "/nonexistent/x.pcapng"], ["/nonexistent/x.pcapng"], 1),
+    (["replay"], ["replay FILE"], 2),
+    (["replay", "/nonexistent.pcap"], ["/nonexistent.pcap"], 1),
+    (["replay", str(folder)], [str(folder)], 1),
+    (["replay", str(folder / "text.txt")], ["text.txt"], 1),
+    (["replay", str(folder / "empty")], ["empty"], 1),
+    (["replay", str(folder / "secret.pcap")], ["secret.pcap"], 1),
+    (["live", "-i", "nonsense0"], ["nonsense0"], 1),
+    (["run"], ["--and"], 2),
+    (["run", "--", "true", "--and"], ["--and"], 2),
+    (["run", "--", "/nonexistent/server"], ["/nonexistent/server"], 1),
+    (["run", "--", "true", "--and", "true"], ["listen"], 1),
+    (["run", "--wait", "1", "--", "sleep", "30", "--and", "true"], ["listen"], 1),
+    (["run", "--", "python3", str(folder / "escape.py"), "--and", "true"], ["3"], 1),
+]
+
+for arguments, words, status in CASES:
+    done = run(PROGRAM, *arguments, check=False, timeout=60)
+    error = done.stderr.decode()
+    line = next((l for l in error.splitlines() if l.startswith("pktladder: ") and all(w in l for w in words)), None)
+    print(f"{' '.join(arguments)}\n    {done.returncode}: {error.strip()}")
+    check(done.returncode == status, f"{arguments}: exit status {done.returncode}, not {status}")
+    check(line, f"{arguments}: no line names {words}: {error}")
+    check("\x1b" not in error and "\x07" not in error, f"{arguments}: an escape sequence came through")
+    check("CRITICAL" not in error and "runtime error" not in error, error)
+
+# No permission: an ordinary user on the host's lo.
+if ordinary_user():
+    done = run(PROGRAM, "live", "-i", "lo", check=False)
+    error = done.stderr.decode()
+    check(done.returncode == 1 and "setcap" in error, f"no permission: {done.returncode} {error}")
+    done = run(PROGRAM, "live", "-i", "lo", "tcp", "prot", "80", user=False, check=False)
+    check(done.returncode == 1 and "prot" in done.stderr.decode(), f"filter: {done.stderr.decode()}")
+print("errors: all clear")

@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+"""Every segment lies within the span of the call that caused it, and every
+receive returns after its segment, over 1,000 exchanges; and the states drawn
+agree with the kernel's own (TCP_INFO, inet_diag).
+
+  test_spans.py PKTLADDER ITEMS [EXCHANGES]
+"""
+import collections
+import sys
+
+from common import check, run, work_folder
+
+PROGRAM, ITEMS = sys.argv[1:3]
+COUNT = int(sys.argv[3]) if len(sys.argv) > 3 else 1000
+SENDS = {"send", "sendto", "write", "connect", "close", "exit"}
+
+Call = collections.namedtuple("Call", "side name entry result value tid")
+
+
+def items(path):
+    for line in run(ITEMS, path, user=False, timeout=300).stdout.decode().splitlines():
+        yield line.split("\t")
+
+
+def calls_of(events):
+    entries, calls = {}, []
+    for e in events:
+        if e[0] != "call":
+            continue
+        if e[3] == "entry":
+            check(e[2] not in entries, f"call {e[2]} begins twice")
+            entries[e[2]] = int(e[1])
+        elif e[4] != "exit":
+            calls.append(Call(e[6], e[4], entries.pop(e[2]), int(e[1]), int(e[9]), e[12]))
+    return calls
+
+
+def spans(name, path):
+    """Counts the segments that no call of their side spans."""
+    events = list(items(path))
+    calls = calls_of(events)
+    outside, segments = [], 0
+    for e in events:
+        if e[0] != "packet":
+            continue
+        time, side, length, flags = int(e[1]), e[4], int(e[7]), e[6]
+        # A bare ACK and a SYN-ACK are the kernel's own answer, no call's doing.
+        if name == "tcp" and length == 0 and flags in ("ACK", "SYN-ACK"):
+            continue
+        segments += 1
+        cause = [c for c in calls if c.side == side and c.name in SENDS and c.entry <= time <= c.result]
+        exits = [int(x[1]) for x in events if x[0] == "call" and x[4] == "exit" and x[6] == side]
+        if not cause and not any(t <= time for t in exits):
+            outside.append(e)
+    return events, calls, segments, outside
+
+
+def receives(events, calls):
+    """A receive of data returns after the segment that brought its last byte."""
+    arrived = collections.defaultdict(list)
+    for e in events:
+        if e[0] == "packet" and int(e[7]) > 0:
+            arrived["server" if e[4] == "client" else "client"].append((int(e[1]), int(e[7])))
+    early = 0
+    for side, packets in arrived.items():
+        got = total = 0
+        queue = iter(packets)
+        for call in (c for c in calls if c.side == side and c.name in ("recv", "recvfrom", "read") and c.value > 0):
+            got += call.value
+            last = 0
+            while total < got:
+                last, length = next(queue)
+                total += length
+            early += call.result < last
+    return early
+
+
+def states(events):
+    """The kernel's state at each call against the ones drawn around it. The
+    kernel is asked just after the call's time stamp, while the other end goes
+    on: a state drawn before the caller's next call counts."""
+    agree, wrong = 0, []
+    for i, e in enumerate(events):
+        if e[0] != "call" or not e[10] or e[7] == "-1":
+            continue
+        drawn = {e[11]}
+        for later in events[i + 1:]:
+            if later[0] == "call" and later[12] == e[12]:
+                break
+            if later[0] == "packet" and later[3] == e[7]:
+                drawn.add(later[10 if e[6] == "client" else 11])
+        if e[10] in drawn:
+            agree += 1
+        else:
+            wrong.append((e, drawn))
+    return agree, wrong
+
+
+folder = work_folder()
+for name in ("tcp", "udp"):
+    path = folder / f"{name}.pcapng"
+    run(PROGRAM, "demo", name, "--text", "--count", COUNT, "-w", path, timeout=300)
+    events, calls, segments, outside = spans(name, path)
+    early = receives(events, calls)
+    print(f"{name}: {len(calls)} calls, {segments} segments that a call causes, "
+          f"{len(outside)} outside its span, {early} receives before their segment")
+    check(segments >= 2 * COUNT, f"only {segments} segments")
+    check(not outside, f"outside: {outside[:3]}")
+    check(early == 0, f"{early} receives returned before their segment")
+    if name == "tcp":
+        agree, wrong = states(events)
+        print(f"states: {agree} agree with the kernel, {len(wrong)} do not")
+        check(agree > COUNT, "too few states were compared")
+        check(not wrong, f"first: {wrong[:2]}")

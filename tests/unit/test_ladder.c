@@ -1,0 +1,276 @@
+/* The ladder over a trace made of bytes: which rows there are, what shares one. */
+#include "pktladder/ladder.h"
+#include "pktladder/text.h"
+#include "segments.h"
+
+enum { C = 50000, S = 5000 };
+
+/* One row as text: "left [label] right", with bars as their flags. */
+static char *
+row_text(const Ladder *ladder, guint32 index)
+{
+	const LadderRow *row = ladder_row(ladder, index);
+	g_autofree char *left = ladder_cell_text(ladder, row, SIDE_CLIENT, 1);
+	g_autofree char *right = ladder_cell_text(ladder, row, SIDE_SERVER, 1);
+	g_autofree char *label = ladder_label(ladder, row, 0);
+
+	return g_strdup_printf("%s%s%s%d %s%s%s %d%s%s%s", left, *left ? " " : "",
+			       tcp_state_name(row->cell[SIDE_CLIENT].state),
+			       row->cell[SIDE_CLIENT].bar,
+			       row->kind == ROW_ARROW ? (row->to_right ? ">" : "<") : "|",
+			       label ? label : "", row->kind == ROW_ARROW ? "" : "|",
+			       row->cell[SIDE_SERVER].bar, right, *right ? " " : "",
+			       tcp_state_name(row->cell[SIDE_SERVER].state));
+}
+
+static void
+expect(Ladder *ladder, const char *const *rows)
+{
+	guint n = 0;
+
+	ladder_update(ladder);
+	for (; rows[n]; n++) {
+		g_autofree char *text = NULL;
+
+		g_assert_cmpuint(n, <, ladder_length(ladder));
+		text = row_text(ladder, n);
+		g_assert_cmpstr(text, ==, rows[n]);
+	}
+	g_assert_cmpuint(ladder_length(ladder), ==, n);
+}
+
+/* The three-way handshake with its calls, as loopback gives it:
+ *   C > S: Flags [S], seq 100
+ *   S > C: Flags [S.], seq 300, ack 101
+ *   C > S: Flags [.], ack 301 */
+static void
+handshake(Trace *trace)
+{
+	CallRecord listening = call_entry(1, 10, ROLE_SERVER, CALL_LISTEN, 3, 77);
+	CallRecord accepting = call_entry(2, 30, ROLE_SERVER, CALL_ACCEPT, 3, 77);
+	CallRecord connecting = call_entry(3, 2000, ROLE_CLIENT, CALL_CONNECT, 3, 88);
+
+	listening.local = accepting.local = loopback(S);
+	listening.flags = 1;
+	connecting.address = loopback(S);
+	connecting.has_address = TRUE;
+	add_call(trace, &listening);
+	add_return(trace, &listening, 20, 0);
+	add_call(trace, &accepting);
+	add_call(trace, &connecting);
+	add_segment(trace, 2010, C, S, TCP_SYN, 100, 0, 0);
+	add_segment(trace, 2020, S, C, TCP_SYN | TCP_ACK, 300, 101, 0);
+	add_segment(trace, 2030, C, S, TCP_ACK, 101, 301, 0);
+	connecting.local = loopback(C);
+	connecting.peer = loopback(S);
+	add_return(trace, &connecting, 2040, 0);
+	accepting.accepted = 99;
+	accepting.peer = loopback(C);
+	add_return(trace, &accepting, 2050, 4);
+}
+
+static void
+test_handshake(void)
+{
+	static const char *const rows[] = {
+		"0 || 0listen() = 0 LISTEN",
+		"0 || 1accept() ",
+		"connect() SYN-SENT1 >SYN seq=0 4SYN-RECEIVED",
+		"ESTABLISHED4 <SYN-ACK seq=0 ack=1 4",
+		"connect = 0 2 >ACK ack=1 2accept = 4 ESTABLISHED",
+		NULL,
+	};
+	g_autoptr(Trace) trace = trace_new();
+	g_autoptr(Ladder) ladder = ladder_new(trace, SELECTION_ALL);
+
+	handshake(trace);
+	expect(ladder, rows);
+	g_assert_cmpuint(ladder_final_length(ladder), ==, 4);
+}
+
+/* Taken in one event at a time, the ladder ends the same, and rows that were
+ * called final stay as they were. */
+static void
+test_incremental(void)
+{
+	g_autoptr(Trace) whole = trace_new();
+	g_autoptr(GPtrArray) final = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(Trace) trace = trace_new();
+	g_autoptr(Ladder) ladder = ladder_new(trace, SELECTION_ALL);
+
+	handshake(whole);
+	for (guint32 i = 0; i < trace_length(whole); i++) {
+		const Event *event = trace_event(whole, i);
+		Made made;
+		Packet packet;
+
+		if (event->kind == EVENT_CALL) {
+			trace_add_call(trace, trace_call(whole, event));
+		} else {
+			packet = segment(&made, event->time_ns / 1000,
+					 event->from == SIDE_CLIENT ? C : S,
+					 event->from == SIDE_CLIENT ? S : C, event->flags,
+					 event->from == SIDE_CLIENT ? 100 + event->seq : 300 + event->seq,
+					 event->from == SIDE_CLIENT ? 300 + event->ack : 100 + event->ack, 0);
+			trace_add_packet(trace, &packet, 0);
+		}
+		ladder_update(ladder);
+		for (guint32 row = 0; row < final->len; row++) {
+			g_autofree char *text = row_text(ladder, row);
+
+			g_assert_cmpstr(text, ==, g_ptr_array_index(final, row));
+		}
+		while (final->len < ladder_final_length(ladder))
+			g_ptr_array_add(final, row_text(ladder, final->len));
+	}
+	g_assert_cmpuint(final->len, ==, 4);
+}
+
+/* A call that did not block, though the other program did something meanwhile:
+ * one row, and no bar is left behind. */
+static void
+test_not_blocking(void)
+{
+	static const char *const rows[] = {
+		"0 || 0bind() = 0 ",
+		"socket() = 3 0 || 0",
+		NULL,
+	};
+	g_autoptr(Trace) trace = trace_new();
+	g_autoptr(Ladder) ladder = ladder_new(trace, SELECTION_ALL);
+	CallRecord binding = call_entry(1, 10, ROLE_SERVER, CALL_BIND, 3, 77);
+	CallRecord making = call_entry(2, 20, ROLE_CLIENT, CALL_SOCKET, -1, 0);
+
+	add_call(trace, &binding);
+	add_call(trace, &making);
+	add_return(trace, &binding, 30, 0);
+	add_return(trace, &making, 40, 3);
+	expect(ladder, rows);
+}
+
+/* A wait that found something at once is not drawn; one that waited is. */
+static void
+test_waits(void)
+{
+	static const char *const rows[] = { "poll(-1 ms) 1 || 0", "poll = 1 ready 2 || 0", NULL };
+	g_autoptr(Trace) trace = trace_new();
+	g_autoptr(Ladder) ladder = ladder_new(trace, SELECTION_ALL);
+	CallRecord one = call_entry(1, 10, ROLE_CLIENT, CALL_POLL, 3, 77);
+	CallRecord two = call_entry(2, 100, ROLE_CLIENT, CALL_POLL, 3, 77);
+
+	add_call(trace, &one);
+	ladder_update(ladder);
+	g_assert_cmpuint(ladder_length(ladder), ==, 1);
+	add_return(trace, &one, 20, 1);
+	ladder_update(ladder);
+	g_assert_cmpuint(ladder_length(ladder), ==, 0);
+	add_call(trace, &two);
+	add_return(trace, &two, 5000, 1);
+	ladder_update(ladder);
+	g_assert_cmpuint(ladder_length(ladder), ==, 2);
+	(void)rows;
+	g_assert_cmpint(ladder_row(ladder, 0)->cell[SIDE_CLIENT].bar, ==, LADDER_BAR_START);
+	g_assert_cmpint(ladder_row(ladder, 1)->cell[SIDE_CLIENT].bar, ==, LADDER_BAR_END);
+}
+
+/* Two threads wait on the same side: the bar goes on until the last returns. */
+static void
+test_two_bars(void)
+{
+	g_autoptr(Trace) trace = trace_new();
+	g_autoptr(Ladder) ladder = ladder_new(trace, SELECTION_ALL);
+	CallRecord one = call_entry(1, 10, ROLE_SERVER, CALL_ACCEPT, 3, 77);
+	CallRecord two = call_entry(2, 20, ROLE_SERVER, CALL_RECV, 4, 78);
+
+	add_call(trace, &one);
+	add_call(trace, &two);
+	add_return(trace, &two, 3000, 5);
+	add_return(trace, &one, 9000, 4);
+	ladder_update(ladder);
+	g_assert_cmpuint(ladder_length(ladder), ==, 4);
+	g_assert_cmpint(ladder_row(ladder, 0)->cell[SIDE_SERVER].bar, ==, LADDER_BAR_START);
+	g_assert_cmpint(ladder_row(ladder, 1)->cell[SIDE_SERVER].bar, ==,
+			LADDER_BAR_START | LADDER_BAR_THROUGH);
+	g_assert_cmpint(ladder_row(ladder, 2)->cell[SIDE_SERVER].bar, ==,
+			LADDER_BAR_END | LADDER_BAR_THROUGH);
+	g_assert_cmpint(ladder_row(ladder, 3)->cell[SIDE_SERVER].bar, ==, LADDER_BAR_END);
+}
+
+/* The calls of a socket belong to its conversation, also those made before it
+ * had one; the other conversation's do not. */
+static void
+test_selection(void)
+{
+	Selection one = { .conversation = 0 }, other = { .conversation = 1 };
+	g_autoptr(Trace) trace = trace_new();
+	g_autoptr(Ladder) first = NULL, second = NULL;
+
+	handshake(trace);
+	add_segment(trace, 3000, C + 1, S, TCP_SYN, 900, 0, 0);
+	g_assert_cmpuint(flow_table_length(trace_flows(trace)), ==, 2);
+	first = ladder_new(trace, one);
+	second = ladder_new(trace, other);
+	ladder_update(first);
+	ladder_update(second);
+	g_assert_cmpuint(ladder_length(first), ==, 5);
+	/* listen and accept's entry (its return gave the first one), and the SYN */
+	g_assert_cmpint(ladder_row(second, ladder_length(second) - 1)->kind, ==, ROW_ARROW);
+	for (guint32 i = 0; i < ladder_length(second); i++)
+		g_assert_cmpint(ladder_row(second, i)->cell[SIDE_CLIENT].entry, ==, EVENT_NONE);
+}
+
+static void
+test_labels(void)
+{
+	static const char *const labels[] = { "data 12 B seq=0 ack=0", "data 12 B seq=0",
+					      "data 12 B", "data" };
+	g_autoptr(Trace) trace = trace_new();
+	g_autoptr(Ladder) ladder = ladder_new(trace, SELECTION_ALL);
+
+	/* C > S: Flags [P.], seq 5:17, ack 9, length 12: seen from the middle */
+	add_segment(trace, 0, C, S, TCP_PSH | TCP_ACK, 5, 9, 12);
+	ladder_update(ladder);
+	for (guint level = 0; level < G_N_ELEMENTS(labels); level++) {
+		g_autofree char *label = ladder_label(ladder, ladder_row(ladder, 0), level);
+		/* Where no SYN was seen numbers start at 1, as in tshark. */
+		g_autofree char *expected = g_strdup(labels[level]);
+
+		for (char *c = expected; (c = strstr(c, "=0")); c++)
+			c[1] = '1';
+		g_assert_cmpstr(label, ==, expected);
+	}
+	g_assert_null(ladder_label(ladder, ladder_row(ladder, 0), LADDER_LABEL_LEVELS));
+}
+
+static void
+test_notes(void)
+{
+	g_autoptr(Trace) trace = trace_new();
+	g_autoptr(Ladder) ladder = ladder_new(trace, SELECTION_ALL);
+	g_autofree char *drops = NULL, *note = NULL;
+
+	trace_add_drops(trace, 1000, 12);
+	trace_add_note(trace, "cut \033[31m short");
+	ladder_update(ladder);
+	g_assert_cmpuint(ladder_length(ladder), ==, 2);
+	drops = ladder_label(ladder, ladder_row(ladder, 0), 0);
+	note = ladder_label(ladder, ladder_row(ladder, 1), 0);
+	g_assert_nonnull(strstr(drops, "12"));
+	g_assert_null(strchr(note, '\033'));
+	g_assert_cmpuint(trace_total_drops(trace), ==, 12);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/ladder/handshake", test_handshake);
+	g_test_add_func("/ladder/incremental", test_incremental);
+	g_test_add_func("/ladder/not-blocking", test_not_blocking);
+	g_test_add_func("/ladder/waits", test_waits);
+	g_test_add_func("/ladder/two-bars", test_two_bars);
+	g_test_add_func("/ladder/selection", test_selection);
+	g_test_add_func("/ladder/labels", test_labels);
+	g_test_add_func("/ladder/notes", test_notes);
+	return g_test_run();
+}

@@ -1,0 +1,183 @@
+#include <string.h>
+
+#include "track_script.h"
+
+Endpoint
+script_endpoint(guint8 host, guint16 port)
+{
+	const guint8 address[4] = { 10, 0, 0, host };
+
+	return endpoint_make(4, address, port);
+}
+
+static guint16
+flags_parse(const char *word)
+{
+	static const char letters[] = "FSRP.UEW";
+	guint16 flags = 0;
+
+	if (strcmp(word, "none") == 0)
+		return 0;
+	for (; *word; word++) {
+		const char *letter = strchr(letters, *word);
+
+		g_assert_nonnull(letter);
+		flags |= 1 << (letter - letters);
+	}
+	return flags;
+}
+
+static guint32
+number_parse(const char *word)
+{
+	guint64 number;
+
+	g_assert_nonnull(word);
+	g_assert_true(g_ascii_string_to_unsigned(word, 10, 0, G_MAXUINT32, &number, NULL));
+	return (guint32)number;
+}
+
+static void
+option_parse(Facts *facts, const char *name, guint32 number)
+{
+	if (strcmp(name, "ack") == 0) {
+		facts->tcp.ack = number;
+	} else if (strcmp(name, "win") == 0) {
+		facts->tcp.window = (guint16)number;
+	} else if (strcmp(name, "len") == 0) {
+		facts->payload_length = facts->payload_captured = number;
+	} else if (strcmp(name, "wscale") == 0) {
+		facts->tcp.window_scale = (guint8)number;
+		facts->tcp.options |= TCP_OPTION_WINDOW_SCALE;
+	} else {
+		g_error("unknown word \"%s\" in a script", name);
+	}
+}
+
+void
+script_facts(const char *segment, Facts *facts)
+{
+	g_auto(GStrv) words = g_strsplit(segment, " ", -1);
+	Endpoint client = script_endpoint(1, SCRIPT_CLIENT_PORT);
+	Endpoint server = script_endpoint(2, SCRIPT_SERVER_PORT);
+	gboolean by_client = strcmp(words[0], ">") == 0;
+
+	*facts = (Facts){
+		.transport = TRANSPORT_TCP,
+		.source = by_client ? client : server,
+		.destination = by_client ? server : client,
+		.ip_version = 4,
+		.ip_protocol = 6,
+		.has_transport_header = TRUE,
+		.tcp = { .flags = flags_parse(words[1]),
+			 .seq = number_parse(words[2]),
+			 .window = 1000,
+			 .header_length = 20 },
+	};
+	for (guint i = 3; words[i]; i += 2)
+		option_parse(facts, words[i], number_parse(words[i + 1]));
+	facts->kind = KIND_DATA; /* flow does not look at it, but for errors and fragments */
+}
+
+static guint32
+verdict_bit(const char *name)
+{
+	for (guint bit = 0; bit < N_VERDICTS; bit++)
+		if (strcmp(verdict_name(bit), name) == 0)
+			return 1u << bit;
+	g_error("unknown verdict \"%s\" in a script", name);
+}
+
+static gint64
+verdict_value(const FlowResult *result, const Conversation *c, const char *key)
+{
+	const TcpVerdict *v = &result->verdict;
+	const struct {
+		const char *key;
+		gint64 value;
+	} values[] = {
+		{ "seq", v->seq },
+		{ "ack", v->ack },
+		{ "acks", v->acks_frame },
+		{ "rtt", v->ack_rtt_ns < 0 ? v->ack_rtt_ns : v->ack_rtt_ns / 1000 },
+		{ "of", v->duplicate_of },
+		{ "number", v->duplicate_number },
+		{ "flight", v->bytes_in_flight },
+		{ "window", v->window },
+		{ "scale", v->window_scale },
+		{ "complete", v->completeness },
+		{ "stream", c->stream },
+		{ "irtt", tcp_track_initial_rtt(&c->tcp) / 1000 },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(values); i++)
+		if (strcmp(values[i].key, key) == 0)
+			return values[i].value;
+	g_error("unknown key \"%s\" in a script", key);
+}
+
+static char *
+flags_to_string(guint32 flags)
+{
+	GString *text = g_string_new(NULL);
+
+	for (guint bit = 0; bit < N_VERDICTS; bit++)
+		if (flags & 1u << bit)
+			g_string_append_printf(text, " %s", verdict_name(bit));
+	return g_string_free(text, FALSE);
+}
+
+static void
+step_check(const Step *step, const FlowResult *result, const Conversation *c)
+{
+	g_auto(GStrv) words = g_strsplit(step->expect, " ", -1);
+	const TcpVerdict *v = &result->verdict;
+	g_autofree char *states = g_strdup_printf("%s/%s", tcp_state_name(v->state[0]),
+						  tcp_state_name(v->state[1]));
+	guint32 flags = 0;
+
+	for (guint i = 0; words[i]; i++) {
+		char *equals = strchr(words[i], '=');
+
+		if (equals) {
+			*equals = '\0';
+			gint64 value = verdict_value(result, c, words[i]);
+
+			if (value != g_ascii_strtoll(equals + 1, NULL, 10))
+				g_error("\"%s\": %s is %" G_GINT64_FORMAT ", not %s", step->segment,
+					words[i], value, equals + 1);
+		} else if (strchr(words[i], '/')) {
+			if (strcmp(words[i], states) != 0)
+				g_error("\"%s\": states are %s, not %s", step->segment, states,
+					words[i]);
+		} else if (*words[i]) {
+			flags |= verdict_bit(words[i]);
+		}
+	}
+	g_autofree char *text = flags_to_string(v->flags);
+
+	if (flags != v->flags)
+		g_error("\"%s\": the verdict is%s, not \"%s\"", step->segment, text, step->expect);
+}
+
+void
+script_check(FlowTable *table, const Step *steps, gsize n_steps)
+{
+	for (gsize i = 0; i < n_steps; i++) {
+		Facts facts;
+		FlowResult result;
+
+		script_facts(steps[i].segment, &facts);
+		flow_table_add(table, &facts, steps[i].at_us * 1000, (guint32)i + 1, &result);
+		g_assert_cmpuint(result.conversation, !=, CONVERSATION_NONE);
+		step_check(&steps[i], &result, flow_table_get(table, result.conversation));
+	}
+}
+
+void
+script_run(const Step *steps, gsize n_steps)
+{
+	g_autoptr(FlowTable) table = flow_table_new();
+
+	script_check(table, steps, n_steps);
+}
