@@ -80,12 +80,12 @@ char *ladder_head(const Ladder *ladder, Side side);
 /* The arrow's or note's label, longest first: level 0 is whole
  * ("data 12 B seq=1 ack=1"), each higher level leaves something out; NULL past
  * the shortest. Levels from 0. */
-#define LADDER_LABEL_LEVELS 4
+#define LADDER_LABEL_LEVELS 5
 char *ladder_label(const Ladder *ladder, const LadderRow *row, guint level);
 
 /* The cell's text, likewise: "connect(3, 127.0.0.1:5000) = 0", "connect() = 0", "= 0"...;
  * the state is not in it. "" where the cell has no call. */
-#define LADDER_CELL_LEVELS 4
+#define LADDER_CELL_LEVELS 5
 char *ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint level);
 
 /* What a row is, as a role for its style. */

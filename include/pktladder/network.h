@@ -16,10 +16,10 @@ GQuark network_error_quark(void);
 
 /* Moves this process (which must have one thread only) into a new private
  * network. On failure it may have been moved half-way: see network_probe().
- * uid and gid stay the same, so that files are written as before; no other
- * user exists inside. Any port may be bound (ip_unprivileged_port_start = 0),
- * unless /proc/sys is read-only. Where user namespaces are forbidden but we are
- * root, it is a network namespace alone. */
+ * uid and gid stay the same, so that files are written as before; started by an
+ * ordinary user, no other user exists inside. Root gets a network namespace
+ * alone. Any port may be bound (ip_unprivileged_port_start = 0), unless
+ * /proc/sys is read-only. */
 gboolean network_enter_private(GError **error);
 
 /* Tries network_enter_private() in a child, so that this process stays as it
@@ -45,6 +45,10 @@ char *network_apparmor_profile(const char *program);
 /* Gives up what was needed to open a capture, for good: every capability,
  * no_new_privs, and, where `change_user` and we are root, the user: SUDO_UID
  * and SUDO_GID where sudo set them, the real user of a set-uid program, else
- * nobody. Not to be asked for inside a private network: there is no other user
- * there. It stays possible to trace children and to be traced by them. */
+ * nobody. It stays possible to trace children. An error where that user does
+ * not exist in our user namespace. */
 gboolean privileges_drop(gboolean change_user, GError **error);
+
+/* TRUE where `change_user` would change the user, and can: not in a user
+ * namespace that has nobody else. */
+gboolean privileges_can_change_user(void);

@@ -19,8 +19,9 @@ typedef struct {
 	gboolean too_small;  /* not even lifelines and a short label fit: show a message instead */
 } SceneLayout;
 
-/* Whole from 80 columns; below, delta, time, then gutters are left out; too small
- * under 24. `calls`: there are socket calls to show. */
+/* Whole from 80 columns (66 without calls), with the delta from 100; below, time,
+ * then gutters are left out; too small under 24. `calls`: there are socket calls
+ * to show. */
 #define SCENE_MIN_WIDTH 24
 SceneLayout scene_layout(guint width, gboolean calls);
 

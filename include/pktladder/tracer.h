@@ -6,6 +6,13 @@
 
 #include "pktladder/call.h"
 
+typedef enum {
+	TRACER_ERROR_START,   /* no pipe, no process */
+	TRACER_ERROR_REFUSED, /* the system forbids tracing */
+} TracerError;
+#define TRACER_ERROR tracer_error_quark()
+GQuark tracer_error_quark(void);
+
 /* A program to run: a command line, or a function of our own that is called in
  * the traced child with `argc, argv` and whose result is its exit status. */
 typedef struct {

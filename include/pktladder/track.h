@@ -83,6 +83,10 @@ void tcp_track_clear(TcpTrack *track);
  * a new incarnation: rule A. */
 gboolean tcp_track_is_reuse(const TcpTrack *track, const Facts *facts, guint from);
 
+/* Tells a track that was just initialized that it is such an incarnation; its
+ * first segment says VERDICT_REUSED_PORTS then. */
+void tcp_track_mark_reuse(TcpTrack *track);
+
 /* Adds one segment, in capture order, and says what it is. */
 void tcp_track_add(TcpTrack *track, const Facts *facts, guint from, gint64 time_ns, guint32 frame,
 		   TcpVerdict *verdict);

@@ -19,8 +19,7 @@ sockaddr_to_endpoint(const struct sockaddr_storage *address, gsize size, Endpoin
 	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)address;
 
 	if (size >= sizeof(*in) && address->ss_family == AF_INET)
-		*endpoint =
-		    endpoint_make(4, (const guint8 *)&in->sin_addr, g_ntohs(in->sin_port));
+		*endpoint = endpoint_make(4, (const guint8 *)&in->sin_addr, g_ntohs(in->sin_port));
 	else if (size >= sizeof(*in6) && address->ss_family == AF_INET6)
 		*endpoint =
 		    endpoint_make(6, (const guint8 *)&in6->sin6_addr, g_ntohs(in6->sin6_port));

@@ -11,9 +11,9 @@ typedef struct {
 	guint64 cookie;
 	Transport transport; /* TRANSPORT_NONE: a socket of another kind, which is not traced */
 	guint8 version;
-	gboolean bound;	  /* by bind(), not by the kernel's own choice */
+	gboolean bound;   /* by bind(), not by the kernel's own choice */
 	gboolean listens; /* by listen() */
-	gboolean stale;	  /* a descriptor of it was closed: look again before it is believed */
+	gboolean stale;   /* a descriptor of it was closed: look again before it is believed */
 	Endpoint local, peer;
 } Socket;
 

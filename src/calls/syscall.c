@@ -15,7 +15,7 @@
 /* Limits of what is read of one call: as many as the kernel takes (UIO_MAXIOV),
  * and for the waits as many descriptors as a process usually may have. */
 #define VECTORS_MAX 1024
-#define FDS_MAX	    65536
+#define FDS_MAX     65536
 
 const Syscall syscalls[] = {
 	{ SYS_socket, CALL_SOCKET, SHAPE_SOCKET },
@@ -218,9 +218,9 @@ read_messages(pid_t tid, guint64 address, guint64 n, CallRecord *call)
 		total += read_vectors(tid, (guintptr)message.msg_hdr.msg_iov,
 				      message.msg_hdr.msg_iovlen);
 		if (i == 0 && call->name == CALL_SENDMMSG)
-			call->has_address = memory_read_address(
-			    tid, (guintptr)message.msg_hdr.msg_name, message.msg_hdr.msg_namelen,
-			    &call->address);
+			call->has_address =
+			    memory_read_address(tid, (guintptr)message.msg_hdr.msg_name,
+						message.msg_hdr.msg_namelen, &call->address);
 	}
 	call->size = total;
 }
@@ -232,15 +232,14 @@ read_timeout(pid_t tid, guint64 address, gint64 unit)
 {
 	gint64 time[2]; /* seconds and a fraction: timespec and timeval alike */
 
-	if (!memory_read(tid, address, time, sizeof(time)) || time[0] < 0 ||
-	    time[0] > G_MAXINT32 || time[1] < 0 || time[1] >= unit)
+	if (!memory_read(tid, address, time, sizeof(time)) || time[0] < 0 || time[0] > G_MAXINT32 ||
+	    time[1] < 0 || time[1] >= unit)
 		return -1;
 	return time[0] * 1000 + (time[1] * 1000 + unit - 1) / unit;
 }
 
 void
-syscall_read_entry(const Syscall *syscall, pid_t tid, const guint64 arguments[6],
-		   CallRecord *call)
+syscall_read_entry(const Syscall *syscall, pid_t tid, const guint64 arguments[6], CallRecord *call)
 {
 	const guint64 *a = arguments;
 
@@ -328,8 +327,7 @@ read_filled_in(pid_t tid, guint64 address, guint64 size_at, CallRecord *call)
 }
 
 void
-syscall_read_return(const Syscall *syscall, pid_t tid, const guint64 arguments[6],
-		    CallRecord *call)
+syscall_read_return(const Syscall *syscall, pid_t tid, const guint64 arguments[6], CallRecord *call)
 {
 	const guint64 *a = arguments;
 	struct mmsghdr message;

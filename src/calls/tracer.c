@@ -1,1 +1,199 @@
+/* tracer.c - the tracer process, seen from the process that starts it.
+ *
+ * Theory of operation
+ *
+ * ptrace requests must come from the thread that attached, and its stops are
+ * waited for with waitpid(), which no poll loop can wait for. So the tracing is
+ * done by a process of its own. Two pipes join it to us: messages of one fixed
+ * size come from it, wishes of one byte go to it. When we close our ends, or
+ * die, it ends the programs.
+ *
+ *   tracer.c   (us)        start, read, release, free
+ *   session.c  (it)        the loop, the client's start, the end
+ *   stop.c                 ptrace stops
+ *   entry.c                entries and returns of calls, holding
+ *   syscall.c              which system calls, and their arguments
+ *   socket.c, diag.c       the tracees' sockets, and what has become of closed ones
+ *   tracee.c               processes and threads
+ *   program.c              start of a program: fork, seize, filter, exec
+ *   memory.c, proc.c       what a tracee's memory and /proc tell
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "pktladder/i18n.h"
 #include "pktladder/tracer.h"
+#include "proc.h"
+#include "session_run.h"
+
+G_DEFINE_QUARK(tracer - error - quark, tracer_error)
+
+/* How long the tracer may take to end the programs: SIGTERM, 500 ms, SIGKILL, and some time. */
+#define END_MS 3000
+
+/* Room for messages while the reader paints. */
+#define PIPE_SIZE (1 << 20)
+
+struct _Tracer {
+	pid_t pid;
+	int message_fd, control_fd;
+	gboolean over; /* the last message was read */
+};
+
+static gboolean
+fail(GError **error, const char *what)
+{
+	const int saved = errno;
+
+	g_set_error(error, TRACER_ERROR, TRACER_ERROR_START, _("Cannot start the tracer: %s: %s"),
+		    what, g_strerror(saved));
+	return FALSE;
+}
+
+static gboolean
+open_pipes(int messages[2], int control[2], GError **error)
+{
+	if (pipe2(messages, O_CLOEXEC) < 0)
+		return fail(error, "pipe");
+	if (pipe2(control, O_CLOEXEC) < 0) {
+		fail(error, "pipe");
+		close(messages[0]);
+		close(messages[1]);
+		return FALSE;
+	}
+	fcntl(messages[1], F_SETPIPE_SZ, PIPE_SIZE); /* a smaller one does too */
+	fcntl(messages[0], F_SETFL, O_NONBLOCK);
+	fcntl(control[1], F_SETFL, O_NONBLOCK);
+	return TRUE;
+}
+
+/* Closes what the tracer does not need: a capture that it kept open would go on
+ * when we have closed it. */
+static void
+close_others(const int *keep, guint n)
+{
+	g_autoptr(GArray) fds = g_array_new(FALSE, FALSE, sizeof(int));
+
+	proc_list_fds(getpid(), STDERR_FILENO + 1, G_MAXINT, fds);
+	for (guint i = 0; i < fds->len; i++) {
+		const int fd = g_array_index(fds, int, i);
+		gboolean kept = FALSE;
+		for (guint k = 0; k < n; k++)
+			kept = kept || keep[k] == fd;
+		if (!kept)
+			close(fd);
+	}
+}
+
+Tracer *
+tracer_start(const TracerOptions *options, GError **error)
+{
+	int messages[2], control[2];
+
+	if (!open_pipes(messages, control, error))
+		return NULL;
+	fflush(NULL); /* or both would write what is buffered */
+	const pid_t parent = getpid();
+	const pid_t pid = fork();
+	if (pid == 0) {
+		const int keep[] = { messages[1], control[0], options->output_fd };
+		close_others(keep, G_N_ELEMENTS(keep));
+		session_run(options, messages[1], control[0], parent);
+		_exit(0);
+	}
+	if (pid < 0)
+		fail(error, "fork");
+	close(messages[1]);
+	close(control[0]);
+	if (pid < 0) {
+		close(messages[0]);
+		close(control[1]);
+		return NULL;
+	}
+	Tracer *tracer = g_new0(Tracer, 1);
+	*tracer = (Tracer){ .pid = pid, .message_fd = messages[0], .control_fd = control[1] };
+	return tracer;
+}
+
+int
+tracer_fd(const Tracer *tracer)
+{
+	return tracer->message_fd;
+}
+
+/* The tracer itself has died, which nothing explains but its parent's log. */
+static void
+make_up_failure(TracerMessage *message)
+{
+	*message = (TracerMessage){ .kind = TRACER_FAILED, .size = sizeof(*message) };
+	g_strlcpy(message->problem,
+		  _("The tracer process ended unexpectedly; the programs were ended with it."),
+		  sizeof(message->problem));
+}
+
+gboolean
+tracer_read(Tracer *tracer, TracerMessage *message)
+{
+	gssize length;
+
+	if (tracer->over)
+		return FALSE;
+	do
+		length = read(tracer->message_fd, message, sizeof(*message));
+	while (length < 0 && errno == EINTR);
+	if (length < 0 && errno == EAGAIN)
+		return FALSE;
+	if (length != sizeof(*message) || message->size != sizeof(*message))
+		make_up_failure(message);
+	tracer->over = message->kind == TRACER_FAILED || message->kind == TRACER_DONE;
+	return TRUE;
+}
+
+/* A tracer that has ended hears nothing more; nor need it. */
+static void
+wish(const Tracer *tracer, char what)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
+
+	sigaction(SIGPIPE, &ignore, &before);
+	while (write(tracer->control_fd, &what, 1) < 0 && errno == EINTR)
+		;
+	sigaction(SIGPIPE, &before, NULL);
+}
+
+void
+tracer_release(Tracer *tracer)
+{
+	wish(tracer, SESSION_RELEASE);
+}
+
+void
+tracer_release_all(Tracer *tracer)
+{
+	wish(tracer, SESSION_RELEASE_ALL);
+}
+
+void
+tracer_free(Tracer *tracer)
+{
+	close(tracer->message_fd); /* first: it may be waiting for us to read */
+	close(tracer->control_fd);
+
+	struct pollfd end = { .fd = pidfd_open(tracer->pid, 0), .events = POLLIN };
+	if (end.fd >= 0) {
+		while (poll(&end, 1, END_MS) < 0 && errno == EINTR)
+			;
+		close(end.fd);
+	}
+	kill(tracer->pid, SIGKILL); /* and what it still traces, by EXITKILL */
+	while (waitpid(tracer->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	g_free(tracer);
+}

@@ -45,6 +45,11 @@ explain_end(FileCapture *file)
 		return g_strdup_printf(_("%s ends in the middle of a packet: it was cut short. "
 					 "Everything before is shown."),
 				       source_name(file->source));
+	if (scanner_mixes_byte_orders(file->scanner))
+		return g_strdup_printf(_("The rest of %s is in another byte order than its start, "
+					 "and cannot be read together with it. Convert it first: "
+					 "editcap IN OUT.pcapng. Everything before is shown."),
+				       source_name(file->source));
 	return g_strdup_printf(_("%s cannot be read any further: %s. Everything before is shown."),
 			       source_name(file->source), words);
 }

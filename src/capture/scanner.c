@@ -43,6 +43,7 @@ typedef struct {
 struct _Scanner {
 	ScanFormat format;
 	gboolean started, swapped, lost;
+	gboolean has_section, mixes_byte_orders;
 	guint64 packets;
 	GQueue items;	    /* ScanItem * */
 	GArray *interfaces; /* of the section */
@@ -172,6 +173,9 @@ start_pcap(Scanner *scanner, guint8 *bytes, gsize n)
 			break;
 		}
 	}
+	/* libpcap cuts packets at a header that says less than they have */
+	if (get_u32(scanner, bytes + 16) < SNAPSHOT_LENGTH)
+		set_u32(scanner, bytes + 16, SNAPSHOT_LENGTH);
 	return 24;
 }
 
@@ -384,9 +388,12 @@ scan_section(Scanner *scanner, const guint8 *bytes)
 	guint32 magic;
 
 	memcpy(&magic, bytes + 8, sizeof(magic));
-	scanner->swapped = magic == GUINT32_SWAP_LE_BE(0x1a2b3c4d);
-	if (!scanner->swapped && magic != 0x1a2b3c4d)
+	gboolean swapped = magic == GUINT32_SWAP_LE_BE(0x1a2b3c4d);
+	if (!swapped && magic != 0x1a2b3c4d)
 		scanner->lost = TRUE;
+	scanner->mixes_byte_orders |= scanner->has_section && swapped != scanner->swapped;
+	scanner->has_section = TRUE;
+	scanner->swapped = swapped;
 	g_array_set_size(scanner->interfaces, 0);
 	scanner->drops_known = 0;
 }
@@ -490,6 +497,12 @@ gboolean
 scanner_is_pcapng(const Scanner *scanner)
 {
 	return scanner->format == SCAN_PCAPNG;
+}
+
+gboolean
+scanner_mixes_byte_orders(const Scanner *scanner)
+{
+	return scanner->mixes_byte_orders;
 }
 
 guint64

@@ -1,11 +1,11 @@
 /* scanner.h - follows the bytes of a capture file on their way to libpcap. Pure.
  *
  * libpcap keeps to itself what stands beside the packets (comments, counts of
- * lost packets), and refuses pcapng files whose interfaces differ in link type
- * or snapshot length. The scanner notes the one, in its place between the
- * packets, and makes the other readable: it writes one link type and one
- * snapshot length into the interface blocks, and says for each packet which
- * link type it really has.
+ * lost packets), refuses pcapng files whose interfaces differ in link type or
+ * snapshot length, and cuts packets that are longer than a pcap header says.
+ * The scanner notes the first, in its place between the packets, and mends the
+ * others: it writes one link type and one snapshot length into the headers, and
+ * says for each packet which link type it really has.
  */
 #pragma once
 
@@ -42,6 +42,9 @@ ScanFormat scanner_format(const guint8 *bytes, gsize n);
 
 /* Known once it has seen the first bytes. */
 gboolean scanner_is_pcapng(const Scanner *scanner);
+
+/* Two sections differ in it: libpcap stops there. */
+gboolean scanner_mixes_byte_orders(const Scanner *scanner);
 
 /* Looks at `bytes`, which follow those it was done with before, and may change
  * some. Returns how many it is done with; the rest is to be given again with

@@ -337,6 +337,8 @@ tracer_pump(Session *session)
 			program_ended(session, &message.call);
 			break;
 		case TRACER_FAILED:
+			/* It says how the server ended, and what that means. */
+			g_ptr_array_set_size(session->troubles, 0);
 			trouble_add(session, message.problem);
 			tracer_done(session);
 			break;

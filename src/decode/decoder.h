@@ -49,6 +49,8 @@ void decoder_next_link(Decoder *decoder, guint16 link_type);
 void decoder_next_ethertype(Decoder *decoder, guint16 ethertype);
 void decoder_next_length_or_ethertype(Decoder *decoder, guint16 value);
 void decoder_next_ip_protocol(Decoder *decoder, guint8 protocol);
+/* The same, where the datagram is a first or only fragment; else the walk ends. */
+void decoder_next_unless_fragment(Decoder *decoder, guint8 protocol);
 void decoder_next_gre(Decoder *decoder, guint16 protocol);
 
 gboolean ethertype_is_decoded(guint16 ethertype);
@@ -102,8 +104,8 @@ void decode_icmpv6(Decoder *decoder);
 /* tunnel_udp.c: the step of the tunnel that a datagram between these ports carries, or NULL. */
 DecodeStep decoder_udp_tunnel(guint16 source, guint16 destination);
 
-/* tcp_options.c */
-void decode_tcp_options(Decoder *decoder, const guint8 *options, guint length);
+/* tcp_options.c: of `length` bytes of options, those `at_hand`. */
+void decode_tcp_options(Decoder *decoder, const guint8 *options, guint at_hand, guint length);
 
 /* ip.c: writes addresses as they are on the wire (endpoint_make() would turn
  * a v4-mapped one into IPv4, which is right for sockets only). */

@@ -7,7 +7,6 @@ static const char mpls_short[] = N_("the packet ends within its MPLS labels");
 
 static void decode_vlan(Decoder *decoder);
 static void decode_tag(Decoder *decoder);
-static void decode_cisco_metadata(Decoder *decoder);
 
 typedef struct {
 	guint16 number;
@@ -30,7 +29,7 @@ static const Ethertype ethertypes[] = {
 	{ 0x6558, 0, "Ethernet", decode_ethernet },
 	{ 0x894f, 0, "NSH", decode_nsh },
 	{ 0x8870, 0, "LLC", decode_llc },
-	{ 0x8909, 0, "Cisco metadata", decode_cisco_metadata },
+	{ 0x8909, 8, "Cisco metadata", decode_tag },
 	{ 0x8926, 6, "VN-Tag", decode_tag },
 	{ 0x893f, 8, "802.1BR E-Tag", decode_tag },
 	{ 0x88e7, 18, "802.1ah", decode_tag },
@@ -148,24 +147,6 @@ decode_tag(Decoder *decoder)
 		return;
 	decoder_add_layer(decoder, LAYER_TAG, start, type->tag_length)->value = decoder->ethertype;
 	decoder_next_length_or_ethertype(decoder, get_be16(bytes + type->tag_length - 2));
-}
-
-/* version 1, length 1 (in 4 bytes), options, ethertype 2 */
-static void
-decode_cisco_metadata(Decoder *decoder)
-{
-	guint32 start = decoder->cursor.offset;
-	const guint8 *bytes = decoder_peek(decoder, 2, tag_short);
-	guint32 length;
-
-	if (!bytes)
-		return;
-	length = 4 + 4u * bytes[1];
-	bytes = decoder_pull(decoder, length, tag_short);
-	if (!bytes)
-		return;
-	decoder_add_layer(decoder, LAYER_TAG, start, length)->value = decoder->ethertype;
-	decoder_next_ethertype(decoder, get_be16(bytes + length - 2));
 }
 
 static const char *

@@ -25,6 +25,16 @@ wlan_header_length(const guint8 *bytes)
 	return length;
 }
 
+/* Between two mesh stations a QoS frame says whether mesh control follows: flags 1, TTL 1,
+ * sequence 4, addresses as the flags' low bits count them. FALSE where that is cut off. */
+static gboolean
+pull_mesh_control(Decoder *decoder)
+{
+	const guint8 *bytes = decoder_peek(decoder, 1, wlan_short);
+
+	return bytes && decoder_pull(decoder, 6 + 6u * (bytes[0] & 3), wlan_short);
+}
+
 /* An aggregate of frames: the first of them (destination 6, source 6, length 2) speaks for all. */
 static void
 decode_amsdu(Decoder *decoder)
@@ -41,6 +51,7 @@ static void
 wlan_data_next(Decoder *decoder, const guint8 *header, guint32 length)
 {
 	gboolean is_qos = header[0] & 0x80;
+	gboolean is_mesh = (header[1] & FC_TO_FROM_DS) == FC_TO_FROM_DS;
 	gboolean is_fragment = get_le16(header + 22) & 0x0f;
 	const guint8 *qos = header + length - (is_qos && header[1] & FC_ORDER ? 6 : 2);
 
@@ -50,6 +61,8 @@ wlan_data_next(Decoder *decoder, const guint8 *header, guint32 length)
 		decoder_unsupported(decoder, NUMBER_NONE, 0, "encrypted 802.11");
 	else if (is_fragment)
 		decoder_unsupported(decoder, NUMBER_NONE, 0, "802.11 fragment");
+	else if (is_qos && is_mesh && qos[1] & 1 && !pull_mesh_control(decoder))
+		return;
 	else if (is_qos && qos[0] & 0x80)
 		decode_amsdu(decoder);
 	else

@@ -49,7 +49,8 @@ blank_other_half(Grid *grid, guint y, guint x)
 	Cell *right = grid_cell(grid, y, x + 1);
 
 	if (cell->character == 0 && x > 0)
-		cell[-1] = (Cell){ .character = ' ', .role = cell[-1].role,
+		cell[-1] = (Cell){ .character = ' ',
+				   .role = cell[-1].role,
 				   .selected = cell[-1].selected };
 	if (right && right->character == 0)
 		right->character = ' ';

@@ -13,9 +13,9 @@
 typedef struct {
 	guint from;
 	guint time, delta; /* widths, 0 absent */
-	guint gutter;	   /* each; the least */
-	guint space;	   /* between a gutter's text and its bar */
-	guint middle;	   /* the least */
+	guint gutter;      /* each; the least */
+	guint space;       /* between a gutter's text and its bar */
+	guint middle;      /* the least */
 } Step;
 
 static const Step steps_calls[] = {
@@ -37,13 +37,11 @@ typedef struct {
 	guint gutter, middle;
 } Turn;
 
+/* What fits then: close = 0 FIN-WAIT-1 and data 12 B seq=1 ack=1; then
+ * bind(3, 127.0.0.1:5000) = 0; connect(3, 127.0.0.1:5000) = 0  ESTABLISHED; at
+ * last the same with an IPv6 address. */
 static const Turn turns_calls[] = {
-	{ 20, 28 }, /* close = 0 FIN-WAIT-1; data 12 B seq=1 ack=1 */
-	{ 27, 34 }, /* bind(3, 127.0.0.1:5000) = 0 */
-	{ 44, 34 }, /* connect(3, 127.0.0.1:5000) = 0  ESTABLISHED */
-	{ 44, 56 },
-	{ 52, 72 },
-	{ 60, 100 }, /* the same with an IPv6 address */
+	{ 20, 28 }, { 27, 34 }, { 44, 34 }, { 44, 56 }, { 52, 72 }, { 60, 100 },
 };
 
 static const Turn turns_states[] = {
@@ -120,8 +118,8 @@ scene_layout(guint width, gboolean calls)
 	if (gutter > 0)
 		used += 2 * (gutter + step->space + 1);
 	rest = width - used;
-	rest = calls ? share_out(turns_calls, G_N_ELEMENTS(turns_calls), rest, &gutter, &middle) :
-		       share_out(turns_states, G_N_ELEMENTS(turns_states), rest, &gutter, &middle);
+	rest = calls ? share_out(turns_calls, G_N_ELEMENTS(turns_calls), rest, &gutter, &middle)
+		     : share_out(turns_states, G_N_ELEMENTS(turns_states), rest, &gutter, &middle);
 	layout.reduced = step->time == 0;
 	place_columns(&layout, step, gutter, middle, rest / 2);
 	return layout;

@@ -1,9 +1,10 @@
-/* scene_build.h - what scene.c and head.c build scenes with. Private to src/figure. */
+/* scene_build.h - what scene.c, cells.c and head.c build scenes with. Private to src/figure. */
 #pragma once
 
 #include "pktladder/scene.h"
 
 Scene *scene_new(guint width);
+void scene_add(Scene *scene, const Primitive *primitive);
 
 /* Takes the text; where only ASCII may be, gives its nearest spelling. NULL stays NULL. */
 char *scene_text(char *text, gboolean ascii);
@@ -13,3 +14,19 @@ void scene_add_text(Scene *scene, guint y, guint x, char *text, Role role, gbool
 
 /* One cell of both. */
 void scene_add_lifelines(Scene *scene, const SceneLayout *layout, guint y, gboolean selected);
+
+/* What is about to be drawn on one row. */
+typedef struct {
+	Scene *scene;
+	const Ladder *ladder;
+	const SceneOptions *options;
+	const LadderRow *row;
+	guint y;
+	gboolean selected;
+} RowContext;
+
+/* Calls, states and bars of the row. */
+void scene_add_cells(const RowContext *context);
+
+/* Whether scene_add_cells() has anything to add. */
+gboolean scene_has_cells(const LadderRow *row);

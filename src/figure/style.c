@@ -8,6 +8,7 @@ G_STATIC_ASSERT(sizeof(gunichar) == sizeof(char32_t));
 /* Roles of arrows come first in Role; all others have the plain line. */
 #define N_LINE_ROLES (ROLE_PROBLEM + 1)
 
+/* clang-format off */
 static const LineGlyphs lines[][N_GLYPHS] = {
 	/*		    UTF-8			 Linux console		      ASCII */
 	[ROLE_PLAIN] =	  { { U"─", { U'├', U'┤' } }, { U"─", { U'├', U'┤' } }, { U"-", { '+', '+' } } },
@@ -21,6 +22,7 @@ static const LineGlyphs lines[][N_GLYPHS] = {
 	[ROLE_ODD] =	  { { U"─?", { U'├', U'┤' } }, { U"─?", { U'├', U'┤' } }, { U"-?", { '+', '+' } } },
 	[ROLE_PROBLEM] =  { { U"≈", { U'├', U'┤' } }, { U"~", { U'├', U'┤' } }, { U"~", { '+', '+' } } },
 };
+/* clang-format on */
 G_STATIC_ASSERT(G_N_ELEMENTS(lines) == N_LINE_ROLES);
 
 const LineGlyphs *

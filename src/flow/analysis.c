@@ -114,15 +114,18 @@ judge_ack(Judgement *j)
 	TcpDirection *reverse = j->reverse;
 
 	if (reverse->contiguous == SEQ_UNSET || !(j->segment->tcp->flags & TCP_ACK) ||
-	    seq_le(j->segment->ack, reverse->contiguous))
+	    !seq_lt(reverse->contiguous, j->segment->ack))
 		return;
+	gboolean told = FALSE;
+
 	if (seq_lt(reverse->contiguous, reverse->next)) {
 		reverse->contiguous = reverse->next;
-	} else if (reverse->duplicates == 0) {
-		reverse->duplicates = DUPLICATES_ACK_LOST;
 	} else {
-		return;
+		told = reverse->duplicates != 0;
+		reverse->duplicates = DUPLICATES_ACK_LOST;
 	}
+	if (told)
+		return;
 	j->flags |= VERDICT_ACK_LOST_SEGMENT;
 	reverse->flight_known = FALSE;
 }

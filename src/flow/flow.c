@@ -283,18 +283,16 @@ add_tcp(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame, Flo
 {
 	Conversation *c = conversation_join(table, TRANSPORT_TCP, &facts->source,
 					    &facts->destination, facts->tcp.flags, result);
-	gboolean reuse = tcp_track_is_reuse(&c->tcp, facts, result->from);
 
-	if (reuse) {
+	if (tcp_track_is_reuse(&c->tcp, facts, result->from)) {
 		result->conversation = conversation_begin(table, TRANSPORT_TCP, &facts->source,
 							  &facts->destination, facts->tcp.flags);
 		result->from = SIDE_CLIENT;
 		result->is_new = TRUE;
 		c = table_get(table, result->conversation);
+		tcp_track_mark_reuse(&c->tcp);
 	}
 	tcp_track_add(&c->tcp, facts, result->from, time_ns, frame, &result->verdict);
-	if (reuse)
-		result->verdict.flags |= VERDICT_REUSED_PORTS;
 	conversation_touch(c, time_ns, result->is_new);
 	conversation_count(c, result->from, facts->payload_length);
 }

@@ -63,6 +63,7 @@ struct _TcpTrackState {
 	gint64 initial_rtt_ns;
 	guint syn_seen : 1, initial_rtt_known : 1;
 	guint started : 1;     /* a segment was added */
+	guint reused : 1;      /* began with a SYN on ports in use: rule A */
 	guint established : 1; /* either end was, so a SYN cannot be a new try */
 	guint8 completeness;
 	guint8 state[2]; /* TcpState by side */
@@ -87,8 +88,9 @@ guint32 analysis_judge(struct _TcpTrackState *state, guint from, const Segment *
 
 /* unacked.c: rule G's push; rule H; the bytes in flight after both. */
 void unacked_push(TcpDirection *direction, const Segment *segment);
+void unacked_rebase(TcpDirection *direction); /* `base` has changed */
 void unacked_acknowledge(TcpDirection *direction, const Segment *segment, TcpVerdict *verdict);
-guint32 unacked_in_flight(const TcpDirection *direction);
+guint32 unacked_in_flight(const TcpDirection *direction, const Segment *segment);
 
 /* state.c: moves the states of both ends by one segment. */
 void state_advance(struct _TcpTrackState *state, guint from, const Segment *segment);

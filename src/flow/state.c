@@ -27,8 +27,8 @@ typedef enum {
 	EVENT_SEND_SYN_ACK,
 	EVENT_SEND_FIN,
 	EVENT_CROSSING_FINS, /* sends a FIN that does not acknowledge the one on its way here */
-	EVENT_SYNCHRONIZED, /* it must have received the peer's SYN and the ACK of its own */
-	EVENT_SYN,          /* from here on: what arrives */
+	EVENT_SYNCHRONIZED,  /* it must have received the peer's SYN and the ACK of its own */
+	EVENT_SYN,           /* from here on: what arrives */
 	EVENT_ACK_OF_SYN,
 	EVENT_ACK_OF_FIN,
 	EVENT_FIN,

@@ -103,6 +103,13 @@ tcp_track_is_reuse(const TcpTrack *track, const Facts *facts, guint from)
 	       facts->tcp.seq != forward->base;
 }
 
+void
+tcp_track_mark_reuse(TcpTrack *track)
+{
+	track->state->reused = TRUE;
+	track->state->completeness = COMPLETE_SYN;
+}
+
 static Segment
 segment_make(const Facts *facts, gint64 time_ns, guint32 frame)
 {
@@ -127,11 +134,9 @@ segment_make(const Facts *facts, gint64 time_ns, guint32 frame)
 static void
 direction_set_base(TcpDirection *direction, guint32 base)
 {
-	/* the span of what is in flight is relative to it */
-	direction->flight_left += direction->base - base;
-	direction->flight_right += direction->base - base;
 	direction->base = base;
 	direction->base_known = TRUE;
+	unacked_rebase(direction);
 }
 
 /* A and B. Returns VERDICT_REUSED_PORTS where a SYN-ACK starts anew. */
@@ -178,28 +183,30 @@ update_numbers(TcpDirection *forward, const Segment *segment, guint32 flags)
 	forward->last_flags = flags;
 }
 
-static void
-update_completeness(struct _TcpTrackState *state, const Segment *segment)
+/* tshark takes no more than a SYN from the first packet of a stream. */
+static guint8
+completeness_of_first(const Segment *segment)
+{
+	if ((segment->tcp->flags & (TCP_SYN | TCP_ACK)) != TCP_SYN)
+		return 0;
+	return COMPLETE_SYN | (segment->length > 0 ? COMPLETE_DATA : 0);
+}
+
+static guint8
+completeness_of(const Segment *segment)
 {
 	guint16 flags = segment->tcp->flags;
-	guint8 bits = 0;
+	guint8 bits = flags & TCP_RST ? COMPLETE_RST : 0;
 
-	if (flags & TCP_SYN) {
-		if (flags & TCP_ACK)
-			bits = COMPLETE_SYN_ACK;
-		else if (!state->started)
-			bits = COMPLETE_SYN | (segment->length > 0 ? COMPLETE_DATA : 0);
-	} else {
-		if (segment->length > 0)
-			bits |= COMPLETE_DATA;
-		else if (flags & TCP_ACK)
-			bits |= COMPLETE_ACK;
-		if ((flags & (TCP_FIN | TCP_ACK)) == (TCP_FIN | TCP_ACK))
-			bits |= COMPLETE_FIN;
-		if (flags & TCP_RST)
-			bits |= COMPLETE_RST;
-	}
-	state->completeness |= bits;
+	if (!(flags & TCP_ACK))
+		return bits;
+	if (flags & TCP_SYN)
+		bits |= COMPLETE_SYN_ACK;
+	else
+		bits |= segment->length > 0 ? COMPLETE_DATA : COMPLETE_ACK;
+	if (flags & TCP_FIN)
+		bits |= COMPLETE_FIN;
+	return bits;
 }
 
 static void
@@ -219,7 +226,7 @@ update_handshake(struct _TcpTrackState *state, guint from, const Segment *segmen
 		if (!state->syn_seen || state->initial_rtt_known)
 			return;
 		state->initial_rtt_ns = segment->time_ns - state->syn_time_ns;
-		state->initial_rtt_known = TRUE;
+		state->initial_rtt_known = state->initial_rtt_ns != 0;
 	}
 }
 
@@ -268,11 +275,14 @@ tcp_track_add(TcpTrack *track, const Facts *facts, guint from, gint64 time_ns, g
 	verdict_begin(verdict, state, from, &segment);
 	verdict->flags = analysis_judge(state, from, &segment, verdict);
 	update_numbers(forward, &segment, verdict->flags);
+	if (state->reused && !state->started)
+		reused = VERDICT_REUSED_PORTS;
 	verdict->flags |= reused;
 	unacked_acknowledge(reverse, &segment, verdict);
 	if (segment.length > 0)
-		verdict->bytes_in_flight = unacked_in_flight(forward);
-	update_completeness(state, &segment);
+		verdict->bytes_in_flight = unacked_in_flight(forward, &segment);
+	state->completeness |=
+	    state->started || state->reused ? completeness_of(&segment) : completeness_of_first(&segment);
 	update_handshake(state, from, &segment);
 	update_scales(state, from, segment.tcp);
 	state_advance(state, from, &segment);

@@ -15,6 +15,9 @@
 /* A list that has grown beyond this is given back once it is empty. */
 #define KEEP_ALLOCATED 16
 
+/* As many bytes in flight as tshark believes. */
+#define FLIGHT_MAX 2000000000u
+
 static gint64
 unacked_time(const Unacked *row)
 {
@@ -51,6 +54,14 @@ unacked_push(TcpDirection *direction, const Segment *segment)
 	direction->walked = FALSE;
 }
 
+/* Relative numbers wrap elsewhere once the base is another. */
+void
+unacked_rebase(TcpDirection *direction)
+{
+	for (guint i = 0; direction->unacked && i < direction->unacked->len; i++)
+		flight_include(direction, &g_array_index(direction->unacked, Unacked, i), i == 0);
+}
+
 static void
 unacked_release(TcpDirection *direction, guint was)
 {
@@ -67,6 +78,8 @@ unacked_acknowledge(TcpDirection *direction, const Segment *segment, TcpVerdict 
 	GArray *list = direction->unacked;
 	guint32 ack = segment->ack;
 
+	if (segment->tcp->flags & TCP_ACK)
+		direction->flight_known = TRUE;
 	if (!list || list->len == 0 || (direction->walked && direction->walked_ack == ack))
 		return;
 	direction->walked = TRUE;
@@ -81,7 +94,7 @@ unacked_acknowledge(TcpDirection *direction, const Segment *segment, TcpVerdict 
 			verdict->acks_frame = row.frame;
 			verdict->ack_rtt_ns = rtt != 0 ? rtt : -1;
 		}
-		if (seq_le(row.next, ack))
+		if (!seq_lt(ack, row.next))
 			continue;
 		if (seq_lt(row.seq, ack))
 			row.seq = ack;
@@ -92,10 +105,16 @@ unacked_acknowledge(TcpDirection *direction, const Segment *segment, TcpVerdict 
 	unacked_release(direction, was);
 }
 
+/* The number that a SYN or FIN of the segment itself takes is no byte. A span
+ * that is negative or absurd, from numbers that make no sense, is not told. */
 guint32
-unacked_in_flight(const TcpDirection *direction)
+unacked_in_flight(const TcpDirection *direction, const Segment *segment)
 {
 	if (!direction->flight_known || !direction->unacked || direction->unacked->len == 0)
 		return 0;
-	return direction->flight_right - direction->flight_left;
+	guint32 span = direction->flight_right - direction->flight_left;
+
+	if (span >= FLIGHT_MAX)
+		return 0;
+	return span - (segment->next - segment->end);
 }

@@ -121,8 +121,8 @@ verdict_label(GString *label, const Event *event, guint level)
 		return;
 	for (guint i = 0; i < G_N_ELEMENTS(verdict_words); i++) {
 		if (event->verdict & verdict_words[i].flag) {
-			g_string_append_printf(label, level < 3 ? " (%s)" : " %s",
-					       level < 3 ? _(verdict_words[i].word) : "!");
+			g_string_append_printf(label, level < 4 ? " (%s)" : " %s",
+					       level < 4 ? _(verdict_words[i].word) : "!");
 			return;
 		}
 	}
@@ -154,7 +154,7 @@ packet_label(GString *label, const Event *event, guint level)
 		tcp_label(label, event, level);
 	}
 	verdict_label(label, event, level);
-	if (status_words[event->status])
+	if (status_words[event->status] && (level < 3 || event->packet_kind != KIND_OTHER))
 		g_string_append_printf(label, " [%s]", _(status_words[event->status]));
 }
 
@@ -177,8 +177,10 @@ ladder_label(const Ladder *ladder, const LadderRow *row, guint level)
 		break;
 	case EVENT_DROPS:
 		g_string_printf(label,
-				ngettext("%u packet lost by the capture here",
-					 "%u packets lost by the capture here", event->index),
+				level == 0 ? ngettext("%u packet lost by the capture here",
+						      "%u packets lost by the capture here",
+						      event->index)
+					   : ngettext("%u packet lost", "%u packets lost", event->index),
 				event->index);
 		break;
 	case EVENT_NOTE:
@@ -199,7 +201,8 @@ result_call(const Trace *trace, guint32 result)
 	return trace_call(trace, entry == EVENT_NONE ? event : trace_event(trace, entry));
 }
 
-/* By level: the whole call with its result, the short one, the name, "= 12 B". */
+/* By level: the whole call with its result, the short one, the name, "= 12 B",
+ * and, where even that is too long beside a state, the bare result. */
 static char *
 result_text(const Trace *trace, const LadderCell *cell, guint level)
 {
@@ -209,6 +212,8 @@ result_text(const Trace *trace, const LadderCell *cell, guint level)
 	g_autofree char *result = call_result_to_string(record);
 	g_autofree char *text = NULL;
 
+	if (level == LADDER_CELL_LEVELS - 1)
+		return g_steal_pointer(&result);
 	if (level == 0 && own)
 		text = call_to_string(call, CALL_FULL);
 	else if (level == 1 && own)
@@ -222,7 +227,8 @@ char *
 ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint level)
 {
 	static const CallLength lengths[LADDER_CELL_LEVELS] = { CALL_FULL, CALL_SHORT,
-								CALL_NAME_ONLY, CALL_NAME_ONLY };
+								CALL_NAME_ONLY, CALL_NAME_ONLY,
+								CALL_NAME_ONLY };
 	const LadderCell *cell = &row->cell[side];
 	const Trace *trace = ladder_trace(ladder);
 

@@ -1,10 +1,11 @@
 /* Theory of operation
  *
- * A private network is a network namespace. To make one takes CAP_SYS_ADMIN,
- * which an ordinary user has in a user namespace of his own: so both are made
- * in one call. The user is mapped to himself, hence every file looks as before
- * and no other user exists inside. With the namespaces come all capabilities,
- * but only over what is in them: enough to set up lo and to capture on it.
+ * A private network is a network namespace. To make one takes CAP_SYS_ADMIN.
+ * Root has it, and needs no more: he keeps his rights over files until he gives
+ * them up. An ordinary user has it in a user namespace of his own: so both are
+ * made in one call. He is mapped to himself, hence every file looks as before,
+ * and no other user exists inside. All capabilities come with it, but only over
+ * what is in it: enough to set up lo and to capture on it.
  *
  * unshare() cannot be undone. So that a failure can lead to a fallback, it is
  * tried in a child first, which sends what it found over a pipe.
@@ -83,12 +84,11 @@ make_namespaces(GError **error)
 	uid_t uid = geteuid();
 	gid_t gid = getegid();
 
+	if (unshare(CLONE_NEWNET) == 0)
+		return TRUE;
 	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0)
 		return map_user(uid, gid, error);
-	int reason = errno;
-	if (unshare(CLONE_NEWNET) == 0) /* we are root: it does without a user namespace */
-		return TRUE;
-	return fail_namespace(error, "unshare()", reason);
+	return fail_namespace(error, "unshare()", errno);
 }
 
 gboolean

@@ -15,7 +15,7 @@
 #include <linux/capability.h>
 #include <linux/securebits.h>
 #include <pwd.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -142,6 +142,25 @@ is_user(User user)
 		if (uids[i] != user.uid || gids[i] != user.gid)
 			return FALSE;
 	return setresuid(0, 0, 0) < 0;
+}
+
+/* A line of uid_map: first id inside, first id outside, how many. */
+gboolean
+privileges_can_change_user(void)
+{
+	g_autofree char *map = NULL;
+	uid_t wanted = target_user().uid;
+
+	if (geteuid() != 0 || !g_file_get_contents("/proc/self/uid_map", &map, NULL, NULL))
+		return FALSE;
+	g_auto(GStrv) lines = g_strsplit(map, "\n", -1);
+	for (guint i = 0; lines[i]; i++) {
+		guint first, outside, count;
+		if (sscanf(lines[i], "%u %u %u", &first, &outside, &count) == 3 &&
+		    wanted >= first && wanted - first < count)
+			return TRUE;
+	}
+	return FALSE;
 }
 
 gboolean

@@ -6,7 +6,7 @@
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
-#define TITLE_COLUMNS 16 /* what the line keeps for them, whatever there is to count */
+#define TITLE_COLUMNS 16 /* the title keeps them, whatever there is to say */
 
 static gboolean
 is_ascii(const TuiState *state)
@@ -64,7 +64,7 @@ static char *
 mode_text(const TuiState *state, const TuiModel *model)
 {
 	if (state->paused && model->pending > 0)
-		return g_strdup_printf(g_dngettext(GETTEXT_PACKAGE, " PAUSED, %u event waits ",
+		return g_strdup_printf(ngettext(" PAUSED, %u event waits ",
 						   " PAUSED, %u events wait ", model->pending),
 				       model->pending);
 	if (state->paused)
@@ -77,13 +77,13 @@ mode_text(const TuiState *state, const TuiModel *model)
 }
 
 /* Puts a piece at the right of what is left of the line; leaves it out where
- * the title would go short. */
+ * there would not be `keep` columns for the title. */
 static void
-put_right(Grid *grid, guint *columns, const char *text, Role role)
+put_right(Grid *grid, guint *columns, const char *text, Role role, guint keep)
 {
 	guint width = text_width(text);
 
-	if (*columns < width + TITLE_COLUMNS)
+	if (*columns < width + 1 + keep)
 		return;
 	*columns -= width;
 	grid_put(grid, 0, *columns, width, text, role);
@@ -100,18 +100,18 @@ title_paint(const TuiState *state, const TuiModel *model, Grid *grid)
 	guint n_drops = MIN(model->drops, G_MAXUINT), n_packets = trace_n_packets(trace);
 	guint n_calls = trace_n_calls(trace);
 	g_autofree char *drops = g_strdup_printf(
-		g_dngettext(GETTEXT_PACKAGE, "%u packet lost", "%u packets lost", n_drops), n_drops);
+		ngettext("%u packet lost", "%u packets lost", n_drops), n_drops);
 	g_autofree char *packets = g_strdup_printf(
-		g_dngettext(GETTEXT_PACKAGE, "%u packet", "%u packets", n_packets), n_packets);
+		ngettext("%u packet", "%u packets", n_packets), n_packets);
 	g_autofree char *calls = g_strdup_printf(
-		g_dngettext(GETTEXT_PACKAGE, "%u call", "%u calls", n_calls), n_calls);
+		ngettext("%u call", "%u calls", n_calls), n_calls);
 
-	put_right(grid, &columns, mode, ROLE_MESSAGE);
+	put_right(grid, &columns, mode, ROLE_MESSAGE, TITLE_COLUMNS);
 	if (model->drops > 0)
-		put_right(grid, &columns, drops, ROLE_DROPS);
+		put_right(grid, &columns, drops, ROLE_DROPS, TITLE_COLUMNS);
 	if (n_calls > 0)
-		put_right(grid, &columns, calls, ROLE_FOOTER);
-	put_right(grid, &columns, packets, ROLE_FOOTER);
+		put_right(grid, &columns, calls, ROLE_FOOTER, text_width(title));
+	put_right(grid, &columns, packets, ROLE_FOOTER, text_width(title));
 	put_fit(state, grid, 0, 0, columns, title, ROLE_HEAD);
 }
 

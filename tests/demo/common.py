@@ -55,7 +55,7 @@ def run(program, *arguments, user=True, env=None, timeout=60, check=True, **more
 
 
 CALL = re.compile(r"\b(socket|bind|listen|accept4?|connect|send(?:to|msg)?|recv(?:from|msg)?|read|"
-                  r"write|shutdown|close|exit)\(")
+                  r"write|shutdown|close)\(")
 
 
 class Ladder:
@@ -68,11 +68,11 @@ class Ladder:
             self.row(line)
 
     def row(self, line):
-        found = re.match(r"^(.*?)([│├┤◄])(.*)([│├┤►])(.*)$", line)
+        found = re.match(r"^(.*?)([│├┝╞◄])(.*)([│┤┥╡►])(.*)$", line)
         if not found:
             raise AssertionError(f"no lifelines in {line!r}")
         left, first, middle, last, right = found.groups()
-        label = middle.strip(" ─━╌═×·┄≈►◄├┤│┅")
+        label = middle.strip(" ─━╌═×·┄≈►◄├┤│┅┝┥╞╡╍≋~")
         for side, text in (("client", left), ("server", right)):
             for call in CALL.findall(text):
                 self.sequence.append((side, call))

@@ -79,11 +79,15 @@ def states(events):
     """The kernel's state at each call against the ones drawn around it. The
     kernel is asked just after the call's time stamp, while the other end goes
     on: a state drawn before the caller's next call counts."""
-    agree, wrong = 0, []
+    agree, wrong, listening = 0, [], False
     for i, e in enumerate(events):
         if e[0] != "call" or not e[10] or e[7] == "-1":
             continue
-        drawn = {e[11]}
+        listening = listening or e[11] == "LISTEN"
+        if e[10] == "LISTEN":  # the listening socket goes on beside the one that accept() made
+            agree, wrong = (agree + 1, wrong) if listening else (agree, wrong + [(e, "no LISTEN")])
+            continue
+        drawn = {e[11] or "CLOSED"}  # no state is drawn before the first one
         for later in events[i + 1:]:
             if later[0] == "call" and later[12] == e[12]:
                 break

@@ -10,8 +10,12 @@ enum { LISTENER = 1, CLIENT, ACCEPTED };
 void
 story_init(Story *story, guint8 version)
 {
-	*story = (Story){ .trace = trace_new(), .now_ns = STORY_START_NS, .version = version, .transport = TRANSPORT_TCP,
-			  .port = { 50796, 5000 }, .next_seq = { 1000, 4294967000u } };
+	*story = (Story){ .trace = trace_new(),
+			  .now_ns = STORY_START_NS,
+			  .version = version,
+			  .transport = TRANSPORT_TCP,
+			  .port = { 50796, 5000 },
+			  .next_seq = { 1000, 4294967000u } };
 }
 
 void
@@ -66,8 +70,11 @@ static void
 story_ip(Story *story, Side from, guint8 protocol, guint8 *packet, guint16 length)
 {
 	guint header = story->version == 4 ? 20 : 40;
-	Packet told = { .time_ns = story->now_ns, .data = packet, .captured = header + length,
-			.length = header + length, .link_type = LINKTYPE_RAW };
+	Packet told = { .time_ns = story->now_ns,
+			.data = packet,
+			.captured = header + length,
+			.length = header + length,
+			.link_type = LINKTYPE_RAW };
 
 	if (story->version == 4) {
 		packet[0] = 0x45; /* IP 127.0.0.1 > 127.0.0.1, ttl 64 */
@@ -137,11 +144,20 @@ story_other(Story *story)
 static void
 add_call(Story *story, const StoryCall *call, CallPhase phase, gint64 result)
 {
-	CallRecord record = { .time_ns = story->now_ns, .id = story->open[call->role],
-			      .phase = phase, .name = call->name, .role = call->role,
-			      .transport = story->transport, .version = story->version,
-			      .pid = 100, .tid = 100, .fd = call->fd, .flags = call->flags,
-			      .size = call->size, .result = result, .socket = call->socket };
+	CallRecord record = { .time_ns = story->now_ns,
+			      .id = story->open[call->role],
+			      .phase = phase,
+			      .name = call->name,
+			      .role = call->role,
+			      .transport = story->transport,
+			      .version = story->version,
+			      .pid = 100,
+			      .tid = 100,
+			      .fd = call->fd,
+			      .flags = call->flags,
+			      .size = call->size,
+			      .result = result,
+			      .socket = call->socket };
 
 	if (call->has_address) {
 		record.has_address = TRUE;
@@ -180,6 +196,7 @@ story_call(Story *story, const StoryCall *call, gint64 result)
 	story_return(story, call, result);
 }
 
+/* clang-format off */
 /*			      name	    role	 fd  flags size  socket    address */
 static const StoryCall
 	server_socket =	    { CALL_SOCKET,  ROLE_SERVER, -1, 1,	   -1,	 0,	   FALSE },
@@ -196,6 +213,7 @@ static const StoryCall
 	client_send_much =  { CALL_SEND,    ROLE_CLIENT, 3,  0,	   1u << 30, CLIENT, FALSE },
 	client_recv =	    { CALL_RECV,    ROLE_CLIENT, 3,  0,	   4096, CLIENT,   FALSE },
 	client_close =	    { CALL_CLOSE,   ROLE_CLIENT, 3,  0,	   -1,	 CLIENT,   FALSE };
+/* clang-format on */
 
 void
 story_tcp_demo(Story *story)
@@ -238,6 +256,7 @@ story_tcp_demo(Story *story)
 	story_call(story, &listener_close, 0);
 }
 
+/* clang-format off */
 /*			      name	     role	  fd  flags size  socket    address */
 static const StoryCall
 	server_udp_socket = { CALL_SOCKET,   ROLE_SERVER, -1, 2,    -1,	  0,	    FALSE },
@@ -246,6 +265,7 @@ static const StoryCall
 	client_udp_socket = { CALL_SOCKET,   ROLE_CLIENT, -1, 2,    -1,	  0,	    FALSE },
 	client_sendto =	    { CALL_SENDTO,   ROLE_CLIENT, 3,  0,    5,	  CLIENT,   TRUE },
 	client_recvfrom =   { CALL_RECVFROM, ROLE_CLIENT, 3,  0,    4096, CLIENT,   FALSE };
+/* clang-format on */
 
 void
 story_udp_demo(Story *story)
@@ -281,6 +301,7 @@ story_trouble(Story *story)
 	story_tcp(story, SIDE_CLIENT, TCP_SYN | TCP_FIN, 0);
 	trace_add_note(story->trace, "漢字漢字 é: the file \033[2J ends in the middle of a packet");
 	story_entry(story, &client_send_much);
+	trace_add_drops(story->trace, story->now_ns, 1);
 	story_wait(story, 86400 * G_GINT64_CONSTANT(1000000000));
 	story_tcp(story, SIDE_SERVER, TCP_RST | TCP_ACK, 0);
 	story_return(story, &client_send_much, -104); /* ECONNRESET */

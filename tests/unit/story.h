@@ -10,12 +10,12 @@
 typedef struct {
 	Trace *trace;
 	gint64 now_ns;
-	guint8 version;	     /* 4: 127.0.0.1; 6: 2001:db8::1 and ::2 */
+	guint8 version;      /* 4: 127.0.0.1; 6: 2001:db8::1 and ::2 */
 	guint16 port[2];     /* by Side */
 	guint32 next_seq[2]; /* raw, by Side */
 	guint8 transport;    /* of the sockets */
 	guint32 last_call;
-	guint32 open[2];     /* id of the open call, by CallRole */
+	guint32 open[2]; /* id of the open call, by CallRole */
 } Story;
 
 void story_init(Story *story, guint8 version);

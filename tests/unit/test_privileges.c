@@ -11,6 +11,7 @@
 #include <linux/capability.h>
 #include <net/ethernet.h>
 #include <pwd.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ptrace.h>
@@ -214,14 +215,39 @@ body_set_uid(void)
 	assert_user(ordinary_uid, ordinary_gid);
 }
 
-/* In a private network there is nobody else to become: an error, not a silent stay. */
+static gboolean
+write_map(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	gssize written = write(fd, text, strlen(text));
+
+	close(fd);
+	return written == (gssize)strlen(text);
+}
+
+/* What `sudo pktladder run` does. */
 static void
-body_change_inside(void)
+body_sudo_inside(void)
+{
+	set_sudo(ordinary_uid, ordinary_gid);
+	enter();
+	g_assert_true(privileges_can_change_user());
+	drop(TRUE);
+	assert_user(ordinary_uid, ordinary_gid);
+}
+
+/* Root of a user namespace that has nobody else: an error, not a silent stay. */
+static void
+body_nobody_else(void)
 {
 	g_autoptr(GError) error = NULL;
 
 	set_sudo(ordinary_uid, ordinary_gid);
-	enter();
+	g_assert_cmpint(unshare(CLONE_NEWUSER), ==, 0);
+	g_assert_true(write_map("/proc/self/setgroups", "deny"));
+	g_assert_true(write_map("/proc/self/uid_map", "0 0 1"));
+	g_assert_true(write_map("/proc/self/gid_map", "0 0 1"));
+	g_assert_false(privileges_can_change_user());
 	g_assert_false(privileges_drop(TRUE, &error));
 	g_assert_error(error, NETWORK_ERROR, NETWORK_ERROR_PRIVILEGES);
 }
@@ -235,7 +261,8 @@ static const struct {
 	{ "/privileges/user/sudo-by-root", body_sudo_by_root },
 	{ "/privileges/user/sudo-garbage", body_sudo_garbage },
 	{ "/privileges/user/set-uid-program", body_set_uid },
-	{ "/privileges/user/change-inside", body_change_inside },
+	{ "/privileges/user/sudo-inside", body_sudo_inside },
+	{ "/privileges/user/nobody-else", body_nobody_else },
 };
 
 static guint root_case;

@@ -25,10 +25,19 @@ static const EscapeCase escape_cases[] = {
 	{ "line ends", "a\r\nb\tc\bd", -1, "a\\x0d\\x0ab\\x09c\\x08d" },
 	{ "del", "a\x7f", -1, "a\\x7f" },
 	{ "nul", "a\0b", 3, "a\\x00b" },
-	{ "c1-csi", "\xc2\x9b" "2J", -1, "\\u{009B}2J" },
-	{ "c1-osc", "\xc2\x9d" "0;x\xc2\x9c", -1, "\\u{009D}0;x\\u{009C}" },
+	{ "c1-csi",
+	  "\xc2\x9b"
+	  "2J",
+	  -1, "\\u{009B}2J" },
+	{ "c1-osc",
+	  "\xc2\x9d"
+	  "0;x\xc2\x9c",
+	  -1, "\\u{009D}0;x\\u{009C}" },
 	{ "c1-nel", "\xc2\x85", -1, "\\u{0085}" },
-	{ "c1-raw-byte", "\x9b" "2J", -1, "\\x9b2J" },
+	{ "c1-raw-byte",
+	  "\x9b"
+	  "2J",
+	  -1, "\\x9b2J" },
 	/* no UTF-8 */
 	{ "overlong-slash", "\xc0\xaf", -1, "\\xc0\\xaf" },
 	{ "overlong-esc-2", "\xc0\x9b[2J", -1, "\\xc0\\x9b[2J" },
@@ -43,22 +52,30 @@ static const EscapeCase escape_cases[] = {
 	{ "cut-by-length", "\xe2\x82\xac", 2, "\\xe2\\x82" },
 	{ "nul-inside", "\xe2\0\xac", 3, "\\xe2\\x00\\xac" },
 	/* not seen, or turning the order round */
-	{ "bidi-override", "\xe2\x80\xae" "evil\xe2\x80\xac", -1, "\\u{202E}evil\\u{202C}" },
+	{ "bidi-override",
+	  "\xe2\x80\xae"
+	  "evil\xe2\x80\xac",
+	  -1, "\\u{202E}evil\\u{202C}" },
 	{ "bidi-isolate", "\xe2\x81\xa6x\xe2\x81\xa9", -1, "\\u{2066}x\\u{2069}" },
-	{ "marks-of-direction", "\xe2\x80\x8e\xe2\x80\x8f\xd8\x9c", -1, "\\u{200E}\\u{200F}\\u{061C}" },
+	{ "marks-of-direction", "\xe2\x80\x8e\xe2\x80\x8f\xd8\x9c", -1,
+	  "\\u{200E}\\u{200F}\\u{061C}" },
 	{ "zero-width", "a\xe2\x80\x8b\xe2\x80\x8d\xe2\x81\xa0\xef\xbb\xbf", -1,
 	  "a\\u{200B}\\u{200D}\\u{2060}\\u{FEFF}" },
 	{ "soft-hyphen", "\xc2\xad", -1, "\\u{00AD}" },
 	{ "separators", "\xe2\x80\xa8\xe2\x80\xa9", -1, "\\u{2028}\\u{2029}" },
 	{ "tags", "\xf3\xa0\x81\x81\xf3\xa0\x81\xbf", -1, "\\u{E0041}\\u{E007F}" },
 	{ "variation", "\xe2\x9d\xa4\xef\xb8\x8f", -1, "❤\\u{FE0F}" },
-	{ "hangul-filler", "\xe3\x85\xa4\xe1\x85\x9f\xe1\x85\xa0", -1, "\\u{3164}\\u{115F}\\u{1160}" },
+	{ "hangul-filler", "\xe3\x85\xa4\xe1\x85\x9f\xe1\x85\xa0", -1,
+	  "\\u{3164}\\u{115F}\\u{1160}" },
 	{ "private", "\xee\x80\x80\xf4\x80\x80\x80", -1, "\\u{E000}\\u{100000}" },
 	{ "unassigned", "\xcd\xb8\xf0\x9f\xbf\xbf", -1, "\\u{0378}\\u{1FFFF}" },
 	{ "noncharacter", "\xef\xbf\xbf\xef\xb7\x90", -1, "\\u{FFFF}\\u{FDD0}" },
 	/* one mark on a base, no piles, none on a space or at the start */
 	{ "one-mark", "e\xcc\x81", -1, "e\xcc\x81" },
-	{ "mark-first", "\xcc\x81" "e", -1, "\\u{0301}e" },
+	{ "mark-first",
+	  "\xcc\x81"
+	  "e",
+	  -1, "\\u{0301}e" },
 	{ "mark-on-space", " \xcc\x81", -1, " \\u{0301}" },
 	{ "mark-pile", "e\xcc\x81\xcc\x82\xcc\x83", -1, "e\xcc\x81\\u{0302}\\u{0303}" },
 };

@@ -1,0 +1,370 @@
+/* entry.c - entries and returns of socket calls.
+ *
+ * Theory of operation
+ *
+ * The clock is read while the thread is stopped: at an entry as the last thing
+ * before it goes on, at a return as the first. So whatever a call sends, and
+ * whatever made it return, lies between the two times, and their records are in
+ * the pipe before the thread can do the next thing.
+ *
+ * Calls on descriptors that are no TCP or UDP sockets go on at once, without a
+ * stop at their return: to a program's files we cost one readlink().
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "memory.h"
+#include "proc.h"
+#include "session.h"
+
+/* The kernel's own codes for "interrupted, to be restarted", which a program never sees. */
+#define ERESTARTSYS           512
+#define ERESTART_RESTARTBLOCK 516
+
+static gboolean
+is_receive(CallName name)
+{
+	return name >= CALL_RECV && name <= CALL_READV;
+}
+
+static gboolean
+is_accept(CallName name)
+{
+	return name == CALL_ACCEPT || name == CALL_ACCEPT4;
+}
+
+/* Whether in this call on this socket a server waits for a client that it does not know yet. */
+static gboolean
+awaits_client(CallName name, const Socket *socket)
+{
+	if (socket->transport == TRANSPORT_TCP)
+		return socket->listens && (is_accept(name) || call_is_wait(name));
+	return socket->bound && socket->peer.version == 0 &&
+	       (is_receive(name) || call_is_wait(name));
+}
+
+static CallRecord
+new_call(Session *session, const Thread *thread, CallName name)
+{
+	return (CallRecord){
+		.id = ++session->last_id,
+		.phase = CALL_ENTRY,
+		.name = (guint8)name,
+		.role = (guint8)thread->process->role,
+		.pid = thread->process->pid,
+		.tid = thread->tid,
+		.fd = -1,
+		.size = -1,
+	};
+}
+
+static void
+describe(CallRecord *call, const Socket *socket)
+{
+	call->transport = (guint8)socket->transport;
+	call->version = socket->version;
+	call->socket = socket->cookie;
+	call->local = socket->local;
+	call->peer = socket->peer;
+}
+
+/* The call's socket, where its descriptor still is that one. */
+static Socket *
+find_again(Session *session, const Thread *thread, const CallRecord *call)
+{
+	Socket *socket =
+	    socket_table_find(session->sockets, thread->process->pidfd, thread->tid, call->fd);
+
+	return socket && socket->cookie == call->socket ? socket : NULL;
+}
+
+/* The state as the kernel has it, where that is wanted; and where a call may
+ * have changed them, the addresses. */
+static void
+look(Session *session, const Thread *thread, Socket *socket, int fd, CallRecord *call,
+     gboolean addresses)
+{
+	const gboolean state = session->options.ask_kernel_state && !call_is_wait(call->name) &&
+			       socket->transport == TRANSPORT_TCP;
+
+	call->kernel_state = 0;
+	if (state || addresses)
+		socket_look(socket, thread->process->pidfd, fd, state ? &call->kernel_state : NULL);
+}
+
+/* Collects the calls' entries in thread->calls: none where the descriptors are
+ * no sockets of ours. TRUE where the server waits for its client in it. */
+static gboolean
+collect(Session *session, Thread *thread)
+{
+	const Syscall *syscall = thread->syscall;
+	g_autoptr(GArray) fds = g_array_new(FALSE, FALSE, sizeof(int));
+	gboolean awaits = FALSE;
+
+	if (syscall->shape == SHAPE_SOCKET) {
+		CallRecord call = { 0 };
+		if (syscall_read_socket(thread->arguments, &call)) {
+			const CallRecord kind = call;
+			call = new_call(session, thread, syscall->name);
+			call.transport = kind.transport;
+			call.version = kind.version;
+			call.flags = kind.flags;
+			g_array_append_val(thread->calls, call);
+		}
+		return FALSE;
+	}
+	syscall_read_fds(syscall, thread->tid, thread->arguments, fds);
+	for (guint i = 0; i < fds->len; i++) {
+		const int fd = g_array_index(fds, int, i);
+		const Socket *socket =
+		    socket_table_find(session->sockets, thread->process->pidfd, thread->tid, fd);
+		if (!socket)
+			continue;
+		awaits = awaits || awaits_client(syscall->name, socket);
+		if (thread->calls->len > 0 && syscall->shape != SHAPE_CLOSE_RANGE)
+			continue; /* of a wait, the first socket stands for all */
+		CallRecord call = new_call(session, thread, syscall->name);
+		call.fd = fd;
+		describe(&call, socket);
+		syscall_read_entry(syscall, thread->tid, thread->arguments, &call);
+		g_array_append_val(thread->calls, call);
+	}
+	return awaits && thread->process->role == ROLE_SERVER;
+}
+
+/* Records the entries and lets the thread go on to the return. */
+static void
+proceed(Session *session, Thread *thread)
+{
+	for (guint i = 0; i < thread->calls->len; i++) {
+		CallRecord *call = &g_array_index(thread->calls, CallRecord, i);
+		const gboolean closes = call->name == CALL_CLOSE || call->name == CALL_SHUTDOWN;
+		Socket *socket = call->fd >= 0 ? find_again(session, thread, call) : NULL;
+		if (socket) {
+			look(session, thread, socket, call->fd, call, closes);
+			describe(call, socket);
+			if (call->name == CALL_CLOSE)
+				socket_table_closed(session->sockets, socket->inode);
+		}
+	}
+	/* nothing that takes long between the clock and the start */
+	const gint64 now = session_time();
+	for (guint i = 0; i < thread->calls->len; i++) {
+		CallRecord *call = &g_array_index(thread->calls, CallRecord, i);
+		call->phase = CALL_ENTRY;
+		call->time_ns = now;
+		session_send(session, TRACER_CALL, call);
+	}
+	thread->state = THREAD_IN_CALL;
+	stop_resume(thread, 0);
+}
+
+static void
+hold(Session *session, Thread *thread)
+{
+	CallRecord call = g_array_index(thread->calls, CallRecord, 0);
+
+	thread->state = THREAD_HELD;
+	g_queue_push_tail(&session->held, thread);
+	call.phase = CALL_HELD;
+	call.time_ns = session_time();
+	session_send(session, TRACER_CALL, &call);
+}
+
+/* Which call the stop is at; FALSE where it is none of the table. */
+static gboolean
+read_stop(Thread *thread)
+{
+	struct __ptrace_syscall_info info;
+
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info) <= 0 ||
+	    info.op != PTRACE_SYSCALL_INFO_SECCOMP)
+		return FALSE;
+	if (info.seccomp.nr == SYS_restart_syscall) /* its arguments are not worth a look */
+		return thread->syscall != NULL;
+	thread->syscall = syscall_find((long)info.seccomp.nr);
+	memcpy(thread->arguments, info.seccomp.args, sizeof(thread->arguments));
+	return thread->syscall != NULL;
+}
+
+void
+entry_arrive(Session *session, Thread *thread)
+{
+	g_array_set_size(thread->calls, 0);
+	const gboolean awaits = read_stop(thread) && collect(session, thread);
+	if (thread->calls->len == 0) {
+		stop_resume(thread, 0);
+		return;
+	}
+	const CallRecord first = g_array_index(thread->calls, CallRecord, 0);
+	if (session->hold && !call_is_wait(first.name))
+		hold(session, thread);
+	else
+		proceed(session, thread);
+	if (awaits)
+		session_server_waits(session, &first);
+}
+
+void
+entry_release(Session *session, Thread *thread)
+{
+	g_queue_remove(&session->held, thread);
+	proceed(session, thread);
+}
+
+/* socket() and accept() have made a descriptor. */
+static void
+learn_new_socket(Session *session, const Thread *thread, CallRecord *call)
+{
+	const int fd = (int)call->result;
+	Socket *socket =
+	    socket_table_find(session->sockets, thread->process->pidfd, thread->tid, fd);
+	if (!socket)
+		return;
+	look(session, thread, socket, fd, call, FALSE);
+	if (call->name == CALL_SOCKET) {
+		describe(call, socket);
+		return;
+	}
+	call->accepted = socket->cookie;
+	call->local = socket->local;
+	call->peer = socket->peer;
+}
+
+/* What the call has changed of its socket. A connection that is being made, or
+ * was refused, has no peer's name yet: the address it was asked for is it. */
+static void
+learn_change(Session *session, const Thread *thread, CallRecord *call)
+{
+	Socket *socket = find_again(session, thread, call);
+	if (!socket)
+		return;
+	const gboolean names = call->name == CALL_BIND || call->name == CALL_LISTEN ||
+			       call->name == CALL_CONNECT || socket->local.port == 0;
+
+	if (call->name == CALL_BIND && call->result == 0)
+		socket->bound = TRUE;
+	if (call->name == CALL_LISTEN && call->result == 0)
+		socket->listens = TRUE;
+	if (call->name == CALL_CONNECT && call->has_address && call->result != 0)
+		socket->peer = call->address;
+	look(session, thread, socket, call->fd, call, names);
+	describe(call, socket);
+}
+
+static gboolean
+made_descriptor(const CallRecord *call)
+{
+	return call->result >= 0 && (call->name == CALL_SOCKET || is_accept(call->name));
+}
+
+static void
+finish(Session *session, const Thread *thread, CallRecord *call)
+{
+	if (call->result >= 0)
+		syscall_read_return(thread->syscall, thread->tid, thread->arguments, call);
+	if (made_descriptor(call)) {
+		learn_new_socket(session, thread, call);
+	} else if (call->name == CALL_CLOSE) {
+		call->kernel_state = 0;
+		if (session->options.ask_kernel_state && call->transport == TRANSPORT_TCP)
+			call->kernel_state = socket_table_state(session->sockets, call->socket,
+								&call->local, &call->peer);
+	} else if (call->fd >= 0) {
+		learn_change(session, thread, call);
+	}
+}
+
+/* Records the returns. */
+static void
+report_returns(Session *session, Thread *thread, gint64 result, gint64 time_ns)
+{
+	for (guint i = 0; i < thread->calls->len; i++) {
+		CallRecord *call = &g_array_index(thread->calls, CallRecord, i);
+		call->phase = CALL_RETURN;
+		call->time_ns = time_ns;
+		call->result = result;
+		if (!thread->exiting)
+			finish(session, thread, call);
+		session_send(session, TRACER_CALL, call);
+		session_call_returned(session, call);
+	}
+	g_array_set_size(thread->calls, 0);
+	thread->state = THREAD_RUNS;
+}
+
+void
+entry_return(Session *session, Thread *thread)
+{
+	const gint64 now = session_time();
+	struct __ptrace_syscall_info info;
+	gint64 result = -EINTR;
+
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info) > 0 &&
+	    info.op == PTRACE_SYSCALL_INFO_EXIT)
+		result = info.exit.rval;
+	if (result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK)
+		result = -EINTR;
+	report_returns(session, thread, result, now);
+	stop_resume(thread, 0);
+}
+
+void
+entry_abandon(Session *session, Thread *thread)
+{
+	if (thread->state == THREAD_HELD)
+		g_queue_remove(&session->held, thread);
+	else if (thread->state == THREAD_IN_CALL)
+		report_returns(session, thread, -EINTR, session_time());
+	thread->state = THREAD_RUNS;
+}
+
+void
+entry_exit(Session *session, Thread *thread, gint64 status)
+{
+	Process *process = thread->process;
+	g_autoptr(GArray) fds = g_array_new(FALSE, FALSE, sizeof(int));
+
+	proc_list_fds(thread->tid, 0, G_MAXINT, fds);
+	for (guint i = 0; i < fds->len; i++) {
+		const int fd = g_array_index(fds, int, i);
+		Socket *socket =
+		    socket_table_find(session->sockets, process->pidfd, thread->tid, fd);
+		if (!socket)
+			continue;
+		CallRecord call = new_call(session, thread, CALL_EXIT);
+		call.fd = fd;
+		call.result = status;
+		look(session, thread, socket, fd, &call, TRUE);
+		describe(&call, socket);
+		socket_table_closed(session->sockets, socket->inode);
+		g_array_append_val(process->exits, call);
+	}
+	const gint64 now = session_time();
+	for (guint i = 0; i < process->exits->len; i++) {
+		CallRecord *call = &g_array_index(process->exits, CallRecord, i);
+		call->time_ns = now;
+		session_send(session, TRACER_CALL, call);
+	}
+}
+
+void
+entry_exited(Session *session, Process *process)
+{
+	const gint64 now = session_time();
+
+	for (guint i = 0; i < process->exits->len; i++) {
+		CallRecord *call = &g_array_index(process->exits, CallRecord, i);
+		call->phase = CALL_RETURN;
+		call->time_ns = now;
+		call->kernel_state = 0;
+		if (session->options.ask_kernel_state && call->transport == TRANSPORT_TCP)
+			call->kernel_state = socket_table_state(session->sockets, call->socket,
+								&call->local, &call->peer);
+		session_send(session, TRACER_CALL, call);
+	}
+}

@@ -1,0 +1,79 @@
+/* session.h - what the tracer process knows, shared by its three files:
+ * session.c (the course of a session), stop.c (ptrace stops), entry.c (calls). */
+#pragma once
+
+#include "pktladder/tracer.h"
+#include "program.h"
+#include "socket.h"
+#include "tracee.h"
+
+/* One of the two programs. */
+typedef struct {
+	TracerProgram program;
+	pid_t pid;      /* its first process; 0 before it is started */
+	int failure_fd; /* see program_start() */
+	gboolean ended; /* all its processes are gone */
+	gint64 status;  /* of the first process: exit status, or 256 + signal */
+	gint64 kill_at; /* SIGTERM was sent: when SIGKILL follows; 0 not sent */
+} Program;
+
+/* Times are g_get_monotonic_time()'s microseconds; 0 is never. */
+typedef struct {
+	TracerOptions options;
+	int message_fd, control_fd, signal_fd;
+	Filter *filter;
+	TraceeTable *tracees;
+	SocketTable *sockets;
+	Program programs[2]; /* by CallRole */
+
+	guint32 last_id; /* of calls */
+	gboolean hold;
+	GQueue held; /* Thread, the longest waiting first */
+
+	CallRecord listening; /* the server's first listen() that went well; id 0 not yet */
+	CallRecord refused;   /* its last bind() or listen() that failed; id 0 none */
+	gboolean ready;       /* the server waits for a client */
+	gint64 client_at;     /* when the client is started, though the server does not wait yet */
+	gint64 server_by;     /* until when the server must be ready */
+	gint64 active_at;     /* the last call, waits apart */
+	gint64 alone_at;      /* when the first of the two programs had ended */
+
+	gboolean ending; /* everything is being ended */
+	gboolean deaf;   /* nobody reads our messages any more */
+	char problem[sizeof(((TracerMessage *)0)->problem)];
+} Session;
+
+/* session.c */
+
+/* CLOCK_REALTIME, the packets' clock. */
+gint64 session_time(void);
+void session_send(Session *session, TracerMessageKind kind, const CallRecord *call);
+/* The server has reached a call in which it waits for its client. */
+void session_server_waits(Session *session, const CallRecord *call);
+/* A call of the session returned; what it tells about its course. */
+void session_call_returned(Session *session, const CallRecord *call);
+/* The process is gone. */
+void session_process_ended(Session *session, CallRole role);
+G_GNUC_PRINTF(2, 3) void session_fail(Session *session, const char *format, ...);
+
+/* stop.c */
+
+/* One status that waitpid() gave. */
+void stop_handle(Session *session, pid_t tid, int status);
+/* Lets the thread go on from its stop, with a signal (0 none). */
+void stop_resume(const Thread *thread, int signal_number);
+
+/* entry.c */
+
+/* The thread is stopped at the entry of a call that the filter names: lets it
+ * go on, or holds it. */
+void entry_arrive(Session *session, Thread *thread);
+/* Lets a held one go on. */
+void entry_release(Session *session, Thread *thread);
+/* The thread is stopped at the return of the call it was in. */
+void entry_return(Session *session, Thread *thread);
+/* The thread ends: the call it is in never returns. */
+void entry_abandon(Session *session, Thread *thread);
+/* The process ends, and its last thread's descriptors are still open; then it is gone. */
+void entry_exit(Session *session, Thread *thread, gint64 status);
+void entry_exited(Session *session, Process *process);

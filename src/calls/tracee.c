@@ -1,0 +1,141 @@
+#include <sys/pidfd.h>
+#include <unistd.h>
+
+#include "proc.h"
+#include "tracee.h"
+
+static void
+process_free(gpointer data)
+{
+	Process *process = data;
+
+	if (process->pidfd >= 0)
+		close(process->pidfd);
+	g_array_unref(process->exits);
+	g_free(process);
+}
+
+static void
+thread_free(gpointer data)
+{
+	Thread *thread = data;
+
+	g_array_unref(thread->calls);
+	g_free(thread);
+}
+
+TraceeTable *
+tracee_table_new(void)
+{
+	TraceeTable *table = g_new0(TraceeTable, 1);
+
+	table->processes = g_hash_table_new_full(NULL, NULL, NULL, process_free);
+	table->threads = g_hash_table_new_full(NULL, NULL, NULL, thread_free);
+	return table;
+}
+
+void
+tracee_table_free(TraceeTable *table)
+{
+	g_hash_table_unref(table->threads);
+	g_hash_table_unref(table->processes);
+	g_free(table);
+}
+
+Thread *
+tracee_find(const TraceeTable *table, pid_t tid)
+{
+	return g_hash_table_lookup(table->threads, GINT_TO_POINTER(tid));
+}
+
+static Process *
+find_process(const TraceeTable *table, pid_t pid)
+{
+	return g_hash_table_lookup(table->processes, GINT_TO_POINTER(pid));
+}
+
+Thread *
+tracee_add(TraceeTable *table, pid_t tid, pid_t pid, CallRole role)
+{
+	Process *process = find_process(table, pid);
+	if (!process) {
+		process = g_new0(Process, 1);
+		process->pid = pid;
+		process->role = role;
+		process->pidfd = pidfd_open(pid, 0);
+		process->exits = g_array_new(FALSE, TRUE, sizeof(CallRecord));
+		g_hash_table_insert(table->processes, GINT_TO_POINTER(pid), process);
+	}
+	Thread *thread = g_new0(Thread, 1);
+	thread->tid = tid;
+	thread->process = process;
+	thread->calls = g_array_new(FALSE, TRUE, sizeof(CallRecord));
+	g_hash_table_insert(table->threads, GINT_TO_POINTER(tid), thread);
+	process->n_threads++;
+	return thread;
+}
+
+/* Whose child it is: of its parent's role, else (its parent has ended, or gave
+ * it to its own parent) of the role of the program that leads its session. */
+static CallRole
+find_role(const TraceeTable *table, pid_t tid, pid_t parent)
+{
+	const Process *process = find_process(table, parent);
+
+	if (!process)
+		process = find_process(table, getsid(tid));
+	return process ? process->role : ROLE_SERVER;
+}
+
+Thread *
+tracee_adopt(TraceeTable *table, pid_t tid)
+{
+	Thread *thread = tracee_find(table, tid);
+	ProcStatus status;
+
+	if (thread)
+		return thread;
+	if (!proc_status(tid, &status) || status.tracer != getpid())
+		return NULL;
+	return tracee_add(table, tid, status.process, find_role(table, tid, status.parent));
+}
+
+gboolean
+tracee_exiting(Thread *thread)
+{
+	if (!thread->exiting) {
+		thread->exiting = TRUE;
+		thread->process->n_exiting++;
+	}
+	return thread->process->n_exiting == thread->process->n_threads;
+}
+
+Process *
+tracee_remove(TraceeTable *table, Thread *thread)
+{
+	Process *process = thread->process;
+
+	process->n_threads--;
+	if (thread->exiting)
+		process->n_exiting--;
+	g_hash_table_remove(table->threads, GINT_TO_POINTER(thread->tid));
+	return process->n_threads == 0 ? process : NULL;
+}
+
+void
+tracee_remove_process(TraceeTable *table, Process *process)
+{
+	g_hash_table_remove(table->processes, GINT_TO_POINTER(process->pid));
+}
+
+void
+tracee_exec(TraceeTable *table, Thread *thread, pid_t former)
+{
+	if (former != thread->tid)
+		g_hash_table_remove(table->threads, GINT_TO_POINTER(former));
+	g_array_set_size(thread->calls, 0);
+	thread->state = THREAD_RUNS;
+	thread->exiting = FALSE;
+	thread->process->n_threads = 1;
+	thread->process->n_exiting = 0;
+}

@@ -1,0 +1,59 @@
+/* tracee.h - the processes and threads that are traced. */
+#pragma once
+
+#include "pktladder/call.h"
+#include "syscall.h"
+
+typedef struct {
+	pid_t pid;
+	CallRole role;
+	int pidfd; /* -1 where it could not be opened: then its sockets are not known */
+	guint n_threads;
+	guint n_exiting; /* of them, those that have begun to end */
+	GArray *exits;   /* CallRecord: the entries of CALL_EXIT, until it has been reaped */
+} Process;
+
+typedef enum {
+	THREAD_RUNS,
+	THREAD_HELD,    /* stopped at the entry of a call, until it is released */
+	THREAD_IN_CALL, /* in a call that is traced: its return is awaited */
+} ThreadState;
+
+typedef struct {
+	pid_t tid;
+	Process *process;
+	ThreadState state;
+	gboolean exiting;
+	const Syscall *syscall; /* the last traced one: what restart_syscall goes on with */
+	guint64 arguments[6];
+	GArray *calls; /* CallRecord: its entries; usually one, of close_range any number */
+} Thread;
+
+typedef struct {
+	GHashTable *processes; /* pid to Process */
+	GHashTable *threads;   /* tid to Thread */
+} TraceeTable;
+
+TraceeTable *tracee_table_new(void);
+void tracee_table_free(TraceeTable *table);
+
+Thread *tracee_find(const TraceeTable *table, pid_t tid);
+
+/* A new process's first thread, or a new thread of a known process. */
+Thread *tracee_add(TraceeTable *table, pid_t tid, pid_t pid, CallRole role);
+
+/* A task that the kernel attached to us because one of the tracees made it.
+ * Finds out whose it is; NULL where it is gone already. */
+Thread *tracee_adopt(TraceeTable *table, pid_t tid);
+
+/* The thread has begun to end; TRUE where it is the last of its process. */
+gboolean tracee_exiting(Thread *thread);
+
+/* The thread has ended. Its process where this was the last one, which the
+ * caller then gives to tracee_remove_process(); else NULL. */
+Process *tracee_remove(TraceeTable *table, Thread *thread);
+void tracee_remove_process(TraceeTable *table, Process *process);
+
+/* `thread` is now the only one of its process: another thread `former` called
+ * exec() and took its place. */
+void tracee_exec(TraceeTable *table, Thread *thread, pid_t former);

@@ -1,0 +1,121 @@
+/* checksum.c - the Internet checksum of a transport header and its data (RFC 1071). */
+#include "decoder.h"
+
+#include <string.h>
+
+/* One's complement sums do not care for byte order or word size (RFC 1071 2), so
+ * the bytes are added 4 at a time as the machine has them. */
+static guint64
+sum_bytes(guint64 sum, const guint8 *bytes, guint32 length)
+{
+	guint8 tail[4] = { 0 };
+	guint32 word;
+
+	for (; length >= 4; bytes += 4, length -= 4) {
+		memcpy(&word, bytes, 4);
+		sum += word;
+	}
+	memcpy(tail, bytes, length);
+	memcpy(&word, tail, 4);
+	return sum + word;
+}
+
+/* In host order: 0xffff over a whole datagram whose checksum is right. */
+static guint16
+fold(guint64 sum)
+{
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return GUINT16_FROM_BE((guint16)sum);
+}
+
+/* RFC 9293 3.1, RFC 768, RFC 8200 8.1: addresses, length 4 and protocol 4. */
+static guint64
+pseudo_header_sum(const Facts *facts, guint32 length)
+{
+	guint32 tail[2] = { GUINT32_TO_BE(length), GUINT32_TO_BE(facts->ip_protocol) };
+	guint32 size = facts->ip_version == 4 ? 4 : 16;
+	guint64 sum = sum_bytes(0, facts->source.address, size);
+
+	sum = sum_bytes(sum, facts->destination.address, size);
+	return sum_bytes(sum, (const guint8 *)tail, sizeof tail);
+}
+
+/* What is left in the field when the rest is for the hardware: the pseudo
+ * header's sum, as Linux leaves it, or its complement; without the length where
+ * the hardware also cuts the segment. */
+static gboolean
+is_not_filled(const Facts *facts, guint16 field, guint32 length)
+{
+	guint whole = field ^ fold(pseudo_header_sum(facts, length));
+	guint without = field ^ fold(pseudo_header_sum(facts, 0));
+
+	return whole == 0 || whole == 0xffff || without == 0 || without == 0xffff;
+}
+
+static gboolean
+is_icmp(const Facts *facts)
+{
+	return (facts->ip_protocol == 1 || facts->ip_protocol == 58) && facts->transport_offset > 0;
+}
+
+/* Bytes that the checksum covers: what IP carries, or what UDP says (0: a jumbogram). */
+static guint32
+covered_length(const Facts *facts)
+{
+	guint32 length = facts->ip_total_length - facts->ip_header_length;
+
+	if (facts->has_transport_header && facts->transport == TRANSPORT_UDP && facts->udp.length)
+		return facts->udp.length <= length ? facts->udp.length : 0;
+	return length;
+}
+
+/* All of them at hand, and in this packet. */
+static gboolean
+is_whole(const Packet *packet, const Facts *facts, guint32 length)
+{
+	return length > 0 && !facts->more_fragments && facts->fragment_offset == 0 &&
+	       facts->ip_total_length >= facts->ip_header_length &&
+	       facts->transport_offset <= packet->captured &&
+	       length <= packet->captured - facts->transport_offset;
+}
+
+static gboolean
+is_absent(const Facts *facts)
+{
+	return facts->has_transport_header && facts->transport == TRANSPORT_UDP &&
+	       facts->ip_version == 4 && facts->udp.checksum == 0;
+}
+
+static ChecksumStatus
+verify_transport(const Facts *facts, const guint8 *bytes, guint32 length)
+{
+	gboolean is_udp = facts->transport == TRANSPORT_UDP;
+	guint16 field = is_udp ? facts->udp.checksum : facts->tcp.checksum;
+	guint64 sum;
+
+	if (is_udp && field == 0)
+		return CHECKSUM_BAD; /* RFC 8200 8.1: IPv6 must have one */
+	sum = sum_bytes(pseudo_header_sum(facts, length), bytes, length);
+	if (fold(sum) == 0xffff)
+		return CHECKSUM_GOOD;
+	return is_not_filled(facts, field, length) ? CHECKSUM_NOT_FILLED : CHECKSUM_BAD;
+}
+
+ChecksumStatus
+decode_checksum(const Packet *packet, const Facts *facts)
+{
+	const guint8 *bytes = packet->data + facts->transport_offset;
+	guint32 length = covered_length(facts);
+	guint64 sum = 0;
+
+	if (is_absent(facts))
+		return CHECKSUM_ABSENT;
+	if (!(facts->has_transport_header || is_icmp(facts)) || !is_whole(packet, facts, length))
+		return CHECKSUM_UNKNOWN;
+	if (facts->has_transport_header)
+		return verify_transport(facts, bytes, length);
+	if (facts->ip_protocol == 58)
+		sum = pseudo_header_sum(facts, length);
+	return fold(sum_bytes(sum, bytes, length)) == 0xffff ? CHECKSUM_GOOD : CHECKSUM_BAD;
+}

@@ -1,0 +1,269 @@
+/* ip.c - IPv4 and IPv6 headers, and the protocols that IP carries. */
+#include "decoder.h"
+
+static const char ip_short[] = N_("the packet ends before its IP header");
+static const char ipv4_short[] = N_("the packet ends within its IPv4 header");
+static const char ipv6_short[] = N_("the packet ends within its IPv6 header");
+static const char ip_too_long[] = N_("the IP header claims more bytes than the packet has");
+
+enum { IPV6_HEADER = 40 };
+
+typedef struct {
+	const char *name;
+	DecodeStep step; /* NULL: known by name only */
+} IpProtocol;
+
+static const IpProtocol ip_protocols[256] = {
+	[0] = { "IPv6 hop-by-hop options", decode_ip_extension },
+	[1] = { "ICMP", decode_icmp },
+	[2] = { "IGMP" },
+	[4] = { "IPv4", decode_ip },
+	[6] = { "TCP", decode_tcp },
+	[8] = { "EGP" },
+	[9] = { "IGRP" },
+	[17] = { "UDP", decode_udp },
+	[27] = { "RDP" },
+	[33] = { "DCCP" },
+	[41] = { "IPv6", decode_ip },
+	[43] = { "IPv6 routing header", decode_ip_routing },
+	[44] = { "IPv6 fragment header", decode_ip_fragment },
+	[46] = { "RSVP" },
+	[47] = { "GRE", decode_gre },
+	[50] = { "ESP" },
+	[51] = { "IPsec AH", decode_ah },
+	[54] = { "NHRP" },
+	[58] = { "ICMPv6", decode_icmpv6 },
+	[60] = { "IPv6 destination options", decode_ip_destination_options },
+	[88] = { "EIGRP" },
+	[89] = { "OSPF" },
+	[94] = { "IPIP", decode_ip },
+	[97] = { "EtherIP", decode_etherip },
+	[103] = { "PIM" },
+	[108] = { "IPComp" },
+	[112] = { "VRRP" },
+	[113] = { "PGM" },
+	[115] = { "L2TPv3" },
+	[124] = { "IS-IS" },
+	[132] = { "SCTP" },
+	[133] = { "Fibre Channel" },
+	[135] = { "IPv6 mobility header", decode_ip_extension },
+	[136] = { "UDP-Lite" },
+	[137] = { "MPLS", decode_mpls },
+	[139] = { "HIP" },
+	[140] = { "IPv6 Shim6 header", decode_ip_extension },
+	[143] = { "Ethernet", decode_ethernet },
+};
+
+const char *
+ip_protocol_name(guint8 protocol)
+{
+	return ip_protocols[protocol].name;
+}
+
+void
+decoder_next_ip_protocol(Decoder *decoder, guint8 protocol)
+{
+	enum { NO_NEXT_HEADER = 59 };
+	const IpProtocol *entry = &ip_protocols[protocol];
+
+	decoder->facts->ip_protocol = protocol;
+	if (entry->step)
+		decoder->next = entry->step;
+	else if (protocol != NO_NEXT_HEADER)
+		decoder_unsupported(decoder, NUMBER_IP_PROTOCOL, protocol, entry->name);
+}
+
+/* What the datagram around this one said is over: it was a tunnel. */
+static void
+leave_outer_datagram(Decoder *decoder)
+{
+	Facts *facts = decoder->facts;
+
+	facts->in_tunnel = TRUE;
+	if (facts->has_transport_header && facts->n_outer < PACKET_MAX_OUTER)
+		facts->outer[facts->n_outer++] = (OuterDatagram){
+			facts->transport, facts->source, facts->destination
+		};
+	facts->transport = TRANSPORT_NONE;
+	facts->has_transport_header = FALSE;
+	facts->kind = KIND_OTHER;
+	facts->ip_id = 0;
+	facts->fragment_offset = 0;
+	facts->more_fragments = FALSE;
+	facts->transport_offset = 0;
+	facts->payload_offset = 0;
+	facts->payload_length = 0;
+	facts->payload_captured = 0;
+}
+
+/* Both addresses stand behind each other in the headers of both versions. */
+static void
+enter_datagram(Decoder *decoder, guint8 version, const guint8 *addresses)
+{
+	Facts *facts = decoder->facts;
+	guint size = version == 4 ? 4 : 16;
+
+	if (decoder->n_ip++ > 0)
+		leave_outer_datagram(decoder);
+	facts->ip_version = version;
+	endpoint_set_address(&facts->source, version, addresses);
+	endpoint_set_address(&facts->destination, version, addresses + size);
+}
+
+/* The cursor is behind the header: what follows is `length` bytes, at most. */
+static void
+limit_datagram(Decoder *decoder, guint32 length)
+{
+	if (length > cursor_left(&decoder->cursor) && !decoder->in_fragment)
+		decoder_note(decoder, DECODE_MALFORMED, ip_too_long);
+	cursor_limit(&decoder->cursor, length);
+}
+
+/* Loose and strict source routes (RFC 791 3.1) hold the real destination as long as
+ * their pointer is not past the end. NULL where there is none. */
+static const guint8 *
+ipv4_source_route(const guint8 *options, guint length)
+{
+	enum { OPTION_END = 0, OPTION_NOP = 1, OPTION_LOOSE = 131, OPTION_STRICT = 137 };
+
+	for (guint i = 0, size; i < length; i += size) {
+		size = options[i] == OPTION_NOP ? 1 : i + 1 < length ? options[i + 1] : 0;
+		if (options[i] == OPTION_END || size == 0 || size > length - i)
+			break;
+		if (options[i] != OPTION_LOOSE && options[i] != OPTION_STRICT)
+			continue;
+		if (size >= 7 && options[i + 2] <= size - 3)
+			return options + i + size - 4;
+	}
+	return NULL;
+}
+
+static void
+ipv4_fill(Decoder *decoder, const guint8 *header, guint length)
+{
+	Facts *facts = decoder->facts;
+	const guint8 *route = ipv4_source_route(header + 20, length - 20);
+	guint16 fragment = get_be16(header + 6);
+
+	enter_datagram(decoder, 4, header + 12);
+	if (route)
+		endpoint_set_address(&facts->destination, 4, route);
+	facts->ip_header_length = (guint16)length;
+	facts->traffic_class = header[1];
+	facts->ip_id = get_be16(header + 4);
+	facts->more_fragments = (fragment & 0x2000) != 0;
+	facts->fragment_offset = (fragment & 0x1fffu) * 8;
+	facts->ttl = header[8];
+	facts->ip_protocol = header[9];
+}
+
+static void
+enter_fragment(Decoder *decoder)
+{
+	Facts *facts = decoder->facts;
+
+	decoder_note(decoder, DECODE_FRAGMENT, NULL);
+	facts->kind = KIND_FRAGMENT;
+	facts->transport = facts->ip_protocol == 6    ? TRANSPORT_TCP
+			   : facts->ip_protocol == 17 ? TRANSPORT_UDP
+						      : TRANSPORT_NONE;
+	decoder_set_payload(decoder);
+}
+
+void
+decoder_next_unless_fragment(Decoder *decoder, guint8 protocol)
+{
+	Facts *facts = decoder->facts;
+
+	facts->ip_protocol = protocol;
+	if (facts->fragment_offset > 0) {
+		enter_fragment(decoder);
+		return;
+	}
+	if (facts->more_fragments)
+		decoder->in_fragment = TRUE;
+	decoder_next_ip_protocol(decoder, protocol);
+}
+
+/* RFC 791 3.1 */
+static void
+decode_ipv4(Decoder *decoder)
+{
+	guint32 start = decoder->cursor.offset;
+	guint32 left = cursor_left(&decoder->cursor);
+	const guint8 *bytes = decoder_peek(decoder, 20, ipv4_short);
+	guint32 length, total;
+
+	if (!bytes)
+		return;
+	length = (bytes[0] & 0x0fu) * 4;
+	total = get_be16(bytes + 2);
+	if (total == 0)
+		total = left; /* segmentation offload: the hardware fills it in */
+	if (length < 20 || total < length) {
+		decoder_note(decoder, DECODE_MALFORMED,
+			     length < 20 ? N_("the IPv4 header length is below 20") :
+					   N_("the IPv4 total length is below the header's"));
+		return;
+	}
+	if (!decoder_pull(decoder, length, ipv4_short))
+		return;
+	decoder_add_layer(decoder, LAYER_IPV4, start, length);
+	ipv4_fill(decoder, bytes, length);
+	decoder->facts->ip_total_length = total;
+	limit_datagram(decoder, total - length);
+	decoder_next_unless_fragment(decoder, bytes[9]);
+}
+
+/* 0 means a jumbogram where a hop-by-hop option says so (RFC 2675), or more
+ * than fits the field where Linux segments later (BIG TCP); else there is nothing. */
+static guint32
+ipv6_payload_length(const Decoder *decoder, const guint8 *header)
+{
+	guint32 length = get_be16(header + 4);
+	guint32 left = cursor_left(&decoder->cursor);
+
+	if (length > 0)
+		return length;
+	if (header[6] == 0)
+		length = ip_jumbo_length(&decoder->cursor);
+	return length == 0 && left > G_MAXUINT16 ? left : length;
+}
+
+/* RFC 8200 3 */
+static void
+decode_ipv6(Decoder *decoder)
+{
+	Facts *facts = decoder->facts;
+	guint32 start = decoder->cursor.offset;
+	const guint8 *bytes = decoder_pull(decoder, IPV6_HEADER, ipv6_short);
+	guint32 length;
+
+	if (!bytes)
+		return;
+	decoder_add_layer(decoder, LAYER_IPV6, start, IPV6_HEADER);
+	enter_datagram(decoder, 6, bytes + 8);
+	length = ipv6_payload_length(decoder, bytes);
+	facts->ip_header_length = IPV6_HEADER;
+	facts->ip_total_length = length > G_MAXUINT32 - IPV6_HEADER ? G_MAXUINT32 :
+								      IPV6_HEADER + length;
+	facts->traffic_class = (guint8)(get_be16(bytes) >> 4);
+	facts->ttl = bytes[7];
+	limit_datagram(decoder, length);
+	decoder_next_ip_protocol(decoder, bytes[6]);
+}
+
+void
+decode_ip(Decoder *decoder)
+{
+	const guint8 *bytes = decoder_peek(decoder, 1, ip_short);
+
+	if (!bytes)
+		return;
+	if (bytes[0] >> 4 == 4)
+		decode_ipv4(decoder);
+	else if (bytes[0] >> 4 == 6)
+		decode_ipv6(decoder);
+	else
+		decoder_note(decoder, DECODE_MALFORMED, N_("the IP version is neither 4 nor 6"));
+}

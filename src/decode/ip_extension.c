@@ -1,0 +1,140 @@
+/* ip_extension.c - the headers between IPv6 and what it carries (RFC 8200 4); AH of IPv4 too. */
+#include "decoder.h"
+
+static const char extension_short[] = N_("the packet ends within its IPv6 extension headers");
+
+guint32
+ip_jumbo_length(const Cursor *cursor)
+{
+	enum { OPTION_PAD1 = 0, OPTION_JUMBO = 0xc2 };
+	const guint8 *bytes = cursor_peek(cursor, 8);
+	guint length;
+
+	if (!bytes)
+		return 0;
+	length = 8 + 8u * bytes[1];
+	bytes = cursor_peek(cursor, length);
+	if (!bytes)
+		return 0;
+	for (guint i = 2; i + 6 <= length; i += bytes[i] == OPTION_PAD1 ? 1u : 2u + bytes[i + 1])
+		if (bytes[i] == OPTION_JUMBO && bytes[i + 1] == 4)
+			return get_be32(bytes + i + 2);
+	return 0;
+}
+
+/* Takes `length` bytes of extension header from the cursor; NULL where they are not there. */
+static const guint8 *
+pull_extension(Decoder *decoder, guint32 length)
+{
+	Facts *facts = decoder->facts;
+	guint32 start = decoder->cursor.offset;
+	const guint8 *bytes = decoder_pull(decoder, length, extension_short);
+
+	if (!bytes)
+		return NULL;
+	decoder_add_layer(decoder, LAYER_IPV6_EXTENSION, start, length)->number = facts->ip_protocol;
+	facts->ip_header_length = (guint16)MIN(facts->ip_header_length + length, G_MAXUINT16);
+	return bytes;
+}
+
+/* next header 1, length 1 (in 8 bytes, the first 8 not counted), ... */
+static const guint8 *
+pull_sized_extension(Decoder *decoder, guint32 *length)
+{
+	const guint8 *bytes = decoder_peek(decoder, 2, extension_short);
+
+	if (!bytes)
+		return NULL;
+	*length = 8 + 8u * bytes[1];
+	return pull_extension(decoder, *length);
+}
+
+void
+decode_ip_extension(Decoder *decoder)
+{
+	guint32 length;
+	const guint8 *bytes = pull_sized_extension(decoder, &length);
+
+	if (bytes)
+		decoder_next_ip_protocol(decoder, bytes[0]);
+}
+
+/* A mobile node's home address (RFC 6275 6.3) is the one that its peers know it by. */
+void
+decode_ip_destination_options(Decoder *decoder)
+{
+	enum { OPTION_PAD1 = 0, OPTION_HOME_ADDRESS = 201 };
+	guint32 length;
+	const guint8 *bytes = pull_sized_extension(decoder, &length);
+
+	if (!bytes)
+		return;
+	for (guint i = 2; i + 18 <= length; i += bytes[i] == OPTION_PAD1 ? 1u : 2u + bytes[i + 1])
+		if (bytes[i] == OPTION_HOME_ADDRESS && bytes[i + 1] == 16)
+			endpoint_set_address(&decoder->facts->source, 6, bytes + i + 2);
+	decoder_next_ip_protocol(decoder, bytes[0]);
+}
+
+/* The last hop, while there are hops left: NULL where the header names none. Type 0 (RFC 2460)
+ * and 2 (RFC 6275) have it at the end, type 4 (RFC 8754) at the start. */
+static const guint8 *
+final_destination(const guint8 *bytes, guint32 length)
+{
+	enum { TYPE_SOURCE_ROUTE = 0, TYPE_MOBILE = 2, TYPE_SEGMENTS = 4 };
+
+	if (bytes[3] == 0 || length < 24)
+		return NULL;
+	switch (bytes[2]) {
+	case TYPE_SOURCE_ROUTE:
+	case TYPE_MOBILE:
+		return bytes + 8 + (length - 8) / 16 * 16 - 16;
+	case TYPE_SEGMENTS:
+		return bytes + 8;
+	default:
+		return NULL;
+	}
+}
+
+/* next header 1, length 1, type 1, segments left 1, ... */
+void
+decode_ip_routing(Decoder *decoder)
+{
+	guint32 length;
+	const guint8 *bytes = pull_sized_extension(decoder, &length);
+	const guint8 *destination;
+
+	if (!bytes)
+		return;
+	destination = final_destination(bytes, length);
+	if (destination && decoder->facts->ip_version == 6)
+		endpoint_set_address(&decoder->facts->destination, 6, destination);
+	decoder_next_ip_protocol(decoder, bytes[0]);
+}
+
+/* next header 1, zero 1, offset 13 bits and more-fragments 1, identification 4 */
+void
+decode_ip_fragment(Decoder *decoder)
+{
+	Facts *facts = decoder->facts;
+	const guint8 *bytes = pull_extension(decoder, 8);
+
+	if (!bytes)
+		return;
+	facts->fragment_offset = get_be16(bytes + 2) & 0xfff8;
+	facts->more_fragments = bytes[3] & 1;
+	facts->ip_id = get_be32(bytes + 4);
+	decoder_next_unless_fragment(decoder, bytes[0]);
+}
+
+/* next header 1, length 1 (in 4 bytes, the first 8 not counted), ...: RFC 4302 2 */
+void
+decode_ah(Decoder *decoder)
+{
+	const guint8 *bytes = decoder_peek(decoder, 2, extension_short);
+
+	if (!bytes)
+		return;
+	bytes = pull_extension(decoder, 8 + 4u * bytes[1]);
+	if (bytes)
+		decoder_next_ip_protocol(decoder, bytes[0]);
+}

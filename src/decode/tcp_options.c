@@ -1,0 +1,154 @@
+/* tcp_options.c - TCP options (RFC 9293 3.2). */
+#include "decoder.h"
+
+enum {
+	KIND_END = 0,
+	KIND_NOP = 1,
+	KIND_MSS = 2,		 /* RFC 9293 3.7.1 */
+	KIND_WINDOW_SCALE = 3,	 /* RFC 7323 2 */
+	KIND_SACK_PERMITTED = 4, /* RFC 2018 2 */
+	KIND_SACK = 5,		 /* RFC 2018 3 */
+	KIND_TIMESTAMPS = 8,	 /* RFC 7323 3 */
+	KIND_MD5 = 19,		 /* RFC 2385 */
+	KIND_MPTCP = 30,	 /* RFC 8684 3 */
+	KIND_FAST_OPEN = 34,	 /* RFC 7413 4.1 */
+	KIND_EXPERIMENT_1 = 253, /* RFC 6994 */
+	KIND_EXPERIMENT_2 = 254,
+	FAST_OPEN_EXPERIMENT = 0xf989,
+};
+
+static void
+take_mss(TcpFacts *tcp, const guint8 *value, guint length)
+{
+	(void)length;
+	tcp->mss = get_be16(value);
+}
+
+static void
+take_window_scale(TcpFacts *tcp, const guint8 *value, guint length)
+{
+	(void)length;
+	tcp->window_scale = value[0];
+}
+
+static void
+take_sack(TcpFacts *tcp, const guint8 *value, guint length)
+{
+	tcp->n_sack = (guint8)MIN(length / 8, G_N_ELEMENTS(tcp->sack));
+	for (guint i = 0; i < tcp->n_sack; i++)
+		tcp->sack[i] = (SackBlock){ get_be32(value + 8 * i), get_be32(value + 8 * i + 4) };
+}
+
+static void
+take_timestamps(TcpFacts *tcp, const guint8 *value, guint length)
+{
+	(void)length;
+	tcp->timestamp_value = get_be32(value);
+	tcp->timestamp_echo = get_be32(value + 4);
+}
+
+static void
+take_mptcp(TcpFacts *tcp, const guint8 *value, guint length)
+{
+	(void)length;
+	if (!(tcp->options & TCP_OPTION_MPTCP))
+		tcp->mptcp_subtype = value[0] >> 4;
+}
+
+static void
+take_fast_open(TcpFacts *tcp, const guint8 *value, guint length)
+{
+	(void)value;
+	tcp->fast_open_length = (guint8)length;
+}
+
+typedef struct {
+	guint8 kind;
+	guint8 minimum, maximum; /* bytes of value, without kind and length */
+	guint8 multiple;	 /* that they must be a multiple of */
+	guint16 bit;
+	void (*take)(TcpFacts *tcp, const guint8 *value, guint length);
+} Option;
+
+static const Option known_options[] = {
+	{ KIND_MSS, 2, 2, 1, TCP_OPTION_MSS, take_mss },
+	{ KIND_WINDOW_SCALE, 1, 1, 1, TCP_OPTION_WINDOW_SCALE, take_window_scale },
+	{ KIND_SACK_PERMITTED, 0, 0, 1, TCP_OPTION_SACK_PERMITTED, NULL },
+	{ KIND_SACK, 8, 32, 8, TCP_OPTION_SACK, take_sack },
+	{ KIND_TIMESTAMPS, 8, 8, 1, TCP_OPTION_TIMESTAMPS, take_timestamps },
+	{ KIND_MD5, 16, 16, 1, TCP_OPTION_MD5, NULL },
+	{ KIND_MPTCP, 1, 38, 1, TCP_OPTION_MPTCP, take_mptcp },
+	{ KIND_FAST_OPEN, 0, 16, 2, TCP_OPTION_FAST_OPEN, take_fast_open },
+};
+
+/* RFC 6994 puts a 16-bit number first; fast open had one before it had a kind. */
+static gboolean
+take_experiment(TcpFacts *tcp, guint8 kind, const guint8 *value, guint length)
+{
+	if ((kind != KIND_EXPERIMENT_1 && kind != KIND_EXPERIMENT_2) || length < 2 ||
+	    get_be16(value) != FAST_OPEN_EXPERIMENT)
+		return FALSE;
+	take_fast_open(tcp, value, length - 2);
+	tcp->options |= TCP_OPTION_FAST_OPEN;
+	return TRUE;
+}
+
+/* FALSE where the option's length is not one that its kind can have. */
+static gboolean
+take_option(TcpFacts *tcp, guint8 kind, const guint8 *value, guint length)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(known_options); i++) {
+		const Option *option = &known_options[i];
+
+		if (option->kind != kind)
+			continue;
+		if (length < option->minimum || length > option->maximum || length % option->multiple)
+			return FALSE;
+		if (option->take)
+			option->take(tcp, value, length);
+		tcp->options |= option->bit;
+		return TRUE;
+	}
+	if (!take_experiment(tcp, kind, value, length))
+		tcp->options |= TCP_OPTION_OTHER;
+	return TRUE;
+}
+
+/* The size of the option at options[0], or 0 where it is broken; at least 2 where its length
+ * byte was cut off. */
+static guint
+option_size(const guint8 *options, guint at_hand, guint length)
+{
+	guint size;
+
+	if (options[0] == KIND_NOP)
+		return 1;
+	if (at_hand < 2)
+		return length < 2 ? 0 : 2;
+	size = options[1];
+	return size >= 2 && size <= length ? size : 0;
+}
+
+void
+decode_tcp_options(Decoder *decoder, const guint8 *options, guint at_hand, guint length)
+{
+	TcpFacts *tcp = &decoder->facts->tcp;
+	const char *problem = NULL;
+	guint size;
+
+	for (guint i = 0; i < at_hand && options[i] != KIND_END; i += size) {
+		size = option_size(options + i, at_hand - i, length - i);
+		if (size == 0) {
+			problem = N_("a TCP option runs past the header");
+			break;
+		}
+		if (size > at_hand - i)
+			return; /* cut off, which the caller notes */
+		if (size > 1 && !take_option(tcp, options[i], options + i + 2, size - 2))
+			problem = N_("a TCP option has a length that its kind cannot have");
+	}
+	if (problem) {
+		tcp->options |= TCP_OPTION_MALFORMED;
+		decoder_note(decoder, DECODE_MALFORMED, problem);
+	}
+}

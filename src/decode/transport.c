@@ -1,0 +1,127 @@
+/* transport.c - TCP and UDP headers. */
+#include "decoder.h"
+
+static const char tcp_short[] = N_("the packet ends within its TCP header");
+static const char udp_short[] = N_("the packet ends within its UDP header");
+
+enum { TCP_HEADER = 20, UDP_HEADER = 8 };
+
+/* Ports come first in both headers: known even where the rest is cut off. */
+static void
+set_ports(Decoder *decoder, Transport transport)
+{
+	Facts *facts = decoder->facts;
+	const guint8 *bytes = cursor_peek(&decoder->cursor, 4);
+
+	facts->transport = transport;
+	facts->transport_offset = decoder->cursor.offset;
+	if (!bytes)
+		return;
+	facts->source.port = get_be16(bytes);
+	facts->destination.port = get_be16(bytes + 2);
+}
+
+/* RFC 9293 3.1 */
+static void
+tcp_fill(TcpFacts *tcp, const guint8 *bytes)
+{
+	tcp->seq = get_be32(bytes + 4);
+	tcp->ack = get_be32(bytes + 8);
+	tcp->header_length = (guint16)((bytes[12] >> 4) * 4);
+	tcp->flags = get_be16(bytes + 12) & 0x0fff;
+	tcp->window = get_be16(bytes + 14);
+	tcp->checksum = get_be16(bytes + 16);
+	tcp->urgent = get_be16(bytes + 18);
+}
+
+/* Behind the fixed part of the header: options, then the payload; where the options are cut off,
+ * what the wire had behind them is known all the same. */
+static void
+tcp_finish(Decoder *decoder)
+{
+	Facts *facts = decoder->facts;
+	Cursor *cursor = &decoder->cursor;
+	guint32 length, at_hand;
+
+	if (facts->tcp.header_length < TCP_HEADER) {
+		decoder_note(decoder, DECODE_MALFORMED, N_("the TCP header length is below 20"));
+		return;
+	}
+	length = facts->tcp.header_length - (guint32)TCP_HEADER;
+	at_hand = MIN(length, cursor_at_hand(cursor));
+	decode_tcp_options(decoder, cursor_peek(cursor, at_hand), at_hand, length);
+	if (decoder_peek(decoder, length, tcp_short)) {
+		cursor_pull(cursor, length);
+		decoder_set_payload(decoder);
+	} else if (length <= cursor_left(cursor)) {
+		facts->payload_offset = cursor->offset + length;
+		facts->payload_length = cursor_left(cursor) - length;
+	}
+}
+
+void
+decode_tcp(Decoder *decoder)
+{
+	Facts *facts = decoder->facts;
+	guint32 start = decoder->cursor.offset;
+	const guint8 *bytes;
+
+	set_ports(decoder, TRANSPORT_TCP);
+	bytes = decoder_pull(decoder, TCP_HEADER, tcp_short);
+	if (!bytes)
+		return;
+	facts->has_transport_header = TRUE;
+	tcp_fill(&facts->tcp, bytes);
+	decoder_add_layer(decoder, LAYER_TCP, start, MAX(facts->tcp.header_length, TCP_HEADER));
+	tcp_finish(decoder);
+	facts->kind = packet_kind_of_tcp(facts->tcp.flags, facts->payload_length);
+}
+
+/* Notes what is wrong with the length, and forgets what lies behind the datagram: IP may carry
+ * more than UDP says. 0 is a jumbogram's over IPv6 (RFC 2675 4). FALSE: no length at all. */
+static gboolean
+udp_limit(Decoder *decoder, guint16 length)
+{
+	guint32 left = cursor_left(&decoder->cursor);
+
+	if (length == 0 && decoder->facts->ip_version == 6 && left > G_MAXUINT16 - UDP_HEADER)
+		return TRUE;
+	if (length < UDP_HEADER) {
+		decoder_note(decoder, DECODE_MALFORMED, N_("the UDP length is below 8"));
+		return FALSE;
+	}
+	if (length - (guint32)UDP_HEADER > left && !decoder->in_fragment)
+		decoder_note(decoder, DECODE_MALFORMED,
+			     N_("the UDP length is more than the IP packet has"));
+	cursor_limit(&decoder->cursor, length - (guint32)UDP_HEADER);
+	return TRUE;
+}
+
+/* RFC 768 */
+void
+decode_udp(Decoder *decoder)
+{
+	Facts *facts = decoder->facts;
+	guint32 start = decoder->cursor.offset;
+	const guint8 *bytes;
+
+	set_ports(decoder, TRANSPORT_UDP);
+	bytes = decoder_pull(decoder, UDP_HEADER, udp_short);
+	if (!bytes)
+		return;
+	facts->udp.length = get_be16(bytes + 4);
+	facts->udp.checksum = get_be16(bytes + 6);
+	decoder_add_layer(decoder, LAYER_UDP, start, UDP_HEADER);
+	if (!udp_limit(decoder, facts->udp.length))
+		return;
+	facts->has_transport_header = TRUE;
+	facts->kind = KIND_DATAGRAM;
+	decoder_set_payload(decoder);
+	decoder->next = decoder_udp_tunnel(facts->source.port, facts->destination.port);
+	if (decoder->next && facts->status == DECODE_OK) {
+		decoder->in_udp_tunnel = TRUE;
+		decoder->n_ip_before_tunnel = decoder->n_ip;
+	} else {
+		decoder->next = NULL;
+	}
+}

@@ -1,0 +1,201 @@
+/* tunnel.c - tunnels that IP or an ethertype names: GRE, ERSPAN, EtherIP, NSH. */
+#include "decoder.h"
+
+static const char gre_short[] = N_("the packet ends within its GRE header");
+static const char erspan_short[] = N_("the packet ends within its ERSPAN header");
+static const char etherip_short[] = N_("the packet ends within its EtherIP header");
+static const char nsh_short[] = N_("the packet ends within its NSH header");
+
+enum {
+	GRE_CHECKSUM = 0x8000,
+	GRE_ROUTING = 0x4000,
+	GRE_KEY = 0x2000,
+	GRE_SEQUENCE = 0x1000,
+	GRE_ACK = 0x0080,
+	GRE_VERSION = 0x0007,
+};
+
+static void decode_wccp(Decoder *decoder);
+static void decode_erspan_1(Decoder *decoder);
+static void decode_erspan_2(Decoder *decoder);
+static void decode_erspan_3(Decoder *decoder);
+
+/* What GRE carries besides ethertypes. */
+static const struct {
+	guint16 protocol;
+	DecodeStep step;
+} gre_protocols[] = {
+	{ 0x880b, decode_ppp },	     /* PPTP */
+	{ 0x8881, decode_ppp },	     /* CDMA2000 */
+	{ 0x88d2, decode_ppp },
+	{ 0x883e, decode_wccp },
+	{ 0x88be, decode_erspan_2 },
+	{ 0x22eb, decode_erspan_3 },
+	{ 0x6400, decode_ethernet }, /* as some vendors number it */
+	{ 0x6559, decode_frame_relay },
+};
+
+void
+decoder_next_gre(Decoder *decoder, guint16 protocol)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(gre_protocols); i++) {
+		if (gre_protocols[i].protocol == protocol) {
+			decoder->next = gre_protocols[i].step;
+			return;
+		}
+	}
+	decoder_next_ethertype(decoder, protocol);
+}
+
+/* Source routes (RFC 1701): family 2, offset 1, length 1, addresses; the last one is empty. */
+static gboolean
+pull_gre_routes(Decoder *decoder)
+{
+	enum { MAX_ROUTES = 64 };
+
+	for (guint n = 0; n < MAX_ROUTES; n++) {
+		const guint8 *bytes = decoder_pull(decoder, 4, gre_short);
+
+		if (!bytes)
+			return FALSE;
+		if (get_be16(bytes) == 0 && bytes[3] == 0)
+			return TRUE;
+		if (!decoder_pull(decoder, bytes[3], gre_short))
+			return FALSE;
+	}
+	return FALSE;
+}
+
+static guint32
+gre_header_length(guint16 flags)
+{
+	guint32 length = 4;
+
+	if (flags & (GRE_CHECKSUM | GRE_ROUTING))
+		length += 4;
+	if (flags & GRE_KEY)
+		length += 4;
+	if (flags & GRE_SEQUENCE)
+		length += 4;
+	if (flags & GRE_ACK && (flags & GRE_VERSION) == 1)
+		length += 4;
+	return length;
+}
+
+/* flags 2, protocol 2, and what the flags say: RFC 2784, 2890; version 1: RFC 2637 */
+void
+decode_gre(Decoder *decoder)
+{
+	guint32 start = decoder->cursor.offset;
+	const guint8 *bytes = decoder_peek(decoder, 4, gre_short);
+	guint16 flags, protocol;
+	Layer *layer;
+
+	if (!bytes)
+		return;
+	flags = get_be16(bytes);
+	protocol = get_be16(bytes + 2);
+	if (!decoder_pull(decoder, gre_header_length(flags), gre_short))
+		return;
+	if (flags & GRE_ROUTING && !pull_gre_routes(decoder))
+		return;
+	layer = decoder_add_layer(decoder, LAYER_GRE, start, decoder->cursor.offset - start);
+	layer->value = protocol;
+	layer->number = (flags & GRE_KEY) != 0;
+	if (flags & GRE_KEY)
+		layer->extra = get_be32(bytes + (flags & (GRE_CHECKSUM | GRE_ROUTING) ? 8 : 4));
+	decoder_next_gre(decoder, protocol);
+	if (decoder->next == decode_erspan_2 && !(flags & GRE_SEQUENCE))
+		decoder->next = decode_erspan_1;
+}
+
+/* Web cache redirection; its second version puts four bytes before the packet. */
+static void
+decode_wccp(Decoder *decoder)
+{
+	const guint8 *bytes = decoder_peek(decoder, 1, gre_short);
+
+	if (!bytes || (bytes[0] >> 4 != 4 && !decoder_pull(decoder, 4, gre_short)))
+		return;
+	decoder->next = decode_ip;
+}
+
+static void
+add_erspan_layer(Decoder *decoder, guint32 start)
+{
+	decoder_add_layer(decoder, LAYER_OTHER_TUNNEL, start, decoder->cursor.offset - start)->number =
+		TUNNEL_ERSPAN;
+}
+
+static void
+decode_erspan_1(Decoder *decoder)
+{
+	add_erspan_layer(decoder, decoder->cursor.offset);
+	decoder->next = decode_ethernet;
+}
+
+static void
+decode_erspan_2(Decoder *decoder)
+{
+	guint32 start = decoder->cursor.offset;
+
+	if (!decoder_pull(decoder, 8, erspan_short))
+		return;
+	add_erspan_layer(decoder, start);
+	decoder->next = decode_ethernet;
+}
+
+/* 12 bytes; the last two are flags: kind of frame in bits 3 to 7, a subheader of 8 where bit 0 */
+static void
+decode_erspan_3(Decoder *decoder)
+{
+	guint32 start = decoder->cursor.offset;
+	const guint8 *bytes = decoder_pull(decoder, 12, erspan_short);
+
+	if (!bytes || (bytes[11] & 1 && !decoder_pull(decoder, 8, erspan_short)))
+		return;
+	add_erspan_layer(decoder, start);
+	decoder->next = (bytes[10] >> 2 & 0x1f) == 2 ? decode_ip : decode_ethernet;
+}
+
+/* version 2: RFC 3378 */
+void
+decode_etherip(Decoder *decoder)
+{
+	guint32 start = decoder->cursor.offset;
+
+	if (!decoder_pull(decoder, 2, etherip_short))
+		return;
+	decoder_add_layer(decoder, LAYER_OTHER_TUNNEL, start, 2)->number = TUNNEL_ETHERIP;
+	decoder->next = decode_ethernet;
+}
+
+/* flags and TTL, length 6 bits (in 4 bytes), metadata type, next protocol; service path 4:
+ * RFC 8300 2 */
+void
+decode_nsh(Decoder *decoder)
+{
+	static const DecodeStep steps[] = { [1] = decode_ip, [2] = decode_ip, [3] = decode_ethernet,
+					    [4] = decode_nsh, [5] = decode_mpls };
+	guint32 start = decoder->cursor.offset;
+	const guint8 *bytes = decoder_peek(decoder, 8, nsh_short);
+	guint32 length;
+	Layer *layer;
+
+	if (!bytes)
+		return;
+	length = (bytes[1] & 0x3fu) * 4;
+	if (length < 8) {
+		decoder_note(decoder, DECODE_MALFORMED, N_("the NSH header is shorter than it can be"));
+		return;
+	}
+	if (!decoder_pull(decoder, length, nsh_short))
+		return;
+	layer = decoder_add_layer(decoder, LAYER_OTHER_TUNNEL, start, length);
+	layer->number = TUNNEL_NSH;
+	layer->extra = get_be24(bytes + 4);
+	if (bytes[3] < G_N_ELEMENTS(steps) && steps[bytes[3]])
+		decoder->next = steps[bytes[3]];
+	else
+		decoder_unsupported(decoder, NUMBER_NONE, 0, "unknown NSH payload");
+}

@@ -1,0 +1,199 @@
+/* tunnel_udp.c - tunnels in UDP: VXLAN, Geneve, GTP-U, Teredo, L2TP, LISP, MPLS.
+ *
+ * A port is a weak sign, so each of them looks for what its header must have;
+ * what has it not is a datagram like any other. Nothing in here notes a
+ * problem of its own header: a short one is a datagram like any other too.
+ */
+#include "decoder.h"
+
+static void
+next_tunnel(Decoder *decoder, LayerKind kind, guint8 number, guint32 length, guint32 id,
+	    DecodeStep next)
+{
+	Layer *layer;
+
+	if (!next || !cursor_peek(&decoder->cursor, length))
+		return;
+	layer = decoder_add_layer(decoder, kind, decoder->cursor.offset, length);
+	layer->number = number;
+	layer->extra = id;
+	cursor_pull(&decoder->cursor, length);
+	decoder->next = next;
+}
+
+/* The step of what the first four bits behind `skip` bytes look like. */
+static DecodeStep
+step_by_nibble(const Decoder *decoder, guint32 skip)
+{
+	const guint8 *bytes = cursor_peek(&decoder->cursor, skip + 1);
+	guint8 nibble = bytes ? bytes[skip] >> 4 : 0;
+
+	return nibble == 4 || nibble == 6 ? decode_ip : NULL;
+}
+
+/* flags 1 (0x08: there is a VNI), reserved 3, VNI 3, reserved 1: RFC 7348 5 */
+static void
+decode_vxlan(Decoder *decoder)
+{
+	const guint8 *bytes = cursor_peek(&decoder->cursor, 8);
+
+	if (bytes && bytes[0] & 0x08)
+		next_tunnel(decoder, LAYER_VXLAN, 0, 8, get_be24(bytes + 4), decode_ethernet);
+}
+
+/* as VXLAN, with the next protocol in the fourth byte (draft-ietf-nvo3-vxlan-gpe 3) */
+static void
+decode_vxlan_gpe(Decoder *decoder)
+{
+	static const DecodeStep steps[] = { [0] = decode_ethernet, [1] = decode_ip,
+					    [2] = decode_ip,	   [3] = decode_ethernet,
+					    [4] = decode_nsh,	   [5] = decode_mpls };
+	const guint8 *bytes = cursor_peek(&decoder->cursor, 8);
+
+	if (bytes && bytes[0] & 0x0c && bytes[3] < G_N_ELEMENTS(steps))
+		next_tunnel(decoder, LAYER_VXLAN, 0, 8, get_be24(bytes + 4), steps[bytes[3]]);
+}
+
+static void
+decode_geneve_payload(Decoder *decoder)
+{
+	decoder_next_ethertype(decoder, decoder->ethertype);
+}
+
+/* version 2 bits, options' length 6 (in 4 bytes), flags 1, ethertype 2, VNI 3, reserved 1:
+ * RFC 8926 3.4 */
+static void
+decode_geneve(Decoder *decoder)
+{
+	const guint8 *bytes = cursor_peek(&decoder->cursor, 8);
+
+	if (!bytes || bytes[0] >> 6 != 0 || !ethertype_is_decoded(get_be16(bytes + 2)))
+		return;
+	decoder->ethertype = get_be16(bytes + 2);
+	next_tunnel(decoder, LAYER_OTHER_TUNNEL, TUNNEL_GENEVE, 8 + (bytes[0] & 0x3fu) * 4,
+		    get_be24(bytes + 4), decode_geneve_payload);
+}
+
+/* Extension headers: length 1 (in 4 bytes), ..., next type 1. Returns the
+ * whole header's length, or 0 where that is more than is at hand. */
+static guint32
+gtp_header_length(const Decoder *decoder, const guint8 *bytes)
+{
+	guint32 length = bytes[0] & 0x07 ? 12 : 8;
+	guint32 at_hand = cursor_at_hand(&decoder->cursor);
+	gboolean more;
+
+	if (length > at_hand)
+		return 0;
+	more = bytes[0] & 0x04 && bytes[11] != 0;
+	while (more) {
+		if (length >= at_hand || bytes[length] == 0 || bytes[length] * 4u > at_hand - length)
+			return 0;
+		length += bytes[length] * 4u;
+		more = bytes[length - 1] != 0;
+	}
+	return length;
+}
+
+/* version 3 bits, protocol type 1, flags; message 1, length 2, TEID 4: 3GPP TS 29.281 5 */
+static void
+decode_gtp(Decoder *decoder)
+{
+	enum { MESSAGE_G_PDU = 255 };
+	const guint8 *bytes = cursor_peek(&decoder->cursor, 8);
+	guint32 length;
+
+	if (!bytes || bytes[0] >> 4 != 3 || bytes[1] != MESSAGE_G_PDU)
+		return;
+	length = gtp_header_length(decoder, bytes);
+	if (length > 0)
+		next_tunnel(decoder, LAYER_OTHER_TUNNEL, TUNNEL_GTP, length, get_be32(bytes + 4),
+			    step_by_nibble(decoder, length));
+}
+
+/* Authentication (00 01, client length 1, value length 1, both, nonce 8, confirmation 1) and
+ * origin (00 00, port 2, address 4) may precede the IPv6 packet: RFC 4380 5.1.1 */
+static void
+decode_teredo(Decoder *decoder)
+{
+	const guint8 *bytes = cursor_peek(&decoder->cursor, 4);
+	guint32 length = 0;
+
+	if (bytes && get_be16(bytes) == 1)
+		length += 13u + bytes[2] + bytes[3];
+	bytes = cursor_peek(&decoder->cursor, length + 2);
+	if (bytes && get_be16(bytes + length) == 0)
+		length += 8;
+	bytes = cursor_peek(&decoder->cursor, length + 1);
+	if (bytes && bytes[length] >> 4 == 6)
+		next_tunnel(decoder, LAYER_OTHER_TUNNEL, TUNNEL_TEREDO, length, 0, decode_ip);
+}
+
+/* flags and version 2, length 2 where L, tunnel 2, session 2, sequence 4 where S, offset where O:
+ * RFC 2661 3.1; only data messages carry PPP */
+static void
+decode_l2tp(Decoder *decoder)
+{
+	enum { CONTROL = 0x8000, LENGTH = 0x4000, SEQUENCE = 0x0800, OFFSET = 0x0200 };
+	const guint8 *bytes = cursor_peek(&decoder->cursor, 6);
+	guint32 length = 6, ids;
+	guint16 flags;
+
+	if (!bytes)
+		return;
+	flags = get_be16(bytes);
+	if (flags & CONTROL || (flags & 0x0f) != 2)
+		return;
+	if (flags & LENGTH)
+		length += 2;
+	ids = length - 4;
+	if (flags & SEQUENCE)
+		length += 4;
+	if (flags & OFFSET) {
+		bytes = cursor_peek(&decoder->cursor, length + 2);
+		if (!bytes)
+			return;
+		length += 2u + get_be16(bytes + length);
+	}
+	bytes = cursor_peek(&decoder->cursor, length);
+	if (bytes)
+		next_tunnel(decoder, LAYER_OTHER_TUNNEL, TUNNEL_L2TP, length,
+			    get_be16(bytes + ids + 2), decode_ppp);
+}
+
+/* flags and nonce 4, instance or status bits 4: RFC 9300 5.1 */
+static void
+decode_lisp(Decoder *decoder)
+{
+	const guint8 *bytes = cursor_peek(&decoder->cursor, 8);
+
+	if (bytes)
+		next_tunnel(decoder, LAYER_OTHER_TUNNEL, TUNNEL_LISP, 8,
+			    bytes[0] & 0x08 ? get_be24(bytes + 4) : 0, step_by_nibble(decoder, 8));
+}
+
+static const struct {
+	guint16 port;
+	DecodeStep step;
+} tunnels[] = {
+	{ 4789, decode_vxlan },	 { 4790, decode_vxlan_gpe }, { 6081, decode_geneve },
+	{ 2152, decode_gtp },	 { 3544, decode_teredo },    { 1701, decode_l2tp },
+	{ 4341, decode_lisp },	 { 6635, decode_mpls },
+};
+
+static DecodeStep
+tunnel_at(guint16 port)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(tunnels); i++)
+		if (tunnels[i].port == port)
+			return tunnels[i].step;
+	return NULL;
+}
+
+DecodeStep
+decoder_udp_tunnel(guint16 source, guint16 destination)
+{
+	DecodeStep step = tunnel_at(destination);
+
+	return step ? step : tunnel_at(source);
+}

@@ -1,0 +1,189 @@
+/* cells.c - beside the lifelines: calls, states and bars. */
+#include "pktladder/text.h"
+#include "scene_build.h"
+
+#include <string.h>
+
+/* The state's name as ss prints it, where the RFC's is too long. */
+static const char *const short_state_names[N_TCP_STATES] = {
+	[TCP_STATE_ESTABLISHED] = "ESTAB",
+	[TCP_STATE_SYN_RECEIVED] = "SYN-RECV",
+};
+
+static const char *
+short_state_name(TcpState state)
+{
+	const char *name = state < N_TCP_STATES ? short_state_names[state] : NULL;
+
+	return name ? name : tcp_state_name(state);
+}
+
+typedef struct {
+	char *call;        /* "" none */
+	const char *state; /* "" none */
+	guint gap;         /* between them */
+} CellText;
+
+/* The longest level of the call that fits beside `state_width` columns, or NULL. */
+static char *
+fitting_call(const RowContext *context, Side side, guint room, guint state_width)
+{
+	for (guint level = 0; level < LADDER_CELL_LEVELS; level++) {
+		char *text = ladder_cell_text(context->ladder, context->row, side, level);
+		guint needed;
+
+		if (!text)
+			break;
+		text = scene_text(text, context->options->ascii);
+		needed = text_width(text);
+		if (needed > 0 && state_width > 0)
+			needed += 1 + state_width;
+		if (needed <= room)
+			return text;
+		g_free(text);
+	}
+	return NULL;
+}
+
+/* The shortest level, cut. */
+static char *
+cut_call(const RowContext *context, Side side, guint room)
+{
+	g_autofree char *shortest = NULL;
+
+	for (guint level = 0; level < LADDER_CELL_LEVELS; level++) {
+		char *text = ladder_cell_text(context->ladder, context->row, side, level);
+
+		if (!text)
+			break;
+		g_free(shortest);
+		shortest = scene_text(text, context->options->ascii);
+	}
+	return text_fit(shortest ? shortest : "", room, context->options->ascii);
+}
+
+/* A state is never left out: first the call gets shorter, then the state's
+ * name, and at last the call is cut. */
+static CellText
+compose_cell(const RowContext *context, Side side, guint room)
+{
+	TcpState state = context->row->cell[side].state;
+	CellText cell = { .state = tcp_state_name(state) };
+	guint state_width = strlen(cell.state);
+
+	if (state_width <= room)
+		cell.call = fitting_call(context, side, room, state_width);
+	if (!cell.call) {
+		cell.state = short_state_name(state);
+		state_width = strlen(cell.state);
+		cell.call = fitting_call(context, side, room, state_width);
+	}
+	if (!cell.call)
+		cell.call = cut_call(context, side,
+				     state_width == 0          ? room
+				     : state_width + 1 <= room ? room - state_width - 1
+							       : 0);
+	if (*cell.call && *cell.state)
+		cell.gap = state_width + text_width(cell.call) + 2 <= room ? 2 : 1;
+	return cell;
+}
+
+static Role
+call_role(const RowContext *context, Side side)
+{
+	const Trace *trace = ladder_trace(context->ladder);
+	guint32 result = context->row->cell[side].result;
+	const CallRecord *call;
+
+	if (result == EVENT_NONE)
+		return ROLE_CALL;
+	call = trace_call(trace, trace_event(trace, result));
+	if (call->result < 0 || (call->name == CALL_EXIT && call->result != 0))
+		return ROLE_CALL_FAILED;
+	return ROLE_CALL;
+}
+
+/* Draws a cell's text in `room` columns from `x`, the state at the end that is
+ * nearest to the lifeline: the right one, or with `state_left` the left one. */
+static void
+add_cell(const RowContext *context, Side side, guint x, guint room, gboolean state_left)
+{
+	CellText cell = compose_cell(context, side, room);
+	guint state_width = strlen(cell.state);
+	guint call_width = text_width(cell.call);
+	guint right = x + room;
+	guint state_x = state_left ? x : right - state_width;
+	guint call_x =
+	    state_left ? x + state_width + cell.gap : right - state_width - cell.gap - call_width;
+
+	scene_add_text(context->scene, context->y, call_x, cell.call, call_role(context, side),
+		       context->selected);
+	scene_add_text(context->scene, context->y, state_x, g_strdup(cell.state), ROLE_STATE,
+		       context->selected);
+}
+
+#define INSIDE_WITH_BLANKS 30
+
+/* Without gutters, calls stand between the lifelines where no arrow needs the room. */
+static void
+add_cells_inside(const RowContext *context)
+{
+	const SceneLayout *layout = &context->options->layout;
+	guint left = layout->lifeline_x[SIDE_CLIENT] + 1;
+	guint middle = layout->lifeline_x[SIDE_SERVER] - left;
+	gboolean both = TRUE;
+	guint room;
+
+	for (guint side = 0; side < 2; side++) {
+		const LadderCell *cell = &context->row->cell[side];
+
+		both = both && (cell->entry != EVENT_NONE || cell->result != EVENT_NONE ||
+				cell->state != TCP_STATE_UNKNOWN);
+	}
+	/* Two of them share the width, and may need all of it. */
+	if (both && middle < INSIDE_WITH_BLANKS) {
+		room = (middle - 1) / 2;
+	} else {
+		left++;
+		middle -= 2;
+		room = both ? (middle - 1) / 2 : middle;
+	}
+	add_cell(context, SIDE_CLIENT, left, room, TRUE);
+	add_cell(context, SIDE_SERVER, left + middle - room, room, FALSE);
+}
+
+void
+scene_add_cells(const RowContext *context)
+{
+	const SceneLayout *layout = &context->options->layout;
+
+	for (guint side = 0; side < 2; side++) {
+		Primitive bar = { .kind = PRIMITIVE_BAR,
+				  .role = ROLE_BAR,
+				  .part = context->row->cell[side].bar,
+				  .selected = context->selected,
+				  .y = context->y,
+				  .x = layout->bar_x[side] };
+
+		if (bar.part != LADDER_BAR_NONE && bar.x != G_MAXUINT)
+			scene_add(context->scene, &bar);
+		if (layout->gutter_width[side] > 0)
+			add_cell(context, side, layout->gutter_x[side], layout->gutter_width[side],
+				 side == SIDE_SERVER);
+	}
+	if (layout->gutter_width[0] == 0 && context->row->kind == ROW_CALLS)
+		add_cells_inside(context);
+}
+
+gboolean
+scene_has_cells(const LadderRow *row)
+{
+	for (guint side = 0; side < 2; side++) {
+		const LadderCell *cell = &row->cell[side];
+
+		if (cell->entry != EVENT_NONE || cell->result != EVENT_NONE ||
+		    cell->state != TCP_STATE_UNKNOWN || cell->bar != LADDER_BAR_NONE)
+			return TRUE;
+	}
+	return FALSE;
+}

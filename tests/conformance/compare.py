@@ -1,0 +1,445 @@
+#!/usr/bin/env python3
+"""Holds pktladder's facts and verdicts against tshark 4.0's, packet by packet.
+
+    compare.py --facts BUILD/tests/conformance/conformance-facts CAPTURE-OR-FOLDER...
+
+Prints, for each file and each field, how many packets agree, and the first
+disagreement of each file in full. Differences that are kept on purpose are
+listed in differences.tsv (the reasons are in docs/CONFORMANCE.md) and counted
+apart; a line there that no packet needs any more is a failure too.
+
+Exit status: 0 all agree, 1 they do not, 2 wrong usage, 77 cannot run here.
+"""
+
+import argparse
+import collections
+import decimal
+import fnmatch
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TSHARK_VERSION = "4.0."
+SKIP = 77
+
+ANALYSIS = [
+    "retransmission", "fast_retransmission", "spurious_retransmission", "out_of_order",
+    "lost_segment", "ack_lost_segment", "duplicate_ack", "zero_window", "zero_window_probe",
+    "zero_window_probe_ack", "window_full", "window_update", "keep_alive", "keep_alive_ack",
+    "reused_ports",
+]
+
+# The headers of the innermost datagram, as `facts` has them: the last occurrence.
+TSHARK_FIELDS = [
+    "frame.number", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst",
+    "tcp.srcport", "tcp.dstport", "udp.srcport", "udp.dstport",
+    "tcp.stream", "udp.stream", "icmp.type", "icmpv6.type",
+    "tcp.flags", "tcp.len", "tcp.hdr_len", "tcp.urgent_pointer",
+    "tcp.seq", "tcp.seq_raw", "tcp.ack", "tcp.ack_raw",
+    "tcp.window_size_value", "tcp.window_size", "tcp.window_size_scalefactor",
+    "tcp.completeness", "tcp.analysis.acks_frame", "tcp.analysis.ack_rtt",
+    "tcp.analysis.duplicate_ack_num", "tcp.analysis.duplicate_ack_frame",
+    "tcp.analysis.initial_rtt", "tcp.analysis.bytes_in_flight", "udp.length",
+] + ["tcp.analysis." + name for name in ANALYSIS]
+
+# Every packet is dissected by itself, as a ladder draws it: no reassembly of
+# fragments. What lies above TCP and UDP is not compared.
+TSHARK_OPTIONS = ["-n", "-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE"]
+
+
+class CannotRun(Exception):
+    """This machine lacks what the comparison needs."""
+
+
+# tshark ---------------------------------------------------------------------
+
+def tshark_environment(scratch):
+    """No user profile may change what tshark says."""
+    return dict(os.environ, WIRESHARK_CONFIG_DIR=scratch, HOME=scratch, XDG_CONFIG_HOME=scratch,
+                LC_ALL="C.UTF-8", TZ="UTC")
+
+
+def tshark_check():
+    if not shutil.which("tshark"):
+        raise CannotRun("tshark is not installed; the comparison needs tshark 4.0 "
+                        "(Debian 12: apt-get install tshark)")
+    words = subprocess.run(["tshark", "--version"], capture_output=True, text=True,
+                           check=False).stdout.split()
+    version = next((word for word in words if word[0].isdigit()), "?")
+    if not version.startswith(TSHARK_VERSION):
+        raise CannotRun(f"this is tshark {version}; the rules are those of tshark 4.0.x, and "
+                        "later ones judge differently (docs/CONFORMANCE.md)")
+    return version
+
+
+def tshark_run(capture, scratch, options, fields):
+    command = ["tshark", "-r", capture] + TSHARK_OPTIONS + options
+    command += ["-T", "fields", "-E", "occurrence=l", "-E", "separator=/t"]
+    for field in fields:
+        command += ["-e", field]
+    run = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False,
+                         env=tshark_environment(scratch))
+    rows = []
+    for line in run.stdout.splitlines():
+        cells = line.split("\t")
+        rows.append(dict(zip(fields, cells + [""] * (len(fields) - len(cells)))))
+    return rows
+
+
+def to_ns(text):
+    """Seconds as tshark prints them, to nanoseconds as a string."""
+    return str(int(decimal.Decimal(text) * 10**9)) if text else ""
+
+
+def to_number(text):
+    return str(int(text, 0)) if text else ""
+
+
+def to_scale(text):
+    """tshark prints the factor, pktladder the shift; -1 and -2 mean the same."""
+    factor = int(text) if text else 0
+    return str(factor.bit_length() - 1) if factor > 0 else text
+
+
+def endpoint(address, port):
+    if ":" in address:
+        address = f"[{address}]"
+    return f"{address}:{port}"
+
+
+def tshark_endpoints(row, ours):
+    """Of two IP headers (6in4 and the like) the inner one is the one that `ours` names."""
+    transport = "tcp" if row["tcp.stream"] and ours["kind"] == "tcp" else "udp"
+    six = ours["source"].startswith("[") if row["ip.src"] and row["ipv6.src"] else \
+        bool(row["ipv6.src"])
+    ip = "ipv6" if six else "ip"
+    return (endpoint(row[ip + ".src"], row[transport + ".srcport"]),
+            endpoint(row[ip + ".dst"], row[transport + ".dstport"]))
+
+
+def tshark_kind(row):
+    """Whose header tshark saw: of both, the ladder draws the innermost; tell by ours."""
+    error = row["icmp.type"] or row["icmpv6.type"]
+    if row["tcp.stream"]:
+        return "icmp_error" if error else "tcp"
+    if row["udp.stream"]:
+        return "icmp_error" if error else "udp"
+    return ""
+
+
+# The comparison -------------------------------------------------------------
+
+def expected_of(row, ours):
+    """What tshark says, in the columns of `facts`; only those that apply."""
+    kind = tshark_kind(row)
+    if kind == "tcp" and ours["kind"] == "udp" and row["udp.stream"]:
+        kind = "udp"
+    expected = {"kind": kind}
+    if kind in ("tcp", "icmp_error") and row["tcp.stream"]:
+        expected["tcp_stream"] = row["tcp.stream"]
+    if kind == "udp" or (kind == "icmp_error" and not row["tcp.stream"]):
+        expected["udp_stream"] = row["udp.stream"]
+    if kind in ("tcp", "udp"):
+        expected["source"], expected["destination"] = tshark_endpoints(row, ours)
+    if kind == "udp":
+        expected["udp_length"] = to_number(row["udp.length"])
+    if kind == "tcp":
+        expected.update(expected_tcp(row, ours))
+    return expected
+
+
+def expected_tcp(row, ours):
+    flags = int(row["tcp.flags"] or "0", 0)
+    expected = {
+        "flags": str(flags),
+        "length": row["tcp.len"],
+        "header_length": row["tcp.hdr_len"],
+        "urgent": row["tcp.urgent_pointer"],
+        "seq": row["tcp.seq"],
+        "seq_raw": row["tcp.seq_raw"],
+        "ack": row["tcp.ack"] if flags & 0x10 else "",
+        "ack_raw": row["tcp.ack_raw"],
+        "window_raw": row["tcp.window_size_value"],
+        "window": row["tcp.window_size"],
+        "completeness": row["tcp.completeness"],
+        "acks_frame": row["tcp.analysis.acks_frame"],
+        "ack_rtt": to_ns(row["tcp.analysis.ack_rtt"]),
+        "duplicate_ack_num": row["tcp.analysis.duplicate_ack_num"],
+        "duplicate_ack_frame": row["tcp.analysis.duplicate_ack_frame"],
+        "bytes_in_flight": row["tcp.analysis.bytes_in_flight"],
+    }
+    if not flags & 0x02:
+        expected["window_scale"] = to_scale(row["tcp.window_size_scalefactor"])
+    if row["tcp.analysis.initial_rtt"]:
+        expected["initial_rtt"] = to_ns(row["tcp.analysis.initial_rtt"])
+    said = set(filter(None, ours["analysis"].split(",")))
+    for name in ANALYSIS:
+        expected["analysis." + name] = "1" if row["tcp.analysis." + name] else ""
+        ours["analysis." + name] = "1" if name in said else ""
+    return expected
+
+
+class Tally:
+    """Agreement of one file, or of all."""
+
+    def __init__(self):
+        self.packets = 0
+        self.present = collections.Counter()
+        self.agree = collections.Counter()
+        self.differ = collections.Counter()
+        self.kept = collections.Counter()
+
+    def add(self, other):
+        self.packets += other.packets
+        self.present.update(other.present)
+        self.agree.update(other.agree)
+        self.differ.update(other.differ)
+        self.kept.update(other.kept)
+
+    def compared(self, field):
+        return self.agree[field] + self.differ[field] + self.kept[field]
+
+
+class Differences:
+    """differences.tsv: file pattern, field pattern, frames, reason; what is kept on purpose."""
+
+    def __init__(self, path):
+        self.rows = []
+        self.used = set()
+        self.seen = set()
+        with open(path, encoding="utf-8") as lines:
+            for line in lines:
+                if line.strip() and not line.startswith("#"):
+                    self.rows.append(tuple(line.rstrip("\n").split("\t")))
+
+    def keeps(self, name, field, frame):
+        for row in self.rows:
+            if not fnmatch.fnmatch(name, row[0]):
+                continue
+            self.seen.add(row)
+            if fnmatch.fnmatch(field, row[1]) and self.holds(row[2], frame):
+                self.used.add(row)
+                return True
+        return False
+
+    @staticmethod
+    def holds(frames, frame):
+        if frames == "*":
+            return True
+        for part in frames.split(","):
+            first, _, last = part.partition("-")
+            if int(first) <= frame <= int(last or first):
+                return True
+        return False
+
+    def stale(self, names):
+        """Those that were to be needed by one of the files, and were not."""
+        return [row for row in self.rows if row not in self.used and
+                any(fnmatch.fnmatch(name, row[0]) for name in names)]
+
+
+def facts_read(program, capture):
+    run = subprocess.run([program, "--final", capture], capture_output=True, text=True, check=False)
+    if run.returncode == 3:
+        return None, None, run.stderr.strip()
+    if run.returncode not in (0, 4):
+        raise SystemExit(f"{program} {capture}: status {run.returncode}\n{run.stderr}")
+    packets, _, final = run.stdout.partition("\n\n")
+    lines = packets.splitlines()
+    names = lines[0].split("\t")
+    rows = [dict(zip(names, line.split("\t"))) for line in lines[1:]]
+    return rows, dict(line.split("\t") for line in final.splitlines()[1:]), ""
+
+
+def prepare(capture, scratch):
+    """Unpacks what tshark unpacks by itself, so that libpcap reads the same bytes."""
+    tools = {".gz": ["gzip", "-dc"], ".xz": ["xz", "-dc"], ".zst": ["zstd", "-dc"],
+             ".lz4": ["lz4", "-dc"]}
+    suffix = os.path.splitext(capture)[1]
+    if suffix not in tools:
+        return capture
+    if not shutil.which(tools[suffix][0]):
+        raise CannotRun(f"{capture}: {tools[suffix][0]} is not installed")
+    path = os.path.join(scratch, "unpacked")
+    with open(path, "wb") as output:
+        subprocess.run(tools[suffix] + [capture], stdout=output, check=True)
+    return path
+
+
+def convert(capture, scratch):
+    """A format that libpcap does not read (snoop, ERF...): both read editcap's copy of it."""
+    path = os.path.join(scratch, "converted")
+    run = subprocess.run(["editcap", "-F", "pcap", capture, path], capture_output=True, text=True,
+                         check=False, env=tshark_environment(scratch))
+    return path if run.returncode == 0 else None
+
+
+def compare_rows(name, ours, theirs, differences, tally, report):
+    if len(ours) != len(theirs):
+        tally.differ["packets"] += 1
+        report(f"  {name}: pktladder read {len(ours)} packets, tshark {len(theirs)}")
+    for mine, row in zip(ours, theirs):
+        frame = int(mine["frame"])
+        expected = expected_of(row, mine)
+        told = mine["kind"] if mine["kind"] != "fragment" else ""
+        mine = dict(mine, kind=told if any((mine["tcp_stream"], mine["udp_stream"])) else "")
+        tally.packets += 1
+        bad = {}
+        for field, value in expected.items():
+            tally.present[field] += value != ""
+            if mine[field] == value:
+                tally.agree[field] += 1
+            elif differences.keeps(name, field, frame):
+                tally.kept[field] += 1
+            else:
+                tally.differ[field] += 1
+                bad[field] = (mine[field], value)
+        if bad:
+            report(disagreement(name, frame, mine, row, bad))
+
+
+def disagreement(name, frame, mine, row, bad):
+    lines = [f"  {name}: frame {frame}"]
+    for field, (said, expected) in bad.items():
+        lines.append(f"    {field}: pktladder says {said or 'nothing'}, "
+                     f"tshark says {expected or 'nothing'}")
+    lines.append("    pktladder: " + " ".join(f"{k}={v}" for k, v in mine.items()
+                                              if v and not k.startswith("analysis.")))
+    lines.append("    tshark:    " + " ".join(f"{k}={v}" for k, v in row.items() if v))
+    return "\n".join(lines)
+
+
+def compare_final(name, final, capture, scratch, differences, tally, report):
+    """With -2 tshark knows the final completeness of a stream at its first packet (and
+    counts that packet a second time for the later ones)."""
+    theirs = {}
+    for row in tshark_run(capture, scratch, ["-2"], ["tcp.stream", "tcp.completeness"]):
+        if row["tcp.stream"] and row["tcp.completeness"]:
+            theirs.setdefault(row["tcp.stream"], row["tcp.completeness"])
+    for stream, value in theirs.items():
+        tally.present["completeness_final"] += 1
+        if final.get(stream) == value:
+            tally.agree["completeness_final"] += 1
+        elif differences.keeps(name, "completeness_final", int(stream)):
+            tally.kept["completeness_final"] += 1
+        else:
+            tally.differ["completeness_final"] += 1
+            report(f"  {name}: stream {stream}: final completeness: pktladder says "
+                   f"{final.get(stream)}, tshark says {value}")
+
+
+def compare_file(options, capture, differences, report):
+    name = os.path.basename(capture)
+    tally = Tally()
+    with tempfile.TemporaryDirectory(prefix="conformance-") as scratch:
+        path = prepare(capture, scratch)
+        ours, final, why = facts_read(options.facts, path)
+        if ours is None:
+            converted = convert(path, scratch)
+            if converted:
+                path = converted
+                ours, final, why = facts_read(options.facts, path)
+        if ours is None:
+            return None, why
+        theirs = tshark_run(path, scratch, [], TSHARK_FIELDS)
+        compare_rows(name, ours, theirs, differences, tally, report)
+        if any(row["tcp.stream"] for row in theirs):
+            compare_final(name, final, path, scratch, differences, tally, report)
+    return tally, ""
+
+
+# Output ---------------------------------------------------------------------
+
+def print_file(name, tally):
+    compared = sum(tally.agree.values()) + sum(tally.differ.values()) + sum(tally.kept.values())
+    differ, kept = sum(tally.differ.values()), sum(tally.kept.values())
+    text = f"{name}: {tally.packets} packets, {compared - differ - kept} of {compared} fields agree"
+    if kept:
+        text += f", {kept} differ on purpose"
+    if differ:
+        text += ", DIFFER: " + ", ".join(f"{field} {n}" for field, n in tally.differ.most_common())
+    print(text, flush=True)
+
+
+def print_fields(total):
+    print(f"\n{'field':32} {'compared':>9} {'not empty':>9} {'agree':>9} {'on purpose':>10} "
+          f"{'differ':>7}")
+    names = list(total.agree) + [f for f in list(total.kept) + list(total.differ)
+                                 if f not in total.agree]
+    for field in dict.fromkeys(names):
+        print(f"{field:32} {total.compared(field):9} {total.present[field]:9} {total.agree[field]:9} "
+              f"{total.kept[field]:10} {total.differ[field]:7}")
+
+
+def list_captures(paths):
+    suffixes = (".pcap", ".pcapng", ".cap", ".dmp", ".snoop", ".erf", ".epeek")
+    packed = (".gz", ".xz", ".zst", ".lz4")
+    captures = []
+    for path in paths:
+        if not os.path.exists(path):
+            raise CannotRun(f"{path} is not there")
+        if not os.path.isdir(path):
+            captures.append(path)
+            continue
+        for name in sorted(os.listdir(path)):
+            stem = os.path.splitext(name)[0] if name.endswith(packed) else name
+            if stem.endswith(suffixes):
+                captures.append(os.path.join(path, name))
+    return captures
+
+
+def options_parse():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--facts", required=True, help="the conformance-facts program")
+    parser.add_argument("--differences", default=os.path.join(HERE, "differences.tsv"))
+    parser.add_argument("--all", action="store_true", help="print every disagreement in full")
+    parser.add_argument("--need-every-verdict", action="store_true",
+                        help="fail where the captures lack a verdict that is to be compared")
+    parser.add_argument("captures", nargs="+", help="captures, or folders of them")
+    return parser.parse_args()
+
+
+def main():
+    options = options_parse()
+    version = tshark_check()
+    captures = list_captures(options.captures)
+    if not captures:
+        raise CannotRun("no captures in " + ", ".join(options.captures))
+    differences = Differences(options.differences)
+    total, unread, files = Tally(), [], 0
+    print(f"pktladder against tshark {version}\n")
+    for capture in captures:
+        reports = []
+        tally, why = compare_file(options, capture, differences, reports.append)
+        if tally is None:
+            unread.append(f"{os.path.basename(capture)}: {why}")
+            continue
+        print_file(os.path.basename(capture), tally)
+        for report in reports if options.all else reports[:1]:
+            print(report)
+        total.add(tally)
+        files += 1
+    print_fields(total)
+    for line in unread:
+        print(f"not compared, libpcap does not read it: {line}")
+    stale = differences.stale([os.path.basename(capture) for capture in captures])
+    for row in stale:
+        print("differences.tsv has a line that nothing needs: " + " ".join(row))
+    lacking = [name for name in ANALYSIS if not total.present["analysis." + name]]
+    if options.need_every_verdict and lacking:
+        print("the captures have no " + ", ".join(lacking))
+    differ = sum(total.differ.values())
+    print(f"\n{files} files, {total.packets} packets, {sum(total.agree.values())} agreements, "
+          f"{sum(total.kept.values())} differences on purpose, {differ} disagreements")
+    return 1 if differ or stale or (options.need_every_verdict and lacking) else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except CannotRun as why:
+        print(f"SKIPPED: {why}")
+        sys.exit(SKIP)

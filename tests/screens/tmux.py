@@ -1,0 +1,177 @@
+"""A real terminal for tests: a shell in a tmux of its own.
+
+    with Terminal(columns=80, rows=24, env={"NO_COLOR": "1"}) as terminal:
+        terminal.start("pktladder demo tcp")
+        terminal.wait_for("ESTABLISHED")
+        terminal.keys("Down", "Enter")
+        print(terminal.text())
+
+The shell is a plain `sh`, which leaves the terminal's modes alone: what a
+program does to them and does not undo, stays to be seen.
+"""
+
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+WAIT = 20.0  # seconds; a slow machine under sanitizers
+PROMPT = "ready> "
+
+
+def available():
+    """Whether there is a tmux."""
+    return shutil.which("tmux") is not None
+
+
+def running(pid):
+    """Whether the process is there and not just waiting to be reaped."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as stat:
+            return stat.read().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def children(pid):
+    """The processes whose parent is `pid`, oldest first."""
+    found = []
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{name}/stat", encoding="utf-8", errors="replace") as stat:
+                fields = stat.read().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid and fields[0] not in "ZX":
+            found.append(int(name))
+    return sorted(found)
+
+
+class Timeout(AssertionError):
+    """Something did not come to pass in time."""
+
+
+class Terminal:
+    """A shell in a terminal of `columns` x `rows`."""
+
+    def __init__(self, columns=80, rows=24, env=None, term="tmux-256color", shell="sh -i"):
+        self.folder = tempfile.mkdtemp(prefix="pktladder-screen-")
+        self.socket = os.path.join(self.folder, "tmux")
+        self.commands = 0
+        environment = {
+            "HOME": self.folder,
+            "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+            "LC_ALL": "C.UTF-8",
+            "TERM": term,
+            "PS1": PROMPT,
+            "ENV": "",
+        }
+        environment.update({k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")})
+        environment.update(env or {})
+        words = [f"{name}={value}" for name, value in environment.items() if value is not None]
+        command = shlex.join(["env", "-i", *words]) + " " + shell
+        config = os.path.join(self.folder, "config")
+        with open(config, "w", encoding="utf-8") as file:
+            file.write("set -g status off\nset -g exit-empty on\nset -s escape-time 0\n"
+                       "set -g mouse off\nset -g remain-on-exit off\n")
+        self.tmux("-f", config, "new-session", "-d", "-x", str(columns), "-y", str(rows), command)
+        self.shell_pid = int(self.tmux("display", "-p", "#{pane_pid}"))
+        self.wait(lambda: PROMPT.strip() in self.text(), "the shell's prompt")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *unused):
+        self.close()
+
+    def close(self):
+        """Ends the terminal with everything in it."""
+        subprocess.run(["tmux", "-S", self.socket, "kill-server"], check=False,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def tmux(self, *arguments):
+        """Runs a tmux command; returns what it prints."""
+        environment = dict(os.environ, LC_ALL="C.UTF-8")
+        environment.pop("TMUX", None)
+        done = subprocess.run(["tmux", "-u", "-S", self.socket, *arguments], check=True,
+                              env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              encoding="utf-8")
+        return done.stdout.rstrip("\n")
+
+    # what there is to see
+
+    def text(self):
+        """The screen, line by line, without trailing spaces."""
+        return self.tmux("capture-pane", "-p")
+
+    def ansi(self):
+        """The screen with its SGR sequences."""
+        return self.tmux("capture-pane", "-p", "-e")
+
+    def flags(self):
+        """The modes that a program can leave behind: (alternate screen, cursor, mouse, keypad)."""
+        return self.tmux("display", "-p",
+                         "#{alternate_on} #{cursor_flag} #{mouse_any_flag} #{keypad_cursor_flag}")
+
+    def wait(self, condition, what, seconds=WAIT):
+        """Waits until the condition holds; the screen is in the message where it does not."""
+        end = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > end:
+                raise Timeout(f"{what} did not come; the screen is\n{self.text()}")
+            time.sleep(0.02)
+
+    def wait_for(self, text, seconds=WAIT):
+        """Waits until the text is on the screen."""
+        self.wait(lambda: text in self.text(), repr(text), seconds)
+
+    def wait_gone(self, text, seconds=WAIT):
+        """Waits until the text is no longer on the screen."""
+        self.wait(lambda: text not in self.text(), f"the end of {text!r}", seconds)
+
+    # what there is to do
+
+    def keys(self, *names):
+        """Presses keys, by tmux's names: "Up", "C-z", "q"."""
+        self.tmux("send-keys", *names)
+
+    def type(self, text):
+        """Types text, or any bytes, as they are."""
+        self.tmux("send-keys", "-l", text)
+
+    def start(self, command):
+        """Types a command and Enter."""
+        self.type(command)
+        self.keys("Enter")
+
+    def resize(self, columns, rows):
+        """Gives the terminal another size."""
+        self.tmux("resize-window", "-x", str(columns), "-y", str(rows))
+
+    def shell(self, command):
+        """Runs a command in the terminal's shell; returns (exit status, what it printed)."""
+        self.commands += 1
+        name = os.path.join(self.folder, f"command-{self.commands}")
+        self.start(f"{{ {command}; }} >{name} 2>&1; echo $? >{name}.part; mv {name}.part {name}.rc")
+        self.wait(lambda: os.path.exists(name + ".rc"), f"the end of {command!r}")
+        with open(name, encoding="utf-8", errors="replace") as file:
+            output = file.read()
+        with open(name + ".rc", encoding="utf-8") as file:
+            return int(file.read()), output
+
+    def modes(self):
+        """The terminal's modes, as stty tells them."""
+        return self.shell("stty -g")[1]
+
+    def program(self):
+        """The process that the shell has started; 0 where there is none."""
+        found = children(self.shell_pid)
+        return found[0] if found else 0
+
+    def kill(self, pid, number=signal.SIGTERM):
+        """Sends a signal."""
+        os.kill(pid, number)

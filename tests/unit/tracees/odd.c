@@ -1,0 +1,223 @@
+/* Programs that behave oddly: odd WHAT PORT */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct sockaddr_in address = { .sin_family = AF_INET };
+static char **arguments;
+
+static int
+listening(void)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 || listen(fd, 5) < 0) {
+		perror("listen");
+		exit(1);
+	}
+	return fd;
+}
+
+static int
+connected(void)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
+		perror("connect");
+		exit(1);
+	}
+	return fd;
+}
+
+/* Listens, does something else first, and then serves one byte. */
+static int
+late_accept(void)
+{
+	char byte;
+	int listener = listening();
+
+	usleep(300000);
+	int fd = accept(listener, NULL, NULL);
+	if (recv(fd, &byte, 1, 0) != 1)
+		return 1;
+	close(fd);
+	return 0;
+}
+
+static int
+one_byte(void)
+{
+	int fd = connected();
+
+	return send(fd, "x", 1, 0) == 1 ? 0 : 1; /* and leaves the rest to the kernel */
+}
+
+/* Serves for ever, and takes no SIGTERM. */
+static int
+stubborn(void)
+{
+	signal(SIGTERM, SIG_IGN);
+	int listener = listening();
+
+	for (;;)
+		close(accept(listener, NULL, NULL));
+}
+
+static int
+crash(void)
+{
+	connected();
+	signal(SIGSEGV, SIG_DFL);
+	raise(SIGSEGV);
+	return 0;
+}
+
+static void
+nothing(int signal_number)
+{
+	(void)signal_number;
+}
+
+static void
+ring(int flags)
+{
+	struct sigaction action = { .sa_handler = nothing, .sa_flags = flags };
+	struct itimerval soon = { .it_value.tv_usec = 50000 };
+
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &soon, NULL);
+}
+
+/* An accept that a signal ends, one that goes on after it, and one that goes on
+ * after a stop; then the client comes. */
+static int
+interrupted(void)
+{
+	int listener = listening();
+
+	ring(0);
+	if (accept(listener, NULL, NULL) != -1 || errno != EINTR)
+		return 1;
+	pid_t self = getpid(), child = fork();
+	if (child == 0) {
+		usleep(50000);
+		kill(self, SIGSTOP);
+		usleep(50000);
+		kill(self, SIGCONT);
+		usleep(50000);
+		_exit(connected() < 0);
+	}
+	int fd = accept(listener, NULL, NULL);
+	int status;
+	if (fd < 0 || waitpid(child, &status, 0) != child || status != 0)
+		return 2;
+	ring(SA_RESTART);
+	fd = accept(listener, NULL, NULL); /* the client */
+	return fd < 0 ? 3 : 0;
+}
+
+static int
+late_client(void)
+{
+	usleep(500000);
+	connected();
+	return 0;
+}
+
+/* exec() in another thread than the first: the process goes on as that one. */
+static void *
+become(void *unused)
+{
+	(void)unused;
+	execv("/proc/self/exe", arguments);
+	return NULL;
+}
+
+static void *
+wait_for_nothing(void *unused)
+{
+	(void)unused;
+	accept(listening(), NULL, NULL);
+	return NULL;
+}
+
+static int
+exec_in_thread(void)
+{
+	static char late[] = "late-accept";
+	pthread_t waiting, other;
+
+	signal(SIGALRM, SIG_IGN);
+	address.sin_port = htons((uint16_t)(ntohs(address.sin_port) + 1));
+	pthread_create(&waiting, NULL, wait_for_nothing, NULL);
+	usleep(50000);
+	arguments[1] = late;
+	pthread_create(&other, NULL, become, NULL);
+	pthread_join(other, NULL);
+	return 1;
+}
+
+/* The first process ends at once, its grandchild serves. */
+static int
+daemonize(void)
+{
+	if (fork() == 0) {
+		setsid();
+		if (fork() == 0)
+			_exit(late_accept());
+		_exit(0);
+	}
+	return 0;
+}
+
+/* vfork() and exec of another program before it serves. */
+static int
+shell(void)
+{
+	if (system("echo from a shell | cat") != 0)
+		return 1;
+	return late_accept();
+}
+
+static int
+sleeping(void)
+{
+	for (;;)
+		pause();
+}
+
+
+static const struct {
+	const char *name;
+	int (*run)(void);
+} ways[] = {
+	{ "late-accept", late_accept },	      { "one-byte", one_byte },
+	{ "stubborn", stubborn },	      { "crash", crash },
+	{ "interrupted", interrupted },	      { "late-client", late_client },
+	{ "exec-in-thread", exec_in_thread }, { "daemon", daemonize },
+	{ "shell", shell },		      { "sleep", sleeping },
+};
+
+int
+main(int argc, char **argv)
+{
+	arguments = argv;
+	if (argc != 3)
+		return 2;
+	address.sin_port = htons((uint16_t)atoi(argv[2]));
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+		if (strcmp(argv[1], ways[i].name) == 0)
+			return ways[i].run();
+	}
+	return 2;
+}
