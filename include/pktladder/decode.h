@@ -103,7 +103,9 @@ typedef struct {
 	Transport quoted_transport; /* TRANSPORT_NONE where nothing usable is quoted */
 	Endpoint quoted_source, quoted_destination;
 	guint32 quoted_seq;	  /* TCP only */
-	guint16 quoted_length;	  /* bytes at hand from the quoted transport header on (at most 65535) */
+	guint16 quoted_length;	  /* bytes at hand from the quoted transport header on (at most
+				     65535); 4 are enough for the ports, but tshark opens a stream
+				     for a quote only from 16 (TCP) or 8 (UDP) on */
 } IcmpFacts;
 
 /* One header that was walked over, outermost first, for the detail pane. */
@@ -184,9 +186,12 @@ typedef struct {
 	TcpFacts tcp;		      /* valid where transport is TCP and has_transport_header */
 	UdpFacts udp;		      /* likewise UDP */
 	IcmpFacts icmp;		      /* valid where ip_protocol is 1 or 58 */
-	gboolean has_transport_header;
+	gboolean has_transport_header; /* its fixed part; of a cut TCP header, up to the window */
 	ChecksumStatus checksum;      /* of the transport header */
 	guint32 transport_offset;     /* of the transport or ICMP header, within Packet.data */
+	gboolean has_payload_length;  /* TCP, UDP: FALSE where payload_length is not all that its
+					 sender sent: a first fragment, a header longer than its
+					 segment (tshark then analyses nothing) */
 	guint32 payload_offset;	      /* within Packet.data */
 	guint32 payload_length;	      /* transport payload on the wire, from the IP lengths; a
 					 fragment's: its bytes */

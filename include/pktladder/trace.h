@@ -74,7 +74,7 @@ guint64 trace_total_drops(const Trace *trace);
 /* Time of the first event; 0 where there is none. */
 gint64 trace_start(const Trace *trace);
 guint32 trace_n_packets(const Trace *trace);
-guint32 trace_n_calls(const Trace *trace);
+guint32 trace_n_calls(const Trace *trace); /* begun */
 
 /* Whether `event` belongs to the conversation, as known by now: packets by
  * their index; calls by their socket (a listening socket's calls belong to each

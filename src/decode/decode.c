@@ -83,6 +83,18 @@ decoder_set_payload(Decoder *decoder)
 		decoder_add_layer(decoder, LAYER_PAYLOAD, cursor->offset, facts->payload_length);
 }
 
+void
+decoder_enter_udp_tunnel(Decoder *decoder)
+{
+	const Facts *facts = decoder->facts;
+
+	decoder->in_udp_tunnel = TRUE;
+	decoder->n_ip_before_tunnel = decoder->n_ip;
+	decoder->n_layers_before_tunnel = facts->n_layers;
+	decoder->status_before_tunnel = facts->status;
+	decoder->problem_before_tunnel = facts->problem;
+}
+
 /* A datagram is what it is whatever its tunnel's inside turns out to be: as
  * long as no inner IP header was reached, the facts are the datagram's. */
 static void
@@ -92,9 +104,10 @@ forget_tunnel_without_ip(const Decoder *decoder)
 
 	if (!decoder->in_udp_tunnel || decoder->n_ip > decoder->n_ip_before_tunnel)
 		return;
-	facts->status = DECODE_OK;
+	facts->status = decoder->status_before_tunnel;
+	facts->problem = decoder->problem_before_tunnel;
 	facts->protocol_name = NULL;
-	facts->problem = NULL;
+	facts->n_layers = decoder->n_layers_before_tunnel;
 }
 
 void

@@ -23,8 +23,12 @@ struct _Decoder {
 	guint16 link_type; /* for link steps: which of its kin it is */
 	guint16 ethertype; /* for tag steps: which tag; for GRE's payload: its protocol */
 	guint8 n_ip;	   /* IP headers walked */
-	guint8 n_ip_before_tunnel; /* of them, before a UDP datagram was taken for a tunnel */
+	/* As it was when a UDP datagram was taken for a tunnel. */
 	gboolean in_udp_tunnel;
+	guint8 n_ip_before_tunnel;
+	guint16 n_layers_before_tunnel;
+	DecodeStatus status_before_tunnel;
+	const char *problem_before_tunnel;
 	gboolean in_fragment; /* within a first fragment: the rest is in other packets */
 };
 
@@ -40,6 +44,9 @@ Layer *decoder_add_layer(Decoder *decoder, LayerKind kind, guint32 offset, guint
 
 /* The protocol ends the walk: it is not decoded. `name` may be NULL. */
 void decoder_unsupported(Decoder *decoder, NumberSpace space, guint16 number, const char *name);
+
+/* The datagram whose payload begins at the cursor seems to be a tunnel. */
+void decoder_enter_udp_tunnel(Decoder *decoder);
 
 /* What is left is the payload of the transport header, or of a fragment. */
 void decoder_set_payload(Decoder *decoder);

@@ -90,6 +90,7 @@ leave_outer_datagram(Decoder *decoder)
 	facts->ip_id = 0;
 	facts->fragment_offset = 0;
 	facts->more_fragments = FALSE;
+	facts->has_payload_length = FALSE;
 	facts->transport_offset = 0;
 	facts->payload_offset = 0;
 	facts->payload_length = 0;

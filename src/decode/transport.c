@@ -1,10 +1,13 @@
 /* transport.c - TCP and UDP headers. */
 #include "decoder.h"
 
+#include <string.h>
+
 static const char tcp_short[] = N_("the packet ends within its TCP header");
 static const char udp_short[] = N_("the packet ends within its UDP header");
 
-enum { TCP_HEADER = 20, UDP_HEADER = 8 };
+#define TCP_HEADER 20u
+#define UDP_HEADER 8u
 
 /* Ports come first in both headers: known even where the rest is cut off. */
 static void
@@ -34,24 +37,25 @@ tcp_fill(TcpFacts *tcp, const guint8 *bytes)
 	tcp->urgent = get_be16(bytes + 18);
 }
 
-/* Behind the fixed part of the header: options, then the payload; where the options are cut off,
- * what the wire had behind them is known all the same. */
+/* Options, then the payload; where the header is cut off, what the wire had
+ * behind it is known all the same. The cursor is at the header's start. */
 static void
 tcp_finish(Decoder *decoder)
 {
 	Facts *facts = decoder->facts;
 	Cursor *cursor = &decoder->cursor;
-	guint32 length, at_hand;
+	guint32 length = facts->tcp.header_length;
+	guint32 at_hand = MIN(length, cursor_at_hand(cursor));
 
-	if (facts->tcp.header_length < TCP_HEADER) {
+	if (length < TCP_HEADER) {
 		decoder_note(decoder, DECODE_MALFORMED, N_("the TCP header length is below 20"));
 		return;
 	}
-	length = facts->tcp.header_length - (guint32)TCP_HEADER;
-	at_hand = MIN(length, cursor_at_hand(cursor));
-	decode_tcp_options(decoder, cursor_peek(cursor, at_hand), at_hand, length);
-	if (decoder_peek(decoder, length, tcp_short)) {
-		cursor_pull(cursor, length);
+	if (at_hand > TCP_HEADER)
+		decode_tcp_options(decoder, cursor_peek(cursor, at_hand) + TCP_HEADER,
+				   at_hand - TCP_HEADER, length - TCP_HEADER);
+	facts->has_payload_length = length <= cursor_left(cursor) && !decoder->in_fragment;
+	if (decoder_pull(decoder, length, tcp_short)) {
 		decoder_set_payload(decoder);
 	} else if (length <= cursor_left(cursor)) {
 		facts->payload_offset = cursor->offset + length;
@@ -59,20 +63,25 @@ tcp_finish(Decoder *decoder)
 	}
 }
 
+/* Up to the window is enough to tell what a segment is: tshark asks no more. */
 void
 decode_tcp(Decoder *decoder)
 {
+	enum { ENOUGH = 16 };
 	Facts *facts = decoder->facts;
-	guint32 start = decoder->cursor.offset;
-	const guint8 *bytes;
+	guint8 header[TCP_HEADER] = { 0 };
+	guint32 at_hand = MIN(TCP_HEADER, cursor_at_hand(&decoder->cursor));
 
 	set_ports(decoder, TRANSPORT_TCP);
-	bytes = decoder_pull(decoder, TCP_HEADER, tcp_short);
-	if (!bytes)
+	if (at_hand < ENOUGH) {
+		decoder_peek(decoder, TCP_HEADER, tcp_short);
 		return;
+	}
+	memcpy(header, cursor_peek(&decoder->cursor, at_hand), at_hand);
 	facts->has_transport_header = TRUE;
-	tcp_fill(&facts->tcp, bytes);
-	decoder_add_layer(decoder, LAYER_TCP, start, MAX(facts->tcp.header_length, TCP_HEADER));
+	tcp_fill(&facts->tcp, header);
+	decoder_add_layer(decoder, LAYER_TCP, decoder->cursor.offset,
+			  MAX(facts->tcp.header_length, TCP_HEADER));
 	tcp_finish(decoder);
 	facts->kind = packet_kind_of_tcp(facts->tcp.flags, facts->payload_length);
 }
@@ -90,10 +99,10 @@ udp_limit(Decoder *decoder, guint16 length)
 		decoder_note(decoder, DECODE_MALFORMED, N_("the UDP length is below 8"));
 		return FALSE;
 	}
-	if (length - (guint32)UDP_HEADER > left && !decoder->in_fragment)
+	if (length - UDP_HEADER > left && !decoder->in_fragment)
 		decoder_note(decoder, DECODE_MALFORMED,
 			     N_("the UDP length is more than the IP packet has"));
-	cursor_limit(&decoder->cursor, length - (guint32)UDP_HEADER);
+	cursor_limit(&decoder->cursor, length - UDP_HEADER);
 	return TRUE;
 }
 
@@ -115,13 +124,10 @@ decode_udp(Decoder *decoder)
 	if (!udp_limit(decoder, facts->udp.length))
 		return;
 	facts->has_transport_header = TRUE;
+	facts->has_payload_length = !decoder->in_fragment;
 	facts->kind = KIND_DATAGRAM;
 	decoder_set_payload(decoder);
 	decoder->next = decoder_udp_tunnel(facts->source.port, facts->destination.port);
-	if (decoder->next && facts->status == DECODE_OK) {
-		decoder->in_udp_tunnel = TRUE;
-		decoder->n_ip_before_tunnel = decoder->n_ip;
-	} else {
-		decoder->next = NULL;
-	}
+	if (decoder->next)
+		decoder_enter_udp_tunnel(decoder);
 }

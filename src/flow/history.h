@@ -43,6 +43,7 @@ typedef struct {
 	guint32 window;                    /* raw */
 	guint32 duplicates, not_duplicate; /* duplicate ACKs, and the frame they repeat */
 	guint32 last_flags;                /* verdict of the last segment */
+	guint32 selective;                 /* bytes that its last selective ACK covers */
 	gint8 scale;                       /* window shift count, or SCALE_ */
 	guint base_known : 1;
 	guint first : 1;        /* sent a SYN, and no non-SYN ACK since */
@@ -90,7 +91,8 @@ guint32 analysis_judge(struct _TcpTrackState *state, guint from, const Segment *
 void unacked_push(TcpDirection *direction, const Segment *segment);
 void unacked_rebase(TcpDirection *direction); /* `base` has changed */
 void unacked_acknowledge(TcpDirection *direction, const Segment *segment, TcpVerdict *verdict);
-guint32 unacked_in_flight(const TcpDirection *direction, const Segment *segment);
+guint32 unacked_in_flight(const TcpDirection *forward, const TcpDirection *reverse,
+			  const Segment *segment);
 
 /* state.c: moves the states of both ends by one segment. */
 void state_advance(struct _TcpTrackState *state, guint from, const Segment *segment);

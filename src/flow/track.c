@@ -231,6 +231,14 @@ update_handshake(struct _TcpTrackState *state, guint from, const Segment *segmen
 }
 
 static void
+update_selective(TcpDirection *forward, const TcpFacts *tcp)
+{
+	forward->selective = 0;
+	for (guint i = 0; i < MIN(tcp->n_sack, G_N_ELEMENTS(tcp->sack)); i++)
+		forward->selective += tcp->sack[i].right - tcp->sack[i].left;
+}
+
+static void
 update_scales(struct _TcpTrackState *state, guint from, const TcpFacts *tcp)
 {
 	TcpDirection *forward = &state->direction[from], *reverse = &state->direction[!from];
@@ -280,10 +288,11 @@ tcp_track_add(TcpTrack *track, const Facts *facts, guint from, gint64 time_ns, g
 	verdict->flags |= reused;
 	unacked_acknowledge(reverse, &segment, verdict);
 	if (segment.length > 0)
-		verdict->bytes_in_flight = unacked_in_flight(forward, &segment);
-	state->completeness |=
-	    state->started || state->reused ? completeness_of(&segment) : completeness_of_first(&segment);
+		verdict->bytes_in_flight = unacked_in_flight(forward, reverse, &segment);
+	state->completeness |= state->started || state->reused ? completeness_of(&segment)
+							       : completeness_of_first(&segment);
 	update_handshake(state, from, &segment);
+	update_selective(forward, segment.tcp);
 	update_scales(state, from, segment.tcp);
 	state_advance(state, from, &segment);
 	state->started = TRUE;

@@ -105,16 +105,17 @@ unacked_acknowledge(TcpDirection *direction, const Segment *segment, TcpVerdict 
 	unacked_release(direction, was);
 }
 
-/* The number that a SYN or FIN of the segment itself takes is no byte. A span
- * that is negative or absurd, from numbers that make no sense, is not told. */
+/* As tshark counts: less whatever the last selective ACK covers, be it within
+ * the span or not; and the number that a SYN or FIN of the segment itself takes
+ * is no byte. What is negative or absurd then is not told. */
 guint32
-unacked_in_flight(const TcpDirection *direction, const Segment *segment)
+unacked_in_flight(const TcpDirection *forward, const TcpDirection *reverse, const Segment *segment)
 {
-	if (!direction->flight_known || !direction->unacked || direction->unacked->len == 0)
+	if (!forward->flight_known || !forward->unacked || forward->unacked->len == 0)
 		return 0;
-	guint32 span = direction->flight_right - direction->flight_left;
+	guint32 bytes = forward->flight_right - forward->flight_left - reverse->selective;
 
-	if (span >= FLIGHT_MAX)
+	if (bytes >= FLIGHT_MAX)
 		return 0;
-	return span - (segment->next - segment->end);
+	return bytes - (segment->next - segment->end);
 }

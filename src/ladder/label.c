@@ -201,8 +201,9 @@ result_call(const Trace *trace, guint32 result)
 	return trace_call(trace, entry == EVENT_NONE ? event : trace_event(trace, entry));
 }
 
-/* By level: the whole call with its result, the short one, the name, "= 12 B",
- * and, where even that is too long beside a state, the bare result. */
+/* By level: the whole call with its result, the short one, the name, "= 12 B";
+ * and where even that is too long beside a state: an error's name alone, since
+ * it matters most, else the call's name. */
 static char *
 result_text(const Trace *trace, const LadderCell *cell, guint level)
 {
@@ -212,8 +213,10 @@ result_text(const Trace *trace, const LadderCell *cell, guint level)
 	g_autofree char *result = call_result_to_string(record);
 	g_autofree char *text = NULL;
 
-	if (level == LADDER_CELL_LEVELS - 1)
+	if (level == LADDER_CELL_LEVELS - 1 && record->result < 0)
 		return g_steal_pointer(&result);
+	if (level == LADDER_CELL_LEVELS - 1 && own)
+		return call_to_string(call, CALL_NAME_ONLY);
 	if (level == 0 && own)
 		text = call_to_string(call, CALL_FULL);
 	else if (level == 1 && own)

@@ -42,7 +42,7 @@ struct _Trace {
 	GHashTable *by_cookie;	 /* &cookie -> index + 1 in sockets */
 	GHashTable *entries;	 /* call id -> event of its entry + 1; open calls only */
 	GHashTable *entry_of;	 /* event of a return -> event of its entry */
-	guint32 packets;
+	guint32 packets, n_calls;
 	guint64 drops;
 };
 
@@ -326,6 +326,7 @@ call_pair(Trace *trace, const CallRecord *call, guint32 index)
 	CallRecord *record;
 
 	if (call->phase == CALL_ENTRY) {
+		trace->n_calls++;
 		g_hash_table_insert(trace->entries, id, GUINT_TO_POINTER(index + 1));
 		return;
 	}
@@ -461,7 +462,7 @@ trace_n_packets(const Trace *trace)
 guint32
 trace_n_calls(const Trace *trace)
 {
-	return trace->calls->len;
+	return trace->n_calls;
 }
 
 static gboolean

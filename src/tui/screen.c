@@ -191,7 +191,6 @@ modes_set(Screen *screen)
 
 	cbreak(); /* and not raw(): the keys that send signals go on doing so */
 	noecho();
-	nonl();
 	curs_set(0);
 	set_escdelay(25);
 	screen->keys = newpad(1, 1);

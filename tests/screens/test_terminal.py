@@ -15,7 +15,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import tmux  # noqa: E402  pylint: disable=wrong-import-position
 
 VIEWER = ""
-SHOWN = "SYN-ACK"  # on the screen once the viewer runs
+SHOWN = "FIN-ACK"  # on the screen once the viewer runs
 COLOUR = re.compile(r"\x1b\[(?:[0-9]+;)*3[0-7]m")
 
 
@@ -37,7 +37,7 @@ class Case(unittest.TestCase):
 
     def start(self, arguments=""):
         """Starts the viewer and waits for its ladder."""
-        self.terminal.start(f"{VIEWER} {arguments}")
+        self.terminal.start(f"{VIEWER} {arguments} 2>/dev/null")  # a sanitizer's last words
         self.terminal.wait_for(SHOWN)
         self.program = self.terminal.program()
         self.guardian = tmux.children(self.program)[0]
