@@ -17,7 +17,8 @@ typedef enum {
 	CALL_SHUTDOWN, CALL_CLOSE,
 	CALL_GETSOCKNAME, CALL_GETPEERNAME, CALL_GETSOCKOPT, CALL_SETSOCKOPT,
 	CALL_POLL, CALL_SELECT, CALL_EPOLL_WAIT, /* with their p-variants */
-	CALL_EXIT,   /* no call: the process ends, and the kernel closes what it left open */
+	CALL_EXIT,   /* no call: the process ends, and the kernel closes what it left open; one
+		      * (with its fd and socket) for each socket; its return: the process is gone */
 	N_CALLS
 } CallName;
 
@@ -38,7 +39,8 @@ typedef struct {
 	guint8 role;	       /* CallRole */
 	guint8 transport;      /* Transport of the socket, TRANSPORT_NONE where not known */
 	guint8 version;	       /* 4 or 6: its address family; 0 unknown */
-	guint8 kernel_state;   /* TcpState the kernel gave for it just after this stop; 0 not asked */
+	guint8 kernel_state;   /* TcpState of the socket while the thread was stopped here (accept's
+				  return: of the new one; close's: what has become of it); 0 not asked */
 	guint8 has_address;    /* `address` holds the sockaddr argument (at return: the one filled in) */
 	guint8 zero;
 	gint32 pid, tid;
@@ -46,8 +48,9 @@ typedef struct {
 	gint32 flags;	       /* backlog of listen, how of shutdown, flags of send/recv/accept4,
 				  type of socket(), level<<16|option of get/setsockopt */
 	gint64 size;	       /* bytes asked for (send, recv), -1 none; timeout in ms of poll (-1 for ever) */
-	gint64 result;	       /* at return: >= 0, or -errno; interrupted calls have -EINTR;
-				  of CALL_EXIT: exit status, or 256 + signal */
+	gint64 result;	       /* at return: >= 0, or -errno. -EINTR is what the program saw, or its
+				  thread ended in the call; one that the kernel restarts goes on.
+				  Of CALL_EXIT: exit status, or 256 + signal */
 	guint64 socket;	       /* SO_COOKIE, the kernel's own key (shared by dup and fork); 0 not yet */
 	guint64 accepted;      /* accept's return: the new socket's cookie */
 	Endpoint local, peer;  /* of the socket (accept's return: of the new one); version 0 unknown */

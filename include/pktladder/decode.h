@@ -181,8 +181,6 @@ typedef struct {
 	guint32 fragment_offset;      /* bytes; 0 for the first and for whole datagrams */
 	gboolean more_fragments;
 	gboolean in_tunnel;	      /* a second IP header was walked */
-	guint8 n_outer;		      /* of `outer`, outermost first */
-	OuterDatagram outer[PACKET_MAX_OUTER];
 	TcpFacts tcp;		      /* valid where transport is TCP and has_transport_header */
 	UdpFacts udp;		      /* likewise UDP */
 	IcmpFacts icmp;		      /* valid where ip_protocol is 1 or 58 */
@@ -198,8 +196,10 @@ typedef struct {
 	guint32 payload_captured;     /* of it, bytes at hand */
 	const char *protocol_name;    /* static: "ARP", "SCTP", ..., NULL unless unsupported */
 	const char *problem;	      /* static, English msgid; NULL unless malformed or truncated */
-	guint16 n_layers;
-	Layer layers[PACKET_MAX_LAYERS]; /* n_layers of them are set */
+	guint8 n_layers, n_outer;
+	/* Only so many of them are set: decoding leaves the rest as it was. */
+	Layer layers[PACKET_MAX_LAYERS];
+	OuterDatagram outer[PACKET_MAX_OUTER]; /* outermost first */
 } Facts;
 
 /* All of the facts. */

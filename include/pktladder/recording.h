@@ -7,7 +7,11 @@
  * block, which tcpdump skips and Wireshark does not count as a frame. So frame
  * numbers are the same everywhere, and Wireshark shows the calls as comments
  * beside the segments that they caused. capture_open_file() reads it back to
- * the same items in the same order.
+ * the same items in the same order. Losses are comments of the same style.
+ *
+ * Where writing fails (a full disk), nothing that was accepted is lost: it
+ * stays in memory, and the next call tries again. An item whose add fails was
+ * not accepted. A reader that has gone is an error (PIPE), never SIGPIPE.
  */
 #pragma once
 
@@ -16,7 +20,8 @@
 
 typedef struct _Recording Recording;
 
-/* Creates or replaces `path`; "-" is standard output. `interface` is noted in the file. */
+/* Creates or replaces `path`; "-" is standard output, which must be no terminal.
+ * `interface` is noted in the file; may be NULL. The file opens from here on. */
 Recording *recording_new(const char *path, guint16 link_type, const char *interface,
 			 GError **error);
 gboolean recording_add_packet(Recording *recording, const Packet *packet, GError **error);

@@ -7,10 +7,11 @@
 
 typedef struct _Spool Spool;
 
-/* An unlinked temporary file (in $TMPDIR, /var/tmp): gone with the process. */
+/* An unlinked temporary file (in $TMPDIR, /var/tmp, /tmp): gone with the process. */
 Spool *spool_new(GError **error);
 
-/* Appends; *offset is what spool_fetch() wants. */
+/* Appends; *offset is what spool_fetch() wants. On a full disk it fails, what
+ * was added before can still be fetched, and the next call tries again. */
 gboolean spool_add(Spool *spool, const Packet *packet, guint64 *offset, GError **error);
 
 /* Reads it back: `packet->data` belongs to the spool and is valid until the next fetch. */

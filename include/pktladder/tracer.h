@@ -22,19 +22,22 @@ typedef struct {
 
 typedef struct {
 	TracerProgram server;
-	TracerProgram client;	   /* argv NULL: none. Started once the server listens on TCP, or
-				      first receives on a bound UDP socket */
+	TracerProgram client;	   /* argv NULL: none. Started once the server waits for it: in
+				      accept() or a wait on its listening socket (at the latest
+				      100 ms after listen()), or in a receive or a wait on a UDP
+				      socket that it bound. So the server's call comes first. */
 	gboolean hold;		   /* hold each socket call (but the waits) at its entry until
 				      tracer_release() */
 	int output_fd;		   /* the programs' stdout and stderr; -1: ours. stdin is /dev/null */
-	guint server_wait_ms;	   /* how long the server may take to listen; 0 = 10 s */
+	guint server_wait_ms;	   /* how long the server may take to get there; 0 = 10 s */
 	gboolean ask_kernel_state; /* fill in kernel_state (TCP_INFO, or inet_diag after close) */
 } TracerOptions;
 
 /* What comes out of the tracer's pipe, one fixed-size message each. */
 typedef enum {
 	TRACER_CALL,	       /* `call` is valid; phase may be CALL_HELD */
-	TRACER_CLIENT_STARTED, /* the server listens: `call.local` is where, call.transport how */
+	TRACER_CLIENT_STARTED, /* the server waits: `call.local` is where, call.transport how; once,
+				  and also where there is no client to start */
 	TRACER_PROGRAM_ENDED,  /* `call.role`; call.result: exit status, or 256 + signal;
 				  all its processes are gone */
 	TRACER_FAILED,	       /* `problem` says what and what to do; nothing comes after */
@@ -49,6 +52,13 @@ typedef struct {
 } TracerMessage;
 
 typedef struct _Tracer Tracer;
+
+/* How a session ends. When both programs have ended (of one, all its processes),
+ * by themselves. Where the server stays after its client's end, it gets SIGTERM,
+ * and 500 ms later SIGKILL: after 500 ms without a call if it waits for the next
+ * client, 5 s without a call if it does something else, and 30 s in any case. A
+ * client whose server has gone gets it after 30 s without a call. Where there is
+ * no client, the server runs until it ends. While a call is held, nothing times out. */
 
 /* Forks the tracer process, which starts the server. Call it after privileges
  * were dropped (a tracer must not have less than what it traces) and before

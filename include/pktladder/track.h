@@ -91,6 +91,11 @@ void tcp_track_mark_reuse(TcpTrack *track);
 void tcp_track_add(TcpTrack *track, const Facts *facts, guint from, gint64 time_ns, guint32 frame,
 		   TcpVerdict *verdict);
 
+/* The same for a segment that is not known as a whole (has_payload_length is
+ * FALSE): no verdict is passed on it, its numbers and window stay raw. */
+void tcp_track_skip(TcpTrack *track, const Facts *facts, guint from, gint64 time_ns,
+		    TcpVerdict *verdict);
+
 /* The state of an end as it stands. */
 TcpState tcp_track_state(const TcpTrack *track, guint side);
 

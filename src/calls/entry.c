@@ -21,10 +21,6 @@
 #include "proc.h"
 #include "session.h"
 
-/* The kernel's own codes for "interrupted, to be restarted", which a program never sees. */
-#define ERESTARTSYS           512
-#define ERESTART_RESTARTBLOCK 516
-
 static gboolean
 is_receive(CallName name)
 {
@@ -175,27 +171,47 @@ hold(Session *session, Thread *thread)
 	session_send(session, TRACER_CALL, &call);
 }
 
-/* Which call the stop is at; FALSE where it is none of the table. */
-static gboolean
-read_stop(Thread *thread)
+/* Which stop the thread is at. */
+typedef enum {
+	STOP_OTHER, /* no call of the table */
+	STOP_CALL,
+	STOP_RESTART, /* the call that a signal had interrupted goes on */
+} Stop;
+
+static Stop
+read_stop(Session *session, Thread *thread)
 {
 	struct __ptrace_syscall_info info;
 
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info) <= 0 ||
 	    info.op != PTRACE_SYSCALL_INFO_SECCOMP)
-		return FALSE;
-	if (info.seccomp.nr == SYS_restart_syscall) /* its arguments are not worth a look */
-		return thread->syscall != NULL;
+		return STOP_OTHER;
+	if (thread->state == THREAD_INTERRUPTED) {
+		if (info.seccomp.nr == SYS_restart_syscall ||
+		    interrupt_is_restart(thread, info.seccomp.nr, info.seccomp.args,
+					 info.instruction_pointer))
+			return STOP_RESTART;
+		entry_report(session, thread, -EINTR); /* it returned, and we have not seen how */
+	}
 	thread->syscall = syscall_find((long)info.seccomp.nr);
 	memcpy(thread->arguments, info.seccomp.args, sizeof(thread->arguments));
-	return thread->syscall != NULL;
+	return thread->syscall ? STOP_CALL : STOP_OTHER;
 }
 
 void
 entry_arrive(Session *session, Thread *thread)
 {
+	gboolean awaits = FALSE;
+	const Stop stop = read_stop(session, thread);
+
+	if (stop == STOP_RESTART) {
+		thread->state = THREAD_IN_CALL;
+		stop_resume(thread, 0);
+		return;
+	}
 	g_array_set_size(thread->calls, 0);
-	const gboolean awaits = read_stop(thread) && collect(session, thread);
+	if (stop == STOP_CALL)
+		awaits = collect(session, thread);
 	if (thread->calls->len == 0) {
 		stop_resume(thread, 0);
 		return;
@@ -279,14 +295,14 @@ finish(Session *session, const Thread *thread, CallRecord *call)
 	}
 }
 
-/* Records the returns. */
+/* Records the returns; `now` is when the thread stopped. */
 static void
-report_returns(Session *session, Thread *thread, gint64 result, gint64 time_ns)
+report_returns(Session *session, Thread *thread, gint64 result, gint64 now)
 {
 	for (guint i = 0; i < thread->calls->len; i++) {
 		CallRecord *call = &g_array_index(thread->calls, CallRecord, i);
 		call->phase = CALL_RETURN;
-		call->time_ns = time_ns;
+		call->time_ns = now;
 		call->result = result;
 		if (!thread->exiting)
 			finish(session, thread, call);
@@ -298,18 +314,23 @@ report_returns(Session *session, Thread *thread, gint64 result, gint64 time_ns)
 }
 
 void
+entry_report(Session *session, Thread *thread, gint64 result)
+{
+	report_returns(session, thread, result, session_time());
+}
+
+void
 entry_return(Session *session, Thread *thread)
 {
 	const gint64 now = session_time();
-	struct __ptrace_syscall_info info;
-	gint64 result = -EINTR;
+	struct __ptrace_syscall_info info = { 0 };
+	gint64 result = -EINTR; /* where it was killed meanwhile */
 
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info) > 0 &&
 	    info.op == PTRACE_SYSCALL_INFO_EXIT)
 		result = info.exit.rval;
-	if (result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK)
-		result = -EINTR;
-	report_returns(session, thread, result, now);
+	if (!interrupt_begin(thread, result, info.instruction_pointer))
+		report_returns(session, thread, result, now);
 	stop_resume(thread, 0);
 }
 
@@ -318,8 +339,8 @@ entry_abandon(Session *session, Thread *thread)
 {
 	if (thread->state == THREAD_HELD)
 		g_queue_remove(&session->held, thread);
-	else if (thread->state == THREAD_IN_CALL)
-		report_returns(session, thread, -EINTR, session_time());
+	else if (thread->state != THREAD_RUNS)
+		entry_report(session, thread, -EINTR);
 	thread->state = THREAD_RUNS;
 }
 

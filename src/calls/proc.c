@@ -117,3 +117,21 @@ proc_number(const char *path)
 
 	return g_file_get_contents(path, &text, NULL, NULL) ? atoi(text) : -1;
 }
+
+gboolean
+proc_catches(pid_t tid, int signal_number)
+{
+	char path[64], line[256];
+	guint64 mask = 0;
+
+	g_snprintf(path, sizeof(path), "/proc/%d/status", tid);
+	FILE *file = fopen(path, "re");
+	if (!file)
+		return FALSE;
+	while (fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "SigCgt: %" G_GINT64_MODIFIER "x", &mask) == 1)
+			break;
+	}
+	fclose(file);
+	return mask >> (signal_number - 1) & 1;
+}

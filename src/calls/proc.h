@@ -24,3 +24,6 @@ int proc_self(const char *key);
 
 /* The one number that the file holds, such as a sysctl; -1 where it cannot be read. */
 int proc_number(const char *path);
+
+/* Whether the task has a handler for the signal. */
+gboolean proc_catches(pid_t tid, int signal_number);

@@ -1,5 +1,6 @@
-/* session.h - what the tracer process knows, shared by its three files:
- * session.c (the course of a session), stop.c (ptrace stops), entry.c (calls). */
+/* session.h - what the tracer process knows, shared by its files:
+ * session.c (the course of a session), stop.c (ptrace stops), entry.c (calls),
+ * interrupt.c (calls that a signal ended). */
 #pragma once
 
 #include "pktladder/tracer.h"
@@ -72,8 +73,23 @@ void entry_arrive(Session *session, Thread *thread);
 void entry_release(Session *session, Thread *thread);
 /* The thread is stopped at the return of the call it was in. */
 void entry_return(Session *session, Thread *thread);
+/* The call, or several, of the thread returned. */
+void entry_report(Session *session, Thread *thread, gint64 result);
 /* The thread ends: the call it is in never returns. */
 void entry_abandon(Session *session, Thread *thread);
 /* The process ends, and its last thread's descriptors are still open; then it is gone. */
 void entry_exit(Session *session, Thread *thread, gint64 status);
 void entry_exited(Session *session, Process *process);
+
+/* interrupt.c */
+
+/* The call ended with one of the kernel's codes for "to be restarted"; FALSE
+ * where `result` is none. */
+gboolean interrupt_begin(Thread *thread, gint64 result, guint64 return_to);
+/* A signal is about to be delivered to an interrupted thread. */
+void interrupt_signal(Session *session, Thread *thread, int signal_number);
+/* An interrupted thread, its handler running, is at a system call's entry or return. */
+void interrupt_watch(Session *session, Thread *thread);
+/* An interrupted thread arrived at a traced call; TRUE where it is the same one again. */
+gboolean interrupt_is_restart(const Thread *thread, guint64 number, const guint64 arguments[6],
+			      guint64 return_to);

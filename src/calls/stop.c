@@ -11,9 +11,11 @@
 void
 stop_resume(const Thread *thread, int signal_number)
 {
-	/* It may have been killed meanwhile: then its end comes as a status. */
-	ptrace(thread->state == THREAD_IN_CALL ? PTRACE_SYSCALL : PTRACE_CONT, thread->tid, 0,
-	       signal_number);
+	const gboolean watched = thread->state == THREAD_IN_CALL ||
+				 (thread->state == THREAD_INTERRUPTED && thread->in_handler);
+
+	/* it may have been killed meanwhile: then its end comes as a status */
+	ptrace(watched ? PTRACE_SYSCALL : PTRACE_CONT, thread->tid, 0, signal_number);
 }
 
 /* A wait status as a CallRecord has it. */
@@ -95,6 +97,26 @@ handle_event(Session *session, Thread *thread, int event, int signal_number)
 }
 
 static void
+handle_syscall(Session *session, Thread *thread)
+{
+	if (thread->state == THREAD_IN_CALL) {
+		entry_return(session, thread);
+		return;
+	}
+	if (thread->state == THREAD_INTERRUPTED)
+		interrupt_watch(session, thread);
+	stop_resume(thread, 0);
+}
+
+static void
+handle_signal(Session *session, Thread *thread, int signal_number)
+{
+	if (thread->state == THREAD_INTERRUPTED)
+		interrupt_signal(session, thread, signal_number);
+	stop_resume(thread, signal_number);
+}
+
+static void
 handle_end(Session *session, Thread *thread, int status)
 {
 	Program *program = &session->programs[thread->process->role];
@@ -128,10 +150,8 @@ stop_handle(Session *session, pid_t tid, int status)
 		return;
 	if (status >> 16)
 		handle_event(session, thread, status >> 16, WSTOPSIG(status));
-	else if (WSTOPSIG(status) != SYSCALL_STOP)
-		stop_resume(thread, WSTOPSIG(status));
-	else if (thread->state == THREAD_IN_CALL)
-		entry_return(session, thread);
+	else if (WSTOPSIG(status) == SYSCALL_STOP)
+		handle_syscall(session, thread);
 	else
-		stop_resume(thread, 0);
+		handle_signal(session, thread, WSTOPSIG(status));
 }

@@ -238,6 +238,28 @@ read_timeout(pid_t tid, guint64 address, gint64 unit)
 	return time[0] * 1000 + (time[1] * 1000 + unit - 1) / unit;
 }
 
+/* How long a wait may take, in milliseconds; -1 for ever. */
+static gint64
+read_wait(Shape shape, pid_t tid, const guint64 arguments[6])
+{
+	switch (shape) {
+	case SHAPE_POLL:
+		return MAX((gint32)arguments[2], -1);
+	case SHAPE_EPOLL:
+		return MAX((gint32)arguments[3], -1);
+	case SHAPE_PPOLL:
+		return read_timeout(tid, arguments[2], 1000000000);
+	case SHAPE_EPOLL_TIME:
+		return read_timeout(tid, arguments[3], 1000000000);
+	case SHAPE_SELECT:
+		return read_timeout(tid, arguments[4], 1000000);
+	case SHAPE_PSELECT:
+		return read_timeout(tid, arguments[4], 1000000000);
+	default:
+		return -1;
+	}
+}
+
 void
 syscall_read_entry(const Syscall *syscall, pid_t tid, const guint64 arguments[6], CallRecord *call)
 {
@@ -290,28 +312,13 @@ syscall_read_entry(const Syscall *syscall, pid_t tid, const guint64 arguments[6]
 	case SHAPE_OPTION:
 		call->flags = (gint32)((guint32)a[1] << 16 | ((guint32)a[2] & 0xffff));
 		break;
-	case SHAPE_POLL:
-		call->size = MAX((gint32)a[2], -1);
-		break;
-	case SHAPE_EPOLL:
-		call->size = MAX((gint32)a[3], -1);
-		break;
-	case SHAPE_PPOLL:
-		call->size = read_timeout(tid, a[2], 1000000000);
-		break;
-	case SHAPE_SELECT:
-		call->size = read_timeout(tid, a[4], 1000000);
-		break;
-	case SHAPE_PSELECT:
-		call->size = read_timeout(tid, a[4], 1000000000);
-		break;
-	case SHAPE_EPOLL_TIME:
-		call->size = read_timeout(tid, a[3], 1000000000);
-		break;
 	case SHAPE_SOCKET:
 	case SHAPE_FD:
 	case SHAPE_NAME:
 	case SHAPE_CLOSE_RANGE:
+		break;
+	default:
+		call->size = read_wait(syscall->shape, tid, arguments);
 		break;
 	}
 }

@@ -136,6 +136,7 @@ tracee_exec(TraceeTable *table, Thread *thread, pid_t former)
 	g_array_set_size(thread->calls, 0);
 	thread->state = THREAD_RUNS;
 	thread->exiting = FALSE;
+	thread->in_handler = FALSE;
 	thread->process->n_threads = 1;
 	thread->process->n_exiting = 0;
 }

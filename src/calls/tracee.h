@@ -15,8 +15,9 @@ typedef struct {
 
 typedef enum {
 	THREAD_RUNS,
-	THREAD_HELD,    /* stopped at the entry of a call, until it is released */
-	THREAD_IN_CALL, /* in a call that is traced: its return is awaited */
+	THREAD_HELD,        /* stopped at the entry of a call, until it is released */
+	THREAD_IN_CALL,     /* in a call that is traced: its return is awaited */
+	THREAD_INTERRUPTED, /* a signal ended its call: see interrupt.c */
 } ThreadState;
 
 typedef struct {
@@ -27,6 +28,11 @@ typedef struct {
 	const Syscall *syscall; /* the last traced one: what restart_syscall goes on with */
 	guint64 arguments[6];
 	GArray *calls; /* CallRecord: its entries; usually one, of close_range any number */
+
+	/* of THREAD_INTERRUPTED */
+	int restart_code;    /* ERESTARTSYS and the like */
+	guint64 return_to;   /* where the program goes on if the call returns */
+	gboolean in_handler; /* its signal's handler runs */
 } Thread;
 
 typedef struct {

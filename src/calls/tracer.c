@@ -12,6 +12,7 @@
  *   session.c  (it)        the loop, the client's start, the end
  *   stop.c                 ptrace stops
  *   entry.c                entries and returns of calls, holding
+ *   interrupt.c            calls that a signal ended: EINTR, or do they go on?
  *   syscall.c              which system calls, and their arguments
  *   socket.c, diag.c       the tracees' sockets, and what has become of closed ones
  *   tracee.c               processes and threads

@@ -49,7 +49,9 @@ capture_set_filter(Capture *capture, const char *filter, GError **error)
 void
 capture_next(Capture *capture, CaptureItem *item)
 {
-	*item = (CaptureItem){ .kind = CAPTURE_NOTHING };
+	/* all else belongs to one kind, and clearing it costs more than reading a packet */
+	item->kind = CAPTURE_NOTHING;
+	item->note = NULL;
 	capture->ops->next(capture, item);
 }
 

@@ -19,16 +19,16 @@ typedef struct {
 	Capture base;
 	Source *source;
 	Scanner *scanner; /* the source's */
-	Filter *filter;	  /* NULL: none */
+	Filter *filter;   /* NULL: none */
 	gboolean is_pcapng;
 
 	guint64 packets; /* that libpcap gave */
-	gboolean held;	 /* the newest of them is not delivered yet */
+	gboolean held;   /* the newest of them is not delivered yet */
 	struct pcap_pkthdr *header;
 	const guint8 *data;
-	guint16 link_type; /* of the held packet */
+	guint16 link_type;   /* of the held packet */
 	guint32 wire_length; /* of it, where libpcap was told less; else 0 */
-	gint64 time_ns;	     /* of the newest packet */
+	gint64 time_ns;      /* of the newest packet */
 	gboolean ended;
 	char *end_note;
 } FileCapture;
@@ -139,8 +139,8 @@ file_next(Capture *capture, CaptureItem *item)
 	for (;;) {
 		/* The link type that a block sets is that of the packet in it: a pipe's next
 		 * packet must be there whole before it counts. */
-		gboolean ready = file->held || file->ended ||
-				 source_is_ready(file->source, file->packets);
+		gboolean ready =
+		    file->held || file->ended || source_is_ready(file->source, file->packets);
 		if (ready && !file->held && !file->ended)
 			read_packet(file);
 		if (next_between(file, item))
@@ -206,8 +206,8 @@ open_pcap(Source *source, GError **error)
 {
 	char words[PCAP_ERRBUF_SIZE] = "";
 	FILE *stream = source_stream(source);
-	pcap_t *pcap = pcap_fopen_offline_with_tstamp_precision(
-		stream, PCAP_TSTAMP_PRECISION_NANO, words);
+	pcap_t *pcap =
+	    pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO, words);
 
 	if (pcap)
 		return pcap;

@@ -7,11 +7,8 @@ static const struct {
 	int dlt;
 	guint16 link_type;
 } differing[] = {
-	{ DLT_ATM_RFC1483, 100 },
-	{ DLT_RAW, 101 },
-	{ DLT_SLIP_BSDOS, 102 },
-	{ DLT_PPP_BSDOS, 103 },
-	{ DLT_ATM_CLIP, 106 },
+	{ DLT_ATM_RFC1483, 100 }, { DLT_RAW, 101 },      { DLT_SLIP_BSDOS, 102 },
+	{ DLT_PPP_BSDOS, 103 },   { DLT_ATM_CLIP, 106 },
 };
 
 guint16

@@ -21,6 +21,7 @@
 #include <linux/ethtool.h>
 #include <linux/sockios.h>
 #include <net/if.h>
+#include <net/if_arp.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -42,9 +43,9 @@ typedef struct {
 	gboolean nanoseconds, immediate, ended;
 	int control; /* a socket to ask about the interface */
 	gint64 next_count_us;
-	guint32 counted;  /* the kernel's number of losses when last asked */
-	guint64 untold;	  /* of them, not delivered as an item yet */
-	gint64 time_ns;	  /* of the newest packet */
+	guint32 counted; /* the kernel's number of losses when last asked */
+	guint64 untold;  /* of them, not delivered as an item yet */
+	gint64 time_ns;  /* of the newest packet */
 } LiveCapture;
 
 G_STATIC_ASSERT(offsetof(LiveCapture, base) == 0);
@@ -75,6 +76,17 @@ has_offload(int control, const char *interface)
 	return FALSE;
 }
 
+/* libpcap looks for the largest packet on Ethernet only, which lo counts as. */
+static gboolean
+is_ethernet(int control, const char *interface)
+{
+	struct ifreq request = request_for(interface);
+
+	return ioctl(control, SIOCGIFHWADDR, &request) == 0 &&
+	       (request.ifr_hwaddr.sa_family == ARPHRD_ETHER ||
+		request.ifr_hwaddr.sa_family == ARPHRD_LOOPBACK);
+}
+
 LiveOptions
 live_options(const char *interface)
 {
@@ -85,7 +97,8 @@ live_options(const char *interface)
 	if (control < 0)
 		return options;
 	options.immediate = ioctl(control, SIOCGIFMTU, &request) == 0 &&
-			    request.ifr_mtu <= SMALL_MTU && !has_offload(control, interface);
+			    request.ifr_mtu <= SMALL_MTU && is_ethernet(control, interface) &&
+			    !has_offload(control, interface);
 	close(control);
 	return options;
 }
@@ -131,9 +144,10 @@ set_activate_error(GError **error, const char *interface, int status, pcap_t *pc
 	else if (status == PCAP_ERROR_PERM_DENIED || status == PCAP_ERROR_PROMISC_PERM_DENIED)
 		set_permission_error(error, interface);
 	else if (status == PCAP_ERROR_IFACE_NOT_UP)
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
-			    _("The interface %s is down. Bring it up first: sudo ip link set %s up"),
-			    interface, interface);
+		g_set_error(
+		    error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+		    _("The interface %s is down. Bring it up first: sudo ip link set %s up"),
+		    interface, interface);
 	else
 		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
 			    _("The interface %s cannot be captured on: %s (%s)."), interface,

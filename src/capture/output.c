@@ -65,7 +65,7 @@ output_drain(Output *output)
 {
 	while (output->buffer->len) {
 		gssize written =
-			write_quietly(output->fd, output->buffer->data, output->buffer->len);
+		    write_quietly(output->fd, output->buffer->data, output->buffer->len);
 		if (written < 0)
 			return FALSE;
 		output->written += written;

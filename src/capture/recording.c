@@ -10,6 +10,7 @@
 #include "pktladder/recording.h"
 #include "comments.h"
 #include "output.h"
+#include "pcapng.h"
 #include "pktladder/i18n.h"
 
 #include <errno.h>
@@ -18,18 +19,6 @@
 #include <unistd.h>
 
 enum {
-	BLOCK_SECTION = 0x0a0d0d0a,
-	BLOCK_INTERFACE = 1,
-	BLOCK_STATISTICS = 5,
-	BLOCK_PACKET = 6,
-
-	OPTION_END = 0,
-	OPTION_COMMENT = 1,
-	OPTION_SECTION_PROGRAM = 4,
-	OPTION_INTERFACE_NAME = 2,
-	OPTION_INTERFACE_RESOLUTION = 9,
-	OPTION_STATISTICS_DROPPED = 5,
-
 	SNAPSHOT_LENGTH = 262144,
 	/* readers limit a block to 16 MiB, some an option list to 128 KiB */
 	PENDING_MAX = 64 * 1024,
@@ -37,7 +26,7 @@ enum {
 
 struct _Recording {
 	Output output;
-	char *name;	    /* for people */
+	char *name;         /* for people */
 	GPtrArray *pending; /* comments (char *) for the next packet */
 	gsize pending_bytes;
 	gint64 time_ns; /* of the last item */
@@ -114,7 +103,7 @@ put_section(GByteArray *block)
 	const gint64 length_unknown = -1;
 	guint start = block_begin(block, BLOCK_SECTION);
 
-	put_u32(block, 0x1a2b3c4d);
+	put_u32(block, BYTE_ORDER_MAGIC);
 	put_u16(block, 1);
 	put_u16(block, 0);
 	put(block, &length_unknown, sizeof(length_unknown));

@@ -12,23 +12,11 @@
  */
 #include "scanner.h"
 #include "link_type.h"
+#include "pcapng.h"
 
 #include <string.h>
 
 enum {
-	BLOCK_SECTION = 0x0a0d0d0a,
-	BLOCK_INTERFACE = 1,
-	BLOCK_PACKET_OLD = 2,
-	BLOCK_PACKET_SIMPLE = 3,
-	BLOCK_STATISTICS = 5,
-	BLOCK_PACKET = 6,
-
-	OPTION_END = 0,
-	OPTION_COMMENT = 1,
-	OPTION_PACKET_DROPPED = 4,     /* enhanced packet: lost since the packet before */
-	OPTION_STATISTICS_DROPPED = 5, /* since the start: by the interface, */
-	OPTION_STATISTICS_OS_DROPPED = 7, /* and by the system */
-
 	TRAILER = 4, /* the length again, at the end of each block */
 	SNAPSHOT_LENGTH = 262144,
 	BLOCK_MAX = 16 * 1024 * 1024, /* libpcap's limit too */
@@ -45,13 +33,13 @@ struct _Scanner {
 	gboolean started, swapped, lost;
 	gboolean has_section, mixes_byte_orders;
 	guint64 packets;
-	GQueue items;	    /* ScanItem * */
+	GQueue items;       /* ScanItem * */
 	GArray *interfaces; /* of the section */
 	gboolean has_link_type;
 	guint16 first_link_type; /* the one that libpcap is told for all */
-	guint16 link_type;	 /* the one that was reported last */
+	guint16 link_type;       /* the one that was reported last */
 
-	guint64 skip;	      /* bytes to pass before the next structure */
+	guint64 skip;         /* bytes to pass before the next structure */
 	gboolean ends_packet; /* a packet is complete after those */
 	/* pcap */
 	guint record_size;
@@ -185,12 +173,11 @@ start_pcap(Scanner *scanner, guint8 *bytes, gsize n)
 static void
 finish_block(Scanner *scanner)
 {
-	scanner->ends_packet = scanner->type == BLOCK_PACKET ||
-			       scanner->type == BLOCK_PACKET_OLD ||
+	scanner->ends_packet = scanner->type == BLOCK_PACKET || scanner->type == BLOCK_PACKET_OLD ||
 			       scanner->type == BLOCK_PACKET_SIMPLE;
 	if (scanner->type == BLOCK_STATISTICS && scanner->interface < scanner->interfaces->len)
 		g_array_index(scanner->interfaces, Interface, scanner->interface).lost =
-			scanner->lost_here;
+		    scanner->lost_here;
 	scanner->in_options = FALSE;
 	scanner->skip += (guint64)scanner->left + TRAILER;
 	scanner->left = 0;
@@ -374,10 +361,8 @@ static const struct {
 	guint32 type, size;
 	void (*scan)(Scanner *scanner, guint8 *body);
 } block_kinds[] = {
-	{ BLOCK_INTERFACE, 8, scan_interface },
-	{ BLOCK_PACKET, 20, scan_packet },
-	{ BLOCK_PACKET_OLD, 20, scan_packet_old },
-	{ BLOCK_PACKET_SIMPLE, 4, scan_packet_simple },
+	{ BLOCK_INTERFACE, 8, scan_interface },    { BLOCK_PACKET, 20, scan_packet },
+	{ BLOCK_PACKET_OLD, 20, scan_packet_old }, { BLOCK_PACKET_SIMPLE, 4, scan_packet_simple },
 	{ BLOCK_STATISTICS, 12, scan_statistics },
 };
 
@@ -388,8 +373,8 @@ scan_section(Scanner *scanner, const guint8 *bytes)
 	guint32 magic;
 
 	memcpy(&magic, bytes + 8, sizeof(magic));
-	gboolean swapped = magic == GUINT32_SWAP_LE_BE(0x1a2b3c4d);
-	if (!swapped && magic != 0x1a2b3c4d)
+	gboolean swapped = magic == GUINT32_SWAP_LE_BE(BYTE_ORDER_MAGIC);
+	if (!swapped && magic != BYTE_ORDER_MAGIC)
 		scanner->lost = TRUE;
 	scanner->mixes_byte_orders |= scanner->has_section && swapped != scanner->swapped;
 	scanner->has_section = TRUE;
@@ -405,7 +390,7 @@ scan_block(Scanner *scanner, guint8 *bytes, gsize n)
 
 	if (n < SECTION_HEAD)
 		return 0;
-	if (get_u32(scanner, bytes) == BLOCK_SECTION) /* the same in both byte orders */
+	if (get_u32(scanner, bytes) == BLOCK_SECTION)
 		scan_section(scanner, bytes);
 	scanner->type = get_u32(scanner, bytes);
 	guint32 length = get_u32(scanner, bytes + 4);

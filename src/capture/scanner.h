@@ -15,7 +15,7 @@ typedef enum {
 	SCAN_CALL,
 	SCAN_DROPS,
 	SCAN_LINK_TYPE, /* from this packet on */
-	SCAN_LENGTH,	/* of this packet on the wire: libpcap was told less */
+	SCAN_LENGTH,    /* of this packet on the wire: libpcap was told less */
 } ScanKind;
 
 typedef struct {
@@ -24,7 +24,7 @@ typedef struct {
 	CallRecord call;
 	gboolean has_time;
 	gint64 time_ns; /* of DROPS, where has_time */
-	guint64 value;	/* packets lost, the link type, the length */
+	guint64 value;  /* packets lost, the link type, the length */
 } ScanItem;
 
 typedef enum { SCAN_NOTHING, SCAN_PCAP, SCAN_PCAPNG } ScanFormat;

@@ -23,7 +23,8 @@ enum { CHUNK = 64 * 1024 };
 struct _Source {
 	int fd;
 	gboolean is_file, at_end;
-	int error; /* errno of the read that failed */
+	gboolean passes; /* what follows needs no scanner */
+	int error;       /* errno of the read that failed */
 	char *name;
 	GByteArray *bytes;
 	gsize taken, scanned;
@@ -36,8 +37,8 @@ set_open_error(GError **error, const char *path, int reason)
 	switch (reason) {
 	case ENOENT:
 	case ENOTDIR:
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_FILE,
-			    _("There is no file %s."), path);
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_FILE, _("There is no file %s."),
+			    path);
 		break;
 	case EACCES:
 	case EPERM:
@@ -73,12 +74,22 @@ check_kind(Source *source, GError **error)
 	return FALSE;
 }
 
+static gssize
+read_some(int fd, void *bytes, gsize n)
+{
+	gssize result;
+
+	do
+		result = read(fd, bytes, n);
+	while (result < 0 && errno == EINTR);
+	return result;
+}
+
 /* Reads more, waiting where it must; 0 at the end, -1 with errno. */
 static gssize
 fill(Source *source)
 {
 	GByteArray *bytes = source->bytes;
-	gssize n;
 
 	if (source->taken) {
 		g_byte_array_remove_range(bytes, 0, source->taken);
@@ -87,9 +98,7 @@ fill(Source *source)
 	}
 	guint before = bytes->len;
 	g_byte_array_set_size(bytes, before + CHUNK);
-	do
-		n = read(source->fd, bytes->data + before, CHUNK);
-	while (n < 0 && errno == EINTR);
+	gssize n = read_some(source->fd, bytes->data + before, CHUNK);
 	g_byte_array_set_size(bytes, before + MAX(n, 0));
 	if (n < 0)
 		return n;
@@ -126,8 +135,7 @@ check_format(Source *source, GError **error)
 			return TRUE;
 	}
 	g_autofree char *problem =
-		format_problem(source->bytes->data, MIN(source->bytes->len, FORMAT_HEAD),
-			       source->name);
+	    format_problem(source->bytes->data, MIN(source->bytes->len, FORMAT_HEAD), source->name);
 	if (problem)
 		g_set_error_literal(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, problem);
 	return problem == NULL;
@@ -137,8 +145,8 @@ Source *
 source_open(const char *path, GError **error)
 {
 	gboolean is_input = strcmp(path, "-") == 0;
-	int fd = is_input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) :
-			    open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = is_input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+			  : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
 	if (fd < 0) {
 		set_open_error(error, is_input ? _("standard input") : path, errno);
@@ -151,6 +159,10 @@ source_open(const char *path, GError **error)
 	source->scanner = scanner_new();
 	if (!check_kind(source, error) || !check_format(source, error))
 		return NULL;
+	/* Nothing stands between the packets of a pcap file, and no one waits for them. */
+	source->passes = source->is_file && !scanner_is_pcapng(source->scanner);
+	if (source->passes)
+		source->scanned = source->bytes->len;
 	return g_steal_pointer(&source);
 }
 
@@ -190,6 +202,8 @@ stream_read(void *cookie, char *buffer, size_t size)
 	Source *source = cookie;
 
 	while (source->taken == source->scanned && !source->at_end) {
+		if (source->passes)
+			return read_some(source->fd, buffer, size);
 		if (source->error)
 			errno = source->error;
 		if (source->error || fill_waiting(source) < 0)

@@ -128,8 +128,8 @@ read_at(const Spool *spool, guint64 offset, void *bytes, gsize n)
 	/* A record may lie half in the file, after a disk that was full. */
 	gsize from_file = MIN(n, output->written - offset);
 	for (gsize done = 0; done < from_file;) {
-		gssize got = pread(output->fd, (guint8 *)bytes + done, from_file - done,
-				   offset + done);
+		gssize got =
+		    pread(output->fd, (guint8 *)bytes + done, from_file - done, offset + done);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0) {

@@ -53,6 +53,11 @@ place_choose(Launch *launch)
 {
 	g_autoptr(GError) error = NULL;
 
+	launch->place = PLACE_NOWHERE;
+	if (!tracer_probe(&error)) {
+		launch->why_not_private = g_strdup(error->message);
+		return;
+	}
 	launch->place = PLACE_PRIVATE;
 	if (network_probe(&error) && network_enter_private(&error))
 		return;
@@ -72,11 +77,16 @@ place_notice(Launch *launch)
 		launch->notice = g_strdup_printf(
 			_("on this computer's own lo, since no private network could be made: %s"),
 			launch->why_not_private);
-	else if (launch->place == PLACE_NOWHERE)
+	else if (launch->place == PLACE_NOWHERE && launch->why_not_host)
 		launch->notice = g_strdup_printf(
 			_("a saved capture, not live: no private network could be made (%s), and "
 			  "lo cannot be listened to (%s). `pktladder doctor` says how to mend it"),
 			launch->why_not_private, launch->why_not_host);
+	else if (launch->place == PLACE_NOWHERE)
+		launch->notice = g_strdup_printf(
+			_("a saved capture, not live: socket calls cannot be traced (%s). "
+			  "`pktladder doctor` says how to mend it"),
+			launch->why_not_private);
 }
 
 /* Frames of real size on any loopback; the private one has only our traffic. */
@@ -91,24 +101,15 @@ capture_start(Launch *launch, Session *session, GError **error)
 	return session->capture != NULL;
 }
 
-static gboolean
-recording_start(const Options *options, Session *session, GError **error)
-{
-	if (!options->write)
-		return TRUE;
-	session->recording =
-		recording_new(options->write, capture_link_type(session->capture), "lo", error);
-	return session->recording != NULL;
-}
-
-/* In the private network we have no rights that matter; on the host we may be root. */
+/* Under sudo the programs are the user's, not root's. Root in person keeps its
+ * name for programs of its own, whose files it may want; the demo's peers need
+ * nobody's. */
 static gboolean
 rights_drop(const Launch *launch, GError **error)
 {
-	gboolean change_user = launch->place == PLACE_HOST &&
-			       (launch->scenario || g_getenv("SUDO_UID"));
+	gboolean wanted = g_getenv("SUDO_UID") || (launch->scenario && launch->place == PLACE_HOST);
 
-	return privileges_drop(change_user, error);
+	return privileges_drop(wanted && privileges_can_change_user(), error);
 }
 
 static gboolean
@@ -133,7 +134,7 @@ session_start(Launch *launch, GError **error)
 	gboolean started;
 
 	if (!session || !capture_start(launch, session, error) ||
-	    !recording_start(launch->options, session, error) || !rights_drop(launch, error) ||
+	    !session_record(session, launch->options->write, "lo", error) || !rights_drop(launch, error) ||
 	    !output_pipe(session, &launch->tracer, error))
 		return NULL;
 	session->tracer = tracer_start(&launch->tracer, error);
@@ -206,7 +207,8 @@ launch_replay(Launch *launch)
 
 	if (!launch->scenario) {
 		complain("%s", launch->why_not_private);
-		complain("%s", launch->why_not_host);
+		if (launch->why_not_host)
+			complain("%s", launch->why_not_host);
 		complain(_("your programs cannot be watched here; `pktladder doctor` says how to "
 			   "mend it"));
 		return STATUS_FAILED;

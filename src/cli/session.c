@@ -68,6 +68,40 @@ session_free(Session *session)
 	g_free(session);
 }
 
+/* sudo's user can read and remove what it asked for. */
+static void
+file_give(const char *path)
+{
+	const char *uid = g_getenv("SUDO_UID"), *gid = g_getenv("SUDO_GID");
+	guint64 user, group;
+
+	if (geteuid() != 0 || !uid || !gid || !g_file_test(path, G_FILE_TEST_IS_REGULAR) ||
+	    !g_ascii_string_to_unsigned(uid, 10, 0, G_MAXINT32, &user, NULL) ||
+	    !g_ascii_string_to_unsigned(gid, 10, 0, G_MAXINT32, &group, NULL))
+		return;
+	if (lchown(path, user, group) != 0)
+		g_debug("%s stays root's: %s", path, g_strerror(errno));
+}
+
+gboolean
+session_record(Session *session, const char *path, const char *interface, GError **error)
+{
+	if (!path)
+		return TRUE;
+	if (g_str_equal(path, "-") && isatty(STDOUT_FILENO)) {
+		g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+				    _("a capture is not for a terminal: name a file after -w, or "
+				      "pipe standard output into a program"));
+		return FALSE;
+	}
+	session->recording =
+		recording_new(path, capture_link_type(session->capture), interface, error);
+	if (!session->recording)
+		return FALSE;
+	file_give(path);
+	return TRUE;
+}
+
 static void
 trouble_add(Session *session, const char *text)
 {
@@ -390,10 +424,21 @@ session_lingered(const Session *session)
 	return session->done_us > 0 && g_get_monotonic_time() - session->done_us > LINGER_US;
 }
 
+/* How long an item waits for what may still come before it. */
+static gint64
+settle_ns(const Session *session)
+{
+	gint64 delay_ms = session->capture && capture_is_live(session->capture)
+				  ? capture_delay_ms(session->capture)
+				  : 0;
+
+	return SESSION_SETTLE_NS + delay_ms * 1000 * 1000;
+}
+
 gboolean
 session_pump(Session *session)
 {
-	gint64 horizon_ns = g_get_real_time() * 1000 - SESSION_SETTLE_NS;
+	gint64 horizon_ns = g_get_real_time() * 1000 - settle_ns(session);
 	gboolean more;
 
 	/* Calls first, then packets: see the theory of operation. */
@@ -418,7 +463,7 @@ session_timeout(const Session *session)
 	if (session->ended)
 		return -1;
 	if (session->waiting->len > 0)
-		return 1 + SESSION_SETTLE_NS / (1000 * 1000);
+		return 1 + settle_ns(session) / (1000 * 1000);
 	if (session->done_us > 0)
 		return 20;
 	/* Drops are asked for now and then, also when no packet comes. */

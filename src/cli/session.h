@@ -46,6 +46,10 @@ Session *session_new(GError **error);
 void session_free(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
 
+/* Records what the open capture brings into `path`; under sudo the file becomes
+ * the user's. NULL: nothing is recorded. Call it before privileges are dropped. */
+gboolean session_record(Session *session, const char *path, const char *interface, GError **error);
+
 /* Reads what is there, without blocking, at most a slice of a file. TRUE where
  * it should be called again at once (a file has more). */
 gboolean session_pump(Session *session);

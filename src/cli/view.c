@@ -49,7 +49,8 @@ static void view_schedule(View *view);
 gboolean
 view_is_interactive(const Options *options)
 {
-	return !options->text && isatty(STDOUT_FILENO) && isatty(STDIN_FILENO);
+	return !options->text && g_strcmp0(options->write, "-") != 0 && isatty(STDOUT_FILENO) &&
+	       isatty(STDIN_FILENO);
 }
 
 static void
@@ -276,6 +277,8 @@ view_changed(View *view)
 static void
 text_update(View *view)
 {
+	if (!view->printer.file)
+		return;
 	if (printer_update(&view->printer, view->session->ended))
 		return;
 	/* `pktladder … | head`: the reader has seen enough. */
@@ -420,7 +423,8 @@ text_start(View *view, const Options *options)
 		.glyphs = screen_glyphs(options->ascii),
 		.width = text_width_wanted(options),
 		.colour = isatty(STDOUT_FILENO) && (!no_color || !*no_color),
-		.file = stdout,
+		/* `-w -`: standard output carries the recording, as in tcpdump. */
+		.file = g_strcmp0(options->write, "-") == 0 ? NULL : stdout,
 	};
 	if (view->options->notice)
 		complain("%s", view->options->notice);

@@ -47,14 +47,8 @@ live_open(const Options *options, const char *interface, GError **error)
 		return NULL;
 	session->packet_limit = options->count;
 	session->capture = capture_open_live(interface, filter, error);
-	if (!session->capture)
+	if (!session->capture || !session_record(session, options->write, interface, error))
 		return NULL;
-	if (options->write) {
-		session->recording = recording_new(
-			options->write, capture_link_type(session->capture), interface, error);
-		if (!session->recording)
-			return NULL;
-	}
 	return privileges_drop(TRUE, error) ? g_steal_pointer(&session) : NULL;
 }
 

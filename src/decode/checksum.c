@@ -74,10 +74,11 @@ covered_length(const Facts *facts)
 static gboolean
 is_whole(const Packet *packet, const Facts *facts, guint32 length)
 {
+	guint32 end = MIN(facts->payload_offset + facts->payload_captured, packet->captured);
+
 	return length > 0 && !facts->more_fragments && facts->fragment_offset == 0 &&
-	       facts->ip_total_length >= facts->ip_header_length &&
-	       facts->transport_offset <= packet->captured &&
-	       length <= packet->captured - facts->transport_offset;
+	       facts->ip_total_length >= facts->ip_header_length && end > facts->transport_offset &&
+	       length <= end - facts->transport_offset;
 }
 
 static gboolean

@@ -120,35 +120,47 @@ limit_datagram(Decoder *decoder, guint32 length)
 	cursor_limit(&decoder->cursor, length);
 }
 
-/* Loose and strict source routes (RFC 791 3.1) hold the real destination as long as
- * their pointer is not past the end. NULL where there is none. */
-static const guint8 *
-ipv4_source_route(const guint8 *options, guint length)
+/* The size of the option at options[0], at least 1; 0 where it runs past the header. */
+static guint
+ipv4_option_size(const guint8 *options, guint length)
 {
-	enum { OPTION_END = 0, OPTION_NOP = 1, OPTION_LOOSE = 131, OPTION_STRICT = 137 };
+	enum { OPTION_NOP = 1 };
+	guint size = length >= 2 ? options[1] : 0;
 
-	for (guint i = 0, size; i < length; i += size) {
-		size = options[i] == OPTION_NOP ? 1 : i + 1 < length ? options[i + 1] : 0;
-		if (options[i] == OPTION_END || size == 0 || size > length - i)
-			break;
-		if (options[i] != OPTION_LOOSE && options[i] != OPTION_STRICT)
-			continue;
-		if (size >= 7 && options[i + 2] <= size - 3)
-			return options + i + size - 4;
+	if (options[0] == OPTION_NOP)
+		return 1;
+	return size >= 2 && size <= length ? size : 0;
+}
+
+/* Loose and strict source routes (RFC 791 3.1) hold the real destination as long as
+ * their pointer is not past the end. */
+static void
+decode_ipv4_options(Decoder *decoder, const guint8 *options, guint length)
+{
+	enum { OPTION_END = 0, OPTION_LOOSE = 131, OPTION_STRICT = 137 };
+	guint size;
+
+	for (guint i = 0; i < length && options[i] != OPTION_END; i += size) {
+		size = ipv4_option_size(options + i, length - i);
+		if (size == 0) {
+			decoder_note(decoder, DECODE_MALFORMED,
+				     N_("an IPv4 option runs past the header"));
+			return;
+		}
+		if ((options[i] == OPTION_LOOSE || options[i] == OPTION_STRICT) && size >= 7 &&
+		    options[i + 2] <= size - 3)
+			endpoint_set_address(&decoder->facts->destination, 4, options + i + size - 4);
 	}
-	return NULL;
 }
 
 static void
 ipv4_fill(Decoder *decoder, const guint8 *header, guint length)
 {
 	Facts *facts = decoder->facts;
-	const guint8 *route = ipv4_source_route(header + 20, length - 20);
 	guint16 fragment = get_be16(header + 6);
 
 	enter_datagram(decoder, 4, header + 12);
-	if (route)
-		endpoint_set_address(&facts->destination, 4, route);
+	decode_ipv4_options(decoder, header + 20, length - 20);
 	facts->ip_header_length = (guint16)length;
 	facts->traffic_class = header[1];
 	facts->ip_id = get_be16(header + 4);

@@ -63,22 +63,21 @@ take_fast_open(TcpFacts *tcp, const guint8 *value, guint length)
 }
 
 typedef struct {
-	guint8 kind;
+	guint16 bit;		 /* 0: not known */
 	guint8 minimum, maximum; /* bytes of value, without kind and length */
 	guint8 multiple;	 /* that they must be a multiple of */
-	guint16 bit;
 	void (*take)(TcpFacts *tcp, const guint8 *value, guint length);
 } Option;
 
 static const Option known_options[] = {
-	{ KIND_MSS, 2, 2, 1, TCP_OPTION_MSS, take_mss },
-	{ KIND_WINDOW_SCALE, 1, 1, 1, TCP_OPTION_WINDOW_SCALE, take_window_scale },
-	{ KIND_SACK_PERMITTED, 0, 0, 1, TCP_OPTION_SACK_PERMITTED, NULL },
-	{ KIND_SACK, 8, 32, 8, TCP_OPTION_SACK, take_sack },
-	{ KIND_TIMESTAMPS, 8, 8, 1, TCP_OPTION_TIMESTAMPS, take_timestamps },
-	{ KIND_MD5, 16, 16, 1, TCP_OPTION_MD5, NULL },
-	{ KIND_MPTCP, 1, 38, 1, TCP_OPTION_MPTCP, take_mptcp },
-	{ KIND_FAST_OPEN, 0, 16, 2, TCP_OPTION_FAST_OPEN, take_fast_open },
+	[KIND_MSS] = { TCP_OPTION_MSS, 2, 2, 1, take_mss },
+	[KIND_WINDOW_SCALE] = { TCP_OPTION_WINDOW_SCALE, 1, 1, 1, take_window_scale },
+	[KIND_SACK_PERMITTED] = { TCP_OPTION_SACK_PERMITTED, 0, 0, 1, NULL },
+	[KIND_SACK] = { TCP_OPTION_SACK, 8, 32, 8, take_sack },
+	[KIND_TIMESTAMPS] = { TCP_OPTION_TIMESTAMPS, 8, 8, 1, take_timestamps },
+	[KIND_MD5] = { TCP_OPTION_MD5, 16, 16, 1, NULL },
+	[KIND_MPTCP] = { TCP_OPTION_MPTCP, 1, 38, 1, take_mptcp },
+	[KIND_FAST_OPEN] = { TCP_OPTION_FAST_OPEN, 0, 16, 2, take_fast_open },
 };
 
 /* RFC 6994 puts a 16-bit number first; fast open had one before it had a kind. */
@@ -97,20 +96,18 @@ take_experiment(TcpFacts *tcp, guint8 kind, const guint8 *value, guint length)
 static gboolean
 take_option(TcpFacts *tcp, guint8 kind, const guint8 *value, guint length)
 {
-	for (guint i = 0; i < G_N_ELEMENTS(known_options); i++) {
-		const Option *option = &known_options[i];
+	const Option *option = &known_options[kind];
 
-		if (option->kind != kind)
-			continue;
-		if (length < option->minimum || length > option->maximum || length % option->multiple)
-			return FALSE;
-		if (option->take)
-			option->take(tcp, value, length);
-		tcp->options |= option->bit;
+	if (kind >= G_N_ELEMENTS(known_options) || option->bit == 0) {
+		if (!take_experiment(tcp, kind, value, length))
+			tcp->options |= TCP_OPTION_OTHER;
 		return TRUE;
 	}
-	if (!take_experiment(tcp, kind, value, length))
-		tcp->options |= TCP_OPTION_OTHER;
+	if (length < option->minimum || length > option->maximum || length % option->multiple)
+		return FALSE;
+	if (option->take)
+		option->take(tcp, value, length);
+	tcp->options |= option->bit;
 	return TRUE;
 }
 

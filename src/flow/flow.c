@@ -267,10 +267,25 @@ add_fragment(FlowTable *table, const Facts *facts, gint64 time_ns, FlowResult *r
 
 /* Packets --------------------------------------------------------------------- */
 
+/* A quote that is too short to show what it belongs to joins a conversation but
+ * begins none, so that streams are counted as tshark counts them. */
+static gboolean
+quote_may_begin(const IcmpFacts *icmp)
+{
+	return icmp->quoted_length >= (icmp->quoted_transport == TRANSPORT_TCP ? 16 : 8);
+}
+
 static void
 add_icmp_error(FlowTable *table, const Facts *facts, gint64 time_ns, FlowResult *result)
 {
 	const IcmpFacts *icmp = &facts->icmp;
+
+	if (icmp->quoted_transport == TRANSPORT_NONE)
+		return;
+	if (!quote_may_begin(icmp) &&
+	    flow_table_find(table, icmp->quoted_transport, &icmp->quoted_source,
+			    &icmp->quoted_destination) == CONVERSATION_NONE)
+		return;
 	Conversation *c = conversation_join(table, icmp->quoted_transport, &icmp->quoted_source,
 					    &icmp->quoted_destination, 0, result);
 
@@ -292,7 +307,10 @@ add_tcp(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame, Flo
 		c = table_get(table, result->conversation);
 		tcp_track_mark_reuse(&c->tcp);
 	}
-	tcp_track_add(&c->tcp, facts, result->from, time_ns, frame, &result->verdict);
+	if (facts->has_payload_length)
+		tcp_track_add(&c->tcp, facts, result->from, time_ns, frame, &result->verdict);
+	else
+		tcp_track_skip(&c->tcp, facts, result->from, time_ns, &result->verdict);
 	conversation_touch(c, time_ns, result->is_new);
 	conversation_count(c, result->from, facts->payload_length);
 }
@@ -315,8 +333,7 @@ flow_table_add(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 fra
 	if (facts->kind == KIND_FRAGMENT || facts->fragment_offset > 0) {
 		add_fragment(table, facts, time_ns, result);
 	} else if (facts->kind == KIND_ICMP_ERROR) {
-		if (facts->icmp.quoted_transport != TRANSPORT_NONE)
-			add_icmp_error(table, facts, time_ns, result);
+		add_icmp_error(table, facts, time_ns, result);
 	} else if (facts->has_transport_header && facts->transport == TRANSPORT_TCP) {
 		add_tcp(table, facts, time_ns, frame, result);
 	} else if (facts->has_transport_header && facts->transport == TRANSPORT_UDP) {

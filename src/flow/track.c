@@ -185,11 +185,12 @@ update_numbers(TcpDirection *forward, const Segment *segment, guint32 flags)
 
 /* tshark takes no more than a SYN from the first packet of a stream. */
 static guint8
-completeness_of_first(const Segment *segment)
+completeness_of_first(const Facts *facts)
 {
-	if ((segment->tcp->flags & (TCP_SYN | TCP_ACK)) != TCP_SYN)
+	if ((facts->tcp.flags & (TCP_SYN | TCP_ACK)) != TCP_SYN)
 		return 0;
-	return COMPLETE_SYN | (segment->length > 0 ? COMPLETE_DATA : 0);
+	return COMPLETE_SYN |
+	       (facts->has_payload_length && facts->payload_length > 0 ? COMPLETE_DATA : 0);
 }
 
 static guint8
@@ -238,14 +239,15 @@ update_selective(TcpDirection *forward, const TcpFacts *tcp)
 		forward->selective += tcp->sack[i].right - tcp->sack[i].left;
 }
 
+/* `complete`: all options were captured, so that a missing one was not sent. */
 static void
-update_scales(struct _TcpTrackState *state, guint from, const TcpFacts *tcp)
+update_scales(struct _TcpTrackState *state, guint from, const TcpFacts *tcp, gboolean complete)
 {
 	TcpDirection *forward = &state->direction[from], *reverse = &state->direction[!from];
 
 	if (tcp->options & TCP_OPTION_WINDOW_SCALE)
 		forward->scale = (gint8)MIN(tcp->window_scale, SCALE_MAX);
-	if (!(tcp->flags & TCP_SYN))
+	if (!(tcp->flags & TCP_SYN) || !complete)
 		return;
 	if (forward->scale == SCALE_UNKNOWN)
 		forward->scale = reverse->scale = SCALE_UNUSED;
@@ -290,14 +292,35 @@ tcp_track_add(TcpTrack *track, const Facts *facts, guint from, gint64 time_ns, g
 	if (segment.length > 0)
 		verdict->bytes_in_flight = unacked_in_flight(forward, reverse, &segment);
 	state->completeness |= state->started || state->reused ? completeness_of(&segment)
-							       : completeness_of_first(&segment);
+							       : completeness_of_first(facts);
 	update_handshake(state, from, &segment);
 	update_selective(forward, segment.tcp);
-	update_scales(state, from, segment.tcp);
+	update_scales(state, from, segment.tcp, facts->status != DECODE_TRUNCATED);
 	state_advance(state, from, &segment);
 	state->started = TRUE;
 	verdict->state[0] = state->state[0];
 	verdict->state[1] = state->state[1];
+}
+
+void
+tcp_track_skip(TcpTrack *track, const Facts *facts, guint from, gint64 time_ns, TcpVerdict *verdict)
+{
+	struct _TcpTrackState *state = track->state;
+	Segment segment = segment_make(facts, time_ns, 0);
+
+	*verdict = (TcpVerdict){
+		.seq = facts->tcp.seq,
+		.ack = facts->tcp.flags & TCP_ACK ? facts->tcp.ack : 0,
+		.ack_rtt_ns = -1,
+		.window = facts->tcp.window,
+		.window_scale = SCALE_UNKNOWN,
+		.completeness = state->completeness,
+		.state = { state->state[0], state->state[1] },
+	};
+	if (!state->started)
+		state->completeness |= completeness_of_first(facts);
+	update_handshake(state, from, &segment);
+	state->started = TRUE;
 }
 
 TcpState

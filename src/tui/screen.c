@@ -21,13 +21,10 @@
 
 #define NCURSES_WIDECHAR 1
 #include <ncurses.h>
-#include <term.h>
-/* term.h names capabilities by macros; these two are in the way */
-#undef lines
-#undef columns
 
 #include "pktladder/i18n.h"
 #include "terminal.h"
+#include "terminfo.h"
 
 typedef struct {
 	attr_t attributes;
@@ -40,87 +37,11 @@ struct _Screen {
 	gboolean own_input; /* /dev/tty */
 	WINDOW *keys;
 	Look looks[N_ROLES][2]; /* the second: selected */
-	GArray *row;		/* cchar_t, of the row that is being shown */
+	GArray *row;            /* cchar_t, of the row that is being shown */
 	gboolean suspended, resized, gone;
 };
 
 /* ---- opening ---- */
-
-static gboolean
-fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static gboolean
-fail(GError **error, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	g_propagate_error(error, g_error_new_valist(SCREEN_ERROR, 0, format, arguments));
-	va_end(arguments);
-	return FALSE;
-}
-
-static gboolean
-has_capability(const char *name)
-{
-	const char *value = tigetstr(name);
-
-	return value && value != (char *)-1;
-}
-
-/* Reads the terminal's description, and holds it against what a screen needs. */
-static gboolean
-terminfo_load(GError **error)
-{
-	const char *term = getenv("TERM");
-	int reason = 0;
-
-	if (!term || !*term)
-		return fail(error, _("TERM is not set, so that nobody knows how to draw on this "
-				     "terminal. Set it (try TERM=xterm-256color), or use --text."));
-	if (setupterm(term, STDOUT_FILENO, &reason) != OK && reason < 0)
-		return fail(error, _("The terminals' descriptions (terminfo) are not installed: "
-				     "the package ncurses-base has them. Or use --text."));
-	if (reason == 0)
-		return fail(error, _("The terminal type \"%s\" (TERM) is not known here. Try "
-				     "TERM=xterm-256color, or use --text."), term);
-	if (has_capability("cup") && has_capability("clear"))
-		return TRUE;
-	return fail(error, _("A terminal of type \"%s\" (TERM) cannot place its cursor. If it "
-			     "really can, try TERM=xterm-256color, else use --text."), term);
-}
-
-static GString *collected; /* tputs() takes a function without data */
-
-static int
-collect(int character)
-{
-	g_string_append_c(collected, character);
-	return character;
-}
-
-/* The bytes that undo what ncurses does to the screen. CAN ends a sequence that
- * was cut short. */
-static GString *
-restore_bytes(void)
-{
-	static const char *const capabilities[] = { "sgr0", "op", "rmkx", "cnorm", "rmcup" };
-	const char *mouse = tigetstr("XM"); /* an extension: how the mouse is switched */
-
-	collected = g_string_new(NULL);
-	if (g_str_has_prefix(tigetstr("cup"), "\033["))
-		g_string_append_c(collected, '\030');
-	if (has_capability("XM"))
-		tputs(tiparm(mouse, 0), 1, collect);
-	else if (has_capability("kmous"))
-		g_string_append(collected, "\033[?1000l");
-	for (gsize i = 0; i < G_N_ELEMENTS(capabilities); i++) {
-		if (has_capability(capabilities[i]))
-			tputs(tigetstr(capabilities[i]), 1, collect);
-	}
-	g_string_truncate(collected, MIN(collected->len, TERMINAL_RESTORE_MAX));
-	return g_steal_pointer(&collected);
-}
 
 /* newterm() sets handlers that the owner does not want. */
 static SCREEN *
@@ -218,8 +139,10 @@ input_open(Screen *screen, GError **error)
 	}
 	fd = open("/dev/tty", O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return fail(error, _("There is no terminal to read keys from (/dev/tty: %s). Use "
-				     "--text."), g_strerror(errno));
+		return screen_fail(error,
+				   _("There is no terminal to read keys from (/dev/tty: %s). Use "
+				     "--text."),
+				   g_strerror(errno));
 	screen->input = fdopen(fd, "r");
 	screen->own_input = TRUE;
 	return TRUE;
@@ -232,21 +155,22 @@ screen_open(GError **error)
 	g_autoptr(GString) restore = NULL;
 
 	if (!isatty(STDOUT_FILENO)) {
-		fail(error, _("Standard output is not a terminal. Use --text."));
+		screen_fail(error, _("Standard output is not a terminal. Use --text."));
 		return NULL;
 	}
 	if (!input_open(screen, error) || !terminfo_load(error))
 		return NULL;
-	restore = restore_bytes();
-	del_curterm(cur_term); /* newterm() makes its own */
+	restore = terminfo_restore();
 	if (!terminal_guard(STDOUT_FILENO, restore->str, restore->len, error))
 		return NULL;
 	terminal_take();
 	screen->ncurses = newterm_quietly(screen->input);
 	if (!screen->ncurses) {
 		terminal_unguard();
-		fail(error, _("A terminal of type \"%s\" (TERM) cannot show the ladder. Try "
-			      "TERM=xterm-256color, or use --text."), getenv("TERM"));
+		screen_fail(error,
+			    _("A terminal of type \"%s\" (TERM) cannot show the ladder. Try "
+			      "TERM=xterm-256color, or use --text."),
+			    getenv("TERM"));
 		return NULL;
 	}
 	screen->row = g_array_new(FALSE, FALSE, sizeof(cchar_t));
@@ -355,13 +279,13 @@ static const struct {
 	int code;
 	TuiKey key;
 } codes[] = {
-	{ KEY_UP, TUI_KEY_UP },		{ KEY_DOWN, TUI_KEY_DOWN },
+	{ KEY_UP, TUI_KEY_UP },         { KEY_DOWN, TUI_KEY_DOWN },
 	{ KEY_PPAGE, TUI_KEY_PAGE_UP }, { KEY_NPAGE, TUI_KEY_PAGE_DOWN },
-	{ KEY_HOME, TUI_KEY_HOME },	{ KEY_FIND, TUI_KEY_HOME },
-	{ KEY_END, TUI_KEY_END },	{ KEY_SELECT, TUI_KEY_END },
-	{ KEY_ENTER, TUI_KEY_ENTER },	{ KEY_BTAB, TUI_KEY_BACKTAB },
-	{ KEY_A1, TUI_KEY_HOME },	{ KEY_C1, TUI_KEY_END },
-	{ KEY_A3, TUI_KEY_PAGE_UP },	{ KEY_C3, TUI_KEY_PAGE_DOWN },
+	{ KEY_HOME, TUI_KEY_HOME },     { KEY_FIND, TUI_KEY_HOME },
+	{ KEY_END, TUI_KEY_END },       { KEY_SELECT, TUI_KEY_END },
+	{ KEY_ENTER, TUI_KEY_ENTER },   { KEY_BTAB, TUI_KEY_BACKTAB },
+	{ KEY_A1, TUI_KEY_HOME },       { KEY_C1, TUI_KEY_END },
+	{ KEY_A3, TUI_KEY_PAGE_UP },    { KEY_C3, TUI_KEY_PAGE_DOWN },
 };
 
 static gboolean
@@ -474,8 +398,8 @@ screen_read(Screen *screen, TuiInput *input)
 	}
 	errno = 0;
 	while ((kind = wget_wch(screen->keys, &code)) != ERR) {
-		if (kind == KEY_CODE_YES ? read_code(code, input) :
-					   read_character(screen, code, input))
+		if (kind == KEY_CODE_YES ? read_code(code, input)
+					 : read_character(screen, code, input))
 			return TRUE;
 		errno = 0;
 	}

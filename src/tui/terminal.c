@@ -31,7 +31,7 @@
 
 typedef struct {
 	pid_t owner;
-	volatile sig_atomic_t ours;	 /* the terminal is to be restored */
+	volatile sig_atomic_t ours;      /* the terminal is to be restored */
 	volatile sig_atomic_t modes_set; /* to `program` */
 	struct termios shell, program;
 	gsize length;
@@ -45,13 +45,13 @@ static const struct {
 	gboolean crash; /* ours even where somebody has a handler, which gets it after us */
 	gboolean fault;
 } fatal[] = {
-	{ SIGSEGV, TRUE, TRUE },    { SIGBUS, TRUE, TRUE },	{ SIGFPE, TRUE, TRUE },
-	{ SIGILL, TRUE, TRUE },	    { SIGABRT, TRUE, FALSE },	{ SIGTRAP, TRUE, FALSE },
-	{ SIGSYS, TRUE, FALSE },    { SIGHUP, FALSE, FALSE },	{ SIGINT, FALSE, FALSE },
-	{ SIGQUIT, FALSE, FALSE },  { SIGTERM, FALSE, FALSE },	{ SIGPIPE, FALSE, FALSE },
-	{ SIGALRM, FALSE, FALSE },  { SIGUSR1, FALSE, FALSE },	{ SIGUSR2, FALSE, FALSE },
-	{ SIGXCPU, FALSE, FALSE },  { SIGXFSZ, FALSE, FALSE },	{ SIGVTALRM, FALSE, FALSE },
-	{ SIGPROF, FALSE, FALSE },  { SIGIO, FALSE, FALSE },	{ SIGPWR, FALSE, FALSE },
+	{ SIGSEGV, TRUE, TRUE },     { SIGBUS, TRUE, TRUE },    { SIGFPE, TRUE, TRUE },
+	{ SIGILL, TRUE, TRUE },      { SIGABRT, TRUE, FALSE },  { SIGTRAP, TRUE, FALSE },
+	{ SIGSYS, TRUE, FALSE },     { SIGHUP, FALSE, FALSE },  { SIGINT, FALSE, FALSE },
+	{ SIGQUIT, FALSE, FALSE },   { SIGTERM, FALSE, FALSE }, { SIGPIPE, FALSE, FALSE },
+	{ SIGALRM, FALSE, FALSE },   { SIGUSR1, FALSE, FALSE }, { SIGUSR2, FALSE, FALSE },
+	{ SIGXCPU, FALSE, FALSE },   { SIGXFSZ, FALSE, FALSE }, { SIGVTALRM, FALSE, FALSE },
+	{ SIGPROF, FALSE, FALSE },   { SIGIO, FALSE, FALSE },   { SIGPWR, FALSE, FALSE },
 	{ SIGSTKFLT, FALSE, FALSE },
 };
 
@@ -59,7 +59,7 @@ static const struct {
 
 static struct {
 	Shared *shared;
-	int fd;		 /* the terminal */
+	int fd;          /* the terminal */
 	int guardian_fd; /* its end wakes the guardian */
 	pid_t guardian;
 	struct sigaction before[G_N_ELEMENTS(fatal)];
@@ -130,16 +130,15 @@ handlers_set(void)
 	struct sigaction action = { .sa_sigaction = on_fatal, .sa_flags = SA_SIGINFO | SA_ONSTACK };
 
 	terminal.stack =
-		(stack_t){ .ss_sp = g_malloc(ALTERNATE_STACK), .ss_size = ALTERNATE_STACK };
+	    (stack_t){ .ss_sp = g_malloc(ALTERNATE_STACK), .ss_size = ALTERNATE_STACK };
 	sigaltstack(&terminal.stack, &terminal.stack_before);
 	sigfillset(&action.sa_mask);
 	for (gsize i = 0; i < G_N_ELEMENTS(fatal); i++) {
 		struct sigaction *before = &terminal.before[i];
 
 		sigaction(fatal[i].number, NULL, before);
-		terminal.handled[i] =
-			before->sa_handler == SIG_DFL ||
-			(fatal[i].crash && before->sa_handler != SIG_IGN);
+		terminal.handled[i] = before->sa_handler == SIG_DFL ||
+				      (fatal[i].crash && before->sa_handler != SIG_IGN);
 		if (terminal.handled[i])
 			sigaction(fatal[i].number, &action, NULL);
 	}
@@ -188,7 +187,8 @@ owner_wait(void)
 {
 	struct pollfd fds[] = {
 		{ .fd = GUARDIAN_SOCKET, .events = POLLIN },
-		{ .fd = fcntl(GUARDIAN_OWNER, F_GETFD) < 0 ? -1 : GUARDIAN_OWNER, .events = POLLIN },
+		{ .fd = fcntl(GUARDIAN_OWNER, F_GETFD) < 0 ? -1 : GUARDIAN_OWNER,
+		  .events = POLLIN },
 	};
 
 	while (poll(fds, G_N_ELEMENTS(fds), -1) < 0)
@@ -252,8 +252,8 @@ guardian_end(void)
 gboolean
 terminal_guard(int fd, const char *bytes, gsize length, GError **error)
 {
-	Shared *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
-			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	Shared *shared =
+	    mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	g_assert(!terminal.shared && length <= TERMINAL_RESTORE_MAX);
 	if (shared == MAP_FAILED) {

@@ -5,7 +5,7 @@
 
 #include <glib.h>
 
-#define SCREEN_ERROR	     g_quark_from_static_string("pktladder-screen")
+#define SCREEN_ERROR         g_quark_from_static_string("pktladder-screen")
 #define TERMINAL_RESTORE_MAX 512
 
 /* Saves the modes of the terminal `fd`, sets the handlers and starts the

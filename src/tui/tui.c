@@ -65,7 +65,8 @@ settle_anchor(TuiState *state, const TuiModel *model)
 	Selection selection = ladder_selection(model->ladder);
 	guint32 offset = state->selected - MIN(state->selected, state->top);
 
-	if (state->anchor == EVENT_NONE || selection.conversation != state->selection.conversation ||
+	if (state->anchor == EVENT_NONE ||
+	    selection.conversation != state->selection.conversation ||
 	    selection.hide_calls != state->selection.hide_calls)
 		return; /* the new ladder is not there yet */
 	state->selected = row_near(model->ladder, state->anchor);
@@ -85,8 +86,7 @@ settle_detail(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 		state->detail_top = 0;
 	}
 	if (layout->detail.rows > 0 && model->detail)
-		state->detail_top =
-			MIN(state->detail_top, tui_pager_last(&pager, &layout->detail));
+		state->detail_top = MIN(state->detail_top, tui_pager_last(&pager, &layout->detail));
 }
 
 void
@@ -164,9 +164,9 @@ move_ladder(TuiState *state, const TuiModel *model, const TuiLayout *layout, Tui
 	state->follow = target == length;
 	state->selected = MIN(target, length - 1);
 	if (motion == MOTION_PAGE_UP || motion == MOTION_PAGE_DOWN) /* the view moves as much */
-		state->top = MIN(motion_target(motion, state->top,
-					       page_step(layout->ladder.rows + 1), length),
-				 length - 1);
+		state->top = MIN(
+		    motion_target(motion, state->top, page_step(layout->ladder.rows + 1), length),
+		    length - 1);
 }
 
 /* The same for lines of a page, the first of which is `*top`. */
@@ -223,8 +223,7 @@ wheel_ladder(TuiState *state, const TuiModel *model, const TuiLayout *layout, gb
 	} else {
 		state->top = MIN(state->top + WHEEL_ROWS, last);
 	}
-	state->selected = CLAMP(state->selected, state->top,
-				MIN(state->top + height, length) - 1);
+	state->selected = CLAMP(state->selected, state->top, MIN(state->top + height, length) - 1);
 }
 
 TuiAction
@@ -249,8 +248,7 @@ tui_wheel(TuiState *state, const TuiModel *model, const TuiInput *input, int dow
 }
 
 TuiAction
-tui_click(TuiState *state, const TuiModel *model, const TuiInput *input,
-	  int argument G_GNUC_UNUSED)
+tui_click(TuiState *state, const TuiModel *model, const TuiInput *input, int argument G_GNUC_UNUSED)
 {
 	TuiLayout layout = tui_layout(state, model);
 

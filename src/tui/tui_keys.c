@@ -6,7 +6,8 @@
 const TuiKeyHelp tui_keys[] = {
 	{ N_("Space"), "Space", N_("next call"),
 	  N_("While stepping: let the next socket call go. Otherwise: pause."), TUI_STEPPING },
-	{ "r", "r", N_("run on"), N_("Stop stepping: every call runs on by itself."), TUI_STEPPING },
+	{ "r", "r", N_("run on"), N_("Stop stepping: every call runs on by itself."),
+	  TUI_STEPPING },
 	{ "q", "q", N_("quit"), N_("Quit. Where a page is open, close that."), TUI_ALWAYS },
 	{ "?", "?", N_("help"), N_("This page."), TUI_ALWAYS },
 	{ "↑↓ j k", "Up/Down j k", N_("move"),
@@ -17,8 +18,8 @@ const TuiKeyHelp tui_keys[] = {
 	  TUI_ALWAYS },
 	{ N_("End G"), "End G", N_("newest"), N_("Go to the newest row, and follow what comes."),
 	  TUI_ALWAYS },
-	{ "p", "p", N_("pause"), N_("Pause and go on. Nothing is lost: what comes meanwhile waits."),
-	  TUI_NOT_STEPPING },
+	{ "p", "p", N_("pause"),
+	  N_("Pause and go on. Nothing is lost: what comes meanwhile waits."), TUI_NOT_STEPPING },
 	{ "c C", "c C", N_("conversation"),
 	  N_("Show one conversation: the next, the one before; after the last, all of them."),
 	  TUI_ALWAYS },
@@ -28,25 +29,25 @@ const TuiKeyHelp tui_keys[] = {
 	{ N_("PgUp b Ctrl-B"), "PgUp b Ctrl-B", NULL, N_("A page up."), TUI_ALWAYS },
 	{ N_("PgDn f Ctrl-F"), "PgDn f Ctrl-F", NULL, N_("A page down."), TUI_ALWAYS },
 	{ "Ctrl-U Ctrl-D", "Ctrl-U Ctrl-D", NULL, N_("Half a page up or down."), TUI_ALWAYS },
-	{ "Tab", "Tab", NULL,
-	  N_("Let the keys above scroll the detail pane, or the ladder again."), TUI_ALWAYS },
+	{ "Tab", "Tab", NULL, N_("Let the keys above scroll the detail pane, or the ladder again."),
+	  TUI_ALWAYS },
 	{ "Esc", "Esc", NULL, N_("Close what is open: page, notice, detail pane."), TUI_ALWAYS },
 	{ "Ctrl-L", "Ctrl-L", NULL, N_("Paint the screen anew."), TUI_ALWAYS },
-	{ "Ctrl-Z", "Ctrl-Z", NULL, N_("Back to the shell; its command fg continues."), TUI_ALWAYS },
+	{ "Ctrl-Z", "Ctrl-Z", NULL, N_("Back to the shell; its command fg continues."),
+	  TUI_ALWAYS },
 	{ "Ctrl-C", "Ctrl-C", NULL, N_("Quit at once."), TUI_ALWAYS },
 	{ NULL },
 };
 
-#define UNUSED                                                                                     \
-	const TuiModel *model G_GNUC_UNUSED, const TuiInput *input G_GNUC_UNUSED,                  \
-		int argument G_GNUC_UNUSED
+/* A TuiCommand; hardly any needs all that it gets. */
+#define COMMAND(name)                                                                              \
+	static TuiAction name(TuiState *state G_GNUC_UNUSED, const TuiModel *model G_GNUC_UNUSED,  \
+			      const TuiInput *input G_GNUC_UNUSED, int argument G_GNUC_UNUSED)
 
 /* For keys that only tell the owner something. */
-static TuiAction
-tell(TuiState *state G_GNUC_UNUSED, const TuiModel *model G_GNUC_UNUSED,
-     const TuiInput *input G_GNUC_UNUSED, int action)
+COMMAND(tell)
 {
-	return action;
+	return argument;
 }
 
 static gboolean
@@ -58,14 +59,12 @@ page_close(TuiState *state)
 	return open;
 }
 
-static TuiAction
-quit(TuiState *state, UNUSED)
+COMMAND(quit)
 {
 	return page_close(state) ? TUI_NOTHING : TUI_QUIT;
 }
 
-static TuiAction
-help_toggle(TuiState *state, UNUSED)
+COMMAND(help_toggle)
 {
 	gboolean open = !state->help;
 
@@ -75,8 +74,7 @@ help_toggle(TuiState *state, UNUSED)
 	return TUI_NOTHING;
 }
 
-static TuiAction
-output_toggle(TuiState *state, UNUSED)
+COMMAND(output_toggle)
 {
 	gboolean open = !state->output;
 
@@ -86,8 +84,7 @@ output_toggle(TuiState *state, UNUSED)
 	return TUI_NOTHING;
 }
 
-static TuiAction
-detail_toggle(TuiState *state, UNUSED)
+COMMAND(detail_toggle)
 {
 	state->detail = !state->detail;
 	state->detail_auto = FALSE;
@@ -96,8 +93,7 @@ detail_toggle(TuiState *state, UNUSED)
 }
 
 /* The pane of a row that the next event replaces could not be read: focus ends following. */
-static TuiAction
-focus_toggle(TuiState *state, UNUSED)
+COMMAND(focus_toggle)
 {
 	state->detail_focus = state->detail && !state->detail_focus;
 	if (state->detail_focus)
@@ -105,9 +101,7 @@ focus_toggle(TuiState *state, UNUSED)
 	return TUI_NOTHING;
 }
 
-static TuiAction
-escape(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED,
-       int argument G_GNUC_UNUSED)
+COMMAND(escape)
 {
 	if (page_close(state))
 		return TUI_NOTHING;
@@ -120,22 +114,20 @@ escape(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUS
 	return TUI_NOTHING;
 }
 
-static TuiAction
-pause_toggle(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED,
-	     int argument G_GNUC_UNUSED)
+COMMAND(pause_toggle)
 {
 	state->paused = !state->paused && model->live;
 	return TUI_NOTHING;
 }
 
 /* The space bar. What a released call does is to be seen, so that a pause ends. */
-static TuiAction
-release(TuiState *state, const TuiModel *model, const TuiInput *input, int action)
+COMMAND(release)
 {
-	if (!model->stepping)
-		return action == TUI_RELEASE ? pause_toggle(state, model, input, 0) : TUI_NOTHING;
-	state->paused = FALSE;
-	return action;
+	if (model->stepping) {
+		state->paused = FALSE;
+		return argument;
+	}
+	return argument == TUI_RELEASE ? pause_toggle(state, model, input, 0) : TUI_NOTHING;
 }
 
 /* Remembers what was selected, so that tui_settle() finds it in the new ladder. */
@@ -148,25 +140,21 @@ selection_changed(TuiState *state, const TuiModel *model)
 }
 
 /* all, the first, ... the last, all; argument: 1 or -1. */
-static TuiAction
-conversation_step(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED,
-		  int step)
+COMMAND(conversation_step)
 {
 	guint64 n = model->n_conversations, next; /* counted from 0 = all */
 
 	if (n == 0)
 		return TUI_NOTHING;
-	next = state->selection.conversation == CONVERSATION_NONE ?
-		       0 :
-		       MIN((guint64)state->selection.conversation + 1, n);
-	next = (next + n + 1 + step) % (n + 1);
+	next = state->selection.conversation == CONVERSATION_NONE
+		   ? 0
+		   : MIN((guint64)state->selection.conversation + 1, n);
+	next = (next + n + 1 + argument) % (n + 1);
 	state->selection.conversation = next == 0 ? CONVERSATION_NONE : next - 1;
 	return selection_changed(state, model);
 }
 
-static TuiAction
-calls_toggle(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED,
-	     int argument G_GNUC_UNUSED)
+COMMAND(calls_toggle)
 {
 	state->selection.hide_calls = !state->selection.hide_calls;
 	return selection_changed(state, model);

@@ -8,11 +8,13 @@
  */
 #include "tui_private.h"
 
-#define BESIDE_COLUMNS 140	/* from here the detail pane stands beside the ladder */
-#define LADDER_COLUMNS 80	/* and leaves it these */
-#define DETAIL_COLUMNS 80	/* it needs no more */
-#define SHARED_ROWS    8	/* fewer are not shared by ladder and detail pane */
-#define DETAIL_ROWS    4	/* the least of a detail pane */
+#include "pktladder/i18n.h"
+
+#define BESIDE_COLUMNS 140 /* from here the detail pane stands beside the ladder */
+#define LADDER_COLUMNS 80  /* and leaves it these */
+#define DETAIL_COLUMNS 80  /* it needs no more */
+#define SHARED_ROWS    8   /* fewer are not shared by ladder and detail pane */
+#define DETAIL_ROWS    4   /* the least of a detail pane */
 
 gboolean
 tui_rect_has(const TuiRect *rect, guint y, guint x)
@@ -29,6 +31,17 @@ tui_notice(const TuiState *state, const TuiModel *model)
 	return model->notice;
 }
 
+GPtrArray *
+tui_notice_wrap(const TuiState *state, const TuiModel *model, guint width)
+{
+	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *text =
+	    g_strdup_printf("%s (%s)", tui_notice(state, model), _("Esc hides this"));
+
+	tui_wrap(lines, text, width, 0);
+	return lines;
+}
+
 gboolean
 tui_detail_focused(const TuiState *state, const TuiLayout *layout)
 {
@@ -39,13 +52,12 @@ tui_detail_focused(const TuiState *state, const TuiLayout *layout)
 static void
 notice_place(TuiLayout *layout, TuiRect *middle, const TuiState *state, const TuiModel *model)
 {
-	const char *notice = tui_notice(state, model);
-	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) lines = NULL;
 	guint most = state->rows >= 24 ? 3 : 1;
 
-	if (!notice || middle->rows < TUI_MIN_ROWS)
+	if (!tui_notice(state, model) || middle->rows < TUI_MIN_ROWS)
 		return;
-	tui_wrap(lines, notice, middle->columns, 0);
+	lines = tui_notice_wrap(state, model, middle->columns);
 	layout->notice = *middle;
 	layout->notice.rows = MIN(lines->len, most);
 	middle->y += layout->notice.rows;
@@ -79,7 +91,7 @@ static void
 ladder_place(TuiLayout *layout, TuiRect middle, const TuiState *state, const TuiModel *model)
 {
 	gboolean calls =
-		!state->selection.hide_calls && trace_n_calls(ladder_trace(model->ladder)) > 0;
+	    !state->selection.hide_calls && trace_n_calls(ladder_trace(model->ladder)) > 0;
 
 	if (state->detail && middle.columns >= BESIDE_COLUMNS)
 		detail_beside(layout, &middle);

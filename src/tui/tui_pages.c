@@ -44,8 +44,8 @@ tui_wrap(GPtrArray *lines, const char *text, guint width, guint hang)
 	do {
 		const char *end = line_end(text, MAX(width, indent + 1) - indent);
 
-		g_ptr_array_add(lines, g_strdup_printf("%*s%.*s", (int)indent, "",
-						       (int)(end - text), text));
+		g_ptr_array_add(
+		    lines, g_strdup_printf("%*s%.*s", (int)indent, "", (int)(end - text), text));
 		text = end;
 		while (*text == ' ')
 			text++;
@@ -118,7 +118,7 @@ heading_paint(const TuiPager *pager, const TuiRect *rect, guint top, guint shown
 	Role role = focus ? ROLE_KEY : ROLE_DETAIL_HEAD;
 	g_autofree char *name = text_fit(heading, rect->columns, ascii);
 	g_autofree char *place =
-		g_strdup_printf(" %u-%u/%u ", top + 1, top + shown, pager_length(pager));
+	    g_strdup_printf(" %u-%u/%u ", top + 1, top + shown, pager_length(pager));
 	guint used;
 
 	for (guint x = 0; x < rect->columns; x++)
@@ -187,7 +187,8 @@ static const char *const legend[] = {
 	N_("Time runs downwards; the client stands on the left, the server on the right."),
 	N_("An arrow is a segment or datagram, drawn when it was captured, with its flags, payload "
 	   "and sequence numbers (relative to the first)."),
-	N_("Beside each lifeline stand the socket calls of that program with their results, and the "
+	N_("Beside each lifeline stand the socket calls of that program with their results, and "
+	   "the "
 	   "TCP state that it is in from there on."),
 	N_("A bar beside a lifeline is a call that blocks: it lasts from the call to its return."),
 };
@@ -199,8 +200,8 @@ keys_width(Glyphs glyphs)
 	guint width = 0;
 
 	for (const TuiKeyHelp *key = tui_keys; key->keys; key++)
-		width = MAX(width,
-			    text_width(glyphs == GLYPHS_ASCII ? key->keys_ascii : _(key->keys)));
+		width =
+		    MAX(width, text_width(glyphs == GLYPHS_ASCII ? key->keys_ascii : _(key->keys)));
 	return width;
 }
 
@@ -212,9 +213,9 @@ help_lines(Glyphs glyphs, guint width)
 	for (const TuiKeyHelp *key = tui_keys; key->keys; key++) {
 		const char *keys = glyphs == GLYPHS_ASCII ? key->keys_ascii : _(key->keys);
 
-		g_ptr_array_add(lines, g_strdup_printf("  %s%*s  %s", keys,
-						       (int)(width - text_width(keys)), "",
-						       _(key->help)));
+		g_ptr_array_add(lines,
+				g_strdup_printf("  %s%*s  %s", keys,
+						(int)(width - text_width(keys)), "", _(key->help)));
 	}
 	g_ptr_array_add(lines, g_strdup(""));
 	g_ptr_array_add(lines, g_strdup(_("How to read the ladder")));

@@ -16,7 +16,8 @@ is_ascii(const TuiState *state)
 
 /* Text cut to `width` columns, visibly. Returns the columns used. */
 static guint
-put_fit(const TuiState *state, Grid *grid, guint y, guint x, guint width, const char *text, Role role)
+put_fit(const TuiState *state, Grid *grid, guint y, guint x, guint width, const char *text,
+	Role role)
 {
 	g_autofree char *fit = text_fit(text, width, is_ascii(state));
 
@@ -63,17 +64,22 @@ title_text(const TuiState *state, const TuiModel *model)
 static char *
 mode_text(const TuiState *state, const TuiModel *model)
 {
+	g_autofree char *waiting = NULL;
+	const char *mode;
+
 	if (state->paused && model->pending > 0)
-		return g_strdup_printf(ngettext(" PAUSED, %u event waits ",
-						   " PAUSED, %u events wait ", model->pending),
-				       model->pending);
-	if (state->paused)
-		return g_strdup(_(" PAUSED "));
-	if (!model->live)
-		return g_strdup(_(" END "));
-	if (model->stepping)
-		return g_strdup(_(" STEPPING "));
-	return g_strdup(model->replay ? _(" REPLAY ") : _(" LIVE "));
+		mode = waiting = g_strdup_printf(
+		    ngettext("PAUSED, %u event waits", "PAUSED, %u events wait", model->pending),
+		    model->pending);
+	else if (state->paused)
+		mode = _("PAUSED");
+	else if (!model->live)
+		mode = _("END");
+	else if (model->stepping)
+		mode = _("STEPPING");
+	else
+		mode = model->replay ? _("REPLAY") : _("LIVE");
+	return g_strdup_printf(" %s ", mode);
 }
 
 /* Puts a piece at the right of what is left of the line; leaves it out where
@@ -99,18 +105,18 @@ title_paint(const TuiState *state, const TuiModel *model, Grid *grid)
 	g_autofree char *mode = mode_text(state, model);
 	guint n_drops = MIN(model->drops, G_MAXUINT), n_packets = trace_n_packets(trace);
 	guint n_calls = trace_n_calls(trace);
-	g_autofree char *drops = g_strdup_printf(
-		ngettext("%u packet lost", "%u packets lost", n_drops), n_drops);
-	g_autofree char *packets = g_strdup_printf(
-		ngettext("%u packet", "%u packets", n_packets), n_packets);
-	g_autofree char *calls = g_strdup_printf(
-		ngettext("%u call", "%u calls", n_calls), n_calls);
+	g_autofree char *drops =
+	    g_strdup_printf(ngettext("%u packet lost", "%u packets lost", n_drops), n_drops);
+	g_autofree char *packets =
+	    g_strdup_printf(ngettext("%u packet", "%u packets", n_packets), n_packets);
+	g_autofree char *calls = g_strdup_printf(ngettext("%u call", "%u calls", n_calls), n_calls);
 
 	put_right(grid, &columns, mode, ROLE_MESSAGE, TITLE_COLUMNS);
 	if (model->drops > 0)
 		put_right(grid, &columns, drops, ROLE_DROPS, TITLE_COLUMNS);
-	if (n_calls > 0)
-		put_right(grid, &columns, calls, ROLE_FOOTER, text_width(title));
+	if (n_calls > 0) /* the packets matter more */
+		put_right(grid, &columns, calls, ROLE_FOOTER,
+			  text_width(title) + text_width(packets) + 1);
 	put_right(grid, &columns, packets, ROLE_FOOTER, text_width(title));
 	put_fit(state, grid, 0, 0, columns, title, ROLE_HEAD);
 }
@@ -120,12 +126,11 @@ title_paint(const TuiState *state, const TuiModel *model, Grid *grid)
 static void
 notice_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, Grid *grid)
 {
-	const char *notice = tui_notice(state, model);
-	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) lines = NULL;
 
 	if (rect->rows == 0)
 		return;
-	tui_wrap(lines, notice, rect->columns, 0);
+	lines = tui_notice_wrap(state, model, rect->columns);
 	grid_fill(grid, rect->y, rect->x, rect->rows, rect->columns, ROLE_MESSAGE);
 	for (guint y = 0; y < rect->rows; y++) {
 		g_autoptr(GString) line = g_string_new(g_ptr_array_index(lines, y));
@@ -137,7 +142,7 @@ notice_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, 
 	}
 }
 
-/* What Space does comes first to go where the line is short. */
+/* Where the line is short, what Space does is left out: the footer has it. */
 static void
 held_paint(const TuiState *state, const TuiModel *model, guint y, Grid *grid)
 {
@@ -251,8 +256,8 @@ ladder_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 static void
 waiting_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout, Grid *grid)
 {
-	const char *text = model->live ? _("Nothing yet: waiting for the first packet or call.") :
-					 _("There is nothing to show.");
+	const char *text = model->live ? _("Nothing yet: waiting for the first packet or call.")
+				       : _("There is nothing to show.");
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
 	const TuiRect *rect = &layout->ladder;
 
@@ -272,15 +277,15 @@ detail_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 	gboolean focus = tui_detail_focused(state, layout);
 
 	tui_pager_paint(&pager, rect, state->detail_top,
-			layout->ladder.rows == 0 ? _("Detail (Enter closes) ") :
-			focus			 ? _("Detail (Tab: back to the ladder) ") :
-						   _("Detail (Tab: scroll it) "),
+			layout->ladder.rows == 0 ? _("Detail (Enter closes) ")
+			: focus                  ? _("Detail (Tab: back to the ladder) ")
+						 : _("Detail (Tab: scroll it) "),
 			focus, state, grid);
 	if (!layout->detail_beside)
 		return;
 	for (guint y = 0; y < rect->rows; y++)
-		grid_put(grid, rect->y + y, rect->x - TUI_SEPARATOR, 1, is_ascii(state) ? "|" : "│",
-			 ROLE_LIFELINE);
+		grid_put(grid, rect->y + y, rect->x - TUI_SEPARATOR + 1, 1,
+			 is_ascii(state) ? "|" : "│", ROLE_LIFELINE);
 }
 
 static void
@@ -314,8 +319,8 @@ static void
 too_small_paint(const TuiState *state, Grid *grid)
 {
 	g_autofree char *whole =
-		g_strdup_printf(_("The ladder needs %d columns and %d rows; here are %u and %u."),
-				SCENE_MIN_WIDTH, TUI_MIN_ROWS, state->columns, state->rows);
+	    g_strdup_printf(_("The ladder needs %d columns and %d rows; here are %u and %u."),
+			    SCENE_MIN_WIDTH, TUI_MIN_ROWS, state->columns, state->rows);
 	g_autofree char *brief = g_strdup_printf(_("needs %d x %d"), SCENE_MIN_WIDTH, TUI_MIN_ROWS);
 	g_autofree char *numbers = g_strdup_printf("%dx%d", SCENE_MIN_WIDTH, TUI_MIN_ROWS);
 	const char *messages[] = { whole, brief, numbers, "!" };
@@ -345,7 +350,8 @@ grid_make_ascii(Grid *grid)
 		if (cell->character != 0 && cell->character < 0x7f)
 			continue;
 		if (cell->character == 0 ||
-		    g_unichar_fully_decompose(cell->character, FALSE, &base, 1) == 0 || base >= 0x7f)
+		    g_unichar_fully_decompose(cell->character, FALSE, &base, 1) == 0 ||
+		    base >= 0x7f)
 			base = '?';
 		cell->character = base;
 	}

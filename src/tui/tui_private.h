@@ -11,19 +11,22 @@ typedef struct {
 typedef struct {
 	gboolean too_small;
 	TuiRect notice, head, ladder, detail, page;
-	gboolean held;	       /* the line above the footer */
+	gboolean held;          /* the line above the footer */
 	gboolean detail_beside; /* right of the ladder, not below it */
 	SceneLayout scene;
 } TuiLayout;
 
 #define TUI_MIN_ROWS  6
-#define TUI_SEPARATOR 2 /* columns between the ladder and the detail pane beside it */
+#define TUI_SEPARATOR 3 /* columns between the ladder and the detail pane beside it */
 
 TuiLayout tui_layout(const TuiState *state, const TuiModel *model);
 gboolean tui_rect_has(const TuiRect *rect, guint y, guint x);
 
 /* The notice that is still to be seen, or NULL. */
 const char *tui_notice(const TuiState *state, const TuiModel *model);
+
+/* Its lines, with how to be rid of it. There must be a notice. */
+GPtrArray *tui_notice_wrap(const TuiState *state, const TuiModel *model, guint width);
 
 /* The arrow keys scroll the detail pane. */
 gboolean tui_detail_focused(const TuiState *state, const TuiLayout *layout);
@@ -32,10 +35,10 @@ gboolean tui_detail_focused(const TuiState *state, const TuiLayout *layout);
  * heading. It costs what it shows, however many lines there are. */
 typedef struct {
 	const GPtrArray *lines; /* may be NULL */
-	const char *empty;	/* shown where there are none */
-	gboolean indented;	/* lines without indentation are headings */
-	guint n_keys;		/* so many lines begin with the name of a key */
-	guint key_columns;	/* in these columns */
+	const char *empty;      /* shown where there are none */
+	gboolean indented;      /* lines without indentation are headings */
+	guint n_keys;           /* so many lines begin with the name of a key */
+	guint key_columns;      /* in these columns */
 } TuiPager;
 
 /* The greatest first line that still fills the rectangle. */

@@ -13,10 +13,11 @@ Exit status: 0 all agree, 1 they do not, 2 wrong usage, 77 cannot run here.
 
 import argparse
 import collections
-import decimal
+import concurrent.futures
 import fnmatch
 import os
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -34,7 +35,7 @@ ANALYSIS = [
 
 # The headers of the innermost datagram, as `facts` has them: the last occurrence.
 TSHARK_FIELDS = [
-    "frame.number", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst",
+    "frame.number", "frame.protocols", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst",
     "tcp.srcport", "tcp.dstport", "udp.srcport", "udp.dstport",
     "tcp.stream", "udp.stream", "icmp.type", "icmpv6.type",
     "tcp.flags", "tcp.len", "tcp.hdr_len", "tcp.urgent_pointer",
@@ -90,8 +91,13 @@ def tshark_run(capture, scratch, options, fields):
 
 
 def to_ns(text):
-    """Seconds as tshark prints them, to nanoseconds as a string."""
-    return str(int(decimal.Decimal(text) * 10**9)) if text else ""
+    """Seconds as tshark prints them, to nanoseconds as a string. Of a time that is no
+    time (microseconds beyond a second) it prints more digits than nine."""
+    if not text:
+        return ""
+    seconds, _, fraction = text.lstrip("-").partition(".")
+    sign = -1 if text.startswith("-") else 1
+    return str(sign * (int(seconds) * 10**9 + int(fraction)))
 
 
 def to_number(text):
@@ -105,29 +111,43 @@ def to_scale(text):
 
 
 def endpoint(address, port):
-    if ":" in address:
-        address = f"[{address}]"
-    return f"{address}:{port}"
+    if port == "0":  # as pktladder prints it
+        return address
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
-def tshark_endpoints(row, ours):
-    """Of two IP headers (6in4 and the like) the inner one is the one that `ours` names."""
-    transport = "tcp" if row["tcp.stream"] and ours["kind"] == "tcp" else "udp"
-    six = ours["source"].startswith("[") if row["ip.src"] and row["ipv6.src"] else \
-        bool(row["ipv6.src"])
-    ip = "ipv6" if six else "ip"
-    return (endpoint(row[ip + ".src"], row[transport + ".srcport"]),
-            endpoint(row[ip + ".dst"], row[transport + ".dstport"]))
+def tshark_layers(row):
+    """The names of the headers from the outermost on; less an IP header that is cut off."""
+    layers = [layer for layer in row["frame.protocols"].split(":")
+              if layer in ("ip", "ipv6", "tcp", "udp", "icmp", "icmpv6")]
+    while layers and layers[-1] in ("ip", "ipv6") and not row[layers[-1] + ".src"]:
+        layers.pop()
+    return layers
+
+
+def tshark_endpoints(row):
+    """Of two IP headers (6in4 and the like) the inner one."""
+    layers = tshark_layers(row)
+    ip = [layer for layer in layers if layer in ("ip", "ipv6")][-1]
+    return (endpoint(row[ip + ".src"], row[layers[-1] + ".srcport"]),
+            endpoint(row[ip + ".dst"], row[layers[-1] + ".dstport"]))
 
 
 def tshark_kind(row):
-    """Whose header tshark saw: of both, the ladder draws the innermost; tell by ours."""
-    error = row["icmp.type"] or row["icmpv6.type"]
-    if row["tcp.stream"]:
-        return "icmp_error" if error else "tcp"
-    if row["udp.stream"]:
-        return "icmp_error" if error else "udp"
-    return ""
+    """What the innermost datagram is, as far as a ladder draws it."""
+    layers = tshark_layers(row)
+    if not layers or layers[-1] not in ("tcp", "udp") or not row[layers[-1] + ".stream"]:
+        return ""
+    transport = layers[-1]
+    while layers and layers[-1] not in ("ip", "ipv6"):
+        layers.pop()
+    quoted = len(layers) > 1 and layers[-2].startswith("icmp")
+    return "icmp_error" if quoted else transport
+
+
+def tshark_transport(row):
+    """The transport of the innermost header, of one that an ICMP error quotes too."""
+    return tshark_layers(row)[-1]
 
 
 # The comparison -------------------------------------------------------------
@@ -135,15 +155,12 @@ def tshark_kind(row):
 def expected_of(row, ours):
     """What tshark says, in the columns of `facts`; only those that apply."""
     kind = tshark_kind(row)
-    if kind == "tcp" and ours["kind"] == "udp" and row["udp.stream"]:
-        kind = "udp"
     expected = {"kind": kind}
-    if kind in ("tcp", "icmp_error") and row["tcp.stream"]:
-        expected["tcp_stream"] = row["tcp.stream"]
-    if kind == "udp" or (kind == "icmp_error" and not row["tcp.stream"]):
-        expected["udp_stream"] = row["udp.stream"]
+    if kind:
+        transport = tshark_transport(row)
+        expected[transport + "_stream"] = row[transport + ".stream"]
     if kind in ("tcp", "udp"):
-        expected["source"], expected["destination"] = tshark_endpoints(row, ours)
+        expected["source"], expected["destination"] = tshark_endpoints(row)
     if kind == "udp":
         expected["udp_length"] = to_number(row["udp.length"])
     if kind == "tcp":
@@ -245,13 +262,13 @@ def facts_read(program, capture):
     run = subprocess.run([program, "--final", capture], capture_output=True, text=True, check=False)
     if run.returncode == 3:
         return None, None, run.stderr.strip()
-    if run.returncode not in (0, 4):
+    if run.returncode not in (0, 4):  # 4: up to where the capture is cut off
         raise SystemExit(f"{program} {capture}: status {run.returncode}\n{run.stderr}")
     packets, _, final = run.stdout.partition("\n\n")
     lines = packets.splitlines()
     names = lines[0].split("\t")
     rows = [dict(zip(names, line.split("\t"))) for line in lines[1:]]
-    return rows, dict(line.split("\t") for line in final.splitlines()[1:]), ""
+    return rows, dict(line.split("\t") for line in final.splitlines()[1:]), run.stderr.strip()
 
 
 def prepare(capture, scratch):
@@ -269,30 +286,100 @@ def prepare(capture, scratch):
     return path
 
 
+def pcapng_blocks(data):
+    """(type, body, byte order) of each block; stops where the file is cut off."""
+    order, at = "<", 0
+    while at + 12 <= len(data):
+        if data[at:at + 4] == b"\x0a\x0d\x0d\x0a":
+            order = "<" if data[at + 8:at + 12] == b"\x4d\x3c\x2b\x1a" else ">"
+        kind, length = struct.unpack_from(order + "II", data, at)
+        if length < 12 or at + length > len(data):
+            return
+        yield kind, data[at + 8:at + length - 4], order
+        at += length
+
+
+def pcapng_resolution(body, order):
+    """The options that say what an interface's timestamps mean: if_tsresol, if_tsoffset."""
+    kept, at = b"", 8
+    while at + 4 <= len(body):
+        code, length = struct.unpack_from(order + "HH", body, at)
+        padded = 4 + (length + 3) // 4 * 4
+        if code in (9, 14):
+            kept += body[at:at + padded]
+        at += padded
+    return kept
+
+
+def pcapng_write(path, order, link_type, resolution, packets):
+    def block(kind, body):
+        size = struct.pack(order + "I", len(body) + 12)
+        return struct.pack(order + "I", kind) + size + body + size
+
+    with open(path, "wb") as output:
+        output.write(block(0x0a0d0d0a, struct.pack(order + "IHHq", 0x1a2b3c4d, 1, 0, -1)))
+        output.write(block(1, struct.pack(order + "HHI", link_type, 0, 0) + resolution))
+        for body in packets:
+            output.write(block(6, struct.pack(order + "I", 0) + body[4:]))
+
+
+def split_pcapng(data, scratch):
+    """libpcap refuses a pcapng file whose interfaces have several link types or snap lengths,
+    and tshark counts records that are no packets: a copy for each kind of interface."""
+    interfaces, groups = [], {}
+    for kind, body, order in pcapng_blocks(data):
+        if kind == 0x0a0d0d0a:
+            interfaces = []
+        elif kind == 1:
+            link_type = struct.unpack_from(order + "H", body)[0]
+            interfaces.append((order, link_type, pcapng_resolution(body, order)))
+        elif kind == 6 and struct.unpack_from(order + "I", body)[0] < len(interfaces):
+            group = interfaces[struct.unpack_from(order + "I", body)[0]]
+            groups.setdefault(group, []).append(body)
+    for number, ((order, link_type, resolution), packets) in enumerate(groups.items()):
+        path = os.path.join(scratch, f"part-{number}.pcapng")
+        pcapng_write(path, order, link_type, resolution, packets)
+        yield path
+
+
 def convert(capture, scratch):
-    """A format that libpcap does not read (snoop, ERF...): both read editcap's copy of it."""
-    path = os.path.join(scratch, "converted")
-    run = subprocess.run(["editcap", "-F", "pcap", capture, path], capture_output=True, text=True,
+    """What libpcap does not read is copied, and both programs read the copies."""
+    with open(capture, "rb") as source:
+        data = source.read()
+    if data[:4] == b"\x0a\x0d\x0d\x0a":
+        yield from split_pcapng(data, scratch)
+        return
+    path = os.path.join(scratch, "converted.pcap")  # snoop, ERF, ...
+    run = subprocess.run(["editcap", "-F", "nsecpcap", capture, path], capture_output=True,
                          check=False, env=tshark_environment(scratch))
-    return path if run.returncode == 0 else None
+    if run.returncode == 0:
+        yield path
+
+
+def innermost_streams(theirs):
+    """UDP streams counted anew, without those that only carry a tunnel."""
+    numbers = {}
+    for row in theirs:
+        if tshark_kind(row) and tshark_transport(row) == "udp":
+            numbers.setdefault(row["udp.stream"], str(len(numbers)))
+    return numbers
 
 
 def compare_rows(name, ours, theirs, differences, tally, report):
-    if len(ours) != len(theirs):
-        tally.differ["packets"] += 1
-        report(f"  {name}: pktladder read {len(ours)} packets, tshark {len(theirs)}")
+    inner = innermost_streams(theirs)
     for mine, row in zip(ours, theirs):
         frame = int(mine["frame"])
         expected = expected_of(row, mine)
-        told = mine["kind"] if mine["kind"] != "fragment" else ""
-        mine = dict(mine, kind=told if any((mine["tcp_stream"], mine["udp_stream"])) else "")
+        told = mine["kind"] if mine["tcp_stream"] or mine["udp_stream"] else ""
+        mine = dict(mine, kind="" if told == "fragment" else told)
         tally.packets += 1
         bad = {}
         for field, value in expected.items():
             tally.present[field] += value != ""
             if mine[field] == value:
                 tally.agree[field] += 1
-            elif differences.keeps(name, field, frame):
+            elif (differences.keeps(name, field, frame) or
+                  (field == "udp_stream" and mine[field] == inner[value])):
                 tally.kept[field] += 1
             else:
                 tally.differ[field] += 1
@@ -316,7 +403,8 @@ def compare_final(name, final, capture, scratch, differences, tally, report):
     """With -2 tshark knows the final completeness of a stream at its first packet (and
     counts that packet a second time for the later ones)."""
     theirs = {}
-    for row in tshark_run(capture, scratch, ["-2"], ["tcp.stream", "tcp.completeness"]):
+    fields = ["tcp.stream", "tcp.completeness"]
+    for row in tshark_run(capture, scratch, ["-2"], fields):
         if row["tcp.stream"] and row["tcp.completeness"]:
             theirs.setdefault(row["tcp.stream"], row["tcp.completeness"])
     for stream, value in theirs.items():
@@ -331,24 +419,38 @@ def compare_final(name, final, capture, scratch, differences, tally, report):
                    f"{final.get(stream)}, tshark says {value}")
 
 
-def compare_file(options, capture, differences, report):
-    name = os.path.basename(capture)
-    tally = Tally()
+class Capture:
+    """One readable capture, as both programs read it."""
+
+    def __init__(self, program, path, scratch):
+        self.path, self.scratch = path, scratch
+        self.ours, self.final, self.why = facts_read(program, path)
+        self.theirs = tshark_run(path, scratch, [], TSHARK_FIELDS)
+
+    def is_comparable(self):
+        return self.ours is not None and len(self.ours) == len(self.theirs)
+
+
+def compare_capture(name, capture, differences, tally, report):
+    compare_rows(name, capture.ours, capture.theirs, differences, tally, report)
+    if any(row["tcp.stream"] for row in capture.theirs):
+        compare_final(name, capture.final, capture.path, capture.scratch, differences, tally,
+                      report)
+
+
+def compare_file(program, path, differences):
+    """Its tally, or None; the disagreements; and why it cannot be compared."""
+    name, tally, reports = os.path.basename(path), None, []
     with tempfile.TemporaryDirectory(prefix="conformance-") as scratch:
-        path = prepare(capture, scratch)
-        ours, final, why = facts_read(options.facts, path)
-        if ours is None:
-            converted = convert(path, scratch)
-            if converted:
-                path = converted
-                ours, final, why = facts_read(options.facts, path)
-        if ours is None:
-            return None, why
-        theirs = tshark_run(path, scratch, [], TSHARK_FIELDS)
-        compare_rows(name, ours, theirs, differences, tally, report)
-        if any(row["tcp.stream"] for row in theirs):
-            compare_final(name, final, path, scratch, differences, tally, report)
-    return tally, ""
+        path = prepare(path, scratch)
+        captures = [Capture(program, path, scratch)]
+        if not captures[0].is_comparable():
+            captures += [Capture(program, copy, scratch) for copy in convert(path, scratch)]
+        for capture in captures:
+            if capture.is_comparable():
+                tally = tally or Tally()
+                compare_capture(name, capture, differences, tally, reports.append)
+    return tally, reports, captures[0].why
 
 
 # Output ---------------------------------------------------------------------
@@ -411,17 +513,17 @@ def main():
     differences = Differences(options.differences)
     total, unread, files = Tally(), [], 0
     print(f"pktladder against tshark {version}\n")
-    for capture in captures:
-        reports = []
-        tally, why = compare_file(options, capture, differences, reports.append)
-        if tally is None:
-            unread.append(f"{os.path.basename(capture)}: {why}")
-            continue
-        print_file(os.path.basename(capture), tally)
-        for report in reports if options.all else reports[:1]:
-            print(report)
-        total.add(tally)
-        files += 1
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = pool.map(lambda path: compare_file(options.facts, path, differences), captures)
+        for capture, (tally, reports, why) in zip(captures, results):
+            if tally is None:
+                unread.append(f"{os.path.basename(capture)}: {why}")
+                continue
+            print_file(os.path.basename(capture), tally)
+            for report in reports if options.all else reports[:1]:
+                print(report)
+            total.add(tally)
+            files += 1
     print_fields(total)
     for line in unread:
         print(f"not compared, libpcap does not read it: {line}")

@@ -155,7 +155,7 @@ column_side(const Row *row, GString *line)
 	}
 
 TCP_COLUMN(flags, row->facts->tcp.flags)
-TCP_COLUMN(length, row->facts->payload_length)
+TCP_COLUMN_WHERE(length, row->facts->has_payload_length, row->facts->payload_length)
 TCP_COLUMN(seq, row->result->verdict.seq)
 TCP_COLUMN(seq_raw, row->facts->tcp.seq)
 TCP_COLUMN_WHERE(ack, row->facts->tcp.flags & TCP_ACK, row->result->verdict.ack)

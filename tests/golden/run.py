@@ -40,5 +40,9 @@ for line in (FOLDER / "CASES").read_text().splitlines():
     failed += 1
     print(f"--- {name}: pktladder {' '.join(words)}")
     print("\n".join(difflib.unified_diff(wanted.splitlines(), text.splitlines(), "golden", "now", lineterm="")))
+# The README shows a ladder as it really came out.
+if not update and (FOLDER / "tcp-100.txt").read_text() not in (SOURCE / "README.md").read_text():
+    failed += 1
+    print("--- README.md does not show tests/golden/tcp-100.txt as it is")
 print(f"{passed} passed, {failed} failed" if not update else "updated; now read git diff")
 sys.exit(bool(failed) or (not update and not passed))

@@ -16,6 +16,8 @@ import tmux  # noqa: E402  pylint: disable=wrong-import-position
 
 VIEWER = ""
 SHOWN = "FIN-ACK"  # on the screen once the viewer runs
+# A terminal that hangs up sends a SIGCONT, which makes LeakSanitizer wait for ever.
+NO_LEAKS = {"ASAN_OPTIONS": "detect_leaks=0"}
 COLOUR = re.compile(r"\x1b\[(?:[0-9]+;)*3[0-7]m")
 
 
@@ -61,6 +63,8 @@ class Ends(Case):
         terminal = self.open()
         terminal.keys("q")
         terminal.wait_for("viewer ends: quit")
+        terminal.start("echo status=$?")
+        terminal.wait_for("status=0")  # a sanitizer that found something makes it another
         self.assert_restored()
 
     def test_interrupt_key(self):
@@ -94,6 +98,15 @@ class Ends(Case):
                 terminal.keys(key)
                 self.assert_restored()
                 self.assertNotIn("viewer ends", terminal.text())
+
+    def test_without_guardian(self):
+        """The handler alone is enough for a crash, and nobody waits for the guardian."""
+        for end in ("A", "q"):
+            with self.subTest(end=end):
+                terminal = self.open()
+                terminal.kill(self.guardian, signal.SIGKILL)
+                terminal.keys(end)
+                self.assert_restored()
 
     def test_killed(self):
         terminal = self.open()
@@ -144,13 +157,13 @@ class Ends(Case):
         self.assert_restored()
 
     def test_terminal_closed(self):
-        terminal = self.open()
+        terminal = self.open(env=NO_LEAKS)
         terminal.tmux("kill-server")
         self.assert_gone()
 
     def test_terminal_closed_unsaid(self):
         """SIGHUP is ignored (nohup): the terminal itself tells."""
-        terminal = self.open(start=False)
+        terminal = self.open(start=False, env=NO_LEAKS)
         terminal.start("trap '' HUP")
         self.start()
         terminal.tmux("kill-server")
@@ -228,7 +241,8 @@ class Stops(Case):
         terminal = self.open()
         terminal.kill(self.program, signal.SIGSTOP)
         terminal.wait_for("Stopped")
-        terminal.start("fg")
+        terminal.type("fg")
+        terminal.keys("C-j")  # the viewer's modes are still set: Enter is no newline
         terminal.wait_gone("Stopped")
         terminal.wait_for("viewer d")
         terminal.keys("n")

@@ -50,6 +50,14 @@ def children(pid):
     return sorted(found)
 
 
+def descendants(pid):
+    """Its children and theirs."""
+    found = children(pid)
+    for child in list(found):
+        found += descendants(child)
+    return found
+
+
 class Timeout(AssertionError):
     """Something did not come to pass in time."""
 
@@ -61,6 +69,7 @@ class Terminal:
         self.folder = tempfile.mkdtemp(prefix="pktladder-screen-")
         self.socket = os.path.join(self.folder, "tmux")
         self.commands = 0
+        self.shell_pid = 0
         environment = {
             "HOME": self.folder,
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
@@ -77,9 +86,14 @@ class Terminal:
         with open(config, "w", encoding="utf-8") as file:
             file.write("set -g status off\nset -g exit-empty on\nset -s escape-time 0\n"
                        "set -g mouse off\nset -g remain-on-exit off\n")
-        self.tmux("-f", config, "new-session", "-d", "-x", str(columns), "-y", str(rows), command)
-        self.shell_pid = int(self.tmux("display", "-p", "#{pane_pid}"))
-        self.wait(lambda: PROMPT.strip() in self.text(), "the shell's prompt")
+        try:
+            self.tmux("-f", config, "new-session", "-d", "-x", str(columns), "-y", str(rows),
+                      command)
+            self.shell_pid = int(self.tmux("display", "-p", "#{pane_pid}"))
+            self.wait(lambda: PROMPT.strip() in self.text(), "the shell's prompt")
+        except BaseException:
+            self.close()
+            raise
 
     def __enter__(self):
         return self
@@ -88,7 +102,12 @@ class Terminal:
         self.close()
 
     def close(self):
-        """Ends the terminal with everything in it."""
+        """Ends the terminal with everything in it: nothing goes on without one."""
+        for pid in [*descendants(self.shell_pid), self.shell_pid] if self.shell_pid else []:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except OSError:
+                pass
         subprocess.run(["tmux", "-S", self.socket, "kill-server"], check=False,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -70,8 +70,7 @@ exchange_add(Viewer *viewer)
 	g_ptr_array_add(viewer->output, g_strdup("the server printed this"));
 }
 
-static void __attribute__((noinline))
-stack_use(volatile char *before)
+static void __attribute__((noinline)) stack_use(volatile char *before)
 {
 	volatile char more[4096];
 
@@ -85,12 +84,13 @@ static gboolean
 test_key(Viewer *viewer, const TuiInput *input)
 {
 	char nothing = 0;
+	volatile char *volatile nowhere = NULL;
 
 	if (input->key != TUI_KEY_CHARACTER)
 		return FALSE;
 	switch (input->character) {
 	case 'X':
-		*(volatile char *)(gsize)16 = nothing;
+		*nowhere = nothing;
 		return TRUE;
 	case 'A':
 		abort();
@@ -177,8 +177,9 @@ signal_read(Viewer *viewer, int fd)
 static int
 signals_open(void)
 {
-	static const int numbers[] = { SIGINT,	SIGTERM, SIGHUP,  SIGQUIT,
-				       SIGTSTP, SIGCONT, SIGWINCH };
+	static const int numbers[] = {
+		SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH
+	};
 	sigset_t set;
 
 	sigemptyset(&set);

@@ -111,7 +111,8 @@ test_pcap(void)
 		g_assert_cmpuint(item.packet.link_type, ==, 1);
 		g_assert_cmpmem(item.packet.data, item.packet.captured, expected, 5);
 		assert_next(capture, CAPTURE_PACKET, &item);
-		g_assert_cmpint(item.packet.time_ns, ==, 4000000000 * G_GINT64_CONSTANT(1000000000));
+		g_assert_cmpint(item.packet.time_ns, ==,
+				4000000000 * G_GINT64_CONSTANT(1000000000));
 		assert_next(capture, CAPTURE_END, &item);
 		g_assert_null(item.note);
 		assert_next(capture, CAPTURE_END, &item);
@@ -349,7 +350,8 @@ test_filter(void)
 static void
 test_filter_on_link_types(void)
 {
-	static const guint8 raw[] = "\x45\0\0\x1c\0\1\0\0\x40\x11\0\0\x7f\0\0\1\x7f\0\0\1\1\2\0\x50\0\x8";
+	static const guint8 raw[] =
+	    "\x45\0\0\x1c\0\1\0\0\x40\x11\0\0\x7f\0\0\1\x7f\0\0\1\1\2\0\x50\0\x8";
 	static const guint8 ethernet[] = "\0\0\0\0\0\0\0\0\0\0\0\0\x8\0";
 	File file = { .bytes = g_byte_array_new() };
 	CaptureItem item;
@@ -397,7 +399,9 @@ test_formats(void)
 		{ BYTES(""), "is empty" },
 		{ BYTES("\x1f\x8b\x08zzz"), "zcat" },
 		{ BYTES("\x28\xb5\x2f\xfdzzz"), "zstdcat" },
-		{ BYTES("\xfd" "7zXZ\0zzz"), "xzcat" },
+		{ BYTES("\xfd"
+			"7zXZ\0zzz"),
+		  "xzcat" },
 		{ BYTES("\x04\x22\x4d\x18zzz"), "lz4cat" },
 		{ BYTES("snoop\0\0\0zzz"), "editcap -F pcapng" },
 		{ BYTES("GMBUzzz"), "Network Monitor" },
@@ -516,8 +520,8 @@ our_fields(const char *path)
 	g_assert_no_error(error);
 	for (capture_next(capture, &item); item.kind != CAPTURE_END; capture_next(capture, &item))
 		if (item.kind == CAPTURE_PACKET)
-			g_string_append_printf(text, "%d.%09d\t%u\t%u\n",
-					       (int)(item.packet.time_ns / 1000000000),
+			g_string_append_printf(text, "%u.%09d\t%u\t%u\n",
+					       (guint)(item.packet.time_ns / 1000000000),
 					       (int)(item.packet.time_ns % 1000000000),
 					       item.packet.captured, item.packet.length);
 	return g_string_free(g_steal_pointer(&text), FALSE);
@@ -543,19 +547,20 @@ test_agrees_with_tshark(void)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
 		g_autofree char *path =
-			g_build_filename(SOURCE_DIR, "..", "shared", "captures", names[i], NULL);
+		    g_build_filename(SOURCE_DIR, "..", "shared", "captures", names[i], NULL);
 		g_autofree char *program = g_find_program_in_path("tshark"), *theirs = NULL;
 		if (!program || !g_file_test(path, G_FILE_TEST_EXISTS)) {
 			g_autofree char *missing =
-				g_strdup_printf("not here: %s", program ? path : "tshark");
+			    g_strdup_printf("not here: %s", program ? path : "tshark");
 			g_test_skip(missing);
 			return;
 		}
 		g_autoptr(GSubprocess) tshark = g_subprocess_new(
-			G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, NULL,
-			program, "-r", path, "-T", "fields", "-e", "frame.time_epoch", "-e",
-			"frame.cap_len", "-e", "frame.len", NULL);
-		g_assert_true(g_subprocess_communicate_utf8(tshark, NULL, NULL, &theirs, NULL, NULL));
+		    G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, NULL,
+		    program, "-r", path, "-T", "fields", "-e", "frame.time_epoch", "-e",
+		    "frame.cap_len", "-e", "frame.len", NULL);
+		g_assert_true(
+		    g_subprocess_communicate_utf8(tshark, NULL, NULL, &theirs, NULL, NULL));
 		g_autofree char *ours = our_fields(path);
 		g_assert_cmpstr(ours, ==, theirs);
 		g_assert_cmpuint(strlen(ours), >, 0);
@@ -567,7 +572,7 @@ static void
 test_malformed(void)
 {
 	g_autofree char *path =
-		g_build_filename(SOURCE_DIR, "..", "shared", "captures", "malformed", NULL);
+	    g_build_filename(SOURCE_DIR, "..", "shared", "captures", "malformed", NULL);
 	g_autoptr(GDir) entries = g_dir_open(path, 0, NULL);
 	const char *name;
 	guint n_read = 0;

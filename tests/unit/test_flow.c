@@ -35,7 +35,8 @@ datagram(Endpoint source, Endpoint destination, guint32 length)
 }
 
 static Facts
-icmp_error(Endpoint from, Transport transport, Endpoint quoted_source, Endpoint quoted_destination)
+icmp_error(Endpoint from, Transport transport, Endpoint quoted_source, Endpoint quoted_destination,
+	   guint16 quoted_length)
 {
 	Facts facts = {
 		.kind = KIND_ICMP_ERROR,
@@ -46,6 +47,7 @@ icmp_error(Endpoint from, Transport transport, Endpoint quoted_source, Endpoint 
 		.icmp = { .type = 3,
 			  .is_error = TRUE,
 			  .quoted_transport = transport,
+			  .quoted_length = quoted_length,
 			  .quoted_source = quoted_source,
 			  .quoted_destination = quoted_destination },
 	};
@@ -201,16 +203,16 @@ test_icmp(void)
 	FlowResult result;
 
 	add(table, &facts, &result);
-	facts = icmp_error(router, TRANSPORT_UDP, client, server);
+	facts = icmp_error(router, TRANSPORT_UDP, client, server, 8);
 	g_assert_cmpuint(add(table, &facts, &result), ==, 0);
 	g_assert_cmpint(!result.from, ==, SIDE_CLIENT);
 	g_assert_cmpuint(flow_table_get(table, 0)->packets[SIDE_SERVER], ==, 0);
 	/* about what the server sent */
-	facts = icmp_error(router, TRANSPORT_UDP, server, client);
+	facts = icmp_error(router, TRANSPORT_UDP, server, client, 8);
 	g_assert_cmpuint(add(table, &facts, &result), ==, 0);
 	g_assert_cmpint(!result.from, ==, SIDE_SERVER);
 	/* nothing usable quoted */
-	facts = icmp_error(router, TRANSPORT_NONE, client, server);
+	facts = icmp_error(router, TRANSPORT_NONE, client, server, 0);
 	g_assert_cmpuint(add(table, &facts, &result), ==, CONVERSATION_NONE);
 }
 
@@ -219,9 +221,9 @@ static void
 test_icmp_tcp(void)
 {
 	g_autoptr(FlowTable) table = flow_table_new();
-	Facts facts = icmp_error(script_endpoint(9, 0), TRANSPORT_TCP,
-				 script_endpoint(1, SCRIPT_CLIENT_PORT),
-				 script_endpoint(2, SCRIPT_SERVER_PORT));
+	Facts facts =
+	    icmp_error(script_endpoint(9, 0), TRANSPORT_TCP, script_endpoint(1, SCRIPT_CLIENT_PORT),
+		       script_endpoint(2, SCRIPT_SERVER_PORT), 8);
 	FlowResult result;
 
 	add_segment(table, "> S 1000", &result);
@@ -230,6 +232,55 @@ test_icmp_tcp(void)
 	g_assert_cmpint(!result.from, ==, SIDE_CLIENT);
 	g_assert_cmpint(tcp_track_state(&flow_table_get(table, 0)->tcp, SIDE_CLIENT), ==,
 			TCP_STATE_SYN_SENT);
+}
+
+/* of what was not captured itself: a stream where the quote shows enough */
+static void
+test_icmp_first(void)
+{
+	static const struct {
+		Transport transport;
+		guint16 length;
+		gboolean begins;
+	} cases[] = {
+		{ TRANSPORT_TCP, 8, FALSE }, { TRANSPORT_TCP, 15, FALSE },
+		{ TRANSPORT_TCP, 16, TRUE }, { TRANSPORT_UDP, 7, FALSE },
+		{ TRANSPORT_UDP, 8, TRUE },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(FlowTable) table = flow_table_new();
+		Facts facts =
+		    icmp_error(script_endpoint(9, 0), cases[i].transport, script_endpoint(1, 50000),
+			       script_endpoint(2, 53), cases[i].length);
+		FlowResult result;
+
+		g_assert_cmpint(add(table, &facts, &result) == 0, ==, cases[i].begins);
+		g_assert_cmpuint(flow_table_length(table), ==, cases[i].begins);
+		if (cases[i].begins)
+			g_assert_cmpint(!result.from, ==, SIDE_CLIENT);
+	}
+}
+
+/* a header that does not fit its segment: its stream, and nothing else */
+static void
+test_short_segment(void)
+{
+	g_autoptr(FlowTable) table = flow_table_new();
+	FlowResult result;
+	Facts facts;
+
+	add_segment(table, "> S 1000", &result);
+	script_facts("> F. 70 ack 1", &facts);
+	facts.status = DECODE_MALFORMED;
+	facts.has_payload_length = FALSE;
+	g_assert_cmpuint(add(table, &facts, &result), ==, 0);
+	g_assert_cmpuint(result.verdict.flags, ==, 0);
+	g_assert_cmpuint(result.verdict.seq, ==, 70);
+	g_assert_cmpuint(result.verdict.state[SIDE_CLIENT], ==, TCP_STATE_SYN_SENT);
+	add_segment(table, "< S. 5000 ack 1001", &result);
+	g_assert_cmpuint(result.verdict.acks_frame, !=, 0);
+	g_assert_cmpuint(result.verdict.flags, ==, 0);
 }
 
 static void
@@ -312,6 +363,8 @@ main(int argc, char **argv)
 		{ "ip-versions", test_ip_versions },
 		{ "icmp", test_icmp },
 		{ "icmp-tcp", test_icmp_tcp },
+		{ "icmp-first", test_icmp_first },
+		{ "short-segment", test_short_segment },
 		{ "fragments", test_fragments },
 		{ "no-transport", test_no_transport },
 		{ "many", test_many },

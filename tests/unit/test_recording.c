@@ -259,7 +259,7 @@ run(const char *const *argv, gboolean *ok, char **errors)
 		return NULL;
 	}
 	g_autoptr(GSubprocess) process = g_subprocess_newv(
-		argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error);
+	    argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error);
 	g_assert_no_error(error);
 	g_subprocess_communicate_utf8(process, NULL, NULL, &output, errors, &error);
 	g_assert_no_error(error);
@@ -288,11 +288,10 @@ expected_fields(guint n, guint seed)
 					       comma, item.dropped, item.dropped == 1 ? "" : "s",
 					       item.dropped, item.time_ns);
 		} else {
-			g_string_append_printf(text, "%d.%09d\t%u\t%u\tlo\t%s\n",
-					       (int)(item.time_ns / 1000000000),
-					       (int)(item.time_ns % 1000000000),
-					       item.packet.captured, item.packet.length,
-					       comments->str);
+			g_string_append_printf(
+			    text, "%d.%09d\t%u\t%u\tlo\t%s\n", (int)(item.time_ns / 1000000000),
+			    (int)(item.time_ns % 1000000000), item.packet.captured,
+			    item.packet.length, comments->str);
 			g_string_truncate(comments, 0);
 		}
 	}
@@ -304,9 +303,22 @@ static void
 test_tshark(void)
 {
 	g_autofree char *path = path_of("tshark.pcapng"), *errors = NULL;
-	const char *argv[] = { "tshark", "-r", path, "-T", "fields", "-e", "frame.time_epoch",
-			       "-e", "frame.cap_len", "-e", "frame.len", "-e",
-			       "frame.interface_name", "-e", "frame.comment", NULL };
+	const char *argv[] = { "tshark",
+			       "-r",
+			       path,
+			       "-T",
+			       "fields",
+			       "-e",
+			       "frame.time_epoch",
+			       "-e",
+			       "frame.cap_len",
+			       "-e",
+			       "frame.len",
+			       "-e",
+			       "frame.interface_name",
+			       "-e",
+			       "frame.comment",
+			       NULL };
 	g_autoptr(Recording) recording = recording_new(path, 1, "lo", NULL);
 	guint n = 300, seed = 9;
 	gboolean ok;
@@ -621,8 +633,9 @@ test_odd(void)
 {
 	g_autofree char *path = path_of("odd.pcapng");
 	g_autofree guint8 *bytes = g_malloc0(300000);
-	Packet packet = { .time_ns = -1, .data = bytes, .captured = 300000, .length = 300000,
-			  .link_type = 101 };
+	Packet packet = {
+		.time_ns = -1, .data = bytes, .captured = 300000, .length = 300000, .link_type = 101
+	};
 	g_autoptr(Recording) recording = recording_new(path, 101, NULL, NULL);
 	guint calls = 0;
 	CaptureItem found;

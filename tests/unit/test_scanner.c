@@ -350,9 +350,9 @@ test_hostile(void)
 		g_byte_array_append(broken, bytes->data, bytes->len);
 		for (guint i = 0; i < 1 + round % 5; i++)
 			broken->data[g_rand_int_range(random, round % 2 ? 0 : 60000, broken->len)] =
-				g_rand_boolean(random) ? 0xff : (guint8)g_rand_int(random);
+			    g_rand_boolean(random) ? 0xff : (guint8)g_rand_int(random);
 		g_autoptr(Scanner) scanner =
-			scan(broken, g_rand_int_range(random, 1, 3000), result);
+		    scan(broken, g_rand_int_range(random, 1, 3000), result);
 		g_autofree char *found = items(scanner);
 		g_assert_nonnull(found);
 	}
@@ -436,7 +436,10 @@ test_comment_text(void)
 	g_assert_cmpuint(comment.dropped, ==, 1);
 	g_assert_cmpint(comment.time_ns, ==, -5);
 	const char *foreign[] = {
-		"", "hello", "pktladder: ", "pktladder: 1 packet lost here | v=1 drops=0 t=1",
+		"",
+		"hello",
+		"pktladder: ",
+		"pktladder: 1 packet lost here | v=1 drops=0 t=1",
 		"pktladder: 1 packet lost here | v=1 drops=x t=1",
 		"pktladder: 1 packet lost here | v=1 drops=1",
 		"pktladder: 1 packet lost here | v=1 drops=1 t=1 more",

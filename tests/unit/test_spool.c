@@ -143,9 +143,9 @@ fill_up(void)
 	limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_FSIZE, &limit);
 	return spool_add(spool, &packet, &offset, NULL) &&
-			       spool_fetch(spool, offset, &fetched, NULL) ?
-		       0 :
-		       3;
+		       spool_fetch(spool, offset, &fetched, NULL)
+		   ? 0
+		   : 3;
 }
 
 static void

@@ -2,8 +2,8 @@
 #include "track_script.h"
 
 #define HANDSHAKE                                                                                  \
-	{ 0, "> S 1000", "SYN-SENT/SYN-RECEIVED" },                                               \
-		{ 100, "< S. 5000 ack 1001", "ESTABLISHED/SYN-RECEIVED" },                        \
+	{ 0, "> S 1000", "SYN-SENT/SYN-RECEIVED" },                                                \
+	    { 100, "< S. 5000 ack 1001", "ESTABLISHED/SYN-RECEIVED" },                             \
 	{                                                                                          \
 		200, "> . 1001 ack 5001", "ESTABLISHED/ESTABLISHED"                                \
 	}

@@ -69,6 +69,7 @@ script_facts(const char *segment, Facts *facts)
 		.ip_version = 4,
 		.ip_protocol = 6,
 		.has_transport_header = TRUE,
+		.has_payload_length = TRUE,
 		.tcp = { .flags = flags_parse(words[1]),
 			 .seq = number_parse(words[2]),
 			 .window = 1000,
@@ -132,8 +133,8 @@ step_check(const Step *step, const FlowResult *result, const Conversation *c)
 {
 	g_auto(GStrv) words = g_strsplit(step->expect, " ", -1);
 	const TcpVerdict *v = &result->verdict;
-	g_autofree char *states = g_strdup_printf("%s/%s", tcp_state_name(v->state[0]),
-						  tcp_state_name(v->state[1]));
+	g_autofree char *states =
+	    g_strdup_printf("%s/%s", tcp_state_name(v->state[0]), tcp_state_name(v->state[1]));
 	guint32 flags = 0;
 
 	for (guint i = 0; words[i]; i++) {

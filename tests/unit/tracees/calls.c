@@ -167,8 +167,7 @@ datagram_calls(unsigned port)
 
 	int six = socket(AF_INET6, SOCK_DGRAM, 0);
 	if (six >= 0) {
-		CHECK(bind(six, (struct sockaddr *)&v6, sizeof(v6)) == 0 ||
-		      errno == EADDRNOTAVAIL);
+		CHECK(bind(six, (struct sockaddr *)&v6, sizeof(v6)) == 0 || errno == EADDRNOTAVAIL);
 		CHECK(close(six) == 0);
 	}
 }
@@ -187,7 +186,7 @@ failing_calls(unsigned port)
 	CHECK(send(second, &b, 1, MSG_NOSIGNAL) == -1 && errno == EPIPE);
 	CHECK(recv(second, &b, 1, 0) == -1 && errno == ENOTCONN);
 	CHECK(close(first) == 0 && close(second) == 0);
-	CHECK(close(first) == -1 && errno == EBADF); /* no socket: not shown */
+	CHECK(close(first) == -1 && errno == EBADF);            /* no socket: not shown */
 	CHECK(socket(AF_INET, SOCK_STREAM, IPPROTO_UDP) == -1); /* no such kind: not shown */
 	int other[2];
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, other) == 0);

@@ -1,6 +1,7 @@
 /* Programs that behave oddly: odd WHAT PORT */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -62,7 +63,7 @@ one_byte(void)
 }
 
 /* Serves for ever, and takes no SIGTERM. */
-static int
+_Noreturn static int
 stubborn(void)
 {
 	signal(SIGTERM, SIG_IGN);
@@ -97,38 +98,53 @@ ring(int flags)
 	setitimer(ITIMER_REAL, &soon, NULL);
 }
 
-/* An accept that a signal ends, one that goes on after it, and one that goes on
- * after a stop; then the client comes. */
-static int
-interrupted(void)
+/* A child that stops us in 50 ms, lets us go on 50 ms later, and then connects
+ * to us where it is asked to. */
+static pid_t
+stop_soon(int connects)
 {
-	int listener = listening();
-
-	ring(0);
-	if (accept(listener, NULL, NULL) != -1 || errno != EINTR)
-		return 1;
 	pid_t self = getpid(), child = fork();
+
 	if (child == 0) {
 		usleep(50000);
 		kill(self, SIGSTOP);
 		usleep(50000);
 		kill(self, SIGCONT);
 		usleep(50000);
-		_exit(connected() < 0);
+		_exit(connects && connected() < 0);
 	}
-	int fd = accept(listener, NULL, NULL);
-	int status;
-	if (fd < 0 || waitpid(child, &status, 0) != child || status != 0)
+	return child;
+}
+
+/* An accept that a signal ends, a poll and an accept that go on after a stop,
+ * and one that goes on after a handler with SA_RESTART; then the client comes. */
+static int
+interrupted(void)
+{
+	int listener = listening(), status;
+	struct pollfd pollfd = { .fd = listener, .events = POLLIN };
+
+	ring(0);
+	if (accept(listener, NULL, NULL) != -1 || errno != EINTR)
+		return 1;
+	pid_t child = stop_soon(0);
+	if (poll(&pollfd, 1, 200) != 0) /* its SIGCHLD is ignored, too */
 		return 2;
+	if (waitpid(child, &status, 0) != child || status != 0)
+		return 3;
+	child = stop_soon(1);
+	int fd = accept(listener, NULL, NULL);
+	if (fd < 0 || waitpid(child, &status, 0) != child || status != 0)
+		return 4;
 	ring(SA_RESTART);
 	fd = accept(listener, NULL, NULL); /* the client */
-	return fd < 0 ? 3 : 0;
+	return fd < 0 ? 5 : 0;
 }
 
 static int
 late_client(void)
 {
-	usleep(500000);
+	usleep(800000);
 	connected();
 	return 0;
 }
@@ -145,8 +161,10 @@ become(void *unused)
 static void *
 wait_for_nothing(void *unused)
 {
+	char byte;
+
 	(void)unused;
-	accept(listening(), NULL, NULL);
+	recv(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), &byte, 1, 0);
 	return NULL;
 }
 
@@ -156,8 +174,6 @@ exec_in_thread(void)
 	static char late[] = "late-accept";
 	pthread_t waiting, other;
 
-	signal(SIGALRM, SIG_IGN);
-	address.sin_port = htons((uint16_t)(ntohs(address.sin_port) + 1));
 	pthread_create(&waiting, NULL, wait_for_nothing, NULL);
 	usleep(50000);
 	arguments[1] = late;
@@ -189,22 +205,33 @@ shell(void)
 }
 
 static int
+kill_self(void)
+{
+	return kill(getpid(), SIGKILL);
+}
+
+_Noreturn static int
 sleeping(void)
 {
 	for (;;)
 		pause();
 }
 
-
 static const struct {
 	const char *name;
 	int (*run)(void);
 } ways[] = {
-	{ "late-accept", late_accept },	      { "one-byte", one_byte },
-	{ "stubborn", stubborn },	      { "crash", crash },
-	{ "interrupted", interrupted },	      { "late-client", late_client },
-	{ "exec-in-thread", exec_in_thread }, { "daemon", daemonize },
-	{ "shell", shell },		      { "sleep", sleeping },
+	{ "late-accept", late_accept },
+	{ "one-byte", one_byte },
+	{ "stubborn", stubborn },
+	{ "crash", crash },
+	{ "interrupted", interrupted },
+	{ "late-client", late_client },
+	{ "exec-in-thread", exec_in_thread },
+	{ "daemon", daemonize },
+	{ "kill", kill_self },
+	{ "shell", shell },
+	{ "sleep", sleeping },
 };
 
 int

@@ -1,0 +1,92 @@
+/* terminfo.c - what the terminal's description says. */
+#include "terminfo.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <ncurses.h>
+#include <term.h>
+
+#include "pktladder/i18n.h"
+#include "terminal.h"
+
+gboolean
+screen_fail(GError **error, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	g_propagate_error(error, g_error_new_valist(SCREEN_ERROR, 0, format, arguments));
+	va_end(arguments);
+	return FALSE;
+}
+
+static gboolean
+has_capability(const char *name)
+{
+	const char *value = tigetstr(name);
+
+	return value && value != (char *)-1;
+}
+
+/* Reads the terminal's description, and holds it against what a screen needs. */
+gboolean
+terminfo_load(GError **error)
+{
+	const char *term = getenv("TERM");
+	int reason = 0;
+
+	if (!term || !*term)
+		return screen_fail(error,
+				   _("TERM is not set, so that nobody knows how to draw on this "
+				     "terminal. Set it (try TERM=xterm-256color), or use --text."));
+	if (setupterm(term, STDOUT_FILENO, &reason) != OK && reason < 0)
+		return screen_fail(error,
+				   _("The terminals' descriptions (terminfo) are not installed: "
+				     "the package ncurses-base has them. Or use --text."));
+	if (reason == 0)
+		return screen_fail(error,
+				   _("The terminal type \"%s\" (TERM) is not known here. Try "
+				     "TERM=xterm-256color, or use --text."),
+				   term);
+	if (has_capability("cup") && has_capability("clear"))
+		return TRUE;
+	return screen_fail(error,
+			   _("A terminal of type \"%s\" (TERM) cannot place its cursor. If it "
+			     "really can, try TERM=xterm-256color, else use --text."),
+			   term);
+}
+
+static GString *collected; /* tputs() takes a function without data */
+
+static int
+collect(int character)
+{
+	g_string_append_c(collected, character);
+	return character;
+}
+
+/* The bytes that undo what ncurses does to the screen. CAN ends a sequence that
+ * was cut short. */
+GString *
+terminfo_restore(void)
+{
+	static const char *const capabilities[] = { "sgr0", "op", "rmkx", "cnorm", "rmcup" };
+	const char *mouse = tigetstr("XM"); /* an extension: how the mouse is switched */
+
+	collected = g_string_new(NULL);
+	if (g_str_has_prefix(tigetstr("cup"), "\033["))
+		g_string_append_c(collected, '\030');
+	if (has_capability("XM"))
+		tputs(tiparm(mouse, 0), 1, collect);
+	else if (has_capability("kmous"))
+		g_string_append(collected, "\033[?1000l");
+	for (gsize i = 0; i < G_N_ELEMENTS(capabilities); i++) {
+		if (has_capability(capabilities[i]))
+			tputs(tigetstr(capabilities[i]), 1, collect);
+	}
+	g_string_truncate(collected, MIN(collected->len, TERMINAL_RESTORE_MAX));
+	del_curterm(cur_term); /* newterm() makes its own */
+	return g_steal_pointer(&collected);
+}

@@ -1,0 +1,161 @@
+/* Writes a capture for the benchmarks: many TCP conversations at once, each a
+ * handshake, requests and replies with their acknowledgements, now and then a
+ * retransmission, and a close. The same arguments give the same bytes.
+ *
+ *   bench-generate FILE PACKETS CONVERSATIONS
+ */
+#include <glib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Conversations that go on at the same time. */
+#define AT_ONCE 200
+#define PAYLOAD_MAX 512
+
+typedef struct {
+	guint32 number; /* of the conversation: its ports and addresses */
+	guint32 seq[2]; /* next to be sent by client and server */
+	guint32 left;	/* packets to go */
+	guint32 step;
+} Talk;
+
+static guint32 random_state = 2463534242u;
+
+static guint32
+random_next(void)
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 17;
+	return random_state ^= random_state << 5;
+}
+
+static void
+put16(guint8 *at, guint16 value)
+{
+	at[0] = value >> 8;
+	at[1] = value;
+}
+
+static void
+put32(guint8 *at, guint32 value)
+{
+	put16(at, value >> 16);
+	put16(at + 2, value);
+}
+
+/* Ethernet, IPv4, TCP with a time stamp option. */
+static guint
+frame_make(guint8 *frame, const Talk *talk, int from, guint8 flags, guint32 seq, guint length)
+{
+	guint32 address[2] = { 0x0a000000 | (talk->number >> 14), 0x0a800001 };
+	guint16 port[2] = { 1024 + talk->number % 60000, 80 };
+	static const guint8 start[] = { 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0, 0x45, 0 };
+	guint total = 52 + length;
+
+	memcpy(frame, start, sizeof start);
+	put16(frame + 16, total);
+	put32(frame + 18, 0x00014000);
+	put32(frame + 22, 64 << 24 | 6 << 16);
+	put32(frame + 26, address[from]);
+	put32(frame + 30, address[!from]);
+	put16(frame + 34, port[from]);
+	put16(frame + 36, port[!from]);
+	put32(frame + 38, seq);
+	put32(frame + 42, flags & 0x10 ? talk->seq[!from] : 0);
+	put16(frame + 46, 0x8000 | flags);
+	put16(frame + 48, 0xff00);
+	put32(frame + 50, 0);
+	put32(frame + 54, 0x0101080a);
+	put32(frame + 58, random_next());
+	put32(frame + 62, 0);
+	return 14 + total;
+}
+
+/* The next packet of a conversation: its length in `frame`. */
+static guint
+talk_step(Talk *talk, guint8 *frame)
+{
+	guint32 step = talk->step++;
+	int from = 0;
+	guint8 flags = 0x10;
+	guint length = 0, size;
+	guint32 seq;
+
+	talk->left--;
+	if (step < 3) { /* SYN, SYN-ACK, ACK */
+		flags = step == 0 ? 0x02 : step == 1 ? 0x12 : 0x10;
+		from = step == 1;
+	} else if (talk->left < 4) { /* FIN, ACK, FIN, ACK */
+		from = talk->left == 2 || talk->left == 1;
+		flags = talk->left == 3 || talk->left == 1 ? 0x11 : 0x10;
+	} else { /* data one way, its ACK the other; two replies a request */
+		from = (step / 2) % 3 != 0;
+		if (step % 2)
+			length = 1 + random_next() % PAYLOAD_MAX;
+		else
+			from = !from;
+		flags = length ? 0x18 : 0x10;
+	}
+	seq = talk->seq[from];
+	size = frame_make(frame, talk, from, flags, seq, length);
+	/* One data segment in 500 is sent again next time. */
+	if (length == 0 || random_next() % 500)
+		talk->seq[from] += length + ((flags & 0x03) != 0);
+	return size;
+}
+
+static void
+talk_start(Talk *talk, guint32 number, guint32 packets)
+{
+	*talk = (Talk){ .number = number, .seq = { random_next(), random_next() }, .left = packets };
+}
+
+int
+main(int argc, char **argv)
+{
+	guint64 packets = argc == 4 ? g_ascii_strtoull(argv[2], NULL, 10) : 0;
+	guint64 unassigned = packets;
+	guint32 conversations = argc == 4 ? atoi(argv[3]) : 0, started = 0;
+	guint32 header[] = { 0xa1b23c4d, 4 << 16 | 2, 0, 0, 262144, 1 };
+	guint64 time_ns = G_GUINT64_CONSTANT(1790000000) * 1000000000;
+	static guint8 frame[66 + PAYLOAD_MAX + 64];
+	Talk talks[AT_ONCE] = { 0 };
+	FILE *file;
+
+	if (packets < 8 || conversations == 0 || packets / conversations < 8) {
+		fprintf(stderr, "bench-generate FILE PACKETS CONVERSATIONS (at least 8 packets each)\n");
+		return 2;
+	}
+	file = fopen(argv[1], "wb");
+	if (!file) {
+		perror(argv[1]);
+		return 1;
+	}
+	fwrite(header, 1, sizeof header, file);
+	while (packets > 0) {
+		Talk *talk = &talks[random_next() % MIN(AT_ONCE, conversations)];
+		guint32 record[4];
+
+		if (talk->left == 0) {
+			if (started == conversations)
+				continue;
+			talk_start(talk, started, unassigned / (conversations - started));
+			unassigned -= talk->left;
+			started++;
+			continue;
+		}
+		time_ns += 200 + random_next() % 4096;
+		record[2] = record[3] = talk_step(talk, frame);
+		record[0] = time_ns / 1000000000;
+		record[1] = time_ns % 1000000000;
+		fwrite(record, 1, sizeof record, file);
+		fwrite(frame, 1, record[2], file);
+		packets--;
+	}
+	if (fclose(file) != 0) {
+		perror(argv[1]);
+		return 1;
+	}
+	return 0;
+}

@@ -1,0 +1,442 @@
+/* Live captures, on the loopback of a network of the test's own. */
+#include "../../src/capture/capture_internal.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { PORT = 39917 };
+
+static int control; /* a socket to ask for things about interfaces */
+
+static gboolean
+write_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY);
+	gboolean ok = fd >= 0 && write(fd, text, strlen(text)) == (gssize)strlen(text);
+
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+/* As root a network namespace alone, so that the test can still give up root. */
+static gboolean
+enter_network(void)
+{
+	struct ifreq request = { .ifr_name = "lo" };
+	g_autofree char *map = g_strdup_printf("%d %d 1\n", getuid(), getuid());
+
+	if (unshare(CLONE_NEWNET) != 0 &&
+	    (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0 || !write_text("/proc/self/uid_map", map)))
+		return FALSE;
+	control = socket(AF_INET, SOCK_DGRAM, 0);
+	if (ioctl(control, SIOCGIFFLAGS, &request) != 0)
+		return FALSE;
+	request.ifr_flags |= IFF_UP;
+	return ioctl(control, SIOCSIFFLAGS, &request) == 0;
+}
+
+/* lo as it is on a host, or as the private network has it. */
+static void
+set_small_packets(gboolean small)
+{
+	const guint32 commands[] = { ETHTOOL_STSO, ETHTOOL_SGSO, ETHTOOL_SGRO };
+	struct ifreq request = { .ifr_name = "lo" };
+
+	request.ifr_mtu = small ? 1500 : 65536;
+	g_assert_cmpint(ioctl(control, SIOCSIFMTU, &request), ==, 0);
+	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+		struct ethtool_value value = { .cmd = commands[i], .data = !small };
+		request.ifr_data = (char *)&value;
+		g_assert_cmpint(ioctl(control, SIOCETHTOOL, &request), ==, 0);
+	}
+}
+
+static struct sockaddr_in
+address(void)
+{
+	return (struct sockaddr_in){ .sin_family = AF_INET,
+				     .sin_port = htons(PORT),
+				     .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+}
+
+static void
+send_datagram(int fd, const void *bytes, gsize n)
+{
+	struct sockaddr_in to = address();
+
+	g_assert_cmpint(sendto(fd, bytes, n, 0, (struct sockaddr *)&to, sizeof(to)), ==, n);
+}
+
+/* Somebody must listen, else there are ICMP errors too. */
+static int
+open_datagram_sink(void)
+{
+	struct sockaddr_in to = address();
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	g_assert_cmpint(bind(fd, (struct sockaddr *)&to, sizeof(to)), ==, 0);
+	return fd;
+}
+
+static gint64
+now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec * G_GINT64_CONSTANT(1000000000) + now.tv_nsec;
+}
+
+static Capture *
+open_live(const char *interface, const char *filter)
+{
+	g_autoptr(GError) error = NULL;
+	Capture *capture = capture_open_live(interface, filter, &error);
+
+	g_assert_no_error(error);
+	g_assert_true(capture_is_live(capture));
+	return capture;
+}
+
+/* Waits at most 2 s. */
+static void
+next_within(Capture *capture, CaptureItem *item)
+{
+	gint64 deadline = g_get_monotonic_time() + 2 * G_USEC_PER_SEC;
+
+	do {
+		capture_next(capture, item);
+		if (item->kind != CAPTURE_NOTHING)
+			return;
+		poll(&(struct pollfd){ .fd = capture_fd(capture), .events = POLLIN }, 1, 50);
+	} while (g_get_monotonic_time() < deadline);
+}
+
+static void
+check_datagrams(const char *interface, guint16 link_type)
+{
+	g_autoptr(Capture) capture = open_live(interface, "udp port 39917");
+	int sink = open_datagram_sink(), fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	CaptureItem item;
+
+	capture_next(capture, &item);
+	g_assert_cmpint(item.kind, ==, CAPTURE_NOTHING);
+	for (guint i = 0; i < 50; i++) {
+		guint8 bytes[1000];
+		memset(bytes, (int)i, sizeof(bytes));
+		gint64 before = now_ns();
+		send_datagram(fd, bytes, 20 * i);
+		gint64 after = now_ns();
+		next_within(capture, &item);
+		g_assert_cmpint(item.kind, ==, CAPTURE_PACKET);
+		g_assert_cmpint(item.packet.time_ns, >=, before);
+		g_assert_cmpint(item.packet.time_ns, <=, after);
+		g_assert_cmpuint(item.packet.link_type, ==, link_type);
+		g_assert_cmpuint(item.packet.captured, ==, item.packet.length);
+		g_assert_cmpuint(item.packet.captured, >=, 20 * i + 28);
+		g_assert_cmpmem(item.packet.data + item.packet.captured - 20 * i, 20 * i, bytes,
+				20 * i);
+	}
+	capture_next(capture, &item);
+	g_assert_cmpint(item.kind, ==, CAPTURE_NOTHING);
+	g_assert_cmpuint(capture_total_drops(capture), ==, 0);
+	close(fd);
+	close(sink);
+}
+
+static void
+test_datagrams(void)
+{
+	check_datagrams("lo", 1);
+}
+
+static void
+test_any(void)
+{
+	check_datagrams("any", 113);
+}
+
+/* In the private network no packet is later than the call that sent it. */
+static void
+test_immediate(void)
+{
+	int sink = open_datagram_sink(), fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	CaptureItem item;
+
+	set_small_packets(TRUE);
+	g_autoptr(Capture) capture = open_live("lo", "udp port 39917");
+	g_assert_cmpint(capture_delay_ms(capture), ==, 0);
+	for (guint i = 0; i < 1000; i++) {
+		send_datagram(fd, "x", 1);
+		capture_next(capture, &item);
+		g_assert_cmpint(item.kind, ==, CAPTURE_PACKET);
+	}
+	set_small_packets(FALSE);
+	g_autoptr(Capture) host = open_live("lo", NULL);
+	g_assert_cmpint(capture_delay_ms(host), >, 0);
+	close(fd);
+	close(sink);
+}
+
+/* On any lo a burst that comes while nobody reads is not lost. */
+static void
+test_burst(void)
+{
+	enum { N = 4000 };
+	int sink = open_datagram_sink(), fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	CaptureItem item;
+
+	for (guint small = 0; small < 2; small++) {
+		set_small_packets(small);
+		g_autoptr(Capture) capture = open_live("lo", "udp port 39917");
+		for (guint i = 0; i < N; i++)
+			send_datagram(fd, &i, sizeof(i));
+		for (guint i = 0; i < N; i++) {
+			next_within(capture, &item);
+			g_assert_cmpint(item.kind, ==, CAPTURE_PACKET);
+			g_assert_cmpmem(item.packet.data + 42, sizeof(i), &i, sizeof(i));
+		}
+		g_assert_cmpuint(capture_total_drops(capture), ==, 0);
+	}
+	set_small_packets(FALSE);
+	close(fd);
+	close(sink);
+}
+
+/* A ring that is too small: what is lost is counted, and told in its place. */
+static void
+test_drops(void)
+{
+	enum { N = 3000 };
+	const LiveOptions options = { .buffer_size = 512 * 1024, .immediate = TRUE };
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Capture) capture = live_open("lo", "udp port 39917", &options, &error);
+	int sink = open_datagram_sink(), fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	guint64 packets = 0, dropped = 0;
+	gint64 time_ns = 0;
+	CaptureItem item;
+
+	g_assert_no_error(error);
+	for (guint i = 0; i < N; i++)
+		send_datagram(fd, &i, sizeof(i));
+	g_assert_cmpuint(capture_total_drops(capture), >, 0);
+	for (capture_next(capture, &item); item.kind != CAPTURE_NOTHING;
+	     capture_next(capture, &item)) {
+		if (item.kind == CAPTURE_PACKET) {
+			packets++;
+			time_ns = item.packet.time_ns;
+		} else {
+			g_assert_cmpint(item.kind, ==, CAPTURE_DROPS);
+			g_assert_cmpuint(item.dropped, >, 0);
+			g_assert_cmpint(item.time_ns, >, 0);
+			dropped += item.dropped;
+		}
+	}
+	g_assert_cmpuint(packets, >, 0);
+	g_assert_cmpuint(packets, <, N);
+	g_assert_cmpint(time_ns, >, 0);
+	/* the kernel counts each packet of lo twice: leaving, and arriving */
+	g_assert_cmpuint(packets + dropped, >=, N);
+	g_assert_cmpuint(capture_total_drops(capture), ==, dropped);
+
+	/* without being asked: within the interval */
+	for (guint i = 0; i < N; i++)
+		send_datagram(fd, &i, sizeof(i));
+	g_usleep(150 * 1000);
+	capture_next(capture, &item);
+	g_assert_cmpint(item.kind, ==, CAPTURE_DROPS);
+	g_assert_cmpint(item.time_ns, ==, time_ns);
+	close(fd);
+	close(sink);
+}
+
+/* A connection, by a filter that is set later. */
+static void
+test_stream(void)
+{
+	struct sockaddr_in at = address();
+	g_autoptr(Capture) capture = open_live("lo", "udp port 1");
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	CaptureItem item;
+
+	setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int));
+	g_assert_cmpint(bind(listener, (struct sockaddr *)&at, sizeof(at)), ==, 0);
+	g_assert_cmpint(listen(listener, 1), ==, 0);
+	g_assert_true(capture_set_filter(capture, "tcp port 39917", NULL));
+	g_assert_cmpint(connect(client, (struct sockaddr *)&at, sizeof(at)), ==, 0);
+	/* Ethernet 14, IPv4 20, TCP: flags at 13: [S], [S.], [.] */
+	const guint8 flags[] = { 0x02, 0x12, 0x10 };
+	for (gsize i = 0; i < G_N_ELEMENTS(flags); i++) {
+		next_within(capture, &item);
+		g_assert_cmpint(item.kind, ==, CAPTURE_PACKET);
+		g_assert_cmpuint(item.packet.captured, >, 14 + 20 + 13);
+		g_assert_cmphex(item.packet.data[14 + 20 + 13], ==, flags[i]);
+	}
+	close(client);
+	close(listener);
+}
+
+static gboolean
+run_ip(const char *arguments)
+{
+	g_autofree char *line = g_strconcat("ip ", arguments, NULL);
+	int status;
+
+	return g_spawn_command_line_sync(line, NULL, NULL, &status, NULL) && status == 0;
+}
+
+static void
+check_goes_away(const char *arguments, const char *words)
+{
+	CaptureItem item;
+
+	if (!run_ip("link add test0 type dummy") && !run_ip("link add test0 type ifb") &&
+	    !run_ip("link add test0 type veth")) {
+		g_test_skip("no interface can be made here (ip link add)");
+		return;
+	}
+	g_assert_true(run_ip("link set test0 up"));
+	g_autoptr(Capture) capture = open_live("test0", "udp port 1");
+	capture_next(capture, &item);
+	g_assert_cmpint(item.kind, ==, CAPTURE_NOTHING);
+	g_assert_true(run_ip(arguments));
+	next_within(capture, &item);
+	g_assert_cmpint(item.kind, ==, CAPTURE_END);
+	g_assert_nonnull(strstr(item.note, "test0"));
+	g_assert_nonnull(strstr(item.note, words));
+	capture_next(capture, &item);
+	g_assert_cmpint(item.kind, ==, CAPTURE_END);
+	run_ip("link del test0");
+}
+
+static void
+test_goes_down(void)
+{
+	check_goes_away("link set test0 down", "went down");
+}
+
+static void
+test_is_removed(void)
+{
+	check_goes_away("link del test0", "is gone");
+}
+
+static void
+test_errors(void)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_false(capture_probe("nosuch0", &error));
+	g_assert_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_INTERFACE);
+	g_assert_nonnull(strstr(error->message, "nosuch0"));
+	g_assert_nonnull(strstr(error->message, "lo"));
+	g_clear_error(&error);
+	g_assert_false(capture_probe("", &error));
+	g_assert_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_INTERFACE);
+	g_clear_error(&error);
+	g_assert_null(capture_open_live("lo", "tcp prot 80", &error));
+	g_assert_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER);
+	g_assert_nonnull(strstr(error->message, "tcp port 80"));
+	g_clear_error(&error);
+	g_assert_true(capture_probe("lo", &error));
+	g_assert_no_error(error);
+}
+
+/* What a process without rights is told. */
+static int
+try_without_rights(gboolean change_user)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct none[2] = { 0 };
+	g_autoptr(GError) error = NULL;
+
+	if (change_user && setuid(65534) != 0)
+		return 77;
+	if (syscall(SYS_capset, &header, none) != 0 || capture_probe("lo", &error))
+		return 1;
+	if (!g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION))
+		return 2;
+	const char *words = geteuid() == 0 ? "CAP_NET_RAW" : "sudo setcap cap_net_raw+ep '/";
+	if (!strstr(error->message, words))
+		return 3;
+	g_clear_error(&error);
+	capture_probe("nosuch0", &error);
+	return g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_INTERFACE) ? 0 : 4;
+}
+
+static void
+test_no_permission(void)
+{
+	for (guint change_user = 0; change_user < 2; change_user++) {
+		int status;
+		pid_t child = fork();
+		if (child == 0)
+			_exit(try_without_rights(change_user));
+		g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+		g_assert_true(WIFEXITED(status));
+		if (WEXITSTATUS(status) == 77)
+			g_test_skip("the test is no root that may become another user");
+		else
+			g_assert_cmpint(WEXITSTATUS(status), ==, 0);
+	}
+}
+
+static void
+test_interfaces(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_auto(GStrv) lines = capture_interfaces(&error);
+	gboolean found = FALSE;
+
+	g_assert_no_error(error);
+	for (char **line = lines; *line; line++) {
+		g_assert_nonnull(strchr(*line, '\t'));
+		found |= strcmp(*line, "lo\tLoopback, up, 127.0.0.1, ::1") == 0 ||
+			 strcmp(*line, "lo\tLoopback, up, 127.0.0.1") == 0;
+	}
+	g_assert_true(found);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		void (*test)(void);
+	} tests[] = {
+		{ "datagrams", test_datagrams },   { "any", test_any },
+		{ "immediate", test_immediate },   { "burst", test_burst },
+		{ "drops", test_drops },           { "stream", test_stream },
+		{ "goes-down", test_goes_down },   { "is-removed", test_is_removed },
+		{ "errors", test_errors },         { "no-permission", test_no_permission },
+		{ "interfaces", test_interfaces },
+	};
+
+	if (!enter_network()) {
+		g_printerr("SKIPPED: this machine allows no network namespace, so nothing live "
+			   "was tested\n");
+		return 77;
+	}
+	g_test_init(&argc, &argv, NULL);
+	for (gsize i = 0; i < G_N_ELEMENTS(tests); i++) {
+		g_autofree char *path = g_strconcat("/capture-live/", tests[i].name, NULL);
+		g_test_add_func(path, tests[i].test);
+	}
+	return g_test_run();
+}

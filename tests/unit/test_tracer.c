@@ -1,0 +1,713 @@
+/* test_tracer.c - the tracer on real programs: the demo's peers against the
+ * notes, threads, forks, static programs, signals, servers that fail, holding,
+ * and the end of everything. strace as a reference: test_tracer_strace.c. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "pktladder/peers.h"
+#include "pktladder/track.h"
+#include "tracer_run.h"
+
+/* The tables of the notes. */
+#define TCP_SERVER "socket bind listen accept recv send recv close"
+#define TCP_CLIENT "socket connect send recv close"
+#define UDP_SERVER "socket bind recvfrom sendto"
+#define UDP_CLIENT "socket bind sendto recvfrom"
+
+static Run *
+run_demo(const char *name, gboolean hold, const char *messages)
+{
+	const Scenario *scenario = scenario_find(name);
+	g_autofree char *port = g_strdup_printf("%u", free_port());
+	const char *argv[] = { name, port, messages, NULL };
+	const TracerOptions options = {
+		.server = { .argv = (char **)argv, .main = scenario->server },
+		.client = { .argv = (char **)argv, .main = scenario->client },
+		.hold = hold,
+		.ask_kernel_state = TRUE,
+	};
+	Run *run = run_options(&options);
+
+	g_assert_cmpstr(run->problem, ==, NULL);
+	g_assert_cmpstr(run->output, ==, "");
+	g_assert_cmpint(run->status[ROLE_SERVER], ==, 0);
+	g_assert_cmpint(run->status[ROLE_CLIENT], ==, 0);
+	return run;
+}
+
+static void
+assert_sequence(const Run *run, CallRole role, const char *calls)
+{
+	g_autofree char *sequence = run_sequence(run, role);
+
+	g_assert_cmpstr(sequence, ==, calls);
+}
+
+static void
+assert_text(const CallRecord *call, const char *full, const char *result)
+{
+	g_autofree char *is_full = call_to_string(call, CALL_FULL);
+	g_autofree char *is_result = call_result_to_string(call);
+
+	g_assert_cmpstr(is_full, ==, full);
+	g_assert_cmpstr(is_result, ==, result);
+}
+
+static const CallRecord *
+server_return(const Run *run, CallName name, guint n)
+{
+	return run_find(run, ROLE_SERVER, name, CALL_RETURN, n);
+}
+
+static const CallRecord *
+client_return(const Run *run, CallName name, guint n)
+{
+	return run_find(run, ROLE_CLIENT, name, CALL_RETURN, n);
+}
+
+static void
+check_tcp_arguments(const Run *run)
+{
+	const guint port = run->started.local.port;
+	g_autofree char *bind = g_strdup_printf("bind(3, 127.0.0.1:%u)", port);
+	g_autofree char *connect = g_strdup_printf("connect(3, 127.0.0.1:%u)", port);
+
+	assert_text(server_return(run, CALL_SOCKET, 0), "socket(AF_INET, SOCK_STREAM)", "3");
+	assert_text(server_return(run, CALL_BIND, 0), bind, "0");
+	assert_text(server_return(run, CALL_LISTEN, 0), "listen(3, 16)", "0");
+	assert_text(server_return(run, CALL_ACCEPT, 0), "accept(3)", "4");
+	assert_text(server_return(run, CALL_RECV, 0), "recv(4, 512 B)", "12 B");
+	assert_text(server_return(run, CALL_SEND, 0), "send(4, 12 B)", "12 B");
+	assert_text(server_return(run, CALL_RECV, 1), "recv(4, 512 B)", "EOF");
+	assert_text(server_return(run, CALL_CLOSE, 0), "close(4)", "0");
+	assert_text(client_return(run, CALL_CONNECT, 0), connect, "0");
+	assert_text(client_return(run, CALL_RECV, 0), "recv(3, 512 B)", "12 B");
+	assert_text(client_return(run, CALL_CLOSE, 0), "close(3)", "0");
+}
+
+/* Both ends name the same two endpoints, and each socket has one cookie throughout. */
+static void
+check_tcp_sockets(const Run *run)
+{
+	const CallRecord *accept = server_return(run, CALL_ACCEPT, 0);
+	const CallRecord *connect = client_return(run, CALL_CONNECT, 0);
+	const CallRecord *listen = server_return(run, CALL_LISTEN, 0);
+
+	g_assert_true(endpoint_equal(&accept->local, &connect->peer));
+	g_assert_true(endpoint_equal(&accept->peer, &connect->local));
+	g_assert_cmpuint(accept->accepted, !=, 0);
+	g_assert_cmpuint(accept->accepted, !=, accept->socket);
+	g_assert_cmpuint(accept->socket, ==, listen->socket);
+	g_assert_cmpuint(server_return(run, CALL_RECV, 1)->socket, ==, accept->accepted);
+	g_assert_cmpuint(client_return(run, CALL_SOCKET, 0)->socket, ==, connect->socket);
+	g_assert_true(endpoint_equal(&run->started.local, &listen->local));
+	g_assert_cmpint(run->started.transport, ==, TRANSPORT_TCP);
+}
+
+static void
+check_tcp_states(const Run *run)
+{
+	const guint8 closed = client_return(run, CALL_CLOSE, 0)->kernel_state;
+
+	g_assert_cmpint(server_return(run, CALL_SOCKET, 0)->kernel_state, ==, TCP_STATE_CLOSED);
+	g_assert_cmpint(server_return(run, CALL_LISTEN, 0)->kernel_state, ==, TCP_STATE_LISTEN);
+	g_assert_cmpint(server_return(run, CALL_ACCEPT, 0)->kernel_state, ==,
+			TCP_STATE_ESTABLISHED);
+	g_assert_cmpint(server_return(run, CALL_RECV, 1)->kernel_state, ==, TCP_STATE_CLOSE_WAIT);
+	g_assert_cmpint(server_return(run, CALL_CLOSE, 0)->kernel_state, ==, TCP_STATE_CLOSED);
+	g_assert_cmpint(client_return(run, CALL_CONNECT, 0)->kernel_state, ==,
+			TCP_STATE_ESTABLISHED);
+	/* how far the close has come depends on how fast the server is */
+	g_assert_true(closed == TCP_STATE_FIN_WAIT_1 || closed == TCP_STATE_FIN_WAIT_2 ||
+		      closed == TCP_STATE_TIME_WAIT);
+}
+
+/* The listening socket is left to the end of the server. */
+static void
+check_tcp_exit(const Run *run)
+{
+	const CallRecord *entry = run_find(run, ROLE_SERVER, CALL_EXIT, CALL_ENTRY, 0);
+	const CallRecord *end = server_return(run, CALL_EXIT, 0);
+
+	g_assert_cmpuint(run_count(run, ROLE_SERVER, CALL_EXIT, CALL_ENTRY), ==, 1);
+	g_assert_cmpuint(run_count(run, ROLE_CLIENT, CALL_EXIT, CALL_ENTRY), ==, 0);
+	g_assert_cmpuint(entry->socket, ==, server_return(run, CALL_LISTEN, 0)->socket);
+	g_assert_cmpint(entry->kernel_state, ==, TCP_STATE_LISTEN);
+	g_assert_cmpint(end->kernel_state, ==, TCP_STATE_CLOSED);
+	g_assert_cmpint(end->result, ==, 0);
+}
+
+static void
+test_tcp_demo(void)
+{
+	g_autoptr(Run) run = run_demo("tcp", FALSE, NULL);
+
+	assert_sequence(run, ROLE_SERVER, TCP_SERVER);
+	assert_sequence(run, ROLE_CLIENT, TCP_CLIENT);
+	g_assert_cmpint(run_find(run, ROLE_SERVER, CALL_ACCEPT, CALL_ENTRY, 0)->time_ns, <,
+			run_find(run, ROLE_CLIENT, CALL_SOCKET, CALL_ENTRY, 0)->time_ns);
+	check_tcp_arguments(run);
+	check_tcp_sockets(run);
+	check_tcp_states(run);
+	check_tcp_exit(run);
+}
+
+static void
+test_udp_demo(void)
+{
+	g_autoptr(Run) run = run_demo("udp", FALSE, NULL);
+	const CallRecord *received = server_return(run, CALL_RECVFROM, 0);
+	const CallRecord *bound = client_return(run, CALL_BIND, 0);
+
+	assert_sequence(run, ROLE_SERVER, UDP_SERVER);
+	assert_sequence(run, ROLE_CLIENT, UDP_CLIENT);
+	g_assert_cmpint(run->started.transport, ==, TRANSPORT_UDP);
+	g_assert_cmpint(bound->local.port, !=, 0);
+	g_assert_true(received->has_address);
+	g_assert_true(endpoint_equal(&received->address, &bound->local));
+	g_assert_true(
+	    endpoint_equal(&client_return(run, CALL_SENDTO, 0)->address, &run->started.local));
+	assert_text(received, "recvfrom(3, 512 B)", "12 B");
+}
+
+/* Stepping: the calls are the same, each first held and then let go. */
+static void
+test_hold(void)
+{
+	g_autoptr(Run) tcp = run_demo("tcp", TRUE, NULL);
+	g_autoptr(Run) udp = run_demo("udp", TRUE, NULL);
+	guint held = 0, entered = 0;
+
+	assert_sequence(tcp, ROLE_SERVER, TCP_SERVER);
+	assert_sequence(tcp, ROLE_CLIENT, TCP_CLIENT);
+	assert_sequence(udp, ROLE_SERVER, UDP_SERVER);
+	assert_sequence(udp, ROLE_CLIENT, UDP_CLIENT);
+	for (guint i = 0; i < tcp->calls->len; i++) {
+		const CallRecord *call = &g_array_index(tcp->calls, CallRecord, i);
+		if (call->phase == CALL_HELD)
+			held = call->id;
+		if (call->phase == CALL_ENTRY && call->name != CALL_EXIT) {
+			g_assert_cmpuint(call->id, <=, held);   /* none that was not held */
+			g_assert_cmpuint(call->id, >, entered); /* in the order of their coming */
+			entered = call->id;
+		}
+	}
+}
+
+/* Reads until `kind` (and a phase, where it is a call) comes. */
+static CallRecord
+await_message(Tracer *tracer, TracerMessageKind kind, CallPhase phase)
+{
+	struct pollfd fd = { .fd = tracer_fd(tracer), .events = POLLIN };
+	TracerMessage message;
+
+	for (;;) {
+		while (tracer_read(tracer, &message)) {
+			if (message.kind == kind &&
+			    (kind != TRACER_CALL || message.call.phase == phase))
+				return message.call;
+			if (message.kind == TRACER_FAILED || message.kind == TRACER_DONE)
+				g_error("not seen: message kind %d, phase %d; %s", kind, phase,
+					message.problem);
+		}
+		if (poll(&fd, 1, 5000) <= 0)
+			g_error("no message: kind %d, phase %d", kind, phase);
+	}
+}
+
+static Tracer *
+start_demo(guint port, gboolean hold)
+{
+	g_autofree char *number = g_strdup_printf("%u", port);
+	const char *argv[] = { "tcp", number, NULL };
+	const TracerOptions options = {
+		.server = { .argv = (char **)argv, .main = tcp_server_main },
+		.client = { .argv = (char **)argv, .main = tcp_client_main },
+		.hold = hold,
+		.output_fd = -1,
+	};
+	return tracer_start(&options, NULL);
+}
+
+/* What is held stays so until it is released, one at a time; then all go on. */
+static void
+test_release(void)
+{
+	g_autoptr(Tracer) tracer = start_demo(free_port(), TRUE);
+	struct pollfd fd = { .fd = tracer_fd(tracer), .events = POLLIN };
+
+	tracer_release(tracer); /* nothing is held: not remembered */
+	const CallRecord first = await_message(tracer, TRACER_CALL, CALL_HELD);
+	g_assert_cmpint(first.name, ==, CALL_SOCKET);
+	g_assert_cmpint(poll(&fd, 1, 700), ==, 0); /* longer than any idle timer */
+	tracer_release(tracer);
+	g_assert_cmpuint(await_message(tracer, TRACER_CALL, CALL_ENTRY).id, ==, first.id);
+	g_assert_cmpint(await_message(tracer, TRACER_CALL, CALL_HELD).name, ==, CALL_BIND);
+	tracer_release_all(tracer);
+	await_message(tracer, TRACER_CLIENT_STARTED, 0);
+	await_message(tracer, TRACER_DONE, 0);
+}
+
+static void
+test_exchanges(gconstpointer name)
+{
+	const guint n = 1000;
+	g_autoptr(Run) run = run_demo(name, FALSE, "1000");
+	const gboolean tcp = strcmp(name, "tcp") == 0;
+	const CallName send = tcp ? CALL_SEND : CALL_SENDTO, recv = tcp ? CALL_RECV : CALL_RECVFROM;
+
+	g_assert_cmpuint(run_count(run, ROLE_CLIENT, send, CALL_RETURN), ==, n);
+	g_assert_cmpuint(run_count(run, ROLE_CLIENT, recv, CALL_RETURN), ==, n);
+	g_assert_cmpuint(run_count(run, ROLE_SERVER, send, CALL_RETURN), ==, n);
+	g_assert_cmpuint(run_count(run, ROLE_SERVER, recv, CALL_RETURN), ==, n + (tcp ? 1 : 0));
+	/* what is received was being sent before: the clock agrees on both sides */
+	for (guint i = 0; i < n; i++) {
+		g_assert_cmpint(run_find(run, ROLE_CLIENT, send, CALL_ENTRY, i)->time_ns, <,
+				server_return(run, recv, i)->time_ns);
+		g_assert_cmpint(run_find(run, ROLE_SERVER, send, CALL_ENTRY, i)->time_ns, <,
+				client_return(run, recv, i)->time_ns);
+	}
+}
+
+static void
+assert_good(const Run *run)
+{
+	if (run->problem)
+		g_error("%s; output: %s", run->problem, run->output);
+	g_assert_cmpint(run->status[ROLE_SERVER], ==, 0);
+	g_assert_cmpint(run->status[ROLE_CLIENT], ==, 0);
+}
+
+/* 5 connections at once of 20 exchanges, each end in a thread or process of its own. */
+static void
+test_many(gconstpointer server)
+{
+	g_autoptr(Run) run = run_commands(server, "many client @ 5", free_port());
+	g_autoptr(GHashTable) accepted = g_hash_table_new(g_int64_hash, g_int64_equal);
+
+	assert_good(run);
+	g_assert_cmpuint(run_count(run, ROLE_SERVER, CALL_ACCEPT, CALL_RETURN), ==, 5);
+	for (guint i = 0; i < 5; i++)
+		g_hash_table_add(accepted, (gpointer)&server_return(run, CALL_ACCEPT, i)->accepted);
+	g_assert_cmpuint(g_hash_table_size(accepted), ==, 5);
+	/* 20 requests and the end of file; a child's socket has its parent's cookie */
+	g_assert_cmpuint(run_count(run, ROLE_SERVER, CALL_RECV, CALL_RETURN), ==, 5 * 21);
+	g_assert_cmpuint(run_count(run, ROLE_CLIENT, CALL_SEND, CALL_RETURN), ==, 5 * 20);
+	for (guint i = 0; i < 5 * 21; i++) {
+		const CallRecord *received = server_return(run, CALL_RECV, i);
+		g_assert_true(g_hash_table_contains(accepted, &received->socket));
+		g_assert_cmpint(received->peer.port, !=, 0);
+	}
+	/* forks: parent and child close the connection, each child the listening socket too */
+	const guint closes = strstr(server, "forks") ? 15 : 5;
+	g_assert_cmpuint(run_count(run, ROLE_SERVER, CALL_CLOSE, CALL_RETURN), ==, closes);
+}
+
+/* The parent's close of a copy that its child holds sends nothing: the kernel says so. */
+static void
+test_shared_close(void)
+{
+	g_autoptr(Run) run = run_commands("many forks @ 1", "many client @ 1", free_port());
+	const guint64 connection = server_return(run, CALL_ACCEPT, 0)->accepted;
+	const gint32 parent = server_return(run, CALL_ACCEPT, 0)->pid;
+	guint seen = 0;
+
+	assert_good(run);
+	for (guint i = 0; i < 3; i++) {
+		const CallRecord *closed = server_return(run, CALL_CLOSE, i);
+		if (closed->pid == parent) {
+			g_assert_cmpuint(closed->socket, ==, connection);
+			g_assert_cmpint(closed->kernel_state, ==, TCP_STATE_ESTABLISHED);
+			seen++;
+		} else if (closed->socket == connection) {
+			g_assert_cmpint(closed->kernel_state, !=, TCP_STATE_ESTABLISHED);
+			seen++;
+		} else {
+			g_assert_cmpint(closed->kernel_state, ==, TCP_STATE_LISTEN);
+			seen++;
+		}
+	}
+	g_assert_cmpuint(seen, ==, 3);
+}
+
+static void
+test_static(void)
+{
+	g_autofree char *path = tracee_path("peer-static");
+	if (!g_file_test(path, G_FILE_TEST_IS_EXECUTABLE)) {
+		g_test_skip("MISSING: no static libc here (libc6-dev's libc.a), static programs "
+			    "were not tried");
+		return;
+	}
+	g_autoptr(Run) run =
+	    run_commands("peer-static tcp-server @", "peer-static tcp-client @ 3", free_port());
+	assert_good(run);
+	assert_sequence(run, ROLE_SERVER,
+			"socket bind listen accept recv send recv send recv send recv close");
+}
+
+static void
+test_http(void)
+{
+	g_autofree char *python = g_find_program_in_path("python3");
+	g_autofree char *curl = g_find_program_in_path("curl");
+	if (!python || !curl) {
+		g_test_skip("MISSING: python3 or curl is not installed");
+		return;
+	}
+	g_autoptr(Run) run =
+	    run_commands("$python3 -m http.server -d " SOURCE_DIR " --bind 127.0.0.1 @",
+			 "$curl -s http://127.0.0.1:@/LICENSE", free_port());
+
+	g_assert_cmpstr(run->problem, ==, NULL);
+	g_assert_cmpint(run->status[ROLE_CLIENT], ==, 0);
+	g_assert_cmpint(run->status[ROLE_SERVER], ==, 256 + SIGTERM); /* it serves for ever */
+	g_assert_nonnull(strstr(run->output, "MIT License"));
+	g_assert_cmpint(server_return(run, CALL_ACCEPT4, 0)->peer.port, ==,
+			client_return(run, CALL_CONNECT, 0)->local.port);
+	g_assert_cmpint(client_return(run, CALL_CONNECT, 0)->peer.port, ==,
+			run->started.local.port);
+	g_assert_cmpuint(run_count(run, ROLE_CLIENT, CALL_POLL, CALL_RETURN), >, 0);
+}
+
+/* The client comes though the server does not wait for it yet. */
+static void
+test_late_accept(void)
+{
+	g_autoptr(Run) run = run_commands("odd late-accept @", "odd one-byte @", free_port());
+
+	assert_good(run);
+	assert_sequence(run, ROLE_SERVER, "socket bind listen accept recv close");
+	g_assert_cmpint(client_return(run, CALL_CONNECT, 0)->time_ns, <,
+			run_find(run, ROLE_SERVER, CALL_ACCEPT, CALL_ENTRY, 0)->time_ns);
+	/* the client closed nothing: the kernel did */
+	const CallRecord *end = run_find(run, ROLE_CLIENT, CALL_EXIT, CALL_ENTRY, 0);
+	g_assert_cmpuint(end->socket, ==, client_return(run, CALL_CONNECT, 0)->socket);
+	g_assert_cmpint(end->kernel_state, ==, TCP_STATE_ESTABLISHED);
+}
+
+/* A server that takes another way to its accept: a daemon, a shell, an exec in a thread. */
+static void
+test_ways(gconstpointer server)
+{
+	g_autoptr(Run) run = run_commands(server, "odd one-byte @", free_port());
+
+	assert_good(run);
+	g_assert_cmpuint(run_count(run, ROLE_SERVER, CALL_ACCEPT, CALL_RETURN), ==, 1);
+	assert_text(server_return(run, CALL_RECV, strstr(server, "exec") ? 1 : 0), "recv(4, 1 B)",
+		    "1 B");
+}
+
+/* What the program sees is what is shown: EINTR where a handler without
+ * SA_RESTART ran, and nothing of it where the kernel lets the call go on. */
+static void
+test_interrupted(void)
+{
+	g_autoptr(Run) run = run_commands("odd interrupted @", "odd late-client @", free_port());
+
+	assert_good(run);
+	g_assert_cmpuint(run_count(run, ROLE_SERVER, CALL_ACCEPT, CALL_RETURN), ==, 3);
+	g_assert_cmpint(server_return(run, CALL_ACCEPT, 0)->result, ==, -EINTR);
+	g_assert_cmpint(server_return(run, CALL_ACCEPT, 1)->result, >=, 0);
+	g_assert_cmpint(server_return(run, CALL_ACCEPT, 2)->result, >=, 0);
+	/* a stop of 50 ms does not make 200 ms longer */
+	const CallRecord *began = run_find(run, ROLE_SERVER, CALL_POLL, CALL_ENTRY, 0);
+	const CallRecord *ended = server_return(run, CALL_POLL, 0);
+	g_assert_cmpuint(run_count(run, ROLE_SERVER, CALL_POLL, CALL_RETURN), ==, 1);
+	g_assert_cmpint(ended->result, ==, 0);
+	g_assert_cmpint(ended->time_ns - began->time_ns, >=, 200 * 1000000);
+}
+
+static void
+test_crash(void)
+{
+	g_autoptr(Run) run = run_commands("many threads @ 1", "odd crash @", free_port());
+
+	g_assert_cmpint(run->status[ROLE_CLIENT], ==, 256 + SIGSEGV);
+	g_assert_cmpint(run->status[ROLE_SERVER], ==, 0);
+	assert_text(client_return(run, CALL_EXIT, 0), "exit()", "SIGSEGV");
+}
+
+/* It serves for ever and takes no SIGTERM. */
+static void
+test_stubborn(void)
+{
+	g_autoptr(Run) run = run_commands("odd stubborn @", "odd one-byte @", free_port());
+
+	g_assert_cmpstr(run->problem, ==, NULL);
+	g_assert_cmpint(run->status[ROLE_SERVER], ==, 256 + SIGKILL);
+}
+
+/* Servers that do not come to serve. */
+
+static void
+assert_problem(const char *server, const char *client, guint port, const char *says)
+{
+	g_autoptr(Run) run = run_commands(server, client, port);
+
+	g_assert_nonnull(run->problem);
+	if (!strstr(run->problem, says))
+		g_error("\"%s\" does not say \"%s\"", run->problem, says);
+}
+
+static void
+test_failures(void)
+{
+	const guint port = free_port();
+
+	assert_problem("$no-such-server x", "$true", port, "no-such-server");
+	assert_problem("/no/such/server x", "$true", port, "/no/such/server");
+	assert_problem("/etc/passwd x", "$true", port, "may not be executed");
+	assert_problem("peer tcp-server @", "$no-such-client", port, "no-such-client");
+	assert_problem("$false", "$true", port, "“false” ended (exit status 1)");
+	assert_problem("odd kill @", "$true", port, "killed by SIGKILL");
+	assert_problem("odd udp-nothing @", "$true", port, "exit status 2");
+}
+
+static void
+test_port_taken(void)
+{
+	const guint port = free_port();
+	g_autofree char *says = g_strdup_printf("bind(3, 127.0.0.1:%u) failed: EADDRINUSE", port);
+	g_autoptr(Tracer) other = NULL;
+	g_autofree char *number = g_strdup_printf("%u", port);
+	const char *argv[] = { "tcp", number, NULL };
+	const TracerOptions options = {
+		.server = { .argv = (char **)argv, .main = tcp_server_main },
+		.output_fd = -1,
+	};
+
+	other = tracer_start(&options, NULL);
+	/* without a client too it says when the server listens */
+	g_assert_cmpint(await_message(other, TRACER_CLIENT_STARTED, 0).local.port, ==, port);
+	assert_problem("peer tcp-server @", "$true", port, says);
+}
+
+static void
+test_never_listens(void)
+{
+	g_auto(GStrv) server = command("odd sleep @", 1);
+	g_auto(GStrv) client = command("$true", 1);
+	const TracerOptions options = { .server.argv = server,
+					.client.argv = client,
+					.server_wait_ms = 300 };
+	const gint64 start = g_get_monotonic_time();
+	g_autoptr(Run) run = run_options(&options);
+
+	g_assert_nonnull(run->problem);
+	g_assert_nonnull(strstr(run->problem, "has not listened"));
+	g_assert_cmpint(g_get_monotonic_time() - start, <, 3 * G_USEC_PER_SEC);
+}
+
+/* The end of everything. */
+
+static gboolean
+gone(gint32 pid)
+{
+	for (guint i = 0; i < 300; i++) {
+		if (kill(pid, 0) < 0 && errno == ESRCH)
+			return TRUE;
+		g_usleep(10000);
+	}
+	return FALSE;
+}
+
+static Tracer *
+start_stubborn(gint32 *pid)
+{
+	g_auto(GStrv) argv = command("odd stubborn @", free_port());
+	const TracerOptions options = { .server.argv = argv, .output_fd = -1 };
+	Tracer *tracer = tracer_start(&options, NULL);
+
+	*pid = await_message(tracer, TRACER_CLIENT_STARTED, 0).pid;
+	g_assert_cmpint(kill(*pid, 0), ==, 0);
+	return tracer;
+}
+
+static void
+test_free(void)
+{
+	gint32 pid;
+	Tracer *tracer = start_stubborn(&pid);
+	const gint64 start = g_get_monotonic_time();
+
+	tracer_free(tracer);
+	g_assert_cmpint(g_get_monotonic_time() - start, <, 2 * G_USEC_PER_SEC);
+	g_assert_true(gone(pid));
+}
+
+static void
+test_free_held(void)
+{
+	Tracer *tracer = start_demo(free_port(), TRUE);
+	const gint32 pid = await_message(tracer, TRACER_CALL, CALL_HELD).pid;
+
+	tracer_free(tracer);
+	g_assert_true(gone(pid));
+}
+
+/* We are killed: nobody tells the tracer, and yet nothing is left. */
+static void
+test_parent_killed(void)
+{
+	int ends[2];
+	gint32 pid = 0;
+
+	g_assert_cmpint(pipe(ends), ==, 0);
+	const pid_t child = fork();
+	if (child == 0) {
+		start_stubborn(&pid);
+		if (write(ends[1], &pid, sizeof(pid)) == sizeof(pid))
+			pause();
+		_exit(1);
+	}
+	/* what becomes an orphan comes to us and not to a process 1 that may not wait */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	g_assert_cmpint(read(ends[0], &pid, sizeof(pid)), ==, sizeof(pid));
+	g_assert_cmpint(kill(pid, 0), ==, 0);
+	kill(child, SIGKILL);
+	for (guint i = 0; i < 300 && (kill(pid, 0) == 0 || errno != ESRCH); i++) {
+		while (waitpid(-1, NULL, WNOHANG) > 0)
+			;
+		g_usleep(10000);
+	}
+	prctl(PR_SET_CHILD_SUBREAPER, 0);
+	g_assert_true(gone(pid));
+	close(ends[0]);
+	close(ends[1]);
+}
+
+static pid_t
+child_of(pid_t parent)
+{
+	g_autofree char *path = g_strdup_printf("/proc/%d/task/%d/children", parent, parent);
+	g_autofree char *text = NULL;
+
+	return g_file_get_contents(path, &text, NULL, NULL) ? atoi(text) : 0;
+}
+
+static void
+test_tracer_killed(void)
+{
+	gint32 pid;
+	TracerMessage message;
+	g_autoptr(Tracer) tracer = start_stubborn(&pid);
+	struct pollfd fd = { .fd = tracer_fd(tracer), .events = POLLIN };
+
+	const pid_t process = child_of(getpid());
+	if (process == 0) {
+		g_test_skip("MISSING: this kernel has no /proc/PID/task/TID/children");
+		return;
+	}
+	kill(process, SIGKILL);
+	do
+		g_assert_cmpint(poll(&fd, 1, 5000), ==, 1);
+	while (!tracer_read(tracer, &message) || message.kind == TRACER_CALL);
+	g_assert_cmpint(message.kind, ==, TRACER_FAILED);
+	g_assert_nonnull(strstr(message.problem, "ended unexpectedly"));
+	g_assert_false(tracer_read(tracer, &message));
+	g_assert_true(gone(pid));
+}
+
+static void
+test_probe(void)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(tracer_probe(&error));
+	g_assert_no_error(error);
+}
+
+/* The demo as somebody who was root and gave it up, without an exec: such a
+ * process is not dumpable, and so are its children. */
+static void
+test_dropped(void)
+{
+	int status;
+
+	if (geteuid() != 0) {
+		g_test_skip("not root: there is nothing to give up");
+		return;
+	}
+	const pid_t child = fork();
+	if (child == 0) {
+		if (setresgid(65534, 65534, 65534) < 0 || setresuid(65534, 65534, 65534) < 0)
+			_exit(2);
+		test_tcp_demo();
+		test_udp_demo();
+		_exit(0);
+	}
+	g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+	g_assert_cmpint(status, ==, 0);
+}
+
+/* All of this once more as an ordinary user, where we are root. */
+static void
+test_as_user(void)
+{
+	char name[] = "test-tracer";
+	char *argv[] = { name, NULL };
+	int status;
+
+	if (geteuid() != 0) {
+		g_test_skip("not root: this is an ordinary user's run already");
+		return;
+	}
+	const pid_t child = fork();
+	if (child == 0) {
+		if (setresgid(65534, 65534, 65534) < 0 || setresuid(65534, 65534, 65534) < 0)
+			_exit(2);
+		dup2(STDERR_FILENO, STDOUT_FILENO); /* the TAP is our own */
+		execv(BINARY_DIR "/tests/unit/test-tracer", argv);
+		_exit(77);
+	}
+	g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+		g_test_skip("MISSING: an ordinary user cannot read the build directory, so nothing "
+			    "was tried as one");
+	else
+		g_assert_cmpint(status, ==, 0);
+}
+
+int
+main(int argc, char **argv)
+{
+	/* LeakSanitizer cannot run in a traced process */
+	g_setenv("ASAN_OPTIONS", "detect_leaks=0", TRUE);
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/tracer/probe", test_probe);
+	g_test_add_func("/tracer/tcp", test_tcp_demo);
+	g_test_add_func("/tracer/udp", test_udp_demo);
+	g_test_add_func("/tracer/dropped", test_dropped);
+	g_test_add_func("/tracer/hold", test_hold);
+	g_test_add_func("/tracer/release", test_release);
+	g_test_add_data_func("/tracer/exchanges/tcp", "tcp", test_exchanges);
+	g_test_add_data_func("/tracer/exchanges/udp", "udp", test_exchanges);
+	g_test_add_data_func("/tracer/many/threads", "many threads @ 5", test_many);
+	g_test_add_data_func("/tracer/many/forks", "many forks @ 5", test_many);
+	g_test_add_func("/tracer/shared-close", test_shared_close);
+	g_test_add_func("/tracer/static", test_static);
+	g_test_add_func("/tracer/http", test_http);
+	g_test_add_func("/tracer/late-accept", test_late_accept);
+	g_test_add_data_func("/tracer/ways/daemon", "odd daemon @", test_ways);
+	g_test_add_data_func("/tracer/ways/shell", "odd shell @", test_ways);
+	g_test_add_data_func("/tracer/ways/exec", "odd exec-in-thread @", test_ways);
+	g_test_add_func("/tracer/interrupted", test_interrupted);
+	g_test_add_func("/tracer/crash", test_crash);
+	g_test_add_func("/tracer/stubborn", test_stubborn);
+	g_test_add_func("/tracer/failures", test_failures);
+	g_test_add_func("/tracer/port-taken", test_port_taken);
+	g_test_add_func("/tracer/never-listens", test_never_listens);
+	g_test_add_func("/tracer/free", test_free);
+	g_test_add_func("/tracer/free-held", test_free_held);
+	g_test_add_func("/tracer/parent-killed", test_parent_killed);
+	g_test_add_func("/tracer/tracer-killed", test_tracer_killed);
+	g_test_add_func("/tracer/as-user", test_as_user);
+	return g_test_run();
+}
