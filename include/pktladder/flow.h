@@ -9,7 +9,8 @@
 #include "pktladder/decode.h"
 #include "pktladder/track.h"
 
-#define CONVERSATION_NONE G_MAXUINT32
+/* An index is 24 bits wide in a trace; what would come after is CONVERSATION_NONE. */
+#define CONVERSATION_NONE 0xffffffu
 
 /* Lane of an endpoint, and direction of a packet by its sender. */
 typedef enum { SIDE_CLIENT = 0, SIDE_SERVER = 1 } Side;

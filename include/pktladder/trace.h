@@ -3,8 +3,8 @@
  *
  * Events stand in the order in which they were added, which is the order of a
  * recording, so that a live view and its replay are the same. Relations point
- * only backwards. A packet's bytes are not here: `offset` says where the
- * spool has them.
+ * only backwards. A packet's bytes are not here: `offset` says where the packet
+ * store has them.
  */
 #pragma once
 
@@ -21,27 +21,41 @@ typedef enum {
 	EVENT_NOTE,  /* `index` is the note's: trace_note() */
 } EventKind;
 
-/* One event; 48 bytes. */
+/* One event; 36 bytes, so that millions of packets fit. Read times, offsets and
+ * frames through it, but take no addresses of its fields: it is packed. */
 typedef struct {
 	gint64 time_ns;
-	guint64 offset;	      /* packet: in the spool */
-	guint32 conversation; /* index, or CONVERSATION_NONE; of a call: see trace_event_conversation() */
-	guint32 index;
-	guint32 seq, ack;     /* packet, TCP: relative */
-	guint32 length;	      /* packet: payload bytes; no payload: bytes on the wire */
-	guint32 frame;	      /* packet: 1-based number in the capture */
-	guint32 verdict : 20; /* VERDICT_* */
-	guint32 flags : 12;   /* TCP flags */
-	guint8 kind;	      /* EventKind */
-	guint8 packet_kind : 5;	/* PacketKind */
-	guint8 status : 3;	/* DecodeStatus */
-	guint8 from : 1;      /* Side of the sender, or of the caller */
-	guint8 has_window_zero : 1;
-	guint8 state_changed : 2; /* bit SIDE_CLIENT, bit SIDE_SERVER */
-	guint8 zero : 4;
-	guint8 state : 4;     /* TcpState of the client after the event */
-	guint8 state_server : 4;
-} Event;
+	guint32 seq, ack;	   /* packet, TCP: relative. Fragment: seq is its offset.
+				      ICMP error: seq is type << 8 | code, ack the IP version */
+	guint32 relation;	   /* packet: an earlier frame, 0 none: see trace.h below */
+	guint32 conversation : 24; /* index, or CONVERSATION_NONE; of a call: see trace_event_in() */
+	guint32 offset_high : 8;
+	union {
+		guint32 offset_low; /* packet: event_offset() */
+		guint32 index;	    /* call: its record's; drops: how many; note: its text's */
+	};
+	guint32 length : 18; /* packet: payload bytes; no transport header: bytes on the wire */
+	guint32 flags : 9;   /* TCP flags, without the reserved bits */
+	guint32 kind : 2;    /* EventKind */
+	guint32 from : 1;    /* Side of the sender, or of the caller */
+	guint32 state_changed : 2; /* bit SIDE_CLIENT, bit SIDE_SERVER */
+	guint32 verdict : 15;	   /* VERDICT_* */
+	guint32 packet_kind : 4;   /* PacketKind */
+	guint32 status : 3;	   /* DecodeStatus */
+	guint32 state : 4;	   /* TcpState of the client after the event */
+	guint32 state_server : 4;
+} __attribute__((packed, aligned(4))) Event;
+
+/* `relation` of a packet, by what it is: the frame that it repeats (a
+ * retransmission), whose ACK it duplicates (a duplicate ACK), else the frame
+ * that it acknowledges. */
+
+/* Where the packet store has a packet's bytes. */
+static inline guint64
+event_offset(const Event *event)
+{
+	return (guint64)event->offset_high << 32 | event->offset_low;
+}
 
 typedef struct _Trace Trace;
 
@@ -49,7 +63,8 @@ Trace *trace_new(void);
 void trace_free(Trace *trace);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Trace, trace_free)
 
-/* Decodes, tracks and appends; returns the event's index. `offset`: its place in the spool. */
+/* Decodes, tracks and appends; returns the event's index. `offset`: its place in
+ * the packet store, below 2^40. */
 guint32 trace_add_packet(Trace *trace, const Packet *packet, guint64 offset);
 
 /* Appends an entry or a return, and learns from it which socket is which
@@ -61,13 +76,18 @@ guint32 trace_add_drops(Trace *trace, gint64 time_ns, guint64 dropped);
 guint32 trace_add_note(Trace *trace, const char *text);
 
 guint32 trace_length(const Trace *trace);
-/* Valid until the next trace_add_*(). index < length. */
+/* Stays valid, and as it is, as long as the trace. index < length. */
 const Event *trace_event(const Trace *trace, guint32 index);
 /* The record of an EVENT_CALL. */
 const CallRecord *trace_call(const Trace *trace, const Event *event);
 /* The event of the entry of the call whose return `event` is; EVENT_NONE where it was not seen. */
 guint32 trace_call_entry(const Trace *trace, const Event *event);
 const char *trace_note(const Trace *trace, const Event *event);
+
+/* The 1-based number in the capture of the packet that is event `index`; and
+ * its reverse, EVENT_NONE where there is no such frame. O(log calls). */
+guint32 trace_frame(const Trace *trace, guint32 index);
+guint32 trace_event_of_frame(const Trace *trace, guint32 frame);
 
 const FlowTable *trace_flows(const Trace *trace);
 guint64 trace_total_drops(const Trace *trace);

@@ -61,6 +61,7 @@ typedef struct {
 	guint32 flags;		 /* VERDICT_* */
 	guint32 acks_frame;	 /* the frame that this segment acknowledges, or 0 */
 	gint64 ack_rtt_ns;	 /* its RTT; -1 where none */
+	guint32 repeats_frame;	 /* retransmission: the frame that sent these bytes before, or 0 */
 	guint32 duplicate_of;	 /* duplicate ACK: the frame first sent, or 0 */
 	guint32 duplicate_number;
 	guint32 bytes_in_flight; /* after this segment; 0 where unknown */

@@ -203,6 +203,7 @@ launch_replay(Launch *launch)
 	g_autofree char *path = NULL;
 	ViewOptions view = { .title = launch->title,
 			     .source = _("saved capture"),
+			     .replay = TRUE,
 			     .notice = launch->notice };
 
 	if (!launch->scenario) {

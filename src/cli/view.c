@@ -41,6 +41,7 @@ typedef struct {
 	int signal_fd;
 	int signal; /* that ended us; 0 none */
 	gboolean quitting;
+	gboolean running_on; /* the user let all calls run */
 	int status;
 } View;
 
@@ -81,7 +82,8 @@ detail_make(View *view)
 			more = detail_call(view->session->trace, event);
 		} else if (event->kind == EVENT_PACKET) {
 			gboolean have = view->session->spool &&
-					spool_fetch(view->session->spool, event->offset, &packet, NULL);
+					spool_fetch(view->session->spool, event_offset(event), &packet,
+						    NULL);
 
 			if (have)
 				decode_packet(&packet, &facts);
@@ -112,7 +114,8 @@ model_make(View *view, char **held)
 		.drops = trace_total_drops(session->trace),
 		.pending = view->state.paused ? trace_length(session->trace) - view->paused_at : 0,
 		.live = !session->ended,
-		.stepping = view->options->stepping,
+		.replay = view->options->replay,
+		.stepping = view->options->stepping && !view->running_on && session->tracer,
 		.detail = view->detail,
 		.output = session->output,
 		.n_conversations = flow_table_length(trace_flows(session->trace)),
@@ -141,38 +144,13 @@ view_paint(View *view)
 	view->dirty = FALSE;
 }
 
+/* tui_settle() finds the selected event again in the new ladder. */
 static void
 selection_changed(View *view)
 {
-	Selection selection = view->state.selection;
-	guint32 event = EVENT_NONE;
-
-	/* The selected event stays selected where it is still in view. */
-	if (view->state.selected < ladder_length(view->ladder))
-		event = ladder_row(view->ladder, view->state.selected)->event;
 	ladder_free(view->ladder);
-	view->ladder = ladder_new(view->session->trace, selection);
+	view->ladder = ladder_new(view->session->trace, view->state.selection);
 	ladder_update(view->ladder);
-	view->state.selected = ladder_row_of(view->ladder, event);
-	view->state.top = 0;
-}
-
-static void
-view_suspend(View *view)
-{
-	sigset_t set;
-
-	screen_suspend(view->screen);
-	/* The default action of a stop signal that is let through once. */
-	sigemptyset(&set);
-	sigaddset(&set, SIGTSTP);
-	signal(SIGTSTP, SIG_DFL);
-	raise(SIGTSTP);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	screen_resume(view->screen);
-	screen_size(view->screen, &view->state.rows, &view->state.columns);
-	view->dirty = TRUE;
 }
 
 static void
@@ -187,9 +165,10 @@ action_do(View *view, TuiAction action)
 		break;
 	case TUI_RELEASE_ALL:
 		session_release_all(view->session);
+		view->running_on = TRUE;
 		break;
 	case TUI_SUSPEND:
-		view_suspend(view);
+		screen_stop(view->screen);
 		break;
 	case TUI_REDRAW:
 		screen_redraw(view->screen);
@@ -202,10 +181,9 @@ action_do(View *view, TuiAction action)
 	}
 }
 
-static gboolean
-on_key(gint fd G_GNUC_UNUSED, GIOCondition condition, gpointer data)
+static void
+keys_take(View *view)
 {
-	View *view = data;
 	TuiInput input;
 
 	while (!view->quitting && screen_read(view->screen, &input)) {
@@ -213,13 +191,19 @@ on_key(gint fd G_GNUC_UNUSED, GIOCondition condition, gpointer data)
 		TuiModel model = model_make(view, &held);
 		gboolean was_paused = view->state.paused;
 
-		if (input.key == TUI_KEY_RESIZE)
-			screen_size(view->screen, &view->state.rows, &view->state.columns);
 		action_do(view, tui_update(&view->state, &model, &input));
 		if (view->state.paused && !was_paused)
 			view->paused_at = trace_length(view->session->trace);
 		view->dirty = TRUE;
 	}
+}
+
+static gboolean
+on_key(gint fd G_GNUC_UNUSED, GIOCondition condition, gpointer data)
+{
+	View *view = data;
+
+	keys_take(view);
 	if ((condition & (G_IO_HUP | G_IO_ERR)) || screen_gone(view->screen)) {
 		view->signal = SIGHUP;
 		view_quit(view);
@@ -239,24 +223,28 @@ on_signal(gint fd, GIOCondition condition G_GNUC_UNUSED, gpointer data)
 	while (read(fd, &info, sizeof info) == sizeof info) {
 		switch (info.ssi_signo) {
 		case SIGWINCH:
-			if (view->screen) {
+			if (view->screen)
 				screen_resized(view->screen);
-				screen_size(view->screen, &view->state.rows, &view->state.columns);
-				view->dirty = TRUE;
-			}
 			break;
 		case SIGTSTP:
 			if (view->screen)
-				view_suspend(view);
+				screen_stop(view->screen);
+			else
+				raise(SIGSTOP);
 			break;
 		case SIGCONT:
-			view->dirty = TRUE;
+			if (view->screen)
+				screen_resume(view->screen);
 			break;
 		default:
 			view->signal = info.ssi_signo;
 			view_quit(view);
 		}
 	}
+	/* A new size, or one that changed while we were stopped, comes as a key. */
+	if (view->screen && !view->quitting)
+		keys_take(view);
+	view->dirty = TRUE;
 	view_schedule(view);
 	return G_SOURCE_CONTINUE;
 }
@@ -440,6 +428,8 @@ screen_start(View *view, const Options *options, GError **error)
 	tui_init(&view->state, view->state.rows, view->state.columns,
 		 screen_glyphs(options->ascii));
 	view->state.selection.hide_calls = options->no_calls;
+	/* A file begins at its beginning, what is live at its newest. */
+	view->state.follow = !view->options->replay;
 	g_unix_fd_add(screen_fd(view->screen), G_IO_IN | G_IO_HUP | G_IO_ERR, on_key, view);
 	view->dirty = TRUE;
 	return TRUE;

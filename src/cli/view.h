@@ -10,6 +10,7 @@ typedef struct {
 	const char *source; /* escaped, translated */
 	const char *notice; /* translated; NULL none */
 	gboolean stepping;
+	gboolean replay;    /* from a file */
 	guint pace_ms;	    /* 0: not paced */
 } ViewOptions;
 

@@ -106,7 +106,7 @@ command_replay(const Options *options)
 	}
 	safe = text_escape(path, -1);
 	view.title = safe;
-	view.source = _("replay");
+	view.replay = TRUE;
 	return view_run(session, options, &view);
 }
 

@@ -96,9 +96,9 @@ take_experiment(TcpFacts *tcp, guint8 kind, const guint8 *value, guint length)
 static gboolean
 take_option(TcpFacts *tcp, guint8 kind, const guint8 *value, guint length)
 {
-	const Option *option = &known_options[kind];
+	const Option *option = kind < G_N_ELEMENTS(known_options) ? &known_options[kind] : NULL;
 
-	if (kind >= G_N_ELEMENTS(known_options) || option->bit == 0) {
+	if (!option || option->bit == 0) {
 		if (!take_experiment(tcp, kind, value, length))
 			tcp->options |= TCP_OPTION_OTHER;
 		return TRUE;

@@ -54,7 +54,7 @@ tcp_finish(Decoder *decoder)
 	if (at_hand > TCP_HEADER)
 		decode_tcp_options(decoder, cursor_peek(cursor, at_hand) + TCP_HEADER,
 				   at_hand - TCP_HEADER, length - TCP_HEADER);
-	facts->has_payload_length = length <= cursor_left(cursor) && !decoder->in_fragment;
+	facts->has_payload_length = length <= cursor_left(cursor) && !facts->more_fragments;
 	if (decoder_pull(decoder, length, tcp_short)) {
 		decoder_set_payload(decoder);
 	} else if (length <= cursor_left(cursor)) {
@@ -124,7 +124,7 @@ decode_udp(Decoder *decoder)
 	if (!udp_limit(decoder, facts->udp.length))
 		return;
 	facts->has_transport_header = TRUE;
-	facts->has_payload_length = !decoder->in_fragment;
+	facts->has_payload_length = !facts->more_fragments;
 	facts->kind = KIND_DATAGRAM;
 	decoder_set_payload(decoder);
 	decoder->next = decoder_udp_tunnel(facts->source.port, facts->destination.port);

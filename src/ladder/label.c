@@ -129,8 +129,10 @@ verdict_label(GString *label, const Event *event, guint level)
 }
 
 static void
-packet_label(GString *label, const Event *event, guint level)
+packet_label(GString *label, const Trace *trace, guint32 index, guint level)
 {
+	const Event *event = trace_event(trace, index);
+
 	switch ((PacketKind)event->packet_kind) {
 	case KIND_DATAGRAM:
 		g_string_append(label, _("datagram"));
@@ -148,7 +150,8 @@ packet_label(GString *label, const Event *event, guint level)
 			g_string_append_printf(label, _(" at %u"), event->seq);
 		break;
 	case KIND_OTHER:
-		g_string_append_printf(label, _("frame %u, %u B"), event->frame, event->length);
+		g_string_append_printf(label, _("frame %u, %u B"), trace_frame(trace, index),
+				       event->length);
 		break;
 	default:
 		tcp_label(label, event, level);
@@ -173,7 +176,7 @@ ladder_label(const Ladder *ladder, const LadderRow *row, guint level)
 		if (event->conversation != CONVERSATION_NONE && event->conversation > 0 &&
 		    ladder_selection(ladder).conversation == CONVERSATION_NONE)
 			g_string_printf(label, "#%u ", event->conversation);
-		packet_label(label, event, level);
+		packet_label(label, trace, row->event, level);
 		break;
 	case EVENT_DROPS:
 		g_string_printf(label,

@@ -15,7 +15,20 @@
 
 #include "pktladder/decode.h"
 
-G_STATIC_ASSERT(sizeof(Event) == 48);
+G_STATIC_ASSERT(sizeof(Event) == 36);
+G_STATIC_ASSERT(N_VERDICTS <= 15 && N_PACKET_KINDS <= 16 && N_DECODE_STATUS <= 8);
+G_STATIC_ASSERT(N_TCP_STATES <= 16);
+
+/* Events are kept in pieces: they never move, and growing never needs the
+ * memory twice. */
+#define PIECE_SHIFT 14
+#define PIECE_EVENTS (1u << PIECE_SHIFT)
+
+/* A call's record, the event that it is, and the event of its entry. */
+typedef struct {
+	CallRecord record;
+	guint32 event, entry;
+} Call;
 
 typedef struct {
 	guint64 cookie;
@@ -33,15 +46,16 @@ typedef struct {
 } Ends;
 
 struct _Trace {
-	GArray *events;	  /* Event */
-	GArray *calls;	  /* CallRecord */
+	GPtrArray *pieces; /* Event[PIECE_EVENTS] */
+	guint32 length;	   /* events */
+	GArray *others;	   /* guint32: the events that are no packets, ascending */
+	GArray *calls;	   /* Call */
 	GPtrArray *notes; /* char * */
 	FlowTable *flows;
 	GArray *ends;		 /* Ends, by conversation */
 	GArray *sockets;	 /* Socket */
 	GHashTable *by_cookie;	 /* &cookie -> index + 1 in sockets */
 	GHashTable *entries;	 /* call id -> event of its entry + 1; open calls only */
-	GHashTable *entry_of;	 /* event of a return -> event of its entry */
 	guint32 packets, n_calls;
 	guint64 drops;
 };
@@ -51,15 +65,15 @@ trace_new(void)
 {
 	Trace *trace = g_new0(Trace, 1);
 
-	trace->events = g_array_new(FALSE, TRUE, sizeof(Event));
-	trace->calls = g_array_new(FALSE, TRUE, sizeof(CallRecord));
+	trace->pieces = g_ptr_array_new_with_free_func(g_free);
+	trace->others = g_array_new(FALSE, FALSE, sizeof(guint32));
+	trace->calls = g_array_new(FALSE, TRUE, sizeof(Call));
 	trace->notes = g_ptr_array_new_with_free_func(g_free);
 	trace->flows = flow_table_new();
 	trace->ends = g_array_new(FALSE, TRUE, sizeof(Ends));
 	trace->sockets = g_array_new(FALSE, TRUE, sizeof(Socket));
 	trace->by_cookie = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	trace->entries = g_hash_table_new(NULL, NULL);
-	trace->entry_of = g_hash_table_new(NULL, NULL);
 	return trace;
 }
 
@@ -68,7 +82,8 @@ trace_free(Trace *trace)
 {
 	if (!trace)
 		return;
-	g_array_unref(trace->events);
+	g_ptr_array_unref(trace->pieces);
+	g_array_unref(trace->others);
 	g_array_unref(trace->calls);
 	g_ptr_array_unref(trace->notes);
 	flow_table_free(trace->flows);
@@ -76,15 +91,28 @@ trace_free(Trace *trace)
 	g_array_unref(trace->sockets);
 	g_hash_table_unref(trace->by_cookie);
 	g_hash_table_unref(trace->entries);
-	g_hash_table_unref(trace->entry_of);
 	g_free(trace);
+}
+
+static Event *
+event_at(const Trace *trace, guint32 index)
+{
+	Event *piece = g_ptr_array_index(trace->pieces, index >> PIECE_SHIFT);
+
+	return &piece[index & (PIECE_EVENTS - 1)];
 }
 
 static guint32
 event_add(Trace *trace, const Event *event)
 {
-	g_array_append_vals(trace->events, event, 1);
-	return trace->events->len - 1;
+	guint32 index = trace->length++;
+
+	if ((index & (PIECE_EVENTS - 1)) == 0)
+		g_ptr_array_add(trace->pieces, g_new(Event, PIECE_EVENTS));
+	*event_at(trace, index) = *event;
+	if (event->kind != EVENT_PACKET)
+		g_array_append_val(trace->others, index);
+	return index;
 }
 
 static Ends *
@@ -169,36 +197,52 @@ packet_states(Trace *trace, Event *event, const FlowResult *flow, const Facts *f
 static void
 packet_numbers(Event *event, const Packet *packet, const Facts *facts, const FlowResult *flow)
 {
-	event->length = facts->has_transport_header ? facts->payload_length : packet->length;
+	guint32 length = facts->has_transport_header || facts->kind == KIND_FRAGMENT
+				 ? facts->payload_length
+				 : packet->length;
+
+	event->length = MIN(length, (1 << 18) - 1);
 	if (facts->kind == KIND_ICMP_ERROR) {
 		event->seq = facts->icmp.type << 8 | facts->icmp.code;
 		event->ack = facts->ip_version;
 	} else if (facts->kind == KIND_FRAGMENT) {
 		event->seq = facts->fragment_offset;
-		event->length = facts->payload_length;
 	} else if (facts->transport == TRANSPORT_TCP) {
 		event->seq = flow->verdict.seq;
 		event->ack = flow->verdict.ack;
-		event->flags = facts->tcp.flags & 0xfff;
-		event->has_window_zero = facts->tcp.window == 0;
+		event->flags = facts->tcp.flags & 0x1ff;
 	}
+}
+
+/* One relation a packet: the most telling one. */
+static guint32
+packet_relation(const TcpVerdict *verdict)
+{
+	if (verdict->flags & VERDICT_RETRANSMISSION)
+		return verdict->repeats_frame;
+	if (verdict->flags & VERDICT_DUPLICATE_ACK)
+		return verdict->duplicate_of;
+	return verdict->acks_frame;
 }
 
 guint32
 trace_add_packet(Trace *trace, const Packet *packet, guint64 offset)
 {
-	Event event = { .kind = EVENT_PACKET, .time_ns = packet->time_ns, .offset = offset };
+	Event event = { .time_ns = packet->time_ns,
+			.kind = EVENT_PACKET,
+			.offset_low = (guint32)offset,
+			.offset_high = offset >> 32 };
 	Facts facts;
 	FlowResult flow;
 
 	decode_packet(packet, &facts);
-	event.frame = ++trace->packets;
-	flow_table_add(trace->flows, &facts, packet->time_ns, event.frame, &flow);
+	flow_table_add(trace->flows, &facts, packet->time_ns, ++trace->packets, &flow);
 	event.conversation = flow.conversation;
 	event.from = flow.from;
 	event.packet_kind = facts.kind;
 	event.status = facts.status;
 	event.verdict = flow.verdict.flags;
+	event.relation = packet_relation(&flow.verdict);
 	packet_numbers(&event, packet, &facts, &flow);
 	packet_states(trace, &event, &flow, &facts);
 	if (flow.conversation != CONVERSATION_NONE && flow.is_new)
@@ -319,28 +363,24 @@ call_event_states(Trace *trace, Event *event, const CallRecord *call)
 
 /* Ties a return to its entry, which then knows the socket that socket() made. */
 static void
-call_pair(Trace *trace, const CallRecord *call, guint32 index)
+call_pair(Trace *trace, guint32 number)
 {
-	gpointer id = GUINT_TO_POINTER(call->id);
-	guint32 entry;
-	CallRecord *record;
+	Call *call = &g_array_index(trace->calls, Call, number), *entry;
+	gpointer id = GUINT_TO_POINTER(call->record.id), found;
 
-	if (call->phase == CALL_ENTRY) {
+	if (call->record.phase == CALL_ENTRY) {
 		trace->n_calls++;
-		g_hash_table_insert(trace->entries, id, GUINT_TO_POINTER(index + 1));
+		g_hash_table_insert(trace->entries, id, GUINT_TO_POINTER(number));
 		return;
 	}
-	entry = GPOINTER_TO_UINT(g_hash_table_lookup(trace->entries, id));
-	if (entry == 0)
+	if (!g_hash_table_steal_extended(trace->entries, id, NULL, &found))
 		return;
-	g_hash_table_remove(trace->entries, id);
-	g_hash_table_insert(trace->entry_of, GUINT_TO_POINTER(index), GUINT_TO_POINTER(entry - 1));
-	record = &g_array_index(trace->calls, CallRecord,
-				g_array_index(trace->events, Event, entry - 1).index);
-	if (record->socket == 0)
-		record->socket = call->socket;
-	if (!record->has_address && call->has_address)
-		record->address = call->address;
+	entry = &g_array_index(trace->calls, Call, GPOINTER_TO_UINT(found));
+	call->entry = entry->event;
+	if (entry->record.socket == 0)
+		entry->record.socket = call->record.socket;
+	if (!entry->record.has_address && call->record.has_address)
+		entry->record.address = call->record.address;
 }
 
 static Side
@@ -354,21 +394,20 @@ call_side(const Trace *trace, const CallRecord *call)
 }
 
 guint32
-trace_add_call(Trace *trace, const CallRecord *call)
+trace_add_call(Trace *trace, const CallRecord *record)
 {
-	Event event = { .kind = EVENT_CALL,
-			.time_ns = call->time_ns,
+	Event event = { .time_ns = record->time_ns,
+			.kind = EVENT_CALL,
 			.conversation = CONVERSATION_NONE,
 			.index = trace->calls->len };
-	guint32 index;
+	Call call = { .record = *record, .event = trace->length, .entry = EVENT_NONE };
 
-	g_array_append_vals(trace->calls, call, 1);
-	socket_learn(trace, call);
-	event.from = call_side(trace, call);
-	call_event_states(trace, &event, call);
-	index = event_add(trace, &event);
-	call_pair(trace, call, index);
-	return index;
+	g_array_append_val(trace->calls, call);
+	socket_learn(trace, record);
+	event.from = call_side(trace, record);
+	call_event_states(trace, &event, record);
+	call_pair(trace, event.index);
+	return event_add(trace, &event);
 }
 
 guint32
@@ -386,13 +425,12 @@ trace_add_drops(Trace *trace, gint64 time_ns, guint64 dropped)
 guint32
 trace_add_note(Trace *trace, const char *text)
 {
-	guint32 length = trace->events->len;
 	Event event = { .kind = EVENT_NOTE,
 			.conversation = CONVERSATION_NONE,
 			.index = trace->notes->len };
 
-	if (length > 0)
-		event.time_ns = g_array_index(trace->events, Event, length - 1).time_ns;
+	if (trace->length > 0)
+		event.time_ns = event_at(trace, trace->length - 1)->time_ns;
 	g_ptr_array_add(trace->notes, g_strdup(text));
 	return event_add(trace, &event);
 }
@@ -400,32 +438,72 @@ trace_add_note(Trace *trace, const char *text)
 guint32
 trace_length(const Trace *trace)
 {
-	return trace->events->len;
+	return trace->length;
 }
 
 const Event *
 trace_event(const Trace *trace, guint32 index)
 {
-	g_assert(index < trace->events->len);
-	return &g_array_index(trace->events, Event, index);
+	g_assert(index < trace->length);
+	return event_at(trace, index);
 }
 
 const CallRecord *
 trace_call(const Trace *trace, const Event *event)
 {
 	g_assert(event->kind == EVENT_CALL);
-	return &g_array_index(trace->calls, CallRecord, event->index);
+	return &g_array_index(trace->calls, Call, event->index).record;
 }
 
 guint32
 trace_call_entry(const Trace *trace, const Event *event)
 {
-	guint32 index = event - &g_array_index(trace->events, Event, 0);
-	gpointer entry;
+	g_assert(event->kind == EVENT_CALL);
+	return g_array_index(trace->calls, Call, event->index).entry;
+}
 
-	if (!g_hash_table_lookup_extended(trace->entry_of, GUINT_TO_POINTER(index), NULL, &entry))
+/* How many of the events before `index` are no packets. */
+static guint
+others_before(const Trace *trace, guint32 index)
+{
+	guint low = 0, high = trace->others->len;
+
+	while (low < high) {
+		guint middle = low + (high - low) / 2;
+
+		if (g_array_index(trace->others, guint32, middle) < index)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+guint32
+trace_frame(const Trace *trace, guint32 index)
+{
+	return index - others_before(trace, index) + 1;
+}
+
+/* The frame's event lies as many places further as there are others before it:
+ * the first place where that holds is found by halving. */
+guint32
+trace_event_of_frame(const Trace *trace, guint32 frame)
+{
+	guint32 low = frame - 1, high = trace->length;
+
+	if (frame == 0 || frame > trace->packets)
 		return EVENT_NONE;
-	return GPOINTER_TO_UINT(entry);
+	while (low < high) {
+		guint32 middle = low + (high - low) / 2;
+		guint32 packets = middle + 1 - others_before(trace, middle + 1);
+
+		if (packets < frame)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 const char *
@@ -450,7 +528,7 @@ trace_total_drops(const Trace *trace)
 gint64
 trace_start(const Trace *trace)
 {
-	return trace->events->len > 0 ? g_array_index(trace->events, Event, 0).time_ns : 0;
+	return trace->length > 0 ? event_at(trace, 0)->time_ns : 0;
 }
 
 guint32

@@ -51,18 +51,19 @@ call_print(const Trace *trace, guint32 index, const Event *event)
 	       "\t%s\t%s\t%d\n",
 	       event->time_ns, call->id, call->phase == CALL_ENTRY ? "entry" : "return",
 	       call_name(call->name), call->role == ROLE_CLIENT ? "client" : "server",
-	       event->from == SIDE_CLIENT ? "client" : "server", (int)conversation, call->fd,
+	       event->from == SIDE_CLIENT ? "client" : "server", conversation == CONVERSATION_NONE ? -1 : (int)conversation, call->fd,
 	       call->result, tcp_state_name(call->kernel_state),
 	       tcp_state_name(drawn_state(trace, index, conversation, event->from)), call->tid);
 }
 
 static void
-packet_print(const Event *event)
+packet_print(const Trace *trace, guint32 index)
 {
+	const Event *event = trace_event(trace, index);
 	char flags[TCP_FLAGS_TEXT_SIZE];
 
 	printf("packet\t%" G_GINT64_FORMAT "\t%u\t%d\t%s\t%d\t%s\t%u\t%u\t%u\t%s\t%s\n",
-	       event->time_ns, event->frame, (int)event->conversation,
+	       event->time_ns, trace_frame(trace, index), event->conversation == CONVERSATION_NONE ? -1 : (int)event->conversation,
 	       event->from == SIDE_CLIENT ? "client" : "server", event->packet_kind,
 	       tcp_flags_print(event->flags, flags, sizeof flags), event->length, event->seq,
 	       event->ack, tcp_state_name(event->state), tcp_state_name(event->state_server));
@@ -94,7 +95,7 @@ main(int argc, char **argv)
 		if (event->kind == EVENT_CALL)
 			call_print(trace, i, event);
 		else if (event->kind == EVENT_PACKET)
-			packet_print(event);
+			packet_print(trace, i);
 	}
 	return 0;
 }
