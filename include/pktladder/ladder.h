@@ -59,8 +59,8 @@ void ladder_update(Ladder *ladder);
 guint32 ladder_length(const Ladder *ladder);
 /* Rows below this index do not change any more. */
 guint32 ladder_final_length(const Ladder *ladder);
-/* Valid until the next ladder_update(). index < length. */
-const LadderRow *ladder_row(const Ladder *ladder, guint32 index);
+/* Made when it is asked for: rows of packets alone are not stored. index < length. */
+LadderRow ladder_row(const Ladder *ladder, guint32 index);
 const Trace *ladder_trace(const Ladder *ladder);
 Selection ladder_selection(const Ladder *ladder);
 

@@ -67,11 +67,13 @@ detail_make(View *view)
 {
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
 	guint32 events[LADDER_ROW_EVENTS];
+	LadderRow row;
 	guint n;
 
 	if (view->state.selected >= ladder_length(view->ladder))
 		return NULL;
-	n = ladder_row_events(ladder_row(view->ladder, view->state.selected), events);
+	row = ladder_row(view->ladder, view->state.selected);
+	n = ladder_row_events(&row, events);
 	for (guint i = 0; i < n; i++) {
 		const Event *event = trace_event(view->session->trace, events[i]);
 		GPtrArray *more = NULL;

@@ -168,7 +168,7 @@ add_times(const RowContext *context, guint32 index)
 		    seconds_to_string(time_between(start_ns, time_ns), layout->time_width, FALSE));
 	}
 	if (layout->delta_width > 0 && index > 0) {
-		gint64 before_ns = ladder_row(context->ladder, index - 1)->time_ns;
+		gint64 before_ns = ladder_row(context->ladder, index - 1).time_ns;
 
 		add_right_aligned(
 		    context, layout->delta_x, layout->delta_width,
@@ -291,6 +291,7 @@ scene_rows(const Ladder *ladder, const SceneOptions *options)
 		return scene;
 	for (guint y = 0; y < options->n_rows; y++) {
 		guint64 index = (guint64)options->first_row + y;
+		LadderRow row;
 		RowContext context = {
 			.scene = scene, .ladder = ladder, .options = options, .y = y
 		};
@@ -300,7 +301,8 @@ scene_rows(const Ladder *ladder, const SceneOptions *options)
 			scene_add_lifelines(scene, &options->layout, y, FALSE);
 			continue;
 		}
-		context.row = ladder_row(ladder, index);
+		row = ladder_row(ladder, index);
+		context.row = &row;
 		add_row(&context, index);
 	}
 	return scene;

@@ -127,7 +127,6 @@ judge_ack(Judgement *j)
 	if (told)
 		return;
 	j->flags |= VERDICT_ACK_LOST_SEGMENT;
-	reverse->flight_known = FALSE;
 }
 
 /* F: its numbers were seen before. The first match wins. */

@@ -36,6 +36,7 @@ struct _FlowTable {
 	GPtrArray *conversations; /* of Conversation, by index */
 	GHashTable *newest;       /* Conversation to its index */
 	GHashTable *fragments;    /* set of Fragment */
+	guint32 recent;           /* of the last lookup: most packets belong to the one before */
 	guint32 streams[N_TRANSPORTS];
 };
 
@@ -104,6 +105,7 @@ flow_table_new(void)
 {
 	FlowTable *table = g_new0(FlowTable, 1);
 
+	table->recent = CONVERSATION_NONE;
 	table->conversations = g_ptr_array_new_with_free_func(conversation_free);
 	table->newest = g_hash_table_new(pair_hash, pair_equal);
 	table->fragments = g_hash_table_new_full(fragment_hash, fragment_equal, g_free, NULL);
@@ -182,9 +184,20 @@ conversation_begin(FlowTable *table, Transport transport, const Endpoint *source
 	c->endpoint[!from] = *destination;
 	if (transport == TRANSPORT_TCP)
 		tcp_track_init(&c->tcp);
+	table->recent = index;
 	g_ptr_array_add(table->conversations, c);
 	g_hash_table_replace(table->newest, c, GUINT_TO_POINTER(index));
 	return index;
+}
+
+static guint32
+table_find_recent(const FlowTable *table, Transport transport, const Endpoint *a, const Endpoint *b)
+{
+	Conversation key = { .transport = transport, .endpoint = { *a, *b } };
+
+	if (table->recent != CONVERSATION_NONE && pair_equal(table_get(table, table->recent), &key))
+		return table->recent;
+	return flow_table_find(table, transport, a, b);
 }
 
 /* Finds or begins it, and says which side `source` is. */
@@ -192,13 +205,14 @@ static Conversation *
 conversation_join(FlowTable *table, Transport transport, const Endpoint *source,
 		  const Endpoint *destination, guint16 flags, FlowResult *result)
 {
-	guint32 index = flow_table_find(table, transport, source, destination);
+	guint32 index = table_find_recent(table, transport, source, destination);
 
 	result->is_new = index == CONVERSATION_NONE;
 	if (result->is_new)
 		index = conversation_begin(table, transport, source, destination, flags);
 	Conversation *c = table_get(table, index);
 
+	table->recent = index;
 	result->conversation = index;
 	result->from =
 	    endpoint_equal(&c->endpoint[SIDE_CLIENT], source) ? SIDE_CLIENT : SIDE_SERVER;

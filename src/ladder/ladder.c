@@ -1,7 +1,15 @@
-/* Theory of operation: see ladder.h. Rows are an array; `row_of` maps events
- * to rows. A call between its entry and its return is in `open`; every row
- * that is appended meanwhile counts one more bar on its side, so that a return
- * that turns out not to have blocked can take its bar back.
+/* Theory of operation: see ladder.h for what shares a row.
+ *
+ * Rows are kept in the least that tells them. As long as every event is in view
+ * and none is a call, row n is event n and nothing is kept (EACH_EVENT); where
+ * some are left out, a list of events is (EVENT_LIST): millions of packets cost
+ * nothing or four bytes each. Calls share rows and draw bars, so from the first
+ * call on rows are whole and kept (WHOLE_ROWS); what came before is taken in
+ * again. `row_of` then maps events to rows.
+ *
+ * A call between its entry and its return is in `open`; every row that is
+ * appended meanwhile counts one more bar on its side, so that a return that
+ * turns out not to have blocked can take its bar back.
  */
 #include "pktladder/ladder.h"
 
@@ -15,12 +23,16 @@ typedef struct {
 	guint8 side;
 } OpenCall;
 
+typedef enum { EACH_EVENT, EVENT_LIST, WHOLE_ROWS } Keeping;
+
 struct _Ladder {
 	const Trace *trace;
 	Selection selection;
+	Keeping keeping;
 	guint32 taken;	 /* events of the trace looked at */
-	GArray *rows;	 /* LadderRow */
-	GArray *row_of;	 /* guint32, by event */
+	GArray *list;	 /* EVENT_LIST: guint32, ascending */
+	GArray *rows;	 /* WHOLE_ROWS: LadderRow */
+	GArray *row_of;	 /* WHOLE_ROWS: guint32, by event */
 	GArray *open;	 /* OpenCall */
 	gint64 latest_ns; /* time of the latest event taken */
 };
@@ -32,6 +44,7 @@ ladder_new(const Trace *trace, Selection selection)
 
 	ladder->trace = trace;
 	ladder->selection = selection;
+	ladder->list = g_array_new(FALSE, FALSE, sizeof(guint32));
 	ladder->rows = g_array_new(FALSE, FALSE, sizeof(LadderRow));
 	ladder->row_of = g_array_new(FALSE, FALSE, sizeof(guint32));
 	ladder->open = g_array_new(FALSE, FALSE, sizeof(OpenCall));
@@ -43,6 +56,7 @@ ladder_free(Ladder *ladder)
 {
 	if (!ladder)
 		return;
+	g_array_unref(ladder->list);
 	g_array_unref(ladder->rows);
 	g_array_unref(ladder->row_of);
 	g_array_unref(ladder->open);
@@ -139,6 +153,19 @@ row_of_cause(Ladder *ladder, const Event *packet)
 }
 
 static void
+row_make_arrow(LadderRow *row, guint32 index, const Event *event)
+{
+	row->kind = ROW_ARROW;
+	row->event = index;
+	row->time_ns = event->time_ns;
+	row->to_right = event->from == SIDE_CLIENT;
+	if (event->state_changed & 1 << SIDE_CLIENT)
+		row->cell[SIDE_CLIENT].state = event->state;
+	if (event->state_changed & 1 << SIDE_SERVER)
+		row->cell[SIDE_SERVER].state = event->state_server;
+}
+
+static void
 packet_take(Ladder *ladder, guint32 index, const Event *event)
 {
 	LadderRow *row;
@@ -151,14 +178,7 @@ packet_take(Ladder *ladder, guint32 index, const Event *event)
 	row = row_of_cause(ladder, event);
 	if (!row)
 		row = row_add(ladder, ROW_ARROW, index);
-	row->kind = ROW_ARROW;
-	row->event = index;
-	row->time_ns = event->time_ns;
-	row->to_right = event->from == SIDE_CLIENT;
-	if (event->state_changed & 1 << SIDE_CLIENT)
-		row->cell[SIDE_CLIENT].state = event->state;
-	if (event->state_changed & 1 << SIDE_SERVER)
-		row->cell[SIDE_SERVER].state = event->state_server;
+	row_make_arrow(row, index, event);
 	event_place(ladder, index, ladder->rows->len - 1);
 }
 
@@ -306,17 +326,11 @@ return_take(Ladder *ladder, guint32 index, const Event *event)
 	result_put(ladder, row, index, event);
 }
 
+/* Into whole rows. */
 static void
-event_take(Ladder *ladder, guint32 index)
+event_take(Ladder *ladder, guint32 index, const Event *event)
 {
-	const Event *event = trace_event(ladder->trace, index);
-	guint32 nowhere = EVENT_NONE;
-
-	g_array_append_val(ladder->row_of, nowhere);
-	ladder->latest_ns = MAX(ladder->latest_ns, event->time_ns);
-	if (!selection_has(&ladder->selection, ladder->trace, event))
-		return;
-	switch (event->kind) {
+	switch ((EventKind)event->kind) {
 	case EVENT_PACKET:
 		packet_take(ladder, index, event);
 		break;
@@ -326,29 +340,79 @@ event_take(Ladder *ladder, guint32 index)
 		else
 			return_take(ladder, index, event);
 		break;
-	default:
+	case EVENT_DROPS:
+	case EVENT_NOTE:
 		row_add(ladder, ROW_NOTE, index);
 		event_place(ladder, index, ladder->rows->len - 1);
 	}
+}
+
+static void event_add(Ladder *ladder, guint32 index);
+
+/* The first call: rows are whole from now on, those before it too. */
+static void
+keep_whole_rows(Ladder *ladder, guint32 until)
+{
+	ladder->keeping = WHOLE_ROWS;
+	for (guint32 i = 0; i < until; i++)
+		event_add(ladder, i);
+	g_array_set_size(ladder->list, 0);
+}
+
+/* The first event that is left out: the rows before it are one event each. */
+static void
+keep_list(Ladder *ladder, guint32 until)
+{
+	ladder->keeping = EVENT_LIST;
+	for (guint32 i = 0; i < until; i++)
+		g_array_append_val(ladder->list, i);
+}
+
+static void
+event_add(Ladder *ladder, guint32 index)
+{
+	const Event *event = trace_event(ladder->trace, index);
+	gboolean in_view = selection_has(&ladder->selection, ladder->trace, event);
+	guint32 nowhere = EVENT_NONE;
+
+	ladder->latest_ns = MAX(ladder->latest_ns, event->time_ns);
+	if (in_view && event->kind == EVENT_CALL && ladder->keeping != WHOLE_ROWS)
+		keep_whole_rows(ladder, index);
+	else if (!in_view && ladder->keeping == EACH_EVENT)
+		keep_list(ladder, index);
+	if (ladder->keeping == WHOLE_ROWS)
+		g_array_append_val(ladder->row_of, nowhere);
+	else if (ladder->keeping == EVENT_LIST && in_view)
+		g_array_append_val(ladder->list, index);
+	if (ladder->keeping == WHOLE_ROWS && in_view)
+		event_take(ladder, index, event);
 }
 
 void
 ladder_update(Ladder *ladder)
 {
 	while (ladder->taken < trace_length(ladder->trace))
-		event_take(ladder, ladder->taken++);
+		event_add(ladder, ladder->taken++);
 }
 
 guint32
 ladder_length(const Ladder *ladder)
 {
+	switch (ladder->keeping) {
+	case EACH_EVENT:
+		return ladder->taken;
+	case EVENT_LIST:
+		return ladder->list->len;
+	case WHOLE_ROWS:
+		break;
+	}
 	return ladder->rows->len;
 }
 
 guint32
 ladder_final_length(const Ladder *ladder)
 {
-	guint32 final = ladder->rows->len > 0 ? ladder->rows->len - 1 : 0;
+	guint32 length = ladder_length(ladder), final = length > 0 ? length - 1 : 0;
 
 	for (guint i = 0; i < ladder->open->len; i++) {
 		const OpenCall *call = &g_array_index(ladder->open, OpenCall, i);
@@ -360,11 +424,34 @@ ladder_final_length(const Ladder *ladder)
 	return final;
 }
 
-const LadderRow *
+/* A row that is nothing but one event. */
+static LadderRow
+row_of_event(const Ladder *ladder, guint32 index)
+{
+	const Event *event = trace_event(ladder->trace, index);
+	LadderRow row = { .kind = ROW_NOTE,
+			  .event = index,
+			  .time_ns = event->time_ns,
+			  .cell = { { EVENT_NONE, EVENT_NONE }, { EVENT_NONE, EVENT_NONE } } };
+
+	if (event->kind == EVENT_PACKET && event->conversation != CONVERSATION_NONE)
+		row_make_arrow(&row, index, event);
+	return row;
+}
+
+LadderRow
 ladder_row(const Ladder *ladder, guint32 index)
 {
-	g_assert(index < ladder->rows->len);
-	return row_at(ladder, index);
+	g_assert(index < ladder_length(ladder));
+	switch (ladder->keeping) {
+	case EACH_EVENT:
+		return row_of_event(ladder, index);
+	case EVENT_LIST:
+		return row_of_event(ladder, g_array_index(ladder->list, guint32, index));
+	case WHOLE_ROWS:
+		break;
+	}
+	return *row_at(ladder, index);
 }
 
 const Trace *
@@ -379,11 +466,30 @@ ladder_selection(const Ladder *ladder)
 	return ladder->selection;
 }
 
+static int
+event_compare(gconstpointer a, gconstpointer b)
+{
+	guint32 one = *(const guint32 *)a, two = *(const guint32 *)b;
+
+	return one < two ? -1 : one > two;
+}
+
 guint32
 ladder_row_of(const Ladder *ladder, guint32 event)
 {
-	if (event >= ladder->row_of->len)
+	guint found;
+
+	if (event >= ladder->taken)
 		return EVENT_NONE;
+	switch (ladder->keeping) {
+	case EACH_EVENT:
+		return event;
+	case EVENT_LIST:
+		return g_array_binary_search(ladder->list, &event, event_compare, &found) ? found
+											  : EVENT_NONE;
+	case WHOLE_ROWS:
+		break;
+	}
 	return g_array_index(ladder->row_of, guint32, event);
 }
 

@@ -50,7 +50,7 @@ row_near(const Ladder *ladder, guint32 event)
 	while (low < high) {
 		guint32 middle = low + (high - low) / 2;
 
-		if (ladder_row(ladder, middle)->event < event)
+		if (ladder_row(ladder, middle).event < event)
 			low = middle + 1;
 		else
 			high = middle;

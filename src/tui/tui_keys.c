@@ -135,7 +135,7 @@ static TuiAction
 selection_changed(TuiState *state, const TuiModel *model)
 {
 	if (state->selected < ladder_length(model->ladder))
-		state->anchor = ladder_row(model->ladder, state->selected)->event;
+		state->anchor = ladder_row(model->ladder, state->selected).event;
 	return TUI_SELECTION;
 }
 

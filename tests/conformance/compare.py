@@ -427,6 +427,11 @@ class Capture:
         self.ours, self.final, self.why = facts_read(program, path)
         self.theirs = tshark_run(path, scratch, [], TSHARK_FIELDS)
 
+    def why_not(self):
+        if self.ours is None:
+            return f"libpcap does not read it: {self.why}"
+        return f"libpcap reads {len(self.ours)} packets, tshark {len(self.theirs)}"
+
     def is_comparable(self):
         return self.ours is not None and len(self.ours) == len(self.theirs)
 
@@ -450,7 +455,7 @@ def compare_file(program, path, differences):
             if capture.is_comparable():
                 tally = tally or Tally()
                 compare_capture(name, capture, differences, tally, reports.append)
-    return tally, reports, captures[0].why
+    return tally, reports, captures[0].why_not()
 
 
 # Output ---------------------------------------------------------------------
@@ -526,7 +531,7 @@ def main():
             files += 1
     print_fields(total)
     for line in unread:
-        print(f"not compared, libpcap does not read it: {line}")
+        print(f"not compared: {line}")
     stale = differences.stale([os.path.basename(capture) for capture in captures])
     for row in stale:
         print("differences.tsv has a line that nothing needs: " + " ".join(row))

@@ -9,7 +9,7 @@ enum { C = 50000, S = 5000 };
 static char *
 row_text(const Ladder *ladder, guint32 index)
 {
-	const LadderRow *row = ladder_row(ladder, index);
+	LadderRow made = ladder_row(ladder, index), *row = &made;
 	g_autofree char *left = ladder_cell_text(ladder, row, SIDE_CLIENT, 1);
 	g_autofree char *right = ladder_cell_text(ladder, row, SIDE_SERVER, 1);
 	g_autofree char *label = ladder_label(ladder, row, 0);
@@ -168,8 +168,8 @@ test_waits(void)
 	ladder_update(ladder);
 	/* Nothing happened while it waited: there is nothing to draw a bar along. */
 	g_assert_cmpuint(ladder_length(ladder), ==, 1);
-	g_assert_cmpint(ladder_row(ladder, 0)->cell[SIDE_CLIENT].result, !=, EVENT_NONE);
-	g_assert_cmpint(ladder_row(ladder, 0)->cell[SIDE_CLIENT].bar, ==, LADDER_BAR_NONE);
+	g_assert_cmpint(ladder_row(ladder, 0).cell[SIDE_CLIENT].result, !=, EVENT_NONE);
+	g_assert_cmpint(ladder_row(ladder, 0).cell[SIDE_CLIENT].bar, ==, LADDER_BAR_NONE);
 }
 
 /* Two threads wait on the same side: the bar goes on until the last returns. */
@@ -199,7 +199,7 @@ test_two_bars(void)
 
 	g_assert_cmpuint(ladder_length(ladder), ==, G_N_ELEMENTS(bars));
 	for (guint i = 0; i < G_N_ELEMENTS(bars); i++)
-		g_assert_cmpint(ladder_row(ladder, i)->cell[SIDE_SERVER].bar, ==, bars[i]);
+		g_assert_cmpint(ladder_row(ladder, i).cell[SIDE_SERVER].bar, ==, bars[i]);
 }
 
 /* The calls of a socket belong to its conversation, also those made before it
@@ -220,9 +220,9 @@ test_selection(void)
 	ladder_update(second);
 	g_assert_cmpuint(ladder_length(first), ==, 5);
 	/* listen and accept's entry (its return gave the first one), and the SYN */
-	g_assert_cmpint(ladder_row(second, ladder_length(second) - 1)->kind, ==, ROW_ARROW);
+	g_assert_cmpint(ladder_row(second, ladder_length(second) - 1).kind, ==, ROW_ARROW);
 	for (guint32 i = 0; i < ladder_length(second); i++)
-		g_assert_cmpint(ladder_row(second, i)->cell[SIDE_CLIENT].entry, ==, EVENT_NONE);
+		g_assert_cmpint(ladder_row(second, i).cell[SIDE_CLIENT].entry, ==, EVENT_NONE);
 }
 
 static void
@@ -237,7 +237,8 @@ test_labels(void)
 	add_segment(trace, 0, C, S, TCP_PSH | TCP_ACK, 5, 9, 12);
 	ladder_update(ladder);
 	for (guint level = 0; level < G_N_ELEMENTS(labels); level++) {
-		g_autofree char *label = ladder_label(ladder, ladder_row(ladder, 0), level);
+		LadderRow row = ladder_row(ladder, 0);
+		g_autofree char *label = ladder_label(ladder, &row, level);
 		/* Where no SYN was seen numbers start at 1, as in tshark. */
 		g_autofree char *expected = g_strdup(labels[level]);
 
@@ -245,7 +246,52 @@ test_labels(void)
 			c[1] = '1';
 		g_assert_cmpstr(label, ==, expected);
 	}
-	g_assert_null(ladder_label(ladder, ladder_row(ladder, 0), LADDER_LABEL_LEVELS));
+	LadderRow row = ladder_row(ladder, 0);
+
+	g_assert_null(ladder_label(ladder, &row, LADDER_LABEL_LEVELS));
+}
+
+/* Rows that are not kept are the same as those that are. */
+static void
+test_packets_alone(void)
+{
+	Selection packets = { .conversation = CONVERSATION_NONE, .hide_calls = TRUE };
+	g_autoptr(Trace) trace = trace_new(), alone = trace_new();
+	g_autoptr(Ladder) whole = ladder_new(trace, SELECTION_ALL);
+	g_autoptr(Ladder) list = ladder_new(trace, packets);
+	g_autoptr(Ladder) each = ladder_new(alone, SELECTION_ALL);
+	guint32 at = 0;
+
+	handshake(trace);
+	add_segment(alone, 2010, C, S, TCP_SYN, 100, 0, 0);
+	add_segment(alone, 2020, S, C, TCP_SYN | TCP_ACK, 300, 101, 0);
+	add_segment(alone, 2030, C, S, TCP_ACK, 101, 301, 0);
+	ladder_update(whole);
+	ladder_update(list);
+	ladder_update(each);
+	g_assert_cmpuint(ladder_length(list), ==, 3);
+	g_assert_cmpuint(ladder_length(each), ==, 3);
+	for (guint32 i = 0; i < ladder_length(whole); i++) {
+		LadderRow row = ladder_row(whole, i), listed;
+		g_autofree char *label = ladder_label(whole, &row, 0), *other = NULL, *third = NULL;
+
+		if (row.kind != ROW_ARROW)
+			continue;
+		listed = ladder_row(list, at);
+		g_assert_cmpuint(listed.event, ==, row.event);
+		g_assert_cmpuint(ladder_row_of(list, row.event), ==, at);
+		g_assert_cmpuint(listed.cell[SIDE_SERVER].state, ==, row.cell[SIDE_SERVER].state);
+		other = ladder_label(list, &listed, 0);
+		g_assert_cmpstr(other, ==, label);
+		listed = ladder_row(each, at++);
+		third = ladder_label(each, &listed, 0);
+		g_assert_cmpstr(third, ==, label);
+	}
+	g_assert_cmpuint(ladder_row_of(list, 0), ==, EVENT_NONE);
+	g_assert_cmpuint(trace_event_of_frame(trace, 1), ==, ladder_row(list, 0).event);
+	g_assert_cmpuint(trace_event_of_frame(trace, 3), ==, ladder_row(list, 2).event);
+	g_assert_cmpuint(trace_frame(trace, ladder_row(list, 2).event), ==, 3);
+	g_assert_cmpuint(trace_event_of_frame(trace, 4), ==, EVENT_NONE);
 }
 
 static void
@@ -254,13 +300,16 @@ test_notes(void)
 	g_autoptr(Trace) trace = trace_new();
 	g_autoptr(Ladder) ladder = ladder_new(trace, SELECTION_ALL);
 	g_autofree char *drops = NULL, *note = NULL;
+	LadderRow row;
 
 	trace_add_drops(trace, 1000, 12);
 	trace_add_note(trace, "cut \033[31m short");
 	ladder_update(ladder);
 	g_assert_cmpuint(ladder_length(ladder), ==, 2);
-	drops = ladder_label(ladder, ladder_row(ladder, 0), 0);
-	note = ladder_label(ladder, ladder_row(ladder, 1), 0);
+	row = ladder_row(ladder, 0);
+	drops = ladder_label(ladder, &row, 0);
+	row = ladder_row(ladder, 1);
+	note = ladder_label(ladder, &row, 0);
 	g_assert_nonnull(strstr(drops, "12"));
 	g_assert_null(strchr(note, '\033'));
 	g_assert_cmpuint(trace_total_drops(trace), ==, 12);
@@ -277,6 +326,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ladder/two-bars", test_two_bars);
 	g_test_add_func("/ladder/selection", test_selection);
 	g_test_add_func("/ladder/labels", test_labels);
+	g_test_add_func("/ladder/packets-alone", test_packets_alone);
 	g_test_add_func("/ladder/notes", test_notes);
 	return g_test_run();
 }

@@ -213,8 +213,12 @@ check_scene(const Ladder *ladder, const SceneOptions *options, const Scene *scen
 	for (guint i = 0; i < scene_length(scene); i++) {
 		const Primitive *primitive = scene_get(scene, i);
 		guint32 index = options->first_row + primitive->y;
-		const LadderRow *row =
-		    ladder && index < ladder_length(ladder) ? ladder_row(ladder, index) : NULL;
+		LadderRow made, *row = NULL;
+
+		if (ladder && index < ladder_length(ladder)) {
+			made = ladder_row(ladder, index);
+			row = &made;
+		}
 
 		switch ((PrimitiveKind)primitive->kind) {
 		case PRIMITIVE_TEXT:
@@ -350,7 +354,7 @@ check_cell(const Ladder *ladder, const LadderRow *row, Side side, const Scene *s
 static void
 check_row(const Fixture *fixture, const SceneLayout *layout, const Scene *scene, guint y)
 {
-	const LadderRow *row = ladder_row(fixture->ladder, y);
+	LadderRow made = ladder_row(fixture->ladder, y), *row = &made;
 	gboolean arrow = has_primitive(scene, y, PRIMITIVE_ARROW, layout->lifeline_x[0]) ||
 			 has_primitive(scene, y, PRIMITIVE_ARROW, layout->lifeline_x[1]);
 

@@ -95,8 +95,72 @@ test_ack_lost_segment(void)
 		HANDSHAKE,
 		{ 2000, "> P. 1001 ack 5001 win 502 len 100", "flight=100" },
 		{ 2100, "< . 5001 ack 1301 win 16000", "ack_lost_segment acks=0" },
-		/* what is in flight cannot be told from then on */
+		/* what is in flight cannot be told past the hole */
 		{ 2200, "> P. 1301 ack 5001 win 502 len 100", "lost_segment flight=0" },
+	};
+	SCRIPT_RUN(steps);
+}
+
+/* past a hole the bytes in flight are unknown, until the other end acknowledges */
+static void
+test_flight_past_hole(void)
+{
+	const Step steps[] = {
+		HANDSHAKE,
+		{ 2000, "> P. 1001 ack 5001 win 502 len 100", "flight=100" },
+		{ 2100, "> P. 1201 ack 5001 win 502 len 100", "lost_segment flight=0" },
+		{ 2200, "> P. 1301 ack 5001 win 502 len 100", "flight=0" },
+		{ 2300, "< . 5001 ack 1101 win 16000", "acks=4" },
+		{ 2400, "> P. 1401 ack 5001 win 502 len 100", "flight=300" },
+		/* the FIN's number is no byte */
+		{ 2500, "> FP. 1501 ack 5001 win 502 len 10", "flight=310" },
+	};
+	SCRIPT_RUN(steps);
+}
+
+/* selective ACKs count off, those of the other end's last segment only */
+static void
+test_flight_selective(void)
+{
+	const Step steps[] = {
+		HANDSHAKE,
+		{ 2000, "> P. 1001 ack 5001 win 502 len 100", "flight=100" },
+		{ 2100, "> P. 1101 ack 5001 win 502 len 100", "flight=200" },
+		{ 2150, "> P. 1201 ack 5001 win 502 len 100", "flight=300" },
+		{ 2200, "< . 5001 ack 1001 win 16000 sack 1101-1201,1251-1301", "window_update" },
+		{ 2300, "> P. 1301 ack 5001 win 502 len 100", "flight=250" },
+		{ 2400, "< . 5001 ack 1001 win 16000", "duplicate_ack" },
+		{ 2500, "> P. 1401 ack 5001 win 502 len 100", "flight=500" },
+	};
+	SCRIPT_RUN(steps);
+}
+
+/* a SYN and its ACK at one time give no RTT; the next ACK does */
+static void
+test_initial_rtt_of_zero(void)
+{
+	const Step steps[] = {
+		{ 1000, "> S 1000", "irtt=0" },
+		{ 1000, "< S. 5000 ack 1001", "acks=1 rtt=-1" },
+		{ 1000, "> . 1001 ack 5001", "acks=2 rtt=-1" },
+		{ 1250, "< P. 5001 ack 1001 len 5", "irtt=250" },
+		{ 9000, "> . 1001 ack 5006", "irtt=250" },
+	};
+	SCRIPT_RUN(steps);
+}
+
+/* a second ACK of what was not captured is told once, and starts the count anew */
+static void
+test_ack_lost_again(void)
+{
+	const Step steps[] = {
+		HANDSHAKE,
+		{ 2000, "< . 5001 ack 2001 win 16000", "ack_lost_segment" },
+		{ 2100, "< . 5001 ack 3001 win 16000", "" },
+		{ 2200, "> . 1001 ack 5001 win 502", "duplicate_ack number=1" },
+		{ 2300, "> . 1001 ack 5001 win 502", "duplicate_ack number=2" },
+		{ 2400, "< . 5001 ack 3002 win 16000", "" },
+		{ 2500, "> . 1001 ack 5001 win 502", "duplicate_ack number=1" },
 	};
 	SCRIPT_RUN(steps);
 }
@@ -262,6 +326,10 @@ main(int argc, char **argv)
 		{ "retransmission", test_retransmission },
 		{ "out-of-order", test_out_of_order },
 		{ "ack-lost-segment", test_ack_lost_segment },
+		{ "flight-past-hole", test_flight_past_hole },
+		{ "flight-selective", test_flight_selective },
+		{ "initial-rtt-of-zero", test_initial_rtt_of_zero },
+		{ "ack-lost-again", test_ack_lost_again },
 		{ "zero-window", test_zero_window },
 		{ "window-full-unscaled", test_window_full_unscaled },
 		{ "keep-alive", test_keep_alive },

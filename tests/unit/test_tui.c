@@ -425,22 +425,22 @@ test_selection_keeps_event(void)
 
 	view_open(&view, 24, 80, tell_two);
 	press(&view, TUI_KEY_HOME);
-	while (trace_event(view.story.trace, ladder_row(view.ladder, view.state.selected)->event)
+	while (trace_event(view.story.trace, ladder_row(view.ladder, view.state.selected).event)
 		       ->kind != EVENT_PACKET ||
 	       view.state.selected < 22)
 		press(&view, TUI_KEY_DOWN);
 	press(&view, TUI_KEY_UP);
 	press(&view, TUI_KEY_DOWN);
-	event = ladder_row(view.ladder, view.state.selected)->event;
+	event = ladder_row(view.ladder, view.state.selected).event;
 	line = view.state.selected - view.state.top;
 	g_assert_cmpint(type(&view, 'h'), ==, TUI_SELECTION);
 	g_assert_true(view.state.selection.hide_calls);
 	new_ladder(&view);
-	g_assert_cmpuint(ladder_row(view.ladder, view.state.selected)->event, ==, event);
+	g_assert_cmpuint(ladder_row(view.ladder, view.state.selected).event, ==, event);
 	assert_shows(&view, "calls hidden");
 	type(&view, 'h');
 	new_ladder(&view);
-	g_assert_cmpuint(ladder_row(view.ladder, view.state.selected)->event, ==, event);
+	g_assert_cmpuint(ladder_row(view.ladder, view.state.selected).event, ==, event);
 	g_assert_cmpuint(view.state.selected - view.state.top, <=, line);
 	view_shut(&view);
 }
@@ -456,7 +456,7 @@ test_selection_hides_event(void)
 	type(&view, 'h');
 	new_ladder(&view);
 	g_assert_cmpuint(view.state.selected, ==, 0);
-	g_assert_cmpint(trace_event(view.story.trace, ladder_row(view.ladder, 0)->event)->kind, ==,
+	g_assert_cmpint(trace_event(view.story.trace, ladder_row(view.ladder, 0).event)->kind, ==,
 			EVENT_PACKET);
 	view_shut(&view);
 }

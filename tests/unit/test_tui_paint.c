@@ -25,7 +25,7 @@ count_arrows(const View *view)
 		guint32 row = view->state.top + y;
 
 		if (row < ladder_length(view->ladder))
-			n += ladder_row(view->ladder, row)->kind == ROW_ARROW;
+			n += ladder_row(view->ladder, row).kind == ROW_ARROW;
 	}
 	return n;
 }

@@ -54,6 +54,21 @@ option_parse(Facts *facts, const char *name, guint32 number)
 	}
 }
 
+/* "1101-1201,1251-1301" */
+static void
+sack_parse(Facts *facts, const char *word)
+{
+	g_auto(GStrv) blocks = g_strsplit(word, ",", G_N_ELEMENTS(facts->tcp.sack));
+
+	for (guint i = 0; blocks[i]; i++) {
+		g_auto(GStrv) edges = g_strsplit(blocks[i], "-", 2);
+
+		facts->tcp.sack[i] = (SackBlock){ number_parse(edges[0]), number_parse(edges[1]) };
+		facts->tcp.n_sack++;
+	}
+	facts->tcp.options |= TCP_OPTION_SACK;
+}
+
 void
 script_facts(const char *segment, Facts *facts)
 {
@@ -75,8 +90,12 @@ script_facts(const char *segment, Facts *facts)
 			 .window = 1000,
 			 .header_length = 20 },
 	};
-	for (guint i = 3; words[i]; i += 2)
-		option_parse(facts, words[i], number_parse(words[i + 1]));
+	for (guint i = 3; words[i]; i += 2) {
+		if (strcmp(words[i], "sack") == 0)
+			sack_parse(facts, words[i + 1]);
+		else
+			option_parse(facts, words[i], number_parse(words[i + 1]));
+	}
 	facts->kind = KIND_DATA; /* flow does not look at it, but for errors and fragments */
 }
 
