@@ -81,7 +81,7 @@ detail_make(View *view)
 		Facts facts;
 
 		if (event->kind == EVENT_CALL) {
-			more = detail_call(view->session->trace, event);
+			more = detail_call(view->session->trace, events[i]);
 		} else if (event->kind == EVENT_PACKET) {
 			gboolean have = view->session->spool &&
 					spool_fetch(view->session->spool, event_offset(event), &packet,
@@ -89,7 +89,7 @@ detail_make(View *view)
 
 			if (have)
 				decode_packet(&packet, &facts);
-			more = detail_packet(view->session->trace, event, have ? &packet : NULL,
+			more = detail_packet(view->session->trace, events[i], have ? &packet : NULL,
 					     have ? &facts : NULL);
 		}
 		if (!more)

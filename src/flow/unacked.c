@@ -115,7 +115,7 @@ unacked_in_flight(const TcpDirection *forward, const TcpDirection *reverse, cons
 		return 0;
 	guint32 bytes = forward->flight_right - forward->flight_left - reverse->selective;
 
-	if (bytes >= FLIGHT_MAX)
+	if (bytes == 0 || bytes >= FLIGHT_MAX)
 		return 0;
 	return bytes - (segment->next - segment->end);
 }

@@ -131,6 +131,9 @@ test_flight_selective(void)
 		{ 2300, "> P. 1301 ack 5001 win 502 len 100", "flight=250" },
 		{ 2400, "< . 5001 ack 1001 win 16000", "duplicate_ack" },
 		{ 2500, "> P. 1401 ack 5001 win 502 len 100", "flight=500" },
+		/* nothing is left, and the FIN does not make it less */
+		{ 2600, "< . 5001 ack 1501 win 16000 sack 1401-1412", "acks=10" },
+		{ 2700, "> FP. 1501 ack 5001 win 502 len 10", "flight=0" },
 	};
 	SCRIPT_RUN(steps);
 }
