@@ -228,6 +228,10 @@ const char *link_type_name(guint16 link_type);
 const char *ethertype_name(guint16 ethertype);
 const char *ip_protocol_name(guint8 protocol);
 
+/* What a type and code mean, of ICMP (ip_version 4) or ICMPv6 (6): "port unreachable", ...;
+ * an English msgid, NULL where no name is known. Static. */
+const char *icmp_name(guint8 ip_version, guint8 type, guint8 code);
+
 /* What is not decoded, with its number: "link type 147", "SCTP (IP protocol 132)"; "" where the
  * packet is not unsupported. Writes at most 64 bytes with the NUL. */
 #define UNSUPPORTED_TEXT_SIZE 64

@@ -43,7 +43,8 @@ typedef struct {
 /* Adds a decoded packet, in capture order. `frame` is its 1-based number in
  * the capture; verdicts refer to frames by it. An ICMP error, and a non-first
  * fragment whose first fragment was seen, join their conversation, without
- * changing TCP history. */
+ * changing TCP history. An error begins one, as in tshark, where it quotes 16
+ * bytes of TCP or 8 of UDP of something not seen yet. */
 void flow_table_add(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame,
 		    FlowResult *result);
 

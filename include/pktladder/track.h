@@ -100,6 +100,9 @@ void tcp_track_skip(TcpTrack *track, const Facts *facts, guint from, gint64 time
 /* The state of an end as it stands. */
 TcpState tcp_track_state(const TcpTrack *track, guint side);
 
+/* The shift count of the windows that `side` sends, as known by now; -1 unknown, -2 not used. */
+gint8 tcp_track_window_scale(const TcpTrack *track, guint side);
+
 /* Initial RTT, or -1 (rule I). */
 gint64 tcp_track_initial_rtt(const TcpTrack *track);
 

@@ -66,7 +66,7 @@ decoder_unsupported(Decoder *decoder, NumberSpace space, guint16 number, const c
 	layer->value = number;
 	if (facts->status < DECODE_UNSUPPORTED) {
 		decoder_note(decoder, DECODE_UNSUPPORTED, NULL);
-		facts->protocol_name = name ? name : "unknown protocol";
+		facts->protocol_name = name ? name : UNKNOWN_PROTOCOL;
 	}
 }
 

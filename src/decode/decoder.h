@@ -42,6 +42,8 @@ void decoder_note(Decoder *decoder, DecodeStatus status, const char *problem);
 /* Adds a layer that starts at `offset`; never NULL. */
 Layer *decoder_add_layer(Decoder *decoder, LayerKind kind, guint32 offset, guint32 length);
 
+#define UNKNOWN_PROTOCOL "unknown protocol"
+
 /* The protocol ends the walk: it is not decoded. `name` may be NULL. */
 void decoder_unsupported(Decoder *decoder, NumberSpace space, guint16 number, const char *name);
 

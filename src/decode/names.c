@@ -1,6 +1,8 @@
 /* names.c - what the facts are called. */
 #include "decoder.h"
 
+#include <string.h>
+
 char *
 tcp_flags_print(guint16 flags, char *text, gsize size)
 {
@@ -29,34 +31,44 @@ unsupported_layer(const Facts *facts)
 	return NULL;
 }
 
+/* The formats are ours, and translators' (msgfmt holds them to the original's). */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+static char *
+number_to_string(const char *format, guint number)
+{
+	return g_strdup_printf(format, number);
+}
+#pragma GCC diagnostic pop
+
 char *
 unsupported_print(const Facts *facts, char *text, gsize size)
 {
 	static const char *const spaces[] = {
-		[NUMBER_LINK_TYPE] = "link type %u",
-		[NUMBER_ETHERTYPE] = "ethertype 0x%04x",
-		[NUMBER_IP_PROTOCOL] = "IP protocol %u",
-		[NUMBER_PPP] = "PPP protocol 0x%04x",
-		[NUMBER_LLC] = "LLC DSAP 0x%02x",
-		[NUMBER_ARCNET] = "ARCNET protocol %u",
-		[NUMBER_NONE] = "",
+		[NUMBER_LINK_TYPE] = N_("link type %u"),
+		[NUMBER_ETHERTYPE] = N_("ethertype 0x%04x"),
+		[NUMBER_IP_PROTOCOL] = N_("IP protocol %u"),
+		[NUMBER_PPP] = N_("PPP protocol 0x%04x"),
+		[NUMBER_LLC] = N_("LLC DSAP 0x%02x"),
+		[NUMBER_ARCNET] = N_("ARCNET protocol %u"),
+		[NUMBER_NONE] = NULL,
 	};
 	const Layer *layer = unsupported_layer(facts);
-	gboolean has_name = g_strcmp0(facts->protocol_name, "unknown protocol") != 0;
-	char number[32] = "";
+	const char *name = facts->protocol_name;
+	g_autofree char *number = NULL;
 
 	G_STATIC_ASSERT(G_N_ELEMENTS(spaces) == N_NUMBER_SPACES);
 	g_strlcpy(text, "", size);
 	if (facts->status != DECODE_UNSUPPORTED || !layer)
 		return text;
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	g_snprintf(number, sizeof number, spaces[layer->number], layer->value);
-#pragma GCC diagnostic pop
-	if (has_name && number[0])
-		g_snprintf(text, size, "%s (%s)", facts->protocol_name, number);
+	if (strcmp(name, UNKNOWN_PROTOCOL) == 0)
+		name = NULL;
+	if (spaces[layer->number])
+		number = number_to_string(_(spaces[layer->number]), layer->value);
+	if (name && number)
+		g_snprintf(text, size, "%s (%s)", name, number);
 	else
-		g_strlcpy(text, has_name ? facts->protocol_name : number, size);
+		g_strlcpy(text, name ? name : number ? number : UNKNOWN_PROTOCOL, size);
 	return text;
 }
 
@@ -94,6 +106,52 @@ layer_name(const Layer *layer)
 	default:
 		return names[layer->kind];
 	}
+}
+
+const char *
+icmp_name(guint8 ip_version, guint8 type, guint8 code)
+{
+	static const struct {
+		guint8 version, type;
+		gint16 code; /* -1: any other */
+		const char *name;
+	} names[] = {
+		{ 4, 0, -1, N_("echo reply") },
+		{ 4, 3, 0, N_("network unreachable") },
+		{ 4, 3, 1, N_("host unreachable") },
+		{ 4, 3, 2, N_("protocol unreachable") },
+		{ 4, 3, 3, N_("port unreachable") },
+		{ 4, 3, 4, N_("fragmentation needed") },
+		{ 4, 3, 13, N_("administratively prohibited") },
+		{ 4, 3, -1, N_("destination unreachable") },
+		{ 4, 4, -1, N_("source quench") },
+		{ 4, 5, -1, N_("redirect") },
+		{ 4, 8, -1, N_("echo request") },
+		{ 4, 9, -1, N_("router advertisement") },
+		{ 4, 10, -1, N_("router solicitation") },
+		{ 4, 11, -1, N_("time exceeded") },
+		{ 4, 12, -1, N_("parameter problem") },
+		{ 6, 1, 0, N_("no route") },
+		{ 6, 1, 1, N_("administratively prohibited") },
+		{ 6, 1, 3, N_("address unreachable") },
+		{ 6, 1, 4, N_("port unreachable") },
+		{ 6, 1, -1, N_("destination unreachable") },
+		{ 6, 2, -1, N_("packet too big") },
+		{ 6, 3, -1, N_("time exceeded") },
+		{ 6, 4, -1, N_("parameter problem") },
+		{ 6, 128, -1, N_("echo request") },
+		{ 6, 129, -1, N_("echo reply") },
+		{ 6, 133, -1, N_("router solicitation") },
+		{ 6, 134, -1, N_("router advertisement") },
+		{ 6, 135, -1, N_("neighbour solicitation") },
+		{ 6, 136, -1, N_("neighbour advertisement") },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+		if (names[i].version == ip_version && names[i].type == type &&
+		    (names[i].code < 0 || names[i].code == code))
+			return names[i].name;
+	return NULL;
 }
 
 static const char *

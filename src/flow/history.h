@@ -83,6 +83,13 @@ typedef struct {
 	guint32 frame;
 } Segment;
 
+/* Times come from files and may be absurd: their difference wraps, as an unsigned one. */
+static inline gint64
+time_between(gint64 then_ns, gint64 now_ns)
+{
+	return (gint64)((guint64)now_ns - (guint64)then_ns);
+}
+
 /* analysis.c: rules C to F; the flags of `segment`, before the history knows it. */
 guint32 analysis_judge(struct _TcpTrackState *state, guint from, const Segment *segment,
 		       TcpVerdict *verdict);

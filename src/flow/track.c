@@ -226,7 +226,7 @@ update_handshake(struct _TcpTrackState *state, guint from, const Segment *segmen
 		forward->first = FALSE;
 		if (!state->syn_seen || state->initial_rtt_known)
 			return;
-		state->initial_rtt_ns = segment->time_ns - state->syn_time_ns;
+		state->initial_rtt_ns = time_between(state->syn_time_ns, segment->time_ns);
 		state->initial_rtt_known = state->initial_rtt_ns != 0;
 	}
 }
@@ -327,6 +327,12 @@ TcpState
 tcp_track_state(const TcpTrack *track, guint side)
 {
 	return track->state->state[side];
+}
+
+gint8
+tcp_track_window_scale(const TcpTrack *track, guint side)
+{
+	return track->state->direction[side].scale;
 }
 
 gint64

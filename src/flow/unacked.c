@@ -89,7 +89,7 @@ unacked_acknowledge(TcpDirection *direction, const Segment *segment, TcpVerdict 
 		Unacked row = g_array_index(list, Unacked, i);
 
 		if (row.next == ack && verdict->acks_frame == 0) {
-			gint64 rtt = segment->time_ns - unacked_time(&row);
+			gint64 rtt = time_between(unacked_time(&row), segment->time_ns);
 
 			verdict->acks_frame = row.frame;
 			verdict->ack_rtt_ns = rtt != 0 ? rtt : -1;

@@ -1,111 +1,115 @@
-#include "pktladder/detail.h"
-
+/* detail.c - a packet or a call in full: the parts of the page, and the hex dump. */
 #include "detail_lines.h"
-#include "pktladder/i18n.h"
-#include "pktladder/text.h"
 
-/* A hex dump line has so many bytes. */
-#define DUMP_BYTES 16
-/* Of a large packet, so many bytes: the pane is for reading. */
-#define DUMP_MAX 4096
+#include <string.h>
 
 void
-line_add(GPtrArray *lines, const char *format, ...)
+detail_add(GPtrArray *lines, const char *format, ...)
 {
 	va_list arguments;
-	char *raw;
 
 	va_start(arguments, format);
-	raw = g_strdup_vprintf(format, arguments);
+	g_ptr_array_add(lines, g_strdup_vprintf(format, arguments));
 	va_end(arguments);
-	g_ptr_array_add(lines, text_escape(raw, -1));
-	g_free(raw);
 }
 
-/* UTC, to the nanosecond. */
 char *
-time_to_string(gint64 time_ns)
+detail_time(gint64 time_ns)
 {
 	gint64 seconds = time_ns / G_GINT64_CONSTANT(1000000000);
 	gint64 rest = time_ns % G_GINT64_CONSTANT(1000000000);
 	g_autoptr(GDateTime) time = NULL;
-	g_autofree char *text = NULL;
+	g_autofree char *date = NULL;
 
 	if (rest < 0) {
 		rest += G_GINT64_CONSTANT(1000000000);
 		seconds--;
 	}
 	time = g_date_time_new_from_unix_utc(seconds);
-	text = time ? g_date_time_format(time, "%Y-%m-%d %H:%M:%S") : NULL;
-	return g_strdup_printf("%s.%09" G_GINT64_FORMAT " UTC", text ? text : "?", rest);
+	date = time ? g_date_time_format(time, "%Y-%m-%d %H:%M:%S") : g_strdup("?");
+	return g_strdup_printf("%s.%09" G_GINT64_FORMAT " UTC", date, rest);
 }
 
-/* "60.3 ms": three digits that count. */
 char *
-duration_to_string(gint64 ns)
+detail_duration(gint64 duration_ns)
 {
-	static const struct {
-		gint64 unit;
-		const char *name;
-	} units[] = { { 1000000000, "s" }, { 1000000, "ms" }, { 1000, "µs" }, { 1, "ns" } };
-	gint64 size = ns < 0 ? -ns : ns;
-	guint i = 0;
+	const char *sign = duration_ns < 0 ? "-" : "";
+	guint64 us = (guint64)ABS(duration_ns) / 1000;
 
-	while (i < G_N_ELEMENTS(units) - 1 && size < units[i].unit)
-		i++;
-	return g_strdup_printf("%.4g %s", (double)ns / units[i].unit, units[i].name);
+	if (us < 1000000)
+		return g_strdup_printf("%s%" G_GUINT64_FORMAT ".%03" G_GUINT64_FORMAT " ms", sign,
+				       us / 1000, us % 1000);
+	return g_strdup_printf("%s%" G_GUINT64_FORMAT ".%03" G_GUINT64_FORMAT " s", sign,
+			       us / 1000000, us / 1000 % 1000);
 }
 
 static void
-dump_add(GPtrArray *lines, const Packet *packet, const Facts *facts)
+dump_line(GPtrArray *lines, const Packet *packet, guint32 offset, guint32 n)
 {
-	guint32 end = MIN(packet->captured, DUMP_MAX);
-	guint32 payload = facts && facts->has_transport_header ? facts->payload_offset : G_MAXUINT32;
+	g_autoptr(GString) hex = g_string_new(NULL);
+	char text[17] = "";
 
-	line_add(lines, _("Bytes"));
-	for (guint32 at = 0; at < end;) {
-		/* The payload begins a line of its own. */
-		guint32 stop = at < payload && payload < at + DUMP_BYTES ? payload : at + DUMP_BYTES;
-		g_autoptr(GString) hex = g_string_new(NULL), text = g_string_new(NULL);
+	for (guint32 i = 0; i < n; i++) {
+		guint8 byte = packet->data[offset + i];
 
-		stop = MIN(stop, end);
-		if (at == payload)
-			line_add(lines, "  %s", _("payload:"));
-		for (guint32 i = at; i < stop; i++) {
-			g_string_append_printf(hex, "%02x%s", packet->data[i],
-					       i - at == DUMP_BYTES / 2 - 1 ? "  " : " ");
-			g_string_append_c(text, g_ascii_isprint(packet->data[i]) ? packet->data[i]
-										 : '.');
-		}
-		line_add(lines, "  %04x  %-*s %s", at, 3 * DUMP_BYTES + 1, hex->str, text->str);
-		at = stop;
+		g_string_append_printf(hex, i == 8 ? "  %02x" : " %02x", byte);
+		text[i] = g_ascii_isprint(byte) ? (char)byte : '.';
 	}
-	if (packet->captured > end)
-		line_add(lines, _("  (%u more bytes)"), packet->captured - end);
+	detail_add(lines, "  %04x %-49s  %s", offset, hex->str, text);
+}
+
+static void
+dump_part(GPtrArray *lines, const Packet *packet, const char *title, guint32 start, guint32 end)
+{
+	enum { BYTES_A_LINE = 16 };
+
+	if (start >= end)
+		return;
+	detail_add(lines, "%s", title);
+	for (guint32 offset = start; offset < end; offset += BYTES_A_LINE)
+		dump_line(lines, packet, offset, MIN(BYTES_A_LINE, end - offset));
+}
+
+/* Headers, payload and what is behind it stand apart. */
+static void
+dump(GPtrArray *lines, const Packet *packet, const Facts *facts)
+{
+	gboolean has_payload = facts && facts->payload_captured > 0;
+	guint32 payload = has_payload ? facts->payload_offset : packet->captured;
+	guint32 behind = has_payload ? payload + facts->payload_captured : packet->captured;
+
+	dump_part(lines, packet, has_payload ? _("Bytes of the headers") : _("Bytes"), 0, payload);
+	dump_part(lines, packet, _("Bytes of the payload"), payload, behind);
+	dump_part(lines, packet, _("Bytes behind the payload"), behind, packet->captured);
+}
+
+static void
+frame_line(GPtrArray *lines, const Trace *trace, guint32 index, const Packet *packet)
+{
+	g_autofree char *time = detail_time(trace_event(trace, index)->time_ns);
+	guint32 frame = trace_frame(trace, index);
+
+	if (!packet)
+		detail_add(lines, _("Frame %u: its bytes cannot be read again, %s"), frame, time);
 	else if (packet->captured < packet->length)
-		line_add(lines, _("  (%u more bytes were on the wire, but not captured)"),
-			 packet->length - packet->captured);
+		detail_add(lines, _("Frame %u: %u B, the first %u of them captured, %s"), frame,
+			   packet->length, packet->captured, time);
+	else
+		detail_add(lines, _("Frame %u: %u B, %s"), frame, packet->length, time);
 }
 
 GPtrArray *
 detail_packet(const Trace *trace, guint32 index, const Packet *packet, const Facts *facts)
 {
 	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
-	const Event *event = trace_event(trace, index);
-	g_autofree char *time = time_to_string(event->time_ns);
 
-	if (packet)
-		line_add(lines, _("Frame %u: %u bytes, %s"), trace_frame(trace, index), packet->length,
-			 time);
-	else
-		line_add(lines, _("Frame %u, %s"), trace_frame(trace, index), time);
-	if (facts && packet) {
-		detail_headers(lines, event, facts);
-	} else {
-		line_add(lines, _("  Its bytes could not be read again."));
+	frame_line(lines, trace, index, packet);
+	if (packet && facts) {
+		detail_headers(lines, packet, facts);
+		detail_transport(lines, trace, trace_event(trace, index), packet, facts);
 	}
-	detail_analysis(lines, trace, index, facts);
+	detail_analysis(lines, trace, index);
 	if (packet)
-		dump_add(lines, packet, facts);
+		dump(lines, packet, facts);
 	return lines;
 }

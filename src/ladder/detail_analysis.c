@@ -1,147 +1,176 @@
-/* What a conversation's history says about one packet, as sentences with their
- * evidence.
- */
+/* detail_analysis.c - what the conversation says about a packet: verdicts with their evidence. */
 #include "detail_lines.h"
-#include "pktladder/i18n.h"
 
-/* Looking back for a count is bounded: the pane must not grow with the capture. */
-#define LOOK_BACK 100000
-
-/* A sentence for each verdict. */
+/* Each verdict as a sentence; where `relation` names a frame, it follows. */
 static const struct {
 	guint32 flag;
 	const char *sentence;
 } sentences[] = {
-	{ VERDICT_OUT_OF_ORDER, N_("out of order: it comes before what was already seen, too early "
-				   "to be a retransmission") },
-	{ VERDICT_LOST_SEGMENT, N_("a segment before it is missing: lost, or not captured") },
+	{ VERDICT_SPURIOUS_RETRANSMISSION,
+	  N_("spurious retransmission: the other side has acknowledged these bytes already") },
+	{ VERDICT_FAST_RETRANSMISSION,
+	  N_("fast retransmission: sent again because of duplicate ACKs, not of a timeout") },
+	{ VERDICT_RETRANSMISSION, N_("retransmission: these bytes were sent before") },
+	{ VERDICT_OUT_OF_ORDER, N_("out of order: a segment that belongs behind it came first") },
+	{ VERDICT_LOST_SEGMENT,
+	  N_("segment lost before: the bytes before this one were not captured") },
 	{ VERDICT_ACK_LOST_SEGMENT,
-	  N_("it acknowledges bytes that were not captured") },
-	{ VERDICT_ZERO_WINDOW, N_("zero window: the receiver's buffer is full, nothing may be sent") },
-	{ VERDICT_ZERO_WINDOW_PROBE, N_("zero window probe: one byte, to ask whether the window has "
-					"opened") },
-	{ VERDICT_ZERO_WINDOW_PROBE_ACK, N_("answer to a zero window probe: still closed") },
-	{ VERDICT_WINDOW_FULL, N_("window full: the sender has used all that the receiver allows") },
-	{ VERDICT_WINDOW_UPDATE, N_("window update: only the window has changed") },
-	{ VERDICT_KEEP_ALIVE, N_("keep-alive: nothing new, to ask whether the other end is there") },
-	{ VERDICT_KEEP_ALIVE_ACK, N_("answer to a keep-alive") },
-	{ VERDICT_REUSED_PORTS, N_("the ports were used before: a new connection between them") },
+	  N_("acknowledges a lost segment: the bytes that it acknowledges were not captured") },
+	{ VERDICT_DUPLICATE_ACK,
+	  N_("duplicate ACK: the receiver still waits for the byte that it names") },
+	{ VERDICT_ZERO_WINDOW, N_("zero window: the receiver takes no more data for now") },
+	{ VERDICT_ZERO_WINDOW_PROBE,
+	  N_("zero window probe: asks whether the receiver takes data again") },
+	{ VERDICT_ZERO_WINDOW_PROBE_ACK, N_("zero window probe ACK: the receiver takes none yet") },
+	{ VERDICT_WINDOW_FULL, N_("window full: fills all that the receiver takes") },
+	{ VERDICT_WINDOW_UPDATE, N_("window update: the receiver takes more (or less) now") },
+	{ VERDICT_KEEP_ALIVE, N_("keep-alive: asks whether the other side is still there") },
+	{ VERDICT_KEEP_ALIVE_ACK, N_("keep-alive ACK: yes, it is") },
+	{ VERDICT_REUSED_PORTS,
+	  N_("ports reused: an earlier conversation had the same addresses and ports") },
 };
+G_STATIC_ASSERT(G_N_ELEMENTS(sentences) == N_VERDICTS);
 
-/* Duplicate ACKs of the other side between two events, up to `last`. */
+/* tshark says "retransmission" of these two as well; once is enough. */
+static guint32
+verdict_to_tell(guint32 verdict)
+{
+	if (verdict & (VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION))
+		verdict &= ~(guint32)VERDICT_RETRANSMISSION;
+	return verdict;
+}
+
+/* Events between two of them that belong to the conversation, have all of
+ * `verdict`, acknowledge `ack` and come from `from`. */
 static guint
-duplicates_between(const Trace *trace, guint32 first, guint32 last, Side from)
+count_between(const Trace *trace, guint32 first, guint32 last, guint32 verdict, guint from,
+	      guint32 ack)
 {
 	guint32 conversation = trace_event(trace, last)->conversation;
 	guint n = 0;
 
-	for (guint32 i = MAX(first, last > LOOK_BACK ? last - LOOK_BACK : 0); i <= last; i++) {
+	for (guint32 i = first + 1; i < last; i++) {
 		const Event *event = trace_event(trace, i);
 
 		n += event->kind == EVENT_PACKET && event->conversation == conversation &&
-		     event->from == (guint)from && (event->verdict & VERDICT_DUPLICATE_ACK) != 0;
+		     (event->verdict & verdict) && event->from == from && event->ack == ack;
 	}
 	return n;
 }
 
-static gint64
-since(const Trace *trace, guint32 frame, const Event *event)
-{
-	return event->time_ns - trace_event(trace, trace_event_of_frame(trace, frame))->time_ns;
-}
-
-static const char *
-retransmission_word(const Event *event)
-{
-	if (event->verdict & VERDICT_FAST_RETRANSMISSION)
-		return _("fast retransmission");
-	if (event->verdict & VERDICT_SPURIOUS_RETRANSMISSION)
-		return _("spurious retransmission (what it brings was acknowledged already)");
-	return _("retransmission");
-}
-
 static void
-retransmission_line(GPtrArray *lines, const Trace *trace, guint32 index)
+repeats_line(GPtrArray *lines, const Trace *trace, guint32 index, guint32 earlier)
 {
 	const Event *event = trace_event(trace, index);
-	const char *word = retransmission_word(event);
-	g_autofree char *later = NULL;
-	guint duplicates;
+	g_autofree char *later = detail_duration(event->time_ns -
+						 trace_event(trace, earlier)->time_ns);
+	guint duplicates = count_between(trace, earlier, index, VERDICT_DUPLICATE_ACK, !event->from,
+					 event->seq);
 
-	if (event->relation == 0) {
-		line_add(lines, _("  %s: its bytes were sent before"), word);
-		return;
-	}
-	later = duration_to_string(since(trace, event->relation, event));
-	duplicates = duplicates_between(trace, trace_event_of_frame(trace, event->relation), index,
-					!event->from);
 	if (duplicates > 0)
-		line_add(lines,
-			 ngettext("  %s: repeats frame %u, %s later, after %u duplicate ACK",
-				  "  %s: repeats frame %u, %s later, after %u duplicate ACKs",
-				  duplicates),
-			 word, event->relation, later, duplicates);
+		detail_add(lines, ngettext("  repeats frame %u, %s later, after %u duplicate ACK",
+					   "  repeats frame %u, %s later, after %u duplicate ACKs",
+					   duplicates),
+			   event->relation, later, duplicates);
 	else
-		line_add(lines, _("  %s: repeats frame %u, %s later"), word, event->relation, later);
+		detail_add(lines, _("  repeats frame %u, %s later"), event->relation, later);
 }
 
+/* `relation` by what the event is (trace.h). */
 static void
 relation_line(GPtrArray *lines, const Trace *trace, guint32 index)
 {
+	enum { REPEATS = VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION |
+			 VERDICT_SPURIOUS_RETRANSMISSION };
 	const Event *event = trace_event(trace, index);
-	g_autofree char *time = NULL;
+	guint32 earlier = event->relation ? trace_event_of_frame(trace, event->relation) : EVENT_NONE;
+	g_autofree char *after = NULL;
 
-	if (event->verdict & VERDICT_RETRANSMISSION) {
-		retransmission_line(lines, trace, index);
+	if (earlier == EVENT_NONE || earlier >= index)
 		return;
-	}
-	if (event->relation == 0)
-		return;
-	time = duration_to_string(since(trace, event->relation, event));
-	if (event->verdict & VERDICT_DUPLICATE_ACK)
-		line_add(lines, _("  duplicate ACK number %u of frame %u"),
-			 duplicates_between(trace, trace_event_of_frame(trace, event->relation), index,
-					    event->from),
-			 event->relation);
+	after = detail_duration(event->time_ns - trace_event(trace, earlier)->time_ns);
+	if (event->verdict & REPEATS)
+		repeats_line(lines, trace, index, earlier);
+	else if (event->verdict & VERDICT_DUPLICATE_ACK)
+		detail_add(lines, _("  duplicate number %u of frame %u, %s later"),
+			   1 + count_between(trace, earlier, index, VERDICT_DUPLICATE_ACK,
+					     event->from, event->ack),
+			   event->relation, after);
 	else
-		line_add(lines, _("  acknowledges frame %u, %s after it (RTT)"), event->relation, time);
+		detail_add(lines, _("  acknowledges frame %u, %s after it (round-trip time)"),
+			   event->relation, after);
+}
+
+/* A verdict about something that is missing is only as good as the capture. */
+static void
+doubt_line(GPtrArray *lines, const Trace *trace, const Event *event,
+	   const Conversation *conversation)
+{
+	enum { DOUBTFUL = VERDICT_LOST_SEGMENT | VERDICT_ACK_LOST_SEGMENT | VERDICT_OUT_OF_ORDER |
+			  VERDICT_RETRANSMISSION };
+
+	if (!(event->verdict & DOUBTFUL))
+		return;
+	if (trace_total_drops(trace) > 0)
+		detail_add(lines, _("  only suspected: the capture itself lost packets"));
+	else if (conversation->client_guessed)
+		detail_add(lines, _("  only suspected: the capture began after the conversation"));
 }
 
 static void
 states_line(GPtrArray *lines, const Event *event)
 {
-	if (event->state == 0 && event->state_server == 0)
-		return;
-	line_add(lines, _("  after it: client %s, server %s"),
-		 event->state ? tcp_state_name(event->state) : "?",
-		 event->state_server ? tcp_state_name(event->state_server) : "?");
+	const char *client = tcp_state_name((TcpState)event->state);
+	const char *server = tcp_state_name((TcpState)event->state_server);
+
+	if (*client || *server)
+		detail_add(lines, _("  then the client is %s%s, the server %s%s"),
+			   *client ? client : "?",
+			   event->state_changed & 1 << SIDE_CLIENT ? _(" (new)") : "",
+			   *server ? server : "?",
+			   event->state_changed & 1 << SIDE_SERVER ? _(" (new)") : "");
+}
+
+static void
+stream_line(GPtrArray *lines, const Event *event, const Conversation *conversation)
+{
+	const char *transport = conversation->transport == TRANSPORT_TCP ? "TCP" : "UDP";
+
+	detail_add(lines, event->from == SIDE_CLIENT ? _("In %s stream %u, client to server") :
+						       _("In %s stream %u, server to client"),
+		   transport, conversation->stream);
+	if (conversation->client_guessed)
+		detail_add(lines, _("  which side is the client is a guess: its start was not captured"));
+}
+
+static void
+initial_rtt_line(GPtrArray *lines, const Conversation *conversation)
+{
+	gint64 rtt = tcp_track_initial_rtt(&conversation->tcp);
+	g_autofree char *text = rtt >= 0 ? detail_duration(rtt) : NULL;
+
+	if (text)
+		detail_add(lines, _("  the handshake took %s (initial round-trip time)"), text);
 }
 
 void
-detail_analysis(GPtrArray *lines, const Trace *trace, guint32 index, const Facts *facts)
+detail_analysis(GPtrArray *lines, const Trace *trace, guint32 index)
 {
 	const Event *event = trace_event(trace, index);
+	guint32 verdict = verdict_to_tell(event->verdict);
 	const Conversation *conversation;
 
 	if (event->conversation == CONVERSATION_NONE)
 		return;
 	conversation = flow_table_get(trace_flows(trace), event->conversation);
-	line_add(lines, _("Conversation %u (%s stream %u), sent by the %s"), event->conversation,
-		 conversation->transport == TRANSPORT_TCP ? "TCP" : "UDP", conversation->stream,
-		 event->from == SIDE_CLIENT ? _("client") : _("server"));
-	if (conversation->client_guessed)
-		line_add(lines, _("  who is client was guessed: its beginning was not captured"));
-	if (facts && tunnel_name(facts))
-		line_add(lines, _("  inside a tunnel: %s"), tunnel_name(facts));
-	if (conversation->transport != TRANSPORT_TCP)
-		return;
-	states_line(lines, event);
+	stream_line(lines, event, conversation);
+	for (guint i = 0; i < G_N_ELEMENTS(sentences); i++)
+		if (verdict & sentences[i].flag)
+			detail_add(lines, "  %s", _(sentences[i].sentence));
 	relation_line(lines, trace, index);
-	for (guint i = 0; i < G_N_ELEMENTS(sentences); i++) {
-		if (event->verdict & sentences[i].flag)
-			line_add(lines, "  %s", _(sentences[i].sentence));
+	doubt_line(lines, trace, event, conversation);
+	if (conversation->transport == TRANSPORT_TCP) {
+		states_line(lines, event);
+		initial_rtt_line(lines, conversation);
 	}
-	/* Where the capture began midway or lost packets, what is missing may not have been. */
-	if (event->verdict && (conversation->client_guessed || trace_total_drops(trace) > 0))
-		line_add(lines, _("  only suspected: the capture does not have all packets"));
 }

@@ -1,203 +1,321 @@
-/* The headers of a packet as lines: facts to words, nothing is decoded here. */
+/* detail_headers.c - the headers around the transport, one after the other. */
 #include "detail_lines.h"
-#include "pktladder/i18n.h"
 
-static const char *const checksum_words[] = {
-	[CHECKSUM_UNKNOWN] = N_("not checked (not all of it was captured)"),
-	[CHECKSUM_GOOD] = N_("good"),
-	[CHECKSUM_ABSENT] = N_("none (0: the sender left it out)"),
-	[CHECKSUM_NOT_FILLED] = N_("not filled in (left to the network card: offload), no error"),
-	[CHECKSUM_BAD] = N_("wrong"),
-};
+#include <string.h>
 
-static const struct {
-	guint16 bit;
-	const char *name;
-} tcp_options[] = {
-	{ TCP_OPTION_FAST_OPEN, N_("fast open") },
-	{ TCP_OPTION_MD5, N_("MD5 signature") },
-	{ TCP_OPTION_MPTCP, "MPTCP" },
-	{ TCP_OPTION_OTHER, N_("others") },
-	{ TCP_OPTION_MALFORMED, N_("malformed") },
-};
-
-static void
-comma(GString *text)
+/* The n bytes at `offset` into a layer, or NULL where the capture has them not. */
+static const guint8 *
+layer_bytes(const Packet *packet, const Layer *layer, guint32 offset, guint32 n)
 {
-	if (text->len > 0)
-		g_string_append(text, ", ");
+	guint64 start = (guint64)layer->offset + offset;
+
+	return start + n <= packet->captured ? packet->data + start : NULL;
 }
 
-static void
-sack_append(GString *text, const TcpFacts *tcp, guint32 base)
+static guint16
+be16(const guint8 *bytes)
 {
-	for (guint i = 0; i < MIN(tcp->n_sack, G_N_ELEMENTS(tcp->sack)); i++) {
-		comma(text);
-		g_string_append_printf(text, "SACK %u-%u", tcp->sack[i].left - base,
-				       tcp->sack[i].right - base);
-	}
+	return (guint16)(bytes[0] << 8 | bytes[1]);
 }
 
+static guint32
+be32(const guint8 *bytes)
+{
+	return (guint32)be16(bytes) << 16 | be16(bytes + 2);
+}
+
+/* "IPv4 (0x0800)", "0x1234" */
 static char *
-options_text(const TcpFacts *tcp, guint32 ack_base)
+ethertype_to_string(guint16 ethertype)
 {
-	GString *text = g_string_new(NULL);
+	const char *name = ethertype_name(ethertype);
 
-	if (tcp->options & TCP_OPTION_MSS)
-		g_string_append_printf(text, "MSS %u", tcp->mss);
-	if (tcp->options & TCP_OPTION_WINDOW_SCALE) {
-		comma(text);
-		g_string_append_printf(text, _("window scale %u (times %u)"), tcp->window_scale,
-				       1u << MIN(tcp->window_scale, 14));
+	return name ? g_strdup_printf("%s (0x%04x)", name, ethertype) :
+		      g_strdup_printf("0x%04x", ethertype);
+}
+
+/* "TCP (6)", "200" */
+static char *
+protocol_to_string(guint8 protocol)
+{
+	const char *name = ip_protocol_name(protocol);
+
+	return name ? g_strdup_printf("%s (%u)", name, protocol) : g_strdup_printf("%u", protocol);
+}
+
+static void
+ethernet_line(GPtrArray *lines, const guint8 *b)
+{
+	guint16 type = be16(b + 12);
+	g_autofree char *name = type > 1500 ? ethertype_to_string(type) :
+					      g_strdup_printf(_("length %u"), type);
+
+	detail_add(lines,
+		   type > 1500 ? _("Ethernet, %02x:%02x:%02x:%02x:%02x:%02x > "
+				   "%02x:%02x:%02x:%02x:%02x:%02x, type %s") :
+				 _("Ethernet, %02x:%02x:%02x:%02x:%02x:%02x > "
+				   "%02x:%02x:%02x:%02x:%02x:%02x, %s"),
+		   b[6], b[7], b[8], b[9], b[10], b[11], b[0], b[1], b[2], b[3], b[4], b[5], name);
+}
+
+static const char *
+sll_direction(guint type)
+{
+	static const char *const names[] = { N_("received"), N_("received, broadcast"),
+					     N_("received, multicast"), N_("for another host"),
+					     N_("sent") };
+
+	return type < G_N_ELEMENTS(names) ? _(names[type]) : _("unknown direction");
+}
+
+static void
+link_line(GPtrArray *lines, const Packet *packet, const Layer *layer)
+{
+	enum { ETHERNET = 1, SLL = 113, SLL2 = 276 };
+	const guint8 *bytes = layer_bytes(packet, layer, 0, layer->length);
+
+	if (bytes && layer->value == ETHERNET)
+		ethernet_line(lines, bytes);
+	else if (bytes && layer->value == SLL)
+		detail_add(lines, "%s, %s", layer_name(layer), sll_direction(be16(bytes)));
+	else if (bytes && layer->value == SLL2)
+		detail_add(lines, _("%s, %s, interface %u"), layer_name(layer),
+			   sll_direction(bytes[10]), be32(bytes + 4));
+	else if (layer->length > 0)
+		detail_add(lines, _("%s, header %u B"), layer_name(layer), layer->length);
+	else
+		detail_add(lines, "%s", layer_name(layer));
+}
+
+static void
+vlan_line(GPtrArray *lines, const Layer *layer)
+{
+	const char *name = ethertype_name((guint16)layer->extra);
+
+	detail_add(lines, _("%s, VLAN %u, priority %u%s"), name ? name : layer_name(layer),
+		   layer->value & 0xfff, layer->value >> 13,
+		   layer->value & 0x1000 ? _(", may be dropped") : "");
+}
+
+static void
+fragment_words(GString *line, guint32 offset, gboolean more)
+{
+	if (more || offset > 0)
+		g_string_append_printf(line, more ? _(", fragment at %u, more follow") :
+						    _(", fragment at %u, the last one"), offset);
+}
+
+/* Explicit congestion notification, RFC 3168 5. */
+static void
+traffic_class_words(GString *line, guint8 traffic_class)
+{
+	static const char *const ecn[] = { NULL, "ECT(1)", "ECT(0)", "CE" };
+
+	if (traffic_class >> 2)
+		g_string_append_printf(line, ", DSCP %u", traffic_class >> 2);
+	if (ecn[traffic_class & 3])
+		g_string_append_printf(line, ", %s", ecn[traffic_class & 3]);
+}
+
+static void
+ipv4_lines(GPtrArray *lines, const Packet *packet, const Layer *layer)
+{
+	const guint8 *bytes = layer_bytes(packet, layer, 0, layer->length);
+	g_autoptr(GString) fields = g_string_new(NULL);
+	char source[ENDPOINT_TEXT_SIZE], destination[ENDPOINT_TEXT_SIZE];
+	g_autofree char *protocol = NULL;
+	Endpoint ends[2];
+
+	if (!bytes)
+		return;
+	ends[0] = endpoint_make(4, bytes + 12, 0);
+	ends[1] = endpoint_make(4, bytes + 16, 0);
+	protocol = protocol_to_string(bytes[9]);
+	detail_add(lines, "IPv4, %s > %s", endpoint_print(&ends[0], source, sizeof source),
+		   endpoint_print(&ends[1], destination, sizeof destination));
+	g_string_append_printf(fields, _("header %u B"), layer->length);
+	if (be16(bytes + 2) == 0)
+		g_string_append(fields, _(", total length 0 (left to the hardware)"));
+	else
+		g_string_append_printf(fields, _(", total %u B"), be16(bytes + 2));
+	g_string_append_printf(fields, ", TTL %u, id 0x%04x", bytes[8], be16(bytes + 4));
+	if (bytes[6] & 0x40)
+		g_string_append(fields, ", DF");
+	fragment_words(fields, (be16(bytes + 6) & 0x1fffu) * 8, bytes[6] & 0x20);
+	traffic_class_words(fields, bytes[1]);
+	if (layer->length > 20)
+		g_string_append_printf(fields, _(", options %u B"), layer->length - 20);
+	detail_add(lines, _("  %s, carries %s"), fields->str, protocol);
+}
+
+static void
+ipv6_lines(GPtrArray *lines, const Packet *packet, const Layer *layer)
+{
+	const guint8 *bytes = layer_bytes(packet, layer, 0, layer->length);
+	g_autoptr(GString) fields = g_string_new(NULL);
+	g_autofree char *protocol = NULL;
+	Endpoint ends[2] = { { .version = 6 }, { .version = 6 } };
+	char source[ENDPOINT_TEXT_SIZE], destination[ENDPOINT_TEXT_SIZE];
+
+	if (!bytes)
+		return;
+	/* As they are on the wire, v4-mapped ones too. */
+	memcpy(ends[0].address, bytes + 8, 16);
+	memcpy(ends[1].address, bytes + 24, 16);
+	protocol = protocol_to_string(bytes[6]);
+	detail_add(lines, "IPv6, %s > %s", endpoint_print(&ends[0], source, sizeof source),
+		   endpoint_print(&ends[1], destination, sizeof destination));
+	g_string_append_printf(fields, _("payload %u B, hop limit %u"), be16(bytes + 4), bytes[7]);
+	traffic_class_words(fields, (guint8)(be16(bytes) >> 4));
+	if (be32(bytes) & 0xfffff)
+		g_string_append_printf(fields, _(", flow label 0x%05x"), be32(bytes) & 0xfffff);
+	detail_add(lines, _("  %s, carries %s"), fields->str, protocol);
+}
+
+static void
+extension_line(GPtrArray *lines, const Packet *packet, const Layer *layer)
+{
+	enum { ROUTING = 43, FRAGMENT = 44 };
+	const guint8 *bytes = layer_bytes(packet, layer, 0, MAX(layer->length, 8));
+	g_autoptr(GString) line = g_string_new(layer_name(layer));
+
+	g_string_append_printf(line, ", %u B", layer->length);
+	if (bytes && layer->number == ROUTING)
+		g_string_append_printf(line, _(", type %u, %u hops left"), bytes[2], bytes[3]);
+	if (bytes && layer->number == FRAGMENT) {
+		g_string_append_printf(line, ", id 0x%08x", be32(bytes + 4));
+		fragment_words(line, be16(bytes + 2) & 0xfff8, bytes[3] & 1);
 	}
-	if (tcp->options & TCP_OPTION_SACK_PERMITTED) {
-		comma(text);
-		g_string_append(text, _("SACK permitted"));
-	}
-	sack_append(text, tcp, ack_base);
-	if (tcp->options & TCP_OPTION_TIMESTAMPS) {
-		comma(text);
-		g_string_append_printf(text, _("timestamps %u, echo %u"), tcp->timestamp_value,
-				       tcp->timestamp_echo);
-	}
-	for (guint i = 0; i < G_N_ELEMENTS(tcp_options); i++) {
-		if (!(tcp->options & tcp_options[i].bit))
-			continue;
-		comma(text);
-		g_string_append(text, _(tcp_options[i].name));
-	}
-	return g_string_free(text, FALSE);
+	detail_add(lines, "%s", line->str);
 }
 
 static void
-tcp_lines(GPtrArray *lines, const Event *event, const Facts *facts)
+mpls_line(GPtrArray *lines, const Layer *layer)
 {
-	const TcpFacts *tcp = &facts->tcp;
-	g_autofree char *options = options_text(tcp, tcp->ack - event->ack);
-	char flags[TCP_FLAGS_TEXT_SIZE];
-
-	line_add(lines, "TCP, %u → %u, %s", facts->source.port, facts->destination.port,
-		 tcp_flags_print(tcp->flags, flags, sizeof flags));
-	line_add(lines, _("  seq %u (absolute %u), payload %u B"), event->seq, tcp->seq,
-		 facts->payload_length);
-	if (tcp->flags & TCP_ACK)
-		line_add(lines, _("  ack %u (absolute %u): all before it has arrived"), event->ack,
-			 tcp->ack);
-	line_add(lines, _("  window %u as sent, header %u B, flags 0x%03x"), tcp->window,
-		 tcp->header_length, tcp->flags);
-	if (*options)
-		line_add(lines, _("  options: %s"), options);
-	if (tcp->flags & TCP_URG)
-		line_add(lines, _("  urgent pointer %u"), tcp->urgent);
-	line_add(lines, _("  checksum 0x%04x: %s"), tcp->checksum, _(checksum_words[facts->checksum]));
+	detail_add(lines, layer->value & 0x100 ? _("MPLS, label %u, class %u, TTL %u, the last label") :
+						 _("MPLS, label %u, class %u, TTL %u"),
+		   layer->extra, layer->value >> 9, layer->value & 0xff);
 }
 
 static void
-udp_lines(GPtrArray *lines, const Facts *facts)
+gre_line(GPtrArray *lines, const Layer *layer)
 {
-	line_add(lines, "UDP, %u → %u", facts->source.port, facts->destination.port);
-	line_add(lines, _("  length %u B, payload %u B"), facts->udp.length, facts->payload_length);
-	line_add(lines, _("  checksum 0x%04x: %s"), facts->udp.checksum,
-		 _(checksum_words[facts->checksum]));
+	g_autofree char *carries = ethertype_to_string(layer->value);
+
+	if (layer->number)
+		detail_add(lines, _("GRE, carries %s, key %u"), carries, layer->extra);
+	else
+		detail_add(lines, _("GRE, carries %s"), carries);
 }
 
 static void
-icmp_lines(GPtrArray *lines, const Facts *facts)
+tunnel_line(GPtrArray *lines, const Layer *layer)
 {
-	char from[ENDPOINT_TEXT_SIZE], to[ENDPOINT_TEXT_SIZE];
-
-	line_add(lines, _("%s, type %u, code %u"), facts->ip_version == 6 ? "ICMPv6" : "ICMP",
-		 facts->icmp.type, facts->icmp.code);
-	if (facts->icmp.quoted_transport != TRANSPORT_NONE)
-		line_add(lines, _("  about %s from %s to %s"),
-			 facts->icmp.quoted_transport == TRANSPORT_TCP ? "TCP" : "UDP",
-			 endpoint_print(&facts->icmp.quoted_source, from, sizeof from),
-			 endpoint_print(&facts->icmp.quoted_destination, to, sizeof to));
+	if (layer->extra)
+		detail_add(lines, _("%s, number %u"), layer_name(layer), layer->extra);
+	else
+		detail_add(lines, "%s", layer_name(layer));
 }
 
-/* The innermost IP header's fields. */
+/* A datagram around a tunnel; the innermost one is detail_transport()'s. */
 static void
-ip_lines(GPtrArray *lines, const Facts *facts)
+outer_udp_line(GPtrArray *lines, const Packet *packet, const Facts *facts, const Layer *layer)
 {
-	Endpoint source = facts->source, destination = facts->destination;
-	char from[ENDPOINT_TEXT_SIZE], to[ENDPOINT_TEXT_SIZE];
+	const guint8 *bytes = layer_bytes(packet, layer, 0, 8);
 
-	source.port = destination.port = 0;
-	line_add(lines, "  %s → %s", endpoint_print(&source, from, sizeof from),
-		 endpoint_print(&destination, to, sizeof to));
-	line_add(lines, _("  header %u B, total %u B, %s %u, identification 0x%04x"),
-		 facts->ip_header_length, facts->ip_total_length,
-		 facts->ip_version == 6 ? _("hop limit") : "TTL", facts->ttl, facts->ip_id);
-	if (facts->traffic_class)
-		line_add(lines, _("  traffic class 0x%02x (ECN %u)"), facts->traffic_class,
-			 facts->traffic_class & 3);
-	if (facts->fragment_offset || facts->more_fragments)
-		line_add(lines, _("  fragment at byte %u, %s"), facts->fragment_offset,
-			 facts->more_fragments ? _("more follow") : _("the last one"));
+	if (bytes && layer->offset != facts->transport_offset)
+		detail_add(lines, _("UDP, %u > %u, length %u B"), be16(bytes), be16(bytes + 2),
+			   be16(bytes + 4));
 }
 
-static gboolean
-layer_is_ip(const Layer *layer)
-{
-	return layer->kind == LAYER_IPV4 || layer->kind == LAYER_IPV6;
-}
-
-/* The number that a layer carries, where a reader wants it. */
 static void
-layer_line(GPtrArray *lines, const Layer *layer)
+layer_lines(GPtrArray *lines, const Packet *packet, const Facts *facts, const Layer *layer)
 {
-	const char *name = layer_name(layer);
+	g_autofree char *carries = NULL;
 
 	switch ((LayerKind)layer->kind) {
-	case LAYER_VLAN:
-		line_add(lines, "%s, VLAN %u", name, layer->value & 0xfff);
+	case LAYER_LINK:
+		link_line(lines, packet, layer);
 		break;
-	case LAYER_MPLS:
-		line_add(lines, _("%s, label %u, TTL %u"), name, layer->extra, layer->value & 0xff);
+	case LAYER_VLAN:
+		vlan_line(lines, layer);
+		break;
+	case LAYER_TAG:
+	case LAYER_LLC:
+		carries = ethertype_to_string(layer->value);
+		detail_add(lines, "%s, %s", layer->kind == LAYER_TAG ? _("tag") : "LLC", carries);
 		break;
 	case LAYER_PPPOE:
-		line_add(lines, _("%s, session %u"), name, layer->extra);
+		detail_add(lines, _("PPPoE, session %u"), layer->extra);
+		break;
+	case LAYER_PPP:
+		detail_add(lines, _("PPP, protocol 0x%04x"), layer->value);
+		break;
+	case LAYER_MPLS:
+		mpls_line(lines, layer);
+		break;
+	case LAYER_IPV4:
+		ipv4_lines(lines, packet, layer);
+		break;
+	case LAYER_IPV6:
+		ipv6_lines(lines, packet, layer);
+		break;
+	case LAYER_IPV6_EXTENSION:
+		extension_line(lines, packet, layer);
+		break;
+	case LAYER_GRE:
+		gre_line(lines, layer);
 		break;
 	case LAYER_VXLAN:
-		line_add(lines, "%s, VNI %u", name, layer->extra);
+		detail_add(lines, "VXLAN, VNI %u", layer->extra);
 		break;
-	default:
-		line_add(lines, _("%s, %u B"), name, layer->length);
+	case LAYER_OTHER_TUNNEL:
+		tunnel_line(lines, layer);
+		break;
+	case LAYER_UDP:
+		outer_udp_line(lines, packet, facts, layer);
+		break;
+	case LAYER_TCP:
+	case LAYER_ICMP:
+	case LAYER_ICMPV6:
+	case LAYER_PAYLOAD:
+	case LAYER_OTHER:
+	case N_LAYER_KINDS:
+		break;
+	}
+}
+
+static void
+status_line(GPtrArray *lines, const Facts *facts)
+{
+	char text[UNSUPPORTED_TEXT_SIZE];
+
+	switch (facts->status) {
+	case DECODE_TRUNCATED:
+		detail_add(lines, _("Truncated: %s; the capture kept only its beginning"),
+			   _(facts->problem));
+		break;
+	case DECODE_MALFORMED:
+		detail_add(lines, _("Malformed: %s"), _(facts->problem));
+		break;
+	case DECODE_UNSUPPORTED:
+		detail_add(lines, _("Not decoded: %s"), unsupported_print(facts, text, sizeof text));
+		break;
+	case DECODE_FRAGMENT:
+		detail_add(lines, _("Fragment: its %s header is in the first fragment"),
+			   facts->transport == TRANSPORT_TCP ? "TCP" :
+			   facts->transport == TRANSPORT_UDP ? "UDP" : _("transport"));
+		break;
+	case DECODE_OK:
+	case N_DECODE_STATUS:
+		break;
 	}
 }
 
 void
-detail_headers(GPtrArray *lines, const Event *event, const Facts *facts)
+detail_headers(GPtrArray *lines, const Packet *packet, const Facts *facts)
 {
-	guint last_ip = facts->n_layers;
-	char unsupported[128];
-
-	for (guint i = 0; i < facts->n_layers; i++) {
-		if (layer_is_ip(&facts->layers[i]))
-			last_ip = i;
-	}
-	for (guint i = 0; i < facts->n_layers; i++) {
-		const Layer *layer = &facts->layers[i];
-		gboolean own = layer->kind == LAYER_TCP || layer->kind == LAYER_UDP ||
-			       layer->kind == LAYER_ICMP || layer->kind == LAYER_ICMPV6;
-
-		if (layer->kind == LAYER_PAYLOAD || (own && i > last_ip))
-			continue;
-		layer_line(lines, layer);
-		if (i == last_ip)
-			ip_lines(lines, facts);
-	}
-	if (facts->transport == TRANSPORT_TCP && facts->has_transport_header)
-		tcp_lines(lines, event, facts);
-	else if (facts->transport == TRANSPORT_UDP && facts->has_transport_header)
-		udp_lines(lines, facts);
-	else if (facts->kind == KIND_ICMP_ERROR)
-		icmp_lines(lines, facts);
-	if (facts->status == DECODE_UNSUPPORTED)
-		line_add(lines, _("Not decoded: %s"),
-			 unsupported_print(facts, unsupported, sizeof unsupported));
-	if (facts->problem)
-		line_add(lines, "%s: %s",
-			 facts->status == DECODE_TRUNCATED ? _("Truncated") : _("Malformed"),
-			 _(facts->problem));
+	for (guint i = 0; i < facts->n_layers; i++)
+		layer_lines(lines, packet, facts, &facts->layers[i]);
+	status_line(lines, facts);
 }

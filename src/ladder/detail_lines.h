@@ -1,17 +1,22 @@
-/* detail_lines.h - what the parts of the detail pane share. Private to the layer. */
+/* detail_lines.h - what the files of the detail pane share. Private to ladder. */
 #pragma once
 
 #include "pktladder/detail.h"
+#include "pktladder/i18n.h"
 
-/* Appends one line, escaped. */
-void line_add(GPtrArray *lines, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* Adds a line; only numbers, addresses and texts of our own go into it. */
+void detail_add(GPtrArray *lines, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-/* The caller frees both. */
-char *time_to_string(gint64 time_ns);
-char *duration_to_string(gint64 ns);
+/* "2026-11-23 17:51:05.123456789 UTC"; "0.060 ms", "12.000 s". The caller frees. */
+char *detail_time(gint64 time_ns);
+char *detail_duration(gint64 duration_ns);
 
-/* Each header that was walked over. */
-void detail_headers(GPtrArray *lines, const Event *event, const Facts *facts);
+/* detail_headers.c: the frame's headers, and what is wrong with it. */
+void detail_headers(GPtrArray *lines, const Packet *packet, const Facts *facts);
 
-/* What the conversation says: states, what it acknowledges, verdicts with their evidence. */
-void detail_analysis(GPtrArray *lines, const Trace *trace, guint32 index, const Facts *facts);
+/* detail_transport.c: the innermost TCP, UDP or ICMP header. */
+void detail_transport(GPtrArray *lines, const Trace *trace, const Event *event,
+		      const Packet *packet, const Facts *facts);
+
+/* detail_analysis.c: what the conversation says about it. */
+void detail_analysis(GPtrArray *lines, const Trace *trace, guint32 index);

@@ -5,8 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <ncurses.h>
-#include <term.h>
+#include <term.h> /* the description only: what draws is screen.c */
 
 #include "pktladder/i18n.h"
 #include "terminal.h"
@@ -41,7 +40,7 @@ terminfo_load(GError **error)
 		return screen_fail(error,
 				   _("TERM is not set, so that nobody knows how to draw on this "
 				     "terminal. Set it (try TERM=xterm-256color), or use --text."));
-	if (setupterm(term, STDOUT_FILENO, &reason) != OK && reason < 0)
+	if (setupterm(term, STDOUT_FILENO, &reason) != 0 && reason < 0)
 		return screen_fail(error,
 				   _("The terminals' descriptions (terminfo) are not installed: "
 				     "the package ncurses-base has them. Or use --text."));

@@ -249,9 +249,9 @@ read_packet(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)
 {
 	Reader *reader = (Reader *)user;
 	Packet packet = {
-		/* the handle delivers nanoseconds */
-		.time_ns =
-		    (gint64)header->ts.tv_sec * G_GINT64_CONSTANT(1000000000) + header->ts.tv_usec,
+		/* the handle delivers nanoseconds; absurd times wrap */
+		.time_ns = (gint64)((guint64)header->ts.tv_sec * 1000000000u +
+				    (guint64)header->ts.tv_usec),
 		.data = bytes,
 		.captured = header->caplen,
 		.length = header->len,

@@ -1,0 +1,311 @@
+/* Theory of operation
+ *
+ * Decompressors cannot stop for want of input and go on later. In a process of
+ * its own one may wait as long as it likes: here its output is a pipe like any
+ * other. The process has no rights and no descriptors but the two that it
+ * needs; its exit status is a DecompressResult.
+ *
+ * libarchive undoes everything but gzip. Of a file that ends early it drops what
+ * it expanded last (64 KiB or more), and it does not look at gzip's checksum.
+ * gzip is what captures come in most, and short ones would be lost whole: so
+ * that is GLib's.
+ */
+#include "decompress.h"
+#include "pktladder/capture.h"
+#include "pktladder/i18n.h"
+
+#include <archive.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <linux/capability.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { CHUNK = 64 * 1024, PIPE_SIZE = 1024 * 1024, INPUT = 0, OUTPUT = 1 };
+
+struct _Decompressor {
+	pid_t pid; /* 0: it ended */
+	int fd;
+	DecompressResult result;
+};
+
+/* In the process: what comes in. */
+typedef struct {
+	const guint8 *head; /* what was read already; NULL after it was used */
+	gsize head_size;
+	gboolean at_end, failed;
+	guint8 bytes[CHUNK];
+} Input;
+
+static DecompressResult expand_gzip(Input *input);
+static DecompressResult expand_archive(Input *input);
+
+static const struct {
+	const char *magic;
+	gsize n;
+	DecompressResult (*expand)(Input *input);
+} compressions[] = {
+#define MAGIC(text) text, sizeof(text) - 1
+	{ MAGIC("\x1f\x8b"), expand_gzip },
+	{ MAGIC("\x28\xb5\x2f\xfd"), expand_archive },
+	{ MAGIC("\xfd"
+		"7zXZ\0"),
+	  expand_archive },
+	{ MAGIC("\x04\x22\x4d\x18"), expand_archive },
+	{ MAGIC("\x02\x21\x4c\x18"), expand_archive },
+	{ MAGIC("BZh"), expand_archive },
+#undef MAGIC
+};
+
+/* More input: returns how many bytes *bytes has; 0 at the end or where it failed. */
+static gsize
+input_read(Input *input, const guint8 **bytes)
+{
+	gssize n;
+
+	if (input->head) {
+		*bytes = g_steal_pointer(&input->head);
+		return input->head_size;
+	}
+	while ((n = read(INPUT, input->bytes, CHUNK)) < 0) {
+		if (errno == EAGAIN)
+			poll(&(struct pollfd){ .fd = INPUT, .events = POLLIN }, 1, -1);
+		else if (errno != EINTR)
+			break;
+	}
+	input->failed = n < 0;
+	input->at_end = n <= 0;
+	*bytes = input->bytes;
+	return MAX(n, 0);
+}
+
+/* What broke it off, where it did not come to its own end. */
+static DecompressResult
+result_of(const Input *input)
+{
+	if (input->failed)
+		return DECOMPRESS_UNREADABLE;
+	return input->at_end ? DECOMPRESS_ENDS_EARLY : DECOMPRESS_DAMAGED;
+}
+
+static void
+output_write(const guint8 *bytes, gsize n)
+{
+	while (n) {
+		gssize written = write(OUTPUT, bytes, n);
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			_exit(DECOMPRESS_OK); /* nobody wants it any more */
+		bytes += written;
+		n -= written;
+	}
+}
+
+/* Expands `n` bytes or, where a member is complete before, *used of them. */
+static GConverterResult
+expand_piece(GConverter *converter, const guint8 *bytes, gsize n, gsize *used)
+{
+	static guint8 expanded[CHUNK];
+	GConverterResult result = G_CONVERTER_CONVERTED;
+	gsize taken, given;
+
+	for (*used = 0; result == G_CONVERTER_CONVERTED; *used += taken) {
+		g_autoptr(GError) error = NULL;
+		taken = given = 0;
+		result =
+		    g_converter_convert(converter, bytes + *used, n - *used, expanded,
+					sizeof(expanded), G_CONVERTER_NO_FLAGS, &taken, &given, &error);
+		if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT))
+			return G_CONVERTER_CONVERTED;
+		output_write(expanded, given);
+	}
+	return result;
+}
+
+/* One member or several, one behind the other; what is none ends it, as for gunzip. */
+static DecompressResult
+expand_gzip(Input *input)
+{
+	g_autoptr(GConverter) converter =
+	    G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP));
+	gboolean within = FALSE;
+	const guint8 *bytes;
+	gsize n, used;
+
+	while ((n = input_read(input, &bytes))) {
+		for (; n; bytes += used, n -= used) {
+			if (!within && bytes[0] != (guint8)compressions[0].magic[0])
+				return DECOMPRESS_OK;
+			GConverterResult result = expand_piece(converter, bytes, n, &used);
+			if (result == G_CONVERTER_ERROR)
+				return DECOMPRESS_DAMAGED;
+			within = result != G_CONVERTER_FINISHED;
+			if (within)
+				break;
+			g_converter_reset(converter);
+		}
+	}
+	return within || input->failed ? result_of(input) : DECOMPRESS_OK;
+}
+
+static la_ssize_t
+archive_input(struct archive *archive, void *data, const void **bytes)
+{
+	const guint8 *found;
+	gsize n = input_read(data, &found);
+
+	(void)archive;
+	*bytes = found;
+	return n;
+}
+
+static DecompressResult
+expand_archive(Input *input)
+{
+	static guint8 expanded[CHUNK];
+	struct archive *archive = archive_read_new();
+	struct archive_entry *entry;
+	la_ssize_t n;
+
+	archive_read_support_filter_zstd(archive);
+	archive_read_support_filter_xz(archive);
+	archive_read_support_filter_lz4(archive);
+	archive_read_support_filter_bzip2(archive);
+	archive_read_support_format_raw(archive);
+	archive_read_support_format_empty(archive);
+	/* without a filter the compressed bytes would come as they are */
+	if (archive_read_open(archive, input, NULL, archive_input, NULL) != ARCHIVE_OK ||
+	    archive_filter_count(archive) < 2)
+		return result_of(input);
+	int status = archive_read_next_header(archive, &entry);
+	if (status == ARCHIVE_EOF)
+		return DECOMPRESS_OK;
+	if (status != ARCHIVE_OK)
+		return result_of(input);
+	while ((n = archive_read_data(archive, expanded, sizeof(expanded))) > 0)
+		output_write(expanded, n);
+	return n == 0 ? DECOMPRESS_OK : result_of(input);
+}
+
+/* Index into compressions, or its length. */
+static gsize
+find_compression(const guint8 *head, gsize n)
+{
+	gsize i = 0;
+
+	while (i < G_N_ELEMENTS(compressions) &&
+	       (n < compressions[i].n || memcmp(head, compressions[i].magic, compressions[i].n)))
+		i++;
+	return i;
+}
+
+gboolean
+decompressor_knows(const guint8 *head, gsize n)
+{
+	return find_compression(head, n) < G_N_ELEMENTS(compressions);
+}
+
+/* Only reading, writing and memory are left. Signals of the terminal are the
+ * parent's business, as is the end: nothing is written any more, or it dies. */
+static void
+confine(int input, int output)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { 0 };
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	syscall(SYS_capset, &header, none);
+	/* away from the two numbers first: either may be one of them */
+	input = fcntl(input, F_DUPFD, 3);
+	output = fcntl(output, F_DUPFD, 3);
+	if (dup2(input, INPUT) < 0 || dup2(output, OUTPUT) < 0)
+		_exit(DECOMPRESS_UNREADABLE);
+	close_range(STDERR_FILENO + 1, G_MAXUINT, 0);
+}
+
+Decompressor *
+decompressor_new(int fd, const guint8 *head, gsize n, GError **error)
+{
+	static Input input;
+	int ends[2];
+	pid_t pid = -1;
+
+	input = (Input){ .head = head, .head_size = n };
+	if (pipe2(ends, O_CLOEXEC) == 0) {
+		fcntl(ends[1], F_SETPIPE_SZ, PIPE_SIZE);
+		pid = fork();
+		if (pid == 0) {
+			confine(fd, ends[1]);
+			_exit(compressions[find_compression(head, n)].expand(&input));
+		}
+		int reason = errno;
+		close(ends[1]);
+		if (pid < 0)
+			close(ends[0]);
+		errno = reason;
+	}
+	if (pid < 0) {
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+			    _("The process that decompresses the file cannot be started: %s."),
+			    g_strerror(errno));
+		return NULL;
+	}
+	Decompressor *decompressor = g_new0(Decompressor, 1);
+	decompressor->pid = pid;
+	decompressor->fd = ends[0];
+	return decompressor;
+}
+
+static void
+wait_for(Decompressor *decompressor)
+{
+	int status;
+	pid_t pid;
+
+	if (!decompressor->pid)
+		return;
+	do
+		pid = waitpid(decompressor->pid, &status, 0);
+	while (pid < 0 && errno == EINTR);
+	decompressor->result = pid > 0 && WIFEXITED(status) &&
+				       WEXITSTATUS(status) <= DECOMPRESS_UNREADABLE
+				   ? (DecompressResult)WEXITSTATUS(status)
+				   : DECOMPRESS_DAMAGED;
+	decompressor->pid = 0;
+}
+
+DecompressResult
+decompressor_result(Decompressor *decompressor)
+{
+	wait_for(decompressor);
+	return decompressor->result;
+}
+
+int
+decompressor_fd(const Decompressor *decompressor)
+{
+	return decompressor->fd;
+}
+
+void
+decompressor_free(Decompressor *decompressor)
+{
+	if (!decompressor)
+		return;
+	close(decompressor->fd);
+	if (decompressor->pid)
+		kill(decompressor->pid, SIGKILL);
+	wait_for(decompressor);
+	g_free(decompressor);
+}

@@ -1,0 +1,29 @@
+/* decompress.h - a process that expands a compressed file into a pipe, so that
+ * nobody ever waits for it, and whatever hostile bytes do to it stays there.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef enum {
+	DECOMPRESS_OK,
+	DECOMPRESS_ENDS_EARLY,
+	DECOMPRESS_DAMAGED,
+	DECOMPRESS_UNREADABLE, /* the file itself: an error of the disk */
+} DecompressResult;
+
+typedef struct _Decompressor Decompressor;
+
+/* Whether `head`, the start of a file, is of a compression that can be undone. */
+gboolean decompressor_knows(const guint8 *head, gsize n);
+
+/* Expands `head` and what can be read from `fd` after it. */
+Decompressor *decompressor_new(int fd, const guint8 *head, gsize n, GError **error);
+void decompressor_free(Decompressor *decompressor);
+
+/* What was expanded, to read. */
+int decompressor_fd(const Decompressor *decompressor);
+
+/* How it ended, for the reader who met the end. */
+DecompressResult decompressor_result(Decompressor *decompressor);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Decompressor, decompressor_free)
