@@ -28,7 +28,8 @@ typedef struct {
 	guint32 seq, ack;	   /* packet, TCP: relative. Fragment: seq is its offset.
 				      ICMP error: seq is type << 8 | code, ack the IP version */
 	guint32 relation;	   /* packet: an earlier frame, 0 none: see trace.h below */
-	guint32 conversation : 24; /* index, or CONVERSATION_NONE; of a call: see trace_event_in() */
+	guint32 conversation : 24; /* index, or CONVERSATION_NONE; of a call: as known
+				      when it was added */
 	guint32 offset_high : 8;
 	union {
 		guint32 offset_low; /* packet: event_offset() */

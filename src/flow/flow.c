@@ -13,6 +13,7 @@
  */
 #include <string.h>
 
+#include "activity.h"
 #include "pktladder/flow.h"
 
 /* First fragments that are remembered: as many as IPv4 has identifications. */
@@ -182,6 +183,7 @@ conversation_begin(FlowTable *table, Transport transport, const Endpoint *source
 	c->stream = table->streams[transport]++;
 	c->endpoint[from] = *source;
 	c->endpoint[!from] = *destination;
+	activity_init(&c->activity);
 	if (transport == TRANSPORT_TCP)
 		tcp_track_init(&c->tcp);
 	table->recent = index;
@@ -227,11 +229,24 @@ conversation_touch(Conversation *c, gint64 time_ns, gboolean is_new)
 	c->last_time_ns = time_ns;
 }
 
+/* After conversation_touch(). */
 static void
 conversation_count(Conversation *c, Side from, guint32 length)
 {
 	c->packets[from]++;
 	c->bytes[from] += length;
+	activity_add(&c->activity, (gint64)((guint64)c->last_time_ns - (guint64)c->first_time_ns),
+		     c->packets[0] + c->packets[1]);
+}
+
+/* What a table of conversations tells of TCP; every packet pays for it. */
+static void
+conversation_count_tcp(Conversation *c, Side from, guint16 flags, guint32 verdict)
+{
+	c->retransmissions += (verdict & VERDICT_RETRANSMISSION) != 0;
+	c->zero_windows += (verdict & VERDICT_ZERO_WINDOW) != 0;
+	c->resets += (flags & TCP_RST) != 0;
+	c->fins |= ((flags & TCP_FIN) != 0) << from;
 }
 
 /* Fragments ------------------------------------------------------------------- */
@@ -327,6 +342,7 @@ add_tcp(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame, Flo
 		tcp_track_skip(&c->tcp, facts, result->from, time_ns, &result->verdict);
 	conversation_touch(c, time_ns, result->is_new);
 	conversation_count(c, result->from, facts->payload_length);
+	conversation_count_tcp(c, result->from, facts->tcp.flags, result->verdict.flags);
 }
 
 static void

@@ -98,6 +98,8 @@ guint32 analysis_judge(struct _TcpTrackState *state, guint from, const Segment *
 void unacked_push(TcpDirection *direction, const Segment *segment);
 void unacked_rebase(TcpDirection *direction); /* `base` has changed */
 void unacked_acknowledge(TcpDirection *direction, const Segment *segment, TcpVerdict *verdict);
+/* The frame that last sent the segment's first byte; 0 where none is known any more. */
+guint32 unacked_frame(const TcpDirection *direction, const Segment *segment);
 guint32 unacked_in_flight(const TcpDirection *forward, const TcpDirection *reverse,
 			  const Segment *segment);
 

@@ -284,6 +284,8 @@ tcp_track_add(TcpTrack *track, const Facts *facts, guint from, gint64 time_ns, g
 
 	verdict_begin(verdict, state, from, &segment);
 	verdict->flags = analysis_judge(state, from, &segment, verdict);
+	if (verdict->flags & VERDICT_RETRANSMISSION)
+		verdict->repeats_frame = unacked_frame(forward, &segment);
 	update_numbers(forward, &segment, verdict->flags);
 	if (state->reused && !state->started)
 		reused = VERDICT_REUSED_PORTS;

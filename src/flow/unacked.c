@@ -105,6 +105,18 @@ unacked_acknowledge(TcpDirection *direction, const Segment *segment, TcpVerdict 
 	unacked_release(direction, was);
 }
 
+guint32
+unacked_frame(const TcpDirection *direction, const Segment *segment)
+{
+	for (guint i = direction->unacked ? direction->unacked->len : 0; i > 0; i--) {
+		const Unacked *row = &g_array_index(direction->unacked, Unacked, i - 1);
+
+		if (seq_le(row->seq, segment->seq) && seq_lt(segment->seq, row->next))
+			return row->frame;
+	}
+	return 0;
+}
+
 /* As tshark counts: less whatever the last selective ACK covers, be it within
  * the span or not; and the number that a SYN or FIN of the segment itself takes
  * is no byte. What is negative or absurd then is not told. */

@@ -44,6 +44,7 @@ ladder_new(const Trace *trace, Selection selection)
 
 	ladder->trace = trace;
 	ladder->selection = selection;
+	conversation_set_ref(selection.set);
 	ladder->list = g_array_new(FALSE, FALSE, sizeof(guint32));
 	ladder->rows = g_array_new(FALSE, FALSE, sizeof(LadderRow));
 	ladder->row_of = g_array_new(FALSE, FALSE, sizeof(guint32));
@@ -60,6 +61,7 @@ ladder_free(Ladder *ladder)
 	g_array_unref(ladder->rows);
 	g_array_unref(ladder->row_of);
 	g_array_unref(ladder->open);
+	conversation_set_unref(ladder->selection.set);
 	g_free(ladder);
 }
 
@@ -210,16 +212,12 @@ open_take(Ladder *ladder, guint32 entry, OpenCall *call)
 }
 
 /* Whether the packet on this row can have kept or woken the call: it belongs
- * to the same conversation, as far as that is known. */
+ * to the same conversation, as that is known by the call's return. */
 static gboolean
 row_concerns(const Ladder *ladder, const LadderRow *row, const Event *call)
 {
-	const Event *packet;
-
-	if (row->kind != ROW_ARROW)
-		return FALSE;
-	packet = trace_event(ladder->trace, row->event);
-	return trace_event_in(ladder->trace, call, packet->conversation);
+	return row->kind == ROW_ARROW && call->conversation != CONVERSATION_NONE &&
+	       trace_event(ladder->trace, row->event)->conversation == call->conversation;
 }
 
 static gboolean

@@ -393,18 +393,54 @@ call_side(const Trace *trace, const CallRecord *call)
 	return call->role == ROLE_CLIENT ? SIDE_CLIENT : SIDE_SERVER;
 }
 
+/* A socket bound to every address tells its own only by what it receives: the
+ * newest conversation of its port with this peer, of the latest few. */
+static guint32
+conversation_of_any(const Trace *trace, const Socket *socket, const Endpoint *peer)
+{
+	guint length = flow_table_length(trace->flows);
+
+	for (guint i = length; i > 0 && length - i < 64; i--) {
+		if (side_in(flow_table_get(trace->flows, i - 1), socket->transport, &socket->local,
+			    peer) >= 0)
+			return i - 1;
+	}
+	return CONVERSATION_NONE;
+}
+
+/* The conversation of a call as it is known now; what comes later never
+ * changes it, so that a ladder is the same however it is fed. */
+static guint32
+call_conversation(const Trace *trace, const CallRecord *call)
+{
+	const Socket *socket = socket_find(trace, call->accepted ? call->accepted : call->socket);
+	const Endpoint *peer = &call->address;
+
+	if (!socket)
+		return CONVERSATION_NONE;
+	if (socket->conversation != CONVERSATION_NONE)
+		return socket->conversation;
+	if (call->address.version == 0 || socket->transport == TRANSPORT_TCP)
+		peer = &socket->peer;
+	if (peer->version == 0)
+		return CONVERSATION_NONE;
+	if (endpoint_is_any(&socket->local))
+		return conversation_of_any(trace, socket, peer);
+	return flow_table_find(trace->flows, socket->transport, &socket->local, peer);
+}
+
 guint32
 trace_add_call(Trace *trace, const CallRecord *record)
 {
 	Event event = { .time_ns = record->time_ns,
 			.kind = EVENT_CALL,
-			.conversation = CONVERSATION_NONE,
 			.index = trace->calls->len };
 	Call call = { .record = *record, .event = trace->length, .entry = EVENT_NONE };
 
 	g_array_append_val(trace->calls, call);
 	socket_learn(trace, record);
 	event.from = call_side(trace, record);
+	event.conversation = call_conversation(trace, record);
 	call_event_states(trace, &event, record);
 	call_pair(trace, event.index);
 	return event_add(trace, &event);

@@ -41,8 +41,8 @@ check_payload(const Packet *packet, const Facts *facts)
 static void
 check_status(const Facts *facts)
 {
-	gboolean has_problem = facts->status == DECODE_TRUNCATED ||
-			       facts->status == DECODE_MALFORMED;
+	gboolean has_problem =
+	    facts->status == DECODE_TRUNCATED || facts->status == DECODE_MALFORMED;
 
 	check(facts->status < N_DECODE_STATUS && facts->kind < N_PACKET_KINDS);
 	check((facts->problem != NULL) == has_problem);

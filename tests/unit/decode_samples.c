@@ -14,8 +14,8 @@ sample_packet(const Sample *sample)
 		if (*hex == ' ')
 			continue;
 		g_assert_true(g_ascii_isxdigit(hex[0]) && g_ascii_isxdigit(hex[1]));
-		bytes[n++] = (guint8)(g_ascii_xdigit_value(hex[0]) << 4 |
-				      g_ascii_xdigit_value(hex[1]));
+		bytes[n++] =
+		    (guint8)(g_ascii_xdigit_value(hex[0]) << 4 | g_ascii_xdigit_value(hex[1]));
 		hex++;
 	}
 	return (Packet){ .data = g_realloc(bytes, MAX(n, 1)),

@@ -1,4 +1,5 @@
-/* test_decode.c - packets to facts: each sample, each of its beginnings, and what is not a sample. */
+/* test_decode.c - packets to facts: each sample, each of its beginnings, and what is not a sample.
+ */
 #include <string.h>
 
 #include "decode_samples.h"
@@ -6,8 +7,8 @@
 
 static const char *const status_names[] = { "ok", "truncated", "fragment", "unsupported",
 					    "malformed" };
-static const char *const kind_names[] = { "other", "syn",     "syn-ack",  "ack",
-					  "data",  "fin",     "rst",	  "unusual",
+static const char *const kind_names[] = { "other",    "syn",        "syn-ack", "ack",
+					  "data",     "fin",        "rst",     "unusual",
 					  "datagram", "icmp-error", "fragment" };
 static const char *const checksum_names[] = { "unknown", "good", "absent", "not-filled", "bad" };
 static const char *const transport_names[] = { "none", "TCP", "UDP" };
@@ -76,9 +77,9 @@ append_icmp(GString *line, const Facts *facts)
 		g_string_append_printf(line, " rest %u", icmp->rest);
 	if (icmp->quoted_transport != TRANSPORT_NONE)
 		g_string_append_printf(
-			line, " quotes %s %s > %s", transport_names[icmp->quoted_transport],
-			endpoint_print(&icmp->quoted_source, source, sizeof source),
-			endpoint_print(&icmp->quoted_destination, destination, sizeof destination));
+		    line, " quotes %s %s > %s", transport_names[icmp->quoted_transport],
+		    endpoint_print(&icmp->quoted_source, source, sizeof source),
+		    endpoint_print(&icmp->quoted_destination, destination, sizeof destination));
 	if (icmp->quoted_transport == TRANSPORT_TCP)
 		g_string_append_printf(line, " seq %u", icmp->quoted_seq);
 	g_string_append_printf(line, " %s", checksum_names[facts->checksum]);
@@ -92,7 +93,8 @@ facts_line(const Facts *facts)
 
 	g_string_append_printf(line, " %s", kind_names[facts->kind]);
 	if (facts->ip_version) {
-		g_string_append_printf(line, " %s", endpoint_print(&facts->source, other, sizeof other));
+		g_string_append_printf(line, " %s",
+				       endpoint_print(&facts->source, other, sizeof other));
 		g_string_append_printf(line, " > %s",
 				       endpoint_print(&facts->destination, other, sizeof other));
 	}
@@ -126,8 +128,8 @@ check_invariants(const Packet *packet, const Facts *facts)
 	g_assert_cmpuint(facts->n_outer, <=, PACKET_MAX_OUTER);
 	for (guint i = 0; i < facts->n_layers; i++)
 		g_assert_cmpuint(facts->layers[i].offset, <=, packet->captured);
-	g_assert_true((facts->problem != NULL) == (facts->status == DECODE_TRUNCATED ||
-						   facts->status == DECODE_MALFORMED));
+	g_assert_true((facts->problem != NULL) ==
+		      (facts->status == DECODE_TRUNCATED || facts->status == DECODE_MALFORMED));
 	g_assert_true((facts->protocol_name != NULL) == (facts->status == DECODE_UNSUPPORTED));
 	if (facts->has_transport_header)
 		g_assert_true(facts->transport != TRANSPORT_NONE && facts->ip_version != 0);
@@ -160,8 +162,9 @@ static Facts
 decode_copy(const Packet *packet, guint32 captured, guint32 length)
 {
 	g_autofree guint8 *copy = g_memdup2(packet->data, MAX(captured, 1));
-	Packet cut = { .data = copy, .captured = captured, .length = length,
-		       .link_type = packet->link_type };
+	Packet cut = {
+		.data = copy, .captured = captured, .length = length, .link_type = packet->link_type
+	};
 	Facts facts;
 
 	decode_packet(&cut, &facts);
@@ -275,8 +278,9 @@ test_many_layers(void)
 		g_byte_array_append(bytes, label, 4);
 	}
 	g_byte_array_append(bytes, inner.data, inner.captured);
-	packet = (Packet){ .data = bytes->data, .captured = bytes->len, .length = bytes->len,
-			   .link_type = 219 };
+	packet = (Packet){
+		.data = bytes->data, .captured = bytes->len, .length = bytes->len, .link_type = 219
+	};
 	decode_packet(&packet, &facts);
 	check_invariants(&packet, &facts);
 	g_assert_cmpint(facts.kind, ==, KIND_DATA);
@@ -312,7 +316,8 @@ test_ip_fields(void)
 	/* IP (tos 0x2,ECT(0), ttl 17, id 0xbeef, offset 0, flags [+], proto UDP (17), length 32) */
 	const Sample sample = { "fields", 101, 0,
 				"4502 0020 beef 2000 1111 0000 0a000001 0a000002"
-				"1388 0035 000c 0000 64617461", NULL };
+				"1388 0035 000c 0000 64617461",
+				NULL };
 	Packet packet = sample_packet(&sample);
 	Facts facts;
 
@@ -360,9 +365,9 @@ facts_of(const char *name)
 static void
 test_layers(void)
 {
-	static const LayerKind kinds[] = { LAYER_LINK, LAYER_IPV4, LAYER_UDP, LAYER_PAYLOAD,
-					   LAYER_VXLAN, LAYER_LINK, LAYER_IPV4, LAYER_TCP,
-					   LAYER_PAYLOAD };
+	static const LayerKind kinds[] = { LAYER_LINK,    LAYER_IPV4,  LAYER_UDP,
+					   LAYER_PAYLOAD, LAYER_VXLAN, LAYER_LINK,
+					   LAYER_IPV4,    LAYER_TCP,   LAYER_PAYLOAD };
 	Facts facts = facts_of("vxlan");
 
 	g_assert_cmpuint(facts.n_layers, ==, G_N_ELEMENTS(kinds));
@@ -447,7 +452,8 @@ test_names(void)
 static void
 test_checksum_lengths(void)
 {
-	guint8 bytes[20 + 8 + 64] = { 0x45, 0, 0, 0, 0, 0, 0, 0, 64, 17, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8 };
+	guint8 bytes[20 + 8 + 64] = { 0x45, 0, 0, 0, 0, 0, 0, 0, 64, 17,
+				      0,    0, 1, 2, 3, 4, 5, 6, 7,  8 };
 	Packet packet = { .data = bytes, .link_type = 101 };
 	Facts facts;
 

@@ -1,0 +1,55 @@
+#!/usr/bin/env python3
+"""Opens every file of a folder of broken and hostile captures with pktladder:
+each is drawn, or refused with one clear line; never a crash, a sanitizer's
+finding or a hang. "Hang": longer than tshark takes on the same file, give or
+take ten times and two seconds for a busy machine and the sanitizers.
+
+  malformed.py PKTLADDER FOLDER
+"""
+import pathlib
+import shutil
+import subprocess
+import sys
+import time
+
+program, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+if not folder.is_dir():
+    print(f"SKIPPED, LOUDLY: {folder} is not there", file=sys.stderr)
+    sys.exit(77)
+if not shutil.which("tshark"):
+    print("SKIPPED, LOUDLY: tshark is not installed", file=sys.stderr)
+    sys.exit(77)
+
+
+def timed(command, limit):
+    start = time.monotonic()
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=limit)
+    return done, time.monotonic() - start
+
+
+drawn = refused = 0
+problems = []
+for path in sorted(folder.iterdir()):
+    if path.name.startswith(("INDEX", "README")) or not path.is_file():
+        continue
+    _, tshark = timed(["tshark", "-n", "-r", path], 120)
+    try:
+        done, took = timed([program, "replay", path, "--text", "--width", "80"], 10 * tshark + 2)
+    except subprocess.TimeoutExpired:
+        problems.append(f"{path.name}: takes longer than {10 * tshark + 2:.1f} s; tshark {tshark:.2f} s")
+        continue
+    error = done.stderr.decode(errors="replace")
+    if done.returncode == 0:
+        drawn += 1
+    elif done.returncode == 1 and error.count("\n") == 1 and error.startswith("pktladder: "):
+        refused += 1
+    else:
+        problems.append(f"{path.name}: exit status {done.returncode}: {error[:400]}")
+    text = done.stdout.replace(b"\n", b"")
+    if any(byte < 0x20 or byte == 0x7f for byte in text):
+        problems.append(f"{path.name}: a control character is in the text")
+    if "runtime error" in error or "Sanitizer" in error or "CRITICAL" in error:
+        problems.append(f"{path.name}: {error[:400]}")
+print("\n".join(problems))
+print(f"{drawn} drawn, {refused} refused with a line, {len(problems)} problems")
+sys.exit(bool(problems) or not drawn)

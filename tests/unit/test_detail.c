@@ -1,0 +1,340 @@
+/* test_detail.c - the detail pane's lines: of segments, of their verdicts, of calls, and of
+ * anything that can be decoded. */
+#include <errno.h>
+#include <string.h>
+
+#include "decode_samples.h"
+#include "pktladder/detail.h"
+#include "segments.h"
+
+enum { C = 40000, S = 5000 };
+
+static char *
+join(GPtrArray *lines)
+{
+	g_ptr_array_add(lines, NULL);
+	return g_strjoinv("\n", (char **)lines->pdata);
+}
+
+/* The page of event `index`, whose packet is `packet` (NULL: lost). */
+static char *
+page_of(const Trace *trace, guint32 index, const Packet *packet)
+{
+	g_autoptr(GPtrArray) lines = NULL;
+	Facts facts;
+
+	if (packet)
+		decode_packet(packet, &facts);
+	lines = detail_packet(trace, index, packet, packet ? &facts : NULL);
+	return join(lines);
+}
+
+static void
+assert_has(const char *page, const char *line)
+{
+	if (!strstr(page, line))
+		g_error("no \"%s\" in:\n%s", line, page);
+}
+
+static void
+assert_has_not(const char *page, const char *line)
+{
+	if (strstr(page, line))
+		g_error("\"%s\" in:\n%s", line, page);
+}
+
+/* IP 127.0.0.1.40000 > 127.0.0.1.5000: Flags [S], seq 100, length 0, and the same page to the
+ * letter. */
+static void
+test_whole_page(void)
+{
+	g_autoptr(Trace) trace = trace_new();
+	g_autofree char *page = NULL;
+	Packet packet;
+	Made made;
+
+	packet = segment(&made, G_GINT64_CONSTANT(1000000000000001), C, S, TCP_SYN, 100, 0, 0);
+	trace_add_packet(trace, &packet, 0);
+	page = page_of(trace, 0, &packet);
+	g_assert_cmpstr(page, ==,
+			"Frame 1: 40 B, 2001-09-09 01:46:40.000001000 UTC\n"
+			"raw IP\n"
+			"IPv4, 127.0.0.1 > 127.0.0.1\n"
+			"  header 20 B, total 40 B, TTL 64, id 0x0001, DF, carries TCP (6)\n"
+			"TCP, 40000 > 5000, SYN (flags 0x002)\n"
+			"  seq 0 (absolute 100), payload 0 B\n"
+			"  window 65535, header 20 B\n"
+			"  checksum 0x0000: wrong\n"
+			"In TCP stream 0, client to server\n"
+			"  after it the client is SYN-SENT (new), the server SYN-RECEIVED (new)\n"
+			"Bytes\n"
+			"  0000  45 00 00 28 00 01 40 00  40 06 00 00 7f 00 00 01  "
+			"E..(..@.@.......\n"
+			"  0010  7f 00 00 01 9c 40 13 88  00 00 00 64 00 00 00 00  "
+			".....@.....d....\n"
+			"  0020  50 02 ff ff 00 00 00 00                           "
+			"P.......");
+}
+
+static void
+test_lost_bytes(void)
+{
+	g_autoptr(Trace) trace = trace_new();
+	g_autofree char *page = NULL;
+
+	add_segment(trace, 1, C, S, TCP_SYN, 100, 0, 0);
+	page = page_of(trace, 0, NULL);
+	assert_has(page, "Frame 1: its bytes cannot be read again");
+	assert_has(page, "In TCP stream 0, client to server");
+	assert_has_not(page, "Bytes");
+}
+
+/* A handshake, then 10 bytes, sent again 250 ms later. */
+static void
+test_retransmission(void)
+{
+	g_autoptr(Trace) trace = trace_new();
+	g_autofree char *page = NULL, *ack = NULL;
+	Packet packet;
+	Made made;
+
+	add_segment(trace, 0, C, S, TCP_SYN, 100, 0, 0);
+	add_segment(trace, 1000, S, C, TCP_SYN | TCP_ACK, 300, 101, 0);
+	packet = segment(&made, 1500, C, S, TCP_ACK, 101, 301, 0);
+	trace_add_packet(trace, &packet, 0);
+	ack = page_of(trace, 2, &packet);
+	assert_has(ack, "  ack 1 (absolute 301)");
+	assert_has(ack, "  acknowledges frame 2, 500 µs after it (round-trip time)");
+	assert_has(ack, "  the handshake took 1.5 ms (initial round-trip time)");
+
+	add_segment(trace, 2000, C, S, TCP_ACK | TCP_PSH, 101, 301, 10);
+	packet = segment(&made, 252000, C, S, TCP_ACK | TCP_PSH, 101, 301, 10);
+	trace_add_packet(trace, &packet, 0);
+	page = page_of(trace, 4, &packet);
+	assert_has(page, "retransmission: these bytes were sent before");
+	assert_has(page, "  repeats frame 4, 250 ms later\n");
+	assert_has_not(page, "suspected");
+	assert_has(page, "Bytes of the headers\n");
+	assert_has(page, "Bytes of the payload\n"
+			 "  0028  78 78 78 78 78 78 78 78  78 78                    xxxxxxxxxx");
+}
+
+/* Four segments, the first lost: three duplicate ACKs bring it again. */
+static void
+test_duplicate_acks(void)
+{
+	g_autoptr(Trace) trace = trace_new();
+	g_autofree char *duplicate = NULL, *fast = NULL;
+	Packet packet;
+	Made made;
+
+	add_segment(trace, 0, C, S, TCP_SYN, 100, 0, 0);
+	add_segment(trace, 1000, S, C, TCP_SYN | TCP_ACK, 300, 101, 0);
+	add_segment(trace, 2000, C, S, TCP_ACK, 101, 301, 0);
+	for (guint i = 0; i < 5; i++)
+		add_segment(trace, 3000 + i, C, S, TCP_ACK, 101 + 10 * i, 301, 10);
+	add_segment(trace, 4000, S, C, TCP_ACK, 301, 111, 0);
+	add_segment(trace, 4001, S, C, TCP_ACK, 301, 111, 0);
+	packet = segment(&made, 4002, S, C, TCP_ACK, 301, 111, 0);
+	trace_add_packet(trace, &packet, 0);
+	duplicate = page_of(trace, 10, &packet);
+	assert_has(duplicate, "duplicate ACK: the receiver still waits");
+	assert_has(duplicate, "  duplicate number 2 of frame 9, 2 µs later");
+
+	packet = segment(&made, 5000, C, S, TCP_ACK, 111, 301, 10);
+	trace_add_packet(trace, &packet, 0);
+	fast = page_of(trace, 11, &packet);
+	assert_has(fast, "fast retransmission: sent again because of duplicate ACKs");
+	assert_has_not(fast, "  retransmission: these bytes");
+	assert_has(fast, "  repeats frame 5, 1.999 ms later, after 2 duplicate ACKs");
+}
+
+static void
+test_suspected(void)
+{
+	g_autoptr(Trace) trace = trace_new();
+	g_autofree char *page = NULL;
+	Packet packet;
+	Made made;
+
+	add_segment(trace, 0, C, S, TCP_ACK, 101, 301, 10);
+	packet = segment(&made, 1000, C, S, TCP_ACK, 151, 301, 10);
+	trace_add_packet(trace, &packet, 0);
+	page = page_of(trace, 1, &packet);
+	assert_has(page, "  which side is the client is a guess");
+	assert_has(page, "  segment lost before");
+	assert_has(page, "  only suspected: the capture began after the conversation");
+	assert_has(page, "(its scale was not seen)");
+}
+
+typedef struct {
+	const char *name;
+	const char *line;
+} Expectation;
+
+/* Samples of decode's tests, and a line that tells what is special of them. */
+static const Expectation expectations[] = {
+	{ "ethernet ipv6", "Ethernet, 02:00:00:00:00:01 > 02:00:00:00:00:02, type IPv6 (0x86dd)" },
+	{ "ethernet 802.3 snap", "Ethernet, 02:00:00:00:00:01 > 02:00:00:00:00:02, length 52" },
+	{ "ethernet arp", "Not decoded: ARP (ethertype 0x0806)" },
+	{ "unknown link type", "Not decoded: link type 147" },
+	{ "sll", "Linux cooked, received" },
+	{ "sll2", "Linux cooked v2, received, interface 2" },
+	{ "vlan", "802.1Q, VLAN 100, priority 3" },
+	{ "qinq", "802.1ad, VLAN 100, priority 0" },
+	{ "pppoe", "PPPoE, session 23" },
+	{ "mpls", "MPLS, label 200, class 0, TTL 64, the last label" },
+	{ "gre with checksum, key and sequence", "GRE, carries IPv4 (0x0800), key 7" },
+	{ "vxlan", "UDP, 5555 > 4789, length 74 B\nVXLAN, VNI 42" },
+	{ "geneve", "Geneve, number 42" },
+	{ "ipv4 source route",
+	  "  header 28 B, total 52 B, TTL 64, id 0x0001, options 8 B, carries" },
+	{ "ipv4 length 0", "total length 0 (left to the hardware)" },
+	{ "ipv4 second fragment", "fragment at 24, the last one" },
+	{ "ipv4 second fragment", "Fragment: its UDP header is in the first fragment" },
+	{ "ipv6 segment routing", "IPv6 routing header, 40 B, type 4, hops left 1" },
+	{ "ipv6 last fragment", "IPv6 fragment header, 8 B, id 0x00000007, fragment at 24" },
+	{ "syn", "  options: MSS 1460, window scale 7, timestamps 5, echo 0, SACK permitted" },
+	{ "syn fast open", "fast open, cookie of 8 B" },
+	{ "syn fast open experiment", "fast open, asks for a cookie" },
+	{ "mptcp", "MPTCP DSS" },
+	{ "md5", "MD5 signature" },
+	{ "urgent", "  urgent pointer 3" },
+	{ "option past header", "Malformed: a TCP option runs past the header" },
+	{ "checksum not filled in",
+	  ": not filled in: left to the network card (offload), no error" },
+	{ "udp without checksum", "  checksum 0x0000: none, which IPv4 allows" },
+	{ "icmp port unreachable", "ICMP, port unreachable (type 3, code 3)\n"
+				   "  about UDP 10.0.0.2:53 > 10.0.0.1:5000" },
+	{ "icmp fragmentation needed", "  MTU of the next hop 1400 B" },
+	{ "icmpv6 too big", "  MTU of the next hop 1280 B" },
+	{ "icmp echo", "ICMP, echo request (type 8, code 0)" },
+	{ "cut payload", "Frame 1: 58 B, the first 55 of them captured" },
+	{ "cut payload", "  of the payload, 1 B were captured" },
+	{ "cut tcp ports", "Truncated: the packet ends within its TCP header" },
+};
+
+/* Each page is harmless text; a line without a blank before it is a heading. */
+static void
+check_lines(const char *page)
+{
+	for (const char *c = page; *c; c++)
+		g_assert_true(*c == '\n' || (guchar)*c >= ' ');
+	g_assert_true(g_utf8_validate(page, -1, NULL));
+}
+
+static void
+check_sample(const Sample *sample, gpointer data)
+{
+	guint *found = data;
+	Packet packet = sample_packet(sample);
+
+	for (guint32 n = 0; n <= packet.captured; n++) {
+		g_autoptr(Trace) trace = trace_new();
+		g_autofree char *page = NULL;
+		g_autofree guint8 *copy = g_memdup2(packet.data, MAX(n, 1));
+		Packet cut = packet;
+
+		cut.data = copy;
+		cut.captured = n;
+		trace_add_packet(trace, &cut, 0);
+		page = page_of(trace, 0, &cut);
+		check_lines(page);
+		if (n < packet.captured)
+			continue;
+		for (guint i = 0; i < G_N_ELEMENTS(expectations); i++) {
+			if (strcmp(expectations[i].name, sample->name) == 0) {
+				assert_has(page, expectations[i].line);
+				(*found)++;
+			}
+		}
+	}
+	g_free((gpointer)packet.data);
+}
+
+static void
+test_samples(void)
+{
+	guint found = 0;
+
+	sample_foreach(check_sample, &found);
+	g_assert_cmpuint(found, ==, G_N_ELEMENTS(expectations));
+}
+
+/* Bytes of a packet reach the page as printable ASCII only. */
+static void
+test_harmless(void)
+{
+	g_autoptr(Trace) trace = trace_new();
+	g_autofree char *page = NULL;
+	Packet packet;
+	Made made;
+
+	packet = datagram(&made, 1, C, S, 6);
+	memcpy(made.bytes + 28, "\033[2J\xc2\x9b", 6);
+	trace_add_packet(trace, &packet, 0);
+	page = page_of(trace, 0, &packet);
+	check_lines(page);
+	assert_has(page, ".[2J..");
+}
+
+static char *
+call_page(const Trace *trace, guint32 index)
+{
+	g_autoptr(GPtrArray) lines = detail_call(trace, index);
+
+	return join(lines);
+}
+
+static void
+test_call(void)
+{
+	g_autoptr(Trace) trace = trace_new();
+	CallRecord connecting = call_entry(3, 2000, ROLE_CLIENT, CALL_CONNECT, 3, 88), returned;
+	g_autofree char *waiting = NULL, *entry = NULL, *result = NULL;
+
+	connecting.address = loopback(S);
+	connecting.has_address = TRUE;
+	connecting.tid = 77;
+	trace_add_call(trace, &connecting);
+	waiting = call_page(trace, 0);
+	assert_has(waiting, "connect(3, 127.0.0.1:5000)\n");
+	assert_has(waiting, "  it has not returned yet");
+
+	returned = connecting;
+	returned.phase = CALL_RETURN;
+	returned.time_ns += 1500000;
+	returned.result = -ECONNREFUSED;
+	returned.kernel_state = TCP_STATE_CLOSED;
+	returned.local = loopback(C);
+	trace_add_call(trace, &returned);
+	result = call_page(trace, 1);
+	entry = call_page(trace, 0);
+	g_assert_cmpstr(result, ==, entry);
+	g_assert_cmpstr(result, ==,
+			"connect(3, 127.0.0.1:5000) = ECONNREFUSED\n"
+			"  ECONNREFUSED: Connection refused\n"
+			"  called   1970-01-01 00:00:00.002000000 UTC\n"
+			"  returned 1970-01-01 00:00:00.003500000 UTC\n"
+			"  took     1.5 ms\n"
+			"  process 10 (client), thread 77\n"
+			"  socket: TCP over IPv4\n"
+			"  local address 127.0.0.1:40000\n"
+			"  the kernel says: CLOSED");
+}
+
+int
+main(int argc, char **argv)
+{
+	g_setenv("LC_ALL", "C.UTF-8", TRUE);
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/detail/whole-page", test_whole_page);
+	g_test_add_func("/detail/lost-bytes", test_lost_bytes);
+	g_test_add_func("/detail/retransmission", test_retransmission);
+	g_test_add_func("/detail/duplicate-acks", test_duplicate_acks);
+	g_test_add_func("/detail/suspected", test_suspected);
+	g_test_add_func("/detail/samples", test_samples);
+	g_test_add_func("/detail/harmless", test_harmless);
+	g_test_add_func("/detail/call", test_call);
+	return g_test_run();
+}
