@@ -14,16 +14,16 @@ LAYERS = {
     "decode": ({"decode", "endpoint", "packet", "seq"}, set()),
     "flow": ({"flow", "track"}, {"decode"}),
     "trace": ({"trace", "call"}, {"decode", "flow"}),
-    "ladder": ({"ladder", "selection", "detail", "text"}, {"decode", "flow", "trace"}),
+    "ladder": ({"ladder", "selection", "summary", "detail", "text"}, {"decode", "flow", "trace"}),
     "figure": ({"scene", "grid"}, {"decode", "flow", "trace", "ladder"}),
     "tui": ({"tui", "screen"}, {"decode", "flow", "trace", "ladder", "figure"}),
-    "capture": ({"capture", "recording", "spool"}, {"decode", "trace"}),
+    "capture": ({"capture", "recording", "spool", "store"}, {"decode", "trace"}),
     "network": ({"network"}, set()),
     "calls": ({"tracer"}, {"decode", "flow", "trace"}),
     "peers": ({"peers"}, set()),
 }
 PURE = {"decode", "flow", "trace", "ladder", "figure", "tui_core"}
-ONLY = {"pcap": {"capture"}, "curses": {"tui"}, "seccomp": {"calls"}}
+ONLY = {"pcap": {"capture"}, "archive": {"capture"}, "curses": {"tui"}, "seccomp": {"calls"}}
 IMPURE = re.compile(
     r"^(open|openat|creat|fopen|freopen|read|pread|write|pwrite|recv|send|recvfrom|sendto|socket|"
     r"ioctl|poll|select|time|clock_gettime|gettimeofday|fork|execve|system|popen|getenv|printf|puts|"

@@ -24,12 +24,15 @@ typedef enum {
 	CAPTURE_DROPS,	 /* `dropped` more packets were lost before this point */
 	CAPTURE_NOTE,	 /* `note`: e.g. the file ends in the middle of a packet */
 	CAPTURE_END,	 /* of the file; live: the interface is gone (`note` says so) */
-	CAPTURE_NOTHING	 /* none now: live or a pipe, and not at its end */
+	CAPTURE_NOTHING	 /* none now, and not at the end: poll capture_fd() */
 } CaptureItemKind;
+
+#define CAPTURE_NO_OFFSET G_MAXUINT64
 
 typedef struct {
 	CaptureItemKind kind;
 	Packet packet; /* its bytes are valid until the next capture_next() */
+	guint64 offset; /* of a packet's record in its file, or CAPTURE_NO_OFFSET; for store_add() */
 	CallRecord call;
 	gint64 time_ns; /* of DROPS */
 	guint64 dropped;
@@ -45,11 +48,24 @@ typedef struct _Capture Capture;
  * interfaces, what is wrong with the filter). */
 Capture *capture_open_live(const char *interface, const char *filter, GError **error);
 
+typedef enum {
+	CAPTURE_DEFAULT = 0,
+	CAPTURE_FOLLOW = 1 << 0, /* a file has no end as long as somebody may write to it */
+} CaptureFlags;
+
 /* pcap and pcapng as libpcap reads them, and pcapng whose interfaces differ in
- * link type; "-" for standard input. A recording's socket calls and drops come
- * in their places, also where the filter drops the packets around them; so do
- * the losses that other programs noted. A pipe's packets come as they arrive:
- * opening waits for its header, capture_next() never waits. */
+ * link type; both also compressed (gzip, zstd, xz, lz4, bzip2; by their bytes,
+ * whatever the name); "-" for standard input. A recording's socket calls and
+ * drops come in their places, also where the filter drops the packets around
+ * them; so do the losses that other programs noted. A pipe's packets come as
+ * they arrive: opening waits for its header, capture_next() never waits. Of a
+ * compressed file they come as it is expanded, like a pipe's.
+ *
+ * Followed, a file is read as it grows, like a pipe, until it shrinks, is
+ * overwritten, removed or replaced: then come a NOTE and the END. One that is
+ * still empty is waited for. To all but regular files the flag says nothing. */
+Capture *capture_open_file_with(const char *path, const char *filter, CaptureFlags flags,
+				GError **error);
 Capture *capture_open_file(const char *path, const char *filter, GError **error);
 
 /* Replaces the filter of an open capture. */
@@ -59,7 +75,8 @@ gboolean capture_set_filter(Capture *capture, const char *filter, GError **error
  * 100 ms, and when capture_total_drops() is called. After END comes END. */
 void capture_next(Capture *capture, CaptureItem *item);
 
-/* To poll, when the last item was NOTHING; -1 for a file, which never has that. */
+/* To poll, when the last item was NOTHING; -1 for a plain file, which never has
+ * that. It is the same as long as the capture is open. */
 int capture_fd(const Capture *capture);
 gboolean capture_is_live(const Capture *capture);
 
@@ -68,6 +85,10 @@ gboolean capture_is_live(const Capture *capture);
  * timer (typically 1 to 8 ms). A socket call that is this old comes after no
  * packet that is still to be delivered. */
 int capture_delay_ms(const Capture *capture);
+
+/* How far a file is read, in its own bytes (compressed ones where it is
+ * compressed). `total_bytes` is 0 where it is not known: pipes, live. */
+void capture_progress(const Capture *capture, guint64 *read_bytes, guint64 *total_bytes);
 
 /* LINKTYPE_ number of the interface, or the file's first one. */
 guint16 capture_link_type(const Capture *capture);

@@ -237,6 +237,12 @@ const char *icmp_name(guint8 ip_version, guint8 type, guint8 code);
 #define UNSUPPORTED_TEXT_SIZE 64
 char *unsupported_print(const Facts *facts, char *text, gsize size);
 
+/* The same of a number and whose number it is; `name` NULL: by the number. */
+char *protocol_print(NumberSpace space, guint16 value, const char *name, char *text, gsize size);
+
+/* That number, of a packet of KIND_OTHER; NUMBER_NONE where it has none. */
+void unsupported_number(const Facts *facts, NumberSpace *space, guint16 *value);
+
 /* The tunnel whose inner datagram the facts are about: "GRE", "VXLAN", "6in4", "IP in IP",
  * "MPLS", ...; the innermost where there are several, NULL where there is none. Static. */
 const char *tunnel_name(const Facts *facts);

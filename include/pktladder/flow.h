@@ -15,6 +15,15 @@
 /* Lane of an endpoint, and direction of a packet by its sender. */
 typedef enum { SIDE_CLIENT = 0, SIDE_SERVER = 1 } Side;
 
+/* When a conversation's packets came: bucket i counts those of the time from
+ * i << shift to (i + 1) << shift ns after its first one. The buckets widen as
+ * the conversation gets longer; a count of 1 stands for 1 << scale packets. */
+#define ACTIVITY_BUCKETS 16
+typedef struct {
+	guint16 bucket[ACTIVITY_BUCKETS];
+	guint8 shift, scale;
+} Activity;
+
 typedef struct {
 	Transport transport;
 	guint32 stream;		 /* tcp.stream or udp.stream, as tshark counts them */
@@ -23,6 +32,9 @@ typedef struct {
 	guint32 packets[2];	 /* sent by that side */
 	guint64 bytes[2];	 /* payload, sent by that side */
 	gint64 first_time_ns, last_time_ns;
+	guint32 retransmissions, resets, zero_windows; /* segments; TCP only */
+	guint8 fins;		 /* bit 1 << Side: that side has sent a FIN */
+	Activity activity;
 	TcpTrack tcp;		 /* history; TCP only */
 } Conversation;
 

@@ -62,6 +62,7 @@ guint32 ladder_final_length(const Ladder *ladder);
 /* Made when it is asked for: rows of packets alone are not stored. index < length. */
 LadderRow ladder_row(const Ladder *ladder, guint32 index);
 const Trace *ladder_trace(const Ladder *ladder);
+/* Its set is the ladder's own. */
 Selection ladder_selection(const Ladder *ladder);
 
 /* The row on which an event is, or EVENT_NONE. */

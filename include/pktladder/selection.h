@@ -3,10 +3,27 @@
 
 #include "pktladder/trace.h"
 
-/* Plain data; all of it copied. */
+/* A set of conversations by their index. Immutable and shared: a change makes
+ * another one. NULL is the empty set, for all of these. */
+typedef struct _ConversationSet ConversationSet;
+
+/* In any order, each at most once. */
+ConversationSet *conversation_set_new(const guint32 *indices, guint n);
+/* The set with `index` added or, where it is there, left out. */
+ConversationSet *conversation_set_toggle(const ConversationSet *set, guint32 index);
+ConversationSet *conversation_set_ref(ConversationSet *set);
+void conversation_set_unref(ConversationSet *set);
+guint conversation_set_length(const ConversationSet *set);
+/* Ascending; at < length. */
+guint32 conversation_set_get(const ConversationSet *set, guint at);
+gboolean conversation_set_has(const ConversationSet *set, guint32 index);
+
+/* Plain data; a copy that outlives where it came from has its own reference of
+ * `set`. */
 typedef struct {
-	guint32 conversation; /* CONVERSATION_NONE: all of them */
+	guint32 conversation; /* CONVERSATION_NONE: all of them, or those of `set` */
 	gboolean hide_calls;  /* only packets */
+	ConversationSet *set; /* only these; NULL: no set */
 } Selection;
 
 #define SELECTION_ALL ((Selection){ .conversation = CONVERSATION_NONE })

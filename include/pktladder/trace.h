@@ -26,7 +26,8 @@ typedef enum {
 typedef struct {
 	gint64 time_ns;
 	guint32 seq, ack;	   /* packet, TCP: relative. Fragment: seq is its offset.
-				      ICMP error: seq is type << 8 | code, ack the IP version */
+				      ICMP error: seq is type << 8 | code, ack the IP version.
+				      Not decoded: seq is NumberSpace << 16 | number */
 	guint32 relation;	   /* packet: an earlier frame, 0 none: see trace.h below */
 	guint32 conversation : 24; /* index, or CONVERSATION_NONE; of a call: as known
 				      when it was added */

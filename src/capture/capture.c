@@ -5,15 +5,14 @@ G_DEFINE_QUARK(pktladder - capture - error - quark, capture_error)
 
 enum { NS_PER_SECOND = 1000000000 };
 
-/* A hostile file may say any time: it stays within what a gint64 holds. */
-static gint64
-time_from_pcap(const struct timeval *time, gboolean nanoseconds)
+gint64
+capture_time_ns(gint64 seconds, gint64 nanoseconds)
 {
-	gint64 result, fraction = time->tv_usec;
+	gint64 result;
 
-	if (__builtin_mul_overflow((gint64)time->tv_sec, NS_PER_SECOND, &result) ||
-	    __builtin_add_overflow(result, nanoseconds ? fraction : fraction * 1000, &result))
-		return time->tv_sec < 0 ? G_MININT64 : G_MAXINT64;
+	if (__builtin_mul_overflow(seconds, NS_PER_SECOND, &result) ||
+	    __builtin_add_overflow(result, nanoseconds, &result))
+		return seconds < 0 ? G_MININT64 : G_MAXINT64;
 	return result;
 }
 
@@ -21,9 +20,13 @@ void
 capture_item_packet(CaptureItem *item, const struct pcap_pkthdr *header, const guint8 *data,
 		    guint16 link_type, gboolean nanoseconds)
 {
+	gint64 fraction = header->ts.tv_usec;
+
 	item->kind = CAPTURE_PACKET;
+	item->offset = CAPTURE_NO_OFFSET;
 	item->packet = (Packet){
-		.time_ns = time_from_pcap(&header->ts, nanoseconds),
+		.time_ns =
+		    capture_time_ns(header->ts.tv_sec, nanoseconds ? fraction : fraction * 1000),
 		.data = data,
 		.captured = MIN(header->caplen, CAPTURE_SNAPSHOT_LENGTH),
 		.length = header->len,
@@ -86,6 +89,20 @@ capture_total_drops(Capture *capture)
 	return capture->drops;
 }
 
+gboolean
+capture_file(const Capture *capture, CaptureFile *file)
+{
+	return capture->ops->file && capture->ops->file(capture, file);
+}
+
+void
+capture_progress(const Capture *capture, guint64 *read_bytes, guint64 *total_bytes)
+{
+	*read_bytes = *total_bytes = 0;
+	if (capture->ops->progress)
+		capture->ops->progress(capture, read_bytes, total_bytes);
+}
+
 void
 capture_free(Capture *capture)
 {
@@ -93,6 +110,12 @@ capture_free(Capture *capture)
 		return;
 	g_free(capture->note);
 	capture->ops->free(capture);
+}
+
+Capture *
+capture_open_file(const char *path, const char *filter, GError **error)
+{
+	return capture_open_file_with(path, filter, CAPTURE_DEFAULT, error);
 }
 
 Capture *

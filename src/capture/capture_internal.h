@@ -3,11 +3,19 @@
  */
 #pragma once
 
+#include "layout.h"
 #include "pktladder/capture.h"
 
 #include <pcap/pcap.h>
 
 #define CAPTURE_SNAPSHOT_LENGTH 262144
+
+/* A regular file with a capture in it; all is the capture's. */
+typedef struct {
+	int fd;
+	const char *name;
+	Layout *layout;
+} CaptureFile;
 
 /* A source of packets: an interface, a file. Each extends struct _Capture. */
 typedef struct {
@@ -15,6 +23,9 @@ typedef struct {
 	gboolean (*set_filter)(Capture *capture, const char *filter, GError **error);
 	int (*fd)(const Capture *capture);
 	void (*count_drops)(Capture *capture);
+	/* The file that its packets can be fetched from again; NULL or FALSE: none. */
+	gboolean (*file)(const Capture *capture, CaptureFile *file);
+	void (*progress)(const Capture *capture, guint64 *read_bytes, guint64 *total_bytes);
 	void (*free)(Capture *capture);
 	gboolean is_live;
 } CaptureOps;
@@ -26,6 +37,12 @@ struct _Capture {
 	guint64 drops; /* all that are known */
 	char *note;    /* behind the note of the last item */
 };
+
+/* A hostile file may say any time: it stays within what a gint64 holds. */
+gint64 capture_time_ns(gint64 seconds, gint64 nanoseconds);
+
+/* FALSE where the packets of this capture must be kept to be seen again. */
+gboolean capture_file(const Capture *capture, CaptureFile *file);
 
 /* Makes `item` the packet that libpcap gave; `nanoseconds`: what ts.tv_usec is in. */
 void capture_item_packet(CaptureItem *item, const struct pcap_pkthdr *header, const guint8 *data,

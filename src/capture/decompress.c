@@ -8,7 +8,7 @@
  * libarchive undoes everything but gzip. Of a file that ends early it drops what
  * it expanded last (64 KiB or more), and it does not look at gzip's checksum.
  * gzip is what captures come in most, and short ones would be lost whole: so
- * that is GLib's.
+ * that is done with zlib itself.
  */
 #include "decompress.h"
 #include "pktladder/capture.h"
@@ -17,7 +17,6 @@
 #include <archive.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <gio/gio.h>
 #include <linux/capability.h>
 #include <poll.h>
 #include <signal.h>
@@ -26,8 +25,16 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <zlib.h>
 
-enum { CHUNK = 64 * 1024, PIPE_SIZE = 1024 * 1024, INPUT = 0, OUTPUT = 1 };
+enum {
+	INPUT = STDIN_FILENO,
+	OUTPUT = STDOUT_FILENO,
+	CHUNK = 64 * 1024,
+	PIPE_SIZE = 1024 * 1024,
+	GZIP_MAGIC = 0x1f, /* the first of the two bytes */
+	GZIP_WINDOW = 15 + 16, /* zlib: the largest window, and gzip's head and checksum */
+};
 
 struct _Decompressor {
 	pid_t pid; /* 0: it ended */
@@ -42,26 +49,6 @@ typedef struct {
 	gboolean at_end, failed;
 	guint8 bytes[CHUNK];
 } Input;
-
-static DecompressResult expand_gzip(Input *input);
-static DecompressResult expand_archive(Input *input);
-
-static const struct {
-	const char *magic;
-	gsize n;
-	DecompressResult (*expand)(Input *input);
-} compressions[] = {
-#define MAGIC(text) text, sizeof(text) - 1
-	{ MAGIC("\x1f\x8b"), expand_gzip },
-	{ MAGIC("\x28\xb5\x2f\xfd"), expand_archive },
-	{ MAGIC("\xfd"
-		"7zXZ\0"),
-	  expand_archive },
-	{ MAGIC("\x04\x22\x4d\x18"), expand_archive },
-	{ MAGIC("\x02\x21\x4c\x18"), expand_archive },
-	{ MAGIC("BZh"), expand_archive },
-#undef MAGIC
-};
 
 /* More input: returns how many bytes *bytes has; 0 at the end or where it failed. */
 static gsize
@@ -108,48 +95,43 @@ output_write(const guint8 *bytes, gsize n)
 	}
 }
 
-/* Expands `n` bytes or, where a member is complete before, *used of them. */
-static GConverterResult
-expand_piece(GConverter *converter, const guint8 *bytes, gsize n, gsize *used)
+/* Expands what `stream` has, up to the end of a member. Returns what inflate() did last. */
+static int
+inflate_piece(z_stream *stream)
 {
 	static guint8 expanded[CHUNK];
-	GConverterResult result = G_CONVERTER_CONVERTED;
-	gsize taken, given;
+	int status;
 
-	for (*used = 0; result == G_CONVERTER_CONVERTED; *used += taken) {
-		g_autoptr(GError) error = NULL;
-		taken = given = 0;
-		result =
-		    g_converter_convert(converter, bytes + *used, n - *used, expanded,
-					sizeof(expanded), G_CONVERTER_NO_FLAGS, &taken, &given, &error);
-		if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT))
-			return G_CONVERTER_CONVERTED;
-		output_write(expanded, given);
-	}
-	return result;
+	do {
+		stream->next_out = expanded;
+		stream->avail_out = sizeof(expanded);
+		status = inflate(stream, Z_NO_FLUSH);
+		output_write(expanded, sizeof(expanded) - stream->avail_out);
+	} while (status == Z_OK && (stream->avail_in || !stream->avail_out));
+	return status;
 }
 
 /* One member or several, one behind the other; what is none ends it, as for gunzip. */
 static DecompressResult
 expand_gzip(Input *input)
 {
-	g_autoptr(GConverter) converter =
-	    G_CONVERTER(g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP));
+	z_stream stream = { 0 };
 	gboolean within = FALSE;
 	const guint8 *bytes;
-	gsize n, used;
 
-	while ((n = input_read(input, &bytes))) {
-		for (; n; bytes += used, n -= used) {
-			if (!within && bytes[0] != (guint8)compressions[0].magic[0])
+	if (inflateInit2(&stream, GZIP_WINDOW) != Z_OK)
+		return DECOMPRESS_UNREADABLE;
+	while ((stream.avail_in = input_read(input, &bytes))) {
+		stream.next_in = (guint8 *)bytes;
+		while (stream.avail_in) {
+			if (!within && *stream.next_in != GZIP_MAGIC)
 				return DECOMPRESS_OK;
-			GConverterResult result = expand_piece(converter, bytes, n, &used);
-			if (result == G_CONVERTER_ERROR)
+			int status = inflate_piece(&stream);
+			if (status != Z_OK && status != Z_BUF_ERROR && status != Z_STREAM_END)
 				return DECOMPRESS_DAMAGED;
-			within = result != G_CONVERTER_FINISHED;
-			if (within)
-				break;
-			g_converter_reset(converter);
+			within = status != Z_STREAM_END;
+			if (!within)
+				inflateReset(&stream);
 		}
 	}
 	return within || input->failed ? result_of(input) : DECOMPRESS_OK;
@@ -194,24 +176,6 @@ expand_archive(Input *input)
 	return n == 0 ? DECOMPRESS_OK : result_of(input);
 }
 
-/* Index into compressions, or its length. */
-static gsize
-find_compression(const guint8 *head, gsize n)
-{
-	gsize i = 0;
-
-	while (i < G_N_ELEMENTS(compressions) &&
-	       (n < compressions[i].n || memcmp(head, compressions[i].magic, compressions[i].n)))
-		i++;
-	return i;
-}
-
-gboolean
-decompressor_knows(const guint8 *head, gsize n)
-{
-	return find_compression(head, n) < G_N_ELEMENTS(compressions);
-}
-
 /* Only reading, writing and memory are left. Signals of the terminal are the
  * parent's business, as is the end: nothing is written any more, or it dies. */
 static void
@@ -235,7 +199,7 @@ confine(int input, int output)
 }
 
 Decompressor *
-decompressor_new(int fd, const guint8 *head, gsize n, GError **error)
+decompressor_new(Compression compression, int fd, const guint8 *head, gsize n, GError **error)
 {
 	static Input input;
 	int ends[2];
@@ -247,7 +211,8 @@ decompressor_new(int fd, const guint8 *head, gsize n, GError **error)
 		pid = fork();
 		if (pid == 0) {
 			confine(fd, ends[1]);
-			_exit(compressions[find_compression(head, n)].expand(&input));
+			_exit(compression == COMPRESSION_GZIP ? expand_gzip(&input)
+							      : expand_archive(&input));
 		}
 		int reason = errno;
 		close(ends[1]);
@@ -278,11 +243,12 @@ wait_for(Decompressor *decompressor)
 	do
 		pid = waitpid(decompressor->pid, &status, 0);
 	while (pid < 0 && errno == EINTR);
-	decompressor->result = pid > 0 && WIFEXITED(status) &&
-				       WEXITSTATUS(status) <= DECOMPRESS_UNREADABLE
+	decompressor->pid = 0;
+	if (pid < 0) /* where SIGCHLD is ignored nobody learns it */
+		return;
+	decompressor->result = WIFEXITED(status) && WEXITSTATUS(status) <= DECOMPRESS_UNREADABLE
 				   ? (DecompressResult)WEXITSTATUS(status)
 				   : DECOMPRESS_DAMAGED;
-	decompressor->pid = 0;
 }
 
 DecompressResult

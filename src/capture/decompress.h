@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "format.h"
 
 typedef enum {
 	DECOMPRESS_OK,
@@ -14,11 +14,9 @@ typedef enum {
 
 typedef struct _Decompressor Decompressor;
 
-/* Whether `head`, the start of a file, is of a compression that can be undone. */
-gboolean decompressor_knows(const guint8 *head, gsize n);
-
 /* Expands `head` and what can be read from `fd` after it. */
-Decompressor *decompressor_new(int fd, const guint8 *head, gsize n, GError **error);
+Decompressor *decompressor_new(Compression compression, int fd, const guint8 *head, gsize n,
+			       GError **error);
 void decompressor_free(Decompressor *decompressor);
 
 /* What was expanded, to read. */

@@ -22,57 +22,87 @@ typedef struct {
 	Filter *filter;   /* NULL: none */
 	gboolean is_pcapng;
 
+	/* where records are; pcap files only: pcapng ones are the scanner's to know */
+	Layout *layout;	     /* the source's; NULL: nobody wants it */
+	guint record_size;   /* what stands before the packet's bytes */
+	guint64 next_offset; /* of the record that libpcap reads next */
+
 	guint64 packets; /* that libpcap gave */
 	gboolean held;   /* the newest of them is not delivered yet */
 	struct pcap_pkthdr *header;
 	const guint8 *data;
 	guint16 link_type;   /* of the held packet */
+	guint64 offset;	     /* of it */
 	guint32 wire_length; /* of it, where libpcap was told less; else 0 */
-	gint64 time_ns;      /* of the newest packet */
+	struct timeval time; /* of the newest packet, in nanoseconds */
 	gboolean ended;
 	char *end_note;
 } FileCapture;
 
 G_STATIC_ASSERT(offsetof(FileCapture, base) == 0);
 
-/* libpcap's words for what a student can understand. */
 static char *
 explain_end(FileCapture *file)
 {
 	g_autofree char *words = g_utf8_make_valid(pcap_geterr(file->base.pcap), -1);
+	const char *name = source_name(file->source);
 
 	if (strstr(words, "truncated"))
-		return g_strdup_printf(_("%s ends in the middle of a packet: it was cut short. "
-					 "Everything before is shown."),
-				       source_name(file->source));
+		return g_strdup_printf(_("%s ends in the middle of a packet: it was cut short."),
+				       name);
 	if (scanner_mixes_byte_orders(file->scanner))
 		return g_strdup_printf(_("The rest of %s is in another byte order than its start, "
 					 "and cannot be read together with it. Convert it first: "
-					 "editcap IN OUT.pcapng. Everything before is shown."),
-				       source_name(file->source));
-	return g_strdup_printf(_("%s cannot be read any further: %s. Everything before is shown."),
-			       source_name(file->source), words);
+					 "editcap IN OUT.pcapng."),
+				       name);
+	return g_strdup_printf(_("%s cannot be read any further: %s."), name, words);
+}
+
+/* What the source knows explains more than libpcap's words, which saw an end. */
+static void
+end(FileCapture *file, int status)
+{
+	g_autofree char *why = source_end_note(file->source);
+
+	file->ended = TRUE;
+	if (!why && status != PCAP_ERROR_BREAK)
+		why = explain_end(file);
+	if (why)
+		file->end_note = g_strdup_printf(_("%s Everything before is shown."), why);
+}
+
+/* Counted, since asking where the stream is costs half as much as reading a
+ * packet; but longer ones may have been cut. */
+static void
+locate_packet(FileCapture *file)
+{
+	file->offset = file->next_offset;
+	if (!file->layout)
+		return;
+	if (!file->record_size)
+		file->offset = scanner_packet_offset(file->scanner);
+	else if (file->header->caplen < CAPTURE_SNAPSHOT_LENGTH)
+		file->next_offset += file->record_size + file->header->caplen;
+	else
+		file->next_offset = source_offset(file->source, pcap_file(file->base.pcap));
 }
 
 static void
 read_packet(FileCapture *file)
 {
-	CaptureItem item;
 	int status = pcap_next_ex(file->base.pcap, &file->header, &file->data);
 
-	if (status == 1) {
-		/* libpcap 1.10 takes pcap's unsigned seconds as signed: 2038 is not the end */
-		if (!file->is_pcapng)
-			file->header->ts.tv_sec &= G_MAXUINT32;
-		capture_item_packet(&item, file->header, file->data, file->link_type, TRUE);
-		file->time_ns = item.packet.time_ns;
-		file->held = TRUE;
-		file->packets++;
+	if (status != 1) {
+		end(file, status);
 		return;
 	}
-	file->ended = TRUE;
-	if (status != PCAP_ERROR_BREAK)
-		file->end_note = explain_end(file);
+	/* libpcap 1.10 takes pcap's unsigned seconds as signed: 2038 is not the end */
+	if (!file->is_pcapng)
+		file->header->ts.tv_sec &= G_MAXUINT32;
+	file->time = file->header->ts;
+	locate_packet(file);
+	file->held = TRUE;
+	file->packets++;
 }
 
 /* What stands before the held packet, or as far as it is known. FALSE where
@@ -99,7 +129,7 @@ next_between(FileCapture *file, CaptureItem *item)
 		case SCAN_DROPS:
 			item->kind = CAPTURE_DROPS;
 			item->dropped = found.value;
-			item->time_ns = found.has_time ? found.time_ns : file->time_ns;
+			item->time_ns = found.has_time ? found.time_ns : capture_time_ns(file->time.tv_sec, file->time.tv_usec);
 			file->base.drops += found.value;
 			return TRUE;
 		}
@@ -119,6 +149,7 @@ deliver_packet(FileCapture *file, CaptureItem *item)
 	    !filter_matches(file->filter, file->link_type, file->header, file->data))
 		return FALSE;
 	capture_item_packet(item, file->header, file->data, file->link_type, TRUE);
+	item->offset = file->offset;
 	return TRUE;
 }
 
@@ -131,12 +162,38 @@ deliver_end(FileCapture *file, CaptureItem *item)
 				  g_steal_pointer(&file->end_note));
 }
 
+/* Of files in which nothing stands between the packets, and no one waits for them. */
+static void
+next_plain(FileCapture *file, CaptureItem *item)
+{
+	while (!file->ended) {
+		read_packet(file);
+		if (!file->ended && deliver_packet(file, item))
+			return;
+	}
+	deliver_end(file, item);
+}
+
+static gboolean
+next_note(FileCapture *file, CaptureItem *item)
+{
+	char *note = source_take_note(file->source);
+
+	if (note)
+		capture_item_note(&file->base, item, CAPTURE_NOTE, note);
+	return note != NULL;
+}
+
 static void
 file_next(Capture *capture, CaptureItem *item)
 {
 	FileCapture *file = (FileCapture *)capture;
 
-	for (;;) {
+	if (source_is_plain(file->source)) {
+		next_plain(file, item);
+		return;
+	}
+	while (!next_note(file, item)) {
 		/* The link type that a block sets is that of the packet in it: a pipe's next
 		 * packet must be there whole before it counts. */
 		gboolean ready =
@@ -180,6 +237,24 @@ file_count_drops(Capture *capture)
 	(void)capture;
 }
 
+static gboolean
+file_file(const Capture *capture, CaptureFile *result)
+{
+	const FileCapture *file = (const FileCapture *)capture;
+
+	if (!file->layout || !layout_can_decode(file->layout))
+		return FALSE;
+	*result = (CaptureFile){ source_file(file->source), source_name(file->source),
+				 file->layout };
+	return TRUE;
+}
+
+static void
+file_progress(const Capture *capture, guint64 *read_bytes, guint64 *total_bytes)
+{
+	source_progress(((const FileCapture *)capture)->source, read_bytes, total_bytes);
+}
+
 static void
 file_free(Capture *capture)
 {
@@ -197,6 +272,8 @@ static const CaptureOps file_ops = {
 	.set_filter = file_set_filter,
 	.fd = file_fd,
 	.count_drops = file_count_drops,
+	.file = file_file,
+	.progress = file_progress,
 	.free = file_free,
 };
 
@@ -213,7 +290,11 @@ open_pcap(Source *source, GError **error)
 		return pcap;
 	fclose(stream);
 	g_autofree char *valid = g_utf8_make_valid(words, -1);
-	if (strstr(words, "truncated"))
+	g_autofree char *why = source_end_note(source);
+	if (why)
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
+			    _("%s There are no packets in it."), why);
+	else if (strstr(words, "truncated"))
 		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
 			    _("%s was cut short within its header: there are no packets in it."),
 			    source_name(source));
@@ -223,10 +304,23 @@ open_pcap(Source *source, GError **error)
 	return NULL;
 }
 
-Capture *
-capture_open_file(const char *path, const char *filter, GError **error)
+/* What libpcap read so far is the header. */
+static void
+prepare_layout(FileCapture *file)
 {
-	g_autoptr(Source) source = source_open(path, error);
+	file->next_offset = CAPTURE_NO_OFFSET;
+	file->layout = source_layout(file->source);
+	if (!file->layout)
+		return;
+	layout_set_link_type(file->layout, file->link_type);
+	file->record_size = layout_record_size(file->layout);
+	file->next_offset = source_offset(file->source, pcap_file(file->base.pcap));
+}
+
+Capture *
+capture_open_file_with(const char *path, const char *filter, CaptureFlags flags, GError **error)
+{
+	g_autoptr(Source) source = source_open(path, flags, error);
 	pcap_t *pcap = source ? open_pcap(source, error) : NULL;
 
 	if (!pcap)
@@ -239,6 +333,7 @@ capture_open_file(const char *path, const char *filter, GError **error)
 	file->source = g_steal_pointer(&source);
 	file->scanner = source_scanner(file->source);
 	file->is_pcapng = scanner_is_pcapng(file->scanner);
+	prepare_layout(file);
 	if (filter && !file_set_filter(capture, filter, error))
 		return NULL;
 	return g_steal_pointer(&capture);

@@ -12,16 +12,17 @@ static const struct {
 	gsize n;
 	const char *name;
 	const char *command; /* WITH_EDITCAP, NULL, or what writes it to standard output */
+	Compression compression;
 } formats[] = {
 #define MAGIC(text) text, sizeof(text) - 1
-	{ MAGIC("\x1f\x8b"), N_("compressed (gzip)"), "zcat" },
-	{ MAGIC("\x28\xb5\x2f\xfd"), N_("compressed (zstd)"), "zstdcat" },
+	{ MAGIC("\x1f\x8b"), N_("compressed (gzip)"), "zcat", COMPRESSION_GZIP },
+	{ MAGIC("\x28\xb5\x2f\xfd"), N_("compressed (zstd)"), "zstdcat", COMPRESSION_OTHER },
 	{ MAGIC("\xfd"
 		"7zXZ\0"),
-	  N_("compressed (xz)"), "xzcat" },
-	{ MAGIC("\x04\x22\x4d\x18"), N_("compressed (lz4)"), "lz4cat" },
-	{ MAGIC("\x02\x21\x4c\x18"), N_("compressed (lz4)"), "lz4cat" },
-	{ MAGIC("BZh"), N_("compressed (bzip2)"), "bzcat" },
+	  N_("compressed (xz)"), "xzcat", COMPRESSION_OTHER },
+	{ MAGIC("\x04\x22\x4d\x18"), N_("compressed (lz4)"), "lz4cat", COMPRESSION_OTHER },
+	{ MAGIC("\x02\x21\x4c\x18"), N_("compressed (lz4)"), "lz4cat", COMPRESSION_OTHER },
+	{ MAGIC("BZh"), N_("compressed (bzip2)"), "bzcat", COMPRESSION_OTHER },
 	{ MAGIC("\x1f\x9d"), N_("compressed (compress)"), "zcat" },
 	{ MAGIC("PK\3\4"), N_("a ZIP archive"), "unzip -p" },
 	{ MAGIC("snoop\0\0\0"), N_("a capture of Solaris snoop"), WITH_EDITCAP },
@@ -38,17 +39,60 @@ static const struct {
 #undef MAGIC
 };
 
+/* Index into formats, or its length. */
+static gsize
+find_format(const guint8 *head, gsize n)
+{
+	gsize i = 0;
+
+	while (i < G_N_ELEMENTS(formats) &&
+	       (n < formats[i].n || memcmp(head, formats[i].magic, formats[i].n) != 0))
+		i++;
+	return i;
+}
+
+Compression
+format_compression(const guint8 *head, gsize n)
+{
+	gsize i = find_format(head, n);
+
+	return i < G_N_ELEMENTS(formats) ? formats[i].compression : COMPRESSION_NONE;
+}
+
+const char *
+format_expander(const guint8 *head, gsize n)
+{
+	gsize i = find_format(head, n);
+
+	return i < G_N_ELEMENTS(formats) ? formats[i].command : NULL;
+}
+
+/* "editcap -F pcapng a.cap OUT.pcapng", "zcat a.gz | editcap -F pcapng - OUT.pcapng" */
 static char *
-known_problem(gsize i, const char *name)
+with_editcap(const char *name, const char *expander)
+{
+	g_autofree char *quoted = g_shell_quote(name);
+
+	if (!expander)
+		return g_strdup_printf(WITH_EDITCAP " %s OUT.pcapng", quoted);
+	return g_strdup_printf("%s %s | " WITH_EDITCAP " - OUT.pcapng", expander, quoted);
+}
+
+static char *
+known_problem(gsize i, const char *name, const char *expander)
 {
 	const char *what = _(formats[i].name), *command = formats[i].command;
 	g_autofree char *quoted = g_shell_quote(name);
+	g_autofree char *editcap = with_editcap(name, expander);
 
 	if (!command)
 		return g_strdup_printf(_("%s is %s, which holds no TCP or UDP."), name, what);
 	if (strcmp(command, WITH_EDITCAP) == 0)
-		return g_strdup_printf(_("%s is %s. Convert it first: %s %s OUT.pcapng"), name,
-				       what, command, quoted);
+		return g_strdup_printf(_("%s is %s. Convert it first: %s"), name, what, editcap);
+	if (expander)
+		return g_strdup_printf(
+		    _("%s is compressed twice. Decompress it first: %s %s > OUT"), name, expander,
+		    quoted);
 	return g_strdup_printf(_("%s is %s. Decompress it first: %s %s | pktladder replay -"), name,
 			       what, command, quoted);
 }
@@ -64,21 +108,22 @@ looks_like_text(const guint8 *head, gsize n)
 }
 
 char *
-format_problem(const guint8 *head, gsize n, const char *name)
+format_problem(const guint8 *head, gsize n, const char *name, const char *expander)
 {
+	gsize known = find_format(head, n);
+
 	if (scanner_format(head, n) != SCAN_NOTHING)
 		return NULL;
 	if (n == 0)
 		return g_strdup_printf(_("%s is empty: there is no capture in it."), name);
-	for (gsize i = 0; i < G_N_ELEMENTS(formats); i++)
-		if (n >= formats[i].n && memcmp(head, formats[i].magic, formats[i].n) == 0)
-			return known_problem(i, name);
+	if (known < G_N_ELEMENTS(formats))
+		return known_problem(known, name, expander);
 	if (looks_like_text(head, n))
 		return g_strdup_printf(_("%s is text, no capture (pcap or pcapng). tcpdump -w FILE "
 					 "and pktladder live -w FILE write captures."),
 				       name);
-	g_autofree char *quoted = g_shell_quote(name);
+	g_autofree char *editcap = with_editcap(name, expander);
 	return g_strdup_printf(_("%s is no capture (pcap or pcapng). If Wireshark opens it, "
-				 "convert it first: " WITH_EDITCAP " %s OUT.pcapng"),
-			       name, quoted);
+				 "convert it first: %s"),
+			       name, editcap);
 }

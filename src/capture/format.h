@@ -3,9 +3,19 @@
 
 #include <glib.h>
 
-/* Enough of a file's start for format_problem(). */
+/* Enough of a file's start for all of these. */
 #define FORMAT_HEAD 64
 
+/* Those that are undone on reading. */
+typedef enum { COMPRESSION_NONE, COMPRESSION_GZIP, COMPRESSION_OTHER } Compression;
+
+Compression format_compression(const guint8 *head, gsize n);
+
+/* The program that writes what such a file expands to. */
+const char *format_expander(const guint8 *head, gsize n);
+
 /* Why the file `name` (for people), which starts with `head`, cannot be read,
- * and what to do. NULL where it starts like pcap or pcapng. The caller frees. */
-char *format_problem(const guint8 *head, gsize n, const char *name);
+ * and what to do. `expander`: where `head` is what came out of a compressed
+ * file, the program that does that; else NULL. NULL where it starts like pcap
+ * or pcapng. The caller frees. */
+char *format_problem(const guint8 *head, gsize n, const char *name, const char *expander);

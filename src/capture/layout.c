@@ -254,7 +254,7 @@ typedef struct {
 	guint64 time;
 } Block;
 
-/* `bytes` are PACKET_HEAD at least. */
+/* `bytes` are SIMPLE_HEAD at least, PACKET_HEAD of what is not simple. */
 static Block
 read_block(const guint8 *bytes, gboolean swapped)
 {
@@ -288,12 +288,15 @@ decode_block(const Layout *layout, guint64 offset, const guint8 *bytes, gsize n,
 	const Section *section = find_section(layout, offset, &interfaces_end);
 	const Interface *interfaces = (const Interface *)(void *)layout->interfaces->data;
 
-	*wanted = section ? PACKET_HEAD : 0;
+	*wanted = section ? SIMPLE_HEAD : 0;
 	if (!section || n < *wanted)
 		return FALSE;
-	Block block = read_block(bytes, section->swapped);
-	gboolean is_simple = block.type == BLOCK_PACKET_SIMPLE;
+	gboolean is_simple = get_u32(bytes, section->swapped) == BLOCK_PACKET_SIMPLE;
 	gsize start = is_simple ? SIMPLE_HEAD : PACKET_HEAD;
+	*wanted = start;
+	if (n < *wanted)
+		return FALSE;
+	Block block = read_block(bytes, section->swapped);
 	*wanted = 0;
 	if (!block.type || block.interface >= interfaces_end - section->first ||
 	    block.size < start + TRAILER)

@@ -19,4 +19,5 @@ enum {
 	OPTION_STATISTICS_DROPPED = 5,    /* since the start: by the interface, */
 	OPTION_STATISTICS_OS_DROPPED = 7, /* and by the system */
 	OPTION_INTERFACE_RESOLUTION = 9,
+	OPTION_INTERFACE_TIME_OFFSET = 14,
 };

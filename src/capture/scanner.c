@@ -20,6 +20,7 @@ enum {
 	TRAILER = 4, /* the length again, at the end of each block */
 	SNAPSHOT_LENGTH = 262144,
 	BLOCK_MAX = 16 * 1024 * 1024, /* libpcap's limit too */
+	OFFSETS_KEPT = 4096,	      /* that were given already, since removing each costs more */
 };
 
 typedef struct {
@@ -33,6 +34,11 @@ struct _Scanner {
 	gboolean started, swapped, lost;
 	gboolean has_section, mixes_byte_orders;
 	guint64 packets;
+	Layout *layout;   /* NULL: nobody wants it */
+	guint64 position; /* in the file, of the structure in front */
+	guint64 block;    /* and of the block that it is in */
+	GArray *offsets;  /* of the packets that scanner_packet_offset() did not give yet, */
+	guint offsets_given; /* behind some that it did */
 	GQueue items;       /* ScanItem * */
 	GArray *interfaces; /* of the section */
 	gboolean has_link_type;
@@ -57,6 +63,7 @@ scanner_new(void)
 
 	g_queue_init(&scanner->items);
 	scanner->interfaces = g_array_new(FALSE, TRUE, sizeof(Interface));
+	scanner->offsets = g_array_new(FALSE, FALSE, sizeof(guint64));
 	return scanner;
 }
 
@@ -67,7 +74,16 @@ scanner_free(Scanner *scanner)
 		return;
 	g_queue_clear_full(&scanner->items, g_free);
 	g_array_unref(scanner->interfaces);
+	g_array_unref(scanner->offsets);
+	layout_unref(scanner->layout);
 	g_free(scanner);
+}
+
+void
+scanner_set_layout(Scanner *scanner, Layout *layout, guint64 offset)
+{
+	scanner->layout = layout_ref(layout);
+	scanner->position = offset;
 }
 
 static guint16
@@ -161,6 +177,8 @@ start_pcap(Scanner *scanner, guint8 *bytes, gsize n)
 			break;
 		}
 	}
+	if (scanner->layout)
+		layout_set_pcap(scanner->layout, bytes, scanner->swapped, scanner->record_size);
 	/* libpcap cuts packets at a header that says less than they have */
 	if (get_u32(scanner, bytes + 16) < SNAPSHOT_LENGTH)
 		set_u32(scanner, bytes + 16, SNAPSHOT_LENGTH);
@@ -175,6 +193,8 @@ finish_block(Scanner *scanner)
 {
 	scanner->ends_packet = scanner->type == BLOCK_PACKET || scanner->type == BLOCK_PACKET_OLD ||
 			       scanner->type == BLOCK_PACKET_SIMPLE;
+	if (scanner->ends_packet && scanner->layout)
+		g_array_append_val(scanner->offsets, scanner->block);
 	if (scanner->type == BLOCK_STATISTICS && scanner->interface < scanner->interfaces->len)
 		g_array_index(scanner->interfaces, Interface, scanner->interface).lost =
 		    scanner->lost_here;
@@ -215,9 +235,22 @@ use_comment(Scanner *scanner, const guint8 *text, guint16 length)
 }
 
 static void
+use_interface_option(Scanner *scanner, guint16 code, const guint8 *value, guint16 length)
+{
+	if (!scanner->layout)
+		return;
+	if (code == OPTION_INTERFACE_RESOLUTION && length == 1)
+		layout_set_resolution(scanner->layout, value[0]);
+	else if (code == OPTION_INTERFACE_TIME_OFFSET && length == 8)
+		layout_set_time_offset(scanner->layout, (gint64)get_u64(scanner, value));
+}
+
+static void
 use_option(Scanner *scanner, guint16 code, const guint8 *value, guint16 length)
 {
-	if (code == OPTION_COMMENT) {
+	if (scanner->type == BLOCK_INTERFACE) {
+		use_interface_option(scanner, code, value, length);
+	} else if (code == OPTION_COMMENT) {
 		use_comment(scanner, value, length);
 	} else if (length != 8) {
 		return;
@@ -293,7 +326,10 @@ scan_interface(Scanner *scanner, guint8 *body)
 	}
 	set_u32(scanner, body + 4, SNAPSHOT_LENGTH);
 	g_array_append_val(scanner->interfaces, interface);
-	finish_block(scanner);
+	if (scanner->layout)
+		layout_add_interface(scanner->layout, interface.link_type,
+				     interface.snapshot_length);
+	expect_options(scanner, 0);
 }
 
 /* The packet to come is of interface number `index`. */
@@ -381,6 +417,8 @@ scan_section(Scanner *scanner, const guint8 *bytes)
 	scanner->swapped = swapped;
 	g_array_set_size(scanner->interfaces, 0);
 	scanner->drops_known = 0;
+	if (scanner->layout)
+		layout_add_section(scanner->layout, scanner->block, swapped);
 }
 
 static gsize
@@ -390,6 +428,7 @@ scan_block(Scanner *scanner, guint8 *bytes, gsize n)
 
 	if (n < SECTION_HEAD)
 		return 0;
+	scanner->block = scanner->position;
 	if (get_u32(scanner, bytes) == BLOCK_SECTION)
 		scan_section(scanner, bytes);
 	scanner->type = get_u32(scanner, bytes);
@@ -465,11 +504,13 @@ scanner_scan(Scanner *scanner, guint8 *bytes, gsize n)
 {
 	gsize done = scanner->started ? 0 : scan_start(scanner, bytes, n);
 
+	scanner->position += done;
 	while (scanner->started && !scanner->lost && done < n) {
 		gsize size = scan_structure(scanner, bytes + done, n - done);
 		if (!size)
 			break;
 		done += size;
+		scanner->position += size;
 		if (scanner->ends_packet && !scanner->skip) {
 			scanner->ends_packet = FALSE;
 			scanner->packets++;
@@ -494,6 +535,19 @@ guint64
 scanner_packets(const Scanner *scanner)
 {
 	return scanner->packets;
+}
+
+guint64
+scanner_packet_offset(Scanner *scanner)
+{
+	if (scanner->offsets_given == scanner->offsets->len)
+		return G_MAXUINT64; /* only of files that it is lost in */
+	guint64 offset = g_array_index(scanner->offsets, guint64, scanner->offsets_given++);
+	if (scanner->offsets_given == OFFSETS_KEPT) {
+		g_array_remove_range(scanner->offsets, 0, OFFSETS_KEPT);
+		scanner->offsets_given = 0;
+	}
+	return offset;
 }
 
 gboolean

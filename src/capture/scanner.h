@@ -10,6 +10,7 @@
 #pragma once
 
 #include "comments.h"
+#include "layout.h"
 
 typedef enum {
 	SCAN_CALL,
@@ -37,6 +38,10 @@ typedef struct _Scanner Scanner;
 Scanner *scanner_new(void);
 void scanner_free(Scanner *scanner);
 
+/* To be filled on the way, and where each packet of a pcapng file is to be kept
+ * for scanner_packet_offset(). The next byte is the one at `offset` of the file. */
+void scanner_set_layout(Scanner *scanner, Layout *layout, guint64 offset);
+
 /* What the first bytes (4 are enough) say that the file is. */
 ScanFormat scanner_format(const guint8 *bytes, gsize n);
 
@@ -53,6 +58,9 @@ gsize scanner_scan(Scanner *scanner, guint8 *bytes, gsize n);
 
 /* How many packets are wholly among the bytes that it is done with. */
 guint64 scanner_packets(const Scanner *scanner);
+
+/* Where the block of the next packet is: asked for each in turn, from the first one on. */
+guint64 scanner_packet_offset(Scanner *scanner);
 
 /* It cannot follow this file, and no more comes: the count of packets is no guide. */
 gboolean scanner_is_lost(const Scanner *scanner);

@@ -5,11 +5,18 @@
  * the end of the stream there is nothing to wait for, and all are let pass.
  * For a pipe, source_is_ready() reads ahead until a packet is complete, so that
  * libpcap, which cannot stop in the middle of one, never has to wait.
+ *
+ * What looks like a pipe may be two other things. A compressed file is the pipe
+ * of the process that expands it. A file that is followed has its end for now;
+ * what wakes the reader is another descriptor.
  */
 #include "source.h"
 #include "capture_internal.h"
+#include "decompress.h"
 #include "format.h"
+#include "identity.h"
 #include "pktladder/i18n.h"
+#include "watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,17 +25,36 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CHUNK = 64 * 1024 };
+enum {
+	CHUNK = 64 * 1024,
+	/* captures seldom shrink to less than a twentieth */
+	SUSPICIOUS_SIZE = 1024 * 1024 * 1024,
+	SUSPICIOUS_RATIO = 200,
+};
 
 struct _Source {
-	int fd;
-	gboolean is_file, at_end;
+	int file;	  /* what was opened, */
+	int fd;		  /* and what is read: the same, or the pipe that it expands into */
+	gboolean is_file; /* its bytes are always there, or never */
+	gboolean is_regular, at_end;
 	gboolean passes; /* what follows needs no scanner */
 	int error;       /* errno of the read that failed */
 	char *name;
+	guint64 start; /* standard input may have been read before */
+	guint64 size;  /* of a regular file when it was opened */
+	guint64 read;  /* since then, what was expanded where it is compressed */
+	guint64 given; /* to libpcap's stream */
 	GByteArray *bytes;
 	gsize taken, scanned;
 	Scanner *scanner;
+	Layout *layout;        /* of a regular file, else NULL */
+	FileIdentity identity; /* of a regular file */
+	FileChange change;
+
+	Decompressor *decompressor; /* NULL: it is not compressed */
+	const char *expander;
+	gboolean told; /* that it is suspicious */
+	int watch; /* where it is followed, else -1 */
 };
 
 static void
@@ -60,7 +86,9 @@ check_kind(Source *source, GError **error)
 		set_open_error(error, source->name, errno);
 		return FALSE;
 	}
-	source->is_file = S_ISREG(status.st_mode) || S_ISBLK(status.st_mode);
+	source->size = status.st_size;
+	source->is_regular = S_ISREG(status.st_mode);
+	source->is_file = source->is_regular || S_ISBLK(status.st_mode);
 	if (S_ISDIR(status.st_mode))
 		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_FILE,
 			    _("%s is a folder: name a capture file in it."), source->name);
@@ -74,18 +102,42 @@ check_kind(Source *source, GError **error)
 	return FALSE;
 }
 
+/* The file will be known again, and each of its packets found. */
+static void
+remember_file(Source *source)
+{
+	off_t start = lseek(source->fd, 0, SEEK_CUR);
+
+	source->start = MAX(start, 0);
+	source->layout = layout_new();
+	scanner_set_layout(source->scanner, source->layout, source->start);
+	identity_init(&source->identity, source->fd);
+}
+
 static gssize
-read_some(int fd, void *bytes, gsize n)
+read_some(Source *source, void *bytes, gsize n)
 {
 	gssize result;
 
 	do
-		result = read(fd, bytes, n);
+		result = read(source->fd, bytes, n);
 	while (result < 0 && errno == EINTR);
+	source->read += MAX(result, 0);
 	return result;
 }
 
-/* Reads more, waiting where it must; 0 at the end, -1 with errno. */
+/* Nothing could be read: whether that is for ever. */
+static gboolean
+is_over(Source *source)
+{
+	if (source->watch < 0)
+		return TRUE;
+	source->change = identity_check(&source->identity, source->start + source->read);
+	/* what the scanner cannot follow may never come */
+	return source->change != FILE_SAME || scanner_is_lost(source->scanner);
+}
+
+/* Reads more, waiting where it must; 0 where there is none, -1 with errno. */
 static gssize
 fill(Source *source)
 {
@@ -96,13 +148,15 @@ fill(Source *source)
 		source->scanned -= source->taken;
 		source->taken = 0;
 	}
+	if (source->watch >= 0)
+		watch_clear(source->watch);
 	guint before = bytes->len;
 	g_byte_array_set_size(bytes, before + CHUNK);
-	gssize n = read_some(source->fd, bytes->data + before, CHUNK);
+	gssize n = read_some(source, bytes->data + before, CHUNK);
 	g_byte_array_set_size(bytes, before + MAX(n, 0));
 	if (n < 0)
 		return n;
-	source->at_end = n == 0;
+	source->at_end = n == 0 && is_over(source);
 	source->scanned += scanner_scan(source->scanner, bytes->data + source->scanned,
 					bytes->len - source->scanned);
 	if (source->at_end)
@@ -116,33 +170,107 @@ fill_waiting(Source *source)
 {
 	gssize n = fill(source);
 
-	while (n < 0 && errno == EAGAIN) {
-		poll(&(struct pollfd){ .fd = source->fd, .events = POLLIN }, 1, -1);
+	while (n < 0 ? errno == EAGAIN : n == 0 && !source->at_end) {
+		poll(&(struct pollfd){ .fd = source_fd(source), .events = POLLIN }, 1, -1);
 		n = fill(source);
 	}
 	return n;
 }
 
+/* FALSE where it cannot be read. A followed file may be about to get its first bytes. */
 static gboolean
-check_format(Source *source, GError **error)
+read_head(Source *source, GError **error)
 {
-	while (!source->at_end && source->bytes->len < FORMAT_HEAD) {
+	gsize enough = source->watch >= 0 ? sizeof(guint32) : FORMAT_HEAD;
+
+	while (!source->at_end && source->bytes->len < enough) {
 		if (fill_waiting(source) < 0) {
 			set_open_error(error, source->name, errno);
 			return FALSE;
 		}
 		if (scanner_format(source->bytes->data, source->bytes->len) != SCAN_NOTHING)
-			return TRUE;
+			break;
+	}
+	return TRUE;
+}
+
+static void
+set_compressed_error(Source *source, GError **error)
+{
+	g_autofree char *note = source_end_note(source);
+
+	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, _("%s There are no packets in it."),
+		    note);
+}
+
+static gboolean
+check_format(Source *source, GError **error)
+{
+	if (!read_head(source, error))
+		return FALSE;
+	gsize n = MIN(source->bytes->len, FORMAT_HEAD);
+	if (source->decompressor && source->at_end && n < sizeof(guint32) &&
+	    decompressor_result(source->decompressor) != DECOMPRESS_OK) {
+		set_compressed_error(source, error);
+		return FALSE;
 	}
 	g_autofree char *problem =
-	    format_problem(source->bytes->data, MIN(source->bytes->len, FORMAT_HEAD), source->name);
+	    format_problem(source->bytes->data, n, source->name, source->expander);
 	if (problem)
 		g_set_error_literal(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, problem);
 	return problem == NULL;
 }
 
+/* From here on the source is what the file expands to. */
+static gboolean
+expand(Source *source, GError **error)
+{
+	GByteArray *bytes = source->bytes;
+	gsize n = MIN(bytes->len, FORMAT_HEAD);
+	Compression compression = format_compression(bytes->data, n);
+
+	if (compression == COMPRESSION_NONE)
+		return TRUE;
+	if (source->watch >= 0) {
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
+			    _("%s is compressed: it cannot be followed while it grows. "
+			      "Leave --follow out to see what is in it now."),
+			    source->name);
+		return FALSE;
+	}
+	source->expander = format_expander(bytes->data, n);
+	source->decompressor =
+	    decompressor_new(compression, source->fd, bytes->data, bytes->len, error);
+	if (!source->decompressor)
+		return FALSE;
+	source->is_file = source->at_end = FALSE;
+	source->read = source->scanned = 0;
+	g_byte_array_set_size(bytes, 0);
+	scanner_free(source->scanner);
+	source->scanner = scanner_new();
+	g_clear_pointer(&source->layout, layout_unref);
+	source->fd = decompressor_fd(source->decompressor);
+	return TRUE;
+}
+
+/* What can be said of it before its first byte is read. */
+static gboolean
+prepare(Source *source, CaptureFlags flags, GError **error)
+{
+	if (!check_kind(source, error))
+		return FALSE;
+	if (!source->is_regular)
+		return TRUE;
+	remember_file(source);
+	if (!(flags & CAPTURE_FOLLOW))
+		return TRUE;
+	source->is_file = FALSE;
+	source->watch = watch_new(source->fd, source->name, error);
+	return source->watch >= 0;
+}
+
 Source *
-source_open(const char *path, GError **error)
+source_open(const char *path, CaptureFlags flags, GError **error)
 {
 	gboolean is_input = strcmp(path, "-") == 0;
 	int fd = is_input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
@@ -153,11 +281,13 @@ source_open(const char *path, GError **error)
 		return NULL;
 	}
 	g_autoptr(Source) source = g_new0(Source, 1);
-	source->fd = fd;
+	source->file = source->fd = fd;
+	source->watch = -1;
 	source->name = g_strdup(is_input ? _("standard input") : path);
 	source->bytes = g_byte_array_sized_new(2 * CHUNK);
 	source->scanner = scanner_new();
-	if (!check_kind(source, error) || !check_format(source, error))
+	if (!prepare(source, flags, error) || !read_head(source, error) ||
+	    !expand(source, error) || !check_format(source, error))
 		return NULL;
 	/* Nothing stands between the packets of a pcap file, and no one waits for them. */
 	source->passes = source->is_file && !scanner_is_pcapng(source->scanner);
@@ -171,7 +301,11 @@ source_free(Source *source)
 {
 	if (!source)
 		return;
-	close(source->fd);
+	decompressor_free(source->decompressor);
+	if (source->watch >= 0)
+		close(source->watch);
+	close(source->file);
+	layout_unref(source->layout);
 	scanner_free(source->scanner);
 	g_byte_array_unref(source->bytes);
 	g_free(source->name);
@@ -190,20 +324,38 @@ source_scanner(Source *source)
 	return source->scanner;
 }
 
+Layout *
+source_layout(const Source *source)
+{
+	return source->layout;
+}
+
+int
+source_file(const Source *source)
+{
+	return source->file;
+}
+
+gboolean
+source_is_plain(const Source *source)
+{
+	return source->passes;
+}
+
 int
 source_fd(const Source *source)
 {
+	if (source->watch >= 0)
+		return source->watch;
 	return source->is_file ? -1 : source->fd;
 }
 
-static ssize_t
-stream_read(void *cookie, char *buffer, size_t size)
+static gssize
+give(Source *source, char *buffer, gsize size)
 {
-	Source *source = cookie;
-
 	while (source->taken == source->scanned && !source->at_end) {
 		if (source->passes)
-			return read_some(source->fd, buffer, size);
+			return read_some(source, buffer, size);
 		if (source->error)
 			errno = source->error;
 		if (source->error || fill_waiting(source) < 0)
@@ -216,14 +368,45 @@ stream_read(void *cookie, char *buffer, size_t size)
 	return n;
 }
 
+static ssize_t
+stream_read(void *cookie, char *buffer, size_t size)
+{
+	Source *source = cookie;
+	gssize n = give(source, buffer, size);
+
+	source->given += MAX(n, 0);
+	return n;
+}
+
+/* Answers where it is, for source_offset(), and goes nowhere. */
+static int
+stream_seek(void *cookie, off64_t *offset, int whence)
+{
+	const Source *source = cookie;
+
+	if (whence != SEEK_CUR || *offset != 0) {
+		errno = ESPIPE;
+		return -1;
+	}
+	*offset = source->given;
+	return 0;
+}
+
 FILE *
 source_stream(Source *source)
 {
-	FILE *stream = fopencookie(source, "r", (cookie_io_functions_t){ .read = stream_read });
+	FILE *stream = fopencookie(
+	    source, "r", (cookie_io_functions_t){ .read = stream_read, .seek = stream_seek });
 
 	if (stream)
 		setvbuf(stream, NULL, _IOFBF, CHUNK);
 	return stream;
+}
+
+guint64
+source_offset(const Source *source, FILE *stream)
+{
+	return source->start + ftello(stream);
 }
 
 /* Without waiting. */
@@ -232,7 +415,7 @@ has_input(const Source *source)
 {
 	struct pollfd poll_fd = { .fd = source->fd, .events = POLLIN };
 
-	return poll(&poll_fd, 1, 0) == 1;
+	return source->watch >= 0 || poll(&poll_fd, 1, 0) == 1;
 }
 
 gboolean
@@ -242,11 +425,83 @@ source_is_ready(Source *source, guint64 packet)
 	       !scanner_is_lost(source->scanner) && scanner_packets(source->scanner) <= packet) {
 		if (!has_input(source))
 			return FALSE;
-		if (fill(source) < 0) {
+		gssize n = fill(source);
+		if (n == 0 && !source->at_end)
+			return FALSE;
+		if (n < 0) {
 			if (errno == EAGAIN)
 				return FALSE;
 			source->error = errno;
 		}
 	}
 	return TRUE;
+}
+
+/* Compressed bytes that were read; the process that does so shares the descriptor. */
+static guint64
+compressed_read(const Source *source)
+{
+	off_t offset = lseek(source->file, 0, SEEK_CUR);
+
+	return offset > (off_t)source->start ? offset - source->start : 0;
+}
+
+void
+source_progress(const Source *source, guint64 *read_bytes, guint64 *total)
+{
+	guint64 size = source->is_regular ? source->size : 0;
+
+	*read_bytes = source->decompressor ? compressed_read(source) : source->read;
+	*total = size > source->start ? MAX(size - source->start, *read_bytes) : 0;
+}
+
+char *
+source_take_note(Source *source)
+{
+	if (!source->decompressor || source->told || source->read < SUSPICIOUS_SIZE)
+		return NULL;
+	source->told = TRUE;
+	if (!source->is_regular || compressed_read(source) > source->read / SUSPICIOUS_RATIO)
+		return NULL;
+	return g_strdup_printf(_("%s expands to more than %d times its size: it may be made to "
+				 "fill memory and disks. Stop reading if you did not expect this; "
+				 "what was read is kept."),
+			       source->name, SUSPICIOUS_RATIO);
+}
+
+static char *
+compressed_end_note(Source *source)
+{
+	switch (decompressor_result(source->decompressor)) {
+	case DECOMPRESS_ENDS_EARLY:
+		return g_strdup_printf(
+		    _("The compressed data of %s ends early: the file was cut short."),
+		    source->name);
+	case DECOMPRESS_DAMAGED:
+		return g_strdup_printf(_("The compressed data of %s is damaged."), source->name);
+	case DECOMPRESS_UNREADABLE:
+		return g_strdup_printf(_("%s cannot be read any further."), source->name);
+	case DECOMPRESS_OK:
+		break;
+	}
+	return NULL;
+}
+
+char *
+source_end_note(Source *source)
+{
+	if (!source->at_end && !source->passes)
+		return NULL;
+	if (source->decompressor)
+		return compressed_end_note(source);
+	if (!source->is_regular)
+		return NULL;
+	FileChange change = source->change;
+	if (source->watch < 0)
+		change = identity_check(&source->identity,
+					MAX(source->size, source->start + source->read));
+	/* one that has lost its name was read to its end nevertheless */
+	if (change == FILE_SAME || (change == FILE_REMOVED && source->watch < 0))
+		return NULL;
+	return identity_text(change, source->name);
 }

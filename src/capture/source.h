@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "pktladder/capture.h"
 #include "scanner.h"
 
 #include <stdio.h>
@@ -10,7 +11,7 @@
 typedef struct _Source Source;
 
 /* "-" is standard input. Files that are no captures are refused here. */
-Source *source_open(const char *path, GError **error);
+Source *source_open(const char *path, CaptureFlags flags, GError **error);
 void source_free(Source *source);
 
 /* How errors should call it: the path, or "standard input". */
@@ -21,10 +22,31 @@ const char *source_name(const Source *source);
 FILE *source_stream(Source *source);
 Scanner *source_scanner(Source *source);
 
-/* To poll: a pipe's or terminal's; -1 for a file, whose bytes are always there. */
+/* Of a file whose packets can be read again at their offsets, else NULL. */
+Layout *source_layout(const Source *source);
+int source_file(const Source *source);
+
+/* The offset in that file behind the newest byte that libpcap's stream gave. */
+guint64 source_offset(const Source *source, FILE *stream);
+
+/* Between two packets there is nothing, and none ever has to be waited for. */
+gboolean source_is_plain(const Source *source);
+
+/* To poll: a pipe's or terminal's, or what tells that a followed file grew; -1
+ * for a file, whose bytes are always there. */
 int source_fd(const Source *source);
 
 /* Whether libpcap can read packet number `packet`, or learn that there is none,
  * without waiting. Reads from a pipe what is there. */
 gboolean source_is_ready(Source *source, guint64 packet);
+
+/* What there is to say on the way (once), or NULL. The caller frees. */
+char *source_take_note(Source *source);
+
+/* At its end: why that is none that it should have; NULL where nothing is known
+ * of that. The caller frees. */
+char *source_end_note(Source *source);
+
+/* Of the file, compressed or not; `total` is 0 where it is not known. */
+void source_progress(const Source *source, guint64 *read_bytes, guint64 *total);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Source, source_free)

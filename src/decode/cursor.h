@@ -12,7 +12,7 @@
 
 typedef struct {
 	const guint8 *data; /* the packet's first byte */
-	guint32 offset;	    /* of the next byte to read */
+	guint32 offset;     /* of the next byte to read */
 	guint32 captured;
 	guint32 end;
 } Cursor;

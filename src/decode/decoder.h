@@ -22,7 +22,7 @@ struct _Decoder {
 	DecodeStep next;   /* the header that follows, or NULL */
 	guint16 link_type; /* for link steps: which of its kin it is */
 	guint16 ethertype; /* for tag steps: which tag; for GRE's payload: its protocol */
-	guint8 n_ip;	   /* IP headers walked */
+	guint8 n_ip;       /* IP headers walked */
 	/* As it was when a UDP datagram was taken for a tunnel. */
 	gboolean in_udp_tunnel;
 	guint8 n_ip_before_tunnel;
@@ -96,7 +96,7 @@ void decode_nlpid(Decoder *decoder);
 void decode_slip(Decoder *decoder);
 void decode_llc(Decoder *decoder); /* ethertype.c */
 void decode_mpls(Decoder *decoder);
-void decode_ip(Decoder *decoder); /* ip.c: of the version that the first byte names */
+void decode_ip(Decoder *decoder);           /* ip.c: of the version that the first byte names */
 void decode_ip_extension(Decoder *decoder); /* ip_extension.c */
 void decode_ip_routing(Decoder *decoder);
 void decode_ip_fragment(Decoder *decoder);

@@ -10,7 +10,8 @@ static void decode_tag(Decoder *decoder);
 
 typedef struct {
 	guint16 number;
-	guint8 tag_length; /* of decode_tag()'s: bytes, the next ethertype's two at the end included */
+	guint8
+	    tag_length; /* of decode_tag()'s: bytes, the next ethertype's two at the end included */
 	const char *name;
 	DecodeStep step; /* NULL: known by name only */
 } Ethertype;
@@ -156,7 +157,10 @@ llc_name(guint8 dsap)
 		guint8 dsap;
 		const char *name;
 	} names[] = {
-		{ 0x04, "SNA" }, { 0x42, "STP" }, { 0xe0, "IPX" }, { 0xf0, "NetBIOS" },
+		{ 0x04, "SNA" },
+		{ 0x42, "STP" },
+		{ 0xe0, "IPX" },
+		{ 0xf0, "NetBIOS" },
 		{ 0xfe, "ISO (CLNS, IS-IS)" },
 	};
 
@@ -170,8 +174,13 @@ llc_name(guint8 dsap)
 static void
 decode_snap(Decoder *decoder, guint32 start)
 {
-	enum { OUI_ETHERTYPE = 0x000000, OUI_CISCO_90 = 0x0000f8, OUI_BRIDGED = 0x0080c2,
-	       OUI_CISCO = 0x00000c, OUI_APPLETALK = 0x080007 };
+	enum {
+		OUI_ETHERTYPE = 0x000000,
+		OUI_CISCO_90 = 0x0000f8,
+		OUI_BRIDGED = 0x0080c2,
+		OUI_CISCO = 0x00000c,
+		OUI_APPLETALK = 0x080007
+	};
 	const guint8 *bytes = decoder_pull(decoder, 5, llc_short);
 	guint32 oui;
 	guint16 protocol;
@@ -231,7 +240,7 @@ decode_pseudowire(Decoder *decoder)
 	if (control_word)
 		cursor_pull(&decoder->cursor, 4);
 	decoder_add_layer(decoder, LAYER_OTHER_TUNNEL, start, control_word ? 4 : 0)->number =
-		TUNNEL_PSEUDOWIRE;
+	    TUNNEL_PSEUDOWIRE;
 	decoder->next = decode_ethernet;
 }
 

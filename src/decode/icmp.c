@@ -9,9 +9,9 @@ static gboolean
 icmp_is_error(guint8 type)
 {
 	switch (type) {
-	case 3:	 /* destination unreachable */
-	case 4:	 /* source quench */
-	case 5:	 /* redirect */
+	case 3:  /* destination unreachable */
+	case 4:  /* source quench */
+	case 5:  /* redirect */
 	case 11: /* time exceeded */
 	case 12: /* parameter problem */
 		return TRUE;

@@ -81,9 +81,8 @@ leave_outer_datagram(Decoder *decoder)
 
 	facts->in_tunnel = TRUE;
 	if (facts->has_transport_header && facts->n_outer < PACKET_MAX_OUTER)
-		facts->outer[facts->n_outer++] = (OuterDatagram){
-			facts->transport, facts->source, facts->destination
-		};
+		facts->outer[facts->n_outer++] =
+		    (OuterDatagram){ facts->transport, facts->source, facts->destination };
 	facts->transport = TRANSPORT_NONE;
 	facts->has_transport_header = FALSE;
 	facts->kind = KIND_OTHER;
@@ -149,7 +148,8 @@ decode_ipv4_options(Decoder *decoder, const guint8 *options, guint length)
 		}
 		if ((options[i] == OPTION_LOOSE || options[i] == OPTION_STRICT) && size >= 7 &&
 		    options[i + 2] <= size - 3)
-			endpoint_set_address(&decoder->facts->destination, 4, options + i + size - 4);
+			endpoint_set_address(&decoder->facts->destination, 4,
+					     options + i + size - 4);
 	}
 }
 
@@ -215,8 +215,8 @@ decode_ipv4(Decoder *decoder)
 		total = left; /* segmentation offload: the hardware fills it in */
 	if (length < 20 || total < length) {
 		decoder_note(decoder, DECODE_MALFORMED,
-			     length < 20 ? N_("the IPv4 header length is below 20") :
-					   N_("the IPv4 total length is below the header's"));
+			     length < 20 ? N_("the IPv4 header length is below 20")
+					 : N_("the IPv4 total length is below the header's"));
 		return;
 	}
 	if (!decoder_pull(decoder, length, ipv4_short))
@@ -258,8 +258,8 @@ decode_ipv6(Decoder *decoder)
 	enter_datagram(decoder, 6, bytes + 8);
 	length = ipv6_payload_length(decoder, bytes);
 	facts->ip_header_length = IPV6_HEADER;
-	facts->ip_total_length = length > G_MAXUINT32 - IPV6_HEADER ? G_MAXUINT32 :
-								      IPV6_HEADER + length;
+	facts->ip_total_length =
+	    length > G_MAXUINT32 - IPV6_HEADER ? G_MAXUINT32 : IPV6_HEADER + length;
 	facts->traffic_class = (guint8)(get_be16(bytes) >> 4);
 	facts->ttl = bytes[7];
 	limit_datagram(decoder, length);

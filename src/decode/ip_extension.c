@@ -32,7 +32,8 @@ pull_extension(Decoder *decoder, guint32 length)
 
 	if (!bytes)
 		return NULL;
-	decoder_add_layer(decoder, LAYER_IPV6_EXTENSION, start, length)->number = facts->ip_protocol;
+	decoder_add_layer(decoder, LAYER_IPV6_EXTENSION, start, length)->number =
+	    facts->ip_protocol;
 	facts->ip_header_length = (guint16)MIN(facts->ip_header_length + length, G_MAXUINT16);
 	return bytes;
 }

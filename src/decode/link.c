@@ -139,8 +139,12 @@ decode_ethernet(Decoder *decoder)
 static void
 sll_next(Decoder *decoder, guint16 arphrd, guint16 protocol)
 {
-	enum { ARPHRD_FRAME_RELAY = 770, ARPHRD_GRE = 778, ARPHRD_RADIOTAP = 803,
-	       ARPHRD_NETLINK = 824 };
+	enum {
+		ARPHRD_FRAME_RELAY = 770,
+		ARPHRD_GRE = 778,
+		ARPHRD_RADIOTAP = 803,
+		ARPHRD_NETLINK = 824
+	};
 
 	if (arphrd == ARPHRD_NETLINK)
 		decoder_unsupported(decoder, NUMBER_NONE, 0, "netlink");
@@ -218,6 +222,7 @@ decode_null(Decoder *decoder)
 void
 decode_raw_ip(Decoder *decoder)
 {
-	decoder_add_layer(decoder, LAYER_LINK, decoder->cursor.offset, 0)->value = decoder->link_type;
+	decoder_add_layer(decoder, LAYER_LINK, decoder->cursor.offset, 0)->value =
+	    decoder->link_type;
 	decoder->next = decode_ip;
 }

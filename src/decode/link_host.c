@@ -86,8 +86,8 @@ decode_nflog(Decoder *decoder)
 		if ((big_endian ? get_be16(bytes + 2) : get_le16(bytes + 2)) == ATTRIBUTE_PAYLOAD) {
 			cursor_limit(cursor, length);
 			cursor_pull(cursor, 4);
-			decoder_add_layer(decoder, LAYER_LINK, start, cursor->offset - start)->value =
-				239;
+			decoder_add_layer(decoder, LAYER_LINK, start, cursor->offset - start)
+			    ->value = 239;
 			decoder->next = decode_ip;
 			return;
 		}
@@ -109,7 +109,8 @@ decode_ppi(Decoder *decoder)
 		return;
 	length = get_le16(bytes + 2);
 	if (length < 8) {
-		decoder_note(decoder, DECODE_MALFORMED, N_("the PPI header is shorter than it can be"));
+		decoder_note(decoder, DECODE_MALFORMED,
+			     N_("the PPI header is shorter than it can be"));
 		return;
 	}
 	if (!decoder_pull(decoder, length, ppi_short))
@@ -130,7 +131,8 @@ decode_pktap(Decoder *decoder)
 		return;
 	length = get_le32(bytes);
 	if (length < 12) {
-		decoder_note(decoder, DECODE_MALFORMED, N_("the PKTAP header is shorter than it can be"));
+		decoder_note(decoder, DECODE_MALFORMED,
+			     N_("the PKTAP header is shorter than it can be"));
 		return;
 	}
 	if (!decoder_pull(decoder, length, pktap_short))
@@ -142,9 +144,17 @@ decode_pktap(Decoder *decoder)
 static void
 erf_next(Decoder *decoder, guint8 type)
 {
-	enum { ERF_HDLC = 1, ERF_ETHERNET = 2, ERF_COLOR_HDLC = 10, ERF_COLOR_ETHERNET = 11,
-	       ERF_DSM_HDLC = 15, ERF_DSM_ETHERNET = 16, ERF_COLOR_HASH_ETHERNET = 20,
-	       ERF_IPV4 = 22, ERF_IPV6 = 23 };
+	enum {
+		ERF_HDLC = 1,
+		ERF_ETHERNET = 2,
+		ERF_COLOR_HDLC = 10,
+		ERF_COLOR_ETHERNET = 11,
+		ERF_DSM_HDLC = 15,
+		ERF_DSM_ETHERNET = 16,
+		ERF_COLOR_HASH_ETHERNET = 20,
+		ERF_IPV4 = 22,
+		ERF_IPV6 = 23
+	};
 
 	switch (type) {
 	case ERF_ETHERNET:

@@ -101,7 +101,7 @@ decode_arcnet(Decoder *decoder)
 	if (split < 0)
 		return;
 	decoder_add_layer(decoder, LAYER_LINK, start, decoder->cursor.offset - start)->value =
-		decoder->link_type;
+	    decoder->link_type;
 	if (split > 0)
 		decoder_unsupported(decoder, NUMBER_NONE, 0, "fragment of an ARCNET packet");
 	else

@@ -42,7 +42,7 @@ number_to_string(const char *format, guint number)
 #pragma GCC diagnostic pop
 
 char *
-unsupported_print(const Facts *facts, char *text, gsize size)
+protocol_print(NumberSpace space, guint16 value, const char *name, char *text, gsize size)
 {
 	static const char *const spaces[] = {
 		[NUMBER_LINK_TYPE] = N_("link type %u"),
@@ -53,18 +53,17 @@ unsupported_print(const Facts *facts, char *text, gsize size)
 		[NUMBER_ARCNET] = N_("ARCNET protocol %u"),
 		[NUMBER_NONE] = NULL,
 	};
-	const Layer *layer = unsupported_layer(facts);
-	const char *name = facts->protocol_name;
 	g_autofree char *number = NULL;
 
 	G_STATIC_ASSERT(G_N_ELEMENTS(spaces) == N_NUMBER_SPACES);
-	g_strlcpy(text, "", size);
-	if (facts->status != DECODE_UNSUPPORTED || !layer)
-		return text;
-	if (strcmp(name, UNKNOWN_PROTOCOL) == 0)
+	if (!name && space == NUMBER_ETHERTYPE)
+		name = ethertype_name(value);
+	else if (!name && space == NUMBER_IP_PROTOCOL)
+		name = ip_protocol_name(value);
+	if (name && strcmp(name, UNKNOWN_PROTOCOL) == 0)
 		name = NULL;
-	if (spaces[layer->number])
-		number = number_to_string(_(spaces[layer->number]), layer->value);
+	if (spaces[space])
+		number = number_to_string(_(spaces[space]), value);
 	if (name && number)
 		g_snprintf(text, size, "%s (%s)", name, number);
 	else
@@ -72,22 +71,59 @@ unsupported_print(const Facts *facts, char *text, gsize size)
 	return text;
 }
 
+void
+unsupported_number(const Facts *facts, NumberSpace *space, guint16 *value)
+{
+	const Layer *layer = unsupported_layer(facts);
+
+	*space = layer ? layer->number : facts->ip_version ? NUMBER_IP_PROTOCOL : NUMBER_NONE;
+	*value = layer ? layer->value : facts->ip_protocol;
+}
+
+char *
+unsupported_print(const Facts *facts, char *text, gsize size)
+{
+	const Layer *layer = unsupported_layer(facts);
+
+	g_strlcpy(text, "", size);
+	if (facts->status != DECODE_UNSUPPORTED || !layer)
+		return text;
+	return protocol_print(layer->number, layer->value, facts->protocol_name, text, size);
+}
+
 const char *
 layer_name(const Layer *layer)
 {
 	static const char *const names[] = {
-		[LAYER_LINK] = "link", [LAYER_VLAN] = "VLAN", [LAYER_TAG] = "tag", [LAYER_LLC] = "LLC",
-		[LAYER_PPPOE] = "PPPoE", [LAYER_PPP] = "PPP", [LAYER_MPLS] = "MPLS",
-		[LAYER_IPV4] = "IPv4", [LAYER_IPV6] = "IPv6",
-		[LAYER_IPV6_EXTENSION] = "IPv6 extension", [LAYER_GRE] = "GRE",
-		[LAYER_VXLAN] = "VXLAN", [LAYER_OTHER_TUNNEL] = "tunnel", [LAYER_TCP] = "TCP",
-		[LAYER_UDP] = "UDP", [LAYER_ICMP] = "ICMP", [LAYER_ICMPV6] = "ICMPv6",
-		[LAYER_PAYLOAD] = "payload", [LAYER_OTHER] = "not decoded",
+		[LAYER_LINK] = "link",
+		[LAYER_VLAN] = "VLAN",
+		[LAYER_TAG] = "tag",
+		[LAYER_LLC] = "LLC",
+		[LAYER_PPPOE] = "PPPoE",
+		[LAYER_PPP] = "PPP",
+		[LAYER_MPLS] = "MPLS",
+		[LAYER_IPV4] = "IPv4",
+		[LAYER_IPV6] = "IPv6",
+		[LAYER_IPV6_EXTENSION] = "IPv6 extension",
+		[LAYER_GRE] = "GRE",
+		[LAYER_VXLAN] = "VXLAN",
+		[LAYER_OTHER_TUNNEL] = "tunnel",
+		[LAYER_TCP] = "TCP",
+		[LAYER_UDP] = "UDP",
+		[LAYER_ICMP] = "ICMP",
+		[LAYER_ICMPV6] = "ICMPv6",
+		[LAYER_PAYLOAD] = "payload",
+		[LAYER_OTHER] = "not decoded",
 	};
 	static const char *const tunnels[] = {
-		[TUNNEL_GENEVE] = "Geneve", [TUNNEL_GTP] = "GTP-U", [TUNNEL_TEREDO] = "Teredo",
-		[TUNNEL_L2TP] = "L2TP", [TUNNEL_LISP] = "LISP", [TUNNEL_ERSPAN] = "ERSPAN",
-		[TUNNEL_NSH] = "NSH", [TUNNEL_ETHERIP] = "EtherIP",
+		[TUNNEL_GENEVE] = "Geneve",
+		[TUNNEL_GTP] = "GTP-U",
+		[TUNNEL_TEREDO] = "Teredo",
+		[TUNNEL_L2TP] = "L2TP",
+		[TUNNEL_LISP] = "LISP",
+		[TUNNEL_ERSPAN] = "ERSPAN",
+		[TUNNEL_NSH] = "NSH",
+		[TUNNEL_ETHERIP] = "EtherIP",
 		[TUNNEL_PSEUDOWIRE] = "MPLS pseudowire",
 	};
 	const char *name;

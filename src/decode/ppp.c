@@ -77,7 +77,8 @@ decode_ppp(Decoder *decoder)
 		return;
 	if (!(protocol & 1))
 		protocol = get_be16(bytes);
-	decoder_add_layer(decoder, LAYER_PPP, start, decoder->cursor.offset - start)->value = protocol;
+	decoder_add_layer(decoder, LAYER_PPP, start, decoder->cursor.offset - start)->value =
+	    protocol;
 	next_ppp(decoder, protocol);
 }
 
@@ -217,5 +218,6 @@ decode_slip(Decoder *decoder)
 	if (bytes[0] >> 4 == 4 || bytes[0] >> 4 == 6)
 		decoder->next = decode_ip;
 	else
-		decoder_unsupported(decoder, NUMBER_NONE, 0, "TCP/IP with Van Jacobson compression");
+		decoder_unsupported(decoder, NUMBER_NONE, 0,
+				    "TCP/IP with Van Jacobson compression");
 }

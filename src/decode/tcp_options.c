@@ -4,14 +4,14 @@
 enum {
 	KIND_END = 0,
 	KIND_NOP = 1,
-	KIND_MSS = 2,		 /* RFC 9293 3.7.1 */
-	KIND_WINDOW_SCALE = 3,	 /* RFC 7323 2 */
+	KIND_MSS = 2,            /* RFC 9293 3.7.1 */
+	KIND_WINDOW_SCALE = 3,   /* RFC 7323 2 */
 	KIND_SACK_PERMITTED = 4, /* RFC 2018 2 */
-	KIND_SACK = 5,		 /* RFC 2018 3 */
-	KIND_TIMESTAMPS = 8,	 /* RFC 7323 3 */
-	KIND_MD5 = 19,		 /* RFC 2385 */
-	KIND_MPTCP = 30,	 /* RFC 8684 3 */
-	KIND_FAST_OPEN = 34,	 /* RFC 7413 4.1 */
+	KIND_SACK = 5,           /* RFC 2018 3 */
+	KIND_TIMESTAMPS = 8,     /* RFC 7323 3 */
+	KIND_MD5 = 19,           /* RFC 2385 */
+	KIND_MPTCP = 30,         /* RFC 8684 3 */
+	KIND_FAST_OPEN = 34,     /* RFC 7413 4.1 */
 	KIND_EXPERIMENT_1 = 253, /* RFC 6994 */
 	KIND_EXPERIMENT_2 = 254,
 	FAST_OPEN_EXPERIMENT = 0xf989,
@@ -63,9 +63,9 @@ take_fast_open(TcpFacts *tcp, const guint8 *value, guint length)
 }
 
 typedef struct {
-	guint16 bit;		 /* 0: not known */
+	guint16 bit;             /* 0: not known */
 	guint8 minimum, maximum; /* bytes of value, without kind and length */
-	guint8 multiple;	 /* that they must be a multiple of */
+	guint8 multiple;         /* that they must be a multiple of */
 	void (*take)(TcpFacts *tcp, const guint8 *value, guint length);
 } Option;
 

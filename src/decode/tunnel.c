@@ -25,13 +25,10 @@ static const struct {
 	guint16 protocol;
 	DecodeStep step;
 } gre_protocols[] = {
-	{ 0x880b, decode_ppp },	     /* PPTP */
-	{ 0x8881, decode_ppp },	     /* CDMA2000 */
-	{ 0x88d2, decode_ppp },
-	{ 0x883e, decode_wccp },
-	{ 0x88be, decode_erspan_2 },
-	{ 0x22eb, decode_erspan_3 },
-	{ 0x6400, decode_ethernet }, /* as some vendors number it */
+	{ 0x880b, decode_ppp }, /* PPTP */
+	{ 0x8881, decode_ppp }, /* CDMA2000 */
+	{ 0x88d2, decode_ppp },         { 0x883e, decode_wccp },     { 0x88be, decode_erspan_2 },
+	{ 0x22eb, decode_erspan_3 },    { 0x6400, decode_ethernet }, /* as some vendors number it */
 	{ 0x6559, decode_frame_relay },
 };
 
@@ -123,8 +120,8 @@ decode_wccp(Decoder *decoder)
 static void
 add_erspan_layer(Decoder *decoder, guint32 start)
 {
-	decoder_add_layer(decoder, LAYER_OTHER_TUNNEL, start, decoder->cursor.offset - start)->number =
-		TUNNEL_ERSPAN;
+	decoder_add_layer(decoder, LAYER_OTHER_TUNNEL, start, decoder->cursor.offset - start)
+	    ->number = TUNNEL_ERSPAN;
 }
 
 static void
@@ -175,8 +172,11 @@ decode_etherip(Decoder *decoder)
 void
 decode_nsh(Decoder *decoder)
 {
-	static const DecodeStep steps[] = { [1] = decode_ip, [2] = decode_ip, [3] = decode_ethernet,
-					    [4] = decode_nsh, [5] = decode_mpls };
+	static const DecodeStep steps[] = { [1] = decode_ip,
+					    [2] = decode_ip,
+					    [3] = decode_ethernet,
+					    [4] = decode_nsh,
+					    [5] = decode_mpls };
 	guint32 start = decoder->cursor.offset;
 	const guint8 *bytes = decoder_peek(decoder, 8, nsh_short);
 	guint32 length;
@@ -186,7 +186,8 @@ decode_nsh(Decoder *decoder)
 		return;
 	length = (bytes[1] & 0x3fu) * 4;
 	if (length < 8) {
-		decoder_note(decoder, DECODE_MALFORMED, N_("the NSH header is shorter than it can be"));
+		decoder_note(decoder, DECODE_MALFORMED,
+			     N_("the NSH header is shorter than it can be"));
 		return;
 	}
 	if (!decoder_pull(decoder, length, nsh_short))

@@ -45,9 +45,10 @@ decode_vxlan(Decoder *decoder)
 static void
 decode_vxlan_gpe(Decoder *decoder)
 {
-	static const DecodeStep steps[] = { [0] = decode_ethernet, [1] = decode_ip,
-					    [2] = decode_ip,	   [3] = decode_ethernet,
-					    [4] = decode_nsh,	   [5] = decode_mpls };
+	static const DecodeStep steps[] = {
+		[0] = decode_ethernet, [1] = decode_ip,  [2] = decode_ip,
+		[3] = decode_ethernet, [4] = decode_nsh, [5] = decode_mpls
+	};
 	const guint8 *bytes = cursor_peek(&decoder->cursor, 8);
 
 	if (bytes && bytes[0] & 0x0c && bytes[3] < G_N_ELEMENTS(steps))
@@ -87,7 +88,8 @@ gtp_header_length(const Decoder *decoder, const guint8 *bytes)
 		return 0;
 	more = bytes[0] & 0x04 && bytes[11] != 0;
 	while (more) {
-		if (length >= at_hand || bytes[length] == 0 || bytes[length] * 4u > at_hand - length)
+		if (length >= at_hand || bytes[length] == 0 ||
+		    bytes[length] * 4u > at_hand - length)
 			return 0;
 		length += bytes[length] * 4u;
 		more = bytes[length - 1] != 0;
@@ -176,9 +178,9 @@ static const struct {
 	guint16 port;
 	DecodeStep step;
 } tunnels[] = {
-	{ 4789, decode_vxlan },	 { 4790, decode_vxlan_gpe }, { 6081, decode_geneve },
-	{ 2152, decode_gtp },	 { 3544, decode_teredo },    { 1701, decode_l2tp },
-	{ 4341, decode_lisp },	 { 6635, decode_mpls },
+	{ 4789, decode_vxlan }, { 4790, decode_vxlan_gpe }, { 6081, decode_geneve },
+	{ 2152, decode_gtp },   { 3544, decode_teredo },    { 1701, decode_l2tp },
+	{ 4341, decode_lisp },  { 6635, decode_mpls },
 };
 
 static DecodeStep

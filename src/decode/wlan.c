@@ -80,7 +80,8 @@ wlan_walk(Decoder *decoder, gboolean padded)
 		return;
 	if ((bytes[0] & 0x0c) != 0x08) {
 		decoder_unsupported(decoder, NUMBER_NONE, 0,
-				    bytes[0] & 0x04 ? "802.11 control frame" : "802.11 management frame");
+				    bytes[0] & 0x04 ? "802.11 control frame"
+						    : "802.11 management frame");
 		return;
 	}
 	length = wlan_header_length(bytes);

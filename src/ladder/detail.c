@@ -1,16 +1,20 @@
 /* detail.c - a packet or a call in full: the parts of the page, and the hex dump. */
 #include "detail_lines.h"
+#include "pktladder/text.h"
 
-#include <string.h>
+/* Of a large packet, so many bytes: the pane is for reading. */
+#define DUMP_MAX 4096
 
 void
 detail_add(GPtrArray *lines, const char *format, ...)
 {
+	g_autofree char *raw = NULL;
 	va_list arguments;
 
 	va_start(arguments, format);
-	g_ptr_array_add(lines, g_strdup_vprintf(format, arguments));
+	raw = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
+	g_ptr_array_add(lines, text_escape(raw, -1));
 }
 
 char *
@@ -30,17 +34,21 @@ detail_time(gint64 time_ns)
 	return g_strdup_printf("%s.%09" G_GINT64_FORMAT " UTC", date, rest);
 }
 
+/* Four digits that count. */
 char *
 detail_duration(gint64 duration_ns)
 {
-	const char *sign = duration_ns < 0 ? "-" : "";
-	guint64 us = (guint64)ABS(duration_ns) / 1000;
+	static const struct {
+		gint64 unit;
+		const char *name;
+	} units[] = { { 1000000000, "s" }, { 1000000, "ms" }, { 1000, "µs" }, { 1, "ns" } };
+	gint64 size = ABS(duration_ns);
+	guint i = 0;
 
-	if (us < 1000000)
-		return g_strdup_printf("%s%" G_GUINT64_FORMAT ".%03" G_GUINT64_FORMAT " ms", sign,
-				       us / 1000, us % 1000);
-	return g_strdup_printf("%s%" G_GUINT64_FORMAT ".%03" G_GUINT64_FORMAT " s", sign,
-			       us / 1000000, us / 1000 % 1000);
+	while (i < G_N_ELEMENTS(units) - 1 && size < units[i].unit)
+		i++;
+	return g_strdup_printf("%.4g %s", (double)duration_ns / (double)units[i].unit,
+			       units[i].name);
 }
 
 static void
@@ -75,12 +83,16 @@ static void
 dump(GPtrArray *lines, const Packet *packet, const Facts *facts)
 {
 	gboolean has_payload = facts && facts->payload_captured > 0;
-	guint32 payload = has_payload ? facts->payload_offset : packet->captured;
-	guint32 behind = has_payload ? payload + facts->payload_captured : packet->captured;
+	guint32 end = MIN(packet->captured, DUMP_MAX);
+	guint32 payload = has_payload ? MIN(facts->payload_offset, end) : end;
+	guint32 behind =
+	    has_payload ? MIN(facts->payload_offset + facts->payload_captured, end) : end;
 
 	dump_part(lines, packet, has_payload ? _("Bytes of the headers") : _("Bytes"), 0, payload);
 	dump_part(lines, packet, _("Bytes of the payload"), payload, behind);
-	dump_part(lines, packet, _("Bytes behind the payload"), behind, packet->captured);
+	dump_part(lines, packet, _("Bytes behind the payload"), behind, end);
+	if (packet->captured > end)
+		detail_add(lines, _("  and %u B more"), packet->captured - end);
 }
 
 static void
@@ -108,7 +120,7 @@ detail_packet(const Trace *trace, guint32 index, const Packet *packet, const Fac
 		detail_headers(lines, packet, facts);
 		detail_transport(lines, trace, trace_event(trace, index), packet, facts);
 	}
-	detail_analysis(lines, trace, index);
+	detail_analysis(lines, trace, index, facts);
 	if (packet)
 		dump(lines, packet, facts);
 	return lines;

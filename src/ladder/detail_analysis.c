@@ -49,7 +49,8 @@ count_between(const Trace *trace, guint32 first, guint32 last, guint32 verdict, 
 	guint32 conversation = trace_event(trace, last)->conversation;
 	guint n = 0;
 
-	for (guint32 i = first + 1; i < last; i++) {
+	for (guint32 i = MAX(first + 1, last > DETAIL_LOOK ? last - DETAIL_LOOK : 0); i < last;
+	     i++) {
 		const Event *event = trace_event(trace, i);
 
 		n += event->kind == EVENT_PACKET && event->conversation == conversation &&
@@ -62,15 +63,16 @@ static void
 repeats_line(GPtrArray *lines, const Trace *trace, guint32 index, guint32 earlier)
 {
 	const Event *event = trace_event(trace, index);
-	g_autofree char *later = detail_duration(event->time_ns -
-						 trace_event(trace, earlier)->time_ns);
-	guint duplicates = count_between(trace, earlier, index, VERDICT_DUPLICATE_ACK, !event->from,
-					 event->seq);
+	g_autofree char *later =
+	    detail_duration(event->time_ns - trace_event(trace, earlier)->time_ns);
+	guint duplicates =
+	    count_between(trace, earlier, index, VERDICT_DUPLICATE_ACK, !event->from, event->seq);
 
 	if (duplicates > 0)
-		detail_add(lines, ngettext("  repeats frame %u, %s later, after %u duplicate ACK",
-					   "  repeats frame %u, %s later, after %u duplicate ACKs",
-					   duplicates),
+		detail_add(lines,
+			   ngettext("  repeats frame %u, %s later, after %u duplicate ACK",
+				    "  repeats frame %u, %s later, after %u duplicate ACKs",
+				    duplicates),
 			   event->relation, later, duplicates);
 	else
 		detail_add(lines, _("  repeats frame %u, %s later"), event->relation, later);
@@ -80,10 +82,13 @@ repeats_line(GPtrArray *lines, const Trace *trace, guint32 index, guint32 earlie
 static void
 relation_line(GPtrArray *lines, const Trace *trace, guint32 index)
 {
-	enum { REPEATS = VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION |
-			 VERDICT_SPURIOUS_RETRANSMISSION };
+	enum {
+		REPEATS = VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION |
+			  VERDICT_SPURIOUS_RETRANSMISSION
+	};
 	const Event *event = trace_event(trace, index);
-	guint32 earlier = event->relation ? trace_event_of_frame(trace, event->relation) : EVENT_NONE;
+	guint32 earlier =
+	    event->relation ? trace_event_of_frame(trace, event->relation) : EVENT_NONE;
 	g_autofree char *after = NULL;
 
 	if (earlier == EVENT_NONE || earlier >= index)
@@ -106,8 +111,10 @@ static void
 doubt_line(GPtrArray *lines, const Trace *trace, const Event *event,
 	   const Conversation *conversation)
 {
-	enum { DOUBTFUL = VERDICT_LOST_SEGMENT | VERDICT_ACK_LOST_SEGMENT | VERDICT_OUT_OF_ORDER |
-			  VERDICT_RETRANSMISSION };
+	enum {
+		DOUBTFUL = VERDICT_LOST_SEGMENT | VERDICT_ACK_LOST_SEGMENT | VERDICT_OUT_OF_ORDER |
+			   VERDICT_RETRANSMISSION
+	};
 
 	if (!(event->verdict & DOUBTFUL))
 		return;
@@ -124,7 +131,7 @@ states_line(GPtrArray *lines, const Event *event)
 	const char *server = tcp_state_name((TcpState)event->state_server);
 
 	if (*client || *server)
-		detail_add(lines, _("  then the client is %s%s, the server %s%s"),
+		detail_add(lines, _("  after it the client is %s%s, the server %s%s"),
 			   *client ? client : "?",
 			   event->state_changed & 1 << SIDE_CLIENT ? _(" (new)") : "",
 			   *server ? server : "?",
@@ -136,11 +143,13 @@ stream_line(GPtrArray *lines, const Event *event, const Conversation *conversati
 {
 	const char *transport = conversation->transport == TRANSPORT_TCP ? "TCP" : "UDP";
 
-	detail_add(lines, event->from == SIDE_CLIENT ? _("In %s stream %u, client to server") :
-						       _("In %s stream %u, server to client"),
+	detail_add(lines,
+		   event->from == SIDE_CLIENT ? _("In %s stream %u, client to server")
+					      : _("In %s stream %u, server to client"),
 		   transport, conversation->stream);
 	if (conversation->client_guessed)
-		detail_add(lines, _("  which side is the client is a guess: its start was not captured"));
+		detail_add(lines,
+			   _("  which side is the client is a guess: its start was not captured"));
 }
 
 static void
@@ -154,7 +163,7 @@ initial_rtt_line(GPtrArray *lines, const Conversation *conversation)
 }
 
 void
-detail_analysis(GPtrArray *lines, const Trace *trace, guint32 index)
+detail_analysis(GPtrArray *lines, const Trace *trace, guint32 index, const Facts *facts)
 {
 	const Event *event = trace_event(trace, index);
 	guint32 verdict = verdict_to_tell(event->verdict);
@@ -164,6 +173,8 @@ detail_analysis(GPtrArray *lines, const Trace *trace, guint32 index)
 		return;
 	conversation = flow_table_get(trace_flows(trace), event->conversation);
 	stream_line(lines, event, conversation);
+	if (facts && tunnel_name(facts))
+		detail_add(lines, _("  inside a tunnel: %s"), tunnel_name(facts));
 	for (guint i = 0; i < G_N_ELEMENTS(sentences); i++)
 		if (verdict & sentences[i].flag)
 			detail_add(lines, "  %s", _(sentences[i].sentence));

@@ -23,7 +23,8 @@ process_line(GPtrArray *lines, const CallRecord *record)
 	const char *role = record->role == ROLE_SERVER ? _("server") : _("client");
 
 	if (record->tid != record->pid)
-		detail_add(lines, _("  process %d (%s), thread %d"), record->pid, role, record->tid);
+		detail_add(lines, _("  process %d (%s), thread %d"), record->pid, role,
+			   record->tid);
 	else
 		detail_add(lines, _("  process %d (%s)"), record->pid, role);
 }
@@ -38,6 +39,8 @@ time_lines(GPtrArray *lines, const CallRecord *entry, const CallRecord *returned
 		detail_add(lines, _("  called   %s"), called);
 	if (back)
 		detail_add(lines, _("  returned %s"), back);
+	else
+		detail_add(lines, _("  it has not returned yet"));
 	if (called && back) {
 		g_autofree char *duration = detail_duration(returned->time_ns - entry->time_ns);
 
@@ -53,8 +56,9 @@ socket_lines(GPtrArray *lines, const CallRecord *record)
 
 	G_STATIC_ASSERT(G_N_ELEMENTS(transports) == N_TRANSPORTS);
 	if (record->transport > TRANSPORT_NONE && record->transport < N_TRANSPORTS)
-		detail_add(lines, record->version == 6 ? _("  socket: %s over IPv6") :
-							 _("  socket: %s over IPv4"),
+		detail_add(lines,
+			   record->version == 6 ? _("  socket: %s over IPv6")
+						: _("  socket: %s over IPv4"),
 			   transports[record->transport]);
 	if (record->local.version != 0)
 		detail_add(lines, _("  local address %s"),
@@ -67,21 +71,52 @@ socket_lines(GPtrArray *lines, const CallRecord *record)
 			   tcp_state_name((TcpState)record->kernel_state));
 }
 
+/* The kernel has fewer calls than the C library has names. */
+static void
+system_call_line(GPtrArray *lines, const CallRecord *call)
+{
+	if (call->name == CALL_SEND)
+		detail_add(lines, _("  (the system call is sendto without an address)"));
+	else if (call->name == CALL_RECV)
+		detail_add(lines,
+			   _("  (the system call is recvfrom without a place for an address)"));
+}
+
+/* The return of the call that event `entry` begins, as a rule close behind; NULL where it has
+ * not come yet, or only much later. */
+static const CallRecord *
+find_return(const Trace *trace, guint32 entry)
+{
+	guint32 id = trace_call(trace, trace_event(trace, entry))->id;
+	guint32 end = MIN(trace_length(trace), entry + DETAIL_LOOK);
+
+	for (guint32 i = entry + 1; i < end; i++) {
+		const Event *event = trace_event(trace, i);
+
+		if (event->kind == EVENT_CALL && trace_call(trace, event)->id == id)
+			return trace_call(trace, event);
+	}
+	return NULL;
+}
+
 GPtrArray *
 detail_call(const Trace *trace, guint32 index)
 {
 	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
 	const Event *event = trace_event(trace, index);
-	const CallRecord *record = trace_call(trace, event);
-	gboolean is_return = record->phase == CALL_RETURN;
-	guint32 entered = is_return ? trace_call_entry(trace, event) : index;
-	const CallRecord *entry = NULL;
+	const CallRecord *record = trace_call(trace, event), *entry = NULL, *returned = record;
+	guint32 entered = index;
 
+	if (record->phase == CALL_RETURN)
+		entered = trace_call_entry(trace, event);
+	else
+		returned = find_return(trace, index);
 	if (entered != EVENT_NONE)
 		entry = trace_call(trace, trace_event(trace, entered));
-	call_line(lines, entry ? entry : record, is_return ? record : NULL);
+	call_line(lines, entry ? entry : record, returned);
+	system_call_line(lines, entry ? entry : record);
+	time_lines(lines, entry, returned);
 	process_line(lines, record);
-	time_lines(lines, entry, is_return ? record : NULL);
-	socket_lines(lines, record);
+	socket_lines(lines, returned ? returned : entry);
 	return lines;
 }

@@ -30,8 +30,8 @@ ethertype_to_string(guint16 ethertype)
 {
 	const char *name = ethertype_name(ethertype);
 
-	return name ? g_strdup_printf("%s (0x%04x)", name, ethertype) :
-		      g_strdup_printf("0x%04x", ethertype);
+	return name ? g_strdup_printf("%s (0x%04x)", name, ethertype)
+		    : g_strdup_printf("0x%04x", ethertype);
 }
 
 /* "TCP (6)", "200" */
@@ -47,13 +47,13 @@ static void
 ethernet_line(GPtrArray *lines, const guint8 *b)
 {
 	guint16 type = be16(b + 12);
-	g_autofree char *name = type > 1500 ? ethertype_to_string(type) :
-					      g_strdup_printf(_("length %u"), type);
+	g_autofree char *name =
+	    type > 1500 ? ethertype_to_string(type) : g_strdup_printf(_("length %u"), type);
 
 	detail_add(lines,
 		   type > 1500 ? _("Ethernet, %02x:%02x:%02x:%02x:%02x:%02x > "
-				   "%02x:%02x:%02x:%02x:%02x:%02x, type %s") :
-				 _("Ethernet, %02x:%02x:%02x:%02x:%02x:%02x > "
+				   "%02x:%02x:%02x:%02x:%02x:%02x, type %s")
+			       : _("Ethernet, %02x:%02x:%02x:%02x:%02x:%02x > "
 				   "%02x:%02x:%02x:%02x:%02x:%02x, %s"),
 		   b[6], b[7], b[8], b[9], b[10], b[11], b[0], b[1], b[2], b[3], b[4], b[5], name);
 }
@@ -101,8 +101,10 @@ static void
 fragment_words(GString *line, guint32 offset, gboolean more)
 {
 	if (more || offset > 0)
-		g_string_append_printf(line, more ? _(", fragment at %u, more follow") :
-						    _(", fragment at %u, the last one"), offset);
+		g_string_append_printf(line,
+				       more ? _(", fragment at %u, more follow")
+					    : _(", fragment at %u, the last one"),
+				       offset);
 }
 
 /* Explicit congestion notification, RFC 3168 5. */
@@ -181,7 +183,7 @@ extension_line(GPtrArray *lines, const Packet *packet, const Layer *layer)
 
 	g_string_append_printf(line, ", %u B", layer->length);
 	if (bytes && layer->number == ROUTING)
-		g_string_append_printf(line, _(", type %u, %u hops left"), bytes[2], bytes[3]);
+		g_string_append_printf(line, _(", type %u, hops left %u"), bytes[2], bytes[3]);
 	if (bytes && layer->number == FRAGMENT) {
 		g_string_append_printf(line, ", id 0x%08x", be32(bytes + 4));
 		fragment_words(line, be16(bytes + 2) & 0xfff8, bytes[3] & 1);
@@ -192,8 +194,9 @@ extension_line(GPtrArray *lines, const Packet *packet, const Layer *layer)
 static void
 mpls_line(GPtrArray *lines, const Layer *layer)
 {
-	detail_add(lines, layer->value & 0x100 ? _("MPLS, label %u, class %u, TTL %u, the last label") :
-						 _("MPLS, label %u, class %u, TTL %u"),
+	detail_add(lines,
+		   layer->value & 0x100 ? _("MPLS, label %u, class %u, TTL %u, the last label")
+					: _("MPLS, label %u, class %u, TTL %u"),
 		   layer->extra, layer->value >> 9, layer->value & 0xff);
 }
 
@@ -243,7 +246,7 @@ layer_lines(GPtrArray *lines, const Packet *packet, const Facts *facts, const La
 	case LAYER_TAG:
 	case LAYER_LLC:
 		carries = ethertype_to_string(layer->value);
-		detail_add(lines, "%s, %s", layer->kind == LAYER_TAG ? _("tag") : "LLC", carries);
+		detail_add(lines, layer->kind == LAYER_TAG ? _("Tag, %s") : "LLC, %s", carries);
 		break;
 	case LAYER_PPPOE:
 		detail_add(lines, _("PPPoE, session %u"), layer->extra);
@@ -299,12 +302,14 @@ status_line(GPtrArray *lines, const Facts *facts)
 		detail_add(lines, _("Malformed: %s"), _(facts->problem));
 		break;
 	case DECODE_UNSUPPORTED:
-		detail_add(lines, _("Not decoded: %s"), unsupported_print(facts, text, sizeof text));
+		detail_add(lines, _("Not decoded: %s"),
+			   unsupported_print(facts, text, sizeof text));
 		break;
 	case DECODE_FRAGMENT:
 		detail_add(lines, _("Fragment: its %s header is in the first fragment"),
-			   facts->transport == TRANSPORT_TCP ? "TCP" :
-			   facts->transport == TRANSPORT_UDP ? "UDP" : _("transport"));
+			   facts->transport == TRANSPORT_TCP   ? "TCP"
+			   : facts->transport == TRANSPORT_UDP ? "UDP"
+							       : _("transport"));
 		break;
 	case DECODE_OK:
 	case N_DECODE_STATUS:

@@ -4,10 +4,13 @@
 #include "pktladder/detail.h"
 #include "pktladder/i18n.h"
 
-/* Adds a line; only numbers, addresses and texts of our own go into it. */
+/* Looking for other events is bounded: the pane must not slow down with the capture. */
+#define DETAIL_LOOK 100000
+
+/* Adds a line, escaped. */
 void detail_add(GPtrArray *lines, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-/* "2026-11-23 17:51:05.123456789 UTC"; "0.060 ms", "12.000 s". The caller frees. */
+/* "2026-11-23 17:51:05.123456789 UTC"; "60.3 ms", "12 s". The caller frees. */
 char *detail_time(gint64 time_ns);
 char *detail_duration(gint64 duration_ns);
 
@@ -19,4 +22,4 @@ void detail_transport(GPtrArray *lines, const Trace *trace, const Event *event,
 		      const Packet *packet, const Facts *facts);
 
 /* detail_analysis.c: what the conversation says about it. */
-void detail_analysis(GPtrArray *lines, const Trace *trace, guint32 index);
+void detail_analysis(GPtrArray *lines, const Trace *trace, guint32 index, const Facts *facts);

@@ -11,27 +11,27 @@ static const char *
 mptcp_subtype_name(guint subtype)
 {
 	/* RFC 8684 3 */
-	static const char *const names[] = { "MP_CAPABLE", "MP_JOIN", "DSS", "ADD_ADDR",
-					     "REMOVE_ADDR", "MP_PRIO", "MP_FAIL", "MP_FASTCLOSE",
-					     "MP_TCPRST" };
+	static const char *const names[] = { "MP_CAPABLE", "MP_JOIN",      "DSS",
+					     "ADD_ADDR",   "REMOVE_ADDR",  "MP_PRIO",
+					     "MP_FAIL",    "MP_FASTCLOSE", "MP_TCPRST" };
 
 	return subtype < G_N_ELEMENTS(names) ? names[subtype] : "?";
 }
 
+/* In the same relative numbers as the ACK, whose beginning is `base`. */
 static void
-sack_words(GString *line, const TcpFacts *tcp)
+sack_words(GString *line, const TcpFacts *tcp, guint32 base)
 {
-	g_autoptr(GString) blocks = g_string_new(_("SACK"));
+	g_autoptr(GString) blocks = g_string_new("SACK");
 
-	/* Relative to this segment's own ACK: what lies beyond it. */
 	for (guint i = 0; i < tcp->n_sack; i++)
-		g_string_append_printf(blocks, " +%u..+%u", tcp->sack[i].left - tcp->ack,
-				       tcp->sack[i].right - tcp->ack);
+		g_string_append_printf(blocks, " %u-%u", tcp->sack[i].left - base,
+				       tcp->sack[i].right - base);
 	append_part(line, blocks->str);
 }
 
 static void
-option_words(GString *line, const TcpFacts *tcp)
+option_words(GString *line, const TcpFacts *tcp, guint32 ack_base)
 {
 	static const struct {
 		guint16 bit;
@@ -59,8 +59,8 @@ option_words(GString *line, const TcpFacts *tcp)
 	}
 	if (tcp->options & TCP_OPTION_FAST_OPEN) {
 		g_snprintf(text, sizeof text,
-			   tcp->fast_open_length ? _("fast open, cookie of %u B") :
-						   _("fast open, asks for a cookie"),
+			   tcp->fast_open_length ? _("fast open, cookie of %u B")
+						 : _("fast open, asks for a cookie"),
 			   tcp->fast_open_length);
 		append_part(line, text);
 	}
@@ -69,7 +69,7 @@ option_words(GString *line, const TcpFacts *tcp)
 		append_part(line, text);
 	}
 	if (tcp->options & TCP_OPTION_SACK)
-		sack_words(line, tcp);
+		sack_words(line, tcp, ack_base);
 	for (guint i = 0; i < G_N_ELEMENTS(plain); i++)
 		if (tcp->options & plain[i].bit)
 			append_part(line, _(plain[i].name));
@@ -82,7 +82,8 @@ checksum_line(GPtrArray *lines, ChecksumStatus status, guint16 checksum)
 		[CHECKSUM_UNKNOWN] = N_("not verified: not all of it is in this packet"),
 		[CHECKSUM_GOOD] = N_("right"),
 		[CHECKSUM_ABSENT] = N_("none, which IPv4 allows"),
-		[CHECKSUM_NOT_FILLED] = N_("not filled in: left to the network card (offload), no error"),
+		[CHECKSUM_NOT_FILLED] =
+		    N_("not filled in: left to the network card (offload), no error"),
 		[CHECKSUM_BAD] = N_("wrong"),
 	};
 
@@ -100,13 +101,14 @@ window_to_string(const Trace *trace, const Event *event, const TcpFacts *tcp)
 	if (event->conversation == CONVERSATION_NONE || tcp->flags & TCP_SYN)
 		return g_strdup_printf(_("window %u"), tcp->window);
 	conversation = flow_table_get(trace_flows(trace), event->conversation);
-	scale = conversation->transport == TRANSPORT_TCP ?
-			tcp_track_window_scale(&conversation->tcp, event->from) : -1;
+	scale = conversation->transport == TRANSPORT_TCP
+		    ? tcp_track_window_scale(&conversation->tcp, event->from)
+		    : -1;
 	if (scale > 0 && scale <= 14)
 		return g_strdup_printf(_("window %u << %d = %u B"), tcp->window, scale,
 				       (guint32)tcp->window << scale);
-	return g_strdup_printf(scale == -1 ? _("window %u (its scale was not seen)") :
-					     _("window %u"), tcp->window);
+	return g_strdup_printf(
+	    scale == -1 ? _("window %u (its scale was not seen)") : _("window %u"), tcp->window);
 }
 
 static void
@@ -127,7 +129,7 @@ tcp_lines(GPtrArray *lines, const Trace *trace, const Event *event, const Facts 
 	detail_add(lines, _("  %s, header %u B"), window, tcp->header_length);
 	if (tcp->flags & TCP_URG)
 		detail_add(lines, _("  urgent pointer %u"), tcp->urgent);
-	option_words(options, tcp);
+	option_words(options, tcp, tcp->ack - event->ack);
 	if (options->len > 0)
 		detail_add(lines, _("  options: %s"), options->str);
 	checksum_line(lines, facts->checksum, tcp->checksum);
@@ -195,5 +197,6 @@ detail_transport(GPtrArray *lines, const Trace *trace, const Event *event, const
 	else if (is_icmp && facts->transport_offset > 0)
 		icmp_lines(lines, facts);
 	if (facts->payload_captured < facts->payload_length && packet->captured < packet->length)
-		detail_add(lines, _("  of the payload, %u B were captured"), facts->payload_captured);
+		detail_add(lines, _("  of the payload, %u B were captured"),
+			   facts->payload_captured);
 }

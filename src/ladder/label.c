@@ -36,23 +36,6 @@ G_STATIC_ASSERT(G_N_ELEMENTS(verdict_words) == N_VERDICTS);
 	 VERDICT_OUT_OF_ORDER | VERDICT_ZERO_WINDOW | VERDICT_WINDOW_FULL | VERDICT_LOST_SEGMENT | \
 	 VERDICT_ACK_LOST_SEGMENT | VERDICT_DUPLICATE_ACK)
 
-static const struct {
-	guint8 version, type;
-	gint16 code; /* -1: any */
-	const char *name;
-} icmp_names[] = {
-	{ 4, 3, 0, N_("network unreachable") },	  { 4, 3, 1, N_("host unreachable") },
-	{ 4, 3, 2, N_("protocol unreachable") },  { 4, 3, 3, N_("port unreachable") },
-	{ 4, 3, 4, N_("fragmentation needed") },  { 4, 3, 13, N_("administratively prohibited") },
-	{ 4, 3, -1, N_("destination unreachable") }, { 4, 4, -1, N_("source quench") },
-	{ 4, 5, -1, N_("redirect") },		  { 4, 11, -1, N_("time exceeded") },
-	{ 4, 12, -1, N_("parameter problem") },	  { 6, 1, 0, N_("no route") },
-	{ 6, 1, 1, N_("administratively prohibited") }, { 6, 1, 3, N_("address unreachable") },
-	{ 6, 1, 4, N_("port unreachable") },	  { 6, 1, -1, N_("destination unreachable") },
-	{ 6, 2, -1, N_("packet too big") },	  { 6, 3, -1, N_("time exceeded") },
-	{ 6, 4, -1, N_("parameter problem") },
-};
-
 static const char *const status_words[] = {
 	[DECODE_OK] = NULL,
 	[DECODE_TRUNCATED] = N_("truncated"),
@@ -66,16 +49,25 @@ static void
 icmp_label(GString *label, const Event *event)
 {
 	guint8 type = event->seq >> 8, code = event->seq & 0xff;
+	const char *name = icmp_name(event->ack, type, code);
 
 	g_string_append(label, event->ack == 6 ? "ICMPv6 " : "ICMP ");
-	for (guint i = 0; i < G_N_ELEMENTS(icmp_names); i++) {
-		if (icmp_names[i].version == event->ack && icmp_names[i].type == type &&
-		    (icmp_names[i].code < 0 || icmp_names[i].code == code)) {
-			g_string_append(label, _(icmp_names[i].name));
-			return;
-		}
-	}
-	g_string_append_printf(label, _("type %u code %u"), type, code);
+	if (name)
+		g_string_append(label, _(name));
+	else
+		g_string_append_printf(label, _("type %u code %u"), type, code);
+}
+
+/* Not TCP or UDP: what it is instead. */
+static void
+other_label(GString *label, const Event *event, guint level)
+{
+	char name[UNSUPPORTED_TEXT_SIZE];
+
+	g_string_append(label,
+			protocol_print(event->seq >> 16, event->seq & 0xffff, NULL, name, sizeof name));
+	if (level < 2)
+		g_string_append_printf(label, ", %u B", event->length);
 }
 
 /* "data", or the flags by name; the payload's length beside them. */
@@ -129,10 +121,8 @@ verdict_label(GString *label, const Event *event, guint level)
 }
 
 static void
-packet_label(GString *label, const Trace *trace, guint32 index, guint level)
+packet_label(GString *label, const Event *event, guint level)
 {
-	const Event *event = trace_event(trace, index);
-
 	switch ((PacketKind)event->packet_kind) {
 	case KIND_DATAGRAM:
 		g_string_append(label, _("datagram"));
@@ -150,8 +140,7 @@ packet_label(GString *label, const Trace *trace, guint32 index, guint level)
 			g_string_append_printf(label, _(" at %u"), event->seq);
 		break;
 	case KIND_OTHER:
-		g_string_append_printf(label, _("frame %u, %u B"), trace_frame(trace, index),
-				       event->length);
+		other_label(label, event, level);
 		break;
 	default:
 		tcp_label(label, event, level);
@@ -159,6 +148,17 @@ packet_label(GString *label, const Trace *trace, guint32 index, guint level)
 	verdict_label(label, event, level);
 	if (status_words[event->status] && (level < 3 || event->packet_kind != KIND_OTHER))
 		g_string_append_printf(label, " [%s]", _(status_words[event->status]));
+}
+
+/* Prefix-stable: a first conversation's label never changes when a second comes. */
+static gboolean
+label_needs_number(const Ladder *ladder, const Event *event)
+{
+	Selection selection = ladder_selection(ladder);
+
+	if (event->conversation == CONVERSATION_NONE || selection.conversation != CONVERSATION_NONE)
+		return FALSE;
+	return event->conversation > 0 || conversation_set_length(selection.set) > 1;
 }
 
 char *
@@ -172,11 +172,9 @@ ladder_label(const Ladder *ladder, const LadderRow *row, guint level)
 		return NULL;
 	switch ((EventKind)event->kind) {
 	case EVENT_PACKET:
-		/* Prefix-stable: a first conversation's label never changes when a second comes. */
-		if (event->conversation != CONVERSATION_NONE && event->conversation > 0 &&
-		    ladder_selection(ladder).conversation == CONVERSATION_NONE)
+		if (label_needs_number(ladder, event))
 			g_string_printf(label, "#%u ", event->conversation);
-		packet_label(label, trace, row->event, level);
+		packet_label(label, event, level);
 		break;
 	case EVENT_DROPS:
 		g_string_printf(label,
@@ -254,7 +252,9 @@ head_conversation(const Ladder *ladder)
 	const FlowTable *flows = trace_flows(ladder_trace(ladder));
 	guint32 index = ladder_selection(ladder).conversation;
 
-	if (index == CONVERSATION_NONE)
+	if (index == CONVERSATION_NONE && ladder_selection(ladder).set)
+		index = conversation_set_get(ladder_selection(ladder).set, 0);
+	else if (index == CONVERSATION_NONE)
 		index = 0;
 	return index < flow_table_length(flows) ? flow_table_get(flows, index) : NULL;
 }
@@ -264,13 +264,19 @@ ladder_head(const Ladder *ladder, Side side)
 {
 	const Conversation *conversation = head_conversation(ladder);
 	const char *name = side == SIDE_CLIENT ? _("Client") : _("Server");
+	guint length = conversation_set_length(ladder_selection(ladder).set);
+	guint more = length - MIN(length, 1);
 	char address[ENDPOINT_TEXT_SIZE];
+	g_autofree char *text = NULL;
 
 	if (!conversation)
 		return g_strdup(name);
 	endpoint_print(&conversation->endpoint[side], address, sizeof address);
 	/* A side that was only guessed says so (no SYN was seen). */
-	return g_strdup_printf("%s%s %s", name, conversation->client_guessed ? "?" : "", address);
+	text = g_strdup_printf("%s%s %s", name, conversation->client_guessed ? "?" : "", address);
+	if (more == 0)
+		return g_steal_pointer(&text);
+	return g_strdup_printf("%s +%u", text, more);
 }
 
 static const Role kind_roles[] = {

@@ -1,10 +1,132 @@
 #include "pktladder/selection.h"
 
+#include <string.h>
+
+struct _ConversationSet {
+	guint length;
+	guint32 index[]; /* ascending */
+};
+
+static ConversationSet *
+set_alloc(guint length)
+{
+	ConversationSet *set =
+	    g_rc_box_alloc0(sizeof(ConversationSet) + (gsize)length * sizeof(guint32));
+
+	set->length = length;
+	return set;
+}
+
+static int
+index_compare(gconstpointer a, gconstpointer b)
+{
+	guint32 one = *(const guint32 *)a, two = *(const guint32 *)b;
+
+	return one < two ? -1 : one > two;
+}
+
+ConversationSet *
+conversation_set_new(const guint32 *indices, guint n)
+{
+	ConversationSet *set;
+
+	if (n == 0)
+		return NULL;
+	set = set_alloc(n);
+	memcpy(set->index, indices, (gsize)n * sizeof *indices);
+	qsort(set->index, n, sizeof *set->index, index_compare);
+	return set;
+}
+
+/* The first place whose index is not smaller. */
+static guint
+set_place(const ConversationSet *set, guint32 index)
+{
+	guint low = 0, high = conversation_set_length(set);
+
+	while (low < high) {
+		guint middle = low + (high - low) / 2;
+
+		if (set->index[middle] < index)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+ConversationSet *
+conversation_set_toggle(const ConversationSet *set, guint32 index)
+{
+	guint length = conversation_set_length(set), place = set_place(set, index);
+	gboolean has = conversation_set_has(set, index);
+	ConversationSet *changed;
+
+	if (has && length == 1)
+		return NULL;
+	changed = set_alloc(has ? length - 1 : length + 1);
+	for (guint i = 0; i < place; i++)
+		changed->index[i] = set->index[i];
+	if (!has)
+		changed->index[place] = index;
+	for (guint i = has ? place + 1 : place; i < length; i++)
+		changed->index[has ? i - 1 : i + 1] = set->index[i];
+	return changed;
+}
+
+ConversationSet *
+conversation_set_ref(ConversationSet *set)
+{
+	return set ? g_rc_box_acquire(set) : NULL;
+}
+
+void
+conversation_set_unref(ConversationSet *set)
+{
+	if (set)
+		g_rc_box_release(set);
+}
+
+guint
+conversation_set_length(const ConversationSet *set)
+{
+	return set ? set->length : 0;
+}
+
+guint32
+conversation_set_get(const ConversationSet *set, guint at)
+{
+	g_assert(at < conversation_set_length(set));
+	return set->index[at];
+}
+
+gboolean
+conversation_set_has(const ConversationSet *set, guint32 index)
+{
+	guint place = set_place(set, index);
+
+	return place < conversation_set_length(set) && set->index[place] == index;
+}
+
+static gboolean
+set_has_event(const ConversationSet *set, const Trace *trace, const Event *event)
+{
+	if (event->kind == EVENT_PACKET)
+		return conversation_set_has(set, event->conversation);
+	for (guint i = 0; i < set->length; i++) {
+		if (trace_event_in(trace, event, set->index[i]))
+			return TRUE;
+	}
+	return FALSE;
+}
+
 gboolean
 selection_has(const Selection *selection, const Trace *trace, const Event *event)
 {
 	if (event->kind == EVENT_CALL && selection->hide_calls)
 		return FALSE;
+	if (selection->set)
+		return set_has_event(selection->set, trace, event);
 	if (selection->conversation == CONVERSATION_NONE)
 		return TRUE;
 	return trace_event_in(trace, event, selection->conversation);

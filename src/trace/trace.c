@@ -207,6 +207,12 @@ packet_numbers(Event *event, const Packet *packet, const Facts *facts, const Flo
 		event->ack = facts->ip_version;
 	} else if (facts->kind == KIND_FRAGMENT) {
 		event->seq = facts->fragment_offset;
+	} else if (facts->kind == KIND_OTHER) {
+		NumberSpace space;
+		guint16 value;
+
+		unsupported_number(facts, &space, &value);
+		event->seq = space << 16 | value;
 	} else if (facts->transport == TRANSPORT_TCP) {
 		event->seq = flow->verdict.seq;
 		event->ack = flow->verdict.ack;
@@ -235,7 +241,7 @@ trace_add_packet(Trace *trace, const Packet *packet, guint64 offset)
 	Facts facts;
 	FlowResult flow;
 
-	decode_packet(packet, &facts);
+	decode_headers(packet, &facts);
 	flow_table_add(trace->flows, &facts, packet->time_ns, ++trace->packets, &flow);
 	event.conversation = flow.conversation;
 	event.from = flow.from;

@@ -1,0 +1,382 @@
+/* Theory of operation: see summary.h. `rows` is what is shown; while `making`,
+ * `next` is what will take its place. `taken` counts the conversations that the
+ * list under way, or else `rows`, has looked at. */
+#include "pktladder/summary.h"
+
+#include <string.h>
+
+#include "summary_columns.h"
+
+/* So many are filtered and sorted again whenever something has changed. */
+#define FEW 2000
+
+/* The characters of the texts of numbers and times. */
+#define NUMERIC "0123456789.- kmgtpesunhdμ"
+
+struct _Summary {
+	const Trace *trace;
+	SummaryColumn column;
+	gboolean descending;
+	char *filter;	    /* case-folded; "" none */
+	gboolean any_kind;  /* the filter could be part of a number's text */
+	GArray *rows;	    /* guint32 */
+	GArray *next;	    /* guint32 */
+	guint32 taken;
+	guint32 made_at;    /* length of the trace when `rows` was begun */
+	guint32 next_at;    /* the same of `next` */
+	gboolean making;
+	gboolean unsorted;  /* the order has changed */
+	gboolean unfiltered; /* the filter has changed */
+	gboolean has_ipv6;
+	guint generation;
+	GString *text; /* for matching */
+};
+
+Summary *
+summary_new(const Trace *trace)
+{
+	Summary *summary = g_new0(Summary, 1);
+
+	summary->trace = trace;
+	summary->filter = g_strdup("");
+	summary->rows = g_array_new(FALSE, FALSE, sizeof(guint32));
+	summary->next = g_array_new(FALSE, FALSE, sizeof(guint32));
+	summary->text = g_string_new(NULL);
+	return summary;
+}
+
+void
+summary_free(Summary *summary)
+{
+	if (!summary)
+		return;
+	g_free(summary->filter);
+	g_array_unref(summary->rows);
+	g_array_unref(summary->next);
+	g_string_free(summary->text, TRUE);
+	g_free(summary);
+}
+
+void
+summary_set_order(Summary *summary, SummaryColumn column, gboolean descending)
+{
+	if (summary->column == column && summary->descending == descending)
+		return;
+	summary->column = column;
+	summary->descending = descending;
+	summary->unsorted = TRUE;
+}
+
+void
+summary_set_filter(Summary *summary, const char *filter)
+{
+	g_autofree char *folded = g_utf8_casefold(filter, -1);
+
+	if (g_str_equal(summary->filter, folded))
+		return;
+	g_free(summary->filter);
+	summary->filter = g_steal_pointer(&folded);
+	summary->any_kind = strspn(summary->filter, NUMERIC) == strlen(summary->filter);
+	summary->unfiltered = TRUE;
+}
+
+/* Filter. */
+
+static gboolean
+column_is_matched(const Summary *summary, SummaryColumn column)
+{
+	const SummaryColumnInfo *info = &summary_columns[column];
+
+	if (info->kind == SUMMARY_BUCKETS || info->rank == SUMMARY_SCRIPTS_ONLY)
+		return FALSE;
+	return info->kind == SUMMARY_TEXT || summary->any_kind;
+}
+
+static gboolean
+conversation_passes(const Summary *summary, guint32 conversation)
+{
+	GString *text = summary->text;
+
+	if (summary->filter[0] == '\0')
+		return TRUE;
+	g_string_truncate(text, 0);
+	for (SummaryColumn column = 0; column < N_SUMMARY_COLUMNS; column++) {
+		if (!column_is_matched(summary, column))
+			continue;
+		column_append(summary->trace, conversation, column, SUMMARY_UTF8, text);
+		g_string_append_c(text, '\n');
+	}
+	if (!g_str_is_ascii(summary->filter)) {
+		g_autofree char *folded = g_utf8_casefold(text->str, text->len);
+
+		return strstr(folded, summary->filter) != NULL;
+	}
+	for (gsize i = 0; i < text->len; i++)
+		text->str[i] = g_ascii_tolower(text->str[i]);
+	return strstr(text->str, summary->filter) != NULL;
+}
+
+/* Order. */
+
+typedef struct {
+	guint64 rank;
+	guint32 conversation;
+} Ranked;
+
+static int
+ranked_compare(gconstpointer a, gconstpointer b, gpointer data)
+{
+	const Ranked *one = a, *two = b;
+	const Summary *summary = data;
+	int order = 0;
+
+	if (one->rank != two->rank)
+		return one->rank < two->rank ? -1 : 1;
+	if (column_compares(summary->column))
+		order = column_compare(summary->trace, one->conversation, two->conversation,
+				       summary->column);
+	if (order != 0)
+		return summary->descending ? -order : order;
+	return one->conversation < two->conversation ? -1 : one->conversation > two->conversation;
+}
+
+/* The values are looked up once each, not at each comparison: they lie far apart. */
+static void
+rows_sort(Summary *summary, GArray *rows)
+{
+	guint64 flip = summary->descending ? G_MAXUINT64 : 0;
+	g_autoptr(GArray) ranked = g_array_sized_new(FALSE, FALSE, sizeof(Ranked), rows->len);
+
+	for (guint i = 0; i < rows->len; i++) {
+		guint32 conversation = g_array_index(rows, guint32, i);
+		Ranked row = { column_rank(summary->trace, conversation, summary->column) ^ flip,
+			       conversation };
+
+		g_array_append_val(ranked, row);
+	}
+	g_array_sort_with_data(ranked, ranked_compare, summary);
+	for (guint i = 0; i < rows->len; i++)
+		g_array_index(rows, guint32, i) = g_array_index(ranked, Ranked, i).conversation;
+	summary->unsorted = FALSE;
+	summary->generation++;
+}
+
+/* The list. */
+
+static guint32
+n_conversations(const Summary *summary)
+{
+	return flow_table_length(trace_flows(summary->trace));
+}
+
+/* Conversations come in this order, and none leaves. */
+static gboolean
+order_is_natural(const Summary *summary)
+{
+	return summary->column == SUMMARY_NUMBER && !summary->descending &&
+	       summary->filter[0] == '\0';
+}
+
+/* Values have changed so much that filter and order no longer hold. */
+static gboolean
+is_stale(const Summary *summary, gboolean final)
+{
+	guint32 length = trace_length(summary->trace);
+
+	if (length == summary->made_at || order_is_natural(summary))
+		return FALSE;
+	return final || n_conversations(summary) <= FEW ||
+	       length - summary->made_at > summary->made_at / 8;
+}
+
+static void
+make_begin(Summary *summary)
+{
+	g_array_set_size(summary->next, 0);
+	summary->next_at = trace_length(summary->trace);
+	summary->taken = 0;
+	summary->making = TRUE;
+	summary->unfiltered = FALSE;
+}
+
+static void
+make_end(Summary *summary)
+{
+	GArray *rows = summary->rows;
+
+	summary->rows = summary->next;
+	summary->next = rows;
+	g_array_set_size(summary->next, 0);
+	summary->made_at = summary->next_at;
+	summary->making = FALSE;
+	rows_sort(summary, summary->rows);
+}
+
+/* Without a filter there is hardly anything to do, so all is done at once. */
+static void
+conversations_take(Summary *summary, GArray *rows)
+{
+	guint32 end = n_conversations(summary);
+	const FlowTable *flows = trace_flows(summary->trace);
+
+	if (summary->filter[0] != '\0')
+		end = MIN(end, summary->taken + SUMMARY_SLICE);
+	for (; summary->taken < end; summary->taken++) {
+		if (!summary->has_ipv6)
+			summary->has_ipv6 =
+			    flow_table_get(flows, summary->taken)->endpoint[0].version == 6;
+		if (conversation_passes(summary, summary->taken))
+			g_array_append_val(rows, summary->taken);
+	}
+}
+
+gboolean
+summary_update(Summary *summary, gboolean final)
+{
+	if (summary->unfiltered || (!summary->making && is_stale(summary, final)))
+		make_begin(summary);
+	else if (summary->unsorted && !summary->making)
+		rows_sort(summary, summary->rows);
+	conversations_take(summary, summary->making ? summary->next : summary->rows);
+	if (summary->taken < n_conversations(summary))
+		return TRUE;
+	if (summary->making)
+		make_end(summary);
+	return FALSE;
+}
+
+guint
+summary_progress(const Summary *summary)
+{
+	guint32 n = n_conversations(summary);
+
+	return n > 0 ? (guint64)summary->taken * 100 / n : 100;
+}
+
+guint32
+summary_length(const Summary *summary)
+{
+	return summary->rows->len;
+}
+
+guint32
+summary_get(const Summary *summary, guint32 row)
+{
+	g_assert(row < summary->rows->len);
+	return g_array_index(summary->rows, guint32, row);
+}
+
+const guint32 *
+summary_rows(const Summary *summary)
+{
+	return (const guint32 *)(void *)summary->rows->data;
+}
+
+guint
+summary_generation(const Summary *summary)
+{
+	return summary->generation;
+}
+
+guint32
+summary_row_of(const Summary *summary, guint32 conversation)
+{
+	for (guint32 row = 0; row < summary->rows->len; row++) {
+		if (g_array_index(summary->rows, guint32, row) == conversation)
+			return row;
+	}
+	return EVENT_NONE;
+}
+
+void
+summary_append(const Summary *summary, guint32 conversation, SummaryColumn column,
+	       SummaryStyle style, GString *text)
+{
+	column_append(summary->trace, conversation, column, style, text);
+}
+
+gint64
+summary_value(const Summary *summary, guint32 conversation, SummaryColumn column)
+{
+	return column_value(summary->trace, conversation, column);
+}
+
+/* What stands where. */
+
+static gboolean
+is_endpoint(SummaryColumn column)
+{
+	return column == SUMMARY_CLIENT || column == SUMMARY_SERVER;
+}
+
+static guint
+column_width(const Summary *summary, SummaryColumn column)
+{
+	guint width = summary_columns[column].width, digits = 1;
+
+	if (column != SUMMARY_NUMBER && column != SUMMARY_STREAM)
+		return width;
+	for (guint32 n = n_conversations(summary); n > 10; n = (n + 9) / 10)
+		digits++; /* of the last number, n - 1 */
+	return MAX(width, digits);
+}
+
+/* The column of the next rank; N_SUMMARY_COLUMNS where there is none. */
+static SummaryColumn
+column_of_rank(guint rank)
+{
+	SummaryColumn column = 0;
+
+	while (column < N_SUMMARY_COLUMNS && summary_columns[column].rank != rank)
+		column++;
+	return column;
+}
+
+/* Both endpoints get the same. */
+static void
+endpoints_widen(const Summary *summary, guint left, const SummaryColumn *which, guint *widths,
+		guint n)
+{
+	guint most = summary->has_ipv6 ? 48 : 22; /* with a "?" */
+	guint endpoints = 0;
+
+	for (guint i = 0; i < n; i++)
+		endpoints += is_endpoint(which[i]);
+	for (guint i = 0; i < n && endpoints > 0; i++) {
+		guint more;
+
+		if (!is_endpoint(which[i]))
+			continue;
+		more = MIN(left / endpoints--, most - MIN(most, widths[i]));
+		widths[i] += more;
+		left -= more;
+	}
+}
+
+guint
+summary_fit(const Summary *summary, guint width, SummaryColumn always,
+	    SummaryColumn which[N_SUMMARY_COLUMNS], guint widths[N_SUMMARY_COLUMNS])
+{
+	gboolean fits[N_SUMMARY_COLUMNS] = { FALSE };
+	guint left = width, n = 0;
+
+	fits[always] = TRUE;
+	left -= MIN(left, 1 + column_width(summary, always));
+	for (guint rank = 0; rank < N_SUMMARY_COLUMNS; rank++) {
+		SummaryColumn column = column_of_rank(rank);
+
+		if (column == N_SUMMARY_COLUMNS || fits[column] ||
+		    left < 1 + column_width(summary, column))
+			continue;
+		fits[column] = TRUE;
+		left -= 1 + column_width(summary, column);
+	}
+	for (SummaryColumn column = 0; column < N_SUMMARY_COLUMNS; column++) {
+		if (!fits[column])
+			continue;
+		widths[n] = MIN(column_width(summary, column), MAX(width, 2) - 1);
+		which[n++] = column;
+	}
+	endpoints_widen(summary, left, which, widths, n);
+	return n;
+}

@@ -1,0 +1,456 @@
+/* summary_columns.c - the columns of the table of conversations, in one table. */
+#include "summary_columns.h"
+
+#include <string.h>
+
+#include "pktladder/i18n.h"
+
+#define NS_PER_S G_GINT64_CONSTANT(1000000000)
+
+/* tcp.completeness */
+#define SEEN_SYN     1
+#define SEEN_SYN_ACK 2
+#define SEEN_DATA    8
+
+/* clang-format off */
+const SummaryColumnInfo summary_columns[] = {
+	/* id, title, what, kind, width, rank, right-aligned */
+	[SUMMARY_NUMBER] =	    { "number", "#", N_("number of the conversation, as in labels on the ladder"),
+				      SUMMARY_COUNT, 3, 0, TRUE },
+	[SUMMARY_PROTOCOL] =	    { "protocol", N_("Proto"), N_("TCP or UDP"),
+				      SUMMARY_TEXT, 6, 10, FALSE },
+	[SUMMARY_STREAM] =	    { "stream", N_("Stream"), N_("tcp.stream or udp.stream of Wireshark and tshark"),
+				      SUMMARY_COUNT, 7, 16, TRUE },
+	[SUMMARY_CLIENT] =	    { "client", N_("Client"), N_("who began it; \"?\": guessed, its begin was not seen"),
+				      SUMMARY_TEXT, 21, 1, FALSE },
+	[SUMMARY_SERVER] =	    { "server", N_("Server"), N_("the other end"),
+				      SUMMARY_TEXT, 21, 2, FALSE },
+	[SUMMARY_STATE] =	    { "state", N_("State"), N_("how it stands, or how it ended"),
+				      SUMMARY_TEXT, 10, 3, FALSE },
+	[SUMMARY_PACKETS] =	    { "packets", N_("Packets"), N_("packets both ways"),
+				      SUMMARY_COUNT, 8, 4, TRUE },
+	[SUMMARY_CLIENT_PACKETS] =  { "client_packets", N_("Pkts C"), N_("packets from the client"),
+				      SUMMARY_COUNT, 7, 17, TRUE },
+	[SUMMARY_SERVER_PACKETS] =  { "server_packets", N_("Pkts S"), N_("packets from the server"),
+				      SUMMARY_COUNT, 7, 18, TRUE },
+	[SUMMARY_CLIENT_BYTES] =    { "client_bytes", N_("Bytes C"), N_("payload bytes from the client"),
+				      SUMMARY_BYTES, 8, 7, TRUE },
+	[SUMMARY_SERVER_BYTES] =    { "server_bytes", N_("Bytes S"), N_("payload bytes from the server"),
+				      SUMMARY_BYTES, 8, 8, TRUE },
+	[SUMMARY_START] =	    { "start", N_("Start"), N_("first packet, in seconds since the capture began"),
+				      SUMMARY_TIME, 12, 13, TRUE },
+	[SUMMARY_EPOCH] =	    { "start_epoch", N_("Epoch"), N_("first packet, in seconds since 1970"),
+				      SUMMARY_TIME, 20, SUMMARY_SCRIPTS_ONLY, TRUE },
+	[SUMMARY_DURATION] =	    { "duration", N_("Length"), N_("from the first packet to the last"),
+				      SUMMARY_SPAN, 7, 9, TRUE },
+	[SUMMARY_RTT] =		    { "rtt", N_("RTT"), N_("initial round-trip time: of the handshake"),
+				      SUMMARY_SPAN, 7, 11, TRUE },
+	[SUMMARY_RETRANSMISSIONS] = { "retransmissions", N_("Retr"), N_("segments sent again"),
+				      SUMMARY_COUNT, 5, 5, TRUE },
+	[SUMMARY_RESETS] =	    { "resets", N_("RST"), N_("segments with RST"),
+				      SUMMARY_COUNT, 4, 12, TRUE },
+	[SUMMARY_ZERO_WINDOWS] =    { "zero_windows", N_("Zero"), N_("segments that announce a full receive buffer"),
+				      SUMMARY_COUNT, 5, 14, TRUE },
+	[SUMMARY_ACTIVITY] =	    { "activity", N_("Activity"), N_("packets over the conversation's time; sorted by packets a second"),
+				      SUMMARY_BUCKETS, ACTIVITY_BUCKETS, 6, FALSE },
+};
+/* clang-format on */
+G_STATIC_ASSERT(G_N_ELEMENTS(summary_columns) == N_SUMMARY_COLUMNS);
+
+SummaryColumn
+summary_column_find(const char *id)
+{
+	SummaryColumn column = 0;
+
+	while (column < N_SUMMARY_COLUMNS && !g_str_equal(summary_columns[column].id, id))
+		column++;
+	return column;
+}
+
+/* State: how a conversation stands, or how it ended. */
+
+typedef enum {
+	OUTCOME_OPENING,
+	OUTCOME_OPEN,
+	OUTCOME_CLOSING,
+	OUTCOME_CLOSED,
+	OUTCOME_RESET,
+	OUTCOME_REFUSED,
+	OUTCOME_UNANSWERED,
+	OUTCOME_HALF_SEEN,
+	OUTCOME_ANSWERED,
+	OUTCOME_ONE_WAY,
+	N_OUTCOMES
+} Outcome;
+
+static const char *const outcome_names[] = {
+	[OUTCOME_OPENING] = N_("opening"),
+	[OUTCOME_OPEN] = N_("open"),
+	[OUTCOME_CLOSING] = N_("closing"),
+	[OUTCOME_CLOSED] = N_("closed"),
+	[OUTCOME_RESET] = N_("reset"),
+	[OUTCOME_REFUSED] = N_("refused"),
+	[OUTCOME_UNANSWERED] = N_("unanswered"),
+	[OUTCOME_HALF_SEEN] = N_("half-seen"), /* one direction only was captured */
+	[OUTCOME_ANSWERED] = N_("answered"),   /* UDP: datagrams both ways */
+	[OUTCOME_ONE_WAY] = N_("one-way"),     /* UDP */
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(outcome_names) == N_OUTCOMES);
+
+static gboolean
+state_is_over(TcpState state)
+{
+	return state == TCP_STATE_CLOSED || state == TCP_STATE_TIME_WAIT;
+}
+
+/* The client asked, and all that it got was a reset. */
+static gboolean
+is_refused(const Conversation *c)
+{
+	guint8 seen = tcp_track_completeness(&c->tcp);
+
+	return (seen & (SEEN_SYN | SEEN_SYN_ACK | SEEN_DATA)) == SEEN_SYN;
+}
+
+/* A reset after both FINs only hurries an end that is agreed upon. */
+static Outcome
+tcp_outcome(const Conversation *c)
+{
+	TcpState client = tcp_track_state(&c->tcp, SIDE_CLIENT);
+	TcpState server = tcp_track_state(&c->tcp, SIDE_SERVER);
+	gboolean over = state_is_over(client) && state_is_over(server);
+	gboolean one_way = c->packets[SIDE_CLIENT] == 0 || c->packets[SIDE_SERVER] == 0;
+
+	if (over && c->fins == (1 << SIDE_CLIENT | 1 << SIDE_SERVER))
+		return OUTCOME_CLOSED;
+	if (over && c->resets > 0)
+		return is_refused(c) ? OUTCOME_REFUSED : OUTCOME_RESET;
+	if (one_way)
+		return client == TCP_STATE_SYN_SENT ? OUTCOME_UNANSWERED : OUTCOME_HALF_SEEN;
+	if (c->fins != 0)
+		return OUTCOME_CLOSING;
+	if (client == TCP_STATE_SYN_SENT || server == TCP_STATE_SYN_RECEIVED)
+		return OUTCOME_OPENING;
+	return OUTCOME_OPEN;
+}
+
+static Outcome
+conversation_outcome(const Conversation *c)
+{
+	if (c->transport == TRANSPORT_TCP)
+		return tcp_outcome(c);
+	return c->packets[SIDE_CLIENT] > 0 && c->packets[SIDE_SERVER] > 0 ? OUTCOME_ANSWERED
+									 : OUTCOME_ONE_WAY;
+}
+
+/* Values. */
+
+/* Times of a hostile capture lie so far apart that their difference wraps. */
+static gint64
+difference(gint64 later, gint64 earlier)
+{
+	return (gint64)((guint64)later - (guint64)earlier);
+}
+
+static gint64
+conversation_duration(const Conversation *c)
+{
+	return MAX(difference(c->last_time_ns, c->first_time_ns), 0);
+}
+
+static gint64
+conversation_rtt(const Conversation *c)
+{
+	gint64 rtt_ns = c->transport == TRANSPORT_TCP ? tcp_track_initial_rtt(&c->tcp) : -1;
+
+	return rtt_ns < 0 ? SUMMARY_NONE : rtt_ns;
+}
+
+gint64
+column_value(const Trace *trace, guint32 conversation, SummaryColumn column)
+{
+	const Conversation *c = flow_table_get(trace_flows(trace), conversation);
+
+	switch (column) {
+	case SUMMARY_NUMBER:
+		return conversation;
+	case SUMMARY_STREAM:
+		return c->stream;
+	case SUMMARY_PACKETS:
+		return (gint64)c->packets[SIDE_CLIENT] + c->packets[SIDE_SERVER];
+	case SUMMARY_CLIENT_PACKETS:
+		return c->packets[SIDE_CLIENT];
+	case SUMMARY_SERVER_PACKETS:
+		return c->packets[SIDE_SERVER];
+	case SUMMARY_CLIENT_BYTES:
+		return c->bytes[SIDE_CLIENT];
+	case SUMMARY_SERVER_BYTES:
+		return c->bytes[SIDE_SERVER];
+	case SUMMARY_START:
+		return difference(c->first_time_ns, trace_start(trace));
+	case SUMMARY_EPOCH:
+		return c->first_time_ns;
+	case SUMMARY_DURATION:
+		return conversation_duration(c);
+	case SUMMARY_RTT:
+		return conversation_rtt(c);
+	case SUMMARY_RETRANSMISSIONS:
+		return c->retransmissions;
+	case SUMMARY_RESETS:
+		return c->resets;
+	case SUMMARY_ZERO_WINDOWS:
+		return c->zero_windows;
+	case SUMMARY_PROTOCOL:
+	case SUMMARY_CLIENT:
+	case SUMMARY_SERVER:
+	case SUMMARY_STATE:
+	case SUMMARY_ACTIVITY:
+	case N_SUMMARY_COLUMNS:
+		break;
+	}
+	return SUMMARY_NONE;
+}
+
+/* Order. */
+
+static Side
+column_side(SummaryColumn column)
+{
+	return column == SUMMARY_CLIENT ? SIDE_CLIENT : SIDE_SERVER;
+}
+
+/* By address, as a number, then by port; of IPv6 as much as fits. */
+static guint64
+endpoint_rank(const Endpoint *endpoint)
+{
+	guint64 high;
+
+	memcpy(&high, endpoint->address, sizeof high);
+	high = GUINT64_FROM_BE(high);
+	if (endpoint->version == 4)
+		high = high >> 32 << 16 | endpoint->port;
+	else
+		high >>= 2;
+	return (guint64)(endpoint->version == 4 ? 1 : endpoint->version == 6 ? 2 : 0) << 62 | high;
+}
+
+/* Packets a second; a conversation of a moment is not the busiest one. */
+static guint64
+activity_rank(const Conversation *c)
+{
+	gint64 ns = MAX(conversation_duration(c), NS_PER_S);
+
+	return ((gdouble)c->packets[SIDE_CLIENT] + c->packets[SIDE_SERVER]) / ns * 1e15;
+}
+
+guint64
+column_rank(const Trace *trace, guint32 conversation, SummaryColumn column)
+{
+	const Conversation *c = flow_table_get(trace_flows(trace), conversation);
+
+	switch (column) {
+	case SUMMARY_PROTOCOL:
+		return c->transport;
+	case SUMMARY_CLIENT:
+	case SUMMARY_SERVER:
+		return endpoint_rank(&c->endpoint[column_side(column)]);
+	case SUMMARY_STATE:
+		return conversation_outcome(c);
+	case SUMMARY_ACTIVITY:
+		return activity_rank(c);
+	default:
+		/* Signed numbers in the order of unsigned ones. */
+		return (guint64)column_value(trace, conversation, column) ^ (guint64)1 << 63;
+	}
+}
+
+gboolean
+column_compares(SummaryColumn column)
+{
+	return column == SUMMARY_CLIENT || column == SUMMARY_SERVER;
+}
+
+int
+column_compare(const Trace *trace, guint32 a, guint32 b, SummaryColumn column)
+{
+	const FlowTable *flows = trace_flows(trace);
+	const Endpoint *one = &flow_table_get(flows, a)->endpoint[column_side(column)];
+	const Endpoint *two = &flow_table_get(flows, b)->endpoint[column_side(column)];
+	int order = memcmp(one->address, two->address, sizeof one->address);
+
+	return order != 0 ? order : one->port - two->port;
+}
+
+/* Texts. */
+
+/* At most three digits and a unit: "999", "1.23", "12.3", "123". */
+static void
+append_three(GString *text, gdouble number)
+{
+	g_string_append_printf(text, "%.*f", number < 9.995 ? 2 : number < 99.95 ? 1 : 0, number);
+}
+
+/* Exact as long as it has at most `digits` digits. */
+static void
+append_number(GString *text, gint64 number, gint64 exact)
+{
+	static const char units[] = "kMGTPE";
+	gdouble scaled = number / 1000.0;
+	guint unit = 0;
+
+	if (number < exact) {
+		g_string_append_printf(text, "%" G_GINT64_FORMAT, number);
+		return;
+	}
+	for (; scaled >= 999.5; unit++)
+		scaled /= 1000;
+	append_three(text, scaled);
+	g_string_append_c(text, units[unit]);
+}
+
+static void
+append_long_span(GString *text, gint64 seconds)
+{
+	gint64 minutes = seconds / 60, hours = minutes / 60, days = hours / 24;
+
+	if (minutes < 60)
+		g_string_append_printf(text, "%dm %02ds", (int)minutes, (int)(seconds % 60));
+	else if (hours < 24)
+		g_string_append_printf(text, "%dh %02dm", (int)hours, (int)(minutes % 60));
+	else
+		g_string_append_printf(text, "%dd %02dh", (int)days, (int)(hours % 24));
+}
+
+static void
+append_span(GString *text, gint64 ns, gboolean ascii)
+{
+	static const char *const units[][2] = {
+		{ "ns", "ns" }, { "µs", "us" }, { "ms", "ms" }, { "s", "s" }
+	};
+	gdouble scaled = ns;
+	guint unit = 0;
+
+	if (ns >= 600 * NS_PER_S) {
+		append_long_span(text, ns / NS_PER_S);
+		return;
+	}
+	if (ns == 0) {
+		g_string_append_c(text, '0');
+		return;
+	}
+	for (; scaled >= 999.5 && unit + 1 < G_N_ELEMENTS(units); unit++)
+		scaled /= 1000;
+	if (unit == 0)
+		g_string_append_printf(text, "%d", (int)ns);
+	else
+		append_three(text, scaled);
+	g_string_append_printf(text, " %s", units[unit][ascii]);
+}
+
+static void
+append_seconds(GString *text, gint64 ns, guint digits)
+{
+	guint64 size = ns < 0 ? -(guint64)ns : (guint64)ns;
+	guint64 fraction = size % NS_PER_S;
+
+	for (guint i = digits; i < 9; i++)
+		fraction /= 10;
+	g_string_append_printf(text, "%s%" G_GUINT64_FORMAT ".%0*" G_GUINT64_FORMAT,
+			       ns < 0 ? "-" : "", size / NS_PER_S, (int)digits, fraction);
+}
+
+/* How busy each part of the conversation's own time was. */
+static void
+append_blocks(GString *text, const Conversation *c, gboolean ascii)
+{
+	static const char *const blocks[][2] = { { " ", " " }, { "▁", "." }, { "▂", ":" },
+						 { "▃", "-" }, { "▄", "=" }, { "▅", "+" },
+						 { "▆", "*" }, { "▇", "#" }, { "█", "@" } };
+	const Activity *activity = &c->activity;
+	guint64 duration = conversation_duration(c);
+	guint64 part = duration / ACTIVITY_BUCKETS;
+	guint most[ACTIVITY_BUCKETS] = { 0 }, peak = 1;
+	guint n = part == 0 ? 1 : ACTIVITY_BUCKETS;
+
+	for (guint i = 0; i < n; i++) {
+		guint64 end = i + 1 == n ? duration : (i + 1) * part - 1;
+		guint last = MIN(end >> activity->shift, ACTIVITY_BUCKETS - 1);
+
+		for (guint b = i * part >> activity->shift; b <= last; b++)
+			most[i] = MAX(most[i], activity->bucket[b]);
+		peak = MAX(peak, most[i]);
+	}
+	for (guint i = 0; i < n; i++)
+		g_string_append(text, blocks[(most[i] * 8 + peak - 1) / peak][ascii]);
+}
+
+static void
+append_counts(GString *text, const Activity *activity)
+{
+	for (guint i = 0; i < ACTIVITY_BUCKETS; i++)
+		g_string_append_printf(text, "%s%u", i ? "," : "",
+				       (guint)activity->bucket[i] << activity->scale);
+}
+
+static void
+append_endpoint(GString *text, const Conversation *c, Side side, SummaryStyle style)
+{
+	char name[ENDPOINT_TEXT_SIZE];
+
+	g_string_append(text, endpoint_print(&c->endpoint[side], name, sizeof name));
+	if (side == SIDE_CLIENT && c->client_guessed && style != SUMMARY_RAW)
+		g_string_append_c(text, '?');
+}
+
+static void
+append_words(GString *text, const Conversation *c, SummaryColumn column, SummaryStyle style)
+{
+	const char *outcome;
+
+	switch (column) {
+	case SUMMARY_PROTOCOL:
+		g_string_append(text, c->transport == TRANSPORT_UDP ? "UDP" : "TCP");
+		break;
+	case SUMMARY_STATE:
+		outcome = outcome_names[conversation_outcome(c)];
+		g_string_append(text, style == SUMMARY_RAW ? outcome : _(outcome));
+		break;
+	default:
+		append_endpoint(text, c, column_side(column), style);
+	}
+}
+
+static void
+append_value(GString *text, SummaryKind kind, gint64 value, SummaryStyle style)
+{
+	if (value == SUMMARY_NONE) {
+		if (style != SUMMARY_RAW)
+			g_string_append_c(text, '-');
+	} else if (kind == SUMMARY_TIME || (kind == SUMMARY_SPAN && style == SUMMARY_RAW)) {
+		append_seconds(text, value, style == SUMMARY_RAW ? 9 : 6);
+	} else if (kind == SUMMARY_SPAN) {
+		append_span(text, value, style == SUMMARY_ASCII);
+	} else {
+		append_number(text, value,
+			      style == SUMMARY_RAW    ? G_MAXINT64
+			      : kind == SUMMARY_BYTES ? 100000
+						      : 1000000);
+	}
+}
+
+void
+column_append(const Trace *trace, guint32 conversation, SummaryColumn column, SummaryStyle style,
+	      GString *text)
+{
+	const Conversation *c = flow_table_get(trace_flows(trace), conversation);
+	SummaryKind kind = summary_columns[column].kind;
+
+	if (kind == SUMMARY_TEXT)
+		append_words(text, c, column, style);
+	else if (kind != SUMMARY_BUCKETS)
+		append_value(text, kind, column_value(trace, conversation, column), style);
+	else if (style == SUMMARY_RAW)
+		append_counts(text, &c->activity);
+	else
+		append_blocks(text, c, style == SUMMARY_ASCII);
+}

@@ -1,0 +1,14 @@
+/* summary_columns.h - what one conversation has in one column. Private to src/ladder. */
+#pragma once
+
+#include "pktladder/summary.h"
+
+gint64 column_value(const Trace *trace, guint32 conversation, SummaryColumn column);
+void column_append(const Trace *trace, guint32 conversation, SummaryColumn column,
+		   SummaryStyle style, GString *text);
+
+/* What sorts before has the smaller rank; where ranks are equal, column_compare()
+ * knows more, if column_compares(). */
+guint64 column_rank(const Trace *trace, guint32 conversation, SummaryColumn column);
+gboolean column_compares(SummaryColumn column);
+int column_compare(const Trace *trace, guint32 a, guint32 b, SummaryColumn column);

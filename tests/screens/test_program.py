@@ -1,0 +1,189 @@
+#!/usr/bin/env python3
+"""The real program in a real terminal: golden screens of the recordings at
+80x24, 120x40 and 200x50, in UTF-8 and ASCII; the live screen against the
+replay's; stepping; ways out; languages.
+
+  test_program.py PKTLADDER [--update]
+
+--update writes tests/screens/golden anew: read the difference.
+"""
+import difflib
+import os
+import pathlib
+import shlex
+import shutil
+import signal
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "demo"))
+import common  # noqa: E402
+import tmux  # noqa: E402
+
+PROGRAM, UPDATE = os.path.abspath(sys.argv[1]), "--update" in sys.argv
+HERE = pathlib.Path(__file__).resolve().parent
+SOURCE = HERE.parents[1]
+GOLDEN = HERE / "golden"
+SIZES = [(80, 24), (120, 40), (200, 50)]
+
+
+def command(*words, user=True):
+    """As the ordinary user, in the project's folder."""
+    return " ".join(["cd", shlex.quote(str(SOURCE)), ";",
+                     shlex.join((common.ordinary_user() if user else []) + [PROGRAM, *map(str, words)])])
+
+
+def settle(terminal):
+    """The screen once it does not change any more."""
+    seen = []
+    def still():
+        seen.append(terminal.text())
+        return len(seen) > 12 and len(set(seen[-12:])) == 1
+    terminal.wait(still, "a still screen")
+    return terminal.text()
+
+
+def golden(name, text):
+    path = GOLDEN / f"{name}.txt"
+    if UPDATE:
+        GOLDEN.mkdir(exist_ok=True)
+        path.write_text(text + "\n")
+        return
+    wanted = path.read_text() if path.exists() else ""
+    if text + "\n" != wanted:
+        difference = difflib.unified_diff(wanted.splitlines(), text.splitlines(), "golden", "now", lineterm="")
+        raise AssertionError(f"{name}:\n" + "\n".join(difference))
+
+
+def test_golden_screens():
+    for scenario in ("tcp", "udp"):
+        for columns, rows in SIZES:
+            for locale in ("C.UTF-8", "C"):
+                with tmux.Terminal(columns, rows, env={"LC_ALL": locale}) as terminal:
+                    terminal.start(command("replay", f"captures/{scenario}.pcapng"))
+                    terminal.wait_for("END")
+                    text = settle(terminal)
+                    common.check(locale != "C" or text.isascii(), "ASCII was asked for")
+                    kind = "ascii" if locale == "C" else "utf8"
+                    golden(f"{scenario}-{columns}x{rows}-{kind}", text)
+
+
+def test_pages():
+    with tmux.Terminal(80, 24) as terminal:
+        terminal.start(command("replay", "captures/tcp.pcapng"))
+        terminal.wait_for("END")
+        terminal.keys("j", "j", "j", "j", "j", "j", "Enter")
+        terminal.wait_for("Ethernet")
+        golden("detail-80x24", settle(terminal))
+        terminal.keys("Enter", "?")
+        terminal.wait_for("quit")
+        golden("help-80x24", settle(terminal))
+
+
+def test_narrow():
+    """Reduced, then a message; never garbage."""
+    with tmux.Terminal(80, 24) as terminal:
+        terminal.start(command("replay", "captures/tcp.pcapng"))
+        terminal.wait_for("END")
+        for columns, rows in ((60, 20), (40, 15), (26, 10)):
+            terminal.resize(columns, rows)
+            text = settle(terminal)
+            common.check("►" in text and "│" in text, f"no ladder at {columns}x{rows}:\n{text}")
+        terminal.resize(15, 5)
+        text = settle(terminal)
+        common.check("│" not in text and text.strip(), f"no message at 15x5:\n{text}")
+        terminal.resize(80, 24)
+        golden("tcp-80x24-utf8", settle(terminal))
+
+
+def ladder_rows(text):
+    """Without title, footer, and what depends on the size of the whole."""
+    return [line for line in text.splitlines() if "│" in line]
+
+
+def test_live_is_replayed():
+    folder = common.work_folder()
+    for scenario in ("tcp", "udp"):
+        recording = folder / f"{scenario}.pcapng"
+        with tmux.Terminal(120, 40) as terminal:
+            terminal.start(command("demo", scenario, "--pace", "0", "-w", recording))
+            terminal.wait_for("END")
+            live = ladder_rows(settle(terminal))
+        with tmux.Terminal(120, 40) as terminal:
+            terminal.start(command("replay", recording))
+            terminal.wait_for("END")
+            again = ladder_rows(settle(terminal))
+        common.check(len(live) > 8 and live == again, "\n".join(["live:", *live, "replay:", *again]))
+
+
+def test_step():
+    """Each press lets one call go: the ladder is still until the next."""
+    with tmux.Terminal(100, 30) as terminal:
+        terminal.start(command("demo", "tcp", "--step"))
+        order = ["socket", "bind", "listen", "accept", "socket", "connect"]
+        for call in order:
+            terminal.wait_for("lets it go")
+            before = settle(terminal)
+            held = next(line for line in before.splitlines() if "lets it go" in line)
+            common.check(call + "(" in held, f"{call} should be next: {held}")
+            common.check("SYN seq=0" not in before, "a SYN before connect() was let go")
+            terminal.keys("Space")
+            terminal.wait(lambda: terminal.text() != before, "a change")
+        terminal.wait_for("SYN-ACK seq=0")
+        terminal.keys("r")
+        terminal.wait_for("END")
+        terminal.keys("q")
+        terminal.wait_for(tmux.PROMPT.strip())
+
+
+def test_ways_out():
+    """Quit and signals: the terminal as it was, and nothing left behind."""
+    for ending in ("q", "C-c", signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGSEGV, signal.SIGKILL):
+        with tmux.Terminal(80, 24) as terminal:
+            before, flags = terminal.modes(), terminal.flags()
+            terminal.start(command("demo", "tcp", "--step", user=False))
+            terminal.wait_for("lets it go")
+            program = terminal.program()
+            family = [program, *tmux.descendants(program)]
+            if isinstance(ending, str):
+                terminal.keys(ending)
+            else:
+                terminal.kill(program, ending)
+            terminal.wait(lambda: terminal.flags() == flags, f"the old screen after {ending}")
+            terminal.wait(lambda: not any(map(tmux.running, family)), f"the end of all after {ending}")
+            terminal.keys("Enter")
+            common.check(terminal.modes() == before, f"stty differs after {ending}")
+
+
+def test_suspend():
+    with tmux.Terminal(80, 24, shell="bash --norc -i") as terminal:
+        terminal.start(command("replay", "captures/tcp.pcapng"))
+        terminal.wait_for("END")
+        shown = settle(terminal)
+        terminal.keys("C-z")
+        terminal.wait_gone("END")
+        terminal.start("fg")
+        terminal.wait_for("END")
+        common.check(settle(terminal) == shown, "another screen after fg")
+
+
+def test_pause_loses_nothing():
+    with tmux.Terminal(100, 40) as terminal:
+        terminal.start(command("demo", "tcp", "--pace", "60"))
+        terminal.wait_for("listen")
+        terminal.keys("p")
+        terminal.wait_for("PAUSED")
+        still = ladder_rows(settle(terminal))
+        common.check(len(still) > 3, "nothing is drawn")
+        terminal.keys("p")
+        terminal.wait_for("END")
+        common.check("FIN-ACK" in terminal.text(), "the end is missing")
+
+
+TESTS = [value for name, value in list(globals().items()) if name.startswith("test_")]
+
+if not tmux.available() or not shutil.which("bash"):
+    common.skip("tmux is not installed; the README's test command installs it")
+for test in TESTS:
+    print(test.__name__, flush=True)
+    test()
+print(f"{len(TESTS)} passed, 0 failed")
