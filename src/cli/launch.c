@@ -75,17 +75,16 @@ place_notice(Launch *launch)
 {
 	if (launch->place == PLACE_HOST)
 		launch->notice = g_strdup_printf(
-			_("on this computer's own lo, since no private network could be made: %s"),
+			_("on this computer's own lo, with only the programs' ports (%s)"),
 			launch->why_not_private);
 	else if (launch->place == PLACE_NOWHERE && launch->why_not_host)
 		launch->notice = g_strdup_printf(
-			_("a saved capture, not live: no private network could be made (%s), and "
-			  "lo cannot be listened to (%s). `pktladder doctor` says how to mend it"),
+			_("a saved capture, not live (%s; %s). `pktladder doctor` says how to mend "
+			  "it"),
 			launch->why_not_private, launch->why_not_host);
 	else if (launch->place == PLACE_NOWHERE)
 		launch->notice = g_strdup_printf(
-			_("a saved capture, not live: socket calls cannot be traced (%s). "
-			  "`pktladder doctor` says how to mend it"),
+			_("a saved capture, not live (%s). `pktladder doctor` says how to mend it"),
 			launch->why_not_private);
 }
 

@@ -1,0 +1,357 @@
+#include "tui_prompt.h"
+
+#include <string.h>
+
+#include "pktladder/text.h"
+
+#define TEXT_BYTES    1000 /* a line that one types is not longer */
+#define HISTORY_LINES 50
+
+struct _TuiPrompt {
+	gboolean open;
+	GString *text;
+	gsize cursor;	    /* bytes; never before a mark */
+	GPtrArray *history; /* char *, newest last */
+	guint recalled;	    /* so many lines back in the history; 0: the line that is typed */
+	char *draft;	    /* what was typed, while `recalled` */
+};
+
+TuiPrompt *
+tui_prompt_new(void)
+{
+	TuiPrompt *prompt = g_new0(TuiPrompt, 1);
+
+	prompt->text = g_string_new(NULL);
+	prompt->history = g_ptr_array_new_with_free_func(g_free);
+	return prompt;
+}
+
+void
+tui_prompt_free(TuiPrompt *prompt)
+{
+	if (!prompt)
+		return;
+	g_string_free(prompt->text, TRUE);
+	g_ptr_array_unref(prompt->history);
+	g_free(prompt->draft);
+	g_free(prompt);
+}
+
+static void
+text_set(TuiPrompt *prompt, const char *text)
+{
+	g_string_assign(prompt->text, text);
+	prompt->cursor = prompt->text->len;
+}
+
+void
+tui_prompt_open(TuiPrompt *prompt, const char *text)
+{
+	text_set(prompt, text);
+	g_clear_pointer(&prompt->draft, g_free);
+	prompt->recalled = 0;
+	prompt->open = TRUE;
+}
+
+void
+tui_prompt_close(TuiPrompt *prompt)
+{
+	prompt->open = FALSE;
+}
+
+gboolean
+tui_prompt_is_open(const TuiPrompt *prompt)
+{
+	return prompt && prompt->open;
+}
+
+const char *
+tui_prompt_text(const TuiPrompt *prompt)
+{
+	return prompt->text->str;
+}
+
+gsize
+tui_prompt_cursor(const TuiPrompt *prompt)
+{
+	return prompt->cursor;
+}
+
+/* Moving: by a character with the marks on it. */
+
+static gsize
+place_before(const TuiPrompt *prompt, gsize at)
+{
+	const char *text = prompt->text->str, *p = text + at;
+
+	while (p > text) {
+		p = g_utf8_prev_char(p);
+		if (!text_is_mark(g_utf8_get_char(p)))
+			break;
+	}
+	return p - text;
+}
+
+static gsize
+place_after(const TuiPrompt *prompt, gsize at)
+{
+	const char *p = prompt->text->str + at;
+
+	if (*p)
+		p = g_utf8_next_char(p);
+	while (*p && text_is_mark(g_utf8_get_char(p)))
+		p = g_utf8_next_char(p);
+	return p - prompt->text->str;
+}
+
+/* Where the word before the cursor begins. */
+static gsize
+word_start(const TuiPrompt *prompt)
+{
+	const char *text = prompt->text->str;
+	gsize at = prompt->cursor;
+
+	while (at > 0 && text[at - 1] == ' ')
+		at--;
+	while (at > 0 && text[at - 1] != ' ')
+		at--;
+	return at;
+}
+
+/* Changing. */
+
+static TuiPromptResult
+erase(TuiPrompt *prompt, gsize from, gsize to)
+{
+	if (from == to)
+		return PROMPT_MOVED;
+	g_string_erase(prompt->text, from, to - from);
+	prompt->cursor = from;
+	return PROMPT_CHANGED;
+}
+
+static TuiPromptResult
+insert(TuiPrompt *prompt, gunichar character)
+{
+	char bytes[6];
+	int length = g_unichar_to_utf8(character, bytes);
+
+	/* A mark needs something to stand on, and one is enough: as in text_escape(). */
+	if (!text_is_harmless(character) || prompt->text->len + length > TEXT_BYTES)
+		return PROMPT_MOVED;
+	if (text_is_mark(character)) {
+		const char *text = prompt->text->str, *before = text + prompt->cursor;
+
+		if (before == text)
+			return PROMPT_MOVED;
+		before = g_utf8_prev_char(before);
+		if (*before == ' ' || text_is_mark(g_utf8_get_char(before)))
+			return PROMPT_MOVED;
+	}
+	g_string_insert_len(prompt->text, prompt->cursor, bytes, length);
+	prompt->cursor += length;
+	return PROMPT_CHANGED;
+}
+
+static TuiPromptResult
+recall(TuiPrompt *prompt, int step)
+{
+	guint wanted = prompt->recalled + step;
+
+	if (wanted > prompt->history->len) /* below 0, too */
+		return PROMPT_MOVED;
+	if (prompt->recalled == 0) {
+		g_free(prompt->draft);
+		prompt->draft = g_strdup(prompt->text->str);
+	}
+	prompt->recalled = wanted;
+	text_set(prompt, wanted == 0 ? prompt->draft
+				     : g_ptr_array_index(prompt->history,
+							 prompt->history->len - wanted));
+	return PROMPT_CHANGED;
+}
+
+/* Keys. */
+
+typedef enum {
+	EDIT_LEFT,
+	EDIT_RIGHT,
+	EDIT_HOME,
+	EDIT_END,
+	EDIT_BACKSPACE,
+	EDIT_DELETE,
+	EDIT_BEFORE,
+	EDIT_BEHIND,
+	EDIT_WORD,
+	EDIT_OLDER,
+	EDIT_NEWER,
+	EDIT_COMPLETE,
+	EDIT_COMPLETE_BACK,
+	EDIT_ENTER,
+	EDIT_CANCEL,
+} Edit;
+
+#define CONTROL(letter) ((letter) - '@')
+
+static const struct {
+	TuiKey key;
+	gunichar character;
+	Edit edit;
+} keys[] = {
+	{ TUI_KEY_LEFT, 0, EDIT_LEFT },
+	{ TUI_KEY_CHARACTER, CONTROL('B'), EDIT_LEFT },
+	{ TUI_KEY_RIGHT, 0, EDIT_RIGHT },
+	{ TUI_KEY_CHARACTER, CONTROL('F'), EDIT_RIGHT },
+	{ TUI_KEY_HOME, 0, EDIT_HOME },
+	{ TUI_KEY_CHARACTER, CONTROL('A'), EDIT_HOME },
+	{ TUI_KEY_END, 0, EDIT_END },
+	{ TUI_KEY_CHARACTER, CONTROL('E'), EDIT_END },
+	{ TUI_KEY_BACKSPACE, 0, EDIT_BACKSPACE },
+	{ TUI_KEY_CHARACTER, CONTROL('H'), EDIT_BACKSPACE },
+	{ TUI_KEY_CHARACTER, 0x7f, EDIT_BACKSPACE },
+	{ TUI_KEY_DELETE, 0, EDIT_DELETE },
+	{ TUI_KEY_CHARACTER, CONTROL('D'), EDIT_DELETE },
+	{ TUI_KEY_CHARACTER, CONTROL('U'), EDIT_BEFORE },
+	{ TUI_KEY_CHARACTER, CONTROL('K'), EDIT_BEHIND },
+	{ TUI_KEY_CHARACTER, CONTROL('W'), EDIT_WORD },
+	{ TUI_KEY_UP, 0, EDIT_OLDER },
+	{ TUI_KEY_CHARACTER, CONTROL('P'), EDIT_OLDER },
+	{ TUI_KEY_DOWN, 0, EDIT_NEWER },
+	{ TUI_KEY_CHARACTER, CONTROL('N'), EDIT_NEWER },
+	{ TUI_KEY_TAB, 0, EDIT_COMPLETE },
+	{ TUI_KEY_BACKTAB, 0, EDIT_COMPLETE_BACK },
+	{ TUI_KEY_ENTER, 0, EDIT_ENTER },
+	{ TUI_KEY_ESCAPE, 0, EDIT_CANCEL },
+	{ TUI_KEY_CHARACTER, CONTROL('G'), EDIT_CANCEL },
+};
+
+static TuiPromptResult
+move_to(TuiPrompt *prompt, gsize place)
+{
+	prompt->cursor = place;
+	return PROMPT_MOVED;
+}
+
+static TuiPromptResult
+edit(TuiPrompt *prompt, Edit what)
+{
+	gsize cursor = prompt->cursor;
+
+	switch (what) {
+	case EDIT_LEFT:
+		return move_to(prompt, place_before(prompt, cursor));
+	case EDIT_RIGHT:
+		return move_to(prompt, place_after(prompt, cursor));
+	case EDIT_HOME:
+		return move_to(prompt, 0);
+	case EDIT_END:
+		return move_to(prompt, prompt->text->len);
+	case EDIT_BACKSPACE:
+		return erase(prompt, place_before(prompt, cursor), cursor);
+	case EDIT_DELETE:
+		return erase(prompt, cursor, place_after(prompt, cursor));
+	case EDIT_BEFORE:
+		return erase(prompt, 0, cursor);
+	case EDIT_BEHIND:
+		return erase(prompt, cursor, prompt->text->len);
+	case EDIT_WORD:
+		return erase(prompt, word_start(prompt), cursor);
+	case EDIT_OLDER:
+		return recall(prompt, +1);
+	case EDIT_NEWER:
+		return recall(prompt, -1);
+	case EDIT_COMPLETE:
+		return PROMPT_COMPLETE;
+	case EDIT_COMPLETE_BACK:
+		return PROMPT_COMPLETE_BACK;
+	case EDIT_ENTER:
+		return PROMPT_ENTER;
+	case EDIT_CANCEL:
+		return PROMPT_CANCEL;
+	}
+	g_assert_not_reached();
+}
+
+TuiPromptResult
+tui_prompt_input(TuiPrompt *prompt, const TuiInput *input)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
+		if (keys[i].key == input->key &&
+		    (input->key != TUI_KEY_CHARACTER || keys[i].character == input->character))
+			return edit(prompt, keys[i].edit);
+	}
+	if (input->key == TUI_KEY_CHARACTER && input->character >= ' ')
+		return insert(prompt, input->character);
+	return PROMPT_OTHER;
+}
+
+void
+tui_prompt_complete(TuiPrompt *prompt, gsize start, const char *word)
+{
+	start = MIN(start, prompt->cursor);
+	if (prompt->text->len - (prompt->cursor - start) + strlen(word) > TEXT_BYTES)
+		return;
+	g_string_erase(prompt->text, start, prompt->cursor - start);
+	g_string_insert(prompt->text, start, word);
+	prompt->cursor = start + strlen(word);
+}
+
+void
+tui_prompt_remember(TuiPrompt *prompt)
+{
+	GPtrArray *history = prompt->history;
+
+	if (prompt->text->len == 0)
+		return;
+	for (guint i = 0; i < history->len; i++) { /* it becomes the newest */
+		if (g_str_equal(g_ptr_array_index(history, i), prompt->text->str)) {
+			g_ptr_array_remove_index(history, i);
+			break;
+		}
+	}
+	if (history->len >= HISTORY_LINES)
+		g_ptr_array_remove_index(history, 0);
+	g_ptr_array_add(history, g_strdup(prompt->text->str));
+}
+
+/* Painting. */
+
+/* How many columns of the text are left of the screen, so that the cursor is on it. */
+static guint
+columns_hidden(const TuiPrompt *prompt, guint room)
+{
+	g_autofree char *before = g_strndup(prompt->text->str, prompt->cursor);
+	guint cursor = text_width(before);
+
+	/* Half a line at a time, so that what stands around the cursor is seen. */
+	return cursor < room ? 0 : cursor - room + 1 + room / 2;
+}
+
+int
+tui_prompt_paint(const TuiPrompt *prompt, const char *label, gboolean loud, gboolean ascii, guint y,
+		 guint columns, Grid *grid)
+{
+	guint x = grid_put(grid, y, 0, columns / 2, label, loud ? ROLE_MESSAGE : ROLE_KEY) + 1;
+	guint room = columns > x ? columns - x : 1, hidden = columns_hidden(prompt, room);
+	const char *text = prompt->text->str, *p = text;
+	guint skipped = 0;
+	Cell *cell;
+
+	while (*p && skipped < hidden) {
+		skipped += text_character_width(g_utf8_get_char(p));
+		p = g_utf8_next_char(p);
+	}
+	while (*p && text_is_mark(g_utf8_get_char(p)))
+		p = g_utf8_next_char(p);
+	grid_put(grid, y, x, room, p, ROLE_PLAIN);
+	if (hidden > 0)
+		grid_put(grid, y, x - 1, 1, ascii ? "<" : "‹", ROLE_FOOTER);
+	{
+		g_autofree char *before = g_strndup(p, text + prompt->cursor - p);
+
+		cell = grid_cell(grid, y, x + text_width(before));
+	}
+	if (cell)
+		cell->selected = TRUE;
+	return (int)x - (int)skipped;
+}

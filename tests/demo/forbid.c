@@ -1,0 +1,36 @@
+/* Runs a program on a machine that forbids it something, for the tests of the
+ * fallbacks:
+ *
+ *   forbid namespaces|tracing|both PROGRAM [ARGUMENT...]
+ *
+ * A seccomp filter answers unshare() with EPERM and ptrace() with EPERM, as a
+ * container's does.
+ */
+#include <errno.h>
+#include <seccomp.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+int
+main(int argc, char **argv)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	int all = argc > 2 && strcmp(argv[1], "both") == 0;
+
+	if (argc < 3 || !filter) {
+		fprintf(stderr, "forbid namespaces|tracing|both PROGRAM...\n");
+		return 2;
+	}
+	if (all || strcmp(argv[1], "namespaces") == 0)
+		seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(unshare), 0);
+	if (all || strcmp(argv[1], "tracing") == 0)
+		seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(ptrace), 0);
+	if (seccomp_load(filter) != 0) {
+		perror("seccomp");
+		return 2;
+	}
+	execvp(argv[2], argv + 2);
+	perror(argv[2]);
+	return 127;
+}
