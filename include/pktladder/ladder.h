@@ -65,6 +65,9 @@ const Trace *ladder_trace(const Ladder *ladder);
 /* Its set is the ladder's own. */
 Selection ladder_selection(const Ladder *ladder);
 
+/* How many of the selection's events (`of`) its filter has held back. */
+guint32 ladder_left_out(const Ladder *ladder, guint32 *of);
+
 /* The row on which an event is, or EVENT_NONE. */
 guint32 ladder_row_of(const Ladder *ladder, guint32 event);
 
@@ -74,6 +77,10 @@ guint ladder_row_events(const LadderRow *row, guint32 events[LADDER_ROW_EVENTS])
 
 /* Texts. All are escaped (printable, no control characters) and translated
  * where they are words; the caller frees. */
+
+/* How many endpoints stand on that side of a set of conversations, apart from
+ * the first one's; 0 unless the selection is a set. */
+guint ladder_n_others(const Ladder *ladder, Side side);
 
 /* "Client", "Server" with address and port, "+2" where there are more. */
 char *ladder_head(const Ladder *ladder, Side side);

@@ -1,6 +1,7 @@
 /* selection.h - which events are in view, for the screen and for figures alike. Pure. */
 #pragma once
 
+#include "pktladder/filter.h"
 #include "pktladder/trace.h"
 
 /* A set of conversations by their index. Immutable and shared: a change makes
@@ -18,14 +19,20 @@ guint conversation_set_length(const ConversationSet *set);
 guint32 conversation_set_get(const ConversationSet *set, guint at);
 gboolean conversation_set_has(const ConversationSet *set, guint32 index);
 
-/* Plain data; a copy that outlives where it came from has its own reference of
- * `set`. */
+/* Plain data; a copy that outlives where it came from has its own references of
+ * `set` and `filter`. */
 typedef struct {
 	guint32 conversation; /* CONVERSATION_NONE: all of them, or those of `set` */
 	gboolean hide_calls;  /* only packets */
 	ConversationSet *set; /* only these; NULL: no set */
+	Filter *filter;	      /* only what passes; NULL: everything does */
 } Selection;
 
 #define SELECTION_ALL ((Selection){ .conversation = CONVERSATION_NONE })
 
-gboolean selection_has(const Selection *selection, const Trace *trace, const Event *event);
+gboolean selection_equal(const Selection *one, const Selection *other);
+
+/* Whether event `index` is in view: within, and passed by the filter. */
+gboolean selection_has(const Selection *selection, const Trace *trace, guint32 index);
+/* The same but for the filter. */
+gboolean selection_within(const Selection *selection, const Trace *trace, guint32 index);

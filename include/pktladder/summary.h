@@ -87,7 +87,7 @@ void summary_set_filter(Summary *summary, const char *filter);
 
 /* Takes in what is new. `final`: the trace does not grow any more. TRUE where
  * more is to be done at once. */
-#define SUMMARY_SLICE 8192
+#define SUMMARY_SLICE 4096
 gboolean summary_update(Summary *summary, gboolean final);
 /* How many of a hundred are done, while summary_update() returns TRUE. */
 guint summary_progress(const Summary *summary);
@@ -108,8 +108,12 @@ void summary_append(const Summary *summary, guint32 conversation, SummaryColumn 
 #define SUMMARY_NONE G_MININT64
 gint64 summary_value(const Summary *summary, guint32 conversation, SummaryColumn column);
 
+/* Whether it is a sign of trouble: a reset, a retransmission, no answer... */
+gboolean summary_is_problem(const Summary *summary, guint32 conversation, SummaryColumn column);
+
 /* The columns that `width` has room for, each with a space before it, with
  * `always` among them: sets which[], the width of each, and returns how many.
- * What is left over goes to the endpoints, as far as they can use it. */
-guint summary_fit(const Summary *summary, guint width, SummaryColumn always,
+ * needed[]: the width that each column needs, where that is known; NULL: what it
+ * needs usually, and what is left over goes to the endpoints. */
+guint summary_fit(const Summary *summary, guint width, SummaryColumn always, const guint *needed,
 		  SummaryColumn which[N_SUMMARY_COLUMNS], guint widths[N_SUMMARY_COLUMNS]);

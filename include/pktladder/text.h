@@ -15,6 +15,10 @@ gboolean text_is_harmless(gunichar character);
 /* Whether it combines with the character before it. */
 gboolean text_is_mark(gunichar character);
 
+/* A time in seconds, of `length` bytes, with up to nine decimals, an "s" behind it
+ * or not: "1", "1.5", ".5s"; up to 136 years. FALSE where it is none. */
+gboolean text_to_ns(const char *text, gsize length, gint64 *ns, guint *decimals);
+
 /* Columns that a terminal needs for UTF-8 text (wide characters count 2,
  * combining ones 0), and for one character. */
 guint text_width(const char *text);

@@ -52,6 +52,12 @@ typedef enum {
 
 #define N_VERDICTS 15
 
+/* The ones that say that something went wrong. */
+#define VERDICT_PROBLEMS                                                                           \
+	(VERDICT_SPURIOUS_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_RETRANSMISSION |  \
+	 VERDICT_OUT_OF_ORDER | VERDICT_ZERO_WINDOW | VERDICT_WINDOW_FULL | VERDICT_LOST_SEGMENT | \
+	 VERDICT_ACK_LOST_SEGMENT | VERDICT_DUPLICATE_ACK)
+
 /* tshark's short name of one flag ("retransmission"), by bit number. Static. */
 const char *verdict_name(guint bit);
 

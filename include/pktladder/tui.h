@@ -9,7 +9,9 @@
 #pragma once
 
 #include "pktladder/detail.h"
+#include "pktladder/find.h"
 #include "pktladder/grid.h"
+#include "pktladder/summary.h"
 
 /* What the view looks at; made anew by its owner before each update or paint.
  * All texts are escaped (text.h). */
@@ -27,12 +29,15 @@ typedef struct {
 	const GPtrArray *detail; /* lines of the selected row's events (detail.h), NULL none */
 	const GPtrArray *output; /* lines that the programs printed, NULL none */
 	guint n_conversations;
+	const char *searching;	/* how far a search has come: translated; NULL none is running */
+	Summary *summary;	/* for the list of conversations, which brings it up to date; NULL none */
 } TuiModel;
 
 typedef enum {
 	TUI_KEY_NONE, TUI_KEY_UP, TUI_KEY_DOWN, TUI_KEY_PAGE_UP, TUI_KEY_PAGE_DOWN, TUI_KEY_HOME,
 	TUI_KEY_END, TUI_KEY_ENTER, TUI_KEY_ESCAPE, TUI_KEY_TAB, TUI_KEY_BACKTAB, TUI_KEY_WHEEL_UP,
-	TUI_KEY_WHEEL_DOWN, TUI_KEY_CLICK,
+	TUI_KEY_WHEEL_DOWN, TUI_KEY_CLICK, TUI_KEY_LEFT, TUI_KEY_RIGHT, TUI_KEY_BACKSPACE,
+	TUI_KEY_DELETE,
 	TUI_KEY_RESIZE,	  /* y, x: the new size */
 	TUI_KEY_CHARACTER /* TuiInput.character, control characters among them */
 } TuiKey;
@@ -51,7 +56,19 @@ typedef enum {
 	TUI_SUSPEND,	  /* Ctrl-Z */
 	TUI_REDRAW,	  /* Ctrl-L: paint everything anew */
 	TUI_SELECTION,	  /* state->selection changed: make a new ladder */
+	TUI_SEARCH,	  /* look for state->search from the selected row; then tui_found() */
+	TUI_SEARCH_STOP,  /* give it up */
 } TuiAction;
+
+/* What is asked for in a line at the bottom (src/tui/tui_prompt.h). */
+typedef struct _TuiPrompt TuiPrompt;
+typedef enum { TUI_ASK_FILTER, TUI_ASK_SEARCH, TUI_ASK_GOTO, N_TUI_ASKS } TuiAsk;
+
+typedef struct {
+	FindWhat what;
+	gboolean backward;
+	char *text; /* FIND_TEXT; owned; NULL: nothing was looked for yet */
+} TuiSearch;
 
 typedef struct {
 	guint rows, columns;	/* the terminal's */
@@ -68,11 +85,29 @@ typedef struct {
 	gboolean detail_focus;	/* the arrow keys scroll it */
 	guint notice_seen;	/* hash of the notice that was dismissed, 0 none */
 	guint32 anchor;		/* after TUI_SELECTION: the event to find again in the new ladder */
-	Selection selection;
+	Selection selection;	/* with references of its set and its filter */
 	Glyphs glyphs;
+	gboolean list;		/* the list of conversations is open, in the ladder's place */
+	guint32 list_top, list_row; /* rows of the summary: the first one shown, the selected one */
+	guint32 list_conversation; /* the one on list_row; CONVERSATION_NONE: go to the first row */
+	guint list_generation;	/* of the summary, when list_row was found */
+	SummaryColumn list_column; /* that it is sorted by */
+	gboolean list_descending;
+	gboolean list_typing;	/* the filter is being typed */
+	char list_filter[64];
+	ConversationSet *marks;	/* own reference */
+	TuiPrompt *prompt[N_TUI_ASKS]; /* owned; NULL: not used yet. One is open at most */
+	char *stem;		/* owned; what was typed before Tab put words there, NULL none */
+	guint completion;	/* which of them stands there */
+	gboolean refused;	/* Enter was pressed on what is wrong */
+	TuiSearch search;
+	char *message;		/* owned; in the footer's place until the next key; NULL none */
+	gboolean busy;		/* tui_settle() has left something to do: paint again soon */
 } TuiState;
 
 void tui_init(TuiState *state, guint rows, guint columns, Glyphs glyphs);
+/* What it refers to; the state itself is its owner's. */
+void tui_clear(TuiState *state);
 TuiAction tui_update(TuiState *state, const TuiModel *model, const TuiInput *input);
 
 /* New rows may have come, or the size has changed: keeps `top` and `selected`
@@ -80,11 +115,21 @@ TuiAction tui_update(TuiState *state, const TuiModel *model, const TuiInput *inp
  * making model->detail, which is that of state->selected. */
 void tui_settle(TuiState *state, const TuiModel *model);
 
+/* The end of a search: goes to `row`, or says that there is none (EVENT_NONE). */
+void tui_found(TuiState *state, const TuiModel *model, const FindHit *hit);
+
 /* Safe at every size; in a terminal that is too small it is a message that says so. */
 void tui_paint(const TuiState *state, const TuiModel *model, Grid *grid);
 
 /* The keys, for help, footer and man page: one table, most important first. */
-typedef enum { TUI_ALWAYS, TUI_STEPPING, TUI_NOT_STEPPING } TuiWhen;
+typedef enum {
+	TUI_ALWAYS,
+	TUI_STEPPING,
+	TUI_NOT_STEPPING,
+	TUI_ON_LADDER,
+	TUI_SEVERAL, /* on the ladder, where there are several conversations */
+	TUI_IN_LIST
+} TuiWhen;
 
 typedef struct {
 	const char *keys;	/* msgid: "↑↓ j k"; the footer shows its first word */

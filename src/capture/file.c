@@ -7,7 +7,7 @@
  * whether or not they pass.
  */
 #include "capture_internal.h"
-#include "filter.h"
+#include "bpf.h"
 #include "link_type.h"
 #include "pktladder/i18n.h"
 #include "source.h"
@@ -19,7 +19,7 @@ typedef struct {
 	Capture base;
 	Source *source;
 	Scanner *scanner; /* the source's */
-	Filter *filter;   /* NULL: none */
+	Bpf *filter;   /* NULL: none */
 	gboolean is_pcapng;
 
 	/* where records are; pcap files only: pcapng ones are the scanner's to know */
@@ -146,7 +146,7 @@ deliver_packet(FileCapture *file, CaptureItem *item)
 		file->header->len = file->wire_length;
 	file->wire_length = 0;
 	if (file->filter &&
-	    !filter_matches(file->filter, file->link_type, file->header, file->data))
+	    !bpf_matches(file->filter, file->link_type, file->header, file->data))
 		return FALSE;
 	capture_item_packet(item, file->header, file->data, file->link_type, TRUE);
 	item->offset = file->offset;
@@ -215,11 +215,11 @@ static gboolean
 file_set_filter(Capture *capture, const char *text, GError **error)
 {
 	FileCapture *file = (FileCapture *)capture;
-	Filter *filter = text ? filter_new(text, capture->link_type, error) : NULL;
+	Bpf *filter = text ? bpf_new(text, capture->link_type, error) : NULL;
 
 	if (text && !filter)
 		return FALSE;
-	filter_free(file->filter);
+	bpf_free(file->filter);
 	file->filter = filter;
 	return TRUE;
 }
@@ -262,7 +262,7 @@ file_free(Capture *capture)
 
 	g_clear_pointer(&capture->pcap, pcap_close);
 	g_clear_pointer(&file->source, source_free);
-	filter_free(file->filter);
+	bpf_free(file->filter);
 	g_free(file->end_note);
 	g_free(file);
 }

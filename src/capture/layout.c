@@ -196,7 +196,9 @@ decode_record(const Layout *layout, const guint8 *bytes, gsize n, Packet *packet
 		return FALSE;
 	guint32 captured = get_u32(bytes + 8, layout->swapped);
 	guint32 length = get_u32(bytes + 12, layout->swapped);
-	gint32 fraction = (gint32)get_u32(bytes + 4, layout->swapped);
+	gint64 fraction = get_u32(bytes + 4, layout->swapped);
+	if (!layout->swapped) /* it has a sign in libpcap, but loses it in swapping */
+		fraction = (gint32)fraction;
 	if (layout->lengths == LENGTHS_EXCHANGED ||
 	    (layout->lengths == LENGTHS_MAYBE_EXCHANGED && captured > length)) {
 		guint32 exchanged = captured;
@@ -205,7 +207,7 @@ decode_record(const Layout *layout, const guint8 *bytes, gsize n, Packet *packet
 	}
 	packet->time_ns =
 	    capture_time_ns(get_u32(bytes, layout->swapped),
-			    layout->nanoseconds ? fraction : (gint64)fraction * 1000);
+			    layout->nanoseconds ? fraction : fraction * 1000);
 	packet->length = length;
 	packet->link_type = layout->link_type;
 	return set_data(packet, captured, layout->record_size, bytes, n, wanted);

@@ -13,7 +13,7 @@
  * are asked for every 100 ms, and told with the time of the newest packet.
  */
 #include "capture_internal.h"
-#include "filter.h"
+#include "bpf.h"
 #include "link_type.h"
 #include "pktladder/i18n.h"
 
@@ -189,7 +189,7 @@ live_set_filter(Capture *capture, const char *filter, GError **error)
 {
 	struct bpf_program program;
 
-	if (!filter_compile(capture->pcap, filter ? filter : "", &program, error))
+	if (!bpf_compile(capture->pcap, filter ? filter : "", &program, error))
 		return FALSE;
 	int status = pcap_setfilter(capture->pcap, &program);
 	pcap_freecode(&program);

@@ -26,7 +26,7 @@
 #include <unistd.h>
 
 enum {
-	CHUNK = 64 * 1024,
+	CHUNK = 256 * 1024,
 	/* captures seldom shrink to less than a twentieth */
 	SUSPICIOUS_SIZE = 1024 * 1024 * 1024,
 	SUSPICIOUS_RATIO = 200,
@@ -46,6 +46,7 @@ struct _Source {
 	guint64 given; /* to libpcap's stream */
 	GByteArray *bytes;
 	gsize taken, scanned;
+	char *buffer; /* of libpcap's stream */
 	Scanner *scanner;
 	Layout *layout;        /* of a regular file, else NULL */
 	FileIdentity identity; /* of a regular file */
@@ -177,19 +178,25 @@ fill_waiting(Source *source)
 	return n;
 }
 
-/* FALSE where it cannot be read. A followed file may be about to get its first bytes. */
+static gboolean
+knows_format(const Source *source)
+{
+	gsize n = source->bytes->len;
+
+	/* a followed file may be about to get its first bytes, and no more for long */
+	return source->at_end || n >= (source->watch >= 0 ? sizeof(guint32) : FORMAT_HEAD) ||
+	       scanner_format(source->bytes->data, n) != SCAN_NOTHING ||
+	       format_compression(source->bytes->data, n) != COMPRESSION_NONE;
+}
+
 static gboolean
 read_head(Source *source, GError **error)
 {
-	gsize enough = source->watch >= 0 ? sizeof(guint32) : FORMAT_HEAD;
-
-	while (!source->at_end && source->bytes->len < enough) {
+	while (!knows_format(source)) {
 		if (fill_waiting(source) < 0) {
 			set_open_error(error, source->name, errno);
 			return FALSE;
 		}
-		if (scanner_format(source->bytes->data, source->bytes->len) != SCAN_NOTHING)
-			break;
 	}
 	return TRUE;
 }
@@ -308,6 +315,7 @@ source_free(Source *source)
 	layout_unref(source->layout);
 	scanner_free(source->scanner);
 	g_byte_array_unref(source->bytes);
+	g_free(source->buffer);
 	g_free(source->name);
 	g_free(source);
 }
@@ -398,8 +406,10 @@ source_stream(Source *source)
 	FILE *stream = fopencookie(
 	    source, "r", (cookie_io_functions_t){ .read = stream_read, .seek = stream_seek });
 
+	/* without a buffer of ours, the size would be ignored */
+	source->buffer = g_malloc(CHUNK);
 	if (stream)
-		setvbuf(stream, NULL, _IOFBF, CHUNK);
+		setvbuf(stream, source->buffer, _IOFBF, CHUNK);
 	return stream;
 }
 

@@ -88,16 +88,12 @@ place_notice(Launch *launch)
 			launch->why_not_private);
 }
 
-/* Frames of real size on any loopback; the private one has only our traffic. */
-static gboolean
-capture_start(Launch *launch, Session *session, GError **error)
+/* The private network has only our traffic; on the host nothing is captured
+ * until a program binds a port: no packet is this short. */
+static Capture *
+capture_start(const Launch *launch, GError **error)
 {
-	/* No packet is this short: nothing is captured until a program binds a port. */
-	const char *filter = launch->place == PLACE_HOST ? "less 1" : NULL;
-
-	session->filter_ports = launch->place == PLACE_HOST;
-	session->capture = capture_open_live("lo", filter, error);
-	return session->capture != NULL;
+	return capture_open_live("lo", launch->place == PLACE_HOST ? "less 1" : NULL, error);
 }
 
 /* Under sudo the programs are the user's, not root's. Root in person keeps its
@@ -129,13 +125,14 @@ output_pipe(Session *session, TracerOptions *tracer, GError **error)
 static Session *
 session_start(Launch *launch, GError **error)
 {
-	g_autoptr(Session) session = session_new(error);
+	Capture *capture = capture_start(launch, error);
+	g_autoptr(Session) session = capture ? session_new(capture, error) : NULL;
 	gboolean started;
 
-	if (!session || !capture_start(launch, session, error) ||
-	    !session_record(session, launch->options->write, "lo", error) || !rights_drop(launch, error) ||
-	    !output_pipe(session, &launch->tracer, error))
+	if (!session || !session_record(session, launch->options->write, "lo", error) ||
+	    !rights_drop(launch, error) || !output_pipe(session, &launch->tracer, error))
 		return NULL;
+	session->filter_ports = launch->place == PLACE_HOST;
 	session->tracer = tracer_start(&launch->tracer, error);
 	started = session->tracer != NULL;
 	close(launch->tracer.output_fd);
@@ -200,6 +197,7 @@ launch_replay(Launch *launch)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Session) session = NULL;
 	g_autofree char *path = NULL;
+	Capture *capture;
 	ViewOptions view = { .title = launch->title,
 			     .source = _("saved capture"),
 			     .replay = TRUE,
@@ -214,10 +212,9 @@ launch_replay(Launch *launch)
 		return STATUS_FAILED;
 	}
 	path = locate_capture(launch->scenario->capture);
-	session = path ? session_new(&error) : NULL;
-	if (session)
-		session->capture = capture_open_file(path, NULL, &error);
-	if (!session || !session->capture) {
+	capture = path ? capture_open_file(path, NULL, &error) : NULL;
+	session = capture ? session_new(capture, &error) : NULL;
+	if (!session) {
 		complain("%s", launch->notice);
 		complain("%s", error ? error->message : _("the saved capture is not installed"));
 		return STATUS_FAILED;

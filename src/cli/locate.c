@@ -43,7 +43,8 @@ locate_capture(const char *name)
 char *
 locate_locale(void)
 {
-	static const char *const places[] = { "../locale", "../share/locale", NULL };
+	/* As built, or as installed. The slash: in /usr/bin, "locale" is a program. */
+	static const char *const places[] = { "locale/", "../share/locale", NULL };
 
 	return locate(places, NULL, PKTLADDER_LOCALE);
 }

@@ -12,6 +12,7 @@ language_set(void)
 	g_autofree char *locale = locate_locale();
 
 	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C"); /* one decimal point, in the ladder and beside it */
 	bindtextdomain(GETTEXT_PACKAGE, locale);
 	/* What comes out is UTF-8 as long as the locale is; else it is ASCII. */
 	bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");

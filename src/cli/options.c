@@ -65,7 +65,21 @@ replay_entries(Options *o)
 {
 	ENTRIES({ "read", 'r', 0, G_OPTION_ARG_FILENAME, &o->read,
 		  N_("the capture file; \"-\" is standard input"), N_("FILE") },
+		{ "follow", 0, 0, G_OPTION_ARG_NONE, &o->follow,
+		  N_("go on reading while another program writes the file"), NULL },
 		{ "count", 'c', 0, G_OPTION_ARG_INT, &o->count, N_("end after N packets"), N_("N") });
+}
+
+static const GOptionEntry *
+list_entries(Options *o)
+{
+	ENTRIES({ "read", 'r', 0, G_OPTION_ARG_FILENAME, &o->read,
+		  N_("the capture file; \"-\" is standard input"), N_("FILE") },
+		{ "count", 'c', 0, G_OPTION_ARG_INT, &o->count, N_("end after N packets"), N_("N") },
+		{ "format", 0, 0, G_OPTION_ARG_STRING, &o->format,
+		  N_("table (for people), tsv or json (for programs)"), N_("FORMAT") },
+		{ "sort", 0, 0, G_OPTION_ARG_STRING, &o->sort,
+		  N_("sort by COLUMN; -COLUMN: the greatest first"), N_("COLUMN") });
 }
 
 static const GOptionEntry *
@@ -85,6 +99,8 @@ const Command commands[] = {
 	  command_live },
 	{ "replay", N_("FILE [FILTER]"), N_("draw a saved capture (also: pktladder FILE)"),
 	  replay_entries, command_replay },
+	{ "list", N_("FILE [FILTER]"), N_("list the conversations of a saved capture"), list_entries,
+	  command_list },
 	{ "doctor", "", N_("try what this machine allows, and say how to mend the rest"),
 	  doctor_entries, command_doctor },
 	{ NULL },
@@ -184,6 +200,8 @@ options_clear(Options *options)
 	g_clear_pointer(&options->interface, g_free);
 	g_clear_pointer(&options->write, g_free);
 	g_clear_pointer(&options->read, g_free);
+	g_clear_pointer(&options->format, g_free);
+	g_clear_pointer(&options->sort, g_free);
 	g_clear_pointer(&options->rest, g_strfreev);
 }
 

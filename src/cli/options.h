@@ -10,12 +10,14 @@ typedef struct {
 	char *interface; /* -i */
 	char *write;	 /* -w */
 	char *read;	 /* -r */
+	char *format;	 /* --format of list */
+	char *sort;	 /* --sort */
 	gint count;	 /* -c packets; 0: no limit */
 	gint messages;	 /* --count of the demo; 0: 1 */
 	gint pace_ms;	 /* --pace; -1: by default */
 	gint width;	 /* --width; 0: the terminal's, else 100 */
 	gint wait_s;	 /* --wait: seconds a server may take to listen */
-	gboolean step, text, ascii, no_calls, list, interfaces, profile;
+	gboolean step, follow, text, ascii, no_calls, list, interfaces, profile;
 	GStrv rest;	 /* what is left over */
 } Options;
 
@@ -42,6 +44,7 @@ int command_demo(const Options *options);
 int command_run(const Options *options);
 int command_live(const Options *options);
 int command_replay(const Options *options);
+int command_list(const Options *options);
 int command_doctor(const Options *options);
 
 /* One line on stderr, escaped: "pktladder: ...". */

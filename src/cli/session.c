@@ -7,8 +7,10 @@
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
-/* At most so many items of a file before the screen gets its turn. */
-#define SLICE_ITEMS 4096
+/* A file is read for so long before the screen gets its turn; the clock is
+ * looked at now and then only. */
+#define SLICE_US (8 * 1000)
+#define SLICE_ITEMS 512
 /* After the programs' end: a delayed acknowledgement may still come (40 ms). */
 #define LINGER_US (150 * 1000)
 #define OUTPUT_LINES 2000
@@ -19,6 +21,7 @@ typedef struct {
 	CallRecord call;
 	Packet packet;
 	guint8 *bytes; /* owned copy; NULL: a call */
+	guint64 offset;
 	guint64 dropped;
 	guint order; /* of arrival */
 } Item;
@@ -30,10 +33,11 @@ item_clear(gpointer data)
 }
 
 Session *
-session_new(GError **error)
+session_new(Capture *capture, GError **error)
 {
 	g_autoptr(Session) session = g_new0(Session, 1);
 
+	session->capture = capture;
 	session->trace = trace_new();
 	session->waiting = g_array_new(FALSE, TRUE, sizeof(Item));
 	g_array_set_clear_func(session->waiting, item_clear);
@@ -43,8 +47,8 @@ session_new(GError **error)
 	session->troubles = g_ptr_array_new_with_free_func(g_free);
 	session->ports = g_array_new(FALSE, TRUE, sizeof(guint16));
 	session->output_fd = -1;
-	session->spool = spool_new(error);
-	return session->spool ? g_steal_pointer(&session) : NULL;
+	session->store = store_new(capture, error);
+	return session->store ? g_steal_pointer(&session) : NULL;
 }
 
 void
@@ -55,7 +59,7 @@ session_free(Session *session)
 	g_clear_pointer(&session->tracer, tracer_free);
 	g_clear_pointer(&session->capture, capture_free);
 	g_clear_pointer(&session->recording, recording_free);
-	g_clear_pointer(&session->spool, spool_free);
+	g_clear_pointer(&session->store, store_free);
 	trace_free(session->trace);
 	g_array_unref(session->waiting);
 	g_queue_free_full(session->held, g_free);
@@ -121,20 +125,23 @@ recording_check(Session *session, gboolean written, GError *error)
 }
 
 static void
-packet_commit(Session *session, const Packet *packet)
+packet_commit(Session *session, const Packet *packet, guint64 item_offset)
 {
 	g_autoptr(GError) error = NULL;
 	GError *trouble = NULL;
-	guint64 offset = G_MAXUINT64;
+	guint64 offset = STORE_OFFSET_END;
 
 	if (session->packet_limit > 0 && trace_n_packets(session->trace) >= session->packet_limit)
 		return;
 	if (session->recording)
 		recording_check(session,
 				recording_add_packet(session->recording, packet, &trouble), trouble);
-	if (session->spool && !spool_add(session->spool, packet, &offset, &error)) {
+	if (!store_add(session->store, packet, item_offset, &offset, &error) &&
+	    !session->store_failed) {
+		/* The bytes of what comes now cannot be shown again; all else goes on. */
+		session->store_failed = TRUE;
+		trace_add_note(session->trace, error->message);
 		trouble_add(session, error->message);
-		g_clear_pointer(&session->spool, spool_free);
 	}
 	trace_add_packet(session->trace, packet, offset);
 }
@@ -185,7 +192,7 @@ items_commit(Session *session, gint64 horizon_ns)
 		if (item->time_ns > horizon_ns)
 			break;
 		if (item->bytes)
-			packet_commit(session, &item->packet);
+			packet_commit(session, &item->packet, item->offset);
 		else if (item->dropped)
 			drops_commit(session, item->time_ns, item->dropped);
 		else
@@ -206,12 +213,12 @@ item_wait(Session *session, Item *item)
 }
 
 static void
-packet_arrive(Session *session, const Packet *packet)
+packet_arrive(Session *session, const Packet *packet, guint64 offset)
 {
-	Item item = { .time_ns = packet->time_ns, .packet = *packet };
+	Item item = { .time_ns = packet->time_ns, .packet = *packet, .offset = offset };
 
 	if (!session->tracer && session->waiting->len == 0) {
-		packet_commit(session, packet);
+		packet_commit(session, packet, offset);
 		return;
 	}
 	/* One byte more: a copy of an empty packet is not NULL. */
@@ -252,37 +259,63 @@ limit_reached(const Session *session)
 
 /* TRUE where there is more to read at once. */
 static gboolean
-capture_pump(Session *session)
+capture_take(Session *session)
 {
 	CaptureItem item;
 
-	for (int n = 0; n < SLICE_ITEMS && session->capture; n++) {
-		if (limit_reached(session)) {
-			capture_ended(session, NULL);
-			return FALSE;
-		}
-		capture_next(session->capture, &item);
-		switch (item.kind) {
-		case CAPTURE_PACKET:
-			packet_arrive(session, &item.packet);
-			break;
-		case CAPTURE_CALL:
-			call_commit(session, &item.call);
-			break;
-		case CAPTURE_DROPS:
-			drops_arrive(session, item.time_ns, item.dropped);
-			break;
-		case CAPTURE_NOTE:
-			trace_add_note(session->trace, item.note);
-			break;
-		case CAPTURE_END:
-			capture_ended(session, item.note);
-			return FALSE;
-		case CAPTURE_NOTHING:
-			return FALSE;
-		}
+	capture_next(session->capture, &item);
+	switch (item.kind) {
+	case CAPTURE_PACKET:
+		packet_arrive(session, &item.packet, item.offset);
+		break;
+	case CAPTURE_CALL:
+		call_commit(session, &item.call);
+		break;
+	case CAPTURE_DROPS:
+		drops_arrive(session, item.time_ns, item.dropped);
+		break;
+	case CAPTURE_NOTE:
+		trace_add_note(session->trace, item.note);
+		break;
+	case CAPTURE_END:
+		capture_ended(session, item.note);
+		return FALSE;
+	case CAPTURE_NOTHING:
+		return FALSE;
 	}
+	if (limit_reached(session))
+		capture_ended(session, NULL);
 	return session->capture != NULL;
+}
+
+static gboolean
+capture_pump(Session *session)
+{
+	gint64 end_us = g_get_monotonic_time() + SLICE_US;
+
+	do {
+		for (int n = 0; n < SLICE_ITEMS; n++) {
+			if (!capture_take(session))
+				return FALSE;
+		}
+	} while (g_get_monotonic_time() < end_us);
+	return TRUE;
+}
+
+void
+session_stop_reading(Session *session)
+{
+	if (session->capture && !capture_is_live(session->capture) && !session->tracer)
+		capture_ended(session, _("reading was stopped here"));
+}
+
+gboolean
+session_progress(const Session *session, guint64 *read_bytes, guint64 *total_bytes)
+{
+	if (!session->capture || capture_is_live(session->capture))
+		return FALSE;
+	capture_progress(session->capture, read_bytes, total_bytes);
+	return TRUE;
 }
 
 /* On the host's lo only the programs' own ports are looked at. */

@@ -1,5 +1,5 @@
 /* session.h - where the pieces meet: a capture, perhaps a tracer, a recording
- * and a spool on one side, the trace on the other. Not pure.
+ * and a packet store on one side, the trace on the other. Not pure.
  *
  * Theory of operation. The tracer writes a call's entry before the program
  * goes on, so before any segment that the call causes; the kernel puts a
@@ -16,7 +16,7 @@
 
 #include "pktladder/capture.h"
 #include "pktladder/recording.h"
-#include "pktladder/spool.h"
+#include "pktladder/store.h"
 #include "pktladder/trace.h"
 #include "pktladder/tracer.h"
 
@@ -24,7 +24,7 @@
 
 typedef struct {
 	Trace *trace;
-	Spool *spool;
+	PacketStore *store;	/* the packets' bytes; NULL where they are not kept */
 	Capture *capture;	/* NULL once it has ended */
 	Tracer *tracer;		/* NULL none, or ended */
 	Recording *recording;	/* NULL none */
@@ -38,11 +38,13 @@ typedef struct {
 	GArray *ports;		/* guint16 */
 	guint32 packet_limit;	/* -c; 0 none */
 	gint64 done_us;		/* monotonic time at which the tracer was done; 0 not yet */
+	gboolean store_failed;	/* the packets' bytes are no longer kept */
 	gboolean failed;	/* a program or the capture failed: exit status 1 */
 	gboolean ended;		/* nothing will come any more */
 } Session;
 
-Session *session_new(GError **error);
+/* Takes the capture, live or of a file; the caller gives the rest its values. */
+Session *session_new(Capture *capture, GError **error);
 void session_free(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
 
@@ -57,6 +59,13 @@ gboolean session_pump(Session *session);
 /* Milliseconds until session_pump() has to be called although no descriptor
  * became readable; -1 never. */
 int session_timeout(const Session *session);
+
+/* Stops reading a file; what was read stays. */
+void session_stop_reading(Session *session);
+
+/* How far a file is read: bytes of `total` (0 unknown); FALSE where nothing is
+ * being read, or it is live. */
+gboolean session_progress(const Session *session, guint64 *read_bytes, guint64 *total_bytes);
 
 /* Everything that still waits goes into the trace; recording closed. */
 void session_finish(Session *session);

@@ -28,6 +28,7 @@ typedef struct {
 	Screen *screen;	  /* NULL: text */
 	Printer printer;  /* text */
 	Ladder *ladder;
+	Summary *summary; /* with the screen */
 	TuiState state;
 	GPtrArray *detail;
 	guint32 shown_events; /* length of the trace at the last paint */
@@ -83,9 +84,8 @@ detail_make(View *view)
 		if (event->kind == EVENT_CALL) {
 			more = detail_call(view->session->trace, events[i]);
 		} else if (event->kind == EVENT_PACKET) {
-			gboolean have = view->session->spool &&
-					spool_fetch(view->session->spool, event_offset(event), &packet,
-						    NULL);
+			gboolean have = store_fetch(view->session->store, event_offset(event),
+						    &packet, NULL);
 
 			if (have)
 				decode_packet(&packet, &facts);
@@ -121,6 +121,7 @@ model_make(View *view, char **held)
 		.detail = view->detail,
 		.output = session->output,
 		.n_conversations = flow_table_length(trace_flows(session->trace)),
+		.summary = view->summary,
 	};
 }
 
@@ -136,14 +137,14 @@ view_paint(View *view)
 	model = model_make(view, &held);
 	tui_settle(&view->state, &model);
 	g_clear_pointer(&view->detail, g_ptr_array_unref);
-	if (view->state.detail)
+	if (view->state.detail && !view->state.list)
 		view->detail = detail_make(view);
 	model.detail = view->detail;
 	grid = grid_new(MAX(view->state.rows, 1), MAX(view->state.columns, 1));
 	tui_paint(&view->state, &model, grid);
 	screen_show(view->screen, grid);
 	view->painted_us = g_get_monotonic_time();
-	view->dirty = FALSE;
+	view->dirty = view->state.busy;
 }
 
 /* tui_settle() finds the selected event again in the new ladder. */
@@ -178,6 +179,8 @@ action_do(View *view, TuiAction action)
 	case TUI_SELECTION:
 		selection_changed(view);
 		break;
+	case TUI_SEARCH:
+	case TUI_SEARCH_STOP:
 	case TUI_NOTHING:
 		break;
 	}
@@ -354,7 +357,9 @@ view_schedule(View *view)
 
 		if (since_us >= FRAME_US) {
 			view_paint(view);
-		} else {
+			since_us = 0;
+		}
+		if (view->dirty) { /* still, or again */
 			int frame_ms = (FRAME_US - since_us) / 1000 + 1;
 
 			wait_ms = wait_ms < 0 ? frame_ms : MIN(wait_ms, frame_ms);
@@ -426,6 +431,7 @@ screen_start(View *view, const Options *options, GError **error)
 	view->screen = screen_open(error);
 	if (!view->screen)
 		return FALSE;
+	view->summary = summary_new(view->session->trace);
 	screen_size(view->screen, &view->state.rows, &view->state.columns);
 	tui_init(&view->state, view->state.rows, view->state.columns,
 		 screen_glyphs(options->ascii));
@@ -463,7 +469,9 @@ view_clear(View *view)
 	for (guint i = 0; i < G_N_ELEMENTS(sources); i++)
 		g_clear_handle_id(sources[i], g_source_remove);
 	g_clear_pointer(&view->screen, screen_close);
+	tui_clear(&view->state);
 	g_clear_pointer(&view->ladder, ladder_free);
+	g_clear_pointer(&view->summary, summary_free);
 	g_clear_pointer(&view->detail, g_ptr_array_unref);
 	g_clear_pointer(&view->loop, g_main_loop_unref);
 	if (view->signal_fd >= 0)

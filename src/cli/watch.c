@@ -40,16 +40,17 @@ interfaces_list(void)
 static Session *
 live_open(const Options *options, const char *interface, GError **error)
 {
-	g_autoptr(Session) session = session_new(error);
 	g_autofree char *filter = filter_join(options->rest);
+	Capture *capture = capture_open_live(interface, filter, error);
+	g_autoptr(Session) session = capture ? session_new(capture, error) : NULL;
 
 	if (!session)
 		return NULL;
 	session->packet_limit = options->count;
-	session->capture = capture_open_live(interface, filter, error);
-	if (!session->capture || !session_record(session, options->write, interface, error))
+	if (!session_record(session, options->write, interface, error) ||
+	    !privileges_drop(TRUE, error))
 		return NULL;
-	return privileges_drop(TRUE, error) ? g_steal_pointer(&session) : NULL;
+	return g_steal_pointer(&session);
 }
 
 int
@@ -82,6 +83,7 @@ command_replay(const Options *options)
 	g_autofree char *safe = NULL;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Session) session = NULL;
+	Capture *capture;
 	ViewOptions view = { 0 };
 
 	if (!path && rest && rest[0])
@@ -91,15 +93,13 @@ command_replay(const Options *options)
 		return STATUS_USAGE;
 	}
 	filter = filter_join(rest);
-	session = session_new(&error);
-	if (session) {
-		session->packet_limit = options->count;
-		session->capture = capture_open_file(path, filter, &error);
-	}
-	if (!session || !session->capture) {
+	capture = capture_open_file_with(path, filter, options->follow ? CAPTURE_FOLLOW : 0, &error);
+	session = capture ? session_new(capture, &error) : NULL;
+	if (!session) {
 		complain("%s", error->message);
 		return STATUS_FAILED;
 	}
+	session->packet_limit = options->count;
 	if (!privileges_drop(FALSE, &error)) {
 		complain("%s", error->message);
 		return STATUS_FAILED;

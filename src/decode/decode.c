@@ -1,8 +1,6 @@
 /* decode.c - the walk over a packet's headers. */
 #include "decoder.h"
 
-#include <string.h>
-
 /* Far more than any real packet has; a packet made of MPLS labels only ends here. */
 #define MAX_HEADERS 200
 
@@ -111,14 +109,14 @@ forget_tunnel_without_ip(const Decoder *decoder)
 }
 
 void
-decode_headers(const Packet *packet, Facts *facts)
+decode_walk(const Packet *packet, Facts *facts)
 {
 	Decoder decoder = {
 		.cursor = cursor_make(packet->data, packet->captured, packet->length),
 		.facts = facts,
 	};
 
-	memset(facts, 0, offsetof(Facts, layers));
+	facts_clear(facts);
 	decoder_next_link(&decoder, packet->link_type);
 	for (guint n = 0; decoder.next; n++) {
 		DecodeStep step = decoder.next;
@@ -131,6 +129,13 @@ decode_headers(const Packet *packet, Facts *facts)
 			step(&decoder);
 	}
 	forget_tunnel_without_ip(&decoder);
+}
+
+void
+decode_headers(const Packet *packet, Facts *facts)
+{
+	if (!decode_common(packet, facts))
+		decode_walk(packet, facts);
 }
 
 void

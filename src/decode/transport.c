@@ -24,19 +24,6 @@ set_ports(Decoder *decoder, Transport transport)
 	facts->destination.port = get_be16(bytes + 2);
 }
 
-/* RFC 9293 3.1 */
-static void
-tcp_fill(TcpFacts *tcp, const guint8 *bytes)
-{
-	tcp->seq = get_be32(bytes + 4);
-	tcp->ack = get_be32(bytes + 8);
-	tcp->header_length = (guint16)((bytes[12] >> 4) * 4);
-	tcp->flags = get_be16(bytes + 12) & 0x0fff;
-	tcp->window = get_be16(bytes + 14);
-	tcp->checksum = get_be16(bytes + 16);
-	tcp->urgent = get_be16(bytes + 18);
-}
-
 /* Options, then the payload; where the header is cut off, what the wire had
  * behind it is known all the same. The cursor is at the header's start. */
 static void
@@ -79,7 +66,7 @@ decode_tcp(Decoder *decoder)
 	}
 	memcpy(header, cursor_peek(&decoder->cursor, at_hand), at_hand);
 	facts->has_transport_header = TRUE;
-	tcp_fill(&facts->tcp, header);
+	decode_tcp_fields(&facts->tcp, header);
 	decoder_add_layer(decoder, LAYER_TCP, decoder->cursor.offset,
 			  MAX(facts->tcp.header_length, TCP_HEADER));
 	tcp_finish(decoder);

@@ -6,7 +6,9 @@
  * into it is a conversation's name for everyone else. The hash table leads from
  * an unordered pair of endpoints to the newest conversation between them: its
  * keys are the conversations themselves, so a key costs nothing, and port reuse
- * replaces the old conversation there while the array keeps it.
+ * replaces the old conversation there while the array keeps it. Nearly all
+ * packets belong to conversations that were met lately: those are kept in front
+ * of it, each in the one place that its pair's hash names.
  *
  * Which end is the client is decided once, by the first packet, since lanes
  * must not swap later.
@@ -33,59 +35,100 @@ typedef struct {
 	guint8 from;
 } Fragment;
 
+/* A conversation that is the newest one of its pair; NULL: none. */
+typedef struct {
+	Conversation *conversation;
+	guint32 index;
+} Recent;
+
+#define RECENT_BITS 12
+
 struct _FlowTable {
 	GPtrArray *conversations; /* of Conversation, by index */
 	GHashTable *newest;       /* Conversation to its index */
 	GHashTable *fragments;    /* set of Fragment */
-	guint32 recent;           /* of the last lookup: most packets belong to the one before */
 	guint32 streams[N_TRANSPORTS];
+	Recent recent[1 << RECENT_BITS]; /* by the first bits of the pair's hash */
 };
 
 /* The table of pairs ---------------------------------------------------------- */
 
-static guint
-bytes_hash(gconstpointer bytes, gsize size)
+/* Multiplied by this, every bit counts in the upper ones of the product. */
+#define SPREAD 0x9e3779b97f4a7c15
+
+static inline guint64
+endpoint_hash(const Endpoint *endpoint)
 {
-	const guint8 *byte = bytes;
-	guint64 hash = 0xcbf29ce484222325;
+	guint64 word[2], hash;
 
-	for (; size >= 4; size -= 4, byte += 4) {
-		guint32 word;
-
-		memcpy(&word, byte, sizeof(word));
-		hash = (hash ^ word) * 0x9e3779b97f4a7c15;
-		hash ^= hash >> 32;
-	}
-	return (guint)hash;
+	memcpy(word, endpoint->address, sizeof(word));
+	hash = (word[0] ^ (word[0] >> 32)) * SPREAD + (word[1] ^ endpoint->port);
+	return (hash ^ (hash >> 32)) * SPREAD;
 }
 
 /* The sum does not depend on the order of the ends. */
+static inline guint64
+pair_hash(Transport transport, const Endpoint *a, const Endpoint *b)
+{
+	guint64 hash = endpoint_hash(a) + endpoint_hash(b) + transport;
+
+	return (hash ^ (hash >> 32)) * SPREAD;
+}
+
+/* As endpoint_equal(), which is a call: each packet has to be compared. */
+static inline gboolean
+is_same(const Endpoint *a, const Endpoint *b)
+{
+	guint64 x[2], y[2];
+
+	memcpy(x, a->address, sizeof(x));
+	memcpy(y, b->address, sizeof(y));
+	return x[0] == y[0] && x[1] == y[1] && a->port == b->port && a->version == b->version;
+}
+
+/* The side that `source` is, or -1 where the pair is another. */
+static inline int
+pair_side(const Conversation *c, Transport transport, const Endpoint *source,
+	  const Endpoint *destination)
+{
+	const Endpoint *client = &c->endpoint[SIDE_CLIENT], *server = &c->endpoint[SIDE_SERVER];
+
+	if (c->transport != transport)
+		return -1;
+	if (is_same(client, source) && is_same(server, destination))
+		return SIDE_CLIENT;
+	return is_same(client, destination) && is_same(server, source) ? SIDE_SERVER : -1;
+}
+
 static guint
-pair_hash(gconstpointer key)
+conversation_hash(gconstpointer key)
 {
 	const Conversation *c = key;
 
-	return bytes_hash(&c->endpoint[0], sizeof(Endpoint)) +
-	       bytes_hash(&c->endpoint[1], sizeof(Endpoint)) + (guint)c->transport;
+	return (guint)(pair_hash(c->transport, &c->endpoint[0], &c->endpoint[1]) >> 32);
 }
 
 static gboolean
-pair_equal(gconstpointer a, gconstpointer b)
+conversation_equal(gconstpointer a, gconstpointer b)
 {
-	const Conversation *x = a, *y = b;
+	const Conversation *c = a;
 
-	if (x->transport != y->transport)
-		return FALSE;
-	return (endpoint_equal(&x->endpoint[0], &y->endpoint[0]) &&
-		endpoint_equal(&x->endpoint[1], &y->endpoint[1])) ||
-	       (endpoint_equal(&x->endpoint[0], &y->endpoint[1]) &&
-		endpoint_equal(&x->endpoint[1], &y->endpoint[0]));
+	return pair_side(b, c->transport, &c->endpoint[0], &c->endpoint[1]) >= 0;
 }
 
 static guint
 fragment_hash(gconstpointer fragment)
 {
-	return bytes_hash(fragment, sizeof(FragmentKey));
+	const FragmentKey *key = fragment;
+	guint64 word[4], hash = key->id;
+
+	memcpy(word, key->source, 16);
+	memcpy(word + 2, key->destination, 16);
+	for (guint i = 0; i < G_N_ELEMENTS(word); i++) {
+		hash = (hash ^ word[i]) * SPREAD;
+		hash ^= hash >> 32;
+	}
+	return (guint)hash;
 }
 
 static gboolean
@@ -106,9 +149,8 @@ flow_table_new(void)
 {
 	FlowTable *table = g_new0(FlowTable, 1);
 
-	table->recent = CONVERSATION_NONE;
 	table->conversations = g_ptr_array_new_with_free_func(conversation_free);
-	table->newest = g_hash_table_new(pair_hash, pair_equal);
+	table->newest = g_hash_table_new(conversation_hash, conversation_equal);
 	table->fragments = g_hash_table_new_full(fragment_hash, fragment_equal, g_free, NULL);
 	return table;
 }
@@ -171,6 +213,12 @@ first_sender(Transport transport, const Endpoint *source, const Endpoint *destin
 	return source->port < destination->port ? SIDE_SERVER : SIDE_CLIENT;
 }
 
+static inline Recent *
+recent_place(FlowTable *table, Transport transport, const Endpoint *a, const Endpoint *b)
+{
+	return &table->recent[pair_hash(transport, a, b) >> (64 - RECENT_BITS)];
+}
+
 static guint32
 conversation_begin(FlowTable *table, Transport transport, const Endpoint *source,
 		   const Endpoint *destination, guint16 flags)
@@ -186,20 +234,10 @@ conversation_begin(FlowTable *table, Transport transport, const Endpoint *source
 	activity_init(&c->activity);
 	if (transport == TRANSPORT_TCP)
 		tcp_track_init(&c->tcp);
-	table->recent = index;
+	*recent_place(table, transport, source, destination) = (Recent){ c, index };
 	g_ptr_array_add(table->conversations, c);
 	g_hash_table_replace(table->newest, c, GUINT_TO_POINTER(index));
 	return index;
-}
-
-static guint32
-table_find_recent(const FlowTable *table, Transport transport, const Endpoint *a, const Endpoint *b)
-{
-	Conversation key = { .transport = transport, .endpoint = { *a, *b } };
-
-	if (table->recent != CONVERSATION_NONE && pair_equal(table_get(table, table->recent), &key))
-		return table->recent;
-	return flow_table_find(table, transport, a, b);
 }
 
 /* Finds or begins it, and says which side `source` is. */
@@ -207,18 +245,24 @@ static Conversation *
 conversation_join(FlowTable *table, Transport transport, const Endpoint *source,
 		  const Endpoint *destination, guint16 flags, FlowResult *result)
 {
-	guint32 index = table_find_recent(table, transport, source, destination);
+	Recent *recent = recent_place(table, transport, source, destination);
+	int side = -1;
 
-	result->is_new = index == CONVERSATION_NONE;
-	if (result->is_new)
-		index = conversation_begin(table, transport, source, destination, flags);
-	Conversation *c = table_get(table, index);
+	if (recent->conversation)
+		side = pair_side(recent->conversation, transport, source, destination);
+	if (side < 0) {
+		guint32 index = flow_table_find(table, transport, source, destination);
 
-	table->recent = index;
-	result->conversation = index;
-	result->from =
-	    endpoint_equal(&c->endpoint[SIDE_CLIENT], source) ? SIDE_CLIENT : SIDE_SERVER;
-	return c;
+		result->is_new = index == CONVERSATION_NONE;
+		if (result->is_new)
+			index =
+			    conversation_begin(table, transport, source, destination, flags);
+		*recent = (Recent){ table_get(table, index), index };
+		side = pair_side(recent->conversation, transport, source, destination);
+	}
+	result->conversation = recent->index;
+	result->from = (Side)side;
+	return recent->conversation;
 }
 
 static void

@@ -30,12 +30,6 @@ static const struct {
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(verdict_words) == N_VERDICTS);
 
-/* The ones that are drawn as a problem. */
-#define PROBLEMS                                                                                   \
-	(VERDICT_SPURIOUS_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_RETRANSMISSION |  \
-	 VERDICT_OUT_OF_ORDER | VERDICT_ZERO_WINDOW | VERDICT_WINDOW_FULL | VERDICT_LOST_SEGMENT | \
-	 VERDICT_ACK_LOST_SEGMENT | VERDICT_DUPLICATE_ACK)
-
 static const char *const status_words[] = {
 	[DECODE_OK] = NULL,
 	[DECODE_TRUNCATED] = N_("truncated"),
@@ -264,8 +258,7 @@ ladder_head(const Ladder *ladder, Side side)
 {
 	const Conversation *conversation = head_conversation(ladder);
 	const char *name = side == SIDE_CLIENT ? _("Client") : _("Server");
-	guint length = conversation_set_length(ladder_selection(ladder).set);
-	guint more = length - MIN(length, 1);
+	guint others = ladder_n_others(ladder, side);
 	char address[ENDPOINT_TEXT_SIZE];
 	g_autofree char *text = NULL;
 
@@ -274,9 +267,9 @@ ladder_head(const Ladder *ladder, Side side)
 	endpoint_print(&conversation->endpoint[side], address, sizeof address);
 	/* A side that was only guessed says so (no SYN was seen). */
 	text = g_strdup_printf("%s%s %s", name, conversation->client_guessed ? "?" : "", address);
-	if (more == 0)
+	if (others == 0)
 		return g_steal_pointer(&text);
-	return g_strdup_printf("%s +%u", text, more);
+	return g_strdup_printf("%s +%u", text, others);
 }
 
 static const Role kind_roles[] = {
@@ -306,7 +299,7 @@ ladder_row_role(const Ladder *ladder, const LadderRow *row)
 	}
 	if (event->status == DECODE_MALFORMED || event->status == DECODE_UNSUPPORTED)
 		return ROLE_ODD;
-	if (event->verdict & PROBLEMS)
+	if (event->verdict & VERDICT_PROBLEMS)
 		return ROLE_PROBLEM;
 	return kind_roles[event->packet_kind];
 }

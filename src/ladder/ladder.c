@@ -28,14 +28,54 @@ typedef enum { EACH_EVENT, EVENT_LIST, WHOLE_ROWS } Keeping;
 struct _Ladder {
 	const Trace *trace;
 	Selection selection;
+	guint n_others[2]; /* by Side */
 	Keeping keeping;
 	guint32 taken;	 /* events of the trace looked at */
+	guint32 within, left_out; /* of those, in the selection; and held back by its filter */
+	guint32 held_back[2];	  /* by Side: behind its last packet that was */
 	GArray *list;	 /* EVENT_LIST: guint32, ascending */
 	GArray *rows;	 /* WHOLE_ROWS: LadderRow */
 	GArray *row_of;	 /* WHOLE_ROWS: guint32, by event */
 	GArray *open;	 /* OpenCall */
 	gint64 latest_ns; /* time of the latest event taken */
 };
+
+static guint
+endpoint_hash(gconstpointer endpoint)
+{
+	const guint8 *bytes = endpoint;
+	guint hash = 5381;
+
+	for (gsize i = 0; i < sizeof(Endpoint); i++)
+		hash = hash * 33 + bytes[i];
+	return hash;
+}
+
+static gboolean
+endpoint_same(gconstpointer a, gconstpointer b)
+{
+	return endpoint_equal(a, b);
+}
+
+static guint
+others_count(const Trace *trace, const ConversationSet *set, Side side)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new(endpoint_hash, endpoint_same);
+
+	for (guint i = 0; i < conversation_set_length(set); i++) {
+		guint32 index = conversation_set_get(set, i);
+
+		g_hash_table_add(
+		    seen, (gpointer)&flow_table_get(trace_flows(trace), index)->endpoint[side]);
+	}
+	return g_hash_table_size(seen) - MIN(g_hash_table_size(seen), 1);
+}
+
+guint
+ladder_n_others(const Ladder *ladder, Side side)
+{
+	return ladder->n_others[side];
+}
 
 Ladder *
 ladder_new(const Trace *trace, Selection selection)
@@ -45,6 +85,9 @@ ladder_new(const Trace *trace, Selection selection)
 	ladder->trace = trace;
 	ladder->selection = selection;
 	conversation_set_ref(selection.set);
+	filter_ref(selection.filter);
+	for (Side side = SIDE_CLIENT; selection.set && side <= SIDE_SERVER; side++)
+		ladder->n_others[side] = others_count(trace, selection.set, side);
 	ladder->list = g_array_new(FALSE, FALSE, sizeof(guint32));
 	ladder->rows = g_array_new(FALSE, FALSE, sizeof(LadderRow));
 	ladder->row_of = g_array_new(FALSE, FALSE, sizeof(guint32));
@@ -62,6 +105,7 @@ ladder_free(Ladder *ladder)
 	g_array_unref(ladder->row_of);
 	g_array_unref(ladder->open);
 	conversation_set_unref(ladder->selection.set);
+	filter_unref(ladder->selection.filter);
 	g_free(ladder);
 }
 
@@ -146,7 +190,9 @@ row_of_cause(Ladder *ladder, const Event *packet)
 	if (!row || row->kind != ROW_CALLS)
 		return NULL;
 	cell = &row->cell[packet->from];
+	/* What it caused may be what the filter has left out. */
 	if (cell->entry == EVENT_NONE || cell->result != EVENT_NONE ||
+	    ladder->held_back[packet->from] > cell->entry ||
 	    row->cell[!packet->from].entry != EVENT_NONE ||
 	    row->cell[!packet->from].result != EVENT_NONE)
 		return NULL;
@@ -352,6 +398,8 @@ static void
 keep_whole_rows(Ladder *ladder, guint32 until)
 {
 	ladder->keeping = WHOLE_ROWS;
+	ladder->within = ladder->left_out = 0;
+	ladder->held_back[SIDE_CLIENT] = ladder->held_back[SIDE_SERVER] = 0;
 	for (guint32 i = 0; i < until; i++)
 		event_add(ladder, i);
 	g_array_set_size(ladder->list, 0);
@@ -370,7 +418,9 @@ static void
 event_add(Ladder *ladder, guint32 index)
 {
 	const Event *event = trace_event(ladder->trace, index);
-	gboolean in_view = selection_has(&ladder->selection, ladder->trace, event);
+	const Filter *filter = ladder->selection.filter;
+	gboolean within = selection_within(&ladder->selection, ladder->trace, index);
+	gboolean in_view = within && (!filter || filter_match(filter, ladder->trace, index));
 	guint32 nowhere = EVENT_NONE;
 
 	ladder->latest_ns = MAX(ladder->latest_ns, event->time_ns);
@@ -384,6 +434,10 @@ event_add(Ladder *ladder, guint32 index)
 		g_array_append_val(ladder->list, index);
 	if (ladder->keeping == WHOLE_ROWS && in_view)
 		event_take(ladder, index, event);
+	ladder->within += within;
+	ladder->left_out += within && !in_view;
+	if (within && !in_view && event->kind == EVENT_PACKET)
+		ladder->held_back[event->from] = index + 1;
 }
 
 void
@@ -462,6 +516,13 @@ Selection
 ladder_selection(const Ladder *ladder)
 {
 	return ladder->selection;
+}
+
+guint32
+ladder_left_out(const Ladder *ladder, guint32 *of)
+{
+	*of = ladder->within;
+	return ladder->left_out;
 }
 
 static int

@@ -121,8 +121,17 @@ set_has_event(const ConversationSet *set, const Trace *trace, const Event *event
 }
 
 gboolean
-selection_has(const Selection *selection, const Trace *trace, const Event *event)
+selection_equal(const Selection *one, const Selection *other)
 {
+	return one->conversation == other->conversation && one->hide_calls == other->hide_calls &&
+	       one->set == other->set && one->filter == other->filter;
+}
+
+gboolean
+selection_within(const Selection *selection, const Trace *trace, guint32 index)
+{
+	const Event *event = trace_event(trace, index);
+
 	if (event->kind == EVENT_CALL && selection->hide_calls)
 		return FALSE;
 	if (selection->set)
@@ -130,4 +139,11 @@ selection_has(const Selection *selection, const Trace *trace, const Event *event
 	if (selection->conversation == CONVERSATION_NONE)
 		return TRUE;
 	return trace_event_in(trace, event, selection->conversation);
+}
+
+gboolean
+selection_has(const Selection *selection, const Trace *trace, guint32 index)
+{
+	return selection_within(selection, trace, index) &&
+	       (!selection->filter || filter_match(selection->filter, trace, index));
 }

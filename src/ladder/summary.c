@@ -83,29 +83,22 @@ summary_set_filter(Summary *summary, const char *filter)
 /* Filter. */
 
 static gboolean
-column_is_matched(const Summary *summary, SummaryColumn column)
+column_is_matched(SummaryColumn column, gboolean words)
 {
 	const SummaryColumnInfo *info = &summary_columns[column];
 
 	if (info->kind == SUMMARY_BUCKETS || info->rank == SUMMARY_SCRIPTS_ONLY)
 		return FALSE;
-	return info->kind == SUMMARY_TEXT || summary->any_kind;
+	return words ? info->kind == SUMMARY_TEXT : info->kind != SUMMARY_TEXT;
 }
 
 static gboolean
-conversation_passes(const Summary *summary, guint32 conversation)
+column_passes(const Summary *summary, guint32 conversation, SummaryColumn column)
 {
 	GString *text = summary->text;
 
-	if (summary->filter[0] == '\0')
-		return TRUE;
 	g_string_truncate(text, 0);
-	for (SummaryColumn column = 0; column < N_SUMMARY_COLUMNS; column++) {
-		if (!column_is_matched(summary, column))
-			continue;
-		column_append(summary->trace, conversation, column, SUMMARY_UTF8, text);
-		g_string_append_c(text, '\n');
-	}
+	column_append(summary->trace, conversation, column, SUMMARY_UTF8, text);
 	if (!g_str_is_ascii(summary->filter)) {
 		g_autofree char *folded = g_utf8_casefold(text->str, text->len);
 
@@ -114,6 +107,22 @@ conversation_passes(const Summary *summary, guint32 conversation)
 	for (gsize i = 0; i < text->len; i++)
 		text->str[i] = g_ascii_tolower(text->str[i]);
 	return strstr(text->str, summary->filter) != NULL;
+}
+
+static gboolean
+conversation_passes(const Summary *summary, guint32 conversation)
+{
+	if (summary->filter[0] == '\0')
+		return TRUE;
+	/* Words are what is looked for most. */
+	for (guint pass = 0; pass < (summary->any_kind ? 2 : 1); pass++) {
+		for (SummaryColumn column = 0; column < N_SUMMARY_COLUMNS; column++) {
+			if (column_is_matched(column, pass == 0) &&
+			    column_passes(summary, conversation, column))
+				return TRUE;
+		}
+	}
+	return FALSE;
 }
 
 /* Order. */
@@ -301,6 +310,12 @@ summary_value(const Summary *summary, guint32 conversation, SummaryColumn column
 	return column_value(summary->trace, conversation, column);
 }
 
+gboolean
+summary_is_problem(const Summary *summary, guint32 conversation, SummaryColumn column)
+{
+	return column_is_problem(summary->trace, conversation, column);
+}
+
 /* What stands where. */
 
 static gboolean
@@ -309,11 +324,25 @@ is_endpoint(SummaryColumn column)
 	return column == SUMMARY_CLIENT || column == SUMMARY_SERVER;
 }
 
+/* What an endpoint gets before other columns do: an IPv4 one is whole, the
+ * longest of IPv6 (47) would leave no room for anything else. */
 static guint
-column_width(const Summary *summary, SummaryColumn column)
+endpoint_width(const Summary *summary, guint screen)
+{
+	if (screen < 50)
+		return MAX(screen / 2, 11) - 4;
+	return summary->has_ipv6 && screen >= 110 ? 30 : 21;
+}
+
+static guint
+column_width(const Summary *summary, SummaryColumn column, guint screen, const guint *needed)
 {
 	guint width = summary_columns[column].width, digits = 1;
 
+	if (needed)
+		return needed[column];
+	if (is_endpoint(column))
+		return endpoint_width(summary, screen);
 	if (column != SUMMARY_NUMBER && column != SUMMARY_STREAM)
 		return width;
 	for (guint32 n = n_conversations(summary); n > 10; n = (n + 9) / 10)
@@ -347,36 +376,38 @@ endpoints_widen(const Summary *summary, guint left, const SummaryColumn *which, 
 
 		if (!is_endpoint(which[i]))
 			continue;
-		more = MIN(left / endpoints--, most - MIN(most, widths[i]));
+		more = MIN(left / endpoints, most - MIN(most, widths[i]));
+		endpoints--;
 		widths[i] += more;
 		left -= more;
 	}
 }
 
 guint
-summary_fit(const Summary *summary, guint width, SummaryColumn always,
+summary_fit(const Summary *summary, guint width, SummaryColumn always, const guint *needed,
 	    SummaryColumn which[N_SUMMARY_COLUMNS], guint widths[N_SUMMARY_COLUMNS])
 {
 	gboolean fits[N_SUMMARY_COLUMNS] = { FALSE };
 	guint left = width, n = 0;
 
 	fits[always] = TRUE;
-	left -= MIN(left, 1 + column_width(summary, always));
+	left -= MIN(left, 1 + column_width(summary, always, width, needed));
 	for (guint rank = 0; rank < N_SUMMARY_COLUMNS; rank++) {
 		SummaryColumn column = column_of_rank(rank);
 
 		if (column == N_SUMMARY_COLUMNS || fits[column] ||
-		    left < 1 + column_width(summary, column))
+		    left < 1 + column_width(summary, column, width, needed))
 			continue;
 		fits[column] = TRUE;
-		left -= 1 + column_width(summary, column);
+		left -= 1 + column_width(summary, column, width, needed);
 	}
 	for (SummaryColumn column = 0; column < N_SUMMARY_COLUMNS; column++) {
 		if (!fits[column])
 			continue;
-		widths[n] = MIN(column_width(summary, column), MAX(width, 2) - 1);
+		widths[n] = MIN(column_width(summary, column, width, needed), MAX(width, 2) - 1);
 		which[n++] = column;
 	}
-	endpoints_widen(summary, left, which, widths, n);
+	if (!needed)
+		endpoints_widen(summary, left, which, widths, n);
 	return n;
 }

@@ -41,8 +41,8 @@ const SummaryColumnInfo summary_columns[] = {
 				      SUMMARY_TIME, 12, 13, TRUE },
 	[SUMMARY_EPOCH] =	    { "start_epoch", N_("Epoch"), N_("first packet, in seconds since 1970"),
 				      SUMMARY_TIME, 20, SUMMARY_SCRIPTS_ONLY, TRUE },
-	[SUMMARY_DURATION] =	    { "duration", N_("Length"), N_("from the first packet to the last"),
-				      SUMMARY_SPAN, 7, 9, TRUE },
+	[SUMMARY_DURATION] =	    { "duration", N_("Duration"), N_("from the first packet to the last"),
+				      SUMMARY_SPAN, 9, 9, TRUE },
 	[SUMMARY_RTT] =		    { "rtt", N_("RTT"), N_("initial round-trip time: of the handshake"),
 				      SUMMARY_SPAN, 7, 11, TRUE },
 	[SUMMARY_RETRANSMISSIONS] = { "retransmissions", N_("Retr"), N_("segments sent again"),
@@ -211,6 +211,30 @@ column_value(const Trace *trace, guint32 conversation, SummaryColumn column)
 	return SUMMARY_NONE;
 }
 
+gboolean
+column_is_problem(const Trace *trace, guint32 conversation, SummaryColumn column)
+{
+	const Conversation *c = flow_table_get(trace_flows(trace), conversation);
+
+	switch (column) {
+	case SUMMARY_RETRANSMISSIONS:
+	case SUMMARY_RESETS:
+	case SUMMARY_ZERO_WINDOWS:
+		return column_value(trace, conversation, column) > 0;
+	case SUMMARY_STATE:
+		switch (conversation_outcome(c)) {
+		case OUTCOME_RESET:
+		case OUTCOME_REFUSED:
+		case OUTCOME_UNANSWERED:
+			return TRUE;
+		default:
+			return FALSE;
+		}
+	default:
+		return FALSE;
+	}
+}
+
 /* Order. */
 
 static Side
@@ -359,6 +383,25 @@ append_seconds(GString *text, gint64 ns, guint digits)
 			       ns < 0 ? "-" : "", size / NS_PER_S, (int)digits, fraction);
 }
 
+/* How busy a bucket's time was. The last one's is cut off by the conversation's
+ * end; but a few packets in hardly any time are not the busiest of all. */
+static gdouble
+bucket_rate(const Activity *activity, guint bucket, guint64 duration)
+{
+	guint64 width = (guint64)1 << activity->shift;
+	guint64 covered = MIN(duration - MIN(duration, bucket * width), width);
+
+	return (gdouble)activity->bucket[bucket] * width / MAX(covered, width / 2);
+}
+
+/* Where the i-th of so many equal parts of the time begins, rounded up. */
+static guint64
+part_begin(guint64 duration, guint i)
+{
+	return duration / ACTIVITY_BUCKETS * i +
+	       (duration % ACTIVITY_BUCKETS * i + ACTIVITY_BUCKETS - 1) / ACTIVITY_BUCKETS;
+}
+
 /* How busy each part of the conversation's own time was. */
 static void
 append_blocks(GString *text, const Conversation *c, gboolean ascii)
@@ -368,20 +411,22 @@ append_blocks(GString *text, const Conversation *c, gboolean ascii)
 						 { "▆", "*" }, { "▇", "#" }, { "█", "@" } };
 	const Activity *activity = &c->activity;
 	guint64 duration = conversation_duration(c);
-	guint64 part = duration / ACTIVITY_BUCKETS;
-	guint most[ACTIVITY_BUCKETS] = { 0 }, peak = 1;
-	guint n = part == 0 ? 1 : ACTIVITY_BUCKETS;
+	gdouble most[ACTIVITY_BUCKETS] = { 0 }, peak = 1e-9;
+	guint n = duration < ACTIVITY_BUCKETS ? 1 : ACTIVITY_BUCKETS;
 
 	for (guint i = 0; i < n; i++) {
-		guint64 end = i + 1 == n ? duration : (i + 1) * part - 1;
+		guint64 end = i + 1 == n ? duration : part_begin(duration, i + 1) - 1;
 		guint last = MIN(end >> activity->shift, ACTIVITY_BUCKETS - 1);
 
-		for (guint b = i * part >> activity->shift; b <= last; b++)
-			most[i] = MAX(most[i], activity->bucket[b]);
+		for (guint b = part_begin(duration, i) >> activity->shift; b <= last; b++)
+			most[i] = MAX(most[i], bucket_rate(activity, b, duration));
 		peak = MAX(peak, most[i]);
 	}
-	for (guint i = 0; i < n; i++)
-		g_string_append(text, blocks[(most[i] * 8 + peak - 1) / peak][ascii]);
+	for (guint i = 0; i < n; i++) {
+		guint level = most[i] > 0 ? 1 + MIN((guint)(most[i] * 8 / peak), 7) : 0;
+
+		g_string_append(text, blocks[level][ascii]);
+	}
 }
 
 static void

@@ -7,6 +7,8 @@ gint64 column_value(const Trace *trace, guint32 conversation, SummaryColumn colu
 void column_append(const Trace *trace, guint32 conversation, SummaryColumn column,
 		   SummaryStyle style, GString *text);
 
+gboolean column_is_problem(const Trace *trace, guint32 conversation, SummaryColumn column);
+
 /* What sorts before has the smaller rank; where ranks are equal, column_compare()
  * knows more, if column_compares(). */
 guint64 column_rank(const Trace *trace, guint32 conversation, SummaryColumn column);

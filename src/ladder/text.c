@@ -148,3 +148,36 @@ text_fit(const char *text, guint columns, gboolean ascii)
 	g_string_append(cut, ascii ? "~" : "…");
 	return g_string_free(cut, FALSE);
 }
+
+gboolean
+text_to_ns(const char *text, gsize length, gint64 *ns, guint *decimals)
+{
+	guint64 seconds = 0, fraction = 0;
+	gsize digits = 0, behind = 0;
+	gboolean dot = FALSE;
+
+	if (length > 1 && g_ascii_tolower(text[length - 1]) == 's')
+		length--;
+	for (gsize i = 0; i < length; i++) {
+		if (text[i] == '.' && !dot) {
+			dot = TRUE;
+			continue;
+		}
+		if (!g_ascii_isdigit(text[i]) || behind == 9 || seconds > G_MAXUINT32)
+			return FALSE;
+		if (dot) {
+			fraction = fraction * 10 + (text[i] - '0');
+			behind++;
+		} else {
+			seconds = seconds * 10 + (text[i] - '0');
+		}
+		digits++;
+	}
+	if (digits == 0 || seconds > G_MAXUINT32)
+		return FALSE;
+	for (gsize i = behind; i < 9; i++)
+		fraction *= 10;
+	*ns = seconds * G_GINT64_CONSTANT(1000000000) + fraction;
+	*decimals = behind;
+	return TRUE;
+}

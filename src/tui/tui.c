@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tui_commands.h"
+#include "tui_prompt.h"
 
 #include "pktladder/text.h"
 
@@ -28,7 +29,30 @@ tui_init(TuiState *state, guint rows, guint columns, Glyphs glyphs)
 		.anchor = EVENT_NONE,
 		.selection = SELECTION_ALL,
 		.glyphs = glyphs,
+		.list_conversation = CONVERSATION_NONE,
 	};
+}
+
+void
+tui_clear(TuiState *state)
+{
+	g_clear_pointer(&state->selection.set, conversation_set_unref);
+	g_clear_pointer(&state->selection.filter, filter_unref);
+	for (guint i = 0; i < N_TUI_ASKS; i++)
+		g_clear_pointer(&state->prompt[i], tui_prompt_free);
+	g_clear_pointer(&state->stem, g_free);
+	g_clear_pointer(&state->search.text, g_free);
+	g_clear_pointer(&state->message, g_free);
+	g_clear_pointer(&state->marks, conversation_set_unref);
+}
+
+void
+tui_select(TuiState *state, guint32 index, ConversationSet *set)
+{
+	conversation_set_ref(set);
+	conversation_set_unref(state->selection.set);
+	state->selection.conversation = index;
+	state->selection.set = set;
 }
 
 /* Rows of the ladder that are in view. */
@@ -38,9 +62,8 @@ view_height(const TuiLayout *layout)
 	return MAX(layout->ladder.rows, 1);
 }
 
-/* The first row that is not before the event; the last one where all are. */
-static guint32
-row_near(const Ladder *ladder, guint32 event)
+guint32
+tui_row_near(const Ladder *ladder, guint32 event)
 {
 	guint32 row = ladder_row_of(ladder, event);
 	guint32 low = 0, high = ladder_length(ladder);
@@ -65,11 +88,9 @@ settle_anchor(TuiState *state, const TuiModel *model)
 	Selection selection = ladder_selection(model->ladder);
 	guint32 offset = state->selected - MIN(state->selected, state->top);
 
-	if (state->anchor == EVENT_NONE ||
-	    selection.conversation != state->selection.conversation ||
-	    selection.hide_calls != state->selection.hide_calls)
+	if (state->anchor == EVENT_NONE || !selection_equal(&selection, &state->selection))
 		return; /* the new ladder is not there yet */
-	state->selected = row_near(model->ladder, state->anchor);
+	state->selected = tui_row_near(model->ladder, state->anchor);
 	state->top = state->selected - MIN(state->selected, offset);
 	state->anchor = EVENT_NONE;
 }
@@ -95,6 +116,8 @@ tui_settle(TuiState *state, const TuiModel *model)
 	TuiLayout layout = tui_layout(state, model);
 	guint32 length = ladder_length(model->ladder), height = view_height(&layout);
 
+	state->busy = FALSE;
+	tui_list_settle(state, model, &layout);
 	if (length == 0) {
 		state->top = 0;
 		state->selected = EVENT_NONE;
@@ -107,6 +130,8 @@ tui_settle(TuiState *state, const TuiModel *model)
 	else if (state->selected == EVENT_NONE)
 		state->selected = 0;
 	state->selected = MIN(state->selected, length - 1);
+	if (layout.page.rows > 0 || layout.list.rows > 0)
+		return; /* it comes back as it was */
 	if (state->selected < state->top)
 		state->top = state->selected;
 	if (state->selected - state->top >= height)
@@ -117,10 +142,8 @@ tui_settle(TuiState *state, const TuiModel *model)
 
 /* Scrolling. */
 
-/* Where a motion leads in a list: the new index; may lie past the end by one for
- * "further down than there is". */
-static guint32
-motion_target(TuiMotion motion, guint32 from, guint32 page, guint32 length)
+guint32
+tui_motion_target(TuiMotion motion, guint32 from, guint32 page, guint32 length)
 {
 	guint32 last = length - 1;
 
@@ -145,9 +168,8 @@ motion_target(TuiMotion motion, guint32 from, guint32 page, guint32 length)
 	g_assert_not_reached();
 }
 
-/* A page keeps a row of the one before in view. */
-static guint32
-page_step(guint rows)
+guint32
+tui_page_step(guint rows)
 {
 	return rows > 2 ? rows - 2 : 1;
 }
@@ -159,13 +181,13 @@ move_ladder(TuiState *state, const TuiModel *model, const TuiLayout *layout, Tui
 
 	if (length == 0)
 		return;
-	target = motion_target(motion, MIN(state->selected, length - 1),
-			       page_step(layout->ladder.rows + 1), length);
+	target = tui_motion_target(motion, MIN(state->selected, length - 1),
+			       tui_page_step(layout->ladder.rows + 1), length);
 	state->follow = target == length;
 	state->selected = MIN(target, length - 1);
 	if (motion == MOTION_PAGE_UP || motion == MOTION_PAGE_DOWN) /* the view moves as much */
 		state->top = MIN(
-		    motion_target(motion, state->top, page_step(layout->ladder.rows + 1), length),
+		    tui_motion_target(motion, state->top, tui_page_step(layout->ladder.rows + 1), length),
 		    length - 1);
 }
 
@@ -175,7 +197,7 @@ move_page(const TuiPager *pager, const TuiRect *rect, guint *top, TuiMotion moti
 {
 	guint last = tui_pager_last(pager, rect);
 
-	*top = motion_target(motion, MIN(*top, last), page_step(rect->rows), last + 1);
+	*top = tui_motion_target(motion, MIN(*top, last), tui_page_step(rect->rows), last + 1);
 	*top = MIN(*top, last);
 }
 
@@ -193,6 +215,8 @@ tui_move(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UN
 		move_page(&pager, &layout.page, &state->page_top, motion);
 		if (state->output && state->page_top == tui_pager_last(&pager, &layout.page))
 			state->page_top = G_MAXUINT; /* what comes stays in view */
+	} else if (layout.list.rows > 0) {
+		tui_list_move(state, model, &layout, motion);
 	} else if (tui_detail_focused(state, &layout)) {
 		TuiPager pager = tui_detail_pager(model);
 

@@ -21,6 +21,26 @@ typedef TuiAction TuiCommand(TuiState *state, const TuiModel *model, const TuiIn
 /* Moves (TuiMotion) in what has the focus: the open page, the detail pane, the ladder. */
 TuiCommand tui_move;
 
+/* Where a motion leads in a list: the new index; may lie past the end by one for
+ * "further down than there is". */
+guint32 tui_motion_target(TuiMotion motion, guint32 from, guint32 page, guint32 length);
+/* A page keeps a row of the one before in view. */
+guint32 tui_page_step(guint rows);
+
+/* The list of conversations: opens or closes it. */
+TuiCommand tui_list_toggle;
+/* A key while it is open; FALSE where it is none of the list's own. */
+gboolean tui_list_key(TuiState *state, const TuiModel *model, const TuiInput *input,
+		      TuiAction *action);
+void tui_list_move(TuiState *state, const TuiModel *model, const TuiLayout *layout,
+		   TuiMotion motion);
+gboolean tui_list_escape(TuiState *state);
+
+/* tui_ask.c: opens a prompt (TuiAsk); the next match and the next problem (argument: backward). */
+TuiCommand tui_ask;
+TuiCommand tui_search_next;
+TuiCommand tui_problem_next;
+
 /* Scrolls what the mouse is on; argument: down. */
 TuiCommand tui_wheel;
 TuiCommand tui_click;

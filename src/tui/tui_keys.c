@@ -1,4 +1,5 @@
 /* tui_keys.c - the table of keys, and what they do apart from moving about. */
+#include "tui_ask.h"
 #include "tui_commands.h"
 
 #include "pktladder/i18n.h"
@@ -8,34 +9,66 @@ const TuiKeyHelp tui_keys[] = {
 	  N_("While stepping: let the next socket call go. Otherwise: pause."), TUI_STEPPING },
 	{ "r", "r", N_("run on"), N_("Stop stepping: every call runs on by itself."),
 	  TUI_STEPPING },
-	{ "q", "q", N_("quit"), N_("Quit. Where a page is open, close that."), TUI_ALWAYS },
+	{ "q", "q", N_("quit"), N_("Quit. Where a page or the list is open, close that."), TUI_ALWAYS },
 	{ "?", "?", N_("help"), N_("This page."), TUI_ALWAYS },
+	{ "l", "l", N_("conversations"),
+	  N_("The list of conversations: sort, filter, mark, and open them. Again: back."),
+	  TUI_SEVERAL },
 	{ "↑↓ j k", "Up/Down j k", N_("move"),
 	  N_("Select the row above or below. With the mouse: the wheel scrolls, a click selects."),
 	  TUI_ALWAYS },
 	{ N_("Enter"), "Enter", N_("detail"),
 	  N_("Open or close the detail pane: the selected row's headers, bytes and calls."),
-	  TUI_ALWAYS },
+	  TUI_ON_LADDER },
 	{ N_("End G"), "End G", N_("newest"), N_("Go to the newest row, and follow what comes."),
-	  TUI_ALWAYS },
+	  TUI_ON_LADDER },
 	{ "p", "p", N_("pause"),
 	  N_("Pause and go on. Nothing is lost: what comes meanwhile waits."), TUI_NOT_STEPPING },
 	{ "c C", "c C", N_("conversation"),
 	  N_("Show one conversation: the next, the one before; after the last, all of them."),
-	  TUI_ALWAYS },
-	{ "o", "o", N_("output"), N_("What the programs have printed."), TUI_ALWAYS },
-	{ "h", "h", N_("calls"), N_("Hide the socket calls, or show them again."), TUI_ALWAYS },
+	  TUI_ON_LADDER },
+	{ "f", "f", N_("filter"),
+	  N_("Show only what passes a filter: \"retransmission and port 443\". Tab shows the words; "
+	     "no words show everything."),
+	  TUI_ON_LADDER },
+	{ "/ n N", "/ n N", N_("search"),
+	  N_("Search labels, calls and payload for a text; the next place, the one before."),
+	  TUI_ON_LADDER },
+	{ "e E", "e E", N_("problem"),
+	  N_("Go to the next problem, or the one before: a retransmission, a reset, a zero window, "
+	     "a call that failed."),
+	  TUI_ON_LADDER },
+	{ ":", ":", N_("go to"),
+	  N_("Go to a frame (\"123\"), a time since the start (\"1.5\"), or on by some seconds "
+	     "(\"+0.2\")."),
+	  TUI_ON_LADDER },
+	{ "o", "o", N_("output"), N_("What the programs have printed."), TUI_ON_LADDER },
+	{ "h", "h", N_("calls"), N_("Hide the socket calls, or show them again."), TUI_ON_LADDER },
 	{ N_("Home g"), "Home g", NULL, N_("Go to the first row."), TUI_ALWAYS },
 	{ N_("PgUp b Ctrl-B"), "PgUp b Ctrl-B", NULL, N_("A page up."), TUI_ALWAYS },
-	{ N_("PgDn f Ctrl-F"), "PgDn f Ctrl-F", NULL, N_("A page down."), TUI_ALWAYS },
+	{ N_("PgDn Ctrl-F"), "PgDn Ctrl-F", NULL, N_("A page down."), TUI_ALWAYS },
 	{ "Ctrl-U Ctrl-D", "Ctrl-U Ctrl-D", NULL, N_("Half a page up or down."), TUI_ALWAYS },
 	{ "Tab", "Tab", NULL, N_("Let the keys above scroll the detail pane, or the ladder again."),
 	  TUI_ALWAYS },
-	{ "Esc", "Esc", NULL, N_("Close what is open: page, notice, detail pane."), TUI_ALWAYS },
+	{ "Esc", "Esc", NULL, N_("Close what is open: page, list, notice, detail pane. Or stop a search."), TUI_ALWAYS },
 	{ "Ctrl-L", "Ctrl-L", NULL, N_("Paint the screen anew."), TUI_ALWAYS },
 	{ "Ctrl-Z", "Ctrl-Z", NULL, N_("Back to the shell; its command fg continues."),
 	  TUI_ALWAYS },
 	{ "Ctrl-C", "Ctrl-C", NULL, N_("Quit at once."), TUI_ALWAYS },
+	{ N_("Enter"), "Enter", N_("open"),
+	  N_("In the list: the ladder of this conversation, or of those that are marked."),
+	  TUI_IN_LIST },
+	{ "/", "/", N_("filter"),
+	  N_("In the list: show only conversations with this text in some column, as you type."),
+	  TUI_IN_LIST },
+	{ "<>", "<>", N_("sort"),
+	  N_("In the list: sort by the column to the left or right. A click on its title does too."),
+	  TUI_IN_LIST },
+	{ "R", "R", N_("reverse"), N_("In the list: the other way round."), TUI_IN_LIST },
+	{ "m", "m", N_("mark"), N_("In the list: mark the conversation, or no longer."),
+	  TUI_IN_LIST },
+	{ "M", "M", NULL, N_("In the list: mark all that are shown; where some are marked, none."),
+	  TUI_IN_LIST },
 	{ NULL },
 };
 
@@ -61,7 +94,11 @@ page_close(TuiState *state)
 
 COMMAND(quit)
 {
-	return page_close(state) ? TUI_NOTHING : TUI_QUIT;
+	if (page_close(state))
+		return TUI_NOTHING;
+	if (state->list)
+		return tui_list_toggle(state, model, input, 0);
+	return TUI_QUIT;
 }
 
 COMMAND(help_toggle)
@@ -103,7 +140,11 @@ COMMAND(focus_toggle)
 
 COMMAND(escape)
 {
+	if (model->searching)
+		return TUI_SEARCH_STOP;
 	if (page_close(state))
+		return TUI_NOTHING;
+	if (tui_list_escape(state))
 		return TUI_NOTHING;
 	if (tui_notice(state, model))
 		state->notice_seen = g_str_hash(model->notice);
@@ -130,9 +171,8 @@ COMMAND(release)
 	return argument == TUI_RELEASE ? pause_toggle(state, model, input, 0) : TUI_NOTHING;
 }
 
-/* Remembers what was selected, so that tui_settle() finds it in the new ladder. */
-static TuiAction
-selection_changed(TuiState *state, const TuiModel *model)
+TuiAction
+tui_selection_changed(TuiState *state, const TuiModel *model)
 {
 	if (state->selected < ladder_length(model->ladder))
 		state->anchor = ladder_row(model->ladder, state->selected).event;
@@ -150,14 +190,14 @@ COMMAND(conversation_step)
 		   ? 0
 		   : MIN((guint64)state->selection.conversation + 1, n);
 	next = (next + n + 1 + argument) % (n + 1);
-	state->selection.conversation = next == 0 ? CONVERSATION_NONE : next - 1;
-	return selection_changed(state, model);
+	tui_select(state, next == 0 ? CONVERSATION_NONE : next - 1, NULL);
+	return tui_selection_changed(state, model);
 }
 
 COMMAND(calls_toggle)
 {
 	state->selection.hide_calls = !state->selection.hide_calls;
-	return selection_changed(state, model);
+	return tui_selection_changed(state, model);
 }
 
 #define CONTROL(letter) ((letter) - '@')
@@ -187,14 +227,21 @@ static const struct {
 	{ TUI_KEY_CHARACTER, 'j', tui_move, MOTION_DOWN, TRUE },
 	{ TUI_KEY_CHARACTER, 'b', tui_move, MOTION_PAGE_UP, TRUE },
 	{ TUI_KEY_CHARACTER, CONTROL('B'), tui_move, MOTION_PAGE_UP, TRUE },
-	{ TUI_KEY_CHARACTER, 'f', tui_move, MOTION_PAGE_DOWN, TRUE },
 	{ TUI_KEY_CHARACTER, CONTROL('F'), tui_move, MOTION_PAGE_DOWN, TRUE },
 	{ TUI_KEY_CHARACTER, CONTROL('U'), tui_move, MOTION_HALF_UP, TRUE },
 	{ TUI_KEY_CHARACTER, CONTROL('D'), tui_move, MOTION_HALF_DOWN, TRUE },
 	{ TUI_KEY_CHARACTER, 'g', tui_move, MOTION_HOME, TRUE },
 	{ TUI_KEY_CHARACTER, 'G', tui_move, MOTION_END, TRUE },
+	{ TUI_KEY_CHARACTER, 'l', tui_list_toggle, 0, FALSE },
 	{ TUI_KEY_CHARACTER, 'c', conversation_step, 1, FALSE },
 	{ TUI_KEY_CHARACTER, 'C', conversation_step, -1, FALSE },
+	{ TUI_KEY_CHARACTER, 'f', tui_ask, TUI_ASK_FILTER, FALSE },
+	{ TUI_KEY_CHARACTER, '/', tui_ask, TUI_ASK_SEARCH, FALSE },
+	{ TUI_KEY_CHARACTER, ':', tui_ask, TUI_ASK_GOTO, FALSE },
+	{ TUI_KEY_CHARACTER, 'n', tui_search_next, FALSE, FALSE },
+	{ TUI_KEY_CHARACTER, 'N', tui_search_next, TRUE, FALSE },
+	{ TUI_KEY_CHARACTER, 'e', tui_problem_next, FALSE, FALSE },
+	{ TUI_KEY_CHARACTER, 'E', tui_problem_next, TRUE, FALSE },
 	{ TUI_KEY_CHARACTER, 'h', calls_toggle, 0, FALSE },
 	{ TUI_KEY_CHARACTER, 'p', pause_toggle, 0, TRUE },
 	{ TUI_KEY_CHARACTER, ' ', release, TUI_RELEASE, TRUE },
@@ -211,7 +258,15 @@ TuiAction
 tui_update(TuiState *state, const TuiModel *model, const TuiInput *input)
 {
 	gboolean page = state->help || state->output;
+	TuiAction action;
 
+	if (input->key != TUI_KEY_NONE && input->key != TUI_KEY_RESIZE)
+		g_clear_pointer(&state->message, g_free);
+	if (tui_ask_key(state, model, input, &action))
+		return action;
+	if (state->list && !page && tui_list_key(state, model, input, &action))
+		return action;
+	page = page || state->list;
 	for (guint i = 0; i < G_N_ELEMENTS(bindings); i++) {
 		if (bindings[i].key != input->key || (page && !bindings[i].page))
 			continue;

@@ -6,7 +6,7 @@
  * where there is not room for both, all of it. What matters least goes first
  * where rows are few: the notice, then the detail pane.
  */
-#include "tui_private.h"
+#include "tui_ask.h"
 
 #include "pktladder/i18n.h"
 
@@ -116,10 +116,12 @@ tui_layout(const TuiState *state, const TuiModel *model)
 		layout.too_small = TRUE;
 		return layout;
 	}
-	middle.rows = state->rows - 2 - (layout.held ? 1 : 0);
+	middle.rows = state->rows - 1 - MAX(tui_ask_rows(state), 1) - (layout.held ? 1 : 0);
 	notice_place(&layout, &middle, state, model);
 	if (state->help || state->output)
 		layout.page = middle;
+	else if (state->list)
+		layout.list = middle;
 	else
 		ladder_place(&layout, middle, state, model);
 	return layout;

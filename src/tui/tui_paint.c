@@ -1,7 +1,7 @@
 /* tui_paint.c - the screen as cells. What stands where, tui_layout.c knows. */
 #include <string.h>
 
-#include "tui_private.h"
+#include "tui_ask.h"
 
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
@@ -32,7 +32,11 @@ selection_text(const TuiState *state, const TuiModel *model)
 {
 	const FlowTable *flows = trace_flows(ladder_trace(model->ladder));
 	guint32 index = state->selection.conversation;
+	guint n_set = conversation_set_length(state->selection.set);
 	const Conversation *conversation;
+
+	if (n_set > 0)
+		return g_strdup_printf(_("%u of %u conversations"), n_set, model->n_conversations);
 
 	if (index == CONVERSATION_NONE && model->n_conversations < 2)
 		return NULL;
@@ -42,7 +46,20 @@ selection_text(const TuiState *state, const TuiModel *model)
 		return NULL;
 	conversation = flow_table_get(flows, index);
 	return g_strdup_printf("%s #%u", conversation->transport == TRANSPORT_UDP ? "UDP" : "TCP",
-			       conversation->stream);
+			       index);
+}
+
+/* The filter that is in force, and what it costs. */
+static char *
+filter_summary(const TuiModel *model)
+{
+	const Filter *filter = ladder_selection(model->ladder).filter;
+	guint32 of, left_out = ladder_left_out(model->ladder, &of);
+
+	if (!filter)
+		return NULL;
+	return g_strdup_printf(_("filter: %s (%u of %u left out)"), filter_text(filter), left_out,
+			       of);
 }
 
 static char *
@@ -51,7 +68,10 @@ title_text(const TuiState *state, const TuiModel *model)
 	const char *separator = is_ascii(state) ? " - " : " · ";
 	GString *title = g_string_new(model->title);
 	g_autofree char *selection = selection_text(state, model);
+	g_autofree char *filter = filter_summary(model);
 
+	if (filter)
+		g_string_append_printf(title, "%s%s", separator, filter);
 	if (model->source)
 		g_string_append_printf(title, "%s%s", separator, model->source);
 	if (selection)
@@ -164,24 +184,33 @@ held_paint(const TuiState *state, const TuiModel *model, guint y, Grid *grid)
 
 /* Footer. */
 
-/* Which row is selected, and how many are below the view. */
+/* Which row of `length` is selected, and how many are below the `rows` in view. */
 static char *
-position_text(const TuiState *state, const TuiModel *model, const TuiLayout *layout)
+position_text(const TuiState *state, guint32 top, guint32 selected, guint32 length, guint rows)
 {
-	guint32 length = ladder_length(model->ladder);
-	guint32 shown = MIN(length - MIN(length, state->top), layout->ladder.rows);
-	guint32 below = length - MIN(length, state->top) - shown;
+	guint32 shown = MIN(length - MIN(length, top), rows);
+	guint32 below = length - MIN(length, top) - shown;
 	GString *text = g_string_new(NULL);
 
-	if (length == 0 || layout->ladder.rows == 0)
+	if (length == 0 || rows == 0)
 		return g_string_free(text, FALSE);
 	if (below > 0) {
 		g_string_append_printf(text, is_ascii(state) ? "v " : "▼ ");
 		g_string_append_printf(text, _("%u more"), below);
 		g_string_append(text, "  ");
 	}
-	g_string_append_printf(text, "%u/%u", MIN(state->selected, length - 1) + 1, length);
+	g_string_append_printf(text, "%u/%u", MIN(selected, length - 1) + 1, length);
 	return g_string_free(text, FALSE);
+}
+
+static char *
+layout_position(const TuiState *state, const TuiModel *model, const TuiLayout *layout)
+{
+	if (layout->list.rows > 0)
+		return position_text(state, state->list_top, state->list_row,
+				     summary_length(model->summary), tui_list_height(&layout->list));
+	return position_text(state, state->top, state->selected, ladder_length(model->ladder),
+			     layout->ladder.rows);
 }
 
 /* The first of a key's names. */
@@ -209,11 +238,33 @@ key_paint(const TuiState *state, const TuiKeyHelp *key, guint y, guint x, guint 
 	return width;
 }
 
+static gboolean
+key_counts(TuiWhen when, const TuiModel *model, const TuiLayout *layout)
+{
+	gboolean list = layout->list.rows > 0;
+
+	switch (when) {
+	case TUI_STEPPING:
+		return model->stepping;
+	case TUI_NOT_STEPPING:
+		return !model->stepping && !list;
+	case TUI_ON_LADDER:
+		return !list;
+	case TUI_SEVERAL:
+		return !list && model->summary && model->n_conversations > 1;
+	case TUI_IN_LIST:
+		return list;
+	case TUI_ALWAYS:
+		break;
+	}
+	return TRUE;
+}
+
 static void
 footer_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout, Grid *grid)
 {
 	guint y = state->rows - 1, x = 0, right = state->columns;
-	g_autofree char *position = position_text(state, model, layout);
+	g_autofree char *position = layout_position(state, model, layout);
 	guint width = text_width(position);
 
 	if (width > 0 && width + 1 < right) {
@@ -221,9 +272,13 @@ footer_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 		grid_put(grid, y, right, width, position, ROLE_FOOTER);
 		right -= 2;
 	}
+	if (model->searching || state->message) {
+		put_fit(state, grid, y, 0, right,
+			model->searching ? model->searching : state->message, ROLE_HEAD);
+		return;
+	}
 	for (const TuiKeyHelp *key = tui_keys; key->keys; key++) {
-		if (!key->footer || (key->when == TUI_STEPPING && !model->stepping) ||
-		    (key->when == TUI_NOT_STEPPING && model->stepping))
+		if (!key->footer || !key_counts(key->when, model, layout))
 			continue;
 		x += key_paint(state, key, y, x, right, grid);
 	}
@@ -260,9 +315,13 @@ waiting_paint(const TuiState *state, const TuiModel *model, const TuiLayout *lay
 				       : _("There is nothing to show.");
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
 	const TuiRect *rect = &layout->ladder;
+	guint32 left_out;
 
 	if (ladder_length(model->ladder) > 0)
 		return;
+	ladder_left_out(model->ladder, &left_out);
+	if (left_out > 0)
+		text = _("The filter leaves nothing of this. The key f changes it.");
 	tui_wrap(lines, text, MAX(rect->columns, 2) - 2, 0);
 	for (guint y = 0; y < MIN(rect->rows, lines->len); y++)
 		put_fit(state, grid, rect->y + y, rect->x + 1, rect->columns - 1,
@@ -373,11 +432,17 @@ tui_paint(const TuiState *state, const TuiModel *model, Grid *grid)
 			waiting_paint(state, model, &layout, grid);
 		if (layout.detail.rows > 0)
 			detail_paint(state, model, &layout, grid);
+		if (layout.list.rows > 0)
+			tui_list_paint(state, model, &layout.list, grid);
 		if (layout.page.rows > 0)
 			page_paint(state, model, &layout, grid);
 		if (layout.held)
-			held_paint(state, model, state->rows - 2, grid);
-		footer_paint(state, model, &layout, grid);
+			held_paint(state, model, state->rows - 1 - MAX(tui_ask_rows(state), 1),
+				   grid);
+		if (tui_ask_rows(state) > 0)
+			tui_ask_paint(state, model, grid);
+		else
+			footer_paint(state, model, &layout, grid);
 	}
 	if (is_ascii(state))
 		grid_make_ascii(grid);

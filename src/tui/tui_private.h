@@ -10,7 +10,7 @@ typedef struct {
 /* Where everything on the screen stands; a rectangle without rows is not shown. */
 typedef struct {
 	gboolean too_small;
-	TuiRect notice, head, ladder, detail, page;
+	TuiRect notice, head, ladder, detail, page, list;
 	gboolean held;          /* the line above the footer */
 	gboolean detail_beside; /* right of the ladder, not below it */
 	SceneLayout scene;
@@ -30,6 +30,21 @@ GPtrArray *tui_notice_wrap(const TuiState *state, const TuiModel *model, guint w
 
 /* The arrow keys scroll the detail pane. */
 gboolean tui_detail_focused(const TuiState *state, const TuiLayout *layout);
+
+/* The first row that is not before the event; the last one where all are. */
+guint32 tui_row_near(const Ladder *ladder, guint32 event);
+
+/* Remembers what was selected, so that tui_settle() finds it in the new ladder. */
+TuiAction tui_selection_changed(TuiState *state, const TuiModel *model);
+
+/* Shows conversation `index` alone (CONVERSATION_NONE: all), or those of a set. */
+void tui_select(TuiState *state, guint32 index, ConversationSet *set);
+
+/* tui_list.c: the list of conversations. */
+void tui_list_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout);
+void tui_list_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, Grid *grid);
+/* How many of its rows stand in a rectangle. */
+guint tui_list_height(const TuiRect *rect);
 
 /* A pager: lines of text, wrapped to a rectangle, the first line of which is a
  * heading. It costs what it shows, however many lines there are. */

@@ -323,8 +323,24 @@ columns_hidden(const TuiPrompt *prompt, guint room)
 	g_autofree char *before = g_strndup(prompt->text->str, prompt->cursor);
 	guint cursor = text_width(before);
 
-	/* Half a line at a time, so that what stands around the cursor is seen. */
+	/* The cursor stands in the middle, so that what is around it is seen. */
 	return cursor < room ? 0 : cursor - room + 1 + room / 2;
+}
+
+/* The first character that is shown; `skipped`: the columns before it. */
+static const char *
+text_shown(const TuiPrompt *prompt, guint hidden, guint *skipped)
+{
+	const char *p = prompt->text->str;
+
+	*skipped = 0;
+	while (*p && *skipped < hidden) {
+		*skipped += text_character_width(g_utf8_get_char(p));
+		p = g_utf8_next_char(p);
+	}
+	while (*p && text_is_mark(g_utf8_get_char(p)))
+		p = g_utf8_next_char(p);
+	return p;
 }
 
 int
@@ -332,25 +348,15 @@ tui_prompt_paint(const TuiPrompt *prompt, const char *label, gboolean loud, gboo
 		 guint columns, Grid *grid)
 {
 	guint x = grid_put(grid, y, 0, columns / 2, label, loud ? ROLE_MESSAGE : ROLE_KEY) + 1;
-	guint room = columns > x ? columns - x : 1, hidden = columns_hidden(prompt, room);
-	const char *text = prompt->text->str, *p = text;
-	guint skipped = 0;
-	Cell *cell;
+	guint room = columns > x ? columns - x : 1, skipped;
+	const char *shown = text_shown(prompt, columns_hidden(prompt, room), &skipped);
+	g_autofree char *before =
+	    g_strndup(shown, MAX(prompt->text->str + prompt->cursor - shown, 0));
+	Cell *cell = grid_cell(grid, y, x + text_width(before));
 
-	while (*p && skipped < hidden) {
-		skipped += text_character_width(g_utf8_get_char(p));
-		p = g_utf8_next_char(p);
-	}
-	while (*p && text_is_mark(g_utf8_get_char(p)))
-		p = g_utf8_next_char(p);
-	grid_put(grid, y, x, room, p, ROLE_PLAIN);
-	if (hidden > 0)
+	grid_put(grid, y, x, room, shown, ROLE_PLAIN);
+	if (skipped > 0)
 		grid_put(grid, y, x - 1, 1, ascii ? "<" : "‹", ROLE_FOOTER);
-	{
-		g_autofree char *before = g_strndup(p, text + prompt->cursor - p);
-
-		cell = grid_cell(grid, y, x + text_width(before));
-	}
 	if (cell)
 		cell->selected = TRUE;
 	return (int)x - (int)skipped;

@@ -19,6 +19,7 @@ typedef struct {
 	Ladder *ladder;
 	Screen *screen;
 	TuiState state;
+	Summary *summary;
 	GPtrArray *detail, *output;
 	gboolean stepping, quit;
 	int status;
@@ -38,6 +39,7 @@ model_make(const Viewer *viewer)
 		.detail = viewer->detail,
 		.output = viewer->output,
 		.n_conversations = flow_table_length(trace_flows(viewer->story.trace)),
+		.summary = viewer->summary,
 	};
 }
 
@@ -128,6 +130,8 @@ action_do(Viewer *viewer, TuiAction action)
 	case TUI_SELECTION:
 		ladder_make(viewer);
 		break;
+	case TUI_SEARCH:
+	case TUI_SEARCH_STOP:
 	case TUI_NOTHING:
 		break;
 	}
@@ -217,6 +221,7 @@ viewer_open(Viewer *viewer, gboolean ascii)
 	viewer->output = g_ptr_array_new_with_free_func(g_free);
 	g_ptr_array_add(viewer->detail, g_strdup("Internet Protocol"));
 	g_ptr_array_add(viewer->detail, g_strdup("  source 127.0.0.1"));
+	viewer->summary = summary_new(viewer->story.trace);
 	ladder_make(viewer);
 	exchange_add(viewer);
 }
@@ -224,7 +229,9 @@ viewer_open(Viewer *viewer, gboolean ascii)
 static void
 viewer_close(Viewer *viewer)
 {
+	tui_clear(&viewer->state);
 	ladder_free(viewer->ladder);
+	summary_free(viewer->summary);
 	g_ptr_array_unref(viewer->detail);
 	g_ptr_array_unref(viewer->output);
 	story_clear(&viewer->story);

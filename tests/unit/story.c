@@ -15,7 +15,8 @@ story_init(Story *story, guint8 version)
 			  .version = version,
 			  .transport = TRANSPORT_TCP,
 			  .port = { 50796, 5000 },
-			  .next_seq = { 1000, 4294967000u } };
+			  .next_seq = { 1000, 4294967000u },
+			  .window = 502 };
 }
 
 void
@@ -107,7 +108,7 @@ story_tcp(Story *story, Side from, guint16 flags, guint16 length)
 	put32(segment + 8, (flags & TCP_ACK) ? story->next_seq[!from] : 0);
 	segment[12] = 5 << 4; /* 20 bytes, no options */
 	segment[13] = flags;
-	put16(segment + 14, 502);
+	put16(segment + 14, story->window);
 	memset(segment + 20, 'x', length);
 	story->next_seq[from] += length + ((flags & (TCP_SYN | TCP_FIN)) != 0);
 	story_ip(story, from, 6, packet, 20 + length);

@@ -489,8 +489,7 @@ test_rewritten(void)
 			pcap_packet(&file, i, 0, 100, 100);
 		g_autofree char *path = write_file("nflog", &file);
 		g_auto(Kept) kept = keep_file(path);
-		gboolean is_foreign = swapped;
-		g_assert_cmpint(is_from_file(&kept), ==, !is_foreign);
+		g_assert_cmpint(is_from_file(&kept), ==, !swapped);
 		assert_all_kept(&kept);
 	}
 }

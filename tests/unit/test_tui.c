@@ -485,6 +485,8 @@ test_help_is_true(void)
 			view_open(&view, 24, 80, tell_much);
 			give(&view, (TuiInput){ .key = TUI_KEY_CLICK, .y = 10, .x = 1 });
 			view.model.stepping = key->when == TUI_STEPPING;
+			if (key->when == TUI_IN_LIST)
+				type(&view, 'l');
 			before = view.state;
 			action = type(&view, character);
 			g_test_message("%s", *name);

@@ -23,6 +23,7 @@ view_open(View *view, guint rows, guint columns, void (*tell)(Story *))
 		tell(&view->story);
 	view->ladder = ladder_new(view->story.trace, SELECTION_ALL);
 	ladder_update(view->ladder);
+	view->summary = summary_new(view->story.trace);
 	view->detail = lines_make("field", 60);
 	view->output = lines_make("printed", 200);
 	view->model = (TuiModel){
@@ -33,6 +34,7 @@ view_open(View *view, guint rows, guint columns, void (*tell)(Story *))
 		.detail = view->detail,
 		.output = view->output,
 		.n_conversations = flow_table_length(trace_flows(view->story.trace)),
+		.summary = view->summary,
 	};
 	tui_init(&view->state, rows, columns, GLYPHS_UTF8);
 	tui_settle(&view->state, &view->model);
@@ -41,7 +43,10 @@ view_open(View *view, guint rows, guint columns, void (*tell)(Story *))
 void
 view_shut(View *view)
 {
+	tui_clear(&view->state);
+	tui_clear(&view->state);
 	ladder_free(view->ladder);
+	summary_free(view->summary);
 	g_ptr_array_unref(view->detail);
 	g_ptr_array_unref(view->output);
 	story_clear(&view->story);
@@ -143,9 +148,11 @@ assert_sane(const View *view)
 		return;
 	}
 	g_assert_cmpuint(state->selected, <, length);
+	g_assert_false(state->help && state->output);
+	if (layout.page.rows > 0 || layout.list.rows > 0)
+		return;
 	g_assert_cmpuint(state->selected, >=, state->top);
 	g_assert_cmpuint(state->selected - state->top, <, MAX(layout.ladder.rows, 1));
-	g_assert_false(state->help && state->output);
 	if (length >= layout.ladder.rows)
 		g_assert_cmpuint(state->top + layout.ladder.rows, <=, length + 1);
 }

@@ -7,6 +7,7 @@
 typedef struct {
 	Story story;
 	Ladder *ladder;
+	Summary *summary;
 	GPtrArray *detail, *output;
 	TuiModel model;
 	TuiState state;

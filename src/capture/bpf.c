@@ -1,9 +1,9 @@
-#include "filter.h"
+#include "bpf.h"
 #include "capture_internal.h"
 #include "link_type.h"
 #include "pktladder/i18n.h"
 
-struct _Filter {
+struct _Bpf {
 	char *text;
 	GHashTable *programs; /* link type -> struct bpf_program *, NULL where it fits none */
 };
@@ -19,7 +19,7 @@ program_free(gpointer data)
 }
 
 gboolean
-filter_compile(pcap_t *pcap, const char *text, struct bpf_program *program, GError **error)
+bpf_compile(pcap_t *pcap, const char *text, struct bpf_program *program, GError **error)
 {
 	if (pcap_compile(pcap, program, text, 1, PCAP_NETMASK_UNKNOWN) == 0)
 		return TRUE;
@@ -32,11 +32,11 @@ filter_compile(pcap_t *pcap, const char *text, struct bpf_program *program, GErr
 }
 
 static gboolean
-add_program(Filter *filter, guint16 link_type, GError **error)
+add_program(Bpf *filter, guint16 link_type, GError **error)
 {
 	pcap_t *pcap = pcap_open_dead(link_type_to_dlt(link_type), CAPTURE_SNAPSHOT_LENGTH);
 	g_autofree struct bpf_program *program = g_new0(struct bpf_program, 1);
-	gboolean ok = filter_compile(pcap, filter->text, program, error);
+	gboolean ok = bpf_compile(pcap, filter->text, program, error);
 
 	pcap_close(pcap);
 	g_hash_table_insert(filter->programs, GUINT_TO_POINTER(link_type),
@@ -44,20 +44,20 @@ add_program(Filter *filter, guint16 link_type, GError **error)
 	return ok;
 }
 
-Filter *
-filter_new(const char *text, guint16 link_type, GError **error)
+Bpf *
+bpf_new(const char *text, guint16 link_type, GError **error)
 {
-	Filter *filter = g_new0(Filter, 1);
+	Bpf *filter = g_new0(Bpf, 1);
 
 	filter->text = g_strdup(text);
 	filter->programs = g_hash_table_new_full(NULL, NULL, NULL, program_free);
 	if (!add_program(filter, link_type, error))
-		g_clear_pointer(&filter, filter_free);
+		g_clear_pointer(&filter, bpf_free);
 	return filter;
 }
 
 void
-filter_free(Filter *filter)
+bpf_free(Bpf *filter)
 {
 	if (!filter)
 		return;
@@ -67,7 +67,7 @@ filter_free(Filter *filter)
 }
 
 gboolean
-filter_matches(Filter *filter, guint16 link_type, const struct pcap_pkthdr *header,
+bpf_matches(Bpf *filter, guint16 link_type, const struct pcap_pkthdr *header,
 	       const guint8 *data)
 {
 	gpointer key = GUINT_TO_POINTER(link_type), program;

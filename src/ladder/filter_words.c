@@ -1,0 +1,216 @@
+/* filter_words.c - the words of display filters. */
+#include <string.h>
+
+#include "filter_private.h"
+
+#define KIND(kind) (G_GUINT64_CONSTANT(1) << (kind))
+#define TCP_KINDS                                                                                  \
+	(KIND(KIND_SYN) | KIND(KIND_SYN_ACK) | KIND(KIND_ACK) | KIND(KIND_DATA) | KIND(KIND_FIN) | \
+	 KIND(KIND_RST) | KIND(KIND_UNUSUAL_TCP))
+#define ANY_RETRANSMISSION                                                                         \
+	(VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION)
+#define ALL_CALLS (~G_GUINT64_CONSTANT(0))
+
+static const FilterWord words[] = {
+	{ "packet", TEST_PACKET, 0 },
+	{ "tcp", TEST_KIND, TCP_KINDS },
+	{ "udp", TEST_KIND, KIND(KIND_DATAGRAM) },
+	{ "datagram", TEST_KIND, KIND(KIND_DATAGRAM) },
+	{ "icmp", TEST_KIND, KIND(KIND_ICMP_ERROR) },
+	{ "fragment", TEST_KIND, KIND(KIND_FRAGMENT) },
+	{ "other", TEST_KIND, KIND(KIND_OTHER) },
+	/* As the ladder calls them: a SYN-ACK is no SYN, an ACK has nothing but that. */
+	{ "syn", TEST_KIND, KIND(KIND_SYN) },
+	{ "syn-ack", TEST_KIND, KIND(KIND_SYN_ACK) },
+	{ "ack", TEST_KIND, KIND(KIND_ACK) },
+	{ "data", TEST_PAYLOAD, 0 },
+	{ "unusual", TEST_KIND, KIND(KIND_UNUSUAL_TCP) },
+	{ "fin", TEST_FLAGS, TCP_FIN },
+	{ "rst", TEST_FLAGS, TCP_RST },
+	{ "reset", TEST_FLAGS, TCP_RST },
+	{ "psh", TEST_FLAGS, TCP_PSH },
+	{ "push", TEST_FLAGS, TCP_PSH },
+	{ "urg", TEST_FLAGS, TCP_URG },
+	{ "urgent", TEST_FLAGS, TCP_URG },
+	{ "ece", TEST_FLAGS, TCP_ECE },
+	{ "cwr", TEST_FLAGS, TCP_CWR },
+	{ "truncated", TEST_STATUS, KIND(DECODE_TRUNCATED) },
+	{ "unsupported", TEST_STATUS, KIND(DECODE_UNSUPPORTED) },
+	{ "malformed", TEST_STATUS, KIND(DECODE_MALFORMED) },
+	{ "problem", TEST_PROBLEM, 0 },
+	{ "retransmission", TEST_VERDICT, ANY_RETRANSMISSION },
+	{ "fast-retransmission", TEST_VERDICT, VERDICT_FAST_RETRANSMISSION },
+	{ "spurious-retransmission", TEST_VERDICT, VERDICT_SPURIOUS_RETRANSMISSION },
+	{ "out-of-order", TEST_VERDICT, VERDICT_OUT_OF_ORDER },
+	{ "lost-segment", TEST_VERDICT, VERDICT_LOST_SEGMENT },
+	{ "ack-lost-segment", TEST_VERDICT, VERDICT_ACK_LOST_SEGMENT },
+	{ "duplicate-ack", TEST_VERDICT, VERDICT_DUPLICATE_ACK },
+	{ "zero-window", TEST_VERDICT, VERDICT_ZERO_WINDOW },
+	{ "zero-window-probe", TEST_VERDICT, VERDICT_ZERO_WINDOW_PROBE },
+	{ "zero-window-probe-ack", TEST_VERDICT, VERDICT_ZERO_WINDOW_PROBE_ACK },
+	{ "window-full", TEST_VERDICT, VERDICT_WINDOW_FULL },
+	{ "window-update", TEST_VERDICT, VERDICT_WINDOW_UPDATE },
+	{ "keep-alive", TEST_VERDICT, VERDICT_KEEP_ALIVE },
+	{ "keep-alive-ack", TEST_VERDICT, VERDICT_KEEP_ALIVE_ACK },
+	{ "reused-ports", TEST_VERDICT, VERDICT_REUSED_PORTS },
+	{ "call", TEST_CALL, ALL_CALLS },
+};
+
+static const FilterField fields[] = {
+	{ "port", VALUE_NUMBER, TEST_PORT, END_EITHER, 65535 },
+	{ "len", VALUE_NUMBER, TEST_LENGTH, END_EITHER, G_MAXUINT32 },
+	{ "length", VALUE_NUMBER, TEST_LENGTH, END_EITHER, G_MAXUINT32 },
+	{ "frame", VALUE_NUMBER, TEST_FRAME, END_EITHER, G_MAXUINT32 },
+	{ "stream", VALUE_NUMBER, TEST_STREAM, END_EITHER, G_MAXUINT32 },
+	{ "conversation", VALUE_NUMBER, TEST_CONVERSATION, END_EITHER, G_MAXUINT32 },
+	{ "time", VALUE_TIME, TEST_TIME, END_EITHER, 0 },
+	{ "host", VALUE_HOST, TEST_HOST, END_EITHER, 0 },
+	{ "net", VALUE_HOST, TEST_HOST, END_EITHER, 0 },
+	{ "from", VALUE_SIDE, TEST_FROM, END_EITHER, 0 },
+	{ "src", VALUE_END, TEST_HOST, END_SOURCE, 0 },
+	{ "dst", VALUE_END, TEST_HOST, END_DESTINATION, 0 },
+};
+
+gboolean
+filter_word_equal(const char *one, const char *other)
+{
+	for (; *one || *other; one++, other++) {
+		char a = *one == '_' ? '-' : g_ascii_tolower(*one);
+		char b = *other == '_' ? '-' : g_ascii_tolower(*other);
+
+		if (a != b)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* The calls' names, each a word of its own. */
+static const FilterWord *
+call_words(void)
+{
+	static FilterWord calls[N_CALLS];
+
+	for (guint i = CALL_NONE + 1; i < N_CALLS && !calls[i].word; i++)
+		calls[i] = (FilterWord){ call_name(i), TEST_CALL, KIND(i) };
+	return calls;
+}
+
+const FilterWord *
+filter_word_find(const char *text)
+{
+	const FilterWord *calls = call_words();
+
+	for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
+		if (filter_word_equal(text, words[i].word))
+			return &words[i];
+	}
+	for (guint i = CALL_NONE + 1; i < N_CALLS; i++) {
+		if (filter_word_equal(text, calls[i].word))
+			return &calls[i];
+	}
+	return NULL;
+}
+
+const FilterField *
+filter_field_find(const char *text)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(fields); i++) {
+		if (filter_word_equal(text, fields[i].word))
+			return &fields[i];
+	}
+	return NULL;
+}
+
+/* Completion. */
+
+static void
+word_offer(GPtrArray *offered, const char *word, const char *stem)
+{
+	gsize length = strlen(stem);
+	g_autofree char *start = g_strndup(word, length);
+
+	if (filter_word_equal(start, stem))
+		g_ptr_array_add(offered, (gpointer)word);
+}
+
+static int
+word_compare(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+GPtrArray *
+filter_words(guint expect, const char *stem)
+{
+	static const struct {
+		FilterExpect expect;
+		const char *word;
+	} others[] = {
+		{ EXPECT_TERM, "not" },	   { EXPECT_AND, "and" },    { EXPECT_AND, "or" },
+		{ EXPECT_SIDE, "client" }, { EXPECT_SIDE, "server" }, { EXPECT_PORT, "port" },
+		{ EXPECT_PORT, "host" },
+	};
+	GPtrArray *offered = g_ptr_array_new();
+	const FilterWord *calls = call_words();
+
+	for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
+		if (expect & others[i].expect)
+			word_offer(offered, others[i].word, stem);
+	}
+	for (guint i = 0; i < G_N_ELEMENTS(words) && (expect & EXPECT_TERM); i++)
+		word_offer(offered, words[i].word, stem);
+	for (guint i = 0; i < G_N_ELEMENTS(fields) && (expect & EXPECT_TERM); i++)
+		word_offer(offered, fields[i].word, stem);
+	for (guint i = CALL_NONE + 1; i < N_CALLS && (expect & EXPECT_TERM); i++)
+		word_offer(offered, calls[i].word, stem);
+	g_ptr_array_sort(offered, word_compare);
+	return offered;
+}
+
+/* How many letters must be changed, added or left out to make one of the other. */
+static guint
+word_distance(const char *one, const char *other)
+{
+	guint8 row[32];
+	guint length = MIN(strlen(other), sizeof row - 1);
+
+	for (guint j = 0; j <= length; j++)
+		row[j] = j;
+	for (guint i = 1; *one; one++, i++) {
+		guint8 corner = row[0];
+
+		row[0] = MIN(i, G_MAXUINT8);
+		for (guint j = 1; j <= length; j++) {
+			gboolean same = g_ascii_tolower(*one) == other[j - 1];
+			guint8 best = MIN(corner + !same, MIN(row[j], row[j - 1]) + 1);
+
+			corner = row[j];
+			row[j] = best;
+		}
+	}
+	return row[length];
+}
+
+const char *
+filter_word_near(const char *text)
+{
+	g_autoptr(GPtrArray) all = filter_words(EXPECT_TERM | EXPECT_AND, "");
+	const char *near = NULL;
+	guint best = 3; /* more is another word */
+
+	/* Wireshark's names have a dotted beginning: tcp.port, tcp.analysis.zero_window. */
+	if (strrchr(text, '.'))
+		text = strrchr(text, '.') + 1;
+	if (strlen(text) < 3 || strlen(text) > 30)
+		return NULL;
+	for (guint i = 0; i < all->len; i++) {
+		const char *word = g_ptr_array_index(all, i);
+		guint distance = word_distance(text, word);
+
+		if (distance < best && distance < strlen(word) - 1) {
+			best = distance;
+			near = word;
+		}
+	}
+	return near;
+}

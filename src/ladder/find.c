@@ -1,0 +1,209 @@
+#include "pktladder/find.h"
+
+#include <string.h>
+
+#include "pktladder/filter.h"
+
+struct _Find {
+	const Ladder *ladder;
+	FindWhat what;
+	char *text; /* in small letters where the case does not matter */
+	gsize length;
+	gboolean fold;
+	gboolean backward;
+	guint32 from; /* the row where it began, looked at last; EVENT_NONE none */
+	guint32 next; /* the row to look at */
+	guint32 seen; /* rows */
+	gboolean wrapped;
+	FindFetch *fetch;
+	gpointer data;
+};
+
+/* The row beside `row`; goes round at the ends. */
+static void
+step(Find *find, guint32 row)
+{
+	guint32 length = ladder_length(find->ladder);
+
+	if (find->backward && (row == 0 || row == EVENT_NONE)) {
+		find->wrapped = find->wrapped || row == 0;
+		find->next = length > 0 ? length - 1 : 0;
+	} else if (find->backward) {
+		find->next = row - 1;
+	} else if (row != EVENT_NONE && row + 1 >= length) {
+		find->wrapped = TRUE;
+		find->next = 0;
+	} else {
+		find->next = row + 1; /* of EVENT_NONE: 0 */
+	}
+}
+
+Find *
+find_new(const Ladder *ladder, FindWhat what, const char *text, guint32 row, gboolean backward,
+	 FindFetch *fetch, gpointer data)
+{
+	Find *find = g_new0(Find, 1);
+
+	*find = (Find){ .ladder = ladder, .what = what, .from = row, .backward = backward,
+			.fetch = fetch, .data = data, .fold = TRUE };
+	text = text ? text : "";
+	for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+		if (g_unichar_isupper(g_utf8_get_char(p)))
+			find->fold = FALSE;
+	}
+	find->text = find->fold ? g_ascii_strdown(text, -1) : g_strdup(text);
+	find->length = strlen(find->text);
+	step(find, row);
+	return find;
+}
+
+void
+find_free(Find *find)
+{
+	if (!find)
+		return;
+	g_free(find->text);
+	g_free(find);
+}
+
+static gboolean
+begins_folded(const char *bytes, const char *text, gsize length)
+{
+	for (gsize i = 0; i < length; i++) {
+		if (g_ascii_tolower(bytes[i]) != text[i])
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* Whether the text is somewhere in the bytes. */
+static gboolean
+bytes_have(const Find *find, const char *bytes, gsize length)
+{
+	if (!find->fold)
+		return memmem(bytes, length, find->text, find->length) != NULL;
+	for (gsize i = 0; i + find->length <= length; i++) {
+		if (begins_folded(bytes + i, find->text, find->length))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean
+text_has(const Find *find, char *text)
+{
+	gboolean has = text && bytes_have(find, text, strlen(text));
+
+	g_free(text);
+	return has;
+}
+
+static gboolean
+payload_has(const Find *find, const Event *event)
+{
+	Packet packet;
+	Facts facts;
+
+	if (event->kind != EVENT_PACKET || event->length == 0 || !find->fetch ||
+	    !find->fetch(event, &packet, find->data))
+		return FALSE;
+	decode_headers(&packet, &facts);
+	if (!facts.has_transport_header && facts.kind != KIND_FRAGMENT)
+		return bytes_have(find, (const char *)packet.data, packet.captured);
+	return bytes_have(find, (const char *)packet.data + facts.payload_offset,
+			  facts.payload_captured);
+}
+
+static gboolean
+calls_have(const Find *find, const LadderRow *row)
+{
+	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		const LadderCell *cell = &row->cell[side];
+
+		if (cell->entry == EVENT_NONE && cell->result == EVENT_NONE)
+			continue;
+		if (text_has(find, ladder_cell_text(find->ladder, row, side, 0)))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean
+row_has_text(const Find *find, const LadderRow *row, FindPlace *place)
+{
+	const Event *event = trace_event(ladder_trace(find->ladder), row->event);
+
+	*place = FIND_IN_LABEL;
+	if (text_has(find, ladder_label(find->ladder, row, 0)))
+		return TRUE;
+	*place = FIND_IN_CALL;
+	if (calls_have(find, row))
+		return TRUE;
+	*place = FIND_IN_PAYLOAD;
+	return payload_has(find, event);
+}
+
+static gboolean
+row_has_problem(const Find *find, const LadderRow *row)
+{
+	guint32 events[LADDER_ROW_EVENTS];
+	guint n = ladder_row_events(row, events);
+
+	for (guint i = 0; i < n; i++) {
+		if (filter_is_problem(ladder_trace(find->ladder), events[i]))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean
+row_matches(const Find *find, guint32 index, FindPlace *place)
+{
+	LadderRow row = ladder_row(find->ladder, index);
+
+	*place = FIND_IN_LABEL;
+	return find->what == FIND_PROBLEM ? row_has_problem(find, &row)
+					  : row_has_text(find, &row, place);
+}
+
+/* All rows were looked at: the one where it began is the last. */
+static gboolean
+is_last(const Find *find, guint32 row)
+{
+	if (find->from != EVENT_NONE)
+		return row == find->from;
+	return find->backward ? row == 0 : row + 1 >= ladder_length(find->ladder);
+}
+
+gboolean
+find_run(Find *find, guint n_rows, FindHit *hit)
+{
+	*hit = (FindHit){ .row = EVENT_NONE };
+	for (guint i = 0; i < n_rows; i++) {
+		guint32 length = ladder_length(find->ladder), row = find->next;
+
+		if (length == 0)
+			return TRUE;
+		/* A row can go again: a call that turned out to be nothing to show. */
+		if (find->from != EVENT_NONE)
+			find->from = MIN(find->from, length - 1);
+		row = MIN(row, length - 1);
+		if (row_matches(find, row, &hit->place)) {
+			*hit = (FindHit){ .row = row, .place = hit->place, .wrapped = find->wrapped };
+			return TRUE;
+		}
+		if (is_last(find, row))
+			return TRUE;
+		find->seen++;
+		step(find, row);
+	}
+	return FALSE;
+}
+
+guint
+find_progress(const Find *find)
+{
+	guint64 length = MAX(ladder_length(find->ladder), 1);
+
+	return MIN(find->seen, length) * 100 / length;
+}

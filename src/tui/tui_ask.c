@@ -1,0 +1,573 @@
+/* tui_ask.c - the lines that ask for something: the display filter, a text to
+ * search for, a place to go to; and what becomes of the answers.
+ *
+ * Theory of operation. What is typed is read anew for each key and each paint:
+ * it is short. A filter that only is not finished yet (its error is at the end,
+ * or its last word is the beginning of one) says what can come; the prompt turns
+ * loud where it cannot be right however it goes on, and where Enter was pressed.
+ */
+#include <string.h>
+
+#include "tui_ask.h"
+#include "tui_commands.h"
+#include "tui_prompt.h"
+
+#include "pktladder/i18n.h"
+#include "pktladder/text.h"
+
+#define NS_PER_S  1e9
+#define HINT_ROWS 10 /* from here there is a row for it below the prompt */
+
+void
+tui_tell(TuiState *state, char *message)
+{
+	g_free(state->message);
+	state->message = message;
+}
+
+/* The prompt that is open; N_TUI_ASKS where none is. */
+static TuiAsk
+asking(const TuiState *state)
+{
+	TuiAsk ask = 0;
+
+	while (ask < N_TUI_ASKS && !tui_prompt_is_open(state->prompt[ask]))
+		ask++;
+	return ask;
+}
+
+guint
+tui_ask_rows(const TuiState *state)
+{
+	if (asking(state) == N_TUI_ASKS)
+		return 0;
+	return state->rows >= HINT_ROWS ? 2 : 1;
+}
+
+TuiAction
+tui_ask(TuiState *state, const TuiModel *model G_GNUC_UNUSED, const TuiInput *input G_GNUC_UNUSED,
+	int ask)
+{
+	const Filter *filter = state->selection.filter;
+
+	if (!state->prompt[ask])
+		state->prompt[ask] = tui_prompt_new();
+	tui_prompt_open(state->prompt[ask],
+			ask == TUI_ASK_FILTER && filter ? filter_text(filter) : "");
+	g_clear_pointer(&state->stem, g_free);
+	state->refused = FALSE;
+	return TUI_NOTHING;
+}
+
+/* ---- the filter ---- */
+
+/* What there is to say about a filter that is being typed. */
+typedef struct {
+	GError *error; /* NULL: it can be used */
+	gboolean unfinished;
+	GPtrArray *words; /* that can stand where the cursor is */
+	gsize start;
+} FilterCheck;
+
+static void
+filter_check_clear(FilterCheck *check)
+{
+	g_clear_error(&check->error);
+	g_clear_pointer(&check->words, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FilterCheck, filter_check_clear)
+
+static FilterCheck
+filter_check(const TuiState *state)
+{
+	const TuiPrompt *prompt = state->prompt[TUI_ASK_FILTER];
+	const char *text = tui_prompt_text(prompt);
+	const char *asked = state->stem ? state->stem : text;
+	gsize cursor = state->stem ? strlen(state->stem) : tui_prompt_cursor(prompt);
+	FilterCheck check = { 0 };
+	glong column;
+
+	check.words = filter_complete(asked, cursor, &check.start);
+	if (filter_is_blank(text))
+		return check;
+	filter_unref(filter_new(text, &check.error));
+	if (!check.error)
+		return check;
+	column = check.error->code - 1;
+	check.unfinished = column >= g_utf8_strlen(text, -1) ||
+			   (check.words->len > 0 && tui_prompt_cursor(prompt) == strlen(text) &&
+			    column == g_utf8_strlen(text, check.start));
+	return check;
+}
+
+static TuiAction
+filter_apply(TuiState *state, const TuiModel *model)
+{
+	TuiPrompt *prompt = state->prompt[TUI_ASK_FILTER];
+	const char *text = tui_prompt_text(prompt);
+	Filter *filter = filter_is_blank(text) ? NULL : filter_new(text, NULL);
+
+	if (!filter && !filter_is_blank(text)) {
+		state->refused = TRUE;
+		return TUI_NOTHING;
+	}
+	tui_prompt_remember(prompt);
+	tui_prompt_close(prompt);
+	if (!filter && !state->selection.filter)
+		return TUI_NOTHING;
+	filter_unref(state->selection.filter);
+	state->selection.filter = filter;
+	return tui_selection_changed(state, model);
+}
+
+/* Tab: the first of the words, then the next; the only one gets a space behind it. */
+static void
+filter_complete_step(TuiState *state, int step)
+{
+	TuiPrompt *prompt = state->prompt[TUI_ASK_FILTER];
+	gboolean begun = state->stem != NULL;
+	g_autoptr(GPtrArray) words = NULL;
+	gsize start;
+
+	if (!begun)
+		state->stem = g_strndup(tui_prompt_text(prompt), tui_prompt_cursor(prompt));
+	words = filter_complete(state->stem, strlen(state->stem), &start);
+	if (words->len == 0) {
+		g_clear_pointer(&state->stem, g_free);
+		return;
+	}
+	state->completion = begun ? (state->completion + words->len + step) % words->len
+				  : (step > 0 ? 0 : words->len - 1);
+	tui_prompt_complete(prompt, start, g_ptr_array_index(words, state->completion));
+	if (words->len == 1) {
+		tui_prompt_complete(prompt, tui_prompt_cursor(prompt), " ");
+		g_clear_pointer(&state->stem, g_free);
+	}
+}
+
+/* ---- searching ---- */
+
+static TuiAction
+search_start(TuiState *state, FindWhat what, gboolean backward)
+{
+	state->search.what = what;
+	state->search.backward = backward;
+	return TUI_SEARCH;
+}
+
+static TuiAction
+search_apply(TuiState *state)
+{
+	TuiPrompt *prompt = state->prompt[TUI_ASK_SEARCH];
+	const char *text = tui_prompt_text(prompt);
+
+	tui_prompt_remember(prompt);
+	tui_prompt_close(prompt);
+	if (*text) {
+		g_free(state->search.text);
+		state->search.text = g_strdup(text);
+	}
+	return state->search.text ? search_start(state, FIND_TEXT, FALSE) : TUI_NOTHING;
+}
+
+TuiAction
+tui_search_next(TuiState *state, const TuiModel *model G_GNUC_UNUSED,
+		const TuiInput *input G_GNUC_UNUSED, int backward)
+{
+	if (state->search.text)
+		return search_start(state, FIND_TEXT, backward);
+	tui_tell(state, g_strdup(_("Nothing was searched for yet: / begins a search.")));
+	return TUI_NOTHING;
+}
+
+TuiAction
+tui_problem_next(TuiState *state, const TuiModel *model G_GNUC_UNUSED,
+		 const TuiInput *input G_GNUC_UNUSED, int backward)
+{
+	return search_start(state, FIND_PROBLEM, backward);
+}
+
+/* To a row, which stands in the middle where it was not in view. */
+static void
+row_go(TuiState *state, const TuiModel *model, guint32 row)
+{
+	TuiLayout layout = tui_layout(state, model);
+	guint height = MAX(layout.ladder.rows, 1);
+
+	state->follow = FALSE;
+	state->detail_focus = FALSE;
+	state->selected = row;
+	if (row < state->top || row - state->top >= height)
+		state->top = row - MIN(row, height / 2);
+}
+
+static char *
+not_found_text(const TuiState *state)
+{
+	if (state->search.what == FIND_TEXT)
+		return g_strdup_printf(_("\"%s\" is nowhere in these rows."), state->search.text);
+	return g_strdup(_("There is no problem in these rows."));
+}
+
+void
+tui_found(TuiState *state, const TuiModel *model, const FindHit *hit)
+{
+	gboolean same = hit->row == state->selected;
+	g_autoptr(GString) message = g_string_new(NULL);
+
+	if (hit->row == EVENT_NONE) {
+		tui_tell(state, not_found_text(state));
+		return;
+	}
+	row_go(state, model, hit->row);
+	if (hit->place == FIND_IN_PAYLOAD)
+		g_string_printf(message, state->detail ? _("\"%s\" is in the payload.")
+						       : _("\"%s\" is in the payload (Enter shows it)."),
+				state->search.text);
+	if (message->len > 0 && (same || hit->wrapped))
+		g_string_append_c(message, ' ');
+	if (same)
+		g_string_append(message, _("This is the only place."));
+	else if (hit->wrapped)
+		g_string_append(message, state->search.backward
+						 ? _("The search went on from the last row.")
+						 : _("The search went on from the first row."));
+	if (message->len > 0)
+		tui_tell(state, g_strdup(message->str));
+}
+
+/* ---- going to a place ---- */
+
+typedef enum { PLACE_FRAME, PLACE_TIME, PLACE_STEP } PlaceKind;
+
+typedef struct {
+	PlaceKind kind;
+	guint32 frame;
+	gint64 ns; /* since the start; or from the selected row */
+} Place;
+
+/* "123", "1.5" or "2s", "+0.2" or "-0.2". */
+static gboolean
+place_parse(const char *text, Place *place)
+{
+	g_autofree char *stripped = g_strstrip(g_strdup(text));
+	gboolean sign = *stripped == '+' || *stripped == '-';
+	const char *number = stripped + (sign ? 1 : 0);
+	guint64 frame;
+	guint decimals;
+
+	if (!sign && g_ascii_string_to_unsigned(number, 10, 1, G_MAXUINT32, &frame, NULL)) {
+		*place = (Place){ PLACE_FRAME, .frame = frame };
+		return TRUE;
+	}
+	if (!sign && !strpbrk(number, ".sS"))
+		return FALSE;
+	place->kind = sign ? PLACE_STEP : PLACE_TIME;
+	if (!text_to_ns(number, strlen(number), &place->ns, &decimals))
+		return FALSE;
+	if (*stripped == '-')
+		place->ns = -place->ns;
+	return TRUE;
+}
+
+/* The first row that is not before the time; the length where there is none.
+ * Where the capture's clock went backwards, one of the rows that it may be. */
+static guint32
+row_of_time(const Ladder *ladder, gint64 time_ns)
+{
+	guint32 low = 0, high = ladder_length(ladder);
+
+	while (low < high) {
+		guint32 middle = low + (high - low) / 2;
+
+		if (ladder_row(ladder, middle).time_ns < time_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static double
+capture_seconds(const Trace *trace)
+{
+	guint32 length = trace_length(trace);
+
+	return length == 0 ? 0
+			   : (trace_event(trace, length - 1)->time_ns - trace_start(trace)) / NS_PER_S;
+}
+
+static void
+go_frame(TuiState *state, const TuiModel *model, guint32 frame)
+{
+	const Trace *trace = ladder_trace(model->ladder);
+	guint32 event = trace_event_of_frame(trace, frame);
+
+	if (event == EVENT_NONE) {
+		tui_tell(state, g_strdup_printf(_("There is no frame %u: they go from 1 to %u."),
+						frame, trace_n_packets(trace)));
+		return;
+	}
+	row_go(state, model, tui_row_near(model->ladder, event));
+	if (ladder_row_of(model->ladder, event) == EVENT_NONE)
+		tui_tell(state, g_strdup_printf(_("Frame %u is not in view: it would be here."),
+						frame));
+}
+
+static void
+go_time(TuiState *state, const TuiModel *model, const Place *place)
+{
+	const Trace *trace = ladder_trace(model->ladder);
+	guint32 selected = MIN(state->selected, ladder_length(model->ladder) - 1);
+	gint64 start = trace_start(trace);
+	gint64 from = place->kind == PLACE_STEP ? ladder_row(model->ladder, selected).time_ns : start;
+	gint64 wanted = from + place->ns;
+	guint32 row = row_of_time(model->ladder, wanted);
+
+	if (wanted < start || wanted - start > capture_seconds(trace) * NS_PER_S + 1) {
+		tui_tell(state,
+			 g_strdup_printf(_("%.6f s is outside: the capture goes from 0 to %.6f s."),
+					 (wanted - start) / NS_PER_S, capture_seconds(trace)));
+		return;
+	}
+	row_go(state, model, MIN(row, ladder_length(model->ladder) - 1));
+}
+
+static TuiAction
+goto_apply(TuiState *state, const TuiModel *model)
+{
+	TuiPrompt *prompt = state->prompt[TUI_ASK_GOTO];
+	const char *text = tui_prompt_text(prompt);
+	Place place;
+
+	if (*text && !place_parse(text, &place)) {
+		state->refused = TRUE;
+		return TUI_NOTHING;
+	}
+	tui_prompt_remember(prompt);
+	tui_prompt_close(prompt);
+	if (!*text)
+		return TUI_NOTHING;
+	if (ladder_length(model->ladder) == 0)
+		tui_tell(state, g_strdup(_("There are no rows to go to.")));
+	else if (place.kind == PLACE_FRAME)
+		go_frame(state, model, place.frame);
+	else
+		go_time(state, model, &place);
+	return TUI_NOTHING;
+}
+
+/* ---- keys ---- */
+
+static TuiAction
+answer(TuiState *state, const TuiModel *model, TuiAsk ask)
+{
+	switch (ask) {
+	case TUI_ASK_FILTER:
+		return filter_apply(state, model);
+	case TUI_ASK_SEARCH:
+		return search_apply(state);
+	case TUI_ASK_GOTO:
+		return goto_apply(state, model);
+	case N_TUI_ASKS:
+		break;
+	}
+	g_assert_not_reached();
+}
+
+gboolean
+tui_ask_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAction *action)
+{
+	TuiAsk ask = asking(state);
+	TuiPromptResult result;
+
+	*action = TUI_NOTHING;
+	if (ask == N_TUI_ASKS)
+		return FALSE;
+	result = tui_prompt_input(state->prompt[ask], input);
+	if (result == PROMPT_OTHER)
+		return FALSE;
+	if (result == PROMPT_COMPLETE || result == PROMPT_COMPLETE_BACK) {
+		if (ask == TUI_ASK_FILTER)
+			filter_complete_step(state, result == PROMPT_COMPLETE ? 1 : -1);
+		return TRUE;
+	}
+	g_clear_pointer(&state->stem, g_free);
+	state->refused = FALSE;
+	if (result == PROMPT_ENTER)
+		*action = answer(state, model, ask);
+	else if (result == PROMPT_CANCEL)
+		tui_prompt_close(state->prompt[ask]);
+	return TRUE;
+}
+
+/* ---- painting ---- */
+
+typedef struct {
+	GString *text;
+	gboolean loud;
+	int column;	  /* that it is about, -1 none */
+	GPtrArray *words; /* shown instead of a text; NULL none */
+	guint chosen;	  /* of them; G_MAXUINT none */
+} Hint;
+
+static void
+filter_hint(const TuiState *state, Hint *hint)
+{
+	g_auto(FilterCheck) check = filter_check(state);
+	const char *text = tui_prompt_text(state->prompt[TUI_ASK_FILTER]);
+
+	hint->loud = check.error && (!check.unfinished || state->refused);
+	hint->chosen = state->stem ? state->completion : G_MAXUINT;
+	if (check.error && !hint->loud && check.words->len == 0)
+		g_string_append(hint->text, check.error->message); /* "expected a number" */
+	else if (hint->loud)
+		g_string_append(hint->text, check.error->message);
+	else if (state->stem || check.error)
+		hint->words = g_steal_pointer(&check.words);
+	else if (filter_is_blank(text))
+		g_string_append(hint->text,
+				state->selection.filter
+				    ? _("Enter shows everything again. Tab shows the words.")
+				    : _("such as: retransmission and port 443. Tab shows the words."));
+	else
+		g_string_append(hint->text, _("Enter applies it, Tab completes, Esc cancels."));
+	if (hint->text->len > 0 && check.error)
+		hint->column = check.error->code - 1;
+}
+
+static void
+search_hint(const TuiState *state, Hint *hint)
+{
+	const char *text = tui_prompt_text(state->prompt[TUI_ASK_SEARCH]);
+
+	if (!*text && state->search.text)
+		g_string_printf(hint->text, _("Enter searches for \"%s\" again."),
+				state->search.text);
+	else
+		g_string_append(hint->text, _("in labels, calls and payload; a capital letter makes "
+					      "the case count"));
+}
+
+static void
+goto_hint(const TuiState *state, const TuiModel *model, Hint *hint)
+{
+	const char *text = tui_prompt_text(state->prompt[TUI_ASK_GOTO]);
+	const Trace *trace = ladder_trace(model->ladder);
+	Place place;
+
+	/* A sign or a dot alone can still become something. */
+	hint->loud = *text && !place_parse(text, &place) &&
+		     (state->refused || strspn(text, "+-. ") < strlen(text));
+	g_string_printf(hint->text,
+			_("a frame (1 to %u), a time (0.0 to %.6f s), or a step from here "
+			  "(+0.2, -0.2)"),
+			trace_n_packets(trace), capture_seconds(trace));
+}
+
+/* The first word of those that fit together with the chosen one. */
+static guint
+words_first(const Hint *hint, guint columns)
+{
+	guint first = 0, x = 0;
+
+	if (hint->chosen >= hint->words->len)
+		return 0;
+	for (guint i = 0; i <= hint->chosen; i++) {
+		guint width = strlen(g_ptr_array_index(hint->words, i)) + 2;
+
+		if (x + width > columns && i > 0) {
+			first = i;
+			x = 0;
+		}
+		x += width;
+	}
+	return first;
+}
+
+static void
+words_paint(const Hint *hint, guint y, guint x, guint columns, Grid *grid)
+{
+	for (guint i = words_first(hint, columns - x); i < hint->words->len && x < columns; i++) {
+		const char *word = g_ptr_array_index(hint->words, i);
+
+		grid_put(grid, y, x, columns - x, word,
+			 i == hint->chosen ? ROLE_MESSAGE : ROLE_FOOTER);
+		x += strlen(word) + 2;
+	}
+}
+
+/* Below the prompt, with a mark below the column that it is about. */
+static void
+hint_paint(const TuiState *state, const Hint *hint, int left, guint y, Grid *grid)
+{
+	gboolean ascii = state->glyphs == GLYPHS_ASCII;
+	guint columns = state->columns, width = text_width(hint->text->str), x = 0;
+	int mark = hint->column < 0 ? -1 : left + hint->column;
+	Role role = hint->loud ? ROLE_PROBLEM : ROLE_FOOTER;
+	g_autofree char *fit = NULL;
+
+	if (hint->words) {
+		words_paint(hint, y, 0, columns, grid);
+		return;
+	}
+	if (mark >= 0 && mark < (int)columns) {
+		if (mark + 2 + width <= columns) { /* right of the mark, else left of it */
+			x = mark + 2;
+		} else {
+			columns = mark > 0 ? mark - 1 : 0;
+			x = columns > width ? columns - width : 0;
+		}
+		grid_put(grid, y, mark, 1, "^", ROLE_KEY);
+	}
+	fit = text_fit(hint->text->str, columns - MIN(columns, x), ascii);
+	grid_put(grid, y, x, columns, fit, role);
+}
+
+/* In a low terminal: right of what is typed, where there is room. */
+static void
+hint_paint_beside(const TuiState *state, const Hint *hint, guint x, guint y, Grid *grid)
+{
+	g_autofree char *fit = NULL;
+
+	if (x + 10 >= state->columns)
+		return;
+	if (hint->words) {
+		words_paint(hint, y, x, state->columns, grid);
+		return;
+	}
+	fit = text_fit(hint->text->str, state->columns - x, state->glyphs == GLYPHS_ASCII);
+	grid_put(grid, y, x, state->columns - x, fit, hint->loud ? ROLE_PROBLEM : ROLE_FOOTER);
+}
+
+void
+tui_ask_paint(const TuiState *state, const TuiModel *model, Grid *grid)
+{
+	static const char *const labels[] = {
+		[TUI_ASK_FILTER] = N_("filter:"),
+		[TUI_ASK_SEARCH] = N_("search:"),
+		[TUI_ASK_GOTO] = N_("go to:"),
+	};
+	G_STATIC_ASSERT(G_N_ELEMENTS(labels) == N_TUI_ASKS);
+	TuiAsk ask = asking(state);
+	guint rows = tui_ask_rows(state), y = state->rows - rows;
+	g_autoptr(GString) text = g_string_new(NULL);
+	Hint hint = { .text = text, .column = -1, .chosen = G_MAXUINT };
+	int left;
+
+	if (ask == TUI_ASK_FILTER)
+		filter_hint(state, &hint);
+	else if (ask == TUI_ASK_SEARCH)
+		search_hint(state, &hint);
+	else
+		goto_hint(state, model, &hint);
+	left = tui_prompt_paint(state->prompt[ask], _(labels[ask]), hint.loud,
+				state->glyphs == GLYPHS_ASCII, y, state->columns, grid);
+	if (rows > 1)
+		hint_paint(state, &hint, left, y + 1, grid);
+	else
+		hint_paint_beside(state, &hint,
+				  MAX(left, 0) + text_width(tui_prompt_text(state->prompt[ask])) + 3,
+				  y, grid);
+	g_clear_pointer(&hint.words, g_ptr_array_unref);
+}

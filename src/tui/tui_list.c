@@ -1,0 +1,529 @@
+/* tui_list.c - the list of conversations, in the ladder's place.
+ *
+ * Theory of operation. The summary knows the conversations' order; here is
+ * which of its rows are in view and which one is selected. The selected
+ * conversation stays so when the list is made anew under it, as it is while
+ * packets come in; where the user changes order or filter, the first row is it.
+ * Only the rows in view are ever looked at.
+ */
+#include <string.h>
+
+#include "tui_commands.h"
+
+#include "pktladder/i18n.h"
+#include "pktladder/text.h"
+
+#define ROLE_BLOCKS ROLE_TIME /* they shine enough */
+#define HEAD_ROWS  2 /* what is listed, and the titles */
+#define WHEEL_ROWS 3
+#define BACKSPACE  0x08
+#define DELETE     0x7f
+#define CONTROL(letter) ((letter) - '@')
+
+guint
+tui_list_height(const TuiRect *rect)
+{
+	return rect->rows - MIN(rect->rows, HEAD_ROWS);
+}
+
+/* Keys. */
+
+static void
+go_first(TuiState *state)
+{
+	state->list_top = state->list_row = 0;
+	state->list_conversation = CONVERSATION_NONE;
+}
+
+static void
+row_select(TuiState *state, const TuiModel *model, guint32 row)
+{
+	state->list_row = row;
+	state->list_conversation = summary_get(model->summary, row);
+}
+
+void
+tui_list_move(TuiState *state, const TuiModel *model, const TuiLayout *layout, TuiMotion motion)
+{
+	guint32 length = summary_length(model->summary), target;
+	guint32 page = tui_page_step(tui_list_height(&layout->list) + 1);
+
+	if (length == 0)
+		return;
+	target = tui_motion_target(motion, MIN(state->list_row, length - 1), page, length);
+	row_select(state, model, MIN(target, length - 1));
+	if (motion == MOTION_PAGE_UP || motion == MOTION_PAGE_DOWN) /* the view moves as much */
+		state->list_top = MIN(tui_motion_target(motion, state->list_top, page, length),
+				      length - 1);
+}
+
+/* The cursor begins at the conversation that the ladder shows. */
+TuiAction
+tui_list_toggle(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED,
+		int argument G_GNUC_UNUSED)
+{
+	if (!model->summary)
+		return TUI_NOTHING;
+	state->list = !state->list;
+	state->list_typing = FALSE;
+	if (state->list && state->selection.conversation != CONVERSATION_NONE) {
+		state->list_conversation = state->selection.conversation;
+		state->list_generation = summary_generation(model->summary) - 1; /* find its row */
+	}
+	return TUI_NOTHING;
+}
+
+gboolean
+tui_list_escape(TuiState *state)
+{
+	if (!state->list)
+		return FALSE;
+	if (state->list_filter[0] != '\0')
+		state->list_filter[0] = '\0';
+	else
+		state->list = FALSE;
+	return TRUE;
+}
+
+/* A TuiCommand; hardly any needs all that it gets. */
+#define COMMAND(name)                                                                              \
+	static TuiAction name(TuiState *state, const TuiModel *model G_GNUC_UNUSED,                \
+			      const TuiInput *input G_GNUC_UNUSED, int argument G_GNUC_UNUSED)
+
+/* Shows the marked conversations, else the selected one, from its beginning. */
+COMMAND(show)
+{
+	guint n = conversation_set_length(state->marks);
+	guint32 conversation = n == 1  ? conversation_set_get(state->marks, 0)
+			       : n > 1 ? CONVERSATION_NONE
+				       : state->list_conversation;
+	ConversationSet *set = n > 1 ? state->marks : NULL;
+
+	if (n == 0 && state->list_row >= summary_length(model->summary))
+		return TUI_NOTHING;
+	state->list = FALSE;
+	if (conversation == state->selection.conversation && set == state->selection.set)
+		return TUI_NOTHING;
+	tui_select(state, conversation, set);
+	state->top = state->selected = 0;
+	state->follow = model->live && !model->replay;
+	return TUI_SELECTION;
+}
+
+static void
+marks_set(TuiState *state, ConversationSet *marks)
+{
+	conversation_set_unref(state->marks);
+	state->marks = marks;
+}
+
+COMMAND(mark)
+{
+	guint32 length = summary_length(model->summary);
+
+	if (state->list_row >= length)
+		return TUI_NOTHING;
+	marks_set(state, conversation_set_toggle(state->marks, state->list_conversation));
+	row_select(state, model, MIN(state->list_row + 1, length - 1));
+	return TUI_NOTHING;
+}
+
+COMMAND(mark_all)
+{
+	marks_set(state, state->marks ? NULL
+				      : conversation_set_new(summary_rows(model->summary),
+							     summary_length(model->summary)));
+	return TUI_NOTHING;
+}
+
+/* Much is looked for more often than little. */
+static gboolean
+descends_at_first(SummaryColumn column)
+{
+	switch (summary_columns[column].kind) {
+	case SUMMARY_COUNT:
+		return column != SUMMARY_NUMBER && column != SUMMARY_STREAM;
+	case SUMMARY_BYTES:
+	case SUMMARY_SPAN:
+	case SUMMARY_BUCKETS:
+		return TRUE;
+	case SUMMARY_TEXT:
+	case SUMMARY_TIME:
+		break;
+	}
+	return FALSE;
+}
+
+static void
+order_set(TuiState *state, SummaryColumn column, gboolean descending)
+{
+	state->list_column = column;
+	state->list_descending = descending;
+	go_first(state);
+}
+
+COMMAND(order_step)
+{
+	guint column = state->list_column;
+
+	do
+		column = (column + N_SUMMARY_COLUMNS + argument) % N_SUMMARY_COLUMNS;
+	while (summary_columns[column].rank == SUMMARY_SCRIPTS_ONLY);
+	order_set(state, column, descends_at_first(column));
+	return TUI_NOTHING;
+}
+
+COMMAND(order_reverse)
+{
+	order_set(state, state->list_column, !state->list_descending);
+	return TUI_NOTHING;
+}
+
+COMMAND(type_filter)
+{
+	state->list_typing = TRUE;
+	return TUI_NOTHING;
+}
+
+/* The view moves, and takes the selected row along only where it would leave it. */
+COMMAND(wheel)
+{
+	TuiLayout layout = tui_layout(state, model);
+	guint32 length = summary_length(model->summary);
+	guint32 height = MAX(tui_list_height(&layout.list), 1);
+
+	if (length == 0 || layout.list.rows == 0)
+		return TUI_NOTHING;
+	if (argument > 0)
+		state->list_top =
+		    MIN(state->list_top + WHEEL_ROWS, length > height ? length - height : 0);
+	else
+		state->list_top -= MIN(state->list_top, WHEEL_ROWS);
+	row_select(state, model,
+		   CLAMP(state->list_row, state->list_top,
+			 MIN(state->list_top + height, length) - 1));
+	return TUI_NOTHING;
+}
+
+/* A title again turns the order round. */
+static void
+click_title(TuiState *state, const TuiModel *model, const TuiRect *rect, guint x)
+{
+	SummaryColumn which[N_SUMMARY_COLUMNS];
+	guint widths[N_SUMMARY_COLUMNS], left = rect->x + 1;
+	guint n = summary_fit(model->summary, rect->columns - 1, state->list_column, NULL, which, widths);
+
+	for (guint i = 0; i < n; left += 1 + widths[i], i++) {
+		if (x < left || x > left + widths[i])
+			continue;
+		if (which[i] == state->list_column)
+			order_set(state, which[i], !state->list_descending);
+		else
+			order_set(state, which[i], descends_at_first(which[i]));
+		return;
+	}
+}
+
+COMMAND(click)
+{
+	TuiLayout layout = tui_layout(state, model);
+	guint32 row;
+
+	if (!tui_rect_has(&layout.list, input->y, input->x))
+		return TUI_NOTHING;
+	row = input->y - layout.list.y;
+	if (row == HEAD_ROWS - 1)
+		click_title(state, model, &layout.list, input->x);
+	row += state->list_top;
+	if (row >= HEAD_ROWS + state->list_top &&
+	    row - HEAD_ROWS < summary_length(model->summary))
+		row_select(state, model, row - HEAD_ROWS);
+	return TUI_NOTHING;
+}
+
+static const struct {
+	TuiKey key;
+	gunichar character;
+	TuiCommand *run;
+	int argument;
+} bindings[] = {
+	{ TUI_KEY_ENTER, 0, show, 0 },
+	{ TUI_KEY_WHEEL_UP, 0, wheel, -1 },
+	{ TUI_KEY_WHEEL_DOWN, 0, wheel, 1 },
+	{ TUI_KEY_CLICK, 0, click, 0 },
+	{ TUI_KEY_CHARACTER, 'l', tui_list_toggle, 0 },
+	{ TUI_KEY_CHARACTER, 'm', mark, 0 },
+	{ TUI_KEY_CHARACTER, 'M', mark_all, 0 },
+	{ TUI_KEY_CHARACTER, '<', order_step, -1 },
+	{ TUI_KEY_CHARACTER, '>', order_step, 1 },
+	{ TUI_KEY_CHARACTER, 'R', order_reverse, 0 },
+	{ TUI_KEY_CHARACTER, '/', type_filter, 0 },
+};
+
+static void
+filter_cut(TuiState *state)
+{
+	char *last = g_utf8_find_prev_char(state->list_filter,
+					   state->list_filter + strlen(state->list_filter));
+
+	if (last)
+		*last = '\0';
+}
+
+static void
+filter_append(TuiState *state, gunichar character)
+{
+	gsize used = strlen(state->list_filter);
+	char bytes[6];
+	gsize length = g_unichar_to_utf8(character, bytes);
+
+	if (!text_is_harmless(character) || used + length >= sizeof state->list_filter)
+		return;
+	memcpy(state->list_filter + used, bytes, length);
+	state->list_filter[used + length] = '\0';
+}
+
+/* The filter takes every character; keys that move do so still. */
+static gboolean
+typing_key(TuiState *state, const TuiInput *input)
+{
+	if (input->key == TUI_KEY_ENTER || input->key == TUI_KEY_ESCAPE)
+		state->list_typing = FALSE;
+	if (input->key == TUI_KEY_ESCAPE)
+		state->list_filter[0] = '\0';
+	else if (input->key == TUI_KEY_CHARACTER && input->character >= ' ' &&
+		 input->character != DELETE)
+		filter_append(state, input->character);
+	else if (input->key == TUI_KEY_CHARACTER &&
+		 (input->character == BACKSPACE || input->character == DELETE))
+		filter_cut(state);
+	else if (input->key == TUI_KEY_CHARACTER && input->character == CONTROL('U'))
+		state->list_filter[0] = '\0';
+	else
+		return input->key == TUI_KEY_ENTER;
+	go_first(state);
+	return TRUE;
+}
+
+gboolean
+tui_list_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAction *action)
+{
+	*action = TUI_NOTHING;
+	if (state->list_typing && typing_key(state, input))
+		return TRUE;
+	for (guint i = 0; i < G_N_ELEMENTS(bindings); i++) {
+		if (bindings[i].key != input->key ||
+		    (input->key == TUI_KEY_CHARACTER && bindings[i].character != input->character))
+			continue;
+		*action = bindings[i].run(state, model, input, bindings[i].argument);
+		return TRUE;
+	}
+	return FALSE;
+}
+
+/* Settling. */
+
+/* After the list was made anew: the selected conversation's row. */
+static void
+row_find(TuiState *state, const TuiModel *model)
+{
+	guint generation = summary_generation(model->summary);
+	guint32 row, offset = state->list_row - MIN(state->list_row, state->list_top);
+
+	if (generation == state->list_generation)
+		return;
+	state->list_generation = generation;
+	if (state->list_conversation == CONVERSATION_NONE)
+		return;
+	row = summary_row_of(model->summary, state->list_conversation);
+	if (row == EVENT_NONE)
+		return; /* the one that has taken its place */
+	state->list_row = row;
+	state->list_top = row - MIN(row, offset);
+}
+
+void
+tui_list_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout)
+{
+	guint32 height = MAX(tui_list_height(&layout->list), 1), length;
+
+	if (!state->list || !model->summary)
+		return;
+	summary_set_order(model->summary, state->list_column, state->list_descending);
+	summary_set_filter(model->summary, state->list_filter);
+	state->busy = summary_update(model->summary, !model->live);
+	row_find(state, model);
+	length = summary_length(model->summary);
+	if (length == 0) {
+		go_first(state);
+		return;
+	}
+	row_select(state, model, MIN(state->list_row, length - 1));
+	if (layout->list.rows == 0)
+		return; /* a page is open */
+	if (state->list_row < state->list_top)
+		state->list_top = state->list_row;
+	if (state->list_row - state->list_top >= height)
+		state->list_top = state->list_row - height + 1;
+	state->list_top = MIN(state->list_top, length > height ? length - height : 0);
+}
+
+/* Painting. */
+
+static gboolean
+is_ascii(const TuiState *state)
+{
+	return state->glyphs == GLYPHS_ASCII;
+}
+
+/* How many there are, which are marked, and what is filtered. */
+static char *
+heading_text(const TuiState *state, const TuiModel *model)
+{
+	const char *separator = is_ascii(state) ? " - " : " · ";
+	guint length = summary_length(model->summary), all = model->n_conversations;
+	guint n_marks = conversation_set_length(state->marks);
+	GString *text = g_string_new(NULL);
+
+	if (state->list_typing)
+		g_string_append_printf(text, _("Filter: %s_"), state->list_filter);
+	else if (state->list_filter[0] != '\0')
+		g_string_append_printf(text, _("Filter: %s (Esc drops it)"), state->list_filter);
+	if (text->len > 0)
+		g_string_append_printf(text, "%s%u/%u", separator, length, all);
+	else
+		g_string_append_printf(text, ngettext("%u conversation", "%u conversations", all),
+				       all);
+	if (n_marks > 0) {
+		g_string_append(text, separator);
+		g_string_append_printf(text, ngettext("%u marked", "%u marked", n_marks), n_marks);
+	}
+	if (state->busy)
+		g_string_append_printf(text, "%s%u %%", separator,
+				       summary_progress(model->summary));
+	g_string_append_c(text, ' ');
+	return g_string_free(text, FALSE);
+}
+
+static void
+heading_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, Grid *grid)
+{
+	g_autofree char *text = heading_text(state, model);
+	g_autofree char *fit = text_fit(text, rect->columns, is_ascii(state));
+
+	for (guint x = 0; x < rect->columns; x++)
+		grid_put(grid, rect->y, rect->x + x, 1, is_ascii(state) ? "-" : "─",
+			 ROLE_LIFELINE);
+	grid_put(grid, rect->y, rect->x, rect->columns, fit, ROLE_KEY);
+}
+
+/* An endpoint that is too long keeps its port. */
+static char *
+endpoint_fit(const char *text, guint width, gboolean ascii)
+{
+	const char *colon = strrchr(text, ':');
+	const char *port = colon && colon > text && colon[-1] == ']' ? colon - 1 : colon;
+	gsize tail = port ? strlen(port) : 0;
+
+	if (!port || strlen(text) <= width || tail + 3 > width)
+		return text_fit(text, width, ascii);
+	return g_strdup_printf("%.*s%s%s", (int)(width - tail - 1), text, ascii ? "~" : "…", port);
+}
+
+static void
+cell_paint(const TuiState *state, SummaryColumn column, const char *text, guint y, guint x,
+	   guint width, Role role, Grid *grid)
+{
+	gboolean endpoint = column == SUMMARY_CLIENT || column == SUMMARY_SERVER;
+	g_autofree char *fit = endpoint ? endpoint_fit(text, width, is_ascii(state))
+					: text_fit(text, width, is_ascii(state));
+
+	if (summary_columns[column].right)
+		x += width - text_width(fit);
+	grid_put(grid, y, x, width, fit, role);
+}
+
+static void
+titles_paint(const TuiState *state, const TuiRect *rect, const SummaryColumn *which,
+	     const guint *widths, guint n, Grid *grid)
+{
+	const char *arrow = is_ascii(state) ? (state->list_descending ? "v" : "^")
+					    : (state->list_descending ? "▼" : "▲");
+	guint x = rect->x + 1;
+
+	for (guint i = 0; i < n; x += 1 + widths[i], i++) {
+		gboolean sorted = which[i] == state->list_column;
+		g_autofree char *title = g_strdup_printf("%s%s", _(summary_columns[which[i]].title),
+							 sorted ? arrow : "");
+
+		if (sorted)
+			grid_fill(grid, rect->y + 1, x + 1, 1, widths[i], ROLE_MESSAGE);
+		cell_paint(state, which[i], title, rect->y + 1, x + 1, widths[i],
+			   sorted ? ROLE_MESSAGE : ROLE_DETAIL_HEAD, grid);
+	}
+}
+
+/* Zeros stay back, so that what is wrong stands out. */
+static Role
+cell_role(const TuiModel *model, guint32 conversation, SummaryColumn column, gboolean marked)
+{
+	if (summary_is_problem(model->summary, conversation, column))
+		return ROLE_PROBLEM;
+	if (summary_columns[column].kind != SUMMARY_TEXT &&
+	    summary_value(model->summary, conversation, column) == 0 && column != SUMMARY_NUMBER)
+		return ROLE_NOTE;
+	if (column == SUMMARY_ACTIVITY)
+		return ROLE_BLOCKS;
+	return marked ? ROLE_KEY : ROLE_PLAIN;
+}
+
+static void
+row_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, guint y, guint32 row,
+	  const SummaryColumn *which, const guint *widths, guint n, Grid *grid)
+{
+	guint32 conversation = summary_get(model->summary, row);
+	gboolean marked = conversation_set_has(state->marks, conversation);
+	g_autoptr(GString) text = g_string_new(NULL);
+	SummaryStyle style = state->glyphs == GLYPHS_UTF8 ? SUMMARY_UTF8 : SUMMARY_ASCII;
+	guint x = rect->x + 1;
+
+	if (marked)
+		grid_put(grid, y, rect->x, 1, is_ascii(state) ? "*" : "●", ROLE_KEY);
+	for (guint i = 0; i < n; x += 1 + widths[i], i++) {
+		g_string_truncate(text, 0);
+		summary_append(model->summary, conversation, which[i], style, text);
+		cell_paint(state, which[i], text->str, y, x + 1, widths[i],
+			   cell_role(model, conversation, which[i], marked), grid);
+	}
+	for (x = 0; row == state->list_row && x < rect->columns; x++)
+		grid_cell(grid, y, rect->x + x)->selected = TRUE;
+}
+
+static void
+empty_paint(const TuiState *state, const TuiRect *rect, Grid *grid)
+{
+	const char *text = state->list_filter[0] != '\0'
+			       ? _("No conversation has this text in any of its columns.")
+			       : _("There are no conversations yet.");
+	g_autofree char *fit = text_fit(text, rect->columns - 1, is_ascii(state));
+
+	if (tui_list_height(rect) > 0 && !state->busy)
+		grid_put(grid, rect->y + HEAD_ROWS, rect->x + 1, rect->columns - 1, fit, ROLE_NOTE);
+}
+
+void
+tui_list_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, Grid *grid)
+{
+	guint32 length = summary_length(model->summary);
+	SummaryColumn which[N_SUMMARY_COLUMNS];
+	guint widths[N_SUMMARY_COLUMNS], n;
+
+	heading_paint(state, model, rect, grid);
+	n = summary_fit(model->summary, rect->columns - 1, state->list_column, NULL, which, widths);
+	titles_paint(state, rect, which, widths, n, grid);
+	for (guint i = 0; i < tui_list_height(rect) && state->list_top + i < length; i++)
+		row_paint(state, model, rect, rect->y + HEAD_ROWS + i, state->list_top + i, which,
+			  widths, n, grid);
+	if (length == 0)
+		empty_paint(state, rect, grid);
+}
