@@ -48,7 +48,7 @@ typedef struct {
 	guint32 kind; /* TracerMessageKind */
 	guint32 size; /* sizeof(TracerMessage): a check against a torn pipe */
 	CallRecord call;
-	char problem[256]; /* UTF-8, translated */
+	char problem[512]; /* UTF-8, translated */
 } TracerMessage;
 
 typedef struct _Tracer Tracer;

@@ -13,6 +13,13 @@
 #include "pktladder/grid.h"
 #include "pktladder/summary.h"
 
+/* How far a file is read. */
+typedef struct {
+	guint32 packets;	/* so far */
+	guint64 read, total;	/* bytes of the file; total 0: unknown */
+	gint64 remaining_ms;	/* -1 unknown */
+} TuiProgress;
+
 /* What the view looks at; made anew by its owner before each update or paint.
  * All texts are escaped (text.h). */
 typedef struct {
@@ -29,6 +36,7 @@ typedef struct {
 	const GPtrArray *detail; /* lines of the selected row's events (detail.h), NULL none */
 	const GPtrArray *output; /* lines that the programs printed, NULL none */
 	guint n_conversations;
+	const TuiProgress *progress; /* while a file is being read; NULL else */
 	const char *searching;	/* how far a search has come: translated; NULL none is running */
 	Summary *summary;	/* for the list of conversations, which brings it up to date; NULL none */
 } TuiModel;
@@ -58,6 +66,7 @@ typedef enum {
 	TUI_SELECTION,	  /* state->selection changed: make a new ladder */
 	TUI_SEARCH,	  /* look for state->search from the selected row; then tui_found() */
 	TUI_SEARCH_STOP,  /* give it up */
+	TUI_READING_STOP, /* read no more of the file; what was read stays */
 } TuiAction;
 
 /* What is asked for in a line at the bottom (src/tui/tui_prompt.h). */
@@ -93,8 +102,7 @@ typedef struct {
 	guint list_generation;	/* of the summary, when list_row was found */
 	SummaryColumn list_column; /* that it is sorted by */
 	gboolean list_descending;
-	gboolean list_typing;	/* the filter is being typed */
-	char list_filter[64];
+	TuiPrompt *list_prompt;	/* its filter; owned; NULL: none was typed yet */
 	ConversationSet *marks;	/* own reference */
 	TuiPrompt *prompt[N_TUI_ASKS]; /* owned; NULL: not used yet. One is open at most */
 	char *stem;		/* owned; what was typed before Tab put words there, NULL none */

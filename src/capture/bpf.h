@@ -11,8 +11,7 @@ Bpf *bpf_new(const char *text, guint16 link_type, GError **error);
 void bpf_free(Bpf *filter);
 
 gboolean bpf_matches(Bpf *filter, guint16 link_type, const struct pcap_pkthdr *header,
-			const guint8 *data);
+		     const guint8 *data);
 
 /* Compiles for `pcap`; the caller frees with pcap_freecode(). */
-gboolean bpf_compile(pcap_t *pcap, const char *text, struct bpf_program *program,
-			GError **error);
+gboolean bpf_compile(pcap_t *pcap, const char *text, struct bpf_program *program, GError **error);

@@ -32,7 +32,7 @@ enum {
 	OUTPUT = STDOUT_FILENO,
 	CHUNK = 64 * 1024,
 	PIPE_SIZE = 1024 * 1024,
-	GZIP_MAGIC = 0x1f, /* the first of the two bytes */
+	GZIP_MAGIC = 0x1f,     /* the first of the two bytes */
 	GZIP_WINDOW = 15 + 16, /* zlib: the largest window, and gzip's head and checksum */
 };
 

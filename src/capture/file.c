@@ -19,11 +19,11 @@ typedef struct {
 	Capture base;
 	Source *source;
 	Scanner *scanner; /* the source's */
-	Bpf *filter;   /* NULL: none */
+	Bpf *filter;      /* NULL: none */
 	gboolean is_pcapng;
 
 	/* where records are; pcap files only: pcapng ones are the scanner's to know */
-	Layout *layout;	     /* the source's; NULL: nobody wants it */
+	Layout *layout;      /* the source's; NULL: nobody wants it */
 	guint record_size;   /* what stands before the packet's bytes */
 	guint64 next_offset; /* of the record that libpcap reads next */
 
@@ -32,7 +32,7 @@ typedef struct {
 	struct pcap_pkthdr *header;
 	const guint8 *data;
 	guint16 link_type;   /* of the held packet */
-	guint64 offset;	     /* of it */
+	guint64 offset;      /* of it */
 	guint32 wire_length; /* of it, where libpcap was told less; else 0 */
 	struct timeval time; /* of the newest packet, in nanoseconds */
 	gboolean ended;
@@ -129,7 +129,9 @@ next_between(FileCapture *file, CaptureItem *item)
 		case SCAN_DROPS:
 			item->kind = CAPTURE_DROPS;
 			item->dropped = found.value;
-			item->time_ns = found.has_time ? found.time_ns : capture_time_ns(file->time.tv_sec, file->time.tv_usec);
+			item->time_ns =
+			    found.has_time ? found.time_ns
+					   : capture_time_ns(file->time.tv_sec, file->time.tv_usec);
 			file->base.drops += found.value;
 			return TRUE;
 		}
@@ -145,8 +147,7 @@ deliver_packet(FileCapture *file, CaptureItem *item)
 	if (file->wire_length)
 		file->header->len = file->wire_length;
 	file->wire_length = 0;
-	if (file->filter &&
-	    !bpf_matches(file->filter, file->link_type, file->header, file->data))
+	if (file->filter && !bpf_matches(file->filter, file->link_type, file->header, file->data))
 		return FALSE;
 	capture_item_packet(item, file->header, file->data, file->link_type, TRUE);
 	item->offset = file->offset;
@@ -244,8 +245,8 @@ file_file(const Capture *capture, CaptureFile *result)
 
 	if (!file->layout || !layout_can_decode(file->layout))
 		return FALSE;
-	*result = (CaptureFile){ source_file(file->source), source_name(file->source),
-				 file->layout };
+	*result =
+	    (CaptureFile){ source_file(file->source), source_name(file->source), file->layout };
 	return TRUE;
 }
 

@@ -34,9 +34,13 @@ identity_check(FileIdentity *identity, guint64 needed)
 	if (fstat(identity->fd, &status) != 0 || (guint64)status.st_size < needed)
 		return FILE_SHRANK;
 	if (memcmp(&status.st_mtim, &identity->modified, sizeof(status.st_mtim)) != 0) {
-		gssize n = pread(identity->fd, head, identity->head_size, 0);
-		if (n != (gssize)identity->head_size || memcmp(head, identity->head, n) != 0)
+		gssize n = pread(identity->fd, head, sizeof(head), 0);
+		if (n < (gssize)identity->head_size ||
+		    memcmp(head, identity->head, identity->head_size) != 0)
 			return FILE_OVERWRITTEN;
+		/* it may have grown */
+		memcpy(identity->head, head, n);
+		identity->head_size = n;
 		identity->modified = status.st_mtim;
 	}
 	return identity->has_name && status.st_nlink == 0 ? FILE_REMOVED : FILE_SAME;

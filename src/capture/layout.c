@@ -205,9 +205,8 @@ decode_record(const Layout *layout, const guint8 *bytes, gsize n, Packet *packet
 		captured = length;
 		length = exchanged;
 	}
-	packet->time_ns =
-	    capture_time_ns(get_u32(bytes, layout->swapped),
-			    layout->nanoseconds ? fraction : fraction * 1000);
+	packet->time_ns = capture_time_ns(get_u32(bytes, layout->swapped),
+					  layout->nanoseconds ? fraction : fraction * 1000);
 	packet->length = length;
 	packet->link_type = layout->link_type;
 	return set_data(packet, captured, layout->record_size, bytes, n, wanted);
@@ -314,9 +313,8 @@ decode_block(const Layout *layout, guint64 offset, const guint8 *bytes, gsize n,
 		return FALSE;
 	packet->time_ns = time_of(interface, block.time);
 	packet->length = block.length;
-	packet->link_type = interface->link_type == interfaces[0].link_type
-				? layout->link_type
-				: interface->link_type;
+	packet->link_type = interface->link_type == interfaces[0].link_type ? layout->link_type
+									    : interface->link_type;
 	return set_data(packet, block.captured, start, bytes, n, wanted);
 }
 

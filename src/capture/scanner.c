@@ -20,7 +20,7 @@ enum {
 	TRAILER = 4, /* the length again, at the end of each block */
 	SNAPSHOT_LENGTH = 262144,
 	BLOCK_MAX = 16 * 1024 * 1024, /* libpcap's limit too */
-	OFFSETS_KEPT = 4096,	      /* that were given already, since removing each costs more */
+	OFFSETS_KEPT = 4096,          /* that were given already, since removing each costs more */
 };
 
 typedef struct {
@@ -31,16 +31,16 @@ typedef struct {
 
 struct _Scanner {
 	ScanFormat format;
-	gboolean started, swapped, lost;
+	gboolean started, swapped, lost, has_mended;
 	gboolean has_section, mixes_byte_orders;
 	guint64 packets;
-	Layout *layout;   /* NULL: nobody wants it */
-	guint64 position; /* in the file, of the structure in front */
-	guint64 block;    /* and of the block that it is in */
-	GArray *offsets;  /* of the packets that scanner_packet_offset() did not give yet, */
+	Layout *layout;      /* NULL: nobody wants it */
+	guint64 position;    /* in the file, of the structure in front */
+	guint64 block;       /* and of the block that it is in */
+	GArray *offsets;     /* of the packets that scanner_packet_offset() did not give yet, */
 	guint offsets_given; /* behind some that it did */
-	GQueue items;       /* ScanItem * */
-	GArray *interfaces; /* of the section */
+	GQueue items;        /* ScanItem * */
+	GArray *interfaces;  /* of the section */
 	gboolean has_link_type;
 	guint16 first_link_type; /* the one that libpcap is told for all */
 	guint16 link_type;       /* the one that was reported last */
@@ -114,17 +114,19 @@ get_u64(const Scanner *scanner, const guint8 *bytes)
 }
 
 static void
-set_u16(const Scanner *scanner, guint8 *bytes, guint16 value)
+set_u16(Scanner *scanner, guint8 *bytes, guint16 value)
 {
 	value = get_u16(scanner, (const guint8 *)&value);
 	memcpy(bytes, &value, sizeof(value));
+	scanner->has_mended = TRUE;
 }
 
 static void
-set_u32(const Scanner *scanner, guint8 *bytes, guint32 value)
+set_u32(Scanner *scanner, guint8 *bytes, guint32 value)
 {
 	value = get_u32(scanner, (const guint8 *)&value);
 	memcpy(bytes, &value, sizeof(value));
+	scanner->has_mended = TRUE;
 }
 
 static ScanItem *
@@ -523,6 +525,12 @@ gboolean
 scanner_is_pcapng(const Scanner *scanner)
 {
 	return scanner->format == SCAN_PCAPNG;
+}
+
+gboolean
+scanner_has_mended(const Scanner *scanner)
+{
+	return scanner->has_mended;
 }
 
 gboolean

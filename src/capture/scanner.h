@@ -48,6 +48,9 @@ ScanFormat scanner_format(const guint8 *bytes, gsize n);
 /* Known once it has seen the first bytes. */
 gboolean scanner_is_pcapng(const Scanner *scanner);
 
+/* Whether it changed any byte so far. */
+gboolean scanner_has_mended(const Scanner *scanner);
+
 /* Two sections differ in it: libpcap stops there. */
 gboolean scanner_mixes_byte_orders(const Scanner *scanner);
 

@@ -33,12 +33,13 @@ enum {
 };
 
 struct _Source {
-	int file;	  /* what was opened, */
-	int fd;		  /* and what is read: the same, or the pipe that it expands into */
+	int file;         /* what was opened, */
+	int fd;           /* and what is read: the same, or the pipe that it expands into */
 	gboolean is_file; /* its bytes are always there, or never */
 	gboolean is_regular, at_end;
-	gboolean passes; /* what follows needs no scanner */
-	int error;       /* errno of the read that failed */
+	gboolean passes;    /* what follows needs no scanner, */
+	gboolean is_direct; /* and nothing else of this either */
+	int error;          /* errno of the read that failed */
 	char *name;
 	guint64 start; /* standard input may have been read before */
 	guint64 size;  /* of a regular file when it was opened */
@@ -55,7 +56,7 @@ struct _Source {
 	Decompressor *decompressor; /* NULL: it is not compressed */
 	const char *expander;
 	gboolean told; /* that it is suspicious */
-	int watch; /* where it is followed, else -1 */
+	int watch;     /* where it is followed, else -1 */
 };
 
 static void
@@ -127,15 +128,24 @@ read_some(Source *source, void *bytes, gsize n)
 	return result;
 }
 
-/* Nothing could be read: whether that is for ever. */
+/* Of a file that is followed, `n` bytes were read: TRUE where they are its last. */
 static gboolean
-is_over(Source *source)
+is_over(Source *source, gssize *n)
 {
-	if (source->watch < 0)
-		return TRUE;
 	source->change = identity_check(&source->identity, source->start + source->read);
+	switch (source->change) {
+	case FILE_SHRANK:
+	case FILE_OVERWRITTEN: /* they may be somewhere in other packets */
+		source->read -= *n;
+		*n = 0;
+		return TRUE;
+	case FILE_REMOVED:
+		return *n == 0;
+	case FILE_SAME:
+		break;
+	}
 	/* what the scanner cannot follow may never come */
-	return source->change != FILE_SAME || scanner_is_lost(source->scanner);
+	return *n == 0 && scanner_is_lost(source->scanner);
 }
 
 /* Reads more, waiting where it must; 0 where there is none, -1 with errno. */
@@ -154,10 +164,11 @@ fill(Source *source)
 	guint before = bytes->len;
 	g_byte_array_set_size(bytes, before + CHUNK);
 	gssize n = read_some(source, bytes->data + before, CHUNK);
+	if (n >= 0)
+		source->at_end = source->watch >= 0 ? is_over(source, &n) : n == 0;
 	g_byte_array_set_size(bytes, before + MAX(n, 0));
 	if (n < 0)
 		return n;
-	source->at_end = n == 0 && is_over(source);
 	source->scanned += scanner_scan(source->scanner, bytes->data + source->scanned,
 					bytes->len - source->scanned);
 	if (source->at_end)
@@ -293,8 +304,8 @@ source_open(const char *path, CaptureFlags flags, GError **error)
 	source->name = g_strdup(is_input ? _("standard input") : path);
 	source->bytes = g_byte_array_sized_new(2 * CHUNK);
 	source->scanner = scanner_new();
-	if (!prepare(source, flags, error) || !read_head(source, error) ||
-	    !expand(source, error) || !check_format(source, error))
+	if (!prepare(source, flags, error) || !read_head(source, error) || !expand(source, error) ||
+	    !check_format(source, error))
 		return NULL;
 	/* Nothing stands between the packets of a pcap file, and no one waits for them. */
 	source->passes = source->is_file && !scanner_is_pcapng(source->scanner);
@@ -400,12 +411,31 @@ stream_seek(void *cookie, off64_t *offset, int whence)
 	return 0;
 }
 
+/* The file itself, where not even its header needs to be mended: libpcap reads
+ * nothing faster. Both descriptors have one position. */
+static FILE *
+direct_stream(Source *source)
+{
+	int fd = fcntl(source->file, F_DUPFD_CLOEXEC, 3);
+
+	source->is_direct = fd >= 0 && lseek(fd, source->start, SEEK_SET) >= 0;
+	if (source->is_direct)
+		return fdopen(fd, "r");
+	if (fd >= 0)
+		close(fd);
+	return NULL;
+}
+
 FILE *
 source_stream(Source *source)
 {
-	FILE *stream = fopencookie(
-	    source, "r", (cookie_io_functions_t){ .read = stream_read, .seek = stream_seek });
+	const cookie_io_functions_t functions = { .read = stream_read, .seek = stream_seek };
+	FILE *stream = NULL;
 
+	if (source->passes && source->is_regular && !scanner_has_mended(source->scanner))
+		stream = direct_stream(source);
+	if (!stream)
+		stream = fopencookie(source, "r", functions);
 	/* without a buffer of ours, the size would be ignored */
 	source->buffer = g_malloc(CHUNK);
 	if (stream)
@@ -416,7 +446,7 @@ source_stream(Source *source)
 guint64
 source_offset(const Source *source, FILE *stream)
 {
-	return source->start + ftello(stream);
+	return (source->is_direct ? 0 : source->start) + ftello(stream);
 }
 
 /* Without waiting. */
@@ -447,9 +477,9 @@ source_is_ready(Source *source, guint64 packet)
 	return TRUE;
 }
 
-/* Compressed bytes that were read; the process that does so shares the descriptor. */
+/* Bytes of the file itself that were read, by whoever shares its descriptor. */
 static guint64
-compressed_read(const Source *source)
+file_read(const Source *source)
 {
 	off_t offset = lseek(source->file, 0, SEEK_CUR);
 
@@ -461,7 +491,7 @@ source_progress(const Source *source, guint64 *read_bytes, guint64 *total)
 {
 	guint64 size = source->is_regular ? source->size : 0;
 
-	*read_bytes = source->decompressor ? compressed_read(source) : source->read;
+	*read_bytes = source->decompressor || source->is_direct ? file_read(source) : source->read;
 	*total = size > source->start ? MAX(size - source->start, *read_bytes) : 0;
 }
 
@@ -471,7 +501,7 @@ source_take_note(Source *source)
 	if (!source->decompressor || source->told || source->read < SUSPICIOUS_SIZE)
 		return NULL;
 	source->told = TRUE;
-	if (!source->is_regular || compressed_read(source) > source->read / SUSPICIOUS_RATIO)
+	if (!source->is_regular || file_read(source) > source->read / SUSPICIOUS_RATIO)
 		return NULL;
 	return g_strdup_printf(_("%s expands to more than %d times its size: it may be made to "
 				 "fill memory and disks. Stop reading if you did not expect this; "
@@ -508,8 +538,7 @@ source_end_note(Source *source)
 		return NULL;
 	FileChange change = source->change;
 	if (source->watch < 0)
-		change = identity_check(&source->identity,
-					MAX(source->size, source->start + source->read));
+		change = identity_check(&source->identity, source->size);
 	/* one that has lost its name was read to its end nevertheless */
 	if (change == FILE_SAME || (change == FILE_REMOVED && source->watch < 0))
 		return NULL;

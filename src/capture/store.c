@@ -165,8 +165,7 @@ fetch_from_file(PacketStore *store, guint64 offset, Packet *packet, GError **err
 			return FALSE;
 		bytes = look(store, offset, &n);
 	}
-	g_autofree char *text =
-	    g_strdup_printf(_("it is not where it was in %s."), store->name);
+	g_autofree char *text = g_strdup_printf(_("it is not where it was in %s."), store->name);
 	return fail(error, text);
 }
 

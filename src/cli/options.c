@@ -128,6 +128,10 @@ context_new(const Command *command, Options *o)
 		  N_("columns of the text ladder (the terminal's, else 100)"), N_("N") },
 		{ "no-calls", 0, 0, G_OPTION_ARG_NONE, &o->no_calls,
 		  N_("draw the packets without the socket calls"), NULL },
+		{ "show", 0, 0, G_OPTION_ARG_STRING, &o->show,
+		  N_("draw only what passes a display filter, such as \"rst or port 443\"; see FILTERS in "
+		     "the manual"),
+		  N_("FILTER") },
 		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->rest, NULL, NULL },
 		{ NULL },
 	};
@@ -178,6 +182,21 @@ options_check(const Options *o, GError **error)
 	return TRUE;
 }
 
+static gboolean
+show_parse(const Command *command, Options *o, GError **error)
+{
+	if (!o->show || filter_is_blank(o->show))
+		return TRUE;
+	if (command->run == command_list || command->run == command_doctor) {
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+			    _("--show is for ladders, and %s draws none"), command->name);
+		return FALSE;
+	}
+	o->filter = filter_new(o->show, error);
+	g_prefix_error(error, "--show: ");
+	return o->filter != NULL;
+}
+
 gboolean
 options_parse(const Command *command, Options *options, GStrv argv, GError **error)
 {
@@ -191,7 +210,7 @@ options_parse(const Command *command, Options *options, GStrv argv, GError **err
 	g_set_prgname("pktladder");
 	if (!g_option_context_parse_strv(context, &copy, error))
 		return FALSE;
-	return options_check(options, error);
+	return options_check(options, error) && show_parse(command, options, error);
 }
 
 void
@@ -202,6 +221,8 @@ options_clear(Options *options)
 	g_clear_pointer(&options->read, g_free);
 	g_clear_pointer(&options->format, g_free);
 	g_clear_pointer(&options->sort, g_free);
+	g_clear_pointer(&options->show, g_free);
+	g_clear_pointer(&options->filter, filter_unref);
 	g_clear_pointer(&options->rest, g_strfreev);
 }
 
@@ -217,7 +238,7 @@ options_help(void)
 			g_strdup_printf("pktladder %s %s", command->name,
 					*command->arguments ? _(command->arguments) : "");
 
-		g_string_append_printf(help, "  %-46s %s\n", usage, _(command->summary));
+		g_string_append_printf(help, "  %-48s %s\n", usage, _(command->summary));
 	}
 	g_string_append(help,
 			_("\nStart with:  pktladder demo tcp\n"

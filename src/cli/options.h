@@ -3,6 +3,8 @@
 
 #include <gio/gio.h>
 
+#include "pktladder/filter.h"
+
 /* Exit statuses. */
 enum { STATUS_OK = 0, STATUS_FAILED = 1, STATUS_USAGE = 2 };
 
@@ -12,6 +14,8 @@ typedef struct {
 	char *read;	 /* -r */
 	char *format;	 /* --format of list */
 	char *sort;	 /* --sort */
+	char *show;	 /* --show */
+	Filter *filter;	 /* the same, read; NULL none */
 	gint count;	 /* -c packets; 0: no limit */
 	gint messages;	 /* --count of the demo; 0: 1 */
 	gint pace_ms;	 /* --pace; -1: by default */

@@ -17,7 +17,9 @@
 
 #include "pktladder/i18n.h"
 #include "pktladder/screen.h"
+#include "history.h"
 #include "print.h"
+#include "search.h"
 
 #define FRAME_US (16 * 1000)
 
@@ -31,6 +33,9 @@ typedef struct {
 	Summary *summary; /* with the screen */
 	TuiState state;
 	GPtrArray *detail;
+	History history; /* of the selected packet's conversation */
+	Search *search;	  /* NULL none is running */
+	char *searching;  /* what there is to say about it */
 	guint32 shown_events; /* length of the trace at the last paint */
 	guint32 shown_output;
 	guint32 paused_at;
@@ -38,6 +43,8 @@ typedef struct {
 	gboolean dirty;
 	gboolean more;	/* a file has more to read at once */
 	guint timer;	/* source of the next pump or paint; 0 none */
+	TuiProgress progress;
+	gint64 reading_since_us;
 	guint capture_source, tracer_source, output_source;
 	int signal_fd;
 	int signal; /* that ended us; 0 none */
@@ -80,17 +87,22 @@ detail_make(View *view)
 		GPtrArray *more = NULL;
 		Packet packet;
 		Facts facts;
+		TcpVerdict verdict;
 
 		if (event->kind == EVENT_CALL) {
 			more = detail_call(view->session->trace, events[i]);
 		} else if (event->kind == EVENT_PACKET) {
+			/* The verdict first: it reads other packets from the store. */
+			gboolean known = history_verdict(&view->history, view->session->trace,
+							 view->session->store, events[i], &verdict);
 			gboolean have = store_fetch(view->session->store, event_offset(event),
 						    &packet, NULL);
 
 			if (have)
 				decode_packet(&packet, &facts);
-			more = detail_packet(view->session->trace, events[i], have ? &packet : NULL,
-					     have ? &facts : NULL);
+			more = detail_packet(view->session->trace, events[i],
+					     have ? &packet : NULL, have ? &facts : NULL,
+					     known ? &verdict : NULL);
 		}
 		if (!more)
 			continue;
@@ -99,6 +111,23 @@ detail_make(View *view)
 		g_ptr_array_extend_and_steal(lines, more);
 	}
 	return g_steal_pointer(&lines);
+}
+
+/* While a file is read so slowly that somebody may want to know. */
+static const TuiProgress *
+progress_make(View *view)
+{
+	TuiProgress *progress = &view->progress;
+	gint64 spent_us = g_get_monotonic_time() - view->reading_since_us;
+
+	if (!session_progress(view->session, &progress->read, &progress->total) || !view->more)
+		return NULL;
+	progress->packets = trace_n_packets(view->session->trace);
+	progress->remaining_ms = -1;
+	if (progress->total > progress->read && progress->read > 0 && spent_us > 200 * 1000)
+		progress->remaining_ms = (double)spent_us / progress->read *
+					 (progress->total - progress->read) / 1000;
+	return progress;
 }
 
 static TuiModel
@@ -122,6 +151,8 @@ model_make(View *view, char **held)
 		.output = session->output,
 		.n_conversations = flow_table_length(trace_flows(session->trace)),
 		.summary = view->summary,
+		.progress = progress_make(view),
+		.searching = view->searching,
 	};
 }
 
@@ -147,10 +178,48 @@ view_paint(View *view)
 	view->dirty = view->state.busy;
 }
 
+static void
+search_stop(View *view)
+{
+	g_clear_pointer(&view->search, search_free);
+	g_clear_pointer(&view->searching, g_free);
+}
+
+/* Goes on with the search; most end in their first slice. */
+static void
+search_run(View *view)
+{
+	FindHit hit;
+
+	if (!view->search)
+		return;
+	view->dirty = TRUE;
+	g_clear_pointer(&view->searching, g_free);
+	if (search_slice(view->search, &hit)) {
+		g_autofree char *held = NULL;
+		TuiModel model = model_make(view, &held);
+
+		search_stop(view);
+		tui_found(&view->state, &model, &hit);
+	} else {
+		view->searching = search_text(view->search);
+	}
+}
+
+static void
+search_start(View *view)
+{
+	search_stop(view);
+	view->search = search_new(view->ladder, view->session, &view->state.search,
+				  view->state.selected);
+	search_run(view);
+}
+
 /* tui_settle() finds the selected event again in the new ladder. */
 static void
 selection_changed(View *view)
 {
+	search_stop(view);
 	ladder_free(view->ladder);
 	view->ladder = ladder_new(view->session->trace, view->state.selection);
 	ladder_update(view->ladder);
@@ -170,6 +239,9 @@ action_do(View *view, TuiAction action)
 		session_release_all(view->session);
 		view->running_on = TRUE;
 		break;
+	case TUI_READING_STOP:
+		session_stop_reading(view->session);
+		break;
 	case TUI_SUSPEND:
 		screen_stop(view->screen);
 		break;
@@ -180,7 +252,11 @@ action_do(View *view, TuiAction action)
 		selection_changed(view);
 		break;
 	case TUI_SEARCH:
+		search_start(view);
+		break;
 	case TUI_SEARCH_STOP:
+		search_stop(view);
+		break;
 	case TUI_NOTHING:
 		break;
 	}
@@ -340,6 +416,7 @@ on_timer(gpointer data)
 
 	view->timer = 0;
 	view_pump(view);
+	search_run(view);
 	view_schedule(view);
 	return G_SOURCE_REMOVE;
 }
@@ -348,7 +425,7 @@ on_timer(gpointer data)
 static void
 view_schedule(View *view)
 {
-	int wait_ms = view->more ? 0 : session_timeout(view->session);
+	int wait_ms = view->more || view->search ? 0 : session_timeout(view->session);
 
 	if (view->quitting)
 		return;
@@ -436,6 +513,7 @@ screen_start(View *view, const Options *options, GError **error)
 	tui_init(&view->state, view->state.rows, view->state.columns,
 		 screen_glyphs(options->ascii));
 	view->state.selection.hide_calls = options->no_calls;
+	view->state.selection.filter = filter_ref(options->filter);
 	/* A file begins at its beginning, what is live at its newest. */
 	view->state.follow = !view->options->replay;
 	g_unix_fd_add(screen_fd(view->screen), G_IO_IN | G_IO_HUP | G_IO_ERR, on_key, view);
@@ -448,6 +526,7 @@ static void
 view_tell(const View *view, gboolean interactive)
 {
 	const Session *session = view->session;
+	guint drops = MIN(trace_total_drops(session->trace), G_MAXUINT);
 
 	if (interactive || session->failed) {
 		for (guint i = 0; i < session->output->len; i++)
@@ -455,9 +534,10 @@ view_tell(const View *view, gboolean interactive)
 	}
 	for (guint i = 0; i < session->troubles->len; i++)
 		complain("%s", (char *)g_ptr_array_index(session->troubles, i));
-	if (trace_total_drops(session->trace) > 0)
-		complain(_("%" G_GUINT64_FORMAT " packets were lost by the capture"),
-			 trace_total_drops(session->trace));
+	if (drops > 0)
+		complain(ngettext("%u packet was lost by the capture",
+				  "%u packets were lost by the capture", drops),
+			 drops);
 }
 
 static void
@@ -470,9 +550,11 @@ view_clear(View *view)
 		g_clear_handle_id(sources[i], g_source_remove);
 	g_clear_pointer(&view->screen, screen_close);
 	tui_clear(&view->state);
+	search_stop(view);
 	g_clear_pointer(&view->ladder, ladder_free);
 	g_clear_pointer(&view->summary, summary_free);
 	g_clear_pointer(&view->detail, g_ptr_array_unref);
+	history_clear(&view->history);
 	g_clear_pointer(&view->loop, g_main_loop_unref);
 	if (view->signal_fd >= 0)
 		close(view->signal_fd);
@@ -497,6 +579,7 @@ view_loop(View *view)
 
 	if (view->options->pace_ms > 0)
 		pace = g_timeout_add(view->options->pace_ms, on_pace, view);
+	view->reading_since_us = g_get_monotonic_time();
 	g_unix_fd_add(view->signal_fd, G_IO_IN, on_signal, view);
 	view_pump(view);
 	view_schedule(view);
@@ -508,7 +591,9 @@ view_loop(View *view)
 int
 view_run(Session *session, const Options *options, const ViewOptions *view_options)
 {
-	Selection selection = { .conversation = CONVERSATION_NONE, .hide_calls = options->no_calls };
+	Selection selection = { .conversation = CONVERSATION_NONE,
+				.hide_calls = options->no_calls,
+				.filter = options->filter };
 	View view = { .session = session, .options = view_options };
 	gboolean interactive = view_is_interactive(options);
 	g_autoptr(GError) error = NULL;

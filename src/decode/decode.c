@@ -145,23 +145,31 @@ decode_packet(const Packet *packet, Facts *facts)
 	facts->checksum = decode_checksum(packet, facts);
 }
 
+/* By the low three bits of the flags, and ACK as the fourth. */
+static const guint8 tcp_kinds[] = {
+	/* 0 */ KIND_UNUSUAL_TCP,
+	/* FIN */ KIND_FIN,
+	/* SYN */ KIND_SYN,
+	/* SYN FIN */ KIND_UNUSUAL_TCP,
+	/* RST */ KIND_RST,
+	/* RST FIN */ KIND_UNUSUAL_TCP,
+	/* RST SYN */ KIND_UNUSUAL_TCP,
+	/* RST SYN FIN */ KIND_UNUSUAL_TCP,
+	/* ACK */ KIND_ACK,
+	/* ACK FIN */ KIND_FIN,
+	/* ACK SYN */ KIND_SYN_ACK,
+	/* ACK SYN FIN */ KIND_UNUSUAL_TCP,
+	/* ACK RST */ KIND_RST,
+	/* ACK RST FIN */ KIND_UNUSUAL_TCP,
+	/* ACK RST SYN */ KIND_UNUSUAL_TCP,
+	/* ACK RST SYN FIN */ KIND_UNUSUAL_TCP,
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(tcp_kinds) == 16);
+
 PacketKind
 packet_kind_of_tcp(guint16 flags, guint32 payload_length)
 {
-	switch (flags & (TCP_FIN | TCP_SYN | TCP_RST | TCP_ACK)) {
-	case TCP_SYN:
-		return KIND_SYN;
-	case TCP_SYN | TCP_ACK:
-		return KIND_SYN_ACK;
-	case TCP_ACK:
-		return payload_length > 0 ? KIND_DATA : KIND_ACK;
-	case TCP_FIN:
-	case TCP_FIN | TCP_ACK:
-		return KIND_FIN;
-	case TCP_RST:
-	case TCP_RST | TCP_ACK:
-		return KIND_RST;
-	default:
-		return KIND_UNUSUAL_TCP;
-	}
+	PacketKind kind = tcp_kinds[(flags & 7) | (flags & TCP_ACK) >> 1];
+
+	return kind == KIND_ACK && payload_length > 0 ? KIND_DATA : kind;
 }

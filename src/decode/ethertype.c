@@ -198,7 +198,7 @@ decode_snap(Decoder *decoder, guint32 start)
 		decoder_unsupported(decoder, NUMBER_NONE, 0,
 				    protocol == 0x2000 ? "CDP" : "Cisco protocol");
 	else
-		decoder_unsupported(decoder, NUMBER_NONE, 0, "SNAP protocol of a vendor");
+		decoder_unsupported(decoder, NUMBER_NONE, 0, N_("SNAP protocol of a vendor"));
 }
 
 /* DSAP 1, SSAP 1, control 1 (2 unless unnumbered), and SNAP where both are 0xaa */

@@ -216,7 +216,7 @@ decode_null(Decoder *decoder)
 	else if (family > 1500 && family <= 0xffff)
 		decoder_next_ethertype(decoder, (guint16)family);
 	else
-		decoder_unsupported(decoder, NUMBER_NONE, 0, "unknown address family");
+		decoder_unsupported(decoder, NUMBER_NONE, 0, N_("unknown address family"));
 }
 
 void

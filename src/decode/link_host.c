@@ -174,7 +174,7 @@ erf_next(Decoder *decoder, guint8 type)
 		decoder->next = decode_ip;
 		break;
 	default:
-		decoder_unsupported(decoder, NUMBER_NONE, 0, "ERF record of another kind");
+		decoder_unsupported(decoder, NUMBER_NONE, 0, N_("ERF record of another kind"));
 	}
 }
 
@@ -217,5 +217,5 @@ decode_mpacket(Decoder *decoder)
 	if (bytes[7] == 0xd5)
 		decoder->next = decode_ethernet;
 	else
-		decoder_unsupported(decoder, NUMBER_NONE, 0, "fragment of a preempted frame");
+		decoder_unsupported(decoder, NUMBER_NONE, 0, N_("fragment of a preempted frame"));
 }

@@ -103,7 +103,7 @@ decode_arcnet(Decoder *decoder)
 	decoder_add_layer(decoder, LAYER_LINK, start, decoder->cursor.offset - start)->value =
 	    decoder->link_type;
 	if (split > 0)
-		decoder_unsupported(decoder, NUMBER_NONE, 0, "fragment of an ARCNET packet");
+		decoder_unsupported(decoder, NUMBER_NONE, 0, N_("fragment of an ARCNET packet"));
 	else
 		arcnet_next(decoder, protocol);
 }

@@ -10,7 +10,7 @@ tcp_flags_print(guint16 flags, char *text, gsize size)
 					 "URG", "ECE", "CWR", "AE",  "RES" };
 	guint bits = (flags & 0x1ff) | (flags & 0xe00 ? 0x200 : 0);
 
-	g_strlcpy(text, bits ? "" : "none", size);
+	g_strlcpy(text, bits ? "" : _("none"), size);
 	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
 		if (!(bits & 1u << i))
 			continue;
@@ -65,9 +65,9 @@ protocol_print(NumberSpace space, guint16 value, const char *name, char *text, g
 	if (spaces[space])
 		number = number_to_string(_(spaces[space]), value);
 	if (name && number)
-		g_snprintf(text, size, "%s (%s)", name, number);
+		g_snprintf(text, size, "%s (%s)", _(name), number);
 	else
-		g_strlcpy(text, name ? name : number ? number : UNKNOWN_PROTOCOL, size);
+		g_strlcpy(text, name ? _(name) : number ? number : _("unknown protocol"), size);
 	return text;
 }
 

@@ -137,7 +137,8 @@ decode_nlpid(Decoder *decoder)
 		else if (bytes && get_be24(bytes) == 0x0080c2 && (bytes[4] == 1 || bytes[4] == 7))
 			decoder->next = decode_ethernet;
 		else if (bytes)
-			decoder_unsupported(decoder, NUMBER_NONE, 0, "SNAP protocol of a vendor");
+			decoder_unsupported(decoder, NUMBER_NONE, 0,
+					    N_("SNAP protocol of a vendor"));
 		break;
 	default:
 		decoder_unsupported(decoder, NUMBER_NONE, 0, "ISO (CLNS, IS-IS)");

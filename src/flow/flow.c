@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "activity.h"
+#include "history.h"
 #include "pktladder/flow.h"
 
 /* First fragments that are remembered: as many as IPv4 has identifications. */
@@ -137,11 +138,33 @@ fragment_equal(gconstpointer a, gconstpointer b)
 	return memcmp(a, b, sizeof(FragmentKey)) == 0;
 }
 
+/* A conversation and its history, side by side: each packet needs both. */
+typedef struct {
+	Conversation conversation;
+	struct _TcpTrackState state; /* only where it is TCP */
+} TcpConversation;
+
+static Conversation *
+conversation_new(Transport transport)
+{
+	TcpConversation *both;
+
+	if (transport != TRANSPORT_TCP)
+		return g_new0(Conversation, 1);
+	both = g_new0(TcpConversation, 1);
+	both->conversation.tcp.state = &both->state;
+	track_state_init(&both->state);
+	return &both->conversation;
+}
+
 static void
 conversation_free(gpointer conversation)
 {
-	tcp_track_clear(&((Conversation *)conversation)->tcp);
-	g_free(conversation);
+	Conversation *c = conversation;
+
+	if (c->tcp.state)
+		track_state_clear(c->tcp.state);
+	g_free(c);
 }
 
 FlowTable *
@@ -223,7 +246,7 @@ static guint32
 conversation_begin(FlowTable *table, Transport transport, const Endpoint *source,
 		   const Endpoint *destination, guint16 flags)
 {
-	Conversation *c = g_new0(Conversation, 1);
+	Conversation *c = conversation_new(transport);
 	guint32 index = table->conversations->len;
 	Side from = first_sender(transport, source, destination, flags, &c->client_guessed);
 
@@ -232,12 +255,21 @@ conversation_begin(FlowTable *table, Transport transport, const Endpoint *source
 	c->endpoint[from] = *source;
 	c->endpoint[!from] = *destination;
 	activity_init(&c->activity);
-	if (transport == TRANSPORT_TCP)
-		tcp_track_init(&c->tcp);
 	*recent_place(table, transport, source, destination) = (Recent){ c, index };
 	g_ptr_array_add(table->conversations, c);
 	g_hash_table_replace(table->newest, c, GUINT_TO_POINTER(index));
 	return index;
+}
+
+/* It is not in the nearest cache, for another one's packet came before: its
+ * parts are sent for together, rather than waited for one by one. */
+static inline void
+conversation_prefetch(const Conversation *c)
+{
+	enum { LINE = 64 };
+
+	for (gsize at = LINE; at < sizeof(TcpConversation); at += LINE)
+		__builtin_prefetch((const char *)c + at);
 }
 
 /* Finds or begins it, and says which side `source` is. */
@@ -248,8 +280,10 @@ conversation_join(FlowTable *table, Transport transport, const Endpoint *source,
 	Recent *recent = recent_place(table, transport, source, destination);
 	int side = -1;
 
-	if (recent->conversation)
+	if (recent->conversation) {
+		conversation_prefetch(recent->conversation);
 		side = pair_side(recent->conversation, transport, source, destination);
+	}
 	if (side < 0) {
 		guint32 index = flow_table_find(table, transport, source, destination);
 

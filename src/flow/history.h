@@ -25,6 +25,10 @@ typedef struct {
 	gint32 time_high;
 } Unacked;
 
+/* Rows of the list that need no memory of their own: most segments are
+ * acknowledged before the third one is sent. */
+#define UNACKED_FEW 2
+
 /* Bytes that arrived beyond a hole. */
 typedef struct {
 	guint32 left, right;
@@ -33,7 +37,8 @@ typedef struct {
 /* One direction: what its sender has sent. */
 typedef struct {
 	gint64 next_time_ns, last_ack_time_ns;
-	GArray *unacked; /* of Unacked, oldest first; NULL where there was none yet */
+	Unacked *unacked; /* oldest first: `few`, or allocated */
+	guint32 n_unacked, unacked_room;
 	guint32 flight_left, flight_right; /* span of `unacked`, relative to base */
 	guint32 walked_ack;                /* the ACK that `unacked` was last walked with */
 	guint32 base;                      /* initial sequence number */
@@ -56,6 +61,7 @@ typedef struct {
 	guint32 fin_next;    /* the FIN's number + 1 */
 	guint arrived_known : 1;
 	guint fin_sent : 1, fin_arrived : 1;
+	Unacked few[UNACKED_FEW];
 } TcpDirection;
 
 struct _TcpTrackState {
@@ -94,7 +100,14 @@ time_between(gint64 then_ns, gint64 now_ns)
 guint32 analysis_judge(struct _TcpTrackState *state, guint from, const Segment *segment,
 		       TcpVerdict *verdict);
 
-/* unacked.c: rule G's push; rule H; the bytes in flight after both. */
+/* track.c: as tcp_track_init() and tcp_track_clear(), where the state is part of
+ * somebody's memory; filled with zeros, and never moved. */
+void track_state_init(struct _TcpTrackState *state);
+void track_state_clear(struct _TcpTrackState *state);
+
+/* unacked.c: an empty list, and none at all; rule G's push; rule H; the bytes in flight after both. */
+void unacked_init(TcpDirection *direction);
+void unacked_clear(TcpDirection *direction);
 void unacked_push(TcpDirection *direction, const Segment *segment);
 void unacked_rebase(TcpDirection *direction); /* `base` has changed */
 void unacked_acknowledge(TcpDirection *direction, const Segment *segment, TcpVerdict *verdict);

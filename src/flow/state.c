@@ -279,11 +279,32 @@ advance_synchronized(struct _TcpTrackState *state, guint from, const Segment *se
 		state_move(state, !from, EVENT_FIN);
 }
 
+/* What nearly all segments do: in an open connection, in sequence, acknowledging
+ * nothing but what has arrived. No state moves. */
+static inline gboolean
+advance_open(struct _TcpTrackState *state, guint from, const Segment *segment)
+{
+	TcpDirection *forward = &state->direction[from], *reverse = &state->direction[!from];
+	guint16 flags = segment->tcp->flags;
+
+	if ((flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) != TCP_ACK ||
+	    state->state[0] != TCP_STATE_ESTABLISHED || state->state[1] != TCP_STATE_ESTABLISHED ||
+	    !forward->arrived_known || !reverse->arrived_known || forward->fin_sent ||
+	    reverse->fin_sent || forward->beyond_hole || forward->arrived != segment->seq ||
+	    seq_lt(reverse->arrived, segment->ack))
+		return FALSE;
+	if (seq_lt(segment->seq, segment->next))
+		forward->arrived = segment->next;
+	return TRUE;
+}
+
 void
 state_advance(struct _TcpTrackState *state, guint from, const Segment *segment)
 {
 	guint16 flags = segment->tcp->flags;
 
+	if (advance_open(state, from, segment))
+		return;
 	if (flags & TCP_RST)
 		advance_reset(state, from, segment);
 	else if ((flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK))

@@ -67,21 +67,35 @@ direction_init(TcpDirection *direction)
 	direction->window = G_MAXUINT32;
 	direction->scale = SCALE_UNKNOWN;
 	direction->flight_known = TRUE;
+	unacked_init(direction);
 }
 
 static void
 direction_clear(TcpDirection *direction)
 {
-	g_clear_pointer(&direction->unacked, g_array_unref);
+	unacked_clear(direction);
 	g_clear_pointer(&direction->beyond_hole, g_array_unref);
+}
+
+void
+track_state_init(struct _TcpTrackState *state)
+{
+	direction_init(&state->direction[0]);
+	direction_init(&state->direction[1]);
+}
+
+void
+track_state_clear(struct _TcpTrackState *state)
+{
+	direction_clear(&state->direction[0]);
+	direction_clear(&state->direction[1]);
 }
 
 void
 tcp_track_init(TcpTrack *track)
 {
 	track->state = g_new0(struct _TcpTrackState, 1);
-	direction_init(&track->state->direction[0]);
-	direction_init(&track->state->direction[1]);
+	track_state_init(track->state);
 }
 
 void
@@ -89,8 +103,7 @@ tcp_track_clear(TcpTrack *track)
 {
 	if (!track->state)
 		return;
-	direction_clear(&track->state->direction[0]);
-	direction_clear(&track->state->direction[1]);
+	track_state_clear(track->state);
 	g_clear_pointer(&track->state, g_free);
 }
 

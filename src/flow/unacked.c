@@ -7,10 +7,15 @@
  * parts give the same frames and times. Two things keep that cheap: an ACK
  * that repeats the last one walks nothing, since a walk with the same number
  * changes nothing twice, and the span of the list (the bytes in flight) is
- * kept up to date rather than computed for each segment.
+ * kept up to date rather than computed for each segment. Nearly every packet
+ * comes by here, so the first rows lie within the direction itself, and the
+ * rest is a plain block of memory: a GArray's calls would cost more than all
+ * that is done with its rows.
  */
 #include "history.h"
 #include "pktladder/seq.h"
+
+#include <string.h>
 
 /* A list that has grown beyond this is given back once it is empty. */
 #define KEEP_ALLOCATED 16
@@ -35,22 +40,53 @@ flight_include(TcpDirection *direction, const Unacked *row, gboolean is_first)
 }
 
 void
+unacked_init(TcpDirection *direction)
+{
+	direction->unacked = direction->few;
+	direction->unacked_room = UNACKED_FEW;
+	direction->n_unacked = 0;
+}
+
+void
+unacked_clear(TcpDirection *direction)
+{
+	if (direction->unacked != direction->few)
+		g_free(direction->unacked);
+	unacked_init(direction);
+}
+
+static void
+unacked_grow(TcpDirection *direction)
+{
+	guint room = MAX(direction->unacked_room * 2, KEEP_ALLOCATED);
+
+	if (direction->unacked != direction->few) {
+		direction->unacked = g_renew(Unacked, direction->unacked, room);
+	} else {
+		direction->unacked = g_new(Unacked, room);
+		memcpy(direction->unacked, direction->few, sizeof(direction->few));
+	}
+	direction->unacked_room = room;
+}
+
+void
 unacked_push(TcpDirection *direction, const Segment *segment)
 {
-	Unacked row = {
+	Unacked *row;
+
+	if (direction->n_unacked >= UNACKED_MAX)
+		return;
+	if (direction->n_unacked == direction->unacked_room)
+		unacked_grow(direction);
+	row = &direction->unacked[direction->n_unacked];
+	*row = (Unacked){
 		.seq = segment->seq,
 		.next = segment->next,
 		.frame = segment->frame,
 		.time_low = (guint32)(guint64)segment->time_ns,
 		.time_high = (gint32)(segment->time_ns >> 32),
 	};
-
-	if (!direction->unacked)
-		direction->unacked = g_array_new(FALSE, FALSE, sizeof(Unacked));
-	if (direction->unacked->len >= UNACKED_MAX)
-		return;
-	flight_include(direction, &row, direction->unacked->len == 0);
-	g_array_append_val(direction->unacked, row);
+	flight_include(direction, row, direction->n_unacked++ == 0);
 	direction->walked = FALSE;
 }
 
@@ -58,58 +94,56 @@ unacked_push(TcpDirection *direction, const Segment *segment)
 void
 unacked_rebase(TcpDirection *direction)
 {
-	for (guint i = 0; direction->unacked && i < direction->unacked->len; i++)
-		flight_include(direction, &g_array_index(direction->unacked, Unacked, i), i == 0);
-}
-
-static void
-unacked_release(TcpDirection *direction, guint was)
-{
-	if (direction->unacked->len > 0 || was <= KEEP_ALLOCATED)
-		return;
-	g_array_unref(direction->unacked);
-	direction->unacked = NULL;
+	for (guint i = 0; i < direction->n_unacked; i++)
+		flight_include(direction, &direction->unacked[i], i == 0);
 }
 
 /* Of several matches the oldest is told. */
+static void
+match_ack(const Unacked *row, const Segment *segment, TcpVerdict *verdict)
+{
+	gint64 rtt = time_between(unacked_time(row), segment->time_ns);
+
+	if (row->next != segment->ack || verdict->acks_frame != 0)
+		return;
+	verdict->acks_frame = row->frame;
+	verdict->ack_rtt_ns = rtt != 0 ? rtt : -1;
+}
+
 void
 unacked_acknowledge(TcpDirection *direction, const Segment *segment, TcpVerdict *verdict)
 {
-	GArray *list = direction->unacked;
+	Unacked *rows = direction->unacked;
 	guint32 ack = segment->ack;
+	guint was = direction->n_unacked, kept = 0;
 
 	if (segment->tcp->flags & TCP_ACK)
 		direction->flight_known = TRUE;
-	if (!list || list->len == 0 || (direction->walked && direction->walked_ack == ack))
+	if (was == 0 || (direction->walked && direction->walked_ack == ack))
 		return;
 	direction->walked = TRUE;
 	direction->walked_ack = ack;
-	guint was = list->len, kept = 0;
 	for (guint i = 0; i < was; i++) {
-		Unacked row = g_array_index(list, Unacked, i);
-
-		if (row.next == ack && verdict->acks_frame == 0) {
-			gint64 rtt = time_between(unacked_time(&row), segment->time_ns);
-
-			verdict->acks_frame = row.frame;
-			verdict->ack_rtt_ns = rtt != 0 ? rtt : -1;
-		}
-		if (!seq_lt(ack, row.next))
+		match_ack(&rows[i], segment, verdict);
+		if (!seq_lt(ack, rows[i].next))
 			continue;
-		if (seq_lt(row.seq, ack))
-			row.seq = ack;
-		flight_include(direction, &row, kept == 0);
-		g_array_index(list, Unacked, kept++) = row;
+		if (kept < i)
+			rows[kept] = rows[i];
+		if (seq_lt(rows[kept].seq, ack))
+			rows[kept].seq = ack;
+		flight_include(direction, &rows[kept], kept == 0);
+		kept++;
 	}
-	g_array_set_size(list, kept);
-	unacked_release(direction, was);
+	direction->n_unacked = kept;
+	if (kept == 0 && direction->unacked_room > KEEP_ALLOCATED)
+		unacked_clear(direction);
 }
 
 guint32
 unacked_frame(const TcpDirection *direction, const Segment *segment)
 {
-	for (guint i = direction->unacked ? direction->unacked->len : 0; i > 0; i--) {
-		const Unacked *row = &g_array_index(direction->unacked, Unacked, i - 1);
+	for (guint i = direction->n_unacked; i > 0; i--) {
+		const Unacked *row = &direction->unacked[i - 1];
 
 		if (seq_le(row->seq, segment->seq) && seq_lt(segment->seq, row->next))
 			return row->frame;
@@ -123,7 +157,7 @@ unacked_frame(const TcpDirection *direction, const Segment *segment)
 guint32
 unacked_in_flight(const TcpDirection *forward, const TcpDirection *reverse, const Segment *segment)
 {
-	if (!forward->flight_known || !forward->unacked || forward->unacked->len == 0)
+	if (!forward->flight_known || forward->n_unacked == 0)
 		return 0;
 	guint32 bytes = forward->flight_right - forward->flight_left - reverse->selective;
 

@@ -111,7 +111,8 @@ frame_line(GPtrArray *lines, const Trace *trace, guint32 index, const Packet *pa
 }
 
 GPtrArray *
-detail_packet(const Trace *trace, guint32 index, const Packet *packet, const Facts *facts)
+detail_packet(const Trace *trace, guint32 index, const Packet *packet, const Facts *facts,
+	      const TcpVerdict *verdict)
 {
 	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
 
@@ -121,6 +122,8 @@ detail_packet(const Trace *trace, guint32 index, const Packet *packet, const Fac
 		detail_transport(lines, trace, trace_event(trace, index), packet, facts);
 	}
 	detail_analysis(lines, trace, index, facts);
+	if (verdict)
+		detail_verdict(lines, verdict);
 	if (packet)
 		dump(lines, packet, facts);
 	return lines;

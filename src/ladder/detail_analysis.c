@@ -185,3 +185,33 @@ detail_analysis(GPtrArray *lines, const Trace *trace, guint32 index, const Facts
 		initial_rtt_line(lines, conversation);
 	}
 }
+
+/* tcp.completeness: what of a whole conversation was seen before this segment. */
+static char *
+completeness_to_string(guint8 completeness)
+{
+	static const char *const parts[] = { "SYN", "SYN-ACK", "ACK", N_("data"), "FIN", "RST" };
+	GString *text = g_string_new(NULL);
+
+	for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
+		if (completeness & 1 << i)
+			g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "", _(parts[i]));
+	}
+	return g_string_free(text, FALSE);
+}
+
+void
+detail_verdict(GPtrArray *lines, const TcpVerdict *verdict)
+{
+	g_autofree char *seen = completeness_to_string(verdict->completeness);
+
+	if (verdict->bytes_in_flight > 0)
+		detail_add(lines,
+			   ngettext("  %u byte in flight after it: sent, not acknowledged yet",
+				    "  %u bytes in flight after it: sent, not acknowledged yet",
+				    verdict->bytes_in_flight),
+			   verdict->bytes_in_flight);
+	if (*seen)
+		detail_add(lines, _("  seen of the conversation before it: %s (completeness %u)"),
+			   seen, verdict->completeness);
+}

@@ -23,3 +23,4 @@ void detail_transport(GPtrArray *lines, const Trace *trace, const Event *event,
 
 /* detail_analysis.c: what the conversation says about it. */
 void detail_analysis(GPtrArray *lines, const Trace *trace, guint32 index, const Facts *facts);
+void detail_verdict(GPtrArray *lines, const TcpVerdict *verdict);

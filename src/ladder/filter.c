@@ -95,7 +95,7 @@ static const struct {
 static gboolean
 is_word_character(char c)
 {
-	return g_ascii_isalnum(c) || (c != '\0' && strchr("._:/-", c));
+	return g_ascii_isalnum(c) || (guchar)c >= 0x80 || (c != '\0' && strchr("._:/-", c));
 }
 
 static TokenKind
@@ -402,8 +402,8 @@ fail_word(Parser *parser)
 			    _("say what this number is, such as \"port 80\"; a range has no spaces: "
 			      "10-20"));
 	if (near)
-		return fail(parser, _("there is no word \"%s\"; is \"%s\" meant?"), word, near);
-	return fail(parser, _("there is no word \"%s\"; Tab shows the ones that there are"), word);
+		return fail(parser, _("filters have no word \"%s\"; is \"%s\" meant?"), word, near);
+	return fail(parser, _("filters have no word \"%s\""), word);
 }
 
 static gboolean

@@ -196,7 +196,7 @@ filter_word_near(const char *text)
 {
 	g_autoptr(GPtrArray) all = filter_words(EXPECT_TERM | EXPECT_AND, "");
 	const char *near = NULL;
-	guint best = 3; /* more is another word */
+	guint best = G_MAXUINT;
 
 	/* Wireshark's names have a dotted beginning: tcp.port, tcp.analysis.zero_window. */
 	if (strrchr(text, '.'))
@@ -207,7 +207,8 @@ filter_word_near(const char *text)
 		const char *word = g_ptr_array_index(all, i);
 		guint distance = word_distance(text, word);
 
-		if (distance < best && distance < strlen(word) - 1) {
+		/* More than one letter in three makes it another word. */
+		if (distance < best && distance <= MIN(strlen(word) / 3, 2)) {
 			best = distance;
 			near = word;
 		}

@@ -12,6 +12,7 @@
 #include "pktladder/trace.h"
 
 #include <string.h>
+#include <sys/mman.h>
 
 #include "pktladder/decode.h"
 
@@ -20,9 +21,14 @@ G_STATIC_ASSERT(N_VERDICTS <= 15 && N_PACKET_KINDS <= 16 && N_DECODE_STATUS <= 8
 G_STATIC_ASSERT(N_TCP_STATES <= 16);
 
 /* Events are kept in pieces: they never move, and growing never needs the
- * memory twice. */
+ * memory twice. But for the first one, which is enough for small captures, the
+ * pieces are cut from blocks that the system may back with huge pages: having
+ * it provide millions of small pages costs as much as decoding the packets. */
 #define PIECE_SHIFT 14
 #define PIECE_EVENTS (1u << PIECE_SHIFT)
+#define BLOCK_PIECES 32
+#define HUGE_PAGE (2u << 20)
+G_STATIC_ASSERT(BLOCK_PIECES * PIECE_EVENTS * sizeof(Event) % HUGE_PAGE == 0);
 
 /* A call's record, the event that it is, and the event of its entry. */
 typedef struct {
@@ -46,7 +52,8 @@ typedef struct {
 } Ends;
 
 struct _Trace {
-	GPtrArray *pieces; /* Event[PIECE_EVENTS] */
+	GPtrArray *pieces; /* Event[PIECE_EVENTS], each within one of the blocks */
+	GPtrArray *blocks;
 	guint32 length;	   /* events */
 	GArray *others;	   /* guint32: the events that are no packets, ascending */
 	GArray *calls;	   /* Call */
@@ -65,7 +72,8 @@ trace_new(void)
 {
 	Trace *trace = g_new0(Trace, 1);
 
-	trace->pieces = g_ptr_array_new_with_free_func(g_free);
+	trace->pieces = g_ptr_array_new();
+	trace->blocks = g_ptr_array_new_with_free_func(g_aligned_free);
 	trace->others = g_array_new(FALSE, FALSE, sizeof(guint32));
 	trace->calls = g_array_new(FALSE, TRUE, sizeof(Call));
 	trace->notes = g_ptr_array_new_with_free_func(g_free);
@@ -83,6 +91,7 @@ trace_free(Trace *trace)
 	if (!trace)
 		return;
 	g_ptr_array_unref(trace->pieces);
+	g_ptr_array_unref(trace->blocks);
 	g_array_unref(trace->others);
 	g_array_unref(trace->calls);
 	g_ptr_array_unref(trace->notes);
@@ -102,16 +111,51 @@ event_at(const Trace *trace, guint32 index)
 	return &piece[index & (PIECE_EVENTS - 1)];
 }
 
-static guint32
-event_add(Trace *trace, const Event *event)
+static Event *
+block_new(Trace *trace, gsize pieces)
+{
+	gsize size = pieces * PIECE_EVENTS * sizeof(Event);
+	Event *block = g_aligned_alloc(1, size, pieces > 1 ? HUGE_PAGE : sizeof(gint64));
+
+	if (pieces > 1)
+		madvise(block, size, MADV_HUGEPAGE); /* where there are none it is no matter */
+	g_ptr_array_add(trace->blocks, block);
+	return block;
+}
+
+static void
+piece_add(Trace *trace)
+{
+	guint n = trace->pieces->len;
+	guint place = n > 0 ? (n - 1) % BLOCK_PIECES : 0;
+	Event *piece;
+
+	if (place > 0)
+		piece = (Event *)g_ptr_array_index(trace->pieces, n - 1) + PIECE_EVENTS;
+	else
+		piece = block_new(trace, n > 0 ? BLOCK_PIECES : 1);
+	g_ptr_array_add(trace->pieces, piece);
+}
+
+/* Room for one event at the end; what is in it is anything. */
+static Event *
+event_append(Trace *trace)
 {
 	guint32 index = trace->length++;
 
 	if ((index & (PIECE_EVENTS - 1)) == 0)
-		g_ptr_array_add(trace->pieces, g_new(Event, PIECE_EVENTS));
-	*event_at(trace, index) = *event;
-	if (event->kind != EVENT_PACKET)
-		g_array_append_val(trace->others, index);
+		piece_add(trace);
+	return event_at(trace, index);
+}
+
+/* One that is no packet. */
+static guint32
+event_add(Trace *trace, const Event *event)
+{
+	guint32 index = trace->length;
+
+	*event_append(trace) = *event;
+	g_array_append_val(trace->others, index);
 	return index;
 }
 
@@ -174,50 +218,63 @@ sockets_meet(Trace *trace, guint32 index)
 	}
 }
 
-static void
-packet_states(Trace *trace, Event *event, const FlowResult *flow, const Facts *facts)
+/* Of an event that is being made: plain numbers, since writing into an event's
+ * bits one after the other makes each wait for the one before. */
+typedef struct {
+	guint32 seq, ack, length, flags;
+} Numbers;
+
+typedef struct {
+	guint8 state[2];
+	guint changed; /* bits 1 << side */
+} States;
+
+static States
+packet_states(Trace *trace, const FlowResult *flow, const Facts *facts)
 {
+	States result = { 0 };
 	Ends *ends;
 
 	if (flow->conversation == CONVERSATION_NONE || facts->transport != TRANSPORT_TCP)
-		return;
+		return result;
 	ends = ends_of(trace, flow->conversation);
 	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		guint8 state = flow->verdict.state[side];
 
 		if (state != TCP_STATE_UNKNOWN && state != ends->state[side]) {
-			event->state_changed |= 1 << side;
+			result.changed |= 1 << side;
 			ends->state[side] = state;
 		}
+		result.state[side] = ends->state[side];
 	}
-	event->state = ends->state[SIDE_CLIENT];
-	event->state_server = ends->state[SIDE_SERVER];
+	return result;
 }
 
-static void
-packet_numbers(Event *event, const Packet *packet, const Facts *facts, const FlowResult *flow)
+static Numbers
+packet_numbers(const Packet *packet, const Facts *facts, const FlowResult *flow)
 {
 	guint32 length = facts->has_transport_header || facts->kind == KIND_FRAGMENT
 				 ? facts->payload_length
 				 : packet->length;
+	Numbers numbers = { .length = MIN(length, (1 << 18) - 1) };
 
-	event->length = MIN(length, (1 << 18) - 1);
 	if (facts->kind == KIND_ICMP_ERROR) {
-		event->seq = facts->icmp.type << 8 | facts->icmp.code;
-		event->ack = facts->ip_version;
+		numbers.seq = facts->icmp.type << 8 | facts->icmp.code;
+		numbers.ack = facts->ip_version;
 	} else if (facts->kind == KIND_FRAGMENT) {
-		event->seq = facts->fragment_offset;
+		numbers.seq = facts->fragment_offset;
 	} else if (facts->kind == KIND_OTHER) {
 		NumberSpace space;
 		guint16 value;
 
 		unsupported_number(facts, &space, &value);
-		event->seq = space << 16 | value;
+		numbers.seq = space << 16 | value;
 	} else if (facts->transport == TRANSPORT_TCP) {
-		event->seq = flow->verdict.seq;
-		event->ack = flow->verdict.ack;
-		event->flags = facts->tcp.flags & 0x1ff;
+		numbers.seq = flow->verdict.seq;
+		numbers.ack = flow->verdict.ack;
+		numbers.flags = facts->tcp.flags & 0x1ff;
 	}
+	return numbers;
 }
 
 /* One relation a packet: the most telling one. */
@@ -234,26 +291,36 @@ packet_relation(const TcpVerdict *verdict)
 guint32
 trace_add_packet(Trace *trace, const Packet *packet, guint64 offset)
 {
-	Event event = { .time_ns = packet->time_ns,
-			.kind = EVENT_PACKET,
-			.offset_low = (guint32)offset,
-			.offset_high = offset >> 32 };
 	Facts facts;
 	FlowResult flow;
 
 	decode_headers(packet, &facts);
 	flow_table_add(trace->flows, &facts, packet->time_ns, ++trace->packets, &flow);
-	event.conversation = flow.conversation;
-	event.from = flow.from;
-	event.packet_kind = facts.kind;
-	event.status = facts.status;
-	event.verdict = flow.verdict.flags;
-	event.relation = packet_relation(&flow.verdict);
-	packet_numbers(&event, packet, &facts, &flow);
-	packet_states(trace, &event, &flow, &facts);
+
+	Numbers numbers = packet_numbers(packet, &facts, &flow);
+	States states = packet_states(trace, &flow, &facts);
+	*event_append(trace) = (Event){
+		.time_ns = packet->time_ns,
+		.seq = numbers.seq,
+		.ack = numbers.ack,
+		.relation = packet_relation(&flow.verdict),
+		.conversation = flow.conversation,
+		.offset_high = offset >> 32,
+		.offset_low = (guint32)offset,
+		.length = numbers.length,
+		.flags = numbers.flags,
+		.kind = EVENT_PACKET,
+		.from = flow.from,
+		.state_changed = states.changed,
+		.verdict = flow.verdict.flags,
+		.packet_kind = facts.kind,
+		.status = facts.status,
+		.state = states.state[SIDE_CLIENT],
+		.state_server = states.state[SIDE_SERVER],
+	};
 	if (flow.conversation != CONVERSATION_NONE && flow.is_new)
 		sockets_meet(trace, flow.conversation);
-	return event_add(trace, &event);
+	return trace->length - 1;
 }
 
 static Socket *

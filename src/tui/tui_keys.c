@@ -14,7 +14,7 @@ const TuiKeyHelp tui_keys[] = {
 	{ "l", "l", N_("conversations"),
 	  N_("The list of conversations: sort, filter, mark, and open them. Again: back."),
 	  TUI_SEVERAL },
-	{ "↑↓ j k", "Up/Down j k", N_("move"),
+	{ "↑↓ j k", N_("Up/Down j k"), N_("move"),
 	  N_("Select the row above or below. With the mouse: the wheel scrolls, a click selects."),
 	  TUI_ALWAYS },
 	{ N_("Enter"), "Enter", N_("detail"),
@@ -55,7 +55,7 @@ const TuiKeyHelp tui_keys[] = {
 	{ "Ctrl-Z", "Ctrl-Z", NULL, N_("Back to the shell; its command fg continues."),
 	  TUI_ALWAYS },
 	{ "Ctrl-C", "Ctrl-C", NULL, N_("Quit at once."), TUI_ALWAYS },
-	{ N_("Enter"), "Enter", N_("open"),
+	{ N_("Enter"), "Enter", N_("show"),
 	  N_("In the list: the ladder of this conversation, or of those that are marked."),
 	  TUI_IN_LIST },
 	{ "/", "/", N_("filter"),
@@ -146,6 +146,8 @@ COMMAND(escape)
 		return TUI_NOTHING;
 	if (tui_list_escape(state))
 		return TUI_NOTHING;
+	if (model->progress)
+		return TUI_READING_STOP;
 	if (tui_notice(state, model))
 		state->notice_seen = g_str_hash(model->notice);
 	else if (state->detail_focus)

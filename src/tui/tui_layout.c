@@ -109,7 +109,7 @@ ladder_place(TuiLayout *layout, TuiRect middle, const TuiState *state, const Tui
 TuiLayout
 tui_layout(const TuiState *state, const TuiModel *model)
 {
-	TuiLayout layout = { .held = model->stepping };
+	TuiLayout layout = { .held = model->stepping || model->progress };
 	TuiRect middle = { .y = 1, .columns = state->columns };
 
 	if (state->rows < TUI_MIN_ROWS || scene_layout(state->columns, TRUE).too_small) {

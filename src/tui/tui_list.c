@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "tui_commands.h"
+#include "tui_prompt.h"
 
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
@@ -16,14 +17,27 @@
 #define ROLE_BLOCKS ROLE_TIME /* they shine enough */
 #define HEAD_ROWS  2 /* what is listed, and the titles */
 #define WHEEL_ROWS 3
-#define BACKSPACE  0x08
-#define DELETE     0x7f
-#define CONTROL(letter) ((letter) - '@')
 
 guint
 tui_list_height(const TuiRect *rect)
 {
 	return rect->rows - MIN(rect->rows, HEAD_ROWS);
+}
+
+/* The filter. */
+
+static const char *
+list_filter(const TuiState *state)
+{
+	return state->list_prompt ? tui_prompt_text(state->list_prompt) : "";
+}
+
+/* The prompt forgets it, but not the ones before. */
+static void
+list_filter_drop(TuiState *state)
+{
+	tui_prompt_open(state->list_prompt, "");
+	tui_prompt_close(state->list_prompt);
 }
 
 /* Keys. */
@@ -65,7 +79,8 @@ tui_list_toggle(TuiState *state, const TuiModel *model, const TuiInput *input G_
 	if (!model->summary)
 		return TUI_NOTHING;
 	state->list = !state->list;
-	state->list_typing = FALSE;
+	if (state->list_prompt)
+		tui_prompt_close(state->list_prompt);
 	if (state->list && state->selection.conversation != CONVERSATION_NONE) {
 		state->list_conversation = state->selection.conversation;
 		state->list_generation = summary_generation(model->summary) - 1; /* find its row */
@@ -78,8 +93,8 @@ tui_list_escape(TuiState *state)
 {
 	if (!state->list)
 		return FALSE;
-	if (state->list_filter[0] != '\0')
-		state->list_filter[0] = '\0';
+	if (list_filter(state)[0] != '\0')
+		list_filter_drop(state);
 	else
 		state->list = FALSE;
 	return TRUE;
@@ -181,7 +196,11 @@ COMMAND(order_reverse)
 
 COMMAND(type_filter)
 {
-	state->list_typing = TRUE;
+	g_autofree char *text = g_strdup(list_filter(state));
+
+	if (!state->list_prompt)
+		state->list_prompt = tui_prompt_new();
+	tui_prompt_open(state->list_prompt, text);
 	return TUI_NOTHING;
 }
 
@@ -260,48 +279,30 @@ static const struct {
 	{ TUI_KEY_CHARACTER, '/', type_filter, 0 },
 };
 
-static void
-filter_cut(TuiState *state)
-{
-	char *last = g_utf8_find_prev_char(state->list_filter,
-					   state->list_filter + strlen(state->list_filter));
-
-	if (last)
-		*last = '\0';
-}
-
-static void
-filter_append(TuiState *state, gunichar character)
-{
-	gsize used = strlen(state->list_filter);
-	char bytes[6];
-	gsize length = g_unichar_to_utf8(character, bytes);
-
-	if (!text_is_harmless(character) || used + length >= sizeof state->list_filter)
-		return;
-	memcpy(state->list_filter + used, bytes, length);
-	state->list_filter[used + length] = '\0';
-}
-
 /* The filter takes every character; keys that move do so still. */
 static gboolean
 typing_key(TuiState *state, const TuiInput *input)
 {
-	if (input->key == TUI_KEY_ENTER || input->key == TUI_KEY_ESCAPE)
-		state->list_typing = FALSE;
-	if (input->key == TUI_KEY_ESCAPE)
-		state->list_filter[0] = '\0';
-	else if (input->key == TUI_KEY_CHARACTER && input->character >= ' ' &&
-		 input->character != DELETE)
-		filter_append(state, input->character);
-	else if (input->key == TUI_KEY_CHARACTER &&
-		 (input->character == BACKSPACE || input->character == DELETE))
-		filter_cut(state);
-	else if (input->key == TUI_KEY_CHARACTER && input->character == CONTROL('U'))
-		state->list_filter[0] = '\0';
-	else
-		return input->key == TUI_KEY_ENTER;
-	go_first(state);
+	if (input->key == TUI_KEY_UP || input->key == TUI_KEY_DOWN)
+		return FALSE;
+	switch (tui_prompt_input(state->list_prompt, input)) {
+	case PROMPT_OTHER:
+		return FALSE;
+	case PROMPT_CHANGED:
+		go_first(state);
+		break;
+	case PROMPT_ENTER:
+		tui_prompt_remember(state->list_prompt);
+		tui_prompt_close(state->list_prompt);
+		break;
+	case PROMPT_CANCEL:
+		list_filter_drop(state);
+		break;
+	case PROMPT_MOVED:
+	case PROMPT_COMPLETE:
+	case PROMPT_COMPLETE_BACK:
+		break;
+	}
 	return TRUE;
 }
 
@@ -309,7 +310,7 @@ gboolean
 tui_list_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAction *action)
 {
 	*action = TUI_NOTHING;
-	if (state->list_typing && typing_key(state, input))
+	if (tui_prompt_is_open(state->list_prompt) && typing_key(state, input))
 		return TRUE;
 	for (guint i = 0; i < G_N_ELEMENTS(bindings); i++) {
 		if (bindings[i].key != input->key ||
@@ -350,7 +351,7 @@ tui_list_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 	if (!state->list || !model->summary)
 		return;
 	summary_set_order(model->summary, state->list_column, state->list_descending);
-	summary_set_filter(model->summary, state->list_filter);
+	summary_set_filter(model->summary, list_filter(state));
 	state->busy = summary_update(model->summary, !model->live);
 	row_find(state, model);
 	length = summary_length(model->summary);
@@ -385,12 +386,9 @@ heading_text(const TuiState *state, const TuiModel *model)
 	guint n_marks = conversation_set_length(state->marks);
 	GString *text = g_string_new(NULL);
 
-	if (state->list_typing)
-		g_string_append_printf(text, _("Filter: %s_"), state->list_filter);
-	else if (state->list_filter[0] != '\0')
-		g_string_append_printf(text, _("Filter: %s (Esc drops it)"), state->list_filter);
-	if (text->len > 0)
-		g_string_append_printf(text, "%s%u/%u", separator, length, all);
+	if (list_filter(state)[0] != '\0')
+		g_string_append_printf(text, ngettext("%u of %u conversation",
+						      "%u of %u conversations", all), length, all);
 	else
 		g_string_append_printf(text, ngettext("%u conversation", "%u conversations", all),
 				       all);
@@ -401,8 +399,22 @@ heading_text(const TuiState *state, const TuiModel *model)
 	if (state->busy)
 		g_string_append_printf(text, "%s%u %%", separator,
 				       summary_progress(model->summary));
-	g_string_append_c(text, ' ');
+	if (list_filter(state)[0] != '\0' && !tui_prompt_is_open(state->list_prompt)) {
+		g_string_append(text, separator);
+		g_string_append_printf(text, _("filter: %s (Esc drops it)"), list_filter(state));
+	}
 	return g_string_free(text, FALSE);
+}
+
+/* Left of what there is to say. */
+static void
+prompt_paint(const TuiState *state, const TuiRect *rect, guint used, Grid *grid)
+{
+	guint width = rect->columns > 2 * used ? rect->columns - used - 1 : rect->columns;
+
+	grid_fill(grid, rect->y, rect->x, 1, width, ROLE_PLAIN);
+	tui_prompt_paint(state->list_prompt, _("Filter:"), FALSE, is_ascii(state), rect->y, width,
+			 grid);
 }
 
 static void
@@ -410,11 +422,17 @@ heading_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect,
 {
 	g_autofree char *text = heading_text(state, model);
 	g_autofree char *fit = text_fit(text, rect->columns, is_ascii(state));
+	gboolean typing = tui_prompt_is_open(state->list_prompt);
+	guint width = text_width(fit), x0 = typing ? rect->columns - width : 0;
 
 	for (guint x = 0; x < rect->columns; x++)
 		grid_put(grid, rect->y, rect->x + x, 1, is_ascii(state) ? "-" : "─",
 			 ROLE_LIFELINE);
-	grid_put(grid, rect->y, rect->x, rect->columns, fit, ROLE_KEY);
+	grid_put(grid, rect->y, rect->x + x0, width, fit, ROLE_KEY);
+	if (typing)
+		prompt_paint(state, rect, width, grid);
+	else if (width < rect->columns)
+		grid_put(grid, rect->y, rect->x + width, 1, " ", ROLE_PLAIN);
 }
 
 /* An endpoint that is too long keeps its port. */
@@ -502,7 +520,7 @@ row_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, gui
 static void
 empty_paint(const TuiState *state, const TuiRect *rect, Grid *grid)
 {
-	const char *text = state->list_filter[0] != '\0'
+	const char *text = list_filter(state)[0] != '\0'
 			       ? _("No conversation has this text in any of its columns.")
 			       : _("There are no conversations yet.");
 	g_autofree char *fit = text_fit(text, rect->columns - 1, is_ascii(state));

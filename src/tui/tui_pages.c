@@ -199,9 +199,11 @@ keys_width(Glyphs glyphs)
 {
 	guint width = 0;
 
-	for (const TuiKeyHelp *key = tui_keys; key->keys; key++)
-		width =
-		    MAX(width, text_width(glyphs == GLYPHS_ASCII ? key->keys_ascii : _(key->keys)));
+	for (const TuiKeyHelp *key = tui_keys; key->keys; key++) {
+		const char *keys = glyphs == GLYPHS_ASCII ? _(key->keys_ascii) : _(key->keys);
+
+		width = MAX(width, text_width(keys));
+	}
 	return width;
 }
 
@@ -211,7 +213,7 @@ help_lines(Glyphs glyphs, guint width)
 	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
 
 	for (const TuiKeyHelp *key = tui_keys; key->keys; key++) {
-		const char *keys = glyphs == GLYPHS_ASCII ? key->keys_ascii : _(key->keys);
+		const char *keys = glyphs == GLYPHS_ASCII ? _(key->keys_ascii) : _(key->keys);
 
 		g_ptr_array_add(lines,
 				g_strdup_printf("  %s%*s  %s", keys,

@@ -131,6 +131,7 @@ action_do(Viewer *viewer, TuiAction action)
 		ladder_make(viewer);
 		break;
 	case TUI_SEARCH:
+	case TUI_READING_STOP:
 	case TUI_SEARCH_STOP:
 	case TUI_NOTHING:
 		break;

@@ -186,8 +186,7 @@ test_members(void)
 	g_auto(File) file = make_pcap(100);
 	guint half = file.bytes->len / 2;
 	g_autoptr(GByteArray) bytes = compress(0, file.bytes->data, half);
-	g_autoptr(GByteArray) second =
-	    compress(0, file.bytes->data + half, file.bytes->len - half);
+	g_autoptr(GByteArray) second = compress(0, file.bytes->data + half, file.bytes->len - half);
 	g_autofree char *note = NULL;
 
 	g_byte_array_append(bytes, second->data, second->len);

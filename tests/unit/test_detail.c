@@ -25,7 +25,7 @@ page_of(const Trace *trace, guint32 index, const Packet *packet)
 
 	if (packet)
 		decode_packet(packet, &facts);
-	lines = detail_packet(trace, index, packet, packet ? &facts : NULL);
+	lines = detail_packet(trace, index, packet, packet ? &facts : NULL, NULL);
 	return join(lines);
 }
 

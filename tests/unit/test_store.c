@@ -47,12 +47,10 @@ keep(Capture *capture, const char *path)
 	for (capture_next(capture, &item); item.kind != CAPTURE_END; capture_next(capture, &item)) {
 		if (item.kind != CAPTURE_PACKET)
 			continue;
-		g_assert_true(
-		    store_add(kept.store, &item.packet, item.offset, &offset, &error));
+		g_assert_true(store_add(kept.store, &item.packet, item.offset, &offset, &error));
 		g_assert_no_error(error);
 		g_array_append_val(kept.offsets, offset);
-		g_assert_true(
-		    store_add(kept.spool, &item.packet, item.offset, &offset, NULL));
+		g_assert_true(store_add(kept.spool, &item.packet, item.offset, &offset, NULL));
 		g_array_append_val(kept.spool_offsets, offset);
 	}
 	return kept;
@@ -73,8 +71,8 @@ write_file(const char *name, const File *file)
 {
 	char *path = g_build_filename(folder, name, NULL);
 
-	g_assert_true(g_file_set_contents(path, (const char *)file->bytes->data, file->bytes->len,
-					  NULL));
+	g_assert_true(
+	    g_file_set_contents(path, (const char *)file->bytes->data, file->bytes->len, NULL));
 	return path;
 }
 
@@ -256,8 +254,8 @@ offset_interface(File *file, gint64 seconds)
 static void
 test_pcapng(void)
 {
-	static const guint8 resolutions[] = { 0,  3,	6,    8,    9,	  10,	12,
-					      19, 0x80, 0x81, 0x8a, 0x9d, 0x9e, 0xa0, 0xa8, 0xbf };
+	static const guint8 resolutions[] = { 0,    3,    6,    8,    9,    10,   12,   19,
+					      0x80, 0x81, 0x8a, 0x9d, 0x9e, 0xa0, 0xa8, 0xbf };
 
 	for (guint swapped = 0; swapped < 2; swapped++) {
 		g_auto(File) file = file_new(swapped);

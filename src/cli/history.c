@@ -1,0 +1,60 @@
+#include "history.h"
+
+/* So many packets are read again in about 20 ms. */
+#define PACKETS_MAX 10000
+
+static void
+history_begin(History *history, guint32 conversation)
+{
+	history_clear(history);
+	*history = (History){ .flows = flow_table_new(),
+			      .conversation = conversation,
+			      .event = EVENT_NONE };
+}
+
+static gboolean
+history_step(History *history, const Trace *trace, PacketStore *store, guint32 index)
+{
+	const Event *event = trace_event(trace, index);
+	FlowResult result;
+	Packet packet;
+	Facts facts;
+
+	if (event->kind != EVENT_PACKET || event->conversation != history->conversation)
+		return TRUE;
+	if (++history->packets > PACKETS_MAX ||
+	    !store_fetch(store, event_offset(event), &packet, NULL))
+		return FALSE;
+	decode_headers(&packet, &facts);
+	flow_table_add(history->flows, &facts, event->time_ns, trace_frame(trace, index), &result);
+	history->verdict = result.verdict;
+	history->event = index;
+	return TRUE;
+}
+
+gboolean
+history_verdict(History *history, const Trace *trace, PacketStore *store, guint32 event,
+		TcpVerdict *verdict)
+{
+	guint32 conversation = trace_event(trace, event)->conversation;
+
+	if (trace_event(trace, event)->kind != EVENT_PACKET || conversation == CONVERSATION_NONE ||
+	    flow_table_get(trace_flows(trace), conversation)->transport != TRANSPORT_TCP)
+		return FALSE;
+	if (!history->flows || history->conversation != conversation ||
+	    (event < history->next && event != history->event))
+		history_begin(history, conversation);
+	while (history->next <= event) {
+		if (!history_step(history, trace, store, history->next))
+			return FALSE;
+		history->next++;
+	}
+	*verdict = history->verdict;
+	return history->event == event;
+}
+
+void
+history_clear(History *history)
+{
+	g_clear_pointer(&history->flows, flow_table_free);
+}

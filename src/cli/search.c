@@ -1,0 +1,74 @@
+#include "search.h"
+
+#include "pktladder/i18n.h"
+
+/* Half a frame; the other half is the painting's. */
+#define SLICE_US (8 * 1000)
+
+/* Rows between two looks at the clock: of text, whose payload may have to be
+ * read from a disk, and of problems, which the events tell. */
+#define TEXT_ROWS    32
+#define PROBLEM_ROWS 4096
+
+struct _Search {
+	Find *find;
+	Session *session;
+	FindWhat what;
+	char *text;
+};
+
+/* The packet's bytes again, from where they are kept. */
+static gboolean
+packet_fetch(const Event *event, Packet *packet, gpointer data)
+{
+	Session *session = data;
+
+	return session->store && store_fetch(session->store, event_offset(event), packet, NULL);
+}
+
+Search *
+search_new(const Ladder *ladder, Session *session, const TuiSearch *wanted, guint32 row)
+{
+	Search *search = g_new0(Search, 1);
+
+	search->session = session;
+	search->what = wanted->what;
+	search->text = g_strdup(wanted->text);
+	search->find = find_new(ladder, wanted->what, wanted->text, row, wanted->backward,
+				packet_fetch, session);
+	return search;
+}
+
+void
+search_free(Search *search)
+{
+	if (!search)
+		return;
+	find_free(search->find);
+	g_free(search->text);
+	g_free(search);
+}
+
+gboolean
+search_slice(Search *search, FindHit *hit)
+{
+	gint64 end_us = g_get_monotonic_time() + SLICE_US;
+	guint rows = search->what == FIND_TEXT ? TEXT_ROWS : PROBLEM_ROWS;
+
+	do {
+		if (find_run(search->find, rows, hit))
+			return TRUE;
+	} while (g_get_monotonic_time() < end_us);
+	return FALSE;
+}
+
+char *
+search_text(const Search *search)
+{
+	guint progress = find_progress(search->find);
+
+	if (search->what == FIND_TEXT)
+		return g_strdup_printf(_("Searching for \"%s\": %u%% (Esc stops it)"),
+				       search->text, progress);
+	return g_strdup_printf(_("Searching for a problem: %u%% (Esc stops it)"), progress);
+}

@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""In a Spanish locale everything for people is Spanish, and everything about
+packets is as in English.
+
+  test_language.py PKTLADDER
+"""
+import atexit
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+from common import SOURCE, check, need, run, skip, work_folder
+
+PROGRAM = sys.argv[1]
+COMMANDS = ["demo", "run", "live", "replay", "list", "doctor"]
+WORDS = {"Cliente": "Client", "Servidor": "Server", "tiempo": "time", "llamadas": "calls",
+         "estado": "state", "datos": "data", "datagrama": "datagram"}
+
+
+def spanish_locale():
+    """The environment of a Spanish user; the locale is made for this test, and goes with it."""
+    need("localedef")
+    if not any(pathlib.Path("/usr/share/i18n/locales").glob("es_ES*")):
+        skip("the sources of locales are not installed: apt install locales")
+    folder = work_folder()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    subprocess.run(["localedef", "-i", "es_ES", "-f", "UTF-8", folder / "es_ES.UTF-8"], check=True)
+    folder.chmod(0o755)
+    return {"LOCPATH": str(folder), "LC_ALL": "es_ES.UTF-8", "LANGUAGE": ""}
+
+
+ENGLISH = {"LC_ALL": "C.UTF-8", "LANGUAGE": ""}
+SPANISH = spanish_locale()
+
+
+def draw(name, language, *arguments):
+    path = SOURCE / "captures" / name
+    return run(PROGRAM, "replay", "--text", "--width", "160", *arguments, path, env=language).stdout.decode()
+
+
+def words(text):
+    """What is not drawing; in English where WORDS has it."""
+    found = re.findall(r"[\w.:()=+?-]+", text)
+    return [WORDS.get(word, word) for word in found]
+
+
+def check_ladder(name, *spanish):
+    english, drawn = draw(name, ENGLISH), draw(name, SPANISH)
+    for word in (*spanish, "Cliente 127.0.0.1:", "Servidor 127.0.0.1:5000", "tiempo",
+                 "llamadas, estado", "estado, llamadas"):
+        check(word in drawn, f"{name} is drawn with “{word}”")
+    for there, here in zip(english.splitlines(), drawn.splitlines(), strict=True):
+        check(words(there) == words(here), f"{name}: “{here.strip()}” says what “{there.strip()}” says")
+    check(draw(name, SPANISH, "--ascii").isascii(), f"{name}: --ascii is ASCII in Spanish, too")
+
+
+def check_list(name):
+    """A decimal comma beside the ladder's decimal points would mislead."""
+    def numbers(language):
+        done = run(PROGRAM, "list", SOURCE / "captures" / name, env=language)
+        return re.findall(r"\d[\d.,:]*", done.stdout.decode())
+    check(numbers(SPANISH) == numbers(ENGLISH) != [], f"the list of {name} has the same numbers")
+
+
+def check_help():
+    text = run(PROGRAM, "--help", env=SPANISH).stdout.decode()
+    check("Uso:" in text and "Usage" not in text, "--help is Spanish")
+    check("ARCHIVO [FILTRO]" in text, "--help names arguments in Spanish")
+    columns = {line.index(match[1]) for line in text.splitlines()
+               if (match := re.match(r"  pktladder .*? {1,}(observa|dibuja|lista|prueba) ", line))}
+    check(len(columns) == 1, f"--help explains all commands in one column: {columns}")
+    for command in COMMANDS:
+        text = run(PROGRAM, command, "--help", env=SPANISH).stdout.decode()
+        check("dibuja solo con caracteres ASCII" in text, f"{command} --help is Spanish")
+        check("El manual pktladder(1)" in text, f"{command} --help ends in Spanish")
+
+
+def check_errors():
+    done = run(PROGRAM, "replay", "/nonexistent.pcap", env=SPANISH, check=False)
+    check(done.returncode == 1 and "No existe el archivo /nonexistent.pcap" in done.stderr.decode(),
+          "a file that is missing is missed in Spanish")
+    done = run(PROGRAM, "demo", "nada", env=SPANISH, check=False)
+    check(done.returncode == 2 and 'no existe el escenario "nada"' in done.stderr.decode(),
+          "a scenario that is unknown is so in Spanish")
+    done = run(PROGRAM, "doctor", env=SPANISH, check=False)
+    check(re.search(r"^ok  idiomas +inglés, español", done.stdout.decode(), re.M),
+          "doctor finds the translation, and is translated")
+
+
+check_ladder("tcp.pcapng", "datos 12 B seq=1 ack=1", "SYN seq=0")
+check_ladder("udp.pcapng", "datagrama 12 B")
+check_list("tcp.pcapng")
+check_help()
+check_errors()
+print("language: all clear")

@@ -1,0 +1,268 @@
+#!/usr/bin/env python3
+"""pktladder list: its formats against each other, and its numbers against tshark's.
+
+  test_list.py PKTLADDER [CAPTURE...]
+"""
+import collections
+import csv
+import io
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+from common import SOURCE, check, need, run, skip, work_folder
+
+PROGRAM = sys.argv[1]
+CAPTURES = SOURCE.parent / "shared" / "captures"
+DEMO = SOURCE / "captures" / "tcp.pcapng"
+# Each packet by itself, as pktladder takes it.
+TSHARK = ["tshark", "-n", "-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE"]
+# Where tshark counts otherwise, and why (docs/CONFORMANCE.md has more).
+DIFFERENT = {
+    # H.245 in it announces conversations that have not begun: tshark numbers them
+    "nDPI__h323.pcap": "announced-conversation",
+}
+failures = []
+
+
+def rows(*arguments, **more):
+    done = run(PROGRAM, "list", *arguments, "--format", "tsv", **more)
+    return list(csv.DictReader(io.StringIO(done.stdout.decode()), delimiter="\t",
+                               quoting=csv.QUOTE_NONE))
+
+
+def expect(condition, message):
+    if not condition:
+        print(f"FAILED: {message}")
+        failures.append(message)
+
+
+# --- formats
+
+def test_formats():
+    text = run(PROGRAM, "list", DEMO, "--format", "tsv").stdout.decode()
+    lines = text.splitlines()
+    expect(len(lines) == 2 and text.endswith("\n"), f"a header and a line: {text!r}")
+    expect(len({line.count("\t") for line in lines}) == 1, "as many values as names")
+    row = rows(DEMO)[0]
+    for name, value in {"number": "0", "protocol": "TCP", "server": "127.0.0.1:5000",
+                        "state": "closed", "packets": "11", "client_packets": "6",
+                        "server_packets": "5", "client_bytes": "12", "server_bytes": "12",
+                        "retransmissions": "0", "resets": "0", "zero_windows": "0"}.items():
+        expect(row[name] == value, f"{name} is {row[name]!r}, not {value!r}")
+    for name in ("start", "start_epoch", "duration", "rtt"):
+        expect(re.fullmatch(r"\d+\.\d{9}", row[name]), f"{name}: {row[name]!r}")
+
+    found = json.loads(run(PROGRAM, "list", DEMO, "--format", "json").stdout)
+    expect(len(found) == 1 and list(found[0]) == list(row), "JSON has the same names")
+    for name, value in found[0].items():
+        if name == "activity":
+            expect(",".join(map(str, value)) == row[name], "activity")
+        elif isinstance(value, float):
+            expect(f"{value:.9f}" == row[name], f"{name}: {value} and {row[name]}")
+        else:
+            expect(str(value) == row[name], f"{name}: {value!r} and {row[name]!r}")
+    udp = json.loads(run(PROGRAM, "list", SOURCE / "captures" / "udp.pcapng",
+                         "--format", "json").stdout)
+    expect(udp[0]["rtt"] is None, "no round-trip time is null")
+    empty = run(PROGRAM, "list", DEMO, "tcp port 1", "--format", "json")
+    expect(json.loads(empty.stdout) == [], "a filter that nothing passes: no rows")
+
+
+def test_table():
+    """It keeps to its width, and says the same as the rest."""
+    for width in (40, 60, 80, 120, 200):
+        text = run(PROGRAM, "list", DEMO, "--width", width).stdout.decode()
+        expect(all(len(line) <= width for line in text.splitlines()), f"{width}: {text}")
+        expect(len(text.splitlines()) == 2, f"{width}: a title and a line")
+    whole = run(PROGRAM, "list", DEMO).stdout.decode()
+    expect("127.0.0.1:5000" in whole and "closed" in whole, whole)
+    plain = run(PROGRAM, "list", DEMO, "--ascii").stdout
+    expect(plain.isascii(), f"ASCII only: {plain}")
+
+
+def test_order(capture):
+    for column in ("packets", "duration", "server_bytes", "start"):
+        up = [float(row[column]) for row in rows(capture, "--sort", column)]
+        down = [float(row[column]) for row in rows(capture, "--sort", f"-{column}")]
+        expect(up == sorted(up) and down == up[::-1], f"{column} of {capture.name}")
+
+
+def test_errors():
+    folder = work_folder()
+    cases = [
+        ([], "FILE", 2),
+        ([DEMO, "--sort", "nonsense"], "zero_windows", 2),
+        ([DEMO, "--sort", "-nonsense"], '"nonsense"', 2),
+        ([DEMO, "--format", "xml"], "tsv", 2),
+        ([folder / "none.pcap"], "none.pcap", 1),
+        ([DEMO, "tcp prot 80"], "prot", 1),
+    ]
+    for arguments, word, status in cases:
+        done = run(PROGRAM, "list", *arguments, check=False)
+        error = done.stderr.decode()
+        expect(done.returncode == status and word in error and not done.stdout,
+               f"list {arguments}: {done.returncode} {error}")
+
+
+def test_pipe(capture):
+    """From standard input, and cut off in the middle of a packet."""
+    whole = run(PROGRAM, "list", capture, "--format", "tsv").stdout
+    with open(capture, "rb") as file:
+        piped = subprocess.run([PROGRAM, "list", "-", "--format", "tsv"], stdin=file,
+                               capture_output=True, timeout=60, check=True)
+    expect(piped.stdout == whole, "standard input gives the same")
+    cut = work_folder() / "cut.pcap"
+    cut.write_bytes(capture.read_bytes()[:-5])
+    os.chmod(cut, 0o644)
+    done = run(PROGRAM, "list", cut, "--format", "tsv")
+    expect(done.stderr.startswith(b"pktladder: ") and len(done.stdout) > 100,
+           f"a cut file is listed, with a note: {done.stderr}")
+    if os.path.exists("/dev/full"):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([PROGRAM, "list", capture], stdout=full, timeout=60, check=False,
+                                  stderr=subprocess.PIPE)
+        expect(done.returncode == 1 and b"cannot write" in done.stderr, f"full: {done.stderr}")
+
+
+# --- against tshark
+
+def tshark(capture, *arguments):
+    done = subprocess.run([*TSHARK, "-r", str(capture), *arguments], capture_output=True,
+                          timeout=120, check=False)
+    return done.stdout.decode(errors="replace")
+
+
+CONVERSATION = re.compile(
+    r"^(\S+)\s+<->\s+(\S+)\s+(\d+) \d+ \S+\s+(\d+) \d+ \S+\s+(\d+) \d+ \S+\s+(-?[\d.]+)\s+(-?[\d.]+)")
+
+
+def plain(endpoint):
+    """tshark writes no brackets, and a port of 0 as one."""
+    address, _, port = endpoint.rpartition(":")
+    return address.strip("[]"), port
+
+
+def of_tshark(capture, protocol):
+    """Conversations as `tshark -q -z conv` has them: endpoints with their packets, duration."""
+    found = collections.Counter()
+    for line in tshark(capture, "-q", "-z", f"conv,{protocol}").splitlines():
+        match = CONVERSATION.match(line)
+        if match:
+            a, b, to_a, to_b, _, _, duration = match.groups()
+            found[frozenset([(plain(a), int(to_b)), (plain(b), int(to_a))]), duration] += 1
+    return found
+
+
+def whole(endpoint):
+    """A port of 0 is not written by pktladder."""
+    if re.fullmatch(r"[\d.]+|[0-9a-fA-F:]+", endpoint) and not re.fullmatch(r"[\d.]+:\d+", endpoint):
+        return endpoint, "0"
+    return plain(endpoint)
+
+
+def of_list(table, protocol):
+    found = collections.Counter()
+    for row in table:
+        if row["protocol"].lower() != protocol or row["packets"] == "0":
+            continue  # known by an ICMP error only
+        ends = frozenset([(whole(row["client"]), int(row["client_packets"])),
+                          (whole(row["server"]), int(row["server_packets"]))])
+        found[ends, f"{float(row['duration']):.4f}"] += 1
+    return found
+
+
+def near(ours, theirs):
+    """What is left when durations may differ in the last digit, by rounding; and an ICMP
+    error, which belongs to a conversation, may make it longer."""
+    left = collections.Counter(theirs)
+    missing = []
+    for (ends, duration), n in ours.items():
+        for _ in range(n):
+            same = [key for key in left if key[0] == ends and left[key] > 0 and
+                    float(key[1]) <= float(duration) + 0.0002]
+            if same:
+                left[max(same, key=lambda key: float(key[1]))] -= 1
+            else:
+                missing.append((ends, duration))
+    return missing, list(left.elements())
+
+
+FIELDS = ["tcp.stream", "tcp.len", "tcp.flags.reset", "tcp.analysis.retransmission",
+          "tcp.analysis.zero_window", "tcp.analysis.initial_rtt"]
+
+
+def streams_of_tshark(capture):
+    """What the packets of each TCP stream sum up to."""
+    text = tshark(capture, "-Y", "tcp && !icmp && !icmpv6", "-T", "fields", "-E", "occurrence=l",
+                  *[word for field in FIELDS for word in ("-e", field)])
+    streams = collections.defaultdict(lambda: [0, 0, 0, 0, ""])
+    for line in text.splitlines():
+        stream, length, reset, again, zero, rtt = (line.split("\t") + [""] * 6)[:6]
+        if not stream:
+            continue
+        sums = streams[int(stream)]
+        sums[0] += int(length or 0)
+        sums[1] += reset in ("1", "True")
+        sums[2] += bool(again)
+        sums[3] += bool(zero)
+        sums[4] = rtt or sums[4]
+    return streams
+
+
+def test_streams(capture, table):
+    ours = {int(row["stream"]): row for row in table if row["protocol"] == "TCP"}
+    for stream, (length, resets, again, zero, rtt) in streams_of_tshark(capture).items():
+        row = ours.get(stream)
+        if not row:
+            expect(False, f"{capture.name}: no stream {stream}")
+            continue
+        got = (int(row["client_bytes"]) + int(row["server_bytes"]), int(row["resets"]),
+               int(row["retransmissions"]), int(row["zero_windows"]))
+        expect(got == (length, resets, again, zero),
+               f"{capture.name} stream {stream}: bytes, resets, retransmissions, zero windows are "
+               f"{got}, tshark has {(length, resets, again, zero)}")
+        if rtt and row["rtt"]:
+            expect(abs(float(rtt) - float(row["rtt"])) < 1e-6,
+                   f"{capture.name} stream {stream}: RTT {row['rtt']}, tshark has {rtt}")
+
+
+def test_capture(capture):
+    done = run(PROGRAM, "list", capture, "--format", "tsv", check=False, user=False)
+    if done.returncode != 0:
+        return 0
+    table = rows(capture, user=False)
+    if capture.name in DIFFERENT:
+        return 0
+    for protocol in ("tcp", "udp"):
+        theirs = of_tshark(capture, protocol)
+        ours = of_list(table, protocol)
+        missing, left = near(ours, theirs)
+        expect(not missing and not left,
+               f"{capture.name} {protocol}: only here {missing[:3]}, only in tshark {left[:3]}")
+    test_streams(capture, table)
+    return len(table)
+
+
+# --- all of it
+
+test_formats()
+test_table()
+test_errors()
+check(not failures, "\n".join(failures))
+need("tshark")
+given = [pathlib.Path(path) for path in sys.argv[2:]]
+if not given and not CAPTURES.is_dir():
+    skip(f"{CAPTURES} is not here: nothing was compared with tshark")
+captures = given or sorted(path for path in CAPTURES.iterdir() if path.is_file() and
+                           re.search(r"\.(pcap|pcapng)$", path.name) and
+                           path.stat().st_size < 2_000_000)
+test_order(captures[0])
+test_pipe(next((path for path in captures if path.suffix == ".pcap"), DEMO))
+total = sum(test_capture(capture) for capture in captures)
+print(f"{len(captures)} captures, {total} conversations compared with tshark")
+check(not failures, f"{len(failures)} differences")
+check(total > 100 or given, "hardly any conversations were compared")
