@@ -26,7 +26,7 @@
 #include <unistd.h>
 
 enum {
-	CHUNK = 256 * 1024,
+	CHUNK = 64 * 1024,
 	/* captures seldom shrink to less than a twentieth */
 	SUSPICIOUS_SIZE = 1024 * 1024 * 1024,
 	SUSPICIOUS_RATIO = 200,

@@ -200,8 +200,7 @@ json_add(JsonBuilder *builder, const Summary *summary, guint32 conversation, Sum
 	else if (kind == SUMMARY_TIME || kind == SUMMARY_SPAN)
 		json_builder_add_double_value(builder, g_ascii_strtod(text->str, NULL));
 	else
-		json_builder_add_int_value(builder,
-					   summary_value(summary, conversation, column));
+		json_builder_add_int_value(builder, summary_value(summary, conversation, column));
 }
 
 /* Each conversation on its own, so that a million of them need no memory. */
@@ -313,7 +312,8 @@ command_list(const Options *options)
 	if (!path && rest && rest[0])
 		path = *rest++;
 	if (!path) {
-		complain(_("say which capture to list: pktladder list FILE (\"-\" is standard input)"));
+		complain(
+		    _("say which capture to list: pktladder list FILE (\"-\" is standard input)"));
 		return STATUS_USAGE;
 	}
 	if (format == N_FORMATS) {
@@ -332,5 +332,5 @@ command_list(const Options *options)
 	}
 	capture_read(capture, trace, options->count);
 	return summary_print(trace, options, format, column, descending) ? STATUS_OK
-									: STATUS_FAILED;
+									 : STATUS_FAILED;
 }

@@ -12,30 +12,29 @@ struct _Find {
 	gboolean fold;
 	gboolean backward;
 	guint32 from; /* the row where it began, looked at last; EVENT_NONE none */
-	guint32 next; /* the row to look at */
+	guint32 at;   /* the row that was looked at; to begin with, `from` */
 	guint32 seen; /* rows */
 	gboolean wrapped;
 	FindFetch *fetch;
 	gpointer data;
 };
 
-/* The row beside `row`; goes round at the ends. */
+/* To the next of `length` rows; goes round at the ends. */
 static void
-step(Find *find, guint32 row)
+step(Find *find, guint32 length)
 {
-	guint32 length = ladder_length(find->ladder);
+	guint32 row = find->at;
 
-	if (find->backward && (row == 0 || row == EVENT_NONE)) {
-		find->wrapped = find->wrapped || row == 0;
-		find->next = length > 0 ? length - 1 : 0;
+	if (row == EVENT_NONE) {
+		find->at = find->backward ? length - 1 : 0;
 	} else if (find->backward) {
-		find->next = row - 1;
-	} else if (row != EVENT_NONE && row + 1 >= length) {
-		find->wrapped = TRUE;
-		find->next = 0;
+		find->wrapped = find->wrapped || row == 0;
+		find->at = row == 0 ? length - 1 : MIN(row, length) - 1;
 	} else {
-		find->next = row + 1; /* of EVENT_NONE: 0 */
+		find->wrapped = find->wrapped || row + 1 >= length;
+		find->at = row + 1 >= length ? 0 : row + 1;
 	}
+	find->seen++;
 }
 
 Find *
@@ -44,8 +43,8 @@ find_new(const Ladder *ladder, FindWhat what, const char *text, guint32 row, gbo
 {
 	Find *find = g_new0(Find, 1);
 
-	*find = (Find){ .ladder = ladder, .what = what, .from = row, .backward = backward,
-			.fetch = fetch, .data = data, .fold = TRUE };
+	*find = (Find){ .ladder = ladder, .what = what, .from = row, .at = row,
+			.backward = backward, .fetch = fetch, .data = data, .fold = TRUE };
 	text = text ? text : "";
 	for (const char *p = text; *p; p = g_utf8_next_char(p)) {
 		if (g_unichar_isupper(g_utf8_get_char(p)))
@@ -53,7 +52,6 @@ find_new(const Ladder *ladder, FindWhat what, const char *text, guint32 row, gbo
 	}
 	find->text = find->fold ? g_ascii_strdown(text, -1) : g_strdup(text);
 	find->length = strlen(find->text);
-	step(find, row);
 	return find;
 }
 
@@ -180,22 +178,21 @@ find_run(Find *find, guint n_rows, FindHit *hit)
 {
 	*hit = (FindHit){ .row = EVENT_NONE };
 	for (guint i = 0; i < n_rows; i++) {
-		guint32 length = ladder_length(find->ladder), row = find->next;
+		guint32 length = ladder_length(find->ladder);
+		FindPlace place;
 
 		if (length == 0)
 			return TRUE;
 		/* A row can go again: a call that turned out to be nothing to show. */
 		if (find->from != EVENT_NONE)
 			find->from = MIN(find->from, length - 1);
-		row = MIN(row, length - 1);
-		if (row_matches(find, row, &hit->place)) {
-			*hit = (FindHit){ .row = row, .place = hit->place, .wrapped = find->wrapped };
+		step(find, length);
+		if (row_matches(find, find->at, &place)) {
+			*hit = (FindHit){ find->at, place, find->wrapped };
 			return TRUE;
 		}
-		if (is_last(find, row))
+		if (is_last(find, find->at))
 			return TRUE;
-		find->seen++;
-		step(find, row);
 	}
 	return FALSE;
 }

@@ -17,15 +17,15 @@ struct _Summary {
 	const Trace *trace;
 	SummaryColumn column;
 	gboolean descending;
-	char *filter;	    /* case-folded; "" none */
-	gboolean any_kind;  /* the filter could be part of a number's text */
-	GArray *rows;	    /* guint32 */
-	GArray *next;	    /* guint32 */
+	char *filter;      /* case-folded; "" none */
+	gboolean any_kind; /* the filter could be part of a number's text */
+	GArray *rows;      /* guint32 */
+	GArray *next;      /* guint32 */
 	guint32 taken;
-	guint32 made_at;    /* length of the trace when `rows` was begun */
-	guint32 next_at;    /* the same of `next` */
+	guint32 made_at; /* length of the trace when `rows` was begun */
+	guint32 next_at; /* the same of `next` */
 	gboolean making;
-	gboolean unsorted;  /* the order has changed */
+	gboolean unsorted;   /* the order has changed */
 	gboolean unfiltered; /* the filter has changed */
 	gboolean has_ipv6;
 	guint generation;

@@ -140,7 +140,7 @@ conversation_outcome(const Conversation *c)
 	if (c->transport == TRANSPORT_TCP)
 		return tcp_outcome(c);
 	return c->packets[SIDE_CLIENT] > 0 && c->packets[SIDE_SERVER] > 0 ? OUTCOME_ANSWERED
-									 : OUTCOME_ONE_WAY;
+									  : OUTCOME_ONE_WAY;
 }
 
 /* Values. */

@@ -64,8 +64,9 @@ tui_ask(TuiState *state, const TuiModel *model G_GNUC_UNUSED, const TuiInput *in
 /* What there is to say about a filter that is being typed. */
 typedef struct {
 	GError *error; /* NULL: it can be used */
-	gboolean unfinished;
-	GPtrArray *words; /* that can stand where the cursor is */
+	gboolean in_word;    /* it has an error that goes when its last word is whole */
+	gboolean unfinished; /* ... or when more comes */
+	GPtrArray *words;    /* that can stand where the cursor is */
 	gsize start;
 } FilterCheck;
 
@@ -94,9 +95,9 @@ filter_check(const TuiState *state)
 	if (!check.error)
 		return check;
 	column = check.error->code - 1;
-	check.unfinished = column >= g_utf8_strlen(text, -1) ||
-			   (check.words->len > 0 && tui_prompt_cursor(prompt) == strlen(text) &&
-			    column == g_utf8_strlen(text, check.start));
+	check.in_word = check.words->len > 0 && tui_prompt_cursor(prompt) == strlen(text) &&
+			column == g_utf8_strlen(text, check.start);
+	check.unfinished = check.in_word || column >= g_utf8_strlen(text, -1);
 	return check;
 }
 
@@ -419,12 +420,10 @@ filter_hint(const TuiState *state, Hint *hint)
 
 	hint->loud = check.error && (!check.unfinished || state->refused);
 	hint->chosen = state->stem ? state->completion : G_MAXUINT;
-	if (check.error && !hint->loud && check.words->len == 0)
-		g_string_append(hint->text, check.error->message); /* "expected a number" */
-	else if (hint->loud)
-		g_string_append(hint->text, check.error->message);
-	else if (state->stem || check.error)
+	if (state->stem || (check.in_word && !hint->loud))
 		hint->words = g_steal_pointer(&check.words);
+	else if (check.error)
+		g_string_append(hint->text, check.error->message);
 	else if (filter_is_blank(text))
 		g_string_append(hint->text,
 				state->selection.filter

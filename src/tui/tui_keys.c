@@ -11,7 +11,7 @@ const TuiKeyHelp tui_keys[] = {
 	  TUI_STEPPING },
 	{ "q", "q", N_("quit"), N_("Quit. Where a page or the list is open, close that."), TUI_ALWAYS },
 	{ "?", "?", N_("help"), N_("This page."), TUI_ALWAYS },
-	{ "l", "l", N_("conversations"),
+	{ "l", "l", N_("list"),
 	  N_("The list of conversations: sort, filter, mark, and open them. Again: back."),
 	  TUI_SEVERAL },
 	{ "↑↓ j k", N_("Up/Down j k"), N_("move"),

@@ -15,8 +15,8 @@
 #include "pktladder/text.h"
 
 #define ROLE_BLOCKS ROLE_TIME /* they shine enough */
-#define HEAD_ROWS  2 /* what is listed, and the titles */
-#define WHEEL_ROWS 3
+#define HEAD_ROWS   2         /* what is listed, and the titles */
+#define WHEEL_ROWS  3
 
 guint
 tui_list_height(const TuiRect *rect)
@@ -67,8 +67,8 @@ tui_list_move(TuiState *state, const TuiModel *model, const TuiLayout *layout, T
 	target = tui_motion_target(motion, MIN(state->list_row, length - 1), page, length);
 	row_select(state, model, MIN(target, length - 1));
 	if (motion == MOTION_PAGE_UP || motion == MOTION_PAGE_DOWN) /* the view moves as much */
-		state->list_top = MIN(tui_motion_target(motion, state->list_top, page, length),
-				      length - 1);
+		state->list_top =
+		    MIN(tui_motion_target(motion, state->list_top, page, length), length - 1);
 }
 
 /* The cursor begins at the conversation that the ladder shows. */
@@ -218,9 +218,9 @@ COMMAND(wheel)
 		    MIN(state->list_top + WHEEL_ROWS, length > height ? length - height : 0);
 	else
 		state->list_top -= MIN(state->list_top, WHEEL_ROWS);
-	row_select(state, model,
-		   CLAMP(state->list_row, state->list_top,
-			 MIN(state->list_top + height, length) - 1));
+	row_select(
+	    state, model,
+	    CLAMP(state->list_row, state->list_top, MIN(state->list_top + height, length) - 1));
 	return TUI_NOTHING;
 }
 
@@ -230,7 +230,8 @@ click_title(TuiState *state, const TuiModel *model, const TuiRect *rect, guint x
 {
 	SummaryColumn which[N_SUMMARY_COLUMNS];
 	guint widths[N_SUMMARY_COLUMNS], left = rect->x + 1;
-	guint n = summary_fit(model->summary, rect->columns - 1, state->list_column, NULL, which, widths);
+	guint n =
+	    summary_fit(model->summary, rect->columns - 1, state->list_column, NULL, which, widths);
 
 	for (guint i = 0; i < n; left += 1 + widths[i], i++) {
 		if (x < left || x > left + widths[i])
@@ -254,8 +255,7 @@ COMMAND(click)
 	if (row == HEAD_ROWS - 1)
 		click_title(state, model, &layout.list, input->x);
 	row += state->list_top;
-	if (row >= HEAD_ROWS + state->list_top &&
-	    row - HEAD_ROWS < summary_length(model->summary))
+	if (row >= HEAD_ROWS + state->list_top && row - HEAD_ROWS < summary_length(model->summary))
 		row_select(state, model, row - HEAD_ROWS);
 	return TUI_NOTHING;
 }
@@ -387,8 +387,9 @@ heading_text(const TuiState *state, const TuiModel *model)
 	GString *text = g_string_new(NULL);
 
 	if (list_filter(state)[0] != '\0')
-		g_string_append_printf(text, ngettext("%u of %u conversation",
-						      "%u of %u conversations", all), length, all);
+		g_string_append_printf(
+		    text, ngettext("%u of %u conversation", "%u of %u conversations", all), length,
+		    all);
 	else
 		g_string_append_printf(text, ngettext("%u conversation", "%u conversations", all),
 				       all);
@@ -426,8 +427,7 @@ heading_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect,
 	guint width = text_width(fit), x0 = typing ? rect->columns - width : 0;
 
 	for (guint x = 0; x < rect->columns; x++)
-		grid_put(grid, rect->y, rect->x + x, 1, is_ascii(state) ? "-" : "─",
-			 ROLE_LIFELINE);
+		grid_put(grid, rect->y, rect->x + x, 1, is_ascii(state) ? "-" : "─", ROLE_LIFELINE);
 	grid_put(grid, rect->y, rect->x + x0, width, fit, ROLE_KEY);
 	if (typing)
 		prompt_paint(state, rect, width, grid);

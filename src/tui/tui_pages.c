@@ -207,8 +207,26 @@ keys_width(Glyphs glyphs)
 	return width;
 }
 
+/* What the titles of the list of conversations stand for. */
+static void
+columns_add(GPtrArray *lines, guint width)
+{
+	g_ptr_array_add(lines, g_strdup(""));
+	g_ptr_array_add(lines, g_strdup(_("The columns of the list of conversations")));
+	for (SummaryColumn i = 0; i < N_SUMMARY_COLUMNS; i++) {
+		const SummaryColumnInfo *info = &summary_columns[i];
+		const char *title = _(info->title);
+		guint used = MIN(text_width(title), width);
+
+		if (info->rank != SUMMARY_SCRIPTS_ONLY)
+			g_ptr_array_add(lines, g_strdup_printf("  %s%*s  %s", title,
+							       (int)(width - used), "",
+							       _(info->what)));
+	}
+}
+
 static GPtrArray *
-help_lines(Glyphs glyphs, guint width)
+help_lines(Glyphs glyphs, guint width, gboolean columns)
 {
 	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
 
@@ -219,6 +237,8 @@ help_lines(Glyphs glyphs, guint width)
 				g_strdup_printf("  %s%*s  %s", keys,
 						(int)(width - text_width(keys)), "", _(key->help)));
 	}
+	if (columns)
+		columns_add(lines, width);
 	g_ptr_array_add(lines, g_strdup(""));
 	g_ptr_array_add(lines, g_strdup(_("How to read the ladder")));
 	for (guint i = 0; i < G_N_ELEMENTS(legend); i++)
@@ -236,7 +256,7 @@ tui_page(const TuiState *state, const TuiModel *model, GPtrArray **lines)
 			.lines = model->output,
 			.empty = _("The programs have printed nothing."),
 		};
-	*lines = help_lines(state->glyphs, width);
+	*lines = help_lines(state->glyphs, width, model->summary && model->n_conversations > 1);
 	return (TuiPager){
 		.lines = *lines,
 		.empty = "",

@@ -257,10 +257,14 @@ key_name(const TuiKeyHelp *key, Glyphs glyphs)
 }
 
 static guint
-key_paint(const TuiState *state, const TuiKeyHelp *key, guint y, guint x, guint right, Grid *grid)
+key_paint(const TuiState *state, const TuiModel *model, const TuiKeyHelp *key, guint y, guint x,
+	  guint right, Grid *grid)
 {
 	g_autofree char *name = key_name(key, state->glyphs);
-	const char *what = _(key->footer);
+	g_autofree char *count = key->when == TUI_SEVERAL
+				     ? g_strdup_printf("%s (%u)", _(key->footer), model->n_conversations)
+				     : NULL;
+	const char *what = count ? count : _(key->footer);
 	guint gap = x > 0 ? 2 : 0;
 	guint width = gap + text_width(name) + 1 + text_width(what);
 
@@ -314,7 +318,7 @@ footer_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 	for (const TuiKeyHelp *key = tui_keys; key->keys; key++) {
 		if (!key->footer || !key_counts(key->when, model, layout))
 			continue;
-		x += key_paint(state, key, y, x, right, grid);
+		x += key_paint(state, model, key, y, x, right, grid);
 	}
 }
 

@@ -208,7 +208,8 @@ test_states_and_counts(void)
 
 		g_assert_cmpuint(summary_get(summary, i), ==, i);
 		assert_text(summary, i, SUMMARY_STATE, SUMMARY_RAW, kinds[i].state);
-		g_assert_cmpint(summary_is_problem(summary, i, SUMMARY_STATE), ==, kinds[i].problem);
+		g_assert_cmpint(summary_is_problem(summary, i, SUMMARY_STATE), ==,
+				kinds[i].problem);
 		for (guint v = 0; v < G_N_ELEMENTS(values); v++) {
 			g_test_message("#%u %s", i, summary_columns[values[v].column].id);
 			g_assert_cmpint(summary_value(summary, i, values[v].column), ==,
@@ -238,8 +239,7 @@ test_texts(void)
 		{ SUMMARY_CLIENT_BYTES, "100", "100", "100" },
 		{ SUMMARY_SERVER_BYTES, "1000", "1000", "1000" },
 		{ SUMMARY_START, "0.001020000", "0.001020", "0.001020" },
-		{ SUMMARY_EPOCH, "1700000000.001020000", "1700000000.001020",
-		  "1700000000.001020" },
+		{ SUMMARY_EPOCH, "1700000000.001020000", "1700000000.001020", "1700000000.001020" },
 		{ SUMMARY_DURATION, "0.000140000", "140 µs", "140 us" },
 		{ SUMMARY_RTT, "0.000040000", "40.0 µs", "40.0 us" },
 		{ SUMMARY_RETRANSMISSIONS, "0", "0", "0" },
@@ -306,7 +306,8 @@ test_spans(void)
 
 		story_init(&story, 4);
 		story_udp(&story, SIDE_CLIENT, 1);
-		story.now_ns = STORY_START_NS + MIN(spans[i].ns, G_MAXINT64 - STORY_START_NS - 20000);
+		story.now_ns =
+		    STORY_START_NS + MIN(spans[i].ns, G_MAXINT64 - STORY_START_NS - 20000);
 		story_udp(&story, SIDE_SERVER, 1);
 		summary = summary_new(story.trace);
 		assert_text(summary, 0, SUMMARY_DURATION, SUMMARY_UTF8, spans[i].text);
@@ -424,8 +425,8 @@ test_histogram_full(void)
 static void
 test_histogram_odd_times(void)
 {
-	static const gint64 times[] = { STORY_START_NS, 0, G_MAXINT64 - 20000, G_MININT64, -1,
-					STORY_START_NS };
+	static const gint64 times[] = { STORY_START_NS, 0,  G_MAXINT64 - 20000,
+					G_MININT64,     -1, STORY_START_NS };
 	g_autoptr(Summary) summary = NULL;
 	Story story;
 
@@ -770,9 +771,9 @@ test_fit(void)
 static void
 test_fit_80(void)
 {
-	static const SummaryColumn expected[] = { SUMMARY_NUMBER, SUMMARY_CLIENT, SUMMARY_SERVER,
-						  SUMMARY_STATE,  SUMMARY_PACKETS,
-						  SUMMARY_RETRANSMISSIONS };
+	static const SummaryColumn expected[] = { SUMMARY_NUMBER,  SUMMARY_CLIENT,
+						  SUMMARY_SERVER,  SUMMARY_STATE,
+						  SUMMARY_PACKETS, SUMMARY_RETRANSMISSIONS };
 	SummaryColumn which[N_SUMMARY_COLUMNS];
 	guint widths[N_SUMMARY_COLUMNS];
 	g_autoptr(Summary) summary = NULL;

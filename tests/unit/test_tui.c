@@ -68,7 +68,7 @@ test_move(void)
 		{ TUI_KEY_CHARACTER, 'j', 2 },
 		{ TUI_KEY_CHARACTER, 'k', 1 },
 		{ TUI_KEY_PAGE_DOWN, 0, 20 },
-		{ TUI_KEY_CHARACTER, 'f', 39 },
+		{ TUI_KEY_PAGE_DOWN, 0, 39 },
 		{ TUI_KEY_CHARACTER, 'F' - '@', 58 },
 		{ TUI_KEY_PAGE_UP, 0, 39 },
 		{ TUI_KEY_CHARACTER, 'b', 20 },

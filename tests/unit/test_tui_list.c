@@ -80,7 +80,7 @@ test_toggle(void)
 
 	view_open(&view, 24, 80, tell_four);
 	assert_shows(&view, "all 4 conversations");
-	assert_shows(&view, "l conversations");
+	assert_shows(&view, "l list (4)");
 	for (guint i = 0; i < G_N_ELEMENTS(closers); i++) {
 		g_assert_cmpint(type(&view, 'l'), ==, TUI_NOTHING);
 		assert_shows(&view, "4 conversations ─");
@@ -138,7 +138,7 @@ test_nothing_to_list(void)
 	refresh(&view);
 	assert_shows(&view, "127.0.0.1:50796");
 	type(&view, 'l');
-	assert_hides(&view, "l conversations"); /* one alone needs no list */
+	assert_hides(&view, "l list"); /* one alone needs no list */
 	view.model.summary = NULL;
 	type(&view, 'l');
 	g_assert_false(view.state.list);
@@ -420,6 +420,23 @@ test_mark_filtered(void)
 	view_shut(&view);
 }
 
+/* What the titles mean, where there is a list to look at. */
+static void
+test_help(void)
+{
+	View view;
+
+	view_open(&view, 100, 120, tell_four);
+	type(&view, '?');
+	assert_shows(&view, "The columns of the list");
+	assert_shows(&view, "a full receive buffer");
+	assert_shows(&view, "a call that blocks");
+	assert_hides(&view, "since 1970");
+	view.model.n_conversations = 1;
+	assert_hides(&view, "The columns of the list");
+	view_shut(&view);
+}
+
 /* ---- sizes ---- */
 
 static void
@@ -435,8 +452,8 @@ test_sizes(void)
 			for (guint columns = 1; columns < 220; columns += 5) {
 				g_autoptr(Grid) grid = NULL;
 
-				give(&view, (TuiInput){ .key = TUI_KEY_RESIZE, .y = rows,
-							.x = columns });
+				give(&view,
+				     (TuiInput){ .key = TUI_KEY_RESIZE, .y = rows, .x = columns });
 				type(&view, '>');
 				grid = view_grid(&view);
 				assert_grid_clean(grid, glyphs);
@@ -514,6 +531,7 @@ main(int argc, char **argv)
 	g_test_add_func("/tui-list/show-one", test_show_one);
 	g_test_add_func("/tui-list/marks", test_marks);
 	g_test_add_func("/tui-list/mark-filtered", test_mark_filtered);
+	g_test_add_func("/tui-list/help", test_help);
 	g_test_add_func("/tui-list/sizes", test_sizes);
 	g_test_add_func("/tui-list/cut", test_cut);
 	g_test_add_func("/tui-list/random", test_random);

@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+"""The list of conversations of the real program in a real terminal.
+
+    test_list.py PKTLADDER BENCH-GENERATE [unittest's options]
+"""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import tmux  # noqa: E402  pylint: disable=wrong-import-position
+
+PROGRAM = GENERATE = ""
+PACKETS, CONVERSATIONS = 20000, 400
+SIZES = [(80, 24), (120, 40), (200, 50)]
+
+
+class List(unittest.TestCase):
+    """A capture of many conversations."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp(prefix="pktladder-list-")
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+        os.chmod(cls.folder, 0o755)
+        cls.capture = os.path.join(cls.folder, "many.pcap")
+        subprocess.run([GENERATE, cls.capture, str(PACKETS), str(CONVERSATIONS)], check=True)
+        done = subprocess.run([PROGRAM, "list", cls.capture, "--format", "tsv",
+                               "--sort", "-retransmissions"], check=True, capture_output=True,
+                              encoding="utf-8")
+        names, *lines = (line.split("\t") for line in done.stdout.splitlines())
+        cls.rows = [dict(zip(names, line)) for line in lines]
+
+    def open(self, columns=80, rows=24, **options):
+        """The ladder of the whole file, once it is loaded."""
+        terminal = tmux.Terminal(columns, rows, **options)
+        self.addCleanup(terminal.close)
+        terminal.start(shlex.join([PROGRAM, self.capture]))
+        terminal.wait_for("END")
+        terminal.wait_for(f"/{PACKETS}")
+        return terminal
+
+    def test_told(self):
+        """How many there are, and the key, without asking."""
+        terminal = self.open()
+        terminal.wait_for(f"all {CONVERSATIONS} conversations")
+        terminal.wait_for(f"l list ({CONVERSATIONS})")
+
+    def test_sizes(self):
+        for columns, rows in SIZES:
+            with self.subTest(columns=columns):
+                terminal = self.open(columns, rows)
+                terminal.keys("l")
+                terminal.wait_for(f"{CONVERSATIONS} conversations ─")
+                terminal.keys("R")
+                terminal.wait_for("#▼")
+                lines = terminal.text().splitlines()
+                self.assertEqual(len(lines), rows)
+                first = lines[3].split()
+                self.assertEqual(first[0], str(CONVERSATIONS - 1))
+                row = next(row for row in self.rows if row["number"] == first[0])
+                for name in ("client", "server", "state", "packets", "retransmissions"):
+                    self.assertIn(row[name], first)
+                self.assertEqual(lines[-1].split()[-1], f"1/{CONVERSATIONS}")
+                terminal.keys("End")
+                terminal.wait_for(f"{CONVERSATIONS}/{CONVERSATIONS}")
+                self.assertIn(" 0 ", terminal.text().splitlines()[-2])
+                terminal.keys("Escape")
+                terminal.wait_for("Enter detail")
+                terminal.keys("q")
+                terminal.wait_gone("Enter detail")
+
+    def test_sort_mark_and_show(self):
+        """The two that lost most, on one ladder; the same order as `list` has."""
+        terminal = self.open(120, 40)
+        terminal.keys("l")
+        while "Retr▼" not in terminal.text():
+            before = terminal.text()
+            terminal.keys("<")
+            terminal.wait(lambda: terminal.text() != before, "another order")  # noqa: B023
+        shown = [line.split()[0] for line in terminal.text().splitlines()[3:23]]
+        self.assertEqual(shown, [row["number"] for row in self.rows[:20]])
+        terminal.keys("m", "m")
+        terminal.wait_for("2 marked")
+        terminal.keys("Enter")
+        terminal.wait_for(f"2 of {CONVERSATIONS} conversations")
+        two = {row["number"] for row in self.rows[:2]}
+        text = terminal.text()
+        self.assertTrue(any(f"#{number} SYN" in text for number in two), text)
+        rows = sum(int(row["packets"]) for row in self.rows[:2])
+        terminal.wait_for(f"1/{rows}")
+
+    def test_filter_and_show(self):
+        terminal = self.open()
+        client = self.rows[7]["client"]
+        terminal.keys("l", "/")
+        terminal.wait_for("Filter:")
+        terminal.type(client + "x")
+        terminal.wait_for(f"0 of {CONVERSATIONS} conversations")
+        terminal.keys("BSpace")
+        terminal.wait_for(f"1 of {CONVERSATIONS} conversations")
+        terminal.keys("Enter")
+        terminal.wait_for(f"filter: {client}")
+        terminal.keys("Enter")
+        terminal.wait_for(f"Client {client}")
+        terminal.wait_for(f"TCP #{self.rows[7]['number']}")
+        terminal.wait_for(f"1/{self.rows[7]['packets']}")
+        terminal.keys("l")
+        terminal.wait_for(f"filter: {client}")
+        terminal.keys("Escape")
+        terminal.wait_for(f"{int(self.rows[7]['number']) + 1}/{CONVERSATIONS}")
+
+    def test_ascii(self):
+        terminal = self.open(columns=150, env={"LC_ALL": "C"})
+        terminal.keys("l")
+        terminal.wait_for(f"{CONVERSATIONS} conversations -")
+        terminal.wait_for("#^")
+        self.assertTrue(terminal.text().isascii(), terminal.text())
+
+    def test_resize(self):
+        """From wide to hardly anything, and back."""
+        terminal = self.open(200, 50)
+        terminal.keys("l")
+        terminal.wait_for("Activity")
+        terminal.resize(30, 8)
+        terminal.wait_gone("Activity")
+        terminal.wait_for("Server")
+        terminal.resize(10, 3)
+        terminal.wait_gone("Server")
+        terminal.resize(200, 50)
+        terminal.wait_for("Activity")
+
+
+if __name__ == "__main__":
+    if not tmux.available():
+        print("SKIPPED: there is no tmux here, so that no screen was tested (apt install tmux)",
+              file=sys.stderr)
+        sys.exit(77)
+    if len(sys.argv) < 3 or not all(os.access(path, os.X_OK) for path in sys.argv[1:3]):
+        sys.exit(__doc__)
+    PROGRAM, GENERATE = os.path.abspath(sys.argv.pop(1)), os.path.abspath(sys.argv.pop(1))
+    unittest.main(verbosity=2)
