@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "pktladder/trace.h"
+#include "pktladder/ladder.h"
 
 /* A packet: each header with its fields decoded, what the conversation says
  * about it (relative numbers, verdicts with their evidence, RTT, states), then
@@ -19,3 +19,6 @@ GPtrArray *detail_packet(const Trace *trace, guint32 index, const Packet *packet
  * its arguments, result, errno with its meaning, duration, process, socket,
  * state as the kernel gave it. */
 GPtrArray *detail_call(const Trace *trace, guint32 index);
+
+/* A fold (ROW_FOLD): how much went which way, how long it took. */
+GPtrArray *detail_fold(const Ladder *ladder, const LadderRow *row);

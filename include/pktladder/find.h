@@ -22,9 +22,9 @@ typedef enum {
 } FindPlace;
 
 typedef struct {
-	guint32 row;	   /* EVENT_NONE: there is none */
+	guint32 row; /* EVENT_NONE: there is none */
 	FindPlace place;
-	gboolean wrapped;  /* it was found behind the ladder's end */
+	gboolean wrapped; /* it was found behind the ladder's end */
 } FindHit;
 
 /* The packet of an EVENT_PACKET; its bytes are looked at before the next call.

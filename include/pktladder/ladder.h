@@ -10,6 +10,11 @@
  *
  * A row is final once no event that may still come can change it; text that is
  * streamed stops there.
+ *
+ * Where the selection asks for it, runs of data and ACKs of one conversation,
+ * the data in one direction, fold into one row (fold.c). Rows with something to
+ * tell stay by themselves: flags, states, problems, calls, notes; and so do the
+ * newest row and runs of fewer than four.
  */
 #pragma once
 
@@ -35,13 +40,14 @@ enum {
 typedef enum {
 	ROW_ARROW, /* `event` is a packet between the two lanes */
 	ROW_CALLS, /* only cells */
+	ROW_FOLD,  /* a run: `event` is its first packet, the arrow goes the data's way */
 	ROW_NOTE,  /* across both lanes: drops, notes, packets that belong to no conversation */
 } LadderRowKind;
 
 typedef struct {
 	guint8 kind;	 /* LadderRowKind */
-	guint8 to_right; /* ROW_ARROW: from the left lane to the right one */
-	guint32 event;	 /* ROW_ARROW, ROW_NOTE: the event; ROW_CALLS: the call's */
+	guint8 to_right; /* ROW_ARROW, ROW_FOLD: from the left lane to the right one */
+	guint32 event;	 /* ROW_ARROW, ROW_NOTE, ROW_FOLD: the event; ROW_CALLS: the call's */
 	gint64 time_ns;	 /* of the row: its arrow's, else its first event's */
 	LadderCell cell[2]; /* by Side: SIDE_CLIENT is the left lane */
 } LadderRow;
@@ -75,6 +81,23 @@ guint32 ladder_row_of(const Ladder *ladder, guint32 event);
 #define LADDER_ROW_EVENTS 5
 guint ladder_row_events(const LadderRow *row, guint32 events[LADDER_ROW_EVENTS]);
 
+/* What a fold is of. */
+typedef struct {
+	guint32 first, last;	 /* events */
+	guint32 segments, acks;	 /* with data, and without */
+	guint64 bytes;		 /* of data */
+	gint64 duration_ns;	 /* from the first to the last */
+} LadderFold;
+
+/* row->kind is ROW_FOLD. */
+LadderFold ladder_fold(const Ladder *ladder, const LadderRow *row);
+
+/* The rows as they are without folds, for what looks into each: how many, one
+ * of them, and which one stands on a row (of a fold the last one, or the first). */
+guint32 ladder_unfolded_length(const Ladder *ladder);
+LadderRow ladder_unfolded_row(const Ladder *ladder, guint32 index);
+guint32 ladder_unfolded_index(const Ladder *ladder, guint32 row, gboolean last);
+
 /* Texts. All are escaped (printable, no control characters) and translated
  * where they are words; the caller frees. */
 
@@ -99,7 +122,7 @@ char *ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, gu
 /* What a row is, as a role for its style. */
 typedef enum {
 	ROLE_PLAIN,
-	ROLE_SYN, ROLE_ACK, ROLE_DATA, ROLE_FIN, ROLE_RST, ROLE_DATAGRAM, ROLE_ICMP,
+	ROLE_SYN, ROLE_ACK, ROLE_DATA, ROLE_FOLD, ROLE_FIN, ROLE_RST, ROLE_DATAGRAM, ROLE_ICMP,
 	ROLE_ODD,	/* fragments, unsupported, malformed, truncated, unusual flags */
 	ROLE_PROBLEM,	/* retransmissions and the like: replaces the above */
 	ROLE_NOTE, ROLE_DROPS,

@@ -25,6 +25,15 @@ typedef struct {
 #define SCENE_MIN_WIDTH 24
 SceneLayout scene_layout(guint width, gboolean calls);
 
+/* What the time column shows: since the first event, or a clock time. */
+typedef enum { SCENE_TIME_START, SCENE_TIME_UTC, SCENE_TIME_LOCAL, N_SCENE_TIMES } SceneTime;
+
+/* What the delta column shows: since the row before, or since a marked row. */
+typedef enum { SCENE_DELTA_PREVIOUS, SCENE_DELTA_MARK, SCENE_DELTA_OFF, N_SCENE_DELTAS } SceneDelta;
+
+/* The same for these columns: a clock time needs more room, a delta that is off none. */
+SceneLayout scene_layout_times(guint width, gboolean calls, SceneTime time, SceneDelta delta);
+
 typedef enum {
 	PRIMITIVE_TEXT,	 /* `text` at x, `width` columns */
 	PRIMITIVE_ARROW, /* leaves the lifeline at x; the head is at x2, beside the other lifeline;
@@ -52,6 +61,10 @@ typedef struct {
 	guint n_rows;
 	guint32 selected_row; /* EVENT_NONE none */
 	gboolean ascii;	      /* texts may hold no characters beyond ASCII */
+	SceneTime time;	      /* those of the layout */
+	SceneDelta delta;
+	gint64 mark_ns;	      /* SCENE_DELTA_MARK: the marked row's time */
+	guint32 mark_row;     /* SCENE_DELTA_MARK: which it is; EVENT_NONE: it is not in view */
 } SceneOptions;
 
 /* The head (two lines: the endpoints' names over their lifelines, then the

@@ -24,6 +24,7 @@ gboolean conversation_set_has(const ConversationSet *set, guint32 index);
 typedef struct {
 	guint32 conversation; /* CONVERSATION_NONE: all of them, or those of `set` */
 	gboolean hide_calls;  /* only packets */
+	gboolean fold;	      /* runs of data and ACKs are one row each: no event leaves the view */
 	ConversationSet *set; /* only these; NULL: no set */
 	Filter *filter;	      /* only what passes; NULL: everything does */
 } Selection;

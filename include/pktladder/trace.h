@@ -46,6 +46,7 @@ typedef struct {
 	guint32 status : 3;	   /* DecodeStatus */
 	guint32 state : 4;	   /* TcpState of the client after the event */
 	guint32 state_server : 4;
+	guint32 zero : 2; /* so that each bit of an event is a known one */
 } __attribute__((packed, aligned(4))) Event;
 
 /* `relation` of a packet, by what it is: the frame that it repeats (a

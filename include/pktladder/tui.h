@@ -37,7 +37,8 @@ typedef struct {
 	const GPtrArray *output; /* lines that the programs printed, NULL none */
 	guint n_conversations;
 	const TuiProgress *progress; /* while a file is being read; NULL else */
-	const char *searching;	/* how far a search has come: translated; NULL none is running */
+	const char *searching;	/* how far a search, or saving, has come: translated; NULL none is
+				   running */
 	Summary *summary;	/* for the list of conversations, which brings it up to date; NULL none */
 } TuiModel;
 
@@ -65,13 +66,14 @@ typedef enum {
 	TUI_REDRAW,	  /* Ctrl-L: paint everything anew */
 	TUI_SELECTION,	  /* state->selection changed: make a new ladder */
 	TUI_SEARCH,	  /* look for state->search from the selected row; then tui_found() */
-	TUI_SEARCH_STOP,  /* give it up */
+	TUI_SEARCH_STOP,  /* give up what model->searching is about */
 	TUI_READING_STOP, /* read no more of the file; what was read stays */
+	TUI_SAVE,	  /* write the selection to state->save_path; or tui_save_exists() */
 } TuiAction;
 
 /* What is asked for in a line at the bottom (src/tui/tui_prompt.h). */
 typedef struct _TuiPrompt TuiPrompt;
-typedef enum { TUI_ASK_FILTER, TUI_ASK_SEARCH, TUI_ASK_GOTO, N_TUI_ASKS } TuiAsk;
+typedef enum { TUI_ASK_FILTER, TUI_ASK_SEARCH, TUI_ASK_GOTO, TUI_ASK_SAVE, N_TUI_ASKS } TuiAsk;
 
 typedef struct {
 	FindWhat what;
@@ -94,6 +96,10 @@ typedef struct {
 	gboolean detail_focus;	/* the arrow keys scroll it */
 	guint notice_seen;	/* hash of the notice that was dismissed, 0 none */
 	guint32 anchor;		/* after TUI_SELECTION: the event to find again in the new ladder */
+	SceneTime time;		/* what those columns show */
+	SceneDelta delta;
+	guint32 mark;		/* the marked row's event; EVENT_NONE none */
+	gint64 mark_ns;		/* its row's time */
 	Selection selection;	/* with references of its set and its filter */
 	Glyphs glyphs;
 	gboolean list;		/* the list of conversations is open, in the ladder's place */
@@ -109,6 +115,8 @@ typedef struct {
 	guint completion;	/* which of them stands there */
 	gboolean refused;	/* Enter was pressed on what is wrong */
 	TuiSearch search;
+	char *save_path;	/* owned; as it was typed; NULL: none was yet */
+	gboolean save_replaces;	/* TUI_SAVE: it may replace the file, which is there */
 	char *message;		/* owned; in the footer's place until the next key; NULL none */
 	gboolean busy;		/* tui_settle() has left something to do: paint again soon */
 } TuiState;
@@ -125,6 +133,12 @@ void tui_settle(TuiState *state, const TuiModel *model);
 
 /* The end of a search: goes to `row`, or says that there is none (EVENT_NONE). */
 void tui_found(TuiState *state, const TuiModel *model, const FindHit *hit);
+
+/* The file of TUI_SAVE is there: asks once more. */
+void tui_save_exists(TuiState *state);
+
+/* A line in the footer's place until the next key; takes it. */
+void tui_tell(TuiState *state, char *message);
 
 /* Safe at every size; in a terminal that is too small it is a message that says so. */
 void tui_paint(const TuiState *state, const TuiModel *model, Grid *grid);

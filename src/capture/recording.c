@@ -224,6 +224,13 @@ recording_new(const char *path, guint16 link_type, const char *interface, GError
 	return drain(recording, error) ? g_steal_pointer(&recording) : NULL;
 }
 
+void
+recording_set_name(Recording *recording, const char *name)
+{
+	g_free(recording->name);
+	recording->name = g_strdup(name);
+}
+
 gboolean
 recording_add_packet(Recording *recording, const Packet *packet, GError **error)
 {

@@ -21,6 +21,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio_ext.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -436,10 +437,13 @@ source_stream(Source *source)
 		stream = direct_stream(source);
 	if (!stream)
 		stream = fopencookie(source, "r", functions);
+	if (!stream)
+		return NULL;
 	/* without a buffer of ours, the size would be ignored */
 	source->buffer = g_malloc(CHUNK);
-	if (stream)
-		setvbuf(stream, source->buffer, _IOFBF, CHUNK);
+	setvbuf(stream, source->buffer, _IOFBF, CHUNK);
+	/* only libpcap reads from it, twice for each packet */
+	__fsetlocking(stream, FSETLOCKING_BYCALLER);
 	return stream;
 }
 

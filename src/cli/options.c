@@ -67,6 +67,9 @@ replay_entries(Options *o)
 		  N_("the capture file; \"-\" is standard input"), N_("FILE") },
 		{ "follow", 0, 0, G_OPTION_ARG_NONE, &o->follow,
 		  N_("go on reading while another program writes the file"), NULL },
+		{ "write", 'w', 0, G_OPTION_ARG_FILENAME, &o->write,
+		  N_("draw nothing: write what would be drawn into FILE (pcapng, calls included)"),
+		  N_("FILE") },
 		{ "count", 'c', 0, G_OPTION_ARG_INT, &o->count, N_("end after N packets"), N_("N") });
 }
 
@@ -128,10 +131,15 @@ context_new(const Command *command, Options *o)
 		  N_("columns of the text ladder (the terminal's, else 100)"), N_("N") },
 		{ "no-calls", 0, 0, G_OPTION_ARG_NONE, &o->no_calls,
 		  N_("draw the packets without the socket calls"), NULL },
+		{ "fold", 0, 0, G_OPTION_ARG_NONE, &o->fold,
+		  N_("draw runs of data and ACKs as one row each"), NULL },
 		{ "show", 0, 0, G_OPTION_ARG_STRING, &o->show,
 		  N_("draw only what passes a display filter, such as \"rst or port 443\"; see FILTERS in "
 		     "the manual"),
 		  N_("FILTER") },
+		{ "time", 0, 0, G_OPTION_ARG_STRING, &o->time_text,
+		  N_("what the time column shows: start (seconds since it), utc or local"),
+		  N_("WHAT") },
 		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->rest, NULL, NULL },
 		{ NULL },
 	};
@@ -173,6 +181,12 @@ options_check(const Options *o, GError **error)
 				    _("a ladder needs a --width of 24 columns at least"));
 		return FALSE;
 	}
+	if (o->follow && o->write) {
+		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+				    _("--follow and --write exclude each other: a file is written "
+				      "when all of the other one was read"));
+		return FALSE;
+	}
 	if (o->step && o->pace_ms >= 0) {
 		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
 				    _("--step and --pace exclude each other: one waits for the "
@@ -197,6 +211,26 @@ show_parse(const Command *command, Options *o, GError **error)
 	return o->filter != NULL;
 }
 
+static gboolean
+time_parse(Options *o, GError **error)
+{
+	static const char *const names[] = {
+		[SCENE_TIME_START] = "start", [SCENE_TIME_UTC] = "utc", [SCENE_TIME_LOCAL] = "local",
+	};
+	G_STATIC_ASSERT(G_N_ELEMENTS(names) == N_SCENE_TIMES);
+
+	if (!o->time_text)
+		return TRUE;
+	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+		o->time = i;
+		if (g_str_equal(o->time_text, names[i]))
+			return TRUE;
+	}
+	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+		    _("--time takes start, utc or local, not \"%s\""), o->time_text);
+	return FALSE;
+}
+
 gboolean
 options_parse(const Command *command, Options *options, GStrv argv, GError **error)
 {
@@ -210,7 +244,7 @@ options_parse(const Command *command, Options *options, GStrv argv, GError **err
 	g_set_prgname("pktladder");
 	if (!g_option_context_parse_strv(context, &copy, error))
 		return FALSE;
-	return options_check(options, error) && show_parse(command, options, error);
+	return options_check(options, error) && time_parse(options, error) && show_parse(command, options, error);
 }
 
 void
@@ -222,6 +256,7 @@ options_clear(Options *options)
 	g_clear_pointer(&options->format, g_free);
 	g_clear_pointer(&options->sort, g_free);
 	g_clear_pointer(&options->show, g_free);
+	g_clear_pointer(&options->time_text, g_free);
 	g_clear_pointer(&options->filter, filter_unref);
 	g_clear_pointer(&options->rest, g_strfreev);
 }

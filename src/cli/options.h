@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "pktladder/filter.h"
+#include "pktladder/scene.h"
 
 /* Exit statuses. */
 enum { STATUS_OK = 0, STATUS_FAILED = 1, STATUS_USAGE = 2 };
@@ -15,13 +16,15 @@ typedef struct {
 	char *format;	 /* --format of list */
 	char *sort;	 /* --sort */
 	char *show;	 /* --show */
+	char *time_text; /* --time */
+	SceneTime time;	 /* the same, read */
 	Filter *filter;	 /* the same, read; NULL none */
 	gint count;	 /* -c packets; 0: no limit */
 	gint messages;	 /* --count of the demo; 0: 1 */
 	gint pace_ms;	 /* --pace; -1: by default */
 	gint width;	 /* --width; 0: the terminal's, else 100 */
 	gint wait_s;	 /* --wait: seconds a server may take to listen */
-	gboolean step, follow, text, ascii, no_calls, list, interfaces, profile;
+	gboolean step, follow, text, ascii, no_calls, fold, list, interfaces, profile;
 	GStrv rest;	 /* what is left over */
 } Options;
 

@@ -41,10 +41,12 @@ static gboolean
 printer_start(Printer *printer)
 {
 	SceneOptions options = { .selected_row = EVENT_NONE,
+				 .time = printer->time,
 				 .ascii = printer->glyphs == GLYPHS_ASCII };
 	g_autoptr(Scene) head = NULL;
 
-	printer->layout = scene_layout(printer->width, calls_expected(printer->ladder));
+	printer->layout = scene_layout_times(printer->width, calls_expected(printer->ladder),
+					     printer->time, SCENE_DELTA_PREVIOUS);
 	options.layout = printer->layout;
 	head = scene_head(printer->ladder, &options);
 	printer->started = TRUE;
@@ -59,6 +61,7 @@ rows_print(Printer *printer, guint32 end)
 					 .first_row = printer->printed,
 					 .n_rows = MIN(end - printer->printed, CHUNK_ROWS),
 					 .selected_row = EVENT_NONE,
+					 .time = printer->time,
 					 .ascii = printer->glyphs == GLYPHS_ASCII };
 		g_autoptr(Scene) scene = scene_rows(printer->ladder, &options);
 

@@ -10,6 +10,7 @@ typedef struct {
 	Glyphs glyphs;
 	guint width;
 	gboolean colour;
+	SceneTime time;
 	guint32 printed; /* rows */
 	gboolean started;
 	SceneLayout layout;

@@ -68,7 +68,7 @@ search_text(const Search *search)
 	guint progress = find_progress(search->find);
 
 	if (search->what == FIND_TEXT)
-		return g_strdup_printf(_("Searching for \"%s\": %u%% (Esc stops it)"),
-				       search->text, progress);
+		return g_strdup_printf(_("Searching for \"%s\": %u%% (Esc stops it)"), search->text,
+				       progress);
 	return g_strdup_printf(_("Searching for a problem: %u%% (Esc stops it)"), progress);
 }

@@ -17,8 +17,10 @@
 
 #include "pktladder/i18n.h"
 #include "pktladder/screen.h"
+#include "pktladder/text.h"
 #include "history.h"
 #include "print.h"
+#include "save.h"
 #include "search.h"
 
 #define FRAME_US (16 * 1000)
@@ -36,6 +38,9 @@ typedef struct {
 	History history; /* of the selected packet's conversation */
 	Search *search;	  /* NULL none is running */
 	char *searching;  /* what there is to say about it */
+	Save *save;	  /* NULL none is running */
+	char *saving;	  /* the same about that */
+	char *trouble;	  /* what became of the last one: takes the notice's place; NULL none */
 	guint32 shown_events; /* length of the trace at the last paint */
 	guint32 shown_output;
 	guint32 paused_at;
@@ -69,6 +74,20 @@ view_quit(View *view)
 	g_main_loop_quit(view->loop);
 }
 
+/* Whether the call that returns with event i began on the same row: one telling is enough. */
+static gboolean
+is_told(const View *view, const guint32 *events, guint i)
+{
+	guint32 entry =
+		trace_call_entry(view->session->trace, trace_event(view->session->trace, events[i]));
+
+	for (guint before = 0; before < i; before++) {
+		if (events[before] == entry)
+			return TRUE;
+	}
+	return FALSE;
+}
+
 /* The lines of the selected row's events, decoded anew from the spool. */
 static GPtrArray *
 detail_make(View *view)
@@ -81,6 +100,8 @@ detail_make(View *view)
 	if (view->state.selected >= ladder_length(view->ladder))
 		return NULL;
 	row = ladder_row(view->ladder, view->state.selected);
+	if (row.kind == ROW_FOLD)
+		return detail_fold(view->ladder, &row);
 	n = ladder_row_events(&row, events);
 	for (guint i = 0; i < n; i++) {
 		const Event *event = trace_event(view->session->trace, events[i]);
@@ -90,6 +111,8 @@ detail_make(View *view)
 		TcpVerdict verdict;
 
 		if (event->kind == EVENT_CALL) {
+			if (is_told(view, events, i))
+				continue;
 			more = detail_call(view->session->trace, events[i]);
 		} else if (event->kind == EVENT_PACKET) {
 			/* The verdict first: it reads other packets from the store. */
@@ -141,7 +164,7 @@ model_make(View *view, char **held)
 		.title = view->options->title,
 		.source = view->options->source,
 		.held = *held,
-		.notice = view->options->notice,
+		.notice = view->trouble ? view->trouble : view->options->notice,
 		.drops = trace_total_drops(session->trace),
 		.pending = view->state.paused ? trace_length(session->trace) - view->paused_at : 0,
 		.live = !session->ended,
@@ -152,7 +175,7 @@ model_make(View *view, char **held)
 		.n_conversations = flow_table_length(trace_flows(session->trace)),
 		.summary = view->summary,
 		.progress = progress_make(view),
-		.searching = view->searching,
+		.searching = view->saving ? view->saving : view->searching,
 	};
 }
 
@@ -215,6 +238,78 @@ search_start(View *view)
 	search_run(view);
 }
 
+static void
+save_stop(View *view)
+{
+	g_clear_pointer(&view->save, save_free);
+	g_clear_pointer(&view->saving, g_free);
+}
+
+static void
+save_failed(View *view, const GError *error)
+{
+	save_stop(view);
+	g_free(view->trouble);
+	view->trouble = text_escape(error->message, -1);
+	view->state.notice_seen = 0;
+}
+
+/* Goes on with it; most end in their first slice. */
+static void
+save_run(View *view)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!view->save)
+		return;
+	view->dirty = TRUE;
+	switch (save_slice(view->save, &error)) {
+	case SAVE_GOES_ON:
+		g_free(view->saving);
+		view->saving = save_text(view->save);
+		break;
+	case SAVE_DONE:
+		tui_tell(&view->state, save_text(view->save));
+		save_stop(view);
+		break;
+	case SAVE_FAILED:
+		save_failed(view, error);
+		break;
+	}
+}
+
+static void
+save_start(View *view)
+{
+	g_autofree char *path = save_path(view->state.save_path);
+	g_autoptr(GError) error = NULL;
+
+	save_stop(view);
+	g_clear_pointer(&view->trouble, g_free);
+	if (save_exists(path) && !view->state.save_replaces) {
+		tui_save_exists(&view->state);
+		return;
+	}
+	view->save = save_new(view->session->trace, view->session->store, &view->state.selection,
+			      path, TRUE, &error);
+	if (view->save)
+		save_run(view);
+	else
+		save_failed(view, error);
+}
+
+/* Esc: the one that is running. */
+static void
+long_work_stop(View *view)
+{
+	if (!view->save) {
+		search_stop(view);
+		return;
+	}
+	save_stop(view);
+	tui_tell(&view->state, g_strdup(_("Saving was stopped: no file was written.")));
+}
+
 /* tui_settle() finds the selected event again in the new ladder. */
 static void
 selection_changed(View *view)
@@ -255,7 +350,10 @@ action_do(View *view, TuiAction action)
 		search_start(view);
 		break;
 	case TUI_SEARCH_STOP:
-		search_stop(view);
+		long_work_stop(view);
+		break;
+	case TUI_SAVE:
+		save_start(view);
 		break;
 	case TUI_NOTHING:
 		break;
@@ -417,6 +515,7 @@ on_timer(gpointer data)
 	view->timer = 0;
 	view_pump(view);
 	search_run(view);
+	save_run(view);
 	view_schedule(view);
 	return G_SOURCE_REMOVE;
 }
@@ -425,7 +524,7 @@ on_timer(gpointer data)
 static void
 view_schedule(View *view)
 {
-	int wait_ms = view->more || view->search ? 0 : session_timeout(view->session);
+	int wait_ms = view->more || view->search || view->save ? 0 : session_timeout(view->session);
 
 	if (view->quitting)
 		return;
@@ -493,6 +592,7 @@ text_start(View *view, const Options *options)
 	view->printer = (Printer){
 		.ladder = view->ladder,
 		.glyphs = screen_glyphs(options->ascii),
+		.time = options->time,
 		.width = text_width_wanted(options),
 		.colour = isatty(STDOUT_FILENO) && (!no_color || !*no_color),
 		/* `-w -`: standard output carries the recording, as in tcpdump. */
@@ -513,6 +613,8 @@ screen_start(View *view, const Options *options, GError **error)
 	tui_init(&view->state, view->state.rows, view->state.columns,
 		 screen_glyphs(options->ascii));
 	view->state.selection.hide_calls = options->no_calls;
+	view->state.selection.fold = options->fold;
+	view->state.time = options->time;
 	view->state.selection.filter = filter_ref(options->filter);
 	/* A file begins at its beginning, what is live at its newest. */
 	view->state.follow = !view->options->replay;
@@ -551,6 +653,10 @@ view_clear(View *view)
 	g_clear_pointer(&view->screen, screen_close);
 	tui_clear(&view->state);
 	search_stop(view);
+	if (view->save)
+		complain(_("saving had not ended, and was given up: no file was written"));
+	save_stop(view);
+	g_clear_pointer(&view->trouble, g_free);
 	g_clear_pointer(&view->ladder, ladder_free);
 	g_clear_pointer(&view->summary, summary_free);
 	g_clear_pointer(&view->detail, g_ptr_array_unref);
@@ -593,6 +699,7 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 {
 	Selection selection = { .conversation = CONVERSATION_NONE,
 				.hide_calls = options->no_calls,
+				.fold = options->fold,
 				.filter = options->filter };
 	View view = { .session = session, .options = view_options };
 	gboolean interactive = view_is_interactive(options);

@@ -8,6 +8,7 @@
 #include "pktladder/network.h"
 #include "pktladder/screen.h"
 #include "pktladder/text.h"
+#include "save.h"
 #include "view.h"
 
 /* "tcp port 80" may come as one word or as several. */
@@ -104,6 +105,8 @@ command_replay(const Options *options)
 		complain("%s", error->message);
 		return STATUS_FAILED;
 	}
+	if (options->write)
+		return save_file(session, options);
 	safe = text_escape(path, -1);
 	view.title = safe;
 	view.replay = TRUE;

@@ -108,9 +108,8 @@ fill_layers(Facts *facts, guint32 tcp_length)
 {
 	Layer *layers = facts->layers;
 
-	layers[0] = (Layer){ .kind = LAYER_LINK,
-			     .value = LINKTYPE_ETHERNET,
-			     .length = ETHERNET_HEADER };
+	layers[0] =
+	    (Layer){ .kind = LAYER_LINK, .value = LINKTYPE_ETHERNET, .length = ETHERNET_HEADER };
 	layers[1] = (Layer){ .kind = LAYER_IPV4, .offset = ETHERNET_HEADER, .length = IPV4_HEADER };
 	layers[2] = (Layer){ .kind = LAYER_TCP, .offset = TCP_START, .length = tcp_length };
 	facts->n_layers = 3;

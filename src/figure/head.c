@@ -64,13 +64,22 @@ add_title(Scene *scene, guint x, guint width, const char *title, gboolean right,
 	scene_add_text(scene, 1, right ? x + width - text_width(text) : x, text, ROLE_TIME, FALSE);
 }
 
+static const char *const time_titles[] = {
+	[SCENE_TIME_START] = N_("time"),
+	[SCENE_TIME_UTC] = N_("time UTC"),
+	[SCENE_TIME_LOCAL] = N_("local time"),
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(time_titles) == N_SCENE_TIMES);
+
 static void
 add_titles(Scene *scene, const SceneOptions *options)
 {
 	const SceneLayout *layout = &options->layout;
 
-	add_title(scene, layout->time_x, layout->time_width, _("time"), TRUE, options);
-	add_title(scene, layout->delta_x, layout->delta_width, _("delta"), TRUE, options);
+	add_title(scene, layout->time_x, layout->time_width, _(time_titles[options->time]), TRUE,
+		  options);
+	add_title(scene, layout->delta_x, layout->delta_width,
+		  options->delta == SCENE_DELTA_MARK ? _("to mark") : _("delta"), TRUE, options);
 	add_title(scene, layout->gutter_x[0], layout->gutter_width[0],
 		  layout->calls ? _("calls, state") : _("state"), TRUE, options);
 	add_title(scene, layout->gutter_x[1], layout->gutter_width[1],

@@ -32,6 +32,22 @@ static const Step steps_states[] = {
 	{ SCENE_MIN_WIDTH, 0, 0, 0, 0, SCENE_MIN_WIDTH - 2 },
 };
 
+/* With a clock time: 15 columns for microseconds, 12 for milliseconds. */
+static const Step steps_calls_clock[] = {
+	{ 102, 15, 10, 21, 1, 27 },
+	{ 100, 15, 8, 21, 1, 27 },
+	{ 80, 12, 0, 20, 0, 23 },
+	{ 56, 0, 0, 14, 0, 24 },
+	{ SCENE_MIN_WIDTH, 0, 0, 0, 0, SCENE_MIN_WIDTH - 2 },
+};
+
+static const Step steps_states_clock[] = {
+	{ 100, 15, 10, 12, 0, 30 },
+	{ 66, 12, 0, 12, 0, 24 },
+	{ 52, 0, 0, 12, 0, 24 },
+	{ SCENE_MIN_WIDTH, 0, 0, 0, 0, SCENE_MIN_WIDTH - 2 },
+};
+
 /* Turns in which the rest is handed out: up to these widths. */
 typedef struct {
 	guint gutter, middle;
@@ -98,11 +114,31 @@ place_columns(SceneLayout *layout, const Step *step, guint gutter, guint middle,
 	layout->bar_x[SIDE_SERVER] = bars ? layout->lifeline_x[SIDE_SERVER] + 1 : G_MAXUINT;
 }
 
+static Step
+step_of(guint width, gboolean calls, SceneTime time, SceneDelta delta)
+{
+	Step step;
+
+	if (time == SCENE_TIME_START)
+		step = *step_for(calls ? steps_calls : steps_states, width);
+	else
+		step = *step_for(calls ? steps_calls_clock : steps_states_clock, width);
+	if (delta == SCENE_DELTA_OFF)
+		step.delta = 0;
+	return step;
+}
+
 SceneLayout
 scene_layout(guint width, gboolean calls)
 {
+	return scene_layout_times(width, calls, SCENE_TIME_START, SCENE_DELTA_PREVIOUS);
+}
+
+SceneLayout
+scene_layout_times(guint width, gboolean calls, SceneTime time, SceneDelta delta)
+{
 	SceneLayout layout = { .width = width, .calls = calls };
-	const Step *step;
+	Step step;
 	guint gutter, middle, used, rest;
 
 	if (width < SCENE_MIN_WIDTH) {
@@ -110,17 +146,17 @@ scene_layout(guint width, gboolean calls)
 		layout.reduced = layout.too_small = TRUE;
 		return layout;
 	}
-	step = step_for(calls ? steps_calls : steps_states, width);
-	gutter = step->gutter;
-	middle = step->middle;
-	used = 2 + middle + (step->time > 0 ? step->time + 1 : 0) +
-	       (step->delta > 0 ? step->delta + 1 : 0);
+	step = step_of(width, calls, time, delta);
+	gutter = step.gutter;
+	middle = step.middle;
+	used = 2 + middle + (step.time > 0 ? step.time + 1 : 0) +
+	       (step.delta > 0 ? step.delta + 1 : 0);
 	if (gutter > 0)
-		used += 2 * (gutter + step->space + 1);
+		used += 2 * (gutter + step.space + 1);
 	rest = width - used;
 	rest = calls ? share_out(turns_calls, G_N_ELEMENTS(turns_calls), rest, &gutter, &middle)
 		     : share_out(turns_states, G_N_ELEMENTS(turns_states), rest, &gutter, &middle);
-	layout.reduced = step->time == 0;
-	place_columns(&layout, step, gutter, middle, rest / 2);
+	layout.reduced = step.time == 0;
+	place_columns(&layout, &step, gutter, middle, rest / 2);
 	return layout;
 }

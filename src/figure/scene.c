@@ -5,6 +5,7 @@
  * first one that fits is taken. An arrow owns the middle of its row; its label
  * leaves a cell of line at either side, and the head its own cell.
  */
+#include "pktladder/i18n.h"
 #include "pktladder/text.h"
 #include "scene_build.h"
 
@@ -154,26 +155,70 @@ time_between(gint64 from_ns, gint64 to_ns)
 	return (gint64)((guint64)to_ns - (guint64)from_ns);
 }
 
+/* "12:34:56.123456" of the day, cut to what fits. */
+static char *
+clock_to_string(gint64 ns, guint width, gboolean local)
+{
+	gint64 fraction = (ns % NS_PER_SECOND + NS_PER_SECOND) % NS_PER_SECOND;
+	gint64 seconds = ns / NS_PER_SECOND - (ns % NS_PER_SECOND < 0 ? 1 : 0);
+	g_autoptr(GDateTime) time = local ? g_date_time_new_from_unix_local(seconds)
+					  : g_date_time_new_from_unix_utc(seconds);
+	g_autofree char *text = NULL;
+	guint whole = strlen("HH:MM:SS");
+
+	if (!time)
+		return g_strdup("?");
+	text = g_strdup_printf("%02d:%02d:%02d.%06d", g_date_time_get_hour(time),
+			       g_date_time_get_minute(time), g_date_time_get_second(time),
+			       (int)(fraction / 1000));
+	if (width <= whole + 1) /* no point at the end */
+		width = MIN(width, whole);
+	return g_strndup(text, width);
+}
+
+static char *
+time_to_string(const RowContext *context, gint64 time_ns, guint width)
+{
+	SceneTime what = context->options->time;
+
+	if (what != SCENE_TIME_START)
+		return clock_to_string(time_ns, width, what == SCENE_TIME_LOCAL);
+	return seconds_to_string(
+		time_between(trace_start(ladder_trace(context->ladder)), time_ns), width, FALSE);
+}
+
+/* Since the row before, or since the marked one; that one says so. */
+static void
+add_delta(const RowContext *context, guint32 index)
+{
+	const SceneLayout *layout = &context->options->layout;
+	gboolean marked = context->options->delta == SCENE_DELTA_MARK;
+	gint64 from_ns;
+
+	if (marked && index == context->options->mark_row) {
+		add_right_aligned(context, layout->delta_x, layout->delta_width,
+				  text_fit(_("mark"), layout->delta_width, context->options->ascii));
+		return;
+	}
+	if (!marked && index == 0)
+		return;
+	from_ns = marked ? context->options->mark_ns : ladder_row(context->ladder, index - 1).time_ns;
+	add_right_aligned(context, layout->delta_x, layout->delta_width,
+			  seconds_to_string(time_between(from_ns, context->row->time_ns),
+					    layout->delta_width, TRUE));
+}
+
 static void
 add_times(const RowContext *context, guint32 index)
 {
 	const SceneLayout *layout = &context->options->layout;
 	gint64 time_ns = context->row->time_ns;
 
-	if (layout->time_width > 0) {
-		gint64 start_ns = trace_start(ladder_trace(context->ladder));
-
-		add_right_aligned(
-		    context, layout->time_x, layout->time_width,
-		    seconds_to_string(time_between(start_ns, time_ns), layout->time_width, FALSE));
-	}
-	if (layout->delta_width > 0 && index > 0) {
-		gint64 before_ns = ladder_row(context->ladder, index - 1).time_ns;
-
-		add_right_aligned(
-		    context, layout->delta_x, layout->delta_width,
-		    seconds_to_string(time_between(before_ns, time_ns), layout->delta_width, TRUE));
-	}
+	if (layout->time_width > 0)
+		add_right_aligned(context, layout->time_x, layout->time_width,
+				  time_to_string(context, time_ns, layout->time_width));
+	if (layout->delta_width > 0)
+		add_delta(context, index);
 }
 
 /* ---- the middle ---- */
@@ -275,7 +320,7 @@ add_row(const RowContext *context, guint32 index)
 		scene_add_lifelines(context->scene, &context->options->layout, context->y,
 				    context->selected);
 	scene_add_cells(context);
-	if (context->row->kind == ROW_ARROW)
+	if (context->row->kind == ROW_ARROW || context->row->kind == ROW_FOLD)
 		add_arrow(context);
 	else if (context->row->kind == ROW_NOTE)
 		add_note(context, across);

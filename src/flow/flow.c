@@ -236,7 +236,8 @@ first_sender(Transport transport, const Endpoint *source, const Endpoint *destin
 	return source->port < destination->port ? SIDE_SERVER : SIDE_CLIENT;
 }
 
-/* Not by pair_hash(), which spreads better, but takes longer than a miss costs on average. */
+/* Spreads less than pair_hash(), but takes a third of its time: where two pairs want one place,
+ * the table knows. */
 static inline Recent *
 recent_place(FlowTable *table, Transport transport, const Endpoint *a, const Endpoint *b)
 {
@@ -295,8 +296,7 @@ conversation_join(FlowTable *table, Transport transport, const Endpoint *source,
 
 		result->is_new = index == CONVERSATION_NONE;
 		if (result->is_new)
-			index =
-			    conversation_begin(table, transport, source, destination, flags);
+			index = conversation_begin(table, transport, source, destination, flags);
 		*recent = (Recent){ table_get(table, index), index };
 		side = pair_side(recent->conversation, transport, source, destination);
 	}

@@ -105,7 +105,8 @@ guint32 analysis_judge(struct _TcpTrackState *state, guint from, const Segment *
 void track_state_init(struct _TcpTrackState *state);
 void track_state_clear(struct _TcpTrackState *state);
 
-/* unacked.c: an empty list, and none at all; rule G's push; rule H; the bytes in flight after both. */
+/* unacked.c: an empty list, and none at all; rule G's push; rule H; the bytes in flight after both.
+ */
 void unacked_init(TcpDirection *direction);
 void unacked_clear(TcpDirection *direction);
 void unacked_push(TcpDirection *direction, const Segment *segment);

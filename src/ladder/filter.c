@@ -9,7 +9,6 @@
  * the same reading, of the text before the word: what was expected at its end is
  * what can stand there.
  */
-#include <arpa/inet.h>
 #include <string.h>
 
 #include "filter_private.h"
@@ -20,32 +19,11 @@
 #define MAX_BYTES 4096
 #define MAX_DEPTH 50
 
-#define NS_PER_S G_GINT64_CONSTANT(1000000000)
-
-G_DEFINE_QUARK(pktladder-filter-error, filter_error)
-
-typedef enum {
-	TOKEN_END,
-	TOKEN_WORD,
-	TOKEN_OPEN,
-	TOKEN_CLOSE,
-	TOKEN_AND,
-	TOKEN_OR,
-	TOKEN_NOT,
-	TOKEN_COMPARISON,
-	TOKEN_ODD, /* nothing of a filter */
-} TokenKind;
-
-typedef enum { COMPARE_NONE, COMPARE_IS, COMPARE_IS_NOT, COMPARE_LT, COMPARE_LE, COMPARE_GT,
-	       COMPARE_GE } Comparison;
+G_DEFINE_QUARK(pktladder - filter - error, filter_error)
 
 typedef struct {
 	const char *text;
-	const char *next;   /* behind the token */
-	TokenKind kind;	    /* of the token */
-	const char *start;  /* of it */
-	Comparison comparison;
-	char word[128];	    /* TOKEN_WORD, cut where it is longer; TOKEN_ODD */
+	FilterToken token;
 	GArray *operations;
 	guint depth;
 	guint expect; /* FilterExpect: what could have stood where the text ends */
@@ -64,7 +42,7 @@ fail_at(Parser *parser, const char *place, const char *format, ...)
 	g_autofree char *what = NULL;
 	va_list arguments;
 
-	if (parser->kind != TOKEN_END)
+	if (parser->token.kind != TOKEN_END)
 		parser->expect = EXPECT_NOTHING;
 	va_start(arguments, format);
 	what = g_strdup_vprintf(format, arguments);
@@ -74,80 +52,7 @@ fail_at(Parser *parser, const char *place, const char *format, ...)
 }
 
 /* At the token. */
-#define fail(parser, ...) fail_at(parser, (parser)->start, __VA_ARGS__)
-
-/* Tokens. */
-
-static const struct {
-	const char *text;
-	TokenKind kind;
-	Comparison comparison;
-} signs[] = {
-	/* The longer one first. */
-	{ "&&", TOKEN_AND, COMPARE_NONE },	  { "||", TOKEN_OR, COMPARE_NONE },
-	{ "==", TOKEN_COMPARISON, COMPARE_IS },	  { "!=", TOKEN_COMPARISON, COMPARE_IS_NOT },
-	{ "<=", TOKEN_COMPARISON, COMPARE_LE },	  { ">=", TOKEN_COMPARISON, COMPARE_GE },
-	{ "=", TOKEN_COMPARISON, COMPARE_IS },	  { "<", TOKEN_COMPARISON, COMPARE_LT },
-	{ ">", TOKEN_COMPARISON, COMPARE_GT },	  { "!", TOKEN_NOT, COMPARE_NONE },
-	{ "(", TOKEN_OPEN, COMPARE_NONE },	  { ")", TOKEN_CLOSE, COMPARE_NONE },
-};
-
-static gboolean
-is_word_character(char c)
-{
-	return g_ascii_isalnum(c) || (guchar)c >= 0x80 || (c != '\0' && strchr("._:/-", c));
-}
-
-static TokenKind
-word_kind(const char *word)
-{
-	if (filter_word_equal(word, "and"))
-		return TOKEN_AND;
-	if (filter_word_equal(word, "or"))
-		return TOKEN_OR;
-	return filter_word_equal(word, "not") ? TOKEN_NOT : TOKEN_WORD;
-}
-
-static void
-token_take(Parser *parser, TokenKind kind, gsize length)
-{
-	gsize kept = MIN(length, sizeof parser->word - 1);
-
-	memcpy(parser->word, parser->start, kept);
-	parser->word[kept] = '\0';
-	parser->kind = kind == TOKEN_WORD ? word_kind(parser->word) : kind;
-	parser->next = parser->start + length;
-}
-
-static void
-token_next(Parser *parser)
-{
-	const char *p = parser->next;
-	gsize length = 0;
-
-	while (g_ascii_isspace(*p))
-		p++;
-	parser->start = p;
-	parser->comparison = COMPARE_NONE;
-	while (is_word_character(p[length]))
-		length++;
-	if (*p == '\0') {
-		token_take(parser, TOKEN_END, 0);
-		return;
-	}
-	if (length > 0) {
-		token_take(parser, TOKEN_WORD, length);
-		return;
-	}
-	for (guint i = 0; i < G_N_ELEMENTS(signs); i++) {
-		if (!g_str_has_prefix(p, signs[i].text))
-			continue;
-		parser->comparison = signs[i].comparison;
-		token_take(parser, signs[i].kind, strlen(signs[i].text));
-		return;
-	}
-	token_take(parser, TOKEN_ODD, g_utf8_next_char(p) - p);
-}
+#define fail(parser, ...) fail_at(parser, (parser)->token.start, __VA_ARGS__)
 
 /* Operations. */
 
@@ -165,58 +70,19 @@ land(Parser *parser, guint at)
 	g_array_index(parser->operations, Operation, at).jump = parser->operations->len;
 }
 
-/* Numbers. */
-
-typedef struct {
-	gint64 value;
-	gint64 span; /* how much is meant by it where it stands alone: "1.5" is 1.5 to 1.6 s */
-	gint64 edge; /* and as the end of a range: a microsecond, as the ladder shows them, is whole */
-} Number;
-
-/* Whole, in a text of `length` bytes; FALSE where it is none, or too great. */
-static gboolean
-whole_read(const char *text, gsize length, gint64 high, Number *number)
-{
-	*number = (Number){ 0, 1, 1 };
-	for (gsize i = 0; i < length; i++) {
-		if (!g_ascii_isdigit(text[i]) || number->value > high)
-			return FALSE;
-		number->value = number->value * 10 + (text[i] - '0');
-	}
-	return length > 0 && number->value <= high;
-}
-
-static gboolean
-seconds_read(const char *text, gsize length, Number *number)
-{
-	guint decimals;
-
-	*number = (Number){ .span = NS_PER_S };
-	if (!text_to_ns(text, length, &number->value, &decimals))
-		return FALSE;
-	number->edge = decimals == 6 ? 1000 : 1;
-	for (guint i = 0; i < decimals; i++)
-		number->span /= 10;
-	return TRUE;
-}
-
-static gboolean
-number_read(const FilterField *field, const char *text, gsize length, Number *number)
-{
-	return field->value == VALUE_TIME ? seconds_read(text, length, number)
-					  : whole_read(text, length, field->high, number);
-}
+/* Values. */
 
 static gboolean
 fail_number(Parser *parser, const FilterField *field)
 {
 	if (field->value == VALUE_TIME)
-		return fail(parser,
-			    _("expected seconds since the start after \"%s\", such as 1.5 or 1.5-2.25"),
-			    field->word);
-	if (parser->kind == TOKEN_WORD && strspn(parser->word, "0123456789") == strlen(parser->word))
-		return fail(parser, _("\"%s\" goes from 0 to %u"), field->word,
-			    (guint)field->high);
+		return fail(
+		    parser,
+		    _("expected seconds since the start after \"%s\", such as 1.5 or 1.5-2.25"),
+		    field->word);
+	if (parser->token.kind == TOKEN_WORD &&
+	    strspn(parser->token.word, "0123456789") == strlen(parser->token.word))
+		return fail(parser, _("\"%s\" goes from 0 to %u"), field->word, (guint)field->high);
 	return fail(parser, _("expected a number after \"%s\", such as 80 or 10-20"), field->word);
 }
 
@@ -224,19 +90,19 @@ fail_number(Parser *parser, const FilterField *field)
 static gboolean
 range_read(Parser *parser, const FilterField *field, Operation *operation)
 {
-	const char *word = parser->word, *dash = strchr(word, '-');
-	Number low = { 0 }, high = { .value = G_MAXINT64 - 1, .edge = 1 };
+	const char *word = parser->token.word, *dash = strchr(word, '-');
+	FilterNumber low = { 0 }, high = { .value = G_MAXINT64 - 1, .edge = 1 };
 	gboolean alone = dash && word[1] == '\0';
 
 	if (!dash) {
-		if (!number_read(field, word, strlen(word), &low))
+		if (!filter_number_read(field, word, strlen(word), &low))
 			return fail_number(parser, field);
 		operation->low = low.value;
 		operation->high = low.value + low.span - 1;
 		return TRUE;
 	}
-	if (alone || (dash > word && !number_read(field, word, dash - word, &low)) ||
-	    (dash[1] && !number_read(field, dash + 1, strlen(dash + 1), &high)))
+	if (alone || (dash > word && !filter_number_read(field, word, dash - word, &low)) ||
+	    (dash[1] && !filter_number_read(field, dash + 1, strlen(dash + 1), &high)))
 		return fail_number(parser, field);
 	if (low.value > high.value)
 		return fail(parser, _("the range %s ends before it begins"), word);
@@ -246,12 +112,11 @@ range_read(Parser *parser, const FilterField *field, Operation *operation)
 }
 
 static gboolean
-compared_read(Parser *parser, const FilterField *field, Comparison comparison,
-	      Operation *operation)
+compared_read(Parser *parser, const FilterField *field, Comparison comparison, Operation *operation)
 {
-	Number number;
+	FilterNumber number;
 
-	if (!number_read(field, parser->word, strlen(parser->word), &number))
+	if (!filter_number_read(field, parser->token.word, strlen(parser->token.word), &number))
 		return fail_number(parser, field);
 	operation->low = G_MININT64;
 	operation->high = G_MAXINT64;
@@ -272,46 +137,24 @@ compared_read(Parser *parser, const FilterField *field, Comparison comparison,
 	return TRUE;
 }
 
-/* Addresses. */
-
-static gboolean
-address_read(const char *text, Operation *operation)
-{
-	g_auto(GStrv) parts = g_strsplit(text, "/", 2);
-	guint8 address[16] = { 0 };
-	guint version = strchr(text, ':') ? 6 : 4;
-	Number bits;
-
-	if (!parts[0] || inet_pton(version == 6 ? AF_INET6 : AF_INET, parts[0], address) != 1)
-		return FALSE;
-	bits.value = version == 6 ? 128 : 32;
-	if (parts[1] && !whole_read(parts[1], strlen(parts[1]), bits.value, &bits))
-		return FALSE;
-	operation->host = endpoint_make(version, address, 0);
-	if (operation->host.version < version) /* ::ffff:a.b.c.d, which the wire knows as IPv4 */
-		bits.value = MAX(bits.value, 96) - 96;
-	operation->bits = bits.value;
-	return TRUE;
-}
-
 /* Terms. */
 
 static gboolean
 value_word(Parser *parser)
 {
 	parser->expect = EXPECT_VALUE;
-	return parser->kind == TOKEN_WORD;
+	return parser->token.kind == TOKEN_WORD;
 }
 
 static gboolean
 host_parse(Parser *parser, const FilterField *field, Operation *operation)
 {
-	if (!value_word(parser) || !address_read(parser->word, operation))
+	if (!value_word(parser) || !filter_address_read(parser->token.word, operation))
 		return fail(parser,
 			    _("expected an address after \"%s\", such as 10.0.0.1, 10.0.0.0/8 or "
 			      "2001:db8::1"),
 			    field->word);
-	token_next(parser);
+	filter_token_next(&parser->token);
 	return TRUE;
 }
 
@@ -326,7 +169,7 @@ number_parse(Parser *parser, const FilterField *field, Comparison comparison, Op
 	} else if (!range_read(parser, field, operation)) {
 		return FALSE;
 	}
-	token_next(parser);
+	filter_token_next(&parser->token);
 	return TRUE;
 }
 
@@ -334,12 +177,12 @@ static gboolean
 side_parse(Parser *parser, Operation *operation)
 {
 	parser->expect = EXPECT_SIDE;
-	if (parser->kind != TOKEN_WORD || (!filter_word_equal(parser->word, "client") &&
-					   !filter_word_equal(parser->word, "server")))
+	if (parser->token.kind != TOKEN_WORD || (!filter_word_equal(parser->token.word, "client") &&
+						 !filter_word_equal(parser->token.word, "server")))
 		return fail(parser, _("expected \"client\" or \"server\" after \"from\""));
 	operation->mask =
-	    filter_word_equal(parser->word, "client") ? SIDE_CLIENT : SIDE_SERVER;
-	token_next(parser);
+	    filter_word_equal(parser->token.word, "client") ? SIDE_CLIENT : SIDE_SERVER;
+	filter_token_next(&parser->token);
 	return TRUE;
 }
 
@@ -347,14 +190,14 @@ static gboolean
 field_parse(Parser *parser, const FilterField *field, FilterEnd end)
 {
 	Operation operation = { .op = OP_TEST, .test = field->test, .end = end };
-	Comparison comparison = parser->comparison;
+	Comparison comparison = parser->token.comparison;
 	gboolean equality = comparison == COMPARE_IS || comparison == COMPARE_IS_NOT;
 
 	if (comparison != COMPARE_NONE) {
 		if (field->value == VALUE_SIDE || (field->test == TEST_HOST && !equality))
 			return fail(parser, _("\"%s\" cannot be compared like this"), field->word);
 		operation.outside = comparison == COMPARE_IS_NOT;
-		token_next(parser);
+		filter_token_next(&parser->token);
 	}
 	if (field->value == VALUE_SIDE) {
 		if (!side_parse(parser, &operation))
@@ -376,31 +219,32 @@ end_parse(Parser *parser, const FilterField *which)
 	const FilterField *field;
 
 	parser->expect = EXPECT_PORT;
-	if (parser->kind == TOKEN_END)
+	if (parser->token.kind == TOKEN_END)
 		return fail(parser, _("expected \"port\", \"host\" or an address after \"%s\""),
 			    which->word);
-	field = parser->kind == TOKEN_WORD ? filter_field_find(parser->word) : NULL;
+	field = parser->token.kind == TOKEN_WORD ? filter_field_find(parser->token.word) : NULL;
 	if (!field || (field->test != TEST_PORT && field->test != TEST_HOST) ||
 	    field->value == VALUE_END)
 		return field_parse(parser, which, which->end);
-	token_next(parser);
+	filter_token_next(&parser->token);
 	return field_parse(parser, field, which->end);
 }
 
 static gboolean
 fail_word(Parser *parser)
 {
-	g_autofree char *word = text_escape(parser->word, -1);
-	const char *near = filter_word_near(parser->word);
+	g_autofree char *word = text_escape(parser->token.word, -1);
+	const char *near = filter_word_near(parser->token.word);
 	Operation ignored;
 
-	if (g_ascii_isdigit(word[0]) && address_read(parser->word, &ignored))
+	if (g_ascii_isdigit(word[0]) && filter_address_read(parser->token.word, &ignored))
 		return fail(parser, _("say what this address is: host %s, src %s or dst %s"), word,
 			    word, word);
 	if (word[0] == '-' || strspn(word, "0123456789.-") == strlen(word))
-		return fail(parser,
-			    _("say what this number is, such as \"port 80\"; a range has no spaces: "
-			      "10-20"));
+		return fail(
+		    parser,
+		    _("say what this number is, such as \"port 80\"; a range has no spaces: "
+		      "10-20"));
 	if (near)
 		return fail(parser, _("filters have no word \"%s\"; is \"%s\" meant?"), word, near);
 	return fail(parser, _("filters have no word \"%s\""), word);
@@ -409,17 +253,17 @@ fail_word(Parser *parser)
 static gboolean
 term_parse(Parser *parser)
 {
-	const FilterField *field = filter_field_find(parser->word);
-	const FilterWord *word = filter_word_find(parser->word);
+	const FilterField *field = filter_field_find(parser->token.word);
+	const FilterWord *word = filter_word_find(parser->token.word);
 
 	if (word) {
 		emit(parser, (Operation){ .op = OP_TEST, .test = word->test, .mask = word->mask });
-		token_next(parser);
+		filter_token_next(&parser->token);
 		return TRUE;
 	}
 	if (!field)
 		return fail_word(parser);
-	token_next(parser);
+	filter_token_next(&parser->token);
 	return field->value == VALUE_END ? end_parse(parser, field)
 					 : field_parse(parser, field, field->end);
 }
@@ -431,28 +275,28 @@ static gboolean any_parse(Parser *parser, const char *after);
 static gboolean
 fail_term(Parser *parser, const char *after)
 {
-	g_autofree char *odd = text_escape(parser->word, -1);
+	g_autofree char *odd = text_escape(parser->token.word, -1);
 
-	if (parser->kind == TOKEN_ODD)
+	if (parser->token.kind == TOKEN_ODD)
 		return fail(parser, _("\"%s\" has no meaning in a filter"), odd);
 	if (after)
-		return fail(parser,
-			    _("expected a condition after \"%s\", such as syn or port 80"), after);
+		return fail(parser, _("expected a condition after \"%s\", such as syn or port 80"),
+			    after);
 	return fail(parser, _("expected a condition, such as syn or port 80"));
 }
 
 static gboolean
 group_parse(Parser *parser)
 {
-	token_next(parser);
+	filter_token_next(&parser->token);
 	if (!any_parse(parser, "("))
 		return FALSE;
 	parser->expect = EXPECT_AND;
-	if (parser->kind != TOKEN_CLOSE)
-		return fail(parser, parser->kind == TOKEN_END
+	if (parser->token.kind != TOKEN_CLOSE)
+		return fail(parser, parser->token.kind == TOKEN_END
 					? _("expected a closing parenthesis")
 					: _("expected \"and\", \"or\" or a closing parenthesis"));
-	token_next(parser);
+	filter_token_next(&parser->token);
 	return TRUE;
 }
 
@@ -463,18 +307,18 @@ not_parse(Parser *parser, const char *after)
 	gboolean parsed;
 
 	parser->expect = EXPECT_TERM;
-	if (parser->kind == TOKEN_WORD)
+	if (parser->token.kind == TOKEN_WORD)
 		return term_parse(parser);
-	if (parser->kind != TOKEN_OPEN && parser->kind != TOKEN_NOT)
+	if (parser->token.kind != TOKEN_OPEN && parser->token.kind != TOKEN_NOT)
 		return fail_term(parser, after);
 	if (parser->depth == MAX_DEPTH)
 		return fail(parser, _("more than %d parentheses and \"not\" are inside each other"),
 			    MAX_DEPTH);
 	parser->depth++;
-	if (parser->kind == TOKEN_OPEN) {
+	if (parser->token.kind == TOKEN_OPEN) {
 		parsed = group_parse(parser);
 	} else {
-		token_next(parser);
+		filter_token_next(&parser->token);
 		parsed = not_parse(parser, "not");
 		if (parsed)
 			emit(parser, (Operation){ .op = OP_NOT });
@@ -488,13 +332,13 @@ all_parse(Parser *parser, const char *after)
 {
 	if (!not_parse(parser, after))
 		return FALSE;
-	while (parser->kind == TOKEN_AND || parser->kind == TOKEN_WORD ||
-	       parser->kind == TOKEN_OPEN || parser->kind == TOKEN_NOT) {
-		gboolean said = parser->kind == TOKEN_AND;
+	while (parser->token.kind == TOKEN_AND || parser->token.kind == TOKEN_WORD ||
+	       parser->token.kind == TOKEN_OPEN || parser->token.kind == TOKEN_NOT) {
+		gboolean said = parser->token.kind == TOKEN_AND;
 		guint jump = emit(parser, (Operation){ .op = OP_JUMP_UNLESS });
 
 		if (said)
-			token_next(parser);
+			filter_token_next(&parser->token);
 		if (!not_parse(parser, said ? "and" : NULL))
 			return FALSE;
 		land(parser, jump);
@@ -507,10 +351,10 @@ any_parse(Parser *parser, const char *after)
 {
 	if (!all_parse(parser, after))
 		return FALSE;
-	while (parser->kind == TOKEN_OR) {
+	while (parser->token.kind == TOKEN_OR) {
 		guint jump = emit(parser, (Operation){ .op = OP_JUMP_IF });
 
-		token_next(parser);
+		filter_token_next(&parser->token);
 		if (!all_parse(parser, "or"))
 			return FALSE;
 		land(parser, jump);
@@ -524,21 +368,21 @@ filter_parse(Parser *parser)
 	g_autofree char *odd = NULL;
 
 	if (!g_utf8_validate(parser->text, -1, NULL) || strlen(parser->text) > MAX_BYTES) {
-		parser->start = parser->text;
+		parser->token.start = parser->text;
 		return fail(parser, _("a filter is UTF-8 text of at most %d bytes"), MAX_BYTES);
 	}
-	token_next(parser);
+	filter_token_next(&parser->token);
 	if (!any_parse(parser, NULL))
 		return FALSE;
 	parser->expect = EXPECT_AND;
-	if (parser->kind == TOKEN_END)
+	if (parser->token.kind == TOKEN_END)
 		return TRUE;
-	if (parser->kind == TOKEN_CLOSE)
+	if (parser->token.kind == TOKEN_CLOSE)
 		return fail(parser, _("there is no opening parenthesis for this one"));
-	odd = text_escape(parser->word, -1);
-	if (parser->kind == TOKEN_COMPARISON)
-		return fail(parser, _("\"%s\" needs something with a number before it, such as len"),
-			    odd);
+	odd = text_escape(parser->token.word, -1);
+	if (parser->token.kind == TOKEN_COMPARISON)
+		return fail(parser,
+			    _("\"%s\" needs something with a number before it, such as len"), odd);
 	return fail(parser, _("\"%s\" has no meaning in a filter"), odd);
 }
 
@@ -546,8 +390,7 @@ static Parser
 parser_make(const char *text, GError **error)
 {
 	return (Parser){ .text = text,
-			 .next = text,
-			 .start = text,
+			 .token = { .next = text, .start = text },
 			 .operations = g_array_new(FALSE, TRUE, sizeof(Operation)),
 			 .error = error };
 }
@@ -613,7 +456,7 @@ filter_complete(const char *text, gsize cursor, gsize *start)
 	Parser parser;
 
 	*start = strlen(before);
-	while (*start > 0 && is_word_character(before[*start - 1]))
+	while (*start > 0 && filter_is_word_character(before[*start - 1]))
 		(*start)--;
 	stem = g_strdup(before + *start);
 	before[*start] = '\0';

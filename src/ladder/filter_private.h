@@ -15,8 +15,8 @@ typedef enum {
 	TEST_CALL,    /* bits by CallName */
 	TEST_PROBLEM,
 	/* Words with a value: */
-	TEST_FROM,	   /* mask: Side */
-	TEST_PORT,	   /* `end` and low..high, as the rest of these */
+	TEST_FROM, /* mask: Side */
+	TEST_PORT, /* `end` and low..high, as the rest of these */
 	TEST_LENGTH,
 	TEST_FRAME,
 	TEST_STREAM,
@@ -37,7 +37,7 @@ typedef struct {
 	guint8 test;
 	guint8 end;
 	guint8 outside; /* low..high: not within */
-	guint16 jump;	/* the next operation */
+	guint16 jump;   /* the next operation */
 	union {
 		guint64 mask;
 		struct {
@@ -95,3 +95,52 @@ GPtrArray *filter_words(guint expect, const char *stem);
 
 /* The word that is meant by one that does not exist, or NULL. */
 const char *filter_word_near(const char *text);
+
+/* filter_token.c */
+typedef enum {
+	TOKEN_END,
+	TOKEN_WORD,
+	TOKEN_OPEN,
+	TOKEN_CLOSE,
+	TOKEN_AND,
+	TOKEN_OR,
+	TOKEN_NOT,
+	TOKEN_COMPARISON,
+	TOKEN_ODD, /* nothing of a filter */
+} TokenKind;
+
+typedef enum {
+	COMPARE_NONE,
+	COMPARE_IS,
+	COMPARE_IS_NOT,
+	COMPARE_LT,
+	COMPARE_LE,
+	COMPARE_GT,
+	COMPARE_GE
+} Comparison;
+
+typedef struct {
+	const char *next; /* behind it */
+	TokenKind kind;
+	const char *start; /* of it */
+	Comparison comparison;
+	char word[128]; /* TOKEN_WORD, cut where it is longer; TOKEN_ODD */
+} FilterToken;
+
+/* Goes on to the next one. */
+void filter_token_next(FilterToken *token);
+gboolean filter_is_word_character(char c);
+
+/* filter_value.c */
+typedef struct {
+	gint64 value;
+	gint64 span; /* how much is meant by it where it stands alone: "1.5" is 1.5 to 1.6 s */
+	gint64 edge; /* and as the end of a range: of a microsecond, all of it */
+} FilterNumber;
+
+/* A field's number, or its time, in `length` bytes; FALSE where it is none, or too great. */
+gboolean filter_number_read(const FilterField *field, const char *text, gsize length,
+			    FilterNumber *number);
+
+/* "10.0.0.1", "10.0.0.0/8", "::1": the operation's host and bits. */
+gboolean filter_address_read(const char *text, Operation *operation);

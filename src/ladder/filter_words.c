@@ -146,7 +146,7 @@ filter_words(guint expect, const char *stem)
 		FilterExpect expect;
 		const char *word;
 	} others[] = {
-		{ EXPECT_TERM, "not" },	   { EXPECT_AND, "and" },    { EXPECT_AND, "or" },
+		{ EXPECT_TERM, "not" },    { EXPECT_AND, "and" },     { EXPECT_AND, "or" },
 		{ EXPECT_SIDE, "client" }, { EXPECT_SIDE, "server" }, { EXPECT_PORT, "port" },
 		{ EXPECT_PORT, "host" },
 	};

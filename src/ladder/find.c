@@ -11,7 +11,7 @@ struct _Find {
 	gsize length;
 	gboolean fold;
 	gboolean backward;
-	guint32 from; /* the row where it began, looked at last; EVENT_NONE none */
+	guint32 from; /* rows, unfolded: where it began, looked at last; EVENT_NONE none */
 	guint32 at;   /* the row that was looked at; to begin with, `from` */
 	guint32 seen; /* rows */
 	gboolean wrapped;
@@ -43,8 +43,17 @@ find_new(const Ladder *ladder, FindWhat what, const char *text, guint32 row, gbo
 {
 	Find *find = g_new0(Find, 1);
 
-	*find = (Find){ .ladder = ladder, .what = what, .from = row, .at = row,
-			.backward = backward, .fetch = fetch, .data = data, .fold = TRUE };
+	*find = (Find){ .ladder = ladder,
+			.what = what,
+			.backward = backward,
+			.fetch = fetch,
+			.data = data,
+			.fold = TRUE };
+	/* What else a fold holds is found on the row that is left. */
+	find->from = row == EVENT_NONE || row >= ladder_length(ladder)
+			 ? EVENT_NONE
+			 : ladder_unfolded_index(ladder, row, !backward);
+	find->at = find->from;
 	text = text ? text : "";
 	for (const char *p = text; *p; p = g_utf8_next_char(p)) {
 		if (g_unichar_isupper(g_utf8_get_char(p)))
@@ -157,7 +166,7 @@ row_has_problem(const Find *find, const LadderRow *row)
 static gboolean
 row_matches(const Find *find, guint32 index, FindPlace *place)
 {
-	LadderRow row = ladder_row(find->ladder, index);
+	LadderRow row = ladder_unfolded_row(find->ladder, index);
 
 	*place = FIND_IN_LABEL;
 	return find->what == FIND_PROBLEM ? row_has_problem(find, &row)
@@ -170,7 +179,7 @@ is_last(const Find *find, guint32 row)
 {
 	if (find->from != EVENT_NONE)
 		return row == find->from;
-	return find->backward ? row == 0 : row + 1 >= ladder_length(find->ladder);
+	return find->backward ? row == 0 : row + 1 >= ladder_unfolded_length(find->ladder);
 }
 
 gboolean
@@ -178,7 +187,7 @@ find_run(Find *find, guint n_rows, FindHit *hit)
 {
 	*hit = (FindHit){ .row = EVENT_NONE };
 	for (guint i = 0; i < n_rows; i++) {
-		guint32 length = ladder_length(find->ladder);
+		guint32 length = ladder_unfolded_length(find->ladder);
 		FindPlace place;
 
 		if (length == 0)
@@ -188,7 +197,10 @@ find_run(Find *find, guint n_rows, FindHit *hit)
 			find->from = MIN(find->from, length - 1);
 		step(find, length);
 		if (row_matches(find, find->at, &place)) {
-			*hit = (FindHit){ find->at, place, find->wrapped };
+			guint32 event = ladder_unfolded_row(find->ladder, find->at).event;
+
+			*hit = (FindHit){ ladder_row_of(find->ladder, event), place,
+					  find->wrapped };
 			return TRUE;
 		}
 		if (is_last(find, find->at))
@@ -200,7 +212,7 @@ find_run(Find *find, guint n_rows, FindHit *hit)
 guint
 find_progress(const Find *find)
 {
-	guint64 length = MAX(ladder_length(find->ladder), 1);
+	guint64 length = MAX(ladder_unfolded_length(find->ladder), 1);
 
 	return MIN(find->seen, length) * 100 / length;
 }

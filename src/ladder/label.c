@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "fold_label.h"
 #include "pktladder/i18n.h"
 #include "pktladder/ladder.h"
 #include "pktladder/text.h"
@@ -166,9 +167,14 @@ ladder_label(const Ladder *ladder, const LadderRow *row, guint level)
 		return NULL;
 	switch ((EventKind)event->kind) {
 	case EVENT_PACKET:
+		if (row->kind == ROW_FOLD && level >= FOLD_LABEL_LEVELS)
+			return NULL;
 		if (label_needs_number(ladder, event))
 			g_string_printf(label, "#%u ", event->conversation);
-		packet_label(label, event, level);
+		if (row->kind == ROW_FOLD)
+			fold_label(label, ladder, row, level);
+		else
+			packet_label(label, event, level);
 		break;
 	case EVENT_DROPS:
 		g_string_printf(label,
@@ -297,6 +303,8 @@ ladder_row_role(const Ladder *ladder, const LadderRow *row)
 	case EVENT_PACKET:
 		break;
 	}
+	if (row->kind == ROW_FOLD)
+		return ROLE_FOLD;
 	if (event->status == DECODE_MALFORMED || event->status == DECODE_UNSUPPORTED)
 		return ROLE_ODD;
 	if (event->verdict & VERDICT_PROBLEMS)

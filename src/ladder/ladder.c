@@ -11,7 +11,7 @@
  * appended meanwhile counts one more bar on its side, so that a return that
  * turns out not to have blocked can take its bar back.
  */
-#include "pktladder/ladder.h"
+#include "fold.h"
 
 /* A call that lasted longer was waiting, whatever came in between
  * (shared/SOCKET-CALLS.md: a traced call that does not block costs 15 to 60 us). */
@@ -38,6 +38,7 @@ struct _Ladder {
 	GArray *row_of;	 /* WHOLE_ROWS: guint32, by event */
 	GArray *open;	 /* OpenCall */
 	gint64 latest_ns; /* time of the latest event taken */
+	FoldIndex *folds; /* NULL: nothing folds */
 };
 
 static guint
@@ -92,6 +93,8 @@ ladder_new(const Trace *trace, Selection selection)
 	ladder->rows = g_array_new(FALSE, FALSE, sizeof(LadderRow));
 	ladder->row_of = g_array_new(FALSE, FALSE, sizeof(guint32));
 	ladder->open = g_array_new(FALSE, FALSE, sizeof(OpenCall));
+	if (selection.fold)
+		ladder->folds = fold_index_new();
 	return ladder;
 }
 
@@ -104,6 +107,7 @@ ladder_free(Ladder *ladder)
 	g_array_unref(ladder->rows);
 	g_array_unref(ladder->row_of);
 	g_array_unref(ladder->open);
+	fold_index_free(ladder->folds);
 	conversation_set_unref(ladder->selection.set);
 	filter_unref(ladder->selection.filter);
 	g_free(ladder);
@@ -440,15 +444,8 @@ event_add(Ladder *ladder, guint32 index)
 		ladder->held_back[event->from] = index + 1;
 }
 
-void
-ladder_update(Ladder *ladder)
-{
-	while (ladder->taken < trace_length(ladder->trace))
-		event_add(ladder, ladder->taken++);
-}
-
 guint32
-ladder_length(const Ladder *ladder)
+ladder_unfolded_length(const Ladder *ladder)
 {
 	switch (ladder->keeping) {
 	case EACH_EVENT:
@@ -461,10 +458,10 @@ ladder_length(const Ladder *ladder)
 	return ladder->rows->len;
 }
 
-guint32
-ladder_final_length(const Ladder *ladder)
+static guint32
+unfolded_final(const Ladder *ladder)
 {
-	guint32 length = ladder_length(ladder), final = length > 0 ? length - 1 : 0;
+	guint32 length = ladder_unfolded_length(ladder), final = length > 0 ? length - 1 : 0;
 
 	for (guint i = 0; i < ladder->open->len; i++) {
 		const OpenCall *call = &g_array_index(ladder->open, OpenCall, i);
@@ -492,9 +489,9 @@ row_of_event(const Ladder *ladder, guint32 index)
 }
 
 LadderRow
-ladder_row(const Ladder *ladder, guint32 index)
+ladder_unfolded_row(const Ladder *ladder, guint32 index)
 {
-	g_assert(index < ladder_length(ladder));
+	g_assert(index < ladder_unfolded_length(ladder));
 	switch (ladder->keeping) {
 	case EACH_EVENT:
 		return row_of_event(ladder, index);
@@ -504,6 +501,86 @@ ladder_row(const Ladder *ladder, guint32 index)
 		break;
 	}
 	return *row_at(ladder, index);
+}
+
+/* A wait that is forgotten gives back the row before it, too. */
+static void
+folds_update(Ladder *ladder)
+{
+	guint32 final = unfolded_final(ladder);
+
+	if (ladder->keeping == WHOLE_ROWS)
+		final -= MIN(final, 1);
+	while (fold_index_taken(ladder->folds) < final) {
+		LadderRow row = ladder_unfolded_row(ladder, fold_index_taken(ladder->folds));
+
+		fold_index_take(ladder->folds, ladder->trace, &row);
+	}
+}
+
+void
+ladder_update(Ladder *ladder)
+{
+	while (ladder->taken < trace_length(ladder->trace)) {
+		event_add(ladder, ladder->taken++);
+		if (ladder->folds)
+			folds_update(ladder);
+	}
+}
+
+guint32
+ladder_length(const Ladder *ladder)
+{
+	guint32 length = ladder_unfolded_length(ladder);
+
+	return ladder->folds ? fold_index_length(ladder->folds, length) : length;
+}
+
+guint32
+ladder_final_length(const Ladder *ladder)
+{
+	return ladder->folds ? fold_index_final(ladder->folds) : unfolded_final(ladder);
+}
+
+guint32
+ladder_unfolded_index(const Ladder *ladder, guint32 row, gboolean last)
+{
+	const FoldRun *run = NULL;
+	guint32 index = ladder->folds ? fold_index_row(ladder->folds, row, &run) : row;
+
+	return run && last ? run->last : index;
+}
+
+LadderRow
+ladder_row(const Ladder *ladder, guint32 index)
+{
+	const FoldRun *run = NULL;
+	guint32 first = ladder->folds ? fold_index_row(ladder->folds, index, &run) : index;
+	LadderRow row = ladder_unfolded_row(ladder, first);
+
+	if (run) {
+		row.kind = ROW_FOLD;
+		row.to_right = run->to_right;
+	}
+	return row;
+}
+
+LadderFold
+ladder_fold(const Ladder *ladder, const LadderRow *row)
+{
+	const FoldRun *run = NULL;
+	guint32 last;
+
+	fold_index_row(ladder->folds, ladder_row_of(ladder, row->event), &run);
+	g_assert(run);
+	last = ladder_unfolded_row(ladder, run->last).event;
+	return (LadderFold){ .first = row->event,
+			     .last = last,
+			     .segments = run->segments,
+			     .acks = run->last - run->first + 1 - run->segments,
+			     .bytes = run->bytes,
+			     .duration_ns = (gint64)((guint64)trace_event(ladder->trace, last)->time_ns -
+						     (guint64)row->time_ns) };
 }
 
 const Trace *
@@ -533,8 +610,8 @@ event_compare(gconstpointer a, gconstpointer b)
 	return one < two ? -1 : one > two;
 }
 
-guint32
-ladder_row_of(const Ladder *ladder, guint32 event)
+static guint32
+unfolded_row_of(const Ladder *ladder, guint32 event)
 {
 	guint found;
 
@@ -550,6 +627,14 @@ ladder_row_of(const Ladder *ladder, guint32 event)
 		break;
 	}
 	return g_array_index(ladder->row_of, guint32, event);
+}
+
+guint32
+ladder_row_of(const Ladder *ladder, guint32 event)
+{
+	guint32 row = unfolded_row_of(ladder, event);
+
+	return row != EVENT_NONE && ladder->folds ? fold_index_visible(ladder->folds, row) : row;
 }
 
 static void

@@ -124,7 +124,7 @@ gboolean
 selection_equal(const Selection *one, const Selection *other)
 {
 	return one->conversation == other->conversation && one->hide_calls == other->hide_calls &&
-	       one->set == other->set && one->filter == other->filter;
+	       one->fold == other->fold && one->set == other->set && one->filter == other->filter;
 }
 
 gboolean

@@ -24,11 +24,11 @@ G_STATIC_ASSERT(N_TCP_STATES <= 16);
  * memory twice. But for the first one, which is enough for small captures, the
  * pieces are cut from blocks that the system may back with huge pages: having
  * it provide millions of small pages costs as much as decoding the packets. */
-#define PIECE_SHIFT 14
+#define PIECE_SHIFT  14
 #define PIECE_EVENTS (1u << PIECE_SHIFT)
 #define BLOCK_PIECES 32
-#define HUGE_PAGE (2u << 20)
-G_STATIC_ASSERT(BLOCK_PIECES * PIECE_EVENTS * sizeof(Event) % HUGE_PAGE == 0);
+#define HUGE_PAGE    (2u << 20)
+G_STATIC_ASSERT(sizeof(Event) * PIECE_EVENTS * BLOCK_PIECES % HUGE_PAGE == 0);
 
 /* A call's record, the event that it is, and the event of its entry. */
 typedef struct {
@@ -54,15 +54,15 @@ typedef struct {
 struct _Trace {
 	GPtrArray *pieces; /* Event[PIECE_EVENTS], each within one of the blocks */
 	GPtrArray *blocks;
-	guint32 length;	   /* events */
-	GArray *others;	   /* guint32: the events that are no packets, ascending */
-	GArray *calls;	   /* Call */
+	guint32 length;   /* events */
+	GArray *others;   /* guint32: the events that are no packets, ascending */
+	GArray *calls;    /* Call */
 	GPtrArray *notes; /* char * */
 	FlowTable *flows;
-	GArray *ends;		 /* Ends, by conversation */
-	GArray *sockets;	 /* Socket */
-	GHashTable *by_cookie;	 /* &cookie -> index + 1 in sockets */
-	GHashTable *entries;	 /* call id -> event of its entry + 1; open calls only */
+	GArray *ends;          /* Ends, by conversation */
+	GArray *sockets;       /* Socket */
+	GHashTable *by_cookie; /* &cookie -> index + 1 in sockets */
+	GHashTable *entries;   /* call id -> event of its entry + 1; open calls only */
 	guint32 packets, n_calls;
 	guint64 drops;
 };
@@ -254,8 +254,8 @@ static Numbers
 packet_numbers(const Packet *packet, const Facts *facts, const FlowResult *flow)
 {
 	guint32 length = facts->has_transport_header || facts->kind == KIND_FRAGMENT
-				 ? facts->payload_length
-				 : packet->length;
+			     ? facts->payload_length
+			     : packet->length;
 	Numbers numbers = { .length = MIN(length, (1 << 18) - 1) };
 
 	if (facts->kind == KIND_ICMP_ERROR) {
@@ -317,6 +317,7 @@ trace_add_packet(Trace *trace, const Packet *packet, guint64 offset)
 		.status = facts.status,
 		.state = states.state[SIDE_CLIENT],
 		.state_server = states.state[SIDE_SERVER],
+		.zero = 0,
 	};
 	if (flow.conversation != CONVERSATION_NONE && flow.is_new)
 		sockets_meet(trace, flow.conversation);

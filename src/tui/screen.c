@@ -75,18 +75,19 @@ colours_start(void)
 	return TRUE;
 }
 
-/* A selected cell is reversed; where its role is so already, bold tells it apart. */
+/* The style as every painter has it, in ncurses' terms. */
 static Look
 look_make(Role role, gboolean selected, gboolean colours)
 {
-	RoleStyle style = role_style(role);
+	const Cell cell = { .character = ' ', .role = role, .selected = selected };
+	RoleStyle style = cell_style(&cell);
 	Look look = { .attributes = A_NORMAL };
 
-	if (style.bold || (selected && style.reverse))
+	if (style.bold)
 		look.attributes |= A_BOLD;
-	if (style.dim && !selected)
+	if (style.dim)
 		look.attributes |= A_DIM;
-	if (style.reverse || selected)
+	if (style.reverse)
 		look.attributes |= A_REVERSE;
 	if (colours && style.colour >= 0)
 		look.pair = style.colour + 1;

@@ -27,6 +27,7 @@ tui_init(TuiState *state, guint rows, guint columns, Glyphs glyphs)
 		.detail_auto = TRUE,
 		.detail_row = EVENT_NONE,
 		.anchor = EVENT_NONE,
+		.mark = EVENT_NONE,
 		.selection = SELECTION_ALL,
 		.glyphs = glyphs,
 		.list_conversation = CONVERSATION_NONE,
@@ -42,6 +43,7 @@ tui_clear(TuiState *state)
 		g_clear_pointer(&state->prompt[i], tui_prompt_free);
 	g_clear_pointer(&state->stem, g_free);
 	g_clear_pointer(&state->search.text, g_free);
+	g_clear_pointer(&state->save_path, g_free);
 	g_clear_pointer(&state->message, g_free);
 	g_clear_pointer(&state->marks, conversation_set_unref);
 	g_clear_pointer(&state->list_prompt, tui_prompt_free);

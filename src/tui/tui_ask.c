@@ -1,5 +1,6 @@
 /* tui_ask.c - the lines that ask for something: the display filter, a text to
- * search for, a place to go to; and what becomes of the answers.
+ * search for, a place to go to, a file to save into; and what becomes of the
+ * answers.
  *
  * Theory of operation. What is typed is read anew for each key and each paint:
  * it is short. A filter that only is not finished yet (its error is at the end,
@@ -25,9 +26,8 @@ tui_tell(TuiState *state, char *message)
 	state->message = message;
 }
 
-/* The prompt that is open; N_TUI_ASKS where none is. */
-static TuiAsk
-asking(const TuiState *state)
+TuiAsk
+tui_asking(const TuiState *state)
 {
 	TuiAsk ask = 0;
 
@@ -39,7 +39,7 @@ asking(const TuiState *state)
 guint
 tui_ask_rows(const TuiState *state)
 {
-	if (asking(state) == N_TUI_ASKS)
+	if (tui_asking(state) == N_TUI_ASKS)
 		return 0;
 	return state->rows >= HINT_ROWS ? 2 : 1;
 }
@@ -56,36 +56,27 @@ tui_ask(TuiState *state, const TuiModel *model G_GNUC_UNUSED, const TuiInput *in
 			ask == TUI_ASK_FILTER && filter ? filter_text(filter) : "");
 	g_clear_pointer(&state->stem, g_free);
 	state->refused = FALSE;
+	state->save_replaces = FALSE;
 	return TUI_NOTHING;
 }
 
 /* ---- the filter ---- */
 
-/* What there is to say about a filter that is being typed. */
-typedef struct {
-	GError *error; /* NULL: it can be used */
-	gboolean in_word;    /* it has an error that goes when its last word is whole */
-	gboolean unfinished; /* ... or when more comes */
-	GPtrArray *words;    /* that can stand where the cursor is */
-	gsize start;
-} FilterCheck;
-
-static void
-filter_check_clear(FilterCheck *check)
+void
+tui_filter_check_clear(TuiFilterCheck *check)
 {
 	g_clear_error(&check->error);
 	g_clear_pointer(&check->words, g_ptr_array_unref);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FilterCheck, filter_check_clear)
 
-static FilterCheck
-filter_check(const TuiState *state)
+TuiFilterCheck
+tui_filter_check(const TuiState *state)
 {
 	const TuiPrompt *prompt = state->prompt[TUI_ASK_FILTER];
 	const char *text = tui_prompt_text(prompt);
 	const char *asked = state->stem ? state->stem : text;
 	gsize cursor = state->stem ? strlen(state->stem) : tui_prompt_cursor(prompt);
-	FilterCheck check = { 0 };
+	TuiFilterCheck check = { 0 };
 	glong column;
 
 	check.words = filter_complete(asked, cursor, &check.start);
@@ -222,8 +213,9 @@ tui_found(TuiState *state, const TuiModel *model, const FindHit *hit)
 	}
 	row_go(state, model, hit->row);
 	if (hit->place == FIND_IN_PAYLOAD)
-		g_string_printf(message, state->detail ? _("\"%s\" is in the payload.")
-						       : _("\"%s\" is in the payload (Enter shows it)."),
+		g_string_printf(message,
+				state->detail ? _("\"%s\" is in the payload.")
+					      : _("\"%s\" is in the payload (Enter shows it)."),
 				state->search.text);
 	if (message->len > 0 && (same || hit->wrapped))
 		g_string_append_c(message, ' ');
@@ -231,8 +223,8 @@ tui_found(TuiState *state, const TuiModel *model, const FindHit *hit)
 		g_string_append(message, _("This is the only place."));
 	else if (hit->wrapped)
 		g_string_append(message, state->search.backward
-						 ? _("The search went on from the last row.")
-						 : _("The search went on from the first row."));
+					     ? _("The search went on from the last row.")
+					     : _("The search went on from the first row."));
 	if (message->len > 0)
 		tui_tell(state, g_strdup(message->str));
 }
@@ -289,13 +281,14 @@ row_of_time(const Ladder *ladder, gint64 time_ns)
 	return low;
 }
 
-static double
-capture_seconds(const Trace *trace)
+double
+tui_capture_seconds(const Trace *trace)
 {
 	guint32 length = trace_length(trace);
 
-	return length == 0 ? 0
-			   : (trace_event(trace, length - 1)->time_ns - trace_start(trace)) / NS_PER_S;
+	return length == 0
+		   ? 0
+		   : (trace_event(trace, length - 1)->time_ns - trace_start(trace)) / NS_PER_S;
 }
 
 static void
@@ -311,8 +304,8 @@ go_frame(TuiState *state, const TuiModel *model, guint32 frame)
 	}
 	row_go(state, model, tui_row_near(model->ladder, event));
 	if (ladder_row_of(model->ladder, event) == EVENT_NONE)
-		tui_tell(state, g_strdup_printf(_("Frame %u is not in view: it would be here."),
-						frame));
+		tui_tell(state,
+			 g_strdup_printf(_("Frame %u is not in view: it would be here."), frame));
 }
 
 static void
@@ -321,17 +314,26 @@ go_time(TuiState *state, const TuiModel *model, const Place *place)
 	const Trace *trace = ladder_trace(model->ladder);
 	guint32 selected = MIN(state->selected, ladder_length(model->ladder) - 1);
 	gint64 start = trace_start(trace);
-	gint64 from = place->kind == PLACE_STEP ? ladder_row(model->ladder, selected).time_ns : start;
+	gint64 from =
+	    place->kind == PLACE_STEP ? ladder_row(model->ladder, selected).time_ns : start;
 	gint64 wanted = from + place->ns;
 	guint32 row = row_of_time(model->ladder, wanted);
 
-	if (wanted < start || wanted - start > capture_seconds(trace) * NS_PER_S + 1) {
+	if (wanted < start || wanted - start > tui_capture_seconds(trace) * NS_PER_S + 1) {
 		tui_tell(state,
 			 g_strdup_printf(_("%.6f s is outside: the capture goes from 0 to %.6f s."),
-					 (wanted - start) / NS_PER_S, capture_seconds(trace)));
+					 (wanted - start) / NS_PER_S, tui_capture_seconds(trace)));
 		return;
 	}
 	row_go(state, model, MIN(row, ladder_length(model->ladder) - 1));
+}
+
+gboolean
+tui_is_place(const char *text)
+{
+	Place place;
+
+	return place_parse(text, &place);
 }
 
 static TuiAction
@@ -358,6 +360,34 @@ goto_apply(TuiState *state, const TuiModel *model)
 	return TUI_NOTHING;
 }
 
+/* ---- saving ---- */
+
+void
+tui_save_exists(TuiState *state)
+{
+	tui_prompt_open(state->prompt[TUI_ASK_SAVE], state->save_path);
+	state->save_replaces = TRUE;
+}
+
+static TuiAction
+save_apply(TuiState *state, const TuiModel *model)
+{
+	TuiPrompt *prompt = state->prompt[TUI_ASK_SAVE];
+	const char *text = tui_prompt_text(prompt);
+
+	tui_prompt_remember(prompt);
+	tui_prompt_close(prompt);
+	if (!*text)
+		return TUI_NOTHING;
+	if (ladder_length(model->ladder) == 0) {
+		tui_tell(state, g_strdup(_("There are no rows to save.")));
+		return TUI_NOTHING;
+	}
+	g_free(state->save_path);
+	state->save_path = g_strdup(text);
+	return TUI_SAVE;
+}
+
 /* ---- keys ---- */
 
 static TuiAction
@@ -370,6 +400,8 @@ answer(TuiState *state, const TuiModel *model, TuiAsk ask)
 		return search_apply(state);
 	case TUI_ASK_GOTO:
 		return goto_apply(state, model);
+	case TUI_ASK_SAVE:
+		return save_apply(state, model);
 	case N_TUI_ASKS:
 		break;
 	}
@@ -379,7 +411,7 @@ answer(TuiState *state, const TuiModel *model, TuiAsk ask)
 gboolean
 tui_ask_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAction *action)
 {
-	TuiAsk ask = asking(state);
+	TuiAsk ask = tui_asking(state);
 	TuiPromptResult result;
 
 	*action = TUI_NOTHING;
@@ -395,178 +427,11 @@ tui_ask_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAc
 	}
 	g_clear_pointer(&state->stem, g_free);
 	state->refused = FALSE;
+	if (result == PROMPT_CHANGED)
+		state->save_replaces = FALSE;
 	if (result == PROMPT_ENTER)
 		*action = answer(state, model, ask);
 	else if (result == PROMPT_CANCEL)
 		tui_prompt_close(state->prompt[ask]);
 	return TRUE;
-}
-
-/* ---- painting ---- */
-
-typedef struct {
-	GString *text;
-	gboolean loud;
-	int column;	  /* that it is about, -1 none */
-	GPtrArray *words; /* shown instead of a text; NULL none */
-	guint chosen;	  /* of them; G_MAXUINT none */
-} Hint;
-
-static void
-filter_hint(const TuiState *state, Hint *hint)
-{
-	g_auto(FilterCheck) check = filter_check(state);
-	const char *text = tui_prompt_text(state->prompt[TUI_ASK_FILTER]);
-
-	hint->loud = check.error && (!check.unfinished || state->refused);
-	hint->chosen = state->stem ? state->completion : G_MAXUINT;
-	if (state->stem || (check.in_word && !hint->loud))
-		hint->words = g_steal_pointer(&check.words);
-	else if (check.error)
-		g_string_append(hint->text, check.error->message);
-	else if (filter_is_blank(text))
-		g_string_append(hint->text,
-				state->selection.filter
-				    ? _("Enter shows everything again. Tab shows the words.")
-				    : _("such as: retransmission and port 443. Tab shows the words."));
-	else
-		g_string_append(hint->text, _("Enter applies it, Tab completes, Esc cancels."));
-	if (hint->text->len > 0 && check.error)
-		hint->column = check.error->code - 1;
-}
-
-static void
-search_hint(const TuiState *state, Hint *hint)
-{
-	const char *text = tui_prompt_text(state->prompt[TUI_ASK_SEARCH]);
-
-	if (!*text && state->search.text)
-		g_string_printf(hint->text, _("Enter searches for \"%s\" again."),
-				state->search.text);
-	else
-		g_string_append(hint->text, _("in labels, calls and payload; a capital letter makes "
-					      "the case count"));
-}
-
-static void
-goto_hint(const TuiState *state, const TuiModel *model, Hint *hint)
-{
-	const char *text = tui_prompt_text(state->prompt[TUI_ASK_GOTO]);
-	const Trace *trace = ladder_trace(model->ladder);
-	Place place;
-
-	/* A sign or a dot alone can still become something. */
-	hint->loud = *text && !place_parse(text, &place) &&
-		     (state->refused || strspn(text, "+-. ") < strlen(text));
-	g_string_printf(hint->text,
-			_("a frame (1 to %u), a time (0.0 to %.6f s), or a step from here "
-			  "(+0.2, -0.2)"),
-			trace_n_packets(trace), capture_seconds(trace));
-}
-
-/* The first word of those that fit together with the chosen one. */
-static guint
-words_first(const Hint *hint, guint columns)
-{
-	guint first = 0, x = 0;
-
-	if (hint->chosen >= hint->words->len)
-		return 0;
-	for (guint i = 0; i <= hint->chosen; i++) {
-		guint width = strlen(g_ptr_array_index(hint->words, i)) + 2;
-
-		if (x + width > columns && i > 0) {
-			first = i;
-			x = 0;
-		}
-		x += width;
-	}
-	return first;
-}
-
-static void
-words_paint(const Hint *hint, guint y, guint x, guint columns, Grid *grid)
-{
-	for (guint i = words_first(hint, columns - x); i < hint->words->len && x < columns; i++) {
-		const char *word = g_ptr_array_index(hint->words, i);
-
-		grid_put(grid, y, x, columns - x, word,
-			 i == hint->chosen ? ROLE_MESSAGE : ROLE_FOOTER);
-		x += strlen(word) + 2;
-	}
-}
-
-/* Below the prompt, with a mark below the column that it is about. */
-static void
-hint_paint(const TuiState *state, const Hint *hint, int left, guint y, Grid *grid)
-{
-	gboolean ascii = state->glyphs == GLYPHS_ASCII;
-	guint columns = state->columns, width = text_width(hint->text->str), x = 0;
-	int mark = hint->column < 0 ? -1 : left + hint->column;
-	Role role = hint->loud ? ROLE_PROBLEM : ROLE_FOOTER;
-	g_autofree char *fit = NULL;
-
-	if (hint->words) {
-		words_paint(hint, y, 0, columns, grid);
-		return;
-	}
-	if (mark >= 0 && mark < (int)columns) {
-		if (mark + 2 + width <= columns) { /* right of the mark, else left of it */
-			x = mark + 2;
-		} else {
-			columns = mark > 0 ? mark - 1 : 0;
-			x = columns > width ? columns - width : 0;
-		}
-		grid_put(grid, y, mark, 1, "^", ROLE_KEY);
-	}
-	fit = text_fit(hint->text->str, columns - MIN(columns, x), ascii);
-	grid_put(grid, y, x, columns, fit, role);
-}
-
-/* In a low terminal: right of what is typed, where there is room. */
-static void
-hint_paint_beside(const TuiState *state, const Hint *hint, guint x, guint y, Grid *grid)
-{
-	g_autofree char *fit = NULL;
-
-	if (x + 10 >= state->columns)
-		return;
-	if (hint->words) {
-		words_paint(hint, y, x, state->columns, grid);
-		return;
-	}
-	fit = text_fit(hint->text->str, state->columns - x, state->glyphs == GLYPHS_ASCII);
-	grid_put(grid, y, x, state->columns - x, fit, hint->loud ? ROLE_PROBLEM : ROLE_FOOTER);
-}
-
-void
-tui_ask_paint(const TuiState *state, const TuiModel *model, Grid *grid)
-{
-	static const char *const labels[] = {
-		[TUI_ASK_FILTER] = N_("filter:"),
-		[TUI_ASK_SEARCH] = N_("search:"),
-		[TUI_ASK_GOTO] = N_("go to:"),
-	};
-	G_STATIC_ASSERT(G_N_ELEMENTS(labels) == N_TUI_ASKS);
-	TuiAsk ask = asking(state);
-	guint rows = tui_ask_rows(state), y = state->rows - rows;
-	g_autoptr(GString) text = g_string_new(NULL);
-	Hint hint = { .text = text, .column = -1, .chosen = G_MAXUINT };
-	int left;
-
-	if (ask == TUI_ASK_FILTER)
-		filter_hint(state, &hint);
-	else if (ask == TUI_ASK_SEARCH)
-		search_hint(state, &hint);
-	else
-		goto_hint(state, model, &hint);
-	left = tui_prompt_paint(state->prompt[ask], _(labels[ask]), hint.loud,
-				state->glyphs == GLYPHS_ASCII, y, state->columns, grid);
-	if (rows > 1)
-		hint_paint(state, &hint, left, y + 1, grid);
-	else
-		hint_paint_beside(state, &hint,
-				  MAX(left, 0) + text_width(tui_prompt_text(state->prompt[ask])) + 3,
-				  y, grid);
-	g_clear_pointer(&hint.words, g_ptr_array_unref);
 }

@@ -4,6 +4,9 @@
 
 #include "tui_private.h"
 
+/* The prompt that is open; N_TUI_ASKS where none is. */
+TuiAsk tui_asking(const TuiState *state);
+
 /* How many rows at the bottom the open prompt takes, the footer's among them; 0 none. */
 guint tui_ask_rows(const TuiState *state);
 
@@ -12,5 +15,21 @@ gboolean tui_ask_key(TuiState *state, const TuiModel *model, const TuiInput *inp
 		     TuiAction *action);
 void tui_ask_paint(const TuiState *state, const TuiModel *model, Grid *grid);
 
-/* A line in the footer's place until the next key; takes it. */
-void tui_tell(TuiState *state, char *message);
+/* What there is to say about a filter that is being typed. */
+typedef struct {
+	GError *error;       /* NULL: it can be used */
+	gboolean in_word;    /* it has an error that goes when its last word is whole */
+	gboolean unfinished; /* ... or when more comes */
+	GPtrArray *words;    /* that can stand where the cursor is */
+	gsize start;
+} TuiFilterCheck;
+
+TuiFilterCheck tui_filter_check(const TuiState *state);
+void tui_filter_check_clear(TuiFilterCheck *check);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TuiFilterCheck, tui_filter_check_clear)
+
+/* Whether one can go to it: "123", "1.5", "+0.2". */
+gboolean tui_is_place(const char *text);
+
+/* From its first event to its last. */
+double tui_capture_seconds(const Trace *trace);

@@ -42,8 +42,23 @@ const TuiKeyHelp tui_keys[] = {
 	  N_("Go to a frame (\"123\"), a time since the start (\"1.5\"), or on by some seconds "
 	     "(\"+0.2\")."),
 	  TUI_ON_LADDER },
+	{ "s", "s", N_("save"),
+	  N_("Save what is shown into a file (pcapng), socket calls included: all, a conversation, "
+	     "the marked ones, or what passes the filter."),
+	  TUI_ON_LADDER },
+	{ "t", "t", N_("time"),
+	  N_("The time column: seconds since the start, clock time in UTC, local clock time."),
+	  TUI_ON_LADDER },
+	{ "d m", "d m", N_("delta"),
+	  N_("The delta column: d changes between since the row above, since the marked row, and "
+	     "off; m marks the selected row, or no longer."),
+	  TUI_ON_LADDER },
 	{ "o", "o", N_("output"), N_("What the programs have printed."), TUI_ON_LADDER },
 	{ "h", "h", N_("calls"), N_("Hide the socket calls, or show them again."), TUI_ON_LADDER },
+	{ "z", "z", N_("fold"),
+	  N_("Fold runs of data and ACKs into one row each, or unfold them. What is a problem, or "
+	     "has a call beside it, stays a row of its own."),
+	  TUI_ON_LADDER },
 	{ N_("Home g"), "Home g", NULL, N_("Go to the first row."), TUI_ALWAYS },
 	{ N_("PgUp b Ctrl-B"), "PgUp b Ctrl-B", NULL, N_("A page up."), TUI_ALWAYS },
 	{ N_("PgDn Ctrl-F"), "PgDn Ctrl-F", NULL, N_("A page down."), TUI_ALWAYS },
@@ -202,6 +217,65 @@ COMMAND(calls_toggle)
 	return tui_selection_changed(state, model);
 }
 
+COMMAND(fold_toggle)
+{
+	state->selection.fold = !state->selection.fold;
+	return tui_selection_changed(state, model);
+}
+
+COMMAND(time_step)
+{
+	state->time = (state->time + 1) % N_SCENE_TIMES;
+	return TUI_NOTHING;
+}
+
+/* Without a word nothing would seem to happen in a narrow terminal. */
+static void
+delta_tell(TuiState *state, const TuiModel *model)
+{
+	static const char *const words[] = {
+		[SCENE_DELTA_PREVIOUS] = N_("The delta column counts from the row above."),
+		[SCENE_DELTA_MARK] = N_("The delta column counts from the marked row."),
+		[SCENE_DELTA_OFF] = N_("The delta column is off."),
+	};
+	G_STATIC_ASSERT(G_N_ELEMENTS(words) == N_SCENE_DELTAS);
+	TuiLayout layout = tui_layout(state, model);
+
+	if (state->delta != SCENE_DELTA_OFF && layout.scene.delta_width == 0)
+		tui_tell(state, g_strdup(_("There is no room for the delta column: it needs 100 "
+					   "columns.")));
+	else
+		tui_tell(state, g_strdup(_(words[state->delta])));
+}
+
+COMMAND(delta_step)
+{
+	state->delta = (state->delta + 1) % N_SCENE_DELTAS;
+	if (state->delta == SCENE_DELTA_MARK && state->mark == EVENT_NONE)
+		state->delta++;
+	delta_tell(state, model);
+	return TUI_NOTHING;
+}
+
+COMMAND(mark_toggle)
+{
+	LadderRow row;
+
+	if (state->selected >= ladder_length(model->ladder))
+		return TUI_NOTHING;
+	row = ladder_row(model->ladder, state->selected);
+	if (state->mark != EVENT_NONE && ladder_row_of(model->ladder, state->mark) == state->selected) {
+		state->mark = EVENT_NONE;
+		state->delta = SCENE_DELTA_PREVIOUS;
+	} else {
+		state->mark = row.event;
+		state->mark_ns = row.time_ns;
+		state->delta = SCENE_DELTA_MARK;
+	}
+	delta_tell(state, model);
+	return TUI_NOTHING;
+}
+
 #define CONTROL(letter) ((letter) - '@')
 
 static const struct {
@@ -240,11 +314,16 @@ static const struct {
 	{ TUI_KEY_CHARACTER, 'f', tui_ask, TUI_ASK_FILTER, FALSE },
 	{ TUI_KEY_CHARACTER, '/', tui_ask, TUI_ASK_SEARCH, FALSE },
 	{ TUI_KEY_CHARACTER, ':', tui_ask, TUI_ASK_GOTO, FALSE },
+	{ TUI_KEY_CHARACTER, 's', tui_ask, TUI_ASK_SAVE, FALSE },
 	{ TUI_KEY_CHARACTER, 'n', tui_search_next, FALSE, FALSE },
 	{ TUI_KEY_CHARACTER, 'N', tui_search_next, TRUE, FALSE },
 	{ TUI_KEY_CHARACTER, 'e', tui_problem_next, FALSE, FALSE },
 	{ TUI_KEY_CHARACTER, 'E', tui_problem_next, TRUE, FALSE },
+	{ TUI_KEY_CHARACTER, 't', time_step, 0, FALSE },
+	{ TUI_KEY_CHARACTER, 'd', delta_step, 0, FALSE },
+	{ TUI_KEY_CHARACTER, 'm', mark_toggle, 0, FALSE },
 	{ TUI_KEY_CHARACTER, 'h', calls_toggle, 0, FALSE },
+	{ TUI_KEY_CHARACTER, 'z', fold_toggle, 0, FALSE },
 	{ TUI_KEY_CHARACTER, 'p', pause_toggle, 0, TRUE },
 	{ TUI_KEY_CHARACTER, ' ', release, TUI_RELEASE, TRUE },
 	{ TUI_KEY_CHARACTER, 'r', release, TUI_RELEASE_ALL, TRUE },

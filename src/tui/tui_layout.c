@@ -97,7 +97,7 @@ ladder_place(TuiLayout *layout, TuiRect middle, const TuiState *state, const Tui
 		detail_beside(layout, &middle);
 	else if (state->detail)
 		detail_below(layout, &middle);
-	layout->scene = scene_layout(middle.columns, calls);
+	layout->scene = scene_layout_times(middle.columns, calls, state->time, state->delta);
 	if (middle.rows <= SCENE_HEAD_ROWS)
 		return; /* the detail pane has it all */
 	layout->head = layout->ladder = middle;

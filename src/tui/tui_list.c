@@ -14,20 +14,18 @@
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
-#define ROLE_BLOCKS ROLE_TIME /* they shine enough */
-#define HEAD_ROWS   2         /* what is listed, and the titles */
-#define WHEEL_ROWS  3
+#define WHEEL_ROWS 3
 
 guint
 tui_list_height(const TuiRect *rect)
 {
-	return rect->rows - MIN(rect->rows, HEAD_ROWS);
+	return rect->rows - MIN(rect->rows, TUI_LIST_HEAD_ROWS);
 }
 
 /* The filter. */
 
-static const char *
-list_filter(const TuiState *state)
+const char *
+tui_list_filter(const TuiState *state)
 {
 	return state->list_prompt ? tui_prompt_text(state->list_prompt) : "";
 }
@@ -93,7 +91,7 @@ tui_list_escape(TuiState *state)
 {
 	if (!state->list)
 		return FALSE;
-	if (list_filter(state)[0] != '\0')
+	if (tui_list_filter(state)[0] != '\0')
 		list_filter_drop(state);
 	else
 		state->list = FALSE;
@@ -196,7 +194,7 @@ COMMAND(order_reverse)
 
 COMMAND(type_filter)
 {
-	g_autofree char *text = g_strdup(list_filter(state));
+	g_autofree char *text = g_strdup(tui_list_filter(state));
 
 	if (!state->list_prompt)
 		state->list_prompt = tui_prompt_new();
@@ -252,11 +250,12 @@ COMMAND(click)
 	if (!tui_rect_has(&layout.list, input->y, input->x))
 		return TUI_NOTHING;
 	row = input->y - layout.list.y;
-	if (row == HEAD_ROWS - 1)
+	if (row == TUI_LIST_HEAD_ROWS - 1)
 		click_title(state, model, &layout.list, input->x);
 	row += state->list_top;
-	if (row >= HEAD_ROWS + state->list_top && row - HEAD_ROWS < summary_length(model->summary))
-		row_select(state, model, row - HEAD_ROWS);
+	if (row >= TUI_LIST_HEAD_ROWS + state->list_top &&
+	    row - TUI_LIST_HEAD_ROWS < summary_length(model->summary))
+		row_select(state, model, row - TUI_LIST_HEAD_ROWS);
 	return TUI_NOTHING;
 }
 
@@ -351,7 +350,7 @@ tui_list_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 	if (!state->list || !model->summary)
 		return;
 	summary_set_order(model->summary, state->list_column, state->list_descending);
-	summary_set_filter(model->summary, list_filter(state));
+	summary_set_filter(model->summary, tui_list_filter(state));
 	state->busy = summary_update(model->summary, !model->live);
 	row_find(state, model);
 	length = summary_length(model->summary);
@@ -367,181 +366,4 @@ tui_list_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 	if (state->list_row - state->list_top >= height)
 		state->list_top = state->list_row - height + 1;
 	state->list_top = MIN(state->list_top, length > height ? length - height : 0);
-}
-
-/* Painting. */
-
-static gboolean
-is_ascii(const TuiState *state)
-{
-	return state->glyphs == GLYPHS_ASCII;
-}
-
-/* How many there are, which are marked, and what is filtered. */
-static char *
-heading_text(const TuiState *state, const TuiModel *model)
-{
-	const char *separator = is_ascii(state) ? " - " : " · ";
-	guint length = summary_length(model->summary), all = model->n_conversations;
-	guint n_marks = conversation_set_length(state->marks);
-	GString *text = g_string_new(NULL);
-
-	if (list_filter(state)[0] != '\0')
-		g_string_append_printf(
-		    text, ngettext("%u of %u conversation", "%u of %u conversations", all), length,
-		    all);
-	else
-		g_string_append_printf(text, ngettext("%u conversation", "%u conversations", all),
-				       all);
-	if (n_marks > 0) {
-		g_string_append(text, separator);
-		g_string_append_printf(text, ngettext("%u marked", "%u marked", n_marks), n_marks);
-	}
-	if (state->busy)
-		g_string_append_printf(text, "%s%u %%", separator,
-				       summary_progress(model->summary));
-	if (list_filter(state)[0] != '\0' && !tui_prompt_is_open(state->list_prompt)) {
-		g_string_append(text, separator);
-		g_string_append_printf(text, _("filter: %s (Esc drops it)"), list_filter(state));
-	}
-	return g_string_free(text, FALSE);
-}
-
-/* Left of what there is to say. */
-static void
-prompt_paint(const TuiState *state, const TuiRect *rect, guint used, Grid *grid)
-{
-	guint width = rect->columns > 2 * used ? rect->columns - used - 1 : rect->columns;
-
-	grid_fill(grid, rect->y, rect->x, 1, width, ROLE_PLAIN);
-	tui_prompt_paint(state->list_prompt, _("Filter:"), FALSE, is_ascii(state), rect->y, width,
-			 grid);
-}
-
-static void
-heading_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, Grid *grid)
-{
-	g_autofree char *text = heading_text(state, model);
-	g_autofree char *fit = text_fit(text, rect->columns, is_ascii(state));
-	gboolean typing = tui_prompt_is_open(state->list_prompt);
-	guint width = text_width(fit), x0 = typing ? rect->columns - width : 0;
-
-	for (guint x = 0; x < rect->columns; x++)
-		grid_put(grid, rect->y, rect->x + x, 1, is_ascii(state) ? "-" : "─", ROLE_LIFELINE);
-	grid_put(grid, rect->y, rect->x + x0, width, fit, ROLE_KEY);
-	if (typing)
-		prompt_paint(state, rect, width, grid);
-	else if (width < rect->columns)
-		grid_put(grid, rect->y, rect->x + width, 1, " ", ROLE_PLAIN);
-}
-
-/* An endpoint that is too long keeps its port. */
-static char *
-endpoint_fit(const char *text, guint width, gboolean ascii)
-{
-	const char *colon = strrchr(text, ':');
-	const char *port = colon && colon > text && colon[-1] == ']' ? colon - 1 : colon;
-	gsize tail = port ? strlen(port) : 0;
-
-	if (!port || strlen(text) <= width || tail + 3 > width)
-		return text_fit(text, width, ascii);
-	return g_strdup_printf("%.*s%s%s", (int)(width - tail - 1), text, ascii ? "~" : "…", port);
-}
-
-static void
-cell_paint(const TuiState *state, SummaryColumn column, const char *text, guint y, guint x,
-	   guint width, Role role, Grid *grid)
-{
-	gboolean endpoint = column == SUMMARY_CLIENT || column == SUMMARY_SERVER;
-	g_autofree char *fit = endpoint ? endpoint_fit(text, width, is_ascii(state))
-					: text_fit(text, width, is_ascii(state));
-
-	if (summary_columns[column].right)
-		x += width - text_width(fit);
-	grid_put(grid, y, x, width, fit, role);
-}
-
-static void
-titles_paint(const TuiState *state, const TuiRect *rect, const SummaryColumn *which,
-	     const guint *widths, guint n, Grid *grid)
-{
-	const char *arrow = is_ascii(state) ? (state->list_descending ? "v" : "^")
-					    : (state->list_descending ? "▼" : "▲");
-	guint x = rect->x + 1;
-
-	for (guint i = 0; i < n; x += 1 + widths[i], i++) {
-		gboolean sorted = which[i] == state->list_column;
-		g_autofree char *title = g_strdup_printf("%s%s", _(summary_columns[which[i]].title),
-							 sorted ? arrow : "");
-
-		if (sorted)
-			grid_fill(grid, rect->y + 1, x + 1, 1, widths[i], ROLE_MESSAGE);
-		cell_paint(state, which[i], title, rect->y + 1, x + 1, widths[i],
-			   sorted ? ROLE_MESSAGE : ROLE_DETAIL_HEAD, grid);
-	}
-}
-
-/* Zeros stay back, so that what is wrong stands out. */
-static Role
-cell_role(const TuiModel *model, guint32 conversation, SummaryColumn column, gboolean marked)
-{
-	if (summary_is_problem(model->summary, conversation, column))
-		return ROLE_PROBLEM;
-	if (summary_columns[column].kind != SUMMARY_TEXT &&
-	    summary_value(model->summary, conversation, column) == 0 && column != SUMMARY_NUMBER)
-		return ROLE_NOTE;
-	if (column == SUMMARY_ACTIVITY)
-		return ROLE_BLOCKS;
-	return marked ? ROLE_KEY : ROLE_PLAIN;
-}
-
-static void
-row_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, guint y, guint32 row,
-	  const SummaryColumn *which, const guint *widths, guint n, Grid *grid)
-{
-	guint32 conversation = summary_get(model->summary, row);
-	gboolean marked = conversation_set_has(state->marks, conversation);
-	g_autoptr(GString) text = g_string_new(NULL);
-	SummaryStyle style = state->glyphs == GLYPHS_UTF8 ? SUMMARY_UTF8 : SUMMARY_ASCII;
-	guint x = rect->x + 1;
-
-	if (marked)
-		grid_put(grid, y, rect->x, 1, is_ascii(state) ? "*" : "●", ROLE_KEY);
-	for (guint i = 0; i < n; x += 1 + widths[i], i++) {
-		g_string_truncate(text, 0);
-		summary_append(model->summary, conversation, which[i], style, text);
-		cell_paint(state, which[i], text->str, y, x + 1, widths[i],
-			   cell_role(model, conversation, which[i], marked), grid);
-	}
-	for (x = 0; row == state->list_row && x < rect->columns; x++)
-		grid_cell(grid, y, rect->x + x)->selected = TRUE;
-}
-
-static void
-empty_paint(const TuiState *state, const TuiRect *rect, Grid *grid)
-{
-	const char *text = list_filter(state)[0] != '\0'
-			       ? _("No conversation has this text in any of its columns.")
-			       : _("There are no conversations yet.");
-	g_autofree char *fit = text_fit(text, rect->columns - 1, is_ascii(state));
-
-	if (tui_list_height(rect) > 0 && !state->busy)
-		grid_put(grid, rect->y + HEAD_ROWS, rect->x + 1, rect->columns - 1, fit, ROLE_NOTE);
-}
-
-void
-tui_list_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, Grid *grid)
-{
-	guint32 length = summary_length(model->summary);
-	SummaryColumn which[N_SUMMARY_COLUMNS];
-	guint widths[N_SUMMARY_COLUMNS], n;
-
-	heading_paint(state, model, rect, grid);
-	n = summary_fit(model->summary, rect->columns - 1, state->list_column, NULL, which, widths);
-	titles_paint(state, rect, which, widths, n, grid);
-	for (guint i = 0; i < tui_list_height(rect) && state->list_top + i < length; i++)
-		row_paint(state, model, rect, rect->y + HEAD_ROWS + i, state->list_top + i, which,
-			  widths, n, grid);
-	if (length == 0)
-		empty_paint(state, rect, grid);
 }

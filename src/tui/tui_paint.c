@@ -333,6 +333,11 @@ ladder_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 		.n_rows = layout->ladder.rows,
 		.selected_row = state->selected,
 		.ascii = is_ascii(state),
+		.time = state->time,
+		.delta = state->delta,
+		.mark_ns = state->mark_ns,
+		.mark_row = state->mark == EVENT_NONE ? EVENT_NONE
+						      : ladder_row_of(model->ladder, state->mark),
 	};
 	g_autoptr(Scene) head = NULL;
 	g_autoptr(Scene) rows = NULL;

@@ -10,10 +10,10 @@
 struct _TuiPrompt {
 	gboolean open;
 	GString *text;
-	gsize cursor;	    /* bytes; never before a mark */
+	gsize cursor;       /* bytes; never before a mark */
 	GPtrArray *history; /* char *, newest last */
-	guint recalled;	    /* so many lines back in the history; 0: the line that is typed */
-	char *draft;	    /* what was typed, while `recalled` */
+	guint recalled;     /* so many lines back in the history; 0: the line that is typed */
+	char *draft;        /* what was typed, while `recalled` */
 };
 
 TuiPrompt *
@@ -165,9 +165,9 @@ recall(TuiPrompt *prompt, int step)
 		prompt->draft = g_strdup(prompt->text->str);
 	}
 	prompt->recalled = wanted;
-	text_set(prompt, wanted == 0 ? prompt->draft
-				     : g_ptr_array_index(prompt->history,
-							 prompt->history->len - wanted));
+	text_set(prompt, wanted == 0
+			     ? prompt->draft
+			     : g_ptr_array_index(prompt->history, prompt->history->len - wanted));
 	return PROMPT_CHANGED;
 }
 

@@ -26,8 +26,8 @@
 #define ROUNDS 5
 
 /* issue 4, "Speed" */
-#define MOST_OF_LOOP	   2.0
-#define MOST_BYTES	   40.0
+#define MOST_OF_LOOP       2.0
+#define MOST_BYTES         40.0
 #define LEAST_UNDER_TSHARK 30.0
 
 typedef struct {

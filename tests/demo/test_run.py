@@ -88,21 +88,22 @@ for name, server in (("threaded", THREADED), ("forking", FORKING)):
 
 # A recording that was killed half-way still opens, here and elsewhere.
 recording = folder / "killed.pcapng"
-busy = subprocess.Popen(ordinary_user() + [PROGRAM, "demo", "tcp", "--text", "--count", "100000",
+count = str(100000 + os.getpid() % 100000)  # to be told apart from another run of this test
+busy = subprocess.Popen(ordinary_user() + [PROGRAM, "demo", "tcp", "--text", "--count", count,
                                            "-w", str(recording)], stdout=subprocess.DEVNULL)
 deadline = time.monotonic() + 30
-while time.monotonic() < deadline and (not recording.exists() or recording.stat().st_size < 200000):
+while time.monotonic() < deadline and (not recording.exists() or recording.stat().st_size < 400000):
     time.sleep(0.02)
 busy.send_signal(signal.SIGKILL)
 busy.wait()
 size = recording.stat().st_size
-check(size >= 200000, f"only {size} bytes were written before the kill")
+check(size >= 400000, f"only {size} bytes were written before the kill")
 text = run(PROGRAM, "replay", recording, "--text").stdout.decode()
 check(text.count("data") > 100 and "accept" in text, "the killed recording lost its content")
 for tool in (["tcpdump", "-nr", recording], ["tshark", "-r", recording]):
     done = subprocess.run(tool, capture_output=True, text=True)
     check(done.stdout.count("\n") > 200, f"{tool[0]} reads {done.stdout.count(chr(10))} packets: {done.stderr}")
 time.sleep(0.5)
-left = subprocess.run(["pgrep", "-f", f"pktladder demo tcp --text --count 100000"], capture_output=True, text=True)
+left = subprocess.run(["pgrep", "-f", f"pktladder demo tcp --text --count {count}"], capture_output=True, text=True)
 check(left.stdout == "", f"programs outlive the kill: {left.stdout}")
 print("run: all well")

@@ -10,9 +10,10 @@ static Trace *
 trace_make(void)
 {
 	/* IP 127.0.0.1.1 > 127.0.0.1.2: Flags [P.], length 4 */
-	static const guint8 bytes[44] = { 0x45, 0, 0, 44, 0, 1, 0, 0, 64, 6, 0, 0, 127, 0, 0,
-					  1, 127, 0, 0, 1, 0, 1, 0, 2, 0, 0, 0, 1, 0, 0,
-					  0, 1, 0x50, 0x18, 1, 0, 0, 0, 0, 0, 'd', 'a', 't', 'a' };
+	static const guint8 bytes[44] = { 0x45, 0,   0, 44, 0, 1,   0, 0,   64,  6,   0,
+					  0,    127, 0, 0,  1, 127, 0, 0,   1,   0,   1,
+					  0,    2,   0, 0,  0, 1,   0, 0,   0,   1,   0x50,
+					  0x18, 1,   0, 0,  0, 0,   0, 'd', 'a', 't', 'a' };
 	Packet packet = { .data = bytes, .captured = 44, .length = 44, .link_type = 101 };
 	CallRecord call = { .id = 1, .phase = CALL_ENTRY, .name = CALL_SEND, .time_ns = 5 };
 	Trace *trace = trace_new();
@@ -47,8 +48,7 @@ complete(const char *text, gsize cursor)
 	g_assert_cmpuint(start, <=, cursor);
 	for (guint i = 0; i < words->len; i++) {
 		const char *word = g_ptr_array_index(words, i);
-		g_autofree char *with =
-		    g_strdup_printf("%.*s%s", (int)start, text, word);
+		g_autofree char *with = g_strdup_printf("%.*s%s", (int)start, text, word);
 		g_autoptr(GError) error = NULL;
 
 		filter_unref(filter_new(with, &error));

@@ -118,6 +118,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	g_autoptr(Trace) trace = trace_new();
 	g_autoptr(Ladder) stepwise = ladder_new(trace, SELECTION_ALL);
 	g_autoptr(Ladder) whole = ladder_new(trace, SELECTION_ALL);
+	Selection folds = { .conversation = CONVERSATION_NONE, .fold = TRUE };
+	g_autoptr(Ladder) folded_stepwise = ladder_new(trace, folds);
+	g_autoptr(Ladder) folded = ladder_new(trace, folds);
 	gint64 time_ns = 1000;
 
 	for (; size >= EVENT_BYTES; data += EVENT_BYTES, size -= EVENT_BYTES) {
@@ -127,12 +130,19 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		else
 			segment_add(trace, data, time_ns);
 		ladder_update(stepwise);
+		ladder_update(folded_stepwise);
 	}
 	ladder_update(whole);
+	ladder_update(folded);
 	for (guint32 i = 0; i < trace_length(trace); i++)
 		event_check(trace, i);
 	g_assert_cmpuint(ladder_length(whole), ==, ladder_length(stepwise));
 	for (guint32 i = 0; i < ladder_length(whole); i++)
 		row_check(whole, stepwise, i);
+	g_assert_cmpuint(ladder_length(folded), ==, ladder_length(folded_stepwise));
+	for (guint32 i = 0; i < ladder_length(folded); i++) {
+		row_check(folded, folded_stepwise, i);
+		g_assert_cmpuint(ladder_row_of(folded, ladder_row(folded, i).event), ==, i);
+	}
 	return 0;
 }

@@ -100,9 +100,11 @@ static Packet
 make_packet(guint8 *bytes, guint options, guint data, guint16 flags)
 {
 	static const guint8 start[] = {
-		2,    0, 0,  0, 0, 2, 2,  0, 0, 0, 0, 1, 8, 0,                  /* MACs, IPv4 */
-		0x45, 0, 0,  0, 0, 1, 64, 0, 9, 6, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2, /* DF, TTL 9 */
-		0x9c, 0x40, 0, 80, 1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0x20, 0, 0, 0, 0, 0,
+		2,    0,    0,  0,  0, 2, 2,  0, 0, 0, 0, 1, 8,  0, /* MACs, IPv4 */
+		0x45, 0,    0,  0,  0, 1, 64, 0, 9, 6, 0, 0, 10, 0,
+		0,    1,    10, 0,  0, 2, /* DF, TTL 9 */
+		0x9c, 0x40, 0,  80, 1, 2, 3,  4, 5, 6, 7, 8, 0,  0,
+		0x20, 0,    0,  0,  0, 0,
 	};
 	guint total = 40 + options + data;
 
@@ -111,10 +113,9 @@ make_packet(guint8 *bytes, guint options, guint data, guint16 flags)
 	bytes[17] = (guint8)total;
 	bytes[46] = (guint8)((20 + options) << 2 | flags >> 8);
 	bytes[47] = (guint8)flags;
-	return (Packet){ .data = bytes,
-			 .captured = 14 + total,
-			 .length = 14 + total,
-			 .link_type = ETHERNET };
+	return (Packet){
+		.data = bytes, .captured = 14 + total, .length = 14 + total, .link_type = ETHERNET
+	};
 }
 
 static const struct {
@@ -122,11 +123,11 @@ static const struct {
 	guint8 bytes[40];
 } options_seen[] = {
 	{ 0, { 0 } },
-	{ 4, { 2, 4, 5, 0xb4 } },                             /* mss 1460 */
-	{ 12, { 1, 1, 8, 10, 0, 0, 0, 7, 0, 0, 0, 9 } },      /* nop,nop,TS val 7 ecr 9 */
-	{ 12, { 1, 1, 8, 11, 0, 0, 0, 7, 0, 0, 0, 9 } },      /* a length that is wrong */
-	{ 12, { 8, 10, 0, 0, 0, 7, 0, 0, 0, 9, 0, 0 } },      /* TS val 7 ecr 9,eol */
-	{ 12, { 1, 1, 5, 10, 0, 0, 0, 1, 0, 0, 0, 9 } },      /* nop,nop,sack 1 {1:9} */
+	{ 4, { 2, 4, 5, 0xb4 } },                        /* mss 1460 */
+	{ 12, { 1, 1, 8, 10, 0, 0, 0, 7, 0, 0, 0, 9 } }, /* nop,nop,TS val 7 ecr 9 */
+	{ 12, { 1, 1, 8, 11, 0, 0, 0, 7, 0, 0, 0, 9 } }, /* a length that is wrong */
+	{ 12, { 8, 10, 0, 0, 0, 7, 0, 0, 0, 9, 0, 0 } }, /* TS val 7 ecr 9,eol */
+	{ 12, { 1, 1, 5, 10, 0, 0, 0, 1, 0, 0, 0, 9 } }, /* nop,nop,sack 1 {1:9} */
 	{ 16, { 1, 1, 8, 10, 0, 0, 0, 7, 0, 0, 0, 9, 3, 3, 7, 1 } },
 	{ 20, { 2, 4, 5, 0xb4, 4, 2, 8, 10, 0, 0, 0, 7, 0, 0, 0, 0, 1, 3, 3, 7 } },
 	{ 4, { 1, 1, 1, 2 } }, /* runs past the header */

@@ -18,8 +18,7 @@ add_bytes(Trace *trace, gint64 time_us, const char *hex, guint length)
 	for (const char *p = hex; *p; p++) {
 		if (*p == ' ')
 			continue;
-		bytes[captured++] =
-		    g_ascii_xdigit_value(p[0]) << 4 | g_ascii_xdigit_value(p[1]);
+		bytes[captured++] = g_ascii_xdigit_value(p[0]) << 4 | g_ascii_xdigit_value(p[1]);
 		p++;
 	}
 	packet = (Packet){ .time_ns = time_us * 1000,
@@ -29,7 +28,6 @@ add_bytes(Trace *trace, gint64 time_us, const char *hex, guint length)
 			   .link_type = 101 };
 	trace_add_packet(trace, &packet, 0);
 }
-
 
 static Trace *
 mixed_trace(void)
@@ -46,47 +44,47 @@ mixed_trace(void)
 	connecting.has_address = TRUE;
 	receiving.local = loopback(C);
 	receiving.peer = loopback(S);
-	add_call(trace, &listening);		   /* 0 */
-	add_return(trace, &listening, 1000100, 0); /* 1 */
-	add_call(trace, &connecting);		   /* 2 */
-	add_segment(trace, 2000000, C, S, TCP_SYN, 100, 0, 0);			/* 3, frame 1 */
-	add_segment(trace, 2000010, S, C, TCP_SYN | TCP_ACK, 300, 101, 0);	/* 4 */
-	add_segment(trace, 2000020, C, S, TCP_ACK, 101, 301, 0);		/* 5 */
+	add_call(trace, &listening);                                       /* 0 */
+	add_return(trace, &listening, 1000100, 0);                         /* 1 */
+	add_call(trace, &connecting);                                      /* 2 */
+	add_segment(trace, 2000000, C, S, TCP_SYN, 100, 0, 0);             /* 3, frame 1 */
+	add_segment(trace, 2000010, S, C, TCP_SYN | TCP_ACK, 300, 101, 0); /* 4 */
+	add_segment(trace, 2000020, C, S, TCP_ACK, 101, 301, 0);           /* 5 */
 	connecting.local = loopback(C);
 	connecting.peer = loopback(S);
-	add_return(trace, &connecting, 2000030, 0);				/* 6 */
-	add_segment(trace, 2500000, C, S, TCP_PSH | TCP_ACK, 101, 301, 100);	/* 7, frame 4 */
-	add_segment(trace, 3250000, S, C, TCP_ACK, 301, 201, 200);		/* 8 */
-	add_segment(trace, 3300000, C, S, TCP_FIN | TCP_ACK, 201, 501, 0);	/* 9 */
-	add_segment(trace, 3300010, S, C, TCP_RST, 501, 0, 0);			/* 10, frame 7 */
+	add_return(trace, &connecting, 2000030, 0);                          /* 6 */
+	add_segment(trace, 2500000, C, S, TCP_PSH | TCP_ACK, 101, 301, 100); /* 7, frame 4 */
+	add_segment(trace, 3250000, S, C, TCP_ACK, 301, 201, 200);           /* 8 */
+	add_segment(trace, 3300000, C, S, TCP_FIN | TCP_ACK, 201, 501, 0);   /* 9 */
+	add_segment(trace, 3300010, S, C, TCP_RST, 501, 0, 0);               /* 10, frame 7 */
 	udp = datagram(&made, 3400000, 6000, 53, 5);
-	trace_add_packet(trace, &udp, 0);					/* 11, frame 8 */
+	trace_add_packet(trace, &udp, 0); /* 11, frame 8 */
 	/* IP 127.0.0.1 > 127.0.0.1: ICMP 127.0.0.1 udp port 53 unreachable */
 	add_bytes(trace, 3400010,
 		  "45000039 00010000 4001 0000 7f000001 7f000001 03030000 00000000 "
 		  "45000021 00010000 4011 0000 7f000001 7f000001 17700035 000d0000",
-		  57);								/* 12 */
+		  57); /* 12 */
 	/* IP6 2001:db8::1.40000 > 2001:db8::2.80: Flags [P.], seq 1000:1004, ack 2000 */
 	add_bytes(trace, 3500000,
 		  "60000000 00180640 20010db8 00000000 00000000 00000001 20010db8 00000000 "
 		  "00000000 00000002 9c400050 000003e8 000007d0 50182000 b3480000 64617461",
-		  0);								/* 13, frame 10 */
+		  0); /* 13, frame 10 */
 	/* IP 10.0.0.1 > 10.9.0.2: UDP, a fragment at 1480 */
 	add_bytes(trace, 3500010, "4500001c 000100b9 4011 0000 0a000001 0a090002 64617461 64617461",
-		  0);								/* 14 */
+		  0); /* 14 */
 	/* IP, whose header says that it has 8 bytes */
 	add_bytes(trace, 3500020, "42000014 00010000 4006 0000 7f000001 7f000001", 0); /* 15 */
 	/* IP 127.0.0.1.50000 > ...: a TCP header of which 4 bytes were kept */
 	add_bytes(trace, 3500030, "45000028 00010000 4006 0000 7f000001 7f000001 c3501388",
-		  40);								/* 16, frame 13 */
+		  40); /* 16, frame 13 */
 	add_bytes(trace, 3500040, "45000018 00010000 4084 0000 7f000001 7f000001 00000000",
-		  0);								/* 17: SCTP */
-	add_segment(trace, 3600000, C, S, TCP_URG | TCP_ACK | TCP_ECE, 202, 501, 0);	 /* 18 */
-	add_segment(trace, 3600010, C + 1, S, TCP_SYN | TCP_FIN | TCP_CWR, 1, 0, 0);	 /* 19 */
-	trace_add_drops(trace, 3700000 * G_GINT64_CONSTANT(1000), 3);		/* 20 */
-	trace_add_note(trace, "the file ends in the middle of a packet");	/* 21 */
-	add_call(trace, &receiving);						/* 22 */
-	add_return(trace, &receiving, 3900010, -104);				/* 23 ECONNRESET */
+		  0);                                                                /* 17: SCTP */
+	add_segment(trace, 3600000, C, S, TCP_URG | TCP_ACK | TCP_ECE, 202, 501, 0); /* 18 */
+	add_segment(trace, 3600010, C + 1, S, TCP_SYN | TCP_FIN | TCP_CWR, 1, 0, 0); /* 19 */
+	trace_add_drops(trace, 3700000 * G_GINT64_CONSTANT(1000), 3);                /* 20 */
+	trace_add_note(trace, "the file ends in the middle of a packet");            /* 21 */
+	add_call(trace, &receiving);                                                 /* 22 */
+	add_return(trace, &receiving, 3900010, -104); /* 23 ECONNRESET */
 	return trace;
 }
 
@@ -130,7 +128,7 @@ run_cases(const Case *cases, guint n)
 }
 
 #define PACKETS "3 4 5 7 8 9 10 11 12 13 14 15 16 17 18 19"
-#define CALLS	"0 1 2 6 22 23"
+#define CALLS   "0 1 2 6 22 23"
 
 static void
 test_words(void)
@@ -268,7 +266,8 @@ test_joined(void)
 		{ "((((syn))))", "3" },
 		{ "(syn)(tcp)", "3" },
 		{ "syn and(tcp or udp)", "3" },
-		{ "not syn or syn and problem", "0 1 2 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 22 23" },
+		{ "not syn or syn and problem",
+		  "0 1 2 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 22 23" },
 	};
 
 	run_cases(cases, G_N_ELEMENTS(cases));
@@ -322,7 +321,7 @@ test_return_follows(void)
 {
 	static const Case cases[] = {
 		{ "not port 50000 and connect", "2 6" }, /* which end it has is known later */
-		{ "problem and call", "23" },		 /* the entry knows nothing of it */
+		{ "problem and call", "23" },            /* the entry knows nothing of it */
 		{ "time 2.9-2.900001 and recv", "22 23" },
 	};
 
@@ -403,8 +402,8 @@ test_errors(void)
 		if (error->code != (int)cases[i].column ||
 		    !g_str_has_prefix(error->message, column) ||
 		    !strstr(error->message, cases[i].says))
-			g_test_fail_printf("%s: \"%s\", not \"%s%s\"", cases[i].filter, error->message,
-					   column, cases[i].says);
+			g_test_fail_printf("%s: \"%s\", not \"%s%s\"", cases[i].filter,
+					   error->message, column, cases[i].says);
 		g_assert_true(g_utf8_validate(error->message, -1, NULL));
 		g_assert_null(filter_new(cases[i].filter, NULL)); /* who does not ask */
 	}

@@ -18,8 +18,8 @@ fetch(const Event *event, Packet *packet, gpointer data)
 	static guint8 bytes[64];
 	Fixture *fixture = data;
 	/* IP 127.0.0.1.1 > 127.0.0.1.2: UDP, length 20 */
-	static const guint8 header[28] = { 0x45, 0, 0, 48, 0, 1, 0, 0, 64, 17, 0, 0, 127, 0,
-					   0,	 1, 127, 0, 0, 1, 0, 1, 0,  2, 0, 28, 0, 0 };
+	static const guint8 header[28] = { 0x45, 0, 0,   48, 0, 1, 0, 0, 64, 17, 0, 0,  127, 0,
+					   0,    1, 127, 0,  0, 1, 0, 1, 0,  2,  0, 28, 0,   0 };
 
 	fixture->fetched++;
 	memcpy(bytes, header, sizeof header);
@@ -64,14 +64,14 @@ look(Fixture *fixture, FindWhat what, const char *text, guint32 row, gboolean ba
 static void
 tell_plain(Story *story)
 {
-	story_tcp(story, SIDE_CLIENT, TCP_SYN, 0);		 /* row 0 */
-	story_tcp(story, SIDE_SERVER, TCP_SYN | TCP_ACK, 0);	 /* 1 */
-	story_tcp(story, SIDE_CLIENT, TCP_ACK, 0);		 /* 2 */
-	story_tcp(story, SIDE_CLIENT, TCP_PSH | TCP_ACK, 10);	 /* 3: seq 1 */
-	story_tcp(story, SIDE_SERVER, TCP_ACK, 0);		 /* 4 */
-	story_tcp(story, SIDE_CLIENT, TCP_PSH | TCP_ACK, 7);	 /* 5: seq 11, cannot be fetched */
-	story_tcp(story, SIDE_CLIENT, TCP_PSH | TCP_ACK, 10);	 /* 6: seq 18 */
-	story_tcp(story, SIDE_SERVER, TCP_FIN | TCP_ACK, 0);	 /* 7 */
+	story_tcp(story, SIDE_CLIENT, TCP_SYN, 0);            /* row 0 */
+	story_tcp(story, SIDE_SERVER, TCP_SYN | TCP_ACK, 0);  /* 1 */
+	story_tcp(story, SIDE_CLIENT, TCP_ACK, 0);            /* 2 */
+	story_tcp(story, SIDE_CLIENT, TCP_PSH | TCP_ACK, 10); /* 3: seq 1 */
+	story_tcp(story, SIDE_SERVER, TCP_ACK, 0);            /* 4 */
+	story_tcp(story, SIDE_CLIENT, TCP_PSH | TCP_ACK, 7);  /* 5: seq 11, cannot be fetched */
+	story_tcp(story, SIDE_CLIENT, TCP_PSH | TCP_ACK, 10); /* 6: seq 18 */
+	story_tcp(story, SIDE_SERVER, TCP_FIN | TCP_ACK, 0);  /* 7 */
 }
 
 static void
@@ -137,7 +137,8 @@ test_calls(void)
 	hit = look(&fixture, FIND_TEXT, "connect(3, 127.0.0.1:5000", EVENT_NONE, FALSE, 10);
 	g_assert_cmpint(hit.place, ==, FIND_IN_CALL);
 	g_assert_cmpuint(hit.row, <, ladder_length(fixture.ladder));
-	g_assert_cmpuint(ladder_row(fixture.ladder, hit.row).cell[SIDE_CLIENT].entry, !=, EVENT_NONE);
+	g_assert_cmpuint(ladder_row(fixture.ladder, hit.row).cell[SIDE_CLIENT].entry, !=,
+			 EVENT_NONE);
 	fixture_shut(&fixture);
 }
 

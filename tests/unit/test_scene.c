@@ -627,7 +627,114 @@ test_extreme_times(void)
 	ladder_update(ladder);
 	scene = scene_rows(ladder, &options);
 	check_scene(ladder, &options, scene, 6);
+	for (SceneTime time = SCENE_TIME_UTC; time < N_SCENE_TIMES; time++) {
+		g_autoptr(Scene) clock = NULL;
+
+		options.layout = scene_layout_times(100, TRUE, time, SCENE_DELTA_MARK);
+		options.time = time;
+		options.delta = SCENE_DELTA_MARK;
+		options.mark_ns = G_MININT64;
+		clock = scene_rows(ladder, &options);
+		check_scene(ladder, &options, clock, 6);
+	}
 	story_clear(&story);
+}
+
+/* Clock times at each width: 2023-11-14 22:13:20 UTC, and before 1970. */
+static void
+test_clock(void)
+{
+	static const struct {
+		const char *zone;
+		SceneTime time;
+		guint width;
+		const char *first, *second;
+	} cases[] = {
+		{ "UTC", SCENE_TIME_UTC, 120, "22:13:20.123456", "23:59:59.999999" },
+		{ "UTC", SCENE_TIME_UTC, 80, "22:13:20.123", "23:59:59.999" },
+		{ "IST-5:30", SCENE_TIME_UTC, 80, "22:13:20.123", "23:59:59.999" },
+		{ "IST-5:30", SCENE_TIME_LOCAL, 80, "03:43:20.123", "05:29:59.999" },
+		{ "EST5", SCENE_TIME_LOCAL, 120, "17:13:20.123456", "18:59:59.999999" },
+	};
+	Story story;
+	g_autoptr(Ladder) ladder = NULL;
+
+	story_init(&story, 4);
+	trace_add_drops(story.trace, G_GINT64_CONSTANT(1700000000123456789), 1);
+	trace_add_drops(story.trace, -1, 1);
+	ladder = ladder_new(story.trace, SELECTION_ALL);
+	ladder_update(ladder);
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		SceneOptions options = { .n_rows = 2, .selected_row = EVENT_NONE };
+		g_autoptr(Scene) scene = NULL;
+		const SceneLayout *layout = &options.layout;
+
+		g_setenv("TZ", cases[i].zone, TRUE);
+		options.layout = scene_layout_times(cases[i].width, TRUE, cases[i].time,
+						    SCENE_DELTA_PREVIOUS);
+		options.time = cases[i].time;
+		scene = scene_rows(ladder, &options);
+		g_assert_cmpstr(find_text(scene, 0, layout->time_x, layout->time_width, ROLE_TIME)->text,
+				==, cases[i].first);
+		g_assert_cmpstr(find_text(scene, 1, layout->time_x, layout->time_width, ROLE_TIME)->text,
+				==, cases[i].second);
+	}
+	g_unsetenv("TZ");
+	story_clear(&story);
+}
+
+/* Every choice of columns, at every width: nothing overlaps. */
+static void
+test_clock_widths(void)
+{
+	Fixture fixture;
+
+	fixture_init(&fixture, &tales[0]);
+	for (guint width = MIN_TRIED; width < MAX_TRIED; width++)
+		for (guint i = 0; i < N_SCENE_TIMES * N_SCENE_DELTAS * 2; i++) {
+			SceneOptions options = options_for(&fixture, width, i % 2, FALSE);
+			g_autoptr(Scene) scene = NULL;
+			guint used = 0;
+
+			options.time = i / 2 % N_SCENE_TIMES;
+			options.delta = i / 2 / N_SCENE_TIMES;
+			options.layout = scene_layout_times(width, i % 2, options.time, options.delta);
+			scene = scene_rows(fixture.ladder, &options);
+			check_scene(fixture.ladder, &options, scene, options.n_rows);
+			if (options.layout.too_small)
+				continue;
+			used = options.layout.gutter_width[1] > 0
+				       ? options.layout.gutter_x[1] + options.layout.gutter_width[1]
+				       : options.layout.lifeline_x[1] + 1;
+			g_assert_cmpuint(used, <=, width);
+			if (options.delta == SCENE_DELTA_OFF)
+				g_assert_cmpuint(options.layout.delta_width, ==, 0);
+			if (width >= 100 && options.time != SCENE_TIME_START)
+				g_assert_cmpuint(options.layout.time_width, ==, 15);
+		}
+	fixture_clear(&fixture);
+}
+
+static void
+test_mark(void)
+{
+	Fixture fixture;
+	SceneOptions options;
+	g_autoptr(Scene) scene = NULL;
+	g_autoptr(Scene) head = NULL;
+
+	fixture_init(&fixture, &tales[4]);
+	options = options_for(&fixture, 100, TRUE, FALSE);
+	options.delta = SCENE_DELTA_MARK;
+	options.mark_row = 4;
+	options.mark_ns = ladder_row(fixture.ladder, 4).time_ns;
+	scene = scene_rows(fixture.ladder, &options);
+	head = scene_head(fixture.ladder, &options);
+	g_assert_cmpstr(find_text(head, 1, 11, 10, ROLE_TIME)->text, ==, "to mark");
+	g_assert_cmpstr(find_text(scene, 4, 11, 10, ROLE_TIME)->text, ==, "mark");
+	g_assert_cmpstr(find_text(scene, 3, 11, 10, ROLE_TIME)->text, ==, "-0.400020");
+	g_assert_cmpstr(find_text(scene, 0, 11, 10, ROLE_TIME)->text, ==, "-0.400080");
+	fixture_clear(&fixture);
 }
 
 /* ---- the head ---- */
@@ -730,6 +837,9 @@ main(int argc, char **argv)
 	g_test_add_func("/scene/handshake", test_handshake);
 	g_test_add_func("/scene/times", test_times);
 	g_test_add_func("/scene/extreme-times", test_extreme_times);
+	g_test_add_func("/scene/clock", test_clock);
+	g_test_add_func("/scene/clock-widths", test_clock_widths);
+	g_test_add_func("/scene/mark", test_mark);
 	g_test_add_func("/scene/empty", test_empty);
 	return g_test_run();
 }

@@ -38,8 +38,9 @@ prompt_type(TuiPrompt *prompt, const char *text)
 	TuiPromptResult result = PROMPT_OTHER;
 
 	for (; *text; text = g_utf8_next_char(text))
-		result = tui_prompt_input(prompt, &(TuiInput){ .key = TUI_KEY_CHARACTER,
-							       .character = g_utf8_get_char(text) });
+		result =
+		    tui_prompt_input(prompt, &(TuiInput){ .key = TUI_KEY_CHARACTER,
+							  .character = g_utf8_get_char(text) });
 	return result;
 }
 
@@ -48,8 +49,8 @@ prompt_type(TuiPrompt *prompt, const char *text)
 static TuiPromptResult
 prompt_control(TuiPrompt *prompt, char letter)
 {
-	return tui_prompt_input(prompt, &(TuiInput){ .key = TUI_KEY_CHARACTER,
-						     .character = CONTROL(letter) });
+	return tui_prompt_input(
+	    prompt, &(TuiInput){ .key = TUI_KEY_CHARACTER, .character = CONTROL(letter) });
 }
 
 /* The text with a bar where the cursor is. */
@@ -198,7 +199,8 @@ test_prompt_paint(void)
 	for (guint columns = 1; columns < 60; columns += 7) {
 		g_autoptr(TuiPrompt) prompt = tui_prompt_new();
 
-		tui_prompt_open(prompt, "漢字 and a text that is longer than the screen e\u0301 漢字漢字");
+		tui_prompt_open(prompt,
+				"漢字 and a text that is longer than the screen e\u0301 漢字漢字");
 		for (guint i = 0; i < 60; i++) {
 			g_autoptr(Grid) grid = grid_new(1, columns);
 			guint cursors = 0;
@@ -232,8 +234,8 @@ test_filter(void)
 	assert_shows(&view, "column 14: expected \"client\" or \"server\" after \"from\"");
 	write_text(&view, " me");
 	assert_shows(&view, "column 15: expected \"client\" or \"server\" after \"from\"");
-	assert_shows(&view, "\n                      ^ column 15"); /* below the "m" of "me" */
-	g_assert_true(is_loud(&view)); /* loud */
+	assert_shows(&view, "\n                      ^ column 15");    /* below the "m" of "me" */
+	g_assert_true(is_loud(&view));                                 /* loud */
 	g_assert_cmpint(press(&view, TUI_KEY_ENTER), ==, TUI_NOTHING); /* stays open */
 	assert_shows(&view, "filter: data and from me");
 	press(&view, TUI_KEY_BACKSPACE);
@@ -299,7 +301,8 @@ test_filter_complete(void)
 	assert_shows(&view, "filter: retransmission\n");
 	write_text(&view, "and zero");
 	press(&view, TUI_KEY_TAB);
-	assert_shows(&view, "filter: retransmission and zero-window\nzero-window  zero-window-probe");
+	assert_shows(&view,
+		     "filter: retransmission and zero-window\nzero-window  zero-window-probe");
 	press(&view, TUI_KEY_TAB);
 	assert_shows(&view, "filter: retransmission and zero-window-probe\n");
 	press(&view, TUI_KEY_TAB);
@@ -497,7 +500,8 @@ static void
 test_sizes(void)
 {
 	static const char *const keys = "f/:";
-	static const char *const texts[] = { "", "retr", "retransmission and port x", "12345678901" };
+	static const char *const texts[] = { "", "retr", "retransmission and port x",
+					     "12345678901" };
 
 	for (guint rows = 1; rows < 30; rows += rows < 12 ? 1 : 6) {
 		for (guint columns = 1; columns < 130; columns += 9) {

@@ -1,0 +1,341 @@
+#include "save.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pktladder/i18n.h"
+#include "pktladder/text.h"
+
+/* Half a frame; the other half is the painting's. */
+#define SLICE_US (8 * 1000)
+/* Events between two looks at the clock: that are written, and passed by. */
+#define SLICE_WRITTEN 64
+#define SLICE_SEEN    4096
+
+#define ETHERNET 1
+
+struct _Save {
+	const Trace *trace;
+	PacketStore *store;
+	Selection selection;  /* with its own references */
+	char *path;           /* where it goes in the end */
+	char *temporary;      /* what is written meanwhile; NULL: `path` itself */
+	char *safe;           /* the path, for people */
+	Recording *recording; /* NULL until the link type is known */
+	guint16 link_type;
+	guint32 length; /* of the trace, when it began */
+	guint32 next;   /* event */
+	guint32 packets, calls;
+};
+
+gboolean
+save_exists(const char *path)
+{
+	struct stat info;
+
+	return lstat(path, &info) == 0;
+}
+
+char *
+save_path(const char *typed)
+{
+	if (g_str_has_prefix(typed, "~/"))
+		return g_build_filename(g_get_home_dir(), typed + 2, NULL);
+	return g_strdup(typed);
+}
+
+static gboolean
+fail(const Save *save, int reason, GError **error)
+{
+	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason),
+		    _("%s cannot be written: %s"), save->safe, g_strerror(reason));
+	return FALSE;
+}
+
+/* Chooses what is written: through a link, the file that it leads to. */
+static gboolean
+place_choose(Save *save, gboolean regular, GError **error)
+{
+	struct stat info;
+	char *real;
+	int fd;
+
+	if (g_str_equal(save->path, "-") && !regular)
+		return TRUE;
+	if (stat(save->path, &info) == 0) {
+		if (S_ISDIR(info.st_mode))
+			return fail(save, EISDIR, error);
+		if (!S_ISREG(info.st_mode) && !regular)
+			return TRUE;
+		if (!S_ISREG(info.st_mode)) {
+			g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+				    _("%s is no ordinary file: give another name"), save->safe);
+			return FALSE;
+		}
+		/* What may not be written is not replaced either. */
+		if (access(save->path, W_OK) != 0)
+			return fail(save, errno, error);
+		real = realpath(save->path, NULL);
+		if (real) {
+			g_free(save->path);
+			save->path = g_strdup(real);
+			free(real);
+		}
+	}
+	save->temporary = g_strconcat(save->path, ".XXXXXX", NULL);
+	fd = g_mkstemp_full(save->temporary, O_WRONLY | O_CLOEXEC, 0666);
+	if (fd < 0) {
+		int reason = errno;
+
+		g_clear_pointer(&save->temporary, g_free);
+		return fail(save, reason, error);
+	}
+	close(fd);
+	return TRUE;
+}
+
+Save *
+save_new(const Trace *trace, PacketStore *store, const Selection *selection, const char *path,
+	 gboolean regular, GError **error)
+{
+	g_autoptr(Save) save = g_new0(Save, 1);
+
+	save->trace = trace;
+	save->store = store;
+	save->selection = *selection;
+	conversation_set_ref(save->selection.set);
+	save->selection.filter = filter_ref(selection->filter);
+	save->path = g_strdup(path);
+	save->safe = g_str_equal(path, "-") && !regular ? g_strdup(_("standard output"))
+							: text_escape(path, -1);
+	save->length = trace_length(trace);
+	return place_choose(save, regular, error) ? g_steal_pointer(&save) : NULL;
+}
+
+void
+save_free(Save *save)
+{
+	if (!save)
+		return;
+	g_clear_pointer(&save->recording, recording_free);
+	if (save->temporary)
+		g_unlink(save->temporary);
+	conversation_set_unref(save->selection.set);
+	filter_unref(save->selection.filter);
+	g_free(save->temporary);
+	g_free(save->path);
+	g_free(save->safe);
+	g_free(save);
+}
+
+/* The packet's bytes again, from where they are kept. */
+static gboolean
+packet_fetch(Save *save, guint32 index, Packet *packet, GError **error)
+{
+	g_autoptr(GError) trouble = NULL;
+	guint64 offset = event_offset(trace_event(save->trace, index));
+
+	if (save->store && store_fetch(save->store, offset, packet, &trouble))
+		return TRUE;
+	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_IO,
+		    _("%s was not written: the bytes of frame %u are gone (%s)"), save->safe,
+		    trace_frame(save->trace, index), trouble ? trouble->message : _("not kept"));
+	return FALSE;
+}
+
+/* The file's head names the link type: that of the first packet of all, since a
+ * capture has one. */
+static gboolean
+recording_begin(Save *save, GError **error)
+{
+	guint32 first = trace_event_of_frame(save->trace, 1);
+	Packet packet = { .link_type = ETHERNET };
+
+	if (first != EVENT_NONE && !packet_fetch(save, first, &packet, error))
+		return FALSE;
+	save->link_type = packet.link_type;
+	save->recording = recording_new(save->temporary ? save->temporary : save->path,
+					save->link_type, NULL, error);
+	if (!save->recording)
+		return FALSE;
+	if (save->temporary)
+		recording_set_name(save->recording, save->safe);
+	return TRUE;
+}
+
+static gboolean
+packet_write(Save *save, guint32 index, GError **error)
+{
+	Packet packet;
+
+	if (!packet_fetch(save, index, &packet, error))
+		return FALSE;
+	if (packet.link_type != save->link_type) {
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+			    _("%s was not written: the packets have several link types (%u and "
+			      "%u), a file has one. Choose a conversation, and save that."),
+			    save->safe, save->link_type, packet.link_type);
+		return FALSE;
+	}
+	save->packets++;
+	return recording_add_packet(save->recording, &packet, error);
+}
+
+static gboolean
+event_write(Save *save, guint32 index, GError **error)
+{
+	const Event *event = trace_event(save->trace, index);
+	const CallRecord *call;
+
+	switch ((EventKind)event->kind) {
+	case EVENT_PACKET:
+		return packet_write(save, index, error);
+	case EVENT_CALL:
+		call = trace_call(save->trace, event);
+		save->calls += call->phase == CALL_ENTRY;
+		return recording_add_call(save->recording, call, error);
+	case EVENT_DROPS:
+		return recording_add_drops(save->recording, event->time_ns, event->index, error);
+	case EVENT_NOTE:
+		break; /* ours, about the file that was read */
+	}
+	return TRUE;
+}
+
+/* Up to some events that are in view; FALSE where one could not be written. */
+static gboolean
+events_write(Save *save, GError **error)
+{
+	guint32 end = MIN((guint64)save->next + SLICE_SEEN, save->length);
+
+	for (guint written = 0; save->next < end && written < SLICE_WRITTEN; save->next++) {
+		if (!selection_has(&save->selection, save->trace, save->next))
+			continue;
+		if (!event_write(save, save->next, error))
+			return FALSE;
+		written++;
+	}
+	return TRUE;
+}
+
+static gboolean
+save_end(Save *save, GError **error)
+{
+	if (!recording_close(save->recording, error))
+		return FALSE;
+	if (save->temporary && g_rename(save->temporary, save->path) != 0)
+		return fail(save, errno, error);
+	g_clear_pointer(&save->temporary, g_free);
+	return TRUE;
+}
+
+SaveResult
+save_slice(Save *save, GError **error)
+{
+	gint64 end_us = g_get_monotonic_time() + SLICE_US;
+
+	if (!save->recording && !recording_begin(save, error))
+		return SAVE_FAILED;
+	do {
+		if (!events_write(save, error))
+			return SAVE_FAILED;
+		if (save->next == save->length)
+			return save_end(save, error) ? SAVE_DONE : SAVE_FAILED;
+	} while (g_get_monotonic_time() < end_us);
+	return SAVE_GOES_ON;
+}
+
+char *
+save_text(const Save *save)
+{
+	g_autofree char *packets = NULL;
+	g_autofree char *calls = NULL;
+
+	if (save->next < save->length)
+		return g_strdup_printf(_("Saving into %s: %u%% (Esc stops it)"), save->safe,
+				       (guint)((guint64)save->next * 100 / save->length));
+	packets =
+	    g_strdup_printf(ngettext("%u packet", "%u packets", save->packets), save->packets);
+	calls = g_strdup_printf(ngettext("%u call", "%u calls", save->calls), save->calls);
+	return g_strdup_printf(_("%s and %s were written into %s."), packets, calls, save->safe);
+}
+
+static volatile sig_atomic_t interrupted;
+
+static void
+on_interrupt(int number)
+{
+	interrupted = number;
+}
+
+/* So that Ctrl-C leaves no half file behind. */
+static void
+signals_catch(void)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action = { .sa_handler = on_interrupt };
+
+	for (guint i = 0; i < G_N_ELEMENTS(numbers); i++)
+		sigaction(numbers[i], &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/* FALSE where a signal came first. */
+static gboolean
+session_read(Session *session)
+{
+	while (!session->ended && !interrupted) {
+		gboolean more = session_pump(session);
+		struct pollfd wait = { .events = POLLIN };
+
+		if (more || session->ended || !session->capture)
+			continue;
+		wait.fd = capture_fd(session->capture);
+		poll(&wait, 1, session_timeout(session)); /* a pipe */
+	}
+	return !interrupted;
+}
+
+static gboolean
+save_all(Save *save, GError **error)
+{
+	SaveResult result = SAVE_GOES_ON;
+
+	while (result == SAVE_GOES_ON && !interrupted)
+		result = save_slice(save, error);
+	return result == SAVE_DONE;
+}
+
+int
+save_file(Session *session, const Options *options)
+{
+	Selection selection = { .conversation = CONVERSATION_NONE,
+				.hide_calls = options->no_calls,
+				.filter = options->filter };
+	g_autoptr(Save) save = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *done = NULL;
+
+	signals_catch();
+	if (session_read(session))
+		save = save_new(session->trace, session->store, &selection, options->write, FALSE,
+				&error);
+	if (save && save_all(save, &error))
+		done = save_text(save);
+	for (guint i = 0; i < session->troubles->len; i++)
+		complain("%s", (char *)g_ptr_array_index(session->troubles, i));
+	if (done)
+		complain("%s", done);
+	else if (error)
+		complain("%s", error->message);
+	else
+		return 128 + interrupted;
+	return done && !session->failed ? STATUS_OK : STATUS_FAILED;
+}

@@ -1,0 +1,43 @@
+/* save.h - writes what is in view into a capture file of its own: packets from
+ * the packet store, calls and losses from the trace. Not pure.
+ *
+ * Theory of operation. It goes through the trace in slices, so that the screen
+ * stays usable, and writes to a file of another name beside the one that is
+ * wanted. That takes its place at the end, in one step: whatever fails before
+ * leaves what was there. What is no regular file (a pipe, a device, standard
+ * output) is written at once.
+ */
+#pragma once
+
+#include "options.h"
+#include "session.h"
+#include "pktladder/selection.h"
+
+typedef struct _Save Save;
+
+/* Whether `path` is there already. */
+gboolean save_exists(const char *path);
+
+/* Where "~/file" is; the caller frees. */
+char *save_path(const char *typed);
+
+/* Everything of the trace as it is now that the selection has. `path`: "-" is
+ * standard output. `regular`: refuse what is there and no regular file. */
+Save *save_new(const Trace *trace, PacketStore *store, const Selection *selection, const char *path,
+	       gboolean regular, GError **error);
+
+typedef enum { SAVE_GOES_ON, SAVE_DONE, SAVE_FAILED } SaveResult;
+
+/* A slice of it; after SAVE_DONE the file is whole and in its place. */
+SaveResult save_slice(Save *save, GError **error);
+
+/* How far it has come, or what was done: translated; the caller frees. */
+char *save_text(const Save *save);
+
+/* `replay -w`: reads all of the session's file and writes what the options show
+ * of it. Returns the exit status. */
+int save_file(Session *session, const Options *options);
+
+/* Where it is not done, nothing remains of it. */
+void save_free(Save *save);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Save, save_free)

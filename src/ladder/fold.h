@@ -1,0 +1,34 @@
+/* fold.h - which of a ladder's rows fold into one: an index of runs. Pure. */
+#pragma once
+
+#include "pktladder/ladder.h"
+
+/* A run of data and ACKs. Rows are counted in the ladder as it is without folds,
+ * `visible` with them. */
+typedef struct {
+	guint32 first, last;
+	guint32 visible;
+	guint32 segments; /* with data; the others are ACKs */
+	guint64 bytes;
+	guint32 conversation;
+	guint8 to_right; /* the data; of ACKs alone, the first one */
+} FoldRun;
+
+typedef struct _FoldIndex FoldIndex;
+
+FoldIndex *fold_index_new(void);
+void fold_index_free(FoldIndex *index);
+
+/* How many rows were taken in. */
+guint32 fold_index_taken(const FoldIndex *index);
+/* Takes in the next row, which may not change any more. */
+void fold_index_take(FoldIndex *index, const Trace *trace, const LadderRow *row);
+
+/* How many rows are visible of so many. */
+guint32 fold_index_length(const FoldIndex *index, guint32 rows);
+/* Visible rows below this do not change any more. */
+guint32 fold_index_final(const FoldIndex *index);
+/* Where a row is visible. */
+guint32 fold_index_visible(const FoldIndex *index, guint32 row);
+/* Which row stands there; of a fold the first one, and `run`, else NULL. */
+guint32 fold_index_row(const FoldIndex *index, guint32 visible, const FoldRun **run);

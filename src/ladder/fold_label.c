@@ -1,0 +1,55 @@
+#include "fold_label.h"
+
+#include "detail_lines.h"
+#include "pktladder/i18n.h"
+
+#define NS_PER_SECOND 1e9
+
+static void
+count_append(GString *text, const LadderFold *fold)
+{
+	if (fold->segments > 0)
+		g_string_append_printf(
+		    text, ngettext("%'u segment", "%'u segments", fold->segments), fold->segments);
+	else
+		g_string_append_printf(text, ngettext("%'u ACK", "%'u ACKs", fold->acks), fold->acks);
+}
+
+void
+fold_label(GString *label, const Ladder *ladder, const LadderRow *row, guint level)
+{
+	LadderFold fold = ladder_fold(ladder, row);
+	g_autofree char *duration = detail_duration(fold.duration_ns);
+
+	count_append(label, &fold);
+	if (level < 2 && fold.segments > 0)
+		g_string_append_printf(label, ", %'" G_GUINT64_FORMAT " B", fold.bytes);
+	if (level < 1)
+		g_string_append_printf(label, ", %s", duration);
+}
+
+GPtrArray *
+detail_fold(const Ladder *ladder, const LadderRow *row)
+{
+	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+	const Trace *trace = ladder_trace(ladder);
+	LadderFold fold = ladder_fold(ladder, row);
+	g_autofree char *duration = detail_duration(fold.duration_ns);
+	g_autofree char *time = detail_time(row->time_ns);
+	g_autofree char *bytes = g_strdup_printf("%'" G_GUINT64_FORMAT, fold.bytes);
+
+	detail_add(lines, _("Fold of frames %u to %u, %s"), trace_frame(trace, fold.first),
+		   trace_frame(trace, fold.last), time);
+	detail_add(lines,
+		   row->to_right ? _("  segments with data, client to server: %'u")
+				 : _("  segments with data, server to client: %'u"),
+		   fold.segments);
+	detail_add(lines, _("  bytes of data: %s"), bytes);
+	detail_add(lines, _("  ACKs without data: %'u"), fold.acks);
+	detail_add(lines, _("  duration: %s"), duration);
+	if (fold.duration_ns > 0 && fold.bytes > 0)
+		detail_add(lines, _("  throughput: %.4g Mbit/s"),
+			   fold.bytes * 8 / (fold.duration_ns / NS_PER_SECOND) / 1e6);
+	detail_add(lines, _("  The key z unfolds all rows."));
+	return lines;
+}

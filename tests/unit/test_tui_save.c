@@ -1,0 +1,93 @@
+/* The key s: a name is asked for, and asked once more where that file exists. */
+#include "tui_view.h"
+
+static TuiAction
+write_text(View *view, const char *text)
+{
+	TuiAction action = TUI_NOTHING;
+
+	for (; *text; text++)
+		action = type(view, *text);
+	return action;
+}
+
+static void
+test_save(void)
+{
+	View view;
+
+	view_open(&view, 24, 100, tell_two);
+	type(&view, 's');
+	assert_shows(&view, "save as:");
+	assert_shows(&view, "all packets and calls, as pcapng");
+	g_assert_cmpint(write_text(&view, "out.pcapng"), ==, TUI_NOTHING);
+	g_assert_cmpint(press(&view, TUI_KEY_ENTER), ==, TUI_SAVE);
+	g_assert_cmpstr(view.state.save_path, ==, "out.pcapng");
+	g_assert_false(view.state.save_replaces);
+	assert_hides(&view, "save as:");
+	view_shut(&view);
+}
+
+static void
+test_exists(void)
+{
+	View view;
+
+	view_open(&view, 24, 100, tell_two);
+	type(&view, 's');
+	write_text(&view, "out");
+	press(&view, TUI_KEY_ENTER);
+	tui_save_exists(&view.state);
+	assert_shows(&view, "save as: out\n");
+	assert_shows(&view, "out exists: Enter replaces it");
+	press(&view, TUI_KEY_LEFT); /* changes nothing */
+	g_assert_true(view.state.save_replaces);
+	g_assert_cmpint(press(&view, TUI_KEY_ENTER), ==, TUI_SAVE);
+	g_assert_true(view.state.save_replaces);
+	/* Another name is another file, and so is the next time. */
+	tui_save_exists(&view.state);
+	type(&view, '2');
+	assert_hides(&view, "exists");
+	g_assert_cmpint(press(&view, TUI_KEY_ENTER), ==, TUI_SAVE);
+	g_assert_false(view.state.save_replaces);
+	tui_save_exists(&view.state);
+	press(&view, TUI_KEY_ESCAPE);
+	type(&view, 's');
+	g_assert_false(view.state.save_replaces);
+	assert_hides(&view, "exists");
+	view_shut(&view);
+}
+
+static void
+test_what(void)
+{
+	View view;
+
+	view_open(&view, 24, 100, tell_two);
+	g_assert_cmpint(type(&view, 'c'), ==, TUI_SELECTION);
+	new_ladder(&view);
+	type(&view, 's');
+	assert_shows(&view, "this conversation, as pcapng");
+	g_assert_cmpint(press(&view, TUI_KEY_ENTER), ==, TUI_NOTHING); /* no name */
+	assert_hides(&view, "save as:");
+	type(&view, 'f');
+	write_text(&view, "fin and rst");
+	g_assert_cmpint(press(&view, TUI_KEY_ENTER), ==, TUI_SELECTION);
+	new_ladder(&view);
+	type(&view, 's');
+	assert_shows(&view, "the rows that pass the filter, as pcapng");
+	write_text(&view, "out");
+	g_assert_cmpint(press(&view, TUI_KEY_ENTER), ==, TUI_NOTHING);
+	assert_shows(&view, "There are no rows to save.");
+	view_shut(&view);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/tui/save", test_save);
+	g_test_add_func("/tui/save-exists", test_exists);
+	g_test_add_func("/tui/save-what", test_what);
+	return g_test_run();
+}
