@@ -22,13 +22,13 @@ G_STATIC_ASSERT(N_TCP_STATES <= 16);
 
 /* Events are kept in pieces: they never move, and growing never needs the
  * memory twice. But for the first one, which is enough for small captures, the
- * pieces are cut from blocks that the system may back with huge pages: having
- * it provide millions of small pages costs as much as decoding the packets. */
+ * system is asked to provide a piece as a whole: page by page, as each is first
+ * written to, costs as much as decoding the packets. */
 #define PIECE_SHIFT  14
 #define PIECE_EVENTS (1u << PIECE_SHIFT)
-#define BLOCK_PIECES 32
-#define HUGE_PAGE    (2u << 20)
-G_STATIC_ASSERT(sizeof(Event) * PIECE_EVENTS * BLOCK_PIECES % HUGE_PAGE == 0);
+#define PIECE_SIZE   (PIECE_EVENTS * sizeof(Event))
+#define PAGE_MAX     65536 /* of any machine */
+G_STATIC_ASSERT(PIECE_SIZE % PAGE_MAX == 0);
 
 /* A call's record, the event that it is, and the event of its entry. */
 typedef struct {
@@ -52,12 +52,11 @@ typedef struct {
 } Ends;
 
 struct _Trace {
-	GPtrArray *pieces; /* Event[PIECE_EVENTS], each within one of the blocks */
-	GPtrArray *blocks;
-	guint32 length;   /* events */
-	GArray *others;   /* guint32: the events that are no packets, ascending */
-	GArray *calls;    /* Call */
-	GPtrArray *notes; /* char * */
+	GPtrArray *pieces; /* Event[PIECE_EVENTS] */
+	guint32 length;    /* events */
+	GArray *others;    /* guint32: the events that are no packets, ascending */
+	GArray *calls;     /* Call */
+	GPtrArray *notes;  /* char * */
 	FlowTable *flows;
 	GArray *ends;          /* Ends, by conversation */
 	GArray *sockets;       /* Socket */
@@ -72,8 +71,7 @@ trace_new(void)
 {
 	Trace *trace = g_new0(Trace, 1);
 
-	trace->pieces = g_ptr_array_new();
-	trace->blocks = g_ptr_array_new_with_free_func(g_aligned_free);
+	trace->pieces = g_ptr_array_new_with_free_func(g_aligned_free);
 	trace->others = g_array_new(FALSE, FALSE, sizeof(guint32));
 	trace->calls = g_array_new(FALSE, TRUE, sizeof(Call));
 	trace->notes = g_ptr_array_new_with_free_func(g_free);
@@ -91,7 +89,6 @@ trace_free(Trace *trace)
 	if (!trace)
 		return;
 	g_ptr_array_unref(trace->pieces);
-	g_ptr_array_unref(trace->blocks);
 	g_array_unref(trace->others);
 	g_array_unref(trace->calls);
 	g_ptr_array_unref(trace->notes);
@@ -111,29 +108,15 @@ event_at(const Trace *trace, guint32 index)
 	return &piece[index & (PIECE_EVENTS - 1)];
 }
 
-static Event *
-block_new(Trace *trace, gsize pieces)
-{
-	gsize size = pieces * PIECE_EVENTS * sizeof(Event);
-	Event *block = g_aligned_alloc(1, size, pieces > 1 ? HUGE_PAGE : sizeof(gint64));
-
-	if (pieces > 1)
-		madvise(block, size, MADV_HUGEPAGE); /* where there are none it is no matter */
-	g_ptr_array_add(trace->blocks, block);
-	return block;
-}
-
 static void
 piece_add(Trace *trace)
 {
-	guint n = trace->pieces->len;
-	guint place = n > 0 ? (n - 1) % BLOCK_PIECES : 0;
-	Event *piece;
+	Event *piece = g_aligned_alloc(1, PIECE_SIZE, PAGE_MAX);
 
-	if (place > 0)
-		piece = (Event *)g_ptr_array_index(trace->pieces, n - 1) + PIECE_EVENTS;
-	else
-		piece = block_new(trace, n > 0 ? BLOCK_PIECES : 1);
+#ifdef MADV_POPULATE_WRITE
+	if (trace->pieces->len > 0)
+		madvise(piece, PIECE_SIZE, MADV_POPULATE_WRITE); /* an older Linux does nothing */
+#endif
 	g_ptr_array_add(trace->pieces, piece);
 }
 

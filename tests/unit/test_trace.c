@@ -3,7 +3,7 @@
 
 #include "pktladder/trace.h"
 
-/* More than two blocks of events. */
+/* Many pieces of events. */
 #define MANY 1200000u
 
 static void
