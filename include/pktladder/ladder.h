@@ -123,7 +123,8 @@ char *ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, gu
 typedef enum {
 	ROLE_PLAIN,
 	ROLE_SYN, ROLE_ACK, ROLE_DATA, ROLE_FOLD, ROLE_FIN, ROLE_RST, ROLE_DATAGRAM, ROLE_ICMP,
-	ROLE_ODD,	/* fragments, unsupported, malformed, truncated, unusual flags */
+	ROLE_ODD,	/* fragments, unsupported, malformed, truncated, unusual flags, and
+			   verdicts that are no problem (keep-alive, window update...) */
 	ROLE_PROBLEM,	/* retransmissions and the like: replaces the above */
 	ROLE_NOTE, ROLE_DROPS,
 	ROLE_TIME, ROLE_HEAD, ROLE_LIFELINE, ROLE_BAR, ROLE_CALL, ROLE_CALL_FAILED, ROLE_STATE,

@@ -309,5 +309,8 @@ ladder_row_role(const Ladder *ladder, const LadderRow *row)
 		return ROLE_ODD;
 	if (event->verdict & VERDICT_PROBLEMS)
 		return ROLE_PROBLEM;
+	/* A keep-alive, a probe, a window update, reused ports: no harm, but worth an eye. */
+	if (event->verdict)
+		return ROLE_ODD;
 	return kind_roles[event->packet_kind];
 }
