@@ -86,6 +86,22 @@ list_entries(Options *o)
 }
 
 static const GOptionEntry *
+figure_entries(Options *o)
+{
+	ENTRIES({ "read", 'r', 0, G_OPTION_ARG_FILENAME, &o->read,
+		  N_("the capture file; \"-\" is standard input"), N_("FILE") },
+		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output,
+		  N_("where the figure goes; its suffix says which format (standard output)"),
+		  N_("OUT") },
+		{ "format", 0, 0, G_OPTION_ARG_STRING, &o->format,
+		  N_("which format; \"help\" lists them"), N_("FORMAT") },
+		{ "title", 0, 0, G_OPTION_ARG_STRING, &o->title, N_("a title over it"), N_("TEXT") },
+		{ "caption", 0, 0, G_OPTION_ARG_STRING, &o->caption, N_("a caption below it"),
+		  N_("TEXT") },
+		{ "count", 'c', 0, G_OPTION_ARG_INT, &o->count, N_("end after N packets"), N_("N") });
+}
+
+static const GOptionEntry *
 doctor_entries(Options *o)
 {
 	ENTRIES({ "apparmor-profile", 0, 0, G_OPTION_ARG_NONE, &o->profile,
@@ -104,6 +120,8 @@ const Command commands[] = {
 	  replay_entries, command_replay },
 	{ "list", N_("FILE [FILTER]"), N_("list the conversations of a saved capture"), list_entries,
 	  command_list },
+	{ "figure", N_("FILE [FILTER] -o OUT"), N_("the ladder of a saved capture as a figure"),
+	  figure_entries, command_figure },
 	{ "doctor", "", N_("try what this machine allows, and say how to mend the rest"),
 	  doctor_entries, command_doctor },
 	{ NULL },
@@ -254,6 +272,9 @@ options_clear(Options *options)
 	g_clear_pointer(&options->write, g_free);
 	g_clear_pointer(&options->read, g_free);
 	g_clear_pointer(&options->format, g_free);
+	g_clear_pointer(&options->output, g_free);
+	g_clear_pointer(&options->title, g_free);
+	g_clear_pointer(&options->caption, g_free);
 	g_clear_pointer(&options->sort, g_free);
 	g_clear_pointer(&options->show, g_free);
 	g_clear_pointer(&options->time_text, g_free);

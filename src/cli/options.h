@@ -13,7 +13,9 @@ typedef struct {
 	char *interface; /* -i */
 	char *write;	 /* -w */
 	char *read;	 /* -r */
-	char *format;	 /* --format of list */
+	char *format;	 /* --format of list and figure */
+	char *output;	 /* -o */
+	char *title, *caption;
 	char *sort;	 /* --sort */
 	char *show;	 /* --show */
 	char *time_text; /* --time */
@@ -52,6 +54,7 @@ int command_run(const Options *options);
 int command_live(const Options *options);
 int command_replay(const Options *options);
 int command_list(const Options *options);
+int command_figure(const Options *options);
 int command_doctor(const Options *options);
 
 /* One line on stderr, escaped: "pktladder: ...". */

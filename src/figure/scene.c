@@ -8,8 +8,7 @@
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 #include "scene_build.h"
-
-#include <string.h>
+#include "timestamp.h"
 
 struct _Scene {
 	guint width;
@@ -66,8 +65,6 @@ scene_width(const Scene *scene)
 	return scene->width;
 }
 
-#define NS_PER_SECOND 1000000000
-
 /* ---- texts ---- */
 
 char *
@@ -100,30 +97,6 @@ scene_add_text(Scene *scene, guint y, guint x, char *text, Role role, gboolean s
 	scene_add(scene, &primitive);
 }
 
-/* A duration or an offset in seconds, with as many of six decimals as `width`
- * columns hold. Cut, not rounded, as tcpdump prints time stamps. */
-static char *
-seconds_to_string(gint64 ns, guint width, gboolean with_plus)
-{
-	const char *sign = ns < 0 ? "-" : with_plus ? "+" : "";
-	guint64 magnitude = ns < 0 ? -(guint64)ns : (guint64)ns;
-	guint64 seconds = magnitude / NS_PER_SECOND;
-	guint64 fraction = magnitude % NS_PER_SECOND / 1000;
-	char plain[G_ASCII_DTOSTR_BUF_SIZE];
-
-	for (gint decimals = 6; decimals >= 0; decimals--, fraction /= 10) {
-		g_autofree char *text =
-		    decimals == 0 ? g_strdup_printf("%s%" G_GUINT64_FORMAT, sign, seconds)
-				  : g_strdup_printf("%s%" G_GUINT64_FORMAT ".%0*" G_GUINT64_FORMAT,
-						    sign, seconds, decimals, fraction);
-
-		if (strlen(text) <= width)
-			return g_steal_pointer(&text);
-	}
-	g_ascii_formatd(plain, sizeof(plain), "%.1e", (gdouble)seconds);
-	return g_strconcat(sign, plain, NULL);
-}
-
 void
 scene_add_lifelines(Scene *scene, const SceneLayout *layout, guint y, gboolean selected)
 {
@@ -147,44 +120,15 @@ add_right_aligned(const RowContext *context, guint x, guint width, char *text)
 		       context->selected);
 }
 
-/* Time stamps of a file may be anything: the difference wraps, which C allows
- * for unsigned numbers only. */
-static gint64
-time_between(gint64 from_ns, gint64 to_ns)
-{
-	return (gint64)((guint64)to_ns - (guint64)from_ns);
-}
-
-/* "12:34:56.123456" of the day, cut to what fits. */
-static char *
-clock_to_string(gint64 ns, guint width, gboolean local)
-{
-	gint64 fraction = (ns % NS_PER_SECOND + NS_PER_SECOND) % NS_PER_SECOND;
-	gint64 seconds = ns / NS_PER_SECOND - (ns % NS_PER_SECOND < 0 ? 1 : 0);
-	g_autoptr(GDateTime) time = local ? g_date_time_new_from_unix_local(seconds)
-					  : g_date_time_new_from_unix_utc(seconds);
-	g_autofree char *text = NULL;
-	guint whole = strlen("HH:MM:SS");
-
-	if (!time)
-		return g_strdup("?");
-	text = g_strdup_printf("%02d:%02d:%02d.%06d", g_date_time_get_hour(time),
-			       g_date_time_get_minute(time), g_date_time_get_second(time),
-			       (int)(fraction / 1000));
-	if (width <= whole + 1) /* no point at the end */
-		width = MIN(width, whole);
-	return g_strndup(text, width);
-}
-
 static char *
 time_to_string(const RowContext *context, gint64 time_ns, guint width)
 {
 	SceneTime what = context->options->time;
 
 	if (what != SCENE_TIME_START)
-		return clock_to_string(time_ns, width, what == SCENE_TIME_LOCAL);
-	return seconds_to_string(
-		time_between(trace_start(ladder_trace(context->ladder)), time_ns), width, FALSE);
+		return timestamp_clock(time_ns, width, what == SCENE_TIME_LOCAL);
+	return timestamp_seconds(
+		timestamp_between(trace_start(ladder_trace(context->ladder)), time_ns), width, FALSE);
 }
 
 /* Since the row before, or since the marked one; that one says so. */
@@ -204,7 +148,7 @@ add_delta(const RowContext *context, guint32 index)
 		return;
 	from_ns = marked ? context->options->mark_ns : ladder_row(context->ladder, index - 1).time_ns;
 	add_right_aligned(context, layout->delta_x, layout->delta_width,
-			  seconds_to_string(time_between(from_ns, context->row->time_ns),
+			  timestamp_seconds(timestamp_between(from_ns, context->row->time_ns),
 					    layout->delta_width, TRUE));
 }
 
