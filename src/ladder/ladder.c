@@ -11,6 +11,7 @@
  * appended meanwhile counts one more bar on its side, so that a return that
  * turns out not to have blocked can take its bar back.
  */
+#include "fins.h"
 #include "fold.h"
 
 /* A call that lasted longer was waiting, whatever came in between
@@ -39,6 +40,8 @@ struct _Ladder {
 	GArray *open;	 /* OpenCall */
 	gint64 latest_ns; /* time of the latest event taken */
 	FoldIndex *folds; /* NULL: nothing folds */
+	LadderLabels labels;
+	FinIndex *fins; /* empty until it is asked for */
 };
 
 static guint
@@ -93,6 +96,7 @@ ladder_new(const Trace *trace, Selection selection)
 	ladder->rows = g_array_new(FALSE, FALSE, sizeof(LadderRow));
 	ladder->row_of = g_array_new(FALSE, FALSE, sizeof(guint32));
 	ladder->open = g_array_new(FALSE, FALSE, sizeof(OpenCall));
+	ladder->fins = fin_index_new();
 	if (selection.fold)
 		ladder->folds = fold_index_new();
 	return ladder;
@@ -108,6 +112,8 @@ ladder_free(Ladder *ladder)
 	g_array_unref(ladder->row_of);
 	g_array_unref(ladder->open);
 	fold_index_free(ladder->folds);
+	endpoint_names_unref(ladder->labels.names);
+	fin_index_free(ladder->fins);
 	conversation_set_unref(ladder->selection.set);
 	filter_unref(ladder->selection.filter);
 	g_free(ladder);
@@ -581,6 +587,27 @@ ladder_fold(const Ladder *ladder, const LadderRow *row)
 			     .bytes = run->bytes,
 			     .duration_ns = (gint64)((guint64)trace_event(ladder->trace, last)->time_ns -
 						     (guint64)row->time_ns) };
+}
+
+void
+ladder_set_labels(Ladder *ladder, const LadderLabels *labels)
+{
+	endpoint_names_ref(labels->names);
+	endpoint_names_unref(ladder->labels.names);
+	ladder->labels = *labels;
+}
+
+const LadderLabels *
+ladder_labels(const Ladder *ladder)
+{
+	return &ladder->labels;
+}
+
+const FinIndex *
+ladder_fins(const Ladder *ladder)
+{
+	fin_index_update(ladder->fins, ladder->trace);
+	return ladder->fins;
 }
 
 const Trace *
