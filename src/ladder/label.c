@@ -228,39 +228,22 @@ ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint le
 	return call_to_string(trace_call(trace, trace_event(trace, cell->entry)), lengths[level]);
 }
 
-/* The first conversation in view names the lanes. */
-static const Conversation *
-head_conversation(const Ladder *ladder)
-{
-	const FlowTable *flows = trace_flows(ladder_trace(ladder));
-	guint32 index = ladder_selection(ladder).conversation;
-
-	if (index == CONVERSATION_NONE && ladder_selection(ladder).set)
-		index = conversation_set_get(ladder_selection(ladder).set, 0);
-	else if (index == CONVERSATION_NONE)
-		index = 0;
-	return index < flow_table_length(flows) ? flow_table_get(flows, index) : NULL;
-}
-
 char *
-ladder_head(const Ladder *ladder, Side side)
+ladder_lane_head(const Ladder *ladder, guint lane)
 {
-	const Conversation *conversation = head_conversation(ladder);
-	const char *name = side == SIDE_CLIENT ? _("Client") : _("Server");
-	guint others = ladder_n_others(ladder, side);
+	Side side;
+	const Conversation *conversation = ladder_lane_conversation(ladder, lane, &side);
+	const char *name = ladder_lane_is_server(ladder, lane) ? _("Server") : _("Client");
 	char address[ENDPOINT_TEXT_SIZE];
-	g_autofree char *text = NULL;
 
 	if (!conversation)
 		return g_strdup(name);
 	text = endpoint_names_get(ladder_labels(ladder)->names, &conversation->endpoint[side]);
 	endpoint_print(&conversation->endpoint[side], address, sizeof address);
 	/* A side that was only guessed says so (no SYN was seen). */
-	if (!text)
-		text = g_strdup_printf("%s%s %s", name, conversation->client_guessed ? "?" : "", address);
-	if (others == 0)
+	if (text)
 		return g_steal_pointer(&text);
-	return g_strdup_printf("%s +%u", text, others);
+	return g_strdup_printf("%s%s %s", name, conversation->client_guessed ? "?" : "", address);
 }
 
 guint32
