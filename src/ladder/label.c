@@ -235,14 +235,15 @@ ladder_lane_head(const Ladder *ladder, guint lane)
 	const Conversation *conversation = ladder_lane_conversation(ladder, lane, &side);
 	const char *name = ladder_lane_is_server(ladder, lane) ? _("Server") : _("Client");
 	char address[ENDPOINT_TEXT_SIZE];
+	char *text;
 
 	if (!conversation)
 		return g_strdup(name);
 	text = endpoint_names_get(ladder_labels(ladder)->names, &conversation->endpoint[side]);
+	if (text)
+		return text;
 	endpoint_print(&conversation->endpoint[side], address, sizeof address);
 	/* A side that was only guessed says so (no SYN was seen). */
-	if (text)
-		return g_steal_pointer(&text);
 	return g_strdup_printf("%s%s %s", name, conversation->client_guessed ? "?" : "", address);
 }
 
