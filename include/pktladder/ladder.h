@@ -26,6 +26,7 @@
  */
 #pragma once
 
+#include "pktladder/labels.h"
 #include "pktladder/selection.h"
 
 /* Beside a lifeline: what its program did and the state it is in. Event
@@ -121,23 +122,39 @@ guint32 ladder_unfolded_length(const Ladder *ladder);
 LadderRow ladder_unfolded_row(const Ladder *ladder, guint32 index);
 guint32 ladder_unfolded_index(const Ladder *ladder, guint32 row, gboolean last);
 
+/* In which words: copied, with a reference of the names. Plain until it is called. */
+void ladder_set_labels(Ladder *ladder, const LadderLabels *labels);
+const LadderLabels *ladder_labels(const Ladder *ladder);
+
 /* Texts. All are escaped (printable, no control characters) and translated
  * where they are words; the caller frees. */
 
-/* "Client", "Server" with address and port: "Client 10.0.0.1:4000". Where the
- * ladder is of all conversations, of the first one. lane < ladder_n_lanes(). */
+/* "Client", "Server" with address and port: "Client 10.0.0.1:4000"; or the name
+ * that the user gave. Where the ladder is of all conversations, of the first one.
+ * lane < ladder_n_lanes(). */
 char *ladder_lane_head(const Ladder *ladder, guint lane);
 
 /* The arrow's or note's label, longest first: level 0 is whole
  * ("data 12 B seq=1 ack=1"), each higher level leaves something out; NULL past
  * the shortest. Levels from 0. */
-#define LADDER_LABEL_LEVELS 5
+#define LADDER_LABEL_LEVELS 6
 char *ladder_label(const Ladder *ladder, const LadderRow *row, guint level);
 
 /* The cell's text, likewise: "connect(3, 127.0.0.1:5000) = 0", "connect() = 0", "= 0"...;
  * the state is not in it. "" where the cell has no call. */
 #define LADDER_CELL_LEVELS 5
 char *ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint level);
+
+/* The number that the style gives to the row's line, from 1; 0: it numbers none. */
+guint32 ladder_line_number(const Ladder *ladder, const LadderRow *row);
+
+/* The state to be named beside that side's lifeline on this row: where it
+ * changes, or with RFC 9293's labels at each packet; TCP_STATE_UNKNOWN none. */
+TcpState ladder_state(const Ladder *ladder, const LadderRow *row, Side side);
+
+/* Its name in the style's words: "SYN-SENT", or "SYN_SENT (active open)"; with
+ * `brief` without what stands in parentheses. Static, translated. */
+const char *ladder_state_text(const Ladder *ladder, TcpState state, gboolean brief);
 
 /* What a row is, as a role for its style. */
 typedef enum {

@@ -114,7 +114,7 @@ figure_fit(const Figure *figure, const Options *options, const FigureFormat *for
 }
 
 static int
-figure_make(const Session *session, const Options *options, const FigureFormat *format)
+figure_make(Session *session, const Options *options, const FigureFormat *format)
 {
 	Selection selection = { .conversation = CONVERSATION_NONE,
 				.hide_calls = options->no_calls,
@@ -126,6 +126,7 @@ figure_make(const Session *session, const Options *options, const FigureFormat *
 			      .states = TRUE,
 			      .ascii = options->ascii,
 			      .width = options->width > 0 ? options->width : DEFAULT_WIDTH };
+	LadderLabels labels = options->labels;
 	g_autoptr(Ladder) ladder = NULL;
 	g_autoptr(GString) out = g_string_new(NULL);
 	g_autoptr(Figure) figure = NULL;
@@ -140,6 +141,9 @@ figure_make(const Session *session, const Options *options, const FigureFormat *
 	}
 	ladder = ladder_new(session->trace, selection);
 	conversation_set_unref(selection.set);
+	labels.fetch = session_fetch;
+	labels.data = session;
+	ladder_set_labels(ladder, &labels);
 	ladder_update(ladder);
 	if (ladder_length(ladder) == 0) {
 		complain(_("there is nothing to draw: no packet or call passes the selection"));

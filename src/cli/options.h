@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "pktladder/filter.h"
+#include "pktladder/labels.h"
 #include "pktladder/scene.h"
 
 /* Exit statuses. */
@@ -20,12 +21,16 @@ typedef struct {
 	char *show;	 /* --show */
 	char *conversations; /* --conversations, as conversations.h reads it; NULL: no choice */
 	char *time_text; /* --time */
+	char *labels_text, *numbers_text; /* --labels, --numbers */
+	GStrv names;	 /* --name, each */
+	LadderLabels labels; /* these and --excerpt, read; without a fetch function */
 	SceneTime time;	 /* the same, read */
 	Filter *filter;	 /* the same, read; NULL none */
 	gint count;	 /* -c packets; 0: no limit */
 	gint messages;	 /* --count of the demo; 0: 1 */
 	gint pace_ms;	 /* --pace; -1: by default */
 	gint width;	 /* --width; 0: the terminal's, else 100 */
+	gint excerpt;	 /* --excerpt: characters */
 	gint wait_s;	 /* --wait: seconds a server may take to listen */
 	gboolean step, follow, text, ascii, no_calls, fold, list, interfaces, profile;
 	GStrv rest;	 /* what is left over */

@@ -33,6 +33,7 @@ typedef struct {
 	Screen *screen;	  /* NULL: text */
 	Printer printer;  /* text */
 	Ladder *ladder;
+	LadderLabels labels; /* of each ladder */
 	Summary *summary; /* with the screen */
 	TuiState state;
 	GPtrArray *detail;
@@ -319,6 +320,7 @@ selection_changed(View *view)
 	search_stop(view);
 	ladder_free(view->ladder);
 	view->ladder = ladder_new(view->session->trace, view->state.selection);
+	ladder_set_labels(view->ladder, &view->labels);
 	ladder_update(view->ladder);
 }
 
@@ -735,7 +737,11 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 
 	view.signal_fd = signals_open();
 	view.loop = g_main_loop_new(NULL, FALSE);
+	view.labels = options->labels;
+	view.labels.fetch = session_fetch;
+	view.labels.data = session;
 	view.ladder = ladder_new(session->trace, selection);
+	ladder_set_labels(view.ladder, &view.labels);
 	view.conversations = options->conversations;
 	if (!interactive) {
 		view.state.selection = selection;

@@ -57,11 +57,12 @@ cell_fill(const Figure *figure, const FigureOptions *options, FigureRow *row, Si
 {
 	const LadderCell *from = &row->row.cell[side];
 	FigureCell *cell = &row->cell[side];
+	TcpState state = ladder_state(figure->ladder, &row->row, side);
 
 	if (from->entry != EVENT_NONE || from->result != EVENT_NONE)
 		cell->call = ladder_cell_text(figure->ladder, &row->row, side, 0);
-	if (options->states && from->state != TCP_STATE_UNKNOWN)
-		cell->state = tcp_state_name(from->state);
+	if (options->states && state != TCP_STATE_UNKNOWN)
+		cell->state = ladder_state_text(figure->ladder, state, FALSE);
 	cell->failed = call_failed(ladder_trace(figure->ladder), from->result);
 }
 
@@ -97,6 +98,7 @@ row_add(Figure *figure, const FigureOptions *options, guint32 index)
 		row.lane[side] = row.row.lane[side];
 	row.from = row.lane[row.row.from];
 	row.to = row.lane[!row.row.from];
+	row.number = ladder_line_number(figure->ladder, &row.row);
 	row.label = ladder_label(figure->ladder, &row.row, 0);
 	row.time = time_text(figure, options, &row);
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {

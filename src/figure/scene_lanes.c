@@ -391,6 +391,22 @@ fitting_address(const char *address, guint room, gboolean ascii)
 	return g_strconcat(cut, tail, NULL);
 }
 
+/* Cuts "Client 10.0.0.1:4000" in two; returns the address, NULL where the head is a
+ * name that the user gave. */
+static char *
+head_split(const Ladder *ladder, guint lane, char *head)
+{
+	Side side;
+	const Conversation *conversation = ladder_lane_conversation(ladder, lane, &side);
+	g_autofree char *address = endpoint_to_string(&conversation->endpoint[side]);
+	char *space = strrchr(head, ' ');
+
+	if (!space || !g_str_equal(space + 1, address))
+		return NULL;
+	*space = '\0';
+	return space + 1;
+}
+
 /* "3: Client" over "10.0.0.1:4000", between the middles of the gaps. */
 static void
 add_lane_head(Scene *scene, const Ladder *ladder, const SceneOptions *options, guint lane)
@@ -400,16 +416,14 @@ add_lane_head(Scene *scene, const Ladder *ladder, const SceneOptions *options, g
 	guint from = lane == layout->first_lane ? 0 : x - half + 1;
 	guint to = lane + 1 == lane_end(layout) ? layout->width : x + layout->pitch - half;
 	g_autofree char *head = scene_text(ladder_lane_head(ladder, lane), options->ascii);
-	char *space = strchr(head, ' ');
+	char *address = head_split(ladder, lane, head);
 	g_autofree char *name = NULL;
 
-	if (space)
-		*space = '\0';
 	name = g_strdup_printf("%u: %s", lane + 1, head);
 	scene_add_name(scene, 0, x, from, to, text_fit(name, to - from, options->ascii));
-	if (space)
+	if (address)
 		scene_add_name(scene, 1, x, from, to,
-			       fitting_address(space + 1, to - from, options->ascii));
+			       fitting_address(address, to - from, options->ascii));
 }
 
 /* How many lanes are out of view at either end. */

@@ -12,6 +12,7 @@
  * is about follows from its conversation.
  */
 #include "bars.h"
+#include "fins.h"
 #include "fold.h"
 #include "lanes.h"
 
@@ -51,6 +52,8 @@ struct _Ladder {
 	BarIndex *bars;	 /* of the rows */
 	gint64 latest_ns; /* time of the latest event taken */
 	FoldIndex *folds; /* NULL: nothing folds */
+	LadderLabels labels;
+	FinIndex *fins; /* empty until it is asked for */
 };
 
 Ladder *
@@ -68,6 +71,7 @@ ladder_new(const Trace *trace, Selection selection)
 	ladder->rows = g_array_new(FALSE, FALSE, sizeof(Row));
 	ladder->row_of = g_array_new(FALSE, FALSE, sizeof(guint32));
 	ladder->open = g_array_new(FALSE, FALSE, sizeof(OpenCall));
+	ladder->fins = fin_index_new();
 	ladder->bars = bar_index_new();
 	if (selection.fold)
 		ladder->folds = fold_index_new();
@@ -86,6 +90,8 @@ ladder_free(Ladder *ladder)
 	bar_index_free(ladder->bars);
 	lanes_free(ladder->lanes);
 	fold_index_free(ladder->folds);
+	endpoint_names_unref(ladder->labels.names);
+	fin_index_free(ladder->fins);
 	conversation_set_unref(ladder->selection.set);
 	filter_unref(ladder->selection.filter);
 	g_free(ladder);
@@ -642,6 +648,27 @@ ladder_fold(const Ladder *ladder, const LadderRow *row)
 			     .bytes = run->bytes,
 			     .duration_ns = (gint64)((guint64)trace_event(ladder->trace, last)->time_ns -
 						     (guint64)row->time_ns) };
+}
+
+void
+ladder_set_labels(Ladder *ladder, const LadderLabels *labels)
+{
+	endpoint_names_ref(labels->names);
+	endpoint_names_unref(ladder->labels.names);
+	ladder->labels = *labels;
+}
+
+const LadderLabels *
+ladder_labels(const Ladder *ladder)
+{
+	return &ladder->labels;
+}
+
+const FinIndex *
+ladder_fins(const Ladder *ladder)
+{
+	fin_index_update(ladder->fins, ladder->trace);
+	return ladder->fins;
 }
 
 guint
