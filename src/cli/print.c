@@ -6,6 +6,11 @@
 /* Painted at a time. */
 #define CHUNK_ROWS 200
 
+/* More than the least, where there is no terminal to be narrow: for the delta, and
+ * for labels that say more. */
+#define ROOMY_TIMES 22
+#define ROOMY_GAP   6
+
 static gboolean
 grid_print(Printer *printer, const Scene *scene, guint rows)
 {
@@ -43,8 +48,9 @@ calls_expected(const Ladder *ladder)
 guint
 print_width(guint width, gboolean calls, SceneTime time, guint n_lanes)
 {
-	return CLAMP(scene_width_for_lanes(calls, time, SCENE_DELTA_PREVIOUS, n_lanes), width,
-		     PRINT_WIDTH_MAX);
+	guint least = scene_width_for_lanes(calls, time, SCENE_DELTA_PREVIOUS, n_lanes);
+
+	return CLAMP(least + ROOMY_TIMES + (n_lanes - 1) * ROOMY_GAP, width, PRINT_WIDTH_MAX);
 }
 
 void
