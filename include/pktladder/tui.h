@@ -86,6 +86,7 @@ typedef struct {
 	guint32 top;		/* first ladder row shown */
 	guint32 selected;	/* ladder row; EVENT_NONE while there is none */
 	guint32 lanes_row;	/* the row whose lanes were last brought into view */
+	guint lanes_visible;	/* that there was room for then */
 	guint first_lane;	/* of those in view, where the ladder has more than there is room for */
 	gboolean follow;	/* stick to the newest row; FALSE at the start: begin at the first */
 	gboolean paused;

@@ -114,6 +114,18 @@ settle_detail(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 		state->detail_top = MIN(state->detail_top, tui_pager_last(&pager, &layout->detail));
 }
 
+/* Of an arrow who sends, of calls who calls. */
+static Side
+row_sender(const LadderRow *row)
+{
+	const LadderCell *client = &row->cell[SIDE_CLIENT];
+
+	if (row->kind != ROW_CALLS)
+		return row->from;
+	return client->entry != EVENT_NONE || client->result != EVENT_NONE ? SIDE_CLIENT
+									    : SIDE_SERVER;
+}
+
 /* Both ends of the selected row, where there is room; else the one that sends. */
 static void
 settle_lanes(TuiState *state, const TuiModel *model, const TuiLayout *layout)
@@ -122,23 +134,20 @@ settle_lanes(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 	guint low, high, end = scene->first_lane + scene->n_visible;
 	LadderRow row;
 
+	if (scene->n_visible == 0)
+		return;
 	state->first_lane = scene->first_lane;
-	if (state->lanes_row == state->selected || scene->n_visible == 0)
+	if (state->lanes_row == state->selected && state->lanes_visible == scene->n_visible)
 		return;
 	state->lanes_row = state->selected;
+	state->lanes_visible = scene->n_visible;
 	row = ladder_row(model->ladder, state->selected);
 	low = MIN(row.lane[0], row.lane[1]);
 	high = MAX(row.lane[0], row.lane[1]);
 	if (row.kind == ROW_NOTE)
 		return;
-	if (row.kind == ROW_CALLS || high - low >= scene->n_visible) {
-		Side side = row.kind != ROW_CALLS			       ? row.from
-			    : row.cell[SIDE_CLIENT].entry != EVENT_NONE ||
-				      row.cell[SIDE_CLIENT].result != EVENT_NONE ? SIDE_CLIENT
-										 : SIDE_SERVER;
-
-		low = high = row.lane[side];
-	}
+	if (row.kind == ROW_CALLS || high - low >= scene->n_visible)
+		low = high = row.lane[row_sender(&row)];
 	if (low < scene->first_lane)
 		state->first_lane = low;
 	else if (high >= end)

@@ -125,6 +125,7 @@ test_changes(void)
 		assert_sane(&view);
 	}
 	give(&view, (TuiInput){ .key = TUI_KEY_RESIZE, .y = 24, .x = 80 });
+	g_assert_true(in_view(&view, ladder_row(view.ladder, view.state.selected).lane[0]));
 	for (guint i = 0; i < 10; i++)
 		press(&view, TUI_KEY_RIGHT);
 	g_assert_cmpuint(view.state.first_lane, >, 0);
