@@ -104,6 +104,7 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 			      .time = FIGURE_TIME_START + options->time,
 			      .states = TRUE,
 			      .ascii = options->ascii,
+			      .to_ns = G_MAXINT64,
 			      .width = options->width > 0 ? options->width : DEFAULT_WIDTH };
 	LadderLabels labels = options->labels;
 	g_autoptr(Ladder) ladder = ladder_new(session->trace, selection);
