@@ -111,6 +111,9 @@ extern const FigureFormat figure_formats[]; /* ended by id == NULL */
 
 guint figure_n_pages(const Figure *figure, const FigureOptions *options); /* at least 1 */
 
+/* Of the page as it is drawn, pixels (96 an inch). */
+void figure_size(const Figure *figure, const FigureOptions *options, double *width, double *height);
+
 /* By id, or by a file name's suffix, whatever its case; NULL: there is none such. */
 const FigureFormat *figure_format_find(const char *id);
 const FigureFormat *figure_format_of_path(const char *path);
