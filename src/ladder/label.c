@@ -101,18 +101,24 @@ tcp_label(GString *label, const Event *event, guint level)
 		g_string_append_printf(label, " ack=%u", event->ack);
 }
 
+const char *
+verdict_word(guint32 verdicts)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(verdict_words); i++) {
+		if (verdicts & verdict_words[i].flag)
+			return verdict_words[i].word;
+	}
+	return NULL;
+}
+
 static void
 verdict_label(GString *label, const Event *event, guint level)
 {
-	if (event->verdict == 0)
-		return;
-	for (guint i = 0; i < G_N_ELEMENTS(verdict_words); i++) {
-		if (event->verdict & verdict_words[i].flag) {
-			g_string_append_printf(label, level < 4 ? " (%s)" : " %s",
-					       level < 4 ? _(verdict_words[i].word) : "!");
-			return;
-		}
-	}
+	const char *word = verdict_word(event->verdict);
+
+	if (word)
+		g_string_append_printf(label, level < 4 ? " (%s)" : " %s",
+				       level < 4 ? _(word) : "!");
 }
 
 static void
