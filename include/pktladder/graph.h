@@ -106,6 +106,7 @@ typedef struct {
 	const char *text; /* "R" */
 	const char *name; /* msgid */
 	gboolean problem;
+	gboolean often; /* comes in runs: some of them are enough */
 } MarkInfo;
 extern const MarkInfo mark_infos[N_MARKS];
 

@@ -100,7 +100,9 @@ canvas_vertical(Canvas *canvas, guint x, gint64 y, gint64 y2, SeriesKind series)
 	if (x >= canvas->dot_columns)
 		return;
 	for (gint64 at = first; at <= last; at++) {
-		if (!is_gap(canvas, at, series) || first == last)
+		gboolean between = series_infos[series].shape == SHAPE_POINTS && (at - first) % 2 == 1;
+
+		if ((!is_gap(canvas, at, series) && !between) || first == last || at == last)
 			canvas_dot(canvas, x, at, series);
 	}
 }

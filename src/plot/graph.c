@@ -42,10 +42,10 @@ const MarkInfo mark_infos[N_MARKS] = {
 	[MARK_OUT_OF_ORDER] = { "O", N_("out of order"), TRUE },
 	[MARK_LOST] = { "L", N_("segment before it not captured"), TRUE },
 	[MARK_ZERO_WINDOW] = { "Z", N_("zero window"), TRUE },
-	[MARK_PROBE] = { "P", N_("zero window probe"), FALSE },
+	[MARK_PROBE] = { "P", N_("zero window probe"), FALSE, TRUE },
 	[MARK_WINDOW_FULL] = { "W", N_("window full"), TRUE },
-	[MARK_DUPLICATE_ACK] = { "D", N_("duplicate ACK"), TRUE },
-	[MARK_KEEP_ALIVE] = { "K", N_("keep-alive"), FALSE },
+	[MARK_DUPLICATE_ACK] = { "D", N_("duplicate ACK"), TRUE, TRUE },
+	[MARK_KEEP_ALIVE] = { "K", N_("keep-alive"), FALSE, TRUE },
 };
 
 /* The most important first. */

@@ -22,6 +22,7 @@
 #define DIRECTION_ROWS	12 /* from here there is room for the direction */
 #define LEGEND_ROWS	14
 #define CURSOR_2_ROWS	18
+#define OFTEN_COLUMNS	8 /* between two marks that come in runs */
 
 static gboolean
 is_ascii(const PlotScreenOptions *options)
@@ -206,24 +207,32 @@ bars_draw(Picture *picture, SeriesKind series)
 	}
 }
 
-/* Whether a mark's cells, and one on either side, have no other mark yet. */
+/* Whether a mark's cells, and one on either side, have no other mark yet. Marks
+ * that come in runs (MarkInfo.often) stand further from their own kind. */
 static gboolean
-mark_fits(const Picture *picture, const gboolean *taken, gint64 y, guint x, guint width)
+mark_fits(const Picture *picture, const guint8 *taken, gint64 y, guint x, guint kind)
 {
-	guint columns = picture->layout->columns;
+	guint columns = picture->layout->columns, width = strlen(mark_infos[kind].text);
+	guint room = mark_infos[kind].often ? OFTEN_COLUMNS : 1;
 
 	if (y < 0 || y >= picture->layout->rows || x + width > columns)
 		return FALSE;
-	for (guint i = x - MIN(x, 1); i < MIN(x + width + 1, columns); i++) {
-		if (taken[y * columns + i])
-			return FALSE;
+	for (gint64 row = MAX(y - 2, 0); row < MIN(y + 3, picture->layout->rows); row++) {
+		for (guint i = x - MIN(x, room); i < MIN(x + width + room, columns); i++) {
+			guint there = taken[row * columns + i];
+
+			if (there == kind + 1 && mark_infos[kind].often)
+				return FALSE;
+			if (there > 0 && row == y && i + 1 >= x && i <= x + width)
+				return FALSE;
+		}
 	}
 	return TRUE;
 }
 
 /* Above its value, else below it. */
 static void
-mark_draw(const Picture *picture, const PlotMark *mark, gboolean *taken)
+mark_draw(const Picture *picture, const PlotMark *mark, guint8 *taken)
 {
 	const PlotScreenLayout *layout = picture->layout;
 	const MarkInfo *info = &mark_infos[mark->kind];
@@ -236,12 +245,12 @@ mark_draw(const Picture *picture, const PlotMark *mark, gboolean *taken)
 
 	x = MIN(x - MIN(x, (width - 1) / 2), layout->columns - width);
 	for (guint i = 0; i < G_N_ELEMENTS(places); i++) {
-		if (!mark_fits(picture, taken, places[i], x, width))
+		if (!mark_fits(picture, taken, places[i], x, mark->kind))
 			continue;
 		grid_put(picture->grid, layout->y + places[i], layout->x + x, width, info->text,
 			 info->problem ? ROLE_PLOT_AGAIN : ROLE_KEY);
 		for (guint at = 0; at < width; at++)
-			taken[places[i] * layout->columns + x + at] = TRUE;
+			taken[places[i] * layout->columns + x + at] = mark->kind + 1;
 		return;
 	}
 }
@@ -250,7 +259,7 @@ static void
 series_draw(Picture *picture)
 {
 	const PlotScreenLayout *layout = picture->layout;
-	g_autofree gboolean *taken = g_new0(gboolean, layout->rows * layout->columns);
+	g_autofree guint8 *taken = g_new0(guint8, layout->rows * layout->columns);
 
 	canvas_init(&picture->canvas, layout->rows, layout->columns, picture->options->glyphs);
 	for (SeriesKind series = 0; series < N_SERIES; series++) {

@@ -333,8 +333,11 @@ bars_put(const Svg *svg, SeriesKind series)
 		gdouble low = y_of(svg, item->low), high = y_of(svg, item->high);
 
 		point(svg->out, 'M', x_of(svg, item->column), low);
-		if (series_infos[series].shape == SHAPE_POINTS && low - high < 0.1) {
+		if (series_infos[series].shape == SHAPE_POINTS) {
 			g_string_append(svg->out, "h0");
+			if (low - high > 1) /* of several in the column, the least and the greatest */
+				point(svg->out, 'M', x_of(svg, item->column), high);
+			g_string_append(svg->out, low - high > 1 ? "h0" : "");
 		} else {
 			g_string_append_c(svg->out, 'V');
 			number(svg->out, MIN(high, low - 1));
