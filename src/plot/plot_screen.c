@@ -22,7 +22,7 @@
 #define DIRECTION_ROWS	12 /* from here there is room for the direction */
 #define LEGEND_ROWS	14
 #define CURSOR_2_ROWS	18
-#define OFTEN_COLUMNS	8 /* between two marks that come in runs */
+#define OFTEN_COLUMNS	4 /* between two marks that come in runs */
 
 static gboolean
 is_ascii(const PlotScreenOptions *options)
@@ -244,7 +244,7 @@ mark_draw(const Picture *picture, const PlotMark *mark, guint8 *taken)
 	gint64 places[] = { below ? cell + 1 : cell - 1, below ? cell - 1 : cell + 1 };
 
 	x = MIN(x - MIN(x, (width - 1) / 2), layout->columns - width);
-	for (guint i = 0; i < G_N_ELEMENTS(places); i++) {
+	for (guint i = 0; i < (info->often ? 1 : G_N_ELEMENTS(places)); i++) {
 		if (!mark_fits(picture, taken, places[i], x, mark->kind))
 			continue;
 		grid_put(picture->grid, layout->y + places[i], layout->x + x, width, info->text,

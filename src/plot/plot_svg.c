@@ -20,6 +20,7 @@
 #define MARGIN	  16
 #define LINE	  18   /* px from one line of text to the next */
 #define CHARACTER 0.66 /* of the font's size: a broad font's mean */
+#define LEGEND	  0.58 /* the same of words in small letters */
 #define FONT	  12
 #define TITLE_FONT 15
 #define MARK_FONT 10
@@ -32,7 +33,8 @@
 static const char style[] =
     "text{font-family:'DejaVu Sans',Verdana,Arial,sans-serif;font-size:12px;fill:#222}\n"
     ".title{font-size:15px;font-weight:bold}\n"
-    ".mark{font-size:10px;font-weight:bold;fill:#222}\n"
+    ".mark{font-size:10px;font-weight:bold;fill:#222;stroke:#fff;stroke-width:3px;"
+    "stroke-linejoin:round;paint-order:stroke}\n"
     ".problem{fill:#b34700}\n"
     ".paper{fill:#fff}\n"
     ".axis{stroke:#777}\n"
@@ -48,7 +50,7 @@ static const char style[] =
 
 static const char style_dark[] =
     "@media (prefers-color-scheme:dark){\n"
-    "text,.mark{fill:#e6e6e6}.problem{fill:#ff9a57}.paper{fill:#16181c}.axis{stroke:#999}\n"
+    "text,.mark{fill:#e6e6e6}.mark{stroke:#16181c}.problem{fill:#ff9a57}.paper{fill:#16181c}.axis{stroke:#999}\n"
     ".grid{stroke:#3a3d44}.data{stroke:#f2f2f2}.again{stroke:#ff8a3d}.ack{stroke:#2fd3a3}\n"
     ".window{stroke:#e6b422}.sack{stroke:#e39acb}.goodput{stroke:#6ab8ee}\n"
     "}\n";
@@ -162,7 +164,7 @@ legend_series(const Svg *svg, SeriesKind series, gdouble *x, gdouble *y)
 	g_autofree char *name = plot_series_text(svg->plot, svg->graph, series);
 	const SeriesInfo *info = &series_infos[series];
 	gboolean bar = info->shape == SHAPE_BARS;
-	gdouble px = SAMPLE + 6 + text_px(name, FONT) + 10;
+	gdouble px = SAMPLE + 6 + text_width(name) * LEGEND * FONT + 12;
 
 	legend_place(svg, x, y, px);
 	g_string_append_printf(svg->out, "<path class=\"%s%s\" d=\"", info->class,
@@ -177,7 +179,7 @@ legend_series(const Svg *svg, SeriesKind series, gdouble *x, gdouble *y)
 static void
 legend_mark(const Svg *svg, const MarkInfo *info, gdouble *x, gdouble *y)
 {
-	gdouble px = 16 + text_px(_(info->name), FONT) + 10;
+	gdouble px = 16 + text_width(_(info->name)) * LEGEND * FONT + 12;
 
 	legend_place(svg, x, y, px);
 	text_put(svg->out, *x, *y, info->problem ? "mark problem" : "mark", NULL, info->text);
@@ -447,7 +449,7 @@ marks_put(const Svg *svg)
 		gdouble x = CLAMP(x_of(svg, mark->column), svg->left + 2 + width / 2,
 				  svg->left + svg->graph_width - width / 2);
 
-		for (guint place = 0; place < G_N_ELEMENTS(places); place++) {
+		for (guint place = 0; place < (info->often ? 1 : G_N_ELEMENTS(places)); place++) {
 			Box box = { x - width / 2, places[place], width };
 
 			if (!box_fits(svg, boxes, &box))
