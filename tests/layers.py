@@ -15,7 +15,7 @@ LAYERS = {
     "flow": ({"flow", "track"}, {"decode"}),
     "trace": ({"trace", "call"}, {"decode", "flow"}),
     "ladder": ({"ladder", "selection", "filter", "find", "summary", "detail", "text"}, {"decode", "flow", "trace"}),
-    "figure": ({"scene", "grid", "figure"}, {"decode", "flow", "trace", "ladder"}),
+    "figure": ({"scene", "grid", "picture", "figure"}, {"decode", "flow", "trace", "ladder"}),
     "tui": ({"tui", "screen"}, {"decode", "flow", "trace", "ladder", "figure"}),
     "capture": ({"capture", "recording", "spool", "store"}, {"decode", "trace"}),
     "network": ({"network"}, set()),

@@ -158,6 +158,8 @@ context_new(const Command *command, Options *o)
 		{ "time", 0, 0, G_OPTION_ARG_STRING, &o->time_text,
 		  N_("what the time column shows: start (seconds since it), utc or local"),
 		  N_("WHAT") },
+		{ "cast", 0, 0, G_OPTION_ARG_FILENAME, &o->cast,
+		  N_("record what the screen shows into FILE, for asciinema"), N_("FILE") },
 		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->rest, NULL, NULL },
 		{ NULL },
 	};
@@ -229,6 +231,30 @@ show_parse(const Command *command, Options *o, GError **error)
 	return o->filter != NULL;
 }
 
+/* The screen is recorded, where the command has one. */
+static gboolean
+cast_check(const Command *command, const Options *o, GError **error)
+{
+	gboolean screen = command->run != command_list && command->run != command_doctor &&
+			  command->run != command_figure;
+
+	if (!o->cast)
+		return TRUE;
+	if (!screen)
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+			    _("--cast records the screen, and %s has none"), command->name);
+	else if (o->text || (command->run == command_replay && o->write))
+		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+				    _("--cast records the screen: leave out --text, and the -w of "
+				      "replay"));
+	else if (o->write && g_str_equal(o->write, o->cast))
+		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+				    _("--cast and -w name the same file"));
+	else
+		return TRUE;
+	return FALSE;
+}
+
 static gboolean
 time_parse(Options *o, GError **error)
 {
@@ -262,7 +288,7 @@ options_parse(const Command *command, Options *options, GStrv argv, GError **err
 	g_set_prgname("pktladder");
 	if (!g_option_context_parse_strv(context, &copy, error))
 		return FALSE;
-	return options_check(options, error) && time_parse(options, error) && show_parse(command, options, error);
+	return options_check(options, error) && cast_check(command, options, error) && time_parse(options, error) && show_parse(command, options, error);
 }
 
 void
@@ -277,6 +303,7 @@ options_clear(Options *options)
 	g_clear_pointer(&options->caption, g_free);
 	g_clear_pointer(&options->sort, g_free);
 	g_clear_pointer(&options->show, g_free);
+	g_clear_pointer(&options->cast, g_free);
 	g_clear_pointer(&options->time_text, g_free);
 	g_clear_pointer(&options->filter, filter_unref);
 	g_clear_pointer(&options->rest, g_strfreev);

@@ -18,6 +18,7 @@ typedef struct {
 	char *title, *caption;
 	char *sort;	 /* --sort */
 	char *show;	 /* --show */
+	char *cast;	 /* --cast */
 	char *time_text; /* --time */
 	SceneTime time;	 /* the same, read */
 	Filter *filter;	 /* the same, read; NULL none */

@@ -18,10 +18,12 @@
 #include "pktladder/i18n.h"
 #include "pktladder/screen.h"
 #include "pktladder/text.h"
+#include "cast.h"
 #include "history.h"
 #include "print.h"
 #include "save.h"
 #include "search.h"
+#include "snapshot.h"
 
 #define FRAME_US (16 * 1000)
 
@@ -40,6 +42,9 @@ typedef struct {
 	char *searching;  /* what there is to say about it */
 	Save *save;	  /* NULL none is running */
 	char *saving;	  /* the same about that */
+	Grid *shown;	  /* the screen, as it was before something was asked for */
+	Cast *cast;	  /* NULL: the screen is not recorded */
+	char *cast_trouble; /* why it no longer is; NULL none */
 	char *trouble;	  /* what became of the last one: takes the notice's place; NULL none */
 	guint32 shown_events; /* length of the trace at the last paint */
 	guint32 shown_output;
@@ -179,12 +184,42 @@ model_make(View *view, char **held)
 	};
 }
 
+/* In the notice's place; takes it. */
+static void
+trouble_set(View *view, char *text)
+{
+	g_free(view->trouble);
+	view->trouble = text;
+	view->state.notice_seen = 0;
+}
+
+/* What was painted: into the recording, and kept for a picture. Takes the grid. */
+static void
+grid_keep(View *view, Grid *grid)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (view->cast && !cast_show(view->cast, grid, &error)) {
+		g_clear_pointer(&view->cast, cast_free);
+		view->cast_trouble = g_strdup(error->message);
+		trouble_set(view, text_escape(error->message, -1));
+		view->status = STATUS_FAILED;
+		view->dirty = TRUE;
+	}
+	if (tui_is_asking(&view->state)) {
+		grid_free(grid);
+		return;
+	}
+	grid_free(view->shown);
+	view->shown = grid;
+}
+
 static void
 view_paint(View *view)
 {
 	g_autofree char *held = NULL;
-	g_autoptr(Grid) grid = NULL;
 	TuiModel model;
+	Grid *grid;
 
 	if (!view->state.paused)
 		ladder_update(view->ladder);
@@ -199,6 +234,7 @@ view_paint(View *view)
 	screen_show(view->screen, grid);
 	view->painted_us = g_get_monotonic_time();
 	view->dirty = view->state.busy;
+	grid_keep(view, grid);
 }
 
 static void
@@ -249,9 +285,7 @@ static void
 save_failed(View *view, const GError *error)
 {
 	save_stop(view);
-	g_free(view->trouble);
-	view->trouble = text_escape(error->message, -1);
-	view->state.notice_seen = 0;
+	trouble_set(view, text_escape(error->message, -1));
 }
 
 /* Goes on with it; most end in their first slice. */
@@ -296,6 +330,24 @@ save_start(View *view)
 		save_run(view);
 	else
 		save_failed(view, error);
+}
+
+/* The screen as it was before the name was asked for. */
+static void
+picture_make(View *view)
+{
+	g_autofree char *path = save_path(view->state.picture_path);
+	g_autofree char *title = g_strdup_printf("pktladder: %s", view->options->title);
+	g_autofree char *safe = text_escape(path, -1);
+	g_autoptr(GError) error = NULL;
+
+	g_clear_pointer(&view->trouble, g_free);
+	if (save_exists(path) && !view->state.picture_replaces)
+		tui_picture_exists(&view->state);
+	else if (snapshot_write(view->shown, title, path, &error))
+		tui_tell(&view->state, g_strdup_printf(_("The screen was written into %s."), safe));
+	else
+		trouble_set(view, text_escape(error->message, -1));
 }
 
 /* Esc: the one that is running. */
@@ -354,6 +406,9 @@ action_do(View *view, TuiAction action)
 		break;
 	case TUI_SAVE:
 		save_start(view);
+		break;
+	case TUI_PICTURE:
+		picture_make(view);
 		break;
 	case TUI_NOTHING:
 		break;
@@ -605,6 +660,13 @@ text_start(View *view, const Options *options)
 static gboolean
 screen_start(View *view, const Options *options, GError **error)
 {
+	if (options->cast) {
+		g_autofree char *title = g_strdup_printf("pktladder: %s", view->options->title);
+
+		view->cast = cast_new(options->cast, title, error);
+		if (!view->cast)
+			return FALSE;
+	}
 	view->screen = screen_open(error);
 	if (!view->screen)
 		return FALSE;
@@ -636,6 +698,8 @@ view_tell(const View *view, gboolean interactive)
 	}
 	for (guint i = 0; i < session->troubles->len; i++)
 		complain("%s", (char *)g_ptr_array_index(session->troubles, i));
+	if (view->cast_trouble)
+		complain("%s", view->cast_trouble);
 	if (drops > 0)
 		complain(ngettext("%u packet was lost by the capture",
 				  "%u packets were lost by the capture", drops),
@@ -657,6 +721,8 @@ view_clear(View *view)
 		complain(_("saving had not ended, and was given up: no file was written"));
 	save_stop(view);
 	g_clear_pointer(&view->trouble, g_free);
+	g_clear_pointer(&view->cast, cast_free);
+	g_clear_pointer(&view->shown, grid_free);
 	g_clear_pointer(&view->ladder, ladder_free);
 	g_clear_pointer(&view->summary, summary_free);
 	g_clear_pointer(&view->detail, g_ptr_array_unref);
@@ -708,6 +774,12 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 	view.signal_fd = signals_open();
 	view.loop = g_main_loop_new(NULL, FALSE);
 	view.ladder = ladder_new(session->trace, selection);
+	if (!interactive && options->cast) {
+		complain(_("--cast records the screen, and there is none: standard input and output "
+			   "must be a terminal"));
+		view_clear(&view);
+		return STATUS_USAGE;
+	}
 	if (!interactive) {
 		text_start(&view, options);
 	} else if (!screen_start(&view, options, &error)) {
@@ -721,5 +793,6 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 		text_update(&view);
 	view_clear(&view);
 	view_tell(&view, interactive);
+	g_free(view.cast_trouble);
 	return view_status(&view);
 }
