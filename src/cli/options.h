@@ -3,7 +3,9 @@
 
 #include <gio/gio.h>
 
+#include "pktladder/figure.h"
 #include "pktladder/filter.h"
+#include "pktladder/labels.h"
 #include "pktladder/scene.h"
 
 /* Exit statuses. */
@@ -16,16 +18,25 @@ typedef struct {
 	char *format;	 /* --format of list and figure */
 	char *output;	 /* -o */
 	char *title, *caption;
+	char *font, *palette, *slant, *spacing, *frames, *from, *to; /* of figures, as given */
+	gint rows_per_page, dpi; /* 0: not given */
+	double scale;		 /* --scale; 0: not given */
+	gboolean no_states;
+	FigureTime figure_time;	 /* --time of figures, read */
 	char *sort;	 /* --sort */
 	char *show;	 /* --show */
 	char *cast;	 /* --cast */
 	char *time_text; /* --time */
+	char *labels_text, *numbers_text; /* --labels, --numbers */
+	GStrv names;	 /* --name, each */
+	LadderLabels labels; /* these and --excerpt, read; without a fetch function */
 	SceneTime time;	 /* the same, read */
 	Filter *filter;	 /* the same, read; NULL none */
 	gint count;	 /* -c packets; 0: no limit */
 	gint messages;	 /* --count of the demo; 0: 1 */
 	gint pace_ms;	 /* --pace; -1: by default */
 	gint width;	 /* --width; 0: the terminal's, else 100 */
+	gint excerpt;	 /* --excerpt: characters */
 	gint wait_s;	 /* --wait: seconds a server may take to listen */
 	gboolean step, follow, text, ascii, no_calls, fold, list, interfaces, profile;
 	GStrv rest;	 /* what is left over */

@@ -19,6 +19,7 @@
 #include "pktladder/screen.h"
 #include "pktladder/text.h"
 #include "cast.h"
+#include "details.h"
 #include "history.h"
 #include "print.h"
 #include "save.h"
@@ -34,6 +35,7 @@ typedef struct {
 	Screen *screen;	  /* NULL: text */
 	Printer printer;  /* text */
 	Ladder *ladder;
+	LadderLabels labels; /* of each ladder */
 	Summary *summary; /* with the screen */
 	TuiState state;
 	GPtrArray *detail;
@@ -77,68 +79,6 @@ view_quit(View *view)
 {
 	view->quitting = TRUE;
 	g_main_loop_quit(view->loop);
-}
-
-/* Whether the call that returns with event i began on the same row: one telling is enough. */
-static gboolean
-is_told(const View *view, const guint32 *events, guint i)
-{
-	guint32 entry =
-		trace_call_entry(view->session->trace, trace_event(view->session->trace, events[i]));
-
-	for (guint before = 0; before < i; before++) {
-		if (events[before] == entry)
-			return TRUE;
-	}
-	return FALSE;
-}
-
-/* The lines of the selected row's events, decoded anew from the spool. */
-static GPtrArray *
-detail_make(View *view)
-{
-	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
-	guint32 events[LADDER_ROW_EVENTS];
-	LadderRow row;
-	guint n;
-
-	if (view->state.selected >= ladder_length(view->ladder))
-		return NULL;
-	row = ladder_row(view->ladder, view->state.selected);
-	if (row.kind == ROW_FOLD)
-		return detail_fold(view->ladder, &row);
-	n = ladder_row_events(&row, events);
-	for (guint i = 0; i < n; i++) {
-		const Event *event = trace_event(view->session->trace, events[i]);
-		GPtrArray *more = NULL;
-		Packet packet;
-		Facts facts;
-		TcpVerdict verdict;
-
-		if (event->kind == EVENT_CALL) {
-			if (is_told(view, events, i))
-				continue;
-			more = detail_call(view->session->trace, events[i]);
-		} else if (event->kind == EVENT_PACKET) {
-			/* The verdict first: it reads other packets from the store. */
-			gboolean known = history_verdict(&view->history, view->session->trace,
-							 view->session->store, events[i], &verdict);
-			gboolean have = store_fetch(view->session->store, event_offset(event),
-						    &packet, NULL);
-
-			if (have)
-				decode_packet(&packet, &facts);
-			more = detail_packet(view->session->trace, events[i],
-					     have ? &packet : NULL, have ? &facts : NULL,
-					     known ? &verdict : NULL);
-		}
-		if (!more)
-			continue;
-		if (lines->len > 0)
-			g_ptr_array_add(lines, g_strdup(""));
-		g_ptr_array_extend_and_steal(lines, more);
-	}
-	return g_steal_pointer(&lines);
 }
 
 /* While a file is read so slowly that somebody may want to know. */
@@ -227,7 +167,8 @@ view_paint(View *view)
 	tui_settle(&view->state, &model);
 	g_clear_pointer(&view->detail, g_ptr_array_unref);
 	if (view->state.detail && !view->state.list)
-		view->detail = detail_make(view);
+		view->detail = details_make(view->ladder, view->state.selected, view->session,
+					    &view->history);
 	model.detail = view->detail;
 	grid = grid_new(MAX(view->state.rows, 1), MAX(view->state.columns, 1));
 	tui_paint(&view->state, &model, grid);
@@ -369,6 +310,7 @@ selection_changed(View *view)
 	search_stop(view);
 	ladder_free(view->ladder);
 	view->ladder = ladder_new(view->session->trace, view->state.selection);
+	ladder_set_labels(view->ladder, &view->labels);
 	ladder_update(view->ladder);
 }
 
@@ -773,7 +715,11 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 
 	view.signal_fd = signals_open();
 	view.loop = g_main_loop_new(NULL, FALSE);
+	view.labels = options->labels;
+	view.labels.fetch = session_fetch;
+	view.labels.data = session;
 	view.ladder = ladder_new(session->trace, selection);
+	ladder_set_labels(view.ladder, &view.labels);
 	if (!interactive && options->cast) {
 		complain(_("--cast records the screen, and there is none: standard input and output "
 			   "must be a terminal"));

@@ -28,30 +28,32 @@ escaped_append(GString *out, const char *text)
 
 /* ---- what a row says ---- */
 
+/* A line without indentation is a heading. */
 static void
 lines_append(GString *out, const GPtrArray *lines)
 {
-	gboolean open = FALSE;
+	gboolean open = FALSE; /* <pre> */
 
 	for (guint i = 0; lines && i < lines->len; i++) {
 		const char *line = g_ptr_array_index(lines, i);
-		gboolean heading = *line && *line != ' ';
+		gboolean heading = *line != ' ';
 
-		if (!*line && !open)
-			continue;
-		if (heading != open && (heading || !open))
-			g_string_append(out, heading ? "<h2>" : "<pre>");
-		else if (heading)
-			g_string_append(out, "</pre>\n<h2>");
-		escaped_append(out, heading ? line : line + MIN(strspn(line, " "), 2));
-		g_string_append(out, heading ? "</h2>\n" : "\n");
+		if (heading && open)
+			g_string_append(out, "</pre>\n");
+		else if (!heading && !open)
+			g_string_append(out, "<pre>");
 		open = !heading;
+		if (!*line)
+			continue;
+		g_string_append(out, heading ? "<h2>" : "");
+		escaped_append(out, line + MIN(strspn(line, " "), 2));
+		g_string_append(out, heading ? "</h2>\n" : "\n");
 	}
 	if (open)
 		g_string_append(out, "</pre>\n");
 }
 
-/* "Row 5: SYN seq=0": the arrow's label, else the calls. */
+/* "5. SYN seq=0": the arrow's label, else the calls. */
 static void
 summary_append(GString *out, const FigureRow *row, guint number)
 {
