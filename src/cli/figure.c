@@ -2,10 +2,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conversations.h"
 #include "details.h"
 #include "figure_output.h"
 #include "interruption.h"
 #include "options.h"
+#include "print.h"
 #include "pktladder/figure.h"
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
@@ -218,6 +220,25 @@ details_add(Figure *figure, const Ladder *ladder, Session *session)
 	history_clear(&history);
 }
 
+/* Text takes the columns that its lanes need; in a width that was chosen it says
+ * where that is not enough. */
+static void
+figure_fit(const Figure *figure, const Options *options, const FigureFormat *format,
+	   FigureOptions *how)
+{
+	static const char *const in_columns[] = { "text", "ansi", NULL };
+	guint n_lanes = ladder_n_lanes(figure->ladder);
+	SceneLayout layout;
+
+	if (!g_strv_contains(in_columns, format->id) || n_lanes <= 2)
+		return;
+	if (options->width == 0)
+		how->width = print_width(how->width, figure->calls, options->time, n_lanes);
+	layout = scene_layout_lanes(how->width, figure->calls, options->time, SCENE_DELTA_PREVIOUS,
+				    n_lanes);
+	print_lanes_check(&layout, options->time);
+}
+
 static int
 figure_make(Session *session, const Options *options, const FigureFormat *format,
 	    const FigureOptions *how)
@@ -228,11 +249,21 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 				.filter = options->filter };
 	FigureTarget target = { format, options->output, FIGURE_SCALE };
 	LadderLabels labels = options->labels;
-	g_autoptr(Ladder) ladder = ladder_new(session->trace, selection);
+	FigureOptions fitted = *how;
+	g_autoptr(Ladder) ladder = NULL;
 	g_autoptr(Figure) figure = NULL;
 	g_autoptr(GError) error = NULL;
 	g_autofree char *written = NULL;
 
+	if (options->conversations &&
+	    !conversations_select(options->conversations,
+				  flow_table_length(trace_flows(session->trace)), &selection,
+				  &error)) {
+		complain("%s", error->message);
+		return STATUS_USAGE;
+	}
+	ladder = ladder_new(session->trace, selection);
+	conversation_set_unref(selection.set);
 	if (options->scale > 0 || options->dpi > 0)
 		target.scale = options->scale > 0 ? options->scale : options->dpi / 96.0;
 	labels.fetch = session_fetch;
@@ -242,7 +273,8 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 	figure = figure_new(ladder, how);
 	if (format->details && figure->rows->len <= FIGURE_ROWS_MAX)
 		details_add(figure, ladder, session);
-	if (figure_output(figure, how, &target, &written, &error))
+	figure_fit(figure, options, format, &fitted);
+	if (figure_output(figure, &fitted, &target, &written, &error))
 		return session->failed ? STATUS_FAILED : STATUS_OK;
 	complain("%s", error->message);
 	return STATUS_FAILED;
