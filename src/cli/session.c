@@ -45,6 +45,7 @@ session_new(Capture *capture, GError **error)
 	session->output = g_ptr_array_new_with_free_func(g_free);
 	session->line = g_string_new(NULL);
 	session->troubles = g_ptr_array_new_with_free_func(g_free);
+	session->notes = g_ptr_array_new_with_free_func(g_free);
 	session->ports = g_array_new(FALSE, TRUE, sizeof(guint16));
 	session->output_fd = -1;
 	session->store = store_new(capture, error);
@@ -69,6 +70,8 @@ session_free(Session *session)
 	g_array_unref(session->ports);
 	if (session->output_fd >= 0)
 		close(session->output_fd);
+	g_ptr_array_unref(session->notes);
+	g_free(session->note);
 	g_free(session);
 }
 
@@ -124,6 +127,20 @@ recording_check(Session *session, gboolean written, GError *error)
 	g_clear_pointer(&session->recording, recording_free);
 }
 
+/* A row of the ladder, and the notice above it: the row may be far from what is seen. */
+static void
+note_add(Session *session, const char *text)
+{
+	char *safe = text_escape(text, -1);
+	guint n = session->notes->len;
+
+	trace_add_note(session->trace, text);
+	g_free(session->note);
+	session->note = n > 0 ? g_strdup_printf("%s %s", (char *)session->notes->pdata[n - 1], safe)
+			      : g_strdup(safe);
+	g_ptr_array_add(session->notes, safe);
+}
+
 static void
 packet_commit(Session *session, const Packet *packet, guint64 item_offset)
 {
@@ -136,11 +153,15 @@ packet_commit(Session *session, const Packet *packet, guint64 item_offset)
 	if (session->recording)
 		recording_check(session,
 				recording_add_packet(session->recording, packet, &trouble), trouble);
+	if (session->full)
+		return;
+	if (session->capture && !capture_is_live(session->capture))
+		bounds_add_time(&session->bounds, packet->time_ns);
 	if (!store_add(session->store, packet, item_offset, &offset, &error) &&
 	    !session->store_failed) {
 		/* The bytes of what comes now cannot be shown again; all else goes on. */
 		session->store_failed = TRUE;
-		trace_add_note(session->trace, error->message);
+		note_add(session, error->message);
 		trouble_add(session, error->message);
 	}
 	trace_add_packet(session->trace, packet, offset);
@@ -243,8 +264,12 @@ drops_arrive(Session *session, gint64 time_ns, guint64 dropped)
 static void
 capture_ended(Session *session, const char *note)
 {
+	g_autofree char *times = bounds_time_text(&session->bounds);
+
+	if (times)
+		note_add(session, times);
 	if (note)
-		trace_add_note(session->trace, note);
+		note_add(session, note);
 	g_clear_pointer(&session->capture, capture_free);
 	if (!session->tracer)
 		session->ended = TRUE;
@@ -275,7 +300,7 @@ capture_take(Session *session)
 		drops_arrive(session, item.time_ns, item.dropped);
 		break;
 	case CAPTURE_NOTE:
-		trace_add_note(session->trace, item.note);
+		note_add(session, item.note);
 		break;
 	case CAPTURE_END:
 		capture_ended(session, item.note);
@@ -288,12 +313,32 @@ capture_take(Session *session)
 	return session->capture != NULL;
 }
 
+/* No more can be kept. What is recorded live goes on into its file. */
+static void
+full_check(Session *session)
+{
+	g_autofree char *why = session->full ? NULL : bounds_full(&session->bounds, session->trace);
+
+	if (!why)
+		return;
+	if (!session->recording) {
+		capture_ended(session, why);
+		return;
+	}
+	session->full = TRUE;
+	note_add(session, why);
+	note_add(session, _("What comes from here on is recorded, but not drawn."));
+}
+
 static gboolean
 capture_pump(Session *session)
 {
 	gint64 end_us = g_get_monotonic_time() + SLICE_US;
 
 	do {
+		full_check(session);
+		if (!session->capture)
+			return FALSE;
 		for (int n = 0; n < SLICE_ITEMS; n++) {
 			if (!capture_take(session))
 				return FALSE;

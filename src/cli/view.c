@@ -40,7 +40,7 @@ typedef struct {
 	char *searching;  /* what there is to say about it */
 	Save *save;	  /* NULL none is running */
 	char *saving;	  /* the same about that */
-	char *trouble;	  /* what became of the last one: takes the notice's place; NULL none */
+	char *trouble;	  /* what failed last: takes the notice's place; NULL none */
 	guint32 shown_events; /* length of the trace at the last paint */
 	guint32 shown_output;
 	guint32 paused_at;
@@ -59,6 +59,20 @@ typedef struct {
 } View;
 
 static void view_schedule(View *view);
+
+/* Something failed that can be gone on without: it is said above the ladder. */
+static void
+trouble_tell(View *view, const char *text)
+{
+	g_autofree char *safe = text_escape(text, -1);
+
+	/* What was said and closed stays closed, until something else happens. */
+	if (g_strcmp0(safe, view->trouble) == 0)
+		return;
+	g_free(view->trouble);
+	view->trouble = g_steal_pointer(&safe);
+	view->state.notice_seen = 0;
+}
 
 gboolean
 view_is_interactive(const Options *options)
@@ -115,14 +129,17 @@ detail_make(View *view)
 				continue;
 			more = detail_call(view->session->trace, events[i]);
 		} else if (event->kind == EVENT_PACKET) {
+			g_autoptr(GError) error = NULL;
 			/* The verdict first: it reads other packets from the store. */
 			gboolean known = history_verdict(&view->history, view->session->trace,
 							 view->session->store, events[i], &verdict);
 			gboolean have = store_fetch(view->session->store, event_offset(event),
-						    &packet, NULL);
+						    &packet, &error);
 
 			if (have)
 				decode_packet(&packet, &facts);
+			else
+				trouble_tell(view, error->message);
 			more = detail_packet(view->session->trace, events[i],
 					     have ? &packet : NULL, have ? &facts : NULL,
 					     known ? &verdict : NULL);
@@ -153,6 +170,15 @@ progress_make(View *view)
 	return progress;
 }
 
+/* The newest thing that there is to say. */
+static const char *
+notice_of(const View *view)
+{
+	if (view->trouble)
+		return view->trouble;
+	return view->session->note ? view->session->note : view->options->notice;
+}
+
 static TuiModel
 model_make(View *view, char **held)
 {
@@ -164,7 +190,7 @@ model_make(View *view, char **held)
 		.title = view->options->title,
 		.source = view->options->source,
 		.held = *held,
-		.notice = view->trouble ? view->trouble : view->options->notice,
+		.notice = notice_of(view),
 		.drops = trace_total_drops(session->trace),
 		.pending = view->state.paused ? trace_length(session->trace) - view->paused_at : 0,
 		.live = !session->ended,
@@ -221,7 +247,10 @@ search_run(View *view)
 	if (search_slice(view->search, &hit)) {
 		g_autofree char *held = NULL;
 		TuiModel model = model_make(view, &held);
+		g_autofree char *trouble = hit.row == EVENT_NONE ? search_trouble(view->search) : NULL;
 
+		if (trouble)
+			trouble_tell(view, trouble);
 		search_stop(view);
 		tui_found(&view->state, &model, &hit);
 	} else {
@@ -249,9 +278,8 @@ static void
 save_failed(View *view, const GError *error)
 {
 	save_stop(view);
-	g_free(view->trouble);
-	view->trouble = text_escape(error->message, -1);
-	view->state.notice_seen = 0;
+	g_clear_pointer(&view->trouble, g_free);
+	trouble_tell(view, error->message);
 }
 
 /* Goes on with it; most end in their first slice. */
@@ -623,6 +651,18 @@ screen_start(View *view, const Options *options, GError **error)
 	return TRUE;
 }
 
+static gboolean
+trouble_has(const Session *session, const char *text)
+{
+	for (guint i = 0; i < session->troubles->len; i++) {
+		g_autofree char *safe = text_escape(session->troubles->pdata[i], -1);
+
+		if (g_str_equal(safe, text))
+			return TRUE;
+	}
+	return FALSE;
+}
+
 /* What the programs printed would be lost with the screen; so it is said now. */
 static void
 view_tell(const View *view, gboolean interactive)
@@ -633,6 +673,11 @@ view_tell(const View *view, gboolean interactive)
 	if (interactive || session->failed) {
 		for (guint i = 0; i < session->output->len; i++)
 			fprintf(stderr, "%s\n", (char *)g_ptr_array_index(session->output, i));
+	}
+	/* In text they are rows, which may be too narrow, or read by a program. */
+	for (guint i = 0; i < session->notes->len && !interactive; i++) {
+		if (!trouble_has(session, session->notes->pdata[i]))
+			complain("%s", (char *)session->notes->pdata[i]);
 	}
 	for (guint i = 0; i < session->troubles->len; i++)
 		complain("%s", (char *)g_ptr_array_index(session->troubles, i));
