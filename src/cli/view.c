@@ -41,6 +41,7 @@ typedef struct {
 	Save *save;	  /* NULL none is running */
 	char *saving;	  /* the same about that */
 	char *trouble;	  /* what failed last: takes the notice's place; NULL none */
+	guint detail_told; /* hash of what the detail pane was in trouble with; 0 nothing */
 	guint32 shown_events; /* length of the trace at the last paint */
 	guint32 shown_output;
 	guint32 paused_at;
@@ -86,6 +87,18 @@ view_quit(View *view)
 {
 	view->quitting = TRUE;
 	g_main_loop_quit(view->loop);
+}
+
+/* Each paint makes the detail pane anew: its trouble is told where it is another. */
+static void
+detail_trouble_tell(View *view, const char *text)
+{
+	guint hash = g_str_hash(text);
+
+	if (hash == view->detail_told)
+		return;
+	view->detail_told = hash;
+	trouble_tell(view, text);
 }
 
 /* Whether the call that returns with event i began on the same row: one telling is enough. */
@@ -139,7 +152,7 @@ detail_make(View *view)
 			if (have)
 				decode_packet(&packet, &facts);
 			else
-				trouble_tell(view, error->message);
+				detail_trouble_tell(view, error->message);
 			more = detail_packet(view->session->trace, events[i],
 					     have ? &packet : NULL, have ? &facts : NULL,
 					     known ? &verdict : NULL);
@@ -220,6 +233,11 @@ view_paint(View *view)
 	if (view->state.detail && !view->state.list)
 		view->detail = detail_make(view);
 	model.detail = view->detail;
+	/* It may have met trouble, which takes rows. */
+	if (model.notice != notice_of(view)) {
+		model.notice = notice_of(view);
+		tui_settle(&view->state, &model);
+	}
 	grid = grid_new(MAX(view->state.rows, 1), MAX(view->state.columns, 1));
 	tui_paint(&view->state, &model, grid);
 	screen_show(view->screen, grid);

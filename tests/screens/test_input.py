@@ -24,6 +24,7 @@ import tmux  # noqa: E402  pylint: disable=wrong-import-position
 
 PROGRAM = ""
 PACKETS = 300
+SECONDS = 20
 SHELL = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
 
 
@@ -69,7 +70,7 @@ class Case(unittest.TestCase):
     def open(self, path, *words, wanted=" END", columns=120, rows=30):
         terminal = self.terminal(columns, rows)
         terminal.start(f"cd {self.folder}; " + shlex.join([PROGRAM, path, *words]))
-        terminal.wait_for(wanted, 120)
+        terminal.wait_for(wanted, 60)
         return terminal
 
     def see(self, terminal, *texts):
@@ -77,7 +78,7 @@ class Case(unittest.TestCase):
         def seen():
             flat = " ".join(terminal.text().split())
             return all(text in flat for text in texts)
-        terminal.wait(seen, repr(texts), 60)
+        terminal.wait(seen, repr(texts), SECONDS)
 
     def leave(self, terminal):
         """The program goes as it is told to, with exit status 0 or 1."""
@@ -130,8 +131,7 @@ class WhileOpen(Case):
         terminal.type("/")
         terminal.type("no such text")
         terminal.keys("Enter")
-        self.see(terminal, "of 300 packets was not searched" if "shrank" not in why
-                 else "packets was not searched", why)
+        self.see(terminal, "packets was not searched.", why)
         self.save(terminal, "out.pcapng")
         self.see(terminal, "out.pcapng was not written: the bytes of frame", why)
         self.assertFalse(os.path.exists(self.path("out.pcapng")))
@@ -151,6 +151,7 @@ class WhileOpen(Case):
 
     def check_kept(self, terminal):
         """The file is still there for who has it open."""
+        terminal.keys("Enter")
         self.see(terminal, f"Frame {PACKETS}: 59 B")
         self.save(terminal, "out.pcapng")
         self.see(terminal, f"{PACKETS} packets and 0 calls were written into out.pcapng")
@@ -217,11 +218,11 @@ class Compressed(Case):
             for n in range(packets))
         self.assertGreater(self.check_early("a.gz", gzip.compress(raw)), packets // 2)
         self.assertGreater(self.check_early("a.xz", lzma.compress(raw)), packets // 3)
-        for name, tool in (("a.zst", "zstd"), ("a.lz4", "lz4")):
-            if not shutil.which(tool):
-                print(f"SKIPPED: there is no {tool}", file=sys.stderr)
+        for name, tool in (("a.zst", ["zstd"]), ("a.lz4", ["lz4", "-B4"])):
+            if not shutil.which(tool[0]):
+                print(f"SKIPPED: there is no {tool[0]}", file=sys.stderr)
                 continue
-            done = subprocess.run([tool, "-c"], input=raw, capture_output=True, check=True)
+            done = subprocess.run([*tool, "-c"], input=raw, capture_output=True, check=True)
             self.assertGreater(self.check_early(name, done.stdout), packets // 3)
 
     def bomb(self, name, size, body):
@@ -373,34 +374,42 @@ class Large(Case):
         # 262144 are as much as libpcap gives of one
         whole = frames.segment(0, b"x" * 261000 + b"needle" + b"y" * (262144 - 261006 - 54))
         cut = frames.segment(1, b"z" * 262090)
-        more = frames.segment(2, b"w" * 280000)
         self.assertEqual((len(whole), len(cut)), (262144, 262144))
         self.path("large.pcap", frames.head() + frames.record(frames.START, 0, whole) +
                   frames.record(frames.START, 1, cut, length=300000) +
-                  frames.record(frames.START, 2, more) +
                   frames.record(frames.START, 3, frames.segment(3, b"after")))
         terminal = self.open("large.pcap")
-        self.see(terminal, "4 packets")
+        self.see(terminal, "3 packets")
         terminal.keys("Enter")
         self.see(terminal, "Frame 1: 262144 B")
         terminal.keys("Enter")
         terminal.keys("Down", "Enter")
         self.see(terminal, "Frame 2: 300000 B, the first 262144 of them captured")
         terminal.keys("Down")
-        self.see(terminal, "Frame 3: 280054 B, the first 262144 of them captured")
-        terminal.keys("Down")
-        self.see(terminal, "Frame 4: 59 B")
+        self.see(terminal, "Frame 3: 59 B")
         self.save(terminal, "out.pcapng")
-        self.see(terminal, "4 packets and 0 calls were written")
+        self.see(terminal, "3 packets and 0 calls were written")
         self.leave(terminal)
-        self.assertIn(self.packets(self.path("out.pcapng")), (None, 4))
-        self.assertGreater(size_of(self.path("out.pcapng")), 3 * 262144)
+        self.assertIn(self.packets(self.path("out.pcapng")), (None, 3))
+        self.assertGreater(size_of(self.path("out.pcapng")), 2 * 262144)
         for name in ("large.pcap", "out.pcapng"):
             output, _ = self.text(name, "--text", cwd=self.folder)
-            self.assertEqual(len(output.splitlines()), 2 + 4)
+            self.assertEqual(len(output.splitlines()), 2 + 3)
         with open(self.path("large.pcap"), "rb") as pipe:
             again, _ = self.text("-r", "-", "--text", cwd=self.folder, stdin=pipe)
         self.assertEqual(again, output)
+
+    def test_too_large(self):
+        """What is larger than the file's own head allows, libpcap does not read."""
+        self.path("large.pcap", frames.plain(5) +
+                  frames.record(frames.START, 2, frames.segment(2, b"w" * 280000)))
+        note = "bigger than snaplen of 262144. Everything before is shown."
+        terminal = self.open("large.pcap")
+        self.see(terminal, note, "5 packets")
+        self.leave(terminal)
+        output, error = self.text("large.pcap", "--text", cwd=self.folder)
+        self.assertIn(note, error)
+        self.assertEqual(output.count("data 5 B"), 5)
 
 
 class FullDisk(Case):
@@ -464,8 +473,8 @@ class FullDisk(Case):
         terminal = self.start(f"{PROGRAM} it.pcap; ls -A disk >left", "400k")
         terminal.wait_for(" END")
         self.save(terminal, "disk/out.pcapng")
-        self.see(terminal, "disk/out.pcapng cannot be written", "No space left on device")
-        self.see(terminal, "20000 packets")
+        self.see(terminal, "cannot be written to disk/out.pcapng: No space left on device. Free some "
+                 "space, or name another disk: no file was written.", "20000 packets")
         self.leave(terminal)
         self.assertEqual(self.read("left"), "")
 
@@ -473,18 +482,20 @@ class FullDisk(Case):
         """Live: the view goes on, and what was recorded before is whole."""
         if os.geteuid() != 0:
             self.skipTest("only root may capture")
-        sender = ("import socket,time\ns=socket.socket(socket.AF_INET,socket.SOCK_DGRAM)\n"
-                  "while True:\n s.sendto(b'.'*1000,('127.0.0.1',9)); time.sleep(.001)")
-        terminal = self.start(f"ip link set lo up; python3 -c {shlex.quote(sender)} & "
+        self.path("send.py", b"import socket, time\n"
+                  b"s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+                  b"while True:\n    s.sendto(b'.' * 1000, ('127.0.0.1', 9))\n    time.sleep(.001)\n")
+        terminal = self.start("ip link set lo up; python3 send.py & "
                               f"{PROGRAM} live -i lo -w disk/out.pcapng udp 2>error; "
                               "kill $!; cp disk/out.pcapng .", "400k", ["-n"])
-        self.see(terminal, "disk/out.pcapng cannot be written", "No space left on device")
+        self.see(terminal, "cannot be written to disk/out.pcapng: No space left on device",
+                 "What was written before is kept.")
         before = int(re.search(r"(\d+) packets", terminal.text()).group(1))
         terminal.wait(lambda: int(re.search(r"(\d+) packets", terminal.text()).group(1)) > before,
                       "more packets")
         terminal.type("q")
         terminal.wait(lambda: not terminal.program(), "the end of the program")
-        self.assertIn("cannot be written", self.read("error"))
+        self.assertIn("cannot be written to disk/out.pcapng", self.read("error"))
         self.assertGreater(size_of(self.path("out.pcapng")), 200 * 1024)
         output, _ = self.text("out.pcapng", "--text", cwd=self.folder)
         self.assertGreater(output.count("1000 B"), 200)
