@@ -116,17 +116,6 @@ trouble_add(Session *session, const char *text)
 	session->failed = TRUE;
 }
 
-/* A recording that cannot be written any more is told once, and the view goes on. */
-static void
-recording_check(Session *session, gboolean written, GError *error)
-{
-	if (written)
-		return;
-	trouble_add(session, error->message);
-	g_error_free(error);
-	g_clear_pointer(&session->recording, recording_free);
-}
-
 /* A row of the ladder, and the notice above it: the row may be far from what is seen. */
 static void
 note_add(Session *session, const char *text)
@@ -141,6 +130,19 @@ note_add(Session *session, const char *text)
 	g_ptr_array_add(session->notes, safe);
 }
 
+/* A recording that cannot be written any more is told once, and the view goes on.
+ * By its address, since what writes sets the error while the arguments are made. */
+static void
+recording_check(Session *session, gboolean written, GError **error)
+{
+	if (written)
+		return;
+	note_add(session, (*error)->message);
+	trouble_add(session, (*error)->message);
+	g_clear_error(error);
+	g_clear_pointer(&session->recording, recording_free);
+}
+
 static void
 packet_commit(Session *session, const Packet *packet, guint64 item_offset)
 {
@@ -152,7 +154,7 @@ packet_commit(Session *session, const Packet *packet, guint64 item_offset)
 		return;
 	if (session->recording)
 		recording_check(session,
-				recording_add_packet(session->recording, packet, &trouble), trouble);
+				recording_add_packet(session->recording, packet, &trouble), &trouble);
 	if (session->full)
 		return;
 	if (session->capture && !capture_is_live(session->capture))
@@ -174,7 +176,7 @@ call_commit(Session *session, const CallRecord *call)
 
 	if (session->recording)
 		recording_check(session, recording_add_call(session->recording, call, &trouble),
-				trouble);
+				&trouble);
 	trace_add_call(session->trace, call);
 }
 
@@ -186,7 +188,7 @@ drops_commit(Session *session, gint64 time_ns, guint64 dropped)
 	if (session->recording)
 		recording_check(session,
 				recording_add_drops(session->recording, time_ns, dropped, &trouble),
-				trouble);
+				&trouble);
 	trace_add_drops(session->trace, time_ns, dropped);
 }
 
@@ -530,7 +532,7 @@ session_pump(Session *session)
 	else if (session->recording && !more && session->waiting->len == 0) {
 		GError *error = NULL;
 
-		recording_check(session, recording_flush(session->recording, &error), error);
+		recording_check(session, recording_flush(session->recording, &error), &error);
 	}
 	return more;
 }
@@ -557,7 +559,7 @@ session_finish(Session *session)
 	if (session->recording) {
 		gboolean closed = recording_close(session->recording, &error);
 
-		recording_check(session, closed, error);
+		recording_check(session, closed, &error);
 		g_clear_pointer(&session->recording, recording_free);
 	}
 	session->ended = TRUE;

@@ -45,7 +45,7 @@ def tcpdump(rate):
         if not any(b"listening" in line for line in process.stderr):
             sys.exit("tcpdump cannot capture here: run this as root")
         sent, wanted = send(rate)
-        time.sleep(0.5)
+        time.sleep(1.5)  # it is woken once a second
         process.send_signal(signal.SIGINT)
         text = process.stderr.read().decode()
     captured = int(re.search(r"(\d+) packets? captured", text).group(1))
