@@ -1,5 +1,7 @@
 #include "options.h"
 
+#include "conversations.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -10,7 +12,7 @@
 static const GOptionEntry *
 entries_copy(const GOptionEntry *entries, gsize size)
 {
-	static GOptionEntry buffer[24];
+	static GOptionEntry buffer[32];
 
 	g_assert(size <= sizeof buffer);
 	memcpy(buffer, entries, size);
@@ -31,6 +33,11 @@ entries_copy(const GOptionEntry *entries, gsize size)
 #define PACE                                                                                       \
 	{ "pace", 0, 0, G_OPTION_ARG_INT, &o->pace_ms,                                             \
 	  N_("release a socket call each MS milliseconds (0: as fast as they come)"), N_("MS") }
+
+#define CONVERSATIONS                                                                              \
+	{ "conversations", 0, 0, G_OPTION_ARG_STRING, &o->conversations,                           \
+	  N_("draw only these conversations, such as 0,3,5-7, or all: a lane for each endpoint"),  \
+	  N_("NUMBERS") }
 
 static const GOptionEntry *
 demo_entries(Options *o)
@@ -70,6 +77,7 @@ replay_entries(Options *o)
 		{ "write", 'w', 0, G_OPTION_ARG_FILENAME, &o->write,
 		  N_("draw nothing: write what would be drawn into FILE (pcapng, calls included)"),
 		  N_("FILE") },
+		CONVERSATIONS,
 		{ "count", 'c', 0, G_OPTION_ARG_INT, &o->count, N_("end after N packets"), N_("N") });
 }
 
@@ -83,6 +91,45 @@ list_entries(Options *o)
 		  N_("table (for people), tsv or json (for programs)"), N_("FORMAT") },
 		{ "sort", 0, 0, G_OPTION_ARG_STRING, &o->sort,
 		  N_("sort by COLUMN; -COLUMN: the greatest first"), N_("COLUMN") });
+}
+
+static const GOptionEntry *
+figure_entries(Options *o)
+{
+	ENTRIES({ "read", 'r', 0, G_OPTION_ARG_FILENAME, &o->read,
+		  N_("the capture file; \"-\" is standard input"), N_("FILE") },
+		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output,
+		  N_("where the figure goes; its suffix says which format (standard output)"),
+		  N_("OUT") },
+		{ "format", 0, 0, G_OPTION_ARG_STRING, &o->format,
+		  N_("which format; \"help\" lists them"), N_("FORMAT") },
+		{ "title", 0, 0, G_OPTION_ARG_STRING, &o->title, N_("a title over it"), N_("TEXT") },
+		{ "caption", 0, 0, G_OPTION_ARG_STRING, &o->caption, N_("a caption below it"),
+		  N_("TEXT") },
+		CONVERSATIONS,
+		{ "frames", 0, 0, G_OPTION_ARG_STRING, &o->frames,
+		  N_("only these frames, and the calls between them: 1-9, or 1-3,8-"),
+		  N_("RANGES") },
+		{ "from", 0, 0, G_OPTION_ARG_STRING, &o->from,
+		  N_("only from TIME on (seconds since the start)"), N_("TIME") },
+		{ "to", 0, 0, G_OPTION_ARG_STRING, &o->to, N_("only up to TIME"), N_("TIME") },
+		{ "no-states", 0, 0, G_OPTION_ARG_NONE, &o->no_states,
+		  N_("leave out the states of both ends"), NULL },
+		{ "palette", 0, 0, G_OPTION_ARG_STRING, &o->palette,
+		  N_("okabe-ito (colour-blind safe) or bw (black and white, for print)"),
+		  N_("NAME") },
+		{ "font", 0, 0, G_OPTION_ARG_STRING, &o->font, N_("the labels' font"),
+		  N_("FAMILY") },
+		{ "slant", 0, 0, G_OPTION_ARG_STRING, &o->slant,
+		  N_("none or schematic: arrows that go down, as in textbooks"), N_("HOW") },
+		{ "spacing", 0, 0, G_OPTION_ARG_STRING, &o->spacing,
+		  N_("even, or time: the space between rows grows with the time"), N_("HOW") },
+		{ "rows-per-page", 0, 0, G_OPTION_ARG_INT, &o->rows_per_page,
+		  N_("pages of N rows: one PDF, or OUT-1.svg, OUT-2.svg..."), N_("N") },
+		{ "scale", 0, 0, G_OPTION_ARG_DOUBLE, &o->scale,
+		  N_("PNG: so many times as large (2)"), N_("X") },
+		{ "dpi", 0, 0, G_OPTION_ARG_INT, &o->dpi, N_("PNG: dots an inch (192)"), N_("N") },
+		{ "count", 'c', 0, G_OPTION_ARG_INT, &o->count, N_("end after N packets"), N_("N") });
 }
 
 static const GOptionEntry *
@@ -104,6 +151,8 @@ const Command commands[] = {
 	  replay_entries, command_replay },
 	{ "list", N_("FILE [FILTER]"), N_("list the conversations of a saved capture"), list_entries,
 	  command_list },
+	{ "figure", N_("FILE [FILTER] -o OUT"), N_("the ladder of a saved capture as a figure"),
+	  figure_entries, command_figure },
 	{ "doctor", "", N_("try what this machine allows, and say how to mend the rest"),
 	  doctor_entries, command_doctor },
 	{ NULL },
@@ -128,7 +177,8 @@ context_new(const Command *command, Options *o)
 		{ "ascii", 0, 0, G_OPTION_ARG_NONE, &o->ascii, N_("draw with ASCII characters only"),
 		  NULL },
 		{ "width", 0, 0, G_OPTION_ARG_INT, &o->width,
-		  N_("columns of the text ladder (the terminal's, else 100)"), N_("N") },
+		  N_("columns of the text ladder (the terminal's, else 100); pixels of a drawn "
+		     "figure"), N_("N") },
 		{ "no-calls", 0, 0, G_OPTION_ARG_NONE, &o->no_calls,
 		  N_("draw the packets without the socket calls"), NULL },
 		{ "fold", 0, 0, G_OPTION_ARG_NONE, &o->fold,
@@ -138,8 +188,20 @@ context_new(const Command *command, Options *o)
 		     "the manual"),
 		  N_("FILTER") },
 		{ "time", 0, 0, G_OPTION_ARG_STRING, &o->time_text,
-		  N_("what the time column shows: start (seconds since it), utc or local"),
+		  N_("what the time column shows: start (seconds since it), utc or local; in figures "
+		     "also delta or none"),
 		  N_("WHAT") },
+		{ "labels", 0, 0, G_OPTION_ARG_STRING, &o->labels_text,
+		  N_("in whose words: plain, stevens (SYN J), rfc9293 (<SEQ=0><CTL=SYN>) or wireshark"),
+		  N_("STYLE") },
+		{ "numbers", 0, 0, G_OPTION_ARG_STRING, &o->numbers_text,
+		  N_("TCP's numbers: relative (from 0 on) or absolute (as on the wire)"),
+		  N_("WHICH") },
+		{ "excerpt", 0, 0, G_OPTION_ARG_INT, &o->excerpt,
+		  N_("show the first N characters of the payload"), N_("N") },
+		{ "name", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->names,
+		  N_("a name for an endpoint: 127.0.0.1:5000=NAME (may be repeated)"),
+		  N_("ENDPOINT=NAME") },
 		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->rest, NULL, NULL },
 		{ NULL },
 	};
@@ -165,8 +227,10 @@ options_check(const Options *o, GError **error)
 		gint value, low, high;
 	} ranges[] = {
 		{ "--count", o->count, 0, G_MAXINT },	 { "--count", o->messages, 0, 1000000 },
-		{ "--pace", o->pace_ms, -1, 60 * 1000 }, { "--width", o->width, 0, 1000 },
-		{ "--wait", o->wait_s, 0, 24 * 60 * 60 },
+		{ "--pace", o->pace_ms, -1, 60 * 1000 }, { "--width", o->width, 0, 10000 },
+		{ "--wait", o->wait_s, 0, 24 * 60 * 60 }, { "--excerpt", o->excerpt, 0, 10000 },
+		{ "--rows-per-page", o->rows_per_page, 0, G_MAXINT },
+		{ "--dpi", o->dpi, 0, 2400 },
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(ranges); i++) {
@@ -181,12 +245,30 @@ options_check(const Options *o, GError **error)
 				    _("a ladder needs a --width of 24 columns at least"));
 		return FALSE;
 	}
+	if (o->scale < 0 || o->scale > 100 || (o->scale > 0 && o->scale < 0.05)) {
+		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+				    _("--scale takes a number from 0.05 to 100"));
+		return FALSE;
+	}
+	if (o->scale > 0 && o->dpi > 0) {
+		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+				    _("--scale and --dpi exclude each other: --dpi 96 is --scale 1"));
+		return FALSE;
+	}
 	if (o->follow && o->write) {
 		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
 				    _("--follow and --write exclude each other: a file is written "
 				      "when all of the other one was read"));
 		return FALSE;
 	}
+	if (o->follow && o->conversations) {
+		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+				    _("--follow and --conversations exclude each other: which "
+				      "conversations there are is known when all was read"));
+		return FALSE;
+	}
+	if (o->conversations && !conversations_check(o->conversations, error))
+		return FALSE;
 	if (o->step && o->pace_ms >= 0) {
 		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
 				    _("--step and --pace exclude each other: one waits for the "
@@ -212,23 +294,62 @@ show_parse(const Command *command, Options *o, GError **error)
 }
 
 static gboolean
-time_parse(Options *o, GError **error)
+time_parse(const Command *command, Options *o, GError **error)
 {
-	static const char *const names[] = {
-		[SCENE_TIME_START] = "start", [SCENE_TIME_UTC] = "utc", [SCENE_TIME_LOCAL] = "local",
+	static const struct {
+		const char *name;
+		SceneTime scene;
+		FigureTime figure;
+		gboolean figures_only;
+	} times[] = {
+		{ "start", SCENE_TIME_START, FIGURE_TIME_START },
+		{ "utc", SCENE_TIME_UTC, FIGURE_TIME_UTC },
+		{ "local", SCENE_TIME_LOCAL, FIGURE_TIME_LOCAL },
+		{ "delta", SCENE_TIME_START, FIGURE_TIME_DELTA, TRUE },
+		{ "none", SCENE_TIME_START, FIGURE_TIME_NONE, TRUE },
 	};
-	G_STATIC_ASSERT(G_N_ELEMENTS(names) == N_SCENE_TIMES);
+	gboolean figure = command->run == command_figure;
 
+	o->figure_time = FIGURE_TIME_START;
 	if (!o->time_text)
 		return TRUE;
-	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
-		o->time = i;
-		if (g_str_equal(o->time_text, names[i]))
+	for (guint i = 0; i < G_N_ELEMENTS(times); i++) {
+		o->time = times[i].scene;
+		o->figure_time = times[i].figure;
+		if (g_str_equal(o->time_text, times[i].name) && (figure || !times[i].figures_only))
 			return TRUE;
 	}
 	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-		    _("--time takes start, utc or local, not \"%s\""), o->time_text);
+		    figure ? _("--time takes start, delta, utc, local or none, not \"%s\"")
+			   : _("--time takes start, utc or local, not \"%s\""),
+		    o->time_text);
 	return FALSE;
+}
+
+static gboolean
+labels_parse(Options *o, GError **error)
+{
+	if (o->labels_text && !label_style_find(o->labels_text, &o->labels.style)) {
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+			    _("--labels takes plain, stevens, rfc9293 or wireshark, not \"%s\""),
+			    o->labels_text);
+		return FALSE;
+	}
+	o->labels.absolute = g_strcmp0(o->numbers_text, "absolute") == 0;
+	if (o->numbers_text && !o->labels.absolute && !g_str_equal(o->numbers_text, "relative")) {
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+			    _("--numbers takes relative or absolute, not \"%s\""), o->numbers_text);
+		return FALSE;
+	}
+	o->labels.excerpt = o->excerpt;
+	o->labels.names = endpoint_names_new();
+	for (GStrv name = o->names; name && *name; name++) {
+		if (endpoint_names_add(o->labels.names, *name, error))
+			continue;
+		g_prefix_error(error, "--name: ");
+		return FALSE;
+	}
+	return TRUE;
 }
 
 gboolean
@@ -244,7 +365,8 @@ options_parse(const Command *command, Options *options, GStrv argv, GError **err
 	g_set_prgname("pktladder");
 	if (!g_option_context_parse_strv(context, &copy, error))
 		return FALSE;
-	return options_check(options, error) && time_parse(options, error) && show_parse(command, options, error);
+	return options_check(options, error) && time_parse(command, options, error) &&
+	       labels_parse(options, error) && show_parse(command, options, error);
 }
 
 void
@@ -254,9 +376,24 @@ options_clear(Options *options)
 	g_clear_pointer(&options->write, g_free);
 	g_clear_pointer(&options->read, g_free);
 	g_clear_pointer(&options->format, g_free);
+	g_clear_pointer(&options->output, g_free);
+	g_clear_pointer(&options->title, g_free);
+	g_clear_pointer(&options->caption, g_free);
+	g_clear_pointer(&options->font, g_free);
+	g_clear_pointer(&options->palette, g_free);
+	g_clear_pointer(&options->slant, g_free);
+	g_clear_pointer(&options->spacing, g_free);
+	g_clear_pointer(&options->frames, g_free);
+	g_clear_pointer(&options->from, g_free);
+	g_clear_pointer(&options->to, g_free);
 	g_clear_pointer(&options->sort, g_free);
 	g_clear_pointer(&options->show, g_free);
+	g_clear_pointer(&options->conversations, g_free);
 	g_clear_pointer(&options->time_text, g_free);
+	g_clear_pointer(&options->labels_text, g_free);
+	g_clear_pointer(&options->numbers_text, g_free);
+	g_clear_pointer(&options->names, g_strfreev);
+	g_clear_pointer(&options->labels.names, endpoint_names_unref);
 	g_clear_pointer(&options->filter, filter_unref);
 	g_clear_pointer(&options->rest, g_strfreev);
 }

@@ -3,7 +3,9 @@
 
 #include <gio/gio.h>
 
+#include "pktladder/figure.h"
 #include "pktladder/filter.h"
+#include "pktladder/labels.h"
 #include "pktladder/scene.h"
 
 /* Exit statuses. */
@@ -13,16 +15,28 @@ typedef struct {
 	char *interface; /* -i */
 	char *write;	 /* -w */
 	char *read;	 /* -r */
-	char *format;	 /* --format of list */
+	char *format;	 /* --format of list and figure */
+	char *output;	 /* -o */
+	char *title, *caption;
+	char *font, *palette, *slant, *spacing, *frames, *from, *to; /* of figures, as given */
+	gint rows_per_page, dpi; /* 0: not given */
+	double scale;		 /* --scale; 0: not given */
+	gboolean no_states;
+	FigureTime figure_time;	 /* --time of figures, read */
 	char *sort;	 /* --sort */
 	char *show;	 /* --show */
+	char *conversations; /* --conversations, as conversations.h reads it; NULL: no choice */
 	char *time_text; /* --time */
+	char *labels_text, *numbers_text; /* --labels, --numbers */
+	GStrv names;	 /* --name, each */
+	LadderLabels labels; /* these and --excerpt, read; without a fetch function */
 	SceneTime time;	 /* the same, read */
 	Filter *filter;	 /* the same, read; NULL none */
 	gint count;	 /* -c packets; 0: no limit */
 	gint messages;	 /* --count of the demo; 0: 1 */
 	gint pace_ms;	 /* --pace; -1: by default */
 	gint width;	 /* --width; 0: the terminal's, else 100 */
+	gint excerpt;	 /* --excerpt: characters */
 	gint wait_s;	 /* --wait: seconds a server may take to listen */
 	gboolean step, follow, text, ascii, no_calls, fold, list, interfaces, profile;
 	GStrv rest;	 /* what is left over */
@@ -52,6 +66,7 @@ int command_run(const Options *options);
 int command_live(const Options *options);
 int command_replay(const Options *options);
 int command_list(const Options *options);
+int command_figure(const Options *options);
 int command_doctor(const Options *options);
 
 /* One line on stderr, escaped: "pktladder: ...". */

@@ -3,13 +3,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "conversations.h"
+#include "interruption.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
@@ -267,50 +267,24 @@ save_text(const Save *save)
 	return g_strdup_printf(_("%s and %s were written into %s."), packets, calls, save->safe);
 }
 
-static volatile sig_atomic_t interrupted;
-
-static void
-on_interrupt(int number)
-{
-	interrupted = number;
-}
-
-/* So that Ctrl-C leaves no half file behind. */
-static void
-signals_catch(void)
-{
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction action = { .sa_handler = on_interrupt };
-
-	for (guint i = 0; i < G_N_ELEMENTS(numbers); i++)
-		sigaction(numbers[i], &action, NULL);
-	signal(SIGPIPE, SIG_IGN);
-}
-
-/* FALSE where a signal came first. */
-static gboolean
-session_read(Session *session)
-{
-	while (!session->ended && !interrupted) {
-		gboolean more = session_pump(session);
-		struct pollfd wait = { .events = POLLIN };
-
-		if (more || session->ended || !session->capture)
-			continue;
-		wait.fd = capture_fd(session->capture);
-		poll(&wait, 1, session_timeout(session)); /* a pipe */
-	}
-	return !interrupted;
-}
-
 static gboolean
 save_all(Save *save, GError **error)
 {
 	SaveResult result = SAVE_GOES_ON;
 
-	while (result == SAVE_GOES_ON && !interrupted)
+	while (result == SAVE_GOES_ON && interruption_signal() == 0)
 		result = save_slice(save, error);
 	return result == SAVE_DONE;
+}
+
+/* --conversations. */
+static gboolean
+selection_choose(const Session *session, const Options *options, Selection *selection,
+		 GError **error)
+{
+	return !options->conversations ||
+	       conversations_select(options->conversations,
+				    flow_table_length(trace_flows(session->trace)), selection, error);
 }
 
 int
@@ -323,10 +297,11 @@ save_file(Session *session, const Options *options)
 	g_autoptr(GError) error = NULL;
 	g_autofree char *done = NULL;
 
-	signals_catch();
-	if (session_read(session))
+	interruption_catch();
+	if (session_read_whole(session) && selection_choose(session, options, &selection, &error))
 		save = save_new(session->trace, session->store, &selection, options->write, FALSE,
 				&error);
+	conversation_set_unref(selection.set);
 	if (save && save_all(save, &error))
 		done = save_text(save);
 	for (guint i = 0; i < session->troubles->len; i++)
@@ -336,6 +311,6 @@ save_file(Session *session, const Options *options)
 	else if (error)
 		complain("%s", error->message);
 	else
-		return 128 + interrupted;
+		return 128 + interruption_signal();
 	return done && !session->failed ? STATUS_OK : STATUS_FAILED;
 }

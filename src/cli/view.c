@@ -18,6 +18,7 @@
 #include "pktladder/i18n.h"
 #include "pktladder/screen.h"
 #include "pktladder/text.h"
+#include "conversations.h"
 #include "history.h"
 #include "print.h"
 #include "save.h"
@@ -32,6 +33,7 @@ typedef struct {
 	Screen *screen;	  /* NULL: text */
 	Printer printer;  /* text */
 	Ladder *ladder;
+	LadderLabels labels; /* of each ladder */
 	Summary *summary; /* with the screen */
 	TuiState state;
 	GPtrArray *detail;
@@ -42,6 +44,7 @@ typedef struct {
 	char *saving;	  /* the same about that */
 	char *trouble;	  /* what failed last: takes the notice's place; NULL none */
 	guint detail_told; /* hash of what the detail pane was in trouble with; 0 nothing */
+	const char *conversations; /* to be selected when all was read; NULL none, or done */
 	guint32 shown_events; /* length of the trace at the last paint */
 	guint32 shown_output;
 	guint32 paused_at;
@@ -363,6 +366,7 @@ selection_changed(View *view)
 	search_stop(view);
 	ladder_free(view->ladder);
 	view->ladder = ladder_new(view->session->trace, view->state.selection);
+	ladder_set_labels(view->ladder, &view->labels);
 	ladder_update(view->ladder);
 }
 
@@ -487,10 +491,33 @@ view_changed(View *view)
 	return changed;
 }
 
+/* --conversations: which there are is known when the file was read. Where some are
+ * not there a screen shows all, and says so; text ends. */
+static gboolean
+conversations_choose(View *view)
+{
+	guint n = flow_table_length(trace_flows(view->session->trace));
+	Selection *selection = &view->state.selection;
+	g_autoptr(GError) error = NULL;
+
+	if (conversations_select(view->conversations, n, selection, &error)) {
+		selection_changed(view);
+		view->printer.ladder = view->ladder;
+	} else if (view->screen) {
+		g_free(view->trouble);
+		view->trouble = text_escape(error->message, -1);
+	} else {
+		complain("%s", error->message);
+		view->status = STATUS_USAGE;
+	}
+	view->conversations = NULL;
+	return view->status == STATUS_OK;
+}
+
 static void
 text_update(View *view)
 {
-	if (!view->printer.file)
+	if (!view->printer.file || view->conversations || view->status != STATUS_OK)
 		return;
 	if (printer_update(&view->printer, view->session->ended))
 		return;
@@ -515,6 +542,8 @@ view_pump(View *view)
 	    g_queue_get_length(view->session->held) != held)
 		view->dirty = TRUE;
 	watch_update(view);
+	if (view->conversations && view->session->ended && !conversations_choose(view))
+		view_quit(view);
 	if (!view->screen) {
 		text_update(view);
 		if (view->session->ended)
@@ -640,6 +669,7 @@ text_start(View *view, const Options *options)
 		.glyphs = screen_glyphs(options->ascii),
 		.time = options->time,
 		.width = text_width_wanted(options),
+		.widens = options->width == 0 && !isatty(STDOUT_FILENO),
 		.colour = isatty(STDOUT_FILENO) && (!no_color || !*no_color),
 		/* `-w -`: standard output carries the recording, as in tcpdump. */
 		.file = g_strcmp0(options->write, "-") == 0 ? NULL : stdout,
@@ -770,8 +800,15 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 
 	view.signal_fd = signals_open();
 	view.loop = g_main_loop_new(NULL, FALSE);
+	view.labels = options->labels;
+	view.labels.fetch = session_fetch;
+	view.labels.data = session;
 	view.ladder = ladder_new(session->trace, selection);
+	ladder_set_labels(view.ladder, &view.labels);
+	view.conversations = options->conversations;
 	if (!interactive) {
+		view.state.selection = selection;
+		filter_ref(selection.filter);
 		text_start(&view, options);
 	} else if (!screen_start(&view, options, &error)) {
 		complain("%s", error->message);

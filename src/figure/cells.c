@@ -11,10 +11,12 @@ static const char *const short_state_names[N_TCP_STATES] = {
 };
 
 static const char *
-short_state_name(TcpState state)
+short_state_name(const Ladder *ladder, TcpState state)
 {
 	const char *name = state < N_TCP_STATES ? short_state_names[state] : NULL;
 
+	if (ladder_labels(ladder)->style == LABELS_STEVENS)
+		return ladder_state_text(ladder, state, TRUE);
 	return name ? name : tcp_state_name(state);
 }
 
@@ -67,15 +69,15 @@ cut_call(const RowContext *context, Side side, guint room)
 static CellText
 compose_cell(const RowContext *context, Side side, guint room)
 {
-	TcpState state = context->row->cell[side].state;
-	CellText cell = { .state = tcp_state_name(state) };
-	guint state_width = strlen(cell.state);
+	TcpState state = ladder_state(context->ladder, context->row, side);
+	CellText cell = { .state = ladder_state_text(context->ladder, state, FALSE) };
+	guint state_width = text_width(cell.state);
 
 	if (state_width <= room)
 		cell.call = fitting_call(context, side, room, state_width);
 	if (!cell.call) {
-		cell.state = short_state_name(state);
-		state_width = strlen(cell.state);
+		cell.state = short_state_name(context->ladder, state);
+		state_width = text_width(cell.state);
 		cell.call = fitting_call(context, side, room, state_width);
 	}
 	if (!cell.call)
@@ -103,13 +105,11 @@ call_role(const RowContext *context, Side side)
 	return ROLE_CALL;
 }
 
-/* Draws a cell's text in `room` columns from `x`, the state at the end that is
- * nearest to the lifeline: the right one, or with `state_left` the left one. */
-static void
-add_cell(const RowContext *context, Side side, guint x, guint room, gboolean state_left)
+void
+scene_add_cell(const RowContext *context, Side side, guint x, guint room, gboolean state_left)
 {
 	CellText cell = compose_cell(context, side, room);
-	guint state_width = strlen(cell.state);
+	guint state_width = text_width(cell.state);
 	guint call_width = text_width(cell.call);
 	guint right = x + room;
 	guint state_x = state_left ? x : right - state_width;
@@ -118,7 +118,8 @@ add_cell(const RowContext *context, Side side, guint x, guint room, gboolean sta
 
 	scene_add_text(context->scene, context->y, call_x, cell.call, call_role(context, side),
 		       context->selected);
-	scene_add_text(context->scene, context->y, state_x, g_strdup(cell.state), ROLE_STATE,
+	scene_add_text(context->scene, context->y, state_x,
+		       scene_text(g_strdup(cell.state), context->options->ascii), ROLE_STATE,
 		       context->selected);
 }
 
@@ -148,8 +149,11 @@ add_cells_inside(const RowContext *context)
 		middle -= 2;
 		room = both ? (middle - 1) / 2 : middle;
 	}
-	add_cell(context, SIDE_CLIENT, left, room, TRUE);
-	add_cell(context, SIDE_SERVER, left + middle - room, room, FALSE);
+	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		gboolean right = context->row->lane[side] == 1;
+
+		scene_add_cell(context, side, right ? left + middle - room : left, room, !right);
+	}
 }
 
 void
@@ -158,18 +162,19 @@ scene_add_cells(const RowContext *context)
 	const SceneLayout *layout = &context->options->layout;
 
 	for (guint side = 0; side < 2; side++) {
+		guint32 lane = context->row->lane[side];
 		Primitive bar = { .kind = PRIMITIVE_BAR,
 				  .role = ROLE_BAR,
 				  .part = context->row->cell[side].bar,
 				  .selected = context->selected,
 				  .y = context->y,
-				  .x = layout->bar_x[side] };
+				  .x = layout->bar_x[lane] };
 
 		if (bar.part != LADDER_BAR_NONE && bar.x != G_MAXUINT)
 			scene_add(context->scene, &bar);
-		if (layout->gutter_width[side] > 0)
-			add_cell(context, side, layout->gutter_x[side], layout->gutter_width[side],
-				 side == SIDE_SERVER);
+		if (layout->gutter_width[lane] > 0)
+			scene_add_cell(context, side, layout->gutter_x[lane],
+				       layout->gutter_width[lane], lane == 1);
 	}
 	if (layout->gutter_width[0] == 0 && context->row->kind == ROW_CALLS)
 		add_cells_inside(context);

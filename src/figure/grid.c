@@ -145,8 +145,11 @@ paint_arrow(Grid *grid, guint y, guint x, const Primitive *arrow, Glyphs glyphs)
 	guint length = to_right ? arrow->x2 - arrow->x : arrow->x - arrow->x2;
 	guint period = line->pattern[1] ? 2 : 1;
 
-	set_cell(grid, y, x + arrow->x, line->joint[to_right ? SIDE_CLIENT : SIDE_SERVER],
-		 ROLE_LIFELINE);
+	if (arrow->part & ARROW_TAIL_OUT)
+		set_cell(grid, y, x + arrow->x, line->pattern[0], arrow->role);
+	else
+		set_cell(grid, y, x + arrow->x, line->joint[to_right ? SIDE_CLIENT : SIDE_SERVER],
+			 ROLE_LIFELINE);
 	for (guint i = 1; i < length; i++) {
 		guint column = to_right ? arrow->x2 - i : arrow->x2 + i;
 
@@ -173,6 +176,10 @@ paint_primitive(Grid *grid, guint y, guint x, const Primitive *primitive, Glyphs
 		break;
 	case PRIMITIVE_VLINE:
 		set_cell(grid, y, x + primitive->x, lifeline_glyph(glyphs), primitive->role);
+		break;
+	case PRIMITIVE_CROSS:
+		set_cell(grid, y, x + primitive->x, cross_glyph(primitive->role, glyphs),
+			 ROLE_LIFELINE);
 		break;
 	case PRIMITIVE_BAR:
 		set_cell(grid, y, x + primitive->x, bar_glyph(primitive->part, glyphs),

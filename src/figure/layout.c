@@ -114,18 +114,28 @@ place_columns(SceneLayout *layout, const Step *step, guint gutter, guint middle,
 	layout->bar_x[SIDE_SERVER] = bars ? layout->lifeline_x[SIDE_SERVER] + 1 : G_MAXUINT;
 }
 
+static const Step *
+steps_of(gboolean calls, SceneTime time)
+{
+	if (time == SCENE_TIME_START)
+		return calls ? steps_calls : steps_states;
+	return calls ? steps_calls_clock : steps_states_clock;
+}
+
+static Step
+step_with(const Step *step, SceneDelta delta)
+{
+	Step with = *step;
+
+	if (delta == SCENE_DELTA_OFF)
+		with.delta = 0;
+	return with;
+}
+
 static Step
 step_of(guint width, gboolean calls, SceneTime time, SceneDelta delta)
 {
-	Step step;
-
-	if (time == SCENE_TIME_START)
-		step = *step_for(calls ? steps_calls : steps_states, width);
-	else
-		step = *step_for(calls ? steps_calls_clock : steps_states_clock, width);
-	if (delta == SCENE_DELTA_OFF)
-		step.delta = 0;
-	return step;
+	return step_with(step_for(steps_of(calls, time), width), delta);
 }
 
 SceneLayout
@@ -137,7 +147,11 @@ scene_layout(guint width, gboolean calls)
 SceneLayout
 scene_layout_times(guint width, gboolean calls, SceneTime time, SceneDelta delta)
 {
-	SceneLayout layout = { .width = width, .calls = calls };
+	SceneLayout layout = { .width = width,
+			       .calls = calls,
+			       .n_lanes = 2,
+			       .n_visible = 2,
+			       .head_rows = SCENE_HEAD_ROWS };
 	Step step;
 	guint gutter, middle, used, rest;
 
@@ -158,5 +172,155 @@ scene_layout_times(guint width, gboolean calls, SceneTime time, SceneDelta delta
 		     : share_out(turns_states, G_N_ELEMENTS(turns_states), rest, &gutter, &middle);
 	layout.reduced = step.time == 0;
 	place_columns(&layout, &step, gutter, middle, rest / 2);
+	layout.pitch = middle + 1;
 	return layout;
+}
+
+/* ---- more than two lanes ---- */
+
+#define LANES_HEAD_ROWS 3
+#define WHOLE_WIDTH	80 /* from here nothing is left out */
+#define PITCH_MAX	36
+#define GUTTER_GOOD	23 /* connect() = 0 ESTABLISHED */
+#define GUTTER_MAX	30
+
+/* What fits into a gap: #2 data 12 B between line and head; ESTABLISHED = 5. Three
+ * lanes fit into 80 columns, four into 120. */
+static guint
+pitch_least(const Step *step, gboolean calls)
+{
+	return calls && step->space == 0 ? 18 : 20;
+}
+
+static guint
+digits_of(guint number)
+{
+	guint digits = 1;
+
+	for (; number >= 10; number /= 10)
+		digits++;
+	return digits;
+}
+
+/* What stands left of the lanes. */
+static guint
+times_width(const Step *step)
+{
+	return (step->time > 0 ? step->time + 1 : 0) + (step->delta > 0 ? step->delta + 1 : 0);
+}
+
+/* Left of the first lane and right of the last one; a narrow view has no room for any. */
+static guint
+lanes_gutter(const Step *step, gboolean calls)
+{
+	if (step->gutter == 0)
+		return 0;
+	return calls ? 17 + step->space : 13;
+}
+
+static guint
+lanes_width(const Step *step, gboolean calls, guint n_lanes)
+{
+	return times_width(step) + 2 * lanes_gutter(step, calls) + 1 +
+	       (n_lanes - 1) * pitch_least(step, calls);
+}
+
+/* A narrower step that has all lanes in view is better than this one, as long as
+ * there is the time. */
+static Step
+lanes_step(guint width, gboolean calls, SceneTime time, SceneDelta delta, guint n_lanes)
+{
+	for (const Step *step = step_for(steps_of(calls, time), width); step->time > 0; step++) {
+		Step with = step_with(step, delta);
+
+		if (lanes_width(&with, calls, n_lanes) <= width)
+			return with;
+	}
+	return step_of(width, calls, time, delta);
+}
+
+/* What is left makes the gaps wider; where lanes are out of view the gutters, which
+ * have the labels of arrows to there. */
+static void
+place_lanes(SceneLayout *layout, const Step *step, guint gutter)
+{
+	guint left = times_width(step), room = layout->width - left;
+	guint gaps = layout->n_visible - 1, rest;
+
+	if (gutter > 1 && layout->calls) {
+		rest = room - MIN(room, 2 * gutter + 1 + gaps * pitch_least(step, TRUE));
+		gutter += MIN(rest / 2, GUTTER_GOOD - MIN(gutter, GUTTER_GOOD));
+	}
+	layout->pitch = MIN((room - 2 * gutter - 1) / gaps,
+			    layout->edge_width > 0 ? pitch_least(step, layout->calls) : PITCH_MAX);
+	rest = room - 2 * gutter - 1 - gaps * layout->pitch;
+	gutter = MIN(gutter + rest / 2, MAX(gutter, GUTTER_MAX));
+	layout->gutter_x[0] = left;
+	layout->gutter_width[0] = layout->gutter_width[1] = gutter;
+	layout->lifeline_x[0] = left + gutter;
+	layout->lifeline_x[1] = layout->lifeline_x[0] + gaps * layout->pitch;
+	layout->gutter_x[1] = layout->lifeline_x[1] + 1;
+	layout->bar_x[0] = layout->bar_x[1] = G_MAXUINT;
+	if (layout->calls) {
+		layout->bar_x[0] = layout->lifeline_x[0] - 1;
+		layout->bar_x[1] = layout->lifeline_x[1] + 1;
+	}
+}
+
+SceneLayout
+scene_layout_lanes(guint width, gboolean calls, SceneTime time, SceneDelta delta, guint n_lanes)
+{
+	SceneLayout layout = scene_layout_times(width, calls, time, delta);
+	Step step;
+	guint gutter, room;
+
+	if (n_lanes <= 2 || layout.too_small)
+		return layout;
+	step = lanes_step(width, calls, time, delta, n_lanes);
+	layout = (SceneLayout){ .width = width,
+				.calls = calls,
+				.n_lanes = n_lanes,
+				.n_visible = n_lanes,
+				.beside = calls ? 1 + step.space : 1,
+				.head_rows = LANES_HEAD_ROWS,
+				.time_width = step.time,
+				.delta_x = step.time + 1,
+				.delta_width = step.delta,
+				.reduced = step.time == 0 };
+	gutter = MAX(lanes_gutter(&step, calls), 1);
+	if (width < lanes_width(&step, calls, n_lanes)) {
+		layout.edge_width = digits_of(n_lanes) + 1;
+		gutter = MAX(gutter, layout.edge_width + 2); /* line and head */
+		room = width - times_width(&step) - 2 * gutter - 1;
+		layout.n_visible = MAX(1 + room / pitch_least(&step, calls), 2);
+	}
+	place_lanes(&layout, &step, gutter);
+	return layout;
+}
+
+void
+scene_layout_scroll(SceneLayout *layout, guint first_lane)
+{
+	layout->first_lane = MIN(first_lane, layout->n_lanes - layout->n_visible);
+}
+
+guint
+scene_lane_x(const SceneLayout *layout, guint lane)
+{
+	if (lane < layout->first_lane || lane - layout->first_lane >= layout->n_visible)
+		return G_MAXUINT;
+	return layout->lifeline_x[0] + (lane - layout->first_lane) * layout->pitch;
+}
+
+guint
+scene_width_for_lanes(gboolean calls, SceneTime time, SceneDelta delta, guint n_lanes)
+{
+	guint width = G_MAXUINT;
+
+	for (const Step *step = steps_of(calls, time); n_lanes > 2 && step->time > 0; step++) {
+		Step with = step_with(step, delta);
+
+		width = MIN(width, MAX(step->from, lanes_width(&with, calls, n_lanes)));
+	}
+	return width == G_MAXUINT ? WHOLE_WIDTH : MAX(width, WHOLE_WIDTH);
 }

@@ -8,8 +8,7 @@
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 #include "scene_build.h"
-
-#include <string.h>
+#include "timestamp.h"
 
 struct _Scene {
 	guint width;
@@ -66,8 +65,6 @@ scene_width(const Scene *scene)
 	return scene->width;
 }
 
-#define NS_PER_SECOND 1000000000
-
 /* ---- texts ---- */
 
 char *
@@ -100,30 +97,6 @@ scene_add_text(Scene *scene, guint y, guint x, char *text, Role role, gboolean s
 	scene_add(scene, &primitive);
 }
 
-/* A duration or an offset in seconds, with as many of six decimals as `width`
- * columns hold. Cut, not rounded, as tcpdump prints time stamps. */
-static char *
-seconds_to_string(gint64 ns, guint width, gboolean with_plus)
-{
-	const char *sign = ns < 0 ? "-" : with_plus ? "+" : "";
-	guint64 magnitude = ns < 0 ? -(guint64)ns : (guint64)ns;
-	guint64 seconds = magnitude / NS_PER_SECOND;
-	guint64 fraction = magnitude % NS_PER_SECOND / 1000;
-	char plain[G_ASCII_DTOSTR_BUF_SIZE];
-
-	for (gint decimals = 6; decimals >= 0; decimals--, fraction /= 10) {
-		g_autofree char *text =
-		    decimals == 0 ? g_strdup_printf("%s%" G_GUINT64_FORMAT, sign, seconds)
-				  : g_strdup_printf("%s%" G_GUINT64_FORMAT ".%0*" G_GUINT64_FORMAT,
-						    sign, seconds, decimals, fraction);
-
-		if (strlen(text) <= width)
-			return g_steal_pointer(&text);
-	}
-	g_ascii_formatd(plain, sizeof(plain), "%.1e", (gdouble)seconds);
-	return g_strconcat(sign, plain, NULL);
-}
-
 void
 scene_add_lifelines(Scene *scene, const SceneLayout *layout, guint y, gboolean selected)
 {
@@ -147,44 +120,15 @@ add_right_aligned(const RowContext *context, guint x, guint width, char *text)
 		       context->selected);
 }
 
-/* Time stamps of a file may be anything: the difference wraps, which C allows
- * for unsigned numbers only. */
-static gint64
-time_between(gint64 from_ns, gint64 to_ns)
-{
-	return (gint64)((guint64)to_ns - (guint64)from_ns);
-}
-
-/* "12:34:56.123456" of the day, cut to what fits. */
-static char *
-clock_to_string(gint64 ns, guint width, gboolean local)
-{
-	gint64 fraction = (ns % NS_PER_SECOND + NS_PER_SECOND) % NS_PER_SECOND;
-	gint64 seconds = ns / NS_PER_SECOND - (ns % NS_PER_SECOND < 0 ? 1 : 0);
-	g_autoptr(GDateTime) time = local ? g_date_time_new_from_unix_local(seconds)
-					  : g_date_time_new_from_unix_utc(seconds);
-	g_autofree char *text = NULL;
-	guint whole = strlen("HH:MM:SS");
-
-	if (!time)
-		return g_strdup("?");
-	text = g_strdup_printf("%02d:%02d:%02d.%06d", g_date_time_get_hour(time),
-			       g_date_time_get_minute(time), g_date_time_get_second(time),
-			       (int)(fraction / 1000));
-	if (width <= whole + 1) /* no point at the end */
-		width = MIN(width, whole);
-	return g_strndup(text, width);
-}
-
 static char *
 time_to_string(const RowContext *context, gint64 time_ns, guint width)
 {
 	SceneTime what = context->options->time;
 
 	if (what != SCENE_TIME_START)
-		return clock_to_string(time_ns, width, what == SCENE_TIME_LOCAL);
-	return seconds_to_string(
-		time_between(trace_start(ladder_trace(context->ladder)), time_ns), width, FALSE);
+		return timestamp_clock(time_ns, width, what == SCENE_TIME_LOCAL);
+	return timestamp_seconds(
+		timestamp_between(trace_start(ladder_trace(context->ladder)), time_ns), width, FALSE);
 }
 
 /* Since the row before, or since the marked one; that one says so. */
@@ -204,7 +148,7 @@ add_delta(const RowContext *context, guint32 index)
 		return;
 	from_ns = marked ? context->options->mark_ns : ladder_row(context->ladder, index - 1).time_ns;
 	add_right_aligned(context, layout->delta_x, layout->delta_width,
-			  seconds_to_string(time_between(from_ns, context->row->time_ns),
+			  timestamp_seconds(timestamp_between(from_ns, context->row->time_ns),
 					    layout->delta_width, TRUE));
 }
 
@@ -223,9 +167,18 @@ add_times(const RowContext *context, guint32 index)
 
 /* ---- the middle ---- */
 
-/* The longest level of the row's label that fits, else the shortest one, which does not. */
+/* "3. ..." where the style numbers its lines; takes the text. */
 static char *
-label_for(const RowContext *context, guint room)
+numbered(const RowContext *context, char *label)
+{
+	guint32 number = ladder_line_number(context->ladder, context->row);
+	g_autofree char *text = label;
+
+	return number == 0 ? g_steal_pointer(&text) : g_strdup_printf("%u. %s", number, text);
+}
+
+char *
+scene_label_uncut(const RowContext *context, guint room)
 {
 	g_autofree char *label = g_strdup("");
 
@@ -235,23 +188,20 @@ label_for(const RowContext *context, guint room)
 		if (!text)
 			break;
 		g_free(label);
-		label = scene_text(text, context->options->ascii);
+		label = scene_text(numbered(context, text), context->options->ascii);
 		if (text_width(label) <= room)
 			break;
 	}
 	return g_steal_pointer(&label);
 }
 
-static char *
-fitting_label(const RowContext *context, guint room)
+char *
+scene_label(const RowContext *context, guint room)
 {
-	g_autofree char *label = label_for(context, room);
+	g_autofree char *label = scene_label_uncut(context, room);
 
 	return text_fit(label, room, context->options->ascii);
 }
-
-/* Cells that an arrow needs beside its label: line and blank, blank, line and head. */
-#define ARROW_CELLS 5
 
 static void
 add_arrow(const RowContext *context)
@@ -260,7 +210,7 @@ add_arrow(const RowContext *context)
 	guint left = layout->lifeline_x[SIDE_CLIENT], right = layout->lifeline_x[SIDE_SERVER];
 	gboolean to_right = context->row->to_right;
 	guint middle = right - left - 1;
-	g_autofree char *label = fitting_label(context, middle - ARROW_CELLS);
+	g_autofree char *label = scene_label(context, middle - SCENE_ARROW_CELLS);
 	Primitive arrow = { .kind = PRIMITIVE_ARROW,
 			    .role = ladder_row_role(context->ladder, context->row),
 			    .selected = context->selected,
@@ -272,7 +222,7 @@ add_arrow(const RowContext *context)
 		guint first = to_right ? left + 3 : left + 4;
 
 		arrow.width = text_width(label);
-		arrow.label_x = first + (middle - ARROW_CELLS - arrow.width) / 2;
+		arrow.label_x = first + (middle - SCENE_ARROW_CELLS - arrow.width) / 2;
 		arrow.text = g_steal_pointer(&label);
 	}
 	scene_add(context->scene, &arrow);
@@ -290,7 +240,7 @@ note_goes_across(const RowContext *context)
 	if (context->row->kind != ROW_NOTE || layout->gutter_width[0] == 0 ||
 	    scene_has_cells(context->row))
 		return FALSE;
-	note = label_for(context, middle - 2);
+	note = scene_label_uncut(context, middle - 2);
 	return text_width(note) > middle - 2;
 }
 
@@ -305,7 +255,7 @@ add_note(const RowContext *context, gboolean across)
 		left = layout->gutter_x[SIDE_CLIENT];
 		right = layout->gutter_x[SIDE_SERVER] + layout->gutter_width[SIDE_SERVER];
 	}
-	note = fitting_label(context, right - left - 2);
+	note = scene_label(context, right - left - 2);
 	scene_add_text(context->scene, context->y, left + (right - left - text_width(note)) / 2,
 		       note, ladder_row_role(context->ladder, context->row), context->selected);
 }
@@ -313,9 +263,14 @@ add_note(const RowContext *context, gboolean across)
 static void
 add_row(const RowContext *context, guint32 index)
 {
-	gboolean across = note_goes_across(context);
+	gboolean across;
 
 	add_times(context, index);
+	if (context->options->layout.n_lanes > 2) {
+		scene_add_lanes_row(context, index);
+		return;
+	}
+	across = note_goes_across(context);
 	if (!across)
 		scene_add_lifelines(context->scene, &context->options->layout, context->y,
 				    context->selected);
@@ -334,6 +289,7 @@ scene_rows(const Ladder *ladder, const SceneOptions *options)
 
 	if (options->layout.too_small)
 		return scene;
+	g_assert(options->layout.n_lanes == ladder_n_lanes(ladder));
 	for (guint y = 0; y < options->n_rows; y++) {
 		guint64 index = (guint64)options->first_row + y;
 		LadderRow row;
@@ -343,7 +299,10 @@ scene_rows(const Ladder *ladder, const SceneOptions *options)
 
 		context.selected = index == options->selected_row;
 		if (index >= length) {
-			scene_add_lifelines(scene, &options->layout, y, FALSE);
+			if (options->layout.n_lanes > 2)
+				scene_add_lanes_blank(&context);
+			else
+				scene_add_lifelines(scene, &options->layout, y, FALSE);
 			continue;
 		}
 		row = ladder_row(ladder, index);

@@ -1,0 +1,119 @@
+/* figure.h - a ladder as a document: everything that stands on it, row by row,
+ * whole and in words, ready for any writer; and the one table of formats. No
+ * coordinates: a writer that needs them lays the document out first. Pure.
+ *
+ * Theory of operation. figure_new() asks the ladder for each row once and keeps
+ * its texts uncut, escaped (text.h) and translated. A writer appends bytes to a
+ * GString, and escapes for its own format. The same figure and options give the
+ * same bytes.
+ */
+#pragma once
+
+#include "pktladder/ladder.h"
+
+/* What stands beside a row as its time. */
+typedef enum {
+	FIGURE_TIME_NONE,
+	FIGURE_TIME_DELTA, /* since the row before */
+	FIGURE_TIME_START, /* since the trace's first event */
+	FIGURE_TIME_UTC,
+	FIGURE_TIME_LOCAL,
+	N_FIGURE_TIMES
+} FigureTime;
+
+/* Inks of what is drawn. The colours are those of Okabe and Ito, darkened until
+ * text in them has a contrast of 4.5 : 1 on white: who does not see red and green
+ * apart sees these apart. Lines differ in kind, too. */
+typedef enum { FIGURE_PALETTE_OKABE_ITO, FIGURE_PALETTE_BW, N_FIGURE_PALETTES } FigurePalette;
+
+/* A packet has one time stamp where it was captured at one point only, so a
+ * slant is schematic, and the figure says so. */
+typedef enum { FIGURE_SLANT_NONE, FIGURE_SLANT_SCHEMATIC, N_FIGURE_SLANTS } FigureSlant;
+
+/* Frames, counted from 1; both belong to it. */
+typedef struct {
+	guint32 first, last;
+} FigureFrames;
+
+/* How it is to be written. Texts are the caller's, as the user gave them; all
+ * zero is a good figure but for `time`, `states` and `to_ns`. */
+typedef struct {
+	const char *title, *caption; /* NULL none */
+	const char *font;	     /* a family; NULL: the writer's own */
+	FigureTime time;
+	gboolean states; /* the states of both ends, where they change */
+	gboolean ascii;	 /* text: ASCII characters only */
+	guint width;	 /* text, ANSI: columns; drawn: pixels; 0: what the contents need */
+	FigurePalette palette;
+	FigureSlant slant;
+	gboolean proportional;	 /* the space between rows grows with the time between them */
+	const GArray *frames;	 /* FigureFrames: only the rows of these; NULL all */
+	gint64 from_ns, to_ns;	 /* only rows of that time since the start; to_ns G_MAXINT64: all */
+	guint rows_per_page;	 /* 0: one page */
+	guint page;		 /* which one is written, from 0; only of formats with pages */
+} FigureOptions;
+
+/* Beside one lifeline, on one row. */
+typedef struct {
+	char *call;	   /* the whole call, its result with it; NULL none */
+	const char *state; /* that begins here; NULL none. Static */
+	gboolean failed;   /* the call did */
+} FigureCell;
+
+typedef struct {
+	LadderRow row;	 /* for more: ladder_label(), ladder_cell_text() and the like */
+	guint32 index;	 /* of it in the ladder */
+	guint32 frame;	 /* the packet's number in the capture, from 1; 0: no packet */
+	guint32 number;	 /* that the labels' style gives to the line (it is not in `label`); 0 none */
+	guint8 role;	 /* Role of the arrow or note */
+	guint32 from, to; /* lanes of ROW_ARROW and ROW_FOLD */
+	guint32 lane[2]; /* by Side: whose cell it is */
+	char *label;	 /* of the arrow or note, whole; NULL where there is none (ROW_CALLS) */
+	char *time;	 /* NULL where there is none */
+	FigureCell cell[2]; /* by Side */
+} FigureRow;
+
+/* A call that blocked: a bar beside its lane's lifeline. Rows of the figure. */
+typedef struct {
+	guint32 lane, first, last;
+	gboolean open; /* it has not returned */
+} FigureBar;
+
+typedef struct {
+	const Ladder *ladder;
+	char *title, *caption; /* harmless; NULL none */
+	GPtrArray *lanes;      /* char *: their names, "Client 127.0.0.1:50796" */
+	GArray *rows;	       /* FigureRow */
+	GArray *bars;	       /* FigureBar, by first row */
+	gboolean calls;	       /* some row has one */
+} Figure;
+
+/* The ladder must outlive it. Rows without packet belong to `frames` where they
+ * stand between rows of one range. There may be none. */
+Figure *figure_new(const Ladder *ladder, const FigureOptions *options);
+void figure_free(Figure *figure);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Figure, figure_free)
+const FigureRow *figure_row(const Figure *figure, guint index);
+const FigureBar *figure_bar(const Figure *figure, guint index);
+
+/* Appends the whole figure. */
+typedef void FigureWrite(const Figure *figure, const FigureOptions *options, GString *out);
+
+typedef struct {
+	const char *id;	      /* "svg" */
+	const char *suffixes; /* that mean it, without the point: "txt text" */
+	const char *what;     /* msgid: a line for people */
+	FigureWrite *write;
+	gboolean pages;	      /* `write` knows pages */
+	const char *convert;  /* what rsvg-convert is to make of the SVG written; NULL: nothing */
+} FigureFormat;
+extern const FigureFormat figure_formats[]; /* ended by id == NULL */
+
+guint figure_n_pages(const Figure *figure, const FigureOptions *options); /* at least 1 */
+
+/* Of the page as it is drawn, pixels (96 an inch). */
+void figure_size(const Figure *figure, const FigureOptions *options, double *width, double *height);
+
+/* By id, or by a file name's suffix, whatever its case; NULL: there is none such. */
+const FigureFormat *figure_format_find(const char *id);
+const FigureFormat *figure_format_of_path(const char *path);

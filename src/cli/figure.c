@@ -1,0 +1,295 @@
+/* figure - the ladder of a capture as a figure in a file. */
+#include <stdio.h>
+#include <string.h>
+
+#include "conversations.h"
+#include "figure_output.h"
+#include "interruption.h"
+#include "options.h"
+#include "print.h"
+#include "pktladder/figure.h"
+#include "pktladder/i18n.h"
+#include "pktladder/network.h"
+#include "pktladder/screen.h"
+#include "pktladder/text.h"
+
+/* `--format help`. */
+static int
+formats_list(void)
+{
+	for (const FigureFormat *format = figure_formats; format->id; format++)
+		printf("%-10s %-12s %s\n", format->id, format->suffixes, _(format->what));
+	return STATUS_OK;
+}
+
+static char *
+format_names(void)
+{
+	GString *names = g_string_new(NULL);
+
+	for (const FigureFormat *format = figure_formats; format->id; format++)
+		g_string_append_printf(names, "%s%s", names->len ? ", " : "", format->id);
+	return g_string_free(names, FALSE);
+}
+
+/* By --format, else by the output's suffix; NULL, and why was said. */
+static const FigureFormat *
+format_choose(const Options *options)
+{
+	g_autofree char *names = format_names();
+	const FigureFormat *format = NULL;
+
+	if (options->format)
+		format = figure_format_find(options->format);
+	else if (options->output)
+		format = figure_format_of_path(options->output);
+	if (format)
+		return format;
+	if (options->format)
+		complain(_("there is no format \"%s\"; there are: %s"), options->format, names);
+	else if (options->output && !g_str_equal(options->output, "-"))
+		complain(_("the name \"%s\" does not say which format it is to be; add --format with "
+			   "one of: %s"),
+			 options->output, names);
+	else
+		complain(_("say which format: --format with one of: %s"), names);
+	return NULL;
+}
+
+/* The whole capture, in a trace; NULL, and why was said. */
+static Session *
+session_read_capture(const char *path, GStrv filter_words, const Options *options)
+{
+	g_autofree char *filter = filter_words ? g_strjoinv(" ", filter_words) : NULL;
+	g_autoptr(GError) error = NULL;
+	Capture *capture = capture_open_file(path, filter && *filter ? filter : NULL, &error);
+	g_autoptr(Session) session = capture ? session_new(capture, &error) : NULL;
+
+	if (!session || !privileges_drop(FALSE, &error)) {
+		complain("%s", error->message);
+		return NULL;
+	}
+	session->packet_limit = options->count;
+	if (!session_read_whole(session))
+		return NULL;
+	for (guint i = 0; i < session->troubles->len; i++)
+		complain("%s", (char *)g_ptr_array_index(session->troubles, i));
+	return g_steal_pointer(&session);
+}
+
+/* ---- the options ---- */
+
+/* The place of a word in a list; -1: it is not there, and that was said. */
+static int
+word_find(const char *option, const char *word, const char *const *words)
+{
+	g_autofree char *list = g_strjoinv(", ", (GStrv)words);
+
+	if (!word)
+		return 0;
+	for (int i = 0; words[i]; i++) {
+		if (g_str_equal(words[i], word))
+			return i;
+	}
+	complain(_("%s takes one of %s, not \"%s\""), option, list, word);
+	return -1;
+}
+
+static gboolean
+words_read(const Options *options, FigureOptions *how)
+{
+	static const char *const palettes[] = { "okabe-ito", "bw", NULL };
+	static const char *const slants[] = { "none", "schematic", NULL };
+	static const char *const spacings[] = { "even", "time", NULL };
+	int palette, slant, spacing;
+
+	if (g_strcmp0(options->slant, "true") == 0) {
+		complain(_("--slant true needs a capture from each end, and there is one: with a single "
+			   "time stamp a packet, its time on the way is unknown. Take --slant "
+			   "schematic"));
+		return FALSE;
+	}
+	palette = word_find("--palette", options->palette, palettes);
+	slant = palette < 0 ? -1 : word_find("--slant", options->slant, slants);
+	spacing = slant < 0 ? -1 : word_find("--spacing", options->spacing, spacings);
+	how->palette = palette;
+	how->slant = slant;
+	how->proportional = spacing == 1;
+	return spacing >= 0;
+}
+
+/* "3", "1-9", "8-" (to the end), "-4" (from the beginning). */
+static gboolean
+range_read(const char *text, FigureFrames *range)
+{
+	const char *dash = strchr(text, '-');
+	g_autofree char *left = dash ? g_strndup(text, dash - text) : g_strdup(text);
+	const char *right = dash ? dash + 1 : left;
+	guint64 first = 1, last = G_MAXUINT32;
+
+	if ((!*left && !*right) ||
+	    (*left && !g_ascii_string_to_unsigned(left, 10, 1, G_MAXUINT32, &first, NULL)) ||
+	    (*right && !g_ascii_string_to_unsigned(right, 10, 1, G_MAXUINT32, &last, NULL)) ||
+	    first > last)
+		return FALSE;
+	*range = (FigureFrames){ first, last };
+	return TRUE;
+}
+
+static gboolean
+frames_read(const char *text, GArray *frames)
+{
+	g_auto(GStrv) ranges = g_strsplit(text, ",", -1);
+
+	for (GStrv word = ranges; *word; word++) {
+		FigureFrames range;
+
+		if (!range_read(g_strstrip(*word), &range)) {
+			complain(_("--frames takes ranges such as 1-9 or 1-3,8-, not \"%s\""), text);
+			return FALSE;
+		}
+		g_array_append_val(frames, range);
+	}
+	return TRUE;
+}
+
+static gboolean
+time_read(const char *option, const char *text, gint64 *ns)
+{
+	guint decimals;
+
+	if (!text || text_to_ns(text, strlen(text), ns, &decimals))
+		return TRUE;
+	complain(_("%s takes seconds since the start, such as 0.25, not \"%s\""), option, text);
+	return FALSE;
+}
+
+static gboolean
+times_read(const Options *options, FigureOptions *how)
+{
+	if (!time_read("--from", options->from, &how->from_ns) ||
+	    !time_read("--to", options->to, &how->to_ns))
+		return FALSE;
+	if (how->from_ns <= how->to_ns)
+		return TRUE;
+	complain(_("--from %s is later than --to %s"), options->from, options->to);
+	return FALSE;
+}
+
+/* Where the font is needed now, it must be there. */
+static gboolean
+font_read(const Options *options, const FigureFormat *format)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!options->font || figure_font_check(options->font, &error))
+		return TRUE;
+	complain("%s", error->message);
+	return format->convert == NULL;
+}
+
+/* FALSE: something is wrong with them, which was said. */
+static gboolean
+options_read(const Options *options, const FigureFormat *format, GArray *frames, FigureOptions *how)
+{
+	*how = (FigureOptions){ .title = options->title,
+				.caption = options->caption,
+				.font = options->font,
+				.time = options->figure_time,
+				.states = !options->no_states,
+				.ascii = options->ascii,
+				.to_ns = G_MAXINT64,
+				.rows_per_page = options->rows_per_page,
+				.width = options->width };
+	if (options->frames && !frames_read(options->frames, frames))
+		return FALSE;
+	how->frames = options->frames ? frames : NULL;
+	return words_read(options, how) && times_read(options, how) && font_read(options, format);
+}
+
+/* Text takes the columns that its lanes need; in a width that was chosen it says
+ * where that is not enough. */
+static void
+figure_fit(const Figure *figure, const Options *options, const FigureFormat *format,
+	   FigureOptions *how)
+{
+	static const char *const in_columns[] = { "text", "ansi", NULL };
+	guint n_lanes = ladder_n_lanes(figure->ladder);
+	SceneLayout layout;
+
+	if (!g_strv_contains(in_columns, format->id) || n_lanes <= 2)
+		return;
+	if (options->width == 0)
+		how->width = print_width(how->width, figure->calls, options->time, n_lanes);
+	layout = scene_layout_lanes(how->width, figure->calls, options->time, SCENE_DELTA_PREVIOUS,
+				    n_lanes);
+	print_lanes_check(&layout, options->time);
+}
+
+static int
+figure_make(Session *session, const Options *options, const FigureFormat *format,
+	    const FigureOptions *how)
+{
+	Selection selection = { .conversation = CONVERSATION_NONE,
+				.hide_calls = options->no_calls,
+				.fold = options->fold,
+				.filter = options->filter };
+	FigureTarget target = { format, options->output, FIGURE_SCALE };
+	LadderLabels labels = options->labels;
+	FigureOptions fitted = *how;
+	g_autoptr(Ladder) ladder = NULL;
+	g_autoptr(Figure) figure = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *written = NULL;
+
+	if (options->conversations &&
+	    !conversations_select(options->conversations,
+				  flow_table_length(trace_flows(session->trace)), &selection,
+				  &error)) {
+		complain("%s", error->message);
+		return STATUS_USAGE;
+	}
+	ladder = ladder_new(session->trace, selection);
+	conversation_set_unref(selection.set);
+	if (options->scale > 0 || options->dpi > 0)
+		target.scale = options->scale > 0 ? options->scale : options->dpi / 96.0;
+	labels.fetch = session_fetch;
+	labels.data = session;
+	ladder_set_labels(ladder, &labels);
+	ladder_update(ladder);
+	figure = figure_new(ladder, how);
+	figure_fit(figure, options, format, &fitted);
+	if (figure_output(figure, &fitted, &target, &written, &error))
+		return session->failed ? STATUS_FAILED : STATUS_OK;
+	complain("%s", error->message);
+	return STATUS_FAILED;
+}
+
+int
+command_figure(const Options *options)
+{
+	g_autoptr(Session) session = NULL;
+	g_autoptr(GArray) frames = g_array_new(FALSE, FALSE, sizeof(FigureFrames));
+	const FigureFormat *format;
+	FigureOptions how;
+	GStrv rest = options->rest;
+	const char *path = options->read;
+
+	if (g_strcmp0(options->format, "help") == 0)
+		return formats_list();
+	if (!path && rest && rest[0])
+		path = *rest++;
+	if (!path) {
+		complain(_("say which capture to draw: pktladder figure FILE -o OUT.svg (\"-\" is "
+			   "standard input)"));
+		return STATUS_USAGE;
+	}
+	format = format_choose(options);
+	if (!format || !options_read(options, format, frames, &how))
+		return STATUS_USAGE;
+	interruption_catch();
+	session = session_read_capture(path, rest, options);
+	if (!session)
+		return interruption_signal() ? 128 + interruption_signal() : STATUS_FAILED;
+	return figure_make(session, options, format, &how);
+}

@@ -1,0 +1,49 @@
+/* figure_formats.c - the one table of what a figure can be written as. */
+#include "figure_writers.h"
+#include "pktladder/i18n.h"
+
+#include <string.h>
+
+const FigureFormat figure_formats[] = {
+	{ "svg", "svg", N_("a drawing with real text, for documents, slides and the web"),
+	  figure_write_svg, .pages = TRUE },
+	{ "pdf", "pdf", N_("the same for print (through rsvg-convert)"), figure_write_svg,
+	  .pages = TRUE, .convert = "pdf" },
+	{ "png", "png", N_("the same as a picture (through rsvg-convert)"), figure_write_svg,
+	  .pages = TRUE, .convert = "png" },
+	{ "text", "txt text", N_("text in UTF-8, or ASCII with --ascii"), figure_write_text },
+	{ "ansi", "ansi ans", N_("text with the colours of a terminal"), figure_write_ansi },
+	{ NULL },
+};
+
+const FigureFormat *
+figure_format_find(const char *id)
+{
+	for (const FigureFormat *format = figure_formats; format->id; format++) {
+		if (g_ascii_strcasecmp(format->id, id) == 0)
+			return format;
+	}
+	return NULL;
+}
+
+static gboolean
+format_has_suffix(const FigureFormat *format, const char *suffix)
+{
+	g_auto(GStrv) suffixes = g_strsplit(format->suffixes, " ", -1);
+	g_autofree char *lower = g_ascii_strdown(suffix, -1);
+
+	return g_strv_contains((const char *const *)suffixes, lower);
+}
+
+const FigureFormat *
+figure_format_of_path(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *point = strrchr(slash ? slash : path, '.');
+
+	for (const FigureFormat *format = figure_formats; point && format->id; format++) {
+		if (format_has_suffix(format, point + 1))
+			return format;
+	}
+	return NULL;
+}

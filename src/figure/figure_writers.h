@@ -1,0 +1,7 @@
+/* figure_writers.h - the writers that figure_formats.c lists. Private to src/figure. Pure. */
+#pragma once
+
+#include "pktladder/figure.h"
+
+FigureWrite figure_write_svg;
+FigureWrite figure_write_text, figure_write_ansi;

@@ -1,0 +1,54 @@
+/* timestamp.c - packet times as text. */
+#include "timestamp.h"
+
+#include <string.h>
+
+#define NS_PER_SECOND 1000000000
+
+char *
+timestamp_seconds(gint64 ns, guint width, gboolean with_plus)
+{
+	const char *sign = ns < 0 ? "-" : with_plus ? "+" : "";
+	guint64 magnitude = ns < 0 ? -(guint64)ns : (guint64)ns;
+	guint64 seconds = magnitude / NS_PER_SECOND;
+	guint64 fraction = magnitude % NS_PER_SECOND / 1000;
+	char plain[G_ASCII_DTOSTR_BUF_SIZE];
+
+	for (gint decimals = 6; decimals >= 0; decimals--, fraction /= 10) {
+		g_autofree char *text =
+		    decimals == 0 ? g_strdup_printf("%s%" G_GUINT64_FORMAT, sign, seconds)
+				  : g_strdup_printf("%s%" G_GUINT64_FORMAT ".%0*" G_GUINT64_FORMAT,
+						    sign, seconds, decimals, fraction);
+
+		if (strlen(text) <= width)
+			return g_steal_pointer(&text);
+	}
+	g_ascii_formatd(plain, sizeof(plain), "%.1e", (gdouble)seconds);
+	return g_strconcat(sign, plain, NULL);
+}
+
+gint64
+timestamp_between(gint64 from_ns, gint64 to_ns)
+{
+	return (gint64)((guint64)to_ns - (guint64)from_ns);
+}
+
+char *
+timestamp_clock(gint64 ns, guint width, gboolean local)
+{
+	gint64 fraction = (ns % NS_PER_SECOND + NS_PER_SECOND) % NS_PER_SECOND;
+	gint64 seconds = ns / NS_PER_SECOND - (ns % NS_PER_SECOND < 0 ? 1 : 0);
+	g_autoptr(GDateTime) time = local ? g_date_time_new_from_unix_local(seconds)
+					  : g_date_time_new_from_unix_utc(seconds);
+	g_autofree char *text = NULL;
+	guint whole = strlen("HH:MM:SS");
+
+	if (!time)
+		return g_strdup("?");
+	text = g_strdup_printf("%02d:%02d:%02d.%06d", g_date_time_get_hour(time),
+			       g_date_time_get_minute(time), g_date_time_get_second(time),
+			       (int)(fraction / 1000));
+	if (width <= whole + 1) /* no point at the end */
+		width = MIN(width, whole);
+	return g_strndup(text, width);
+}
