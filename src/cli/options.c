@@ -65,6 +65,12 @@ replay_entries(Options *o)
 {
 	ENTRIES({ "read", 'r', 0, G_OPTION_ARG_FILENAME, &o->read,
 		  N_("the capture file; \"-\" is standard input"), N_("FILE") },
+		{ "play", 0, 0, G_OPTION_ARG_NONE, &o->play_now,
+		  N_("play it like a film: each row at its packet's time"), NULL },
+		{ "speed", 0, 0, G_OPTION_ARG_STRING, &o->speed,
+		  N_("with --play: so much faster (10) or slower (1/10), or a row each MS "
+		     "milliseconds (even:MS)"),
+		  N_("SPEED") },
 		{ "follow", 0, 0, G_OPTION_ARG_NONE, &o->follow,
 		  N_("go on reading while another program writes the file"), NULL },
 		{ "write", 'w', 0, G_OPTION_ARG_FILENAME, &o->write,
@@ -158,6 +164,10 @@ context_new(const Command *command, Options *o)
 		{ "time", 0, 0, G_OPTION_ARG_STRING, &o->time_text,
 		  N_("what the time column shows: start (seconds since it), utc or local"),
 		  N_("WHAT") },
+		{ "spacing", 0, 0, G_OPTION_ARG_STRING, &o->spacing_text,
+		  N_("blank lines between the rows in proportion to time: auto, or so much a line "
+		     "(10ms)"),
+		  N_("TIME") },
 		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->rest, NULL, NULL },
 		{ NULL },
 	};
@@ -249,20 +259,70 @@ time_parse(Options *o, GError **error)
 	return FALSE;
 }
 
+static gboolean
+spacing_option_parse(const Command *command, Options *o, GError **error)
+{
+	if (!o->spacing_text)
+		return TRUE;
+	if (command->run == command_list || command->run == command_doctor ||
+	    command->run == command_figure) {
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+			    _("--spacing is for ladders on a terminal or as text, not for %s"),
+			    command->name);
+		return FALSE;
+	}
+	if (!spacing_parse(o->spacing_text, &o->spacing_ns)) {
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+			    _("--spacing takes auto or a time a line, such as 50us, 10ms or 1s, not "
+			      "\"%s\""),
+			    o->spacing_text);
+		return FALSE;
+	}
+	o->spacing_auto = o->spacing_ns == 0;
+	return TRUE;
+}
+
+static gboolean
+play_parse(Options *o, GError **error)
+{
+	if (o->play_now && o->write) {
+		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+				    _("--play and --write exclude each other: a file that is written "
+				      "is not drawn"));
+		return FALSE;
+	}
+	if (!o->speed)
+		return TRUE;
+	if (!o->play_now) {
+		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+				    _("--speed needs --play"));
+		return FALSE;
+	}
+	if (play_parse_pace(&o->play, o->speed))
+		return TRUE;
+	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+		    _("--speed takes 0.00001 to 100000, such as 10 or 1/10; or even, or even:MS with "
+		      "%d to %d milliseconds; not \"%s\""),
+		    PLAY_EVEN_MIN, PLAY_EVEN_MAX, o->speed);
+	return FALSE;
+}
+
 gboolean
 options_parse(const Command *command, Options *options, GStrv argv, GError **error)
 {
 	g_autoptr(GOptionContext) context = NULL;
 	g_auto(GStrv) copy = g_strdupv(argv);
 
-	*options = (Options){ .pace_ms = -1 };
+	*options = (Options){ .pace_ms = -1, .play = PLAY_DEFAULT };
 	context = context_new(command, options);
 	/* What follows the server's name are the server's own options. */
 	g_option_context_set_strict_posix(context, command->run == command_run);
 	g_set_prgname("pktladder");
 	if (!g_option_context_parse_strv(context, &copy, error))
 		return FALSE;
-	return options_check(options, error) && time_parse(options, error) && show_parse(command, options, error);
+	return options_check(options, error) && time_parse(options, error) && spacing_option_parse(command, options, error) &&
+	       play_parse(options, error) &&
+	       show_parse(command, options, error);
 }
 
 void
@@ -278,6 +338,8 @@ options_clear(Options *options)
 	g_clear_pointer(&options->sort, g_free);
 	g_clear_pointer(&options->show, g_free);
 	g_clear_pointer(&options->time_text, g_free);
+	g_clear_pointer(&options->spacing_text, g_free);
+	g_clear_pointer(&options->speed, g_free);
 	g_clear_pointer(&options->filter, filter_unref);
 	g_clear_pointer(&options->rest, g_strfreev);
 }

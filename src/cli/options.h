@@ -20,12 +20,17 @@ typedef struct {
 	char *show;	 /* --show */
 	char *time_text; /* --time */
 	SceneTime time;	 /* the same, read */
+	char *spacing_text; /* --spacing */
+	gint64 spacing_ns;  /* the same, read: time a line; 0: none, or auto */
+	char *speed;	 /* --speed */
+	Play play;	 /* with its pace */
 	Filter *filter;	 /* the same, read; NULL none */
 	gint count;	 /* -c packets; 0: no limit */
 	gint messages;	 /* --count of the demo; 0: 1 */
 	gint pace_ms;	 /* --pace; -1: by default */
 	gint width;	 /* --width; 0: the terminal's, else 100 */
 	gint wait_s;	 /* --wait: seconds a server may take to listen */
+	gboolean spacing_auto, play_now;
 	gboolean step, follow, text, ascii, no_calls, fold, list, interfaces, profile;
 	GStrv rest;	 /* what is left over */
 } Options;

@@ -19,6 +19,7 @@
 #include "pktladder/screen.h"
 #include "pktladder/text.h"
 #include "history.h"
+#include "player.h"
 #include "print.h"
 #include "save.h"
 #include "search.h"
@@ -45,6 +46,7 @@ typedef struct {
 	guint32 shown_output;
 	guint32 paused_at;
 	gint64 painted_us;
+	Player player;
 	gboolean dirty;
 	gboolean more;	/* a file has more to read at once */
 	guint timer;	/* source of the next pump or paint; 0 none */
@@ -99,7 +101,7 @@ detail_make(View *view)
 
 	if (view->state.selected >= ladder_length(view->ladder))
 		return NULL;
-	row = ladder_row(view->ladder, view->state.selected);
+	row = play_row(&view->state.play, view->ladder, view->state.selected);
 	if (row.kind == ROW_FOLD)
 		return detail_fold(view->ladder, &row);
 	n = ladder_row_events(&row, events);
@@ -113,7 +115,8 @@ detail_make(View *view)
 		if (event->kind == EVENT_CALL) {
 			if (is_told(view, events, i))
 				continue;
-			more = detail_call(view->session->trace, events[i]);
+			more = detail_call_until(view->session->trace, events[i],
+						 play_now(&view->state.play, view->ladder));
 		} else if (event->kind == EVENT_PACKET) {
 			/* The verdict first: it reads other packets from the store. */
 			gboolean known = history_verdict(&view->history, view->session->trace,
@@ -199,6 +202,29 @@ view_paint(View *view)
 	screen_show(view->screen, grid);
 	view->painted_us = g_get_monotonic_time();
 	view->dirty = view->state.busy;
+}
+
+/* Takes the film on to what time it is. */
+static void
+film_run(View *view)
+{
+	g_autofree char *held = NULL;
+	TuiModel model = model_make(view, &held);
+
+	if (view->printer.file && view->printer.spacing_auto && !view->session->ended)
+		player_forget(&view->player); /* the first line waits for the last packet */
+	else if (player_run(&view->player, &view->state, &model))
+		view->dirty = TRUE;
+}
+
+static int
+film_wait_ms(View *view)
+{
+	g_autofree char *held = NULL;
+	TuiModel model = model_make(view, &held);
+
+	return player_wait_ms(&view->state, &model,
+			      FRAME_US - (g_get_monotonic_time() - view->painted_us));
 }
 
 static void
@@ -339,6 +365,7 @@ action_do(View *view, TuiAction action)
 		break;
 	case TUI_SUSPEND:
 		screen_stop(view->screen);
+		player_forget(&view->player);
 		break;
 	case TUI_REDRAW:
 		screen_redraw(view->screen);
@@ -370,6 +397,7 @@ keys_take(View *view)
 		TuiModel model = model_make(view, &held);
 		gboolean was_paused = view->state.paused;
 
+		film_run(view); /* until now as it was */
 		action_do(view, tui_update(&view->state, &model, &input));
 		if (view->state.paused && !was_paused)
 			view->paused_at = trace_length(view->session->trace);
@@ -412,6 +440,7 @@ on_signal(gint fd, GIOCondition condition G_GNUC_UNUSED, gpointer data)
 				raise(SIGSTOP);
 			break;
 		case SIGCONT:
+			player_forget(&view->player);
 			if (view->screen)
 				screen_resume(view->screen);
 			break;
@@ -471,7 +500,7 @@ view_pump(View *view)
 	watch_update(view);
 	if (!view->screen) {
 		text_update(view);
-		if (view->session->ended)
+		if (view->session->ended && view->state.play.state != PLAY_RUNNING)
 			view_quit(view);
 	}
 	view->more = more;
@@ -513,11 +542,19 @@ on_timer(gpointer data)
 	View *view = data;
 
 	view->timer = 0;
+	film_run(view);
 	view_pump(view);
 	search_run(view);
 	save_run(view);
 	view_schedule(view);
 	return G_SOURCE_REMOVE;
+}
+
+/* -1 is for ever. */
+static int
+wait_shorter(int a_ms, int b_ms)
+{
+	return a_ms < 0 ? b_ms : b_ms < 0 ? a_ms : MIN(a_ms, b_ms);
 }
 
 /* Paints what is due, and sets the timer for what is due later. */
@@ -536,11 +573,10 @@ view_schedule(View *view)
 			since_us = 0;
 		}
 		if (view->dirty) { /* still, or again */
-			int frame_ms = (FRAME_US - since_us) / 1000 + 1;
-
-			wait_ms = wait_ms < 0 ? frame_ms : MIN(wait_ms, frame_ms);
+			wait_ms = wait_shorter(wait_ms, (FRAME_US - since_us) / 1000 + 1);
 		}
 	}
+	wait_ms = wait_shorter(wait_ms, film_wait_ms(view));
 	g_clear_handle_id(&view->timer, g_source_remove);
 	if (wait_ms >= 0)
 		view->timer = g_timeout_add(wait_ms, on_timer, view);
@@ -593,6 +629,9 @@ text_start(View *view, const Options *options)
 		.ladder = view->ladder,
 		.glyphs = screen_glyphs(options->ascii),
 		.time = options->time,
+		.spacing = { .ns_per_line = options->spacing_ns, .most = SPACING_MOST },
+		.spacing_auto = options->spacing_auto,
+		.play = &view->state.play,
 		.width = text_width_wanted(options),
 		.colour = isatty(STDOUT_FILENO) && (!no_color || !*no_color),
 		/* `-w -`: standard output carries the recording, as in tcpdump. */
@@ -615,9 +654,11 @@ screen_start(View *view, const Options *options, GError **error)
 	view->state.selection.hide_calls = options->no_calls;
 	view->state.selection.fold = options->fold;
 	view->state.time = options->time;
+	view->state.ns_per_line = options->spacing_auto ? SPACING_MIN_NS : options->spacing_ns;
+	view->state.spacing_auto = options->spacing_auto;
 	view->state.selection.filter = filter_ref(options->filter);
 	/* A file begins at its beginning, what is live at its newest. */
-	view->state.follow = !view->options->replay;
+	view->state.follow = !view->options->replay || options->play_now;
 	g_unix_fd_add(screen_fd(view->screen), G_IO_IN | G_IO_HUP | G_IO_ERR, on_key, view);
 	view->dirty = TRUE;
 	return TRUE;
@@ -686,6 +727,7 @@ view_loop(View *view)
 	if (view->options->pace_ms > 0)
 		pace = g_timeout_add(view->options->pace_ms, on_pace, view);
 	view->reading_since_us = g_get_monotonic_time();
+	player_forget(&view->player);
 	g_unix_fd_add(view->signal_fd, G_IO_IN, on_signal, view);
 	view_pump(view);
 	view_schedule(view);
@@ -715,6 +757,9 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 		view_clear(&view);
 		return STATUS_FAILED;
 	}
+	view.state.play = options->play;
+	if (options->play_now)
+		play_start(&view.state.play, view.ladder, 0);
 	view_loop(&view);
 	session_finish(session);
 	if (!interactive && view.signal != 0)

@@ -25,6 +25,10 @@ typedef struct {
 	gboolean selected;
 } RowContext;
 
+/* Blank lines before the row, as options->spacing asks for, with what goes on
+ * through them; returns the y below, not past options->n_rows. */
+guint scene_add_blanks(const RowContext *context, guint32 index);
+
 /* Calls, states and bars of the row. */
 void scene_add_cells(const RowContext *context);
 
