@@ -182,7 +182,7 @@ play_cells(const PlayPlace *place, guint cells)
 
 	if (span <= 0 || place->position_ns >= place->end_ns)
 		return place->position_ns >= place->end_ns ? cells : 0;
-	return MIN((guint)(passed / span * cells), cells);
+	return MIN((guint)(passed / span * cells + 1e-9), cells); /* what a double loses */
 }
 
 /* ---- running ---- */
@@ -286,7 +286,8 @@ play_go_part(Play *play, const Ladder *ladder, double part, gboolean more)
 	else if (part <= 0)
 		play_go(play, ladder, 0, more);
 	else
-		play_go_time(play, ladder, place.start_ns + (gint64)(span_of(&place) * part), more);
+		play_go_time(play, ladder, place.start_ns + (gint64)(span_of(&place) * part) + 1,
+			     more); /* not a hair before it */
 }
 
 /* How many rows are not behind that event. */

@@ -86,6 +86,13 @@ wait_unit(gint64 wait_ns)
 	return wait_ns <= 120 * 60 * NS_PER_SECOND ? 60 * NS_PER_SECOND : 3600 * NS_PER_SECOND;
 }
 
+/* Seconds are counted down to 1. */
+static gint64
+wait_rounding(gint64 unit)
+{
+	return unit == NS_PER_SECOND ? unit - 1 : unit / 2;
+}
+
 /* The wait for the next row that is worth telling; 0 none is. */
 static gint64
 wait_told(const TuiState *state, const TuiModel *model)
@@ -106,10 +113,10 @@ tui_play_next_ns(const TuiState *state, const TuiModel *model)
 {
 	gint64 next = play_next_ns(&state->play, model->ladder, bar_columns(state),
 				   tui_play_more(model));
-	gint64 wait_ns = wait_told(state, model);
+	gint64 wait_ns = wait_told(state, model), unit = wait_unit(wait_ns);
 
 	if (state->play.state == PLAY_RUNNING && wait_ns > 0)
-		next = MIN(next, (wait_ns - 1) % wait_unit(wait_ns) + 1);
+		next = MIN(next, (wait_ns + wait_rounding(unit)) % unit + 1);
 	return next;
 }
 
@@ -253,7 +260,7 @@ static char *
 wait_text(const TuiState *state, const TuiModel *model)
 {
 	gint64 wait_ns = wait_told(state, model), unit = wait_unit(wait_ns);
-	guint64 n = (wait_ns + unit - 1) / unit;
+	guint64 n = (wait_ns + wait_rounding(unit)) / unit;
 
 	if (wait_ns == 0)
 		return NULL;
