@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "pktladder/ladder.h"
+#include "pktladder/play.h"
 
 typedef struct {
 	gint64 ns_per_line; /* 0: no spacing */
@@ -25,6 +25,11 @@ gboolean spacing_parse(const char *text, gint64 *ns_per_line);
 
 /* Blank lines before a row; 0 before the first one. */
 guint spacing_lines(const Spacing *spacing, const Ladder *ladder, guint32 row);
+/* Of the blank lines before the next row of a film, those whose time has passed; how much
+ * packet time the next one takes yet, -1: there is none. No film (or NULL): 0. */
+guint spacing_passed(const Spacing *spacing, const Ladder *ladder, const Play *play);
+gint64 spacing_passes_in(const Spacing *spacing, const Ladder *ladder, const Play *play);
+
 /* Whether they are fewer than the wait's length asks for. */
 gboolean spacing_is_cut(const Spacing *spacing, const Ladder *ladder, guint32 row);
 /* The time before a row, "1.2 s"; the caller frees. */

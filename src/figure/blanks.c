@@ -2,9 +2,8 @@
 #include "pktladder/text.h"
 #include "scene_build.h"
 
-/* Bars of calls that began above and go on to the row, or through it. */
 static void
-add_bars(const RowContext *context, guint y)
+add_bars(const RowContext *context, guint y, guint parts)
 {
 	const SceneLayout *layout = &context->options->layout;
 
@@ -14,9 +13,8 @@ add_bars(const RowContext *context, guint y)
 				  .part = LADDER_BAR_THROUGH,
 				  .y = y,
 				  .x = layout->bar_x[side] };
-		guint part = context->row->cell[side].bar;
 
-		if ((part & (LADDER_BAR_THROUGH | LADDER_BAR_END)) && bar.x != G_MAXUINT)
+		if ((context->row->cell[side].bar & parts) && bar.x != G_MAXUINT)
 			scene_add(context->scene, &bar);
 	}
 }
@@ -47,9 +45,22 @@ scene_add_blanks(const RowContext *context, guint32 index)
 
 	for (guint y = context->y; y < end; y++) {
 		scene_add_lifelines(context->scene, &options->layout, y, FALSE);
-		add_bars(context, y);
+		/* of calls that began above and go on to the row, or through it */
+		add_bars(context, y, LADDER_BAR_THROUGH | LADDER_BAR_END);
 		if (cut && y == context->y + lines / 2)
 			add_cut(context, index, y);
 	}
 	return end;
+}
+
+void
+scene_add_running(const RowContext *context, guint32 index)
+{
+	const SceneOptions *options = context->options;
+	guint lines = spacing_passed(&options->spacing, context->ladder, options->play);
+
+	if (index + 1 != play_length(options->play, context->ladder))
+		return;
+	for (guint y = context->y + 1; y <= context->y + lines && y < options->n_rows; y++)
+		add_bars(context, y, LADDER_BAR_THROUGH | LADDER_BAR_START);
 }

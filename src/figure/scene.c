@@ -268,6 +268,7 @@ add_row(const RowContext *context, guint32 index)
 		add_arrow(context);
 	else if (context->row->kind == ROW_NOTE)
 		add_note(context, across);
+	scene_add_running(context, index);
 }
 
 Scene *

@@ -29,6 +29,10 @@ typedef struct {
  * through them; returns the y below, not past options->n_rows. */
 guint scene_add_blanks(const RowContext *context, guint32 index);
 
+/* What goes on below the last row that a film has shown: the bars of calls that have
+ * not returned, over as many lines as time has passed; from options->first_row on. */
+void scene_add_running(const RowContext *context, guint32 index);
+
 /* Calls, states and bars of the row. */
 void scene_add_cells(const RowContext *context);
 

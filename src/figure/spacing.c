@@ -44,6 +44,33 @@ spacing_lines(const Spacing *spacing, const Ladder *ladder, guint32 row)
 	return MIN(lines_wanted(spacing, ladder, row), spacing->most);
 }
 
+static guint
+lines_coming(const Spacing *spacing, const Ladder *ladder, const Play *play)
+{
+	if (!play || (play->state != PLAY_RUNNING && play->state != PLAY_PAUSED) ||
+	    play->shown >= ladder_length(ladder))
+		return 0;
+	return spacing_lines(spacing, ladder, play->shown);
+}
+
+guint
+spacing_passed(const Spacing *spacing, const Ladder *ladder, const Play *play)
+{
+	guint lines = lines_coming(spacing, ladder, play);
+
+	return lines > 0 ? MIN((guint64)play->since_ns / (guint64)spacing->ns_per_line, lines) : 0;
+}
+
+gint64
+spacing_passes_in(const Spacing *spacing, const Ladder *ladder, const Play *play)
+{
+	guint passed = spacing_passed(spacing, ladder, play);
+
+	if (passed >= lines_coming(spacing, ladder, play))
+		return -1;
+	return (passed + 1) * spacing->ns_per_line - play->since_ns;
+}
+
 gboolean
 spacing_is_cut(const Spacing *spacing, const Ladder *ladder, guint32 row)
 {

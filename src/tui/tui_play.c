@@ -114,7 +114,11 @@ tui_play_next_ns(const TuiState *state, const TuiModel *model)
 	gint64 next = play_next_ns(&state->play, model->ladder, bar_columns(state),
 				   tui_play_more(model));
 	gint64 wait_ns = wait_told(state, model), unit = wait_unit(wait_ns);
+	Spacing spacing = tui_spacing(state);
+	gint64 line_ns = spacing_passes_in(&spacing, model->ladder, &state->play);
 
+	if (state->play.state == PLAY_RUNNING && line_ns >= 0 && !state->play.even)
+		next = MIN(next, (gint64)((double)line_ns / state->play.speed) + 1);
 	if (state->play.state == PLAY_RUNNING && wait_ns > 0)
 		next = MIN(next, (wait_ns + wait_rounding(unit)) % unit + 1);
 	return next;

@@ -293,6 +293,41 @@ test_scene_film(void)
 	fixture_clear(&f);
 }
 
+/* The bar of a call that has not returned grows as time passes. */
+static void
+test_scene_running(void)
+{
+	Play play = PLAY_DEFAULT;
+	Fixture f = { 0 };
+	guint32 shown = 0;
+
+	story_init(&f.story, 4);
+	story_tcp_demo(&f.story);
+	f.ladder = ladder_new(f.story.trace, SELECTION_ALL);
+	ladder_update(f.ladder);
+	while (!(ladder_row(f.ladder, shown).cell[SIDE_SERVER].bar & LADDER_BAR_START))
+		shown++; /* accept(), for 30 ms */
+	play_start(&play, f.ladder, shown);
+	play_advance(&play, f.ladder, 0, FALSE);
+	g_assert_cmpuint(play.shown, ==, shown + 1);
+	for (guint passed = 0; passed < 5; passed++) {
+		SceneOptions options = scene_options(40);
+		g_autoptr(Scene) scene = NULL;
+		guint bars = 0;
+
+		options.first_row = shown;
+		options.spacing = (Spacing){ 5 * MS, 5 };
+		options.play = &play;
+		scene = scene_rows(f.ladder, &options);
+		for (guint i = 0; i < scene_length(scene); i++)
+			bars += scene_get(scene, i)->kind == PRIMITIVE_BAR;
+		g_assert_cmpuint(bars, ==, 1 + passed);
+		g_assert_cmpint(spacing_passes_in(&options.spacing, f.ladder, &play), ==, 5 * MS);
+		play_advance(&play, f.ladder, 5 * MS, FALSE);
+	}
+	fixture_clear(&f);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -305,6 +340,7 @@ main(int argc, char **argv)
 	g_test_add_func("/spacing/scene", test_scene);
 	g_test_add_func("/spacing/scene-windows", test_scene_windows);
 	g_test_add_func("/spacing/scene-bars", test_scene_bars);
+	g_test_add_func("/spacing/scene-running", test_scene_running);
 	g_test_add_func("/spacing/scene-film", test_scene_film);
 	return g_test_run();
 }
