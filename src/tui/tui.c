@@ -82,13 +82,17 @@ view_rows(const TuiState *state, const TuiModel *model, const TuiLayout *layout,
 			    tui_length(state, model));
 }
 
-/* The least top with `bottom` in view. */
+/* The least top with `bottom` in view; below the last row of a film, the lines whose
+ * time has passed are so too. */
 static guint32
 view_top(const TuiState *state, const TuiModel *model, const TuiLayout *layout, guint32 bottom)
 {
 	Spacing spacing = tui_spacing(state);
+	guint height = view_height(layout), below = 0;
 
-	return spacing_top(&spacing, model->ladder, bottom, view_height(layout));
+	if (bottom + 1 == tui_length(state, model))
+		below = spacing_passed(&spacing, model->ladder, &state->play);
+	return spacing_top(&spacing, model->ladder, bottom, height - MIN(below, height - 1));
 }
 
 guint32

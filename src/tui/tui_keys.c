@@ -9,22 +9,6 @@ const TuiKeyHelp tui_keys[] = {
 	  N_("While stepping: let the next socket call go. Otherwise: pause."), TUI_STEPPING },
 	{ "r", "r", N_("run on"), N_("Stop stepping: every call runs on by itself."),
 	  TUI_STEPPING },
-	{ N_("Space"), "Space", N_("pause"),
-	  N_("While a film is played: pause it, and go on; at its end: play it again. A saved "
-	     "capture that is not being played: play it, as P does."),
-	  TUI_PLAYING },
-	{ ".,", ".,", N_("step"),
-	  N_("While a film is played: on to the next row, without waiting for it; back by a row."),
-	  TUI_PLAYING },
-	{ "+-", "+-", N_("faster, slower"), N_("Play the film faster or slower."), TUI_PLAYING },
-	{ "v", "v", N_("even"),
-	  N_("Play the film evenly, a row each half second (+ and - change that), or at the "
-	     "recorded times again."),
-	  TUI_PLAYING },
-	{ "0-9", "0-9", N_("jump"),
-	  N_("While a film is played: go to that tenth of its time. So do a click on its bar, Home, "
-	     "End, and the key : with a frame or a time."),
-	  TUI_PLAYING },
 	{ "q", "q", N_("quit"), N_("Quit. Where a page or the list is open, close that."), TUI_ALWAYS },
 	{ "?", "?", N_("help"), N_("This page."), TUI_ALWAYS },
 	{ "l", "l", N_("list"),
@@ -66,6 +50,22 @@ const TuiKeyHelp tui_keys[] = {
 	  N_("Play the rows like a film, from the selected one on (from the last one: from the "
 	     "first), each at its packet's time. Again: all rows are there."),
 	  TUI_ON_LADDER },
+	{ N_("Space"), "Space", N_("pause"),
+	  N_("While a film is played: pause it, and go on; at its end: play it again. A saved "
+	     "capture that is not being played: play it, as P does."),
+	  TUI_PLAYING },
+	{ ".,", ".,", N_("step"),
+	  N_("While a film is played: on to the next row, without waiting for it; back by a row."),
+	  TUI_PLAYING },
+	{ "+-", "+-", N_("faster, slower"), N_("Play the film faster or slower."), TUI_PLAYING },
+	{ "v", "v", N_("even"),
+	  N_("Play the film evenly, a row each half second (+ and - change that), or at the "
+	     "recorded times again."),
+	  TUI_PLAYING },
+	{ "0-9", "0-9", N_("jump"),
+	  N_("While a film is played: go to that tenth of its time. So do a click on its bar, Home, "
+	     "End, and the key : with a frame or a time."),
+	  TUI_PLAYING },
 	{ "T [ ]", "T [ ]", N_("spacing"),
 	  N_("T: blank lines between the rows in proportion to the time between them, or none; [ "
 	     "and ]: less or more time a line."),

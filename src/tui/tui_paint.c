@@ -329,11 +329,13 @@ footer_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 			model->searching ? model->searching : state->message, ROLE_HEAD);
 		return;
 	}
-	for (const TuiKeyHelp *key = tui_keys; key->keys; key++) {
-		if (!key->footer || !key_counts(key->when, state, model, layout))
-			continue;
-		x += key_paint(state, model, key, y, x, right, grid);
-	}
+	for (int playing = TRUE; playing >= FALSE; playing--) /* a film's keys first */
+		for (const TuiKeyHelp *key = tui_keys; key->keys; key++) {
+			if (!key->footer || (key->when == TUI_PLAYING) != playing ||
+			    !key_counts(key->when, state, model, layout))
+				continue;
+			x += key_paint(state, model, key, y, x, right, grid);
+		}
 }
 
 /* The ladder and its panes. */

@@ -290,7 +290,7 @@ line_text(const TuiState *state, const TuiModel *model)
 
 	g_string_append_printf(text, " %s %s  %s", _(states[state->play.state]), pace, elapsed);
 	if (state->play.state == PLAY_ENDED)
-		g_string_append_printf(text, "  %s", _("Space plays it again, P closes it"));
+		g_string_append_printf(text, "  %s", _("Space: again, P: close"));
 	else if (wait)
 		g_string_append_printf(text, "  %s", wait);
 	else if (state->play.state == PLAY_RUNNING && tui_play_more(model) &&
@@ -307,13 +307,13 @@ tui_play_paint(const TuiState *state, const TuiModel *model, const TuiLayout *la
 	g_autofree char *text = line_text(state, model);
 	g_autofree char *fit = text_fit(text, rect->columns - layout->play_cells, ascii);
 
-	grid_fill(grid, rect->y, rect->x, 1, rect->columns, ROLE_MESSAGE);
 	for (guint x = 0; x < layout->play_cells; x++) {
 		gboolean passed = x < layout->play_passed;
 
 		grid_put(grid, rect->y, rect->x + x, 1,
-			 ascii ? (passed ? "#" : ".") : (passed ? "█" : "░"), ROLE_MESSAGE);
+			 ascii ? (passed ? "#" : ".") : (passed ? "█" : "░"),
+			 passed ? ROLE_KEY : ROLE_LIFELINE);
 	}
 	grid_put(grid, rect->y, rect->x + layout->play_cells, rect->columns - layout->play_cells,
-		 fit, ROLE_MESSAGE);
+		 fit, ROLE_HEAD);
 }

@@ -56,7 +56,7 @@ test_film(void)
 	time_passes(&view, 1000 * MS);
 	g_assert_cmpint(view.state.play.state, ==, PLAY_ENDED);
 	g_assert_cmpuint(shown(&view), ==, length);
-	assert_shows(&view, "Space plays it again");
+	assert_shows(&view, "Space: again, P: close");
 	assert_shows(&view, "FIN");
 	type(&view, ' ');
 	g_assert_cmpint(view.state.play.state, ==, PLAY_RUNNING);
