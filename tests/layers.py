@@ -14,7 +14,7 @@ LAYERS = {
     "decode": ({"decode", "endpoint", "packet", "seq"}, set()),
     "flow": ({"flow", "track"}, {"decode"}),
     "trace": ({"trace", "call"}, {"decode", "flow"}),
-    "ladder": ({"ladder", "selection", "filter", "find", "play", "summary", "detail", "text"}, {"decode", "flow", "trace"}),
+    "ladder": ({"ladder", "labels", "selection", "filter", "find", "play", "summary", "detail", "text"}, {"decode", "flow", "trace"}),
     "figure": ({"scene", "spacing", "grid", "figure"}, {"decode", "flow", "trace", "ladder"}),
     "tui": ({"tui", "screen"}, {"decode", "flow", "trace", "ladder", "figure"}),
     "capture": ({"capture", "recording", "spool", "store"}, {"decode", "trace"}),

@@ -42,6 +42,7 @@ typedef struct {
 	LadderRow row;	 /* for more: ladder_label(), ladder_cell_text() and the like */
 	guint32 index;	 /* of it in the ladder */
 	guint32 frame;	 /* the packet's number in the capture, from 1; 0: no packet */
+	guint32 number;	 /* that the labels' style gives to the line (it is not in `label`); 0 none */
 	guint8 role;	 /* Role of the arrow or note */
 	guint32 from, to; /* lanes of ROW_ARROW and ROW_FOLD */
 	guint32 lane[2]; /* by Side: whose cell it is */

@@ -15,9 +15,18 @@
  * the data in one direction, fold into one row (fold.c). Rows with something to
  * tell stay by themselves: flags, states, problems, calls, notes; and so do the
  * newest row and runs of fewer than four.
+ *
+ * Lanes. A ladder of one conversation, or of all, has two: client and server. A
+ * ladder of a set (Selection.set) has one for each endpoint of its
+ * conversations: an endpoint is an address with a port, whatever the transport,
+ * since that is what its head says (a name server asked through UDP and TCP is
+ * one). Those that are only clients come first, from the left, in order of
+ * appearance, then all that are a server in some conversation. One that talks to
+ * itself has two. They are known when the ladder is made, and never change.
  */
 #pragma once
 
+#include "pktladder/labels.h"
 #include "pktladder/selection.h"
 
 /* Beside a lifeline: what its program did and the state it is in. Event
@@ -26,8 +35,7 @@ typedef struct {
 	guint32 entry;	/* a call that starts on this row */
 	guint32 result; /* a call that returns on this row (its return event) */
 	guint8 state;	/* TcpState that begins here, 0 none */
-	guint8 bar;	/* LADDER_BAR_* : a blocked call's bar in this row */
-	guint16 bars;	/* how many pass through (threads, several sockets) */
+	guint8 bar;	/* LADDER_BAR_* : blocked calls' bars of this lane in this row */
 } LadderCell;
 
 enum {
@@ -38,18 +46,20 @@ enum {
 };
 
 typedef enum {
-	ROW_ARROW, /* `event` is a packet between the two lanes */
+	ROW_ARROW, /* `event` is a packet between the row's two lanes */
 	ROW_CALLS, /* only cells */
 	ROW_FOLD,  /* a run: `event` is its first packet, the arrow goes the data's way */
-	ROW_NOTE,  /* across both lanes: drops, notes, packets that belong to no conversation */
+	ROW_NOTE,  /* across all lanes: drops, notes, packets that belong to no conversation */
 } LadderRowKind;
 
 typedef struct {
 	guint8 kind;	 /* LadderRowKind */
-	guint8 to_right; /* ROW_ARROW, ROW_FOLD: from the left lane to the right one */
+	guint8 from;	 /* ROW_ARROW, ROW_FOLD: the Side that sends */
+	guint8 to_right; /* the same by the lanes: lane[from] is left of the other one */
 	guint32 event;	 /* ROW_ARROW, ROW_NOTE, ROW_FOLD: the event; ROW_CALLS: the call's */
 	gint64 time_ns;	 /* of the row: its arrow's, else its first event's */
-	LadderCell cell[2]; /* by Side: SIDE_CLIENT is the left lane */
+	LadderCell cell[2]; /* by Side */
+	guint32 lane[2];    /* by Side: where the cell stands; ROW_NOTE: the first and the last */
 } LadderRow;
 
 typedef struct _Ladder Ladder;
@@ -73,6 +83,20 @@ Selection ladder_selection(const Ladder *ladder);
 
 /* How many of the selection's events (`of`) its filter has held back. */
 guint32 ladder_left_out(const Ladder *ladder, guint32 *of);
+
+guint ladder_n_lanes(const Ladder *ladder); /* at least 2 */
+/* Whether it is a server's, in some conversation. */
+gboolean ladder_lane_is_server(const Ladder *ladder, guint lane);
+/* A conversation's end that stands on the lane: the first one; NULL where there is none yet. */
+const Conversation *ladder_lane_conversation(const Ladder *ladder, guint lane, Side *side);
+
+/* The bars in a row on whatever lane, those of its own cells among them: by lane,
+ * ascending, each once. The caller frees. */
+typedef struct {
+	guint32 lane;
+	guint8 part; /* LADDER_BAR_*, at least one */
+} LadderBar;
+GArray *ladder_bars(const Ladder *ladder, guint32 index);
 
 /* The row on which an event is, or EVENT_NONE. */
 guint32 ladder_row_of(const Ladder *ladder, guint32 event);
@@ -98,26 +122,39 @@ guint32 ladder_unfolded_length(const Ladder *ladder);
 LadderRow ladder_unfolded_row(const Ladder *ladder, guint32 index);
 guint32 ladder_unfolded_index(const Ladder *ladder, guint32 row, gboolean last);
 
+/* In which words: copied, with a reference of the names. Plain until it is called. */
+void ladder_set_labels(Ladder *ladder, const LadderLabels *labels);
+const LadderLabels *ladder_labels(const Ladder *ladder);
+
 /* Texts. All are escaped (printable, no control characters) and translated
  * where they are words; the caller frees. */
 
-/* How many endpoints stand on that side of a set of conversations, apart from
- * the first one's; 0 unless the selection is a set. */
-guint ladder_n_others(const Ladder *ladder, Side side);
-
-/* "Client", "Server" with address and port, "+2" where there are more. */
-char *ladder_head(const Ladder *ladder, Side side);
+/* "Client", "Server" with address and port: "Client 10.0.0.1:4000"; or the name
+ * that the user gave. Where the ladder is of all conversations, of the first one.
+ * lane < ladder_n_lanes(). */
+char *ladder_lane_head(const Ladder *ladder, guint lane);
 
 /* The arrow's or note's label, longest first: level 0 is whole
  * ("data 12 B seq=1 ack=1"), each higher level leaves something out; NULL past
  * the shortest. Levels from 0. */
-#define LADDER_LABEL_LEVELS 5
+#define LADDER_LABEL_LEVELS 6
 char *ladder_label(const Ladder *ladder, const LadderRow *row, guint level);
 
 /* The cell's text, likewise: "connect(3, 127.0.0.1:5000) = 0", "connect() = 0", "= 0"...;
  * the state is not in it. "" where the cell has no call. */
 #define LADDER_CELL_LEVELS 5
 char *ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint level);
+
+/* The number that the style gives to the row's line, from 1; 0: it numbers none. */
+guint32 ladder_line_number(const Ladder *ladder, const LadderRow *row);
+
+/* The state to be named beside that side's lifeline on this row: where it
+ * changes, or with RFC 9293's labels at each packet; TCP_STATE_UNKNOWN none. */
+TcpState ladder_state(const Ladder *ladder, const LadderRow *row, Side side);
+
+/* Its name in the style's words: "SYN-SENT", or "SYN_SENT (active open)"; with
+ * `brief` without what stands in parentheses. Static, translated. */
+const char *ladder_state_text(const Ladder *ladder, TcpState state, gboolean brief);
 
 /* What a row is, as a role for its style. */
 typedef enum {

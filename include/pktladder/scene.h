@@ -7,14 +7,27 @@
 #include "pktladder/play.h"
 #include "pktladder/spacing.h"
 
-/* Columns, computed once for a width. An absent column has width 0. */
+/* Columns, computed once for a width. An absent column has width 0.
+ *
+ * Of a ladder of two lanes (n_lanes 2) everything has a column of its own. Of more,
+ * lifelines stand at one distance, and what is beside them stands in the gaps; as
+ * many are in view as have room, and the others are scrolled to: scene_lane_x()
+ * says where one is, and gutters, bars and lifeline_x are those of the view as a
+ * whole: the room left of the first lane in view and right of the last one.
+ */
 typedef struct {
 	guint width; /* of the whole, cells */
 	guint time_x, time_width;
 	guint delta_x, delta_width;
-	guint gutter_x[2], gutter_width[2]; /* by Side; state and call text */
+	guint gutter_x[2], gutter_width[2]; /* left and right; state and call text */
 	guint bar_x[2];	     /* the bar's column, beside its lifeline; G_MAXUINT where absent */
-	guint lifeline_x[2];
+	guint lifeline_x[2]; /* the first and the last in view */
+	guint n_lanes;	     /* of the ladder */
+	guint first_lane, n_visible; /* those in view */
+	guint pitch;	     /* from one lifeline to the next, cells */
+	guint edge_width;    /* where lanes are out of view: what is kept for a mark of them, at
+				either end, inside the gutters' columns; else 0 */
+	guint head_rows;     /* of scene_head() */
 	gboolean calls;	     /* the gutters have room for calls, not only for states */
 	gboolean reduced;    /* narrower than a whole ladder wants: columns were left out */
 	gboolean too_small;  /* not even lifelines and a short label fit: show a message instead */
@@ -35,14 +48,31 @@ typedef enum { SCENE_DELTA_PREVIOUS, SCENE_DELTA_MARK, SCENE_DELTA_OFF, N_SCENE_
 /* The same for these columns: a clock time needs more room, a delta that is off none. */
 SceneLayout scene_layout_times(guint width, gboolean calls, SceneTime time, SceneDelta delta);
 
+/* The same for as many lanes (at least 2), beginning with the first; then from
+ * another one on, as far as that leaves none of the view empty. */
+SceneLayout scene_layout_lanes(guint width, gboolean calls, SceneTime time, SceneDelta delta,
+			       guint n_lanes);
+void scene_layout_scroll(SceneLayout *layout, guint first_lane);
+
+/* The column of a lane's lifeline; G_MAXUINT where it is not in view. */
+guint scene_lane_x(const SceneLayout *layout, guint lane);
+
+/* The least width from SCENE_MIN_WIDTH on that has all lanes in view. */
+guint scene_width_for_lanes(gboolean calls, SceneTime time, SceneDelta delta, guint n_lanes);
+
 typedef enum {
 	PRIMITIVE_TEXT,	 /* `text` at x, `width` columns */
 	PRIMITIVE_ARROW, /* leaves the lifeline at x; the head is at x2, beside the other lifeline;
+			    `part` is ARROW_*: an end that is out of view has neither;
 			    `text` (`width` columns, NULL none) is its label, at label_x on the same
 			    row, in a gap of the line one column wider at either side */
 	PRIMITIVE_VLINE, /* one cell of a lifeline at x, y */
+	PRIMITIVE_CROSS, /* the same where an arrow of that role crosses it */
 	PRIMITIVE_BAR,	 /* one cell of a bar at x, y; `part` is LADDER_BAR_* */
 } PrimitiveKind;
+
+/* A lane that is out of view is at neither x nor x2: the line goes on to there. */
+enum { ARROW_TAIL_OUT = 1 << 0, ARROW_HEAD_OUT = 1 << 1 };
 
 typedef struct {
 	guint8 kind; /* PrimitiveKind */
@@ -71,8 +101,10 @@ typedef struct {
 	const Play *play;     /* a film; NULL none: every row is there */
 } SceneOptions;
 
-/* The head (two lines: the endpoints' names over their lifelines, then the
- * column titles) as a scene of its own. Empty where the layout is too small. */
+/* The head (the endpoints' names over their lifelines, on one line or, with more
+ * than two lanes, on two; then the column titles) as a scene of its own:
+ * layout.head_rows, which for two lanes are SCENE_HEAD_ROWS. Empty where the
+ * layout is too small. */
 #define SCENE_HEAD_ROWS 2
 Scene *scene_head(const Ladder *ladder, const SceneOptions *options);
 

@@ -17,6 +17,8 @@ void conversation_set_unref(ConversationSet *set);
 guint conversation_set_length(const ConversationSet *set);
 /* Ascending; at < length. */
 guint32 conversation_set_get(const ConversationSet *set, guint at);
+/* Where it is in the set; its length where it is not. */
+guint conversation_set_find(const ConversationSet *set, guint32 index);
 gboolean conversation_set_has(const ConversationSet *set, guint32 index);
 
 /* Plain data; a copy that outlives where it came from has its own references of

@@ -93,7 +93,7 @@ output_write(const char *path, const GString *out, GError **error)
 }
 
 static int
-figure_make(const Session *session, const Options *options, const FigureFormat *format)
+figure_make(Session *session, const Options *options, const FigureFormat *format)
 {
 	Selection selection = { .conversation = CONVERSATION_NONE,
 				.hide_calls = options->no_calls,
@@ -105,11 +105,15 @@ figure_make(const Session *session, const Options *options, const FigureFormat *
 			      .states = TRUE,
 			      .ascii = options->ascii,
 			      .width = options->width > 0 ? options->width : DEFAULT_WIDTH };
+	LadderLabels labels = options->labels;
 	g_autoptr(Ladder) ladder = ladder_new(session->trace, selection);
 	g_autoptr(GString) out = g_string_new(NULL);
 	g_autoptr(Figure) figure = NULL;
 	g_autoptr(GError) error = NULL;
 
+	labels.fetch = session_fetch;
+	labels.data = session;
+	ladder_set_labels(ladder, &labels);
 	ladder_update(ladder);
 	if (ladder_length(ladder) == 0) {
 		complain(_("there is nothing to draw: no packet or call passes the selection"));

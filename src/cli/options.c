@@ -10,7 +10,7 @@
 static const GOptionEntry *
 entries_copy(const GOptionEntry *entries, gsize size)
 {
-	static GOptionEntry buffer[24];
+	static GOptionEntry buffer[32];
 
 	g_assert(size <= sizeof buffer);
 	memcpy(buffer, entries, size);
@@ -168,6 +168,17 @@ context_new(const Command *command, Options *o)
 		  N_("blank lines between the rows in proportion to time: auto, or so much a line "
 		     "(10ms)"),
 		  N_("TIME") },
+		{ "labels", 0, 0, G_OPTION_ARG_STRING, &o->labels_text,
+		  N_("in whose words: plain, stevens (SYN J), rfc9293 (<SEQ=0><CTL=SYN>) or wireshark"),
+		  N_("STYLE") },
+		{ "numbers", 0, 0, G_OPTION_ARG_STRING, &o->numbers_text,
+		  N_("TCP's numbers: relative (from 0 on) or absolute (as on the wire)"),
+		  N_("WHICH") },
+		{ "excerpt", 0, 0, G_OPTION_ARG_INT, &o->excerpt,
+		  N_("show the first N characters of the payload"), N_("N") },
+		{ "name", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->names,
+		  N_("a name for an endpoint: 127.0.0.1:5000=NAME (may be repeated)"),
+		  N_("ENDPOINT=NAME") },
 		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->rest, NULL, NULL },
 		{ NULL },
 	};
@@ -194,7 +205,7 @@ options_check(const Options *o, GError **error)
 	} ranges[] = {
 		{ "--count", o->count, 0, G_MAXINT },	 { "--count", o->messages, 0, 1000000 },
 		{ "--pace", o->pace_ms, -1, 60 * 1000 }, { "--width", o->width, 0, 1000 },
-		{ "--wait", o->wait_s, 0, 24 * 60 * 60 },
+		{ "--wait", o->wait_s, 0, 24 * 60 * 60 }, { "--excerpt", o->excerpt, 0, 10000 },
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(ranges); i++) {
@@ -307,6 +318,32 @@ play_parse(Options *o, GError **error)
 	return FALSE;
 }
 
+static gboolean
+labels_parse(Options *o, GError **error)
+{
+	if (o->labels_text && !label_style_find(o->labels_text, &o->labels.style)) {
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+			    _("--labels takes plain, stevens, rfc9293 or wireshark, not \"%s\""),
+			    o->labels_text);
+		return FALSE;
+	}
+	o->labels.absolute = g_strcmp0(o->numbers_text, "absolute") == 0;
+	if (o->numbers_text && !o->labels.absolute && !g_str_equal(o->numbers_text, "relative")) {
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+			    _("--numbers takes relative or absolute, not \"%s\""), o->numbers_text);
+		return FALSE;
+	}
+	o->labels.excerpt = o->excerpt;
+	o->labels.names = endpoint_names_new();
+	for (GStrv name = o->names; name && *name; name++) {
+		if (endpoint_names_add(o->labels.names, *name, error))
+			continue;
+		g_prefix_error(error, "--name: ");
+		return FALSE;
+	}
+	return TRUE;
+}
+
 gboolean
 options_parse(const Command *command, Options *options, GStrv argv, GError **error)
 {
@@ -320,9 +357,9 @@ options_parse(const Command *command, Options *options, GStrv argv, GError **err
 	g_set_prgname("pktladder");
 	if (!g_option_context_parse_strv(context, &copy, error))
 		return FALSE;
-	return options_check(options, error) && time_parse(options, error) && spacing_option_parse(command, options, error) &&
-	       play_parse(options, error) &&
-	       show_parse(command, options, error);
+	return options_check(options, error) && time_parse(options, error) &&
+	       spacing_option_parse(command, options, error) && play_parse(options, error) &&
+	       labels_parse(options, error) && show_parse(command, options, error);
 }
 
 void
@@ -340,6 +377,10 @@ options_clear(Options *options)
 	g_clear_pointer(&options->time_text, g_free);
 	g_clear_pointer(&options->spacing_text, g_free);
 	g_clear_pointer(&options->speed, g_free);
+	g_clear_pointer(&options->labels_text, g_free);
+	g_clear_pointer(&options->numbers_text, g_free);
+	g_clear_pointer(&options->names, g_strfreev);
+	g_clear_pointer(&options->labels.names, endpoint_names_unref);
 	g_clear_pointer(&options->filter, filter_unref);
 	g_clear_pointer(&options->rest, g_strfreev);
 }

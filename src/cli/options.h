@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "pktladder/filter.h"
+#include "pktladder/labels.h"
 #include "pktladder/scene.h"
 
 /* Exit statuses. */
@@ -19,6 +20,9 @@ typedef struct {
 	char *sort;	 /* --sort */
 	char *show;	 /* --show */
 	char *time_text; /* --time */
+	char *labels_text, *numbers_text; /* --labels, --numbers */
+	GStrv names;	 /* --name, each */
+	LadderLabels labels; /* these and --excerpt, read; without a fetch function */
 	SceneTime time;	 /* the same, read */
 	char *spacing_text; /* --spacing */
 	gint64 spacing_ns;  /* the same, read: time a line; 0: none, or auto */
@@ -29,6 +33,7 @@ typedef struct {
 	gint messages;	 /* --count of the demo; 0: 1 */
 	gint pace_ms;	 /* --pace; -1: by default */
 	gint width;	 /* --width; 0: the terminal's, else 100 */
+	gint excerpt;	 /* --excerpt: characters */
 	gint wait_s;	 /* --wait: seconds a server may take to listen */
 	gboolean spacing_auto, play_now;
 	gboolean step, follow, text, ascii, no_calls, fold, list, interfaces, profile;

@@ -17,15 +17,6 @@ struct _Search {
 	char *text;
 };
 
-/* The packet's bytes again, from where they are kept. */
-static gboolean
-packet_fetch(const Event *event, Packet *packet, gpointer data)
-{
-	Session *session = data;
-
-	return session->store && store_fetch(session->store, event_offset(event), packet, NULL);
-}
-
 Search *
 search_new(const Ladder *ladder, Session *session, const TuiSearch *wanted, guint32 row)
 {
@@ -35,7 +26,7 @@ search_new(const Ladder *ladder, Session *session, const TuiSearch *wanted, guin
 	search->what = wanted->what;
 	search->text = g_strdup(wanted->text);
 	search->find = find_new(ladder, wanted->what, wanted->text, row, wanted->backward,
-				packet_fetch, session);
+				session_fetch, session);
 	return search;
 }
 

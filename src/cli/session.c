@@ -51,6 +51,14 @@ session_new(Capture *capture, GError **error)
 	return session->store ? g_steal_pointer(&session) : NULL;
 }
 
+gboolean
+session_fetch(const Event *event, Packet *packet, gpointer data)
+{
+	Session *session = data;
+
+	return session->store && store_fetch(session->store, event_offset(event), packet, NULL);
+}
+
 void
 session_free(Session *session)
 {

@@ -33,6 +33,7 @@ typedef struct {
 	Screen *screen;	  /* NULL: text */
 	Printer printer;  /* text */
 	Ladder *ladder;
+	LadderLabels labels; /* of each ladder */
 	Summary *summary; /* with the screen */
 	TuiState state;
 	GPtrArray *detail;
@@ -343,6 +344,7 @@ selection_changed(View *view)
 	search_stop(view);
 	ladder_free(view->ladder);
 	view->ladder = ladder_new(view->session->trace, view->state.selection);
+	ladder_set_labels(view->ladder, &view->labels);
 	ladder_update(view->ladder);
 }
 
@@ -749,7 +751,11 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 
 	view.signal_fd = signals_open();
 	view.loop = g_main_loop_new(NULL, FALSE);
+	view.labels = options->labels;
+	view.labels.fetch = session_fetch;
+	view.labels.data = session;
 	view.ladder = ladder_new(session->trace, selection);
+	ladder_set_labels(view.ladder, &view.labels);
 	if (!interactive) {
 		text_start(&view, options);
 	} else if (!screen_start(&view, options, &error)) {

@@ -11,10 +11,12 @@ static const char *const short_state_names[N_TCP_STATES] = {
 };
 
 static const char *
-short_state_name(TcpState state)
+short_state_name(const Ladder *ladder, TcpState state)
 {
 	const char *name = state < N_TCP_STATES ? short_state_names[state] : NULL;
 
+	if (ladder_labels(ladder)->style == LABELS_STEVENS)
+		return ladder_state_text(ladder, state, TRUE);
 	return name ? name : tcp_state_name(state);
 }
 
@@ -67,15 +69,15 @@ cut_call(const RowContext *context, Side side, guint room)
 static CellText
 compose_cell(const RowContext *context, Side side, guint room)
 {
-	TcpState state = context->row->cell[side].state;
-	CellText cell = { .state = tcp_state_name(state) };
-	guint state_width = strlen(cell.state);
+	TcpState state = ladder_state(context->ladder, context->row, side);
+	CellText cell = { .state = ladder_state_text(context->ladder, state, FALSE) };
+	guint state_width = text_width(cell.state);
 
 	if (state_width <= room)
 		cell.call = fitting_call(context, side, room, state_width);
 	if (!cell.call) {
-		cell.state = short_state_name(state);
-		state_width = strlen(cell.state);
+		cell.state = short_state_name(context->ladder, state);
+		state_width = text_width(cell.state);
 		cell.call = fitting_call(context, side, room, state_width);
 	}
 	if (!cell.call)
@@ -109,7 +111,7 @@ static void
 add_cell(const RowContext *context, Side side, guint x, guint room, gboolean state_left)
 {
 	CellText cell = compose_cell(context, side, room);
-	guint state_width = strlen(cell.state);
+	guint state_width = text_width(cell.state);
 	guint call_width = text_width(cell.call);
 	guint right = x + room;
 	guint state_x = state_left ? x : right - state_width;
@@ -118,7 +120,8 @@ add_cell(const RowContext *context, Side side, guint x, guint room, gboolean sta
 
 	scene_add_text(context->scene, context->y, call_x, cell.call, call_role(context, side),
 		       context->selected);
-	scene_add_text(context->scene, context->y, state_x, g_strdup(cell.state), ROLE_STATE,
+	scene_add_text(context->scene, context->y, state_x,
+		       scene_text(g_strdup(cell.state), context->options->ascii), ROLE_STATE,
 		       context->selected);
 }
 

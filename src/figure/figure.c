@@ -57,11 +57,12 @@ cell_fill(const Figure *figure, const FigureOptions *options, FigureRow *row, Si
 {
 	const LadderCell *from = &row->row.cell[side];
 	FigureCell *cell = &row->cell[side];
+	TcpState state = ladder_state(figure->ladder, &row->row, side);
 
 	if (from->entry != EVENT_NONE || from->result != EVENT_NONE)
 		cell->call = ladder_cell_text(figure->ladder, &row->row, side, 0);
-	if (options->states && from->state != TCP_STATE_UNKNOWN)
-		cell->state = tcp_state_name(from->state);
+	if (options->states && state != TCP_STATE_UNKNOWN)
+		cell->state = ladder_state_text(figure->ladder, state, FALSE);
 	cell->failed = call_failed(ladder_trace(figure->ladder), from->result);
 }
 
@@ -88,14 +89,16 @@ row_add(Figure *figure, const FigureOptions *options, guint32 index)
 {
 	const Trace *trace = ladder_trace(figure->ladder);
 	FigureRow row = { .row = ladder_row(figure->ladder, index),
-			  .index = index,
-			  .lane = { 0, 1 } };
+			  .index = index };
 
 	if (trace_event(trace, row.row.event)->kind == EVENT_PACKET)
 		row.frame = trace_frame(trace, row.row.event);
 	row.role = ladder_row_role(figure->ladder, &row.row);
-	row.from = row.row.to_right ? 0 : 1;
-	row.to = !row.from;
+	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
+		row.lane[side] = row.row.lane[side];
+	row.from = row.lane[row.row.from];
+	row.to = row.lane[!row.row.from];
+	row.number = ladder_line_number(figure->ladder, &row.row);
 	row.label = ladder_label(figure->ladder, &row.row, 0);
 	row.time = time_text(figure, options, &row);
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
@@ -150,8 +153,8 @@ figure_new(const Ladder *ladder, const FigureOptions *options)
 	figure->title = options->title ? text_escape(options->title, -1) : NULL;
 	figure->caption = options->caption ? text_escape(options->caption, -1) : NULL;
 	figure->lanes = g_ptr_array_new_with_free_func(g_free);
-	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
-		g_ptr_array_add(figure->lanes, ladder_head(ladder, side));
+	for (guint lane = 0; lane < ladder_n_lanes(ladder); lane++)
+		g_ptr_array_add(figure->lanes, ladder_lane_head(ladder, lane));
 	figure->rows = g_array_new(FALSE, FALSE, sizeof(FigureRow));
 	g_array_set_clear_func(figure->rows, row_clear);
 	figure->bars = g_array_new(FALSE, FALSE, sizeof(FigureBar));

@@ -16,4 +16,6 @@ const LineGlyphs *line_glyphs(Role role, Glyphs glyphs);
 /* By the receiver's Side. */
 gunichar head_glyph(Side to, Glyphs glyphs);
 gunichar lifeline_glyph(Glyphs glyphs);
+/* Where an arrow of that role crosses a lifeline. */
+gunichar cross_glyph(Role role, Glyphs glyphs);
 gunichar bar_glyph(guint part, Glyphs glyphs);

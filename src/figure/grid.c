@@ -176,6 +176,10 @@ paint_primitive(Grid *grid, guint y, guint x, const Primitive *primitive, Glyphs
 	case PRIMITIVE_VLINE:
 		set_cell(grid, y, x + primitive->x, lifeline_glyph(glyphs), primitive->role);
 		break;
+	case PRIMITIVE_CROSS:
+		set_cell(grid, y, x + primitive->x, cross_glyph(primitive->role, glyphs),
+			 ROLE_LIFELINE);
+		break;
 	case PRIMITIVE_BAR:
 		set_cell(grid, y, x + primitive->x, bar_glyph(primitive->part, glyphs),
 			 primitive->role);

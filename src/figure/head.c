@@ -37,8 +37,8 @@ static void
 add_names(Scene *scene, const Ladder *ladder, const SceneOptions *options)
 {
 	const SceneLayout *layout = &options->layout;
-	g_autofree char *client = scene_text(ladder_head(ladder, SIDE_CLIENT), options->ascii);
-	g_autofree char *server = scene_text(ladder_head(ladder, SIDE_SERVER), options->ascii);
+	g_autofree char *client = scene_text(ladder_lane_head(ladder, 0), options->ascii);
+	g_autofree char *server = scene_text(ladder_lane_head(ladder, 1), options->ascii);
 	guint client_width = text_width(client), server_width = text_width(server);
 	/* A blank column between the two. */
 	guint border = (layout->lifeline_x[SIDE_CLIENT] + layout->lifeline_x[SIDE_SERVER]) / 2;

@@ -137,7 +137,11 @@ scene_layout(guint width, gboolean calls)
 SceneLayout
 scene_layout_times(guint width, gboolean calls, SceneTime time, SceneDelta delta)
 {
-	SceneLayout layout = { .width = width, .calls = calls };
+	SceneLayout layout = { .width = width,
+			       .calls = calls,
+			       .n_lanes = 2,
+			       .n_visible = 2,
+			       .head_rows = SCENE_HEAD_ROWS };
 	Step step;
 	guint gutter, middle, used, rest;
 
@@ -158,5 +162,131 @@ scene_layout_times(guint width, gboolean calls, SceneTime time, SceneDelta delta
 		     : share_out(turns_states, G_N_ELEMENTS(turns_states), rest, &gutter, &middle);
 	layout.reduced = step.time == 0;
 	place_columns(&layout, &step, gutter, middle, rest / 2);
+	layout.pitch = middle + 1;
 	return layout;
+}
+
+/* ---- more than two lanes ---- */
+
+#define LANES_HEAD_ROWS 3
+#define PITCH_MAX	36
+#define GUTTER_MAX	30
+
+/* What fits into a gap: #12 data 12 B between line and head; accept = 4 ESTABLISHED. */
+static guint
+pitch_least(gboolean calls)
+{
+	return calls ? 24 : 20;
+}
+
+static guint
+digits_of(guint number)
+{
+	guint digits = 1;
+
+	for (; number >= 10; number /= 10)
+		digits++;
+	return digits;
+}
+
+/* What stands left of the lanes. */
+static guint
+times_width(const Step *step)
+{
+	return (step->time > 0 ? step->time + 1 : 0) + (step->delta > 0 ? step->delta + 1 : 0);
+}
+
+/* Left of the first lane and right of the last one; a narrow view has no room for any. */
+static guint
+lanes_gutter(const Step *step, gboolean calls)
+{
+	return step->gutter == 0 ? 0 : calls ? 16 : 13;
+}
+
+static guint
+lanes_width(const Step *step, gboolean calls, guint n_lanes)
+{
+	return times_width(step) + 2 * lanes_gutter(step, calls) + 1 +
+	       (n_lanes - 1) * pitch_least(calls);
+}
+
+static void
+place_lanes(SceneLayout *layout, const Step *step, guint gutter)
+{
+	guint left = times_width(step), room = layout->width - left;
+	guint gaps = layout->n_visible - 1, rest;
+
+	layout->pitch = MIN((room - 2 * gutter - 1) / gaps, PITCH_MAX);
+	rest = room - 2 * gutter - 1 - gaps * layout->pitch;
+	gutter = MIN(gutter + rest / 2, MAX(gutter, GUTTER_MAX));
+	layout->gutter_x[0] = left;
+	layout->gutter_width[0] = layout->gutter_width[1] = gutter;
+	layout->lifeline_x[0] = left + gutter;
+	layout->lifeline_x[1] = layout->lifeline_x[0] + gaps * layout->pitch;
+	layout->gutter_x[1] = layout->lifeline_x[1] + 1;
+	layout->bar_x[0] = layout->bar_x[1] = G_MAXUINT;
+	if (layout->calls) {
+		layout->bar_x[0] = layout->lifeline_x[0] - 1;
+		layout->bar_x[1] = layout->lifeline_x[1] + 1;
+	}
+}
+
+SceneLayout
+scene_layout_lanes(guint width, gboolean calls, SceneTime time, SceneDelta delta, guint n_lanes)
+{
+	SceneLayout layout = scene_layout_times(width, calls, time, delta);
+	Step step;
+	guint gutter, room;
+
+	if (n_lanes <= 2 || layout.too_small)
+		return layout;
+	step = step_of(width, calls, time, delta);
+	layout = (SceneLayout){ .width = width,
+				.calls = calls,
+				.n_lanes = n_lanes,
+				.n_visible = n_lanes,
+				.head_rows = LANES_HEAD_ROWS,
+				.time_width = step.time,
+				.delta_x = step.time + 1,
+				.delta_width = step.delta,
+				.reduced = step.time == 0 };
+	gutter = MAX(lanes_gutter(&step, calls), 1);
+	if (width < lanes_width(&step, calls, n_lanes)) {
+		layout.edge_width = digits_of(n_lanes) + 1;
+		gutter = MAX(gutter, layout.edge_width + 1);
+		room = width - times_width(&step) - 2 * gutter - 1;
+		layout.n_visible = MAX(1 + room / pitch_least(calls), 2);
+	}
+	place_lanes(&layout, &step, gutter);
+	return layout;
+}
+
+void
+scene_layout_scroll(SceneLayout *layout, guint first_lane)
+{
+	layout->first_lane = MIN(first_lane, layout->n_lanes - layout->n_visible);
+}
+
+guint
+scene_lane_x(const SceneLayout *layout, guint lane)
+{
+	if (lane < layout->first_lane || lane - layout->first_lane >= layout->n_visible)
+		return G_MAXUINT;
+	return layout->lifeline_x[0] + (lane - layout->first_lane) * layout->pitch;
+}
+
+guint
+scene_width_for_lanes(gboolean calls, SceneTime time, SceneDelta delta, guint n_lanes)
+{
+	guint width = SCENE_MIN_WIDTH;
+
+	while (n_lanes > 2) {
+		Step step = step_of(width, calls, time, delta);
+		guint needed = lanes_width(&step, calls, n_lanes);
+
+		if (needed <= width)
+			break;
+		width = needed;
+	}
+	return width;
 }

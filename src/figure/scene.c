@@ -167,6 +167,16 @@ add_times(const RowContext *context, guint32 index)
 
 /* ---- the middle ---- */
 
+/* "3. ..." where the style numbers its lines; takes the text. */
+static char *
+numbered(const RowContext *context, char *label)
+{
+	guint32 number = ladder_line_number(context->ladder, context->row);
+	g_autofree char *text = label;
+
+	return number == 0 ? g_steal_pointer(&text) : g_strdup_printf("%u. %s", number, text);
+}
+
 /* The longest level of the row's label that fits, else the shortest one, which does not. */
 static char *
 label_for(const RowContext *context, guint room)
@@ -179,7 +189,7 @@ label_for(const RowContext *context, guint room)
 		if (!text)
 			break;
 		g_free(label);
-		label = scene_text(text, context->options->ascii);
+		label = scene_text(numbered(context, text), context->options->ascii);
 		if (text_width(label) <= room)
 			break;
 	}

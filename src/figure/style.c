@@ -51,6 +51,22 @@ lifeline_glyph(Glyphs glyphs)
 	return glyphs == GLYPHS_ASCII ? '|' : U'│';
 }
 
+/* As the line is: light, heavy or double. In ASCII the joint is a cross already. */
+gunichar
+cross_glyph(Role role, Glyphs glyphs)
+{
+	switch (line_glyphs(role, glyphs)->joint[0]) {
+	case U'┝':
+		return U'┿';
+	case U'╞':
+		return U'╪';
+	case U'├':
+		return U'┼';
+	default:
+		return lifeline_glyph(glyphs);
+	}
+}
+
 /* A bar begins and ends in the middle of its row; where one ends and the next
  * begins on the same row, there is a waist. */
 gunichar

@@ -73,7 +73,7 @@ run_goes_on(const FoldIndex *index, const Event *event, const LadderRow *row)
 	if (!index->open || event->conversation != index->run.conversation)
 		return FALSE;
 	return event->packet_kind == KIND_ACK || !index->has_data ||
-	       row->to_right == index->run.to_right;
+	       row->from == index->run.from;
 }
 
 static void
@@ -82,7 +82,7 @@ run_begin(FoldIndex *index, const Event *event, const LadderRow *row)
 	index->run = (FoldRun){ .first = index->taken,
 				.visible = fold_index_visible(index, index->taken),
 				.conversation = event->conversation,
-				.to_right = row->to_right };
+				.from = row->from };
 	index->open = TRUE;
 	index->has_data = FALSE;
 }
@@ -95,7 +95,7 @@ run_add(FoldIndex *index, const Event *event, const LadderRow *row)
 
 	run->last = index->taken;
 	if (event->packet_kind == KIND_DATA) {
-		run->to_right = row->to_right;
+		run->from = row->from;
 		run->segments++;
 		run->bytes += event->length;
 		index->has_data = TRUE;

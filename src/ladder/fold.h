@@ -11,7 +11,7 @@ typedef struct {
 	guint32 segments; /* with data; the others are ACKs */
 	guint64 bytes;
 	guint32 conversation;
-	guint8 to_right; /* the data; of ACKs alone, the first one */
+	guint8 from; /* Side that sends the data; of ACKs alone, the first one */
 } FoldRun;
 
 typedef struct _FoldIndex FoldIndex;

@@ -41,7 +41,7 @@ detail_fold(const Ladder *ladder, const LadderRow *row)
 	detail_add(lines, _("Fold of frames %u to %u, %s"), trace_frame(trace, fold.first),
 		   trace_frame(trace, fold.last), time);
 	detail_add(lines,
-		   row->to_right ? _("  segments with data, client to server: %'u")
+		   row->from == SIDE_CLIENT ? _("  segments with data, client to server: %'u")
 				 : _("  segments with data, server to client: %'u"),
 		   fold.segments);
 	detail_add(lines, _("  bytes of data: %s"), bytes);

@@ -4,145 +4,128 @@
 #include <string.h>
 
 #include "fold_label.h"
+#include "label_styles.h"
 #include "pktladder/i18n.h"
-#include "pktladder/ladder.h"
 #include "pktladder/text.h"
 
-/* What is wrong with a segment, most telling first: one word on the ladder. */
 static const struct {
-	guint32 flag;
-	const char *word;
-} verdict_words[] = {
-	{ VERDICT_SPURIOUS_RETRANSMISSION, N_("spurious retransmission") },
-	{ VERDICT_FAST_RETRANSMISSION, N_("fast retransmission") },
-	{ VERDICT_RETRANSMISSION, N_("retransmission") },
-	{ VERDICT_OUT_OF_ORDER, N_("out of order") },
-	{ VERDICT_ZERO_WINDOW_PROBE, N_("zero window probe") },
-	{ VERDICT_ZERO_WINDOW_PROBE_ACK, N_("zero window probe ACK") },
-	{ VERDICT_ZERO_WINDOW, N_("zero window") },
-	{ VERDICT_WINDOW_FULL, N_("window full") },
-	{ VERDICT_KEEP_ALIVE_ACK, N_("keep-alive ACK") },
-	{ VERDICT_KEEP_ALIVE, N_("keep-alive") },
-	{ VERDICT_DUPLICATE_ACK, N_("duplicate ACK") },
-	{ VERDICT_LOST_SEGMENT, N_("segment lost before") },
-	{ VERDICT_ACK_LOST_SEGMENT, N_("acknowledges a lost segment") },
-	{ VERDICT_REUSED_PORTS, N_("ports reused") },
-	{ VERDICT_WINDOW_UPDATE, N_("window update") },
+	const char *id;
+	LabelWrite *write;
+	gboolean bytes; /* it needs the packet's bytes */
+	gboolean numbered, states; /* each line; the states of both sides at each packet */
+} styles[] = {
+	[LABELS_PLAIN] = { "plain", label_plain },
+	[LABELS_STEVENS] = { "stevens", label_stevens },
+	[LABELS_RFC9293] = { "rfc9293", label_rfc9293, .numbered = TRUE, .states = TRUE },
+	[LABELS_WIRESHARK] = { "wireshark", label_wireshark, .bytes = TRUE },
 };
-G_STATIC_ASSERT(G_N_ELEMENTS(verdict_words) == N_VERDICTS);
+G_STATIC_ASSERT(G_N_ELEMENTS(styles) == N_LABEL_STYLES);
 
-static const char *const status_words[] = {
-	[DECODE_OK] = NULL,
-	[DECODE_TRUNCATED] = N_("truncated"),
-	[DECODE_FRAGMENT] = NULL, /* its kind says so */
-	[DECODE_UNSUPPORTED] = N_("not decoded"),
-	[DECODE_MALFORMED] = N_("malformed"),
-};
-G_STATIC_ASSERT(G_N_ELEMENTS(status_words) == N_DECODE_STATUS);
-
-static void
-icmp_label(GString *label, const Event *event)
+const char *
+label_style_id(LabelStyle style)
 {
-	guint8 type = event->seq >> 8, code = event->seq & 0xff;
-	const char *name = icmp_name(event->ack, type, code);
-
-	g_string_append(label, event->ack == 6 ? "ICMPv6 " : "ICMP ");
-	if (name)
-		g_string_append(label, _(name));
-	else
-		g_string_append_printf(label, _("type %u code %u"), type, code);
+	return styles[style].id;
 }
 
-/* Not TCP or UDP: what it is instead. */
-static void
-other_label(GString *label, const Event *event, guint level)
+gboolean
+label_style_find(const char *id, LabelStyle *style)
 {
-	char name[UNSUPPORTED_TEXT_SIZE];
-
-	g_string_append(label,
-			protocol_print(event->seq >> 16, event->seq & 0xffff, NULL, name, sizeof name));
-	if (level < 2)
-		g_string_append_printf(label, ", %u B", event->length);
-}
-
-/* "data", or the flags by name; the payload's length beside them. */
-static void
-tcp_name(GString *label, const Event *event)
-{
-	char flags[TCP_FLAGS_TEXT_SIZE];
-
-	if (event->packet_kind == KIND_DATA) {
-		g_string_append(label, _("data"));
-		if (event->flags & TCP_URG)
-			g_string_append(label, " URG");
-	} else {
-		/* PSH and the ECN flags say little beside SYN, FIN or RST; the detail pane has them. */
-		guint16 shown = event->flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK | TCP_URG);
-
-		if (event->packet_kind == KIND_UNUSUAL_TCP)
-			shown = event->flags;
-		g_string_append(label, tcp_flags_print(shown, flags, sizeof flags));
+	for (guint i = 0; i < N_LABEL_STYLES; i++) {
+		if (!g_str_equal(styles[i].id, id))
+			continue;
+		*style = i;
+		return TRUE;
 	}
+	return FALSE;
 }
 
-static void
-tcp_label(GString *label, const Event *event, guint level)
-{
-	gboolean ack = (event->flags & TCP_ACK) != 0;
-	/* An ACK's own seq changes nothing; what it acknowledges is its point. */
-	gboolean bare = event->packet_kind == KIND_ACK;
-
-	tcp_name(label, event);
-	if (event->length > 0 && level < 3)
-		g_string_append_printf(label, " %u B", event->length);
-	if (level < 2 && !bare)
-		g_string_append_printf(label, " seq=%u", event->seq);
-	if (ack && (level < 1 || (bare && level < 3)))
-		g_string_append_printf(label, " ack=%u", event->ack);
-}
-
-static void
-verdict_label(GString *label, const Event *event, guint level)
-{
-	if (event->verdict == 0)
-		return;
-	for (guint i = 0; i < G_N_ELEMENTS(verdict_words); i++) {
-		if (event->verdict & verdict_words[i].flag) {
-			g_string_append_printf(label, level < 4 ? " (%s)" : " %s",
-					       level < 4 ? _(verdict_words[i].word) : "!");
-			return;
-		}
-	}
-}
-
-static void
-packet_label(GString *label, const Event *event, guint level)
+gboolean
+label_is_tcp(const Event *event)
 {
 	switch ((PacketKind)event->packet_kind) {
-	case KIND_DATAGRAM:
-		g_string_append(label, _("datagram"));
-		if (level < 3)
-			g_string_append_printf(label, " %u B", event->length);
-		break;
-	case KIND_ICMP_ERROR:
-		icmp_label(label, event);
-		break;
-	case KIND_FRAGMENT:
-		g_string_append(label, _("fragment"));
-		if (level < 3)
-			g_string_append_printf(label, " %u B", event->length);
-		if (level < 2)
-			g_string_append_printf(label, _(" at %u"), event->seq);
-		break;
 	case KIND_OTHER:
-		other_label(label, event, level);
-		break;
+	case KIND_DATAGRAM:
+	case KIND_ICMP_ERROR:
+	case KIND_FRAGMENT:
+		return FALSE;
 	default:
-		tcp_label(label, event, level);
+		return TRUE;
 	}
-	verdict_label(label, event, level);
-	if (status_words[event->status] && (level < 3 || event->packet_kind != KIND_OTHER))
-		g_string_append_printf(label, " [%s]", _(status_words[event->status]));
+}
+
+/* Numbers ---------------------------------------------------------------- */
+
+static void
+number_append(GString *label, const LabelPacket *packet, guint32 relative, guint32 absolute)
+{
+	if (!ladder_labels(packet->ladder)->absolute)
+		g_string_append_printf(label, "%u", relative);
+	else if (packet->facts)
+		g_string_append_printf(label, "%u", absolute);
+	else
+		g_string_append_c(label, '?');
+}
+
+void
+label_append_seq(GString *label, const char *before, const LabelPacket *packet)
+{
+	g_string_append(label, before);
+	number_append(label, packet, packet->event->seq,
+		      packet->facts ? packet->facts->tcp.seq : 0);
+}
+
+void
+label_append_ack(GString *label, const char *before, const LabelPacket *packet)
+{
+	g_string_append(label, before);
+	number_append(label, packet, packet->event->ack,
+		      packet->facts ? packet->facts->tcp.ack : 0);
+}
+
+/* The payload's beginning, so many characters, in quotation marks. */
+static void
+excerpt_append(GString *label, const LabelPacket *packet, guint characters)
+{
+	const char *bytes = (const char *)packet->packet->data + packet->facts->payload_offset;
+	const char *end = bytes + packet->facts->payload_captured, *p = bytes;
+	g_autofree char *text = NULL;
+
+	for (guint n = 0; n < characters && p < end; n++) {
+		gunichar character = g_utf8_get_char_validated(p, end - p);
+
+		p = character < (gunichar)-2 ? g_utf8_next_char(p) : p + 1;
+	}
+	if (p == bytes)
+		return;
+	text = text_escape(bytes, p - bytes);
+	g_string_append_printf(label, " \"%s%s\"", text,
+			       p - bytes < packet->facts->payload_length ? "…" : "");
+}
+
+/* The words ---------------------------------------------------------------- */
+
+/* In the style that was asked for; the excerpt is the first thing to be left out. */
+static gboolean
+packet_append(GString *label, const Ladder *ladder, const Event *event, guint32 index, guint level)
+{
+	const LadderLabels *labels = ladder_labels(ladder);
+	gboolean excerpt = labels->excerpt > 0;
+	LabelPacket packet = { .ladder = ladder, .event = event, .index = index };
+	Packet bytes;
+	Facts facts;
+
+	if (level >= LADDER_LABEL_LEVELS - (excerpt ? 0 : 1))
+		return FALSE;
+	if ((styles[labels->style].bytes || labels->absolute || (excerpt && level == 0)) &&
+	    labels->fetch && labels->fetch(event, &bytes, labels->data)) {
+		decode_headers(&bytes, &facts);
+		packet.packet = &bytes;
+		packet.facts = &facts;
+	}
+	styles[labels->style].write(label, &packet, excerpt && level > 0 ? level - 1 : level);
+	if (excerpt && level == 0 && packet.facts)
+		excerpt_append(label, &packet, labels->excerpt);
+	return TRUE;
 }
 
 /* Prefix-stable: a first conversation's label never changes when a second comes. */
@@ -173,8 +156,8 @@ ladder_label(const Ladder *ladder, const LadderRow *row, guint level)
 			g_string_printf(label, "#%u ", event->conversation);
 		if (row->kind == ROW_FOLD)
 			fold_label(label, ladder, row, level);
-		else
-			packet_label(label, event, level);
+		else if (!packet_append(label, ladder, event, row->event, level))
+			return NULL;
 		break;
 	case EVENT_DROPS:
 		g_string_printf(label,
@@ -245,37 +228,73 @@ ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint le
 	return call_to_string(trace_call(trace, trace_event(trace, cell->entry)), lengths[level]);
 }
 
-/* The first conversation in view names the lanes. */
-static const Conversation *
-head_conversation(const Ladder *ladder)
-{
-	const FlowTable *flows = trace_flows(ladder_trace(ladder));
-	guint32 index = ladder_selection(ladder).conversation;
-
-	if (index == CONVERSATION_NONE && ladder_selection(ladder).set)
-		index = conversation_set_get(ladder_selection(ladder).set, 0);
-	else if (index == CONVERSATION_NONE)
-		index = 0;
-	return index < flow_table_length(flows) ? flow_table_get(flows, index) : NULL;
-}
-
 char *
-ladder_head(const Ladder *ladder, Side side)
+ladder_lane_head(const Ladder *ladder, guint lane)
 {
-	const Conversation *conversation = head_conversation(ladder);
-	const char *name = side == SIDE_CLIENT ? _("Client") : _("Server");
-	guint others = ladder_n_others(ladder, side);
+	Side side;
+	const Conversation *conversation = ladder_lane_conversation(ladder, lane, &side);
+	const char *name = ladder_lane_is_server(ladder, lane) ? _("Server") : _("Client");
 	char address[ENDPOINT_TEXT_SIZE];
-	g_autofree char *text = NULL;
+	char *text;
 
 	if (!conversation)
 		return g_strdup(name);
+	text = endpoint_names_get(ladder_labels(ladder)->names, &conversation->endpoint[side]);
+	if (text)
+		return text;
 	endpoint_print(&conversation->endpoint[side], address, sizeof address);
 	/* A side that was only guessed says so (no SYN was seen). */
-	text = g_strdup_printf("%s%s %s", name, conversation->client_guessed ? "?" : "", address);
-	if (others == 0)
-		return g_steal_pointer(&text);
-	return g_strdup_printf("%s +%u", text, others);
+	return g_strdup_printf("%s%s %s", name, conversation->client_guessed ? "?" : "", address);
+}
+
+guint32
+ladder_line_number(const Ladder *ladder, const LadderRow *row)
+{
+	guint32 index;
+
+	if (!styles[ladder_labels(ladder)->style].numbered)
+		return 0;
+	index = ladder_row_of(ladder, row->event);
+	return index == EVENT_NONE ? 0 : index + 1;
+}
+
+TcpState
+ladder_state(const Ladder *ladder, const LadderRow *row, Side side)
+{
+	const Event *event = trace_event(ladder_trace(ladder), row->event);
+	TcpState changed = row->cell[side].state;
+
+	if (changed != TCP_STATE_UNKNOWN || event->kind != EVENT_PACKET || row->kind != ROW_ARROW ||
+	    !styles[ladder_labels(ladder)->style].states)
+		return changed;
+	return side == SIDE_CLIENT ? event->state : event->state_server;
+}
+
+/* Stevens's names, as netstat prints them, and what begins with them. */
+static const struct {
+	const char *name, *what;
+} stevens_states[N_TCP_STATES] = {
+	[TCP_STATE_ESTABLISHED] = { "ESTABLISHED" },
+	[TCP_STATE_SYN_SENT] = { "SYN_SENT", N_("SYN_SENT (active open)") },
+	[TCP_STATE_SYN_RECEIVED] = { "SYN_RCVD" },
+	[TCP_STATE_FIN_WAIT_1] = { "FIN_WAIT_1", N_("FIN_WAIT_1 (active close)") },
+	[TCP_STATE_FIN_WAIT_2] = { "FIN_WAIT_2" },
+	[TCP_STATE_TIME_WAIT] = { "TIME_WAIT" },
+	[TCP_STATE_CLOSED] = { "CLOSED" },
+	[TCP_STATE_CLOSE_WAIT] = { "CLOSE_WAIT", N_("CLOSE_WAIT (passive close)") },
+	[TCP_STATE_LAST_ACK] = { "LAST_ACK" },
+	[TCP_STATE_LISTEN] = { "LISTEN", N_("LISTEN (passive open)") },
+	[TCP_STATE_CLOSING] = { "CLOSING" },
+};
+
+const char *
+ladder_state_text(const Ladder *ladder, TcpState state, gboolean brief)
+{
+	if (ladder_labels(ladder)->style != LABELS_STEVENS || state >= N_TCP_STATES ||
+	    !stevens_states[state].name)
+		return tcp_state_name(state);
+	return !brief && stevens_states[state].what ? _(stevens_states[state].what)
+						    : stevens_states[state].name;
 }
 
 static const Role kind_roles[] = {

@@ -7,11 +7,14 @@
  * call on rows are whole and kept (WHOLE_ROWS); what came before is taken in
  * again. `row_of` then maps events to rows.
  *
- * A call between its entry and its return is in `open`; every row that is
- * appended meanwhile counts one more bar on its side, so that a return that
- * turns out not to have blocked can take its bar back.
+ * A call between its entry and its return is in `open`, and has a bar (bars.c),
+ * which a return that turns out not to have blocked takes back. Which lanes a row
+ * is about follows from its conversation.
  */
+#include "bars.h"
+#include "fins.h"
 #include "fold.h"
+#include "lanes.h"
 
 /* A call that lasted longer was waiting, whatever came in between
  * (shared/SOCKET-CALLS.md: a traced call that does not block costs 15 to 60 us). */
@@ -20,63 +23,38 @@
 typedef struct {
 	guint32 event; /* of its entry */
 	guint32 row;
-	guint8 side;
+	guint32 bar;
 } OpenCall;
+
+/* A row as it is kept: 40 bytes. */
+typedef struct {
+	guint32 conversation : 24; /* whose lanes; CONVERSATION_NONE: none's */
+	guint32 kind : 8;	   /* LadderRowKind */
+	guint32 event;
+	gint64 time_ns;
+	LadderCell cell[2]; /* without bars */
+} Row;
 
 typedef enum { EACH_EVENT, EVENT_LIST, WHOLE_ROWS } Keeping;
 
 struct _Ladder {
 	const Trace *trace;
 	Selection selection;
-	guint n_others[2]; /* by Side */
+	Lanes *lanes; /* NULL: client and server */
 	Keeping keeping;
 	guint32 taken;	 /* events of the trace looked at */
 	guint32 within, left_out; /* of those, in the selection; and held back by its filter */
 	guint32 held_back[2];	  /* by Side: behind its last packet that was */
 	GArray *list;	 /* EVENT_LIST: guint32, ascending */
-	GArray *rows;	 /* WHOLE_ROWS: LadderRow */
+	GArray *rows;	 /* WHOLE_ROWS: Row */
 	GArray *row_of;	 /* WHOLE_ROWS: guint32, by event */
 	GArray *open;	 /* OpenCall */
+	BarIndex *bars;	 /* of the rows */
 	gint64 latest_ns; /* time of the latest event taken */
 	FoldIndex *folds; /* NULL: nothing folds */
+	LadderLabels labels;
+	FinIndex *fins; /* empty until it is asked for */
 };
-
-static guint
-endpoint_hash(gconstpointer endpoint)
-{
-	const guint8 *bytes = endpoint;
-	guint hash = 5381;
-
-	for (gsize i = 0; i < sizeof(Endpoint); i++)
-		hash = hash * 33 + bytes[i];
-	return hash;
-}
-
-static gboolean
-endpoint_same(gconstpointer a, gconstpointer b)
-{
-	return endpoint_equal(a, b);
-}
-
-static guint
-others_count(const Trace *trace, const ConversationSet *set, Side side)
-{
-	g_autoptr(GHashTable) seen = g_hash_table_new(endpoint_hash, endpoint_same);
-
-	for (guint i = 0; i < conversation_set_length(set); i++) {
-		guint32 index = conversation_set_get(set, i);
-
-		g_hash_table_add(
-		    seen, (gpointer)&flow_table_get(trace_flows(trace), index)->endpoint[side]);
-	}
-	return g_hash_table_size(seen) - MIN(g_hash_table_size(seen), 1);
-}
-
-guint
-ladder_n_others(const Ladder *ladder, Side side)
-{
-	return ladder->n_others[side];
-}
 
 Ladder *
 ladder_new(const Trace *trace, Selection selection)
@@ -87,12 +65,14 @@ ladder_new(const Trace *trace, Selection selection)
 	ladder->selection = selection;
 	conversation_set_ref(selection.set);
 	filter_ref(selection.filter);
-	for (Side side = SIDE_CLIENT; selection.set && side <= SIDE_SERVER; side++)
-		ladder->n_others[side] = others_count(trace, selection.set, side);
+	if (selection.set)
+		ladder->lanes = lanes_new(trace, selection.set);
 	ladder->list = g_array_new(FALSE, FALSE, sizeof(guint32));
-	ladder->rows = g_array_new(FALSE, FALSE, sizeof(LadderRow));
+	ladder->rows = g_array_new(FALSE, FALSE, sizeof(Row));
 	ladder->row_of = g_array_new(FALSE, FALSE, sizeof(guint32));
 	ladder->open = g_array_new(FALSE, FALSE, sizeof(OpenCall));
+	ladder->fins = fin_index_new();
+	ladder->bars = bar_index_new();
 	if (selection.fold)
 		ladder->folds = fold_index_new();
 	return ladder;
@@ -107,50 +87,78 @@ ladder_free(Ladder *ladder)
 	g_array_unref(ladder->rows);
 	g_array_unref(ladder->row_of);
 	g_array_unref(ladder->open);
+	bar_index_free(ladder->bars);
+	lanes_free(ladder->lanes);
 	fold_index_free(ladder->folds);
+	endpoint_names_unref(ladder->labels.names);
+	fin_index_free(ladder->fins);
 	conversation_set_unref(ladder->selection.set);
 	filter_unref(ladder->selection.filter);
 	g_free(ladder);
 }
 
-static LadderRow *
+static Row *
 row_at(const Ladder *ladder, guint32 index)
 {
-	return &g_array_index(ladder->rows, LadderRow, index);
+	return &g_array_index(ladder->rows, Row, index);
 }
 
-static LadderRow *
+static Row *
 row_last(const Ladder *ladder)
 {
 	return ladder->rows->len > 0 ? row_at(ladder, ladder->rows->len - 1) : NULL;
 }
 
-/* One bar more or less through a row; the flag follows the count. */
-static void
-cell_pass(LadderCell *cell, int change)
+/* Which conversation of the selection an event belongs to: that of a listening
+ * socket's call the first one that it concerns. */
+static guint32
+conversation_of(const Ladder *ladder, const Event *event)
 {
-	cell->bars += change;
-	if (cell->bars > 0)
-		cell->bar |= LADDER_BAR_THROUGH;
-	else
-		cell->bar &= ~LADDER_BAR_THROUGH;
+	const ConversationSet *set = ladder->selection.set;
+
+	if (event->kind != EVENT_CALL || conversation_set_has(set, event->conversation))
+		return event->conversation;
+	for (guint i = 0; i < conversation_set_length(set); i++) {
+		guint32 index = conversation_set_get(set, i);
+
+		if (trace_event_in(ladder->trace, event, index))
+			return index;
+	}
+	return event->conversation;
 }
 
-static LadderRow *
-row_add(Ladder *ladder, LadderRowKind kind, guint32 event)
+static void
+lanes_find(const Ladder *ladder, guint32 conversation, guint32 lane[2])
 {
-	LadderRow row = { .kind = kind,
-			  .event = event,
-			  .time_ns = trace_event(ladder->trace, event)->time_ns,
-			  .cell = { { EVENT_NONE, EVENT_NONE }, { EVENT_NONE, EVENT_NONE } } };
-
-	for (guint i = 0; i < ladder->open->len; i++) {
-		const OpenCall *call = &g_array_index(ladder->open, OpenCall, i);
-
-		cell_pass(&row.cell[call->side], +1);
-		row_at(ladder, call->row)->cell[call->side].bar |= LADDER_BAR_START;
+	if (ladder->lanes) {
+		lanes_of(ladder->lanes, conversation, lane);
+	} else {
+		lane[SIDE_CLIENT] = 0;
+		lane[SIDE_SERVER] = 1;
 	}
+}
+
+static guint32
+lane_find(const Ladder *ladder, guint32 conversation, Side side)
+{
+	guint32 lane[2];
+
+	lanes_find(ladder, conversation, lane);
+	return lane[side];
+}
+
+static Row *
+row_add(Ladder *ladder, LadderRowKind kind, guint32 index)
+{
+	const Event *event = trace_event(ladder->trace, index);
+	Row row = { .kind = kind,
+		    .conversation = conversation_of(ladder, event),
+		    .event = index,
+		    .time_ns = event->time_ns,
+		    .cell = { { EVENT_NONE, EVENT_NONE }, { EVENT_NONE, EVENT_NONE } } };
+
 	g_array_append_val(ladder->rows, row);
+	bar_index_add_row(ladder->bars);
 	return row_last(ladder);
 }
 
@@ -184,10 +192,10 @@ call_sends(CallName name)
 }
 
 /* The last row, where it is a call's entry that has just caused this packet. */
-static LadderRow *
+static Row *
 row_of_cause(Ladder *ladder, const Event *packet)
 {
-	LadderRow *row = row_last(ladder);
+	Row *row = row_last(ladder);
 	const LadderCell *cell;
 	const CallRecord *call;
 
@@ -200,17 +208,20 @@ row_of_cause(Ladder *ladder, const Event *packet)
 	    row->cell[!packet->from].entry != EVENT_NONE ||
 	    row->cell[!packet->from].result != EVENT_NONE)
 		return NULL;
+	if (lane_find(ladder, row->conversation, packet->from) !=
+	    lane_find(ladder, packet->conversation, packet->from))
+		return NULL;
 	call = trace_call(ladder->trace, trace_event(ladder->trace, cell->entry));
 	return call_sends(call->name) ? row : NULL;
 }
 
 static void
-row_make_arrow(LadderRow *row, guint32 index, const Event *event)
+row_make_arrow(Row *row, guint32 index, const Event *event)
 {
 	row->kind = ROW_ARROW;
+	row->conversation = event->conversation;
 	row->event = index;
 	row->time_ns = event->time_ns;
-	row->to_right = event->from == SIDE_CLIENT;
 	if (event->state_changed & 1 << SIDE_CLIENT)
 		row->cell[SIDE_CLIENT].state = event->state;
 	if (event->state_changed & 1 << SIDE_SERVER)
@@ -220,7 +231,7 @@ row_make_arrow(LadderRow *row, guint32 index, const Event *event)
 static void
 packet_take(Ladder *ladder, guint32 index, const Event *event)
 {
-	LadderRow *row;
+	Row *row;
 
 	if (event->conversation == CONVERSATION_NONE) {
 		row_add(ladder, ROW_NOTE, index);
@@ -237,14 +248,16 @@ packet_take(Ladder *ladder, guint32 index, const Event *event)
 static void
 entry_take(Ladder *ladder, guint32 index, const Event *event)
 {
-	LadderRow *row = row_add(ladder, ROW_CALLS, index);
-	OpenCall call = { .event = index, .row = ladder->rows->len - 1, .side = event->from };
+	Row *row = row_add(ladder, ROW_CALLS, index);
+	OpenCall call = { .event = index, .row = ladder->rows->len - 1 };
 
 	row->cell[event->from].entry = index;
 	event_place(ladder, index, call.row);
 	/* The end of a process is a moment, not a wait. */
-	if (trace_call(ladder->trace, event)->name != CALL_EXIT)
-		g_array_append_val(ladder->open, call);
+	if (trace_call(ladder->trace, event)->name == CALL_EXIT)
+		return;
+	call.bar = bar_index_begin(ladder->bars, lane_find(ladder, row->conversation, event->from));
+	g_array_append_val(ladder->open, call);
 }
 
 /* Takes the call whose entry is `entry` out of those that are open. */
@@ -264,7 +277,7 @@ open_take(Ladder *ladder, guint32 entry, OpenCall *call)
 /* Whether the packet on this row can have kept or woken the call: it belongs
  * to the same conversation, as that is known by the call's return. */
 static gboolean
-row_concerns(const Ladder *ladder, const LadderRow *row, const Event *call)
+row_concerns(const Ladder *ladder, const Row *row, const Event *call)
 {
 	return row->kind == ROW_ARROW && call->conversation != CONVERSATION_NONE &&
 	       trace_event(ladder->trace, row->event)->conversation == call->conversation;
@@ -284,15 +297,6 @@ call_blocked(const Ladder *ladder, const OpenCall *call, const Event *result)
 	return FALSE;
 }
 
-/* It did not block: its bar is taken back, and the result stands beside the entry. */
-static void
-bar_take_back(Ladder *ladder, const OpenCall *call)
-{
-	row_at(ladder, call->row)->cell[call->side].bar &= ~LADDER_BAR_START;
-	for (guint32 i = call->row + 1; i < ladder->rows->len; i++)
-		cell_pass(&row_at(ladder, i)->cell[call->side], -1);
-}
-
 /* A wait that found something at once says nothing: its row goes again. */
 static gboolean
 wait_forget(Ladder *ladder, const OpenCall *call, const CallRecord *record)
@@ -301,6 +305,7 @@ wait_forget(Ladder *ladder, const OpenCall *call, const CallRecord *record)
 		return FALSE;
 	event_place(ladder, call->event, EVENT_NONE);
 	g_array_set_size(ladder->rows, call->row);
+	bar_index_cut_rows(ladder->bars, call->row);
 	return TRUE;
 }
 
@@ -319,8 +324,6 @@ row_of_result(Ladder *ladder, const OpenCall *call, guint32 index, const Event *
 	    row_concerns(ladder, row_last(ladder), event))
 		return last;
 	row_add(ladder, ROW_CALLS, index);
-	/* The new row counts the bars still open; this one ends in it. */
-	cell_pass(&row_last(ladder)->cell[call->side], +1);
 	return last + 1;
 }
 
@@ -333,18 +336,6 @@ result_put(Ladder *ladder, guint32 row, guint32 index, const Event *event)
 	if (event->state_changed & 1 << event->from)
 		cell->state = event->from == SIDE_CLIENT ? event->state : event->state_server;
 	event_place(ladder, index, row);
-}
-
-static void
-bar_end(Ladder *ladder, const OpenCall *call, guint32 row)
-{
-	LadderCell *cell = &row_at(ladder, row)->cell[call->side];
-
-	if (row == call->row)
-		return;
-	row_at(ladder, call->row)->cell[call->side].bar |= LADDER_BAR_START;
-	cell_pass(cell, -1);
-	cell->bar |= LADDER_BAR_END;
 }
 
 static void
@@ -362,16 +353,15 @@ return_take(Ladder *ladder, guint32 index, const Event *event)
 		result_put(ladder, ladder->rows->len - 1, index, event);
 		return;
 	}
-	if (!call_blocked(ladder, &call, event)) {
-		if (wait_forget(ladder, &call, record))
-			return;
-		bar_take_back(ladder, &call);
-		result_put(ladder, call.row, index, event);
-		return;
-	}
-	row = row_of_result(ladder, &call, index, event);
-	bar_end(ladder, &call, row);
-	result_put(ladder, row, index, event);
+	/* Where it did not block, its bar is taken back, and the result stands beside the entry. */
+	row = call.row;
+	if (call_blocked(ladder, &call, event))
+		row = row_of_result(ladder, &call, index, event);
+	else if (wait_forget(ladder, &call, record))
+		row = EVENT_NONE;
+	bar_index_end(ladder->bars, call.bar, row == EVENT_NONE ? call.row : row);
+	if (row != EVENT_NONE)
+		result_put(ladder, row, index, event);
 }
 
 /* Into whole rows. */
@@ -474,24 +464,24 @@ unfolded_final(const Ladder *ladder)
 }
 
 /* A row that is nothing but one event. */
-static LadderRow
+static Row
 row_of_event(const Ladder *ladder, guint32 index)
 {
 	const Event *event = trace_event(ladder->trace, index);
-	LadderRow row = { .kind = ROW_NOTE,
-			  .event = index,
-			  .time_ns = event->time_ns,
-			  .cell = { { EVENT_NONE, EVENT_NONE }, { EVENT_NONE, EVENT_NONE } } };
+	Row row = { .kind = ROW_NOTE,
+		    .conversation = CONVERSATION_NONE,
+		    .event = index,
+		    .time_ns = event->time_ns,
+		    .cell = { { EVENT_NONE, EVENT_NONE }, { EVENT_NONE, EVENT_NONE } } };
 
 	if (event->kind == EVENT_PACKET && event->conversation != CONVERSATION_NONE)
 		row_make_arrow(&row, index, event);
 	return row;
 }
 
-LadderRow
-ladder_unfolded_row(const Ladder *ladder, guint32 index)
+static Row
+row_get(const Ladder *ladder, guint32 index)
 {
-	g_assert(index < ladder_unfolded_length(ladder));
 	switch (ladder->keeping) {
 	case EACH_EVENT:
 		return row_of_event(ladder, index);
@@ -501,6 +491,83 @@ ladder_unfolded_row(const Ladder *ladder, guint32 index)
 		break;
 	}
 	return *row_at(ladder, index);
+}
+
+static void
+row_send(LadderRow *row, Side from)
+{
+	row->from = from;
+	row->to_right = row->lane[from] < row->lane[!from];
+}
+
+static void
+cell_add_bar(guint32 lane, guint8 part, gpointer data)
+{
+	LadderRow *row = data;
+
+	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		if (row->lane[side] == lane)
+			row->cell[side].bar |= part;
+	}
+}
+
+LadderRow
+ladder_unfolded_row(const Ladder *ladder, guint32 index)
+{
+	Row kept;
+	LadderRow row;
+
+	g_assert(index < ladder_unfolded_length(ladder));
+	kept = row_get(ladder, index);
+	row = (LadderRow){ .kind = kept.kind,
+			   .event = kept.event,
+			   .time_ns = kept.time_ns,
+			   .cell = { kept.cell[0], kept.cell[1] } };
+	lanes_find(ladder, kept.conversation, row.lane);
+	if (row.kind == ROW_ARROW)
+		row_send(&row, trace_event(ladder->trace, row.event)->from);
+	if (ladder->keeping == WHOLE_ROWS)
+		bar_index_row(ladder->bars, index, cell_add_bar, &row);
+	return row;
+}
+
+static int
+bar_compare(gconstpointer a, gconstpointer b)
+{
+	const LadderBar *one = a, *other = b;
+
+	return one->lane < other->lane ? -1 : one->lane > other->lane;
+}
+
+static void
+bars_add(guint32 lane, guint8 part, gpointer data)
+{
+	LadderBar bar = { lane, part };
+
+	g_array_append_val((GArray *)data, bar);
+}
+
+GArray *
+ladder_bars(const Ladder *ladder, guint32 index)
+{
+	GArray *bars = g_array_new(FALSE, FALSE, sizeof(LadderBar));
+	guint n = 0;
+
+	if (ladder->keeping != WHOLE_ROWS)
+		return bars;
+	bar_index_row(ladder->bars, ladder_unfolded_index(ladder, index, FALSE), bars_add, bars);
+	g_array_sort(bars, bar_compare);
+	for (guint i = 0; i < bars->len; i++) {
+		LadderBar *last = n > 0 ? &g_array_index(bars, LadderBar, n - 1) : NULL;
+		LadderBar bar = g_array_index(bars, LadderBar, i);
+
+		if (last && last->lane == bar.lane)
+			last->part |= bar.part;
+		else
+			g_array_index(bars, LadderBar, n++) = bar;
+	}
+	g_array_set_size(bars, n);
+	return bars;
 }
 
 /* A wait that is forgotten gives back the row before it, too. */
@@ -560,7 +627,7 @@ ladder_row(const Ladder *ladder, guint32 index)
 
 	if (run) {
 		row.kind = ROW_FOLD;
-		row.to_right = run->to_right;
+		row_send(&row, run->from);
 	}
 	return row;
 }
@@ -581,6 +648,54 @@ ladder_fold(const Ladder *ladder, const LadderRow *row)
 			     .bytes = run->bytes,
 			     .duration_ns = (gint64)((guint64)trace_event(ladder->trace, last)->time_ns -
 						     (guint64)row->time_ns) };
+}
+
+void
+ladder_set_labels(Ladder *ladder, const LadderLabels *labels)
+{
+	endpoint_names_ref(labels->names);
+	endpoint_names_unref(ladder->labels.names);
+	ladder->labels = *labels;
+}
+
+const LadderLabels *
+ladder_labels(const Ladder *ladder)
+{
+	return &ladder->labels;
+}
+
+const FinIndex *
+ladder_fins(const Ladder *ladder)
+{
+	fin_index_update(ladder->fins, ladder->trace);
+	return ladder->fins;
+}
+
+guint
+ladder_n_lanes(const Ladder *ladder)
+{
+	return ladder->lanes ? lanes_length(ladder->lanes) : 2;
+}
+
+gboolean
+ladder_lane_is_server(const Ladder *ladder, guint lane)
+{
+	return ladder->lanes ? lanes_is_server(ladder->lanes, lane) : lane == SIDE_SERVER;
+}
+
+/* The first conversation in view names client and server. */
+const Conversation *
+ladder_lane_conversation(const Ladder *ladder, guint lane, Side *side)
+{
+	const FlowTable *flows = trace_flows(ladder->trace);
+	guint32 index = ladder->selection.conversation;
+
+	if (ladder->lanes)
+		return lanes_conversation(ladder->lanes, lane, side);
+	*side = lane;
+	if (index == CONVERSATION_NONE)
+		index = 0;
+	return index < flow_table_length(flows) ? flow_table_get(flows, index) : NULL;
 }
 
 const Trace *

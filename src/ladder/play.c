@@ -139,6 +139,37 @@ play_row(const Play *play, const Ladder *ladder, guint32 index)
 	return row;
 }
 
+static void
+bar_set(GArray *bars, guint32 lane, guint8 part)
+{
+	LadderBar bar = { lane, part };
+	guint at = 0;
+
+	while (at < bars->len && g_array_index(bars, LadderBar, at).lane < lane)
+		at++;
+	if (at < bars->len && g_array_index(bars, LadderBar, at).lane == lane)
+		g_array_index(bars, LadderBar, at).part = part;
+	else
+		g_array_insert_val(bars, at, bar);
+}
+
+GArray *
+play_bars(const Play *play, const Ladder *ladder, guint32 index)
+{
+	GArray *bars = ladder_bars(ladder, index);
+	LadderRow whole, now;
+
+	if (!is_on(play) || index + 1 != play->shown)
+		return bars;
+	whole = ladder_row(ladder, index);
+	now = play_row(play, ladder, index);
+	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		if (whole.cell[side].bar != now.cell[side].bar)
+			bar_set(bars, whole.lane[side], now.cell[side].bar);
+	}
+	return bars;
+}
+
 /* ---- place ---- */
 
 PlayPlace

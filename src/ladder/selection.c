@@ -100,18 +100,24 @@ conversation_set_get(const ConversationSet *set, guint at)
 	return set->index[at];
 }
 
+guint
+conversation_set_find(const ConversationSet *set, guint32 index)
+{
+	guint length = conversation_set_length(set), place = set_place(set, index);
+
+	return place < length && set->index[place] == index ? place : length;
+}
+
 gboolean
 conversation_set_has(const ConversationSet *set, guint32 index)
 {
-	guint place = set_place(set, index);
-
-	return place < conversation_set_length(set) && set->index[place] == index;
+	return conversation_set_find(set, index) < conversation_set_length(set);
 }
 
 static gboolean
 set_has_event(const ConversationSet *set, const Trace *trace, const Event *event)
 {
-	if (event->kind == EVENT_PACKET)
+	if (event->kind == EVENT_PACKET || conversation_set_has(set, event->conversation))
 		return conversation_set_has(set, event->conversation);
 	for (guint i = 0; i < set->length; i++) {
 		if (trace_event_in(trace, event, set->index[i]))

@@ -234,6 +234,8 @@ check_scene(const Ladder *ladder, const SceneOptions *options, const Scene *scen
 				      primitive->x == layout->lifeline_x[1]);
 			claim(&map, primitive->y, primitive->x, 1, PRIMITIVE_VLINE);
 			break;
+		case PRIMITIVE_CROSS:
+			g_assert_not_reached(); /* nothing stands between two lanes */
 		case PRIMITIVE_BAR:
 			g_assert_true(primitive->x == layout->bar_x[0] ||
 				      primitive->x == layout->bar_x[1]);
@@ -759,8 +761,8 @@ check_names(const Fixture *fixture, guint width)
 {
 	SceneOptions options = options_for(fixture, width, TRUE, FALSE);
 	g_autoptr(Scene) head = scene_head(fixture->ladder, &options);
-	g_autofree char *client = ladder_head(fixture->ladder, SIDE_CLIENT);
-	g_autofree char *server = ladder_head(fixture->ladder, SIDE_SERVER);
+	g_autofree char *client = ladder_lane_head(fixture->ladder, SIDE_CLIENT);
+	g_autofree char *server = ladder_lane_head(fixture->ladder, SIDE_SERVER);
 	const char *left = head_text(head, ROLE_HEAD, 0, 0);
 	const char *right = head_text(head, ROLE_HEAD, 0, 1);
 

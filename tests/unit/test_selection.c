@@ -91,9 +91,10 @@ test_ladder_of_set(void)
 	conversation_set_unref(set); /* the ladder has its own */
 	conversation_set_unref(one);
 	ladder_update(ladder);
-	client = ladder_head(ladder, SIDE_CLIENT);
-	server = ladder_head(ladder, SIDE_SERVER);
-	g_assert_cmpstr(client, ==, "Client 127.0.0.1:50796 +1");
+	g_assert_cmpuint(ladder_n_lanes(ladder), ==, 3);
+	client = ladder_lane_head(ladder, 0);
+	server = ladder_lane_head(ladder, 2);
+	g_assert_cmpstr(client, ==, "Client 127.0.0.1:50796");
 	g_assert_cmpstr(server, ==, "Server 127.0.0.1:5000"); /* of both */
 	row = ladder_row(ladder, 0);
 	label = ladder_label(ladder, &row, 0);

@@ -1,0 +1,55 @@
+/* labels.h - in which words a ladder speaks: the style of its labels, whose
+ * numbers, how much of the payload, and what endpoints are called. The screen,
+ * text and figures share it. Pure.
+ *
+ * Theory of operation. A style is one file with one function (src/ladder/
+ * label_*.c). What an Event does not hold (window, options, payload, absolute
+ * numbers) is decoded again from the packet's bytes, which the owner of the
+ * ladder fetches. A label depends only on its own event and those before it.
+ */
+#pragma once
+
+#include "pktladder/endpoint.h"
+#include "pktladder/packet.h"
+#include "pktladder/trace.h"
+
+typedef enum {
+	LABELS_PLAIN,	  /* data 12 B seq=1 ack=1 */
+	LABELS_STEVENS,	  /* SYN J; SYN K, ACK J+1; data J+1:J+13(12), ACK K+1; FIN M; ACK M+1 */
+	LABELS_RFC9293,	  /* <SEQ=0><ACK=1><CTL=SYN,ACK>; lines numbered, states of both sides */
+	LABELS_WIRESHARK, /* Wireshark's Info column (of tshark 4.0) */
+	N_LABEL_STYLES
+} LabelStyle;
+
+/* "plain", "stevens", ... ; and its reverse, FALSE where there is none such. Static. */
+const char *label_style_id(LabelStyle style);
+gboolean label_style_find(const char *id, LabelStyle *style);
+
+/* Names that the user gave to endpoints, or to addresses: then of all their ports. */
+typedef struct _EndpointNames EndpointNames;
+
+EndpointNames *endpoint_names_new(void);
+EndpointNames *endpoint_names_ref(EndpointNames *names);
+void endpoint_names_unref(EndpointNames *names);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(EndpointNames, endpoint_names_unref)
+
+/* "127.0.0.1:5000=Server", "[::1]:5000=Server", "10.0.0.1=Router"; the name is
+ * made harmless. FALSE where it is none of these. */
+gboolean endpoint_names_add(EndpointNames *names, const char *text, GError **error);
+
+/* The endpoint's own name, else that of its address with the port ("Router:5000");
+ * NULL where it has none. `names` may be NULL. The caller frees. */
+char *endpoint_names_get(const EndpointNames *names, const Endpoint *endpoint);
+
+/* The packet of an EVENT_PACKET; its bytes are looked at before the next call.
+ * FALSE where they cannot be had. */
+typedef gboolean LabelFetch(const Event *event, Packet *packet, gpointer data);
+
+typedef struct {
+	LabelStyle style;
+	gboolean absolute; /* TCP's numbers as they are on the wire, not from 0 on */
+	guint excerpt;	   /* characters of payload behind a label; 0 none */
+	EndpointNames *names; /* NULL none */
+	LabelFetch *fetch; /* NULL: absolute numbers, windows and excerpts are not known */
+	gpointer data;	   /* of `fetch` */
+} LadderLabels;

@@ -1,0 +1,150 @@
+/* label_plain.c - plain words: "data 12 B seq=1 ack=1"; and what every style says
+ * of packets that it has no words of its own for. */
+#include "label_styles.h"
+#include "pktladder/i18n.h"
+
+/* What is wrong with a segment, most telling first: one word on the ladder. */
+static const struct {
+	guint32 flag;
+	const char *word;
+} verdict_words[] = {
+	{ VERDICT_SPURIOUS_RETRANSMISSION, N_("spurious retransmission") },
+	{ VERDICT_FAST_RETRANSMISSION, N_("fast retransmission") },
+	{ VERDICT_RETRANSMISSION, N_("retransmission") },
+	{ VERDICT_OUT_OF_ORDER, N_("out of order") },
+	{ VERDICT_ZERO_WINDOW_PROBE, N_("zero window probe") },
+	{ VERDICT_ZERO_WINDOW_PROBE_ACK, N_("zero window probe ACK") },
+	{ VERDICT_ZERO_WINDOW, N_("zero window") },
+	{ VERDICT_WINDOW_FULL, N_("window full") },
+	{ VERDICT_KEEP_ALIVE_ACK, N_("keep-alive ACK") },
+	{ VERDICT_KEEP_ALIVE, N_("keep-alive") },
+	{ VERDICT_DUPLICATE_ACK, N_("duplicate ACK") },
+	{ VERDICT_LOST_SEGMENT, N_("segment lost before") },
+	{ VERDICT_ACK_LOST_SEGMENT, N_("acknowledges a lost segment") },
+	{ VERDICT_REUSED_PORTS, N_("ports reused") },
+	{ VERDICT_WINDOW_UPDATE, N_("window update") },
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(verdict_words) == N_VERDICTS);
+
+static const char *const status_words[] = {
+	[DECODE_OK] = NULL,
+	[DECODE_TRUNCATED] = N_("truncated"),
+	[DECODE_FRAGMENT] = NULL, /* its kind says so */
+	[DECODE_UNSUPPORTED] = N_("not decoded"),
+	[DECODE_MALFORMED] = N_("malformed"),
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(status_words) == N_DECODE_STATUS);
+
+static void
+icmp_label(GString *label, const Event *event)
+{
+	guint8 type = event->seq >> 8, code = event->seq & 0xff;
+	const char *name = icmp_name(event->ack, type, code);
+
+	g_string_append(label, event->ack == 6 ? "ICMPv6 " : "ICMP ");
+	if (name)
+		g_string_append(label, _(name));
+	else
+		g_string_append_printf(label, _("type %u code %u"), type, code);
+}
+
+/* Not TCP or UDP: what it is instead. */
+static void
+other_label(GString *label, const Event *event, guint level)
+{
+	char name[UNSUPPORTED_TEXT_SIZE];
+
+	g_string_append(label,
+			protocol_print(event->seq >> 16, event->seq & 0xffff, NULL, name, sizeof name));
+	if (level < 2)
+		g_string_append_printf(label, ", %u B", event->length);
+}
+
+/* "data", or the flags by name; the payload's length beside them. */
+static void
+tcp_name(GString *label, const Event *event)
+{
+	char flags[TCP_FLAGS_TEXT_SIZE];
+
+	if (event->packet_kind == KIND_DATA) {
+		g_string_append(label, _("data"));
+		if (event->flags & TCP_URG)
+			g_string_append(label, " URG");
+	} else {
+		/* PSH and the ECN flags say little beside SYN, FIN or RST; the detail pane has them. */
+		guint16 shown = event->flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK | TCP_URG);
+
+		if (event->packet_kind == KIND_UNUSUAL_TCP)
+			shown = event->flags;
+		g_string_append(label, tcp_flags_print(shown, flags, sizeof flags));
+	}
+}
+
+static void
+tcp_label(GString *label, const LabelPacket *packet, guint level)
+{
+	const Event *event = packet->event;
+	gboolean ack = (event->flags & TCP_ACK) != 0;
+	/* An ACK's own seq changes nothing; what it acknowledges is its point. */
+	gboolean bare = event->packet_kind == KIND_ACK;
+
+	tcp_name(label, event);
+	if (event->length > 0 && level < 3)
+		g_string_append_printf(label, " %u B", event->length);
+	if (level < 2 && !bare)
+		label_append_seq(label, " seq=", packet);
+	if (ack && (level < 1 || (bare && level < 3)))
+		label_append_ack(label, " ack=", packet);
+}
+
+void
+label_append_verdict(GString *label, const Event *event, guint level)
+{
+	if (event->verdict == 0)
+		return;
+	for (guint i = 0; i < G_N_ELEMENTS(verdict_words); i++) {
+		if (event->verdict & verdict_words[i].flag) {
+			g_string_append_printf(label, level < 4 ? " (%s)" : " %s",
+					       level < 4 ? _(verdict_words[i].word) : "!");
+			return;
+		}
+	}
+}
+
+void
+label_append_status(GString *label, const Event *event, guint level)
+{
+	if (status_words[event->status] && (level < 3 || event->packet_kind != KIND_OTHER))
+		g_string_append_printf(label, " [%s]", _(status_words[event->status]));
+}
+
+void
+label_plain(GString *label, const LabelPacket *packet, guint level)
+{
+	const Event *event = packet->event;
+
+	switch ((PacketKind)event->packet_kind) {
+	case KIND_DATAGRAM:
+		g_string_append(label, _("datagram"));
+		if (level < 3)
+			g_string_append_printf(label, " %u B", event->length);
+		break;
+	case KIND_ICMP_ERROR:
+		icmp_label(label, event);
+		break;
+	case KIND_FRAGMENT:
+		g_string_append(label, _("fragment"));
+		if (level < 3)
+			g_string_append_printf(label, " %u B", event->length);
+		if (level < 2)
+			g_string_append_printf(label, _(" at %u"), event->seq);
+		break;
+	case KIND_OTHER:
+		other_label(label, event, level);
+		break;
+	default:
+		tcp_label(label, packet, level);
+	}
+	label_append_verdict(label, event, level);
+	label_append_status(label, event, level);
+}

@@ -1,0 +1,111 @@
+/* label_stevens.c - W. Richard Stevens's notation.
+ *
+ * Theory of operation. A letter stands for a number that nobody needs to know:
+ * J for the client's initial sequence number, K for the server's; M for the
+ * number of the first FIN, N for that of the other side. Everything else is
+ * counted from these: J+1 is the client's first byte. Data is written as in
+ * TCP/IP Illustrated, first:next(length). Where no SYN was seen, J and K are the
+ * numbers before the first ones seen. With absolute numbers there are no letters.
+ */
+#include "fins.h"
+#include "label_styles.h"
+#include "pktladder/i18n.h"
+
+/* The number that `side` counts with: a letter, and how far on. */
+static void
+number_append(GString *label, const LabelPacket *packet, Side side, guint32 number,
+	      gboolean of_fin)
+{
+	Fin fin = fin_index_get(ladder_fins(packet->ladder), packet->event->conversation, side,
+				packet->index);
+	char letter = side == SIDE_CLIENT ? 'J' : 'K';
+
+	if (fin.event != EVENT_NONE && (number - fin.number == 1 || (of_fin && number == fin.number))) {
+		letter = fin.second ? 'N' : 'M';
+		number -= fin.number;
+	}
+	g_string_append_c(label, letter);
+	if (number > 0)
+		g_string_append_printf(label, "+%u", number);
+}
+
+static void
+seq_append(GString *label, const LabelPacket *packet, guint32 more, gboolean of_fin)
+{
+	if (!ladder_labels(packet->ladder)->absolute)
+		number_append(label, packet, packet->event->from, packet->event->seq + more, of_fin);
+	else if (packet->facts)
+		g_string_append_printf(label, "%u", packet->facts->tcp.seq + more);
+	else
+		g_string_append_c(label, '?');
+}
+
+static void
+ack_append(GString *label, const LabelPacket *packet)
+{
+	g_string_append(label, label->len > 0 ? ", ACK " : "ACK ");
+	if (ladder_labels(packet->ladder)->absolute)
+		label_append_ack(label, "", packet);
+	else
+		number_append(label, packet, !packet->event->from, packet->event->ack, FALSE);
+}
+
+/* "data J+1:J+13(12)" */
+static void
+data_append(GString *label, const LabelPacket *packet, guint level)
+{
+	const Event *event = packet->event;
+
+	g_string_append(label, _("data"));
+	if (event->flags & TCP_URG)
+		g_string_append(label, " URG");
+	if (level < 2) {
+		g_string_append_c(label, ' ');
+		seq_append(label, packet, 0, FALSE);
+		g_string_append_c(label, ':');
+		seq_append(label, packet, event->length, FALSE);
+		g_string_append_printf(label, "(%u)", event->length);
+	} else if (level < 3) {
+		g_string_append_printf(label, " %u B", event->length);
+	}
+}
+
+static void
+flag_append(GString *label, const LabelPacket *packet, const char *name, guint32 more, guint level)
+{
+	g_string_append_printf(label, "%s%s", label->len > 0 ? ", " : "", name);
+	if (level >= 3)
+		return;
+	g_string_append_c(label, ' ');
+	seq_append(label, packet, more, packet->event->flags & TCP_FIN);
+}
+
+void
+label_stevens(GString *out, const LabelPacket *packet, guint level)
+{
+	const Event *event = packet->event;
+	gboolean syn = event->flags & TCP_SYN;
+	g_autoptr(GString) label = g_string_new(NULL);
+
+	if (!label_is_tcp(event) || event->packet_kind == KIND_UNUSUAL_TCP) {
+		label_plain(out, packet, level);
+		return;
+	}
+	if (syn)
+		flag_append(label, packet, "SYN", 0, level);
+	if (event->length > 0)
+		data_append(label, packet, label->len > 0 ? MAX(level, 2) : level);
+	if (event->flags & TCP_FIN)
+		flag_append(label, packet, "FIN", event->length, level);
+	if (event->flags & TCP_RST)
+		flag_append(label, packet, "RST", 0, level);
+	if ((event->flags & TCP_ACK) && (level < 1 || syn || label->len == 0)) {
+		if (level < 3)
+			ack_append(label, packet);
+		else
+			g_string_append(label, label->len > 0 ? ", ACK" : "ACK");
+	}
+	g_string_append(out, label->str);
+	label_append_verdict(out, event, level);
+	label_append_status(out, event, level);
+}

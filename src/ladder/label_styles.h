@@ -1,0 +1,31 @@
+/* label_styles.h - the styles of labels, one file each, and what they share.
+ * Private to src/ladder. Pure. */
+#pragma once
+
+#include "pktladder/ladder.h"
+
+/* A packet that is to be labelled. */
+typedef struct {
+	const Ladder *ladder;
+	const Event *event;
+	guint32 index;	     /* of the event */
+	const Packet *packet; /* NULL: its bytes are not at hand, or were not asked for */
+	const Facts *facts;   /* of the same */
+} LabelPacket;
+
+/* Appends the label, level 0 whole; only for levels below its style's. */
+typedef void LabelWrite(GString *label, const LabelPacket *packet, guint level);
+
+LabelWrite label_plain, label_stevens, label_rfc9293, label_wireshark;
+
+/* "seq=", " ack=" and the like: the numbers as they were asked for; an absolute
+ * one that is not known is "?". */
+void label_append_seq(GString *label, const char *before, const LabelPacket *packet);
+void label_append_ack(GString *label, const char *before, const LabelPacket *packet);
+
+/* " (retransmission)", from level 4 on " !"; " [truncated]". */
+void label_append_verdict(GString *label, const Event *event, guint level);
+void label_append_status(GString *label, const Event *event, guint level);
+
+/* Whether the packet is a TCP segment, so that a style has words of its own. */
+gboolean label_is_tcp(const Event *event);

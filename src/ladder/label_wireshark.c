@@ -1,0 +1,243 @@
+/* label_wireshark.c - Wireshark's Info column, as tshark 4.0 fills it for what
+ * is TCP or UDP and nothing above it.
+ *
+ * "[TCP Retransmission] 45450 → 5000 [PSH, ACK] Seq=1 Ack=1 Win=64512 Len=12
+ * TSval=1 TSecr=2". Windows are scaled where the scale is known, as there.
+ * Options stand in the order of their bytes.
+ */
+#include "label_styles.h"
+
+/* In tshark's order. */
+static const struct {
+	guint32 flag;
+	const char *text;
+} verdicts[] = {
+	{ VERDICT_REUSED_PORTS, "[TCP Port numbers reused] " },
+	{ VERDICT_FAST_RETRANSMISSION, "[TCP Fast Retransmission] " },
+	{ VERDICT_SPURIOUS_RETRANSMISSION, "[TCP Spurious Retransmission] " },
+	{ VERDICT_RETRANSMISSION, "[TCP Retransmission] " },
+	{ VERDICT_OUT_OF_ORDER, "[TCP Out-Of-Order] " },
+	{ VERDICT_LOST_SEGMENT, "[TCP Previous segment not captured] " },
+	{ VERDICT_ACK_LOST_SEGMENT, "[TCP ACKed unseen segment] " },
+	{ VERDICT_WINDOW_UPDATE, "[TCP Window Update] " },
+	{ VERDICT_WINDOW_FULL, "[TCP Window Full] " },
+	{ VERDICT_KEEP_ALIVE, "[TCP Keep-Alive] " },
+	{ VERDICT_KEEP_ALIVE_ACK, "[TCP Keep-Alive ACK] " },
+	{ VERDICT_DUPLICATE_ACK, NULL }, /* with its numbers */
+	{ VERDICT_ZERO_WINDOW_PROBE, "[TCP ZeroWindowProbe] " },
+	{ VERDICT_ZERO_WINDOW, "[TCP ZeroWindow] " },
+	{ VERDICT_ZERO_WINDOW_PROBE_ACK, "[TCP ZeroWindowProbeAck] " },
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(verdicts) == N_VERDICTS);
+
+static const struct {
+	guint16 flag;
+	const char *name;
+} flags[] = {
+	{ TCP_FIN, "FIN" }, { TCP_SYN, "SYN" }, { TCP_RST, "RST" },
+	{ TCP_PSH, "PSH" }, { TCP_ACK, "ACK" }, { TCP_URG, "URG" },
+	{ TCP_ECE, "ECE" }, { TCP_CWR, "CWR" }, { TCP_AE, "AE" },
+};
+
+/* Which one of the duplicates it is: they all repeat the same frame. */
+static guint
+duplicate_number(const LabelPacket *packet)
+{
+	const Trace *trace = ladder_trace(packet->ladder);
+	guint32 first = trace_event_of_frame(trace, packet->event->relation);
+	guint number = 1;
+
+	for (guint32 i = first; first != EVENT_NONE && i < packet->index; i++) {
+		const Event *event = trace_event(trace, i);
+
+		number += event->kind == EVENT_PACKET &&
+			  event->conversation == packet->event->conversation &&
+			  event->relation == packet->event->relation &&
+			  (event->verdict & VERDICT_DUPLICATE_ACK);
+	}
+	return number;
+}
+
+static void
+verdicts_append(GString *label, const LabelPacket *packet)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(verdicts); i++) {
+		if (!(packet->event->verdict & verdicts[i].flag))
+			continue;
+		if (verdicts[i].text)
+			g_string_append(label, verdicts[i].text);
+		else
+			g_string_append_printf(label, "[TCP Dup ACK %u#%u] ", packet->event->relation,
+					       duplicate_number(packet));
+	}
+}
+
+static void
+flags_append(GString *label, guint16 bits)
+{
+	const char *before = "";
+
+	g_string_append_c(label, '[');
+	for (guint i = 0; i < G_N_ELEMENTS(flags); i++) {
+		if (!(bits & flags[i].flag))
+			continue;
+		g_string_append_printf(label, "%s%s", before, flags[i].name);
+		before = ", ";
+	}
+	g_string_append(label, bits ? "]" : "<None>]");
+}
+
+/* Of the sender, scaled but on a SYN. */
+static guint32
+window_of(const LabelPacket *packet)
+{
+	const Event *event = packet->event;
+	const FlowTable *flows = trace_flows(ladder_trace(packet->ladder));
+	guint32 window = packet->facts->tcp.window;
+	gint8 scale = -1;
+
+	if (event->conversation != CONVERSATION_NONE && !(event->flags & TCP_SYN))
+		scale = tcp_track_window_scale(
+			&flow_table_get(flows, event->conversation)->tcp, event->from);
+	return scale > 0 ? window << MIN(scale, 14) : window;
+}
+
+typedef void OptionWrite(GString *label, const TcpFacts *tcp);
+
+static void
+mss_write(GString *label, const TcpFacts *tcp)
+{
+	g_string_append_printf(label, " MSS=%u", tcp->mss);
+}
+
+static void
+scale_write(GString *label, const TcpFacts *tcp)
+{
+	g_string_append_printf(label, " WS=%u", 1u << MIN(tcp->window_scale, 14));
+}
+
+static void
+permitted_write(GString *label, const TcpFacts *tcp G_GNUC_UNUSED)
+{
+	g_string_append(label, " SACK_PERM");
+}
+
+static void
+timestamps_write(GString *label, const TcpFacts *tcp)
+{
+	g_string_append_printf(label, " TSval=%u TSecr=%u", tcp->timestamp_value,
+			       tcp->timestamp_echo);
+}
+
+static const struct {
+	guint8 kind, length; /* on the wire; 0: any */
+	guint16 flag;
+	OptionWrite *write;
+} options[] = {
+	{ 2, 4, TCP_OPTION_MSS, mss_write },
+	{ 3, 3, TCP_OPTION_WINDOW_SCALE, scale_write },
+	{ 4, 2, TCP_OPTION_SACK_PERMITTED, permitted_write },
+	{ 8, 10, TCP_OPTION_TIMESTAMPS, timestamps_write },
+};
+
+/* The blocks' numbers are relative where the others are: to what the sender of
+ * the acknowledged bytes counts from, which is ack's own base. */
+static void
+sack_write(GString *label, const LabelPacket *packet)
+{
+	const TcpFacts *tcp = &packet->facts->tcp;
+	gboolean absolute = ladder_labels(packet->ladder)->absolute;
+	guint32 base = absolute ? 0 : tcp->ack - packet->event->ack;
+
+	for (guint i = 0; i < tcp->n_sack; i++)
+		g_string_append_printf(label, " SLE=%u SRE=%u", tcp->sack[i].left - base,
+				       tcp->sack[i].right - base);
+}
+
+static void
+option_append(GString *label, const LabelPacket *packet, guint8 kind, guint8 length)
+{
+	const TcpFacts *tcp = &packet->facts->tcp;
+
+	if (kind == 5) {
+		sack_write(label, packet);
+		return;
+	}
+	for (guint i = 0; i < G_N_ELEMENTS(options); i++) {
+		if (options[i].kind == kind && options[i].length == length &&
+		    (tcp->options & options[i].flag))
+			options[i].write(label, tcp);
+	}
+}
+
+/* In the order of their bytes, as far as those are at hand and make sense. */
+static void
+options_append(GString *label, const LabelPacket *packet)
+{
+	const Facts *facts = packet->facts;
+	guint32 at = facts->transport_offset + 20;
+	guint32 end = MIN(facts->transport_offset + facts->tcp.header_length,
+			  packet->packet->captured);
+
+	while (at < end) {
+		guint8 kind = packet->packet->data[at], length;
+
+		if (kind == 0)
+			return;
+		if (kind == 1) {
+			at++;
+			continue;
+		}
+		if (at + 1 >= end)
+			return;
+		length = packet->packet->data[at + 1];
+		if (length < 2 || length > end - at)
+			return;
+		option_append(label, packet, kind, length);
+		at += length;
+	}
+}
+
+static void
+tcp_append(GString *label, const LabelPacket *packet, guint level)
+{
+	const Event *event = packet->event;
+	const Facts *facts = packet->facts;
+
+	if (level < 4)
+		verdicts_append(label, packet);
+	if (level < 2)
+		g_string_append_printf(label, "%u → %u ", facts->source.port, facts->destination.port);
+	flags_append(label, facts->tcp.flags & 0x1ff);
+	if (level < 3)
+		label_append_seq(label, " Seq=", packet);
+	if (level < 3 && (event->flags & TCP_ACK))
+		label_append_ack(label, " Ack=", packet);
+	if (level < 1)
+		g_string_append_printf(label, " Win=%u", window_of(packet));
+	if (level < 3)
+		g_string_append_printf(label, " Len=%u", event->length);
+	if (level < 1)
+		options_append(label, packet);
+	if (level >= 4 && event->verdict)
+		g_string_append(label, " !");
+}
+
+void
+label_wireshark(GString *label, const LabelPacket *packet, guint level)
+{
+	const Facts *facts = packet->facts;
+
+	if (!facts || !facts->has_transport_header ||
+	    !(label_is_tcp(packet->event) || packet->event->packet_kind == KIND_DATAGRAM)) {
+		label_plain(label, packet, level);
+		return;
+	}
+	if (label_is_tcp(packet->event)) {
+		tcp_append(label, packet, level);
+		return;
+	}
+	if (level < 2)
+		g_string_append_printf(label, "%u → %u ", facts->source.port, facts->destination.port);
+	g_string_append_printf(label, "Len=%u", packet->event->length);
+}
