@@ -57,7 +57,7 @@ const TuiKeyHelp tui_keys[] = {
 	{ ".,", ".,", N_("step"),
 	  N_("While a film is played: on to the next row, without waiting for it; back by a row."),
 	  TUI_PLAYING },
-	{ "+-", "+-", N_("faster, slower"), N_("Play the film faster or slower."), TUI_PLAYING },
+	{ "+-", "+-", N_("speed"), N_("Play the film faster or slower."), TUI_PLAYING },
 	{ "v", "v", N_("even"),
 	  N_("Play the film evenly, a row each half second (+ and - change that), or at the "
 	     "recorded times again."),

@@ -105,7 +105,7 @@ wait_told(const TuiState *state, const TuiModel *model)
 static guint
 bar_columns(const TuiState *state)
 {
-	return CLAMP(state->columns / 3, BAR_LEAST, BAR_MOST);
+	return CLAMP(state->columns / 4, BAR_LEAST, BAR_MOST);
 }
 
 gint64

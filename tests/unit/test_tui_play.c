@@ -52,7 +52,7 @@ test_film(void)
 	g_assert_cmpuint(shown(&view), <, length);
 	g_assert_cmpuint(view.state.selected, ==, shown(&view) - 1);
 	assert_hides(&view, "FIN");
-	assert_shows(&view, "+- faster");
+	assert_shows(&view, "+- speed");
 	time_passes(&view, 1000 * MS);
 	g_assert_cmpint(view.state.play.state, ==, PLAY_ENDED);
 	g_assert_cmpuint(shown(&view), ==, length);
