@@ -3,8 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conversations.h"
 #include "interruption.h"
 #include "options.h"
+#include "print.h"
 #include "pktladder/figure.h"
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
@@ -92,6 +94,25 @@ output_write(const char *path, const GString *out, GError **error)
 					0666, error);
 }
 
+/* Text takes the columns that its lanes need; in a width that was chosen it says
+ * where that is not enough. */
+static void
+figure_fit(const Figure *figure, const Options *options, const FigureFormat *format,
+	   FigureOptions *how)
+{
+	static const char *const in_columns[] = { "text", "ansi", NULL };
+	guint n_lanes = ladder_n_lanes(figure->ladder);
+	SceneLayout layout;
+
+	if (!g_strv_contains(in_columns, format->id) || n_lanes <= 2)
+		return;
+	if (options->width == 0)
+		how->width = print_width(how->width, figure->calls, options->time, n_lanes);
+	layout = scene_layout_lanes(how->width, figure->calls, options->time, SCENE_DELTA_PREVIOUS,
+				    n_lanes);
+	print_lanes_check(&layout, options->time);
+}
+
 static int
 figure_make(Session *session, const Options *options, const FigureFormat *format)
 {
@@ -106,11 +127,20 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 			      .ascii = options->ascii,
 			      .width = options->width > 0 ? options->width : DEFAULT_WIDTH };
 	LadderLabels labels = options->labels;
-	g_autoptr(Ladder) ladder = ladder_new(session->trace, selection);
+	g_autoptr(Ladder) ladder = NULL;
 	g_autoptr(GString) out = g_string_new(NULL);
 	g_autoptr(Figure) figure = NULL;
 	g_autoptr(GError) error = NULL;
 
+	if (options->conversations &&
+	    !conversations_select(options->conversations,
+				  flow_table_length(trace_flows(session->trace)), &selection,
+				  &error)) {
+		complain("%s", error->message);
+		return STATUS_USAGE;
+	}
+	ladder = ladder_new(session->trace, selection);
+	conversation_set_unref(selection.set);
 	labels.fetch = session_fetch;
 	labels.data = session;
 	ladder_set_labels(ladder, &labels);
@@ -120,6 +150,7 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 		return STATUS_FAILED;
 	}
 	figure = figure_new(ladder, &how);
+	figure_fit(figure, options, format, &how);
 	format->write(figure, &how, out);
 	if (output_write(options->output, out, &error))
 		return session->failed ? STATUS_FAILED : STATUS_OK;

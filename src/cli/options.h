@@ -19,6 +19,7 @@ typedef struct {
 	char *title, *caption;
 	char *sort;	 /* --sort */
 	char *show;	 /* --show */
+	char *conversations; /* --conversations, as conversations.h reads it; NULL: no choice */
 	char *time_text; /* --time */
 	char *labels_text, *numbers_text; /* --labels, --numbers */
 	GStrv names;	 /* --name, each */

@@ -31,8 +31,8 @@ scene_options(const Figure *figure, const FigureOptions *options)
 			       .time = times[options->time],
 			       .ascii = options->ascii };
 
-	scene.layout = scene_layout_times(options->width, figure->calls, scene.time,
-					  SCENE_DELTA_PREVIOUS);
+	scene.layout = scene_layout_lanes(options->width, figure->calls, scene.time,
+					  SCENE_DELTA_PREVIOUS, ladder_n_lanes(figure->ladder));
 	return scene;
 }
 
@@ -44,7 +44,7 @@ text_write(const Figure *figure, const FigureOptions *options, gboolean colour, 
 
 	if (figure->title)
 		g_string_append_printf(out, "%s\n\n", figure->title);
-	scene_append(head, SCENE_HEAD_ROWS, options, colour, out);
+	scene_append(head, scene.layout.head_rows, options, colour, out);
 	for (guint first = 0; first < figure->rows->len; first += CHUNK_ROWS) {
 		g_autoptr(Scene) rows = NULL;
 
