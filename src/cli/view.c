@@ -207,6 +207,13 @@ view_paint(View *view)
 	view->dirty = view->state.busy;
 }
 
+/* As text: the first line waits for the last packet. */
+static gboolean
+film_waits(const View *view)
+{
+	return view->printer.file && view->printer.spacing_auto && !view->session->ended;
+}
+
 /* Takes the film on to what time it is. */
 static void
 film_run(View *view)
@@ -214,8 +221,8 @@ film_run(View *view)
 	g_autofree char *held = NULL;
 	TuiModel model = model_make(view, &held);
 
-	if (view->printer.file && view->printer.spacing_auto && !view->session->ended)
-		player_forget(&view->player); /* the first line waits for the last packet */
+	if (film_waits(view))
+		player_forget(&view->player);
 	else if (player_run(&view->player, &view->state, &model))
 		view->dirty = TRUE;
 }
@@ -226,6 +233,8 @@ film_wait_ms(View *view)
 	g_autofree char *held = NULL;
 	TuiModel model = model_make(view, &held);
 
+	if (film_waits(view))
+		return -1;
 	return player_wait_ms(&view->state, &model,
 			      FRAME_US - (g_get_monotonic_time() - view->painted_us));
 }

@@ -475,33 +475,29 @@ static const double speeds[] = {
 	1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5,
 	1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5,
 };
-static const guint intervals[] = { 10,	20,   50,   100,  200,	300,   500,   700,
-				   1000, 1500, 2000, 3000, 5000, 10000, 30000, 60000 };
+static const double intervals[] = { 10,	  20,	50,   100,  200,  300,	 500,	700,
+				    1000, 1500, 2000, 3000, 5000, 10000, 30000, 60000 }; /* ms */
 
 #define SLIGHTLY 1e-9 /* what a decimal fraction loses as a double */
+
+static double
+step_in(const double *steps, gsize n, double from, gboolean up)
+{
+	gsize i = up ? 0 : n - 1;
+
+	while (up ? i < n - 1 && steps[i] <= from * (1 + SLIGHTLY)
+		  : i > 0 && steps[i] >= from * (1 - SLIGHTLY))
+		i += up ? 1 : -1;
+	return steps[i];
+}
 
 void
 play_pace_step(Play *play, int by)
 {
-	gsize i;
-
-	if (play->even) { /* faster is less time */
-		if (by > 0)
-			for (i = G_N_ELEMENTS(intervals) - 1; i > 0 && intervals[i] >= play->even_ms; i--)
-				;
-		else
-			for (i = 0; i < G_N_ELEMENTS(intervals) - 1 && intervals[i] <= play->even_ms; i++)
-				;
-		play->even_ms = intervals[i];
-		return;
-	}
-	if (by > 0)
-		for (i = 0; i < G_N_ELEMENTS(speeds) - 1 && speeds[i] <= play->speed * (1 + SLIGHTLY); i++)
-			;
+	if (play->even) /* faster is less time */
+		play->even_ms = step_in(intervals, G_N_ELEMENTS(intervals), play->even_ms, by < 0);
 	else
-		for (i = G_N_ELEMENTS(speeds) - 1; i > 0 && speeds[i] >= play->speed * (1 - SLIGHTLY); i--)
-			;
-	play->speed = speeds[i];
+		play->speed = step_in(speeds, G_N_ELEMENTS(speeds), play->speed, by > 0);
 }
 
 char *

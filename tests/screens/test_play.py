@@ -149,6 +149,22 @@ def test_spacing():
         terminal.wait_gone("a line")
 
 
+def test_waiting_text():
+    """Waiting for a capture that does not come takes no CPU, whatever the first line waits for."""
+    content = CAPTURE.read_bytes()
+    for words in ([], ["--spacing", "auto"]):
+        with subprocess.Popen([PROGRAM, "replay", "-", "--text", "--play", "--speed", "100", *words],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program:
+            program.stdin.write(content[:len(content) // 2])
+            program.stdin.flush()
+            time.sleep(1)
+            used = ticks(program.pid)
+            time.sleep(1)
+            common.check(ticks(program.pid) - used <= 1, f"waiting takes CPU: {words}")
+            output, _ = program.communicate(content[len(content) // 2:])
+            common.check(b"exit()" in output, "the end is missing")
+
+
 def test_text():
     """As text on a pipe: the same ladder, line by line, none before its time."""
     for words in (["--speed", "2"], ["--speed", "even:20", "--spacing", "50ms"],

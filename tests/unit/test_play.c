@@ -165,8 +165,9 @@ static void
 test_bar(void)
 {
 	Film film;
-	guint32 i = 0;
+	guint32 i = 0, found = 0;
 	LadderRow row;
+	g_autoptr(GArray) bars = NULL;
 
 	film_open(&film, story_tcp_demo, SELECTION_ALL);
 	while (!(ladder_row(film.ladder, i).cell[SIDE_SERVER].bar & LADDER_BAR_END))
@@ -178,6 +179,17 @@ test_bar(void)
 	g_assert_cmpuint(row.cell[SIDE_SERVER].result, ==, EVENT_NONE);
 	g_assert_cmpuint(row.cell[SIDE_SERVER].bar & (LADDER_BAR_END | LADDER_BAR_THROUGH), ==,
 			 LADDER_BAR_THROUGH);
+	bars = play_bars(&film.play, film.ladder, i);
+	for (guint b = 0; b < bars->len; b++) {
+		LadderBar bar = g_array_index(bars, LadderBar, b);
+
+		g_assert_cmpuint(bar.part, !=, 0);
+		if (bar.lane == row.lane[SIDE_SERVER]) {
+			g_assert_cmpuint(bar.part, ==, row.cell[SIDE_SERVER].bar);
+			found++;
+		}
+	}
+	g_assert_cmpuint(found, ==, 1);
 	assert_no_future(&film);
 	film_close(&film);
 }
