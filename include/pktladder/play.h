@@ -16,29 +16,29 @@
 #include "pktladder/ladder.h"
 
 typedef enum {
-	PLAY_OFF,     /* no film: every row is there */
+	PLAY_OFF, /* no film: every row is there */
 	PLAY_RUNNING,
 	PLAY_PAUSED,
-	PLAY_ENDED,   /* every row is there, and playing begins anew */
+	PLAY_ENDED, /* every row is there, and playing begins anew */
 } PlayState;
 
 typedef struct {
 	PlayState state;
-	gboolean even;	   /* a row each even_ms, whatever the packets' times */
-	double speed;	   /* packet time over real time, PLAY_SPEED_MIN to _MAX */
-	guint even_ms;	   /* real time */
-	guint32 shown;	   /* rows that are there, while running or paused */
-	guint32 event;	   /* of the last one, to find it in another ladder; EVENT_NONE none */
-	gint64 since_ns;   /* packet time since the last one; 0 or more */
-	gint64 waited_ns;  /* even: real time since then */
+	gboolean even;    /* a row each even_ms, whatever the packets' times */
+	double speed;     /* packet time over real time, PLAY_SPEED_MIN to _MAX */
+	guint even_ms;    /* real time */
+	guint32 shown;    /* rows that are there, while running or paused */
+	guint32 event;    /* of the last one, to find it in another ladder; EVENT_NONE none */
+	gint64 since_ns;  /* packet time since the last one; 0 or more */
+	gint64 waited_ns; /* even: real time since then */
 } Play;
 
-#define PLAY_SPEED_MIN	1e-5
-#define PLAY_SPEED_MAX	1e5
-#define PLAY_EVEN_MS	500
-#define PLAY_EVEN_MIN	10 /* ms */
-#define PLAY_EVEN_MAX	60000
-#define PLAY_DEFAULT	((Play){ .speed = 1, .even_ms = PLAY_EVEN_MS, .event = EVENT_NONE })
+#define PLAY_SPEED_MIN 1e-5
+#define PLAY_SPEED_MAX 1e5
+#define PLAY_EVEN_MS   500
+#define PLAY_EVEN_MIN  10 /* ms */
+#define PLAY_EVEN_MAX  60000
+#define PLAY_DEFAULT   ((Play){ .speed = 1, .even_ms = PLAY_EVEN_MS, .event = EVENT_NONE })
 
 /* "2", "0.1", "1/10", each with an "x" behind it or not; "even", "even:300" (ms).
  * FALSE where it is none. */

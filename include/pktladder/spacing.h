@@ -12,11 +12,11 @@
 
 typedef struct {
 	gint64 ns_per_line; /* 0: no spacing */
-	guint most;	    /* blank lines before a row */
+	guint most;         /* blank lines before a row */
 } Spacing;
 
-#define SPACING_MOST 5
-#define SPACING_MIN_NS 1000			       /* 1 us a line */
+#define SPACING_MOST   5
+#define SPACING_MIN_NS 1000                               /* 1 us a line */
 #define SPACING_MAX_NS G_GINT64_CONSTANT(100000000000000) /* 100,000 s */
 
 /* "20ms", "1.5s", "50us", "2min": time a line; "auto": 0, as the rows want it.

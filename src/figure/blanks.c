@@ -38,7 +38,8 @@ add_lifelines(const RowContext *context, guint y)
 {
 	const SceneLayout *layout = &context->options->layout;
 
-	for (guint lane = layout->first_lane; lane < layout->first_lane + layout->n_visible; lane++) {
+	for (guint lane = layout->first_lane; lane < layout->first_lane + layout->n_visible;
+	     lane++) {
 		Primitive line = { .kind = PRIMITIVE_VLINE,
 				   .role = ROLE_LIFELINE,
 				   .y = y,
@@ -57,11 +58,11 @@ add_cut(const RowContext *context, guint32 index, guint y)
 	guint room = scene_lane_x(layout, layout->first_lane + 1) - left;
 	gboolean ascii = context->options->ascii;
 	g_autofree char *wait = spacing_wait_text(context->ladder, index);
-	g_autofree char *text =
-		scene_text(g_strdup_printf(ascii ? ": %s" : "⋮ %s", wait), ascii);
+	g_autofree char *text = scene_text(g_strdup_printf(ascii ? ": %s" : "⋮ %s", wait), ascii);
 	char *fit = text_fit(text, room, ascii);
 
-	scene_add_text(context->scene, y, left + (room - text_width(fit)) / 2, fit, ROLE_TIME, FALSE);
+	scene_add_text(context->scene, y, left + (room - text_width(fit)) / 2, fit, ROLE_TIME,
+		       FALSE);
 }
 
 guint
@@ -71,7 +72,8 @@ scene_add_blanks(const RowContext *context, guint32 index)
 	guint lines = spacing_lines(&options->spacing, context->ladder, index);
 	gboolean cut = lines > 0 && spacing_is_cut(&options->spacing, context->ladder, index);
 	guint end = context->y + MIN(lines, options->n_rows - context->y);
-	g_autoptr(GArray) bars = lines > 0 ? play_bars(options->play, context->ladder, index) : NULL;
+	g_autoptr(GArray) bars =
+	    lines > 0 ? play_bars(options->play, context->ladder, index) : NULL;
 
 	for (guint y = context->y; y < end; y++) {
 		add_lifelines(context, y);

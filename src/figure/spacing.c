@@ -145,8 +145,11 @@ spacing_parse(const char *text, gint64 *ns_per_line)
 	static const struct {
 		const char *name;
 		gint64 ns;
-	} units[] = { { "us", 1000 },	    { "µs", 1000 }, { "ms", 1000000 },
-		      { "s", 1000000000 }, { "min", G_GINT64_CONSTANT(60000000000) } };
+	} units[] = { { "us", 1000 },
+		      { "µs", 1000 },
+		      { "ms", 1000000 },
+		      { "s", 1000000000 },
+		      { "min", G_GINT64_CONSTANT(60000000000) } };
 	gsize digits = strspn(text, "0123456789.");
 	guint decimals;
 	gint64 number; /* as if it were seconds */
@@ -203,7 +206,8 @@ spacing_top(const Spacing *spacing, const Ladder *ladder, guint32 bottom, guint 
 }
 
 guint32
-spacing_row_at(const Spacing *spacing, const Ladder *ladder, guint32 top, guint line, guint32 length)
+spacing_row_at(const Spacing *spacing, const Ladder *ladder, guint32 top, guint line,
+	       guint32 length)
 {
 	guint below = 0; /* the line of `row` */
 	guint32 row = top;

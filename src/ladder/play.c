@@ -4,7 +4,7 @@
 
 #include "pktladder/i18n.h"
 
-#define NS_PER_MS G_GINT64_CONSTANT(1000000)
+#define NS_PER_MS  G_GINT64_CONSTANT(1000000)
 #define LONGEST_NS (G_MAXINT64 / 4) /* no wait is longer, whatever time stamps say */
 
 /* Time stamps of a file may be anything: the difference wraps, and what went
@@ -472,10 +472,10 @@ play_next_ns(const Play *play, const Ladder *ladder, guint cells, gboolean more)
 /* ---- pace ---- */
 
 static const double speeds[] = {
-	1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5,
-	1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5,
+	1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1,
+	2,    5,    10,   20,   50,   100,  200,  500,  1e3,  2e3,  5e3,  1e4,  2e4, 5e4, 1e5,
 };
-static const double intervals[] = { 10,	  20,	50,   100,  200,  300,	 500,	700,
+static const double intervals[] = { 10,   20,   50,   100,  200,  300,   500,   700,
 				    1000, 1500, 2000, 3000, 5000, 10000, 30000, 60000 }; /* ms */
 
 #define SLIGHTLY 1e-9 /* what a decimal fraction loses as a double */

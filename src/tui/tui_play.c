@@ -111,8 +111,8 @@ bar_columns(const TuiState *state)
 gint64
 tui_play_next_ns(const TuiState *state, const TuiModel *model)
 {
-	gint64 next = play_next_ns(&state->play, model->ladder, bar_columns(state),
-				   tui_play_more(model));
+	gint64 next =
+	    play_next_ns(&state->play, model->ladder, bar_columns(state), tui_play_more(model));
 	gint64 wait_ns = wait_told(state, model), unit = wait_unit(wait_ns);
 	Spacing spacing = tui_spacing(state);
 	gint64 line_ns = spacing_passes_in(&spacing, model->ladder, &state->play);

@@ -48,7 +48,8 @@ scale_tell(TuiState *state)
 	g_autofree char *text = tui_spacing_text(state);
 
 	if (text)
-		tui_tell(state, g_strdup_printf(_("Spaced by time: %s ([ and ] change it)."), text));
+		tui_tell(state,
+			 g_strdup_printf(_("Spaced by time: %s ([ and ] change it)."), text));
 	else
 		tui_tell(state, g_strdup(_("The rows stand one below the other.")));
 }

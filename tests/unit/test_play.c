@@ -264,8 +264,9 @@ test_go(void)
 	play_go_part(&film.play, film.ladder, 0.5, FALSE);
 	place = play_place(&film.play, film.ladder);
 	g_assert_cmpint(place.start_ns, ==, row_time(&film, 0));
-	g_assert_cmpint(ABS(2 * (place.position_ns - place.start_ns) -
-			    (place.end_ns - place.start_ns)), <=, 1024); /* of a double */
+	g_assert_cmpint(
+	    ABS(2 * (place.position_ns - place.start_ns) - (place.end_ns - place.start_ns)), <=,
+	    1024); /* of a double */
 	for (guint cells = 1; cells < 100; cells++) {
 		for (guint i = 0; i < cells; i++) {
 			play_go_part(&film.play, film.ladder, (i + 1.0) / cells, FALSE);
@@ -445,14 +446,35 @@ test_pace(void)
 	static const struct {
 		const char *text, *shown; /* NULL: it is none */
 	} cases[] = {
-		{ "1", "1x" },	      { "10", "10x" },	 { "0.1", "1/10x" }, { "1/10", "1/10x" },
-		{ "10x", "10x" },     { "1/3", "1/3x" }, { "2.5", "2.5x" },  { "0.00001", "1/100000x" },
-		{ "100000", "100000x" }, { "even", "each 500 ms" }, { "even:300", "each 300 ms" },
-		{ "even:2000", "each 2 s" }, { "0", NULL }, { "-1", NULL },  { "1/0", NULL },
-		{ "", NULL },	      { "x", NULL },	 { "1e3", NULL },    { "nan", NULL },
-		{ "100001", NULL },   { "1/", NULL },	 { "/2", NULL },     { "1.2.3", NULL },
-		{ "even:", NULL },    { "even:9", NULL }, { "even:60001", NULL }, { "evenly", NULL },
-		{ "even:1s", NULL },  { "2xx", NULL },
+		{ "1", "1x" },
+		{ "10", "10x" },
+		{ "0.1", "1/10x" },
+		{ "1/10", "1/10x" },
+		{ "10x", "10x" },
+		{ "1/3", "1/3x" },
+		{ "2.5", "2.5x" },
+		{ "0.00001", "1/100000x" },
+		{ "100000", "100000x" },
+		{ "even", "each 500 ms" },
+		{ "even:300", "each 300 ms" },
+		{ "even:2000", "each 2 s" },
+		{ "0", NULL },
+		{ "-1", NULL },
+		{ "1/0", NULL },
+		{ "", NULL },
+		{ "x", NULL },
+		{ "1e3", NULL },
+		{ "nan", NULL },
+		{ "100001", NULL },
+		{ "1/", NULL },
+		{ "/2", NULL },
+		{ "1.2.3", NULL },
+		{ "even:", NULL },
+		{ "even:9", NULL },
+		{ "even:60001", NULL },
+		{ "evenly", NULL },
+		{ "even:1s", NULL },
+		{ "2xx", NULL },
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {

@@ -68,28 +68,31 @@ test_windows(void)
 
 				for (guint row = top; row < n; row++) {
 					if (row > top)
-						line += 1 + spacing_lines(&scales[s], f.ladder, row);
+						line +=
+						    1 + spacing_lines(&scales[s], f.ladder, row);
 					for (; at <= line; at++)
-						g_assert_cmpuint(spacing_row_at(&scales[s], f.ladder,
-										top, at, n),
+						g_assert_cmpuint(spacing_row_at(&scales[s],
+										f.ladder, top, at,
+										n),
 								 ==, row);
 					if (line < height) {
 						rows++;
 						/* from the row's own point of view */
-						g_assert_cmpuint(spacing_top(&scales[s], f.ladder,
-									     row, height),
-								 <=, top);
+						g_assert_cmpuint(
+						    spacing_top(&scales[s], f.ladder, row, height),
+						    <=, top);
 					} else {
-						g_assert_cmpuint(spacing_top(&scales[s], f.ladder,
-									     row, height),
-								 >, top);
+						g_assert_cmpuint(
+						    spacing_top(&scales[s], f.ladder, row, height),
+						    >, top);
 					}
 				}
 				g_assert_cmpuint(spacing_row_at(&scales[s], f.ladder, top, at, n),
 						 ==, EVENT_NONE);
-				g_assert_cmpuint(MIN(spacing_rows(&scales[s], f.ladder, top, height, n),
-						     n - top),
-						 ==, rows);
+				g_assert_cmpuint(
+				    MIN(spacing_rows(&scales[s], f.ladder, top, height, n),
+					n - top),
+				    ==, rows);
 			}
 	fixture_clear(&f);
 }
@@ -139,11 +142,24 @@ test_parse(void)
 		const char *text;
 		gint64 ns; /* -1: it is none */
 	} cases[] = {
-		{ "auto", 0 },	 { "1ms", MS },	       { "10ms", 10 * MS }, { "50us", 50000 },
-		{ "50µs", 50000 }, { "1.5s", 1500 * MS }, { "2min", 120000 * MS }, { "0.5us", -1 },
-		{ "", -1 },	 { "ms", -1 },	       { "10", -1 },	    { "10 ms", -1 },
-		{ "-1ms", -1 },	 { "0ms", -1 },	       { "1h", -1 },	    { "99999999min", -1 },
-		{ "1.2.3s", -1 }, { "Auto", -1 },
+		{ "auto", 0 },
+		{ "1ms", MS },
+		{ "10ms", 10 * MS },
+		{ "50us", 50000 },
+		{ "50µs", 50000 },
+		{ "1.5s", 1500 * MS },
+		{ "2min", 120000 * MS },
+		{ "0.5us", -1 },
+		{ "", -1 },
+		{ "ms", -1 },
+		{ "10", -1 },
+		{ "10 ms", -1 },
+		{ "-1ms", -1 },
+		{ "0ms", -1 },
+		{ "1h", -1 },
+		{ "99999999min", -1 },
+		{ "1.2.3s", -1 },
+		{ "Auto", -1 },
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {

@@ -354,7 +354,8 @@ test_spacing(void)
 		guint32 row = spacing_row_at(&spacing, view.ladder, view.state.top, y - 3, length);
 
 		if (row == EVENT_NONE ||
-		    row - view.state.top >= spacing_rows(&spacing, view.ladder, view.state.top, 20, length))
+		    row - view.state.top >=
+			spacing_rows(&spacing, view.ladder, view.state.top, 20, length))
 			continue; /* it would scroll */
 		give(&view, (TuiInput){ .key = TUI_KEY_CLICK, .y = y, .x = 1 });
 		g_assert_cmpuint(view.state.selected, ==, row);
