@@ -39,13 +39,21 @@ entries_copy(const GOptionEntry *entries, gsize size)
 	  N_("draw only these conversations, such as 0,3,5-7, or all: a lane for each endpoint"),  \
 	  N_("NUMBERS") }
 
+/* Of what is drawn on a terminal or as text; figures have their own. */
+#define SPACING                                                                                    \
+	{ "spacing", 0, 0, G_OPTION_ARG_STRING, &o->spacing,                                       \
+	  N_("blank lines between the rows in proportion to time: auto, or so much a line "        \
+	     "(10ms)"),                                                                            \
+	  N_("TIME") }
+
 static const GOptionEntry *
 demo_entries(Options *o)
 {
 	ENTRIES(WRITE, STEP, PACE,
 		{ "count", 0, 0, G_OPTION_ARG_INT, &o->messages,
 		  N_("exchange N messages instead of one"), N_("N") },
-		{ "list", 0, 0, G_OPTION_ARG_NONE, &o->list, N_("name the scenarios"), NULL });
+		{ "list", 0, 0, G_OPTION_ARG_NONE, &o->list, N_("name the scenarios"), NULL },
+		SPACING);
 }
 
 static const GOptionEntry *
@@ -53,7 +61,8 @@ run_entries(Options *o)
 {
 	ENTRIES(WRITE, STEP, PACE,
 		{ "wait", 0, 0, G_OPTION_ARG_INT, &o->wait_s,
-		  N_("how many seconds the server may take until it listens (10)"), N_("S") });
+		  N_("how many seconds the server may take until it listens (10)"), N_("S") },
+		SPACING);
 }
 
 static const GOptionEntry *
@@ -64,7 +73,8 @@ live_entries(Options *o)
 		WRITE,
 		{ "count", 'c', 0, G_OPTION_ARG_INT, &o->count, N_("end after N packets"), N_("N") },
 		{ "list-interfaces", 'D', 0, G_OPTION_ARG_NONE, &o->interfaces,
-		  N_("list the interfaces"), NULL });
+		  N_("list the interfaces"), NULL },
+		SPACING);
 }
 
 static const GOptionEntry *
@@ -84,7 +94,8 @@ replay_entries(Options *o)
 		  N_("draw nothing: write what would be drawn into FILE (pcapng, calls included)"),
 		  N_("FILE") },
 		CONVERSATIONS,
-		{ "count", 'c', 0, G_OPTION_ARG_INT, &o->count, N_("end after N packets"), N_("N") });
+		{ "count", 'c', 0, G_OPTION_ARG_INT, &o->count, N_("end after N packets"), N_("N") },
+		SPACING);
 }
 
 static const GOptionEntry *
@@ -113,6 +124,28 @@ figure_entries(Options *o)
 		{ "caption", 0, 0, G_OPTION_ARG_STRING, &o->caption, N_("a caption below it"),
 		  N_("TEXT") },
 		CONVERSATIONS,
+		{ "frames", 0, 0, G_OPTION_ARG_STRING, &o->frames,
+		  N_("only these frames, and the calls between them: 1-9, or 1-3,8-"),
+		  N_("RANGES") },
+		{ "from", 0, 0, G_OPTION_ARG_STRING, &o->from,
+		  N_("only from TIME on (seconds since the start)"), N_("TIME") },
+		{ "to", 0, 0, G_OPTION_ARG_STRING, &o->to, N_("only up to TIME"), N_("TIME") },
+		{ "no-states", 0, 0, G_OPTION_ARG_NONE, &o->no_states,
+		  N_("leave out the states of both ends"), NULL },
+		{ "palette", 0, 0, G_OPTION_ARG_STRING, &o->palette,
+		  N_("okabe-ito (colour-blind safe) or bw (black and white, for print)"),
+		  N_("NAME") },
+		{ "font", 0, 0, G_OPTION_ARG_STRING, &o->font, N_("the labels' font"),
+		  N_("FAMILY") },
+		{ "slant", 0, 0, G_OPTION_ARG_STRING, &o->slant,
+		  N_("none or schematic: arrows that go down, as in textbooks"), N_("HOW") },
+		{ "spacing", 0, 0, G_OPTION_ARG_STRING, &o->spacing,
+		  N_("even, or time: the space between rows grows with the time"), N_("HOW") },
+		{ "rows-per-page", 0, 0, G_OPTION_ARG_INT, &o->rows_per_page,
+		  N_("pages of N rows: one PDF, or OUT-1.svg, OUT-2.svg..."), N_("N") },
+		{ "scale", 0, 0, G_OPTION_ARG_DOUBLE, &o->scale,
+		  N_("PNG: so many times as large (2)"), N_("X") },
+		{ "dpi", 0, 0, G_OPTION_ARG_INT, &o->dpi, N_("PNG: dots an inch (192)"), N_("N") },
 		{ "count", 'c', 0, G_OPTION_ARG_INT, &o->count, N_("end after N packets"), N_("N") });
 }
 
@@ -161,7 +194,8 @@ context_new(const Command *command, Options *o)
 		{ "ascii", 0, 0, G_OPTION_ARG_NONE, &o->ascii, N_("draw with ASCII characters only"),
 		  NULL },
 		{ "width", 0, 0, G_OPTION_ARG_INT, &o->width,
-		  N_("columns of the text ladder (the terminal's, else 100)"), N_("N") },
+		  N_("columns of the text ladder (the terminal's, else 100); pixels of a drawn "
+		     "figure"), N_("N") },
 		{ "no-calls", 0, 0, G_OPTION_ARG_NONE, &o->no_calls,
 		  N_("draw the packets without the socket calls"), NULL },
 		{ "fold", 0, 0, G_OPTION_ARG_NONE, &o->fold,
@@ -171,12 +205,9 @@ context_new(const Command *command, Options *o)
 		     "the manual"),
 		  N_("FILTER") },
 		{ "time", 0, 0, G_OPTION_ARG_STRING, &o->time_text,
-		  N_("what the time column shows: start (seconds since it), utc or local"),
+		  N_("what the time column shows: start (seconds since it), utc or local; in figures "
+		     "also delta or none"),
 		  N_("WHAT") },
-		{ "spacing", 0, 0, G_OPTION_ARG_STRING, &o->spacing_text,
-		  N_("blank lines between the rows in proportion to time: auto, or so much a line "
-		     "(10ms)"),
-		  N_("TIME") },
 		{ "labels", 0, 0, G_OPTION_ARG_STRING, &o->labels_text,
 		  N_("in whose words: plain, stevens (SYN J), rfc9293 (<SEQ=0><CTL=SYN>) or wireshark"),
 		  N_("STYLE") },
@@ -213,8 +244,10 @@ options_check(const Options *o, GError **error)
 		gint value, low, high;
 	} ranges[] = {
 		{ "--count", o->count, 0, G_MAXINT },	 { "--count", o->messages, 0, 1000000 },
-		{ "--pace", o->pace_ms, -1, 60 * 1000 }, { "--width", o->width, 0, 1000 },
+		{ "--pace", o->pace_ms, -1, 60 * 1000 }, { "--width", o->width, 0, 10000 },
 		{ "--wait", o->wait_s, 0, 24 * 60 * 60 }, { "--excerpt", o->excerpt, 0, 10000 },
+		{ "--rows-per-page", o->rows_per_page, 0, G_MAXINT },
+		{ "--dpi", o->dpi, 0, 2400 },
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(ranges); i++) {
@@ -227,6 +260,16 @@ options_check(const Options *o, GError **error)
 	if (o->width > 0 && o->width < 24) {
 		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
 				    _("a ladder needs a --width of 24 columns at least"));
+		return FALSE;
+	}
+	if (o->scale < 0 || o->scale > 100 || (o->scale > 0 && o->scale < 0.05)) {
+		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+				    _("--scale takes a number from 0.05 to 100"));
+		return FALSE;
+	}
+	if (o->scale > 0 && o->dpi > 0) {
+		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+				    _("--scale and --dpi exclude each other: --dpi 96 is --scale 1"));
 		return FALSE;
 	}
 	if (o->follow && o->write) {
@@ -268,42 +311,48 @@ show_parse(const Command *command, Options *o, GError **error)
 }
 
 static gboolean
-time_parse(Options *o, GError **error)
+time_parse(const Command *command, Options *o, GError **error)
 {
-	static const char *const names[] = {
-		[SCENE_TIME_START] = "start", [SCENE_TIME_UTC] = "utc", [SCENE_TIME_LOCAL] = "local",
+	static const struct {
+		const char *name;
+		SceneTime scene;
+		FigureTime figure;
+		gboolean figures_only;
+	} times[] = {
+		{ "start", SCENE_TIME_START, FIGURE_TIME_START },
+		{ "utc", SCENE_TIME_UTC, FIGURE_TIME_UTC },
+		{ "local", SCENE_TIME_LOCAL, FIGURE_TIME_LOCAL },
+		{ "delta", SCENE_TIME_START, FIGURE_TIME_DELTA, TRUE },
+		{ "none", SCENE_TIME_START, FIGURE_TIME_NONE, TRUE },
 	};
-	G_STATIC_ASSERT(G_N_ELEMENTS(names) == N_SCENE_TIMES);
+	gboolean figure = command->run == command_figure;
 
+	o->figure_time = FIGURE_TIME_START;
 	if (!o->time_text)
 		return TRUE;
-	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
-		o->time = i;
-		if (g_str_equal(o->time_text, names[i]))
+	for (guint i = 0; i < G_N_ELEMENTS(times); i++) {
+		o->time = times[i].scene;
+		o->figure_time = times[i].figure;
+		if (g_str_equal(o->time_text, times[i].name) && (figure || !times[i].figures_only))
 			return TRUE;
 	}
 	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-		    _("--time takes start, utc or local, not \"%s\""), o->time_text);
+		    figure ? _("--time takes start, delta, utc, local or none, not \"%s\"")
+			   : _("--time takes start, utc or local, not \"%s\""),
+		    o->time_text);
 	return FALSE;
 }
 
 static gboolean
 spacing_option_parse(const Command *command, Options *o, GError **error)
 {
-	if (!o->spacing_text)
+	if (!o->spacing || command->run == command_figure)
 		return TRUE;
-	if (command->run == command_list || command->run == command_doctor ||
-	    command->run == command_figure) {
-		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-			    _("--spacing is for ladders on a terminal or as text, not for %s"),
-			    command->name);
-		return FALSE;
-	}
-	if (!spacing_parse(o->spacing_text, &o->spacing_ns)) {
+	if (!spacing_parse(o->spacing, &o->spacing_ns)) {
 		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
 			    _("--spacing takes auto or a time a line, such as 50us, 10ms or 1s, not "
 			      "\"%s\""),
-			    o->spacing_text);
+			    o->spacing);
 		return FALSE;
 	}
 	o->spacing_auto = o->spacing_ns == 0;
@@ -374,7 +423,7 @@ options_parse(const Command *command, Options *options, GStrv argv, GError **err
 	g_set_prgname("pktladder");
 	if (!g_option_context_parse_strv(context, &copy, error))
 		return FALSE;
-	return options_check(options, error) && time_parse(options, error) &&
+	return options_check(options, error) && time_parse(command, options, error) &&
 	       spacing_option_parse(command, options, error) && play_parse(options, error) &&
 	       labels_parse(options, error) && show_parse(command, options, error);
 }
@@ -389,11 +438,17 @@ options_clear(Options *options)
 	g_clear_pointer(&options->output, g_free);
 	g_clear_pointer(&options->title, g_free);
 	g_clear_pointer(&options->caption, g_free);
+	g_clear_pointer(&options->font, g_free);
+	g_clear_pointer(&options->palette, g_free);
+	g_clear_pointer(&options->slant, g_free);
+	g_clear_pointer(&options->spacing, g_free);
+	g_clear_pointer(&options->frames, g_free);
+	g_clear_pointer(&options->from, g_free);
+	g_clear_pointer(&options->to, g_free);
 	g_clear_pointer(&options->sort, g_free);
 	g_clear_pointer(&options->show, g_free);
 	g_clear_pointer(&options->conversations, g_free);
 	g_clear_pointer(&options->time_text, g_free);
-	g_clear_pointer(&options->spacing_text, g_free);
 	g_clear_pointer(&options->speed, g_free);
 	g_clear_pointer(&options->labels_text, g_free);
 	g_clear_pointer(&options->numbers_text, g_free);

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "pktladder/figure.h"
 #include "pktladder/filter.h"
 #include "pktladder/labels.h"
 #include "pktladder/scene.h"
@@ -17,6 +18,11 @@ typedef struct {
 	char *format;	 /* --format of list and figure */
 	char *output;	 /* -o */
 	char *title, *caption;
+	char *font, *palette, *slant, *spacing, *frames, *from, *to; /* of figures, as given */
+	gint rows_per_page, dpi; /* 0: not given */
+	double scale;		 /* --scale; 0: not given */
+	gboolean no_states;
+	FigureTime figure_time;	 /* --time of figures, read */
 	char *sort;	 /* --sort */
 	char *show;	 /* --show */
 	char *conversations; /* --conversations, as conversations.h reads it; NULL: no choice */
@@ -25,8 +31,7 @@ typedef struct {
 	GStrv names;	 /* --name, each */
 	LadderLabels labels; /* these and --excerpt, read; without a fetch function */
 	SceneTime time;	 /* the same, read */
-	char *spacing_text; /* --spacing */
-	gint64 spacing_ns;  /* the same, read: time a line; 0: none, or auto */
+	gint64 spacing_ns; /* --spacing, read: time a line; 0: none, or auto */
 	char *speed;	 /* --speed */
 	Play play;	 /* with its pace */
 	Filter *filter;	 /* the same, read; NULL none */

@@ -5,6 +5,12 @@
 #include <string.h>
 
 const FigureFormat figure_formats[] = {
+	{ "svg", "svg", N_("a drawing with real text, for documents, slides and the web"),
+	  figure_write_svg, .pages = TRUE },
+	{ "pdf", "pdf", N_("the same for print (through rsvg-convert)"), figure_write_svg,
+	  .pages = TRUE, .convert = "pdf" },
+	{ "png", "png", N_("the same as a picture (through rsvg-convert)"), figure_write_svg,
+	  .pages = TRUE, .convert = "png" },
 	{ "text", "txt text", N_("text in UTF-8, or ASCII with --ascii"), figure_write_text },
 	{ "ansi", "ansi ans", N_("text with the colours of a terminal"), figure_write_ansi },
 	{ NULL },
