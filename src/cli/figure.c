@@ -4,6 +4,7 @@
 
 #include "conversations.h"
 #include "figure_output.h"
+#include "figure_plot.h"
 #include "interruption.h"
 #include "options.h"
 #include "print.h"
@@ -242,6 +243,10 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 	g_autoptr(GError) error = NULL;
 	g_autofree char *written = NULL;
 
+	if (options->scale > 0 || options->dpi > 0)
+		target.scale = options->scale > 0 ? options->scale : options->dpi / 96.0;
+	if (options->plot)
+		return figure_plot(session, options, how, &target);
 	if (options->conversations &&
 	    !conversations_select(options->conversations,
 				  flow_table_length(trace_flows(session->trace)), &selection,
@@ -251,8 +256,6 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 	}
 	ladder = ladder_new(session->trace, selection);
 	conversation_set_unref(selection.set);
-	if (options->scale > 0 || options->dpi > 0)
-		target.scale = options->scale > 0 ? options->scale : options->dpi / 96.0;
 	labels.fetch = session_fetch;
 	labels.data = session;
 	ladder_set_labels(ladder, &labels);
@@ -287,6 +290,12 @@ command_figure(const Options *options)
 	format = format_choose(options);
 	if (!format || !options_read(options, format, frames, &how))
 		return STATUS_USAGE;
+	if (options->plot && !figure_plot_check(options, format))
+		return STATUS_USAGE;
+	if (options->direction && !options->plot) {
+		complain(_("--direction is for plots: add --plot sequence, rtt, throughput or flight"));
+		return STATUS_USAGE;
+	}
 	interruption_catch();
 	session = session_read_capture(path, rest, options);
 	if (!session)

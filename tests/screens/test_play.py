@@ -110,7 +110,7 @@ def test_keys():
         terminal.wait(lambda: len(rows(terminal.text())) == wanted, "the rows up to 0.6 s")
         terminal.type("++")
         terminal.wait_for(" 1/200x ")
-        terminal.type("v")
+        terminal.type("u")
         terminal.wait_for(" each 500 ms ")
         terminal.keys("End")
         terminal.wait_for(" END ")

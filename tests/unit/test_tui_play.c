@@ -76,7 +76,7 @@ test_keys(void)
 
 	film_view(&view, 30, 120);
 	length = ladder_length(view.ladder);
-	for (const char *key = "+-=.,v05"; *key; key++) {
+	for (const char *key = "+-=.,u05"; *key; key++) {
 		type(&view, *key);
 		g_assert_cmpint(view.state.play.state, ==, PLAY_OFF);
 		assert_shows(&view, "Nothing is being played: P plays");
@@ -106,11 +106,11 @@ test_keys(void)
 	type(&view, '-');
 	type(&view, '-');
 	assert_shows(&view, "PAUSED 1/2x ");
-	type(&view, 'v');
+	type(&view, 'u');
 	assert_shows(&view, "PAUSED each 500 ms ");
 	type(&view, '=');
 	assert_shows(&view, "PAUSED each 300 ms ");
-	type(&view, 'v');
+	type(&view, 'u');
 	type(&view, '9');
 	g_assert_cmpuint(shown(&view), >, length / 2);
 	g_assert_cmpuint(shown(&view), <, length);
@@ -390,7 +390,7 @@ test_spacing_scale(void)
 static void
 test_random(void)
 {
-	static const char keys[] = "PPP  ..,,+-v0123456789T[]gGjkhzcfpn:5\r";
+	static const char keys[] = "PPP  ..,,+-uv0123456789T[]gGjkhzcfpn:5\r";
 	View view;
 
 	view_open(&view, 24, 80, story_trouble);
