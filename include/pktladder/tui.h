@@ -88,6 +88,9 @@ typedef struct {
 	guint rows, columns;	/* the terminal's */
 	guint32 top;		/* first ladder row shown */
 	guint32 selected;	/* ladder row; EVENT_NONE while there is none */
+	guint32 lanes_row;	/* the row whose lanes were last brought into view */
+	guint lanes_visible;	/* that there was room for then */
+	guint first_lane;	/* of those in view, where the ladder has more than there is room for */
 	gboolean follow;	/* stick to the newest row; FALSE at the start: begin at the first */
 	gboolean paused;
 	gboolean help, output;	/* that page is open; never both */
@@ -156,6 +159,7 @@ typedef enum {
 	TUI_STEPPING,
 	TUI_NOT_STEPPING,
 	TUI_ON_LADDER,
+	TUI_LANES,   /* on the ladder, where it has more lanes than are in view */
 	TUI_SEVERAL, /* on the ladder, where there are several conversations */
 	TUI_IN_LIST
 } TuiWhen;

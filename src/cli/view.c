@@ -19,6 +19,7 @@
 #include "pktladder/i18n.h"
 #include "pktladder/screen.h"
 #include "pktladder/text.h"
+#include "conversations.h"
 #include "history.h"
 #include "print.h"
 #include "save.h"
@@ -43,6 +44,7 @@ typedef struct {
 	Save *save;	  /* NULL none is running */
 	char *saving;	  /* the same about that */
 	char *trouble;	  /* what became of the last one: takes the notice's place; NULL none */
+	const char *conversations; /* to be selected when all was read; NULL none, or done */
 	guint32 shown_events; /* length of the trace at the last paint */
 	guint32 shown_output;
 	guint32 paused_at;
@@ -487,10 +489,33 @@ view_changed(View *view)
 	return changed;
 }
 
+/* --conversations: which there are is known when the file was read. Where some are
+ * not there a screen shows all, and says so; text ends. */
+static gboolean
+conversations_choose(View *view)
+{
+	guint n = flow_table_length(trace_flows(view->session->trace));
+	Selection *selection = &view->state.selection;
+	g_autoptr(GError) error = NULL;
+
+	if (conversations_select(view->conversations, n, selection, &error)) {
+		selection_changed(view);
+		view->printer.ladder = view->ladder;
+	} else if (view->screen) {
+		g_free(view->trouble);
+		view->trouble = text_escape(error->message, -1);
+	} else {
+		complain("%s", error->message);
+		view->status = STATUS_USAGE;
+	}
+	view->conversations = NULL;
+	return view->status == STATUS_OK;
+}
+
 static void
 text_update(View *view)
 {
-	if (!view->printer.file)
+	if (!view->printer.file || view->conversations || view->status != STATUS_OK)
 		return;
 	if (printer_update(&view->printer, view->session->ended))
 		return;
@@ -515,6 +540,8 @@ view_pump(View *view)
 	    g_queue_get_length(view->session->held) != held)
 		view->dirty = TRUE;
 	watch_update(view);
+	if (view->conversations && view->session->ended && !conversations_choose(view))
+		view_quit(view);
 	if (!view->screen) {
 		text_update(view);
 		if (view->session->ended)
@@ -640,6 +667,7 @@ text_start(View *view, const Options *options)
 		.glyphs = screen_glyphs(options->ascii),
 		.time = options->time,
 		.width = text_width_wanted(options),
+		.widens = options->width == 0 && !isatty(STDOUT_FILENO),
 		.colour = isatty(STDOUT_FILENO) && (!no_color || !*no_color),
 		/* `-w -`: standard output carries the recording, as in tcpdump. */
 		.file = g_strcmp0(options->write, "-") == 0 ? NULL : stdout,
@@ -758,7 +786,10 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 	view.labels.data = session;
 	view.ladder = ladder_new(session->trace, selection);
 	ladder_set_labels(view.ladder, &view.labels);
+	view.conversations = options->conversations;
 	if (!interactive) {
+		view.state.selection = selection;
+		filter_ref(selection.filter);
 		text_start(&view, options);
 	} else if (!screen_start(&view, options, &error)) {
 		complain("%s", error->message);
