@@ -23,7 +23,7 @@ if not shutil.which("tshark"):
 
 def ours(path):
     run = subprocess.run([PKTLADDER, "figure", path, "--format=svg", "--labels=wireshark", "--no-calls",
-                          f"-c{MOST_FRAMES}"], capture_output=True, text=True,
+                          f"--count={MOST_FRAMES}"], capture_output=True, text=True,
                          env={**os.environ, "LC_ALL": "C.UTF-8"})
     if not run.stdout:
         return {}
