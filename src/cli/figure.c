@@ -256,6 +256,8 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 	ladder_set_labels(ladder, &labels);
 	ladder_update(ladder);
 	figure = figure_new(ladder, how);
+	if (format->details && figure->rows->len <= FIGURE_ROWS_MAX)
+		figure_details_add(figure, session);
 	figure_fit(figure, options, format);
 	if (figure_output(figure, how, &target, &written, &error))
 		return session->failed ? STATUS_FAILED : STATUS_OK;

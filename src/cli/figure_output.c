@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "details.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
@@ -258,6 +259,21 @@ output_write(const char *path, GBytes *bytes, GError **error)
 	return temporary_fail(path ? path : _("standard output"), error);
 }
 
+GBytes *
+figure_convert(const GString *svg, const FigureTarget *target, GError **error)
+{
+	g_autoptr(GPtrArray) pages = g_ptr_array_new();
+
+	g_ptr_array_add(pages, (gpointer)svg);
+	return convert(pages, target, error);
+}
+
+gboolean
+figure_file_write(const char *path, GBytes *bytes, GError **error)
+{
+	return output_write(path, bytes, error);
+}
+
 /* "figure.svg" becomes "figure-07.svg" of 12. */
 static char *
 page_path(const char *path, guint page, guint n_pages)
@@ -423,6 +439,18 @@ figure_output_page(GString *page, const FigureTarget *target, GError **error)
 	g_ptr_array_add(pages, page);
 	files = files_make(pages, target, error);
 	return files && files_write(files, target, error);
+}
+
+void
+figure_details_add(Figure *figure, Session *session)
+{
+	History history = { 0 };
+
+	for (guint i = 0; i < figure->rows->len; i++)
+		figure_take_details(figure, i,
+				    details_make(figure->ladder, figure_row(figure, i)->index, session,
+						 &history, NULL));
+	history_clear(&history);
 }
 
 /* ---- fonts ---- */

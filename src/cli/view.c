@@ -19,12 +19,15 @@
 #include "pktladder/i18n.h"
 #include "pktladder/screen.h"
 #include "pktladder/text.h"
+#include "cast.h"
 #include "conversations.h"
+#include "details.h"
 #include "history.h"
 #include "plotter.h"
 #include "print.h"
 #include "save.h"
 #include "search.h"
+#include "snapshot.h"
 
 #define FRAME_US (16 * 1000)
 
@@ -46,7 +49,11 @@ typedef struct {
 	char *searching;  /* what there is to say about it */
 	Save *save;	  /* NULL none is running */
 	char *saving;	  /* the same about that */
-	char *trouble;	  /* what became of the last one: takes the notice's place; NULL none */
+	Grid *shown;	  /* the screen, as it was before something was asked for */
+	Cast *cast;	  /* NULL: the screen is not recorded */
+	char *cast_trouble; /* why it no longer is; NULL none */
+	char *trouble;	  /* what failed last: takes the notice's place; NULL none */
+	guint detail_told; /* hash of what the detail pane was in trouble with; 0 nothing */
 	const char *conversations; /* to be selected when all was read; NULL none, or done */
 	guint32 shown_events; /* length of the trace at the last paint */
 	guint32 shown_output;
@@ -67,6 +74,20 @@ typedef struct {
 
 static void view_schedule(View *view);
 
+/* Something failed that can be gone on without: it is said above the ladder. */
+static void
+trouble_tell(View *view, const char *text)
+{
+	g_autofree char *safe = text_escape(text, -1);
+
+	/* What was said and closed stays closed, until something else happens. */
+	if (g_strcmp0(safe, view->trouble) == 0)
+		return;
+	g_free(view->trouble);
+	view->trouble = g_steal_pointer(&safe);
+	view->state.notice_seen = 0;
+}
+
 gboolean
 view_is_interactive(const Options *options)
 {
@@ -81,66 +102,16 @@ view_quit(View *view)
 	g_main_loop_quit(view->loop);
 }
 
-/* Whether the call that returns with event i began on the same row: one telling is enough. */
-static gboolean
-is_told(const View *view, const guint32 *events, guint i)
+/* Each paint makes the detail pane anew: its trouble is told where it is another. */
+static void
+detail_trouble_tell(View *view, const char *text)
 {
-	guint32 entry =
-		trace_call_entry(view->session->trace, trace_event(view->session->trace, events[i]));
+	guint hash = g_str_hash(text);
 
-	for (guint before = 0; before < i; before++) {
-		if (events[before] == entry)
-			return TRUE;
-	}
-	return FALSE;
-}
-
-/* The lines of the selected row's events, decoded anew from the spool. */
-static GPtrArray *
-detail_make(View *view)
-{
-	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
-	guint32 events[LADDER_ROW_EVENTS];
-	LadderRow row;
-	guint n;
-
-	if (view->state.selected >= ladder_length(view->ladder))
-		return NULL;
-	row = ladder_row(view->ladder, view->state.selected);
-	if (row.kind == ROW_FOLD)
-		return detail_fold(view->ladder, &row);
-	n = ladder_row_events(&row, events);
-	for (guint i = 0; i < n; i++) {
-		const Event *event = trace_event(view->session->trace, events[i]);
-		GPtrArray *more = NULL;
-		Packet packet;
-		Facts facts;
-		TcpVerdict verdict;
-
-		if (event->kind == EVENT_CALL) {
-			if (is_told(view, events, i))
-				continue;
-			more = detail_call(view->session->trace, events[i]);
-		} else if (event->kind == EVENT_PACKET) {
-			/* The verdict first: it reads other packets from the store. */
-			gboolean known = history_verdict(&view->history, view->session->trace,
-							 view->session->store, events[i], &verdict);
-			gboolean have = store_fetch(view->session->store, event_offset(event),
-						    &packet, NULL);
-
-			if (have)
-				decode_packet(&packet, &facts);
-			more = detail_packet(view->session->trace, events[i],
-					     have ? &packet : NULL, have ? &facts : NULL,
-					     known ? &verdict : NULL);
-		}
-		if (!more)
-			continue;
-		if (lines->len > 0)
-			g_ptr_array_add(lines, g_strdup(""));
-		g_ptr_array_extend_and_steal(lines, more);
-	}
-	return g_steal_pointer(&lines);
+	if (hash == view->detail_told)
+		return;
+	view->detail_told = hash;
+	trouble_tell(view, text);
 }
 
 /* While a file is read so slowly that somebody may want to know. */
@@ -160,6 +131,15 @@ progress_make(View *view)
 	return progress;
 }
 
+/* The newest thing that there is to say. */
+static const char *
+notice_of(const View *view)
+{
+	if (view->trouble)
+		return view->trouble;
+	return view->session->note ? view->session->note : view->options->notice;
+}
+
 static TuiModel
 model_make(View *view, char **held)
 {
@@ -171,7 +151,7 @@ model_make(View *view, char **held)
 		.title = view->options->title,
 		.source = view->options->source,
 		.held = *held,
-		.notice = view->trouble ? view->trouble : view->options->notice,
+		.notice = notice_of(view),
 		.drops = trace_total_drops(session->trace),
 		.pending = view->state.paused ? trace_length(session->trace) - view->paused_at : 0,
 		.live = !session->ended,
@@ -209,12 +189,34 @@ plot_run(View *view)
 	view->dirty = view->dirty || view->plotting;
 }
 
+/* What was painted: into the recording, and kept for a picture. Takes the grid. */
+static void
+grid_keep(View *view, Grid *grid)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (view->cast && !cast_show(view->cast, grid, &error)) {
+		g_clear_pointer(&view->cast, cast_free);
+		view->cast_trouble = g_strdup(error->message);
+		trouble_tell(view, error->message);
+		view->status = STATUS_FAILED;
+		view->dirty = TRUE;
+	}
+	if (tui_is_asking(&view->state)) {
+		grid_free(grid);
+		return;
+	}
+	grid_free(view->shown);
+	view->shown = grid;
+}
+
 static void
 view_paint(View *view)
 {
 	g_autofree char *held = NULL;
-	g_autoptr(Grid) grid = NULL;
+	g_autofree char *trouble = NULL;
 	TuiModel model;
+	Grid *grid;
 
 	if (!view->state.paused)
 		ladder_update(view->ladder);
@@ -223,13 +225,22 @@ view_paint(View *view)
 	tui_settle(&view->state, &model);
 	g_clear_pointer(&view->detail, g_ptr_array_unref);
 	if (view->state.detail && !view->state.list)
-		view->detail = detail_make(view);
+		view->detail = details_make(view->ladder, view->state.selected, view->session,
+					    &view->history, &trouble);
+	if (trouble)
+		detail_trouble_tell(view, trouble);
 	model.detail = view->detail;
+	/* It may have met trouble, which takes rows. */
+	if (model.notice != notice_of(view)) {
+		model.notice = notice_of(view);
+		tui_settle(&view->state, &model);
+	}
 	grid = grid_new(MAX(view->state.rows, 1), MAX(view->state.columns, 1));
 	tui_paint(&view->state, &model, grid);
 	screen_show(view->screen, grid);
 	view->painted_us = g_get_monotonic_time();
 	view->dirty = view->state.busy || view->plotting;
+	grid_keep(view, grid);
 }
 
 static void
@@ -252,7 +263,10 @@ search_run(View *view)
 	if (search_slice(view->search, &hit)) {
 		g_autofree char *held = NULL;
 		TuiModel model = model_make(view, &held);
+		g_autofree char *trouble = hit.row == EVENT_NONE ? search_trouble(view->search) : NULL;
 
+		if (trouble)
+			trouble_tell(view, trouble);
 		search_stop(view);
 		tui_found(&view->state, &model, &hit);
 	} else {
@@ -280,9 +294,8 @@ static void
 save_failed(View *view, const GError *error)
 {
 	save_stop(view);
-	g_free(view->trouble);
-	view->trouble = text_escape(error->message, -1);
-	view->state.notice_seen = 0;
+	g_clear_pointer(&view->trouble, g_free);
+	trouble_tell(view, error->message);
 }
 
 /* Goes on with it; most end in their first slice. */
@@ -361,12 +374,31 @@ figure_draw(View *view)
 		return;
 	}
 	figure = figure_new(view->ladder, &how);
+	if (target.format->details && figure->rows->len <= FIGURE_ROWS_MAX)
+		figure_details_add(figure, view->session);
 	if (figure_output(figure, &how, &target, &written, &error)) {
 		tui_tell(&view->state, g_steal_pointer(&written));
 		return;
 	}
-	view->trouble = text_escape(error->message, -1);
-	view->state.notice_seen = 0;
+	trouble_tell(view, error->message);
+}
+
+/* The screen as it was before the name was asked for. */
+static void
+picture_make(View *view)
+{
+	g_autofree char *path = save_path(view->state.picture_path);
+	g_autofree char *title = g_strdup_printf("pktladder: %s", view->options->title);
+	g_autofree char *safe = text_escape(path, -1);
+	g_autoptr(GError) error = NULL;
+
+	g_clear_pointer(&view->trouble, g_free);
+	if (save_exists(path) && !view->state.picture_replaces)
+		tui_picture_exists(&view->state);
+	else if (snapshot_write(view->shown, title, path, &error))
+		tui_tell(&view->state, g_strdup_printf(_("The screen was written into %s."), safe));
+	else
+		trouble_tell(view, error->message);
 }
 
 /* Esc: the one that is running. */
@@ -429,6 +461,9 @@ action_do(View *view, TuiAction action)
 		break;
 	case TUI_FIGURE:
 		figure_draw(view);
+		break;
+	case TUI_PICTURE:
+		picture_make(view);
 		break;
 	case TUI_NOTHING:
 		break;
@@ -710,6 +745,13 @@ text_start(View *view, const Options *options)
 static gboolean
 screen_start(View *view, const Options *options, GError **error)
 {
+	if (options->cast) {
+		g_autofree char *title = g_strdup_printf("pktladder: %s", view->options->title);
+
+		view->cast = cast_new(options->cast, title, error);
+		if (!view->cast)
+			return FALSE;
+	}
 	view->screen = screen_open(error);
 	if (!view->screen)
 		return FALSE;
@@ -728,6 +770,18 @@ screen_start(View *view, const Options *options, GError **error)
 	return TRUE;
 }
 
+static gboolean
+trouble_has(const Session *session, const char *text)
+{
+	for (guint i = 0; i < session->troubles->len; i++) {
+		g_autofree char *safe = text_escape(session->troubles->pdata[i], -1);
+
+		if (g_str_equal(safe, text))
+			return TRUE;
+	}
+	return FALSE;
+}
+
 /* What the programs printed would be lost with the screen; so it is said now. */
 static void
 view_tell(const View *view, gboolean interactive)
@@ -739,8 +793,15 @@ view_tell(const View *view, gboolean interactive)
 		for (guint i = 0; i < session->output->len; i++)
 			fprintf(stderr, "%s\n", (char *)g_ptr_array_index(session->output, i));
 	}
+	/* In text they are rows, which may be too narrow, or read by a program. */
+	for (guint i = 0; i < session->notes->len && !interactive; i++) {
+		if (!trouble_has(session, session->notes->pdata[i]))
+			complain("%s", (char *)session->notes->pdata[i]);
+	}
 	for (guint i = 0; i < session->troubles->len; i++)
 		complain("%s", (char *)g_ptr_array_index(session->troubles, i));
+	if (view->cast_trouble)
+		complain("%s", view->cast_trouble);
 	if (drops > 0)
 		complain(ngettext("%u packet was lost by the capture",
 				  "%u packets were lost by the capture", drops),
@@ -762,6 +823,8 @@ view_clear(View *view)
 		complain(_("saving had not ended, and was given up: no file was written"));
 	save_stop(view);
 	g_clear_pointer(&view->trouble, g_free);
+	g_clear_pointer(&view->cast, cast_free);
+	g_clear_pointer(&view->shown, grid_free);
 	g_clear_pointer(&view->ladder, ladder_free);
 	g_clear_pointer(&view->summary, summary_free);
 	g_clear_pointer(&view->plotter, plotter_free);
@@ -819,6 +882,12 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 	view.ladder = ladder_new(session->trace, selection);
 	ladder_set_labels(view.ladder, &view.labels);
 	view.conversations = options->conversations;
+	if (!interactive && options->cast) {
+		complain(_("--cast records the screen, and there is none: standard input and output "
+			   "must be a terminal"));
+		view_clear(&view);
+		return STATUS_USAGE;
+	}
 	if (!interactive) {
 		view.state.selection = selection;
 		filter_ref(selection.filter);
@@ -834,5 +903,6 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 		text_update(&view);
 	view_clear(&view);
 	view_tell(&view, interactive);
+	g_free(view.cast_trouble);
 	return view_status(&view);
 }

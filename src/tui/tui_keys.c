@@ -58,6 +58,10 @@ const TuiKeyHelp tui_keys[] = {
 	  N_("Write the ladder as a figure: the name says the format (handshake.svg, .pdf, .png, "
 	     ".txt); Tab shows them."),
 	  TUI_ON_LADDER },
+	{ "S", "S", N_("picture"),
+	  N_("A picture of the screen as it is, into a file: SVG, PNG, text, or text with colours "
+	     "(ANSI); the name's suffix says which."),
+	  TUI_ALWAYS },
 	{ "t", "t", N_("time"),
 	  N_("The time column: seconds since the start, clock time in UTC, local clock time."),
 	  TUI_ON_LADDER },
@@ -347,6 +351,7 @@ static const struct {
 	{ TUI_KEY_CHARACTER, ':', tui_ask, TUI_ASK_GOTO, FALSE },
 	{ TUI_KEY_CHARACTER, 's', tui_ask, TUI_ASK_SAVE, FALSE },
 	{ TUI_KEY_CHARACTER, 'w', tui_ask, TUI_ASK_FIGURE, FALSE },
+	{ TUI_KEY_CHARACTER, 'S', tui_ask, TUI_ASK_PICTURE, TRUE },
 	{ TUI_KEY_CHARACTER, 'n', tui_search_next, FALSE, FALSE },
 	{ TUI_KEY_CHARACTER, 'N', tui_search_next, TRUE, FALSE },
 	{ TUI_KEY_CHARACTER, 'e', tui_problem_next, FALSE, FALSE },

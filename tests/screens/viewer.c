@@ -134,6 +134,7 @@ action_do(Viewer *viewer, TuiAction action)
 	case TUI_READING_STOP:
 	case TUI_FIGURE:
 	case TUI_SAVE:
+	case TUI_PICTURE:
 	case TUI_SEARCH_STOP:
 	case TUI_NOTHING:
 		break;
