@@ -15,6 +15,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "figure_output.h"
 #include "pktladder/i18n.h"
 #include "pktladder/screen.h"
 #include "pktladder/text.h"
@@ -375,6 +376,47 @@ save_start(View *view)
 		save_failed(view, error);
 }
 
+static FigureOptions
+figure_options(const View *view)
+{
+	static const FigureTime times[N_SCENE_TIMES] = {
+		[SCENE_TIME_START] = FIGURE_TIME_START,
+		[SCENE_TIME_UTC] = FIGURE_TIME_UTC,
+		[SCENE_TIME_LOCAL] = FIGURE_TIME_LOCAL,
+	};
+
+	return (FigureOptions){ .time = times[view->state.time],
+				.states = TRUE,
+				.ascii = view->state.glyphs == GLYPHS_ASCII,
+				.to_ns = G_MAXINT64 };
+}
+
+/* The whole ladder as it is on the screen: selection, folds, labels, time. */
+static void
+figure_draw(View *view)
+{
+	g_autofree char *path = save_path(view->state.figure_path);
+	FigureTarget target = { figure_format_of_path(path), path, FIGURE_SCALE };
+	FigureOptions how = figure_options(view);
+	g_autoptr(Figure) figure = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *written = NULL;
+
+	g_clear_pointer(&view->trouble, g_free);
+	if (save_exists(path) && !view->state.save_replaces) {
+		tui_figure_exists(&view->state);
+		return;
+	}
+	figure = figure_new(view->ladder, &how);
+	if (target.format->details && figure->rows->len <= FIGURE_ROWS_MAX)
+		figure_details_add(figure, view->session);
+	if (figure_output(figure, &how, &target, &written, &error)) {
+		tui_tell(&view->state, g_steal_pointer(&written));
+		return;
+	}
+	trouble_tell(view, error->message);
+}
+
 /* The screen as it was before the name was asked for. */
 static void
 picture_make(View *view)
@@ -451,6 +493,9 @@ action_do(View *view, TuiAction action)
 		break;
 	case TUI_SAVE:
 		save_start(view);
+		break;
+	case TUI_FIGURE:
+		figure_draw(view);
 		break;
 	case TUI_PICTURE:
 		picture_make(view);
