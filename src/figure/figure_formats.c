@@ -7,6 +7,15 @@
 const FigureFormat figure_formats[] = {
 	{ "text", "txt text", N_("text in UTF-8, or ASCII with --ascii"), figure_write_text },
 	{ "ansi", "ansi ans", N_("text with the colours of a terminal"), figure_write_ansi },
+	{ "mermaid", "mmd mermaid", N_("Mermaid sequence diagram, for Markdown pages"),
+	  figure_write_mermaid },
+	{ "plantuml", "puml plantuml pu", N_("PlantUML sequence diagram"), figure_write_plantuml },
+	{ "mscgen", "msc mscgen", N_("message sequence chart for mscgen"), figure_write_mscgen },
+	{ "tikz", "tikz", N_("TikZ picture, to \\input in a LaTeX document"), figure_write_tikz },
+	{ "latex", "tex latex", N_("the same as a LaTeX document of its own"), figure_write_latex },
+	{ "markdown", "md markdown", N_("table for notes: server, message, client"),
+	  figure_write_markdown },
+	{ "json", "json", N_("everything on the ladder, for other programs"), figure_write_json },
 	{ NULL },
 };
 

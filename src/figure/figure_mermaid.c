@@ -1,0 +1,154 @@
+/* figure_mermaid.c - a figure as a Mermaid sequence diagram. It has no place
+ * beside a message, so the call that causes a segment is a note above it, and
+ * what follows from it a note below.
+ */
+#include "figure_writers.h"
+#include "sequence.h"
+
+#include <string.h>
+
+/* Besides letters and digits, what Mermaid takes as it is. Everything else is
+ * written by its number: ";" would end a statement, "#" begins a number, "%%{"
+ * and "@{" begin settings, "$$" a formula, "<" becomes HTML. */
+#define PLAIN " .,()=:/-+_[]'"
+
+/* Spaces that a browser would leave out stay as wide ones. */
+static gboolean
+is_lost_space(const char *text, const char *at)
+{
+	return *at == ' ' && (at == text || at[1] == ' ' || at[1] == '\0');
+}
+
+static void
+mermaid_escape(GString *out, const char *text)
+{
+	/* Read as an order, not as text, where it stands first. */
+	gboolean order = g_str_has_prefix(text, "wrap:") || g_str_has_prefix(text, "nowrap:");
+
+	for (const char *p = text; *p; p++) {
+		guchar byte = *p;
+
+		if (is_lost_space(text, p))
+			g_string_append(out, "#160;");
+		else if (byte >= 0x80 || g_ascii_isalnum(byte) ||
+			 (strchr(PLAIN, byte) && !(order && byte == ':')))
+			g_string_append_c(out, byte);
+		else
+			g_string_append_printf(out, "#%u;", byte);
+	}
+	if (!*text) /* a message must have one */
+		g_string_append(out, "#160;");
+}
+
+/* Front matter is YAML, in double quotes; what is in them is escaped as all text. */
+static void
+head_write(const Sequence *sequence)
+{
+	const Figure *figure = sequence->figure;
+	GString *out = sequence->out;
+
+	g_string_append(out, "---\n");
+	if (figure->title) {
+		g_string_append(out, "title: \"");
+		mermaid_escape(out, figure->title);
+		g_string_append(out, "\"\n");
+	}
+	g_string_append(out, "config:\n  sequence:\n    mirrorActors: false\n---\n"
+			     "sequenceDiagram\n");
+	for (guint lane = 0; lane < figure->lanes->len; lane++) {
+		g_string_append_printf(out, "    participant L%u as ", lane);
+		mermaid_escape(out, g_ptr_array_index(figure->lanes, lane));
+		g_string_append_c(out, '\n');
+	}
+}
+
+static void
+cell_write(const Sequence *sequence, const FigureRow *row, Side side)
+{
+	g_autofree char *call = sequence_call(row, side);
+	const char *state = row->cell[side].state;
+	GString *out = sequence->out;
+
+	if (!sequence_has_cell(row, side))
+		return;
+	g_string_append_printf(out, "    Note %s of L%u: ",
+			       sequence_is_left(row, side) ? "left" : "right", row->lane[side]);
+	if (call)
+		mermaid_escape(out, call);
+	if (call && state)
+		g_string_append(out, "<br/>");
+	if (state)
+		mermaid_escape(out, state);
+	g_string_append_c(out, '\n');
+}
+
+/* A problem has a band behind it, since arrows have no colours. */
+static void
+label_write(const Sequence *sequence, const FigureRow *row)
+{
+	g_autofree char *label = sequence_label(row);
+	gboolean problem = sequence_is_problem(row->role);
+	GString *out = sequence->out;
+
+	if (problem)
+		g_string_append(out, "    rect rgba(213, 94, 0, 0.2)\n");
+	if (sequence_is_arrow(row))
+		g_string_append_printf(out, "    L%u%sL%u: ", row->from,
+				       sequence_is_dashed(row->role) ? "-->>" : "->>", row->to);
+	else
+		g_string_append_printf(out, "    Note over L0,L%u: ",
+				       sequence->figure->lanes->len - 1);
+	mermaid_escape(out, label);
+	g_string_append(out, problem ? "\n    end\n" : "\n");
+}
+
+static void
+row_write(const Sequence *sequence, const FigureRow *row)
+{
+	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		if (row->label && sequence_is_cause(row, side))
+			cell_write(sequence, row, side);
+	}
+	if (row->label)
+		label_write(sequence, row);
+	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		if (!row->label || !sequence_is_cause(row, side))
+			cell_write(sequence, row, side);
+	}
+}
+
+/* Before the row the bars that begin on it, behind it those that end. */
+static void
+bars_write(const Sequence *sequence, guint row, gboolean begin)
+{
+	const Figure *figure = sequence->figure;
+
+	for (guint lane = 0; lane < figure->lanes->len; lane++) {
+		gboolean above =
+		    sequence_waits_below(figure, sequence->waits, lane, (gint64)row - 1);
+
+		if (sequence_waits_below(figure, sequence->waits, lane, row) == begin &&
+		    above != begin)
+			g_string_append_printf(sequence->out, "    %s L%u\n",
+					       begin ? "activate" : "deactivate", lane);
+	}
+}
+
+void
+figure_write_mermaid(const Figure *figure, const FigureOptions *options, GString *out)
+{
+	g_autoptr(GByteArray) waits = sequence_waits(figure);
+	const Sequence sequence = { figure, options, out, waits };
+
+	head_write(&sequence);
+	for (guint i = 0; i < figure->rows->len; i++) {
+		bars_write(&sequence, i, TRUE);
+		row_write(&sequence, figure_row(figure, i));
+		bars_write(&sequence, i, FALSE);
+	}
+	if (figure->caption) {
+		g_string_append_printf(out, "    Note over L0,L%u: ", figure->lanes->len - 1);
+		mermaid_escape(out, figure->caption);
+		g_string_append_c(out, '\n');
+	}
+}
