@@ -5,16 +5,24 @@
 #include <string.h>
 
 const FigureFormat figure_formats[] = {
+	{ "svg", "svg", N_("a drawing with real text, for documents, slides and the web"),
+	  figure_write_svg, .pages = TRUE },
+	{ "pdf", "pdf", N_("the same for print (through rsvg-convert)"), figure_write_svg,
+	  .pages = TRUE, .convert = "pdf" },
+	{ "png", "png", N_("the same as a picture (through rsvg-convert)"), figure_write_svg,
+	  .pages = TRUE, .convert = "png" },
 	{ "text", "txt text", N_("text in UTF-8, or ASCII with --ascii"), figure_write_text },
 	{ "ansi", "ansi ans", N_("text with the colours of a terminal"), figure_write_ansi },
 	{ "mermaid", "mmd mermaid", N_("Mermaid sequence diagram, for Markdown pages"),
-	  figure_write_mermaid },
-	{ "plantuml", "puml plantuml pu", N_("PlantUML sequence diagram"), figure_write_plantuml },
-	{ "mscgen", "msc mscgen", N_("message sequence chart for mscgen"), figure_write_mscgen },
+	  figure_write_mermaid, .timeless = TRUE },
+	{ "plantuml", "puml plantuml pu", N_("PlantUML sequence diagram"), figure_write_plantuml,
+	  .timeless = TRUE },
+	{ "mscgen", "msc mscgen", N_("message sequence chart for mscgen"), figure_write_mscgen,
+	  .timeless = TRUE },
 	{ "tikz", "tikz", N_("TikZ picture, to \\input in a LaTeX document"), figure_write_tikz },
 	{ "latex", "tex latex", N_("the same as a LaTeX document of its own"), figure_write_latex },
 	{ "markdown", "md markdown", N_("table for notes: server, message, client"),
-	  figure_write_markdown },
+	  figure_write_markdown, .timeless = TRUE },
 	{ "json", "json", N_("everything on the ladder, for other programs"), figure_write_json },
 	{ NULL },
 };

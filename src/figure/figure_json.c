@@ -4,6 +4,7 @@
  */
 #include <json-glib/json-glib.h>
 
+#include "figure_style.h"
 #include "figure_writers.h"
 #include "timestamp.h"
 
@@ -88,14 +89,6 @@ static const char *const row_kinds[] = {
 	[ROW_CALLS] = "calls",
 	[ROW_FOLD] = "fold",
 	[ROW_NOTE] = "note",
-};
-
-static const char *const role_names[N_ROLES] = {
-	[ROLE_PLAIN] = "plain", [ROLE_SYN] = "syn",	      [ROLE_ACK] = "ack",
-	[ROLE_DATA] = "data",	[ROLE_FOLD] = "fold",	      [ROLE_FIN] = "fin",
-	[ROLE_RST] = "rst",	[ROLE_DATAGRAM] = "datagram", [ROLE_ICMP] = "icmp",
-	[ROLE_ODD] = "odd",	[ROLE_PROBLEM] = "problem",   [ROLE_NOTE] = "note",
-	[ROLE_DROPS] = "drops", [ROLE_CALL] = "call",
 };
 
 static const char *const packet_kinds[N_PACKET_KINDS] = {
@@ -292,7 +285,7 @@ row_add(const Json *json, const FigureRow *row)
 	json_builder_begin_object(json->builder);
 	add_int(json, "index", row->index);
 	add_text(json, "kind", row_kinds[row->row.kind]);
-	add_text(json, "role", role_names[row->role]);
+	add_text(json, "role", figure_role_class(row->role));
 	add_time(json, "time_ns", row->row.time_ns);
 	if (row->index > 0) {
 		gint64 before = ladder_row(json->figure->ladder, row->index - 1).time_ns;

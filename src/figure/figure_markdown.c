@@ -221,9 +221,10 @@ pair_add(Table *table, const Figure *figure, const GByteArray *waits)
 /* Of any number of lanes: who (and what it did), message, to whom. */
 
 static void
-end_add(Table *table, const Figure *figure, const FigureRow *row, Side side, const GByteArray *waits)
+end_add(Table *table, const Figure *figure, guint at, Side side, const GByteArray *waits)
 {
-	Mark mark = mark_of(figure, waits, row->lane[side], row->index);
+	const FigureRow *row = figure_row(figure, at);
+	Mark mark = mark_of(figure, waits, row->lane[side], at);
 	GString *cell = g_string_new(NULL);
 
 	cell_append(cell, &row->cell[side], mark);
@@ -250,10 +251,10 @@ lanes_add(Table *table, const Figure *figure, const GByteArray *waits)
 		GString *message = g_string_new(NULL);
 
 		time_add(table, row);
-		end_add(table, figure, row, from, waits);
+		end_add(table, figure, i, from, waits);
 		message_append(message, row, FALSE);
 		table_take(table, message);
-		end_add(table, figure, row, !from, waits);
+		end_add(table, figure, i, !from, waits);
 	}
 }
 

@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+/* What Mermaid takes unless its page says otherwise (a diagram cannot). */
+#define MAX_CHARACTERS 50000
+
 /* Besides letters and digits, what Mermaid takes as it is. Everything else is
  * written by its number: ";" would end a statement, "#" begins a number, "%%{"
  * and "@{" begin settings, "$$" a formula, "<" becomes HTML. */
@@ -40,7 +43,18 @@ mermaid_escape(GString *out, const char *text)
 		g_string_append(out, "#160;");
 }
 
-/* Front matter is YAML, in double quotes; what is in them is escaped as all text. */
+/* Front matter is YAML, in which text in double quotes is as it is, but for two
+ * characters; and Mermaid makes HTML of it. */
+static void
+title_escape(GString *out, const char *text)
+{
+	for (const char *p = text; *p; p++) {
+		if (*p == '"' || *p == '\\')
+			g_string_append_c(out, '\\');
+		g_string_append_c(out, *p);
+	}
+}
+
 static void
 head_write(const Sequence *sequence)
 {
@@ -50,7 +64,7 @@ head_write(const Sequence *sequence)
 	g_string_append(out, "---\n");
 	if (figure->title) {
 		g_string_append(out, "title: \"");
-		mermaid_escape(out, figure->title);
+		title_escape(out, figure->title);
 		g_string_append(out, "\"\n");
 	}
 	g_string_append(out, "config:\n  sequence:\n    mirrorActors: false\n---\n"
@@ -138,6 +152,7 @@ void
 figure_write_mermaid(const Figure *figure, const FigureOptions *options, GString *out)
 {
 	g_autoptr(GByteArray) waits = sequence_waits(figure);
+	gsize start = out->len;
 	const Sequence sequence = { figure, options, out, waits };
 
 	head_write(&sequence);
@@ -151,4 +166,8 @@ figure_write_mermaid(const Figure *figure, const FigureOptions *options, GString
 		mermaid_escape(out, figure->caption);
 		g_string_append_c(out, '\n');
 	}
+	if (g_utf8_strlen(out->str + start, -1) > MAX_CHARACTERS)
+		g_string_append_printf(out, "%%%% longer than maxTextSize (%d) of Mermaid allows: "
+					    "raise it, or draw fewer rows\n",
+				       MAX_CHARACTERS);
 }

@@ -107,6 +107,7 @@ cell_write(const Sequence *sequence, const FigureRow *row, Side side)
 	g_autoptr(GString) text = g_string_new(call);
 	GString *out = sequence->out;
 	char name[16];
+	const char *colour = sequence_colour(sequence->options, ROLE_CALL_FAILED);
 	const char *place = cell_place(sequence, row, side, name, sizeof name);
 
 	g_string_append_printf(out, "%s %s %s [label=\"", place, outside ? "box" : "rbox", place);
@@ -115,15 +116,15 @@ cell_write(const Sequence *sequence, const FigureRow *row, Side side)
 			       cell->state ? cell->state : "");
 	if (outside)
 		g_string_append(out, ", linecolour=\"#ffffff\"");
-	if (cell->failed)
-		g_string_append(out, ", textcolour=\"#D55E00\"");
+	if (cell->failed && colour)
+		g_string_append_printf(out, ", textcolour=\"#%s\"", colour);
 	g_string_append_c(out, ']');
 }
 
 static void
 arrow_write(const Sequence *sequence, const FigureRow *row)
 {
-	const char *colour = sequence_colour(row->role);
+	const char *colour = sequence_colour(sequence->options, row->role);
 	g_autofree char *label = sequence_label(row);
 	GString *out = sequence->out;
 

@@ -90,7 +90,7 @@ cell_write(const Sequence *sequence, const FigureRow *row, Side side)
 		return;
 	g_string_append_printf(out, "note %s : ", sequence_is_left(row, side) ? "left" : "right");
 	if (call && cell->failed)
-		line_write(out, "<color:#D55E00>", call, "</color>");
+		line_write(out, "<i>", call, "</i>");
 	else if (call)
 		plantuml_escape(out, call);
 	if (call && cell->state)
@@ -103,7 +103,7 @@ cell_write(const Sequence *sequence, const FigureRow *row, Side side)
 static void
 arrow_write(const Sequence *sequence, const FigureRow *row)
 {
-	const char *colour = sequence_colour(row->role);
+	const char *colour = sequence_colour(sequence->options, row->role);
 	const char *line = sequence_is_dashed(row->role)   ? "dotted"
 			   : sequence_is_problem(row->role) ? "bold"
 							    : NULL;

@@ -147,35 +147,25 @@ typedef struct {
 	double distance, time_x;
 } Picture;
 
+/* Each colour by the name of its role: "pktladder-syn". */
 static void
-colours_write(GString *out)
+colours_write(const Picture *picture)
 {
-	static const char *const names[] = {
-		"syn", "data", "fin", "problem",
-	};
-	static const Role roles[] = { ROLE_SYN, ROLE_DATA, ROLE_FIN, ROLE_PROBLEM };
-	G_STATIC_ASSERT(G_N_ELEMENTS(names) == G_N_ELEMENTS(roles));
+	for (Role role = ROLE_PLAIN; role <= ROLE_CALL_FAILED; role++) {
+		const char *colour = sequence_colour(picture->sequence.options, role);
 
-	for (guint i = 0; i < G_N_ELEMENTS(roles); i++)
-		g_string_append_printf(out, "  \\definecolor{pktladder-%s}{HTML}{%s}\n", names[i],
-				       sequence_colour(roles[i]));
+		if (colour)
+			g_string_append_printf(picture->sequence.out,
+					       "  \\definecolor{pktladder-%d}{HTML}{%s}\n", role, colour);
+	}
 }
 
-/* The colour's name: each role has that of the first one with the same colour. */
-static const char *
-colour_name(Role role)
+/* Appends the option that draws in the role's colour. */
+static void
+colour_append(const Picture *picture, Role role)
 {
-	const char *colour = sequence_colour(role);
-
-	if (!colour)
-		return NULL;
-	if (g_str_equal(colour, sequence_colour(ROLE_SYN)))
-		return "syn";
-	if (g_str_equal(colour, sequence_colour(ROLE_DATA)))
-		return "data";
-	if (g_str_equal(colour, sequence_colour(ROLE_FIN)))
-		return "fin";
-	return "problem";
+	if (sequence_colour(picture->sequence.options, role))
+		g_string_append_printf(picture->sequence.out, ", pktladder-%d", role);
 }
 
 static void
@@ -196,7 +186,7 @@ head_write(const Picture *picture, guint rows)
 
 	g_string_append(out, "\\begin{tikzpicture}[x=1cm, y=-" ROW_HEIGHT "cm, >=stealth, "
 			     "font=\\sffamily\\footnotesize,\n  every node/.style={inner sep=1.5pt}]\n");
-	colours_write(out);
+	colours_write(picture);
 	for (guint lane = 0; lane < lanes->len; lane++) {
 		g_string_append(out, "  \\node[anchor=base, font=\\sffamily\\bfseries\\footnotesize] at ");
 		point_append(out, picture, lane, -0.5);
@@ -214,17 +204,17 @@ static void
 arrow_write(const Picture *picture, const FigureRow *row, double y)
 {
 	GString *out = picture->sequence.out;
-	const char *colour = colour_name(row->role);
 	g_autofree char *text = sequence_text(row);
 	const char *thickness = row->role == ROLE_ACK	? ""
 				: row->role == ROLE_FOLD ? ", very thick"
 							 : ", thick";
 
-	g_string_append_printf(out, "  \\draw[->%s%s%s%s] ", thickness,
-			       colour ? ", pktladder-" : "", colour ? colour : "",
+	g_string_append_printf(out, "  \\draw[->%s%s", thickness,
 			       sequence_is_dashed(row->role)	? ", densely dashed"
 			       : sequence_is_problem(row->role) ? ", dash dot"
 								: "");
+	colour_append(picture, row->role);
+	g_string_append(out, "] ");
 	point_append(out, picture, row->from, y);
 	g_string_append(out, " -- node[above] {");
 	tikz_escape(out, text);
@@ -239,12 +229,10 @@ note_write(const Picture *picture, const FigureRow *row, double y)
 {
 	GString *out = picture->sequence.out;
 	guint last = picture->sequence.figure->lanes->len - 1;
-	const char *colour = colour_name(row->role);
 	g_autofree char *text = sequence_text(row);
 
 	g_string_append(out, "  \\draw[densely dotted");
-	if (colour)
-		g_string_append_printf(out, ", pktladder-%s", colour);
+	colour_append(picture, row->role);
 	g_string_append(out, "] ");
 	point_append(out, picture, 0, y);
 	g_string_append(out, " -- node[above] {");
@@ -263,9 +251,11 @@ cell_write(const Picture *picture, const FigureRow *row, Side side, double y)
 
 	if (!sequence_has_cell(row, side))
 		return;
-	g_string_append_printf(out, "  \\node[anchor=%s, xshift=%s" TEXT_OFFSET "%s] at ",
-			       left ? "east" : "west", left ? "-" : "",
-			       cell->failed ? ", pktladder-problem" : "");
+	g_string_append_printf(out, "  \\node[anchor=%s, xshift=%s" TEXT_OFFSET, left ? "east" : "west",
+			       left ? "-" : "");
+	if (cell->failed)
+		colour_append(picture, ROLE_CALL_FAILED);
+	g_string_append(out, "] at ");
 	point_append(out, picture, row->lane[side], y);
 	g_string_append(out, " {");
 	if (cell->state && !left)

@@ -3,6 +3,7 @@
 
 #include "pktladder/figure.h"
 
+FigureWrite figure_write_svg;
 FigureWrite figure_write_text, figure_write_ansi;
 FigureWrite figure_write_mermaid, figure_write_plantuml, figure_write_mscgen;
 FigureWrite figure_write_tikz, figure_write_latex, figure_write_markdown, figure_write_json;

@@ -83,17 +83,20 @@ sequence_call(const FigureRow *row, Side side)
 	return timed(timeless ? NULL : row->time, row->cell[side].call);
 }
 
+/* Those of figure_style.c on a light ground. */
 static const char *const colours[N_ROLES] = {
-	[ROLE_SYN] = "009E73",	[ROLE_DATA] = "0072B2",	   [ROLE_FOLD] = "0072B2",
-	[ROLE_FIN] = "AA5599",	[ROLE_DATAGRAM] = "0072B2", [ROLE_RST] = "D55E00",
-	[ROLE_ICMP] = "D55E00", [ROLE_ODD] = "AA5599",	   [ROLE_PROBLEM] = "D55E00",
-	[ROLE_DROPS] = "D55E00", [ROLE_CALL_FAILED] = "D55E00",
+	[ROLE_SYN] = "007A5A",	 [ROLE_DATA] = "0066A6",     [ROLE_FOLD] = "0066A6",
+	[ROLE_FIN] = "94407A",	 [ROLE_DATAGRAM] = "0066A6", [ROLE_RST] = "B23C00",
+	[ROLE_ICMP] = "875C00",	 [ROLE_ODD] = "6A4FA3",	     [ROLE_PROBLEM] = "B23C00",
+	[ROLE_DROPS] = "B23C00", [ROLE_CALL_FAILED] = "B23C00",
 };
 
 const char *
-sequence_colour(Role role)
+sequence_colour(const FigureOptions *options, Role role)
 {
-	return role < N_ROLES ? colours[role] : NULL;
+	if (options->palette == FIGURE_PALETTE_BW || role >= N_ROLES)
+		return NULL;
+	return colours[role];
 }
 
 gboolean

@@ -41,9 +41,8 @@ char *sequence_label(const FigureRow *row);
  * is none. The caller frees. */
 char *sequence_call(const FigureRow *row, Side side);
 
-/* "D55E00": the colours that colour-blind people tell apart (Okabe and Ito), on
- * paper and on dark screens; NULL: that of the text. */
-const char *sequence_colour(Role role);
+/* "B23C00", of the palette that is asked for; NULL: that of the text. */
+const char *sequence_colour(const FigureOptions *options, Role role);
 
 /* A dashed line: a segment that carries nothing but an acknowledgement. */
 gboolean sequence_is_dashed(Role role);
