@@ -25,8 +25,7 @@ is_lost_space(const char *text, const char *at)
 static void
 mermaid_escape(GString *out, const char *text)
 {
-	/* Read as an order, not as text, where it stands first. */
-	gboolean order = g_str_has_prefix(text, "wrap:") || g_str_has_prefix(text, "nowrap:");
+	gboolean order = strstr(text, "wrap:") != NULL; /* it would be obeyed */
 
 	for (const char *p = text; *p; p++) {
 		guchar byte = *p;
@@ -43,8 +42,21 @@ mermaid_escape(GString *out, const char *text)
 		g_string_append(out, "#160;");
 }
 
+/* What front matter cannot show as it is: Mermaid shows "&amp;", leaves out
+ * elements, and looks for settings. */
+#define NO_TITLE "&<>%{}"
+
+static void
+across_write(const Sequence *sequence, const char *text)
+{
+	g_string_append_printf(sequence->out, "    Note over L0,L%u: ",
+			       sequence->figure->lanes->len - 1);
+	mermaid_escape(sequence->out, text);
+	g_string_append_c(sequence->out, '\n');
+}
+
 /* Front matter is YAML, in which text in double quotes is as it is, but for two
- * characters; and Mermaid makes HTML of it. */
+ * characters. */
 static void
 title_escape(GString *out, const char *text)
 {
@@ -59,10 +71,11 @@ static void
 head_write(const Sequence *sequence)
 {
 	const Figure *figure = sequence->figure;
+	gboolean in_front = figure->title && !strpbrk(figure->title, NO_TITLE);
 	GString *out = sequence->out;
 
 	g_string_append(out, "---\n");
-	if (figure->title) {
+	if (in_front) {
 		g_string_append(out, "title: \"");
 		title_escape(out, figure->title);
 		g_string_append(out, "\"\n");
@@ -74,6 +87,8 @@ head_write(const Sequence *sequence)
 		mermaid_escape(out, g_ptr_array_index(figure->lanes, lane));
 		g_string_append_c(out, '\n');
 	}
+	if (figure->title && !in_front)
+		across_write(sequence, figure->title);
 }
 
 static void
@@ -161,11 +176,8 @@ figure_write_mermaid(const Figure *figure, const FigureOptions *options, GString
 		row_write(&sequence, figure_row(figure, i));
 		bars_write(&sequence, i, FALSE);
 	}
-	if (figure->caption) {
-		g_string_append_printf(out, "    Note over L0,L%u: ", figure->lanes->len - 1);
-		mermaid_escape(out, figure->caption);
-		g_string_append_c(out, '\n');
-	}
+	if (figure->caption)
+		across_write(&sequence, figure->caption);
 	if (g_utf8_strlen(out->str + start, -1) > MAX_CHARACTERS)
 		g_string_append_printf(out, "%%%% longer than maxTextSize (%d) of Mermaid allows: "
 					    "raise it, or draw fewer rows\n",

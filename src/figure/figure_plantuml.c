@@ -32,6 +32,8 @@ plantuml_escape(GString *out, const char *text)
 	for (const char *p = text; *p; p++) {
 		if (is_plain(text, p))
 			g_string_append_c(out, *p);
+		else if (*p == '$' || *p == '\\') /* by a number of the other kind it crashes (1.2020.2) */
+			g_string_append_printf(out, "<U+%04X>", (guchar)*p);
 		else /* of spaces, those that would be left out stay as wide ones */
 			g_string_append_printf(out, "&#%u;", *p == ' ' ? 160 : (guchar)*p);
 	}
@@ -89,9 +91,7 @@ cell_write(const Sequence *sequence, const FigureRow *row, Side side)
 	if (!sequence_has_cell(row, side))
 		return;
 	g_string_append_printf(out, "note %s : ", sequence_is_left(row, side) ? "left" : "right");
-	if (call && cell->failed)
-		line_write(out, "<i>", call, "</i>");
-	else if (call)
+	if (call)
 		plantuml_escape(out, call);
 	if (call && cell->state)
 		g_string_append(out, "\\n");
