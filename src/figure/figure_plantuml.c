@@ -11,8 +11,8 @@
 /* Besides letters and digits, what PlantUML takes as it is; and what it takes
  * alone, but not twice in a row, nor at the beginning of a text. Everything else
  * is written by its number: Creole markup would be left out in silence. */
-#define PLAIN "(),:+"
-#define PLAIN_ALONE " .-_/="
+#define PLAIN "(),+"
+#define PLAIN_ALONE " .:-_/="
 
 static gboolean
 is_plain(const char *text, const char *at)
