@@ -68,12 +68,15 @@ typedef enum {
 	TUI_SEARCH,	  /* look for state->search from the selected row; then tui_found() */
 	TUI_SEARCH_STOP,  /* give up what model->searching is about */
 	TUI_READING_STOP, /* read no more of the file; what was read stays */
+	TUI_FIGURE,	  /* draw the ladder into state->figure_path; or tui_figure_exists() */
 	TUI_SAVE,	  /* write the selection to state->save_path; or tui_save_exists() */
 } TuiAction;
 
 /* What is asked for in a line at the bottom (src/tui/tui_prompt.h). */
 typedef struct _TuiPrompt TuiPrompt;
-typedef enum { TUI_ASK_FILTER, TUI_ASK_SEARCH, TUI_ASK_GOTO, TUI_ASK_SAVE, N_TUI_ASKS } TuiAsk;
+typedef enum {
+	TUI_ASK_FILTER, TUI_ASK_SEARCH, TUI_ASK_GOTO, TUI_ASK_SAVE, TUI_ASK_FIGURE, N_TUI_ASKS
+} TuiAsk;
 
 typedef struct {
 	FindWhat what;
@@ -85,6 +88,9 @@ typedef struct {
 	guint rows, columns;	/* the terminal's */
 	guint32 top;		/* first ladder row shown */
 	guint32 selected;	/* ladder row; EVENT_NONE while there is none */
+	guint32 lanes_row;	/* the row whose lanes were last brought into view */
+	guint lanes_visible;	/* that there was room for then */
+	guint first_lane;	/* of those in view, where the ladder has more than there is room for */
 	gboolean follow;	/* stick to the newest row; FALSE at the start: begin at the first */
 	gboolean paused;
 	gboolean help, output;	/* that page is open; never both */
@@ -116,7 +122,8 @@ typedef struct {
 	gboolean refused;	/* Enter was pressed on what is wrong */
 	TuiSearch search;
 	char *save_path;	/* owned; as it was typed; NULL: none was yet */
-	gboolean save_replaces;	/* TUI_SAVE: it may replace the file, which is there */
+	char *figure_path;	/* the same of TUI_FIGURE */
+	gboolean save_replaces;	/* TUI_SAVE, TUI_FIGURE: it may replace the file, which is there */
 	char *message;		/* owned; in the footer's place until the next key; NULL none */
 	gboolean busy;		/* tui_settle() has left something to do: paint again soon */
 } TuiState;
@@ -137,6 +144,9 @@ void tui_found(TuiState *state, const TuiModel *model, const FindHit *hit);
 /* The file of TUI_SAVE is there: asks once more. */
 void tui_save_exists(TuiState *state);
 
+/* The same of TUI_FIGURE. */
+void tui_figure_exists(TuiState *state);
+
 /* A line in the footer's place until the next key; takes it. */
 void tui_tell(TuiState *state, char *message);
 
@@ -149,6 +159,7 @@ typedef enum {
 	TUI_STEPPING,
 	TUI_NOT_STEPPING,
 	TUI_ON_LADDER,
+	TUI_LANES,   /* on the ladder, where it has more lanes than are in view */
 	TUI_SEVERAL, /* on the ladder, where there are several conversations */
 	TUI_IN_LIST
 } TuiWhen;

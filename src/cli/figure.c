@@ -2,9 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conversations.h"
 #include "figure_output.h"
 #include "interruption.h"
 #include "options.h"
+#include "print.h"
 #include "pktladder/figure.h"
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
@@ -207,6 +209,21 @@ options_read(const Options *options, const FigureFormat *format, GArray *frames,
 	return words_read(options, how) && times_read(options, how) && font_read(options, format);
 }
 
+/* Text in a width that was chosen says where that is not enough for its lanes. */
+static void
+figure_fit(const Figure *figure, const Options *options, const FigureFormat *format)
+{
+	static const char *const in_columns[] = { "text", "ansi", NULL };
+	guint n_lanes = ladder_n_lanes(figure->ladder);
+	SceneLayout layout;
+
+	if (!g_strv_contains(in_columns, format->id) || n_lanes <= 2 || options->width == 0)
+		return;
+	layout = scene_layout_lanes(options->width, figure->calls, options->time,
+				    SCENE_DELTA_PREVIOUS, n_lanes);
+	print_lanes_check(&layout, options->time);
+}
+
 static int
 figure_make(Session *session, const Options *options, const FigureFormat *format,
 	    const FigureOptions *how)
@@ -217,18 +234,28 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 				.filter = options->filter };
 	FigureTarget target = { format, options->output, FIGURE_SCALE };
 	LadderLabels labels = options->labels;
-	g_autoptr(Ladder) ladder = ladder_new(session->trace, selection);
+	g_autoptr(Ladder) ladder = NULL;
 	g_autoptr(Figure) figure = NULL;
 	g_autoptr(GError) error = NULL;
 	g_autofree char *written = NULL;
 
 	if (options->scale > 0 || options->dpi > 0)
 		target.scale = options->scale > 0 ? options->scale : options->dpi / 96.0;
+	if (options->conversations &&
+	    !conversations_select(options->conversations,
+				  flow_table_length(trace_flows(session->trace)), &selection,
+				  &error)) {
+		complain("%s", error->message);
+		return STATUS_USAGE;
+	}
+	ladder = ladder_new(session->trace, selection);
+	conversation_set_unref(selection.set);
 	labels.fetch = session_fetch;
 	labels.data = session;
 	ladder_set_labels(ladder, &labels);
 	ladder_update(ladder);
 	figure = figure_new(ladder, how);
+	figure_fit(figure, options, format);
 	if (figure_output(figure, how, &target, &written, &error))
 		return session->failed ? STATUS_FAILED : STATUS_OK;
 	complain("%s", error->message);

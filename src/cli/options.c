@@ -1,5 +1,7 @@
 #include "options.h"
 
+#include "conversations.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -31,6 +33,11 @@ entries_copy(const GOptionEntry *entries, gsize size)
 #define PACE                                                                                       \
 	{ "pace", 0, 0, G_OPTION_ARG_INT, &o->pace_ms,                                             \
 	  N_("release a socket call each MS milliseconds (0: as fast as they come)"), N_("MS") }
+
+#define CONVERSATIONS                                                                              \
+	{ "conversations", 0, 0, G_OPTION_ARG_STRING, &o->conversations,                           \
+	  N_("draw only these conversations, such as 0,3,5-7, or all: a lane for each endpoint"),  \
+	  N_("NUMBERS") }
 
 static const GOptionEntry *
 demo_entries(Options *o)
@@ -70,6 +77,7 @@ replay_entries(Options *o)
 		{ "write", 'w', 0, G_OPTION_ARG_FILENAME, &o->write,
 		  N_("draw nothing: write what would be drawn into FILE (pcapng, calls included)"),
 		  N_("FILE") },
+		CONVERSATIONS,
 		{ "count", 'c', 0, G_OPTION_ARG_INT, &o->count, N_("end after N packets"), N_("N") });
 }
 
@@ -120,6 +128,7 @@ figure_entries(Options *o)
 		{ "scale", 0, 0, G_OPTION_ARG_DOUBLE, &o->scale,
 		  N_("PNG: so many times as large (2)"), N_("X") },
 		{ "dpi", 0, 0, G_OPTION_ARG_INT, &o->dpi, N_("PNG: dots an inch (192)"), N_("N") },
+		CONVERSATIONS,
 		{ "count", 'c', 0, G_OPTION_ARG_INT, &o->count, N_("end after N packets"), N_("N") });
 }
 
@@ -252,6 +261,14 @@ options_check(const Options *o, GError **error)
 				      "when all of the other one was read"));
 		return FALSE;
 	}
+	if (o->follow && o->conversations) {
+		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+				    _("--follow and --conversations exclude each other: which "
+				      "conversations there are is known when all was read"));
+		return FALSE;
+	}
+	if (o->conversations && !conversations_check(o->conversations, error))
+		return FALSE;
 	if (o->step && o->pace_ms >= 0) {
 		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
 				    _("--step and --pace exclude each other: one waits for the "
@@ -371,6 +388,7 @@ options_clear(Options *options)
 	g_clear_pointer(&options->to, g_free);
 	g_clear_pointer(&options->sort, g_free);
 	g_clear_pointer(&options->show, g_free);
+	g_clear_pointer(&options->conversations, g_free);
 	g_clear_pointer(&options->time_text, g_free);
 	g_clear_pointer(&options->labels_text, g_free);
 	g_clear_pointer(&options->numbers_text, g_free);

@@ -15,9 +15,11 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "figure_output.h"
 #include "pktladder/i18n.h"
 #include "pktladder/screen.h"
 #include "pktladder/text.h"
+#include "conversations.h"
 #include "history.h"
 #include "print.h"
 #include "save.h"
@@ -42,6 +44,7 @@ typedef struct {
 	Save *save;	  /* NULL none is running */
 	char *saving;	  /* the same about that */
 	char *trouble;	  /* what became of the last one: takes the notice's place; NULL none */
+	const char *conversations; /* to be selected when all was read; NULL none, or done */
 	guint32 shown_events; /* length of the trace at the last paint */
 	guint32 shown_output;
 	guint32 paused_at;
@@ -299,6 +302,46 @@ save_start(View *view)
 		save_failed(view, error);
 }
 
+static FigureOptions
+figure_options(const View *view)
+{
+	static const FigureTime times[N_SCENE_TIMES] = {
+		[SCENE_TIME_START] = FIGURE_TIME_START,
+		[SCENE_TIME_UTC] = FIGURE_TIME_UTC,
+		[SCENE_TIME_LOCAL] = FIGURE_TIME_LOCAL,
+	};
+
+	return (FigureOptions){ .time = times[view->state.time],
+				.states = TRUE,
+				.ascii = view->state.glyphs == GLYPHS_ASCII,
+				.to_ns = G_MAXINT64 };
+}
+
+/* The whole ladder as it is on the screen: selection, folds, labels, time. */
+static void
+figure_draw(View *view)
+{
+	g_autofree char *path = save_path(view->state.figure_path);
+	FigureTarget target = { figure_format_of_path(path), path, FIGURE_SCALE };
+	FigureOptions how = figure_options(view);
+	g_autoptr(Figure) figure = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *written = NULL;
+
+	g_clear_pointer(&view->trouble, g_free);
+	if (save_exists(path) && !view->state.save_replaces) {
+		tui_figure_exists(&view->state);
+		return;
+	}
+	figure = figure_new(view->ladder, &how);
+	if (figure_output(figure, &how, &target, &written, &error)) {
+		tui_tell(&view->state, g_steal_pointer(&written));
+		return;
+	}
+	view->trouble = text_escape(error->message, -1);
+	view->state.notice_seen = 0;
+}
+
 /* Esc: the one that is running. */
 static void
 long_work_stop(View *view)
@@ -356,6 +399,9 @@ action_do(View *view, TuiAction action)
 		break;
 	case TUI_SAVE:
 		save_start(view);
+		break;
+	case TUI_FIGURE:
+		figure_draw(view);
 		break;
 	case TUI_NOTHING:
 		break;
@@ -443,10 +489,33 @@ view_changed(View *view)
 	return changed;
 }
 
+/* --conversations: which there are is known when the file was read. Where some are
+ * not there a screen shows all, and says so; text ends. */
+static gboolean
+conversations_choose(View *view)
+{
+	guint n = flow_table_length(trace_flows(view->session->trace));
+	Selection *selection = &view->state.selection;
+	g_autoptr(GError) error = NULL;
+
+	if (conversations_select(view->conversations, n, selection, &error)) {
+		selection_changed(view);
+		view->printer.ladder = view->ladder;
+	} else if (view->screen) {
+		g_free(view->trouble);
+		view->trouble = text_escape(error->message, -1);
+	} else {
+		complain("%s", error->message);
+		view->status = STATUS_USAGE;
+	}
+	view->conversations = NULL;
+	return view->status == STATUS_OK;
+}
+
 static void
 text_update(View *view)
 {
-	if (!view->printer.file)
+	if (!view->printer.file || view->conversations || view->status != STATUS_OK)
 		return;
 	if (printer_update(&view->printer, view->session->ended))
 		return;
@@ -471,6 +540,8 @@ view_pump(View *view)
 	    g_queue_get_length(view->session->held) != held)
 		view->dirty = TRUE;
 	watch_update(view);
+	if (view->conversations && view->session->ended && !conversations_choose(view))
+		view_quit(view);
 	if (!view->screen) {
 		text_update(view);
 		if (view->session->ended)
@@ -596,6 +667,7 @@ text_start(View *view, const Options *options)
 		.glyphs = screen_glyphs(options->ascii),
 		.time = options->time,
 		.width = text_width_wanted(options),
+		.widens = options->width == 0 && !isatty(STDOUT_FILENO),
 		.colour = isatty(STDOUT_FILENO) && (!no_color || !*no_color),
 		/* `-w -`: standard output carries the recording, as in tcpdump. */
 		.file = g_strcmp0(options->write, "-") == 0 ? NULL : stdout,
@@ -714,7 +786,10 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 	view.labels.data = session;
 	view.ladder = ladder_new(session->trace, selection);
 	ladder_set_labels(view.ladder, &view.labels);
+	view.conversations = options->conversations;
 	if (!interactive) {
+		view.state.selection = selection;
+		filter_ref(selection.filter);
 		text_start(&view, options);
 	} else if (!screen_start(&view, options, &error)) {
 		complain("%s", error->message);

@@ -14,12 +14,13 @@
 #define HEAD_HEIGHT   28.0
 #define HEAD_SPACE    14.0 /* within a head, at either end of its text; and between heads */
 #define ROW_SPACE     5.0
-#define SLANT	      16.0
+#define LABEL_RAISE   7.5  /* of its baseline, over the line */
+#define SLANT	      18.0
 #define TIME_ROOM     34.0 /* --spacing time: so much a row, on an average */
 #define NOTE_LEAST    240.0
 
 /* Of what reaches above and below a row's axis. */
-#define ABOVE_LABEL 20.0
+#define ABOVE_LABEL 22.0
 #define ABOVE_TEXT  11.0
 #define BELOW_TEXT  8.0
 #define ABOVE_TWO   15.0 /* call and state, one below the other */
@@ -307,8 +308,8 @@ place_label(const Measure *measure, const FigureRow *row, FigurePlace *place)
 	if (x2 < x1)
 		angle = -angle;
 	place->angle = angle * 180 / G_PI;
-	place->label_x = (x1 + x2) / 2 + 6 * sin(angle);
-	place->label_y = (y1 + y2) / 2 - 6 * cos(angle);
+	place->label_x = (x1 + x2) / 2 + LABEL_RAISE * sin(angle);
+	place->label_y = (y1 + y2) / 2 - LABEL_RAISE * cos(angle);
 }
 
 /* Where the next row's axis is at the earliest, in proportion to the time passed. */
@@ -390,7 +391,7 @@ place_bars(Measure *measure)
 		place.x = bars_left(measure, bar->lane)
 				  ? layout->lane_x[bar->lane] - inner - FIGURE_BAR_WIDTH
 				  : layout->lane_x[bar->lane] + inner;
-		if (bar->first >= layout->first)
+		if (bar->first >= layout->first && !(bar->before && bar->first == 0))
 			place.y = bar_end(measure, bar->first, bar->lane);
 		place.open = bar->open || bar->last >= end;
 		if (!place.open)

@@ -1,6 +1,6 @@
 /* tui_ask.c - the lines that ask for something: the display filter, a text to
- * search for, a place to go to, a file to save into; and what becomes of the
- * answers.
+ * search for, a place to go to, a file to save or to draw into; and what becomes
+ * of the answers.
  *
  * Theory of operation. What is typed is read anew for each key and each paint:
  * it is short. A filter that only is not finished yet (its error is at the end,
@@ -13,6 +13,7 @@
 #include "tui_commands.h"
 #include "tui_prompt.h"
 
+#include "pktladder/figure.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
@@ -388,6 +389,79 @@ save_apply(TuiState *state, const TuiModel *model)
 	return TUI_SAVE;
 }
 
+/* ---- a figure ---- */
+
+void
+tui_figure_exists(TuiState *state)
+{
+	tui_prompt_open(state->prompt[TUI_ASK_FIGURE], state->figure_path);
+	state->save_replaces = TRUE;
+}
+
+static TuiAction
+figure_apply(TuiState *state, const TuiModel *model)
+{
+	TuiPrompt *prompt = state->prompt[TUI_ASK_FIGURE];
+	const char *text = tui_prompt_text(prompt);
+
+	if (*text && !figure_format_of_path(text)) {
+		state->refused = TRUE;
+		return TUI_NOTHING;
+	}
+	tui_prompt_remember(prompt);
+	tui_prompt_close(prompt);
+	if (!*text)
+		return TUI_NOTHING;
+	if (ladder_length(model->ladder) == 0) {
+		tui_tell(state, g_strdup(_("There are no rows to draw.")));
+		return TUI_NOTHING;
+	}
+	g_free(state->figure_path);
+	state->figure_path = g_strdup(text);
+	return TUI_FIGURE;
+}
+
+GPtrArray *
+tui_figure_suffixes(const char *name, gsize *start)
+{
+	const char *slash = strrchr(name, '/');
+	const char *point = strrchr(slash ? slash : name, '.');
+	const char *begun = point ? point + 1 : "";
+	GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
+
+	*start = point ? (gsize)(point - name) : strlen(name);
+	for (const FigureFormat *format = figure_formats; format->id; format++) {
+		g_auto(GStrv) suffixes = g_strsplit(format->suffixes, " ", 2);
+
+		if (g_str_has_prefix(suffixes[0], begun))
+			g_ptr_array_add(words, g_strdup_printf(".%s", suffixes[0]));
+	}
+	if (words->len > 0 || !point)
+		return words;
+	/* What is behind the point is no beginning of a format: it belongs to the name. */
+	g_ptr_array_unref(words);
+	words = tui_figure_suffixes("", start);
+	*start = strlen(name);
+	return words;
+}
+
+/* Tab: the first of the suffixes, then the next. */
+static void
+figure_complete_step(TuiState *state, int step)
+{
+	TuiPrompt *prompt = state->prompt[TUI_ASK_FIGURE];
+	gboolean begun = state->stem != NULL;
+	g_autoptr(GPtrArray) words = NULL;
+	gsize start;
+
+	if (!begun)
+		state->stem = g_strndup(tui_prompt_text(prompt), tui_prompt_cursor(prompt));
+	words = tui_figure_suffixes(state->stem, &start);
+	state->completion = begun ? (state->completion + words->len + step) % words->len
+				  : (step > 0 ? 0 : words->len - 1);
+	tui_prompt_complete(prompt, start, g_ptr_array_index(words, state->completion));
+}
+
 /* ---- keys ---- */
 
 static TuiAction
@@ -402,6 +476,8 @@ answer(TuiState *state, const TuiModel *model, TuiAsk ask)
 		return goto_apply(state, model);
 	case TUI_ASK_SAVE:
 		return save_apply(state, model);
+	case TUI_ASK_FIGURE:
+		return figure_apply(state, model);
 	case N_TUI_ASKS:
 		break;
 	}
@@ -421,8 +497,12 @@ tui_ask_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAc
 	if (result == PROMPT_OTHER)
 		return FALSE;
 	if (result == PROMPT_COMPLETE || result == PROMPT_COMPLETE_BACK) {
+		int step = result == PROMPT_COMPLETE ? 1 : -1;
+
 		if (ask == TUI_ASK_FILTER)
-			filter_complete_step(state, result == PROMPT_COMPLETE ? 1 : -1);
+			filter_complete_step(state, step);
+		else if (ask == TUI_ASK_FIGURE)
+			figure_complete_step(state, step);
 		return TRUE;
 	}
 	g_clear_pointer(&state->stem, g_free);

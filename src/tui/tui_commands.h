@@ -21,6 +21,10 @@ typedef TuiAction TuiCommand(TuiState *state, const TuiModel *model, const TuiIn
 /* Moves (TuiMotion) in what has the focus: the open page, the detail pane, the ladder. */
 TuiCommand tui_move;
 
+/* Scrolls the lanes: 1 to the right, -1 to the left; TUI_LANES_VIEW times that, a view. */
+#define TUI_LANES_VIEW 2
+TuiCommand tui_lanes_scroll;
+
 /* Where a motion leads in a list: the new index; may lie past the end by one for
  * "further down than there is". */
 guint32 tui_motion_target(TuiMotion motion, guint32 from, guint32 page, guint32 length);

@@ -17,6 +17,10 @@ const TuiKeyHelp tui_keys[] = {
 	{ "↑↓ j k", N_("Up/Down j k"), N_("move"),
 	  N_("Select the row above or below. With the mouse: the wheel scrolls, a click selects."),
 	  TUI_ALWAYS },
+	{ "←→ H L", N_("Left/Right H L"), N_("lanes"),
+	  N_("Scroll the lanes of several endpoints to the left or right: by one, with H and L by "
+	     "as many as are in view. Selecting a row brings its lanes into view."),
+	  TUI_LANES },
 	{ N_("Enter"), "Enter", N_("detail"),
 	  N_("Open or close the detail pane: the selected row's headers, bytes and calls."),
 	  TUI_ON_LADDER },
@@ -45,6 +49,10 @@ const TuiKeyHelp tui_keys[] = {
 	{ "s", "s", N_("save"),
 	  N_("Save what is shown into a file (pcapng), socket calls included: all, a conversation, "
 	     "the marked ones, or what passes the filter."),
+	  TUI_ON_LADDER },
+	{ "w", "w", N_("figure"),
+	  N_("Write the ladder as a figure: the name says the format (handshake.svg, .pdf, .png, "
+	     ".txt); Tab shows them."),
 	  TUI_ON_LADDER },
 	{ "t", "t", N_("time"),
 	  N_("The time column: seconds since the start, clock time in UTC, local clock time."),
@@ -193,6 +201,8 @@ tui_selection_changed(TuiState *state, const TuiModel *model)
 {
 	if (state->selected < ladder_length(model->ladder))
 		state->anchor = ladder_row(model->ladder, state->selected).event;
+	state->lanes_row = EVENT_NONE;
+	state->first_lane = 0;
 	return TUI_SELECTION;
 }
 
@@ -288,6 +298,8 @@ static const struct {
 	{ TUI_KEY_RESIZE, 0, tui_resize, 0, TRUE },
 	{ TUI_KEY_UP, 0, tui_move, MOTION_UP, TRUE },
 	{ TUI_KEY_DOWN, 0, tui_move, MOTION_DOWN, TRUE },
+	{ TUI_KEY_LEFT, 0, tui_lanes_scroll, -1, FALSE },
+	{ TUI_KEY_RIGHT, 0, tui_lanes_scroll, 1, FALSE },
 	{ TUI_KEY_PAGE_UP, 0, tui_move, MOTION_PAGE_UP, TRUE },
 	{ TUI_KEY_PAGE_DOWN, 0, tui_move, MOTION_PAGE_DOWN, TRUE },
 	{ TUI_KEY_HOME, 0, tui_move, MOTION_HOME, TRUE },
@@ -308,6 +320,8 @@ static const struct {
 	{ TUI_KEY_CHARACTER, CONTROL('D'), tui_move, MOTION_HALF_DOWN, TRUE },
 	{ TUI_KEY_CHARACTER, 'g', tui_move, MOTION_HOME, TRUE },
 	{ TUI_KEY_CHARACTER, 'G', tui_move, MOTION_END, TRUE },
+	{ TUI_KEY_CHARACTER, 'H', tui_lanes_scroll, -TUI_LANES_VIEW, FALSE },
+	{ TUI_KEY_CHARACTER, 'L', tui_lanes_scroll, TUI_LANES_VIEW, FALSE },
 	{ TUI_KEY_CHARACTER, 'l', tui_list_toggle, 0, FALSE },
 	{ TUI_KEY_CHARACTER, 'c', conversation_step, 1, FALSE },
 	{ TUI_KEY_CHARACTER, 'C', conversation_step, -1, FALSE },
@@ -315,6 +329,7 @@ static const struct {
 	{ TUI_KEY_CHARACTER, '/', tui_ask, TUI_ASK_SEARCH, FALSE },
 	{ TUI_KEY_CHARACTER, ':', tui_ask, TUI_ASK_GOTO, FALSE },
 	{ TUI_KEY_CHARACTER, 's', tui_ask, TUI_ASK_SAVE, FALSE },
+	{ TUI_KEY_CHARACTER, 'w', tui_ask, TUI_ASK_FIGURE, FALSE },
 	{ TUI_KEY_CHARACTER, 'n', tui_search_next, FALSE, FALSE },
 	{ TUI_KEY_CHARACTER, 'N', tui_search_next, TRUE, FALSE },
 	{ TUI_KEY_CHARACTER, 'e', tui_problem_next, FALSE, FALSE },

@@ -92,18 +92,22 @@ ladder_place(TuiLayout *layout, TuiRect middle, const TuiState *state, const Tui
 {
 	gboolean calls =
 	    !state->selection.hide_calls && trace_n_calls(ladder_trace(model->ladder)) > 0;
+	guint head_rows;
 
 	if (state->detail && middle.columns >= BESIDE_COLUMNS)
 		detail_beside(layout, &middle);
 	else if (state->detail)
 		detail_below(layout, &middle);
-	layout->scene = scene_layout_times(middle.columns, calls, state->time, state->delta);
-	if (middle.rows <= SCENE_HEAD_ROWS)
+	layout->scene = scene_layout_lanes(middle.columns, calls, state->time, state->delta,
+					   ladder_n_lanes(model->ladder));
+	scene_layout_scroll(&layout->scene, state->first_lane);
+	head_rows = layout->scene.head_rows;
+	if (middle.rows <= head_rows)
 		return; /* the detail pane has it all */
 	layout->head = layout->ladder = middle;
-	layout->head.rows = SCENE_HEAD_ROWS;
-	layout->ladder.y += SCENE_HEAD_ROWS;
-	layout->ladder.rows -= SCENE_HEAD_ROWS;
+	layout->head.rows = head_rows;
+	layout->ladder.y += head_rows;
+	layout->ladder.rows -= head_rows;
 }
 
 TuiLayout
