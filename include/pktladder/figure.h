@@ -116,6 +116,6 @@ guint figure_n_pages(const Figure *figure, const FigureOptions *options); /* at 
 /* Of the page as it is drawn, pixels (96 an inch). */
 void figure_size(const Figure *figure, const FigureOptions *options, double *width, double *height);
 
-/* By id, or by a file name's suffix, whatever its case; NULL: there is none such. */
+/* By id or suffix, or by a file name's suffix, whatever its case; NULL: there is none such. */
 const FigureFormat *figure_format_find(const char *id);
 const FigureFormat *figure_format_of_path(const char *path);

@@ -18,7 +18,7 @@ static int
 formats_list(void)
 {
 	for (const FigureFormat *format = figure_formats; format->id; format++)
-		printf("%-10s %-12s %s\n", format->id, format->suffixes, _(format->what));
+		printf("%-10s %-14s %s\n", format->id, format->suffixes, _(format->what));
 	return STATUS_OK;
 }
 

@@ -15,7 +15,7 @@ const FigureFormat figure_formats[] = {
 	{ "ansi", "ansi ans", N_("text with the colours of a terminal"), figure_write_ansi },
 	{ "mermaid", "mmd mermaid", N_("Mermaid sequence diagram, for Markdown pages"),
 	  figure_write_mermaid, .timeless = TRUE },
-	{ "plantuml", "puml plantuml pu", N_("PlantUML sequence diagram"), figure_write_plantuml,
+	{ "plantuml", "puml plantuml", N_("PlantUML sequence diagram"), figure_write_plantuml,
 	  .timeless = TRUE },
 	{ "mscgen", "msc mscgen", N_("message sequence chart for mscgen"), figure_write_mscgen,
 	  .timeless = TRUE },
@@ -27,16 +27,6 @@ const FigureFormat figure_formats[] = {
 	{ NULL },
 };
 
-const FigureFormat *
-figure_format_find(const char *id)
-{
-	for (const FigureFormat *format = figure_formats; format->id; format++) {
-		if (g_ascii_strcasecmp(format->id, id) == 0)
-			return format;
-	}
-	return NULL;
-}
-
 static gboolean
 format_has_suffix(const FigureFormat *format, const char *suffix)
 {
@@ -44,6 +34,16 @@ format_has_suffix(const FigureFormat *format, const char *suffix)
 	g_autofree char *lower = g_ascii_strdown(suffix, -1);
 
 	return g_strv_contains((const char *const *)suffixes, lower);
+}
+
+const FigureFormat *
+figure_format_find(const char *id)
+{
+	for (const FigureFormat *format = figure_formats; format->id; format++) {
+		if (g_ascii_strcasecmp(format->id, id) == 0 || format_has_suffix(format, id))
+			return format;
+	}
+	return NULL;
 }
 
 const FigureFormat *

@@ -227,10 +227,10 @@ end_add(Table *table, const Figure *figure, guint at, Side side, const GByteArra
 	Mark mark = mark_of(figure, waits, row->lane[side], at);
 	GString *cell = g_string_new(NULL);
 
-	cell_append(cell, &row->cell[side], mark);
-	if (sequence_is_arrow(row) || cell->len > 0) {
+	if (sequence_is_arrow(row) || sequence_has_cell(row, side)) {
 		g_autoptr(GString) name = g_string_new(NULL);
 
+		cell_append(cell, &row->cell[side], mark);
 		markdown_escape(name, g_ptr_array_index(figure->lanes, row->lane[side]));
 		g_string_prepend(cell, cell->len ? ": " : "");
 		g_string_prepend(cell, name->str);
