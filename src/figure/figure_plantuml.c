@@ -23,7 +23,8 @@ is_plain(const char *text, const char *at)
 		return TRUE;
 	if (strchr(PLAIN_ALONE, byte))
 		return at > text && at[1] && at[-1] != byte && at[1] != byte;
-	return strchr(PLAIN, byte) != NULL;
+	/* one of these as the whole text is no text (1.2020.2) */
+	return strchr(PLAIN, byte) && (at > text || at[1]);
 }
 
 static void
@@ -32,7 +33,8 @@ plantuml_escape(GString *out, const char *text)
 	for (const char *p = text; *p; p++) {
 		if (is_plain(text, p))
 			g_string_append_c(out, *p);
-		else if (*p == '$' || *p == '\\') /* by a number of the other kind it crashes (1.2020.2) */
+		else if (*p == '$' || *p == '\\' || g_str_has_prefix(p, "<U+"))
+			/* of numbers as below the first two make 1.2020.2 crash, the last one is read again */
 			g_string_append_printf(out, "<U+%04X>", (guchar)*p);
 		else /* of spaces, those that would be left out stay as wide ones */
 			g_string_append_printf(out, "&#%u;", *p == ' ' ? 160 : (guchar)*p);

@@ -205,6 +205,7 @@ arrow_write(const Picture *picture, const FigureRow *row, double y)
 {
 	GString *out = picture->sequence.out;
 	g_autofree char *text = sequence_text(row);
+	guint span = row->from < row->to ? row->to - row->from : MAX(row->from - row->to, 1);
 	const char *thickness = row->role == ROLE_ACK	? ""
 				: row->role == ROLE_FOLD ? ", very thick"
 							 : ", thick";
@@ -216,7 +217,10 @@ arrow_write(const Picture *picture, const FigureRow *row, double y)
 	colour_append(picture, row->role);
 	g_string_append(out, "] ");
 	point_append(out, picture, row->from, y);
-	g_string_append(out, " -- node[above] {");
+	/* before the next lane, so that no lifeline runs through it */
+	g_string_append(out, " -- node[above, pos=");
+	number_append(out, 0.5 / span);
+	g_string_append(out, "] {");
 	tikz_escape(out, text);
 	g_string_append(out, "} ");
 	point_append(out, picture, row->to, y);
