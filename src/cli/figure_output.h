@@ -23,6 +23,9 @@ typedef struct {
 gboolean figure_output(const Figure *figure, const FigureOptions *options,
 		       const FigureTarget *target, char **written, GError **error);
 
+/* The same of one page that is written already, of anything but a ladder. */
+gboolean figure_output_page(GString *page, const FigureTarget *target, GError **error);
+
 /* Whether a font of that family is installed; `error` says what to do. TRUE where
  * nobody knows (no fc-match). */
 gboolean figure_font_check(const char *family, GError **error);

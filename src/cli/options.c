@@ -106,12 +106,17 @@ figure_entries(Options *o)
 		{ "title", 0, 0, G_OPTION_ARG_STRING, &o->title, N_("a title over it"), N_("TEXT") },
 		{ "caption", 0, 0, G_OPTION_ARG_STRING, &o->caption, N_("a caption below it"),
 		  N_("TEXT") },
+		CONVERSATIONS,
 		{ "frames", 0, 0, G_OPTION_ARG_STRING, &o->frames,
 		  N_("only these frames, and the calls between them: 1-9, or 1-3,8-"),
 		  N_("RANGES") },
 		{ "from", 0, 0, G_OPTION_ARG_STRING, &o->from,
 		  N_("only from TIME on (seconds since the start)"), N_("TIME") },
 		{ "to", 0, 0, G_OPTION_ARG_STRING, &o->to, N_("only up to TIME"), N_("TIME") },
+		{ "plot", 0, 0, G_OPTION_ARG_STRING, &o->plot,
+		  N_("a plot of one conversation: sequence, rtt, throughput or flight"), N_("KIND") },
+		{ "direction", 0, 0, G_OPTION_ARG_STRING, &o->direction,
+		  N_("the plot is of what this side sent: client or server"), N_("SIDE") },
 		{ "no-states", 0, 0, G_OPTION_ARG_NONE, &o->no_states,
 		  N_("leave out the states of both ends"), NULL },
 		{ "palette", 0, 0, G_OPTION_ARG_STRING, &o->palette,
@@ -128,7 +133,6 @@ figure_entries(Options *o)
 		{ "scale", 0, 0, G_OPTION_ARG_DOUBLE, &o->scale,
 		  N_("PNG: so many times as large (2)"), N_("X") },
 		{ "dpi", 0, 0, G_OPTION_ARG_INT, &o->dpi, N_("PNG: dots an inch (192)"), N_("N") },
-		CONVERSATIONS,
 		{ "count", 'c', 0, G_OPTION_ARG_INT, &o->count, N_("end after N packets"), N_("N") });
 }
 
@@ -380,6 +384,8 @@ options_clear(Options *options)
 	g_clear_pointer(&options->title, g_free);
 	g_clear_pointer(&options->caption, g_free);
 	g_clear_pointer(&options->font, g_free);
+	g_clear_pointer(&options->plot, g_free);
+	g_clear_pointer(&options->direction, g_free);
 	g_clear_pointer(&options->palette, g_free);
 	g_clear_pointer(&options->slant, g_free);
 	g_clear_pointer(&options->spacing, g_free);

@@ -21,6 +21,7 @@
 #include "pktladder/text.h"
 #include "conversations.h"
 #include "history.h"
+#include "plotter.h"
 #include "print.h"
 #include "save.h"
 #include "search.h"
@@ -39,6 +40,8 @@ typedef struct {
 	TuiState state;
 	GPtrArray *detail;
 	History history; /* of the selected packet's conversation */
+	Plotter *plotter; /* of the conversation whose plots are open; NULL none */
+	gboolean plotting; /* it has more to do */
 	Search *search;	  /* NULL none is running */
 	char *searching;  /* what there is to say about it */
 	Save *save;	  /* NULL none is running */
@@ -179,8 +182,31 @@ model_make(View *view, char **held)
 		.n_conversations = flow_table_length(trace_flows(session->trace)),
 		.summary = view->summary,
 		.progress = progress_make(view),
+		.plot = view->plotter ? plotter_plot(view->plotter) : NULL,
+		.plot_fine = view->plotter ? plotter_fine(view->plotter) : NULL,
+		.plot_progress = view->plotter ? plotter_progress(view->plotter) : -1,
 		.searching = view->saving ? view->saving : view->searching,
 	};
+}
+
+/* Goes on with the plots that are open; most are whole after their first slice. */
+static void
+plot_run(View *view)
+{
+	const TuiState *state = &view->state;
+	guint32 end = state->paused ? view->paused_at : trace_length(view->session->trace);
+
+	view->plotting = FALSE;
+	if (!state->plot)
+		return; /* it stays for the next time */
+	if (view->plotter &&
+	    plot_conversation(plotter_plot(view->plotter)) != state->plot_conversation)
+		g_clear_pointer(&view->plotter, plotter_free);
+	if (!view->plotter)
+		view->plotter = plotter_new(view->session, state->plot_conversation);
+	view->plotting =
+	    plotter_slice(view->plotter, end, state->plot_from_ns, state->plot_to_ns);
+	view->dirty = view->dirty || view->plotting;
 }
 
 static void
@@ -192,6 +218,7 @@ view_paint(View *view)
 
 	if (!view->state.paused)
 		ladder_update(view->ladder);
+	plot_run(view);
 	model = model_make(view, &held);
 	tui_settle(&view->state, &model);
 	g_clear_pointer(&view->detail, g_ptr_array_unref);
@@ -202,7 +229,7 @@ view_paint(View *view)
 	tui_paint(&view->state, &model, grid);
 	screen_show(view->screen, grid);
 	view->painted_us = g_get_monotonic_time();
-	view->dirty = view->state.busy;
+	view->dirty = view->state.busy || view->plotting;
 }
 
 static void
@@ -589,6 +616,10 @@ on_timer(gpointer data)
 	view_pump(view);
 	search_run(view);
 	save_run(view);
+	if (view->plotting) {
+		plot_run(view);
+		view->dirty = TRUE;
+	}
 	view_schedule(view);
 	return G_SOURCE_REMOVE;
 }
@@ -597,7 +628,7 @@ on_timer(gpointer data)
 static void
 view_schedule(View *view)
 {
-	int wait_ms = view->more || view->search || view->save ? 0 : session_timeout(view->session);
+	int wait_ms = view->more || view->search || view->save || view->plotting ? 0 : session_timeout(view->session);
 
 	if (view->quitting)
 		return;
@@ -733,6 +764,7 @@ view_clear(View *view)
 	g_clear_pointer(&view->trouble, g_free);
 	g_clear_pointer(&view->ladder, ladder_free);
 	g_clear_pointer(&view->summary, summary_free);
+	g_clear_pointer(&view->plotter, plotter_free);
 	g_clear_pointer(&view->detail, g_ptr_array_unref);
 	history_clear(&view->history);
 	g_clear_pointer(&view->loop, g_main_loop_unref);

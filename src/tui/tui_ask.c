@@ -433,7 +433,7 @@ tui_figure_suffixes(const char *name, gsize *start)
 	for (const FigureFormat *format = figure_formats; format->id; format++) {
 		g_auto(GStrv) suffixes = g_strsplit(format->suffixes, " ", 2);
 
-		if (g_str_has_prefix(suffixes[0], begun))
+		if (format->plots != FIGURE_ONLY_PLOTS && g_str_has_prefix(suffixes[0], begun))
 			g_ptr_array_add(words, g_strdup_printf(".%s", suffixes[0]));
 	}
 	if (words->len > 0 || !point)
