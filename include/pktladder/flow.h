@@ -32,6 +32,7 @@ typedef struct {
 	guint32 packets[2];	 /* sent by that side */
 	guint64 bytes[2];	 /* payload, sent by that side */
 	gint64 first_time_ns, last_time_ns; /* of the first packet, and the latest time */
+	guint32 first_frame, last_frame;    /* of its first packet and its last one */
 	guint32 retransmissions, resets, zero_windows; /* segments; TCP only */
 	guint8 fins;		 /* bit 1 << Side: that side has sent a FIN */
 	Activity activity;
