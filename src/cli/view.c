@@ -20,10 +20,18 @@
 #include "pktladder/text.h"
 #include "history.h"
 #include "print.h"
+#include "row_detail.h"
 #include "save.h"
 #include "search.h"
 
 #define FRAME_US (16 * 1000)
+
+/* What takes long goes on for half a frame at a time; the other half is the painting's. */
+#define SLICE_US (8 * 1000)
+
+/* Events between two looks at the clock. */
+#define BUILD_EVENTS   1024
+#define HISTORY_EVENTS 256 /* before a frame, too */
 
 typedef struct {
 	Session *session;
@@ -31,7 +39,9 @@ typedef struct {
 	GMainLoop *loop;
 	Screen *screen;	  /* NULL: text */
 	Printer printer;  /* text */
-	Ladder *ladder;
+	Ladder *ladder;	  /* that is shown */
+	Ladder *next;	  /* will take its place; NULL none */
+	char *building;	  /* how far the one or the other has come; NULL none is being made */
 	LadderLabels labels; /* of each ladder */
 	Summary *summary; /* with the screen */
 	TuiState state;
@@ -39,6 +49,7 @@ typedef struct {
 	History history; /* of the selected packet's conversation */
 	Search *search;	  /* NULL none is running */
 	char *searching;  /* what there is to say about it */
+	gboolean search_waits; /* for the next ladder */
 	Save *save;	  /* NULL none is running */
 	char *saving;	  /* the same about that */
 	char *trouble;	  /* what became of the last one: takes the notice's place; NULL none */
@@ -73,68 +84,6 @@ view_quit(View *view)
 {
 	view->quitting = TRUE;
 	g_main_loop_quit(view->loop);
-}
-
-/* Whether the call that returns with event i began on the same row: one telling is enough. */
-static gboolean
-is_told(const View *view, const guint32 *events, guint i)
-{
-	guint32 entry =
-		trace_call_entry(view->session->trace, trace_event(view->session->trace, events[i]));
-
-	for (guint before = 0; before < i; before++) {
-		if (events[before] == entry)
-			return TRUE;
-	}
-	return FALSE;
-}
-
-/* The lines of the selected row's events, decoded anew from the spool. */
-static GPtrArray *
-detail_make(View *view)
-{
-	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
-	guint32 events[LADDER_ROW_EVENTS];
-	LadderRow row;
-	guint n;
-
-	if (view->state.selected >= ladder_length(view->ladder))
-		return NULL;
-	row = ladder_row(view->ladder, view->state.selected);
-	if (row.kind == ROW_FOLD)
-		return detail_fold(view->ladder, &row);
-	n = ladder_row_events(&row, events);
-	for (guint i = 0; i < n; i++) {
-		const Event *event = trace_event(view->session->trace, events[i]);
-		GPtrArray *more = NULL;
-		Packet packet;
-		Facts facts;
-		TcpVerdict verdict;
-
-		if (event->kind == EVENT_CALL) {
-			if (is_told(view, events, i))
-				continue;
-			more = detail_call(view->session->trace, events[i]);
-		} else if (event->kind == EVENT_PACKET) {
-			/* The verdict first: it reads other packets from the store. */
-			gboolean known = history_verdict(&view->history, view->session->trace,
-							 view->session->store, events[i], &verdict);
-			gboolean have = store_fetch(view->session->store, event_offset(event),
-						    &packet, NULL);
-
-			if (have)
-				decode_packet(&packet, &facts);
-			more = detail_packet(view->session->trace, events[i],
-					     have ? &packet : NULL, have ? &facts : NULL,
-					     known ? &verdict : NULL);
-		}
-		if (!more)
-			continue;
-		if (lines->len > 0)
-			g_ptr_array_add(lines, g_strdup(""));
-		g_ptr_array_extend_and_steal(lines, more);
-	}
-	return g_steal_pointer(&lines);
 }
 
 /* While a file is read so slowly that somebody may want to know. */
@@ -176,8 +125,85 @@ model_make(View *view, char **held)
 		.n_conversations = flow_table_length(trace_flows(session->trace)),
 		.summary = view->summary,
 		.progress = progress_make(view),
-		.searching = view->saving ? view->saving : view->searching,
+		.searching = view->saving ? view->saving
+			     : view->next ? view->building
+					  : view->searching,
+		.building = view->building,
 	};
+}
+
+static void search_start(View *view);
+
+/* tui_settle() finds the selected event again in the new ladder. */
+static void
+ladder_replace(View *view)
+{
+	ladder_free(view->ladder);
+	view->ladder = g_steal_pointer(&view->next);
+	view->dirty = TRUE;
+	if (view->search_waits)
+		search_start(view);
+}
+
+static char *
+building_text(View *view, const Ladder *ladder)
+{
+	if (ladder_is_whole(ladder))
+		return NULL;
+	return g_strdup_printf(view->next ? _("Laying out the rows: %u%% (Esc: leave it)")
+					  : _("Laying out the rows: %u%%"),
+			       ladder_progress(ladder));
+}
+
+/* Goes on with the ladder; most are whole after their first slice. What comes
+ * while it is paused stays outside. */
+static void
+ladder_run(View *view, gint64 slice_us)
+{
+	Ladder *ladder = view->next ? view->next : view->ladder;
+	gint64 end_us = g_get_monotonic_time() + slice_us;
+
+	if (view->state.paused && ladder_is_whole(ladder))
+		return;
+	while (ladder_update_slice(ladder, BUILD_EVENTS) && g_get_monotonic_time() < end_us)
+		;
+	if (view->next && tui_ladder_is_ready(&view->state, view->next))
+		ladder_replace(view);
+	if (view->building)
+		view->dirty = TRUE;
+	g_free(view->building);
+	view->building = building_text(view, ladder);
+}
+
+/* The same for the list of conversations. */
+static void
+list_run(View *view)
+{
+	gint64 end_us = g_get_monotonic_time() + SLICE_US;
+
+	if (!view->state.busy || !view->state.list)
+		return;
+	while (summary_update(view->summary, view->session->ended) &&
+	       g_get_monotonic_time() < end_us)
+		;
+	view->dirty = TRUE;
+}
+
+/* The same for the verdict in the detail pane. */
+static void
+history_run(View *view)
+{
+	gint64 end_us = g_get_monotonic_time() + SLICE_US;
+	TcpVerdict verdict;
+
+	if (!history_goes_on(&view->history))
+		return;
+	while (!history_verdict(&view->history, view->session->trace, view->session->store,
+				view->history.wanted, HISTORY_EVENTS, &verdict) &&
+	       history_goes_on(&view->history) && g_get_monotonic_time() < end_us)
+		;
+	if (!history_goes_on(&view->history))
+		view->dirty = TRUE;
 }
 
 static void
@@ -187,13 +213,13 @@ view_paint(View *view)
 	g_autoptr(Grid) grid = NULL;
 	TuiModel model;
 
-	if (!view->state.paused)
-		ladder_update(view->ladder);
+	ladder_run(view, SLICE_US / 2);
 	model = model_make(view, &held);
 	tui_settle(&view->state, &model);
 	g_clear_pointer(&view->detail, g_ptr_array_unref);
 	if (view->state.detail && !view->state.list)
-		view->detail = detail_make(view);
+		view->detail = row_detail(view->ladder, view->session->store, &view->history,
+					  view->state.selected, HISTORY_EVENTS);
 	model.detail = view->detail;
 	grid = grid_new(MAX(view->state.rows, 1), MAX(view->state.columns, 1));
 	tui_paint(&view->state, &model, grid);
@@ -207,6 +233,7 @@ search_stop(View *view)
 {
 	g_clear_pointer(&view->search, search_free);
 	g_clear_pointer(&view->searching, g_free);
+	view->search_waits = FALSE;
 }
 
 /* Goes on with the search; most end in their first slice. */
@@ -234,6 +261,9 @@ static void
 search_start(View *view)
 {
 	search_stop(view);
+	view->search_waits = view->next != NULL;
+	if (view->next)
+		return;
 	view->search = search_new(view->ladder, view->session, &view->state.search,
 				  view->state.selected);
 	search_run(view);
@@ -303,6 +333,15 @@ save_start(View *view)
 static void
 long_work_stop(View *view)
 {
+	if (!view->save && view->next) {
+		g_autofree char *held = NULL;
+		TuiModel model = model_make(view, &held);
+
+		search_stop(view);
+		g_clear_pointer(&view->next, ladder_free);
+		tui_selection_abandon(&view->state, &model);
+		return;
+	}
 	if (!view->save) {
 		search_stop(view);
 		return;
@@ -311,15 +350,19 @@ long_work_stop(View *view)
 	tui_tell(&view->state, g_strdup(_("Saving was stopped: no file was written.")));
 }
 
-/* tui_settle() finds the selected event again in the new ladder. */
+/* Until what is to be seen of the new ladder is there, the old one is. */
 static void
 selection_changed(View *view)
 {
 	search_stop(view);
-	ladder_free(view->ladder);
-	view->ladder = ladder_new(view->session->trace, view->state.selection);
-	ladder_set_labels(view->ladder, &view->labels);
-	ladder_update(view->ladder);
+	ladder_free(view->next);
+	view->next = ladder_new(view->session->trace, view->state.selection);
+	ladder_set_labels(view->next, &view->labels);
+	ladder_keep_folds(view->next, view->ladder);
+	ladder_update_slice(view->next, 0);
+	if (!view->screen)
+		ladder_update(view->next);
+	ladder_run(view, SLICE_US);
 }
 
 static void
@@ -516,17 +559,31 @@ on_timer(gpointer data)
 
 	view->timer = 0;
 	view_pump(view);
+	if (view->screen) {
+		ladder_run(view, SLICE_US);
+		list_run(view);
+		history_run(view);
+	}
 	search_run(view);
 	save_run(view);
 	view_schedule(view);
 	return G_SOURCE_REMOVE;
 }
 
+static gboolean
+is_busy(const View *view)
+{
+	if (view->more || view->search || view->save)
+		return TRUE;
+	return view->screen && (view->next || !ladder_is_whole(view->ladder) || view->state.busy ||
+				history_goes_on(&view->history));
+}
+
 /* Paints what is due, and sets the timer for what is due later. */
 static void
 view_schedule(View *view)
 {
-	int wait_ms = view->more || view->search || view->save ? 0 : session_timeout(view->session);
+	int wait_ms = is_busy(view) ? 0 : session_timeout(view->session);
 
 	if (view->quitting)
 		return;
@@ -660,6 +717,8 @@ view_clear(View *view)
 	save_stop(view);
 	g_clear_pointer(&view->trouble, g_free);
 	g_clear_pointer(&view->ladder, ladder_free);
+	g_clear_pointer(&view->next, ladder_free);
+	g_clear_pointer(&view->building, g_free);
 	g_clear_pointer(&view->summary, summary_free);
 	g_clear_pointer(&view->detail, g_ptr_array_unref);
 	history_clear(&view->history);

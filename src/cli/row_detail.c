@@ -1,0 +1,63 @@
+#include "row_detail.h"
+
+/* Whether the call that returns with event i began on the same row: one telling is enough. */
+static gboolean
+is_told(const Trace *trace, const guint32 *events, guint i)
+{
+	guint32 entry = trace_call_entry(trace, trace_event(trace, events[i]));
+
+	for (guint before = 0; before < i; before++) {
+		if (events[before] == entry)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static GPtrArray *
+packet_lines(const Trace *trace, PacketStore *store, History *history, guint32 index,
+	     guint n_events)
+{
+	TcpVerdict verdict;
+	Packet packet;
+	Facts facts;
+	/* The verdict first: it reads other packets from the store. */
+	gboolean known = history_verdict(history, trace, store, index, n_events, &verdict);
+	gboolean have = store_fetch(store, event_offset(trace_event(trace, index)), &packet, NULL);
+
+	if (have)
+		decode_packet(&packet, &facts);
+	return detail_packet(trace, index, have ? &packet : NULL, have ? &facts : NULL,
+			     known ? &verdict : NULL);
+}
+
+GPtrArray *
+row_detail(const Ladder *ladder, PacketStore *store, History *history, guint32 row, guint n_events)
+{
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+	const Trace *trace = ladder_trace(ladder);
+	guint32 events[LADDER_ROW_EVENTS];
+	LadderRow shown;
+	guint n;
+
+	if (row >= ladder_length(ladder))
+		return NULL;
+	shown = ladder_row(ladder, row);
+	if (shown.kind == ROW_FOLD)
+		return detail_fold(ladder, &shown);
+	n = ladder_row_events(&shown, events);
+	for (guint i = 0; i < n; i++) {
+		const Event *event = trace_event(trace, events[i]);
+		GPtrArray *more = NULL;
+
+		if (event->kind == EVENT_CALL && !is_told(trace, events, i))
+			more = detail_call(trace, events[i]);
+		else if (event->kind == EVENT_PACKET)
+			more = packet_lines(trace, store, history, events[i], n_events);
+		if (!more)
+			continue;
+		if (lines->len > 0)
+			g_ptr_array_add(lines, g_strdup(""));
+		g_ptr_array_extend_and_steal(lines, more);
+	}
+	return g_steal_pointer(&lines);
+}
