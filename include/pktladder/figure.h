@@ -21,14 +21,36 @@ typedef enum {
 	N_FIGURE_TIMES
 } FigureTime;
 
+/* Inks of what is drawn. The colours are those of Okabe and Ito, darkened until
+ * text in them has a contrast of 4.5 : 1 on white: who does not see red and green
+ * apart sees these apart. Lines differ in kind, too. */
+typedef enum { FIGURE_PALETTE_OKABE_ITO, FIGURE_PALETTE_BW, N_FIGURE_PALETTES } FigurePalette;
+
+/* A packet has one time stamp where it was captured at one point only, so a
+ * slant is schematic, and the figure says so. */
+typedef enum { FIGURE_SLANT_NONE, FIGURE_SLANT_SCHEMATIC, N_FIGURE_SLANTS } FigureSlant;
+
+/* Frames, counted from 1; both belong to it. */
+typedef struct {
+	guint32 first, last;
+} FigureFrames;
+
 /* How it is to be written. Texts are the caller's, as the user gave them; all
- * zero is a good figure but for `time` and `states`. */
+ * zero is a good figure but for `time`, `states` and `to_ns`. */
 typedef struct {
 	const char *title, *caption; /* NULL none */
+	const char *font;	     /* a family; NULL: the writer's own */
 	FigureTime time;
 	gboolean states; /* the states of both ends, where they change */
 	gboolean ascii;	 /* text: ASCII characters only */
-	guint width;	 /* text, ANSI: columns */
+	guint width;	 /* text, ANSI: columns; drawn: pixels; 0: what the contents need */
+	FigurePalette palette;
+	FigureSlant slant;
+	gboolean proportional;	 /* the space between rows grows with the time between them */
+	const GArray *frames;	 /* FigureFrames: only the rows of these; NULL all */
+	gint64 from_ns, to_ns;	 /* only rows of that time since the start; to_ns G_MAXINT64: all */
+	guint rows_per_page;	 /* 0: one page */
+	guint page;		 /* which one is written, from 0; only of formats with pages */
 } FigureOptions;
 
 /* Beside one lifeline, on one row. */
@@ -49,6 +71,7 @@ typedef struct {
 	char *label;	 /* of the arrow or note, whole; NULL where there is none (ROW_CALLS) */
 	char *time;	 /* NULL where there is none */
 	FigureCell cell[2]; /* by Side */
+	GPtrArray *details; /* what figure_take_details() gave it; NULL none */
 } FigureRow;
 
 /* A call that blocked: a bar beside its lane's lifeline. Rows of the figure. */
@@ -66,23 +89,39 @@ typedef struct {
 	gboolean calls;	       /* some row has one */
 } Figure;
 
-/* All rows of the ladder, which must outlive the figure. */
+/* The ladder must outlive it. Rows without packet belong to `frames` where they
+ * stand between rows of one range. There may be none. */
 Figure *figure_new(const Ladder *ladder, const FigureOptions *options);
 void figure_free(Figure *figure);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Figure, figure_free)
 const FigureRow *figure_row(const Figure *figure, guint index);
+/* What a row says in full: lines as detail.h has them, which the figure takes. For
+ * the formats that show them, from who has the packets' bytes. */
+void figure_take_details(Figure *figure, guint index, GPtrArray *lines);
 const FigureBar *figure_bar(const Figure *figure, guint index);
 
 /* Appends the whole figure. */
 typedef void FigureWrite(const Figure *figure, const FigureOptions *options, GString *out);
+
+/* Whether plots (plot_figure.h) can be written in it, too. */
+typedef enum { FIGURE_NO_PLOTS, FIGURE_PLOTS, FIGURE_ONLY_PLOTS } FigurePlots;
 
 typedef struct {
 	const char *id;	      /* "svg" */
 	const char *suffixes; /* that mean it, without the point: "txt text" */
 	const char *what;     /* msgid: a line for people */
 	FigureWrite *write;
+	gboolean pages;	      /* `write` knows pages */
+	gboolean details;     /* `write` shows them, where the rows have any */
+	const char *convert;  /* what rsvg-convert is to make of the SVG written; NULL: nothing */
+	FigurePlots plots;    /* FIGURE_ONLY_PLOTS: `write` is NULL */
 } FigureFormat;
 extern const FigureFormat figure_formats[]; /* ended by id == NULL */
+
+guint figure_n_pages(const Figure *figure, const FigureOptions *options); /* at least 1 */
+
+/* Of the page as it is drawn, pixels (96 an inch). */
+void figure_size(const Figure *figure, const FigureOptions *options, double *width, double *height);
 
 /* By id, or by a file name's suffix, whatever its case; NULL: there is none such. */
 const FigureFormat *figure_format_find(const char *id);

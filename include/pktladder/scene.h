@@ -24,6 +24,7 @@ typedef struct {
 	guint n_lanes;	     /* of the ladder */
 	guint first_lane, n_visible; /* those in view */
 	guint pitch;	     /* from one lifeline to the next, cells */
+	guint beside;	     /* n_lanes > 2: columns between a lifeline and a text beside it */
 	guint edge_width;    /* where lanes are out of view: what is kept for a mark of them, at
 				either end, inside the gutters' columns; else 0 */
 	guint head_rows;     /* of scene_head() */
@@ -56,7 +57,7 @@ void scene_layout_scroll(SceneLayout *layout, guint first_lane);
 /* The column of a lane's lifeline; G_MAXUINT where it is not in view. */
 guint scene_lane_x(const SceneLayout *layout, guint lane);
 
-/* The least width from SCENE_MIN_WIDTH on that has all lanes in view. */
+/* The least width from 80 on that has all lanes in view. */
 guint scene_width_for_lanes(gboolean calls, SceneTime time, SceneDelta delta, guint n_lanes);
 
 typedef enum {

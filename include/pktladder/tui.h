@@ -10,6 +10,7 @@
 
 #include "pktladder/detail.h"
 #include "pktladder/find.h"
+#include "pktladder/graph.h"
 #include "pktladder/grid.h"
 #include "pktladder/summary.h"
 
@@ -42,6 +43,9 @@ typedef struct {
 	const char *building;	/* how far `ladder` has come, while it is not whole: translated; NULL
 				   it is */
 	Summary *summary;	/* for the list of conversations, which brings it up to date; NULL none */
+	const Plot *plot;	/* of state->plot_conversation, as far as it is read; NULL none */
+	const Plot *plot_fine;	/* the same of the time shown in more detail; NULL none */
+	gint plot_progress;	/* how many of a hundred of its packets are read; -1: all */
 } TuiModel;
 
 typedef enum {
@@ -71,11 +75,12 @@ typedef enum {
 	TUI_SEARCH_STOP,  /* give up what model->searching is about */
 	TUI_READING_STOP, /* read no more of the file; what was read stays */
 	TUI_SAVE,	  /* write the selection to state->save_path; or tui_save_exists() */
+	TUI_PICTURE,	  /* write the screen to state->picture_path; or tui_picture_exists() */
 } TuiAction;
 
 /* What is asked for in a line at the bottom (src/tui/tui_prompt.h). */
 typedef struct _TuiPrompt TuiPrompt;
-typedef enum { TUI_ASK_FILTER, TUI_ASK_SEARCH, TUI_ASK_GOTO, TUI_ASK_SAVE, N_TUI_ASKS } TuiAsk;
+typedef enum { TUI_ASK_FILTER, TUI_ASK_SEARCH, TUI_ASK_GOTO, TUI_ASK_SAVE, TUI_ASK_PICTURE, N_TUI_ASKS } TuiAsk;
 
 typedef struct {
 	FindWhat what;
@@ -87,6 +92,9 @@ typedef struct {
 	guint rows, columns;	/* the terminal's */
 	guint32 top;		/* first ladder row shown */
 	guint32 selected;	/* ladder row; EVENT_NONE while there is none */
+	guint32 lanes_row;	/* the row whose lanes were last brought into view */
+	guint lanes_visible;	/* that there was room for then */
+	guint first_lane;	/* of those in view, where the ladder has more than there is room for */
 	gboolean follow;	/* stick to the newest row; FALSE at the start: begin at the first */
 	gboolean paused;
 	gboolean help, output;	/* that page is open; never both */
@@ -121,6 +129,15 @@ typedef struct {
 	TuiSearch search;
 	char *save_path;	/* owned; as it was typed; NULL: none was yet */
 	gboolean save_replaces;	/* TUI_SAVE: it may replace the file, which is there */
+	gboolean plot;		/* the plots are open, in the ladder's place or beside it */
+	guint32 plot_conversation; /* of which they are; CONVERSATION_NONE: none was opened yet */
+	PlotKind plot_kind;
+	Side plot_side;		/* that sent what is shown */
+	gint64 plot_from_ns, plot_to_ns; /* the time shown; equal: all of it */
+	guint32 plot_cursor;	/* a packet's event; EVENT_NONE none yet */
+	guint32 plot_seen;	/* the cursor for which that time was made to hold it */
+	char *picture_path;	/* likewise; one that picture_of_path() knows */
+	gboolean picture_replaces;
 	char *message;		/* owned; in the footer's place until the next key; NULL none */
 	gboolean busy;		/* tui_settle() has left something to do: paint again soon */
 } TuiState;
@@ -148,6 +165,13 @@ void tui_found(TuiState *state, const TuiModel *model, const FindHit *hit);
 /* The file of TUI_SAVE is there: asks once more. */
 void tui_save_exists(TuiState *state);
 
+/* The same of TUI_PICTURE. */
+void tui_picture_exists(TuiState *state);
+
+/* Whether something is asked for: what is painted then is not the screen that a
+ * picture is wanted of, but the one before. */
+gboolean tui_is_asking(const TuiState *state);
+
 /* A line in the footer's place until the next key; takes it. */
 void tui_tell(TuiState *state, char *message);
 
@@ -160,8 +184,10 @@ typedef enum {
 	TUI_STEPPING,
 	TUI_NOT_STEPPING,
 	TUI_ON_LADDER,
+	TUI_LANES,   /* on the ladder, where it has more lanes than are in view */
 	TUI_SEVERAL, /* on the ladder, where there are several conversations */
-	TUI_IN_LIST
+	TUI_IN_LIST,
+	TUI_IN_PLOT
 } TuiWhen;
 
 typedef struct {

@@ -1,17 +1,19 @@
 /* figure - the ladder of a capture as a figure in a file. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "conversations.h"
+#include "details.h"
+#include "figure_output.h"
+#include "figure_plot.h"
 #include "interruption.h"
 #include "options.h"
+#include "print.h"
 #include "pktladder/figure.h"
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
 #include "pktladder/screen.h"
 #include "pktladder/text.h"
-
-#define DEFAULT_WIDTH 100 /* columns of text */
 
 /* `--format help`. */
 static int
@@ -77,51 +79,205 @@ session_read_capture(const char *path, GStrv filter_words, const Options *option
 	return g_steal_pointer(&session);
 }
 
-/* A file is replaced as a whole, or left as it was. */
-static gboolean
-output_write(const char *path, const GString *out, GError **error)
+/* ---- the options ---- */
+
+/* The place of a word in a list; -1: it is not there, and that was said. */
+static int
+word_find(const char *option, const char *word, const char *const *words)
 {
-	if (!path || g_str_equal(path, "-")) {
-		if (fwrite(out->str, 1, out->len, stdout) == out->len && fflush(stdout) == 0)
-			return TRUE;
-		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
-			    _("cannot write the figure: %s"), g_strerror(errno));
+	g_autofree char *list = g_strjoinv(", ", (GStrv)words);
+
+	if (!word)
+		return 0;
+	for (int i = 0; words[i]; i++) {
+		if (g_str_equal(words[i], word))
+			return i;
+	}
+	complain(_("%s takes one of %s, not \"%s\""), option, list, word);
+	return -1;
+}
+
+static gboolean
+words_read(const Options *options, FigureOptions *how)
+{
+	static const char *const palettes[] = { "okabe-ito", "bw", NULL };
+	static const char *const slants[] = { "none", "schematic", NULL };
+	static const char *const spacings[] = { "even", "time", NULL };
+	int palette, slant, spacing;
+
+	if (g_strcmp0(options->slant, "true") == 0) {
+		complain(_("--slant true needs a capture from each end, and there is one: with a single "
+			   "time stamp a packet, its time on the way is unknown. Take --slant "
+			   "schematic"));
 		return FALSE;
 	}
-	return g_file_set_contents_full(path, out->str, out->len, G_FILE_SET_CONTENTS_CONSISTENT,
-					0666, error);
+	palette = word_find("--palette", options->palette, palettes);
+	slant = palette < 0 ? -1 : word_find("--slant", options->slant, slants);
+	spacing = slant < 0 ? -1 : word_find("--spacing", options->spacing, spacings);
+	how->palette = palette;
+	how->slant = slant;
+	how->proportional = spacing == 1;
+	return spacing >= 0;
+}
+
+/* "3", "1-9", "8-" (to the end), "-4" (from the beginning). */
+static gboolean
+range_read(const char *text, FigureFrames *range)
+{
+	const char *dash = strchr(text, '-');
+	g_autofree char *left = dash ? g_strndup(text, dash - text) : g_strdup(text);
+	const char *right = dash ? dash + 1 : left;
+	guint64 first = 1, last = G_MAXUINT32;
+
+	if ((!*left && !*right) ||
+	    (*left && !g_ascii_string_to_unsigned(left, 10, 1, G_MAXUINT32, &first, NULL)) ||
+	    (*right && !g_ascii_string_to_unsigned(right, 10, 1, G_MAXUINT32, &last, NULL)) ||
+	    first > last)
+		return FALSE;
+	*range = (FigureFrames){ first, last };
+	return TRUE;
+}
+
+static gboolean
+frames_read(const char *text, GArray *frames)
+{
+	g_auto(GStrv) ranges = g_strsplit(text, ",", -1);
+
+	for (GStrv word = ranges; *word; word++) {
+		FigureFrames range;
+
+		if (!range_read(g_strstrip(*word), &range)) {
+			complain(_("--frames takes ranges such as 1-9 or 1-3,8-, not \"%s\""), text);
+			return FALSE;
+		}
+		g_array_append_val(frames, range);
+	}
+	return TRUE;
+}
+
+static gboolean
+time_read(const char *option, const char *text, gint64 *ns)
+{
+	guint decimals;
+
+	if (!text || text_to_ns(text, strlen(text), ns, &decimals))
+		return TRUE;
+	complain(_("%s takes seconds since the start, such as 0.25, not \"%s\""), option, text);
+	return FALSE;
+}
+
+static gboolean
+times_read(const Options *options, FigureOptions *how)
+{
+	if (!time_read("--from", options->from, &how->from_ns) ||
+	    !time_read("--to", options->to, &how->to_ns))
+		return FALSE;
+	if (how->from_ns <= how->to_ns)
+		return TRUE;
+	complain(_("--from %s is later than --to %s"), options->from, options->to);
+	return FALSE;
+}
+
+/* Where the font is needed now, it must be there. */
+static gboolean
+font_read(const Options *options, const FigureFormat *format)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!options->font || figure_font_check(options->font, &error))
+		return TRUE;
+	complain("%s", error->message);
+	return format->convert == NULL;
+}
+
+/* FALSE: something is wrong with them, which was said. */
+static gboolean
+options_read(const Options *options, const FigureFormat *format, GArray *frames, FigureOptions *how)
+{
+	*how = (FigureOptions){ .title = options->title,
+				.caption = options->caption,
+				.font = options->font,
+				.time = options->figure_time,
+				.states = !options->no_states,
+				.ascii = options->ascii,
+				.to_ns = G_MAXINT64,
+				.rows_per_page = options->rows_per_page,
+				.width = options->width };
+	if (options->frames && !frames_read(options->frames, frames))
+		return FALSE;
+	how->frames = options->frames ? frames : NULL;
+	return words_read(options, how) && times_read(options, how) && font_read(options, format);
+}
+
+static void
+details_add(Figure *figure, const Ladder *ladder, Session *session)
+{
+	History history = { 0 };
+
+	for (guint i = 0; i < figure->rows->len; i++)
+		figure_take_details(figure, i,
+				    details_make(ladder, figure_row(figure, i)->index, session->store,
+						 &history, G_MAXUINT, NULL));
+	history_clear(&history);
+}
+
+/* Text takes the columns that its lanes need; in a width that was chosen it says
+ * where that is not enough. */
+static void
+figure_fit(const Figure *figure, const Options *options, const FigureFormat *format,
+	   FigureOptions *how)
+{
+	static const char *const in_columns[] = { "text", "ansi", NULL };
+	guint n_lanes = ladder_n_lanes(figure->ladder);
+	SceneLayout layout;
+
+	if (!g_strv_contains(in_columns, format->id) || n_lanes <= 2)
+		return;
+	if (options->width == 0)
+		how->width = print_width(how->width, figure->calls, options->time, n_lanes);
+	layout = scene_layout_lanes(how->width, figure->calls, options->time, SCENE_DELTA_PREVIOUS,
+				    n_lanes);
+	print_lanes_check(&layout, options->time);
 }
 
 static int
-figure_make(Session *session, const Options *options, const FigureFormat *format)
+figure_make(Session *session, const Options *options, const FigureFormat *format,
+	    const FigureOptions *how)
 {
 	Selection selection = { .conversation = CONVERSATION_NONE,
 				.hide_calls = options->no_calls,
 				.fold = options->fold,
 				.filter = options->filter };
-	FigureOptions how = { .title = options->title,
-			      .caption = options->caption,
-			      .time = FIGURE_TIME_START + options->time,
-			      .states = TRUE,
-			      .ascii = options->ascii,
-			      .width = options->width > 0 ? options->width : DEFAULT_WIDTH };
+	FigureTarget target = { format, options->output, FIGURE_SCALE };
 	LadderLabels labels = options->labels;
-	g_autoptr(Ladder) ladder = ladder_new(session->trace, selection);
-	g_autoptr(GString) out = g_string_new(NULL);
+	FigureOptions fitted = *how;
+	g_autoptr(Ladder) ladder = NULL;
 	g_autoptr(Figure) figure = NULL;
 	g_autoptr(GError) error = NULL;
+	g_autofree char *written = NULL;
 
+	if (options->scale > 0 || options->dpi > 0)
+		target.scale = options->scale > 0 ? options->scale : options->dpi / 96.0;
+	if (options->plot)
+		return figure_plot(session, options, how, &target);
+	if (options->conversations &&
+	    !conversations_select(options->conversations,
+				  flow_table_length(trace_flows(session->trace)), &selection,
+				  &error)) {
+		complain("%s", error->message);
+		return STATUS_USAGE;
+	}
+	ladder = ladder_new(session->trace, selection);
+	conversation_set_unref(selection.set);
 	labels.fetch = session_fetch;
 	labels.data = session;
 	ladder_set_labels(ladder, &labels);
 	ladder_update(ladder);
-	if (ladder_length(ladder) == 0) {
-		complain(_("there is nothing to draw: no packet or call passes the selection"));
-		return STATUS_FAILED;
-	}
-	figure = figure_new(ladder, &how);
-	format->write(figure, &how, out);
-	if (output_write(options->output, out, &error))
+	figure = figure_new(ladder, how);
+	if (format->details && figure->rows->len <= FIGURE_ROWS_MAX)
+		details_add(figure, ladder, session);
+	figure_fit(figure, options, format, &fitted);
+	if (figure_output(figure, &fitted, &target, &written, &error))
 		return session->failed ? STATUS_FAILED : STATUS_OK;
 	complain("%s", error->message);
 	return STATUS_FAILED;
@@ -131,7 +287,9 @@ int
 command_figure(const Options *options)
 {
 	g_autoptr(Session) session = NULL;
+	g_autoptr(GArray) frames = g_array_new(FALSE, FALSE, sizeof(FigureFrames));
 	const FigureFormat *format;
+	FigureOptions how;
 	GStrv rest = options->rest;
 	const char *path = options->read;
 
@@ -145,11 +303,17 @@ command_figure(const Options *options)
 		return STATUS_USAGE;
 	}
 	format = format_choose(options);
-	if (!format)
+	if (!format || !options_read(options, format, frames, &how))
 		return STATUS_USAGE;
+	if (options->plot && !figure_plot_check(options, format))
+		return STATUS_USAGE;
+	if (options->direction && !options->plot) {
+		complain(_("--direction is for plots: add --plot sequence, rtt, throughput or flight"));
+		return STATUS_USAGE;
+	}
 	interruption_catch();
 	session = session_read_capture(path, rest, options);
 	if (!session)
 		return interruption_signal() ? 128 + interruption_signal() : STATUS_FAILED;
-	return figure_make(session, options, format);
+	return figure_make(session, options, format, &how);
 }

@@ -1,5 +1,7 @@
 #include "options.h"
 
+#include "conversations.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -10,7 +12,7 @@
 static const GOptionEntry *
 entries_copy(const GOptionEntry *entries, gsize size)
 {
-	static GOptionEntry buffer[24];
+	static GOptionEntry buffer[32];
 
 	g_assert(size <= sizeof buffer);
 	memcpy(buffer, entries, size);
@@ -31,6 +33,11 @@ entries_copy(const GOptionEntry *entries, gsize size)
 #define PACE                                                                                       \
 	{ "pace", 0, 0, G_OPTION_ARG_INT, &o->pace_ms,                                             \
 	  N_("release a socket call each MS milliseconds (0: as fast as they come)"), N_("MS") }
+
+#define CONVERSATIONS                                                                              \
+	{ "conversations", 0, 0, G_OPTION_ARG_STRING, &o->conversations,                           \
+	  N_("draw only these conversations, such as 0,3,5-7, or all: a lane for each endpoint"),  \
+	  N_("NUMBERS") }
 
 static const GOptionEntry *
 demo_entries(Options *o)
@@ -70,6 +77,7 @@ replay_entries(Options *o)
 		{ "write", 'w', 0, G_OPTION_ARG_FILENAME, &o->write,
 		  N_("draw nothing: write what would be drawn into FILE (pcapng, calls included)"),
 		  N_("FILE") },
+		CONVERSATIONS,
 		{ "count", 'c', 0, G_OPTION_ARG_INT, &o->count, N_("end after N packets"), N_("N") });
 }
 
@@ -98,6 +106,33 @@ figure_entries(Options *o)
 		{ "title", 0, 0, G_OPTION_ARG_STRING, &o->title, N_("a title over it"), N_("TEXT") },
 		{ "caption", 0, 0, G_OPTION_ARG_STRING, &o->caption, N_("a caption below it"),
 		  N_("TEXT") },
+		CONVERSATIONS,
+		{ "frames", 0, 0, G_OPTION_ARG_STRING, &o->frames,
+		  N_("only these frames, and the calls between them: 1-9, or 1-3,8-"),
+		  N_("RANGES") },
+		{ "from", 0, 0, G_OPTION_ARG_STRING, &o->from,
+		  N_("only from TIME on (seconds since the start)"), N_("TIME") },
+		{ "to", 0, 0, G_OPTION_ARG_STRING, &o->to, N_("only up to TIME"), N_("TIME") },
+		{ "plot", 0, 0, G_OPTION_ARG_STRING, &o->plot,
+		  N_("a plot of one conversation: sequence, rtt, throughput or flight"), N_("KIND") },
+		{ "direction", 0, 0, G_OPTION_ARG_STRING, &o->direction,
+		  N_("the plot is of what this side sent: client or server"), N_("SIDE") },
+		{ "no-states", 0, 0, G_OPTION_ARG_NONE, &o->no_states,
+		  N_("leave out the states of both ends"), NULL },
+		{ "palette", 0, 0, G_OPTION_ARG_STRING, &o->palette,
+		  N_("okabe-ito (colour-blind safe) or bw (black and white, for print)"),
+		  N_("NAME") },
+		{ "font", 0, 0, G_OPTION_ARG_STRING, &o->font, N_("the labels' font"),
+		  N_("FAMILY") },
+		{ "slant", 0, 0, G_OPTION_ARG_STRING, &o->slant,
+		  N_("none or schematic: arrows that go down, as in textbooks"), N_("HOW") },
+		{ "spacing", 0, 0, G_OPTION_ARG_STRING, &o->spacing,
+		  N_("even, or time: the space between rows grows with the time"), N_("HOW") },
+		{ "rows-per-page", 0, 0, G_OPTION_ARG_INT, &o->rows_per_page,
+		  N_("pages of N rows: one PDF, or OUT-1.svg, OUT-2.svg..."), N_("N") },
+		{ "scale", 0, 0, G_OPTION_ARG_DOUBLE, &o->scale,
+		  N_("PNG: so many times as large (2)"), N_("X") },
+		{ "dpi", 0, 0, G_OPTION_ARG_INT, &o->dpi, N_("PNG: dots an inch (192)"), N_("N") },
 		{ "count", 'c', 0, G_OPTION_ARG_INT, &o->count, N_("end after N packets"), N_("N") });
 }
 
@@ -146,7 +181,8 @@ context_new(const Command *command, Options *o)
 		{ "ascii", 0, 0, G_OPTION_ARG_NONE, &o->ascii, N_("draw with ASCII characters only"),
 		  NULL },
 		{ "width", 0, 0, G_OPTION_ARG_INT, &o->width,
-		  N_("columns of the text ladder (the terminal's, else 100)"), N_("N") },
+		  N_("columns of the text ladder (the terminal's, else 100); pixels of a drawn "
+		     "figure"), N_("N") },
 		{ "no-calls", 0, 0, G_OPTION_ARG_NONE, &o->no_calls,
 		  N_("draw the packets without the socket calls"), NULL },
 		{ "fold", 0, 0, G_OPTION_ARG_NONE, &o->fold,
@@ -156,8 +192,11 @@ context_new(const Command *command, Options *o)
 		     "the manual"),
 		  N_("FILTER") },
 		{ "time", 0, 0, G_OPTION_ARG_STRING, &o->time_text,
-		  N_("what the time column shows: start (seconds since it), utc or local"),
+		  N_("what the time column shows: start (seconds since it), utc or local; in figures "
+		     "also delta or none"),
 		  N_("WHAT") },
+		{ "cast", 0, 0, G_OPTION_ARG_FILENAME, &o->cast,
+		  N_("record what the screen shows into FILE, for asciinema"), N_("FILE") },
 		{ "labels", 0, 0, G_OPTION_ARG_STRING, &o->labels_text,
 		  N_("in whose words: plain, stevens (SYN J), rfc9293 (<SEQ=0><CTL=SYN>) or wireshark"),
 		  N_("STYLE") },
@@ -194,8 +233,10 @@ options_check(const Options *o, GError **error)
 		gint value, low, high;
 	} ranges[] = {
 		{ "--count", o->count, 0, G_MAXINT },	 { "--count", o->messages, 0, 1000000 },
-		{ "--pace", o->pace_ms, -1, 60 * 1000 }, { "--width", o->width, 0, 1000 },
+		{ "--pace", o->pace_ms, -1, 60 * 1000 }, { "--width", o->width, 0, 10000 },
 		{ "--wait", o->wait_s, 0, 24 * 60 * 60 }, { "--excerpt", o->excerpt, 0, 10000 },
+		{ "--rows-per-page", o->rows_per_page, 0, G_MAXINT },
+		{ "--dpi", o->dpi, 0, 2400 },
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(ranges); i++) {
@@ -210,12 +251,30 @@ options_check(const Options *o, GError **error)
 				    _("a ladder needs a --width of 24 columns at least"));
 		return FALSE;
 	}
+	if (o->scale < 0 || o->scale > 100 || (o->scale > 0 && o->scale < 0.05)) {
+		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+				    _("--scale takes a number from 0.05 to 100"));
+		return FALSE;
+	}
+	if (o->scale > 0 && o->dpi > 0) {
+		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+				    _("--scale and --dpi exclude each other: --dpi 96 is --scale 1"));
+		return FALSE;
+	}
 	if (o->follow && o->write) {
 		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
 				    _("--follow and --write exclude each other: a file is written "
 				      "when all of the other one was read"));
 		return FALSE;
 	}
+	if (o->follow && o->conversations) {
+		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+				    _("--follow and --conversations exclude each other: which "
+				      "conversations there are is known when all was read"));
+		return FALSE;
+	}
+	if (o->conversations && !conversations_check(o->conversations, error))
+		return FALSE;
 	if (o->step && o->pace_ms >= 0) {
 		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
 				    _("--step and --pace exclude each other: one waits for the "
@@ -240,23 +299,60 @@ show_parse(const Command *command, Options *o, GError **error)
 	return o->filter != NULL;
 }
 
+/* The screen is recorded, where the command has one. */
 static gboolean
-time_parse(Options *o, GError **error)
+cast_check(const Command *command, const Options *o, GError **error)
 {
-	static const char *const names[] = {
-		[SCENE_TIME_START] = "start", [SCENE_TIME_UTC] = "utc", [SCENE_TIME_LOCAL] = "local",
-	};
-	G_STATIC_ASSERT(G_N_ELEMENTS(names) == N_SCENE_TIMES);
+	gboolean screen = command->run != command_list && command->run != command_doctor &&
+			  command->run != command_figure;
 
+	if (!o->cast)
+		return TRUE;
+	if (!screen)
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+			    _("--cast records the screen, and %s has none"), command->name);
+	else if (o->text || (command->run == command_replay && o->write))
+		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+				    _("--cast records the screen: leave out --text, and the -w of "
+				      "replay"));
+	else if (o->write && g_str_equal(o->write, o->cast))
+		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+				    _("--cast and -w name the same file"));
+	else
+		return TRUE;
+	return FALSE;
+}
+
+static gboolean
+time_parse(const Command *command, Options *o, GError **error)
+{
+	static const struct {
+		const char *name;
+		SceneTime scene;
+		FigureTime figure;
+		gboolean figures_only;
+	} times[] = {
+		{ "start", SCENE_TIME_START, FIGURE_TIME_START },
+		{ "utc", SCENE_TIME_UTC, FIGURE_TIME_UTC },
+		{ "local", SCENE_TIME_LOCAL, FIGURE_TIME_LOCAL },
+		{ "delta", SCENE_TIME_START, FIGURE_TIME_DELTA, TRUE },
+		{ "none", SCENE_TIME_START, FIGURE_TIME_NONE, TRUE },
+	};
+	gboolean figure = command->run == command_figure;
+
+	o->figure_time = FIGURE_TIME_START;
 	if (!o->time_text)
 		return TRUE;
-	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
-		o->time = i;
-		if (g_str_equal(o->time_text, names[i]))
+	for (guint i = 0; i < G_N_ELEMENTS(times); i++) {
+		o->time = times[i].scene;
+		o->figure_time = times[i].figure;
+		if (g_str_equal(o->time_text, times[i].name) && (figure || !times[i].figures_only))
 			return TRUE;
 	}
 	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-		    _("--time takes start, utc or local, not \"%s\""), o->time_text);
+		    figure ? _("--time takes start, delta, utc, local or none, not \"%s\"")
+			   : _("--time takes start, utc or local, not \"%s\""),
+		    o->time_text);
 	return FALSE;
 }
 
@@ -299,8 +395,9 @@ options_parse(const Command *command, Options *options, GStrv argv, GError **err
 	g_set_prgname("pktladder");
 	if (!g_option_context_parse_strv(context, &copy, error))
 		return FALSE;
-	return options_check(options, error) && time_parse(options, error) &&
-	       labels_parse(options, error) && show_parse(command, options, error);
+	return options_check(options, error) && cast_check(command, options, error) &&
+	       time_parse(command, options, error) && labels_parse(options, error) &&
+	       show_parse(command, options, error);
 }
 
 void
@@ -313,8 +410,19 @@ options_clear(Options *options)
 	g_clear_pointer(&options->output, g_free);
 	g_clear_pointer(&options->title, g_free);
 	g_clear_pointer(&options->caption, g_free);
+	g_clear_pointer(&options->font, g_free);
+	g_clear_pointer(&options->plot, g_free);
+	g_clear_pointer(&options->direction, g_free);
+	g_clear_pointer(&options->palette, g_free);
+	g_clear_pointer(&options->slant, g_free);
+	g_clear_pointer(&options->spacing, g_free);
+	g_clear_pointer(&options->frames, g_free);
+	g_clear_pointer(&options->from, g_free);
+	g_clear_pointer(&options->to, g_free);
 	g_clear_pointer(&options->sort, g_free);
 	g_clear_pointer(&options->show, g_free);
+	g_clear_pointer(&options->cast, g_free);
+	g_clear_pointer(&options->conversations, g_free);
 	g_clear_pointer(&options->time_text, g_free);
 	g_clear_pointer(&options->labels_text, g_free);
 	g_clear_pointer(&options->numbers_text, g_free);

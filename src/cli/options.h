@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "pktladder/figure.h"
 #include "pktladder/filter.h"
 #include "pktladder/labels.h"
 #include "pktladder/scene.h"
@@ -17,8 +18,16 @@ typedef struct {
 	char *format;	 /* --format of list and figure */
 	char *output;	 /* -o */
 	char *title, *caption;
+	char *font, *palette, *slant, *spacing, *frames, *from, *to; /* of figures, as given */
+	char *plot, *direction; /* likewise; NULL: a ladder, the side that sent more */
+	gint rows_per_page, dpi; /* 0: not given */
+	double scale;		 /* --scale; 0: not given */
+	gboolean no_states;
+	FigureTime figure_time;	 /* --time of figures, read */
 	char *sort;	 /* --sort */
 	char *show;	 /* --show */
+	char *cast;	 /* --cast */
+	char *conversations; /* --conversations, as conversations.h reads it; NULL: no choice */
 	char *time_text; /* --time */
 	char *labels_text, *numbers_text; /* --labels, --numbers */
 	GStrv names;	 /* --name, each */

@@ -1,7 +1,15 @@
 #include "print.h"
 
+#include "options.h"
+#include "pktladder/i18n.h"
+
 /* Painted at a time. */
 #define CHUNK_ROWS 200
+
+/* More than the least, where there is no terminal to be narrow: for the delta, and
+ * for labels that say more. */
+#define ROOMY_TIMES 22
+#define ROOMY_GAP   6
 
 static gboolean
 grid_print(Printer *printer, const Scene *scene, guint rows)
@@ -37,20 +45,49 @@ calls_expected(const Ladder *ladder)
 	return FALSE;
 }
 
+guint
+print_width(guint width, gboolean calls, SceneTime time, guint n_lanes)
+{
+	guint least = scene_width_for_lanes(calls, time, SCENE_DELTA_PREVIOUS, n_lanes);
+
+	return CLAMP(least + ROOMY_TIMES + (n_lanes - 1) * ROOMY_GAP, width, PRINT_WIDTH_MAX);
+}
+
+void
+print_lanes_check(const SceneLayout *layout, SceneTime time)
+{
+	guint needed =
+		scene_width_for_lanes(layout->calls, time, SCENE_DELTA_PREVIOUS, layout->n_lanes);
+
+	if (layout->n_visible >= layout->n_lanes)
+		return;
+	if (needed <= PRINT_WIDTH_MAX)
+		complain(_("%u of %u lanes fit into %u columns; --width %u shows them all"),
+			 layout->n_visible, layout->n_lanes, layout->width, needed);
+	else
+		complain(_("%u of %u lanes fit into %u columns; choose fewer with --conversations"),
+			 layout->n_visible, layout->n_lanes, layout->width);
+}
+
 static gboolean
 printer_start(Printer *printer)
 {
 	SceneOptions options = { .selected_row = EVENT_NONE,
 				 .time = printer->time,
 				 .ascii = printer->glyphs == GLYPHS_ASCII };
+	gboolean calls = calls_expected(printer->ladder);
+	guint n_lanes = ladder_n_lanes(printer->ladder);
 	g_autoptr(Scene) head = NULL;
 
-	printer->layout = scene_layout_times(printer->width, calls_expected(printer->ladder),
-					     printer->time, SCENE_DELTA_PREVIOUS);
+	if (printer->widens && n_lanes > 2)
+		printer->width = print_width(printer->width, calls, printer->time, n_lanes);
+	printer->layout = scene_layout_lanes(printer->width, calls, printer->time,
+					     SCENE_DELTA_PREVIOUS, n_lanes);
+	print_lanes_check(&printer->layout, printer->time);
 	options.layout = printer->layout;
 	head = scene_head(printer->ladder, &options);
 	printer->started = TRUE;
-	return grid_print(printer, head, SCENE_HEAD_ROWS);
+	return grid_print(printer, head, printer->layout.head_rows);
 }
 
 static gboolean

@@ -9,6 +9,7 @@ typedef struct {
 	Ladder *ladder;
 	Glyphs glyphs;
 	guint width;
+	gboolean widens; /* as far as all lanes need: nobody has chosen the width */
 	gboolean colour;
 	SceneTime time;
 	guint32 printed; /* rows */
@@ -16,6 +17,15 @@ typedef struct {
 	SceneLayout layout;
 	FILE *file;
 } Printer;
+
+/* A grid has no more columns. */
+#define PRINT_WIDTH_MAX 1000
+
+/* `width`, or as much more as all lanes need. */
+guint print_width(guint width, gboolean calls, SceneTime time, guint n_lanes);
+
+/* Says on standard error how to see lanes that have no room. */
+void print_lanes_check(const SceneLayout *layout, SceneTime time);
 
 /* Prints the rows that are final; all of them where `whole`. What is printed
  * depends only on the events, not on how often this is called. FALSE where

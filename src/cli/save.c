@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "conversations.h"
 #include "interruption.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
@@ -276,6 +277,16 @@ save_all(Save *save, GError **error)
 	return result == SAVE_DONE;
 }
 
+/* --conversations. */
+static gboolean
+selection_choose(const Session *session, const Options *options, Selection *selection,
+		 GError **error)
+{
+	return !options->conversations ||
+	       conversations_select(options->conversations,
+				    flow_table_length(trace_flows(session->trace)), selection, error);
+}
+
 int
 save_file(Session *session, const Options *options)
 {
@@ -287,9 +298,10 @@ save_file(Session *session, const Options *options)
 	g_autofree char *done = NULL;
 
 	interruption_catch();
-	if (session_read_whole(session))
+	if (session_read_whole(session) && selection_choose(session, options, &selection, &error))
 		save = save_new(session->trace, session->store, &selection, options->write, FALSE,
 				&error);
+	conversation_set_unref(selection.set);
 	if (save && save_all(save, &error))
 		done = save_text(save);
 	for (guint i = 0; i < session->troubles->len; i++)

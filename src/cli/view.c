@@ -18,11 +18,15 @@
 #include "pktladder/i18n.h"
 #include "pktladder/screen.h"
 #include "pktladder/text.h"
+#include "cast.h"
+#include "conversations.h"
+#include "details.h"
 #include "history.h"
+#include "plotter.h"
 #include "print.h"
-#include "row_detail.h"
 #include "save.h"
 #include "search.h"
+#include "snapshot.h"
 
 #define FRAME_US (16 * 1000)
 
@@ -47,12 +51,19 @@ typedef struct {
 	TuiState state;
 	GPtrArray *detail;
 	History history; /* of the selected packet's conversation */
+	Plotter *plotter; /* of the conversation whose plots are open; NULL none */
+	gboolean plotting; /* it has more to do */
 	Search *search;	  /* NULL none is running */
 	char *searching;  /* what there is to say about it */
 	gboolean search_waits; /* for the next ladder */
 	Save *save;	  /* NULL none is running */
 	char *saving;	  /* the same about that */
-	char *trouble;	  /* what became of the last one: takes the notice's place; NULL none */
+	Grid *shown;	  /* the screen, as it was before something was asked for */
+	Cast *cast;	  /* NULL: the screen is not recorded */
+	char *cast_trouble; /* why it no longer is; NULL none */
+	char *trouble;	  /* what failed last: takes the notice's place; NULL none */
+	guint detail_told; /* hash of what the detail pane was in trouble with; 0 nothing */
+	const char *conversations; /* to be selected when all was read; NULL none, or done */
 	guint32 shown_events; /* length of the trace at the last paint */
 	guint32 shown_output;
 	guint32 paused_at;
@@ -72,6 +83,20 @@ typedef struct {
 
 static void view_schedule(View *view);
 
+/* Something failed that can be gone on without: it is said above the ladder. */
+static void
+trouble_tell(View *view, const char *text)
+{
+	g_autofree char *safe = text_escape(text, -1);
+
+	/* What was said and closed stays closed, until something else happens. */
+	if (g_strcmp0(safe, view->trouble) == 0)
+		return;
+	g_free(view->trouble);
+	view->trouble = g_steal_pointer(&safe);
+	view->state.notice_seen = 0;
+}
+
 gboolean
 view_is_interactive(const Options *options)
 {
@@ -84,6 +109,18 @@ view_quit(View *view)
 {
 	view->quitting = TRUE;
 	g_main_loop_quit(view->loop);
+}
+
+/* Each paint makes the detail pane anew: its trouble is told where it is another. */
+static void
+detail_trouble_tell(View *view, const char *text)
+{
+	guint hash = g_str_hash(text);
+
+	if (hash == view->detail_told)
+		return;
+	view->detail_told = hash;
+	trouble_tell(view, text);
 }
 
 /* While a file is read so slowly that somebody may want to know. */
@@ -103,6 +140,15 @@ progress_make(View *view)
 	return progress;
 }
 
+/* The newest thing that there is to say. */
+static const char *
+notice_of(const View *view)
+{
+	if (view->trouble)
+		return view->trouble;
+	return view->session->note ? view->session->note : view->options->notice;
+}
+
 static TuiModel
 model_make(View *view, char **held)
 {
@@ -114,7 +160,7 @@ model_make(View *view, char **held)
 		.title = view->options->title,
 		.source = view->options->source,
 		.held = *held,
-		.notice = view->trouble ? view->trouble : view->options->notice,
+		.notice = notice_of(view),
 		.drops = trace_total_drops(session->trace),
 		.pending = view->state.paused ? trace_length(session->trace) - view->paused_at : 0,
 		.live = !session->ended,
@@ -125,6 +171,9 @@ model_make(View *view, char **held)
 		.n_conversations = flow_table_length(trace_flows(session->trace)),
 		.summary = view->summary,
 		.progress = progress_make(view),
+		.plot = view->plotter ? plotter_plot(view->plotter) : NULL,
+		.plot_fine = view->plotter ? plotter_fine(view->plotter) : NULL,
+		.plot_progress = view->plotter ? plotter_progress(view->plotter) : -1,
 		.searching = view->saving ? view->saving
 			     : view->next ? view->building
 					  : view->searching,
@@ -206,26 +255,78 @@ history_run(View *view)
 		view->dirty = TRUE;
 }
 
+/* Goes on with the plots that are open; most are whole after their first slice. */
+static void
+plot_run(View *view)
+{
+	const TuiState *state = &view->state;
+	guint32 end = state->paused ? view->paused_at : trace_length(view->session->trace);
+
+	view->plotting = FALSE;
+	if (!state->plot)
+		return; /* it stays for the next time */
+	if (view->plotter &&
+	    plot_conversation(plotter_plot(view->plotter)) != state->plot_conversation)
+		g_clear_pointer(&view->plotter, plotter_free);
+	if (!view->plotter)
+		view->plotter = plotter_new(view->session, state->plot_conversation);
+	view->plotting =
+	    plotter_slice(view->plotter, end, state->plot_from_ns, state->plot_to_ns);
+	view->dirty = view->dirty || view->plotting;
+}
+
+/* What was painted: into the recording, and kept for a picture. Takes the grid. */
+static void
+grid_keep(View *view, Grid *grid)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (view->cast && !cast_show(view->cast, grid, &error)) {
+		g_clear_pointer(&view->cast, cast_free);
+		view->cast_trouble = g_strdup(error->message);
+		trouble_tell(view, error->message);
+		view->status = STATUS_FAILED;
+		view->dirty = TRUE;
+	}
+	if (tui_is_asking(&view->state)) {
+		grid_free(grid);
+		return;
+	}
+	grid_free(view->shown);
+	view->shown = grid;
+}
+
 static void
 view_paint(View *view)
 {
 	g_autofree char *held = NULL;
-	g_autoptr(Grid) grid = NULL;
+	g_autofree char *trouble = NULL;
 	TuiModel model;
+	Grid *grid;
 
 	ladder_run(view, SLICE_US / 2);
+	plot_run(view);
 	model = model_make(view, &held);
 	tui_settle(&view->state, &model);
 	g_clear_pointer(&view->detail, g_ptr_array_unref);
 	if (view->state.detail && !view->state.list)
-		view->detail = row_detail(view->ladder, view->session->store, &view->history,
-					  view->state.selected, HISTORY_EVENTS);
+		view->detail = details_make(view->ladder, view->state.selected,
+					    view->session->store, &view->history, HISTORY_EVENTS,
+					    &trouble);
+	if (trouble)
+		detail_trouble_tell(view, trouble);
 	model.detail = view->detail;
+	/* It may have met trouble, which takes rows. */
+	if (model.notice != notice_of(view)) {
+		model.notice = notice_of(view);
+		tui_settle(&view->state, &model);
+	}
 	grid = grid_new(MAX(view->state.rows, 1), MAX(view->state.columns, 1));
 	tui_paint(&view->state, &model, grid);
 	screen_show(view->screen, grid);
 	view->painted_us = g_get_monotonic_time();
-	view->dirty = view->state.busy;
+	view->dirty = view->state.busy || view->plotting;
+	grid_keep(view, grid);
 }
 
 static void
@@ -249,7 +350,10 @@ search_run(View *view)
 	if (search_slice(view->search, &hit)) {
 		g_autofree char *held = NULL;
 		TuiModel model = model_make(view, &held);
+		g_autofree char *trouble = hit.row == EVENT_NONE ? search_trouble(view->search) : NULL;
 
+		if (trouble)
+			trouble_tell(view, trouble);
 		search_stop(view);
 		tui_found(&view->state, &model, &hit);
 	} else {
@@ -280,9 +384,8 @@ static void
 save_failed(View *view, const GError *error)
 {
 	save_stop(view);
-	g_free(view->trouble);
-	view->trouble = text_escape(error->message, -1);
-	view->state.notice_seen = 0;
+	g_clear_pointer(&view->trouble, g_free);
+	trouble_tell(view, error->message);
 }
 
 /* Goes on with it; most end in their first slice. */
@@ -327,6 +430,24 @@ save_start(View *view)
 		save_run(view);
 	else
 		save_failed(view, error);
+}
+
+/* The screen as it was before the name was asked for. */
+static void
+picture_make(View *view)
+{
+	g_autofree char *path = save_path(view->state.picture_path);
+	g_autofree char *title = g_strdup_printf("pktladder: %s", view->options->title);
+	g_autofree char *safe = text_escape(path, -1);
+	g_autoptr(GError) error = NULL;
+
+	g_clear_pointer(&view->trouble, g_free);
+	if (save_exists(path) && !view->state.picture_replaces)
+		tui_picture_exists(&view->state);
+	else if (snapshot_write(view->shown, title, path, &error))
+		tui_tell(&view->state, g_strdup_printf(_("The screen was written into %s."), safe));
+	else
+		trouble_tell(view, error->message);
 }
 
 /* Esc: the one that is running. */
@@ -399,6 +520,9 @@ action_do(View *view, TuiAction action)
 		break;
 	case TUI_SAVE:
 		save_start(view);
+		break;
+	case TUI_PICTURE:
+		picture_make(view);
 		break;
 	case TUI_NOTHING:
 		break;
@@ -486,10 +610,33 @@ view_changed(View *view)
 	return changed;
 }
 
+/* --conversations: which there are is known when the file was read. Where some are
+ * not there a screen shows all, and says so; text ends. */
+static gboolean
+conversations_choose(View *view)
+{
+	guint n = flow_table_length(trace_flows(view->session->trace));
+	Selection *selection = &view->state.selection;
+	g_autoptr(GError) error = NULL;
+
+	if (conversations_select(view->conversations, n, selection, &error)) {
+		selection_changed(view);
+		view->printer.ladder = view->ladder;
+	} else if (view->screen) {
+		g_free(view->trouble);
+		view->trouble = text_escape(error->message, -1);
+	} else {
+		complain("%s", error->message);
+		view->status = STATUS_USAGE;
+	}
+	view->conversations = NULL;
+	return view->status == STATUS_OK;
+}
+
 static void
 text_update(View *view)
 {
-	if (!view->printer.file)
+	if (!view->printer.file || view->conversations || view->status != STATUS_OK)
 		return;
 	if (printer_update(&view->printer, view->session->ended))
 		return;
@@ -514,6 +661,8 @@ view_pump(View *view)
 	    g_queue_get_length(view->session->held) != held)
 		view->dirty = TRUE;
 	watch_update(view);
+	if (view->conversations && view->session->ended && !conversations_choose(view))
+		view_quit(view);
 	if (!view->screen) {
 		text_update(view);
 		if (view->session->ended)
@@ -566,6 +715,10 @@ on_timer(gpointer data)
 	}
 	search_run(view);
 	save_run(view);
+	if (view->plotting) {
+		plot_run(view);
+		view->dirty = TRUE;
+	}
 	view_schedule(view);
 	return G_SOURCE_REMOVE;
 }
@@ -573,7 +726,7 @@ on_timer(gpointer data)
 static gboolean
 is_busy(const View *view)
 {
-	if (view->more || view->search || view->save)
+	if (view->more || view->search || view->save || view->plotting)
 		return TRUE;
 	return view->screen && (view->next || !ladder_is_whole(view->ladder) || view->state.busy ||
 				history_goes_on(&view->history));
@@ -653,6 +806,7 @@ text_start(View *view, const Options *options)
 		.glyphs = screen_glyphs(options->ascii),
 		.time = options->time,
 		.width = text_width_wanted(options),
+		.widens = options->width == 0 && !isatty(STDOUT_FILENO),
 		.colour = isatty(STDOUT_FILENO) && (!no_color || !*no_color),
 		/* `-w -`: standard output carries the recording, as in tcpdump. */
 		.file = g_strcmp0(options->write, "-") == 0 ? NULL : stdout,
@@ -664,6 +818,13 @@ text_start(View *view, const Options *options)
 static gboolean
 screen_start(View *view, const Options *options, GError **error)
 {
+	if (options->cast) {
+		g_autofree char *title = g_strdup_printf("pktladder: %s", view->options->title);
+
+		view->cast = cast_new(options->cast, title, error);
+		if (!view->cast)
+			return FALSE;
+	}
 	view->screen = screen_open(error);
 	if (!view->screen)
 		return FALSE;
@@ -682,6 +843,18 @@ screen_start(View *view, const Options *options, GError **error)
 	return TRUE;
 }
 
+static gboolean
+trouble_has(const Session *session, const char *text)
+{
+	for (guint i = 0; i < session->troubles->len; i++) {
+		g_autofree char *safe = text_escape(session->troubles->pdata[i], -1);
+
+		if (g_str_equal(safe, text))
+			return TRUE;
+	}
+	return FALSE;
+}
+
 /* What the programs printed would be lost with the screen; so it is said now. */
 static void
 view_tell(const View *view, gboolean interactive)
@@ -693,8 +866,15 @@ view_tell(const View *view, gboolean interactive)
 		for (guint i = 0; i < session->output->len; i++)
 			fprintf(stderr, "%s\n", (char *)g_ptr_array_index(session->output, i));
 	}
+	/* In text they are rows, which may be too narrow, or read by a program. */
+	for (guint i = 0; i < session->notes->len && !interactive; i++) {
+		if (!trouble_has(session, session->notes->pdata[i]))
+			complain("%s", (char *)session->notes->pdata[i]);
+	}
 	for (guint i = 0; i < session->troubles->len; i++)
 		complain("%s", (char *)g_ptr_array_index(session->troubles, i));
+	if (view->cast_trouble)
+		complain("%s", view->cast_trouble);
 	if (drops > 0)
 		complain(ngettext("%u packet was lost by the capture",
 				  "%u packets were lost by the capture", drops),
@@ -716,10 +896,13 @@ view_clear(View *view)
 		complain(_("saving had not ended, and was given up: no file was written"));
 	save_stop(view);
 	g_clear_pointer(&view->trouble, g_free);
+	g_clear_pointer(&view->cast, cast_free);
+	g_clear_pointer(&view->shown, grid_free);
 	g_clear_pointer(&view->ladder, ladder_free);
 	g_clear_pointer(&view->next, ladder_free);
 	g_clear_pointer(&view->building, g_free);
 	g_clear_pointer(&view->summary, summary_free);
+	g_clear_pointer(&view->plotter, plotter_free);
 	g_clear_pointer(&view->detail, g_ptr_array_unref);
 	history_clear(&view->history);
 	g_clear_pointer(&view->loop, g_main_loop_unref);
@@ -773,7 +956,16 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 	view.labels.data = session;
 	view.ladder = ladder_new(session->trace, selection);
 	ladder_set_labels(view.ladder, &view.labels);
+	view.conversations = options->conversations;
+	if (!interactive && options->cast) {
+		complain(_("--cast records the screen, and there is none: standard input and output "
+			   "must be a terminal"));
+		view_clear(&view);
+		return STATUS_USAGE;
+	}
 	if (!interactive) {
+		view.state.selection = selection;
+		filter_ref(selection.filter);
 		text_start(&view, options);
 	} else if (!screen_start(&view, options, &error)) {
 		complain("%s", error->message);
@@ -786,5 +978,6 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 		text_update(&view);
 	view_clear(&view);
 	view_tell(&view, interactive);
+	g_free(view.cast_trouble);
 	return view_status(&view);
 }

@@ -105,10 +105,8 @@ call_role(const RowContext *context, Side side)
 	return ROLE_CALL;
 }
 
-/* Draws a cell's text in `room` columns from `x`, the state at the end that is
- * nearest to the lifeline: the right one, or with `state_left` the left one. */
-static void
-add_cell(const RowContext *context, Side side, guint x, guint room, gboolean state_left)
+void
+scene_add_cell(const RowContext *context, Side side, guint x, guint room, gboolean state_left)
 {
 	CellText cell = compose_cell(context, side, room);
 	guint state_width = text_width(cell.state);
@@ -151,8 +149,11 @@ add_cells_inside(const RowContext *context)
 		middle -= 2;
 		room = both ? (middle - 1) / 2 : middle;
 	}
-	add_cell(context, SIDE_CLIENT, left, room, TRUE);
-	add_cell(context, SIDE_SERVER, left + middle - room, room, FALSE);
+	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		gboolean right = context->row->lane[side] == 1;
+
+		scene_add_cell(context, side, right ? left + middle - room : left, room, !right);
+	}
 }
 
 void
@@ -161,18 +162,19 @@ scene_add_cells(const RowContext *context)
 	const SceneLayout *layout = &context->options->layout;
 
 	for (guint side = 0; side < 2; side++) {
+		guint32 lane = context->row->lane[side];
 		Primitive bar = { .kind = PRIMITIVE_BAR,
 				  .role = ROLE_BAR,
 				  .part = context->row->cell[side].bar,
 				  .selected = context->selected,
 				  .y = context->y,
-				  .x = layout->bar_x[side] };
+				  .x = layout->bar_x[lane] };
 
 		if (bar.part != LADDER_BAR_NONE && bar.x != G_MAXUINT)
 			scene_add(context->scene, &bar);
-		if (layout->gutter_width[side] > 0)
-			add_cell(context, side, layout->gutter_x[side], layout->gutter_width[side],
-				 side == SIDE_SERVER);
+		if (layout->gutter_width[lane] > 0)
+			scene_add_cell(context, side, layout->gutter_x[lane],
+				       layout->gutter_width[lane], lane == 1);
 	}
 	if (layout->gutter_width[0] == 0 && context->row->kind == ROW_CALLS)
 		add_cells_inside(context);

@@ -13,6 +13,7 @@ row_clear(gpointer data)
 
 	g_free(row->label);
 	g_free(row->time);
+	g_clear_pointer(&row->details, g_ptr_array_unref);
 	for (guint side = 0; side < 2; side++)
 		g_free(row->cell[side].call);
 }
@@ -24,10 +25,10 @@ time_text(const Figure *figure, const FigureOptions *options, const FigureRow *r
 
 	switch (options->time) {
 	case FIGURE_TIME_DELTA:
-		if (row->index == 0)
+		if (figure->rows->len == 0)
 			return NULL;
 		return timestamp_seconds(
-			timestamp_between(ladder_row(figure->ladder, row->index - 1).time_ns, time_ns),
+			timestamp_between(figure_row(figure, figure->rows->len - 1)->row.time_ns, time_ns),
 			TIME_COLUMNS, TRUE);
 	case FIGURE_TIME_START:
 		return timestamp_seconds(
@@ -66,30 +67,149 @@ cell_fill(const Figure *figure, const FigureOptions *options, FigureRow *row, Si
 	cell->failed = call_failed(ladder_trace(figure->ladder), from->result);
 }
 
-/* A return that stands on a later row than its entry ends a bar. */
-static void
-bar_add(Figure *figure, const FigureRow *row, Side side)
-{
-	const Trace *trace = ladder_trace(figure->ladder);
-	guint32 result = row->row.cell[side].result, entry, first;
-	FigureBar bar = { .lane = row->lane[side], .last = row->index };
+/* Bars ---------------------------------------------------------------------- */
 
-	if (result == EVENT_NONE)
-		return;
-	entry = trace_call_entry(trace, trace_event(trace, result));
-	first = entry == EVENT_NONE ? EVENT_NONE : ladder_row_of(figure->ladder, entry);
-	if (first == EVENT_NONE || first >= row->index)
-		return;
-	bar.first = first;
-	g_array_append_val(figure->bars, bar);
+/* In rows of the ladder; clipped to the figure's afterwards. A return that stands
+ * on a later row than its entry ends one. `begun` has the entries that wait. */
+static void
+bars_take(GArray *bars, GHashTable *begun, const Trace *trace, const LadderRow *row, guint32 index)
+{
+	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		const LadderCell *cell = &row->cell[side];
+		FigureBar bar = { .lane = row->lane[side], .first = index, .last = G_MAXUINT32, .open = TRUE };
+		guint32 entry = EVENT_NONE;
+		gpointer found;
+
+		if (cell->result != EVENT_NONE)
+			entry = trace_call_entry(trace, trace_event(trace, cell->result));
+		if (entry != EVENT_NONE && entry != cell->entry &&
+		    g_hash_table_lookup_extended(begun, GUINT_TO_POINTER(entry), NULL, &found)) {
+			FigureBar *ended = &g_array_index(bars, FigureBar, GPOINTER_TO_UINT(found));
+
+			ended->last = index;
+			ended->open = FALSE;
+		}
+		if (cell->entry != EVENT_NONE && entry != cell->entry && (cell->bar & LADDER_BAR_START)) {
+			g_hash_table_insert(begun, GUINT_TO_POINTER(cell->entry),
+					    GUINT_TO_POINTER(bars->len));
+			g_array_append_val(bars, bar);
+		}
+	}
+}
+
+/* How many rows of the figure come before that row of the ladder. */
+static guint
+rows_before(const Figure *figure, guint32 index)
+{
+	guint low = 0, high = figure->rows->len;
+
+	while (low < high) {
+		guint middle = low + (high - low) / 2;
+
+		if (figure_row(figure, middle)->index < index)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static int
+bar_compare(gconstpointer a, gconstpointer b)
+{
+	const FigureBar *one = a, *two = b;
+
+	if (one->first != two->first)
+		return one->first < two->first ? -1 : 1;
+	return one->lane < two->lane ? -1 : one->lane > two->lane;
 }
 
 static void
-row_add(Figure *figure, const FigureOptions *options, guint32 index)
+bars_clip(Figure *figure, const GArray *bars)
+{
+	for (guint i = 0; i < bars->len; i++) {
+		FigureBar bar = g_array_index(bars, FigureBar, i);
+		guint end = bar.last == G_MAXUINT32 ? figure->rows->len
+						    : rows_before(figure, bar.last + 1);
+
+		bar.first = rows_before(figure, bar.first);
+		if (bar.first >= end)
+			continue;
+		bar.last = end - 1;
+		g_array_append_val(figure->bars, bar);
+	}
+	g_array_sort(figure->bars, bar_compare);
+}
+
+/* Rows ---------------------------------------------------------------------- */
+
+/* The frames of a row: FALSE where it has none. */
+static gboolean
+row_frames(const Ladder *ladder, const LadderRow *row, FigureFrames *frames)
+{
+	const Trace *trace = ladder_trace(ladder);
+
+	if (trace_event(trace, row->event)->kind != EVENT_PACKET)
+		return FALSE;
+	frames->first = frames->last = trace_frame(trace, row->event);
+	if (row->kind == ROW_FOLD)
+		frames->last = trace_frame(trace, ladder_fold(ladder, row).last);
+	return TRUE;
+}
+
+/* The range that holds some of the frames; G_MAXUINT none. */
+static guint
+range_of(const GArray *ranges, const FigureFrames *frames)
+{
+	for (guint i = 0; i < ranges->len; i++) {
+		const FigureFrames *range = &g_array_index(ranges, FigureFrames, i);
+
+		if (frames->first <= range->last && frames->last >= range->first)
+			return i;
+	}
+	return G_MAXUINT;
+}
+
+/* One bit a row of the ladder: a row without packet stays between two of a range. */
+static GByteArray *
+rows_of_frames(const Ladder *ladder, const GArray *ranges)
+{
+	GByteArray *wanted = g_byte_array_new();
+	guint before = G_MAXUINT;
+	guint32 waiting = 0;
+
+	g_byte_array_set_size(wanted, ladder_length(ladder));
+	for (guint32 i = 0; i < wanted->len; i++) {
+		LadderRow row = ladder_row(ladder, i);
+		FigureFrames frames;
+		guint range;
+
+		wanted->data[i] = FALSE;
+		if (!row_frames(ladder, &row, &frames))
+			continue;
+		range = range_of(ranges, &frames);
+		wanted->data[i] = range != G_MAXUINT;
+		for (; waiting < i; waiting++)
+			wanted->data[waiting] = range != G_MAXUINT && range == before;
+		waiting = i + 1;
+		before = range;
+	}
+	return wanted;
+}
+
+static gboolean
+time_wanted(const Figure *figure, const FigureOptions *options, gint64 time_ns)
+{
+	gint64 since = timestamp_between(trace_start(ladder_trace(figure->ladder)), time_ns);
+
+	return since >= options->from_ns && since <= options->to_ns;
+}
+
+static void
+row_add(Figure *figure, const FigureOptions *options, const LadderRow *from, guint32 index)
 {
 	const Trace *trace = ladder_trace(figure->ladder);
-	FigureRow row = { .row = ladder_row(figure->ladder, index),
-			  .index = index };
+	FigureRow row = { .row = *from, .index = index };
 
 	if (trace_event(trace, row.row.event)->kind == EVENT_PACKET)
 		row.frame = trace_frame(trace, row.row.event);
@@ -104,44 +224,26 @@ row_add(Figure *figure, const FigureOptions *options, guint32 index)
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		cell_fill(figure, options, &row, side);
 		figure->calls |= row.cell[side].call != NULL;
-		bar_add(figure, &row, side);
 	}
 	g_array_append_val(figure->rows, row);
 }
 
-static int
-bar_compare(gconstpointer a, gconstpointer b)
-{
-	const FigureBar *one = a, *two = b;
-
-	if (one->first != two->first)
-		return one->first < two->first ? -1 : 1;
-	return one->lane < two->lane ? -1 : one->lane > two->lane;
-}
-
-/* A bar whose call has not returned goes on to the end. */
 static void
-bars_open_add(Figure *figure)
+rows_take(Figure *figure, const FigureOptions *options)
 {
-	for (guint i = 0; i < figure->rows->len; i++) {
-		const FigureRow *row = figure_row(figure, i);
+	const Ladder *ladder = figure->ladder;
+	g_autoptr(GByteArray) wanted = options->frames ? rows_of_frames(ladder, options->frames) : NULL;
+	g_autoptr(GArray) bars = g_array_new(FALSE, FALSE, sizeof(FigureBar));
+	g_autoptr(GHashTable) begun = g_hash_table_new(NULL, NULL);
 
-		for (guint side = 0; side < 2; side++) {
-			const LadderCell *cell = &row->row.cell[side];
-			FigureBar bar = { .lane = row->lane[side],
-					  .first = i,
-					  .last = figure->rows->len - 1,
-					  .open = TRUE };
-			gboolean starts = cell->entry != EVENT_NONE && cell->result == EVENT_NONE &&
-					  (cell->bar & LADDER_BAR_START);
+	for (guint32 index = 0; index < ladder_length(ladder); index++) {
+		LadderRow row = ladder_row(ladder, index);
 
-			for (guint b = 0; starts && b < figure->bars->len; b++)
-				starts = figure_bar(figure, b)->first != i ||
-					 figure_bar(figure, b)->lane != bar.lane;
-			if (starts)
-				g_array_append_val(figure->bars, bar);
-		}
+		bars_take(bars, begun, ladder_trace(ladder), &row, index);
+		if ((!wanted || wanted->data[index]) && time_wanted(figure, options, row.time_ns))
+			row_add(figure, options, &row, index);
 	}
+	bars_clip(figure, bars);
 }
 
 Figure *
@@ -158,11 +260,25 @@ figure_new(const Ladder *ladder, const FigureOptions *options)
 	figure->rows = g_array_new(FALSE, FALSE, sizeof(FigureRow));
 	g_array_set_clear_func(figure->rows, row_clear);
 	figure->bars = g_array_new(FALSE, FALSE, sizeof(FigureBar));
-	for (guint32 index = 0; index < ladder_length(ladder); index++)
-		row_add(figure, options, index);
-	bars_open_add(figure);
-	g_array_sort(figure->bars, bar_compare);
+	rows_take(figure, options);
 	return figure;
+}
+
+void
+figure_take_details(Figure *figure, guint index, GPtrArray *lines)
+{
+	FigureRow *row = &g_array_index(figure->rows, FigureRow, index);
+
+	g_clear_pointer(&row->details, g_ptr_array_unref);
+	row->details = lines;
+}
+
+guint
+figure_n_pages(const Figure *figure, const FigureOptions *options)
+{
+	if (options->rows_per_page == 0 || figure->rows->len == 0)
+		return 1;
+	return (figure->rows->len - 1) / options->rows_per_page + 1;
 }
 
 void

@@ -1,6 +1,9 @@
 /* figure_text.c - a figure as text, plain and coloured: what the screen shows. */
 #include "figure_writers.h"
 #include "pktladder/grid.h"
+#include "pktladder/text.h"
+
+#include <string.h>
 
 /* Painted at a time: a grid has no more rows than this. */
 #define CHUNK_ROWS 200
@@ -9,7 +12,7 @@ static void
 scene_append(const Scene *scene, guint rows, const FigureOptions *options, gboolean colour,
 	     GString *out)
 {
-	g_autoptr(Grid) grid = grid_new(rows, options->width);
+	g_autoptr(Grid) grid = grid_new(rows, scene_width(scene));
 
 	grid_paint(grid, scene, 0, 0, options->ascii ? GLYPHS_ASCII : GLYPHS_UTF8);
 	if (colour)
@@ -18,7 +21,135 @@ scene_append(const Scene *scene, guint rows, const FigureOptions *options, gbool
 		grid_to_text(grid, out);
 }
 
-/* The scene knows clock times and times since the start; no time takes no column. */
+/* ---- columns for everything, whole ---- */
+
+#define MIDDLE_LEAST 28
+#define ARROW_CELLS  5 /* beside a label: see scene.c */
+#define BESIDE	     2 /* between a gutter and its lifeline: a blank and the bar */
+
+static void
+need(guint *have, guint width)
+{
+	*have = MAX(*have, width);
+}
+
+static guint
+cell_width(const FigureCell *cell)
+{
+	guint call = cell->call ? text_width(cell->call) : 0;
+	guint state = cell->state ? text_width(cell->state) : 0;
+
+	return call + state + (call > 0 && state > 0 ? 2 : 0);
+}
+
+static guint
+label_width(const FigureRow *row)
+{
+	g_autofree char *number = row->number ? g_strdup_printf("%u. ", row->number) : g_strdup("");
+
+	return (row->label ? text_width(row->label) : 0) + strlen(number);
+}
+
+static void
+columns_measure(const Figure *figure, guint *gutter, guint *middle)
+{
+	guint across = 0;
+
+	*gutter = *middle = 0;
+	for (guint i = 0; i < figure->rows->len; i++) {
+		const FigureRow *row = figure_row(figure, i);
+
+		need(row->row.kind == ROW_NOTE ? &across : middle, label_width(row) + ARROW_CELLS);
+		for (guint side = 0; side < 2; side++)
+			need(gutter, cell_width(&row->cell[side]));
+	}
+	need(middle, MIDDLE_LEAST);
+	for (guint lane = 0; lane < 2; lane++) {
+		guint width = text_width(g_ptr_array_index(figure->lanes, lane)) + 1;
+
+		if (width > *middle / 2)
+			need(gutter, width - *middle / 2);
+	}
+	if (across > 2 * *gutter + *middle)
+		*middle = across - 2 * *gutter;
+}
+
+/* The columns of the time that is asked for: start and clock, or delta. */
+static void
+place_time(SceneLayout *layout, const FigureOptions *options)
+{
+	static const guint widths[N_FIGURE_TIMES] = {
+		[FIGURE_TIME_DELTA] = 11,
+		[FIGURE_TIME_START] = 10,
+		[FIGURE_TIME_UTC] = 15,
+		[FIGURE_TIME_LOCAL] = 15,
+	};
+
+	layout->time_x = layout->delta_x = 0;
+	layout->time_width = options->time == FIGURE_TIME_DELTA ? 0 : widths[options->time];
+	layout->delta_width = options->time == FIGURE_TIME_DELTA ? widths[options->time] : 0;
+}
+
+static SceneLayout
+layout_whole(const Figure *figure, const FigureOptions *options)
+{
+	SceneLayout layout = scene_layout(SCENE_MIN_WIDTH, figure->calls);
+	guint gutter, middle, x;
+
+	columns_measure(figure, &gutter, &middle);
+	place_time(&layout, options);
+	x = MAX(layout.time_width, layout.delta_width);
+	x += x > 0 ? 1 : 0;
+	layout.gutter_x[0] = x;
+	layout.gutter_width[0] = layout.gutter_width[1] = gutter;
+	layout.lifeline_x[0] = x + gutter + BESIDE;
+	layout.lifeline_x[1] = layout.lifeline_x[0] + 1 + middle;
+	layout.gutter_x[1] = layout.lifeline_x[1] + 1 + BESIDE;
+	layout.bar_x[0] = layout.lifeline_x[0] - 1;
+	layout.bar_x[1] = layout.lifeline_x[1] + 1;
+	layout.width = layout.gutter_x[1] + gutter;
+	layout.pitch = middle + 1;
+	layout.reduced = FALSE;
+	return layout;
+}
+
+/* ---- columns of a width ---- */
+
+static void
+layout_shift(SceneLayout *layout, guint columns)
+{
+	for (guint side = 0; side < 2; side++) {
+		layout->gutter_x[side] -= columns;
+		layout->lifeline_x[side] -= columns;
+		if (layout->bar_x[side] != G_MAXUINT)
+			layout->bar_x[side] -= columns;
+	}
+	layout->width -= columns;
+}
+
+/* The screen's columns, without those of times that were not asked for. */
+static SceneLayout
+layout_of_width(const Figure *figure, const FigureOptions *options, SceneTime time, guint width)
+{
+	SceneDelta delta = options->time == FIGURE_TIME_NONE ? SCENE_DELTA_OFF : SCENE_DELTA_PREVIOUS;
+	SceneLayout layout =
+		scene_layout_lanes(width, figure->calls, time, delta, figure->lanes->len);
+
+	if (options->time == FIGURE_TIME_NONE && layout.time_width > 0) {
+		layout_shift(&layout, layout.time_width + 1);
+		layout.time_width = 0;
+	} else if (options->time == FIGURE_TIME_DELTA && layout.delta_width == 0) {
+		layout.delta_x = layout.time_x;
+		layout.delta_width = layout.time_width;
+		layout.time_width = 0;
+	} else if (options->time == FIGURE_TIME_DELTA) {
+		layout.delta_x -= layout.time_width + 1;
+		layout_shift(&layout, layout.time_width + 1);
+		layout.time_width = 0;
+	}
+	return layout;
+}
+
 static SceneOptions
 scene_options(const Figure *figure, const FigureOptions *options)
 {
@@ -30,10 +161,30 @@ scene_options(const Figure *figure, const FigureOptions *options)
 			       .mark_row = EVENT_NONE,
 			       .time = times[options->time],
 			       .ascii = options->ascii };
+	guint lanes = figure->lanes->len;
 
-	scene.layout = scene_layout_times(options->width, figure->calls, scene.time,
-					  SCENE_DELTA_PREVIOUS);
+	if (options->width == 0 && lanes == 2)
+		scene.layout = layout_whole(figure, options);
+	else
+		scene.layout = layout_of_width(figure, options, scene.time,
+					       options->width > 0
+						       ? options->width
+						       : MAX(scene_width_for_lanes(figure->calls, scene.time,
+										   SCENE_DELTA_PREVIOUS, lanes),
+							     100));
 	return scene;
+}
+
+/* How many rows of the figure follow each other on the ladder, from one on. */
+static guint
+rows_together(const Figure *figure, guint first)
+{
+	guint n = 1;
+
+	while (first + n < figure->rows->len && n < CHUNK_ROWS &&
+	       figure_row(figure, first + n)->index == figure_row(figure, first)->index + n)
+		n++;
+	return n;
 }
 
 static void
@@ -44,12 +195,12 @@ text_write(const Figure *figure, const FigureOptions *options, gboolean colour, 
 
 	if (figure->title)
 		g_string_append_printf(out, "%s\n\n", figure->title);
-	scene_append(head, SCENE_HEAD_ROWS, options, colour, out);
-	for (guint first = 0; first < figure->rows->len; first += CHUNK_ROWS) {
+	scene_append(head, scene.layout.head_rows, options, colour, out);
+	for (guint first = 0; first < figure->rows->len; first += scene.n_rows) {
 		g_autoptr(Scene) rows = NULL;
 
-		scene.first_row = first;
-		scene.n_rows = MIN(figure->rows->len - first, CHUNK_ROWS);
+		scene.first_row = figure_row(figure, first)->index;
+		scene.n_rows = rows_together(figure, first);
 		rows = scene_rows(figure->ladder, &scene);
 		scene_append(rows, scene.n_rows, options, colour, out);
 	}

@@ -24,6 +24,15 @@ grid_new(guint rows, guint columns)
 	return grid;
 }
 
+Grid *
+grid_copy(const Grid *grid)
+{
+	Grid *copy = grid_new(grid->rows, grid->columns);
+
+	memcpy(copy->cells, grid->cells, sizeof(Cell) * grid->rows * grid->columns);
+	return copy;
+}
+
 void
 grid_free(Grid *grid)
 {
@@ -145,8 +154,11 @@ paint_arrow(Grid *grid, guint y, guint x, const Primitive *arrow, Glyphs glyphs)
 	guint length = to_right ? arrow->x2 - arrow->x : arrow->x - arrow->x2;
 	guint period = line->pattern[1] ? 2 : 1;
 
-	set_cell(grid, y, x + arrow->x, line->joint[to_right ? SIDE_CLIENT : SIDE_SERVER],
-		 ROLE_LIFELINE);
+	if (arrow->part & ARROW_TAIL_OUT)
+		set_cell(grid, y, x + arrow->x, line->pattern[0], arrow->role);
+	else
+		set_cell(grid, y, x + arrow->x, line->joint[to_right ? SIDE_CLIENT : SIDE_SERVER],
+			 ROLE_LIFELINE);
 	for (guint i = 1; i < length; i++) {
 		guint column = to_right ? arrow->x2 - i : arrow->x2 + i;
 

@@ -20,16 +20,15 @@ fitting_name(const char *name, guint room, gboolean ascii)
 	return text_fit(word, room, ascii);
 }
 
-/* Centred over its lifeline as far as `from` and `to` (exclusive) let it. */
-static void
-add_name(Scene *scene, guint lifeline_x, guint from, guint to, char *name)
+void
+scene_add_name(Scene *scene, guint y, guint lifeline_x, guint from, guint to, char *name)
 {
 	guint width = text_width(name);
 	guint x = lifeline_x > from + width / 2 ? lifeline_x - width / 2 : from;
 
 	if (x + width > to)
 		x = to - width;
-	scene_add_text(scene, 0, x, name, ROLE_HEAD, FALSE);
+	scene_add_text(scene, y, x, name, ROLE_HEAD, FALSE);
 }
 
 /* Both names on one line; the longer one may use what the other leaves. */
@@ -48,9 +47,9 @@ add_names(Scene *scene, const Ladder *ladder, const SceneOptions *options)
 		border += MIN(client_width - border, right - server_width);
 	else if (server_width > right && client_width < border)
 		border -= MIN(server_width - right, border - client_width);
-	add_name(scene, layout->lifeline_x[SIDE_CLIENT], 0, border,
+	scene_add_name(scene, 0, layout->lifeline_x[SIDE_CLIENT], 0, border,
 		 fitting_name(client, border, options->ascii));
-	add_name(scene, layout->lifeline_x[SIDE_SERVER], border + 1, layout->width,
+	scene_add_name(scene, 0, layout->lifeline_x[SIDE_SERVER], border + 1, layout->width,
 		 fitting_name(server, layout->width - border - 1, options->ascii));
 }
 
@@ -61,7 +60,8 @@ add_title(Scene *scene, guint x, guint width, const char *title, gboolean right,
 	g_autofree char *spelled = scene_text(g_strdup(title), options->ascii);
 	char *text = text_fit(spelled, width, options->ascii);
 
-	scene_add_text(scene, 1, right ? x + width - text_width(text) : x, text, ROLE_TIME, FALSE);
+	scene_add_text(scene, options->layout.head_rows - 1,
+		       right ? x + width - text_width(text) : x, text, ROLE_TIME, FALSE);
 }
 
 static const char *const time_titles[] = {
@@ -80,6 +80,8 @@ add_titles(Scene *scene, const SceneOptions *options)
 		  options);
 	add_title(scene, layout->delta_x, layout->delta_width,
 		  options->delta == SCENE_DELTA_MARK ? _("to mark") : _("delta"), TRUE, options);
+	if (layout->n_lanes > 2)
+		return; /* the gaps have all kinds */
 	add_title(scene, layout->gutter_x[0], layout->gutter_width[0],
 		  layout->calls ? _("calls, state") : _("state"), TRUE, options);
 	add_title(scene, layout->gutter_x[1], layout->gutter_width[1],
@@ -93,8 +95,13 @@ scene_head(const Ladder *ladder, const SceneOptions *options)
 
 	if (options->layout.too_small)
 		return scene;
-	add_names(scene, ladder, options);
+	g_assert(options->layout.n_lanes == ladder_n_lanes(ladder));
 	add_titles(scene, options);
+	if (options->layout.n_lanes > 2) {
+		scene_add_lanes_head(scene, ladder, options);
+		return scene;
+	}
+	add_names(scene, ladder, options);
 	scene_add_lifelines(scene, &options->layout, 1, FALSE);
 	return scene;
 }

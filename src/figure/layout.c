@@ -114,18 +114,28 @@ place_columns(SceneLayout *layout, const Step *step, guint gutter, guint middle,
 	layout->bar_x[SIDE_SERVER] = bars ? layout->lifeline_x[SIDE_SERVER] + 1 : G_MAXUINT;
 }
 
+static const Step *
+steps_of(gboolean calls, SceneTime time)
+{
+	if (time == SCENE_TIME_START)
+		return calls ? steps_calls : steps_states;
+	return calls ? steps_calls_clock : steps_states_clock;
+}
+
+static Step
+step_with(const Step *step, SceneDelta delta)
+{
+	Step with = *step;
+
+	if (delta == SCENE_DELTA_OFF)
+		with.delta = 0;
+	return with;
+}
+
 static Step
 step_of(guint width, gboolean calls, SceneTime time, SceneDelta delta)
 {
-	Step step;
-
-	if (time == SCENE_TIME_START)
-		step = *step_for(calls ? steps_calls : steps_states, width);
-	else
-		step = *step_for(calls ? steps_calls_clock : steps_states_clock, width);
-	if (delta == SCENE_DELTA_OFF)
-		step.delta = 0;
-	return step;
+	return step_with(step_for(steps_of(calls, time), width), delta);
 }
 
 SceneLayout
@@ -169,14 +179,17 @@ scene_layout_times(guint width, gboolean calls, SceneTime time, SceneDelta delta
 /* ---- more than two lanes ---- */
 
 #define LANES_HEAD_ROWS 3
+#define WHOLE_WIDTH	80 /* from here nothing is left out */
 #define PITCH_MAX	36
+#define GUTTER_GOOD	23 /* connect() = 0 ESTABLISHED */
 #define GUTTER_MAX	30
 
-/* What fits into a gap: #12 data 12 B between line and head; accept = 4 ESTABLISHED. */
+/* What fits into a gap: #2 data 12 B between line and head; ESTABLISHED = 5. Three
+ * lanes fit into 80 columns, four into 120. */
 static guint
-pitch_least(gboolean calls)
+pitch_least(const Step *step, gboolean calls)
 {
-	return calls ? 24 : 20;
+	return calls && step->space == 0 ? 18 : 20;
 }
 
 static guint
@@ -200,23 +213,46 @@ times_width(const Step *step)
 static guint
 lanes_gutter(const Step *step, gboolean calls)
 {
-	return step->gutter == 0 ? 0 : calls ? 16 : 13;
+	if (step->gutter == 0)
+		return 0;
+	return calls ? 17 + step->space : 13;
 }
 
 static guint
 lanes_width(const Step *step, gboolean calls, guint n_lanes)
 {
 	return times_width(step) + 2 * lanes_gutter(step, calls) + 1 +
-	       (n_lanes - 1) * pitch_least(calls);
+	       (n_lanes - 1) * pitch_least(step, calls);
 }
 
+/* A narrower step that has all lanes in view is better than this one, as long as
+ * there is the time. */
+static Step
+lanes_step(guint width, gboolean calls, SceneTime time, SceneDelta delta, guint n_lanes)
+{
+	for (const Step *step = step_for(steps_of(calls, time), width); step->time > 0; step++) {
+		Step with = step_with(step, delta);
+
+		if (lanes_width(&with, calls, n_lanes) <= width)
+			return with;
+	}
+	return step_of(width, calls, time, delta);
+}
+
+/* What is left makes the gaps wider; where lanes are out of view the gutters, which
+ * have the labels of arrows to there. */
 static void
 place_lanes(SceneLayout *layout, const Step *step, guint gutter)
 {
 	guint left = times_width(step), room = layout->width - left;
 	guint gaps = layout->n_visible - 1, rest;
 
-	layout->pitch = MIN((room - 2 * gutter - 1) / gaps, PITCH_MAX);
+	if (gutter > 1 && layout->calls) {
+		rest = room - MIN(room, 2 * gutter + 1 + gaps * pitch_least(step, TRUE));
+		gutter += MIN(rest / 2, GUTTER_GOOD - MIN(gutter, GUTTER_GOOD));
+	}
+	layout->pitch = MIN((room - 2 * gutter - 1) / gaps,
+			    layout->edge_width > 0 ? pitch_least(step, layout->calls) : PITCH_MAX);
 	rest = room - 2 * gutter - 1 - gaps * layout->pitch;
 	gutter = MIN(gutter + rest / 2, MAX(gutter, GUTTER_MAX));
 	layout->gutter_x[0] = left;
@@ -240,11 +276,12 @@ scene_layout_lanes(guint width, gboolean calls, SceneTime time, SceneDelta delta
 
 	if (n_lanes <= 2 || layout.too_small)
 		return layout;
-	step = step_of(width, calls, time, delta);
+	step = lanes_step(width, calls, time, delta, n_lanes);
 	layout = (SceneLayout){ .width = width,
 				.calls = calls,
 				.n_lanes = n_lanes,
 				.n_visible = n_lanes,
+				.beside = calls ? 1 + step.space : 1,
 				.head_rows = LANES_HEAD_ROWS,
 				.time_width = step.time,
 				.delta_x = step.time + 1,
@@ -253,9 +290,9 @@ scene_layout_lanes(guint width, gboolean calls, SceneTime time, SceneDelta delta
 	gutter = MAX(lanes_gutter(&step, calls), 1);
 	if (width < lanes_width(&step, calls, n_lanes)) {
 		layout.edge_width = digits_of(n_lanes) + 1;
-		gutter = MAX(gutter, layout.edge_width + 1);
+		gutter = MAX(gutter, layout.edge_width + 2); /* line and head */
 		room = width - times_width(&step) - 2 * gutter - 1;
-		layout.n_visible = MAX(1 + room / pitch_least(calls), 2);
+		layout.n_visible = MAX(1 + room / pitch_least(&step, calls), 2);
 	}
 	place_lanes(&layout, &step, gutter);
 	return layout;
@@ -278,15 +315,12 @@ scene_lane_x(const SceneLayout *layout, guint lane)
 guint
 scene_width_for_lanes(gboolean calls, SceneTime time, SceneDelta delta, guint n_lanes)
 {
-	guint width = SCENE_MIN_WIDTH;
+	guint width = G_MAXUINT;
 
-	while (n_lanes > 2) {
-		Step step = step_of(width, calls, time, delta);
-		guint needed = lanes_width(&step, calls, n_lanes);
+	for (const Step *step = steps_of(calls, time); n_lanes > 2 && step->time > 0; step++) {
+		Step with = step_with(step, delta);
 
-		if (needed <= width)
-			break;
-		width = needed;
+		width = MIN(width, MAX(step->from, lanes_width(&with, calls, n_lanes)));
 	}
-	return width;
+	return width == G_MAXUINT ? WHOLE_WIDTH : MAX(width, WHOLE_WIDTH);
 }

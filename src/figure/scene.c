@@ -177,9 +177,8 @@ numbered(const RowContext *context, char *label)
 	return number == 0 ? g_steal_pointer(&text) : g_strdup_printf("%u. %s", number, text);
 }
 
-/* The longest level of the row's label that fits, else the shortest one, which does not. */
-static char *
-label_for(const RowContext *context, guint room)
+char *
+scene_label_uncut(const RowContext *context, guint room)
 {
 	g_autofree char *label = g_strdup("");
 
@@ -196,16 +195,13 @@ label_for(const RowContext *context, guint room)
 	return g_steal_pointer(&label);
 }
 
-static char *
-fitting_label(const RowContext *context, guint room)
+char *
+scene_label(const RowContext *context, guint room)
 {
-	g_autofree char *label = label_for(context, room);
+	g_autofree char *label = scene_label_uncut(context, room);
 
 	return text_fit(label, room, context->options->ascii);
 }
-
-/* Cells that an arrow needs beside its label: line and blank, blank, line and head. */
-#define ARROW_CELLS 5
 
 static void
 add_arrow(const RowContext *context)
@@ -214,7 +210,7 @@ add_arrow(const RowContext *context)
 	guint left = layout->lifeline_x[SIDE_CLIENT], right = layout->lifeline_x[SIDE_SERVER];
 	gboolean to_right = context->row->to_right;
 	guint middle = right - left - 1;
-	g_autofree char *label = fitting_label(context, middle - ARROW_CELLS);
+	g_autofree char *label = scene_label(context, middle - SCENE_ARROW_CELLS);
 	Primitive arrow = { .kind = PRIMITIVE_ARROW,
 			    .role = ladder_row_role(context->ladder, context->row),
 			    .selected = context->selected,
@@ -226,7 +222,7 @@ add_arrow(const RowContext *context)
 		guint first = to_right ? left + 3 : left + 4;
 
 		arrow.width = text_width(label);
-		arrow.label_x = first + (middle - ARROW_CELLS - arrow.width) / 2;
+		arrow.label_x = first + (middle - SCENE_ARROW_CELLS - arrow.width) / 2;
 		arrow.text = g_steal_pointer(&label);
 	}
 	scene_add(context->scene, &arrow);
@@ -244,7 +240,7 @@ note_goes_across(const RowContext *context)
 	if (context->row->kind != ROW_NOTE || layout->gutter_width[0] == 0 ||
 	    scene_has_cells(context->row))
 		return FALSE;
-	note = label_for(context, middle - 2);
+	note = scene_label_uncut(context, middle - 2);
 	return text_width(note) > middle - 2;
 }
 
@@ -259,7 +255,7 @@ add_note(const RowContext *context, gboolean across)
 		left = layout->gutter_x[SIDE_CLIENT];
 		right = layout->gutter_x[SIDE_SERVER] + layout->gutter_width[SIDE_SERVER];
 	}
-	note = fitting_label(context, right - left - 2);
+	note = scene_label(context, right - left - 2);
 	scene_add_text(context->scene, context->y, left + (right - left - text_width(note)) / 2,
 		       note, ladder_row_role(context->ladder, context->row), context->selected);
 }
@@ -267,9 +263,14 @@ add_note(const RowContext *context, gboolean across)
 static void
 add_row(const RowContext *context, guint32 index)
 {
-	gboolean across = note_goes_across(context);
+	gboolean across;
 
 	add_times(context, index);
+	if (context->options->layout.n_lanes > 2) {
+		scene_add_lanes_row(context, index);
+		return;
+	}
+	across = note_goes_across(context);
 	if (!across)
 		scene_add_lifelines(context->scene, &context->options->layout, context->y,
 				    context->selected);
@@ -288,6 +289,7 @@ scene_rows(const Ladder *ladder, const SceneOptions *options)
 
 	if (options->layout.too_small)
 		return scene;
+	g_assert(options->layout.n_lanes == ladder_n_lanes(ladder));
 	for (guint y = 0; y < options->n_rows; y++) {
 		guint64 index = (guint64)options->first_row + y;
 		LadderRow row;
@@ -297,7 +299,10 @@ scene_rows(const Ladder *ladder, const SceneOptions *options)
 
 		context.selected = index == options->selected_row;
 		if (index >= length) {
-			scene_add_lifelines(scene, &options->layout, y, FALSE);
+			if (options->layout.n_lanes > 2)
+				scene_add_lanes_blank(&context);
+			else
+				scene_add_lifelines(scene, &options->layout, y, FALSE);
 			continue;
 		}
 		row = ladder_row(ladder, index);

@@ -25,6 +25,27 @@ typedef struct {
 	gboolean selected;
 } RowContext;
 
+/* Cells that an arrow needs beside its label: line and blank, blank, line and head. */
+#define SCENE_ARROW_CELLS 5
+
+/* The longest level of the row's label that fits; where none does, the shortest one,
+ * which is too long, or cut. */
+char *scene_label_uncut(const RowContext *context, guint room);
+char *scene_label(const RowContext *context, guint room);
+
+/* A cell's text in `room` columns from `x`, the state at the end that is nearest to
+ * the lifeline: the right one, or with `state_left` the left one. */
+void scene_add_cell(const RowContext *context, Side side, guint x, guint room, gboolean state_left);
+
+/* Takes the name; centred over its lifeline as far as `from` and `to` (exclusive) let it. */
+void scene_add_name(Scene *scene, guint y, guint lifeline_x, guint from, guint to, char *name);
+
+/* The same for more than two lanes: a whole row but for its times; one past the end;
+ * the head but for the titles of the times. */
+void scene_add_lanes_row(const RowContext *context, guint32 index);
+void scene_add_lanes_blank(const RowContext *context);
+void scene_add_lanes_head(Scene *scene, const Ladder *ladder, const SceneOptions *options);
+
 /* Calls, states and bars of the row. */
 void scene_add_cells(const RowContext *context);
 

@@ -28,10 +28,14 @@ tui_init(TuiState *state, guint rows, guint columns, Glyphs glyphs)
 		.detail_row = EVENT_NONE,
 		.anchor = EVENT_NONE,
 		.destination = EVENT_NONE,
+		.lanes_row = EVENT_NONE,
 		.mark = EVENT_NONE,
 		.selection = SELECTION_ALL,
 		.glyphs = glyphs,
 		.list_conversation = CONVERSATION_NONE,
+		.plot_conversation = CONVERSATION_NONE,
+		.plot_cursor = EVENT_NONE,
+		.plot_seen = EVENT_NONE,
 	};
 }
 
@@ -45,6 +49,7 @@ tui_clear(TuiState *state)
 	g_clear_pointer(&state->stem, g_free);
 	g_clear_pointer(&state->search.text, g_free);
 	g_clear_pointer(&state->save_path, g_free);
+	g_clear_pointer(&state->picture_path, g_free);
 	g_clear_pointer(&state->message, g_free);
 	g_clear_pointer(&state->marks, conversation_set_unref);
 	g_clear_pointer(&state->list_prompt, tui_prompt_free);
@@ -145,6 +150,46 @@ settle_detail(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 		state->detail_top = MIN(state->detail_top, tui_pager_last(&pager, &layout->detail));
 }
 
+/* Of an arrow who sends, of calls who calls. */
+static Side
+row_sender(const LadderRow *row)
+{
+	const LadderCell *client = &row->cell[SIDE_CLIENT];
+
+	if (row->kind != ROW_CALLS)
+		return row->from;
+	return client->entry != EVENT_NONE || client->result != EVENT_NONE ? SIDE_CLIENT
+									    : SIDE_SERVER;
+}
+
+/* Both ends of the selected row, where there is room; else the one that sends. */
+static void
+settle_lanes(TuiState *state, const TuiModel *model, const TuiLayout *layout)
+{
+	const SceneLayout *scene = &layout->scene;
+	guint low, high, end = scene->first_lane + scene->n_visible;
+	LadderRow row;
+
+	if (scene->n_visible == 0)
+		return;
+	state->first_lane = scene->first_lane;
+	if (state->lanes_row == state->selected && state->lanes_visible == scene->n_visible)
+		return;
+	state->lanes_row = state->selected;
+	state->lanes_visible = scene->n_visible;
+	row = ladder_row(model->ladder, state->selected);
+	low = MIN(row.lane[0], row.lane[1]);
+	high = MAX(row.lane[0], row.lane[1]);
+	if (row.kind == ROW_NOTE)
+		return;
+	if (row.kind == ROW_CALLS || high - low >= scene->n_visible)
+		low = high = row.lane[row_sender(&row)];
+	if (low < scene->first_lane)
+		state->first_lane = low;
+	else if (high >= end)
+		state->first_lane = high + 1 - scene->n_visible;
+}
+
 void
 tui_settle(TuiState *state, const TuiModel *model)
 {
@@ -156,6 +201,7 @@ tui_settle(TuiState *state, const TuiModel *model)
 	if (length == 0) {
 		state->top = 0;
 		state->selected = EVENT_NONE;
+		tui_plot_settle(state, model);
 		settle_detail(state, model, &layout);
 		return;
 	}
@@ -166,6 +212,7 @@ tui_settle(TuiState *state, const TuiModel *model)
 	else if (state->selected == EVENT_NONE)
 		state->selected = 0;
 	state->selected = MIN(state->selected, length - 1);
+	tui_plot_settle(state, model);
 	if (layout.page.rows > 0 || layout.list.rows > 0)
 		return; /* it comes back as it was */
 	if (state->selected < state->top)
@@ -173,6 +220,7 @@ tui_settle(TuiState *state, const TuiModel *model)
 	if (state->selected - state->top >= height)
 		state->top = state->selected - height + 1;
 	state->top = MIN(state->top, length > height ? length - height : 0);
+	settle_lanes(state, model, &layout);
 	settle_detail(state, model, &layout);
 }
 
@@ -260,6 +308,21 @@ tui_move(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UN
 	} else {
 		move_ladder(state, model, &layout, motion);
 	}
+	return TUI_NOTHING;
+}
+
+/* A view keeps a lane of the one before. */
+TuiAction
+tui_lanes_scroll(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED, int by)
+{
+	SceneLayout scene = tui_layout(state, model).scene;
+	guint step = ABS(by) == TUI_LANES_VIEW ? scene.n_visible - 1 : 1;
+
+	if (scene.n_visible == 0)
+		return TUI_NOTHING;
+	scene_layout_scroll(&scene, by > 0 ? scene.first_lane + step
+					   : scene.first_lane - MIN(step, scene.first_lane));
+	state->first_lane = scene.first_lane;
 	return TUI_NOTHING;
 }
 

@@ -21,6 +21,10 @@ typedef TuiAction TuiCommand(TuiState *state, const TuiModel *model, const TuiIn
 /* Moves (TuiMotion) in what has the focus: the open page, the detail pane, the ladder. */
 TuiCommand tui_move;
 
+/* Scrolls the lanes: 1 to the right, -1 to the left; TUI_LANES_VIEW times that, a view. */
+#define TUI_LANES_VIEW 2
+TuiCommand tui_lanes_scroll;
+
 /* Where a motion leads in a list: the new index; may lie past the end by one for
  * "further down than there is". */
 guint32 tui_motion_target(TuiMotion motion, guint32 from, guint32 page, guint32 length);
@@ -35,6 +39,13 @@ gboolean tui_list_key(TuiState *state, const TuiModel *model, const TuiInput *in
 void tui_list_move(TuiState *state, const TuiModel *model, const TuiLayout *layout,
 		   TuiMotion motion);
 gboolean tui_list_escape(TuiState *state);
+
+/* The plots of the selected row's conversation: opens or closes them. */
+TuiCommand tui_plot_toggle;
+/* A key while they are open; FALSE where it is none of theirs. */
+gboolean tui_plot_key(TuiState *state, const TuiModel *model, const TuiInput *input,
+		      TuiAction *action);
+gboolean tui_plot_escape(TuiState *state);
 
 /* tui_ask.c: opens a prompt (TuiAsk); the next match and the next problem (argument: backward). */
 TuiCommand tui_ask;

@@ -9,7 +9,7 @@ const TuiKeyHelp tui_keys[] = {
 	  N_("While stepping: let the next socket call go. Otherwise: pause."), TUI_STEPPING },
 	{ "r", "r", N_("run on"), N_("Stop stepping: every call runs on by itself."),
 	  TUI_STEPPING },
-	{ "q", "q", N_("quit"), N_("Quit. Where a page or the list is open, close that."), TUI_ALWAYS },
+	{ "q", "q", N_("quit"), N_("Quit. Where a page, the list or a plot is open, close that."), TUI_ALWAYS },
 	{ "?", "?", N_("help"), N_("This page."), TUI_ALWAYS },
 	{ "l", "l", N_("list"),
 	  N_("The list of conversations: sort, filter, mark, and open them. Again: back."),
@@ -17,6 +17,10 @@ const TuiKeyHelp tui_keys[] = {
 	{ "↑↓ j k", N_("Up/Down j k"), N_("move"),
 	  N_("Select the row above or below. With the mouse: the wheel scrolls, a click selects."),
 	  TUI_ALWAYS },
+	{ "←→ H L", N_("Left/Right H L"), N_("lanes"),
+	  N_("Scroll the lanes of several endpoints to the left or right: by one, with H and L by "
+	     "as many as are in view. Selecting a row brings its lanes into view."),
+	  TUI_LANES },
 	{ N_("Enter"), "Enter", N_("detail"),
 	  N_("Open or close the detail pane: the selected row's headers, bytes and calls."),
 	  TUI_ON_LADDER },
@@ -38,6 +42,10 @@ const TuiKeyHelp tui_keys[] = {
 	  N_("Go to the next problem, or the one before: a retransmission, a reset, a zero window, "
 	     "a call that failed."),
 	  TUI_ON_LADDER },
+	{ "v", "v", N_("plots"),
+	  N_("Plots of the selected row's conversation: time-sequence graph, RTT, throughput, bytes "
+	     "in flight. Again: back to the ladder."),
+	  TUI_ON_LADDER },
 	{ ":", ":", N_("go to"),
 	  N_("Go to a frame (\"123\"), a time since the start (\"1.5\"), or on by some seconds "
 	     "(\"+0.2\")."),
@@ -46,6 +54,10 @@ const TuiKeyHelp tui_keys[] = {
 	  N_("Save what is shown into a file (pcapng), socket calls included: all, a conversation, "
 	     "the marked ones, or what passes the filter."),
 	  TUI_ON_LADDER },
+	{ "S", "S", N_("picture"),
+	  N_("A picture of the screen as it is, into a file: SVG, PNG, text, or text with colours "
+	     "(ANSI); the name's suffix says which."),
+	  TUI_ALWAYS },
 	{ "t", "t", N_("time"),
 	  N_("The time column: seconds since the start, clock time in UTC, local clock time."),
 	  TUI_ON_LADDER },
@@ -68,7 +80,7 @@ const TuiKeyHelp tui_keys[] = {
 	{ "Ctrl-U Ctrl-D", "Ctrl-U Ctrl-D", NULL, N_("Half a page up or down."), TUI_ALWAYS },
 	{ "Tab", "Tab", NULL, N_("Let the keys above scroll the detail pane, or the ladder again."),
 	  TUI_ALWAYS },
-	{ "Esc", "Esc", NULL, N_("Close what is open: page, list, notice, detail pane. Or stop a search."), TUI_ALWAYS },
+	{ "Esc", "Esc", NULL, N_("Close what is open: page, list, plot, notice, detail pane. Or stop a search."), TUI_ALWAYS },
 	{ "Ctrl-L", "Ctrl-L", NULL, N_("Paint the screen anew."), TUI_ALWAYS },
 	{ "Ctrl-Z", "Ctrl-Z", NULL, N_("Back to the shell; its command fg continues."),
 	  TUI_ALWAYS },
@@ -87,6 +99,19 @@ const TuiKeyHelp tui_keys[] = {
 	  TUI_IN_LIST },
 	{ "M", "M", NULL, N_("In the list: mark all that are shown; where some are marked, none."),
 	  TUI_IN_LIST },
+	{ "←→", N_("Left/Right"), N_("packet"),
+	  N_("In a plot: to the packet of the conversation before or after. The selected row of the "
+	     "ladder goes along, and the other way round."),
+	  TUI_IN_PLOT },
+	{ "1-4 Tab", "1-4 Tab", N_("which"),
+	  N_("In a plot: the time-sequence graph, RTT, throughput, bytes in flight; Tab: the next."),
+	  TUI_IN_PLOT },
+	{ "R", "R", N_("direction"), N_("In a plot: the other direction."), TUI_IN_PLOT },
+	{ "+- 0", "+- 0", N_("zoom"),
+	  N_("In a plot: half of the time around the cursor, twice as much, and 0 all of it. The mouse "
+	     "wheel zooms where the pointer is, a click moves the cursor."),
+	  TUI_IN_PLOT },
+	{ "v", "v", N_("ladder"), N_("In a plot: back to the ladder."), TUI_IN_PLOT },
 	{ NULL },
 };
 
@@ -116,7 +141,7 @@ COMMAND(quit)
 		return TUI_NOTHING;
 	if (state->list)
 		return tui_list_toggle(state, model, input, 0);
-	return TUI_QUIT;
+	return tui_plot_escape(state) ? TUI_NOTHING : TUI_QUIT;
 }
 
 COMMAND(help_toggle)
@@ -162,7 +187,7 @@ COMMAND(escape)
 		return TUI_SEARCH_STOP;
 	if (page_close(state))
 		return TUI_NOTHING;
-	if (tui_list_escape(state))
+	if (tui_list_escape(state) || tui_plot_escape(state))
 		return TUI_NOTHING;
 	if (model->progress)
 		return TUI_READING_STOP;
@@ -196,6 +221,8 @@ tui_selection_changed(TuiState *state, const TuiModel *model)
 {
 	if (state->selected < ladder_length(model->ladder))
 		state->anchor = ladder_row(model->ladder, state->selected).event;
+	state->lanes_row = EVENT_NONE;
+	state->first_lane = 0;
 	return TUI_SELECTION;
 }
 
@@ -311,6 +338,8 @@ static const struct {
 	{ TUI_KEY_RESIZE, 0, tui_resize, 0, TRUE },
 	{ TUI_KEY_UP, 0, tui_move, MOTION_UP, TRUE },
 	{ TUI_KEY_DOWN, 0, tui_move, MOTION_DOWN, TRUE },
+	{ TUI_KEY_LEFT, 0, tui_lanes_scroll, -1, FALSE },
+	{ TUI_KEY_RIGHT, 0, tui_lanes_scroll, 1, FALSE },
 	{ TUI_KEY_PAGE_UP, 0, tui_move, MOTION_PAGE_UP, TRUE },
 	{ TUI_KEY_PAGE_DOWN, 0, tui_move, MOTION_PAGE_DOWN, TRUE },
 	{ TUI_KEY_HOME, 0, tui_move, MOTION_HOME, TRUE },
@@ -331,6 +360,8 @@ static const struct {
 	{ TUI_KEY_CHARACTER, CONTROL('D'), tui_move, MOTION_HALF_DOWN, TRUE },
 	{ TUI_KEY_CHARACTER, 'g', tui_move, MOTION_HOME, TRUE },
 	{ TUI_KEY_CHARACTER, 'G', tui_move, MOTION_END, TRUE },
+	{ TUI_KEY_CHARACTER, 'H', tui_lanes_scroll, -TUI_LANES_VIEW, FALSE },
+	{ TUI_KEY_CHARACTER, 'L', tui_lanes_scroll, TUI_LANES_VIEW, FALSE },
 	{ TUI_KEY_CHARACTER, 'l', tui_list_toggle, 0, FALSE },
 	{ TUI_KEY_CHARACTER, 'c', conversation_step, 1, FALSE },
 	{ TUI_KEY_CHARACTER, 'C', conversation_step, -1, FALSE },
@@ -338,6 +369,7 @@ static const struct {
 	{ TUI_KEY_CHARACTER, '/', tui_ask, TUI_ASK_SEARCH, FALSE },
 	{ TUI_KEY_CHARACTER, ':', tui_ask, TUI_ASK_GOTO, FALSE },
 	{ TUI_KEY_CHARACTER, 's', tui_ask, TUI_ASK_SAVE, FALSE },
+	{ TUI_KEY_CHARACTER, 'S', tui_ask, TUI_ASK_PICTURE, TRUE },
 	{ TUI_KEY_CHARACTER, 'n', tui_search_next, FALSE, FALSE },
 	{ TUI_KEY_CHARACTER, 'N', tui_search_next, TRUE, FALSE },
 	{ TUI_KEY_CHARACTER, 'e', tui_problem_next, FALSE, FALSE },
@@ -348,6 +380,7 @@ static const struct {
 	{ TUI_KEY_CHARACTER, 'h', calls_toggle, 0, FALSE },
 	{ TUI_KEY_CHARACTER, 'z', fold_toggle, 0, FALSE },
 	{ TUI_KEY_CHARACTER, 'x', fold_open, 0, FALSE },
+	{ TUI_KEY_CHARACTER, 'v', tui_plot_toggle, 0, FALSE },
 	{ TUI_KEY_CHARACTER, 'p', pause_toggle, 0, TRUE },
 	{ TUI_KEY_CHARACTER, ' ', release, TUI_RELEASE, TRUE },
 	{ TUI_KEY_CHARACTER, 'r', release, TUI_RELEASE_ALL, TRUE },
@@ -372,6 +405,8 @@ tui_update(TuiState *state, const TuiModel *model, const TuiInput *input)
 	if (tui_ask_key(state, model, input, &action))
 		return action;
 	if (state->list && !page && tui_list_key(state, model, input, &action))
+		return action;
+	if (state->plot && !page && !state->list && tui_plot_key(state, model, input, &action))
 		return action;
 	page = page || state->list;
 	for (guint i = 0; i < G_N_ELEMENTS(bindings); i++) {

@@ -62,14 +62,27 @@ filter_summary(const TuiModel *model)
 			       of);
 }
 
+/* Which lanes are in view; NULL where all are. */
 static char *
-title_text(const TuiState *state, const TuiModel *model)
+lanes_text(const SceneLayout *scene)
+{
+	if (scene->n_visible >= scene->n_lanes)
+		return NULL;
+	return g_strdup_printf(_("lanes %u-%u of %u"), scene->first_lane + 1,
+			       scene->first_lane + scene->n_visible, scene->n_lanes);
+}
+
+static char *
+title_text(const TuiState *state, const TuiModel *model, const TuiLayout *layout)
 {
 	const char *separator = is_ascii(state) ? " - " : " · ";
 	GString *title = g_string_new(model->title);
 	g_autofree char *selection = selection_text(state, model);
 	g_autofree char *filter = filter_summary(model);
+	g_autofree char *lanes = lanes_text(&layout->scene);
 
+	if (lanes)
+		g_string_append_printf(title, "%s%s", separator, lanes);
 	if (filter)
 		g_string_append_printf(title, "%s%s", separator, filter);
 	if (model->source)
@@ -117,11 +130,11 @@ put_right(Grid *grid, guint *columns, const char *text, Role role, guint keep)
 }
 
 static void
-title_paint(const TuiState *state, const TuiModel *model, Grid *grid)
+title_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout, Grid *grid)
 {
 	const Trace *trace = ladder_trace(model->ladder);
 	guint columns = state->columns;
-	g_autofree char *title = title_text(state, model);
+	g_autofree char *title = title_text(state, model, layout);
 	g_autofree char *mode = mode_text(state, model);
 	guint n_drops = MIN(model->drops, G_MAXUINT), n_packets = trace_n_packets(trace);
 	guint n_calls = trace_n_calls(trace);
@@ -279,7 +292,7 @@ key_paint(const TuiState *state, const TuiModel *model, const TuiKeyHelp *key, g
 static gboolean
 key_counts(TuiWhen when, const TuiModel *model, const TuiLayout *layout)
 {
-	gboolean list = layout->list.rows > 0;
+	gboolean list = layout->list.rows > 0, plot = layout->plot.rows > 0;
 
 	switch (when) {
 	case TUI_STEPPING:
@@ -287,11 +300,15 @@ key_counts(TuiWhen when, const TuiModel *model, const TuiLayout *layout)
 	case TUI_NOT_STEPPING:
 		return !model->stepping && !list;
 	case TUI_ON_LADDER:
-		return !list;
+		return !list && !plot;
+	case TUI_LANES:
+		return !plot && layout->scene.n_visible < layout->scene.n_lanes;
 	case TUI_SEVERAL:
-		return !list && model->summary && model->n_conversations > 1;
+		return !list && !plot && model->summary && model->n_conversations > 1;
 	case TUI_IN_LIST:
 		return list;
+	case TUI_IN_PLOT:
+		return plot;
 	case TUI_ALWAYS:
 		break;
 	}
@@ -470,7 +487,7 @@ tui_paint(const TuiState *state, const TuiModel *model, Grid *grid)
 	if (layout.too_small) {
 		too_small_paint(state, grid);
 	} else {
-		title_paint(state, model, grid);
+		title_paint(state, model, &layout, grid);
 		notice_paint(state, model, &layout.notice, grid);
 		ladder_paint(state, model, &layout, grid);
 		if (layout.ladder.rows > 0)
@@ -479,6 +496,8 @@ tui_paint(const TuiState *state, const TuiModel *model, Grid *grid)
 			detail_paint(state, model, &layout, grid);
 		if (layout.list.rows > 0)
 			tui_list_paint(state, model, &layout.list, grid);
+		if (layout.plot.rows > 0)
+			tui_plot_paint(state, model, &layout, grid);
 		if (layout.page.rows > 0)
 			page_paint(state, model, &layout, grid);
 		if (layout.held)

@@ -18,7 +18,7 @@
 #include "pktladder/capture.h"
 #include "pktladder/store.h"
 #include "pktladder/tui.h"
-#include "row_detail.h"
+#include "details.h"
 
 /* As in src/cli/view.c and search.c. */
 #define BUILD_EVENTS   1024
@@ -139,8 +139,9 @@ paint(Screen *screen)
 	settle(screen);
 	g_clear_pointer(&screen->detail, g_ptr_array_unref);
 	if (screen->state.detail && !screen->state.list)
-		screen->detail = row_detail(screen->ladder, screen->loaded->store, &screen->history,
-					    screen->state.selected, HISTORY_EVENTS);
+		screen->detail =
+			details_make(screen->ladder, screen->state.selected, screen->loaded->store,
+				     &screen->history, HISTORY_EVENTS, NULL);
 	model = model_make(screen);
 	grid = grid_new(screen->state.rows, screen->state.columns);
 	tui_paint(&screen->state, &model, grid);

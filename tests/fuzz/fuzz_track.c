@@ -1,7 +1,8 @@
 /* Any sequence of segments and calls through flow, track, trace and ladder:
  * relations point backwards, states are RFC 9293's, every row has its labels,
- * a ladder fed piece by piece, or in slices, ends as one that is fed at once, and
- * folds open and close where they are.
+ * a ladder fed piece by piece, or in slices, ends as one that is fed at once, so
+ * does that of a set of conversations, with its lanes, bars and picture, and folds
+ * open and close where they are.
  *
  * 16 bytes of input are one event: kind and direction, flags, numbers, lengths.
  * Small numbers are frequent, so that segments meet.
@@ -9,7 +10,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "pktladder/ladder.h"
+#include "pktladder/grid.h"
 #include "pktladder/text.h"
 
 enum { EVENT_BYTES = 16 };
@@ -96,7 +97,9 @@ row_check(const Ladder *one, const Ladder *two, guint32 index)
 	LadderRow row = ladder_row(one, index), other = ladder_row(two, index);
 
 	g_assert_cmpuint(row.kind, ==, other.kind);
+	g_assert_cmpuint(row.from, ==, other.from);
 	g_assert_cmpuint(row.to_right, ==, other.to_right);
+	g_assert_cmpmem(row.lane, sizeof row.lane, other.lane, sizeof other.lane);
 	g_assert_cmpuint(row.event, ==, other.event);
 	g_assert_cmpint(row.time_ns, ==, other.time_ns);
 	g_assert_cmpmem(row.cell, sizeof row.cell, other.cell, sizeof other.cell);
@@ -183,6 +186,110 @@ opening_check(const Trace *trace, const Selection *selection)
 	ladders_check(opened, closed);
 }
 
+/* All conversations that there are, as marked ones. */
+static Ladder *
+set_ladder(const Trace *trace, gboolean hide_calls, gboolean fold)
+{
+	g_autoptr(GArray) indices = g_array_new(FALSE, FALSE, sizeof(guint32));
+	Selection selection = { .conversation = CONVERSATION_NONE,
+				.hide_calls = hide_calls,
+				.fold = fold };
+	Ladder *ladder;
+
+	for (guint32 i = 0; i < flow_table_length(trace_flows(trace)); i++)
+		g_array_append_val(indices, i);
+	selection.set = conversation_set_new((guint32 *)indices->data, indices->len);
+	ladder = ladder_new(trace, selection);
+	conversation_set_unref(selection.set);
+	return ladder;
+}
+
+/* A row's lanes are there, and its cells' bars are those of its lanes. */
+static void
+lanes_check(const Ladder *ladder, guint32 index)
+{
+	LadderRow row = ladder_row(ladder, index);
+	g_autoptr(GArray) bars = ladder_bars(ladder, index);
+	guint8 part[2] = { LADDER_BAR_NONE, LADDER_BAR_NONE };
+
+	for (guint side = 0; side < 2; side++)
+		g_assert_cmpuint(row.lane[side], <, ladder_n_lanes(ladder));
+	g_assert_cmpuint(row.lane[0], !=, row.lane[1]);
+	for (guint i = 0; i < bars->len; i++) {
+		LadderBar bar = g_array_index(bars, LadderBar, i);
+
+		g_assert_cmpuint(bar.lane, <, ladder_n_lanes(ladder));
+		g_assert_true(bar.part != LADDER_BAR_NONE);
+		g_assert_true(i == 0 || g_array_index(bars, LadderBar, i - 1).lane < bar.lane);
+		for (guint side = 0; side < 2; side++) {
+			if (row.lane[side] == bar.lane)
+				part[side] = bar.part;
+		}
+	}
+	for (guint side = 0; side < 2; side++)
+		g_assert_cmpuint(row.cell[side].bar, ==, part[side]);
+}
+
+/* Nothing leaves the picture. */
+static void
+picture_check(const Ladder *ladder, guint width, guint first_lane)
+{
+	SceneOptions options = { .layout = scene_layout_lanes(width, TRUE, SCENE_TIME_START,
+							      SCENE_DELTA_PREVIOUS,
+							      ladder_n_lanes(ladder)),
+				 .n_rows = MIN(ladder_length(ladder), 40),
+				 .selected_row = EVENT_NONE };
+	g_autoptr(Scene) scene = NULL, head = NULL;
+	g_autoptr(Grid) grid = grid_new(MAX(options.n_rows, 3), width);
+
+	scene_layout_scroll(&options.layout, first_lane);
+	head = scene_head(ladder, &options);
+	scene = scene_rows(ladder, &options);
+	grid_paint(grid, scene, 0, 0, GLYPHS_UTF8);
+	grid_paint(grid, head, 0, 0, GLYPHS_ASCII);
+	for (guint i = 0; i < scene_length(scene); i++) {
+		const Primitive *primitive = scene_get(scene, i);
+
+		g_assert_cmpuint(primitive->x, <, width);
+		if (primitive->kind == PRIMITIVE_TEXT)
+			g_assert_cmpuint(primitive->x + primitive->width, <=, width);
+		if (primitive->kind == PRIMITIVE_ARROW)
+			g_assert_cmpuint(primitive->x2, <, width);
+	}
+}
+
+/* A ladder of marked conversations, made when there were some of the events: what a
+ * call belongs to may be learned later, so that only packets come out the same. */
+static void
+set_check(Trace *trace, Ladder *calls_stepwise, Ladder *packets_stepwise, guint width)
+{
+	ConversationSet *set = ladder_selection(packets_stepwise).set;
+	Selection selection = { .conversation = CONVERSATION_NONE, .hide_calls = TRUE, .set = set };
+	g_autoptr(Ladder) packets = ladder_new(trace, selection);
+	g_autoptr(Ladder) calls = set_ladder(trace, FALSE, FALSE);
+	g_autoptr(Ladder) folded = set_ladder(trace, FALSE, TRUE);
+
+	ladder_update(packets);
+	ladder_update(calls);
+	ladder_update(folded);
+	g_assert_cmpuint(ladder_n_lanes(packets), ==, ladder_n_lanes(packets_stepwise));
+	g_assert_cmpuint(ladder_length(packets), ==, ladder_length(packets_stepwise));
+	for (guint32 i = 0; i < ladder_length(packets); i++) {
+		row_check(packets, packets_stepwise, i);
+		lanes_check(packets, i);
+	}
+	for (guint32 i = 0; i < ladder_length(calls); i++) {
+		row_check(calls, calls, i);
+		lanes_check(calls, i);
+	}
+	for (guint32 i = 0; i < ladder_length(folded); i++)
+		lanes_check(folded, i);
+	for (guint32 i = 0; i < ladder_length(calls_stepwise); i++)
+		lanes_check(calls_stepwise, i);
+	picture_check(calls, width, width % 3);
+	picture_check(packets, width, width % 5);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -204,6 +311,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		{ .conversation = CONVERSATION_NONE, .set = set },
 		{ .conversation = CONVERSATION_NONE, .set = set, .filter = filter },
 	};
+	g_autoptr(Ladder) set_calls = NULL, set_packets = NULL;
+	guint width = size > 0 ? SCENE_MIN_WIDTH + data[size - 1] : SCENE_MIN_WIDTH;
 	gint64 time_ns = 1000;
 
 	for (; size >= EVENT_BYTES; data += EVENT_BYTES, size -= EVENT_BYTES) {
@@ -214,6 +323,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			segment_add(trace, data, time_ns);
 		ladder_update(stepwise);
 		ladder_update(folded_stepwise);
+		if (!set_calls && flow_table_length(trace_flows(trace)) >= 2) {
+			set_calls = set_ladder(trace, FALSE, FALSE);
+			set_packets = set_ladder(trace, TRUE, FALSE);
+		}
+		if (set_calls) {
+			ladder_update(set_calls);
+			ladder_update(set_packets);
+		}
 	}
 	ladder_update(whole);
 	ladder_update(folded);
@@ -231,5 +348,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		slices_check(trace, &selections[i], 1 + i);
 	}
 	opening_check(trace, &folds);
+	if (set_calls)
+		set_check(trace, set_calls, set_packets, width);
 	return 0;
 }

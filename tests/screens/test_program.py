@@ -67,6 +67,35 @@ def test_golden_screens():
                     golden(f"{scenario}-{columns}x{rows}-{kind}", text)
 
 
+def test_lanes():
+    """More endpoints than there is room for: scrolled by keys, and by selecting a row."""
+    for columns, rows in SIZES[:2]:
+        for locale in ("C.UTF-8", "C"):
+            with tmux.Terminal(columns, rows, env={"LC_ALL": locale}) as terminal:
+                kind = f"{columns}x{rows}-" + ("ascii" if locale == "C" else "utf8")
+                terminal.start(command("replay", "captures/several.pcapng"))
+                terminal.wait_for("END")
+                terminal.keys("l")
+                terminal.wait_for("4 conversations")
+                terminal.keys("M")
+                terminal.wait_for("4 marked")
+                terminal.keys("Enter")
+                terminal.wait_for(" of 6 ")
+                terminal.keys(*["j"] * 10)
+                golden(f"lanes-{kind}", settle(terminal))
+                terminal.keys("Right")
+                golden(f"lanes-right-{kind}", settle(terminal))
+                terminal.keys("H", "H", "H")
+                terminal.wait_for("lanes 1-")
+                terminal.keys(*["j"] * 12)
+                text = settle(terminal)
+                common.check(locale != "C" or text.isascii(), "ASCII was asked for")
+                golden(f"lanes-selected-{kind}", text)
+                terminal.keys("c")
+                terminal.wait_for("TCP #0")
+                terminal.wait_gone("lanes")
+
+
 def test_pages():
     with tmux.Terminal(80, 24) as terminal:
         terminal.start(command("replay", "captures/tcp.pcapng"))

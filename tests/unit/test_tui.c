@@ -482,7 +482,13 @@ test_help_is_true(void)
 				character = (*name)[5] - '@';
 			else if ((*name)[1] != '\0')
 				continue;
-			view_open(&view, 24, 80, tell_much);
+			view_open(&view, 24, 80,
+				  key->when == TUI_LANES ? tell_lanes : tell_much);
+			if (key->when == TUI_LANES) {
+				mark_all(&view);
+				press(&view, TUI_KEY_HOME);
+				press(&view, TUI_KEY_RIGHT);
+			}
 			give(&view, (TuiInput){ .key = TUI_KEY_CLICK, .y = 10, .x = 1 });
 			view.model.stepping = key->when == TUI_STEPPING;
 			if (key->when == TUI_IN_LIST)

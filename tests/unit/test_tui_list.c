@@ -369,7 +369,7 @@ test_marks(void)
 	new_ladder(&view);
 	g_assert_cmpuint(conversation_set_length(view.state.selection.set), ==, 2);
 	assert_shows(&view, "2 of 4 conversations");
-	assert_shows(&view, "Client 127.0.0.1:50796");
+	assert_shows(&view, "1: Client");
 	assert_shows(&view, "#0 SYN");
 	for (guint32 row = 0; row < ladder_length(view.ladder); row++) {
 		const Event *event =

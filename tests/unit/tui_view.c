@@ -69,6 +69,32 @@ tell_two(Story *story)
 	story_tcp_demo(story);
 }
 
+void
+tell_lanes(Story *story)
+{
+	for (guint i = 0; i < 8; i++) {
+		story->port[SIDE_CLIENT] = 40000 + i;
+		story->port[SIDE_SERVER] = 5000 + i % 2;
+		story_tcp(story, SIDE_CLIENT, TCP_SYN, 0);
+		story_tcp(story, SIDE_SERVER, TCP_SYN | TCP_ACK, 0);
+	}
+}
+
+void
+mark_all(View *view)
+{
+	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(guint32));
+	ConversationSet *set;
+
+	for (guint32 i = 0; i < view->model.n_conversations; i++)
+		g_array_append_val(all, i);
+	set = conversation_set_new((guint32 *)all->data, all->len);
+	tui_select(&view->state, CONVERSATION_NONE, set);
+	conversation_set_unref(set);
+	g_assert_cmpint(tui_selection_changed(&view->state, &view->model), ==, TUI_SELECTION);
+	new_ladder(view);
+}
+
 TuiAction
 give(View *view, TuiInput input)
 {

@@ -20,6 +20,10 @@ void view_shut(View *view);
 void tell_much(Story *story);
 /* Two conversations. */
 void tell_two(Story *story);
+/* Eight clients of two servers. */
+void tell_lanes(Story *story);
+/* All conversations as marked ones: a lane for each endpoint. */
+void mark_all(View *view);
 /* One input, and what the view's owner does after it. */
 TuiAction give(View *view, TuiInput input);
 TuiAction press(View *view, TuiKey key);

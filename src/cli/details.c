@@ -1,4 +1,6 @@
-#include "row_detail.h"
+#include "details.h"
+
+#include "pktladder/detail.h"
 
 /* Whether the call that returns with event i began on the same row: one telling is enough. */
 static gboolean
@@ -15,44 +17,49 @@ is_told(const Trace *trace, const guint32 *events, guint i)
 
 static GPtrArray *
 packet_lines(const Trace *trace, PacketStore *store, History *history, guint32 index,
-	     guint n_events)
+	     guint n_events, char **trouble)
 {
-	TcpVerdict verdict;
+	g_autoptr(GError) error = NULL;
 	Packet packet;
 	Facts facts;
+	TcpVerdict verdict;
 	/* The verdict first: it reads other packets from the store. */
 	gboolean known = history_verdict(history, trace, store, index, n_events, &verdict);
-	gboolean have = store_fetch(store, event_offset(trace_event(trace, index)), &packet, NULL);
+	gboolean have =
+		store_fetch(store, event_offset(trace_event(trace, index)), &packet, &error);
 
 	if (have)
 		decode_packet(&packet, &facts);
+	else if (trouble && !*trouble)
+		*trouble = g_strdup(error->message);
 	return detail_packet(trace, index, have ? &packet : NULL, have ? &facts : NULL,
 			     known ? &verdict : NULL);
 }
 
 GPtrArray *
-row_detail(const Ladder *ladder, PacketStore *store, History *history, guint32 row, guint n_events)
+details_make(const Ladder *ladder, guint32 row, PacketStore *store, History *history,
+	     guint n_events, char **trouble)
 {
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
 	const Trace *trace = ladder_trace(ladder);
 	guint32 events[LADDER_ROW_EVENTS];
-	LadderRow shown;
+	LadderRow found;
 	guint n;
 
 	if (row >= ladder_length(ladder))
 		return NULL;
-	shown = ladder_row(ladder, row);
-	if (shown.kind == ROW_FOLD)
-		return detail_fold(ladder, &shown);
-	n = ladder_row_events(&shown, events);
+	found = ladder_row(ladder, row);
+	if (found.kind == ROW_FOLD)
+		return detail_fold(ladder, &found);
+	n = ladder_row_events(&found, events);
 	for (guint i = 0; i < n; i++) {
-		const Event *event = trace_event(trace, events[i]);
+		EventKind kind = trace_event(trace, events[i])->kind;
 		GPtrArray *more = NULL;
 
-		if (event->kind == EVENT_CALL && !is_told(trace, events, i))
+		if (kind == EVENT_CALL && !is_told(trace, events, i))
 			more = detail_call(trace, events[i]);
-		else if (event->kind == EVENT_PACKET)
-			more = packet_lines(trace, store, history, events[i], n_events);
+		else if (kind == EVENT_PACKET)
+			more = packet_lines(trace, store, history, events[i], n_events, trouble);
 		if (!more)
 			continue;
 		if (lines->len > 0)

@@ -1,0 +1,110 @@
+#include "conversations.h"
+
+#include <string.h>
+
+#include "pktladder/i18n.h"
+
+#define ALL "all"
+
+typedef struct {
+	guint64 first, last;
+} Range;
+
+/* "3" or "5-7"; what is beyond is not there, whatever it is. */
+static gboolean
+range_parse(const char *text, Range *range)
+{
+	g_autofree char *first = NULL;
+	const char *dash = strchr(text, '-');
+	gboolean numbers;
+
+	first = dash ? g_strndup(text, dash - text) : g_strdup(text);
+	g_strstrip(first);
+	numbers = g_ascii_string_to_unsigned(first, 10, 0, G_MAXUINT32, &range->first, NULL);
+	range->last = range->first;
+	if (numbers && dash) {
+		g_autofree char *last = g_strstrip(g_strdup(dash + 1));
+
+		numbers = g_ascii_string_to_unsigned(last, 10, 0, G_MAXUINT32, &range->last, NULL);
+	}
+	return numbers && range->first <= range->last;
+}
+
+/* Range; NULL where the text is none. "all" is one without an end. */
+static GArray *
+ranges_parse(const char *text)
+{
+	g_autoptr(GArray) ranges = g_array_new(FALSE, FALSE, sizeof(Range));
+	g_auto(GStrv) parts = g_strsplit(text, ",", -1);
+
+	for (guint i = 0; parts[i]; i++) {
+		Range range = { 0, G_MAXUINT64 };
+
+		if (!g_str_equal(text, ALL) && !range_parse(parts[i], &range))
+			return NULL;
+		g_array_append_val(ranges, range);
+	}
+	return ranges->len > 0 ? g_steal_pointer(&ranges) : NULL;
+}
+
+gboolean
+conversations_check(const char *text, GError **error)
+{
+	g_autoptr(GArray) ranges = ranges_parse(text);
+
+	if (ranges)
+		return TRUE;
+	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+		    _("--conversations takes numbers and ranges such as 0,3,5-7, or all; not \"%s\""),
+		    text);
+	return FALSE;
+}
+
+static gboolean
+range_is_there(const Range *range, guint n, GError **error)
+{
+	guint missing = MAX(range->first, n);
+
+	if (range->last < n || (range->last == G_MAXUINT64 && n > 0))
+		return TRUE;
+	if (n == 0)
+		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+				    _("--conversations: there is no conversation in the capture"));
+	else
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+			    ngettext("--conversations: there is no %u: the capture has %u "
+				     "conversation, 0 (pktladder list shows it)",
+				     "--conversations: there is no %u: the capture has %u "
+				     "conversations, numbered from 0 (pktladder list shows them)",
+				     n),
+			    missing, n);
+	return FALSE;
+}
+
+gboolean
+conversations_select(const char *text, guint n, Selection *selection, GError **error)
+{
+	g_autoptr(GArray) ranges = ranges_parse(text);
+	g_autofree gboolean *chosen = g_new0(gboolean, MAX(n, 1));
+	g_autoptr(GArray) indices = g_array_new(FALSE, FALSE, sizeof(guint32));
+
+	for (guint i = 0; i < ranges->len; i++) {
+		const Range *range = &g_array_index(ranges, Range, i);
+
+		if (!range_is_there(range, n, error))
+			return FALSE;
+		for (guint64 index = range->first; index <= range->last && index < n; index++)
+			chosen[index] = TRUE;
+	}
+	for (guint32 index = 0; index < n; index++) {
+		if (chosen[index])
+			g_array_append_val(indices, index);
+	}
+	if (indices->len == 1) {
+		selection->conversation = g_array_index(indices, guint32, 0);
+		return TRUE;
+	}
+	g_clear_pointer(&selection->set, conversation_set_unref);
+	selection->set = conversation_set_new((guint32 *)indices->data, indices->len);
+	return TRUE;
+}

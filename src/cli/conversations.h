@@ -1,0 +1,13 @@
+/* conversations.h - `--conversations 0,3,5-7`: which conversations are drawn. */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "pktladder/selection.h"
+
+/* Whether the text says conversations: numbers and ranges, or "all". */
+gboolean conversations_check(const char *text, GError **error);
+
+/* Selects them, once there are all `n` of the capture: one alone, or a set (the
+ * selection gets its reference). FALSE where some of them are not there. */
+gboolean conversations_select(const char *text, guint n, Selection *selection, GError **error);

@@ -1,0 +1,35 @@
+/* figure_output.h - figures into files, converted where their format asks for it. Not pure. */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "pktladder/figure.h"
+
+/* A figure is refused from here: nobody reads it, and a browser chokes on it. */
+#define FIGURE_ROWS_MAX 100000
+
+typedef struct {
+	const FigureFormat *format;
+	const char *path; /* as the user gave it; NULL or "-": standard output */
+	double scale;	  /* PNG: picture's pixels for one of the drawing */
+} FigureTarget;
+
+#define FIGURE_SCALE 2.0 /* where none is asked for: 192 dots an inch */
+
+/* Writes the figure, the options' page and rows per page as its format needs
+ * them. Several pages are one PDF, else a file each: OUT-1.svg, OUT-2.svg. Files
+ * are replaced as a whole, or left as they were. `written`: what to tell ("12
+ * rows were written into tcp.svg."); the caller frees. */
+gboolean figure_output(const Figure *figure, const FigureOptions *options,
+		       const FigureTarget *target, char **written, GError **error);
+
+/* The same of one page that is written already, of anything but a ladder. */
+gboolean figure_output_page(GString *page, const FigureTarget *target, GError **error);
+/* For other drawings: an SVG as target->format wants it, and bytes into a file,
+ * which is replaced as a whole. */
+GBytes *figure_convert(const GString *svg, const FigureTarget *target, GError **error);
+gboolean figure_file_write(const char *path, GBytes *bytes, GError **error);
+
+/* Whether a font of that family is installed; `error` says what to do. TRUE where
+ * nobody knows (no fc-match). */
+gboolean figure_font_check(const char *family, GError **error);

@@ -1,0 +1,528 @@
+#include "figure_layout.h"
+
+#include <math.h>
+
+#include "figure_metrics.h"
+#include "pktladder/i18n.h"
+
+#define MARGIN	      22.0
+#define COLUMN_SPACE  16.0 /* between number, time and gutter */
+#define TEXT_SPACE    8.0  /* between a lifeline or bar and a text */
+#define LABEL_SPACE   26.0 /* of an arrow, at either end of its label */
+#define GAP_LEAST     150.0
+#define GAP_OF_TWO    260.0
+#define HEAD_HEIGHT   28.0
+#define HEAD_SPACE    14.0 /* within a head, at either end of its text; and between heads */
+#define ROW_SPACE     5.0
+#define LABEL_RAISE   7.5  /* of its baseline, over the line */
+#define SLANT	      18.0
+#define TIME_ROOM     34.0 /* --spacing time: so much a row, on an average */
+#define NOTE_LEAST    240.0
+
+/* Of what reaches above and below a row's axis. */
+#define ABOVE_LABEL 22.0
+#define ABOVE_TEXT  11.0
+#define BELOW_TEXT  8.0
+#define ABOVE_TWO   15.0 /* call and state, one below the other */
+#define BELOW_TWO   14.0
+
+/* ---- widths ---- */
+
+typedef struct {
+	const Figure *figure;
+	const FigureOptions *options;
+	FigureLayout *layout;
+	guint n_lanes;
+	double *gap;	/* before each lane; the last one: behind the last lane */
+	double bar_room; /* beside each lifeline */
+	GArray *depth;	/* of each bar: how many are between it and its lifeline */
+} Measure;
+
+static gboolean
+is_arrow(const FigureRow *row)
+{
+	return row->row.kind == ROW_ARROW || row->row.kind == ROW_FOLD;
+}
+
+/* Beside its lifeline a cell's text stands away from the row's other lane. */
+static gboolean
+stands_left(const FigureRow *row, Side side)
+{
+	return row->lane[side] < row->lane[!side];
+}
+
+/* Bars of a lane stand outside, too: a client's to the left. */
+static gboolean
+bars_left(const Measure *measure, guint lane)
+{
+	return !ladder_lane_is_server(measure->figure->ladder, lane);
+}
+
+/* Bars that overlap stand beside each other. */
+static void
+measure_bars(Measure *measure)
+{
+	const GArray *bars = measure->figure->bars;
+	guint deepest = 0;
+
+	for (guint i = 0; i < bars->len; i++) {
+		const FigureBar *bar = figure_bar(measure->figure, i);
+		guint64 taken = 0;
+		guint depth = 0;
+
+		for (guint before = i; before > 0; before--) {
+			const FigureBar *other = figure_bar(measure->figure, before - 1);
+
+			if (other->lane == bar->lane && other->last > bar->first)
+				taken |= G_GUINT64_CONSTANT(1)
+					 << g_array_index(measure->depth, guint, before - 1);
+			if (i - before > 256)
+				break;
+		}
+		while (depth < 15 && (taken >> depth & 1))
+			depth++;
+		g_array_append_val(measure->depth, depth);
+		deepest = MAX(deepest, depth + 1);
+	}
+	measure->bar_room = deepest * (FIGURE_BAR_WIDTH + 2) + TEXT_SPACE;
+}
+
+static double
+cell_width(const FigureCell *cell)
+{
+	double call = cell->call ? figure_text_width(cell->call, FACE_MONO, FIGURE_CALL_SIZE) : 0;
+	double state = cell->state ? figure_text_width(cell->state, FACE_BOLD, FIGURE_STATE_SIZE) : 0;
+
+	return MAX(call, state);
+}
+
+static void
+gap_need(Measure *measure, guint gap, double width)
+{
+	measure->gap[gap] = MAX(measure->gap[gap], width);
+}
+
+static void
+measure_cells(Measure *measure, const FigureRow *row)
+{
+	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		double width = cell_width(&row->cell[side]);
+		guint lane = row->lane[side];
+		guint gap = stands_left(row, side) ? lane : lane + 1;
+		gboolean inside = gap > 0 && gap < measure->n_lanes;
+
+		if (width > 0)
+			gap_need(measure, gap,
+				 width + measure->bar_room * (inside ? 2 : 1) + (inside ? TEXT_SPACE : 0));
+	}
+}
+
+/* What lacks between two lanes is shared by the gaps between them. */
+static void
+span_need(Measure *measure, guint from, guint to, double width)
+{
+	double have = 0;
+
+	for (guint gap = from + 1; gap <= to; gap++)
+		have += measure->gap[gap];
+	for (guint gap = from + 1; have < width && gap <= to; gap++)
+		measure->gap[gap] += (width - have) / (to - from);
+}
+
+/* The face of a row's label: what is wrong stands out without a colour. */
+static FigureFace
+label_face(const FigureRow *row)
+{
+	return row->role == ROLE_PROBLEM || row->role == ROLE_RST ? FACE_BOLD : FACE_PLAIN;
+}
+
+static void
+measure_spans(Measure *measure)
+{
+	const Figure *figure = measure->figure;
+
+	for (guint i = 0; i < figure->rows->len; i++) {
+		const FigureRow *row = figure_row(figure, i);
+		guint from = MIN(row->from, row->to), to = MAX(row->from, row->to);
+
+		if (is_arrow(row) && row->label)
+			span_need(measure, from, to,
+				  figure_text_width(row->label, label_face(row), FIGURE_LABEL_SIZE) +
+					  2 * LABEL_SPACE);
+	}
+}
+
+static void
+measure_heads(Measure *measure)
+{
+	double *head = measure->layout->head_width;
+
+	for (guint lane = 0; lane < measure->n_lanes; lane++) {
+		const char *name = g_ptr_array_index(measure->figure->lanes, lane);
+
+		head[lane] = figure_text_width(name, FACE_BOLD, FIGURE_HEAD_SIZE) + 2 * HEAD_SPACE;
+		gap_need(measure, lane,
+			 lane == 0 ? head[0] / 2 : (head[lane - 1] + head[lane]) / 2 + HEAD_SPACE);
+	}
+	gap_need(measure, measure->n_lanes, head[measure->n_lanes - 1] / 2);
+}
+
+/* Numbers and times, left of everything. Returns where they end. */
+static double
+measure_columns(Measure *measure)
+{
+	FigureLayout *layout = measure->layout;
+	double number = 0, time = 0, x = MARGIN;
+
+	for (guint i = 0; i < measure->figure->rows->len; i++) {
+		const FigureRow *row = figure_row(measure->figure, i);
+		g_autofree char *text = row->number ? g_strdup_printf("%u.", row->number) : NULL;
+
+		if (text)
+			number = MAX(number, figure_text_width(text, FACE_MONO, FIGURE_TIME_SIZE));
+		if (row->time)
+			time = MAX(time, figure_text_width(row->time, FACE_MONO, FIGURE_TIME_SIZE));
+	}
+	if (number > 0)
+		x += number + COLUMN_SPACE;
+	layout->number_x = x - COLUMN_SPACE;
+	if (time > 0)
+		x += MAX(time, 64) + COLUMN_SPACE;
+	layout->time_x = x - COLUMN_SPACE;
+	return x;
+}
+
+/* A width that was asked for and is more than what is needed makes the arrows longer. */
+static void
+place_lanes(Measure *measure)
+{
+	FigureLayout *layout = measure->layout;
+	double x = measure_columns(measure), width = x + MARGIN;
+
+	for (guint gap = 0; gap <= measure->n_lanes; gap++)
+		width += ceil(measure->gap[gap]);
+	for (guint gap = 1; measure->options->width > width && gap < measure->n_lanes; gap++)
+		measure->gap[gap] += (measure->options->width - width) / (measure->n_lanes - 1);
+	for (guint lane = 0; lane < measure->n_lanes; lane++) {
+		x += ceil(measure->gap[lane]);
+		layout->lane_x[lane] = x;
+	}
+	layout->width = x + ceil(measure->gap[measure->n_lanes]) + MARGIN;
+	layout->left = MARGIN;
+}
+
+static void
+measure_widths(Measure *measure)
+{
+	measure_bars(measure);
+	measure_heads(measure);
+	for (guint gap = 1; gap < measure->n_lanes; gap++)
+		gap_need(measure, gap, measure->n_lanes == 2 ? GAP_OF_TWO : GAP_LEAST);
+	for (guint i = 0; i < measure->figure->rows->len; i++)
+		measure_cells(measure, figure_row(measure->figure, i));
+	measure_spans(measure);
+	for (guint i = 0; i < measure->figure->rows->len; i++) {
+		const FigureRow *row = figure_row(measure->figure, i);
+		g_autoptr(GPtrArray) lines = NULL;
+
+		if (row->row.kind != ROW_NOTE || !row->label)
+			continue;
+		lines = figure_text_wrap(row->label, FACE_PLAIN, FIGURE_NOTE_SIZE, NOTE_LEAST);
+		for (guint line = 0; line < lines->len; line++)
+			span_need(measure, 0, measure->n_lanes - 1,
+				  figure_text_width(g_ptr_array_index(lines, line), FACE_PLAIN,
+						    FIGURE_NOTE_SIZE) + 2 * HEAD_SPACE);
+	}
+	place_lanes(measure);
+}
+
+/* ---- heights ---- */
+
+static void
+place_clear(gpointer data)
+{
+	g_clear_pointer(&((FigurePlace *)data)->note, g_ptr_array_unref);
+}
+
+static void
+note_wrap(const Measure *measure, const FigureRow *row, FigurePlace *place)
+{
+	const FigureLayout *layout = measure->layout;
+	double room = layout->lane_x[measure->n_lanes - 1] - layout->lane_x[0] - 2 * HEAD_SPACE;
+
+	place->note = figure_text_wrap(row->label, FACE_PLAIN, FIGURE_NOTE_SIZE, room);
+	for (guint i = 0; i < place->note->len; i++)
+		place->note_width = MAX(place->note_width,
+					figure_text_width(g_ptr_array_index(place->note, i), FACE_PLAIN,
+							  FIGURE_NOTE_SIZE));
+}
+
+/* How far a row reaches; `y` of a cell is where its arrow touches. */
+static void
+row_extent(const FigureRow *row, const FigurePlace *place, double slant, double *above, double *below)
+{
+	*above = ABOVE_TEXT;
+	*below = BELOW_TEXT;
+	if (is_arrow(row)) {
+		*above = ABOVE_LABEL;
+		*below += slant;
+	}
+	if (place->note)
+		*above = *below = place->note->len * FIGURE_LINE_HEIGHT / 2 + 5;
+	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		const FigureCell *cell = &row->cell[side];
+		double lower = is_arrow(row) && side != row->row.from ? slant : 0;
+
+		if (cell->call && cell->state) {
+			*above = MAX(*above, ABOVE_TWO);
+			*below = MAX(*below, lower + BELOW_TWO);
+		}
+	}
+}
+
+static void
+place_cells(const Measure *measure, const FigureRow *row, FigurePlace *place)
+{
+	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		const FigureCell *cell = &row->cell[side];
+		gboolean left = stands_left(row, side);
+		double lane_x = measure->layout->lane_x[row->lane[side]];
+		double middle = place->y[side];
+
+		place->left[side] = left;
+		place->text_x[side] = left ? lane_x - measure->bar_room : lane_x + measure->bar_room;
+		place->call_y[side] = cell->state ? middle - 4 : middle + 4;
+		place->state_y[side] = cell->call ? middle + 10 : middle + 4;
+	}
+}
+
+static void
+place_label(const Measure *measure, const FigureRow *row, FigurePlace *place)
+{
+	const double *lane_x = measure->layout->lane_x;
+	Side from = row->row.from;
+	double x1 = lane_x[row->from], x2 = lane_x[row->to];
+	double y1 = place->y[from], y2 = place->y[!from];
+	double angle = atan2(y2 - y1, fabs(x2 - x1));
+
+	if (x2 < x1)
+		angle = -angle;
+	place->angle = angle * 180 / G_PI;
+	place->label_x = (x1 + x2) / 2 + LABEL_RAISE * sin(angle);
+	place->label_y = (y1 + y2) / 2 - LABEL_RAISE * cos(angle);
+}
+
+/* Where the next row's axis is at the earliest, in proportion to the time passed. */
+static double
+time_room(const Measure *measure, guint index)
+{
+	const Figure *figure = measure->figure;
+	double total, passed;
+
+	if (!measure->options->proportional || index == 0)
+		return 0;
+	total = (double)figure_row(figure, figure->rows->len - 1)->row.time_ns -
+		figure_row(figure, 0)->row.time_ns;
+	passed = (double)figure_row(figure, index)->row.time_ns -
+		 figure_row(figure, index - 1)->row.time_ns;
+	if (total <= 0 || passed <= 0)
+		return 0;
+	return MIN(passed / total, 1) * figure->rows->len * TIME_ROOM;
+}
+
+/* Returns where the rows end. */
+static double
+place_rows(Measure *measure, double y)
+{
+	FigureLayout *layout = measure->layout;
+	double slant = measure->options->slant == FIGURE_SLANT_SCHEMATIC ? SLANT : 0;
+
+	for (guint i = layout->first; i < layout->first + layout->n_rows; i++) {
+		const FigureRow *row = figure_row(measure->figure, i);
+		FigurePlace place = { 0 };
+		double above, below;
+
+		if (row->row.kind == ROW_NOTE && row->label)
+			note_wrap(measure, row, &place);
+		row_extent(row, &place, slant, &above, &below);
+		if (i > layout->first)
+			y += time_room(measure, i);
+		place.axis = floor(y + above) + 0.5;
+		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
+			place.y[side] =
+				place.axis + (is_arrow(row) && side != row->row.from ? slant : 0);
+		place_cells(measure, row, &place);
+		if (is_arrow(row))
+			place_label(measure, row, &place);
+		if (place.note)
+			place.note_y = place.axis + 4 -
+				       (place.note->len - 1) * FIGURE_LINE_HEIGHT / 2;
+		g_array_append_val(layout->places, place);
+		y = place.axis + below + ROW_SPACE;
+	}
+	return y;
+}
+
+/* Where a bar of that lane begins or ends on a row: at the arrow, where it has one. */
+static double
+bar_end(const Measure *measure, guint index, guint lane)
+{
+	const FigureRow *row = figure_row(measure->figure, index);
+	const FigurePlace *place =
+		&g_array_index(measure->layout->places, FigurePlace, index - measure->layout->first);
+
+	return place->y[row->lane[SIDE_SERVER] == lane ? SIDE_SERVER : SIDE_CLIENT];
+}
+
+static void
+place_bars(Measure *measure)
+{
+	FigureLayout *layout = measure->layout;
+	guint end = layout->first + layout->n_rows;
+
+	for (guint i = 0; i < measure->figure->bars->len; i++) {
+		const FigureBar *bar = figure_bar(measure->figure, i);
+		double inner = 2 + g_array_index(measure->depth, guint, i) * (FIGURE_BAR_WIDTH + 2);
+		FigureBarPlace place = { .y = layout->top };
+		double bottom = layout->bottom;
+
+		if (bar->first >= end || bar->last < layout->first)
+			continue;
+		place.x = bars_left(measure, bar->lane)
+				  ? layout->lane_x[bar->lane] - inner - FIGURE_BAR_WIDTH
+				  : layout->lane_x[bar->lane] + inner;
+		if (bar->first >= layout->first)
+			place.y = bar_end(measure, bar->first, bar->lane);
+		place.open = bar->open || bar->last >= end;
+		if (!place.open)
+			bottom = bar_end(measure, bar->last, bar->lane);
+		place.height = MAX(bottom - place.y, 1);
+		g_array_append_val(layout->bars, place);
+	}
+}
+
+/* ---- title, caption, foot ---- */
+
+static double
+place_title(Measure *measure, double y)
+{
+	FigureLayout *layout = measure->layout;
+
+	if (!measure->figure->title || layout->first > 0)
+		return y;
+	layout->title = figure_text_wrap(measure->figure->title, FACE_BOLD, FIGURE_TITLE_SIZE,
+					 layout->width - 2 * MARGIN);
+	layout->title_y = y + FIGURE_TITLE_SIZE;
+	return y + layout->title->len * (FIGURE_TITLE_SIZE + 5) + 12;
+}
+
+static void
+foot_add(FigureLayout *layout, char *line)
+{
+	if (!layout->foot)
+		layout->foot = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(layout->foot, line);
+}
+
+/* What the reader has to know about how it was drawn, and which page it is. */
+static void
+foot_make(Measure *measure)
+{
+	const FigureOptions *options = measure->options;
+	guint pages = figure_n_pages(measure->figure, options);
+
+	if (options->slant == FIGURE_SLANT_SCHEMATIC)
+		foot_add(measure->layout, g_strdup(_("Slant not to scale.")));
+	if (options->proportional)
+		foot_add(measure->layout,
+			 g_strdup(_("The space between rows grows with the time between them.")));
+	if (pages > 1)
+		foot_add(measure->layout,
+			 g_strdup_printf(_("Page %u of %u"), options->page + 1, pages));
+}
+
+static double
+place_foot(Measure *measure, double y)
+{
+	FigureLayout *layout = measure->layout;
+	gboolean last = layout->first + layout->n_rows >= measure->figure->rows->len;
+
+	if (measure->figure->caption && last) {
+		layout->caption = figure_text_wrap(measure->figure->caption, FACE_PLAIN,
+						   FIGURE_NOTE_SIZE, layout->width - 2 * MARGIN);
+		y += 10;
+		layout->caption_y = y + FIGURE_NOTE_SIZE;
+		y += layout->caption->len * FIGURE_LINE_HEIGHT;
+	}
+	foot_make(measure);
+	if (layout->foot) {
+		layout->foot_y = y + 8 + FIGURE_NOTE_SIZE;
+		y += 8 + layout->foot->len * FIGURE_LINE_HEIGHT;
+	}
+	return y;
+}
+
+static void
+lines_widen(FigureLayout *layout, const GPtrArray *lines, FigureFace face, double size)
+{
+	for (guint i = 0; lines && i < lines->len; i++)
+		layout->width = MAX(layout->width, 2 * MARGIN + figure_text_width(g_ptr_array_index(lines, i),
+										  face, size));
+}
+
+static void
+measure_heights(Measure *measure)
+{
+	FigureLayout *layout = measure->layout;
+	double y = place_title(measure, MARGIN);
+
+	layout->head_y = y + HEAD_HEIGHT / 2;
+	layout->top = y + HEAD_HEIGHT;
+	y = place_rows(measure, layout->top + 8);
+	layout->bottom = y + 4;
+	layout->height = ceil(place_foot(measure, layout->bottom) + MARGIN);
+	/* A word that no line holds. */
+	lines_widen(layout, layout->title, FACE_BOLD, FIGURE_TITLE_SIZE);
+	lines_widen(layout, layout->caption, FACE_PLAIN, FIGURE_NOTE_SIZE);
+	lines_widen(layout, layout->foot, FACE_PLAIN, FIGURE_NOTE_SIZE);
+	layout->width = ceil(layout->width);
+}
+
+FigureLayout *
+figure_layout_new(const Figure *figure, const FigureOptions *options)
+{
+	FigureLayout *layout = g_new0(FigureLayout, 1);
+	guint n_lanes = figure->lanes->len, per_page = options->rows_per_page;
+	g_autofree double *gap = g_new0(double, n_lanes + 1);
+	g_autoptr(GArray) depth = g_array_new(FALSE, FALSE, sizeof(guint));
+	Measure measure = { figure, options, layout, n_lanes, gap, 0, depth };
+
+	layout->lane_x = g_new0(double, n_lanes);
+	layout->head_width = g_new0(double, n_lanes);
+	layout->first = options->page * per_page;
+	layout->n_rows = figure->rows->len - layout->first;
+	if (per_page > 0)
+		layout->n_rows = MIN(layout->n_rows, per_page);
+	layout->places = g_array_new(FALSE, FALSE, sizeof(FigurePlace));
+	g_array_set_clear_func(layout->places, place_clear);
+	layout->bars = g_array_new(FALSE, FALSE, sizeof(FigureBarPlace));
+	measure_widths(&measure);
+	measure_heights(&measure);
+	place_bars(&measure);
+	return layout;
+}
+
+void
+figure_layout_free(FigureLayout *layout)
+{
+	if (!layout)
+		return;
+	g_free(layout->lane_x);
+	g_free(layout->head_width);
+	g_clear_pointer(&layout->title, g_ptr_array_unref);
+	g_clear_pointer(&layout->caption, g_ptr_array_unref);
+	g_clear_pointer(&layout->foot, g_ptr_array_unref);
+	g_array_unref(layout->places);
+	g_array_unref(layout->bars);
+	g_free(layout);
+}

@@ -1,0 +1,61 @@
+/* figure_layout.h - where everything of a figure stands that is drawn, in pixels
+ * from the left upper corner. Private to src/figure. Pure.
+ *
+ * Theory of operation. Texts get the room that the widest of the common fonts
+ * needs (figure_metrics.h), so nothing is cut and nothing overlaps. Lifelines
+ * are as far apart as the labels between them and the texts beside them ask for.
+ * A row's text and arrow reach above and below its axis; rows are stacked by
+ * that. All rows of the figure count for the widths, those of the page for the
+ * heights: the pages of a figure are alike.
+ */
+#pragma once
+
+#include "pktladder/figure.h"
+
+#define FIGURE_LABEL_SIZE 13.0
+#define FIGURE_CALL_SIZE  11.5
+#define FIGURE_STATE_SIZE 11.0
+#define FIGURE_TIME_SIZE  10.5
+#define FIGURE_HEAD_SIZE  13.0
+#define FIGURE_TITLE_SIZE 19.0
+#define FIGURE_NOTE_SIZE  12.0 /* notes, caption, foot */
+
+#define FIGURE_ARROW_LENGTH 10.0 /* of a head */
+#define FIGURE_ARROW_WIDTH  4.5	 /* the half of it */
+#define FIGURE_BAR_WIDTH    5.0
+#define FIGURE_LINE_HEIGHT  16.0 /* of notes and caption */
+
+typedef struct {
+	double y[2];	     /* by Side: where the arrow touches that side's lifeline */
+	double label_x, label_y, angle; /* baseline's middle; degrees */
+	double text_x[2];    /* by Side: of call and state */
+	gboolean left[2];    /* by Side: they end there, else they begin there */
+	double call_y[2], state_y[2]; /* baselines */
+	double axis;	     /* of the row: time and number stand on it */
+	GPtrArray *note;     /* ROW_NOTE: its lines; NULL */
+	double note_y;	     /* baseline of the first one */
+	double note_width;
+} FigurePlace;
+
+typedef struct {
+	double x, y, height; /* FIGURE_BAR_WIDTH wide */
+	gboolean open;	     /* goes on below */
+} FigureBarPlace;
+
+typedef struct {
+	double width, height;
+	guint first, n_rows; /* of the page */
+	double *lane_x, *head_width; /* by lane */
+	double head_y;	     /* middle of the heads */
+	double top, bottom;  /* of the lifelines */
+	double number_x, time_x; /* right ends */
+	double left;	     /* of title and caption */
+	double title_y, caption_y, foot_y; /* baselines of their first lines */
+	GPtrArray *title, *caption, *foot; /* lines; NULL none */
+	GArray *places;	     /* FigurePlace, by row of the page */
+	GArray *bars;	     /* FigureBarPlace */
+} FigureLayout;
+
+FigureLayout *figure_layout_new(const Figure *figure, const FigureOptions *options);
+void figure_layout_free(FigureLayout *layout);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FigureLayout, figure_layout_free)

@@ -1,0 +1,405 @@
+/* figure_svg.c - a figure as SVG: what figure_layout.c has placed, as elements.
+ *
+ * A row is a line of the file and a group with the row's role as its class. All
+ * text is real text, one element each; how things look is in the style sheet
+ * (figure_style.c), where an editor changes it once for all.
+ */
+#include <math.h>
+
+#include "figure_layout.h"
+#include "figure_style.h"
+#include "figure_writers.h"
+#include "pktladder/i18n.h"
+
+/* In tenths: short, and the same bytes everywhere. */
+static void
+number_append(GString *out, double value)
+{
+	glong tenths = lround(value * 10);
+
+	g_string_append_printf(out, "%s%ld", tenths < 0 ? "-" : "", labs(tenths) / 10);
+	if (tenths % 10 != 0)
+		g_string_append_printf(out, ".%ld", labs(tenths) % 10);
+}
+
+static void
+attribute_append(GString *out, const char *name, double value)
+{
+	g_string_append_printf(out, " %s=\"", name);
+	number_append(out, value);
+	g_string_append_c(out, '"');
+}
+
+static void
+text_content_append(GString *out, const char *text)
+{
+	g_autofree char *escaped = g_markup_escape_text(text, -1);
+
+	g_string_append(out, escaped);
+}
+
+static void
+text_append(GString *out, const char *class, double x, double y, const char *text)
+{
+	g_string_append_printf(out, "<text class=\"%s\"", class);
+	attribute_append(out, "x", x);
+	attribute_append(out, "y", y);
+	g_string_append_c(out, '>');
+	text_content_append(out, text);
+	g_string_append(out, "</text>");
+}
+
+/* One element of several lines: what a search or a reader aloud finds whole. */
+static void
+lines_append(GString *out, const char *class, double x, double y, double height, const GPtrArray *lines)
+{
+	g_string_append_printf(out, "<text class=\"%s\"", class);
+	attribute_append(out, "x", x);
+	attribute_append(out, "y", y);
+	g_string_append_c(out, '>');
+	for (guint i = 0; i < lines->len; i++) {
+		if (i > 0) {
+			g_string_append(out, "<tspan");
+			attribute_append(out, "x", x);
+			attribute_append(out, "y", y + i * height);
+			g_string_append_c(out, '>');
+		}
+		text_content_append(out, g_ptr_array_index(lines, i));
+		g_string_append(out, i > 0 ? "</tspan>" : "");
+	}
+	g_string_append(out, "</text>");
+}
+
+static void
+box_append(GString *out, double middle_x, double middle_y, double width, double height)
+{
+	g_string_append(out, "<rect class=\"box\" rx=\"4\"");
+	attribute_append(out, "x", middle_x - width / 2);
+	attribute_append(out, "y", middle_y - height / 2);
+	attribute_append(out, "width", width);
+	attribute_append(out, "height", height);
+	g_string_append(out, "/>");
+}
+
+/* ---- arrows ---- */
+
+typedef struct {
+	double x, y, x2, y2; /* tail and tip */
+	double along_x, along_y; /* a step of length 1 towards the tip */
+	double length;
+} Arrow;
+
+static Arrow
+arrow_make(double x, double y, double x2, double y2)
+{
+	Arrow arrow = { .x = x, .y = y, .x2 = x2, .y2 = y2 };
+
+	arrow.length = hypot(x2 - x, y2 - y);
+	arrow.along_x = (x2 - x) / arrow.length;
+	arrow.along_y = (y2 - y) / arrow.length;
+	return arrow;
+}
+
+/* A point so far along the arrow and so far to its right. */
+static void
+point_append(GString *out, char command, const Arrow *arrow, double along, double aside)
+{
+	g_string_append_c(out, command);
+	number_append(out, arrow->x + arrow->along_x * along - arrow->along_y * aside);
+	g_string_append_c(out, ' ');
+	number_append(out, arrow->y + arrow->along_y * along + arrow->along_x * aside);
+}
+
+static void
+stroke_append(GString *out, const Arrow *arrow, double aside)
+{
+	point_append(out, 'M', arrow, 0, aside);
+	point_append(out, 'L', arrow, arrow->length - FIGURE_ARROW_LENGTH + 1, aside);
+}
+
+/* A wave, for what went wrong. */
+static void
+wave_append(GString *out, const Arrow *arrow)
+{
+	const double step = 7;
+	double end = arrow->length - FIGURE_ARROW_LENGTH + 1, along = step;
+
+	point_append(out, 'M', arrow, 0, 0);
+	for (guint i = 0; along <= end; i++, along += step) {
+		point_append(out, 'Q', arrow, along - step / 2, i % 2 ? 4 : -4);
+		point_append(out, ' ', arrow, along, 0);
+	}
+	point_append(out, 'L', arrow, end, 0);
+}
+
+static void
+arrow_append(GString *out, const Arrow *arrow, Role role)
+{
+	g_string_append(out, "<path class=\"line\" d=\"");
+	if (role == ROLE_PROBLEM) {
+		wave_append(out, arrow);
+	} else if (role == ROLE_FIN) {
+		stroke_append(out, arrow, -1.8);
+		stroke_append(out, arrow, 1.8);
+	} else {
+		stroke_append(out, arrow, 0);
+	}
+	g_string_append(out, "\"/>");
+	if (role == ROLE_RST) {
+		g_string_append(out, "<path class=\"ticks\" d=\"");
+		point_append(out, 'M', arrow, 12, 0);
+		point_append(out, 'L', arrow, arrow->length - FIGURE_ARROW_LENGTH - 4, 0);
+		g_string_append(out, "\"/>");
+	}
+	g_string_append(out, "<path class=\"head\" d=\"");
+	point_append(out, 'M', arrow, arrow->length, 0);
+	point_append(out, 'L', arrow, arrow->length - FIGURE_ARROW_LENGTH, FIGURE_ARROW_WIDTH);
+	point_append(out, 'L', arrow, arrow->length - FIGURE_ARROW_LENGTH, -FIGURE_ARROW_WIDTH);
+	g_string_append(out, "Z\"/>");
+}
+
+/* ---- rows ---- */
+
+static void
+label_append(GString *out, const FigureRow *row, const FigurePlace *place)
+{
+	g_string_append(out, "<text class=\"label\"");
+	attribute_append(out, "x", place->label_x);
+	attribute_append(out, "y", place->label_y);
+	if (place->angle != 0) {
+		g_string_append_printf(out, " transform=\"rotate(%.2f ", place->angle);
+		number_append(out, place->label_x);
+		g_string_append_c(out, ' ');
+		number_append(out, place->label_y);
+		g_string_append(out, ")\"");
+	}
+	g_string_append_c(out, '>');
+	text_content_append(out, row->label);
+	g_string_append(out, "</text>");
+}
+
+static void
+cells_append(GString *out, const FigureRow *row, const FigurePlace *place)
+{
+	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		const FigureCell *cell = &row->cell[side];
+		const char *end = place->left[side] ? " end" : "";
+		g_autofree char *call =
+			g_strdup_printf("call%s%s", cell->failed ? " failed" : "", end);
+		g_autofree char *state = g_strdup_printf("state%s", end);
+
+		if (cell->call)
+			text_append(out, call, place->text_x[side], place->call_y[side], cell->call);
+		if (cell->state)
+			text_append(out, state, place->text_x[side], place->state_y[side], cell->state);
+	}
+}
+
+static void
+row_append(GString *out, const FigureLayout *layout, const FigureRow *row, const FigurePlace *place)
+{
+	g_string_append_printf(out, "<g class=\"row %s\" data-row=\"%u\"", figure_role_class(row->role),
+			       row->index + 1);
+	if (row->frame)
+		g_string_append_printf(out, " data-frame=\"%u\"", row->frame);
+	g_string_append_c(out, '>');
+	if (row->number) {
+		g_autofree char *number = g_strdup_printf("%u.", row->number);
+
+		text_append(out, "number", layout->number_x, place->axis + 4, number);
+	}
+	if (row->time)
+		text_append(out, "time", layout->time_x, place->axis + 4, row->time);
+	cells_append(out, row, place);
+	if (row->row.kind == ROW_ARROW || row->row.kind == ROW_FOLD) {
+		Side from = row->row.from;
+		Arrow arrow = arrow_make(layout->lane_x[row->from], place->y[from],
+					 layout->lane_x[row->to], place->y[!from]);
+
+		arrow_append(out, &arrow, row->role);
+		if (row->label)
+			label_append(out, row, place);
+	}
+	g_string_append(out, "</g>\n");
+}
+
+/* Over the lifelines, in a box of its own. */
+static void
+note_append(GString *out, const FigureLayout *layout, const Figure *figure, const FigureRow *row,
+	    const FigurePlace *place)
+{
+	double middle = (layout->lane_x[0] + layout->lane_x[figure->lanes->len - 1]) / 2;
+
+	g_string_append_printf(out, "<g class=\"row %s\" data-row=\"%u\"", figure_role_class(row->role),
+			       row->index + 1);
+	if (row->frame)
+		g_string_append_printf(out, " data-frame=\"%u\"", row->frame);
+	g_string_append_c(out, '>');
+	if (row->time)
+		text_append(out, "time", layout->time_x, place->axis + 4, row->time);
+	cells_append(out, row, place);
+	box_append(out, middle, place->axis, place->note_width + 20,
+		   place->note->len * FIGURE_LINE_HEIGHT + 6);
+	lines_append(out, "remark", middle, place->note_y, FIGURE_LINE_HEIGHT, place->note);
+	g_string_append(out, "</g>\n");
+}
+
+static void
+rows_append(GString *out, const FigureLayout *layout, const Figure *figure)
+{
+	g_string_append(out, "<g class=\"rows\">\n");
+	for (guint i = 0; i < layout->n_rows; i++) {
+		const FigureRow *row = figure_row(figure, layout->first + i);
+		const FigurePlace *place = &g_array_index(layout->places, FigurePlace, i);
+
+		if (place->note)
+			note_append(out, layout, figure, row, place);
+		else
+			row_append(out, layout, row, place);
+	}
+	g_string_append(out, "</g>\n");
+}
+
+/* ---- the rest ---- */
+
+static void
+lifelines_append(GString *out, const FigureLayout *layout, const Figure *figure)
+{
+	g_string_append(out, "<g class=\"lifelines\">\n");
+	for (guint lane = 0; lane < figure->lanes->len; lane++) {
+		g_string_append(out, "<path class=\"lifeline\" d=\"M");
+		number_append(out, layout->lane_x[lane]);
+		g_string_append_c(out, ' ');
+		number_append(out, layout->top);
+		g_string_append_c(out, 'V');
+		number_append(out, layout->bottom);
+		g_string_append(out, "\"/>\n");
+	}
+	g_string_append(out, "</g>\n<g class=\"bars\">\n");
+	for (guint i = 0; i < layout->bars->len; i++) {
+		const FigureBarPlace *bar = &g_array_index(layout->bars, FigureBarPlace, i);
+
+		g_string_append_printf(out, "<rect class=\"bar%s\"", bar->open ? " open" : "");
+		attribute_append(out, "x", bar->x);
+		attribute_append(out, "y", bar->y);
+		attribute_append(out, "width", FIGURE_BAR_WIDTH);
+		attribute_append(out, "height", bar->height);
+		g_string_append(out, "/>\n");
+	}
+	g_string_append(out, "</g>\n");
+}
+
+static const char *const time_titles[N_FIGURE_TIMES] = {
+	[FIGURE_TIME_DELTA] = N_("delta (s)"),
+	[FIGURE_TIME_START] = N_("time (s)"),
+	[FIGURE_TIME_UTC] = N_("time UTC"),
+	[FIGURE_TIME_LOCAL] = N_("local time"),
+};
+
+static void
+heads_append(GString *out, const FigureLayout *layout, const Figure *figure,
+	     const FigureOptions *options)
+{
+	if (layout->title) {
+		lines_append(out, "title", layout->left, layout->title_y, FIGURE_TITLE_SIZE + 5,
+			     layout->title);
+		g_string_append_c(out, '\n');
+	}
+	g_string_append(out, "<g class=\"heads\">\n");
+	if (time_titles[options->time])
+		text_append(out, "time", layout->time_x, layout->head_y + 4,
+			    _(time_titles[options->time]));
+	for (guint lane = 0; lane < figure->lanes->len; lane++) {
+		box_append(out, layout->lane_x[lane], layout->head_y, layout->head_width[lane],
+			   2 * (layout->top - layout->head_y));
+		text_append(out, "who", layout->lane_x[lane], layout->head_y + 4.5,
+			    g_ptr_array_index(figure->lanes, lane));
+		g_string_append_c(out, '\n');
+	}
+	g_string_append(out, "</g>\n");
+}
+
+static void
+foot_append(GString *out, const FigureLayout *layout)
+{
+	if (layout->caption) {
+		lines_append(out, "caption", layout->left, layout->caption_y, FIGURE_LINE_HEIGHT,
+			     layout->caption);
+		g_string_append_c(out, '\n');
+	}
+	for (guint i = 0; layout->foot && i < layout->foot->len; i++) {
+		text_append(out, "foot", layout->left, layout->foot_y + i * FIGURE_LINE_HEIGHT,
+			    g_ptr_array_index(layout->foot, i));
+		g_string_append_c(out, '\n');
+	}
+}
+
+/* For who does not see it. */
+static void
+description_append(GString *out, const Figure *figure)
+{
+	g_autoptr(GString) lanes = g_string_new(NULL);
+	g_autofree char *text = NULL;
+
+	for (guint lane = 0; lane < figure->lanes->len; lane++)
+		g_string_append_printf(lanes, "%s%s", lane > 0 ? ", " : "",
+				       (char *)g_ptr_array_index(figure->lanes, lane));
+	text = g_strdup_printf(ngettext("A ladder of %u row, time going down, between: %s",
+					"A ladder of %u rows, time going down, between: %s",
+					figure->rows->len),
+			       figure->rows->len, lanes->str);
+	g_string_append(out, "<title id=\"ladder-title\">");
+	text_content_append(out, figure->title ? figure->title : lanes->str);
+	g_string_append(out, "</title>\n<desc id=\"ladder-desc\">");
+	text_content_append(out, text);
+	g_string_append(out, "</desc>\n");
+}
+
+/* A width that was asked for is met: what needs more is made smaller as a whole. */
+static double
+scale_of(const FigureLayout *layout, const FigureOptions *options)
+{
+	return options->width > 0 ? options->width / layout->width : 1;
+}
+
+void
+figure_size(const Figure *figure, const FigureOptions *options, double *width, double *height)
+{
+	g_autoptr(FigureLayout) layout = figure_layout_new(figure, options);
+	double scale = scale_of(layout, options);
+
+	*width = layout->width * scale;
+	*height = layout->height * scale;
+}
+
+static void
+root_append(GString *out, const FigureLayout *layout, const FigureOptions *options)
+{
+	double scale = scale_of(layout, options);
+
+	g_string_append(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"ladder\"");
+	attribute_append(out, "width", layout->width * scale);
+	attribute_append(out, "height", layout->height * scale);
+	g_string_append_printf(out, " viewBox=\"0 0 %ld %ld\"", lround(layout->width),
+			       lround(layout->height));
+	g_string_append(out, " role=\"graphics-document\" aria-labelledby=\"ladder-title ladder-desc\""
+			     " xml:space=\"preserve\">\n");
+}
+
+void
+figure_write_svg(const Figure *figure, const FigureOptions *options, GString *out)
+{
+	g_autoptr(FigureLayout) layout = figure_layout_new(figure, options);
+
+	g_string_append(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+	root_append(out, layout, options);
+	description_append(out, figure);
+	g_string_append(out, "<style>\n");
+	figure_style_append(out, options);
+	g_string_append(out, "</style>\n<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n");
+	lifelines_append(out, layout, figure);
+	heads_append(out, layout, figure, options);
+	rows_append(out, layout, figure);
+	foot_append(out, layout);
+	g_string_append(out, "</svg>\n");
+}

@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""Drawn figures of all captures, in all styles: whole, true, apart; the same bytes again.
+
+usage: test_drawing.py PKTLADDER SOURCE [SHARED]"""
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+import xml.etree.ElementTree as ElementTree
+
+import drawing
+
+PKTLADDER, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
+SHARED = pathlib.Path(sys.argv[3] if len(sys.argv) > 3 else "/work/shared/captures")
+CAPTURES = sorted((SOURCE / "captures").glob("*.pcapng"))
+# Public captures, where they are: retransmissions, resets, SACK, notes, long and odd ones.
+OTHERS = ["ipfixprobe__ovpn.pcap", "suricata-verify__4__input.pcap", "suricata-verify__input.pcap",
+          "suricata-verify__bug-5881-01-input.pcap", "dnscap__frags.pcap", "suricata-verify__frag-22.pcap"]
+DANGEROUS = "<&>\"' </text> ]]> é ü 日本語 ❤ 🦀 e\u0301 \u202egnp.exe \x01 #;%%{x}%% \\ ${x}"
+VARIANTS = [
+    [], ["--labels", "stevens"], ["--labels", "rfc9293", "--numbers", "absolute"],
+    ["--labels", "wireshark", "--time", "utc"], ["--slant", "schematic"],
+    ["--spacing", "time", "--time", "delta"], ["--no-calls", "--no-states", "--time", "none"],
+    ["--excerpt", "40", "--palette", "bw"], ["--fold", "--width", "700"], ["--width", "1600"],
+    ["--font", "DejaVu Sans"],
+    ["--slant", "schematic", "--labels", "stevens", "--excerpt", "12", "--title", DANGEROUS,
+     "--caption", DANGEROUS + " " + "long " * 60, "--name", "127.0.0.1:5000=" + DANGEROUS],
+]
+
+
+def figure(*arguments, check=True, **more):
+    run = subprocess.run([PKTLADDER, "figure", *map(str, arguments)], capture_output=True,
+                         env={**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC"}, timeout=120, **more)
+    if check and run.returncode not in (0, 1):
+        raise AssertionError(run.stderr.decode())
+    return run
+
+
+def svg(capture, *arguments):
+    run = figure(capture, "--format", "svg", *arguments)
+    return run.stdout.decode() if run.stdout else None
+
+
+def captures():
+    return CAPTURES + [SHARED / name for name in OTHERS if (SHARED / name).exists()]
+
+
+class Drawing(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.figures = [(f"{path.name} {' '.join(options)[:60]}", svg(path, *options), path, options)
+                       for path in captures() for options in VARIANTS]
+        cls.figures = [f for f in cls.figures if f[1]]
+
+    def test_it_is_xml_and_arrows_are_true(self):
+        arrows = 0
+        for name, source, *_ in self.figures:
+            root = ElementTree.fromstring(source)
+            self.assertEqual(drawing.arrows_untrue(root), [], name)
+            arrows += source.count('class="head"')
+        self.assertGreater(arrows, 100)
+
+    def test_text_holds_every_label(self):
+        """The labels, calls and states of the SVG are those of the text, whole."""
+        seen = 0
+        for name, source, path, options in self.figures:
+            if "--width" in options:
+                continue
+            root = ElementTree.fromstring(source)
+            plain = figure(path, "--format", "text", *options).stdout.decode()
+            for what in "label", "call", "state":
+                for text in drawing.texts(root, what):
+                    self.assertIn(text, plain, f"{name}: {what}")
+                    seen += 1
+        self.assertGreater(seen, 500)
+
+    def test_dangerous_texts(self):
+        root = ElementTree.fromstring(svg(CAPTURES[0], "--title", DANGEROUS, "--caption", DANGEROUS,
+                                          "--name", "127.0.0.1:5000=" + DANGEROUS))
+        safe = DANGEROUS.replace("\u202e", "\\u{202E}").replace("\x01", "\\x01")
+        for what in "title", "caption", "who":
+            self.assertIn(safe, drawing.texts(root, what), what)
+
+    def test_no_text_on_another(self):
+        if not drawing.CHROMIUM:
+            self.skipTest("Chromium is not installed: overlaps were not measured (apt-get install chromium)")
+        results = drawing.measure([(name, source) for name, source, *_ in self.figures])
+        self.assertEqual(len(results), len(self.figures))
+        for result in results:
+            self.assertGreater(result["texts"], 3, result["name"])
+            self.assertEqual(result["found"], [], result["name"])
+
+    def test_the_measure_sees_an_overlap(self):
+        if not drawing.CHROMIUM:
+            self.skipTest("Chromium is not installed")
+        bad = svg(CAPTURES[0]).replace("</svg>", '<text x="60" y="60">one</text><text x="62" y="62">two</text>'
+                                                 '<text x="-9" y="9">three</text></svg>')
+        found = " ".join(drawing.measure([("bad", bad)])[0]["found"])
+        self.assertIn("one | two", found)
+        self.assertIn("outside: three", found)
+
+    def test_the_same_bytes(self):
+        for capture in CAPTURES:
+            self.assertEqual(svg(capture, "--labels", "wireshark"), svg(capture, "--labels", "wireshark"))
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)

@@ -1,0 +1,367 @@
+/* The scene of a ladder of several endpoints, at every width and wherever it is
+ * scrolled to: painted, since what counts is what is seen. */
+#include "../../src/figure/glyphs.h"
+#include "pktladder/text.h"
+#include "story.h"
+
+#include <string.h>
+
+enum { CONVERSATIONS = 5, WIDEST = 230, VIEW_ROWS = 200 };
+
+typedef struct {
+	Story story;
+	Ladder *ladder;
+} Fixture;
+
+/* Five clients of two servers, and what goes wrong. */
+static void
+fixture_init(Fixture *fixture, gboolean hide_calls)
+{
+	guint32 all[2 * CONVERSATIONS];
+	guint n;
+	Selection selection = { .conversation = CONVERSATION_NONE, .hide_calls = hide_calls };
+
+	story_init(&fixture->story, 4);
+	for (guint i = 0; i < CONVERSATIONS; i++) {
+		fixture->story.port[SIDE_CLIENT] = 40000 + i;
+		fixture->story.port[SIDE_SERVER] = 5000 + i % 2;
+		if (i % 3 == 2)
+			story_trouble(&fixture->story);
+		else
+			story_tcp_demo(&fixture->story);
+	}
+	n = flow_table_length(trace_flows(fixture->story.trace));
+	g_assert_cmpuint(n, <=, G_N_ELEMENTS(all));
+	for (guint32 i = 0; i < n; i++)
+		all[i] = i;
+	selection.set = conversation_set_new(all, n);
+	fixture->ladder = ladder_new(fixture->story.trace, selection);
+	conversation_set_unref(selection.set);
+	ladder_update(fixture->ladder);
+	g_assert_cmpuint(ladder_n_lanes(fixture->ladder), ==, 7);
+	g_assert_cmpuint(ladder_length(fixture->ladder), <, VIEW_ROWS);
+}
+
+static void
+fixture_clear(Fixture *fixture)
+{
+	ladder_free(fixture->ladder);
+	story_clear(&fixture->story);
+}
+
+/* One picture: the scene of all rows, and its cells. */
+typedef struct {
+	const Ladder *ladder;
+	SceneOptions options;
+	Glyphs glyphs;
+	Scene *scene, *head;
+	Grid *grid;
+} Picture;
+
+static void
+picture_init(Picture *picture, const Fixture *fixture, guint width, guint first_lane, Glyphs glyphs)
+{
+	gboolean calls = !ladder_selection(fixture->ladder).hide_calls;
+
+	*picture = (Picture){ .ladder = fixture->ladder, .glyphs = glyphs };
+	picture->options =
+		(SceneOptions){ .layout = scene_layout_lanes(width, calls, SCENE_TIME_START,
+							     SCENE_DELTA_PREVIOUS,
+							     ladder_n_lanes(fixture->ladder)),
+				.n_rows = ladder_length(fixture->ladder) + 1,
+				.selected_row = EVENT_NONE,
+				.ascii = glyphs == GLYPHS_ASCII };
+	scene_layout_scroll(&picture->options.layout, first_lane);
+	picture->head = scene_head(fixture->ladder, &picture->options);
+	picture->scene = scene_rows(fixture->ladder, &picture->options);
+	picture->grid = grid_new(picture->options.n_rows, width);
+	grid_paint(picture->grid, picture->scene, 0, 0, glyphs);
+}
+
+static void
+picture_clear(Picture *picture)
+{
+	scene_free(picture->scene);
+	scene_free(picture->head);
+	grid_free(picture->grid);
+}
+
+static gunichar
+at(const Picture *picture, guint y, guint x)
+{
+	return grid_cell(picture->grid, y, x)->character;
+}
+
+/* The row's cells from `from` on, before `to`. */
+static char *
+row_text(const Picture *picture, guint y, guint from, guint to)
+{
+	GString *text = g_string_new(NULL);
+
+	for (guint x = from; x < to; x++) {
+		if (at(picture, y, x) != 0)
+			g_string_append_unichar(text, at(picture, y, x));
+	}
+	return g_string_free(text, FALSE);
+}
+
+/* Every arrow's head and tail stand at their lanes, or its mark at the edge. */
+static void
+check_arrow(const Picture *picture, guint y, const LadderRow *row)
+{
+	const SceneLayout *layout = &picture->options.layout;
+	guint tail = scene_lane_x(layout, row->lane[row->from]);
+	guint head = scene_lane_x(layout, row->lane[!row->from]);
+	const LineGlyphs *line = line_glyphs(ladder_row_role(picture->ladder, row), picture->glyphs);
+	guint end = layout->gutter_x[1] + layout->gutter_width[1];
+	g_autofree char *text = row_text(picture, y, layout->gutter_x[0], end);
+
+	if (tail != G_MAXUINT)
+		g_assert_cmpuint(at(picture, y, tail), ==, line->joint[!row->to_right]);
+	if (head != G_MAXUINT)
+		g_assert_cmpuint(at(picture, y, row->to_right ? head - 1 : head + 1), ==,
+				 head_glyph(row->to_right, picture->glyphs));
+	for (guint side = 0; side < 2; side++) {
+		gboolean right = row->lane[side] > layout->first_lane;
+		g_autofree char *number = g_strdup_printf("%u", row->lane[side] + 1);
+
+		if (scene_lane_x(layout, row->lane[side]) != G_MAXUINT)
+			continue;
+		/* Of two at one edge the nearer one is named at least. */
+		if (layout->gutter_width[0] < 8 && tail == G_MAXUINT && head == G_MAXUINT &&
+		    right == (row->lane[side] > row->lane[!side]))
+			continue;
+		g_assert_nonnull(strstr(text, number));
+		g_assert_cmpuint(at(picture, y, right ? end - 1 : layout->gutter_x[0]), !=,
+				 lifeline_glyph(picture->glyphs));
+	}
+}
+
+/* The arrow's label is whole where its shortest level fits. */
+static void
+check_label(const Picture *picture, guint y, const LadderRow *row, const Primitive *arrow)
+{
+	const SceneLayout *layout = &picture->options.layout;
+	gboolean to_right = arrow->x2 > arrow->x;
+	guint left = to_right ? arrow->x + !(arrow->part & ARROW_TAIL_OUT) : arrow->x2;
+	guint right = to_right ? arrow->x2 : arrow->x - !(arrow->part & ARROW_TAIL_OUT);
+	guint room = right + 1 - left, shortest = G_MAXUINT;
+	gboolean found = FALSE;
+
+	for (guint level = 0; level < LADDER_LABEL_LEVELS; level++) {
+		g_autofree char *label = ladder_label(picture->ladder, row, level);
+
+		if (!label)
+			break;
+		shortest = MIN(shortest, text_width(label));
+		found = found || g_strcmp0(label, arrow->text) == 0;
+	}
+	g_assert_true(found || shortest + 5 > room);
+	if (!arrow->text)
+		return;
+	g_assert_cmpuint(arrow->width, ==, text_width(arrow->text));
+	/* A cell of line and a blank at either side, and the head's. */
+	g_assert_cmpuint(arrow->label_x, >=, left + 2 + !to_right);
+	g_assert_cmpuint(arrow->label_x + arrow->width, <=, right + 1 - 2 - to_right);
+	g_assert_true(left >= layout->gutter_x[0]);
+	g_assert_cmpuint(at(picture, y, arrow->label_x - 1), ==, ' ');
+}
+
+static const Primitive *
+find_arrow(const Picture *picture, guint y)
+{
+	for (guint i = 0; i < scene_length(picture->scene); i++) {
+		const Primitive *primitive = scene_get(picture->scene, i);
+
+		if (primitive->kind == PRIMITIVE_ARROW && primitive->y == y)
+			return primitive;
+	}
+	return NULL;
+}
+
+/* A lifeline is seen in every row, unless words stand there. */
+static void
+check_lifelines(const Picture *picture, guint y, const LadderRow *row, const Primitive *arrow)
+{
+	const SceneLayout *layout = &picture->options.layout;
+
+	for (guint lane = 0; lane < layout->n_lanes; lane++) {
+		guint x = scene_lane_x(layout, lane);
+		Role role = row ? ladder_row_role(picture->ladder, row) : ROLE_PLAIN;
+		gunichar cell;
+
+		if (x == G_MAXUINT || (row && row->kind == ROW_NOTE))
+			continue;
+		if (arrow && arrow->text && x + 1 >= arrow->label_x &&
+		    x <= arrow->label_x + arrow->width)
+			continue;
+		cell = at(picture, y, x);
+		if (arrow && x > MIN(arrow->x, arrow->x2) && x < MAX(arrow->x, arrow->x2) &&
+		    !(arrow->part & ARROW_TAIL_OUT && x == arrow->x))
+			g_assert_cmpuint(cell, ==, cross_glyph(role, picture->glyphs));
+		else if (!arrow || x != arrow->x)
+			g_assert_cmpuint(cell, ==, lifeline_glyph(picture->glyphs));
+	}
+}
+
+/* Bars are on their lanes, whatever the row is about. */
+static void
+check_bars(const Picture *picture, guint y, const LadderRow *row, const Primitive *arrow)
+{
+	const SceneLayout *layout = &picture->options.layout;
+	g_autoptr(GArray) bars = ladder_bars(picture->ladder, y);
+
+	for (guint i = 0; i < bars->len; i++) {
+		LadderBar bar = g_array_index(bars, LadderBar, i);
+		guint x = scene_lane_x(layout, bar.lane);
+
+		if (x == G_MAXUINT || row->kind == ROW_NOTE)
+			continue;
+		x = ladder_lane_is_server(picture->ladder, bar.lane) ? x + 1 : x - 1;
+		if (arrow && (x == arrow->x2 || (arrow->text && x + 1 >= arrow->label_x &&
+						 x <= arrow->label_x + arrow->width)))
+			continue;
+		g_assert_cmpuint(at(picture, y, x), ==, bar_glyph(bar.part, picture->glyphs));
+	}
+}
+
+/* States are never left out where a gap has room for them. */
+static void
+check_cells(const Picture *picture, guint y, const LadderRow *row)
+{
+	const SceneLayout *layout = &picture->options.layout;
+	g_autofree char *text = row_text(picture, y, 0, layout->width);
+
+	for (guint side = 0; side < 2; side++) {
+		const char *state = tcp_state_name(row->cell[side].state);
+
+		if (scene_lane_x(layout, row->lane[side]) == G_MAXUINT ||
+		    layout->gutter_width[0] < 12 || *state == '\0')
+			continue;
+		/* ss calls two of them ESTAB and SYN-RECV. */
+		g_autofree char *begin = g_strndup(state, 5);
+		g_assert_nonnull(strstr(text, begin));
+	}
+}
+
+static void
+check_row(const Picture *picture, guint y)
+{
+	LadderRow made, *row = NULL;
+	const Primitive *arrow = find_arrow(picture, y);
+
+	if (y < ladder_length(picture->ladder)) {
+		made = ladder_row(picture->ladder, y);
+		row = &made;
+	}
+	check_lifelines(picture, y, row, arrow);
+	if (!row)
+		return;
+	if (row->kind == ROW_ARROW)
+		check_arrow(picture, y, row);
+	if (arrow)
+		check_label(picture, y, row, arrow);
+	if (picture->options.layout.calls)
+		check_bars(picture, y, row, arrow);
+	check_cells(picture, y, row);
+}
+
+/* Texts keep to the scene and off each other; so do those of the head. */
+static void
+check_texts(const Scene *scene, guint rows, guint width)
+{
+	g_autofree gboolean *taken = g_new0(gboolean, rows * width);
+
+	for (guint i = 0; i < scene_length(scene); i++) {
+		const Primitive *primitive = scene_get(scene, i);
+		guint x = primitive->kind == PRIMITIVE_ARROW ? primitive->label_x : primitive->x;
+
+		if (!primitive->text)
+			continue;
+		g_assert_cmpuint(x + primitive->width, <=, width);
+		for (guint column = x; column < x + primitive->width; column++) {
+			g_assert_false(taken[primitive->y * width + column]);
+			taken[primitive->y * width + column] = TRUE;
+		}
+	}
+}
+
+static void
+test_everything(gconstpointer hide_calls)
+{
+	Fixture fixture;
+
+	fixture_init(&fixture, GPOINTER_TO_INT(hide_calls));
+	for (guint width = SCENE_MIN_WIDTH; width <= WIDEST; width++) {
+		for (guint first = 0; first < 6; first += width % 2 + 1) {
+			Picture picture;
+
+			picture_init(&picture, &fixture, width, first,
+				     width % 3 == 0 ? GLYPHS_ASCII : GLYPHS_UTF8);
+			for (guint y = 0; y < picture.options.n_rows; y++)
+				check_row(&picture, y);
+			check_texts(picture.scene, picture.options.n_rows, width);
+			check_texts(picture.head, picture.options.layout.head_rows, width);
+			picture_clear(&picture);
+		}
+	}
+	fixture_clear(&fixture);
+}
+
+static void
+test_layout(void)
+{
+	for (guint n_lanes = 3; n_lanes <= 30000; n_lanes = n_lanes * 2 + 1) {
+		guint whole =
+			scene_width_for_lanes(TRUE, SCENE_TIME_UTC, SCENE_DELTA_PREVIOUS, n_lanes);
+
+		for (guint width = SCENE_MIN_WIDTH; width <= 1000; width++) {
+			SceneLayout layout = scene_layout_lanes(width, TRUE, SCENE_TIME_UTC,
+								SCENE_DELTA_PREVIOUS, n_lanes);
+
+			g_assert_cmpuint(layout.n_visible, >=, 2);
+			g_assert_cmpint(layout.edge_width > 0, ==, layout.n_visible < n_lanes);
+			g_assert_cmpuint(layout.gutter_x[0], ==,
+					 layout.time_width > 0
+						 ? layout.time_width + 1 +
+							   (layout.delta_width > 0
+								    ? layout.delta_width + 1
+								    : 0)
+						 : 0);
+			g_assert_cmpuint(layout.gutter_x[0] + layout.gutter_width[0], ==,
+					 scene_lane_x(&layout, 0));
+			g_assert_cmpuint(layout.gutter_width[0], >, layout.edge_width);
+			g_assert_cmpuint(scene_lane_x(&layout, layout.n_visible - 1) + 1, ==,
+					 layout.gutter_x[1]);
+			g_assert_cmpuint(layout.gutter_x[1] + layout.gutter_width[1], <=, width);
+			if (width >= 80)
+				g_assert_cmpint(layout.n_visible == n_lanes, ==, width >= whole);
+			scene_layout_scroll(&layout, G_MAXUINT);
+			g_assert_cmpuint(scene_lane_x(&layout, n_lanes - 1), ==,
+					 layout.lifeline_x[1]);
+		}
+	}
+}
+
+/* Three lanes have all they need in 80 columns, four in 120. */
+static void
+test_usual_sizes(void)
+{
+	for (guint calls = 0; calls < 2; calls++) {
+		g_assert_cmpuint(scene_width_for_lanes(calls, SCENE_TIME_START, SCENE_DELTA_PREVIOUS, 3),
+				 ==, 80);
+		g_assert_cmpuint(scene_width_for_lanes(calls, SCENE_TIME_START, SCENE_DELTA_PREVIOUS, 4),
+				 <=, 120);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/scene-lanes/layout", test_layout);
+	g_test_add_func("/scene-lanes/usual-sizes", test_usual_sizes);
+	g_test_add_data_func("/scene-lanes/calls", GINT_TO_POINTER(FALSE), test_everything);
+	g_test_add_data_func("/scene-lanes/packets", GINT_TO_POINTER(TRUE), test_everything);
+	return g_test_run();
+}
