@@ -38,8 +38,10 @@ typedef struct {
 	const GPtrArray *output; /* lines that the programs printed, NULL none */
 	guint n_conversations;
 	const TuiProgress *progress; /* while a file is being read; NULL else */
-	const char *searching;	/* how far a search, or saving, has come: translated; NULL none is
-				   running */
+	const char *searching;	/* how far a search, saving, or a new ladder has come, which Esc ends:
+				   translated; NULL none is running */
+	const char *building;	/* how far `ladder` has come, while it is not whole: translated; NULL
+				   it is */
 	Summary *summary;	/* for the list of conversations, which brings it up to date; NULL none */
 	const Plot *plot;	/* of state->plot_conversation, as far as it is read; NULL none */
 	const Plot *plot_fine;	/* the same of the time shown in more detail; NULL none */
@@ -108,6 +110,8 @@ typedef struct {
 	gboolean detail_focus;	/* the arrow keys scroll it */
 	guint notice_seen;	/* hash of the notice that was dismissed, 0 none */
 	guint32 anchor;		/* after TUI_SELECTION: the event to find again in the new ladder */
+	guint32 destination;	/* the event to go to, which the ladder has not come to yet; EVENT_NONE none */
+	guint32 destination_frame; /* as which it was asked for; 0: by its time */
 	SceneTime time;		/* what those columns show */
 	SceneDelta delta;
 	Play play;		/* a film of the rows; its owner calls tui_play() */
@@ -161,6 +165,12 @@ void tui_settle(TuiState *state, const TuiModel *model);
 gboolean tui_play(TuiState *state, const TuiModel *model, gint64 elapsed_ns);
 /* In how much real time (ns) there will be; -1 never. */
 gint64 tui_play_next_ns(const TuiState *state, const TuiModel *model);
+/* Whether a new ladder of state->selection can take the place of model->ladder:
+ * what is to be seen of it is there. */
+gboolean tui_ladder_is_ready(const TuiState *state, const Ladder *next);
+
+/* Esc: the selection is again that of model->ladder. */
+void tui_selection_abandon(TuiState *state, const TuiModel *model);
 
 /* The end of a search: goes to `row`, or says that there is none (EVENT_NONE). */
 void tui_found(TuiState *state, const TuiModel *model, const FindHit *hit);

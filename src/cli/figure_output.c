@@ -448,8 +448,8 @@ figure_details_add(Figure *figure, Session *session)
 
 	for (guint i = 0; i < figure->rows->len; i++)
 		figure_take_details(figure, i,
-				    details_make(figure->ladder, figure_row(figure, i)->index, NULL, session,
-						 &history, NULL));
+				    details_make(figure->ladder, figure_row(figure, i)->index, NULL,
+						 session->store, &history, G_MAXUINT, NULL));
 	history_clear(&history);
 }
 

@@ -275,22 +275,22 @@ place_parse(const char *text, Place *place)
 	return TRUE;
 }
 
-/* The first row that is not before the time; the length where there is none.
- * Where the capture's clock went backwards, one of the rows that it may be. */
+/* The first event that is not before the time; the last one where there is none.
+ * Where the capture's clock went backwards, one of the events that it may be. */
 static guint32
-row_of_time(const Ladder *ladder, gint64 time_ns)
+event_of_time(const Trace *trace, gint64 time_ns)
 {
-	guint32 low = 0, high = ladder_length(ladder);
+	guint32 low = 0, high = trace_length(trace);
 
 	while (low < high) {
 		guint32 middle = low + (high - low) / 2;
 
-		if (ladder_row(ladder, middle).time_ns < time_ns)
+		if (trace_event(trace, middle)->time_ns < time_ns)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low;
+	return MIN(low, trace_length(trace) - 1);
 }
 
 double
@@ -303,22 +303,41 @@ tui_capture_seconds(const Trace *trace)
 		   : (trace_event(trace, length - 1)->time_ns - trace_start(trace)) / NS_PER_S;
 }
 
+void
+tui_goto_settle(TuiState *state, const TuiModel *model)
+{
+	guint32 event = state->destination;
+
+	if (event == EVENT_NONE ||
+	    (ladder_taken(model->ladder) <= event && !ladder_is_whole(model->ladder)))
+		return;
+	state->destination = EVENT_NONE;
+	if (!tui_play_go(state, model, tui_row_near(model->ladder, event) + 1))
+		row_go(state, model, tui_row_near(model->ladder, event));
+	if (state->destination_frame > 0 && ladder_row_of(model->ladder, event) == EVENT_NONE)
+		tui_tell(state, g_strdup_printf(_("Frame %u is not in view: it would be here."),
+						state->destination_frame));
+}
+
+static void
+go_event(TuiState *state, const TuiModel *model, guint32 event, guint32 frame)
+{
+	state->destination = event;
+	state->destination_frame = frame;
+	tui_goto_settle(state, model);
+}
+
 static void
 go_frame(TuiState *state, const TuiModel *model, guint32 frame)
 {
 	const Trace *trace = ladder_trace(model->ladder);
 	guint32 event = trace_event_of_frame(trace, frame);
 
-	if (event == EVENT_NONE) {
+	if (event == EVENT_NONE)
 		tui_tell(state, g_strdup_printf(_("There is no frame %u: they go from 1 to %u."),
 						frame, trace_n_packets(trace)));
-		return;
-	}
-	if (!tui_play_go(state, model, tui_row_near(model->ladder, event) + 1))
-		row_go(state, model, tui_row_near(model->ladder, event));
-	if (ladder_row_of(model->ladder, event) == EVENT_NONE)
-		tui_tell(state,
-			 g_strdup_printf(_("Frame %u is not in view: it would be here."), frame));
+	else
+		go_event(state, model, event, frame);
 }
 
 static void
@@ -332,16 +351,13 @@ go_time(TuiState *state, const TuiModel *model, const Place *place)
 	gint64 from =
 	    place->kind == PLACE_STEP ? ladder_row(model->ladder, selected).time_ns : start;
 	gint64 wanted = from + place->ns;
-	guint32 row = row_of_time(model->ladder, wanted);
 
-	if (wanted < start || wanted - start > tui_capture_seconds(trace) * NS_PER_S + 1) {
+	if (wanted < start || wanted - start > tui_capture_seconds(trace) * NS_PER_S + 1)
 		tui_tell(state,
 			 g_strdup_printf(_("%.6f s is outside: the capture goes from 0 to %.6f s."),
 					 (wanted - start) / NS_PER_S, tui_capture_seconds(trace)));
-		return;
-	}
-	if (!tui_play_go_time(state, model, wanted))
-		row_go(state, model, MIN(row, ladder_length(model->ladder) - 1));
+	else if (!tui_play_go_time(state, model, wanted))
+		go_event(state, model, event_of_time(trace, wanted), 0);
 }
 
 gboolean

@@ -99,6 +99,9 @@ const TuiKeyHelp tui_keys[] = {
 	  N_("Fold runs of data and ACKs into one row each, or unfold them. What is a problem, or "
 	     "has a call beside it, stays a row of its own."),
 	  TUI_ON_LADDER },
+	{ "x", "x", N_("open fold"),
+	  N_("Open the selected fold alone into its rows; on one of them: close it again."),
+	  TUI_ON_LADDER },
 	{ N_("Home g"), "Home g", NULL, N_("Go to the first row."), TUI_ALWAYS },
 	{ N_("PgUp b Ctrl-B"), "PgUp b Ctrl-B", NULL, N_("A page up."), TUI_ALWAYS },
 	{ N_("PgDn Ctrl-F"), "PgDn Ctrl-F", NULL, N_("A page down."), TUI_ALWAYS },
@@ -289,6 +292,26 @@ COMMAND(fold_toggle)
 	return tui_selection_changed(state, model);
 }
 
+/* The event that was selected is so still, or the fold that it went into. */
+COMMAND(fold_open)
+{
+	guint32 event, offset = state->selected - MIN(state->selected, state->top);
+
+	if (state->selected >= ladder_length(model->ladder))
+		return TUI_NOTHING;
+	event = ladder_row(model->ladder, state->selected).event;
+	if (!state->selection.fold) {
+		tui_tell(state, g_strdup(_("Nothing is folded: z folds runs of data and ACKs.")));
+	} else if (!ladder_fold_toggle(model->ladder, state->selected)) {
+		tui_tell(state, g_strdup(_("This row is no fold, and of none.")));
+	} else {
+		state->follow = FALSE;
+		state->selected = ladder_row_of(model->ladder, event);
+		state->top = state->selected - MIN(state->selected, offset);
+	}
+	return TUI_NOTHING;
+}
+
 COMMAND(time_step)
 {
 	state->time = (state->time + 1) % N_SCENE_TIMES;
@@ -416,6 +439,7 @@ static const struct {
 	{ TUI_KEY_CHARACTER, 'm', mark_toggle, 0, FALSE },
 	{ TUI_KEY_CHARACTER, 'h', calls_toggle, 0, FALSE },
 	{ TUI_KEY_CHARACTER, 'z', fold_toggle, 0, FALSE },
+	{ TUI_KEY_CHARACTER, 'x', fold_open, 0, FALSE },
 	{ TUI_KEY_CHARACTER, 'v', tui_plot_toggle, 0, FALSE },
 	{ TUI_KEY_CHARACTER, 'p', pause_toggle, 0, TRUE },
 	{ TUI_KEY_CHARACTER, ' ', release, TUI_RELEASE, TRUE },
@@ -434,8 +458,10 @@ tui_update(TuiState *state, const TuiModel *model, const TuiInput *input)
 	gboolean page = state->help || state->output;
 	TuiAction action;
 
-	if (input->key != TUI_KEY_NONE && input->key != TUI_KEY_RESIZE)
+	if (input->key != TUI_KEY_NONE && input->key != TUI_KEY_RESIZE) {
 		g_clear_pointer(&state->message, g_free);
+		state->destination = EVENT_NONE;
+	}
 	if (tui_ask_key(state, model, input, &action))
 		return action;
 	if (state->list && !page && tui_list_key(state, model, input, &action))
