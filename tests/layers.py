@@ -15,7 +15,7 @@ LAYERS = {
     "flow": ({"flow", "track"}, {"decode"}),
     "trace": ({"trace", "call"}, {"decode", "flow"}),
     "ladder": ({"ladder", "labels", "selection", "filter", "find", "summary", "detail", "text"}, {"decode", "flow", "trace"}),
-    "figure": ({"scene", "grid", "figure"}, {"decode", "flow", "trace", "ladder"}),
+    "figure": ({"scene", "grid", "picture", "figure"}, {"decode", "flow", "trace", "ladder"}),
     "plot": ({"plot", "graph", "plot_screen", "plot_figure"},
              {"decode", "flow", "trace", "ladder", "figure"}),
     "tui": ({"tui", "screen"}, {"decode", "flow", "trace", "ladder", "figure", "plot"}),

@@ -71,6 +71,7 @@ typedef struct {
 	char *label;	 /* of the arrow or note, whole; NULL where there is none (ROW_CALLS) */
 	char *time;	 /* NULL where there is none */
 	FigureCell cell[2]; /* by Side */
+	GPtrArray *details; /* what figure_take_details() gave it; NULL none */
 } FigureRow;
 
 /* A call that blocked: a bar beside its lane's lifeline. Rows of the figure. */
@@ -94,6 +95,9 @@ Figure *figure_new(const Ladder *ladder, const FigureOptions *options);
 void figure_free(Figure *figure);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Figure, figure_free)
 const FigureRow *figure_row(const Figure *figure, guint index);
+/* What a row says in full: lines as detail.h has them, which the figure takes. For
+ * the formats that show them, from who has the packets' bytes. */
+void figure_take_details(Figure *figure, guint index, GPtrArray *lines);
 const FigureBar *figure_bar(const Figure *figure, guint index);
 
 /* Appends the whole figure. */
@@ -108,6 +112,7 @@ typedef struct {
 	const char *what;     /* msgid: a line for people */
 	FigureWrite *write;
 	gboolean pages;	      /* `write` knows pages */
+	gboolean details;     /* `write` shows them, where the rows have any */
 	const char *convert;  /* what rsvg-convert is to make of the SVG written; NULL: nothing */
 	FigurePlots plots;    /* FIGURE_ONLY_PLOTS: `write` is NULL */
 } FigureFormat;

@@ -28,6 +28,7 @@ typedef struct {
 Grid *grid_new(guint rows, guint columns); /* all spaces; at least 1 x 1, at most 1000 x 1000 */
 void grid_free(Grid *grid);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Grid, grid_free)
+Grid *grid_copy(const Grid *grid);
 Cell *grid_cell(Grid *grid, guint y, guint x); /* NULL outside */
 
 /* Writes UTF-8 text, clipped to `width` columns and to the grid. Returns the
@@ -47,6 +48,17 @@ void grid_to_text(const Grid *grid, GString *text);
 /* The same with SGR colours of the roles; trailing spaces stay where they are
  * seen (reverse). Each line ends in the terminal's own style. */
 void grid_to_ansi(const Grid *grid, GString *text);
+
+/* What turns a terminal that shows `before` into one that shows `grid` (UTF-8,
+ * cursor positions, SGR): the rows that differ; all of them, on a cleared
+ * screen, where `before` is NULL or has another size. Nothing where they are
+ * the same. */
+void grid_to_ansi_changes(const Grid *grid, const Grid *before, GString *text);
+
+/* As a picture: an SVG document with real text, light and dark by CSS, lines
+ * drawn so that they join. `title` says what it shows, for people who do not
+ * see it; as it is, it is escaped here. */
+void grid_to_svg(const Grid *grid, const char *title, GString *out);
 
 /* How a role looks, for every painter: an 8-colour palette that reads on light
  * and dark backgrounds (default foreground; no yellow, white, blue, black). */

@@ -73,11 +73,12 @@ typedef enum {
 	TUI_SEARCH_STOP,  /* give up what model->searching is about */
 	TUI_READING_STOP, /* read no more of the file; what was read stays */
 	TUI_SAVE,	  /* write the selection to state->save_path; or tui_save_exists() */
+	TUI_PICTURE,	  /* write the screen to state->picture_path; or tui_picture_exists() */
 } TuiAction;
 
 /* What is asked for in a line at the bottom (src/tui/tui_prompt.h). */
 typedef struct _TuiPrompt TuiPrompt;
-typedef enum { TUI_ASK_FILTER, TUI_ASK_SEARCH, TUI_ASK_GOTO, TUI_ASK_SAVE, N_TUI_ASKS } TuiAsk;
+typedef enum { TUI_ASK_FILTER, TUI_ASK_SEARCH, TUI_ASK_GOTO, TUI_ASK_SAVE, TUI_ASK_PICTURE, N_TUI_ASKS } TuiAsk;
 
 typedef struct {
 	FindWhat what;
@@ -131,6 +132,8 @@ typedef struct {
 	gint64 plot_from_ns, plot_to_ns; /* the time shown; equal: all of it */
 	guint32 plot_cursor;	/* a packet's event; EVENT_NONE none yet */
 	guint32 plot_seen;	/* the cursor for which that time was made to hold it */
+	char *picture_path;	/* likewise; one that picture_of_path() knows */
+	gboolean picture_replaces;
 	char *message;		/* owned; in the footer's place until the next key; NULL none */
 	gboolean busy;		/* tui_settle() has left something to do: paint again soon */
 } TuiState;
@@ -150,6 +153,13 @@ void tui_found(TuiState *state, const TuiModel *model, const FindHit *hit);
 
 /* The file of TUI_SAVE is there: asks once more. */
 void tui_save_exists(TuiState *state);
+
+/* The same of TUI_PICTURE. */
+void tui_picture_exists(TuiState *state);
+
+/* Whether something is asked for: what is painted then is not the screen that a
+ * picture is wanted of, but the one before. */
+gboolean tui_is_asking(const TuiState *state);
 
 /* A line in the footer's place until the next key; takes it. */
 void tui_tell(TuiState *state, char *message);

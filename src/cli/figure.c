@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "conversations.h"
+#include "details.h"
 #include "figure_output.h"
 #include "figure_plot.h"
 #include "interruption.h"
@@ -208,6 +209,18 @@ options_read(const Options *options, const FigureFormat *format, GArray *frames,
 	return words_read(options, how) && times_read(options, how) && font_read(options, format);
 }
 
+static void
+details_add(Figure *figure, const Ladder *ladder, Session *session)
+{
+	History history = { 0 };
+
+	for (guint i = 0; i < figure->rows->len; i++)
+		figure_take_details(figure, i,
+				    details_make(ladder, figure_row(figure, i)->index, session,
+						 &history));
+	history_clear(&history);
+}
+
 /* Text takes the columns that its lanes need; in a width that was chosen it says
  * where that is not enough. */
 static void
@@ -261,6 +274,8 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 	ladder_set_labels(ladder, &labels);
 	ladder_update(ladder);
 	figure = figure_new(ladder, how);
+	if (format->details && figure->rows->len <= FIGURE_ROWS_MAX)
+		details_add(figure, ladder, session);
 	figure_fit(figure, options, format, &fitted);
 	if (figure_output(figure, &fitted, &target, &written, &error))
 		return session->failed ? STATUS_FAILED : STATUS_OK;

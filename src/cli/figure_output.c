@@ -258,6 +258,21 @@ output_write(const char *path, GBytes *bytes, GError **error)
 	return temporary_fail(path ? path : _("standard output"), error);
 }
 
+GBytes *
+figure_convert(const GString *svg, const FigureTarget *target, GError **error)
+{
+	g_autoptr(GPtrArray) pages = g_ptr_array_new();
+
+	g_ptr_array_add(pages, (gpointer)svg);
+	return convert(pages, target, error);
+}
+
+gboolean
+figure_file_write(const char *path, GBytes *bytes, GError **error)
+{
+	return output_write(path, bytes, error);
+}
+
 /* "figure.svg" becomes "figure-07.svg" of 12. */
 static char *
 page_path(const char *path, guint page, guint n_pages)

@@ -25,6 +25,10 @@ gboolean figure_output(const Figure *figure, const FigureOptions *options,
 
 /* The same of one page that is written already, of anything but a ladder. */
 gboolean figure_output_page(GString *page, const FigureTarget *target, GError **error);
+/* For other drawings: an SVG as target->format wants it, and bytes into a file,
+ * which is replaced as a whole. */
+GBytes *figure_convert(const GString *svg, const FigureTarget *target, GError **error);
+gboolean figure_file_write(const char *path, GBytes *bytes, GError **error);
 
 /* Whether a font of that family is installed; `error` says what to do. TRUE where
  * nobody knows (no fc-match). */

@@ -195,6 +195,8 @@ context_new(const Command *command, Options *o)
 		  N_("what the time column shows: start (seconds since it), utc or local; in figures "
 		     "also delta or none"),
 		  N_("WHAT") },
+		{ "cast", 0, 0, G_OPTION_ARG_FILENAME, &o->cast,
+		  N_("record what the screen shows into FILE, for asciinema"), N_("FILE") },
 		{ "labels", 0, 0, G_OPTION_ARG_STRING, &o->labels_text,
 		  N_("in whose words: plain, stevens (SYN J), rfc9293 (<SEQ=0><CTL=SYN>) or wireshark"),
 		  N_("STYLE") },
@@ -297,6 +299,30 @@ show_parse(const Command *command, Options *o, GError **error)
 	return o->filter != NULL;
 }
 
+/* The screen is recorded, where the command has one. */
+static gboolean
+cast_check(const Command *command, const Options *o, GError **error)
+{
+	gboolean screen = command->run != command_list && command->run != command_doctor &&
+			  command->run != command_figure;
+
+	if (!o->cast)
+		return TRUE;
+	if (!screen)
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+			    _("--cast records the screen, and %s has none"), command->name);
+	else if (o->text || (command->run == command_replay && o->write))
+		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+				    _("--cast records the screen: leave out --text, and the -w of "
+				      "replay"));
+	else if (o->write && g_str_equal(o->write, o->cast))
+		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+				    _("--cast and -w name the same file"));
+	else
+		return TRUE;
+	return FALSE;
+}
+
 static gboolean
 time_parse(const Command *command, Options *o, GError **error)
 {
@@ -369,8 +395,9 @@ options_parse(const Command *command, Options *options, GStrv argv, GError **err
 	g_set_prgname("pktladder");
 	if (!g_option_context_parse_strv(context, &copy, error))
 		return FALSE;
-	return options_check(options, error) && time_parse(command, options, error) &&
-	       labels_parse(options, error) && show_parse(command, options, error);
+	return options_check(options, error) && cast_check(command, options, error) &&
+	       time_parse(command, options, error) && labels_parse(options, error) &&
+	       show_parse(command, options, error);
 }
 
 void
@@ -394,6 +421,7 @@ options_clear(Options *options)
 	g_clear_pointer(&options->to, g_free);
 	g_clear_pointer(&options->sort, g_free);
 	g_clear_pointer(&options->show, g_free);
+	g_clear_pointer(&options->cast, g_free);
 	g_clear_pointer(&options->conversations, g_free);
 	g_clear_pointer(&options->time_text, g_free);
 	g_clear_pointer(&options->labels_text, g_free);

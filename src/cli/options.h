@@ -26,6 +26,7 @@ typedef struct {
 	FigureTime figure_time;	 /* --time of figures, read */
 	char *sort;	 /* --sort */
 	char *show;	 /* --show */
+	char *cast;	 /* --cast */
 	char *conversations; /* --conversations, as conversations.h reads it; NULL: no choice */
 	char *time_text; /* --time */
 	char *labels_text, *numbers_text; /* --labels, --numbers */

@@ -18,12 +18,15 @@
 #include "pktladder/i18n.h"
 #include "pktladder/screen.h"
 #include "pktladder/text.h"
+#include "cast.h"
 #include "conversations.h"
+#include "details.h"
 #include "history.h"
 #include "plotter.h"
 #include "print.h"
 #include "save.h"
 #include "search.h"
+#include "snapshot.h"
 
 #define FRAME_US (16 * 1000)
 
@@ -45,6 +48,9 @@ typedef struct {
 	char *searching;  /* what there is to say about it */
 	Save *save;	  /* NULL none is running */
 	char *saving;	  /* the same about that */
+	Grid *shown;	  /* the screen, as it was before something was asked for */
+	Cast *cast;	  /* NULL: the screen is not recorded */
+	char *cast_trouble; /* why it no longer is; NULL none */
 	char *trouble;	  /* what became of the last one: takes the notice's place; NULL none */
 	const char *conversations; /* to be selected when all was read; NULL none, or done */
 	guint32 shown_events; /* length of the trace at the last paint */
@@ -78,68 +84,6 @@ view_quit(View *view)
 {
 	view->quitting = TRUE;
 	g_main_loop_quit(view->loop);
-}
-
-/* Whether the call that returns with event i began on the same row: one telling is enough. */
-static gboolean
-is_told(const View *view, const guint32 *events, guint i)
-{
-	guint32 entry =
-		trace_call_entry(view->session->trace, trace_event(view->session->trace, events[i]));
-
-	for (guint before = 0; before < i; before++) {
-		if (events[before] == entry)
-			return TRUE;
-	}
-	return FALSE;
-}
-
-/* The lines of the selected row's events, decoded anew from the spool. */
-static GPtrArray *
-detail_make(View *view)
-{
-	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
-	guint32 events[LADDER_ROW_EVENTS];
-	LadderRow row;
-	guint n;
-
-	if (view->state.selected >= ladder_length(view->ladder))
-		return NULL;
-	row = ladder_row(view->ladder, view->state.selected);
-	if (row.kind == ROW_FOLD)
-		return detail_fold(view->ladder, &row);
-	n = ladder_row_events(&row, events);
-	for (guint i = 0; i < n; i++) {
-		const Event *event = trace_event(view->session->trace, events[i]);
-		GPtrArray *more = NULL;
-		Packet packet;
-		Facts facts;
-		TcpVerdict verdict;
-
-		if (event->kind == EVENT_CALL) {
-			if (is_told(view, events, i))
-				continue;
-			more = detail_call(view->session->trace, events[i]);
-		} else if (event->kind == EVENT_PACKET) {
-			/* The verdict first: it reads other packets from the store. */
-			gboolean known = history_verdict(&view->history, view->session->trace,
-							 view->session->store, events[i], &verdict);
-			gboolean have = store_fetch(view->session->store, event_offset(event),
-						    &packet, NULL);
-
-			if (have)
-				decode_packet(&packet, &facts);
-			more = detail_packet(view->session->trace, events[i],
-					     have ? &packet : NULL, have ? &facts : NULL,
-					     known ? &verdict : NULL);
-		}
-		if (!more)
-			continue;
-		if (lines->len > 0)
-			g_ptr_array_add(lines, g_strdup(""));
-		g_ptr_array_extend_and_steal(lines, more);
-	}
-	return g_steal_pointer(&lines);
 }
 
 /* While a file is read so slowly that somebody may want to know. */
@@ -208,12 +152,42 @@ plot_run(View *view)
 	view->dirty = view->dirty || view->plotting;
 }
 
+/* In the notice's place; takes it. */
+static void
+trouble_set(View *view, char *text)
+{
+	g_free(view->trouble);
+	view->trouble = text;
+	view->state.notice_seen = 0;
+}
+
+/* What was painted: into the recording, and kept for a picture. Takes the grid. */
+static void
+grid_keep(View *view, Grid *grid)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (view->cast && !cast_show(view->cast, grid, &error)) {
+		g_clear_pointer(&view->cast, cast_free);
+		view->cast_trouble = g_strdup(error->message);
+		trouble_set(view, text_escape(error->message, -1));
+		view->status = STATUS_FAILED;
+		view->dirty = TRUE;
+	}
+	if (tui_is_asking(&view->state)) {
+		grid_free(grid);
+		return;
+	}
+	grid_free(view->shown);
+	view->shown = grid;
+}
+
 static void
 view_paint(View *view)
 {
 	g_autofree char *held = NULL;
-	g_autoptr(Grid) grid = NULL;
 	TuiModel model;
+	Grid *grid;
 
 	if (!view->state.paused)
 		ladder_update(view->ladder);
@@ -222,13 +196,15 @@ view_paint(View *view)
 	tui_settle(&view->state, &model);
 	g_clear_pointer(&view->detail, g_ptr_array_unref);
 	if (view->state.detail && !view->state.list)
-		view->detail = detail_make(view);
+		view->detail = details_make(view->ladder, view->state.selected, view->session,
+					    &view->history);
 	model.detail = view->detail;
 	grid = grid_new(MAX(view->state.rows, 1), MAX(view->state.columns, 1));
 	tui_paint(&view->state, &model, grid);
 	screen_show(view->screen, grid);
 	view->painted_us = g_get_monotonic_time();
 	view->dirty = view->state.busy || view->plotting;
+	grid_keep(view, grid);
 }
 
 static void
@@ -279,9 +255,7 @@ static void
 save_failed(View *view, const GError *error)
 {
 	save_stop(view);
-	g_free(view->trouble);
-	view->trouble = text_escape(error->message, -1);
-	view->state.notice_seen = 0;
+	trouble_set(view, text_escape(error->message, -1));
 }
 
 /* Goes on with it; most end in their first slice. */
@@ -326,6 +300,24 @@ save_start(View *view)
 		save_run(view);
 	else
 		save_failed(view, error);
+}
+
+/* The screen as it was before the name was asked for. */
+static void
+picture_make(View *view)
+{
+	g_autofree char *path = save_path(view->state.picture_path);
+	g_autofree char *title = g_strdup_printf("pktladder: %s", view->options->title);
+	g_autofree char *safe = text_escape(path, -1);
+	g_autoptr(GError) error = NULL;
+
+	g_clear_pointer(&view->trouble, g_free);
+	if (save_exists(path) && !view->state.picture_replaces)
+		tui_picture_exists(&view->state);
+	else if (snapshot_write(view->shown, title, path, &error))
+		tui_tell(&view->state, g_strdup_printf(_("The screen was written into %s."), safe));
+	else
+		trouble_set(view, text_escape(error->message, -1));
 }
 
 /* Esc: the one that is running. */
@@ -385,6 +377,9 @@ action_do(View *view, TuiAction action)
 		break;
 	case TUI_SAVE:
 		save_start(view);
+		break;
+	case TUI_PICTURE:
+		picture_make(view);
 		break;
 	case TUI_NOTHING:
 		break;
@@ -666,6 +661,13 @@ text_start(View *view, const Options *options)
 static gboolean
 screen_start(View *view, const Options *options, GError **error)
 {
+	if (options->cast) {
+		g_autofree char *title = g_strdup_printf("pktladder: %s", view->options->title);
+
+		view->cast = cast_new(options->cast, title, error);
+		if (!view->cast)
+			return FALSE;
+	}
 	view->screen = screen_open(error);
 	if (!view->screen)
 		return FALSE;
@@ -697,6 +699,8 @@ view_tell(const View *view, gboolean interactive)
 	}
 	for (guint i = 0; i < session->troubles->len; i++)
 		complain("%s", (char *)g_ptr_array_index(session->troubles, i));
+	if (view->cast_trouble)
+		complain("%s", view->cast_trouble);
 	if (drops > 0)
 		complain(ngettext("%u packet was lost by the capture",
 				  "%u packets were lost by the capture", drops),
@@ -718,6 +722,8 @@ view_clear(View *view)
 		complain(_("saving had not ended, and was given up: no file was written"));
 	save_stop(view);
 	g_clear_pointer(&view->trouble, g_free);
+	g_clear_pointer(&view->cast, cast_free);
+	g_clear_pointer(&view->shown, grid_free);
 	g_clear_pointer(&view->ladder, ladder_free);
 	g_clear_pointer(&view->summary, summary_free);
 	g_clear_pointer(&view->plotter, plotter_free);
@@ -775,6 +781,12 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 	view.ladder = ladder_new(session->trace, selection);
 	ladder_set_labels(view.ladder, &view.labels);
 	view.conversations = options->conversations;
+	if (!interactive && options->cast) {
+		complain(_("--cast records the screen, and there is none: standard input and output "
+			   "must be a terminal"));
+		view_clear(&view);
+		return STATUS_USAGE;
+	}
 	if (!interactive) {
 		view.state.selection = selection;
 		filter_ref(selection.filter);
@@ -790,5 +802,6 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 		text_update(&view);
 	view_clear(&view);
 	view_tell(&view, interactive);
+	g_free(view.cast_trouble);
 	return view_status(&view);
 }

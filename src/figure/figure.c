@@ -13,6 +13,7 @@ row_clear(gpointer data)
 
 	g_free(row->label);
 	g_free(row->time);
+	g_clear_pointer(&row->details, g_ptr_array_unref);
 	for (guint side = 0; side < 2; side++)
 		g_free(row->cell[side].call);
 }
@@ -261,6 +262,15 @@ figure_new(const Ladder *ladder, const FigureOptions *options)
 	figure->bars = g_array_new(FALSE, FALSE, sizeof(FigureBar));
 	rows_take(figure, options);
 	return figure;
+}
+
+void
+figure_take_details(Figure *figure, guint index, GPtrArray *lines)
+{
+	FigureRow *row = &g_array_index(figure->rows, FigureRow, index);
+
+	g_clear_pointer(&row->details, g_ptr_array_unref);
+	row->details = lines;
 }
 
 guint

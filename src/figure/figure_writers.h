@@ -3,5 +3,5 @@
 
 #include "pktladder/figure.h"
 
-FigureWrite figure_write_svg;
+FigureWrite figure_write_svg, figure_write_html;
 FigureWrite figure_write_text, figure_write_ansi;

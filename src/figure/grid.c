@@ -24,6 +24,15 @@ grid_new(guint rows, guint columns)
 	return grid;
 }
 
+Grid *
+grid_copy(const Grid *grid)
+{
+	Grid *copy = grid_new(grid->rows, grid->columns);
+
+	memcpy(copy->cells, grid->cells, sizeof(Cell) * grid->rows * grid->columns);
+	return copy;
+}
+
 void
 grid_free(Grid *grid)
 {

@@ -1,4 +1,5 @@
-/* output.c - a grid as text, plain or with SGR sequences (ECMA-48 8.3.117). */
+/* output.c - a grid as text, plain or with SGR sequences (ECMA-48 8.3.117), whole
+ * or as what has changed. */
 #include "pktladder/grid.h"
 
 static const Cell *
@@ -68,7 +69,8 @@ style_is_seen(const Cell *cell, const RoleStyle *style, const RoleStyle *current
 	return TRUE;
 }
 
-static void
+/* Without what is not seen at its end. Returns the columns that it takes. */
+static guint
 append_row(const Cell *cells, guint columns, GString *text)
 {
 	RoleStyle current = own_style;
@@ -87,6 +89,7 @@ append_row(const Cell *cells, guint columns, GString *text)
 	}
 	if (!style_equal(&current, &own_style))
 		g_string_append(text, "\033[m");
+	return end;
 }
 
 void
@@ -95,5 +98,36 @@ grid_to_ansi(const Grid *grid, GString *text)
 	for (guint y = 0; y < grid->rows; y++) {
 		append_row(row_cells(grid, y), grid->columns, text);
 		g_string_append_c(text, '\n');
+	}
+}
+
+/* Cell by cell: what pads the structure does not count. */
+static gboolean
+row_equal(const Grid *a, const Grid *b, guint y)
+{
+	const Cell *one = row_cells(a, y), *two = row_cells(b, y);
+
+	for (guint x = 0; x < a->columns; x++) {
+		if (one[x].character != two[x].character || one[x].combining != two[x].combining ||
+		    one[x].role != two[x].role || one[x].selected != two[x].selected)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+void
+grid_to_ansi_changes(const Grid *grid, const Grid *before, GString *text)
+{
+	if (before && (before->rows != grid->rows || before->columns != grid->columns))
+		before = NULL;
+	if (!before)
+		g_string_append(text, "\033[H\033[2J");
+	for (guint y = 0; y < grid->rows; y++) {
+		if (before && row_equal(grid, before, y))
+			continue;
+		g_string_append_printf(text, "\033[%u;1H", y + 1);
+		/* After the last column the cursor still stands on it: it would be erased. */
+		if (append_row(row_cells(grid, y), grid->columns, text) < grid->columns && before)
+			g_string_append(text, "\033[K");
 	}
 }

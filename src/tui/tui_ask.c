@@ -1,6 +1,6 @@
 /* tui_ask.c - the lines that ask for something: the display filter, a text to
- * search for, a place to go to, a file to save into; and what becomes of the
- * answers.
+ * search for, a place to go to, a file to save into, one for a picture; and what
+ * becomes of the answers.
  *
  * Theory of operation. What is typed is read anew for each key and each paint:
  * it is short. A filter that only is not finished yet (its error is at the end,
@@ -14,6 +14,7 @@
 #include "tui_prompt.h"
 
 #include "pktladder/i18n.h"
+#include "pktladder/picture.h"
 #include "pktladder/text.h"
 
 #define NS_PER_S  1e9
@@ -36,6 +37,12 @@ tui_asking(const TuiState *state)
 	return ask;
 }
 
+gboolean
+tui_is_asking(const TuiState *state)
+{
+	return tui_asking(state) != N_TUI_ASKS;
+}
+
 guint
 tui_ask_rows(const TuiState *state)
 {
@@ -56,7 +63,7 @@ tui_ask(TuiState *state, const TuiModel *model G_GNUC_UNUSED, const TuiInput *in
 			ask == TUI_ASK_FILTER && filter ? filter_text(filter) : "");
 	g_clear_pointer(&state->stem, g_free);
 	state->refused = FALSE;
-	state->save_replaces = FALSE;
+	state->save_replaces = state->picture_replaces = FALSE;
 	return TUI_NOTHING;
 }
 
@@ -388,6 +395,64 @@ save_apply(TuiState *state, const TuiModel *model)
 	return TUI_SAVE;
 }
 
+/* ---- a picture ---- */
+
+void
+tui_picture_exists(TuiState *state)
+{
+	tui_prompt_open(state->prompt[TUI_ASK_PICTURE], state->picture_path);
+	state->picture_replaces = TRUE;
+}
+
+static TuiAction
+picture_apply(TuiState *state)
+{
+	TuiPrompt *prompt = state->prompt[TUI_ASK_PICTURE];
+	const char *text = tui_prompt_text(prompt);
+
+	if (*text && !picture_of_path(text)) {
+		state->refused = TRUE;
+		return TUI_NOTHING;
+	}
+	tui_prompt_remember(prompt);
+	tui_prompt_close(prompt);
+	if (!*text)
+		return TUI_NOTHING;
+	g_free(state->picture_path);
+	state->picture_path = g_strdup(text);
+	return TUI_PICTURE;
+}
+
+/* Tab: the next suffix, in the place of the one that is there or was begun. */
+static void
+picture_complete_step(TuiState *state, int step)
+{
+	TuiPrompt *prompt = state->prompt[TUI_ASK_PICTURE];
+	const char *text = tui_prompt_text(prompt);
+	gsize length = tui_prompt_cursor(prompt), start = length;
+	const char *slash = g_strrstr_len(text, length, "/");
+	const char *point = g_strrstr_len(text, length, ".");
+	guint n = 0, next;
+
+	if (length == 0 || text[length - 1] == '/')
+		return; /* a suffix alone is no name */
+	if (point && point > text && (!slash || point > slash + 1))
+		start = point - text;
+	while (pictures[n].suffix)
+		n++;
+	next = step > 0 ? 0 : n - 1;
+	for (guint i = 0; i < n && start < length; i++) {
+		gsize typed = length - start - 1;
+
+		if (g_ascii_strncasecmp(text + start + 1, pictures[i].suffix, typed) != 0)
+			continue;
+		next = strlen(pictures[i].suffix) == typed ? (i + n + step) % n : i;
+		break;
+	}
+	g_autofree char *suffix = g_strconcat(".", pictures[next].suffix, NULL);
+	tui_prompt_complete(prompt, start, suffix);
+}
+
 /* ---- keys ---- */
 
 static TuiAction
@@ -402,6 +467,8 @@ answer(TuiState *state, const TuiModel *model, TuiAsk ask)
 		return goto_apply(state, model);
 	case TUI_ASK_SAVE:
 		return save_apply(state, model);
+	case TUI_ASK_PICTURE:
+		return picture_apply(state);
 	case N_TUI_ASKS:
 		break;
 	}
@@ -423,12 +490,15 @@ tui_ask_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAc
 	if (result == PROMPT_COMPLETE || result == PROMPT_COMPLETE_BACK) {
 		if (ask == TUI_ASK_FILTER)
 			filter_complete_step(state, result == PROMPT_COMPLETE ? 1 : -1);
+		else if (ask == TUI_ASK_PICTURE)
+			picture_complete_step(state, result == PROMPT_COMPLETE ? 1 : -1);
+		state->picture_replaces = FALSE;
 		return TRUE;
 	}
 	g_clear_pointer(&state->stem, g_free);
 	state->refused = FALSE;
 	if (result == PROMPT_CHANGED)
-		state->save_replaces = FALSE;
+		state->save_replaces = state->picture_replaces = FALSE;
 	if (result == PROMPT_ENTER)
 		*action = answer(state, model, ask);
 	else if (result == PROMPT_CANCEL)

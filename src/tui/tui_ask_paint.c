@@ -5,6 +5,7 @@
 #include "tui_prompt.h"
 
 #include "pktladder/i18n.h"
+#include "pktladder/picture.h"
 #include "pktladder/text.h"
 
 typedef struct {
@@ -85,6 +86,26 @@ save_hint(const TuiState *state, Hint *hint)
 		g_string_append(hint->text, _("this conversation, as pcapng"));
 	else
 		g_string_append(hint->text, _("all packets and calls, as pcapng"));
+}
+
+/* A name that may still get its suffix is not wrong yet. */
+static void
+picture_hint(const TuiState *state, Hint *hint)
+{
+	const char *text = tui_prompt_text(state->prompt[TUI_ASK_PICTURE]);
+	g_autofree char *suffixes = picture_suffixes();
+
+	hint->loud = state->picture_replaces || state->refused;
+	if (state->picture_replaces)
+		g_string_printf(hint->text, _("%s exists: Enter replaces it, Esc cancels."),
+				state->picture_path);
+	else if (state->refused)
+		g_string_printf(hint->text, _("its suffix must be one of %s; Tab puts it there"),
+				suffixes);
+	else if (*text && picture_of_path(text))
+		g_string_append(hint->text, _("Enter writes the screen as it was before this line."));
+	else
+		g_string_printf(hint->text, _("its suffix says what it is: %s (Tab)"), suffixes);
 }
 
 /* The first word of those that fit together with the chosen one. */
@@ -170,6 +191,7 @@ tui_ask_paint(const TuiState *state, const TuiModel *model, Grid *grid)
 		[TUI_ASK_SEARCH] = N_("search:"),
 		[TUI_ASK_GOTO] = N_("go to:"),
 		[TUI_ASK_SAVE] = N_("save as:"),
+		[TUI_ASK_PICTURE] = N_("picture as:"),
 	};
 	G_STATIC_ASSERT(G_N_ELEMENTS(labels) == N_TUI_ASKS);
 	TuiAsk ask = tui_asking(state);
@@ -184,6 +206,8 @@ tui_ask_paint(const TuiState *state, const TuiModel *model, Grid *grid)
 		search_hint(state, &hint);
 	else if (ask == TUI_ASK_GOTO)
 		goto_hint(state, model, &hint);
+	else if (ask == TUI_ASK_PICTURE)
+		picture_hint(state, &hint);
 	else
 		save_hint(state, &hint);
 	left = tui_prompt_paint(state->prompt[ask], _(labels[ask]), hint.loud,

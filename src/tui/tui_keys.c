@@ -54,6 +54,10 @@ const TuiKeyHelp tui_keys[] = {
 	  N_("Save what is shown into a file (pcapng), socket calls included: all, a conversation, "
 	     "the marked ones, or what passes the filter."),
 	  TUI_ON_LADDER },
+	{ "S", "S", N_("picture"),
+	  N_("A picture of the screen as it is, into a file: SVG, PNG, text, or text with colours "
+	     "(ANSI); the name's suffix says which."),
+	  TUI_ALWAYS },
 	{ "t", "t", N_("time"),
 	  N_("The time column: seconds since the start, clock time in UTC, local clock time."),
 	  TUI_ON_LADDER },
@@ -342,6 +346,7 @@ static const struct {
 	{ TUI_KEY_CHARACTER, '/', tui_ask, TUI_ASK_SEARCH, FALSE },
 	{ TUI_KEY_CHARACTER, ':', tui_ask, TUI_ASK_GOTO, FALSE },
 	{ TUI_KEY_CHARACTER, 's', tui_ask, TUI_ASK_SAVE, FALSE },
+	{ TUI_KEY_CHARACTER, 'S', tui_ask, TUI_ASK_PICTURE, TRUE },
 	{ TUI_KEY_CHARACTER, 'n', tui_search_next, FALSE, FALSE },
 	{ TUI_KEY_CHARACTER, 'N', tui_search_next, TRUE, FALSE },
 	{ TUI_KEY_CHARACTER, 'e', tui_problem_next, FALSE, FALSE },

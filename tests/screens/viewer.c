@@ -133,6 +133,7 @@ action_do(Viewer *viewer, TuiAction action)
 	case TUI_SEARCH:
 	case TUI_READING_STOP:
 	case TUI_SAVE:
+	case TUI_PICTURE:
 	case TUI_SEARCH_STOP:
 	case TUI_NOTHING:
 		break;

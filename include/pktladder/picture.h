@@ -1,0 +1,18 @@
+/* picture.h - a picture of the screen, as a file: the table of what it can be. Pure. */
+#pragma once
+
+#include "pktladder/grid.h"
+
+typedef struct {
+	const char *suffix; /* that a file's name says it with, without the point: "svg" */
+	gboolean drawn;	    /* write() makes SVG, of which the owner has the picture drawn */
+	void (*write)(const Grid *grid, const char *title, GString *out); /* appends */
+} Picture;
+extern const Picture pictures[]; /* ended by suffix == NULL */
+
+/* By the suffix, whatever its case; NULL: it says none of them. */
+const Picture *picture_of_path(const char *path);
+
+/* ".svg .png": the suffixes, each with its point, and a space between two; the
+ * caller frees. */
+char *picture_suffixes(void);

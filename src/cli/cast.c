@@ -1,0 +1,181 @@
+#include "cast.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <json-glib/json-glib.h>
+#include <unistd.h>
+
+#include "pktladder/i18n.h"
+#include "pktladder/text.h"
+
+struct _Cast {
+	int fd;
+	char *safe; /* the file's name, for people */
+	char *title;
+	Grid *shown; /* NULL nothing yet */
+	gint64 start_us;
+	goffset length; /* of the file: what is written whole */
+	gboolean failed;
+};
+
+static gboolean
+fail(Cast *cast, int reason, GError **error)
+{
+	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason),
+		    _("the recording of the screen ends here: %s cannot be written: %s"),
+		    cast->safe, g_strerror(reason));
+	return FALSE;
+}
+
+Cast *
+cast_new(const char *path, const char *title, GError **error)
+{
+	g_autoptr(Cast) cast = g_new0(Cast, 1);
+
+	cast->safe = text_escape(path, -1);
+	cast->title = g_strdup(title);
+	cast->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+	if (cast->fd >= 0)
+		return g_steal_pointer(&cast);
+	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
+		    _("%s cannot be written: %s"), cast->safe, g_strerror(errno));
+	return NULL;
+}
+
+/* A line, whole or not at all. */
+static gboolean
+line_write(Cast *cast, const GString *line, GError **error)
+{
+	gsize written = 0;
+
+	while (!cast->failed && written < line->len) {
+		gssize n = write(cast->fd, line->str + written, line->len - written);
+
+		if (n > 0) {
+			written += n;
+		} else if (n == 0 || errno != EINTR) {
+			int reason = n == 0 ? ENOSPC : errno;
+
+			cast->failed = TRUE;
+			if (ftruncate(cast->fd, cast->length) < 0)
+				g_debug("a pipe keeps what it has");
+			return fail(cast, reason, error);
+		}
+	}
+	cast->length += written;
+	return !cast->failed;
+}
+
+static void
+env_add(JsonBuilder *builder)
+{
+	static const char *const names[] = { "TERM", "SHELL" };
+
+	json_builder_set_member_name(builder, "env");
+	json_builder_begin_object(builder);
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+		const char *value = g_getenv(names[i]);
+
+		if (!value || !g_utf8_validate(value, -1, NULL))
+			continue;
+		json_builder_set_member_name(builder, names[i]);
+		json_builder_add_string_value(builder, value);
+	}
+	json_builder_end_object(builder);
+}
+
+static gboolean
+header_write(Cast *cast, const Grid *grid, GError **error)
+{
+	g_autoptr(JsonBuilder) builder = json_builder_new();
+	g_autoptr(JsonNode) root = NULL;
+	g_autofree char *json = NULL;
+	g_autoptr(GString) line = NULL;
+	const struct {
+		const char *name;
+		gint64 value;
+	} numbers[] = {
+		{ "version", 2 },
+		{ "width", grid->columns },
+		{ "height", grid->rows },
+		{ "timestamp", g_get_real_time() / G_USEC_PER_SEC },
+	};
+
+	json_builder_begin_object(builder);
+	for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++) {
+		json_builder_set_member_name(builder, numbers[i].name);
+		json_builder_add_int_value(builder, numbers[i].value);
+	}
+	json_builder_set_member_name(builder, "title");
+	json_builder_add_string_value(builder, cast->title);
+	env_add(builder);
+	json_builder_end_object(builder);
+	root = json_builder_get_root(builder);
+	json = json_to_string(root, FALSE);
+	line = g_string_new(json);
+	g_string_append_c(line, '\n');
+	return line_write(cast, line, error);
+}
+
+/* [1.234567, "o", "..."] */
+static gboolean
+event_write(Cast *cast, gint64 time_us, const char *code, const char *data, GError **error)
+{
+	g_autoptr(JsonNode) node = json_node_init_string(json_node_alloc(), data);
+	g_autofree char *json = json_to_string(node, FALSE);
+	g_autoptr(GString) line = g_string_new(NULL);
+
+	g_string_printf(line, "[%" G_GINT64_FORMAT ".%06d, \"%s\", %s]\n",
+			time_us / G_USEC_PER_SEC, (int)(time_us % G_USEC_PER_SEC), code, json);
+	return line_write(cast, line, error);
+}
+
+static gboolean
+size_write(Cast *cast, const Grid *grid, gint64 time_us, GError **error)
+{
+	g_autofree char *size = NULL;
+
+	if (cast->shown->rows == grid->rows && cast->shown->columns == grid->columns)
+		return TRUE;
+	size = g_strdup_printf("%ux%u", grid->columns, grid->rows);
+	return event_write(cast, time_us, "r", size, error);
+}
+
+gboolean
+cast_show(Cast *cast, const Grid *grid, GError **error)
+{
+	g_autoptr(GString) changes = g_string_new(NULL);
+	gint64 now_us = g_get_monotonic_time(), time_us;
+
+	if (!cast->shown) {
+		cast->start_us = now_us;
+		g_string_append(changes, "\033[?25l"); /* no cursor */
+		if (!header_write(cast, grid, error))
+			return FALSE;
+	} else if (!size_write(cast, grid, now_us - cast->start_us, error)) {
+		return FALSE;
+	}
+	time_us = now_us - cast->start_us;
+	grid_to_ansi_changes(grid, cast->shown, changes);
+	g_clear_pointer(&cast->shown, grid_free);
+	cast->shown = grid_copy(grid);
+	return changes->len == 0 || event_write(cast, time_us, "o", changes->str, error);
+}
+
+void
+cast_free(Cast *cast)
+{
+	if (!cast)
+		return;
+	if (cast->shown && !cast->failed) {
+		g_autofree char *end = g_strdup_printf("\033[%u;1H\033[?25h", cast->shown->rows);
+
+		event_write(cast, g_get_monotonic_time() - cast->start_us, "o", end, NULL);
+	}
+	if (cast->fd >= 0)
+		close(cast->fd);
+	grid_free(cast->shown);
+	g_free(cast->safe);
+	g_free(cast->title);
+	g_free(cast);
+}

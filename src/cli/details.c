@@ -1,0 +1,65 @@
+#include "details.h"
+
+#include "pktladder/detail.h"
+
+/* Whether the call that returns with event i began on the same row: one telling is enough. */
+static gboolean
+is_told(const Trace *trace, const guint32 *events, guint i)
+{
+	guint32 entry = trace_call_entry(trace, trace_event(trace, events[i]));
+
+	for (guint before = 0; before < i; before++) {
+		if (events[before] == entry)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static GPtrArray *
+packet_lines(Session *session, History *history, guint32 index)
+{
+	Packet packet;
+	Facts facts;
+	TcpVerdict verdict;
+	/* The verdict first: it reads other packets from the store. */
+	gboolean known =
+		history_verdict(history, session->trace, session->store, index, &verdict);
+	gboolean have = store_fetch(session->store, event_offset(trace_event(session->trace, index)),
+				    &packet, NULL);
+
+	if (have)
+		decode_packet(&packet, &facts);
+	return detail_packet(session->trace, index, have ? &packet : NULL, have ? &facts : NULL,
+			     known ? &verdict : NULL);
+}
+
+GPtrArray *
+details_make(const Ladder *ladder, guint32 row, Session *session, History *history)
+{
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+	guint32 events[LADDER_ROW_EVENTS];
+	LadderRow found;
+	guint n;
+
+	if (row >= ladder_length(ladder))
+		return NULL;
+	found = ladder_row(ladder, row);
+	if (found.kind == ROW_FOLD)
+		return detail_fold(ladder, &found);
+	n = ladder_row_events(&found, events);
+	for (guint i = 0; i < n; i++) {
+		EventKind kind = trace_event(session->trace, events[i])->kind;
+		GPtrArray *more = NULL;
+
+		if (kind == EVENT_CALL && !is_told(session->trace, events, i))
+			more = detail_call(session->trace, events[i]);
+		else if (kind == EVENT_PACKET)
+			more = packet_lines(session, history, events[i]);
+		if (!more)
+			continue;
+		if (lines->len > 0)
+			g_ptr_array_add(lines, g_strdup(""));
+		g_ptr_array_extend_and_steal(lines, more);
+	}
+	return g_steal_pointer(&lines);
+}

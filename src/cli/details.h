@@ -1,0 +1,12 @@
+/* details.h - what a row of the ladder says in full: its events' lines (detail.h),
+ * with bytes read again from the packet store. Not pure.
+ */
+#pragma once
+
+#include "history.h"
+#include "session.h"
+#include "pktladder/ladder.h"
+
+/* Lines, as detail.h has them; NULL where there is no such row. The caller frees.
+ * `history` is the caller's, for this trace; asking row by row costs least. */
+GPtrArray *details_make(const Ladder *ladder, guint32 row, Session *session, History *history);

@@ -1,0 +1,41 @@
+#include "snapshot.h"
+
+#include <sys/stat.h>
+
+#include "figure_output.h"
+#include "pktladder/i18n.h"
+#include "pktladder/text.h"
+
+/* Nothing that writing into would hold the screen up, such as a pipe. */
+static gboolean
+place_check(const char *path, GError **error)
+{
+	g_autofree char *safe = text_escape(path, -1);
+	struct stat info;
+
+	if (stat(path, &info) != 0 || S_ISREG(info.st_mode))
+		return TRUE;
+	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+		    _("%s is no ordinary file: give another name"), safe);
+	return FALSE;
+}
+
+gboolean
+snapshot_write(const Grid *grid, const char *title, const char *path, GError **error)
+{
+	const Picture *picture = picture_of_path(path);
+	g_autoptr(GString) out = g_string_new(NULL);
+	g_autoptr(GBytes) bytes = NULL;
+
+	if (!place_check(path, error))
+		return FALSE;
+	picture->write(grid, title, out);
+	if (picture->drawn) {
+		FigureTarget target = { figure_format_find(picture->suffix), path, FIGURE_SCALE };
+
+		bytes = figure_convert(out, &target, error);
+	} else {
+		bytes = g_string_free_to_bytes(g_steal_pointer(&out));
+	}
+	return bytes && figure_file_write(path, bytes, error);
+}

@@ -1,0 +1,304 @@
+#!/usr/bin/env python3
+"""The screen as a picture (the key S) and as a recording (--cast), of the real
+program in a real terminal; the recording is played by asciinema itself.
+
+    test_picture.py PKTLADDER [unittest's options]
+"""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import tmux  # noqa: E402  pylint: disable=wrong-import-position
+
+PROGRAM = ""
+HERE = os.path.dirname(os.path.abspath(__file__))
+DEMO = os.path.join(HERE, "../../captures/tcp.pcapng")
+LINES = re.compile("[─│├┤╌╍━┝┥┃╻╹╏═╞╡◄►]+")
+SVG = "{http://www.w3.org/2000/svg}"
+SGR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def events(path):
+    """The recording's header and events; each line must be whole."""
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    assert text.endswith("\n"), "the last line is not whole"
+    header, *rest = [json.loads(line) for line in text.splitlines()]
+    return header, rest
+
+
+def plain(text):
+    """Without what tmux leaves out, too: spaces at the ends of lines."""
+    return "\n".join(map(str.rstrip, text.splitlines())).rstrip("\n")
+
+
+def cells(text):
+    """What is seen of a text with SGR sequences: a space's colour is not."""
+    rows = []
+    for line in text.splitlines():
+        style, row = set(), []
+        for sequence, character in re.findall(r"(?:\x1b\[([0-9;]*)m)|([^\x1b])", line):
+            if character:
+                row.append((character, frozenset(style & {7} if character == " " else style)))
+                continue
+            for code in map(int, sequence.split(";") if sequence else [0]):
+                style = set() if code == 0 else style - set(range(30, 38)) if code == 39 else \
+                    style | {code} if code != 49 else style
+        while row and row[-1] == (" ", frozenset()):
+            row.pop()
+        rows.append(row)
+    return rows
+
+
+class Case(unittest.TestCase):
+    """A terminal in a folder of its own with a replay in it."""
+
+    def open(self, arguments="", columns=100, rows=30, env=None):
+        """Opens the terminal and waits for the whole ladder."""
+        self.folder = tempfile.mkdtemp(prefix="pktladder-picture-")
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.terminal = tmux.Terminal(columns, rows)
+        self.addCleanup(self.terminal.close)
+        words = " ".join(f"{name}={shlex.quote(value)}" for name, value in (env or {}).items())
+        self.terminal.start(f"cd {self.folder}; {words} {PROGRAM} replay {arguments} {DEMO}; "
+                            "echo status=$?.")
+        self.terminal.wait_for("END")
+        self.terminal.keys("j", "j", "j", "j", "j", "j", "j", "j")
+        self.terminal.wait_for("9/20")
+        return self.terminal
+
+    def path(self, name):
+        """In the test's folder."""
+        return os.path.join(self.folder, name)
+
+    def read(self, name):
+        """A file that was written there."""
+        with open(self.path(name), encoding="utf-8") as file:
+            return file.read()
+
+    def quit(self, status):
+        """Ends the program, which has to end with this status."""
+        self.terminal.keys("q")
+        self.terminal.wait_for(f"status={status}.")
+
+
+class Pictures(Case):
+    """S."""
+
+    def take(self, name):
+        """A picture of what is on the screen, which is returned as text."""
+        shown = self.terminal.text()
+        self.terminal.keys("S")
+        self.terminal.wait_for("picture as:")
+        self.terminal.type(name)
+        self.terminal.keys("Enter")
+        self.terminal.wait_for(f"The screen was written into {name}.")
+        self.terminal.keys("C-l")  # the line is gone with the next key
+        self.terminal.wait_gone("was written")
+        return shown
+
+    def test_text(self):
+        self.open()
+        shown = self.take("a.txt")
+        self.assertEqual(self.read("a.txt").rstrip("\n"), shown)
+
+    def test_ansi(self):
+        terminal = self.open()
+        shown = self.take("a.ansi")
+        self.assertEqual(plain(SGR.sub("", self.read("a.ansi"))), shown)
+        look = terminal.ansi()
+        self.quit(0)
+        terminal.resize(100, 40)
+        terminal.start(f"clear; cat {self.path('a.ansi')}; read wait")
+        terminal.wait_for("SYN seq=0")
+        terminal.wait_for("9/20")
+        self.assertEqual(cells(terminal.ansi())[:30], cells(look))
+
+    def test_svg(self):
+        self.open()
+        shown = self.take("a.svg")
+        root = xml.etree.ElementTree.fromstring(self.read("a.svg"))
+        words = " ".join(" ".join(text.itertext()) for text in root.iter(SVG + "text")).split()
+        self.assertEqual(words, LINES.sub(" ", shown).split())
+        self.assertEqual(root.get("width"), str(100 * 8 + 20))
+        self.assertIn("prefers-color-scheme: dark", self.read("a.svg"))
+
+    def test_png(self):
+        if not shutil.which("rsvg-convert"):
+            self.skipTest("LOUDLY: there is no rsvg-convert; the README's test command installs it")
+        self.open()
+        self.take("a.png")
+        with open(self.path("a.png"), "rb") as file:
+            head = file.read(24)
+        self.assertEqual(head[:8], b"\x89PNG\r\n\x1a\n")
+        self.assertEqual(int.from_bytes(head[16:20], "big"), 2 * (100 * 8 + 20))
+        self.assertEqual(int.from_bytes(head[20:24], "big"), 2 * (30 * 18 + 20))
+
+    def test_pages(self):
+        """The help page and the list are screens, too."""
+        terminal = self.open()
+        terminal.keys("?")
+        terminal.wait_for("This page.")
+        shown = self.take("help.txt")
+        self.assertEqual(self.read("help.txt").rstrip("\n"), shown)
+        self.assertIn("picture of the screen", " ".join(shown.split()))
+
+    def test_exists(self):
+        terminal = self.open()
+        with open(self.path("a.svg"), "w", encoding="utf-8") as file:
+            file.write("mine")
+        terminal.keys("S")
+        terminal.type("a.svg")
+        terminal.keys("Enter")
+        terminal.wait_for("a.svg exists: Enter replaces it")
+        self.assertEqual(self.read("a.svg"), "mine")
+        terminal.keys("Enter")
+        terminal.wait_for("The screen was written into a.svg.")
+        self.assertIn("<svg", self.read("a.svg"))
+
+    def test_no_place(self):
+        terminal = self.open()
+        os.mkdir(self.path("folder.svg"))
+        for name, why in (("nowhere/a.svg", "No such file"), ("folder.svg", "no ordinary file")):
+            terminal.keys("S")
+            terminal.type(name)
+            terminal.keys("Enter")
+            if name == "folder.svg":
+                terminal.wait_for("exists")
+                terminal.keys("Enter")
+            terminal.wait_for(why)
+            terminal.keys("Escape")
+            terminal.wait_gone(why)
+        self.quit(0)
+
+    def test_program_missing(self):
+        """One line says which package brings it; nothing is written."""
+        terminal = self.open(env={"PATH": "/nowhere"})
+        terminal.keys("S")
+        terminal.type("a.png")
+        terminal.keys("Enter")
+        terminal.wait_for("apt-get install librsvg2-bin")
+        self.assertEqual(os.listdir(self.folder), [])
+
+
+class Recordings(Case):
+    """--cast."""
+
+    def play(self, name, columns, rows):
+        """What asciinema shows at the end of it."""
+        if not shutil.which("asciinema"):
+            self.skipTest("LOUDLY: there is no asciinema; the README's test command installs it")
+        with tmux.Terminal(columns, rows) as player:
+            player.start(f"clear; asciinema play -s 1000 {self.path(name)}; read wait")
+            player.wait_for("FIN-ACK")
+            player.wait(lambda: "asciinema" not in " ".join(
+                tmux_command(pid) for pid in tmux.descendants(player.shell_pid)), "the end")
+            return player.text(), player.ansi()
+
+    def test_played(self):
+        terminal = self.open("--cast a.cast")
+        terminal.keys("?")
+        terminal.wait_for("This page.")
+        terminal.keys("?", "Enter")
+        terminal.wait_for("Detail")
+        terminal.keys("Enter", "k")
+        terminal.wait_gone("Detail")
+        terminal.wait_for("8/20")
+        shown, look = terminal.text(), terminal.ansi()
+        self.quit(0)
+        header, rest = events(self.path("a.cast"))
+        self.assertEqual((header["version"], header["width"], header["height"]), (2, 100, 30))
+        self.assertEqual(header["env"]["TERM"], "tmux-256color")
+        self.assertIn("tcp.pcapng", header["title"])
+        times = [time for time, *_ in rest]
+        self.assertEqual(times, sorted(times))
+        self.assertEqual({code for _, code, _ in rest}, {"o"})
+        played = self.play("a.cast", 100, 30)
+        self.assertEqual(played[0], shown)
+        self.assertEqual(cells(played[1]), cells(look))
+
+    def test_resized(self):
+        terminal = self.open("--cast a.cast")
+        terminal.resize(80, 24)
+        terminal.wait(lambda: max(map(len, terminal.text().splitlines())) <= 80, "the new size")
+        terminal.wait_for("9/20")
+        shown = terminal.text()
+        self.quit(0)
+        _, rest = events(self.path("a.cast"))
+        self.assertEqual([data for _, code, data in rest if code == "r"], ["80x24"])
+        self.assertEqual(self.play("a.cast", 80, 24)[0], shown)
+
+    def test_killed(self):
+        """What is there is whole, up to the last thing that was shown."""
+        terminal = self.open("--cast a.cast")
+        shown = terminal.text()
+        program = terminal.program()
+        terminal.kill(program, signal.SIGKILL)
+        terminal.wait(lambda: not tmux.running(program), "the end")
+        events(self.path("a.cast"))
+        self.assertEqual(self.play("a.cast", 100, 30)[0], shown)
+
+    def test_disk_full(self):
+        """It is told, on the screen and after it; the session goes on."""
+        terminal = self.open("--cast /dev/full")
+        terminal.wait_for("the recording of the screen ends here")
+        terminal.keys("Escape")
+        terminal.wait_gone("the recording of the screen")
+        terminal.keys("k")
+        terminal.wait_for("8/20")
+        self.quit(1)
+        terminal.wait_for("pktladder: the recording of the screen ends here: /dev/full cannot be "
+                          "written: No space left")
+
+    def test_demo(self):
+        """A demo, paced: what happens has its time."""
+        self.folder = tempfile.mkdtemp(prefix="pktladder-picture-")
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        with tmux.Terminal(100, 30) as terminal:
+            terminal.start(f"cd {self.folder}; {PROGRAM} demo tcp --pace 50 --cast a.cast")
+            terminal.wait_for("END")
+            terminal.wait_for("CLOSED")
+            terminal.keys("q")
+            terminal.wait_gone("CLOSED")
+        _, rest = events(self.path("a.cast"))
+        self.assertGreater(len(rest), 10)
+        self.assertGreater(rest[-1][0], 0.5)
+
+    def test_refused(self):
+        for words, status, why in (
+                (["replay", "--cast", "x.cast", "--text", DEMO], 2, "leave out --text"),
+                (["replay", "--cast", "x.cast", DEMO], 2, "must be a terminal"),
+                (["list", "--cast", "x.cast", DEMO], 2, "list has none"),
+                (["demo", "--cast", "x.cast", "-w", "x.cast"], 2, "name the same file")):
+            done = subprocess.run([PROGRAM, *words], stdin=subprocess.DEVNULL, capture_output=True,
+                                  encoding="utf-8", check=False)
+            self.assertEqual(done.returncode, status, done.stderr)
+            self.assertIn(why, done.stderr)
+            self.assertFalse(os.path.exists("x.cast"))
+
+
+def tmux_command(pid):
+    """A process's command line."""
+    try:
+        with open(f"/proc/{pid}/cmdline", encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
+if __name__ == "__main__":
+    if not tmux.available():
+        print("SKIPPED, LOUDLY: there is no tmux; the README's test command installs it")
+        sys.exit(77)
+    PROGRAM = os.path.abspath(sys.argv.pop(1))
+    unittest.main(verbosity=2)

@@ -1,0 +1,166 @@
+/* test_picture.c - the grid as a picture (SVG), as changes for a terminal, and the
+ * table of what a picture can be. */
+#include <string.h>
+
+#include "../../src/figure/box.h"
+#include "../../src/figure/glyphs.h"
+#include "pktladder/picture.h"
+
+static char *
+svg_of(const Grid *grid)
+{
+	GString *out = g_string_new(NULL);
+
+	grid_to_svg(grid, "a <title> & more", out);
+	return g_string_free(out, FALSE);
+}
+
+static void
+assert_holds(const char *text, const char *part)
+{
+	if (!strstr(text, part))
+		g_error("\"%s\" is not in\n%s", part, text);
+}
+
+/* Cells are 8 x 18, the margin is 10. */
+static void
+test_words(void)
+{
+	g_autoptr(Grid) grid = grid_new(3, 20);
+	g_autofree char *svg = NULL;
+
+	grid_put(grid, 0, 0, 20, "one two  three", ROLE_PLAIN);
+	grid_put(grid, 1, 2, 20, "<b>&\"", ROLE_RST);
+	grid_put(grid, 2, 0, 20, "漢字 a", ROLE_TIME);
+	svg = svg_of(grid);
+	assert_holds(svg, "width=\"180\" height=\"74\" viewBox=\"0 0 180 74\"");
+	assert_holds(svg, "<title>a &lt;title&gt; &amp; more</title>");
+	assert_holds(svg, "<text x=\"10\" y=\"23\" textLength=\"56\">one two</text>");
+	assert_holds(svg, "<text x=\"82\" y=\"23\" textLength=\"40\">three</text>");
+	assert_holds(svg, "class=\"bold red\">&lt;b&gt;&amp;&quot;</text>");
+	assert_holds(svg, "textLength=\"48\" class=\"dim\">漢字 a</text>");
+}
+
+static void
+test_lines(void)
+{
+	g_autoptr(Grid) grid = grid_new(2, 6);
+	g_autofree char *svg = NULL;
+
+	grid_put(grid, 0, 0, 6, "├──═►│", ROLE_PLAIN);
+	grid_put(grid, 1, 0, 6, "│    ┃", ROLE_PLAIN);
+	svg = svg_of(grid);
+	/* The left lifeline is one line over both rows; what the arrow has is one, too. */
+	assert_holds(svg, "<path class=\"line\" d=\"M14 10V46M54 10V28M14 19H34\"/>");
+	assert_holds(svg, "<path class=\"line heavy\" d=\"M54 28V46\"/>");
+	assert_holds(svg, "<path class=\"line double\" d=\"M34 17.5H42M34 20.5H42\"/>");
+	/* The head's tip is in the middle of the lifeline's cell. */
+	assert_holds(svg, "<path class=\"head\" d=\"M42 15V23L54 19Z\"/>");
+	g_assert_null(strstr(svg, "<text"));
+}
+
+static void
+test_bands(void)
+{
+	g_autoptr(Grid) grid = grid_new(2, 10);
+	g_autofree char *svg = NULL;
+
+	grid_put(grid, 0, 0, 10, "END", ROLE_MESSAGE);
+	grid_put(grid, 1, 0, 10, "─", ROLE_SYN);
+	for (guint x = 0; x < 10; x++)
+		grid_cell(grid, 1, x)->selected = TRUE;
+	svg = svg_of(grid);
+	assert_holds(svg, "<rect class=\"band\" x=\"10\" y=\"10\" width=\"24\" height=\"18\"/>");
+	assert_holds(svg, "<rect class=\"band\" x=\"10\" y=\"28\" width=\"80\" height=\"18\"/>");
+	assert_holds(svg, "<text x=\"10\" y=\"23\" textLength=\"24\" class=\"reverse\">END</text>");
+	assert_holds(svg, "<path class=\"line reverse\" d=\"M10 37H18\"/>");
+}
+
+/* Every glyph that the ladder's lines are made of is drawn. */
+static void
+test_all_lines_drawn(void)
+{
+	for (int role = 0; role <= ROLE_PROBLEM; role++) {
+		for (int glyphs = 0; glyphs < GLYPHS_ASCII; glyphs++) {
+			const LineGlyphs *line = line_glyphs(role, glyphs);
+
+			g_assert_nonnull(box_glyph(line->joint[0]));
+			g_assert_nonnull(box_glyph(line->joint[1]));
+		}
+	}
+	for (int glyphs = 0; glyphs < GLYPHS_ASCII; glyphs++) {
+		g_assert_nonnull(box_glyph(lifeline_glyph(glyphs)));
+		g_assert_cmpint(box_glyph(head_glyph(SIDE_CLIENT, glyphs))->head, ==, -1);
+		g_assert_cmpint(box_glyph(head_glyph(SIDE_SERVER, glyphs))->head, ==, 1);
+		for (guint part = 1; part < 8; part++)
+			g_assert_nonnull(box_glyph(bar_glyph(part, glyphs)));
+	}
+	g_assert_null(box_glyph('|'));
+	g_assert_null(box_glyph(' '));
+}
+
+static void
+assert_changes(const Grid *grid, const Grid *before, const char *expected)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	grid_to_ansi_changes(grid, before, text);
+	g_assert_cmpstr(text->str, ==, expected);
+}
+
+static void
+test_changes(void)
+{
+	g_autoptr(Grid) grid = grid_new(3, 5);
+	g_autoptr(Grid) before = NULL;
+	g_autoptr(Grid) narrow = grid_new(3, 4);
+
+	grid_put(grid, 0, 0, 5, "one", ROLE_PLAIN);
+	grid_put(grid, 1, 0, 5, "whole", ROLE_HEAD);
+	assert_changes(grid, NULL,
+		       "\033[H\033[2J\033[1;1Hone\033[2;1H\033[1mwhole\033[m\033[3;1H");
+	before = grid_copy(grid);
+	assert_changes(grid, before, "");
+	grid_put(grid, 0, 2, 5, " ", ROLE_PLAIN);
+	assert_changes(grid, before, "\033[1;1Hon\033[K");
+	grid_put(grid, 0, 2, 5, "e", ROLE_PLAIN);
+	/* A row to its last column: nothing is erased there. Another style is a change. */
+	grid_put(grid, 1, 0, 5, "whole", ROLE_PLAIN);
+	assert_changes(grid, before, "\033[2;1Hwhole");
+	g_assert_cmpuint(before->rows, ==, 3);
+	assert_changes(grid, narrow, "\033[H\033[2J\033[1;1Hone\033[2;1Hwhole\033[3;1H");
+}
+
+static void
+test_suffixes(void)
+{
+	static const struct {
+		const char *path, *suffix;
+	} paths[] = {
+		{ "a.svg", "svg" },   { "dir.svg/a.PNG", "png" }, { "a.b.txt", "txt" },
+		{ "~/x.ansi", "ansi" }, { "svg", NULL },	     { ".svg", NULL },
+		{ "dir/.svg", NULL },	{ "dir.svg/a", NULL },	     { "a.jpeg", NULL },
+		{ "a.", NULL },		{ "", NULL },
+	};
+	g_autofree char *all = picture_suffixes();
+
+	g_assert_cmpstr(all, ==, ".svg .png .txt .ansi");
+	for (gsize i = 0; i < G_N_ELEMENTS(paths); i++) {
+		const Picture *picture = picture_of_path(paths[i].path);
+
+		g_assert_cmpstr(picture ? picture->suffix : NULL, ==, paths[i].suffix);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/picture/words", test_words);
+	g_test_add_func("/picture/lines", test_lines);
+	g_test_add_func("/picture/bands", test_bands);
+	g_test_add_func("/picture/all-lines-drawn", test_all_lines_drawn);
+	g_test_add_func("/picture/changes", test_changes);
+	g_test_add_func("/picture/suffixes", test_suffixes);
+	return g_test_run();
+}
