@@ -217,7 +217,7 @@ details_add(Figure *figure, const Ladder *ladder, Session *session)
 	for (guint i = 0; i < figure->rows->len; i++)
 		figure_take_details(figure, i,
 				    details_make(ladder, figure_row(figure, i)->index, session,
-						 &history));
+						 &history, NULL));
 	history_clear(&history);
 }
 
