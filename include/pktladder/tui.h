@@ -72,13 +72,17 @@ typedef enum {
 	TUI_SEARCH,	  /* look for state->search from the selected row; then tui_found() */
 	TUI_SEARCH_STOP,  /* give up what model->searching is about */
 	TUI_READING_STOP, /* read no more of the file; what was read stays */
+	TUI_FIGURE,	  /* draw the ladder into state->figure_path; or tui_figure_exists() */
 	TUI_SAVE,	  /* write the selection to state->save_path; or tui_save_exists() */
 	TUI_PICTURE,	  /* write the screen to state->picture_path; or tui_picture_exists() */
 } TuiAction;
 
 /* What is asked for in a line at the bottom (src/tui/tui_prompt.h). */
 typedef struct _TuiPrompt TuiPrompt;
-typedef enum { TUI_ASK_FILTER, TUI_ASK_SEARCH, TUI_ASK_GOTO, TUI_ASK_SAVE, TUI_ASK_PICTURE, N_TUI_ASKS } TuiAsk;
+typedef enum {
+	TUI_ASK_FILTER, TUI_ASK_SEARCH, TUI_ASK_GOTO, TUI_ASK_SAVE, TUI_ASK_FIGURE, TUI_ASK_PICTURE,
+	N_TUI_ASKS
+} TuiAsk;
 
 typedef struct {
 	FindWhat what;
@@ -106,6 +110,10 @@ typedef struct {
 	guint32 anchor;		/* after TUI_SELECTION: the event to find again in the new ladder */
 	SceneTime time;		/* what those columns show */
 	SceneDelta delta;
+	Play play;		/* a film of the rows; its owner calls tui_play() */
+	gint64 ns_per_line;	/* blank lines in proportion to time; 0: none */
+	gboolean spacing_auto;	/* as the rows want it: tui_settle() chooses it */
+	guint32 spacing_rows;	/* so many there were when it was chosen; 0: choose anew */
 	guint32 mark;		/* the marked row's event; EVENT_NONE none */
 	gint64 mark_ns;		/* its row's time */
 	Selection selection;	/* with references of its set and its filter */
@@ -124,7 +132,8 @@ typedef struct {
 	gboolean refused;	/* Enter was pressed on what is wrong */
 	TuiSearch search;
 	char *save_path;	/* owned; as it was typed; NULL: none was yet */
-	gboolean save_replaces;	/* TUI_SAVE: it may replace the file, which is there */
+	char *figure_path;	/* the same of TUI_FIGURE */
+	gboolean save_replaces;	/* TUI_SAVE, TUI_FIGURE: it may replace the file, which is there */
 	gboolean plot;		/* the plots are open, in the ladder's place or beside it */
 	guint32 plot_conversation; /* of which they are; CONVERSATION_NONE: none was opened yet */
 	PlotKind plot_kind;
@@ -148,11 +157,19 @@ TuiAction tui_update(TuiState *state, const TuiModel *model, const TuiInput *inp
  * making model->detail, which is that of state->selected. */
 void tui_settle(TuiState *state, const TuiModel *model);
 
+/* Real time has passed, while a film runs. Whether there is something new to see. */
+gboolean tui_play(TuiState *state, const TuiModel *model, gint64 elapsed_ns);
+/* In how much real time (ns) there will be; -1 never. */
+gint64 tui_play_next_ns(const TuiState *state, const TuiModel *model);
+
 /* The end of a search: goes to `row`, or says that there is none (EVENT_NONE). */
 void tui_found(TuiState *state, const TuiModel *model, const FindHit *hit);
 
 /* The file of TUI_SAVE is there: asks once more. */
 void tui_save_exists(TuiState *state);
+
+/* The same of TUI_FIGURE. */
+void tui_figure_exists(TuiState *state);
 
 /* The same of TUI_PICTURE. */
 void tui_picture_exists(TuiState *state);
@@ -172,6 +189,7 @@ typedef enum {
 	TUI_ALWAYS,
 	TUI_STEPPING,
 	TUI_NOT_STEPPING,
+	TUI_PLAYING,
 	TUI_ON_LADDER,
 	TUI_LANES,   /* on the ladder, where it has more lanes than are in view */
 	TUI_SEVERAL, /* on the ladder, where there are several conversations */

@@ -1,5 +1,5 @@
 /* tui_ask.c - the lines that ask for something: the display filter, a text to
- * search for, a place to go to, a file to save into, one for a picture; and what
+ * search for, a place to go to, a file to save into, one for a figure or a picture; and what
  * becomes of the answers.
  *
  * Theory of operation. What is typed is read anew for each key and each paint:
@@ -13,6 +13,7 @@
 #include "tui_commands.h"
 #include "tui_prompt.h"
 
+#include "pktladder/figure.h"
 #include "pktladder/i18n.h"
 #include "pktladder/picture.h"
 #include "pktladder/text.h"
@@ -192,12 +193,16 @@ row_go(TuiState *state, const TuiModel *model, guint32 row)
 {
 	TuiLayout layout = tui_layout(state, model);
 	guint height = MAX(layout.ladder.rows, 1);
+	Spacing spacing = tui_spacing(state);
 
-	state->follow = FALSE;
 	state->detail_focus = FALSE;
+	if (row >= tui_length(state, model) && tui_play_go(state, model, row + 1))
+		return;
+	state->follow = FALSE;
 	state->selected = row;
-	if (row < state->top || row - state->top >= height)
-		state->top = row - MIN(row, height / 2);
+	if (row < state->top ||
+	    row - state->top >= spacing_rows(&spacing, model->ladder, state->top, height, row + 1))
+		state->top = spacing_top(&spacing, model->ladder, row, height / 2 + 1);
 }
 
 static char *
@@ -309,7 +314,8 @@ go_frame(TuiState *state, const TuiModel *model, guint32 frame)
 						frame, trace_n_packets(trace)));
 		return;
 	}
-	row_go(state, model, tui_row_near(model->ladder, event));
+	if (!tui_play_go(state, model, tui_row_near(model->ladder, event) + 1))
+		row_go(state, model, tui_row_near(model->ladder, event));
 	if (ladder_row_of(model->ladder, event) == EVENT_NONE)
 		tui_tell(state,
 			 g_strdup_printf(_("Frame %u is not in view: it would be here."), frame));
@@ -319,7 +325,9 @@ static void
 go_time(TuiState *state, const TuiModel *model, const Place *place)
 {
 	const Trace *trace = ladder_trace(model->ladder);
-	guint32 selected = MIN(state->selected, ladder_length(model->ladder) - 1);
+	guint32 selected = state->selected == EVENT_NONE
+				   ? 0
+				   : MIN(state->selected, ladder_length(model->ladder) - 1);
 	gint64 start = trace_start(trace);
 	gint64 from =
 	    place->kind == PLACE_STEP ? ladder_row(model->ladder, selected).time_ns : start;
@@ -332,7 +340,8 @@ go_time(TuiState *state, const TuiModel *model, const Place *place)
 					 (wanted - start) / NS_PER_S, tui_capture_seconds(trace)));
 		return;
 	}
-	row_go(state, model, MIN(row, ladder_length(model->ladder) - 1));
+	if (!tui_play_go_time(state, model, wanted))
+		row_go(state, model, MIN(row, ladder_length(model->ladder) - 1));
 }
 
 gboolean
@@ -393,6 +402,79 @@ save_apply(TuiState *state, const TuiModel *model)
 	g_free(state->save_path);
 	state->save_path = g_strdup(text);
 	return TUI_SAVE;
+}
+
+/* ---- a figure ---- */
+
+void
+tui_figure_exists(TuiState *state)
+{
+	tui_prompt_open(state->prompt[TUI_ASK_FIGURE], state->figure_path);
+	state->save_replaces = TRUE;
+}
+
+static TuiAction
+figure_apply(TuiState *state, const TuiModel *model)
+{
+	TuiPrompt *prompt = state->prompt[TUI_ASK_FIGURE];
+	const char *text = tui_prompt_text(prompt);
+
+	if (*text && !figure_format_of_path(text)) {
+		state->refused = TRUE;
+		return TUI_NOTHING;
+	}
+	tui_prompt_remember(prompt);
+	tui_prompt_close(prompt);
+	if (!*text)
+		return TUI_NOTHING;
+	if (ladder_length(model->ladder) == 0) {
+		tui_tell(state, g_strdup(_("There are no rows to draw.")));
+		return TUI_NOTHING;
+	}
+	g_free(state->figure_path);
+	state->figure_path = g_strdup(text);
+	return TUI_FIGURE;
+}
+
+GPtrArray *
+tui_figure_suffixes(const char *name, gsize *start)
+{
+	const char *slash = strrchr(name, '/');
+	const char *point = strrchr(slash ? slash : name, '.');
+	const char *begun = point ? point + 1 : "";
+	GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
+
+	*start = point ? (gsize)(point - name) : strlen(name);
+	for (const FigureFormat *format = figure_formats; format->id; format++) {
+		g_auto(GStrv) suffixes = g_strsplit(format->suffixes, " ", 2);
+
+		if (format->plots != FIGURE_ONLY_PLOTS && g_str_has_prefix(suffixes[0], begun))
+			g_ptr_array_add(words, g_strdup_printf(".%s", suffixes[0]));
+	}
+	if (words->len > 0 || !point)
+		return words;
+	/* What is behind the point is no beginning of a format: it belongs to the name. */
+	g_ptr_array_unref(words);
+	words = tui_figure_suffixes("", start);
+	*start = strlen(name);
+	return words;
+}
+
+/* Tab: the first of the suffixes, then the next. */
+static void
+figure_complete_step(TuiState *state, int step)
+{
+	TuiPrompt *prompt = state->prompt[TUI_ASK_FIGURE];
+	gboolean begun = state->stem != NULL;
+	g_autoptr(GPtrArray) words = NULL;
+	gsize start;
+
+	if (!begun)
+		state->stem = g_strndup(tui_prompt_text(prompt), tui_prompt_cursor(prompt));
+	words = tui_figure_suffixes(state->stem, &start);
+	state->completion = begun ? (state->completion + words->len + step) % words->len
+				  : (step > 0 ? 0 : words->len - 1);
+	tui_prompt_complete(prompt, start, g_ptr_array_index(words, state->completion));
 }
 
 /* ---- a picture ---- */
@@ -467,6 +549,8 @@ answer(TuiState *state, const TuiModel *model, TuiAsk ask)
 		return goto_apply(state, model);
 	case TUI_ASK_SAVE:
 		return save_apply(state, model);
+	case TUI_ASK_FIGURE:
+		return figure_apply(state, model);
 	case TUI_ASK_PICTURE:
 		return picture_apply(state);
 	case N_TUI_ASKS:
@@ -488,11 +572,15 @@ tui_ask_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAc
 	if (result == PROMPT_OTHER)
 		return FALSE;
 	if (result == PROMPT_COMPLETE || result == PROMPT_COMPLETE_BACK) {
+		int step = result == PROMPT_COMPLETE ? 1 : -1;
+
 		if (ask == TUI_ASK_FILTER)
-			filter_complete_step(state, result == PROMPT_COMPLETE ? 1 : -1);
+			filter_complete_step(state, step);
+		else if (ask == TUI_ASK_FIGURE)
+			figure_complete_step(state, step);
 		else if (ask == TUI_ASK_PICTURE)
-			picture_complete_step(state, result == PROMPT_COMPLETE ? 1 : -1);
-		state->picture_replaces = FALSE;
+			picture_complete_step(state, step);
+		state->save_replaces = state->picture_replaces = FALSE;
 		return TRUE;
 	}
 	g_clear_pointer(&state->stem, g_free);
