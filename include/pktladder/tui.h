@@ -68,13 +68,17 @@ typedef enum {
 	TUI_SEARCH,	  /* look for state->search from the selected row; then tui_found() */
 	TUI_SEARCH_STOP,  /* give up what model->searching is about */
 	TUI_READING_STOP, /* read no more of the file; what was read stays */
+	TUI_FIGURE,	  /* draw the ladder into state->figure_path; or tui_figure_exists() */
 	TUI_SAVE,	  /* write the selection to state->save_path; or tui_save_exists() */
 	TUI_PICTURE,	  /* write the screen to state->picture_path; or tui_picture_exists() */
 } TuiAction;
 
 /* What is asked for in a line at the bottom (src/tui/tui_prompt.h). */
 typedef struct _TuiPrompt TuiPrompt;
-typedef enum { TUI_ASK_FILTER, TUI_ASK_SEARCH, TUI_ASK_GOTO, TUI_ASK_SAVE, TUI_ASK_PICTURE, N_TUI_ASKS } TuiAsk;
+typedef enum {
+	TUI_ASK_FILTER, TUI_ASK_SEARCH, TUI_ASK_GOTO, TUI_ASK_SAVE, TUI_ASK_FIGURE, TUI_ASK_PICTURE,
+	N_TUI_ASKS
+} TuiAsk;
 
 typedef struct {
 	FindWhat what;
@@ -120,9 +124,9 @@ typedef struct {
 	gboolean refused;	/* Enter was pressed on what is wrong */
 	TuiSearch search;
 	char *save_path;	/* owned; as it was typed; NULL: none was yet */
-	gboolean save_replaces;	/* TUI_SAVE: it may replace the file, which is there */
-	char *picture_path;	/* likewise; one that picture_of_path() knows */
-	gboolean picture_replaces;
+	char *figure_path;	/* the same of TUI_FIGURE */
+	char *picture_path;	/* the same of TUI_PICTURE */
+	gboolean save_replaces;	/* TUI_SAVE, TUI_FIGURE, TUI_PICTURE: it may replace the file, which is there */
 	char *message;		/* owned; in the footer's place until the next key; NULL none */
 	gboolean busy;		/* tui_settle() has left something to do: paint again soon */
 } TuiState;
@@ -143,6 +147,8 @@ void tui_found(TuiState *state, const TuiModel *model, const FindHit *hit);
 /* The file of TUI_SAVE is there: asks once more. */
 void tui_save_exists(TuiState *state);
 
+/* The same of TUI_FIGURE. */
+void tui_figure_exists(TuiState *state);
 /* The same of TUI_PICTURE. */
 void tui_picture_exists(TuiState *state);
 

@@ -5,8 +5,11 @@
 
 #include "history.h"
 #include "session.h"
-#include "pktladder/ladder.h"
+#include "pktladder/figure.h"
 
 /* Lines, as detail.h has them; NULL where there is no such row. The caller frees.
  * `history` is the caller's, for this trace; asking row by row costs least. */
 GPtrArray *details_make(const Ladder *ladder, guint32 row, Session *session, History *history);
+
+/* Gives each row of the figure what it says. */
+void details_add(Figure *figure, Session *session);

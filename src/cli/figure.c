@@ -208,34 +208,18 @@ options_read(const Options *options, const FigureFormat *format, GArray *frames,
 	return words_read(options, how) && times_read(options, how) && font_read(options, format);
 }
 
+/* Text in a width that was chosen says where that is not enough for its lanes. */
 static void
-details_add(Figure *figure, const Ladder *ladder, Session *session)
-{
-	History history = { 0 };
-
-	for (guint i = 0; i < figure->rows->len; i++)
-		figure_take_details(figure, i,
-				    details_make(ladder, figure_row(figure, i)->index, session,
-						 &history));
-	history_clear(&history);
-}
-
-/* Text takes the columns that its lanes need; in a width that was chosen it says
- * where that is not enough. */
-static void
-figure_fit(const Figure *figure, const Options *options, const FigureFormat *format,
-	   FigureOptions *how)
+figure_fit(const Figure *figure, const Options *options, const FigureFormat *format)
 {
 	static const char *const in_columns[] = { "text", "ansi", NULL };
 	guint n_lanes = ladder_n_lanes(figure->ladder);
 	SceneLayout layout;
 
-	if (!g_strv_contains(in_columns, format->id) || n_lanes <= 2)
+	if (!g_strv_contains(in_columns, format->id) || n_lanes <= 2 || options->width == 0)
 		return;
-	if (options->width == 0)
-		how->width = print_width(how->width, figure->calls, options->time, n_lanes);
-	layout = scene_layout_lanes(how->width, figure->calls, options->time, SCENE_DELTA_PREVIOUS,
-				    n_lanes);
+	layout = scene_layout_lanes(options->width, figure->calls, options->time,
+				    SCENE_DELTA_PREVIOUS, n_lanes);
 	print_lanes_check(&layout, options->time);
 }
 
@@ -249,12 +233,13 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 				.filter = options->filter };
 	FigureTarget target = { format, options->output, FIGURE_SCALE };
 	LadderLabels labels = options->labels;
-	FigureOptions fitted = *how;
 	g_autoptr(Ladder) ladder = NULL;
 	g_autoptr(Figure) figure = NULL;
 	g_autoptr(GError) error = NULL;
 	g_autofree char *written = NULL;
 
+	if (options->scale > 0 || options->dpi > 0)
+		target.scale = options->scale > 0 ? options->scale : options->dpi / 96.0;
 	if (options->conversations &&
 	    !conversations_select(options->conversations,
 				  flow_table_length(trace_flows(session->trace)), &selection,
@@ -264,17 +249,15 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 	}
 	ladder = ladder_new(session->trace, selection);
 	conversation_set_unref(selection.set);
-	if (options->scale > 0 || options->dpi > 0)
-		target.scale = options->scale > 0 ? options->scale : options->dpi / 96.0;
 	labels.fetch = session_fetch;
 	labels.data = session;
 	ladder_set_labels(ladder, &labels);
 	ladder_update(ladder);
 	figure = figure_new(ladder, how);
+	figure_fit(figure, options, format);
 	if (format->details && figure->rows->len <= FIGURE_ROWS_MAX)
-		details_add(figure, ladder, session);
-	figure_fit(figure, options, format, &fitted);
-	if (figure_output(figure, &fitted, &target, &written, &error))
+		details_add(figure, session);
+	if (figure_output(figure, how, &target, &written, &error))
 		return session->failed ? STATUS_FAILED : STATUS_OK;
 	complain("%s", error->message);
 	return STATUS_FAILED;

@@ -15,6 +15,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "figure_output.h"
 #include "pktladder/i18n.h"
 #include "pktladder/screen.h"
 #include "pktladder/text.h"
@@ -285,12 +286,53 @@ picture_make(View *view)
 	g_autoptr(GError) error = NULL;
 
 	g_clear_pointer(&view->trouble, g_free);
-	if (save_exists(path) && !view->state.picture_replaces)
+	if (save_exists(path) && !view->state.save_replaces)
 		tui_picture_exists(&view->state);
 	else if (snapshot_write(view->shown, title, path, &error))
 		tui_tell(&view->state, g_strdup_printf(_("The screen was written into %s."), safe));
 	else
 		trouble_set(view, text_escape(error->message, -1));
+}
+
+static FigureOptions
+figure_options(const View *view)
+{
+	static const FigureTime times[N_SCENE_TIMES] = {
+		[SCENE_TIME_START] = FIGURE_TIME_START,
+		[SCENE_TIME_UTC] = FIGURE_TIME_UTC,
+		[SCENE_TIME_LOCAL] = FIGURE_TIME_LOCAL,
+	};
+
+	return (FigureOptions){ .time = times[view->state.time],
+				.states = TRUE,
+				.ascii = view->state.glyphs == GLYPHS_ASCII,
+				.to_ns = G_MAXINT64 };
+}
+
+/* The whole ladder as it is on the screen: selection, folds, labels, time. */
+static void
+figure_draw(View *view)
+{
+	g_autofree char *path = save_path(view->state.figure_path);
+	FigureTarget target = { figure_format_of_path(path), path, FIGURE_SCALE };
+	FigureOptions how = figure_options(view);
+	g_autoptr(Figure) figure = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *written = NULL;
+
+	g_clear_pointer(&view->trouble, g_free);
+	if (save_exists(path) && !view->state.save_replaces) {
+		tui_figure_exists(&view->state);
+		return;
+	}
+	figure = figure_new(view->ladder, &how);
+	if (target.format->details && figure->rows->len <= FIGURE_ROWS_MAX)
+		details_add(figure, view->session);
+	if (figure_output(figure, &how, &target, &written, &error)) {
+		tui_tell(&view->state, g_steal_pointer(&written));
+		return;
+	}
+	trouble_set(view, text_escape(error->message, -1));
 }
 
 /* Esc: the one that is running. */
@@ -353,6 +395,9 @@ action_do(View *view, TuiAction action)
 		break;
 	case TUI_PICTURE:
 		picture_make(view);
+		break;
+	case TUI_FIGURE:
+		figure_draw(view);
 		break;
 	case TUI_NOTHING:
 		break;

@@ -1,6 +1,6 @@
 /* tui_ask.c - the lines that ask for something: the display filter, a text to
- * search for, a place to go to, a file to save into, one for a picture; and what
- * becomes of the answers.
+ * search for, a place to go to, a file to save, to draw or to picture into; and
+ * what becomes of the answers.
  *
  * Theory of operation. What is typed is read anew for each key and each paint:
  * it is short. A filter that only is not finished yet (its error is at the end,
@@ -13,6 +13,7 @@
 #include "tui_commands.h"
 #include "tui_prompt.h"
 
+#include "pktladder/figure.h"
 #include "pktladder/i18n.h"
 #include "pktladder/picture.h"
 #include "pktladder/text.h"
@@ -63,7 +64,7 @@ tui_ask(TuiState *state, const TuiModel *model G_GNUC_UNUSED, const TuiInput *in
 			ask == TUI_ASK_FILTER && filter ? filter_text(filter) : "");
 	g_clear_pointer(&state->stem, g_free);
 	state->refused = FALSE;
-	state->save_replaces = state->picture_replaces = FALSE;
+	state->save_replaces = FALSE;
 	return TUI_NOTHING;
 }
 
@@ -395,13 +396,45 @@ save_apply(TuiState *state, const TuiModel *model)
 	return TUI_SAVE;
 }
 
+/* ---- a figure ---- */
+
+void
+tui_figure_exists(TuiState *state)
+{
+	tui_prompt_open(state->prompt[TUI_ASK_FIGURE], state->figure_path);
+	state->save_replaces = TRUE;
+}
+
+static TuiAction
+figure_apply(TuiState *state, const TuiModel *model)
+{
+	TuiPrompt *prompt = state->prompt[TUI_ASK_FIGURE];
+	const char *text = tui_prompt_text(prompt);
+
+	if (*text && !figure_format_of_path(text)) {
+		state->refused = TRUE;
+		return TUI_NOTHING;
+	}
+	tui_prompt_remember(prompt);
+	tui_prompt_close(prompt);
+	if (!*text)
+		return TUI_NOTHING;
+	if (ladder_length(model->ladder) == 0) {
+		tui_tell(state, g_strdup(_("There are no rows to draw.")));
+		return TUI_NOTHING;
+	}
+	g_free(state->figure_path);
+	state->figure_path = g_strdup(text);
+	return TUI_FIGURE;
+}
+
 /* ---- a picture ---- */
 
 void
 tui_picture_exists(TuiState *state)
 {
 	tui_prompt_open(state->prompt[TUI_ASK_PICTURE], state->picture_path);
-	state->picture_replaces = TRUE;
+	state->save_replaces = TRUE;
 }
 
 static TuiAction
@@ -423,34 +456,65 @@ picture_apply(TuiState *state)
 	return TUI_PICTURE;
 }
 
-/* Tab: the next suffix, in the place of the one that is there or was begun. */
-static void
-picture_complete_step(TuiState *state, int step)
+/* ---- suffixes ---- */
+
+/* The first suffix of each format. */
+static GPtrArray *
+suffixes_of(TuiAsk ask)
 {
-	TuiPrompt *prompt = state->prompt[TUI_ASK_PICTURE];
-	const char *text = tui_prompt_text(prompt);
-	gsize length = tui_prompt_cursor(prompt), start = length;
-	const char *slash = g_strrstr_len(text, length, "/");
-	const char *point = g_strrstr_len(text, length, ".");
-	guint n = 0, next;
+	GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
 
-	if (length == 0 || text[length - 1] == '/')
-		return; /* a suffix alone is no name */
-	if (point && point > text && (!slash || point > slash + 1))
-		start = point - text;
-	while (pictures[n].suffix)
-		n++;
-	next = step > 0 ? 0 : n - 1;
-	for (guint i = 0; i < n && start < length; i++) {
-		gsize typed = length - start - 1;
+	for (const Picture *picture = pictures; ask == TUI_ASK_PICTURE && picture->suffix; picture++)
+		g_ptr_array_add(words, g_strconcat(".", picture->suffix, NULL));
+	for (const FigureFormat *format = figure_formats; ask == TUI_ASK_FIGURE && format->id; format++)
+		g_ptr_array_add(words, g_strdup_printf(".%.*s", (int)strcspn(format->suffixes, " "),
+						       format->suffixes));
+	return words;
+}
 
-		if (g_ascii_strncasecmp(text + start + 1, pictures[i].suffix, typed) != 0)
-			continue;
-		next = strlen(pictures[i].suffix) == typed ? (i + n + step) % n : i;
-		break;
+GPtrArray *
+tui_suffixes(TuiAsk ask, const char *name, gsize *start)
+{
+	const char *slash = strrchr(name, '/'), *last = slash ? slash + 1 : name;
+	const char *point = strrchr(last, '.');
+	g_autoptr(GPtrArray) all = suffixes_of(ask);
+	GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
+
+	*start = strlen(name);
+	if (!*last)
+		return words; /* a suffix alone is no name */
+	for (guint i = 0; point && i < all->len; i++) {
+		if (g_str_has_prefix(g_ptr_array_index(all, i), point))
+			g_ptr_array_add(words, g_strdup(g_ptr_array_index(all, i)));
 	}
-	g_autofree char *suffix = g_strconcat(".", pictures[next].suffix, NULL);
-	tui_prompt_complete(prompt, start, suffix);
+	/* What is behind the point is no beginning of a format: it belongs to the name. */
+	if (words->len == 0)
+		g_ptr_array_extend_and_steal(words, g_steal_pointer(&all));
+	else
+		*start = point - name;
+	return words;
+}
+
+/* Tab: the first of the suffixes, then the next. */
+static void
+suffix_complete_step(TuiState *state, TuiAsk ask, int step)
+{
+	TuiPrompt *prompt = state->prompt[ask];
+	gboolean begun = state->stem != NULL;
+	g_autoptr(GPtrArray) words = NULL;
+	gsize start;
+
+	if (!begun)
+		state->stem = g_strndup(tui_prompt_text(prompt), tui_prompt_cursor(prompt));
+	words = tui_suffixes(ask, state->stem, &start);
+	if (words->len == 0) {
+		g_clear_pointer(&state->stem, g_free);
+		return;
+	}
+	state->completion = begun ? (state->completion + words->len + step) % words->len
+				  : (step > 0 ? 0 : words->len - 1);
+	tui_prompt_complete(prompt, start, g_ptr_array_index(words, state->completion));
+	state->save_replaces = state->refused = FALSE;
 }
 
 /* ---- keys ---- */
@@ -467,6 +531,8 @@ answer(TuiState *state, const TuiModel *model, TuiAsk ask)
 		return goto_apply(state, model);
 	case TUI_ASK_SAVE:
 		return save_apply(state, model);
+	case TUI_ASK_FIGURE:
+		return figure_apply(state, model);
 	case TUI_ASK_PICTURE:
 		return picture_apply(state);
 	case N_TUI_ASKS:
@@ -488,17 +554,18 @@ tui_ask_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAc
 	if (result == PROMPT_OTHER)
 		return FALSE;
 	if (result == PROMPT_COMPLETE || result == PROMPT_COMPLETE_BACK) {
+		int step = result == PROMPT_COMPLETE ? 1 : -1;
+
 		if (ask == TUI_ASK_FILTER)
-			filter_complete_step(state, result == PROMPT_COMPLETE ? 1 : -1);
-		else if (ask == TUI_ASK_PICTURE)
-			picture_complete_step(state, result == PROMPT_COMPLETE ? 1 : -1);
-		state->picture_replaces = FALSE;
+			filter_complete_step(state, step);
+		else if (ask == TUI_ASK_FIGURE || ask == TUI_ASK_PICTURE)
+			suffix_complete_step(state, ask, step);
 		return TRUE;
 	}
 	g_clear_pointer(&state->stem, g_free);
 	state->refused = FALSE;
 	if (result == PROMPT_CHANGED)
-		state->save_replaces = state->picture_replaces = FALSE;
+		state->save_replaces = FALSE;
 	if (result == PROMPT_ENTER)
 		*action = answer(state, model, ask);
 	else if (result == PROMPT_CANCEL)

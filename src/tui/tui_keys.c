@@ -50,6 +50,10 @@ const TuiKeyHelp tui_keys[] = {
 	  N_("Save what is shown into a file (pcapng), socket calls included: all, a conversation, "
 	     "the marked ones, or what passes the filter."),
 	  TUI_ON_LADDER },
+	{ "w", "w", N_("figure"),
+	  N_("Write the ladder as a figure: the name says the format (handshake.svg, .pdf, .png, "
+	     ".html, .txt); Tab shows them."),
+	  TUI_ON_LADDER },
 	{ "S", "S", N_("picture"),
 	  N_("A picture of the screen as it is, into a file: SVG, PNG, text, or text with colours "
 	     "(ANSI); the name's suffix says which."),
@@ -329,6 +333,7 @@ static const struct {
 	{ TUI_KEY_CHARACTER, '/', tui_ask, TUI_ASK_SEARCH, FALSE },
 	{ TUI_KEY_CHARACTER, ':', tui_ask, TUI_ASK_GOTO, FALSE },
 	{ TUI_KEY_CHARACTER, 's', tui_ask, TUI_ASK_SAVE, FALSE },
+	{ TUI_KEY_CHARACTER, 'w', tui_ask, TUI_ASK_FIGURE, FALSE },
 	{ TUI_KEY_CHARACTER, 'S', tui_ask, TUI_ASK_PICTURE, TRUE },
 	{ TUI_KEY_CHARACTER, 'n', tui_search_next, FALSE, FALSE },
 	{ TUI_KEY_CHARACTER, 'N', tui_search_next, TRUE, FALSE },
