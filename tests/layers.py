@@ -16,13 +16,15 @@ LAYERS = {
     "trace": ({"trace", "call"}, {"decode", "flow"}),
     "ladder": ({"ladder", "labels", "selection", "filter", "find", "summary", "detail", "text"}, {"decode", "flow", "trace"}),
     "figure": ({"scene", "grid", "picture", "figure"}, {"decode", "flow", "trace", "ladder"}),
-    "tui": ({"tui", "screen"}, {"decode", "flow", "trace", "ladder", "figure"}),
+    "plot": ({"plot", "graph", "plot_screen", "plot_figure"},
+             {"decode", "flow", "trace", "ladder", "figure"}),
+    "tui": ({"tui", "screen"}, {"decode", "flow", "trace", "ladder", "figure", "plot"}),
     "capture": ({"capture", "recording", "spool", "store"}, {"decode", "trace"}),
     "network": ({"network"}, set()),
     "calls": ({"tracer"}, {"decode", "flow", "trace"}),
     "peers": ({"peers"}, set()),
 }
-PURE = {"decode", "flow", "trace", "ladder", "figure", "tui_core"}
+PURE = {"decode", "flow", "trace", "ladder", "figure", "plot", "tui_core"}
 ONLY = {"pcap": {"capture"}, "archive": {"capture"}, "curses": {"tui"}, "seccomp": {"calls"}}
 IMPURE = re.compile(
     r"^(open|openat|creat|fopen|freopen|read|pread|write|pwrite|recv|send|recvfrom|sendto|socket|"

@@ -103,6 +103,9 @@ const FigureBar *figure_bar(const Figure *figure, guint index);
 /* Appends the whole figure. */
 typedef void FigureWrite(const Figure *figure, const FigureOptions *options, GString *out);
 
+/* Whether plots (plot_figure.h) can be written in it, too. */
+typedef enum { FIGURE_NO_PLOTS, FIGURE_PLOTS, FIGURE_ONLY_PLOTS } FigurePlots;
+
 typedef struct {
 	const char *id;	      /* "svg" */
 	const char *suffixes; /* that mean it, without the point: "txt text" */
@@ -111,6 +114,7 @@ typedef struct {
 	gboolean pages;	      /* `write` knows pages */
 	gboolean details;     /* `write` shows them, where the rows have any */
 	const char *convert;  /* what rsvg-convert is to make of the SVG written; NULL: nothing */
+	FigurePlots plots;    /* FIGURE_ONLY_PLOTS: `write` is NULL */
 } FigureFormat;
 extern const FigureFormat figure_formats[]; /* ended by id == NULL */
 

@@ -31,7 +31,8 @@ typedef struct {
 	gboolean client_guessed; /* no SYN seen: told by the lower port, or the first sender */
 	guint32 packets[2];	 /* sent by that side */
 	guint64 bytes[2];	 /* payload, sent by that side */
-	gint64 first_time_ns, last_time_ns; /* of the first packet, and the latest time */
+	gint64 first_time_ns; /* of the first packet */
+	gint64 earliest_time_ns, last_time_ns; /* of all: time stamps may go backwards */
 	guint32 retransmissions, resets, zero_windows; /* segments; TCP only */
 	guint8 fins;		 /* bit 1 << Side: that side has sent a FIN */
 	Activity activity;
@@ -66,6 +67,11 @@ guint32 flow_table_find(const FlowTable *table, Transport transport, const Endpo
 			const Endpoint *b);
 
 guint flow_table_length(const FlowTable *table);
+
+/* So many conversations at most, and never more than have an index (16,777,215,
+ * the default): the packets of further ones are in none, and what reuses the
+ * ports of an old one stays in that. */
+void flow_table_set_limit(FlowTable *table, guint32 limit);
 
 /* Owned by the table; valid until the next flow_table_add(). index < length. */
 const Conversation *flow_table_get(const FlowTable *table, guint32 index);

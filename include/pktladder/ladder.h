@@ -145,6 +145,10 @@ char *ladder_label(const Ladder *ladder, const LadderRow *row, guint level);
 #define LADDER_CELL_LEVELS 5
 char *ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint level);
 
+/* The most telling of some VERDICT_* flags as the ladder's word for it, a msgid;
+ * NULL where there is none. Static. */
+const char *verdict_word(guint32 verdicts);
+
 /* The number that the style gives to the row's line, from 1; 0: it numbers none. */
 guint32 ladder_line_number(const Ladder *ladder, const LadderRow *row);
 
@@ -166,6 +170,8 @@ typedef enum {
 	ROLE_NOTE, ROLE_DROPS,
 	ROLE_TIME, ROLE_HEAD, ROLE_LIFELINE, ROLE_BAR, ROLE_CALL, ROLE_CALL_FAILED, ROLE_STATE,
 	ROLE_FOOTER, ROLE_KEY, ROLE_DETAIL, ROLE_DETAIL_HEAD, ROLE_MESSAGE, ROLE_SELECTED,
+	/* of plots (graph.h) */
+	ROLE_PLOT_DATA, ROLE_PLOT_AGAIN, ROLE_PLOT_ACK, ROLE_PLOT_WINDOW, ROLE_PLOT_SACK,
 	N_ROLES
 } Role;
 Role ladder_row_role(const Ladder *ladder, const LadderRow *row);

@@ -10,6 +10,7 @@
 
 #include "pktladder/detail.h"
 #include "pktladder/find.h"
+#include "pktladder/graph.h"
 #include "pktladder/grid.h"
 #include "pktladder/summary.h"
 
@@ -40,6 +41,9 @@ typedef struct {
 	const char *searching;	/* how far a search, or saving, has come: translated; NULL none is
 				   running */
 	Summary *summary;	/* for the list of conversations, which brings it up to date; NULL none */
+	const Plot *plot;	/* of state->plot_conversation, as far as it is read; NULL none */
+	const Plot *plot_fine;	/* the same of the time shown in more detail; NULL none */
+	gint plot_progress;	/* how many of a hundred of its packets are read; -1: all */
 } TuiModel;
 
 typedef enum {
@@ -127,6 +131,13 @@ typedef struct {
 	char *figure_path;	/* the same of TUI_FIGURE */
 	char *picture_path;	/* the same of TUI_PICTURE */
 	gboolean save_replaces;	/* TUI_SAVE, TUI_FIGURE, TUI_PICTURE: it may replace the file, which is there */
+	gboolean plot;		/* the plots are open, in the ladder's place or beside it */
+	guint32 plot_conversation; /* of which they are; CONVERSATION_NONE: none was opened yet */
+	PlotKind plot_kind;
+	Side plot_side;		/* that sent what is shown */
+	gint64 plot_from_ns, plot_to_ns; /* the time shown; equal: all of it */
+	guint32 plot_cursor;	/* a packet's event; EVENT_NONE none yet */
+	guint32 plot_seen;	/* the cursor for which that time was made to hold it */
 	char *message;		/* owned; in the footer's place until the next key; NULL none */
 	gboolean busy;		/* tui_settle() has left something to do: paint again soon */
 } TuiState;
@@ -170,7 +181,8 @@ typedef enum {
 	TUI_ON_LADDER,
 	TUI_LANES,   /* on the ladder, where it has more lanes than are in view */
 	TUI_SEVERAL, /* on the ladder, where there are several conversations */
-	TUI_IN_LIST
+	TUI_IN_LIST,
+	TUI_IN_PLOT
 } TuiWhen;
 
 typedef struct {

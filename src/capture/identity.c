@@ -35,9 +35,11 @@ identity_check(FileIdentity *identity, guint64 needed)
 		return FILE_SHRANK;
 	if (memcmp(&status.st_mtim, &identity->modified, sizeof(status.st_mtim)) != 0) {
 		gssize n = pread(identity->fd, head, sizeof(head), 0);
-		if (n < (gssize)identity->head_size ||
-		    memcmp(head, identity->head, identity->head_size) != 0)
+		gsize both = CLAMP(n, 0, (gssize)identity->head_size);
+		if (memcmp(head, identity->head, both) != 0)
 			return FILE_OVERWRITTEN;
+		if (both < identity->head_size)
+			return FILE_SHRANK;
 		/* it may have grown */
 		memcpy(identity->head, head, n);
 		identity->head_size = n;

@@ -5,8 +5,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-enum { OUTPUT_BUFFER = 256 * 1024 };
-
 void
 output_init(Output *output, int fd)
 {

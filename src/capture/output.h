@@ -6,6 +6,8 @@
 
 #include <glib.h>
 
+enum { OUTPUT_BUFFER = 256 * 1024 }; /* so much is kept before it is written */
+
 typedef struct {
 	int fd;
 	GByteArray *buffer;

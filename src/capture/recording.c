@@ -27,6 +27,7 @@ enum {
 struct _Recording {
 	Output output;
 	char *name;         /* for people */
+	gboolean is_draft;  /* it gets its name when all of it is written, or never */
 	GPtrArray *pending; /* comments (char *) for the next packet */
 	gsize pending_bytes;
 	gint64 time_ns; /* of the last item */
@@ -166,7 +167,9 @@ fail(const Recording *recording, GError **error)
 	int reason = errno;
 	const char *advice = "";
 
-	if (reason == ENOSPC || reason == EDQUOT)
+	if ((reason == ENOSPC || reason == EDQUOT) && recording->is_draft)
+		advice = _(" Free some space, or name another disk: no file was written.");
+	else if (reason == ENOSPC || reason == EDQUOT)
 		advice = _(" Free some space, or record to another disk. "
 			   "What was written before is kept.");
 	else if (reason == EPIPE)
@@ -229,6 +232,7 @@ recording_set_name(Recording *recording, const char *name)
 {
 	g_free(recording->name);
 	recording->name = g_strdup(name);
+	recording->is_draft = TRUE;
 }
 
 gboolean

@@ -13,9 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
-enum { PACKET_MAX = 262144 };
+enum {
+	PACKET_MAX = 262144,
+	LEFT_PART = 50, /* of the disk's blocks: 2 % */
+};
 
 typedef struct {
 	gint64 time_ns;
@@ -84,6 +88,20 @@ spool_free(Spool *spool)
 	g_free(spool);
 }
 
+/* A capture that expands without bound may not take the last of a disk that
+ * others write to as well: a part of it is left to them. */
+static gboolean
+is_room_left(const Output *output)
+{
+	struct statvfs disk;
+
+	if (output->buffer->len < OUTPUT_BUFFER || fstatvfs(output->fd, &disk) != 0 ||
+	    disk.f_blocks == 0 || disk.f_bavail >= disk.f_blocks / LEFT_PART)
+		return TRUE;
+	errno = ENOSPC;
+	return FALSE;
+}
+
 gboolean
 spool_add(Spool *spool, const Packet *packet, guint64 *offset, GError **error)
 {
@@ -96,7 +114,7 @@ spool_add(Spool *spool, const Packet *packet, guint64 *offset, GError **error)
 		.mark = head_mark,
 	};
 
-	if (!output_make_room(output)) {
+	if (!is_room_left(output) || !output_make_room(output)) {
 		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
 			    _("The temporary file for the bytes of packets cannot grow (%s). "
 			      "Free some space, or name a folder that has more: "

@@ -16,8 +16,9 @@ is_told(const Trace *trace, const guint32 *events, guint i)
 }
 
 static GPtrArray *
-packet_lines(Session *session, History *history, guint32 index)
+packet_lines(Session *session, History *history, guint32 index, char **trouble)
 {
+	g_autoptr(GError) error = NULL;
 	Packet packet;
 	Facts facts;
 	TcpVerdict verdict;
@@ -25,16 +26,19 @@ packet_lines(Session *session, History *history, guint32 index)
 	gboolean known =
 		history_verdict(history, session->trace, session->store, index, &verdict);
 	gboolean have = store_fetch(session->store, event_offset(trace_event(session->trace, index)),
-				    &packet, NULL);
+				    &packet, &error);
 
 	if (have)
 		decode_packet(&packet, &facts);
+	else if (trouble && !*trouble)
+		*trouble = g_strdup(error->message);
 	return detail_packet(session->trace, index, have ? &packet : NULL, have ? &facts : NULL,
 			     known ? &verdict : NULL);
 }
 
 GPtrArray *
-details_make(const Ladder *ladder, guint32 row, Session *session, History *history)
+details_make(const Ladder *ladder, guint32 row, Session *session, History *history,
+	     char **trouble)
 {
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
 	guint32 events[LADDER_ROW_EVENTS];
@@ -54,7 +58,7 @@ details_make(const Ladder *ladder, guint32 row, Session *session, History *histo
 		if (kind == EVENT_CALL && !is_told(session->trace, events, i))
 			more = detail_call(session->trace, events[i]);
 		else if (kind == EVENT_PACKET)
-			more = packet_lines(session, history, events[i]);
+			more = packet_lines(session, history, events[i], trouble);
 		if (!more)
 			continue;
 		if (lines->len > 0)
@@ -72,6 +76,6 @@ details_add(Figure *figure, Session *session)
 	for (guint i = 0; i < figure->rows->len; i++)
 		figure_take_details(figure, i,
 				    details_make(figure->ladder, figure_row(figure, i)->index,
-						 session, &history));
+						 session, &history, NULL));
 	history_clear(&history);
 }

@@ -8,8 +8,11 @@
 #include "pktladder/figure.h"
 
 /* Lines, as detail.h has them; NULL where there is no such row. The caller frees.
- * `history` is the caller's, for this trace; asking row by row costs least. */
-GPtrArray *details_make(const Ladder *ladder, guint32 row, Session *session, History *history);
+ * `history` is the caller's, for this trace; asking row by row costs least.
+ * `*trouble`, where it is NULL, becomes why a packet's bytes cannot be had, which
+ * the caller frees; `trouble` may be NULL. */
+GPtrArray *details_make(const Ladder *ladder, guint32 row, Session *session, History *history,
+			char **trouble);
 
 /* Gives each row of the figure what it says. */
 void details_add(Figure *figure, Session *session);

@@ -5,6 +5,7 @@
 #include "conversations.h"
 #include "details.h"
 #include "figure_output.h"
+#include "figure_plot.h"
 #include "interruption.h"
 #include "options.h"
 #include "print.h"
@@ -240,6 +241,8 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 
 	if (options->scale > 0 || options->dpi > 0)
 		target.scale = options->scale > 0 ? options->scale : options->dpi / 96.0;
+	if (options->plot)
+		return figure_plot(session, options, how, &target);
 	if (options->conversations &&
 	    !conversations_select(options->conversations,
 				  flow_table_length(trace_flows(session->trace)), &selection,
@@ -285,6 +288,12 @@ command_figure(const Options *options)
 	format = format_choose(options);
 	if (!format || !options_read(options, format, frames, &how))
 		return STATUS_USAGE;
+	if (options->plot && !figure_plot_check(options, format))
+		return STATUS_USAGE;
+	if (options->direction && !options->plot) {
+		complain(_("--direction is for plots: add --plot sequence, rtt, throughput or flight"));
+		return STATUS_USAGE;
+	}
 	interruption_catch();
 	session = session_read_capture(path, rest, options);
 	if (!session)

@@ -399,6 +399,12 @@ figure_output(const Figure *figure, const FigureOptions *options, const FigureTa
 	g_autoptr(GPtrArray) pages = NULL, files = NULL;
 
 	*written = NULL;
+	if (target->format->plots == FIGURE_ONLY_PLOTS) {
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+			    _("%s is a format for plots: pktladder figure FILE --plot sequence"),
+			    target->format->id);
+		return FALSE;
+	}
 	if (figure->rows->len == 0) {
 		g_set_error_literal(
 			error, G_IO_ERROR, G_IO_ERROR_FAILED,
@@ -421,6 +427,17 @@ figure_output(const Figure *figure, const FigureOptions *options, const FigureTa
 		return FALSE;
 	*written = written_text(figure, target, files->len);
 	return TRUE;
+}
+
+gboolean
+figure_output_page(GString *page, const FigureTarget *target, GError **error)
+{
+	g_autoptr(GPtrArray) pages = g_ptr_array_new();
+	g_autoptr(GPtrArray) files = NULL;
+
+	g_ptr_array_add(pages, page);
+	files = files_make(pages, target, error);
+	return files && files_write(files, target, error);
 }
 
 /* ---- fonts ---- */

@@ -23,6 +23,8 @@ typedef struct {
 gboolean figure_output(const Figure *figure, const FigureOptions *options,
 		       const FigureTarget *target, char **written, GError **error);
 
+/* The same of one page that is written already, of anything but a ladder. */
+gboolean figure_output_page(GString *page, const FigureTarget *target, GError **error);
 /* For other drawings: an SVG as target->format wants it, and bytes into a file,
  * which is replaced as a whole. */
 GBytes *figure_convert(const GString *svg, const FigureTarget *target, GError **error);

@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "bounds.h"
 #include "options.h"
 #include "pktladder/capture.h"
 #include "pktladder/i18n.h"
@@ -17,14 +18,18 @@
 
 /* Reading. */
 
+/* Between two looks at the memory that is left. */
+#define LOOK_PACKETS 512
+
 /* FALSE at the end. */
 static gboolean
-item_take(Trace *trace, const CaptureItem *item, int fd)
+item_take(Trace *trace, Bounds *bounds, const CaptureItem *item, int fd)
 {
 	struct pollfd ready = { .fd = fd, .events = POLLIN };
 
 	switch (item->kind) {
 	case CAPTURE_PACKET:
+		bounds_add_time(bounds, item->packet.time_ns);
 		trace_add_packet(trace, &item->packet, 0); /* its bytes are not asked for again */
 		break;
 	case CAPTURE_CALL:
@@ -47,12 +52,24 @@ item_take(Trace *trace, const CaptureItem *item, int fd)
 static void
 capture_read(Capture *capture, Trace *trace, guint32 limit)
 {
+	Bounds bounds = { 0 };
+	g_autofree char *full = NULL;
+	g_autofree char *times = NULL;
 	CaptureItem item;
 
 	do {
+		if (trace_length(trace) % LOOK_PACKETS == 0)
+			full = bounds_full(&bounds, trace);
+		if (full)
+			break;
 		capture_next(capture, &item);
-	} while (item_take(trace, &item, capture_fd(capture)) &&
+	} while (item_take(trace, &bounds, &item, capture_fd(capture)) &&
 		 (limit == 0 || trace_n_packets(trace) < limit));
+	times = bounds_time_text(&bounds);
+	if (times)
+		complain("%s", times);
+	if (full)
+		complain("%s", full);
 }
 
 /* Table. */

@@ -113,6 +113,10 @@ figure_entries(Options *o)
 		{ "from", 0, 0, G_OPTION_ARG_STRING, &o->from,
 		  N_("only from TIME on (seconds since the start)"), N_("TIME") },
 		{ "to", 0, 0, G_OPTION_ARG_STRING, &o->to, N_("only up to TIME"), N_("TIME") },
+		{ "plot", 0, 0, G_OPTION_ARG_STRING, &o->plot,
+		  N_("a plot of one conversation: sequence, rtt, throughput or flight"), N_("KIND") },
+		{ "direction", 0, 0, G_OPTION_ARG_STRING, &o->direction,
+		  N_("the plot is of what this side sent: client or server"), N_("SIDE") },
 		{ "no-states", 0, 0, G_OPTION_ARG_NONE, &o->no_states,
 		  N_("leave out the states of both ends"), NULL },
 		{ "palette", 0, 0, G_OPTION_ARG_STRING, &o->palette,
@@ -407,6 +411,8 @@ options_clear(Options *options)
 	g_clear_pointer(&options->title, g_free);
 	g_clear_pointer(&options->caption, g_free);
 	g_clear_pointer(&options->font, g_free);
+	g_clear_pointer(&options->plot, g_free);
+	g_clear_pointer(&options->direction, g_free);
 	g_clear_pointer(&options->palette, g_free);
 	g_clear_pointer(&options->slant, g_free);
 	g_clear_pointer(&options->spacing, g_free);

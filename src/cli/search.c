@@ -15,7 +15,26 @@ struct _Search {
 	Session *session;
 	FindWhat what;
 	char *text;
+	guint unread; /* packets whose bytes could not be had, */
+	char *why;    /* and why the last one's could not */
 };
+
+/* The packet's bytes again, from where they are kept. */
+static gboolean
+packet_fetch(const Event *event, Packet *packet, gpointer data)
+{
+	Search *search = data;
+	g_autoptr(GError) error = NULL;
+
+	if (!search->session->store)
+		return FALSE;
+	if (store_fetch(search->session->store, event_offset(event), packet, &error))
+		return TRUE;
+	search->unread++;
+	g_free(search->why);
+	search->why = g_strdup(error->message);
+	return FALSE;
+}
 
 Search *
 search_new(const Ladder *ladder, Session *session, const TuiSearch *wanted, guint32 row)
@@ -26,7 +45,7 @@ search_new(const Ladder *ladder, Session *session, const TuiSearch *wanted, guin
 	search->what = wanted->what;
 	search->text = g_strdup(wanted->text);
 	search->find = find_new(ladder, wanted->what, wanted->text, row, wanted->backward,
-				session_fetch, session);
+				packet_fetch, search);
 	return search;
 }
 
@@ -37,6 +56,7 @@ search_free(Search *search)
 		return;
 	find_free(search->find);
 	g_free(search->text);
+	g_free(search->why);
 	g_free(search);
 }
 
@@ -62,4 +82,15 @@ search_text(const Search *search)
 		return g_strdup_printf(_("Searching for \"%s\": %u%% (Esc stops it)"), search->text,
 				       progress);
 	return g_strdup_printf(_("Searching for a problem: %u%% (Esc stops it)"), progress);
+}
+
+char *
+search_trouble(const Search *search)
+{
+	if (search->unread == 0)
+		return NULL;
+	return g_strdup_printf(ngettext("The payload of %u packet was not searched. %s",
+					"The payload of %u packets was not searched. %s",
+					search->unread),
+			       search->unread, search->why);
 }

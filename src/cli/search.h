@@ -17,3 +17,6 @@ gboolean search_slice(Search *search, FindHit *hit);
 
 /* How far it has come, for the screen. The caller frees. */
 char *search_text(const Search *search);
+
+/* That the payload of packets was left out, and why; NULL none was. The caller frees. */
+char *search_trouble(const Search *search);

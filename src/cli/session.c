@@ -45,6 +45,7 @@ session_new(Capture *capture, GError **error)
 	session->output = g_ptr_array_new_with_free_func(g_free);
 	session->line = g_string_new(NULL);
 	session->troubles = g_ptr_array_new_with_free_func(g_free);
+	session->notes = g_ptr_array_new_with_free_func(g_free);
 	session->ports = g_array_new(FALSE, TRUE, sizeof(guint16));
 	session->output_fd = -1;
 	session->store = store_new(capture, error);
@@ -77,6 +78,8 @@ session_free(Session *session)
 	g_array_unref(session->ports);
 	if (session->output_fd >= 0)
 		close(session->output_fd);
+	g_ptr_array_unref(session->notes);
+	g_free(session->note);
 	g_free(session);
 }
 
@@ -121,14 +124,30 @@ trouble_add(Session *session, const char *text)
 	session->failed = TRUE;
 }
 
-/* A recording that cannot be written any more is told once, and the view goes on. */
+/* A row of the ladder, and the notice above it: the row may be far from what is seen. */
 static void
-recording_check(Session *session, gboolean written, GError *error)
+note_add(Session *session, const char *text)
+{
+	char *safe = text_escape(text, -1);
+	guint n = session->notes->len;
+
+	trace_add_note(session->trace, text);
+	g_free(session->note);
+	session->note = n > 0 ? g_strdup_printf("%s %s", (char *)session->notes->pdata[n - 1], safe)
+			      : g_strdup(safe);
+	g_ptr_array_add(session->notes, safe);
+}
+
+/* A recording that cannot be written any more is told once, and the view goes on.
+ * By its address, since what writes sets the error while the arguments are made. */
+static void
+recording_check(Session *session, gboolean written, GError **error)
 {
 	if (written)
 		return;
-	trouble_add(session, error->message);
-	g_error_free(error);
+	note_add(session, (*error)->message);
+	trouble_add(session, (*error)->message);
+	g_clear_error(error);
 	g_clear_pointer(&session->recording, recording_free);
 }
 
@@ -143,12 +162,16 @@ packet_commit(Session *session, const Packet *packet, guint64 item_offset)
 		return;
 	if (session->recording)
 		recording_check(session,
-				recording_add_packet(session->recording, packet, &trouble), trouble);
+				recording_add_packet(session->recording, packet, &trouble), &trouble);
+	if (session->full)
+		return;
+	if (session->capture && !capture_is_live(session->capture))
+		bounds_add_time(&session->bounds, packet->time_ns);
 	if (!store_add(session->store, packet, item_offset, &offset, &error) &&
 	    !session->store_failed) {
 		/* The bytes of what comes now cannot be shown again; all else goes on. */
 		session->store_failed = TRUE;
-		trace_add_note(session->trace, error->message);
+		note_add(session, error->message);
 		trouble_add(session, error->message);
 	}
 	trace_add_packet(session->trace, packet, offset);
@@ -161,7 +184,7 @@ call_commit(Session *session, const CallRecord *call)
 
 	if (session->recording)
 		recording_check(session, recording_add_call(session->recording, call, &trouble),
-				trouble);
+				&trouble);
 	trace_add_call(session->trace, call);
 }
 
@@ -173,7 +196,7 @@ drops_commit(Session *session, gint64 time_ns, guint64 dropped)
 	if (session->recording)
 		recording_check(session,
 				recording_add_drops(session->recording, time_ns, dropped, &trouble),
-				trouble);
+				&trouble);
 	trace_add_drops(session->trace, time_ns, dropped);
 }
 
@@ -251,8 +274,12 @@ drops_arrive(Session *session, gint64 time_ns, guint64 dropped)
 static void
 capture_ended(Session *session, const char *note)
 {
+	g_autofree char *times = bounds_time_text(&session->bounds);
+
+	if (times)
+		note_add(session, times);
 	if (note)
-		trace_add_note(session->trace, note);
+		note_add(session, note);
 	g_clear_pointer(&session->capture, capture_free);
 	if (!session->tracer)
 		session->ended = TRUE;
@@ -283,7 +310,7 @@ capture_take(Session *session)
 		drops_arrive(session, item.time_ns, item.dropped);
 		break;
 	case CAPTURE_NOTE:
-		trace_add_note(session->trace, item.note);
+		note_add(session, item.note);
 		break;
 	case CAPTURE_END:
 		capture_ended(session, item.note);
@@ -296,12 +323,32 @@ capture_take(Session *session)
 	return session->capture != NULL;
 }
 
+/* No more can be kept. What is recorded live goes on into its file. */
+static void
+full_check(Session *session)
+{
+	g_autofree char *why = session->full ? NULL : bounds_full(&session->bounds, session->trace);
+
+	if (!why)
+		return;
+	if (!session->recording) {
+		capture_ended(session, why);
+		return;
+	}
+	session->full = TRUE;
+	note_add(session, why);
+	note_add(session, _("What comes from here on is recorded, but not drawn."));
+}
+
 static gboolean
 capture_pump(Session *session)
 {
 	gint64 end_us = g_get_monotonic_time() + SLICE_US;
 
 	do {
+		full_check(session);
+		if (!session->capture)
+			return FALSE;
 		for (int n = 0; n < SLICE_ITEMS; n++) {
 			if (!capture_take(session))
 				return FALSE;
@@ -493,7 +540,7 @@ session_pump(Session *session)
 	else if (session->recording && !more && session->waiting->len == 0) {
 		GError *error = NULL;
 
-		recording_check(session, recording_flush(session->recording, &error), error);
+		recording_check(session, recording_flush(session->recording, &error), &error);
 	}
 	return more;
 }
@@ -520,7 +567,7 @@ session_finish(Session *session)
 	if (session->recording) {
 		gboolean closed = recording_close(session->recording, &error);
 
-		recording_check(session, closed, error);
+		recording_check(session, closed, &error);
 		g_clear_pointer(&session->recording, recording_free);
 	}
 	session->ended = TRUE;

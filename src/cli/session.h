@@ -14,6 +14,7 @@
 
 #include <gio/gio.h>
 
+#include "bounds.h"
 #include "pktladder/capture.h"
 #include "pktladder/recording.h"
 #include "pktladder/store.h"
@@ -37,8 +38,12 @@ typedef struct {
 	gboolean filter_ports;	/* host's lo: capture only the ports that the programs bind */
 	GArray *ports;		/* guint16 */
 	guint32 packet_limit;	/* -c; 0 none */
+	Bounds bounds;
+	gboolean full;		/* live: packets are recorded, but no longer drawn */
 	gint64 done_us;		/* monotonic time at which the tracer was done; 0 not yet */
 	gboolean store_failed;	/* the packets' bytes are no longer kept */
+	GPtrArray *notes;	/* char *: about the capture, escaped, the newest one last */
+	char *note;		/* the newest of them in one text; NULL none */
 	gboolean failed;	/* a program or the capture failed: exit status 1 */
 	gboolean ended;		/* nothing will come any more */
 } Session;

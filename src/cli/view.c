@@ -23,6 +23,7 @@
 #include "conversations.h"
 #include "details.h"
 #include "history.h"
+#include "plotter.h"
 #include "print.h"
 #include "save.h"
 #include "search.h"
@@ -42,6 +43,8 @@ typedef struct {
 	TuiState state;
 	GPtrArray *detail;
 	History history; /* of the selected packet's conversation */
+	Plotter *plotter; /* of the conversation whose plots are open; NULL none */
+	gboolean plotting; /* it has more to do */
 	Search *search;	  /* NULL none is running */
 	char *searching;  /* what there is to say about it */
 	Save *save;	  /* NULL none is running */
@@ -49,7 +52,8 @@ typedef struct {
 	Grid *shown;	  /* the screen, as it was before something was asked for */
 	Cast *cast;	  /* NULL: the screen is not recorded */
 	char *cast_trouble; /* why it no longer is; NULL none */
-	char *trouble;	  /* what became of the last one: takes the notice's place; NULL none */
+	char *trouble;	  /* what failed last: takes the notice's place; NULL none */
+	guint detail_told; /* hash of what the detail pane was in trouble with; 0 nothing */
 	const char *conversations; /* to be selected when all was read; NULL none, or done */
 	guint32 shown_events; /* length of the trace at the last paint */
 	guint32 shown_output;
@@ -70,6 +74,20 @@ typedef struct {
 
 static void view_schedule(View *view);
 
+/* Something failed that can be gone on without: it is said above the ladder. */
+static void
+trouble_tell(View *view, const char *text)
+{
+	g_autofree char *safe = text_escape(text, -1);
+
+	/* What was said and closed stays closed, until something else happens. */
+	if (g_strcmp0(safe, view->trouble) == 0)
+		return;
+	g_free(view->trouble);
+	view->trouble = g_steal_pointer(&safe);
+	view->state.notice_seen = 0;
+}
+
 gboolean
 view_is_interactive(const Options *options)
 {
@@ -82,6 +100,18 @@ view_quit(View *view)
 {
 	view->quitting = TRUE;
 	g_main_loop_quit(view->loop);
+}
+
+/* Each paint makes the detail pane anew: its trouble is told where it is another. */
+static void
+detail_trouble_tell(View *view, const char *text)
+{
+	guint hash = g_str_hash(text);
+
+	if (hash == view->detail_told)
+		return;
+	view->detail_told = hash;
+	trouble_tell(view, text);
 }
 
 /* While a file is read so slowly that somebody may want to know. */
@@ -101,6 +131,15 @@ progress_make(View *view)
 	return progress;
 }
 
+/* The newest thing that there is to say. */
+static const char *
+notice_of(const View *view)
+{
+	if (view->trouble)
+		return view->trouble;
+	return view->session->note ? view->session->note : view->options->notice;
+}
+
 static TuiModel
 model_make(View *view, char **held)
 {
@@ -112,7 +151,7 @@ model_make(View *view, char **held)
 		.title = view->options->title,
 		.source = view->options->source,
 		.held = *held,
-		.notice = view->trouble ? view->trouble : view->options->notice,
+		.notice = notice_of(view),
 		.drops = trace_total_drops(session->trace),
 		.pending = view->state.paused ? trace_length(session->trace) - view->paused_at : 0,
 		.live = !session->ended,
@@ -123,17 +162,31 @@ model_make(View *view, char **held)
 		.n_conversations = flow_table_length(trace_flows(session->trace)),
 		.summary = view->summary,
 		.progress = progress_make(view),
+		.plot = view->plotter ? plotter_plot(view->plotter) : NULL,
+		.plot_fine = view->plotter ? plotter_fine(view->plotter) : NULL,
+		.plot_progress = view->plotter ? plotter_progress(view->plotter) : -1,
 		.searching = view->saving ? view->saving : view->searching,
 	};
 }
 
-/* In the notice's place; takes it. */
+/* Goes on with the plots that are open; most are whole after their first slice. */
 static void
-trouble_set(View *view, char *text)
+plot_run(View *view)
 {
-	g_free(view->trouble);
-	view->trouble = text;
-	view->state.notice_seen = 0;
+	const TuiState *state = &view->state;
+	guint32 end = state->paused ? view->paused_at : trace_length(view->session->trace);
+
+	view->plotting = FALSE;
+	if (!state->plot)
+		return; /* it stays for the next time */
+	if (view->plotter &&
+	    plot_conversation(plotter_plot(view->plotter)) != state->plot_conversation)
+		g_clear_pointer(&view->plotter, plotter_free);
+	if (!view->plotter)
+		view->plotter = plotter_new(view->session, state->plot_conversation);
+	view->plotting =
+	    plotter_slice(view->plotter, end, state->plot_from_ns, state->plot_to_ns);
+	view->dirty = view->dirty || view->plotting;
 }
 
 /* What was painted: into the recording, and kept for a picture. Takes the grid. */
@@ -145,7 +198,7 @@ grid_keep(View *view, Grid *grid)
 	if (view->cast && !cast_show(view->cast, grid, &error)) {
 		g_clear_pointer(&view->cast, cast_free);
 		view->cast_trouble = g_strdup(error->message);
-		trouble_set(view, text_escape(error->message, -1));
+		trouble_tell(view, error->message);
 		view->status = STATUS_FAILED;
 		view->dirty = TRUE;
 	}
@@ -161,23 +214,32 @@ static void
 view_paint(View *view)
 {
 	g_autofree char *held = NULL;
+	g_autofree char *trouble = NULL;
 	TuiModel model;
 	Grid *grid;
 
 	if (!view->state.paused)
 		ladder_update(view->ladder);
+	plot_run(view);
 	model = model_make(view, &held);
 	tui_settle(&view->state, &model);
 	g_clear_pointer(&view->detail, g_ptr_array_unref);
 	if (view->state.detail && !view->state.list)
 		view->detail = details_make(view->ladder, view->state.selected, view->session,
-					    &view->history);
+					    &view->history, &trouble);
+	if (trouble)
+		detail_trouble_tell(view, trouble);
 	model.detail = view->detail;
+	/* It may have met trouble, which takes rows. */
+	if (model.notice != notice_of(view)) {
+		model.notice = notice_of(view);
+		tui_settle(&view->state, &model);
+	}
 	grid = grid_new(MAX(view->state.rows, 1), MAX(view->state.columns, 1));
 	tui_paint(&view->state, &model, grid);
 	screen_show(view->screen, grid);
 	view->painted_us = g_get_monotonic_time();
-	view->dirty = view->state.busy;
+	view->dirty = view->state.busy || view->plotting;
 	grid_keep(view, grid);
 }
 
@@ -201,7 +263,10 @@ search_run(View *view)
 	if (search_slice(view->search, &hit)) {
 		g_autofree char *held = NULL;
 		TuiModel model = model_make(view, &held);
+		g_autofree char *trouble = hit.row == EVENT_NONE ? search_trouble(view->search) : NULL;
 
+		if (trouble)
+			trouble_tell(view, trouble);
 		search_stop(view);
 		tui_found(&view->state, &model, &hit);
 	} else {
@@ -229,7 +294,8 @@ static void
 save_failed(View *view, const GError *error)
 {
 	save_stop(view);
-	trouble_set(view, text_escape(error->message, -1));
+	g_clear_pointer(&view->trouble, g_free);
+	trouble_tell(view, error->message);
 }
 
 /* Goes on with it; most end in their first slice. */
@@ -291,7 +357,7 @@ picture_make(View *view)
 	else if (snapshot_write(view->shown, title, path, &error))
 		tui_tell(&view->state, g_strdup_printf(_("The screen was written into %s."), safe));
 	else
-		trouble_set(view, text_escape(error->message, -1));
+		trouble_tell(view, error->message);
 }
 
 static FigureOptions
@@ -332,7 +398,7 @@ figure_draw(View *view)
 		tui_tell(&view->state, g_steal_pointer(&written));
 		return;
 	}
-	trouble_set(view, text_escape(error->message, -1));
+	trouble_tell(view, error->message);
 }
 
 /* Esc: the one that is running. */
@@ -585,6 +651,10 @@ on_timer(gpointer data)
 	view_pump(view);
 	search_run(view);
 	save_run(view);
+	if (view->plotting) {
+		plot_run(view);
+		view->dirty = TRUE;
+	}
 	view_schedule(view);
 	return G_SOURCE_REMOVE;
 }
@@ -593,7 +663,7 @@ on_timer(gpointer data)
 static void
 view_schedule(View *view)
 {
-	int wait_ms = view->more || view->search || view->save ? 0 : session_timeout(view->session);
+	int wait_ms = view->more || view->search || view->save || view->plotting ? 0 : session_timeout(view->session);
 
 	if (view->quitting)
 		return;
@@ -700,6 +770,18 @@ screen_start(View *view, const Options *options, GError **error)
 	return TRUE;
 }
 
+static gboolean
+trouble_has(const Session *session, const char *text)
+{
+	for (guint i = 0; i < session->troubles->len; i++) {
+		g_autofree char *safe = text_escape(session->troubles->pdata[i], -1);
+
+		if (g_str_equal(safe, text))
+			return TRUE;
+	}
+	return FALSE;
+}
+
 /* What the programs printed would be lost with the screen; so it is said now. */
 static void
 view_tell(const View *view, gboolean interactive)
@@ -710,6 +792,11 @@ view_tell(const View *view, gboolean interactive)
 	if (interactive || session->failed) {
 		for (guint i = 0; i < session->output->len; i++)
 			fprintf(stderr, "%s\n", (char *)g_ptr_array_index(session->output, i));
+	}
+	/* In text they are rows, which may be too narrow, or read by a program. */
+	for (guint i = 0; i < session->notes->len && !interactive; i++) {
+		if (!trouble_has(session, session->notes->pdata[i]))
+			complain("%s", (char *)session->notes->pdata[i]);
 	}
 	for (guint i = 0; i < session->troubles->len; i++)
 		complain("%s", (char *)g_ptr_array_index(session->troubles, i));
@@ -740,6 +827,7 @@ view_clear(View *view)
 	g_clear_pointer(&view->shown, grid_free);
 	g_clear_pointer(&view->ladder, ladder_free);
 	g_clear_pointer(&view->summary, summary_free);
+	g_clear_pointer(&view->plotter, plotter_free);
 	g_clear_pointer(&view->detail, g_ptr_array_unref);
 	history_clear(&view->history);
 	g_clear_pointer(&view->loop, g_main_loop_unref);

@@ -6,15 +6,17 @@
 
 const FigureFormat figure_formats[] = {
 	{ "svg", "svg", N_("a drawing with real text, for documents, slides and the web"),
-	  figure_write_svg, .pages = TRUE },
+	  figure_write_svg, .pages = TRUE, .plots = FIGURE_PLOTS },
 	{ "pdf", "pdf", N_("the same for print (through rsvg-convert)"), figure_write_svg,
-	  .pages = TRUE, .convert = "pdf" },
+	  .pages = TRUE, .convert = "pdf", .plots = FIGURE_PLOTS },
 	{ "png", "png", N_("the same as a picture (through rsvg-convert)"), figure_write_svg,
-	  .pages = TRUE, .convert = "png" },
+	  .pages = TRUE, .convert = "png", .plots = FIGURE_PLOTS },
 	{ "html", "html htm", N_("the same as a player: one page that needs nothing else"),
 	  figure_write_html, .details = TRUE },
 	{ "text", "txt text", N_("text in UTF-8, or ASCII with --ascii"), figure_write_text },
 	{ "ansi", "ansi ans", N_("text with the colours of a terminal"), figure_write_ansi },
+	{ "xpl", "xpl", N_("the time-sequence graph for xplot (with --plot sequence)"), NULL,
+	  .plots = FIGURE_ONLY_PLOTS },
 	{ NULL },
 };
 

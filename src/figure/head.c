@@ -60,7 +60,8 @@ add_title(Scene *scene, guint x, guint width, const char *title, gboolean right,
 	g_autofree char *spelled = scene_text(g_strdup(title), options->ascii);
 	char *text = text_fit(spelled, width, options->ascii);
 
-	scene_add_text(scene, options->layout.head_rows - 1, right ? x + width - text_width(text) : x, text, ROLE_TIME, FALSE);
+	scene_add_text(scene, options->layout.head_rows - 1,
+		       right ? x + width - text_width(text) : x, text, ROLE_TIME, FALSE);
 }
 
 static const char *const time_titles[] = {

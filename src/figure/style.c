@@ -113,6 +113,11 @@ static const RoleStyle styles[] = {
 	[ROLE_DETAIL_HEAD] = { .colour = -1, .bold = TRUE },
 	[ROLE_MESSAGE] = { .colour = -1, .reverse = TRUE },
 	[ROLE_SELECTED] = { .colour = -1, .reverse = TRUE },
+	[ROLE_PLOT_DATA] = { .colour = -1, .bold = TRUE },
+	[ROLE_PLOT_AGAIN] = { .colour = RED, .bold = TRUE },
+	[ROLE_PLOT_ACK] = { .colour = GREEN },
+	[ROLE_PLOT_WINDOW] = { .colour = CYAN },
+	[ROLE_PLOT_SACK] = { .colour = MAGENTA },
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(styles) == N_ROLES);
 

@@ -49,6 +49,7 @@ struct _FlowTable {
 	GHashTable *newest;       /* Conversation to its index */
 	GHashTable *fragments;    /* set of Fragment */
 	guint32 streams[N_TRANSPORTS];
+	guint32 limit; /* as many conversations have an index */
 	Recent recent[1 << RECENT_BITS]; /* by the first bits of the pair's hash */
 };
 
@@ -172,6 +173,7 @@ flow_table_new(void)
 {
 	FlowTable *table = g_new0(FlowTable, 1);
 
+	table->limit = CONVERSATION_NONE;
 	table->conversations = g_ptr_array_new_with_free_func(conversation_free);
 	table->newest = g_hash_table_new(conversation_hash, conversation_equal);
 	table->fragments = g_hash_table_new_full(fragment_hash, fragment_equal, g_free, NULL);
@@ -187,6 +189,12 @@ flow_table_free(FlowTable *table)
 	g_hash_table_unref(table->newest);
 	g_ptr_array_unref(table->conversations);
 	g_free(table);
+}
+
+void
+flow_table_set_limit(FlowTable *table, guint32 limit)
+{
+	table->limit = MIN(limit, CONVERSATION_NONE);
 }
 
 guint
@@ -279,7 +287,7 @@ conversation_prefetch(const Conversation *c)
 		__builtin_prefetch((const char *)c + at);
 }
 
-/* Finds or begins it, and says which side `source` is. */
+/* Finds or begins it, and says which side `source` is. NULL where there is no index left. */
 static Conversation *
 conversation_join(FlowTable *table, Transport transport, const Endpoint *source,
 		  const Endpoint *destination, guint16 flags, FlowResult *result)
@@ -295,6 +303,10 @@ conversation_join(FlowTable *table, Transport transport, const Endpoint *source,
 		guint32 index = flow_table_find(table, transport, source, destination);
 
 		result->is_new = index == CONVERSATION_NONE;
+		if (result->is_new && table->conversations->len >= table->limit) {
+			result->is_new = FALSE;
+			return NULL;
+		}
 		if (result->is_new)
 			index = conversation_begin(table, transport, source, destination, flags);
 		*recent = (Recent){ table_get(table, index), index };
@@ -309,8 +321,9 @@ static void
 conversation_touch(Conversation *c, gint64 time_ns, gboolean is_new)
 {
 	if (is_new)
-		c->first_time_ns = c->last_time_ns = time_ns;
-	c->last_time_ns = MAX(c->last_time_ns, time_ns); /* it may go backwards */
+		c->first_time_ns = c->earliest_time_ns = c->last_time_ns = time_ns;
+	c->earliest_time_ns = MIN(c->earliest_time_ns, time_ns);
+	c->last_time_ns = MAX(c->last_time_ns, time_ns);
 }
 
 static void
@@ -401,6 +414,8 @@ add_icmp_error(FlowTable *table, const Facts *facts, gint64 time_ns, FlowResult 
 	Conversation *c = conversation_join(table, icmp->quoted_transport, &icmp->quoted_source,
 					    &icmp->quoted_destination, 0, result);
 
+	if (!c)
+		return;
 	result->from = !result->from; /* it goes back to the sender of what it quotes */
 	conversation_touch(c, time_ns, result->is_new);
 }
@@ -411,7 +426,10 @@ add_tcp(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame, Flo
 	Conversation *c = conversation_join(table, TRANSPORT_TCP, &facts->source,
 					    &facts->destination, facts->tcp.flags, result);
 
-	if (tcp_track_is_reuse(&c->tcp, facts, result->from)) {
+	if (!c)
+		return;
+	if (tcp_track_is_reuse(&c->tcp, facts, result->from) &&
+	    table->conversations->len < table->limit) {
 		result->conversation = conversation_begin(table, TRANSPORT_TCP, &facts->source,
 							  &facts->destination, facts->tcp.flags);
 		result->from = SIDE_CLIENT;
@@ -434,6 +452,8 @@ add_udp(FlowTable *table, const Facts *facts, gint64 time_ns, FlowResult *result
 	Conversation *c =
 	    conversation_join(table, TRANSPORT_UDP, &facts->source, &facts->destination, 0, result);
 
+	if (!c)
+		return;
 	conversation_touch(c, time_ns, result->is_new);
 	conversation_count(c, result->from, facts->payload_length, time_ns);
 }

@@ -97,18 +97,24 @@ tcp_label(GString *label, const LabelPacket *packet, guint level)
 		label_append_ack(label, " ack=", packet);
 }
 
+const char *
+verdict_word(guint32 verdicts)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(verdict_words); i++) {
+		if (verdicts & verdict_words[i].flag)
+			return verdict_words[i].word;
+	}
+	return NULL;
+}
+
 void
 label_append_verdict(GString *label, const Event *event, guint level)
 {
-	if (event->verdict == 0)
-		return;
-	for (guint i = 0; i < G_N_ELEMENTS(verdict_words); i++) {
-		if (event->verdict & verdict_words[i].flag) {
-			g_string_append_printf(label, level < 4 ? " (%s)" : " %s",
-					       level < 4 ? _(verdict_words[i].word) : "!");
-			return;
-		}
-	}
+	const char *word = verdict_word(event->verdict);
+
+	if (word)
+		g_string_append_printf(label, level < 4 ? " (%s)" : " %s",
+				       level < 4 ? _(word) : "!");
 }
 
 void

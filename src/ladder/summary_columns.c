@@ -155,7 +155,7 @@ difference(gint64 later, gint64 earlier)
 static gint64
 conversation_duration(const Conversation *c)
 {
-	return MAX(difference(c->last_time_ns, c->first_time_ns), 0);
+	return MAX(difference(c->last_time_ns, c->earliest_time_ns), 0);
 }
 
 static gint64
@@ -187,9 +187,9 @@ column_value(const Trace *trace, guint32 conversation, SummaryColumn column)
 	case SUMMARY_SERVER_BYTES:
 		return c->bytes[SIDE_SERVER];
 	case SUMMARY_START:
-		return difference(c->first_time_ns, trace_start(trace));
+		return difference(c->earliest_time_ns, trace_start(trace));
 	case SUMMARY_EPOCH:
-		return c->first_time_ns;
+		return c->earliest_time_ns;
 	case SUMMARY_DURATION:
 		return conversation_duration(c);
 	case SUMMARY_RTT:

@@ -32,6 +32,9 @@ tui_init(TuiState *state, guint rows, guint columns, Glyphs glyphs)
 		.selection = SELECTION_ALL,
 		.glyphs = glyphs,
 		.list_conversation = CONVERSATION_NONE,
+		.plot_conversation = CONVERSATION_NONE,
+		.plot_cursor = EVENT_NONE,
+		.plot_seen = EVENT_NONE,
 	};
 }
 
@@ -167,6 +170,7 @@ tui_settle(TuiState *state, const TuiModel *model)
 	if (length == 0) {
 		state->top = 0;
 		state->selected = EVENT_NONE;
+		tui_plot_settle(state, model);
 		settle_detail(state, model, &layout);
 		return;
 	}
@@ -176,6 +180,7 @@ tui_settle(TuiState *state, const TuiModel *model)
 	else if (state->selected == EVENT_NONE)
 		state->selected = 0;
 	state->selected = MIN(state->selected, length - 1);
+	tui_plot_settle(state, model);
 	if (layout.page.rows > 0 || layout.list.rows > 0)
 		return; /* it comes back as it was */
 	if (state->selected < state->top)

@@ -40,6 +40,13 @@ void tui_list_move(TuiState *state, const TuiModel *model, const TuiLayout *layo
 		   TuiMotion motion);
 gboolean tui_list_escape(TuiState *state);
 
+/* The plots of the selected row's conversation: opens or closes them. */
+TuiCommand tui_plot_toggle;
+/* A key while they are open; FALSE where it is none of theirs. */
+gboolean tui_plot_key(TuiState *state, const TuiModel *model, const TuiInput *input,
+		      TuiAction *action);
+gboolean tui_plot_escape(TuiState *state);
+
 /* tui_ask.c: opens a prompt (TuiAsk); the next match and the next problem (argument: backward). */
 TuiCommand tui_ask;
 TuiCommand tui_search_next;

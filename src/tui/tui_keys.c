@@ -9,7 +9,7 @@ const TuiKeyHelp tui_keys[] = {
 	  N_("While stepping: let the next socket call go. Otherwise: pause."), TUI_STEPPING },
 	{ "r", "r", N_("run on"), N_("Stop stepping: every call runs on by itself."),
 	  TUI_STEPPING },
-	{ "q", "q", N_("quit"), N_("Quit. Where a page or the list is open, close that."), TUI_ALWAYS },
+	{ "q", "q", N_("quit"), N_("Quit. Where a page, the list or a plot is open, close that."), TUI_ALWAYS },
 	{ "?", "?", N_("help"), N_("This page."), TUI_ALWAYS },
 	{ "l", "l", N_("list"),
 	  N_("The list of conversations: sort, filter, mark, and open them. Again: back."),
@@ -41,6 +41,10 @@ const TuiKeyHelp tui_keys[] = {
 	{ "e E", "e E", N_("problem"),
 	  N_("Go to the next problem, or the one before: a retransmission, a reset, a zero window, "
 	     "a call that failed."),
+	  TUI_ON_LADDER },
+	{ "v", "v", N_("plots"),
+	  N_("Plots of the selected row's conversation: time-sequence graph, RTT, throughput, bytes "
+	     "in flight. Again: back to the ladder."),
 	  TUI_ON_LADDER },
 	{ ":", ":", N_("go to"),
 	  N_("Go to a frame (\"123\"), a time since the start (\"1.5\"), or on by some seconds "
@@ -77,7 +81,7 @@ const TuiKeyHelp tui_keys[] = {
 	{ "Ctrl-U Ctrl-D", "Ctrl-U Ctrl-D", NULL, N_("Half a page up or down."), TUI_ALWAYS },
 	{ "Tab", "Tab", NULL, N_("Let the keys above scroll the detail pane, or the ladder again."),
 	  TUI_ALWAYS },
-	{ "Esc", "Esc", NULL, N_("Close what is open: page, list, notice, detail pane. Or stop a search."), TUI_ALWAYS },
+	{ "Esc", "Esc", NULL, N_("Close what is open: page, list, plot, notice, detail pane. Or stop a search."), TUI_ALWAYS },
 	{ "Ctrl-L", "Ctrl-L", NULL, N_("Paint the screen anew."), TUI_ALWAYS },
 	{ "Ctrl-Z", "Ctrl-Z", NULL, N_("Back to the shell; its command fg continues."),
 	  TUI_ALWAYS },
@@ -96,6 +100,19 @@ const TuiKeyHelp tui_keys[] = {
 	  TUI_IN_LIST },
 	{ "M", "M", NULL, N_("In the list: mark all that are shown; where some are marked, none."),
 	  TUI_IN_LIST },
+	{ "←→", N_("Left/Right"), N_("packet"),
+	  N_("In a plot: to the packet of the conversation before or after. The selected row of the "
+	     "ladder goes along, and the other way round."),
+	  TUI_IN_PLOT },
+	{ "1-4 Tab", "1-4 Tab", N_("which"),
+	  N_("In a plot: the time-sequence graph, RTT, throughput, bytes in flight; Tab: the next."),
+	  TUI_IN_PLOT },
+	{ "R", "R", N_("direction"), N_("In a plot: the other direction."), TUI_IN_PLOT },
+	{ "+- 0", "+- 0", N_("zoom"),
+	  N_("In a plot: half of the time around the cursor, twice as much, and 0 all of it. The mouse "
+	     "wheel zooms where the pointer is, a click moves the cursor."),
+	  TUI_IN_PLOT },
+	{ "v", "v", N_("ladder"), N_("In a plot: back to the ladder."), TUI_IN_PLOT },
 	{ NULL },
 };
 
@@ -125,7 +142,7 @@ COMMAND(quit)
 		return TUI_NOTHING;
 	if (state->list)
 		return tui_list_toggle(state, model, input, 0);
-	return TUI_QUIT;
+	return tui_plot_escape(state) ? TUI_NOTHING : TUI_QUIT;
 }
 
 COMMAND(help_toggle)
@@ -171,7 +188,7 @@ COMMAND(escape)
 		return TUI_SEARCH_STOP;
 	if (page_close(state))
 		return TUI_NOTHING;
-	if (tui_list_escape(state))
+	if (tui_list_escape(state) || tui_plot_escape(state))
 		return TUI_NOTHING;
 	if (model->progress)
 		return TUI_READING_STOP;
@@ -344,6 +361,7 @@ static const struct {
 	{ TUI_KEY_CHARACTER, 'm', mark_toggle, 0, FALSE },
 	{ TUI_KEY_CHARACTER, 'h', calls_toggle, 0, FALSE },
 	{ TUI_KEY_CHARACTER, 'z', fold_toggle, 0, FALSE },
+	{ TUI_KEY_CHARACTER, 'v', tui_plot_toggle, 0, FALSE },
 	{ TUI_KEY_CHARACTER, 'p', pause_toggle, 0, TRUE },
 	{ TUI_KEY_CHARACTER, ' ', release, TUI_RELEASE, TRUE },
 	{ TUI_KEY_CHARACTER, 'r', release, TUI_RELEASE_ALL, TRUE },
@@ -366,6 +384,8 @@ tui_update(TuiState *state, const TuiModel *model, const TuiInput *input)
 	if (tui_ask_key(state, model, input, &action))
 		return action;
 	if (state->list && !page && tui_list_key(state, model, input, &action))
+		return action;
+	if (state->plot && !page && !state->list && tui_plot_key(state, model, input, &action))
 		return action;
 	page = page || state->list;
 	for (guint i = 0; i < G_N_ELEMENTS(bindings); i++) {

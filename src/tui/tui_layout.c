@@ -4,7 +4,8 @@
  * rows (or a page), the held call while stepping, footer. The detail pane takes
  * the right of a wide terminal, else the lower part of the ladder's place, else,
  * where there is not room for both, all of it. What matters least goes first
- * where rows are few: the notice, then the detail pane.
+ * where rows are few: the notice, then the detail pane. The plots take the
+ * ladder's place; on a very wide terminal they stand to the right of it.
  */
 #include "tui_ask.h"
 
@@ -13,6 +14,7 @@
 #define BESIDE_COLUMNS 140 /* from here the detail pane stands beside the ladder */
 #define LADDER_COLUMNS 80  /* and leaves it these */
 #define DETAIL_COLUMNS 80  /* it needs no more */
+#define PLOT_COLUMNS   160 /* from here the plots stand beside the ladder */
 #define SHARED_ROWS    8   /* fewer are not shared by ladder and detail pane */
 #define DETAIL_ROWS    4   /* the least of a detail pane */
 
@@ -110,6 +112,20 @@ ladder_place(TuiLayout *layout, TuiRect middle, const TuiState *state, const Tui
 	layout->ladder.rows -= head_rows;
 }
 
+/* Takes its place; what is left, if anything, is the ladder's. */
+static void
+plot_place(TuiLayout *layout, TuiRect *middle)
+{
+	layout->plot = *middle;
+	if (middle->columns < PLOT_COLUMNS) {
+		middle->rows = 0;
+		return;
+	}
+	middle->columns = LADDER_COLUMNS;
+	layout->plot.x = LADDER_COLUMNS + TUI_SEPARATOR;
+	layout->plot.columns -= LADDER_COLUMNS + TUI_SEPARATOR;
+}
+
 TuiLayout
 tui_layout(const TuiState *state, const TuiModel *model)
 {
@@ -126,7 +142,9 @@ tui_layout(const TuiState *state, const TuiModel *model)
 		layout.page = middle;
 	else if (state->list)
 		layout.list = middle;
-	else
+	else if (state->plot)
+		plot_place(&layout, &middle);
+	if (!layout.page.rows && !layout.list.rows && middle.rows > 0)
 		ladder_place(&layout, middle, state, model);
 	return layout;
 }

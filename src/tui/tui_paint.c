@@ -292,7 +292,7 @@ key_paint(const TuiState *state, const TuiModel *model, const TuiKeyHelp *key, g
 static gboolean
 key_counts(TuiWhen when, const TuiModel *model, const TuiLayout *layout)
 {
-	gboolean list = layout->list.rows > 0;
+	gboolean list = layout->list.rows > 0, plot = layout->plot.rows > 0;
 
 	switch (when) {
 	case TUI_STEPPING:
@@ -300,13 +300,15 @@ key_counts(TuiWhen when, const TuiModel *model, const TuiLayout *layout)
 	case TUI_NOT_STEPPING:
 		return !model->stepping && !list;
 	case TUI_ON_LADDER:
-		return !list;
+		return !list && !plot;
 	case TUI_LANES:
-		return layout->scene.n_visible < layout->scene.n_lanes;
+		return !plot && layout->scene.n_visible < layout->scene.n_lanes;
 	case TUI_SEVERAL:
-		return !list && model->summary && model->n_conversations > 1;
+		return !list && !plot && model->summary && model->n_conversations > 1;
 	case TUI_IN_LIST:
 		return list;
+	case TUI_IN_PLOT:
+		return plot;
 	case TUI_ALWAYS:
 		break;
 	}
@@ -492,6 +494,8 @@ tui_paint(const TuiState *state, const TuiModel *model, Grid *grid)
 			detail_paint(state, model, &layout, grid);
 		if (layout.list.rows > 0)
 			tui_list_paint(state, model, &layout.list, grid);
+		if (layout.plot.rows > 0)
+			tui_plot_paint(state, model, &layout, grid);
 		if (layout.page.rows > 0)
 			page_paint(state, model, &layout, grid);
 		if (layout.held)

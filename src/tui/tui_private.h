@@ -10,14 +10,14 @@ typedef struct {
 /* Where everything on the screen stands; a rectangle without rows is not shown. */
 typedef struct {
 	gboolean too_small;
-	TuiRect notice, head, ladder, detail, page, list;
+	TuiRect notice, head, ladder, detail, page, list, plot;
 	gboolean held;          /* the line above the footer */
 	gboolean detail_beside; /* right of the ladder, not below it */
 	SceneLayout scene;
 } TuiLayout;
 
 #define TUI_MIN_ROWS  6
-#define TUI_SEPARATOR 3 /* columns between the ladder and the detail pane beside it */
+#define TUI_SEPARATOR 3 /* columns between the ladder and what stands beside it */
 
 TuiLayout tui_layout(const TuiState *state, const TuiModel *model);
 gboolean tui_rect_has(const TuiRect *rect, guint y, guint x);
@@ -48,6 +48,12 @@ const char *tui_list_filter(const TuiState *state);
 #define TUI_LIST_HEAD_ROWS 2 /* what is listed, and the titles */
 /* How many of its rows stand in a rectangle. */
 guint tui_list_height(const TuiRect *rect);
+
+/* tui_plot.c: the plots of a conversation. */
+void tui_plot_open(TuiState *state, const TuiModel *model, guint32 conversation);
+void tui_plot_settle(TuiState *state, const TuiModel *model);
+void tui_plot_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout,
+		    Grid *grid);
 
 /* A pager: lines of text, wrapped to a rectangle, the first line of which is a
  * heading. It costs what it shows, however many lines there are. */

@@ -1,0 +1,155 @@
+/* graph.h - what a plot shows of a time, as series of values in columns: the
+ * time-sequence graph, RTT, throughput, bytes in flight. Where that stands on
+ * paper or screen, the painters say (plot_figure.h, plot_screen.h). Pure.
+ *
+ * A graph is of one direction: what `side` sent, and what the peer acknowledged
+ * of it. Conventions: tcptrace and xplot (shared/FIGURE-SYNTAX.md).
+ */
+#pragma once
+
+#include "pktladder/grid.h"
+#include "pktladder/plot.h"
+
+typedef enum {
+	PLOT_SEQUENCE,	 /* time-sequence graph; TCP only, as RTT and bytes in flight are */
+	PLOT_RTT,	 /* of each segment, measured at the ACK that answers it */
+	PLOT_THROUGHPUT, /* payload a second, of all and of what is new */
+	PLOT_FLIGHT,	 /* bytes sent and not yet acknowledged, and the peer's window */
+	N_PLOT_KINDS
+} PlotKind;
+
+typedef struct {
+	const char *id;	   /* for options: "sequence" */
+	const char *title; /* msgid */
+	const char *brief; /* msgid, one or two words */
+} PlotKindInfo;
+extern const PlotKindInfo plot_kinds[N_PLOT_KINDS];
+
+/* By id; N_PLOT_KINDS where there is none such. */
+PlotKind plot_kind_find(const char *id);
+
+/* Axes. */
+
+typedef enum {
+	PLOT_UNIT_TIME,	    /* ns */
+	PLOT_UNIT_SEQUENCE, /* relative sequence numbers */
+	PLOT_UNIT_BYTES,
+	PLOT_UNIT_RATE, /* bits a second */
+} PlotUnit;
+
+/* Ticks at `first` and every `step`, which is 1, 2 or 5 times a power of ten. */
+typedef struct {
+	gint64 low, high; /* what is shown */
+	gint64 first, step;
+	guint n;	  /* ticks, at most `most` of plot_axis(); one at the least */
+	PlotUnit unit;
+} PlotAxis;
+
+PlotAxis plot_axis(gint64 low, gint64 high, guint most, PlotUnit unit);
+
+/* A tick's text, with its unit: "1.5 s", "200 kB", "10 Mbit/s"; all ticks of an
+ * axis have the same unit and decimals. The caller frees. */
+char *plot_axis_text(const PlotAxis *axis, gint64 value, gboolean ascii);
+
+/* One value, with four digits: "1.234 ms", "14.48 kB". The caller frees. */
+char *plot_value_text(gint64 value, PlotUnit unit, gboolean ascii);
+
+/* Series. */
+
+typedef enum {
+	SERIES_WINDOW, /* the peer's window; in the time-sequence graph ACK + window */
+	SERIES_ACK,
+	SERIES_SACK,
+	SERIES_DATA,
+	SERIES_AGAIN, /* retransmissions, what came out of order, keep-alives */
+	SERIES_RTT,
+	SERIES_THROUGHPUT,
+	SERIES_GOODPUT, /* without retransmissions */
+	SERIES_FLIGHT,
+	N_SERIES
+} SeriesKind;
+
+typedef enum { SHAPE_BARS, SHAPE_STEPS, SHAPE_POINTS } SeriesShape;
+
+typedef struct {
+	SeriesShape shape;
+	Role role;
+	gboolean dashed;
+	const char *class;	 /* in SVG */
+	const char *name;	 /* msgid */
+} SeriesInfo;
+extern const SeriesInfo series_infos[N_SERIES];
+
+/* In one column. STEPS: from `low` to `high`, and on from `last`. */
+typedef struct {
+	guint column;
+	gint64 low, high, last;
+} PlotItem;
+
+/* What happened, written at its place. */
+typedef enum {
+	MARK_SYN,
+	MARK_FIN,
+	MARK_RST,
+	MARK_RETRANSMISSION,
+	MARK_OUT_OF_ORDER,
+	MARK_LOST,
+	MARK_ZERO_WINDOW,
+	MARK_PROBE,
+	MARK_WINDOW_FULL,
+	MARK_DUPLICATE_ACK,
+	MARK_KEEP_ALIVE,
+	N_MARKS
+} MarkKind;
+
+typedef struct {
+	const char *text; /* "R" */
+	const char *name; /* msgid */
+	gboolean problem;
+	gboolean often; /* comes in runs: some of them are enough */
+} MarkInfo;
+extern const MarkInfo mark_infos[N_MARKS];
+
+typedef struct {
+	guint column;
+	gint64 value;
+	guint8 kind; /* MarkKind */
+} PlotMark;
+
+typedef struct {
+	PlotKind kind;
+	Side side;
+	gint64 from_ns, to_ns;
+	guint n;		    /* columns between them */
+	PlotRange value;	    /* what the y axis has to show; never empty */
+	PlotUnit unit;
+	gint64 bin_ns;		    /* of throughput */
+	GArray *series[N_SERIES];   /* PlotItem, by column; empty where there is none */
+	GArray *marks;		    /* PlotMark, the most important first */
+	gboolean window_above;	    /* it is so large that it is not in the picture */
+	const char *nothing;	    /* msgid: why there is nothing to show; NULL: there is */
+} PlotGraph;
+
+/* From when to when all of a plot is, with a margin. */
+void plot_whole(const Plot *plot, gint64 *from_ns, gint64 *to_ns);
+
+/* The graph of a time in n columns, 8 to 4096. Its cost depends on n alone. */
+PlotGraph *plot_graph_new(const Plot *plot, PlotKind kind, Side side, gint64 from_ns, gint64 to_ns,
+			  guint n);
+void plot_graph_free(PlotGraph *graph);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlotGraph, plot_graph_free)
+
+/* The column of a time; n where it is outside. */
+guint plot_graph_column(const PlotGraph *graph, gint64 time_ns);
+
+/* The series as a legend names them, in that order, ended by N_SERIES. */
+extern const SeriesKind plot_legend[];
+
+/* The name of one in this graph, translated: "ACK + window: above the picture". The caller frees. */
+char *plot_series_text(const Plot *plot, const PlotGraph *graph, SeriesKind series);
+
+/* The marks that a legend has to explain: bits 1 << MarkKind. */
+guint32 plot_marks_shown(const PlotGraph *graph);
+
+/* "127.0.0.1:50796 -> 127.0.0.1:5000", with the arrow that the glyphs have. The caller frees. */
+char *plot_direction_text(const Plot *plot, Side side, gboolean ascii);

@@ -1,0 +1,138 @@
+/* plot.h - a conversation's packets as numbers over time: sequence numbers,
+ * acknowledgements, windows, SACK, round-trip times, bytes in flight. Pure.
+ *
+ * Theory of operation. Each packet becomes a span of one packet, kept by the
+ * side that sent it, in capture order. A plot keeps so many spans and no more:
+ * when they are full, each two neighbours become one, and from then on a span
+ * takes twice as many packets. So memory is bounded, what is small is kept
+ * packet by packet, and what is large as the least and the greatest of each
+ * value. Above the spans stands a pyramid of their unions, so that a column of
+ * a picture costs the same however many packets lie in it.
+ *
+ * Times are ns since the conversation's first packet. Sequence numbers are
+ * relative and do not wrap: past 4 GiB they go on.
+ */
+#pragma once
+
+#include "pktladder/trace.h"
+
+/* From `low` to `high`; empty where low > high. */
+typedef struct {
+	gint64 low, high;
+} PlotRange;
+
+#define PLOT_EMPTY ((PlotRange){ G_MAXINT64, G_MININT64 })
+
+static inline gboolean
+plot_range_is_empty(const PlotRange *range)
+{
+	return range->low > range->high;
+}
+
+static inline void
+plot_range_add(PlotRange *range, gint64 value)
+{
+	range->low = MIN(range->low, value);
+	range->high = MAX(range->high, value);
+}
+
+static inline void
+plot_range_join(PlotRange *range, const PlotRange *other)
+{
+	range->low = MIN(range->low, other->low);
+	range->high = MAX(range->high, other->high);
+}
+
+#define PLOT_NONE G_MININT64 /* no value */
+
+/* One side's packets, one after the other. */
+typedef struct {
+	PlotRange time;	      /* ns */
+	guint32 first, last;  /* events */
+	guint32 packets;
+	guint32 verdicts;     /* VERDICT_*, of all of them */
+	guint16 flags;	      /* TCP_*, likewise */
+	PlotRange data;	      /* sequence numbers of what it sent: from the first byte to the one
+				 after the last; SYN and FIN count as one. Not of bare ACKs */
+	PlotRange again;      /* the same of retransmissions, what came out of order, and probes */
+	PlotRange ack, edge;  /* what it acknowledged; and with its window on top */
+	gint64 ack_last, edge_last;
+	PlotRange window;     /* bytes, scaled where the scale is known */
+	gint64 window_last;
+	PlotRange flight;     /* bytes in flight after its segments (tshark's bytes_in_flight) */
+	gint64 flight_last;
+	PlotRange unacked;    /* what its ACKs left of the peer's bytes in flight */
+	gint64 unacked_last;
+	PlotRange rtt;	      /* ns; of the peer's segments, measured by its ACKs (tshark's ack_rtt) */
+	gint64 rtt_last;
+	guint64 bytes;	      /* of payload, again_bytes among them */
+	guint64 again_bytes;  /* sent before */
+} PlotSpan;
+
+/* One SACK block (RFC 2018): what its sender holds. */
+typedef struct {
+	gint64 time_ns;
+	gint64 left, right; /* sequence numbers of the peer */
+} PlotSack;
+
+typedef struct _Plot Plot;
+
+#define PLOT_SPANS_MAX 32768 /* a side: at most 20 MB for both, SACK blocks included */
+
+/* Of a conversation of that trace, which must outlive it. */
+Plot *plot_new(const Trace *trace, guint32 conversation);
+
+/* The same with room for so many spans a side (a power of two, at least 64), and
+ * packet by packet only between two times; what lies before is one span. */
+Plot *plot_new_window(const Trace *trace, guint32 conversation, guint spans_max, gint64 from_ns,
+		      gint64 to_ns);
+void plot_free(Plot *plot);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plot, plot_free)
+
+/* Adds the conversation's next packet, in capture order. `facts` and `verdict`
+ * are those of its bytes, decoded and tracked anew; NULL where the bytes are
+ * gone: then the plot has what the event tells, and neither window nor SACK. */
+void plot_add(Plot *plot, guint32 event, const Facts *facts, const TcpVerdict *verdict);
+
+/* Whether the event is one of the packets that a plot is made of: a segment or
+ * datagram of its conversation. plot_add() wants no others. */
+gboolean plot_takes(const Plot *plot, guint32 event);
+
+const Trace *plot_trace(const Plot *plot);
+guint32 plot_conversation(const Plot *plot);
+gboolean plot_is_tcp(const Plot *plot);
+guint32 plot_packets(const Plot *plot);
+/* Packets whose bytes were gone. */
+guint32 plot_gone(const Plot *plot);
+/* How many packets a span holds: 1 where all is kept. */
+guint plot_packets_a_span(const Plot *plot);
+/* The time of its start, on the trace's clock. */
+gint64 plot_start_ns(const Plot *plot);
+/* The time of the last packet since then; 0 where there is none. */
+gint64 plot_end_ns(const Plot *plot);
+/* What of a window's plot was asked for; everything otherwise. */
+gboolean plot_covers(const Plot *plot, gint64 from_ns, gint64 to_ns);
+/* Whether the scale of the windows that a side announces is not known (no handshake seen). */
+gboolean plot_scale_is_unknown(const Plot *plot, Side side);
+
+/* The union of side's packets in each of `n` equal columns from `from_ns` to
+ * `to_ns` (excluded), n <= 4096; `before`: that of all that came earlier. */
+void plot_columns(const Plot *plot, Side side, gint64 from_ns, gint64 to_ns, guint n,
+		  PlotSpan *columns, PlotSpan *before);
+
+/* Side's spans, in capture order. */
+guint plot_n_spans(const Plot *plot, Side side);
+const PlotSpan *plot_span(const Plot *plot, Side side, guint index);
+
+/* The SACK blocks that a side sent, in capture order; of very many, every 2nd, 4th, ... */
+const PlotSack *plot_sacks(const Plot *plot, Side side, guint *n);
+
+/* The conversation's packet after (`step` 1) or before (-1) an event of the
+ * trace; EVENT_NONE where there is none. O(log packets). */
+guint32 plot_step(const Plot *plot, guint32 event, int step);
+/* The packet at that event, else the last one before it, else the first. */
+guint32 plot_near(const Plot *plot, guint32 event);
+/* The packet whose time is the nearest; of those at one time the first. */
+guint32 plot_at(const Plot *plot, gint64 time_ns);
+/* The span that holds the packet; NULL where there is none. */
+const PlotSpan *plot_span_of(const Plot *plot, guint32 event);

@@ -1,0 +1,29 @@
+/* bounds.h - what a capture may be and a reader has to be told: it needs more
+ * memory than there is, or its time stamps are not what they should be. Not pure.
+ */
+#pragma once
+
+#include "pktladder/trace.h"
+
+/* All zero to begin with. */
+typedef struct {
+	gint64 asked_us;     /* monotonic time at which memory was asked for last */
+	gint64 last_ns;	     /* time stamp of the packet before */
+	gint64 future_ns;    /* from here on it is the future; 0: not known yet */
+	guint32 packets;     /* that were seen */
+	guint32 n_back;	     /* packets whose time stamp is before that of the one before */
+	guint32 first_back;  /* the first one's frame */
+	gint64 most_back_ns; /* the farthest of these steps */
+	guint32 n_future, first_future;
+	gint64 first_future_ns;
+} Bounds;
+
+/* Why no more packets may be read into `trace` (translated; the caller frees),
+ * or NULL. Cheap: memory is looked at now and then. */
+char *bounds_full(Bounds *bounds, const Trace *trace);
+
+/* Each packet, in the order of the capture. */
+void bounds_add_time(Bounds *bounds, gint64 time_ns);
+
+/* What there is to say about the time stamps; NULL nothing. The caller frees. */
+char *bounds_time_text(const Bounds *bounds);

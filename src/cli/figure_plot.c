@@ -1,0 +1,137 @@
+#include "figure_plot.h"
+
+#include "conversations.h"
+#include "plotter.h"
+#include "print.h"
+#include "pktladder/i18n.h"
+#include "pktladder/plot_figure.h"
+
+/* A file for xplot has every packet, as far as memory reasonably goes: 1 GB. */
+#define XPL_SPANS (1 << 21)
+
+static const char *const directions[] = { [SIDE_CLIENT] = "client", [SIDE_SERVER] = "server" };
+
+static gboolean
+is_xpl(const FigureFormat *format)
+{
+	return g_str_equal(format->id, "xpl");
+}
+
+gboolean
+figure_plot_check(const Options *options, const FigureFormat *format)
+{
+	PlotKind kind = plot_kind_find(options->plot);
+
+	if (kind == N_PLOT_KINDS) {
+		complain(_("--plot takes one of sequence, rtt, throughput, flight, not \"%s\""),
+			 options->plot);
+		return FALSE;
+	}
+	if (options->direction && g_strcmp0(options->direction, directions[SIDE_CLIENT]) != 0 &&
+	    g_strcmp0(options->direction, directions[SIDE_SERVER]) != 0) {
+		complain(_("--direction takes client or server, the side that sends, not \"%s\""),
+			 options->direction);
+		return FALSE;
+	}
+	if (format->plots == FIGURE_NO_PLOTS) {
+		complain(_("a plot is drawn as svg, pdf or png, or written as xpl, not as %s"),
+			 format->id);
+		return FALSE;
+	}
+	if (is_xpl(format) && kind != PLOT_SEQUENCE) {
+		complain(_("xplot's format holds the time-sequence graph only: --plot sequence"));
+		return FALSE;
+	}
+	return TRUE;
+}
+
+/* Which one: of several it has to be said. */
+static gboolean
+conversation_choose(Session *session, const Options *options, guint32 *conversation)
+{
+	guint n = flow_table_length(trace_flows(session->trace));
+	Selection selection = SELECTION_ALL;
+	g_autoptr(GError) error = NULL;
+
+	if (options->conversations &&
+	    !conversations_select(options->conversations, n, &selection, &error)) {
+		complain("%s", error->message);
+		return FALSE;
+	}
+	*conversation = selection.conversation;
+	if (selection.set && conversation_set_length(selection.set) == 1)
+		*conversation = conversation_set_get(selection.set, 0);
+	conversation_set_unref(selection.set);
+	if (*conversation == CONVERSATION_NONE && n == 1)
+		*conversation = 0;
+	if (*conversation != CONVERSATION_NONE)
+		return TRUE;
+	if (n == 0)
+		complain(_("there is no conversation in this capture to plot"));
+	else
+		complain(_("a plot is of one conversation, and there are %u: choose it with "
+			   "--conversations N (pktladder list names them)"),
+			 n);
+	return FALSE;
+}
+
+static Side
+side_choose(const Session *session, const Options *options, guint32 index)
+{
+	const Conversation *conversation = flow_table_get(trace_flows(session->trace), index);
+
+	if (options->direction)
+		return g_str_equal(options->direction, directions[SIDE_SERVER]) ? SIDE_SERVER
+										 : SIDE_CLIENT;
+	return conversation->bytes[SIDE_SERVER] > conversation->bytes[SIDE_CLIENT] ? SIDE_SERVER
+										   : SIDE_CLIENT;
+}
+
+/* --from and --to count from the capture's first event. */
+static void
+times_set(const Plot *plot, const Session *session, const Options *options,
+	  const FigureOptions *how, PlotSvgOptions *svg)
+{
+	gint64 offset = plot_start_ns(plot) - trace_start(session->trace);
+
+	if (!options->from && !options->to)
+		return;
+	plot_whole(plot, &svg->from_ns, &svg->to_ns);
+	if (options->from)
+		svg->from_ns = how->from_ns - offset;
+	if (options->to)
+		svg->to_ns = how->to_ns - offset + 1;
+	svg->to_ns = MAX(svg->to_ns, svg->from_ns + 1);
+}
+
+int
+figure_plot(Session *session, const Options *options, const FigureOptions *how,
+	    const FigureTarget *target)
+{
+	PlotSvgOptions svg = { .kind = plot_kind_find(options->plot),
+			       .title = options->title,
+			       .width = options->width,
+			       .mono = g_strcmp0(options->palette, "bw") == 0 };
+	g_autoptr(Plot) plot = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GString) out = g_string_new(NULL);
+	guint32 conversation;
+
+	if (!conversation_choose(session, options, &conversation))
+		return STATUS_USAGE;
+	plot = plotter_whole(session, conversation,
+			     is_xpl(target->format) ? XPL_SPANS : PLOT_SPANS_MAX);
+	if (plot_gone(plot) > 0)
+		complain(_("the bytes of %u packets are gone: the plot has no window and no SACK there"),
+			 plot_gone(plot));
+	svg.side = side_choose(session, options, conversation);
+	times_set(plot, session, options, how, &svg);
+	if (is_xpl(target->format))
+		plot_to_xpl(plot, svg.side, out);
+	else
+		plot_to_svg(plot, &svg, out);
+	if (figure_output_page(out, target, &error))
+		return session->failed ? STATUS_FAILED : STATUS_OK;
+	complain("%s", error->message);
+	return STATUS_FAILED;
+}

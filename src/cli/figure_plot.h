@@ -1,0 +1,14 @@
+/* figure_plot.h - `figure --plot`: a plot of one conversation as a figure. Not pure. */
+#pragma once
+
+#include "figure_output.h"
+#include "options.h"
+#include "session.h"
+
+/* Whether --plot and --direction, and what goes with them, can be done in that
+ * format; FALSE: not, and why was said. */
+gboolean figure_plot_check(const Options *options, const FigureFormat *format);
+
+/* Writes it; returns the program's exit status. `how`: the options, read. */
+int figure_plot(Session *session, const Options *options, const FigureOptions *how,
+		const FigureTarget *target);

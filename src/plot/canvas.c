@@ -1,0 +1,159 @@
+/* canvas.c - dots in character cells: braille, or half cells. */
+#include "canvas.h"
+
+
+/* Without braille: the lower half, the upper half, both; two lines in one cell
+ * are that of the series that was drawn last. */
+static const char *const halves[N_SERIES][3] = {
+	[SERIES_WINDOW] = { ",", "\"", ":" },
+	[SERIES_ACK] = { "_", "-", "+" },
+	[SERIES_SACK] = { "s", "s", "S" },
+	[SERIES_DATA] = { ".", "'", "|" },
+	[SERIES_AGAIN] = { "#", "#", "#" },
+	[SERIES_RTT] = { "o", "o", "8" },
+	[SERIES_THROUGHPUT] = { ".", "'", "|" },
+	[SERIES_GOODPUT] = { "_", "-", "+" },
+	[SERIES_FLIGHT] = { ".", "'", "|" },
+};
+
+/* In a legend, as a line or a bar looks in braille. */
+static const char *const samples[N_SERIES] = {
+	[SERIES_WINDOW] = "⠒ ⠒", [SERIES_ACK] = "⠒⠒⠒",	[SERIES_SACK] = "⡇",
+	[SERIES_DATA] = "⡇",	 [SERIES_AGAIN] = "⡇",	[SERIES_RTT] = "⠂⠄",
+	[SERIES_THROUGHPUT] = "⠒⠒⠒", [SERIES_GOODPUT] = "⠒ ⠒", [SERIES_FLIGHT] = "⠒⠒⠒",
+};
+
+static const char *const samples_plain[N_SERIES] = {
+	[SERIES_WINDOW] = ", ,", [SERIES_ACK] = "___",	[SERIES_SACK] = "S",
+	[SERIES_DATA] = "|",	 [SERIES_AGAIN] = "#",	[SERIES_RTT] = "o",
+	[SERIES_THROUGHPUT] = "...", [SERIES_GOODPUT] = "_ _", [SERIES_FLIGHT] = "...",
+};
+
+guint
+canvas_across(Glyphs glyphs)
+{
+	return glyphs == GLYPHS_UTF8 ? 2 : 1;
+}
+
+static guint
+canvas_down(Glyphs glyphs)
+{
+	return glyphs == GLYPHS_UTF8 ? 4 : 2;
+}
+
+void
+canvas_init(Canvas *canvas, guint rows, guint columns, Glyphs glyphs)
+{
+	*canvas = (Canvas){
+		.rows = rows,
+		.columns = columns,
+		.dot_rows = rows * canvas_down(glyphs),
+		.dot_columns = columns * canvas_across(glyphs),
+		.glyphs = glyphs,
+		.dots = g_new0(guint8, rows * columns),
+		.series = g_new0(guint8, rows * columns),
+	};
+}
+
+void
+canvas_clear(Canvas *canvas)
+{
+	g_free(canvas->dots);
+	g_free(canvas->series);
+}
+
+/* Braille numbers its dots down the left column, then the right one, and then
+ * the row that came later (Unicode 15, 21.1). */
+static guint8
+dot_bit(const Canvas *canvas, guint x, guint y)
+{
+	static const guint8 braille[4][2] = { { 0x01, 0x08 }, { 0x02, 0x10 }, { 0x04, 0x20 }, { 0x40, 0x80 } };
+
+	if (canvas->glyphs == GLYPHS_UTF8)
+		return braille[y % 4][x % 2];
+	return y % 2 ? 1 : 2;
+}
+
+static void
+canvas_dot(Canvas *canvas, guint x, guint y, SeriesKind series)
+{
+	guint cell = y / canvas_down(canvas->glyphs) * canvas->columns +
+		     x / canvas_across(canvas->glyphs);
+
+	canvas->dots[cell] |= dot_bit(canvas, x, y);
+	canvas->series[cell] = series + 1;
+}
+
+static gboolean
+is_gap(const Canvas *canvas, guint along, SeriesKind series)
+{
+	guint across = canvas_across(canvas->glyphs);
+
+	return series_infos[series].dashed && along / across % 2 == 1;
+}
+
+void
+canvas_vertical(Canvas *canvas, guint x, gint64 y, gint64 y2, SeriesKind series)
+{
+	gint64 first = MAX(MIN(y, y2), 0), last = MIN(MAX(y, y2), (gint64)canvas->dot_rows - 1);
+
+	if (x >= canvas->dot_columns)
+		return;
+	for (gint64 at = first; at <= last; at++) {
+		gboolean between = series_infos[series].shape == SHAPE_POINTS && (at - first) % 2 == 1;
+
+		if ((!is_gap(canvas, at, series) && !between) || first == last || at == last)
+			canvas_dot(canvas, x, at, series);
+	}
+}
+
+void
+canvas_horizontal(Canvas *canvas, guint x, guint x2, gint64 y, SeriesKind series)
+{
+	if (y < 0 || y >= (gint64)canvas->dot_rows)
+		return;
+	for (guint at = x; at <= MIN(x2, canvas->dot_columns - 1); at++) {
+		if (!is_gap(canvas, at, series))
+			canvas_dot(canvas, at, y, series);
+	}
+}
+
+/* The console's font has blocks, which bars are seen in best. */
+static const char *
+cell_text(const Canvas *canvas, guint cell, char *braille)
+{
+	static const char *const blocks[] = { "▄", "▀", "█" };
+	SeriesKind series = canvas->series[cell] - 1;
+
+	if (canvas->glyphs == GLYPHS_UTF8) {
+		braille[g_unichar_to_utf8(0x2800 + canvas->dots[cell], braille)] = '\0';
+		return braille;
+	}
+	if (canvas->glyphs == GLYPHS_CONSOLE && series == SERIES_DATA)
+		return blocks[canvas->dots[cell] - 1];
+	return halves[series][canvas->dots[cell] - 1];
+}
+
+void
+canvas_paint(const Canvas *canvas, Grid *grid, guint y, guint x)
+{
+	for (guint cell = 0; cell < canvas->rows * canvas->columns; cell++) {
+		char braille[8];
+
+		if (canvas->series[cell] == 0)
+			continue;
+		grid_put(grid, y + cell / canvas->columns, x + cell % canvas->columns, 1,
+			 cell_text(canvas, cell, braille),
+			 series_infos[canvas->series[cell] - 1].role);
+	}
+}
+
+const char *
+canvas_sample(SeriesKind series, Glyphs glyphs)
+{
+	if (glyphs == GLYPHS_UTF8)
+		return samples[series];
+	if (glyphs == GLYPHS_CONSOLE && series == SERIES_DATA)
+		return "█";
+	return samples_plain[series];
+}

@@ -1,0 +1,474 @@
+/* graph.c - from spans to the series of a graph.
+ *
+ * Theory of operation. Both sides' packets are asked for in the graph's
+ * columns: what `side` sent, and what its peer acknowledged. A series of bars
+ * or points has an item where a column has a value; one of steps begins with
+ * the value from before the first column, and each item reaches from there to
+ * the next value. The window is often many times what is in flight; where it
+ * would squeeze everything else, it stays above the picture.
+ */
+#include "pktladder/graph.h"
+
+#include "pktladder/i18n.h"
+
+#define BIN_COLUMNS 4 /* the least that a bin of the throughput is wide */
+#define BINS_MAX    100
+
+const PlotKindInfo plot_kinds[N_PLOT_KINDS] = {
+	[PLOT_SEQUENCE] = { "sequence", N_("Time-sequence graph"), N_("sequence") },
+	[PLOT_RTT] = { "rtt", N_("Round-trip time"), N_("RTT") },
+	[PLOT_THROUGHPUT] = { "throughput", N_("Throughput"), N_("throughput") },
+	[PLOT_FLIGHT] = { "flight", N_("Bytes in flight"), N_("in flight") },
+};
+
+const SeriesInfo series_infos[N_SERIES] = {
+	[SERIES_WINDOW] = { SHAPE_STEPS, ROLE_PLOT_WINDOW, TRUE, "window", N_("window") },
+	[SERIES_ACK] = { SHAPE_STEPS, ROLE_PLOT_ACK, FALSE, "ack", N_("ACK") },
+	[SERIES_SACK] = { SHAPE_BARS, ROLE_PLOT_SACK, FALSE, "sack", N_("SACK") },
+	[SERIES_DATA] = { SHAPE_BARS, ROLE_PLOT_DATA, FALSE, "data", N_("data") },
+	[SERIES_AGAIN] = { SHAPE_BARS, ROLE_PLOT_AGAIN, FALSE, "again", N_("again or out of order") },
+	[SERIES_RTT] = { SHAPE_POINTS, ROLE_PLOT_DATA, FALSE, "data", N_("RTT") },
+	[SERIES_THROUGHPUT] = { SHAPE_STEPS, ROLE_PLOT_DATA, FALSE, "data", N_("all payload") },
+	[SERIES_GOODPUT] = { SHAPE_STEPS, ROLE_PLOT_ACK, TRUE, "goodput",
+			     N_("without retransmissions") },
+	[SERIES_FLIGHT] = { SHAPE_STEPS, ROLE_PLOT_DATA, FALSE, "data", N_("in flight") },
+};
+
+const MarkInfo mark_infos[N_MARKS] = {
+	[MARK_SYN] = { "SYN", NULL, FALSE },
+	[MARK_FIN] = { "FIN", NULL, FALSE },
+	[MARK_RST] = { "RST", NULL, TRUE },
+	[MARK_RETRANSMISSION] = { "R", N_("retransmission"), TRUE },
+	[MARK_OUT_OF_ORDER] = { "O", N_("out of order"), TRUE },
+	[MARK_LOST] = { "L", N_("segment before it not captured"), TRUE },
+	[MARK_ZERO_WINDOW] = { "Z", N_("zero window"), TRUE, TRUE },
+	[MARK_PROBE] = { "P", N_("zero window probe"), FALSE, TRUE },
+	[MARK_WINDOW_FULL] = { "W", N_("window full"), TRUE },
+	[MARK_DUPLICATE_ACK] = { "D", N_("duplicate ACK"), TRUE, TRUE },
+	[MARK_KEEP_ALIVE] = { "K", N_("keep-alive"), FALSE, TRUE },
+};
+
+/* The most important first. */
+static const struct {
+	guint32 verdicts;
+	guint16 flags;
+	MarkKind mark;
+	gboolean of_peer; /* told by what the peer sent */
+} mark_rules[] = {
+	{ VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION, 0,
+	  MARK_RETRANSMISSION, FALSE },
+	{ VERDICT_ZERO_WINDOW, 0, MARK_ZERO_WINDOW, TRUE },
+	{ 0, TCP_RST, MARK_RST, FALSE },
+	{ 0, TCP_RST, MARK_RST, TRUE },
+	{ 0, TCP_SYN, MARK_SYN, FALSE },
+	{ 0, TCP_FIN, MARK_FIN, FALSE },
+	{ VERDICT_OUT_OF_ORDER, 0, MARK_OUT_OF_ORDER, FALSE },
+	{ VERDICT_LOST_SEGMENT, 0, MARK_LOST, FALSE },
+	{ VERDICT_WINDOW_FULL, 0, MARK_WINDOW_FULL, FALSE },
+	{ VERDICT_ZERO_WINDOW_PROBE, 0, MARK_PROBE, FALSE },
+	{ VERDICT_KEEP_ALIVE, 0, MARK_KEEP_ALIVE, FALSE },
+	{ VERDICT_DUPLICATE_ACK, 0, MARK_DUPLICATE_ACK, TRUE },
+};
+
+typedef struct {
+	const Plot *plot;
+	PlotGraph *graph;
+	PlotSpan *sent, *peer; /* by column */
+	PlotSpan sent_before, peer_before;
+	guint end;	       /* the column of the last packet, or the last one */
+	PlotRange main, extra; /* of the values that have to be seen, and of the window */
+} Build;
+
+PlotKind
+plot_kind_find(const char *id)
+{
+	PlotKind kind = 0;
+
+	while (kind < N_PLOT_KINDS && !g_str_equal(plot_kinds[kind].id, id))
+		kind++;
+	return kind;
+}
+
+/* Series. */
+
+static void
+item_add(Build *build, SeriesKind kind, guint column, PlotRange range, gint64 last)
+{
+	GArray *items = build->graph->series[kind];
+	PlotItem item = { column, range.low, range.high, last };
+
+	plot_range_join(kind == SERIES_WINDOW ? &build->extra : &build->main, &range);
+	if (series_infos[kind].shape == SHAPE_STEPS && items->len > 0) {
+		PlotItem *before = &g_array_index(items, PlotItem, items->len - 1);
+
+		if (before->column == column) {
+			before->low = MIN(before->low, item.low);
+			before->high = MAX(before->high, item.high);
+			before->last = last;
+			return;
+		}
+	}
+	g_array_append_val(items, item);
+}
+
+static void
+bars_add(Build *build, SeriesKind kind, const PlotSpan *columns, gsize range_offset)
+{
+	for (guint i = 0; i < build->graph->n; i++) {
+		PlotRange range = G_STRUCT_MEMBER(PlotRange, &columns[i], range_offset);
+
+		if (!plot_range_is_empty(&range))
+			item_add(build, kind, i, range, range.high);
+	}
+}
+
+/* A step: it reaches from the value before to the ones of its column. */
+static void
+step_add(Build *build, SeriesKind kind, guint column, PlotRange range, gint64 last,
+	 gint64 *before)
+{
+	if (plot_range_is_empty(&range))
+		return;
+	if (*before != PLOT_NONE)
+		plot_range_add(&range, *before);
+	item_add(build, kind, column, range, last);
+	*before = last;
+}
+
+static void
+steps_begin(Build *build, SeriesKind kind, gint64 value)
+{
+	if (value != PLOT_NONE)
+		item_add(build, kind, 0, (PlotRange){ value, value }, value);
+}
+
+static void
+steps_end(Build *build, SeriesKind kind, gint64 value)
+{
+	if (value != PLOT_NONE)
+		item_add(build, kind, build->end, (PlotRange){ value, value }, value);
+}
+
+static void
+steps_add(Build *build, SeriesKind kind, const PlotSpan *columns, const PlotSpan *before,
+	  gsize range_offset, gsize last_offset)
+{
+	gint64 value = G_STRUCT_MEMBER(gint64, before, last_offset);
+
+	steps_begin(build, kind, value);
+	for (guint i = 0; i < build->graph->n; i++)
+		step_add(build, kind, i, G_STRUCT_MEMBER(PlotRange, &columns[i], range_offset),
+			 G_STRUCT_MEMBER(gint64, &columns[i], last_offset), &value);
+	steps_end(build, kind, value);
+}
+
+static void
+sacks_add(Build *build)
+{
+	const PlotGraph *graph = build->graph;
+	GArray *items = graph->series[SERIES_SACK];
+	guint n;
+	const PlotSack *sacks = plot_sacks(build->plot, !graph->side, &n);
+
+	for (guint i = 0; i < n; i++) {
+		guint column = plot_graph_column(graph, sacks[i].time_ns);
+		const PlotItem *last =
+		    items->len > 0 ? &g_array_index(items, PlotItem, items->len - 1) : NULL;
+
+		if (column == graph->n || (last && last->column == column &&
+					   last->low <= sacks[i].left && sacks[i].right <= last->high))
+			continue;
+		item_add(build, SERIES_SACK, column, (PlotRange){ sacks[i].left, sacks[i].right },
+			 sacks[i].right);
+	}
+}
+
+/* Marks. */
+
+static gint64
+mark_value(const Build *build, guint column, gboolean of_peer, gint64 *carried)
+{
+	const PlotSpan *span = of_peer ? &build->peer[column] : &build->sent[column];
+
+	if (build->graph->kind == PLOT_FLIGHT) {
+		gint64 flight = of_peer ? span->unacked_last : span->flight.high;
+
+		return span->packets == 0 || flight == PLOT_NONE || flight == G_MININT64 ? 0 : flight;
+	}
+	if (of_peer)
+		*carried = span->ack_last != PLOT_NONE ? span->ack_last : *carried;
+	else if (!plot_range_is_empty(&span->again))
+		return span->again.high;
+	else if (!plot_range_is_empty(&span->data))
+		*carried = span->data.high;
+	return *carried;
+}
+
+static void
+marks_add(Build *build)
+{
+	for (guint rule = 0; rule < G_N_ELEMENTS(mark_rules); rule++) {
+		gboolean of_peer = mark_rules[rule].of_peer;
+		const PlotSpan *spans = of_peer ? build->peer : build->sent;
+		gint64 carried = of_peer ? build->peer_before.ack_last
+					 : build->sent_before.data.high;
+
+		carried = carried == PLOT_NONE ? 0 : carried;
+		for (guint i = 0; i < build->graph->n; i++) {
+			gint64 value = mark_value(build, i, of_peer, &carried);
+			PlotMark mark = { i, value, mark_rules[rule].mark };
+
+			if ((spans[i].verdicts & mark_rules[rule].verdicts) ||
+			    (spans[i].flags & mark_rules[rule].flags))
+				g_array_append_val(build->graph->marks, mark);
+		}
+	}
+}
+
+/* The four kinds. */
+
+#define OFFSETS(field) G_STRUCT_OFFSET(PlotSpan, field), G_STRUCT_OFFSET(PlotSpan, field##_last)
+
+static void
+sequence_build(Build *build)
+{
+	steps_add(build, SERIES_WINDOW, build->peer, &build->peer_before, OFFSETS(edge));
+	steps_add(build, SERIES_ACK, build->peer, &build->peer_before, OFFSETS(ack));
+	sacks_add(build);
+	bars_add(build, SERIES_DATA, build->sent, G_STRUCT_OFFSET(PlotSpan, data));
+	bars_add(build, SERIES_AGAIN, build->sent, G_STRUCT_OFFSET(PlotSpan, again));
+	marks_add(build);
+	build->graph->unit = PLOT_UNIT_SEQUENCE;
+}
+
+static void
+rtt_build(Build *build)
+{
+	bars_add(build, SERIES_RTT, build->peer, G_STRUCT_OFFSET(PlotSpan, rtt));
+	plot_range_add(&build->main, 0);
+	build->graph->unit = PLOT_UNIT_TIME;
+}
+
+/* What is in flight changes with what is sent, and with what is acknowledged. */
+static void
+flight_build(Build *build)
+{
+	gint64 value = build->sent_before.flight_last;
+
+	if (build->peer_before.unacked_last != PLOT_NONE &&
+	    (value == PLOT_NONE || build->peer_before.last > build->sent_before.last))
+		value = build->peer_before.unacked_last;
+	steps_add(build, SERIES_WINDOW, build->peer, &build->peer_before, OFFSETS(window));
+	steps_begin(build, SERIES_FLIGHT, value);
+	for (guint i = 0; i < build->graph->n; i++) {
+		const PlotSpan *sent = &build->sent[i], *peer = &build->peer[i];
+		gboolean peer_last = peer->packets > 0 && peer->unacked_last != PLOT_NONE &&
+				     (sent->flight_last == PLOT_NONE || peer->last > sent->last);
+		PlotRange range = sent->flight;
+
+		plot_range_join(&range, &peer->unacked);
+		step_add(build, SERIES_FLIGHT, i, range,
+			 peer_last ? peer->unacked_last : sent->flight_last, &value);
+	}
+	steps_end(build, SERIES_FLIGHT, value);
+	marks_add(build);
+	plot_range_add(&build->main, 0);
+	build->graph->unit = PLOT_UNIT_BYTES;
+}
+
+/* 1, 2 or 5 times a power of ten, so that the same packets are in the same bin
+ * wherever the picture begins. */
+static gint64
+bin_width(const PlotGraph *graph)
+{
+	guint most = CLAMP(graph->n / BIN_COLUMNS, 1, BINS_MAX);
+
+	return MAX(plot_axis(0, graph->to_ns - graph->from_ns, most, PLOT_UNIT_TIME).step, 1000);
+}
+
+static gint64
+rate(guint64 bytes, gint64 bin_ns)
+{
+	return bytes * 8 * 1e9 / bin_ns;
+}
+
+static void
+throughput_build(Build *build)
+{
+	PlotGraph *graph = build->graph;
+	gint64 width = graph->bin_ns = bin_width(graph), all = PLOT_NONE, fresh = PLOT_NONE;
+	gint64 from = MAX(graph->from_ns, 0) / width * width;
+	gint64 to = MIN(graph->to_ns, plot_end_ns(build->plot) + 1);
+	guint n = CLAMP((to - from + width - 1) / width, 1, BINS_MAX + 2);
+	g_autofree PlotSpan *bins = g_new(PlotSpan, n);
+	PlotSpan before;
+
+	plot_columns(build->plot, graph->side, from, from + n * width, n, bins, &before);
+	for (guint i = 0; i < n; i++) {
+		gint64 bin_from = from + i * width;
+		guint column = plot_graph_column(graph, MAX(bin_from, graph->from_ns));
+		gint64 value = rate(bins[i].bytes, width);
+		gint64 good = rate(bins[i].bytes - MIN(bins[i].again_bytes, bins[i].bytes), width);
+
+		if (column == graph->n)
+			break;
+		step_add(build, SERIES_THROUGHPUT, column, (PlotRange){ value, value }, value, &all);
+		if (plot_is_tcp(build->plot))
+			step_add(build, SERIES_GOODPUT, column, (PlotRange){ good, good }, good,
+				 &fresh);
+	}
+	build->end = MIN(plot_graph_column(graph, from + n * width), graph->n - 1);
+	steps_end(build, SERIES_THROUGHPUT, all);
+	steps_end(build, SERIES_GOODPUT, fresh);
+	plot_range_add(&build->main, 0);
+	graph->unit = PLOT_UNIT_RATE;
+}
+
+static void (*const builders[N_PLOT_KINDS])(Build *) = {
+	[PLOT_SEQUENCE] = sequence_build,
+	[PLOT_RTT] = rtt_build,
+	[PLOT_THROUGHPUT] = throughput_build,
+	[PLOT_FLIGHT] = flight_build,
+};
+
+/* What the y axis shows: all of what matters, the window where it is not many
+ * times higher, and some room around. */
+static void
+value_settle(Build *build)
+{
+	PlotGraph *graph = build->graph;
+	PlotRange range = build->main;
+	gint64 span;
+
+	if (plot_range_is_empty(&range))
+		range = (PlotRange){ 0, 0 };
+	span = MAX(range.high - range.low, 1);
+	if (!plot_range_is_empty(&build->extra)) {
+		if (build->extra.high <= range.high + 2 * span)
+			range.high = MAX(range.high, build->extra.high);
+		else
+			graph->window_above = TRUE;
+	}
+	span = MAX(range.high - range.low, 4);
+	range.high += span / 16 + 1;
+	if (graph->kind == PLOT_SEQUENCE)
+		range.low -= span / 32 + 1;
+	graph->value = range;
+}
+
+static const char *
+nothing_reason(const PlotGraph *graph, const Plot *plot)
+{
+	if (plot_packets(plot) == 0)
+		return N_("No packet of this conversation has been read yet.");
+	if (!plot_is_tcp(plot) && graph->kind != PLOT_THROUGHPUT)
+		return N_("UDP has no sequence numbers, acknowledgements or windows: of it there is "
+			  "only the throughput.");
+	for (SeriesKind kind = 0; kind < N_SERIES; kind++) {
+		if (graph->series[kind]->len > 0)
+			return NULL;
+	}
+	if (graph->kind == PLOT_RTT)
+		return N_("There is no round-trip time here: no ACK answers what this side sent.");
+	return N_("There is nothing to draw at this time.");
+}
+
+void
+plot_whole(const Plot *plot, gint64 *from_ns, gint64 *to_ns)
+{
+	gint64 margin = plot_end_ns(plot) / 50 + 1000;
+
+	*from_ns = -margin;
+	*to_ns = plot_end_ns(plot) + margin;
+}
+
+guint
+plot_graph_column(const PlotGraph *graph, gint64 time_ns)
+{
+	if (time_ns < graph->from_ns || time_ns >= graph->to_ns)
+		return graph->n;
+	return (guint)((__int128)(time_ns - graph->from_ns) * graph->n /
+		       (graph->to_ns - graph->from_ns));
+}
+
+PlotGraph *
+plot_graph_new(const Plot *plot, PlotKind kind, Side side, gint64 from_ns, gint64 to_ns, guint n)
+{
+	PlotGraph *graph = g_new0(PlotGraph, 1);
+	Build build = { .plot = plot, .graph = graph, .main = PLOT_EMPTY, .extra = PLOT_EMPTY };
+
+	n = CLAMP(n, 8, 4096);
+	*graph = (PlotGraph){ .kind = kind,
+			      .side = side,
+			      .from_ns = from_ns,
+			      .to_ns = MAX(to_ns, from_ns + n), /* a column is 1 ns at least */
+			      .n = n };
+	for (SeriesKind series = 0; series < N_SERIES; series++)
+		graph->series[series] = g_array_new(FALSE, FALSE, sizeof(PlotItem));
+	graph->marks = g_array_new(FALSE, FALSE, sizeof(PlotMark));
+	build.sent = g_new(PlotSpan, n);
+	build.peer = g_new(PlotSpan, n);
+	build.end = MIN(plot_graph_column(graph, plot_end_ns(plot)), n - 1);
+	plot_columns(plot, side, graph->from_ns, graph->to_ns, n, build.sent, &build.sent_before);
+	plot_columns(plot, !side, graph->from_ns, graph->to_ns, n, build.peer, &build.peer_before);
+	if (plot_is_tcp(plot) || kind == PLOT_THROUGHPUT)
+		builders[kind](&build);
+	value_settle(&build);
+	graph->nothing = nothing_reason(graph, plot);
+	g_free(build.sent);
+	g_free(build.peer);
+	return graph;
+}
+
+void
+plot_graph_free(PlotGraph *graph)
+{
+	if (!graph)
+		return;
+	for (SeriesKind series = 0; series < N_SERIES; series++)
+		g_array_unref(graph->series[series]);
+	g_array_unref(graph->marks);
+	g_free(graph);
+}
+
+/* Words. */
+
+const SeriesKind plot_legend[] = { SERIES_DATA,	  SERIES_RTT, SERIES_THROUGHPUT, SERIES_GOODPUT,
+				   SERIES_FLIGHT, SERIES_ACK, SERIES_WINDOW,	 SERIES_AGAIN,
+				   SERIES_SACK,	  N_SERIES };
+
+char *
+plot_series_text(const Plot *plot, const PlotGraph *graph, SeriesKind series)
+{
+	const char *name = _(series_infos[series].name);
+
+	if (series != SERIES_WINDOW)
+		return g_strdup(name);
+	name = graph->kind == PLOT_SEQUENCE ? _("ACK + window") : _("the peer's window");
+	return g_strconcat(name, plot_scale_is_unknown(plot, !graph->side) ? _(" (scale unknown)") : "",
+			   graph->window_above ? _(": above the picture") : "", NULL);
+}
+
+guint32
+plot_marks_shown(const PlotGraph *graph)
+{
+	guint32 shown = 0;
+
+	for (guint i = 0; i < graph->marks->len; i++)
+		shown |= 1u << g_array_index(graph->marks, PlotMark, i).kind;
+	for (guint i = 0; i < N_MARKS; i++)
+		shown &= mark_infos[i].name ? G_MAXUINT32 : ~(1u << i);
+	return shown;
+}
+
+char *
+plot_direction_text(const Plot *plot, Side side, gboolean ascii)
+{
+	const Conversation *conversation =
+	    flow_table_get(trace_flows(plot_trace(plot)), plot_conversation(plot));
+	char from[ENDPOINT_TEXT_SIZE], to[ENDPOINT_TEXT_SIZE];
+
+	endpoint_print(&conversation->endpoint[side], from, sizeof from);
+	endpoint_print(&conversation->endpoint[!side], to, sizeof to);
+	return g_strdup_printf("%s %s %s", from, ascii ? "->" : "→", to);
+}

@@ -1,0 +1,409 @@
+/* plot.c - packets into spans, and spans into columns. plot.h has the theory. */
+#include "plot_private.h"
+
+#include <string.h>
+
+#define SACKS_MAX 16384 /* a side */
+
+/* The verdicts on bytes that were sent before, and those on bytes out of turn. */
+#define VERDICT_SENT_BEFORE                                                                        \
+	(VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION)
+#define VERDICT_OUT_OF_TURN (VERDICT_SENT_BEFORE | VERDICT_OUT_OF_ORDER | VERDICT_KEEP_ALIVE)
+
+/* Spans. */
+
+PlotSpan
+plot_span_empty(void)
+{
+	return (PlotSpan){
+		.time = PLOT_EMPTY,
+		.first = EVENT_NONE,
+		.data = PLOT_EMPTY,
+		.again = PLOT_EMPTY,
+		.ack = PLOT_EMPTY,
+		.edge = PLOT_EMPTY,
+		.ack_last = PLOT_NONE,
+		.edge_last = PLOT_NONE,
+		.window = PLOT_EMPTY,
+		.window_last = PLOT_NONE,
+		.flight = PLOT_EMPTY,
+		.flight_last = PLOT_NONE,
+		.unacked = PLOT_EMPTY,
+		.unacked_last = PLOT_NONE,
+		.rtt = PLOT_EMPTY,
+		.rtt_last = PLOT_NONE,
+	};
+}
+
+static void
+last_join(gint64 *last, gint64 other)
+{
+	if (other != PLOT_NONE)
+		*last = other;
+}
+
+void
+plot_span_join(PlotSpan *span, const PlotSpan *other)
+{
+	if (other->packets == 0)
+		return;
+	plot_range_join(&span->time, &other->time);
+	span->first = MIN(span->first, other->first);
+	span->last = MAX(span->last, other->last);
+	span->packets += other->packets;
+	span->verdicts |= other->verdicts;
+	span->flags |= other->flags;
+	plot_range_join(&span->data, &other->data);
+	plot_range_join(&span->again, &other->again);
+	plot_range_join(&span->ack, &other->ack);
+	plot_range_join(&span->edge, &other->edge);
+	plot_range_join(&span->window, &other->window);
+	plot_range_join(&span->flight, &other->flight);
+	plot_range_join(&span->unacked, &other->unacked);
+	plot_range_join(&span->rtt, &other->rtt);
+	last_join(&span->ack_last, other->ack_last);
+	last_join(&span->edge_last, other->edge_last);
+	last_join(&span->window_last, other->window_last);
+	last_join(&span->flight_last, other->flight_last);
+	last_join(&span->unacked_last, other->unacked_last);
+	last_join(&span->rtt_last, other->rtt_last);
+	span->bytes += other->bytes;
+	span->again_bytes += other->again_bytes;
+}
+
+static PlotSpan *
+span_at(const PlotLine *line, guint level, guint index)
+{
+	return &g_array_index(line->level[level], PlotSpan, index);
+}
+
+/* A packet goes into the last span of each level, or into a new one. */
+static void
+line_take(PlotLine *line, const PlotSpan *packet)
+{
+	guint last = line->level[0]->len;
+
+	if (last > 0 && span_at(line, 0, last - 1)->packets < line->per_span)
+		last--;
+	for (guint level = 0; level < PLOT_LEVELS; level++) {
+		guint index = last >> (PLOT_FAN_SHIFT * level);
+
+		if (index < line->level[level]->len)
+			plot_span_join(span_at(line, level, index), packet);
+		else
+			g_array_append_val(line->level[level], *packet);
+	}
+}
+
+static void
+levels_rebuild(PlotLine *line)
+{
+	for (guint level = 1; level < PLOT_LEVELS; level++) {
+		g_array_set_size(line->level[level], 0);
+		for (guint i = 0; i < line->level[level - 1]->len; i++) {
+			if (i % PLOT_FAN_OUT == 0)
+				g_array_append_val(line->level[level], *span_at(line, level - 1, i));
+			else
+				plot_span_join(span_at(line, level, i / PLOT_FAN_OUT),
+					       span_at(line, level - 1, i));
+		}
+	}
+}
+
+/* Two neighbours become one. */
+static void
+line_halve(PlotLine *line)
+{
+	guint n = line->level[0]->len;
+
+	for (guint i = 0; i < n; i += 2) {
+		PlotSpan *span = span_at(line, 0, i / 2);
+
+		*span = *span_at(line, 0, i);
+		if (i + 1 < n)
+			plot_span_join(span, span_at(line, 0, i + 1));
+	}
+	g_array_set_size(line->level[0], (n + 1) / 2);
+	line->per_span *= 2;
+	levels_rebuild(line);
+}
+
+/* Making one. */
+
+Plot *
+plot_new_window(const Trace *trace, guint32 conversation, guint spans_max, gint64 from_ns,
+		gint64 to_ns)
+{
+	Plot *plot = g_new0(Plot, 1);
+
+	plot->trace = trace;
+	plot->conversation = conversation;
+	plot->tcp =
+	    flow_table_get(trace_flows(trace), conversation)->transport == TRANSPORT_TCP;
+	plot->spans_max = MAX(spans_max, 64);
+	plot->window = (PlotRange){ from_ns, to_ns };
+	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		PlotLine *line = &plot->line[side];
+
+		for (guint level = 0; level < PLOT_LEVELS; level++)
+			line->level[level] = g_array_new(FALSE, FALSE, sizeof(PlotSpan));
+		line->sacks = g_array_new(FALSE, FALSE, sizeof(PlotSack));
+		line->before = plot_span_empty();
+		line->per_span = line->sack_stride = 1;
+	}
+	return plot;
+}
+
+Plot *
+plot_new(const Trace *trace, guint32 conversation)
+{
+	return plot_new_window(trace, conversation, PLOT_SPANS_MAX, G_MININT64, G_MAXINT64);
+}
+
+void
+plot_free(Plot *plot)
+{
+	if (!plot)
+		return;
+	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		for (guint level = 0; level < PLOT_LEVELS; level++)
+			g_array_unref(plot->line[side].level[level]);
+		g_array_unref(plot->line[side].sacks);
+	}
+	g_free(plot);
+}
+
+gboolean
+plot_takes(const Plot *plot, guint32 index)
+{
+	const Event *event = trace_event(plot->trace, index);
+
+	if (event->kind != EVENT_PACKET || event->conversation != plot->conversation)
+		return FALSE;
+	return event->packet_kind != KIND_OTHER && event->packet_kind != KIND_ICMP_ERROR &&
+	       event->packet_kind != KIND_FRAGMENT;
+}
+
+/* The number nearest to the last one that has these 32 bits. */
+static gint64
+unwrap(const PlotLine *line, guint32 seq)
+{
+	return line->base + (gint32)(seq - (guint32)line->base);
+}
+
+static void
+value_set(PlotRange *range, gint64 *last, gint64 value)
+{
+	*range = (PlotRange){ value, value };
+	*last = value;
+}
+
+/* What it sent. */
+static void
+sent_set(Plot *plot, PlotSpan *span, const Event *event, guint32 seq32)
+{
+	PlotLine *line = &plot->line[event->from];
+	gint64 seq = unwrap(line, seq32);
+	gint64 end = seq + event->length + !!(event->flags & TCP_SYN) + !!(event->flags & TCP_FIN);
+
+	if (!(event->flags & TCP_RST))
+		line->base = seq;
+	if (end == seq)
+		return;
+	if (event->verdict & VERDICT_OUT_OF_TURN)
+		span->again = (PlotRange){ seq, end };
+	else
+		span->data = (PlotRange){ seq, end };
+	line->sent = MAX(line->sent, end);
+	if (event->verdict & VERDICT_SENT_BEFORE)
+		span->again_bytes = event->length;
+}
+
+/* What it acknowledged. */
+static void
+ack_set(Plot *plot, PlotSpan *span, const Event *event, guint32 ack32)
+{
+	PlotLine *peer = &plot->line[!event->from];
+	gint64 ack = unwrap(peer, ack32);
+
+	value_set(&span->ack, &span->ack_last, ack);
+	peer->base = ack;
+	if (peer->sent >= ack)
+		value_set(&span->unacked, &span->unacked_last, peer->sent - ack);
+}
+
+static void
+sacks_thin(PlotLine *line)
+{
+	for (guint i = 0; i < line->sacks->len; i += 2)
+		g_array_index(line->sacks, PlotSack, i / 2) = g_array_index(line->sacks, PlotSack, i);
+	g_array_set_size(line->sacks, (line->sacks->len + 1) / 2);
+	line->sack_stride *= 2;
+}
+
+static void
+sacks_take(PlotLine *line, gint64 time_ns, gint64 ack, const TcpFacts *tcp)
+{
+	for (guint i = 0; i < tcp->n_sack; i++) {
+		PlotSack sack = {
+			.time_ns = time_ns,
+			.left = ack + (gint32)(tcp->sack[i].left - tcp->ack),
+			.right = ack + (gint32)(tcp->sack[i].right - tcp->ack),
+		};
+
+		if (sack.left >= sack.right || ++line->sack_skipped < line->sack_stride)
+			continue;
+		line->sack_skipped = 0;
+		g_array_append_val(line->sacks, sack);
+		if (line->sacks->len >= SACKS_MAX)
+			sacks_thin(line);
+	}
+}
+
+/* What only the packet's bytes tell. */
+static void
+bytes_set(PlotLine *line, PlotSpan *span, const Event *event, const Facts *facts,
+	  const TcpVerdict *verdict)
+{
+	if (verdict->bytes_in_flight > 0)
+		value_set(&span->flight, &span->flight_last, verdict->bytes_in_flight);
+	if (verdict->ack_rtt_ns >= 0)
+		value_set(&span->rtt, &span->rtt_last, verdict->ack_rtt_ns);
+	if (event->flags & TCP_RST)
+		return; /* its window means nothing */
+	value_set(&span->window, &span->window_last, verdict->window);
+	if (span->ack_last != PLOT_NONE)
+		value_set(&span->edge, &span->edge_last, span->ack_last + verdict->window);
+	if (!(event->flags & TCP_SYN))
+		line->scale_unknown = verdict->window_scale == -1;
+	(void)facts;
+}
+
+static void
+tcp_set(Plot *plot, PlotSpan *span, const Event *event, const Facts *facts,
+	const TcpVerdict *verdict)
+{
+	if (facts ? !facts->has_payload_length : event->status != DECODE_OK)
+		return; /* its numbers are not known to be relative ones */
+	sent_set(plot, span, event, verdict ? verdict->seq : event->seq);
+	if ((event->flags & TCP_ACK) && !(event->flags & TCP_RST))
+		ack_set(plot, span, event, verdict ? verdict->ack : event->ack);
+	if (verdict)
+		bytes_set(&plot->line[event->from], span, event, facts, verdict);
+}
+
+void
+plot_add(Plot *plot, guint32 index, const Facts *facts, const TcpVerdict *verdict)
+{
+	const Event *event = trace_event(plot->trace, index);
+	PlotLine *line = &plot->line[event->from];
+	PlotSpan span = plot_span_empty();
+	gint64 time_ns;
+
+	if (plot->packets++ == 0)
+		plot->start_ns = event->time_ns;
+	plot->gone += plot->tcp && !facts;
+	time_ns = event->time_ns - plot->start_ns;
+	plot->end_ns = MAX(plot->end_ns, time_ns);
+	span.time = (PlotRange){ time_ns, time_ns };
+	span.first = span.last = index;
+	span.packets = 1;
+	span.verdicts = event->verdict;
+	span.flags = event->flags;
+	span.bytes = event->length;
+	if (plot->tcp)
+		tcp_set(plot, &span, event, facts, verdict);
+	if (time_ns > plot->window.high)
+		return;
+	if (time_ns < plot->window.low) {
+		plot_span_join(&line->before, &span);
+		return;
+	}
+	if (facts && plot->tcp && span.ack_last != PLOT_NONE)
+		sacks_take(line, time_ns, span.ack_last, &facts->tcp);
+	if (line->level[0]->len >= plot->spans_max &&
+	    span_at(line, 0, line->level[0]->len - 1)->packets >= line->per_span)
+		line_halve(line);
+	line_take(line, &span);
+}
+
+/* What it holds. */
+
+const Trace *
+plot_trace(const Plot *plot)
+{
+	return plot->trace;
+}
+
+guint32
+plot_conversation(const Plot *plot)
+{
+	return plot->conversation;
+}
+
+gboolean
+plot_is_tcp(const Plot *plot)
+{
+	return plot->tcp;
+}
+
+guint32
+plot_packets(const Plot *plot)
+{
+	return plot->packets;
+}
+
+guint32
+plot_gone(const Plot *plot)
+{
+	return plot->gone;
+}
+
+guint
+plot_packets_a_span(const Plot *plot)
+{
+	return MAX(plot->line[SIDE_CLIENT].per_span, plot->line[SIDE_SERVER].per_span);
+}
+
+gint64
+plot_start_ns(const Plot *plot)
+{
+	return plot->start_ns;
+}
+
+gint64
+plot_end_ns(const Plot *plot)
+{
+	return plot->end_ns;
+}
+
+gboolean
+plot_covers(const Plot *plot, gint64 from_ns, gint64 to_ns)
+{
+	return plot->window.low <= from_ns && to_ns <= plot->window.high;
+}
+
+gboolean
+plot_scale_is_unknown(const Plot *plot, Side side)
+{
+	return plot->line[side].scale_unknown;
+}
+
+guint
+plot_n_spans(const Plot *plot, Side side)
+{
+	return plot->line[side].level[0]->len;
+}
+
+const PlotSpan *
+plot_span(const Plot *plot, Side side, guint index)
+{
+	return span_at(&plot->line[side], 0, index);
+}
+
+const PlotSack *
+plot_sacks(const Plot *plot, Side side, guint *n)
+{
+	*n = plot->line[side].sacks->len;
+	return (const PlotSack *)plot->line[side].sacks->data;
+}

@@ -1,0 +1,213 @@
+/* plot_find.c - what a plot has at a time, and where a packet's neighbours are.
+ *
+ * Theory of operation. A search goes down the pyramid of spans: one that lies
+ * in one column as a whole is taken as it is, only the others are opened. Times
+ * may go backwards, so that spans overlap; events never do, so that packets are
+ * found by bisection.
+ */
+#include "plot_private.h"
+
+static const PlotSpan *
+span_at(const PlotLine *line, guint level, guint index)
+{
+	return &g_array_index(line->level[level], PlotSpan, index);
+}
+
+/* Columns. */
+
+typedef struct {
+	const PlotLine *line;
+	gint64 from_ns, to_ns;
+	guint n;
+	PlotSpan *columns, *before;
+} Columns;
+
+static guint
+column_of(const Columns *columns, gint64 time_ns)
+{
+	guint64 width = columns->to_ns - columns->from_ns;
+
+	return (guint64)((__int128)(time_ns - columns->from_ns) * columns->n / width);
+}
+
+static void
+columns_take(const Columns *columns, guint level, guint index)
+{
+	const PlotSpan *span = span_at(columns->line, level, index);
+	PlotSpan *whole = NULL;
+
+	if (span->time.low >= columns->to_ns)
+		return;
+	if (span->time.high < columns->from_ns)
+		whole = columns->before;
+	else if (span->time.low >= columns->from_ns && span->time.high < columns->to_ns &&
+		 column_of(columns, span->time.low) == column_of(columns, span->time.high))
+		whole = &columns->columns[column_of(columns, span->time.low)];
+	else if (level == 0) /* of several packets: where it begins */
+		whole = span->time.low < columns->from_ns
+			    ? &columns->columns[0]
+			    : &columns->columns[column_of(columns, span->time.low)];
+	if (whole) {
+		plot_span_join(whole, span);
+		return;
+	}
+	for (guint i = index * PLOT_FAN_OUT;
+	     i < MIN((index + 1) * PLOT_FAN_OUT, columns->line->level[level - 1]->len); i++)
+		columns_take(columns, level - 1, i);
+}
+
+void
+plot_columns(const Plot *plot, Side side, gint64 from_ns, gint64 to_ns, guint n, PlotSpan *spans,
+	     PlotSpan *before)
+{
+	const PlotLine *line = &plot->line[side];
+	Columns columns = { line, from_ns, MAX(to_ns, from_ns + 1), n, spans, before };
+
+	*before = line->before;
+	for (guint i = 0; i < n; i++)
+		spans[i] = plot_span_empty();
+	for (guint i = 0; i < line->level[PLOT_LEVELS - 1]->len; i++)
+		columns_take(&columns, PLOT_LEVELS - 1, i);
+}
+
+/* Packets. */
+
+/* How many spans begin at or before the event. */
+static guint
+spans_up_to(const PlotLine *line, guint32 event)
+{
+	guint low = 0, high = line->level[0]->len;
+
+	while (low < high) {
+		guint middle = low + (high - low) / 2;
+
+		if (span_at(line, 0, middle)->first <= event)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The side's packet at the event or before it, within the span that it is in. */
+static guint32
+line_before(const Plot *plot, Side side, guint32 event)
+{
+	guint n = spans_up_to(&plot->line[side], event);
+	const PlotSpan *span;
+
+	if (n == 0)
+		return EVENT_NONE;
+	span = span_at(&plot->line[side], 0, n - 1);
+	if (event >= span->last)
+		return span->last;
+	while (event > span->first &&
+	       !(plot_takes(plot, event) && trace_event(plot->trace, event)->from == side))
+		event--;
+	return event;
+}
+
+static guint32
+line_after(const Plot *plot, Side side, guint32 event)
+{
+	const PlotLine *line = &plot->line[side];
+	guint n = spans_up_to(line, event);
+	const PlotSpan *span = n > 0 ? span_at(line, 0, n - 1) : NULL;
+
+	if (!span || event >= span->last)
+		return n < line->level[0]->len ? span_at(line, 0, n)->first : EVENT_NONE;
+	do
+		event++;
+	while (event < span->last &&
+	       !(plot_takes(plot, event) && trace_event(plot->trace, event)->from == side));
+	return event;
+}
+
+guint32
+plot_step(const Plot *plot, guint32 event, int step)
+{
+	guint32 client, server;
+
+	if (step > 0) {
+		client = line_after(plot, SIDE_CLIENT, event);
+		server = line_after(plot, SIDE_SERVER, event);
+		return MIN(client, server); /* EVENT_NONE is the greatest */
+	}
+	if (event == 0)
+		return EVENT_NONE;
+	client = line_before(plot, SIDE_CLIENT, event - 1);
+	server = line_before(plot, SIDE_SERVER, event - 1);
+	if (client == EVENT_NONE || server == EVENT_NONE)
+		return MIN(client, server);
+	return MAX(client, server);
+}
+
+guint32
+plot_near(const Plot *plot, guint32 event)
+{
+	guint32 before;
+
+	if (event == EVENT_NONE)
+		event--;
+	before = plot_step(plot, event + 1, -1);
+	return before != EVENT_NONE ? before : plot_step(plot, event, 1);
+}
+
+const PlotSpan *
+plot_span_of(const Plot *plot, guint32 event)
+{
+	const PlotLine *line = &plot->line[trace_event(plot->trace, event)->from];
+	guint n = spans_up_to(line, event);
+	const PlotSpan *span = n > 0 ? span_at(line, 0, n - 1) : NULL;
+
+	return span && event <= span->last ? span : NULL;
+}
+
+/* The packet that is nearest to a time. */
+
+typedef struct {
+	const PlotLine *line;
+	gint64 time_ns;
+	guint64 distance;
+	guint32 event;
+} Nearest;
+
+static guint64
+distance_to(const PlotRange *time, gint64 time_ns)
+{
+	if (time_ns < time->low)
+		return (guint64)time->low - time_ns;
+	return time_ns > time->high ? (guint64)time_ns - time->high : 0;
+}
+
+static void
+nearest_look(Nearest *nearest, guint level, guint index)
+{
+	const PlotSpan *span = span_at(nearest->line, level, index);
+	guint64 distance = distance_to(&span->time, nearest->time_ns);
+
+	if (distance > nearest->distance ||
+	    (distance == nearest->distance && span->first >= nearest->event))
+		return;
+	if (level == 0) {
+		nearest->distance = distance;
+		nearest->event = span->first;
+		return;
+	}
+	for (guint i = index * PLOT_FAN_OUT;
+	     i < MIN((index + 1) * PLOT_FAN_OUT, nearest->line->level[level - 1]->len); i++)
+		nearest_look(nearest, level - 1, i);
+}
+
+guint32
+plot_at(const Plot *plot, gint64 time_ns)
+{
+	Nearest nearest = { .time_ns = time_ns, .distance = G_MAXUINT64, .event = EVENT_NONE };
+
+	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		nearest.line = &plot->line[side];
+		for (guint i = 0; i < nearest.line->level[PLOT_LEVELS - 1]->len; i++)
+			nearest_look(&nearest, PLOT_LEVELS - 1, i);
+	}
+	return nearest.event;
+}

@@ -1,0 +1,34 @@
+/* plot_private.h - what a plot is inside. */
+#pragma once
+
+#include "pktladder/plot.h"
+
+/* A span of each level above is the union of so many below it. */
+#define PLOT_FAN_OUT   8
+#define PLOT_FAN_SHIFT 3
+#define PLOT_LEVELS    8
+
+typedef struct {
+	GArray *level[PLOT_LEVELS]; /* PlotSpan; level 0: the spans */
+	PlotSpan before;            /* a window's plot: what came earlier */
+	GArray *sacks;              /* PlotSack */
+	guint sack_stride, sack_skipped;
+	guint per_span; /* packets */
+	gint64 base;    /* the latest sequence number, not wrapped */
+	gint64 sent;    /* the highest one after what it sent */
+	gboolean scale_unknown;
+} PlotLine;
+
+struct _Plot {
+	const Trace *trace;
+	guint32 conversation;
+	gboolean tcp;
+	guint spans_max;
+	PlotRange window; /* of times */
+	guint32 packets, gone;
+	gint64 start_ns, end_ns;
+	PlotLine line[2]; /* by Side */
+};
+
+PlotSpan plot_span_empty(void);
+void plot_span_join(PlotSpan *span, const PlotSpan *other);

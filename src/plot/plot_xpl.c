@@ -1,0 +1,179 @@
+/* plot_xpl.c - the time-sequence graph for xplot, as tcptrace draws it: white
+ * segments, green ACK line, yellow window, red retransmissions, purple SACK.
+ *
+ * A file is lines of words: the types of both axes, a title, then commands. A
+ * colour holds until the next one; a text stands on the line after its place.
+ */
+#include "pktladder/plot_figure.h"
+
+#include "pktladder/text.h"
+
+typedef struct {
+	const Plot *plot;
+	Side side;
+	GString *out;
+	const char *colour;
+} Xpl;
+
+#define RETRANSMITTED                                                                              \
+	(VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION)
+
+static void
+colour_set(Xpl *xpl, const char *colour)
+{
+	if (xpl->colour == colour)
+		return;
+	xpl->colour = colour;
+	g_string_append_printf(xpl->out, "%s\n", colour);
+}
+
+/* "1700000000.000020 1449"; xplot's unsigned has no sign. */
+static void
+place_put(Xpl *xpl, gint64 time_ns, gint64 seq)
+{
+	gint64 us = (plot_start_ns(xpl->plot) + time_ns) / 1000;
+
+	g_string_append_printf(xpl->out, " %" G_GINT64_FORMAT ".%06" G_GINT64_FORMAT " %" G_GINT64_FORMAT,
+			       us / 1000000, us % 1000000, MAX(seq, 0));
+}
+
+static void
+line_put(Xpl *xpl, const char *colour, gint64 time_ns, gint64 seq, gint64 time2_ns, gint64 seq2)
+{
+	colour_set(xpl, colour);
+	g_string_append(xpl->out, "line");
+	place_put(xpl, time_ns, seq);
+	place_put(xpl, time2_ns, seq2);
+	g_string_append_c(xpl->out, '\n');
+}
+
+static void
+sign_put(Xpl *xpl, const char *colour, const char *sign, gint64 time_ns, gint64 seq, const char *text)
+{
+	colour_set(xpl, colour);
+	g_string_append(xpl->out, sign);
+	place_put(xpl, time_ns, seq);
+	g_string_append_c(xpl->out, '\n');
+	if (text)
+		g_string_append_printf(xpl->out, "%s\n", text);
+}
+
+static void
+bar_put(Xpl *xpl, const char *colour, gint64 time_ns, const PlotRange *range)
+{
+	if (plot_range_is_empty(range))
+		return;
+	sign_put(xpl, colour, "darrow", time_ns, range->low, NULL);
+	sign_put(xpl, colour, "uarrow", time_ns, range->high, NULL);
+	line_put(xpl, colour, time_ns, range->low, time_ns, range->high);
+}
+
+static void
+segments_put(Xpl *xpl)
+{
+	for (guint i = 0; i < plot_n_spans(xpl->plot, xpl->side); i++) {
+		const PlotSpan *span = plot_span(xpl->plot, xpl->side, i);
+		gint64 at = span->time.low;
+		gboolean again = !plot_range_is_empty(&span->again);
+		gint64 top = again			       ? span->again.high
+			     : plot_range_is_empty(&span->data) ? 0
+								: span->data.high;
+
+		bar_put(xpl, "white", at, &span->data);
+		bar_put(xpl, "red", at, &span->again);
+		if (span->verdicts & RETRANSMITTED)
+			sign_put(xpl, "red", "atext", at, top, "R");
+		if (span->verdicts & VERDICT_OUT_OF_ORDER)
+			sign_put(xpl, "pink", "atext", at, top, "O");
+		if (span->flags & TCP_SYN)
+			sign_put(xpl, "orange", "atext", at, top, "SYN");
+		if (span->flags & TCP_FIN)
+			sign_put(xpl, "orange", "atext", at, top, "FIN");
+		if (span->flags & TCP_RST)
+			sign_put(xpl, "orange", "atext", at, top, "RST");
+	}
+}
+
+/* A step: on at the old number until now, then up to the new one. */
+static void
+step_put(Xpl *xpl, const char *colour, gint64 then_ns, gint64 before, gint64 at, gint64 now)
+{
+	if (before == PLOT_NONE)
+		return;
+	line_put(xpl, colour, then_ns, before, at, before);
+	if (now != before)
+		line_put(xpl, colour, at, before, at, now);
+}
+
+static void
+answers_put(Xpl *xpl)
+{
+	gint64 ack = PLOT_NONE, edge = PLOT_NONE, ack_ns = 0, edge_ns = 0;
+
+	for (guint i = 0; i < plot_n_spans(xpl->plot, !xpl->side); i++) {
+		const PlotSpan *span = plot_span(xpl->plot, !xpl->side, i);
+		gint64 at = span->time.low;
+
+		if (span->ack_last != PLOT_NONE) {
+			step_put(xpl, "green", ack_ns, ack, at, span->ack_last);
+			ack = span->ack_last;
+			ack_ns = at;
+		}
+		if (span->edge_last != PLOT_NONE) {
+			step_put(xpl, "yellow", edge_ns, edge, at, span->edge_last);
+			edge = span->edge_last;
+			edge_ns = at;
+		}
+		if (span->verdicts & VERDICT_DUPLICATE_ACK)
+			sign_put(xpl, "green", "utick", at, ack == PLOT_NONE ? 0 : ack, NULL);
+		if (span->verdicts & VERDICT_ZERO_WINDOW)
+			sign_put(xpl, "yellow", "btext", at, edge == PLOT_NONE ? 0 : edge, "Z");
+	}
+}
+
+static void
+sacks_put(Xpl *xpl)
+{
+	guint n;
+	const PlotSack *sacks = plot_sacks(xpl->plot, !xpl->side, &n);
+
+	for (guint i = 0; i < n; i++) {
+		line_put(xpl, "purple", sacks[i].time_ns, sacks[i].left, sacks[i].time_ns,
+			 sacks[i].right);
+		sign_put(xpl, "purple", "atext", sacks[i].time_ns, sacks[i].right, "S");
+	}
+}
+
+/* Past 32 bits only floating point has room. */
+static const char *
+number_type(const Plot *plot, Side side)
+{
+	guint n = plot_n_spans(plot, side);
+	gint64 high = 0;
+
+	for (guint i = 0; i < n; i++) {
+		const PlotSpan *span = plot_span(plot, side, i);
+
+		if (!plot_range_is_empty(&span->data))
+			high = MAX(high, span->data.high);
+	}
+	return high < G_MAXINT32 ? "unsigned" : "double";
+}
+
+void
+plot_to_xpl(const Plot *plot, Side side, GString *out)
+{
+	Xpl xpl = { .plot = plot, .side = side, .out = out };
+	g_autofree char *ends = plot_direction_text(plot, side, TRUE);
+
+	g_string_append_printf(out,
+			       "timeval %s\ntitle\n%s (time sequence graph)\n"
+			       "xlabel\nTime\nylabel\nSequence Number\n",
+			       number_type(plot, side), ends);
+	if (plot_is_tcp(plot)) {
+		answers_put(&xpl);
+		segments_put(&xpl);
+		sacks_put(&xpl);
+	}
+	g_string_append(out, "go\n");
+}
