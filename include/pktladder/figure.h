@@ -78,6 +78,7 @@ typedef struct {
 typedef struct {
 	guint32 lane, first, last;
 	gboolean open; /* it has not returned */
+	gboolean before; /* it began before the figure's first row of it */
 } FigureBar;
 
 typedef struct {

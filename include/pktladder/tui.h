@@ -129,8 +129,7 @@ typedef struct {
 	TuiSearch search;
 	char *save_path;	/* owned; as it was typed; NULL: none was yet */
 	char *figure_path;	/* the same of TUI_FIGURE */
-	char *picture_path;	/* the same of TUI_PICTURE */
-	gboolean save_replaces;	/* TUI_SAVE, TUI_FIGURE, TUI_PICTURE: it may replace the file, which is there */
+	gboolean save_replaces;	/* TUI_SAVE, TUI_FIGURE: it may replace the file, which is there */
 	gboolean plot;		/* the plots are open, in the ladder's place or beside it */
 	guint32 plot_conversation; /* of which they are; CONVERSATION_NONE: none was opened yet */
 	PlotKind plot_kind;
@@ -138,6 +137,8 @@ typedef struct {
 	gint64 plot_from_ns, plot_to_ns; /* the time shown; equal: all of it */
 	guint32 plot_cursor;	/* a packet's event; EVENT_NONE none yet */
 	guint32 plot_seen;	/* the cursor for which that time was made to hold it */
+	char *picture_path;	/* likewise; one that picture_of_path() knows */
+	gboolean picture_replaces;
 	char *message;		/* owned; in the footer's place until the next key; NULL none */
 	gboolean busy;		/* tui_settle() has left something to do: paint again soon */
 } TuiState;
@@ -160,6 +161,7 @@ void tui_save_exists(TuiState *state);
 
 /* The same of TUI_FIGURE. */
 void tui_figure_exists(TuiState *state);
+
 /* The same of TUI_PICTURE. */
 void tui_picture_exists(TuiState *state);
 

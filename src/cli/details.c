@@ -67,15 +67,3 @@ details_make(const Ladder *ladder, guint32 row, Session *session, History *histo
 	}
 	return g_steal_pointer(&lines);
 }
-
-void
-details_add(Figure *figure, Session *session)
-{
-	History history = { 0 };
-
-	for (guint i = 0; i < figure->rows->len; i++)
-		figure_take_details(figure, i,
-				    details_make(figure->ladder, figure_row(figure, i)->index,
-						 session, &history, NULL));
-	history_clear(&history);
-}

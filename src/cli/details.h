@@ -5,7 +5,7 @@
 
 #include "history.h"
 #include "session.h"
-#include "pktladder/figure.h"
+#include "pktladder/ladder.h"
 
 /* Lines, as detail.h has them; NULL where there is no such row. The caller frees.
  * `history` is the caller's, for this trace; asking row by row costs least.
@@ -13,6 +13,3 @@
  * the caller frees; `trouble` may be NULL. */
 GPtrArray *details_make(const Ladder *ladder, guint32 row, Session *session, History *history,
 			char **trouble);
-
-/* Gives each row of the figure what it says. */
-void details_add(Figure *figure, Session *session);

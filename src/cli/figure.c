@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "conversations.h"
-#include "details.h"
 #include "figure_output.h"
 #include "figure_plot.h"
 #include "interruption.h"
@@ -257,9 +256,9 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 	ladder_set_labels(ladder, &labels);
 	ladder_update(ladder);
 	figure = figure_new(ladder, how);
-	figure_fit(figure, options, format);
 	if (format->details && figure->rows->len <= FIGURE_ROWS_MAX)
-		details_add(figure, session);
+		figure_details_add(figure, session);
+	figure_fit(figure, options, format);
 	if (figure_output(figure, how, &target, &written, &error))
 		return session->failed ? STATUS_FAILED : STATUS_OK;
 	complain("%s", error->message);

@@ -342,24 +342,6 @@ save_start(View *view)
 		save_failed(view, error);
 }
 
-/* The screen as it was before the name was asked for. */
-static void
-picture_make(View *view)
-{
-	g_autofree char *path = save_path(view->state.picture_path);
-	g_autofree char *title = g_strdup_printf("pktladder: %s", view->options->title);
-	g_autofree char *safe = text_escape(path, -1);
-	g_autoptr(GError) error = NULL;
-
-	g_clear_pointer(&view->trouble, g_free);
-	if (save_exists(path) && !view->state.save_replaces)
-		tui_picture_exists(&view->state);
-	else if (snapshot_write(view->shown, title, path, &error))
-		tui_tell(&view->state, g_strdup_printf(_("The screen was written into %s."), safe));
-	else
-		trouble_tell(view, error->message);
-}
-
 static FigureOptions
 figure_options(const View *view)
 {
@@ -393,12 +375,30 @@ figure_draw(View *view)
 	}
 	figure = figure_new(view->ladder, &how);
 	if (target.format->details && figure->rows->len <= FIGURE_ROWS_MAX)
-		details_add(figure, view->session);
+		figure_details_add(figure, view->session);
 	if (figure_output(figure, &how, &target, &written, &error)) {
 		tui_tell(&view->state, g_steal_pointer(&written));
 		return;
 	}
 	trouble_tell(view, error->message);
+}
+
+/* The screen as it was before the name was asked for. */
+static void
+picture_make(View *view)
+{
+	g_autofree char *path = save_path(view->state.picture_path);
+	g_autofree char *title = g_strdup_printf("pktladder: %s", view->options->title);
+	g_autofree char *safe = text_escape(path, -1);
+	g_autoptr(GError) error = NULL;
+
+	g_clear_pointer(&view->trouble, g_free);
+	if (save_exists(path) && !view->state.picture_replaces)
+		tui_picture_exists(&view->state);
+	else if (snapshot_write(view->shown, title, path, &error))
+		tui_tell(&view->state, g_strdup_printf(_("The screen was written into %s."), safe));
+	else
+		trouble_tell(view, error->message);
 }
 
 /* Esc: the one that is running. */
@@ -459,11 +459,11 @@ action_do(View *view, TuiAction action)
 	case TUI_SAVE:
 		save_start(view);
 		break;
-	case TUI_PICTURE:
-		picture_make(view);
-		break;
 	case TUI_FIGURE:
 		figure_draw(view);
+		break;
+	case TUI_PICTURE:
+		picture_make(view);
 		break;
 	case TUI_NOTHING:
 		break;

@@ -48,8 +48,8 @@ tui_clear(TuiState *state)
 	g_clear_pointer(&state->stem, g_free);
 	g_clear_pointer(&state->search.text, g_free);
 	g_clear_pointer(&state->save_path, g_free);
-	g_clear_pointer(&state->picture_path, g_free);
 	g_clear_pointer(&state->figure_path, g_free);
+	g_clear_pointer(&state->picture_path, g_free);
 	g_clear_pointer(&state->message, g_free);
 	g_clear_pointer(&state->marks, conversation_set_unref);
 	g_clear_pointer(&state->list_prompt, tui_prompt_free);

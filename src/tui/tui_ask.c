@@ -1,6 +1,6 @@
 /* tui_ask.c - the lines that ask for something: the display filter, a text to
- * search for, a place to go to, a file to save, to draw or to picture into; and
- * what becomes of the answers.
+ * search for, a place to go to, a file to save into, one for a figure or a picture; and what
+ * becomes of the answers.
  *
  * Theory of operation. What is typed is read anew for each key and each paint:
  * it is short. A filter that only is not finished yet (its error is at the end,
@@ -64,7 +64,7 @@ tui_ask(TuiState *state, const TuiModel *model G_GNUC_UNUSED, const TuiInput *in
 			ask == TUI_ASK_FILTER && filter ? filter_text(filter) : "");
 	g_clear_pointer(&state->stem, g_free);
 	state->refused = FALSE;
-	state->save_replaces = FALSE;
+	state->save_replaces = state->picture_replaces = FALSE;
 	return TUI_NOTHING;
 }
 
@@ -428,13 +428,54 @@ figure_apply(TuiState *state, const TuiModel *model)
 	return TUI_FIGURE;
 }
 
+GPtrArray *
+tui_figure_suffixes(const char *name, gsize *start)
+{
+	const char *slash = strrchr(name, '/');
+	const char *point = strrchr(slash ? slash : name, '.');
+	const char *begun = point ? point + 1 : "";
+	GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
+
+	*start = point ? (gsize)(point - name) : strlen(name);
+	for (const FigureFormat *format = figure_formats; format->id; format++) {
+		g_auto(GStrv) suffixes = g_strsplit(format->suffixes, " ", 2);
+
+		if (format->plots != FIGURE_ONLY_PLOTS && g_str_has_prefix(suffixes[0], begun))
+			g_ptr_array_add(words, g_strdup_printf(".%s", suffixes[0]));
+	}
+	if (words->len > 0 || !point)
+		return words;
+	/* What is behind the point is no beginning of a format: it belongs to the name. */
+	g_ptr_array_unref(words);
+	words = tui_figure_suffixes("", start);
+	*start = strlen(name);
+	return words;
+}
+
+/* Tab: the first of the suffixes, then the next. */
+static void
+figure_complete_step(TuiState *state, int step)
+{
+	TuiPrompt *prompt = state->prompt[TUI_ASK_FIGURE];
+	gboolean begun = state->stem != NULL;
+	g_autoptr(GPtrArray) words = NULL;
+	gsize start;
+
+	if (!begun)
+		state->stem = g_strndup(tui_prompt_text(prompt), tui_prompt_cursor(prompt));
+	words = tui_figure_suffixes(state->stem, &start);
+	state->completion = begun ? (state->completion + words->len + step) % words->len
+				  : (step > 0 ? 0 : words->len - 1);
+	tui_prompt_complete(prompt, start, g_ptr_array_index(words, state->completion));
+}
+
 /* ---- a picture ---- */
 
 void
 tui_picture_exists(TuiState *state)
 {
 	tui_prompt_open(state->prompt[TUI_ASK_PICTURE], state->picture_path);
-	state->save_replaces = TRUE;
+	state->picture_replaces = TRUE;
 }
 
 static TuiAction
@@ -456,65 +497,34 @@ picture_apply(TuiState *state)
 	return TUI_PICTURE;
 }
 
-/* ---- suffixes ---- */
-
-/* The first suffix of each format. */
-static GPtrArray *
-suffixes_of(TuiAsk ask)
-{
-	GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
-
-	for (const Picture *picture = pictures; ask == TUI_ASK_PICTURE && picture->suffix; picture++)
-		g_ptr_array_add(words, g_strconcat(".", picture->suffix, NULL));
-	for (const FigureFormat *format = figure_formats; ask == TUI_ASK_FIGURE && format->id; format++)
-		g_ptr_array_add(words, g_strdup_printf(".%.*s", (int)strcspn(format->suffixes, " "),
-						       format->suffixes));
-	return words;
-}
-
-GPtrArray *
-tui_suffixes(TuiAsk ask, const char *name, gsize *start)
-{
-	const char *slash = strrchr(name, '/'), *last = slash ? slash + 1 : name;
-	const char *point = strrchr(last, '.');
-	g_autoptr(GPtrArray) all = suffixes_of(ask);
-	GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
-
-	*start = strlen(name);
-	if (!*last)
-		return words; /* a suffix alone is no name */
-	for (guint i = 0; point && i < all->len; i++) {
-		if (g_str_has_prefix(g_ptr_array_index(all, i), point))
-			g_ptr_array_add(words, g_strdup(g_ptr_array_index(all, i)));
-	}
-	/* What is behind the point is no beginning of a format: it belongs to the name. */
-	if (words->len == 0)
-		g_ptr_array_extend_and_steal(words, g_steal_pointer(&all));
-	else
-		*start = point - name;
-	return words;
-}
-
-/* Tab: the first of the suffixes, then the next. */
+/* Tab: the next suffix, in the place of the one that is there or was begun. */
 static void
-suffix_complete_step(TuiState *state, TuiAsk ask, int step)
+picture_complete_step(TuiState *state, int step)
 {
-	TuiPrompt *prompt = state->prompt[ask];
-	gboolean begun = state->stem != NULL;
-	g_autoptr(GPtrArray) words = NULL;
-	gsize start;
+	TuiPrompt *prompt = state->prompt[TUI_ASK_PICTURE];
+	const char *text = tui_prompt_text(prompt);
+	gsize length = tui_prompt_cursor(prompt), start = length;
+	const char *slash = g_strrstr_len(text, length, "/");
+	const char *point = g_strrstr_len(text, length, ".");
+	guint n = 0, next;
 
-	if (!begun)
-		state->stem = g_strndup(tui_prompt_text(prompt), tui_prompt_cursor(prompt));
-	words = tui_suffixes(ask, state->stem, &start);
-	if (words->len == 0) {
-		g_clear_pointer(&state->stem, g_free);
-		return;
+	if (length == 0 || text[length - 1] == '/')
+		return; /* a suffix alone is no name */
+	if (point && point > text && (!slash || point > slash + 1))
+		start = point - text;
+	while (pictures[n].suffix)
+		n++;
+	next = step > 0 ? 0 : n - 1;
+	for (guint i = 0; i < n && start < length; i++) {
+		gsize typed = length - start - 1;
+
+		if (g_ascii_strncasecmp(text + start + 1, pictures[i].suffix, typed) != 0)
+			continue;
+		next = strlen(pictures[i].suffix) == typed ? (i + n + step) % n : i;
+		break;
 	}
-	state->completion = begun ? (state->completion + words->len + step) % words->len
-				  : (step > 0 ? 0 : words->len - 1);
-	tui_prompt_complete(prompt, start, g_ptr_array_index(words, state->completion));
-	state->save_replaces = state->refused = FALSE;
+	g_autofree char *suffix = g_strconcat(".", pictures[next].suffix, NULL);
+	tui_prompt_complete(prompt, start, suffix);
 }
 
 /* ---- keys ---- */
@@ -558,14 +568,17 @@ tui_ask_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAc
 
 		if (ask == TUI_ASK_FILTER)
 			filter_complete_step(state, step);
-		else if (ask == TUI_ASK_FIGURE || ask == TUI_ASK_PICTURE)
-			suffix_complete_step(state, ask, step);
+		else if (ask == TUI_ASK_FIGURE)
+			figure_complete_step(state, step);
+		else if (ask == TUI_ASK_PICTURE)
+			picture_complete_step(state, step);
+		state->save_replaces = state->picture_replaces = FALSE;
 		return TRUE;
 	}
 	g_clear_pointer(&state->stem, g_free);
 	state->refused = FALSE;
 	if (result == PROMPT_CHANGED)
-		state->save_replaces = FALSE;
+		state->save_replaces = state->picture_replaces = FALSE;
 	if (result == PROMPT_ENTER)
 		*action = answer(state, model, ask);
 	else if (result == PROMPT_CANCEL)

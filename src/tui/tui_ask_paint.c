@@ -102,7 +102,7 @@ figure_hint(const TuiState *state, Hint *hint)
 		g_string_printf(hint->text, _("%s exists: Enter replaces it, Esc cancels."),
 				state->figure_path);
 	else if (state->stem)
-		hint->words = tui_suffixes(TUI_ASK_FIGURE, state->stem, &start);
+		hint->words = tui_figure_suffixes(state->stem, &start);
 	else if (hint->loud)
 		g_string_append(hint->text, _("The name's end says the format: Tab shows them."));
 	else if (format)
@@ -117,15 +117,11 @@ picture_hint(const TuiState *state, Hint *hint)
 {
 	const char *text = tui_prompt_text(state->prompt[TUI_ASK_PICTURE]);
 	g_autofree char *suffixes = picture_suffixes();
-	gsize start;
 
-	hint->loud = state->save_replaces || state->refused;
-	hint->chosen = state->stem ? state->completion : G_MAXUINT;
-	if (state->save_replaces)
+	hint->loud = state->picture_replaces || state->refused;
+	if (state->picture_replaces)
 		g_string_printf(hint->text, _("%s exists: Enter replaces it, Esc cancels."),
 				state->picture_path);
-	else if (state->stem)
-		hint->words = tui_suffixes(TUI_ASK_PICTURE, state->stem, &start);
 	else if (state->refused)
 		g_string_printf(hint->text, _("its suffix must be one of %s; Tab puts it there"),
 				suffixes);

@@ -56,7 +56,7 @@ const TuiKeyHelp tui_keys[] = {
 	  TUI_ON_LADDER },
 	{ "w", "w", N_("figure"),
 	  N_("Write the ladder as a figure: the name says the format (handshake.svg, .pdf, .png, "
-	     ".html, .txt); Tab shows them."),
+	     ".txt); Tab shows them."),
 	  TUI_ON_LADDER },
 	{ "S", "S", N_("picture"),
 	  N_("A picture of the screen as it is, into a file: SVG, PNG, text, or text with colours "
