@@ -19,6 +19,11 @@ GPtrArray *detail_packet(const Trace *trace, guint32 index, const Packet *packet
  * its arguments, result, errno with its meaning, duration, process, socket,
  * state as the kernel gave it. */
 GPtrArray *detail_call(const Trace *trace, guint32 index);
+/* The same as it is at a time: what it returns later is not known yet. */
+GPtrArray *detail_call_until(const Trace *trace, guint32 index, gint64 until_ns);
+
+/* "1.2 s", "350 ms", "15 µs": four digits; the caller frees. */
+char *detail_duration(gint64 duration_ns);
 
 /* A fold (ROW_FOLD): how much went which way, how long it took. */
 GPtrArray *detail_fold(const Ladder *ladder, const LadderRow *row);

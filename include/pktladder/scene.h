@@ -4,7 +4,8 @@
  */
 #pragma once
 
-#include "pktladder/ladder.h"
+#include "pktladder/play.h"
+#include "pktladder/spacing.h"
 
 /* Columns, computed once for a width. An absent column has width 0.
  *
@@ -89,13 +90,16 @@ typedef struct _Scene Scene;
 typedef struct {
 	SceneLayout layout;
 	guint32 first_row;    /* ladder row at the top */
-	guint n_rows;
+	guint n_rows;	      /* of the scene: lines */
 	guint32 selected_row; /* EVENT_NONE none */
 	gboolean ascii;	      /* texts may hold no characters beyond ASCII */
 	SceneTime time;	      /* those of the layout */
 	SceneDelta delta;
 	gint64 mark_ns;	      /* SCENE_DELTA_MARK: the marked row's time */
 	guint32 mark_row;     /* SCENE_DELTA_MARK: which it is; EVENT_NONE: it is not in view */
+	Spacing spacing;      /* between the rows */
+	gboolean lead;	      /* the blank lines before first_row are wanted, too */
+	const Play *play;     /* a film; NULL none: every row is there */
 } SceneOptions;
 
 /* The head (the endpoints' names over their lifelines, on one line or, with more

@@ -110,6 +110,10 @@ typedef struct {
 	guint32 anchor;		/* after TUI_SELECTION: the event to find again in the new ladder */
 	SceneTime time;		/* what those columns show */
 	SceneDelta delta;
+	Play play;		/* a film of the rows; its owner calls tui_play() */
+	gint64 ns_per_line;	/* blank lines in proportion to time; 0: none */
+	gboolean spacing_auto;	/* as the rows want it: tui_settle() chooses it */
+	guint32 spacing_rows;	/* so many there were when it was chosen; 0: choose anew */
 	guint32 mark;		/* the marked row's event; EVENT_NONE none */
 	gint64 mark_ns;		/* its row's time */
 	Selection selection;	/* with references of its set and its filter */
@@ -153,6 +157,11 @@ TuiAction tui_update(TuiState *state, const TuiModel *model, const TuiInput *inp
  * making model->detail, which is that of state->selected. */
 void tui_settle(TuiState *state, const TuiModel *model);
 
+/* Real time has passed, while a film runs. Whether there is something new to see. */
+gboolean tui_play(TuiState *state, const TuiModel *model, gint64 elapsed_ns);
+/* In how much real time (ns) there will be; -1 never. */
+gint64 tui_play_next_ns(const TuiState *state, const TuiModel *model);
+
 /* The end of a search: goes to `row`, or says that there is none (EVENT_NONE). */
 void tui_found(TuiState *state, const TuiModel *model, const FindHit *hit);
 
@@ -180,6 +189,7 @@ typedef enum {
 	TUI_ALWAYS,
 	TUI_STEPPING,
 	TUI_NOT_STEPPING,
+	TUI_PLAYING,
 	TUI_ON_LADDER,
 	TUI_LANES,   /* on the ladder, where it has more lanes than are in view */
 	TUI_SEVERAL, /* on the ladder, where there are several conversations */

@@ -37,17 +37,18 @@ packet_lines(Session *session, History *history, guint32 index, char **trouble)
 }
 
 GPtrArray *
-details_make(const Ladder *ladder, guint32 row, Session *session, History *history,
-	     char **trouble)
+details_make(const Ladder *ladder, guint32 row, const Play *play, Session *session,
+	     History *history, char **trouble)
 {
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
 	guint32 events[LADDER_ROW_EVENTS];
+	gint64 until_ns = play ? play_now(play, ladder) : G_MAXINT64;
 	LadderRow found;
 	guint n;
 
 	if (row >= ladder_length(ladder))
 		return NULL;
-	found = ladder_row(ladder, row);
+	found = play_row(play, ladder, row);
 	if (found.kind == ROW_FOLD)
 		return detail_fold(ladder, &found);
 	n = ladder_row_events(&found, events);
@@ -56,7 +57,7 @@ details_make(const Ladder *ladder, guint32 row, Session *session, History *histo
 		GPtrArray *more = NULL;
 
 		if (kind == EVENT_CALL && !is_told(session->trace, events, i))
-			more = detail_call(session->trace, events[i]);
+			more = detail_call_until(session->trace, events[i], until_ns);
 		else if (kind == EVENT_PACKET)
 			more = packet_lines(session, history, events[i], trouble);
 		if (!more)

@@ -6,10 +6,12 @@
 #include "history.h"
 #include "session.h"
 #include "pktladder/ladder.h"
+#include "pktladder/play.h"
 
 /* Lines, as detail.h has them; NULL where there is no such row. The caller frees.
+ * `play`: as far as the film has come; NULL none is played.
  * `history` is the caller's, for this trace; asking row by row costs least.
  * `*trouble`, where it is NULL, becomes why a packet's bytes cannot be had, which
  * the caller frees; `trouble` may be NULL. */
-GPtrArray *details_make(const Ladder *ladder, guint32 row, Session *session, History *history,
-			char **trouble);
+GPtrArray *details_make(const Ladder *ladder, guint32 row, const Play *play, Session *session,
+			History *history, char **trouble);

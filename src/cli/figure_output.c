@@ -448,7 +448,7 @@ figure_details_add(Figure *figure, Session *session)
 
 	for (guint i = 0; i < figure->rows->len; i++)
 		figure_take_details(figure, i,
-				    details_make(figure->ladder, figure_row(figure, i)->index, session,
+				    details_make(figure->ladder, figure_row(figure, i)->index, NULL, session,
 						 &history, NULL));
 	history_clear(&history);
 }

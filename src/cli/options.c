@@ -39,13 +39,21 @@ entries_copy(const GOptionEntry *entries, gsize size)
 	  N_("draw only these conversations, such as 0,3,5-7, or all: a lane for each endpoint"),  \
 	  N_("NUMBERS") }
 
+/* Of what is drawn on a terminal or as text; figures have their own. */
+#define SPACING                                                                                    \
+	{ "spacing", 0, 0, G_OPTION_ARG_STRING, &o->spacing,                                       \
+	  N_("blank lines between the rows in proportion to time: auto, or so much a line "        \
+	     "(10ms)"),                                                                            \
+	  N_("TIME") }
+
 static const GOptionEntry *
 demo_entries(Options *o)
 {
 	ENTRIES(WRITE, STEP, PACE,
 		{ "count", 0, 0, G_OPTION_ARG_INT, &o->messages,
 		  N_("exchange N messages instead of one"), N_("N") },
-		{ "list", 0, 0, G_OPTION_ARG_NONE, &o->list, N_("name the scenarios"), NULL });
+		{ "list", 0, 0, G_OPTION_ARG_NONE, &o->list, N_("name the scenarios"), NULL },
+		SPACING);
 }
 
 static const GOptionEntry *
@@ -53,7 +61,8 @@ run_entries(Options *o)
 {
 	ENTRIES(WRITE, STEP, PACE,
 		{ "wait", 0, 0, G_OPTION_ARG_INT, &o->wait_s,
-		  N_("how many seconds the server may take until it listens (10)"), N_("S") });
+		  N_("how many seconds the server may take until it listens (10)"), N_("S") },
+		SPACING);
 }
 
 static const GOptionEntry *
@@ -64,7 +73,8 @@ live_entries(Options *o)
 		WRITE,
 		{ "count", 'c', 0, G_OPTION_ARG_INT, &o->count, N_("end after N packets"), N_("N") },
 		{ "list-interfaces", 'D', 0, G_OPTION_ARG_NONE, &o->interfaces,
-		  N_("list the interfaces"), NULL });
+		  N_("list the interfaces"), NULL },
+		SPACING);
 }
 
 static const GOptionEntry *
@@ -72,13 +82,20 @@ replay_entries(Options *o)
 {
 	ENTRIES({ "read", 'r', 0, G_OPTION_ARG_FILENAME, &o->read,
 		  N_("the capture file; \"-\" is standard input"), N_("FILE") },
+		{ "play", 0, 0, G_OPTION_ARG_NONE, &o->play_now,
+		  N_("play it like a film: each row at its packet's time"), NULL },
+		{ "speed", 0, 0, G_OPTION_ARG_STRING, &o->speed,
+		  N_("with --play: so much faster (10) or slower (1/10), or a row each MS "
+		     "milliseconds (even:MS)"),
+		  N_("SPEED") },
 		{ "follow", 0, 0, G_OPTION_ARG_NONE, &o->follow,
 		  N_("go on reading while another program writes the file"), NULL },
 		{ "write", 'w', 0, G_OPTION_ARG_FILENAME, &o->write,
 		  N_("draw nothing: write what would be drawn into FILE (pcapng, calls included)"),
 		  N_("FILE") },
 		CONVERSATIONS,
-		{ "count", 'c', 0, G_OPTION_ARG_INT, &o->count, N_("end after N packets"), N_("N") });
+		{ "count", 'c', 0, G_OPTION_ARG_INT, &o->count, N_("end after N packets"), N_("N") },
+		SPACING);
 }
 
 static const GOptionEntry *
@@ -357,6 +374,47 @@ time_parse(const Command *command, Options *o, GError **error)
 }
 
 static gboolean
+spacing_option_parse(const Command *command, Options *o, GError **error)
+{
+	if (!o->spacing || command->run == command_figure)
+		return TRUE;
+	if (!spacing_parse(o->spacing, &o->spacing_ns)) {
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+			    _("--spacing takes auto or a time a line, such as 50us, 10ms or 1s, not "
+			      "\"%s\""),
+			    o->spacing);
+		return FALSE;
+	}
+	o->spacing_auto = o->spacing_ns == 0;
+	return TRUE;
+}
+
+static gboolean
+play_parse(Options *o, GError **error)
+{
+	if (o->play_now && o->write) {
+		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+				    _("--play and --write exclude each other: a file that is written "
+				      "is not drawn"));
+		return FALSE;
+	}
+	if (!o->speed)
+		return TRUE;
+	if (!o->play_now) {
+		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+				    _("--speed needs --play"));
+		return FALSE;
+	}
+	if (play_parse_pace(&o->play, o->speed))
+		return TRUE;
+	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+		    _("--speed takes 0.00001 to 100000, such as 10 or 1/10; or even, or even:MS with "
+		      "%d to %d milliseconds; not \"%s\""),
+		    PLAY_EVEN_MIN, PLAY_EVEN_MAX, o->speed);
+	return FALSE;
+}
+
+static gboolean
 labels_parse(Options *o, GError **error)
 {
 	if (o->labels_text && !label_style_find(o->labels_text, &o->labels.style)) {
@@ -388,7 +446,7 @@ options_parse(const Command *command, Options *options, GStrv argv, GError **err
 	g_autoptr(GOptionContext) context = NULL;
 	g_auto(GStrv) copy = g_strdupv(argv);
 
-	*options = (Options){ .pace_ms = -1 };
+	*options = (Options){ .pace_ms = -1, .play = PLAY_DEFAULT };
 	context = context_new(command, options);
 	/* What follows the server's name are the server's own options. */
 	g_option_context_set_strict_posix(context, command->run == command_run);
@@ -396,8 +454,9 @@ options_parse(const Command *command, Options *options, GStrv argv, GError **err
 	if (!g_option_context_parse_strv(context, &copy, error))
 		return FALSE;
 	return options_check(options, error) && cast_check(command, options, error) &&
-	       time_parse(command, options, error) && labels_parse(options, error) &&
-	       show_parse(command, options, error);
+	       time_parse(command, options, error) &&
+	       spacing_option_parse(command, options, error) && play_parse(options, error) &&
+	       labels_parse(options, error) && show_parse(command, options, error);
 }
 
 void
@@ -424,6 +483,7 @@ options_clear(Options *options)
 	g_clear_pointer(&options->cast, g_free);
 	g_clear_pointer(&options->conversations, g_free);
 	g_clear_pointer(&options->time_text, g_free);
+	g_clear_pointer(&options->speed, g_free);
 	g_clear_pointer(&options->labels_text, g_free);
 	g_clear_pointer(&options->numbers_text, g_free);
 	g_clear_pointer(&options->names, g_strfreev);

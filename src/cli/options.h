@@ -33,6 +33,9 @@ typedef struct {
 	GStrv names;	 /* --name, each */
 	LadderLabels labels; /* these and --excerpt, read; without a fetch function */
 	SceneTime time;	 /* the same, read */
+	gint64 spacing_ns; /* --spacing, read: time a line; 0: none, or auto */
+	char *speed;	 /* --speed */
+	Play play;	 /* with its pace */
 	Filter *filter;	 /* the same, read; NULL none */
 	gint count;	 /* -c packets; 0: no limit */
 	gint messages;	 /* --count of the demo; 0: 1 */
@@ -40,6 +43,7 @@ typedef struct {
 	gint width;	 /* --width; 0: the terminal's, else 100 */
 	gint excerpt;	 /* --excerpt: characters */
 	gint wait_s;	 /* --wait: seconds a server may take to listen */
+	gboolean spacing_auto, play_now;
 	gboolean step, follow, text, ascii, no_calls, fold, list, interfaces, profile;
 	GStrv rest;	 /* what is left over */
 } Options;

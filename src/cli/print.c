@@ -4,7 +4,8 @@
 #include "pktladder/i18n.h"
 
 /* Painted at a time. */
-#define CHUNK_ROWS 200
+#define CHUNK_ROWS 150
+G_STATIC_ASSERT(CHUNK_ROWS * (SPACING_MOST + 1) <= 1000); /* a grid's most */
 
 /* More than the least, where there is no terminal to be narrow: for the delta, and
  * for labels that say more. */
@@ -90,21 +91,35 @@ printer_start(Printer *printer)
 	return grid_print(printer, head, printer->layout.head_rows);
 }
 
+/* Rows from printer->printed on, with their blank lines. */
+static guint
+lines_count(const Printer *printer, guint n_rows)
+{
+	guint lines = n_rows;
+
+	for (guint i = 0; i < n_rows; i++)
+		lines += spacing_lines(&printer->spacing, printer->ladder, printer->printed + i);
+	return lines;
+}
+
 static gboolean
 rows_print(Printer *printer, guint32 end)
 {
 	while (printer->printed < end) {
+		guint n_rows = MIN(end - printer->printed, CHUNK_ROWS);
 		SceneOptions options = { .layout = printer->layout,
 					 .first_row = printer->printed,
-					 .n_rows = MIN(end - printer->printed, CHUNK_ROWS),
+					 .n_rows = lines_count(printer, n_rows),
 					 .selected_row = EVENT_NONE,
 					 .time = printer->time,
+					 .spacing = printer->spacing,
+					 .lead = TRUE,
 					 .ascii = printer->glyphs == GLYPHS_ASCII };
 		g_autoptr(Scene) scene = scene_rows(printer->ladder, &options);
 
 		if (!grid_print(printer, scene, options.n_rows))
 			return FALSE;
-		printer->printed += options.n_rows;
+		printer->printed += n_rows;
 	}
 	return TRUE;
 }
@@ -115,6 +130,12 @@ printer_update(Printer *printer, gboolean whole)
 	guint32 end;
 
 	ladder_update(printer->ladder);
+	if (printer->spacing_auto) {
+		if (!whole)
+			return TRUE;
+		printer->spacing.ns_per_line = spacing_choose(printer->ladder, printer->spacing.most);
+		printer->spacing_auto = FALSE;
+	}
 	/* The head names the endpoints, so it waits for the first conversation. */
 	if (!printer->started &&
 	    flow_table_length(trace_flows(ladder_trace(printer->ladder))) == 0 && !whole)
@@ -122,5 +143,6 @@ printer_update(Printer *printer, gboolean whole)
 	if (!printer->started && !printer_start(printer))
 		return FALSE;
 	end = whole ? ladder_length(printer->ladder) : ladder_final_length(printer->ladder);
+	end = MIN(end, play_whole_length(printer->play, printer->ladder));
 	return rows_print(printer, end) && fflush(printer->file) == 0;
 }

@@ -23,6 +23,7 @@
 #include "conversations.h"
 #include "details.h"
 #include "history.h"
+#include "player.h"
 #include "plotter.h"
 #include "print.h"
 #include "save.h"
@@ -59,6 +60,7 @@ typedef struct {
 	guint32 shown_output;
 	guint32 paused_at;
 	gint64 painted_us;
+	Player player;
 	gboolean dirty;
 	gboolean more;	/* a file has more to read at once */
 	guint timer;	/* source of the next pump or paint; 0 none */
@@ -225,8 +227,8 @@ view_paint(View *view)
 	tui_settle(&view->state, &model);
 	g_clear_pointer(&view->detail, g_ptr_array_unref);
 	if (view->state.detail && !view->state.list)
-		view->detail = details_make(view->ladder, view->state.selected, view->session,
-					    &view->history, &trouble);
+		view->detail = details_make(view->ladder, view->state.selected, &view->state.play,
+					    view->session, &view->history, &trouble);
 	if (trouble)
 		detail_trouble_tell(view, trouble);
 	model.detail = view->detail;
@@ -241,6 +243,38 @@ view_paint(View *view)
 	view->painted_us = g_get_monotonic_time();
 	view->dirty = view->state.busy || view->plotting;
 	grid_keep(view, grid);
+}
+
+/* As text: the first line waits for the last packet. */
+static gboolean
+film_waits(const View *view)
+{
+	return view->printer.file && view->printer.spacing_auto && !view->session->ended;
+}
+
+/* Takes the film on to what time it is. */
+static void
+film_run(View *view)
+{
+	g_autofree char *held = NULL;
+	TuiModel model = model_make(view, &held);
+
+	if (film_waits(view))
+		player_forget(&view->player);
+	else if (player_run(&view->player, &view->state, &model))
+		view->dirty = TRUE;
+}
+
+static int
+film_wait_ms(View *view)
+{
+	g_autofree char *held = NULL;
+	TuiModel model = model_make(view, &held);
+
+	if (film_waits(view))
+		return -1;
+	return player_wait_ms(&view->state, &model,
+			      FRAME_US - (g_get_monotonic_time() - view->painted_us));
 }
 
 static void
@@ -443,6 +477,7 @@ action_do(View *view, TuiAction action)
 		break;
 	case TUI_SUSPEND:
 		screen_stop(view->screen);
+		player_forget(&view->player);
 		break;
 	case TUI_REDRAW:
 		screen_redraw(view->screen);
@@ -480,6 +515,7 @@ keys_take(View *view)
 		TuiModel model = model_make(view, &held);
 		gboolean was_paused = view->state.paused;
 
+		film_run(view); /* until now as it was */
 		action_do(view, tui_update(&view->state, &model, &input));
 		if (view->state.paused && !was_paused)
 			view->paused_at = trace_length(view->session->trace);
@@ -522,6 +558,7 @@ on_signal(gint fd, GIOCondition condition G_GNUC_UNUSED, gpointer data)
 				raise(SIGSTOP);
 			break;
 		case SIGCONT:
+			player_forget(&view->player);
 			if (view->screen)
 				screen_resume(view->screen);
 			break;
@@ -606,7 +643,7 @@ view_pump(View *view)
 		view_quit(view);
 	if (!view->screen) {
 		text_update(view);
-		if (view->session->ended)
+		if (view->session->ended && view->state.play.state != PLAY_RUNNING)
 			view_quit(view);
 	}
 	view->more = more;
@@ -648,6 +685,7 @@ on_timer(gpointer data)
 	View *view = data;
 
 	view->timer = 0;
+	film_run(view);
 	view_pump(view);
 	search_run(view);
 	save_run(view);
@@ -657,6 +695,13 @@ on_timer(gpointer data)
 	}
 	view_schedule(view);
 	return G_SOURCE_REMOVE;
+}
+
+/* -1 is for ever. */
+static int
+wait_shorter(int a_ms, int b_ms)
+{
+	return a_ms < 0 ? b_ms : b_ms < 0 ? a_ms : MIN(a_ms, b_ms);
 }
 
 /* Paints what is due, and sets the timer for what is due later. */
@@ -675,11 +720,10 @@ view_schedule(View *view)
 			since_us = 0;
 		}
 		if (view->dirty) { /* still, or again */
-			int frame_ms = (FRAME_US - since_us) / 1000 + 1;
-
-			wait_ms = wait_ms < 0 ? frame_ms : MIN(wait_ms, frame_ms);
+			wait_ms = wait_shorter(wait_ms, (FRAME_US - since_us) / 1000 + 1);
 		}
 	}
+	wait_ms = wait_shorter(wait_ms, film_wait_ms(view));
 	g_clear_handle_id(&view->timer, g_source_remove);
 	if (wait_ms >= 0)
 		view->timer = g_timeout_add(wait_ms, on_timer, view);
@@ -732,6 +776,9 @@ text_start(View *view, const Options *options)
 		.ladder = view->ladder,
 		.glyphs = screen_glyphs(options->ascii),
 		.time = options->time,
+		.spacing = { .ns_per_line = options->spacing_ns, .most = SPACING_MOST },
+		.spacing_auto = options->spacing_auto,
+		.play = &view->state.play,
 		.width = text_width_wanted(options),
 		.widens = options->width == 0 && !isatty(STDOUT_FILENO),
 		.colour = isatty(STDOUT_FILENO) && (!no_color || !*no_color),
@@ -762,9 +809,11 @@ screen_start(View *view, const Options *options, GError **error)
 	view->state.selection.hide_calls = options->no_calls;
 	view->state.selection.fold = options->fold;
 	view->state.time = options->time;
+	view->state.ns_per_line = options->spacing_auto ? SPACING_MIN_NS : options->spacing_ns;
+	view->state.spacing_auto = options->spacing_auto;
 	view->state.selection.filter = filter_ref(options->filter);
 	/* A file begins at its beginning, what is live at its newest. */
-	view->state.follow = !view->options->replay;
+	view->state.follow = !view->options->replay || options->play_now;
 	g_unix_fd_add(screen_fd(view->screen), G_IO_IN | G_IO_HUP | G_IO_ERR, on_key, view);
 	view->dirty = TRUE;
 	return TRUE;
@@ -855,6 +904,7 @@ view_loop(View *view)
 	if (view->options->pace_ms > 0)
 		pace = g_timeout_add(view->options->pace_ms, on_pace, view);
 	view->reading_since_us = g_get_monotonic_time();
+	player_forget(&view->player);
 	g_unix_fd_add(view->signal_fd, G_IO_IN, on_signal, view);
 	view_pump(view);
 	view_schedule(view);
@@ -897,6 +947,9 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 		view_clear(&view);
 		return STATUS_FAILED;
 	}
+	view.state.play = options->play;
+	if (options->play_now)
+		play_start(&view.state.play, view.ladder, 0);
 	view_loop(&view);
 	session_finish(session);
 	if (!interactive && view.signal != 0)

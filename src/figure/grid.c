@@ -134,8 +134,10 @@ paint_text(Grid *grid, guint y, guint x, const Primitive *primitive, Glyphs glyp
 {
 	g_autoptr(GString) text = g_string_new(primitive->text);
 
-	if (glyphs != GLYPHS_UTF8)
+	if (glyphs != GLYPHS_UTF8) {
 		g_string_replace(text, "…", "~", 0);
+		g_string_replace(text, "⋮", ":", 0);
+	}
 	if (glyphs == GLYPHS_ASCII && !g_str_is_ascii(text->str)) {
 		g_autofree char *spelled = g_str_to_ascii(text->str, "C");
 

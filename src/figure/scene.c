@@ -285,13 +285,13 @@ Scene *
 scene_rows(const Ladder *ladder, const SceneOptions *options)
 {
 	Scene *scene = scene_new(options->layout.width);
-	guint32 length = ladder_length(ladder);
+	guint32 length = play_length(options->play, ladder);
+	guint64 index = options->first_row;
 
 	if (options->layout.too_small)
 		return scene;
 	g_assert(options->layout.n_lanes == ladder_n_lanes(ladder));
-	for (guint y = 0; y < options->n_rows; y++) {
-		guint64 index = (guint64)options->first_row + y;
+	for (guint y = 0; y < options->n_rows; y++, index++) {
 		LadderRow row;
 		RowContext context = {
 			.scene = scene, .ladder = ladder, .options = options, .y = y
@@ -305,9 +305,14 @@ scene_rows(const Ladder *ladder, const SceneOptions *options)
 				scene_add_lifelines(scene, &options->layout, y, FALSE);
 			continue;
 		}
-		row = ladder_row(ladder, index);
+		row = play_row(options->play, ladder, index);
 		context.row = &row;
+		if (y > 0 || options->lead)
+			context.y = y = scene_add_blanks(&context, index);
+		if (y >= options->n_rows)
+			break;
 		add_row(&context, index);
+		scene_add_running(&context, index);
 	}
 	return scene;
 }

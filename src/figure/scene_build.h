@@ -25,6 +25,14 @@ typedef struct {
 	gboolean selected;
 } RowContext;
 
+/* Blank lines before the row, as options->spacing asks for, with what goes on
+ * through them; returns the y below, not past options->n_rows. */
+guint scene_add_blanks(const RowContext *context, guint32 index);
+
+/* What goes on below the last row that a film has shown: the bars of calls that have
+ * not returned, over as many lines as time has passed; from options->first_row on. */
+void scene_add_running(const RowContext *context, guint32 index);
+
 /* Cells that an arrow needs beside its label: line and blank, blank, line and head. */
 #define SCENE_ARROW_CELLS 5
 

@@ -102,6 +102,12 @@ find_return(const Trace *trace, guint32 entry)
 GPtrArray *
 detail_call(const Trace *trace, guint32 index)
 {
+	return detail_call_until(trace, index, G_MAXINT64);
+}
+
+GPtrArray *
+detail_call_until(const Trace *trace, guint32 index, gint64 until_ns)
+{
 	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
 	const Event *event = trace_event(trace, index);
 	const CallRecord *record = trace_call(trace, event), *entry = NULL, *returned = record;
@@ -111,6 +117,8 @@ detail_call(const Trace *trace, guint32 index)
 		entered = trace_call_entry(trace, event);
 	else
 		returned = find_return(trace, index);
+	if (returned != record && returned && returned->time_ns > until_ns)
+		returned = NULL;
 	if (entered != EVENT_NONE)
 		entry = trace_call(trace, trace_event(trace, entered));
 	call_line(lines, entry ? entry : record, returned);

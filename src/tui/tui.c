@@ -31,6 +31,7 @@ tui_init(TuiState *state, guint rows, guint columns, Glyphs glyphs)
 		.mark = EVENT_NONE,
 		.selection = SELECTION_ALL,
 		.glyphs = glyphs,
+		.play = PLAY_DEFAULT,
 		.list_conversation = CONVERSATION_NONE,
 		.plot_conversation = CONVERSATION_NONE,
 		.plot_cursor = EVENT_NONE,
@@ -64,11 +65,40 @@ tui_select(TuiState *state, guint32 index, ConversationSet *set)
 	state->selection.set = set;
 }
 
-/* Rows of the ladder that are in view. */
+guint32
+tui_length(const TuiState *state, const TuiModel *model)
+{
+	return play_length(&state->play, model->ladder);
+}
+
+/* Lines for the ladder. */
 static guint32
 view_height(const TuiLayout *layout)
 {
 	return MAX(layout->ladder.rows, 1);
+}
+
+/* The rows that are in view from `top` on. */
+static guint32
+view_rows(const TuiState *state, const TuiModel *model, const TuiLayout *layout, guint32 top)
+{
+	Spacing spacing = tui_spacing(state);
+
+	return spacing_rows(&spacing, model->ladder, top, view_height(layout),
+			    tui_length(state, model));
+}
+
+/* The least top with `bottom` in view; below the last row of a film, the lines whose
+ * time has passed are so too. */
+static guint32
+view_top(const TuiState *state, const TuiModel *model, const TuiLayout *layout, guint32 bottom)
+{
+	Spacing spacing = tui_spacing(state);
+	guint height = view_height(layout), below = 0;
+
+	if (bottom + 1 == tui_length(state, model))
+		below = spacing_passed(&spacing, model->ladder, &state->play);
+	return spacing_top(&spacing, model->ladder, bottom, height - MIN(below, height - 1));
 }
 
 guint32
@@ -163,9 +193,12 @@ void
 tui_settle(TuiState *state, const TuiModel *model)
 {
 	TuiLayout layout = tui_layout(state, model);
-	guint32 length = ladder_length(model->ladder), height = view_height(&layout);
+	guint32 length;
 
 	state->busy = FALSE;
+	tui_play_settle(state, model);
+	tui_spacing_settle(state, model);
+	length = tui_length(state, model);
 	tui_list_settle(state, model, &layout);
 	if (length == 0) {
 		state->top = 0;
@@ -185,9 +218,8 @@ tui_settle(TuiState *state, const TuiModel *model)
 		return; /* it comes back as it was */
 	if (state->selected < state->top)
 		state->top = state->selected;
-	if (state->selected - state->top >= height)
-		state->top = state->selected - height + 1;
-	state->top = MIN(state->top, length > height ? length - height : 0);
+	state->top = MAX(state->top, view_top(state, model, &layout, state->selected));
+	state->top = MIN(state->top, view_top(state, model, &layout, length - 1));
 	settle_lanes(state, model, &layout);
 	settle_detail(state, model, &layout);
 }
@@ -226,21 +258,34 @@ tui_page_step(guint rows)
 	return rows > 2 ? rows - 2 : 1;
 }
 
+/* Rows that a page is: one of the page before stays in view. */
+static guint32
+page_rows(const TuiState *state, const TuiModel *model, const TuiLayout *layout, TuiMotion motion)
+{
+	guint32 rows = view_rows(state, model, layout, state->top);
+
+	if (motion == MOTION_PAGE_UP && state->ns_per_line > 0)
+		rows = state->top - view_top(state, model, layout, state->top) + 1;
+	return tui_page_step(rows + 1);
+}
+
 static void
 move_ladder(TuiState *state, const TuiModel *model, const TuiLayout *layout, TuiMotion motion)
 {
-	guint32 length = ladder_length(model->ladder), target;
+	guint32 length = tui_length(state, model), target, page;
 
+	if (motion == MOTION_HOME && tui_play_go(state, model, 0))
+		return;
+	if (motion == MOTION_END && tui_play_go(state, model, ladder_length(model->ladder)))
+		return;
 	if (length == 0)
 		return;
-	target = tui_motion_target(motion, MIN(state->selected, length - 1),
-			       tui_page_step(layout->ladder.rows + 1), length);
+	page = page_rows(state, model, layout, motion);
+	target = tui_motion_target(motion, MIN(state->selected, length - 1), page, length);
 	state->follow = target == length;
 	state->selected = MIN(target, length - 1);
 	if (motion == MOTION_PAGE_UP || motion == MOTION_PAGE_DOWN) /* the view moves as much */
-		state->top = MIN(
-		    tui_motion_target(motion, state->top, tui_page_step(layout->ladder.rows + 1), length),
-		    length - 1);
+		state->top = MIN(tui_motion_target(motion, state->top, page, length), length - 1);
 }
 
 /* The same for lines of a page, the first of which is `*top`. */
@@ -300,11 +345,11 @@ tui_lanes_scroll(TuiState *state, const TuiModel *model, const TuiInput *input G
 static void
 wheel_ladder(TuiState *state, const TuiModel *model, const TuiLayout *layout, gboolean down)
 {
-	guint32 length = ladder_length(model->ladder), height = view_height(layout);
-	guint32 last = length > height ? length - height : 0;
+	guint32 length = tui_length(state, model), last, bottom;
 
 	if (length == 0)
 		return;
+	last = view_top(state, model, layout, length - 1);
 	if (!down) {
 		state->top -= MIN(state->top, WHEEL_ROWS);
 		state->follow = FALSE;
@@ -314,7 +359,8 @@ wheel_ladder(TuiState *state, const TuiModel *model, const TuiLayout *layout, gb
 	} else {
 		state->top = MIN(state->top + WHEEL_ROWS, last);
 	}
-	state->selected = CLAMP(state->selected, state->top, MIN(state->top + height, length) - 1);
+	bottom = MIN(state->top + view_rows(state, model, layout, state->top), length) - 1;
+	state->selected = CLAMP(state->selected, state->top, bottom);
 }
 
 TuiAction
@@ -343,14 +389,18 @@ tui_click(TuiState *state, const TuiModel *model, const TuiInput *input, int arg
 {
 	TuiLayout layout = tui_layout(state, model);
 
-	if (tui_rect_has(&layout.detail, input->y, input->x)) {
+	if (tui_rect_has(&layout.play, input->y, input->x)) {
+		tui_play_click(state, model, &layout, input->x);
+	} else if (tui_rect_has(&layout.detail, input->y, input->x)) {
 		state->detail_focus = TRUE;
 		state->follow = FALSE;
 	} else if (tui_rect_has(&layout.ladder, input->y, input->x)) {
-		guint32 row = state->top + (input->y - layout.ladder.y);
+		Spacing spacing = tui_spacing(state);
+		guint32 row = spacing_row_at(&spacing, model->ladder, state->top,
+					     input->y - layout.ladder.y, tui_length(state, model));
 
 		state->detail_focus = FALSE;
-		if (row >= ladder_length(model->ladder))
+		if (row == EVENT_NONE)
 			return TUI_NOTHING;
 		state->selected = row;
 		state->follow = FALSE;

@@ -193,12 +193,16 @@ row_go(TuiState *state, const TuiModel *model, guint32 row)
 {
 	TuiLayout layout = tui_layout(state, model);
 	guint height = MAX(layout.ladder.rows, 1);
+	Spacing spacing = tui_spacing(state);
 
-	state->follow = FALSE;
 	state->detail_focus = FALSE;
+	if (row >= tui_length(state, model) && tui_play_go(state, model, row + 1))
+		return;
+	state->follow = FALSE;
 	state->selected = row;
-	if (row < state->top || row - state->top >= height)
-		state->top = row - MIN(row, height / 2);
+	if (row < state->top ||
+	    row - state->top >= spacing_rows(&spacing, model->ladder, state->top, height, row + 1))
+		state->top = spacing_top(&spacing, model->ladder, row, height / 2 + 1);
 }
 
 static char *
@@ -310,7 +314,8 @@ go_frame(TuiState *state, const TuiModel *model, guint32 frame)
 						frame, trace_n_packets(trace)));
 		return;
 	}
-	row_go(state, model, tui_row_near(model->ladder, event));
+	if (!tui_play_go(state, model, tui_row_near(model->ladder, event) + 1))
+		row_go(state, model, tui_row_near(model->ladder, event));
 	if (ladder_row_of(model->ladder, event) == EVENT_NONE)
 		tui_tell(state,
 			 g_strdup_printf(_("Frame %u is not in view: it would be here."), frame));
@@ -320,7 +325,9 @@ static void
 go_time(TuiState *state, const TuiModel *model, const Place *place)
 {
 	const Trace *trace = ladder_trace(model->ladder);
-	guint32 selected = MIN(state->selected, ladder_length(model->ladder) - 1);
+	guint32 selected = state->selected == EVENT_NONE
+				   ? 0
+				   : MIN(state->selected, ladder_length(model->ladder) - 1);
 	gint64 start = trace_start(trace);
 	gint64 from =
 	    place->kind == PLACE_STEP ? ladder_row(model->ladder, selected).time_ns : start;
@@ -333,7 +340,8 @@ go_time(TuiState *state, const TuiModel *model, const Place *place)
 					 (wanted - start) / NS_PER_S, tui_capture_seconds(trace)));
 		return;
 	}
-	row_go(state, model, MIN(row, ladder_length(model->ladder) - 1));
+	if (!tui_play_go_time(state, model, wanted))
+		row_go(state, model, MIN(row, ladder_length(model->ladder) - 1));
 }
 
 gboolean

@@ -52,6 +52,19 @@ TuiCommand tui_ask;
 TuiCommand tui_search_next;
 TuiCommand tui_problem_next;
 
+/* tui_play.c: starts or ends the film; pauses it or goes on; a row on or back (argument);
+ * faster or slower (1, -1); even or as recorded; to that many tenths. */
+TuiCommand tui_play_toggle;
+TuiCommand tui_play_pause;
+TuiCommand tui_play_step;
+TuiCommand tui_play_pace;
+TuiCommand tui_play_even;
+TuiCommand tui_play_part;
+
+/* tui_spacing.c: lines in proportion to time, or not; less or more time a line (-1, 1). */
+TuiCommand tui_spacing_toggle;
+TuiCommand tui_spacing_scale;
+
 /* Scrolls what the mouse is on; argument: down. */
 TuiCommand tui_wheel;
 TuiCommand tui_click;

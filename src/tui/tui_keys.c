@@ -62,6 +62,30 @@ const TuiKeyHelp tui_keys[] = {
 	  N_("A picture of the screen as it is, into a file: SVG, PNG, text, or text with colours "
 	     "(ANSI); the name's suffix says which."),
 	  TUI_ALWAYS },
+	{ "P", "P", N_("play"),
+	  N_("Play the rows like a film, from the selected one on (from the last one: from the "
+	     "first), each at its packet's time. Again: all rows are there."),
+	  TUI_ON_LADDER },
+	{ N_("Space"), "Space", N_("pause"),
+	  N_("While a film is played: pause it, and go on; at its end: play it again. A saved "
+	     "capture that is not being played: play it, as P does."),
+	  TUI_PLAYING },
+	{ ".,", ".,", N_("step"),
+	  N_("While a film is played: on to the next row, without waiting for it; back by a row."),
+	  TUI_PLAYING },
+	{ "+-", "+-", N_("speed"), N_("Play the film faster or slower."), TUI_PLAYING },
+	{ "u", "u", N_("even"),
+	  N_("Play the film evenly, a row each half second (+ and - change that), or at the "
+	     "recorded times again."),
+	  TUI_PLAYING },
+	{ "0-9", "0-9", N_("jump"),
+	  N_("While a film is played: go to that tenth of its time. So do a click on its bar, Home, "
+	     "End, and the key : with a frame or a time."),
+	  TUI_PLAYING },
+	{ "T [ ]", "T [ ]", N_("spacing"),
+	  N_("T: blank lines between the rows in proportion to the time between them, or none; [ "
+	     "and ]: less or more time a line."),
+	  TUI_ON_LADDER },
 	{ "t", "t", N_("time"),
 	  N_("The time column: seconds since the start, clock time in UTC, local clock time."),
 	  TUI_ON_LADDER },
@@ -81,7 +105,7 @@ const TuiKeyHelp tui_keys[] = {
 	{ "Ctrl-U Ctrl-D", "Ctrl-U Ctrl-D", NULL, N_("Half a page up or down."), TUI_ALWAYS },
 	{ "Tab", "Tab", NULL, N_("Let the keys above scroll the detail pane, or the ladder again."),
 	  TUI_ALWAYS },
-	{ "Esc", "Esc", NULL, N_("Close what is open: page, list, plot, notice, detail pane. Or stop a search."), TUI_ALWAYS },
+	{ "Esc", "Esc", NULL, N_("Close what is open: page, list, plot, notice, detail pane, film. Or stop a search."), TUI_ALWAYS },
 	{ "Ctrl-L", "Ctrl-L", NULL, N_("Paint the screen anew."), TUI_ALWAYS },
 	{ "Ctrl-Z", "Ctrl-Z", NULL, N_("Back to the shell; its command fg continues."),
 	  TUI_ALWAYS },
@@ -198,11 +222,15 @@ COMMAND(escape)
 		state->detail_focus = FALSE;
 	else if (state->detail)
 		detail_toggle(state, model, input, 0);
+	else if (tui_play_is_on(state))
+		return tui_play_toggle(state, model, input, 0);
 	return TUI_NOTHING;
 }
 
 COMMAND(pause_toggle)
 {
+	if (tui_play_is_on(state))
+		return tui_play_pause(state, model, input, 0);
 	state->paused = !state->paused && model->live;
 	return TUI_NOTHING;
 }
@@ -214,7 +242,13 @@ COMMAND(release)
 		state->paused = FALSE;
 		return argument;
 	}
-	return argument == TUI_RELEASE ? pause_toggle(state, model, input, 0) : TUI_NOTHING;
+	if (argument != TUI_RELEASE)
+		return TUI_NOTHING;
+	if (!model->live && !tui_play_is_on(state))
+		return state->help || state->output || state->list
+			   ? TUI_NOTHING
+			   : tui_play_toggle(state, model, input, 0);
+	return pause_toggle(state, model, input, 0);
 }
 
 TuiAction
@@ -222,6 +256,7 @@ tui_selection_changed(TuiState *state, const TuiModel *model)
 {
 	if (state->selected < ladder_length(model->ladder))
 		state->anchor = ladder_row(model->ladder, state->selected).event;
+	state->spacing_rows = 0;
 	state->lanes_row = EVENT_NONE;
 	state->first_lane = 0;
 	return TUI_SELECTION;
@@ -356,6 +391,26 @@ static const struct {
 	{ TUI_KEY_CHARACTER, 'N', tui_search_next, TRUE, FALSE },
 	{ TUI_KEY_CHARACTER, 'e', tui_problem_next, FALSE, FALSE },
 	{ TUI_KEY_CHARACTER, 'E', tui_problem_next, TRUE, FALSE },
+	{ TUI_KEY_CHARACTER, 'P', tui_play_toggle, 0, FALSE },
+	{ TUI_KEY_CHARACTER, '.', tui_play_step, 1, FALSE },
+	{ TUI_KEY_CHARACTER, ',', tui_play_step, -1, FALSE },
+	{ TUI_KEY_CHARACTER, '+', tui_play_pace, 1, FALSE },
+	{ TUI_KEY_CHARACTER, '=', tui_play_pace, 1, FALSE }, /* + without Shift */
+	{ TUI_KEY_CHARACTER, '-', tui_play_pace, -1, FALSE },
+	{ TUI_KEY_CHARACTER, 'u', tui_play_even, 0, FALSE },
+	{ TUI_KEY_CHARACTER, '0', tui_play_part, 0, FALSE },
+	{ TUI_KEY_CHARACTER, '1', tui_play_part, 1, FALSE },
+	{ TUI_KEY_CHARACTER, '2', tui_play_part, 2, FALSE },
+	{ TUI_KEY_CHARACTER, '3', tui_play_part, 3, FALSE },
+	{ TUI_KEY_CHARACTER, '4', tui_play_part, 4, FALSE },
+	{ TUI_KEY_CHARACTER, '5', tui_play_part, 5, FALSE },
+	{ TUI_KEY_CHARACTER, '6', tui_play_part, 6, FALSE },
+	{ TUI_KEY_CHARACTER, '7', tui_play_part, 7, FALSE },
+	{ TUI_KEY_CHARACTER, '8', tui_play_part, 8, FALSE },
+	{ TUI_KEY_CHARACTER, '9', tui_play_part, 9, FALSE },
+	{ TUI_KEY_CHARACTER, 'T', tui_spacing_toggle, 0, FALSE },
+	{ TUI_KEY_CHARACTER, '[', tui_spacing_scale, -1, FALSE },
+	{ TUI_KEY_CHARACTER, ']', tui_spacing_scale, 1, FALSE },
 	{ TUI_KEY_CHARACTER, 't', time_step, 0, FALSE },
 	{ TUI_KEY_CHARACTER, 'd', delta_step, 0, FALSE },
 	{ TUI_KEY_CHARACTER, 'm', mark_toggle, 0, FALSE },

@@ -137,6 +137,10 @@ tui_layout(const TuiState *state, const TuiModel *model)
 		return layout;
 	}
 	middle.rows = state->rows - 1 - MAX(tui_ask_rows(state), 1) - (layout.held ? 1 : 0);
+	if (tui_play_is_on(state)) {
+		middle.rows--;
+		tui_play_place(&layout, state, model, middle.y + middle.rows);
+	}
 	notice_place(&layout, &middle, state, model);
 	if (state->help || state->output)
 		layout.page = middle;

@@ -79,6 +79,7 @@ title_text(const TuiState *state, const TuiModel *model, const TuiLayout *layout
 	GString *title = g_string_new(model->title);
 	g_autofree char *selection = selection_text(state, model);
 	g_autofree char *filter = filter_summary(model);
+	g_autofree char *spacing = tui_spacing_text(state);
 	g_autofree char *lanes = lanes_text(&layout->scene);
 
 	if (lanes)
@@ -91,6 +92,8 @@ title_text(const TuiState *state, const TuiModel *model, const TuiLayout *layout
 		g_string_append_printf(title, "%s%s", separator, selection);
 	if (state->selection.hide_calls)
 		g_string_append_printf(title, "%s%s", separator, _("calls hidden"));
+	if (spacing)
+		g_string_append_printf(title, "%s%s", separator, spacing);
 	return g_string_free(title, FALSE);
 }
 
@@ -104,8 +107,10 @@ mode_text(const TuiState *state, const TuiModel *model)
 		mode = waiting = g_strdup_printf(
 		    ngettext("PAUSED, %u event waits", "PAUSED, %u events wait", model->pending),
 		    model->pending);
-	else if (state->paused)
+	else if (state->paused || state->play.state == PLAY_PAUSED)
 		mode = _("PAUSED");
+	else if (state->play.state == PLAY_RUNNING)
+		mode = _("PLAYING");
 	else if (!model->live)
 		mode = _("END");
 	else if (model->stepping)
@@ -253,11 +258,18 @@ position_text(const TuiState *state, guint32 top, guint32 selected, guint32 leng
 static char *
 layout_position(const TuiState *state, const TuiModel *model, const TuiLayout *layout)
 {
+	Spacing spacing;
+	guint rows;
+
 	if (layout->list.rows > 0)
 		return position_text(state, state->list_top, state->list_row,
 				     summary_length(model->summary), tui_list_height(&layout->list));
-	return position_text(state, state->top, state->selected, ladder_length(model->ladder),
-			     layout->ladder.rows);
+	spacing = tui_spacing(state);
+	rows = layout->ladder.rows;
+	if (rows > 0)
+		rows = spacing_rows(&spacing, model->ladder, state->top, rows,
+				    tui_length(state, model));
+	return position_text(state, state->top, state->selected, tui_length(state, model), rows);
 }
 
 /* The first of a key's names. */
@@ -290,13 +302,15 @@ key_paint(const TuiState *state, const TuiModel *model, const TuiKeyHelp *key, g
 }
 
 static gboolean
-key_counts(TuiWhen when, const TuiModel *model, const TuiLayout *layout)
+key_counts(TuiWhen when, const TuiState *state, const TuiModel *model, const TuiLayout *layout)
 {
 	gboolean list = layout->list.rows > 0, plot = layout->plot.rows > 0;
 
 	switch (when) {
 	case TUI_STEPPING:
 		return model->stepping;
+	case TUI_PLAYING:
+		return !list && !plot && tui_play_is_on(state);
 	case TUI_NOT_STEPPING:
 		return !model->stepping && !list;
 	case TUI_ON_LADDER:
@@ -332,11 +346,13 @@ footer_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 			model->searching ? model->searching : state->message, ROLE_HEAD);
 		return;
 	}
-	for (const TuiKeyHelp *key = tui_keys; key->keys; key++) {
-		if (!key->footer || !key_counts(key->when, model, layout))
-			continue;
-		x += key_paint(state, model, key, y, x, right, grid);
-	}
+	for (int playing = TRUE; playing >= FALSE; playing--) /* a film's keys first */
+		for (const TuiKeyHelp *key = tui_keys; key->keys; key++) {
+			if (!key->footer || (key->when == TUI_PLAYING) != playing ||
+			    !key_counts(key->when, state, model, layout))
+				continue;
+			x += key_paint(state, model, key, y, x, right, grid);
+		}
 }
 
 /* The ladder and its panes. */
@@ -352,6 +368,8 @@ ladder_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 		.ascii = is_ascii(state),
 		.time = state->time,
 		.delta = state->delta,
+		.spacing = tui_spacing(state),
+		.play = &state->play,
 		.mark_ns = state->mark_ns,
 		.mark_row = state->mark == EVENT_NONE ? EVENT_NONE
 						      : ladder_row_of(model->ladder, state->mark),
@@ -377,7 +395,7 @@ waiting_paint(const TuiState *state, const TuiModel *model, const TuiLayout *lay
 	const TuiRect *rect = &layout->ladder;
 	guint32 left_out;
 
-	if (ladder_length(model->ladder) > 0)
+	if (ladder_length(model->ladder) > 0) /* or a film has not begun yet */
 		return;
 	ladder_left_out(model->ladder, &left_out);
 	if (left_out > 0)
@@ -498,6 +516,8 @@ tui_paint(const TuiState *state, const TuiModel *model, Grid *grid)
 			tui_plot_paint(state, model, &layout, grid);
 		if (layout.page.rows > 0)
 			page_paint(state, model, &layout, grid);
+		if (layout.play.rows > 0)
+			tui_play_paint(state, model, &layout, grid);
 		if (layout.held)
 			held_paint(state, model, state->rows - 1 - MAX(tui_ask_rows(state), 1),
 				   grid);

@@ -11,6 +11,9 @@ typedef struct {
 typedef struct {
 	gboolean too_small;
 	TuiRect notice, head, ladder, detail, page, list, plot;
+	TuiRect play;           /* a film's line, above the footer; its bar at the left */
+	guint play_cells;       /* of the bar */
+	guint play_passed;      /* so many have passed */
 	gboolean held;          /* the line above the footer */
 	gboolean detail_beside; /* right of the ladder, not below it */
 	SceneLayout scene;
@@ -39,6 +42,29 @@ TuiAction tui_selection_changed(TuiState *state, const TuiModel *model);
 
 /* Shows conversation `index` alone (CONVERSATION_NONE: all), or those of a set. */
 void tui_select(TuiState *state, guint32 index, ConversationSet *set);
+
+/* Rows of the ladder that there are: those that a film has shown. */
+guint32 tui_length(const TuiState *state, const TuiModel *model);
+
+/* tui_spacing.c: blank lines between the rows. */
+Spacing tui_spacing(const TuiState *state);
+void tui_spacing_settle(TuiState *state, const TuiModel *model);
+/* "20 ms a line"; NULL: there are none. */
+char *tui_spacing_text(const TuiState *state);
+
+/* tui_play.c: the film. */
+gboolean tui_play_is_on(const TuiState *state); /* its line is on the screen */
+/* More may come, so that having shown all is not its end. */
+gboolean tui_play_more(const TuiModel *model);
+void tui_play_settle(TuiState *state, const TuiModel *model);
+void tui_play_place(TuiLayout *layout, const TuiState *state, const TuiModel *model, guint y);
+void tui_play_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout,
+		    Grid *grid);
+/* Home, End and go to: to where `shown` rows are there. FALSE: no film runs or is paused. */
+gboolean tui_play_go(TuiState *state, const TuiModel *model, guint32 shown);
+gboolean tui_play_go_time(TuiState *state, const TuiModel *model, gint64 time_ns);
+/* A click on its line. */
+void tui_play_click(TuiState *state, const TuiModel *model, const TuiLayout *layout, guint x);
 
 /* tui_list.c: the list of conversations. */
 void tui_list_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout);

@@ -89,8 +89,20 @@ def check_errors():
           "doctor finds the translation, and is translated")
 
 
+def check_film():
+    """Rows that stand apart, and played: the same lines as in English."""
+    for more in (["--spacing", "10ms"], ["--spacing", "auto", "--play", "--speed", "1000"]):
+        english, drawn = draw("tcp.pcapng", ENGLISH, *more), draw("tcp.pcapng", SPANISH, *more)
+        for there, here in zip(english.splitlines(), drawn.splitlines(), strict=True):
+            check(words(there) == words(here), f"{more}: “{here.strip()}” says what “{there.strip()}” says")
+    done = run(PROGRAM, "replay", "x", "--speed", "2", env=SPANISH, check=False)
+    check(done.returncode == 2 and "--speed necesita --play" in done.stderr.decode(),
+          "--speed alone is refused in Spanish")
+
+
 check_ladder("tcp.pcapng", "datos 12 B seq=1 ack=1", "SYN seq=0")
 check_ladder("udp.pcapng", "datagrama 12 B")
+check_film()
 check_list("tcp.pcapng")
 check_help()
 check_errors()

@@ -493,6 +493,8 @@ test_help_is_true(void)
 			view.model.stepping = key->when == TUI_STEPPING;
 			if (key->when == TUI_IN_LIST)
 				type(&view, 'l');
+			if (key->when == TUI_IN_PLOT)
+				type(&view, 'v');
 			before = view.state;
 			action = type(&view, character);
 			g_test_message("%s", *name);

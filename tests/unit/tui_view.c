@@ -166,7 +166,7 @@ void
 assert_sane(const View *view)
 {
 	const TuiState *state = &view->state;
-	guint32 length = ladder_length(view->model.ladder);
+	guint32 length = tui_length(state, &view->model);
 	TuiLayout layout = tui_layout(state, &view->model);
 
 	if (length == 0) {
@@ -179,7 +179,7 @@ assert_sane(const View *view)
 		return;
 	g_assert_cmpuint(state->selected, >=, state->top);
 	g_assert_cmpuint(state->selected - state->top, <, MAX(layout.ladder.rows, 1));
-	if (length >= layout.ladder.rows)
+	if (length >= layout.ladder.rows && state->ns_per_line == 0)
 		g_assert_cmpuint(state->top + layout.ladder.rows, <=, length + 1);
 }
 

@@ -1,0 +1,223 @@
+#include "pktladder/spacing.h"
+
+#include <string.h>
+
+#include "pktladder/detail.h"
+#include "pktladder/text.h"
+
+#define SAMPLE 1000 /* gaps */
+
+/* What went backwards is no wait. */
+static gint64
+gap_before(const Ladder *ladder, guint32 row)
+{
+	gint64 from_ns, to_ns, gap;
+
+	if (row == 0)
+		return 0;
+	from_ns = ladder_row(ladder, row - 1).time_ns;
+	to_ns = ladder_row(ladder, row).time_ns;
+	gap = (gint64)((guint64)to_ns - (guint64)from_ns);
+	return MAX(gap, 0);
+}
+
+/* As the time alone asks for. */
+static guint64
+lines_of(gint64 gap_ns, gint64 ns_per_line)
+{
+	guint64 distance = ((guint64)gap_ns + (guint64)ns_per_line / 2) / (guint64)ns_per_line;
+
+	return MAX(distance, 1) - 1;
+}
+
+static guint64
+lines_wanted(const Spacing *spacing, const Ladder *ladder, guint32 row)
+{
+	if (spacing->ns_per_line <= 0)
+		return 0;
+	return lines_of(gap_before(ladder, row), spacing->ns_per_line);
+}
+
+guint
+spacing_lines(const Spacing *spacing, const Ladder *ladder, guint32 row)
+{
+	return MIN(lines_wanted(spacing, ladder, row), spacing->most);
+}
+
+static guint
+lines_coming(const Spacing *spacing, const Ladder *ladder, const Play *play)
+{
+	if (!play || (play->state != PLAY_RUNNING && play->state != PLAY_PAUSED) ||
+	    play->shown >= ladder_length(ladder))
+		return 0;
+	return spacing_lines(spacing, ladder, play->shown);
+}
+
+guint
+spacing_passed(const Spacing *spacing, const Ladder *ladder, const Play *play)
+{
+	guint lines = lines_coming(spacing, ladder, play);
+
+	return lines > 0 ? MIN((guint64)play->since_ns / (guint64)spacing->ns_per_line, lines) : 0;
+}
+
+gint64
+spacing_passes_in(const Spacing *spacing, const Ladder *ladder, const Play *play)
+{
+	guint passed = spacing_passed(spacing, ladder, play);
+
+	if (passed >= lines_coming(spacing, ladder, play))
+		return -1;
+	return (passed + 1) * spacing->ns_per_line - play->since_ns;
+}
+
+gboolean
+spacing_is_cut(const Spacing *spacing, const Ladder *ladder, guint32 row)
+{
+	return lines_wanted(spacing, ladder, row) > spacing->most;
+}
+
+char *
+spacing_wait_text(const Ladder *ladder, guint32 row)
+{
+	return detail_duration(gap_before(ladder, row));
+}
+
+gint64
+spacing_step(gint64 ns_per_line, int by)
+{
+	static const gint64 digits[] = { 1, 2, 5 };
+	gint64 before = SPACING_MIN_NS;
+
+	for (gint64 ten = SPACING_MIN_NS; ten <= SPACING_MAX_NS; ten *= 10) {
+		for (guint i = 0; i < G_N_ELEMENTS(digits); i++) {
+			gint64 step = digits[i] * ten;
+
+			if (step > SPACING_MAX_NS)
+				break;
+			if (by > 0 && step > ns_per_line)
+				return step;
+			if (by < 0 && step >= ns_per_line)
+				return before;
+			before = step;
+		}
+	}
+	return before;
+}
+
+/* Evenly spread over the ladder. */
+static GArray *
+gaps_sample(const Ladder *ladder)
+{
+	guint32 length = ladder_length(ladder), n = MIN(length - MIN(length, 1), SAMPLE);
+	GArray *gaps = g_array_sized_new(FALSE, FALSE, sizeof(gint64), n);
+
+	for (guint32 i = 0; i < n; i++) {
+		guint32 row = 1 + (guint64)i * (length - 1) / n;
+		gint64 gap = gap_before(ladder, row);
+
+		g_array_append_val(gaps, gap);
+	}
+	return gaps;
+}
+
+gint64
+spacing_choose(const Ladder *ladder, guint most)
+{
+	g_autoptr(GArray) gaps = gaps_sample(ladder);
+	gint64 scale = SPACING_MIN_NS;
+
+	while (scale < SPACING_MAX_NS) {
+		guint64 lines = 0;
+
+		for (guint i = 0; i < gaps->len; i++)
+			lines += MIN(lines_of(g_array_index(gaps, gint64, i), scale), most);
+		if (lines <= SPACING_AVERAGE * gaps->len)
+			break;
+		scale = spacing_step(scale, 1);
+	}
+	return scale;
+}
+
+gboolean
+spacing_parse(const char *text, gint64 *ns_per_line)
+{
+	static const struct {
+		const char *name;
+		gint64 ns;
+	} units[] = { { "us", 1000 },
+		      { "µs", 1000 },
+		      { "ms", 1000000 },
+		      { "s", 1000000000 },
+		      { "min", G_GINT64_CONSTANT(60000000000) } };
+	gsize digits = strspn(text, "0123456789.");
+	guint decimals;
+	gint64 number; /* as if it were seconds */
+	double ns;
+
+	*ns_per_line = 0;
+	if (g_str_equal(text, "auto"))
+		return TRUE;
+	if (!text_to_ns(text, digits, &number, &decimals))
+		return FALSE;
+	for (guint i = 0; i < G_N_ELEMENTS(units); i++) {
+		if (!g_str_equal(text + digits, units[i].name))
+			continue;
+		ns = (double)number / 1e9 * (double)units[i].ns;
+		*ns_per_line = (gint64)(ns + 0.5);
+		return ns >= SPACING_MIN_NS && ns <= (double)SPACING_MAX_NS;
+	}
+	return FALSE;
+}
+
+/* ---- windows ---- */
+
+guint32
+spacing_rows(const Spacing *spacing, const Ladder *ladder, guint32 top, guint lines, guint32 length)
+{
+	guint used = 1;
+	guint32 row = top + 1;
+
+	if (spacing->ns_per_line <= 0)
+		return lines;
+	for (; row < length; row++) {
+		used += spacing_lines(spacing, ladder, row) + 1;
+		if (used > lines)
+			break;
+	}
+	return row - top;
+}
+
+guint32
+spacing_top(const Spacing *spacing, const Ladder *ladder, guint32 bottom, guint lines)
+{
+	guint used = 1;
+	guint32 top = bottom;
+
+	if (spacing->ns_per_line <= 0)
+		return bottom - MIN(bottom, lines - 1);
+	while (top > 0) {
+		used += spacing_lines(spacing, ladder, top) + 1;
+		if (used > lines)
+			break;
+		top--;
+	}
+	return top;
+}
+
+guint32
+spacing_row_at(const Spacing *spacing, const Ladder *ladder, guint32 top, guint line,
+	       guint32 length)
+{
+	guint below = 0; /* the line of `row` */
+	guint32 row = top;
+
+	if (spacing->ns_per_line <= 0)
+		return length > top && line < length - top ? top + line : EVENT_NONE;
+	while (row < length && below < line) {
+		row++;
+		if (row < length)
+			below += spacing_lines(spacing, ladder, row) + 1;
+	}
+	return row < length ? row : EVENT_NONE;
+}

@@ -1,0 +1,319 @@
+/* tui_play.c - the ladder played like a film: its keys and its line.
+ *
+ * Theory of operation. What is there already, play.h knows; the view treats it
+ * as the whole ladder, and follows its newest row as it follows what is live. A
+ * live ladder's film that has shown everything is over: the view is live again.
+ * While a file is still being read, it waits for more.
+ */
+#include "tui_commands.h"
+
+#include "pktladder/i18n.h"
+#include "pktladder/text.h"
+
+#define NS_PER_SECOND G_GINT64_CONSTANT(1000000000)
+#define BAR_LEAST     8 /* columns */
+#define BAR_MOST      60
+
+gboolean
+tui_play_is_on(const TuiState *state)
+{
+	return state->play.state != PLAY_OFF;
+}
+
+static gboolean
+is_going(const TuiState *state)
+{
+	return state->play.state == PLAY_RUNNING || state->play.state == PLAY_PAUSED;
+}
+
+gboolean
+tui_play_more(const TuiModel *model)
+{
+	return model->live && model->replay;
+}
+
+static void
+live_settle(TuiState *state, const TuiModel *model)
+{
+	if (state->play.state != PLAY_ENDED || !model->live || model->replay)
+		return;
+	play_stop(&state->play);
+	state->follow = TRUE;
+	tui_tell(state, g_strdup(_("The film has caught up: this is live again.")));
+}
+
+void
+tui_play_settle(TuiState *state, const TuiModel *model)
+{
+	play_settle(&state->play, model->ladder);
+	live_settle(state, model);
+}
+
+gboolean
+tui_play(TuiState *state, const TuiModel *model, gint64 elapsed_ns)
+{
+	return play_advance(&state->play, model->ladder, elapsed_ns, tui_play_more(model));
+}
+
+gboolean
+tui_play_go(TuiState *state, const TuiModel *model, guint32 shown)
+{
+	if (!is_going(state))
+		return FALSE;
+	play_go(&state->play, model->ladder, shown, tui_play_more(model));
+	state->follow = TRUE;
+	return TRUE;
+}
+
+gboolean
+tui_play_go_time(TuiState *state, const TuiModel *model, gint64 time_ns)
+{
+	if (!is_going(state))
+		return FALSE;
+	play_go_time(&state->play, model->ladder, time_ns, tui_play_more(model));
+	state->follow = TRUE;
+	return TRUE;
+}
+
+/* ---- when to look again ---- */
+
+/* What the wait is told in: seconds, minutes or hours. */
+static gint64
+wait_unit(gint64 wait_ns)
+{
+	if (wait_ns <= 120 * NS_PER_SECOND)
+		return NS_PER_SECOND;
+	return wait_ns <= 120 * 60 * NS_PER_SECOND ? 60 * NS_PER_SECOND : 3600 * NS_PER_SECOND;
+}
+
+/* Seconds are counted down to 1. */
+static gint64
+wait_rounding(gint64 unit)
+{
+	return unit == NS_PER_SECOND ? unit - 1 : unit / 2;
+}
+
+/* The wait for the next row that is worth telling; 0 none is. */
+static gint64
+wait_told(const TuiState *state, const TuiModel *model)
+{
+	gint64 wait_ns = is_going(state) ? play_row_ns(&state->play, model->ladder) : -1;
+
+	return wait_ns >= NS_PER_SECOND && !state->play.even ? wait_ns : 0;
+}
+
+static guint
+bar_columns(const TuiState *state)
+{
+	return CLAMP(state->columns / 4, BAR_LEAST, BAR_MOST);
+}
+
+gint64
+tui_play_next_ns(const TuiState *state, const TuiModel *model)
+{
+	gint64 next =
+	    play_next_ns(&state->play, model->ladder, bar_columns(state), tui_play_more(model));
+	gint64 wait_ns = wait_told(state, model), unit = wait_unit(wait_ns);
+	Spacing spacing = tui_spacing(state);
+	gint64 line_ns = spacing_passes_in(&spacing, model->ladder, &state->play);
+
+	if (state->play.state == PLAY_RUNNING && line_ns >= 0 && !state->play.even)
+		next = MIN(next, (gint64)((double)line_ns / state->play.speed) + 1);
+	if (state->play.state == PLAY_RUNNING && wait_ns > 0)
+		next = MIN(next, (wait_ns + wait_rounding(unit)) % unit + 1);
+	return next;
+}
+
+/* ---- keys ---- */
+
+/* From the selected row on; where that is the last one, from the first. */
+static void
+film_start(TuiState *state, const TuiModel *model)
+{
+	guint32 length = ladder_length(model->ladder);
+	guint32 row = state->selected + 1 < length ? state->selected : 0;
+
+	if (length == 0 && !model->live) {
+		tui_tell(state, g_strdup(_("There are no rows to play.")));
+		return;
+	}
+	play_start(&state->play, model->ladder, state->selected == EVENT_NONE ? 0 : row);
+	state->follow = TRUE;
+	state->detail_focus = FALSE;
+}
+
+TuiAction
+tui_play_toggle(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED,
+		int argument G_GNUC_UNUSED)
+{
+	if (!tui_play_is_on(state)) {
+		film_start(state, model);
+		return TUI_NOTHING;
+	}
+	play_stop(&state->play);
+	state->follow = state->follow && model->live;
+	return TUI_NOTHING;
+}
+
+/* Without a film these keys would seem dead. */
+static gboolean
+film_is_missing(TuiState *state)
+{
+	if (tui_play_is_on(state))
+		return FALSE;
+	tui_tell(state, g_strdup(_("Nothing is being played: P plays the rows like a film.")));
+	return TRUE;
+}
+
+TuiAction
+tui_play_pause(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED,
+	       int argument G_GNUC_UNUSED)
+{
+	if (state->play.state == PLAY_ENDED)
+		state->follow = TRUE;
+	play_toggle(&state->play, model->ladder);
+	return TUI_NOTHING;
+}
+
+/* On: the film goes on from there. Back: it pauses, or the row would come again at once. */
+TuiAction
+tui_play_step(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED, int by)
+{
+	guint32 shown = tui_length(state, model);
+
+	if (film_is_missing(state))
+		return TUI_NOTHING;
+	if (by > 0 && !is_going(state))
+		return TUI_NOTHING; /* all is there */
+	play_go(&state->play, model->ladder, by > 0 ? shown + 1 : shown - MIN(shown, 1),
+		tui_play_more(model));
+	if (by < 0 && is_going(state))
+		state->play.state = PLAY_PAUSED;
+	state->follow = TRUE;
+	return TUI_NOTHING;
+}
+
+TuiAction
+tui_play_pace(TuiState *state, const TuiModel *model G_GNUC_UNUSED,
+	      const TuiInput *input G_GNUC_UNUSED, int by)
+{
+	if (!film_is_missing(state))
+		play_pace_step(&state->play, by);
+	return TUI_NOTHING;
+}
+
+TuiAction
+tui_play_even(TuiState *state, const TuiModel *model G_GNUC_UNUSED,
+	      const TuiInput *input G_GNUC_UNUSED, int argument G_GNUC_UNUSED)
+{
+	if (!film_is_missing(state)) {
+		state->play.even = !state->play.even;
+		state->play.waited_ns = 0;
+	}
+	return TUI_NOTHING;
+}
+
+static void
+part_go(TuiState *state, const TuiModel *model, double part)
+{
+	play_go_part(&state->play, model->ladder, part, tui_play_more(model));
+	state->follow = TRUE;
+}
+
+TuiAction
+tui_play_part(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED,
+	      int tenths)
+{
+	if (!film_is_missing(state))
+		part_go(state, model, tenths / 10.0);
+	return TUI_NOTHING;
+}
+
+/* The bar is filled up to there afterwards. */
+void
+tui_play_click(TuiState *state, const TuiModel *model, const TuiLayout *layout, guint x)
+{
+	if (x < layout->play_cells)
+		part_go(state, model, (double)(x + 1) / layout->play_cells);
+}
+
+/* ---- its line ---- */
+
+void
+tui_play_place(TuiLayout *layout, const TuiState *state, const TuiModel *model, guint y)
+{
+	PlayPlace place = play_place(&state->play, model->ladder);
+
+	layout->play = (TuiRect){ .y = y, .rows = 1, .columns = state->columns };
+	layout->play_cells = bar_columns(state);
+	layout->play_passed = play_cells(&place, layout->play_cells);
+}
+
+/* "0.507 / 1.213 s", with as many decimals as the whole needs. */
+static char *
+elapsed_text(const PlayPlace *place)
+{
+	double position = (double)((guint64)place->position_ns - (guint64)place->start_ns) / 1e9;
+	double total = (double)((guint64)place->end_ns - (guint64)place->start_ns) / 1e9;
+	int decimals = total >= 1000 ? 1 : total >= 1 ? 3 : 6;
+
+	return g_strdup_printf("%.*f/%.*f s", decimals, position, decimals, total);
+}
+
+static char *
+wait_text(const TuiState *state, const TuiModel *model)
+{
+	gint64 wait_ns = wait_told(state, model), unit = wait_unit(wait_ns);
+	guint64 n = (wait_ns + wait_rounding(unit)) / unit;
+
+	if (wait_ns == 0)
+		return NULL;
+	return g_strdup_printf(unit == NS_PER_SECOND        ? _("next row in %u s")
+			       : unit == 60 * NS_PER_SECOND ? _("next row in %u min")
+							    : _("next row in %u h"),
+			       (guint)MIN(n, G_MAXUINT));
+}
+
+/* Most important first: what is too long for the line is cut at its end. */
+static char *
+line_text(const TuiState *state, const TuiModel *model)
+{
+	static const char *const states[] = { [PLAY_OFF] = "",
+					      [PLAY_RUNNING] = N_("PLAYING"),
+					      [PLAY_PAUSED] = N_("PAUSED"),
+					      [PLAY_ENDED] = N_("END") };
+	PlayPlace place = play_place(&state->play, model->ladder);
+	g_autofree char *elapsed = elapsed_text(&place);
+	g_autofree char *pace = play_pace_text(&state->play);
+	g_autofree char *wait = wait_text(state, model);
+	GString *text = g_string_new(NULL);
+
+	g_string_append_printf(text, " %s %s  %s", _(states[state->play.state]), pace, elapsed);
+	if (state->play.state == PLAY_ENDED)
+		g_string_append_printf(text, "  %s", _("Space: again, P: close"));
+	else if (wait)
+		g_string_append_printf(text, "  %s", wait);
+	else if (state->play.state == PLAY_RUNNING && tui_play_more(model) &&
+		 state->play.shown >= ladder_length(model->ladder))
+		g_string_append_printf(text, "  %s", _("waiting for more"));
+	return g_string_free(text, FALSE);
+}
+
+void
+tui_play_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout, Grid *grid)
+{
+	const TuiRect *rect = &layout->play;
+	gboolean ascii = state->glyphs == GLYPHS_ASCII;
+	g_autofree char *text = line_text(state, model);
+	g_autofree char *fit = text_fit(text, rect->columns - layout->play_cells, ascii);
+
+	for (guint x = 0; x < layout->play_cells; x++) {
+		gboolean passed = x < layout->play_passed;
+
+		grid_put(grid, rect->y, rect->x + x, 1,
+			 ascii ? (passed ? "#" : ".") : (passed ? "█" : "░"),
+			 passed ? ROLE_KEY : ROLE_LIFELINE);
+	}
+	grid_put(grid, rect->y, rect->x + layout->play_cells, rect->columns - layout->play_cells,
+		 fit, ROLE_HEAD);
+}

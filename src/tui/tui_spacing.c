@@ -1,0 +1,79 @@
+/* tui_spacing.c - blank lines between the rows: whether, and how much time one is. */
+#include "tui_commands.h"
+
+#include "pktladder/detail.h"
+#include "pktladder/i18n.h"
+
+Spacing
+tui_spacing(const TuiState *state)
+{
+	return (Spacing){ .ns_per_line = state->ns_per_line, .most = SPACING_MOST };
+}
+
+/* Chosen anew where there are other rows, or twice as many: it neither jumps while
+ * one scrolls nor with each row that comes. */
+void
+tui_spacing_settle(TuiState *state, const TuiModel *model)
+{
+	guint32 length = ladder_length(model->ladder);
+
+	if (state->ns_per_line == 0 || !state->spacing_auto)
+		return;
+	if (state->spacing_rows > 0 && length >= state->spacing_rows &&
+	    length / 2 < state->spacing_rows)
+		return;
+	state->ns_per_line = spacing_choose(model->ladder, SPACING_MOST);
+	state->spacing_rows = length;
+}
+
+char *
+tui_spacing_text(const TuiState *state)
+{
+	g_autofree char *time = NULL;
+	g_autoptr(GString) text = NULL;
+
+	if (state->ns_per_line == 0)
+		return NULL;
+	time = detail_duration(state->ns_per_line);
+	text = g_string_new(NULL);
+	g_string_printf(text, _("%s a line"), time);
+	if (state->glyphs == GLYPHS_ASCII)
+		g_string_replace(text, "µ", "u", 0);
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static void
+scale_tell(TuiState *state)
+{
+	g_autofree char *text = tui_spacing_text(state);
+
+	if (text)
+		tui_tell(state,
+			 g_strdup_printf(_("Spaced by time: %s ([ and ] change it)."), text));
+	else
+		tui_tell(state, g_strdup(_("The rows stand one below the other.")));
+}
+
+TuiAction
+tui_spacing_toggle(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED,
+		   int argument G_GNUC_UNUSED)
+{
+	state->ns_per_line = state->ns_per_line == 0 ? SPACING_MIN_NS : 0;
+	state->spacing_auto = TRUE;
+	state->spacing_rows = 0;
+	tui_spacing_settle(state, model);
+	scale_tell(state);
+	return TUI_NOTHING;
+}
+
+TuiAction
+tui_spacing_scale(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED,
+		  int by)
+{
+	if (state->ns_per_line == 0)
+		return tui_spacing_toggle(state, model, input, 0);
+	state->ns_per_line = spacing_step(state->ns_per_line, by);
+	state->spacing_auto = FALSE;
+	scale_tell(state);
+	return TUI_NOTHING;
+}
