@@ -19,7 +19,7 @@ static int
 formats_list(void)
 {
 	for (const FigureFormat *format = figure_formats; format->id; format++)
-		printf("%-10s %-12s %s\n", format->id, format->suffixes, _(format->what));
+		printf("%-10s %-14s %s\n", format->id, format->suffixes, _(format->what));
 	return STATUS_OK;
 }
 
@@ -193,10 +193,12 @@ font_read(const Options *options, const FigureFormat *format)
 static gboolean
 options_read(const Options *options, const FigureFormat *format, GArray *frames, FigureOptions *how)
 {
+	gboolean timeless = format->timeless && !options->time_text;
+
 	*how = (FigureOptions){ .title = options->title,
 				.caption = options->caption,
 				.font = options->font,
-				.time = options->figure_time,
+				.time = timeless ? FIGURE_TIME_NONE : options->figure_time,
 				.states = !options->no_states,
 				.ascii = options->ascii,
 				.to_ns = G_MAXINT64,
