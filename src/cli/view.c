@@ -479,6 +479,7 @@ figure_options(const View *view)
 	return (FigureOptions){ .time = times[view->state.time],
 				.states = TRUE,
 				.ascii = view->state.glyphs == GLYPHS_ASCII,
+				.proportional = view->state.ns_per_line > 0,
 				.to_ns = G_MAXINT64 };
 }
 
