@@ -194,11 +194,12 @@ void tui_tell(TuiState *state, char *message);
 /* Safe at every size; in a terminal that is too small it is a message that says so. */
 void tui_paint(const TuiState *state, const TuiModel *model, Grid *grid);
 
-/* The keys, for help, footer and man page: one table, most important first. */
+/* The keys, for help, footer and man page: one table, most important first: the
+ * footer shows as many as fit. The help page has them by group. */
 typedef enum {
 	TUI_ALWAYS,
 	TUI_STEPPING,
-	TUI_NOT_STEPPING,
+	TUI_LIVE, /* and not stepping */
 	TUI_PLAYING,
 	TUI_ON_LADDER,
 	TUI_LANES,   /* on the ladder, where it has more lanes than are in view */
@@ -207,11 +208,26 @@ typedef enum {
 	TUI_IN_PLOT
 } TuiWhen;
 
+typedef enum {
+	TUI_KEYS_EVERYWHERE,
+	TUI_KEYS_MOVING,
+	TUI_KEYS_FINDING,
+	TUI_KEYS_SHOWN,
+	TUI_KEYS_LIVE,
+	TUI_KEYS_FILM,
+	TUI_KEYS_FILES,
+	TUI_KEYS_LIST,
+	TUI_KEYS_PLOT,
+	N_TUI_KEY_GROUPS
+} TuiKeyGroup;
+extern const char *const tui_key_groups[N_TUI_KEY_GROUPS]; /* headings: msgids */
+
 typedef struct {
 	const char *keys;	/* msgid: "↑↓ j k"; the footer shows its first word */
 	const char *keys_ascii; /* the same in ASCII */
 	const char *footer;	/* msgid, short, NULL: not in the footer */
 	const char *help;	/* msgid */
 	TuiWhen when;		/* when the footer shows it */
+	TuiKeyGroup group;
 } TuiKeyHelp;
 extern const TuiKeyHelp tui_keys[]; /* ended by keys == NULL */
