@@ -201,6 +201,7 @@ typedef enum {
 	TUI_STEPPING,
 	TUI_LIVE, /* and not stepping */
 	TUI_PLAYING,
+	TUI_NOT_PLAYING, /* on the ladder */
 	TUI_ON_LADDER,
 	TUI_LANES,   /* on the ladder, where it has more lanes than are in view */
 	TUI_SEVERAL, /* on the ladder, where there are several conversations */

@@ -41,14 +41,16 @@ const TuiKeyHelp tui_keys[] = {
 	  TUI_KEYS_LIVE },
 	{ "P", "P", N_("play"),
 	  N_("Play the rows like a film, from the selected one on (from the last one: from the "
-	     "first), each at its packet's time. Again: all rows are there."),
-	  TUI_ON_LADDER, TUI_KEYS_FILM },
+	     "first), each at its packet's time."),
+	  TUI_NOT_PLAYING, TUI_KEYS_FILM },
 	{ N_("Space"), "Space", N_("pause"),
 	  N_("While a film is played: pause it, and go on; at its end: play it again. A saved "
 	     "capture that is not being played: play it, as P does."),
 	  TUI_PLAYING, TUI_KEYS_FILM },
 	{ ".,", ".,", N_("step"),
 	  N_("While a film is played: on to the next row, without waiting for it; back by a row."),
+	  TUI_PLAYING, TUI_KEYS_FILM },
+	{ "P", "P", N_("end film"), N_("While a film is played: end it. All rows are there again."),
 	  TUI_PLAYING, TUI_KEYS_FILM },
 	{ "+-", "+-", N_("speed"), N_("Play the film faster or slower."), TUI_PLAYING,
 	  TUI_KEYS_FILM },

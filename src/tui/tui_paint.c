@@ -311,6 +311,8 @@ key_counts(TuiWhen when, const TuiState *state, const TuiModel *model, const Tui
 		return model->stepping;
 	case TUI_PLAYING:
 		return !list && !plot && tui_play_is_on(state);
+	case TUI_NOT_PLAYING:
+		return !list && !plot && !tui_play_is_on(state);
 	case TUI_LIVE:
 		return model->live && !model->stepping && !list && !tui_play_is_on(state);
 	case TUI_ON_LADDER:
