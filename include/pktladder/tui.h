@@ -74,7 +74,7 @@ typedef enum {
 	TUI_SEARCH,	  /* look for state->search from the selected row; then tui_found() */
 	TUI_SEARCH_STOP,  /* give up what model->searching is about */
 	TUI_READING_STOP, /* read no more of the file; what was read stays */
-	TUI_FIGURE,	  /* draw the ladder into state->figure_path; or tui_figure_exists() */
+	TUI_FIGURE,	  /* draw the ladder, or the plot that is open, into state->figure_path; or tui_figure_exists() */
 	TUI_SAVE,	  /* write the selection to state->save_path; or tui_save_exists() */
 	TUI_PICTURE,	  /* write the screen to state->picture_path; or tui_picture_exists() */
 } TuiAction;
@@ -206,6 +206,7 @@ typedef enum {
 	TUI_LANES,   /* on the ladder, where it has more lanes than are in view */
 	TUI_SEVERAL, /* on the ladder, where there are several conversations */
 	TUI_IN_LIST,
+	TUI_NOT_IN_LIST, /* on the ladder, in a plot */
 	TUI_IN_PLOT
 } TuiWhen;
 

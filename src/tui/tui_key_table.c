@@ -119,8 +119,8 @@ const TuiKeyHelp tui_keys[] = {
 	  TUI_KEYS_PLOT },
 	{ "w", "w", N_("figure"),
 	  N_("Write the ladder as a figure: the name says the format (handshake.svg, .pdf, .png, "
-	     ".txt); Tab shows them."),
-	  TUI_ON_LADDER, TUI_KEYS_FILES },
+	     ".txt); Tab shows them. Where a plot is open: the plot as it is shown."),
+	  TUI_NOT_IN_LIST, TUI_KEYS_FILES },
 	{ "S", "S", N_("picture"),
 	  N_("A picture of the screen as it is, into a file: SVG, PNG, text, or text with colours "
 	     "(ANSI); the name's suffix says which."),

@@ -321,6 +321,8 @@ key_counts(TuiWhen when, const TuiState *state, const TuiModel *model, const Tui
 		return !plot && layout->scene.n_visible < layout->scene.n_lanes;
 	case TUI_SEVERAL:
 		return !list && !plot && model->summary && model->n_conversations > 1;
+	case TUI_NOT_IN_LIST:
+		return !list;
 	case TUI_IN_LIST:
 		return list;
 	case TUI_IN_PLOT:
