@@ -143,7 +143,7 @@ class Plots(unittest.TestCase):
         terminal.type(name + ".xpl")  # xplot's format has no throughput
         terminal.keys("Enter")
         terminal.wait_for("Tab shows them")
-        terminal.keys("Escape", "1", "w")
+        terminal.keys("Escape", "1", "R", "w")
         terminal.type(name + ".xpl")
         terminal.keys("Enter")
         terminal.wait_for("The plot was written into")
