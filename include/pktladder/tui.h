@@ -203,6 +203,7 @@ typedef enum {
 	TUI_PLAYING,
 	TUI_NOT_PLAYING, /* on the ladder */
 	TUI_ON_LADDER,
+	TUI_FOLDED,  /* on the ladder, where runs are folded */
 	TUI_LANES,   /* on the ladder, where it has more lanes than are in view */
 	TUI_SEVERAL, /* on the ladder, where there are several conversations */
 	TUI_IN_LIST,

@@ -131,7 +131,7 @@ const TuiKeyHelp tui_keys[] = {
 	  TUI_ON_LADDER, TUI_KEYS_SHOWN },
 	{ "x", "x", N_("open fold"),
 	  N_("Open the selected fold alone into its rows; on one of them: close it again."),
-	  TUI_ON_LADDER, TUI_KEYS_SHOWN },
+	  TUI_FOLDED, TUI_KEYS_SHOWN },
 	{ "s", "s", N_("save"),
 	  N_("Save what is shown into a file (pcapng), socket calls included: all, a conversation, "
 	     "the marked ones, or what passes the filter."),
