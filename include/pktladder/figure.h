@@ -78,6 +78,7 @@ typedef struct {
 typedef struct {
 	guint32 lane, first, last;
 	gboolean open; /* it has not returned */
+	gboolean before; /* it began before the figure's first row of it */
 } FigureBar;
 
 typedef struct {
@@ -113,6 +114,7 @@ typedef struct {
 	FigureWrite *write;
 	gboolean pages;	      /* `write` knows pages */
 	gboolean details;     /* `write` shows them, where the rows have any */
+	gboolean timeless;    /* has times only where they are asked for */
 	const char *convert;  /* what rsvg-convert is to make of the SVG written; NULL: nothing */
 	FigurePlots plots;    /* FIGURE_ONLY_PLOTS: `write` is NULL */
 } FigureFormat;
@@ -123,6 +125,6 @@ guint figure_n_pages(const Figure *figure, const FigureOptions *options); /* at 
 /* Of the page as it is drawn, pixels (96 an inch). */
 void figure_size(const Figure *figure, const FigureOptions *options, double *width, double *height);
 
-/* By id, or by a file name's suffix, whatever its case; NULL: there is none such. */
+/* By id or suffix, or by a file name's suffix, whatever its case; NULL: there is none such. */
 const FigureFormat *figure_format_find(const char *id);
 const FigureFormat *figure_format_of_path(const char *path);

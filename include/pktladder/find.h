@@ -4,7 +4,7 @@
  *
  * The search begins beside the row where it is started, goes on at the other
  * end of the ladder, and ends with that row. Rows that come while it runs are
- * looked at too.
+ * looked at too; for those of a ladder that is still being made it waits.
  */
 #pragma once
 
@@ -43,6 +43,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Find, find_free)
 
 /* Looks at the next `n_rows` rows. TRUE where the search has come to its end. */
 gboolean find_run(Find *find, guint n_rows, FindHit *hit);
+
+/* find_run() has come to where the ladder, which is not whole, has no rows yet. */
+gboolean find_waits(const Find *find);
 
 /* How many of a hundred rows were looked at. */
 guint find_progress(const Find *find);

@@ -33,6 +33,7 @@ typedef struct {
 	guint64 bytes[2];	 /* payload, sent by that side */
 	gint64 first_time_ns; /* of the first packet */
 	gint64 earliest_time_ns, last_time_ns; /* of all: time stamps may go backwards */
+	guint32 first_frame, last_frame; /* of its first packet and its last one */
 	guint32 retransmissions, resets, zero_windows; /* segments; TCP only */
 	guint8 fins;		 /* bit 1 << Side: that side has sent a FIN */
 	Activity activity;

@@ -71,6 +71,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ladder, ladder_free)
 
 /* Takes in the events added to the trace since the last time. */
 void ladder_update(Ladder *ladder);
+/* The same in slices: looks at `n_events` at most; TRUE where there are more. The
+ * rows do not depend on the slices. What a conversation of the selection cannot
+ * have is not looked at: the packets before its first and behind its last one. */
+gboolean ladder_update_slice(Ladder *ladder, guint n_events);
+/* Whether it has taken in all that the trace had at the latest update. */
+gboolean ladder_is_whole(const Ladder *ladder);
+/* Events below this index have been taken in; and how many of a hundred. */
+guint32 ladder_taken(const Ladder *ladder);
+guint ladder_progress(const Ladder *ladder);
 
 guint32 ladder_length(const Ladder *ladder);
 /* Rows below this index do not change any more. */
@@ -115,6 +124,14 @@ typedef struct {
 
 /* row->kind is ROW_FOLD. */
 LadderFold ladder_fold(const Ladder *ladder, const LadderRow *row);
+
+/* Opens the fold of this row alone into its rows; or closes the one that the row
+ * came from. FALSE where it is of none. A fold that is open stays so when more
+ * rows come. O(log folds), plus what opening many folds costs: O(open folds). */
+gboolean ladder_fold_toggle(Ladder *ladder, guint32 row);
+/* For a ladder that takes the place of another one, before its first update: what
+ * was open there will be so here, where it folds again. */
+void ladder_keep_folds(Ladder *ladder, const Ladder *older);
 
 /* The rows as they are without folds, for what looks into each: how many, one
  * of them, and which one stands on a row (of a fold the last one, or the first). */

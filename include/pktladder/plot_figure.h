@@ -14,7 +14,7 @@ typedef struct {
 	gboolean mono;	       /* black and white only */
 } PlotSvgOptions;
 
-#define PLOT_SVG_MIN_WIDTH  320 /* smaller is taken as these */
+#define PLOT_SVG_MIN_WIDTH  480 /* smaller is taken as these */
 #define PLOT_SVG_MIN_HEIGHT 240
 
 /* One picture: real text, one class a role, colours for light and dark

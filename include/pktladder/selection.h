@@ -14,6 +14,7 @@ ConversationSet *conversation_set_new(const guint32 *indices, guint n);
 ConversationSet *conversation_set_toggle(const ConversationSet *set, guint32 index);
 ConversationSet *conversation_set_ref(ConversationSet *set);
 void conversation_set_unref(ConversationSet *set);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ConversationSet, conversation_set_unref)
 guint conversation_set_length(const ConversationSet *set);
 /* Ascending; at < length. */
 guint32 conversation_set_get(const ConversationSet *set, guint at);
@@ -39,3 +40,5 @@ gboolean selection_equal(const Selection *one, const Selection *other);
 gboolean selection_has(const Selection *selection, const Trace *trace, guint32 index);
 /* The same but for the filter. */
 gboolean selection_within(const Selection *selection, const Trace *trace, guint32 index);
+/* Its packets lie from event `first` on and before `end`; other events anywhere. */
+void selection_span(const Selection *selection, const Trace *trace, guint32 *first, guint32 *end);

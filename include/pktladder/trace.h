@@ -91,6 +91,8 @@ const char *trace_note(const Trace *trace, const Event *event);
  * its reverse, EVENT_NONE where there is no such frame. O(log calls). */
 guint32 trace_frame(const Trace *trace, guint32 index);
 guint32 trace_event_of_frame(const Trace *trace, guint32 frame);
+/* The first event from `index` on that is no packet; the length where there is none. */
+guint32 trace_next_other(const Trace *trace, guint32 index);
 
 const FlowTable *trace_flows(const Trace *trace);
 guint64 trace_total_drops(const Trace *trace);

@@ -38,8 +38,10 @@ typedef struct {
 	const GPtrArray *output; /* lines that the programs printed, NULL none */
 	guint n_conversations;
 	const TuiProgress *progress; /* while a file is being read; NULL else */
-	const char *searching;	/* how far a search, or saving, has come: translated; NULL none is
-				   running */
+	const char *searching;	/* how far a search, saving, or a new ladder has come, which Esc ends:
+				   translated; NULL none is running */
+	const char *building;	/* how far `ladder` has come, while it is not whole: translated; NULL
+				   it is */
 	Summary *summary;	/* for the list of conversations, which brings it up to date; NULL none */
 	const Plot *plot;	/* of state->plot_conversation, as far as it is read; NULL none */
 	const Plot *plot_fine;	/* the same of the time shown in more detail; NULL none */
@@ -72,13 +74,17 @@ typedef enum {
 	TUI_SEARCH,	  /* look for state->search from the selected row; then tui_found() */
 	TUI_SEARCH_STOP,  /* give up what model->searching is about */
 	TUI_READING_STOP, /* read no more of the file; what was read stays */
+	TUI_FIGURE,	  /* draw the ladder into state->figure_path; or tui_figure_exists() */
 	TUI_SAVE,	  /* write the selection to state->save_path; or tui_save_exists() */
 	TUI_PICTURE,	  /* write the screen to state->picture_path; or tui_picture_exists() */
 } TuiAction;
 
 /* What is asked for in a line at the bottom (src/tui/tui_prompt.h). */
 typedef struct _TuiPrompt TuiPrompt;
-typedef enum { TUI_ASK_FILTER, TUI_ASK_SEARCH, TUI_ASK_GOTO, TUI_ASK_SAVE, TUI_ASK_PICTURE, N_TUI_ASKS } TuiAsk;
+typedef enum {
+	TUI_ASK_FILTER, TUI_ASK_SEARCH, TUI_ASK_GOTO, TUI_ASK_SAVE, TUI_ASK_FIGURE, TUI_ASK_PICTURE,
+	N_TUI_ASKS
+} TuiAsk;
 
 typedef struct {
 	FindWhat what;
@@ -104,6 +110,8 @@ typedef struct {
 	gboolean detail_focus;	/* the arrow keys scroll it */
 	guint notice_seen;	/* hash of the notice that was dismissed, 0 none */
 	guint32 anchor;		/* after TUI_SELECTION: the event to find again in the new ladder */
+	guint32 destination;	/* the event to go to, which the ladder has not come to yet; EVENT_NONE none */
+	guint32 destination_frame; /* as which it was asked for; 0: by its time */
 	SceneTime time;		/* what those columns show */
 	SceneDelta delta;
 	Play play;		/* a film of the rows; its owner calls tui_play() */
@@ -128,7 +136,8 @@ typedef struct {
 	gboolean refused;	/* Enter was pressed on what is wrong */
 	TuiSearch search;
 	char *save_path;	/* owned; as it was typed; NULL: none was yet */
-	gboolean save_replaces;	/* TUI_SAVE: it may replace the file, which is there */
+	char *figure_path;	/* the same of TUI_FIGURE */
+	gboolean save_replaces;	/* TUI_SAVE, TUI_FIGURE: it may replace the file, which is there */
 	gboolean plot;		/* the plots are open, in the ladder's place or beside it */
 	guint32 plot_conversation; /* of which they are; CONVERSATION_NONE: none was opened yet */
 	PlotKind plot_kind;
@@ -156,12 +165,21 @@ void tui_settle(TuiState *state, const TuiModel *model);
 gboolean tui_play(TuiState *state, const TuiModel *model, gint64 elapsed_ns);
 /* In how much real time (ns) there will be; -1 never. */
 gint64 tui_play_next_ns(const TuiState *state, const TuiModel *model);
+/* Whether a new ladder of state->selection can take the place of model->ladder:
+ * what is to be seen of it is there. */
+gboolean tui_ladder_is_ready(const TuiState *state, const Ladder *next);
+
+/* Esc: the selection is again that of model->ladder. */
+void tui_selection_abandon(TuiState *state, const TuiModel *model);
 
 /* The end of a search: goes to `row`, or says that there is none (EVENT_NONE). */
 void tui_found(TuiState *state, const TuiModel *model, const FindHit *hit);
 
 /* The file of TUI_SAVE is there: asks once more. */
 void tui_save_exists(TuiState *state);
+
+/* The same of TUI_FIGURE. */
+void tui_figure_exists(TuiState *state);
 
 /* The same of TUI_PICTURE. */
 void tui_picture_exists(TuiState *state);

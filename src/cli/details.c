@@ -16,31 +16,32 @@ is_told(const Trace *trace, const guint32 *events, guint i)
 }
 
 static GPtrArray *
-packet_lines(Session *session, History *history, guint32 index, char **trouble)
+packet_lines(const Trace *trace, PacketStore *store, History *history, guint32 index,
+	     guint n_events, char **trouble)
 {
 	g_autoptr(GError) error = NULL;
 	Packet packet;
 	Facts facts;
 	TcpVerdict verdict;
 	/* The verdict first: it reads other packets from the store. */
-	gboolean known =
-		history_verdict(history, session->trace, session->store, index, &verdict);
-	gboolean have = store_fetch(session->store, event_offset(trace_event(session->trace, index)),
-				    &packet, &error);
+	gboolean known = history_verdict(history, trace, store, index, n_events, &verdict);
+	gboolean have =
+		store_fetch(store, event_offset(trace_event(trace, index)), &packet, &error);
 
 	if (have)
 		decode_packet(&packet, &facts);
 	else if (trouble && !*trouble)
 		*trouble = g_strdup(error->message);
-	return detail_packet(session->trace, index, have ? &packet : NULL, have ? &facts : NULL,
+	return detail_packet(trace, index, have ? &packet : NULL, have ? &facts : NULL,
 			     known ? &verdict : NULL);
 }
 
 GPtrArray *
-details_make(const Ladder *ladder, guint32 row, const Play *play, Session *session,
-	     History *history, char **trouble)
+details_make(const Ladder *ladder, guint32 row, const Play *play, PacketStore *store,
+	     History *history, guint n_events, char **trouble)
 {
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+	const Trace *trace = ladder_trace(ladder);
 	guint32 events[LADDER_ROW_EVENTS];
 	gint64 until_ns = play ? play_now(play, ladder) : G_MAXINT64;
 	LadderRow found;
@@ -53,13 +54,13 @@ details_make(const Ladder *ladder, guint32 row, const Play *play, Session *sessi
 		return detail_fold(ladder, &found);
 	n = ladder_row_events(&found, events);
 	for (guint i = 0; i < n; i++) {
-		EventKind kind = trace_event(session->trace, events[i])->kind;
+		EventKind kind = trace_event(trace, events[i])->kind;
 		GPtrArray *more = NULL;
 
-		if (kind == EVENT_CALL && !is_told(session->trace, events, i))
-			more = detail_call_until(session->trace, events[i], until_ns);
+		if (kind == EVENT_CALL && !is_told(trace, events, i))
+			more = detail_call_until(trace, events[i], until_ns);
 		else if (kind == EVENT_PACKET)
-			more = packet_lines(session, history, events[i], trouble);
+			more = packet_lines(trace, store, history, events[i], n_events, trouble);
 		if (!more)
 			continue;
 		if (lines->len > 0)

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "conversations.h"
-#include "details.h"
 #include "figure_output.h"
 #include "figure_plot.h"
 #include "interruption.h"
@@ -20,7 +19,7 @@ static int
 formats_list(void)
 {
 	for (const FigureFormat *format = figure_formats; format->id; format++)
-		printf("%-10s %-12s %s\n", format->id, format->suffixes, _(format->what));
+		printf("%-10s %-14s %s\n", format->id, format->suffixes, _(format->what));
 	return STATUS_OK;
 }
 
@@ -194,10 +193,12 @@ font_read(const Options *options, const FigureFormat *format)
 static gboolean
 options_read(const Options *options, const FigureFormat *format, GArray *frames, FigureOptions *how)
 {
+	gboolean timeless = format->timeless && !options->time_text;
+
 	*how = (FigureOptions){ .title = options->title,
 				.caption = options->caption,
 				.font = options->font,
-				.time = options->figure_time,
+				.time = timeless ? FIGURE_TIME_NONE : options->figure_time,
 				.states = !options->no_states,
 				.ascii = options->ascii,
 				.to_ns = G_MAXINT64,
@@ -209,34 +210,18 @@ options_read(const Options *options, const FigureFormat *format, GArray *frames,
 	return words_read(options, how) && times_read(options, how) && font_read(options, format);
 }
 
+/* Text in a width that was chosen says where that is not enough for its lanes. */
 static void
-details_add(Figure *figure, const Ladder *ladder, Session *session)
-{
-	History history = { 0 };
-
-	for (guint i = 0; i < figure->rows->len; i++)
-		figure_take_details(figure, i,
-				    details_make(ladder, figure_row(figure, i)->index, NULL, session,
-						 &history, NULL));
-	history_clear(&history);
-}
-
-/* Text takes the columns that its lanes need; in a width that was chosen it says
- * where that is not enough. */
-static void
-figure_fit(const Figure *figure, const Options *options, const FigureFormat *format,
-	   FigureOptions *how)
+figure_fit(const Figure *figure, const Options *options, const FigureFormat *format)
 {
 	static const char *const in_columns[] = { "text", "ansi", NULL };
 	guint n_lanes = ladder_n_lanes(figure->ladder);
 	SceneLayout layout;
 
-	if (!g_strv_contains(in_columns, format->id) || n_lanes <= 2)
+	if (!g_strv_contains(in_columns, format->id) || n_lanes <= 2 || options->width == 0)
 		return;
-	if (options->width == 0)
-		how->width = print_width(how->width, figure->calls, options->time, n_lanes);
-	layout = scene_layout_lanes(how->width, figure->calls, options->time, SCENE_DELTA_PREVIOUS,
-				    n_lanes);
+	layout = scene_layout_lanes(options->width, figure->calls, options->time,
+				    SCENE_DELTA_PREVIOUS, n_lanes);
 	print_lanes_check(&layout, options->time);
 }
 
@@ -250,7 +235,6 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 				.filter = options->filter };
 	FigureTarget target = { format, options->output, FIGURE_SCALE };
 	LadderLabels labels = options->labels;
-	FigureOptions fitted = *how;
 	g_autoptr(Ladder) ladder = NULL;
 	g_autoptr(Figure) figure = NULL;
 	g_autoptr(GError) error = NULL;
@@ -275,9 +259,9 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 	ladder_update(ladder);
 	figure = figure_new(ladder, how);
 	if (format->details && figure->rows->len <= FIGURE_ROWS_MAX)
-		details_add(figure, ladder, session);
-	figure_fit(figure, options, format, &fitted);
-	if (figure_output(figure, &fitted, &target, &written, &error))
+		figure_details_add(figure, session);
+	figure_fit(figure, options, format);
+	if (figure_output(figure, how, &target, &written, &error))
 		return session->failed ? STATUS_FAILED : STATUS_OK;
 	complain("%s", error->message);
 	return STATUS_FAILED;

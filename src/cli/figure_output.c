@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "details.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
@@ -438,6 +439,18 @@ figure_output_page(GString *page, const FigureTarget *target, GError **error)
 	g_ptr_array_add(pages, page);
 	files = files_make(pages, target, error);
 	return files && files_write(files, target, error);
+}
+
+void
+figure_details_add(Figure *figure, Session *session)
+{
+	History history = { 0 };
+
+	for (guint i = 0; i < figure->rows->len; i++)
+		figure_take_details(figure, i,
+				    details_make(figure->ladder, figure_row(figure, i)->index, NULL,
+						 session->store, &history, G_MAXUINT, NULL));
+	history_clear(&history);
 }
 
 /* ---- fonts ---- */

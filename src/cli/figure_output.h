@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "pktladder/figure.h"
+#include "session.h"
 
 /* A figure is refused from here: nobody reads it, and a browser chokes on it. */
 #define FIGURE_ROWS_MAX 100000
@@ -29,6 +30,9 @@ gboolean figure_output_page(GString *page, const FigureTarget *target, GError **
  * which is replaced as a whole. */
 GBytes *figure_convert(const GString *svg, const FigureTarget *target, GError **error);
 gboolean figure_file_write(const char *path, GBytes *bytes, GError **error);
+
+/* What each row says in full, for formats that show it. */
+void figure_details_add(Figure *figure, Session *session);
 
 /* Whether a font of that family is installed; `error` says what to do. TRUE where
  * nobody knows (no fc-match). */

@@ -1,14 +1,17 @@
 #include "history.h"
 
-/* So many packets are read again in about 20 ms. */
-#define PACKETS_MAX 10000
+/* So many packets are read again in about 0.2 s. */
+#define PACKETS_MAX 100000
 
 static void
-history_begin(History *history, guint32 conversation)
+history_begin(History *history, const Trace *trace, guint32 conversation)
 {
+	guint32 frame = flow_table_get(trace_flows(trace), conversation)->first_frame;
+
 	history_clear(history);
 	*history = (History){ .flows = flow_table_new(),
 			      .conversation = conversation,
+			      .next = trace_event_of_frame(trace, frame),
 			      .event = EVENT_NONE };
 }
 
@@ -34,23 +37,33 @@ history_step(History *history, const Trace *trace, PacketStore *store, guint32 i
 
 gboolean
 history_verdict(History *history, const Trace *trace, PacketStore *store, guint32 event,
-		TcpVerdict *verdict)
+		guint n_events, TcpVerdict *verdict)
 {
 	guint32 conversation = trace_event(trace, event)->conversation;
 
+	history->wanted = EVENT_NONE;
 	if (trace_event(trace, event)->kind != EVENT_PACKET || conversation == CONVERSATION_NONE ||
 	    flow_table_get(trace_flows(trace), conversation)->transport != TRANSPORT_TCP)
 		return FALSE;
 	if (!history->flows || history->conversation != conversation ||
 	    (event < history->next && event != history->event))
-		history_begin(history, conversation);
-	while (history->next <= event) {
-		if (!history_step(history, trace, store, history->next))
+		history_begin(history, trace, conversation);
+	history->wanted = event;
+	for (guint i = 0; i < n_events && history->next <= event; i++) {
+		if (!history_step(history, trace, store, history->next)) {
+			history->wanted = EVENT_NONE;
 			return FALSE;
+		}
 		history->next++;
 	}
 	*verdict = history->verdict;
 	return history->event == event;
+}
+
+gboolean
+history_goes_on(const History *history)
+{
+	return history->flows && history->wanted != EVENT_NONE && history->next <= history->wanted;
 }
 
 void

@@ -1,6 +1,7 @@
 /* history.h - the verdict on one event in full, which the trace does not keep
  * (bytes in flight, completeness): the conversation's packets up to it go
- * through flow and track once more. Not pure: it reads the packet store.
+ * through flow and track once more, in slices, since they may lie far apart. Not
+ * pure: it reads the packet store.
  */
 #pragma once
 
@@ -12,12 +13,16 @@ typedef struct {
 	guint32 conversation;
 	guint32 next;	  /* the first event not looked at */
 	guint32 event;	  /* that `verdict` is about */
+	guint32 wanted;	  /* the event that was asked for; EVENT_NONE: none, or it cannot be had */
 	guint packets;
 	TcpVerdict verdict;
 } History;
 
-/* FALSE where the event is no TCP segment, its bytes are gone, or it lies so
- * far into its conversation that going there would be felt. */
+/* Looks at `n_events` more events at most. FALSE where they were not enough
+ * (history_goes_on()), the event is no TCP segment, its bytes are gone, or too
+ * many packets came before it. */
 gboolean history_verdict(History *history, const Trace *trace, PacketStore *store, guint32 event,
-			 TcpVerdict *verdict);
+			 guint n_events, TcpVerdict *verdict);
+/* The event that was asked for last has not been reached: asking again helps. */
+gboolean history_goes_on(const History *history);
 void history_clear(History *history);

@@ -69,7 +69,7 @@ search_slice(Search *search, FindHit *hit)
 	do {
 		if (find_run(search->find, rows, hit))
 			return TRUE;
-	} while (g_get_monotonic_time() < end_us);
+	} while (!find_waits(search->find) && g_get_monotonic_time() < end_us);
 	return FALSE;
 }
 

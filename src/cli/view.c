@@ -15,6 +15,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "figure_output.h"
 #include "pktladder/i18n.h"
 #include "pktladder/screen.h"
 #include "pktladder/text.h"
@@ -31,13 +32,22 @@
 
 #define FRAME_US (16 * 1000)
 
+/* What takes long goes on for half a frame at a time; the other half is the painting's. */
+#define SLICE_US (8 * 1000)
+
+/* Events between two looks at the clock. */
+#define BUILD_EVENTS   1024
+#define HISTORY_EVENTS 256 /* before a frame, too */
+
 typedef struct {
 	Session *session;
 	const ViewOptions *options;
 	GMainLoop *loop;
 	Screen *screen;	  /* NULL: text */
 	Printer printer;  /* text */
-	Ladder *ladder;
+	Ladder *ladder;	  /* that is shown */
+	Ladder *next;	  /* will take its place; NULL none */
+	char *building;	  /* how far the one or the other has come; NULL none is being made */
 	LadderLabels labels; /* of each ladder */
 	Summary *summary; /* with the screen */
 	TuiState state;
@@ -47,6 +57,7 @@ typedef struct {
 	gboolean plotting; /* it has more to do */
 	Search *search;	  /* NULL none is running */
 	char *searching;  /* what there is to say about it */
+	gboolean search_waits; /* for the next ladder */
 	Save *save;	  /* NULL none is running */
 	char *saving;	  /* the same about that */
 	Grid *shown;	  /* the screen, as it was before something was asked for */
@@ -122,7 +133,10 @@ progress_make(View *view)
 	TuiProgress *progress = &view->progress;
 	gint64 spent_us = g_get_monotonic_time() - view->reading_since_us;
 
-	if (!session_progress(view->session, &progress->read, &progress->total) || !view->more)
+	if (!session_progress(view->session, &progress->read, &progress->total))
+		return NULL;
+	/* a compressed file is not at its end where the process that expands it is slow */
+	if (!view->more && progress->read >= progress->total)
 		return NULL;
 	progress->packets = trace_n_packets(view->session->trace);
 	progress->remaining_ms = -1;
@@ -166,8 +180,85 @@ model_make(View *view, char **held)
 		.plot = view->plotter ? plotter_plot(view->plotter) : NULL,
 		.plot_fine = view->plotter ? plotter_fine(view->plotter) : NULL,
 		.plot_progress = view->plotter ? plotter_progress(view->plotter) : -1,
-		.searching = view->saving ? view->saving : view->searching,
+		.searching = view->saving ? view->saving
+			     : view->next ? view->building
+					  : view->searching,
+		.building = view->building,
 	};
+}
+
+static void search_start(View *view);
+
+/* tui_settle() finds the selected event again in the new ladder. */
+static void
+ladder_replace(View *view)
+{
+	ladder_free(view->ladder);
+	view->ladder = g_steal_pointer(&view->next);
+	view->dirty = TRUE;
+	if (view->search_waits)
+		search_start(view);
+}
+
+static char *
+building_text(View *view, const Ladder *ladder)
+{
+	if (ladder_is_whole(ladder))
+		return NULL;
+	return g_strdup_printf(view->next ? _("Laying out the rows: %u%% (Esc: leave it)")
+					  : _("Laying out the rows: %u%%"),
+			       ladder_progress(ladder));
+}
+
+/* Goes on with the ladder; most are whole after their first slice. What comes
+ * while it is paused stays outside. */
+static void
+ladder_run(View *view, gint64 slice_us)
+{
+	Ladder *ladder = view->next ? view->next : view->ladder;
+	gint64 end_us = g_get_monotonic_time() + slice_us;
+
+	if (view->state.paused && ladder_is_whole(ladder))
+		return;
+	while (ladder_update_slice(ladder, BUILD_EVENTS) && g_get_monotonic_time() < end_us)
+		;
+	if (view->next && tui_ladder_is_ready(&view->state, view->next))
+		ladder_replace(view);
+	if (view->building)
+		view->dirty = TRUE;
+	g_free(view->building);
+	view->building = building_text(view, ladder);
+}
+
+/* The same for the list of conversations. */
+static void
+list_run(View *view)
+{
+	gint64 end_us = g_get_monotonic_time() + SLICE_US;
+
+	if (!view->state.busy || !view->state.list)
+		return;
+	while (summary_update(view->summary, view->session->ended) &&
+	       g_get_monotonic_time() < end_us)
+		;
+	view->dirty = TRUE;
+}
+
+/* The same for the verdict in the detail pane. */
+static void
+history_run(View *view)
+{
+	gint64 end_us = g_get_monotonic_time() + SLICE_US;
+	TcpVerdict verdict;
+
+	if (!history_goes_on(&view->history))
+		return;
+	while (!history_verdict(&view->history, view->session->trace, view->session->store,
+				view->history.wanted, HISTORY_EVENTS, &verdict) &&
+	       history_goes_on(&view->history) && g_get_monotonic_time() < end_us)
+		;
+	if (!history_goes_on(&view->history))
+		view->dirty = TRUE;
 }
 
 /* Goes on with the plots that are open; most are whole after their first slice. */
@@ -219,15 +310,15 @@ view_paint(View *view)
 	TuiModel model;
 	Grid *grid;
 
-	if (!view->state.paused)
-		ladder_update(view->ladder);
+	ladder_run(view, SLICE_US / 2);
 	plot_run(view);
 	model = model_make(view, &held);
 	tui_settle(&view->state, &model);
 	g_clear_pointer(&view->detail, g_ptr_array_unref);
 	if (view->state.detail && !view->state.list)
 		view->detail = details_make(view->ladder, view->state.selected, &view->state.play,
-					    view->session, &view->history, &trouble);
+					    view->session->store, &view->history, HISTORY_EVENTS,
+					    &trouble);
 	if (trouble)
 		detail_trouble_tell(view, trouble);
 	model.detail = view->detail;
@@ -281,6 +372,7 @@ search_stop(View *view)
 {
 	g_clear_pointer(&view->search, search_free);
 	g_clear_pointer(&view->searching, g_free);
+	view->search_waits = FALSE;
 }
 
 /* Goes on with the search; most end in their first slice. */
@@ -311,6 +403,9 @@ static void
 search_start(View *view)
 {
 	search_stop(view);
+	view->search_waits = view->next != NULL;
+	if (view->next)
+		return;
 	view->search = search_new(view->ladder, view->session, &view->state.search,
 				  view->state.selected);
 	search_run(view);
@@ -375,6 +470,53 @@ save_start(View *view)
 		save_failed(view, error);
 }
 
+static FigureOptions
+figure_options(const View *view)
+{
+	static const FigureTime times[N_SCENE_TIMES] = {
+		[SCENE_TIME_START] = FIGURE_TIME_START,
+		[SCENE_TIME_UTC] = FIGURE_TIME_UTC,
+		[SCENE_TIME_LOCAL] = FIGURE_TIME_LOCAL,
+	};
+
+	return (FigureOptions){ .time = times[view->state.time],
+				.states = TRUE,
+				.ascii = view->state.glyphs == GLYPHS_ASCII,
+				.proportional = view->state.ns_per_line > 0,
+				.to_ns = G_MAXINT64 };
+}
+
+/* The whole ladder as it is on the screen: selection, folds, labels, time. */
+static void
+figure_draw(View *view)
+{
+	g_autofree char *path = save_path(view->state.figure_path);
+	FigureTarget target = { figure_format_of_path(path), path, FIGURE_SCALE };
+	FigureOptions how = figure_options(view);
+	g_autoptr(Figure) figure = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *written = NULL;
+
+	g_clear_pointer(&view->trouble, g_free);
+	if (save_exists(path) && !view->state.save_replaces) {
+		tui_figure_exists(&view->state);
+		return;
+	}
+	if (!ladder_is_whole(view->ladder)) {
+		tui_tell(&view->state,
+			 g_strdup(_("The rows are still being laid out: write the figure after that.")));
+		return;
+	}
+	figure = figure_new(view->ladder, &how);
+	if (target.format->details && figure->rows->len <= FIGURE_ROWS_MAX)
+		figure_details_add(figure, view->session);
+	if (figure_output(figure, &how, &target, &written, &error)) {
+		tui_tell(&view->state, g_steal_pointer(&written));
+		return;
+	}
+	trouble_tell(view, error->message);
+}
+
 /* The screen as it was before the name was asked for. */
 static void
 picture_make(View *view)
@@ -397,6 +539,15 @@ picture_make(View *view)
 static void
 long_work_stop(View *view)
 {
+	if (!view->save && view->next) {
+		g_autofree char *held = NULL;
+		TuiModel model = model_make(view, &held);
+
+		search_stop(view);
+		g_clear_pointer(&view->next, ladder_free);
+		tui_selection_abandon(&view->state, &model);
+		return;
+	}
 	if (!view->save) {
 		search_stop(view);
 		return;
@@ -405,15 +556,19 @@ long_work_stop(View *view)
 	tui_tell(&view->state, g_strdup(_("Saving was stopped: no file was written.")));
 }
 
-/* tui_settle() finds the selected event again in the new ladder. */
+/* Until what is to be seen of the new ladder is there, the old one is. */
 static void
 selection_changed(View *view)
 {
 	search_stop(view);
-	ladder_free(view->ladder);
-	view->ladder = ladder_new(view->session->trace, view->state.selection);
-	ladder_set_labels(view->ladder, &view->labels);
-	ladder_update(view->ladder);
+	ladder_free(view->next);
+	view->next = ladder_new(view->session->trace, view->state.selection);
+	ladder_set_labels(view->next, &view->labels);
+	ladder_keep_folds(view->next, view->ladder);
+	ladder_update_slice(view->next, 0);
+	if (!view->screen)
+		ladder_update(view->next);
+	ladder_run(view, SLICE_US);
 }
 
 static void
@@ -451,6 +606,9 @@ action_do(View *view, TuiAction action)
 		break;
 	case TUI_SAVE:
 		save_start(view);
+		break;
+	case TUI_FIGURE:
+		figure_draw(view);
 		break;
 	case TUI_PICTURE:
 		picture_make(view);
@@ -642,6 +800,11 @@ on_timer(gpointer data)
 	view->timer = 0;
 	film_run(view);
 	view_pump(view);
+	if (view->screen) {
+		ladder_run(view, SLICE_US);
+		list_run(view);
+		history_run(view);
+	}
 	search_run(view);
 	save_run(view);
 	if (view->plotting) {
@@ -659,11 +822,20 @@ wait_shorter(int a_ms, int b_ms)
 	return a_ms < 0 ? b_ms : b_ms < 0 ? a_ms : MIN(a_ms, b_ms);
 }
 
+static gboolean
+is_busy(const View *view)
+{
+	if (view->more || view->search || view->save || view->plotting)
+		return TRUE;
+	return view->screen && (view->next || !ladder_is_whole(view->ladder) || view->state.busy ||
+				history_goes_on(&view->history));
+}
+
 /* Paints what is due, and sets the timer for what is due later. */
 static void
 view_schedule(View *view)
 {
-	int wait_ms = view->more || view->search || view->save || view->plotting ? 0 : session_timeout(view->session);
+	int wait_ms = is_busy(view) ? 0 : session_timeout(view->session);
 
 	if (view->quitting)
 		return;
@@ -830,6 +1002,8 @@ view_clear(View *view)
 	g_clear_pointer(&view->cast, cast_free);
 	g_clear_pointer(&view->shown, grid_free);
 	g_clear_pointer(&view->ladder, ladder_free);
+	g_clear_pointer(&view->next, ladder_free);
+	g_clear_pointer(&view->building, g_free);
 	g_clear_pointer(&view->summary, summary_free);
 	g_clear_pointer(&view->plotter, plotter_free);
 	g_clear_pointer(&view->detail, g_ptr_array_unref);

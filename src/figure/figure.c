@@ -129,12 +129,14 @@ bars_clip(Figure *figure, const GArray *bars)
 {
 	for (guint i = 0; i < bars->len; i++) {
 		FigureBar bar = g_array_index(bars, FigureBar, i);
+		guint32 began = bar.first;
 		guint end = bar.last == G_MAXUINT32 ? figure->rows->len
 						    : rows_before(figure, bar.last + 1);
 
 		bar.first = rows_before(figure, bar.first);
 		if (bar.first >= end)
 			continue;
+		bar.before = figure_row(figure, bar.first)->index > began;
 		bar.last = end - 1;
 		g_array_append_val(figure->bars, bar);
 	}

@@ -15,20 +15,21 @@ const FigureFormat figure_formats[] = {
 	  figure_write_html, .details = TRUE },
 	{ "text", "txt text", N_("text in UTF-8, or ASCII with --ascii"), figure_write_text },
 	{ "ansi", "ansi ans", N_("text with the colours of a terminal"), figure_write_ansi },
+	{ "mermaid", "mmd mermaid", N_("Mermaid sequence diagram, for Markdown pages"),
+	  figure_write_mermaid, .timeless = TRUE },
+	{ "plantuml", "puml plantuml", N_("PlantUML sequence diagram"), figure_write_plantuml,
+	  .timeless = TRUE },
+	{ "mscgen", "msc mscgen", N_("message sequence chart for mscgen"), figure_write_mscgen,
+	  .timeless = TRUE },
+	{ "tikz", "tikz", N_("TikZ picture, to \\input in a LaTeX document"), figure_write_tikz },
+	{ "latex", "tex latex", N_("the same as a LaTeX document of its own"), figure_write_latex },
+	{ "markdown", "md markdown", N_("table for notes: server, message, client"),
+	  figure_write_markdown, .timeless = TRUE },
+	{ "json", "json", N_("everything on the ladder, for other programs"), figure_write_json },
 	{ "xpl", "xpl", N_("the time-sequence graph for xplot (with --plot sequence)"), NULL,
 	  .plots = FIGURE_ONLY_PLOTS },
 	{ NULL },
 };
-
-const FigureFormat *
-figure_format_find(const char *id)
-{
-	for (const FigureFormat *format = figure_formats; format->id; format++) {
-		if (g_ascii_strcasecmp(format->id, id) == 0)
-			return format;
-	}
-	return NULL;
-}
 
 static gboolean
 format_has_suffix(const FigureFormat *format, const char *suffix)
@@ -37,6 +38,16 @@ format_has_suffix(const FigureFormat *format, const char *suffix)
 	g_autofree char *lower = g_ascii_strdown(suffix, -1);
 
 	return g_strv_contains((const char *const *)suffixes, lower);
+}
+
+const FigureFormat *
+figure_format_find(const char *id)
+{
+	for (const FigureFormat *format = figure_formats; format->id; format++) {
+		if (g_ascii_strcasecmp(format->id, id) == 0 || format_has_suffix(format, id))
+			return format;
+	}
+	return NULL;
 }
 
 const FigureFormat *

@@ -28,6 +28,14 @@ escaped_append(GString *out, const char *text)
 
 /* ---- what a row says ---- */
 
+/* "  0000  45 00": a row of bytes, which stays one. */
+static gboolean
+is_bytes(const char *line)
+{
+	return strspn(line, " ") == 2 && strspn(line + 2, "0123456789abcdef") == 4 &&
+	       g_str_has_prefix(line + 6, "  ");
+}
+
 /* A line without indentation is a heading. */
 static void
 lines_append(GString *out, const GPtrArray *lines)
@@ -41,7 +49,7 @@ lines_append(GString *out, const GPtrArray *lines)
 		if (heading && open)
 			g_string_append(out, "</pre>\n");
 		else if (!heading && !open)
-			g_string_append(out, "<pre>");
+			g_string_append(out, is_bytes(line) ? "<pre class=\"player-bytes\">" : "<pre>");
 		open = !heading;
 		if (!*line)
 			continue;

@@ -391,7 +391,7 @@ place_bars(Measure *measure)
 		place.x = bars_left(measure, bar->lane)
 				  ? layout->lane_x[bar->lane] - inner - FIGURE_BAR_WIDTH
 				  : layout->lane_x[bar->lane] + inner;
-		if (bar->first >= layout->first)
+		if (bar->first >= layout->first && !(bar->before && bar->first == 0))
 			place.y = bar_end(measure, bar->first, bar->lane);
 		place.open = bar->open || bar->last >= end;
 		if (!place.open)

@@ -78,8 +78,8 @@ faces_append(GString *out, const FigureOptions *options)
 	g_string_append(out, ".call,.time,.number{font-family:\"DejaVu Sans Mono\",Menlo,Consolas,"
 			     "\"Liberation Mono\",monospace}\n");
 	g_string_append_printf(out,
-			       ".label{font-size:%gpx;text-anchor:middle;paint-order:stroke;"
-			       "stroke-width:4px;stroke-linejoin:round}\n"
+			       ".label{font-size:%gpx;text-anchor:middle}\n"
+			       ".over{paint-order:stroke;stroke-width:4px;stroke-linejoin:round}\n"
 			       ".call{font-size:%gpx}\n"
 			       ".failed{font-weight:bold}\n"
 			       ".state{font-size:%gpx;font-weight:bold}\n"
@@ -104,7 +104,7 @@ ground_append(GString *out, const Ground *ground)
 {
 	g_string_append_printf(out,
 			       ".paper{fill:%s}\n"
-			       ".label{stroke:%s}\n"
+			       ".over{stroke:%s}\n"
 			       "text{fill:%s}\n"
 			       ".time,.number,.foot{fill:%s}\n"
 			       ".lifeline{stroke:%s}\n"

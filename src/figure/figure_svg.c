@@ -160,10 +160,14 @@ arrow_append(GString *out, const Arrow *arrow, Role role)
 
 /* ---- rows ---- */
 
+/* One that lies over other lanes has a rim; all others have none, since a rim
+ * makes outlines of a PDF's text. */
 static void
 label_append(GString *out, const FigureRow *row, const FigurePlace *place)
 {
-	g_string_append(out, "<text class=\"label\"");
+	gboolean over = MAX(row->from, row->to) - MIN(row->from, row->to) > 1;
+
+	g_string_append_printf(out, "<text class=\"label%s\"", over ? " over" : "");
 	attribute_append(out, "x", place->label_x);
 	attribute_append(out, "y", place->label_y);
 	if (place->angle != 0) {

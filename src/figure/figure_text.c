@@ -50,10 +50,11 @@ label_width(const FigureRow *row)
 	return (row->label ? text_width(row->label) : 0) + strlen(number);
 }
 
+/* What the gutters and the space between two lifelines need. */
 static void
 columns_measure(const Figure *figure, guint *gutter, guint *middle)
 {
-	guint across = 0;
+	guint across = 0, n_lanes = figure->lanes->len;
 
 	*gutter = *middle = 0;
 	for (guint i = 0; i < figure->rows->len; i++) {
@@ -63,11 +64,13 @@ columns_measure(const Figure *figure, guint *gutter, guint *middle)
 		for (guint side = 0; side < 2; side++)
 			need(gutter, cell_width(&row->cell[side]));
 	}
-	need(middle, MIDDLE_LEAST);
-	for (guint lane = 0; lane < 2; lane++) {
+	need(middle, n_lanes > 2 ? *gutter + 2 * BESIDE + 1 : MIDDLE_LEAST);
+	for (guint lane = 0; lane < n_lanes; lane++) {
 		guint width = text_width(g_ptr_array_index(figure->lanes, lane)) + 1;
 
-		if (width > *middle / 2)
+		if (n_lanes > 2)
+			need(middle, width);
+		else if (width > *middle / 2)
 			need(gutter, width - *middle / 2);
 	}
 	if (across > 2 * *gutter + *middle)
@@ -93,22 +96,29 @@ place_time(SceneLayout *layout, const FigureOptions *options)
 static SceneLayout
 layout_whole(const Figure *figure, const FigureOptions *options)
 {
-	SceneLayout layout = scene_layout(SCENE_MIN_WIDTH, figure->calls);
-	guint gutter, middle, x;
+	guint n_lanes = figure->lanes->len, gutter, middle, x;
+	/* Narrow or wide, its rows of heads are the same. */
+	SceneLayout layout = scene_layout_lanes(
+		scene_width_for_lanes(figure->calls, SCENE_TIME_START, SCENE_DELTA_OFF, n_lanes),
+		figure->calls, SCENE_TIME_START, SCENE_DELTA_OFF, n_lanes);
 
 	columns_measure(figure, &gutter, &middle);
 	place_time(&layout, options);
 	x = MAX(layout.time_width, layout.delta_width);
 	x += x > 0 ? 1 : 0;
 	layout.gutter_x[0] = x;
-	layout.gutter_width[0] = layout.gutter_width[1] = gutter;
+	layout.pitch = middle + 1;
 	layout.lifeline_x[0] = x + gutter + BESIDE;
-	layout.lifeline_x[1] = layout.lifeline_x[0] + 1 + middle;
+	layout.lifeline_x[1] = layout.lifeline_x[0] + (n_lanes - 1) * layout.pitch;
 	layout.gutter_x[1] = layout.lifeline_x[1] + 1 + BESIDE;
+	layout.gutter_width[0] = layout.gutter_width[1] = gutter;
+	if (n_lanes > 2) { /* there they reach to the lifelines */
+		layout.gutter_x[1] -= BESIDE;
+		layout.gutter_width[0] = layout.gutter_width[1] = gutter + BESIDE;
+	}
 	layout.bar_x[0] = layout.lifeline_x[0] - 1;
 	layout.bar_x[1] = layout.lifeline_x[1] + 1;
-	layout.width = layout.gutter_x[1] + gutter;
-	layout.pitch = middle + 1;
+	layout.width = layout.gutter_x[1] + layout.gutter_width[1];
 	layout.reduced = FALSE;
 	return layout;
 }
@@ -161,17 +171,10 @@ scene_options(const Figure *figure, const FigureOptions *options)
 			       .mark_row = EVENT_NONE,
 			       .time = times[options->time],
 			       .ascii = options->ascii };
-	guint lanes = figure->lanes->len;
 
-	if (options->width == 0 && lanes == 2)
-		scene.layout = layout_whole(figure, options);
-	else
-		scene.layout = layout_of_width(figure, options, scene.time,
-					       options->width > 0
-						       ? options->width
-						       : MAX(scene_width_for_lanes(figure->calls, scene.time,
-										   SCENE_DELTA_PREVIOUS, lanes),
-							     100));
+	scene.layout = options->width > 0
+			       ? layout_of_width(figure, options, scene.time, options->width)
+			       : layout_whole(figure, options);
 	return scene;
 }
 

@@ -5,3 +5,5 @@
 
 FigureWrite figure_write_svg, figure_write_html;
 FigureWrite figure_write_text, figure_write_ansi;
+FigureWrite figure_write_mermaid, figure_write_plantuml, figure_write_mscgen;
+FigureWrite figure_write_tikz, figure_write_latex, figure_write_markdown, figure_write_json;

@@ -45,10 +45,12 @@
 
 	/* ---- what is in the picture ---- */
 
-	const band = svgElement("rect", ladder.querySelector(".rows"), { class: "player-band", rx: 5 });
+	const band = svgElement("rect", ladder, { class: "player-band", rx: 5 });
 	const look = svgElement("rect", ladder.querySelector(".rows"), { class: "player-look", rx: 5 });
 	const clip = svgElement("rect", svgElement("clipPath", ladder, { id: "player-clip" }),
 		{ x: view.x, y: view.y, width: view.width, height: view.height });
+
+	ladder.querySelector(".lifelines").before(band); // behind all but the ground
 
 	/* "right", "left", or "" where no arrow is. */
 	function direction(row) {
@@ -122,7 +124,9 @@
 	/* Nothing moves but where the rung would not be seen. */
 	function follow() {
 		const box = shown > 0 ? rows[shown - 1].getBoundingClientRect() : ladder.getBoundingClientRect();
-		const bottom = controls.getBoundingClientRect().top;
+		const panel = player.querySelector(".player-details").getBoundingClientRect();
+		const below = panel.left < ladder.getBoundingClientRect().right; // and not beside it
+		const bottom = Math.min(controls.getBoundingClientRect().top, below ? Math.max(panel.top, 100) : Infinity);
 		const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 		if (box.top < 0 || (shown > 0 && box.bottom > bottom))

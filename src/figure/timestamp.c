@@ -52,3 +52,12 @@ timestamp_clock(gint64 ns, guint width, gboolean local)
 		width = MIN(width, whole);
 	return g_strndup(text, width);
 }
+
+char *
+timestamp_nanoseconds(gint64 ns)
+{
+	guint64 magnitude = ns < 0 ? -(guint64)ns : (guint64)ns;
+
+	return g_strdup_printf("%s%" G_GUINT64_FORMAT ".%09u", ns < 0 ? "-" : "",
+			       magnitude / NS_PER_SECOND, (guint)(magnitude % NS_PER_SECOND));
+}

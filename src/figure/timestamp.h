@@ -13,3 +13,6 @@ char *timestamp_clock(gint64 ns, guint width, gboolean local);
 /* Time stamps of a file may be anything: the difference wraps, which C allows
  * for unsigned numbers only. */
 gint64 timestamp_between(gint64 from_ns, gint64 to_ns);
+
+/* Seconds with all nine decimals, for programs. The caller frees. */
+char *timestamp_nanoseconds(gint64 ns);

@@ -318,10 +318,13 @@ conversation_join(FlowTable *table, Transport transport, const Endpoint *source,
 }
 
 static void
-conversation_touch(Conversation *c, gint64 time_ns, gboolean is_new)
+conversation_touch(Conversation *c, gint64 time_ns, guint32 frame, gboolean is_new)
 {
-	if (is_new)
+	if (is_new) {
 		c->first_time_ns = c->earliest_time_ns = c->last_time_ns = time_ns;
+		c->first_frame = frame;
+	}
+	c->last_frame = frame;
 	c->earliest_time_ns = MIN(c->earliest_time_ns, time_ns);
 	c->last_time_ns = MAX(c->last_time_ns, time_ns);
 }
@@ -375,7 +378,8 @@ fragment_remember(FlowTable *table, const Facts *facts, const FlowResult *result
 }
 
 static void
-add_fragment(FlowTable *table, const Facts *facts, gint64 time_ns, FlowResult *result)
+add_fragment(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame,
+	     FlowResult *result)
 {
 	FragmentKey key = fragment_key(facts);
 	const Fragment *first = g_hash_table_lookup(table->fragments, &key);
@@ -386,7 +390,7 @@ add_fragment(FlowTable *table, const Facts *facts, gint64 time_ns, FlowResult *r
 
 	result->conversation = first->conversation;
 	result->from = first->from;
-	conversation_touch(c, time_ns, FALSE);
+	conversation_touch(c, time_ns, frame, FALSE);
 	conversation_count(c, result->from, facts->payload_length, time_ns);
 }
 
@@ -401,7 +405,8 @@ quote_may_begin(const IcmpFacts *icmp)
 }
 
 static void
-add_icmp_error(FlowTable *table, const Facts *facts, gint64 time_ns, FlowResult *result)
+add_icmp_error(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame,
+	       FlowResult *result)
 {
 	const IcmpFacts *icmp = &facts->icmp;
 
@@ -417,7 +422,7 @@ add_icmp_error(FlowTable *table, const Facts *facts, gint64 time_ns, FlowResult 
 	if (!c)
 		return;
 	result->from = !result->from; /* it goes back to the sender of what it quotes */
-	conversation_touch(c, time_ns, result->is_new);
+	conversation_touch(c, time_ns, frame, result->is_new);
 }
 
 static void
@@ -441,20 +446,20 @@ add_tcp(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame, Flo
 		tcp_track_add(&c->tcp, facts, result->from, time_ns, frame, &result->verdict);
 	else
 		tcp_track_skip(&c->tcp, facts, result->from, time_ns, &result->verdict);
-	conversation_touch(c, time_ns, result->is_new);
+	conversation_touch(c, time_ns, frame, result->is_new);
 	conversation_count(c, result->from, facts->payload_length, time_ns);
 	conversation_count_tcp(c, result->from, facts->tcp.flags, result->verdict.flags);
 }
 
 static void
-add_udp(FlowTable *table, const Facts *facts, gint64 time_ns, FlowResult *result)
+add_udp(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame, FlowResult *result)
 {
 	Conversation *c =
 	    conversation_join(table, TRANSPORT_UDP, &facts->source, &facts->destination, 0, result);
 
 	if (!c)
 		return;
-	conversation_touch(c, time_ns, result->is_new);
+	conversation_touch(c, time_ns, frame, result->is_new);
 	conversation_count(c, result->from, facts->payload_length, time_ns);
 }
 
@@ -464,13 +469,13 @@ flow_table_add(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 fra
 {
 	*result = (FlowResult){ .conversation = CONVERSATION_NONE };
 	if (facts->kind == KIND_FRAGMENT || facts->fragment_offset > 0) {
-		add_fragment(table, facts, time_ns, result);
+		add_fragment(table, facts, time_ns, frame, result);
 	} else if (facts->kind == KIND_ICMP_ERROR) {
-		add_icmp_error(table, facts, time_ns, result);
+		add_icmp_error(table, facts, time_ns, frame, result);
 	} else if (facts->has_transport_header && facts->transport == TRANSPORT_TCP) {
 		add_tcp(table, facts, time_ns, frame, result);
 	} else if (facts->has_transport_header && facts->transport == TRANSPORT_UDP) {
-		add_udp(table, facts, time_ns, result);
+		add_udp(table, facts, time_ns, frame, result);
 	}
 	if (facts->more_fragments && facts->fragment_offset == 0 &&
 	    result->conversation != CONVERSATION_NONE)

@@ -15,6 +15,7 @@ struct _Find {
 	guint32 at;   /* the row that was looked at; to begin with, `from` */
 	guint32 seen; /* rows */
 	gboolean wrapped;
+	gboolean waits;
 	FindFetch *fetch;
 	gpointer data;
 };
@@ -179,7 +180,26 @@ is_last(const Find *find, guint32 row)
 {
 	if (find->from != EVENT_NONE)
 		return row == find->from;
-	return find->backward ? row == 0 : row + 1 >= ladder_unfolded_length(find->ladder);
+	if (find->backward)
+		return row == 0;
+	return row + 1 >= ladder_unfolded_length(find->ladder) && ladder_is_whole(find->ladder);
+}
+
+/* Going on would go past the end, which is not there yet. */
+static gboolean
+is_before_end(const Find *find, guint32 length)
+{
+	if (ladder_is_whole(find->ladder))
+		return FALSE;
+	if (find->backward)
+		return find->at == 0 || find->at == EVENT_NONE;
+	return length == 0 || (find->at != EVENT_NONE && find->at + 1 >= length);
+}
+
+gboolean
+find_waits(const Find *find)
+{
+	return find->waits;
 }
 
 gboolean
@@ -190,6 +210,9 @@ find_run(Find *find, guint n_rows, FindHit *hit)
 		guint32 length = ladder_unfolded_length(find->ladder);
 		FindPlace place;
 
+		find->waits = is_before_end(find, length);
+		if (find->waits)
+			return FALSE;
 		if (length == 0)
 			return TRUE;
 		/* A row can go again: a call that turned out to be nothing to show. */

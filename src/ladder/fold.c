@@ -3,6 +3,10 @@
  * places follow from the run before them. Both ways of looking one up are a
  * binary search. A run enters the index with its fourth row, and grows there.
  *
+ * The few runs that somebody has opened are a list by themselves: each adds its
+ * rows to the places of the runs after it, so that opening one among a million
+ * changes none of those.
+ *
  * Rows come in when they are final, one by one: what folds does not depend on
  * how many come at a time.
  */
@@ -11,8 +15,18 @@
 /* Fewer rows are as quickly read as their fold. */
 #define FOLD_MIN_ROWS 4
 
+/* A run that stands row by row. */
+typedef struct {
+	guint run;
+	guint32 before; /* rows that the opened ones before it add */
+	guint32 event;	/* of its first row */
+} Opened;
+
 struct _FoldIndex {
 	GArray *runs; /* FoldRun */
+	GArray *opened; /* Opened, ascending */
+	GArray *kept;	/* guint32, ascending: events; a run with one of them opens */
+	guint kept_at;	/* the first that may still come */
 	guint32 taken;
 	gboolean open; /* `run` may go on */
 	gboolean has_data;
@@ -25,6 +39,8 @@ fold_index_new(void)
 	FoldIndex *index = g_new0(FoldIndex, 1);
 
 	index->runs = g_array_new(FALSE, FALSE, sizeof(FoldRun));
+	index->opened = g_array_new(FALSE, FALSE, sizeof(Opened));
+	index->kept = g_array_new(FALSE, FALSE, sizeof(guint32));
 	return index;
 }
 
@@ -34,6 +50,8 @@ fold_index_free(FoldIndex *index)
 	if (!index)
 		return;
 	g_array_unref(index->runs);
+	g_array_unref(index->opened);
+	g_array_unref(index->kept);
 	g_free(index);
 }
 
@@ -48,6 +66,107 @@ run_at(const FoldIndex *index, guint at)
 {
 	return &g_array_index(index->runs, FoldRun, at);
 }
+
+/* Open runs. */
+
+static Opened *
+opened_at(const FoldIndex *index, guint at)
+{
+	return &g_array_index(index->opened, Opened, at);
+}
+
+/* The first that is not before a run. */
+static guint
+opened_find(const FoldIndex *index, guint run)
+{
+	guint low = 0, high = index->opened->len;
+
+	while (low < high) {
+		guint middle = low + (high - low) / 2;
+
+		if (opened_at(index, middle)->run < run)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static gboolean
+is_opened(const FoldIndex *index, guint run)
+{
+	guint at = opened_find(index, run);
+
+	return at < index->opened->len && opened_at(index, at)->run == run;
+}
+
+/* Rows that the opened runs before number `at` of them add. */
+static guint32
+opened_rows(const FoldIndex *index, guint at)
+{
+	const Opened *before;
+	const FoldRun *run;
+
+	if (at == 0)
+		return 0;
+	before = opened_at(index, at - 1);
+	run = run_at(index, before->run);
+	return before->before + run->last - run->first;
+}
+
+static void
+opened_count(FoldIndex *index, guint from)
+{
+	for (guint at = from; at < index->opened->len; at++)
+		opened_at(index, at)->before = opened_rows(index, at);
+}
+
+static void
+run_open(FoldIndex *index, guint run)
+{
+	guint at = opened_find(index, run);
+	Opened opened = { .run = run, .event = run_at(index, run)->event };
+
+	g_array_insert_val(index->opened, at, opened);
+	opened_count(index, at);
+}
+
+static void
+run_close(FoldIndex *index, guint run)
+{
+	guint at = opened_find(index, run);
+
+	g_array_remove_index(index->opened, at);
+	opened_count(index, at);
+}
+
+void
+fold_index_keep(FoldIndex *index, const FoldIndex *older)
+{
+	for (guint i = 0; i < older->opened->len; i++)
+		g_array_append_val(index->kept, opened_at(older, i)->event);
+	/* Those that had not come yet. */
+	if (older->kept_at < older->kept->len)
+		g_array_append_vals(index->kept,
+				    &g_array_index(older->kept, guint32, older->kept_at),
+				    older->kept->len - older->kept_at);
+}
+
+/* The run at the end has got a row: it may be one that is kept open. */
+static void
+kept_check(FoldIndex *index, guint32 event)
+{
+	for (; index->kept_at < index->kept->len; index->kept_at++) {
+		guint32 kept = g_array_index(index->kept, guint32, index->kept_at);
+
+		if (kept > event)
+			return;
+		if (kept >= index->run.event && !is_opened(index, index->runs->len - 1))
+			run_open(index, index->runs->len - 1);
+	}
+}
+
+/* Taking in. */
 
 /* Nothing that somebody would look for: a window update comes with every transfer. */
 static gboolean
@@ -79,8 +198,12 @@ run_goes_on(const FoldIndex *index, const Event *event, const LadderRow *row)
 static void
 run_begin(FoldIndex *index, const Event *event, const LadderRow *row)
 {
+	const FoldRun *before = index->runs->len > 0 ? run_at(index, index->runs->len - 1) : NULL;
+	guint32 rows = before ? index->taken - before->last : index->taken;
+
 	index->run = (FoldRun){ .first = index->taken,
-				.visible = fold_index_visible(index, index->taken),
+				.event = row->event,
+				.visible = before ? before->visible + rows : rows,
 				.conversation = event->conversation,
 				.from = row->from };
 	index->open = TRUE;
@@ -104,6 +227,8 @@ run_add(FoldIndex *index, const Event *event, const LadderRow *row)
 		g_array_append_val(index->runs, *run);
 	else if (rows > FOLD_MIN_ROWS)
 		*run_at(index, index->runs->len - 1) = *run;
+	if (rows >= FOLD_MIN_ROWS)
+		kept_check(index, row->event);
 }
 
 void
@@ -121,33 +246,42 @@ fold_index_take(FoldIndex *index, const Trace *trace, const LadderRow *row)
 	index->taken++;
 }
 
-/* The last run that begins at `place` or before, by its rows or as they are
- * visible; NULL none. */
-static const FoldRun *
-run_before(const FoldIndex *index, guint32 place, gboolean visible)
+/* Looking up. */
+
+static guint32
+run_place(const FoldIndex *index, guint at)
+{
+	return run_at(index, at)->visible + opened_rows(index, opened_find(index, at));
+}
+
+/* How many runs begin at `place` or before, by its rows or as they are visible. */
+static guint
+runs_until(const FoldIndex *index, guint32 place, gboolean visible)
 {
 	guint low = 0, high = index->runs->len;
 
 	while (low < high) {
 		guint middle = low + (high - low) / 2;
-		const FoldRun *run = run_at(index, middle);
 
-		if ((visible ? run->visible : run->first) <= place)
+		if ((visible ? run_place(index, middle) : run_at(index, middle)->first) <= place)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low > 0 ? run_at(index, low - 1) : NULL;
+	return low;
 }
 
 guint32
 fold_index_visible(const FoldIndex *index, guint32 row)
 {
-	const FoldRun *run = run_before(index, row, FALSE);
+	guint n = runs_until(index, row, FALSE);
+	const FoldRun *run = n > 0 ? run_at(index, n - 1) : NULL;
 
 	if (!run)
 		return row;
-	return run->visible + (row > run->last ? row - run->last : 0);
+	if (is_opened(index, n - 1))
+		return run_place(index, n - 1) + (row - run->first);
+	return run_place(index, n - 1) + (row > run->last ? row - run->last : 0);
 }
 
 guint32
@@ -159,16 +293,38 @@ fold_index_length(const FoldIndex *index, guint32 rows)
 guint32
 fold_index_final(const FoldIndex *index)
 {
-	return index->open ? index->run.visible : fold_index_visible(index, index->taken);
+	return fold_index_visible(index, index->open ? index->run.first : index->taken);
 }
 
 guint32
 fold_index_row(const FoldIndex *index, guint32 visible, const FoldRun **run)
 {
-	const FoldRun *before = run_before(index, visible, TRUE);
+	guint n = runs_until(index, visible, TRUE);
+	const FoldRun *before = n > 0 ? run_at(index, n - 1) : NULL;
+	guint32 behind;
 
-	*run = before && before->visible == visible ? before : NULL;
+	*run = NULL;
 	if (!before)
 		return visible;
-	return *run ? before->first : before->last + (visible - before->visible);
+	behind = visible - run_place(index, n - 1);
+	if (is_opened(index, n - 1))
+		return before->first + behind;
+	if (behind > 0)
+		return before->last + behind;
+	*run = before;
+	return before->first;
+}
+
+gboolean
+fold_index_toggle(FoldIndex *index, guint32 row)
+{
+	guint n = runs_until(index, row, FALSE);
+
+	if (n == 0 || row > run_at(index, n - 1)->last)
+		return FALSE;
+	if (is_opened(index, n - 1))
+		run_close(index, n - 1);
+	else
+		run_open(index, n - 1);
+	return TRUE;
 }

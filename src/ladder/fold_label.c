@@ -56,6 +56,6 @@ detail_fold(const Ladder *ladder, const LadderRow *row)
 	if (fold.duration_ns > 0 && fold.bytes > 0)
 		detail_add(lines, _("  throughput: %.4g Mbit/s"),
 			   fold.bytes * 8 / (fold.duration_ns / NS_PER_SECOND) / 1e6);
-	detail_add(lines, _("  The key z unfolds all rows."));
+	detail_add(lines, _("  The key x opens this fold, z unfolds all rows."));
 	return lines;
 }

@@ -12,13 +12,13 @@ static const struct {
 	guint32 flag;
 	const char *text;
 } verdicts[] = {
+	{ VERDICT_ACK_LOST_SEGMENT, "[TCP ACKed unseen segment] " },
 	{ VERDICT_REUSED_PORTS, "[TCP Port numbers reused] " },
 	{ VERDICT_FAST_RETRANSMISSION, "[TCP Fast Retransmission] " },
 	{ VERDICT_SPURIOUS_RETRANSMISSION, "[TCP Spurious Retransmission] " },
 	{ VERDICT_RETRANSMISSION, "[TCP Retransmission] " },
 	{ VERDICT_OUT_OF_ORDER, "[TCP Out-Of-Order] " },
 	{ VERDICT_LOST_SEGMENT, "[TCP Previous segment not captured] " },
-	{ VERDICT_ACK_LOST_SEGMENT, "[TCP ACKed unseen segment] " },
 	{ VERDICT_WINDOW_UPDATE, "[TCP Window Update] " },
 	{ VERDICT_WINDOW_FULL, "[TCP Window Full] " },
 	{ VERDICT_KEEP_ALIVE, "[TCP Keep-Alive] " },
@@ -37,6 +37,7 @@ static const struct {
 	{ TCP_FIN, "FIN" }, { TCP_SYN, "SYN" }, { TCP_RST, "RST" },
 	{ TCP_PSH, "PSH" }, { TCP_ACK, "ACK" }, { TCP_URG, "URG" },
 	{ TCP_ECE, "ECE" }, { TCP_CWR, "CWR" }, { TCP_AE, "AE" },
+	{ 0xe00, "Reserved" },
 };
 
 /* Which one of the duplicates it is: they all repeat the same frame. */
@@ -61,8 +62,13 @@ duplicate_number(const LabelPacket *packet)
 static void
 verdicts_append(GString *label, const LabelPacket *packet)
 {
+	guint32 verdict = packet->event->verdict;
+
+	/* Of these two it prints the one. */
+	if (verdict & VERDICT_SPURIOUS_RETRANSMISSION)
+		verdict &= ~VERDICT_RETRANSMISSION;
 	for (guint i = 0; i < G_N_ELEMENTS(verdicts); i++) {
-		if (!(packet->event->verdict & verdicts[i].flag))
+		if (!(verdict & verdicts[i].flag))
 			continue;
 		if (verdicts[i].text)
 			g_string_append(label, verdicts[i].text);
@@ -208,13 +214,15 @@ tcp_append(GString *label, const LabelPacket *packet, guint level)
 		verdicts_append(label, packet);
 	if (level < 2)
 		g_string_append_printf(label, "%u → %u ", facts->source.port, facts->destination.port);
-	flags_append(label, facts->tcp.flags & 0x1ff);
+	flags_append(label, facts->tcp.flags);
 	if (level < 3)
 		label_append_seq(label, " Seq=", packet);
 	if (level < 3 && (event->flags & TCP_ACK))
 		label_append_ack(label, " Ack=", packet);
 	if (level < 1)
 		g_string_append_printf(label, " Win=%u", window_of(packet));
+	if (level < 1 && (event->flags & TCP_URG))
+		g_string_append_printf(label, " Urg=%u", facts->tcp.urgent);
 	if (level < 3)
 		g_string_append_printf(label, " Len=%u", event->length);
 	if (level < 1)

@@ -1,11 +1,11 @@
 /* Theory of operation: see ladder.h for what shares a row.
  *
  * Rows are kept in the least that tells them. As long as every event is in view
- * and none is a call, row n is event n and nothing is kept (EACH_EVENT); where
- * some are left out, a list of events is (EVENT_LIST): millions of packets cost
- * nothing or four bytes each. Calls share rows and draw bars, so from the first
- * call on rows are whole and kept (WHOLE_ROWS); what came before is taken in
- * again. `row_of` then maps events to rows.
+ * and none is a call, row n is event n and nothing is kept (EACH_EVENT); from
+ * where some are left out, a list of events is (EVENT_LIST): millions of packets
+ * cost nothing or four bytes each. Calls share rows and draw bars, so from the
+ * first call on rows are whole and kept (WHOLE_ROWS), and `places` maps events
+ * to them. Rows that are there stay as they were kept: no event is taken in twice.
  *
  * A call between its entry and its return is in `open`, and has a bar (bars.c),
  * which a return that turns out not to have blocked takes back. Which lanes a row
@@ -26,6 +26,12 @@ typedef struct {
 	guint32 bar;
 } OpenCall;
 
+/* Where an event is: a row, or EVENT_NONE. */
+typedef struct {
+	guint32 event;
+	guint32 row;
+} Place;
+
 /* A row as it is kept: 40 bytes. */
 typedef struct {
 	guint32 conversation : 24; /* whose lanes; CONVERSATION_NONE: none's */
@@ -41,16 +47,18 @@ struct _Ladder {
 	const Trace *trace;
 	Selection selection;
 	Lanes *lanes; /* NULL: client and server */
-	Keeping keeping;
+	Keeping keeping; /* of the next row */
 	guint32 taken;	 /* events of the trace looked at */
+	guint32 goal;	 /* how many it had at the latest update */
 	guint32 within, left_out; /* of those, in the selection; and held back by its filter */
 	guint32 held_back[2];	  /* by Side: behind its last packet that was */
-	GArray *list;	 /* EVENT_LIST: guint32, ascending */
-	GArray *rows;	 /* WHOLE_ROWS: Row */
-	GArray *row_of;	 /* WHOLE_ROWS: guint32, by event */
+	guint32 each;	 /* EACH_EVENT: rows */
+	GArray *list;	 /* EVENT_LIST: guint32, ascending; the rows after those */
+	GArray *rows;	 /* WHOLE_ROWS: Row; the rows after those: counted from here below */
+	GArray *places;	 /* WHOLE_ROWS: Place, ascending */
 	GArray *open;	 /* OpenCall */
 	BarIndex *bars;	 /* of the rows */
-	gint64 latest_ns; /* time of the latest event taken */
+	gint64 latest_ns; /* time of the latest event of the selection */
 	FoldIndex *folds; /* NULL: nothing folds */
 	LadderLabels labels;
 	FinIndex *fins; /* empty until it is asked for */
@@ -69,7 +77,7 @@ ladder_new(const Trace *trace, Selection selection)
 		ladder->lanes = lanes_new(trace, selection.set);
 	ladder->list = g_array_new(FALSE, FALSE, sizeof(guint32));
 	ladder->rows = g_array_new(FALSE, FALSE, sizeof(Row));
-	ladder->row_of = g_array_new(FALSE, FALSE, sizeof(guint32));
+	ladder->places = g_array_new(FALSE, FALSE, sizeof(Place));
 	ladder->open = g_array_new(FALSE, FALSE, sizeof(OpenCall));
 	ladder->fins = fin_index_new();
 	ladder->bars = bar_index_new();
@@ -85,7 +93,7 @@ ladder_free(Ladder *ladder)
 		return;
 	g_array_unref(ladder->list);
 	g_array_unref(ladder->rows);
-	g_array_unref(ladder->row_of);
+	g_array_unref(ladder->places);
 	g_array_unref(ladder->open);
 	bar_index_free(ladder->bars);
 	lanes_free(ladder->lanes);
@@ -162,10 +170,31 @@ row_add(Ladder *ladder, LadderRowKind kind, guint32 index)
 	return row_last(ladder);
 }
 
+/* Events and places begin with a guint32. */
+static int
+event_compare(gconstpointer a, gconstpointer b)
+{
+	guint32 one = *(const guint32 *)a, two = *(const guint32 *)b;
+
+	return one < two ? -1 : one > two;
+}
+
+static Place *
+place_find(const Ladder *ladder, guint32 event)
+{
+	guint found;
+
+	if (!g_array_binary_search(ladder->places, &event, event_compare, &found))
+		return NULL;
+	return &g_array_index(ladder->places, Place, found);
+}
+
 static void
 event_place(Ladder *ladder, guint32 event, guint32 row)
 {
-	g_array_index(ladder->row_of, guint32, event) = row;
+	Place place = { event, row };
+
+	g_array_append_val(ladder->places, place);
 }
 
 /* Calls that make their side send: a segment that follows at once is theirs. */
@@ -303,7 +332,7 @@ wait_forget(Ladder *ladder, const OpenCall *call, const CallRecord *record)
 {
 	if (!call_is_wait(record->name) || call->row != ladder->rows->len - 1)
 		return FALSE;
-	event_place(ladder, call->event, EVENT_NONE);
+	place_find(ladder, call->event)->row = EVENT_NONE;
 	g_array_set_size(ladder->rows, call->row);
 	bar_index_cut_rows(ladder->bars, call->row);
 	return TRUE;
@@ -385,29 +414,6 @@ event_take(Ladder *ladder, guint32 index, const Event *event)
 	}
 }
 
-static void event_add(Ladder *ladder, guint32 index);
-
-/* The first call: rows are whole from now on, those before it too. */
-static void
-keep_whole_rows(Ladder *ladder, guint32 until)
-{
-	ladder->keeping = WHOLE_ROWS;
-	ladder->within = ladder->left_out = 0;
-	ladder->held_back[SIDE_CLIENT] = ladder->held_back[SIDE_SERVER] = 0;
-	for (guint32 i = 0; i < until; i++)
-		event_add(ladder, i);
-	g_array_set_size(ladder->list, 0);
-}
-
-/* The first event that is left out: the rows before it are one event each. */
-static void
-keep_list(Ladder *ladder, guint32 until)
-{
-	ladder->keeping = EVENT_LIST;
-	for (guint32 i = 0; i < until; i++)
-		g_array_append_val(ladder->list, i);
-}
-
 static void
 event_add(Ladder *ladder, guint32 index)
 {
@@ -415,37 +421,37 @@ event_add(Ladder *ladder, guint32 index)
 	const Filter *filter = ladder->selection.filter;
 	gboolean within = selection_within(&ladder->selection, ladder->trace, index);
 	gboolean in_view = within && (!filter || filter_match(filter, ladder->trace, index));
-	guint32 nowhere = EVENT_NONE;
 
-	ladder->latest_ns = MAX(ladder->latest_ns, event->time_ns);
-	if (in_view && event->kind == EVENT_CALL && ladder->keeping != WHOLE_ROWS)
-		keep_whole_rows(ladder, index);
+	if (in_view && event->kind == EVENT_CALL)
+		ladder->keeping = WHOLE_ROWS;
 	else if (!in_view && ladder->keeping == EACH_EVENT)
-		keep_list(ladder, index);
-	if (ladder->keeping == WHOLE_ROWS)
-		g_array_append_val(ladder->row_of, nowhere);
-	else if (ladder->keeping == EVENT_LIST && in_view)
-		g_array_append_val(ladder->list, index);
-	if (ladder->keeping == WHOLE_ROWS && in_view)
+		ladder->keeping = EVENT_LIST;
+	if (in_view && ladder->keeping == WHOLE_ROWS)
 		event_take(ladder, index, event);
-	ladder->within += within;
-	ladder->left_out += within && !in_view;
-	if (within && !in_view && event->kind == EVENT_PACKET)
+	else if (in_view && ladder->keeping == EVENT_LIST)
+		g_array_append_val(ladder->list, index);
+	else if (in_view)
+		ladder->each++;
+	if (!within)
+		return;
+	ladder->latest_ns = MAX(ladder->latest_ns, event->time_ns);
+	ladder->within++;
+	ladder->left_out += !in_view;
+	if (!in_view && event->kind == EVENT_PACKET)
 		ladder->held_back[event->from] = index + 1;
+}
+
+/* Rows that are one event each: the whole ones come after them. */
+static guint32
+plain_length(const Ladder *ladder)
+{
+	return ladder->each + ladder->list->len;
 }
 
 guint32
 ladder_unfolded_length(const Ladder *ladder)
 {
-	switch (ladder->keeping) {
-	case EACH_EVENT:
-		return ladder->taken;
-	case EVENT_LIST:
-		return ladder->list->len;
-	case WHOLE_ROWS:
-		break;
-	}
-	return ladder->rows->len;
+	return plain_length(ladder) + ladder->rows->len;
 }
 
 static guint32
@@ -458,7 +464,7 @@ unfolded_final(const Ladder *ladder)
 		gint64 entry_ns = trace_event(ladder->trace, call->event)->time_ns;
 
 		if (ladder->latest_ns - entry_ns <= BLOCKED_NS)
-			final = MIN(final, call->row);
+			final = MIN(final, plain_length(ladder) + call->row);
 	}
 	return final;
 }
@@ -482,15 +488,12 @@ row_of_event(const Ladder *ladder, guint32 index)
 static Row
 row_get(const Ladder *ladder, guint32 index)
 {
-	switch (ladder->keeping) {
-	case EACH_EVENT:
+	if (index < ladder->each)
 		return row_of_event(ladder, index);
-	case EVENT_LIST:
-		return row_of_event(ladder, g_array_index(ladder->list, guint32, index));
-	case WHOLE_ROWS:
-		break;
-	}
-	return *row_at(ladder, index);
+	if (index < plain_length(ladder))
+		return row_of_event(ladder,
+				    g_array_index(ladder->list, guint32, index - ladder->each));
+	return *row_at(ladder, index - plain_length(ladder));
 }
 
 static void
@@ -526,8 +529,8 @@ ladder_unfolded_row(const Ladder *ladder, guint32 index)
 	lanes_find(ladder, kept.conversation, row.lane);
 	if (row.kind == ROW_ARROW)
 		row_send(&row, trace_event(ladder->trace, row.event)->from);
-	if (ladder->keeping == WHOLE_ROWS)
-		bar_index_row(ladder->bars, index, cell_add_bar, &row);
+	if (index >= plain_length(ladder))
+		bar_index_row(ladder->bars, index - plain_length(ladder), cell_add_bar, &row);
 	return row;
 }
 
@@ -551,11 +554,12 @@ GArray *
 ladder_bars(const Ladder *ladder, guint32 index)
 {
 	GArray *bars = g_array_new(FALSE, FALSE, sizeof(LadderBar));
+	guint32 row = ladder_unfolded_index(ladder, index, FALSE);
 	guint n = 0;
 
-	if (ladder->keeping != WHOLE_ROWS)
+	if (row < plain_length(ladder))
 		return bars;
-	bar_index_row(ladder->bars, ladder_unfolded_index(ladder, index, FALSE), bars_add, bars);
+	bar_index_row(ladder->bars, row - plain_length(ladder), bars_add, bars);
 	g_array_sort(bars, bar_compare);
 	for (guint i = 0; i < bars->len; i++) {
 		LadderBar *last = n > 0 ? &g_array_index(bars, LadderBar, n - 1) : NULL;
@@ -585,14 +589,65 @@ folds_update(Ladder *ladder)
 	}
 }
 
-void
-ladder_update(Ladder *ladder)
+/* To the next event that may be in view; FALSE where that is the one it has come to. */
+static gboolean
+skip(Ladder *ladder, guint32 first, guint32 end)
 {
-	while (ladder->taken < trace_length(ladder->trace)) {
+	guint32 next;
+
+	if (ladder->taken >= first && ladder->taken < end)
+		return FALSE;
+	next = trace_next_other(ladder->trace, ladder->taken);
+	if (ladder->taken < first)
+		next = MIN(next, first);
+	if (next == ladder->taken)
+		return FALSE;
+	ladder->taken = next;
+	if (ladder->keeping == EACH_EVENT)
+		ladder->keeping = EVENT_LIST;
+	return TRUE;
+}
+
+gboolean
+ladder_update_slice(Ladder *ladder, guint n_events)
+{
+	guint32 first, end;
+
+	ladder->goal = trace_length(ladder->trace);
+	selection_span(&ladder->selection, ladder->trace, &first, &end);
+	for (guint i = 0; i < n_events && ladder->taken < ladder->goal; i++) {
+		if (skip(ladder, first, end))
+			continue;
 		event_add(ladder, ladder->taken++);
 		if (ladder->folds)
 			folds_update(ladder);
 	}
+	return !ladder_is_whole(ladder);
+}
+
+void
+ladder_update(Ladder *ladder)
+{
+	while (ladder_update_slice(ladder, G_MAXUINT))
+		;
+}
+
+gboolean
+ladder_is_whole(const Ladder *ladder)
+{
+	return ladder->taken >= ladder->goal;
+}
+
+guint32
+ladder_taken(const Ladder *ladder)
+{
+	return ladder->taken;
+}
+
+guint
+ladder_progress(const Ladder *ladder)
+{
+	return ladder->goal > 0 ? (guint64)ladder->taken * 100 / ladder->goal : 100;
 }
 
 guint32
@@ -648,6 +703,21 @@ ladder_fold(const Ladder *ladder, const LadderRow *row)
 			     .bytes = run->bytes,
 			     .duration_ns = (gint64)((guint64)trace_event(ladder->trace, last)->time_ns -
 						     (guint64)row->time_ns) };
+}
+
+gboolean
+ladder_fold_toggle(Ladder *ladder, guint32 row)
+{
+	g_assert(row < ladder_length(ladder));
+	return ladder->folds &&
+	       fold_index_toggle(ladder->folds, ladder_unfolded_index(ladder, row, FALSE));
+}
+
+void
+ladder_keep_folds(Ladder *ladder, const Ladder *older)
+{
+	if (ladder->folds && older->folds)
+		fold_index_keep(ladder->folds, older->folds);
 }
 
 void
@@ -717,31 +787,18 @@ ladder_left_out(const Ladder *ladder, guint32 *of)
 	return ladder->left_out;
 }
 
-static int
-event_compare(gconstpointer a, gconstpointer b)
-{
-	guint32 one = *(const guint32 *)a, two = *(const guint32 *)b;
-
-	return one < two ? -1 : one > two;
-}
-
 static guint32
 unfolded_row_of(const Ladder *ladder, guint32 event)
 {
+	const Place *place;
 	guint found;
 
-	if (event >= ladder->taken)
-		return EVENT_NONE;
-	switch (ladder->keeping) {
-	case EACH_EVENT:
+	if (event < ladder->each)
 		return event;
-	case EVENT_LIST:
-		return g_array_binary_search(ladder->list, &event, event_compare, &found) ? found
-											  : EVENT_NONE;
-	case WHOLE_ROWS:
-		break;
-	}
-	return g_array_index(ladder->row_of, guint32, event);
+	if (g_array_binary_search(ladder->list, &event, event_compare, &found))
+		return ladder->each + found;
+	place = place_find(ladder, event);
+	return place && place->row != EVENT_NONE ? plain_length(ladder) + place->row : EVENT_NONE;
 }
 
 guint32

@@ -153,3 +153,30 @@ selection_has(const Selection *selection, const Trace *trace, guint32 index)
 	return selection_within(selection, trace, index) &&
 	       (!selection->filter || filter_match(selection->filter, trace, index));
 }
+
+/* Conversations are numbered as they begin. Of a large set it is not worth while
+ * to look which one ends last. */
+#define FEW 64
+
+void
+selection_span(const Selection *selection, const Trace *trace, guint32 *first, guint32 *end)
+{
+	const FlowTable *flows = trace_flows(trace);
+	guint n = selection->set ? selection->set->length : 1;
+	const guint32 *index = selection->set ? selection->set->index : &selection->conversation;
+	guint32 last = 0;
+
+	*first = 0;
+	*end = trace_length(trace);
+	if (index[0] == CONVERSATION_NONE)
+		return;
+	if (index[0] >= flow_table_length(flows)) { /* none of them has begun */
+		*first = *end;
+		return;
+	}
+	*first = trace_event_of_frame(trace, flow_table_get(flows, index[0])->first_frame);
+	for (guint i = 0; i < n && n <= FEW && index[i] < flow_table_length(flows); i++)
+		last = MAX(last, flow_table_get(flows, index[i])->last_frame);
+	if (n <= FEW)
+		*end = trace_event_of_frame(trace, last) + 1;
+}

@@ -1,14 +1,20 @@
 /* Theory of operation: see summary.h. `rows` is what is shown; while `making`,
  * `next` is what will take its place. `taken` counts the conversations that the
- * list under way, or else `rows`, has looked at. */
+ * list under way, or else `rows`, has looked at. `sort` makes the order: of
+ * `next` once that is whole, or of `rows` where only the order changes. */
 #include "pktladder/summary.h"
 
 #include <string.h>
 
 #include "summary_columns.h"
+#include "summary_sort.h"
 
 /* So many are filtered and sorted again whenever something has changed. */
 #define FEW 2000
+
+/* At a time: so many that no filter looks at, and so many steps of sorting. */
+#define UNFILTERED_SLICE (16 * SUMMARY_SLICE)
+#define SORT_STEPS	 (8 * SUMMARY_SLICE)
 
 /* The characters of the texts of numbers and times. */
 #define NUMERIC "0123456789.- kmgtpesunhdμ"
@@ -21,6 +27,7 @@ struct _Summary {
 	gboolean any_kind; /* the filter could be part of a number's text */
 	GArray *rows;      /* guint32 */
 	GArray *next;      /* guint32 */
+	SummarySort *sort; /* NULL: none is under way */
 	guint32 taken;
 	guint32 made_at; /* length of the trace when `rows` was begun */
 	guint32 next_at; /* the same of `next` */
@@ -51,6 +58,7 @@ summary_free(Summary *summary)
 	if (!summary)
 		return;
 	g_free(summary->filter);
+	summary_sort_free(summary->sort);
 	g_array_unref(summary->rows);
 	g_array_unref(summary->next);
 	g_string_free(summary->text, TRUE);
@@ -125,51 +133,6 @@ conversation_passes(const Summary *summary, guint32 conversation)
 	return FALSE;
 }
 
-/* Order. */
-
-typedef struct {
-	guint64 rank;
-	guint32 conversation;
-} Ranked;
-
-static int
-ranked_compare(gconstpointer a, gconstpointer b, gpointer data)
-{
-	const Ranked *one = a, *two = b;
-	const Summary *summary = data;
-	int order = 0;
-
-	if (one->rank != two->rank)
-		return one->rank < two->rank ? -1 : 1;
-	if (column_compares(summary->column))
-		order = column_compare(summary->trace, one->conversation, two->conversation,
-				       summary->column);
-	if (order != 0)
-		return summary->descending ? -order : order;
-	return one->conversation < two->conversation ? -1 : one->conversation > two->conversation;
-}
-
-/* The values are looked up once each, not at each comparison: they lie far apart. */
-static void
-rows_sort(Summary *summary, GArray *rows)
-{
-	guint64 flip = summary->descending ? G_MAXUINT64 : 0;
-	g_autoptr(GArray) ranked = g_array_sized_new(FALSE, FALSE, sizeof(Ranked), rows->len);
-
-	for (guint i = 0; i < rows->len; i++) {
-		guint32 conversation = g_array_index(rows, guint32, i);
-		Ranked row = { column_rank(summary->trace, conversation, summary->column) ^ flip,
-			       conversation };
-
-		g_array_append_val(ranked, row);
-	}
-	g_array_sort_with_data(ranked, ranked_compare, summary);
-	for (guint i = 0; i < rows->len; i++)
-		g_array_index(rows, guint32, i) = g_array_index(ranked, Ranked, i).conversation;
-	summary->unsorted = FALSE;
-	summary->generation++;
-}
-
 /* The list. */
 
 static guint32
@@ -201,6 +164,7 @@ is_stale(const Summary *summary, gboolean final)
 static void
 make_begin(Summary *summary)
 {
+	g_clear_pointer(&summary->sort, summary_sort_free);
 	g_array_set_size(summary->next, 0);
 	summary->next_at = trace_length(summary->trace);
 	summary->taken = 0;
@@ -208,28 +172,44 @@ make_begin(Summary *summary)
 	summary->unfiltered = FALSE;
 }
 
+/* The rows that were sorted, and behind them what has come since. */
 static void
-make_end(Summary *summary)
+sort_end(Summary *summary)
 {
-	GArray *rows = summary->rows;
+	GArray *unsorted = summary->making ? summary->next : summary->rows;
+	GArray *sorted = summary_sort_take(summary->sort);
 
-	summary->rows = summary->next;
-	summary->next = rows;
-	g_array_set_size(summary->next, 0);
-	summary->made_at = summary->next_at;
-	summary->making = FALSE;
-	rows_sort(summary, summary->rows);
+	if (unsorted->len > sorted->len)
+		g_array_append_vals(sorted, &g_array_index(unsorted, guint32, sorted->len),
+				    unsorted->len - sorted->len);
+	g_clear_pointer(&summary->sort, summary_sort_free);
+	g_array_unref(summary->rows);
+	summary->rows = sorted;
+	if (summary->making) {
+		g_array_set_size(summary->next, 0);
+		summary->made_at = summary->next_at;
+		summary->making = FALSE;
+	}
+	summary->generation++;
 }
 
-/* Without a filter there is hardly anything to do, so all is done at once. */
+static void
+sort_begin(Summary *summary)
+{
+	summary_sort_free(summary->sort);
+	summary->sort =
+	    summary_sort_new(summary->trace, summary->making ? summary->next : summary->rows,
+			     summary->column, summary->descending);
+	summary->unsorted = FALSE;
+}
+
 static void
 conversations_take(Summary *summary, GArray *rows)
 {
-	guint32 end = n_conversations(summary);
+	guint slice = summary->filter[0] != '\0' ? SUMMARY_SLICE : UNFILTERED_SLICE;
+	guint32 end = MIN(n_conversations(summary), summary->taken + slice);
 	const FlowTable *flows = trace_flows(summary->trace);
 
-	if (summary->filter[0] != '\0')
-		end = MIN(end, summary->taken + SUMMARY_SLICE);
 	for (; summary->taken < end; summary->taken++) {
 		if (!summary->has_ipv6)
 			summary->has_ipv6 =
@@ -242,24 +222,37 @@ conversations_take(Summary *summary, GArray *rows)
 gboolean
 summary_update(Summary *summary, gboolean final)
 {
+	gboolean collecting;
+
 	if (summary->unfiltered || (!summary->making && is_stale(summary, final)))
 		make_begin(summary);
-	else if (summary->unsorted && !summary->making)
-		rows_sort(summary, summary->rows);
-	conversations_take(summary, summary->making ? summary->next : summary->rows);
-	if (summary->taken < n_conversations(summary))
+	collecting = summary->making && !summary->sort;
+	if (summary->unsorted && !collecting)
+		sort_begin(summary);
+	if (collecting || !summary->making)
+		conversations_take(summary, summary->making ? summary->next : summary->rows);
+	if (!summary->sort && summary->taken < n_conversations(summary))
 		return TRUE;
-	if (summary->making)
-		make_end(summary);
-	return FALSE;
+	if (collecting)
+		sort_begin(summary);
+	if (summary->sort && summary_sort_run(summary->sort, SORT_STEPS))
+		return TRUE;
+	if (summary->sort)
+		sort_end(summary);
+	return summary->taken < n_conversations(summary);
 }
 
+/* Filtering and sorting count as half each. */
 guint
 summary_progress(const Summary *summary)
 {
-	guint32 n = n_conversations(summary);
+	guint32 n = MAX(n_conversations(summary), 1);
+	guint taken = (guint64)summary->taken * 100 / n;
+	guint sorted = summary->sort ? summary_sort_progress(summary->sort) : 0;
 
-	return n > 0 ? (guint64)summary->taken * 100 / n : 100;
+	if (summary->making)
+		return (taken + sorted) / 2;
+	return summary->sort ? sorted : taken;
 }
 
 guint32

@@ -186,10 +186,11 @@ column_value(const Trace *trace, guint32 conversation, SummaryColumn column)
 		return c->bytes[SIDE_CLIENT];
 	case SUMMARY_SERVER_BYTES:
 		return c->bytes[SIDE_SERVER];
+	/* The one time that SUMMARY_NONE stands for is taken for the next one. */
 	case SUMMARY_START:
-		return difference(c->earliest_time_ns, trace_start(trace));
+		return MAX(difference(c->earliest_time_ns, trace_start(trace)), SUMMARY_NONE + 1);
 	case SUMMARY_EPOCH:
-		return c->earliest_time_ns;
+		return MAX(c->earliest_time_ns, SUMMARY_NONE + 1);
 	case SUMMARY_DURATION:
 		return conversation_duration(c);
 	case SUMMARY_RTT:

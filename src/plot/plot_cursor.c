@@ -59,8 +59,11 @@ span_add(Pieces *pieces, const PlotSpan *span, gboolean ascii)
 
 		piece_add(pieces, _("RTT %s"), text);
 	}
-	if (span->flight_last != PLOT_NONE)
-		piece_add(pieces, _("in flight %" G_GINT64_FORMAT " B"), span->flight_last);
+	if (span->flight_last != PLOT_NONE) {
+		g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT " B", span->flight_last);
+
+		piece_add(pieces, _("in flight: %s"), text);
+	}
 }
 
 void

@@ -25,9 +25,11 @@ typedef struct {
 static guint
 column_of(const Columns *columns, gint64 time_ns)
 {
-	guint64 width = columns->to_ns - columns->from_ns;
+	guint64 width = columns->to_ns - columns->from_ns, after = time_ns - columns->from_ns;
 
-	return (guint64)((__int128)(time_ns - columns->from_ns) * columns->n / width);
+	if (after < G_MAXUINT64 / 4096) /* 52 days: one division */
+		return after * columns->n / width;
+	return (guint)((unsigned __int128)after * columns->n / width);
 }
 
 static void
@@ -40,13 +42,13 @@ columns_take(const Columns *columns, guint level, guint index)
 		return;
 	if (span->time.high < columns->from_ns)
 		whole = columns->before;
-	else if (span->time.low >= columns->from_ns && span->time.high < columns->to_ns &&
-		 column_of(columns, span->time.low) == column_of(columns, span->time.high))
-		whole = &columns->columns[column_of(columns, span->time.low)];
-	else if (level == 0) /* of several packets: where it begins */
+	else if (level == 0) /* where it begins, also where it is of several packets */
 		whole = span->time.low < columns->from_ns
 			    ? &columns->columns[0]
 			    : &columns->columns[column_of(columns, span->time.low)];
+	else if (span->time.low >= columns->from_ns && span->time.high < columns->to_ns &&
+		 column_of(columns, span->time.low) == column_of(columns, span->time.high))
+		whole = &columns->columns[column_of(columns, span->time.low)];
 	if (whole) {
 		plot_span_join(whole, span);
 		return;

@@ -116,11 +116,32 @@ text_put(GString *out, gdouble x, gdouble y, const char *classes, const char *an
 	g_string_append_printf(out, ">%s</text>\n", escaped);
 }
 
+/* Its words; one that is wider than a line in pieces. */
+static GStrv
+words_split(const char *text, gdouble room, guint font)
+{
+	g_autoptr(GString) words = g_string_new(NULL);
+	guint columns = MAX(room / (CHARACTER * font), 2), used = 0;
+
+	for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+		guint width = text_character_width(g_utf8_get_char(p));
+
+		used = *p == ' ' ? 0 : used + width;
+		if (used > columns) {
+			g_string_append_c(words, ' ');
+			used = width;
+		}
+		g_string_append_unichar(words, g_utf8_get_char(p));
+	}
+	return g_strsplit(words->str, " ", -1);
+}
+
 /* As many lines as the text needs, broken at spaces; returns how many. */
 static guint
-lines_put(GString *out, gdouble y, gdouble room, guint font, const char *classes, const char *text)
+lines_put(GString *out, gdouble y, gdouble room, guint font, const char *classes, const char *given)
 {
-	g_auto(GStrv) words = g_strsplit(text, " ", -1);
+	g_autofree char *text = text_escape(given, -1);
+	g_auto(GStrv) words = words_split(text, room, font);
 	g_autoptr(GString) line = g_string_new(NULL);
 	guint n = 0;
 
@@ -471,7 +492,7 @@ graph_place(Svg *svg, gdouble head_end)
 	const PlotRange *range = &svg->graph->value;
 	gdouble widest = 0;
 
-	svg->top = head_end + LINE + 12;
+	svg->top = head_end + LINE + 20;
 	svg->graph_height = MAX(svg->height - 50.0 - svg->top, 60);
 	svg->y_axis = plot_axis(range->low, range->high, MAX(svg->graph_height / TICK_ROOM, 2),
 				svg->graph->unit);
@@ -505,7 +526,7 @@ picture_put(Svg *svg, gdouble head_end)
 	plot_graph_free(svg->graph);
 	svg->graph = graph_make(svg, svg->graph_width * COLUMNS_A_PX);
 	title = y_title(svg);
-	text_put(svg->out, MARGIN, svg->top - 8, NULL, NULL, title);
+	text_put(svg->out, MARGIN, svg->top - 15, NULL, NULL, title);
 	y_axis_put(svg);
 	x_axis_put(svg);
 	series_put(svg);

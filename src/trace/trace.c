@@ -578,6 +578,15 @@ trace_frame(const Trace *trace, guint32 index)
 	return index - others_before(trace, index) + 1;
 }
 
+guint32
+trace_next_other(const Trace *trace, guint32 index)
+{
+	guint before = others_before(trace, index);
+
+	return before < trace->others->len ? g_array_index(trace->others, guint32, before)
+					   : trace->length;
+}
+
 /* The frame's event lies as many places further as there are others before it:
  * the first place where that holds is found by halving. */
 guint32

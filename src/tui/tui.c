@@ -27,6 +27,7 @@ tui_init(TuiState *state, guint rows, guint columns, Glyphs glyphs)
 		.detail_auto = TRUE,
 		.detail_row = EVENT_NONE,
 		.anchor = EVENT_NONE,
+		.destination = EVENT_NONE,
 		.lanes_row = EVENT_NONE,
 		.mark = EVENT_NONE,
 		.selection = SELECTION_ALL,
@@ -49,6 +50,7 @@ tui_clear(TuiState *state)
 	g_clear_pointer(&state->stem, g_free);
 	g_clear_pointer(&state->search.text, g_free);
 	g_clear_pointer(&state->save_path, g_free);
+	g_clear_pointer(&state->figure_path, g_free);
 	g_clear_pointer(&state->picture_path, g_free);
 	g_clear_pointer(&state->message, g_free);
 	g_clear_pointer(&state->marks, conversation_set_unref);
@@ -119,6 +121,31 @@ tui_row_near(const Ladder *ladder, guint32 event)
 	return MIN(low, ladder_length(ladder) - 1);
 }
 
+gboolean
+tui_ladder_is_ready(const TuiState *state, const Ladder *next)
+{
+	if (ladder_is_whole(next))
+		return TRUE;
+	if (state->follow)
+		return FALSE;
+	if (state->anchor != EVENT_NONE && ladder_taken(next) <= state->anchor)
+		return FALSE;
+	return ladder_length(next) >= state->rows;
+}
+
+void
+tui_selection_abandon(TuiState *state, const TuiModel *model)
+{
+	Selection selection = ladder_selection(model->ladder);
+
+	filter_ref(selection.filter);
+	filter_unref(state->selection.filter);
+	conversation_set_ref(selection.set);
+	conversation_set_unref(state->selection.set);
+	state->selection = selection;
+	state->anchor = EVENT_NONE;
+}
+
 /* After a change of the selection: the same event, on the same line of the screen. */
 static void
 settle_anchor(TuiState *state, const TuiModel *model)
@@ -126,8 +153,14 @@ settle_anchor(TuiState *state, const TuiModel *model)
 	Selection selection = ladder_selection(model->ladder);
 	guint32 offset = state->selected - MIN(state->selected, state->top);
 
-	if (state->anchor == EVENT_NONE || !selection_equal(&selection, &state->selection))
-		return; /* the new ladder is not there yet */
+	if (state->anchor == EVENT_NONE)
+		return;
+	if (!selection_equal(&selection, &state->selection)) {
+		/* The new ladder is not there yet: meanwhile somebody may go elsewhere. */
+		if (state->selected < ladder_length(model->ladder))
+			state->anchor = ladder_row(model->ladder, state->selected).event;
+		return;
+	}
 	state->selected = tui_row_near(model->ladder, state->anchor);
 	state->top = state->selected - MIN(state->selected, offset);
 	state->anchor = EVENT_NONE;
@@ -207,6 +240,7 @@ tui_settle(TuiState *state, const TuiModel *model)
 		return;
 	}
 	settle_anchor(state, model);
+	tui_goto_settle(state, model);
 	if (state->follow)
 		state->selected = length - 1;
 	else if (state->selected == EVENT_NONE)

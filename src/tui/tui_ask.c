@@ -1,5 +1,5 @@
 /* tui_ask.c - the lines that ask for something: the display filter, a text to
- * search for, a place to go to, a file to save into, one for a picture; and what
+ * search for, a place to go to, a file to save into, one for a figure or a picture; and what
  * becomes of the answers.
  *
  * Theory of operation. What is typed is read anew for each key and each paint:
@@ -13,6 +13,7 @@
 #include "tui_commands.h"
 #include "tui_prompt.h"
 
+#include "pktladder/figure.h"
 #include "pktladder/i18n.h"
 #include "pktladder/picture.h"
 #include "pktladder/text.h"
@@ -274,22 +275,22 @@ place_parse(const char *text, Place *place)
 	return TRUE;
 }
 
-/* The first row that is not before the time; the length where there is none.
- * Where the capture's clock went backwards, one of the rows that it may be. */
+/* The first event that is not before the time; the last one where there is none.
+ * Where the capture's clock went backwards, one of the events that it may be. */
 static guint32
-row_of_time(const Ladder *ladder, gint64 time_ns)
+event_of_time(const Trace *trace, gint64 time_ns)
 {
-	guint32 low = 0, high = ladder_length(ladder);
+	guint32 low = 0, high = trace_length(trace);
 
 	while (low < high) {
 		guint32 middle = low + (high - low) / 2;
 
-		if (ladder_row(ladder, middle).time_ns < time_ns)
+		if (trace_event(trace, middle)->time_ns < time_ns)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low;
+	return MIN(low, trace_length(trace) - 1);
 }
 
 double
@@ -302,22 +303,41 @@ tui_capture_seconds(const Trace *trace)
 		   : (trace_event(trace, length - 1)->time_ns - trace_start(trace)) / NS_PER_S;
 }
 
+void
+tui_goto_settle(TuiState *state, const TuiModel *model)
+{
+	guint32 event = state->destination;
+
+	if (event == EVENT_NONE ||
+	    (ladder_taken(model->ladder) <= event && !ladder_is_whole(model->ladder)))
+		return;
+	state->destination = EVENT_NONE;
+	if (!tui_play_go(state, model, tui_row_near(model->ladder, event) + 1))
+		row_go(state, model, tui_row_near(model->ladder, event));
+	if (state->destination_frame > 0 && ladder_row_of(model->ladder, event) == EVENT_NONE)
+		tui_tell(state, g_strdup_printf(_("Frame %u is not in view: it would be here."),
+						state->destination_frame));
+}
+
+static void
+go_event(TuiState *state, const TuiModel *model, guint32 event, guint32 frame)
+{
+	state->destination = event;
+	state->destination_frame = frame;
+	tui_goto_settle(state, model);
+}
+
 static void
 go_frame(TuiState *state, const TuiModel *model, guint32 frame)
 {
 	const Trace *trace = ladder_trace(model->ladder);
 	guint32 event = trace_event_of_frame(trace, frame);
 
-	if (event == EVENT_NONE) {
+	if (event == EVENT_NONE)
 		tui_tell(state, g_strdup_printf(_("There is no frame %u: they go from 1 to %u."),
 						frame, trace_n_packets(trace)));
-		return;
-	}
-	if (!tui_play_go(state, model, tui_row_near(model->ladder, event) + 1))
-		row_go(state, model, tui_row_near(model->ladder, event));
-	if (ladder_row_of(model->ladder, event) == EVENT_NONE)
-		tui_tell(state,
-			 g_strdup_printf(_("Frame %u is not in view: it would be here."), frame));
+	else
+		go_event(state, model, event, frame);
 }
 
 static void
@@ -331,16 +351,13 @@ go_time(TuiState *state, const TuiModel *model, const Place *place)
 	gint64 from =
 	    place->kind == PLACE_STEP ? ladder_row(model->ladder, selected).time_ns : start;
 	gint64 wanted = from + place->ns;
-	guint32 row = row_of_time(model->ladder, wanted);
 
-	if (wanted < start || wanted - start > tui_capture_seconds(trace) * NS_PER_S + 1) {
+	if (wanted < start || wanted - start > tui_capture_seconds(trace) * NS_PER_S + 1)
 		tui_tell(state,
 			 g_strdup_printf(_("%.6f s is outside: the capture goes from 0 to %.6f s."),
 					 (wanted - start) / NS_PER_S, tui_capture_seconds(trace)));
-		return;
-	}
-	if (!tui_play_go_time(state, model, wanted))
-		row_go(state, model, MIN(row, ladder_length(model->ladder) - 1));
+	else if (!tui_play_go_time(state, model, wanted))
+		go_event(state, model, event_of_time(trace, wanted), 0);
 }
 
 gboolean
@@ -401,6 +418,79 @@ save_apply(TuiState *state, const TuiModel *model)
 	g_free(state->save_path);
 	state->save_path = g_strdup(text);
 	return TUI_SAVE;
+}
+
+/* ---- a figure ---- */
+
+void
+tui_figure_exists(TuiState *state)
+{
+	tui_prompt_open(state->prompt[TUI_ASK_FIGURE], state->figure_path);
+	state->save_replaces = TRUE;
+}
+
+static TuiAction
+figure_apply(TuiState *state, const TuiModel *model)
+{
+	TuiPrompt *prompt = state->prompt[TUI_ASK_FIGURE];
+	const char *text = tui_prompt_text(prompt);
+
+	if (*text && !figure_format_of_path(text)) {
+		state->refused = TRUE;
+		return TUI_NOTHING;
+	}
+	tui_prompt_remember(prompt);
+	tui_prompt_close(prompt);
+	if (!*text)
+		return TUI_NOTHING;
+	if (ladder_length(model->ladder) == 0) {
+		tui_tell(state, g_strdup(_("There are no rows to draw.")));
+		return TUI_NOTHING;
+	}
+	g_free(state->figure_path);
+	state->figure_path = g_strdup(text);
+	return TUI_FIGURE;
+}
+
+GPtrArray *
+tui_figure_suffixes(const char *name, gsize *start)
+{
+	const char *slash = strrchr(name, '/');
+	const char *point = strrchr(slash ? slash : name, '.');
+	const char *begun = point ? point + 1 : "";
+	GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
+
+	*start = point ? (gsize)(point - name) : strlen(name);
+	for (const FigureFormat *format = figure_formats; format->id; format++) {
+		g_auto(GStrv) suffixes = g_strsplit(format->suffixes, " ", 2);
+
+		if (format->plots != FIGURE_ONLY_PLOTS && g_str_has_prefix(suffixes[0], begun))
+			g_ptr_array_add(words, g_strdup_printf(".%s", suffixes[0]));
+	}
+	if (words->len > 0 || !point)
+		return words;
+	/* What is behind the point is no beginning of a format: it belongs to the name. */
+	g_ptr_array_unref(words);
+	words = tui_figure_suffixes("", start);
+	*start = strlen(name);
+	return words;
+}
+
+/* Tab: the first of the suffixes, then the next. */
+static void
+figure_complete_step(TuiState *state, int step)
+{
+	TuiPrompt *prompt = state->prompt[TUI_ASK_FIGURE];
+	gboolean begun = state->stem != NULL;
+	g_autoptr(GPtrArray) words = NULL;
+	gsize start;
+
+	if (!begun)
+		state->stem = g_strndup(tui_prompt_text(prompt), tui_prompt_cursor(prompt));
+	words = tui_figure_suffixes(state->stem, &start);
+	state->completion = begun ? (state->completion + words->len + step) % words->len
+				  : (step > 0 ? 0 : words->len - 1);
+	tui_prompt_complete(prompt, start, g_ptr_array_index(words, state->completion));
 }
 
 /* ---- a picture ---- */
@@ -475,6 +565,8 @@ answer(TuiState *state, const TuiModel *model, TuiAsk ask)
 		return goto_apply(state, model);
 	case TUI_ASK_SAVE:
 		return save_apply(state, model);
+	case TUI_ASK_FIGURE:
+		return figure_apply(state, model);
 	case TUI_ASK_PICTURE:
 		return picture_apply(state);
 	case N_TUI_ASKS:
@@ -496,11 +588,15 @@ tui_ask_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAc
 	if (result == PROMPT_OTHER)
 		return FALSE;
 	if (result == PROMPT_COMPLETE || result == PROMPT_COMPLETE_BACK) {
+		int step = result == PROMPT_COMPLETE ? 1 : -1;
+
 		if (ask == TUI_ASK_FILTER)
-			filter_complete_step(state, result == PROMPT_COMPLETE ? 1 : -1);
+			filter_complete_step(state, step);
+		else if (ask == TUI_ASK_FIGURE)
+			figure_complete_step(state, step);
 		else if (ask == TUI_ASK_PICTURE)
-			picture_complete_step(state, result == PROMPT_COMPLETE ? 1 : -1);
-		state->picture_replaces = FALSE;
+			picture_complete_step(state, step);
+		state->save_replaces = state->picture_replaces = FALSE;
 		return TRUE;
 	}
 	g_clear_pointer(&state->stem, g_free);

@@ -31,5 +31,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TuiFilterCheck, tui_filter_check_clear)
 /* Whether one can go to it: "123", "1.5", "+0.2". */
 gboolean tui_is_place(const char *text);
 
+/* What a figure's name can end with, where it ends at `name`: ".svg", ...; they
+ * stand from byte `start` on. There is one at least. */
+GPtrArray *tui_figure_suffixes(const char *name, gsize *start);
+
 /* From its first event to its last. */
 double tui_capture_seconds(const Trace *trace);

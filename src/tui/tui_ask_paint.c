@@ -4,6 +4,7 @@
 #include "tui_ask.h"
 #include "tui_prompt.h"
 
+#include "pktladder/figure.h"
 #include "pktladder/i18n.h"
 #include "pktladder/picture.h"
 #include "pktladder/text.h"
@@ -86,6 +87,28 @@ save_hint(const TuiState *state, Hint *hint)
 		g_string_append(hint->text, _("this conversation, as pcapng"));
 	else
 		g_string_append(hint->text, _("all packets and calls, as pcapng"));
+}
+
+static void
+figure_hint(const TuiState *state, Hint *hint)
+{
+	const char *text = tui_prompt_text(state->prompt[TUI_ASK_FIGURE]);
+	const FigureFormat *format = figure_format_of_path(text);
+	gsize start;
+
+	hint->loud = state->save_replaces || (state->refused && !format);
+	hint->chosen = state->stem ? state->completion : G_MAXUINT;
+	if (state->save_replaces)
+		g_string_printf(hint->text, _("%s exists: Enter replaces it, Esc cancels."),
+				state->figure_path);
+	else if (state->stem)
+		hint->words = tui_figure_suffixes(state->stem, &start);
+	else if (hint->loud)
+		g_string_append(hint->text, _("The name's end says the format: Tab shows them."));
+	else if (format)
+		g_string_append(hint->text, _(format->what));
+	else
+		g_string_append(hint->text, _("a name such as handshake.svg; Tab shows the formats"));
 }
 
 /* A name that may still get its suffix is not wrong yet. */
@@ -191,6 +214,7 @@ tui_ask_paint(const TuiState *state, const TuiModel *model, Grid *grid)
 		[TUI_ASK_SEARCH] = N_("search:"),
 		[TUI_ASK_GOTO] = N_("go to:"),
 		[TUI_ASK_SAVE] = N_("save as:"),
+		[TUI_ASK_FIGURE] = N_("figure as:"),
 		[TUI_ASK_PICTURE] = N_("picture as:"),
 	};
 	G_STATIC_ASSERT(G_N_ELEMENTS(labels) == N_TUI_ASKS);
@@ -208,8 +232,10 @@ tui_ask_paint(const TuiState *state, const TuiModel *model, Grid *grid)
 		goto_hint(state, model, &hint);
 	else if (ask == TUI_ASK_PICTURE)
 		picture_hint(state, &hint);
-	else
+	else if (ask == TUI_ASK_SAVE)
 		save_hint(state, &hint);
+	else
+		figure_hint(state, &hint);
 	left = tui_prompt_paint(state->prompt[ask], _(labels[ask]), hint.loud,
 				state->glyphs == GLYPHS_ASCII, y, state->columns, grid);
 	if (rows > 1)

@@ -54,6 +54,10 @@ const TuiKeyHelp tui_keys[] = {
 	  N_("Save what is shown into a file (pcapng), socket calls included: all, a conversation, "
 	     "the marked ones, or what passes the filter."),
 	  TUI_ON_LADDER },
+	{ "w", "w", N_("figure"),
+	  N_("Write the ladder as a figure: the name says the format (handshake.svg, .pdf, .png, "
+	     ".txt); Tab shows them."),
+	  TUI_ON_LADDER },
 	{ "S", "S", N_("picture"),
 	  N_("A picture of the screen as it is, into a file: SVG, PNG, text, or text with colours "
 	     "(ANSI); the name's suffix says which."),
@@ -94,6 +98,9 @@ const TuiKeyHelp tui_keys[] = {
 	{ "z", "z", N_("fold"),
 	  N_("Fold runs of data and ACKs into one row each, or unfold them. What is a problem, or "
 	     "has a call beside it, stays a row of its own."),
+	  TUI_ON_LADDER },
+	{ "x", "x", N_("open fold"),
+	  N_("Open the selected fold alone into its rows; on one of them: close it again."),
 	  TUI_ON_LADDER },
 	{ N_("Home g"), "Home g", NULL, N_("Go to the first row."), TUI_ALWAYS },
 	{ N_("PgUp b Ctrl-B"), "PgUp b Ctrl-B", NULL, N_("A page up."), TUI_ALWAYS },
@@ -285,6 +292,26 @@ COMMAND(fold_toggle)
 	return tui_selection_changed(state, model);
 }
 
+/* The event that was selected is so still, or the fold that it went into. */
+COMMAND(fold_open)
+{
+	guint32 event, offset = state->selected - MIN(state->selected, state->top);
+
+	if (state->selected >= ladder_length(model->ladder))
+		return TUI_NOTHING;
+	event = ladder_row(model->ladder, state->selected).event;
+	if (!state->selection.fold) {
+		tui_tell(state, g_strdup(_("Nothing is folded: z folds runs of data and ACKs.")));
+	} else if (!ladder_fold_toggle(model->ladder, state->selected)) {
+		tui_tell(state, g_strdup(_("This row is no fold, and of none.")));
+	} else {
+		state->follow = FALSE;
+		state->selected = ladder_row_of(model->ladder, event);
+		state->top = state->selected - MIN(state->selected, offset);
+	}
+	return TUI_NOTHING;
+}
+
 COMMAND(time_step)
 {
 	state->time = (state->time + 1) % N_SCENE_TIMES;
@@ -381,6 +408,7 @@ static const struct {
 	{ TUI_KEY_CHARACTER, '/', tui_ask, TUI_ASK_SEARCH, FALSE },
 	{ TUI_KEY_CHARACTER, ':', tui_ask, TUI_ASK_GOTO, FALSE },
 	{ TUI_KEY_CHARACTER, 's', tui_ask, TUI_ASK_SAVE, FALSE },
+	{ TUI_KEY_CHARACTER, 'w', tui_ask, TUI_ASK_FIGURE, FALSE },
 	{ TUI_KEY_CHARACTER, 'S', tui_ask, TUI_ASK_PICTURE, TRUE },
 	{ TUI_KEY_CHARACTER, 'n', tui_search_next, FALSE, FALSE },
 	{ TUI_KEY_CHARACTER, 'N', tui_search_next, TRUE, FALSE },
@@ -411,6 +439,7 @@ static const struct {
 	{ TUI_KEY_CHARACTER, 'm', mark_toggle, 0, FALSE },
 	{ TUI_KEY_CHARACTER, 'h', calls_toggle, 0, FALSE },
 	{ TUI_KEY_CHARACTER, 'z', fold_toggle, 0, FALSE },
+	{ TUI_KEY_CHARACTER, 'x', fold_open, 0, FALSE },
 	{ TUI_KEY_CHARACTER, 'v', tui_plot_toggle, 0, FALSE },
 	{ TUI_KEY_CHARACTER, 'p', pause_toggle, 0, TRUE },
 	{ TUI_KEY_CHARACTER, ' ', release, TUI_RELEASE, TRUE },
@@ -429,8 +458,10 @@ tui_update(TuiState *state, const TuiModel *model, const TuiInput *input)
 	gboolean page = state->help || state->output;
 	TuiAction action;
 
-	if (input->key != TUI_KEY_NONE && input->key != TUI_KEY_RESIZE)
+	if (input->key != TUI_KEY_NONE && input->key != TUI_KEY_RESIZE) {
 		g_clear_pointer(&state->message, g_free);
+		state->destination = EVENT_NONE;
+	}
 	if (tui_ask_key(state, model, input, &action))
 		return action;
 	if (state->list && !page && tui_list_key(state, model, input, &action))

@@ -335,15 +335,17 @@ footer_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 	guint y = state->rows - 1, x = 0, right = state->columns;
 	g_autofree char *position = layout_position(state, model, layout);
 	guint width = text_width(position);
+	const char *text = model->searching ? model->searching
+			   : state->message ? state->message
+					    : model->building;
 
 	if (width > 0 && width + 1 < right) {
 		right -= width;
 		grid_put(grid, y, right, width, position, ROLE_FOOTER);
 		right -= 2;
 	}
-	if (model->searching || state->message) {
-		put_fit(state, grid, y, 0, right,
-			model->searching ? model->searching : state->message, ROLE_HEAD);
+	if (text) {
+		put_fit(state, grid, y, 0, right, text, ROLE_HEAD);
 		return;
 	}
 	for (int playing = TRUE; playing >= FALSE; playing--) /* a film's keys first */

@@ -4,8 +4,10 @@
 usage: test_drawing.py PKTLADDER SOURCE [SHARED]"""
 import os
 import pathlib
+import struct
 import subprocess
 import sys
+import tempfile
 import unittest
 import xml.etree.ElementTree as ElementTree
 
@@ -81,6 +83,19 @@ class Drawing(unittest.TestCase):
         safe = DANGEROUS.replace("\u202e", "\\u{202E}").replace("\x01", "\\x01")
         for what in "title", "caption", "who":
             self.assertIn(safe, drawing.texts(root, what), what)
+
+    def test_dangerous_payload(self):
+        payload = "<b>&amp;\"' ]]> 日本 e\u0301 🦀 \u202e".encode() + b"\x00\x1b[31m\xff\r\n"
+        udp = struct.pack(">HHHH", 40000, 5000, 8 + len(payload), 0) + payload
+        packet = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0, bytes([127, 0, 0, 1]),
+                             bytes([127, 0, 0, 1])) + udp
+        with tempfile.NamedTemporaryFile(suffix=".pcap") as file:
+            file.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 101))
+            file.write(struct.pack("<IIII", 1, 0, len(packet), len(packet)) + packet)
+            file.flush()
+            root = ElementTree.fromstring(svg(file.name, "--excerpt", "99"))
+        self.assertEqual(drawing.texts(root, "label"), [
+            f"datagram {len(payload)} B \"<b>&amp;\"' ]]> 日本 e\u0301 🦀 \\u{{202E}}\\x00\\x1b[31m\\xff\\x0d\\x0a\""])
 
     def test_no_text_on_another(self):
         if not drawing.CHROMIUM:

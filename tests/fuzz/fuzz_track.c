@@ -1,7 +1,8 @@
 /* Any sequence of segments and calls through flow, track, trace and ladder:
  * relations point backwards, states are RFC 9293's, every row has its labels,
- * and a ladder fed piece by piece ends as one that is fed at once; so does that of a
- * set of conversations, with its lanes, bars and picture.
+ * a ladder fed piece by piece, or in slices, ends as one that is fed at once, so
+ * does that of a set of conversations, with its lanes, bars and picture, and folds
+ * open and close where they are.
  *
  * 16 bytes of input are one event: kind and direction, flags, numbers, lengths.
  * Small numbers are frequent, so that segments meet.
@@ -117,6 +118,74 @@ row_check(const Ladder *one, const Ladder *two, guint32 index)
 	ladder_row_role(one, &row);
 }
 
+static void
+ladders_check(const Ladder *one, const Ladder *two)
+{
+	g_assert_cmpuint(ladder_length(one), ==, ladder_length(two));
+	g_assert_cmpuint(ladder_final_length(one), ==, ladder_final_length(two));
+	for (guint32 i = 0; i < ladder_length(one); i++)
+		row_check(one, two, i);
+}
+
+/* In slices, and nothing is skipped that is in the selection. */
+static void
+slices_check(const Trace *trace, const Selection *selection, guint n_events)
+{
+	g_autoptr(Ladder) whole = ladder_new(trace, *selection);
+	g_autoptr(Ladder) sliced = ladder_new(trace, *selection);
+	guint32 within = 0, of;
+
+	ladder_update(whole);
+	while (ladder_update_slice(sliced, n_events))
+		g_assert_false(ladder_is_whole(sliced));
+	g_assert_true(ladder_is_whole(sliced));
+	ladders_check(whole, sliced);
+	for (guint32 i = 0; i < trace_length(trace); i++)
+		within += selection_within(selection, trace, i);
+	ladder_left_out(whole, &of);
+	g_assert_cmpuint(of, ==, within);
+}
+
+static void
+places_check(const Ladder *ladder)
+{
+	for (guint32 i = 0; i < ladder_length(ladder); i++)
+		g_assert_cmpuint(ladder_row_of(ladder, ladder_row(ladder, i).event), ==, i);
+}
+
+/* Every second fold is opened, and closed again; another ladder keeps it open. */
+static void
+opening_check(const Trace *trace, const Selection *selection)
+{
+	g_autoptr(Ladder) closed = ladder_new(trace, *selection);
+	g_autoptr(Ladder) opened = ladder_new(trace, *selection);
+	g_autoptr(Ladder) kept = ladder_new(trace, *selection);
+	g_autoptr(GArray) events = g_array_new(FALSE, FALSE, sizeof(guint32));
+
+	ladder_update(closed);
+	ladder_update(opened);
+	for (guint32 i = 0, folds = 0; i < ladder_length(opened); i++) {
+		LadderRow row = ladder_row(opened, i);
+
+		if (row.kind != ROW_FOLD || folds++ % 2)
+			continue;
+		g_assert_true(ladder_fold_toggle(opened, i));
+		g_assert_cmpint(ladder_row(opened, i).kind, ==, ROW_ARROW);
+		g_array_append_val(events, row.event);
+	}
+	places_check(opened);
+	ladder_keep_folds(kept, opened);
+	while (ladder_update_slice(kept, 3))
+		;
+	ladders_check(opened, kept);
+	for (guint i = 0; i < events->len; i++) {
+		guint32 row = ladder_row_of(opened, g_array_index(events, guint32, i));
+
+		g_assert_true(ladder_fold_toggle(opened, row + 1));
+	}
+	ladders_check(opened, closed);
+}
+
 /* All conversations that there are, as marked ones. */
 static Ladder *
 set_ladder(const Trace *trace, gboolean hide_calls, gboolean fold)
@@ -230,6 +299,18 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	Selection folds = { .conversation = CONVERSATION_NONE, .fold = TRUE };
 	g_autoptr(Ladder) folded_stepwise = ladder_new(trace, folds);
 	g_autoptr(Ladder) folded = ladder_new(trace, folds);
+	g_autoptr(ConversationSet) set = conversation_set_new((const guint32[]){ 2, 1 }, 2);
+	g_autoptr(Filter) filter = filter_new("length > 40 or syn", NULL);
+	Selection selections[] = {
+		SELECTION_ALL,
+		SELECTION_ALL,
+		{ .conversation = 0 },
+		{ .conversation = 1 },
+		{ .conversation = 0, .hide_calls = TRUE },
+		{ .conversation = 1, .filter = filter },
+		{ .conversation = CONVERSATION_NONE, .set = set },
+		{ .conversation = CONVERSATION_NONE, .set = set, .filter = filter },
+	};
 	g_autoptr(Ladder) set_calls = NULL, set_packets = NULL;
 	guint width = size > 0 ? SCENE_MIN_WIDTH + data[size - 1] : SCENE_MIN_WIDTH;
 	gint64 time_ns = 1000;
@@ -255,14 +336,18 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ladder_update(folded);
 	for (guint32 i = 0; i < trace_length(trace); i++)
 		event_check(trace, i);
-	g_assert_cmpuint(ladder_length(whole), ==, ladder_length(stepwise));
-	for (guint32 i = 0; i < ladder_length(whole); i++)
-		row_check(whole, stepwise, i);
-	g_assert_cmpuint(ladder_length(folded), ==, ladder_length(folded_stepwise));
-	for (guint32 i = 0; i < ladder_length(folded); i++) {
-		row_check(folded, folded_stepwise, i);
-		g_assert_cmpuint(ladder_row_of(folded, ladder_row(folded, i).event), ==, i);
+	ladders_check(whole, stepwise);
+	ladders_check(folded, folded_stepwise);
+	places_check(folded);
+	for (guint32 i = 0; i < G_N_ELEMENTS(selections); i++) {
+		guint needs = selections[i].set ? 3 : (selections[i].conversation + 1) & 0xff;
+
+		if (flow_table_length(trace_flows(trace)) < needs)
+			continue;
+		selections[i].fold = i & 1;
+		slices_check(trace, &selections[i], 1 + i);
 	}
+	opening_check(trace, &folds);
 	if (set_calls)
 		set_check(trace, set_calls, set_packets, width);
 	return 0;

@@ -18,9 +18,12 @@ program, update = sys.argv[1], "--update" in sys.argv
 
 
 def output(words):
+    """Of words that begin with LANGUAGE=es, in that language."""
+    language = words.pop(0).partition("=")[2] if words[0].startswith("LANGUAGE=") else ""
     done = subprocess.run([program, *words], cwd=SOURCE, stdin=subprocess.DEVNULL, timeout=60,
                           capture_output=True,
-                          env={**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC", "NO_COLOR": "1"})
+                          env={**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC", "NO_COLOR": "1",
+                               "LANGUAGE": language})
     return done.stdout.decode() + done.stderr.decode()
 
 

@@ -132,6 +132,7 @@ action_do(Viewer *viewer, TuiAction action)
 		break;
 	case TUI_SEARCH:
 	case TUI_READING_STOP:
+	case TUI_FIGURE:
 	case TUI_SAVE:
 	case TUI_PICTURE:
 	case TUI_SEARCH_STOP:

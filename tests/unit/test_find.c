@@ -189,6 +189,34 @@ test_growing(void)
 	fixture_shut(&fixture);
 }
 
+/* A ladder that is still being made: the search waits for the rows that it comes to. */
+static void
+test_building(void)
+{
+	Fixture fixture;
+	FindHit hit;
+
+	fixture_open(&fixture, tell_plain);
+	for (guint backward = FALSE; backward <= TRUE; backward++) {
+		g_autoptr(Ladder) ladder = ladder_new(fixture.story.trace, SELECTION_ALL);
+		g_autoptr(Find) find = NULL;
+		guint waits = 0;
+
+		ladder_update_slice(ladder, 2);
+		find = find_new(ladder, FIND_TEXT, "nowhere at all", 0, backward, NULL, NULL);
+		while (!find_run(find, 100, &hit)) {
+			g_assert_true(find_waits(find));
+			g_assert_false(ladder_is_whole(ladder));
+			ladder_update_slice(ladder, 2);
+			waits++;
+		}
+		g_assert_true(ladder_is_whole(ladder));
+		g_assert_cmpuint(waits, >, 1);
+		g_assert_cmpuint(hit.row, ==, EVENT_NONE);
+	}
+	fixture_shut(&fixture);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -197,5 +225,6 @@ main(int argc, char **argv)
 	g_test_add_func("/find/calls", test_calls);
 	g_test_add_func("/find/problems", test_problems);
 	g_test_add_func("/find/growing", test_growing);
+	g_test_add_func("/find/building", test_building);
 	return g_test_run();
 }

@@ -301,6 +301,72 @@ test_find(void)
 	}
 }
 
+/* One fold opens alone, stays open as it grows, and closes from any of its rows. */
+static void
+test_open(void)
+{
+	Talk talk = talk_begin();
+	g_autoptr(Trace) trace = talk.trace;
+	g_autoptr(Ladder) ladder = ladder_new(trace, folded);
+	g_autoptr(Ladder) newer = ladder_new(trace, folded);
+	g_autoptr(Ladder) unfolded = ladder_new(trace, SELECTION_ALL);
+	static const char *const shapes[] = { "aaaFFa", "aaaaaaaaFa", "aaaaaaaaaaaaaaa", "aaaFaaaaaaa",
+					      "aaaFFa" };
+	static const guint32 rows[] = { 3, 8, 7, 8 };
+
+	for (guint i = 0; i < 5; i++)
+		talk_send(&talk);
+	for (guint i = 0; i < 6; i++)
+		talk_answer(&talk);
+	talk_end(&talk);
+	ladder_update(ladder);
+	for (guint i = 0; i < G_N_ELEMENTS(shapes); i++) {
+		g_autofree char *text = shape(ladder);
+
+		g_assert_cmpstr(text, ==, shapes[i]);
+		for (guint32 row = 0; row < ladder_length(ladder); row++) {
+			g_assert_cmpuint(ladder_row_of(ladder, ladder_row(ladder, row).event), ==, row);
+		}
+		g_assert_false(ladder_fold_toggle(ladder, 0));
+		g_assert_false(ladder_fold_toggle(ladder, ladder_length(ladder) - 1));
+		if (i < G_N_ELEMENTS(rows))
+			g_assert_true(ladder_fold_toggle(ladder, rows[i]));
+	}
+	ladder_update(unfolded);
+	g_assert_false(ladder_fold_toggle(unfolded, 4));
+
+	g_assert_true(ladder_fold_toggle(ladder, 4)); /* in another ladder, too */
+	ladder_keep_folds(newer, ladder);
+	while (ladder_update_slice(newer, 2))
+		continue;
+	for (guint i = 0; i < 2; i++) {
+		g_autofree char *text = shape(i == 0 ? ladder : newer);
+
+		g_assert_cmpstr(text, ==, "aaaFaaaaaaa");
+	}
+}
+
+static void
+test_open_grows(void)
+{
+	Talk talk = talk_begin();
+	g_autoptr(Trace) trace = talk.trace;
+	g_autoptr(Ladder) ladder = ladder_new(trace, folded);
+
+	for (guint i = 0; i < 6; i++)
+		talk_send(&talk);
+	ladder_update(ladder);
+	g_assert_cmpuint(ladder_length(ladder), ==, 5);
+	g_assert_true(ladder_fold_toggle(ladder, 3));
+	g_assert_cmpuint(ladder_length(ladder), ==, 9);
+	for (guint i = 0; i < 10; i++)
+		talk_send(&talk);
+	ladder_update(ladder);
+	g_assert_cmpuint(ladder_length(ladder), ==, 19);
+	g_assert_true(ladder_fold_toggle(ladder, 12));
+	g_assert_cmpuint(ladder_length(ladder), ==, 5);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -312,5 +378,7 @@ main(int argc, char **argv)
 	g_test_add_func("/fold/incremental", test_incremental);
 	g_test_add_func("/fold/million", test_million);
 	g_test_add_func("/fold/find", test_find);
+	g_test_add_func("/fold/open", test_open);
+	g_test_add_func("/fold/open-grows", test_open_grows);
 	return g_test_run();
 }

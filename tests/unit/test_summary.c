@@ -706,20 +706,78 @@ test_many(void)
 	story_udp(&story, SIDE_SERVER, 1); /* the last conversation is the greatest now */
 	g_assert_false(summary_update(summary, FALSE));
 	g_assert_cmpuint(summary_generation(summary), ==, generation);
-	g_assert_false(summary_update(summary, TRUE)); /* nothing more comes */
+	update_whole(summary); /* nothing more comes */
 	g_assert_cmpuint(summary_get(summary, 0), ==, n - 1);
 	generation = summary_generation(summary);
 	for (guint i = 0; i < n / 8 + 10; i++) {
 		story.port[SIDE_CLIENT] = 5;
 		story_udp(&story, SIDE_CLIENT, 1);
 	}
-	g_assert_false(summary_update(summary, FALSE)); /* an eighth */
+	while (summary_update(summary, FALSE)) /* an eighth */
+		g_assert_cmpuint(summary_get(summary, 0), ==, n - 1);
 	g_assert_cmpuint(summary_get(summary, 0), ==, 5);
 	g_assert_cmpuint(summary_generation(summary), !=, generation);
 	generation = summary_generation(summary);
 	g_assert_false(summary_update(summary, TRUE));
 	g_assert_false(summary_update(summary, TRUE)); /* nothing has changed */
 	g_assert_cmpuint(summary_generation(summary), ==, generation);
+	story_clear(&story);
+}
+
+static void
+assert_sorted(const Summary *summary, SummaryColumn column, gboolean descending)
+{
+	for (guint32 row = 1; row < summary_length(summary); row++) {
+		guint32 a = summary_get(summary, row - 1), b = summary_get(summary, row);
+		gint64 one = summary_value(summary, a, column), two = summary_value(summary, b, column);
+
+		g_assert_true(one == two ? a < b : descending ? one > two : one < two);
+	}
+}
+
+/* Sorting is sliced, too: the old order stands, another order begins anew, and what
+ * comes meanwhile stands behind. */
+static void
+test_sort_slices(void)
+{
+	g_autoptr(Summary) summary = NULL;
+	Story story;
+	guint n = 4 * SUMMARY_SLICE + 77, slices = 0, generation;
+
+	story_init(&story, 4);
+	summary = summary_new(story.trace);
+	for (guint i = 0; i < n; i++) {
+		story.port[SIDE_CLIENT] = i;
+		for (guint k = 0; k <= i * 7919 % 5; k++)
+			story_udp(&story, SIDE_CLIENT, 1 + i * 31 % 97);
+	}
+	update_whole(summary);
+	summary_set_order(summary, SUMMARY_PACKETS, TRUE);
+	while (summary_update(summary, TRUE)) {
+		for (guint32 row = 0; row < n; row++)
+			g_assert_cmpuint(summary_get(summary, row), ==, row);
+		slices++;
+	}
+	g_assert_cmpuint(slices, >, 3);
+	assert_sorted(summary, SUMMARY_PACKETS, TRUE);
+
+	summary_set_order(summary, SUMMARY_CLIENT_BYTES, FALSE);
+	g_assert_true(summary_update(summary, TRUE));
+	summary_set_order(summary, SUMMARY_START, TRUE);
+	g_assert_true(summary_update(summary, TRUE));
+	generation = summary_generation(summary);
+	next_client(&story);
+	story_udp(&story, SIDE_CLIENT, 1);
+	while (summary_update(summary, FALSE))
+		g_assert_cmpuint(summary_generation(summary), ==, generation);
+	g_assert_cmpuint(summary_length(summary), ==, n + 1);
+	g_assert_cmpuint(summary_get(summary, 0), ==, n - 1);
+	g_assert_cmpuint(summary_get(summary, n), ==, n);
+	update_whole(summary);
+	assert_sorted(summary, SUMMARY_START, TRUE);
+	summary_set_order(summary, SUMMARY_CLIENT_BYTES, FALSE);
+	update_whole(summary);
+	assert_sorted(summary, SUMMARY_CLIENT_BYTES, FALSE);
 	story_clear(&story);
 }
 
@@ -810,6 +868,7 @@ main(int argc, char **argv)
 	g_test_add_func("/summary/filter", test_filter);
 	g_test_add_func("/summary/live", test_live);
 	g_test_add_func("/summary/many", test_many);
+	g_test_add_func("/summary/sort-slices", test_sort_slices);
 	g_test_add_func("/summary/fit", test_fit);
 	g_test_add_func("/summary/fit-80", test_fit_80);
 	return g_test_run();

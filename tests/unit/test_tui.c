@@ -477,6 +477,7 @@ test_help_is_true(void)
 			TuiState before;
 			TuiAction action;
 			View view;
+			g_autoptr(Plot) plot = NULL;
 
 			if (g_str_has_prefix(*name, "Ctrl-"))
 				character = (*name)[5] - '@';
@@ -493,8 +494,12 @@ test_help_is_true(void)
 			view.model.stepping = key->when == TUI_STEPPING;
 			if (key->when == TUI_IN_LIST)
 				type(&view, 'l');
-			if (key->when == TUI_IN_PLOT)
+			if (key->when == TUI_IN_PLOT) {
 				type(&view, 'v');
+				view.model.plot = plot = view_plot(&view);
+				tui_settle(&view.state, &view.model);
+				type(&view, '+'); /* so that 0 has something to do */
+			}
 			before = view.state;
 			action = type(&view, character);
 			g_test_message("%s", *name);

@@ -4,18 +4,6 @@
 
 #include <string.h>
 
-static Plot *
-view_plot(View *view)
-{
-	Plot *plot = plot_new(view->story.trace, view->state.plot_conversation);
-
-	for (guint32 i = 0; i < trace_length(view->story.trace); i++) {
-		if (plot_takes(plot, i))
-			plot_add(plot, i, NULL, NULL);
-	}
-	return plot;
-}
-
 /* Opens the plots as the view's owner does. */
 static void
 plot_begin(View *view)

@@ -1,4 +1,4 @@
-/* The key s: a name is asked for, and asked once more where that file exists. */
+/* The keys s and w: a name is asked for, and asked once more where that file exists. */
 #include "tui_view.h"
 
 static TuiAction
@@ -82,6 +82,41 @@ test_what(void)
 	view_shut(&view);
 }
 
+/* The key w: the name's end says the format, and Tab goes through them. */
+static void
+test_figure(void)
+{
+	View view;
+
+	view_open(&view, 24, 100, tell_two);
+	type(&view, 'w');
+	assert_shows(&view, "figure as:");
+	assert_shows(&view, "Tab shows the formats");
+	write_text(&view, "out.doc");
+	g_assert_cmpint(press(&view, TUI_KEY_ENTER), ==, TUI_NOTHING);
+	assert_shows(&view, "The name's end says the format");
+	for (guint i = 0; i < 4; i++)
+		press(&view, TUI_KEY_BACKSPACE);
+	press(&view, TUI_KEY_TAB);
+	assert_shows(&view, "figure as: out.svg");
+	press(&view, TUI_KEY_TAB);
+	assert_shows(&view, "figure as: out.pdf");
+	press(&view, TUI_KEY_BACKTAB);
+	g_assert_cmpint(press(&view, TUI_KEY_ENTER), ==, TUI_FIGURE);
+	g_assert_cmpstr(view.state.figure_path, ==, "out.svg");
+	g_assert_false(view.state.save_replaces);
+	/* It is there: asked once more, and another name is another file. */
+	tui_figure_exists(&view.state);
+	assert_shows(&view, "out.svg exists: Enter replaces it");
+	press(&view, TUI_KEY_TAB);
+	g_assert_false(view.state.save_replaces);
+	press(&view, TUI_KEY_ESCAPE);
+	tui_figure_exists(&view.state);
+	g_assert_cmpint(press(&view, TUI_KEY_ENTER), ==, TUI_FIGURE);
+	g_assert_true(view.state.save_replaces);
+	view_shut(&view);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -89,5 +124,6 @@ main(int argc, char **argv)
 	g_test_add_func("/tui/save", test_save);
 	g_test_add_func("/tui/save-exists", test_exists);
 	g_test_add_func("/tui/save-what", test_what);
+	g_test_add_func("/tui/figure", test_figure);
 	return g_test_run();
 }

@@ -214,3 +214,15 @@ new_ladder(View *view)
 	view->model.ladder = view->ladder;
 	tui_settle(&view->state, &view->model);
 }
+
+Plot *
+view_plot(const View *view)
+{
+	Plot *plot = plot_new(view->story.trace, view->state.plot_conversation);
+
+	for (guint32 i = 0; i < trace_length(view->story.trace); i++) {
+		if (plot_takes(plot, i))
+			plot_add(plot, i, NULL, NULL);
+	}
+	return plot;
+}

@@ -40,3 +40,5 @@ void assert_sane(const View *view);
 void assert_grid_clean(const Grid *grid, Glyphs glyphs);
 /* What the owner does at TUI_SELECTION. */
 void new_ladder(View *view);
+/* The plot of state.plot_conversation, of its events alone. The caller frees. */
+Plot *view_plot(const View *view);

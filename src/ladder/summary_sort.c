@@ -1,0 +1,169 @@
+/* Theory of operation. A merge sort from below: runs of RUN_ROWS are ranked and
+ * sorted one by one, then neighbours are merged from one array into another,
+ * which change places after each pass. All it needs to go on anywhere is where
+ * it is in the pass.
+ */
+#include "summary_sort.h"
+
+#include "summary_columns.h"
+
+#define RUN_ROWS  512
+#define RUN_STEPS 8 /* that sorting a run costs for each of its rows, about */
+
+typedef struct {
+	guint64 rank;
+	guint32 conversation;
+} Ranked;
+
+struct _SummarySort {
+	const Trace *trace;
+	SummaryColumn column;
+	gboolean descending;
+	const GArray *rows;
+	guint n;
+	guint ranked; /* rows, in runs in `from` */
+	guint width;  /* of the runs in `from` */
+	guint start;  /* of the two runs that are being merged */
+	guint left, right, out; /* the next ones of both, and where it goes */
+	Ranked *from, *to;
+	GArray *sorted; /* guint32 */
+	guint64 done, all; /* steps */
+};
+
+SummarySort *
+summary_sort_new(const Trace *trace, const GArray *rows, SummaryColumn column, gboolean descending)
+{
+	SummarySort *sort = g_new(SummarySort, 1);
+	guint passes = 0;
+
+	*sort = (SummarySort){ .trace = trace,
+			       .column = column,
+			       .descending = descending,
+			       .rows = rows,
+			       .n = rows->len,
+			       .width = RUN_ROWS,
+			       .right = RUN_ROWS,
+			       .from = g_new(Ranked, rows->len),
+			       .to = g_new(Ranked, rows->len) };
+	sort->sorted = g_array_sized_new(FALSE, FALSE, sizeof(guint32), rows->len);
+	for (guint64 width = RUN_ROWS; width < sort->n; width *= 2)
+		passes++;
+	sort->all = (guint64)sort->n * (RUN_STEPS + passes + 1);
+	return sort;
+}
+
+void
+summary_sort_free(SummarySort *sort)
+{
+	if (!sort)
+		return;
+	g_free(sort->from);
+	g_free(sort->to);
+	if (sort->sorted)
+		g_array_unref(sort->sorted);
+	g_free(sort);
+}
+
+static int
+ranked_compare(gconstpointer a, gconstpointer b, gpointer data)
+{
+	const Ranked *one = a, *two = b;
+	const SummarySort *sort = data;
+	int order = 0;
+
+	if (one->rank != two->rank)
+		return one->rank < two->rank ? -1 : 1;
+	if (column_compares(sort->column))
+		order = column_compare(sort->trace, one->conversation, two->conversation,
+				       sort->column);
+	if (order != 0)
+		return sort->descending ? -order : order;
+	return one->conversation < two->conversation ? -1 : one->conversation > two->conversation;
+}
+
+/* The values are looked up once each, not at each comparison: they lie far apart. */
+static guint
+run_make(SummarySort *sort)
+{
+	guint64 flip = sort->descending ? G_MAXUINT64 : 0;
+	guint n = MIN(RUN_ROWS, sort->n - sort->ranked);
+	Ranked *run = sort->from + sort->ranked;
+
+	for (guint i = 0; i < n; i++) {
+		guint32 conversation = g_array_index(sort->rows, guint32, sort->ranked + i);
+
+		run[i] = (Ranked){ column_rank(sort->trace, conversation, sort->column) ^ flip,
+				   conversation };
+	}
+	g_qsort_with_data(run, n, sizeof *run, ranked_compare, sort);
+	sort->ranked += n;
+	return n * RUN_STEPS;
+}
+
+static void
+pass_end(SummarySort *sort)
+{
+	Ranked *merged = sort->to;
+
+	sort->to = sort->from;
+	sort->from = merged;
+	sort->width *= 2;
+	sort->start = sort->left = sort->out = 0;
+	sort->right = MIN(sort->width, sort->n);
+}
+
+/* The next row of the two runs. */
+static guint
+merge_step(SummarySort *sort)
+{
+	guint middle = MIN(sort->start + sort->width, sort->n);
+	guint end = MIN(sort->start + 2 * sort->width, sort->n);
+	gboolean left = sort->right == end ||
+			(sort->left < middle &&
+			 ranked_compare(&sort->from[sort->left], &sort->from[sort->right], sort) < 0);
+
+	sort->to[sort->out++] = sort->from[left ? sort->left++ : sort->right++];
+	if (sort->out == end) {
+		sort->start = sort->left = end;
+		sort->right = MIN(end + sort->width, sort->n);
+	}
+	if (sort->out == sort->n)
+		pass_end(sort);
+	return 1;
+}
+
+static guint
+row_write(SummarySort *sort)
+{
+	g_array_append_val(sort->sorted, sort->from[sort->sorted->len].conversation);
+	return 1;
+}
+
+gboolean
+summary_sort_run(SummarySort *sort, guint steps)
+{
+	guint64 until = sort->done + steps;
+
+	while (sort->done < until && sort->sorted->len < sort->n) {
+		if (sort->ranked < sort->n)
+			sort->done += run_make(sort);
+		else if (sort->width < sort->n)
+			sort->done += merge_step(sort);
+		else
+			sort->done += row_write(sort);
+	}
+	return sort->sorted->len < sort->n;
+}
+
+guint
+summary_sort_progress(const SummarySort *sort)
+{
+	return sort->all > 0 ? sort->done * 100 / sort->all : 100;
+}
+
+GArray *
+summary_sort_take(SummarySort *sort)
+{
+	g_assert(sort->sorted->len == sort->n);
+	return g_steal_pointer(&sort->sorted);
+}

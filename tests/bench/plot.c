@@ -1,0 +1,47 @@
+/* One frame of a plot of N packets, for callgrind: plot_cost.py counts the
+ * instructions of plot_screen_paint() alone.
+ *
+ *   bench-plot PACKETS
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "pktladder/plot_screen.h"
+
+/* IP 127.0.0.1 > 127.0.0.1, TCP; data from the client, now and then an ACK. */
+static void
+packet_add(Trace *trace, guint i)
+{
+	gboolean ack = i % 3 == 2;
+	guint length = ack ? 40 : 140;
+	guint32 seq = ack ? 1 : 1 + (i - i / 3) * 100, acked = ack ? seq + (i - i / 3) * 100 : 1;
+	guint8 bytes[140] = { 0x45, 0, 0, length, 0, 1, 0x40, 0, 64, 6, 0, 0, 127, 0, 0, 1, 127, 0, 0, 1,
+			      0, ack ? 80 : 90, 0, ack ? 90 : 80,
+			      seq >> 24, seq >> 16, seq >> 8, seq,
+			      acked >> 24, acked >> 16, acked >> 8, acked, 0x50, 0x10, 0xff, 0xff };
+	Packet packet = { .time_ns = 1700000000000000000 + i * 10000, .data = bytes, .captured = length,
+			  .length = length, .link_type = 101 };
+
+	trace_add_packet(trace, &packet, 0);
+}
+
+int
+main(int argc, char **argv)
+{
+	guint n = argc == 2 ? atoi(argv[1]) : 0;
+	g_autoptr(Trace) trace = trace_new();
+	g_autoptr(Plot) plot = NULL;
+	g_autoptr(Grid) grid = grid_new(40, 120);
+	PlotScreenOptions options = { .kind = PLOT_SEQUENCE, .cursor = n / 2, .progress = -1 };
+
+	for (guint i = 0; i < n; i++)
+		packet_add(trace, i);
+	if (n == 0)
+		return 2;
+	plot = plot_new(trace, 0);
+	for (guint i = 0; i < n; i++)
+		plot_add(plot, i, NULL, NULL);
+	plot_whole(plot, &options.from_ns, &options.to_ns);
+	plot_screen_paint(plot, NULL, &options, 0, 0, 40, 120, grid);
+	return 0;
+}

@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+"""Where figures go: pages, sizes, files that are replaced as a whole; and what is said
+where something is wrong.
+
+usage: test_output.py PKTLADDER SOURCE"""
+import os
+import pathlib
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree as ElementTree
+
+PKTLADDER, SOURCE = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
+TCP = SOURCE / "captures/tcp.pcapng"
+RSVG = shutil.which("rsvg-convert")
+NEEDS_RSVG = "rsvg-convert is not installed (apt-get install librsvg2-bin)"
+
+
+class Output(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="figures-"))
+        self.addCleanup(shutil.rmtree, self.folder, True)
+
+    def figure(self, *arguments, **environment):
+        run = subprocess.run([PKTLADDER, "figure", *map(str, arguments)], cwd=self.folder,
+                             capture_output=True, timeout=300,
+                             env={**os.environ, "LC_ALL": "C.UTF-8", **environment})
+        return run.returncode, run.stdout.decode(errors="replace"), run.stderr.decode()
+
+    def names(self):
+        return sorted(path.name for path in self.folder.iterdir())
+
+    def fails(self, status, says, *arguments, **environment):
+        before = {name: (self.folder / name).read_bytes() for name in self.names()}
+        code, _, errors = self.figure(*arguments, **environment)
+        self.assertEqual(code, status, errors)
+        self.assertRegex(errors, says)
+        self.assertEqual(errors.count("\n"), 1, errors)
+        self.assertEqual({name: (self.folder / name).read_bytes() for name in self.names()}, before)
+
+    # --- bad input
+
+    def test_what_is_wrong_is_said(self):
+        self.fails(2, 'no format "docx"; there are: svg, pdf', TCP, "--format", "docx")
+        self.fails(2, "does not say which format", TCP, "-o", "out.doc")
+        self.fails(2, "say which format", TCP)
+        self.fails(2, "say which capture", "--format", "svg")
+        self.fails(1, "nothing to draw", TCP, "-o", "out.svg", "--show", "port 1")
+        self.fails(1, "nothing to draw", TCP, "-o", "out.svg", "--frames", "900-")
+        self.fails(1, "no/such/out.svg cannot be written: No such file", TCP, "-o", "no/such/out.svg")
+        self.fails(2, "--frames takes ranges", TCP, "-o", "out.svg", "--frames", "9-1")
+        self.fails(2, "--from takes seconds", TCP, "-o", "out.svg", "--from", "noon")
+        self.fails(2, "--from 2 is later than --to 1", TCP, "-o", "out.svg", "--from", "2", "--to", "1")
+        self.fails(2, "--palette takes one of okabe-ito, bw", TCP, "-o", "out.svg", "--palette", "pink")
+        self.fails(2, "needs a capture from each end", TCP, "-o", "out.svg", "--slant", "true")
+        self.fails(2, "--time takes start, delta, utc, local or none", TCP, "-o", "out.svg", "--time", "noon")
+        self.fails(2, "--labels takes plain, stevens", TCP, "-o", "out.svg", "--labels", "mine")
+        self.fails(2, "--numbers takes relative or absolute", TCP, "-o", "out.svg", "--numbers", "roman")
+        self.fails(2, "names no endpoint", TCP, "-o", "out.svg", "--name", "127.0.0.1:99999=x")
+        self.fails(2, "--scale takes", TCP, "-o", "out.png", "--scale", "-1")
+        self.fails(2, "exclude each other", TCP, "-o", "out.png", "--scale", "1", "--dpi", "96")
+
+    def test_a_figure_is_replaced_as_a_whole(self):
+        out = self.folder / "out.svg"
+        out.write_text("old")
+        self.assertEqual(self.figure(TCP, "-o", "out.svg")[0], 0)
+        self.assertIn("<svg", out.read_text())
+        out.write_text("old")
+        if os.geteuid() != 0:
+            self.folder.chmod(0o555)
+            self.fails(1, "out.svg cannot be written: Permission denied", TCP, "-o", "out.svg")
+            self.folder.chmod(0o755)
+        (self.folder / "folder.svg").mkdir()
+        code, _, errors = self.figure(TCP, "-o", "folder.svg")
+        self.assertEqual((code, "folder.svg cannot be written: Is a directory" in errors), (1, True), errors)
+        # No room while it is written: what was there stays, and nothing else is left.
+        run = subprocess.run(["bash", "-c", f"ulimit -f 1; trap '' XFSZ; exec {PKTLADDER} figure {TCP} -o out.svg"],
+                             cwd=self.folder, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C.UTF-8"})
+        self.assertEqual(run.returncode, 1, run.stderr)
+        self.assertIn("out.svg cannot be written: File too large", run.stderr)
+        self.assertEqual(out.read_text(), "old")
+        self.assertEqual(self.names(), ["folder.svg", "out.svg"])
+
+    def test_a_link_stays_a_link(self):
+        (self.folder / "real.svg").write_text("old")
+        (self.folder / "link.svg").symlink_to("real.svg")
+        self.assertEqual(self.figure(TCP, "-o", "link.svg")[0], 0)
+        self.assertTrue((self.folder / "link.svg").is_symlink())
+        self.assertIn("<svg", (self.folder / "real.svg").read_text())
+
+    def test_no_converter(self):
+        self.fails(1, "need rsvg-convert, which is not installed: apt-get install librsvg2-bin",
+                   TCP, "-o", "out.pdf", PATH="/nowhere")
+
+    def test_a_converter_that_fails(self):
+        fake = self.folder / "bin"
+        fake.mkdir()
+        (fake / "rsvg-convert").write_text("#!/bin/sh\necho no room >&2\nexit 1\n")
+        (fake / "rsvg-convert").chmod(0o755)
+        code, _, errors = self.figure(TCP, "-o", "out.png", PATH=f"{fake}:/usr/bin:/bin")
+        self.assertEqual((code, self.names()), (1, ["bin"]), errors)
+        self.assertIn("rsvg-convert failed: no room", errors)
+
+    def test_a_font_that_is_missing(self):
+        if not shutil.which("fc-match"):
+            self.skipTest("fc-match is not installed (apt-get install fontconfig)")
+        says = 'the font "No Such Font" is not installed'
+        self.fails(2, says, TCP, "-o", "out.pdf", "--font", "No Such Font")
+        # SVG may be for another machine: it is said, and done.
+        code, _, errors = self.figure(TCP, "-o", "out.svg", "--font", "No Such Font")
+        self.assertEqual(code, 0)
+        self.assertIn(says, errors)
+        self.assertIn('font-family:"No Such Font"', (self.folder / "out.svg").read_text())
+
+    def test_a_font_cannot_leave_its_place(self):
+        self.figure(TCP, "-o", "out.svg", "--font", 'x"}</style><script>alert(1)</script>')
+        root = ElementTree.parse(self.folder / "out.svg").getroot()
+        self.assertEqual([e.tag for e in root.iter() if "script" in e.tag], [])
+
+    # --- pages and sizes
+
+    def test_pages(self):
+        self.assertEqual(self.figure(TCP, "-o", "out.svg", "--rows-per-page", "8")[0], 0)
+        self.assertEqual(self.names(), ["out-1.svg", "out-2.svg", "out-3.svg"])
+        rows, widths = [], set()
+        for name in self.names():
+            root = ElementTree.parse(self.folder / name).getroot()
+            rows += [g.get("data-row") for g in root.iter() if g.get("data-row")]
+            widths.add(root.get("width"))
+        self.assertEqual(rows, [str(n) for n in range(1, 21)])
+        self.assertEqual(len(widths), 1)
+        self.fails(1, "several pages are several files", TCP, "--format", "svg", "--rows-per-page", "8")
+
+    def test_frames_and_times(self):
+        def frames(*arguments):
+            out = self.figure(TCP, "--format", "svg", *arguments)[1]
+            return [int(n) for n in re.findall(r'data-frame="(\d+)"', out)]
+
+        self.assertEqual(frames("--frames", "2-4,9-"), [2, 3, 4, 9, 10, 11])
+        self.assertEqual(frames("--frames", "-2"), [1, 2])
+        self.assertEqual(frames("--from", "0.6", "--to", "0.7"), [4, 5])
+        self.assertEqual(frames("--from", "0.6", "--show", "fin"), [8, 10])
+
+    def test_pdf(self):
+        if not RSVG:
+            self.skipTest(NEEDS_RSVG)
+        self.assertEqual(self.figure(TCP, "-o", "out.pdf", "--rows-per-page", "8")[0], 0)
+        pdf = (self.folder / "out.pdf").read_bytes()
+        self.assertTrue(pdf.startswith(b"%PDF"))
+        self.assertEqual(self.names(), ["out.pdf"])
+        if not shutil.which("pdftotext"):
+            self.skipTest("pdftotext is not installed: the pages' text was not read (apt-get install poppler-utils)")
+        pages = subprocess.run(["pdftotext", "out.pdf", "-"], cwd=self.folder, capture_output=True,
+                               text=True).stdout.split("\f")
+        self.assertEqual(len([page for page in pages if page.strip()]), 3)
+        for label in "SYN-ACK seq=0 ack=1", "data 12 B seq=1 ack=13", "bind(3, 127.0.0.1:5000) = 0", "TIME-WAIT":
+            self.assertIn(label, " ".join(pages))
+
+    def test_png(self):
+        if not RSVG:
+            self.skipTest(NEEDS_RSVG)
+
+        def size(*arguments):
+            code, _, errors = self.figure(TCP, "-o", "out.png", *arguments)
+            self.assertEqual(code, 0, errors)
+            return struct.unpack(">II", (self.folder / "out.png").read_bytes()[16:24])
+
+        one = size("--scale", "1")
+        self.assertEqual(size("--dpi", "96"), one)
+        self.assertEqual(size(), (2 * one[0], 2 * one[1]))
+        self.assertEqual(size("--dpi", "288"), (3 * one[0], 3 * one[1]))
+        self.assertEqual(size("--width", "500", "--scale", "1")[0], 500)
+        self.fails(1, "and 32767 are the limit", TCP, "-o", "out.png", "--scale", "100")
+
+    def test_five_thousand_rungs(self):
+        capture = self.folder / "long.pcap"
+        packet = bytes.fromhex("45000020000040004011" "0000" "7f000001" "7f000001" "9c401388000c0000" "61626364")
+        with capture.open("wb") as file:
+            file.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 101))
+            for n in range(5000):
+                file.write(struct.pack("<IIII", 1, n, len(packet), len(packet)) + packet)
+        self.assertEqual(self.figure("long.pcap", "-o", "long.svg")[0], 0)
+        source = (self.folder / "long.svg").read_text()
+        self.assertEqual(source.count('class="label"'), 5000)
+        self.assertLess(len(source), 2_500_000)
+        if RSVG:  # longer than a PDF's page can be: pages of themselves
+            code, _, errors = self.figure("long.pcap", "-o", "long.pdf")
+            self.assertEqual(code, 0, errors)
+            self.assertEqual(self.names(), ["long.pcap", "long.pdf", "long.svg"])
+            self.fails(1, "are the limit", "long.pcap", "-o", "long.png")
+        sys.path.insert(0, str(SOURCE / "tests/figures"))
+        import drawing
+        if not drawing.CHROMIUM:
+            self.skipTest("Chromium is not installed: it did not open the 5,000 rungs")
+        result = drawing.measure([("long", source)])[0]
+        self.assertEqual(result["found"], [])
+        self.assertGreater(result["texts"], 10000)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)

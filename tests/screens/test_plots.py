@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+"""The plots of the real program in a real terminal.
+
+    test_plots.py PKTLADDER BENCH-GENERATE [unittest's options]
+"""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import tmux  # noqa: E402  pylint: disable=wrong-import-position
+
+PROGRAM = GENERATE = ""
+DEMO = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../captures/tcp.pcapng")
+PACKETS = 200000
+
+
+def braille(text):
+    """How many cells hold dots."""
+    return sum("\u2800" < character <= "\u28ff" for character in text)
+
+
+class Plots(unittest.TestCase):
+    """Small and large."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp(prefix="pktladder-plots-")
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+        os.chmod(cls.folder, 0o755)
+        cls.capture = os.path.join(cls.folder, "one.pcap")
+        subprocess.run([GENERATE, cls.capture, str(PACKETS), "1"], check=True)
+
+    def open(self, capture, columns=80, rows=24, **options):
+        terminal = tmux.Terminal(columns, rows, **options)
+        self.addCleanup(terminal.close)
+        terminal.start(shlex.join([PROGRAM, capture]))
+        terminal.wait_for(" END", 60)
+        return terminal
+
+    def test_cursor_moves_the_ladder(self):
+        """Four packets on in the plot, and the ladder stands there; and back."""
+        terminal = self.open(DEMO)
+        terminal.keys("v")
+        terminal.wait_for("frame 1 ")
+        terminal.wait_for("SYN")
+        for frame in (2, 3, 4, 5):
+            terminal.keys("Right")
+            terminal.wait_for(f"frame {frame} ")
+        values = re.search(r"ack=(\d+)", terminal.text()).group(0)
+        terminal.keys("v", "Enter")  # the ladder, and the row's detail
+        terminal.wait_for("Detail")
+        terminal.wait_for("Frame 5")
+        self.assertIn(values, terminal.text())
+        terminal.keys("Enter", "G", "v")
+        terminal.wait_for("frame 11 ")
+
+    def test_beside(self):
+        terminal = self.open(DEMO, 200, 50)
+        terminal.keys("v")
+        terminal.wait_for("1 sequence")
+        self.assertIn("Client 127.0.0.1", terminal.text())
+        terminal.keys("e", "Home")
+        terminal.wait_for("frame 1 ")
+        terminal.keys("G")
+        terminal.wait_for("frame 11 ")
+        for key, text in (("2", "RTT"), ("3", "all payload"), ("4", "in flight"), ("R", "server sent")):
+            terminal.keys(key)
+            terminal.wait_for(text)
+
+    def test_large(self):
+        """Progress, all of it, and packet by packet where it is looked at closely."""
+        terminal = self.open(self.capture, 120, 40)
+        terminal.keys("v")
+        terminal.wait_for("1 sequence")
+        terminal.wait(lambda: braille(terminal.text()) > 60, "the graph")
+        terminal.wait(lambda: not re.search(r"\d %", terminal.text()), "the end of reading", 60)
+        self.assertNotIn("win=", terminal.text())  # of many packets there is no one window
+        terminal.keys(*["+"] * 6)
+        terminal.wait_for("win=", 60)
+        terminal.keys("Right", "Right")
+        terminal.wait_for("frame 3 ")
+        terminal.keys("0", "End")
+        terminal.wait_for(f"frame {PACKETS} ")
+
+    def test_without_braille(self):
+        for options in ({"env": {"LC_ALL": "C"}}, {"term": "linux"}):
+            terminal = self.open(DEMO, 80, 24, **options)
+            terminal.keys("v")
+            terminal.wait_for("frame 1 ")
+            self.assertEqual(braille(terminal.text()), 0)
+            self.assertIn("FIN", terminal.text())
+            if "env" in options:
+                self.assertTrue(terminal.text().isascii(), terminal.text())
+
+    def test_resize(self):
+        terminal = self.open(DEMO, 200, 50)
+        terminal.keys("v")
+        terminal.wait_for("1 sequence")
+        terminal.resize(40, 8)
+        terminal.wait_for("The plot needs")
+        terminal.resize(10, 3)
+        terminal.wait_gone("The plot")
+        terminal.resize(80, 24)
+        terminal.wait_for("frame 1 ")
+
+    def test_help(self):
+        terminal = self.open(DEMO, 120, 40)
+        terminal.wait_for("v plots")
+        terminal.keys("v")
+        terminal.wait_for("+- zoom")
+
+
+if __name__ == "__main__":
+    if not tmux.available():
+        print("SKIPPED: there is no tmux here, so that no screen was tested (apt install tmux)",
+              file=sys.stderr)
+        sys.exit(77)
+    if len(sys.argv) < 3 or not all(os.access(path, os.X_OK) for path in sys.argv[1:3]):
+        sys.exit(__doc__)
+    PROGRAM, GENERATE = os.path.abspath(sys.argv.pop(1)), os.path.abspath(sys.argv.pop(1))
+    unittest.main(verbosity=2)
