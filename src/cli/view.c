@@ -7,6 +7,7 @@
 #include "view.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib-unix.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -100,11 +101,26 @@ trouble_tell(View *view, const char *text)
 	view->state.notice_seen = 0;
 }
 
+/* Where packets come from standard input, keys come from the terminal itself. */
+static gboolean
+keys_can_come(const Options *options)
+{
+	const char *first = options->rest ? options->rest[0] : NULL;
+	gboolean reads = g_strcmp0(options->read ? options->read : first, "-") == 0;
+
+	if (isatty(STDIN_FILENO))
+		return TRUE;
+	int fd = reads ? open("/dev/tty", O_RDONLY | O_CLOEXEC) : -1;
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 gboolean
 view_is_interactive(const Options *options)
 {
 	return !options->text && g_strcmp0(options->write, "-") != 0 && isatty(STDOUT_FILENO) &&
-	       isatty(STDIN_FILENO);
+	       keys_can_come(options);
 }
 
 static void
