@@ -297,7 +297,7 @@ pages_choose(const Figure *figure, FigureOptions *options, const FigureTarget *t
 {
 	double width, height;
 
-	if (!target->format->pages)
+	if (!(target->format->takes & FIGURE_TAKES_PAGES))
 		options->rows_per_page = 0;
 	if (!target->format->convert)
 		return TRUE;

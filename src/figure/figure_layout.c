@@ -15,6 +15,7 @@
 #define HEAD_SPACE    14.0 /* within a head, at either end of its text; and between heads */
 #define ROW_SPACE     5.0
 #define LABEL_RAISE   7.5  /* of its baseline, over the line */
+#define RAISE_BROAD   1.5  /* more, over a double line or one with ticks */
 #define SLANT	      18.0
 #define TIME_ROOM     34.0 /* --spacing time: so much a row, on an average */
 #define NOTE_LEAST    240.0
@@ -304,12 +305,14 @@ place_label(const Measure *measure, const FigureRow *row, FigurePlace *place)
 	double x1 = lane_x[row->from], x2 = lane_x[row->to];
 	double y1 = place->y[from], y2 = place->y[!from];
 	double angle = atan2(y2 - y1, fabs(x2 - x1));
+	gboolean broad = row->role == ROLE_FIN || row->role == ROLE_RST;
+	double raise = LABEL_RAISE + (broad ? RAISE_BROAD : 0);
 
 	if (x2 < x1)
 		angle = -angle;
 	place->angle = angle * 180 / G_PI;
-	place->label_x = (x1 + x2) / 2 + LABEL_RAISE * sin(angle);
-	place->label_y = (y1 + y2) / 2 - LABEL_RAISE * cos(angle);
+	place->label_x = (x1 + x2) / 2 + raise * sin(angle);
+	place->label_y = (y1 + y2) / 2 - raise * cos(angle);
 }
 
 /* Where the next row's axis is at the earliest, in proportion to the time passed. */

@@ -95,7 +95,7 @@ class Drawing(unittest.TestCase):
             file.flush()
             root = ElementTree.fromstring(svg(file.name, "--excerpt", "99"))
         self.assertEqual(drawing.texts(root, "label"), [
-            f"datagram {len(payload)} B \"<b>&amp;\"' ]]> 日本 e\u0301 🦀 \\u{{202E}}\\x00\\x1b[31m\\xff\\x0d\\x0a\""])
+            f"datagram {len(payload)} B \"<b>&amp;\\\"' ]]> 日本 e\u0301 🦀 \\u{{202E}}\\x00\\x1b[31m\\xff\\x0d\\x0a\""])
 
     def test_no_text_on_another(self):
         if not drawing.CHROMIUM:
