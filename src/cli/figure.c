@@ -326,7 +326,7 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 				.hide_calls = options->no_calls,
 				.fold = options->fold,
 				.filter = options->filter };
-	FigureTarget target = { format, options->output, FIGURE_SCALE };
+	FigureTarget target = { format, options->output, FIGURE_SCALE, trace_start(session->trace) };
 	g_autoptr(Ladder) ladder = NULL;
 	g_autoptr(Figure) figure = NULL;
 	g_autoptr(GError) error = NULL;

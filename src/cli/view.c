@@ -488,7 +488,8 @@ static void
 figure_draw(View *view)
 {
 	g_autofree char *path = save_path(view->state.figure_path);
-	FigureTarget target = { figure_format_of_path(path), path, FIGURE_SCALE };
+	FigureTarget target = { figure_format_of_path(path), path, FIGURE_SCALE,
+				trace_start(view->session->trace) };
 	FigureOptions how = figure_options(view);
 	g_autoptr(Figure) figure = NULL;
 	g_autoptr(GError) error = NULL;
