@@ -107,12 +107,28 @@ typedef void FigureWrite(const Figure *figure, const FigureOptions *options, GSt
 /* Whether plots (plot_figure.h) can be written in it, too. */
 typedef enum { FIGURE_NO_PLOTS, FIGURE_PLOTS, FIGURE_ONLY_PLOTS } FigurePlots;
 
+/* What of the options a format can do, or a plot; the others change nothing there. */
+typedef enum {
+	FIGURE_TAKES_PAGES = 1 << 0,
+	FIGURE_TAKES_WIDTH = 1 << 1,
+	FIGURE_TAKES_PALETTE = 1 << 2,
+	FIGURE_TAKES_FONT = 1 << 3,
+	FIGURE_TAKES_SLANT = 1 << 4,
+	FIGURE_TAKES_SPACING = 1 << 5,
+	FIGURE_TAKES_ASCII = 1 << 6,
+	FIGURE_TAKES_SIZE = 1 << 7,  /* in dots */
+	FIGURE_TAKES_TITLE = 1 << 8,
+	FIGURE_TAKES_ROWS = 1 << 9,  /* which rows, and what is said in them */
+	FIGURE_TAKES_RANGE = 1 << 10, /* of time */
+	FIGURE_TAKES_CAPTION = 1 << 11,
+} FigureTakes;
+
 typedef struct {
 	const char *id;	      /* "svg" */
 	const char *suffixes; /* that mean it, without the point: "txt text" */
 	const char *what;     /* msgid: a line for people */
 	FigureWrite *write;
-	gboolean pages;	      /* `write` knows pages */
+	guint takes;	      /* FigureTakes */
 	gboolean details;     /* `write` shows them, where the rows have any */
 	gboolean timeless;    /* has times only where they are asked for */
 	const char *convert;  /* what rsvg-convert is to make of the SVG written; NULL: nothing */

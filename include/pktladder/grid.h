@@ -25,7 +25,10 @@ typedef struct {
 	Cell *cells; /* rows * columns, row by row */
 } Grid;
 
-Grid *grid_new(guint rows, guint columns); /* all spaces; at least 1 x 1, at most 1000 x 1000 */
+#define GRID_ROWS_MAX	 1000
+#define GRID_COLUMNS_MAX 10000 /* a figure of many lanes is that wide */
+
+Grid *grid_new(guint rows, guint columns); /* all spaces; 1 x 1 to GRID_ROWS_MAX x GRID_COLUMNS_MAX */
 void grid_free(Grid *grid);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Grid, grid_free)
 Grid *grid_copy(const Grid *grid);

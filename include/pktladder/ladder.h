@@ -175,7 +175,7 @@ TcpState ladder_state(const Ladder *ladder, const LadderRow *row, Side side);
 
 /* Its name in the style's words: "SYN-SENT", or "SYN_SENT (active open)"; with
  * `brief` without what stands in parentheses. Static, translated. */
-const char *ladder_state_text(const Ladder *ladder, TcpState state, gboolean brief);
+const char *ladder_state_text(const Ladder *ladder, TcpState state, Side side, gboolean brief);
 
 /* What a row is, as a role for its style. */
 typedef enum {

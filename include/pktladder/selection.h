@@ -29,6 +29,7 @@ typedef struct {
 	gboolean hide_calls;  /* only packets */
 	gboolean fold;	      /* runs of data and ACKs are one row each: no event leaves the view */
 	ConversationSet *set; /* only these; NULL: no set */
+	gboolean strays;      /* with `set`: packets that belong to no conversation, too */
 	Filter *filter;	      /* only what passes; NULL: everything does */
 } Selection;
 

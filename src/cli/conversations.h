@@ -3,7 +3,7 @@
 
 #include <gio/gio.h>
 
-#include "pktladder/selection.h"
+#include "pktladder/figure.h"
 
 /* Whether the text says conversations: numbers and ranges, or "all". */
 gboolean conversations_check(const char *text, GError **error);
@@ -11,3 +11,8 @@ gboolean conversations_check(const char *text, GError **error);
 /* Selects them, once there are all `n` of the capture: one alone, or a set (the
  * selection gets its reference). FALSE where some of them are not there. */
 gboolean conversations_select(const char *text, guint n, Selection *selection, GError **error);
+
+/* Where nobody has selected any: those of the figure, a lane for each of their
+ * endpoints, if these are 3 to 12; the selection gets its reference. FALSE where
+ * they are not; that they are too many is said. */
+gboolean conversations_of_figure(const Figure *figure, Selection *selection);

@@ -14,12 +14,92 @@
 #include "pktladder/screen.h"
 #include "pktladder/text.h"
 
+/* Options that only some formats can do. */
+static const struct {
+	FigureTakes takes;
+	const char *option;
+	goffset text, number, flag; /* of it in Options: a string, a number, a truth; 0 none */
+} taken[] = {
+#define TEXT(member)   G_STRUCT_OFFSET(Options, member), 0, 0
+#define NUMBER(member) 0, G_STRUCT_OFFSET(Options, member), 0
+#define FLAG(member)   0, 0, G_STRUCT_OFFSET(Options, member)
+	{ FIGURE_TAKES_WIDTH, "--width", NUMBER(width) },
+	{ FIGURE_TAKES_PALETTE, "--palette", TEXT(palette) },
+	{ FIGURE_TAKES_FONT, "--font", TEXT(font) },
+	{ FIGURE_TAKES_SLANT, "--slant", TEXT(slant) },
+	{ FIGURE_TAKES_SPACING, "--spacing", TEXT(spacing) },
+	{ FIGURE_TAKES_PAGES, "--rows-per-page", NUMBER(rows_per_page) },
+	{ FIGURE_TAKES_SIZE, "--dpi", NUMBER(dpi) },
+	{ FIGURE_TAKES_ASCII, "--ascii", FLAG(ascii) },
+	{ FIGURE_TAKES_TITLE, "--title", TEXT(title) },
+	{ FIGURE_TAKES_CAPTION, "--caption", TEXT(caption) },
+	{ FIGURE_TAKES_RANGE, "--from", TEXT(from) },
+	{ FIGURE_TAKES_RANGE, "--to", TEXT(to) },
+	{ FIGURE_TAKES_ROWS, "--frames", TEXT(frames) },
+	{ FIGURE_TAKES_ROWS, "--show", TEXT(show) },
+	{ FIGURE_TAKES_ROWS, "--time", TEXT(time_text) },
+	{ FIGURE_TAKES_ROWS, "--labels", TEXT(labels_text) },
+	{ FIGURE_TAKES_ROWS, "--numbers", TEXT(numbers_text) },
+	{ FIGURE_TAKES_ROWS, "--excerpt", NUMBER(excerpt) },
+	{ FIGURE_TAKES_ROWS, "--fold", FLAG(fold) },
+	{ FIGURE_TAKES_ROWS, "--no-calls", FLAG(no_calls) },
+	{ FIGURE_TAKES_ROWS, "--no-states", FLAG(no_states) },
+#undef TEXT
+#undef NUMBER
+#undef FLAG
+};
+
+#define PLOT_TAKES                                                                                 \
+	(FIGURE_TAKES_WIDTH | FIGURE_TAKES_PALETTE | FIGURE_TAKES_SIZE | FIGURE_TAKES_TITLE |       \
+	 FIGURE_TAKES_RANGE)
+
+static gboolean
+is_given(const Options *options, guint i)
+{
+	if (taken[i].text)
+		return G_STRUCT_MEMBER(char *, options, taken[i].text) != NULL;
+	if (taken[i].number)
+		return G_STRUCT_MEMBER(gint, options, taken[i].number) != 0;
+	return G_STRUCT_MEMBER(gboolean, options, taken[i].flag);
+}
+
+/* What was given and changes nothing is said, in one line. */
+static void
+ignored_say(const Options *options, const FigureFormat *format)
+{
+	guint takes = options->plot ? format->takes & PLOT_TAKES : format->takes;
+	g_autoptr(GString) names = g_string_new(NULL);
+
+	for (guint i = 0; i < G_N_ELEMENTS(taken); i++) {
+		if (!(takes & taken[i].takes) && is_given(options, i))
+			g_string_append_printf(names, "%s%s", names->len ? ", " : "", taken[i].option);
+	}
+	if (options->scale > 0 && !(takes & FIGURE_TAKES_SIZE))
+		g_string_append_printf(names, "%s--scale", names->len ? ", " : "");
+	if (names->len == 0)
+		return;
+	if (options->plot)
+		complain(_("a plot as %s has no use for %s"), format->id, names->str);
+	else
+		complain(_("%s has no use for %s (--format help says which format has)"), format->id,
+			 names->str);
+}
+
 /* `--format help`. */
 static int
 formats_list(void)
 {
 	for (const FigureFormat *format = figure_formats; format->id; format++)
 		printf("%-10s %-14s %s\n", format->id, format->suffixes, _(format->what));
+	printf("\n%s\n", _("Options that only some can do:"));
+	for (guint i = 0; i < G_N_ELEMENTS(taken) && taken[i].takes <= FIGURE_TAKES_SIZE; i++) {
+		printf("%-16s", taken[i].option);
+		for (const FigureFormat *format = figure_formats; format->id; format++) {
+			if (format->takes & taken[i].takes)
+				printf(" %s", format->id);
+		}
+		printf("\n");
+	}
 	return STATUS_OK;
 }
 
@@ -225,6 +305,19 @@ figure_fit(const Figure *figure, const Options *options, const FigureFormat *for
 	print_lanes_check(&layout, options->time);
 }
 
+static Ladder *
+ladder_make(Session *session, const Options *options, Selection selection)
+{
+	Ladder *ladder = ladder_new(session->trace, selection);
+	LadderLabels labels = options->labels;
+
+	labels.fetch = session_fetch;
+	labels.data = session;
+	ladder_set_labels(ladder, &labels);
+	ladder_update(ladder);
+	return ladder;
+}
+
 static int
 figure_make(Session *session, const Options *options, const FigureFormat *format,
 	    const FigureOptions *how)
@@ -233,8 +326,7 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 				.hide_calls = options->no_calls,
 				.fold = options->fold,
 				.filter = options->filter };
-	FigureTarget target = { format, options->output, FIGURE_SCALE };
-	LadderLabels labels = options->labels;
+	FigureTarget target = { format, options->output, FIGURE_SCALE, trace_start(session->trace) };
 	g_autoptr(Ladder) ladder = NULL;
 	g_autoptr(Figure) figure = NULL;
 	g_autoptr(GError) error = NULL;
@@ -251,13 +343,15 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 		complain("%s", error->message);
 		return STATUS_USAGE;
 	}
-	ladder = ladder_new(session->trace, selection);
-	conversation_set_unref(selection.set);
-	labels.fetch = session_fetch;
-	labels.data = session;
-	ladder_set_labels(ladder, &labels);
-	ladder_update(ladder);
+	ladder = ladder_make(session, options, selection);
 	figure = figure_new(ladder, how);
+	if (!options->conversations && conversations_of_figure(figure, &selection)) {
+		g_clear_pointer(&figure, figure_free);
+		g_clear_pointer(&ladder, ladder_free);
+		ladder = ladder_make(session, options, selection);
+		figure = figure_new(ladder, how);
+	}
+	conversation_set_unref(selection.set);
 	if (format->details && figure->rows->len <= FIGURE_ROWS_MAX)
 		figure_details_add(figure, session);
 	figure_fit(figure, options, format);
@@ -295,6 +389,7 @@ command_figure(const Options *options)
 		complain(_("--direction is for plots: add --plot sequence, rtt, throughput or flight"));
 		return STATUS_USAGE;
 	}
+	ignored_say(options, format);
 	interruption_catch();
 	session = session_read_capture(path, rest, options);
 	if (!session)

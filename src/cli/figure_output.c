@@ -73,8 +73,11 @@ run_failed(const Run *run, GError **error)
 
 /* In a context of its own: nothing else happens meanwhile. */
 static gboolean
-converter_run(const GPtrArray *argv, GError **error)
+converter_run(const GPtrArray *argv, gint64 date_ns, GError **error)
 {
+	g_autoptr(GSubprocessLauncher) launcher =
+		g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDERR_PIPE);
+	g_autofree char *date = g_strdup_printf("%" G_GINT64_FORMAT, date_ns / G_GINT64_CONSTANT(1000000000));
 	g_autoptr(GMainContext) context = g_main_context_new();
 	g_autoptr(GSource) timer = g_timeout_source_new_seconds(TIMEOUT_S);
 	g_autoptr(GError) cause = NULL;
@@ -82,8 +85,10 @@ converter_run(const GPtrArray *argv, GError **error)
 	gboolean ok;
 
 	g_main_context_push_thread_default(context);
-	run.process = g_subprocess_newv((const char *const *)argv->pdata,
-					G_SUBPROCESS_FLAGS_STDERR_PIPE, &cause);
+	/* The same capture gives the same bytes, whenever (reproducible-builds.org). */
+	if (date_ns > 0)
+		g_subprocess_launcher_setenv(launcher, "SOURCE_DATE_EPOCH", date, FALSE);
+	run.process = g_subprocess_launcher_spawnv(launcher, (const char *const *)argv->pdata, &cause);
 	if (run.process) {
 		g_source_set_callback(timer, on_late, &run, NULL);
 		g_source_attach(timer, context);
@@ -159,7 +164,7 @@ pages_convert(const GPtrArray *pages, const FigureTarget *target, const char *fo
 		g_ptr_array_add(argv, g_steal_pointer(&page));
 	}
 	g_ptr_array_add(argv, NULL);
-	if (!converter_run(argv, error) || !g_file_get_contents(made, &contents, &length, error))
+	if (!converter_run(argv, target->date_ns, error) || !g_file_get_contents(made, &contents, &length, error))
 		return NULL;
 	return g_bytes_new_take(contents, length);
 }
@@ -297,7 +302,7 @@ pages_choose(const Figure *figure, FigureOptions *options, const FigureTarget *t
 {
 	double width, height;
 
-	if (!target->format->pages)
+	if (!(target->format->takes & FIGURE_TAKES_PAGES))
 		options->rows_per_page = 0;
 	if (!target->format->convert)
 		return TRUE;

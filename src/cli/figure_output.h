@@ -13,6 +13,7 @@ typedef struct {
 	const FigureFormat *format;
 	const char *path; /* as the user gave it; NULL or "-": standard output */
 	double scale;	  /* PNG: picture's pixels for one of the drawing */
+	gint64 date_ns;	  /* that a PDF gives itself: the capture's; 0: now */
 } FigureTarget;
 
 #define FIGURE_SCALE 2.0 /* where none is asked for: 192 dots an inch */

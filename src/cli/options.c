@@ -139,7 +139,7 @@ figure_entries(Options *o)
 		{ "palette", 0, 0, G_OPTION_ARG_STRING, &o->palette,
 		  N_("okabe-ito (colour-blind safe) or bw (black and white, for print)"),
 		  N_("NAME") },
-		{ "font", 0, 0, G_OPTION_ARG_STRING, &o->font, N_("the labels' font"),
+		{ "font", 0, 0, G_OPTION_ARG_STRING, &o->font, N_("the font of labels, names and states (calls and times keep a fixed width)"),
 		  N_("FAMILY") },
 		{ "slant", 0, 0, G_OPTION_ARG_STRING, &o->slant,
 		  N_("none or schematic: arrows that go down, as in textbooks"), N_("HOW") },

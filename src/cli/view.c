@@ -557,7 +557,8 @@ static void
 figure_draw(View *view)
 {
 	g_autofree char *path = save_path(view->state.figure_path);
-	FigureTarget target = { figure_format_of_path(path), path, FIGURE_SCALE };
+	FigureTarget target = { figure_format_of_path(path), path, FIGURE_SCALE,
+				trace_start(view->session->trace) };
 
 	g_clear_pointer(&view->trouble, g_free);
 	if (save_exists(path) && !view->state.save_replaces)

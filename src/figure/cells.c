@@ -16,7 +16,7 @@ short_state_name(const Ladder *ladder, TcpState state)
 	const char *name = state < N_TCP_STATES ? short_state_names[state] : NULL;
 
 	if (ladder_labels(ladder)->style == LABELS_STEVENS)
-		return ladder_state_text(ladder, state, TRUE);
+		return ladder_state_text(ladder, state, SIDE_CLIENT, TRUE);
 	return name ? name : tcp_state_name(state);
 }
 
@@ -70,7 +70,7 @@ static CellText
 compose_cell(const RowContext *context, Side side, guint room)
 {
 	TcpState state = ladder_state(context->ladder, context->row, side);
-	CellText cell = { .state = ladder_state_text(context->ladder, state, FALSE) };
+	CellText cell = { .state = ladder_state_text(context->ladder, state, side, FALSE) };
 	guint state_width = text_width(cell.state);
 
 	if (state_width <= room)

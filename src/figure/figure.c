@@ -63,7 +63,7 @@ cell_fill(const Figure *figure, const FigureOptions *options, FigureRow *row, Si
 	if (from->entry != EVENT_NONE || from->result != EVENT_NONE)
 		cell->call = ladder_cell_text(figure->ladder, &row->row, side, 0);
 	if (options->states && state != TCP_STATE_UNKNOWN)
-		cell->state = ladder_state_text(figure->ladder, state, FALSE);
+		cell->state = ladder_state_text(figure->ladder, state, side, FALSE);
 	cell->failed = call_failed(ladder_trace(figure->ladder), from->result);
 }
 

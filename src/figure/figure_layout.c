@@ -15,6 +15,7 @@
 #define HEAD_SPACE    14.0 /* within a head, at either end of its text; and between heads */
 #define ROW_SPACE     5.0
 #define LABEL_RAISE   7.5  /* of its baseline, over the line */
+#define RAISE_BROAD   1.5  /* more, over a double line or one with ticks */
 #define SLANT	      18.0
 #define TIME_ROOM     34.0 /* --spacing time: so much a row, on an average */
 #define NOTE_LEAST    240.0
@@ -296,6 +297,36 @@ place_cells(const Measure *measure, const FigureRow *row, FigurePlace *place)
 	}
 }
 
+/* The middle of a label over other lanes: of the gap between lifelines nearest to
+ * the arrow's middle, where that one has room for it; else it lies over them. */
+static double
+label_middle(const Measure *measure, const FigureRow *row, gboolean *over)
+{
+	const double *lane_x = measure->layout->lane_x;
+	guint from = MIN(row->from, row->to), to = MAX(row->from, row->to);
+	double middle = (lane_x[from] + lane_x[to]) / 2, best = G_MAXDOUBLE;
+	double width = figure_text_width(row->label, label_face(row), FIGURE_LABEL_SIZE);
+	double x = middle;
+
+	*over = to - from > 1;
+	for (guint lane = from; *over && lane < to; lane++) {
+		double centre = (lane_x[lane] + lane_x[lane + 1]) / 2;
+
+		if (fabs(centre - middle) < best - 0.5) {
+			best = fabs(centre - middle);
+			x = centre;
+		}
+	}
+	for (guint lane = from; *over && lane < to; lane++) {
+		if (lane_x[lane] < x && x < lane_x[lane + 1] &&
+		    lane_x[lane + 1] - lane_x[lane] >= width + 2 * measure->bar_room) {
+			*over = FALSE;
+			return x;
+		}
+	}
+	return middle;
+}
+
 static void
 place_label(const Measure *measure, const FigureRow *row, FigurePlace *place)
 {
@@ -303,13 +334,17 @@ place_label(const Measure *measure, const FigureRow *row, FigurePlace *place)
 	Side from = row->row.from;
 	double x1 = lane_x[row->from], x2 = lane_x[row->to];
 	double y1 = place->y[from], y2 = place->y[!from];
-	double angle = atan2(y2 - y1, fabs(x2 - x1));
+	double angle = atan2(y2 - y1, fabs(x2 - x1)), middle = (x1 + x2) / 2;
+	gboolean broad = row->role == ROLE_FIN || row->role == ROLE_RST;
+	double raise = LABEL_RAISE + (broad ? RAISE_BROAD : 0);
 
 	if (x2 < x1)
 		angle = -angle;
 	place->angle = angle * 180 / G_PI;
-	place->label_x = (x1 + x2) / 2 + LABEL_RAISE * sin(angle);
-	place->label_y = (y1 + y2) / 2 - LABEL_RAISE * cos(angle);
+	if (row->label)
+		middle = label_middle(measure, row, &place->over);
+	place->label_x = middle + raise * sin(angle);
+	place->label_y = y1 + (y2 - y1) * (middle - x1) / (x2 - x1) - raise * cos(angle);
 }
 
 /* Where the next row's axis is at the earliest, in proportion to the time passed. */

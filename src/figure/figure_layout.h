@@ -28,6 +28,7 @@
 typedef struct {
 	double y[2];	     /* by Side: where the arrow touches that side's lifeline */
 	double label_x, label_y, angle; /* baseline's middle; degrees */
+	gboolean over;	     /* the label lies over a lifeline */
 	double text_x[2];    /* by Side: of call and state */
 	gboolean left[2];    /* by Side: they end there, else they begin there */
 	double call_y[2], state_y[2]; /* baselines */

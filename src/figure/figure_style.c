@@ -79,7 +79,7 @@ faces_append(GString *out, const FigureOptions *options)
 			     "\"Liberation Mono\",monospace}\n");
 	g_string_append_printf(out,
 			       ".label{font-size:%gpx;text-anchor:middle}\n"
-			       ".over{paint-order:stroke;stroke-width:4px;stroke-linejoin:round}\n"
+			       ".over{paint-order:stroke;stroke-width:3px;stroke-linejoin:round}\n"
 			       ".call{font-size:%gpx}\n"
 			       ".failed{font-weight:bold}\n"
 			       ".state{font-size:%gpx;font-weight:bold}\n"

@@ -165,9 +165,7 @@ arrow_append(GString *out, const Arrow *arrow, Role role)
 static void
 label_append(GString *out, const FigureRow *row, const FigurePlace *place)
 {
-	gboolean over = MAX(row->from, row->to) - MIN(row->from, row->to) > 1;
-
-	g_string_append_printf(out, "<text class=\"label%s\"", over ? " over" : "");
+	g_string_append_printf(out, "<text class=\"label%s\"", place->over ? " over" : "");
 	attribute_append(out, "x", place->label_x);
 	attribute_append(out, "y", place->label_y);
 	if (place->angle != 0) {

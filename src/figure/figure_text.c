@@ -172,9 +172,12 @@ scene_options(const Figure *figure, const FigureOptions *options)
 			       .time = times[options->time],
 			       .ascii = options->ascii };
 
-	scene.layout = options->width > 0
-			       ? layout_of_width(figure, options, scene.time, options->width)
-			       : layout_whole(figure, options);
+	if (options->width == 0)
+		scene.layout = layout_whole(figure, options);
+	/* Wider than any grid, labels get shorter rather than be cut at its end. */
+	if (options->width > 0 || scene.layout.width > GRID_COLUMNS_MAX)
+		scene.layout = layout_of_width(figure, options, scene.time,
+					       options->width > 0 ? options->width : GRID_COLUMNS_MAX);
 	return scene;
 }
 

@@ -10,15 +10,13 @@
 
 #include <string.h>
 
-#define GRID_MAX 1000
-
 Grid *
 grid_new(guint rows, guint columns)
 {
 	Grid *grid = g_new0(Grid, 1);
 
-	grid->rows = CLAMP(rows, 1, GRID_MAX);
-	grid->columns = CLAMP(columns, 1, GRID_MAX);
+	grid->rows = CLAMP(rows, 1, GRID_ROWS_MAX);
+	grid->columns = CLAMP(columns, 1, GRID_COLUMNS_MAX);
 	grid->cells = g_new0(Cell, grid->rows * grid->columns);
 	grid_fill(grid, 0, 0, grid->rows, grid->columns, ROLE_PLAIN);
 	return grid;
@@ -117,7 +115,7 @@ grid_put(Grid *grid, guint y, guint x, guint width, const char *text, Role role)
 void
 grid_fill(Grid *grid, guint y, guint x, guint rows, guint columns, Role role)
 {
-	guint bottom = y + MIN(rows, GRID_MAX), right = x + MIN(columns, GRID_MAX);
+	guint bottom = y + MIN(rows, GRID_ROWS_MAX), right = x + MIN(columns, GRID_COLUMNS_MAX);
 
 	for (guint row = y; row < MIN(bottom, grid->rows); row++)
 		for (guint column = x; column < MIN(right, grid->columns); column++) {

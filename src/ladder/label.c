@@ -82,6 +82,20 @@ label_append_ack(GString *label, const char *before, const LabelPacket *packet)
 		      packet->facts ? packet->facts->tcp.ack : 0);
 }
 
+/* What stands in quotation marks: those within, and backslashes, have one before them. */
+static char *
+quoted(const char *bytes, gsize length)
+{
+	g_autoptr(GString) text = g_string_sized_new(length);
+
+	for (gsize i = 0; i < length; i++) {
+		if (bytes[i] == '"' || bytes[i] == '\\')
+			g_string_append_c(text, '\\');
+		g_string_append_c(text, bytes[i]);
+	}
+	return text_escape(text->str, text->len);
+}
+
 /* The payload's beginning, so many characters, in quotation marks. */
 static void
 excerpt_append(GString *label, const LabelPacket *packet, guint characters)
@@ -97,7 +111,7 @@ excerpt_append(GString *label, const LabelPacket *packet, guint characters)
 	}
 	if (p == bytes)
 		return;
-	text = text_escape(bytes, p - bytes);
+	text = quoted(bytes, p - bytes);
 	g_string_append_printf(label, " \"%s%s\"", text,
 			       p - bytes < packet->facts->payload_length ? "…" : "");
 }
@@ -287,12 +301,23 @@ static const struct {
 	[TCP_STATE_CLOSING] = { "CLOSING" },
 };
 
+/* A passive open is told at LISTEN; where no calls are drawn that could have
+ * told it, at the state that a SYN leads to. */
+static gboolean
+is_passive_open(const Ladder *ladder, TcpState state, Side side)
+{
+	return state == TCP_STATE_SYN_RECEIVED && side == SIDE_SERVER &&
+	       (ladder_selection(ladder).hide_calls || trace_n_calls(ladder_trace(ladder)) == 0);
+}
+
 const char *
-ladder_state_text(const Ladder *ladder, TcpState state, gboolean brief)
+ladder_state_text(const Ladder *ladder, TcpState state, Side side, gboolean brief)
 {
 	if (ladder_labels(ladder)->style != LABELS_STEVENS || state >= N_TCP_STATES ||
 	    !stevens_states[state].name)
 		return tcp_state_name(state);
+	if (!brief && is_passive_open(ladder, state, side))
+		return _("SYN_RCVD (passive open)");
 	return !brief && stevens_states[state].what ? _(stevens_states[state].what)
 						    : stevens_states[state].name;
 }

@@ -130,7 +130,8 @@ gboolean
 selection_equal(const Selection *one, const Selection *other)
 {
 	return one->conversation == other->conversation && one->hide_calls == other->hide_calls &&
-	       one->fold == other->fold && one->set == other->set && one->filter == other->filter;
+	       one->fold == other->fold && one->set == other->set &&
+	       one->strays == other->strays && one->filter == other->filter;
 }
 
 gboolean
@@ -140,6 +141,9 @@ selection_within(const Selection *selection, const Trace *trace, guint32 index)
 
 	if (event->kind == EVENT_CALL && selection->hide_calls)
 		return FALSE;
+	if (selection->strays && event->kind == EVENT_PACKET &&
+	    event->conversation == CONVERSATION_NONE)
+		return TRUE;
 	if (selection->set)
 		return set_has_event(selection->set, trace, event);
 	if (selection->conversation == CONVERSATION_NONE)
@@ -168,7 +172,7 @@ selection_span(const Selection *selection, const Trace *trace, guint32 *first, g
 
 	*first = 0;
 	*end = trace_length(trace);
-	if (index[0] == CONVERSATION_NONE)
+	if (index[0] == CONVERSATION_NONE || selection->strays)
 		return;
 	if (index[0] >= flow_table_length(flows)) { /* none of them has begun */
 		*first = *end;

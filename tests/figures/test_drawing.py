@@ -4,6 +4,7 @@
 usage: test_drawing.py PKTLADDER SOURCE [SHARED]"""
 import os
 import pathlib
+import shutil
 import struct
 import subprocess
 import sys
@@ -31,9 +32,10 @@ VARIANTS = [
 ]
 
 
-def figure(*arguments, check=True, **more):
+def figure(*arguments, check=True, environment=None, **more):
     run = subprocess.run([PKTLADDER, "figure", *map(str, arguments)], capture_output=True,
-                         env={**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC"}, timeout=120, **more)
+                         env={**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC", **(environment or {})},
+                         timeout=300, **more)
     if check and run.returncode not in (0, 1):
         raise AssertionError(run.stderr.decode())
     return run
@@ -48,11 +50,27 @@ def captures():
     return CAPTURES + [SHARED / name for name in OTHERS if (SHARED / name).exists()]
 
 
+LANES = [[*words, "--conversations", "all"] for words in (
+    [], ["--no-calls"], ["--labels", "stevens", "--slant", "schematic"], ["--labels", "rfc9293", "--no-calls"],
+    ["--labels", "wireshark"], ["--no-calls", "--excerpt", "30", "--slant", "schematic"],
+    ["--spacing", "time", "--fold"], ["--palette", "bw", "--width", "1200"])]
+OTHERS_LANES = ["PcapPlusPlus__four_ipv6_http_streams.pcap", "PcapPlusPlus__IcmpPackets.pcap",
+                "nDPI__h323.pcap", "nDPI__vxlan.pcap", "suricata-verify__2__tfo.pcap"]
+
+
+def several_lanes():
+    return [SOURCE / "captures/several.pcapng"] + [SHARED / name for name in OTHERS_LANES
+                                                   if (SHARED / name).exists()]
+
+
 class Drawing(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.figures = [(f"{path.name} {' '.join(options)[:60]}", svg(path, *options), path, options)
                        for path in captures() for options in VARIANTS]
+        # Lanes, a lane for each endpoint: what the figure of several conversations is by itself.
+        cls.figures += [(f"{path.name} lanes {' '.join(options)[:60]}", svg(path, *options), path, options)
+                        for path in (several_lanes()) for options in LANES]
         cls.figures = [f for f in cls.figures if f[1]]
 
     def test_it_is_xml_and_arrows_are_true(self):
@@ -73,7 +91,7 @@ class Drawing(unittest.TestCase):
             plain = figure(path, "--format", "text", *options).stdout.decode()
             for what in "label", "call", "state":
                 for text in drawing.texts(root, what):
-                    self.assertIn(text, plain, f"{name}: {what}")
+                    self.assertTrue(text in plain, f"{name}: {what}: {text} is not in the text")
                     seen += 1
         self.assertGreater(seen, 500)
 
@@ -95,7 +113,7 @@ class Drawing(unittest.TestCase):
             file.flush()
             root = ElementTree.fromstring(svg(file.name, "--excerpt", "99"))
         self.assertEqual(drawing.texts(root, "label"), [
-            f"datagram {len(payload)} B \"<b>&amp;\"' ]]> 日本 e\u0301 🦀 \\u{{202E}}\\x00\\x1b[31m\\xff\\x0d\\x0a\""])
+            f"datagram {len(payload)} B \"<b>&amp;\\\"' ]]> 日本 e\u0301 🦀 \\u{{202E}}\\x00\\x1b[31m\\xff\\x0d\\x0a\""])
 
     def test_no_text_on_another(self):
         if not drawing.CHROMIUM:
@@ -115,9 +133,28 @@ class Drawing(unittest.TestCase):
         self.assertIn("one | two", found)
         self.assertIn("outside: three", found)
 
+    def test_lanes_come_by_themselves(self):
+        """3 to 12 endpoints have a lane each; a chosen part has those of its own."""
+        several = SOURCE / "captures/several.pcapng"
+        for options, lanes in ([], 6), (["--frames", "1-3"], 2), (["--show", "port 5000"], 3):
+            root = ElementTree.fromstring(svg(several, *options))
+            self.assertEqual(len(drawing.lifelines(root)), lanes, options)
+        self.assertEqual(svg(several), svg(several, "--conversations", "all"))
+
     def test_the_same_bytes(self):
+        """Of each format, whatever the locale, where the language is the same."""
+        formats = [line.split()[0] for line in figure("--format", "help").stdout.decode().split("\n\n")[0].splitlines()]
+        self.assertGreater(len(formats), 12)
         for capture in CAPTURES:
-            self.assertEqual(svg(capture, "--labels", "wireshark"), svg(capture, "--labels", "wireshark"))
+            for name in formats:
+                words = [capture, "--format", name, "--conversations", "0"]
+                words += ["--plot", "sequence"] if name == "xpl" and capture.stem != "udp" else []
+                if name == "xpl" and capture.stem == "udp" or name in ("pdf", "png") and not shutil.which("rsvg-convert"):
+                    continue
+                one = figure(*words).stdout
+                self.assertGreater(len(one), 300, words)
+                for locale in {"LC_ALL": "C.UTF-8"}, {"LC_ALL": "es_ES.UTF-8", "LANGUAGE": "en"}:
+                    self.assertTrue(figure(*words, environment=locale).stdout == one, (words, locale))
 
 
 if __name__ == "__main__":

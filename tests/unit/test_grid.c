@@ -31,8 +31,8 @@ test_size(void)
 
 	g_assert_cmpuint(least->rows, ==, 1);
 	g_assert_cmpuint(least->columns, ==, 1);
-	g_assert_cmpuint(most->rows, ==, 1000);
-	g_assert_cmpuint(most->columns, ==, 1000);
+	g_assert_cmpuint(most->rows, ==, GRID_ROWS_MAX);
+	g_assert_cmpuint(most->columns, ==, GRID_COLUMNS_MAX);
 	g_assert_null(grid_cell(least, 0, 1));
 	g_assert_null(grid_cell(least, 1, 0));
 	g_assert_null(grid_cell(most, G_MAXUINT, G_MAXUINT));
