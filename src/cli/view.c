@@ -7,6 +7,7 @@
 #include "view.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib-unix.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 #include "figure_output.h"
+#include "figure_plot.h"
 #include "pktladder/i18n.h"
 #include "pktladder/screen.h"
 #include "pktladder/text.h"
@@ -100,11 +102,26 @@ trouble_tell(View *view, const char *text)
 	view->state.notice_seen = 0;
 }
 
+/* Where packets come from standard input, keys come from the terminal itself. */
+static gboolean
+keys_can_come(const Options *options)
+{
+	const char *first = options->rest ? options->rest[0] : NULL;
+	gboolean reads = g_strcmp0(options->read ? options->read : first, "-") == 0;
+
+	if (isatty(STDIN_FILENO))
+		return TRUE;
+	int fd = reads ? open("/dev/tty", O_RDONLY | O_CLOEXEC) : -1;
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 gboolean
 view_is_interactive(const Options *options)
 {
 	return !options->text && g_strcmp0(options->write, "-") != 0 && isatty(STDOUT_FILENO) &&
-	       isatty(STDIN_FILENO);
+	       keys_can_come(options);
 }
 
 static void
@@ -133,7 +150,10 @@ progress_make(View *view)
 	TuiProgress *progress = &view->progress;
 	gint64 spent_us = g_get_monotonic_time() - view->reading_since_us;
 
-	if (!session_progress(view->session, &progress->read, &progress->total) || !view->more)
+	if (!session_progress(view->session, &progress->read, &progress->total))
+		return NULL;
+	/* a compressed file is not at its end where the process that expands it is slow */
+	if (!view->more && progress->read >= progress->total)
 		return NULL;
 	progress->packets = trace_n_packets(view->session->trace);
 	progress->remaining_ms = -1;
@@ -485,34 +505,68 @@ figure_options(const View *view)
 
 /* The whole ladder as it is on the screen: selection, folds, labels, time. */
 static void
-figure_draw(View *view)
+figure_draw_ladder(View *view, const FigureTarget *target)
 {
-	g_autofree char *path = save_path(view->state.figure_path);
-	FigureTarget target = { figure_format_of_path(path), path, FIGURE_SCALE,
-				trace_start(view->session->trace) };
 	FigureOptions how = figure_options(view);
 	g_autoptr(Figure) figure = NULL;
 	g_autoptr(GError) error = NULL;
 	g_autofree char *written = NULL;
 
-	g_clear_pointer(&view->trouble, g_free);
-	if (save_exists(path) && !view->state.save_replaces) {
-		tui_figure_exists(&view->state);
-		return;
-	}
 	if (!ladder_is_whole(view->ladder)) {
 		tui_tell(&view->state,
 			 g_strdup(_("The rows are still being laid out: write the figure after that.")));
 		return;
 	}
 	figure = figure_new(view->ladder, &how);
-	if (target.format->details && figure->rows->len <= FIGURE_ROWS_MAX)
+	if (target->format->details && figure->rows->len <= FIGURE_ROWS_MAX)
 		figure_details_add(figure, view->session);
-	if (figure_output(figure, &how, &target, &written, &error)) {
+	if (figure_output(figure, &how, target, &written, &error))
 		tui_tell(&view->state, g_steal_pointer(&written));
-		return;
+	else
+		trouble_tell(view, error->message);
+}
+
+/* The plot that is open: its kind, direction, and the time that is shown. */
+static void
+figure_draw_plot(View *view, const FigureTarget *target)
+{
+	const TuiState *state = &view->state;
+	PlotSvgOptions svg = { .kind = state->plot_kind,
+			       .side = state->plot_side };
+	const Plot *plot = view->plotter ? plotter_plot(view->plotter) : NULL;
+	const Plot *fine = NULL;
+	g_autofree char *safe = text_escape(target->path, -1);
+	g_autoptr(GError) error = NULL;
+
+	if (state->plot_from_ns != state->plot_to_ns) {
+		svg.from_ns = state->plot_from_ns;
+		svg.to_ns = state->plot_to_ns;
+		fine = view->plotter ? plotter_fine(view->plotter) : NULL;
 	}
-	trouble_tell(view, error->message);
+	if (!plot || plot_conversation(plot) != state->plot_conversation || view->plotting ||
+	    plotter_progress(view->plotter) >= 0)
+		tui_tell(&view->state, g_strdup(_("The conversation's packets are still being read: "
+						  "write the plot after that.")));
+	else if (figure_plot_write(view->session, fine ? fine : plot, &svg, target, &error))
+		tui_tell(&view->state, g_strdup_printf(_("The plot was written into %s."), safe));
+	else
+		trouble_tell(view, error->message);
+}
+
+static void
+figure_draw(View *view)
+{
+	g_autofree char *path = save_path(view->state.figure_path);
+	FigureTarget target = { figure_format_of_path(path), path, FIGURE_SCALE,
+				trace_start(view->session->trace) };
+
+	g_clear_pointer(&view->trouble, g_free);
+	if (save_exists(path) && !view->state.save_replaces)
+		tui_figure_exists(&view->state);
+	else if (view->state.plot)
+		figure_draw_plot(view, &target);
+	else
+		figure_draw_ladder(view, &target);
 }
 
 /* The screen as it was before the name was asked for. */
