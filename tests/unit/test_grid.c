@@ -27,7 +27,7 @@ static void
 test_size(void)
 {
 	g_autoptr(Grid) least = grid_new(0, 0);
-	g_autoptr(Grid) most = grid_new(G_MAXUINT, 5000);
+	g_autoptr(Grid) most = grid_new(G_MAXUINT, 20000);
 
 	g_assert_cmpuint(least->rows, ==, 1);
 	g_assert_cmpuint(least->columns, ==, 1);
