@@ -74,7 +74,7 @@ typedef enum {
 	TUI_SEARCH,	  /* look for state->search from the selected row; then tui_found() */
 	TUI_SEARCH_STOP,  /* give up what model->searching is about */
 	TUI_READING_STOP, /* read no more of the file; what was read stays */
-	TUI_FIGURE,	  /* draw the ladder into state->figure_path; or tui_figure_exists() */
+	TUI_FIGURE,	  /* draw the ladder, or the plot that is open, into state->figure_path; or tui_figure_exists() */
 	TUI_SAVE,	  /* write the selection to state->save_path; or tui_save_exists() */
 	TUI_PICTURE,	  /* write the screen to state->picture_path; or tui_picture_exists() */
 } TuiAction;
@@ -194,18 +194,36 @@ void tui_tell(TuiState *state, char *message);
 /* Safe at every size; in a terminal that is too small it is a message that says so. */
 void tui_paint(const TuiState *state, const TuiModel *model, Grid *grid);
 
-/* The keys, for help, footer and man page: one table, most important first. */
+/* The keys, for help, footer and man page: one table, most important first: the
+ * footer shows as many as fit. The help page has them by group. */
 typedef enum {
 	TUI_ALWAYS,
 	TUI_STEPPING,
-	TUI_NOT_STEPPING,
+	TUI_LIVE, /* and not stepping */
 	TUI_PLAYING,
+	TUI_NOT_PLAYING, /* on the ladder */
 	TUI_ON_LADDER,
+	TUI_FOLDED,  /* on the ladder, where runs are folded */
 	TUI_LANES,   /* on the ladder, where it has more lanes than are in view */
 	TUI_SEVERAL, /* on the ladder, where there are several conversations */
 	TUI_IN_LIST,
+	TUI_NOT_IN_LIST, /* on the ladder, in a plot */
 	TUI_IN_PLOT
 } TuiWhen;
+
+typedef enum {
+	TUI_KEYS_EVERYWHERE,
+	TUI_KEYS_MOVING,
+	TUI_KEYS_FINDING,
+	TUI_KEYS_SHOWN,
+	TUI_KEYS_LIVE,
+	TUI_KEYS_FILM,
+	TUI_KEYS_FILES,
+	TUI_KEYS_LIST,
+	TUI_KEYS_PLOT,
+	N_TUI_KEY_GROUPS
+} TuiKeyGroup;
+extern const char *const tui_key_groups[N_TUI_KEY_GROUPS]; /* headings: msgids */
 
 typedef struct {
 	const char *keys;	/* msgid: "↑↓ j k"; the footer shows its first word */
@@ -213,5 +231,6 @@ typedef struct {
 	const char *footer;	/* msgid, short, NULL: not in the footer */
 	const char *help;	/* msgid */
 	TuiWhen when;		/* when the footer shows it */
+	TuiKeyGroup group;
 } TuiKeyHelp;
 extern const TuiKeyHelp tui_keys[]; /* ended by keys == NULL */

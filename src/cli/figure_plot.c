@@ -104,6 +104,29 @@ times_set(const Plot *plot, const Session *session, const Options *options,
 	svg->to_ns = MAX(svg->to_ns, svg->from_ns + 1);
 }
 
+static gboolean
+plot_write(const Plot *plot, const PlotSvgOptions *svg, const FigureTarget *target, GError **error)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	if (is_xpl(target->format))
+		plot_to_xpl(plot, svg->side, out);
+	else
+		plot_to_svg(plot, svg, out);
+	return figure_output_page(out, target, error);
+}
+
+gboolean
+figure_plot_write(Session *session, const Plot *plot, const PlotSvgOptions *svg,
+		  const FigureTarget *target, GError **error)
+{
+	g_autoptr(Plot) whole = NULL;
+
+	if (is_xpl(target->format))
+		whole = plotter_whole(session, plot_conversation(plot), XPL_SPANS);
+	return plot_write(whole ? whole : plot, svg, target, error);
+}
+
 int
 figure_plot(Session *session, const Options *options, const FigureOptions *how,
 	    const FigureTarget *target)
@@ -114,7 +137,6 @@ figure_plot(Session *session, const Options *options, const FigureOptions *how,
 			       .mono = g_strcmp0(options->palette, "bw") == 0 };
 	g_autoptr(Plot) plot = NULL;
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GString) out = g_string_new(NULL);
 	guint32 conversation;
 
 	if (!conversation_choose(session, options, &conversation))
@@ -126,11 +148,7 @@ figure_plot(Session *session, const Options *options, const FigureOptions *how,
 			 plot_gone(plot));
 	svg.side = side_choose(session, options, conversation);
 	times_set(plot, session, options, how, &svg);
-	if (is_xpl(target->format))
-		plot_to_xpl(plot, svg.side, out);
-	else
-		plot_to_svg(plot, &svg, out);
-	if (figure_output_page(out, target, &error))
+	if (plot_write(plot, &svg, target, &error))
 		return session->failed ? STATUS_FAILED : STATUS_OK;
 	complain("%s", error->message);
 	return STATUS_FAILED;

@@ -3,11 +3,16 @@
 
 #include "figure_output.h"
 #include "options.h"
+#include "pktladder/plot_figure.h"
 #include "session.h"
 
 /* Whether --plot and --direction, and what goes with them, can be done in that
  * format; FALSE: not, and why was said. */
 gboolean figure_plot_check(const Options *options, const FigureFormat *format);
+
+/* A plot on the screen into a file; of a file for xplot every packet. */
+gboolean figure_plot_write(Session *session, const Plot *plot, const PlotSvgOptions *svg,
+			   const FigureTarget *target, GError **error);
 
 /* Writes it; returns the program's exit status. `how`: the options, read. */
 int figure_plot(Session *session, const Options *options, const FigureOptions *how,

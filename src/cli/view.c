@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "figure_output.h"
+#include "figure_plot.h"
 #include "pktladder/i18n.h"
 #include "pktladder/screen.h"
 #include "pktladder/text.h"
@@ -504,33 +505,67 @@ figure_options(const View *view)
 
 /* The whole ladder as it is on the screen: selection, folds, labels, time. */
 static void
-figure_draw(View *view)
+figure_draw_ladder(View *view, const FigureTarget *target)
 {
-	g_autofree char *path = save_path(view->state.figure_path);
-	FigureTarget target = { figure_format_of_path(path), path, FIGURE_SCALE };
 	FigureOptions how = figure_options(view);
 	g_autoptr(Figure) figure = NULL;
 	g_autoptr(GError) error = NULL;
 	g_autofree char *written = NULL;
 
-	g_clear_pointer(&view->trouble, g_free);
-	if (save_exists(path) && !view->state.save_replaces) {
-		tui_figure_exists(&view->state);
-		return;
-	}
 	if (!ladder_is_whole(view->ladder)) {
 		tui_tell(&view->state,
 			 g_strdup(_("The rows are still being laid out: write the figure after that.")));
 		return;
 	}
 	figure = figure_new(view->ladder, &how);
-	if (target.format->details && figure->rows->len <= FIGURE_ROWS_MAX)
+	if (target->format->details && figure->rows->len <= FIGURE_ROWS_MAX)
 		figure_details_add(figure, view->session);
-	if (figure_output(figure, &how, &target, &written, &error)) {
+	if (figure_output(figure, &how, target, &written, &error))
 		tui_tell(&view->state, g_steal_pointer(&written));
-		return;
+	else
+		trouble_tell(view, error->message);
+}
+
+/* The plot that is open: its kind, direction, and the time that is shown. */
+static void
+figure_draw_plot(View *view, const FigureTarget *target)
+{
+	const TuiState *state = &view->state;
+	PlotSvgOptions svg = { .kind = state->plot_kind,
+			       .side = state->plot_side };
+	const Plot *plot = view->plotter ? plotter_plot(view->plotter) : NULL;
+	const Plot *fine = NULL;
+	g_autofree char *safe = text_escape(target->path, -1);
+	g_autoptr(GError) error = NULL;
+
+	if (state->plot_from_ns != state->plot_to_ns) {
+		svg.from_ns = state->plot_from_ns;
+		svg.to_ns = state->plot_to_ns;
+		fine = view->plotter ? plotter_fine(view->plotter) : NULL;
 	}
-	trouble_tell(view, error->message);
+	if (!plot || plot_conversation(plot) != state->plot_conversation || view->plotting ||
+	    plotter_progress(view->plotter) >= 0)
+		tui_tell(&view->state, g_strdup(_("The conversation's packets are still being read: "
+						  "write the plot after that.")));
+	else if (figure_plot_write(view->session, fine ? fine : plot, &svg, target, &error))
+		tui_tell(&view->state, g_strdup_printf(_("The plot was written into %s."), safe));
+	else
+		trouble_tell(view, error->message);
+}
+
+static void
+figure_draw(View *view)
+{
+	g_autofree char *path = save_path(view->state.figure_path);
+	FigureTarget target = { figure_format_of_path(path), path, FIGURE_SCALE };
+
+	g_clear_pointer(&view->trouble, g_free);
+	if (save_exists(path) && !view->state.save_replaces)
+		tui_figure_exists(&view->state);
+	else if (view->state.plot)
+		figure_draw_plot(view, &target);
+	else
+		figure_draw_ladder(view, &target);
 }
 
 /* The screen as it was before the name was asked for. */

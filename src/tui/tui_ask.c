@@ -429,13 +429,32 @@ tui_figure_exists(TuiState *state)
 	state->save_replaces = TRUE;
 }
 
+static gboolean
+figure_fits(const TuiState *state, const FigureFormat *format)
+{
+	if (!state->plot)
+		return format->plots != FIGURE_ONLY_PLOTS;
+	/* xplot's holds the time-sequence graph, and no other */
+	if (format->plots == FIGURE_ONLY_PLOTS)
+		return state->plot_kind == PLOT_SEQUENCE;
+	return format->plots != FIGURE_NO_PLOTS;
+}
+
+const FigureFormat *
+tui_figure_format(const TuiState *state, const char *name)
+{
+	const FigureFormat *format = figure_format_of_path(name);
+
+	return format && figure_fits(state, format) ? format : NULL;
+}
+
 static TuiAction
 figure_apply(TuiState *state, const TuiModel *model)
 {
 	TuiPrompt *prompt = state->prompt[TUI_ASK_FIGURE];
 	const char *text = tui_prompt_text(prompt);
 
-	if (*text && !figure_format_of_path(text)) {
+	if (*text && !tui_figure_format(state, text)) {
 		state->refused = TRUE;
 		return TUI_NOTHING;
 	}
@@ -453,7 +472,7 @@ figure_apply(TuiState *state, const TuiModel *model)
 }
 
 GPtrArray *
-tui_figure_suffixes(const char *name, gsize *start)
+tui_figure_suffixes(const TuiState *state, const char *name, gsize *start)
 {
 	const char *slash = strrchr(name, '/');
 	const char *point = strrchr(slash ? slash : name, '.');
@@ -464,14 +483,14 @@ tui_figure_suffixes(const char *name, gsize *start)
 	for (const FigureFormat *format = figure_formats; format->id; format++) {
 		g_auto(GStrv) suffixes = g_strsplit(format->suffixes, " ", 2);
 
-		if (format->plots != FIGURE_ONLY_PLOTS && g_str_has_prefix(suffixes[0], begun))
+		if (figure_fits(state, format) && g_str_has_prefix(suffixes[0], begun))
 			g_ptr_array_add(words, g_strdup_printf(".%s", suffixes[0]));
 	}
 	if (words->len > 0 || !point)
 		return words;
 	/* What is behind the point is no beginning of a format: it belongs to the name. */
 	g_ptr_array_unref(words);
-	words = tui_figure_suffixes("", start);
+	words = tui_figure_suffixes(state, "", start);
 	*start = strlen(name);
 	return words;
 }
@@ -487,7 +506,7 @@ figure_complete_step(TuiState *state, int step)
 
 	if (!begun)
 		state->stem = g_strndup(tui_prompt_text(prompt), tui_prompt_cursor(prompt));
-	words = tui_figure_suffixes(state->stem, &start);
+	words = tui_figure_suffixes(state, state->stem, &start);
 	state->completion = begun ? (state->completion + words->len + step) % words->len
 				  : (step > 0 ? 0 : words->len - 1);
 	tui_prompt_complete(prompt, start, g_ptr_array_index(words, state->completion));

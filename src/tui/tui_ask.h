@@ -4,6 +4,8 @@
 
 #include "tui_private.h"
 
+#include "pktladder/figure.h"
+
 /* The prompt that is open; N_TUI_ASKS where none is. */
 TuiAsk tui_asking(const TuiState *state);
 
@@ -31,9 +33,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TuiFilterCheck, tui_filter_check_clear)
 /* Whether one can go to it: "123", "1.5", "+0.2". */
 gboolean tui_is_place(const char *text);
 
+/* The format that a figure's name says, of the ladder, or of the plot that is open;
+ * NULL: none, or it is no format for that. */
+const FigureFormat *tui_figure_format(const TuiState *state, const char *name);
+
 /* What a figure's name can end with, where it ends at `name`: ".svg", ...; they
  * stand from byte `start` on. There is one at least. */
-GPtrArray *tui_figure_suffixes(const char *name, gsize *start);
+GPtrArray *tui_figure_suffixes(const TuiState *state, const char *name, gsize *start);
 
 /* From its first event to its last. */
 double tui_capture_seconds(const Trace *trace);

@@ -93,7 +93,7 @@ static void
 figure_hint(const TuiState *state, Hint *hint)
 {
 	const char *text = tui_prompt_text(state->prompt[TUI_ASK_FIGURE]);
-	const FigureFormat *format = figure_format_of_path(text);
+	const FigureFormat *format = tui_figure_format(state, text);
 	gsize start;
 
 	hint->loud = state->save_replaces || (state->refused && !format);
@@ -102,11 +102,15 @@ figure_hint(const TuiState *state, Hint *hint)
 		g_string_printf(hint->text, _("%s exists: Enter replaces it, Esc cancels."),
 				state->figure_path);
 	else if (state->stem)
-		hint->words = tui_figure_suffixes(state->stem, &start);
+		hint->words = tui_figure_suffixes(state, state->stem, &start);
 	else if (hint->loud)
 		g_string_append(hint->text, _("The name's end says the format: Tab shows them."));
+	else if (format && state->plot)
+		g_string_append(hint->text, _("the plot: Enter writes what is shown of it"));
 	else if (format)
 		g_string_append(hint->text, _(format->what));
+	else if (state->plot)
+		g_string_append(hint->text, _("a name such as plot.svg; Tab shows the formats"));
 	else
 		g_string_append(hint->text, _("a name such as handshake.svg; Tab shows the formats"));
 }

@@ -1,4 +1,4 @@
-/* tui_commands.h - what keys do: tui.c moves about, tui_keys.c has the rest and the table. */
+/* tui_commands.h - what keys do: tui.c moves about, tui_keys.c has the rest. */
 #pragma once
 
 #include "tui_private.h"

@@ -59,11 +59,13 @@ indentation(const char *line)
 	return strspn(line, " ");
 }
 
-/* The columns of a line that are a key's name. */
+/* The columns of a line that are a key's name; a heading has none. */
 static guint
 pager_accent(const TuiPager *pager, guint index)
 {
-	return index < pager->n_keys ? pager->key_columns : 0;
+	gboolean key = index < pager->n_keys && indentation(g_ptr_array_index(pager->lines, index)) > 0;
+
+	return key ? pager->key_columns : 0;
 }
 
 /* A line's rows. Continuations stand below its text. */
@@ -225,18 +227,29 @@ columns_add(GPtrArray *lines, guint width)
 	}
 }
 
+static void
+group_add(GPtrArray *lines, TuiKeyGroup group, Glyphs glyphs, guint width)
+{
+	if (lines->len > 0)
+		g_ptr_array_add(lines, g_strdup(""));
+	g_ptr_array_add(lines, g_strdup(_(tui_key_groups[group])));
+	for (const TuiKeyHelp *key = tui_keys; key->keys; key++) {
+		const char *keys = glyphs == GLYPHS_ASCII ? _(key->keys_ascii) : _(key->keys);
+
+		if (key->group == group)
+			g_ptr_array_add(lines, g_strdup_printf("  %s%*s  %s", keys,
+							       (int)(width - text_width(keys)), "",
+							       _(key->help)));
+	}
+}
+
 static GPtrArray *
 help_lines(Glyphs glyphs, guint width, gboolean columns)
 {
 	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
 
-	for (const TuiKeyHelp *key = tui_keys; key->keys; key++) {
-		const char *keys = glyphs == GLYPHS_ASCII ? _(key->keys_ascii) : _(key->keys);
-
-		g_ptr_array_add(lines,
-				g_strdup_printf("  %s%*s  %s", keys,
-						(int)(width - text_width(keys)), "", _(key->help)));
-	}
+	for (TuiKeyGroup group = 0; group < N_TUI_KEY_GROUPS; group++)
+		group_add(lines, group, glyphs, width);
 	if (columns)
 		columns_add(lines, width);
 	g_ptr_array_add(lines, g_strdup(""));

@@ -103,14 +103,15 @@ mode_text(const TuiState *state, const TuiModel *model)
 	g_autofree char *waiting = NULL;
 	const char *mode;
 
-	if (state->paused && model->pending > 0)
+	/* Where a film is shown, its own state: what is live waits behind it anyway. */
+	if (state->play.state == PLAY_RUNNING)
+		mode = _("PLAYING");
+	else if (state->paused && model->pending > 0)
 		mode = waiting = g_strdup_printf(
 		    ngettext("PAUSED, %u event waits", "PAUSED, %u events wait", model->pending),
 		    model->pending);
 	else if (state->paused || state->play.state == PLAY_PAUSED)
 		mode = _("PAUSED");
-	else if (state->play.state == PLAY_RUNNING)
-		mode = _("PLAYING");
 	else if (!model->live)
 		mode = _("END");
 	else if (model->stepping)
@@ -311,14 +312,20 @@ key_counts(TuiWhen when, const TuiState *state, const TuiModel *model, const Tui
 		return model->stepping;
 	case TUI_PLAYING:
 		return !list && !plot && tui_play_is_on(state);
-	case TUI_NOT_STEPPING:
-		return !model->stepping && !list;
+	case TUI_NOT_PLAYING:
+		return !list && !plot && !tui_play_is_on(state);
+	case TUI_LIVE:
+		return model->live && !model->stepping && !list && !tui_play_is_on(state);
 	case TUI_ON_LADDER:
 		return !list && !plot;
+	case TUI_FOLDED:
+		return !list && !plot && state->selection.fold;
 	case TUI_LANES:
 		return !plot && layout->scene.n_visible < layout->scene.n_lanes;
 	case TUI_SEVERAL:
 		return !list && !plot && model->summary && model->n_conversations > 1;
+	case TUI_NOT_IN_LIST:
+		return !list;
 	case TUI_IN_LIST:
 		return list;
 	case TUI_IN_PLOT:

@@ -39,7 +39,9 @@ live_settle(TuiState *state, const TuiModel *model)
 		return;
 	play_stop(&state->play);
 	state->follow = TRUE;
-	tui_tell(state, g_strdup(_("The film has caught up: this is live again.")));
+	tui_tell(state, g_strdup(state->paused
+					 ? _("The film has shown all that came before the pause.")
+					 : _("The film has caught up: this is live again.")));
 }
 
 void

@@ -116,6 +116,46 @@ class Plots(unittest.TestCase):
         terminal.keys("v")
         terminal.wait_for("+- zoom")
 
+    def test_plot_as_a_figure(self):
+        """w writes the plot that is shown; formats of ladders only are refused."""
+        terminal = self.open(DEMO)
+        name = os.path.join(self.folder, "plot")
+        terminal.keys("v", "w")
+        terminal.wait_for("figure as:")
+        terminal.type(name + ".txt")
+        terminal.keys("Enter")
+        terminal.wait_for("Tab shows them")
+        terminal.keys("BSpace", "BSpace", "BSpace", "BSpace", "Tab")
+        terminal.wait_for(".svg")
+        terminal.keys("Enter")
+        terminal.wait_for("The plot was written into")
+        with open(name + ".svg", encoding="utf-8") as file:
+            whole = file.read()
+        terminal.keys("3", "R", "w")
+        terminal.type(name + ".svg")
+        terminal.keys("Enter")
+        terminal.wait_for("exists")
+        terminal.keys("Enter")
+        terminal.wait_for("The plot was written into")
+        with open(name + ".svg", encoding="utf-8") as file:
+            self.assertNotEqual(whole, file.read())
+        terminal.keys("w")
+        terminal.type(name + ".xpl")  # xplot's format has no throughput
+        terminal.keys("Enter")
+        terminal.wait_for("Tab shows them")
+        terminal.keys("Escape", "1", "R", "w")
+        terminal.type(name + ".xpl")
+        terminal.keys("Enter")
+        terminal.wait_for("The plot was written into")
+        for suffix in ("svg", "xpl"):
+            subprocess.run([PROGRAM, "figure", DEMO, "--plot", "sequence", "--direction", "client",
+                            "-o", f"{name}-2.{suffix}"], check=True)
+        with open(name + "-2.svg", encoding="utf-8") as file:
+            self.assertEqual(whole, file.read())
+        with open(name + "-2.xpl", encoding="utf-8") as file, \
+                open(name + ".xpl", encoding="utf-8") as written:
+            self.assertEqual(written.read(), file.read())
+
 
 if __name__ == "__main__":
     if not tmux.available():

@@ -262,6 +262,28 @@ test_live(void)
 	view_shut(&view);
 }
 
+/* What is live waits behind a pause: the film of what is there plays, and ends there. */
+static void
+test_paused(void)
+{
+	View view;
+
+	view_open(&view, 30, 100, story_tcp_demo);
+	type(&view, 'p');
+	g_assert_true(view.state.paused);
+	press(&view, TUI_KEY_HOME);
+	type(&view, 'P');
+	time_passes(&view, 1 * MS);
+	assert_shows(&view, " PLAYING");
+	assert_hides(&view, "PAUSED");
+	time_passes(&view, 10000 * MS);
+	g_assert_cmpint(view.state.play.state, ==, PLAY_OFF);
+	g_assert_true(view.state.paused);
+	assert_shows(&view, " PAUSED");
+	assert_hides(&view, "this is live again");
+	view_shut(&view);
+}
+
 /* While a file is read the film waits for it. */
 static void
 test_reading(void)
@@ -432,6 +454,7 @@ main(int argc, char **argv)
 	g_test_add_func("/tui/film-jump", test_jump);
 	g_test_add_func("/tui/film-wait", test_wait);
 	g_test_add_func("/tui/film-live", test_live);
+	g_test_add_func("/tui/film-while-paused", test_paused);
 	g_test_add_func("/tui/film-reading", test_reading);
 	g_test_add_func("/tui/film-selection", test_selection);
 	g_test_add_func("/tui/spacing", test_spacing);
