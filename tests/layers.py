@@ -9,12 +9,12 @@ import sys
 SOURCE, BUILD = (pathlib.Path(p) for p in sys.argv[1:3])
 
 # Layer: (the public headers that are its own, the layers that it may use).
-COMMON = {"i18n", "text"}
+COMMON = {"i18n", "number", "text"}
 LAYERS = {
     "decode": ({"decode", "endpoint", "packet", "seq"}, set()),
     "flow": ({"flow", "track"}, {"decode"}),
     "trace": ({"trace", "call"}, {"decode", "flow"}),
-    "ladder": ({"ladder", "labels", "selection", "filter", "find", "play", "summary", "detail", "text"}, {"decode", "flow", "trace"}),
+    "ladder": ({"ladder", "labels", "selection", "filter", "find", "play", "summary", "detail", "number", "text"}, {"decode", "flow", "trace"}),
     "figure": ({"scene", "spacing", "grid", "picture", "figure"}, {"decode", "flow", "trace", "ladder"}),
     "plot": ({"plot", "graph", "plot_screen", "plot_figure"},
              {"decode", "flow", "trace", "ladder", "figure"}),

@@ -116,7 +116,7 @@ typedef struct {
 	guint8 kind; /* MarkKind */
 } PlotMark;
 
-typedef struct {
+typedef struct _PlotGraph {
 	PlotKind kind;
 	Side side;
 	gint64 from_ns, to_ns;
@@ -137,6 +137,11 @@ void plot_whole(const Plot *plot, gint64 *from_ns, gint64 *to_ns);
 PlotGraph *plot_graph_new(const Plot *plot, PlotKind kind, Side side, gint64 from_ns, gint64 to_ns,
 			  guint n);
 void plot_graph_free(PlotGraph *graph);
+
+/* The same, kept by the plot until another one is asked for, a packet comes, or
+ * the plot is freed: where only the cursor moves, nothing is made anew. */
+const PlotGraph *plot_graph_get(const Plot *plot, PlotKind kind, Side side, gint64 from_ns,
+				gint64 to_ns, guint n);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlotGraph, plot_graph_free)
 
 /* The column of a time; n where it is outside. */

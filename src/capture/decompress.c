@@ -40,6 +40,7 @@ struct _Decompressor {
 	pid_t pid; /* 0: it ended */
 	int fd;
 	DecompressResult result;
+	int signal; /* that ended it; 0 none */
 };
 
 /* In the process: what comes in. */
@@ -246,9 +247,13 @@ wait_for(Decompressor *decompressor)
 	decompressor->pid = 0;
 	if (pid < 0) /* where SIGCHLD is ignored nobody learns it */
 		return;
-	decompressor->result = WIFEXITED(status) && WEXITSTATUS(status) <= DECOMPRESS_UNREADABLE
-				   ? (DecompressResult)WEXITSTATUS(status)
-				   : DECOMPRESS_DAMAGED;
+	decompressor->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	if (decompressor->signal)
+		decompressor->result = DECOMPRESS_KILLED;
+	else
+		decompressor->result = WEXITSTATUS(status) <= DECOMPRESS_UNREADABLE
+					   ? (DecompressResult)WEXITSTATUS(status)
+					   : DECOMPRESS_DAMAGED;
 }
 
 DecompressResult
@@ -256,6 +261,12 @@ decompressor_result(Decompressor *decompressor)
 {
 	wait_for(decompressor);
 	return decompressor->result;
+}
+
+int
+decompressor_signal(const Decompressor *decompressor)
+{
+	return decompressor->signal;
 }
 
 int

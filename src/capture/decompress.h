@@ -10,6 +10,7 @@ typedef enum {
 	DECOMPRESS_ENDS_EARLY,
 	DECOMPRESS_DAMAGED,
 	DECOMPRESS_UNREADABLE, /* the file itself: an error of the disk */
+	DECOMPRESS_KILLED,     /* the process did not end by itself */
 } DecompressResult;
 
 typedef struct _Decompressor Decompressor;
@@ -24,4 +25,7 @@ int decompressor_fd(const Decompressor *decompressor);
 
 /* How it ended, for the reader who met the end. */
 DecompressResult decompressor_result(Decompressor *decompressor);
+
+/* The signal that ended it, where it was killed. */
+int decompressor_signal(const Decompressor *decompressor);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Decompressor, decompressor_free)

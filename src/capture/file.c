@@ -294,7 +294,7 @@ open_pcap(Source *source, GError **error)
 	g_autofree char *why = source_end_note(source);
 	if (why)
 		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
-			    _("%s There are no packets in it."), why);
+			    _("%s No packet can be read from what is left."), why);
 	else if (strstr(words, "truncated"))
 		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
 			    _("%s was cut short within its header: there are no packets in it."),

@@ -218,8 +218,8 @@ set_compressed_error(Source *source, GError **error)
 {
 	g_autofree char *note = source_end_note(source);
 
-	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, _("%s There are no packets in it."),
-		    note);
+	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
+		    _("%s No packet can be read from what is left."), note);
 }
 
 static gboolean
@@ -525,6 +525,10 @@ compressed_end_note(Source *source)
 		return g_strdup_printf(_("The compressed data of %s is damaged."), source->name);
 	case DECOMPRESS_UNREADABLE:
 		return g_strdup_printf(_("%s cannot be read any further."), source->name);
+	case DECOMPRESS_KILLED:
+		return g_strdup_printf(_("The process that decompresses %s was killed (%s)."),
+				       source->name,
+				       g_strsignal(decompressor_signal(source->decompressor)));
 	case DECOMPRESS_OK:
 		break;
 	}

@@ -19,6 +19,13 @@
 /* Clocks differ; nobody's are a day fast. */
 #define FUTURE_NS (G_GINT64_CONSTANT(86400) * 1000 * 1000 * 1000)
 
+/* Whether a table of `length` has no room; `none`: the index that nothing has. */
+static gboolean
+index_is_used_up(guint32 length, guint32 most, guint32 none)
+{
+	return length > (most > 0 ? most : none - INDEX_SLACK);
+}
+
 static gboolean
 memory_is_short(Bounds *bounds, const Trace *trace)
 {
@@ -36,17 +43,18 @@ char *
 bounds_full(Bounds *bounds, const Trace *trace)
 {
 	guint32 packets = trace_n_packets(trace);
+	guint32 conversations = flow_table_length(trace_flows(trace));
 
-	if (trace_length(trace) > EVENT_NONE - INDEX_SLACK)
+	if (index_is_used_up(trace_length(trace), bounds->most_events, EVENT_NONE))
 		return g_strdup_printf(_("Reading stopped after %u packets, as many as can be "
 					 "counted. What was read is kept; a capture filter or -c "
 					 "reads a part."),
 				       packets);
-	if (flow_table_length(trace_flows(trace)) > CONVERSATION_NONE - INDEX_SLACK)
+	if (index_is_used_up(conversations, bounds->most_conversations, CONVERSATION_NONE))
 		return g_strdup_printf(
 		    _("Reading stopped after %u conversations, as many as can be told apart. What "
 		      "was read is kept; a capture filter or -c reads a part."),
-		    flow_table_length(trace_flows(trace)));
+		    conversations);
 	if (memory_is_short(bounds, trace))
 		return g_strdup_printf(_("Reading stopped after %u packets: memory is nearly used "
 					 "up. What was read is kept; a capture filter or -c reads a "

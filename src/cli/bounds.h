@@ -16,6 +16,7 @@ typedef struct {
 	gint64 most_back_ns; /* the farthest of these steps */
 	guint32 n_future, first_future;
 	gint64 first_future_ns;
+	guint32 most_events, most_conversations; /* 0: nearly as many as have an index */
 } Bounds;
 
 /* Why no more packets may be read into `trace` (translated; the caller frees),

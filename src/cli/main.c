@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,11 +20,11 @@ language_set(void)
 	textdomain(GETTEXT_PACKAGE);
 }
 
-/* `pktladder FILE`, `pktladder -r FILE` and `pktladder -D` need no command. */
+/* `pktladder FILE`, `pktladder -`, `pktladder -r FILE` and `pktladder -D` need no command. */
 static const Command *
 command_guess(const char *word)
 {
-	if (g_str_equal(word, "-r") || g_str_has_prefix(word, "--read"))
+	if (g_str_equal(word, "-r") || g_str_equal(word, "-") || g_str_has_prefix(word, "--read"))
 		return command_find("replay");
 	if (g_str_equal(word, "-D") || g_str_equal(word, "-i") || g_str_equal(word, "-w"))
 		return command_find("live");
@@ -66,12 +67,11 @@ command_start(const Command *command, char **arguments)
 	return command->run(&options);
 }
 
-int
-main(int argc, char **argv)
+static int
+words_run(int argc, char **argv)
 {
 	const Command *command;
 
-	language_set();
 	if (argc < 2 || g_str_equal(argv[1], "--help") || g_str_equal(argv[1], "-h") ||
 	    g_str_equal(argv[1], "help")) {
 		g_autofree char *help = options_help();
@@ -88,4 +88,21 @@ main(int argc, char **argv)
 		return command_start(command, argv + 2);
 	command = command_guess(argv[1]);
 	return command ? command_start(command, argv + 1) : usage_unknown(argv[1]);
+}
+
+/* What could not be written, and was not told yet: an unwritten help is no success. */
+static int
+output_check(int status)
+{
+	if (status != STATUS_OK || (fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
+		return status;
+	complain(_("cannot write to standard output: %s"), g_strerror(errno));
+	return STATUS_FAILED;
+}
+
+int
+main(int argc, char **argv)
+{
+	language_set();
+	return output_check(words_run(argc, argv));
 }

@@ -7,6 +7,7 @@
 #include "view.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib-unix.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -101,11 +102,26 @@ trouble_tell(View *view, const char *text)
 	view->state.notice_seen = 0;
 }
 
+/* Where packets come from standard input, keys come from the terminal itself. */
+static gboolean
+keys_can_come(const Options *options)
+{
+	const char *first = options->rest ? options->rest[0] : NULL;
+	gboolean reads = g_strcmp0(options->read ? options->read : first, "-") == 0;
+
+	if (isatty(STDIN_FILENO))
+		return TRUE;
+	int fd = reads ? open("/dev/tty", O_RDONLY | O_CLOEXEC) : -1;
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 gboolean
 view_is_interactive(const Options *options)
 {
 	return !options->text && g_strcmp0(options->write, "-") != 0 && isatty(STDOUT_FILENO) &&
-	       isatty(STDIN_FILENO);
+	       keys_can_come(options);
 }
 
 static void
@@ -134,7 +150,10 @@ progress_make(View *view)
 	TuiProgress *progress = &view->progress;
 	gint64 spent_us = g_get_monotonic_time() - view->reading_since_us;
 
-	if (!session_progress(view->session, &progress->read, &progress->total) || !view->more)
+	if (!session_progress(view->session, &progress->read, &progress->total))
+		return NULL;
+	/* a compressed file is not at its end where the process that expands it is slow */
+	if (!view->more && progress->read >= progress->total)
 		return NULL;
 	progress->packets = trace_n_packets(view->session->trace);
 	progress->remaining_ms = -1;

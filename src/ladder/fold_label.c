@@ -2,17 +2,20 @@
 
 #include "detail_lines.h"
 #include "pktladder/i18n.h"
+#include "pktladder/number.h"
 
 #define NS_PER_SECOND 1e9
 
 static void
 count_append(GString *text, const LadderFold *fold)
 {
+	guint32 count = fold->segments > 0 ? fold->segments : fold->acks;
+	g_autofree char *number = number_text(count);
+
 	if (fold->segments > 0)
-		g_string_append_printf(
-		    text, ngettext("%'u segment", "%'u segments", fold->segments), fold->segments);
+		g_string_append_printf(text, ngettext("%s segment", "%s segments", count), number);
 	else
-		g_string_append_printf(text, ngettext("%'u ACK", "%'u ACKs", fold->acks), fold->acks);
+		g_string_append_printf(text, ngettext("%s ACK", "%s ACKs", count), number);
 }
 
 void
@@ -20,10 +23,11 @@ fold_label(GString *label, const Ladder *ladder, const LadderRow *row, guint lev
 {
 	LadderFold fold = ladder_fold(ladder, row);
 	g_autofree char *duration = detail_duration(fold.duration_ns);
+	g_autofree char *bytes = number_text(fold.bytes);
 
 	count_append(label, &fold);
 	if (level < 2 && fold.segments > 0)
-		g_string_append_printf(label, ", %'" G_GUINT64_FORMAT " B", fold.bytes);
+		g_string_append_printf(label, ", %s B", bytes);
 	if (level < 1)
 		g_string_append_printf(label, ", %s", duration);
 }
@@ -36,16 +40,18 @@ detail_fold(const Ladder *ladder, const LadderRow *row)
 	LadderFold fold = ladder_fold(ladder, row);
 	g_autofree char *duration = detail_duration(fold.duration_ns);
 	g_autofree char *time = detail_time(row->time_ns);
-	g_autofree char *bytes = g_strdup_printf("%'" G_GUINT64_FORMAT, fold.bytes);
+	g_autofree char *bytes = number_text(fold.bytes);
+	g_autofree char *segments = number_text(fold.segments);
+	g_autofree char *acks = number_text(fold.acks);
 
 	detail_add(lines, _("Fold of frames %u to %u, %s"), trace_frame(trace, fold.first),
 		   trace_frame(trace, fold.last), time);
 	detail_add(lines,
-		   row->from == SIDE_CLIENT ? _("  segments with data, client to server: %'u")
-				 : _("  segments with data, server to client: %'u"),
-		   fold.segments);
+		   row->from == SIDE_CLIENT ? _("  segments with data, client to server: %s")
+				 : _("  segments with data, server to client: %s"),
+		   segments);
 	detail_add(lines, _("  bytes of data: %s"), bytes);
-	detail_add(lines, _("  ACKs without data: %'u"), fold.acks);
+	detail_add(lines, _("  ACKs without data: %s"), acks);
 	detail_add(lines, _("  duration: %s"), duration);
 	if (fold.duration_ns > 0 && fold.bytes > 0)
 		detail_add(lines, _("  throughput: %.4g Mbit/s"),

@@ -10,6 +10,7 @@
 #include "pktladder/graph.h"
 
 #include "pktladder/i18n.h"
+#include "plot_private.h"
 
 #define BIN_COLUMNS 4 /* the least that a bin of the throughput is wide */
 #define BINS_MAX    100
@@ -429,6 +430,35 @@ plot_graph_free(PlotGraph *graph)
 		g_array_unref(graph->series[series]);
 	g_array_unref(graph->marks);
 	g_free(graph);
+}
+
+static gboolean
+kept_is(const PlotKept *kept, const PlotKept *wanted)
+{
+	return kept->graph && kept->kind == wanted->kind && kept->side == wanted->side &&
+	       kept->from_ns == wanted->from_ns && kept->to_ns == wanted->to_ns &&
+	       kept->n == wanted->n && kept->packets == wanted->packets;
+}
+
+const PlotGraph *
+plot_graph_get(const Plot *plot, PlotKind kind, Side side, gint64 from_ns, gint64 to_ns, guint n)
+{
+	PlotKept wanted = { .kind = kind, .side = side, .from_ns = from_ns, .to_ns = to_ns, .n = n,
+			    .packets = plot_packets(plot) };
+
+	if (!kept_is(plot->kept, &wanted)) {
+		wanted.graph = plot_graph_new(plot, kind, side, from_ns, to_ns, n);
+		plot_graph_free(plot->kept->graph);
+		*plot->kept = wanted;
+	}
+	return plot->kept->graph;
+}
+
+void
+plot_kept_free(PlotKept *kept)
+{
+	plot_graph_free(kept->graph);
+	g_free(kept);
 }
 
 /* Words. */

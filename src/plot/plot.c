@@ -142,6 +142,7 @@ plot_new_window(const Trace *trace, guint32 conversation, guint spans_max, gint6
 	    flow_table_get(trace_flows(trace), conversation)->transport == TRANSPORT_TCP;
 	plot->spans_max = MAX(spans_max, 64);
 	plot->window = (PlotRange){ from_ns, to_ns };
+	plot->kept = g_new0(PlotKept, 1);
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		PlotLine *line = &plot->line[side];
 
@@ -170,6 +171,7 @@ plot_free(Plot *plot)
 			g_array_unref(plot->line[side].level[level]);
 		g_array_unref(plot->line[side].sacks);
 	}
+	plot_kept_free(plot->kept);
 	g_free(plot);
 }
 

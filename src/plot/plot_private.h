@@ -19,6 +19,15 @@ typedef struct {
 	gboolean scale_unknown;
 } PlotLine;
 
+/* The graph that was asked for last: what is looked at does not change by it. */
+typedef struct {
+	struct _PlotGraph *graph; /* NULL none */
+	guint kind, side;
+	gint64 from_ns, to_ns;
+	guint n;
+	guint32 packets; /* of the plot then */
+} PlotKept;
+
 struct _Plot {
 	const Trace *trace;
 	guint32 conversation;
@@ -28,7 +37,11 @@ struct _Plot {
 	guint32 packets, gone;
 	gint64 start_ns, end_ns;
 	PlotLine line[2]; /* by Side */
+	PlotKept *kept;
 };
+
+/* graph.c */
+void plot_kept_free(PlotKept *kept);
 
 PlotSpan plot_span_empty(void);
 void plot_span_join(PlotSpan *span, const PlotSpan *other);

@@ -423,7 +423,7 @@ plot_screen_paint(const Plot *plot, const Plot *fine, const PlotScreenOptions *o
 {
 	PlotScreenLayout layout = plot_screen_layout(y, x, rows, columns, options->glyphs);
 	const Plot *shown = fine ? fine : plot;
-	g_autoptr(PlotGraph) graph = NULL;
+	const PlotGraph *graph;
 	Picture picture = { .layout = &layout, .options = options, .grid = grid };
 	g_autofree char *small = NULL;
 
@@ -433,7 +433,7 @@ plot_screen_paint(const Plot *plot, const Plot *fine, const PlotScreenOptions *o
 		say(small, y, x, rows, columns, grid);
 		return;
 	}
-	graph = plot_graph_new(shown, options->kind, options->side, options->from_ns, options->to_ns,
+	graph = plot_graph_get(shown, options->kind, options->side, options->from_ns, options->to_ns,
 			       layout.dots);
 	picture.graph = graph;
 	graph_paint(shown, &picture, x, columns);

@@ -21,14 +21,19 @@ G_STATIC_ASSERT(N_VERDICTS <= 15 && N_PACKET_KINDS <= 16 && N_DECODE_STATUS <= 8
 G_STATIC_ASSERT(N_TCP_STATES <= 16);
 
 /* Events are kept in pieces: they never move, and growing never needs the
- * memory twice. But for the first one, which is enough for small captures, the
- * system is asked to provide a piece as a whole: page by page, as each is first
- * written to, costs as much as decoding the packets. */
+ * memory twice. But for the first one, which is enough for small captures, pieces
+ * are parts of blocks, for which the system is asked to give huge pages, and each
+ * piece at once: page by page, as each is first written to, costs as much as
+ * decoding the packets, and several times that in a virtual machine. What of a
+ * block is not used yet takes no memory. */
 #define PIECE_SHIFT  14
 #define PIECE_EVENTS (1u << PIECE_SHIFT)
 #define PIECE_SIZE   (PIECE_EVENTS * sizeof(Event))
-#define PAGE_MAX     65536 /* of any machine */
-G_STATIC_ASSERT(PIECE_SIZE % PAGE_MAX == 0);
+#define BLOCK_PIECES 32
+#define BLOCK_SIZE   (BLOCK_PIECES * PIECE_SIZE)
+#define PAGE_MAX     65536     /* of any machine */
+#define HUGE_PAGE    (2 << 20) /* of most; elsewhere the advice does nothing */
+G_STATIC_ASSERT(PIECE_SIZE % PAGE_MAX == 0 && BLOCK_SIZE % HUGE_PAGE == 0);
 
 /* A call's record, the event that it is, and the event of its entry. */
 typedef struct {
@@ -52,6 +57,7 @@ typedef struct {
 } Ends;
 
 struct _Trace {
+	GPtrArray *blocks; /* what the pieces are parts of */
 	GPtrArray *pieces; /* Event[PIECE_EVENTS] */
 	guint32 length;    /* events */
 	GArray *others;    /* guint32: the events that are no packets, ascending */
@@ -71,7 +77,8 @@ trace_new(void)
 {
 	Trace *trace = g_new0(Trace, 1);
 
-	trace->pieces = g_ptr_array_new_with_free_func(g_aligned_free);
+	trace->blocks = g_ptr_array_new_with_free_func(g_aligned_free);
+	trace->pieces = g_ptr_array_new();
 	trace->others = g_array_new(FALSE, FALSE, sizeof(guint32));
 	trace->calls = g_array_new(FALSE, TRUE, sizeof(Call));
 	trace->notes = g_ptr_array_new_with_free_func(g_free);
@@ -89,6 +96,7 @@ trace_free(Trace *trace)
 	if (!trace)
 		return;
 	g_ptr_array_unref(trace->pieces);
+	g_ptr_array_unref(trace->blocks);
 	g_array_unref(trace->others);
 	g_array_unref(trace->calls);
 	g_ptr_array_unref(trace->notes);
@@ -108,11 +116,32 @@ event_at(const Trace *trace, guint32 index)
 	return &piece[index & (PIECE_EVENTS - 1)];
 }
 
+static guint8 *
+block_add(Trace *trace, gsize size, gsize alignment)
+{
+	guint8 *block = g_aligned_alloc(1, size, alignment);
+
+	g_ptr_array_add(trace->blocks, block);
+	return block;
+}
+
 static void
 piece_add(Trace *trace)
 {
-	Event *piece = g_aligned_alloc(1, PIECE_SIZE, PAGE_MAX);
+	guint part = (trace->pieces->len - 1) % BLOCK_PIECES; /* of its block */
+	guint8 *piece;
 
+	if (trace->pieces->len == 0) {
+		piece = block_add(trace, PIECE_SIZE, PAGE_MAX);
+	} else if (part == 0) {
+		piece = block_add(trace, BLOCK_SIZE, HUGE_PAGE);
+#ifdef MADV_HUGEPAGE
+		madvise(piece, BLOCK_SIZE, MADV_HUGEPAGE); /* without it they are small ones */
+#endif
+	} else {
+		piece = g_ptr_array_index(trace->pieces, trace->pieces->len - 1);
+		piece += PIECE_SIZE;
+	}
 #ifdef MADV_POPULATE_WRITE
 	if (trace->pieces->len > 0)
 		madvise(piece, PIECE_SIZE, MADV_POPULATE_WRITE); /* an older Linux does nothing */

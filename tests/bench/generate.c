@@ -12,6 +12,7 @@
 /* Conversations that go on at the same time. */
 #define AT_ONCE 200
 #define PAYLOAD_MAX 512
+#define CLIENTS	    40 /* addresses: with the server's more lanes than a screen has room for */
 
 typedef struct {
 	guint32 number; /* of the conversation: its ports and addresses */
@@ -48,7 +49,7 @@ put32(guint8 *at, guint32 value)
 static guint
 frame_make(guint8 *frame, const Talk *talk, int from, guint8 flags, guint32 seq, guint length)
 {
-	guint32 address[2] = { 0x0a000000 | (talk->number >> 14), 0x0a800001 };
+	guint32 address[2] = { 0x0a000001 + talk->number % CLIENTS, 0x0a800001 };
 	guint16 port[2] = { 1024 + talk->number % 60000, 80 };
 	static const guint8 start[] = { 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0, 0x45, 0 };
 	guint total = 52 + length;

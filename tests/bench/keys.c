@@ -16,6 +16,7 @@
 #include <valgrind/callgrind.h>
 
 #include "pktladder/capture.h"
+#include "pktladder/decode.h"
 #include "pktladder/store.h"
 #include "pktladder/tui.h"
 #include "details.h"
@@ -27,6 +28,7 @@
 #define TEXT_ROWS      32
 
 #define PRESSES 8 /* of each key: rows differ */
+#define FILM_FRAME_NS 20000
 #define ROWS	40
 #define COLUMNS 120
 
@@ -42,6 +44,7 @@ typedef struct {
 	Summary *summary;
 	History history;
 	GPtrArray *detail;
+	Plot *plot; /* NULL none */
 	TuiState state;
 } Screen;
 
@@ -117,6 +120,8 @@ model_make(Screen *screen)
 		.detail = screen->detail,
 		.n_conversations = flow_table_length(trace_flows(screen->loaded->trace)),
 		.summary = screen->summary,
+		.plot = screen->plot,
+		.plot_progress = -1,
 	};
 }
 
@@ -186,6 +191,7 @@ screen_shut(Screen *screen)
 	summary_free(screen->summary);
 	history_clear(&screen->history);
 	g_clear_pointer(&screen->detail, g_ptr_array_unref);
+	g_clear_pointer(&screen->plot, plot_free);
 }
 
 static const struct {
@@ -210,11 +216,27 @@ keys_measure(Screen *screen, const char *size, const char *view)
 	}
 }
 
+/* Of a film: the packets come every 2 us, so that some have come by each frame. */
+static void
+frames_measure(Screen *screen, const char *size, const char *view)
+{
+	measure_begin();
+	for (guint n = 0; n < PRESSES; n++) {
+		TuiModel model = model_make(screen);
+
+		tui_play(&screen->state, &model, FILM_FRAME_NS);
+		paint(screen);
+	}
+	measure_end(size, view, "frame");
+}
+
 /* The views on the ladder: what is in them, and the keys that lead there. */
 static void
 ladders_measure(Loaded *loaded, const char *size)
 {
 	g_autoptr(ConversationSet) set = conversation_set_new((const guint32[]){ 5, 1, 3 }, 3);
+	g_autoptr(ConversationSet) lanes =
+		conversation_set_new((const guint32[]){ 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 }, 10);
 	g_autoptr(Filter) filter = filter_new("retransmission or length > 400", NULL);
 	const struct {
 		const char *name;
@@ -229,6 +251,10 @@ ladders_measure(Loaded *loaded, const char *size)
 		{ "fold opened", { .conversation = 4, .fold = TRUE }, "x" },
 		{ "detail pane", SELECTION_ALL, "\n" },
 		{ "clock and delta", SELECTION_ALL, "tm" },
+		{ "spacing", SELECTION_ALL, "T" },
+		{ "film", SELECTION_ALL, "P5" },
+		{ "film paused", SELECTION_ALL, "P5 " },
+		{ "lanes", { .conversation = CONVERSATION_NONE, .set = lanes }, "" },
 		{ "help", SELECTION_ALL, "?" },
 		{ "filter prompt", SELECTION_ALL, "fport " },
 		{ "search prompt", SELECTION_ALL, "/abc" },
@@ -248,6 +274,8 @@ ladders_measure(Loaded *loaded, const char *size)
 			paint(&screen);
 		}
 		measure_end(size, views[i].name, "1");
+		if (tui_play_next_ns(&screen.state, &(TuiModel){ .ladder = screen.ladder }) >= 0)
+			frames_measure(&screen, size, views[i].name);
 		CALLGRIND_STOP_INSTRUMENTATION;
 		screen_shut(&screen);
 	}
@@ -271,6 +299,47 @@ lists_measure(Loaded *loaded, const char *size)
 		do
 			settle(&screen);
 		while (screen.state.busy);
+		CALLGRIND_START_INSTRUMENTATION;
+		keys_measure(&screen, size, name);
+		CALLGRIND_STOP_INSTRUMENTATION;
+		screen_shut(&screen);
+	}
+}
+
+/* As in src/cli/plotter.c. */
+static Plot *
+plot_make(const Loaded *loaded)
+{
+	g_autoptr(FlowTable) flows = flow_table_new();
+	Plot *plot = plot_new(loaded->trace, 0);
+
+	for (guint32 i = 0; i < trace_length(loaded->trace); i++) {
+		const Event *event = trace_event(loaded->trace, i);
+		FlowResult result;
+		Packet packet;
+		Facts facts;
+
+		if (!store_fetch(loaded->store, event_offset(event), &packet, NULL))
+			fail("a packet", "it cannot be read again");
+		decode_headers(&packet, &facts);
+		flow_table_add(flows, &facts, event->time_ns, trace_frame(loaded->trace, i), &result);
+		plot_add(plot, i, &facts, &result.verdict);
+	}
+	return plot;
+}
+
+/* The plots of one conversation: the cursor moves, and another kind is chosen. */
+static void
+plots_measure(Loaded *loaded, const char *size)
+{
+	for (PlotKind kind = 0; kind < N_PLOT_KINDS; kind++) {
+		g_autofree char *name = g_strdup_printf("plot %s", plot_kinds[kind].id);
+		const char keys_there[] = { 'v', '1' + kind, 0 };
+		Screen screen;
+
+		screen_open(&screen, loaded, SELECTION_ALL, keys_there);
+		screen.plot = plot_make(loaded);
+		paint(&screen);
 		CALLGRIND_START_INSTRUMENTATION;
 		keys_measure(&screen, size, name);
 		CALLGRIND_STOP_INSTRUMENTATION;
@@ -451,8 +520,10 @@ main(int argc, char **argv)
 		ladders_measure(&loaded[i], sizes[i]);
 		lists_measure(&loaded[i], sizes[i]);
 	}
-	for (guint i = 2; i < G_N_ELEMENTS(sizes); i++)
+	for (guint i = 2; i < G_N_ELEMENTS(sizes); i++) {
+		plots_measure(&loaded[i], sizes[i - 2]);
 		opening_measure(&loaded[i], sizes[i]);
+	}
 	building_measure(&loaded[1]);
 	if (!RUNNING_ON_VALGRIND) /* minutes there */
 		sorting_measure();

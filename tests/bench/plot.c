@@ -1,7 +1,7 @@
-/* One frame of a plot of N packets, for callgrind: plot_cost.py counts the
- * instructions of plot_screen_paint() alone.
+/* Frames of a plot of so many packets, the cursor moving, for callgrind:
+ * plot_cost.py counts the instructions of plot_screen_paint() alone.
  *
- *   bench-plot PACKETS
+ *   bench-plot PACKETS FRAMES
  */
 #include <stdlib.h>
 #include <string.h>
@@ -28,10 +28,9 @@ packet_add(Trace *trace, guint i)
 int
 main(int argc, char **argv)
 {
-	guint n = argc == 2 ? atoi(argv[1]) : 0;
+	guint n = argc == 3 ? atoi(argv[1]) : 0, frames = argc == 3 ? atoi(argv[2]) : 0;
 	g_autoptr(Trace) trace = trace_new();
 	g_autoptr(Plot) plot = NULL;
-	g_autoptr(Grid) grid = grid_new(40, 120);
 	PlotScreenOptions options = { .kind = PLOT_SEQUENCE, .cursor = n / 2, .progress = -1 };
 
 	for (guint i = 0; i < n; i++)
@@ -42,6 +41,11 @@ main(int argc, char **argv)
 	for (guint i = 0; i < n; i++)
 		plot_add(plot, i, NULL, NULL);
 	plot_whole(plot, &options.from_ns, &options.to_ns);
-	plot_screen_paint(plot, NULL, &options, 0, 0, 40, 120, grid);
+	for (guint i = 0; i < frames; i++) {
+		g_autoptr(Grid) grid = grid_new(40, 120);
+
+		plot_screen_paint(plot, NULL, &options, 0, 0, 40, 120, grid);
+		options.cursor++;
+	}
 	return 0;
 }

@@ -33,6 +33,7 @@ CASES = [
     (["replay", "/nonexistent.pcap"], ["/nonexistent.pcap"], 1),
     (["replay", str(folder)], [str(folder)], 1),
     (["replay", str(folder / "text.txt")], ["text.txt"], 1),
+    (["-", "--text"], ["standard input"], 1),
     (["replay", str(folder / "empty")], ["empty"], 1),
     (["replay", str(folder / "secret.pcap")], ["secret.pcap"], 1),
     (["live", "-i", "nonsense0"], ["nonsense0"], 1),
@@ -53,6 +54,24 @@ for arguments, words, status in CASES:
     check(line, f"{arguments}: no line names {words}: {error}")
     check("\x1b" not in error and "\x07" not in error, f"{arguments}: an escape sequence came through")
     check("CRITICAL" not in error and "runtime error" not in error, error)
+
+# What names a file reaches the terminal escaped, and in one line.
+for name, shown in ((b"a\x1b]0;owned\x07\x9b\nb.pcap", "a\\x1b]0;owned\\x07\\x9b\\x0ab.pcap"),
+                    (b"inv\xff\xfe.pcap", "inv\\xff\\xfe.pcap"),
+                    ("bidi\u202e\u200b.pcap".encode(), "bidi\\u{202E}\\u{200B}.pcap")):
+    path = os.path.join(os.fsencode(folder), name)
+    with open(path, "wb") as file:
+        file.write(b"no capture")
+    for arguments in ([path], ["replay", path], ["replay", path + b".none"], [path + b".none"],
+                      ["list", path], ["figure", path, "-o", "x.svg"], ["demo", name],
+                      ["live", "-w", b"/nonexistent/" + name, "-i", "nonsense0"], [b"--" + name],
+                      ["run", "--", name, "--and", "true"],
+                      ["demo", "udp", "-w", b"/nonexistent/" + name]):
+        done = run(PROGRAM, *map(os.fsdecode, arguments), check=False)
+        error = done.stderr.decode()
+        check(done.returncode in (1, 2) and error.startswith("pktladder: "), f"{arguments}: {error}")
+        check(error.count("\n") == 1 and error[:-1].isprintable(), f"{arguments}: {error!r}")
+        check(shown in error or b"nonsense0" in error.encode(), f"{arguments}: {error!r}")
 
 # No permission: an ordinary user on the host's lo.
 if ordinary_user():

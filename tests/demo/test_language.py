@@ -100,6 +100,24 @@ def check_film():
           "--speed alone is refused in Spanish")
 
 
+def check_numbers():
+    """Groups of three as each language has them, in folds; a space is one in ASCII, too."""
+    sys.path.append(str(SOURCE / "tests" / "screens"))
+    import frames  # pylint: disable=import-outside-toplevel,import-error
+    path = work_folder() / "bulk.pcap"
+    path.write_bytes(frames.capture(((frames.START, n * 1000) for n in range(22)),
+                                    payload=b"x" * 1000))
+    path.parent.chmod(0o755)
+    for language, wanted, *more in ((ENGLISH, "20 segments, 20,000 B"),
+                                    (SPANISH, "20 segmentos, 20\u00a0000 B"),
+                                    (SPANISH, "20 segmentos, 20 000 B", "--ascii")):
+        text = run(PROGRAM, "replay", "--text", "--width", "160", "--fold", *more, path,
+                   env=language).stdout.decode()
+        check(wanted in text, f"“{wanted}” stands in {text}")
+    shutil.rmtree(path.parent)
+
+
+check_numbers()
 check_ladder("tcp.pcapng", "datos 12 B seq=1 ack=1", "SYN seq=0")
 check_ladder("udp.pcapng", "datagrama 12 B")
 check_film()

@@ -10,12 +10,15 @@ The shell is a plain `sh`, which leaves the terminal's modes alone: what a
 program does to them and does not undo, stays to be seen.
 """
 
+import fcntl
 import os
 import shlex
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
+import termios
 import time
 
 WAIT = 20.0  # seconds; a slow machine under sanitizers
@@ -181,6 +184,14 @@ class Terminal:
             output = file.read()
         with open(name + ".rc", encoding="utf-8") as file:
             return int(file.read()), output
+
+    def unread(self):
+        """How many bytes were typed that nobody has read yet."""
+        fd = os.open(self.tmux("display", "-p", "#{pane_tty}"), os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+        try:
+            return int.from_bytes(fcntl.ioctl(fd, termios.FIONREAD, bytes(4)), sys.byteorder)
+        finally:
+            os.close(fd)
 
     def modes(self):
         """The terminal's modes, as stty tells them."""

@@ -347,6 +347,37 @@ test_many(void)
 	g_assert_cmpuint(flow_table_length(table), ==, 20000);
 }
 
+/* Where there is no index left: old conversations go on, also on ports that are
+ * used again, and what would be a new one is in none, without moving the rest. */
+static void
+test_limit(void)
+{
+	Endpoint server = endpoint_make(4, (const guint8[]){ 10, 0, 0, 9 }, 53);
+	g_autoptr(FlowTable) table = flow_table_new();
+	FlowResult result;
+
+	flow_table_set_limit(table, 2);
+	for (guint8 i = 0; i < 4; i++) {
+		Endpoint client = endpoint_make(4, (const guint8[]){ 10, 0, 0, 1 }, 1000 + i);
+		Facts facts = datagram(client, server, 5), answer = datagram(server, client, 5);
+		guint32 expected = i < 2 ? i : CONVERSATION_NONE;
+
+		g_assert_cmpuint(add(table, &facts, &result), ==, expected);
+		g_assert_cmpint(result.is_new, ==, i < 2);
+		g_assert_cmpuint(add(table, &answer, &result), ==, expected);
+		g_assert_cmpint(result.is_new, ==, FALSE);
+		g_assert_cmpuint(flow_table_length(table), ==, MIN(i + 1, 2));
+	}
+	/* the limit can rise, but not above the indices that there are */
+	flow_table_set_limit(table, G_MAXUINT32);
+	g_assert_cmpuint(add_segment(table, "> S 1000", &result), ==, 2);
+	flow_table_set_limit(table, 3);
+	add_segment(table, "< R 1", &result);
+	g_assert_cmpuint(result.conversation, ==, 2);
+	g_assert_cmpuint(add_segment(table, "> S 99000", &result), ==, 2);
+	g_assert_cmpuint(flow_table_length(table), ==, 3);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -368,6 +399,7 @@ main(int argc, char **argv)
 		{ "fragments", test_fragments },
 		{ "no-transport", test_no_transport },
 		{ "many", test_many },
+		{ "limit", test_limit },
 	};
 
 	g_test_init(&argc, &argv, NULL);

@@ -335,6 +335,38 @@ test_sequence(void)
 	story_end(&story);
 }
 
+/* The graph that a plot keeps is the one that would be made anew, as long as that is so. */
+static void
+test_kept(void)
+{
+	Story story;
+	gint64 from, to;
+	const PlotGraph *kept;
+	g_autoptr(PlotGraph) whole = NULL;
+
+	story_begin(&story, 64);
+	story_tell(&story, loss, G_N_ELEMENTS(loss) - 1);
+	plot_whole(story.plot, &from, &to);
+	kept = plot_graph_get(story.plot, PLOT_SEQUENCE, C, from, to, 100);
+	g_assert_true(kept == plot_graph_get(story.plot, PLOT_SEQUENCE, C, from, to, 100));
+	g_assert_cmpuint(plot_graph_get(story.plot, PLOT_FLIGHT, C, from, to, 100)->kind, ==,
+			 PLOT_FLIGHT);
+	g_assert_cmpuint(plot_graph_get(story.plot, PLOT_FLIGHT, S, from, to, 100)->side, ==, S);
+	g_assert_cmpuint(plot_graph_get(story.plot, PLOT_FLIGHT, S, from, to, 50)->n, ==, 50);
+	g_assert_cmpint(plot_graph_get(story.plot, PLOT_FLIGHT, S, from, to - 1, 50)->to_ns, ==,
+			to - 1);
+	g_assert_cmpint(plot_graph_get(story.plot, PLOT_FLIGHT, S, from - 1, to - 1, 50)->from_ns,
+			==, from - 1);
+	kept = plot_graph_get(story.plot, PLOT_SEQUENCE, C, from, to, 100);
+	g_assert_cmpuint(marks_of(kept, MARK_FIN), ==, 0);
+	story_tell(&story, loss + G_N_ELEMENTS(loss) - 1, 1); /* the FIN */
+	whole = plot_graph_new(story.plot, PLOT_SEQUENCE, C, from, to, 100);
+	kept = plot_graph_get(story.plot, PLOT_SEQUENCE, C, from, to, 100);
+	g_assert_cmpuint(marks_of(kept, MARK_FIN), ==, marks_of(whole, MARK_FIN));
+	g_assert_cmpuint(kept->series[SERIES_DATA]->len, ==, whole->series[SERIES_DATA]->len);
+	story_end(&story);
+}
+
 /* What begins before the time shown is carried into it. */
 static void
 test_carried(void)
@@ -519,6 +551,7 @@ main(int argc, char **argv)
 	g_test_add_func("/plot/window", test_window);
 	g_test_add_func("/plot/axis", test_axis);
 	g_test_add_func("/plot/sequence", test_sequence);
+	g_test_add_func("/plot/kept", test_kept);
 	g_test_add_func("/plot/carried", test_carried);
 	g_test_add_func("/plot/throughput", test_throughput);
 	g_test_add_func("/plot/udp", test_udp);
