@@ -426,7 +426,7 @@ test_help(void)
 {
 	View view;
 
-	view_open(&view, 100, 120, tell_four);
+	view_open(&view, 150, 120, tell_four);
 	type(&view, '?');
 	assert_shows(&view, "The columns of the list");
 	assert_shows(&view, "a full receive buffer");
