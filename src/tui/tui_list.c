@@ -63,6 +63,10 @@ tui_list_move(TuiState *state, const TuiModel *model, const TuiLayout *layout, T
 	if (length == 0)
 		return;
 	target = tui_motion_target(motion, MIN(state->list_row, length - 1), page, length);
+	if (motion == MOTION_HOME) {
+		go_first(state);
+		return;
+	}
 	row_select(state, model, MIN(target, length - 1));
 	if (motion == MOTION_PAGE_UP || motion == MOTION_PAGE_DOWN) /* the view moves as much */
 		state->list_top =
@@ -103,16 +107,25 @@ tui_list_escape(TuiState *state)
 	static TuiAction name(TuiState *state, const TuiModel *model G_GNUC_UNUSED,                \
 			      const TuiInput *input G_GNUC_UNUSED, int argument G_GNUC_UNUSED)
 
+/* That of the selected row, as it stands there now; CONVERSATION_NONE: there is no row. */
+static guint32
+row_conversation(const TuiState *state, const TuiModel *model)
+{
+	return state->list_row < summary_length(model->summary)
+		       ? summary_get(model->summary, state->list_row)
+		       : CONVERSATION_NONE;
+}
+
 /* Shows the marked conversations, else the selected one, from its beginning. */
 COMMAND(show)
 {
 	guint n = conversation_set_length(state->marks);
 	guint32 conversation = n == 1  ? conversation_set_get(state->marks, 0)
 			       : n > 1 ? CONVERSATION_NONE
-				       : state->list_conversation;
+				       : row_conversation(state, model);
 	ConversationSet *set = n > 1 ? state->marks : NULL;
 
-	if (n == 0 && state->list_row >= summary_length(model->summary))
+	if (n == 0 && conversation == CONVERSATION_NONE)
 		return TUI_NOTHING;
 	state->list = FALSE;
 	if (conversation == state->selection.conversation && set == state->selection.set)
@@ -136,7 +149,7 @@ COMMAND(mark)
 
 	if (state->list_row >= length)
 		return TUI_NOTHING;
-	marks_set(state, conversation_set_toggle(state->marks, state->list_conversation));
+	marks_set(state, conversation_set_toggle(state->marks, row_conversation(state, model)));
 	row_select(state, model, MIN(state->list_row + 1, length - 1));
 	return TUI_NOTHING;
 }
@@ -358,7 +371,9 @@ tui_list_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 		go_first(state);
 		return;
 	}
-	row_select(state, model, MIN(state->list_row, length - 1));
+	/* While an order is being made, the first row is whichever will stand there. */
+	if (!state->busy || state->list_conversation != CONVERSATION_NONE)
+		row_select(state, model, MIN(state->list_row, length - 1));
 	if (layout->list.rows == 0)
 		return; /* a page is open */
 	if (state->list_row < state->list_top)

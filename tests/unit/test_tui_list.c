@@ -34,6 +34,16 @@ tell_many(Story *story)
 	}
 }
 
+/* More than are sorted at once. */
+static void
+tell_thousands(Story *story)
+{
+	for (guint i = 0; i < 10000; i++) {
+		story->port[SIDE_CLIENT] = 1000 + i;
+		story_udp(story, SIDE_CLIENT, i % 50);
+	}
+}
+
 /* What came is known to the model. */
 static void
 refresh(View *view)
@@ -420,6 +430,46 @@ test_mark_filtered(void)
 	view_shut(&view);
 }
 
+static void
+settle_whole(View *view)
+{
+	do
+		tui_settle(&view->state, &view->model);
+	while (view->state.busy);
+}
+
+/* Until the new order stands, "the first row" is nobody in particular. */
+static void
+test_first_of_many(void)
+{
+	View view;
+
+	open_list(&view, 24, 80, tell_thousands);
+	settle_whole(&view);
+	press(&view, TUI_KEY_END);
+	type(&view, 'R');
+	g_assert_true(view.state.busy);
+	settle_whole(&view);
+	g_assert_cmpuint(view.state.list_row, ==, 0);
+	g_assert_cmpuint(view.state.list_conversation, ==, 9999);
+	press(&view, TUI_KEY_END);
+	g_assert_cmpuint(view.state.list_conversation, ==, 0);
+
+	type(&view, 'R');
+	press(&view, TUI_KEY_DOWN); /* a row is chosen meanwhile: it stays chosen */
+	g_assert_true(view.state.busy);
+	g_assert_cmpuint(view.state.list_conversation, ==, 9998);
+	settle_whole(&view);
+	g_assert_cmpuint(view.state.list_row, ==, 9998);
+	type(&view, 'R');
+	press(&view, TUI_KEY_END);
+	press(&view, TUI_KEY_HOME);
+	g_assert_true(view.state.busy);
+	press(&view, TUI_KEY_ENTER); /* what stands there now */
+	g_assert_cmpuint(view.state.selection.conversation, ==, 0);
+	view_shut(&view);
+}
+
 /* What the titles mean, where there is a list to look at. */
 static void
 test_help(void)
@@ -531,6 +581,7 @@ main(int argc, char **argv)
 	g_test_add_func("/tui-list/show-one", test_show_one);
 	g_test_add_func("/tui-list/marks", test_marks);
 	g_test_add_func("/tui-list/mark-filtered", test_mark_filtered);
+	g_test_add_func("/tui-list/first-of-many", test_first_of_many);
 	g_test_add_func("/tui-list/help", test_help);
 	g_test_add_func("/tui-list/sizes", test_sizes);
 	g_test_add_func("/tui-list/cut", test_cut);
