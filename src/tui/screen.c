@@ -455,6 +455,22 @@ row_show(Screen *screen, const Grid *grid, guint y, guint columns)
 	mvadd_wchnstr(y, 0, (cchar_t *)screen->row->data, screen->row->len);
 }
 
+/* ncurses reaches the last corner from the column before it; where there is none it
+ * leaves the corner empty. */
+static void
+corner_show(const Grid *grid, guint row)
+{
+	char text[8] = { 0 };
+	gunichar character = grid->cells[row * grid->columns].character;
+
+	if (character <= ' ')
+		return;
+	g_unichar_to_utf8(character, text);
+	mvcur(-1, -1, row, 0);
+	putp(text);
+	fflush(stdout);
+}
+
 void
 screen_show(Screen *screen, const Grid *grid)
 {
@@ -467,6 +483,8 @@ screen_show(Screen *screen, const Grid *grid)
 	for (guint y = 0; y < MIN(rows, grid->rows); y++)
 		row_show(screen, grid, y, MIN(columns, grid->columns));
 	refresh();
+	if (columns == 1 && grid->rows >= rows)
+		corner_show(grid, rows - 1);
 }
 
 Glyphs

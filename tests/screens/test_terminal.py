@@ -278,6 +278,8 @@ class Sizes(Case):
             terminal.resize(columns, rows)
             terminal.wait(lambda: SHOWN not in terminal.text() and terminal.text().strip(),
                           f"a message at {columns} x {rows}")
+        time.sleep(0.5)  # what tmux itself had kept is painted over by now
+        self.assertEqual(terminal.text().strip(), "!")
         terminal.resize(70, 5)
         terminal.wait_for("The ladder needs 24 columns and 6 rows; here are 70 and 5.")
         terminal.resize(60, 16)
