@@ -368,7 +368,7 @@ class Many(Case):
         terminal.keys("End")
         self.see(terminal, f"{number}/{number}")
         terminal.type("R")
-        self.see(terminal, "#▼", f" 1/{number}")  # it is sorted, and the same one is chosen
+        self.see(terminal, "#▼", f" 1/{number}")  # the first one of whichever order
         terminal.keys("Home")
         self.see(terminal, f"10.0.0.{(number - 1) // 50000}:{1024 + (number - 1) % 50000}")
         terminal.type("/")

@@ -277,7 +277,9 @@ class Terminals(Case):
             terminal.resize(20 + n * 37 % 180, 2 + n * 13 % 60)
         terminal.resize(100, 30)
         self.see(terminal, "000 packets END")
-        self.assertEqual(len(terminal.text().splitlines()), 30)
+        # the last size may be painted after what was waited for
+        terminal.wait(lambda: len(terminal.text().splitlines()) == 30, "30 rows")
+        self.see(terminal, "000 packets END")
         self.leave(terminal)
 
     def check_terminal(self, words, wanted=" END"):
