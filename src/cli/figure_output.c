@@ -464,13 +464,13 @@ gboolean
 figure_font_check(const char *family, GError **error)
 {
 	const char *argv[] = { "fc-match", "--format=%{family}", family, NULL };
-	g_autoptr(GSubprocess) process =
-		g_subprocess_newv(argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, NULL);
 	g_autofree char *found = NULL;
+	int status = 0;
 	g_auto(GStrv) names = NULL;
 
-	if (!process || !g_subprocess_communicate_utf8(process, NULL, NULL, &found, NULL, NULL) ||
-	    !g_subprocess_get_successful(process) || !found)
+	if (!g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL,
+			  NULL, NULL, &found, NULL, &status, NULL) ||
+	    !g_spawn_check_wait_status(status, NULL) || !found || !g_utf8_validate(found, -1, NULL))
 		return TRUE;
 	names = g_strsplit(found, ",", -1);
 	for (GStrv name = names; *name; name++) {
