@@ -182,6 +182,8 @@ distance_to(const PlotRange *time, gint64 time_ns)
 	return time_ns > time->high ? (guint64)time_ns - time->high : 0;
 }
 
+static void spans_look(Nearest *nearest, guint level, guint first, guint end);
+
 static void
 nearest_look(Nearest *nearest, guint level, guint index)
 {
@@ -196,9 +198,31 @@ nearest_look(Nearest *nearest, guint level, guint index)
 		nearest->event = span->first;
 		return;
 	}
-	for (guint i = index * PLOT_FAN_OUT;
-	     i < MIN((index + 1) * PLOT_FAN_OUT, nearest->line->level[level - 1]->len); i++)
-		nearest_look(nearest, level - 1, i);
+	spans_look(nearest, level - 1, index * PLOT_FAN_OUT,
+		   MIN((index + 1) * PLOT_FAN_OUT, nearest->line->level[level - 1]->len));
+}
+
+/* The nearest one first: what it finds rules most of the others out. */
+static void
+spans_look(Nearest *nearest, guint level, guint first, guint end)
+{
+	guint best = first;
+	guint64 least = G_MAXUINT64;
+
+	for (guint i = first; i < end; i++) {
+		guint64 distance = distance_to(&span_at(nearest->line, level, i)->time, nearest->time_ns);
+
+		if (distance < least) {
+			least = distance;
+			best = i;
+		}
+	}
+	if (first < end)
+		nearest_look(nearest, level, best);
+	for (guint i = first; i < end; i++) {
+		if (i != best)
+			nearest_look(nearest, level, i);
+	}
 }
 
 guint32
@@ -208,8 +232,7 @@ plot_at(const Plot *plot, gint64 time_ns)
 
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		nearest.line = &plot->line[side];
-		for (guint i = 0; i < nearest.line->level[PLOT_LEVELS - 1]->len; i++)
-			nearest_look(&nearest, PLOT_LEVELS - 1, i);
+		spans_look(&nearest, PLOT_LEVELS - 1, 0, nearest.line->level[PLOT_LEVELS - 1]->len);
 	}
 	return nearest.event;
 }

@@ -2,10 +2,10 @@
  * the pure view (tui_update, tui_settle, tui_paint) on traces that were read
  * through the real layers, and the slices of what takes longer.
  *
- *   bench-keys SMALL LARGE THOUSAND MILLION
+ *   bench-keys SMALL LARGE THOUSAND MILLION ONE-SMALL ONE-LARGE
  *
- * SMALL and LARGE have conversations of the same length, THOUSAND and MILLION
- * are one conversation each. Each measurement is a line "label<TAB>microseconds";
+ * SMALL and LARGE have many conversations, the others one each: THOUSAND and
+ * MILLION are opened, ONE-SMALL and ONE-LARGE plotted. Each measurement is a line "label<TAB>microseconds";
  * under valgrind's callgrind it is a dump with the label instead, and nothing
  * but the measured part is instrumented. keys.py runs both, and judges.
  */
@@ -332,19 +332,23 @@ plot_make(const Loaded *loaded)
 static void
 plots_measure(Loaded *loaded, const char *size)
 {
+	Plot *plot = plot_make(loaded);
+
 	for (PlotKind kind = 0; kind < N_PLOT_KINDS; kind++) {
 		g_autofree char *name = g_strdup_printf("plot %s", plot_kinds[kind].id);
 		const char keys_there[] = { 'v', '1' + kind, 0 };
 		Screen screen;
 
 		screen_open(&screen, loaded, SELECTION_ALL, keys_there);
-		screen.plot = plot_make(loaded);
+		screen.plot = plot;
 		paint(&screen);
 		CALLGRIND_START_INSTRUMENTATION;
 		keys_measure(&screen, size, name);
 		CALLGRIND_STOP_INSTRUMENTATION;
+		screen.plot = NULL;
 		screen_shut(&screen);
 	}
+	plot_free(plot);
 }
 
 /* From Enter in the list to the first painted frame. */
@@ -507,11 +511,11 @@ sorting_measure(void)
 int
 main(int argc, char **argv)
 {
-	static const char *const sizes[] = { "small", "large", "thousand", "million" };
+	static const char *const sizes[] = { "small", "large", "thousand", "million", "small", "large" };
 	Loaded loaded[G_N_ELEMENTS(sizes)];
 
 	if (argc != 1 + G_N_ELEMENTS(sizes)) {
-		fprintf(stderr, "bench-keys SMALL LARGE THOUSAND MILLION\n");
+		fprintf(stderr, "bench-keys SMALL LARGE THOUSAND MILLION ONE-SMALL ONE-LARGE\n");
 		return 2;
 	}
 	for (guint i = 0; i < G_N_ELEMENTS(sizes); i++)
@@ -520,10 +524,10 @@ main(int argc, char **argv)
 		ladders_measure(&loaded[i], sizes[i]);
 		lists_measure(&loaded[i], sizes[i]);
 	}
-	for (guint i = 2; i < G_N_ELEMENTS(sizes); i++) {
-		plots_measure(&loaded[i], sizes[i - 2]);
+	for (guint i = 2; i < 4; i++)
 		opening_measure(&loaded[i], sizes[i]);
-	}
+	for (guint i = 4; i < G_N_ELEMENTS(sizes); i++)
+		plots_measure(&loaded[i], sizes[i]);
 	building_measure(&loaded[1]);
 	if (!RUNNING_ON_VALGRIND) /* minutes there */
 		sorting_measure();

@@ -3,8 +3,10 @@
 thousand, in every view; opening a conversation of a million packets against one
 of a thousand; and the longest slice of what takes long.
 
-    keys.py BENCH-KEYS FOLDER SMALL LARGE THOUSAND MILLION
+    keys.py BENCH-KEYS FOLDER SMALL LARGE THOUSAND MILLION ONE-SMALL ONE-LARGE
 
+SMALL and LARGE have 5 thousand and 5 million packets in many conversations, ONE-SMALL
+and ONE-LARGE in a single one, which the plots show.
 Runs bench-keys as it is, for times, and under callgrind, for instructions, whose
 dumps go to FOLDER. Exit status 1: a target is missed; 77: there is no valgrind."""
 import collections
