@@ -90,8 +90,8 @@ talk_step(Talk *talk, guint8 *frame)
 	} else if (talk->left < 4) { /* FIN, ACK, FIN, ACK */
 		from = talk->left == 2 || talk->left == 1;
 		flags = talk->left == 3 || talk->left == 1 ? 0x11 : 0x10;
-	} else { /* data one way, its ACK the other; two replies a request */
-		from = (step / 2) % 3 != 0;
+	} else { /* data one way, its ACK the other; nine segments of reply a request */
+		from = (step - 3) / 2 % 10 != 0;
 		if (step % 2)
 			length = 1 + random_next() % PAYLOAD_MAX;
 		else
