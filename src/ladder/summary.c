@@ -27,7 +27,7 @@ struct _Summary {
 	gboolean any_kind; /* the filter could be part of a number's text */
 	GArray *rows;      /* guint32 */
 	GArray *next;      /* guint32 */
-	SummarySort *sort; /* NULL: none is under way */
+	SummarySort *sort; /* on where one is under way */
 	guint32 taken;
 	guint32 made_at; /* length of the trace when `rows` was begun */
 	guint32 next_at; /* the same of `next` */
@@ -49,6 +49,7 @@ summary_new(const Trace *trace)
 	summary->rows = g_array_new(FALSE, FALSE, sizeof(guint32));
 	summary->next = g_array_new(FALSE, FALSE, sizeof(guint32));
 	summary->text = g_string_new(NULL);
+	summary->sort = summary_sort_new(trace);
 	return summary;
 }
 
@@ -164,7 +165,7 @@ is_stale(const Summary *summary, gboolean final)
 static void
 make_begin(Summary *summary)
 {
-	g_clear_pointer(&summary->sort, summary_sort_free);
+	summary_sort_stop(summary->sort);
 	g_array_set_size(summary->next, 0);
 	summary->next_at = trace_length(summary->trace);
 	summary->taken = 0;
@@ -182,7 +183,6 @@ sort_end(Summary *summary)
 	if (unsorted->len > sorted->len)
 		g_array_append_vals(sorted, &g_array_index(unsorted, guint32, sorted->len),
 				    unsorted->len - sorted->len);
-	g_clear_pointer(&summary->sort, summary_sort_free);
 	g_array_unref(summary->rows);
 	summary->rows = sorted;
 	if (summary->making) {
@@ -196,10 +196,8 @@ sort_end(Summary *summary)
 static void
 sort_begin(Summary *summary)
 {
-	summary_sort_free(summary->sort);
-	summary->sort =
-	    summary_sort_new(summary->trace, summary->making ? summary->next : summary->rows,
-			     summary->column, summary->descending);
+	summary_sort_start(summary->sort, summary->making ? summary->next : summary->rows,
+			   summary->column, summary->descending);
 	summary->unsorted = FALSE;
 }
 
@@ -226,18 +224,18 @@ summary_update(Summary *summary, gboolean final)
 
 	if (summary->unfiltered || (!summary->making && is_stale(summary, final)))
 		make_begin(summary);
-	collecting = summary->making && !summary->sort;
+	collecting = summary->making && !summary_sort_is_on(summary->sort);
 	if (summary->unsorted && !collecting)
 		sort_begin(summary);
 	if (collecting || !summary->making)
 		conversations_take(summary, summary->making ? summary->next : summary->rows);
-	if (!summary->sort && summary->taken < n_conversations(summary))
+	if (!summary_sort_is_on(summary->sort) && summary->taken < n_conversations(summary))
 		return TRUE;
 	if (collecting)
 		sort_begin(summary);
-	if (summary->sort && summary_sort_run(summary->sort, SORT_STEPS))
+	if (summary_sort_is_on(summary->sort) && summary_sort_run(summary->sort, SORT_STEPS))
 		return TRUE;
-	if (summary->sort)
+	if (summary_sort_is_on(summary->sort))
 		sort_end(summary);
 	return summary->taken < n_conversations(summary);
 }
@@ -248,11 +246,11 @@ summary_progress(const Summary *summary)
 {
 	guint32 n = MAX(n_conversations(summary), 1);
 	guint taken = (guint64)summary->taken * 100 / n;
-	guint sorted = summary->sort ? summary_sort_progress(summary->sort) : 0;
+	guint sorted = summary_sort_is_on(summary->sort) ? summary_sort_progress(summary->sort) : 0;
 
 	if (summary->making)
 		return (taken + sorted) / 2;
-	return summary->sort ? sorted : taken;
+	return summary_sort_is_on(summary->sort) ? sorted : taken;
 }
 
 guint32

@@ -19,8 +19,9 @@ struct _SummarySort {
 	const Trace *trace;
 	SummaryColumn column;
 	gboolean descending;
-	const GArray *rows;
+	const GArray *rows; /* NULL: it is off */
 	guint n;
+	guint room;   /* of `from` and `to` */
 	guint ranked; /* rows, in runs in `from` */
 	guint width;  /* of the runs in `from` */
 	guint start;  /* of the two runs that are being merged */
@@ -31,25 +32,51 @@ struct _SummarySort {
 };
 
 SummarySort *
-summary_sort_new(const Trace *trace, const GArray *rows, SummaryColumn column, gboolean descending)
+summary_sort_new(const Trace *trace)
 {
-	SummarySort *sort = g_new(SummarySort, 1);
+	SummarySort *sort = g_new0(SummarySort, 1);
+
+	sort->trace = trace;
+	return sort;
+}
+
+void
+summary_sort_start(SummarySort *sort, const GArray *rows, SummaryColumn column, gboolean descending)
+{
 	guint passes = 0;
 
-	*sort = (SummarySort){ .trace = trace,
-			       .column = column,
-			       .descending = descending,
-			       .rows = rows,
-			       .n = rows->len,
-			       .width = RUN_ROWS,
-			       .right = RUN_ROWS,
-			       .from = g_new(Ranked, rows->len),
-			       .to = g_new(Ranked, rows->len) };
+	summary_sort_stop(sort);
+	if (sort->room < rows->len) {
+		sort->room = rows->len + rows->len / 8;
+		g_free(sort->from);
+		g_free(sort->to);
+		sort->from = g_new(Ranked, sort->room);
+		sort->to = g_new(Ranked, sort->room);
+	}
+	sort->column = column;
+	sort->descending = descending;
+	sort->rows = rows;
+	sort->n = rows->len;
+	sort->width = sort->right = RUN_ROWS;
+	sort->ranked = sort->start = sort->left = sort->out = 0;
 	sort->sorted = g_array_sized_new(FALSE, FALSE, sizeof(guint32), rows->len);
 	for (guint64 width = RUN_ROWS; width < sort->n; width *= 2)
 		passes++;
+	sort->done = 0;
 	sort->all = (guint64)sort->n * (RUN_STEPS + passes + 1);
-	return sort;
+}
+
+void
+summary_sort_stop(SummarySort *sort)
+{
+	g_clear_pointer(&sort->sorted, g_array_unref);
+	sort->rows = NULL;
+}
+
+gboolean
+summary_sort_is_on(const SummarySort *sort)
+{
+	return sort->rows != NULL;
 }
 
 void
@@ -57,10 +84,9 @@ summary_sort_free(SummarySort *sort)
 {
 	if (!sort)
 		return;
+	summary_sort_stop(sort);
 	g_free(sort->from);
 	g_free(sort->to);
-	if (sort->sorted)
-		g_array_unref(sort->sorted);
 	g_free(sort);
 }
 
@@ -165,5 +191,6 @@ GArray *
 summary_sort_take(SummarySort *sort)
 {
 	g_assert(sort->sorted->len == sort->n);
+	sort->rows = NULL;
 	return g_steal_pointer(&sort->sorted);
 }

@@ -5,12 +5,20 @@
 
 typedef struct _SummarySort SummarySort;
 
-/* Sorts a copy of `rows` (guint32) as they are now: they may grow meanwhile, but
- * must not change. Conversations that are equal stay in the order of their numbers. */
-SummarySort *summary_sort_new(const Trace *trace, const GArray *rows, SummaryColumn column,
-			      gboolean descending);
+/* Its memory is kept from one sort to the next: giving back that of a million
+ * conversations takes longer than a frame. */
+SummarySort *summary_sort_new(const Trace *trace);
 void summary_sort_free(SummarySort *sort);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SummarySort, summary_sort_free)
+
+/* Begins to sort a copy of `rows` (guint32) as they are now: they may grow meanwhile,
+ * but must not change. Conversations that are equal stay in the order of their numbers. */
+void summary_sort_start(SummarySort *sort, const GArray *rows, SummaryColumn column,
+			gboolean descending);
+/* Gives it up. */
+void summary_sort_stop(SummarySort *sort);
+/* Whether it has begun, and its rows were not taken yet. */
+gboolean summary_sort_is_on(const SummarySort *sort);
 
 /* Does `steps` steps, each about a comparison. TRUE while more is to be done. */
 gboolean summary_sort_run(SummarySort *sort, guint steps);
@@ -18,5 +26,5 @@ gboolean summary_sort_run(SummarySort *sort, guint steps);
 /* Of a hundred. */
 guint summary_sort_progress(const SummarySort *sort);
 
-/* Once all is done: the rows in order; the caller's. */
+/* Once all is done: the rows in order; the caller's. It is off then. */
 GArray *summary_sort_take(SummarySort *sort);
