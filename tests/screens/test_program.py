@@ -130,14 +130,15 @@ def ladder_rows(text):
 
 
 def test_live_is_replayed():
+    """On a screen that all rows fit on: how many there are depends on the scheduler."""
     folder = common.work_folder()
     for scenario in ("tcp", "udp"):
         recording = folder / f"{scenario}.pcapng"
-        with tmux.Terminal(120, 40) as terminal:
+        with tmux.Terminal(120, 60) as terminal:
             terminal.start(command("demo", scenario, "--pace", "0", "-w", recording))
             terminal.wait_for("END")
             live = ladder_rows(settle(terminal))
-        with tmux.Terminal(120, 40) as terminal:
+        with tmux.Terminal(120, 60) as terminal:
             terminal.start(command("replay", recording))
             terminal.wait_for("END")
             again = ladder_rows(settle(terminal))
