@@ -357,6 +357,8 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 	figure_fit(figure, options, format);
 	if (figure_output(figure, how, &target, &written, &error))
 		return session->failed ? STATUS_FAILED : STATUS_OK;
+	if (interruption_signal())
+		return 128 + interruption_signal();
 	complain("%s", error->message);
 	return STATUS_FAILED;
 }

@@ -1,6 +1,8 @@
 /* Theory of operation. Everything is made in memory first, page by page, and
- * converted through temporary files in a folder of our own; only then are the
- * outputs replaced, each by a rename. What fails before leaves all of them alone.
+ * converted, where the format asks for it, by a program that runs beside us; only then
+ * are the outputs replaced, each by a rename. What fails before leaves all of them
+ * alone. The screen goes on meanwhile, in its main context; a command that has nothing
+ * else to do waits in a context of its own.
  */
 #include "figure_output.h"
 
@@ -14,121 +16,33 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "conversion.h"
 #include "details.h"
+#include "interruption.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
-#define CONVERTER   "rsvg-convert"
-#define PACKAGE	    "librsvg2-bin"
-#define TIMEOUT_S   120
 #define PNG_SIDE    32767   /* pixels: cairo's limit */
 #define PDF_SIDE    14400.0 /* points: PDF 1.7, annex C */
 #define POINT_PIXEL 0.75
 #define PDF_ROWS    40 /* a page, where one page is too long */
+#define TICK_MS	    100 /* between two looks at whether we are to end */
 
-/* ---- running a program ---- */
-
-typedef struct {
-	GSubprocess *process;
-	GBytes *errors;
+struct _FigureOutput {
+	FigureTarget target;
+	char *path;
+	char *written;
+	GPtrArray *pages, *files; /* GString; GBytes */
+	Conversion *conversion;	  /* NULL none is running */
 	GError *error;
-	gboolean done, late;
-} Run;
+	FigureOutputDone done;
+	gpointer data;
+};
 
-static void
-on_done(GObject *object, GAsyncResult *result, gpointer data)
-{
-	Run *run = data;
-
-	g_subprocess_communicate_finish(G_SUBPROCESS(object), result, NULL, &run->errors, &run->error);
-	run->done = TRUE;
-}
+/* ---- files ---- */
 
 static gboolean
-on_late(gpointer data)
-{
-	Run *run = data;
-
-	run->late = TRUE;
-	g_subprocess_force_exit(run->process);
-	return G_SOURCE_REMOVE;
-}
-
-static gboolean
-run_failed(const Run *run, GError **error)
-{
-	gsize length = 0;
-	const char *bytes = run->errors ? g_bytes_get_data(run->errors, &length) : NULL;
-	g_autofree char *said = g_strstrip(text_escape(length ? bytes : "", length));
-
-	if (run->late)
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-			    _("%s was ended after %d seconds: choose fewer rungs, or --rows-per-page"),
-			    CONVERTER, TIMEOUT_S);
-	else
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, _("%s failed: %s"), CONVERTER,
-			    run->error ? run->error->message : *said ? said : _("it says not why"));
-	return FALSE;
-}
-
-/* In a context of its own: nothing else happens meanwhile. */
-static gboolean
-converter_run(const GPtrArray *argv, gint64 date_ns, GError **error)
-{
-	g_autoptr(GSubprocessLauncher) launcher =
-		g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDERR_PIPE);
-	g_autofree char *date = g_strdup_printf("%" G_GINT64_FORMAT, date_ns / G_GINT64_CONSTANT(1000000000));
-	g_autoptr(GMainContext) context = g_main_context_new();
-	g_autoptr(GSource) timer = g_timeout_source_new_seconds(TIMEOUT_S);
-	g_autoptr(GError) cause = NULL;
-	Run run = { 0 };
-	gboolean ok;
-
-	g_main_context_push_thread_default(context);
-	/* The same capture gives the same bytes, whenever (reproducible-builds.org). */
-	if (date_ns > 0)
-		g_subprocess_launcher_setenv(launcher, "SOURCE_DATE_EPOCH", date, FALSE);
-	run.process = g_subprocess_launcher_spawnv(launcher, (const char *const *)argv->pdata, &cause);
-	if (run.process) {
-		g_source_set_callback(timer, on_late, &run, NULL);
-		g_source_attach(timer, context);
-		g_subprocess_communicate_async(run.process, NULL, NULL, on_done, &run);
-		while (!run.done)
-			g_main_context_iteration(context, TRUE);
-		g_source_destroy(timer);
-	}
-	g_main_context_pop_thread_default(context);
-	ok = run.process && !run.error && !run.late && g_subprocess_get_successful(run.process);
-	if (g_error_matches(cause, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT))
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-			    _("PDF and PNG need %s, which is not installed: apt-get install %s"),
-			    CONVERTER, PACKAGE);
-	else if (cause)
-		g_propagate_error(error, g_steal_pointer(&cause));
-	else if (!ok)
-		run_failed(&run, error);
-	g_clear_object(&run.process);
-	g_clear_pointer(&run.errors, g_bytes_unref);
-	g_clear_error(&run.error);
-	return ok;
-}
-
-/* ---- converting ---- */
-
-static gboolean
-too_large(double width, double height, double scale, GError **error)
-{
-	if (width * scale <= PNG_SIDE && height * scale <= PNG_SIDE)
-		return FALSE;
-	g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
-		    _("the picture would have %.0f times %.0f pixels, and %d are the limit: choose "
-		      "fewer rungs, --rows-per-page or a smaller --scale"),
-		    width * scale, height * scale, PNG_SIDE);
-	return TRUE;
-}
-
-static gboolean
-temporary_fail(const char *path, GError **error)
+write_fail(const char *path, GError **error)
 {
 	g_autofree char *safe = text_escape(path, -1);
 
@@ -136,70 +50,6 @@ temporary_fail(const char *path, GError **error)
 		    safe, g_strerror(errno));
 	return FALSE;
 }
-
-/* Of pages of SVG, one file; all of them are in `folder`. */
-static GBytes *
-pages_convert(const GPtrArray *pages, const FigureTarget *target, const char *folder, GError **error)
-{
-	g_autoptr(GPtrArray) argv = g_ptr_array_new_with_free_func(g_free);
-	g_autofree char *made = g_build_filename(folder, "made", NULL);
-	char *contents;
-	gsize length;
-
-	g_ptr_array_add(argv, g_strdup(CONVERTER));
-	g_ptr_array_add(argv, g_strdup("--unlimited"));
-	g_ptr_array_add(argv, g_strdup_printf("--format=%s", target->format->convert));
-	if (g_str_equal(target->format->convert, "png"))
-		g_ptr_array_add(argv, g_strdup_printf("--zoom=%.4f", target->scale));
-	g_ptr_array_add(argv, g_strdup_printf("--output=%s", made));
-	for (guint i = 0; i < pages->len; i++) {
-		g_autofree char *page = g_strdup_printf("%s/page-%u.svg", folder, i);
-		const GString *svg = g_ptr_array_index(pages, i);
-
-		if (!g_file_set_contents_full(page, svg->str, svg->len, G_FILE_SET_CONTENTS_NONE, 0600,
-					      NULL)) {
-			temporary_fail(page, error);
-			return NULL;
-		}
-		g_ptr_array_add(argv, g_steal_pointer(&page));
-	}
-	g_ptr_array_add(argv, NULL);
-	if (!converter_run(argv, target->date_ns, error) || !g_file_get_contents(made, &contents, &length, error))
-		return NULL;
-	return g_bytes_new_take(contents, length);
-}
-
-static void
-folder_remove(const char *folder)
-{
-	GDir *dir = g_dir_open(folder, 0, NULL);
-	const char *name;
-
-	while (dir && (name = g_dir_read_name(dir))) {
-		g_autofree char *path = g_build_filename(folder, name, NULL);
-
-		g_unlink(path);
-	}
-	g_clear_pointer(&dir, g_dir_close);
-	g_rmdir(folder);
-}
-
-static GBytes *
-convert(const GPtrArray *pages, const FigureTarget *target, GError **error)
-{
-	g_autofree char *folder = g_dir_make_tmp("pktladder-XXXXXX", NULL);
-	GBytes *bytes;
-
-	if (!folder) {
-		temporary_fail(g_get_tmp_dir(), error);
-		return NULL;
-	}
-	bytes = pages_convert(pages, target, folder, error);
-	folder_remove(folder);
-	return bytes;
-}
-
-/* ---- files ---- */
 
 static gboolean
 bytes_write(int fd, GBytes *bytes)
@@ -261,22 +111,7 @@ output_write(const char *path, GBytes *bytes, GError **error)
 {
 	if (path ? file_replace(path, bytes) : bytes_write(STDOUT_FILENO, bytes))
 		return TRUE;
-	return temporary_fail(path ? path : _("standard output"), error);
-}
-
-GBytes *
-figure_convert(const GString *svg, const FigureTarget *target, GError **error)
-{
-	g_autoptr(GPtrArray) pages = g_ptr_array_new();
-
-	g_ptr_array_add(pages, (gpointer)svg);
-	return convert(pages, target, error);
-}
-
-gboolean
-figure_file_write(const char *path, GBytes *bytes, GError **error)
-{
-	return output_write(path, bytes, error);
+	return write_fail(path ? path : _("standard output"), error);
 }
 
 /* "figure.svg" becomes "figure-07.svg" of 12. */
@@ -294,7 +129,19 @@ page_path(const char *path, guint page, guint n_pages)
 	return g_strdup_printf("%.*s-%0*u%s", (int)(point - path), path, digits, page + 1, point);
 }
 
-/* ---- the whole ---- */
+/* ---- pages ---- */
+
+static gboolean
+too_large(double width, double height, double scale, GError **error)
+{
+	if (width * scale <= PNG_SIDE && height * scale <= PNG_SIDE)
+		return FALSE;
+	g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
+		    _("the picture would have %.0f times %.0f pixels, and %d are the limit: choose "
+		      "fewer rungs, --rows-per-page or a smaller --scale"),
+		    width * scale, height * scale, PNG_SIDE);
+	return TRUE;
+}
 
 /* What one page cannot hold is spread over several, in a PDF. */
 static gboolean
@@ -314,10 +161,16 @@ pages_choose(const Figure *figure, FigureOptions *options, const FigureTarget *t
 	return TRUE;
 }
 
+static void
+page_free(gpointer page)
+{
+	g_string_free(page, TRUE);
+}
+
 static GPtrArray *
 pages_write(const Figure *figure, FigureOptions *options, const FigureFormat *format)
 {
-	GPtrArray *pages = g_ptr_array_new();
+	GPtrArray *pages = g_ptr_array_new_with_free_func(page_free);
 
 	for (guint n = figure_n_pages(figure, options); options->page < n; options->page++) {
 		GString *page = g_string_new(NULL);
@@ -328,48 +181,17 @@ pages_write(const Figure *figure, FigureOptions *options, const FigureFormat *fo
 	return pages;
 }
 
-static void
-page_free(gpointer page)
+static gboolean
+is_stdout(const FigureTarget *target)
 {
-	g_string_free(page, TRUE);
-}
-
-/* The files' contents, whole. */
-static GPtrArray *
-files_make(GPtrArray *pages, const FigureTarget *target, GError **error)
-{
-	g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
-	gboolean together = g_strcmp0(target->format->convert, "pdf") == 0;
-
-	for (guint i = 0; i < pages->len; i++) {
-		const GString *page = g_ptr_array_index(pages, i);
-		g_autoptr(GPtrArray) one = g_ptr_array_new();
-		GBytes *file;
-
-		g_ptr_array_add(one, g_ptr_array_index(pages, i));
-		if (!target->format->convert)
-			file = g_bytes_new(page->str, page->len);
-		else
-			file = convert(together ? pages : one, target, error);
-		if (!file)
-			return NULL;
-		g_ptr_array_add(files, file);
-		if (together)
-			break;
-	}
-	return g_steal_pointer(&files);
+	return !target->path || g_str_equal(target->path, "-");
 }
 
 static gboolean
 files_write(const GPtrArray *files, const FigureTarget *target, GError **error)
 {
-	gboolean out = !target->path || g_str_equal(target->path, "-");
+	gboolean out = is_stdout(target);
 
-	if (out && files->len > 1) {
-		g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_FAILED,
-				    _("several pages are several files: name them with -o OUT"));
-		return FALSE;
-	}
 	for (guint i = 0; i < files->len; i++) {
 		g_autofree char *path = NULL;
 
@@ -397,53 +219,224 @@ written_text(const Figure *figure, const FigureTarget *target, guint n_files)
 			   : g_strdup_printf(_("%s into %s."), rows, from);
 }
 
-gboolean
-figure_output(const Figure *figure, const FigureOptions *options, const FigureTarget *target,
-	      char **written, GError **error)
+/* Why there is none of that; TRUE where there can be. */
+static gboolean
+figure_check(const Figure *figure, const FigureTarget *target, GError **error)
 {
-	FigureOptions how = *options;
-	g_autoptr(GPtrArray) pages = NULL, files = NULL;
-
-	*written = NULL;
-	if (target->format->plots == FIGURE_ONLY_PLOTS) {
+	if (target->format->plots == FIGURE_ONLY_PLOTS)
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
 			    _("%s is a format for plots: pktladder figure FILE --plot sequence"),
 			    target->format->id);
-		return FALSE;
-	}
-	if (figure->rows->len == 0) {
+	else if (figure->rows->len == 0)
 		g_set_error_literal(
 			error, G_IO_ERROR, G_IO_ERROR_FAILED,
 			_("there is nothing to draw: no packet or call passes the selection"));
-		return FALSE;
-	}
-	if (figure->rows->len > FIGURE_ROWS_MAX) {
+	else if (figure->rows->len > FIGURE_ROWS_MAX)
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
 			    _("a figure of %u rows is too long (%d are the limit): choose rungs with "
 			      "--frames, --from and --to or --show, or --fold them"),
 			    figure->rows->len, FIGURE_ROWS_MAX);
-		return FALSE;
+	else
+		return TRUE;
+	return FALSE;
+}
+
+/* A PDF is one file of all the pages. */
+static guint
+files_count(const FigureTarget *target, const GPtrArray *pages)
+{
+	return g_strcmp0(target->format->convert, "pdf") == 0 ? 1 : pages->len;
+}
+
+/* ---- the whole ---- */
+
+static void conversion_next(FigureOutput *output);
+
+static void
+on_converted(Conversion *conversion, gpointer data)
+{
+	FigureOutput *output = data;
+	GBytes *file = conversion_take(conversion, &output->error);
+
+	g_clear_pointer(&output->conversion, conversion_free);
+	if (file) {
+		g_ptr_array_add(output->files, file);
+		conversion_next(output);
 	}
-	if (!pages_choose(figure, &how, target, error))
-		return FALSE;
+	if (figure_output_ended(output) && output->done)
+		output->done(output, output->data);
+}
+
+static guint
+files_wanted(const FigureOutput *output)
+{
+	return files_count(&output->target, output->pages);
+}
+
+static void
+conversion_next(FigureOutput *output)
+{
+	const FigureTarget *target = &output->target;
+	g_autoptr(GPtrArray) one = g_ptr_array_new();
+	const GPtrArray *pages = output->pages;
+	guint next = output->files->len;
+
+	if (next == files_wanted(output))
+		return;
+	if (files_wanted(output) > 1) {
+		g_ptr_array_add(one, g_ptr_array_index(pages, next));
+		pages = one;
+	}
+	output->conversion = conversion_start(pages, target->format->convert, target->scale,
+					      target->date_ns, on_converted, output, &output->error);
+}
+
+static FigureOutput *
+output_new(GPtrArray *pages, const FigureTarget *target, char *written, FigureOutputDone done,
+	   gpointer data)
+{
+	FigureOutput *output = g_new0(FigureOutput, 1);
+
+	output->path = g_strdup(target->path);
+	output->target = *target;
+	output->target.path = output->path;
+	output->pages = pages;
+	output->files = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+	output->written = written;
+	output->done = done;
+	output->data = data;
+	if (target->format->convert) {
+		conversion_next(output);
+		return output;
+	}
+	for (guint i = 0; i < pages->len; i++) {
+		const GString *page = g_ptr_array_index(pages, i);
+
+		g_ptr_array_add(output->files, g_bytes_new(page->str, page->len));
+	}
+	return output;
+}
+
+FigureOutput *
+figure_output_start(const Figure *figure, const FigureOptions *options, const FigureTarget *target,
+		    FigureOutputDone done, gpointer data, GError **error)
+{
+	FigureOptions how = *options;
+	g_autoptr(GPtrArray) pages = NULL;
+	guint n_files;
+
+	if (!figure_check(figure, target, error) || !pages_choose(figure, &how, target, error))
+		return NULL;
 	pages = pages_write(figure, &how, target->format);
-	g_ptr_array_set_free_func(pages, page_free);
-	files = files_make(pages, target, error);
-	if (!files || !files_write(files, target, error))
-		return FALSE;
-	*written = written_text(figure, target, files->len);
-	return TRUE;
+	n_files = files_count(target, pages);
+	if (n_files > 1 && is_stdout(target)) {
+		g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_FAILED,
+				    _("several pages are several files: name them with -o OUT"));
+		return NULL;
+	}
+	return output_new(g_steal_pointer(&pages), target, written_text(figure, target, n_files),
+			  done, data);
+}
+
+FigureOutput *
+figure_output_start_page(GString *page, const FigureTarget *target, char *written,
+			 FigureOutputDone done, gpointer data)
+{
+	GPtrArray *pages = g_ptr_array_new_with_free_func(page_free);
+
+	g_ptr_array_add(pages, page);
+	return output_new(pages, target, written, done, data);
+}
+
+gboolean
+figure_output_ended(const FigureOutput *output)
+{
+	return output->error || output->files->len == files_wanted(output);
+}
+
+gboolean
+figure_output_finish(FigureOutput *output, char **written, GError **error)
+{
+	gboolean ok = !output->error;
+
+	*written = NULL;
+	if (!ok)
+		g_propagate_error(error, g_steal_pointer(&output->error));
+	else if ((ok = files_write(output->files, &output->target, error)))
+		*written = g_steal_pointer(&output->written);
+	figure_output_free(output);
+	return ok;
+}
+
+void
+figure_output_free(FigureOutput *output)
+{
+	if (!output)
+		return;
+	conversion_free(output->conversion);
+	g_ptr_array_unref(output->pages);
+	g_ptr_array_unref(output->files);
+	g_clear_error(&output->error);
+	g_free(output->written);
+	g_free(output->path);
+	g_free(output);
+}
+
+/* ---- waiting for it ---- */
+
+static gboolean
+on_tick(gpointer data G_GNUC_UNUSED)
+{
+	return G_SOURCE_CONTINUE;
+}
+
+/* Until it has ended, or we are to end. */
+static gboolean
+output_wait(FigureOutput *output, GMainContext *context, char **written, GError **error)
+{
+	g_autoptr(GSource) tick = g_timeout_source_new(TICK_MS);
+
+	g_source_set_callback(tick, on_tick, NULL, NULL);
+	g_source_attach(tick, context);
+	while (!figure_output_ended(output) && interruption_signal() == 0)
+		g_main_context_iteration(context, TRUE);
+	g_source_destroy(tick);
+	if (figure_output_ended(output))
+		return figure_output_finish(output, written, error);
+	figure_output_free(output);
+	g_set_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("ended by signal %d"),
+		    interruption_signal());
+	return FALSE;
+}
+
+gboolean
+figure_output(const Figure *figure, const FigureOptions *options, const FigureTarget *target,
+	      char **written, GError **error)
+{
+	g_autoptr(GMainContext) context = g_main_context_new();
+	FigureOutput *output;
+	gboolean ok;
+
+	*written = NULL;
+	g_main_context_push_thread_default(context);
+	output = figure_output_start(figure, options, target, NULL, NULL, error);
+	ok = output && output_wait(output, context, written, error);
+	g_main_context_pop_thread_default(context);
+	return ok;
 }
 
 gboolean
 figure_output_page(GString *page, const FigureTarget *target, GError **error)
 {
-	g_autoptr(GPtrArray) pages = g_ptr_array_new();
-	g_autoptr(GPtrArray) files = NULL;
+	g_autoptr(GMainContext) context = g_main_context_new();
+	g_autofree char *written = NULL;
+	gboolean ok;
 
-	g_ptr_array_add(pages, page);
-	files = files_make(pages, target, error);
-	return files && files_write(files, target, error);
+	g_main_context_push_thread_default(context);
+	ok = output_wait(figure_output_start_page(page, target, NULL, NULL, NULL), context, &written,
+			 error);
+	g_main_context_pop_thread_default(context);
+	return ok;
 }
 
 void

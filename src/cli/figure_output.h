@@ -21,16 +21,29 @@ typedef struct {
 /* Writes the figure, the options' page and rows per page as its format needs
  * them. Several pages are one PDF, else a file each: OUT-1.svg, OUT-2.svg. Files
  * are replaced as a whole, or left as they were. `written`: what to tell ("12
- * rows were written into tcp.svg."); the caller frees. */
+ * rows were written into tcp.svg."); the caller frees. Waits for what converts it,
+ * until a signal that interruption_signal() knows. */
 gboolean figure_output(const Figure *figure, const FigureOptions *options,
 		       const FigureTarget *target, char **written, GError **error);
 
-/* The same of one page that is written already, of anything but a ladder. */
+/* The same of one page that is written already, of anything but a ladder. Takes the page. */
 gboolean figure_output_page(GString *page, const FigureTarget *target, GError **error);
-/* For other drawings: an SVG as target->format wants it, and bytes into a file,
- * which is replaced as a whole. */
-GBytes *figure_convert(const GString *svg, const FigureTarget *target, GError **error);
-gboolean figure_file_write(const char *path, GBytes *bytes, GError **error);
+
+/* The same without waiting: `done` is called from the thread-default main context
+ * once it has ended, unless it had when the call returned, or is freed before.
+ * Only figure_output_finish() replaces files. Takes the page, and what to tell. */
+typedef struct _FigureOutput FigureOutput;
+typedef void (*FigureOutputDone)(FigureOutput *output, gpointer data);
+FigureOutput *figure_output_start(const Figure *figure, const FigureOptions *options,
+				  const FigureTarget *target, FigureOutputDone done, gpointer data,
+				  GError **error);
+FigureOutput *figure_output_start_page(GString *page, const FigureTarget *target, char *written,
+				       FigureOutputDone done, gpointer data);
+gboolean figure_output_ended(const FigureOutput *output);
+/* Of one that has ended; frees it. */
+gboolean figure_output_finish(FigureOutput *output, char **written, GError **error);
+void figure_output_free(FigureOutput *output);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FigureOutput, figure_output_free)
 
 /* What each row says in full, for formats that show it. */
 void figure_details_add(Figure *figure, Session *session);

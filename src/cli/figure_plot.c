@@ -1,6 +1,7 @@
 #include "figure_plot.h"
 
 #include "conversations.h"
+#include "interruption.h"
 #include "plotter.h"
 #include "print.h"
 #include "pktladder/i18n.h"
@@ -107,7 +108,7 @@ times_set(const Plot *plot, const Session *session, const Options *options,
 static gboolean
 plot_write(const Plot *plot, const PlotSvgOptions *svg, const FigureTarget *target, GError **error)
 {
-	g_autoptr(GString) out = g_string_new(NULL);
+	GString *out = g_string_new(NULL);
 
 	if (is_xpl(target->format))
 		plot_to_xpl(plot, svg->side, out);
@@ -150,6 +151,8 @@ figure_plot(Session *session, const Options *options, const FigureOptions *how,
 	times_set(plot, session, options, how, &svg);
 	if (plot_write(plot, &svg, target, &error))
 		return session->failed ? STATUS_FAILED : STATUS_OK;
+	if (interruption_signal())
+		return 128 + interruption_signal();
 	complain("%s", error->message);
 	return STATUS_FAILED;
 }

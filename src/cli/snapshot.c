@@ -24,18 +24,12 @@ gboolean
 snapshot_write(const Grid *grid, const char *title, const char *path, GError **error)
 {
 	const Picture *picture = picture_of_path(path);
-	g_autoptr(GString) out = g_string_new(NULL);
-	g_autoptr(GBytes) bytes = NULL;
+	FigureTarget target = { figure_format_find(picture->suffix), path, FIGURE_SCALE };
+	GString *page;
 
 	if (!place_check(path, error))
 		return FALSE;
-	picture->write(grid, title, out);
-	if (picture->drawn) {
-		FigureTarget target = { figure_format_find(picture->suffix), path, FIGURE_SCALE };
-
-		bytes = figure_convert(out, &target, error);
-	} else {
-		bytes = g_string_free_to_bytes(g_steal_pointer(&out));
-	}
-	return bytes && figure_file_write(path, bytes, error);
+	page = g_string_new(NULL);
+	picture->write(grid, title, page);
+	return figure_output_page(page, &target, error);
 }

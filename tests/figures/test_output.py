@@ -7,10 +7,12 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import struct
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import xml.etree.ElementTree as ElementTree
 
@@ -18,6 +20,14 @@ PKTLADDER, SOURCE = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).reso
 TCP = SOURCE / "captures/tcp.pcapng"
 RSVG = shutil.which("rsvg-convert")
 NEEDS_RSVG = "rsvg-convert is not installed (apt-get install librsvg2-bin)"
+
+
+def running(pid):
+    """Whether the process is there and not just waiting to be reaped."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
 
 
 class Output(unittest.TestCase):
@@ -96,14 +106,61 @@ class Output(unittest.TestCase):
         self.fails(1, "need rsvg-convert, which is not installed: apt-get install librsvg2-bin",
                    TCP, "-o", "out.pdf", PATH="/nowhere")
 
-    def test_a_converter_that_fails(self):
-        fake = self.folder / "bin"
-        fake.mkdir()
-        (fake / "rsvg-convert").write_text("#!/bin/sh\necho no room >&2\nexit 1\n")
+    def converter(self, script):
+        """A rsvg-convert of ours, and a folder for temporary files; the environment that has them."""
+        fake, temporary = self.folder / "bin", self.folder / "tmp"
+        fake.mkdir(exist_ok=True)
+        temporary.mkdir(exist_ok=True)
+        (fake / "rsvg-convert").write_text("#!/bin/sh\n" + script)
         (fake / "rsvg-convert").chmod(0o755)
-        code, _, errors = self.figure(TCP, "-o", "out.png", PATH=f"{fake}:/usr/bin:/bin")
-        self.assertEqual((code, self.names()), (1, ["bin"]), errors)
-        self.assertIn("rsvg-convert failed: no room", errors)
+        return {"PATH": f"{fake}:/usr/bin:/bin", "TMPDIR": str(temporary)}
+
+    def test_a_converter_that_fails(self):
+        """Whatever it does: one harmless line, the old picture stays, nothing else is left."""
+        made = 'for word; do case $word in --output=*) made=${word#--output=};; esac; done\n'
+        for script, name, says in [
+                ("echo no room >&2\nexit 1\n", "out.png", "rsvg-convert failed: no room$"),
+                ("exit 1\n", "out.png", "rsvg-convert failed: it does not say why$"),
+                ("kill -SEGV $$\n", "out.pdf", r"rsvg-convert failed: it was ended by signal 11 \(.*\)$"),
+                ("exit 0\n", "out.png", "rsvg-convert failed: what it made is no PNG$"),
+                (made + ": >$made\n", "out.pdf", "rsvg-convert failed: what it made is no PDF$"),
+                (made + "echo '<svg/>' >$made\n", "out.pdf", "what it made is no PDF$"),
+                (made + "echo %PDF-1.7 >$made; exit 1\n", "out.pdf", "rsvg-convert failed"),
+                ("printf '\\033]0;x\\007a\\n'; printf '\\033[2Jb\\377\\n\\n' >&2; exit 1\n", "out.png",
+                 r"^pktladder: rsvg-convert failed: \\x1b\[2Jb\\xff$"),
+                ("yes | head -c 2000000 >&2; exit 1\n", "out.png", "rsvg-convert failed: y.{,600}$")]:
+            with self.subTest(script):
+                (self.folder / name).write_text("old")
+                code, out, errors = self.figure(TCP, "-o", name, **self.converter(script))
+                self.assertEqual((code, out), (1, ""), errors)
+                self.assertRegex(errors.removesuffix("\n"), says)
+                self.assertEqual((errors.count("\n"), errors[:-1].isprintable()), (1, True), repr(errors))
+                self.assertEqual((self.folder / name).read_text(), "old")
+                (self.folder / name).unlink()
+                self.assertEqual(self.names(), ["bin", "tmp"])
+                self.assertEqual(list((self.folder / "tmp").iterdir()), [])
+
+    def test_a_signal_while_it_is_converted(self):
+        """It ends at once, what it started as well, and nothing is left behind."""
+        pids = self.folder / "pids"
+        environment = self.converter(f"echo $$ >>{pids}\nsleep 600 &\necho $! >>{pids}\nwait\n")
+        for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
+            (self.folder / "out.pdf").write_text("old")
+            pids.write_text("")
+            run = subprocess.Popen([PKTLADDER, "figure", TCP, "-o", "out.pdf"], cwd=self.folder,
+                                   stderr=subprocess.PIPE, text=True,
+                                   env={**os.environ, "LC_ALL": "C.UTF-8", **environment})
+            end = time.monotonic() + 60
+            while len(pids.read_text().split()) < 2 and time.monotonic() < end:
+                time.sleep(.02)
+            run.send_signal(number)
+            self.assertEqual((run.communicate(timeout=30)[1], run.returncode), ("", 128 + number))
+            while any(map(running, pids.read_text().split())):
+                self.assertLess(time.monotonic(), end, "what it started goes on")
+                time.sleep(.02)
+            self.assertEqual((self.folder / "out.pdf").read_text(), "old")
+            self.assertEqual(self.names(), ["bin", "out.pdf", "pids", "tmp"])
+            self.assertEqual(list((self.folder / "tmp").iterdir()), [])
 
     def test_a_font_that_is_missing(self):
         if not shutil.which("fc-match"):
