@@ -1,7 +1,9 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "locate.h"
 #include "options.h"
@@ -64,7 +66,10 @@ command_start(const Command *command, char **arguments)
 		complain(_("%s; see pktladder %s --help"), error->message, command->name);
 		return STATUS_USAGE;
 	}
-	return command->run(&options);
+	if (!options.help)
+		return command->run(&options);
+	fputs(options.help_text, stdout);
+	return STATUS_OK;
 }
 
 static int
@@ -100,9 +105,22 @@ output_check(int status)
 	return STATUS_FAILED;
 }
 
+/* Where one of the first three descriptors is closed, a file or a socket of ours would
+ * take its place, and what is printed would go into that. What takes it now can be
+ * used for nothing, as if it were closed still. */
+static void
+descriptors_hold(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
+	descriptors_hold();
 	language_set();
 	return output_check(words_run(argc, argv));
 }

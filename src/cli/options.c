@@ -193,6 +193,7 @@ static GOptionContext *
 context_new(const Command *command, Options *o)
 {
 	GOptionEntry common[] = {
+		{ "help", 'h', 0, G_OPTION_ARG_NONE, &o->help, N_("this help"), NULL },
 		{ "text", 't', 0, G_OPTION_ARG_NONE, &o->text,
 		  N_("print the ladder as text, also on a terminal"), NULL },
 		{ "ascii", 0, 0, G_OPTION_ARG_NONE, &o->ascii, N_("draw with ASCII characters only"),
@@ -233,6 +234,8 @@ context_new(const Command *command, Options *o)
 
 	g_option_context_set_summary(context, _(command->summary));
 	g_option_context_set_translation_domain(context, GETTEXT_PACKAGE);
+	/* GLib's own one exits before anybody sees whether it could be written. */
+	g_option_context_set_help_enabled(context, FALSE);
 	g_option_context_add_main_entries(context, common, GETTEXT_PACKAGE);
 	if (command->entries)
 		g_option_context_add_main_entries(context, command->entries(o), GETTEXT_PACKAGE);
@@ -453,6 +456,10 @@ options_parse(const Command *command, Options *options, GStrv argv, GError **err
 	g_set_prgname("pktladder");
 	if (!g_option_context_parse_strv(context, &copy, error))
 		return FALSE;
+	if (options->help) {
+		options->help_text = g_option_context_get_help(context, TRUE, NULL);
+		return TRUE;
+	}
 	return options_check(options, error) && cast_check(command, options, error) &&
 	       time_parse(command, options, error) &&
 	       spacing_option_parse(command, options, error) && play_parse(options, error) &&
@@ -490,6 +497,7 @@ options_clear(Options *options)
 	g_clear_pointer(&options->labels.names, endpoint_names_unref);
 	g_clear_pointer(&options->filter, filter_unref);
 	g_clear_pointer(&options->rest, g_strfreev);
+	g_clear_pointer(&options->help_text, g_free);
 }
 
 char *

@@ -46,6 +46,8 @@ typedef struct {
 	gboolean spacing_auto, play_now;
 	gboolean step, follow, text, ascii, no_calls, fold, list, interfaces, profile;
 	GStrv rest;	 /* what is left over */
+	gboolean help;
+	char *help_text; /* --help: what to print, and do nothing else */
 } Options;
 
 typedef struct {
@@ -59,7 +61,7 @@ typedef struct {
 extern const Command commands[]; /* ended by name == NULL */
 const Command *command_find(const char *name);
 
-/* Parses argv[1..] for `command`. */
+/* Parses argv[1..] for `command`. With --help nothing else is looked at. */
 gboolean options_parse(const Command *command, Options *options, GStrv argv, GError **error);
 void options_clear(Options *options);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)

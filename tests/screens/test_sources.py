@@ -342,7 +342,8 @@ class Output(Case):
     def test_closed(self):
         self.path("it.pcap", frames.plain(3))
         for words in ("it.pcap --text", "list it.pcap", "--help", "figure it.pcap --format text",
-                      "--version", "doctor"):
+                      "--version", "doctor", "figure --help", "run -h", "demo --list",
+                      "figure --format help", "demo tcp --text -w new.pcapng"):
             for end in (">&-", ">/dev/full"):
                 done = subprocess.run(["sh", "-c", f"{self.program} {words} {end}"],
                                       capture_output=True, check=False, cwd=self.folder,
