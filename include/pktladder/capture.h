@@ -22,7 +22,7 @@ typedef enum {
 	CAPTURE_PACKET,
 	CAPTURE_CALL,	 /* from a recording that holds socket calls */
 	CAPTURE_DROPS,	 /* `dropped` more packets were lost before this point */
-	CAPTURE_NOTE,	 /* `note`: e.g. the file ends in the middle of a packet */
+	CAPTURE_NOTE,	 /* `note`: e.g. the file ends in the middle of a packet, or holds none */
 	CAPTURE_END,	 /* of the file; live: the interface is gone (`note` says so) */
 	CAPTURE_NOTHING	 /* none now, and not at the end: poll capture_fd() */
 } CaptureItemKind;

@@ -37,6 +37,7 @@ typedef struct {
 	struct timeval time; /* of the newest packet, in nanoseconds */
 	gboolean ended;
 	char *end_note;
+	gboolean delivered; /* anything: a packet, a call, a loss; or why there is none */
 } FileCapture;
 
 G_STATIC_ASSERT(offsetof(FileCapture, base) == 0);
@@ -123,10 +124,12 @@ next_between(FileCapture *file, CaptureItem *item)
 			file->wire_length = (guint32)found.value;
 			break;
 		case SCAN_CALL:
+			file->delivered = TRUE;
 			item->kind = CAPTURE_CALL;
 			item->call = found.call;
 			return TRUE;
 		case SCAN_DROPS:
+			file->delivered = TRUE;
 			item->kind = CAPTURE_DROPS;
 			item->dropped = found.value;
 			item->time_ns =
@@ -151,13 +154,31 @@ deliver_packet(FileCapture *file, CaptureItem *item)
 		return FALSE;
 	capture_item_packet(item, file->header, file->data, file->link_type, TRUE);
 	item->offset = file->offset;
+	file->delivered = TRUE;
 	return TRUE;
+}
+
+/* A ladder without rows would leave its reader to wonder. */
+static char *
+empty_note(const FileCapture *file)
+{
+	guint packets = MIN(file->packets, G_MAXUINT);
+
+	if (packets == 0)
+		return g_strdup(_("The capture holds no packets."));
+	return g_strdup_printf(ngettext("The capture holds %u packet, which the filter does not let pass.",
+					"The capture holds %u packets, none of which passes the filter.",
+					packets),
+			       packets);
 }
 
 static void
 deliver_end(FileCapture *file, CaptureItem *item)
 {
 	item->kind = CAPTURE_END;
+	if (!file->delivered && !file->end_note)
+		file->end_note = empty_note(file);
+	file->delivered = TRUE;
 	if (file->end_note)
 		capture_item_note(&file->base, item, CAPTURE_NOTE,
 				  g_steal_pointer(&file->end_note));

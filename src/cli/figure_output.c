@@ -219,7 +219,20 @@ written_text(const Figure *figure, const FigureTarget *target, guint n_files)
 			   : g_strdup_printf(_("%s into %s."), rows, from);
 }
 
-/* Why there is none of that; TRUE where there can be. */
+/* Notes of ours, about the file that was read, are no ladder. */
+static gboolean
+has_events(const Figure *figure)
+{
+	const Trace *trace = ladder_trace(figure->ladder);
+
+	for (guint i = 0; i < figure->rows->len; i++) {
+		if (trace_event(trace, figure_row(figure, i)->row.event)->kind != EVENT_NOTE)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* FALSE: why there is nothing of that. */
 static gboolean
 figure_check(const Figure *figure, const FigureTarget *target, GError **error)
 {
@@ -227,10 +240,12 @@ figure_check(const Figure *figure, const FigureTarget *target, GError **error)
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
 			    _("%s is a format for plots: pktladder figure FILE --plot sequence"),
 			    target->format->id);
-	else if (figure->rows->len == 0)
+	else if (!has_events(figure))
 		g_set_error_literal(
 			error, G_IO_ERROR, G_IO_ERROR_FAILED,
-			_("there is nothing to draw: no packet or call passes the selection"));
+			trace_n_packets(ladder_trace(figure->ladder)) == 0
+				? _("there is nothing to draw: no packet was read")
+				: _("there is nothing to draw: no packet or call passes the selection"));
 	else if (figure->rows->len > FIGURE_ROWS_MAX)
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
 			    _("a figure of %u rows is too long (%d are the limit): choose rungs with "

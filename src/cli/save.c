@@ -304,6 +304,9 @@ save_file(Session *session, const Options *options)
 	conversation_set_unref(selection.set);
 	if (save && save_all(save, &error))
 		done = save_text(save);
+	/* What the file was: cut short, empty. Troubles are among the notes. */
+	for (guint i = 0; i < session->notes->len && session->troubles->len == 0; i++)
+		complain("%s", (char *)g_ptr_array_index(session->notes, i));
 	for (guint i = 0; i < session->troubles->len; i++)
 		complain("%s", (char *)g_ptr_array_index(session->troubles, i));
 	if (done)

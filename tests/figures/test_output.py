@@ -74,6 +74,15 @@ class Output(unittest.TestCase):
         self.fails(2, "--scale takes", TCP, "-o", "out.png", "--scale", "-1")
         self.fails(2, "exclude each other", TCP, "-o", "out.png", "--scale", "1", "--dpi", "96")
 
+    def test_an_empty_capture(self):
+        """Cut in its first packet, or without one: there is nothing to draw, and nothing is written."""
+        head = struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 101)
+        for content in head, head + struct.pack("<IIII", 1, 1, 60, 60) + bytes(30):
+            (self.folder / "empty.pcap").write_bytes(content)
+            for name in "out.svg", "out.txt", "out.json":
+                self.fails(1, "there is nothing to draw: no packet was read", "empty.pcap", "-o", name)
+        self.fails(1, "there is nothing to draw: no packet was read", TCP, "udp", "-o", "out.svg", "--no-calls")
+
     def test_a_figure_is_replaced_as_a_whole(self):
         out = self.folder / "out.svg"
         out.write_text("old")

@@ -289,6 +289,25 @@ def limit_memory():
     resource.setrlimit(resource.RLIMIT_AS, (600000 * 1024, 600000 * 1024))
 
 
+class Empty(Case):
+    """Nothing to see, which is said."""
+
+    def check(self, note, *words):
+        terminal = self.open("it.pcap", *words)
+        self.see(terminal, note)
+        self.leave(terminal)
+        for more in (["--text"], ["-w", "new.pcapng"]):
+            self.assertIn(note, self.text("it.pcap", *words, *more, cwd=self.folder)[1])
+        self.assertIn(note, self.text("list", "it.pcap", *words, cwd=self.folder)[1])
+
+    def test_empty(self):
+        self.path("it.pcap", frames.head())
+        self.check("The capture holds no packets.")
+        self.path("it.pcap", frames.plain(3))
+        self.check("The capture holds 3 packets, none of which passes the filter.", "udp")
+        self.assertEqual(self.text("it.pcap", "tcp", "--text", cwd=self.folder)[1], "")
+
+
 class Times(Case):
     """Clocks that nobody has."""
 

@@ -172,7 +172,7 @@ test_round_trip(void)
 		guint n = seed < 99 ? seed * 3 : 3000;
 		record(path, n, seed);
 		g_assert_cmpuint(read_file(path, seed, &note), ==, n);
-		g_assert_false(note);
+		g_assert_cmpint(note, ==, n == 0);
 	}
 }
 
