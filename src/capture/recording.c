@@ -211,28 +211,37 @@ open_output(const char *path, GError **error)
 	return fd;
 }
 
-Recording *
-recording_new(const char *path, guint16 link_type, const char *interface, GError **error)
+/* Of an open file: its head. */
+static Recording *
+recording_begin(int fd, const char *name, gboolean is_draft, guint16 link_type,
+		const char *interface, GError **error)
 {
-	int fd = open_output(path, error);
-
-	if (fd < 0)
-		return NULL;
 	g_autoptr(Recording) recording = g_new0(Recording, 1);
+
 	output_init(&recording->output, fd);
-	recording->name = g_strdup(strcmp(path, "-") ? path : _("standard output"));
+	recording->name = g_strdup(name);
+	recording->is_draft = is_draft;
 	recording->pending = g_ptr_array_new_with_free_func(g_free);
 	put_section(recording->output.buffer);
 	put_interface(recording->output.buffer, link_type, interface);
 	return drain(recording, error) ? g_steal_pointer(&recording) : NULL;
 }
 
-void
-recording_set_name(Recording *recording, const char *name)
+Recording *
+recording_new(const char *path, guint16 link_type, const char *interface, GError **error)
 {
-	g_free(recording->name);
-	recording->name = g_strdup(name);
-	recording->is_draft = TRUE;
+	const char *name = strcmp(path, "-") ? path : _("standard output");
+	int fd = open_output(path, error);
+
+	return fd < 0 ? NULL : recording_begin(fd, name, FALSE, link_type, interface, error);
+}
+
+Recording *
+recording_new_draft(const char *path, const char *name, guint16 link_type, GError **error)
+{
+	int fd = open_output(path, error);
+
+	return fd < 0 ? NULL : recording_begin(fd, name, TRUE, link_type, NULL, error);
 }
 
 gboolean

@@ -161,13 +161,12 @@ recording_begin(Save *save, GError **error)
 	if (first != EVENT_NONE && !packet_fetch(save, first, &packet, error))
 		return FALSE;
 	save->link_type = packet.link_type;
-	save->recording = recording_new(save->temporary ? save->temporary : save->path,
-					save->link_type, NULL, error);
-	if (!save->recording)
-		return FALSE;
 	if (save->temporary)
-		recording_set_name(save->recording, save->safe);
-	return TRUE;
+		save->recording =
+			recording_new_draft(save->temporary, save->safe, save->link_type, error);
+	else
+		save->recording = recording_new(save->path, save->link_type, NULL, error);
+	return save->recording != NULL;
 }
 
 static gboolean

@@ -503,6 +503,15 @@ class FullDisk(Case):
         except OSError:
             return ""
 
+    def test_saving_as_text(self):
+        """No room for the least: what was there stays, and the line names it."""
+        self.path("it.pcap", frames.plain(3))
+        terminal = self.start(f"echo old >disk/out.pcapng; cat /dev/zero >disk/fill 2>/dev/null; "
+                              f"{PROGRAM} it.pcap -w disk/out.pcapng; cat disk/out.pcapng; ls -A disk", "64k")
+        self.see(terminal, "pktladder: The recording cannot be written to disk/out.pcapng: No space "
+                 "left on device. Free some space, or name another disk: no file was written. "
+                 "old fill out.pcapng")
+
     def test_saving(self):
         self.path("it.pcap", frames.plain(20000))
         terminal = self.start(f"{PROGRAM} it.pcap; ls -A disk >left", "400k")
