@@ -263,7 +263,8 @@ font_read(const Options *options, const FigureFormat *format)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (!options->font || figure_font_check(options->font, &error))
+	if (!options->font || !(format->takes & FIGURE_TAKES_FONT) ||
+	    figure_font_check(options->font, &error))
 		return TRUE;
 	complain("%s", error->message);
 	return format->convert == NULL;

@@ -90,6 +90,9 @@ file_replace(const char *path, GBytes *bytes)
 		   : open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return FALSE;
+	/* Who might read the old one, may read the new one, and nobody else. */
+	if (there && whole && fchmod(fd, info.st_mode & 0777) != 0)
+		g_debug("%s has another mode", temporary);
 	ok = bytes_write(fd, bytes) && (!whole || fsync(fd) == 0);
 	reason = errno;
 	if (close(fd) != 0 && ok) {
@@ -156,6 +159,13 @@ pages_choose(const Figure *figure, FigureOptions *options, const FigureTarget *t
 	figure_size(figure, options, &width, &height);
 	if (g_str_equal(target->format->convert, "png"))
 		return !too_large(width, height, target->scale, error);
+	if (width * POINT_PIXEL > PDF_SIDE) {
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
+			    _("the page would be %.0f points wide, and %.0f are the limit: choose "
+			      "shorter names, fewer lanes (--conversations) or a --width"),
+			    width * POINT_PIXEL, PDF_SIDE);
+		return FALSE;
+	}
 	if (options->rows_per_page == 0 && height * POINT_PIXEL > PDF_SIDE)
 		options->rows_per_page = PDF_ROWS;
 	return TRUE;
@@ -478,7 +488,8 @@ figure_font_check(const char *family, GError **error)
 
 	if (!g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL,
 			  NULL, NULL, &found, NULL, &status, NULL) ||
-	    !g_spawn_check_wait_status(status, NULL) || !found || !g_utf8_validate(found, -1, NULL))
+	    !g_spawn_check_wait_status(status, NULL) || !found || !*found ||
+	    !g_utf8_validate(found, -1, NULL))
 		return TRUE;
 	names = g_strsplit(found, ",", -1);
 	for (GStrv name = names; *name; name++) {

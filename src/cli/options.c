@@ -443,6 +443,29 @@ labels_parse(Options *o, GError **error)
 	return TRUE;
 }
 
+/* GLib says only that some byte is wrong. */
+static void
+encoding_explain(GStrv argv, GError **error)
+{
+	const char *charset;
+
+	if (!error || !g_error_matches(*error, G_CONVERT_ERROR, G_CONVERT_ERROR_ILLEGAL_SEQUENCE))
+		return;
+	g_get_charset(&charset);
+	for (; *argv; argv++) {
+		g_autofree char *text = g_locale_to_utf8(*argv, -1, NULL, NULL, NULL);
+		g_autofree char *safe = text_escape(*argv, -1);
+
+		if (text)
+			continue;
+		g_clear_error(error);
+		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+			    _("the text of option \"%s\" is not in the encoding of this locale (%s)"),
+			    safe, charset);
+		return;
+	}
+}
+
 gboolean
 options_parse(const Command *command, Options *options, GStrv argv, GError **error)
 {
@@ -454,8 +477,10 @@ options_parse(const Command *command, Options *options, GStrv argv, GError **err
 	/* What follows the server's name are the server's own options. */
 	g_option_context_set_strict_posix(context, command->run == command_run);
 	g_set_prgname("pktladder");
-	if (!g_option_context_parse_strv(context, &copy, error))
+	if (!g_option_context_parse_strv(context, &copy, error)) {
+		encoding_explain(argv, error);
 		return FALSE;
+	}
 	if (options->help) {
 		options->help_text = g_option_context_get_help(context, TRUE, NULL);
 		return TRUE;

@@ -64,12 +64,14 @@ static gboolean
 place_choose(Save *save, gboolean regular, GError **error)
 {
 	struct stat info;
+	gboolean there;
 	char *real;
 	int fd;
 
 	if (g_str_equal(save->path, "-") && !regular)
 		return TRUE;
-	if (stat(save->path, &info) == 0) {
+	there = stat(save->path, &info) == 0;
+	if (there) {
 		if (S_ISDIR(info.st_mode))
 			return fail(save, EISDIR, error);
 		if (!S_ISREG(info.st_mode) && !regular)
@@ -97,6 +99,9 @@ place_choose(Save *save, gboolean regular, GError **error)
 		g_clear_pointer(&save->temporary, g_free);
 		return fail(save, reason, error);
 	}
+	/* Who might read the old one, may read the new one, and nobody else. */
+	if (there && fchmod(fd, info.st_mode & 0777) != 0)
+		g_debug("%s has another mode", save->temporary);
 	close(fd);
 	return TRUE;
 }

@@ -99,11 +99,17 @@ def test_over_itself():
     out = FOLDER / "itself.pcapng"
     out.write_bytes(TCP.read_bytes())
     os.chmod(out, 0o666)
+    owner = FOLDER.stat().st_uid, FOLDER.stat().st_gid
     link = FOLDER / "link.pcapng"
     link.symlink_to("itself.pcapng")
     run(PROGRAM, "replay", out, "--show", "data", "-w", link)
     expect(frames(out) == frames(TCP, "tcp.len > 0"), "the file that is read can be replaced")
     expect(link.is_symlink(), "through a link, what it leads to")
+    expect(out.stat().st_mode & 0o777 == 0o666, "who might read it, still may")
+    os.chmod(out, 0o600)
+    os.chown(out, *owner)
+    run(PROGRAM, "replay", TCP, "-w", out)
+    expect(out.stat().st_mode & 0o777 == 0o600, "and nobody else")
 
 
 def test_failures():

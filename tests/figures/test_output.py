@@ -74,6 +74,19 @@ class Output(unittest.TestCase):
         self.fails(2, "--scale takes", TCP, "-o", "out.png", "--scale", "-1")
         self.fails(2, "exclude each other", TCP, "-o", "out.png", "--scale", "1", "--dpi", "96")
 
+    def test_text_in_another_encoding(self):
+        for option in "--title", "--name":
+            self.fails(2, r'option "a=\\xe9" is not in the encoding of this locale \(UTF-8\)', TCP, "-o", "out.svg", option,
+                       os.fsdecode(b"a=\xe9"))
+
+    def test_a_private_figure_stays_private(self):
+        out = self.folder / "out.svg"
+        for mode in 0o600, 0o664:
+            out.write_text("old")
+            out.chmod(mode)
+            self.assertEqual(self.figure(TCP, "-o", "out.svg")[0], 0)
+            self.assertEqual(out.stat().st_mode & 0o777, mode)
+
     def test_an_empty_capture(self):
         """Cut in its first packet, or without one: there is nothing to draw, and nothing is written."""
         head = struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 101)
@@ -176,6 +189,10 @@ class Output(unittest.TestCase):
             self.skipTest("fc-match is not installed (apt-get install fontconfig)")
         says = 'the font "No Such Font" is not installed'
         self.fails(2, says, TCP, "-o", "out.pdf", "--font", "No Such Font")
+        # Where no font is chosen, only that is said.
+        code, _, errors = self.figure(TCP, "-o", "out.md", "--font", "No Such Font")
+        self.assertEqual((code, errors.count("\n")), (0, 1), errors)
+        self.assertIn("markdown has no use for --font", errors)
         # SVG may be for another machine: it is said, and done.
         code, _, errors = self.figure(TCP, "-o", "out.svg", "--font", "No Such Font")
         self.assertEqual(code, 0)
@@ -225,6 +242,11 @@ class Output(unittest.TestCase):
         self.assertEqual(len([page for page in pages if page.strip()]), 3)
         for label in "SYN-ACK seq=0 ack=1", "data 12 B seq=1 ack=13", "bind(3, 127.0.0.1:5000) = 0", "TIME-WAIT":
             self.assertIn(label, " ".join(pages))
+
+    def test_a_page_that_is_too_wide(self):
+        """PDF's pages end at 200 inches."""
+        self.fails(1, "the page would be .* points wide, and 14400 are the limit", TCP, "-o", "out.pdf",
+                   "--name", "127.0.0.1:5000=" + 3000 * "x")
 
     def test_png(self):
         if not RSVG:
