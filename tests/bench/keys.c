@@ -231,14 +231,16 @@ frames_measure(Screen *screen, const char *size, const char *view)
 }
 
 static void
-digit_measure(Screen *screen, const char *size, const char *view)
+character_measure(Screen *screen, const char *size, const char *view, char character)
 {
+	const char name[] = { character, 0 };
+
 	measure_begin();
 	for (guint n = 0; n < PRESSES; n++) {
-		press(screen, TUI_KEY_CHARACTER, '1');
+		press(screen, TUI_KEY_CHARACTER, character);
 		paint(screen);
 	}
-	measure_end(size, view, "1");
+	measure_end(size, view, name);
 }
 
 /* The views on the ladder: what is in them, and the keys that lead there. Of the folds
@@ -285,7 +287,7 @@ ladders_measure(Loaded *loaded, const char *size, gboolean of_one)
 		CALLGRIND_START_INSTRUMENTATION;
 		keys_measure(&screen, size, views[i].name);
 		if (views[i].digits)
-			digit_measure(&screen, size, views[i].name);
+			character_measure(&screen, size, views[i].name, '1');
 		if (tui_play_next_ns(&screen.state, &(TuiModel){ .ladder = screen.ladder }) >= 0)
 			frames_measure(&screen, size, views[i].name);
 		CALLGRIND_STOP_INSTRUMENTATION;
@@ -340,7 +342,7 @@ plot_make(const Loaded *loaded)
 	return plot;
 }
 
-/* The plots of one conversation: the cursor moves, and another kind is chosen. */
+/* The plots of one conversation: the cursor moves, and the graph is made anew. */
 static void
 plots_measure(Loaded *loaded, const char *size)
 {
@@ -356,6 +358,7 @@ plots_measure(Loaded *loaded, const char *size)
 		paint(&screen);
 		CALLGRIND_START_INSTRUMENTATION;
 		keys_measure(&screen, size, name);
+		character_measure(&screen, size, name, 'R');
 		CALLGRIND_STOP_INSTRUMENTATION;
 		screen.plot = NULL;
 		screen_shut(&screen);
