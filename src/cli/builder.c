@@ -44,6 +44,7 @@ void
 builder_abandon(Builder *builder)
 {
 	g_clear_pointer(&builder->next, ladder_free);
+	g_clear_pointer(&builder->text, g_free);
 }
 
 static char *
