@@ -105,27 +105,27 @@ times_set(const Plot *plot, const Session *session, const Options *options,
 	svg->to_ns = MAX(svg->to_ns, svg->from_ns + 1);
 }
 
-static gboolean
-plot_write(const Plot *plot, const PlotSvgOptions *svg, const FigureTarget *target, GError **error)
+static GString *
+page_write(const Plot *plot, const PlotSvgOptions *svg, const FigureFormat *format)
 {
-	GString *out = g_string_new(NULL);
+	GString *page = g_string_new(NULL);
 
-	if (is_xpl(target->format))
-		plot_to_xpl(plot, svg->side, out);
+	if (is_xpl(format))
+		plot_to_xpl(plot, svg->side, page);
 	else
-		plot_to_svg(plot, svg, out);
-	return figure_output_page(out, target, error);
+		plot_to_svg(plot, svg, page);
+	return page;
 }
 
-gboolean
-figure_plot_write(Session *session, const Plot *plot, const PlotSvgOptions *svg,
-		  const FigureTarget *target, GError **error)
+GString *
+figure_plot_page(Session *session, const Plot *plot, const PlotSvgOptions *svg,
+		 const FigureFormat *format)
 {
 	g_autoptr(Plot) whole = NULL;
 
-	if (is_xpl(target->format))
+	if (is_xpl(format))
 		whole = plotter_whole(session, plot_conversation(plot), XPL_SPANS);
-	return plot_write(whole ? whole : plot, svg, target, error);
+	return page_write(whole ? whole : plot, svg, format);
 }
 
 int
@@ -149,7 +149,7 @@ figure_plot(Session *session, const Options *options, const FigureOptions *how,
 			 plot_gone(plot));
 	svg.side = side_choose(session, options, conversation);
 	times_set(plot, session, options, how, &svg);
-	if (plot_write(plot, &svg, target, &error))
+	if (figure_output_page(page_write(plot, &svg, target->format), target, &error))
 		return session->failed ? STATUS_FAILED : STATUS_OK;
 	if (interruption_signal())
 		return 128 + interruption_signal();

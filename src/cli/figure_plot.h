@@ -10,9 +10,10 @@
  * format; FALSE: not, and why was said. */
 gboolean figure_plot_check(const Options *options, const FigureFormat *format);
 
-/* A plot on the screen into a file; of a file for xplot every packet. */
-gboolean figure_plot_write(Session *session, const Plot *plot, const PlotSvgOptions *svg,
-			   const FigureTarget *target, GError **error);
+/* A plot on the screen as a page of that format; for xplot with every packet. The
+ * caller frees. */
+GString *figure_plot_page(Session *session, const Plot *plot, const PlotSvgOptions *svg,
+			  const FigureFormat *format);
 
 /* Writes it; returns the program's exit status. `how`: the options, read. */
 int figure_plot(Session *session, const Options *options, const FigureOptions *how,

@@ -1,8 +1,10 @@
-/* snapshot.h - writes a picture of the screen into a file. Not pure. */
+/* snapshot.h - a picture of the screen, for a file. Not pure. */
 #pragma once
 
+#include "figure_output.h"
 #include "pktladder/picture.h"
 
-/* `path`: one that picture_of_path() knows. A file that is there is replaced as a
- * whole, or left as it was. `title`: what the picture shows. */
-gboolean snapshot_write(const Grid *grid, const char *title, const char *path, GError **error);
+/* As a page for that file, which figure_output.h writes; the caller frees. `path`: one
+ * that picture_of_path() knows. `title`: what the picture shows. `target`: what it is. */
+GString *snapshot_page(const Grid *grid, const char *title, const char *path,
+		       FigureTarget *target);

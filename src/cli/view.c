@@ -47,7 +47,9 @@ view_open(View *view, const Options *options, Selection selection)
 				   .state = &view->state,
 				   .trouble = &view->trouble,
 				   .builder = &view->builder,
-				   .plots = &view->plots };
+				   .plots = &view->plots,
+				   .wake = view_wake,
+				   .wake_data = view };
 }
 
 /* The screen, or text. FALSE: why it cannot be was said; view->status tells the rest. */
@@ -86,6 +88,8 @@ view_clear(View *view)
 	searching_stop(&view->searching);
 	if (view->writing.save)
 		complain(_("saving had not ended, and was given up: no file was written"));
+	if (view->writing.output)
+		complain(_("%s was not written: it was still being drawn"), view->writing.path);
 	writing_clear(&view->writing);
 	trouble_forget(&view->trouble);
 	builder_clear(&view->builder);

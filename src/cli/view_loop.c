@@ -56,6 +56,15 @@ view_schedule(View *view)
 		view->loop.timer = g_timeout_add(wait_ms, on_timer, view);
 }
 
+void
+view_wake(gpointer data)
+{
+	View *view = data;
+
+	view->dirty = TRUE;
+	view_schedule(view);
+}
+
 /* ---- the session ---- */
 
 /* Whether there are more events or lines of output than there were. */

@@ -31,5 +31,8 @@ void view_loop_close(ViewLoop *loop);
 /* Until the user, a signal, or what has failed ends it; text also ends with the session. */
 void view_loop(View *view);
 
+/* Something has ended, of which there is something to be seen. `view`: a View. */
+void view_wake(gpointer view);
+
 /* view_loop() returns when what is being done is done. */
 void view_quit(View *view);

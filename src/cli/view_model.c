@@ -34,6 +34,8 @@ work_text(const View *view)
 {
 	if (view->writing.text)
 		return view->writing.text;
+	if (view->writing.drawing)
+		return view->writing.drawing;
 	return view->builder.next ? view->builder.text : view->searching.text;
 }
 

@@ -1,6 +1,7 @@
 #include "writing.h"
 
-#include "figure_output.h"
+#include <sys/stat.h>
+
 #include "figure_plot.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
@@ -14,8 +15,8 @@ failed_tell(Writing *writing, const GError *error)
 
 /* ---- saving ---- */
 
-void
-writing_clear(Writing *writing)
+static void
+save_clear(Writing *writing)
 {
 	g_clear_pointer(&writing->save, save_free);
 	g_clear_pointer(&writing->text, g_free);
@@ -24,7 +25,7 @@ writing_clear(Writing *writing)
 static void
 save_failed(Writing *writing, const GError *error)
 {
-	writing_clear(writing);
+	save_clear(writing);
 	trouble_forget(writing->trouble);
 	failed_tell(writing, error);
 }
@@ -43,7 +44,7 @@ writing_slice(Writing *writing)
 		break;
 	case SAVE_DONE:
 		tui_tell(writing->state, save_text(writing->save));
-		writing_clear(writing);
+		save_clear(writing);
 		break;
 	case SAVE_FAILED:
 		save_failed(writing, error);
@@ -60,7 +61,7 @@ writing_save(Writing *writing)
 	g_autofree char *path = save_path(state->save_path);
 	g_autoptr(GError) error = NULL;
 
-	writing_clear(writing);
+	save_clear(writing);
 	trouble_forget(writing->trouble);
 	if (save_exists(path) && !state->save_replaces) {
 		tui_save_exists(state);
@@ -74,13 +75,99 @@ writing_save(Writing *writing)
 		save_failed(writing, error);
 }
 
+/* ---- drawing ---- */
+
+static void
+output_clear(Writing *writing)
+{
+	g_clear_pointer(&writing->output, figure_output_free);
+	g_clear_pointer(&writing->drawing, g_free);
+	g_clear_pointer(&writing->path, g_free);
+}
+
+static void
+output_end(Writing *writing)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *written = NULL;
+
+	if (figure_output_finish(g_steal_pointer(&writing->output), &written, &error))
+		tui_tell(writing->state, g_steal_pointer(&written));
+	else
+		failed_tell(writing, error);
+	output_clear(writing);
+}
+
+static void
+on_output(FigureOutput *output G_GNUC_UNUSED, gpointer data)
+{
+	Writing *writing = data;
+
+	output_end(writing);
+	writing->wake(writing->wake_data);
+}
+
+/* Of a file that is drawn from here on, or was at once. */
+static void
+output_follow(Writing *writing, FigureOutput *output, const char *path)
+{
+	writing->output = output;
+	if (figure_output_ended(output)) {
+		output_end(writing);
+		return;
+	}
+	writing->path = text_escape(path, -1);
+	writing->drawing = g_strdup_printf(_("%s is being drawn (Esc stops it)"), writing->path);
+}
+
+/* Nothing that writing into would hold the screen up, such as a pipe. */
+static gboolean
+place_is_ordinary(Writing *writing, const char *path)
+{
+	g_autofree char *safe = text_escape(path, -1);
+	g_autofree char *why = NULL;
+	struct stat info;
+
+	if (stat(path, &info) != 0 || S_ISREG(info.st_mode))
+		return TRUE;
+	why = g_strdup_printf(_("%s is no ordinary file: give another name"), safe);
+	trouble_tell(writing->trouble, writing->state, why);
+	return FALSE;
+}
+
+/* FALSE: why not was said. */
+static gboolean
+output_can_begin(Writing *writing, const char *path)
+{
+	g_autofree char *why = NULL;
+
+	trouble_forget(writing->trouble);
+	if (!writing->output)
+		return place_is_ordinary(writing, path);
+	why = g_strdup_printf(_("%s is still being drawn: Esc stops it."), writing->path);
+	trouble_tell(writing->trouble, writing->state, why);
+	return FALSE;
+}
+
+void
+writing_clear(Writing *writing)
+{
+	save_clear(writing);
+	output_clear(writing);
+}
+
 gboolean
 writing_stop(Writing *writing)
 {
-	if (!writing->save)
+	if (writing->save) {
+		save_clear(writing);
+		tui_tell(writing->state, g_strdup(_("Saving was stopped: no file was written.")));
+		return TRUE;
+	}
+	if (!writing->output)
 		return FALSE;
-	writing_clear(writing);
-	tui_tell(writing->state, g_strdup(_("Saving was stopped: no file was written.")));
+	output_clear(writing);
+	tui_tell(writing->state, g_strdup(_("Drawing was stopped: no file was written.")));
 	return TRUE;
 }
 
@@ -110,7 +197,7 @@ ladder_draw(Writing *writing, const FigureTarget *target)
 	FigureOptions how = figure_options(writing->state);
 	g_autoptr(Figure) figure = NULL;
 	g_autoptr(GError) error = NULL;
-	g_autofree char *written = NULL;
+	FigureOutput *output;
 
 	if (!ladder_is_whole(ladder)) {
 		tui_tell(writing->state,
@@ -120,8 +207,9 @@ ladder_draw(Writing *writing, const FigureTarget *target)
 	figure = figure_new(ladder, &how);
 	if (target->format->details && figure->rows->len <= FIGURE_ROWS_MAX)
 		figure_details_add(figure, writing->session);
-	if (figure_output(figure, &how, target, &written, &error))
-		tui_tell(writing->state, g_steal_pointer(&written));
+	output = figure_output_start(figure, &how, target, on_output, writing, &error);
+	if (output)
+		output_follow(writing, output, target->path);
 	else
 		failed_tell(writing, error);
 }
@@ -134,19 +222,23 @@ plot_draw(Writing *writing, const FigureTarget *target)
 	PlotSvgOptions svg = { .kind = state->plot_kind, .side = state->plot_side };
 	const Plot *plot = plots_whole(writing->plots, state);
 	g_autofree char *safe = text_escape(target->path, -1);
-	g_autoptr(GError) error = NULL;
+	char *written;
+	GString *page;
 
 	if (state->plot_from_ns != state->plot_to_ns) {
 		svg.from_ns = state->plot_from_ns;
 		svg.to_ns = state->plot_to_ns;
 	}
-	if (!plot)
+	if (!plot) {
 		tui_tell(state, g_strdup(_("The conversation's packets are still being read: "
 					   "write the plot after that.")));
-	else if (figure_plot_write(writing->session, plot, &svg, target, &error))
-		tui_tell(state, g_strdup_printf(_("The plot was written into %s."), safe));
-	else
-		failed_tell(writing, error);
+		return;
+	}
+	page = figure_plot_page(writing->session, plot, &svg, target->format);
+	written = g_strdup_printf(_("The plot was written into %s."), safe);
+	output_follow(writing,
+		      figure_output_start_page(page, target, written, on_output, writing),
+		      target->path);
 }
 
 void
@@ -157,9 +249,10 @@ writing_figure(Writing *writing)
 	FigureTarget target = { figure_format_of_path(path), path, FIGURE_SCALE,
 				trace_start(writing->session->trace) };
 
-	trouble_forget(writing->trouble);
 	if (save_exists(path) && !state->save_replaces)
 		tui_figure_exists(state);
+	else if (!output_can_begin(writing, path))
+		return;
 	else if (state->plot)
 		plot_draw(writing, &target);
 	else
@@ -175,13 +268,18 @@ writing_picture(Writing *writing, const Grid *screen)
 	g_autofree char *path = save_path(state->picture_path);
 	g_autofree char *title = g_strdup_printf("pktladder: %s", writing->title);
 	g_autofree char *safe = text_escape(path, -1);
-	g_autoptr(GError) error = NULL;
+	FigureTarget target;
+	GString *page;
+	char *written;
 
-	trouble_forget(writing->trouble);
-	if (save_exists(path) && !state->picture_replaces)
+	if (save_exists(path) && !state->picture_replaces) {
 		tui_picture_exists(state);
-	else if (snapshot_write(screen, title, path, &error))
-		tui_tell(state, g_strdup_printf(_("The screen was written into %s."), safe));
-	else
-		failed_tell(writing, error);
+		return;
+	}
+	if (!output_can_begin(writing, path))
+		return;
+	page = snapshot_page(screen, title, path, &target);
+	written = g_strdup_printf(_("The screen was written into %s."), safe);
+	output_follow(writing,
+		      figure_output_start_page(page, &target, written, on_output, writing), path);
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "builder.h"
+#include "figure_output.h"
 #include "plots.h"
 #include "save.h"
 #include "trouble.h"
@@ -18,9 +19,16 @@ typedef struct {
 	Trouble *trouble;
 	const Builder *builder;
 	const Plots *plots;
-	/* Saving takes its time. */
+	/* Called where something has ended that nobody waited for. */
+	void (*wake)(gpointer data);
+	gpointer wake_data;
+	/* Saving takes its time, */
 	Save *save; /* NULL none is running */
 	char *text; /* how far it has come; NULL nothing to say */
+	/* and so does the program that draws PDF and PNG. */
+	FigureOutput *output; /* NULL none is running */
+	char *drawing;	      /* what it draws */
+	char *path;	      /* escaped */
 } Writing;
 
 /* TUI_SAVE: begins, over what is running. */
@@ -30,7 +38,8 @@ gboolean writing_slice(Writing *writing);
 /* Gives it up. FALSE where none was running. */
 gboolean writing_stop(Writing *writing);
 
-/* TUI_FIGURE: the plot that is open, else the whole ladder as it is on the screen. */
+/* Both begin, and mostly end at once; one is drawn at a time.
+ * TUI_FIGURE: the plot that is open, else the whole ladder as it is on the screen. */
 void writing_figure(Writing *writing);
 
 /* TUI_PICTURE: `screen` as it was before the name was asked for. */

@@ -192,6 +192,93 @@ class Pictures(Case):
         self.assertEqual(os.listdir(self.folder), [])
 
 
+class Converter(Case):
+    """PDF and PNG are drawn by a program that runs beside the screen."""
+
+    def converter(self, script):
+        """A terminal where rsvg-convert is this."""
+        folder = tempfile.mkdtemp(prefix="pktladder-converter-")
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        name = os.path.join(folder, "rsvg-convert")
+        with open(name, "w", encoding="utf-8") as file:
+            file.write("#!/bin/sh\n" + script)
+        os.chmod(name, 0o755)
+        return self.open(env={"PATH": f"{folder}:{os.environ['PATH']}"})
+
+    def draw(self, key, name):
+        self.terminal.keys(key, "C-u")
+        self.terminal.type(name)
+        self.terminal.keys("Enter")
+        self.terminal.wait_for(f"{name} is being drawn")
+
+    def started(self):
+        return [pid for pid in tmux.descendants(self.terminal.shell_pid) if "sleep" in tmux_command(pid)]
+
+    def test_hangs(self):
+        """Keys do what they do; Esc ends it, and so does the end of the program."""
+        terminal = self.converter("sleep 600\n")
+        for key, name in (("S", "a.png"), ("w", "b.pdf")):
+            self.draw(key, name)
+            terminal.wait(self.started, "the converter")
+            before = re.search(r"\b(\d+)/20", terminal.text()).group(1)
+            terminal.keys("k")
+            terminal.wait_for(f" {int(before) - 1}/20")
+            terminal.keys("S", "C-u")
+            terminal.type("c.svg")
+            terminal.keys("Enter")
+            terminal.wait_for("is still being drawn")
+            terminal.keys("Escape")
+            terminal.wait_for("Drawing was stopped: no file was written.")
+            terminal.wait(lambda: not self.started(), "the end of the converter")
+            self.assertEqual(os.listdir(self.folder), [])
+        self.draw("S", "a.png")
+        terminal.wait(self.started, "the converter")
+        self.quit(0)
+        self.assertIn("a.png was not written: it was still being drawn", " ".join(terminal.text().split()))
+        terminal.wait(lambda: not self.started(), "the end of the converter")
+        self.assertEqual(os.listdir(self.folder), [])
+
+    def test_takes_its_time(self):
+        if not shutil.which("rsvg-convert"):
+            self.skipTest("LOUDLY: there is no rsvg-convert (apt-get install librsvg2-bin)")
+        terminal = self.converter(f"sleep 1\nexec {shutil.which('rsvg-convert')} \"$@\"\n")
+        self.draw("S", "a.png")
+        terminal.wait_for("The screen was written into a.png.")
+        self.draw("w", "b.pdf")
+        terminal.wait_for("20 rows were written into b.pdf.")
+        terminal.keys("v")
+        self.draw("w", "c.png")
+        terminal.wait_for("The plot was written into c.png.")
+        for name, begins in (("a.png", b"\x89PNG"), ("b.pdf", b"%PDF"), ("c.png", b"\x89PNG")):
+            with open(self.path(name), "rb") as file:
+                self.assertTrue(file.read().startswith(begins), name)
+
+    def test_fails(self):
+        """What it says stays where it is said."""
+        terminal = self.converter("printf '\\033[2JX\\n'; printf '\\033[2Jno room' >&2; exit 1\n")
+        terminal.keys("S", "C-u")
+        terminal.type("a.png")
+        terminal.keys("Enter")
+        terminal.wait_for(r"rsvg-convert failed: \x1b[2Jno room")
+        self.assertIn("FIN-ACK", terminal.text())
+        self.assertEqual(os.listdir(self.folder), [])
+
+    def test_no_ordinary_file(self):
+        """A pipe that nobody reads would hold the screen up."""
+        terminal = self.open()
+        os.mkfifo(self.path("a.svg"))
+        for key in "w", "S":
+            terminal.keys(key, "C-u")
+            terminal.type("a.svg")
+            terminal.keys("Enter")
+            terminal.wait_for("exists")
+            terminal.keys("Enter")
+            terminal.wait_for("a.svg is no ordinary file: give another name")
+            terminal.keys("Escape")
+            terminal.wait_gone("no ordinary")
+        self.quit(0)
+
+
 class Recordings(Case):
     """--cast."""
 
