@@ -10,6 +10,7 @@
 #pragma once
 
 #include "pktladder/ladder.h"
+#include "pktladder/transit.h"
 
 /* What stands beside a row as its time. */
 typedef enum {
@@ -27,8 +28,13 @@ typedef enum {
 typedef enum { FIGURE_PALETTE_OKABE_ITO, FIGURE_PALETTE_BW, N_FIGURE_PALETTES } FigurePalette;
 
 /* A packet has one time stamp where it was captured at one point only, so a
- * slant is schematic, and the figure says so. */
-typedef enum { FIGURE_SLANT_NONE, FIGURE_SLANT_SCHEMATIC, N_FIGURE_SLANTS } FigureSlant;
+ * slant is schematic, and the figure says so; the true one needs `transits`. */
+typedef enum {
+	FIGURE_SLANT_NONE,
+	FIGURE_SLANT_SCHEMATIC,
+	FIGURE_SLANT_TRUE,
+	N_FIGURE_SLANTS
+} FigureSlant;
 
 /* Frames, counted from 1; both belong to it. */
 typedef struct {
@@ -46,6 +52,7 @@ typedef struct {
 	guint width;	 /* text, ANSI: columns; drawn: pixels; 0: what the contents need */
 	FigurePalette palette;
 	FigureSlant slant;
+	const Transits *transits; /* how long packets were on their way; NULL unknown */
 	gboolean proportional;	 /* the space between rows grows with the time between them */
 	const GArray *frames;	 /* FigureFrames: only the rows of these; NULL all */
 	gint64 from_ns, to_ns;	 /* only rows of that time since the start; to_ns G_MAXINT64: all */
@@ -71,6 +78,7 @@ typedef struct {
 	char *label;	 /* of the arrow or note, whole; NULL where there is none (ROW_CALLS) */
 	char *time;	 /* NULL where there is none */
 	FigureCell cell[2]; /* by Side */
+	Transit transit; /* of ROW_ARROW */
 	GPtrArray *details; /* what figure_take_details() gave it; NULL none */
 } FigureRow;
 
@@ -114,13 +122,14 @@ typedef enum {
 	FIGURE_TAKES_PALETTE = 1 << 2,
 	FIGURE_TAKES_FONT = 1 << 3,
 	FIGURE_TAKES_SLANT = 1 << 4,
-	FIGURE_TAKES_SPACING = 1 << 5,
-	FIGURE_TAKES_ASCII = 1 << 6,
-	FIGURE_TAKES_SIZE = 1 << 7,  /* in dots */
-	FIGURE_TAKES_TITLE = 1 << 8,
-	FIGURE_TAKES_ROWS = 1 << 9,  /* which rows, and what is said in them */
-	FIGURE_TAKES_RANGE = 1 << 10, /* of time */
-	FIGURE_TAKES_CAPTION = 1 << 11,
+	FIGURE_TAKES_TRANSITS = 1 << 5, /* how long packets were on their way */
+	FIGURE_TAKES_SPACING = 1 << 6,
+	FIGURE_TAKES_ASCII = 1 << 7,
+	FIGURE_TAKES_SIZE = 1 << 8,  /* in dots */
+	FIGURE_TAKES_TITLE = 1 << 9,
+	FIGURE_TAKES_ROWS = 1 << 10,  /* which rows, and what is said in them */
+	FIGURE_TAKES_RANGE = 1 << 11, /* of time */
+	FIGURE_TAKES_CAPTION = 1 << 12,
 } FigureTakes;
 
 typedef struct {

@@ -37,6 +37,8 @@ Cell *grid_cell(Grid *grid, guint y, guint x); /* NULL outside */
 /* Writes UTF-8 text, clipped to `width` columns and to the grid. Returns the
  * columns used. Text that text_escape() would not let pass is escaped here. */
 guint grid_put(Grid *grid, guint y, guint x, guint width, const char *text, Role role);
+/* One of the program's own characters, printable and one column wide; none outside. */
+void grid_put_glyph(Grid *grid, guint y, guint x, gunichar glyph, Role role);
 
 /* Fills a rectangle with spaces of a role. */
 void grid_fill(Grid *grid, guint y, guint x, guint rows, guint columns, Role role);

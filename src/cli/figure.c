@@ -27,6 +27,7 @@ static const struct {
 	{ FIGURE_TAKES_PALETTE, "--palette", TEXT(palette) },
 	{ FIGURE_TAKES_FONT, "--font", TEXT(font) },
 	{ FIGURE_TAKES_SLANT, "--slant", TEXT(slant) },
+	{ FIGURE_TAKES_TRANSITS, "--other-end", TEXT(other_end) },
 	{ FIGURE_TAKES_SPACING, "--spacing", TEXT(spacing) },
 	{ FIGURE_TAKES_PAGES, "--rows-per-page", NUMBER(rows_per_page) },
 	{ FIGURE_TAKES_SIZE, "--dpi", NUMBER(dpi) },
@@ -176,27 +177,38 @@ word_find(const char *option, const char *word, const char *const *words)
 	return -1;
 }
 
+/* A true slant needs both ends, and nothing else does. */
+static gboolean
+ends_check(const Options *options, FigureSlant slant)
+{
+	if (slant == FIGURE_SLANT_TRUE && !options->other_end) {
+		complain(_("--slant true needs a capture from each end, and there is one: with a single "
+			   "time stamp a packet, its time on the way is unknown. Add --other-end FILE, "
+			   "or take --slant schematic"));
+		return FALSE;
+	}
+	if (slant != FIGURE_SLANT_TRUE && options->other_end) {
+		complain(_("--other-end is for --slant true, not for --slant %s"), options->slant);
+		return FALSE;
+	}
+	return TRUE;
+}
+
 static gboolean
 words_read(const Options *options, FigureOptions *how)
 {
 	static const char *const palettes[] = { "okabe-ito", "bw", NULL };
-	static const char *const slants[] = { "none", "schematic", NULL };
+	static const char *const slants[] = { "none", "schematic", "true", NULL };
 	static const char *const spacings[] = { "even", "time", NULL };
 	int palette, slant, spacing;
 
-	if (g_strcmp0(options->slant, "true") == 0) {
-		complain(_("--slant true needs a capture from each end, and there is one: with a single "
-			   "time stamp a packet, its time on the way is unknown. Take --slant "
-			   "schematic"));
-		return FALSE;
-	}
 	palette = word_find("--palette", options->palette, palettes);
 	slant = palette < 0 ? -1 : word_find("--slant", options->slant, slants);
 	spacing = slant < 0 ? -1 : word_find("--spacing", options->spacing, spacings);
 	how->palette = palette;
-	how->slant = slant;
-	how->proportional = spacing == 1;
-	return spacing >= 0;
+	how->slant = options->other_end && !options->slant ? FIGURE_SLANT_TRUE : slant;
+	how->proportional = options->spacing ? spacing == 1 : how->slant == FIGURE_SLANT_TRUE;
+	return spacing >= 0 && ends_check(options, how->slant);
 }
 
 /* "3", "1-9", "8-" (to the end), "-4" (from the beginning). */
@@ -318,6 +330,57 @@ ladder_make(Session *session, const Options *options, Selection selection)
 	return ladder;
 }
 
+/* Each packet of a capture, decoded. */
+typedef void EachPacket(guint32 event, const Event *of, const Packet *packet, const Facts *facts,
+			gpointer data);
+
+static void
+packets_each(Session *session, EachPacket *each, gpointer data)
+{
+	for (guint32 i = 0; i < trace_length(session->trace); i++) {
+		const Event *event = trace_event(session->trace, i);
+		Packet packet;
+		Facts facts;
+
+		if (event->kind != EVENT_PACKET || !session_fetch(event, &packet, session))
+			continue;
+		decode_headers(&packet, &facts);
+		each(i, event, &packet, &facts, data);
+	}
+}
+
+static void
+packet_here(guint32 event, const Event *of, const Packet *packet, const Facts *facts, gpointer data)
+{
+	transits_add_here(data, event, of->conversation, of->from, packet, facts);
+}
+
+static void
+packet_there(guint32 event, const Event *of, const Packet *packet, const Facts *facts, gpointer data)
+{
+	(void)event, (void)of;
+	transits_add_there(data, packet, facts);
+}
+
+/* Finds the packets in the capture of the other end; NULL, and why was said. */
+static Transits *
+transits_read(Session *session, const Options *options, GStrv filter)
+{
+	g_autoptr(Session) other = session_read_capture(options->other_end, filter, options);
+	g_autoptr(Transits) transits = transits_new();
+	const char *problem;
+
+	if (!other)
+		return NULL;
+	packets_each(session, packet_here, transits);
+	packets_each(other, packet_there, transits);
+	problem = transits_match(transits);
+	if (!problem)
+		return g_steal_pointer(&transits);
+	complain("%s: %s", options->other_end, _(problem));
+	return NULL;
+}
+
 static int
 figure_make(Session *session, const Options *options, const FigureFormat *format,
 	    const FigureOptions *how)
@@ -365,6 +428,7 @@ int
 command_figure(const Options *options)
 {
 	g_autoptr(Session) session = NULL;
+	g_autoptr(Transits) transits = NULL;
 	g_autoptr(GArray) frames = g_array_new(FALSE, FALSE, sizeof(FigureFrames));
 	const FigureFormat *format;
 	FigureOptions how;
@@ -394,5 +458,11 @@ command_figure(const Options *options)
 	session = session_read_capture(path, rest, options);
 	if (!session)
 		return interruption_signal() ? 128 + interruption_signal() : STATUS_FAILED;
+	if (options->other_end && format->takes & FIGURE_TAKES_TRANSITS && !options->plot) {
+		transits = transits_read(session, options, rest);
+		if (!transits)
+			return interruption_signal() ? 128 + interruption_signal() : STATUS_FAILED;
+		how.transits = transits;
+	}
 	return figure_make(session, options, format, &how);
 }

@@ -142,7 +142,11 @@ figure_entries(Options *o)
 		{ "font", 0, 0, G_OPTION_ARG_STRING, &o->font, N_("the font of labels, names and states (calls and times keep a fixed width)"),
 		  N_("FAMILY") },
 		{ "slant", 0, 0, G_OPTION_ARG_STRING, &o->slant,
-		  N_("none or schematic: arrows that go down, as in textbooks"), N_("HOW") },
+		  N_("none, schematic: arrows that go down, as in textbooks; or true, with --other-end"),
+		  N_("HOW") },
+		{ "other-end", 0, 0, G_OPTION_ARG_FILENAME, &o->other_end,
+		  N_("the same packets captured at the other end: arrows slant by their time on the way"),
+		  N_("FILE") },
 		{ "spacing", 0, 0, G_OPTION_ARG_STRING, &o->spacing,
 		  N_("even, or time: the space between rows grows with the time"), N_("HOW") },
 		{ "rows-per-page", 0, 0, G_OPTION_ARG_INT, &o->rows_per_page,
@@ -474,6 +478,7 @@ options_clear(Options *options)
 	g_clear_pointer(&options->direction, g_free);
 	g_clear_pointer(&options->palette, g_free);
 	g_clear_pointer(&options->slant, g_free);
+	g_clear_pointer(&options->other_end, g_free);
 	g_clear_pointer(&options->spacing, g_free);
 	g_clear_pointer(&options->frames, g_free);
 	g_clear_pointer(&options->from, g_free);

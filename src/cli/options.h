@@ -18,7 +18,7 @@ typedef struct {
 	char *format;	 /* --format of list and figure */
 	char *output;	 /* -o */
 	char *title, *caption;
-	char *font, *palette, *slant, *spacing, *frames, *from, *to; /* of figures, as given */
+	char *font, *palette, *slant, *other_end, *spacing, *frames, *from, *to; /* of figures, as given */
 	char *plot, *direction; /* likewise; NULL: a ladder, the side that sent more */
 	gint rows_per_page, dpi; /* 0: not given */
 	double scale;		 /* --scale; 0: not given */

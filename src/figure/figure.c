@@ -211,6 +211,8 @@ row_add(Figure *figure, const FigureOptions *options, const LadderRow *from, gui
 		row.lane[side] = row.row.lane[side];
 	row.from = row.lane[row.row.from];
 	row.to = row.lane[!row.row.from];
+	if (options->transits && row.row.kind == ROW_ARROW)
+		row.transit = transits_get(options->transits, row.row.event);
 	row.number = ladder_line_number(figure->ladder, &row.row);
 	row.label = ladder_label(figure->ladder, &row.row, 0);
 	row.time = time_text(figure, options, &row);

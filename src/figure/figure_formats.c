@@ -8,7 +8,7 @@
 #define COLUMNS (WORDS | FIGURE_TAKES_WIDTH | FIGURE_TAKES_ASCII)
 #define DRAWN                                                                                      \
 	(WORDS | FIGURE_TAKES_WIDTH | FIGURE_TAKES_PALETTE | FIGURE_TAKES_FONT |                   \
-	 FIGURE_TAKES_SLANT | FIGURE_TAKES_SPACING)
+	 FIGURE_TAKES_SLANT | FIGURE_TAKES_TRANSITS | FIGURE_TAKES_SPACING)
 #define PAGES (DRAWN | FIGURE_TAKES_PAGES)
 #define INKS  (WORDS | FIGURE_TAKES_PALETTE)
 
@@ -38,7 +38,7 @@ const FigureFormat figure_formats[] = {
 	{ "markdown", "md markdown", N_("table for notes: server, message, client"),
 	  figure_write_markdown, .takes = WORDS, .timeless = TRUE },
 	{ "json", "json", N_("everything on the ladder, for other programs"), figure_write_json,
-	  .takes = WORDS },
+	  .takes = WORDS | FIGURE_TAKES_TRANSITS },
 	{ "xpl", "xpl", N_("the time-sequence graph for xplot (with --plot sequence)"), NULL,
 	  .takes = 0, .plots = FIGURE_ONLY_PLOTS },
 	{ NULL },

@@ -278,6 +278,26 @@ cell_add(const Json *json, const FigureRow *row, Side side)
 /* Rows. */
 
 static void
+transit_add(const Json *json, const FigureRow *row)
+{
+	static const char *const ways[] = { [TRANSIT_LEAVES] = "leaves",
+					    [TRANSIT_ARRIVES] = "arrives",
+					    [TRANSIT_LOST] = "lost" };
+	const Transit *transit = &row->transit;
+
+	if (transit->way == TRANSIT_UNKNOWN)
+		return;
+	begin_object(json, "transit");
+	add_text(json, "way", ways[transit->way]);
+	if (transit->way != TRANSIT_LOST)
+		add_int(json, "duration_ns",
+			transit->way == TRANSIT_LEAVES
+				? timestamp_between(row->row.time_ns, transit->other_ns)
+				: timestamp_between(transit->other_ns, row->row.time_ns));
+	json_builder_end_object(json->builder);
+}
+
+static void
 row_add(const Json *json, const FigureRow *row)
 {
 	const Event *event = trace_event(json->trace, row->row.event);
@@ -302,6 +322,7 @@ row_add(const Json *json, const FigureRow *row)
 	if (row->number)
 		add_int(json, "number", row->number);
 	add_text(json, "label", row->label);
+	transit_add(json, row);
 	if (row->row.kind == ROW_FOLD)
 		fold_add(json, &row->row);
 	else if (event->kind == EVENT_PACKET)

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "figure_metrics.h"
+#include "figure_slant.h"
 #include "pktladder/i18n.h"
 
 #define MARGIN	      22.0
@@ -22,6 +23,7 @@
 
 /* Of what reaches above and below a row's axis. */
 #define ABOVE_LABEL 22.0
+#define BELOW_LABEL 20.0 /* of one below its arrow */
 #define ABOVE_TEXT  11.0
 #define BELOW_TEXT  8.0
 #define ABOVE_TWO   15.0 /* call and state, one below the other */
@@ -137,6 +139,12 @@ label_face(const FigureRow *row)
 	return row->role == ROLE_PROBLEM || row->role == ROLE_RST ? FACE_BOLD : FACE_PLAIN;
 }
 
+double
+figure_label_width(const FigureRow *row)
+{
+	return figure_text_width(row->label, label_face(row), FIGURE_LABEL_SIZE);
+}
+
 static void
 measure_spans(Measure *measure)
 {
@@ -148,8 +156,7 @@ measure_spans(Measure *measure)
 
 		if (is_arrow(row) && row->label)
 			span_need(measure, from, to,
-				  figure_text_width(row->label, label_face(row), FIGURE_LABEL_SIZE) +
-					  2 * LABEL_SPACE);
+				  figure_label_width(row) + 2 * LABEL_SPACE);
 	}
 }
 
@@ -264,7 +271,9 @@ row_extent(const FigureRow *row, const FigurePlace *place, double slant, double 
 {
 	*above = ABOVE_TEXT;
 	*below = BELOW_TEXT;
-	if (is_arrow(row)) {
+	if (row->transit.way == TRANSIT_ARRIVES) {
+		*below = BELOW_LABEL;
+	} else if (is_arrow(row)) {
 		*above = ABOVE_LABEL;
 		*below += slant;
 	}
@@ -305,7 +314,7 @@ label_middle(const Measure *measure, const FigureRow *row, gboolean *over)
 	const double *lane_x = measure->layout->lane_x;
 	guint from = MIN(row->from, row->to), to = MAX(row->from, row->to);
 	double middle = (lane_x[from] + lane_x[to]) / 2, best = G_MAXDOUBLE;
-	double width = figure_text_width(row->label, label_face(row), FIGURE_LABEL_SIZE);
+	double width = figure_label_width(row);
 	double x = middle;
 
 	*over = to - from > 1;
@@ -365,9 +374,9 @@ time_room(const Measure *measure, guint index)
 	return MIN(passed / total, 1) * figure->rows->len * TIME_ROOM;
 }
 
-/* Returns where the rows end. */
+/* Returns where the rows end. `slots`: the far end's times between them; NULL none. */
 static double
-place_rows(Measure *measure, double y)
+place_rows(Measure *measure, double y, FigureSlots *slots)
 {
 	FigureLayout *layout = measure->layout;
 	double slant = measure->options->slant == FIGURE_SLANT_SCHEMATIC ? SLANT : 0;
@@ -382,13 +391,11 @@ place_rows(Measure *measure, double y)
 		row_extent(row, &place, slant, &above, &below);
 		if (i > layout->first)
 			y += time_room(measure, i);
-		place.axis = floor(y + above) + 0.5;
+		place.axis = slots ? figure_slots_axis(slots, row->row.time_ns, y + above)
+				   : floor(y + above) + 0.5;
 		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
 			place.y[side] =
 				place.axis + (is_arrow(row) && side != row->row.from ? slant : 0);
-		place_cells(measure, row, &place);
-		if (is_arrow(row))
-			place_label(measure, row, &place);
 		if (place.note)
 			place.note_y = place.axis + 4 -
 				       (place.note->len - 1) * FIGURE_LINE_HEIGHT / 2;
@@ -396,6 +403,28 @@ place_rows(Measure *measure, double y)
 		y = place.axis + below + ROW_SPACE;
 	}
 	return y;
+}
+
+/* What stands at the arrows, once it is known where they touch. */
+static void
+place_texts(Measure *measure)
+{
+	FigureLayout *layout = measure->layout;
+
+	for (guint i = 0; i < layout->n_rows; i++) {
+		const FigureRow *row = figure_row(measure->figure, layout->first + i);
+		FigurePlace *place = &g_array_index(layout->places, FigurePlace, i);
+
+		place_cells(measure, row, place);
+		if (!is_arrow(row))
+			continue;
+		if (figure_slant_is_true(row))
+			figure_slant_label(layout, row, place);
+		else
+			place_label(measure, row, place);
+	}
+	if (measure->options->slant == FIGURE_SLANT_TRUE)
+		figure_slant_cells(layout, measure->figure);
 }
 
 /* Where a bar of that lane begins or ends on a row: at the arrow, where it has one. */
@@ -454,8 +483,6 @@ place_title(Measure *measure, double y)
 static void
 foot_add(FigureLayout *layout, char *line)
 {
-	if (!layout->foot)
-		layout->foot = g_ptr_array_new_with_free_func(g_free);
 	g_ptr_array_add(layout->foot, line);
 }
 
@@ -466,8 +493,11 @@ foot_make(Measure *measure)
 	const FigureOptions *options = measure->options;
 	guint pages = figure_n_pages(measure->figure, options);
 
+	measure->layout->foot = g_ptr_array_new_with_free_func(g_free);
 	if (options->slant == FIGURE_SLANT_SCHEMATIC)
 		foot_add(measure->layout, g_strdup(_("Slant not to scale.")));
+	if (options->slant == FIGURE_SLANT_TRUE)
+		figure_slant_foot(measure->figure, options, measure->layout->foot);
 	if (options->proportional)
 		foot_add(measure->layout,
 			 g_strdup(_("The space between rows grows with the time between them.")));
@@ -490,7 +520,7 @@ place_foot(Measure *measure, double y)
 		y += layout->caption->len * FIGURE_LINE_HEIGHT;
 	}
 	foot_make(measure);
-	if (layout->foot) {
+	if (layout->foot->len > 0) {
 		layout->foot_y = y + 8 + FIGURE_NOTE_SIZE;
 		y += 8 + layout->foot->len * FIGURE_LINE_HEIGHT;
 	}
@@ -505,6 +535,25 @@ lines_widen(FigureLayout *layout, const GPtrArray *lines, FigureFace face, doubl
 										  face, size));
 }
 
+/* Rows, and where their arrows touch. Returns where they end. */
+static double
+place_arrows(Measure *measure, double y)
+{
+	FigureLayout *layout = measure->layout;
+	const Figure *figure = measure->figure;
+	g_autoptr(FigureSlots) slots = NULL;
+
+	if (measure->options->slant != FIGURE_SLANT_TRUE)
+		return place_rows(measure, y, NULL);
+	if (measure->options->proportional) {
+		y = place_rows(measure, y + figure_slant_room(layout, figure), NULL);
+		return MAX(y, figure_slant_place(layout, figure));
+	}
+	slots = figure_slots_new(layout, figure);
+	y = place_rows(measure, y, slots);
+	return MAX(y, figure_slots_place(slots, layout, figure));
+}
+
 static void
 measure_heights(Measure *measure)
 {
@@ -513,8 +562,8 @@ measure_heights(Measure *measure)
 
 	layout->head_y = y + HEAD_HEIGHT / 2;
 	layout->top = y + HEAD_HEIGHT;
-	y = place_rows(measure, layout->top + 8);
-	layout->bottom = y + 4;
+	layout->bottom = place_arrows(measure, layout->top + 8) + 4;
+	place_texts(measure);
 	layout->height = ceil(place_foot(measure, layout->bottom) + MARGIN);
 	/* A word that no line holds. */
 	lines_widen(layout, layout->title, FACE_BOLD, FIGURE_TITLE_SIZE);

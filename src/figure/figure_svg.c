@@ -133,7 +133,31 @@ wave_append(GString *out, const Arrow *arrow)
 }
 
 static void
-arrow_append(GString *out, const Arrow *arrow, Role role)
+head_append(GString *out, const Arrow *arrow)
+{
+	g_string_append(out, "<path class=\"head\" d=\"");
+	point_append(out, 'M', arrow, arrow->length, 0);
+	point_append(out, 'L', arrow, arrow->length - FIGURE_ARROW_LENGTH, FIGURE_ARROW_WIDTH);
+	point_append(out, 'L', arrow, arrow->length - FIGURE_ARROW_LENGTH, -FIGURE_ARROW_WIDTH);
+	g_string_append(out, "Z\"/>");
+}
+
+/* In a head's place: it never arrived. */
+static void
+cross_append(GString *out, const Arrow *arrow)
+{
+	double end = arrow->length - FIGURE_ARROW_LENGTH / 2, arm = FIGURE_ARROW_LENGTH / 2;
+
+	g_string_append(out, "<path class=\"line cross\" style=\"stroke-dasharray:none\" d=\"");
+	point_append(out, 'M', arrow, end - arm, -arm);
+	point_append(out, 'L', arrow, end + arm, arm);
+	point_append(out, 'M', arrow, end - arm, arm);
+	point_append(out, 'L', arrow, end + arm, -arm);
+	g_string_append(out, "\"/>");
+}
+
+static void
+arrow_append(GString *out, const Arrow *arrow, Role role, gboolean lost)
 {
 	g_string_append(out, "<path class=\"line\" d=\"");
 	if (role == ROLE_PROBLEM) {
@@ -151,11 +175,10 @@ arrow_append(GString *out, const Arrow *arrow, Role role)
 		point_append(out, 'L', arrow, arrow->length - FIGURE_ARROW_LENGTH - 4, 0);
 		g_string_append(out, "\"/>");
 	}
-	g_string_append(out, "<path class=\"head\" d=\"");
-	point_append(out, 'M', arrow, arrow->length, 0);
-	point_append(out, 'L', arrow, arrow->length - FIGURE_ARROW_LENGTH, FIGURE_ARROW_WIDTH);
-	point_append(out, 'L', arrow, arrow->length - FIGURE_ARROW_LENGTH, -FIGURE_ARROW_WIDTH);
-	g_string_append(out, "Z\"/>");
+	if (lost)
+		cross_append(out, arrow);
+	else
+		head_append(out, arrow);
 }
 
 /* ---- rows ---- */
@@ -215,11 +238,13 @@ row_append(GString *out, const FigureLayout *layout, const FigureRow *row, const
 	cells_append(out, row, place);
 	if (row->row.kind == ROW_ARROW || row->row.kind == ROW_FOLD) {
 		Side from = row->row.from;
-		Arrow arrow = arrow_make(layout->lane_x[row->from], place->y[from],
-					 layout->lane_x[row->to], place->y[!from]);
+		double part = place->lost ? 0.5 : 1;
+		double x = layout->lane_x[row->from], y = place->y[from];
+		Arrow arrow = arrow_make(x, y, x + part * (layout->lane_x[row->to] - x),
+					 y + part * (place->y[!from] - y));
 
-		arrow_append(out, &arrow, row->role);
-		if (row->label)
+		arrow_append(out, &arrow, row->role, place->lost);
+		if (row->label && !place->apart)
 			label_append(out, row, place);
 	}
 	g_string_append(out, "</g>\n");
@@ -258,6 +283,25 @@ rows_append(GString *out, const FigureLayout *layout, const Figure *figure)
 			note_append(out, layout, figure, row, place);
 		else
 			row_append(out, layout, row, place);
+	}
+	g_string_append(out, "</g>\n");
+}
+
+/* Those that arrows of other rows cross, over all arrows. */
+static void
+labels_append(GString *out, const FigureLayout *layout, const Figure *figure)
+{
+	g_string_append(out, "<g class=\"labels\">\n");
+	for (guint i = 0; i < layout->n_rows; i++) {
+		const FigureRow *row = figure_row(figure, layout->first + i);
+		const FigurePlace *place = &g_array_index(layout->places, FigurePlace, i);
+
+		if (!row->label || !place->apart)
+			continue;
+		g_string_append_printf(out, "<g class=\"%s\" data-row=\"%u\">",
+				       figure_role_class(row->role), row->index + 1);
+		label_append(out, row, place);
+		g_string_append(out, "</g>\n");
 	}
 	g_string_append(out, "</g>\n");
 }
@@ -402,6 +446,8 @@ figure_write_svg(const Figure *figure, const FigureOptions *options, GString *ou
 	lifelines_append(out, layout, figure);
 	heads_append(out, layout, figure, options);
 	rows_append(out, layout, figure);
+	if (options->slant == FIGURE_SLANT_TRUE)
+		labels_append(out, layout, figure);
 	foot_append(out, layout);
 	g_string_append(out, "</svg>\n");
 }

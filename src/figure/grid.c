@@ -113,6 +113,12 @@ grid_put(Grid *grid, guint y, guint x, guint width, const char *text, Role role)
 }
 
 void
+grid_put_glyph(Grid *grid, guint y, guint x, gunichar glyph, Role role)
+{
+	set_cell(grid, y, x, glyph, role);
+}
+
+void
 grid_fill(Grid *grid, guint y, guint x, guint rows, guint columns, Role role)
 {
 	guint bottom = y + MIN(rows, GRID_ROWS_MAX), right = x + MIN(columns, GRID_COLUMNS_MAX);

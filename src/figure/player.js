@@ -17,6 +17,7 @@
 	const status = controls.querySelector(".player-status");
 	const hint = player.querySelector(".player-hint");
 	const buttons = {};
+	const labels = new Map(Array.from(ladder.querySelectorAll(".labels > g"), (label) => [label.dataset.row, label]));
 	const boxes = rows.map((row) => row.getBBox()); // before anything is added to them
 	const view = ladder.viewBox.baseVal;
 
@@ -89,6 +90,8 @@
 	function rowSet(row, visible, fresh) {
 		row.classList.toggle("player-later", !visible);
 		row.classList.toggle("player-new", visible && fresh);
+		if (labels.has(row.dataset.row)) // it stands apart, over other rows' arrows
+			labels.get(row.dataset.row).classList.toggle("player-later", !visible);
 	}
 
 	function disable(name, is) {

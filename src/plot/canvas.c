@@ -74,14 +74,41 @@ dot_bit(const Canvas *canvas, guint x, guint y)
 	return y % 2 ? 1 : 2;
 }
 
+static guint
+cell_of(const Canvas *canvas, guint x, guint y)
+{
+	return y / canvas_down(canvas->glyphs) * canvas->columns + x / canvas_across(canvas->glyphs);
+}
+
 static void
 canvas_dot(Canvas *canvas, guint x, guint y, SeriesKind series)
 {
-	guint cell = y / canvas_down(canvas->glyphs) * canvas->columns +
-		     x / canvas_across(canvas->glyphs);
+	guint cell = cell_of(canvas, x, y);
 
 	canvas->dots[cell] |= dot_bit(canvas, x, y);
 	canvas->series[cell] = series + 1;
+}
+
+/* From `y` to `y2`, both within: a cell at a time, where it is one as a whole. */
+static void
+canvas_line(Canvas *canvas, guint x, guint y, guint y2, SeriesKind series)
+{
+	guint down = canvas_down(canvas->glyphs);
+	guint8 whole = 0;
+
+	for (guint i = 0; i < down; i++)
+		whole |= dot_bit(canvas, x, i);
+	while (y <= y2) {
+		guint cell = cell_of(canvas, x, y);
+
+		if (y % down == 0 && y + down - 1 <= y2) {
+			canvas->dots[cell] |= whole;
+			canvas->series[cell] = series + 1;
+			y += down;
+		} else {
+			canvas_dot(canvas, x, y++, series);
+		}
+	}
 }
 
 static gboolean
@@ -97,8 +124,12 @@ canvas_vertical(Canvas *canvas, guint x, gint64 y, gint64 y2, SeriesKind series)
 {
 	gint64 first = MAX(MIN(y, y2), 0), last = MIN(MAX(y, y2), (gint64)canvas->dot_rows - 1);
 
-	if (x >= canvas->dot_columns)
+	if (x >= canvas->dot_columns || first > last)
 		return;
+	if (!series_infos[series].dashed && series_infos[series].shape != SHAPE_POINTS) {
+		canvas_line(canvas, x, first, last, series);
+		return;
+	}
 	for (gint64 at = first; at <= last; at++) {
 		gboolean between = series_infos[series].shape == SHAPE_POINTS && (at - first) % 2 == 1;
 
@@ -119,32 +150,28 @@ canvas_horizontal(Canvas *canvas, guint x, guint x2, gint64 y, SeriesKind series
 }
 
 /* The console's font has blocks, which bars are seen in best. */
-static const char *
-cell_text(const Canvas *canvas, guint cell, char *braille)
+static gunichar
+cell_glyph(const Canvas *canvas, guint cell)
 {
 	static const char *const blocks[] = { "▄", "▀", "█" };
 	SeriesKind series = canvas->series[cell] - 1;
 
-	if (canvas->glyphs == GLYPHS_UTF8) {
-		braille[g_unichar_to_utf8(0x2800 + canvas->dots[cell], braille)] = '\0';
-		return braille;
-	}
+	if (canvas->glyphs == GLYPHS_UTF8)
+		return 0x2800 + canvas->dots[cell];
 	if (canvas->glyphs == GLYPHS_CONSOLE && series == SERIES_DATA)
-		return blocks[canvas->dots[cell] - 1];
-	return halves[series][canvas->dots[cell] - 1];
+		return g_utf8_get_char(blocks[canvas->dots[cell] - 1]);
+	return g_utf8_get_char(halves[series][canvas->dots[cell] - 1]);
 }
 
 void
 canvas_paint(const Canvas *canvas, Grid *grid, guint y, guint x)
 {
 	for (guint cell = 0; cell < canvas->rows * canvas->columns; cell++) {
-		char braille[8];
-
 		if (canvas->series[cell] == 0)
 			continue;
-		grid_put(grid, y + cell / canvas->columns, x + cell % canvas->columns, 1,
-			 cell_text(canvas, cell, braille),
-			 series_infos[canvas->series[cell] - 1].role);
+		grid_put_glyph(grid, y + cell / canvas->columns, x + cell % canvas->columns,
+			       cell_glyph(canvas, cell),
+			       series_infos[canvas->series[cell] - 1].role);
 	}
 }
 

@@ -301,15 +301,14 @@ throughput_build(Build *build)
 	gint64 from = MAX(graph->from_ns, 0) / width * width;
 	gint64 to = MIN(graph->to_ns, plot_end_ns(build->plot) + 1);
 	guint n = CLAMP((to - from + width - 1) / width, 1, BINS_MAX + 2);
-	g_autofree PlotSpan *bins = g_new(PlotSpan, n);
-	PlotSpan before;
+	g_autofree PlotBytes *bins = g_new(PlotBytes, n);
 
-	plot_columns(build->plot, graph->side, from, from + n * width, n, bins, &before);
+	plot_bytes(build->plot, graph->side, from, from + n * width, n, bins);
 	for (guint i = 0; i < n; i++) {
 		gint64 bin_from = from + i * width;
 		guint column = plot_graph_column(graph, MAX(bin_from, graph->from_ns));
-		gint64 value = rate(bins[i].bytes, width);
-		gint64 good = rate(bins[i].bytes - MIN(bins[i].again_bytes, bins[i].bytes), width);
+		gint64 value = rate(bins[i].all, width);
+		gint64 good = rate(bins[i].all - MIN(bins[i].again, bins[i].all), width);
 
 		if (column == graph->n)
 			break;
@@ -325,12 +324,27 @@ throughput_build(Build *build)
 	graph->unit = PLOT_UNIT_RATE;
 }
 
-static void (*const builders[N_PLOT_KINDS])(Build *) = {
-	[PLOT_SEQUENCE] = sequence_build,
-	[PLOT_RTT] = rtt_build,
-	[PLOT_THROUGHPUT] = throughput_build,
-	[PLOT_FLIGHT] = flight_build,
-};
+/* From both sides' packets in the graph's columns. */
+static void
+columns_build(Build *build)
+{
+	static void (*const builders[N_PLOT_KINDS])(Build *) = {
+		[PLOT_SEQUENCE] = sequence_build,
+		[PLOT_RTT] = rtt_build,
+		[PLOT_FLIGHT] = flight_build,
+	};
+	const PlotGraph *graph = build->graph;
+	g_autofree PlotSpan *sent = g_new(PlotSpan, graph->n), *peer = g_new(PlotSpan, graph->n);
+
+	plot_columns(build->plot, graph->side, graph->from_ns, graph->to_ns, graph->n, sent,
+		     &build->sent_before);
+	plot_columns(build->plot, !graph->side, graph->from_ns, graph->to_ns, graph->n, peer,
+		     &build->peer_before);
+	build->sent = sent;
+	build->peer = peer;
+	builders[graph->kind](build);
+	build->sent = build->peer = NULL;
+}
 
 /* What the y axis shows: all of what matters, the window where it is not many
  * times higher, and some room around. */
@@ -407,17 +421,13 @@ plot_graph_new(const Plot *plot, PlotKind kind, Side side, gint64 from_ns, gint6
 	for (SeriesKind series = 0; series < N_SERIES; series++)
 		graph->series[series] = g_array_new(FALSE, FALSE, sizeof(PlotItem));
 	graph->marks = g_array_new(FALSE, FALSE, sizeof(PlotMark));
-	build.sent = g_new(PlotSpan, n);
-	build.peer = g_new(PlotSpan, n);
 	build.end = MIN(plot_graph_column(graph, plot_end_ns(plot)), n - 1);
-	plot_columns(plot, side, graph->from_ns, graph->to_ns, n, build.sent, &build.sent_before);
-	plot_columns(plot, !side, graph->from_ns, graph->to_ns, n, build.peer, &build.peer_before);
-	if (plot_is_tcp(plot) || kind == PLOT_THROUGHPUT)
-		builders[kind](&build);
+	if (kind == PLOT_THROUGHPUT)
+		throughput_build(&build);
+	else if (plot_is_tcp(plot))
+		columns_build(&build);
 	value_settle(&build);
 	graph->nothing = nothing_reason(graph, plot);
-	g_free(build.sent);
-	g_free(build.peer);
 	return graph;
 }
 

@@ -1,11 +1,15 @@
 /* plot_find.c - what a plot has at a time, and where a packet's neighbours are.
  *
  * Theory of operation. A search goes down the pyramid of spans: one that lies
- * in one column as a whole is taken as it is, only the others are opened. Times
+ * in one column as a whole is taken as it is, only the others are opened; where
+ * a picture is drawn, not even those that are a small part of a column, so that
+ * drawing costs the same whatever the number of packets. Times
  * may go backwards, so that spans overlap; events never do, so that packets are
  * found by bisection.
  */
 #include "plot_private.h"
+
+#include <string.h>
 
 static const PlotSpan *
 span_at(const PlotLine *line, guint level, guint index)
@@ -15,12 +19,18 @@ span_at(const PlotLine *line, guint level, guint index)
 
 /* Columns. */
 
-typedef struct {
+#define OPEN -1 /* what is below a span lies in several columns */
+
+typedef struct _Columns Columns;
+struct _Columns {
 	const PlotLine *line;
 	gint64 from_ns, to_ns;
 	guint n;
-	PlotSpan *columns, *before;
-} Columns;
+	gint64 short_ns; /* so short a span is in the column where it begins */
+	/* Column n is what came before them. */
+	void (*join)(const Columns *columns, guint column, const PlotSpan *span);
+	gpointer into, before;
+};
 
 static guint
 column_of(const Columns *columns, gint64 time_ns)
@@ -32,25 +42,33 @@ column_of(const Columns *columns, gint64 time_ns)
 	return (guint)((unsigned __int128)after * columns->n / width);
 }
 
+static gint
+span_column(const Columns *columns, const PlotSpan *span, gboolean lowest)
+{
+	guint column;
+
+	if (span->time.high < columns->from_ns)
+		return columns->n;
+	column = span->time.low < columns->from_ns ? 0 : column_of(columns, span->time.low);
+	if (lowest || span->time.high - span->time.low <= columns->short_ns)
+		return column;
+	if (span->time.low < columns->from_ns || span->time.high >= columns->to_ns ||
+	    column_of(columns, span->time.high) != column)
+		return OPEN;
+	return column;
+}
+
 static void
 columns_take(const Columns *columns, guint level, guint index)
 {
 	const PlotSpan *span = span_at(columns->line, level, index);
-	PlotSpan *whole = NULL;
+	gint column;
 
 	if (span->time.low >= columns->to_ns)
 		return;
-	if (span->time.high < columns->from_ns)
-		whole = columns->before;
-	else if (level == 0) /* where it begins, also where it is of several packets */
-		whole = span->time.low < columns->from_ns
-			    ? &columns->columns[0]
-			    : &columns->columns[column_of(columns, span->time.low)];
-	else if (span->time.low >= columns->from_ns && span->time.high < columns->to_ns &&
-		 column_of(columns, span->time.low) == column_of(columns, span->time.high))
-		whole = &columns->columns[column_of(columns, span->time.low)];
-	if (whole) {
-		plot_span_join(whole, span);
+	column = span_column(columns, span, level == 0);
+	if (column != OPEN) {
+		columns->join(columns, column, span);
 		return;
 	}
 	for (guint i = index * PLOT_FAN_OUT;
@@ -58,18 +76,64 @@ columns_take(const Columns *columns, guint level, guint index)
 		columns_take(columns, level - 1, i);
 }
 
+static void
+columns_fill(const Columns *columns)
+{
+	for (guint i = 0; i < columns->line->level[PLOT_LEVELS - 1]->len; i++)
+		columns_take(columns, PLOT_LEVELS - 1, i);
+}
+
+static void
+span_join(const Columns *columns, guint column, const PlotSpan *span)
+{
+	PlotSpan *into = columns->into;
+
+	plot_span_join(column == columns->n ? columns->before : &into[column], span);
+}
+
 void
 plot_columns(const Plot *plot, Side side, gint64 from_ns, gint64 to_ns, guint n, PlotSpan *spans,
 	     PlotSpan *before)
 {
 	const PlotLine *line = &plot->line[side];
-	Columns columns = { line, from_ns, MAX(to_ns, from_ns + 1), n, spans, before };
+	Columns columns = { .line = line,
+			    .from_ns = from_ns,
+			    .to_ns = MAX(to_ns, from_ns + 1),
+			    .n = n,
+			    .join = span_join,
+			    .into = spans,
+			    .before = before };
 
+	columns.short_ns = (columns.to_ns - from_ns) / n / PLOT_COLUMN_PARTS;
 	*before = line->before;
 	for (guint i = 0; i < n; i++)
 		spans[i] = plot_span_empty();
-	for (guint i = 0; i < line->level[PLOT_LEVELS - 1]->len; i++)
-		columns_take(&columns, PLOT_LEVELS - 1, i);
+	columns_fill(&columns);
+}
+
+static void
+bytes_join(const Columns *columns, guint column, const PlotSpan *span)
+{
+	PlotBytes *into = columns->into;
+
+	if (column == columns->n)
+		return;
+	into[column].all += span->bytes;
+	into[column].again += span->again_bytes;
+}
+
+void
+plot_bytes(const Plot *plot, Side side, gint64 from_ns, gint64 to_ns, guint n, PlotBytes *bytes)
+{
+	Columns columns = { .line = &plot->line[side],
+			    .from_ns = from_ns,
+			    .to_ns = MAX(to_ns, from_ns + 1),
+			    .n = n,
+			    .join = bytes_join,
+			    .into = bytes };
+
+	memset(bytes, 0, n * sizeof *bytes);
+	columns_fill(&columns);
 }
 
 /* Packets. */

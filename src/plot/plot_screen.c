@@ -23,6 +23,8 @@
 #define LEGEND_ROWS	14
 #define CURSOR_2_ROWS	18
 #define OFTEN_COLUMNS	4 /* between two marks that come in runs */
+#define OFTEN_ROWS	2
+#define NARROW_SPAN	((gint64)1 << 40) /* three times that, times the dots of a screen, is no overflow */
 
 static gboolean
 is_ascii(const PlotScreenOptions *options)
@@ -174,6 +176,8 @@ dot_of(const Picture *picture, gint64 value)
 	gint64 last = picture->canvas.dot_rows - 1, span = range->high - range->low;
 
 	value = CLAMP(value, range->low - 2 * span, range->high + 2 * span);
+	if (span < NARROW_SPAN)
+		return ((range->high - value) * last * 2 + span) / (2 * span);
 	return (gint64)(((__int128)(range->high - value) * last * 2 + span) / (2 * span));
 }
 
@@ -207,27 +211,41 @@ bars_draw(Picture *picture, SeriesKind series)
 	}
 }
 
-/* Whether a mark's cells, and one on either side, have no other mark yet. Marks
- * that come in runs (MarkInfo.often) stand further from their own kind. */
+/* Whether the cells of a text, and one on either side, have no mark yet. */
 static gboolean
-mark_fits(const Picture *picture, const guint8 *taken, gint64 y, guint x, guint kind)
+cells_are_free(const Picture *picture, const guint8 *taken, guint y, guint x, guint width)
 {
-	guint columns = picture->layout->columns, width = strlen(mark_infos[kind].text);
-	guint room = mark_infos[kind].often ? OFTEN_COLUMNS : 1;
+	const guint8 *row = taken + y * picture->layout->columns;
 
-	if (y < 0 || y >= picture->layout->rows || x + width > columns)
-		return FALSE;
-	for (gint64 row = MAX(y - 2, 0); row < MIN(y + 3, picture->layout->rows); row++) {
-		for (guint i = x - MIN(x, room); i < MIN(x + width + room, columns); i++) {
-			guint there = taken[row * columns + i];
-
-			if (there == kind + 1 && mark_infos[kind].often)
-				return FALSE;
-			if (there > 0 && row == y && i + 1 >= x && i <= x + width)
-				return FALSE;
-		}
+	for (guint i = x - MIN(x, 1); i < MIN(x + width + 1, picture->layout->columns); i++) {
+		if (row[i] > 0)
+			return FALSE;
 	}
 	return TRUE;
+}
+
+/* Whether a mark of this kind is near: of those that come in runs, some are enough. */
+static gboolean
+kind_is_near(const Picture *picture, const guint8 *taken, guint y, guint x, guint width, guint kind)
+{
+	guint columns = picture->layout->columns;
+	guint from = x - MIN(x, OFTEN_COLUMNS), to = MIN(x + width + OFTEN_COLUMNS, columns);
+
+	for (guint row = y - MIN(y, OFTEN_ROWS); row < MIN(y + OFTEN_ROWS + 1, picture->layout->rows);
+	     row++) {
+		if (memchr(taken + row * columns + from, kind + 1, to - from))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean
+mark_fits(const Picture *picture, const guint8 *taken, gint64 y, guint x, guint width, guint kind)
+{
+	if (y < 0 || y >= picture->layout->rows || x + width > picture->layout->columns)
+		return FALSE;
+	return cells_are_free(picture, taken, y, x, width) &&
+	       !(mark_infos[kind].often && kind_is_near(picture, taken, y, x, width, kind));
 }
 
 /* Above its value, else below it. */
@@ -245,7 +263,7 @@ mark_draw(const Picture *picture, const PlotMark *mark, guint8 *taken)
 
 	x = MIN(x - MIN(x, (width - 1) / 2), layout->columns - width);
 	for (guint i = 0; i < (info->often ? 1 : G_N_ELEMENTS(places)); i++) {
-		if (!mark_fits(picture, taken, places[i], x, mark->kind))
+		if (!mark_fits(picture, taken, places[i], x, width, mark->kind))
 			continue;
 		grid_put(picture->grid, layout->y + places[i], layout->x + x, width, info->text,
 			 info->problem ? ROLE_PLOT_AGAIN : ROLE_KEY);

@@ -246,6 +246,8 @@ test_window(void)
 {
 	Story story;
 	PlotSpan columns[8], before;
+	PlotBytes bytes[8];
+	guint32 packets = 0;
 
 	story_begin(&story, 64);
 	story_add(&story, &(Segment){ 0, C, TCP_ACK, 1, 1, 1000, 10, { 0, 0 } });
@@ -257,7 +259,16 @@ test_window(void)
 	g_assert_false(plot_covers(story.plot, 999999, 2000000));
 	plot_columns(story.plot, C, 1000000, 2000000, 8, columns, &before);
 	g_assert_cmpuint(before.packets, ==, 1000);
-	g_assert_cmpuint(columns[0].packets, ==, 125);
+	/* 8 that come within 7 us of a column's 125 stay together ... */
+	g_assert_cmpuint(columns[0].packets, ==, 128);
+	g_assert_cmpuint(columns[0].time.high, <, 1125000 + 125000 / PLOT_COLUMN_PARTS);
+	for (guint i = 0; i < 8; i++)
+		packets += columns[i].packets;
+	g_assert_cmpuint(packets, ==, 1000);
+	/* ... but each byte is where it belongs */
+	plot_bytes(story.plot, C, 1000000, 2000000, 8, bytes);
+	for (guint i = 0; i < 8; i++)
+		g_assert_cmpuint(bytes[i].all, ==, 1250);
 	g_assert_cmpuint(plot_packets(story.plot), ==, 3000);
 	story_end(&story);
 }

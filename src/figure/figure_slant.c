@@ -1,0 +1,350 @@
+#include "figure_slant.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "pktladder/i18n.h"
+#include "timestamp.h"
+
+#define OUTSIDE_LEAST 12.0 /* before the first row and after the last one, pixels */
+#define OUTSIDE_MOST  60.0
+#define SLOT_HEIGHT   14.0
+#define LOST_FALL     18.0
+#define LABEL_ABOVE   7.5
+#define LABEL_BELOW   15.5
+#define LABEL_ROOM    26.0 /* between lifeline and label */
+#define CELL_HEIGHT   13.0 /* of a line beside a lifeline */
+
+gboolean
+figure_slant_is_true(const FigureRow *row)
+{
+	return row->transit.way != TRANSIT_UNKNOWN;
+}
+
+static Side
+far_side(const FigureRow *row)
+{
+	return row->transit.way == TRANSIT_ARRIVES ? row->row.from : !row->row.from;
+}
+
+static FigurePlace *
+place_at(const FigureLayout *layout, guint i)
+{
+	return &g_array_index(layout->places, FigurePlace, i);
+}
+
+/* The scale. */
+
+typedef struct {
+	gint64 time_ns;
+	double y;
+} Stop;
+
+/* Rows whose time goes backwards are none of it. */
+static GArray *
+scale_make(const FigureLayout *layout, const Figure *figure)
+{
+	GArray *scale = g_array_new(FALSE, FALSE, sizeof(Stop));
+
+	for (guint i = 0; i < layout->n_rows; i++) {
+		Stop stop = { figure_row(figure, layout->first + i)->row.time_ns,
+			      place_at(layout, i)->axis };
+
+		if (scale->len == 0 ||
+		    g_array_index(scale, Stop, scale->len - 1).time_ns <= stop.time_ns)
+			g_array_append_val(scale, stop);
+	}
+	return scale;
+}
+
+/* Past its ends as on an average, but not far. */
+static double
+scale_outside(const GArray *scale, double passed_ns)
+{
+	const Stop *first = &g_array_index(scale, Stop, 0);
+	const Stop *last = &g_array_index(scale, Stop, scale->len - 1);
+	double whole_ns = (double)last->time_ns - first->time_ns;
+
+	return whole_ns > 0
+		       ? CLAMP(passed_ns / whole_ns * (last->y - first->y), OUTSIDE_LEAST, OUTSIDE_MOST)
+		       : OUTSIDE_LEAST;
+}
+
+static double
+scale_y(const GArray *scale, gint64 time_ns)
+{
+	const Stop *stops = (const Stop *)(gconstpointer)scale->data;
+	guint low = 0, high = scale->len;
+
+	while (low < high) { /* how many are not after it */
+		guint middle = low + (high - low) / 2;
+
+		if (stops[middle].time_ns <= time_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == 0)
+		return stops[0].y - scale_outside(scale, (double)stops[0].time_ns - time_ns);
+	if (low < scale->len)
+		return stops[low - 1].y +
+		       ((double)time_ns - stops[low - 1].time_ns) /
+			       ((double)stops[low].time_ns - stops[low - 1].time_ns) *
+			       (stops[low].y - stops[low - 1].y);
+	if (time_ns == stops[low - 1].time_ns)
+		return stops[low - 1].y;
+	return stops[low - 1].y + scale_outside(scale, (double)time_ns - stops[low - 1].time_ns);
+}
+
+/* Places. */
+
+double
+figure_slant_room(const FigureLayout *layout, const Figure *figure)
+{
+	gint64 first_ns = layout->n_rows > 0 ? figure_row(figure, layout->first)->row.time_ns : 0;
+
+	for (guint i = 0; i < layout->n_rows; i++) {
+		const Transit *transit = &figure_row(figure, layout->first + i)->transit;
+
+		if (transit->way == TRANSIT_ARRIVES && transit->other_ns < first_ns)
+			return OUTSIDE_MOST;
+	}
+	return 0;
+}
+
+/* Whatever the clocks say, nothing arrives before it was sent. */
+static void
+far_set(FigurePlace *place, const FigureRow *row, double y)
+{
+	if (row->transit.way == TRANSIT_LOST)
+		y = place->axis + LOST_FALL;
+	else if (row->transit.way == TRANSIT_LEAVES)
+		y = MAX(y, place->axis);
+	else
+		y = MIN(y, place->axis);
+	place->lost = row->transit.way == TRANSIT_LOST;
+	place->y[far_side(row)] = y;
+}
+
+double
+figure_slant_place(FigureLayout *layout, const Figure *figure)
+{
+	g_autoptr(GArray) scale = scale_make(layout, figure);
+	double bottom = 0;
+
+	for (guint i = 0; i < layout->n_rows; i++) {
+		const FigureRow *row = figure_row(figure, layout->first + i);
+		FigurePlace *place = place_at(layout, i);
+
+		if (!figure_slant_is_true(row))
+			continue;
+		far_set(place, row, scale_y(scale, row->transit.other_ns));
+		bottom = MAX(bottom, place->y[far_side(row)] + CELL_HEIGHT);
+	}
+	return bottom;
+}
+
+/* Slots. */
+
+typedef struct {
+	gint64 time_ns;
+	guint row; /* of the page */
+} Slot;
+
+static int
+slot_compare(gconstpointer a, gconstpointer b)
+{
+	const Slot *one = a, *two = b;
+
+	if (one->time_ns != two->time_ns)
+		return one->time_ns < two->time_ns ? -1 : 1;
+	return one->row < two->row ? -1 : one->row > two->row;
+}
+
+FigureSlots *
+figure_slots_new(const FigureLayout *layout, const Figure *figure)
+{
+	FigureSlots *slots = g_new0(FigureSlots, 1);
+
+	slots->times = g_array_new(FALSE, FALSE, sizeof(Slot));
+	slots->y = g_new0(double, layout->n_rows);
+	slots->last = layout->top;
+	for (guint i = 0; i < layout->n_rows; i++) {
+		const Transit *transit = &figure_row(figure, layout->first + i)->transit;
+		Slot slot = { transit->other_ns, i };
+
+		if (transit->way == TRANSIT_LEAVES || transit->way == TRANSIT_ARRIVES)
+			g_array_append_val(slots->times, slot);
+	}
+	g_array_sort(slots->times, slot_compare);
+	return slots;
+}
+
+void
+figure_slots_free(FigureSlots *slots)
+{
+	if (!slots)
+		return;
+	g_array_unref(slots->times);
+	g_free(slots->y);
+	g_free(slots);
+}
+
+double
+figure_slots_axis(FigureSlots *slots, gint64 time_ns, double y)
+{
+	guint end = slots->next, n;
+
+	while (end < slots->times->len && g_array_index(slots->times, Slot, end).time_ns <= time_ns)
+		end++;
+	n = end - slots->next;
+	y = floor(MAX(y, slots->last + (n + 1) * SLOT_HEIGHT)) + 0.5;
+	for (guint i = 0; i < n; i++) {
+		guint row = g_array_index(slots->times, Slot, slots->next + i).row;
+
+		slots->y[row] = slots->last + (y - slots->last) * (i + 1) / (n + 1);
+	}
+	slots->next = end;
+	return slots->last = y;
+}
+
+double
+figure_slots_place(FigureSlots *slots, FigureLayout *layout, const Figure *figure)
+{
+	double bottom = slots->last;
+
+	for (; slots->next < slots->times->len; slots->next++) {
+		bottom += SLOT_HEIGHT;
+		slots->y[g_array_index(slots->times, Slot, slots->next).row] = bottom;
+	}
+	for (guint i = 0; i < layout->n_rows; i++) {
+		const FigureRow *row = figure_row(figure, layout->first + i);
+
+		if (figure_slant_is_true(row))
+			far_set(place_at(layout, i), row, slots->y[i]);
+	}
+	return bottom + CELL_HEIGHT;
+}
+
+void
+figure_slant_label(const FigureLayout *layout, const FigureRow *row, FigurePlace *place)
+{
+	gboolean arrives = row->transit.way == TRANSIT_ARRIVES;
+	double near = layout->lane_x[arrives ? row->to : row->from];
+	double far = layout->lane_x[arrives ? row->from : row->to];
+	double reach = LABEL_ROOM + (row->label ? figure_label_width(row) / 2 : 0);
+
+	place->angle = 0;
+	place->over = place->apart = TRUE;
+	place->label_x = far > near ? near + reach : near - reach;
+	place->label_y = place->axis + (arrives ? LABEL_BELOW : -LABEL_ABOVE);
+}
+
+/* Texts beside the lifelines. */
+
+typedef struct {
+	FigurePlace *place;
+	Side side;
+	guint lane;
+	double top, height;
+} Cell;
+
+static int
+cell_compare(gconstpointer a, gconstpointer b)
+{
+	const Cell *one = a, *two = b;
+
+	if (one->lane != two->lane)
+		return one->lane < two->lane ? -1 : 1;
+	return one->top < two->top ? -1 : one->top > two->top;
+}
+
+static GArray *
+cells_make(const FigureLayout *layout, const Figure *figure)
+{
+	GArray *cells = g_array_new(FALSE, FALSE, sizeof(Cell));
+
+	for (guint i = 0; i < layout->n_rows; i++) {
+		const FigureRow *row = figure_row(figure, layout->first + i);
+
+		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+			guint lines = (row->cell[side].call != NULL) + (row->cell[side].state != NULL);
+			FigurePlace *place = place_at(layout, i);
+			double height = lines * CELL_HEIGHT;
+			Cell cell = { place, side, row->lane[side], place->y[side] - height / 2, height };
+
+			if (lines > 0)
+				g_array_append_val(cells, cell);
+		}
+	}
+	return cells;
+}
+
+void
+figure_slant_cells(FigureLayout *layout, const Figure *figure)
+{
+	g_autoptr(GArray) cells = cells_make(layout, figure);
+
+	g_array_sort(cells, cell_compare);
+	for (guint i = 1; i < cells->len; i++) {
+		const Cell *before = &g_array_index(cells, Cell, i - 1);
+		Cell *cell = &g_array_index(cells, Cell, i);
+		double push = before->top + before->height - cell->top;
+
+		if (before->lane != cell->lane || push <= 0)
+			continue;
+		cell->top += push;
+		cell->place->call_y[cell->side] += push;
+		cell->place->state_y[cell->side] += push;
+	}
+}
+
+/* Words. */
+
+static void
+clock_say(gint64 clock_ns, GPtrArray *foot)
+{
+	g_autofree char *seconds = timestamp_nanoseconds(llabs(clock_ns));
+	const char *text =
+		clock_ns > 0
+			? _("The other end's clock was %s s ahead of this one's; that is set right so "
+			    "that the shortest way takes as long in both directions.")
+			: _("The other end's clock was %s s behind this one's; that is set right so "
+			    "that the shortest way takes as long in both directions.");
+
+	g_ptr_array_add(foot, g_strdup_printf(text, seconds));
+}
+
+void
+figure_slant_foot(const Figure *figure, const FigureOptions *options, GPtrArray *foot)
+{
+	const Transits *transits = options->transits;
+	guint known = 0, lost = 0, unknown = 0, only_there = transits_only_there(transits);
+
+	for (guint i = 0; i < figure->rows->len; i++) {
+		const FigureRow *row = figure_row(figure, i);
+
+		known += row->transit.way == TRANSIT_LEAVES || row->transit.way == TRANSIT_ARRIVES;
+		lost += row->transit.way == TRANSIT_LOST;
+		unknown += row->row.kind == ROW_ARROW && row->transit.way == TRANSIT_UNKNOWN;
+	}
+	g_ptr_array_add(foot,
+			g_strdup(options->proportional
+					 ? _("Slant: the time on the way, measured at both ends.")
+					 : _("In the order of the times measured at both ends; the space "
+					     "between them is not to scale.")));
+	if (transits_clock_ns(transits) != 0)
+		clock_say(transits_clock_ns(transits), foot);
+	if (lost > 0)
+		g_ptr_array_add(foot, g_strdup(_("A cross: it did not arrive at the other end.")));
+	if (unknown > 0 && known > 0)
+		g_ptr_array_add(foot, g_strdup(_("Level arrows: not captured at the other end.")));
+	if (only_there > 0)
+		g_ptr_array_add(foot,
+				g_strdup_printf(ngettext("%u packet that only the other end captured "
+							 "is not drawn.",
+							 "%u packets that only the other end captured "
+							 "are not drawn.",
+							 only_there),
+						only_there));
+}

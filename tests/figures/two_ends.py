@@ -1,0 +1,162 @@
+"""A conversation of two kernels with a way between them that takes its time and
+loses what it is told to; captured by tcpdump at both ends.
+
+    two_ends.record(FOLDER, delay=0.03, lose=lambda packet, n: ...)
+
+writes client.pcap and server.pcap; `two_ends.py FOLDER` writes those of captures/. Each end is a network namespace with a TUN
+interface; what the one sends is handed to the other by this program, so that
+no queueing discipline is needed, which not every kernel has.
+"""
+import fcntl
+import heapq
+import os
+import pathlib
+import select
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import time
+
+ADDRESSES = {"client": "10.99.0.1", "server": "10.99.0.2"}
+PORT = 7000
+REQUEST, SEGMENTS, SEGMENT = 100, 4, 1000
+TUNSETIFF, IFF_TUN, IFF_NO_PI = 0x400454CA, 1, 0x1000
+
+
+def missing():
+    """What lacks for it, in words; None nothing."""
+    for program in ("unshare", "ip", "tcpdump"):
+        if not shutil.which(program):
+            return f"{program} is not installed"
+    if not os.access("/dev/net/tun", os.R_OK | os.W_OK):
+        return "/dev/net/tun is not to be had"
+    words = namespace() + ["true"]
+    if subprocess.run(words, capture_output=True).returncode != 0:
+        return f"{' '.join(words)} is not allowed"
+    return None
+
+
+def namespace():
+    return ["unshare", "-n"] if os.geteuid() == 0 else ["unshare", "-rn"]
+
+
+# An end, in its namespace.
+
+def end_main(side, folder, talk):
+    tun = os.open("/dev/net/tun", os.O_RDWR)
+    fcntl.ioctl(tun, TUNSETIFF, struct.pack("16sH22x", b"way0", IFF_TUN | IFF_NO_PI))
+    for words in (["ip", "link", "set", "lo", "up"], ["ip", "addr", "add", ADDRESSES[side] + "/24", "dev", "way0"],
+                  ["ip", "link", "set", "way0", "up"]):
+        subprocess.run(words, check=True)
+    socket.send_fds(talk, [b"tun"], [tun])
+    with subprocess.Popen(["tcpdump", "-Z", "root", "-n", "-U", "-i", "way0", "-w", f"{folder}/{side}.pcap", "ip"],
+                          stderr=subprocess.PIPE) as sniffer:
+        if not any(b"listening" in line for line in sniffer.stderr):
+            sys.exit("tcpdump does not capture here")
+        (serve if side == "server" else ask)(talk)
+        talk.recv(4)  # until all have been on their way
+        time.sleep(0.3)
+        sniffer.terminate()
+
+
+def serve(talk):
+    with socket.create_server((ADDRESSES["server"], PORT)) as listening:
+        talk.send(b"up")
+        connection, _ = listening.accept()
+        with connection:
+            got = 0
+            while got < REQUEST:
+                got += len(connection.recv(REQUEST))
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for _ in range(SEGMENTS):
+                connection.sendall(b"s" * SEGMENT)
+                time.sleep(0.004)
+    talk.send(b"done")
+
+
+def ask(talk):
+    talk.send(b"up")
+    talk.recv(4)  # the server listens
+    with socket.create_connection((ADDRESSES["server"], PORT)) as connection:
+        connection.sendall(b"c" * REQUEST)
+        while connection.recv(65536):
+            pass
+    talk.send(b"done")
+
+
+# The way.
+
+class End:
+    def __init__(self, side, folder):
+        self.side = side
+        self.talk, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.process = subprocess.Popen(
+            [*namespace(), sys.executable, __file__, side, str(folder), str(other.fileno())],
+            pass_fds=[other.fileno()])
+        other.close()
+        _, fds, _, _ = socket.recv_fds(self.talk, 16, 1)
+        if not fds:
+            raise AssertionError(f"the {side}'s end did not come up")
+        self.tun = fds[0]
+        self.seen = 0
+
+    def close(self):
+        self.talk.close()
+        os.close(self.tun)
+        return self.process.wait(30)
+
+
+def carry(ends, delay, lose, until):
+    """Hands packets over, each `delay` seconds later, until both are done and it is quiet."""
+    waiting, done, quiet, n = [], set(), time.monotonic() + until, 0
+    while time.monotonic() < quiet:
+        now = time.monotonic()
+        while waiting and waiting[0][0] <= now:
+            _, _, to, packet = heapq.heappop(waiting)
+            os.write(to.tun, packet)
+        wait = max(waiting[0][0] - now, 0) if waiting else 0.05
+        ready = select.select([end.tun for end in ends] + [end.talk for end in ends if end not in done], [], [], wait)[0]
+        for i, end in enumerate(ends):
+            if end.tun in ready:
+                packet = os.read(end.tun, 65536)
+                if packet[0] >> 4 != 4:
+                    continue
+                end.seen += 1
+                if not lose(end.side, end.seen, packet):
+                    n += 1
+                    heapq.heappush(waiting, (time.monotonic() + delay, n, ends[1 - i], packet))
+            if end.talk in ready and end not in done:
+                end.talk.recv(4)
+                done.add(end)
+                if len(done) == len(ends):
+                    quiet = time.monotonic() + 4 * delay + 0.3
+
+
+def record(folder, delay=0.03, lose=lambda side, number, packet: False):
+    """Returns the two captures' paths, the client's first. `lose` is asked of each packet:
+    who sent it, the how manieth of that side it is, its bytes."""
+    folder = pathlib.Path(folder)
+    ends = [End(side, folder) for side in ("client", "server")]
+    for end in reversed(ends):
+        assert end.talk.recv(4) == b"up"
+    ends[0].talk.send(b"go")
+    carry(ends, delay, lose, 30)
+    for end in ends:
+        end.talk.send(b"end")
+    if any(end.process.wait(30) or end.close() for end in ends):
+        raise AssertionError("an end failed")
+    return folder / "client.pcap", folder / "server.pcap"
+
+
+def main():
+    """The recordings of captures/: a way of 30 ms that loses the first request."""
+    for path in record(sys.argv[1], lose=lambda side, number, packet: side == "client" and number == 3):
+        path.rename(path.with_name(f"way-{path.name}"))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 2:
+        sys.exit(main())
+    end_main(sys.argv[1], sys.argv[2], socket.socket(fileno=int(sys.argv[3])))
