@@ -112,8 +112,7 @@ filter_apply(TuiState *state, const TuiModel *model)
 		state->refused = TRUE;
 		return TUI_NOTHING;
 	}
-	tui_prompt_remember(prompt);
-	tui_prompt_close(prompt);
+	tui_prompt_accept(prompt);
 	if (!filter && !state->selection.filter)
 		return TUI_NOTHING;
 	filter_unref(state->selection.filter);
@@ -137,8 +136,7 @@ search_apply(TuiState *state)
 	TuiPrompt *prompt = state->prompt[TUI_ASK_SEARCH];
 	const char *text = tui_prompt_text(prompt);
 
-	tui_prompt_remember(prompt);
-	tui_prompt_close(prompt);
+	tui_prompt_accept(prompt);
 	if (*text) {
 		g_free(state->search.text);
 		state->search.text = g_strdup(text);
@@ -199,7 +197,26 @@ tui_found(TuiState *state, const TuiModel *model, const FindHit *hit)
 		tui_tell(state, g_strdup(message->str));
 }
 
-/* ---- saving ---- */
+/* ---- names of files ---- */
+
+/* What is written into it, unless there is an `objection`; without a name nothing. */
+static TuiAction
+name_take(TuiState *state, TuiAsk ask, char **path, const char *objection, TuiAction action)
+{
+	TuiPrompt *prompt = state->prompt[ask];
+	const char *text = tui_prompt_text(prompt);
+
+	tui_prompt_accept(prompt);
+	if (!*text)
+		return TUI_NOTHING;
+	if (objection) {
+		tui_tell(state, g_strdup(objection));
+		return TUI_NOTHING;
+	}
+	g_free(*path);
+	*path = g_strdup(text);
+	return action;
+}
 
 void
 tui_save_exists(TuiState *state)
@@ -211,23 +228,11 @@ tui_save_exists(TuiState *state)
 static TuiAction
 save_apply(TuiState *state, const TuiModel *model)
 {
-	TuiPrompt *prompt = state->prompt[TUI_ASK_SAVE];
-	const char *text = tui_prompt_text(prompt);
+	gboolean empty = ladder_length(model->ladder) == 0;
 
-	tui_prompt_remember(prompt);
-	tui_prompt_close(prompt);
-	if (!*text)
-		return TUI_NOTHING;
-	if (ladder_length(model->ladder) == 0) {
-		tui_tell(state, g_strdup(_("There are no rows to save.")));
-		return TUI_NOTHING;
-	}
-	g_free(state->save_path);
-	state->save_path = g_strdup(text);
-	return TUI_SAVE;
+	return name_take(state, TUI_ASK_SAVE, &state->save_path,
+			 empty ? _("There are no rows to save.") : NULL, TUI_SAVE);
 }
-
-/* ---- a figure ---- */
 
 void
 tui_figure_exists(TuiState *state)
@@ -258,27 +263,16 @@ tui_figure_format(const TuiState *state, const char *name)
 static TuiAction
 figure_apply(TuiState *state, const TuiModel *model)
 {
-	TuiPrompt *prompt = state->prompt[TUI_ASK_FIGURE];
-	const char *text = tui_prompt_text(prompt);
+	const char *text = tui_prompt_text(state->prompt[TUI_ASK_FIGURE]);
+	gboolean empty = ladder_length(model->ladder) == 0;
 
 	if (*text && !tui_figure_format(state, text)) {
 		state->refused = TRUE;
 		return TUI_NOTHING;
 	}
-	tui_prompt_remember(prompt);
-	tui_prompt_close(prompt);
-	if (!*text)
-		return TUI_NOTHING;
-	if (ladder_length(model->ladder) == 0) {
-		tui_tell(state, g_strdup(_("There are no rows to draw.")));
-		return TUI_NOTHING;
-	}
-	g_free(state->figure_path);
-	state->figure_path = g_strdup(text);
-	return TUI_FIGURE;
+	return name_take(state, TUI_ASK_FIGURE, &state->figure_path,
+			 empty ? _("There are no rows to draw.") : NULL, TUI_FIGURE);
 }
-
-/* ---- a picture ---- */
 
 void
 tui_picture_exists(TuiState *state)
@@ -290,20 +284,13 @@ tui_picture_exists(TuiState *state)
 static TuiAction
 picture_apply(TuiState *state)
 {
-	TuiPrompt *prompt = state->prompt[TUI_ASK_PICTURE];
-	const char *text = tui_prompt_text(prompt);
+	const char *text = tui_prompt_text(state->prompt[TUI_ASK_PICTURE]);
 
 	if (*text && !picture_of_path(text)) {
 		state->refused = TRUE;
 		return TUI_NOTHING;
 	}
-	tui_prompt_remember(prompt);
-	tui_prompt_close(prompt);
-	if (!*text)
-		return TUI_NOTHING;
-	g_free(state->picture_path);
-	state->picture_path = g_strdup(text);
-	return TUI_PICTURE;
+	return name_take(state, TUI_ASK_PICTURE, &state->picture_path, NULL, TUI_PICTURE);
 }
 
 /* ---- keys ---- */

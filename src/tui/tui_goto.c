@@ -161,8 +161,7 @@ tui_goto_apply(TuiState *state, const TuiModel *model)
 		state->refused = TRUE;
 		return TUI_NOTHING;
 	}
-	tui_prompt_remember(prompt);
-	tui_prompt_close(prompt);
+	tui_prompt_accept(prompt);
 	if (!*text)
 		return TUI_NOTHING;
 	if (ladder_length(model->ladder) == 0)
