@@ -1,6 +1,10 @@
 #include "details.h"
 
 #include "pktladder/detail.h"
+#include "slice.h"
+
+/* Events between two looks at the clock, and before a frame. */
+#define HISTORY_EVENTS 256
 
 /* Whether the call that returns with event i began on the same row: one telling is enough. */
 static gboolean
@@ -68,4 +72,49 @@ details_make(const Ladder *ladder, guint32 row, const Play *play, PacketStore *s
 		g_ptr_array_extend_and_steal(lines, more);
 	}
 	return g_steal_pointer(&lines);
+}
+
+char *
+pane_make(DetailPane *pane, const Ladder *ladder, const TuiState *state, PacketStore *store)
+{
+	g_autofree char *trouble = NULL;
+	guint hash;
+
+	g_clear_pointer(&pane->lines, g_ptr_array_unref);
+	if (state->detail && !state->list)
+		pane->lines = details_make(ladder, state->selected, &state->play, store,
+					   &pane->history, HISTORY_EVENTS, &trouble);
+	hash = trouble ? g_str_hash(trouble) : pane->told;
+	if (hash == pane->told)
+		return NULL;
+	pane->told = hash;
+	return g_steal_pointer(&trouble);
+}
+
+gboolean
+pane_slice(DetailPane *pane, const Trace *trace, PacketStore *store)
+{
+	gint64 end_us = g_get_monotonic_time() + SLICE_US;
+	TcpVerdict verdict;
+
+	if (!pane_goes_on(pane))
+		return FALSE;
+	while (!history_verdict(&pane->history, trace, store, pane->history.wanted, HISTORY_EVENTS,
+				&verdict) &&
+	       pane_goes_on(pane) && g_get_monotonic_time() < end_us)
+		;
+	return !pane_goes_on(pane);
+}
+
+gboolean
+pane_goes_on(const DetailPane *pane)
+{
+	return history_goes_on(&pane->history);
+}
+
+void
+pane_clear(DetailPane *pane)
+{
+	g_clear_pointer(&pane->lines, g_ptr_array_unref);
+	history_clear(&pane->history);
 }

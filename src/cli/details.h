@@ -4,8 +4,7 @@
 #pragma once
 
 #include "history.h"
-#include "pktladder/ladder.h"
-#include "pktladder/play.h"
+#include "pktladder/tui.h"
 
 /* Lines, as detail.h has them; NULL where there is no such row. The caller frees.
  * `play`: as far as the film has come; NULL none is played.
@@ -16,3 +15,21 @@
  * the caller frees; `trouble` may be NULL. */
 GPtrArray *details_make(const Ladder *ladder, guint32 row, const Play *play, PacketStore *store,
 			History *history, guint n_events, char **trouble);
+
+/* The detail pane on the screen. */
+typedef struct {
+	GPtrArray *lines; /* of the selected row; NULL: the pane is closed */
+	History history;  /* of the selected packet's conversation */
+	guint told;	  /* hash of what it was in trouble with; 0 nothing */
+} DetailPane;
+
+/* Makes its lines anew. Why a packet's bytes cannot be had, where that is another
+ * reason than the last time; the caller frees; NULL nothing to say. */
+char *pane_make(DetailPane *pane, const Ladder *ladder, const TuiState *state,
+		PacketStore *store);
+
+/* Goes on with the verdict in it. TRUE where it has come to its end. */
+gboolean pane_slice(DetailPane *pane, const Trace *trace, PacketStore *store);
+gboolean pane_goes_on(const DetailPane *pane);
+
+void pane_clear(DetailPane *pane);

@@ -1,7 +1,7 @@
 #include "plotter.h"
 
-/* Half a frame; the other half is the painting's. */
-#define SLICE_US (8 * 1000)
+#include "slice.h"
+
 /* Events between two looks at the clock. */
 #define EVENTS_A_LOOK 256
 

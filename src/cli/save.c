@@ -12,9 +12,8 @@
 #include "interruption.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
+#include "slice.h"
 
-/* Half a frame; the other half is the painting's. */
-#define SLICE_US (8 * 1000)
 /* Events between two looks at the clock: that are written, and passed by. */
 #define SLICE_WRITTEN 64
 #define SLICE_SEEN    4096

@@ -1,9 +1,7 @@
 #include "search.h"
 
 #include "pktladder/i18n.h"
-
-/* Half a frame; the other half is the painting's. */
-#define SLICE_US (8 * 1000)
+#include "slice.h"
 
 /* Rows between two looks at the clock: of text, whose payload may have to be
  * read from a disk, and of problems, which the events tell. */
@@ -93,4 +91,41 @@ search_trouble(const Search *search)
 					"The payload of %u packets was not searched. %s",
 					search->unread),
 			       search->unread, search->why);
+}
+
+void
+searching_stop(Searching *searching)
+{
+	g_clear_pointer(&searching->search, search_free);
+	g_clear_pointer(&searching->text, g_free);
+	searching->waits = FALSE;
+}
+
+void
+searching_start(Searching *searching, const Ladder *ladder, Session *session, const TuiState *state)
+{
+	searching_stop(searching);
+	searching->search = search_new(ladder, session, &state->search, state->selected);
+}
+
+void
+searching_wait(Searching *searching)
+{
+	searching_stop(searching);
+	searching->waits = TRUE;
+}
+
+gboolean
+searching_slice(Searching *searching, FindHit *hit, char **trouble)
+{
+	*trouble = NULL;
+	g_clear_pointer(&searching->text, g_free);
+	if (!search_slice(searching->search, hit)) {
+		searching->text = search_text(searching->search);
+		return FALSE;
+	}
+	if (hit->row == EVENT_NONE)
+		*trouble = search_trouble(searching->search);
+	searching_stop(searching);
+	return TRUE;
 }

@@ -20,3 +20,20 @@ char *search_text(const Search *search);
 
 /* That the payload of packets was left out, and why; NULL none was. The caller frees. */
 char *search_trouble(const Search *search);
+
+/* The search that is running on the screen, or is about to. */
+typedef struct {
+	Search *search; /* NULL none is running */
+	char *text;	/* how far it has come; NULL nothing to say */
+	gboolean waits; /* for the next ladder */
+} Searching;
+
+/* Each takes the place of the one that is running. */
+void searching_start(Searching *searching, const Ladder *ladder, Session *session,
+		     const TuiState *state);
+void searching_wait(Searching *searching);
+void searching_stop(Searching *searching);
+
+/* Goes on with the search that is running; most end in their first slice. TRUE
+ * where it has ended; `trouble` as search_trouble(), where nothing was found. */
+gboolean searching_slice(Searching *searching, FindHit *hit, char **trouble);

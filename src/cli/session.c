@@ -6,10 +6,9 @@
 
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
+#include "slice.h"
 
-/* A file is read for so long before the screen gets its turn; the clock is
- * looked at now and then only. */
-#define SLICE_US (8 * 1000)
+/* Of a file, between two looks at the clock. */
 #define SLICE_ITEMS 512
 /* After the programs' end: a delayed acknowledgement may still come (40 ms). */
 #define LINGER_US (150 * 1000)

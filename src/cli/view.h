@@ -1,4 +1,9 @@
-/* view.h - the one poll loop: terminal, signals, capture, tracer, timers. */
+/* view.h - a session is looked at, on the screen or as text: its start and its end.
+ *
+ * What happens in between is in files of their own: the loop (view_loop.h), what
+ * the screen is given (view_model.h) and shows (view_screen.h), text
+ * (view_text.h), keys (view_keys.h), and what goes on in slices (view_work.h).
+ */
 #pragma once
 
 #include "options.h"

@@ -1,0 +1,92 @@
+#include "builder.h"
+
+#include "pktladder/i18n.h"
+
+/* Events between two looks at the clock. */
+#define BUILD_EVENTS 1024
+
+static Ladder *
+ladder_begin(const Builder *builder, Selection selection)
+{
+	Ladder *ladder = ladder_new(builder->trace, selection);
+
+	ladder_set_labels(ladder, &builder->labels);
+	return ladder;
+}
+
+void
+builder_init(Builder *builder, const Trace *trace, Selection selection, const LadderLabels *labels)
+{
+	*builder = (Builder){ .trace = trace, .labels = *labels };
+	builder->ladder = ladder_begin(builder, selection);
+}
+
+void
+builder_clear(Builder *builder)
+{
+	g_clear_pointer(&builder->ladder, ladder_free);
+	g_clear_pointer(&builder->next, ladder_free);
+	g_clear_pointer(&builder->text, g_free);
+}
+
+void
+builder_select(Builder *builder, Selection selection, gboolean whole)
+{
+	ladder_free(builder->next);
+	builder->next = ladder_begin(builder, selection);
+	ladder_keep_folds(builder->next, builder->ladder);
+	ladder_update_slice(builder->next, 0);
+	if (whole)
+		ladder_update(builder->next);
+}
+
+void
+builder_abandon(Builder *builder)
+{
+	g_clear_pointer(&builder->next, ladder_free);
+	g_clear_pointer(&builder->text, g_free);
+}
+
+static char *
+progress_text(const Builder *builder, const Ladder *ladder)
+{
+	if (ladder_is_whole(ladder))
+		return NULL;
+	return g_strdup_printf(builder->next ? _("Laying out the rows: %u%% (Esc: leave it)")
+					     : _("Laying out the rows: %u%%"),
+			       ladder_progress(ladder));
+}
+
+/* tui_settle() finds the selected event again in the new ladder. */
+static void
+ladder_replace(Builder *builder)
+{
+	ladder_free(builder->ladder);
+	builder->ladder = g_steal_pointer(&builder->next);
+}
+
+BuilderChange
+builder_slice(Builder *builder, const TuiState *state, gint64 slice_us)
+{
+	Ladder *ladder = builder->next ? builder->next : builder->ladder;
+	gint64 end_us = g_get_monotonic_time() + slice_us;
+	BuilderChange change = builder->text ? BUILDER_FURTHER : BUILDER_SAME;
+
+	if (state->paused && ladder_is_whole(ladder))
+		return BUILDER_SAME;
+	while (ladder_update_slice(ladder, BUILD_EVENTS) && g_get_monotonic_time() < end_us)
+		;
+	if (builder->next && tui_ladder_is_ready(state, builder->next)) {
+		ladder_replace(builder);
+		change = BUILDER_REPLACED;
+	}
+	g_free(builder->text);
+	builder->text = progress_text(builder, ladder);
+	return change;
+}
+
+gboolean
+builder_goes_on(const Builder *builder)
+{
+	return builder->next || !ladder_is_whole(builder->ladder);
+}

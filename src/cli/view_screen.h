@@ -1,0 +1,24 @@
+/* view_screen.h - the view on a terminal: opened, painted, recorded. */
+#pragma once
+
+#include "cast.h"
+#include "options.h"
+#include "pktladder/screen.h"
+
+typedef struct _View View;
+
+typedef struct {
+	Screen *terminal;  /* NULL: text */
+	gint64 painted_us; /* monotonic time of the last paint */
+	Grid *shown;	   /* as it was before something was asked for */
+	Cast *cast;	   /* NULL: it is not recorded */
+	char *cast_trouble; /* why it no longer is; NULL none */
+} ViewScreen;
+
+/* Takes the terminal, and what the options say about the screen. */
+gboolean view_screen_start(View *view, const Options *options, GError **error);
+/* Gives it back; the recording ends. `cast_trouble` stays. */
+void view_screen_close(ViewScreen *screen);
+
+/* Paints what there is to see. */
+void view_paint(View *view);
