@@ -13,7 +13,7 @@ COMMON = {"i18n", "number", "text"}
 LAYERS = {
     "decode": ({"decode", "endpoint", "packet", "seq"}, set()),
     "flow": ({"flow", "track"}, {"decode"}),
-    "trace": ({"trace", "call", "transit"}, {"decode", "flow"}),
+    "trace": ({"trace", "call", "sorted", "transit"}, {"decode", "flow"}),
     "ladder": ({"ladder", "labels", "selection", "filter", "find", "play", "summary", "detail", "number", "text"}, {"decode", "flow", "trace"}),
     "figure": ({"scene", "spacing", "grid", "picture", "figure"}, {"decode", "flow", "trace", "ladder"}),
     "plot": ({"plot", "graph", "plot_screen", "plot_figure"},

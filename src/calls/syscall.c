@@ -260,65 +260,80 @@ read_wait(Shape shape, pid_t tid, const guint64 arguments[6])
 	}
 }
 
+/* Which arguments are size, flags, and an address that its size follows; 0: none
+ * (that is the descriptor), or they have to be looked for. */
+static const struct {
+	guint8 size, flags, address;
+} places[] = {
+	[SHAPE_NUMBER] = { .flags = 1 },
+	[SHAPE_ADDRESS] = { .address = 1 },
+	[SHAPE_ACCEPT] = { .flags = 3 },
+	[SHAPE_SENDTO] = { .size = 2, .flags = 3, .address = 4 },
+	[SHAPE_RECVFROM] = { .size = 2, .flags = 3 },
+	[SHAPE_MESSAGE] = { .flags = 2 },
+	[SHAPE_MESSAGES] = { .flags = 3 },
+	[SHAPE_BUFFER] = { .size = 2 },
+	[SHAPE_SENDFILE] = { .size = 3 },
+	[SHAPE_SPLICE] = { .size = 4, .flags = 5 },
+	[SHAPE_EPOLL_TIME] = { 0 },
+};
+
+static void
+read_places(Shape shape, pid_t tid, const guint64 arguments[6], CallRecord *call)
+{
+	guint size = places[shape].size, flags = places[shape].flags;
+	guint address = places[shape].address;
+
+	if (size)
+		call->size = (gint64)arguments[size];
+	if (flags)
+		call->flags = (gint32)arguments[flags];
+	if (address)
+		call->has_address = memory_read_address(tid, arguments[address],
+							(guint32)arguments[address + 1],
+							&call->address);
+}
+
 void
 syscall_read_entry(const Syscall *syscall, pid_t tid, const guint64 arguments[6], CallRecord *call)
 {
 	const guint64 *a = arguments;
 
+	read_places(syscall->shape, tid, a, call);
 	switch (syscall->shape) {
-	case SHAPE_NUMBER:
-		call->flags = (gint32)a[1];
-		break;
-	case SHAPE_ADDRESS:
-		call->has_address = memory_read_address(tid, a[1], (guint32)a[2], &call->address);
-		break;
 	case SHAPE_ACCEPT:
-		call->flags = call->name == CALL_ACCEPT4 ? (gint32)a[3] : 0;
+		if (call->name != CALL_ACCEPT4)
+			call->flags = 0;
 		break;
 	case SHAPE_SENDTO:
-		call->size = (gint64)a[2];
-		call->flags = (gint32)a[3];
-		call->has_address = memory_read_address(tid, a[4], (guint32)a[5], &call->address);
 		if (a[4] == 0)
 			call->name = CALL_SEND;
 		break;
 	case SHAPE_RECVFROM:
-		call->size = (gint64)a[2];
-		call->flags = (gint32)a[3];
 		if (a[4] == 0)
 			call->name = CALL_RECV;
 		break;
 	case SHAPE_MESSAGE:
-		call->flags = (gint32)a[2];
 		read_message(tid, a[1], call);
 		break;
 	case SHAPE_MESSAGES:
-		call->flags = (gint32)a[3];
 		read_messages(tid, a[1], (guint32)a[2], call);
-		break;
-	case SHAPE_BUFFER:
-		call->size = (gint64)a[2];
 		break;
 	case SHAPE_VECTOR:
 		call->size = read_vectors(tid, a[1], (guint32)a[2]);
 		break;
-	case SHAPE_SENDFILE:
-		call->size = (gint64)a[3];
-		break;
-	case SHAPE_SPLICE:
-		call->size = (gint64)a[4];
-		call->flags = (gint32)a[5];
-		break;
 	case SHAPE_OPTION:
 		call->flags = (gint32)((guint32)a[1] << 16 | ((guint32)a[2] & 0xffff));
 		break;
-	case SHAPE_SOCKET:
-	case SHAPE_FD:
-	case SHAPE_NAME:
-	case SHAPE_CLOSE_RANGE:
+	case SHAPE_POLL:
+	case SHAPE_PPOLL:
+	case SHAPE_SELECT:
+	case SHAPE_PSELECT:
+	case SHAPE_EPOLL:
+	case SHAPE_EPOLL_TIME:
+		call->size = read_wait(syscall->shape, tid, arguments);
 		break;
 	default:
-		call->size = read_wait(syscall->shape, tid, arguments);
 		break;
 	}
 }

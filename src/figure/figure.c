@@ -1,5 +1,6 @@
 #include "pktladder/figure.h"
 
+#include "pktladder/sorted.h"
 #include "pktladder/text.h"
 #include "timestamp.h"
 
@@ -101,17 +102,7 @@ bars_take(GArray *bars, GHashTable *begun, const Trace *trace, const LadderRow *
 static guint
 rows_before(const Figure *figure, guint32 index)
 {
-	guint low = 0, high = figure->rows->len;
-
-	while (low < high) {
-		guint middle = low + (high - low) / 2;
-
-		if (figure_row(figure, middle)->index < index)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return SORTED_BEFORE(figure->rows, FigureRow, index, index);
 }
 
 static int

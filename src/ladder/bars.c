@@ -137,3 +137,40 @@ bar_index_row(const BarIndex *index, guint32 row, BarEach *each, gpointer data)
 			each(bar->lane, part, data);
 	}
 }
+
+static int
+bar_compare(gconstpointer a, gconstpointer b)
+{
+	const LadderBar *one = a, *other = b;
+
+	return one->lane < other->lane ? -1 : one->lane > other->lane;
+}
+
+static void
+bar_take(guint32 lane, guint8 part, gpointer data)
+{
+	LadderBar bar = { lane, part };
+
+	g_array_append_val((GArray *)data, bar);
+}
+
+GArray *
+bar_index_lanes(const BarIndex *index, guint32 row)
+{
+	GArray *bars = g_array_new(FALSE, FALSE, sizeof(LadderBar));
+	guint n = 0;
+
+	bar_index_row(index, row, bar_take, bars);
+	g_array_sort(bars, bar_compare);
+	for (guint i = 0; i < bars->len; i++) {
+		LadderBar *last = n > 0 ? &g_array_index(bars, LadderBar, n - 1) : NULL;
+		LadderBar bar = g_array_index(bars, LadderBar, i);
+
+		if (last && last->lane == bar.lane)
+			last->part |= bar.part;
+		else
+			g_array_index(bars, LadderBar, n++) = bar;
+	}
+	g_array_set_size(bars, n);
+	return bars;
+}

@@ -21,3 +21,6 @@ void bar_index_end(BarIndex *index, guint32 bar, guint32 row);
  * be on a lane. */
 typedef void BarEach(guint32 lane, guint8 part, gpointer data);
 void bar_index_row(const BarIndex *index, guint32 row, BarEach *each, gpointer data);
+
+/* LadderBar of a row by lane, ascending, each lane once. The caller frees. */
+GArray *bar_index_lanes(const BarIndex *index, guint32 row);

@@ -12,6 +12,8 @@
  */
 #include "fold.h"
 
+#include "pktladder/sorted.h"
+
 /* Fewer rows are as quickly read as their fold. */
 #define FOLD_MIN_ROWS 4
 
@@ -79,17 +81,7 @@ opened_at(const FoldIndex *index, guint at)
 static guint
 opened_find(const FoldIndex *index, guint run)
 {
-	guint low = 0, high = index->opened->len;
-
-	while (low < high) {
-		guint middle = low + (high - low) / 2;
-
-		if (opened_at(index, middle)->run < run)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return SORTED_BEFORE(index->opened, Opened, run, run);
 }
 
 static gboolean

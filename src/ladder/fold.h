@@ -22,7 +22,7 @@ void fold_index_free(FoldIndex *index);
 
 /* How many rows were taken in. */
 guint32 fold_index_taken(const FoldIndex *index);
-/* Takes in the next row, which may not change any more. */
+/* Takes in the next row, which may not change any more; its bars do not matter. */
 void fold_index_take(FoldIndex *index, const Trace *trace, const LadderRow *row);
 
 /* How many rows are visible of so many. */

@@ -1,45 +1,15 @@
-/* Theory of operation: see ladder.h for what shares a row.
- *
- * Rows are kept in the least that tells them. As long as every event is in view
- * and none is a call, row n is event n and nothing is kept (EACH_EVENT); from
- * where some are left out, a list of events is (EVENT_LIST): millions of packets
- * cost nothing or four bytes each. Calls share rows and draw bars, so from the
- * first call on rows are whole and kept (WHOLE_ROWS), and `places` maps events
- * to them. Rows that are there stay as they were kept: no event is taken in twice.
- *
- * A call between its entry and its return is in `open`, and has a bar (bars.c),
- * which a return that turns out not to have blocked takes back. Which lanes a row
- * is about follows from its conversation.
+/* Theory of operation. Rows are kept in the least that tells them. As long as
+ * every event is in view and none is a call, row n is event n and nothing is kept
+ * (EACH_EVENT); from where some are left out, a list of events is (EVENT_LIST):
+ * millions of packets cost nothing or four bytes each. Calls share rows and draw
+ * bars, so from the first call on rows are whole and kept (WHOLE_ROWS,
+ * call_rows.c). Rows that are there stay as they were kept: no event is taken in
+ * twice. Which lanes a row is about follows from its conversation.
  */
-#include "bars.h"
+#include "call_rows.h"
 #include "fins.h"
 #include "fold.h"
-#include "lanes.h"
-
-/* A call that lasted longer was waiting, whatever came in between
- * (shared/SOCKET-CALLS.md: a traced call that does not block costs 15 to 60 us). */
-#define BLOCKED_NS (1000 * 1000)
-
-typedef struct {
-	guint32 event; /* of its entry */
-	guint32 row;
-	guint32 bar;
-} OpenCall;
-
-/* Where an event is: a row, or EVENT_NONE. */
-typedef struct {
-	guint32 event;
-	guint32 row;
-} Place;
-
-/* A row as it is kept: 40 bytes. */
-typedef struct {
-	guint32 conversation : 24; /* whose lanes; CONVERSATION_NONE: none's */
-	guint32 kind : 8;	   /* LadderRowKind */
-	guint32 event;
-	gint64 time_ns;
-	LadderCell cell[2]; /* without bars */
-} Row;
+#include "pktladder/sorted.h"
 
 typedef enum { EACH_EVENT, EVENT_LIST, WHOLE_ROWS } Keeping;
 
@@ -51,13 +21,9 @@ struct _Ladder {
 	guint32 taken;	 /* events of the trace looked at */
 	guint32 goal;	 /* how many it had at the latest update */
 	guint32 within, left_out; /* of those, in the selection; and held back by its filter */
-	guint32 held_back[2];	  /* by Side: behind its last packet that was */
 	guint32 each;	 /* EACH_EVENT: rows */
 	GArray *list;	 /* EVENT_LIST: guint32, ascending; the rows after those */
-	GArray *rows;	 /* WHOLE_ROWS: Row; the rows after those: counted from here below */
-	GArray *places;	 /* WHOLE_ROWS: Place, ascending */
-	GArray *open;	 /* OpenCall */
-	BarIndex *bars;	 /* of the rows */
+	CallRows *whole; /* WHOLE_ROWS: the rows after those, counted from there */
 	gint64 latest_ns; /* time of the latest event of the selection */
 	FoldIndex *folds; /* NULL: nothing folds */
 	LadderLabels labels;
@@ -76,11 +42,8 @@ ladder_new(const Trace *trace, Selection selection)
 	if (selection.set)
 		ladder->lanes = lanes_new(trace, selection.set);
 	ladder->list = g_array_new(FALSE, FALSE, sizeof(guint32));
-	ladder->rows = g_array_new(FALSE, FALSE, sizeof(Row));
-	ladder->places = g_array_new(FALSE, FALSE, sizeof(Place));
-	ladder->open = g_array_new(FALSE, FALSE, sizeof(OpenCall));
+	ladder->whole = call_rows_new(trace, selection.set, ladder->lanes);
 	ladder->fins = fin_index_new();
-	ladder->bars = bar_index_new();
 	if (selection.fold)
 		ladder->folds = fold_index_new();
 	return ladder;
@@ -92,10 +55,7 @@ ladder_free(Ladder *ladder)
 	if (!ladder)
 		return;
 	g_array_unref(ladder->list);
-	g_array_unref(ladder->rows);
-	g_array_unref(ladder->places);
-	g_array_unref(ladder->open);
-	bar_index_free(ladder->bars);
+	call_rows_free(ladder->whole);
 	lanes_free(ladder->lanes);
 	fold_index_free(ladder->folds);
 	endpoint_names_unref(ladder->labels.names);
@@ -103,315 +63,6 @@ ladder_free(Ladder *ladder)
 	conversation_set_unref(ladder->selection.set);
 	filter_unref(ladder->selection.filter);
 	g_free(ladder);
-}
-
-static Row *
-row_at(const Ladder *ladder, guint32 index)
-{
-	return &g_array_index(ladder->rows, Row, index);
-}
-
-static Row *
-row_last(const Ladder *ladder)
-{
-	return ladder->rows->len > 0 ? row_at(ladder, ladder->rows->len - 1) : NULL;
-}
-
-/* Which conversation of the selection an event belongs to: that of a listening
- * socket's call the first one that it concerns. */
-static guint32
-conversation_of(const Ladder *ladder, const Event *event)
-{
-	const ConversationSet *set = ladder->selection.set;
-
-	if (event->kind != EVENT_CALL || conversation_set_has(set, event->conversation))
-		return event->conversation;
-	for (guint i = 0; i < conversation_set_length(set); i++) {
-		guint32 index = conversation_set_get(set, i);
-
-		if (trace_event_in(ladder->trace, event, index))
-			return index;
-	}
-	return event->conversation;
-}
-
-static void
-lanes_find(const Ladder *ladder, guint32 conversation, guint32 lane[2])
-{
-	if (ladder->lanes) {
-		lanes_of(ladder->lanes, conversation, lane);
-	} else {
-		lane[SIDE_CLIENT] = 0;
-		lane[SIDE_SERVER] = 1;
-	}
-}
-
-static guint32
-lane_find(const Ladder *ladder, guint32 conversation, Side side)
-{
-	guint32 lane[2];
-
-	lanes_find(ladder, conversation, lane);
-	return lane[side];
-}
-
-static Row *
-row_add(Ladder *ladder, LadderRowKind kind, guint32 index)
-{
-	const Event *event = trace_event(ladder->trace, index);
-	Row row = { .kind = kind,
-		    .conversation = conversation_of(ladder, event),
-		    .event = index,
-		    .time_ns = event->time_ns,
-		    .cell = { { EVENT_NONE, EVENT_NONE }, { EVENT_NONE, EVENT_NONE } } };
-
-	g_array_append_val(ladder->rows, row);
-	bar_index_add_row(ladder->bars);
-	return row_last(ladder);
-}
-
-/* Events and places begin with a guint32. */
-static int
-event_compare(gconstpointer a, gconstpointer b)
-{
-	guint32 one = *(const guint32 *)a, two = *(const guint32 *)b;
-
-	return one < two ? -1 : one > two;
-}
-
-static Place *
-place_find(const Ladder *ladder, guint32 event)
-{
-	guint found;
-
-	if (!g_array_binary_search(ladder->places, &event, event_compare, &found))
-		return NULL;
-	return &g_array_index(ladder->places, Place, found);
-}
-
-static void
-event_place(Ladder *ladder, guint32 event, guint32 row)
-{
-	Place place = { event, row };
-
-	g_array_append_val(ladder->places, place);
-}
-
-/* Calls that make their side send: a segment that follows at once is theirs. */
-static gboolean
-call_sends(CallName name)
-{
-	switch (name) {
-	case CALL_CONNECT:
-	case CALL_SEND:
-	case CALL_SENDTO:
-	case CALL_SENDMSG:
-	case CALL_SENDMMSG:
-	case CALL_WRITE:
-	case CALL_WRITEV:
-	case CALL_SENDFILE:
-	case CALL_SPLICE:
-	case CALL_SHUTDOWN:
-	case CALL_CLOSE:
-	case CALL_EXIT:
-		return TRUE;
-	default:
-		return FALSE;
-	}
-}
-
-/* The last row, where it is a call's entry that has just caused this packet. */
-static Row *
-row_of_cause(Ladder *ladder, const Event *packet)
-{
-	Row *row = row_last(ladder);
-	const LadderCell *cell;
-	const CallRecord *call;
-
-	if (!row || row->kind != ROW_CALLS)
-		return NULL;
-	cell = &row->cell[packet->from];
-	/* What it caused may be what the filter has left out. */
-	if (cell->entry == EVENT_NONE || cell->result != EVENT_NONE ||
-	    ladder->held_back[packet->from] > cell->entry ||
-	    row->cell[!packet->from].entry != EVENT_NONE ||
-	    row->cell[!packet->from].result != EVENT_NONE)
-		return NULL;
-	if (lane_find(ladder, row->conversation, packet->from) !=
-	    lane_find(ladder, packet->conversation, packet->from))
-		return NULL;
-	call = trace_call(ladder->trace, trace_event(ladder->trace, cell->entry));
-	return call_sends(call->name) ? row : NULL;
-}
-
-static void
-row_make_arrow(Row *row, guint32 index, const Event *event)
-{
-	row->kind = ROW_ARROW;
-	row->conversation = event->conversation;
-	row->event = index;
-	row->time_ns = event->time_ns;
-	if (event->state_changed & 1 << SIDE_CLIENT)
-		row->cell[SIDE_CLIENT].state = event->state;
-	if (event->state_changed & 1 << SIDE_SERVER)
-		row->cell[SIDE_SERVER].state = event->state_server;
-}
-
-static void
-packet_take(Ladder *ladder, guint32 index, const Event *event)
-{
-	Row *row;
-
-	if (event->conversation == CONVERSATION_NONE) {
-		row_add(ladder, ROW_NOTE, index);
-		event_place(ladder, index, ladder->rows->len - 1);
-		return;
-	}
-	row = row_of_cause(ladder, event);
-	if (!row)
-		row = row_add(ladder, ROW_ARROW, index);
-	row_make_arrow(row, index, event);
-	event_place(ladder, index, ladder->rows->len - 1);
-}
-
-static void
-entry_take(Ladder *ladder, guint32 index, const Event *event)
-{
-	Row *row = row_add(ladder, ROW_CALLS, index);
-	OpenCall call = { .event = index, .row = ladder->rows->len - 1 };
-
-	row->cell[event->from].entry = index;
-	event_place(ladder, index, call.row);
-	/* The end of a process is a moment, not a wait. */
-	if (trace_call(ladder->trace, event)->name == CALL_EXIT)
-		return;
-	call.bar = bar_index_begin(ladder->bars, lane_find(ladder, row->conversation, event->from));
-	g_array_append_val(ladder->open, call);
-}
-
-/* Takes the call whose entry is `entry` out of those that are open. */
-static gboolean
-open_take(Ladder *ladder, guint32 entry, OpenCall *call)
-{
-	for (guint i = ladder->open->len; i > 0; i--) {
-		*call = g_array_index(ladder->open, OpenCall, i - 1);
-		if (call->event != entry)
-			continue;
-		g_array_remove_index(ladder->open, i - 1);
-		return TRUE;
-	}
-	return FALSE;
-}
-
-/* Whether the packet on this row can have kept or woken the call: it belongs
- * to the same conversation, as that is known by the call's return. */
-static gboolean
-row_concerns(const Ladder *ladder, const Row *row, const Event *call)
-{
-	return row->kind == ROW_ARROW && call->conversation != CONVERSATION_NONE &&
-	       trace_event(ladder->trace, row->event)->conversation == call->conversation;
-}
-
-static gboolean
-call_blocked(const Ladder *ladder, const OpenCall *call, const Event *result)
-{
-	const Event *entry = trace_event(ladder->trace, call->event);
-
-	if (result->time_ns - entry->time_ns > BLOCKED_NS)
-		return TRUE;
-	for (guint32 i = call->row; i < ladder->rows->len; i++) {
-		if (row_concerns(ladder, row_at(ladder, i), result))
-			return TRUE;
-	}
-	return FALSE;
-}
-
-/* A wait that found something at once says nothing: its row goes again. */
-static gboolean
-wait_forget(Ladder *ladder, const OpenCall *call, const CallRecord *record)
-{
-	if (!call_is_wait(record->name) || call->row != ladder->rows->len - 1)
-		return FALSE;
-	place_find(ladder, call->event)->row = EVENT_NONE;
-	g_array_set_size(ladder->rows, call->row);
-	bar_index_cut_rows(ladder->bars, call->row);
-	return TRUE;
-}
-
-/* The row on which a blocked call's return stands: the last one where it is
- * an arrow of its conversation with nothing beside it on that side, or its own
- * entry's; else a new one. */
-static guint32
-row_of_result(Ladder *ladder, const OpenCall *call, guint32 index, const Event *event)
-{
-	guint32 last = ladder->rows->len - 1;
-	const LadderCell *cell = &row_last(ladder)->cell[event->from];
-
-	if (call->row == last)
-		return last;
-	if (cell->entry == EVENT_NONE && cell->result == EVENT_NONE &&
-	    row_concerns(ladder, row_last(ladder), event))
-		return last;
-	row_add(ladder, ROW_CALLS, index);
-	return last + 1;
-}
-
-static void
-result_put(Ladder *ladder, guint32 row, guint32 index, const Event *event)
-{
-	LadderCell *cell = &row_at(ladder, row)->cell[event->from];
-
-	cell->result = index;
-	if (event->state_changed & 1 << event->from)
-		cell->state = event->from == SIDE_CLIENT ? event->state : event->state_server;
-	event_place(ladder, index, row);
-}
-
-static void
-return_take(Ladder *ladder, guint32 index, const Event *event)
-{
-	const CallRecord *record = trace_call(ladder->trace, event);
-	guint32 entry = trace_call_entry(ladder->trace, event);
-	OpenCall call;
-	guint32 row;
-
-	if (record->name == CALL_EXIT)
-		return;
-	if (entry == EVENT_NONE || !open_take(ladder, entry, &call)) {
-		row_add(ladder, ROW_CALLS, index);
-		result_put(ladder, ladder->rows->len - 1, index, event);
-		return;
-	}
-	/* Where it did not block, its bar is taken back, and the result stands beside the entry. */
-	row = call.row;
-	if (call_blocked(ladder, &call, event))
-		row = row_of_result(ladder, &call, index, event);
-	else if (wait_forget(ladder, &call, record))
-		row = EVENT_NONE;
-	bar_index_end(ladder->bars, call.bar, row == EVENT_NONE ? call.row : row);
-	if (row != EVENT_NONE)
-		result_put(ladder, row, index, event);
-}
-
-/* Into whole rows. */
-static void
-event_take(Ladder *ladder, guint32 index, const Event *event)
-{
-	switch ((EventKind)event->kind) {
-	case EVENT_PACKET:
-		packet_take(ladder, index, event);
-		break;
-	case EVENT_CALL:
-		if (trace_call(ladder->trace, event)->phase == CALL_ENTRY)
-			entry_take(ladder, index, event);
-		else
-			return_take(ladder, index, event);
-		break;
-	case EVENT_DROPS:
-	case EVENT_NOTE:
-		row_add(ladder, ROW_NOTE, index);
-		event_place(ladder, index, ladder->rows->len - 1);
-	}
 }
 
 static void
@@ -427,7 +78,7 @@ event_add(Ladder *ladder, guint32 index)
 	else if (!in_view && ladder->keeping == EACH_EVENT)
 		ladder->keeping = EVENT_LIST;
 	if (in_view && ladder->keeping == WHOLE_ROWS)
-		event_take(ladder, index, event);
+		call_rows_take(ladder->whole, index, event);
 	else if (in_view && ladder->keeping == EVENT_LIST)
 		g_array_append_val(ladder->list, index);
 	else if (in_view)
@@ -438,7 +89,7 @@ event_add(Ladder *ladder, guint32 index)
 	ladder->within++;
 	ladder->left_out += !in_view;
 	if (!in_view && event->kind == EVENT_PACKET)
-		ladder->held_back[event->from] = index + 1;
+		call_rows_hold_back(ladder->whole, index, event->from);
 }
 
 /* Rows that are one event each: the whole ones come after them. */
@@ -451,7 +102,7 @@ plain_length(const Ladder *ladder)
 guint32
 ladder_unfolded_length(const Ladder *ladder)
 {
-	return plain_length(ladder) + ladder->rows->len;
+	return plain_length(ladder) + call_rows_length(ladder->whole);
 }
 
 static guint32
@@ -459,41 +110,20 @@ unfolded_final(const Ladder *ladder)
 {
 	guint32 length = ladder_unfolded_length(ladder), final = length > 0 ? length - 1 : 0;
 
-	for (guint i = 0; i < ladder->open->len; i++) {
-		const OpenCall *call = &g_array_index(ladder->open, OpenCall, i);
-		gint64 entry_ns = trace_event(ladder->trace, call->event)->time_ns;
-
-		if (ladder->latest_ns - entry_ns <= BLOCKED_NS)
-			final = MIN(final, plain_length(ladder) + call->row);
-	}
-	return final;
-}
-
-/* A row that is nothing but one event. */
-static Row
-row_of_event(const Ladder *ladder, guint32 index)
-{
-	const Event *event = trace_event(ladder->trace, index);
-	Row row = { .kind = ROW_NOTE,
-		    .conversation = CONVERSATION_NONE,
-		    .event = index,
-		    .time_ns = event->time_ns,
-		    .cell = { { EVENT_NONE, EVENT_NONE }, { EVENT_NONE, EVENT_NONE } } };
-
-	if (event->kind == EVENT_PACKET && event->conversation != CONVERSATION_NONE)
-		row_make_arrow(&row, index, event);
-	return row;
+	return MIN(final, plain_length(ladder) +
+				  call_rows_changing(ladder->whole, ladder->latest_ns));
 }
 
 static Row
 row_get(const Ladder *ladder, guint32 index)
 {
-	if (index < ladder->each)
-		return row_of_event(ladder, index);
-	if (index < plain_length(ladder))
-		return row_of_event(ladder,
-				    g_array_index(ladder->list, guint32, index - ladder->each));
-	return *row_at(ladder, index - plain_length(ladder));
+	guint32 event;
+
+	if (index >= plain_length(ladder))
+		return *call_rows_get(ladder->whole, index - plain_length(ladder));
+	event = index < ladder->each ? index
+				     : g_array_index(ladder->list, guint32, index - ladder->each);
+	return row_of_event(event, trace_event(ladder->trace, event));
 }
 
 static void
@@ -501,6 +131,21 @@ row_send(LadderRow *row, Side from)
 {
 	row->from = from;
 	row->to_right = row->lane[from] < row->lane[!from];
+}
+
+/* But for its bars. */
+static void
+row_fill(const Ladder *ladder, guint32 index, LadderRow *row)
+{
+	Row kept = row_get(ladder, index);
+
+	*row = (LadderRow){ .kind = kept.kind,
+			    .event = kept.event,
+			    .time_ns = kept.time_ns,
+			    .cell = { kept.cell[0], kept.cell[1] } };
+	lanes_of(ladder->lanes, kept.conversation, row->lane);
+	if (row->kind == ROW_ARROW)
+		row_send(row, trace_event(ladder->trace, row->event)->from);
 }
 
 static void
@@ -517,61 +162,24 @@ cell_add_bar(guint32 lane, guint8 part, gpointer data)
 LadderRow
 ladder_unfolded_row(const Ladder *ladder, guint32 index)
 {
-	Row kept;
 	LadderRow row;
 
 	g_assert(index < ladder_unfolded_length(ladder));
-	kept = row_get(ladder, index);
-	row = (LadderRow){ .kind = kept.kind,
-			   .event = kept.event,
-			   .time_ns = kept.time_ns,
-			   .cell = { kept.cell[0], kept.cell[1] } };
-	lanes_find(ladder, kept.conversation, row.lane);
-	if (row.kind == ROW_ARROW)
-		row_send(&row, trace_event(ladder->trace, row.event)->from);
+	row_fill(ladder, index, &row);
 	if (index >= plain_length(ladder))
-		bar_index_row(ladder->bars, index - plain_length(ladder), cell_add_bar, &row);
+		bar_index_row(call_rows_bars(ladder->whole), index - plain_length(ladder),
+			      cell_add_bar, &row);
 	return row;
-}
-
-static int
-bar_compare(gconstpointer a, gconstpointer b)
-{
-	const LadderBar *one = a, *other = b;
-
-	return one->lane < other->lane ? -1 : one->lane > other->lane;
-}
-
-static void
-bars_add(guint32 lane, guint8 part, gpointer data)
-{
-	LadderBar bar = { lane, part };
-
-	g_array_append_val((GArray *)data, bar);
 }
 
 GArray *
 ladder_bars(const Ladder *ladder, guint32 index)
 {
-	GArray *bars = g_array_new(FALSE, FALSE, sizeof(LadderBar));
 	guint32 row = ladder_unfolded_index(ladder, index, FALSE);
-	guint n = 0;
 
 	if (row < plain_length(ladder))
-		return bars;
-	bar_index_row(ladder->bars, row - plain_length(ladder), bars_add, bars);
-	g_array_sort(bars, bar_compare);
-	for (guint i = 0; i < bars->len; i++) {
-		LadderBar *last = n > 0 ? &g_array_index(bars, LadderBar, n - 1) : NULL;
-		LadderBar bar = g_array_index(bars, LadderBar, i);
-
-		if (last && last->lane == bar.lane)
-			last->part |= bar.part;
-		else
-			g_array_index(bars, LadderBar, n++) = bar;
-	}
-	g_array_set_size(bars, n);
-	return bars;
+		return g_array_new(FALSE, FALSE, sizeof(LadderBar));
+	return bar_index_lanes(call_rows_bars(ladder->whole), row - plain_length(ladder));
 }
 
 /* A wait that is forgotten gives back the row before it, too. */
@@ -583,8 +191,9 @@ folds_update(Ladder *ladder)
 	if (ladder->keeping == WHOLE_ROWS)
 		final -= MIN(final, 1);
 	while (fold_index_taken(ladder->folds) < final) {
-		LadderRow row = ladder_unfolded_row(ladder, fold_index_taken(ladder->folds));
+		LadderRow row;
 
+		row_fill(ladder, fold_index_taken(ladder->folds), &row);
 		fold_index_take(ladder->folds, ladder->trace, &row);
 	}
 }
@@ -744,13 +353,13 @@ ladder_fins(const Ladder *ladder)
 guint
 ladder_n_lanes(const Ladder *ladder)
 {
-	return ladder->lanes ? lanes_length(ladder->lanes) : 2;
+	return lanes_length(ladder->lanes);
 }
 
 gboolean
 ladder_lane_is_server(const Ladder *ladder, guint lane)
 {
-	return ladder->lanes ? lanes_is_server(ladder->lanes, lane) : lane == SIDE_SERVER;
+	return lanes_is_server(ladder->lanes, lane);
 }
 
 /* The first conversation in view names client and server. */
@@ -790,15 +399,16 @@ ladder_left_out(const Ladder *ladder, guint32 *of)
 static guint32
 unfolded_row_of(const Ladder *ladder, guint32 event)
 {
-	const Place *place;
-	guint found;
+	guint at;
+	guint32 row;
 
 	if (event < ladder->each)
 		return event;
-	if (g_array_binary_search(ladder->list, &event, event_compare, &found))
-		return ladder->each + found;
-	place = place_find(ladder, event);
-	return place && place->row != EVENT_NONE ? plain_length(ladder) + place->row : EVENT_NONE;
+	at = sorted_before(ladder->list->data, ladder->list->len, sizeof event, 0, event);
+	if (at < ladder->list->len && g_array_index(ladder->list, guint32, at) == event)
+		return ladder->each + at;
+	row = call_rows_find(ladder->whole, event);
+	return row != EVENT_NONE ? plain_length(ladder) + row : EVENT_NONE;
 }
 
 guint32

@@ -125,11 +125,11 @@ lanes_free(Lanes *lanes)
 guint
 lanes_length(const Lanes *lanes)
 {
-	return lanes->lanes->len;
+	return lanes ? lanes->lanes->len : 2;
 }
 
 void
-lanes_of(const Lanes *lanes, guint32 conversation, guint32 lane[2])
+lanes_of_set(const Lanes *lanes, guint32 conversation, guint32 lane[2])
 {
 	guint place = conversation_set_find(lanes->set, conversation);
 
@@ -155,6 +155,8 @@ lanes_conversation(const Lanes *lanes, guint lane, Side *side)
 gboolean
 lanes_is_server(const Lanes *lanes, guint lane)
 {
+	if (!lanes)
+		return lane == SIDE_SERVER;
 	g_assert(lane < lanes->lanes->len);
 	return g_array_index(lanes->lanes, Lane, lane).server;
 }

@@ -9,6 +9,8 @@
  */
 #include "pktladder/graph.h"
 
+#include <string.h>
+
 #include "pktladder/i18n.h"
 #include "plot_private.h"
 
@@ -74,7 +76,7 @@ static const struct {
 typedef struct {
 	const Plot *plot;
 	PlotGraph *graph;
-	PlotSpan *sent, *peer; /* by column */
+	const PlotSpan *sent, *peer; /* by column */
 	PlotSpan sent_before, peer_before;
 	guint end;	       /* the column of the last packet, or the last one */
 	PlotRange main, extra; /* of the values that have to be seen, and of the window */
@@ -324,6 +326,25 @@ throughput_build(Build *build)
 	graph->unit = PLOT_UNIT_RATE;
 }
 
+/* One side's packets in the graph's columns, kept for the next graph of that time. */
+static const PlotColumns *
+columns_get(const Plot *plot, const PlotGraph *graph, Side side)
+{
+	PlotColumns *kept = &plot->kept->columns[side];
+	PlotColumns wanted = { .from_ns = graph->from_ns, .to_ns = graph->to_ns, .n = graph->n,
+			       .packets = plot_packets(plot) };
+
+	if (kept->spans && kept->from_ns == wanted.from_ns && kept->to_ns == wanted.to_ns &&
+	    kept->n == wanted.n && kept->packets == wanted.packets)
+		return kept;
+	g_free(kept->spans);
+	wanted.spans = g_new(PlotSpan, graph->n);
+	plot_columns(plot, side, graph->from_ns, graph->to_ns, graph->n, wanted.spans,
+		     &wanted.before);
+	*kept = wanted;
+	return kept;
+}
+
 /* From both sides' packets in the graph's columns. */
 static void
 columns_build(Build *build)
@@ -334,16 +355,14 @@ columns_build(Build *build)
 		[PLOT_FLIGHT] = flight_build,
 	};
 	const PlotGraph *graph = build->graph;
-	g_autofree PlotSpan *sent = g_new(PlotSpan, graph->n), *peer = g_new(PlotSpan, graph->n);
+	const PlotColumns *sent = columns_get(build->plot, graph, graph->side);
+	const PlotColumns *peer = columns_get(build->plot, graph, !graph->side);
 
-	plot_columns(build->plot, graph->side, graph->from_ns, graph->to_ns, graph->n, sent,
-		     &build->sent_before);
-	plot_columns(build->plot, !graph->side, graph->from_ns, graph->to_ns, graph->n, peer,
-		     &build->peer_before);
-	build->sent = sent;
-	build->peer = peer;
+	build->sent = sent->spans;
+	build->sent_before = sent->before;
+	build->peer = peer->spans;
+	build->peer_before = peer->before;
 	builders[graph->kind](build);
-	build->sent = build->peer = NULL;
 }
 
 /* What the y axis shows: all of what matters, the window where it is not many
@@ -458,7 +477,9 @@ plot_graph_get(const Plot *plot, PlotKind kind, Side side, gint64 from_ns, gint6
 
 	if (!kept_is(plot->kept, &wanted)) {
 		wanted.graph = plot_graph_new(plot, kind, side, from_ns, to_ns, n);
+		memcpy(wanted.columns, plot->kept->columns, sizeof wanted.columns);
 		plot_graph_free(plot->kept->graph);
+		plot_drawn_free(plot->kept->drawn);
 		*plot->kept = wanted;
 	}
 	return plot->kept->graph;
@@ -468,6 +489,9 @@ void
 plot_kept_free(PlotKept *kept)
 {
 	plot_graph_free(kept->graph);
+	plot_drawn_free(kept->drawn);
+	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
+		g_free(kept->columns[side].spans);
 	g_free(kept);
 }
 

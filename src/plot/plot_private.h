@@ -19,6 +19,14 @@ typedef struct {
 	gboolean scale_unknown;
 } PlotLine;
 
+/* What plot_columns() said of one side, with what was asked for. */
+typedef struct {
+	PlotSpan *spans, before; /* spans NULL: nothing was asked yet */
+	gint64 from_ns, to_ns;
+	guint n;
+	guint32 packets; /* of the plot then */
+} PlotColumns;
+
 /* The graph that was asked for last: what is looked at does not change by it. */
 typedef struct {
 	struct _PlotGraph *graph; /* NULL none */
@@ -26,6 +34,8 @@ typedef struct {
 	gint64 from_ns, to_ns;
 	guint n;
 	guint32 packets; /* of the plot then */
+	struct _PlotDrawn *drawn; /* of the graph: what the screen drew; NULL nothing yet */
+	PlotColumns columns[2];	  /* by Side: whatever graph is made of them */
 } PlotKept;
 
 struct _Plot {
@@ -42,6 +52,9 @@ struct _Plot {
 
 /* graph.c */
 void plot_kept_free(PlotKept *kept);
+
+/* plot_screen.c */
+void plot_drawn_free(struct _PlotDrawn *drawn);
 
 PlotSpan plot_span_empty(void);
 void plot_span_join(PlotSpan *span, const PlotSpan *other);

@@ -13,6 +13,7 @@
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 #include "plot_cursor.h"
+#include "plot_private.h"
 
 #define LABELS_COLUMNS	11 /* "1000 Mbit/s" */
 #define LABELS_NARROW	8
@@ -161,10 +162,24 @@ legend_paint(const Plot *plot, const PlotGraph *graph, const PlotScreenOptions *
 /* The graph. */
 
 typedef struct {
+	guint y, x; /* cells of the canvas */
+	guint8 kind;
+} DrawnMark;
+
+/* Series and marks in cells. Kept with the graph: where only the cursor moves, nothing is
+ * drawn anew. */
+typedef struct _PlotDrawn {
+	guint rows, columns;
+	Glyphs glyphs;
+	Canvas canvas;
+	GArray *marks; /* DrawnMark */
+} PlotDrawn;
+
+typedef struct {
 	const PlotGraph *graph;
 	const PlotScreenLayout *layout;
 	const PlotScreenOptions *options;
-	Canvas canvas;
+	PlotDrawn *drawn;
 	Grid *grid;
 } Picture;
 
@@ -173,7 +188,7 @@ static gint64
 dot_of(const Picture *picture, gint64 value)
 {
 	const PlotRange *range = &picture->graph->value;
-	gint64 last = picture->canvas.dot_rows - 1, span = range->high - range->low;
+	gint64 last = picture->drawn->canvas.dot_rows - 1, span = range->high - range->low;
 
 	value = CLAMP(value, range->low - 2 * span, range->high + 2 * span);
 	if (span < NARROW_SPAN)
@@ -189,10 +204,10 @@ steps_draw(Picture *picture, SeriesKind series)
 	for (guint i = 0; i < items->len; i++) {
 		const PlotItem *item = &g_array_index(items, PlotItem, i);
 
-		canvas_vertical(&picture->canvas, item->column, dot_of(picture, item->low),
+		canvas_vertical(&picture->drawn->canvas, item->column, dot_of(picture, item->low),
 				dot_of(picture, item->high), series);
 		if (i + 1 < items->len)
-			canvas_horizontal(&picture->canvas, item->column,
+			canvas_horizontal(&picture->drawn->canvas, item->column,
 					  g_array_index(items, PlotItem, i + 1).column,
 					  dot_of(picture, item->last), series);
 	}
@@ -206,7 +221,7 @@ bars_draw(Picture *picture, SeriesKind series)
 	for (guint i = 0; i < items->len; i++) {
 		const PlotItem *item = &g_array_index(items, PlotItem, i);
 
-		canvas_vertical(&picture->canvas, item->column, dot_of(picture, item->low),
+		canvas_vertical(&picture->drawn->canvas, item->column, dot_of(picture, item->low),
 				dot_of(picture, item->high), series);
 	}
 }
@@ -253,22 +268,22 @@ static void
 mark_draw(const Picture *picture, const PlotMark *mark, guint8 *taken)
 {
 	const PlotScreenLayout *layout = picture->layout;
+	const Canvas *canvas = &picture->drawn->canvas;
 	const MarkInfo *info = &mark_infos[mark->kind];
 	guint width = strlen(info->text);
 	guint x = mark->column / canvas_across(picture->options->glyphs);
-	gint64 dots = picture->canvas.dot_rows / picture->canvas.rows;
-	gint64 cell = dot_of(picture, mark->value) / dots;
+	gint64 cell = dot_of(picture, mark->value) / (gint64)(canvas->dot_rows / canvas->rows);
 	gboolean below = mark->kind == MARK_DUPLICATE_ACK || mark->kind == MARK_ZERO_WINDOW;
 	gint64 places[] = { below ? cell + 1 : cell - 1, below ? cell - 1 : cell + 1 };
 
 	x = MIN(x - MIN(x, (width - 1) / 2), layout->columns - width);
 	for (guint i = 0; i < (info->often ? 1 : G_N_ELEMENTS(places)); i++) {
+		DrawnMark drawn = { places[i], x, mark->kind };
+
 		if (!mark_fits(picture, taken, places[i], x, width, mark->kind))
 			continue;
-		grid_put(picture->grid, layout->y + places[i], layout->x + x, width, info->text,
-			 info->problem ? ROLE_PLOT_AGAIN : ROLE_KEY);
-		for (guint at = 0; at < width; at++)
-			taken[places[i] * layout->columns + x + at] = mark->kind + 1;
+		g_array_append_val(picture->drawn->marks, drawn);
+		memset(taken + places[i] * layout->columns + x, mark->kind + 1, width);
 		return;
 	}
 }
@@ -279,17 +294,60 @@ series_draw(Picture *picture)
 	const PlotScreenLayout *layout = picture->layout;
 	g_autofree guint8 *taken = g_new0(guint8, layout->rows * layout->columns);
 
-	canvas_init(&picture->canvas, layout->rows, layout->columns, picture->options->glyphs);
 	for (SeriesKind series = 0; series < N_SERIES; series++) {
 		if (series_infos[series].shape == SHAPE_STEPS)
 			steps_draw(picture, series);
 		else
 			bars_draw(picture, series);
 	}
-	canvas_paint(&picture->canvas, picture->grid, layout->y, layout->x);
 	for (guint i = 0; i < picture->graph->marks->len; i++)
 		mark_draw(picture, &g_array_index(picture->graph->marks, PlotMark, i), taken);
-	canvas_clear(&picture->canvas);
+}
+
+void
+plot_drawn_free(PlotDrawn *drawn)
+{
+	if (!drawn)
+		return;
+	canvas_clear(&drawn->canvas);
+	g_array_unref(drawn->marks);
+	g_free(drawn);
+}
+
+static PlotDrawn *
+drawn_get(const Plot *plot, Picture *picture)
+{
+	const PlotScreenLayout *layout = picture->layout;
+	Glyphs glyphs = picture->options->glyphs;
+	PlotDrawn **kept = &plot->kept->drawn;
+
+	picture->drawn = *kept;
+	if (*kept && (*kept)->rows == layout->rows && (*kept)->columns == layout->columns &&
+	    (*kept)->glyphs == glyphs)
+		return *kept;
+	plot_drawn_free(*kept);
+	picture->drawn = *kept = g_new(PlotDrawn, 1);
+	**kept = (PlotDrawn){ .rows = layout->rows, .columns = layout->columns, .glyphs = glyphs };
+	(*kept)->marks = g_array_new(FALSE, FALSE, sizeof(DrawnMark));
+	canvas_init(&(*kept)->canvas, layout->rows, layout->columns, glyphs);
+	series_draw(picture);
+	return *kept;
+}
+
+static void
+series_paint(const Plot *plot, Picture *picture)
+{
+	const PlotScreenLayout *layout = picture->layout;
+	const PlotDrawn *drawn = drawn_get(plot, picture);
+
+	canvas_paint(&drawn->canvas, picture->grid, layout->y, layout->x);
+	for (guint i = 0; i < drawn->marks->len; i++) {
+		const DrawnMark *mark = &g_array_index(drawn->marks, DrawnMark, i);
+		const MarkInfo *info = &mark_infos[mark->kind];
+
+		grid_put(picture->grid, layout->y + mark->y, layout->x + mark->x, strlen(info->text),
+			 info->text, info->problem ? ROLE_PLOT_AGAIN : ROLE_KEY);
+	}
 }
 
 /* Axes. */
@@ -432,7 +490,7 @@ graph_paint(const Plot *plot, Picture *picture, guint x, guint columns)
 		legend_paint(plot, graph, options, line);
 	y_axis_paint(picture);
 	x_axis_paint(picture);
-	series_draw(picture);
+	series_paint(plot, picture);
 }
 
 void

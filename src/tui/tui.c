@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tui_commands.h"
+#include "tui_goto.h"
 #include "tui_prompt.h"
 
 #include "pktladder/text.h"

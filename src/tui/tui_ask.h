@@ -1,5 +1,5 @@
-/* tui_ask.h - the display filter, searching and going to a place: what is asked
- * for at the bottom of the screen. */
+/* tui_ask.h - what is asked for at the bottom of the screen: the display filter, a
+ * text to search for, a place to go to, names of files. */
 #pragma once
 
 #include "tui_private.h"
@@ -30,16 +30,9 @@ TuiFilterCheck tui_filter_check(const TuiState *state);
 void tui_filter_check_clear(TuiFilterCheck *check);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TuiFilterCheck, tui_filter_check_clear)
 
-/* Whether one can go to it: "123", "1.5", "+0.2". */
-gboolean tui_is_place(const char *text);
-
 /* The format that a figure's name says, of the ladder, or of the plot that is open;
  * NULL: none, or it is no format for that. */
 const FigureFormat *tui_figure_format(const TuiState *state, const char *name);
 
-/* What a figure's name can end with, where it ends at `name`: ".svg", ...; they
- * stand from byte `start` on. There is one at least. */
-GPtrArray *tui_figure_suffixes(const TuiState *state, const char *name, gsize *start);
-
-/* From its first event to its last. */
-double tui_capture_seconds(const Trace *trace);
+/* Whether the ladder, or the plot that is open, can be written in it. */
+gboolean tui_figure_fits(const TuiState *state, const FigureFormat *format);

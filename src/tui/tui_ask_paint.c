@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "tui_ask.h"
+#include "tui_complete.h"
+#include "tui_goto.h"
 #include "tui_prompt.h"
 
 #include "pktladder/figure.h"
@@ -94,7 +96,6 @@ figure_hint(const TuiState *state, Hint *hint)
 {
 	const char *text = tui_prompt_text(state->prompt[TUI_ASK_FIGURE]);
 	const FigureFormat *format = tui_figure_format(state, text);
-	gsize start;
 
 	hint->loud = state->save_replaces || (state->refused && !format);
 	hint->chosen = state->stem ? state->completion : G_MAXUINT;
@@ -102,7 +103,7 @@ figure_hint(const TuiState *state, Hint *hint)
 		g_string_printf(hint->text, _("%s exists: Enter replaces it, Esc cancels."),
 				state->figure_path);
 	else if (state->stem)
-		hint->words = tui_figure_suffixes(state, state->stem, &start);
+		hint->words = tui_words(state, TUI_ASK_FIGURE, state->stem).words;
 	else if (hint->loud)
 		g_string_append(hint->text, _("The name's end says the format: Tab shows them."));
 	else if (format && state->plot)

@@ -304,8 +304,7 @@ typing_key(TuiState *state, const TuiInput *input)
 		go_first(state);
 		break;
 	case PROMPT_ENTER:
-		tui_prompt_remember(state->list_prompt);
-		tui_prompt_close(state->list_prompt);
+		tui_prompt_accept(state->list_prompt);
 		break;
 	case PROMPT_CANCEL:
 		list_filter_drop(state);

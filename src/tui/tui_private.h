@@ -40,9 +40,6 @@ guint32 tui_row_near(const Ladder *ladder, guint32 event);
 /* Remembers what was selected, so that tui_settle() finds it in the new ladder. */
 TuiAction tui_selection_changed(TuiState *state, const TuiModel *model);
 
-/* tui_ask.c: goes where it was to go, once the ladder has come there. */
-void tui_goto_settle(TuiState *state, const TuiModel *model);
-
 /* Shows conversation `index` alone (CONVERSATION_NONE: all), or those of a set. */
 void tui_select(TuiState *state, guint32 index, ConversationSet *set);
 

@@ -314,6 +314,13 @@ tui_prompt_remember(TuiPrompt *prompt)
 	g_ptr_array_add(history, g_strdup(prompt->text->str));
 }
 
+void
+tui_prompt_accept(TuiPrompt *prompt)
+{
+	tui_prompt_remember(prompt);
+	tui_prompt_close(prompt);
+}
+
 /* Painting. */
 
 /* How many columns of the text are left of the screen, so that the cursor is on it. */

@@ -9,7 +9,7 @@
  *	case PROMPT_CHANGED:   tui_prompt_text() is another: filter as one types
  *	case PROMPT_COMPLETE:  Tab: tui_prompt_complete() puts a word there
  *	case PROMPT_COMPLETE_BACK
- *	case PROMPT_ENTER:     tui_prompt_remember(), then tui_prompt_close(), or stay open
+ *	case PROMPT_ENTER:     tui_prompt_accept(), or stay open
  *	case PROMPT_CANCEL:    Esc: tui_prompt_close()
  *	}
  *
@@ -54,6 +54,8 @@ void tui_prompt_complete(TuiPrompt *prompt, gsize start, const char *word);
 
 /* Takes the text into the history, as its newest line; "" and what is there already as such not. */
 void tui_prompt_remember(TuiPrompt *prompt);
+/* That, and closes it. */
+void tui_prompt_accept(TuiPrompt *prompt);
 
 /* Paints a row: the label (loud: reversed), the text, scrolled so that the
  * cursor is in view. Returns the column where the text's first byte stands or

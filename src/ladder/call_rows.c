@@ -1,0 +1,373 @@
+#include "call_rows.h"
+
+#include "pktladder/sorted.h"
+
+/* A call that lasted longer was waiting, whatever came in between
+ * (shared/SOCKET-CALLS.md: a traced call that does not block costs 15 to 60 us). */
+#define BLOCKED_NS (1000 * 1000)
+
+typedef struct {
+	guint32 event; /* of its entry */
+	guint32 row;
+	gint64 time_ns;
+	guint32 bar;
+} OpenCall;
+
+/* Where an event is: a row, or EVENT_NONE. */
+typedef struct {
+	guint32 event;
+	guint32 row;
+} Place;
+
+struct _CallRows {
+	const Trace *trace;
+	const ConversationSet *set; /* NULL: every conversation */
+	const Lanes *lanes;
+	GArray *kept;	/* Row */
+	GArray *places; /* Place, ascending */
+	GArray *open;	/* OpenCall */
+	BarIndex *bars;
+	guint32 held_back[2]; /* by Side: behind its last packet that was */
+};
+
+CallRows *
+call_rows_new(const Trace *trace, const ConversationSet *set, const Lanes *lanes)
+{
+	CallRows *rows = g_new0(CallRows, 1);
+
+	rows->trace = trace;
+	rows->set = set;
+	rows->lanes = lanes;
+	rows->kept = g_array_new(FALSE, FALSE, sizeof(Row));
+	rows->places = g_array_new(FALSE, FALSE, sizeof(Place));
+	rows->open = g_array_new(FALSE, FALSE, sizeof(OpenCall));
+	rows->bars = bar_index_new();
+	return rows;
+}
+
+void
+call_rows_free(CallRows *rows)
+{
+	if (!rows)
+		return;
+	g_array_unref(rows->kept);
+	g_array_unref(rows->places);
+	g_array_unref(rows->open);
+	bar_index_free(rows->bars);
+	g_free(rows);
+}
+
+static Row *
+row_at(const CallRows *rows, guint32 index)
+{
+	return &g_array_index(rows->kept, Row, index);
+}
+
+static Row *
+row_last(const CallRows *rows)
+{
+	return rows->kept->len > 0 ? row_at(rows, rows->kept->len - 1) : NULL;
+}
+
+/* Which conversation of the selection an event belongs to: that of a listening
+ * socket's call the first one that it concerns. */
+static guint32
+conversation_of(const CallRows *rows, const Event *event)
+{
+	const ConversationSet *set = rows->set;
+
+	if (event->kind != EVENT_CALL || conversation_set_has(set, event->conversation))
+		return event->conversation;
+	for (guint i = 0; i < conversation_set_length(set); i++) {
+		guint32 index = conversation_set_get(set, i);
+
+		if (trace_event_in(rows->trace, event, index))
+			return index;
+	}
+	return event->conversation;
+}
+
+static guint32
+lane_find(const CallRows *rows, guint32 conversation, Side side)
+{
+	guint32 lane[2];
+
+	lanes_of(rows->lanes, conversation, lane);
+	return lane[side];
+}
+
+static Row *
+row_add(CallRows *rows, LadderRowKind kind, guint32 index, const Event *event)
+{
+	Row row = row_new(kind, index, event, conversation_of(rows, event));
+
+	g_array_append_val(rows->kept, row);
+	bar_index_add_row(rows->bars);
+	return row_last(rows);
+}
+
+static Place *
+place_find(const CallRows *rows, guint32 event)
+{
+	guint at = SORTED_BEFORE(rows->places, Place, event, event);
+	Place *place = &g_array_index(rows->places, Place, at);
+
+	return at < rows->places->len && place->event == event ? place : NULL;
+}
+
+static void
+event_place(CallRows *rows, guint32 event, guint32 row)
+{
+	Place place = { event, row };
+
+	g_array_append_val(rows->places, place);
+}
+
+/* Calls that make their side send: a segment that follows at once is theirs. */
+static gboolean
+call_sends(CallName name)
+{
+	switch (name) {
+	case CALL_CONNECT:
+	case CALL_SEND:
+	case CALL_SENDTO:
+	case CALL_SENDMSG:
+	case CALL_SENDMMSG:
+	case CALL_WRITE:
+	case CALL_WRITEV:
+	case CALL_SENDFILE:
+	case CALL_SPLICE:
+	case CALL_SHUTDOWN:
+	case CALL_CLOSE:
+	case CALL_EXIT:
+		return TRUE;
+	default:
+		return FALSE;
+	}
+}
+
+/* The last row, where it is a call's entry that has just caused this packet. */
+static Row *
+row_of_cause(CallRows *rows, const Event *packet)
+{
+	Row *row = row_last(rows);
+	const LadderCell *cell;
+	const CallRecord *call;
+
+	if (!row || row->kind != ROW_CALLS)
+		return NULL;
+	cell = &row->cell[packet->from];
+	/* What it caused may be what the filter has left out. */
+	if (cell->entry == EVENT_NONE || cell->result != EVENT_NONE ||
+	    rows->held_back[packet->from] > cell->entry || !row_side_is_free(row, !packet->from))
+		return NULL;
+	if (lane_find(rows, row->conversation, packet->from) !=
+	    lane_find(rows, packet->conversation, packet->from))
+		return NULL;
+	call = trace_call(rows->trace, trace_event(rows->trace, cell->entry));
+	return call_sends(call->name) ? row : NULL;
+}
+
+static void
+note_take(CallRows *rows, guint32 index, const Event *event)
+{
+	row_add(rows, ROW_NOTE, index, event);
+	event_place(rows, index, rows->kept->len - 1);
+}
+
+static void
+packet_take(CallRows *rows, guint32 index, const Event *event)
+{
+	Row *row;
+
+	if (event->conversation == CONVERSATION_NONE) {
+		note_take(rows, index, event);
+		return;
+	}
+	row = row_of_cause(rows, event);
+	if (!row)
+		row = row_add(rows, ROW_ARROW, index, event);
+	row_make_arrow(row, index, event);
+	event_place(rows, index, rows->kept->len - 1);
+}
+
+static void
+entry_take(CallRows *rows, guint32 index, const Event *event)
+{
+	Row *row = row_add(rows, ROW_CALLS, index, event);
+	OpenCall call = { .event = index, .row = rows->kept->len - 1, .time_ns = event->time_ns };
+
+	row->cell[event->from].entry = index;
+	event_place(rows, index, call.row);
+	/* The end of a process is a moment, not a wait. */
+	if (trace_call(rows->trace, event)->name == CALL_EXIT)
+		return;
+	call.bar = bar_index_begin(rows->bars, lane_find(rows, row->conversation, event->from));
+	g_array_append_val(rows->open, call);
+}
+
+/* Takes the call whose entry is `entry` out of those that are open. */
+static gboolean
+open_take(CallRows *rows, guint32 entry, OpenCall *call)
+{
+	for (guint i = rows->open->len; i > 0; i--) {
+		*call = g_array_index(rows->open, OpenCall, i - 1);
+		if (call->event != entry)
+			continue;
+		g_array_remove_index(rows->open, i - 1);
+		return TRUE;
+	}
+	return FALSE;
+}
+
+/* Whether the packet on this row can have kept or woken the call: it belongs
+ * to the same conversation, as that is known by the call's return. */
+static gboolean
+row_concerns(const CallRows *rows, const Row *row, const Event *call)
+{
+	return row->kind == ROW_ARROW && call->conversation != CONVERSATION_NONE &&
+	       trace_event(rows->trace, row->event)->conversation == call->conversation;
+}
+
+static gboolean
+call_blocked(const CallRows *rows, const OpenCall *call, const Event *result)
+{
+	if (result->time_ns - call->time_ns > BLOCKED_NS)
+		return TRUE;
+	for (guint32 i = call->row; i < rows->kept->len; i++) {
+		if (row_concerns(rows, row_at(rows, i), result))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* A wait that found something at once says nothing: its row goes again. */
+static gboolean
+wait_forget(CallRows *rows, const OpenCall *call, const CallRecord *record)
+{
+	if (!call_is_wait(record->name) || call->row != rows->kept->len - 1)
+		return FALSE;
+	place_find(rows, call->event)->row = EVENT_NONE;
+	g_array_set_size(rows->kept, call->row);
+	bar_index_cut_rows(rows->bars, call->row);
+	return TRUE;
+}
+
+/* The row on which a blocked call's return stands: the last one where it is
+ * an arrow of its conversation with nothing beside it on that side, or its own
+ * entry's; else a new one. */
+static guint32
+row_of_result(CallRows *rows, const OpenCall *call, guint32 index, const Event *event)
+{
+	guint32 last = rows->kept->len - 1;
+	const Row *row = row_last(rows);
+
+	if (call->row == last)
+		return last;
+	if (row_side_is_free(row, event->from) && row_concerns(rows, row, event))
+		return last;
+	row_add(rows, ROW_CALLS, index, event);
+	return last + 1;
+}
+
+static void
+result_put(CallRows *rows, guint32 row, guint32 index, const Event *event)
+{
+	LadderCell *cell = &row_at(rows, row)->cell[event->from];
+
+	cell->result = index;
+	if (event->state_changed & 1 << event->from)
+		cell->state = event->from == SIDE_CLIENT ? event->state : event->state_server;
+	event_place(rows, index, row);
+}
+
+static void
+return_take(CallRows *rows, guint32 index, const Event *event)
+{
+	const CallRecord *record = trace_call(rows->trace, event);
+	guint32 entry = trace_call_entry(rows->trace, event);
+	OpenCall call;
+	guint32 row;
+
+	if (record->name == CALL_EXIT)
+		return;
+	if (entry == EVENT_NONE || !open_take(rows, entry, &call)) {
+		row_add(rows, ROW_CALLS, index, event);
+		result_put(rows, rows->kept->len - 1, index, event);
+		return;
+	}
+	/* Where it did not block, its bar is taken back, and the result stands beside the entry. */
+	row = call.row;
+	if (call_blocked(rows, &call, event))
+		row = row_of_result(rows, &call, index, event);
+	else if (wait_forget(rows, &call, record))
+		row = EVENT_NONE;
+	bar_index_end(rows->bars, call.bar, row == EVENT_NONE ? call.row : row);
+	if (row != EVENT_NONE)
+		result_put(rows, row, index, event);
+}
+
+void
+call_rows_take(CallRows *rows, guint32 index, const Event *event)
+{
+	switch ((EventKind)event->kind) {
+	case EVENT_PACKET:
+		packet_take(rows, index, event);
+		break;
+	case EVENT_CALL:
+		if (trace_call(rows->trace, event)->phase == CALL_ENTRY)
+			entry_take(rows, index, event);
+		else
+			return_take(rows, index, event);
+		break;
+	case EVENT_DROPS:
+	case EVENT_NOTE:
+		note_take(rows, index, event);
+	}
+}
+
+void
+call_rows_hold_back(CallRows *rows, guint32 index, Side from)
+{
+	rows->held_back[from] = index + 1;
+}
+
+guint32
+call_rows_length(const CallRows *rows)
+{
+	return rows->kept->len;
+}
+
+guint32
+call_rows_changing(const CallRows *rows, gint64 now_ns)
+{
+	guint32 first = rows->kept->len;
+
+	for (guint i = 0; i < rows->open->len; i++) {
+		const OpenCall *call = &g_array_index(rows->open, OpenCall, i);
+
+		if (now_ns - call->time_ns <= BLOCKED_NS)
+			first = MIN(first, call->row);
+	}
+	return first;
+}
+
+const Row *
+call_rows_get(const CallRows *rows, guint32 row)
+{
+	return row_at(rows, row);
+}
+
+guint32
+call_rows_find(const CallRows *rows, guint32 event)
+{
+	const Place *place = place_find(rows, event);
+
+	return place ? place->row : EVENT_NONE;
+}
+
+const BarIndex *
+call_rows_bars(const CallRows *rows)
+{
+	return rows->bars;
+}

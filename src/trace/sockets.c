@@ -1,0 +1,214 @@
+#include "sockets.h"
+
+void
+sockets_init(Sockets *sockets, const FlowTable *flows)
+{
+	sockets->flows = flows;
+	sockets->sockets = g_array_new(FALSE, TRUE, sizeof(Socket));
+	sockets->by_cookie = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+}
+
+void
+sockets_clear(Sockets *sockets)
+{
+	g_array_unref(sockets->sockets);
+	g_hash_table_unref(sockets->by_cookie);
+}
+
+static Socket *
+socket_at(const Sockets *sockets, guint index)
+{
+	return &g_array_index(sockets->sockets, Socket, index);
+}
+
+Socket *
+sockets_find(const Sockets *sockets, guint64 cookie)
+{
+	gpointer found = cookie ? g_hash_table_lookup(sockets->by_cookie, &cookie) : NULL;
+
+	return found ? socket_at(sockets, GPOINTER_TO_UINT(found) - 1) : NULL;
+}
+
+/* The same; made where it is not known. */
+static Socket *
+socket_get(Sockets *sockets, guint64 cookie)
+{
+	Socket *found = sockets_find(sockets, cookie);
+	Socket socket = { .cookie = cookie, .conversation = CONVERSATION_NONE };
+
+	if (found || cookie == 0)
+		return found;
+	g_array_append_val(sockets->sockets, socket);
+	g_hash_table_insert(sockets->by_cookie, g_memdup2(&cookie, sizeof cookie),
+			    GUINT_TO_POINTER(sockets->sockets->len));
+	return socket_at(sockets, sockets->sockets->len - 1);
+}
+
+/* ---- meeting a conversation ---- */
+
+/* An address as the socket has it against one of a packet: a socket bound to
+ * every address (0.0.0.0, ::) has each of them. */
+static gboolean
+endpoint_covers(const Endpoint *bound, const Endpoint *seen)
+{
+	if (bound->version == 0 || bound->port != seen->port)
+		return FALSE;
+	return endpoint_is_any(bound) || endpoint_equal(bound, seen);
+}
+
+/* The socket's side of a conversation with that peer, or -1: it is none of its
+ * own. A peer of version 0 is not known and matches. */
+static int
+side_in(const Socket *socket, const Conversation *conversation, const Endpoint *peer)
+{
+	if (conversation->transport != socket->transport)
+		return -1;
+	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		if (endpoint_covers(&socket->local, &conversation->endpoint[side]) &&
+		    (peer->version == 0 || endpoint_equal(peer, &conversation->endpoint[!side])))
+			return side;
+	}
+	return -1;
+}
+
+static void
+socket_join(const Sockets *sockets, Socket *socket, guint32 index)
+{
+	int side = side_in(socket, flow_table_get(sockets->flows, index), &socket->peer);
+
+	if (side < 0)
+		return;
+	socket->conversation = index;
+	socket->has_side = TRUE;
+	socket->side = side;
+}
+
+void
+sockets_meet(Sockets *sockets, guint32 conversation)
+{
+	for (guint i = sockets->sockets->len; i > 0; i--) {
+		Socket *socket = socket_at(sockets, i - 1);
+
+		if (socket->conversation == CONVERSATION_NONE && socket->peer.version != 0)
+			socket_join(sockets, socket, conversation);
+	}
+}
+
+/* ---- learning from calls ---- */
+
+/* What the calls themselves say about a socket's side. */
+static void
+socket_learn_side(Socket *socket, const CallRecord *call)
+{
+	if (socket->has_side || socket->transport != TRANSPORT_TCP)
+		return;
+	if (call->name == CALL_LISTEN || call->name == CALL_ACCEPT || call->name == CALL_ACCEPT4) {
+		socket->has_side = TRUE;
+		socket->side = SIDE_SERVER;
+	} else if (call->name == CALL_CONNECT) {
+		socket->has_side = TRUE;
+		socket->side = SIDE_CLIENT;
+	}
+}
+
+static void
+socket_learn_names(Socket *socket, const CallRecord *call)
+{
+	if (call->transport != TRANSPORT_NONE)
+		socket->transport = call->transport;
+	if (call->local.version != 0)
+		socket->local = call->local;
+	if (call->peer.version != 0)
+		socket->peer = call->peer;
+	else if (call->name == CALL_CONNECT && call->has_address)
+		socket->peer = call->address;
+}
+
+void
+sockets_learn(Sockets *sockets, const CallRecord *call)
+{
+	gboolean accepted = call->phase == CALL_RETURN && call->accepted != 0;
+	Socket *socket = socket_get(sockets, accepted ? call->accepted : call->socket);
+	guint32 found;
+
+	if (!socket)
+		return;
+	socket_learn_names(socket, call);
+	socket_learn_side(socket, call);
+	if (socket->conversation != CONVERSATION_NONE || socket->peer.version == 0)
+		return;
+	found = flow_table_find(sockets->flows, socket->transport, &socket->local, &socket->peer);
+	if (found != CONVERSATION_NONE)
+		socket_join(sockets, socket, found);
+}
+
+/* ---- whose a call is ---- */
+
+Side
+sockets_side(const Sockets *sockets, const CallRecord *call)
+{
+	const Socket *socket = sockets_find(sockets, call->socket);
+
+	if (socket && socket->has_side)
+		return socket->side;
+	return call->role == ROLE_CLIENT ? SIDE_CLIENT : SIDE_SERVER;
+}
+
+static const Socket *
+socket_of_call(const Sockets *sockets, const CallRecord *call)
+{
+	return sockets_find(sockets, call->accepted ? call->accepted : call->socket);
+}
+
+/* With whom a call on the socket is: of a datagram the one that it names. */
+static const Endpoint *
+peer_of_call(const Socket *socket, const CallRecord *call)
+{
+	return call->address.version == 0 || socket->transport == TRANSPORT_TCP ? &socket->peer
+										: &call->address;
+}
+
+/* A socket bound to every address tells its own only by what it receives: the
+ * newest conversation of its port with this peer, of the latest few. */
+static guint32
+conversation_of_any(const FlowTable *flows, const Socket *socket, const Endpoint *peer)
+{
+	guint length = flow_table_length(flows);
+
+	for (guint i = length; i > 0 && length - i < 64; i--) {
+		if (side_in(socket, flow_table_get(flows, i - 1), peer) >= 0)
+			return i - 1;
+	}
+	return CONVERSATION_NONE;
+}
+
+guint32
+sockets_conversation(const Sockets *sockets, const CallRecord *call)
+{
+	const Socket *socket = socket_of_call(sockets, call);
+	const Endpoint *peer;
+
+	if (!socket)
+		return CONVERSATION_NONE;
+	if (socket->conversation != CONVERSATION_NONE)
+		return socket->conversation;
+	peer = peer_of_call(socket, call);
+	if (peer->version == 0)
+		return CONVERSATION_NONE;
+	if (endpoint_is_any(&socket->local))
+		return conversation_of_any(sockets->flows, socket, peer);
+	return flow_table_find(sockets->flows, socket->transport, &socket->local, peer);
+}
+
+gboolean
+sockets_in(const Sockets *sockets, const CallRecord *call, guint32 conversation)
+{
+	const Socket *socket = socket_of_call(sockets, call);
+
+	if (!socket)
+		return FALSE;
+	if (socket->conversation != CONVERSATION_NONE)
+		return socket->conversation == conversation;
+	return side_in(socket, flow_table_get(sockets->flows, conversation),
+		       peer_of_call(socket, call)) >= 0;
+}

@@ -1,0 +1,47 @@
+/* sockets.h - the programs' sockets, and which conversation each turned out to be. Pure.
+ *
+ * Theory of operation. A socket is known by its SO_COOKIE. It meets its
+ * conversation from two sides: a call may name both endpoints before the first
+ * segment (connect) or after it (accept), so both sockets_learn() and
+ * sockets_meet() look the other one up. What is learned later stands here, never
+ * in an event, so that an event once shown stays as it was.
+ */
+#pragma once
+
+#include "pktladder/call.h"
+#include "pktladder/flow.h"
+
+typedef struct {
+	guint64 cookie;
+	Endpoint local, peer;
+	guint32 conversation;
+	guint8 transport;
+	guint8 state; /* TcpState, the one that its calls set: LISTEN, CLOSED; 0 none */
+	gboolean has_side;
+	guint8 side; /* known once it listened, was accepted, or connected */
+} Socket;
+
+typedef struct {
+	const FlowTable *flows;
+	GArray *sockets;       /* Socket */
+	GHashTable *by_cookie; /* &cookie -> index + 1 in sockets */
+} Sockets;
+
+/* The table of conversations must outlive it. */
+void sockets_init(Sockets *sockets, const FlowTable *flows);
+void sockets_clear(Sockets *sockets);
+
+/* NULL where it is not known; valid until the next call is learned from. */
+Socket *sockets_find(const Sockets *sockets, guint64 cookie);
+
+/* What a call says about its socket, or about the one that it accepted. */
+void sockets_learn(Sockets *sockets, const CallRecord *call);
+/* A new conversation: the socket that called connect() for it is waiting. */
+void sockets_meet(Sockets *sockets, guint32 conversation);
+
+/* The side of the socket that the call is of. */
+Side sockets_side(const Sockets *sockets, const CallRecord *call);
+/* The conversation of a call as it is known now; CONVERSATION_NONE none. */
+guint32 sockets_conversation(const Sockets *sockets, const CallRecord *call);
+/* Whether the call belongs to it: a listening socket's to each of its port. */
+gboolean sockets_in(const Sockets *sockets, const CallRecord *call, guint32 conversation);

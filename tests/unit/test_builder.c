@@ -1,0 +1,82 @@
+/* The ladder on the screen and the one that takes its place, slice by slice. */
+#include "../../src/cli/builder.h"
+#include "segments.h"
+
+enum { C = 50000, S = 5000, SEGMENTS = 5000 };
+
+static Trace *
+transfer(void)
+{
+	Trace *trace = trace_new();
+
+	for (guint32 i = 0; i < SEGMENTS; i++)
+		add_segment(trace, 1000 + i, C, S, TCP_ACK, 101 + 10 * i, 301, 10);
+	return trace;
+}
+
+static void
+builder_finish(Builder *builder, const TuiState *state)
+{
+	do
+		builder_slice(builder, state, 0);
+	while (builder_goes_on(builder));
+}
+
+/* A slice of no time is the least: it says how far it has come, until it is whole. */
+static void
+test_slices(void)
+{
+	g_autoptr(Trace) trace = transfer();
+	LadderLabels labels = { 0 };
+	TuiState state = { .rows = 24, .anchor = EVENT_NONE };
+	Builder builder;
+
+	builder_init(&builder, trace, (Selection){ .conversation = CONVERSATION_NONE }, &labels);
+	g_assert_cmpint(builder_slice(&builder, &state, 0), ==, BUILDER_SAME);
+	g_assert_cmpstr(builder.text, ==, "Laying out the rows: 20%");
+	g_assert_true(builder_goes_on(&builder));
+	g_assert_cmpint(builder_slice(&builder, &state, 0), ==, BUILDER_FURTHER);
+	builder_finish(&builder, &state);
+	g_assert_null(builder.text);
+	g_assert_cmpuint(ladder_length(builder.ladder), ==, SEGMENTS);
+	builder_clear(&builder);
+}
+
+/* Esc while the ladder is paused: the one on the screen is whole, so that nothing
+ * is said of a layout any more, although no further slice of it comes. */
+static void
+test_abandon_paused(void)
+{
+	g_autoptr(Trace) trace = transfer();
+	g_autoptr(GError) error = NULL;
+	Selection selection = { .conversation = CONVERSATION_NONE };
+	LadderLabels labels = { 0 };
+	TuiState state = { .rows = 24, .anchor = EVENT_NONE };
+	Builder builder;
+
+	builder_init(&builder, trace, selection, &labels);
+	builder_finish(&builder, &state);
+	state.paused = TRUE;
+	selection.filter = filter_new("rst", &error);
+	g_assert_no_error(error);
+	builder_select(&builder, selection, FALSE);
+	builder_slice(&builder, &state, 0);
+	g_assert_nonnull(builder.next);
+	g_assert_cmpstr(builder.text, ==, "Laying out the rows: 20% (Esc: leave it)");
+	builder_abandon(&builder);
+	builder_slice(&builder, &state, 0);
+	g_assert_null(builder.text);
+	g_assert_false(builder_goes_on(&builder));
+	g_assert_cmpuint(ladder_length(builder.ladder), ==, SEGMENTS);
+	builder_clear(&builder);
+	filter_unref(selection.filter);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/builder/slices", test_slices);
+	g_test_add_func("/builder/abandon-paused", test_abandon_paused);
+	return g_test_run();
+}
