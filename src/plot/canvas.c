@@ -94,10 +94,8 @@ static void
 canvas_line(Canvas *canvas, guint x, guint y, guint y2, SeriesKind series)
 {
 	guint down = canvas_down(canvas->glyphs);
-	guint8 whole = 0;
+	guint8 whole = canvas->glyphs != GLYPHS_UTF8 ? 3 : x % 2 ? 0xb8 : 0x47; /* dot_bit() of all */
 
-	for (guint i = 0; i < down; i++)
-		whole |= dot_bit(canvas, x, i);
 	while (y <= y2) {
 		guint cell = cell_of(canvas, x, y);
 

@@ -207,25 +207,36 @@ mark_value(const Build *build, guint column, gboolean of_peer, gint64 *carried)
 	return *carried;
 }
 
+static PlotMark *
+marks_of_rule(const Build *build, guint rule, PlotMark *next)
+{
+	gboolean of_peer = mark_rules[rule].of_peer;
+	const PlotSpan *spans = of_peer ? build->peer : build->sent;
+	gint64 carried = of_peer ? build->peer_before.ack_last : build->sent_before.data.high;
+
+	carried = carried == PLOT_NONE ? 0 : carried;
+	for (guint i = 0; i < build->graph->n; i++) {
+		gint64 value = mark_value(build, i, of_peer, &carried);
+
+		if ((spans[i].verdicts & mark_rules[rule].verdicts) ||
+		    (spans[i].flags & mark_rules[rule].flags))
+			*next++ = (PlotMark){ i, value, mark_rules[rule].mark };
+	}
+	return next;
+}
+
+/* There may be many: each into its place, without asking for room one by one. */
 static void
 marks_add(Build *build)
 {
-	for (guint rule = 0; rule < G_N_ELEMENTS(mark_rules); rule++) {
-		gboolean of_peer = mark_rules[rule].of_peer;
-		const PlotSpan *spans = of_peer ? build->peer : build->sent;
-		gint64 carried = of_peer ? build->peer_before.ack_last
-					 : build->sent_before.data.high;
+	GArray *marks = build->graph->marks;
+	PlotMark *first, *next;
 
-		carried = carried == PLOT_NONE ? 0 : carried;
-		for (guint i = 0; i < build->graph->n; i++) {
-			gint64 value = mark_value(build, i, of_peer, &carried);
-			PlotMark mark = { i, value, mark_rules[rule].mark };
-
-			if ((spans[i].verdicts & mark_rules[rule].verdicts) ||
-			    (spans[i].flags & mark_rules[rule].flags))
-				g_array_append_val(build->graph->marks, mark);
-		}
-	}
+	g_array_set_size(marks, G_N_ELEMENTS(mark_rules) * build->graph->n);
+	first = next = &g_array_index(marks, PlotMark, 0);
+	for (guint rule = 0; rule < G_N_ELEMENTS(mark_rules); rule++)
+		next = marks_of_rule(build, rule, next);
+	g_array_set_size(marks, next - first);
 }
 
 /* The four kinds. */

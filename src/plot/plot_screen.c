@@ -254,13 +254,29 @@ kind_is_near(const Picture *picture, const guint8 *taken, guint y, guint x, guin
 	return FALSE;
 }
 
+/* The one of its kind that was drawn last is the one that is near, if any is. */
 static gboolean
 mark_fits(const Picture *picture, const guint8 *taken, gint64 y, guint x, guint width, guint kind)
 {
+	const GArray *marks = picture->drawn->marks;
+	const DrawnMark *last =
+		marks->len > 0 ? &g_array_index(marks, DrawnMark, marks->len - 1) : NULL;
+
+	if (last && last->kind == kind && last->y == y && x <= last->x + width)
+		return FALSE;
 	if (y < 0 || y >= picture->layout->rows || x + width > picture->layout->columns)
 		return FALSE;
 	return cells_are_free(picture, taken, y, x, width) &&
 	       !(mark_infos[kind].often && kind_is_near(picture, taken, y, x, width, kind));
+}
+
+/* Columns of its text, most often one. */
+static guint
+mark_width(guint kind)
+{
+	const char *text = mark_infos[kind].text;
+
+	return text[1] == '\0' ? 1 : strlen(text);
 }
 
 /* Above its value, else below it. */
@@ -270,7 +286,7 @@ mark_draw(const Picture *picture, const PlotMark *mark, guint8 *taken)
 	const PlotScreenLayout *layout = picture->layout;
 	const Canvas *canvas = &picture->drawn->canvas;
 	const MarkInfo *info = &mark_infos[mark->kind];
-	guint width = strlen(info->text);
+	guint width = mark_width(mark->kind);
 	guint x = mark->column / canvas_across(picture->options->glyphs);
 	gint64 cell = dot_of(picture, mark->value) / (gint64)(canvas->dot_rows / canvas->rows);
 	gboolean below = mark->kind == MARK_DUPLICATE_ACK || mark->kind == MARK_ZERO_WINDOW;
@@ -344,9 +360,11 @@ series_paint(const Plot *plot, Picture *picture)
 	for (guint i = 0; i < drawn->marks->len; i++) {
 		const DrawnMark *mark = &g_array_index(drawn->marks, DrawnMark, i);
 		const MarkInfo *info = &mark_infos[mark->kind];
+		Role role = info->problem ? ROLE_PLOT_AGAIN : ROLE_KEY;
 
-		grid_put(picture->grid, layout->y + mark->y, layout->x + mark->x, strlen(info->text),
-			 info->text, info->problem ? ROLE_PLOT_AGAIN : ROLE_KEY);
+		for (guint at = 0; info->text[at]; at++)
+			grid_put_glyph(picture->grid, layout->y + mark->y, layout->x + mark->x + at,
+				       info->text[at], role);
 	}
 }
 

@@ -192,7 +192,10 @@ class Formats(Case):
         output, _ = self.text("fifo", "--text", cwd=self.folder)
         writer.join()
         self.assertEqual(output.count("data 5 B"), 7)
-        self.assertEqual(len(self.ladder("head.pcap", frames.head()).splitlines()), 2)
+        self.path("head.pcap", frames.head())
+        output, error = self.text("head.pcap", "--text", cwd=self.folder)
+        self.assertEqual(error, "pktladder: The capture holds no packets.")
+        self.assertEqual(len(output.splitlines()), 3, output)  # the head, and the same as a note
 
 
 class Terminals(Case):
