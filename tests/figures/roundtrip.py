@@ -112,13 +112,17 @@ def mermaid_fetch():
     script = FOLDER.parent / "mermaid.min.js"
     if script.exists():
         return script
-    if not shutil.which("npm"):
-        skip("npm is not installed, which brings " + MERMAID)
-    done = subprocess.run(["npm", "pack", "--silent", MERMAID], cwd=FOLDER, capture_output=True,
-                          text=True, timeout=300)
-    if done.returncode:
-        skip(f"npm cannot get {MERMAID}: {done.stderr.strip()[-300:]}")
-    run("tar", "-xzf", done.stdout.strip(), "package/dist/mermaid.min.js", cwd=FOLDER)
+    name = MERMAID.replace("@", "-") + ".tgz"
+    getters = [["npm", "pack", "--silent", MERMAID],
+               ["curl", "-fsSL", "-m", "300", "-o", name, f"https://registry.npmjs.org/mermaid/-/{name}"]]
+    told = []
+    for words in getters:  # npm knows of a mirror, where there is one
+        if shutil.which(words[0]) and not (FOLDER / name).exists():
+            done = subprocess.run(words, cwd=FOLDER, capture_output=True, text=True, timeout=310)
+            told.append(f"{words[0]}: {done.stderr.strip()[-300:]}")
+    if not (FOLDER / name).exists():
+        skip(f"{MERMAID} is not to be had from npm's registry: {'; '.join(told) or 'neither npm nor curl'}")
+    run("tar", "-xzf", name, "package/dist/mermaid.min.js", cwd=FOLDER)
     (FOLDER / "package/dist/mermaid.min.js").rename(script)
     return script
 
