@@ -126,6 +126,7 @@ typedef struct _PlotGraph {
 	gint64 bin_ns;		    /* of throughput */
 	GArray *series[N_SERIES];   /* PlotItem, by column; empty where there is none */
 	GArray *marks;		    /* PlotMark, the most important first */
+	guint32 marks_named;	    /* those that a legend has to explain: bits 1 << MarkKind */
 	gboolean window_above;	    /* it is so large that it is not in the picture */
 	const char *nothing;	    /* msgid: why there is nothing to show; NULL: there is */
 } PlotGraph;
@@ -152,9 +153,6 @@ extern const SeriesKind plot_legend[];
 
 /* The name of one in this graph, translated: "ACK + window: above the picture". The caller frees. */
 char *plot_series_text(const Plot *plot, const PlotGraph *graph, SeriesKind series);
-
-/* The marks that a legend has to explain: bits 1 << MarkKind. */
-guint32 plot_marks_shown(const PlotGraph *graph);
 
 /* "127.0.0.1:50796 -> 127.0.0.1:5000", with the arrow that the glyphs have. The caller frees. */
 char *plot_direction_text(const Plot *plot, Side side, gboolean ascii);

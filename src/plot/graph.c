@@ -208,8 +208,9 @@ mark_value(const Build *build, guint column, gboolean of_peer, gint64 *carried)
 }
 
 static PlotMark *
-marks_of_rule(const Build *build, guint rule, PlotMark *next)
+marks_of_rule(Build *build, guint rule, PlotMark *first)
 {
+	PlotMark *next = first;
 	gboolean of_peer = mark_rules[rule].of_peer;
 	const PlotSpan *spans = of_peer ? build->peer : build->sent;
 	gint64 carried = of_peer ? build->peer_before.ack_last : build->sent_before.data.high;
@@ -222,6 +223,8 @@ marks_of_rule(const Build *build, guint rule, PlotMark *next)
 		    (spans[i].flags & mark_rules[rule].flags))
 			*next++ = (PlotMark){ i, value, mark_rules[rule].mark };
 	}
+	if (next > first && mark_infos[mark_rules[rule].mark].name)
+		build->graph->marks_named |= 1u << mark_rules[rule].mark;
 	return next;
 }
 
@@ -449,7 +452,7 @@ plot_graph_new(const Plot *plot, PlotKind kind, Side side, gint64 from_ns, gint6
 			      .to_ns = MAX(to_ns, from_ns + n), /* a column is 1 ns at least */
 			      .n = n };
 	for (SeriesKind series = 0; series < N_SERIES; series++)
-		graph->series[series] = g_array_new(FALSE, FALSE, sizeof(PlotItem));
+		graph->series[series] = g_array_sized_new(FALSE, FALSE, sizeof(PlotItem), n + 2);
 	graph->marks = g_array_new(FALSE, FALSE, sizeof(PlotMark));
 	build.end = MIN(plot_graph_column(graph, plot_end_ns(plot)), n - 1);
 	if (kind == PLOT_THROUGHPUT)
@@ -522,18 +525,6 @@ plot_series_text(const Plot *plot, const PlotGraph *graph, SeriesKind series)
 	name = graph->kind == PLOT_SEQUENCE ? _("ACK + window") : _("the peer's window");
 	return g_strconcat(name, plot_scale_is_unknown(plot, !graph->side) ? _(" (scale unknown)") : "",
 			   graph->window_above ? _(": above the picture") : "", NULL);
-}
-
-guint32
-plot_marks_shown(const PlotGraph *graph)
-{
-	guint32 shown = 0;
-
-	for (guint i = 0; i < graph->marks->len; i++)
-		shown |= 1u << g_array_index(graph->marks, PlotMark, i).kind;
-	for (guint i = 0; i < N_MARKS; i++)
-		shown &= mark_infos[i].name ? G_MAXUINT32 : ~(1u << i);
-	return shown;
 }
 
 char *

@@ -143,7 +143,7 @@ direction_paint(const Plot *plot, const PlotScreenOptions *options, Line line)
 static void
 legend_paint(const Plot *plot, const PlotGraph *graph, const PlotScreenOptions *options, Line line)
 {
-	guint32 marks = plot_marks_shown(graph);
+	guint32 marks = graph->marks_named;
 
 	for (const SeriesKind *series = plot_legend; *series != N_SERIES; series++) {
 		g_autofree char *name = plot_series_text(plot, graph, *series);
@@ -254,16 +254,9 @@ kind_is_near(const Picture *picture, const guint8 *taken, guint y, guint x, guin
 	return FALSE;
 }
 
-/* The one of its kind that was drawn last is the one that is near, if any is. */
 static gboolean
 mark_fits(const Picture *picture, const guint8 *taken, gint64 y, guint x, guint width, guint kind)
 {
-	const GArray *marks = picture->drawn->marks;
-	const DrawnMark *last =
-		marks->len > 0 ? &g_array_index(marks, DrawnMark, marks->len - 1) : NULL;
-
-	if (last && last->kind == kind && last->y == y && x <= last->x + width)
-		return FALSE;
 	if (y < 0 || y >= picture->layout->rows || x + width > picture->layout->columns)
 		return FALSE;
 	return cells_are_free(picture, taken, y, x, width) &&
@@ -279,27 +272,40 @@ mark_width(guint kind)
 	return text[1] == '\0' ? 1 : strlen(text);
 }
 
+/* Whether that is the column of the last one drawn, and its kind: one is enough there. */
+static gboolean
+mark_is_again(const Picture *picture, guint kind, guint x)
+{
+	const GArray *marks = picture->drawn->marks;
+	const DrawnMark *last =
+		marks->len > 0 ? &g_array_index(marks, DrawnMark, marks->len - 1) : NULL;
+
+	return last && last->kind == kind && last->x == x;
+}
+
 /* Above its value, else below it. */
 static void
 mark_draw(const Picture *picture, const PlotMark *mark, guint8 *taken)
 {
 	const PlotScreenLayout *layout = picture->layout;
 	const Canvas *canvas = &picture->drawn->canvas;
-	const MarkInfo *info = &mark_infos[mark->kind];
-	guint width = mark_width(mark->kind);
+	guint width = mark_width(mark->kind), often = mark_infos[mark->kind].often;
 	guint x = mark->column / canvas_across(picture->options->glyphs);
-	gint64 cell = dot_of(picture, mark->value) / (gint64)(canvas->dot_rows / canvas->rows);
 	gboolean below = mark->kind == MARK_DUPLICATE_ACK || mark->kind == MARK_ZERO_WINDOW;
-	gint64 places[] = { below ? cell + 1 : cell - 1, below ? cell - 1 : cell + 1 };
+	gint64 cell;
 
 	x = MIN(x - MIN(x, (width - 1) / 2), layout->columns - width);
-	for (guint i = 0; i < (info->often ? 1 : G_N_ELEMENTS(places)); i++) {
-		DrawnMark drawn = { places[i], x, mark->kind };
+	if (mark_is_again(picture, mark->kind, x))
+		return;
+	cell = dot_of(picture, mark->value) / (gint64)(canvas->dot_rows / canvas->rows);
+	for (guint i = 0; i < (often ? 1 : 2); i++) {
+		gint64 y = below == (i == 0) ? cell + 1 : cell - 1;
+		DrawnMark drawn = { y, x, mark->kind };
 
-		if (!mark_fits(picture, taken, places[i], x, width, mark->kind))
+		if (!mark_fits(picture, taken, y, x, width, mark->kind))
 			continue;
 		g_array_append_val(picture->drawn->marks, drawn);
-		memset(taken + places[i] * layout->columns + x, mark->kind + 1, width);
+		memset(taken + y * layout->columns + x, mark->kind + 1, width);
 		return;
 	}
 }

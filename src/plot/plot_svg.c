@@ -213,7 +213,7 @@ static gdouble
 legend_put(const Svg *svg, gdouble y)
 {
 	gdouble x = MARGIN;
-	guint32 marks = plot_marks_shown(svg->graph);
+	guint32 marks = svg->graph->marks_named;
 
 	for (const SeriesKind *series = plot_legend; *series != N_SERIES; series++) {
 		if (svg->graph->series[*series]->len > 0)
