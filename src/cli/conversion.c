@@ -57,7 +57,7 @@ child_prepare(gpointer data G_GNUC_UNUSED)
 static void
 process_kill(Conversion *conversion)
 {
-	if (conversion->process && g_subprocess_get_identifier(conversion->process))
+	if (conversion->pid > 0 && g_subprocess_get_identifier(conversion->process))
 		kill(-conversion->pid, SIGKILL);
 }
 
@@ -139,7 +139,9 @@ process_start(Conversion *conversion, const GPtrArray *argv, gint64 date_ns, GEr
 static void
 process_watch(Conversion *conversion)
 {
-	conversion->pid = g_ascii_strtoll(g_subprocess_get_identifier(conversion->process), NULL, 10);
+	const char *pid = g_subprocess_get_identifier(conversion->process); /* NULL: it has ended */
+
+	conversion->pid = pid ? g_ascii_strtoll(pid, NULL, 10) : 0;
 	conversion->cancel = g_cancellable_new();
 	conversion->timer = g_timeout_source_new_seconds(TIMEOUT_S);
 	g_source_set_callback(conversion->timer, on_late, conversion, NULL);

@@ -272,17 +272,6 @@ mark_width(guint kind)
 	return text[1] == '\0' ? 1 : strlen(text);
 }
 
-/* Whether that is the column of the last one drawn, and its kind: one is enough there. */
-static gboolean
-mark_is_again(const Picture *picture, guint kind, guint x)
-{
-	const GArray *marks = picture->drawn->marks;
-	const DrawnMark *last =
-		marks->len > 0 ? &g_array_index(marks, DrawnMark, marks->len - 1) : NULL;
-
-	return last && last->kind == kind && last->x == x;
-}
-
 /* Above its value, else below it. */
 static void
 mark_draw(const Picture *picture, const PlotMark *mark, guint8 *taken)
@@ -295,8 +284,6 @@ mark_draw(const Picture *picture, const PlotMark *mark, guint8 *taken)
 	gint64 cell;
 
 	x = MIN(x - MIN(x, (width - 1) / 2), layout->columns - width);
-	if (mark_is_again(picture, mark->kind, x))
-		return;
 	cell = dot_of(picture, mark->value) / (gint64)(canvas->dot_rows / canvas->rows);
 	for (guint i = 0; i < (often ? 1 : 2); i++) {
 		gint64 y = below == (i == 0) ? cell + 1 : cell - 1;
@@ -307,6 +294,26 @@ mark_draw(const Picture *picture, const PlotMark *mark, guint8 *taken)
 		g_array_append_val(picture->drawn->marks, drawn);
 		memset(taken + y * layout->columns + x, mark->kind + 1, width);
 		return;
+	}
+}
+
+/* One of a kind is enough in a column of cells. */
+static void
+marks_draw(const Picture *picture, guint8 *taken)
+{
+	const GArray *marks = picture->graph->marks;
+	guint across = canvas_across(picture->options->glyphs);
+	guint before = G_MAXUINT, kind = N_MARKS;
+
+	for (guint i = 0; i < marks->len; i++) {
+		const PlotMark *mark = &g_array_index(marks, PlotMark, i);
+		guint column = mark->column / across;
+
+		if (mark->kind == kind && column == before)
+			continue;
+		before = column;
+		kind = mark->kind;
+		mark_draw(picture, mark, taken);
 	}
 }
 
@@ -322,8 +329,7 @@ series_draw(Picture *picture)
 		else
 			bars_draw(picture, series);
 	}
-	for (guint i = 0; i < picture->graph->marks->len; i++)
-		mark_draw(picture, &g_array_index(picture->graph->marks, PlotMark, i), taken);
+	marks_draw(picture, taken);
 }
 
 void
