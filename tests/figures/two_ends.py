@@ -9,6 +9,7 @@ no queueing discipline is needed, which not every kernel has.
 """
 import fcntl
 import heapq
+import json
 import os
 import pathlib
 import select
@@ -21,7 +22,10 @@ import time
 
 ADDRESSES = {"client": "10.99.0.1", "server": "10.99.0.2"}
 PORT = 7000
-REQUEST, SEGMENTS, SEGMENT = 100, 4, 1000
+REQUEST = 100  # bytes
+# What the server answers, and how much of a packet is captured.
+FEW = {"sends": 4, "bytes": 1000, "pause": 0.004, "snap": 262144}
+BULK = {"sends": 1, "bytes": 200 * 1448, "pause": 0, "snap": 96}
 TUNSETIFF, IFF_TUN, IFF_NO_PI = 0x400454CA, 1, 0x1000
 
 
@@ -44,24 +48,27 @@ def namespace():
 
 # An end, in its namespace.
 
-def end_main(side, folder, talk):
+def end_main(side, folder, talk, answer):
     tun = os.open("/dev/net/tun", os.O_RDWR)
     fcntl.ioctl(tun, TUNSETIFF, struct.pack("16sH22x", b"way0", IFF_TUN | IFF_NO_PI))
     for words in (["ip", "link", "set", "lo", "up"], ["ip", "addr", "add", ADDRESSES[side] + "/24", "dev", "way0"],
                   ["ip", "link", "set", "way0", "up"]):
         subprocess.run(words, check=True)
     socket.send_fds(talk, [b"tun"], [tun])
-    with subprocess.Popen(["tcpdump", "-Z", "root", "-n", "-U", "-i", "way0", "-w", f"{folder}/{side}.pcap", "ip"],
+    with subprocess.Popen(["tcpdump", "-Z", "root", "-n", "-U", "--immediate-mode", "-s", str(answer["snap"]), "-i", "way0", "-w", f"{folder}/{side}.pcap", "ip"],
                           stderr=subprocess.PIPE) as sniffer:
         if not any(b"listening" in line for line in sniffer.stderr):
             sys.exit("tcpdump does not capture here")
-        (serve if side == "server" else ask)(talk)
+        if side == "server":
+            serve(talk, answer)
+        else:
+            ask(talk)
         talk.recv(4)  # until all have been on their way
         time.sleep(0.3)
         sniffer.terminate()
 
 
-def serve(talk):
+def serve(talk, answer):
     with socket.create_server((ADDRESSES["server"], PORT)) as listening:
         talk.send(b"up")
         connection, _ = listening.accept()
@@ -70,9 +77,9 @@ def serve(talk):
             while got < REQUEST:
                 got += len(connection.recv(REQUEST))
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            for _ in range(SEGMENTS):
-                connection.sendall(b"s" * SEGMENT)
-                time.sleep(0.004)
+            for _ in range(answer["sends"]):
+                connection.sendall(b"s" * answer["bytes"])
+                time.sleep(answer["pause"])
     talk.send(b"done")
 
 
@@ -89,11 +96,12 @@ def ask(talk):
 # The way.
 
 class End:
-    def __init__(self, side, folder):
+    def __init__(self, side, folder, answer):
         self.side = side
         self.talk, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.process = subprocess.Popen(
-            [*namespace(), sys.executable, __file__, side, str(folder), str(other.fileno())],
+            [*namespace(), sys.executable, __file__, side, str(folder), str(other.fileno()),
+             json.dumps(answer)],
             pass_fds=[other.fileno()])
         other.close()
         _, fds, _, _ = socket.recv_fds(self.talk, 16, 1)
@@ -134,11 +142,11 @@ def carry(ends, delay, lose, until):
                     quiet = time.monotonic() + 4 * delay + 0.3
 
 
-def record(folder, delay=0.03, lose=lambda side, number, packet: False):
+def record(folder, delay=0.03, lose=lambda side, number, packet: False, answer=FEW):
     """Returns the two captures' paths, the client's first. `lose` is asked of each packet:
     who sent it, the how manieth of that side it is, its bytes."""
     folder = pathlib.Path(folder)
-    ends = [End(side, folder) for side in ("client", "server")]
+    ends = [End(side, folder, answer) for side in ("client", "server")]
     for end in reversed(ends):
         assert end.talk.recv(4) == b"up"
     ends[0].talk.send(b"go")
@@ -151,12 +159,16 @@ def record(folder, delay=0.03, lose=lambda side, number, packet: False):
 
 
 def main():
-    """The recordings of captures/: a way of 30 ms that loses the first request."""
+    """The recordings of captures/: a way of 30 ms that loses the first request; one of 10 ms
+    that loses two of the segments of a long answer, captured where it is sent."""
     for path in record(sys.argv[1], lose=lambda side, number, packet: side == "client" and number == 3):
         path.rename(path.with_name(f"way-{path.name}"))
+    client, server = record(sys.argv[1], 0.01, lambda side, number, packet: side == "server" and number in (60, 62), BULK)
+    server.rename(server.with_name("bulk.pcap"))
+    client.unlink()
 
 
 if __name__ == "__main__":
     if len(sys.argv) == 2:
         sys.exit(main())
-    end_main(sys.argv[1], sys.argv[2], socket.socket(fileno=int(sys.argv[3])))
+    end_main(sys.argv[1], sys.argv[2], socket.socket(fileno=int(sys.argv[3])), json.loads(sys.argv[4]))
