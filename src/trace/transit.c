@@ -174,6 +174,14 @@ differences_find(Transits *transits)
 	}
 }
 
+/* Where no packet of a conversation is the only one of its looks, nothing tells which end
+ * this is: none of them is found. */
+static gboolean
+end_is_known(const Transits *transits, guint32 conversation)
+{
+	return g_hash_table_contains(transits->differences, GUINT_TO_POINTER(conversation));
+}
+
 /* The side that is at this end: its packets are seen here first. Of one direction only,
  * by the clocks as they are. */
 static Side
@@ -249,6 +257,8 @@ pairs_find(Transits *transits, Sightings *sightings)
 	gint64 clock_ns = leaves ? -transits->clock_ns : transits->clock_ns;
 	g_autoptr(GPtrArray) pile = g_ptr_array_new();
 
+	if (!end_is_known(transits, first->conversation))
+		return;
 	g_array_sort(sent, sighting_compare);
 	g_array_sort(arrivals, sighting_compare);
 	for (guint i = 0, next = 0; i < arrivals->len; i++) {
@@ -277,10 +287,8 @@ lost_find(Transits *transits, const Sightings *sightings)
 		gint64 time_ns = here->time_ns + transits->clock_ns;
 		Transit lost = { .way = TRANSIT_LOST };
 
-		if (!here->taken && near_side(transits, here->conversation) == here->from &&
-		    g_hash_table_contains(transits->differences,
-					  GUINT_TO_POINTER(here->conversation)) &&
-		    time_ns >= transits->first_ns && time_ns <= transits->last_ns)
+		if (!here->taken && end_is_known(transits, here->conversation) &&
+		    near_side(transits, here->conversation) == here->from && time_ns >= transits->first_ns && time_ns <= transits->last_ns)
 			g_hash_table_insert(transits->found, GUINT_TO_POINTER(here->event),
 					    g_memdup2(&lost, sizeof lost));
 	}

@@ -153,6 +153,26 @@ test_ended(void)
 	assert_found(packets, G_N_ELEMENTS(packets), 0, 0);
 }
 
+/* Where all look the same, nothing tells which end this is. */
+static void
+test_all_alike(void)
+{
+	static const Case unique = { 0, 10, C, 1, TRANSIT_LEAVES, 10 };
+	g_autoptr(Transits) transits = transits_tell(&unique, 1, 0);
+
+	for (guint i = 0; i < 4; i++) {
+		Case datagram = { .from = C, .ip_id = 0 };
+		Facts facts = facts_make(&datagram);
+
+		transits_add_here(transits, 10 + i, 1, C, &(Packet){ .time_ns = (gint64)i * 100 * MS }, &facts);
+		transits_add_there(transits, &(Packet){ .time_ns = ((gint64)i * 100 - 10) * MS }, &facts);
+	}
+	g_assert_null(transits_match(transits));
+	g_assert_cmpint(transits_get(transits, 0).way, ==, TRANSIT_LEAVES);
+	for (guint i = 0; i < 4; i++)
+		g_assert_cmpint(transits_get(transits, 10 + i).way, ==, TRANSIT_UNKNOWN);
+}
+
 static void
 test_no_fit(void)
 {
@@ -188,6 +208,7 @@ main(int argc, char **argv)
 	g_test_add_func("/transit/other-end", test_other_end);
 	g_test_add_func("/transit/alike", test_alike);
 	g_test_add_func("/transit/ended", test_ended);
+	g_test_add_func("/transit/all-alike", test_all_alike);
 	g_test_add_func("/transit/no-fit", test_no_fit);
 	return g_test_run();
 }
