@@ -11,7 +11,9 @@ import sys
 import tempfile
 
 FEW, MANY = 5000, 300000
-MOST = 1.1  # of a graph that is made anew, and of a frame in which only the cursor moves
+# Of a graph that is made anew (measured: 1.095; libc's instructions differ by processor), and of
+# a frame in which only the cursor moves.
+MOST_ANEW, MOST = 1.15, 1.1
 
 
 def instructions(program, packets, frames):
@@ -22,10 +24,10 @@ def instructions(program, packets, frames):
     return int(re.search(r"Collected : (\d+)", done.stderr).group(1))
 
 
-def compare(what, few, many):
+def compare(what, few, many, most):
     print(f"{what}: {few} instructions at {FEW} packets, {many} at {MANY}: {many / few:.3f} times, "
-          f"at most {MOST}")
-    return few > 100000 and many < MOST * few
+          f"at most {most}")
+    return few > 100000 and many < most * few
 
 
 def main():
@@ -34,8 +36,8 @@ def main():
         return 77
     first, both = ([instructions(sys.argv[1], packets, frames) for packets in (FEW, MANY)]
                    for frames in (1, 2))
-    met = [compare("graph made anew", *first),
-           compare("the cursor moves", *(b - a for a, b in zip(first, both)))]
+    met = [compare("graph made anew", *first, MOST_ANEW),
+           compare("the cursor moves", *(b - a for a, b in zip(first, both)), MOST)]
     return 0 if all(met) else 1
 
 
