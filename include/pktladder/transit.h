@@ -44,7 +44,8 @@ void transits_add_here(Transits *transits, guint32 event, guint32 conversation, 
 void transits_add_there(Transits *transits, const Packet *packet, const Facts *facts);
 
 /* Finds them, once all have been added. NULL, or why that is impossible (a msgid): none
- * is in both, or no difference of the clocks makes every packet arrive after it was sent. */
+ * is in both, they were taken at one place, or no difference of the clocks makes every packet
+ * arrive after it was sent. */
 const char *transits_match(Transits *transits);
 
 /* Of an event; TRANSIT_UNKNOWN where it was not added. */

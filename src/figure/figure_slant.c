@@ -304,7 +304,7 @@ figure_slant_cells(FigureLayout *layout, const Figure *figure)
 static void
 clock_say(gint64 clock_ns, GPtrArray *foot)
 {
-	g_autofree char *seconds = timestamp_nanoseconds(llabs(clock_ns));
+	g_autofree char *seconds = timestamp_nanoseconds(MAX(clock_ns, -G_MAXINT64) < 0 ? -MAX(clock_ns, -G_MAXINT64) : clock_ns);
 	const char *text =
 		clock_ns > 0
 			? _("The other end's clock was %s s ahead of this one's; that is set right so "

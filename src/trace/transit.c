@@ -41,6 +41,19 @@ struct _Transits {
 	guint n_there, n_found;
 };
 
+/* Time stamps of a file may be anything: what is too large wraps. */
+static gint64
+time_plus(gint64 time_ns, gint64 more_ns)
+{
+	return (gint64)((guint64)time_ns + (guint64)more_ns);
+}
+
+static gint64
+time_minus(gint64 time_ns, gint64 less_ns)
+{
+	return (gint64)((guint64)time_ns - (guint64)less_ns);
+}
+
 static void
 sightings_free(gpointer data)
 {
@@ -146,7 +159,7 @@ differences_take(Transits *transits, const Sighting *here, const Sighting *there
 {
 	gpointer conversation = GUINT_TO_POINTER(here->conversation);
 	Differences *of = g_hash_table_lookup(transits->differences, conversation);
-	gint64 difference = there->time_ns - here->time_ns;
+	gint64 difference = time_minus(there->time_ns, here->time_ns);
 
 	if (!of) {
 		of = g_new(Differences, 1);
@@ -200,8 +213,14 @@ near_side(const Transits *transits, guint32 conversation)
 	return of->low[SIDE_CLIENT] >= of->high[SIDE_SERVER] ? SIDE_CLIENT : SIDE_SERVER;
 }
 
-/* FALSE where there is no difference of the clocks that all can have. */
-static gboolean
+#define NO_FIT \
+	N_("the two captures do not fit together: however the clocks are set, some packet arrives " \
+	   "before it was sent. Were they taken at the two ends?")
+#define ONE_PLACE                                                                                  \
+	N_("no packet took any time between the two captures: both were taken at one place")
+
+/* NULL, or why there is no difference of the clocks that all can have. */
+static const char *
 clock_find(Transits *transits)
 {
 	gint64 leaves = G_MAXINT64, arrives = G_MININT64;
@@ -217,11 +236,13 @@ clock_find(Transits *transits)
 		arrives = MAX(arrives, of->high[!near]);
 	}
 	if (leaves < arrives)
-		return FALSE;
+		return NO_FIT;
+	if (leaves == arrives)
+		return ONE_PLACE;
 	if (leaves == G_MAXINT64 || arrives == G_MININT64 || (arrives <= 0 && leaves >= 0))
-		return TRUE;
-	transits->clock_ns = arrives + (leaves - arrives) / 2;
-	return TRUE;
+		return NULL;
+	transits->clock_ns = time_plus(arrives, time_minus(leaves, arrives) / 2);
+	return NULL;
 }
 
 /* Pairs. */
@@ -229,7 +250,7 @@ clock_find(Transits *transits)
 static void
 pair_take(Transits *transits, Sighting *here, Sighting *there, TransitWay way)
 {
-	Transit transit = { way, there->time_ns - transits->clock_ns };
+	Transit transit = { way, time_minus(there->time_ns, transits->clock_ns) };
 
 	here->taken = there->taken = TRUE;
 	transits->n_found++;
@@ -254,7 +275,7 @@ pairs_find(Transits *transits, Sightings *sightings)
 	gboolean leaves = near_side(transits, first->conversation) == first->from;
 	GArray *sent = leaves ? sightings->here : sightings->there;
 	GArray *arrivals = leaves ? sightings->there : sightings->here;
-	gint64 clock_ns = leaves ? -transits->clock_ns : transits->clock_ns;
+	gint64 clock_ns = leaves ? time_minus(0, transits->clock_ns) : transits->clock_ns;
 	g_autoptr(GPtrArray) pile = g_ptr_array_new();
 
 	if (!end_is_known(transits, first->conversation))
@@ -265,7 +286,7 @@ pairs_find(Transits *transits, Sightings *sightings)
 		Sighting *arrival = &g_array_index(arrivals, Sighting, i), *latest;
 
 		for (; next < sent->len && g_array_index(sent, Sighting, next).time_ns <=
-						   arrival->time_ns + clock_ns;
+						   time_plus(arrival->time_ns, clock_ns);
 		     next++)
 			g_ptr_array_add(pile, &g_array_index(sent, Sighting, next));
 		if (pile->len == 0)
@@ -284,7 +305,7 @@ lost_find(Transits *transits, const Sightings *sightings)
 {
 	for (guint i = 0; i < sightings->here->len; i++) {
 		const Sighting *here = &g_array_index(sightings->here, Sighting, i);
-		gint64 time_ns = here->time_ns + transits->clock_ns;
+		gint64 time_ns = time_plus(here->time_ns, transits->clock_ns);
 		Transit lost = { .way = TRANSIT_LOST };
 
 		if (!here->taken && end_is_known(transits, here->conversation) &&
@@ -297,6 +318,7 @@ lost_find(Transits *transits, const Sightings *sightings)
 const char *
 transits_match(Transits *transits)
 {
+	const char *problem;
 	GHashTableIter iter;
 	gpointer value;
 
@@ -305,9 +327,9 @@ transits_match(Transits *transits)
 		return N_("no packet is in both captures. The other one has to be of the same packets, "
 			  "taken at the other end of the way; network cards that cut or join segments "
 			  "change them (ethtool -K INTERFACE gso off tso off gro off)");
-	if (!clock_find(transits))
-		return N_("the two captures do not fit together: however the clocks are set, some "
-			  "packet arrives before it was sent. Were they taken at the two ends?");
+	problem = clock_find(transits);
+	if (problem)
+		return problem;
 	g_hash_table_iter_init(&iter, transits->sightings);
 	while (g_hash_table_iter_next(&iter, NULL, &value)) {
 		Sightings *sightings = value;

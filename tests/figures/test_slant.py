@@ -151,6 +151,7 @@ class Slant(unittest.TestCase):
         other = SOURCE / "captures/tcp.pcapng"
         for says, status, *words in (
                 ("no packet is in both", 1, "--other-end", other),
+                ("both were taken at one place", 1, "--other-end", self.client),
                 ("There is no file", 1, "--other-end", self.folder / "none.pcap"),
                 ("Add --other-end FILE", 2, "--slant", "true"),
                 ("--other-end is for --slant true", 2, "--slant", "schematic", "--other-end", self.server)):
