@@ -4,9 +4,9 @@
 
 #include "figure_metrics.h"
 #include "figure_slant.h"
+#include "figure_titles.h"
 #include "pktladder/i18n.h"
 
-#define MARGIN	      22.0
 #define COLUMN_SPACE  16.0 /* between number, time and gutter */
 #define TEXT_SPACE    8.0  /* between a lifeline or bar and a text */
 #define LABEL_SPACE   26.0 /* of an arrow, at either end of its label */
@@ -180,7 +180,7 @@ static double
 measure_columns(Measure *measure)
 {
 	FigureLayout *layout = measure->layout;
-	double number = 0, time = 0, x = MARGIN;
+	double number = 0, time = 0, x = FIGURE_MARGIN;
 
 	for (guint i = 0; i < measure->figure->rows->len; i++) {
 		const FigureRow *row = figure_row(measure->figure, i);
@@ -205,7 +205,7 @@ static void
 place_lanes(Measure *measure)
 {
 	FigureLayout *layout = measure->layout;
-	double x = measure_columns(measure), width = x + MARGIN;
+	double x = measure_columns(measure), width = x + FIGURE_MARGIN;
 
 	for (guint gap = 0; gap <= measure->n_lanes; gap++)
 		width += ceil(measure->gap[gap]);
@@ -215,8 +215,8 @@ place_lanes(Measure *measure)
 		x += ceil(measure->gap[lane]);
 		layout->lane_x[lane] = x;
 	}
-	layout->width = x + ceil(measure->gap[measure->n_lanes]) + MARGIN;
-	layout->left = MARGIN;
+	layout->width = x + ceil(measure->gap[measure->n_lanes]) + FIGURE_MARGIN;
+	layout->left = FIGURE_MARGIN;
 }
 
 static void
@@ -465,76 +465,6 @@ place_bars(Measure *measure)
 	}
 }
 
-/* ---- title, caption, foot ---- */
-
-static double
-place_title(Measure *measure, double y)
-{
-	FigureLayout *layout = measure->layout;
-
-	if (!measure->figure->title || layout->first > 0)
-		return y;
-	layout->title = figure_text_wrap(measure->figure->title, FACE_BOLD, FIGURE_TITLE_SIZE,
-					 layout->width - 2 * MARGIN);
-	layout->title_y = y + FIGURE_TITLE_SIZE;
-	return y + layout->title->len * (FIGURE_TITLE_SIZE + 5) + 12;
-}
-
-static void
-foot_add(FigureLayout *layout, char *line)
-{
-	g_ptr_array_add(layout->foot, line);
-}
-
-/* What the reader has to know about how it was drawn, and which page it is. */
-static void
-foot_make(Measure *measure)
-{
-	const FigureOptions *options = measure->options;
-	guint pages = figure_n_pages(measure->figure, options);
-
-	measure->layout->foot = g_ptr_array_new_with_free_func(g_free);
-	if (options->slant == FIGURE_SLANT_SCHEMATIC)
-		foot_add(measure->layout, g_strdup(_("Slant not to scale.")));
-	if (options->slant == FIGURE_SLANT_TRUE)
-		figure_slant_foot(measure->figure, options, measure->layout->foot);
-	if (options->proportional)
-		foot_add(measure->layout,
-			 g_strdup(_("The space between rows grows with the time between them.")));
-	if (pages > 1)
-		foot_add(measure->layout,
-			 g_strdup_printf(_("Page %u of %u"), options->page + 1, pages));
-}
-
-static double
-place_foot(Measure *measure, double y)
-{
-	FigureLayout *layout = measure->layout;
-	gboolean last = layout->first + layout->n_rows >= measure->figure->rows->len;
-
-	if (measure->figure->caption && last) {
-		layout->caption = figure_text_wrap(measure->figure->caption, FACE_PLAIN,
-						   FIGURE_NOTE_SIZE, layout->width - 2 * MARGIN);
-		y += 10;
-		layout->caption_y = y + FIGURE_NOTE_SIZE;
-		y += layout->caption->len * FIGURE_LINE_HEIGHT;
-	}
-	foot_make(measure);
-	if (layout->foot->len > 0) {
-		layout->foot_y = y + 8 + FIGURE_NOTE_SIZE;
-		y += 8 + layout->foot->len * FIGURE_LINE_HEIGHT;
-	}
-	return y;
-}
-
-static void
-lines_widen(FigureLayout *layout, const GPtrArray *lines, FigureFace face, double size)
-{
-	for (guint i = 0; lines && i < lines->len; i++)
-		layout->width = MAX(layout->width, 2 * MARGIN + figure_text_width(g_ptr_array_index(lines, i),
-										  face, size));
-}
-
 /* Rows, and where their arrows touch. Returns where they end. */
 static double
 place_arrows(Measure *measure, double y)
@@ -558,17 +488,15 @@ static void
 measure_heights(Measure *measure)
 {
 	FigureLayout *layout = measure->layout;
-	double y = place_title(measure, MARGIN);
+	double y = figure_title_place(layout, measure->figure, FIGURE_MARGIN);
 
 	layout->head_y = y + HEAD_HEIGHT / 2;
 	layout->top = y + HEAD_HEIGHT;
 	layout->bottom = place_arrows(measure, layout->top + 8) + 4;
 	place_texts(measure);
-	layout->height = ceil(place_foot(measure, layout->bottom) + MARGIN);
-	/* A word that no line holds. */
-	lines_widen(layout, layout->title, FACE_BOLD, FIGURE_TITLE_SIZE);
-	lines_widen(layout, layout->caption, FACE_PLAIN, FIGURE_NOTE_SIZE);
-	lines_widen(layout, layout->foot, FACE_PLAIN, FIGURE_NOTE_SIZE);
+	layout->height = ceil(figure_foot_place(layout, measure->figure, measure->options, layout->bottom) +
+			      FIGURE_MARGIN);
+	figure_titles_widen(layout);
 	layout->width = ceil(layout->width);
 }
 

@@ -22,6 +22,7 @@
 
 #define FIGURE_ARROW_LENGTH 10.0 /* of a head */
 #define FIGURE_ARROW_WIDTH  4.5	 /* the half of it */
+#define FIGURE_MARGIN	  22.0 /* around everything */
 #define FIGURE_BAR_WIDTH    5.0
 #define FIGURE_LINE_HEIGHT  16.0 /* of notes and caption */
 
