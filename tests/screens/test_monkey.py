@@ -122,10 +122,5 @@ def main(program, seed=None, steps=200, *words):
 
 
 if __name__ == "__main__":
-    if not tmux.available():
-        print("SKIPPED: there is no tmux here, so that no screen was tested (apt install tmux)",
-              file=sys.stderr)
-        sys.exit(77)
-    if len(sys.argv) < 2 or not os.access(sys.argv[1], os.X_OK):
-        sys.exit(__doc__)
-    main(os.path.abspath(sys.argv[1]), *sys.argv[2:])
+    tested = tmux.program_tested(__doc__)
+    main(tested, *sys.argv[1:])

@@ -449,11 +449,6 @@ class Keys(Case):
 
 
 if __name__ == "__main__":
-    if not tmux.available():
-        print("SKIPPED: there is no tmux here, so that no screen was tested (apt install tmux)",
-              file=sys.stderr)
-        sys.exit(77)
-    if len(sys.argv) < 2 or not os.access(sys.argv[1], os.X_OK):
-        sys.exit(__doc__)
-    VIEWER = os.path.abspath(sys.argv.pop(1))
+    tested = tmux.program_tested(__doc__)
+    VIEWER = tested
     unittest.main(verbosity=2)

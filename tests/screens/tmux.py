@@ -30,6 +30,18 @@ def available():
     return shutil.which("tmux") is not None
 
 
+def program_tested(usage):
+    """The absolute path of the first word of the command line, which is taken from it. Ends
+    here: skipped, loudly, without tmux; with how to call it where that is no program."""
+    if not available():
+        print("SKIPPED: there is no tmux here, so that no screen was tested (apt install tmux)",
+              file=sys.stderr)
+        sys.exit(77)
+    if len(sys.argv) < 2 or not os.access(sys.argv[1], os.X_OK):
+        sys.exit(usage)
+    return os.path.abspath(sys.argv.pop(1))
+
+
 def running(pid):
     """Whether the process is there and not just waiting to be reaped."""
     try:
