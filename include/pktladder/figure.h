@@ -41,8 +41,14 @@ typedef struct {
 	guint32 first, last;
 } FigureFrames;
 
+/* Time since the trace's first event, ns; both belong to it. What comes after that
+ * event in the trace may be earlier, by its time stamp: less than 0. */
+typedef struct {
+	gint64 from_ns, to_ns;
+} FigureTimes;
+
 /* How it is to be written. Texts are the caller's, as the user gave them; all
- * zero is a good figure but for `time`, `states` and `to_ns`. */
+ * zero is a good figure, with every row, but for `time` and `states`. */
 typedef struct {
 	const char *title, *caption; /* NULL none */
 	const char *font;	     /* a family; NULL: the writer's own */
@@ -55,7 +61,7 @@ typedef struct {
 	const Transits *transits; /* how long packets were on their way; NULL unknown */
 	gboolean proportional;	 /* the space between rows grows with the time between them */
 	const GArray *frames;	 /* FigureFrames: only the rows of these; NULL all */
-	gint64 from_ns, to_ns;	 /* only rows of that time since the start; to_ns G_MAXINT64: all */
+	const FigureTimes *times; /* only the rows of that time; NULL all */
 	guint rows_per_page;	 /* 0: one page */
 	guint page;		 /* which one is written, from 0; only of formats with pages */
 } FigureOptions;

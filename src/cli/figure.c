@@ -249,21 +249,31 @@ frames_read(const char *text, GArray *frames)
 static gboolean
 time_read(const char *option, const char *text, gint64 *ns)
 {
+	gboolean before = text && text[0] == '-'; /* the start */
 	guint decimals;
 
-	if (!text || text_to_ns(text, strlen(text), ns, &decimals))
+	if (!text)
 		return TRUE;
-	complain(_("%s takes seconds since the start, such as 0.25, not \"%s\""), option, text);
-	return FALSE;
+	if (!text_to_ns(text + before, strlen(text + before), ns, &decimals)) {
+		complain(_("%s takes seconds since the start, such as 0.25, not \"%s\""), option,
+			 text);
+		return FALSE;
+	}
+	if (before)
+		*ns = -*ns;
+	return TRUE;
 }
 
+/* Into `times`, which `how` refers to where a time was given. */
 static gboolean
-times_read(const Options *options, FigureOptions *how)
+times_read(const Options *options, FigureTimes *times, FigureOptions *how)
 {
-	if (!time_read("--from", options->from, &how->from_ns) ||
-	    !time_read("--to", options->to, &how->to_ns))
+	*times = (FigureTimes){ G_MININT64, G_MAXINT64 };
+	if (!time_read("--from", options->from, &times->from_ns) ||
+	    !time_read("--to", options->to, &times->to_ns))
 		return FALSE;
-	if (how->from_ns <= how->to_ns)
+	how->times = options->from || options->to ? times : NULL;
+	if (times->from_ns <= times->to_ns)
 		return TRUE;
 	complain(_("--from %s is later than --to %s"), options->from, options->to);
 	return FALSE;
@@ -282,9 +292,10 @@ font_read(const Options *options, const FigureFormat *format)
 	return format->convert == NULL;
 }
 
-/* FALSE: something is wrong with them, which was said. */
+/* FALSE: something is wrong with them, which was said. `how` refers to the other two. */
 static gboolean
-options_read(const Options *options, const FigureFormat *format, GArray *frames, FigureOptions *how)
+options_read(const Options *options, const FigureFormat *format, GArray *frames, FigureTimes *times,
+	     FigureOptions *how)
 {
 	gboolean timeless = format->timeless && !options->time_text;
 
@@ -294,13 +305,13 @@ options_read(const Options *options, const FigureFormat *format, GArray *frames,
 				.time = timeless ? FIGURE_TIME_NONE : options->figure_time,
 				.states = !options->no_states,
 				.ascii = options->ascii,
-				.to_ns = G_MAXINT64,
 				.rows_per_page = options->rows_per_page,
 				.width = options->width };
 	if (options->frames && !frames_read(options->frames, frames))
 		return FALSE;
 	how->frames = options->frames ? frames : NULL;
-	return words_read(options, how) && times_read(options, how) && font_read(options, format);
+	return words_read(options, how) && times_read(options, times, how) &&
+	       font_read(options, format);
 }
 
 /* Text in a width that was chosen says where that is not enough for its lanes. */
@@ -434,6 +445,7 @@ command_figure(const Options *options)
 	g_autoptr(Transits) transits = NULL;
 	g_autoptr(GArray) frames = g_array_new(FALSE, FALSE, sizeof(FigureFrames));
 	const FigureFormat *format;
+	FigureTimes times;
 	FigureOptions how;
 	GStrv rest = options->rest;
 	const char *path = options->read;
@@ -448,7 +460,7 @@ command_figure(const Options *options)
 		return STATUS_USAGE;
 	}
 	format = format_choose(options);
-	if (!format || !options_read(options, format, frames, &how))
+	if (!format || !options_read(options, format, frames, &times, &how))
 		return STATUS_USAGE;
 	if (options->plot && !figure_plot_check(options, format))
 		return STATUS_USAGE;

@@ -95,13 +95,13 @@ times_set(const Plot *plot, const Session *session, const Options *options,
 {
 	gint64 offset = plot_start_ns(plot) - trace_start(session->trace);
 
-	if (!options->from && !options->to)
+	if (!how->times)
 		return;
 	plot_whole(plot, &svg->from_ns, &svg->to_ns);
 	if (options->from)
-		svg->from_ns = how->from_ns - offset;
+		svg->from_ns = how->times->from_ns - offset;
 	if (options->to)
-		svg->to_ns = how->to_ns - offset + 1;
+		svg->to_ns = how->times->to_ns - offset + 1;
 	svg->to_ns = MAX(svg->to_ns, svg->from_ns + 1);
 }
 

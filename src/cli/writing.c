@@ -185,8 +185,7 @@ figure_options(const TuiState *state)
 	return (FigureOptions){ .time = times[state->time],
 				.states = TRUE,
 				.ascii = state->glyphs == GLYPHS_ASCII,
-				.proportional = state->ns_per_line > 0,
-				.to_ns = G_MAXINT64 };
+				.proportional = state->ns_per_line > 0 };
 }
 
 /* As it is on the screen: selection, folds, labels, time. */

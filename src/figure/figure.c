@@ -193,9 +193,10 @@ rows_of_frames(const Ladder *ladder, const GArray *ranges)
 static gboolean
 time_wanted(const Figure *figure, const FigureOptions *options, gint64 time_ns)
 {
+	const FigureTimes *times = options->times;
 	gint64 since = timestamp_between(trace_start(ladder_trace(figure->ladder)), time_ns);
 
-	return since >= options->from_ns && since <= options->to_ns;
+	return !times || (since >= times->from_ns && since <= times->to_ns);
 }
 
 static void

@@ -30,6 +30,22 @@ def running(pid):
         return False
 
 
+def pcapng(times):
+    """Datagrams of different payloads at these times, ns since 1970: any that 64 bits hold."""
+    def block(kind, body):
+        body += bytes(-len(body) % 4)
+        return struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
+
+    file = block(0x0a0d0d0a, struct.pack("<IHHq", 0x1a2b3c4d, 1, 0, -1))
+    file += block(1, struct.pack("<HHI", 101, 0, 0) + struct.pack("<HHB3xHH", 9, 1, 9, 0, 0))
+    for n, time_ns in enumerate(times):
+        data = struct.pack(">BBHHHBBH4s4sHHHH", 0x45, 0, 29 + n, 0, 0x4000, 64, 17, 0, bytes([10, 0, 0, 1]),
+                           bytes([10, 0, 0, 2]), 9000, 9001, 9 + n, 0) + bytes(1 + n)
+        file += block(6, struct.pack("<IIIII", 0, time_ns >> 32 & 0xffffffff, time_ns & 0xffffffff, len(data),
+                                     len(data)) + data)
+    return file
+
+
 class Output(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="figures-"))
@@ -227,6 +243,38 @@ class Output(unittest.TestCase):
         self.assertEqual(frames("--frames", "-2"), [1, 2])
         self.assertEqual(frames("--from", "0.6", "--to", "0.7"), [4, 5])
         self.assertEqual(frames("--from", "0.6", "--show", "fin"), [8, 10])
+
+    def labels(self, *arguments):
+        code, out, errors = self.figure(*arguments)
+        self.assertEqual(code, 0, errors)
+        return [int(n) for n in re.findall(r"datagram (\d+) B", out)]
+
+    def test_times_before_the_first(self):
+        """Nothing is left out that was not asked to be, whatever its time stamp says."""
+        second = 1_000_000_000
+        (self.folder / "other.pcapng").write_bytes(pcapng(t * second + 1000 for t in (100, 99, 101, 98)))
+        (self.folder / "back.pcapng").write_bytes(pcapng(t * second for t in (100, 99, 101, 98)))
+        for form in "text", "ansi", "svg", "html", "mermaid", "plantuml", "mscgen", "tikz", "latex", "markdown", "json":
+            for options in [], ["--time", "start"], ["--spacing", "time"], ["--slant", "schematic"], \
+                    ["--to", "1"], ["--from", "-2"], ["--from", "-2.0", "--to", "5"]:
+                with self.subTest(form, options=options):
+                    self.assertEqual(set(self.labels("back.pcapng", "--format", form, *options)), {1, 2, 3, 4})
+        for options in [], ["--spacing", "even"]:
+            out = self.figure("back.pcapng", "--format", "svg", "--other-end", "other.pcapng", *options)[1]
+            self.assertEqual(re.findall(r'data-frame="(\d+)"', out), ["1", "2", "3", "4"])
+        for options, wanted in [(["--from", "0"], [1, 3]), (["--to", "0"], [1, 2, 4]), (["--from", "-1"], [1, 2, 3]),
+                                (["--from=-1.5", "--to=-.5"], [2])]:
+            self.assertEqual(self.labels("back.pcapng", "--format", "text", *options), wanted)
+        self.fails(2, "--from -1 is later than --to -2", "back.pcapng", "--format", "text", "--from", "-1", "--to", "-2")
+        self.fails(2, '--from takes seconds since the start, such as 0.25, not "--1"', "back.pcapng", "--format", "text",
+                   "--from=--1")
+
+    def test_times_at_the_ends_of_all_times(self):
+        for times in [(0, 2**63 - 1, 1, 2**63 - 2), (2**63 - 1, 0, 2**63 - 2, 1)]:
+            (self.folder / "ends.pcapng").write_bytes(pcapng(times))
+            for form in "text", "svg", "json", "mermaid":
+                with self.subTest(times, form=form):
+                    self.assertEqual(set(self.labels("ends.pcapng", "--format", form)), {1, 2, 3, 4})
 
     def test_pdf(self):
         if not RSVG:

@@ -60,7 +60,7 @@ made_init(Made *made, void (*tell)(Story *story))
 	tell(&made->story);
 	made->ladder = ladder_new(made->story.trace, SELECTION_ALL);
 	ladder_update(made->ladder);
-	made->options = (FigureOptions){ .states = TRUE, .to_ns = G_MAXINT64, .width = 100 };
+	made->options = (FigureOptions){ .states = TRUE, .width = 100 };
 	made->figure = figure_new(made->ladder, &made->options);
 }
 
