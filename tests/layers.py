@@ -19,13 +19,14 @@ LAYERS = {
     "plot": ({"plot", "graph", "plot_screen", "plot_figure"},
              {"decode", "flow", "trace", "ladder", "figure"}),
     "tui": ({"tui", "screen"}, {"decode", "flow", "trace", "ladder", "figure", "plot"}),
-    "capture": ({"capture", "recording", "spool", "store"}, {"decode", "trace"}),
+    "confine": ({"confine"}, set()),
+    "capture": ({"capture", "recording", "spool", "store"}, {"decode", "trace", "confine"}),
     "network": ({"network"}, set()),
     "calls": ({"tracer"}, {"decode", "flow", "trace"}),
     "peers": ({"peers"}, set()),
 }
 PURE = {"decode", "flow", "trace", "ladder", "figure", "plot", "tui_core"}
-ONLY = {"pcap": {"capture"}, "archive": {"capture"}, "curses": {"tui"}, "seccomp": {"calls"}}
+ONLY = {"pcap": {"capture"}, "archive": {"capture"}, "curses": {"tui"}, "seccomp": {"calls", "confine"}}
 IMPURE = re.compile(
     r"^(open|openat|creat|fopen|freopen|read|pread|write|pwrite|recv|send|recvfrom|sendto|socket|"
     r"ioctl|poll|select|time|clock_gettime|gettimeofday|fork|execve|system|popen|getenv|printf|puts|"

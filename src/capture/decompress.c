@@ -3,7 +3,9 @@
  * Decompressors cannot stop for want of input and go on later. In a process of
  * its own one may wait as long as it likes: here its output is a pipe like any
  * other. The process has no rights and no descriptors but the two that it
- * needs; its exit status is a DecompressResult.
+ * needs, and no system calls but those that read, write and take memory; its
+ * exit status is a DecompressResult. It ends when nobody reads from it any more,
+ * which it looks for before it waits: its parent may not be allowed to kill it.
  *
  * libarchive undoes everything but gzip. Of a file that ends early it drops what
  * it expanded last (64 KiB or more), and it does not look at gzip's checksum.
@@ -12,6 +14,7 @@
  */
 #include "decompress.h"
 #include "pktladder/capture.h"
+#include "pktladder/confine.h"
 #include "pktladder/i18n.h"
 
 #include <archive.h>
@@ -51,6 +54,18 @@ typedef struct {
 	guint8 bytes[CHUNK];
 } Input;
 
+/* Waits for input; ends the process where nobody wants what it expands to. */
+static void
+input_wait(void)
+{
+	struct pollfd fds[] = { { .fd = INPUT, .events = POLLIN }, { .fd = OUTPUT } };
+
+	while (poll(fds, G_N_ELEMENTS(fds), -1) < 0 && errno == EINTR)
+		;
+	if (fds[1].revents & POLLERR)
+		_exit(DECOMPRESS_OK);
+}
+
 /* More input: returns how many bytes *bytes has; 0 at the end or where it failed. */
 static gsize
 input_read(Input *input, const guint8 **bytes)
@@ -61,12 +76,10 @@ input_read(Input *input, const guint8 **bytes)
 		*bytes = g_steal_pointer(&input->head);
 		return input->head_size;
 	}
-	while ((n = read(INPUT, input->bytes, CHUNK)) < 0) {
-		if (errno == EAGAIN)
-			poll(&(struct pollfd){ .fd = INPUT, .events = POLLIN }, 1, -1);
-		else if (errno != EINTR)
-			break;
-	}
+	do {
+		input_wait();
+		n = read(INPUT, input->bytes, CHUNK);
+	} while (n < 0 && (errno == EAGAIN || errno == EINTR));
 	input->failed = n < 0;
 	input->at_end = n <= 0;
 	*bytes = input->bytes;
@@ -177,10 +190,10 @@ expand_archive(Input *input)
 	return n == 0 ? DECOMPRESS_OK : result_of(input);
 }
 
-/* Only reading, writing and memory are left. Signals of the terminal are the
- * parent's business, as is the end: nothing is written any more, or it dies. */
+/* Leaves INPUT and OUTPUT, and what it takes to use them. Signals of the terminal are
+ * the parent's business. Whatever the libraries complain of is heard by nobody. */
 static void
-confine(int input, int output)
+rights_drop(int input, int output)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { 0 };
@@ -196,7 +209,8 @@ confine(int input, int output)
 	output = fcntl(output, F_DUPFD, 3);
 	if (dup2(input, INPUT) < 0 || dup2(output, OUTPUT) < 0)
 		_exit(DECOMPRESS_UNREADABLE);
-	close_range(STDERR_FILENO + 1, G_MAXUINT, 0);
+	close_range(STDERR_FILENO, G_MAXUINT, 0);
+	confine(CONFINE_EXPANDING, -1);
 }
 
 Decompressor *
@@ -211,7 +225,7 @@ decompressor_new(Compression compression, int fd, const guint8 *head, gsize n, G
 		fcntl(ends[1], F_SETPIPE_SZ, PIPE_SIZE);
 		pid = fork();
 		if (pid == 0) {
-			confine(fd, ends[1]);
+			rights_drop(fd, ends[1]);
 			_exit(compression == COMPRESSION_GZIP ? expand_gzip(&input)
 							      : expand_archive(&input));
 		}
@@ -280,9 +294,9 @@ decompressor_free(Decompressor *decompressor)
 {
 	if (!decompressor)
 		return;
-	close(decompressor->fd);
+	close(decompressor->fd); /* which ends it, */
 	if (decompressor->pid)
-		kill(decompressor->pid, SIGKILL);
+		kill(decompressor->pid, SIGKILL); /* or this at once, where we still may */
 	wait_for(decompressor);
 	g_free(decompressor);
 }

@@ -432,6 +432,62 @@ test_leaves_no_process(void)
 	g_assert_cmpint(errno, ==, ECHILD);
 }
 
+/* Where the process that expands waits for more input. */
+static char *
+only_child(void)
+{
+	char *text = NULL;
+
+	g_assert_true(g_file_get_contents("/proc/thread-self/children", &text, NULL, NULL));
+	g_strchomp(text);
+	g_assert_nonnull(text);
+	g_assert_null(strchr(text, ' '));
+	return text;
+}
+
+static void
+assert_descriptors(const char *process)
+{
+	g_autofree char *path = g_strdup_printf("/proc/%s/fd", process);
+	g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+	const char *name;
+	guint n = 0;
+
+	g_assert_nonnull(dir);
+	for (; (name = g_dir_read_name(dir)); n++)
+		g_assert_true(g_str_equal(name, "0") || g_str_equal(name, "1"));
+	g_assert_cmpuint(n, ==, 2);
+}
+
+/* While it waits it has two descriptors and a filter; nobody reading any more ends it. */
+static void
+test_confined(void)
+{
+	g_auto(File) file = make_pcap(3000);
+	g_autoptr(GByteArray) bytes = compress(0, file.bytes->data, file.bytes->len);
+	guint half = bytes->len / 2;
+	CaptureItem item;
+	int ends[2];
+
+	g_assert_cmpint(pipe2(ends, O_CLOEXEC), ==, 0);
+	g_assert_cmpint(write(ends[1], bytes->data, half), ==, half);
+	g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", ends[0]);
+	g_autoptr(Capture) capture = capture_open_file(path, NULL, NULL);
+	next(capture, &item);
+	g_assert_cmpint(item.kind, ==, CAPTURE_PACKET);
+	g_autofree char *process = only_child();
+	g_autofree char *status_path = g_strdup_printf("/proc/%s/status", process);
+	g_autofree char *status = NULL;
+	g_assert_true(g_file_get_contents(status_path, &status, NULL, NULL));
+	g_assert_nonnull(strstr(status, "\nSeccomp:\t2\n"));
+	g_assert_nonnull(strstr(status, "\nNoNewPrivs:\t1\n"));
+	assert_descriptors(process);
+	g_clear_pointer(&capture, capture_free);
+	g_assert_cmpint(waitpid(-1, NULL, 0), ==, -1);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 static void
 test_not_followed(void)
 {
@@ -477,6 +533,7 @@ main(int argc, char **argv)
 		{ "bomb", test_bomb },
 		{ "bomb-of-nothing", test_bomb_of_nothing },
 		{ "leaves-no-process", test_leaves_no_process },
+		{ "confined", test_confined },
 		{ "not-followed", test_not_followed },
 	};
 

@@ -1,0 +1,28 @@
+/* confine.h - a process gives up, for good, what it does not need any more: it can open no
+ * file and no socket, start, trace or signal no other process. Not pure.
+ *
+ * A list of the system calls that are left (seccomp) is the first wall. Landlock, where the
+ * kernel has it, is the second: no path leads to a file any more, whatever call is used.
+ * What the process may still have is what it had open before, and what a broker hands over.
+ */
+#pragma once
+
+#include <glib.h>
+
+/* What the process is there for; each has its own list. */
+typedef enum {
+	CONFINE_EXPANDING, /* decompresses: reads, writes, takes memory, and ends */
+	CONFINE_DRAWING,   /* decodes packets and draws: terminal, poll loop, files that are open */
+} ConfineRole;
+
+/* Nothing in it may be undone. TRUE where the kernel's seccomp is in force; FALSE: this
+ * kernel, or whoever sandboxes us, has none. All threads are meant, though only the calling
+ * one gets Landlock's wall. `send_fd`: the one descriptor that messages may be sent over; -1
+ * none. What is forbidden fails with EPERM. */
+gboolean confine(ConfineRole role, int send_fd);
+
+/* The version of Landlock's interface that this kernel offers; 0: none. */
+int confine_landlock(void);
+
+/* Whether this kernel takes seccomp's filters. */
+gboolean confine_seccomp(void);
