@@ -49,6 +49,12 @@ char *network_apparmor_profile(const char *program);
  * not exist in our user namespace. */
 gboolean privileges_drop(gboolean change_user, GError **error);
 
+/* Files are opened with the rights of whoever called: under sudo, and in a set-uid program,
+ * it is privileges_drop() with a change of user, where there is that user. To be called
+ * before any file is opened, and after what takes root's rights. Root himself, who has no
+ * other name for his files, stays root. */
+gboolean privileges_become_caller(GError **error);
+
 /* TRUE where `change_user` would change the user, and can: not in a user
  * namespace that has nobody else. */
 gboolean privileges_can_change_user(void);

@@ -60,6 +60,18 @@ struct _Source {
 	int watch;     /* where it is followed, else -1 */
 };
 
+/* Under sudo, too, files are opened as the user who called it: see privileges.c. */
+static void
+set_permission_error(GError **error, const char *path)
+{
+	g_autofree char *quoted = g_shell_quote(path);
+
+	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
+		    _("You have no permission to read %s; under sudo, too, pktladder reads as the "
+		      "user who called it. What only root may read: sudo cat %s | pktladder -"),
+		    path, quoted);
+}
+
 static void
 set_open_error(GError **error, const char *path, int reason)
 {
@@ -71,8 +83,7 @@ set_open_error(GError **error, const char *path, int reason)
 		break;
 	case EACCES:
 	case EPERM:
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
-			    _("You have no permission to read %s."), path);
+		set_permission_error(error, path);
 		break;
 	default:
 		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,

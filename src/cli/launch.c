@@ -96,13 +96,12 @@ capture_start(const Launch *launch, GError **error)
 	return capture_open_live("lo", launch->place == PLACE_HOST ? "less 1" : NULL, error);
 }
 
-/* Under sudo the programs are the user's, not root's. Root in person keeps its
- * name for programs of its own, whose files it may want; the demo's peers need
- * nobody's. */
+/* Root in person keeps its name for programs of its own, whose files it may want;
+ * the demo's peers need nobody's. */
 static gboolean
 rights_drop(const Launch *launch, GError **error)
 {
-	gboolean wanted = g_getenv("SUDO_UID") || (launch->scenario && launch->place == PLACE_HOST);
+	gboolean wanted = launch->scenario && launch->place == PLACE_HOST;
 
 	return privileges_drop(wanted && privileges_can_change_user(), error);
 }
@@ -129,7 +128,8 @@ session_start(Launch *launch, GError **error)
 	g_autoptr(Session) session = capture ? session_new(capture, error) : NULL;
 	gboolean started;
 
-	if (!session || !session_record(session, launch->options->write, "lo", error) ||
+	if (!session || !privileges_become_caller(error) ||
+	    !session_record(session, launch->options->write, "lo", error) ||
 	    !rights_drop(launch, error) || !output_pipe(session, &launch->tracer, error))
 		return NULL;
 	session->filter_ports = launch->place == PLACE_HOST;
@@ -212,7 +212,8 @@ launch_replay(Launch *launch)
 		return STATUS_FAILED;
 	}
 	path = locate_capture(launch->scenario->capture);
-	capture = path ? capture_open_file(path, NULL, &error) : NULL;
+	capture = path && privileges_become_caller(&error) ? capture_open_file(path, NULL, &error)
+							   : NULL;
 	session = capture ? session_new(capture, &error) : NULL;
 	if (!session) {
 		complain("%s", launch->notice);

@@ -8,6 +8,7 @@
 #include "locate.h"
 #include "options.h"
 #include "pktladder/i18n.h"
+#include "pktladder/network.h"
 
 static void
 language_set(void)
@@ -66,10 +67,15 @@ command_start(const Command *command, char **arguments)
 		complain(_("%s; see pktladder %s --help"), error->message, command->name);
 		return STATUS_USAGE;
 	}
-	if (!options.help)
-		return command->run(&options);
-	fputs(options.help_text, stdout);
-	return STATUS_OK;
+	if (options.help) {
+		fputs(options.help_text, stdout);
+		return STATUS_OK;
+	}
+	if (!command->keeps_rights && !privileges_become_caller(&error)) {
+		complain("%s", error->message);
+		return STATUS_FAILED;
+	}
+	return command->run(&options);
 }
 
 static int

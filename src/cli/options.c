@@ -167,11 +167,12 @@ doctor_entries(Options *o)
 const Command commands[] = {
 	{ "demo", N_("[tcp|udp]"),
 	  N_("watch the demo's own client and server, in a private network"), demo_entries,
-	  command_demo },
+	  command_demo, TRUE },
 	{ "run", N_("-- SERVER... [--and CLIENT...]"),
-	  N_("watch your own programs, in a private network"), run_entries, command_run },
+	  N_("watch your own programs, in a private network"), run_entries,
+	  command_run, TRUE },
 	{ "live", N_("[FILTER]"), N_("watch an interface; FILTER as in tcpdump"), live_entries,
-	  command_live },
+	  command_live, TRUE },
 	{ "replay", N_("FILE [FILTER]"), N_("draw a saved capture (also: pktladder FILE)"),
 	  replay_entries, command_replay },
 	{ "list", N_("FILE [FILTER]"), N_("list the conversations of a saved capture"), list_entries,
@@ -179,7 +180,7 @@ const Command commands[] = {
 	{ "figure", N_("FILE [FILTER] -o OUT"), N_("the ladder of a saved capture as a figure"),
 	  figure_entries, command_figure },
 	{ "doctor", "", N_("try what this machine allows, and say how to mend the rest"),
-	  doctor_entries, command_doctor },
+	  doctor_entries, command_doctor, TRUE },
 	{ NULL },
 };
 

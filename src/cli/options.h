@@ -56,6 +56,7 @@ typedef struct {
 	const char *summary;   /* msgid */
 	const GOptionEntry *(*entries)(Options *options); /* NULL: only the common ones */
 	int (*run)(const Options *options);
+	gboolean keeps_rights; /* it needs them to capture, and gives them up itself */
 } Command;
 
 extern const Command commands[]; /* ended by name == NULL */

@@ -82,21 +82,6 @@ session_free(Session *session)
 	g_free(session);
 }
 
-/* sudo's user can read and remove what it asked for. */
-static void
-file_give(const char *path)
-{
-	const char *uid = g_getenv("SUDO_UID"), *gid = g_getenv("SUDO_GID");
-	guint64 user, group;
-
-	if (geteuid() != 0 || !uid || !gid || !g_file_test(path, G_FILE_TEST_IS_REGULAR) ||
-	    !g_ascii_string_to_unsigned(uid, 10, 0, G_MAXINT32, &user, NULL) ||
-	    !g_ascii_string_to_unsigned(gid, 10, 0, G_MAXINT32, &group, NULL))
-		return;
-	if (lchown(path, user, group) != 0)
-		g_debug("%s stays root's: %s", path, g_strerror(errno));
-}
-
 gboolean
 session_record(Session *session, const char *path, const char *interface, GError **error)
 {
@@ -110,10 +95,7 @@ session_record(Session *session, const char *path, const char *interface, GError
 	}
 	session->recording =
 		recording_new(path, capture_link_type(session->capture), interface, error);
-	if (!session->recording)
-		return FALSE;
-	file_give(path);
-	return TRUE;
+	return session->recording != NULL;
 }
 
 static void

@@ -48,8 +48,9 @@ live_open(const Options *options, const char *interface, GError **error)
 	if (!session)
 		return NULL;
 	session->packet_limit = options->count;
-	if (!session_record(session, options->write, interface, error) ||
-	    !privileges_drop(TRUE, error))
+	if (!privileges_become_caller(error) ||
+	    !session_record(session, options->write, interface, error) ||
+	    !privileges_drop(privileges_can_change_user(), error))
 		return NULL;
 	return g_steal_pointer(&session);
 }

@@ -43,17 +43,29 @@ id_from_environment(const char *name, guint64 minimum, guint64 *id)
 	return text && g_ascii_string_to_unsigned(text, 10, minimum, G_MAXUINT32 - 1, id, NULL);
 }
 
+/* The user and the group that sudo says it was called by. */
+static gboolean
+sudo_user(User *user)
+{
+	guint64 uid, gid;
+
+	if (!id_from_environment("SUDO_UID", 1, &uid) || !id_from_environment("SUDO_GID", 0, &gid))
+		return FALSE;
+	*user = (User){ uid, gid };
+	return TRUE;
+}
+
 /* Whom to become. The environment is believed only where the real user is root:
  * else this is a set-uid program, and whoever started it wrote the environment. */
 static User
 target_user(void)
 {
-	guint64 uid, gid;
+	User user;
 
 	if (getuid() != 0)
 		return (User){ getuid(), getgid() };
-	if (id_from_environment("SUDO_UID", 1, &uid) && id_from_environment("SUDO_GID", 0, &gid))
-		return (User){ uid, gid };
+	if (sudo_user(&user))
+		return user;
 	const struct passwd *nobody = getpwnam("nobody");
 	return nobody ? (User){ nobody->pw_uid, nobody->pw_gid } : (User){ 65534, 65534 };
 }
@@ -184,4 +196,14 @@ privileges_drop(gboolean change_user, GError **error)
 	if (changes && !is_user(user))
 		return fail(error, "setresuid()", EPERM);
 	return TRUE;
+}
+
+gboolean
+privileges_become_caller(GError **error)
+{
+	User user;
+
+	if (geteuid() != 0 || (getuid() == 0 && !sudo_user(&user)))
+		return TRUE;
+	return privileges_drop(privileges_can_change_user(), error);
 }
