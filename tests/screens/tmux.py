@@ -96,7 +96,7 @@ class Terminal:
         environment.update({k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS")})
         environment.update(env or {})
         words = [f"{name}={value}" for name, value in environment.items() if value is not None]
-        command = shlex.join(["env", "-i", *words]) + " " + shell
+        command = "exec " + shlex.join(["env", "-i", *words]) + " " + shell
         config = os.path.join(self.folder, "config")
         with open(config, "w", encoding="utf-8") as file:
             file.write("set -g status off\nset -g exit-empty on\nset -s escape-time 0\n"
