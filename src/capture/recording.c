@@ -174,6 +174,8 @@ fail(const Recording *recording, GError **error)
 			   "What was written before is kept.");
 	else if (reason == EPIPE)
 		advice = _(" The program that reads it has ended.");
+	else if (reason == EFBIG)
+		advice = _(" A limit on the size of files is set: see ulimit -f.");
 	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason),
 		    _("The recording cannot be written to %s: %s.%s"), recording->name,
 		    g_strerror(reason), advice);
@@ -195,14 +197,8 @@ make_room(Recording *recording, GError **error)
 static int
 open_output(const char *path, GError **error)
 {
-	if (strcmp(path, "-") == 0) {
-		if (!isatty(STDOUT_FILENO))
-			return STDOUT_FILENO;
-		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-			    _("A recording is no text, and standard output is a terminal. "
-			      "Send it to a file or a program: pktladder … -w - | tcpdump -r -"));
-		return -1;
-	}
+	if (strcmp(path, "-") == 0)
+		return STDOUT_FILENO;
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
 	if (fd < 0)
 		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
@@ -219,6 +215,12 @@ recording_begin(int fd, const char *name, gboolean is_draft, guint16 link_type,
 	g_autoptr(Recording) recording = g_new0(Recording, 1);
 
 	output_init(&recording->output, fd);
+	if (fd == STDOUT_FILENO && isatty(fd)) {
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+			    _("A recording is no text, and standard output is a terminal. "
+			      "Send it to a file or a program: pktladder … -w - | tcpdump -r -"));
+		return NULL;
+	}
 	recording->name = g_strdup(name);
 	recording->is_draft = is_draft;
 	recording->pending = g_ptr_array_new_with_free_func(g_free);
@@ -237,11 +239,15 @@ recording_new(const char *path, guint16 link_type, const char *interface, GError
 }
 
 Recording *
-recording_new_draft(const char *path, const char *name, guint16 link_type, GError **error)
+recording_new_fd(int fd, const char *name, gboolean is_draft, guint16 link_type, GError **error)
 {
-	int fd = open_output(path, error);
+	int own = fd > STDERR_FILENO ? fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1) : fd;
 
-	return fd < 0 ? NULL : recording_begin(fd, name, TRUE, link_type, NULL, error);
+	if (own >= 0)
+		return recording_begin(own, name, is_draft, link_type, NULL, error);
+	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
+		    _("The recording cannot be written to %s: %s."), name, g_strerror(errno));
+	return NULL;
 }
 
 gboolean

@@ -1,23 +1,18 @@
 /* Theory of operation. Everything is made in memory first, page by page, and
  * converted, where the format asks for it, by a program that runs beside us; only then
- * are the outputs replaced, each by a rename. What fails before leaves all of them
+ * are the outputs replaced, each as a whole. What fails before leaves all of them
  * alone. The screen goes on meanwhile, in its main context; a command that has nothing
  * else to do waits in a context of its own.
  */
 #include "figure_output.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "conversion.h"
 #include "details.h"
+#include "draft.h"
 #include "interruption.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
@@ -42,79 +37,13 @@ struct _FigureOutput {
 /* ---- files ---- */
 
 static gboolean
-write_fail(const char *path, GError **error)
+file_write(const char *path, GBytes *bytes, GError **error)
 {
-	g_autofree char *safe = text_escape(path, -1);
-
-	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), _("%s cannot be written: %s"),
-		    safe, g_strerror(errno));
-	return FALSE;
-}
-
-static gboolean
-bytes_write(int fd, GBytes *bytes)
-{
+	g_autoptr(Draft) draft = draft_new(path, error);
 	gsize length;
-	const char *data = g_bytes_get_data(bytes, &length);
+	const void *data = g_bytes_get_data(bytes, &length);
 
-	while (length > 0) {
-		gssize n = write(fd, data, length);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return FALSE;
-		data += n;
-		length -= n;
-	}
-	return TRUE;
-}
-
-/* Through a link, the file that it leads to; a pipe or a device is written into. */
-static gboolean
-file_replace(const char *path, GBytes *bytes)
-{
-	struct stat info;
-	gboolean there = stat(path, &info) == 0;
-	char *real = there ? realpath(path, NULL) : NULL;
-	g_autofree char *final = g_strdup(real ? real : path);
-	g_autofree char *temporary = g_strconcat(final, ".XXXXXX", NULL);
-	gboolean whole = !there || S_ISREG(info.st_mode);
-	gboolean ok;
-	int fd, reason;
-
-	free(real);
-	if (there && access(path, W_OK) != 0)
-		return FALSE;
-	fd = whole ? g_mkstemp_full(temporary, O_WRONLY | O_CLOEXEC, 0666)
-		   : open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return FALSE;
-	/* Who might read the old one, may read the new one, and nobody else. */
-	if (there && whole && fchmod(fd, info.st_mode & 0777) != 0)
-		g_debug("%s has another mode", temporary);
-	ok = bytes_write(fd, bytes) && (!whole || fsync(fd) == 0);
-	reason = errno;
-	if (close(fd) != 0 && ok) {
-		ok = FALSE;
-		reason = errno;
-	}
-	if (ok && whole && g_rename(temporary, final) != 0) {
-		ok = FALSE;
-		reason = errno;
-	}
-	if (!ok && whole)
-		g_unlink(temporary);
-	errno = reason;
-	return ok;
-}
-
-static gboolean
-output_write(const char *path, GBytes *bytes, GError **error)
-{
-	if (path ? file_replace(path, bytes) : bytes_write(STDOUT_FILENO, bytes))
-		return TRUE;
-	return write_fail(path ? path : _("standard output"), error);
+	return draft && draft_write(draft, data, length, error) && draft_publish(draft, error);
 }
 
 /* "figure.svg" becomes "figure-07.svg" of 12. */
@@ -191,24 +120,20 @@ pages_write(const Figure *figure, FigureOptions *options, const FigureFormat *fo
 	return pages;
 }
 
-static gboolean
-is_stdout(const FigureTarget *target)
+static const char *
+target_path(const FigureTarget *target)
 {
-	return !target->path || g_str_equal(target->path, "-");
+	return target->path ? target->path : "-";
 }
 
 static gboolean
 files_write(const GPtrArray *files, const FigureTarget *target, GError **error)
 {
-	gboolean out = is_stdout(target);
-
 	for (guint i = 0; i < files->len; i++) {
-		g_autofree char *path = NULL;
+		g_autofree char *path = files->len > 1 ? page_path(target_path(target), i, files->len)
+						       : g_strdup(target_path(target));
 
-		if (!out)
-			path = files->len > 1 ? page_path(target->path, i, files->len)
-					      : g_strdup(target->path);
-		if (!output_write(path, g_ptr_array_index(files, i), error))
+		if (!file_write(path, g_ptr_array_index(files, i), error))
 			return FALSE;
 	}
 	return TRUE;
@@ -220,9 +145,9 @@ written_text(const Figure *figure, const FigureTarget *target, guint n_files)
 	g_autofree char *rows = g_strdup_printf(
 		ngettext("%u row was written", "%u rows were written", figure->rows->len),
 		figure->rows->len);
-	g_autofree char *first = n_files > 1 ? page_path(target->path, 0, n_files)
-					     : g_strdup(target->path ? target->path : "-");
-	g_autofree char *last = page_path(target->path ? target->path : "-", n_files - 1, n_files);
+	const char *path = target_path(target);
+	g_autofree char *first = n_files > 1 ? page_path(path, 0, n_files) : g_strdup(path);
+	g_autofree char *last = page_path(path, n_files - 1, n_files);
 	g_autofree char *from = text_escape(first, -1), *to = text_escape(last, -1);
 
 	return n_files > 1 ? g_strdup_printf(_("%s into %s to %s."), rows, from, to)
@@ -354,7 +279,7 @@ figure_output_start(const Figure *figure, const FigureOptions *options, const Fi
 		return NULL;
 	pages = pages_write(figure, &how, target->format);
 	n_files = files_count(target, pages);
-	if (n_files > 1 && is_stdout(target)) {
+	if (n_files > 1 && g_str_equal(target_path(target), "-")) {
 		g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_FAILED,
 				    _("several pages are several files: name them with -o OUT"));
 		return NULL;

@@ -14,7 +14,7 @@ on_interrupt(int number)
 void
 interruption_catch(void)
 {
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 	struct sigaction action = { .sa_handler = on_interrupt };
 
 	for (guint i = 0; i < G_N_ELEMENTS(numbers); i++)

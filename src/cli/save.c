@@ -1,14 +1,10 @@
 #include "save.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <glib/gstdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "conversations.h"
+#include "draft.h"
 #include "interruption.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
@@ -24,9 +20,8 @@ struct _Save {
 	const Trace *trace;
 	PacketStore *store;
 	Selection selection;  /* with its own references */
-	char *path;           /* where it goes in the end */
-	char *temporary;      /* what is written meanwhile; NULL: `path` itself */
-	char *safe;           /* the path, for people */
+	Draft *draft;         /* where it goes */
+	const char *safe;     /* the path, for people */
 	Recording *recording; /* NULL until the link type is known */
 	guint16 link_type;
 	guint32 length; /* of the trace, when it began */
@@ -47,62 +42,7 @@ save_path(const char *typed)
 {
 	if (g_str_has_prefix(typed, "~/"))
 		return g_build_filename(g_get_home_dir(), typed + 2, NULL);
-	return g_strdup(typed);
-}
-
-static gboolean
-fail(const Save *save, int reason, GError **error)
-{
-	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason),
-		    _("%s cannot be written: %s"), save->safe, g_strerror(reason));
-	return FALSE;
-}
-
-/* Chooses what is written: through a link, the file that it leads to. */
-static gboolean
-place_choose(Save *save, gboolean regular, GError **error)
-{
-	struct stat info;
-	gboolean there;
-	char *real;
-	int fd;
-
-	if (g_str_equal(save->path, "-") && !regular)
-		return TRUE;
-	there = stat(save->path, &info) == 0;
-	if (there) {
-		if (S_ISDIR(info.st_mode))
-			return fail(save, EISDIR, error);
-		if (!S_ISREG(info.st_mode) && !regular)
-			return TRUE;
-		if (!S_ISREG(info.st_mode)) {
-			g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-				    _("%s is no ordinary file: give another name"), save->safe);
-			return FALSE;
-		}
-		/* What may not be written is not replaced either. */
-		if (access(save->path, W_OK) != 0)
-			return fail(save, errno, error);
-		real = realpath(save->path, NULL);
-		if (real) {
-			g_free(save->path);
-			save->path = g_strdup(real);
-			free(real);
-		}
-	}
-	save->temporary = g_strconcat(save->path, ".XXXXXX", NULL);
-	fd = g_mkstemp_full(save->temporary, O_WRONLY | O_CLOEXEC, 0666);
-	if (fd < 0) {
-		int reason = errno;
-
-		g_clear_pointer(&save->temporary, g_free);
-		return fail(save, reason, error);
-	}
-	/* Who might read the old one, may read the new one, and nobody else. */
-	if (there && fchmod(fd, info.st_mode & 0777) != 0)
-		g_debug("%s has another mode", save->temporary);
-	close(fd);
-	return TRUE;
+	return g_strdup(g_str_equal(typed, "-") ? "./-" : typed);
 }
 
 Save *
@@ -116,11 +56,14 @@ save_new(const Trace *trace, PacketStore *store, const Selection *selection, con
 	save->selection = *selection;
 	conversation_set_ref(save->selection.set);
 	save->selection.filter = filter_ref(selection->filter);
-	save->path = g_strdup(path);
-	save->safe = g_str_equal(path, "-") && !regular ? g_strdup(_("standard output"))
-							: text_escape(path, -1);
 	save->length = trace_length(trace);
-	return place_choose(save, regular, error) ? g_steal_pointer(&save) : NULL;
+	if (regular && !draft_place_is_ordinary(path, error))
+		return NULL;
+	save->draft = draft_new(path, error);
+	if (!save->draft)
+		return NULL;
+	save->safe = draft_name(save->draft);
+	return g_steal_pointer(&save);
 }
 
 void
@@ -129,13 +72,9 @@ save_free(Save *save)
 	if (!save)
 		return;
 	g_clear_pointer(&save->recording, recording_free);
-	if (save->temporary)
-		g_unlink(save->temporary);
+	draft_free(save->draft);
 	conversation_set_unref(save->selection.set);
 	filter_unref(save->selection.filter);
-	g_free(save->temporary);
-	g_free(save->path);
-	g_free(save->safe);
 	g_free(save);
 }
 
@@ -165,11 +104,8 @@ recording_begin(Save *save, GError **error)
 	if (first != EVENT_NONE && !packet_fetch(save, first, &packet, error))
 		return FALSE;
 	save->link_type = packet.link_type;
-	if (save->temporary)
-		save->recording =
-			recording_new_draft(save->temporary, save->safe, save->link_type, error);
-	else
-		save->recording = recording_new(save->path, save->link_type, NULL, error);
+	save->recording = recording_new_fd(draft_fd(save->draft), save->safe,
+					   draft_is_hidden(save->draft), save->link_type, error);
 	return save->recording != NULL;
 }
 
@@ -231,12 +167,7 @@ events_write(Save *save, GError **error)
 static gboolean
 save_end(Save *save, GError **error)
 {
-	if (!recording_close(save->recording, error))
-		return FALSE;
-	if (save->temporary && g_rename(save->temporary, save->path) != 0)
-		return fail(save, errno, error);
-	g_clear_pointer(&save->temporary, g_free);
-	return TRUE;
+	return recording_close(save->recording, error) && draft_publish(save->draft, error);
 }
 
 SaveResult

@@ -2,10 +2,7 @@
  * the packet store, calls and losses from the trace. Not pure.
  *
  * Theory of operation. It goes through the trace in slices, so that the screen
- * stays usable, and writes to a file of another name beside the one that is
- * wanted. That takes its place at the end, in one step: whatever fails before
- * leaves what was there. What is no regular file (a pipe, a device, standard
- * output) is written at once.
+ * stays usable, into a draft: whatever fails before its end leaves what was there.
  */
 #pragma once
 

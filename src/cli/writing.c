@@ -1,7 +1,6 @@
 #include "writing.h"
 
-#include <sys/stat.h>
-
+#include "draft.h"
 #include "figure_plot.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
@@ -120,31 +119,18 @@ output_follow(Writing *writing, FigureOutput *output, const char *path)
 	writing->drawing = g_strdup_printf(_("%s is being drawn (Esc stops it)"), writing->path);
 }
 
-/* Nothing that writing into would hold the screen up, such as a pipe. */
-static gboolean
-place_is_ordinary(Writing *writing, const char *path)
-{
-	g_autofree char *safe = text_escape(path, -1);
-	g_autofree char *why = NULL;
-	struct stat info;
-
-	if (stat(path, &info) != 0 || S_ISREG(info.st_mode))
-		return TRUE;
-	why = g_strdup_printf(_("%s is no ordinary file: give another name"), safe);
-	trouble_tell(writing->trouble, writing->state, why);
-	return FALSE;
-}
-
 /* FALSE: why not was said. */
 static gboolean
 output_can_begin(Writing *writing, const char *path)
 {
 	g_autofree char *why = NULL;
+	g_autoptr(GError) error = NULL;
 
 	trouble_forget(writing->trouble);
-	if (!writing->output)
-		return place_is_ordinary(writing, path);
-	why = g_strdup_printf(_("%s is still being drawn: Esc stops it."), writing->path);
+	if (!writing->output && draft_place_is_ordinary(path, &error))
+		return TRUE;
+	why = writing->output ? g_strdup_printf(_("%s is still being drawn: Esc stops it."), writing->path)
+			      : g_strdup(error->message);
 	trouble_tell(writing->trouble, writing->state, why);
 	return FALSE;
 }

@@ -1,12 +1,14 @@
 /* Runs a program on a machine that forbids it something, for the tests of the
  * fallbacks:
  *
- *   forbid namespaces|tracing|both PROGRAM [ARGUMENT...]
+ *   forbid namespaces|tracing|both|tmpfile PROGRAM [ARGUMENT...]
  *
  * A seccomp filter answers unshare() with EPERM and ptrace() with EPERM, as a
- * container's does.
+ * container's does, and open() of a file without a name with EOPNOTSUPP, as a file
+ * system that has none does.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <seccomp.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,13 +21,16 @@ main(int argc, char **argv)
 	int all = argc > 2 && strcmp(argv[1], "both") == 0;
 
 	if (argc < 3 || !filter) {
-		fprintf(stderr, "forbid namespaces|tracing|both PROGRAM...\n");
+		fprintf(stderr, "forbid namespaces|tracing|both|tmpfile PROGRAM...\n");
 		return 2;
 	}
 	if (all || strcmp(argv[1], "namespaces") == 0)
 		seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(unshare), 0);
 	if (all || strcmp(argv[1], "tracing") == 0)
 		seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(ptrace), 0);
+	if (strcmp(argv[1], "tmpfile") == 0)
+		seccomp_rule_add(filter, SCMP_ACT_ERRNO(EOPNOTSUPP), SCMP_SYS(openat), 1,
+				 SCMP_A2(SCMP_CMP_MASKED_EQ, O_TMPFILE, O_TMPFILE));
 	if (seccomp_load(filter) != 0) {
 		perror("seccomp");
 		return 2;

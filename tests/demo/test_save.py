@@ -2,7 +2,7 @@
 """Saving what is shown, on the command line and on the screen, read back by tshark and by
 pktladder itself.
 
-  test_save.py PKTLADDER BENCH-GENERATE
+  test_save.py PKTLADDER BENCH-GENERATE FORBID
 """
 import os
 import shlex
@@ -18,7 +18,7 @@ sys.path.insert(0, str(SOURCE / "tests" / "screens"))
 import tmux  # noqa: E402
 
 need("tshark", "tmux")
-PROGRAM, GENERATE = (os.path.abspath(word) for word in sys.argv[1:3])
+PROGRAM, GENERATE, FORBID = (os.path.abspath(word) for word in sys.argv[1:4])
 TCP = SOURCE / "captures" / "tcp.pcapng"
 FOLDER = work_folder()
 failures = []
@@ -156,6 +156,56 @@ def test_interrupted():
     expect(files() == before, f"and leaves nothing: {files()}")
 
 
+def saving_large(*before):
+    """A long save over a file that is there, once it has written something; the process and the file."""
+    source, out = FOLDER / "large.pcap", FOLDER / "over.pcapng"
+    if not source.exists():
+        subprocess.run([GENERATE, str(source), "2000000", "1000"], check=True, capture_output=True)
+    out.write_text("old")
+    os.chmod(out, 0o666)
+    saving = subprocess.Popen([*ordinary_user(), *before, PROGRAM, "replay", str(source), "-w", str(out)],
+                              stderr=subprocess.DEVNULL)
+    def written():
+        with open(f"/proc/{saving.pid}/io") as file:
+            return int(dict(line.split(": ") for line in file)["wchar"])
+    while saving.poll() is None and written() < 1000000:
+        time.sleep(.01)
+    expect(saving.poll() is None, "it is still being written")
+    return saving, out
+
+
+def test_signals():
+    """Whatever ends it, also what cannot be caught: the old one stays, and nothing else is there."""
+    for number in (signal.SIGKILL, signal.SIGSEGV, signal.SIGUSR1, signal.SIGTERM, signal.SIGHUP, signal.SIGINT,
+                   signal.SIGQUIT):
+        saving, out = saving_large()
+        before = files()
+        saving.send_signal(number)
+        status = saving.wait(timeout=30)
+        caught = number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
+        expect(status == (128 + number if caught else -number), f"{number}: status {status}")
+        expect(out.read_text() == "old", f"{number}: the old one stays")
+        expect(files() == before and not [name for name in before if name.startswith("over.pcapng.")],
+               f"{number}: nothing is left: {before} {files()}")
+
+
+def test_named_drafts():
+    """A file system where each file has a name: all the same, but for what cannot be caught."""
+    before, out = files(), FOLDER / "named.pcapng"
+    for mode in 0o666, 0o600:
+        run(FORBID, "tmpfile", PROGRAM, "replay", TCP, "-w", out)
+        expect(out.read_bytes() == (FOLDER / "all.pcapng").read_bytes(), "it is written")
+        expect(files() == sorted(before + ["named.pcapng"]), f"nothing else is left: {files()}")
+        out.write_text("old")
+        os.chmod(out, mode)
+    for number in signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT:
+        saving, over = saving_large(FORBID, "tmpfile")
+        saving.send_signal(number)
+        expect(saving.wait(timeout=30) == 128 + number, f"{number} ends it")
+        expect(over.read_text() == "old" and not [name for name in files() if name.startswith("over.pcapng.")],
+               f"{number}: nothing is left: {files()}")
+
+
 # --- the screen
 
 def shown(terminal, capture, *more):
@@ -278,6 +328,8 @@ try:
     test_over_itself()
     test_failures()
     test_interrupted()
+    test_signals()
+    test_named_drafts()
     test_screen()
     test_screen_bytes_gone()
     test_screen_time()
