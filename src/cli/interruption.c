@@ -19,7 +19,6 @@ interruption_catch(void)
 
 	for (guint i = 0; i < G_N_ELEMENTS(numbers); i++)
 		sigaction(numbers[i], &action, NULL);
-	signal(SIGPIPE, SIG_IGN);
 }
 
 int

@@ -4,7 +4,7 @@
 
 #include "session.h"
 
-/* From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT are noted, and SIGPIPE is ignored. */
+/* From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT are noted. */
 void interruption_catch(void);
 
 /* The signal that came; 0 none. */

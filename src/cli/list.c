@@ -155,7 +155,7 @@ table_print(const Summary *summary, const Options *options, SummaryColumn sorted
 		g_ptr_array_add(lines, g_string_new(NULL));
 	for (guint i = 0; i < n; i++)
 		column_print(summary, which[i], style, widths[i], lines);
-	for (guint i = 0; i < lines->len; i++) {
+	for (guint i = 0; i < lines->len && !ferror(stdout); i++) {
 		GString *line = g_ptr_array_index(lines, i);
 
 		g_strchomp(line->str);
@@ -173,7 +173,7 @@ tsv_print(const Summary *summary)
 	for (SummaryColumn column = 0; column < N_SUMMARY_COLUMNS; column++)
 		printf("%s%s", column ? "\t" : "", summary_columns[column].id);
 	putchar('\n');
-	for (guint32 row = 0; row < summary_length(summary); row++) {
+	for (guint32 row = 0; row < summary_length(summary) && !ferror(stdout); row++) {
 		guint32 conversation = summary_get(summary, row);
 
 		g_string_truncate(line, 0);
@@ -227,7 +227,7 @@ json_print(const Summary *summary)
 	g_autoptr(JsonGenerator) generator = json_generator_new();
 
 	printf("[");
-	for (guint32 row = 0; row < summary_length(summary); row++) {
+	for (guint32 row = 0; row < summary_length(summary) && !ferror(stdout); row++) {
 		g_autoptr(JsonBuilder) builder = json_builder_new();
 		g_autoptr(JsonNode) root = NULL;
 		g_autofree char *text = NULL;
@@ -282,7 +282,7 @@ complain_of_column(const char *name)
 	complain(_("there is no column \"%s\" to sort by; these are known: %s"), name, known->str);
 }
 
-static gboolean
+static void
 summary_print(const Trace *trace, const Options *options, Format format, SummaryColumn column,
 	      gboolean descending)
 {
@@ -297,10 +297,6 @@ summary_print(const Trace *trace, const Options *options, Format format, Summary
 		json_print(summary);
 	else
 		table_print(summary, options, column);
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return TRUE;
-	complain(_("cannot write the list: %s"), g_strerror(errno));
-	return FALSE;
 }
 
 static Capture *
@@ -348,6 +344,6 @@ command_list(const Options *options)
 		return STATUS_FAILED;
 	}
 	capture_read(capture, trace, options->count);
-	return summary_print(trace, options, format, column, descending) ? STATUS_OK
-									 : STATUS_FAILED;
+	summary_print(trace, options, format, column, descending);
+	return STATUS_OK;
 }

@@ -1,6 +1,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -101,13 +103,47 @@ words_run(int argc, char **argv)
 	return command ? command_start(command, argv + 1) : usage_unknown(argv[1]);
 }
 
+static void
+on_failed_write(int number G_GNUC_UNUSED)
+{
+}
+
+/* A reader that has ended, and a limit on the size of files, end us by a signal, unless
+ * somebody takes it: then they are errors of that write, and what it was for can be
+ * cleared up. By a handler, which the programs that we start do not inherit. */
+static void
+write_errors_take(void)
+{
+	static const int numbers[] = { SIGPIPE, SIGXFSZ };
+	struct sigaction action = { .sa_handler = on_failed_write, .sa_flags = SA_RESTART };
+
+	for (guint i = 0; i < G_N_ELEMENTS(numbers); i++) {
+		struct sigaction before;
+
+		if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+			sigaction(numbers[i], &action, NULL);
+	}
+}
+
+/* Whether who reads standard output has ended: it has seen enough, as in `| head`. */
+static gboolean
+reader_has_ended(void)
+{
+	struct pollfd output = { .fd = STDOUT_FILENO };
+
+	return poll(&output, 1, 0) == 1 && output.revents & (POLLERR | POLLHUP);
+}
+
 /* What could not be written, and was not told yet: an unwritten help is no success. */
 static int
 output_check(int status)
 {
-	if (status != STATUS_OK || (fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
+	/* Of a write that failed earlier, stdio does not remember why. */
+	int reason = fflush(stdout) != 0 ? errno : ferror(stdout) ? EIO : 0;
+
+	if (status != STATUS_OK || reason == 0 || reader_has_ended())
 		return status;
-	complain(_("cannot write to standard output: %s"), g_strerror(errno));
+	complain(_("cannot write to standard output: %s"), g_strerror(reason));
 	return STATUS_FAILED;
 }
 
@@ -127,6 +163,7 @@ int
 main(int argc, char **argv)
 {
 	descriptors_hold();
+	write_errors_take();
 	language_set();
 	return output_check(words_run(argc, argv));
 }

@@ -245,6 +245,10 @@ save_file(Session *session, const Options *options)
 		complain("%s", (char *)g_ptr_array_index(session->troubles, i));
 	if (done)
 		complain("%s", done);
+	/* Who reads standard output has seen enough. */
+	else if (g_str_equal(options->write, "-") &&
+		 g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_PIPE))
+		return STATUS_OK;
 	else if (error)
 		complain("%s", error->message);
 	else

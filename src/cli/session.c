@@ -82,22 +82,6 @@ session_free(Session *session)
 	g_free(session);
 }
 
-gboolean
-session_record(Session *session, const char *path, const char *interface, GError **error)
-{
-	if (!path)
-		return TRUE;
-	if (g_str_equal(path, "-") && isatty(STDOUT_FILENO)) {
-		g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-				    _("a capture is not for a terminal: name a file after -w, or "
-				      "pipe standard output into a program"));
-		return FALSE;
-	}
-	session->recording =
-		recording_new(path, capture_link_type(session->capture), interface, error);
-	return session->recording != NULL;
-}
-
 static void
 trouble_add(Session *session, const char *text)
 {
@@ -119,6 +103,28 @@ note_add(Session *session, const char *text)
 	g_ptr_array_add(session->notes, safe);
 }
 
+/* Who reads standard output has seen enough, as in `-w - | head`: nothing is left to do. */
+static gboolean
+reader_has_ended(Session *session, GError **error)
+{
+	if (!session->to_reader || !g_error_matches(*error, G_FILE_ERROR, G_FILE_ERROR_PIPE))
+		return FALSE;
+	g_clear_error(error);
+	session->ended = TRUE;
+	return TRUE;
+}
+
+gboolean
+session_record(Session *session, const char *path, const char *interface, GError **error)
+{
+	if (!path)
+		return TRUE;
+	session->to_reader = g_str_equal(path, "-");
+	session->recording =
+		recording_new(path, capture_link_type(session->capture), interface, error);
+	return session->recording || reader_has_ended(session, error);
+}
+
 /* A recording that cannot be written any more is told once, and the view goes on.
  * By its address, since what writes sets the error while the arguments are made. */
 static void
@@ -126,9 +132,11 @@ recording_check(Session *session, gboolean written, GError **error)
 {
 	if (written)
 		return;
-	note_add(session, (*error)->message);
-	trouble_add(session, (*error)->message);
-	g_clear_error(error);
+	if (!reader_has_ended(session, error)) {
+		note_add(session, (*error)->message);
+		trouble_add(session, (*error)->message);
+		g_clear_error(error);
+	}
 	g_clear_pointer(&session->recording, recording_free);
 }
 

@@ -29,6 +29,7 @@ typedef struct {
 	Capture *capture;	/* NULL once it has ended */
 	Tracer *tracer;		/* NULL none, or ended */
 	Recording *recording;	/* NULL none */
+	gboolean to_reader;	/* it goes to standard output */
 	GArray *waiting;	/* items that still settle */
 	GQueue *held;		/* CallRecord *: calls that wait at their entry */
 	GPtrArray *output;	/* lines that the programs printed, escaped */

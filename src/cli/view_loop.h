@@ -24,7 +24,7 @@ typedef struct {
 	guint32 output; /* and of what the programs printed */
 } ViewLoop;
 
-/* From now on signals wait until view_loop() takes them; SIGPIPE is ignored. */
+/* From now on signals wait until view_loop() takes them. */
 void view_loop_open(ViewLoop *loop);
 void view_loop_close(ViewLoop *loop);
 

@@ -44,9 +44,9 @@ def work_folder():
     return path
 
 
-def run(program, *arguments, user=True, env=None, timeout=60, check=True, **more):
+def run(program, *arguments, user=True, env=None, timeout=60, check=True, stdin=subprocess.DEVNULL, **more):
     command = (ordinary_user() if user else []) + [str(program), *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, timeout=timeout, stdin=subprocess.DEVNULL,
+    done = subprocess.run(command, capture_output=True, timeout=timeout, stdin=stdin,
                           env={**os.environ, "LC_ALL": "C.UTF-8", **(env or {})}, **more)
     if check and done.returncode != 0:
         print(done.stdout.decode(errors="replace"))

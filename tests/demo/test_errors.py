@@ -4,9 +4,12 @@
   test_errors.py PKTLADDER
 """
 import os
+import re
+import resource
+import struct
 import sys
 
-from common import check, ordinary_user, run, work_folder
+from common import SOURCE, check, ordinary_user, run, work_folder
 
 PROGRAM = sys.argv[1]
 folder = work_folder()
@@ -72,6 +75,28 @@ for name, shown in ((b"a\x1b]0;owned\x07\x9b\nb.pcap", "a\\x1b]0;owned\\x07\\x9b
         check(done.returncode in (1, 2) and error.startswith("pktladder: "), f"{arguments}: {error}")
         check(error.count("\n") == 1 and error[:-1].isprintable(), f"{arguments}: {error!r}")
         check(shown in error or b"nonsense0" in error.encode(), f"{arguments}: {error!r}")
+
+# `ulimit -f`: what may not grow says so, and what would have been replaced stays.
+TCP = SOURCE / "captures" / "tcp.pcapng"
+old, new, large = folder / "old.svg", folder / "new.svg", folder / "large.pcap"
+old.write_text("old")
+os.chmod(old, 0o666)
+large.write_bytes(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 101) +
+                  400 * (struct.pack("<IIII", 1, 1, 1000, 1000) + bytes(1000)))
+for arguments, what, made in (
+        (["figure", TCP, "-o", old], old, set()), (["figure", TCP, "-o", new], new, set()),
+        (["replay", TCP, "-w", old], old, set()), (["replay", TCP, "-w", new], new, set()),
+        (["demo", "tcp", "--text", "-w", new], new, {"new.svg"}),
+        (["replay", "--text", "-"], "temporary file", set())):
+    names = set(os.listdir(folder))
+    with os.popen(f"cat {large}") as stdin:
+        done = run(PROGRAM, *arguments, check=False, env={"TMPDIR": str(folder)}, stdin=stdin,
+                   preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300)))
+    error = done.stderr.decode()
+    check(done.returncode == 1 and re.fullmatch(f"pktladder: .*{what}.*File too large.*\n", error),
+          f"{arguments}: {done.returncode} {error}")
+    check(set(os.listdir(folder)) == names | made, f"{arguments}: {os.listdir(folder)}")
+    check(old.read_text() == "old", f"{arguments}: the old file is not what it was")
 
 # No permission: an ordinary user on the host's lo.
 if ordinary_user():

@@ -63,14 +63,14 @@ def cells(text):
 class Case(unittest.TestCase):
     """A terminal in a folder of its own with a replay in it."""
 
-    def open(self, arguments="", columns=100, rows=30, env=None):
+    def open(self, arguments="", columns=100, rows=30, env=None, limit=""):
         """Opens the terminal and waits for the whole ladder."""
         self.folder = tempfile.mkdtemp(prefix="pktladder-picture-")
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.terminal = tmux.Terminal(columns, rows)
         self.addCleanup(self.terminal.close)
         words = " ".join(f"{name}={shlex.quote(value)}" for name, value in (env or {}).items())
-        self.terminal.start(f"cd {self.folder}; {words} {PROGRAM} replay {arguments} {DEMO}; "
+        self.terminal.start(f"cd {self.folder}; ({limit} exec env {words} {PROGRAM} replay {arguments} {DEMO}); "
                             "echo status=$?.")
         self.terminal.wait_for("END")
         self.terminal.keys("j", "j", "j", "j", "j", "j", "j", "j")
@@ -347,6 +347,32 @@ class Recordings(Case):
         self.quit(1)
         terminal.wait_for("pktladder: the recording of the screen ends here: /dev/full cannot be "
                           "written: No space left")
+
+    def test_file_limit(self):
+        """`ulimit -f`: each way to write a file says so, and leaves none that is half."""
+        self.open(limit="ulimit -f 1;", arguments="--cast a.cast")
+        terminal = self.terminal
+        terminal.wait_for("the recording of the screen ends here: a.cast cannot be written: File too large")
+        with open(self.path("old"), "w", encoding="utf-8") as file:
+            file.write("old")
+        shutil.copy(self.path("old"), self.path("old.svg"))
+        for key, name in (("s", "new.pcapng"), ("s", "old"), ("w", "new.svg"), ("w", "old.svg"), ("S", "new.txt"),
+                          ("S", "old.svg")):
+            terminal.keys(key)
+            terminal.wait_for(" as:")
+            terminal.type(name)
+            terminal.keys("Enter")
+            if name.startswith("old"):
+                terminal.wait_for("Enter replaces it")
+                terminal.keys("Enter")
+            terminal.wait_gone(" as:")
+            terminal.wait(lambda: re.search(rf"{name}\b.*: File too large", terminal.text()), f"why {name} is not there")
+            terminal.keys("Escape")
+            terminal.wait_gone("File too large")
+        self.quit(1)
+        self.assertEqual(sorted(os.listdir(self.folder)), ["a.cast", "old", "old.svg"])
+        self.assertEqual((self.read("old"), self.read("old.svg")), ("old", "old"))
+        events(self.path("a.cast"))
 
     def test_demo(self):
         """A demo, paced: what happens has its time."""
