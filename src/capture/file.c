@@ -20,7 +20,7 @@ typedef struct {
 	Source *source;
 	Scanner *scanner; /* the source's */
 	Bpf *filter;      /* NULL: none */
-	gboolean is_pcapng;
+	guint fraction_ns; /* scanner_fraction_ns() */
 
 	/* where records are; pcap files only: pcapng ones are the scanner's to know */
 	Layout *layout;      /* the source's; NULL: nobody wants it */
@@ -97,9 +97,13 @@ read_packet(FileCapture *file)
 		end(file, status);
 		return;
 	}
-	/* libpcap 1.10 takes pcap's unsigned seconds as signed: 2038 is not the end */
-	if (!file->is_pcapng)
+	/* Both numbers of a time are unsigned in pcap. Some versions of libpcap take them as
+	 * signed, of some byte orders: 2038 is not the end. */
+	if (file->fraction_ns) {
 		file->header->ts.tv_sec &= G_MAXUINT32;
+		if (file->header->ts.tv_usec < 0)
+			file->header->ts.tv_usec += (gint64)file->fraction_ns << 32;
+	}
 	file->time = file->header->ts;
 	locate_packet(file);
 	file->held = TRUE;
@@ -354,7 +358,7 @@ capture_open_file_with(const char *path, const char *filter, CaptureFlags flags,
 	capture->link_type = file->link_type = link_type_from_dlt(pcap_datalink(pcap));
 	file->source = g_steal_pointer(&source);
 	file->scanner = source_scanner(file->source);
-	file->is_pcapng = scanner_is_pcapng(file->scanner);
+	file->fraction_ns = scanner_fraction_ns(file->scanner);
 	prepare_layout(file);
 	if (filter && !file_set_filter(capture, filter, error))
 		return NULL;

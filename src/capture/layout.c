@@ -35,7 +35,8 @@ struct _Layout {
 	gint references;
 	guint16 link_type;
 	guint record_size; /* pcap; 0: pcapng */
-	gboolean swapped, nanoseconds;
+	gboolean swapped;
+	guint fraction_ns; /* pcap: what the second number of a time counts */
 	Lengths lengths;
 	GArray *sections, *interfaces;
 };
@@ -87,13 +88,14 @@ get_u32(const guint8 *bytes, gboolean swapped)
 }
 
 void
-layout_set_pcap(Layout *layout, const guint8 *header, gboolean swapped, guint record_size)
+layout_set_pcap(Layout *layout, const guint8 *header, gboolean swapped, guint record_size,
+		guint fraction_ns)
 {
 	guint16 major = get_u16(header + 4, swapped), minor = get_u16(header + 6, swapped);
 
 	layout->swapped = swapped;
 	layout->record_size = record_size;
-	layout->nanoseconds = get_u32(header, swapped) == 0xa1b23c4d;
+	layout->fraction_ns = fraction_ns;
 	/* the second is a DG/UX tcpdump's */
 	if ((major == 2 && minor < 3) || major == 543)
 		layout->lengths = LENGTHS_EXCHANGED;
@@ -197,8 +199,6 @@ decode_record(const Layout *layout, const guint8 *bytes, gsize n, Packet *packet
 	guint32 captured = get_u32(bytes + 8, layout->swapped);
 	guint32 length = get_u32(bytes + 12, layout->swapped);
 	gint64 fraction = get_u32(bytes + 4, layout->swapped);
-	if (!layout->swapped) /* it has a sign in libpcap, but loses it in swapping */
-		fraction = (gint32)fraction;
 	if (layout->lengths == LENGTHS_EXCHANGED ||
 	    (layout->lengths == LENGTHS_MAYBE_EXCHANGED && captured > length)) {
 		guint32 exchanged = captured;
@@ -206,7 +206,7 @@ decode_record(const Layout *layout, const guint8 *bytes, gsize n, Packet *packet
 		length = exchanged;
 	}
 	packet->time_ns = capture_time_ns(get_u32(bytes, layout->swapped),
-					  layout->nanoseconds ? fraction : fraction * 1000);
+					  fraction * layout->fraction_ns);
 	packet->length = length;
 	packet->link_type = layout->link_type;
 	return set_data(packet, captured, layout->record_size, bytes, n, wanted);

@@ -17,8 +17,10 @@ Layout *layout_new(void);
 Layout *layout_ref(Layout *layout);
 void layout_unref(Layout *layout);
 
-/* pcap: `header` is the 24 bytes before the packets, as they stand in the file. */
-void layout_set_pcap(Layout *layout, const guint8 *header, gboolean swapped, guint record_size);
+/* pcap: `header` is the 24 bytes before the packets, as they stand in the file; `fraction_ns` as
+ * scanner_fraction_ns() has it. */
+void layout_set_pcap(Layout *layout, const guint8 *header, gboolean swapped, guint record_size,
+		     guint fraction_ns);
 
 /* pcapng: in the order of the file. The last three speak of the newest interface. */
 void layout_add_section(Layout *layout, guint64 offset, gboolean swapped);

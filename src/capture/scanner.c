@@ -48,7 +48,7 @@ struct _Scanner {
 	guint64 skip;         /* bytes to pass before the next structure */
 	gboolean ends_packet; /* a packet is complete after those */
 	/* pcap */
-	guint record_size;
+	guint record_size, fraction_ns;
 	/* pcapng */
 	gboolean in_options;
 	guint32 type, left;
@@ -146,10 +146,11 @@ add_item(Scanner *scanner, ScanKind kind, guint64 value)
 static const struct {
 	guint32 magic;
 	guint record_size;
+	guint fraction_ns; /* that the second number of a time counts */
 } pcap_magics[] = {
-	{ 0xa1b2c3d4, 16 },
-	{ 0xa1b23c4d, 16 }, /* nanoseconds */
-	{ 0xa1b2cd34, 24 }, /* Kuznetzov's */
+	{ 0xa1b2c3d4, 16, 1000 },
+	{ 0xa1b23c4d, 16, 1 },
+	{ 0xa1b2cd34, 24, 1000 }, /* Kuznetzov's */
 };
 
 static gsize
@@ -176,11 +177,13 @@ start_pcap(Scanner *scanner, guint8 *bytes, gsize n)
 		    magic == GUINT32_SWAP_LE_BE(pcap_magics[i].magic)) {
 			scanner->swapped = magic != pcap_magics[i].magic;
 			scanner->record_size = pcap_magics[i].record_size;
+			scanner->fraction_ns = pcap_magics[i].fraction_ns;
 			break;
 		}
 	}
 	if (scanner->layout)
-		layout_set_pcap(scanner->layout, bytes, scanner->swapped, scanner->record_size);
+		layout_set_pcap(scanner->layout, bytes, scanner->swapped, scanner->record_size,
+				scanner->fraction_ns);
 	/* libpcap cuts packets at a header that says less than they have */
 	if (get_u32(scanner, bytes + 16) < SNAPSHOT_LENGTH)
 		set_u32(scanner, bytes + 16, SNAPSHOT_LENGTH);
@@ -525,6 +528,12 @@ gboolean
 scanner_is_pcapng(const Scanner *scanner)
 {
 	return scanner->format == SCAN_PCAPNG;
+}
+
+guint
+scanner_fraction_ns(const Scanner *scanner)
+{
+	return scanner->fraction_ns;
 }
 
 gboolean

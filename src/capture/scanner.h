@@ -48,6 +48,10 @@ ScanFormat scanner_format(const guint8 *bytes, gsize n);
 /* Known once it has seen the first bytes. */
 gboolean scanner_is_pcapng(const Scanner *scanner);
 
+/* pcap, once it has seen the header: how many nanoseconds the fraction of a time counts,
+ * 1 or 1000; 0 for pcapng. */
+guint scanner_fraction_ns(const Scanner *scanner);
+
 /* Whether it changed any byte so far. */
 gboolean scanner_has_mended(const Scanner *scanner);
 
