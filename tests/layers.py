@@ -22,7 +22,7 @@ LAYERS = {
     "confine": ({"confine"}, set()),
     "capture": ({"capture", "recording", "spool", "store"}, {"decode", "trace", "confine"}),
     "network": ({"network"}, set()),
-    "calls": ({"tracer"}, {"decode", "flow", "trace"}),
+    "calls": ({"tracer"}, {"decode", "flow", "trace", "network"}),
     "peers": ({"peers"}, set()),
 }
 PURE = {"decode", "flow", "trace", "ladder", "figure", "plot", "tui_core"}

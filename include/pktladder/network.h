@@ -42,12 +42,21 @@ gboolean network_apparmor_restricts(void);
  * network, ready to be put in /etc/apparmor.d/. The caller frees. */
 char *network_apparmor_profile(const char *program);
 
+/* From here on no process without special rights can attach to this one, read or
+ * write its memory, or take its descriptors; nor to its children, until they run
+ * another program. There are no core dumps either. */
+void privileges_hide(void);
+
 /* Gives up what was needed to open a capture, for good: every capability,
  * no_new_privs, and, where `change_user` and we are root, the user: SUDO_UID
  * and SUDO_GID where sudo set them, the real user of a set-uid program, else
- * nobody. It stays possible to trace children. An error where that user does
+ * nobody. Hides, see privileges_hide(); children that are to be traced have to
+ * make themselves dumpable again. An error where that user does
  * not exist in our user namespace. */
 gboolean privileges_drop(gboolean change_user, GError **error);
+
+/* TRUE where we are root for somebody else: under sudo, or as a set-uid program. */
+gboolean privileges_are_lent(void);
 
 /* Files are opened with the rights of whoever called: under sudo, and in a set-uid program,
  * it is privileges_drop() with a change of user, where there is that user. To be called

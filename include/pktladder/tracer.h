@@ -28,6 +28,7 @@ typedef struct {
 				      socket that it bound. So the server's call comes first. */
 	gboolean hold;		   /* hold each socket call (but the waits) at its entry until
 				      tracer_release() */
+	gboolean change_user;	   /* the tracer and the programs, see privileges_drop() */
 	int output_fd;		   /* the programs' stdout and stderr; -1: ours. stdin is /dev/null */
 	guint server_wait_ms;	   /* how long the server may take to get there; 0 = 10 s */
 	gboolean ask_kernel_state; /* fill in kernel_state (TCP_INFO, or inet_diag after close) */
@@ -60,10 +61,16 @@ typedef struct _Tracer Tracer;
  * client whose server has gone gets it after 30 s without a call. Where there is
  * no client, the server runs until it ends. While a call is held, nothing times out. */
 
-/* Forks the tracer process, which starts the server. Call it after privileges
- * were dropped (a tracer must not have less than what it traces) and before
- * there is a second thread. */
-Tracer *tracer_start(const TracerOptions *options, GError **error);
+/* Forks the tracer process, which forks the programs' processes, puts them into
+ * a PID namespace of their own where it may (CAP_SYS_ADMIN: in the private
+ * network, or as root), and gives up all privileges, as they do. Nothing runs
+ * before tracer_start(). Call it before privileges are dropped, before anything
+ * is opened that they must not have (a capture), and before there is a second
+ * thread. */
+Tracer *tracer_new(const TracerOptions *options, GError **error);
+
+/* Lets the server start. Once. */
+void tracer_start(Tracer *tracer);
 
 /* Readable when tracer_read() has something. */
 int tracer_fd(const Tracer *tracer);
@@ -86,3 +93,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Tracer, tracer_free)
 /* Tries it for real on a child of our own: TRUE, or FALSE with why (Yama,
  * a debugger, a container's seccomp) and how to mend it. */
 gboolean tracer_probe(GError **error);
+
+/* Tries whether the programs get a PID namespace of their own, without which they
+ * are traced all the same: TRUE, or FALSE with why not. Call it where the tracer
+ * would be started. */
+gboolean tracer_probe_pidns(GError **error);

@@ -1,10 +1,12 @@
 /* probe.c - whether this system lets programs be traced: by tracing one. */
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "pktladder/i18n.h"
 #include "pktladder/tracer.h"
+#include "pidns.h"
 
 /* Much longer than it takes, which is some milliseconds. */
 #define PATIENCE_MS 5000
@@ -47,9 +49,10 @@ tracer_probe(GError **error)
 	};
 	TracerMessage last = { 0 };
 
-	g_autoptr(Tracer) tracer = tracer_start(&options, error);
+	g_autoptr(Tracer) tracer = tracer_new(&options, error);
 	if (!tracer)
 		return FALSE;
+	tracer_start(tracer);
 	if (see_socket(tracer, &last))
 		return TRUE;
 	if (last.kind == TRACER_FAILED)
@@ -60,4 +63,21 @@ tracer_probe(GError **error)
 			      "(pidfd_getfd): it needs Linux 5.6, and a container may forbid it "
 			      "(--cap-add=SYS_PTRACE)."));
 	return FALSE;
+}
+
+static void
+fork_nothing(gpointer data G_GNUC_UNUSED)
+{
+}
+
+gboolean
+tracer_probe_pidns(GError **error)
+{
+	Pidns pidns;
+
+	if (!pidns_start(&pidns, fork_nothing, NULL, FALSE, error))
+		return FALSE;
+	pidns_end(&pidns);
+	waitpid(pidns.init, NULL, 0);
+	return TRUE;
 }

@@ -1,8 +1,18 @@
 /* program.c - the start of a program that is to be traced: fork, seize, filter, exec.
  *
- * The child waits until it is seized: a seccomp filter that says "trace" makes
- * the calls of an untraced process fail with ENOSYS. Seizing (rather than
+ * Theory of operation
+ *
+ * A program's process is forked long before it is wanted, while the rights are
+ * there that its namespaces take. It gives up all of them, says so over its
+ * line (a socket), and waits. Its number comes with that message: the kernel
+ * translates it, whatever PID namespace the process is in. When it is wanted it
+ * is seized first and then let go, since a seccomp filter that says "trace"
+ * makes the calls of an untraced process fail with ENOSYS. Seizing (rather than
  * PTRACE_TRACEME) makes stops by signals and by us different things.
+ *
+ * The tracer is not dumpable, nor are its children, and such cannot be seized.
+ * So the process makes itself dumpable; it has nothing that is to be kept from
+ * anybody: its memory is that of the tracer before it knew anything.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -10,12 +20,15 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "pktladder/i18n.h"
+#include "pktladder/network.h"
 #include "proc.h"
 #include "program.h"
 #include "syscall.h"
@@ -25,29 +38,101 @@
 	 PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT |     \
 	 PTRACE_O_EXITKILL)
 
-/* Where the failure pipe is in the child: the first free descriptor after it is
- * gone is 3, as in any program. */
-#define CHILD_FAILURE_FD 3
+/* Where its line is in the child: the first free descriptor after it is gone is
+ * 3, as in any program. */
+#define CHILD_LINE 3
 
 struct _Filter {
 	scmp_filter_ctx context;
 };
 
-/* Traces the socket calls and restart_syscall (a poll that a stop interrupted
- * goes on as that). io_uring would do socket calls that nobody sees: programs
- * that have a fall-back take it when io_uring is not there. */
+/* Where clone() has its flags among its arguments. */
+#ifdef __s390__
+#define CLONE_FLAGS 1
+#else
+#define CLONE_FLAGS 0
+#endif
+
+/* What programs are refused, of whichever ABI, and how. A child that asks not to
+ * be traced would leave us. clone3() has its flags in memory, where another
+ * thread can change them after somebody looked: on a kernel without it, which
+ * this looks like, everybody falls back to clone(). io_uring would do socket
+ * calls that nobody sees; programs fall back there too. */
+static const struct {
+	int number, error;
+	guint n_conditions;
+	struct scmp_arg_cmp condition;
+} refused[] = {
+	{ SCMP_SYS(clone), EPERM, 1,
+	  { CLONE_FLAGS, SCMP_CMP_MASKED_EQ, CLONE_UNTRACED, CLONE_UNTRACED } },
+	{ SCMP_SYS(clone3), ENOSYS, 0, { 0 } },
+	{ SCMP_SYS(io_uring_setup), ENOSYS, 0, { 0 } },
+};
+
+/* The other ABIs in which a program can speak to the same kernel. */
+static const struct {
+	guint32 native, others[3]; /* 0 ends them */
+} abis[] = {
+	{ SCMP_ARCH_X86_64, { SCMP_ARCH_X86, SCMP_ARCH_X32 } },
+	{ SCMP_ARCH_AARCH64, { SCMP_ARCH_ARM } },
+	{ SCMP_ARCH_S390X, { SCMP_ARCH_S390 } },
+	{ SCMP_ARCH_PPC64, { SCMP_ARCH_PPC } },
+};
+
 static gboolean
-filter_fill(scmp_filter_ctx context)
+add_refusals(scmp_filter_ctx context)
 {
-	/* A program of another architecture (32 bits) runs, unseen. */
-	if (seccomp_attr_set(context, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ALLOW) != 0)
-		return FALSE;
+	for (gsize i = 0; i < G_N_ELEMENTS(refused); i++) {
+		if (seccomp_rule_add_array(context, SCMP_ACT_ERRNO(refused[i].error),
+					   refused[i].number, refused[i].n_conditions,
+					   &refused[i].condition) != 0)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* Traces the socket calls and restart_syscall (a poll that a stop interrupted
+ * goes on as that). */
+static gboolean
+add_traced(scmp_filter_ctx context)
+{
 	for (guint i = 0; i < n_syscalls; i++) {
 		if (seccomp_rule_add(context, SCMP_ACT_TRACE(0), (int)syscalls[i].number, 0) != 0)
 			return FALSE;
 	}
-	return seccomp_rule_add(context, SCMP_ACT_TRACE(0), SYS_restart_syscall, 0) == 0 &&
-	       seccomp_rule_add(context, SCMP_ACT_ERRNO(ENOSYS), SYS_io_uring_setup, 0) == 0;
+	return seccomp_rule_add(context, SCMP_ACT_TRACE(0), SYS_restart_syscall, 0) == 0;
+}
+
+static const guint32 *
+other_abis(void)
+{
+	static const guint32 none[] = { 0 };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(abis); i++) {
+		if (abis[i].native == seccomp_arch_native())
+			return abis[i].others;
+	}
+	return none;
+}
+
+/* Programs of the other ABIs run under the same refusals, but their calls are
+ * not traced. */
+static gboolean
+add_other_abis(scmp_filter_ctx context)
+{
+	const guint32 *abi = other_abis();
+	scmp_filter_ctx others = *abi ? seccomp_init(SCMP_ACT_ALLOW) : NULL;
+	gboolean added = others != NULL;
+
+	if (!*abi)
+		return TRUE;
+	for (; added && *abi; abi++)
+		added = seccomp_arch_add(others, *abi) == 0;
+	added = added && seccomp_arch_remove(others, SCMP_ARCH_NATIVE) == 0 &&
+		add_refusals(others) && seccomp_merge(context, others) == 0;
+	if (!added && others)
+		seccomp_release(others);
+	return added; /* and `others` is part of the context */
 }
 
 Filter *
@@ -57,7 +142,7 @@ trap_new(void)
 
 	if (!context)
 		return NULL;
-	if (!filter_fill(context)) {
+	if (!add_refusals(context) || !add_traced(context) || !add_other_abis(context)) {
 		seccomp_release(context);
 		return NULL;
 	}
@@ -90,10 +175,10 @@ signals_reset(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* Gives the child the descriptors that a program expects, and nothing else: not
- * the terminal as its input, and none of ours. */
+/* Gives the child the descriptors that a program expects and its line, and
+ * nothing else: not the terminal as its input, and none of ours. */
 static void
-child_descriptors(int output_fd, int failure_fd)
+child_descriptors(int output_fd, int line)
 {
 	const int null_fd = open("/dev/null", O_RDWR);
 
@@ -104,9 +189,9 @@ child_descriptors(int output_fd, int failure_fd)
 	if (null_fd >= 0)
 		dup2(null_fd, STDIN_FILENO);
 	/* it may be that very number already */
-	if (failure_fd != CHILD_FAILURE_FD)
-		dup3(failure_fd, CHILD_FAILURE_FD, O_CLOEXEC);
-	closefrom(CHILD_FAILURE_FD + 1);
+	if (line != CHILD_LINE)
+		dup3(line, CHILD_LINE, O_CLOEXEC);
+	closefrom(CHILD_LINE + 1);
 }
 
 static void
@@ -114,30 +199,39 @@ child_fail(ProgramStep step)
 {
 	const ProgramFailure failure = { .step = (gint32)step, .error = errno };
 
-	if (write(CHILD_FAILURE_FD, &failure, sizeof(failure)) < 0)
+	if (write(CHILD_LINE, &failure, sizeof(failure)) < 0)
 		_exit(126);
 	_exit(127);
 }
 
+/* Says that it is there, and returns when it is traced. */
+static void
+child_wait(void)
+{
+	char go = 0;
+
+	if (write(CHILD_LINE, &go, 1) != 1 || read(CHILD_LINE, &go, 1) != 1)
+		_exit(127); /* the tracer is gone, or could not trace */
+}
+
 /* Leaves by _exit(), always: LeakSanitizer cannot run in a traced process. */
 G_NORETURN static void
-child_run(const TracerProgram *program, int output_fd, const Filter *filter, int go_fd,
-	  int failure_fd)
+child_run(const ProgramStart *start, const TracerProgram *program, int line)
 {
-	char go;
-
 	setsid(); /* no ^C and no ^Z from our terminal */
-	if (read(go_fd, &go, 1) != 1)
-		_exit(127); /* the tracer is gone, or could not trace */
 	signals_reset();
-	child_descriptors(output_fd, failure_fd);
-	const int error = seccomp_load(filter->context);
+	child_descriptors(start->output_fd, line);
+	if (!privileges_drop(start->change_user, NULL))
+		_exit(127); /* and the tracer, which fares likewise, says why */
+	prctl(PR_SET_DUMPABLE, 1);
+	child_wait();
+	const int error = seccomp_load(start->filter->context);
 	if (error) {
 		errno = -error;
 		child_fail(PROGRAM_NO_FILTER);
 	}
 	if (program->main) {
-		close(CHILD_FAILURE_FD);
+		close(CHILD_LINE);
 		const int status = program->main((int)g_strv_length(program->argv), program->argv);
 		fflush(NULL);
 		_exit(status);
@@ -147,47 +241,63 @@ child_run(const TracerProgram *program, int output_fd, const Filter *filter, int
 	_exit(127);
 }
 
-pid_t
-program_start(const TracerProgram *program, int output_fd, const Filter *filter, int *failure_fd,
-	      ProgramFailure *failure)
+gboolean
+program_line(int ends[2])
 {
-	int go[2], failures[2];
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+		return FALSE;
+	/* what comes in is told with who sent it */
+	return setsockopt(ends[0], SOL_SOCKET, SO_PASSCRED, &(int){ 1 }, sizeof(int)) == 0;
+}
 
-	*failure = (ProgramFailure){ .step = PROGRAM_NO_FORK };
-	if (pipe2(go, O_CLOEXEC) < 0) {
-		failure->error = errno;
-		return 0;
-	}
-	if (pipe2(failures, O_CLOEXEC) < 0) {
-		failure->error = errno;
-		close(go[0]);
-		close(go[1]);
-		return 0;
-	}
+gboolean
+program_fork(const ProgramStart *start, const TracerProgram *program, int line)
+{
 	const pid_t pid = fork();
-	if (pid == 0) {
-		close(go[1]);
-		child_run(program, output_fd, filter, go[0], failures[1]);
-	}
-	failure->error = errno;
-	close(go[0]);
-	close(failures[1]);
-	gboolean runs = FALSE;
-	if (pid > 0) {
-		failure->step = PROGRAM_NO_TRACE;
-		runs =
-		    ptrace(PTRACE_SEIZE, pid, 0, PTRACE_OPTIONS) == 0 && write(go[1], "", 1) == 1;
-		failure->error = errno;
-	}
-	close(go[1]); /* where it does not run, this ends it */
-	if (!runs) {
-		close(failures[0]);
-		if (pid > 0)
-			waitpid(pid, NULL, __WALL);
-		return 0;
-	}
-	*failure_fd = failures[0];
-	return pid;
+
+	if (pid == 0)
+		child_run(start, program, line);
+	return pid > 0;
+}
+
+pid_t
+program_await(int line)
+{
+	char there;
+	union {
+		struct cmsghdr header;
+		char space[CMSG_SPACE(sizeof(struct ucred))];
+	} control;
+	struct iovec data = { .iov_base = &there, .iov_len = 1 };
+	struct msghdr message = { .msg_iov = &data,
+				  .msg_iovlen = 1,
+				  .msg_control = &control,
+				  .msg_controllen = sizeof(control) };
+	struct ucred sender = { 0 };
+	gssize length;
+
+	do
+		length = recvmsg(line, &message, MSG_CMSG_CLOEXEC);
+	while (length < 0 && errno == EINTR);
+	const struct cmsghdr *header = length == 1 ? CMSG_FIRSTHDR(&message) : NULL;
+	if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_CREDENTIALS)
+		memcpy(&sender, CMSG_DATA(header), sizeof(sender));
+	return sender.pid;
+}
+
+gboolean
+program_start(pid_t pid, int line, ProgramFailure *failure)
+{
+	gboolean runs = ptrace(PTRACE_SEIZE, pid, 0, PTRACE_OPTIONS) == 0 && write(line, "", 1) == 1;
+
+	*failure = (ProgramFailure){ .step = PROGRAM_NO_TRACE, .error = errno };
+	return runs;
+}
+
+gboolean
+program_failed(int line, ProgramFailure *failure)
+{
+	return recv(line, failure, sizeof(*failure), 0) == sizeof(*failure);
 }
 
 /* Why this process may not trace, as far as it can be seen; NULL where it cannot. */

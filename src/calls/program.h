@@ -26,11 +26,29 @@ typedef struct {
 	gint32 error;
 } ProgramFailure;
 
-/* Forks the program and seizes it. Returns its pid, already running, with
- * *failure_fd to be read when it has ended: a ProgramFailure, or nothing where
- * it ran. On failure 0 and *failure. */
-pid_t program_start(const TracerProgram *program, int output_fd, const Filter *filter,
-		    int *failure_fd, ProgramFailure *failure);
+/* What all programs start with. */
+typedef struct {
+	int output_fd; /* stdout and stderr; -1: ours */
+	gboolean change_user;
+	const Filter *filter;
+} ProgramStart;
+
+/* A program's line: ends[0] is the tracer's, ends[1] is for program_fork(), in
+ * whichever process, and then closed. FALSE with errno. */
+gboolean program_line(int ends[2]);
+
+/* Forks the process that will be the program, without privileges, waiting.
+ * FALSE with errno. */
+gboolean program_fork(const ProgramStart *start, const TracerProgram *program, int line);
+
+/* Its pid, once it waits; 0 where it has ended. */
+pid_t program_await(int line);
+
+/* Seizes it and lets it run. FALSE with *failure. */
+gboolean program_start(pid_t pid, int line, ProgramFailure *failure);
+
+/* Of one that has ended: TRUE with *failure where it never became the program. */
+gboolean program_failed(int line, ProgramFailure *failure);
 
 /* Back to the default, but for what a sanitizer listens to. */
 void signals_reset(void);

@@ -144,24 +144,6 @@ session_fail(Session *session, const char *format, ...)
 	end_all(session);
 }
 
-/* The start of programs. */
-
-static void
-start_program(Session *session, CallRole role)
-{
-	Program *program = &session->programs[role];
-	ProgramFailure failure;
-
-	program->pid = program_start(&program->program, session->options.output_fd, session->filter,
-				     &program->failure_fd, &failure);
-	if (program->pid == 0) {
-		g_autofree char *why = program_explain(&program->program, &failure);
-		session_fail(session, "%s", why);
-		return;
-	}
-	tracee_add(session->tracees, program->pid, program->pid, role);
-}
-
 static void
 server_ready(Session *session, const CallRecord *call)
 {
@@ -173,7 +155,7 @@ server_ready(Session *session, const CallRecord *call)
 	session->client_at = 0;
 	session_send(session, TRACER_CLIENT_STARTED, &where);
 	if (has_client(session))
-		start_program(session, ROLE_CLIENT);
+		launch_program(session, ROLE_CLIENT);
 }
 
 void
@@ -240,23 +222,6 @@ fail_server_late(Session *session)
 		     session->options.server_wait_ms / 1000, refused);
 }
 
-/* Why the first process never became the program; FALSE where it did. */
-static gboolean
-failed_to_run(Session *session, CallRole role)
-{
-	Program *program = &session->programs[role];
-	ProgramFailure failure;
-
-	const gssize length = read(program->failure_fd, &failure, sizeof(failure));
-	close(program->failure_fd);
-	program->failure_fd = -1;
-	if (length != sizeof(failure))
-		return FALSE;
-	g_autofree char *why = program_explain(&program->program, &failure);
-	session_fail(session, "%s", why);
-	return TRUE;
-}
-
 static guint
 count_processes(const Session *session, CallRole role)
 {
@@ -281,7 +246,7 @@ session_process_ended(Session *session, CallRole role)
 	program->kill_at = 0;
 	session->alone_at = g_get_monotonic_time();
 	session->active_at = session->alone_at;
-	if (failed_to_run(session, role))
+	if (launch_failed(session, role))
 		return;
 	const CallRecord call = {
 		.time_ns = session_time(),
@@ -495,10 +460,20 @@ isolate(Session *session, pid_t parent)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* orphans come to us: Yama lets nobody but ancestors look into them */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	/* whoever has dropped privileges is not "dumpable", nor are its children,
-	 * and such cannot be traced; what is kept from them is gone by now */
-	prctl(PR_SET_DUMPABLE, 1);
 	return session->signal_fd >= 0 && getppid() == parent;
+}
+
+/* FALSE where the parent does not want the programs any more. */
+static gboolean
+await_start(const Session *session)
+{
+	char wish = 0;
+	gssize length;
+
+	do
+		length = read(session->control_fd, &wish, 1);
+	while (length < 0 && errno == EINTR);
+	return length == 1;
 }
 
 void
@@ -516,20 +491,23 @@ session_run(const TracerOptions *options, int message_fd, int control_fd, pid_t 
 		return;
 	if (session.options.server_wait_ms == 0)
 		session.options.server_wait_ms = 10000;
-	session.programs[ROLE_SERVER].program = options->server;
-	session.programs[ROLE_CLIENT].program = options->client;
-	session.server_by = g_get_monotonic_time() + session.options.server_wait_ms * MS;
+	session.programs[ROLE_SERVER] = (Program){ .program = options->server, .line = -1 };
+	session.programs[ROLE_CLIENT] = (Program){ .program = options->client, .line = -1 };
 	session.tracees = tracee_table_new();
 	session.sockets = socket_table_new();
 	session.filter = trap_new();
-	if (session.filter)
-		start_program(&session, ROLE_SERVER);
-	else
+	if (!session.filter)
 		session_fail(&session, _("libseccomp cannot make the filter that tracing needs."));
-
-	loop(&session);
-	session_send(&session, session.problem[0] ? TRACER_FAILED : TRACER_DONE, NULL);
-
+	else
+		launch_prepare(&session);
+	if (await_start(&session)) {
+		session.server_by = g_get_monotonic_time() + session.options.server_wait_ms * MS;
+		if (!session.ending)
+			launch_program(&session, ROLE_SERVER);
+		loop(&session);
+		launch_end(&session);
+		session_send(&session, session.problem[0] ? TRACER_FAILED : TRACER_DONE, NULL);
+	}
 	if (session.filter)
 		trap_free(session.filter);
 	socket_table_free(session.sockets);

@@ -1,9 +1,10 @@
 /* session.h - what the tracer process knows, shared by its files:
- * session.c (the course of a session), stop.c (ptrace stops), entry.c (calls),
- * interrupt.c (calls that a signal ended). */
+ * session.c (the course of a session), launch.c (how the programs come to run),
+ * stop.c (ptrace stops), entry.c (calls), interrupt.c (calls that a signal ended). */
 #pragma once
 
 #include "pktladder/tracer.h"
+#include "pidns.h"
 #include "program.h"
 #include "socket.h"
 #include "tracee.h"
@@ -11,10 +12,11 @@
 /* One of the two programs. */
 typedef struct {
 	TracerProgram program;
-	pid_t pid;      /* its first process; 0 before it is started */
-	int failure_fd; /* see program_start() */
+	pid_t waiting; /* its process, until it is started; 0 there is none */
+	pid_t pid;     /* its first process; 0 before it is started */
+	int line;      /* see program_line(); -1 closed */
 	gboolean ended; /* all its processes are gone */
-	gint64 status;  /* of the first process: exit status, or 256 + signal */
+	gint64 status; /* of the first process: exit status, or 256 + signal */
 	gint64 kill_at; /* SIGTERM was sent: when SIGKILL follows; 0 not sent */
 } Program;
 
@@ -23,6 +25,7 @@ typedef struct {
 	TracerOptions options;
 	int message_fd, control_fd, signal_fd;
 	Filter *filter;
+	Pidns pidns; /* that the programs are in */
 	TraceeTable *tracees;
 	SocketTable *sockets;
 	Program programs[2]; /* by CallRole */
@@ -56,6 +59,17 @@ void session_call_returned(Session *session, const CallRecord *call);
 /* The process is gone. */
 void session_process_ended(Session *session, CallRole role);
 G_GNUC_PRINTF(2, 3) void session_fail(Session *session, const char *format, ...);
+
+/* launch.c */
+
+/* Brings both programs to where they wait, and gives up what that took. */
+void launch_prepare(Session *session);
+/* Lets one of them run. */
+void launch_program(Session *session, CallRole role);
+/* Of one that has ended: whether it never became the program, which then ends the session. */
+gboolean launch_failed(Session *session, CallRole role);
+/* Nothing is traced any more: what is left of them ends. */
+void launch_end(Session *session);
 
 /* stop.c */
 

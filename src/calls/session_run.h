@@ -4,8 +4,10 @@
 #include "pktladder/tracer.h"
 
 /* What the parent writes to the control pipe, a byte each; closing it ends everything. */
+#define SESSION_START       's' /* the first one */
 #define SESSION_RELEASE     'r'
 #define SESSION_RELEASE_ALL 'a'
 
-/* Runs the programs and writes TracerMessages, until all have ended. */
+/* Gives up all privileges, waits for SESSION_START, runs the programs and writes
+ * TracerMessages, until all have ended. */
 void session_run(const TracerOptions *options, int message_fd, int control_fd, pid_t parent);

@@ -8,8 +8,12 @@
  * size come from it, wishes of one byte go to it. When we close our ends, or
  * die, it ends the programs.
  *
- *   tracer.c   (us)        start, read, release, free
+ * It is forked early, before there is a capture: it needs rights for the
+ * programs' namespaces, and must not have what we open later.
+ *
+ *   tracer.c   (us)        new, start, read, release, free
  *   session.c  (it)        the loop, the client's start, the end
+ *   launch.c               how the programs come to run
  *   stop.c                 ptrace stops
  *   entry.c                entries and returns of calls, holding
  *   interrupt.c            calls that a signal ended: EINTR, or do they go on?
@@ -17,6 +21,7 @@
  *   socket.c, diag.c       the tracees' sockets, and what has become of closed ones
  *   tracee.c               processes and threads
  *   program.c              start of a program: fork, seize, filter, exec
+ *   pidns.c                the programs' PID namespace
  *   memory.c, proc.c       what a tracee's memory and /proc tell
  */
 #include <errno.h>
@@ -75,8 +80,7 @@ open_pipes(int messages[2], int control[2], GError **error)
 	return TRUE;
 }
 
-/* Closes what the tracer does not need: a capture that it kept open would go on
- * when we have closed it. */
+/* Closes what the tracer does not need. */
 static void
 close_others(const int *keep, guint n)
 {
@@ -94,7 +98,7 @@ close_others(const int *keep, guint n)
 }
 
 Tracer *
-tracer_start(const TracerOptions *options, GError **error)
+tracer_new(const TracerOptions *options, GError **error)
 {
 	int messages[2], control[2];
 
@@ -167,6 +171,12 @@ wish(const Tracer *tracer, char what)
 	while (write(tracer->control_fd, &what, 1) < 0 && errno == EINTR)
 		;
 	sigaction(SIGPIPE, &before, NULL);
+}
+
+void
+tracer_start(Tracer *tracer)
+{
+	wish(tracer, SESSION_START);
 }
 
 void

@@ -96,47 +96,57 @@ capture_start(const Launch *launch, GError **error)
 	return capture_open_live("lo", launch->place == PLACE_HOST ? "less 1" : NULL, error);
 }
 
-/* Root in person keeps its name for programs of its own, whose files it may want;
- * the demo's peers need nobody's. */
+/* Under sudo the programs are the user's, not root's. Root in person keeps its
+ * name for programs of its own, whose files it may want; the demo's peers need
+ * nobody's. */
 static gboolean
-rights_drop(const Launch *launch, GError **error)
+user_changes(const Launch *launch)
 {
-	gboolean wanted = launch->scenario && launch->place == PLACE_HOST;
+	gboolean wanted = privileges_are_lent() ||
+			  (launch->scenario && launch->place == PLACE_HOST);
 
-	return privileges_drop(wanted && privileges_can_change_user(), error);
+	return wanted && privileges_can_change_user();
 }
 
-static gboolean
-output_pipe(Session *session, TracerOptions *tracer, GError **error)
+/* The tracer, with the programs' output to be read from *output_fd; before the
+ * capture, of which it must have nothing. */
+static Tracer *
+tracer_prepare(TracerOptions *options, int *output_fd, GError **error)
 {
 	int ends[2];
+	Tracer *tracer;
 
-	if (pipe2(ends, O_CLOEXEC) != 0 || fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0) {
+	if (pipe2(ends, O_CLOEXEC) != 0) {
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, _("cannot make a pipe: %s"),
 			    g_strerror(errno));
-		return FALSE;
+		return NULL;
 	}
-	session->output_fd = ends[0];
-	tracer->output_fd = ends[1];
-	return TRUE;
+	fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	options->output_fd = ends[1];
+	tracer = tracer_new(options, error);
+	close(ends[1]);
+	*output_fd = ends[0];
+	return tracer;
 }
 
 static Session *
 session_start(Launch *launch, GError **error)
 {
-	Capture *capture = capture_start(launch, error);
+	gboolean change_user = launch->tracer.change_user = user_changes(launch);
+	int output_fd = -1;
+	g_autoptr(Tracer) tracer = tracer_prepare(&launch->tracer, &output_fd, error);
+	Capture *capture = tracer ? capture_start(launch, error) : NULL;
 	g_autoptr(Session) session = capture ? session_new(capture, error) : NULL;
-	gboolean started;
 
 	if (!session || !privileges_become_caller(error) ||
 	    !session_record(session, launch->options->write, "lo", error) ||
-	    !rights_drop(launch, error) || !output_pipe(session, &launch->tracer, error))
+	    !privileges_drop(change_user, error))
 		return NULL;
 	session->filter_ports = launch->place == PLACE_HOST;
-	session->tracer = tracer_start(&launch->tracer, error);
-	started = session->tracer != NULL;
-	close(launch->tracer.output_fd);
-	return started ? g_steal_pointer(&session) : NULL;
+	session->output_fd = output_fd;
+	session->tracer = g_steal_pointer(&tracer);
+	tracer_start(session->tracer);
+	return g_steal_pointer(&session);
 }
 
 static gboolean

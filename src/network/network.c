@@ -70,12 +70,14 @@ map_user(uid_t uid, gid_t gid, GError **error)
 		{ "/proc/self/gid_map", gid_map },
 	};
 
-	/* A program with file capabilities is not dumpable, and then /proc/self is root's. */
+	/* These files are root's where we are hidden. There is nothing yet that is worth taking. */
 	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
-	for (gsize i = 0; i < G_N_ELEMENTS(maps); i++)
-		if (!write_file(maps[i].path, maps[i].text))
-			return fail_namespace(error, maps[i].path, errno);
-	return TRUE;
+	gboolean mapped = TRUE;
+	for (gsize i = 0; mapped && i < G_N_ELEMENTS(maps); i++)
+		mapped = write_file(maps[i].path, maps[i].text) ||
+			 fail_namespace(error, maps[i].path, errno);
+	privileges_hide();
+	return mapped;
 }
 
 static gboolean

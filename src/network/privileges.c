@@ -175,6 +175,12 @@ privileges_can_change_user(void)
 	return FALSE;
 }
 
+void
+privileges_hide(void)
+{
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
 gboolean
 privileges_drop(gboolean change_user, GError **error)
 {
@@ -189,8 +195,7 @@ privileges_drop(gboolean change_user, GError **error)
 		return FALSE;
 	if (drop_capabilities() < 0)
 		return fail(error, "capset()", errno);
-	/* Changing the user cleared it, and without it nothing could trace our children. */
-	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+	privileges_hide(); /* changing the user may have undone it (fs.suid_dumpable) */
 	if (has_capabilities())
 		return fail(error, "capset()", EPERM);
 	if (changes && !is_user(user))
@@ -199,11 +204,17 @@ privileges_drop(gboolean change_user, GError **error)
 }
 
 gboolean
-privileges_become_caller(GError **error)
+privileges_are_lent(void)
 {
 	User user;
 
-	if (geteuid() != 0 || (getuid() == 0 && !sudo_user(&user)))
+	return geteuid() == 0 && (getuid() != 0 || sudo_user(&user));
+}
+
+gboolean
+privileges_become_caller(GError **error)
+{
+	if (!privileges_are_lent())
 		return TRUE;
 	return privileges_drop(privileges_can_change_user(), error);
 }

@@ -14,6 +14,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -54,24 +55,71 @@ assert_cannot_sniff(void)
 	g_assert_cmpint(errno, ==, EPERM);
 }
 
+/* A child of the same user that waits; hidden as we are, or not. */
+static pid_t
+start_child(gboolean hidden)
+{
+	int ready[2];
+	char byte;
+
+	g_assert_cmpint(pipe(ready), ==, 0);
+	pid_t child = fork();
+	if (child == 0) {
+		if (!hidden)
+			prctl(PR_SET_DUMPABLE, 1);
+		close(ready[0]);
+		close(ready[1]);
+		for (;;)
+			pause();
+	}
+	close(ready[1]);
+	g_assert_cmpint(read(ready[0], &byte, 1), ==, 0);
+	close(ready[0]);
+	return child;
+}
+
+static void
+end_child(pid_t child)
+{
+	int status;
+
+	kill(child, SIGKILL);
+	g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+}
+
 /* What the tracer needs: to seize a child of the same user, and to read its /proc. */
 static void
 assert_can_trace(void)
 {
 	g_autofree char *path = NULL;
-	int status;
-	pid_t child = fork();
+	pid_t child = start_child(FALSE);
 
-	if (child == 0)
-		for (;;)
-			pause();
 	g_assert_cmpint(ptrace(PTRACE_SEIZE, child, 0, PTRACE_O_EXITKILL), ==, 0);
 	path = g_strdup_printf("/proc/%d/mem", child);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	g_assert_cmpint(fd, >=, 0);
 	close(fd);
-	kill(child, SIGKILL);
-	g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+	end_child(child);
+}
+
+/* Nobody takes anything from who has dropped his privileges. */
+static void
+assert_hidden(void)
+{
+	g_autofree char *path = NULL;
+	pid_t child = start_child(TRUE);
+	int pidfd = syscall(SYS_pidfd_open, child, 0);
+
+	g_assert_cmpint(prctl(PR_GET_DUMPABLE), ==, 0);
+	path = g_strdup_printf("/proc/%d/mem", child);
+	g_assert_cmpint(ptrace(PTRACE_SEIZE, child, 0, 0), ==, -1);
+	g_assert_cmpint(errno, ==, EPERM);
+	g_assert_cmpint(open(path, O_RDONLY | O_CLOEXEC), ==, -1);
+	g_assert_cmpint(errno, ==, EACCES);
+	g_assert_cmpint(syscall(SYS_pidfd_getfd, pidfd, 0, 0), ==, -1);
+	g_assert_cmpint(errno, ==, EPERM);
+	close(pidfd);
+	end_child(child);
 }
 
 static void
@@ -84,6 +132,7 @@ drop(gboolean change_user)
 	assert_no_capabilities();
 	assert_cannot_sniff();
 	assert_can_trace();
+	assert_hidden();
 }
 
 static void

@@ -152,8 +152,9 @@ run_options(const TracerOptions *given)
 	run->calls = g_array_new(FALSE, FALSE, sizeof(CallRecord));
 	run->status[0] = run->status[1] = -1;
 	options.output_fd = memfd_create("output", MFD_CLOEXEC);
-	g_autoptr(Tracer) tracer = tracer_start(&options, &error);
+	g_autoptr(Tracer) tracer = tracer_new(&options, &error);
 	g_assert_no_error(error);
+	tracer_start(tracer);
 	struct pollfd fd = { .fd = tracer_fd(tracer), .events = POLLIN };
 	while (message.kind != TRACER_FAILED && message.kind != TRACER_DONE) {
 		if (poll(&fd, 1, PATIENCE_MS) <= 0) {

@@ -1,0 +1,189 @@
+/* Theory of operation
+ *
+ * Whatever forks in a PID namespace stays in it, traced or not, and the kernel
+ * kills all of it when its process 1 ends. So nothing that a program starts can
+ * outlive the tracer, and nothing outside has a number there that it could be
+ * attached to or signalled by. Process 1 is ours and not the program: signals
+ * that a process 1 has no handler for do not reach it, which programs do not
+ * expect, and it must wait for orphans, which programs do not do. (It ignores
+ * SIGCHLD: then the kernel does it.)
+ *
+ * /proc shows the processes of the namespace in which it was mounted. Programs
+ * look for themselves there, by the number that they know; so without a new
+ * /proc, which needs a mount namespace, there is no PID namespace either. Where
+ * parts of /proc are hidden, as in many containers, the kernel refuses it.
+ *
+ * The tracer stays outside, and sees the numbers that every other tool of the
+ * user's shows.
+ */
+#include "pidns.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "pktladder/i18n.h"
+#include "pktladder/network.h"
+#include "pktladder/tracer.h"
+
+/* What process 1 does first, and where it failed; 0 for errno: it did not. */
+typedef struct {
+	enum { STEP_CLONE, STEP_PRIVATE, STEP_PROC } step;
+	int error;
+} Report;
+
+/* As fork(), which takes no flags. */
+static pid_t
+clone_with(unsigned long flags)
+{
+#ifdef __s390__
+	return (pid_t)syscall(SYS_clone, 0, flags | SIGCHLD, 0, 0, 0);
+#else
+	return (pid_t)syscall(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0);
+#endif
+}
+
+/* Who knows its name could write to it, past the screen. */
+static void
+cover_terminal(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		char name[64];
+		if (ttyname_r(fd, name, sizeof(name)) == 0)
+			mount("/dev/null", name, NULL, MS_BIND, NULL);
+	}
+}
+
+static Report
+mount_own(void)
+{
+	Report report = { .step = STEP_PRIVATE };
+
+	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) == 0) {
+		report.step = STEP_PROC;
+		if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0)
+			return report;
+	}
+	report.error = errno;
+	return report;
+}
+
+typedef struct {
+	void (*fork_inside)(gpointer data);
+	gpointer data;
+	gboolean change_user;
+	int lifeline[2], report[2];
+} Start;
+
+/* Keeps nothing open but its lifeline, which nobody writes to. */
+G_NORETURN static void
+init_run(const Start *start)
+{
+	Report report = mount_own();
+	char byte;
+
+	close(start->lifeline[1]);
+	if (write(start->report[1], &report, sizeof(report)) != sizeof(report) || report.error)
+		_exit(1);
+	close(start->report[1]);
+	cover_terminal();
+	signal(SIGCHLD, SIG_IGN);
+	start->fork_inside(start->data);
+	prctl(PR_SET_NAME, "pktladder-init");
+	if (!privileges_drop(start->change_user, NULL) || dup2(start->lifeline[0], 0) < 0)
+		_exit(1);
+	closefrom(1);
+	while (read(0, &byte, 1) < 0 && errno == EINTR)
+		;
+	_exit(0);
+}
+
+static gboolean
+explain(const Report *report, GError **error)
+{
+	const char *reason = g_strerror(report->error);
+
+	switch (report->step) {
+	case STEP_CLONE:
+		g_set_error(error, TRACER_ERROR, TRACER_ERROR_REFUSED,
+			    _("no PID namespace for the programs: clone() failed (%s). It comes with "
+			      "the private network, or with root"),
+			    reason);
+		break;
+	case STEP_PRIVATE:
+		g_set_error(error, TRACER_ERROR, TRACER_ERROR_REFUSED,
+			    _("no PID namespace for the programs: their mounts cannot be kept apart from "
+			      "ours (%s). Start pktladder outside of the chroot"),
+			    reason);
+		break;
+	case STEP_PROC:
+		g_set_error(error, TRACER_ERROR, TRACER_ERROR_REFUSED,
+			    _("no PID namespace for the programs: they would get no /proc (%s). This "
+			      "is a container that hides parts of /proc: start it with: "
+			      "--security-opt systempaths=unconfined"),
+			    reason);
+		break;
+	}
+	return FALSE;
+}
+
+/* In the process that is outside. */
+static Report
+await_report(pid_t init, const Start *start)
+{
+	Report report = { .step = STEP_CLONE, .error = errno };
+
+	close(start->lifeline[0]);
+	close(start->report[1]);
+	if (init > 0 && read(start->report[0], &report, sizeof(report)) != sizeof(report))
+		report.error = ECHILD;
+	close(start->report[0]);
+	return report;
+}
+
+gboolean
+pidns_start(Pidns *pidns, void (*fork_inside)(gpointer data), gpointer data, gboolean change_user,
+	    GError **error)
+{
+	Start start = { .fork_inside = fork_inside, .data = data, .change_user = change_user };
+	Report report = { .step = STEP_CLONE };
+
+	*pidns = (Pidns){ .lifeline = -1 };
+	if (pipe2(start.lifeline, O_CLOEXEC) < 0) {
+		report.error = errno;
+		return explain(&report, error);
+	}
+	if (pipe2(start.report, O_CLOEXEC) < 0) {
+		report.error = errno;
+		close(start.lifeline[0]);
+		close(start.lifeline[1]);
+		return explain(&report, error);
+	}
+	const pid_t init = clone_with(CLONE_NEWPID | CLONE_NEWNS);
+	if (init == 0)
+		init_run(&start);
+	report = await_report(init, &start);
+	*pidns = (Pidns){ .init = init, .lifeline = start.lifeline[1] };
+	if (init > 0 && report.error == 0)
+		return TRUE;
+	pidns_end(pidns);
+	if (init > 0)
+		waitpid(init, NULL, 0);
+	pidns->init = 0;
+	return explain(&report, error);
+}
+
+void
+pidns_end(Pidns *pidns)
+{
+	if (pidns->lifeline >= 0)
+		close(pidns->lifeline);
+	pidns->lifeline = -1;
+}
