@@ -1,18 +1,21 @@
-/* Theory of operation. The pages, what is made of them, and what the converter says
- * are files in a folder of our own, so that nothing of it is ever waited for but the
- * program's end. It has a process group of its own: to end it ends what it has started,
- * and Ctrl-C on the terminal is ours alone. If we are killed it is, too. It may be any
- * program of that name: its words are shown as text from outside, a few of them, and
- * what it made is looked at before it replaces anything.
+/* Theory of operation. The pages, what is made of them, and what the converter says are
+ * files in memory, which it gets as descriptors: nothing of it is on a disk, whatever
+ * ends us, and nothing is ever waited for but the program's end. It has a process group
+ * of its own: to end it ends what it has started, and Ctrl-C on the terminal is ours
+ * alone. If we are killed it is, too. It may be any program of that name: its words are
+ * shown as text from outside, a few of them, and what it made is looked at before it
+ * replaces anything.
  */
 #include "conversion.h"
 
 #include <errno.h>
-#include <glib/gstdio.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "pktladder/i18n.h"
@@ -22,6 +25,7 @@
 #define PACKAGE	  "librsvg2-bin"
 #define TIMEOUT_S 120
 #define SAID_MAX  500 /* bytes */
+#define OTHER_FDS 64 /* what is open beside the pages, here and there */
 
 static const struct {
 	const char *id, *name, *signature;
@@ -32,7 +36,7 @@ static const struct {
 
 struct _Conversion {
 	guint document;
-	char *folder, *made, *said;
+	GArray *fds;	    /* int, all open, in memory: what is made, what is said, pages */
 	GSubprocess *process; /* NULL: was not started */
 	pid_t pid;
 	GCancellable *cancel;
@@ -42,16 +46,36 @@ struct _Conversion {
 	gpointer data;
 };
 
-/* In the child, before it becomes the converter. */
-static void
-child_prepare(gpointer data G_GNUC_UNUSED)
+enum { FD_MADE, FD_SAID, FD_PAGES };
+
+static int
+fd_of(const Conversion *conversion, guint n)
 {
+	return g_array_index(conversion->fds, int, n);
+}
+
+static char *
+path_of(const Conversion *conversion, guint n)
+{
+	return g_strdup_printf("/proc/self/fd/%d", fd_of(conversion, n));
+}
+
+/* In the child, before it becomes the converter: that has these descriptors, and no
+ * other of ours. */
+static void
+child_prepare(gpointer data)
+{
+	const Conversion *conversion = data;
 	sigset_t none;
 
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	dup2(fd_of(conversion, FD_MADE), STDOUT_FILENO);
+	dup2(fd_of(conversion, FD_SAID), STDERR_FILENO);
+	for (guint n = FD_PAGES; n < conversion->fds->len; n++)
+		fcntl(fd_of(conversion, n), F_SETFD, 0);
 }
 
 static void
@@ -85,42 +109,98 @@ on_end(GObject *process, GAsyncResult *result, gpointer data)
 	done(conversion, conversion->data);
 }
 
-static gboolean
-file_fail(const char *path, GError **error)
-{
-	g_autofree char *safe = text_escape(path, -1);
+/* ---- files in memory ---- */
 
-	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), _("%s cannot be written: %s"),
-		    safe, g_strerror(errno));
-	return FALSE;
+static void
+fd_clear(gpointer fd)
+{
+	close(*(int *)fd);
 }
 
 static gboolean
-pages_write(const Conversion *conversion, const GPtrArray *pages, GPtrArray *argv, GError **error)
+memory_write(int fd, const GString *page)
 {
-	for (guint i = 0; i < pages->len; i++) {
-		char *path = g_strdup_printf("%s/page-%u.svg", conversion->folder, i);
-		const GString *svg = g_ptr_array_index(pages, i);
+	for (gsize done = 0; done < page->len;) {
+		gssize n = write(fd, page->str + done, page->len - done);
 
-		g_ptr_array_add(argv, path);
-		if (!g_file_set_contents_full(path, svg->str, svg->len, G_FILE_SET_CONTENTS_NONE, 0600,
-					      NULL))
-			return file_fail(path, error);
+		if (n < 0 && errno != EINTR)
+			return FALSE;
+		done += MAX(n, 0);
 	}
 	return TRUE;
+}
+
+/* Adds one; FALSE: errno says why. */
+static gboolean
+memory_add(Conversion *conversion, const GString *page)
+{
+	int fd = memfd_create("pktladder", MFD_CLOEXEC);
+
+	if (fd < 0)
+		return FALSE;
+	g_array_append_val(conversion->fds, fd);
+	return !page || memory_write(fd, page);
+}
+
+/* A descriptor a page may be more than the shell allows; the administrator allows more. */
+static void
+fds_allow(guint n)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= n)
+		return;
+	limit.rlim_cur = MIN(limit.rlim_max, n);
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static gboolean
+memory_fill(Conversion *conversion, const GPtrArray *pages, GError **error)
+{
+	gboolean ok;
+
+	conversion->fds = g_array_new(FALSE, FALSE, sizeof(int));
+	g_array_set_clear_func(conversion->fds, fd_clear);
+	fds_allow(pages->len + OTHER_FDS);
+	ok = memory_add(conversion, NULL) && memory_add(conversion, NULL);
+	for (guint i = 0; ok && i < pages->len; i++)
+		ok = memory_add(conversion, g_ptr_array_index(pages, i));
+	if (!ok)
+		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
+			    _("the pages for %s cannot be kept in memory: %s"), CONVERTER,
+			    g_strerror(errno));
+	return ok;
+}
+
+/* ---- the process ---- */
+
+static GPtrArray *
+argv_make(const Conversion *conversion, double scale)
+{
+	GPtrArray *argv = g_ptr_array_new_with_free_func(g_free);
+	const char *format = documents[conversion->document].id;
+
+	g_ptr_array_add(argv, g_strdup(CONVERTER));
+	g_ptr_array_add(argv, g_strdup("--unlimited"));
+	g_ptr_array_add(argv, g_strdup_printf("--format=%s", format));
+	if (g_str_equal(format, "png"))
+		g_ptr_array_add(argv, g_strdup_printf("--zoom=%.4f", scale));
+	for (guint n = FD_PAGES; n < conversion->fds->len; n++)
+		g_ptr_array_add(argv, path_of(conversion, n));
+	g_ptr_array_add(argv, NULL);
+	return argv;
 }
 
 static gboolean
 process_start(Conversion *conversion, const GPtrArray *argv, gint64 date_ns, GError **error)
 {
 	g_autoptr(GSubprocessLauncher) launcher =
-		g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
+		g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_NONE);
 	g_autofree char *date =
 		g_strdup_printf("%" G_GINT64_FORMAT, date_ns / G_GINT64_CONSTANT(1000000000));
 	g_autoptr(GError) cause = NULL;
 
-	g_subprocess_launcher_set_stderr_file_path(launcher, conversion->said);
-	g_subprocess_launcher_set_child_setup(launcher, child_prepare, NULL, NULL);
+	g_subprocess_launcher_set_child_setup(launcher, child_prepare, conversion, NULL);
 	/* The same capture gives the same bytes, whenever (reproducible-builds.org). */
 	if (date_ns > 0)
 		g_subprocess_launcher_setenv(launcher, "SOURCE_DATE_EPOCH", date, FALSE);
@@ -164,27 +244,14 @@ conversion_start(const GPtrArray *pages, const char *format, double scale, gint6
 		 ConversionDone done, gpointer data, GError **error)
 {
 	g_autoptr(Conversion) conversion = g_new0(Conversion, 1);
-	g_autoptr(GPtrArray) argv = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) argv = NULL;
 
 	conversion->document = document_find(format);
 	conversion->done = done;
 	conversion->data = data;
-	conversion->folder = g_dir_make_tmp("pktladder-XXXXXX", NULL);
-	if (!conversion->folder) {
-		file_fail(g_get_tmp_dir(), error);
+	if (!memory_fill(conversion, pages, error))
 		return NULL;
-	}
-	conversion->made = g_build_filename(conversion->folder, "made", NULL);
-	conversion->said = g_build_filename(conversion->folder, "said", NULL);
-	g_ptr_array_add(argv, g_strdup(CONVERTER));
-	g_ptr_array_add(argv, g_strdup("--unlimited"));
-	g_ptr_array_add(argv, g_strdup_printf("--format=%s", format));
-	if (g_str_equal(format, "png"))
-		g_ptr_array_add(argv, g_strdup_printf("--zoom=%.4f", scale));
-	g_ptr_array_add(argv, g_strdup_printf("--output=%s", conversion->made));
-	if (!pages_write(conversion, pages, argv, error))
-		return NULL;
-	g_ptr_array_add(argv, NULL);
+	argv = argv_make(conversion, scale);
 	if (!process_start(conversion, argv, date_ns, error))
 		return NULL;
 	process_watch(conversion);
@@ -196,12 +263,9 @@ static char *
 said_read(const Conversion *conversion)
 {
 	char bytes[SAID_MAX + 1];
-	FILE *file = fopen(conversion->said, "re");
-	gsize length = file ? fread(bytes, 1, SAID_MAX, file) : 0;
+	gssize length = pread(fd_of(conversion, FD_SAID), bytes, SAID_MAX, 0);
 
-	if (file)
-		fclose(file);
-	bytes[length] = '\0';
+	bytes[MAX(length, 0)] = '\0';
 	length = strlen(g_strchomp(bytes));
 	g_strdelimit(bytes, "\r\n\t", ' ');
 	return length > 0 ? text_escape(bytes, length) : NULL;
@@ -251,33 +315,19 @@ GBytes *
 conversion_take(Conversion *conversion, GError **error)
 {
 	const char *signature = documents[conversion->document].signature;
+	g_autofree char *path = path_of(conversion, FD_MADE);
 	g_autofree char *bytes = NULL;
 	g_autofree char *why = NULL;
 	gsize length;
 
 	if (!ended_well(conversion, error))
 		return NULL;
-	if (g_file_get_contents(conversion->made, &bytes, &length, NULL) &&
+	if (g_file_get_contents(path, &bytes, &length, NULL) &&
 	    length > strlen(signature) && memcmp(bytes, signature, strlen(signature)) == 0)
 		return g_bytes_new_take(g_steal_pointer(&bytes), length);
 	why = g_strdup_printf(_("what it made is no %s"), documents[conversion->document].name);
 	fail(error, why);
 	return NULL;
-}
-
-static void
-folder_remove(const char *folder)
-{
-	GDir *dir = g_dir_open(folder, 0, NULL);
-	const char *name;
-
-	while (dir && (name = g_dir_read_name(dir))) {
-		g_autofree char *path = g_build_filename(folder, name, NULL);
-
-		g_unlink(path);
-	}
-	g_clear_pointer(&dir, g_dir_close);
-	g_rmdir(folder);
 }
 
 void
@@ -296,10 +346,6 @@ conversion_free(Conversion *conversion)
 	}
 	g_clear_object(&conversion->cancel);
 	g_clear_object(&conversion->process);
-	if (conversion->folder)
-		folder_remove(conversion->folder);
-	g_free(conversion->folder);
-	g_free(conversion->made);
-	g_free(conversion->said);
+	g_clear_pointer(&conversion->fds, g_array_unref);
 	g_free(conversion);
 }

@@ -19,6 +19,6 @@ Conversion *conversion_start(const GPtrArray *pages, const char *format, double 
 /* What it made, once it is done; the caller unrefs. NULL: why not, in a line. */
 GBytes *conversion_take(Conversion *conversion, GError **error);
 
-/* Also ends what is still running, and removes its files. */
+/* Also ends what is still running. */
 void conversion_free(Conversion *conversion);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Conversion, conversion_free)

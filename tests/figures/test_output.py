@@ -6,6 +6,7 @@ usage: test_output.py PKTLADDER SOURCE"""
 import os
 import pathlib
 import re
+import resource
 import shutil
 import signal
 import struct
@@ -155,17 +156,18 @@ class Output(unittest.TestCase):
 
     def test_a_converter_that_fails(self):
         """Whatever it does: one harmless line, the old picture stays, nothing else is left."""
-        made = 'for word; do case $word in --output=*) made=${word#--output=};; esac; done\n'
         for script, name, says in [
                 ("echo no room >&2\nexit 1\n", "out.png", "rsvg-convert failed: no room$"),
                 ("exit 1\n", "out.png", "rsvg-convert failed: it does not say why$"),
                 ("kill -SEGV $$\n", "out.pdf", r"rsvg-convert failed: it was ended by signal 11 \(.*\)$"),
                 ("exit 0\n", "out.png", "rsvg-convert failed: what it made is no PNG$"),
-                (made + ": >$made\n", "out.pdf", "rsvg-convert failed: what it made is no PDF$"),
-                (made + "echo '<svg/>' >$made\n", "out.pdf", "what it made is no PDF$"),
-                (made + "echo %PDF-1.7 >$made; exit 1\n", "out.pdf", "rsvg-convert failed"),
+                ("echo '<svg/>'\n", "out.pdf", "what it made is no PDF$"),
+                ("echo %PDF-1.7; exit 1\n", "out.pdf", "rsvg-convert failed"),
                 ("printf '\\033]0;x\\007a\\n'; printf '\\033[2Jb\\377\\n\\n' >&2; exit 1\n", "out.png",
                  r"^pktladder: rsvg-convert failed: \\x1b\[2Jb\\xff$"),
+                # It has its pages, and nothing else of ours.
+                ("for f in /proc/$$/fd/*; do readlink $f; done | grep -v -e ^/memfd:pktladder -e rsvg-convert$ "
+                 "-e ^/dev/null$ -e /fd$ >&2; exit 1\n", "out.png", "it does not say why$"),
                 ("yes | head -c 2000000 >&2; exit 1\n", "out.png", "rsvg-convert failed: y.{,600}$")]:
             with self.subTest(script):
                 (self.folder / name).write_text("old")
@@ -182,7 +184,7 @@ class Output(unittest.TestCase):
         """It ends at once, what it started as well, and nothing is left behind."""
         pids = self.folder / "pids"
         environment = self.converter(f"echo $$ >>{pids}\nsleep 600 &\necho $! >>{pids}\nwait\n")
-        for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
+        for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGKILL:
             (self.folder / "out.pdf").write_text("old")
             pids.write_text("")
             run = subprocess.Popen([PKTLADDER, "figure", TCP, "-o", "out.pdf"], cwd=self.folder,
@@ -192,8 +194,13 @@ class Output(unittest.TestCase):
             while len(pids.read_text().split()) < 2 and time.monotonic() < end:
                 time.sleep(.02)
             run.send_signal(number)
-            self.assertEqual((run.communicate(timeout=30)[1], run.returncode), ("", 128 + number))
-            while any(map(running, pids.read_text().split())):
+            killed = number == signal.SIGKILL  # then it ends, but nobody is there to end what it started
+            status = -number if killed else 128 + number
+            started = pids.read_text().split()
+            if killed:
+                os.kill(int(started[1]), signal.SIGKILL)
+            self.assertEqual((run.communicate(timeout=30)[1], run.returncode), ("", status))
+            while any(map(running, started)):
                 self.assertLess(time.monotonic(), end, "what it started goes on")
                 time.sleep(.02)
             self.assertEqual((self.folder / "out.pdf").read_text(), "old")
@@ -290,6 +297,19 @@ class Output(unittest.TestCase):
         self.assertEqual(len([page for page in pages if page.strip()]), 3)
         for label in "SYN-ACK seq=0 ack=1", "data 12 B seq=1 ack=13", "bind(3, 127.0.0.1:5000) = 0", "TIME-WAIT":
             self.assertIn(label, " ".join(pages))
+
+    def test_a_pdf_of_more_pages_than_files_may_be_open(self):
+        """Each page is a descriptor: as many as the administrator allows, whatever the shell says."""
+        if not RSVG:
+            self.skipTest(NEEDS_RSVG)
+        for hard, status in (4096, 0), (16, 1):
+            run = subprocess.run([PKTLADDER, "figure", TCP, "-o", "out.pdf", "--rows-per-page", "1"], cwd=self.folder,
+                                 capture_output=True, text=True, timeout=60, preexec_fn=lambda: resource.setrlimit(
+                                     resource.RLIMIT_NOFILE, (16, hard)))
+            self.assertEqual(run.returncode, status, run.stderr)
+            self.assertEqual(self.names(), ["out.pdf"] if status == 0 else [])
+            (self.folder / "out.pdf").unlink(missing_ok=True)
+        self.assertRegex(run.stderr, "^pktladder: the pages for rsvg-convert cannot be kept in memory: Too many open files\n$")
 
     def test_a_page_that_is_too_wide(self):
         """PDF's pages end at 200 inches."""
