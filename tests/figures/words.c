@@ -40,8 +40,8 @@ static const char *const words[] = {
 	/* letters, spaces, bytes */
 	"¿Qué pasó? ¡Año, güeño, ÑÁÉÍÓÚ!", "a  b   c", " before", "behind ", "日本語 → … “x”", "á",
 	"GET / HTTP/1.1\r\nHost: x\t\001\177\377", "\u202eabc\u200b",
-	"long long long long long long long long long long long long long long long long long long "
-	"long long long long long long long long long long long long long long long",
+	("long long long long long long long long long long long long long long long long long long "
+	 "long long long long long long long long long long long long long long long"),
 	"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890",
 };
 #define N_WORDS G_N_ELEMENTS(words)

@@ -362,7 +362,7 @@ test_forbidden_file(void)
 		if (geteuid() == 0 && setuid(65534) != 0)
 			_exit(77);
 		g_autoptr(Capture) capture = capture_open_file(path, NULL, &error);
-		_exit(g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION) ? 0 : 1);
+		_exit(!capture && g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION) ? 0 : 1);
 	}
 	g_assert_cmpint(waitpid(child, &status, 0), ==, child);
 	g_assert_true(WIFEXITED(status));

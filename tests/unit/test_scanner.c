@@ -248,7 +248,7 @@ test_link_types(void)
 	section(&file);
 	guint start = bytes->len;
 	links_file(&file);
-	g_autoptr(Scanner) scanner = scan(bytes, 10, result);
+	scanner_free(scan(bytes, 10, result));
 	start += start; /* links_file() has its own section */
 	for (gsize i = 0; i < G_N_ELEMENTS(expected); i++) {
 		guint16 link_type;

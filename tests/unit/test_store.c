@@ -438,6 +438,7 @@ test_file_goes(void)
 
 	g_assert_cmpint(g_rename(path, elsewhere), ==, 0);
 	g_autofree char *new_path = write_file("goes", &other);
+	g_assert_cmpstr(new_path, ==, path);
 	assert_all_kept(&kept);
 	g_unlink(elsewhere);
 	assert_all_kept(&kept);
