@@ -71,6 +71,10 @@ Capture *capture_open_file(const char *path, const char *filter, GError **error)
 /* Replaces the filter of an open capture. */
 gboolean capture_set_filter(Capture *capture, const char *filter, GError **error);
 
+/* From here on a live capture's filter stays as it is, whoever may get hold of its socket.
+ * FALSE where the kernel does not do that (before Linux 3.9). */
+gboolean capture_lock_filter(Capture *capture);
+
 /* The next item, without waiting. Live: drops are asked for at most every
  * 100 ms, and when capture_total_drops() is called. After END comes END. */
 void capture_next(Capture *capture, CaptureItem *item);

@@ -49,6 +49,12 @@ capture_set_filter(Capture *capture, const char *filter, GError **error)
 	return capture->ops->set_filter(capture, filter, error);
 }
 
+gboolean
+capture_lock_filter(Capture *capture)
+{
+	return !capture->ops->lock_filter || capture->ops->lock_filter(capture);
+}
+
 void
 capture_next(Capture *capture, CaptureItem *item)
 {

@@ -21,6 +21,7 @@ typedef struct {
 typedef struct {
 	void (*next)(Capture *capture, CaptureItem *item);
 	gboolean (*set_filter)(Capture *capture, const char *filter, GError **error);
+	gboolean (*lock_filter)(Capture *capture); /* NULL: nobody else could change it */
 	int (*fd)(const Capture *capture);
 	void (*count_drops)(Capture *capture);
 	/* The file that its packets can be fetched from again; NULL or FALSE: none. */

@@ -11,6 +11,11 @@
  *
  * The kernel counts losses but does not say where in the ring they were. They
  * are asked for every 100 ms, and told with the time of the newest packet.
+ *
+ * Whoever has the socket can capture elsewhere with it, and send what he likes.
+ * So it is closed at exec(), which libpcap leaves open. Children that are forked
+ * close what is not meant for them, but the ring would keep the socket alive: it
+ * is not passed on either.
  */
 #include "capture_internal.h"
 #include "bpf.h"
@@ -18,14 +23,19 @@
 #include "pktladder/i18n.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <linux/ethtool.h>
 #include <linux/sockios.h>
 #include <net/if.h>
 #include <net/if_arp.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -184,6 +194,28 @@ open_pcap(const char *interface, const LiveOptions *options, GError **error)
 	return NULL;
 }
 
+/* Neither the descriptor nor the ring is for anybody else. Where libpcap has mapped
+ * that, only /proc knows:
+ * "7f3a00000000-7f3a01000000 rw-s 00000000 00:09 4711    socket:[4711]" */
+static void
+socket_keep(int fd)
+{
+	g_autofree char *maps = NULL;
+	struct stat socket;
+
+	fcntl(fd, F_SETFD, FD_CLOEXEC);
+	if (fstat(fd, &socket) < 0 || !g_file_get_contents("/proc/self/maps", &maps, NULL, NULL))
+		return;
+	g_auto(GStrv) lines = g_strsplit(maps, "\n", -1);
+	for (guint i = 0; lines[i]; i++) {
+		guint64 start, end, inode;
+		if (sscanf(lines[i], "%" SCNx64 "-%" SCNx64 " %*s %*s %*s %" SCNu64, &start, &end,
+			   &inode) == 3 &&
+		    inode == socket.st_ino && strstr(lines[i], " socket:["))
+			madvise((void *)(guintptr)start, end - start, MADV_DONTFORK);
+	}
+}
+
 static gboolean
 live_set_filter(Capture *capture, const char *filter, GError **error)
 {
@@ -199,6 +231,13 @@ live_set_filter(Capture *capture, const char *filter, GError **error)
 		    _("The filter “%s” cannot be used: %s."), filter ? filter : "",
 		    pcap_geterr(capture->pcap));
 	return FALSE;
+}
+
+static gboolean
+live_lock_filter(Capture *capture)
+{
+	return setsockopt(pcap_fileno(capture->pcap), SOL_SOCKET, SO_LOCK_FILTER, &(int){ 1 },
+			  sizeof(int)) == 0;
 }
 
 /* Asks the kernel, whose counters are 32 bits wide and wrap. */
@@ -316,6 +355,7 @@ live_free(Capture *capture)
 static const CaptureOps live_ops = {
 	.next = live_next,
 	.set_filter = live_set_filter,
+	.lock_filter = live_lock_filter,
 	.fd = live_fd,
 	.count_drops = live_count_drops,
 	.free = live_free,
@@ -338,6 +378,7 @@ live_open(const char *interface, const char *filter, const LiveOptions *options,
 	live->immediate = options->immediate;
 	live->nanoseconds = pcap_get_tstamp_precision(pcap) == PCAP_TSTAMP_PRECISION_NANO;
 	live->control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	socket_keep(pcap_fileno(pcap));
 	if (filter && !live_set_filter(capture, filter, error))
 		return NULL;
 	return g_steal_pointer(&capture);

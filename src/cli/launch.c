@@ -89,11 +89,17 @@ place_notice(Launch *launch)
 }
 
 /* The private network has only our traffic; on the host nothing is captured
- * until a program binds a port: no packet is this short. */
+ * until a program binds a port (no packet is this short), so that the filter is
+ * never the last one. */
 static Capture *
 capture_start(const Launch *launch, GError **error)
 {
-	return capture_open_live("lo", launch->place == PLACE_HOST ? "less 1" : NULL, error);
+	gboolean shared = launch->place == PLACE_HOST;
+	Capture *capture = capture_open_live("lo", shared ? "less 1" : NULL, error);
+
+	if (capture && !shared)
+		capture_lock_filter(capture);
+	return capture;
 }
 
 /* Under sudo the programs are the user's, not root's. Root in person keeps its

@@ -47,6 +47,7 @@ live_open(const Options *options, const char *interface, GError **error)
 
 	if (!session)
 		return NULL;
+	capture_lock_filter(capture);
 	session->packet_limit = options->count;
 	if (!privileges_become_caller(error) ||
 	    !session_record(session, options->write, interface, error) ||

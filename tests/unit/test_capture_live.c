@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/ethtool.h>
+#include <linux/filter.h>
 #include <linux/sockios.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -293,6 +294,63 @@ test_stream(void)
 }
 
 static gboolean
+maps_a_socket(void)
+{
+	g_autofree char *maps = NULL;
+
+	g_assert_true(g_file_get_contents("/proc/self/maps", &maps, NULL, NULL));
+	return strstr(maps, " socket:[") != NULL;
+}
+
+/* A child that was forked has no part in the ring, and we lose nothing by it. */
+static void
+test_child(void)
+{
+	g_autoptr(Capture) capture = open_live("lo", "udp port 39917");
+	int sink = open_datagram_sink(), fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), status;
+	CaptureItem item;
+
+	g_assert_true(maps_a_socket());
+	pid_t child = fork();
+	if (child == 0)
+		_exit(maps_a_socket());
+	g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+	g_assert_cmpint(status, ==, 0);
+	send_datagram(fd, "x", 1);
+	next_within(capture, &item);
+	g_assert_cmpint(item.kind, ==, CAPTURE_PACKET);
+	g_assert_true(fcntl(capture_fd(capture), F_GETFD) & FD_CLOEXEC);
+	close(fd);
+	close(sink);
+}
+
+/* Whoever has the socket has what it was opened for, and no more. */
+static void
+test_lock(void)
+{
+	struct sock_filter all[] = { BPF_STMT(BPF_RET | BPF_K, G_MAXUINT32) };
+	struct sock_fprog program = { G_N_ELEMENTS(all), all };
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Capture) capture = open_live("lo", "udp port 39917");
+	int sink = open_datagram_sink(), fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	CaptureItem item;
+
+	g_assert_true(capture_set_filter(capture, "udp", NULL));
+	g_assert_true(capture_lock_filter(capture));
+	g_assert_cmpint(setsockopt(capture_fd(capture), SOL_SOCKET, SO_ATTACH_FILTER, &program,
+				   sizeof(program)),
+			==, -1);
+	g_assert_cmpint(errno, ==, EPERM);
+	send_datagram(fd, "x", 1);
+	next_within(capture, &item);
+	g_assert_cmpint(item.kind, ==, CAPTURE_PACKET);
+	g_assert_false(capture_set_filter(capture, "tcp", &error));
+	g_assert_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER);
+	close(fd);
+	close(sink);
+}
+
+static gboolean
 run_ip(const char *arguments)
 {
 	g_autofree char *line = g_strconcat("ip ", arguments, NULL);
@@ -423,6 +481,7 @@ main(int argc, char **argv)
 		{ "datagrams", test_datagrams },   { "any", test_any },
 		{ "immediate", test_immediate },   { "burst", test_burst },
 		{ "drops", test_drops },           { "stream", test_stream },
+		{ "child", test_child },	   { "lock", test_lock },
 		{ "goes-down", test_goes_down },   { "is-removed", test_is_removed },
 		{ "errors", test_errors },         { "no-permission", test_no_permission },
 		{ "interfaces", test_interfaces },
