@@ -232,6 +232,7 @@ child_run(const ProgramStart *start, const TracerProgram *program, int line)
 	}
 	if (program->main) {
 		close(CHILD_LINE);
+		prctl(PR_SET_NAME, program->argv[0]);
 		const int status = program->main((int)g_strv_length(program->argv), program->argv);
 		fflush(NULL);
 		_exit(status);

@@ -451,6 +451,7 @@ isolate(Session *session, pid_t parent)
 	sigset_t child;
 
 	setsid();
+	prctl(PR_SET_NAME, "pktladder-trace");
 	signals_reset();
 	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&child);

@@ -162,6 +162,7 @@ descriptors_hold(void)
 int
 main(int argc, char **argv)
 {
+	privileges_hide();
 	descriptors_hold();
 	write_errors_take();
 	language_set();

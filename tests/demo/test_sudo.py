@@ -110,7 +110,7 @@ def processes_of(pid):
     for thread in pathlib.Path(f"/proc/{pid}/task").iterdir():
         for child in (thread / "children").read_text().split():
             yield from processes_of(child)
-    if os.path.basename(PROGRAM) == pathlib.Path(f"/proc/{pid}/comm").read_text().strip():
+    if pathlib.Path(f"/proc/{pid}/comm").read_text().startswith(os.path.basename(PROGRAM)):
         yield int(pid)
 
 

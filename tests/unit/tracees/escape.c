@@ -1,5 +1,5 @@
-/* A program that tries to leave its tracer, or to lay hands on it: escape WHAT.
- * Prints how it was answered: the name of an error, or "done". */
+/* A program that tries to leave its tracer, or to lay hands on it or on any other
+ * process: escape WHAT, escape rob PID. Prints how it was answered: the name of an error, or "done". */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
@@ -137,6 +137,18 @@ x32(void)
 }
 #endif
 
+/* A copy of any of its descriptors. */
+static long
+getfd(pid_t pid)
+{
+	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	long result = pidfd < 0 ? -errno : -EBADF;
+
+	for (int fd = 0; pidfd >= 0 && fd < 256 && result == -EBADF; fd++)
+		result = with_errno(syscall(SYS_pidfd_getfd, pidfd, fd, 0));
+	return result;
+}
+
 /* What a process could be robbed of. */
 static void
 rob(pid_t pid)
@@ -144,7 +156,6 @@ rob(pid_t pid)
 	char byte, path[64];
 	struct iovec ours = { .iov_base = &byte, .iov_len = 1 };
 	struct iovec theirs = { .iov_base = (void *)environ, .iov_len = 1 };
-	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 
 	say("attach", with_errno(ptrace(PTRACE_SEIZE, pid, 0, 0)));
 	say("vm_readv", with_errno(process_vm_readv(pid, &ours, 1, &theirs, 1, 0)));
@@ -153,7 +164,7 @@ rob(pid_t pid)
 	say("mem", with_errno(open(path, O_RDWR)));
 	snprintf(path, sizeof(path), "/proc/%d/fd/2", pid);
 	say("fd", with_errno(open(path, O_RDWR)));
-	say("getfd", with_errno(syscall(SYS_pidfd_getfd, pidfd, 2, 0)));
+	say("getfd", getfd(pid));
 }
 
 static void
@@ -235,12 +246,16 @@ static const struct {
 int
 main(int argc, char **argv)
 {
+	if (argc == 3 && strcmp(argv[1], "rob") == 0) {
+		rob(atoi(argv[2]));
+		return 0;
+	}
 	for (size_t i = 0; argc > 1 && i < sizeof(attempts) / sizeof(*attempts); i++) {
 		if (strcmp(argv[1], attempts[i].name) == 0) {
 			attempts[i].attempt();
 			return 0;
 		}
 	}
-	fprintf(stderr, "escape WHAT\n");
+	fprintf(stderr, "escape WHAT | rob PID\n");
 	return 2;
 }
