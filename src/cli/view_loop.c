@@ -103,17 +103,28 @@ watch_update(View *view)
 	watch_one(view, &loop->output_source, session->output_fd);
 }
 
+/* A program may have opened our terminal by its name, and written over the screen. */
+static void
+programs_ended(View *view)
+{
+	if (view->screen.terminal)
+		screen_redraw(view->screen.terminal);
+	view->dirty = TRUE;
+}
+
 static void
 view_pump(View *view)
 {
 	Session *session = view->session;
-	gboolean was_ended = session->ended;
+	gboolean was_ended = session->ended, was_traced = session->tracer != NULL;
 	guint held = g_queue_get_length(session->held);
 	gboolean more = session_pump(session);
 
 	if (session_grew(view) || session->ended != was_ended ||
 	    g_queue_get_length(session->held) != held)
 		view->dirty = TRUE;
+	if (was_traced && !session->tracer)
+		programs_ended(view);
 	watch_update(view);
 	if (view->text.conversations && session->ended && !view_conversations_choose(view))
 		view_quit(view);

@@ -3,16 +3,28 @@
  *
  *   forbid namespaces|tracing|both|tmpfile PROGRAM [ARGUMENT...]
  *
- * A seccomp filter answers unshare() with EPERM and ptrace() with EPERM, as a
- * container's does, and open() of a file without a name with EOPNOTSUPP, as a file
+ * A seccomp filter answers unshare() and clone() of namespaces with EPERM, and
+ * ptrace() with EPERM, as a container's does, and open() of a file without a name with EOPNOTSUPP, as a file
  * system that has none does.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+static void
+forbid_namespaces(scmp_filter_ctx filter)
+{
+	static const unsigned long flags[] = { CLONE_NEWUSER, CLONE_NEWNET, CLONE_NEWPID, CLONE_NEWNS };
+
+	seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(unshare), 0);
+	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+		seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
+				 SCMP_A0(SCMP_CMP_MASKED_EQ, flags[i], flags[i]));
+}
 
 int
 main(int argc, char **argv)
@@ -25,7 +37,7 @@ main(int argc, char **argv)
 		return 2;
 	}
 	if (all || strcmp(argv[1], "namespaces") == 0)
-		seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(unshare), 0);
+		forbid_namespaces(filter);
 	if (all || strcmp(argv[1], "tracing") == 0)
 		seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(ptrace), 0);
 	if (strcmp(argv[1], "tmpfile") == 0)

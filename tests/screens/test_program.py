@@ -3,7 +3,7 @@
 80x24, 120x40 and 200x50, in UTF-8 and ASCII; the live screen against the
 replay's; stepping; ways out; languages.
 
-  test_program.py PKTLADDER [--update]
+  test_program.py PKTLADDER FORBID [--update]
 
 --update writes tests/screens/golden anew: read the difference.
 """
@@ -19,7 +19,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "demo"))
 import common  # noqa: E402
 import tmux  # noqa: E402
 
-PROGRAM, UPDATE = os.path.abspath(sys.argv[1]), "--update" in sys.argv
+PROGRAM, FORBID = map(os.path.abspath, sys.argv[1:3])
+UPDATE = "--update" in sys.argv
 HERE = pathlib.Path(__file__).resolve().parent
 SOURCE = HERE.parents[1]
 GOLDEN = HERE / "golden"
@@ -207,6 +208,39 @@ def test_pause_loses_nothing():
         terminal.keys("p")
         terminal.wait_for("END")
         common.check("FIN-ACK" in terminal.text(), "the end is missing")
+
+
+# Clears the screen of the terminal that it knows by name, and says so there and to us.
+SCRIBBLE = r'printf "\033[2J\033[Hscribbled" >%s && echo written; sleep 1'
+
+
+def scribble(terminal, *before):
+    tty = terminal.tmux("display", "-p", "#{pane_tty}")
+    words = [*before, PROGRAM, "run", "--", "sh", "-c", SCRIBBLE % tty]
+    terminal.start(shlex.join(words))
+
+
+def test_terminal_by_name():
+    """In their own namespace programs find nothing under the name of our terminal."""
+    with tmux.Terminal(80, 24) as terminal:
+        scribble(terminal)
+        terminal.wait(lambda: "END" in terminal.text() or "scribbled" in terminal.text(), "the end")
+        common.check("scribbled" not in terminal.text(), "a program wrote on the screen")
+        terminal.keys("q")
+        terminal.wait_for("written")
+
+
+def test_terminal_is_repainted():
+    """Where they have none, the screen is painted anew when they have ended."""
+    if os.geteuid() != 0:
+        print("NOT TESTED, not root: programs in the host's own network")
+        return
+    with tmux.Terminal(80, 24) as terminal:
+        scribble(terminal, FORBID, "namespaces")
+        terminal.wait_for("scribbled")
+        terminal.wait_for("END")
+        terminal.wait_gone("scribbled")
+        common.check("Client" in terminal.text(), "it is not the whole screen")
 
 
 TESTS = [value for name, value in list(globals().items()) if name.startswith("test_")]
