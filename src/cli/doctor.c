@@ -14,8 +14,10 @@
 #include <locale.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -38,6 +40,9 @@ typedef enum {
 	CHECK_PRIVATE,
 	CHECK_CAPTURE,
 	CHECK_TRACING,
+	CHECK_PIDNS,
+	CHECK_SEALED,
+	CHECK_HIDDEN,
 	CHECK_HOST,
 	CHECK_TERMINAL,
 	CHECK_LOCALE,
@@ -129,8 +134,9 @@ step_capture(gpointer data G_GNUC_UNUSED, GError **error)
 	       await_packet(capture, error);
 }
 
+/* A step that makes no sense outside. */
 static gboolean
-check_capture(const Doctor *doctor, GString *text)
+check_inside(const Doctor *doctor, GString *text, NetworkStep step, const char *well)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -138,26 +144,105 @@ check_capture(const Doctor *doctor, GString *text)
 		g_string_append(text, _("not tried: there is no private network"));
 		return FALSE;
 	}
-	network_probe_with(step_capture, NULL, &error);
-	return report(text, error, _("a datagram was sent over its lo, and seen"));
+	network_probe_with(step, NULL, &error);
+	return report(text, error, well);
+}
+
+static gboolean
+check_capture(const Doctor *doctor, GString *text)
+{
+	return check_inside(doctor, text, step_capture,
+			    _("a datagram was sent over its lo, and seen"));
+}
+
+/* A step about the programs: inside, where they will be if they can. */
+static gboolean
+check_programs(const Doctor *doctor, GString *text, NetworkStep step, const char *well)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (doctor->works[CHECK_PRIVATE])
+		network_probe_with(step, NULL, &error);
+	else
+		network_probe_outside(step, NULL, &error);
+	return report(text, error, well);
 }
 
 static gboolean
 step_trace(gpointer data G_GNUC_UNUSED, GError **error)
 {
-	return privileges_drop(FALSE, error) && tracer_probe(error);
+	return tracer_probe(error);
 }
 
 static gboolean
 check_tracing(const Doctor *doctor, GString *text)
 {
+	return check_programs(doctor, text, step_trace,
+			      _("socket calls are seen, and can be released one at a time"));
+}
+
+static gboolean
+step_pidns(gpointer data G_GNUC_UNUSED, GError **error)
+{
+	return tracer_probe_pidns(error);
+}
+
+static gboolean
+check_pidns(const Doctor *doctor, GString *text)
+{
+	return check_programs(
+	    doctor, text, step_pidns,
+	    _("the programs see only one another, and all that they start ends with them"));
+}
+
+static gboolean
+step_sealed(gpointer data G_GNUC_UNUSED, GError **error)
+{
+	g_autoptr(Capture) capture = capture_open_live("lo", NULL, error);
+
+	return capture && (capture_lock_filter(capture) || fail(error, "SO_LOCK_FILTER", errno));
+}
+
+static gboolean
+check_sealed(const Doctor *doctor, GString *text)
+{
+	return check_inside(doctor, text, step_sealed,
+			    _("its filter stays as it is, whoever might get at it"));
+}
+
+/* In the child, without rights: is a process that hides as ours do safe from us? */
+static gboolean
+step_hidden(gpointer data G_GNUC_UNUSED, GError **error)
+{
+	if (!privileges_drop(FALSE, error))
+		return FALSE;
+	pid_t child = fork();
+	if (child == 0)
+		for (;;)
+			pause();
+	int pidfd = child < 0 ? -1 : pidfd_open(child, 0);
+	int taken = pidfd < 0 ? -1 : pidfd_getfd(pidfd, STDIN_FILENO, 0);
+	int reason = errno;
+	if (child > 0)
+		kill(child, SIGKILL);
+	if (taken < 0 && reason == EPERM)
+		return TRUE;
+	if (taken < 0)
+		return fail(error, "pidfd_getfd()", reason);
+	g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_PRIVILEGES,
+		    _("another program of yours can take what pktladder has open: this kernel does "
+		      "not keep it from that"));
+	return FALSE;
+}
+
+static gboolean
+check_hidden(const Doctor *doctor G_GNUC_UNUSED, GString *text)
+{
 	g_autoptr(GError) error = NULL;
 
-	if (doctor->works[CHECK_PRIVATE])
-		network_probe_with(step_trace, NULL, &error);
-	else
-		network_probe_outside(step_trace, NULL, &error);
-	return report(text, error, _("socket calls are seen, and can be released one at a time"));
+	network_probe_outside(step_hidden, NULL, &error);
+	return report(text, error,
+		      _("no other program of yours can attach to pktladder, or take its capture"));
 }
 
 /* It is a way out where there is no private network, and what `live` needs. */
@@ -341,6 +426,9 @@ static const struct {
 	[CHECK_PRIVATE] = { N_("private network"), check_private },
 	[CHECK_CAPTURE] = { N_("capture inside it"), check_capture },
 	[CHECK_TRACING] = { N_("tracing"), check_tracing },
+	[CHECK_PIDNS] = { N_("PID namespace"), check_pidns },
+	[CHECK_SEALED] = { N_("sealed capture"), check_sealed },
+	[CHECK_HIDDEN] = { N_("hidden processes"), check_hidden },
 	[CHECK_HOST] = { N_("capture on lo"), check_host },
 	[CHECK_TERMINAL] = { N_("terminal"), check_terminal },
 	[CHECK_LOCALE] = { N_("characters"), check_locale },

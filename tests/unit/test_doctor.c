@@ -12,7 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { N_CHECKS = 8 };
+enum { N_CHECKS = 11 };
 
 /* The report's lines; `real` is what doctor_run() returned. */
 static GStrv
@@ -46,7 +46,7 @@ conclusion(GStrv lines)
 	return lines[N_CHECKS + 1];
 }
 
-/* Eight verdicts, an empty line, the conclusion, the end. */
+/* The verdicts, an empty line, the conclusion, the end. */
 static void
 body_form(void)
 {
@@ -76,6 +76,9 @@ body_well(void)
 	g_assert_true(is_ok(lines, "private network"));
 	g_assert_true(is_ok(lines, "capture inside it"));
 	g_assert_true(is_ok(lines, "tracing"));
+	g_assert_true(is_ok(lines, "PID namespace"));
+	g_assert_true(is_ok(lines, "sealed capture"));
+	g_assert_true(is_ok(lines, "hidden processes"));
 	g_assert_true(real);
 	g_assert_nonnull(strstr(conclusion(lines), "a private network"));
 }
