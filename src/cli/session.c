@@ -385,6 +385,30 @@ ports_learn(Session *session, const CallRecord *call)
 		trouble_add(session, error->message);
 }
 
+/* One at a time for each call: the tracer lets go what waits, and forgets the wish. */
+static void
+releases_send(Session *session)
+{
+	while (session->releases > 0 && session_holds(session)) {
+		tracer_release(session->tracer);
+		session->releases--;
+		session->released++;
+	}
+}
+
+static void
+held_forget(Session *session, const CallRecord *call)
+{
+	for (GList *link = session->held->head; link; link = link->next) {
+		if (((CallRecord *)link->data)->id != call->id)
+			continue;
+		g_free(link->data);
+		g_queue_delete_link(session->held, link);
+		session->released -= MIN(session->released, 1);
+		break;
+	}
+}
+
 static void
 call_arrive(Session *session, const CallRecord *call)
 {
@@ -392,17 +416,11 @@ call_arrive(Session *session, const CallRecord *call)
 
 	if (call->phase == CALL_HELD) {
 		g_queue_push_tail(session->held, g_memdup2(call, sizeof *call));
+		releases_send(session);
 		return;
 	}
-	if (call->phase == CALL_ENTRY) {
-		for (GList *link = session->held->head; link; link = link->next) {
-			if (((CallRecord *)link->data)->id != call->id)
-				continue;
-			g_free(link->data);
-			g_queue_delete_link(session->held, link);
-			break;
-		}
-	}
+	if (call->phase == CALL_ENTRY)
+		held_forget(session, call);
 	ports_learn(session, call);
 	item_wait(session, &item);
 }
@@ -574,11 +592,19 @@ session_held_text(const Session *session)
 			       text);
 }
 
+gboolean
+session_holds(const Session *session)
+{
+	return session->released < g_queue_get_length(session->held);
+}
+
 void
 session_release(Session *session)
 {
-	if (session->tracer && !g_queue_is_empty(session->held))
-		tracer_release(session->tracer);
+	if (!session->tracer)
+		return;
+	session->releases++;
+	releases_send(session);
 }
 
 void

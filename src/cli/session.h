@@ -32,6 +32,8 @@ typedef struct {
 	gboolean to_reader;	/* it goes to standard output */
 	GArray *waiting;	/* items that still settle */
 	GQueue *held;		/* CallRecord *: calls that wait at their entry */
+	guint released;		/* so many of them were told to go */
+	guint releases;		/* calls that go as soon as they come */
 	GPtrArray *output;	/* lines that the programs printed, escaped */
 	GString *line;		/* the last one, not ended yet */
 	GPtrArray *troubles;	/* what the user needs to hear at the end, translated */
@@ -82,5 +84,8 @@ void session_finish(Session *session);
 
 /* The call that waits to be let go, as a line of text; NULL none. The caller frees. */
 char *session_held_text(const Session *session);
+/* Whether a call waits that was not told to go yet. */
+gboolean session_holds(const Session *session);
+/* Lets the next call go: where none waits, the one that comes next. */
 void session_release(Session *session);
 void session_release_all(Session *session);

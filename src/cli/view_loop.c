@@ -165,7 +165,7 @@ on_pace(gpointer data)
 {
 	View *view = data;
 
-	if (!view->state.paused)
+	if (!view->state.paused && session_holds(view->session))
 		session_release(view->session);
 	return G_SOURCE_CONTINUE;
 }

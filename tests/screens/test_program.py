@@ -14,6 +14,7 @@ import shlex
 import shutil
 import signal
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "demo"))
 import common  # noqa: E402
@@ -31,16 +32,6 @@ def command(*words, user=True):
     """As the ordinary user, in the project's folder."""
     return " ".join(["cd", shlex.quote(str(SOURCE)), ";",
                      shlex.join((common.ordinary_user() if user else []) + [PROGRAM, *map(str, words)])])
-
-
-def settle(terminal):
-    """The screen once it does not change any more."""
-    seen = []
-    def still():
-        seen.append(terminal.text())
-        return len(seen) > 12 and len(set(seen[-12:])) == 1
-    terminal.wait(still, "a still screen")
-    return terminal.text()
 
 
 def golden(name, text):
@@ -62,7 +53,7 @@ def test_golden_screens():
                 with tmux.Terminal(columns, rows, env={"LC_ALL": locale}) as terminal:
                     terminal.start(command("replay", f"captures/{scenario}.pcapng"))
                     terminal.wait_for("END")
-                    text = settle(terminal)
+                    text = terminal.settle()
                     common.check(locale != "C" or text.isascii(), "ASCII was asked for")
                     kind = "ascii" if locale == "C" else "utf8"
                     golden(f"{scenario}-{columns}x{rows}-{kind}", text)
@@ -83,13 +74,13 @@ def test_lanes():
                 terminal.keys("Enter")
                 terminal.wait_for(" of 6 ")
                 terminal.keys(*["j"] * 10)
-                golden(f"lanes-{kind}", settle(terminal))
+                golden(f"lanes-{kind}", terminal.settle())
                 terminal.keys("Right")
-                golden(f"lanes-right-{kind}", settle(terminal))
+                golden(f"lanes-right-{kind}", terminal.settle())
                 terminal.keys("H", "H", "H")
                 terminal.wait_for("lanes 1-")
                 terminal.keys(*["j"] * 12)
-                text = settle(terminal)
+                text = terminal.settle()
                 common.check(locale != "C" or text.isascii(), "ASCII was asked for")
                 golden(f"lanes-selected-{kind}", text)
                 terminal.keys("c")
@@ -103,10 +94,10 @@ def test_pages():
         terminal.wait_for("END")
         terminal.keys("j", "j", "j", "j", "j", "j", "Enter")
         terminal.wait_for("Ethernet")
-        golden("detail-80x24", settle(terminal))
+        golden("detail-80x24", terminal.settle())
         terminal.keys("Enter", "?")
         terminal.wait_for("quit")
-        golden("help-80x24", settle(terminal))
+        golden("help-80x24", terminal.settle())
 
 
 def test_narrow():
@@ -116,13 +107,13 @@ def test_narrow():
         terminal.wait_for("END")
         for columns, rows in ((60, 20), (40, 15), (26, 10)):
             terminal.resize(columns, rows)
-            text = settle(terminal)
+            text = terminal.settle()
             common.check("►" in text and "│" in text, f"no ladder at {columns}x{rows}:\n{text}")
         terminal.resize(15, 5)
-        text = settle(terminal)
+        text = terminal.settle()
         common.check("│" not in text and text.strip(), f"no message at 15x5:\n{text}")
         terminal.resize(80, 24)
-        golden("tcp-80x24-utf8", settle(terminal))
+        golden("tcp-80x24-utf8", terminal.settle())
 
 
 def ladder_rows(text):
@@ -138,32 +129,43 @@ def test_live_is_replayed():
         with tmux.Terminal(120, 60) as terminal:
             terminal.start(command("demo", scenario, "--pace", "0", "-w", recording))
             terminal.wait_for("END")
-            live = ladder_rows(settle(terminal))
+            live = ladder_rows(terminal.settle())
         with tmux.Terminal(120, 60) as terminal:
             terminal.start(command("replay", recording))
             terminal.wait_for("END")
-            again = ladder_rows(settle(terminal))
+            again = ladder_rows(terminal.settle())
         common.check(len(live) > 8 and live == again, "\n".join(["live:", *live, "replay:", *again]))
+
+
+ORDER = ["server: socket", "server: bind", "server: listen", "server: accept", "client: socket", "client: connect"]
 
 
 def test_step():
     """Each press lets one call go: the ladder is still until the next."""
     with tmux.Terminal(100, 30) as terminal:
         terminal.start(command("demo", "tcp", "--step"))
-        order = ["socket", "bind", "listen", "accept", "socket", "connect"]
-        for call in order:
-            terminal.wait_for("lets it go")
-            before = settle(terminal)
-            held = next(line for line in before.splitlines() if "lets it go" in line)
-            common.check(call + "(" in held, f"{call} should be next: {held}")
-            common.check("SYN seq=0" not in before, "a SYN before connect() was let go")
+        for call in ORDER:
+            terminal.wait_for(f"next: {call}(")
+            common.check("SYN seq=0" not in terminal.text(), "a SYN before connect() was let go")
             terminal.keys("Space")
-            terminal.wait(lambda: terminal.text() != before, "a change")
         terminal.wait_for("SYN-ACK seq=0")
         terminal.keys("r")
         terminal.wait_for("END")
         terminal.keys("q")
         terminal.wait_for(tmux.PROMPT.strip())
+
+
+def test_step_ahead():
+    """As many calls are let go as the space bar was pressed, however early."""
+    for keys in (["Space"] * 6, ["Space", "Space", "j", *["Space"] * 4]):
+        with tmux.Terminal(100, 40) as terminal:
+            terminal.start(command("demo", "tcp", "--step"))
+            terminal.wait_for(f"next: {ORDER[0]}(")
+            terminal.keys(*keys)
+            terminal.wait_for("SYN-ACK seq=0")
+            time.sleep(.5)  # one too many would be let go now
+            text = terminal.text()
+            common.check(f" {len(ORDER)} calls" in text and "lets it go" in text, text)
 
 
 def test_ways_out():
@@ -189,25 +191,44 @@ def test_suspend():
     with tmux.Terminal(80, 24, shell="bash --norc -i") as terminal:
         terminal.start(command("replay", "captures/tcp.pcapng"))
         terminal.wait_for("END")
-        shown = settle(terminal)
+        shown = terminal.settle()
         terminal.keys("C-z")
         terminal.wait_gone("END")
         terminal.start("fg")
         terminal.wait_for("END")
-        common.check(settle(terminal) == shown, "another screen after fg")
+        common.check(terminal.settle() == shown, "another screen after fg")
 
 
 def test_pause_loses_nothing():
+    """What comes meanwhile waits."""
+    folder, capture = common.work_folder(), (SOURCE / "captures" / "tcp.pcapng").read_bytes()
+    (folder / "one").write_bytes(capture[:len(capture) // 2])
+    os.mkfifo(folder / "rest")
     with tmux.Terminal(100, 40) as terminal:
-        terminal.start(command("demo", "tcp", "--pace", "60"))
-        terminal.wait_for("listen")
+        terminal.start(f"cat {folder}/one {folder}/rest | {PROGRAM} -r -")
+        terminal.wait(lambda: len(ladder_rows(terminal.text())) > 3, "the first half")
         terminal.keys("p")
         terminal.wait_for("PAUSED")
-        still = ladder_rows(settle(terminal))
-        common.check(len(still) > 3, "nothing is drawn")
+        paused = terminal.settle()
+        (folder / "rest").write_bytes(capture[len(capture) // 2:])
+        terminal.wait_for(" events wait")
+        common.check(ladder_rows(terminal.settle()) == ladder_rows(paused), "a pause is none")
         terminal.keys("p")
         terminal.wait_for("END")
-        common.check("FIN-ACK" in terminal.text(), "the end is missing")
+        common.check("FIN-ACK" in terminal.settle(), "the end is missing")
+
+
+def test_paced_pause():
+    """While it is paused no call is let go: here from the first one on."""
+    with tmux.Terminal(100, 40) as terminal:
+        terminal.type(command("demo", "tcp", "--pace", "40") + "\np")
+        terminal.wait_for("PAUSED")
+        time.sleep(.5)
+        text = terminal.text()
+        common.check(" 0 packets" in text and "()" not in text, text)
+        terminal.keys("p")
+        terminal.wait_for("END")
+        common.check("FIN-ACK" in terminal.settle(), "the end is missing")
 
 
 # Clears the screen of the terminal that it knows by name, and says so there and to us.

@@ -415,11 +415,9 @@ class Keys(Case):
     def test_mouse(self):
         """Wheel and click, in whichever way the program asked the terminal for."""
         terminal = self.open(rows=12)
-        sgr = terminal.tmux("display", "-p", "#{mouse_sgr_flag}") == "1"
 
         def mouse(button, x, y):
-            terminal.type(f"\x1b[<{button};{x + 1};{y + 1}M" if sgr else
-                          "\x1b[M" + chr(32 + button) + chr(33 + x) + chr(33 + y))
+            terminal.type(terminal.mouse(button, x, y))
 
         terminal.keys("Home")
         self.position("1/19")

@@ -4,7 +4,10 @@
         terminal.start("pktladder demo tcp")
         terminal.wait_for("ESTABLISHED")
         terminal.keys("Down", "Enter")
-        print(terminal.text())
+        print(terminal.settle())
+
+Whoever waits for a text that was on the screen before waits for nothing: settle()
+waits until all keys were read, and nothing more is going on.
 
 The shell is a plain `sh`, which leaves the terminal's modes alone: what a
 program does to them and does not undo, stays to be seen.
@@ -15,6 +18,7 @@ import os
 import shlex
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -22,6 +26,7 @@ import termios
 import time
 
 WAIT = 20.0  # seconds; a slow machine under sanitizers
+REST = 0.03  # seconds; longer than a frame, after which every change is on the screen
 PROMPT = "ready> "
 
 
@@ -53,16 +58,12 @@ def running(pid):
 
 def children(pid):
     """The processes whose parent is `pid`, oldest first."""
-    found = []
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{name}/stat", encoding="utf-8", errors="replace") as stat:
-                fields = stat.read().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == pid and fields[0] not in "ZX":
-            found.append(int(name))
-    return sorted(found)
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+            found = file.read().split()
+    except OSError:
+        return []
+    return sorted(filter(running, map(int, found)))
 
 
 def descendants(pid):
@@ -71,6 +72,18 @@ def descendants(pid):
     for child in list(found):
         found += descendants(child)
     return found
+
+
+def activity(pid):
+    """What changes whenever the process does anything; None while it is at it."""
+    try:
+        with open(f"/proc/{pid}/status", encoding="utf-8", errors="replace") as file:
+            lines = dict(line.split(":", 1) for line in file.read().splitlines())
+    except OSError:
+        return None
+    if lines["State"].split()[0] not in "STZ":
+        return None
+    return tuple(value for name, value in lines.items() if name.endswith("_ctxt_switches"))
 
 
 class Timeout(AssertionError):
@@ -167,6 +180,33 @@ class Terminal:
         """Waits until the text is no longer on the screen."""
         self.wait(lambda: text not in self.text(), f"the end of {text!r}", seconds)
 
+    def activities(self):
+        """What all programs here have done so far; None while one is at it."""
+        found = {pid: activity(pid) for pid in [self.shell_pid, *descendants(self.shell_pid)]}
+        return None if None in found.values() else found
+
+    def rested(self):
+        """Whether all keys were read, and nobody did anything for longer than a frame."""
+        if self.unread() > 0:
+            return False
+        before = self.activities()
+        time.sleep(REST)
+        return before is not None and self.activities() == before
+
+    def rest(self, seconds=WAIT):
+        """Waits until all keys have had their effects, and those are painted. Not for what
+        never rests: a film, packets that come."""
+        self.wait(self.rested, "rest", seconds)
+
+    def settle(self, seconds=WAIT):
+        """The screen after that."""
+        end = time.monotonic() + seconds
+        while True:
+            self.rest(max(end - time.monotonic(), 0))
+            screen = self.text()
+            if screen == self.text():  # tmux, too, has had its time
+                return screen
+
     # what there is to do
 
     def keys(self, *names):
@@ -177,14 +217,25 @@ class Terminal:
         """Types text, or any bytes, as they are."""
         self.tmux("send-keys", "-l", text)
 
+    def mouse(self, button, x, y):
+        """What a terminal sends for a button that is pressed and let go, or for the wheel (64,
+        65), at a cell, in whichever way the program asked it for."""
+        if self.tmux("display", "-p", "#{mouse_sgr_flag}") == "1":
+            sent = [f"\x1b[<{button};{x + 1};{y + 1}{end}" for end in "Mm"]
+        else:
+            sent = ["\x1b[M" + chr(32 + what) + chr(33 + x) + chr(33 + y) for what in (button, 3)]
+        return "".join(sent[:1 if button >= 64 else 2])
+
     def start(self, command):
         """Types a command and Enter."""
         self.type(command)
         self.keys("Enter")
 
     def resize(self, columns, rows):
-        """Gives the terminal another size."""
+        """Gives the terminal another size, of which the program is told."""
         self.tmux("resize-window", "-x", str(columns), "-y", str(rows))
+        self.wait(lambda: self.ioctl(termios.TIOCGWINSZ)[:4] == struct.pack("HH", rows, columns),
+                  f"the size of {columns} x {rows}")
 
     def shell(self, command):
         """Runs a command in the terminal's shell; returns (exit status, what it printed)."""
@@ -197,13 +248,17 @@ class Terminal:
         with open(name + ".rc", encoding="utf-8") as file:
             return int(file.read()), output
 
-    def unread(self):
-        """How many bytes were typed that nobody has read yet."""
+    def ioctl(self, request):
+        """What the kernel says of the terminal, once tmux has done all that it was told before."""
         fd = os.open(self.tmux("display", "-p", "#{pane_tty}"), os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
         try:
-            return int.from_bytes(fcntl.ioctl(fd, termios.FIONREAD, bytes(4)), sys.byteorder)
+            return fcntl.ioctl(fd, request, bytes(8))
         finally:
             os.close(fd)
+
+    def unread(self):
+        """How many bytes were typed that nobody has read yet."""
+        return int.from_bytes(self.ioctl(termios.FIONREAD)[:4], sys.byteorder)
 
     def modes(self):
         """The terminal's modes, as stty tells them."""
