@@ -2,9 +2,11 @@
  * a grid. Pure: no terminal, no clock, no files. src/tui/screen.c is the one
  * file that knows ncurses.
  *
- * Its owner's loop: tui_update() for each key, then tui_settle() and
- * tui_paint() once. Where state->paused is set the owner lets new events wait
- * outside the ladder and counts them in model->pending.
+ * Its owner's loop: for each key tui_settle() and tui_update(), then tui_settle()
+ * and tui_paint() once: a key finds the view as it would have been painted, however
+ * fast keys come. One whose tui_key_needs() are not there yet waits, and those
+ * behind it. Where state->paused is set the owner lets new events wait outside the
+ * ladder and counts them in model->pending.
  */
 #pragma once
 
@@ -21,10 +23,24 @@ typedef struct {
 	gint64 remaining_ms;	/* -1 unknown */
 } TuiProgress;
 
+/* What takes longer than a key may, and goes on in slices: bits. */
+typedef enum {
+	TUI_WORK_LADDER = 1 << 0,  /* the rows of state->selection */
+	TUI_WORK_SEARCH = 1 << 1,  /* for state->search */
+	TUI_WORK_LIST = 1 << 2,	   /* order and filter of the list of conversations */
+	TUI_WORK_PLOT = 1 << 3,	   /* the plots that are open */
+	TUI_WORK_DETAIL = 1 << 4,  /* the verdict in the detail pane */
+	TUI_WORK_WRITING = 1 << 5, /* a file: saving, drawing */
+	TUI_WORK_READING = 1 << 6, /* the capture's file */
+} TuiWork;
+#define TUI_WORK_ROWS (TUI_WORK_LADDER | TUI_WORK_SEARCH) /* which there are, and which is selected */
+
 /* What the view looks at; made anew by its owner before each update or paint.
  * All texts are escaped (text.h). */
 typedef struct {
 	Ladder *ladder;
+	guint work;		/* TuiWork that is under way */
+	guint keys;		/* that wait for it */
 	const char *title;	/* "demo tcp", a file's name... */
 	const char *source;	/* "private network", "lo", "saved capture": translated; NULL none */
 	const char *held;	/* the call that waits to be let go: "client: connect(...)"; NULL none */
@@ -148,7 +164,7 @@ typedef struct {
 	char *picture_path;	/* likewise; one that picture_of_path() knows */
 	gboolean picture_replaces;
 	char *message;		/* owned; in the footer's place until the next key; NULL none */
-	gboolean busy;		/* tui_settle() has left something to do: paint again soon */
+	gboolean busy;		/* tui_settle() has left TUI_WORK_LIST to do: paint again soon */
 } TuiState;
 
 void tui_init(TuiState *state, guint rows, guint columns, Glyphs glyphs);
@@ -156,9 +172,13 @@ void tui_init(TuiState *state, guint rows, guint columns, Glyphs glyphs);
 void tui_clear(TuiState *state);
 TuiAction tui_update(TuiState *state, const TuiModel *model, const TuiInput *input);
 
-/* New rows may have come, or the size has changed: keeps `top` and `selected`
- * in range and follows where it should. Call before tui_paint(), and before
- * making model->detail, which is that of state->selected. */
+/* The work (TuiWork) that has to be at its end before this key is given to
+ * tui_update(): what the key does follows from what that brings. */
+guint tui_key_needs(const TuiState *state, const TuiModel *model, const TuiInput *input);
+
+/* A key was handled, new rows may have come, or the size has changed: keeps `top`
+ * and `selected` in range and follows where it should. Call before tui_update() and
+ * tui_paint(), and before making model->detail, which is that of state->selected. */
 void tui_settle(TuiState *state, const TuiModel *model);
 
 /* Real time has passed, while a film runs. Whether there is something new to see. */

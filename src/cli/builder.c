@@ -34,6 +34,7 @@ builder_select(Builder *builder, Selection selection, gboolean whole)
 {
 	ladder_free(builder->next);
 	builder->next = ladder_begin(builder, selection);
+	builder->goal = trace_length(builder->trace);
 	ladder_keep_folds(builder->next, builder->ladder);
 	ladder_update_slice(builder->next, 0);
 	if (whole)
@@ -72,7 +73,7 @@ builder_slice(Builder *builder, const TuiState *state, gint64 slice_us)
 	gint64 end_us = g_get_monotonic_time() + slice_us;
 	BuilderChange change = builder->text ? BUILDER_FURTHER : BUILDER_SAME;
 
-	if (state->paused && ladder_is_whole(ladder))
+	if (state->paused && !builder->next && ladder_is_whole(ladder))
 		return BUILDER_SAME;
 	while (ladder_update_slice(ladder, BUILD_EVENTS) && g_get_monotonic_time() < end_us)
 		;
@@ -83,6 +84,18 @@ builder_slice(Builder *builder, const TuiState *state, gint64 slice_us)
 	g_free(builder->text);
 	builder->text = progress_text(builder, ladder);
 	return change;
+}
+
+gboolean
+builder_owes(const Builder *builder, const TuiState *state, guint32 end)
+{
+	const Ladder *ladder = builder->ladder;
+
+	if (builder->next)
+		return TRUE;
+	if (state->paused && ladder_is_whole(ladder))
+		return FALSE;
+	return ladder_taken(ladder) < MAX(end, builder->goal);
 }
 
 gboolean

@@ -10,6 +10,7 @@ typedef struct {
 	const Trace *trace;
 	Ladder *ladder; /* on the screen */
 	Ladder *next;	/* will take its place; NULL none */
+	guint32 goal;	/* events that there were when it was asked for */
 	char *text;	/* how far the one that is being made has come; NULL none is */
 	LadderLabels labels; /* of each */
 } Builder;
@@ -39,3 +40,7 @@ BuilderChange builder_slice(Builder *builder, const TuiState *state, gint64 slic
 
 /* Whether there is more to do. */
 gboolean builder_goes_on(const Builder *builder);
+
+/* Whether the ladder that was asked for last is not on the screen yet as far as the
+ * events went then, and up to event `end`. */
+gboolean builder_owes(const Builder *builder, const TuiState *state, guint32 end);

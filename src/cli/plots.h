@@ -13,6 +13,9 @@ typedef struct {
  * are whole after their first slice. Those that were closed stay for the next time. */
 void plots_slice(Plots *plots, Session *session, const TuiState *state, guint32 end);
 
+/* Whether the plots that are open are not there yet, of the events before `end`. */
+gboolean plots_owed(const Plots *plots, const TuiState *state, guint32 end);
+
 /* That conversation's plot, once it is whole, of the time that is shown where
  * there is one in more detail; NULL: it is still being made. */
 const Plot *plots_whole(const Plots *plots, const TuiState *state);

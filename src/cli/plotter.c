@@ -121,6 +121,13 @@ plotter_slice(Plotter *plotter, guint32 end, gint64 from_ns, gint64 to_ns)
 	       !making_slice(&plotter->fine, plotter->session, end, until_us);
 }
 
+gboolean
+plotter_has(const Plotter *plotter, guint32 end)
+{
+	end = MIN(end, plotter->end);
+	return plotter->whole.next >= end && (!plotter->fine.plot || plotter->fine.next >= end);
+}
+
 const Plot *
 plotter_plot(const Plotter *plotter)
 {

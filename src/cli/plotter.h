@@ -18,6 +18,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plotter, plotter_free)
  * `to_ns` (equal: all of it) in detail. TRUE where there is more to do. */
 gboolean plotter_slice(Plotter *plotter, guint32 end, gint64 from_ns, gint64 to_ns);
 
+/* Whether it has taken in the events before `end`, or all that it was asked for. */
+gboolean plotter_has(const Plotter *plotter, guint32 end);
+
 const Plot *plotter_plot(const Plotter *plotter);
 /* That time's, once it is whole; NULL none. */
 const Plot *plotter_fine(const Plotter *plotter);

@@ -40,6 +40,7 @@ view_open(View *view, const Options *options, Selection selection)
 	labels.fetch = session_fetch;
 	labels.data = view->session;
 	view_loop_open(&view->loop);
+	view->keys.typed = g_queue_new();
 	builder_init(&view->builder, view->session->trace, selection, &labels);
 	view->text.conversations = options->conversations;
 	view->writing = (Writing){ .session = view->session,
@@ -84,6 +85,7 @@ view_clear(View *view)
 {
 	view_loop_close(&view->loop);
 	view_screen_close(&view->screen);
+	view_keys_close(&view->keys);
 	tui_clear(&view->state);
 	searching_stop(&view->searching);
 	if (view->writing.save)

@@ -1,4 +1,19 @@
+#include <poll.h>
+
+#include "slice.h"
 #include "view_private.h"
+
+/* One that was read, and is not handled yet. */
+typedef struct {
+	TuiInput input;
+	guint32 events; /* length of the trace when it was read */
+	guint told;     /* TuiWork that the screen told of then */
+	gboolean ahead; /* it was typed before anything was painted */
+} Typed;
+
+#define CONTROL_Z ('Z' - '@')
+
+/* ---- what they do ---- */
 
 static void
 calls_run_on(View *view)
@@ -59,20 +74,142 @@ action_do(View *view, TuiAction action)
 	}
 }
 
+static void
+key_handle(View *view, const Typed *typed)
+{
+	g_autofree char *held = NULL;
+	TuiModel model = view_model(view, &held);
+	gboolean was_paused = view->state.paused;
+
+	action_do(view, tui_update(&view->state, &model, &typed->input));
+	if (view->state.paused && !was_paused)
+		view->paused_at = trace_length(view->session->trace);
+	view->dirty = TRUE;
+}
+
+/* ---- whose turn it is ---- */
+
+/* The work that it waits for. */
+static guint
+key_waits(View *view, const Typed *typed)
+{
+	g_autofree char *held = NULL;
+	TuiModel model = view_model(view, &held);
+	guint needs = tui_key_needs(&view->state, &model, &typed->input);
+
+	if (typed->ahead)
+		needs |= TUI_WORK_READING;
+	/* Who was told of it does not mean what is there once it has ended. */
+	needs &= ~(typed->input.key == TUI_KEY_ESCAPE ? typed->told
+						      : typed->told & TUI_WORK_WRITING);
+	return needs & view_work_left(view, typed->events);
+}
+
+static gboolean
+overtakes(const View *view, const Typed *typed)
+{
+	return typed->input.key == TUI_KEY_RESIZE ||
+	       (typed->input.key == TUI_KEY_ESCAPE && (typed->told & view->keys.waits));
+}
+
+static Typed *
+key_read(View *view)
+{
+	Typed typed = { .events = trace_length(view->session->trace),
+			.told = view->screen.told,
+			.ahead = view->keys.ahead };
+
+	if (screen_read(view->screen.terminal, &typed.input))
+		return g_memdup2(&typed, sizeof typed);
+	view->keys.ahead = FALSE;
+	return NULL;
+}
+
+static gboolean
+is_suspension(const Typed *typed)
+{
+	return typed && typed->input.key == TUI_KEY_CHARACTER && typed->input.character == CONTROL_Z;
+}
+
+/* While the first one waits: TRUE where one has overtaken it. What is typed after
+ * Ctrl-Z is for the shell. */
+static gboolean
+keys_read_ahead(View *view)
+{
+	while (!is_suspension(g_queue_peek_tail(view->keys.typed))) {
+		Typed *typed = key_read(view);
+
+		if (!typed)
+			return FALSE;
+		if (overtakes(view, typed)) {
+			key_handle(view, typed);
+			g_free(typed);
+			return TRUE;
+		}
+		g_queue_push_tail(view->keys.typed, typed);
+		view->dirty = TRUE; /* how many wait is to be seen */
+	}
+	return FALSE;
+}
+
+static const Typed *
+key_first(View *view)
+{
+	if (g_queue_is_empty(view->keys.typed)) {
+		Typed *typed = key_read(view);
+
+		if (typed)
+			g_queue_push_tail(view->keys.typed, typed);
+	}
+	return g_queue_peek_head(view->keys.typed);
+}
+
 void
 view_keys_take(View *view)
 {
-	TuiInput input;
+	gint64 end_us = g_get_monotonic_time() + SLICE_US;
+	const Typed *first;
 
-	while (!view->loop.quitting && screen_read(view->screen.terminal, &input)) {
-		g_autofree char *held = NULL;
-		TuiModel model = view_model(view, &held);
-		gboolean was_paused = view->state.paused;
-
+	view->keys.more = TRUE;
+	while (!view->loop.quitting && g_get_monotonic_time() < end_us) {
+		first = key_first(view);
+		view->keys.more = first != NULL;
+		if (!first)
+			break;
 		view_film_run(view); /* until now as it was */
-		action_do(view, tui_update(&view->state, &model, &input));
-		if (view->state.paused && !was_paused)
-			view->paused_at = trace_length(view->session->trace);
-		view->dirty = TRUE;
+		if (view->dirty || view->keys.waits != 0)
+			view_settle(view);
+		view->keys.waits = key_waits(view, first);
+		if (view->keys.waits == 0) {
+			g_autofree Typed *typed = g_queue_pop_head(view->keys.typed);
+
+			key_handle(view, typed);
+		} else if (!keys_read_ahead(view)) {
+			view->keys.more = FALSE;
+			break;
+		}
 	}
+}
+
+gboolean
+view_keys_are_due(const ViewKeys *keys)
+{
+	/* What others do, tells when it has ended. */
+	guint others = TUI_WORK_WRITING | TUI_WORK_READING;
+
+	return keys->more || (!g_queue_is_empty(keys->typed) && (keys->waits & ~others));
+}
+
+void
+view_keys_open(View *view)
+{
+	struct pollfd fd = { .fd = screen_fd(view->screen.terminal), .events = POLLIN };
+
+	view->keys.ahead = poll(&fd, 1, 0) > 0;
+}
+
+void
+view_keys_close(ViewKeys *keys)
+{
+	g_queue_free_full(keys->typed, g_free);
 }

@@ -41,14 +41,17 @@ paint_or_wait(View *view)
 	return view->dirty /* still, or again */ ? (FRAME_US - since_us) / 1000 + 1 : -1;
 }
 
-/* Paints what is due, and sets the timer for what is due later. */
+/* Keys whose turn it is, then what is due to be painted; and the timer for what is due later. */
 static void
 view_schedule(View *view)
 {
-	int wait_ms = view_is_busy(view) ? 0 : session_timeout(view->session);
+	int wait_ms;
 
+	if (view->keys.more || !g_queue_is_empty(view->keys.typed))
+		view_keys_take(view);
 	if (view->loop.quitting)
 		return;
+	wait_ms = view_is_busy(view) ? 0 : session_timeout(view->session);
 	wait_ms = wait_shorter(wait_ms, paint_or_wait(view));
 	wait_ms = wait_shorter(wait_ms, view_film_wait_ms(view));
 	g_clear_handle_id(&view->loop.timer, g_source_remove);
@@ -271,9 +274,11 @@ view_loop(View *view)
 {
 	guint pace = 0;
 
-	if (view->screen.terminal)
+	if (view->screen.terminal) {
+		view_keys_open(view);
 		g_unix_fd_add(screen_fd(view->screen.terminal), G_IO_IN | G_IO_HUP | G_IO_ERR,
 			      on_key, view);
+	}
 	if (view->options->pace_ms > 0)
 		pace = g_timeout_add(view->options->pace_ms, on_pace, view);
 	view->reading.since_us = g_get_monotonic_time();

@@ -1,5 +1,15 @@
 #include "view_private.h"
 
+gboolean
+view_is_reading(View *view)
+{
+	TuiProgress *progress = &view->reading.progress;
+
+	/* a compressed file is not at its end where the process that expands it is slow */
+	return session_progress(view->session, &progress->read, &progress->total) &&
+	       (view->loop.more || progress->read < progress->total);
+}
+
 /* NULL where nothing is being read. */
 static const TuiProgress *
 progress_make(View *view)
@@ -7,10 +17,7 @@ progress_make(View *view)
 	TuiProgress *progress = &view->reading.progress;
 	gint64 spent_us = g_get_monotonic_time() - view->reading.since_us;
 
-	if (!session_progress(view->session, &progress->read, &progress->total))
-		return NULL;
-	/* a compressed file is not at its end where the process that expands it is slow */
-	if (!view->loop.more && progress->read >= progress->total)
+	if (!view_is_reading(view))
 		return NULL;
 	progress->packets = trace_n_packets(view->session->trace);
 	progress->remaining_ms = -1;
@@ -48,6 +55,8 @@ view_model(View *view, char **held)
 	*held = session_held_text(session);
 	return (TuiModel){
 		.ladder = view->builder.ladder,
+		.work = view_work_left(view, 0),
+		.keys = view->keys.waits ? g_queue_get_length(view->keys.typed) : 0,
 		.title = view->options->title,
 		.source = view->options->source,
 		.held = *held,

@@ -15,5 +15,8 @@ typedef struct {
  * no other's; the caller frees. */
 TuiModel view_model(View *view, char **held);
 
+/* Whether there is more of a file to be read than has been. */
+gboolean view_is_reading(View *view);
+
 /* The newest thing that there is to say; NULL nothing. */
 const char *view_notice(const View *view);

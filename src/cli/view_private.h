@@ -23,6 +23,7 @@ struct _View {
 	ViewScreen screen; /* the one, */
 	ViewText text;	   /* or the other */
 	TuiState state;
+	ViewKeys keys;
 	Builder builder;  /* the ladder */
 	Summary *summary; /* with the screen */
 	DetailPane pane;

@@ -91,20 +91,38 @@ pane_settle(View *view, TuiModel *model)
 }
 
 void
+view_settle(View *view)
+{
+	g_autofree char *held = NULL;
+	TuiModel model;
+
+	view_work_before_paint(view);
+	model = view_model(view, &held);
+	tui_settle(&view->state, &model);
+	pane_settle(view, &model);
+}
+
+/* Where something is asked for, that stands where work is told of. */
+static guint
+work_told(const View *view, guint work)
+{
+	return tui_is_asking(&view->state) ? view->screen.told & work : work;
+}
+
+void
 view_paint(View *view)
 {
 	g_autofree char *held = NULL;
 	TuiModel model;
 	Grid *grid;
 
-	view_work_before_paint(view);
+	view_settle(view);
 	model = view_model(view, &held);
-	tui_settle(&view->state, &model);
-	pane_settle(view, &model);
 	grid = grid_new(MAX(view->state.rows, 1), MAX(view->state.columns, 1));
 	tui_paint(&view->state, &model, grid);
 	screen_show(view->screen.terminal, grid);
 	view->screen.painted_us = g_get_monotonic_time();
+	view->screen.told = work_told(view, model.work);
 	view->dirty = view->state.busy || view->plots.goes_on;
 	grid_keep(view, grid);
 }

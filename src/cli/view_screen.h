@@ -11,6 +11,7 @@ typedef struct {
 	Screen *terminal;  /* NULL: text */
 	gint64 painted_us; /* monotonic time of the last paint */
 	Grid *shown;	   /* as it was before something was asked for */
+	guint told;	   /* TuiWork that the last paint told of */
 	Cast *cast;	   /* NULL: it is not recorded */
 	char *cast_trouble; /* why it no longer is; NULL none */
 } ViewScreen;
@@ -20,5 +21,8 @@ gboolean view_screen_start(View *view, const Options *options, GError **error);
 /* Gives it back; the recording ends. `cast_trouble` stays. */
 void view_screen_close(ViewScreen *screen);
 
-/* Paints what there is to see. */
+/* Brings what is on the screen up to date, as far as a short slice of time goes. */
+void view_settle(View *view);
+
+/* That, and paints it. */
 void view_paint(View *view);

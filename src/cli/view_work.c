@@ -124,9 +124,34 @@ view_work(View *view)
 	}
 }
 
+guint
+view_work_left(View *view, guint32 end)
+{
+	const TuiState *state = &view->state;
+	const struct {
+		TuiWork work;
+		gboolean left;
+	} works[] = {
+		{ TUI_WORK_LADDER, builder_owes(&view->builder, state, end) },
+		{ TUI_WORK_SEARCH, view->searching.search || view->searching.waits },
+		{ TUI_WORK_LIST, state->list && state->busy },
+		{ TUI_WORK_PLOT, plots_owed(&view->plots, state, end) },
+		{ TUI_WORK_DETAIL, view->pane.lines && pane_goes_on(&view->pane) },
+		{ TUI_WORK_WRITING, view->writing.save || view->writing.output },
+		{ TUI_WORK_READING, view_is_reading(view) },
+	};
+	guint left = 0;
+
+	for (guint i = 0; i < G_N_ELEMENTS(works); i++)
+		left |= works[i].left ? works[i].work : 0;
+	return left;
+}
+
 gboolean
 view_is_busy(const View *view)
 {
+	if (view_keys_are_due(&view->keys))
+		return TRUE;
 	if (view->loop.more || view->searching.search || view->writing.save || view->plots.goes_on)
 		return TRUE;
 	return view->screen.terminal && (builder_goes_on(&view->builder) || view->state.busy ||

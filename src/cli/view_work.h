@@ -19,6 +19,8 @@ void view_stop_work(View *view);
 
 /* A slice of each. */
 void view_work(View *view);
+/* What is not at its end (TuiWork), of the events before `end` at least. */
+guint view_work_left(View *view, guint32 end);
 /* Whether there is more to do at once. */
 gboolean view_is_busy(const View *view);
 

@@ -129,9 +129,11 @@ tui_ladder_is_ready(const TuiState *state, const Ladder *next)
 		return TRUE;
 	if (state->follow)
 		return FALSE;
-	if (state->anchor != EVENT_NONE && ladder_taken(next) <= state->anchor)
-		return FALSE;
-	return ladder_length(next) >= state->rows;
+	if (state->anchor == EVENT_NONE)
+		return ladder_length(next) >= state->rows;
+	/* with as many below it, so that it stays on its line */
+	return ladder_taken(next) > state->anchor && ladder_length(next) > 0 &&
+	       ladder_length(next) - tui_row_near(next, state->anchor) >= state->rows;
 }
 
 void

@@ -344,3 +344,20 @@ tui_ask_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAc
 		tui_prompt_close(state->prompt[ask]);
 	return TRUE;
 }
+
+gboolean
+tui_ask_needs(const TuiState *state, const TuiInput *input, guint *needs)
+{
+	TuiAsk ask = tui_asking(state);
+	gboolean plot = ask == TUI_ASK_FIGURE && state->plot;
+
+	*needs = 0;
+	if (ask == N_TUI_ASKS || !tui_prompt_takes(input))
+		return FALSE;
+	if (input->key != TUI_KEY_ENTER)
+		return TRUE; /* typing is never held up */
+	*needs = TUI_WORK_ROWS | (plot ? TUI_WORK_PLOT : 0);
+	if (ask == TUI_ASK_SAVE || ask == TUI_ASK_FIGURE || ask == TUI_ASK_PICTURE)
+		*needs |= TUI_WORK_WRITING; /* one file at a time */
+	return TRUE;
+}

@@ -15,6 +15,8 @@ guint tui_ask_rows(const TuiState *state);
 /* A key while a prompt is open; FALSE where none is, or it is not for it. */
 gboolean tui_ask_key(TuiState *state, const TuiModel *model, const TuiInput *input,
 		     TuiAction *action);
+/* Whether an open prompt takes the key, and what that needs then (tui_key_needs()). */
+gboolean tui_ask_needs(const TuiState *state, const TuiInput *input, guint *needs);
 void tui_ask_paint(const TuiState *state, const TuiModel *model, Grid *grid);
 
 /* What there is to say about a filter that is being typed. */

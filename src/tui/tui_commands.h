@@ -36,6 +36,8 @@ TuiCommand tui_list_toggle;
 /* A key while it is open; FALSE where it is none of the list's own. */
 gboolean tui_list_key(TuiState *state, const TuiModel *model, const TuiInput *input,
 		      TuiAction *action);
+/* Whether it is the list's own, and what it needs then (tui_key_needs()). */
+gboolean tui_list_needs(const TuiState *state, const TuiInput *input, guint *needs);
 void tui_list_move(TuiState *state, const TuiModel *model, const TuiLayout *layout,
 		   TuiMotion motion);
 gboolean tui_list_escape(TuiState *state);
@@ -45,6 +47,9 @@ TuiCommand tui_plot_toggle;
 /* A key while they are open; FALSE where it is none of theirs. */
 gboolean tui_plot_key(TuiState *state, const TuiModel *model, const TuiInput *input,
 		      TuiAction *action);
+/* The same as tui_list_needs(). */
+gboolean tui_plot_needs(const TuiState *state, const TuiModel *model, const TuiInput *input,
+			guint *needs);
 gboolean tui_plot_escape(TuiState *state);
 
 /* tui_ask.c: opens a prompt (TuiAsk); the next match and the next problem (argument: backward). */

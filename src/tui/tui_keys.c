@@ -228,13 +228,15 @@ COMMAND(mark_toggle)
 
 #define CONTROL(letter) ((letter) - '@')
 
-static const struct {
+typedef struct {
 	TuiKey key;
 	gunichar character;
 	TuiCommand *run;
 	int argument;
 	gboolean page; /* works where a page is open, too */
-} bindings[] = {
+} Binding;
+
+static const Binding bindings[] = {
 	{ TUI_KEY_RESIZE, 0, tui_resize, 0, TRUE },
 	{ TUI_KEY_UP, 0, tui_move, MOTION_UP, TRUE },
 	{ TUI_KEY_DOWN, 0, tui_move, MOTION_DOWN, TRUE },
@@ -313,10 +315,34 @@ static const struct {
 	{ TUI_KEY_CHARACTER, CONTROL('Z'), tell, TUI_SUSPEND, TRUE },
 };
 
+/* Help or output. */
+static gboolean
+page_is_open(const TuiState *state)
+{
+	return state->help || state->output;
+}
+
+/* What the key does where neither a prompt, the list nor the plots take it; NULL nothing. */
+static const Binding *
+binding_find(const TuiState *state, const TuiInput *input)
+{
+	gboolean page = page_is_open(state) || state->list;
+
+	for (guint i = 0; i < G_N_ELEMENTS(bindings); i++) {
+		if (bindings[i].key != input->key || (page && !bindings[i].page))
+			continue;
+		if (input->key == TUI_KEY_CHARACTER && bindings[i].character != input->character)
+			continue;
+		return &bindings[i];
+	}
+	return NULL;
+}
+
 TuiAction
 tui_update(TuiState *state, const TuiModel *model, const TuiInput *input)
 {
-	gboolean page = state->help || state->output;
+	gboolean page = page_is_open(state);
+	const Binding *binding;
 	TuiAction action;
 
 	if (input->key != TUI_KEY_NONE && input->key != TUI_KEY_RESIZE) {
@@ -329,13 +355,53 @@ tui_update(TuiState *state, const TuiModel *model, const TuiInput *input)
 		return action;
 	if (state->plot && !page && !state->list && tui_plot_key(state, model, input, &action))
 		return action;
-	page = page || state->list;
-	for (guint i = 0; i < G_N_ELEMENTS(bindings); i++) {
-		if (bindings[i].key != input->key || (page && !bindings[i].page))
-			continue;
-		if (input->key == TUI_KEY_CHARACTER && bindings[i].character != input->character)
-			continue;
-		return bindings[i].run(state, model, input, bindings[i].argument);
-	}
-	return TUI_NOTHING;
+	binding = binding_find(state, input);
+	return binding ? binding->run(state, model, input, binding->argument) : TUI_NOTHING;
+}
+
+/* ---- what has to be there before ---- */
+
+/* How far a motion goes, the list's order tells, or all lines of the detail pane. */
+static guint
+motion_needs(const TuiState *state, const TuiModel *model, const TuiInput *input,
+	     const Binding *binding)
+{
+	TuiLayout layout = tui_layout(state, model);
+
+	if (binding->run == tui_move && layout.list.rows > 0)
+		return TUI_WORK_LIST;
+	if (binding->run == tui_move && tui_detail_focused(state, &layout))
+		return TUI_WORK_DETAIL;
+	if (binding->run == tui_wheel && tui_rect_has(&layout.detail, input->y, input->x))
+		return TUI_WORK_DETAIL;
+	return 0;
+}
+
+static guint
+binding_needs(const TuiState *state, const TuiModel *model, const TuiInput *input)
+{
+	const Binding *binding = binding_find(state, input);
+
+	if (!binding || binding->run == tell || binding->run == tui_resize)
+		return 0;
+	if (binding->run == quit)
+		return TUI_WORK_WRITING;
+	if (binding->run == escape) /* it would end what it does not wait for */
+		return TUI_WORK_ROWS | TUI_WORK_WRITING;
+	return TUI_WORK_ROWS | motion_needs(state, model, input, binding);
+}
+
+guint
+tui_key_needs(const TuiState *state, const TuiModel *model, const TuiInput *input)
+{
+	gboolean page = page_is_open(state);
+	guint needs;
+
+	if (tui_ask_needs(state, input, &needs))
+		return needs;
+	if (state->list && !page && tui_list_needs(state, input, &needs))
+		return needs;
+	if (state->plot && !page && !state->list && tui_plot_needs(state, model, input, &needs))
+		return needs;
+	return binding_needs(state, model, input);
 }

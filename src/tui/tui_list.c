@@ -272,34 +272,51 @@ COMMAND(click)
 	return TUI_NOTHING;
 }
 
-static const struct {
+typedef struct {
 	TuiKey key;
 	gunichar character;
 	TuiCommand *run;
 	int argument;
-} bindings[] = {
-	{ TUI_KEY_ENTER, 0, show, 0 },
-	{ TUI_KEY_WHEEL_UP, 0, wheel, -1 },
-	{ TUI_KEY_WHEEL_DOWN, 0, wheel, 1 },
-	{ TUI_KEY_CLICK, 0, click, 0 },
-	{ TUI_KEY_CHARACTER, 'l', tui_list_toggle, 0 },
-	{ TUI_KEY_CHARACTER, 'm', mark, 0 },
-	{ TUI_KEY_CHARACTER, 'M', mark_all, 0 },
-	{ TUI_KEY_CHARACTER, '<', order_step, -1 },
-	{ TUI_KEY_CHARACTER, '>', order_step, 1 },
-	{ TUI_KEY_CHARACTER, 'R', order_reverse, 0 },
-	{ TUI_KEY_CHARACTER, '/', type_filter, 0 },
+	gboolean rows; /* what it does follows from which rows there are */
+} Binding;
+
+static const Binding bindings[] = {
+	{ TUI_KEY_ENTER, 0, show, 0, TRUE },
+	{ TUI_KEY_WHEEL_UP, 0, wheel, -1, TRUE },
+	{ TUI_KEY_WHEEL_DOWN, 0, wheel, 1, TRUE },
+	{ TUI_KEY_CLICK, 0, click, 0, TRUE },
+	{ TUI_KEY_CHARACTER, 'l', tui_list_toggle, 0, FALSE },
+	{ TUI_KEY_CHARACTER, 'm', mark, 0, TRUE },
+	{ TUI_KEY_CHARACTER, 'M', mark_all, 0, TRUE },
+	{ TUI_KEY_CHARACTER, '<', order_step, -1, FALSE },
+	{ TUI_KEY_CHARACTER, '>', order_step, 1, FALSE },
+	{ TUI_KEY_CHARACTER, 'R', order_reverse, 0, FALSE },
+	{ TUI_KEY_CHARACTER, '/', type_filter, 0, FALSE },
 };
+
+static const Binding *
+binding_find(const TuiInput *input)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(bindings); i++) {
+		if (bindings[i].key == input->key &&
+		    (input->key != TUI_KEY_CHARACTER || bindings[i].character == input->character))
+			return &bindings[i];
+	}
+	return NULL;
+}
 
 /* The filter takes every character; keys that move do so still. */
 static gboolean
+is_typed(const TuiState *state, const TuiInput *input)
+{
+	return tui_prompt_is_open(state->list_prompt) && input->key != TUI_KEY_UP &&
+	       input->key != TUI_KEY_DOWN && tui_prompt_takes(input);
+}
+
+static void
 typing_key(TuiState *state, const TuiInput *input)
 {
-	if (input->key == TUI_KEY_UP || input->key == TUI_KEY_DOWN)
-		return FALSE;
 	switch (tui_prompt_input(state->list_prompt, input)) {
-	case PROMPT_OTHER:
-		return FALSE;
 	case PROMPT_CHANGED:
 		go_first(state);
 		break;
@@ -309,28 +326,36 @@ typing_key(TuiState *state, const TuiInput *input)
 	case PROMPT_CANCEL:
 		list_filter_drop(state);
 		break;
+	case PROMPT_OTHER:
 	case PROMPT_MOVED:
 	case PROMPT_COMPLETE:
 	case PROMPT_COMPLETE_BACK:
 		break;
 	}
-	return TRUE;
 }
 
 gboolean
 tui_list_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAction *action)
 {
+	const Binding *binding = binding_find(input);
+
 	*action = TUI_NOTHING;
-	if (tui_prompt_is_open(state->list_prompt) && typing_key(state, input))
-		return TRUE;
-	for (guint i = 0; i < G_N_ELEMENTS(bindings); i++) {
-		if (bindings[i].key != input->key ||
-		    (input->key == TUI_KEY_CHARACTER && bindings[i].character != input->character))
-			continue;
-		*action = bindings[i].run(state, model, input, bindings[i].argument);
+	if (is_typed(state, input)) {
+		typing_key(state, input);
 		return TRUE;
 	}
-	return FALSE;
+	if (binding)
+		*action = binding->run(state, model, input, binding->argument);
+	return binding != NULL;
+}
+
+gboolean
+tui_list_needs(const TuiState *state, const TuiInput *input, guint *needs)
+{
+	const Binding *binding = is_typed(state, input) ? NULL : binding_find(input);
+
+	*needs = binding && binding->rows ? TUI_WORK_LIST : 0;
+	return binding || is_typed(state, input);
 }
 
 /* Settling. */

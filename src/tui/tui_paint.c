@@ -336,11 +336,27 @@ key_counts(TuiWhen when, const TuiState *state, const TuiModel *model, const Tui
 	return TRUE;
 }
 
+/* The footer's right: where one is, and that keys wait for what is going on. */
+static char *
+place_text(const TuiState *state, const TuiModel *model, const TuiLayout *layout)
+{
+	g_autofree char *position = layout_position(state, model, layout);
+	GString *text = g_string_new(NULL);
+
+	if (model->keys > 0)
+		g_string_append_printf(text, ngettext("%u key waits", "%u keys wait", model->keys),
+				       model->keys);
+	if (text->len > 0 && *position)
+		g_string_append(text, "  ");
+	g_string_append(text, position);
+	return g_string_free(text, FALSE);
+}
+
 static void
 footer_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout, Grid *grid)
 {
 	guint y = state->rows - 1, x = 0, right = state->columns;
-	g_autofree char *position = layout_position(state, model, layout);
+	g_autofree char *position = place_text(state, model, layout);
 	guint width = text_width(position);
 	const char *text = model->searching ? model->searching
 			   : state->message ? state->message

@@ -305,13 +305,15 @@ typedef enum {
 	PLOT_POINTED, /* the same as ready, and the mouse is on it */
 } PlotWhen;
 
-static const struct {
+typedef struct {
 	TuiKey key;
 	gunichar character;
 	TuiCommand *run;
 	int argument;
 	PlotWhen when;
-} bindings[] = {
+} Binding;
+
+static const Binding bindings[] = {
 	{ TUI_KEY_CHARACTER, '1', kind_set, PLOT_SEQUENCE, PLOT_ALWAYS },
 	{ TUI_KEY_CHARACTER, '2', kind_set, PLOT_RTT, PLOT_ALWAYS },
 	{ TUI_KEY_CHARACTER, '3', kind_set, PLOT_THROUGHPUT, PLOT_ALWAYS },
@@ -342,20 +344,16 @@ static const struct {
 };
 
 static gboolean
-key_is_here(PlotWhen when, const TuiState *state, const TuiModel *model, const TuiLayout *layout,
-	    const TuiInput *input)
+is_here(PlotWhen when, const TuiLayout *layout, const TuiInput *input)
 {
-	if (when == PLOT_ALWAYS)
-		return TRUE;
-	if (!plot_is_ready(model) || state->plot_cursor == EVENT_NONE)
-		return FALSE;
 	if (when == PLOT_ALONE)
 		return layout->ladder.rows == 0;
-	return when == PLOT_READY || tui_rect_has(&layout->plot, input->y, input->x);
+	return when != PLOT_POINTED || tui_rect_has(&layout->plot, input->y, input->x);
 }
 
-gboolean
-tui_plot_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAction *action)
+/* The key's, whether there are packets or not; NULL: it is none of the plots'. */
+static const Binding *
+binding_find(const TuiState *state, const TuiModel *model, const TuiInput *input)
 {
 	TuiLayout layout = tui_layout(state, model);
 
@@ -363,12 +361,35 @@ tui_plot_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiA
 		if (bindings[i].key != input->key ||
 		    (input->key == TUI_KEY_CHARACTER && bindings[i].character != input->character))
 			continue;
-		if (!key_is_here(bindings[i].when, state, model, &layout, input))
-			continue;
-		*action = bindings[i].run(state, model, input, bindings[i].argument);
-		return TRUE;
+		if (is_here(bindings[i].when, &layout, input))
+			return &bindings[i];
 	}
-	return FALSE;
+	return NULL;
+}
+
+gboolean
+tui_plot_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAction *action)
+{
+	const Binding *binding = binding_find(state, model, input);
+
+	if (!binding)
+		return FALSE;
+	if (binding->when != PLOT_ALWAYS &&
+	    (!plot_is_ready(model) || state->plot_cursor == EVENT_NONE))
+		return FALSE;
+	*action = binding->run(state, model, input, binding->argument);
+	return TRUE;
+}
+
+gboolean
+tui_plot_needs(const TuiState *state, const TuiModel *model, const TuiInput *input, guint *needs)
+{
+	const Binding *binding = binding_find(state, model, input);
+
+	*needs = TUI_WORK_ROWS;
+	if (binding && binding->when != PLOT_ALWAYS)
+		*needs |= TUI_WORK_PLOT;
+	return binding != NULL;
 }
 
 void

@@ -272,17 +272,39 @@ edit(TuiPrompt *prompt, Edit what)
 	g_assert_not_reached();
 }
 
+/* The key's place in `keys`; their number where it is none of them. */
+static guint
+key_find(const TuiInput *input)
+{
+	guint i = 0;
+
+	while (i < G_N_ELEMENTS(keys) &&
+	       (keys[i].key != input->key ||
+		(input->key == TUI_KEY_CHARACTER && keys[i].character != input->character)))
+		i++;
+	return i;
+}
+
+static gboolean
+is_text(const TuiInput *input)
+{
+	return input->key == TUI_KEY_CHARACTER && input->character >= ' ';
+}
+
+gboolean
+tui_prompt_takes(const TuiInput *input)
+{
+	return key_find(input) < G_N_ELEMENTS(keys) || is_text(input);
+}
+
 TuiPromptResult
 tui_prompt_input(TuiPrompt *prompt, const TuiInput *input)
 {
-	for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
-		if (keys[i].key == input->key &&
-		    (input->key != TUI_KEY_CHARACTER || keys[i].character == input->character))
-			return edit(prompt, keys[i].edit);
-	}
-	if (input->key == TUI_KEY_CHARACTER && input->character >= ' ')
-		return insert(prompt, input->character);
-	return PROMPT_OTHER;
+	guint i = key_find(input);
+
+	if (i < G_N_ELEMENTS(keys))
+		return edit(prompt, keys[i].edit);
+	return is_text(input) ? insert(prompt, input->character) : PROMPT_OTHER;
 }
 
 void

@@ -43,6 +43,8 @@ void tui_prompt_close(TuiPrompt *prompt);
 /* NULL is not open. */
 gboolean tui_prompt_is_open(const TuiPrompt *prompt);
 
+/* Whether tui_prompt_input() has a use for it: FALSE where that returns PROMPT_OTHER. */
+gboolean tui_prompt_takes(const TuiInput *input);
 TuiPromptResult tui_prompt_input(TuiPrompt *prompt, const TuiInput *input);
 
 /* Valid until the next call that may change it; UTF-8. */

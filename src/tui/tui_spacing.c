@@ -10,14 +10,14 @@ tui_spacing(const TuiState *state)
 	return (Spacing){ .ns_per_line = state->ns_per_line, .most = SPACING_MOST };
 }
 
-/* Chosen anew where there are other rows, or twice as many: it neither jumps while
- * one scrolls nor with each row that comes. */
+/* Chosen anew where there are other rows, once those are there, or twice as many: it
+ * neither jumps while one scrolls nor with each row that comes. */
 void
 tui_spacing_settle(TuiState *state, const TuiModel *model)
 {
 	guint32 length = ladder_length(model->ladder);
 
-	if (state->ns_per_line == 0 || !state->spacing_auto)
+	if (state->ns_per_line == 0 || !state->spacing_auto || (model->work & TUI_WORK_LADDER))
 		return;
 	if (state->spacing_rows > 0 && length >= state->spacing_rows &&
 	    length / 2 < state->spacing_rows)

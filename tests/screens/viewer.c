@@ -149,6 +149,7 @@ keys_read(Viewer *viewer)
 	while (screen_read(viewer->screen, &input)) {
 		TuiModel model = model_make(viewer);
 
+		tui_settle(&viewer->state, &model);
 		if (!test_key(viewer, &input))
 			action_do(viewer, tui_update(&viewer->state, &model, &input));
 	}

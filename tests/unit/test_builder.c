@@ -72,11 +72,60 @@ test_abandon_paused(void)
 	filter_unref(selection.filter);
 }
 
+/* The event that was selected comes with a screen of rows below it, so that it stays
+ * on its line however little a slice brings; and until all of the events of that time
+ * are there, keys wait. */
+static void
+test_anchor(void)
+{
+	g_autoptr(Trace) trace = transfer();
+	Selection selection = { .conversation = CONVERSATION_NONE, .hide_calls = TRUE };
+	LadderLabels labels = { 0 };
+	TuiState state = { .rows = 24, .anchor = 1020 };
+	Builder builder;
+	BuilderChange change;
+
+	builder_init(&builder, trace, (Selection){ .conversation = CONVERSATION_NONE }, &labels);
+	g_assert_true(builder_owes(&builder, &state, SEGMENTS));
+	builder_finish(&builder, &state);
+	g_assert_false(builder_owes(&builder, &state, SEGMENTS));
+	builder_select(&builder, selection, FALSE);
+	do {
+		g_assert_true(builder_owes(&builder, &state, 0));
+		change = builder_slice(&builder, &state, 0);
+	} while (change != BUILDER_REPLACED);
+	g_assert_cmpuint(ladder_length(builder.ladder), >=, state.anchor + state.rows);
+	g_assert_cmpuint(ladder_length(builder.ladder), <, SEGMENTS);
+	g_assert_true(builder_owes(&builder, &state, 0));
+	builder_finish(&builder, &state);
+	g_assert_false(builder_owes(&builder, &state, SEGMENTS));
+	builder_clear(&builder);
+}
+
+/* A pause while there is nothing yet: the next ladder comes all the same. */
+static void
+test_paused_empty(void)
+{
+	g_autoptr(Trace) trace = trace_new();
+	Selection selection = { .conversation = CONVERSATION_NONE, .hide_calls = TRUE };
+	LadderLabels labels = { 0 };
+	TuiState state = { .rows = 24, .anchor = EVENT_NONE, .paused = TRUE };
+	Builder builder;
+
+	builder_init(&builder, trace, (Selection){ .conversation = CONVERSATION_NONE }, &labels);
+	builder_select(&builder, selection, FALSE);
+	g_assert_cmpint(builder_slice(&builder, &state, 0), ==, BUILDER_REPLACED);
+	g_assert_false(builder_owes(&builder, &state, 0));
+	builder_clear(&builder);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/builder/slices", test_slices);
 	g_test_add_func("/builder/abandon-paused", test_abandon_paused);
+	g_test_add_func("/builder/anchor", test_anchor);
+	g_test_add_func("/builder/paused-empty", test_paused_empty);
 	return g_test_run();
 }
