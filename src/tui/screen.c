@@ -26,6 +26,11 @@
 #include "terminal.h"
 #include "terminfo.h"
 
+#define SEQUENCE_MAX 32 /* bytes */
+/* So long the next byte of a key's sequence, or of a character, may take. */
+#define SEQUENCE_MS	 25
+#define SEQUENCE_REST_US (500 * 1000) /* what comes so soon is the rest of one that broke off */
+
 typedef struct {
 	attr_t attributes;
 	short pair;
@@ -36,6 +41,7 @@ struct _Screen {
 	FILE *input;
 	gboolean own_input; /* /dev/tty */
 	WINDOW *keys;
+	gint64 sequence_us;	/* when one that nobody knows broke off; 0 none did */
 	Look looks[N_ROLES][2]; /* the second: selected */
 	GArray *row;            /* cchar_t, of the row that is being shown */
 	gboolean suspended, resized, gone;
@@ -106,20 +112,33 @@ size_ask(void)
 		resize_term(size.ws_row, size.ws_col);
 }
 
+/* Where there is one: its buttons and wheel as key sequences. */
+static void
+mouse_set(gboolean on)
+{
+	const char *mouse = tigetstr("kmous");
+
+	if (!mouse || mouse == (char *)-1)
+		return;
+	putp(on ? TERMINFO_MOUSE_ON : TERMINFO_MOUSE_OFF);
+	fflush(stdout);
+}
+
 static void
 modes_set(Screen *screen)
 {
 	gboolean colours;
 
-	cbreak(); /* and not raw(): the keys that send signals go on doing so */
+	cbreak(); /* and not raw(): the other keys that send signals go on doing so */
 	noecho();
+	terminal_keys_set(screen_fd(screen));
+	def_prog_mode();
 	curs_set(0);
-	set_escdelay(25);
+	set_escdelay(SEQUENCE_MS);
+	typeahead(-1); /* a frame that gave way to keys would stay a half */
 	screen->keys = newpad(1, 1);
 	keypad(screen->keys, TRUE);
-	nodelay(screen->keys, TRUE);
-	mouseinterval(0);
-	mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+	keyok(KEY_MOUSE, FALSE); /* read_press() knows it */
 	colours = colours_start();
 	for (int role = 0; role < N_ROLES; role++) {
 		screen->looks[role][0] = look_make(role, FALSE, colours);
@@ -127,6 +146,7 @@ modes_set(Screen *screen)
 	}
 	size_ask();
 	refresh();
+	mouse_set(TRUE);
 }
 
 static gboolean
@@ -186,8 +206,10 @@ screen_close(Screen *screen)
 	if (!screen)
 		return;
 	if (screen->ncurses) {
-		if (!screen->suspended)
+		if (!screen->suspended) {
+			mouse_set(FALSE);
 			endwin();
+		}
 		terminal_unguard();
 		delwin(screen->keys);
 		delscreen(screen->ncurses);
@@ -233,6 +255,7 @@ screen_suspend(Screen *screen)
 	if (screen->suspended)
 		return;
 	screen->suspended = TRUE;
+	mouse_set(FALSE);
 	endwin();
 	terminal_give();
 }
@@ -249,6 +272,7 @@ screen_resume(Screen *screen)
 	screen->suspended = FALSE;
 	screen_resized(screen);
 	refresh();
+	mouse_set(TRUE);
 	terminal_modes_set();
 }
 
@@ -292,30 +316,8 @@ static const struct {
 };
 
 static gboolean
-read_mouse(TuiInput *input)
-{
-	MEVENT event;
-
-	if (getmouse(&event) != OK)
-		return FALSE;
-	if (event.bstate & BUTTON4_PRESSED)
-		input->key = TUI_KEY_WHEEL_UP;
-	else if (event.bstate & BUTTON5_PRESSED)
-		input->key = TUI_KEY_WHEEL_DOWN;
-	else if (event.bstate & BUTTON1_PRESSED)
-		input->key = TUI_KEY_CLICK;
-	else
-		return FALSE;
-	input->y = MAX(event.y, 0);
-	input->x = MAX(event.x, 0);
-	return TRUE;
-}
-
-static gboolean
 read_code(wint_t code, TuiInput *input)
 {
-	if (code == KEY_MOUSE)
-		return read_mouse(input);
 	for (gsize i = 0; i < G_N_ELEMENTS(codes); i++) {
 		if ((wint_t)codes[i].code == code) {
 			input->key = codes[i].key;
@@ -325,23 +327,106 @@ read_code(wint_t code, TuiInput *input)
 	return FALSE;
 }
 
-/* Alone it is the key. Before [ or O it begins the sequence of a key that
- * terminfo does not know: the rest of it must not act as keys. */
+/* The next one: a character (OK), a key (KEY_CODE_YES), or none (ERR). Where bytes
+ * are there, or `more` are to come, the others of it are waited for, a moment each. */
+static int
+read_next(Screen *screen, gboolean more, wint_t *code)
+{
+	struct pollfd fd = { .fd = screen_fd(screen), .events = POLLIN };
+
+	wtimeout(screen->keys, more || poll(&fd, 1, 0) > 0 ? SEQUENCE_MS : 0);
+	return wget_wch(screen->keys, code);
+}
+
+static void
+unread(int kind, wint_t code)
+{
+	if (kind == OK)
+		unget_wch(code);
+	else if (kind == KEY_CODE_YES)
+		ungetch(code);
+}
+
+/* What follows ESC [ or ESC O, up to the letter that ends it; FALSE: it broke off. None
+ * of it must act as keys: where the rest takes longer than a moment, what comes soon is
+ * that. `text` keeps as much as there is room for. */
+static gboolean
+sequence_read(Screen *screen, gboolean more, char text[SEQUENCE_MAX])
+{
+	guint length = 0;
+	wint_t next;
+	int kind;
+
+	while ((kind = read_next(screen, more, &next)) == OK && next >= 0x20 && next <= 0x7e) {
+		if (length + 1 < SEQUENCE_MAX)
+			text[length++] = next;
+		if (next >= 0x40)
+			break;
+	}
+	text[length] = '\0';
+	screen->sequence_us = kind == ERR ? g_get_monotonic_time() : 0;
+	if (kind == OK && next >= 0x40 && next <= 0x7e)
+		return TRUE;
+	unread(kind, next);
+	return FALSE;
+}
+
+/* A button as xterm numbers them, without the modifiers' bits. */
+static gboolean
+mouse_press(guint button, guint x, guint y, TuiInput *input)
+{
+	static const struct {
+		guint button;
+		TuiKey key;
+	} buttons[] = { { 0, TUI_KEY_CLICK }, { 64, TUI_KEY_WHEEL_UP }, { 65, TUI_KEY_WHEEL_DOWN } };
+
+	for (guint i = 0; i < G_N_ELEMENTS(buttons); i++) {
+		if (buttons[i].button == (button & ~28U))
+			input->key = buttons[i].key;
+	}
+	input->y = MAX(y, 1) - 1;
+	input->x = MAX(x, 1) - 1;
+	return input->key != TUI_KEY_NONE;
+}
+
+/* The mouse, as a sequence: ncurses would make one click, or none, of several that come
+ * together. "[<0;10;5M" (a small m lets go), or of an old terminal "[M" and three bytes. */
+static gboolean
+read_press(Screen *screen, const char *sequence, TuiInput *input)
+{
+	guint button, x, y;
+	wint_t bytes[3];
+	char end;
+
+	if (sscanf(sequence, "<%4u;%4u;%4u%c", &button, &x, &y, &end) == 4)
+		return end == 'M' && mouse_press(button, x, y, input);
+	if (strcmp(sequence, "M") != 0)
+		return FALSE;
+	for (guint i = 0; i < G_N_ELEMENTS(bytes); i++) {
+		if (read_next(screen, TRUE, &bytes[i]) != OK || bytes[i] < ' ')
+			return FALSE;
+	}
+	return mouse_press(bytes[0] - ' ', bytes[1] - ' ', bytes[2] - ' ', input);
+}
+
+/* Alone it is the key. Before [ or O, with more behind it, it begins the sequence of
+ * the mouse, or of a key that terminfo does not know. */
 static gboolean
 read_escape(Screen *screen, TuiInput *input)
 {
-	wint_t next;
-	int kind = wget_wch(screen->keys, &next);
+	char sequence[SEQUENCE_MAX];
+	wint_t first, second;
+	int kind = read_next(screen, FALSE, &first);
 
-	if (kind == OK && (next == '[' || next == 'O')) {
-		while (wget_wch(screen->keys, &next) == OK && (next < 0x40 || next > 0x7e))
-			;
-		return FALSE;
+	if (kind == OK && (first == '[' || first == 'O')) {
+		int more = read_next(screen, TRUE, &second);
+
+		unread(more, second);
+		if (more == OK && second >= 0x20 && second <= 0x7e)
+			return sequence_read(screen, TRUE, sequence) && first == '[' &&
+			       read_press(screen, sequence, input);
 	}
-	if (kind == OK)
-		unget_wch(next);
-	else if (kind == KEY_CODE_YES)
-		ungetch(next);
+	unread(kind, first);
 	input->key = TUI_KEY_ESCAPE;
 	return TRUE;
 }
@@ -387,6 +472,7 @@ gone_check(Screen *screen, int reason)
 gboolean
 screen_read(Screen *screen, TuiInput *input)
 {
+	char rest[SEQUENCE_MAX];
 	wint_t code;
 	int kind;
 
@@ -399,8 +485,10 @@ screen_read(Screen *screen, TuiInput *input)
 		screen_size(screen, &input->y, &input->x);
 		return TRUE;
 	}
+	if (g_get_monotonic_time() - screen->sequence_us < SEQUENCE_REST_US)
+		sequence_read(screen, FALSE, rest);
 	errno = 0;
-	while ((kind = wget_wch(screen->keys, &code)) != ERR) {
+	while ((kind = read_next(screen, FALSE, &code)) != ERR) {
 		if (kind == KEY_CODE_YES ? read_code(code, input)
 					 : read_character(screen, code, input))
 			return TRUE;

@@ -279,6 +279,20 @@ terminal_take(void)
 	terminal.shared->ours = TRUE;
 }
 
+/* Ctrl-Z as a signal would come before the keys that were typed before it, and the
+ * kernel would throw those away; Enter that is no newline would be none for the shell. */
+void
+terminal_keys_set(int fd)
+{
+	struct termios modes;
+
+	if (tcgetattr(fd, &modes) < 0)
+		return;
+	modes.c_cc[VSUSP] = _POSIX_VDISABLE;
+	modes.c_iflag |= ICRNL;
+	tcsetattr(fd, TCSADRAIN, &modes);
+}
+
 void
 terminal_modes_set(void)
 {

@@ -12,6 +12,10 @@
  * guardian. `restore` are the bytes that bring the screen back. */
 gboolean terminal_guard(int fd, const char *restore, gsize length, GError **error);
 
+/* How keys come from the terminal `fd`: all of them in the order in which they are
+ * typed, also for who reads on when the program has ended. */
+void terminal_keys_set(int fd);
+
 /* The modes that the program uses are set now, from here on they are to be undone. */
 void terminal_modes_set(void);
 

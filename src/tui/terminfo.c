@@ -66,21 +66,18 @@ collect(int character)
 	return character;
 }
 
-/* The bytes that undo what ncurses does to the screen. CAN ends a sequence that
+/* The bytes that undo what ncurses, and screen.c, do to the screen. CAN ends a sequence that
  * was cut short. */
 GString *
 terminfo_restore(void)
 {
 	static const char *const capabilities[] = { "sgr0", "op", "rmkx", "cnorm", "rmcup" };
-	const char *mouse = tigetstr("XM"); /* an extension: how the mouse is switched */
 
 	collected = g_string_new(NULL);
 	if (g_str_has_prefix(tigetstr("cup"), "\033["))
 		g_string_append_c(collected, '\030');
-	if (has_capability("XM"))
-		tputs(tiparm(mouse, 0), 1, collect);
-	else if (has_capability("kmous"))
-		g_string_append(collected, "\033[?1000l");
+	if (has_capability("kmous"))
+		g_string_append(collected, TERMINFO_MOUSE_OFF);
 	for (gsize i = 0; i < G_N_ELEMENTS(capabilities); i++) {
 		if (has_capability(capabilities[i]))
 			tputs(tigetstr(capabilities[i]), 1, collect);

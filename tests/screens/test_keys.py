@@ -2,7 +2,7 @@
 """No key is lost at any speed of typing: the same keys sent at once and one by one,
 each when the one before has had its effect, end in the same screen. On every page
 each key of the table (src/tui/tui_key_table.c) that acts there; while something goes
-on in slices; before the first screen.
+on in slices; before the first screen; in pieces.
 
     test_keys.py PKTLADDER BENCH-GENERATE [unittest's options]
 """
@@ -233,7 +233,7 @@ class Slices(unittest.TestCase):
 
 
 class Ahead(unittest.TestCase):
-    """Typed before there is a screen."""
+    """Typed before there is a screen, and at its end."""
 
     def screens(self, command, keys, shell="sh -i"):
         """The screen where the keys are typed with the command, and after it."""
@@ -261,6 +261,103 @@ class Ahead(unittest.TestCase):
             ahead, after = self.screens(f"clear; {PROGRAM} {path}", ["l", "G", "k", "m"])
             self.assertEqual(ahead, after)
             self.assertIn("60000/60000", ahead)
+
+    def test_suspended(self):
+        """Ctrl-Z has its place among the keys; what is behind it is for the shell."""
+        with tmux.Terminal(100, 30, shell="bash --norc -i") as terminal:
+            terminal.start(f"{PROGRAM} {os.path.join(CAPTURES, 'tcp.pcapng')}")
+            terminal.wait_for("1/20")
+            terminal.settle()
+            terminal.type("jjj\x1aecho $((40 + 2)) by the shell\r")
+            terminal.wait_for("42 by the shell")
+            terminal.start("fg")
+            terminal.wait_for("4/20")
+
+    def test_quit(self):
+        """What is behind q is for the shell, too."""
+        with tmux.Terminal(100, 30) as terminal:
+            terminal.start(f"{PROGRAM} {os.path.join(CAPTURES, 'tcp.pcapng')}")
+            terminal.wait_for("1/20")
+            terminal.settle()
+            terminal.type("lqqecho $((40 + 2)) by the shell\r")
+            terminal.wait_for("42 by the shell")
+            self.assertEqual(terminal.program(), 0)
+
+
+class Pieces(unittest.TestCase):
+    """Sequences, the mouse, pastes, and sizes in between."""
+
+    def pair(self, **options):
+        pair = Pair([os.path.join(CAPTURES, "several.pcapng")], **options)
+        self.addCleanup(pair.close)
+        return pair
+
+    def test_mouse(self):
+        pair = self.pair()
+        mouse = pair.terminals[0].mouse
+        click, down, up = mouse(0, 40, 9), mouse(65, 40, 9), mouse(64, 40, 9)
+        for events in ([click, down, "j", click, up], ["l", down, click, "m", mouse(0, 20, 2), click, "\r", click],
+                       ["v", mouse(0, 50, 9), mouse(64, 50, 9), mouse(0, 70, 9), "v", down],
+                       ["?", down, down, up, "j"], ["\r", mouse(0, 40, 26), down, "j", click, "\t", down]):
+            pair.terminals[0].type("".join(events))
+            for event in events:
+                pair.terminals[1].type(event)
+                pair.terminals[1].rest()
+            self.assertEqual(*(terminal.settle() for terminal in pair.terminals))
+            for terminal in pair.terminals:
+                terminal.keys(*HOME)
+
+    def test_sizes(self):
+        """A size comes by another way than keys do: among keys that lead to the same at any size."""
+        pair = self.pair()
+        sizes = [(60, 20), (160, 50), (100, 30)]
+        for columns, rows in sizes:
+            pair.terminals[0].type("jjlm")
+            pair.terminals[0].resize(columns, rows)
+            pair.terminals[0].type("jmG\rg")
+        for columns, rows in sizes:
+            for key in "jjlm":
+                pair.terminals[1].type(key)
+                pair.terminals[1].rest()
+            pair.terminals[1].resize(columns, rows)
+            for key in "jmG\rg":
+                pair.terminals[1].type(key)
+                pair.terminals[1].rest()
+        self.assertEqual(*(terminal.settle() for terminal in pair.terminals))
+
+    def test_escape(self):
+        """Followed at once by another key, both count; also where that could begin a sequence."""
+        for keys in ("?\x1bj", "?\x1bjj\x1b\x1bT", "T\x1b[", "?\x1b[", "l\x1bjj\x1b", "?\x1bO", "v\x1b\x1b[A", "j\x1b[Bj\x1bOB"):
+            pair = self.pair()
+            sequences = re.findall(r"\x1b\[[AB]|\x1bOB|.", keys, re.S)
+            pair.terminals[0].type(keys)
+            for key in sequences:
+                pair.terminals[1].type(key)
+                pair.terminals[1].rest()
+            self.assertEqual(*(terminal.settle() for terminal in pair.terminals), keys)
+            pair.close()
+
+    def test_broken(self):
+        """A sequence that nobody knows, in two pieces: neither is a key."""
+        terminal = self.pair().terminals[0]
+        before = terminal.text()
+        terminal.type("\x1b[1;")
+        terminal.rest()
+        terminal.type("99q")
+        self.assertEqual(terminal.settle(), before)
+        terminal.type("j")
+        terminal.wait_for("2/82")
+
+    def test_paste(self):
+        """More than the terminal holds at a time, with characters of several bytes; with
+        the marks of a terminal that brackets what it pastes."""
+        terminal = self.pair().terminals[0]
+        terminal.type("/\x1b[200~" + "z" * 40)
+        for _ in range(8):
+            terminal.type("é漢\x7f\x7f" * 500)
+        terminal.type("\x1b[201~")
+        self.assertIn("search: " + "z" * 40 + "\n", terminal.settle() + "\n")
+        self.assertNotRegex(terminal.text(), "z{41}|é|漢")
 
 
 if __name__ == "__main__":
