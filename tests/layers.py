@@ -23,6 +23,7 @@ LAYERS = {
     "capture": ({"capture", "recording", "spool", "store"}, {"decode", "trace", "confine"}),
     "network": ({"network"}, set()),
     "calls": ({"tracer"}, {"decode", "flow", "trace", "network"}),
+    "broker": ({"broker"}, {"confine", "network"}),
     "peers": ({"peers"}, set()),
 }
 PURE = {"decode", "flow", "trace", "ladder", "figure", "plot", "tui_core"}

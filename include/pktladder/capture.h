@@ -53,7 +53,19 @@ typedef enum {
 	CAPTURE_FOLLOW = 1 << 0, /* a file has no end as long as somebody may write to it */
 } CaptureFlags;
 
-/* pcap and pcapng as libpcap reads them, and pcapng whose interfaces differ in
+/* A file that is open, and of which no byte was looked at: what opens it may have rights that
+ * what reads it has not. "-" is standard input. */
+typedef struct _CaptureInput CaptureInput;
+CaptureInput *capture_input_open(const char *path, CaptureFlags flags, GError **error);
+void capture_input_free(CaptureInput *input);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CaptureInput, capture_input_free)
+
+/* Takes the input, and reads its head. */
+Capture *capture_open_input(CaptureInput *input, const char *filter, GError **error);
+
+/* Both in one.
+ *
+ * pcap and pcapng as libpcap reads them, and pcapng whose interfaces differ in
  * link type; both also compressed (gzip, zstd, xz, lz4, bzip2; by their bytes,
  * whatever the name); "-" for standard input. A recording's socket calls and
  * drops come in their places, also where the filter drops the packets around

@@ -13,13 +13,16 @@
 typedef enum {
 	CONFINE_EXPANDING, /* decompresses: reads, writes, takes memory, and ends */
 	CONFINE_DRAWING,   /* decodes packets and draws: terminal, poll loop, files that are open */
+	CONFINE_FILES,	   /* makes files: opens to write, never to read, no program among them */
+	CONFINE_CONVERTING, /* runs a program, which inherits it: it reads, but can make no file, and
+			       has no network */
 } ConfineRole;
 
 /* Nothing in it may be undone. TRUE where the kernel's seccomp is in force; FALSE: this
  * kernel, or whoever sandboxes us, has none. All threads are meant, though only the calling
- * one gets Landlock's wall. `send_fd`: the one descriptor that messages may be sent over; -1
- * none. What is forbidden fails with EPERM. */
-gboolean confine(ConfineRole role, int send_fd);
+ * one gets Landlock's wall. `sockets`: the only descriptors that messages may be sent over; a
+ * negative one is none. What is forbidden fails with EPERM, paths by Landlock with EACCES. */
+gboolean confine(ConfineRole role, const int *sockets, gsize n_sockets);
 
 /* The version of Landlock's interface that this kernel offers; 0: none. */
 int confine_landlock(void);

@@ -64,6 +64,10 @@ gboolean privileges_are_lent(void);
  * other name for his files, stays root. */
 gboolean privileges_become_caller(GError **error);
 
+/* privileges_drop() for a process that makes files in root's name and nothing else: root's
+ * right over the files of others stays, where root has it. */
+gboolean privileges_drop_but_files(GError **error);
+
 /* TRUE where `change_user` would change the user, and can: not in a user
  * namespace that has nobody else. */
 gboolean privileges_can_change_user(void);

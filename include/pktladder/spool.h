@@ -7,6 +7,9 @@
 
 typedef struct _Spool Spool;
 
+/* Opens the file of the next spool_new(): TMPDIR may be closed to whom we become until then. */
+void spool_reserve(void);
+
 /* An unlinked temporary file (in $TMPDIR, /var/tmp, /tmp): gone with the process. */
 Spool *spool_new(GError **error);
 

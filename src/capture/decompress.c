@@ -211,7 +211,7 @@ rights_drop(int input, int output)
 	if (dup2(input, INPUT) < 0 || dup2(output, OUTPUT) < 0)
 		_exit(DECOMPRESS_UNREADABLE);
 	close_range(STDERR_FILENO, G_MAXUINT, 0);
-	confine(CONFINE_EXPANDING, -1);
+	confine(CONFINE_EXPANDING, NULL, 0);
 }
 
 Decompressor *

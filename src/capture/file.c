@@ -343,11 +343,31 @@ prepare_layout(FileCapture *file)
 	file->next_offset = source_offset(file->source, pcap_file(file->base.pcap));
 }
 
+CaptureInput *
+capture_input_open(const char *path, CaptureFlags flags, GError **error)
+{
+	return source_open(path, flags, error);
+}
+
+void
+capture_input_free(CaptureInput *input)
+{
+	source_free(input);
+}
+
 Capture *
 capture_open_file_with(const char *path, const char *filter, CaptureFlags flags, GError **error)
 {
-	g_autoptr(Source) source = source_open(path, flags, error);
-	pcap_t *pcap = source ? open_pcap(source, error) : NULL;
+	CaptureInput *input = capture_input_open(path, flags, error);
+
+	return input ? capture_open_input(input, filter, error) : NULL;
+}
+
+Capture *
+capture_open_input(CaptureInput *input, const char *filter, GError **error)
+{
+	g_autoptr(Source) source = input;
+	pcap_t *pcap = source_begin(source, error) ? open_pcap(source, error) : NULL;
 
 	if (!pcap)
 		return NULL;

@@ -208,9 +208,9 @@ open_output(const char *path, GError **error)
 }
 
 /* Of an open file: its head. */
-static Recording *
-recording_begin(int fd, const char *name, gboolean is_draft, guint16 link_type,
-		const char *interface, GError **error)
+Recording *
+recording_new_fd(int fd, const char *name, gboolean is_draft, guint16 link_type,
+		 const char *interface, GError **error)
 {
 	g_autoptr(Recording) recording = g_new0(Recording, 1);
 
@@ -235,19 +235,7 @@ recording_new(const char *path, guint16 link_type, const char *interface, GError
 	const char *name = strcmp(path, "-") ? path : _("standard output");
 	int fd = open_output(path, error);
 
-	return fd < 0 ? NULL : recording_begin(fd, name, FALSE, link_type, interface, error);
-}
-
-Recording *
-recording_new_fd(int fd, const char *name, gboolean is_draft, guint16 link_type, GError **error)
-{
-	int own = fd > STDERR_FILENO ? fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1) : fd;
-
-	if (own >= 0)
-		return recording_begin(own, name, is_draft, link_type, NULL, error);
-	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
-		    _("The recording cannot be written to %s: %s."), name, g_strerror(errno));
-	return NULL;
+	return fd < 0 ? NULL : recording_new_fd(fd, name, FALSE, link_type, interface, error);
 }
 
 gboolean

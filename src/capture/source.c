@@ -33,7 +33,7 @@ enum {
 	SUSPICIOUS_RATIO = 200,
 };
 
-struct _Source {
+struct _CaptureInput {
 	int file;         /* what was opened, */
 	int fd;           /* and what is read: the same, or the pipe that it expands into */
 	gboolean is_file; /* its bytes are always there, or never */
@@ -316,14 +316,19 @@ source_open(const char *path, CaptureFlags flags, GError **error)
 	source->name = g_strdup(is_input ? _("standard input") : path);
 	source->bytes = g_byte_array_sized_new(2 * CHUNK);
 	source->scanner = scanner_new();
-	if (!prepare(source, flags, error) || !read_head(source, error) || !expand(source, error) ||
-	    !check_format(source, error))
-		return NULL;
+	return prepare(source, flags, error) ? g_steal_pointer(&source) : NULL;
+}
+
+gboolean
+source_begin(Source *source, GError **error)
+{
+	if (!read_head(source, error) || !expand(source, error) || !check_format(source, error))
+		return FALSE;
 	/* Nothing stands between the packets of a pcap file, and no one waits for them. */
 	source->passes = source->is_file && !scanner_is_pcapng(source->scanner);
 	if (source->passes)
 		source->scanned = source->bytes->len;
-	return g_steal_pointer(&source);
+	return TRUE;
 }
 
 void

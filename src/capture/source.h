@@ -8,10 +8,12 @@
 
 #include <stdio.h>
 
-typedef struct _Source Source;
+typedef struct _CaptureInput Source;
 
-/* "-" is standard input. Files that are no captures are refused here. */
+/* "-" is standard input. Nothing is read yet. */
 Source *source_open(const char *path, CaptureFlags flags, GError **error);
+/* Files that are no captures are refused here. */
+gboolean source_begin(Source *source, GError **error);
 void source_free(Source *source);
 
 /* How errors should call it: the path, or "standard input". */

@@ -53,23 +53,39 @@ open_unnamed(const char *folder)
 	return fd;
 }
 
+/* The first folder that takes one; -1: errno says why none did. */
+static int
+open_somewhere(void)
+{
+	const char *folders[] = { g_getenv("TMPDIR"), "/var/tmp", "/tmp" };
+	int fd = -1;
+
+	for (gsize i = 0; fd < 0 && i < G_N_ELEMENTS(folders); i++) {
+		if (folders[i] && *folders[i])
+			fd = open_unnamed(folders[i]);
+	}
+	return fd;
+}
+
+static int reserved = -1;
+
+void
+spool_reserve(void)
+{
+	if (reserved < 0)
+		reserved = open_somewhere();
+}
+
 Spool *
 spool_new(GError **error)
 {
-	const char *folders[] = { g_getenv("TMPDIR"), "/var/tmp", "/tmp" };
-	int fd = -1, reason = ENOENT;
+	int fd = reserved >= 0 ? g_steal_fd(&reserved) : open_somewhere();
 
-	for (gsize i = 0; fd < 0 && i < G_N_ELEMENTS(folders); i++) {
-		if (!folders[i] || !*folders[i])
-			continue;
-		fd = open_unnamed(folders[i]);
-		reason = fd < 0 ? errno : 0;
-	}
 	if (fd < 0) {
-		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason),
+		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
 			    _("No temporary file can be made in /var/tmp or /tmp (%s). "
 			      "Name a folder with free space: TMPDIR=FOLDER pktladder …"),
-			    g_strerror(reason));
+			    g_strerror(errno));
 		return NULL;
 	}
 	Spool *spool = g_new0(Spool, 1);

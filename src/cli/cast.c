@@ -1,10 +1,10 @@
 #include "cast.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <json-glib/json-glib.h>
 #include <unistd.h>
 
+#include "pktladder/broker.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
@@ -34,7 +34,7 @@ cast_new(const char *path, const char *title, GError **error)
 
 	cast->safe = text_escape(path, -1);
 	cast->title = g_strdup(title);
-	cast->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
+	cast->fd = broker_open(path);
 	if (cast->fd >= 0)
 		return g_steal_pointer(&cast);
 	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),

@@ -1,31 +1,27 @@
-/* Theory of operation. The pages, what is made of them, and what the converter says are
- * files in memory, which it gets as descriptors: nothing of it is on a disk, whatever
- * ends us, and nothing is ever waited for but the program's end. It has a process group
- * of its own: to end it ends what it has started, and Ctrl-C on the terminal is ours
- * alone. If we are killed it is, too. It may be any program of that name: its words are
- * shown as text from outside, a few of them, and what it made is looked at before it
+/* Theory of operation. The converter is a program of its own, which the broker runs: it gets
+ * the pages as memory files, and gives back another one, so that nothing of it is ever waited
+ * for but its end, and nothing is left behind. It may be any program of that name: its words
+ * are shown as text from outside, a few of them, and what it made is looked at before it
  * replaces anything.
  */
 #include "conversion.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <glib-unix.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "pktladder/broker.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
 #define CONVERTER "rsvg-convert"
 #define PACKAGE	  "librsvg2-bin"
 #define TIMEOUT_S 120
-#define SAID_MAX  500 /* bytes */
-#define OTHER_FDS 64 /* what is open beside the pages, here and there */
 
 static const struct {
 	const char *id, *name, *signature;
@@ -36,53 +32,38 @@ static const struct {
 
 struct _Conversion {
 	guint document;
-	GArray *fds;	    /* int, all open, in memory: what is made, what is said, pages */
-	GSubprocess *process; /* NULL: was not started */
-	pid_t pid;
-	GCancellable *cancel;
-	GSource *timer;
+	int made, end_fd; /* -1: closed; closing the second ends the converter */
+	BrokerEnd end;
+	GSource *watch, *timer;
 	gboolean late;
-	ConversionDone done; /* NULL: it was called */
+	ConversionDone done;
 	gpointer data;
 };
 
-enum { FD_MADE, FD_SAID, FD_PAGES };
-
-static int
-fd_of(const Conversion *conversion, guint n)
-{
-	return g_array_index(conversion->fds, int, n);
-}
-
-static char *
-path_of(const Conversion *conversion, guint n)
-{
-	return g_strdup_printf("/proc/self/fd/%d", fd_of(conversion, n));
-}
-
-/* In the child, before it becomes the converter: that has these descriptors, and no
- * other of ours. */
 static void
-child_prepare(gpointer data)
+descriptor_close(int *fd)
 {
-	const Conversion *conversion = data;
-	sigset_t none;
-
-	setpgid(0, 0);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	dup2(fd_of(conversion, FD_MADE), STDOUT_FILENO);
-	dup2(fd_of(conversion, FD_SAID), STDERR_FILENO);
-	for (guint n = FD_PAGES; n < conversion->fds->len; n++)
-		fcntl(fd_of(conversion, n), F_SETFD, 0);
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
 }
 
 static void
-process_kill(Conversion *conversion)
+source_clear(GSource **source)
 {
-	if (conversion->pid > 0 && g_subprocess_get_identifier(conversion->process))
-		kill(-conversion->pid, SIGKILL);
+	if (!*source)
+		return;
+	g_source_destroy(*source);
+	g_source_unref(g_steal_pointer(source));
+}
+
+static void
+conversion_end(Conversion *conversion)
+{
+	source_clear(&conversion->watch);
+	source_clear(&conversion->timer);
+	descriptor_close(&conversion->end_fd);
+	conversion->done(conversion, conversion->data);
 }
 
 static gboolean
@@ -91,37 +72,36 @@ on_late(gpointer data)
 	Conversion *conversion = data;
 
 	conversion->late = TRUE;
-	process_kill(conversion);
+	conversion_end(conversion);
 	return G_SOURCE_REMOVE;
 }
 
-static void
-on_end(GObject *process, GAsyncResult *result, gpointer data)
+static gboolean
+on_end(gint fd, GIOCondition condition G_GNUC_UNUSED, gpointer data)
 {
 	Conversion *conversion = data;
-	g_autoptr(GError) error = NULL;
-	ConversionDone done;
 
-	g_subprocess_wait_finish(G_SUBPROCESS(process), result, &error);
-	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-		return; /* it was freed */
-	done = g_steal_pointer(&conversion->done);
-	done(conversion, conversion->data);
+	/* A broker that ended first has said nothing. */
+	if (read(fd, &conversion->end, sizeof(conversion->end)) != sizeof(conversion->end))
+		conversion->end = (BrokerEnd){ .status = SIGKILL };
+	conversion_end(conversion);
+	return G_SOURCE_REMOVE;
 }
 
-/* ---- files in memory ---- */
+/* ---- the start ---- */
 
-static void
-fd_clear(gpointer fd)
+static gboolean
+fail(GError **error, const char *why)
 {
-	close(*(int *)fd);
+	g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, _("%s failed: %s"), CONVERTER, why);
+	return FALSE;
 }
 
 static gboolean
-memory_write(int fd, const GString *page)
+page_write(int fd, const GString *svg)
 {
-	for (gsize done = 0; done < page->len;) {
-		gssize n = write(fd, page->str + done, page->len - done);
+	for (gsize done = 0; done < svg->len;) {
+		gssize n = write(fd, svg->str + done, svg->len - done);
 
 		if (n < 0 && errno != EINTR)
 			return FALSE;
@@ -130,103 +110,56 @@ memory_write(int fd, const GString *page)
 	return TRUE;
 }
 
-/* Adds one; FALSE: errno says why. */
 static gboolean
-memory_add(Conversion *conversion, const GString *page)
+page_give(const GString *svg)
 {
 	int fd = memfd_create("pktladder", MFD_CLOEXEC);
+	gboolean given = fd >= 0 && page_write(fd, svg) && broker_page(fd);
+	int reason = errno;
 
-	if (fd < 0)
-		return FALSE;
-	g_array_append_val(conversion->fds, fd);
-	return !page || memory_write(fd, page);
-}
-
-/* A descriptor a page may be more than the shell allows; the administrator allows more. */
-static void
-fds_allow(guint n)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= n)
-		return;
-	limit.rlim_cur = MIN(limit.rlim_max, n);
-	setrlimit(RLIMIT_NOFILE, &limit);
+	descriptor_close(&fd);
+	errno = reason;
+	return given;
 }
 
 static gboolean
-memory_fill(Conversion *conversion, const GPtrArray *pages, GError **error)
+pages_give(const GPtrArray *pages, GError **error)
 {
-	gboolean ok;
-
-	conversion->fds = g_array_new(FALSE, FALSE, sizeof(int));
-	g_array_set_clear_func(conversion->fds, fd_clear);
-	fds_allow(pages->len + OTHER_FDS);
-	ok = memory_add(conversion, NULL) && memory_add(conversion, NULL);
-	for (guint i = 0; ok && i < pages->len; i++)
-		ok = memory_add(conversion, g_ptr_array_index(pages, i));
-	if (!ok)
+	for (guint i = 0; i < pages->len; i++) {
+		if (page_give(g_ptr_array_index(pages, i)))
+			continue;
 		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
 			    _("the pages for %s cannot be kept in memory: %s"), CONVERTER,
 			    g_strerror(errno));
-	return ok;
-}
-
-/* ---- the process ---- */
-
-static GPtrArray *
-argv_make(const Conversion *conversion, double scale)
-{
-	GPtrArray *argv = g_ptr_array_new_with_free_func(g_free);
-	const char *format = documents[conversion->document].id;
-
-	g_ptr_array_add(argv, g_strdup(CONVERTER));
-	g_ptr_array_add(argv, g_strdup("--unlimited"));
-	g_ptr_array_add(argv, g_strdup_printf("--format=%s", format));
-	if (g_str_equal(format, "png"))
-		g_ptr_array_add(argv, g_strdup_printf("--zoom=%.4f", scale));
-	for (guint n = FD_PAGES; n < conversion->fds->len; n++)
-		g_ptr_array_add(argv, path_of(conversion, n));
-	g_ptr_array_add(argv, NULL);
-	return argv;
+		return FALSE;
+	}
+	return TRUE;
 }
 
 static gboolean
-process_start(Conversion *conversion, const GPtrArray *argv, gint64 date_ns, GError **error)
+converter_start(Conversion *conversion, const BrokerDocument *document, GError **error)
 {
-	g_autoptr(GSubprocessLauncher) launcher =
-		g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_NONE);
-	g_autofree char *date =
-		g_strdup_printf("%" G_GINT64_FORMAT, date_ns / G_GINT64_CONSTANT(1000000000));
-	g_autoptr(GError) cause = NULL;
-
-	g_subprocess_launcher_set_child_setup(launcher, child_prepare, conversion, NULL);
-	/* The same capture gives the same bytes, whenever (reproducible-builds.org). */
-	if (date_ns > 0)
-		g_subprocess_launcher_setenv(launcher, "SOURCE_DATE_EPOCH", date, FALSE);
-	conversion->process =
-		g_subprocess_launcher_spawnv(launcher, (const char *const *)argv->pdata, &cause);
-	if (g_error_matches(cause, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT))
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-			    _("PDF and PNG need %s, which is not installed: apt-get install %s"),
-			    CONVERTER, PACKAGE);
-	else if (cause)
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, _("%s failed: %s"), CONVERTER,
-			    cause->message);
-	return conversion->process != NULL;
+	if (broker_convert(document, &conversion->made, &conversion->end_fd))
+		return TRUE;
+	if (errno != ENOENT)
+		return fail(error, g_strerror(errno));
+	g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+		    _("PDF and PNG need %s, which is not installed: apt-get install %s"), CONVERTER,
+		    PACKAGE);
+	return FALSE;
 }
 
 static void
-process_watch(Conversion *conversion)
+converter_watch(Conversion *conversion)
 {
-	const char *pid = g_subprocess_get_identifier(conversion->process); /* NULL: it has ended */
+	GMainContext *context = g_main_context_get_thread_default();
 
-	conversion->pid = pid ? g_ascii_strtoll(pid, NULL, 10) : 0;
-	conversion->cancel = g_cancellable_new();
+	conversion->watch = g_unix_fd_source_new(conversion->end_fd, G_IO_IN | G_IO_HUP);
+	g_source_set_callback(conversion->watch, G_SOURCE_FUNC(on_end), conversion, NULL);
+	g_source_attach(conversion->watch, context);
 	conversion->timer = g_timeout_source_new_seconds(TIMEOUT_S);
 	g_source_set_callback(conversion->timer, on_late, conversion, NULL);
-	g_source_attach(conversion->timer, g_main_context_get_thread_default());
-	g_subprocess_wait_async(conversion->process, conversion->cancel, on_end, conversion);
+	g_source_attach(conversion->timer, context);
 }
 
 static guint
@@ -244,54 +177,48 @@ conversion_start(const GPtrArray *pages, const char *format, double scale, gint6
 		 ConversionDone done, gpointer data, GError **error)
 {
 	g_autoptr(Conversion) conversion = g_new0(Conversion, 1);
-	g_autoptr(GPtrArray) argv = NULL;
+	BrokerDocument document = { .scale = scale,
+				    .date_s = MAX(date_ns / G_GINT64_CONSTANT(1000000000), 0) };
 
-	conversion->document = document_find(format);
-	conversion->done = done;
-	conversion->data = data;
-	if (!memory_fill(conversion, pages, error))
+	*conversion = (Conversion){ .document = document_find(format),
+				    .made = -1,
+				    .end_fd = -1,
+				    .done = done,
+				    .data = data };
+	g_strlcpy(document.format, format, sizeof(document.format));
+	if (!pages_give(pages, error) || !converter_start(conversion, &document, error))
 		return NULL;
-	argv = argv_make(conversion, scale);
-	if (!process_start(conversion, argv, date_ns, error))
-		return NULL;
-	process_watch(conversion);
+	converter_watch(conversion);
 	return g_steal_pointer(&conversion);
 }
 
+/* ---- the end ---- */
+
 /* The beginning of what it said, in one line; NULL: nothing. */
 static char *
-said_read(const Conversion *conversion)
+said_text(const BrokerEnd *end)
 {
-	char bytes[SAID_MAX + 1];
-	gssize length = pread(fd_of(conversion, FD_SAID), bytes, SAID_MAX, 0);
+	g_autofree char *bytes = g_strndup(end->said, MIN(end->length, sizeof(end->said)));
 
-	bytes[MAX(length, 0)] = '\0';
-	length = strlen(g_strchomp(bytes));
+	g_strchomp(bytes);
 	g_strdelimit(bytes, "\r\n\t", ' ');
-	return length > 0 ? text_escape(bytes, length) : NULL;
+	return *bytes ? text_escape(bytes, -1) : NULL;
 }
 
 static char *
-end_text(const Conversion *conversion)
+end_text(const BrokerEnd *end)
 {
-	char *said = said_read(conversion);
+	char *said = said_text(end);
 
 	if (said)
 		return said;
-	if (g_subprocess_get_if_signaled(conversion->process)) {
-		int number = g_subprocess_get_term_sig(conversion->process);
+	if (WIFSIGNALED(end->status)) {
+		int number = WTERMSIG(end->status);
 
 		return g_strdup_printf(_("it was ended by signal %d (%s)"), number,
 				       g_strsignal(number));
 	}
 	return g_strdup(_("it does not say why"));
-}
-
-static gboolean
-fail(GError **error, const char *why)
-{
-	g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, _("%s failed: %s"), CONVERTER, why);
-	return FALSE;
 }
 
 static gboolean
@@ -305,26 +232,53 @@ ended_well(const Conversion *conversion, GError **error)
 			    CONVERTER, TIMEOUT_S);
 		return FALSE;
 	}
-	if (g_subprocess_get_successful(conversion->process))
+	if (WIFEXITED(conversion->end.status) && WEXITSTATUS(conversion->end.status) == 0)
 		return TRUE;
-	why = end_text(conversion);
+	why = end_text(&conversion->end);
 	return fail(error, why);
+}
+
+/* All of a memory file; NULL: it cannot be read. */
+static GBytes *
+made_read(int fd)
+{
+	struct stat info;
+	g_autofree char *bytes = NULL;
+	gsize done = 0;
+
+	if (fstat(fd, &info) != 0)
+		return NULL;
+	bytes = g_try_malloc(info.st_size + 1);
+	while (bytes && done < (gsize)info.st_size) {
+		gssize n = pread(fd, bytes + done, info.st_size - done, done);
+
+		if (n == 0 || (n < 0 && errno != EINTR))
+			return NULL;
+		done += MAX(n, 0);
+	}
+	return bytes ? g_bytes_new_take(g_steal_pointer(&bytes), done) : NULL;
+}
+
+static gboolean
+begins_with(GBytes *bytes, const char *signature)
+{
+	gsize length;
+	const char *data = g_bytes_get_data(bytes, &length);
+
+	return length > strlen(signature) && memcmp(data, signature, strlen(signature)) == 0;
 }
 
 GBytes *
 conversion_take(Conversion *conversion, GError **error)
 {
-	const char *signature = documents[conversion->document].signature;
-	g_autofree char *path = path_of(conversion, FD_MADE);
-	g_autofree char *bytes = NULL;
+	g_autoptr(GBytes) bytes = NULL;
 	g_autofree char *why = NULL;
-	gsize length;
 
 	if (!ended_well(conversion, error))
 		return NULL;
-	if (g_file_get_contents(path, &bytes, &length, NULL) &&
-	    length > strlen(signature) && memcmp(bytes, signature, strlen(signature)) == 0)
-		return g_bytes_new_take(g_steal_pointer(&bytes), length);
+	bytes = made_read(conversion->made);
+	if (bytes && begins_with(bytes, documents[conversion->document].signature))
+		return g_steal_pointer(&bytes);
 	why = g_strdup_printf(_("what it made is no %s"), documents[conversion->document].name);
 	fail(error, why);
 	return NULL;
@@ -335,17 +289,9 @@ conversion_free(Conversion *conversion)
 {
 	if (!conversion)
 		return;
-	process_kill(conversion);
-	if (conversion->cancel && conversion->done) {
-		conversion->done = NULL;
-		g_cancellable_cancel(conversion->cancel);
-	}
-	if (conversion->timer) {
-		g_source_destroy(conversion->timer);
-		g_source_unref(conversion->timer);
-	}
-	g_clear_object(&conversion->cancel);
-	g_clear_object(&conversion->process);
-	g_clear_pointer(&conversion->fds, g_array_unref);
+	source_clear(&conversion->watch);
+	source_clear(&conversion->timer);
+	descriptor_close(&conversion->end_fd);
+	descriptor_close(&conversion->made);
 	g_free(conversion);
 }

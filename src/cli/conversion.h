@@ -1,5 +1,5 @@
-/* conversion.h - SVG as PDF or PNG, through rsvg-convert, a program of its own that
- * runs beside us in the thread-default main context. Not pure.
+/* conversion.h - SVG as PDF or PNG, through rsvg-convert, which the broker runs beside us; it
+ * is waited for in the thread-default main context. Not pure.
  */
 #pragma once
 

@@ -23,6 +23,7 @@
 
 #include "locate.h"
 #include "pktladder/capture.h"
+#include "pktladder/confine.h"
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
 #include "pktladder/peers.h"
@@ -44,6 +45,7 @@ typedef enum {
 	CHECK_SEALED,
 	CHECK_HIDDEN,
 	CHECK_HOST,
+	CHECK_CONFINED,
 	CHECK_TERMINAL,
 	CHECK_LOCALE,
 	CHECK_LANGUAGES,
@@ -257,6 +259,28 @@ check_host(const Doctor *doctor, GString *text)
 	return report(text, error, _("`pktladder live` can listen to this computer's own traffic"));
 }
 
+/* What holds in whoever has taken the decoder over: see docs/SECURITY.md. */
+static gboolean
+check_confined(const Doctor *doctor G_GNUC_UNUSED, GString *text)
+{
+	int version = confine_landlock();
+	gboolean works = confine_seccomp();
+
+	if (!works)
+		g_string_append(text, _("this kernel, or the container, takes no filter of system calls "
+					"(seccomp): what decodes packets could do all that you can. "
+					"Draw no capture that you do not trust"));
+	else if (version == 0)
+		g_string_append(text, _("what decodes packets can open no file and no connection "
+					"(seccomp). Linux 5.13 and later have a second wall (Landlock); "
+					"here there is none"));
+	else
+		g_string_append_printf(text, _("what decodes packets can open no file and no connection "
+					       "(seccomp, and Landlock %d)"),
+				       version);
+	return works;
+}
+
 /* Entries stand under their first letter, or on some systems its hex number. */
 static gboolean
 has_terminfo_in(const char *folder, const char *term)
@@ -430,6 +454,7 @@ static const struct {
 	[CHECK_SEALED] = { N_("sealed capture"), check_sealed },
 	[CHECK_HIDDEN] = { N_("hidden processes"), check_hidden },
 	[CHECK_HOST] = { N_("capture on lo"), check_host },
+	[CHECK_CONFINED] = { N_("confinement"), check_confined },
 	[CHECK_TERMINAL] = { N_("terminal"), check_terminal },
 	[CHECK_LOCALE] = { N_("characters"), check_locale },
 	[CHECK_LANGUAGES] = { N_("languages"), check_languages },

@@ -1,10 +1,7 @@
 /* draft.h - a file that takes its name when all of it is written, and not before: until
  * then what was there stays, and where it does not come to that, nothing is left. Not pure.
  *
- * Theory of operation. The draft has no name (O_TMPFILE): whatever ends the program, also
- * SIGKILL, the kernel takes it away. At the end it gets a name by linkat(), which replaces
- * nothing; where something is to be replaced, it gets one beside that for as long as the
- * rename() takes. A file system that lacks O_TMPFILE has it under that name from the start.
+ * The broker makes it (broker.h; how, src/broker/place.h says); here it is written.
  */
 #pragma once
 
@@ -17,8 +14,8 @@ typedef struct _Draft Draft;
  * into. NULL: why nothing can be written there. */
 Draft *draft_new(const char *path, GError **error);
 
-/* What to write into. It stays the draft's. */
-int draft_fd(const Draft *draft);
+/* What to write into, instead of draft_write(). It is the caller's from here on. */
+int draft_take_fd(Draft *draft);
 
 /* The path, for people. */
 const char *draft_name(const Draft *draft);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "confinement.h"
 #include "conversations.h"
 #include "figure_output.h"
 #include "figure_plot.h"
@@ -138,25 +139,58 @@ format_choose(const Options *options)
 	return NULL;
 }
 
-/* The whole capture, in a trace; NULL, and why was said. */
+/* Each end's capture; the second is NULL where there is one. */
+typedef struct {
+	Session *here, *there;
+} Ends;
+
+static void
+ends_clear(Ends *ends)
+{
+	g_clear_pointer(&ends->here, session_free);
+	g_clear_pointer(&ends->there, session_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Ends, ends_clear)
+
+/* Takes the input. */
 static Session *
-session_read_capture(const char *path, GStrv filter_words, const Options *options)
+session_open(CaptureInput *input, GStrv filter_words, const Options *options, GError **error)
 {
 	g_autofree char *filter = filter_words ? g_strjoinv(" ", filter_words) : NULL;
-	g_autoptr(GError) error = NULL;
-	Capture *capture = capture_open_file(path, filter && *filter ? filter : NULL, &error);
-	g_autoptr(Session) session = capture ? session_new(capture, &error) : NULL;
+	Capture *capture = capture_open_input(input, filter && *filter ? filter : NULL, error);
+	Session *session = capture ? session_new(capture, error) : NULL;
 
-	if (!session || !privileges_drop(FALSE, &error)) {
-		complain("%s", error->message);
-		return NULL;
-	}
-	session->packet_limit = options->count;
+	if (session)
+		session->packet_limit = options->count;
+	return session;
+}
+
+/* `there`: NULL none. Both files are open before one is read: root's name opens them. */
+static gboolean
+ends_open(Ends *ends, const char *here, const char *there, GStrv filter, const Options *options,
+	  GError **error)
+{
+	g_autoptr(CaptureInput) first = capture_input_open(here, CAPTURE_DEFAULT, error);
+	g_autoptr(CaptureInput) second =
+		first && there ? capture_input_open(there, CAPTURE_DEFAULT, error) : NULL;
+
+	if (!first || (there && !second) || !confinement_drop_root(error))
+		return FALSE;
+	ends->here = session_open(g_steal_pointer(&first), filter, options, error);
+	if (ends->here && there)
+		ends->there = session_open(g_steal_pointer(&second), filter, options, error);
+	return ends->here && (!there || ends->there);
+}
+
+/* All of a capture. FALSE: a signal ended it. */
+static gboolean
+session_read(Session *session)
+{
 	if (!session_read_whole(session))
-		return NULL;
+		return FALSE;
 	for (guint i = 0; i < session->troubles->len; i++)
 		complain("%s", (char *)g_ptr_array_index(session->troubles, i));
-	return g_steal_pointer(&session);
+	return TRUE;
 }
 
 /* ---- the options ---- */
@@ -376,14 +410,11 @@ packet_there(guint32 event, const Event *of, const Packet *packet, const Facts *
 
 /* Finds the packets in the capture of the other end; NULL, and why was said. */
 static Transits *
-transits_read(Session *session, const Options *options, GStrv filter)
+transits_read(Session *session, Session *other, const Options *options)
 {
-	g_autoptr(Session) other = session_read_capture(options->other_end, filter, options);
 	g_autoptr(Transits) transits = transits_new();
 	const char *problem;
 
-	if (!other)
-		return NULL;
 	packets_each(session, packet_here, transits);
 	packets_each(other, packet_there, transits);
 	problem = transits_match(transits);
@@ -441,14 +472,15 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 int
 command_figure(const Options *options)
 {
-	g_autoptr(Session) session = NULL;
+	g_auto(Ends) ends = { 0 };
 	g_autoptr(Transits) transits = NULL;
+	g_autoptr(GError) error = NULL;
 	g_autoptr(GArray) frames = g_array_new(FALSE, FALSE, sizeof(FigureFrames));
 	const FigureFormat *format;
 	FigureTimes times;
 	FigureOptions how;
 	GStrv rest = options->rest;
-	const char *path = options->read;
+	const char *path = options->read, *other_end;
 
 	if (g_strcmp0(options->format, "help") == 0)
 		return formats_list();
@@ -470,14 +502,20 @@ command_figure(const Options *options)
 	}
 	ignored_say(options, format);
 	interruption_catch();
-	session = session_read_capture(path, rest, options);
-	if (!session)
-		return interruption_signal() ? 128 + interruption_signal() : STATUS_FAILED;
-	if (options->other_end && format->takes & FIGURE_TAKES_TRANSITS && !options->plot) {
-		transits = transits_read(session, options, rest);
+	other_end = format->takes & FIGURE_TAKES_TRANSITS && !options->plot ? options->other_end : NULL;
+	if (!confinement_prepare(options, format->convert != NULL, &error) ||
+	    !ends_open(&ends, path, other_end, rest, options, &error)) {
+		complain("%s", error->message);
+		return STATUS_FAILED;
+	}
+	confinement_enter();
+	if (!session_read(ends.here) || (other_end && !session_read(ends.there)))
+		return 128 + interruption_signal();
+	if (other_end) {
+		transits = transits_read(ends.here, ends.there, options);
 		if (!transits)
-			return interruption_signal() ? 128 + interruption_signal() : STATUS_FAILED;
+			return STATUS_FAILED;
 		how.transits = transits;
 	}
-	return figure_make(session, options, format, &how);
+	return figure_make(ends.here, options, format, &how);
 }

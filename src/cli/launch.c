@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "confinement.h"
 #include "locate.h"
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
@@ -138,20 +139,22 @@ tracer_prepare(TracerOptions *options, int *output_fd, GError **error)
 static Session *
 session_start(Launch *launch, GError **error)
 {
-	gboolean change_user = launch->tracer.change_user = user_changes(launch);
 	int output_fd = -1;
 	g_autoptr(Tracer) tracer = tracer_prepare(&launch->tracer, &output_fd, error);
 	Capture *capture = tracer ? capture_start(launch, error) : NULL;
-	g_autoptr(Session) session = capture ? session_new(capture, error) : NULL;
+	g_autoptr(Session) session = NULL;
 
-	if (!session || !privileges_become_caller(error) ||
-	    !session_record(session, launch->options->write, "lo", error) ||
-	    !privileges_drop(change_user, error))
+	if (!capture)
+		return NULL;
+	if (confinement_drop_root(error))
+		session = session_new(capture, error);
+	else
+		capture_free(capture);
+	if (!session || !session_record(session, launch->options->write, "lo", error))
 		return NULL;
 	session->filter_ports = launch->place == PLACE_HOST;
 	session->output_fd = output_fd;
 	session->tracer = g_steal_pointer(&tracer);
-	tracer_start(session->tracer);
 	return g_steal_pointer(&session);
 }
 
@@ -213,6 +216,7 @@ launch_replay(Launch *launch)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Session) session = NULL;
 	g_autofree char *path = NULL;
+	CaptureInput *input;
 	Capture *capture;
 	ViewOptions view = { .title = launch->title,
 			     .source = _("saved capture"),
@@ -228,8 +232,8 @@ launch_replay(Launch *launch)
 		return STATUS_FAILED;
 	}
 	path = locate_capture(launch->scenario->capture);
-	capture = path && privileges_become_caller(&error) ? capture_open_file(path, NULL, &error)
-							   : NULL;
+	input = path ? input_open(path, CAPTURE_DEFAULT, &error) : NULL;
+	capture = input ? capture_open_input(input, NULL, &error) : NULL;
 	session = capture ? session_new(capture, &error) : NULL;
 	if (!session) {
 		complain("%s", launch->notice);
@@ -251,6 +255,10 @@ launch_run(Launch *launch)
 			   "in scripts"));
 		return STATUS_USAGE;
 	}
+	if (!view_prepare(launch->options, &error)) {
+		complain("%s", error->message);
+		return STATUS_FAILED;
+	}
 	place_choose(launch);
 	place_notice(launch);
 	if (launch->place == PLACE_NOWHERE)
@@ -262,6 +270,7 @@ launch_run(Launch *launch)
 		scenario_prepare(launch);
 	launch->tracer.hold = launch->options->step || view.pace_ms > 0;
 	launch->tracer.ask_kernel_state = TRUE;
+	launch->tracer.change_user = user_changes(launch);
 	launch->tracer.server_wait_ms = launch->options->wait_s * 1000;
 	session = session_start(launch, &error);
 	if (!session) {

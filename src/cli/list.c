@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "bounds.h"
+#include "confinement.h"
 #include "options.h"
 #include "pktladder/capture.h"
 #include "pktladder/i18n.h"
@@ -303,11 +304,9 @@ static Capture *
 list_open(const char *path, char **words, GError **error)
 {
 	g_autofree char *filter = words && words[0] ? g_strjoinv(" ", words) : NULL;
-	g_autoptr(Capture) capture = capture_open_file(path, filter, error);
+	CaptureInput *input = input_open(path, CAPTURE_DEFAULT, error);
 
-	if (!capture || !privileges_drop(FALSE, error))
-		return NULL;
-	return g_steal_pointer(&capture);
+	return input ? capture_open_input(input, filter, error) : NULL;
 }
 
 int
@@ -343,6 +342,7 @@ command_list(const Options *options)
 		complain("%s", error->message);
 		return STATUS_FAILED;
 	}
+	confinement_enter();
 	capture_read(capture, trace, options->count);
 	summary_print(trace, options, format, column, descending);
 	return STATUS_OK;

@@ -9,6 +9,7 @@
 
 #include "locate.h"
 #include "options.h"
+#include "pktladder/broker.h"
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
 
@@ -60,6 +61,7 @@ command_start(const Command *command, char **arguments)
 	g_auto(Options) options = { 0 };
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GPtrArray) argv = g_ptr_array_new();
+	int status;
 
 	g_ptr_array_add(argv, (char *)"pktladder");
 	for (; *arguments; arguments++)
@@ -77,7 +79,9 @@ command_start(const Command *command, char **arguments)
 		complain("%s", error->message);
 		return STATUS_FAILED;
 	}
-	return command->run(&options);
+	status = command->run(&options);
+	broker_stop();
+	return status;
 }
 
 static int

@@ -9,3 +9,7 @@
  * the process's control groups may still take (cgroup v2), and what `ulimit -v`
  * and `ulimit -d` allow. G_MAXUINT64 where none of them is known. */
 guint64 memory_left(void);
+
+/* Opens the kernel's files that memory_left() reads; else it does so itself, the first time.
+ * They stay open. */
+void memory_open(void);

@@ -1,11 +1,11 @@
 #include "save.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 
+#include "confinement.h"
 #include "conversations.h"
 #include "draft.h"
 #include "interruption.h"
+#include "pktladder/broker.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 #include "slice.h"
@@ -32,9 +32,7 @@ struct _Save {
 gboolean
 save_exists(const char *path)
 {
-	struct stat info;
-
-	return lstat(path, &info) == 0;
+	return broker_ask(path) & BROKER_THERE;
 }
 
 char *
@@ -104,8 +102,8 @@ recording_begin(Save *save, GError **error)
 	if (first != EVENT_NONE && !packet_fetch(save, first, &packet, error))
 		return FALSE;
 	save->link_type = packet.link_type;
-	save->recording = recording_new_fd(draft_fd(save->draft), save->safe,
-					   draft_is_hidden(save->draft), save->link_type, error);
+	save->recording = recording_new_fd(draft_take_fd(save->draft), save->safe,
+					   draft_is_hidden(save->draft), save->link_type, NULL, error);
 	return save->recording != NULL;
 }
 
@@ -232,6 +230,7 @@ save_file(Session *session, const Options *options)
 	g_autofree char *done = NULL;
 
 	interruption_catch();
+	confinement_enter();
 	if (session_read_whole(session) && selection_choose(session, options, &selection, &error))
 		save = save_new(session->trace, session->store, &selection, options->write, FALSE,
 				&error);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "pktladder/broker.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 #include "slice.h"
@@ -117,11 +118,21 @@ reader_has_ended(Session *session, GError **error)
 gboolean
 session_record(Session *session, const char *path, const char *interface, GError **error)
 {
+	int fd;
+
 	if (!path)
 		return TRUE;
 	session->to_reader = g_str_equal(path, "-");
-	session->recording =
-		recording_new(path, capture_link_type(session->capture), interface, error);
+	fd = session->to_reader ? STDOUT_FILENO : broker_open(path);
+	if (fd < 0) {
+		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
+			    _("The recording cannot be written to %s: %s."), path,
+			    g_strerror(errno));
+		return FALSE;
+	}
+	session->recording = recording_new_fd(
+		fd, session->to_reader ? _("standard output") : path, FALSE,
+		capture_link_type(session->capture), interface, error);
 	return session->recording || reader_has_ended(session, error);
 }
 

@@ -56,8 +56,8 @@ Session *session_new(Capture *capture, GError **error);
 void session_free(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
 
-/* Records what the open capture brings into `path`. NULL: nothing is recorded. Call it
- * with the rights of whoever named the file: privileges_become_caller(). */
+/* Records what the open capture brings into `path`, which the broker opens. NULL: nothing
+ * is recorded. */
 gboolean session_record(Session *session, const char *path, const char *interface, GError **error);
 
 /* Reads what is there, without blocking, at most a slice of a file. TRUE where

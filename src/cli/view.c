@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "confinement.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 #include "view_private.h"
@@ -31,6 +32,15 @@ view_is_interactive(const Options *options)
 }
 
 /* ---- the start ---- */
+
+gboolean
+view_prepare(const Options *options, GError **error)
+{
+	gboolean interactive = view_is_interactive(options);
+
+	return (!interactive && !options->write) ||
+	       confinement_prepare(options, interactive, error);
+}
 
 static void
 view_open(View *view, const Options *options, Selection selection)
@@ -178,6 +188,9 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 	view.state.play = options->play;
 	if (options->play_now)
 		play_start(&view.state.play, view.builder.ladder, 0);
+	confinement_enter();
+	if (session->tracer) /* who hears of it at once, and sets the capture's filter to its ports */
+		tracer_start(session->tracer);
 	view_loop(&view);
 	session_finish(session);
 	if (!interactive && view.loop.signal != 0)

@@ -25,4 +25,8 @@ int view_run(Session *session, const Options *options, const ViewOptions *view);
 
 /* Whether view_run() will be interactive: standard output and input are a
  * terminal and --text was not given. */
+/* Starts the brokers that it will need: before any file is read, and before rights are
+ * given up. */
+gboolean view_prepare(const Options *options, GError **error);
+
 gboolean view_is_interactive(const Options *options);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "confinement.h"
 #include "doctor.h"
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
@@ -42,16 +43,21 @@ static Session *
 live_open(const Options *options, const char *interface, GError **error)
 {
 	g_autofree char *filter = filter_join(options->rest);
-	Capture *capture = capture_open_live(interface, filter, error);
-	g_autoptr(Session) session = capture ? session_new(capture, error) : NULL;
+	Capture *capture = view_prepare(options, error) ? capture_open_live(interface, filter, error)
+							: NULL;
+	g_autoptr(Session) session = NULL;
 
+	if (!capture)
+		return NULL;
+	if (confinement_drop_root(error))
+		session = session_new(capture, error);
+	else
+		capture_free(capture);
 	if (!session)
 		return NULL;
 	capture_lock_filter(capture);
 	session->packet_limit = options->count;
-	if (!privileges_become_caller(error) ||
-	    !session_record(session, options->write, interface, error) ||
-	    !privileges_drop(privileges_can_change_user(), error))
+	if (!session_record(session, options->write, interface, error))
 		return NULL;
 	return g_steal_pointer(&session);
 }
@@ -77,6 +83,16 @@ command_live(const Options *options)
 	return view_run(session, options, &view);
 }
 
+static Session *
+replay_open(const Options *options, const char *path, const char *filter, GError **error)
+{
+	CaptureFlags flags = options->follow ? CAPTURE_FOLLOW : CAPTURE_DEFAULT;
+	CaptureInput *input = view_prepare(options, error) ? input_open(path, flags, error) : NULL;
+	Capture *capture = input ? capture_open_input(input, filter, error) : NULL;
+
+	return capture ? session_new(capture, error) : NULL;
+}
+
 int
 command_replay(const Options *options)
 {
@@ -86,7 +102,6 @@ command_replay(const Options *options)
 	g_autofree char *safe = NULL;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Session) session = NULL;
-	Capture *capture;
 	ViewOptions view = { 0 };
 
 	if (!path && rest && rest[0])
@@ -96,17 +111,12 @@ command_replay(const Options *options)
 		return STATUS_USAGE;
 	}
 	filter = filter_join(rest);
-	capture = capture_open_file_with(path, filter, options->follow ? CAPTURE_FOLLOW : 0, &error);
-	session = capture ? session_new(capture, &error) : NULL;
+	session = replay_open(options, path, filter, &error);
 	if (!session) {
 		complain("%s", error->message);
 		return STATUS_FAILED;
 	}
 	session->packet_limit = options->count;
-	if (!privileges_drop(FALSE, &error)) {
-		complain("%s", error->message);
-		return STATUS_FAILED;
-	}
 	if (options->write)
 		return save_file(session, options);
 	safe = text_escape(path, -1);

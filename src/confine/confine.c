@@ -42,15 +42,22 @@
 #define SANITIZED FALSE
 #endif
 
-enum { EXPANDING = 1 << CONFINE_EXPANDING, DRAWING = 1 << CONFINE_DRAWING, ALL = 0xff };
+enum {
+	EXPANDING = 1 << CONFINE_EXPANDING,
+	DRAWING = 1 << CONFINE_DRAWING,
+	FILES = 1 << CONFINE_FILES,
+	BOTH = DRAWING | FILES,
+	ALL = EXPANDING | BOTH,
+};
 
 /* What a rule compares an argument with. */
 typedef enum {
 	ANY,	/* nothing */
 	VALUE,	/* is this number */
 	WITHOUT, /* has none of these bits */
+	ACCESS, /* opens a file for this */
 	SELF,	/* is our own process */
-	SENDER, /* is the descriptor to send over */
+	SOCKET, /* is one of the sockets to send over */
 } Condition;
 
 typedef struct {
@@ -63,12 +70,18 @@ typedef struct {
 	} tests[2]; /* both must be met */
 } Rule;
 
+/* The bits of a mode that make more of a file than data. */
+#define NOT_DATA 07111
+
 #define ARGUMENT(condition, number, value) { condition, number, value }
 #define CALL(name)			   SCMP_SYS(name)
 #define NO_CODE(number)			   { ARGUMENT(WITHOUT, number, PROT_EXEC) }
 #define IS(number, value)		   { ARGUMENT(VALUE, number, value) }
+#define NO_PROGRAM(number)		   { ARGUMENT(WITHOUT, number, NOT_DATA) }
+#define TO_WRITE(number)                                                                           \
+	{ ARGUMENT(ACCESS, number, O_WRONLY), ARGUMENT(WITHOUT, number + 1, NOT_DATA) }
 #define OURSELVES			   { ARGUMENT(SELF, 0, 0) }
-#define OVER_SENDER			   { ARGUMENT(SENDER, 0, 0) }
+#define OVER_SOCKET			   { ARGUMENT(SOCKET, 0, 0) }
 
 static const Rule rules[] = {
 	/* reading and writing what is open */
@@ -81,16 +94,16 @@ static const Rule rules[] = {
 	{ CALL(writev), DRAWING },
 	{ CALL(pread64), DRAWING },
 	{ CALL(lseek), DRAWING },
-	{ CALL(fstat), DRAWING },
+	{ CALL(fstat), BOTH },
 	{ CALL(newfstatat), DRAWING, IS(3, AT_EMPTY_PATH) }, /* glibc 2.33's fstat() */
 	{ CALL(fstatfs), DRAWING },
 	{ CALL(ftruncate), DRAWING },
-	{ CALL(fsync), DRAWING },
-	{ CALL(fdatasync), DRAWING },
+	{ CALL(fsync), BOTH },
+	{ CALL(fdatasync), BOTH },
 	{ CALL(select), DRAWING },
 	{ CALL(pselect6), DRAWING },
-	{ CALL(fcntl), DRAWING, IS(1, F_GETFL) },
-	{ CALL(fcntl), DRAWING, IS(1, F_SETFL) },
+	{ CALL(fcntl), BOTH, IS(1, F_GETFL) },
+	{ CALL(fcntl), BOTH, IS(1, F_SETFL) },
 	{ CALL(fcntl), DRAWING, IS(1, F_GETFD) },
 	{ CALL(fcntl), DRAWING, IS(1, F_SETFD) },
 	{ CALL(fcntl), DRAWING, IS(1, F_ADD_SEALS) },
@@ -121,8 +134,8 @@ static const Rule rules[] = {
 	{ CALL(rt_sigtimedwait), DRAWING },
 	{ CALL(rt_sigsuspend), DRAWING },
 	{ CALL(sigaltstack), DRAWING },
-	{ CALL(getuid), DRAWING },
-	{ CALL(geteuid), DRAWING },
+	{ CALL(getuid), BOTH },
+	{ CALL(geteuid), BOTH },
 	{ CALL(getgid), DRAWING },
 	{ CALL(getegid), DRAWING },
 	{ CALL(getppid), DRAWING },
@@ -166,8 +179,31 @@ static const Rule rules[] = {
 	{ CALL(setsockopt), DRAWING,
 	  { ARGUMENT(VALUE, 1, SOL_SOCKET), ARGUMENT(VALUE, 2, SO_DETACH_FILTER) } },
 	/* the broker */
-	{ CALL(sendmsg), DRAWING, OVER_SENDER },
-	{ CALL(recvmsg), DRAWING, OVER_SENDER },
+	{ CALL(sendmsg), BOTH, OVER_SOCKET },
+	{ CALL(recvmsg), BOTH, OVER_SOCKET },
+	{ CALL(shutdown), DRAWING }, /* the terminal's guardian */
+	/* files, in the broker: to write, and never to execute */
+	{ CALL(open), FILES, TO_WRITE(1) },
+	{ CALL(openat), FILES, TO_WRITE(2) },
+	{ CALL(fchmod), FILES, NO_PROGRAM(1) },
+	{ CALL(access), FILES },
+	{ CALL(faccessat), FILES },
+	{ CALL(faccessat2), FILES },
+	{ CALL(getcwd), FILES },
+	{ CALL(readlink), FILES },
+	{ CALL(readlinkat), FILES },
+	{ CALL(stat), FILES },
+	{ CALL(lstat), FILES },
+	{ CALL(newfstatat), FILES },
+	{ CALL(statx), FILES },
+	{ CALL(link), FILES },
+	{ CALL(linkat), FILES },
+	{ CALL(rename), FILES },
+	{ CALL(renameat), FILES },
+	{ CALL(renameat2), FILES },
+	{ CALL(unlink), FILES },
+	{ CALL(unlinkat), FILES },
+	{ CALL(dup), FILES },
 };
 
 /* What the sanitizers' own libraries need, at the end or where they have found something. */
@@ -183,26 +219,38 @@ static const int sanitizers[] = {
 	CALL(pipe),	     CALL(tkill),	CALL(tgkill),	     CALL(pread64),
 };
 
+/* What a program that we run has no use for; all else it may: its own libraries need it. */
+static const int programs_not[] = {
+	CALL(socket),	       CALL(socketpair),	CALL(connect),	     CALL(bind),
+	CALL(listen),	       CALL(accept),		CALL(accept4),	     CALL(ptrace),
+	CALL(process_vm_readv), CALL(process_vm_writev), CALL(pidfd_getfd),  CALL(bpf),
+	CALL(io_uring_setup),  CALL(perf_event_open),	CALL(userfaultfd),   CALL(unshare),
+	CALL(setns),	       CALL(mount),		CALL(keyctl),	     CALL(add_key),
+	CALL(request_key),     CALL(open_by_handle_at),
+};
+
 /* The tests of a rule as libseccomp takes them. */
 static guint
-comparisons_make(const Rule *rule, int send_fd, struct scmp_arg_cmp *comparisons)
+comparisons_make(const Rule *rule, int socket, struct scmp_arg_cmp *comparisons)
 {
-	const guint64 low = G_MAXUINT32;
 	guint n = 0;
 
 	for (; n < G_N_ELEMENTS(rule->tests) && rule->tests[n].condition != ANY; n++) {
-		guint64 mask = low, value = rule->tests[n].value;
+		guint64 mask = G_MAXUINT32, value = rule->tests[n].value;
 
 		switch (rule->tests[n].condition) {
 		case WITHOUT:
 			mask = value;
 			value = 0;
 			break;
+		case ACCESS:
+			mask = O_ACCMODE;
+			break;
 		case SELF:
 			value = getpid();
 			break;
-		case SENDER:
-			value = send_fd;
+		case SOCKET:
+			value = socket;
 			break;
 		case VALUE:
 		case ANY:
@@ -214,46 +262,76 @@ comparisons_make(const Rule *rule, int send_fd, struct scmp_arg_cmp *comparisons
 }
 
 static gboolean
-names_sender(const Rule *rule)
-{
-	return rule->tests[0].condition == SENDER;
-}
-
-static gboolean
-rules_add(scmp_filter_ctx filter, ConfineRole role, int send_fd)
+rule_add(scmp_filter_ctx filter, const Rule *rule, int socket)
 {
 	struct scmp_arg_cmp comparisons[2];
+	guint n = comparisons_make(rule, socket, comparisons);
 
+	return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, rule->call, n, comparisons) == 0;
+}
+
+/* A rule about the sockets stands for each. */
+static gboolean
+rules_add(scmp_filter_ctx filter, ConfineRole role, const int *sockets, gsize n_sockets)
+{
 	for (gsize i = 0; i < G_N_ELEMENTS(rules); i++) {
-		guint n = comparisons_make(&rules[i], send_fd, comparisons);
+		gboolean of_sockets = rules[i].tests[0].condition == SOCKET;
 
-		if (!(rules[i].roles & (1 << role)) || (names_sender(&rules[i]) && send_fd < 0))
+		if (!(rules[i].roles & (1 << role)))
 			continue;
-		if (seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, rules[i].call, n, comparisons) < 0)
+		for (gsize s = 0; of_sockets && s < n_sockets; s++) {
+			if (sockets[s] >= 0 && !rule_add(filter, &rules[i], sockets[s]))
+				return FALSE;
+		}
+		if (!of_sockets && !rule_add(filter, &rules[i], -1))
 			return FALSE;
 	}
-	for (gsize i = 0; SANITIZED && i < G_N_ELEMENTS(sanitizers); i++)
-		seccomp_rule_add(filter, SCMP_ACT_ALLOW, sanitizers[i], 0);
 	return TRUE;
 }
 
-gboolean
-confine(ConfineRole role, int send_fd)
+/* What these libraries need does not matter where the build has none of them. */
+static void
+calls_add(scmp_filter_ctx filter, guint32 action, const int *calls, gsize n)
 {
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	gboolean confined;
+	for (gsize i = 0; i < n; i++)
+		seccomp_rule_add(filter, action, calls[i], 0);
+}
+
+static gboolean
+filter_load(ConfineRole role, const int *sockets, gsize n_sockets)
+{
+	const guint32 refuse = SCMP_ACT_ERRNO(EPERM);
+	gboolean lists_forbidden = role == CONFINE_CONVERTING;
+	scmp_filter_ctx filter = seccomp_init(lists_forbidden ? SCMP_ACT_ALLOW : refuse);
+	gboolean loaded;
 
 	if (!filter)
 		return FALSE;
 	/* Calls of another architecture's table are not in ours. */
-	seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(EPERM));
+	seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, refuse);
 	seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
 	seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
-	if (!SANITIZED)
-		landlock_close();
-	confined = rules_add(filter, role, send_fd) && seccomp_load(filter) == 0;
+	if (lists_forbidden)
+		calls_add(filter, refuse, programs_not, G_N_ELEMENTS(programs_not));
+	else if (SANITIZED)
+		calls_add(filter, SCMP_ACT_ALLOW, sanitizers, G_N_ELEMENTS(sanitizers));
+	loaded = (lists_forbidden || rules_add(filter, role, sockets, n_sockets)) &&
+		 seccomp_load(filter) == 0;
 	seccomp_release(filter);
-	return confined;
+	return loaded;
+}
+
+gboolean
+confine(ConfineRole role, const int *sockets, gsize n_sockets)
+{
+	static const LandlockLeft left[] = { [CONFINE_EXPANDING] = LANDLOCK_NOTHING,
+					     [CONFINE_DRAWING] = LANDLOCK_NOTHING,
+					     [CONFINE_FILES] = LANDLOCK_WRITING,
+					     [CONFINE_CONVERTING] = LANDLOCK_READING };
+
+	if (!SANITIZED)
+		landlock_close(left[role]);
+	return filter_load(role, sockets, n_sockets);
 }
 
 int

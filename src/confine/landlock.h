@@ -6,6 +6,13 @@
 /* The version of the kernel's interface; 0: none. */
 int landlock_version(void);
 
-/* No path, no TCP port, no abstract socket and no other process's signals are reached from
- * here on, as far as the kernel's version goes. FALSE where there is none. */
-gboolean landlock_close(void);
+/* What may still be done with files. */
+typedef enum {
+	LANDLOCK_NOTHING,
+	LANDLOCK_WRITING, /* make, write, rename and remove regular files */
+	LANDLOCK_READING, /* read and execute; and write into /dev/null */
+} LandlockLeft;
+
+/* Nothing else is reached by a path from here on, and no TCP port, abstract socket or other
+ * process by a signal, as far as the kernel's version goes. FALSE where there is none. */
+gboolean landlock_close(LandlockLeft left);

@@ -16,6 +16,7 @@
 #include <linux/securebits.h>
 #include <pwd.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -116,18 +117,23 @@ this_thread(void)
 	return (struct __user_cap_header_struct){ .version = _LINUX_CAPABILITY_VERSION_3 };
 }
 
+/* `kept`: bits of the first 32 that stay where they are there. */
 static int
-drop_capabilities(void)
+drop_capabilities(guint32 kept)
 {
 	struct __user_cap_header_struct header = this_thread();
-	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { 0 };
+	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = { 0 };
 
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-	return syscall(SYS_capset, &header, none);
+	if (kept && syscall(SYS_capget, &header, sets) == 0)
+		kept &= sets[0].permitted;
+	memset(sets, 0, sizeof(sets));
+	sets[0].permitted = sets[0].effective = kept;
+	return syscall(SYS_capset, &header, sets);
 }
 
 static gboolean
-has_capabilities(void)
+has_capabilities(guint32 kept)
 {
 	struct __user_cap_header_struct header = this_thread();
 	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = { 0 };
@@ -137,7 +143,7 @@ has_capabilities(void)
 		return TRUE;
 	for (int i = 0; i < _LINUX_CAPABILITY_U32S_3; i++)
 		all |= sets[i].effective | sets[i].permitted | sets[i].inheritable;
-	return all != 0;
+	return (all & ~kept) != 0;
 }
 
 /* Trusts no return value from before: asks the kernel, and tries to get back. */
@@ -181,8 +187,8 @@ privileges_hide(void)
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
-gboolean
-privileges_drop(gboolean change_user, GError **error)
+static gboolean
+drop(gboolean change_user, guint32 kept, GError **error)
 {
 	gboolean changes = change_user && geteuid() == 0;
 	User user = target_user();
@@ -193,14 +199,26 @@ privileges_drop(gboolean change_user, GError **error)
 	lock_securebits();
 	if (changes && !become(user, error))
 		return FALSE;
-	if (drop_capabilities() < 0)
+	if (drop_capabilities(kept) < 0)
 		return fail(error, "capset()", errno);
 	privileges_hide(); /* changing the user may have undone it (fs.suid_dumpable) */
-	if (has_capabilities())
+	if (has_capabilities(kept))
 		return fail(error, "capset()", EPERM);
 	if (changes && !is_user(user))
 		return fail(error, "setresuid()", EPERM);
 	return TRUE;
+}
+
+gboolean
+privileges_drop(gboolean change_user, GError **error)
+{
+	return drop(change_user, 0, error);
+}
+
+gboolean
+privileges_drop_but_files(GError **error)
+{
+	return drop(FALSE, 1u << CAP_DAC_OVERRIDE, error);
 }
 
 gboolean

@@ -238,8 +238,8 @@ guardian_end(void)
 {
 	if (terminal.guardian_fd < 0)
 		return;
-	/* a byte, since a child may keep its copy of the socket open */
-	if (terminal.guardian > 0 && send(terminal.guardian_fd, "q", 1, MSG_NOSIGNAL) < 0)
+	/* whoever else has the socket open: a child may have kept its copy */
+	if (terminal.guardian > 0 && shutdown(terminal.guardian_fd, SHUT_WR) < 0)
 		g_debug("the terminal's guardian is gone: %s", g_strerror(errno));
 	close(terminal.guardian_fd);
 	while (terminal.guardian > 0 && waitpid(terminal.guardian, NULL, 0) < 0 && errno == EINTR)

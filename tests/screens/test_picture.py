@@ -199,6 +199,7 @@ class Converter(Case):
         """A terminal where rsvg-convert is this."""
         folder = tempfile.mkdtemp(prefix="pktladder-converter-")
         self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        os.chmod(folder, 0o755)  # root's converter runs as nobody
         name = os.path.join(folder, "rsvg-convert")
         with open(name, "w", encoding="utf-8") as file:
             file.write("#!/bin/sh\n" + script)

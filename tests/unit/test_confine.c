@@ -444,7 +444,7 @@ test_refused(gconstpointer role)
 	descriptors_open();
 	child = fork();
 	if (child == 0)
-		_exit(confine(GPOINTER_TO_INT(role), sender) ? attempts_make() : UNUSABLE);
+		_exit(confine(GPOINTER_TO_INT(role), &sender, 1) ? attempts_make() : UNUSABLE);
 	int number = child_status(child);
 	if (number < (int)G_N_ELEMENTS(attempts))
 		g_test_message("it may %s", attempts[number].what);
@@ -506,7 +506,7 @@ test_usable(void)
 	descriptors_open();
 	child = fork();
 	if (child == 0)
-		_exit(confine(CONFINE_DRAWING, sender) && is_usable() ? USABLE : UNUSABLE);
+		_exit(confine(CONFINE_DRAWING, &sender, 1) && is_usable() ? USABLE : UNUSABLE);
 	g_assert_cmpint(child_status(child), ==, USABLE);
 }
 

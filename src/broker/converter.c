@@ -1,0 +1,191 @@
+/* Theory of operation. Pages and what is made of them are memory files, so that nothing is
+ * left behind whatever is killed. What it says comes through a pipe: the beginning is kept,
+ * the rest read and forgotten. It has a process group of its own: to end it ends what it has
+ * started. It may be any program of that name. */
+#include "converter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+void
+converter_init(Converter *converter)
+{
+	struct rlimit limit;
+
+	*converter = (Converter){ .program = g_find_program_in_path(CONVERTER),
+				  .pages = g_array_new(FALSE, FALSE, sizeof(int)) };
+	/* A descriptor for each page. */
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
+gboolean
+converter_add_page(Converter *converter, int fd)
+{
+	if (fd < 0) {
+		errno = EMFILE; /* it was sent, and found no room */
+		return FALSE;
+	}
+	g_array_append_val(converter->pages, fd);
+	return TRUE;
+}
+
+static void
+pages_clear(Converter *converter)
+{
+	for (guint i = 0; i < converter->pages->len; i++)
+		close(g_array_index(converter->pages, int, i));
+	g_array_set_size(converter->pages, 0);
+}
+
+/* Its words; g_ptr_array_unref() frees them. */
+static GPtrArray *
+words_make(const Converter *converter, const BrokerDocument *document)
+{
+	GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
+
+	g_ptr_array_add(words, g_strdup(CONVERTER));
+	g_ptr_array_add(words, g_strdup("--unlimited"));
+	g_ptr_array_add(words, g_strdup_printf("--format=%s", document->format));
+	if (g_str_equal(document->format, "png")) {
+		char scale[G_ASCII_DTOSTR_BUF_SIZE];
+
+		g_ptr_array_add(words, g_strdup_printf("--zoom=%s",
+						       g_ascii_formatd(scale, sizeof(scale), "%.4f",
+								       document->scale)));
+	}
+	for (guint i = 0; i < converter->pages->len; i++)
+		g_ptr_array_add(words, g_strdup_printf("/proc/self/fd/%d",
+						       g_array_index(converter->pages, int, i)));
+	g_ptr_array_add(words, NULL);
+	return words;
+}
+
+/* In its process: becomes it. */
+static void G_GNUC_NORETURN
+converter_execute(const Converter *converter, const BrokerDocument *document, int made, int said)
+{
+	g_autoptr(GPtrArray) words = words_make(converter, document);
+	g_autofree char *date = g_strdup_printf("%" G_GINT64_FORMAT, document->date_s);
+	int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	sigset_t none;
+
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	dup2(nothing, STDIN_FILENO);
+	dup2(made, STDOUT_FILENO);
+	dup2(said, STDERR_FILENO);
+	for (guint i = 0; i < converter->pages->len; i++)
+		fcntl(g_array_index(converter->pages, int, i), F_SETFD, 0);
+	/* The same capture gives the same bytes, whenever (reproducible-builds.org). */
+	if (document->date_s > 0)
+		g_setenv("SOURCE_DATE_EPOCH", date, FALSE);
+	execv(converter->program, (char **)words->pdata);
+	dprintf(STDERR_FILENO, "%s: %s", converter->program, g_strerror(errno));
+	_exit(127);
+}
+
+/* A memory file for the one who asked to read, and for the converter to write. */
+static int
+memory_make(int *reader)
+{
+	g_autofree char *path = NULL;
+	int fd = memfd_create("pktladder", MFD_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	path = g_strdup_printf("/proc/self/fd/%d", fd);
+	*reader = open(path, O_RDONLY | O_CLOEXEC);
+	if (*reader >= 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static gboolean
+document_is_valid(const BrokerDocument *document)
+{
+	return (g_str_equal(document->format, "pdf") || g_str_equal(document->format, "png")) &&
+	       document->scale > 0 && document->scale < 1000 && document->date_s >= 0;
+}
+
+pid_t
+converter_start(Converter *converter, const BrokerDocument *document, int *made, int *said)
+{
+	int ends[2], output;
+	pid_t process;
+
+	errno = converter->program ? EINVAL : ENOENT;
+	if (!converter->program || !document_is_valid(document) || converter->pages->len == 0)
+		return 0;
+	output = memory_make(made);
+	if (output < 0 || pipe2(ends, O_CLOEXEC) != 0)
+		return 0;
+	process = fork();
+	if (process == 0)
+		converter_execute(converter, document, output, ends[1]);
+	int reason = errno;
+	close(ends[1]);
+	close(output);
+	pages_clear(converter);
+	*said = ends[0];
+	errno = reason;
+	return MAX(process, 0);
+}
+
+/* What it says from here on; FALSE: it says nothing any more. */
+static gboolean
+said_take(int said, BrokerEnd *end)
+{
+	char bytes[4096];
+	gssize n = read(said, bytes, sizeof(bytes));
+	gsize room = sizeof(end->said) - end->length;
+
+	if (n < 0)
+		return errno == EINTR || errno == EAGAIN;
+	memcpy(end->said + end->length, bytes, MIN((gsize)n, room));
+	end->length += MIN((gsize)n, room);
+	return n > 0;
+}
+
+void
+converter_watch(pid_t process, int said, int end_fd)
+{
+	BrokerEnd end = { 0 };
+	struct pollfd fds[] = { { .fd = pidfd_open(process, 0), .events = POLLIN },
+				{ .fd = said, .events = POLLIN },
+				{ .fd = end_fd } };
+
+	fcntl(said, F_SETFL, O_NONBLOCK);
+	while (poll(fds, G_N_ELEMENTS(fds), -1) > 0 || errno == EINTR) {
+		if (fds[2].revents || fds[0].revents)
+			break;
+		if (fds[1].revents && !said_take(said, &end))
+			fds[1].fd = -1;
+	}
+	kill(-process, SIGKILL);
+	while (waitpid(process, &end.status, 0) < 0 && errno == EINTR)
+		;
+	while (end.length < sizeof(end.said) && poll(&(struct pollfd){ .fd = said, .events = POLLIN }, 1, 0) == 1 &&
+	       said_take(said, &end))
+		;
+	if (write(end_fd, &end, sizeof(end)) < 0)
+		g_debug("nobody wants to know");
+	close(fds[0].fd);
+	close(said);
+	close(end_fd);
+}

@@ -1,0 +1,69 @@
+#include "message.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+typedef union {
+	struct cmsghdr header;
+	char bytes[CMSG_SPACE(MESSAGE_FDS * sizeof(int))];
+} Control;
+
+gboolean
+message_send(int socket, const void *message, gsize size, const int fds[MESSAGE_FDS])
+{
+	Control control = { 0 };
+	struct iovec bytes = { (void *)message, size };
+	struct msghdr header = { .msg_iov = &bytes, .msg_iovlen = 1 };
+	int n = 0;
+	gssize sent;
+
+	while (n < MESSAGE_FDS && fds[n] >= 0)
+		n++;
+	if (n > 0) {
+		control.header = (struct cmsghdr){ .cmsg_level = SOL_SOCKET,
+						   .cmsg_type = SCM_RIGHTS,
+						   .cmsg_len = CMSG_LEN(n * sizeof(int)) };
+		memcpy(CMSG_DATA(&control.header), fds, n * sizeof(int));
+		header.msg_control = &control;
+		header.msg_controllen = CMSG_SPACE(n * sizeof(int));
+	}
+	do
+		sent = sendmsg(socket, &header, MSG_NOSIGNAL);
+	while (sent < 0 && errno == EINTR);
+	return sent == (gssize)size;
+}
+
+static void
+descriptors_take(struct msghdr *header, int fds[MESSAGE_FDS])
+{
+	struct cmsghdr *first = CMSG_FIRSTHDR(header);
+
+	if (!first || first->cmsg_level != SOL_SOCKET || first->cmsg_type != SCM_RIGHTS)
+		return;
+	if (first->cmsg_len > CMSG_LEN(0))
+		memcpy(fds, CMSG_DATA(first),
+		       MIN(first->cmsg_len - CMSG_LEN(0), MESSAGE_FDS * sizeof(int)));
+}
+
+gboolean
+message_receive(int socket, void *message, gsize size, int fds[MESSAGE_FDS])
+{
+	Control control = { 0 };
+	struct iovec bytes = { message, size };
+	struct msghdr header = { .msg_iov = &bytes,
+				 .msg_iovlen = 1,
+				 .msg_control = &control,
+				 .msg_controllen = sizeof(control) };
+	gssize got;
+
+	for (int i = 0; i < MESSAGE_FDS; i++)
+		fds[i] = -1;
+	do
+		got = recvmsg(socket, &header, MSG_CMSG_CLOEXEC);
+	while (got < 0 && errno == EINTR);
+	if (got >= 0)
+		descriptors_take(&header, fds);
+	return got == (gssize)size && !(header.msg_flags & MSG_TRUNC);
+}

@@ -1,0 +1,230 @@
+#include "place.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pktladder/broker.h"
+
+enum { NAME_TRIES = 100, PIPE_MS = 50 };
+
+/* What is made may be read and written as far as the umask allows, and is no program. */
+#define MODE 0666
+
+guint
+place_ask(const char *path)
+{
+	struct stat info;
+	guint found = lstat(path, &info) == 0 ? BROKER_THERE : 0;
+
+	if (stat(path, &info) != 0 || S_ISREG(info.st_mode))
+		found |= BROKER_ORDINARY;
+	return found;
+}
+
+/* A pipe that nobody reads from yet is waited for, as open() does; but not for longer than
+ * whoever asked is there. */
+static int
+open_waiting(const char *path, int flags, int peer)
+{
+	struct pollfd gone = { .fd = peer };
+	int fd;
+
+	while ((fd = open(path, flags | O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, MODE)) < 0 &&
+	       errno == ENXIO) {
+		if (poll(&gone, 1, PIPE_MS) == 1 && gone.revents & (POLLHUP | POLLERR)) {
+			errno = EINTR;
+			return -1;
+		}
+	}
+	if (fd >= 0)
+		fcntl(fd, F_SETFL, 0);
+	return fd;
+}
+
+int
+place_open(const char *path, int peer)
+{
+	return open_waiting(path, O_CREAT | O_TRUNC, peer);
+}
+
+/* ---- drafts ---- */
+
+/* Through /proc it can be named later; without, it needs a name from the start. */
+static int
+open_unnamed(const char *path)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+
+	if (access("/proc/self/fd", X_OK) != 0)
+		return -1;
+	return open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, MODE);
+}
+
+static int
+open_named(Place *place)
+{
+	int fd;
+
+	place->temporary = g_strconcat(place->path, ".XXXXXX", NULL);
+	fd = g_mkstemp_full(place->temporary, O_WRONLY | O_CLOEXEC, MODE);
+	if (fd < 0)
+		g_clear_pointer(&place->temporary, g_free);
+	return fd;
+}
+
+static int
+open_hidden(Place *place, const struct stat *before)
+{
+	int fd = open_unnamed(place->path);
+
+	if (fd < 0)
+		fd = open_named(place);
+	/* Who might read the old one, may read the new one, and nobody else. */
+	if (fd >= 0 && before && fchmod(fd, before->st_mode & MODE) != 0)
+		g_debug("%s has another mode", place->path);
+	return fd;
+}
+
+static int
+open_place(Place *place, const char *path, int peer)
+{
+	g_autofree char *real = NULL;
+	struct stat info;
+	gboolean there = stat(path, &info) == 0;
+
+	if (there && S_ISDIR(info.st_mode)) {
+		errno = EISDIR;
+		return -1;
+	}
+	/* What may not be written is not replaced either. */
+	if (there && access(path, W_OK) != 0)
+		return -1;
+	if (there && !S_ISREG(info.st_mode))
+		return open_waiting(path, 0, peer);
+	/* A part stands beside what the user named, which may be a link. */
+	real = there && !place->part ? realpath(path, NULL) : NULL;
+	place->path = g_strdup(real ? real : path);
+	return open_hidden(place, there ? &info : NULL);
+}
+
+gboolean
+place_draft(Place *place, const char *path, gboolean part, int peer)
+{
+	*place = (Place){ .part = part };
+	place->fd = open_place(place, path, peer);
+	if (place->fd >= 0)
+		return TRUE;
+	int reason = errno;
+	place_discard(place);
+	errno = reason;
+	return FALSE;
+}
+
+/* ---- the end ---- */
+
+static gboolean
+link_to(const Place *place, const char *path)
+{
+	g_autofree char *open_file = g_strdup_printf("/proc/self/fd/%d", place->fd);
+
+	return linkat(AT_FDCWD, open_file, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0;
+}
+
+/* A name beside the one that is wanted. */
+static gboolean
+temporary_link(Place *place)
+{
+	for (int i = 0; i < NAME_TRIES; i++) {
+		g_autofree char *name =
+			g_strdup_printf("%s.%06x", place->path, g_random_int() >> 8);
+
+		if (link_to(place, name)) {
+			place->temporary = g_steal_pointer(&name);
+			return TRUE;
+		}
+		if (errno != EEXIST)
+			break;
+	}
+	return FALSE;
+}
+
+static gboolean
+name_take(Place *place)
+{
+	if (!place->temporary) {
+		if (link_to(place, place->path))
+			return TRUE;
+		if (errno != EEXIST || !temporary_link(place))
+			return FALSE;
+	}
+	if (g_rename(place->temporary, place->path) != 0)
+		return FALSE;
+	g_clear_pointer(&place->temporary, g_free);
+	return TRUE;
+}
+
+/* Gives it a name that is free. FALSE: EEXIST where it is not. Not all file systems have a
+ * rename() that replaces nothing. */
+static gboolean
+free_name_take(Place *place, const char *name)
+{
+	struct stat info;
+	gboolean taken;
+
+	if (!place->temporary)
+		return link_to(place, name);
+	taken = renameat2(AT_FDCWD, place->temporary, AT_FDCWD, name, RENAME_NOREPLACE) == 0;
+	if (!taken && (errno == EINVAL || errno == ENOSYS)) {
+		taken = lstat(name, &info) != 0 && g_rename(place->temporary, name) == 0;
+		errno = taken ? 0 : EEXIST;
+	}
+	if (taken)
+		g_clear_pointer(&place->temporary, g_free);
+	return taken;
+}
+
+static gboolean
+part_name_take(Place *place, char *suffix, gsize size)
+{
+	g_strlcpy(suffix, ".partial", size);
+	for (guint n = 2;; n++) {
+		g_autofree char *name = g_strconcat(place->path, suffix, NULL);
+
+		if (free_name_take(place, name))
+			return TRUE;
+		if (errno != EEXIST)
+			return FALSE;
+		g_snprintf(suffix, size, ".partial.%u", n);
+	}
+}
+
+gboolean
+place_publish(Place *place, char *suffix, gsize size)
+{
+	gboolean done = !place->path || (fsync(place->fd) == 0 &&
+					 (place->part ? part_name_take(place, suffix, size)
+						      : name_take(place)));
+	int reason = errno;
+
+	place_discard(place);
+	errno = reason;
+	return done;
+}
+
+void
+place_discard(Place *place)
+{
+	if (place->fd >= 0)
+		close(place->fd);
+	if (place->temporary)
+		g_unlink(place->temporary);
+	g_free(place->temporary);
+	g_free(place->path);
+	*place = (Place){ .fd = -1 };
+}

@@ -1,0 +1,273 @@
+#include "serve.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "converter.h"
+#include "message.h"
+#include "place.h"
+#include "pktladder/confine.h"
+
+/* Drafts at a time: pages of a figure come one after the other. */
+enum { PLACES = 8 };
+
+typedef struct {
+	int socket;
+	const char *const *named;
+	Place places[PLACES];
+	Converter converter;
+} Broker;
+
+/* ---- names ---- */
+
+gboolean
+broker_name_is_hidden(const char *path)
+{
+	g_auto(GStrv) parts = g_strsplit(path, "/", -1);
+
+	for (GStrv part = parts; *part; part++) {
+		if ((*part)[0] == '.' && !g_str_equal(*part, ".") && !g_str_equal(*part, ".."))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* Up to the last point of the name: of OUT.svg come OUT-1.svg and OUT.svg.partial. */
+static gsize
+stem_length(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *point = strrchr(slash ? slash : path, '.');
+
+	return point && point != path && point[-1] != '/' ? (gsize)(point - path) : strlen(path);
+}
+
+static gboolean
+is_named(const char *path, const char *const *named)
+{
+	for (; *named; named++) {
+		gsize stem = stem_length(*named);
+
+		if (strncmp(path, *named, stem) == 0 && !strchr(path + stem, '/'))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* Where a path leads: its folder, through all links, and the name in it. */
+static char *
+path_resolve(const char *path)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+	g_autofree char *name = g_path_get_basename(path);
+	g_autofree char *real = realpath(path, NULL);
+	g_autofree char *real_folder = real ? NULL : realpath(folder, NULL);
+
+	if (real)
+		return g_steal_pointer(&real);
+	return real_folder ? g_build_filename(real_folder, name, NULL)
+			   : g_canonicalize_filename(path, NULL);
+}
+
+/* The path below the folder; NULL: it is not there. */
+static const char *
+path_below(const char *path, const char *folder)
+{
+	gsize length = strlen(folder);
+
+	return length > 1 && strncmp(path, folder, length) == 0 && path[length] == '/'
+		       ? path + length
+		       : NULL;
+}
+
+/* The folder that we work in may itself have a dot. Root's files are everywhere, and decide
+ * what the machine does (/etc/cron.d): of his only those below here and below his home. */
+gboolean
+serve_may_name(const char *path, const char *const *named)
+{
+	g_autofree char *resolved = path_resolve(path);
+	g_autofree char *here = g_get_current_dir();
+	const char *below = path_below(resolved, here);
+
+	if (is_named(path, named))
+		return TRUE;
+	if (geteuid() == 0 && !below && !path_below(resolved, g_get_home_dir()))
+		return FALSE;
+	return !broker_name_is_hidden(path) && !broker_name_is_hidden(below ? below : resolved);
+}
+
+/* ---- requests; each leaves errno where it fails ---- */
+
+static gboolean
+ask(Broker *broker G_GNUC_UNUSED, const Request *request, Answer *answer, int fds[MESSAGE_FDS])
+{
+	(void)fds;
+	answer->flags = place_ask(request->path);
+	return TRUE;
+}
+
+static gboolean
+open_named_only(Broker *broker, const Request *request, Answer *answer G_GNUC_UNUSED,
+		int fds[MESSAGE_FDS])
+{
+	errno = ENOKEY;
+	if (!g_strv_contains(broker->named, request->path))
+		return FALSE;
+	fds[0] = place_open(request->path, broker->socket);
+	return fds[0] >= 0;
+}
+
+static gboolean
+draft(Broker *broker, const Request *request, Answer *answer, int fds[MESSAGE_FDS])
+{
+	guint number = 0;
+
+	while (number < PLACES && broker->places[number].fd >= 0)
+		number++;
+	errno = EMFILE;
+	if (number == PLACES)
+		return FALSE;
+	if (!serve_may_name(request->path, broker->named)) {
+		errno = ENOKEY; /* which no file system says */
+		return FALSE;
+	}
+	if (!place_draft(&broker->places[number], request->path, request->number != 0,
+			 broker->socket))
+		return FALSE;
+	fds[0] = dup(broker->places[number].fd);
+	answer->number = number;
+	answer->flags = broker->places[number].path != NULL;
+	return fds[0] >= 0;
+}
+
+static gboolean
+has_place(const Broker *broker, const Request *request)
+{
+	errno = EBADF;
+	return request->number < PLACES && broker->places[request->number].fd >= 0;
+}
+
+static gboolean
+publish(Broker *broker, const Request *request, Answer *answer, int fds[MESSAGE_FDS])
+{
+	(void)fds;
+	return has_place(broker, request) &&
+	       place_publish(&broker->places[request->number], answer->suffix,
+			     sizeof(answer->suffix));
+}
+
+static gboolean
+discard(Broker *broker, const Request *request, Answer *answer, int fds[MESSAGE_FDS])
+{
+	(void)answer, (void)fds;
+	if (!has_place(broker, request))
+		return FALSE;
+	place_discard(&broker->places[request->number]);
+	return TRUE;
+}
+
+/* Takes the descriptor that came. */
+static gboolean
+page(Broker *broker, const Request *request G_GNUC_UNUSED, Answer *answer, int fds[MESSAGE_FDS])
+{
+	(void)answer;
+	return converter_add_page(&broker->converter, g_steal_fd(&fds[0]));
+}
+
+static void
+answer_send(int socket, const Answer *answer, int fds[MESSAGE_FDS])
+{
+	if (!message_send(socket, answer, sizeof(*answer), fds))
+		_exit(0);
+	for (int i = 0; i < MESSAGE_FDS; i++) {
+		if (fds[i] >= 0)
+			close(fds[i]);
+		fds[i] = -1;
+	}
+}
+
+/* Answers as soon as it runs, and comes back when it has ended. */
+static gboolean
+convert(Broker *broker, const Request *request, Answer *answer, int fds[MESSAGE_FDS])
+{
+	int ends[2], said;
+	pid_t process;
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return FALSE;
+	process = converter_start(&broker->converter, &request->document, &fds[0], &said);
+	if (process == 0) {
+		int reason = errno;
+
+		close(ends[0]);
+		close(ends[1]);
+		errno = reason;
+		return FALSE;
+	}
+	fds[1] = ends[0];
+	answer_send(broker->socket, answer, fds);
+	converter_watch(process, said, ends[1]);
+	return TRUE;
+}
+
+typedef gboolean (*Handler)(Broker *broker, const Request *request, Answer *answer,
+			    int fds[MESSAGE_FDS]);
+
+static const struct {
+	BrokerKind broker;
+	Handler handle;
+} handlers[] = {
+	[ASK] = { BROKER_FILES, ask },
+	[OPEN] = { BROKER_FILES, open_named_only },
+	[DRAFT] = { BROKER_FILES, draft },
+	[PUBLISH] = { BROKER_FILES, publish },
+	[DISCARD] = { BROKER_FILES, discard },
+	[PAGE] = { BROKER_CONVERTER, page },
+	[CONVERT] = { BROKER_CONVERTER, convert },
+};
+
+/* A request that no client of ours would send ends the broker: nobody honest is left. */
+static void
+request_check(BrokerKind kind, Request *request)
+{
+	if (request->kind >= G_N_ELEMENTS(handlers) || handlers[request->kind].broker != kind ||
+	    memchr(request->path, '\0', sizeof(request->path)) == NULL)
+		_exit(1);
+	request->document.format[sizeof(request->document.format) - 1] = '\0';
+}
+
+static void
+places_clear(Broker *broker)
+{
+	for (guint i = 0; i < PLACES; i++)
+		place_discard(&broker->places[i]);
+}
+
+void
+serve(BrokerKind kind, int socket, const char *const *named)
+{
+	Broker broker = { .socket = socket, .named = named };
+	int fds[MESSAGE_FDS];
+	Request request;
+
+	for (guint i = 0; i < PLACES; i++)
+		broker.places[i].fd = -1;
+	if (kind == BROKER_CONVERTER)
+		converter_init(&broker.converter);
+	confine(kind == BROKER_FILES ? CONFINE_FILES : CONFINE_CONVERTING, &socket, 1);
+	while (message_receive(socket, &request, sizeof(request), fds)) {
+		Answer answer = { 0 };
+		gboolean was_convert = request.kind == CONVERT;
+
+		request_check(kind, &request);
+		if (!handlers[request.kind].handle(&broker, &request, &answer, fds))
+			answer.error = errno ? errno : EIO;
+		else if (was_convert)
+			continue;
+		answer_send(socket, &answer, fds);
+	}
+	places_clear(&broker);
+	_exit(0);
+}

@@ -1,0 +1,105 @@
+#include "confinement.h"
+
+#include <iconv.h>
+#include <langinfo.h>
+#include <libintl.h>
+#include <signal.h>
+#include <string.h>
+#include <wchar.h>
+
+#include "memory.h"
+#include "pktladder/broker.h"
+#include "pktladder/confine.h"
+#include "pktladder/network.h"
+#include "pktladder/spool.h"
+
+gboolean
+confinement_prepare(const Options *options, gboolean converts, GError **error)
+{
+	const char *names[] = { options->write, options->output, options->cast };
+	static const char *named[G_N_ELEMENTS(names) + 1];
+	gsize n = 0;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+		if (names[i])
+			named[n++] = names[i];
+	}
+	return broker_start(BROKER_FILES, named, error) &&
+	       (!converts || broker_start(BROKER_CONVERTER, named, error));
+}
+
+gboolean
+confinement_drop_root(GError **error)
+{
+	gboolean changes = privileges_can_change_user();
+
+	if (changes)
+		spool_reserve();
+	return privileges_drop(changes, error);
+}
+
+CaptureInput *
+input_open(const char *path, CaptureFlags flags, GError **error)
+{
+	g_autoptr(CaptureInput) input = capture_input_open(path, flags, error);
+
+	return input && confinement_drop_root(error) ? g_steal_pointer(&input) : NULL;
+}
+
+/* gettext opens a catalog when it is first asked for a message, and all those of a list of
+ * languages for one that none of them has; it converts them when it has found one. */
+static void
+catalogs_open(void)
+{
+	static const struct {
+		const char *domain, *message;
+	} found[] = { { GETTEXT_PACKAGE, "Client" },
+		      { "libc", "No such file or directory" },
+		      { "glib20", "Usage:" } };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(found); i++) {
+		(dgettext)(found[i].domain, "no catalog has this message");
+		(dgettext)(found[i].domain, found[i].message);
+	}
+	strsignal(SIGTERM);
+}
+
+/* The C library loads a character set when it is first used, and keeps it while it is in use.
+ * Both ways; the descriptors are never closed. */
+static void
+character_set_open(void)
+{
+	const char *codeset = nl_langinfo(CODESET);
+	wchar_t character;
+	mbstate_t state = { 0 };
+
+	mbrtowc(&character, "a", 1, &state);
+	if (g_get_charset(NULL))
+		return;
+	iconv_open("UTF-8", codeset);
+	iconv_open(codeset, "UTF-8");
+}
+
+/* GLib keeps the zone as long as TZ has the zone's name. */
+static void
+time_zone_open(void)
+{
+	GTimeZone *zone = g_time_zone_new_local(); /* kept */
+
+	g_setenv("TZ", g_time_zone_get_identifier(zone), TRUE);
+	g_time_zone_unref(g_time_zone_new_local());
+}
+
+void
+confinement_enter(void)
+{
+	const int sockets[] = { broker_fd(BROKER_FILES), broker_fd(BROKER_CONVERTER) };
+
+	catalogs_open();
+	character_set_open();
+	time_zone_open();
+	g_get_home_dir();
+	memory_open();
+	if (!confine(CONFINE_DRAWING, sockets, G_N_ELEMENTS(sockets)))
+		g_debug("this kernel has no seccomp");
+}
