@@ -403,6 +403,16 @@ check_locale(const Doctor *doctor, GString *text)
 	return TRUE;
 }
 
+/* The C library heeds LANGUAGE only where the locale is another one than C (since glibc 2.41,
+ * than C.UTF-8 too). The empty text's translation is what a catalogue says of itself. */
+static gboolean
+is_language_ignored(void)
+{
+	const char *wanted = g_getenv("LANGUAGE");
+
+	return wanted && g_str_has_prefix(wanted, "es") && !*gettext("");
+}
+
 static gboolean
 check_languages(const Doctor *doctor G_GNUC_UNUSED, GString *text)
 {
@@ -413,6 +423,9 @@ check_languages(const Doctor *doctor G_GNUC_UNUSED, GString *text)
 
 	if (g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
 		g_string_append(text, _("English, Spanish (for Spanish: LANG=es_ES.UTF-8)"));
+		if (is_language_ignored())
+			g_string_append_printf(text, _("; LANGUAGE does not count in the locale %s"),
+					       setlocale(LC_MESSAGES, NULL));
 		return TRUE;
 	}
 	g_string_append_printf(

@@ -1,8 +1,9 @@
 """What the tests of the whole program share: running it as an ordinary user,
 and reading what it drew."""
+import atexit
+import functools
 import os
 import pathlib
-import pwd
 import re
 import shutil
 import subprocess
@@ -11,12 +12,25 @@ import tempfile
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 SKIP = 77
-USER = "pktladder-test"
+USER = 12345  # nobody's number
+
+
+def skip_part(why):
+    print(f"SKIPPED, LOUDLY: {why}", file=sys.stderr)
 
 
 def skip(why):
-    print(f"SKIPPED, LOUDLY: {why}", file=sys.stderr)
+    skip_part(why)
     sys.exit(SKIP)
+
+
+def others(folder, stand_in):
+    """The folder of other people's captures, which lies beside the repository; a clone alone has
+    its own only."""
+    if folder.is_dir():
+        return folder
+    skip_part(f"{folder} is not there, {stand_in} stands in for it")
+    return stand_in
 
 
 def need(*programs):
@@ -25,23 +39,39 @@ def need(*programs):
             skip(f"{program} is not installed; the README's test command installs it")
 
 
+@functools.cache
+def setpriv():
+    words = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups", "--no-new-privs"]
+    if subprocess.run([*words, "test", "-x", SOURCE]).returncode != 0:
+        sys.exit(f"An ordinary user cannot enter {SOURCE}: run tests/all.py, which opens a way.")
+    return words
+
+
 def ordinary_user():
     """The words that make a command run without root; none where we are not root."""
-    if os.geteuid() != 0:
-        return []
-    try:
-        pwd.getpwnam(USER)
-    except KeyError:
-        subprocess.run(["useradd", "--system", "--create-home", USER], check=True)
-    return ["setpriv", "--reuid", USER, "--regid", USER, "--clear-groups", "--no-new-privs"]
+    return list(setpriv()) if os.geteuid() == 0 else []
 
 
 def work_folder():
-    """A fresh folder that the ordinary user may write to."""
+    """A fresh folder that the ordinary user may write to; it goes when the test ends."""
     path = pathlib.Path(tempfile.mkdtemp(prefix="pktladder-"))
-    if os.geteuid() == 0 and ordinary_user():
-        os.chown(path, pwd.getpwnam(USER).pw_uid, pwd.getpwnam(USER).pw_gid)
+    atexit.register(shutil.rmtree, path, ignore_errors=True)
+    if os.geteuid() == 0:
+        os.chown(path, USER, USER)
     return path
+
+
+@functools.cache
+def spanish_locale():
+    """The environment of a Spanish user. The locale is made for this test: what LANGUAGE alone
+    asks for, the C library gives in some versions and under some locales only."""
+    need("localedef")
+    if not pathlib.Path("/usr/share/i18n/locales/es_ES").exists():
+        skip("the sources of locales are not installed: apt-get install locales")
+    folder = work_folder()
+    subprocess.run(["localedef", "-i", "es_ES", "-f", "UTF-8", folder / "es_ES.UTF-8"], check=True)
+    folder.chmod(0o755)
+    return {"LOCPATH": str(folder), "LC_ALL": "es_ES.UTF-8", "LANGUAGE": ""}
 
 
 def run(program, *arguments, user=True, env=None, timeout=60, check=True, stdin=subprocess.DEVNULL, **more):

@@ -4,31 +4,15 @@ packets is as in English.
 
   test_language.py PKTLADDER
 """
-import atexit
-import pathlib
 import re
-import shutil
-import subprocess
 import sys
 
-from common import SOURCE, check, need, run, skip, work_folder
+from common import SOURCE, check, run, spanish_locale, work_folder
 
 PROGRAM = sys.argv[1]
 COMMANDS = ["demo", "run", "live", "replay", "list", "doctor"]
 WORDS = {"Cliente": "Client", "Servidor": "Server", "tiempo": "time", "llamadas": "calls",
          "estado": "state", "datos": "data", "datagrama": "datagram"}
-
-
-def spanish_locale():
-    """The environment of a Spanish user; the locale is made for this test, and goes with it."""
-    need("localedef")
-    if not any(pathlib.Path("/usr/share/i18n/locales").glob("es_ES*")):
-        skip("the sources of locales are not installed: apt install locales")
-    folder = work_folder()
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    subprocess.run(["localedef", "-i", "es_ES", "-f", "UTF-8", folder / "es_ES.UTF-8"], check=True)
-    folder.chmod(0o755)
-    return {"LOCPATH": str(folder), "LC_ALL": "es_ES.UTF-8", "LANGUAGE": ""}
 
 
 ENGLISH = {"LC_ALL": "C.UTF-8", "LANGUAGE": ""}
@@ -89,6 +73,15 @@ def check_errors():
           "doctor finds the translation, and is translated")
 
 
+def check_variable():
+    """LANGUAGE is heeded, or doctor says that it is not, and what is instead."""
+    for locale in ("C", "C.UTF-8"):
+        text = run(PROGRAM, "doctor", env={"LC_ALL": locale, "LANGUAGE": "es"}, check=False).stdout.decode()
+        check(re.search(r"^ok  idiomas ", text, re.M) or
+              f"LANG=es_ES.UTF-8); LANGUAGE does not count in the locale {locale}" in text,
+              f"LANGUAGE=es in the locale {locale}: {text}")
+
+
 def check_film():
     """Rows that stand apart, and played: the same lines as in English."""
     for more in (["--spacing", "10ms"], ["--spacing", "auto", "--play", "--speed", "1000"]):
@@ -114,7 +107,6 @@ def check_numbers():
         text = run(PROGRAM, "replay", "--text", "--width", "160", "--fold", *more, path,
                    env=language).stdout.decode()
         check(wanted in text, f"“{wanted}” stands in {text}")
-    shutil.rmtree(path.parent)
 
 
 check_numbers()
@@ -124,4 +116,5 @@ check_film()
 check_list("tcp.pcapng")
 check_help()
 check_errors()
+check_variable()
 print("language: all clear")

@@ -6,10 +6,10 @@
 As root, sudo is what it says in the environment (SUDO_UID and SUDO_GID); as an ordinary
 user it is sudo itself, where that asks for no password.
 """
+import atexit
 import contextlib
 import os
 import pathlib
-import pwd
 import shutil
 import socket
 import subprocess
@@ -17,17 +17,16 @@ import sys
 import tempfile
 import time
 
-from common import SOURCE, USER, check, ordinary_user, skip
+from common import SOURCE, USER, check, skip
 
 PROGRAM = sys.argv[1]
 CAPTURE = SOURCE / "captures" / "tcp.pcapng"
 
 if os.geteuid() == 0:
-    ordinary_user()  # makes it
-    user = pwd.getpwnam(USER)
-    AS_ROOT, SUDO = [], ["env", f"SUDO_UID={user.pw_uid}", f"SUDO_GID={user.pw_gid}", "SUDO_USER=" + USER]
+    user = USER
+    AS_ROOT, SUDO = [], ["env", f"SUDO_UID={user}", f"SUDO_GID={user}", "SUDO_USER=somebody"]
 else:
-    user = pwd.getpwuid(os.geteuid())
+    user = os.geteuid()
     if not shutil.which("sudo") or subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode:
         skip("neither root nor a sudo that asks for no password")
     AS_ROOT, SUDO = ["sudo", "-n"], ["sudo", "-n"]
@@ -48,8 +47,9 @@ def read_as_root(path):
 
 
 folder = pathlib.Path(tempfile.mkdtemp(prefix="pktladder-sudo-"))
+atexit.register(root, "rm", "-rf", folder)
 mine, roots = folder / "mine", folder / "root's"
-for path, owner in ((mine, f"{user.pw_uid}:{user.pw_gid}"), (roots, "0:0")):
+for path, owner in ((mine, user), (roots, 0)):
     path.mkdir()
     root("chown", owner, path)
 folder.chmod(0o755)
@@ -71,9 +71,9 @@ check(done.returncode == 0 and b"SYN" in done.stdout, f"from root's cat: {done}"
 # Open to the user, it is drawn, into the user's files.
 figure = mine / "figure.svg"
 done = sudo("figure", CAPTURE, "-o", figure)
-check(done.returncode == 0 and figure.stat().st_uid == user.pw_uid, f"{done}")
+check(done.returncode == 0 and figure.stat().st_uid == user, f"{done}")
 done = sudo("replay", CAPTURE, "-w", mine / "copy.pcapng")
-check(done.returncode == 0 and (mine / "copy.pcapng").stat().st_uid == user.pw_uid, f"{done}")
+check(done.returncode == 0 and (mine / "copy.pcapng").stat().st_uid == user, f"{done}")
 
 # Into root's folder the user writes nothing.
 for words in (["figure", CAPTURE, "-o", roots / "figure.svg"], ["replay", CAPTURE, "-w", roots / "copy.pcapng"]):
@@ -126,7 +126,7 @@ def all_are_users(pid, least):
     while time.monotonic() < end:
         found = list(processes_of(pid))
         states = [(status(one, "Uid").split(), status(one, "CapPrm").strip("0 ")) for one in found]
-        if len(found) >= least and all(state == ([str(user.pw_uid)] * 4, "") for state in states):
+        if len(found) >= least and all(state == ([str(user)] * 4, "") for state in states):
             return
         time.sleep(0.05)
     raise AssertionError(f"{len(found)} processes, their users and capabilities: {states}")
@@ -147,5 +147,4 @@ with started("live", "--text", "-c", "1", "-w", recording, "udp port 9") as proc
         sender.sendto(b"x", ("127.0.0.1", 9))
         time.sleep(0.1)
     check(process.wait(10) == 0, process.stderr.read().decode())
-check(recording.stat().st_uid == user.pw_uid, "the recording is not the user's")
-root("rm", "-r", folder)
+check(recording.stat().st_uid == user, "the recording is not the user's")

@@ -19,16 +19,14 @@ import sys
 import xml.etree.ElementTree
 from html.parser import HTMLParser
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "demo"))
+import common  # noqa: E402
+from common import SOURCE, skip  # noqa: E402
+
 FORMAT, PROGRAM, WORDS = sys.argv[1:4]
-SOURCE = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = pathlib.Path(sys.argv[4]) / FORMAT
 MERMAID = "mermaid@11.17.0"  # its facts were measured with this one
 CHROMIUM = next(filter(shutil.which, ["chromium", "chromium-browser", "google-chrome"]), None)
-
-
-def skip(reason):
-    print(f"SKIPPED: {reason}")
-    sys.exit(77)
 
 
 def run(*words, **more):
@@ -59,7 +57,8 @@ def capture_cases():
     for capture in sorted((SOURCE / "captures").glob("*.pcapng")):
         for way, words in ways.items():
             name = f"{capture.stem}-{way}"
-            env = {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "es" if way == "es" else ""}
+            env = {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "",
+                   **(common.spanish_locale() if way == "es" else {})}
             draw = [PROGRAM, "figure", capture, "--time", "none", *words, "--format"]
             run(*draw, FORMAT, "-o", FOLDER / f"{name}.{FORMAT}", env=env)
             if FORMAT == "latex":

@@ -12,18 +12,22 @@ import pathlib
 import subprocess
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "demo"))
+import common  # noqa: E402
+
 FOLDER = pathlib.Path(__file__).resolve().parent
 SOURCE = FOLDER.parents[1]
 program, update = sys.argv[1], "--update" in sys.argv
 
 
 def output(words):
-    """Of words that begin with LANGUAGE=es, in that language."""
-    language = words.pop(0).partition("=")[2] if words[0].startswith("LANGUAGE=") else ""
+    """Of words that begin with "es", in Spanish."""
+    language = {"LC_ALL": "C.UTF-8", "LANGUAGE": ""}
+    if words[0] == "es":
+        words, language = words[1:], common.spanish_locale()
     done = subprocess.run([program, *words], cwd=SOURCE, stdin=subprocess.DEVNULL, timeout=60,
                           capture_output=True,
-                          env={**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC", "NO_COLOR": "1",
-                               "LANGUAGE": language})
+                          env={**os.environ, **language, "TZ": "UTC", "NO_COLOR": "1"})
     return done.stdout.decode() + done.stderr.decode()
 
 
