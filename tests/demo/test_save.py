@@ -4,9 +4,9 @@ pktladder itself.
 
   test_save.py PKTLADDER BENCH-GENERATE FORBID
 """
+import json
 import os
 import shlex
-import shutil
 import signal
 import subprocess
 import sys
@@ -41,9 +41,10 @@ def frames(path, display="frame"):
 def comments(path):
     """Those on frames. A live recording has others on statistics blocks: it cannot wait for
     the next packet, as saving does."""
-    done = subprocess.run(["tshark", "-n", "-r", str(path), "-T", "fields", "-E", "aggregator=\n",
-                           "-e", "frame.comment"], check=True, capture_output=True)
-    return [line for line in done.stdout.decode().splitlines() if line]
+    done = subprocess.run(["tshark", "-n", "-r", str(path), "-T", "json", "-e", "frame.comment"],
+                          check=True, capture_output=True)
+    found = [frame["_source"]["layers"].get("frame.comment", []) for frame in json.loads(done.stdout)]
+    return [line for comment in sum(found, []) for line in comment.splitlines()]
 
 
 def ladder(path, *more):
@@ -321,20 +322,17 @@ def test_screen_time():
         terminal.wait_for(tmux.PROMPT.strip())
 
 
-try:
-    test_all()
-    test_shown()
-    test_streams()
-    test_over_itself()
-    test_failures()
-    test_interrupted()
-    test_signals()
-    test_named_drafts()
-    test_screen()
-    test_screen_bytes_gone()
-    test_screen_time()
-    test_screen_large()
-finally:
-    shutil.rmtree(FOLDER)
+test_all()
+test_shown()
+test_streams()
+test_over_itself()
+test_failures()
+test_interrupted()
+test_signals()
+test_named_drafts()
+test_screen()
+test_screen_bytes_gone()
+test_screen_time()
+test_screen_large()
 print("failed" if failures else "ok")
 sys.exit(bool(failures))
