@@ -2,16 +2,18 @@
 """Holds what the plots are made of against tshark, packet by packet: window,
 RTT, bytes in flight, acknowledgement.
 
-    compare_plots.py CONFORMANCE-PLOTS FOLDER
+    compare_plots.py CONFORMANCE-PLOTS FOLDER STAND-IN
 
 Exit status: 0 all agree, 1 they do not, 77 cannot run here.
 """
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "demo"))
+from common import need, others  # noqa: E402
 
 # Losses, SACK, zero windows, window scaling, a reset, reused ports.
 CAPTURES = ["brimcap__oneflow.pcap", "ipfixprobe__ovpn.pcap", "joy__kali-normal-ssh.pcap",
@@ -61,15 +63,10 @@ def plot_values(program, path):
 
 
 def main():
-    program, captures = sys.argv[1], pathlib.Path(sys.argv[2])
-    if not shutil.which("tshark"):
-        print("SKIPPED: there is no tshark here, so that nothing was compared", file=sys.stderr)
-        return 77
-    there = [captures / name for name in CAPTURES if (captures / name).exists()]
-    if not there:
-        print(f"SKIPPED: there are no captures in {captures}, so that nothing was compared",
-              file=sys.stderr)
-        return 77
+    need("tshark")
+    program, captures = sys.argv[1], others(*map(pathlib.Path, sys.argv[2:4]))
+    there = ([captures / name for name in CAPTURES if (captures / name).exists()] or
+             [path for path in sorted(captures.iterdir()) if path.name.partition(".")[2].startswith("pcap")])
     compared = wrong = 0
     with tempfile.TemporaryDirectory() as folder:
         for path in there:

@@ -4,21 +4,18 @@ each is drawn, or refused with one clear line; never a crash, a sanitizer's
 finding or a hang. "Hang": longer than tshark takes on the same file in the same
 run; a sanitized build may take ten times that and two seconds.
 
-  malformed.py PKTLADDER FOLDER
+  malformed.py PKTLADDER FOLDER STAND-IN
 """
 import pathlib
-import shutil
 import subprocess
 import sys
 import time
 
-program, folder = sys.argv[1], pathlib.Path(sys.argv[2])
-if not folder.is_dir():
-    print(f"SKIPPED, LOUDLY: {folder} is not there", file=sys.stderr)
-    sys.exit(77)
-if not shutil.which("tshark"):
-    print("SKIPPED, LOUDLY: tshark is not installed", file=sys.stderr)
-    sys.exit(77)
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "demo"))
+from common import need, others  # noqa: E402
+
+need("tshark")
+program, folder = sys.argv[1], others(*map(pathlib.Path, sys.argv[2:4]))
 
 
 def timed(command, limit):

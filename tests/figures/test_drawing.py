@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Drawn figures of all captures, in all styles: whole, true, apart; the same bytes again.
 
-usage: test_drawing.py PKTLADDER SOURCE [SHARED]"""
+usage: test_drawing.py PKTLADDER SOURCE"""
 import os
 import pathlib
 import shutil
@@ -14,8 +14,11 @@ import xml.etree.ElementTree as ElementTree
 
 import drawing
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "demo"))
+from common import others  # noqa: E402
+
 PKTLADDER, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
-SHARED = pathlib.Path(sys.argv[3] if len(sys.argv) > 3 else "/work/shared/captures")
+SHARED = others(SOURCE.parent / "shared/captures", SOURCE / "captures")
 CAPTURES = sorted((SOURCE / "captures").glob("*.pcapng"))
 # Public captures, where they are: retransmissions, resets, SACK, notes, long and odd ones.
 OTHERS = ["ipfixprobe__ovpn.pcap", "suricata-verify__4__input.pcap", "suricata-verify__input.pcap",

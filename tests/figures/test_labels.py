@@ -1,19 +1,21 @@
 #!/usr/bin/env python3
 """The labels of --labels wireshark are tshark's Info column, frame by frame.
 
-usage: test_labels.py PKTLADDER SOURCE [SHARED]"""
+usage: test_labels.py PKTLADDER SOURCE"""
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 
 import drawing
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "demo"))
+from common import need, others  # noqa: E402
+
 PKTLADDER, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
-SHARED = pathlib.Path(sys.argv[3] if len(sys.argv) > 3 else "/work/shared/captures")
+SHARED = others(SOURCE.parent / "shared/captures", SOURCE / "captures")
 MOST_FRAMES = 1000  # of a file
 # Of the public ones: SACK, fast open, holes, odd flags, reused ports, tunnels, other link types.
 OTHERS = ["ipfixprobe__ovpn.pcap", "suricata-verify__4__input.pcap", "suricata-verify__input.pcap",
@@ -23,10 +25,7 @@ OTHERS = ["ipfixprobe__ovpn.pcap", "suricata-verify__4__input.pcap", "suricata-v
           "suricata-verify__vxlan.pcap", "suricata-verify__3__input.pcap",
           "suricata-verify__bug-5437-02-input.pcap"]
 
-if not shutil.which("tshark"):
-    print("tshark is not installed: labels were not compared")
-    sys.exit(77)
-
+need("tshark")
 
 def ours(path):
     run = subprocess.run([PKTLADDER, "figure", path, "--format=svg", "--labels=wireshark", "--no-calls",
@@ -65,6 +64,4 @@ for capture in sorted((SOURCE / "captures").glob("*.pcapng")) + [SHARED / name f
 
 print("\n".join(different[:int(os.environ.get("SHOW", 10))]))
 print(f"{compared} labels compared, {len(different)} differ")
-if not SHARED.exists():
-    print(f"{SHARED} is not there: only the project's own captures were compared")
 sys.exit(bool(different) or compared == 0)

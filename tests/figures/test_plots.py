@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Plots as figures: XML, no text on another one, PDF and PNG, xplot's format, bad options.
 
-usage: test_plots.py PKTLADDER SOURCE [SHARED]"""
+usage: test_plots.py PKTLADDER SOURCE"""
 import pathlib
 import re
 import shutil
@@ -65,11 +65,8 @@ class Plots(unittest.TestCase):
             self.assertLess(len(one), 10000)
 
     def test_each_series_is_a_class(self):
-        path = SHARED / "ipfixprobe__ovpn.pcap"
-        if not path.exists():
-            self.skipTest(f"{path} is not there")
-        run = figure(path, "--conversations", 1, "--plot", "sequence", "--direction", "server",
-                     "--format", "svg")
+        run = figure(test_drawing.SOURCE / "captures/bulk.pcap", "--plot", "sequence",
+                     "--direction", "server", "--format", "svg")
         root = ElementTree.fromstring(run.stdout)
         classes = {item.get("class") for item in root.iter(f"{drawing.SVG}path")}
         self.assertLessEqual({"data", "again", "ack", "window", "sack", "axis", "grid"}, classes)
@@ -121,9 +118,7 @@ class Plots(unittest.TestCase):
             self.assertEqual(run.stderr.count(b"\n"), 1, run.stderr)
 
     def test_one_of_several(self):
-        path = SHARED / "ipfixprobe__ovpn.pcap"
-        if not path.exists():
-            self.skipTest(f"{path} is not there")
+        path = test_drawing.SOURCE / "captures/several.pcapng"
         run = subprocess.run([test_drawing.PKTLADDER, "figure", path, "--plot", "rtt", "--format", "svg"],
                              capture_output=True, text=True)
         self.assertEqual(run.returncode, 2)
