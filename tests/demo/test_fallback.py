@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 
-from common import SOURCE, Ladder, check, ordinary_user, run, skip, work_folder
+from common import SOURCE, Ladder, check, ordinary_user, run, skip_part, work_folder
 
 PROGRAM, FORBID = sys.argv[1:3]
 
@@ -41,7 +41,8 @@ done = forbidden("tracing", "demo", "tcp", "--text", "--width", 80, env={"ASAN_O
 check("saved capture" in done.stderr.decode() and "trac" in done.stderr.decode(), done.stderr.decode())
 
 if os.geteuid() != 0:
-    skip("not root: the host's own lo cannot be tried")
+    skip_part("not root: the host's own lo cannot be tried")
+    sys.exit()
 
 # Rights on the host's lo: a real demo there, with its own ports only, though
 # its usual port is taken and somebody else talks on lo.
@@ -60,10 +61,12 @@ def talk():
         time.sleep(0.001)
 
 
+folder = work_folder()
+folder.chmod(0o777)  # what root runs becomes nobody
 thread = threading.Thread(target=talk)
 thread.start()
 try:
-    recording = work_folder() / "host.pcapng"
+    recording = folder / "host.pcapng"
     done = forbidden("namespaces", "demo", "tcp", "--text", "--width", 200, "-w", recording, user=False)
 finally:
     going = False
@@ -81,17 +84,15 @@ check(again == text, "the replay differs from what was live")
 # `run` too: the port is learnt from the program's bind().
 done = forbidden("namespaces", "run", "--text", "--width", 160, "--", "python3", "-c",
                  "import socket; s=socket.socket(); s.bind(('127.0.0.1',0)); s.listen(); "
-                 "open('/tmp/pktladder-port','w').write(str(s.getsockname()[1])); c,_=s.accept(); c.recv(9); c.close()",
+                 "open('port','w').write(str(s.getsockname()[1])); c,_=s.accept(); c.recv(9); c.close()",
                  "--and", "python3", "-c",
-                 "import socket; c=socket.create_connection(('127.0.0.1',int(open('/tmp/pktladder-port').read()))); "
-                 "c.send(b'hi'); c.close()", user=False)
+                 "import socket; c=socket.create_connection(('127.0.0.1',int(open('port').read()))); "
+                 "c.send(b'hi'); c.close()", user=False, cwd=folder)
 text = done.stdout.decode()
-os.unlink("/tmp/pktladder-port")
 check("SYN seq=0" in text and "data 2 B" in text and "FIN-ACK" in text, text)
 
 # File rights alone are enough (setcap), and they are given up.
 if ordinary_user():
-    folder = work_folder()
     copy = folder / "pktladder"
     subprocess.run(["cp", PROGRAM, copy], check=True)
     if subprocess.run(["setcap", "cap_net_raw+ep", copy]).returncode == 0:
@@ -109,5 +110,5 @@ if ordinary_user():
         text = program.communicate(timeout=20)[0].decode()
         check(text.count("datagram 1 B") == 2, text)
     else:
-        print("SKIPPED, LOUDLY: no setcap here, or no file capabilities", file=sys.stderr)
+        skip_part("no setcap here, or no file capabilities")
 print("fallbacks: all told, all real")

@@ -13,6 +13,7 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -34,6 +35,19 @@ write_text(const char *path, const char *text)
 	return ok;
 }
 
+/* Programs that this process starts may change the namespace, too. */
+static void
+pass_rights_on(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+
+	g_assert_cmpint(syscall(SYS_capget, &header, data), ==, 0);
+	data[0].inheritable = data[0].permitted;
+	g_assert_cmpint(syscall(SYS_capset, &header, data), ==, 0);
+	g_assert_cmpint(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_NET_ADMIN, 0, 0), ==, 0);
+}
+
 /* As root a network namespace alone, so that the test can still give up root. */
 static gboolean
 enter_network(void)
@@ -44,6 +58,7 @@ enter_network(void)
 	if (unshare(CLONE_NEWNET) != 0 &&
 	    (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0 || !write_text("/proc/self/uid_map", map)))
 		return FALSE;
+	pass_rights_on();
 	control = socket(AF_INET, SOCK_DGRAM, 0);
 	if (ioctl(control, SIOCGIFFLAGS, &request) != 0)
 		return FALSE;
@@ -365,7 +380,7 @@ check_goes_away(const char *arguments, const char *words)
 	CaptureItem item;
 
 	if (!run_ip("link add test0 type dummy") && !run_ip("link add test0 type ifb") &&
-	    !run_ip("link add test0 type veth")) {
+	    !run_ip("link add test0 type veth") && !run_ip("tuntap add test0 mode tun")) {
 		g_test_skip("no interface can be made here (ip link add)");
 		return;
 	}
@@ -425,7 +440,7 @@ try_without_rights(gboolean change_user)
 	g_autoptr(GError) error = NULL;
 
 	if (change_user && setuid(65534) != 0)
-		return 77;
+		return 5;
 	if (syscall(SYS_capset, &header, none) != 0 || capture_probe("lo", &error))
 		return 1;
 	if (!g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION))
@@ -441,17 +456,14 @@ try_without_rights(gboolean change_user)
 static void
 test_no_permission(void)
 {
-	for (guint change_user = 0; change_user < 2; change_user++) {
+	for (guint change_user = 0; change_user < (geteuid() == 0 ? 2 : 1); change_user++) {
 		int status;
 		pid_t child = fork();
 		if (child == 0)
 			_exit(try_without_rights(change_user));
 		g_assert_cmpint(waitpid(child, &status, 0), ==, child);
 		g_assert_true(WIFEXITED(status));
-		if (WEXITSTATUS(status) == 77)
-			g_test_skip("the test is no root that may become another user");
-		else
-			g_assert_cmpint(WEXITSTATUS(status), ==, 0);
+		g_assert_cmpint(WEXITSTATUS(status), ==, 0);
 	}
 }
 
