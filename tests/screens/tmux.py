@@ -240,8 +240,9 @@ class Terminal:
     def shell(self, command):
         """Runs a command in the terminal's shell; returns (exit status, what it printed)."""
         self.commands += 1
-        name = os.path.join(self.folder, f"command-{self.commands}")
-        self.start(f"{{ {command}; }} >{name} 2>&1; echo $? >{name}.part; mv {name}.part {name}.rc")
+        short = f"~/command-{self.commands}"  # what is typed scrolls what was there away
+        name = os.path.join(self.folder, short[2:])
+        self.start(f"{{ {command}; }} >{short} 2>&1; echo $? >{short}.part; mv {short}.part {short}.rc")
         self.wait(lambda: os.path.exists(name + ".rc"), f"the end of {command!r}")
         with open(name, encoding="utf-8", errors="replace") as file:
             output = file.read()
