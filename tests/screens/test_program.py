@@ -231,22 +231,31 @@ def test_paced_pause():
         common.check("FIN-ACK" in terminal.settle(), "the end is missing")
 
 
-# Clears the screen of the terminal that it knows by name, and says so there and to us.
-SCRIBBLE = r'printf "\033[2J\033[Hscribbled" >%s && echo written; sleep 1'
+# Clears the screen of the terminal that it knows by name, and says so there and to us (in
+# pieces, since the command itself stands on the screen when it is typed): when there is a
+# file "go", until there is none any more.
+SCRIBBLE = (r'cd %s; while ! [ -e go ]; do sleep 0.05; done; printf "\033[2J\033[H%%s%%s" scrib bled >%s && '
+            r'echo writ""ten; touch done; while [ -e go ]; do sleep 0.05; done')
 
 
 def scribble(terminal, *before):
     tty = terminal.tmux("display", "-p", "#{pane_tty}")
-    words = [*before, PROGRAM, "run", "--", "sh", "-c", SCRIBBLE % tty]
+    words = [*before, PROGRAM, "run", "--", "sh", "-c", SCRIBBLE % (terminal.folder, tty)]
     terminal.start(shlex.join(words))
+    terminal.wait_for("q quit")
+    go, done = (pathlib.Path(terminal.folder, name) for name in ("go", "done"))
+    go.touch()
+    terminal.wait(done.exists, "the scribble")
+    return go
 
 
 def test_terminal_by_name():
     """In their own namespace programs find nothing under the name of our terminal."""
     with tmux.Terminal(80, 24) as terminal:
-        scribble(terminal)
-        terminal.wait_for("END")  # the shell shows the command, with that word, before
-        common.check("scribbled" not in terminal.text(), "a program wrote on the screen")
+        go = scribble(terminal)
+        common.check("scribbled" not in terminal.settle(), "a program wrote on the screen")
+        go.unlink()
+        terminal.wait_for("END")
         terminal.keys("q")
         terminal.wait_for("written")
 
@@ -257,8 +266,9 @@ def test_terminal_is_repainted():
         print("NOT TESTED, not root: programs in the host's own network")
         return
     with tmux.Terminal(80, 24) as terminal:
-        scribble(terminal, FORBID, "namespaces")
+        go = scribble(terminal, FORBID, "namespaces")
         terminal.wait_for("scribbled")
+        go.unlink()
         terminal.wait_for("END")
         terminal.wait_gone("scribbled")
         common.check("Client" in terminal.text(), "it is not the whole screen")
