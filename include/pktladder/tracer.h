@@ -22,7 +22,7 @@ typedef struct {
 
 typedef struct {
 	TracerProgram server;
-	TracerProgram client;	   /* argv NULL: none. Started once the server waits for it: in
+	TracerProgram client;	   /* argv NULL: none. To be started once the server waits for it: in
 				      accept() or a wait on its listening socket (at the latest
 				      100 ms after listen()), or in a receive or a wait on a UDP
 				      socket that it bound. So the server's call comes first. */
@@ -37,8 +37,8 @@ typedef struct {
 /* What comes out of the tracer's pipe, one fixed-size message each. */
 typedef enum {
 	TRACER_CALL,	       /* `call` is valid; phase may be CALL_HELD */
-	TRACER_CLIENT_STARTED, /* the server waits: `call.local` is where, call.transport how; once,
-				  and also where there is no client to start */
+	TRACER_SERVER_WAITS,   /* tracer_start() the client: `call.local` is where it waits,
+				  call.transport how; once, and also where there is no client */
 	TRACER_PROGRAM_ENDED,  /* `call.role`; call.result: exit status, or 256 + signal;
 				  all its processes are gone */
 	TRACER_FAILED,	       /* `problem` says what and what to do; nothing comes after */
@@ -69,7 +69,8 @@ typedef struct _Tracer Tracer;
  * thread. */
 Tracer *tracer_new(const TracerOptions *options, GError **error);
 
-/* Lets the server start. Once. */
+/* Lets the server start; and a second time, when TRACER_SERVER_WAITS has come, the
+ * client: the reader may have to be ready for its packets first. */
 void tracer_start(Tracer *tracer);
 
 /* Readable when tracer_read() has something. */

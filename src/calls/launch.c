@@ -6,7 +6,7 @@
  * both programs' processes are forked first of all, in a PID namespace of their
  * own where there can be one; then everybody gives up all privileges, and waits
  * for what is to come: the server's process for the parent's word, the client's
- * until the server waits for it.
+ * for that word after the server waits for it.
  */
 #include <errno.h>
 #include <signal.h>

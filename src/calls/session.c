@@ -6,9 +6,9 @@
  * the stops of tracees, the parent's wishes and the timers are waited for
  * together; then waitpid() is asked until nothing is left.
  *
- * The client is started when the server waits for it: at the entry of accept()
- * or of a wait (poll, select, epoll_wait) for its listening socket, or of a
- * receive on a UDP socket that it bound. So the server's call always stands
+ * The client is started when the server waits for it, and the parent has seen
+ * that it does: at the entry of accept() or of a wait (poll, select, epoll_wait)
+ * for its listening socket, or of a receive on a UDP socket that it bound. So the server's call always stands
  * before the client's first, as in the notes. A server that listens but does
  * something else first is given LISTEN_US.
  *
@@ -153,9 +153,7 @@ server_ready(Session *session, const CallRecord *call)
 	where.time_ns = session_time();
 	session->ready = TRUE;
 	session->client_at = 0;
-	session_send(session, TRACER_CLIENT_STARTED, &where);
-	if (has_client(session))
-		launch_program(session, ROLE_CLIENT);
+	session_send(session, TRACER_SERVER_WAITS, &where);
 }
 
 void
@@ -375,6 +373,13 @@ release_first(Session *session)
 }
 
 static void
+start_client(Session *session)
+{
+	if (has_client(session) && !session->ending)
+		launch_program(session, ROLE_CLIENT);
+}
+
+static void
 read_wishes(Session *session)
 {
 	char wishes[64];
@@ -388,6 +393,10 @@ read_wishes(Session *session)
 		session->control_fd = -1;
 	}
 	for (gssize i = 0; i < n; i++) {
+		if (wishes[i] == SESSION_START) {
+			start_client(session);
+			continue;
+		}
 		if (wishes[i] == SESSION_RELEASE_ALL)
 			session->hold = FALSE;
 		do

@@ -37,7 +37,7 @@ typedef struct {
 	CallRecord listening; /* the server's first listen() that went well; id 0 not yet */
 	CallRecord refused;   /* its last bind() or listen() that failed; id 0 none */
 	gboolean ready;       /* the server waits for a client */
-	gint64 client_at;     /* when the client is started, though the server does not wait yet */
+	gint64 client_at;     /* when the server is taken to wait, though it does not yet */
 	gint64 server_by;     /* until when the server must be ready */
 	gint64 active_at;     /* the last call, waits apart */
 	gint64 alone_at;      /* when the first of the two programs had ended */

@@ -4,7 +4,7 @@
 #include "pktladder/tracer.h"
 
 /* What the parent writes to the control pipe, a byte each; closing it ends everything. */
-#define SESSION_START       's' /* the first one */
+#define SESSION_START       's' /* the server, first of all; then the client */
 #define SESSION_RELEASE     'r'
 #define SESSION_RELEASE_ALL 'a'
 

@@ -471,7 +471,8 @@ tracer_pump(Session *session)
 		case TRACER_CALL:
 			call_arrive(session, &message.call);
 			break;
-		case TRACER_CLIENT_STARTED:
+		case TRACER_SERVER_WAITS: /* and its ports are in the filter */
+			tracer_start(session->tracer);
 			break;
 		case TRACER_PROGRAM_ENDED:
 			program_ended(session, &message.call);

@@ -252,7 +252,25 @@ test_release(void)
 	g_assert_cmpuint(await_message(tracer, TRACER_CALL, CALL_ENTRY).id, ==, first.id);
 	g_assert_cmpint(await_message(tracer, TRACER_CALL, CALL_HELD).name, ==, CALL_BIND);
 	tracer_release_all(tracer);
-	await_message(tracer, TRACER_CLIENT_STARTED, 0);
+	await_message(tracer, TRACER_SERVER_WAITS, 0);
+	tracer_start(tracer);
+	await_message(tracer, TRACER_DONE, 0);
+}
+
+/* Whoever reads has time to make ready for the client. */
+static void
+test_client_waits(void)
+{
+	g_autoptr(Tracer) tracer = start_demo(free_port(), FALSE);
+	struct pollfd fd = { .fd = tracer_fd(tracer), .events = POLLIN };
+	TracerMessage message;
+
+	await_message(tracer, TRACER_SERVER_WAITS, 0);
+	while (poll(&fd, 1, 300) > 0)
+		while (tracer_read(tracer, &message))
+			g_assert_cmpint(message.call.role, ==, ROLE_SERVER);
+	tracer_start(tracer);
+	g_assert_cmpint(await_message(tracer, TRACER_CALL, CALL_ENTRY).role, ==, ROLE_CLIENT);
 	await_message(tracer, TRACER_DONE, 0);
 }
 
@@ -488,7 +506,7 @@ test_port_taken(void)
 	other = tracer_new(&options, NULL);
 	tracer_start(other);
 	/* without a client too it says when the server listens */
-	g_assert_cmpint(await_message(other, TRACER_CLIENT_STARTED, 0).local.port, ==, port);
+	g_assert_cmpint(await_message(other, TRACER_SERVER_WAITS, 0).local.port, ==, port);
 	assert_problem("peer tcp-server @", "$true", port, says);
 }
 
@@ -530,7 +548,7 @@ start_stubborn(gint32 *pid)
 
 	tracer_start(tracer);
 
-	*pid = await_message(tracer, TRACER_CLIENT_STARTED, 0).pid;
+	*pid = await_message(tracer, TRACER_SERVER_WAITS, 0).pid;
 	g_assert_cmpint(kill(*pid, 0), ==, 0);
 	return tracer;
 }
@@ -678,6 +696,7 @@ main(int argc, char **argv)
 	g_test_add_func("/tracer/udp", test_udp_demo);
 	g_test_add_func("/tracer/hold", test_hold);
 	g_test_add_func("/tracer/release", test_release);
+	g_test_add_func("/tracer/client-waits", test_client_waits);
 	g_test_add_data_func("/tracer/exchanges/tcp", "tcp", test_exchanges);
 	g_test_add_data_func("/tracer/exchanges/udp", "udp", test_exchanges);
 	g_test_add_data_func("/tracer/many/threads", "many threads @ 5", test_many);

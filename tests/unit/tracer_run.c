@@ -114,9 +114,10 @@ take(Run *run, Tracer *tracer, const TracerMessage *message)
 		if (message->call.phase == CALL_HELD)
 			tracer_release(tracer);
 		break;
-	case TRACER_CLIENT_STARTED:
+	case TRACER_SERVER_WAITS:
 		g_assert_cmpuint(run->started.id, ==, 0);
 		run->started = message->call;
+		tracer_start(tracer);
 		break;
 	case TRACER_PROGRAM_ENDED:
 		g_assert_cmpint(run->status[message->call.role], ==, -1);

@@ -5,7 +5,7 @@
 
 typedef struct {
 	GArray *calls;      /* CallRecord, in their order: entries, returns and held ones */
-	CallRecord started; /* TRACER_CLIENT_STARTED's; id 0 not seen */
+	CallRecord started; /* TRACER_SERVER_WAITS'; id 0 not seen */
 	gint64 status[2];   /* by CallRole; -1 not ended */
 	char *problem;      /* TRACER_FAILED's; NULL where it ended with TRACER_DONE */
 	char *output;       /* what the programs wrote */
