@@ -29,7 +29,8 @@ typedef struct {
 	gboolean hold;		   /* hold each socket call (but the waits) at its entry until
 				      tracer_release() */
 	gboolean change_user;	   /* the tracer and the programs, see privileges_drop() */
-	int output_fd;		   /* the programs' stdout and stderr; -1: ours. stdin is /dev/null */
+	int output_fds[2];	   /* by CallRole: the program's stdout and stderr; -1: ours.
+				      stdin is /dev/null */
 	guint server_wait_ms;	   /* how long the server may take to get there; 0 = 10 s */
 	gboolean ask_kernel_state; /* fill in kernel_state (TCP_INFO, or inet_diag after close) */
 } TracerOptions;

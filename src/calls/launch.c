@@ -27,7 +27,7 @@ line_close(Program *program)
 
 typedef struct {
 	const Session *session;
-	ProgramStart start;
+	ProgramStart start; /* but for the output, which is each one's own */
 	int lines[2]; /* the programs' ends, by CallRole; -1 none */
 } Birth;
 
@@ -38,8 +38,11 @@ fork_programs(gpointer data)
 	const Birth *birth = data;
 
 	for (guint role = 0; role < G_N_ELEMENTS(birth->lines); role++) {
+		ProgramStart start = birth->start;
+
+		start.output_fd = birth->session->options.output_fds[role];
 		if (birth->lines[role] >= 0)
-			program_fork(&birth->start, &birth->session->programs[role].program,
+			program_fork(&start, &birth->session->programs[role].program,
 				     birth->lines[role]);
 	}
 }
@@ -85,8 +88,7 @@ launch_prepare(Session *session)
 	g_autoptr(GError) error = NULL;
 	Birth birth = { .session = session,
 			.lines = { -1, -1 },
-			.start = { .output_fd = session->options.output_fd,
-				   .change_user = session->options.change_user,
+			.start = { .change_user = session->options.change_user,
 				   .filter = session->filter } };
 
 	if (open_lines(session, &birth))

@@ -45,7 +45,7 @@ tracer_probe(GError **error)
 	char *argv[] = { name, NULL };
 	const TracerOptions options = {
 		.server = { .argv = argv, .main = probe_main },
-		.output_fd = -1,
+		.output_fds = { -1, -1 },
 	};
 	TracerMessage last = { 0 };
 

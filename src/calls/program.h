@@ -26,7 +26,7 @@ typedef struct {
 	gint32 error;
 } ProgramFailure;
 
-/* What all programs start with. */
+/* What a program starts with. */
 typedef struct {
 	int output_fd; /* stdout and stderr; -1: ours */
 	gboolean change_user;

@@ -108,7 +108,8 @@ tracer_new(const TracerOptions *options, GError **error)
 	const pid_t parent = getpid();
 	const pid_t pid = fork();
 	if (pid == 0) {
-		const int keep[] = { messages[1], control[0], options->output_fd };
+		const int keep[] = { messages[1], control[0], options->output_fds[0],
+				     options->output_fds[1] };
 		close_others(keep, G_N_ELEMENTS(keep));
 		session_run(options, messages[1], control[0], parent);
 		_exit(0);

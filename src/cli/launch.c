@@ -115,32 +115,28 @@ user_changes(const Launch *launch)
 	return wanted && privileges_can_change_user();
 }
 
-/* The tracer, with the programs' output to be read from *output_fd; before the
- * capture, of which it must have nothing. */
+/* The tracer, with the programs' output; before the capture, of which it must have
+ * nothing. */
 static Tracer *
-tracer_prepare(TracerOptions *options, int *output_fd, GError **error)
+tracer_prepare(TracerOptions *options, ProgramOutput **output, GError **error)
 {
-	int ends[2];
+	int *ends = options->output_fds;
 	Tracer *tracer;
 
-	if (pipe2(ends, O_CLOEXEC) != 0) {
-		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, _("cannot make a pipe: %s"),
-			    g_strerror(errno));
+	*output = program_output_new(ends, error);
+	if (!*output)
 		return NULL;
-	}
-	fcntl(ends[0], F_SETFL, O_NONBLOCK);
-	options->output_fd = ends[1];
 	tracer = tracer_new(options, error);
-	close(ends[1]);
-	*output_fd = ends[0];
+	close(ends[ROLE_CLIENT]);
+	close(ends[ROLE_SERVER]);
 	return tracer;
 }
 
 static Session *
 session_start(Launch *launch, GError **error)
 {
-	int output_fd = -1;
-	g_autoptr(Tracer) tracer = tracer_prepare(&launch->tracer, &output_fd, error);
+	g_autoptr(ProgramOutput) output = NULL;
+	g_autoptr(Tracer) tracer = tracer_prepare(&launch->tracer, &output, error);
 	Capture *capture = tracer ? capture_start(launch, error) : NULL;
 	g_autoptr(Session) session = NULL;
 
@@ -153,7 +149,7 @@ session_start(Launch *launch, GError **error)
 	if (!session || !session_record(session, launch->options->write, "lo", error))
 		return NULL;
 	session->filter_ports = launch->place == PLACE_HOST;
-	session->output_fd = output_fd;
+	session->output = g_steal_pointer(&output);
 	session->tracer = g_steal_pointer(&tracer);
 	return g_steal_pointer(&session);
 }

@@ -13,7 +13,6 @@
 #define SLICE_ITEMS 512
 /* After the programs' end: a delayed acknowledgement may still come (40 ms). */
 #define LINGER_US (150 * 1000)
-#define OUTPUT_LINES 2000
 
 /* A packet or a call that still settles. */
 typedef struct {
@@ -42,12 +41,9 @@ session_new(Capture *capture, GError **error)
 	session->waiting = g_array_new(FALSE, TRUE, sizeof(Item));
 	g_array_set_clear_func(session->waiting, item_clear);
 	session->held = g_queue_new();
-	session->output = g_ptr_array_new_with_free_func(g_free);
-	session->line = g_string_new(NULL);
 	session->troubles = g_ptr_array_new_with_free_func(g_free);
 	session->notes = g_ptr_array_new_with_free_func(g_free);
 	session->ports = g_array_new(FALSE, TRUE, sizeof(guint16));
-	session->output_fd = -1;
 	session->store = store_new(capture, error);
 	return session->store ? g_steal_pointer(&session) : NULL;
 }
@@ -72,12 +68,9 @@ session_free(Session *session)
 	trace_free(session->trace);
 	g_array_unref(session->waiting);
 	g_queue_free_full(session->held, g_free);
-	g_ptr_array_unref(session->output);
-	g_string_free(session->line, TRUE);
+	g_clear_pointer(&session->output, program_output_free);
 	g_ptr_array_unref(session->troubles);
 	g_array_unref(session->ports);
-	if (session->output_fd >= 0)
-		close(session->output_fd);
 	g_ptr_array_unref(session->notes);
 	g_free(session->note);
 	g_free(session);
@@ -490,40 +483,6 @@ tracer_pump(Session *session)
 	}
 }
 
-static void
-output_line(Session *session)
-{
-	if (session->output->len >= OUTPUT_LINES)
-		g_ptr_array_remove_index(session->output, 0);
-	g_ptr_array_add(session->output, text_escape(session->line->str, session->line->len));
-	g_string_truncate(session->line, 0);
-}
-
-static void
-output_pump(Session *session)
-{
-	char bytes[4096];
-	gssize n;
-
-	if (session->output_fd < 0)
-		return;
-	while ((n = read(session->output_fd, bytes, sizeof bytes)) > 0) {
-		for (gssize i = 0; i < n; i++) {
-			/* A line without end is cut, not kept growing. */
-			if (bytes[i] == '\n' || session->line->len >= 4096)
-				output_line(session);
-			if (bytes[i] != '\n' && bytes[i] != '\r')
-				g_string_append_c(session->line, bytes[i]);
-		}
-	}
-	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
-		if (session->line->len > 0)
-			output_line(session);
-		close(session->output_fd);
-		session->output_fd = -1;
-	}
-}
-
 /* The tracer's programs have ended, and so has what they left on the wire. */
 static gboolean
 session_lingered(const Session *session)
@@ -551,7 +510,8 @@ session_pump(Session *session)
 	/* Calls first, then packets: see the theory of operation. */
 	tracer_pump(session);
 	more = session->capture && capture_pump(session);
-	output_pump(session);
+	if (session->output)
+		program_output_read(session->output);
 	if (!more)
 		items_commit(session, horizon_ns);
 	if (!session->ended && (session_lingered(session) || (!session->capture && !session->tracer)))
@@ -590,6 +550,14 @@ session_finish(Session *session)
 		g_clear_pointer(&session->recording, recording_free);
 	}
 	session->ended = TRUE;
+}
+
+void
+session_end_programs(Session *session)
+{
+	g_clear_pointer(&session->tracer, tracer_free);
+	if (session->output && !program_output_end(session->output))
+		session->failed = TRUE;
 }
 
 char *

@@ -15,6 +15,7 @@
 #include <gio/gio.h>
 
 #include "bounds.h"
+#include "program_output.h"
 #include "pktladder/capture.h"
 #include "pktladder/recording.h"
 #include "pktladder/store.h"
@@ -34,10 +35,8 @@ typedef struct {
 	GQueue *held;		/* CallRecord *: calls that wait at their entry */
 	guint released;		/* so many of them were told to go */
 	guint releases;		/* calls that go as soon as they come */
-	GPtrArray *output;	/* lines that the programs printed, escaped */
-	GString *line;		/* the last one, not ended yet */
+	ProgramOutput *output;	/* of the programs; NULL none */
 	GPtrArray *troubles;	/* what the user needs to hear at the end, translated */
-	int output_fd;		/* the programs' stdout and stderr; -1 none */
 	gboolean filter_ports;	/* host's lo: capture only the ports that the programs bind */
 	GArray *ports;		/* guint16 */
 	guint32 packet_limit;	/* -c; 0 none */
@@ -81,6 +80,10 @@ gboolean session_fetch(const Event *event, Packet *packet, gpointer session);
 
 /* Everything that still waits goes into the trace; recording closed. */
 void session_finish(Session *session);
+
+/* Ends the programs, and tells the rest of what they print, or, after a screen, all of
+ * it. Nothing of ours may be on the screen any more. */
+void session_end_programs(Session *session);
 
 /* The call that waits to be let go, as a line of text; NULL none. The caller frees. */
 char *session_held_text(const Session *session);

@@ -132,17 +132,12 @@ notes_tell(const Session *session)
 	}
 }
 
-/* What the programs printed would be lost with the screen; so it is said now. */
 static void
 view_tell(const View *view, gboolean interactive)
 {
 	const Session *session = view->session;
 	guint drops = MIN(trace_total_drops(session->trace), G_MAXUINT);
 
-	if (interactive || session->failed) {
-		for (guint i = 0; i < session->output->len; i++)
-			fprintf(stderr, "%s\n", (char *)g_ptr_array_index(session->output, i));
-	}
 	if (!interactive)
 		notes_tell(session);
 	for (guint i = 0; i < session->troubles->len; i++)
@@ -185,6 +180,8 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 		return view.status;
 	}
 	interactive = view.screen.terminal != NULL;
+	if (interactive && session->output)
+		program_output_keep(session->output);
 	view.state.play = options->play;
 	if (options->play_now)
 		play_start(&view.state.play, view.builder.ladder, 0);
@@ -196,6 +193,7 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 	if (!interactive && view.loop.signal != 0)
 		view_text_update(&view);
 	view_clear(&view);
+	session_end_programs(session);
 	view_tell(&view, interactive);
 	g_free(view.screen.cast_trouble);
 	return view_status(&view);

@@ -75,7 +75,7 @@ static gboolean
 session_grew(View *view)
 {
 	guint32 events = trace_length(view->session->trace);
-	guint32 output = view->session->output->len;
+	guint output = view->session->output ? program_output_length(view->session->output) : 0;
 	gboolean grew = events != view->loop.events || output != view->loop.output;
 
 	view->loop.events = events;
@@ -103,7 +103,9 @@ watch_update(View *view)
 
 	watch_one(view, &loop->capture_source, session->capture ? capture_fd(session->capture) : -1);
 	watch_one(view, &loop->tracer_source, session->tracer ? tracer_fd(session->tracer) : -1);
-	watch_one(view, &loop->output_source, session->output_fd);
+	for (guint role = 0; session->output && role < G_N_ELEMENTS(loop->output_sources); role++)
+		watch_one(view, &loop->output_sources[role],
+			  program_output_fd(session->output, role));
 }
 
 /* A program may have opened our terminal by its name, and written over the screen. */
@@ -260,7 +262,7 @@ void
 view_loop_close(ViewLoop *loop)
 {
 	guint *sources[] = { &loop->timer, &loop->capture_source, &loop->tracer_source,
-			     &loop->output_source };
+			     &loop->output_sources[0], &loop->output_sources[1] };
 
 	for (guint i = 0; i < G_N_ELEMENTS(sources); i++)
 		g_clear_handle_id(sources[i], g_source_remove);

@@ -15,7 +15,7 @@ typedef struct _View View;
 typedef struct {
 	GMainLoop *main;
 	guint timer; /* source of the next pump or paint; 0 none */
-	guint capture_source, tracer_source, output_source; /* 0: not watched */
+	guint capture_source, tracer_source, output_sources[2]; /* 0: not watched */
 	int signal_fd;
 	int signal; /* that ended us; 0 none */
 	gboolean quitting;

@@ -67,7 +67,7 @@ view_model(View *view, char **held)
 		.replay = view->options->replay,
 		.stepping = view->options->stepping && !view->running_on && session->tracer,
 		.detail = view->pane.lines,
-		.output = session->output,
+		.output = session->output ? program_output_newest(session->output) : NULL,
 		.n_conversations = flow_table_length(trace_flows(session->trace)),
 		.summary = view->summary,
 		.progress = progress_make(view),

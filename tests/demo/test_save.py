@@ -6,6 +6,7 @@ pktladder itself.
 """
 import json
 import os
+import pathlib
 import shlex
 import signal
 import subprocess
@@ -21,6 +22,7 @@ need("tshark", "tmux")
 PROGRAM, GENERATE, FORBID = (os.path.abspath(word) for word in sys.argv[1:4])
 TCP = SOURCE / "captures" / "tcp.pcapng"
 FOLDER = work_folder()
+MIDDLE = []  # of saving the large capture: seconds of work until it is half written
 failures = []
 
 
@@ -157,22 +159,40 @@ def test_interrupted():
     expect(files() == before, f"and leaves nothing: {files()}")
 
 
+def work(process):
+    """Seconds of processor time that a process has had; None: it has ended."""
+    try:
+        fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if fields[0] in "ZX" else sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
+def work_whole(source, out):
+    """The same of a run until its end."""
+    before = os.times()
+    run(PROGRAM, "replay", source, "-w", out, check=False)
+    return sum(os.times()[2:4]) - sum(before[2:4])
+
+
 def saving_large(*before):
-    """A long save over a file that is there, once it has written something; the process and the file."""
+    """A long save over a file that is there, while it is written; the process and the file."""
     source, out = FOLDER / "large.pcap", FOLDER / "over.pcapng"
     if not source.exists():
         subprocess.run([GENERATE, str(source), "2000000", "1000"], check=True, capture_output=True)
-    out.write_text("old")
-    os.chmod(out, 0o666)
-    saving = subprocess.Popen([*ordinary_user(), *before, PROGRAM, "replay", str(source), "-w", str(out)],
-                              stderr=subprocess.DEVNULL)
-    def written():
-        with open(f"/proc/{saving.pid}/io") as file:
-            return int(dict(line.split(": ") for line in file)["wchar"])
-    while saving.poll() is None and written() < 1000000:
-        time.sleep(.01)
-    expect(saving.poll() is None, "it is still being written")
-    return saving, out
+        reading = work_whole(source, "/dev/full")  # its first write fails, after all was read
+        MIDDLE.append((reading + work_whole(source, "/dev/null")) / 2)
+    for _ in range(5):
+        out.write_text("old")
+        os.chmod(out, 0o666)
+        saving = subprocess.Popen([*ordinary_user(), *before, PROGRAM, "replay", str(source), "-w", str(out)],
+                                  stderr=subprocess.DEVNULL)
+        while (spent := work(saving)) is not None and spent < MIDDLE[0]:
+            time.sleep(.005)
+        if spent is not None:
+            return saving, out
+        saving.wait()
+    raise AssertionError("it was never seen while it was written")
 
 
 def test_signals():

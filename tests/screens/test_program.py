@@ -100,6 +100,45 @@ def test_pages():
         golden("help-80x24", terminal.settle())
 
 
+PRINTS = """
+import os, socket, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+def say(who): os.write(1, b"".join(b"%s %06d\\x1b[2J\\n" % (who, n) for n in range(100000)))
+if sys.argv[1] == "server":
+    s.bind(("127.0.0.1", 7777))
+    say(b"mine")
+    s.sendto(*s.recvfrom(100))
+    s.recv(100)
+s.connect(("127.0.0.1", 7777))
+s.send(b"now")
+say(b"yours")
+s.recv(100)
+"""
+
+
+def test_programs_print():
+    """On a page of its own, and all of it on standard error, when the screen is gone."""
+    folder = common.work_folder()
+    (folder / "prints.py").write_text(PRINTS)
+    words = ["python3", folder / "prints.py"]
+    with tmux.Terminal(80, 24) as terminal:
+        terminal.start(command("run", "--", *words, "server", "--and", *words, "client") + f" 2>{folder}/said")
+        terminal.wait_for("datagram 3 B")
+        terminal.keys("o")
+        terminal.wait_for("server: mine")
+        terminal.keys("End")
+        terminal.wait_for("client: yours 099999\\x1b[2J")
+        common.check((folder / "said").read_text() == "", "nothing is told while there is a screen")
+        terminal.keys("Escape", "q")
+        terminal.wait(lambda: not terminal.program(), "the end")
+    lines = (folder / "said").read_text().splitlines()
+    for start in "server: mine", "client: yours":
+        told = [line for line in lines if line.startswith(start)]
+        common.check(told == [f"{start} {n:06}\\x1b[2J" for n in range(100000)], f"{start}: {len(told)} lines")
+    common.check(len(lines) == 200000, f"{len(lines)} lines: {lines[-1]}")
+    shutil.rmtree(folder)
+
+
 def test_narrow():
     """Reduced, then a message; never garbage."""
     with tmux.Terminal(80, 24) as terminal:

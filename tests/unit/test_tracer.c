@@ -230,7 +230,7 @@ start_demo(guint port, gboolean hold)
 		.server = { .argv = (char **)argv, .main = tcp_server_main },
 		.client = { .argv = (char **)argv, .main = tcp_client_main },
 		.hold = hold,
-		.output_fd = -1,
+		.output_fds = { -1, -1 },
 	};
 	Tracer *tracer = tracer_new(&options, NULL);
 	tracer_start(tracer);
@@ -500,7 +500,7 @@ test_port_taken(void)
 	const char *argv[] = { "tcp", number, NULL };
 	const TracerOptions options = {
 		.server = { .argv = (char **)argv, .main = tcp_server_main },
-		.output_fd = -1,
+		.output_fds = { -1, -1 },
 	};
 
 	other = tracer_new(&options, NULL);
@@ -543,7 +543,7 @@ static Tracer *
 start_stubborn(gint32 *pid)
 {
 	g_auto(GStrv) argv = command("odd stubborn @", free_port());
-	const TracerOptions options = { .server.argv = argv, .output_fd = -1 };
+	const TracerOptions options = { .server.argv = argv, .output_fds = { -1, -1 } };
 	Tracer *tracer = tracer_new(&options, NULL);
 
 	tracer_start(tracer);

@@ -152,21 +152,21 @@ run_options(const TracerOptions *given)
 
 	run->calls = g_array_new(FALSE, FALSE, sizeof(CallRecord));
 	run->status[0] = run->status[1] = -1;
-	options.output_fd = memfd_create("output", MFD_CLOEXEC);
+	options.output_fds[0] = options.output_fds[1] = memfd_create("output", MFD_CLOEXEC);
 	g_autoptr(Tracer) tracer = tracer_new(&options, &error);
 	g_assert_no_error(error);
 	tracer_start(tracer);
 	struct pollfd fd = { .fd = tracer_fd(tracer), .events = POLLIN };
 	while (message.kind != TRACER_FAILED && message.kind != TRACER_DONE) {
 		if (poll(&fd, 1, PATIENCE_MS) <= 0) {
-			run->output = read_output(options.output_fd);
+			run->output = read_output(options.output_fds[0]);
 			g_error("no message in time; output: %s", run->output);
 		}
 		while (tracer_read(tracer, &message))
 			take(run, tracer, &message);
 	}
 	g_assert_false(tracer_read(tracer, &message));
-	run->output = read_output(options.output_fd);
+	run->output = read_output(options.output_fds[0]);
 	check_run(run);
 	return run;
 }

@@ -1,0 +1,298 @@
+#include "program_output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "options.h"
+#include "pktladder/i18n.h"
+#include "pktladder/text.h"
+
+#define PIPE_BYTES (1 << 20) /* what programs may print while nobody reads */
+#define PART_BYTES (1 << 16) /* of what one has printed, at a time */
+#define LINE_BYTES (1 << 16) /* a longer line is cut */
+#define KEPT_BYTES (1 << 28) /* until the screen is gone; the rest is counted */
+#define TAB        8
+
+/* For the screen. */
+#define NEWEST_LINES 2000
+#define NEWEST_BYTES (1 << 24)
+
+typedef struct {
+	int fd;            /* its pipe; -1: its end was read */
+	GString *line;     /* what has not ended yet */
+	gboolean returned; /* the last one ended by a carriage return: a line feed ends none */
+} Program;
+
+struct _ProgramOutput {
+	Program programs[2]; /* by CallRole */
+	GPtrArray *newest;   /* char * */
+	gsize newest_bytes;
+	guint length;   /* lines, of all */
+	guint lost;     /* lines, that could be neither told nor kept */
+	gboolean later; /* they are told when the screen is gone, */
+	FILE *kept;     /* and kept here meanwhile; NULL where that cannot be */
+	gsize kept_bytes;
+};
+
+static gboolean
+pipe_open(Program *program, int *end, GError **error)
+{
+	int both[2];
+
+	if (pipe2(both, O_CLOEXEC) != 0) {
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, _("cannot make a pipe: %s"),
+			    g_strerror(errno));
+		return FALSE;
+	}
+	fcntl(both[0], F_SETFL, O_NONBLOCK);
+	fcntl(both[0], F_SETPIPE_SZ, PIPE_BYTES); /* a smaller one does too */
+	program->fd = both[0];
+	*end = both[1];
+	return TRUE;
+}
+
+ProgramOutput *
+program_output_new(int ends[2], GError **error)
+{
+	g_autoptr(ProgramOutput) output = g_new0(ProgramOutput, 1);
+
+	output->newest = g_ptr_array_new_with_free_func(g_free);
+	for (guint role = 0; role < G_N_ELEMENTS(output->programs); role++)
+		output->programs[role] = (Program){ .fd = -1, .line = g_string_new(NULL) };
+	if (!pipe_open(&output->programs[0], &ends[0], error))
+		return NULL;
+	if (pipe_open(&output->programs[1], &ends[1], error))
+		return g_steal_pointer(&output);
+	close(ends[0]);
+	return NULL;
+}
+
+void
+program_output_free(ProgramOutput *output)
+{
+	if (!output)
+		return;
+	for (guint role = 0; role < G_N_ELEMENTS(output->programs); role++) {
+		if (output->programs[role].fd >= 0)
+			close(output->programs[role].fd);
+		g_string_free(output->programs[role].line, TRUE);
+	}
+	g_ptr_array_unref(output->newest);
+	g_clear_pointer(&output->kept, fclose);
+	g_free(output);
+}
+
+void
+program_output_keep(ProgramOutput *output)
+{
+	output->later = TRUE;
+	output->kept = tmpfile();
+}
+
+int
+program_output_fd(const ProgramOutput *output, CallRole role)
+{
+	return output->programs[role].fd;
+}
+
+const GPtrArray *
+program_output_newest(const ProgramOutput *output)
+{
+	return output->newest;
+}
+
+guint
+program_output_length(const ProgramOutput *output)
+{
+	return output->length;
+}
+
+/* ---- lines ---- */
+
+/* Up to the next tab stop, counted from where the program's words begin. */
+static void
+tab_append(GString *text, guint *column)
+{
+	guint gap = TAB - *column % TAB;
+
+	g_string_append_printf(text, "%*s", (int)gap, "");
+	*column += gap;
+}
+
+static char *
+line_text(CallRole role, const GString *line)
+{
+	GString *text = g_string_new(NULL);
+	const char *next = line->str, *end = line->str + line->len;
+	guint column = 0;
+
+	g_string_printf(text, "%s: ", role == ROLE_CLIENT ? _("client") : _("server"));
+	for (;;) {
+		const char *tab = memchr(next, '\t', end - next);
+		g_autofree char *words = text_escape(next, (tab ? tab : end) - next);
+
+		g_string_append(text, words);
+		if (!tab)
+			return g_string_free(text, FALSE);
+		column += text_width(words);
+		tab_append(text, &column);
+		next = tab + 1;
+	}
+}
+
+/* For the screen. Takes the text. */
+static void
+newest_add(ProgramOutput *output, char *text)
+{
+	GPtrArray *newest = output->newest;
+
+	g_ptr_array_add(newest, text);
+	output->newest_bytes += strlen(text);
+	if (newest->len < 2 * NEWEST_LINES && output->newest_bytes < NEWEST_BYTES)
+		return;
+	g_ptr_array_remove_range(newest, 0, newest->len / 2);
+	output->newest_bytes = 0;
+	for (guint i = 0; i < newest->len; i++)
+		output->newest_bytes += strlen(newest->pdata[i]);
+}
+
+/* On standard error. Who reads it may have seen enough: then nothing is lost. */
+static gboolean
+bytes_tell(const char *bytes, gsize length)
+{
+	while (length > 0) {
+		gssize n = write(STDERR_FILENO, bytes, length);
+
+		if (n < 0 && errno == EAGAIN)
+			poll(&(struct pollfd){ .fd = STDERR_FILENO, .events = POLLOUT }, 1, -1);
+		else if (n < 0 && errno != EINTR)
+			return errno == EPIPE;
+		bytes += MAX(n, 0);
+		length -= MAX(n, 0);
+	}
+	return TRUE;
+}
+
+static gboolean
+bytes_keep(ProgramOutput *output, const char *bytes, gsize length)
+{
+	if (!output->kept || output->kept_bytes + length > KEPT_BYTES)
+		return FALSE;
+	output->kept_bytes += length;
+	return fwrite(bytes, 1, length, output->kept) == length;
+}
+
+static void
+line_end(ProgramOutput *output, CallRole role)
+{
+	GString *line = output->programs[role].line;
+	char *text = line_text(role, line);
+	g_autofree char *whole = g_strconcat(text, "\n", NULL);
+	gsize length = strlen(whole);
+
+	if (!(output->later ? bytes_keep(output, whole, length) : bytes_tell(whole, length)))
+		output->lost++;
+	newest_add(output, text);
+	output->length++;
+	g_string_truncate(line, 0);
+}
+
+/* Not within a character, as far as it is one. */
+static gboolean
+line_is_full(const GString *line, guchar next)
+{
+	gboolean goes_on = (next & 0xc0) == 0x80;
+
+	return line->len >= LINE_BYTES + 4 || (line->len >= LINE_BYTES && !goes_on);
+}
+
+static void
+byte_take(ProgramOutput *output, CallRole role, char byte)
+{
+	Program *program = &output->programs[role];
+	gboolean ends = byte == '\n' ? !program->returned || program->line->len > 0
+				     : byte == '\r' && program->line->len > 0;
+
+	if (ends || line_is_full(program->line, byte))
+		line_end(output, role);
+	program->returned = byte == '\r' && (ends || program->returned);
+	if (byte != '\n' && byte != '\r')
+		g_string_append_c(program->line, byte);
+}
+
+/* ---- reading ---- */
+
+static void
+program_end(ProgramOutput *output, CallRole role)
+{
+	Program *program = &output->programs[role];
+
+	if (program->line->len > 0)
+		line_end(output, role);
+	if (program->fd >= 0)
+		close(program->fd);
+	program->fd = -1;
+}
+
+/* FALSE where there is no more now, or never. */
+static gboolean
+part_read(ProgramOutput *output, CallRole role)
+{
+	char bytes[PART_BYTES];
+	gssize n = read(output->programs[role].fd, bytes, sizeof bytes);
+
+	for (gssize i = 0; i < n; i++)
+		byte_take(output, role, bytes[i]);
+	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+		program_end(output, role);
+	return n > 0;
+}
+
+void
+program_output_read(ProgramOutput *output)
+{
+	for (guint role = 0; role < G_N_ELEMENTS(output->programs); role++) {
+		if (output->programs[role].fd >= 0)
+			part_read(output, role);
+	}
+}
+
+static gboolean
+kept_tell(ProgramOutput *output)
+{
+	char bytes[PART_BYTES];
+	gsize n;
+
+	if (!output->kept)
+		return TRUE;
+	rewind(output->kept);
+	while ((n = fread(bytes, 1, sizeof bytes, output->kept)) > 0) {
+		if (!bytes_tell(bytes, n))
+			return FALSE;
+	}
+	return !ferror(output->kept);
+}
+
+gboolean
+program_output_end(ProgramOutput *output)
+{
+	for (guint role = 0; role < G_N_ELEMENTS(output->programs); role++) {
+		/* What a pipe holds, even if somebody goes on writing. */
+		for (int i = 0; i <= PIPE_BYTES / PART_BYTES; i++) {
+			if (output->programs[role].fd < 0 || !part_read(output, role))
+				break;
+		}
+		program_end(output, role);
+	}
+	if (!kept_tell(output))
+		output->lost = output->length;
+	if (output->lost > 0)
+		complain(ngettext("%u line that the programs printed was lost",
+				  "%u lines that the programs printed were lost", output->lost),
+			 output->lost);
+	return output->lost == 0;
+}
