@@ -24,6 +24,11 @@ typedef enum {
  * negative one is none. What is forbidden fails with EPERM, paths by Landlock with EACCES. */
 gboolean confine(ConfineRole role, const int *sockets, gsize n_sockets);
 
+/* Nothing is sent or written over this one descriptor any more, and it is neither bound to
+ * something else nor copied; reading it goes on. Children inherit that, whatever the number
+ * stands for with them. Before confine(). TRUE where it is in force. */
+gboolean confine_to_reading(int fd);
+
 /* The version of Landlock's interface that this kernel offers; 0: none. */
 int confine_landlock(void);
 

@@ -15,7 +15,9 @@
  * Whoever has the socket can capture elsewhere with it, and send what he likes.
  * So it is closed at exec(), which libpcap leaves open. Children that are forked
  * close what is not meant for them, but the ring would keep the socket alive: it
- * is not passed on either.
+ * is not passed on either. That nothing is sent over it must be forbidden by its
+ * number (confine_to_reading()), which then is good for nothing else, also when
+ * the socket is closed: so it is a high one, that nobody else comes to have.
  */
 #include "capture_internal.h"
 #include "bpf.h"
@@ -34,6 +36,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -42,6 +45,7 @@ enum {
 	RING_BYTES = 16 * 1024 * 1024,
 	SMALL_MTU = 4096,
 	TIMER_MS = 1,
+	SOCKET_FD = 256, /* more than we and our children ever have open */
 	/* the timer counts in ticks of the kernel's clock: two of the slowest (100 Hz) */
 	TIMER_DELAY_MS = 20,
 	COUNT_US = 100 * 1000,
@@ -164,6 +168,30 @@ set_activate_error(GError **error, const char *interface, int status, pcap_t *pc
 			    pcap_statustostr(status), words);
 }
 
+/* Takes the numbers below SOCKET_FD, so that libpcap, as everybody, gets the lowest one
+ * above. The caller gives them back. */
+static GArray *
+low_numbers_take(void)
+{
+	GArray *taken = g_array_new(FALSE, FALSE, sizeof(int));
+	struct rlimit most;
+	int fd = -1, limit = SOCKET_FD;
+
+	if (getrlimit(RLIMIT_NOFILE, &most) == 0)
+		limit = MIN(most.rlim_cur / 2, SOCKET_FD);
+	while (fd < limit - 1 && (fd = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
+		g_array_append_val(taken, fd);
+	return taken;
+}
+
+static void
+low_numbers_give(GArray *taken)
+{
+	for (guint i = 0; i < taken->len; i++)
+		close(g_array_index(taken, int, i));
+	g_array_unref(taken);
+}
+
 static pcap_t *
 open_pcap(const char *interface, const LiveOptions *options, GError **error)
 {
@@ -181,7 +209,9 @@ open_pcap(const char *interface, const LiveOptions *options, GError **error)
 	pcap_set_buffer_size(pcap, options->buffer_size);
 	/* refused where there are microseconds only: then those are used */
 	pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
+	GArray *low = low_numbers_take();
 	int status = pcap_activate(pcap);
+	low_numbers_give(low);
 	if (status < 0) {
 		set_activate_error(error, interface, status, pcap);
 	} else if (pcap_setnonblock(pcap, 1, words) != 0) {

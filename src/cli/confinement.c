@@ -91,7 +91,7 @@ time_zone_open(void)
 }
 
 void
-confinement_enter(void)
+confinement_enter(const Capture *capture)
 {
 	const int sockets[] = { broker_fd(BROKER_FILES), broker_fd(BROKER_CONVERTER) };
 
@@ -100,6 +100,8 @@ confinement_enter(void)
 	time_zone_open();
 	g_get_home_dir();
 	memory_open();
+	if (capture && capture_is_live(capture) && !confine_to_reading(capture_fd(capture)))
+		g_debug("this kernel has no seccomp: packets could be sent");
 	if (!confine(CONFINE_DRAWING, sockets, G_N_ELEMENTS(sockets)))
 		g_debug("this kernel has no seccomp");
 }

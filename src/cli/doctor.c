@@ -202,14 +202,24 @@ step_sealed(gpointer data G_GNUC_UNUSED, GError **error)
 {
 	g_autoptr(Capture) capture = capture_open_live("lo", NULL, error);
 
-	return capture && (capture_lock_filter(capture) || fail(error, "SO_LOCK_FILTER", errno));
+	if (!capture)
+		return FALSE;
+	if (!capture_lock_filter(capture))
+		return fail(error, "SO_LOCK_FILTER", errno);
+	if (confine_to_reading(capture_fd(capture)) && write(capture_fd(capture), "", 1) < 0 &&
+	    errno == EPERM)
+		return TRUE;
+	g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_PRIVILEGES,
+		    _("its filter is locked, but packets could be sent through it: this kernel, or "
+		      "the container, takes no filter of system calls (seccomp)"));
+	return FALSE;
 }
 
 static gboolean
 check_sealed(const Doctor *doctor, GString *text)
 {
 	return check_inside(doctor, text, step_sealed,
-			    _("its filter stays as it is, whoever might get at it"));
+			    _("its filter stays as it is, and nothing can be sent through it"));
 }
 
 /* In the child, without rights: is a process that hides as ours do safe from us? */

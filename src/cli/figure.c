@@ -508,7 +508,7 @@ command_figure(const Options *options)
 		complain("%s", error->message);
 		return STATUS_FAILED;
 	}
-	confinement_enter();
+	confinement_enter(NULL);
 	if (!session_read(ends.here) || (other_end && !session_read(ends.there)))
 		return 128 + interruption_signal();
 	if (other_end) {

@@ -342,7 +342,7 @@ command_list(const Options *options)
 		complain("%s", error->message);
 		return STATUS_FAILED;
 	}
-	confinement_enter();
+	confinement_enter(NULL);
 	capture_read(capture, trace, options->count);
 	summary_print(trace, options, format, column, descending);
 	return STATUS_OK;

@@ -230,7 +230,7 @@ save_file(Session *session, const Options *options)
 	g_autofree char *done = NULL;
 
 	interruption_catch();
-	confinement_enter();
+	confinement_enter(NULL);
 	if (session_read_whole(session) && selection_choose(session, options, &selection, &error))
 		save = save_new(session->trace, session->store, &selection, options->write, FALSE,
 				&error);

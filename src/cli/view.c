@@ -185,7 +185,7 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 	view.state.play = options->play;
 	if (options->play_now)
 		play_start(&view.state.play, view.builder.ladder, 0);
-	confinement_enter();
+	confinement_enter(session->capture);
 	if (session->tracer) /* who hears of it at once, and sets the capture's filter to its ports */
 		tracer_start(session->tracer);
 	view_loop(&view);

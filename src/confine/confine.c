@@ -50,6 +50,8 @@ enum {
 	ALL = EXPANDING | BOTH,
 };
 
+#define REFUSE SCMP_ACT_ERRNO(EPERM)
+
 /* What a rule compares an argument with. */
 typedef enum {
 	ANY,	/* nothing */
@@ -229,6 +231,24 @@ static const int programs_not[] = {
 	CALL(request_key),     CALL(open_by_handle_at),
 };
 
+/* What can change or copy what a descriptor stands for, or send over it, and which argument
+ * that is. */
+static const struct {
+	int call;
+	guint argument;
+} sending[] = {
+	{ CALL(write), 0 },   { CALL(writev), 0 },   { CALL(pwrite64), 0 }, { CALL(pwritev), 0 },
+	{ CALL(pwritev2), 0 }, { CALL(sendto), 0 },   { CALL(sendmsg), 0 },  { CALL(sendmmsg), 0 },
+	{ CALL(sendfile), 0 }, { CALL(splice), 2 },   { CALL(bind), 0 },     { CALL(connect), 0 },
+	{ CALL(dup), 0 },     { CALL(dup2), 0 },     { CALL(dup3), 0 },
+};
+
+/* The calls that do so by a command. */
+static const int copying[] = { F_DUPFD, F_DUPFD_CLOEXEC };
+
+/* And those that would do it unseen, or get the descriptor another way. */
+static const int unseen[] = { CALL(io_uring_setup), CALL(io_setup), CALL(pidfd_getfd) };
+
 /* The tests of a rule as libseccomp takes them. */
 static guint
 comparisons_make(const Rule *rule, int socket, struct scmp_arg_cmp *comparisons)
@@ -297,28 +317,43 @@ calls_add(scmp_filter_ctx filter, guint32 action, const int *calls, gsize n)
 		seccomp_rule_add(filter, action, calls[i], 0);
 }
 
-static gboolean
-filter_load(ConfineRole role, const int *sockets, gsize n_sockets)
+static scmp_filter_ctx
+filter_new(guint32 otherwise)
 {
-	const guint32 refuse = SCMP_ACT_ERRNO(EPERM);
+	scmp_filter_ctx filter = seccomp_init(otherwise);
+
+	if (!filter)
+		return NULL;
+	/* Calls of another architecture's table are not in ours. */
+	seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, REFUSE);
+	seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+	seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
+	return filter;
+}
+
+/* Where it is complete. It is gone then. */
+static gboolean
+filter_load(scmp_filter_ctx filter, gboolean complete)
+{
+	gboolean loaded = complete && seccomp_load(filter) == 0;
+
+	seccomp_release(filter);
+	return loaded;
+}
+
+static gboolean
+role_load(ConfineRole role, const int *sockets, gsize n_sockets)
+{
 	gboolean lists_forbidden = role == CONFINE_CONVERTING;
-	scmp_filter_ctx filter = seccomp_init(lists_forbidden ? SCMP_ACT_ALLOW : refuse);
-	gboolean loaded;
+	scmp_filter_ctx filter = filter_new(lists_forbidden ? SCMP_ACT_ALLOW : REFUSE);
 
 	if (!filter)
 		return FALSE;
-	/* Calls of another architecture's table are not in ours. */
-	seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, refuse);
-	seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
-	seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
 	if (lists_forbidden)
-		calls_add(filter, refuse, programs_not, G_N_ELEMENTS(programs_not));
+		calls_add(filter, REFUSE, programs_not, G_N_ELEMENTS(programs_not));
 	else if (SANITIZED)
 		calls_add(filter, SCMP_ACT_ALLOW, sanitizers, G_N_ELEMENTS(sanitizers));
-	loaded = (lists_forbidden || rules_add(filter, role, sockets, n_sockets)) &&
-		 seccomp_load(filter) == 0;
-	seccomp_release(filter);
-	return loaded;
+	return filter_load(filter, lists_forbidden || rules_add(filter, role, sockets, n_sockets));
 }
 
 gboolean
@@ -331,7 +366,35 @@ confine(ConfineRole role, const int *sockets, gsize n_sockets)
 
 	if (!SANITIZED)
 		landlock_close(left[role]);
-	return filter_load(role, sockets, n_sockets);
+	return role_load(role, sockets, n_sockets);
+}
+
+static gboolean
+forbid_sending(scmp_filter_ctx filter, int fd)
+{
+	const guint64 low = G_MAXUINT32;
+	gboolean added = TRUE;
+
+	for (gsize i = 0; added && i < G_N_ELEMENTS(sending); i++)
+		added = seccomp_rule_add(filter, REFUSE, sending[i].call, 1,
+					 SCMP_CMP(sending[i].argument, SCMP_CMP_MASKED_EQ, low,
+						  (guint64)fd)) == 0;
+	for (gsize i = 0; added && i < G_N_ELEMENTS(copying); i++)
+		added = seccomp_rule_add(filter, REFUSE, CALL(fcntl), 2,
+					 SCMP_A0(SCMP_CMP_MASKED_EQ, low, (guint64)fd),
+					 SCMP_A1(SCMP_CMP_MASKED_EQ, low, (guint64)copying[i])) == 0;
+	return added;
+}
+
+gboolean
+confine_to_reading(int fd)
+{
+	scmp_filter_ctx filter = filter_new(SCMP_ACT_ALLOW);
+
+	if (!filter)
+		return FALSE;
+	calls_add(filter, REFUSE, unseen, G_N_ELEMENTS(unseen));
+	return filter_load(filter, forbid_sending(filter, fd));
 }
 
 int

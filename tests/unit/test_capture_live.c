@@ -1,21 +1,27 @@
 /* Live captures, on the loopback of a network of the test's own. */
 #include "../../src/capture/capture_internal.h"
+#include "pktladder/confine.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/ethtool.h>
 #include <linux/filter.h>
+#include <linux/if_packet.h>
 #include <linux/sockios.h>
+#include <net/ethernet.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -365,6 +371,155 @@ test_lock(void)
 	close(sink);
 }
 
+/* IP 127.0.0.1.1 > 127.0.0.1.39917: UDP, length 1; without checksums */
+static const guint8 frame[] = {
+	/* lo > lo */
+	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x08, 0x00,
+	/* IPv4 */
+	0x45, 0, 0, 29, 0, 0, 0, 0, 64, 17, 0, 0, 127, 0, 0, 1, 127, 0, 0, 1,
+	/* UDP */
+	0, 1, 0x9b, 0xed, 0, 9, 0, 0, 'x',
+};
+G_STATIC_ASSERT(PORT == 0x9bed);
+
+static long
+try_write_high(int fd)
+{
+	return syscall(SYS_write, (guint64)fd | G_GUINT64_CONSTANT(1) << 32, frame, sizeof(frame));
+}
+
+static long
+try_splice(int fd)
+{
+	int ends[2];
+
+	g_assert_cmpint(pipe(ends), ==, 0);
+	g_assert_cmpint(write(ends[1], frame, sizeof(frame)), ==, sizeof(frame));
+	return splice(ends[0], NULL, fd, NULL, sizeof(frame), 0);
+}
+
+static long
+try_sendfile(int fd)
+{
+	int file = memfd_create("frame", MFD_CLOEXEC);
+
+	g_assert_cmpint(write(file, frame, sizeof(frame)), ==, sizeof(frame));
+	return sendfile(fd, file, &(off_t){ 0 }, sizeof(frame));
+}
+
+static long
+try_bind(int fd)
+{
+	const struct sockaddr_ll any = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IP) };
+
+	return bind(fd, (const struct sockaddr *)&any, sizeof(any));
+}
+
+/* Each way to send over it, to bind it to another interface, or to come by a copy. */
+static long
+try_to_send(int fd, guint way)
+{
+	struct iovec bytes = { .iov_base = (void *)frame, .iov_len = sizeof(frame) };
+	struct mmsghdr message = { .msg_hdr = { .msg_iov = &bytes, .msg_iovlen = 1 } };
+
+	switch (way) {
+	case 0:
+		return write(fd, frame, sizeof(frame));
+	case 1:
+		return writev(fd, &bytes, 1);
+	case 2:
+		return pwritev2(fd, &bytes, 1, -1, 0);
+	case 3:
+		return send(fd, frame, sizeof(frame), 0);
+	case 4:
+		return sendmsg(fd, &message.msg_hdr, 0);
+	case 5:
+		return sendmmsg(fd, &message, 1, 0);
+	case 6:
+		return try_sendfile(fd);
+	case 7:
+		return try_splice(fd);
+	case 8:
+		return try_write_high(fd);
+	case 9:
+		return try_bind(fd);
+	case 10:
+		return dup(fd);
+	case 11:
+		return dup2(fd, 100);
+	case 12:
+		return fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	case 13:
+		return syscall(SYS_pidfd_getfd, syscall(SYS_pidfd_open, getpid(), 0), fd, 0);
+	default:
+		return -2;
+	}
+}
+
+enum { WAYS = 14, FRAMES = 9 /* of them, those that send one */ };
+
+static void
+count_packets(Capture *capture, guint wanted)
+{
+	CaptureItem item;
+
+	for (guint i = 0; i < wanted; i++) {
+		next_within(capture, &item);
+		g_assert_cmpint(item.kind, ==, CAPTURE_PACKET);
+	}
+	g_usleep(20000);
+	capture_next(capture, &item);
+	g_assert_cmpint(item.kind, ==, CAPTURE_NOTHING);
+}
+
+/* In a child: what was possible before is not any more, and the capture goes on. */
+static void
+send_and_not_send(void)
+{
+	g_autoptr(Capture) capture = open_live("lo", "udp port 39917");
+	int packets = capture_fd(capture), sink = open_datagram_sink();
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	for (guint way = 0; way < WAYS; way++) {
+		g_test_message("before, %u", way);
+		g_assert_cmpint(try_to_send(packets, way), >=, 0);
+	}
+	count_packets(capture, FRAMES);
+	g_assert_true(confine_to_reading(packets));
+	for (guint way = 0; way < WAYS; way++) {
+		g_test_message("after, %u", way);
+		g_assert_cmpint(try_to_send(packets, way), ==, -1);
+		g_assert_cmpint(errno, ==, EPERM);
+	}
+	send_datagram(fd, "x", 1);
+	count_packets(capture, 1);
+	/* the number stands for nothing else later */
+	g_clear_pointer(&capture, capture_free);
+	int next = dup(sink);
+	g_assert_cmpint(next, <, packets);
+	g_assert_cmpint(next, <, 100);
+	close(fd);
+	close(sink);
+}
+
+static void
+test_send(void)
+{
+	int status;
+
+	if (!confine_seccomp()) {
+		g_test_skip("NOT TESTED: this kernel, or a sandbox, has no seccomp");
+		return;
+	}
+	pid_t child = fork();
+	if (child == 0) {
+		send_and_not_send();
+		_exit(0);
+	}
+	g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+	g_assert_cmpint(status, ==, 0);
+}
+
 static gboolean
 run_ip(const char *arguments)
 {
@@ -494,6 +649,7 @@ main(int argc, char **argv)
 		{ "immediate", test_immediate },   { "burst", test_burst },
 		{ "drops", test_drops },           { "stream", test_stream },
 		{ "child", test_child },	   { "lock", test_lock },
+		{ "send", test_send },
 		{ "goes-down", test_goes_down },   { "is-removed", test_is_removed },
 		{ "errors", test_errors },         { "no-permission", test_no_permission },
 		{ "interfaces", test_interfaces },
