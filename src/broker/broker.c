@@ -103,6 +103,18 @@ request_path(Request *request, const char *path)
 	return FALSE;
 }
 
+/* Who was interrupted while a pipe waited for its reader does not wait for the answer, which
+ * may come at any time: nothing is asked any more. The broker ends. */
+static void
+broker_abandon(BrokerKind kind)
+{
+	int reason = errno;
+
+	close(brokers[kind].socket);
+	brokers[kind].socket = -1;
+	errno = reason == EINTR ? EINTR : EIO;
+}
+
 /* FALSE: errno says why. Descriptors of the request stay the caller's; those of the answer
  * take their place. */
 static gboolean
@@ -112,7 +124,7 @@ request_do(BrokerKind kind, const Request *request, Answer *answer, int fds[MESS
 
 	if (!message_send(socket, request, sizeof(*request), fds) ||
 	    !message_receive(socket, answer, sizeof(*answer), fds)) {
-		errno = EIO;
+		broker_abandon(kind);
 		return FALSE;
 	}
 	errno = answer->error;

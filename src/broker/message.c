@@ -60,9 +60,7 @@ message_receive(int socket, void *message, gsize size, int fds[MESSAGE_FDS])
 
 	for (int i = 0; i < MESSAGE_FDS; i++)
 		fds[i] = -1;
-	do
-		got = recvmsg(socket, &header, MSG_CMSG_CLOEXEC);
-	while (got < 0 && errno == EINTR);
+	got = recvmsg(socket, &header, MSG_CMSG_CLOEXEC);
 	if (got >= 0)
 		descriptors_take(&header, fds);
 	return got == (gssize)size && !(header.msg_flags & MSG_TRUNC);

@@ -222,6 +222,15 @@ class Output(unittest.TestCase):
             self.assertEqual(self.names(), ["bin", "out.pdf", "tmp"])
             self.assertEqual(list((self.folder / "tmp").iterdir()), [])
 
+    def test_a_signal_while_a_pipe_has_no_reader(self):
+        os.mkfifo(self.folder / "pipe")
+        with subprocess.Popen([PKTLADDER, "figure", TCP, "-o", "pipe", "--format", "svg"], cwd=self.folder,
+                              stderr=subprocess.PIPE, text=True) as run:
+            time.sleep(.5)
+            self.assertIsNone(run.poll())
+            run.send_signal(signal.SIGTERM)
+            self.assertEqual((run.communicate(timeout=30)[1], run.returncode), ("", 128 + signal.SIGTERM))
+
     def test_a_font_that_is_missing(self):
         if not shutil.which("fc-match"):
             self.skipTest("fc-match is not installed (apt-get install fontconfig)")
