@@ -212,7 +212,7 @@ static const Rule rules[] = {
 static const int sanitizers[] = {
 	CALL(clone),	     CALL(clone3),	CALL(ptrace),	     CALL(prctl),
 	CALL(openat),	     CALL(open),	CALL(readlink),	     CALL(readlinkat),
-	CALL(getdents64),    CALL(wait4),	CALL(sigaltstack),   CALL(mlock),
+	CALL(getdents64),    CALL(getdents),	CALL(wait4),	CALL(sigaltstack),   CALL(mlock),
 	CALL(stat),	     CALL(newfstatat),	CALL(process_vm_readv),
 	CALL(sched_getaffinity), CALL(getrlimit), CALL(setrlimit), CALL(prlimit64),
 	CALL(set_robust_list), CALL(rseq),	CALL(pipe2),	     CALL(lseek),
