@@ -236,6 +236,14 @@ on_signal(gint fd, GIOCondition condition G_GNUC_UNUSED, gpointer data)
 	return G_SOURCE_CONTINUE;
 }
 
+/* Who reads standard output has seen enough: that is known before more is printed. */
+static gboolean
+on_reader_end(gint fd G_GNUC_UNUSED, GIOCondition condition G_GNUC_UNUSED, gpointer data)
+{
+	view_quit(data);
+	return G_SOURCE_REMOVE;
+}
+
 static int
 signals_open(void)
 {
@@ -280,6 +288,8 @@ view_loop(View *view)
 		view_keys_open(view);
 		g_unix_fd_add(screen_fd(view->screen.terminal), G_IO_IN | G_IO_HUP | G_IO_ERR,
 			      on_key, view);
+	} else {
+		g_unix_fd_add(STDOUT_FILENO, G_IO_HUP | G_IO_ERR, on_reader_end, view);
 	}
 	if (view->options->pace_ms > 0)
 		pace = g_timeout_add(view->options->pace_ms, on_pace, view);
