@@ -41,6 +41,9 @@ def open_way():
     if os.geteuid() != 0 or not closed:
         return
     if "--covered" not in sys.argv:
+        if subprocess.run(["unshare", "--mount", "true"]).returncode != 0:
+            sys.exit(f"{closed[-1]} is closed to the ordinary user that root's tests run as, and no way can be "
+                     f"opened here. Move the repository, or: chmod o+x {closed[-1]}")
         os.execvp("unshare", ["unshare", "--mount", sys.executable, __file__, "--covered", *sys.argv[1:]])
     sys.argv.remove("--covered")
     for folder in reversed(closed):
