@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 
-from common import SOURCE, USER, check, ordinary_user, skip
+from common import SOURCE, USER, check, ordinary_user, skip, skip_part
 
 PROGRAM, ESCAPE = sys.argv[1:3]
 ROOT = os.geteuid() == 0
@@ -26,7 +26,7 @@ NONE = {name: "0000000000000000" for name in ("CapInh", "CapPrm", "CapEff", "Cap
 as_user = ordinary_user()
 user = USER if ROOT else os.geteuid()
 if not ROOT:
-    print("NOT TESTED: without root nobody's descriptors and mappings can be listed", file=sys.stderr)
+    skip_part("not root: nobody's descriptors and mappings can be listed")
 
 
 class Process:
@@ -132,12 +132,17 @@ def terminal(words):
 # as setpriv or the login left them
 groups = [] if as_user else [str(gid) for gid in sorted(os.getgroups())]
 
+doctor = subprocess.run([*as_user, PROGRAM, "doctor"], capture_output=True, text=True, check=False,
+                        env={**os.environ, "LC_ALL": "C.UTF-8"}).stdout.splitlines()
+if not doctor[0].startswith("ok"):
+    skip(doctor[0])
+
 # A demo on its screen, each call held: every kind of process but the one that decompresses.
 with terminal([*as_user, PROGRAM, "demo", "tcp", "--step"]) as program:
     found = await_family(program.pid, "pktladder", "pktladder-guard", "pktladder-trace", "server",
                          "pktladder-files", "pktladder-conv")
     if "pktladder-init" not in [process.name for process in found]:
-        skip("no private network, or no PID namespace: pktladder doctor says why")
+        skip_part(next(line for line in doctor if "PID namespace" in line))
     for process in found:
         if process.name == "server" or process.parent != program.pid and process.name == "pktladder-trace":
             check_rights(process, NONE, groups)  # a program, or the process that waits to be one
@@ -162,7 +167,8 @@ with subprocess.Popen([*as_user, PROGRAM, "replay", "-", "--text"], stdin=subpro
     program.stdin.close()
 
 if not ROOT:
-    skip("not root: nothing else was tried")
+    skip_part("not root: neither sudo nor setcap was tried")
+    sys.exit()
 
 # Under sudo: what root opened is the user's to draw, and nobody's to take.
 sudo = ["env", f"SUDO_UID={user}", f"SUDO_GID={user}"]
