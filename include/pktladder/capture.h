@@ -96,6 +96,11 @@ void capture_next(Capture *capture, CaptureItem *item);
 int capture_fd(const Capture *capture);
 gboolean capture_is_live(const Capture *capture);
 
+/* After END: it broke off, and not all could be read (a file that is damaged or has
+ * changed, an interface that fails); a note said why. A last packet that is not there
+ * whole, as where its writer was killed, is no such reason: nothing follows it. */
+gboolean capture_is_broken(const Capture *capture);
+
 /* Live: how long after its time stamp a packet may be delivered, where the
  * machine is not busy: 0 in immediate mode, else an upper bound of the kernel's
  * timer (typically 1 to 8 ms). A socket call that is this old comes after no

@@ -76,6 +76,12 @@ capture_is_live(const Capture *capture)
 	return capture->ops->is_live;
 }
 
+gboolean
+capture_is_broken(const Capture *capture)
+{
+	return capture->broken;
+}
+
 guint16
 capture_link_type(const Capture *capture)
 {

@@ -36,6 +36,7 @@ struct _Capture {
 	pcap_t *pcap;
 	guint16 link_type;
 	guint64 drops; /* all that are known */
+	gboolean broken;
 	char *note;    /* behind the note of the last item */
 };
 

@@ -48,7 +48,9 @@ explain_end(FileCapture *file)
 	g_autofree char *words = g_utf8_make_valid(pcap_geterr(file->base.pcap), -1);
 	const char *name = source_name(file->source);
 
-	if (strstr(words, "truncated"))
+	file->base.broken = !strstr(words, "truncated") ||
+			    source_ends_in_damage(file->source, file->next_offset);
+	if (!file->base.broken)
 		return g_strdup_printf(_("%s ends in the middle of a packet: it was cut short."),
 				       name);
 	if (scanner_mixes_byte_orders(file->scanner))
@@ -63,7 +65,7 @@ explain_end(FileCapture *file)
 static void
 end(FileCapture *file, int status)
 {
-	g_autofree char *why = source_end_note(file->source);
+	g_autofree char *why = source_end_note(file->source, &file->base.broken);
 
 	file->ended = TRUE;
 	if (!why && status != PCAP_ERROR_BREAK)
@@ -316,7 +318,8 @@ open_pcap(Source *source, GError **error)
 		return pcap;
 	fclose(stream);
 	g_autofree char *valid = g_utf8_make_valid(words, -1);
-	g_autofree char *why = source_end_note(source);
+	gboolean broken;
+	g_autofree char *why = source_end_note(source, &broken);
 	if (why)
 		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
 			    _("%s No packet can be read from what is left."), why);

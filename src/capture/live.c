@@ -352,10 +352,12 @@ live_next(Capture *capture, CaptureItem *item)
 		return;
 	}
 	end_if_down(live, item);
-	if (status != 0 && !live->ended)
-		end(live, item,
-		    g_strdup_printf(_("The capture on %s ends here: %s."), live->interface,
-				    pcap_geterr(capture->pcap)));
+	if (status == 0 || live->ended)
+		return;
+	capture->broken = TRUE;
+	end(live, item,
+	    g_strdup_printf(_("The capture on %s ends here: %s."), live->interface,
+			    pcap_geterr(capture->pcap)));
 }
 
 static int

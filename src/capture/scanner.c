@@ -20,6 +20,7 @@ enum {
 	TRAILER = 4, /* the length again, at the end of each block */
 	SNAPSHOT_LENGTH = 262144,
 	BLOCK_MAX = 16 * 1024 * 1024, /* libpcap's limit too */
+	NS_PER_SECOND = 1000000000,
 	OFFSETS_KEPT = 4096,          /* that were given already, since removing each costs more */
 };
 
@@ -47,6 +48,7 @@ struct _Scanner {
 
 	guint64 skip;         /* bytes to pass before the next structure */
 	gboolean ends_packet; /* a packet is complete after those */
+	gboolean damaged;     /* the record or block contradicts itself */
 	/* pcap */
 	guint record_size, fraction_ns;
 	/* pcapng */
@@ -161,6 +163,8 @@ scan_record(Scanner *scanner, guint8 *bytes, gsize n)
 	guint32 captured = get_u32(scanner, bytes + 8);
 	if (captured > BLOCK_MAX)
 		scanner->lost = TRUE;
+	scanner->damaged = captured > get_u32(scanner, bytes + 12) ||
+			   get_u32(scanner, bytes + 4) >= NS_PER_SECOND;
 	scanner->skip = captured;
 	scanner->ends_packet = TRUE;
 	return scanner->record_size;
@@ -280,12 +284,15 @@ scan_option(Scanner *scanner, guint8 *bytes, gsize n)
 	gsize padded = ((gsize)length + 3) & ~(gsize)3;
 	gsize wanted = 4 + (length <= COMMENT_MAX ? padded : 0);
 
-	if (padded > scanner->left - 4)
+	if (padded > scanner->left - 4) {
 		code = OPTION_END; /* a broken list; libpcap does not look at it */
-	else if (n < wanted)
+		scanner->damaged = TRUE;
+	} else if (n < wanted) {
 		return 0;
+	}
 	scanner->left -= 4;
 	if (code == OPTION_END) {
+		scanner->damaged |= scanner->left > 0;
 		finish_block(scanner);
 		return 4;
 	}
@@ -305,6 +312,7 @@ expect_options(Scanner *scanner, guint32 data)
 {
 	guint64 padded = ((guint64)data + 3) & ~(guint64)3;
 
+	scanner->damaged |= padded > scanner->left;
 	if (padded + 4 > scanner->left) {
 		finish_block(scanner);
 		return;
@@ -352,8 +360,11 @@ use_interface(Scanner *scanner, guint32 index)
 static void
 scan_packet(Scanner *scanner, guint8 *body)
 {
+	guint32 captured = get_u32(scanner, body + 12);
+
+	scanner->damaged = captured > get_u32(scanner, body + 16);
 	use_interface(scanner, get_u32(scanner, body));
-	expect_options(scanner, get_u32(scanner, body + 12));
+	expect_options(scanner, captured);
 }
 
 static void
@@ -434,6 +445,7 @@ scan_block(Scanner *scanner, guint8 *bytes, gsize n)
 	if (n < SECTION_HEAD)
 		return 0;
 	scanner->block = scanner->position;
+	scanner->damaged = FALSE;
 	if (get_u32(scanner, bytes) == BLOCK_SECTION)
 		scan_section(scanner, bytes);
 	scanner->type = get_u32(scanner, bytes);
@@ -546,6 +558,12 @@ gboolean
 scanner_mixes_byte_orders(const Scanner *scanner)
 {
 	return scanner->mixes_byte_orders;
+}
+
+gboolean
+scanner_is_damaged(const Scanner *scanner)
+{
+	return scanner->damaged;
 }
 
 guint64

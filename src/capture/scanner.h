@@ -58,6 +58,10 @@ gboolean scanner_has_mended(const Scanner *scanner);
 /* Two sections differ in it: libpcap stops there. */
 gboolean scanner_mixes_byte_orders(const Scanner *scanner);
 
+/* Whether the packet or block that it is in contradicts itself: its length is none that
+ * it can have, and what it seems to hold may be others. */
+gboolean scanner_is_damaged(const Scanner *scanner);
+
 /* Looks at `bytes`, which follow those it was done with before, and may change
  * some. Returns how many it is done with; the rest is to be given again with
  * more behind. */

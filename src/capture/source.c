@@ -227,7 +227,8 @@ read_head(Source *source, GError **error)
 static void
 set_compressed_error(Source *source, GError **error)
 {
-	g_autofree char *note = source_end_note(source);
+	gboolean broken;
+	g_autofree char *note = source_end_note(source, &broken);
 
 	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
 		    _("%s No packet can be read from what is left."), note);
@@ -529,6 +530,25 @@ source_take_note(Source *source)
 			       source->name, SUSPICIOUS_RATIO);
 }
 
+gboolean
+source_ends_in_damage(const Source *source, guint64 offset)
+{
+	enum { FILE_HEAD = 24, RECORD_HEAD = 24 };
+	guint8 bytes[FILE_HEAD + RECORD_HEAD];
+	g_autoptr(Scanner) scanner = NULL;
+	gssize n;
+
+	if (!source->passes)
+		return scanner_is_damaged(source->scanner);
+	/* the scanner has not seen it: one that sees nothing else */
+	if (pread(source->file, bytes, FILE_HEAD, source->start) != FILE_HEAD)
+		return FALSE;
+	n = pread(source->file, bytes + FILE_HEAD, RECORD_HEAD, offset);
+	scanner = scanner_new();
+	scanner_scan(scanner, bytes, FILE_HEAD + MAX(n, 0));
+	return scanner_is_damaged(scanner);
+}
+
 static char *
 compressed_end_note(Source *source)
 {
@@ -551,20 +571,34 @@ compressed_end_note(Source *source)
 	return NULL;
 }
 
-char *
-source_end_note(Source *source)
+/* Of a file that is not compressed. */
+static char *
+plain_end_note(Source *source, gboolean *broken)
 {
-	if (!source->at_end && !source->passes)
-		return NULL;
-	if (source->decompressor)
-		return compressed_end_note(source);
-	if (!source->is_regular)
-		return NULL;
 	FileChange change = source->change;
+
 	if (source->watch < 0)
 		change = identity_check(&source->identity, source->size);
 	/* one that has lost its name was read to its end nevertheless */
-	if (change == FILE_SAME || (change == FILE_REMOVED && source->watch < 0))
+	*broken = change == FILE_SHRANK || change == FILE_OVERWRITTEN;
+	return *broken || (change == FILE_REMOVED && source->watch >= 0)
+		   ? identity_text(change, source->name)
+		   : NULL;
+}
+
+char *
+source_end_note(Source *source, gboolean *broken)
+{
+	char *note = NULL;
+
+	*broken = FALSE;
+	if (!source->at_end && !source->passes)
 		return NULL;
-	return identity_text(change, source->name);
+	if (source->decompressor) {
+		note = compressed_end_note(source);
+		*broken = note != NULL;
+	} else if (source->is_regular) {
+		note = plain_end_note(source, broken);
+	}
+	return note;
 }

@@ -45,9 +45,14 @@ gboolean source_is_ready(Source *source, guint64 packet);
 /* What there is to say on the way (once), or NULL. The caller frees. */
 char *source_take_note(Source *source);
 
+/* At its end, where not all of the packet is there whose record is at `offset` (of a file;
+ * else of the last one): whether that was not cut but damaged. It says what no packet can,
+ * and others may be hidden in what it claims. */
+gboolean source_ends_in_damage(const Source *source, guint64 offset);
+
 /* At its end: why that is none that it should have; NULL where nothing is known
- * of that. The caller frees. */
-char *source_end_note(Source *source);
+ * of that. `broken`: so that not all of it was read. The caller frees. */
+char *source_end_note(Source *source, gboolean *broken);
 
 /* Of the file, compressed or not; `total` is 0 where it is not known. */
 void source_progress(const Source *source, guint64 *read_bytes, guint64 *total);

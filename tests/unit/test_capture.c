@@ -146,35 +146,124 @@ test_byte_orders_mixed(void)
 	assert_next(capture, CAPTURE_NOTE, &item);
 	g_assert_nonnull(strstr(item.note, "byte order"));
 	assert_next(capture, CAPTURE_END, &item);
+	g_assert_true(capture_is_broken(capture));
 	g_byte_array_unref(file.bytes);
 }
 
+/* Packets one and two: as pcap, or pcapng. Returns where the second one begins. */
+static guint
+put_two(File *file, gboolean pcapng)
+{
+	guint second;
+
+	if (!pcapng) {
+		pcap_header(file, 0xa1b2c3d4, 65535, 1);
+		pcap_packet(file, 1, 0, 10, 10);
+		second = file->bytes->len;
+		pcap_packet(file, 2, 0, 10, 10);
+		return second;
+	}
+	section(file);
+	interface(file, 1, 65535, 9);
+	packet(file, 0, 1);
+	second = file->bytes->len;
+	packet(file, 0, 2);
+	return second;
+}
+
+/* Its writer was killed within the last packet: all others are there, and that is all. */
 static void
 test_cut_short(void)
 {
-	File file = { .bytes = g_byte_array_new() };
-	CaptureItem item;
+	for (guint form = 0; form < 4; form++) {
+		g_auto(File) file = file_new(form & 1);
+		guint first = put_two(&file, form & 2), whole = file.bytes->len;
+		CaptureItem item;
 
-	pcap_header(&file, 0xa1b2c3d4, 65535, 1);
-	pcap_packet(&file, 1, 0, 10, 10);
-	guint first = file.bytes->len;
-	pcap_packet(&file, 2, 0, 10, 10);
-	guint whole = file.bytes->len;
-	for (guint n = first; n <= whole; n++) {
-		g_byte_array_set_size(file.bytes, n);
+		for (guint n = first; n <= whole; n++) {
+			g_byte_array_set_size(file.bytes, n);
+			g_autoptr(Capture) capture = open_file(&file, NULL);
+			assert_next(capture, CAPTURE_PACKET, &item);
+			if (n == whole)
+				assert_next(capture, CAPTURE_PACKET, &item);
+			if (n > first && n < whole) {
+				assert_next(capture, CAPTURE_NOTE, &item);
+				g_assert_nonnull(strstr(item.note, "cut short"));
+			}
+			assert_next(capture, CAPTURE_END, &item);
+			g_assert_false(capture_is_broken(capture));
+			/* the bytes were only hidden by the shorter length */
+			file.bytes->len = whole;
+		}
+	}
+}
+
+/* The same of a recording with comments, wherever its end is. */
+static void
+test_recording_cut_short(void)
+{
+	g_autofree char *bytes = NULL;
+	gsize size;
+
+	g_assert_true(g_file_get_contents(SOURCE_DIR "/captures/udp.pcapng", &bytes, &size, NULL));
+	g_autofree char *path = write_file("capture", bytes, size);
+	for (gsize n = size - 1; n > 200; n--) {
+		g_assert_cmpint(truncate(path, n), ==, 0);
+		g_autoptr(Capture) capture = capture_open_file(path, NULL, NULL);
+		CaptureItem item;
+
+		do
+			capture_next(capture, &item);
+		while (item.kind != CAPTURE_END);
+		g_assert_false(capture_is_broken(capture));
+	}
+}
+
+/* A packet in the middle says that it goes on behind the end of the file: what it would
+ * swallow is not the rest of one that was cut. */
+static void
+test_damaged_length(void)
+{
+	static const struct {
+		gboolean pcapng;
+		guint at; /* within the packet */
+		guint32 value;
+	} damages[] = {
+		{ FALSE, 8, 5000 },    /* captured */
+		{ FALSE, 8, 1 << 20 },
+		{ FALSE, 8, G_MAXUINT32 },
+		{ FALSE, 4, 0xfffffff0 }, /* the fraction of the second, of one that is cut as well */
+		{ TRUE, 4, 5000 },     /* the block's length */
+		{ TRUE, 4, 72 },       /* that of two */
+		{ TRUE, 4, 76 },
+		{ TRUE, 4, 38 },
+		{ TRUE, 4, G_MAXUINT32 - 3 },
+		{ TRUE, 20, 5000 }, /* captured */
+	};
+
+	for (guint i = 0; i < 2 * G_N_ELEMENTS(damages); i++) {
+		g_auto(File) file = file_new(i % 2);
+		g_auto(File) value = file_new(i % 2);
+		guint second = put_two(&file, damages[i / 2].pcapng);
+		CaptureItem item;
+
+		for (guint n = 0; n < 3; n++) {
+			if (damages[i / 2].pcapng)
+				packet(&file, 0, 3 + n);
+			else
+				pcap_packet(&file, 3 + n, 0, 10, 10);
+		}
+		put_u32(&value, damages[i / 2].value);
+		memcpy(file.bytes->data + second + damages[i / 2].at, value.bytes->data, 4);
+		if (damages[i / 2].at == 4 && !damages[i / 2].pcapng)
+			g_byte_array_set_size(file.bytes, second + 20);
 		g_autoptr(Capture) capture = open_file(&file, NULL);
 		assert_next(capture, CAPTURE_PACKET, &item);
-		if (n == whole)
-			assert_next(capture, CAPTURE_PACKET, &item);
-		if (n > first && n < whole) {
-			assert_next(capture, CAPTURE_NOTE, &item);
-			g_assert_nonnull(strstr(item.note, "cut short"));
-		}
+		assert_next(capture, CAPTURE_NOTE, &item);
+		g_assert_nonnull(strstr(item.note, "cannot be read any further"));
 		assert_next(capture, CAPTURE_END, &item);
-		/* the bytes were only hidden by the shorter length */
-		file.bytes->len = whole;
+		g_assert_true(capture_is_broken(capture));
 	}
-	g_byte_array_unref(file.bytes);
 }
 
 /* Packets that say that they are longer than any may be. */
@@ -193,6 +282,7 @@ test_hostile_length(void)
 	g_assert_cmpuint(item.packet.length, ==, 400000);
 	assert_next(capture, CAPTURE_NOTE, &item);
 	assert_next(capture, CAPTURE_END, &item);
+	g_assert_true(capture_is_broken(capture));
 	g_byte_array_unref(file.bytes);
 }
 
@@ -533,6 +623,8 @@ main(int argc, char **argv)
 		{ "absurd-time", test_absurd_time },
 		{ "byte-orders-mixed", test_byte_orders_mixed },
 		{ "cut-short", test_cut_short },
+		{ "recording-cut-short", test_recording_cut_short },
+		{ "damaged-length", test_damaged_length },
 		{ "hostile-length", test_hostile_length },
 		{ "small-snapshot-length", test_small_snapshot_length },
 		{ "filter", test_filter },
