@@ -53,6 +53,8 @@ typedef struct {
 	const GPtrArray *detail; /* lines of the selected row's events (detail.h), NULL none */
 	const GPtrArray *output; /* lines that the programs printed, NULL none */
 	guint n_conversations;
+	const char *part;	/* why what is shown is not all, a sentence without its full stop:
+				   what is saved becomes NAME.partial; NULL: it is */
 	const TuiProgress *progress; /* while a file is being read; NULL else */
 	const char *searching;	/* how far a search, saving, or a new ladder has come, which Esc ends:
 				   translated; NULL none is running */

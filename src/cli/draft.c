@@ -11,6 +11,7 @@
 struct _Draft {
 	int fd;
 	char *name; /* for people */
+	const char *part; /* why nothing is replaced; NULL: it is all that there was */
 	guint number;
 	gboolean hidden;
 	gboolean of_broker; /* that has it still */
@@ -43,15 +44,16 @@ fail_new(const char *path, const char *name, int reason, GError **error)
 /* ---- the beginning ---- */
 
 Draft *
-draft_new(const char *path, GError **error)
+draft_new(const char *path, const char *part, GError **error)
 {
 	gboolean out = g_str_equal(path, "-");
 	g_autoptr(Draft) draft = g_new0(Draft, 1);
 
 	draft->name = out ? g_strdup(_("standard output")) : text_escape(path, -1);
 	draft->fd = out ? STDOUT_FILENO
-			: broker_draft(path, FALSE, &draft->number, &draft->hidden);
+			: broker_draft(path, part != NULL, &draft->number, &draft->hidden);
 	draft->of_broker = !out && draft->fd >= 0;
+	draft->part = draft->hidden ? part : NULL; /* else there is nothing to replace */
 	if (draft->fd >= 0)
 		return g_steal_pointer(&draft);
 	fail_new(path, draft->name, errno, error);
@@ -102,11 +104,27 @@ gboolean
 draft_publish(Draft *draft, GError **error)
 {
 	char suffix[BROKER_SUFFIX_MAX];
+	char *name;
 
 	if (!draft->of_broker)
 		return TRUE;
 	draft->of_broker = FALSE;
-	return broker_publish(draft->number, suffix) || fail(draft->name, errno, error);
+	if (!broker_publish(draft->number, suffix))
+		return fail(draft->name, errno, error);
+	name = g_strconcat(draft->name, suffix, NULL);
+	g_free(draft->name);
+	draft->name = name;
+	return TRUE;
+}
+
+char *
+draft_tell(const Draft *draft, char *text)
+{
+	g_autofree char *done = text;
+
+	if (!draft->part)
+		return g_steal_pointer(&done);
+	return g_strdup_printf(_("%s %s: no file was replaced."), done, draft->part);
 }
 
 void

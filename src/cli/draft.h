@@ -2,6 +2,9 @@
  * then what was there stays, and where it does not come to that, nothing is left. Not pure.
  *
  * The broker makes it (broker.h; how, src/broker/place.h says); here it is written.
+ *
+ * A part of what there was to read replaces nothing: it becomes PATH.partial, or
+ * PATH.partial.2 and so on, the first name that is free.
  */
 #pragma once
 
@@ -11,13 +14,14 @@ typedef struct _Draft Draft;
 
 /* Of what is to stand at `path`; through a link, of the file that it leads to. Standard
  * output ("-"), a pipe and a device have nothing to replace: they are written straight
- * into. NULL: why nothing can be written there. */
-Draft *draft_new(const char *path, GError **error);
+ * into. `part`: session_part_text(), NULL where it is of all that there was to read.
+ * NULL: why nothing can be written there. */
+Draft *draft_new(const char *path, const char *part, GError **error);
 
 /* What to write into, instead of draft_write(). It is the caller's from here on. */
 int draft_take_fd(Draft *draft);
 
-/* The path, for people. */
+/* The path, for people; after draft_publish(), the name that it got. */
 const char *draft_name(const Draft *draft);
 
 /* Whether nothing is seen of it until draft_publish(). */
@@ -29,6 +33,10 @@ gboolean draft_write(Draft *draft, const void *bytes, gsize length, GError **err
 
 /* On the disk, and in its place; the mode is that of the file that was there. */
 gboolean draft_publish(Draft *draft, GError **error);
+
+/* Takes `text`, what was done, and adds for a part why it has another name than was asked
+ * for. The caller frees. */
+char *draft_tell(const Draft *draft, char *text);
 
 /* Nothing is left of one that was not published. */
 void draft_free(Draft *draft);

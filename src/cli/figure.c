@@ -158,7 +158,7 @@ session_open(CaptureInput *input, GStrv filter_words, const Options *options, GE
 {
 	g_autofree char *filter = filter_words ? g_strjoinv(" ", filter_words) : NULL;
 	Capture *capture = capture_open_input(input, filter && *filter ? filter : NULL, error);
-	Session *session = capture ? session_new(capture, error) : NULL;
+	Session *session = capture ? session_new(capture, TRUE, error) : NULL;
 
 	if (session)
 		session->packet_limit = options->count;
@@ -188,8 +188,7 @@ session_read(Session *session)
 {
 	if (!session_read_whole(session))
 		return FALSE;
-	for (guint i = 0; i < session->troubles->len; i++)
-		complain("%s", (char *)g_ptr_array_index(session->troubles, i));
+	session_tell(session, session->read == READ_BROKEN); /* else they stand in the figure */
 	return TRUE;
 }
 
@@ -415,6 +414,7 @@ transits_read(Session *session, Session *other, const Options *options)
 	g_autoptr(Transits) transits = transits_new();
 	const char *problem;
 
+	session->read = MAX(session->read, other->read);
 	packets_each(session, packet_here, transits);
 	packets_each(other, packet_there, transits);
 	problem = transits_match(transits);
@@ -432,11 +432,11 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 				.hide_calls = options->no_calls,
 				.fold = options->fold,
 				.filter = options->filter };
-	FigureTarget target = { format, options->output, FIGURE_SCALE, trace_start(session->trace) };
+	FigureTarget target = { format, options->output, FIGURE_SCALE, trace_start(session->trace),
+				session_part_text(session) };
 	g_autoptr(Ladder) ladder = NULL;
 	g_autoptr(Figure) figure = NULL;
 	g_autoptr(GError) error = NULL;
-	g_autofree char *written = NULL;
 
 	if (options->scale > 0 || options->dpi > 0)
 		target.scale = options->scale > 0 ? options->scale : options->dpi / 96.0;
@@ -461,12 +461,7 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 	if (format->details && figure->rows->len <= FIGURE_ROWS_MAX)
 		figure_details_add(figure, session);
 	figure_fit(figure, options, format);
-	if (figure_output(figure, how, &target, &written, &error))
-		return session->failed ? STATUS_FAILED : STATUS_OK;
-	if (interruption_signal())
-		return 128 + interruption_signal();
-	complain("%s", error->message);
-	return STATUS_FAILED;
+	return figure_output(session, figure, how, &target);
 }
 
 int

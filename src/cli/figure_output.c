@@ -14,6 +14,7 @@
 #include "details.h"
 #include "draft.h"
 #include "interruption.h"
+#include "options.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
@@ -26,7 +27,7 @@
 struct _FigureOutput {
 	FigureTarget target;
 	char *path;
-	char *written;
+	char *what; /* that is written: "12 rows were written" */
 	GPtrArray *pages, *files; /* GString; GBytes */
 	Conversion *conversion;	  /* NULL none is running */
 	GError *error;
@@ -35,16 +36,6 @@ struct _FigureOutput {
 };
 
 /* ---- files ---- */
-
-static gboolean
-file_write(const char *path, GBytes *bytes, GError **error)
-{
-	g_autoptr(Draft) draft = draft_new(path, error);
-	gsize length;
-	const void *data = g_bytes_get_data(bytes, &length);
-
-	return draft && draft_write(draft, data, length, error) && draft_publish(draft, error);
-}
 
 /* "figure.svg" becomes "figure-07.svg" of 12. */
 static char *
@@ -126,32 +117,50 @@ target_path(const FigureTarget *target)
 	return target->path ? target->path : "-";
 }
 
-static gboolean
-files_write(const GPtrArray *files, const FigureTarget *target, GError **error)
+/* NULL: why not was said, and what was there is. */
+static Draft *
+file_write(const FigureTarget *target, const char *path, GBytes *bytes, GError **error)
 {
+	g_autoptr(Draft) draft = draft_new(path, target->part, error);
+	gsize length;
+	const void *data = g_bytes_get_data(bytes, &length);
+
+	if (draft && draft_write(draft, data, length, error) && draft_publish(draft, error))
+		return g_steal_pointer(&draft);
+	return NULL;
+}
+
+/* "12 rows were written into figure-1.svg to figure-3.svg." */
+static char *
+written_text(const char *what, const Draft *first, const Draft *last)
+{
+	char *text = last ? g_strdup_printf(_("%s into %s to %s."), what, draft_name(first),
+					    draft_name(last))
+			  : g_strdup_printf(_("%s into %s."), what, draft_name(first));
+
+	return draft_tell(first, text);
+}
+
+static gboolean
+files_write(const FigureOutput *output, char **written, GError **error)
+{
+	g_autoptr(Draft) first = NULL;
+	g_autoptr(Draft) last = NULL;
+	const FigureTarget *target = &output->target;
+	const GPtrArray *files = output->files;
+
 	for (guint i = 0; i < files->len; i++) {
 		g_autofree char *path = files->len > 1 ? page_path(target_path(target), i, files->len)
 						       : g_strdup(target_path(target));
+		Draft **draft = i == 0 ? &first : &last;
 
-		if (!file_write(path, g_ptr_array_index(files, i), error))
+		g_clear_pointer(draft, draft_free);
+		*draft = file_write(target, path, g_ptr_array_index(files, i), error);
+		if (!*draft)
 			return FALSE;
 	}
+	*written = written_text(output->what, first, last);
 	return TRUE;
-}
-
-static char *
-written_text(const Figure *figure, const FigureTarget *target, guint n_files)
-{
-	g_autofree char *rows = g_strdup_printf(
-		ngettext("%u row was written", "%u rows were written", figure->rows->len),
-		figure->rows->len);
-	const char *path = target_path(target);
-	g_autofree char *first = n_files > 1 ? page_path(path, 0, n_files) : g_strdup(path);
-	g_autofree char *last = page_path(path, n_files - 1, n_files);
-	g_autofree char *from = text_escape(first, -1), *to = text_escape(last, -1);
-
-	return n_files > 1 ? g_strdup_printf(_("%s into %s to %s."), rows, from, to)
-			   : g_strdup_printf(_("%s into %s."), rows, from);
 }
 
 /* Notes of ours, about the file that was read, are no ladder. */
@@ -242,7 +251,7 @@ conversion_next(FigureOutput *output)
 }
 
 static FigureOutput *
-output_new(GPtrArray *pages, const FigureTarget *target, char *written, FigureOutputDone done,
+output_new(GPtrArray *pages, const FigureTarget *target, char *what, FigureOutputDone done,
 	   gpointer data)
 {
 	FigureOutput *output = g_new0(FigureOutput, 1);
@@ -252,7 +261,7 @@ output_new(GPtrArray *pages, const FigureTarget *target, char *written, FigureOu
 	output->target.path = output->path;
 	output->pages = pages;
 	output->files = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
-	output->written = written;
+	output->what = what;
 	output->done = done;
 	output->data = data;
 	if (target->format->convert) {
@@ -273,29 +282,30 @@ figure_output_start(const Figure *figure, const FigureOptions *options, const Fi
 {
 	FigureOptions how = *options;
 	g_autoptr(GPtrArray) pages = NULL;
-	guint n_files;
 
 	if (!figure_check(figure, target, error) || !pages_choose(figure, &how, target, error))
 		return NULL;
 	pages = pages_write(figure, &how, target->format);
-	n_files = files_count(target, pages);
-	if (n_files > 1 && g_str_equal(target_path(target), "-")) {
+	if (files_count(target, pages) > 1 && g_str_equal(target_path(target), "-")) {
 		g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_FAILED,
 				    _("several pages are several files: name them with -o OUT"));
 		return NULL;
 	}
-	return output_new(g_steal_pointer(&pages), target, written_text(figure, target, n_files),
+	return output_new(g_steal_pointer(&pages), target,
+			  g_strdup_printf(ngettext("%u row was written", "%u rows were written",
+						   figure->rows->len),
+					  figure->rows->len),
 			  done, data);
 }
 
 FigureOutput *
-figure_output_start_page(GString *page, const FigureTarget *target, char *written,
+figure_output_start_page(GString *page, const char *what, const FigureTarget *target,
 			 FigureOutputDone done, gpointer data)
 {
 	GPtrArray *pages = g_ptr_array_new_with_free_func(page_free);
 
 	g_ptr_array_add(pages, page);
-	return output_new(pages, target, written, done, data);
+	return output_new(pages, target, g_strdup(what), done, data);
 }
 
 gboolean
@@ -312,8 +322,8 @@ figure_output_finish(FigureOutput *output, char **written, GError **error)
 	*written = NULL;
 	if (!ok)
 		g_propagate_error(error, g_steal_pointer(&output->error));
-	else if ((ok = files_write(output->files, &output->target, error)))
-		*written = g_steal_pointer(&output->written);
+	else
+		ok = files_write(output, written, error);
 	figure_output_free(output);
 	return ok;
 }
@@ -327,7 +337,7 @@ figure_output_free(FigureOutput *output)
 	g_ptr_array_unref(output->pages);
 	g_ptr_array_unref(output->files);
 	g_clear_error(&output->error);
-	g_free(output->written);
+	g_free(output->what);
 	g_free(output->path);
 	g_free(output);
 }
@@ -354,39 +364,56 @@ output_wait(FigureOutput *output, GMainContext *context, char **written, GError 
 	if (figure_output_ended(output))
 		return figure_output_finish(output, written, error);
 	figure_output_free(output);
-	g_set_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("ended by signal %d"),
-		    interruption_signal());
 	return FALSE;
 }
 
-gboolean
-figure_output(const Figure *figure, const FigureOptions *options, const FigureTarget *target,
-	      char **written, GError **error)
+/* The exit status of one that is to be waited for; `output` NULL: `error` says why. */
+static int
+output_run(FigureOutput *output, GMainContext *context, const Session *session,
+	   const FigureTarget *target, GError *reason)
 {
-	g_autoptr(GMainContext) context = g_main_context_new();
-	FigureOutput *output;
-	gboolean ok;
+	g_autoptr(GError) error = reason;
+	g_autofree char *written = NULL;
 
-	*written = NULL;
-	g_main_context_push_thread_default(context);
-	output = figure_output_start(figure, options, target, NULL, NULL, error);
-	ok = output && output_wait(output, context, written, error);
-	g_main_context_pop_thread_default(context);
-	return ok;
+	if (output && output_wait(output, context, &written, &error)) {
+		if (target->part && !g_str_equal(target_path(target), "-"))
+			complain("%s", written);
+		return session_status(session);
+	}
+	if (interruption_signal())
+		return 128 + interruption_signal();
+	complain("%s", error->message);
+	return STATUS_FAILED;
 }
 
-gboolean
-figure_output_page(GString *page, const FigureTarget *target, GError **error)
+int
+figure_output(const Session *session, const Figure *figure, const FigureOptions *options,
+	      const FigureTarget *target)
 {
 	g_autoptr(GMainContext) context = g_main_context_new();
-	g_autofree char *written = NULL;
-	gboolean ok;
+	GError *error = NULL;
+	FigureOutput *output;
+	int status;
 
 	g_main_context_push_thread_default(context);
-	ok = output_wait(figure_output_start_page(page, target, NULL, NULL, NULL), context, &written,
-			 error);
+	output = figure_output_start(figure, options, target, NULL, NULL, &error);
+	status = output_run(output, context, session, target, error);
 	g_main_context_pop_thread_default(context);
-	return ok;
+	return status;
+}
+
+int
+figure_output_page(const Session *session, GString *page, const char *what,
+		   const FigureTarget *target)
+{
+	g_autoptr(GMainContext) context = g_main_context_new();
+	int status;
+
+	g_main_context_push_thread_default(context);
+	status = output_run(figure_output_start_page(page, what, target, NULL, NULL), context, session,
+			    target, NULL);
+	g_main_context_pop_thread_default(context);
+	return status;
 }
 
 void

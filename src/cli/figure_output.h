@@ -14,33 +14,37 @@ typedef struct {
 	const char *path; /* as the user gave it; NULL or "-": standard output */
 	double scale;	  /* PNG: picture's pixels for one of the drawing */
 	gint64 date_ns;	  /* that a PDF gives itself: the capture's; 0: now */
+	const char *part; /* session_part_text() of what is drawn; NULL: all of it */
 } FigureTarget;
 
 #define FIGURE_SCALE 2.0 /* where none is asked for: 192 dots an inch */
 
-/* Writes the figure, the options' page and rows per page as its format needs
- * them. Several pages are one PDF, else a file each: OUT-1.svg, OUT-2.svg. Files
- * are replaced as a whole, or left as they were. `written`: what to tell ("12
- * rows were written into tcp.svg."); the caller frees. Waits for what converts it,
- * until a signal that interruption_signal() knows. */
-gboolean figure_output(const Figure *figure, const FigureOptions *options,
-		       const FigureTarget *target, char **written, GError **error);
+/* Writes the figure of what the session has read, the options' page and rows per page as
+ * its format needs them. Several pages are one PDF, else a file each: OUT-1.svg,
+ * OUT-2.svg. Files are replaced as a whole, or left as they were. Waits for what converts
+ * it, until a signal that interruption_signal() knows. Returns the exit status; what went
+ * wrong, and where a part was written, has been said. */
+int figure_output(const Session *session, const Figure *figure, const FigureOptions *options,
+		  const FigureTarget *target);
 
-/* The same of one page that is written already, of anything but a ladder. Takes the page. */
-gboolean figure_output_page(GString *page, const FigureTarget *target, GError **error);
+/* The same of one page that is written already, of anything but a ladder; `what` is told
+ * of it ("The plot was written"). Takes the page. */
+int figure_output_page(const Session *session, GString *page, const char *what,
+		       const FigureTarget *target);
 
 /* The same without waiting: `done` is called from the thread-default main context
  * once it has ended, unless it had when the call returned, or is freed before.
- * Only figure_output_finish() replaces files. Takes the page, and what to tell. */
+ * Only figure_output_finish() replaces files. Takes the page. */
 typedef struct _FigureOutput FigureOutput;
 typedef void (*FigureOutputDone)(FigureOutput *output, gpointer data);
 FigureOutput *figure_output_start(const Figure *figure, const FigureOptions *options,
 				  const FigureTarget *target, FigureOutputDone done, gpointer data,
 				  GError **error);
-FigureOutput *figure_output_start_page(GString *page, const FigureTarget *target, char *written,
+FigureOutput *figure_output_start_page(GString *page, const char *what, const FigureTarget *target,
 				       FigureOutputDone done, gpointer data);
 gboolean figure_output_ended(const FigureOutput *output);
-/* Of one that has ended; frees it. */
+/* Of one that has ended; frees it. `written`: what to tell ("12 rows were written into
+ * tcp.svg."); the caller frees. */
 gboolean figure_output_finish(FigureOutput *output, char **written, GError **error);
 void figure_output_free(FigureOutput *output);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FigureOutput, figure_output_free)

@@ -1,7 +1,6 @@
 #include "figure_plot.h"
 
 #include "conversations.h"
-#include "interruption.h"
 #include "plotter.h"
 #include "print.h"
 #include "pktladder/i18n.h"
@@ -137,7 +136,6 @@ figure_plot(Session *session, const Options *options, const FigureOptions *how,
 			       .width = options->width,
 			       .mono = g_strcmp0(options->palette, "bw") == 0 };
 	g_autoptr(Plot) plot = NULL;
-	g_autoptr(GError) error = NULL;
 	guint32 conversation;
 
 	if (!conversation_choose(session, options, &conversation))
@@ -149,10 +147,6 @@ figure_plot(Session *session, const Options *options, const FigureOptions *how,
 			 plot_gone(plot));
 	svg.side = side_choose(session, options, conversation);
 	times_set(plot, session, options, how, &svg);
-	if (figure_output_page(page_write(plot, &svg, target->format), target, &error))
-		return session->failed ? STATUS_FAILED : STATUS_OK;
-	if (interruption_signal())
-		return 128 + interruption_signal();
-	complain("%s", error->message);
-	return STATUS_FAILED;
+	return figure_output_page(session, page_write(plot, &svg, target->format),
+				  _("The plot was written"), target);
 }

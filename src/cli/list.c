@@ -1,77 +1,19 @@
 /* list - the conversations of a capture, for people and for programs. */
 #include <errno.h>
 #include <json-glib/json-glib.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "bounds.h"
 #include "confinement.h"
+#include "interruption.h"
 #include "options.h"
-#include "pktladder/capture.h"
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
 #include "pktladder/screen.h"
 #include "pktladder/summary.h"
 #include "pktladder/text.h"
-
-/* Reading. */
-
-/* Between two looks at the memory that is left. */
-#define LOOK_PACKETS 512
-
-/* FALSE at the end. */
-static gboolean
-item_take(Trace *trace, Bounds *bounds, const CaptureItem *item, int fd)
-{
-	struct pollfd ready = { .fd = fd, .events = POLLIN };
-
-	switch (item->kind) {
-	case CAPTURE_PACKET:
-		bounds_add_time(bounds, item->packet.time_ns);
-		trace_add_packet(trace, &item->packet, 0); /* its bytes are not asked for again */
-		break;
-	case CAPTURE_CALL:
-		trace_add_call(trace, &item->call);
-		break;
-	case CAPTURE_NOTHING:
-		poll(&ready, 1, -1);
-		break;
-	case CAPTURE_NOTE:
-	case CAPTURE_END:
-		if (item->note)
-			complain("%s", item->note);
-		return item->kind == CAPTURE_NOTE;
-	case CAPTURE_DROPS:
-		break;
-	}
-	return TRUE;
-}
-
-static void
-capture_read(Capture *capture, Trace *trace, guint32 limit)
-{
-	Bounds bounds = { 0 };
-	g_autofree char *full = NULL;
-	g_autofree char *times = NULL;
-	CaptureItem item;
-
-	do {
-		if (trace_length(trace) % LOOK_PACKETS == 0)
-			full = bounds_full(&bounds, trace);
-		if (full)
-			break;
-		capture_next(capture, &item);
-	} while (item_take(trace, &bounds, &item, capture_fd(capture)) &&
-		 (limit == 0 || trace_n_packets(trace) < limit));
-	times = bounds_time_text(&bounds);
-	if (times)
-		complain("%s", times);
-	if (full)
-		complain("%s", full);
-}
 
 /* Table. */
 
@@ -300,13 +242,22 @@ summary_print(const Trace *trace, const Options *options, Format format, Summary
 		table_print(summary, options, column);
 }
 
-static Capture *
-list_open(const char *path, char **words, GError **error)
+/* All of it; nobody asks for the packets' bytes again. */
+static Session *
+list_read(const char *path, char **words, const Options *options, GError **error)
 {
 	g_autofree char *filter = words && words[0] ? g_strjoinv(" ", words) : NULL;
 	CaptureInput *input = input_open(path, CAPTURE_DEFAULT, error);
+	Capture *capture = input ? capture_open_input(input, filter, error) : NULL;
+	g_autoptr(Session) session = capture ? session_new(capture, FALSE, error) : NULL;
 
-	return input ? capture_open_input(input, filter, error) : NULL;
+	if (!session)
+		return NULL;
+	confinement_enter(NULL);
+	session->packet_limit = options->count;
+	session_read_whole(session);
+	session_tell(session, TRUE);
+	return g_steal_pointer(&session);
 }
 
 int
@@ -315,8 +266,7 @@ command_list(const Options *options)
 	char **rest = options->rest;
 	const char *path = options->read;
 	Format format = format_find(options->format);
-	g_autoptr(Capture) capture = NULL;
-	g_autoptr(Trace) trace = trace_new();
+	g_autoptr(Session) session = NULL;
 	g_autoptr(GError) error = NULL;
 	SummaryColumn column;
 	gboolean descending;
@@ -337,13 +287,11 @@ command_list(const Options *options)
 		complain_of_column(options->sort + descending);
 		return STATUS_USAGE;
 	}
-	capture = list_open(path, rest, &error);
-	if (!capture) {
+	session = list_read(path, rest, options, &error);
+	if (!session) {
 		complain("%s", error->message);
 		return STATUS_FAILED;
 	}
-	confinement_enter(NULL);
-	capture_read(capture, trace, options->count);
-	summary_print(trace, options, format, column, descending);
-	return STATUS_OK;
+	summary_print(session->trace, options, format, column, descending);
+	return session_status(session);
 }

@@ -145,7 +145,7 @@ output_check(int status)
 	/* Of a write that failed earlier, stdio does not remember why. */
 	int reason = fflush(stdout) != 0 ? errno : ferror(stdout) ? EIO : 0;
 
-	if (status != STATUS_OK || reason == 0 || reader_has_ended())
+	if ((status != STATUS_OK && status != STATUS_PART) || reason == 0 || reader_has_ended())
 		return status;
 	complain(_("cannot write to standard output: %s"), g_strerror(reason));
 	return STATUS_FAILED;

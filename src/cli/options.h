@@ -9,7 +9,12 @@
 #include "pktladder/scene.h"
 
 /* Exit statuses. */
-enum { STATUS_OK = 0, STATUS_FAILED = 1, STATUS_USAGE = 2 };
+enum {
+	STATUS_OK = 0,
+	STATUS_FAILED = 1,
+	STATUS_USAGE = 2,
+	STATUS_PART = 3, /* not all of the input could be read */
+};
 
 typedef struct {
 	char *interface; /* -i */

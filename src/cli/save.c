@@ -21,7 +21,6 @@ struct _Save {
 	PacketStore *store;
 	Selection selection;  /* with its own references */
 	Draft *draft;         /* where it goes */
-	const char *safe;     /* the path, for people */
 	Recording *recording; /* NULL until the link type is known */
 	guint16 link_type;
 	guint32 length; /* of the trace, when it began */
@@ -44,24 +43,21 @@ save_path(const char *typed)
 }
 
 Save *
-save_new(const Trace *trace, PacketStore *store, const Selection *selection, const char *path,
-	 gboolean regular, GError **error)
+save_new(const Session *session, const Selection *selection, const char *path, gboolean regular,
+	 GError **error)
 {
 	g_autoptr(Save) save = g_new0(Save, 1);
 
-	save->trace = trace;
-	save->store = store;
+	save->trace = session->trace;
+	save->store = session->store;
 	save->selection = *selection;
 	conversation_set_ref(save->selection.set);
 	save->selection.filter = filter_ref(selection->filter);
-	save->length = trace_length(trace);
+	save->length = trace_length(save->trace);
 	if (regular && !draft_place_is_ordinary(path, error))
 		return NULL;
-	save->draft = draft_new(path, error);
-	if (!save->draft)
-		return NULL;
-	save->safe = draft_name(save->draft);
-	return g_steal_pointer(&save);
+	save->draft = draft_new(path, session_part_text(session), error);
+	return save->draft ? g_steal_pointer(&save) : NULL;
 }
 
 void
@@ -86,7 +82,7 @@ packet_fetch(Save *save, guint32 index, Packet *packet, GError **error)
 	if (save->store && store_fetch(save->store, offset, packet, &trouble))
 		return TRUE;
 	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_IO,
-		    _("%s was not written: the bytes of frame %u are gone (%s)"), save->safe,
+		    _("%s was not written: the bytes of frame %u are gone (%s)"), draft_name(save->draft),
 		    trace_frame(save->trace, index), trouble ? trouble->message : _("not kept"));
 	return FALSE;
 }
@@ -102,7 +98,7 @@ recording_begin(Save *save, GError **error)
 	if (first != EVENT_NONE && !packet_fetch(save, first, &packet, error))
 		return FALSE;
 	save->link_type = packet.link_type;
-	save->recording = recording_new_fd(draft_take_fd(save->draft), save->safe,
+	save->recording = recording_new_fd(draft_take_fd(save->draft), draft_name(save->draft),
 					   draft_is_hidden(save->draft), save->link_type, NULL, error);
 	return save->recording != NULL;
 }
@@ -118,7 +114,7 @@ packet_write(Save *save, guint32 index, GError **error)
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
 			    _("%s was not written: the packets have several link types (%u and "
 			      "%u), a file has one. Choose a conversation, and save that."),
-			    save->safe, save->link_type, packet.link_type);
+			    draft_name(save->draft), save->link_type, packet.link_type);
 		return FALSE;
 	}
 	save->packets++;
@@ -191,12 +187,13 @@ save_text(const Save *save)
 	g_autofree char *calls = NULL;
 
 	if (save->next < save->length)
-		return g_strdup_printf(_("Saving into %s: %u%% (Esc stops it)"), save->safe,
+		return g_strdup_printf(_("Saving into %s: %u%% (Esc stops it)"), draft_name(save->draft),
 				       (guint)((guint64)save->next * 100 / save->length));
 	packets =
 	    g_strdup_printf(ngettext("%u packet", "%u packets", save->packets), save->packets);
 	calls = g_strdup_printf(ngettext("%u call", "%u calls", save->calls), save->calls);
-	return g_strdup_printf(_("%s and %s were written into %s."), packets, calls, save->safe);
+	return draft_tell(save->draft, g_strdup_printf(_("%s and %s were written into %s."), packets,
+						       calls, draft_name(save->draft)));
 }
 
 static gboolean
@@ -232,16 +229,11 @@ save_file(Session *session, const Options *options)
 	interruption_catch();
 	confinement_enter(NULL);
 	if (session_read_whole(session) && selection_choose(session, options, &selection, &error))
-		save = save_new(session->trace, session->store, &selection, options->write, FALSE,
-				&error);
+		save = save_new(session, &selection, options->write, FALSE, &error);
 	conversation_set_unref(selection.set);
 	if (save && save_all(save, &error))
 		done = save_text(save);
-	/* What the file was: cut short, empty. Troubles are among the notes. */
-	for (guint i = 0; i < session->notes->len && session->troubles->len == 0; i++)
-		complain("%s", (char *)g_ptr_array_index(session->notes, i));
-	for (guint i = 0; i < session->troubles->len; i++)
-		complain("%s", (char *)g_ptr_array_index(session->troubles, i));
+	session_tell(session, TRUE); /* what the file was: cut short, empty */
 	if (done)
 		complain("%s", done);
 	/* Who reads standard output has seen enough. */
@@ -252,5 +244,5 @@ save_file(Session *session, const Options *options)
 		complain("%s", error->message);
 	else
 		return 128 + interruption_signal();
-	return done && !session->failed ? STATUS_OK : STATUS_FAILED;
+	return done ? session_status(session) : STATUS_FAILED;
 }

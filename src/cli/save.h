@@ -18,9 +18,9 @@ gboolean save_exists(const char *path);
 /* Where "~/file" is; the caller frees. */
 char *save_path(const char *typed);
 
-/* Everything of the trace as it is now that the selection has. `path`: "-" is
+/* Everything of the session's trace as it is now that the selection has. `path`: "-" is
  * standard output. `regular`: refuse what is there and no regular file. */
-Save *save_new(const Trace *trace, PacketStore *store, const Selection *selection, const char *path,
+Save *save_new(const Session *session, const Selection *selection, const char *path,
 	       gboolean regular, GError **error);
 
 typedef enum { SAVE_GOES_ON, SAVE_DONE, SAVE_FAILED } SaveResult;

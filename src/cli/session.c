@@ -32,7 +32,7 @@ item_clear(gpointer data)
 }
 
 Session *
-session_new(Capture *capture, GError **error)
+session_new(Capture *capture, gboolean keeps, GError **error)
 {
 	g_autoptr(Session) session = g_new0(Session, 1);
 
@@ -44,16 +44,8 @@ session_new(Capture *capture, GError **error)
 	session->troubles = g_ptr_array_new_with_free_func(g_free);
 	session->notes = g_ptr_array_new_with_free_func(g_free);
 	session->ports = g_array_new(FALSE, TRUE, sizeof(guint16));
-	session->store = store_new(capture, error);
-	return session->store ? g_steal_pointer(&session) : NULL;
-}
-
-gboolean
-session_fetch(const Event *event, Packet *packet, gpointer data)
-{
-	Session *session = data;
-
-	return session->store && store_fetch(session->store, event_offset(event), packet, NULL);
+	session->store = keeps ? store_new(capture, error) : NULL;
+	return session->store || !keeps ? g_steal_pointer(&session) : NULL;
 }
 
 void
@@ -144,6 +136,14 @@ recording_check(Session *session, gboolean written, GError **error)
 	g_clear_pointer(&session->recording, recording_free);
 }
 
+static gboolean
+limit_reached(const Session *session)
+{
+	guint32 most = session->packet_limit;
+
+	return most > 0 && trace_n_packets(session->trace) >= most;
+}
+
 static void
 packet_commit(Session *session, const Packet *packet, guint64 item_offset)
 {
@@ -151,7 +151,7 @@ packet_commit(Session *session, const Packet *packet, guint64 item_offset)
 	GError *trouble = NULL;
 	guint64 offset = STORE_OFFSET_END;
 
-	if (session->packet_limit > 0 && trace_n_packets(session->trace) >= session->packet_limit)
+	if (limit_reached(session))
 		return;
 	if (session->recording)
 		recording_check(session,
@@ -160,7 +160,7 @@ packet_commit(Session *session, const Packet *packet, guint64 item_offset)
 		return;
 	if (session->capture && !capture_is_live(session->capture))
 		bounds_add_time(&session->bounds, packet->time_ns);
-	if (!store_add(session->store, packet, item_offset, &offset, &error) &&
+	if (session->store && !store_add(session->store, packet, item_offset, &offset, &error) &&
 	    !session->store_failed) {
 		/* The bytes of what comes now cannot be shown again; all else goes on. */
 		session->store_failed = TRUE;
@@ -265,7 +265,7 @@ drops_arrive(Session *session, gint64 time_ns, guint64 dropped)
 }
 
 static void
-capture_ended(Session *session, const char *note)
+capture_ended(Session *session, ReadEnd read, const char *note)
 {
 	g_autofree char *times = bounds_time_text(&session->bounds);
 
@@ -273,16 +273,10 @@ capture_ended(Session *session, const char *note)
 		note_add(session, times);
 	if (note)
 		note_add(session, note);
+	session->read = session->full || capture_is_broken(session->capture) ? READ_BROKEN : read;
 	g_clear_pointer(&session->capture, capture_free);
 	if (!session->tracer)
 		session->ended = TRUE;
-}
-
-static gboolean
-limit_reached(const Session *session)
-{
-	return session->packet_limit > 0 &&
-	       trace_n_packets(session->trace) >= session->packet_limit;
 }
 
 /* TRUE where there is more to read at once. */
@@ -306,13 +300,13 @@ capture_take(Session *session)
 		note_add(session, item.note);
 		break;
 	case CAPTURE_END:
-		capture_ended(session, item.note);
+		capture_ended(session, READ_WHOLE, item.note);
 		return FALSE;
 	case CAPTURE_NOTHING:
 		return FALSE;
 	}
 	if (limit_reached(session))
-		capture_ended(session, NULL);
+		capture_ended(session, READ_WHOLE, NULL);
 	return session->capture != NULL;
 }
 
@@ -322,15 +316,14 @@ full_check(Session *session)
 {
 	g_autofree char *why = session->full ? NULL : bounds_full(&session->bounds, session->trace);
 
-	if (!why)
-		return;
-	if (!session->recording) {
-		capture_ended(session, why);
-		return;
+	if (why && !session->recording) {
+		capture_ended(session, READ_BROKEN, why);
+	} else if (why) {
+		session->full = TRUE;
+		session->read = READ_BROKEN;
+		note_add(session, why);
+		note_add(session, _("What comes from here on is recorded, but not drawn."));
 	}
-	session->full = TRUE;
-	note_add(session, why);
-	note_add(session, _("What comes from here on is recorded, but not drawn."));
 }
 
 static gboolean
@@ -354,16 +347,7 @@ void
 session_stop_reading(Session *session)
 {
 	if (session->capture && !capture_is_live(session->capture) && !session->tracer)
-		capture_ended(session, _("reading was stopped here"));
-}
-
-gboolean
-session_progress(const Session *session, guint64 *read_bytes, guint64 *total_bytes)
-{
-	if (!session->capture || capture_is_live(session->capture))
-		return FALSE;
-	capture_progress(session->capture, read_bytes, total_bytes);
-	return TRUE;
+		capture_ended(session, READ_STOPPED, _("reading was stopped here"));
 }
 
 /* On the host's lo only the programs' own ports are looked at. */
@@ -544,9 +528,7 @@ session_finish(Session *session)
 
 	items_commit(session, G_MAXINT64);
 	if (session->recording) {
-		gboolean closed = recording_close(session->recording, &error);
-
-		recording_check(session, closed, &error);
+		recording_check(session, recording_close(session->recording, &error), &error);
 		g_clear_pointer(&session->recording, recording_free);
 	}
 	session->ended = TRUE;
@@ -558,18 +540,6 @@ session_end_programs(Session *session)
 	g_clear_pointer(&session->tracer, tracer_free);
 	if (session->output && !program_output_end(session->output))
 		session->failed = TRUE;
-}
-
-char *
-session_held_text(const Session *session)
-{
-	const CallRecord *call = g_queue_peek_head(session->held);
-	g_autofree char *text = call ? call_to_string(call, CALL_FULL) : NULL;
-
-	if (!call)
-		return NULL;
-	return g_strdup_printf("%s: %s", call->role == ROLE_CLIENT ? _("client") : _("server"),
-			       text);
 }
 
 gboolean

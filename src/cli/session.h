@@ -24,6 +24,14 @@
 
 #define SESSION_SETTLE_NS (2 * 1000 * 1000)
 
+/* How reading the capture has ended; a later one is worse. */
+typedef enum {
+	READ_GOES_ON, /* it has not */
+	READ_WHOLE,   /* at its end, or after as many packets as were asked for */
+	READ_STOPPED, /* by the user */
+	READ_BROKEN,  /* not all could be read, or kept: a note says why */
+} ReadEnd;
+
 typedef struct {
 	Trace *trace;
 	PacketStore *store;	/* the packets' bytes; NULL where they are not kept */
@@ -41,17 +49,19 @@ typedef struct {
 	GArray *ports;		/* guint16 */
 	guint32 packet_limit;	/* -c; 0 none */
 	Bounds bounds;
+	ReadEnd read;
 	gboolean full;		/* live: packets are recorded, but no longer drawn */
 	gint64 done_us;		/* monotonic time at which the tracer was done; 0 not yet */
 	gboolean store_failed;	/* the packets' bytes are no longer kept */
 	GPtrArray *notes;	/* char *: about the capture, escaped, the newest one last */
 	char *note;		/* the newest of them in one text; NULL none */
-	gboolean failed;	/* a program or the capture failed: exit status 1 */
+	gboolean failed;	/* a program or the capture failed */
 	gboolean ended;		/* nothing will come any more */
 } Session;
 
-/* Takes the capture, live or of a file; the caller gives the rest its values. */
-Session *session_new(Capture *capture, GError **error);
+/* Takes the capture, live or of a file; the caller gives the rest its values. `keeps`:
+ * the packets' bytes are asked for again. */
+Session *session_new(Capture *capture, gboolean keeps, GError **error);
 void session_free(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
 
@@ -70,6 +80,17 @@ int session_timeout(const Session *session);
 /* Stops reading a file; what was read stays. */
 void session_stop_reading(Session *session);
 
+/* Why the trace is only a part of what there is to read, as a sentence without its full
+ * stop; NULL where it is whole, or live: what is captured has no end. A part replaces no
+ * file (draft.h). */
+const char *session_part_text(const Session *session);
+
+/* The exit status that the session asks for: a failure, what could not be read, or OK. */
+int session_status(const Session *session);
+
+/* Its troubles, and its notes where they are wanted, a line each on standard error. */
+void session_tell(const Session *session, gboolean notes);
+
 /* How far a file is read: bytes of `total` (0 unknown); FALSE where nothing is
  * being read, or it is live. */
 gboolean session_progress(const Session *session, guint64 *read_bytes, guint64 *total_bytes);
@@ -85,8 +106,6 @@ void session_finish(Session *session);
  * it. Nothing of ours may be on the screen any more. */
 void session_end_programs(Session *session);
 
-/* The call that waits to be let go, as a line of text; NULL none. The caller frees. */
-char *session_held_text(const Session *session);
 /* Whether a call waits that was not told to go yet. */
 gboolean session_holds(const Session *session);
 /* Lets the next call go: where none waits, the one that comes next. */

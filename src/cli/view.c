@@ -110,38 +110,14 @@ view_clear(View *view)
 	pane_clear(&view->pane);
 }
 
-static gboolean
-trouble_has(const Session *session, const char *text)
-{
-	for (guint i = 0; i < session->troubles->len; i++) {
-		g_autofree char *safe = text_escape(session->troubles->pdata[i], -1);
-
-		if (g_str_equal(safe, text))
-			return TRUE;
-	}
-	return FALSE;
-}
-
-/* In text they are rows, which may be too narrow, or read by a program. */
-static void
-notes_tell(const Session *session)
-{
-	for (guint i = 0; i < session->notes->len; i++) {
-		if (!trouble_has(session, session->notes->pdata[i]))
-			complain("%s", (char *)session->notes->pdata[i]);
-	}
-}
-
 static void
 view_tell(const View *view, gboolean interactive)
 {
 	const Session *session = view->session;
 	guint drops = MIN(trace_total_drops(session->trace), G_MAXUINT);
 
-	if (!interactive)
-		notes_tell(session);
-	for (guint i = 0; i < session->troubles->len; i++)
-		complain("%s", (char *)g_ptr_array_index(session->troubles, i));
+	/* In text they are rows, which may be too narrow, or read by a program. */
+	session_tell(session, !interactive || session->read == READ_BROKEN);
 	if (view->screen.cast_trouble)
 		complain("%s", view->screen.cast_trouble);
 	if (drops > 0)
@@ -155,13 +131,13 @@ view_tell(const View *view, gboolean interactive)
 static int
 view_status(const View *view)
 {
-	int signal = view->loop.signal;
+	int signal = view->loop.signal, status = session_status(view->session);
 
-	if (view->status != STATUS_OK || view->session->failed)
-		return view->status != STATUS_OK ? view->status : STATUS_FAILED;
+	if (view->status != STATUS_OK || status == STATUS_FAILED)
+		return view->status != STATUS_OK ? view->status : status;
 	if (signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT)
 		return 128 + signal;
-	return STATUS_OK;
+	return status;
 }
 
 int

@@ -1,3 +1,4 @@
+#include "pktladder/i18n.h"
 #include "view_private.h"
 
 gboolean
@@ -46,13 +47,26 @@ work_text(const View *view)
 	return view->builder.next ? view->builder.text : view->searching.text;
 }
 
+/* The call that waits to be let go, as a line of text; NULL none. The caller frees. */
+static char *
+held_text(const Session *session)
+{
+	const CallRecord *call = g_queue_peek_head(session->held);
+	g_autofree char *text = call ? call_to_string(call, CALL_FULL) : NULL;
+
+	if (!call)
+		return NULL;
+	return g_strdup_printf("%s: %s", call->role == ROLE_CLIENT ? _("client") : _("server"),
+			       text);
+}
+
 TuiModel
 view_model(View *view, char **held)
 {
 	Session *session = view->session;
 	const Plotter *plotter = view->plots.plotter;
 
-	*held = session_held_text(session);
+	*held = held_text(session);
 	return (TuiModel){
 		.ladder = view->builder.ladder,
 		.work = view_work_left(view, 0),
@@ -70,6 +84,7 @@ view_model(View *view, char **held)
 		.output = session->output ? program_output_newest(session->output) : NULL,
 		.n_conversations = flow_table_length(trace_flows(session->trace)),
 		.summary = view->summary,
+		.part = session_part_text(session),
 		.progress = progress_make(view),
 		.plot = plotter ? plotter_plot(plotter) : NULL,
 		.plot_fine = plotter ? plotter_fine(plotter) : NULL,

@@ -12,6 +12,13 @@ failed_tell(Writing *writing, const GError *error)
 	trouble_tell(writing->trouble, writing->state, error->message);
 }
 
+/* Whether a file would be lost that the user may not have thought of. */
+static gboolean
+replaces(const Writing *writing, const char *path)
+{
+	return save_exists(path) && !session_part_text(writing->session);
+}
+
 /* ---- saving ---- */
 
 static void
@@ -62,12 +69,11 @@ writing_save(Writing *writing)
 
 	save_clear(writing);
 	trouble_forget(writing->trouble);
-	if (save_exists(path) && !state->save_replaces) {
+	if (replaces(writing, path) && !state->save_replaces) {
 		tui_save_exists(state);
 		return;
 	}
-	writing->save = save_new(session->trace, session->store, &state->selection, path, TRUE,
-				 &error);
+	writing->save = save_new(session, &state->selection, path, TRUE, &error);
 	if (writing->save)
 		writing_slice(writing);
 	else
@@ -206,8 +212,6 @@ plot_draw(Writing *writing, const FigureTarget *target)
 	TuiState *state = writing->state;
 	PlotSvgOptions svg = { .kind = state->plot_kind, .side = state->plot_side };
 	const Plot *plot = plots_whole(writing->plots, state);
-	g_autofree char *safe = text_escape(target->path, -1);
-	char *written;
 	GString *page;
 
 	if (state->plot_from_ns != state->plot_to_ns) {
@@ -220,9 +224,9 @@ plot_draw(Writing *writing, const FigureTarget *target)
 		return;
 	}
 	page = figure_plot_page(writing->session, plot, &svg, target->format);
-	written = g_strdup_printf(_("The plot was written into %s."), safe);
 	output_follow(writing,
-		      figure_output_start_page(page, target, written, on_output, writing),
+		      figure_output_start_page(page, _("The plot was written"), target, on_output,
+					       writing),
 		      target->path);
 }
 
@@ -232,9 +236,10 @@ writing_figure(Writing *writing)
 	TuiState *state = writing->state;
 	g_autofree char *path = save_path(state->figure_path);
 	FigureTarget target = { figure_format_of_path(path), path, FIGURE_SCALE,
-				trace_start(writing->session->trace) };
+				trace_start(writing->session->trace),
+				session_part_text(writing->session) };
 
-	if (save_exists(path) && !state->save_replaces)
+	if (replaces(writing, path) && !state->save_replaces)
 		tui_figure_exists(state);
 	else if (!output_can_begin(writing, path))
 		return;
@@ -252,10 +257,8 @@ writing_picture(Writing *writing, const Grid *screen)
 	TuiState *state = writing->state;
 	g_autofree char *path = save_path(state->picture_path);
 	g_autofree char *title = g_strdup_printf("pktladder: %s", writing->title);
-	g_autofree char *safe = text_escape(path, -1);
 	FigureTarget target;
 	GString *page;
-	char *written;
 
 	if (save_exists(path) && !state->picture_replaces) {
 		tui_picture_exists(state);
@@ -264,7 +267,8 @@ writing_picture(Writing *writing, const Grid *screen)
 	if (!output_can_begin(writing, path))
 		return;
 	page = snapshot_page(screen, title, path, &target);
-	written = g_strdup_printf(_("The screen was written into %s."), safe);
 	output_follow(writing,
-		      figure_output_start_page(page, &target, written, on_output, writing), path);
+		      figure_output_start_page(page, _("The screen was written"), &target, on_output,
+					       writing),
+		      path);
 }

@@ -72,13 +72,23 @@ goto_hint(const TuiState *state, const TuiModel *model, Hint *hint)
 			trace_n_packets(trace), tui_capture_seconds(trace));
 }
 
+/* Where only a part has been read, it does not get the name that is typed. */
 static void
-save_hint(const TuiState *state, Hint *hint)
+part_hint(const TuiModel *model, const char *name, Hint *hint)
 {
+	g_string_append_printf(hint->text, _("%s: it goes into %s.partial."), model->part, name);
+}
+
+static void
+save_hint(const TuiState *state, const TuiModel *model, Hint *hint)
+{
+	const char *text = tui_prompt_text(state->prompt[TUI_ASK_SAVE]);
 	const Selection *selection = &state->selection;
 
 	hint->loud = state->save_replaces;
-	if (state->save_replaces)
+	if (model->part && *text)
+		part_hint(model, text, hint);
+	else if (state->save_replaces)
 		g_string_printf(hint->text, _("%s exists: Enter replaces it, Esc cancels."),
 				state->save_path);
 	else if (selection->filter)
@@ -92,7 +102,7 @@ save_hint(const TuiState *state, Hint *hint)
 }
 
 static void
-figure_hint(const TuiState *state, Hint *hint)
+figure_hint(const TuiState *state, const TuiModel *model, Hint *hint)
 {
 	const char *text = tui_prompt_text(state->prompt[TUI_ASK_FIGURE]);
 	const FigureFormat *format = tui_figure_format(state, text);
@@ -106,6 +116,8 @@ figure_hint(const TuiState *state, Hint *hint)
 		hint->words = tui_words(state, TUI_ASK_FIGURE, state->stem).words;
 	else if (hint->loud)
 		g_string_append(hint->text, _("The name's end says the format: Tab shows them."));
+	else if (format && model->part)
+		part_hint(model, text, hint);
 	else if (format && state->plot)
 		g_string_append(hint->text, _("the plot: Enter writes what is shown of it"));
 	else if (format)
@@ -238,9 +250,9 @@ tui_ask_paint(const TuiState *state, const TuiModel *model, Grid *grid)
 	else if (ask == TUI_ASK_PICTURE)
 		picture_hint(state, &hint);
 	else if (ask == TUI_ASK_SAVE)
-		save_hint(state, &hint);
+		save_hint(state, model, &hint);
 	else
-		figure_hint(state, &hint);
+		figure_hint(state, model, &hint);
 	left = tui_prompt_paint(state->prompt[ask], _(labels[ask]), hint.loud,
 				state->glyphs == GLYPHS_ASCII, y, state->columns, grid);
 	if (rows > 1)

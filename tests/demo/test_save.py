@@ -8,7 +8,9 @@ import json
 import os
 import pathlib
 import shlex
+import shutil
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -16,6 +18,7 @@ import time
 from common import SOURCE, need, ordinary_user, run, work_folder
 
 sys.path.insert(0, str(SOURCE / "tests" / "screens"))
+import frames as segments  # noqa: E402
 import tmux  # noqa: E402
 
 need("tshark", "tmux")
@@ -227,6 +230,195 @@ def test_named_drafts():
                f"{number}: nothing is left: {files()}")
 
 
+# --- what could not be read to its end
+
+def damages():
+    """(name, content, what is said): captures of which a part is left."""
+    raw = segments.plain(3000)
+    record = (len(raw) - 24) // 3000
+    for name, value in ("swallows", 100000), ("absurd", 0xffffffff):
+        bad = bytearray(raw)
+        struct.pack_into("<I", bad, 24 + 2900 * record + 8, value)
+        yield name + ".pcap", bytes(bad), "cannot be read any further"
+    blocks = bytearray((SOURCE / "captures" / "several.pcapng").read_bytes())
+    struct.pack_into("<I", blocks, block_of_packet(blocks, 20) + 4, 60000)
+    yield "block.pcapng", bytes(blocks), "cannot be read any further"
+    noise = segments.head() + b"".join(  # what does not repeat: a part of the file is a part of it
+        segments.record(segments.START, n, segments.segment(n, b"hello") + os.urandom(400)) for n in range(3000))
+    for suffix, tool in ("gz", "gzip"), ("zst", "zstd"), ("xz", "xz"), ("lz4", "lz4 -B4"), ("bz2", "bzip2 -1"):
+        if not shutil.which(tool.split()[0]):
+            print(f"SKIPPED, LOUDLY: there is no {tool}", file=sys.stderr)
+            continue
+        packed = subprocess.run([*tool.split(), "-c"], input=noise, capture_output=True, check=True).stdout
+        yield "ends." + suffix, packed[:len(packed) * 2 // 3], "ends early"
+        bad = bytearray(packed)
+        bad[len(bad) * 2 // 3:len(bad) * 2 // 3 + 200] = bytes(200)
+        yield "bad." + suffix, bytes(bad), ""
+
+
+def block_of_packet(blocks, wanted):
+    """Where the block of that packet is, from 0."""
+    at = seen = 0
+    while True:
+        kind, length = struct.unpack_from("<II", blocks, at)
+        if kind == 6:
+            if seen == wanted:
+                return at
+            seen += 1
+        at += length
+
+
+def check_part(done, out, old, name=".partial"):
+    """`out` is what it was, the part is beside it, and that is said."""
+    said = done.stderr.decode()
+    part = pathlib.Path(str(out) + name)
+    expect(done.returncode == 3, f"{out.name}: the exit status is {done.returncode}: {said}")
+    expect(out.read_bytes() == old, f"{out.name} is what it was")
+    expect(f"written into {part}. Not all could be read: no file was replaced." in said, f"{part.name}: {said}")
+    expect(part.exists() and not list(FOLDER.glob(out.name + ".??????")), f"{files()}")
+    return part.read_bytes() if part.exists() else b""
+
+
+def test_part():
+    """However a read ends early: no file is replaced, itself or another, nor the part of another time."""
+    for name, content, words in damages():
+        source, other = FOLDER / name, FOLDER / "other.pcapng"
+        source.write_bytes(content)
+        other.write_text("old")
+        for path in source, other:
+            os.chmod(path, 0o666)
+        done = run(PROGRAM, "replay", source, "-w", source, check=False)
+        part = check_part(done, source, content)
+        count = len(frames(f"{source}.partial")) if part else 0
+        expect(words in done.stderr.decode() and 0 < count < 3000, f"{name}: {count} packets: {done.stderr}")
+        done = run(PROGRAM, "replay", source, "-w", other, check=False)
+        expect(check_part(done, other, b"old") == part, f"{name}: the same packets")
+        done = run(PROGRAM, "replay", source, "-w", source, check=False)
+        expect(check_part(done, source, content, ".partial.2") == part, f"{name}: a second time")
+        done = run(PROGRAM, "replay", source, "-w", "-", check=False)
+        expect(done.returncode == 3 and done.stdout == part,
+               f"{name}: to standard output it is written as far as it goes")
+        for words in (["list"], ["replay", "--text"], ["figure", "--format", "json"]):
+            done = run(PROGRAM, words[0], source, *words[1:], check=False)
+            expect(done.returncode == 3 and done.stdout and done.stderr.startswith(b"pktladder: "),
+                   f"{words} {name}: {done.returncode} {done.stderr}")
+        for path in FOLDER.glob("*"):
+            if path.name.startswith((name, "other")):
+                path.unlink()
+
+
+def test_part_of_a_figure():
+    source, out = FOLDER / "bad.pcap", FOLDER / "out.svg"
+    new = FOLDER / "new.svg"
+    source.write_bytes(next(damages())[1])
+    out.write_text("old")
+    for path in source, out:
+        os.chmod(path, 0o666)
+    done = run(PROGRAM, "figure", source, "-o", new, "--frames", "1-5", check=False)
+    expect(done.returncode == 3 and not new.exists() and (FOLDER / "new.svg.partial").exists(),
+           f"nor is a new name given to a part: {done.returncode} {files()}")
+    (FOLDER / "new.svg.partial").unlink()
+    for more in ["--frames", "1-5"], ["--plot", "throughput"]:
+        done = run(PROGRAM, "figure", source, "-o", out, *more, check=False)
+        expect(done.returncode == 3 and out.read_text() == "old", f"figure: {done.returncode} {done.stderr}")
+        part = FOLDER / "out.svg.partial"
+        expect("</svg>" in part.read_text() and f"into {part}. Not all could be read" in done.stderr.decode(),
+               f"the figure: {done.stderr}")
+        part.unlink()
+    done = run(PROGRAM, "figure", source, "-o", out, "--frames", "1-20", "--rows-per-page", "10", check=False)
+    expect(done.returncode == 3 and "out-1.svg.partial to " in done.stderr.decode() and
+           (FOLDER / "out-2.svg.partial").exists() and not (FOLDER / "out-1.svg").exists(), f"pages: {done.stderr}")
+    # The other end's capture is one of two that the figure is of.
+    ends = [FOLDER / "here.pcap", FOLDER / "there.pcap"]
+    for n, path in enumerate(ends):
+        raw = bytearray((SOURCE / "captures" / ("way-client.pcap", "way-server.pcap")[n]).read_bytes())
+        if n == 1:
+            raw += struct.pack("<IIII", 1, 0, 0xffffffff, 0xffffffff)
+        path.write_bytes(raw)
+    done = run(PROGRAM, "figure", ends[0], "--other-end", ends[1], "-o", out, check=False)
+    expect(done.returncode == 3 and out.read_text() == "old" and (FOLDER / "out.svg.partial").exists(),
+           f"--other-end: {done.returncode} {done.stderr}")
+    for path in [source, *ends, *FOLDER.glob("out*")]:
+        path.unlink()
+
+
+def test_part_beside_a_link():
+    """The name is that of the link that was named."""
+    (FOLDER / "real.pcap").write_bytes(next(damages())[1])
+    link = FOLDER / "link"
+    os.chmod(FOLDER / "real.pcap", 0o666)
+    link.symlink_to("real.pcap")
+    done = run(PROGRAM, "replay", link, "-w", link, check=False)
+    expect(done.returncode == 3 and link.is_symlink() and (FOLDER / "link.partial").exists(), f"link: {files()}")
+    expect((FOLDER / "real.pcap").read_bytes() == next(damages())[1], "what the link leads to")
+    for name in "real.pcap", "link", "link.partial":
+        (FOLDER / name).unlink()
+
+
+def test_whole_though_cut():
+    """The last packet is cut, as where its writer was killed: nothing else is lost, and it is said. So
+    it is whole where fewer packets were asked for than there are, whatever comes behind them."""
+    raw = segments.plain(50)
+    for content, more, count in (raw[:-20], [], 49), (raw[:-70], [], 49), (next(damages())[1], ["-c", "50"], 50):
+        source = FOLDER / "cut.pcap"
+        source.write_bytes(content)
+        os.chmod(source, 0o666)
+        for words in (["list"], ["replay", "--text"], ["figure", "--format", "svg"]):
+            run(PROGRAM, words[0], source, *words[1:], *more)
+        said = run(PROGRAM, "replay", source, "-w", source, *more).stderr.decode()
+        expect(len(frames(source)) == count and ("ends in the middle of a packet" in said) == (not more),
+               f"replaced, {count} packets: {said}")
+        source.unlink()
+
+
+def test_part_memory():
+    """There is no room for more packets."""
+    if b"__asan_init" in pathlib.Path(PROGRAM).read_bytes():
+        print("SKIPPED: a sanitizer's own memory has no limit", file=sys.stderr)
+        return
+    source = FOLDER / "large.pcap"
+    subprocess.run([GENERATE, str(source), "2000000", "1000"], check=True, capture_output=True)
+    os.chmod(source, 0o666)
+    size = source.stat().st_size
+    done = subprocess.run(["sh", "-c", "ulimit -v 160000; exec \"$@\"", "sh", *ordinary_user(), PROGRAM, "replay",
+                           str(source), "-w", str(source)], capture_output=True, timeout=300)
+    expect(done.returncode == 3 and source.stat().st_size == size, f"memory: {done.returncode} {done.stderr}")
+    expect(b"memory is nearly used up" in done.stderr and b"large.pcap.partial" in done.stderr, f"{done.stderr}")
+    (FOLDER / "large.pcap.partial").unlink(missing_ok=True)
+    source.unlink()
+
+
+def test_part_shrinks():
+    """The file that is read is cut while it is read: what is left of it stays."""
+    source = FOLDER / "shrinks.pcap"
+    subprocess.run([GENERATE, str(source), "2000000", "1000"], check=True, capture_output=True)
+    os.chmod(source, 0o666)
+    with subprocess.Popen(ordinary_user() + [PROGRAM, "replay", str(source), "-w", str(source)],
+                          stderr=subprocess.PIPE) as reading:
+        while not reads(reading.pid, source):
+            time.sleep(.001)
+        reading.send_signal(signal.SIGSTOP)
+        os.truncate(source, source.stat().st_size * 9 // 10)
+        reading.send_signal(signal.SIGCONT)
+        said = reading.communicate(timeout=120)[1].decode()
+    expect(reading.returncode in (1, 3) and "shrank while it was open" in said, f"{reading.returncode} {said}")
+    expect(source.stat().st_size > 1000000 and not list(FOLDER.glob("shrinks.pcap.??????")), f"{files()}")
+    for path in FOLDER.glob("shrinks*"):
+        path.unlink()
+
+
+def reads(pid, path):
+    """Whether that process has read some of the file."""
+    try:
+        for fd in os.listdir(f"/proc/{pid}/fd"):
+            if os.readlink(f"/proc/{pid}/fd/{fd}") == str(path):
+                at = pathlib.Path(f"/proc/{pid}/fdinfo/{fd}").read_text().split()[1]
+                return int(at) > 200000
+    except OSError:
+        pass
+    return False
+
+
 # --- the screen
 
 def shown(terminal, capture, *more):
@@ -303,6 +495,77 @@ def test_screen_bytes_gone():
         terminal.wait_for(tmux.PROMPT.strip())
 
 
+def write_as(terminal, key, name, *texts):
+    terminal.type(key)
+    terminal.wait_for("as:")
+    terminal.keys("C-u")
+    terminal.type(name)
+    for text in texts:
+        terminal.wait_for(text)
+    terminal.keys("Enter")
+
+
+def test_screen_part():
+    """What is still being read, or could not be read to its end, replaces nothing: neither s nor w. That
+    is said before and after."""
+    fifo = FOLDER / "fifo"
+    os.mkfifo(fifo, 0o666)
+    os.chmod(fifo, 0o666)
+    bad = FOLDER / "bad.pcap"
+    bad.write_bytes(next(damages())[1])
+    for name in "kept.pcapng", "kept.svg":
+        (FOLDER / name).write_text("old")
+        os.chmod(FOLDER / name, 0o666)
+    writer = os.open(fifo, os.O_RDWR)
+    os.write(writer, segments.plain(20))
+    with tmux.Terminal(columns=150, rows=30) as terminal:
+        for source, why, status in (fifo, "Reading has not ended", 0), (bad, "Not all could be read", 3):
+            terminal.start(f"cd {shlex.quote(str(FOLDER))}; clear; " +
+                           shlex.join(ordinary_user() + [PROGRAM, "replay", source.name]) + "; echo status=$?.")
+            terminal.wait_for("data 5 B")
+            if source == bad:
+                terminal.wait_for("cannot be read any further")
+                terminal.keys("Escape")
+                terminal.wait_gone("cannot be read any further")
+            for key, name in ("s", "kept.pcapng"), ("w", "kept.svg"):
+                write_as(terminal, key, name, f"{why}: it goes into {name}.partial.")
+                terminal.wait_for(f"into {name}.partial. {why}: no file was replaced.")
+                expect((FOLDER / name).read_text() == "old", f"{name} is what it was")
+                expect((FOLDER / f"{name}.partial").stat().st_size > 1000, f"{name}.partial is there")
+                (FOLDER / f"{name}.partial").unlink()
+                terminal.keys("C-l")
+                terminal.wait_gone("was replaced")
+            terminal.type("v")
+            terminal.wait_for("seq")
+            write_as(terminal, "w", "kept.svg", f"{why}: it goes into kept.svg.partial.")
+            terminal.wait_for(f"The plot was written into kept.svg.partial. {why}: no file was replaced.")
+            (FOLDER / "kept.svg.partial").unlink()
+            terminal.keys("Escape")
+            terminal.type("q")
+            terminal.wait_for(f"status={status}.")
+            if source == bad:
+                terminal.wait_for("pktladder: bad.pcap cannot be read any further")
+    os.close(writer)
+    for path in fifo, bad, *FOLDER.glob("kept.*"):
+        path.unlink()
+
+
+def test_screen_times():
+    """The figure has what is timed before the first packet."""
+    source = FOLDER / "back.pcap"
+    source.write_bytes(segments.capture([(segments.START, 0), (segments.START - 1, 0), (segments.START + 1, 0)]))
+    with tmux.Terminal(columns=110, rows=30) as terminal:
+        shown(terminal, source)
+        write_as(terminal, "w", "back.txt")
+        terminal.wait_for("4 rows were written into back.txt.")
+        terminal.keys("Escape", "Escape")
+        terminal.type("q")
+        terminal.wait_for(tmux.PROMPT.strip())
+    expect(" -1.000000 " in (FOLDER / "back.txt").read_text(), "the packet before the first")
+    for name in "back.pcap", "back.txt":
+        (FOLDER / name).unlink()
+
+
 def test_screen_large():
     """It goes on in slices: with progress, beside other keys, until Esc, or the program's end."""
     source, out = FOLDER / "large.pcap", FOLDER / "large-out"
@@ -350,9 +613,17 @@ test_failures()
 test_interrupted()
 test_signals()
 test_named_drafts()
+test_part()
+test_part_of_a_figure()
+test_part_beside_a_link()
+test_whole_though_cut()
+test_part_memory()
+test_part_shrinks()
 test_screen()
 test_screen_bytes_gone()
 test_screen_time()
+test_screen_part()
+test_screen_times()
 test_screen_large()
 print("failed" if failures else "ok")
 sys.exit(bool(failures))

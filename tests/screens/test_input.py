@@ -87,14 +87,14 @@ class Case(unittest.TestCase):
         terminal.wait(lambda: terminal.unread() == 0, "a program that reads Esc", SECONDS)
         time.sleep(.1)
 
-    def leave(self, terminal):
-        """The program goes as it is told to, with exit status 0 or 1."""
+    def leave(self, terminal, *statuses):
+        """The program goes as it is told to, with such an exit status: 0 or 1."""
         self.escape(terminal)
         self.escape(terminal)
         terminal.type("q")
         terminal.wait(lambda: not terminal.program(), "the end of the program", SECONDS)
         status, text = terminal.shell("echo $?")
-        self.assertIn(text.strip(), ("0", "1"), terminal.text())
+        self.assertIn(text.strip(), statuses or ("0", "1"), terminal.text())
         self.assertEqual(status, 0)
 
     def save(self, terminal, path):
@@ -175,15 +175,15 @@ class WhileOpen(Case):
         os.rename(self.path("other", frames.capture([(5, 5)])), path)
         self.check_kept(terminal)
 
-    def check_follow(self, change, why):
+    def check_follow(self, change, why, status="3"):
         path = self.path("it.pcap", frames.plain(PACKETS))
         terminal = self.open("it.pcap", "--follow", wanted=f"{PACKETS} packets")
         change(path)
         self.see(terminal, why, "Everything before is shown.", f"{PACKETS} packets END")
-        self.leave(terminal)
+        self.leave(terminal, status)
 
     def test_followed(self):
-        self.check_follow(os.remove, "it.pcap was removed or replaced while it was open.")
+        self.check_follow(os.remove, "it.pcap was removed or replaced while it was open.", "0")
         self.check_follow(lambda path: os.truncate(path, 1000),
                           "it.pcap shrank while it was open.")
         self.check_follow(lambda path: self.path("it.pcap", frames.capture([(5, 5)])),
@@ -199,7 +199,7 @@ class WhileOpen(Case):
         os.truncate(path, 40 * 1000 * 1000)
         self.see(terminal, "it.pcap shrank while it was open.", "Everything before is shown.",
                  " END")
-        self.leave(terminal)
+        self.leave(terminal, "3")
 
 
 class Compressed(Case):
@@ -211,8 +211,8 @@ class Compressed(Case):
         terminal = self.open(name)
         self.see(terminal, note, "Everything before is shown.")
         count = int(re.search(r"(\d+) packets", terminal.text()).group(1))
-        self.leave(terminal)
-        output, error = self.text(name, "--text", cwd=self.folder)
+        self.leave(terminal, "3")
+        output, error = self.text(name, "--text", cwd=self.folder, status=3)
         self.assertIn(note, error)
         self.assertEqual(output.count("data 5 B"), count)
         return count
@@ -262,9 +262,9 @@ class Compressed(Case):
         self.see(terminal, f"{count + 1}/{count + 1}")
         terminal.type("l")
         self.see(terminal, "conversation")
-        self.leave(terminal)
+        self.leave(terminal, "3")
         output, error = self.text("list", "bomb.gz", "--format", "json", cwd=self.folder,
-                                  preexec_fn=limit_memory)
+                                  preexec_fn=limit_memory, status=3)
         self.assertIn(note, error)
         self.assertEqual(json.loads(output), [])
 
@@ -281,6 +281,18 @@ class Compressed(Case):
         self.escape(terminal)
         terminal.wait_gone("expands to more than", SECONDS)
         self.see(terminal, " END", "3/")
+        # What was read is a part, and replaces nothing.
+        self.path("kept.pcapng", b"old")
+        terminal.type("f")
+        terminal.type("frame=1-3")
+        terminal.keys("Enter")
+        self.see(terminal, "left out")
+        self.save(terminal, "kept.pcapng")
+        self.see(terminal, "3 packets and 0 calls were written into kept.pcapng.partial. Reading was stopped: "
+                           "no file was replaced.")
+        with open(self.path("kept.pcapng"), "rb") as file:
+            self.assertEqual(file.read(), b"old")
+        self.assertIn(self.packets(self.path("kept.pcapng.partial")), (None, 3))
         self.leave(terminal)
 
 
@@ -441,8 +453,8 @@ class Large(Case):
         note = "bigger than snaplen of 262144. Everything before is shown."
         terminal = self.open("large.pcap")
         self.see(terminal, note, "5 packets")
-        self.leave(terminal)
-        output, error = self.text("large.pcap", "--text", cwd=self.folder)
+        self.leave(terminal, "3")
+        output, error = self.text("large.pcap", "--text", cwd=self.folder, status=3)
         self.assertIn(note, error)
         self.assertEqual(output.count("data 5 B"), 5)
 

@@ -266,7 +266,7 @@ class Terminals(Case):
         os.kill(found[0], signal.SIGKILL)
         self.see(terminal, "The process that decompresses it.gz was killed (Killed).",
                  "Everything before is shown.", " END")
-        self.leave(terminal)
+        self.leave(terminal, "3")
 
     def test_resized(self):
         """A storm of sizes while a file is read."""

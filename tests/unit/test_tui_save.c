@@ -117,6 +117,29 @@ test_figure(void)
 	view_shut(&view);
 }
 
+/* Only a part has been read: it goes elsewhere, which is said before. */
+static void
+test_part(void)
+{
+	View view;
+
+	view_open(&view, 24, 100, tell_two);
+	view.model.part = "Reading was stopped";
+	type(&view, 's');
+	assert_shows(&view, "all packets and calls, as pcapng");
+	write_text(&view, "out");
+	assert_shows(&view, "Reading was stopped: it goes into out.partial.");
+	g_assert_cmpint(press(&view, TUI_KEY_ENTER), ==, TUI_SAVE);
+	g_assert_cmpstr(view.state.save_path, ==, "out");
+	type(&view, 'w');
+	write_text(&view, "out.s");
+	assert_hides(&view, "partial");
+	write_text(&view, "vg");
+	assert_shows(&view, "Reading was stopped: it goes into out.svg.partial.");
+	g_assert_cmpint(press(&view, TUI_KEY_ENTER), ==, TUI_FIGURE);
+	view_shut(&view);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -125,5 +148,6 @@ main(int argc, char **argv)
 	g_test_add_func("/tui/save-exists", test_exists);
 	g_test_add_func("/tui/save-what", test_what);
 	g_test_add_func("/tui/figure", test_figure);
+	g_test_add_func("/tui/save-part", test_part);
 	return g_test_run();
 }
