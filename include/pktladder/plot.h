@@ -108,7 +108,9 @@ guint32 plot_gone(const Plot *plot);
 guint plot_packets_a_span(const Plot *plot);
 /* The time of its start, on the trace's clock. */
 gint64 plot_start_ns(const Plot *plot);
-/* The time of the last packet since then; 0 where there is none. */
+/* The earliest and the latest of all packets' times since then. The first packet is not
+ * the earliest where time stamps go backwards; 0 where there is none. */
+gint64 plot_begin_ns(const Plot *plot);
 gint64 plot_end_ns(const Plot *plot);
 /* What of a window's plot was asked for; everything otherwise. */
 gboolean plot_covers(const Plot *plot, gint64 from_ns, gint64 to_ns);

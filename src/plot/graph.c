@@ -303,6 +303,13 @@ bin_width(const PlotGraph *graph)
 	return MAX(plot_axis(0, graph->to_ns - graph->from_ns, most, PLOT_UNIT_TIME).step, 1000);
 }
 
+/* Of the bin that holds a time, which may be negative. */
+static gint64
+bin_start(gint64 time_ns, gint64 width)
+{
+	return time_ns / width * width - (time_ns % width < 0 ? width : 0);
+}
+
 static gint64
 rate(guint64 bytes, gint64 bin_ns)
 {
@@ -314,7 +321,7 @@ throughput_build(Build *build)
 {
 	PlotGraph *graph = build->graph;
 	gint64 width = graph->bin_ns = bin_width(graph), all = PLOT_NONE, fresh = PLOT_NONE;
-	gint64 from = MAX(graph->from_ns, 0) / width * width;
+	gint64 from = bin_start(MAX(graph->from_ns, plot_begin_ns(build->plot)), width);
 	gint64 to = MIN(graph->to_ns, plot_end_ns(build->plot) + 1);
 	guint n = CLAMP((to - from + width - 1) / width, 1, BINS_MAX + 2);
 	g_autofree PlotBytes *bins = g_new(PlotBytes, n);
@@ -424,10 +431,11 @@ nothing_reason(const PlotGraph *graph, const Plot *plot)
 void
 plot_whole(const Plot *plot, gint64 *from_ns, gint64 *to_ns)
 {
-	gint64 margin = plot_end_ns(plot) / 50 + 1000;
+	gint64 begin = plot_begin_ns(plot), end = plot_end_ns(plot);
+	gint64 margin = end / 50 - begin / 50 + 1000;
 
-	*from_ns = -margin;
-	*to_ns = plot_end_ns(plot) + margin;
+	*from_ns = begin - margin;
+	*to_ns = end + margin;
 }
 
 guint

@@ -306,6 +306,7 @@ plot_add(Plot *plot, guint32 index, const Facts *facts, const TcpVerdict *verdic
 		plot->start_ns = event->time_ns;
 	plot->gone += plot->tcp && !facts;
 	time_ns = event->time_ns - plot->start_ns;
+	plot->begin_ns = MIN(plot->begin_ns, time_ns);
 	plot->end_ns = MAX(plot->end_ns, time_ns);
 	span.time = (PlotRange){ time_ns, time_ns };
 	span.first = span.last = index;
@@ -371,6 +372,12 @@ gint64
 plot_start_ns(const Plot *plot)
 {
 	return plot->start_ns;
+}
+
+gint64
+plot_begin_ns(const Plot *plot)
+{
+	return plot->begin_ns;
 }
 
 gint64

@@ -45,7 +45,7 @@ struct _Plot {
 	guint spans_max;
 	PlotRange window; /* of times */
 	guint32 packets, gone;
-	gint64 start_ns, end_ns;
+	gint64 start_ns, begin_ns, end_ns;
 	PlotLine line[2]; /* by Side */
 	PlotKept *kept;
 };

@@ -293,6 +293,8 @@ class Output(unittest.TestCase):
         for options in [], ["--spacing", "even"]:
             out = self.figure("back.pcapng", "--format", "svg", "--other-end", "other.pcapng", *options)[1]
             self.assertEqual(re.findall(r'data-frame="(\d+)"', out), ["1", "2", "3", "4"])
+        code, out, errors = self.figure("back.pcapng", "--format", "svg", "--plot", "throughput")
+        self.assertEqual((code, ">-2.0 s<" in out and ">1.0 s<" in out), (0, True), errors)
         for options, wanted in [(["--from", "0"], [1, 3]), (["--to", "0"], [1, 2, 4]), (["--from", "-1"], [1, 2, 3]),
                                 (["--from=-1.5", "--to=-.5"], [2])]:
             self.assertEqual(self.labels("back.pcapng", "--format", "text", *options), wanted)

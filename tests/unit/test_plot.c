@@ -240,6 +240,43 @@ test_columns(void)
 	story_end(&story);
 }
 
+/* What a throughput comes to: an item a bin, and one more where the last one ends. */
+static gint64
+bytes_of_rate(const PlotGraph *graph)
+{
+	const GArray *items = graph->series[SERIES_THROUGHPUT];
+	gint64 bits = 0;
+
+	for (guint i = 0; i + 1 < items->len; i++)
+		bits += g_array_index(items, PlotItem, i).last * graph->bin_ns / (1000 * 1000 * 1000);
+	return bits / 8;
+}
+
+/* What is timed before the first packet belongs to the whole. */
+static void
+test_earlier(void)
+{
+	static const gint64 times[] = { 0, -1000000, 1000000, -1700000 };
+	Story story;
+	gint64 from, to;
+
+	story_begin(&story, 64);
+	for (guint i = 0; i < G_N_ELEMENTS(times); i++)
+		story_add(&story,
+			  &(Segment){ times[i], C, TCP_ACK, 1 + 1000 * i, 1, 1000, 1000, { 0, 0 } });
+	plot_whole(story.plot, &from, &to);
+	g_assert_cmpint(from, <, -1700000000);
+	g_assert_cmpint(to, >, 1000000000);
+	for (guint n = 100; n <= 4000; n *= 4) {
+		g_autoptr(PlotGraph) data = plot_graph_new(story.plot, PLOT_SEQUENCE, C, from, to, n);
+		g_autoptr(PlotGraph) rate = plot_graph_new(story.plot, PLOT_THROUGHPUT, C, from, to, n);
+
+		g_assert_cmpuint(data->series[SERIES_DATA]->len + data->series[SERIES_AGAIN]->len, ==, 4);
+		g_assert_cmpint(bytes_of_rate(rate), ==, 4000);
+	}
+	story_end(&story);
+}
+
 /* A window of it: packet by packet inside, one span for what came before. */
 static void
 test_window(void)
@@ -559,6 +596,7 @@ main(int argc, char **argv)
 	g_test_add_func("/plot/wrap", test_wrap);
 	g_test_add_func("/plot/bounded", test_bounded);
 	g_test_add_func("/plot/columns", test_columns);
+	g_test_add_func("/plot/earlier", test_earlier);
 	g_test_add_func("/plot/window", test_window);
 	g_test_add_func("/plot/axis", test_axis);
 	g_test_add_func("/plot/sequence", test_sequence);
