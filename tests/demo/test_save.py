@@ -25,7 +25,7 @@ need("tshark", "tmux")
 PROGRAM, GENERATE, FORBID = (os.path.abspath(word) for word in sys.argv[1:4])
 TCP = SOURCE / "captures" / "tcp.pcapng"
 FOLDER = work_folder()
-MIDDLE = []  # of saving the large capture: seconds of work until it is half written
+LARGE = []  # what large() found out
 failures = []
 
 
@@ -171,50 +171,70 @@ def work(process):
     return None if fields[0] in "ZX" else sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
-def work_whole(source, out):
-    """The same of a run until its end."""
-    before = os.times()
-    run(PROGRAM, "replay", source, "-w", out, check=False)
-    return sum(os.times()[2:4]) - sum(before[2:4])
-
-
-def saving_large(*before):
-    """A long save over a file that is there, while it is written; the process and the file."""
-    source, out = FOLDER / "large.pcap", FOLDER / "over.pcapng"
+def large():
+    """A capture that takes long to save, and how: (the seconds of work, the file's size)."""
+    source, out = FOLDER / "long.pcap", FOLDER / "whole.pcapng"
     if not source.exists():
-        subprocess.run([GENERATE, str(source), "2000000", "1000"], check=True, capture_output=True)
-        reading = work_whole(source, "/dev/full")  # its first write fails, after all was read
-        MIDDLE.append((reading + work_whole(source, "/dev/null")) / 2)
-    for _ in range(5):
+        subprocess.run([GENERATE, str(source), "400000", "1000"], check=True, capture_output=True)
+        before = os.times()
+        run(PROGRAM, "replay", source, "-w", out)
+        LARGE.extend([sum(os.times()[2:4]) - sum(before[2:4]), out.stat().st_size])
+        out.unlink()
+    return source, *LARGE
+
+
+def ended_by(number, *how):
+    """Saves over a file that is there, and sends the signal while it is written, or a little before; the
+    status. Whenever that was, it is the old file, or the new one, and there is nothing beside it."""
+    (source, whole, size), out, before = large(), FOLDER / "over.pcapng", files()
+    for part in .85, .75, .65, .55, .45, .35:
         out.write_text("old")
         os.chmod(out, 0o666)
-        saving = subprocess.Popen([*ordinary_user(), *before, PROGRAM, "replay", str(source), "-w", str(out)],
+        saving = subprocess.Popen([*ordinary_user(), *how, PROGRAM, "replay", str(source), "-w", str(out)],
                                   stderr=subprocess.DEVNULL)
-        while (spent := work(saving)) is not None and spent < MIDDLE[0]:
+        while (spent := work(saving)) is not None and spent < part * whole:
             time.sleep(.005)
-        if spent is not None:
-            return saving, out
-        saving.wait()
-    raise AssertionError("it was never seen while it was written")
+        saving.send_signal(number)
+        status = saving.wait(timeout=30)
+        old = out.read_bytes()[:4] == b"old"
+        expect(old or out.stat().st_size == size, f"{number}: {out.stat().st_size} bytes of {size}")
+        out.unlink()
+        end = time.monotonic() + 10  # the broker is another process
+        while files() != before and time.monotonic() < end:
+            time.sleep(.05)
+        expect(files() == before, f"{number}: nothing is left: {before} {files()}")
+        if old and status != 0:
+            return status
+    raise AssertionError(f"{number} never came in time")
 
 
 def test_signals():
     """Whatever ends it, also what cannot be caught: the old one stays, and nothing else is there."""
-    for number in (signal.SIGKILL, signal.SIGSEGV, signal.SIGUSR1, signal.SIGTERM, signal.SIGHUP, signal.SIGINT,
+    for number in (signal.SIGKILL, signal.SIGXCPU, signal.SIGUSR1, signal.SIGTERM, signal.SIGHUP, signal.SIGINT,
                    signal.SIGQUIT):
-        saving, out = saving_large()
-        before = files()
-        saving.send_signal(number)
-        status = saving.wait(timeout=30)
         caught = number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
+        status = ended_by(number)
         expect(status == (128 + number if caught else -number), f"{number}: status {status}")
-        expect(out.read_text() == "old", f"{number}: the old one stays")
-        expect(files() == before and not [name for name in before if name.startswith("over.pcapng.")],
-               f"{number}: nothing is left: {before} {files()}")
+
+
+def test_killed_while_it_writes():
+    """At its first large write: the draft is there by then, with a name or without."""
+    (source, _, _), out, before = large(), FOLDER / "over.pcapng", files()
+    for how in [FORBID, "write"], [FORBID, "write", FORBID, "tmpfile"]:
+        out.write_text("old")
+        os.chmod(out, 0o666)
+        done = subprocess.run([*ordinary_user(), *how, PROGRAM, "replay", str(source), "-w", str(out)])
+        expect(done.returncode == -signal.SIGSYS, f"{how}: {done.returncode}")
+        expect(out.read_text() == "old", "the old one stays")
+        out.unlink()
+        end = time.monotonic() + 10
+        while files() != before and time.monotonic() < end:
+            time.sleep(.05)
+        expect(files() == before, f"{how}: nothing is left: {before} {files()}")
 
 
 def test_named_drafts():
-    """A file system where each file has a name: all the same, but for what cannot be caught."""
+    """A file system where each file has a name: all the same."""
     before, out = files(), FOLDER / "named.pcapng"
     for mode in 0o666, 0o600:
         run(FORBID, "tmpfile", PROGRAM, "replay", TCP, "-w", out)
@@ -222,12 +242,8 @@ def test_named_drafts():
         expect(files() == sorted(before + ["named.pcapng"]), f"nothing else is left: {files()}")
         out.write_text("old")
         os.chmod(out, mode)
-    for number in signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT:
-        saving, over = saving_large(FORBID, "tmpfile")
-        saving.send_signal(number)
-        expect(saving.wait(timeout=30) == 128 + number, f"{number} ends it")
-        expect(over.read_text() == "old" and not [name for name in files() if name.startswith("over.pcapng.")],
-               f"{number}: nothing is left: {files()}")
+    for number in signal.SIGKILL, signal.SIGTERM, signal.SIGQUIT:
+        ended_by(number, FORBID, "tmpfile")
 
 
 # --- what could not be read to its end
@@ -612,6 +628,7 @@ test_over_itself()
 test_failures()
 test_interrupted()
 test_signals()
+test_killed_while_it_writes()
 test_named_drafts()
 test_part()
 test_part_of_a_figure()
