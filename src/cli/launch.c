@@ -29,6 +29,7 @@ typedef struct {
 	char *title;
 	char *notice;
 	Place place;
+	gboolean runs_on; /* neither step by step nor paced */
 	char *why_not_private, *why_not_host;
 	char *server[4], *client[4]; /* of the scenario: name, port, count */
 	char **commands[2];	     /* of the user, by CallRole */
@@ -150,6 +151,7 @@ session_start(Launch *launch, GError **error)
 		return NULL;
 	session->filter_ports = launch->place == PLACE_HOST;
 	session->output = g_steal_pointer(&output);
+	session->runs_on = launch->runs_on;
 	session->tracer = g_steal_pointer(&tracer);
 	return g_steal_pointer(&session);
 }
@@ -264,7 +266,8 @@ launch_run(Launch *launch)
 	view.source = launch->place == PLACE_PRIVATE ? _("private network") : _("lo");
 	if (launch->scenario)
 		scenario_prepare(launch);
-	launch->tracer.hold = launch->options->step || view.pace_ms > 0;
+	launch->runs_on = !launch->options->step && view.pace_ms == 0;
+	launch->tracer.hold = !launch->runs_on || launch->place == PLACE_HOST;
 	launch->tracer.ask_kernel_state = TRUE;
 	launch->tracer.change_user = user_changes(launch);
 	launch->tracer.server_wait_ms = launch->options->wait_s * 1000;

@@ -377,9 +377,9 @@ ports_learn(Session *session, const CallRecord *call)
 static void
 releases_send(Session *session)
 {
-	while (session->releases > 0 && session_holds(session)) {
+	while ((session->runs_on || session->releases > 0) && session_holds(session)) {
 		tracer_release(session->tracer);
-		session->releases--;
+		session->releases -= MIN(session->releases, 1);
 		session->released++;
 	}
 }
@@ -560,6 +560,10 @@ session_release(Session *session)
 void
 session_release_all(Session *session)
 {
-	if (session->tracer)
+	if (!session->tracer)
+		return;
+	session->runs_on = TRUE;
+	releases_send(session);
+	if (!session->filter_ports)
 		tracer_release_all(session->tracer);
 }

@@ -42,10 +42,12 @@ typedef struct {
 	GArray *waiting;	/* items that still settle */
 	GQueue *held;		/* CallRecord *: calls that wait at their entry */
 	guint released;		/* so many of them were told to go */
-	guint releases;		/* calls that go as soon as they come */
+	guint releases;		/* calls that go as soon as they come, */
+	gboolean runs_on;	/* or all of them */
 	ProgramOutput *output;	/* of the programs; NULL none */
 	GPtrArray *troubles;	/* what the user needs to hear at the end, translated */
-	gboolean filter_ports;	/* host's lo: capture only the ports that the programs bind */
+	gboolean filter_ports;	/* host's lo: capture only the ports that the programs bind; the tracer
+				   holds all calls, so that none goes on before the filter has its port */
 	GArray *ports;		/* guint16 */
 	guint32 packet_limit;	/* -c; 0 none */
 	Bounds bounds;

@@ -74,6 +74,16 @@ def spanish_locale():
     return {"LOCPATH": str(folder), "LC_ALL": "es_ES.UTF-8", "LANGUAGE": ""}
 
 
+def own_network():
+    """Goes on in a network namespace of its own where that may be made: whatever else runs here,
+    its ports are free, and nobody else talks on its lo."""
+    name = "PKTLADDER_TEST_NETWORK"
+    words = ["unshare", "--net", "sh", "-c", f'ip link set lo up && {name}=own exec "$@"', "-"]
+    if name not in os.environ and os.geteuid() == 0 and \
+            subprocess.run([*words, "true"], stderr=subprocess.DEVNULL, check=False).returncode == 0:
+        os.execvp(words[0], [*words, sys.executable, *sys.argv])
+
+
 def run(program, *arguments, user=True, env=None, timeout=60, check=True, stdin=subprocess.DEVNULL, **more):
     command = (ordinary_user() if user else []) + [str(program), *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, timeout=timeout, stdin=stdin,

@@ -6,15 +6,18 @@ and how to get the better one.
   test_fallback.py PKTLADDER FORBID
 """
 import os
+import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
-from common import SOURCE, Ladder, check, ordinary_user, run, skip_part, work_folder
+from common import SOURCE, Ladder, check, ordinary_user, own_network, run, skip_part, work_folder
 
-PROGRAM, FORBID = sys.argv[1:3]
+PROGRAM, FORBID = map(os.path.abspath, sys.argv[1:3])
+own_network()
 
 
 def forbidden(what, *words, user=True, **more):
@@ -83,12 +86,29 @@ check(again == text, "the replay differs from what was live")
 
 # `run` too: the port is learnt from the program's bind().
 done = forbidden("namespaces", "run", "--text", "--width", 160, "--", "python3", "-c",
-                 "import socket; s=socket.socket(); s.bind(('127.0.0.1',0)); s.listen(); "
-                 "open('port','w').write(str(s.getsockname()[1])); c,_=s.accept(); c.recv(9); c.close()",
+                 "import socket; s=socket.socket(); s.bind(('127.0.0.1',0)); "
+                 "open('port','w').write(str(s.getsockname()[1])); s.listen(); c,_=s.accept(); c.recv(9); c.close()",
                  "--and", "python3", "-c",
                  "import socket; c=socket.create_connection(('127.0.0.1',int(open('port').read()))); "
                  "c.send(b'hi'); c.close()", user=False, cwd=folder)
 text = done.stdout.decode()
+check("SYN seq=0" in text and "data 2 B" in text and "FIN-ACK" in text, text)
+
+# A program that talks to itself, while pktladder hardly gets any time: no call goes on before
+# the filter has its port.
+program = subprocess.Popen([FORBID, "namespaces", PROGRAM, "run", "--text", "--width", "160", "--", "python3", "-c",
+                            "import socket; s=socket.socket(); s.bind(('127.0.0.1',0)); s.listen(); "
+                            "c=socket.create_connection(s.getsockname()); p,_=s.accept(); c.send(b'hi'); "
+                            "p.recv(9); c.close(); p.close()"],
+                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                           env={**os.environ, "LC_ALL": "C.UTF-8"})
+program.stderr.readline()  # it is about to start
+for _ in range(40):
+    program.send_signal(signal.SIGSTOP)
+    time.sleep(0.03)
+    program.send_signal(signal.SIGCONT)
+    time.sleep(0.003)
+text = program.communicate()[0].decode()
 check("SYN seq=0" in text and "data 2 B" in text and "FIN-ACK" in text, text)
 
 # File rights alone are enough (setcap), and they are given up.
@@ -107,7 +127,7 @@ if ordinary_user():
         check(all(int(l.split()[1], 16) == 0 for l in held), f"rights were kept: {held}")
         for _ in range(2):
             noise.sendto(b"x", ("127.0.0.1", 9997))
-        text = program.communicate(timeout=20)[0].decode()
+        text = program.communicate(timeout=60)[0].decode()
         check(text.count("datagram 1 B") == 2, text)
     else:
         skip_part("no setcap here, or no file capabilities")
