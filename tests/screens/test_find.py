@@ -39,11 +39,11 @@ class Find(unittest.TestCase):
         cls.capture = os.path.join(cls.folder, "many.pcap")
         subprocess.run([GENERATE, cls.capture, str(PACKETS), str(CONVERSATIONS)], check=True)
 
-    def open(self, capture=None, columns=120, rows=30):
+    def open(self, capture=None, columns=120, rows=30, words=()):
         """The ladder, once it is loaded."""
         terminal = tmux.Terminal(columns, rows)
         self.addCleanup(terminal.close)
-        terminal.start(shlex.join([PROGRAM, capture or self.capture]))
+        terminal.start(shlex.join([PROGRAM, capture or self.capture, *words]))
         terminal.wait_for(" END", 60)
         return terminal
 
@@ -98,26 +98,24 @@ class Find(unittest.TestCase):
         terminal.wait_for(f"/{PACKETS}")
 
     def test_search(self):
-        """It says how far it is, can be stopped, and comes to an end."""
-        terminal = self.open()
+        """It says how far it is, and comes to an end. Stopping it: test_keys.py."""
+        cast = os.path.join(self.folder, "search.cast")
+        terminal = self.open(words=["--cast", cast])
         self.ask(terminal, "/", "nowhere to be found")
-        terminal.wait_for("Searching for")
-        terminal.keys("Escape")
-        terminal.wait_gone("Searching for")
-        self.assertIn(f"1/{PACKETS}", terminal.text())
-        self.ask(terminal, "/", "nowhere to be found")
-        terminal.wait_for('"nowhere to be found" is nowhere in these rows.', 120)
+        self.assertIn('"nowhere to be found" is nowhere in these rows.', terminal.settle(120))
+        with open(cast, encoding="utf-8") as file:
+            self.assertRegex(file.read(), r"Searching for \\\"nowhere to be found\\\": \d+%")
         self.ask(terminal, "/", "fin-ack")
-        terminal.wait(lambda: self.position(terminal) > 1, "a match")
         first = self.position(terminal)
+        self.assertGreater(first, 1)
         terminal.type("n")
-        terminal.wait(lambda: self.position(terminal) > first, "the next one")
+        self.assertGreater(self.position(terminal), first)
         terminal.type("N")
-        terminal.wait(lambda: self.position(terminal) == first, "the one before")
+        self.assertEqual(self.position(terminal), first)
 
     def position(self, terminal):
-        found = re.search(rf"(\d+)/{PACKETS}", terminal.text())
-        return int(found.group(1)) if found else 0
+        """The selected row, once all keys have had their effects."""
+        return int(re.search(rf"(\d+)/{PACKETS}", terminal.settle(120)).group(1))
 
     def test_payload(self):
         terminal = self.open(DEMO)
@@ -139,12 +137,12 @@ class Find(unittest.TestCase):
         terminal.wait_for(f"/{PACKETS}")
         terminal.keys("Home")
         terminal.type("e")
-        terminal.wait(lambda: self.position(terminal) > 1, "a problem")
         first = self.position(terminal)
+        self.assertGreater(first, 1)
         terminal.type("e")
-        terminal.wait(lambda: self.position(terminal) > first, "the next one")
+        self.assertGreater(self.position(terminal), first)
         terminal.type("E")
-        terminal.wait(lambda: self.position(terminal) == first, "the first one")
+        self.assertEqual(self.position(terminal), first)
         terminal.type("E")
         terminal.wait_for("The search went on from the last row.")
 
@@ -155,7 +153,7 @@ class Find(unittest.TestCase):
         self.ask(terminal, ":", "0.0")
         terminal.wait_for(f" 1/{PACKETS}")
         self.ask(terminal, ":", "+0.01")
-        terminal.wait(lambda: self.position(terminal) > 1, "some rows on")
+        self.assertGreater(self.position(terminal), 1)
         self.ask(terminal, ":", str(PACKETS + 1))
         terminal.wait_for(f"There is no frame {PACKETS + 1}: they go from 1 to {PACKETS}.")
 

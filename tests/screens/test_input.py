@@ -80,18 +80,9 @@ class Case(unittest.TestCase):
             return all(text in flat for text in texts)
         terminal.wait(seen, repr(texts), SECONDS)
 
-    def escape(self, terminal):
-        """The key Esc, and time to read it: together with the next it would be another key."""
-        terminal.keys("Escape")
-        time.sleep(.1)
-        terminal.wait(lambda: terminal.unread() == 0, "a program that reads Esc", SECONDS)
-        time.sleep(.1)
-
     def leave(self, terminal, *statuses):
         """The program goes as it is told to, with such an exit status: 0 or 1."""
-        self.escape(terminal)
-        self.escape(terminal)
-        terminal.type("q")
+        terminal.keys("Escape", "Escape", "q")
         terminal.wait(lambda: not terminal.program(), "the end of the program", SECONDS)
         status, text = terminal.shell("echo $?")
         self.assertIn(text.strip(), statuses or ("0", "1"), terminal.text())
@@ -134,7 +125,7 @@ class WhileOpen(Case):
         """All rows stay; what needs the bytes says why it has them not."""
         terminal.keys("Enter")
         self.see(terminal, f"Frame {PACKETS}: its bytes cannot be read again", why)
-        self.escape(terminal)
+        terminal.keys("Escape")
         terminal.type("/")
         terminal.type("no such text")
         terminal.keys("Enter")
@@ -276,9 +267,9 @@ class Compressed(Case):
         terminal.keys("Down", "Down")
         self.see(terminal, "3/")
         self.see(terminal, "bomb.gz expands to more than 200 times its size", "Stop reading")
-        self.escape(terminal)
+        terminal.keys("Escape")
         self.see(terminal, "reading was stopped here", " END")
-        self.escape(terminal)
+        terminal.keys("Escape")
         terminal.wait_gone("expands to more than", SECONDS)
         self.see(terminal, " END", "3/")
         # What was read is a part, and replaces nothing.

@@ -43,6 +43,7 @@ class List(unittest.TestCase):
         terminal.start(shlex.join([PROGRAM, self.capture]))
         terminal.wait_for("END")
         terminal.wait_for(f"/{PACKETS}")
+        terminal.rest()
         return terminal
 
     def test_told(self):
@@ -58,8 +59,8 @@ class List(unittest.TestCase):
                 terminal.keys("l")
                 terminal.wait_for(f"{CONVERSATIONS} conversations ─")
                 terminal.keys("R")
-                terminal.wait_for("#▼")
-                lines = terminal.text().splitlines()
+                lines = terminal.settle().splitlines()
+                self.assertIn("#▼", lines[2])
                 self.assertEqual(len(lines), rows)
                 first = lines[3].split()
                 self.assertEqual(first[0], str(CONVERSATIONS - 1))
@@ -68,8 +69,9 @@ class List(unittest.TestCase):
                     self.assertIn(row[name], first)
                 self.assertEqual(lines[-1].split()[-1], f"1/{CONVERSATIONS}")
                 terminal.keys("End")
-                terminal.wait_for(f"{CONVERSATIONS}/{CONVERSATIONS}")
-                self.assertIn(" 0 ", terminal.text().splitlines()[-2])
+                lines = terminal.settle().splitlines()
+                self.assertIn(f"{CONVERSATIONS}/{CONVERSATIONS}", lines[-1])
+                self.assertIn(" 0 ", lines[-2])
                 terminal.keys("Escape")
                 terminal.wait_for("Enter detail")
                 terminal.keys("q")
@@ -79,18 +81,19 @@ class List(unittest.TestCase):
         """The two that lost most, on one ladder; the same order as `list` has."""
         terminal = self.open(120, 40)
         terminal.keys("l")
-        while "Retr▼" not in terminal.text():
-            before = terminal.text()
+        text = terminal.settle()
+        while "Retr▼" not in text:
             terminal.keys("<")
-            terminal.wait(lambda: terminal.text() != before, "another order")  # noqa: B023
-        shown = [line.split()[0] for line in terminal.text().splitlines()[3:23]]
+            before, text = text, terminal.settle()
+            self.assertNotEqual(text, before, "no other order")
+        shown = [line.split()[0] for line in text.splitlines()[3:23]]
         self.assertEqual(shown, [row["number"] for row in self.rows[:20]])
         terminal.keys("m", "m")
         terminal.wait_for("2 marked")
         terminal.keys("Enter")
         terminal.wait_for(f"2 of {CONVERSATIONS} conversations")
         two = {row["number"] for row in self.rows[:2]}
-        text = terminal.text()
+        text = terminal.settle()
         self.assertTrue(any(f"#{number} SYN" in text for number in two), text)
         rows = sum(int(row["packets"]) for row in self.rows[:2])
         terminal.wait_for(f"1/{rows}")
@@ -119,21 +122,23 @@ class List(unittest.TestCase):
         terminal = self.open(columns=150, env={"LC_ALL": "C"})
         terminal.keys("l")
         terminal.wait_for(f"{CONVERSATIONS} conversations -")
-        terminal.wait_for("#^")
-        self.assertTrue(terminal.text().isascii(), terminal.text())
+        text = terminal.settle()
+        self.assertIn("#^", text)
+        self.assertTrue(text.isascii(), text)
 
     def test_resize(self):
         """From wide to hardly anything, and back."""
         terminal = self.open(200, 50)
         terminal.keys("l")
-        terminal.wait_for("Activity")
+        self.assertIn("Activity", terminal.settle())
         terminal.resize(30, 8)
-        terminal.wait_gone("Activity")
-        terminal.wait_for("Server")
+        text = terminal.settle()
+        self.assertIn("Server", text)
+        self.assertNotIn("Activity", text)
         terminal.resize(10, 3)
-        terminal.wait_gone("Server")
+        self.assertNotIn("Server", terminal.settle())
         terminal.resize(200, 50)
-        terminal.wait_for("Activity")
+        self.assertIn("Activity", terminal.settle())
 
 
 if __name__ == "__main__":

@@ -65,10 +65,8 @@ def leave(terminal):
     while terminal.program():
         if time.monotonic() > end:
             raise tmux.Timeout(f"it cannot be left; the screen is\n{terminal.text()}")
-        terminal.keys("Escape")
-        time.sleep(.15)  # together with the next it would be another key
-        press(terminal, "q")
-        time.sleep(.15)
+        terminal.keys("Escape", "q")
+        time.sleep(.1)
 
 
 def run(program, seed, steps, words, folder):

@@ -74,7 +74,7 @@ class Case(unittest.TestCase):
                             "echo status=$?.")
         self.terminal.wait_for("END")
         self.terminal.keys("j", "j", "j", "j", "j", "j", "j", "j")
-        self.terminal.wait_for("9/20")
+        self.assertIn("9/20", self.terminal.settle())
         return self.terminal
 
     def path(self, name):
@@ -97,7 +97,7 @@ class Pictures(Case):
 
     def take(self, name):
         """A picture of what is on the screen, which is returned as text."""
-        shown = self.terminal.text()
+        shown = self.terminal.settle()
         self.terminal.keys("S")
         self.terminal.wait_for("picture as:")
         self.terminal.type(name)
@@ -116,12 +116,13 @@ class Pictures(Case):
         terminal = self.open()
         shown = self.take("a.ansi")
         self.assertEqual(plain(SGR.sub("", self.read("a.ansi"))), shown)
+        terminal.rest()
         look = terminal.ansi()
         self.quit(0)
         terminal.resize(100, 40)
         terminal.start(f"clear; cat {self.path('a.ansi')}; read wait")
         terminal.wait_for("SYN seq=0")
-        terminal.wait_for("9/20")
+        self.assertIn("9/20", terminal.settle())
         self.assertEqual(cells(terminal.ansi())[:30], cells(look))
 
     def test_svg(self):
@@ -221,7 +222,7 @@ class Converter(Case):
         for key, name in (("S", "a.png"), ("w", "b.pdf")):
             self.draw(key, name)
             terminal.wait(self.started, "the converter")
-            before = re.search(r"\b(\d+)/20", terminal.text()).group(1)
+            before = re.search(r"\b(\d+)/20", terminal.settle()).group(1)
             terminal.keys("k")
             terminal.wait_for(f" {int(before) - 1}/20")
             terminal.keys("S", "C-u")
@@ -243,13 +244,11 @@ class Converter(Case):
         if not shutil.which("rsvg-convert"):
             self.skipTest("LOUDLY: there is no rsvg-convert (apt-get install librsvg2-bin)")
         terminal = self.converter(f"sleep 1\nexec {shutil.which('rsvg-convert')} \"$@\"\n")
-        self.draw("S", "a.png")
-        terminal.wait_for("The screen was written into a.png.")
-        self.draw("w", "b.pdf")
-        terminal.wait_for("20 rows were written into b.pdf.")
-        terminal.keys("v")
-        self.draw("w", "c.png")
-        terminal.wait_for("The plot was written into c.png.")
+        for keys, name, told in (("S", "a.png", "The screen was written into a.png."),
+                                 ("w", "b.pdf", "20 rows were written into b.pdf."),
+                                 ("vw", "c.png", "The plot was written into c.png.")):
+            terminal.type(f"{keys}\x15{name}\r")
+            terminal.wait_for(told)
         for name, begins in (("a.png", b"\x89PNG"), ("b.pdf", b"%PDF"), ("c.png", b"\x89PNG")):
             with open(self.path(name), "rb") as file:
                 self.assertTrue(file.read().startswith(begins), name)
@@ -292,7 +291,7 @@ class Recordings(Case):
             player.wait_for("FIN-ACK")
             player.wait(lambda: "asciinema" not in " ".join(
                 tmux_command(pid) for pid in tmux.descendants(player.shell_pid)), "the end")
-            return player.text(), player.ansi()
+            return player.settle(), player.ansi()
 
     def test_played(self):
         terminal = self.open("--cast a.cast")
@@ -301,9 +300,9 @@ class Recordings(Case):
         terminal.keys("?", "Enter")
         terminal.wait_for("Detail")
         terminal.keys("Enter", "k")
-        terminal.wait_gone("Detail")
-        terminal.wait_for("8/20")
-        shown, look = terminal.text(), terminal.ansi()
+        shown, look = terminal.settle(), terminal.ansi()
+        self.assertNotIn("Detail", shown)
+        self.assertIn("8/20", shown)
         self.quit(0)
         header, rest = events(self.path("a.cast"))
         self.assertEqual((header["version"], header["width"], header["height"]), (2, 100, 30))
@@ -319,9 +318,8 @@ class Recordings(Case):
     def test_resized(self):
         terminal = self.open("--cast a.cast")
         terminal.resize(80, 24)
-        terminal.wait(lambda: max(map(len, terminal.text().splitlines())) <= 80, "the new size")
-        terminal.wait_for("9/20")
-        shown = terminal.text()
+        shown = terminal.settle()
+        self.assertIn("9/20", shown)
         self.quit(0)
         _, rest = events(self.path("a.cast"))
         self.assertEqual([data for _, code, data in rest if code == "r"], ["80x24"])
@@ -330,7 +328,7 @@ class Recordings(Case):
     def test_killed(self):
         """What is there is whole, up to the last thing that was shown."""
         terminal = self.open("--cast a.cast")
-        shown = terminal.text()
+        shown = terminal.settle()
         program = terminal.program()
         terminal.kill(program, signal.SIGKILL)
         terminal.wait(lambda: not tmux.running(program), "the end")

@@ -124,9 +124,7 @@ def test_programs_print():
     with tmux.Terminal(80, 24) as terminal:
         terminal.start(command("run", "--", *words, "server", "--and", *words, "client") + f" 2>{folder}/said")
         terminal.wait_for("datagram 3 B")
-        terminal.keys("o")
-        terminal.wait_for("server: mine")
-        terminal.keys("End")
+        terminal.keys("o", "End")
         terminal.wait_for("client: yours 099999\\x1b[2J")
         common.check((folder / "said").read_text() == "", "nothing is told while there is a screen")
         terminal.keys("Escape", "q")

@@ -209,7 +209,7 @@ class Terminals(Case):
         self.see(terminal, "50 packets END")
         terminal.keys("End", "Enter")
         self.see(terminal, "50/50", "Frame 50: 59 B")
-        self.escape(terminal)
+        terminal.keys("Escape")
         terminal.type("q")
         terminal.wait(lambda: "ready>" in terminal.text().splitlines()[-1] or
                       not terminal.program(), "the end", SECONDS)

@@ -137,7 +137,7 @@ class Ends(Case):
         """A child that was forked holds the guardian's socket: nothing waits for it."""
         terminal = self.open(arguments="--child")
         terminal.keys("q")
-        terminal.wait_for("viewer ends: quit", 5)
+        terminal.wait_for("viewer ends: quit")
         self.assert_restored()
         self.start("--child")
         child = tmux.children(self.program)[1]
@@ -263,29 +263,23 @@ class Stops(Case):
 class Sizes(Case):
     """The size, and its changes."""
 
-    def last(self):
-        return self.terminal.text().splitlines()[-1]
-
     def test_resize(self):
         terminal = self.open()
         self.assertNotIn("Detail (", terminal.text())
         terminal.resize(120, 40)
-        terminal.wait_for("Detail (")
-        self.assertIn("source 127.0.0.1", terminal.text())
+        self.assertRegex(terminal.settle(), r"(?s)Detail \(.*source 127.0.0.1")
         terminal.resize(200, 50)
-        terminal.wait(lambda: "│ Detail (" in terminal.text(), "the pane beside the ladder")
+        self.assertIn("│ Detail (", terminal.settle())
         for columns, rows in ((20, 5), (10, 3), (2, 2), (1, 1)):
             terminal.resize(columns, rows)
-            terminal.wait(lambda: SHOWN not in terminal.text() and terminal.text().strip(),
-                          f"a message at {columns} x {rows}")
-        time.sleep(0.5)  # what tmux itself had kept is painted over by now
-        self.assertEqual(terminal.text().strip(), "!")
+            text = terminal.settle()
+            self.assertTrue(SHOWN not in text and text.strip(), f"no message at {columns} x {rows}")
+        self.assertEqual(text.strip(), "!")
         terminal.resize(70, 5)
-        terminal.wait_for("The ladder needs 24 columns and 6 rows; here are 70 and 5.")
-        terminal.resize(60, 16)
-        terminal.wait_for("ACK ack=14")
-        terminal.resize(80, 24)
-        terminal.wait_for("ACK ack=14")
+        self.assertIn("The ladder needs 24 columns and 6 rows; here are 70 and 5.", terminal.settle())
+        for columns, rows in ((60, 16), (80, 24)):
+            terminal.resize(columns, rows)
+            self.assertIn("ACK ack=14", terminal.settle())
         terminal.keys("Home")
         terminal.wait_for("listen()")
         terminal.keys("q")
@@ -309,8 +303,9 @@ class Sizes(Case):
 
     def test_old_size_in_environment(self):
         terminal = self.open(env={"LINES": "10", "COLUMNS": "40"})
-        self.assertTrue(self.last().startswith("q quit"))
-        self.assertEqual(len(terminal.text().splitlines()), 24)
+        lines = terminal.settle().splitlines()
+        self.assertTrue(lines[-1].startswith("q quit"))
+        self.assertEqual(len(lines), 24)
 
 
 class Looks(Case):
@@ -320,11 +315,13 @@ class Looks(Case):
         for no_color, expected in ((None, True), ("", True), ("1", False)):
             with self.subTest(NO_COLOR=no_color):
                 terminal = self.open(env={"NO_COLOR": no_color})
+                terminal.rest()
                 self.assertEqual(bool(COLOUR.search(terminal.ansi())), expected)
                 self.assertIn("\x1b[1m", terminal.ansi())  # without colours, bold still tells
 
     def test_no_colours_in_terminal(self):
         terminal = self.open(term="vt220")
+        terminal.rest()
         self.assertIsNone(COLOUR.search(terminal.ansi()))
         terminal.keys("q")
         terminal.wait_for("viewer ends")
@@ -334,22 +331,26 @@ class Looks(Case):
         for arguments, locale in (("--ascii", "C.UTF-8"), ("", "C"), ("", "POSIX")):
             with self.subTest(arguments=arguments, locale=locale):
                 terminal = self.open(arguments=arguments, env={"LC_ALL": locale})
-                self.assertTrue(terminal.text().isascii(), terminal.text())
-                self.assertIn("viewer dia - bytes", terminal.text())
-                self.assertIn("->", terminal.text())
+                text = terminal.settle()
+                self.assertTrue(text.isascii(), text)
+                self.assertIn("viewer dia - bytes", text)
+                self.assertIn("->", text)
                 terminal.keys("?")
-                terminal.wait_for("Up/Down j k")
-                self.assertTrue(terminal.text().isascii(), terminal.text())
+                text = terminal.settle()
+                self.assertIn("Up/Down j k", text)
+                self.assertTrue(text.isascii(), text)
 
     def test_utf8(self):
         terminal = self.open()
-        self.assertIn("viewer día · bytes", terminal.text())
-        self.assertIn("►", terminal.text())
+        text = terminal.settle()
+        self.assertIn("viewer día · bytes", text)
+        self.assertIn("►", text)
 
     def test_linux_console(self):
         terminal = self.open(term="linux")
-        self.assertIn("║", terminal.text())
-        self.assertNotIn("┃", terminal.text())
+        text = terminal.settle()
+        self.assertIn("║", text)
+        self.assertNotIn("┃", text)
 
     def test_errors(self):
         for term, advice in (("dumb", "cannot place its cursor"), ("nonsense", "is not known"),
@@ -375,8 +376,7 @@ class Keys(Case):
 
     def position(self, text):
         """The footer says which row is selected."""
-        self.terminal.wait(lambda: re.search(rf"\b{text}$", self.terminal.text()),
-                           f"position {text}")
+        self.assertRegex(self.terminal.settle(), rf"\b{text}$")
 
     def test_keys(self):
         terminal = self.open()
@@ -436,8 +436,9 @@ class Keys(Case):
             file.write("\x1b[H\x1b[2Jsomebody else writes here")
         terminal.wait_gone(SHOWN)
         terminal.keys("C-l")
-        terminal.wait_for(SHOWN)
-        self.assertNotIn("somebody", terminal.text())
+        text = terminal.settle()
+        self.assertIn(SHOWN, text)
+        self.assertNotIn("somebody", text)
 
     def test_step(self):
         terminal = self.open(arguments="--step")

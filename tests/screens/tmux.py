@@ -25,7 +25,7 @@ import tempfile
 import termios
 import time
 
-WAIT = 20.0  # seconds; a slow machine under sanitizers
+WAIT = 60.0  # seconds; a slow machine under sanitizers, which does much else
 REST = 0.03  # seconds; longer than a frame, after which every change is on the screen
 PROMPT = "ready> "
 
@@ -173,7 +173,7 @@ class Terminal:
             time.sleep(0.02)
 
     def wait_for(self, text, seconds=WAIT):
-        """Waits until the text is on the screen."""
+        """Waits until the text is on the screen, which may be half painted then."""
         self.wait(lambda: text in self.text(), repr(text), seconds)
 
     def wait_gone(self, text, seconds=WAIT):
