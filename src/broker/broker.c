@@ -29,7 +29,8 @@ rights_drop(BrokerKind kind, GError **error)
 	return privileges_drop(privileges_can_change_user(), error);
 }
 
-/* Signals of the terminal are for others; it ends when nobody can ask any more. */
+/* Signals of the terminal are for others; it ends when nobody can ask any more. Where files
+ * are made, /dev/tty still names the user's terminal; the converter has none. */
 static void G_GNUC_NORETURN
 broker_run(BrokerKind kind, int socket, const char *const *named)
 {
@@ -38,7 +39,8 @@ broker_run(BrokerKind kind, int socket, const char *const *named)
 
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
-	setsid();
+	if (kind == BROKER_CONVERTER)
+		setsid();
 	prctl(PR_SET_NAME, kind == BROKER_FILES ? "pktladder-files" : "pktladder-conv");
 	for (BrokerKind other = 0; other < N_BROKERS; other++) {
 		if (brokers[other].socket >= 0)

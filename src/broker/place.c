@@ -27,6 +27,15 @@ place_ask(const char *path)
 	return found;
 }
 
+/* Of sockets and terminals open() says the same as of a pipe that nobody reads from. */
+static gboolean
+is_pipe(const char *path)
+{
+	struct stat info;
+
+	return stat(path, &info) == 0 && S_ISFIFO(info.st_mode);
+}
+
 /* A pipe that nobody reads from yet is waited for, as open() does; but not for longer than
  * whoever asked is there. */
 static int
@@ -37,6 +46,10 @@ open_waiting(const char *path, int flags, int peer)
 
 	while ((fd = open(path, flags | O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, MODE)) < 0 &&
 	       errno == ENXIO) {
+		if (!is_pipe(path)) {
+			errno = ENXIO;
+			return -1;
+		}
 		if (poll(&gone, 1, PIPE_MS) == 1 && gone.revents & (POLLHUP | POLLERR)) {
 			errno = EINTR;
 			return -1;

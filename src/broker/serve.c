@@ -34,23 +34,27 @@ broker_name_is_hidden(const char *path)
 	return FALSE;
 }
 
-/* Up to the last point of the name: of OUT.svg come OUT-1.svg and OUT.svg.partial. */
-static gsize
-stem_length(const char *path)
+/* A page of a figure of that name: OUT-07.svg of OUT.svg. A link would make it another file. */
+static gboolean
+is_page(const char *path, const char *figure)
 {
-	const char *slash = strrchr(path, '/');
-	const char *point = strrchr(slash ? slash : path, '.');
+	const char *slash = strrchr(figure, '/');
+	const char *point = strrchr(slash ? slash : figure, '.');
+	gsize stem = point ? (gsize)(point - figure) : strlen(figure);
+	gsize digits;
 
-	return point && point != path && point[-1] != '/' ? (gsize)(point - path) : strlen(path);
+	if (strncmp(path, figure, stem) != 0 || path[stem] != '-')
+		return FALSE;
+	digits = strspn(path + stem + 1, G_CSET_DIGITS);
+	return digits > 0 && g_str_equal(path + stem + 1 + digits, figure + stem) &&
+	       !g_file_test(path, G_FILE_TEST_IS_SYMLINK);
 }
 
 static gboolean
 is_named(const char *path, const char *const *named)
 {
 	for (; *named; named++) {
-		gsize stem = stem_length(*named);
-
-		if (strncmp(path, *named, stem) == 0 && !strchr(path + stem, '/'))
+		if (g_str_equal(path, *named) || is_page(path, *named))
 			return TRUE;
 	}
 	return FALSE;

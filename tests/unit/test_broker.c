@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -118,15 +119,18 @@ static void
 test_hidden(void)
 {
 	static const char *const names[] = { ".profile", ".config/x", "a/.ssh/authorized_keys",
-					     "link/x" };
+					     "link/x", ".namedrc", ".named.svgrc", ".named-.svg",
+					     ".named-2.svg/x", ".named-2svg", ".named-3.svg" };
 	g_autofree char *hidden = path_of(".config");
 	g_autofree char *deeper = path_of("a/.ssh");
 	g_autofree char *link = path_of("link");
+	g_autofree char *page = path_of(".named-3.svg");
 	g_autofree char *allowed = path_of(".named.svg");
 	guint number;
 
 	g_assert_cmpint(g_mkdir_with_parents(hidden, 0755) | g_mkdir_with_parents(deeper, 0755), ==, 0);
 	g_assert_cmpint(symlink(".config", link), ==, 0);
+	g_assert_cmpint(symlink(".profile", page), ==, 0);
 	named[0] = allowed;
 	start();
 	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
@@ -140,11 +144,31 @@ test_hidden(void)
 	broker_stop();
 	named[0] = NULL;
 	g_unlink(link);
+	g_unlink(page);
 	g_rmdir(hidden);
 	g_rmdir(deeper);
 	g_autofree char *a = path_of("a");
 	g_rmdir(a);
 	g_assert_cmpuint(count_files(), ==, 0);
+}
+
+/* A pipe without a reader is waited for; of a socket open() says the same, and nobody comes. */
+static void
+test_socket(void)
+{
+	g_autofree char *path = path_of("socket");
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	guint number;
+
+	g_strlcpy(address.sun_path, path, sizeof(address.sun_path));
+	g_assert_cmpint(bind(fd, (struct sockaddr *)&address, sizeof(address)), ==, 0);
+	start();
+	g_assert_cmpint(draft("socket", &number), ==, -1);
+	g_assert_cmpint(errno, ==, ENXIO);
+	broker_stop();
+	close(fd);
+	g_unlink(path);
 }
 
 /* Only what the command line names is opened without being a draft. */
@@ -384,6 +408,7 @@ main(int argc, char **argv)
 		{ "/broker/draft", test_draft },
 		{ "/broker/no-program", test_no_program },
 		{ "/broker/hidden", test_hidden },
+		{ "/broker/socket", test_socket },
 		{ "/broker/open", test_open },
 		{ "/broker/root", test_root },
 		{ "/broker/part", test_part },
