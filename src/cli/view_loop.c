@@ -205,9 +205,11 @@ signal_take(View *view, int number)
 		break;
 	case SIGTSTP:
 		if (terminal)
-			screen_stop(terminal);
-		else
+			view_keys_take(view); /* typed before Ctrl-Z */
+		if (!terminal)
 			raise(SIGSTOP);
+		else if (!view->loop.quitting)
+			screen_stop(terminal);
 		break;
 	case SIGCONT:
 		player_forget(&view->player);

@@ -279,8 +279,10 @@ terminal_take(void)
 	terminal.shared->ours = TRUE;
 }
 
-/* Ctrl-Z as a signal would come before the keys that were typed before it, and the
- * kernel would throw those away; Enter that is no newline would be none for the shell. */
+/* Ctrl-Z as a signal comes before the keys that were typed before it, so it is a key. Where
+ * others are in our job, though, only the terminal can stop all of them (root's tcpdump that
+ * writes into our pipe, the script that started us): there it stays a signal, for which the
+ * kernel throws no key away. Enter that is no newline would be none for the shell. */
 void
 terminal_keys_set(int fd)
 {
@@ -288,7 +290,9 @@ terminal_keys_set(int fd)
 
 	if (tcgetattr(fd, &modes) < 0)
 		return;
-	modes.c_cc[VSUSP] = _POSIX_VDISABLE;
+	if (getpgrp() == getpid())
+		modes.c_cc[VSUSP] = _POSIX_VDISABLE;
+	modes.c_lflag |= NOFLSH;
 	modes.c_iflag |= ICRNL;
 	tcsetattr(fd, TCSADRAIN, &modes);
 }

@@ -236,6 +236,24 @@ def test_suspend():
         common.check(terminal.settle() == shown, "another screen after fg")
 
 
+def test_suspend_pipeline():
+    """Ctrl-Z stops who writes into the pipe as well, or the shell would wait for them."""
+    with tmux.Terminal(80, 24, shell="bash --norc -i") as terminal:
+        capture = shlex.quote(str(SOURCE / "captures" / "tcp.pcapng"))
+        terminal.start(f"(cat {capture}; exec sleep 1000) | {PROGRAM} -")
+        terminal.wait_for("SYN-ACK")
+        terminal.settle()
+        terminal.keys("C-z")
+        terminal.wait_for("Stopped")
+        terminal.start("fg")
+        terminal.wait_gone("Stopped")
+        terminal.wait_for("SYN-ACK")
+        terminal.settle()
+        terminal.keys("q")
+        terminal.wait_gone("SYN-ACK")
+        terminal.keys("C-c")
+
+
 def test_pause_loses_nothing():
     """What comes meanwhile waits."""
     folder, capture = common.work_folder(), (SOURCE / "captures" / "tcp.pcapng").read_bytes()
