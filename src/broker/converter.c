@@ -31,11 +31,18 @@ converter_init(Converter *converter)
 	}
 }
 
+/* Only memory files have seals. Whatever else a decoder may hold, such as a packet socket, the
+ * converter must not have: it runs another program, which others may rob. */
 gboolean
 converter_add_page(Converter *converter, int fd)
 {
 	if (fd < 0) {
 		errno = EMFILE; /* it was sent, and found no room */
+		return FALSE;
+	}
+	if (fcntl(fd, F_GET_SEALS) < 0) {
+		close(fd);
+		errno = EINVAL;
 		return FALSE;
 	}
 	g_array_append_val(converter->pages, fd);

@@ -328,6 +328,10 @@ convert(const char *script, const BrokerDocument *document, BrokerEnd *end, char
 	broker_start(BROKER_CONVERTER, named, &error);
 	g_assert_no_error(error);
 	g_assert_cmpint(write(page, "<svg/>", 6), ==, 6);
+	int other = socket(AF_UNIX, SOCK_STREAM, 0);
+	g_assert_false(broker_page(other)); /* no page: nobody else is to have it */
+	g_assert_cmpint(errno, ==, EINVAL);
+	close(other);
 	g_assert_true(broker_page(page));
 	close(page);
 	gboolean started = broker_convert(document, &made_fd, &end_fd);
