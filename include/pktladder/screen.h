@@ -43,6 +43,11 @@ void screen_show(Screen *screen, const Grid *grid);
 /* Everything again at the next screen_show(). */
 void screen_redraw(Screen *screen);
 
+/* Reads the terminal's description from TERMINFO or ~/.terminfo, and leaves it in TERMINFO
+ * itself (b64:, see terminfo(5)), for a screen that is opened when the rights to read it there
+ * are given up. */
+void screen_keep_description(void);
+
 /* Gives the terminal back, and takes it again. Resuming without having
  * suspended (after somebody's SIGSTOP) sets its modes and paints anew. */
 void screen_suspend(Screen *screen);

@@ -11,6 +11,7 @@
 #include "pktladder/broker.h"
 #include "pktladder/confine.h"
 #include "pktladder/network.h"
+#include "pktladder/screen.h"
 #include "pktladder/spool.h"
 
 gboolean
@@ -33,8 +34,10 @@ confinement_drop_root(GError **error)
 {
 	gboolean changes = privileges_can_change_user();
 
-	if (changes)
+	if (changes) {
 		spool_reserve();
+		screen_keep_description();
+	}
 	return privileges_drop(changes, error);
 }
 

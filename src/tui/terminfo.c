@@ -5,9 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <term.h> /* the description only: what draws is screen.c */
-
 #include "pktladder/i18n.h"
+#include "pktladder/screen.h"
+
+#include <term.h> /* the description only: what draws is screen.c. Last: it has macros of words */
+
 #include "terminal.h"
 
 gboolean
@@ -55,6 +57,29 @@ terminfo_load(GError **error)
 			   _("A terminal of type \"%s\" (TERM) cannot place its cursor. If it "
 			     "really can, try TERM=xterm-256color, else use --text."),
 			   term);
+}
+
+void
+screen_keep_description(void)
+{
+	g_autofree char *own = g_build_filename(g_get_home_dir(), ".terminfo", NULL);
+	const char *term = getenv("TERM"), *const folders[] = { getenv("TERMINFO"), own };
+
+	if (!term || !*term || strchr(term, '/'))
+		return;
+	for (guint i = 0; i < G_N_ELEMENTS(folders); i++) {
+		g_autofree char *path = g_strdup_printf("%s/%c/%s", folders[i] ? folders[i] : own,
+							term[0], term);
+		g_autofree char *bytes = NULL;
+		gsize length;
+
+		if (!g_file_get_contents(path, &bytes, &length, NULL))
+			continue;
+		g_autofree char *coded = g_base64_encode((guchar *)bytes, length);
+		g_autofree char *value = g_strconcat("b64:", coded, NULL);
+		g_setenv("TERMINFO", value, TRUE);
+		return;
+	}
 }
 
 static GString *collected; /* tputs() takes a function without data */

@@ -236,6 +236,19 @@ def test_suspend():
         common.check(terminal.settle() == shown, "another screen after fg")
 
 
+def test_own_description():
+    """Root's own terminal description, which nobody else can read."""
+    if os.geteuid() != 0:
+        print("NOT TESTED, not root: a terminal's description in a closed home")
+        return
+    with tmux.Terminal(80, 24) as terminal:
+        terminal.shell("infocmp tmux-256color | sed s/tmux-256color/own-description/ >own.ti; "
+                       "tic -x -o $HOME/.terminfo own.ti; rm own.ti; chmod 700 $HOME")
+        terminal.start("TERM=own-description " + command("replay", "captures/tcp.pcapng", user=False)
+                       .split("; ", 1)[1].replace("captures/", f"{SOURCE}/captures/"))
+        terminal.wait_for("END")
+
+
 def test_suspend_pipeline():
     """Ctrl-Z stops who writes into the pipe as well, or the shell would wait for them."""
     with tmux.Terminal(80, 24, shell="bash --norc -i") as terminal:
