@@ -224,7 +224,7 @@ class Packets:
                       *[word for field in FIELDS for word in ("-e", field)])
         for line in text.splitlines():
             values = (line.split("\t") + [""] * len(FIELDS))[:len(FIELDS)]
-            times.append(float(values[8] or 0))
+            times.append(seconds(values[8] or "0.0"))
             self.has_fragments |= any(int(value or 0) > 0 for value in values[9:])
             if values[0] and not values[6] and not values[7]:
                 self.add(*values[:6])
@@ -237,6 +237,12 @@ class Packets:
         sums[2] += bool(again)
         sums[3] += bool(zero)
         sums[4] = rtt or sums[4]
+
+
+def seconds(text):
+    """Of tshark's number, which has more digits than nine, or words, for nanoseconds beyond a second."""
+    whole, nanoseconds = re.match(r"(-?\d+)\.\(?(\d+)", text).groups()
+    return int(whole) + int(nanoseconds.ljust(9, "0")) / 1e9
 
 
 def test_streams(capture, table, streams):
@@ -252,7 +258,7 @@ def test_streams(capture, table, streams):
                f"{capture.name} stream {stream}: bytes, resets, retransmissions, zero windows are "
                f"{got}, tshark has {(length, resets, again, zero)}")
         if rtt and row["rtt"]:
-            expect(abs(float(rtt) - float(row["rtt"])) < 1e-6,
+            expect(abs(seconds(rtt) - float(row["rtt"])) < 1e-6,
                    f"{capture.name} stream {stream}: RTT {row['rtt']}, tshark has {rtt}")
 
 

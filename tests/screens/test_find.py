@@ -43,7 +43,7 @@ class Find(unittest.TestCase):
         """The ladder, once it is loaded."""
         terminal = tmux.Terminal(columns, rows)
         self.addCleanup(terminal.close)
-        terminal.start(shlex.join([PROGRAM, capture or self.capture, *words]))
+        terminal.start(f"cd {self.folder}; " + shlex.join([PROGRAM, capture or "many.pcap", *words]))
         terminal.wait_for(" END", 60)
         return terminal
 

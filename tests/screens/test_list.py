@@ -40,7 +40,7 @@ class List(unittest.TestCase):
         """The ladder of the whole file, once it is loaded."""
         terminal = tmux.Terminal(columns, rows, **options)
         self.addCleanup(terminal.close)
-        terminal.start(shlex.join([PROGRAM, self.capture]))
+        terminal.start(f"cd {self.folder}; " + shlex.join([PROGRAM, "many.pcap"]))
         terminal.wait_for("END")
         terminal.wait_for(f"/{PACKETS}")
         terminal.rest()
