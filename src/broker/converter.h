@@ -15,6 +15,9 @@ void converter_init(Converter *converter);
 /* Takes the descriptor. FALSE: errno. */
 gboolean converter_add_page(Converter *converter, int fd);
 
+/* Pages of a document that is not made. */
+void converter_forget(Converter *converter);
+
 /* Starts it: `*made` and `*end` are for whoever asked, as broker_convert() says. Its process,
  * or 0 with errno. */
 pid_t converter_start(Converter *converter, const BrokerDocument *document, int *made, int *said);

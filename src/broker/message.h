@@ -33,6 +33,7 @@ enum { MESSAGE_FDS = 2 };
 /* `fds`: -1 none. FALSE: the other side is gone. */
 gboolean message_send(int socket, const void *message, gsize size, const int fds[MESSAGE_FDS]);
 
-/* Waits, until a signal's handler was called (EINTR). Whatever is not exactly one message of this size is none. Descriptors are the
- * caller's, -1 where none came, or there was no room for another one. */
+/* Waits, until a signal's handler was called (EINTR). Whatever is not exactly one message of
+ * this size is none. Descriptors are the caller's, -1 where none came, or there was no room
+ * for another one. */
 gboolean message_receive(int socket, void *message, gsize size, int fds[MESSAGE_FDS]);

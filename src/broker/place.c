@@ -91,6 +91,19 @@ open_named(Place *place)
 	return fd;
 }
 
+/* Who might read the old file, may read the new one, and nobody else: where the group is another,
+ * its members may do what all others might. Only root gives a file to the user whose it was. */
+static void
+access_keep(int fd, const struct stat *before)
+{
+	mode_t mode = before->st_mode & MODE;
+	uid_t owner = geteuid() == 0 ? before->st_uid : (uid_t)-1;
+
+	fchmod(fd, (mode & ~(mode_t)S_IRWXG) | (mode & S_IRWXO) << 3);
+	if (fchown(fd, owner, before->st_gid) == 0)
+		fchmod(fd, mode);
+}
+
 static int
 open_hidden(Place *place, const struct stat *before)
 {
@@ -98,9 +111,8 @@ open_hidden(Place *place, const struct stat *before)
 
 	if (fd < 0)
 		fd = open_named(place);
-	/* Who might read the old one, may read the new one, and nobody else. */
-	if (fd >= 0 && before && fchmod(fd, before->st_mode & MODE) != 0)
-		g_debug("%s has another mode", place->path);
+	if (fd >= 0 && before)
+		access_keep(fd, before);
 	return fd;
 }
 
@@ -118,8 +130,12 @@ open_place(Place *place, const char *path, int peer)
 	/* What may not be written is not replaced either. */
 	if (there && access(path, W_OK) != 0)
 		return -1;
-	if (there && !S_ISREG(info.st_mode))
+	if (there && !S_ISREG(info.st_mode) && place->named)
 		return open_waiting(path, 0, peer);
+	if (there && !S_ISREG(info.st_mode)) {
+		errno = ENOKEY;
+		return -1;
+	}
 	/* A part stands beside what the user named, which may be a link. */
 	real = there && !place->part ? realpath(path, NULL) : NULL;
 	place->path = g_strdup(real ? real : path);
@@ -127,9 +143,9 @@ open_place(Place *place, const char *path, int peer)
 }
 
 gboolean
-place_draft(Place *place, const char *path, gboolean part, int peer)
+place_draft(Place *place, const char *path, gboolean named, gboolean part, int peer)
 {
-	*place = (Place){ .part = part };
+	*place = (Place){ .named = named, .part = part };
 	place->fd = open_place(place, path, peer);
 	if (place->fd >= 0)
 		return TRUE;

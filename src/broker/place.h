@@ -13,6 +13,7 @@
 typedef struct {
 	int fd;		 /* -1: nothing is drafted here */
 	char *path;	 /* that it will have; NULL: a pipe or a device, written straight into */
+	gboolean named;	 /* by the command line: it may be a pipe or a device */
 	gboolean part;	 /* it replaces nothing */
 	char *temporary; /* that it has; NULL none */
 } Place;
@@ -25,7 +26,7 @@ int place_open(const char *path, int peer);
 
 /* Through a link, of the file that it leads to. `part`: not all of what was to be there; it
  * becomes PATH.partial, PATH.partial.2 and so on, the first name that is free. */
-gboolean place_draft(Place *place, const char *path, gboolean part, int peer);
+gboolean place_draft(Place *place, const char *path, gboolean named, gboolean part, int peer);
 
 /* On the disk, and in its place. Frees it either way. `suffix`: what its name got behind it. */
 gboolean place_publish(Place *place, char *suffix, gsize size);

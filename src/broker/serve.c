@@ -137,7 +137,8 @@ draft(Broker *broker, const Request *request, Answer *answer, int fds[MESSAGE_FD
 		errno = ENOKEY; /* which no file system says */
 		return FALSE;
 	}
-	if (!place_draft(&broker->places[number], request->path, request->number != 0,
+	if (!place_draft(&broker->places[number], request->path,
+			 g_strv_contains(broker->named, request->path), request->number != 0,
 			 broker->socket))
 		return FALSE;
 	fds[0] = dup(broker->places[number].fd);
@@ -199,8 +200,10 @@ convert(Broker *broker, const Request *request, Answer *answer, int fds[MESSAGE_
 	int ends[2], said;
 	pid_t process;
 
-	if (pipe2(ends, O_CLOEXEC) != 0)
+	if (pipe2(ends, O_CLOEXEC) != 0) {
+		converter_forget(&broker->converter);
 		return FALSE;
+	}
 	process = converter_start(&broker->converter, &request->document, &fds[0], &said);
 	if (process == 0) {
 		int reason = errno;

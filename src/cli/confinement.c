@@ -36,7 +36,8 @@ confinement_drop_root(GError **error)
 
 	if (changes) {
 		spool_reserve();
-		screen_keep_description();
+		if (!privileges_are_lent())
+			screen_keep_description();
 	}
 	return privileges_drop(changes, error);
 }

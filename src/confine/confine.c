@@ -56,6 +56,7 @@ enum {
 typedef enum {
 	ANY,	/* nothing */
 	VALUE,	/* is this number */
+	NOWHERE, /* is no pointer */
 	WITHOUT, /* has none of these bits */
 	ACCESS, /* opens a file for this */
 	SELF,	/* is our own process */
@@ -144,7 +145,7 @@ static const Rule rules[] = {
 	{ CALL(getpgrp), DRAWING },
 	{ CALL(getrusage), DRAWING },
 	{ CALL(sysinfo), DRAWING }, /* glibc's qsort() */
-	{ CALL(prlimit64), DRAWING, { ARGUMENT(VALUE, 0, 0), ARGUMENT(VALUE, 2, 0) } }, /* asks */
+	{ CALL(prlimit64), DRAWING, { ARGUMENT(VALUE, 0, 0), ARGUMENT(NOWHERE, 2, 0) } }, /* asks */
 	{ CALL(wait4), DRAWING },
 	{ CALL(waitid), DRAWING },
 	/* time */
@@ -188,6 +189,7 @@ static const Rule rules[] = {
 	{ CALL(open), FILES, TO_WRITE(1) },
 	{ CALL(openat), FILES, TO_WRITE(2) },
 	{ CALL(fchmod), FILES, NO_PROGRAM(1) },
+	{ CALL(fchown), FILES },
 	{ CALL(access), FILES },
 	{ CALL(faccessat), FILES },
 	{ CALL(faccessat2), FILES },
@@ -259,6 +261,9 @@ comparisons_make(const Rule *rule, int socket, struct scmp_arg_cmp *comparisons)
 		guint64 mask = G_MAXUINT32, value = rule->tests[n].value;
 
 		switch (rule->tests[n].condition) {
+		case NOWHERE:
+			mask = G_MAXUINT64;
+			break;
 		case WITHOUT:
 			mask = value;
 			value = 0;

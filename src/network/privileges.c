@@ -218,7 +218,7 @@ privileges_drop(gboolean change_user, GError **error)
 gboolean
 privileges_drop_but_files(GError **error)
 {
-	return drop(FALSE, 1u << CAP_DAC_OVERRIDE, error);
+	return drop(FALSE, 1u << CAP_DAC_OVERRIDE | 1u << CAP_CHOWN | 1u << CAP_FOWNER, error);
 }
 
 gboolean

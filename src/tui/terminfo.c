@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "pktladder/i18n.h"
@@ -59,6 +60,8 @@ terminfo_load(GError **error)
 			   term);
 }
 
+#define ENTRY_MAX 32768 /* bytes; ncurses reads no more */
+
 void
 screen_keep_description(void)
 {
@@ -73,7 +76,10 @@ screen_keep_description(void)
 		g_autofree char *bytes = NULL;
 		gsize length;
 
-		if (!g_file_get_contents(path, &bytes, &length, NULL))
+		struct stat info;
+
+		if (stat(path, &info) != 0 || !S_ISREG(info.st_mode) || info.st_size > ENTRY_MAX ||
+		    !g_file_get_contents(path, &bytes, &length, NULL))
 			continue;
 		g_autofree char *coded = g_base64_encode((guchar *)bytes, length);
 		g_autofree char *value = g_strconcat("b64:", coded, NULL);

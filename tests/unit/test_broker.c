@@ -157,17 +157,53 @@ static void
 test_socket(void)
 {
 	g_autofree char *path = path_of("socket");
+	g_autofree char *pipe = path_of("pipe");
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 	guint number;
 
 	g_strlcpy(address.sun_path, path, sizeof(address.sun_path));
 	g_assert_cmpint(bind(fd, (struct sockaddr *)&address, sizeof(address)), ==, 0);
+	g_assert_cmpint(mkfifo(pipe, 0600), ==, 0);
+	named[0] = path;
 	start();
 	g_assert_cmpint(draft("socket", &number), ==, -1);
 	g_assert_cmpint(errno, ==, ENXIO);
+	/* Nobody named this one: whoever reads from it expects no figure. */
+	g_assert_cmpint(draft("pipe", &number), ==, -1);
+	g_assert_cmpint(errno, ==, ENOKEY);
 	broker_stop();
+	named[0] = NULL;
 	close(fd);
+	g_unlink(path);
+	g_unlink(pipe);
+}
+
+/* Whose file it was, it stays, with what the others might do. */
+static void
+test_owner(void)
+{
+	g_autofree char *path = path_of("owned");
+	char suffix[BROKER_SUFFIX_MAX];
+	struct stat before, after;
+	guint number;
+
+	g_assert_true(g_file_set_contents(path, "old", -1, NULL));
+	g_assert_cmpint(chmod(path, 0660), ==, 0);
+	if (geteuid() == 0)
+		g_assert_cmpint(chown(path, 12345, 12346), ==, 0);
+	g_assert_cmpint(stat(path, &before), ==, 0);
+	start();
+	int fd = draft("owned", &number);
+	g_assert_cmpint(fd, >=, 0);
+	close(fd);
+	g_assert_true(broker_publish(number, suffix));
+	broker_stop();
+	g_assert_cmpint(stat(path, &after), ==, 0);
+	g_assert_cmpuint(after.st_ino, !=, before.st_ino);
+	g_assert_cmpuint(after.st_uid, ==, before.st_uid);
+	g_assert_cmpuint(after.st_gid, ==, before.st_gid);
+	g_assert_cmpuint(after.st_mode, ==, before.st_mode);
 	g_unlink(path);
 }
 
@@ -333,6 +369,9 @@ convert(const char *script, const BrokerDocument *document, BrokerEnd *end, char
 	g_assert_cmpint(errno, ==, EINVAL);
 	close(other);
 	g_assert_true(broker_page(page));
+	/* Of one that cannot be made no page is left for the next. */
+	g_assert_false(broker_convert(&(BrokerDocument){ "txt", 1, 0 }, &made_fd, &end_fd));
+	g_assert_true(broker_page(page));
 	close(page);
 	gboolean started = broker_convert(document, &made_fd, &end_fd);
 	if (started) {
@@ -356,9 +395,9 @@ test_convert(void)
 	BrokerEnd end = { 0 };
 	char made[200];
 
-	g_assert_true(convert("#!/bin/sh\necho \"$2 $SOURCE_DATE_EPOCH\"; cat \"$3\"; echo why >&2; exit 3\n",
+	g_assert_true(convert("#!/bin/sh\necho \"$2 $SOURCE_DATE_EPOCH $#\"; cat \"$3\"; echo why >&2; exit 3\n",
 			      &pdf, &end, made, sizeof(made)));
-	g_assert_cmpstr(made, ==, "--format=pdf 7\n<svg/>");
+	g_assert_cmpstr(made, ==, "--format=pdf 7 3\n<svg/>");
 	g_assert_cmpint(WEXITSTATUS(end.status), ==, 3);
 	g_assert_cmpint(strncmp(end.said, "why\n", end.length), ==, 0);
 }
@@ -413,6 +452,7 @@ main(int argc, char **argv)
 		{ "/broker/no-program", test_no_program },
 		{ "/broker/hidden", test_hidden },
 		{ "/broker/socket", test_socket },
+		{ "/broker/owner", test_owner },
 		{ "/broker/open", test_open },
 		{ "/broker/root", test_root },
 		{ "/broker/part", test_part },
