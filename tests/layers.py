@@ -11,7 +11,7 @@ SOURCE, BUILD = (pathlib.Path(p) for p in sys.argv[1:3])
 # Layer: (the public headers that are its own, the layers that it may use).
 COMMON = {"i18n", "number", "text"}
 LAYERS = {
-    "decode": ({"decode", "endpoint", "packet", "seq"}, set()),
+    "decode": ({"decode", "endpoint", "packet", "seq", "timestamp"}, set()),
     "flow": ({"flow", "track"}, {"decode"}),
     "trace": ({"trace", "call", "sorted", "transit"}, {"decode", "flow"}),
     "ladder": ({"ladder", "labels", "selection", "filter", "find", "play", "summary", "detail", "number", "text"}, {"decode", "flow", "trace"}),

@@ -77,6 +77,9 @@ char *call_to_string(const CallRecord *entry, CallLength length);
  * "EOF" (a receive of 0 bytes on TCP that asked for more than 0), "2 ready". The caller frees. */
 char *call_result_to_string(const CallRecord *record);
 
+/* The errno that it returned with; 0 none: of a hostile recording not every negative result is one. */
+int call_errno(const CallRecord *record);
+
 /* "ECONNREFUSED" for 111; "errno 9999" where there is no name. Static or interned. */
 const char *call_errno_name(int error);
 

@@ -45,6 +45,7 @@ typedef struct {
 	PlotUnit unit;
 } PlotAxis;
 
+/* Both are as far apart as plot_whole() says at the most. */
 PlotAxis plot_axis(gint64 low, gint64 high, guint most, PlotUnit unit);
 
 /* A tick's text, with its unit: "1.5 s", "200 kB", "10 Mbit/s"; all ticks of an
@@ -134,7 +135,8 @@ typedef struct _PlotGraph {
 /* From when to when all of a plot is, with a margin. */
 void plot_whole(const Plot *plot, gint64 *from_ns, gint64 *to_ns);
 
-/* The graph of a time in n columns, 8 to 4096. Its cost depends on n alone. */
+/* The graph of a time in n columns, 8 to 4096. Its cost depends on n alone. Its
+ * times are as far apart as plot_whole() says at the most. */
 PlotGraph *plot_graph_new(const Plot *plot, PlotKind kind, Side side, gint64 from_ns, gint64 to_ns,
 			  guint n);
 void plot_graph_free(PlotGraph *graph);

@@ -93,4 +93,8 @@ PlayPlace play_place(const Play *play, const Ladder *ladder);
 /* The time that it is in the film; G_MAXINT64 where none runs or is paused. */
 gint64 play_now(const Play *play, const Ladder *ladder);
 /* How many of `cells` parts of the whole time have passed. */
+/* How long it is in all, and how much of that has passed: more than 64 bits with a
+ * sign may hold. */
+double play_whole_ns(const PlayPlace *place);
+double play_passed_ns(const PlayPlace *place);
 guint play_cells(const PlayPlace *place, guint cells);

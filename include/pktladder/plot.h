@@ -9,8 +9,10 @@
  * value. Above the spans stands a pyramid of their unions, so that a column of
  * a picture costs the same however many packets lie in it.
  *
- * Times are ns since the conversation's first packet. Sequence numbers are
- * relative and do not wrap: past 4 GiB they go on.
+ * Times are ns since the conversation's first packet, and stay within
+ * PLOT_MOST, as all values do: what is beyond stands at its edge, so that none of
+ * what is computed with two or three of them is out of range. Sequence numbers
+ * are relative and do not wrap: past 4 GiB they go on.
  */
 #pragma once
 
@@ -44,6 +46,7 @@ plot_range_join(PlotRange *range, const PlotRange *other)
 }
 
 #define PLOT_NONE G_MININT64 /* no value */
+#define PLOT_MOST (G_GINT64_CONSTANT(1) << 61) /* either way; of ns 73 years */
 
 /* One side's packets, one after the other. */
 typedef struct {
@@ -106,8 +109,9 @@ guint32 plot_packets(const Plot *plot);
 guint32 plot_gone(const Plot *plot);
 /* How many packets a span holds: 1 where all is kept. */
 guint plot_packets_a_span(const Plot *plot);
-/* The time of its start, on the trace's clock. */
+/* The time of its start, on the trace's clock; and a time of that clock since then. */
 gint64 plot_start_ns(const Plot *plot);
+gint64 plot_time(const Plot *plot, gint64 time_ns);
 /* The earliest and the latest of all packets' times since then. The first packet is not
  * the earliest where time stamps go backwards; 0 where there is none. */
 gint64 plot_begin_ns(const Plot *plot);

@@ -1,20 +1,8 @@
 #include "pktladder/capture.h"
 #include "capture_internal.h"
+#include "pktladder/timestamp.h"
 
 G_DEFINE_QUARK(pktladder - capture - error - quark, capture_error)
-
-enum { NS_PER_SECOND = 1000000000 };
-
-gint64
-capture_time_ns(gint64 seconds, gint64 nanoseconds)
-{
-	gint64 result;
-
-	if (__builtin_mul_overflow(seconds, NS_PER_SECOND, &result) ||
-	    __builtin_add_overflow(result, nanoseconds, &result))
-		return seconds < 0 ? G_MININT64 : G_MAXINT64;
-	return result;
-}
 
 void
 capture_item_packet(CaptureItem *item, const struct pcap_pkthdr *header, const guint8 *data,
@@ -26,7 +14,7 @@ capture_item_packet(CaptureItem *item, const struct pcap_pkthdr *header, const g
 	item->offset = CAPTURE_NO_OFFSET;
 	item->packet = (Packet){
 		.time_ns =
-		    capture_time_ns(header->ts.tv_sec, nanoseconds ? fraction : fraction * 1000),
+		    timestamp_of(header->ts.tv_sec, nanoseconds ? fraction : fraction * 1000),
 		.data = data,
 		.captured = MIN(header->caplen, CAPTURE_SNAPSHOT_LENGTH),
 		.length = header->len,

@@ -40,9 +40,6 @@ struct _Capture {
 	char *note;    /* behind the note of the last item */
 };
 
-/* A hostile file may say any time: it stays within what a gint64 holds. */
-gint64 capture_time_ns(gint64 seconds, gint64 nanoseconds);
-
 /* FALSE where the packets of this capture must be kept to be seen again. */
 gboolean capture_file(const Capture *capture, CaptureFile *file);
 

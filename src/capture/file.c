@@ -10,6 +10,7 @@
 #include "bpf.h"
 #include "link_type.h"
 #include "pktladder/i18n.h"
+#include "pktladder/timestamp.h"
 #include "source.h"
 
 #include <stddef.h>
@@ -140,7 +141,7 @@ next_between(FileCapture *file, CaptureItem *item)
 			item->dropped = found.value;
 			item->time_ns =
 			    found.has_time ? found.time_ns
-					   : capture_time_ns(file->time.tv_sec, file->time.tv_usec);
+					   : timestamp_of(file->time.tv_sec, file->time.tv_usec);
 			file->base.drops += found.value;
 			return TRUE;
 		}

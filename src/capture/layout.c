@@ -9,6 +9,7 @@
 #include "layout.h"
 #include "capture_internal.h"
 #include "pcapng.h"
+#include "pktladder/timestamp.h"
 
 #include <string.h>
 
@@ -205,8 +206,8 @@ decode_record(const Layout *layout, const guint8 *bytes, gsize n, Packet *packet
 		captured = length;
 		length = exchanged;
 	}
-	packet->time_ns = capture_time_ns(get_u32(bytes, layout->swapped),
-					  fraction * layout->fraction_ns);
+	packet->time_ns = timestamp_of(get_u32(bytes, layout->swapped),
+				       fraction * layout->fraction_ns);
 	packet->length = length;
 	packet->link_type = layout->link_type;
 	return set_data(packet, captured, layout->record_size, bytes, n, wanted);
@@ -244,7 +245,7 @@ time_of(const Interface *interface, guint64 time)
 		fraction /= interface->units / NS_PER_SECOND;
 	else
 		fraction *= NS_PER_SECOND / interface->units;
-	return capture_time_ns((gint64)seconds, (gint32)fraction);
+	return timestamp_of((gint64)seconds, (gint32)fraction);
 }
 
 enum { PACKET_HEAD = 28, SIMPLE_HEAD = 12, TRAILER = 4 };

@@ -9,6 +9,7 @@
 
 #include "memory.h"
 #include "pktladder/i18n.h"
+#include "pktladder/timestamp.h"
 
 /* The fastest reader takes some 20 MB in that time. */
 #define ASK_US (50 * 1000)
@@ -69,7 +70,7 @@ bounds_add_time(Bounds *bounds, gint64 time_ns)
 	guint32 frame = ++bounds->packets;
 
 	if (frame > 1 && time_ns < bounds->last_ns) {
-		gint64 step = (gint64)((guint64)bounds->last_ns - (guint64)time_ns);
+		gint64 step = timestamp_between(time_ns, bounds->last_ns);
 
 		if (bounds->n_back++ == 0)
 			bounds->first_back = frame;

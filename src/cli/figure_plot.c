@@ -5,6 +5,7 @@
 #include "print.h"
 #include "pktladder/i18n.h"
 #include "pktladder/plot_figure.h"
+#include "pktladder/timestamp.h"
 
 /* A file for xplot has every packet, as far as memory reasonably goes: 1 GB. */
 #define XPL_SPANS (1 << 21)
@@ -92,15 +93,15 @@ static void
 times_set(const Plot *plot, const Session *session, const Options *options,
 	  const FigureOptions *how, PlotSvgOptions *svg)
 {
-	gint64 offset = plot_start_ns(plot) - trace_start(session->trace);
+	gint64 start_ns = trace_start(session->trace);
 
 	if (!how->times)
 		return;
 	plot_whole(plot, &svg->from_ns, &svg->to_ns);
 	if (options->from)
-		svg->from_ns = how->times->from_ns - offset;
+		svg->from_ns = plot_time(plot, timestamp_plus(start_ns, how->times->from_ns));
 	if (options->to)
-		svg->to_ns = how->times->to_ns - offset + 1;
+		svg->to_ns = plot_time(plot, timestamp_plus(start_ns, how->times->to_ns)) + 1;
 	svg->to_ns = MAX(svg->to_ns, svg->from_ns + 1);
 }
 

@@ -1,5 +1,6 @@
 #include "plotter.h"
 
+#include "pktladder/timestamp.h"
 #include "slice.h"
 
 /* Events between two looks at the clock. */
@@ -100,7 +101,7 @@ fine_begin(Plotter *plotter, gint64 from_ns, gint64 to_ns)
 	}
 	if (plotter->fine.plot && plot_covers(plotter->fine.plot, from_ns, to_ns) &&
 	    (plot_packets_a_span(plotter->fine.plot) == 1 ||
-	     !plot_covers(plotter->fine.plot, from_ns - 4 * width, to_ns)))
+	     !plot_covers(plotter->fine.plot, timestamp_from_double(from_ns - 4.0 * width), to_ns)))
 		return TRUE;
 	making_clear(&plotter->fine);
 	making_begin(&plotter->fine,

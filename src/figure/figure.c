@@ -2,7 +2,7 @@
 
 #include "pktladder/sorted.h"
 #include "pktladder/text.h"
-#include "timestamp.h"
+#include "pktladder/timestamp.h"
 
 /* Enough for any time stamp: nothing is cut. */
 #define TIME_COLUMNS 64

@@ -10,6 +10,7 @@
 
 #include "figure_writers.h"
 #include "pktladder/i18n.h"
+#include "pktladder/timestamp.h"
 #include "player.h"
 
 typedef struct {
@@ -85,7 +86,8 @@ details_append(const Page *page)
 
 	for (guint i = 0; i < figure->rows->len; i++) {
 		const FigureRow *row = figure_row(figure, i);
-		gint64 since_ns = row->row.time_ns - figure_row(figure, 0)->row.time_ns;
+		gint64 since_ns = timestamp_between(figure_row(figure, 0)->row.time_ns,
+						    row->row.time_ns);
 
 		g_string_append_printf(page->out,
 				       "<details data-us=\"%" G_GINT64_FORMAT ".%03d\">\n<summary>",

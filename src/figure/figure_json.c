@@ -6,7 +6,7 @@
 
 #include "figure_style.h"
 #include "figure_writers.h"
-#include "timestamp.h"
+#include "pktladder/timestamp.h"
 
 /* Raised where a reader of the last one would misunderstand. */
 #define FORMAT_VERSION 1

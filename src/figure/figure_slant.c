@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "pktladder/i18n.h"
-#include "timestamp.h"
+#include "pktladder/timestamp.h"
 
 #define OUTSIDE_LEAST 12.0 /* before the first row and after the last one, pixels */
 #define OUTSIDE_MOST  60.0
@@ -304,7 +304,7 @@ figure_slant_cells(FigureLayout *layout, const Figure *figure)
 static void
 clock_say(gint64 clock_ns, GPtrArray *foot)
 {
-	g_autofree char *seconds = timestamp_nanoseconds(MAX(clock_ns, -G_MAXINT64) < 0 ? -MAX(clock_ns, -G_MAXINT64) : clock_ns);
+	g_autofree char *seconds = timestamp_nanoseconds(ABS(timestamp_between(0, clock_ns)));
 	const char *text =
 		clock_ns > 0
 			? _("The other end's clock was %s s ahead of this one's; that is set right so "

@@ -7,8 +7,8 @@
  */
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
+#include "pktladder/timestamp.h"
 #include "scene_build.h"
-#include "timestamp.h"
 
 struct _Scene {
 	guint width;

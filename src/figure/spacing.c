@@ -4,6 +4,7 @@
 
 #include "pktladder/detail.h"
 #include "pktladder/text.h"
+#include "pktladder/timestamp.h"
 
 #define SAMPLE 1000 /* gaps */
 
@@ -11,14 +12,13 @@
 static gint64
 gap_before(const Ladder *ladder, guint32 row)
 {
-	gint64 from_ns, to_ns, gap;
+	gint64 gap_ns;
 
 	if (row == 0)
 		return 0;
-	from_ns = ladder_row(ladder, row - 1).time_ns;
-	to_ns = ladder_row(ladder, row).time_ns;
-	gap = (gint64)((guint64)to_ns - (guint64)from_ns);
-	return MAX(gap, 0);
+	gap_ns = timestamp_between(ladder_row(ladder, row - 1).time_ns,
+				   ladder_row(ladder, row).time_ns);
+	return MAX(gap_ns, 0);
 }
 
 /* As the time alone asks for. */
@@ -164,7 +164,7 @@ spacing_parse(const char *text, gint64 *ns_per_line)
 		if (!g_str_equal(text + digits, units[i].name))
 			continue;
 		ns = (double)number / 1e9 * (double)units[i].ns;
-		*ns_per_line = (gint64)(ns + 0.5);
+		*ns_per_line = timestamp_from_double(ns + 0.5);
 		return ns >= SPACING_MIN_NS && ns <= (double)SPACING_MAX_NS;
 	}
 	return FALSE;

@@ -16,14 +16,13 @@ void activity_halve(Activity *activity);
 /* One packet, `age_ns` after the first; `n` is its number in the conversation,
  * from 1: where a count stands for several packets, it is each n-th that counts. */
 static inline void
-activity_add(Activity *activity, gint64 age_ns, guint32 n)
+activity_add(Activity *activity, guint64 age_ns, guint32 n)
 {
-	guint64 age = age_ns > 0 ? (guint64)age_ns : 0; /* time may go backwards */
 	guint bucket;
 
-	if (G_UNLIKELY(age >> activity->shift >= ACTIVITY_BUCKETS))
-		activity_widen(activity, age);
-	bucket = age >> activity->shift;
+	if (G_UNLIKELY(age_ns >> activity->shift >= ACTIVITY_BUCKETS))
+		activity_widen(activity, age_ns);
+	bucket = age_ns >> activity->shift;
 	activity->bucket[bucket] += (n & ((1u << activity->scale) - 1)) == 0;
 	if (G_UNLIKELY(activity->bucket[bucket] >= ACTIVITY_FULL))
 		activity_halve(activity);

@@ -26,7 +26,7 @@ typedef struct {
 static gboolean
 younger_than(gint64 now_ns, gint64 then_ns, gint64 threshold_ns)
 {
-	return (guint64)time_between(then_ns, now_ns) < (guint64)threshold_ns;
+	return (guint64)timestamp_between(then_ns, now_ns) < (guint64)threshold_ns;
 }
 
 /* C6: the last byte of this segment is the last one of the peer's window. */

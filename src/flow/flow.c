@@ -334,7 +334,7 @@ conversation_count(Conversation *c, Side from, guint32 length, gint64 time_ns)
 {
 	c->packets[from]++;
 	c->bytes[from] += length;
-	activity_add(&c->activity, (gint64)((guint64)time_ns - (guint64)c->first_time_ns),
+	activity_add(&c->activity, timestamp_span(c->first_time_ns, time_ns),
 		     c->packets[0] + c->packets[1]);
 }
 

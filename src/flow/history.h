@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "pktladder/timestamp.h"
 #include "pktladder/track.h"
 
 /* As many as tshark keeps; a capture of one direction only would grow forever. */
@@ -88,13 +89,6 @@ typedef struct {
 	gint64 time_ns;
 	guint32 frame;
 } Segment;
-
-/* Times come from files and may be absurd: their difference wraps, as an unsigned one. */
-static inline gint64
-time_between(gint64 then_ns, gint64 now_ns)
-{
-	return (gint64)((guint64)now_ns - (guint64)then_ns);
-}
 
 /* analysis.c: rules C to F; the flags of `segment`, before the history knows it. */
 guint32 analysis_judge(struct _TcpTrackState *state, guint from, const Segment *segment,

@@ -239,7 +239,7 @@ update_handshake(struct _TcpTrackState *state, guint from, const Segment *segmen
 		forward->first = FALSE;
 		if (!state->syn_seen || state->initial_rtt_known)
 			return;
-		state->initial_rtt_ns = time_between(state->syn_time_ns, segment->time_ns);
+		state->initial_rtt_ns = timestamp_between(state->syn_time_ns, segment->time_ns);
 		state->initial_rtt_known = state->initial_rtt_ns != 0;
 	}
 }

@@ -102,7 +102,7 @@ unacked_rebase(TcpDirection *direction)
 static void
 match_ack(const Unacked *row, const Segment *segment, TcpVerdict *verdict)
 {
-	gint64 rtt = time_between(unacked_time(row), segment->time_ns);
+	gint64 rtt = timestamp_between(unacked_time(row), segment->time_ns);
 
 	if (row->next != segment->ack || verdict->acks_frame != 0)
 		return;

@@ -1,5 +1,6 @@
 /* detail_analysis.c - what the conversation says about a packet: verdicts with their evidence. */
 #include "detail_lines.h"
+#include "pktladder/timestamp.h"
 
 /* Each verdict as a sentence; where `relation` names a frame, it follows. */
 static const struct {
@@ -59,12 +60,18 @@ count_between(const Trace *trace, guint32 first, guint32 last, guint32 verdict, 
 	return n;
 }
 
+static char *
+since_text(const Trace *trace, guint32 earlier, guint32 index)
+{
+	return detail_duration(timestamp_between(trace_event(trace, earlier)->time_ns,
+						 trace_event(trace, index)->time_ns));
+}
+
 static void
 repeats_line(GPtrArray *lines, const Trace *trace, guint32 index, guint32 earlier)
 {
 	const Event *event = trace_event(trace, index);
-	g_autofree char *later =
-	    detail_duration(event->time_ns - trace_event(trace, earlier)->time_ns);
+	g_autofree char *later = since_text(trace, earlier, index);
 	guint duplicates =
 	    count_between(trace, earlier, index, VERDICT_DUPLICATE_ACK, !event->from, event->seq);
 
@@ -93,7 +100,7 @@ relation_line(GPtrArray *lines, const Trace *trace, guint32 index)
 
 	if (earlier == EVENT_NONE || earlier >= index)
 		return;
-	after = detail_duration(event->time_ns - trace_event(trace, earlier)->time_ns);
+	after = since_text(trace, earlier, index);
 	if (event->verdict & REPEATS)
 		repeats_line(lines, trace, index, earlier);
 	else if (event->verdict & VERDICT_DUPLICATE_ACK)

@@ -1,5 +1,6 @@
 /* detail_call.c - a socket call in full. */
 #include "detail_lines.h"
+#include "pktladder/timestamp.h"
 
 /* What the process did, with arguments and, where it returned, the result. */
 static void
@@ -12,9 +13,9 @@ call_line(GPtrArray *lines, const CallRecord *entry, const CallRecord *returned)
 		detail_add(lines, "%s = %s", call, result);
 	else
 		detail_add(lines, "%s", call);
-	if (returned && returned->result < 0)
-		detail_add(lines, "  %s: %s", call_errno_name((int)-returned->result),
-			   g_strerror((int)-returned->result));
+	if (returned && call_errno(returned))
+		detail_add(lines, "  %s: %s", call_errno_name(call_errno(returned)),
+			   g_strerror(call_errno(returned)));
 }
 
 static void
@@ -42,7 +43,8 @@ time_lines(GPtrArray *lines, const CallRecord *entry, const CallRecord *returned
 	else
 		detail_add(lines, _("  it has not returned yet"));
 	if (called && back) {
-		g_autofree char *duration = detail_duration(returned->time_ns - entry->time_ns);
+		g_autofree char *duration = detail_duration(
+			timestamp_between(entry->time_ns, returned->time_ns));
 
 		detail_add(lines, _("  took     %s"), duration);
 	}

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "filter_private.h"
+#include "pktladder/timestamp.h"
 
 /* The event that is asked about. */
 typedef struct {
@@ -163,7 +164,8 @@ test(const Operation *operation, const Subject *subject)
 	case TEST_CONVERSATION:
 		return conversation_matches(operation, subject);
 	case TEST_TIME:
-		return within(operation, event->time_ns - trace_start(subject->trace));
+		return within(operation,
+			      timestamp_between(trace_start(subject->trace), event->time_ns));
 	default:
 		return packet_matches(operation, subject);
 	}

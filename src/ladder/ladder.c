@@ -10,6 +10,7 @@
 #include "fins.h"
 #include "fold.h"
 #include "pktladder/sorted.h"
+#include "pktladder/timestamp.h"
 
 typedef enum { EACH_EVENT, EVENT_LIST, WHOLE_ROWS } Keeping;
 
@@ -310,8 +311,8 @@ ladder_fold(const Ladder *ladder, const LadderRow *row)
 			     .segments = run->segments,
 			     .acks = run->last - run->first + 1 - run->segments,
 			     .bytes = run->bytes,
-			     .duration_ns = (gint64)((guint64)trace_event(ladder->trace, last)->time_ns -
-						     (guint64)row->time_ns) };
+			     .duration_ns = timestamp_between(
+				     row->time_ns, trace_event(ladder->trace, last)->time_ns) };
 }
 
 gboolean

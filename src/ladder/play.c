@@ -3,18 +3,16 @@
 #include <string.h>
 
 #include "pktladder/i18n.h"
+#include "pktladder/timestamp.h"
 
 #define NS_PER_MS  G_GINT64_CONSTANT(1000000)
 #define LONGEST_NS (G_MAXINT64 / 4) /* no wait is longer, whatever time stamps say */
 
-/* Time stamps of a file may be anything: the difference wraps, and what went
- * backwards is no wait at all. */
+/* What went backwards is no wait at all. */
 static gint64
 wait_between(gint64 from_ns, gint64 to_ns)
 {
-	gint64 wait = (gint64)((guint64)to_ns - (guint64)from_ns);
-
-	return CLAMP(wait, 0, LONGEST_NS);
+	return CLAMP(timestamp_between(from_ns, to_ns), 0, LONGEST_NS);
 }
 
 /* ---- rows ---- */
@@ -181,12 +179,12 @@ play_place(const Play *play, const Ladder *ladder)
 	if (length == 0)
 		return place;
 	place.start_ns = row_due(ladder, 0);
-	place.end_ns = row_due(ladder, length - 1) + row_rest(ladder, length - 1);
+	place.end_ns = timestamp_plus(row_due(ladder, length - 1), row_rest(ladder, length - 1));
 	place.end_ns = MAX(place.end_ns, place.start_ns);
 	if (shown == 0)
 		place.position_ns = place.start_ns;
 	else if (is_on(play))
-		place.position_ns = row_due(ladder, shown - 1) + play->since_ns;
+		place.position_ns = timestamp_plus(row_due(ladder, shown - 1), play->since_ns);
 	else
 		place.position_ns = place.end_ns;
 	place.position_ns = CLAMP(place.position_ns, place.start_ns, place.end_ns);
@@ -199,21 +197,27 @@ play_now(const Play *play, const Ladder *ladder)
 	return is_on(play) ? play_place(play, ladder).position_ns : G_MAXINT64;
 }
 
-static double
-span_of(const PlayPlace *place)
+double
+play_whole_ns(const PlayPlace *place)
 {
-	return (double)((guint64)place->end_ns - (guint64)place->start_ns);
+	return (double)timestamp_span(place->start_ns, place->end_ns);
+}
+
+double
+play_passed_ns(const PlayPlace *place)
+{
+	return (double)timestamp_span(place->start_ns, place->position_ns);
 }
 
 guint
 play_cells(const PlayPlace *place, guint cells)
 {
-	double span = span_of(place);
-	double passed = (double)((guint64)place->position_ns - (guint64)place->start_ns);
+	double whole = play_whole_ns(place);
 
-	if (span <= 0 || place->position_ns >= place->end_ns)
+	if (whole <= 0 || place->position_ns >= place->end_ns)
 		return place->position_ns >= place->end_ns ? cells : 0;
-	return MIN((guint)(passed / span * cells + 1e-9), cells); /* what a double loses */
+	return MIN((guint)(play_passed_ns(place) / whole * cells + 1e-9), /* what a double loses */
+		   cells);
 }
 
 /* ---- running ---- */
@@ -317,7 +321,9 @@ play_go_part(Play *play, const Ladder *ladder, double part, gboolean more)
 	else if (part <= 0)
 		play_go(play, ladder, 0, more);
 	else
-		play_go_time(play, ladder, place.start_ns + (gint64)(span_of(&place) * part) + 1,
+		play_go_time(play, ladder,
+			     timestamp_after(place.start_ns,
+					     (guint64)(play_whole_ns(&place) * part) + 1),
 			     more); /* not a hair before it */
 }
 
@@ -441,12 +447,11 @@ cell_ns(const Play *play, const Ladder *ladder, guint cells)
 {
 	PlayPlace place = play_place(play, ladder);
 	guint next = play_cells(&place, cells) + 1;
-	double span = span_of(&place);
-	double passed = (double)((guint64)place.position_ns - (guint64)place.start_ns);
 
 	if (play->even || next > cells)
 		return -1;
-	return real_ns(play, (gint64)(span * next / cells - passed));
+	return real_ns(play, timestamp_from_double(play_whole_ns(&place) * next / cells -
+						   play_passed_ns(&place)));
 }
 
 gint64

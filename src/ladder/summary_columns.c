@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pktladder/i18n.h"
+#include "pktladder/timestamp.h"
 
 #define NS_PER_S G_GINT64_CONSTANT(1000000000)
 
@@ -145,17 +146,10 @@ conversation_outcome(const Conversation *c)
 
 /* Values. */
 
-/* Times of a hostile capture lie so far apart that their difference wraps. */
-static gint64
-difference(gint64 later, gint64 earlier)
-{
-	return (gint64)((guint64)later - (guint64)earlier);
-}
-
 static gint64
 conversation_duration(const Conversation *c)
 {
-	return MAX(difference(c->last_time_ns, c->earliest_time_ns), 0);
+	return MAX(timestamp_between(c->earliest_time_ns, c->last_time_ns), 0);
 }
 
 static gint64
@@ -186,9 +180,9 @@ column_value(const Trace *trace, guint32 conversation, SummaryColumn column)
 		return c->bytes[SIDE_CLIENT];
 	case SUMMARY_SERVER_BYTES:
 		return c->bytes[SIDE_SERVER];
-	/* The one time that SUMMARY_NONE stands for is taken for the next one. */
 	case SUMMARY_START:
-		return MAX(difference(c->earliest_time_ns, trace_start(trace)), SUMMARY_NONE + 1);
+		return timestamp_between(trace_start(trace), c->earliest_time_ns);
+	/* The one time that SUMMARY_NONE stands for is taken for the next one. */
 	case SUMMARY_EPOCH:
 		return MAX(c->earliest_time_ns, SUMMARY_NONE + 1);
 	case SUMMARY_DURATION:

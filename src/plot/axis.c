@@ -39,8 +39,8 @@ step_for(gint64 span, guint most)
 			if (span / (power * factors[i]) < (gint64)MAX(most, 1))
 				return power * factors[i];
 		}
-		if (power > G_MAXINT64 / 100)
-			return power;
+		if (power > G_MAXINT64 / 10)
+			return power * factors[G_N_ELEMENTS(factors) - 1];
 		power *= 10;
 	}
 }

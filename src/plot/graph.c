@@ -15,6 +15,7 @@
 #include "plot_private.h"
 
 #define BIN_COLUMNS 4 /* the least that a bin of the throughput is wide */
+#define BINS_LEAST  3
 #define BINS_MAX    100
 
 const PlotKindInfo plot_kinds[N_PLOT_KINDS] = {
@@ -298,7 +299,7 @@ flight_build(Build *build)
 static gint64
 bin_width(const PlotGraph *graph)
 {
-	guint most = CLAMP(graph->n / BIN_COLUMNS, 1, BINS_MAX);
+	guint most = CLAMP(graph->n / BIN_COLUMNS, BINS_LEAST, BINS_MAX);
 
 	return MAX(plot_axis(0, graph->to_ns - graph->from_ns, most, PLOT_UNIT_TIME).step, 1000);
 }
@@ -313,7 +314,7 @@ bin_start(gint64 time_ns, gint64 width)
 static gint64
 rate(guint64 bytes, gint64 bin_ns)
 {
-	return bytes * 8 * 1e9 / bin_ns;
+	return MIN(bytes * 8 * 1e9 / bin_ns, (double)PLOT_MOST);
 }
 
 static void
@@ -323,7 +324,7 @@ throughput_build(Build *build)
 	gint64 width = graph->bin_ns = bin_width(graph), all = PLOT_NONE, fresh = PLOT_NONE;
 	gint64 from = bin_start(MAX(graph->from_ns, plot_begin_ns(build->plot)), width);
 	gint64 to = MIN(graph->to_ns, plot_end_ns(build->plot) + 1);
-	guint n = CLAMP((to - from + width - 1) / width, 1, BINS_MAX + 2);
+	guint n = CLAMP((to - from - 1) / width + 1, 1, BINS_MAX + 2);
 	g_autofree PlotBytes *bins = g_new(PlotBytes, n);
 
 	plot_bytes(build->plot, graph->side, from, from + n * width, n, bins);

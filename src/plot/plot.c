@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "pktladder/timestamp.h"
+
 #define SACKS_MAX 16384 /* a side */
 
 /* The verdicts on bytes that were sent before, and those on bytes out of turn. */
@@ -270,7 +272,7 @@ bytes_set(PlotLine *line, PlotSpan *span, const Event *event, const Facts *facts
 	if (verdict->bytes_in_flight > 0)
 		value_set(&span->flight, &span->flight_last, verdict->bytes_in_flight);
 	if (verdict->ack_rtt_ns >= 0)
-		value_set(&span->rtt, &span->rtt_last, verdict->ack_rtt_ns);
+		value_set(&span->rtt, &span->rtt_last, MIN(verdict->ack_rtt_ns, PLOT_MOST));
 	if (event->flags & TCP_RST)
 		return; /* its window means nothing */
 	value_set(&span->window, &span->window_last, verdict->window);
@@ -305,7 +307,7 @@ plot_add(Plot *plot, guint32 index, const Facts *facts, const TcpVerdict *verdic
 	if (plot->packets++ == 0)
 		plot->start_ns = event->time_ns;
 	plot->gone += plot->tcp && !facts;
-	time_ns = event->time_ns - plot->start_ns;
+	time_ns = plot_time(plot, event->time_ns);
 	plot->begin_ns = MIN(plot->begin_ns, time_ns);
 	plot->end_ns = MAX(plot->end_ns, time_ns);
 	span.time = (PlotRange){ time_ns, time_ns };
@@ -372,6 +374,12 @@ gint64
 plot_start_ns(const Plot *plot)
 {
 	return plot->start_ns;
+}
+
+gint64
+plot_time(const Plot *plot, gint64 time_ns)
+{
+	return CLAMP(timestamp_between(plot->start_ns, time_ns), -PLOT_MOST, PLOT_MOST);
 }
 
 gint64

@@ -25,7 +25,7 @@ event_add(Pieces *pieces, const Plot *plot, guint32 index, gboolean ascii)
 {
 	const Trace *trace = plot_trace(plot);
 	const Event *event = trace_event(trace, index);
-	gint64 time_ns = event->time_ns - plot_start_ns(plot);
+	gint64 time_ns = plot_time(plot, event->time_ns);
 	const char *arrow = ascii ? "->" : "→";
 	char flags[TCP_FLAGS_TEXT_SIZE];
 	const char *verdict = verdict_word(event->verdict);

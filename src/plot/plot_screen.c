@@ -465,7 +465,7 @@ cursor_paint(const Picture *picture, const Plot *plot)
 {
 	const PlotScreenLayout *layout = picture->layout;
 	const Event *event = trace_event(plot_trace(plot), picture->options->cursor);
-	guint column = plot_graph_column(picture->graph, event->time_ns - plot_start_ns(plot));
+	guint column = plot_graph_column(picture->graph, plot_time(plot, event->time_ns));
 
 	if (column == picture->graph->n)
 		return;

@@ -7,6 +7,7 @@
 #include "pktladder/plot_figure.h"
 
 #include "pktladder/text.h"
+#include "pktladder/timestamp.h"
 
 typedef struct {
 	const Plot *plot;
@@ -31,10 +32,10 @@ colour_set(Xpl *xpl, const char *colour)
 static void
 place_put(Xpl *xpl, gint64 time_ns, gint64 seq)
 {
-	gint64 us = (plot_start_ns(xpl->plot) + time_ns) / 1000;
+	g_autofree char *seconds = timestamp_seconds(
+		timestamp_plus(plot_start_ns(xpl->plot), time_ns), G_MAXUINT, FALSE);
 
-	g_string_append_printf(xpl->out, " %" G_GINT64_FORMAT ".%06" G_GINT64_FORMAT " %" G_GINT64_FORMAT,
-			       us / 1000000, us % 1000000, MAX(seq, 0));
+	g_string_append_printf(xpl->out, " %s %" G_GINT64_FORMAT, seconds, MAX(seq, 0));
 }
 
 static void

@@ -347,6 +347,12 @@ call_to_string(const CallRecord *call, CallLength length)
 	return g_string_free(text, FALSE);
 }
 
+int
+call_errno(const CallRecord *record)
+{
+	return record->result < 0 && record->result >= -ERRNO_MAX ? (int)-record->result : 0;
+}
+
 /* "0", or what killed the process: "SIGTERM". */
 static char *
 status_to_string(gint64 status)
@@ -366,8 +372,8 @@ call_result_to_string(const CallRecord *call)
 {
 	const Result result = calls[call->name < N_CALLS ? call->name : CALL_NONE].result;
 
-	if (call->result < 0 && call->result >= -ERRNO_MAX)
-		return g_strdup(call_errno_name((int)-call->result));
+	if (call_errno(call))
+		return g_strdup(call_errno_name(call_errno(call)));
 	switch (result) {
 	case RESULT_RECEIVED:
 		if (call->result == 0 && call->size > 0 && call->transport == TRANSPORT_TCP)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pktladder/i18n.h"
+#include "pktladder/timestamp.h"
 
 #define PAYLOAD_BYTES 32 /* of a payload, so that short captures are enough */
 
@@ -40,19 +41,6 @@ struct _Transits {
 	gint64 clock_ns;
 	guint n_there, n_found;
 };
-
-/* Time stamps of a file may be anything: what is too large wraps. */
-static gint64
-time_plus(gint64 time_ns, gint64 more_ns)
-{
-	return (gint64)((guint64)time_ns + (guint64)more_ns);
-}
-
-static gint64
-time_minus(gint64 time_ns, gint64 less_ns)
-{
-	return (gint64)((guint64)time_ns - (guint64)less_ns);
-}
 
 static void
 sightings_free(gpointer data)
@@ -159,7 +147,7 @@ differences_take(Transits *transits, const Sighting *here, const Sighting *there
 {
 	gpointer conversation = GUINT_TO_POINTER(here->conversation);
 	Differences *of = g_hash_table_lookup(transits->differences, conversation);
-	gint64 difference = time_minus(there->time_ns, here->time_ns);
+	gint64 difference = timestamp_between(here->time_ns, there->time_ns);
 
 	if (!of) {
 		of = g_new(Differences, 1);
@@ -241,7 +229,7 @@ clock_find(Transits *transits)
 		return ONE_PLACE;
 	if (leaves == G_MAXINT64 || arrives == G_MININT64 || (arrives <= 0 && leaves >= 0))
 		return NULL;
-	transits->clock_ns = time_plus(arrives, time_minus(leaves, arrives) / 2);
+	transits->clock_ns = timestamp_plus(arrives, timestamp_between(arrives, leaves) / 2);
 	return NULL;
 }
 
@@ -250,7 +238,7 @@ clock_find(Transits *transits)
 static void
 pair_take(Transits *transits, Sighting *here, Sighting *there, TransitWay way)
 {
-	Transit transit = { way, time_minus(there->time_ns, transits->clock_ns) };
+	Transit transit = { way, timestamp_between(transits->clock_ns, there->time_ns) };
 
 	here->taken = there->taken = TRUE;
 	transits->n_found++;
@@ -275,7 +263,7 @@ pairs_find(Transits *transits, Sightings *sightings)
 	gboolean leaves = near_side(transits, first->conversation) == first->from;
 	GArray *sent = leaves ? sightings->here : sightings->there;
 	GArray *arrivals = leaves ? sightings->there : sightings->here;
-	gint64 clock_ns = leaves ? time_minus(0, transits->clock_ns) : transits->clock_ns;
+	gint64 clock_ns = leaves ? timestamp_between(transits->clock_ns, 0) : transits->clock_ns;
 	g_autoptr(GPtrArray) pile = g_ptr_array_new();
 
 	if (!end_is_known(transits, first->conversation))
@@ -286,7 +274,7 @@ pairs_find(Transits *transits, Sightings *sightings)
 		Sighting *arrival = &g_array_index(arrivals, Sighting, i), *latest;
 
 		for (; next < sent->len && g_array_index(sent, Sighting, next).time_ns <=
-						   time_plus(arrival->time_ns, clock_ns);
+						   timestamp_plus(arrival->time_ns, clock_ns);
 		     next++)
 			g_ptr_array_add(pile, &g_array_index(sent, Sighting, next));
 		if (pile->len == 0)
@@ -305,7 +293,7 @@ lost_find(Transits *transits, const Sightings *sightings)
 {
 	for (guint i = 0; i < sightings->here->len; i++) {
 		const Sighting *here = &g_array_index(sightings->here, Sighting, i);
-		gint64 time_ns = time_plus(here->time_ns, transits->clock_ns);
+		gint64 time_ns = timestamp_plus(here->time_ns, transits->clock_ns);
 		Transit lost = { .way = TRANSIT_LOST };
 
 		if (!here->taken && end_is_known(transits, here->conversation) &&

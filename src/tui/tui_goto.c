@@ -4,6 +4,7 @@
 
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
+#include "pktladder/timestamp.h"
 #include "tui_prompt.h"
 
 #define NS_PER_S 1e9
@@ -80,9 +81,10 @@ tui_capture_seconds(const Trace *trace)
 {
 	guint32 length = trace_length(trace);
 
-	return length == 0
-		   ? 0
-		   : (trace_event(trace, length - 1)->time_ns - trace_start(trace)) / NS_PER_S;
+	return length == 0 ? 0
+			   : timestamp_between(trace_start(trace),
+					       trace_event(trace, length - 1)->time_ns) /
+				     NS_PER_S;
 }
 
 void
@@ -132,12 +134,12 @@ go_time(TuiState *state, const TuiModel *model, const Place *place)
 	gint64 start = trace_start(trace);
 	gint64 from =
 	    place->kind == PLACE_STEP ? ladder_row(model->ladder, selected).time_ns : start;
-	gint64 wanted = from + place->ns;
+	gint64 wanted = timestamp_plus(from, place->ns), since = timestamp_between(start, wanted);
 
-	if (wanted < start || wanted - start > tui_capture_seconds(trace) * NS_PER_S + 1)
+	if (since < 0 || since > tui_capture_seconds(trace) * NS_PER_S + 1)
 		tui_tell(state,
 			 g_strdup_printf(_("%.6f s is outside: the capture goes from 0 to %.6f s."),
-					 (wanted - start) / NS_PER_S, tui_capture_seconds(trace)));
+					 since / NS_PER_S, tui_capture_seconds(trace)));
 	else if (!tui_play_go_time(state, model, wanted))
 		go_event(state, model, event_of_time(trace, wanted), 0);
 }

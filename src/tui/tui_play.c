@@ -9,6 +9,7 @@
 
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
+#include "pktladder/timestamp.h"
 
 #define NS_PER_SECOND G_GINT64_CONSTANT(1000000000)
 #define BAR_LEAST     8 /* columns */
@@ -120,7 +121,7 @@ tui_play_next_ns(const TuiState *state, const TuiModel *model)
 	gint64 line_ns = spacing_passes_in(&spacing, model->ladder, &state->play);
 
 	if (state->play.state == PLAY_RUNNING && line_ns >= 0 && !state->play.even)
-		next = MIN(next, (gint64)((double)line_ns / state->play.speed) + 1);
+		next = MIN(next, timestamp_from_double((double)line_ns / state->play.speed + 1));
 	if (state->play.state == PLAY_RUNNING && wait_ns > 0)
 		next = MIN(next, (wait_ns + wait_rounding(unit)) % unit + 1);
 	return next;
@@ -255,8 +256,7 @@ tui_play_place(TuiLayout *layout, const TuiState *state, const TuiModel *model, 
 static char *
 elapsed_text(const PlayPlace *place)
 {
-	double position = (double)((guint64)place->position_ns - (guint64)place->start_ns) / 1e9;
-	double total = (double)((guint64)place->end_ns - (guint64)place->start_ns) / 1e9;
+	double position = play_passed_ns(place) / 1e9, total = play_whole_ns(place) / 1e9;
 	int decimals = total >= 1000 ? 1 : total >= 1 ? 3 : 6;
 
 	return g_strdup_printf("%.*f/%.*f s", decimals, position, decimals, total);

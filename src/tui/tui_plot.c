@@ -13,6 +13,7 @@
 
 #include "pktladder/i18n.h"
 #include "pktladder/plot_screen.h"
+#include "pktladder/timestamp.h"
 
 #define PLOT_NARROWEST_NS 1000
 #define PAGE_PARTS	  8 /* a page is so much of the time shown */
@@ -58,7 +59,7 @@ cursor_time(const TuiState *state, const TuiModel *model)
 {
 	const Event *event = trace_event(ladder_trace(model->ladder), state->plot_cursor);
 
-	return event->time_ns - plot_start_ns(model->plot);
+	return plot_time(model->plot, event->time_ns);
 }
 
 /* Moves what is shown so far that the cursor is in it. */
@@ -74,8 +75,15 @@ time_follow(TuiState *state, const TuiModel *model)
 	if (at < state->plot_from_ns + room)
 		state->plot_from_ns = at - width / 4;
 	else if (at > state->plot_to_ns - room)
-		state->plot_from_ns = at - width * 3 / 4;
+		state->plot_from_ns = at - width / 4 * 3;
 	state->plot_to_ns = state->plot_from_ns + width;
+}
+
+/* Half of the time for one step in, twice as much for one step out. */
+static gint64
+zoomed(gint64 width, int steps)
+{
+	return steps > 0 ? width / 2 : timestamp_plus(width, width);
 }
 
 /* The cursor. */
@@ -231,7 +239,7 @@ COMMAND(zoom)
 		state->plot_from_ns = state->plot_to_ns = 0;
 	else
 		time_zoom(state, model, cursor_time(state, model),
-			  argument > 0 ? (to - from) / 2 : (to - from) * 2);
+			  zoomed(to - from, argument));
 	return TUI_NOTHING;
 }
 
@@ -293,7 +301,7 @@ COMMAND(wheel)
 
 	time_shown(state, model, &from, &to);
 	time_zoom(state, model, pointer_time(state, model, &layout.plot, input->x),
-		  argument > 0 ? (to - from) / 2 : (to - from) * 2);
+		  zoomed(to - from, argument));
 	return TUI_NOTHING;
 }
 

@@ -519,6 +519,53 @@ test_pace_step(void)
 	}
 }
 
+/* Of times that lie farther apart than 64 bits with a sign hold: the first one is the
+ * earliest there is, the last one the latest, and one goes back by all of that. */
+static void
+story_extreme(Story *story)
+{
+	const gint64 latest = G_MAXINT64 - 20000; /* the story goes on by so much */
+	const gint64 times[] = { G_MININT64, -1, latest, G_MININT64, 0, latest };
+
+	for (guint i = 0; i < G_N_ELEMENTS(times); i++) {
+		story->now_ns = times[i];
+		story_tcp(story, i % 2, i == 0 ? TCP_SYN : TCP_ACK, 5);
+	}
+}
+
+static void
+test_extremes(void)
+{
+	Film film;
+	PlayPlace place;
+	guint turns = 0;
+
+	film_open(&film, story_extreme, SELECTION_ALL);
+	place = play_place(&film.play, film.ladder);
+	g_assert_cmpint(place.start_ns, ==, G_MININT64);
+	g_assert_cmpint(place.end_ns, >=, G_MAXINT64 - 20000);
+	g_assert_cmpfloat(play_whole_ns(&place), >, 1.8446e19);
+	play_start(&film.play, film.ladder, 0);
+	for (guint tenth = 0; tenth <= 10; tenth++) {
+		play_go_part(&film.play, film.ladder, tenth / 10.0, FALSE);
+		place = play_place(&film.play, film.ladder);
+		g_assert_cmpint(place.position_ns, >=, place.start_ns);
+		g_assert_cmpint(place.position_ns, <=, place.end_ns);
+		g_assert_cmpuint(play_length(&film.play, film.ladder), <=, 6);
+	}
+	film.play.speed = PLAY_SPEED_MAX;
+	play_start(&film.play, film.ladder, 0);
+	while (film.play.state == PLAY_RUNNING) {
+		gint64 wait = play_next_ns(&film.play, film.ladder, 10, FALSE);
+
+		g_assert_cmpint(wait, >=, 0);
+		g_assert_cmpuint(turns++, <, 100);
+		play_advance(&film.play, film.ladder, wait, FALSE);
+	}
+	g_assert_cmpuint(play_length(&film.play, film.ladder), ==, 6);
+	film_close(&film);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -537,5 +584,6 @@ main(int argc, char **argv)
 	g_test_add_func("/play/empty", test_empty);
 	g_test_add_func("/play/pace", test_pace);
 	g_test_add_func("/play/pace-step", test_pace_step);
+	g_test_add_func("/play/extremes", test_extremes);
 	return g_test_run();
 }

@@ -63,11 +63,11 @@ segment_bytes(const Segment *segment, guint8 *bytes)
 }
 
 static void
-story_add(Story *story, const Segment *segment)
+story_add_at(Story *story, const Segment *segment, gint64 time_ns)
 {
 	static guint8 bytes[65536];
 	guint length = segment_bytes(segment, bytes);
-	Packet packet = { .time_ns = (START_US + segment->us) * 1000,
+	Packet packet = { .time_ns = time_ns,
 			  .data = bytes,
 			  .captured = length,
 			  .length = length,
@@ -83,6 +83,12 @@ story_add(Story *story, const Segment *segment)
 					      G_MAXINT64);
 	g_assert_true(plot_takes(story->plot, index));
 	plot_add(story->plot, index, &facts, &result.verdict);
+}
+
+static void
+story_add(Story *story, const Segment *segment)
+{
+	story_add_at(story, segment, (START_US + segment->us) * 1000);
 }
 
 static void
@@ -588,6 +594,81 @@ test_screen_sizes(void)
 	story_end(&story);
 }
 
+/* ---- extremes ---- */
+
+static void
+axis_check(gint64 low, gint64 high, PlotUnit unit)
+{
+	for (guint most = 1; most < 12; most++) {
+		PlotAxis axis = plot_axis(low, high, most, unit);
+
+		g_assert_cmpuint(axis.n, <=, most + 1);
+		g_assert_cmpint(axis.first, >=, low);
+		for (guint i = 0; i < axis.n; i++) {
+			g_autofree char *text =
+				plot_axis_text(&axis, axis.first + i * axis.step, FALSE);
+
+			g_assert_cmpint(axis.first + i * axis.step, <=, high);
+			g_assert_cmpuint(strlen(text), <, 24);
+		}
+	}
+}
+
+/* Every kind in every form: lines from left to right, and no number that is none. */
+static void
+picture_check(const Plot *plot)
+{
+	for (guint way = 0; way < 2 * N_PLOT_KINDS; way++) {
+		PlotSvgOptions svg = { .kind = way / 2, .side = way % 2 };
+		PlotScreenOptions screen = { .kind = way / 2, .side = way % 2, .progress = -1 };
+		g_autoptr(GString) page = g_string_new(NULL);
+		g_autoptr(Grid) grid = grid_new(24, 80);
+
+		plot_whole(plot, &screen.from_ns, &screen.to_ns);
+		g_assert_cmpint(screen.from_ns, <, screen.to_ns);
+		plot_screen_paint(plot, NULL, &screen, 0, 0, 24, 80, grid);
+		plot_to_svg(plot, &svg, page);
+		g_assert_null(strstr(page->str, "nan"));
+		g_assert_null(strstr(page->str, "inf"));
+		g_string_truncate(page, 0);
+		plot_to_xpl(plot, way % 2, page);
+		g_assert_null(strstr(page->str, ".-"));
+	}
+}
+
+/* From the earliest time that there is to the latest, and back. */
+static void
+test_extremes(void)
+{
+	static const gint64 times[][4] = {
+		{ 0, G_MAXINT64, G_MININT64, 7 },
+		{ G_MININT64, G_MAXINT64, 0, -1 },
+		{ G_MAXINT64, G_MININT64, G_MAXINT64, 0 },
+		{ -2500, -1, 0, 999 },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(times); i++) {
+		Story story;
+
+		story_begin(&story, 64);
+		for (guint k = 0; k < 4; k++) {
+			Segment segment = { 0, k % 2, k == 0 ? TCP_SYN : TCP_ACK, k / 2 * 10 + 1,
+					    k / 2 * 10 + 2, 500, k % 2 ? 10 : 0, { 0, 0 } };
+
+			story_add_at(&story, &segment, times[i][k]);
+		}
+		g_assert_cmpint(plot_end_ns(story.plot), >=, 0);
+		g_assert_cmpint(plot_end_ns(story.plot), <=, PLOT_MOST);
+		g_assert_cmpint(plot_time(story.plot, G_MAXINT64), <=, PLOT_MOST);
+		g_assert_cmpint(plot_time(story.plot, G_MININT64), >=, -PLOT_MOST);
+		picture_check(story.plot);
+		story_end(&story);
+	}
+	axis_check(0, PLOT_MOST, PLOT_UNIT_TIME);
+	axis_check(-PLOT_MOST, PLOT_MOST, PLOT_UNIT_RATE);
+	axis_check(PLOT_MOST - 1, PLOT_MOST, PLOT_UNIT_BYTES);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -607,5 +688,6 @@ main(int argc, char **argv)
 	g_test_add_func("/plot/svg", test_svg);
 	g_test_add_func("/plot/xpl", test_xpl);
 	g_test_add_func("/plot/screen-sizes", test_screen_sizes);
+	g_test_add_func("/plot/extremes", test_extremes);
 	return g_test_run();
 }

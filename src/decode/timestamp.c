@@ -1,5 +1,5 @@
 /* timestamp.c - packet times as text. */
-#include "timestamp.h"
+#include "pktladder/timestamp.h"
 
 #include <string.h>
 
@@ -28,9 +28,14 @@ timestamp_seconds(gint64 ns, guint width, gboolean with_plus)
 }
 
 gint64
-timestamp_between(gint64 from_ns, gint64 to_ns)
+timestamp_of(gint64 seconds, gint64 nanoseconds)
 {
-	return (gint64)((guint64)to_ns - (guint64)from_ns);
+	gint64 ns;
+
+	if (__builtin_mul_overflow(seconds, NS_PER_SECOND, &ns) ||
+	    __builtin_add_overflow(ns, nanoseconds, &ns))
+		return seconds < 0 ? G_MININT64 : G_MAXINT64;
+	return ns;
 }
 
 char *
