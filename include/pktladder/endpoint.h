@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include <string.h>
 
 typedef enum {
 	TRANSPORT_NONE,
@@ -26,6 +27,20 @@ G_STATIC_ASSERT(sizeof(Endpoint) == 20);
 Endpoint endpoint_make(guint8 version, const guint8 *address, guint16 port);
 
 gboolean endpoint_equal(const Endpoint *a, const Endpoint *b);
+
+/* Multiplied by this, every bit counts in the upper ones of the product. */
+#define ENDPOINT_SPREAD G_GUINT64_CONSTANT(0x9e3779b97f4a7c15)
+
+/* For tables: of all bits, which count in the upper ones of it. */
+static inline guint64
+endpoint_hash(const Endpoint *endpoint)
+{
+	guint64 word[2], hash;
+
+	memcpy(word, endpoint->address, sizeof word);
+	hash = (word[0] ^ (word[0] >> 32)) * ENDPOINT_SPREAD + (word[1] ^ endpoint->port);
+	return (hash ^ (hash >> 32)) * ENDPOINT_SPREAD;
+}
 
 /* True where the address is 0.0.0.0 or :: */
 gboolean endpoint_is_any(const Endpoint *endpoint);

@@ -102,6 +102,7 @@ typedef struct {
 	GArray *rows;	       /* FigureRow */
 	GArray *bars;	       /* FigureBar, by first row */
 	gboolean calls;	       /* some row has one */
+	struct _FigureWidths *widths; /* figure_layout.h: of all its pages */
 } Figure;
 
 /* The ladder must outlive it. Rows without packet belong to `frames` where they

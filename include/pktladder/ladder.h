@@ -99,13 +99,13 @@ gboolean ladder_lane_is_server(const Ladder *ladder, guint lane);
 /* A conversation's end that stands on the lane: the first one; NULL where there is none yet. */
 const Conversation *ladder_lane_conversation(const Ladder *ladder, guint lane, Side *side);
 
-/* The bars in a row on whatever lane, those of its own cells among them: by lane,
- * ascending, each once. The caller frees. */
+/* The bars in a row on the lanes from `first` to before `end`, those of its own cells
+ * among them: by lane, ascending, each once. The caller frees. */
 typedef struct {
 	guint32 lane;
 	guint8 part; /* LADDER_BAR_*, at least one */
 } LadderBar;
-GArray *ladder_bars(const Ladder *ladder, guint32 index);
+GArray *ladder_bars(const Ladder *ladder, guint32 index, guint32 first, guint32 end);
 
 /* The row on which an event is, or EVENT_NONE. */
 guint32 ladder_row_of(const Ladder *ladder, guint32 event);

@@ -83,7 +83,8 @@ guint32 play_whole_length(const Play *play, const Ladder *ladder);
 LadderRow play_row(const Play *play, const Ladder *ladder, guint32 index);
 
 /* Likewise its bars (ladder_bars()); the caller frees. */
-GArray *play_bars(const Play *play, const Ladder *ladder, guint32 index);
+GArray *play_bars(const Play *play, const Ladder *ladder, guint32 index, guint32 first,
+		  guint32 end);
 
 /* Packet times; the whole goes from start to end, the position lies between. */
 typedef struct {
@@ -92,9 +93,9 @@ typedef struct {
 PlayPlace play_place(const Play *play, const Ladder *ladder);
 /* The time that it is in the film; G_MAXINT64 where none runs or is paused. */
 gint64 play_now(const Play *play, const Ladder *ladder);
-/* How many of `cells` parts of the whole time have passed. */
 /* How long it is in all, and how much of that has passed: more than 64 bits with a
  * sign may hold. */
 double play_whole_ns(const PlayPlace *place);
 double play_passed_ns(const PlayPlace *place);
+/* How many of `cells` parts of the whole time have passed. */
 guint play_cells(const PlayPlace *place, guint cells);

@@ -85,6 +85,8 @@ const Event *trace_event(const Trace *trace, guint32 index);
 const CallRecord *trace_call(const Trace *trace, const Event *event);
 /* The event of the entry of the call whose return `event` is; EVENT_NONE where it was not seen. */
 guint32 trace_call_entry(const Trace *trace, const Event *event);
+/* The event of the return of the call whose entry `event` is; EVENT_NONE where it has not come. */
+guint32 trace_call_return(const Trace *trace, const Event *event);
 const char *trace_note(const Trace *trace, const Event *event);
 
 /* The 1-based number in the capture of the packet that is event `index`; and
@@ -105,3 +107,9 @@ guint32 trace_n_calls(const Trace *trace); /* begun */
  * their index; calls by their socket (a listening socket's calls belong to each
  * conversation of its port). */
 gboolean trace_event_in(const Trace *trace, const Event *event, guint32 conversation);
+
+/* The same for several conversations at once, ascending: a table of what their sockets
+ * may know of them, for the caller to free with g_hash_table_unref(); and the first one that
+ * a call belongs to, or another one of the trace, or CONVERSATION_NONE. */
+GHashTable *trace_meetings(const Trace *trace, const guint32 *conversations, guint n);
+guint32 trace_call_among(const Trace *trace, const Event *event, GHashTable *meetings);

@@ -74,6 +74,25 @@ details_make(const Ladder *ladder, guint32 row, const Play *play, PacketStore *s
 	return g_steal_pointer(&lines);
 }
 
+void
+details_add(Figure *figure, PacketStore *store)
+{
+	const Trace *trace = ladder_trace(figure->ladder);
+	History history = { .several = g_hash_table_new(NULL, NULL) };
+
+	for (guint i = 0; i < figure->rows->len; i++) {
+		guint32 event = figure_row(figure, i)->row.event;
+
+		g_hash_table_add(history.several,
+				 GUINT_TO_POINTER(trace_event(trace, event)->conversation));
+	}
+	for (guint i = 0; i < figure->rows->len; i++)
+		figure_take_details(figure, i,
+				    details_make(figure->ladder, figure_row(figure, i)->index, NULL,
+						 store, &history, G_MAXUINT, NULL));
+	history_clear(&history);
+}
+
 char *
 pane_make(DetailPane *pane, const Ladder *ladder, const TuiState *state, PacketStore *store)
 {

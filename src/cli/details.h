@@ -4,6 +4,7 @@
 #pragma once
 
 #include "history.h"
+#include "pktladder/figure.h"
 #include "pktladder/tui.h"
 
 /* Lines, as detail.h has them; NULL where there is no such row. The caller frees.
@@ -15,6 +16,9 @@
  * the caller frees; `trouble` may be NULL. */
 GPtrArray *details_make(const Ladder *ladder, guint32 row, const Play *play, PacketStore *store,
 			History *history, guint n_events, char **trouble);
+
+/* Of all rows of a figure. */
+void details_add(Figure *figure, PacketStore *store);
 
 /* The detail pane on the screen. */
 typedef struct {

@@ -4,6 +4,7 @@
 
 #include "confinement.h"
 #include "conversations.h"
+#include "details.h"
 #include "figure_output.h"
 #include "figure_plot.h"
 #include "interruption.h"
@@ -459,7 +460,7 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 	}
 	conversation_set_unref(selection.set);
 	if (format->details && figure->rows->len <= FIGURE_ROWS_MAX)
-		figure_details_add(figure, session);
+		details_add(figure, session->store);
 	figure_fit(figure, options, format);
 	return figure_output(session, figure, how, &target);
 }

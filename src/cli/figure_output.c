@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "conversion.h"
-#include "details.h"
 #include "draft.h"
 #include "interruption.h"
 #include "options.h"
@@ -414,18 +413,6 @@ figure_output_page(const Session *session, GString *page, const char *what,
 			    target, NULL);
 	g_main_context_pop_thread_default(context);
 	return status;
-}
-
-void
-figure_details_add(Figure *figure, Session *session)
-{
-	History history = { 0 };
-
-	for (guint i = 0; i < figure->rows->len; i++)
-		figure_take_details(figure, i,
-				    details_make(figure->ladder, figure_row(figure, i)->index, NULL,
-						 session->store, &history, G_MAXUINT, NULL));
-	history_clear(&history);
 }
 
 /* ---- fonts ---- */

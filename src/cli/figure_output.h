@@ -49,9 +49,6 @@ gboolean figure_output_finish(FigureOutput *output, char **written, GError **err
 void figure_output_free(FigureOutput *output);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FigureOutput, figure_output_free)
 
-/* What each row says in full, for formats that show it. */
-void figure_details_add(Figure *figure, Session *session);
-
 /* Whether a font of that family is installed; `error` says what to do. TRUE where
  * nobody knows (no fc-match). */
 gboolean figure_font_check(const char *family, GError **error);

@@ -7,12 +7,28 @@ static void
 history_begin(History *history, const Trace *trace, guint32 conversation)
 {
 	guint32 frame = flow_table_get(trace_flows(trace), conversation)->first_frame;
+	GHashTable *several = history->several;
 
-	history_clear(history);
+	g_clear_pointer(&history->flows, flow_table_free);
 	*history = (History){ .flows = flow_table_new(),
 			      .conversation = conversation,
-			      .next = trace_event_of_frame(trace, frame),
+			      .several = several,
+			      .next = several ? 0 : trace_event_of_frame(trace, frame),
 			      .event = EVENT_NONE };
+}
+
+static gboolean
+history_takes(const History *history, guint32 conversation)
+{
+	if (history->several)
+		return g_hash_table_contains(history->several, GUINT_TO_POINTER(conversation));
+	return conversation == history->conversation;
+}
+
+static guint
+packets_most(const History *history)
+{
+	return history->several ? G_MAXUINT : PACKETS_MAX;
 }
 
 static gboolean
@@ -23,9 +39,9 @@ history_step(History *history, const Trace *trace, PacketStore *store, guint32 i
 	Packet packet;
 	Facts facts;
 
-	if (event->kind != EVENT_PACKET || event->conversation != history->conversation)
+	if (event->kind != EVENT_PACKET || !history_takes(history, event->conversation))
 		return TRUE;
-	if (++history->packets > PACKETS_MAX ||
+	if (++history->packets > packets_most(history) ||
 	    !store_fetch(store, event_offset(event), &packet, NULL))
 		return FALSE;
 	decode_headers(&packet, &facts);
@@ -43,9 +59,10 @@ history_verdict(History *history, const Trace *trace, PacketStore *store, guint3
 
 	history->wanted = EVENT_NONE;
 	if (trace_event(trace, event)->kind != EVENT_PACKET || conversation == CONVERSATION_NONE ||
-	    flow_table_get(trace_flows(trace), conversation)->transport != TRANSPORT_TCP)
+	    flow_table_get(trace_flows(trace), conversation)->transport != TRANSPORT_TCP ||
+	    (history->several && !history_takes(history, conversation)))
 		return FALSE;
-	if (!history->flows || history->conversation != conversation ||
+	if (!history->flows || !history_takes(history, conversation) ||
 	    (event < history->next && event != history->event))
 		history_begin(history, trace, conversation);
 	history->wanted = event;
@@ -70,4 +87,5 @@ void
 history_clear(History *history)
 {
 	g_clear_pointer(&history->flows, flow_table_free);
+	g_clear_pointer(&history->several, g_hash_table_unref);
 }

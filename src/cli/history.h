@@ -1,7 +1,8 @@
 /* history.h - the verdict on one event in full, which the trace does not keep
  * (bytes in flight, completeness): the conversation's packets up to it go
- * through flow and track once more, in slices, since they may lie far apart. Not
- * pure: it reads the packet store.
+ * through flow and track once more, in slices, since they may lie far apart; or
+ * those of all conversations that somebody goes through row by row. Not pure: it
+ * reads the packet store.
  */
 #pragma once
 
@@ -9,8 +10,9 @@
 #include "pktladder/trace.h"
 
 typedef struct {
-	FlowTable *flows; /* with that conversation alone; NULL none yet */
+	FlowTable *flows; /* with its conversations alone; NULL none yet */
 	guint32 conversation;
+	GHashTable *several; /* these instead, as a set; NULL: that one alone */
 	guint32 next;	  /* the first event not looked at */
 	guint32 event;	  /* that `verdict` is about */
 	guint32 wanted;	  /* the event that was asked for; EVENT_NONE: none, or it cannot be had */

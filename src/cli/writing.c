@@ -1,5 +1,6 @@
 #include "writing.h"
 
+#include "details.h"
 #include "draft.h"
 #include "figure_plot.h"
 #include "pktladder/i18n.h"
@@ -197,7 +198,7 @@ ladder_draw(Writing *writing, const FigureTarget *target)
 	}
 	figure = figure_new(ladder, &how);
 	if (target->format->details && figure->rows->len <= FIGURE_ROWS_MAX)
-		figure_details_add(figure, writing->session);
+		details_add(figure, writing->session->store);
 	output = figure_output_start(figure, &how, target, on_output, writing, &error);
 	if (output)
 		output_follow(writing, output, target->path);

@@ -73,7 +73,7 @@ scene_add_blanks(const RowContext *context, guint32 index)
 	gboolean cut = lines > 0 && spacing_is_cut(&options->spacing, context->ladder, index);
 	guint end = context->y + MIN(lines, options->n_rows - context->y);
 	g_autoptr(GArray) bars =
-	    lines > 0 ? play_bars(options->play, context->ladder, index) : NULL;
+	    lines > 0 ? scene_bars(context, index) : NULL;
 
 	for (guint y = context->y; y < end; y++) {
 		add_lifelines(context, y);
@@ -94,7 +94,7 @@ scene_add_running(const RowContext *context, guint32 index)
 
 	if (lines == 0 || index + 1 != play_length(options->play, context->ladder))
 		return;
-	bars = play_bars(options->play, context->ladder, index);
+	bars = scene_bars(context, index);
 	for (guint y = context->y + 1; y <= context->y + lines && y < options->n_rows; y++)
 		add_bars(context, y, bars, LADDER_BAR_THROUGH | LADDER_BAR_START);
 }

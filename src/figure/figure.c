@@ -3,6 +3,7 @@
 #include "pktladder/sorted.h"
 #include "pktladder/text.h"
 #include "pktladder/timestamp.h"
+#include "figure_layout.h"
 
 /* Enough for any time stamp: nothing is cut. */
 #define TIME_COLUMNS 64
@@ -257,6 +258,7 @@ figure_new(const Ladder *ladder, const FigureOptions *options)
 	g_array_set_clear_func(figure->rows, row_clear);
 	figure->bars = g_array_new(FALSE, FALSE, sizeof(FigureBar));
 	rows_take(figure, options);
+	figure->widths = figure_widths_new(figure);
 	return figure;
 }
 
@@ -287,6 +289,7 @@ figure_free(Figure *figure)
 	g_ptr_array_unref(figure->lanes);
 	g_array_unref(figure->rows);
 	g_array_unref(figure->bars);
+	figure_widths_free(figure->widths);
 	g_free(figure);
 }
 

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "figure_bars.h"
 #include "figure_metrics.h"
 #include "figure_slant.h"
 #include "figure_titles.h"
@@ -20,6 +21,7 @@
 #define SLANT	      18.0
 #define TIME_ROOM     34.0 /* --spacing time: so much a row, on an average */
 #define NOTE_LEAST    240.0
+#define BAR_STEP      (FIGURE_BAR_WIDTH + 2) /* from one to the next beside it */
 
 /* Of what reaches above and below a row's axis. */
 #define ABOVE_LABEL 22.0
@@ -31,14 +33,23 @@
 
 /* ---- widths ---- */
 
+struct _FigureWidths {
+	gboolean known;
+	guint asked;	/* of the options: the width of all */
+	double width;
+	double number_x, time_x; /* right ends */
+	double *lane_x, *head_width; /* by lane */
+	double bar_room; /* beside each lifeline */
+	FigureBars *bars;
+};
+
 typedef struct {
 	const Figure *figure;
 	const FigureOptions *options;
+	FigureWidths *widths;
 	FigureLayout *layout;
 	guint n_lanes;
 	double *gap;	/* before each lane; the last one: behind the last lane */
-	double bar_room; /* beside each lifeline */
-	GArray *depth;	/* of each bar: how many are between it and its lifeline */
 } Measure;
 
 static gboolean
@@ -59,35 +70,6 @@ static gboolean
 bars_left(const Measure *measure, guint lane)
 {
 	return !ladder_lane_is_server(measure->figure->ladder, lane);
-}
-
-/* Bars that overlap stand beside each other. */
-static void
-measure_bars(Measure *measure)
-{
-	const GArray *bars = measure->figure->bars;
-	guint deepest = 0;
-
-	for (guint i = 0; i < bars->len; i++) {
-		const FigureBar *bar = figure_bar(measure->figure, i);
-		guint64 taken = 0;
-		guint depth = 0;
-
-		for (guint before = i; before > 0; before--) {
-			const FigureBar *other = figure_bar(measure->figure, before - 1);
-
-			if (other->lane == bar->lane && other->last > bar->first)
-				taken |= G_GUINT64_CONSTANT(1)
-					 << g_array_index(measure->depth, guint, before - 1);
-			if (i - before > 256)
-				break;
-		}
-		while (depth < 15 && (taken >> depth & 1))
-			depth++;
-		g_array_append_val(measure->depth, depth);
-		deepest = MAX(deepest, depth + 1);
-	}
-	measure->bar_room = deepest * (FIGURE_BAR_WIDTH + 2) + TEXT_SPACE;
 }
 
 static double
@@ -116,7 +98,7 @@ measure_cells(Measure *measure, const FigureRow *row)
 
 		if (width > 0)
 			gap_need(measure, gap,
-				 width + measure->bar_room * (inside ? 2 : 1) + (inside ? TEXT_SPACE : 0));
+				 width + measure->widths->bar_room * (inside ? 2 : 1) + (inside ? TEXT_SPACE : 0));
 	}
 }
 
@@ -163,7 +145,7 @@ measure_spans(Measure *measure)
 static void
 measure_heads(Measure *measure)
 {
-	double *head = measure->layout->head_width;
+	double *head = measure->widths->head_width;
 
 	for (guint lane = 0; lane < measure->n_lanes; lane++) {
 		const char *name = g_ptr_array_index(measure->figure->lanes, lane);
@@ -179,7 +161,7 @@ measure_heads(Measure *measure)
 static double
 measure_columns(Measure *measure)
 {
-	FigureLayout *layout = measure->layout;
+	FigureWidths *widths = measure->widths;
 	double number = 0, time = 0, x = FIGURE_MARGIN;
 
 	for (guint i = 0; i < measure->figure->rows->len; i++) {
@@ -193,10 +175,10 @@ measure_columns(Measure *measure)
 	}
 	if (number > 0)
 		x += number + COLUMN_SPACE;
-	layout->number_x = x - COLUMN_SPACE;
+	widths->number_x = x - COLUMN_SPACE;
 	if (time > 0)
 		x += MAX(time, 64) + COLUMN_SPACE;
-	layout->time_x = x - COLUMN_SPACE;
+	widths->time_x = x - COLUMN_SPACE;
 	return x;
 }
 
@@ -204,7 +186,7 @@ measure_columns(Measure *measure)
 static void
 place_lanes(Measure *measure)
 {
-	FigureLayout *layout = measure->layout;
+	FigureWidths *widths = measure->widths;
 	double x = measure_columns(measure), width = x + FIGURE_MARGIN;
 
 	for (guint gap = 0; gap <= measure->n_lanes; gap++)
@@ -213,16 +195,21 @@ place_lanes(Measure *measure)
 		measure->gap[gap] += (measure->options->width - width) / (measure->n_lanes - 1);
 	for (guint lane = 0; lane < measure->n_lanes; lane++) {
 		x += ceil(measure->gap[lane]);
-		layout->lane_x[lane] = x;
+		widths->lane_x[lane] = x;
 	}
-	layout->width = x + ceil(measure->gap[measure->n_lanes]) + FIGURE_MARGIN;
-	layout->left = FIGURE_MARGIN;
+	widths->width = x + ceil(measure->gap[measure->n_lanes]) + FIGURE_MARGIN;
 }
 
 static void
 measure_widths(Measure *measure)
 {
-	measure_bars(measure);
+	g_autofree double *gaps = g_new0(double, measure->n_lanes + 1);
+
+	measure->gap = gaps;
+	if (!measure->widths->bars)
+		measure->widths->bars = figure_bars_new(measure->figure);
+	measure->widths->bar_room =
+		figure_bars_deepest(measure->widths->bars) * BAR_STEP + TEXT_SPACE;
 	measure_heads(measure);
 	for (guint gap = 1; gap < measure->n_lanes; gap++)
 		gap_need(measure, gap, measure->n_lanes == 2 ? GAP_OF_TWO : GAP_LEAST);
@@ -242,6 +229,44 @@ measure_widths(Measure *measure)
 						    FIGURE_NOTE_SIZE) + 2 * HEAD_SPACE);
 	}
 	place_lanes(measure);
+	measure->widths->known = TRUE;
+	measure->widths->asked = measure->options->width;
+}
+
+FigureWidths *
+figure_widths_new(const Figure *figure)
+{
+	FigureWidths *widths = g_new0(FigureWidths, 1);
+
+	widths->lane_x = g_new0(double, figure->lanes->len);
+	widths->head_width = g_new0(double, figure->lanes->len);
+	return widths;
+}
+
+void
+figure_widths_free(FigureWidths *widths)
+{
+	g_free(widths->lane_x);
+	g_free(widths->head_width);
+	figure_bars_free(widths->bars);
+	g_free(widths);
+}
+
+/* As they are measured: of another width they are so anew. */
+static void
+take_widths(Measure *measure)
+{
+	FigureWidths *widths = measure->widths;
+	FigureLayout *layout = measure->layout;
+
+	if (!widths->known || widths->asked != measure->options->width)
+		measure_widths(measure);
+	layout->lane_x = widths->lane_x;
+	layout->head_width = widths->head_width;
+	layout->number_x = widths->number_x;
+	layout->time_x = widths->time_x;
+	layout->width = widths->width;
+	layout->left = FIGURE_MARGIN;
 }
 
 /* ---- heights ---- */
@@ -300,7 +325,7 @@ place_cells(const Measure *measure, const FigureRow *row, FigurePlace *place)
 		double middle = place->y[side];
 
 		place->left[side] = left;
-		place->text_x[side] = left ? lane_x - measure->bar_room : lane_x + measure->bar_room;
+		place->text_x[side] = left ? lane_x - measure->widths->bar_room : lane_x + measure->widths->bar_room;
 		place->call_y[side] = cell->state ? middle - 4 : middle + 4;
 		place->state_y[side] = cell->call ? middle + 10 : middle + 4;
 	}
@@ -328,7 +353,7 @@ label_middle(const Measure *measure, const FigureRow *row, gboolean *over)
 	}
 	for (guint lane = from; *over && lane < to; lane++) {
 		if (lane_x[lane] < x && x < lane_x[lane + 1] &&
-		    lane_x[lane + 1] - lane_x[lane] >= width + 2 * measure->bar_room) {
+		    lane_x[lane + 1] - lane_x[lane] >= width + 2 * measure->widths->bar_room) {
 			*over = FALSE;
 			return x;
 		}
@@ -439,30 +464,35 @@ bar_end(const Measure *measure, guint index, guint lane)
 }
 
 static void
-place_bars(Measure *measure)
+place_bar(const Measure *measure, guint index)
 {
 	FigureLayout *layout = measure->layout;
-	guint end = layout->first + layout->n_rows;
+	const FigureBar *bar = figure_bar(measure->figure, index);
+	double inner = 2 + figure_bars_depth(measure->widths->bars, index) * BAR_STEP;
+	FigureBarPlace place = { .y = layout->top };
+	double bottom = layout->bottom;
 
-	for (guint i = 0; i < measure->figure->bars->len; i++) {
-		const FigureBar *bar = figure_bar(measure->figure, i);
-		double inner = 2 + g_array_index(measure->depth, guint, i) * (FIGURE_BAR_WIDTH + 2);
-		FigureBarPlace place = { .y = layout->top };
-		double bottom = layout->bottom;
+	place.x = bars_left(measure, bar->lane)
+			  ? layout->lane_x[bar->lane] - inner - FIGURE_BAR_WIDTH
+			  : layout->lane_x[bar->lane] + inner;
+	if (bar->first >= layout->first && !(bar->before && bar->first == 0))
+		place.y = bar_end(measure, bar->first, bar->lane);
+	place.open = bar->open || bar->last >= layout->first + layout->n_rows;
+	if (!place.open)
+		bottom = bar_end(measure, bar->last, bar->lane);
+	place.height = MAX(bottom - place.y, 1);
+	g_array_append_val(layout->bars, place);
+}
 
-		if (bar->first >= end || bar->last < layout->first)
-			continue;
-		place.x = bars_left(measure, bar->lane)
-				  ? layout->lane_x[bar->lane] - inner - FIGURE_BAR_WIDTH
-				  : layout->lane_x[bar->lane] + inner;
-		if (bar->first >= layout->first && !(bar->before && bar->first == 0))
-			place.y = bar_end(measure, bar->first, bar->lane);
-		place.open = bar->open || bar->last >= end;
-		if (!place.open)
-			bottom = bar_end(measure, bar->last, bar->lane);
-		place.height = MAX(bottom - place.y, 1);
-		g_array_append_val(layout->bars, place);
-	}
+static void
+place_bars(Measure *measure)
+{
+	const FigureLayout *layout = measure->layout;
+	g_autoptr(GArray) bars = figure_bars_on(measure->widths->bars, layout->first,
+						layout->first + layout->n_rows);
+
+	for (guint i = 0; i < bars->len; i++)
+		place_bar(measure, g_array_index(bars, guint, i));
 }
 
 /* Rows, and where their arrows touch. Returns where they end. */
@@ -504,13 +534,13 @@ FigureLayout *
 figure_layout_new(const Figure *figure, const FigureOptions *options)
 {
 	FigureLayout *layout = g_new0(FigureLayout, 1);
-	guint n_lanes = figure->lanes->len, per_page = options->rows_per_page;
-	g_autofree double *gap = g_new0(double, n_lanes + 1);
-	g_autoptr(GArray) depth = g_array_new(FALSE, FALSE, sizeof(guint));
-	Measure measure = { figure, options, layout, n_lanes, gap, 0, depth };
+	guint per_page = options->rows_per_page;
+	Measure measure = { .figure = figure,
+			    .options = options,
+			    .widths = figure->widths,
+			    .layout = layout,
+			    .n_lanes = figure->lanes->len };
 
-	layout->lane_x = g_new0(double, n_lanes);
-	layout->head_width = g_new0(double, n_lanes);
 	layout->first = options->page * per_page;
 	layout->n_rows = figure->rows->len - layout->first;
 	if (per_page > 0)
@@ -518,7 +548,7 @@ figure_layout_new(const Figure *figure, const FigureOptions *options)
 	layout->places = g_array_new(FALSE, FALSE, sizeof(FigurePlace));
 	g_array_set_clear_func(layout->places, place_clear);
 	layout->bars = g_array_new(FALSE, FALSE, sizeof(FigureBarPlace));
-	measure_widths(&measure);
+	take_widths(&measure);
 	measure_heights(&measure);
 	place_bars(&measure);
 	return layout;
@@ -529,8 +559,6 @@ figure_layout_free(FigureLayout *layout)
 {
 	if (!layout)
 		return;
-	g_free(layout->lane_x);
-	g_free(layout->head_width);
 	g_clear_pointer(&layout->title, g_ptr_array_unref);
 	g_clear_pointer(&layout->caption, g_ptr_array_unref);
 	g_clear_pointer(&layout->foot, g_ptr_array_unref);

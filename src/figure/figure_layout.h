@@ -49,7 +49,7 @@ typedef struct {
 typedef struct {
 	double width, height;
 	guint first, n_rows; /* of the page */
-	double *lane_x, *head_width; /* by lane */
+	const double *lane_x, *head_width; /* by lane; the figure's */
 	double head_y;	     /* middle of the heads */
 	double top, bottom;  /* of the lifelines */
 	double number_x, time_x; /* right ends */
@@ -59,6 +59,11 @@ typedef struct {
 	GArray *places;	     /* FigurePlace, by row of the page */
 	GArray *bars;	     /* FigureBarPlace */
 } FigureLayout;
+
+/* What is as wide on each page: measured once, when the first one is laid out. */
+typedef struct _FigureWidths FigureWidths;
+FigureWidths *figure_widths_new(const Figure *figure);
+void figure_widths_free(FigureWidths *widths);
 
 /* Of an arrow's label, pixels; it has one. */
 double figure_label_width(const FigureRow *row);

@@ -78,11 +78,11 @@ markdown_escape(GString *out, const char *text)
 typedef enum { MARK_NONE, MARK_WAITS, MARK_ENDS } Mark;
 
 static Mark
-mark_of(const Figure *figure, const GByteArray *waits, guint lane, guint row)
+mark_of(const SequenceWaits *waits, guint lane, guint row)
 {
-	if (sequence_waits_below(figure, waits, lane, row))
+	if (sequence_waits_below(waits, lane, row))
 		return MARK_WAITS;
-	return sequence_waits_below(figure, waits, lane, (gint64)row - 1) ? MARK_ENDS : MARK_NONE;
+	return sequence_waits_below(waits, lane, (gint64)row - 1) ? MARK_ENDS : MARK_NONE;
 }
 
 static void
@@ -198,7 +198,7 @@ time_add(Table *table, const FigureRow *row)
 /* The notes' own: server, message, client. */
 
 static void
-pair_add(Table *table, const Figure *figure, const GByteArray *waits)
+pair_add(Table *table, const Figure *figure, const SequenceWaits *waits)
 {
 	time_add(table, NULL);
 	table_append(table, g_ptr_array_index(figure->lanes, 1));
@@ -209,9 +209,9 @@ pair_add(Table *table, const Figure *figure, const GByteArray *waits)
 		Side left = row->lane[SIDE_SERVER] == 1 ? SIDE_SERVER : SIDE_CLIENT;
 		GString *cells[3] = { g_string_new(NULL), g_string_new(NULL), g_string_new(NULL) };
 
-		cell_append(cells[0], &row->cell[left], mark_of(figure, waits, 1, i));
+		cell_append(cells[0], &row->cell[left], mark_of(waits, 1, i));
 		message_append(cells[1], row, row->to == 1);
-		cell_append(cells[2], &row->cell[!left], mark_of(figure, waits, 0, i));
+		cell_append(cells[2], &row->cell[!left], mark_of(waits, 0, i));
 		time_add(table, row);
 		for (guint c = 0; c < 3; c++)
 			table_take(table, cells[c]);
@@ -221,10 +221,10 @@ pair_add(Table *table, const Figure *figure, const GByteArray *waits)
 /* Of any number of lanes: who (and what it did), message, to whom. */
 
 static void
-end_add(Table *table, const Figure *figure, guint at, Side side, const GByteArray *waits)
+end_add(Table *table, const Figure *figure, guint at, Side side, const SequenceWaits *waits)
 {
 	const FigureRow *row = figure_row(figure, at);
-	Mark mark = mark_of(figure, waits, row->lane[side], at);
+	Mark mark = mark_of(waits, row->lane[side], at);
 	GString *cell = g_string_new(NULL);
 
 	if (sequence_is_arrow(row) || sequence_has_cell(row, side)) {
@@ -239,7 +239,7 @@ end_add(Table *table, const Figure *figure, guint at, Side side, const GByteArra
 }
 
 static void
-lanes_add(Table *table, const Figure *figure, const GByteArray *waits)
+lanes_add(Table *table, const Figure *figure, const SequenceWaits *waits)
 {
 	time_add(table, NULL);
 	table_append(table, _("from"));
@@ -271,7 +271,7 @@ paragraph_append(GString *out, const char *text, const char *before, const char 
 void
 figure_write_markdown(const Figure *figure, const FigureOptions *options, GString *out)
 {
-	g_autoptr(GByteArray) waits = sequence_waits(figure);
+	g_autoptr(SequenceWaits) waits = sequence_waits_new(figure);
 	Table table = { .cells = g_ptr_array_new_with_free_func(g_free),
 			.columns = options->time == FIGURE_TIME_NONE ? 3 : 4 };
 

@@ -150,23 +150,20 @@ row_write(const Sequence *sequence, const FigureRow *row)
 static void
 bars_write(const Sequence *sequence, guint row, gboolean begin)
 {
-	const Figure *figure = sequence->figure;
+	guint n;
+	const SequenceChange *changes = sequence_waits_changes(sequence->waits, row, &n);
 
-	for (guint lane = 0; lane < figure->lanes->len; lane++) {
-		gboolean above =
-		    sequence_waits_below(figure, sequence->waits, lane, (gint64)row - 1);
-
-		if (sequence_waits_below(figure, sequence->waits, lane, row) == begin &&
-		    above != begin)
+	for (guint i = 0; i < n; i++) {
+		if (changes[i].begins == begin)
 			g_string_append_printf(sequence->out, "    %s L%u\n",
-					       begin ? "activate" : "deactivate", lane);
+					       begin ? "activate" : "deactivate", changes[i].lane);
 	}
 }
 
 void
 figure_write_mermaid(const Figure *figure, const FigureOptions *options, GString *out)
 {
-	g_autoptr(GByteArray) waits = sequence_waits(figure);
+	g_autoptr(SequenceWaits) waits = sequence_waits_new(figure);
 	gsize start = out->len;
 	const Sequence sequence = { figure, options, out, waits };
 

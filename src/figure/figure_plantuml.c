@@ -143,21 +143,19 @@ row_write(const Sequence *sequence, const FigureRow *row)
 static void
 bars_write(const Sequence *sequence, guint row)
 {
-	const Figure *figure = sequence->figure;
+	guint n;
+	const SequenceChange *changes = sequence_waits_changes(sequence->waits, row, &n);
 
-	for (guint lane = 0; lane < figure->lanes->len; lane++) {
-		gboolean below = sequence_waits_below(figure, sequence->waits, lane, row);
-
-		if (below != sequence_waits_below(figure, sequence->waits, lane, (gint64)row - 1))
-			g_string_append_printf(sequence->out, "%s L%u\n",
-					       below ? "activate" : "deactivate", lane);
-	}
+	for (guint i = 0; i < n; i++)
+		g_string_append_printf(sequence->out, "%s L%u\n",
+				       changes[i].begins ? "activate" : "deactivate",
+				       changes[i].lane);
 }
 
 void
 figure_write_plantuml(const Figure *figure, const FigureOptions *options, GString *out)
 {
-	g_autoptr(GByteArray) waits = sequence_waits(figure);
+	g_autoptr(SequenceWaits) waits = sequence_waits_new(figure);
 	const Sequence sequence = { figure, options, out, waits };
 
 	head_write(&sequence);

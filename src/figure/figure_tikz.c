@@ -3,6 +3,7 @@
  * a text is: lanes stand as far apart as their longest text needs by estimate,
  * and what is beside a lane grows away from it.
  */
+#include "figure_bars.h"
 #include "figure_writers.h"
 #include "pktladder/text.h"
 #include "sequence.h"
@@ -144,6 +145,7 @@ number_append(GString *out, double number)
 
 typedef struct {
 	Sequence sequence;
+	const FigureBars *bars;
 	double distance, time_x;
 } Picture;
 
@@ -309,13 +311,12 @@ bars_write(const Picture *picture, guint first, guint end)
 {
 	const Figure *figure = picture->sequence.figure;
 	GString *out = picture->sequence.out;
+	g_autoptr(GArray) bars = figure_bars_on(picture->bars, first, end);
 
-	for (guint i = 0; i < figure->bars->len; i++) {
-		const FigureBar *bar = figure_bar(figure, i);
+	for (guint i = 0; i < bars->len; i++) {
+		const FigureBar *bar = figure_bar(figure, g_array_index(bars, guint, i));
 		double from = MAX(bar->first, first), to = MIN(bar->last, end - 1);
 
-		if (bar->first >= end || bar->last < first)
-			continue;
 		if (bar->last >= end || bar->open)
 			to += 0.5;
 		g_string_append_printf(out, "  \\draw[line width=2.4pt, xshift=%s" BAR_OFFSET "] ",
@@ -367,7 +368,9 @@ static const char foreign_macro[] =
 void
 figure_write_tikz(const Figure *figure, const FigureOptions *options, GString *out)
 {
+	g_autoptr(FigureBars) bars = figure_bars_new(figure);
 	const Picture picture = { .sequence = { figure, options, out },
+				  .bars = bars,
 				  .distance = lane_distance(figure),
 				  .time_x = time_place(figure) };
 	guint first = 0;

@@ -111,6 +111,15 @@ scene_add_lifelines(Scene *scene, const SceneLayout *layout, guint y, gboolean s
 	}
 }
 
+GArray *
+scene_bars(const RowContext *context, guint32 index)
+{
+	const SceneLayout *layout = &context->options->layout;
+
+	return play_bars(context->options->play, context->ladder, index, layout->first_lane,
+			 layout->first_lane + layout->n_visible);
+}
+
 /* ---- time ---- */
 
 static void

@@ -54,6 +54,9 @@ void scene_add_lanes_row(const RowContext *context, guint32 index);
 void scene_add_lanes_blank(const RowContext *context);
 void scene_add_lanes_head(Scene *scene, const Ladder *ladder, const SceneOptions *options);
 
+/* LadderBar of a row on the lanes in view. The caller frees. */
+GArray *scene_bars(const RowContext *context, guint32 index);
+
 /* Calls, states and bars of the row. */
 void scene_add_cells(const RowContext *context);
 

@@ -79,7 +79,7 @@ static void
 add_bars(const RowContext *context, guint32 index, const Span *without, guint head_x)
 {
 	const SceneLayout *layout = &context->options->layout;
-	g_autoptr(GArray) bars = play_bars(context->options->play, context->ladder, index);
+	g_autoptr(GArray) bars = scene_bars(context, index);
 
 	for (guint i = 0; i < bars->len && layout->calls; i++) {
 		LadderBar bar = g_array_index(bars, LadderBar, i);

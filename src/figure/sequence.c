@@ -1,30 +1,126 @@
 #include "sequence.h"
 
-#include <string.h>
+#include "pktladder/sorted.h"
 
-GByteArray *
-sequence_waits(const Figure *figure)
+/* Rows from `first` to before `end`. */
+typedef struct {
+	guint lane, first, end;
+} Span;
+
+struct _SequenceWaits {
+	GArray *spans;	 /* Span, by lane and row: none of a lane touches the next one */
+	GArray *changes; /* SequenceChange, by row and lane */
+};
+
+static int
+span_compare(gconstpointer a, gconstpointer b)
 {
-	guint rows = figure->rows->len;
-	GByteArray *waits = g_byte_array_new();
+	const Span *one = a, *two = b;
 
-	g_byte_array_set_size(waits, figure->lanes->len * rows);
-	if (waits->len > 0)
-		memset(waits->data, FALSE, waits->len);
+	if (one->lane != two->lane)
+		return one->lane < two->lane ? -1 : 1;
+	return one->first < two->first ? -1 : one->first > two->first;
+}
+
+static int
+change_compare(gconstpointer a, gconstpointer b)
+{
+	const SequenceChange *one = a, *two = b;
+
+	if (one->row != two->row)
+		return one->row < two->row ? -1 : 1;
+	return one->lane < two->lane ? -1 : one->lane > two->lane;
+}
+
+static void
+spans_take(SequenceWaits *waits, const Figure *figure)
+{
 	for (guint i = 0; i < figure->bars->len; i++) {
 		const FigureBar *bar = figure_bar(figure, i);
-		guint end = bar->open ? bar->last + 1 : bar->last;
+		Span span = { bar->lane, bar->first, bar->open ? bar->last + 1 : bar->last };
 
-		if (end > bar->first)
-			memset(waits->data + bar->lane * rows + bar->first, TRUE, end - bar->first);
+		if (span.end > span.first)
+			g_array_append_val(waits->spans, span);
 	}
+	g_array_sort(waits->spans, span_compare);
+}
+
+/* Those that overlap or touch become one. */
+static void
+spans_join(GArray *spans)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < spans->len; i++) {
+		Span span = g_array_index(spans, Span, i);
+		Span *last = n > 0 ? &g_array_index(spans, Span, n - 1) : NULL;
+
+		if (last && last->lane == span.lane && span.first <= last->end)
+			last->end = MAX(last->end, span.end);
+		else
+			g_array_index(spans, Span, n++) = span;
+	}
+	g_array_set_size(spans, n);
+}
+
+SequenceWaits *
+sequence_waits_new(const Figure *figure)
+{
+	SequenceWaits *waits = g_new(SequenceWaits, 1);
+
+	waits->spans = g_array_new(FALSE, FALSE, sizeof(Span));
+	waits->changes = g_array_new(FALSE, FALSE, sizeof(SequenceChange));
+	spans_take(waits, figure);
+	spans_join(waits->spans);
+	for (guint i = 0; i < waits->spans->len; i++) {
+		const Span *span = &g_array_index(waits->spans, Span, i);
+		SequenceChange changes[] = { { span->first, span->lane, TRUE },
+					     { span->end, span->lane, FALSE } };
+
+		g_array_append_vals(waits->changes, changes, 2);
+	}
+	g_array_sort(waits->changes, change_compare);
 	return waits;
 }
 
-gboolean
-sequence_waits_below(const Figure *figure, const GByteArray *waits, guint lane, gint64 row)
+void
+sequence_waits_free(SequenceWaits *waits)
 {
-	return row >= 0 && waits->data[lane * figure->rows->len + row];
+	if (!waits)
+		return;
+	g_array_unref(waits->spans);
+	g_array_unref(waits->changes);
+	g_free(waits);
+}
+
+gboolean
+sequence_waits_below(const SequenceWaits *waits, guint lane, gint64 row)
+{
+	guint low = 0, high = waits->spans->len; /* how many begin there or before */
+
+	while (low < high) {
+		guint middle = low + (high - low) / 2;
+		const Span *span = &g_array_index(waits->spans, Span, middle);
+
+		if (span->lane < lane || (span->lane == lane && span->first <= row))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == 0)
+		return FALSE;
+	const Span *last = &g_array_index(waits->spans, Span, low - 1);
+	return last->lane == lane && row >= last->first && row < last->end;
+}
+
+const SequenceChange *
+sequence_waits_changes(const SequenceWaits *waits, guint row, guint *n)
+{
+	guint first = SORTED_BEFORE(waits->changes, SequenceChange, row, row);
+	guint end = SORTED_BEFORE(waits->changes, SequenceChange, row, row + 1);
+
+	*n = end - first;
+	return &((const SequenceChange *)waits->changes->data)[first];
 }
 
 gboolean

@@ -6,18 +6,31 @@
 
 #include "pktladder/figure.h"
 
+/* Where calls of a lane's program block: one or several at a time. */
+typedef struct _SequenceWaits SequenceWaits;
+
+SequenceWaits *sequence_waits_new(const Figure *figure);
+void sequence_waits_free(SequenceWaits *waits);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SequenceWaits, sequence_waits_free)
+
+/* Whether it waits below that row; row -1: above the first one. */
+gboolean sequence_waits_below(const SequenceWaits *waits, guint lane, gint64 row);
+
+/* A lane that waits below the row, and does not above it; or the reverse. */
+typedef struct {
+	guint row, lane;
+	gboolean begins;
+} SequenceChange;
+
+/* Those of a row, by lane, each once. */
+const SequenceChange *sequence_waits_changes(const SequenceWaits *waits, guint row, guint *n);
+
 typedef struct {
 	const Figure *figure;
 	const FigureOptions *options;
 	GString *out;
-	GByteArray *waits;
+	const SequenceWaits *waits;
 } Sequence;
-
-/* Where a call of a lane's program blocks: one byte for each lane and row, TRUE
- * where it goes on below the row. Free with g_byte_array_unref(). */
-GByteArray *sequence_waits(const Figure *figure);
-/* Whether it waits below that row; row -1: above the first one. */
-gboolean sequence_waits_below(const Figure *figure, const GByteArray *waits, guint lane, gint64 row);
 
 /* Whether that side's cell stands to the left of its lane: away from the row's
  * arrow, so that both never meet. */

@@ -55,26 +55,13 @@ struct _FlowTable {
 
 /* The table of pairs ---------------------------------------------------------- */
 
-/* Multiplied by this, every bit counts in the upper ones of the product. */
-#define SPREAD 0x9e3779b97f4a7c15
-
-static inline guint64
-endpoint_hash(const Endpoint *endpoint)
-{
-	guint64 word[2], hash;
-
-	memcpy(word, endpoint->address, sizeof(word));
-	hash = (word[0] ^ (word[0] >> 32)) * SPREAD + (word[1] ^ endpoint->port);
-	return (hash ^ (hash >> 32)) * SPREAD;
-}
-
 /* The sum does not depend on the order of the ends. */
 static inline guint64
 pair_hash(Transport transport, const Endpoint *a, const Endpoint *b)
 {
 	guint64 hash = endpoint_hash(a) + endpoint_hash(b) + transport;
 
-	return (hash ^ (hash >> 32)) * SPREAD;
+	return (hash ^ (hash >> 32)) * ENDPOINT_SPREAD;
 }
 
 /* As endpoint_equal(), which is a call: each packet has to be compared. */
@@ -127,7 +114,7 @@ fragment_hash(gconstpointer fragment)
 	memcpy(word, key->source, 16);
 	memcpy(word + 2, key->destination, 16);
 	for (guint i = 0; i < G_N_ELEMENTS(word); i++) {
-		hash = (hash ^ word[i]) * SPREAD;
+		hash = (hash ^ word[i]) * ENDPOINT_SPREAD;
 		hash ^= hash >> 32;
 	}
 	return (guint)hash;
@@ -253,7 +240,7 @@ recent_place(FlowTable *table, Transport transport, const Endpoint *a, const End
 
 	memcpy(x, a->address, sizeof(x));
 	memcpy(y, b->address, sizeof(y));
-	return &table->recent[((x[0] + y[0] + (x[1] + y[1]) * 3 + ports * SPREAD) * SPREAD) >>
+	return &table->recent[((x[0] + y[0] + (x[1] + y[1]) * 3 + ports * ENDPOINT_SPREAD) * ENDPOINT_SPREAD) >>
 			      (64 - RECENT_BITS)];
 }
 

@@ -55,6 +55,7 @@ typedef struct {
 	guint first : 1;        /* sent a SYN, and no non-SYN ACK since */
 	guint flight_known : 1; /* no hole was seen, so bytes in flight can be told */
 	guint walked : 1;       /* walked_ack holds, and nothing was sent since */
+	guint flight_wraps : 1; /* numbers relative to base wrap within some row of `unacked` */
 
 	/* for the states of both ends (state.c) */
 	GArray *beyond_hole; /* of SeqRange; NULL unless segments are missing */

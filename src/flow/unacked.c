@@ -4,10 +4,11 @@
  *
  * Each segment that takes sequence numbers is pushed, and an ACK walks the
  * whole list, as tshark does, so that retransmissions, overlaps and ACKs of
- * parts give the same frames and times. Two things keep that cheap: an ACK
+ * parts give the same frames and times. Three things keep that cheap: an ACK
  * that repeats the last one walks nothing, since a walk with the same number
- * changes nothing twice, and the span of the list (the bytes in flight) is
- * kept up to date rather than computed for each segment. Nearly every packet
+ * changes nothing twice; nor does one that lies before all that is on the list;
+ * and the span of the list (the bytes in flight) is kept up to date rather than
+ * computed for each segment. Nearly every packet
  * comes by here, so the first rows lie within the direction itself, and the
  * rest is a plain block of memory: a GArray's calls would cost more than all
  * that is done with its rows.
@@ -37,6 +38,7 @@ flight_include(TcpDirection *direction, const Unacked *row, gboolean is_first)
 
 	direction->flight_left = is_first ? left : MIN(direction->flight_left, left);
 	direction->flight_right = is_first ? right : MAX(direction->flight_right, right);
+	direction->flight_wraps = (!is_first && direction->flight_wraps) || right < left;
 }
 
 void
@@ -110,6 +112,16 @@ match_ack(const Unacked *row, const Segment *segment, TcpVerdict *verdict)
 	verdict->ack_rtt_ns = rtt != 0 ? rtt : -1;
 }
 
+/* All rows lie in the half of the numbers behind the ACK: none is covered, or ends there. */
+static gboolean
+lies_before(const TcpDirection *direction, guint32 ack)
+{
+	guint32 number = ack - direction->base;
+
+	return !direction->flight_wraps && number <= direction->flight_left &&
+	       direction->flight_right - number <= G_MAXINT32;
+}
+
 void
 unacked_acknowledge(TcpDirection *direction, const Segment *segment, TcpVerdict *verdict)
 {
@@ -119,7 +131,8 @@ unacked_acknowledge(TcpDirection *direction, const Segment *segment, TcpVerdict 
 
 	if (segment->tcp->flags & TCP_ACK)
 		direction->flight_known = TRUE;
-	if (was == 0 || (direction->walked && direction->walked_ack == ack))
+	if (was == 0 || (direction->walked && direction->walked_ack == ack) ||
+	    lies_before(direction, ack))
 		return;
 	direction->walked = TRUE;
 	direction->walked_ack = ack;

@@ -1,40 +1,43 @@
-/* Theory of operation. Bars stand in the order in which they begin. Every 64
- * rows it is written down which are open there: those, and the few that begin
- * between there and a row, are all that can pass through it. So a row costs what
- * is to be seen on it, and memory does not grow with rows times open calls.
+/* Theory of operation. Nothing is kept of a bar but the rows on which it begins
+ * and ends, by lane and ascending: what passes through a row are the bars that
+ * have begun before it, less those that have ended by then. Those that were taken
+ * back are not counted: sums over the bars that stand, of 1, 2, 4, ... neighbours
+ * (a Fenwick tree), tell how many of the first n do. So a row costs a few steps a
+ * lane, however many calls never return.
  */
 #include "bars.h"
 
-#define STRIDE 64 /* rows */
+#include "pktladder/sorted.h"
 
 typedef struct {
-	guint32 lane;
-	guint32 first, last; /* rows; last EVENT_NONE: open */
-} Bar;
-
-/* As it was before its row: every STRIDEth. */
-typedef struct {
-	guint32 begun;	   /* bars */
-	guint32 open_from; /* in `pool`, up to the next one's */
-} Checkpoint;
+	GArray *begun; /* guint32: the row of each bar, taken back or not */
+	GArray *stand; /* guint32: sums over those that were not */
+	GArray *ended; /* guint32: rows */
+} Lane;
 
 struct _BarIndex {
-	guint32 rows;
-	GArray *bars;	     /* Bar */
-	GArray *open;	     /* guint32: bars */
-	GArray *checkpoints; /* Checkpoint */
-	GArray *pool;	     /* guint32: bars */
+	GPtrArray *lanes; /* Lane; NULL: none yet */
 };
+
+static void
+lane_free(gpointer data)
+{
+	Lane *lane = data;
+
+	if (!lane)
+		return;
+	g_array_unref(lane->begun);
+	g_array_unref(lane->stand);
+	g_array_unref(lane->ended);
+	g_free(lane);
+}
 
 BarIndex *
 bar_index_new(void)
 {
 	BarIndex *index = g_new0(BarIndex, 1);
 
-	index->bars = g_array_new(FALSE, FALSE, sizeof(Bar));
-	index->open = g_array_new(FALSE, FALSE, sizeof(guint32));
-	index->checkpoints = g_array_new(FALSE, FALSE, sizeof(Checkpoint));
-	index->pool = g_array_new(FALSE, FALSE, sizeof(guint32));
+	index->lanes = g_ptr_array_new_with_free_func(lane_free);
 	return index;
 }
 
@@ -43,134 +46,129 @@ bar_index_free(BarIndex *index)
 {
 	if (!index)
 		return;
-	g_array_unref(index->bars);
-	g_array_unref(index->open);
-	g_array_unref(index->checkpoints);
-	g_array_unref(index->pool);
+	g_ptr_array_unref(index->lanes);
 	g_free(index);
 }
 
-void
-bar_index_add_row(BarIndex *index)
+static Lane *
+lane_get(BarIndex *index, guint32 number)
 {
-	Checkpoint checkpoint = { index->bars->len, index->pool->len };
+	Lane **lane;
 
-	if (index->rows++ % STRIDE != 0)
-		return;
-	g_array_append_val(index->checkpoints, checkpoint);
-	g_array_append_vals(index->pool, index->open->data, index->open->len);
-}
-
-void
-bar_index_cut_rows(BarIndex *index, guint32 rows)
-{
-	guint keep = (rows + STRIDE - 1) / STRIDE;
-
-	index->rows = rows;
-	if (keep >= index->checkpoints->len)
-		return;
-	g_array_set_size(index->pool,
-			 g_array_index(index->checkpoints, Checkpoint, keep).open_from);
-	g_array_set_size(index->checkpoints, keep);
-}
-
-guint32
-bar_index_begin(BarIndex *index, guint32 lane)
-{
-	Bar bar = { lane, index->rows - 1, EVENT_NONE };
-	guint32 number = index->bars->len;
-
-	g_array_append_val(index->bars, bar);
-	g_array_append_val(index->open, number);
-	return number;
-}
-
-void
-bar_index_end(BarIndex *index, guint32 bar, guint32 row)
-{
-	g_array_index(index->bars, Bar, bar).last = row;
-	for (guint i = index->open->len; i > 0; i--) {
-		if (g_array_index(index->open, guint32, i - 1) != bar)
-			continue;
-		g_array_remove_index(index->open, i - 1);
-		return;
+	if (number >= index->lanes->len)
+		g_ptr_array_set_size(index->lanes, number + 1);
+	lane = (Lane **)&g_ptr_array_index(index->lanes, number);
+	if (!*lane) {
+		*lane = g_new(Lane, 1);
+		(*lane)->begun = g_array_new(FALSE, FALSE, sizeof(guint32));
+		(*lane)->stand = g_array_new(FALSE, FALSE, sizeof(guint32));
+		(*lane)->ended = g_array_new(FALSE, FALSE, sizeof(guint32));
 	}
+	return *lane;
 }
 
-/* An open bar on the last row is not seen yet: it may be taken back. */
-static guint8
-bar_part(const BarIndex *index, const Bar *bar, guint32 row)
+/* ---- sums ---- */
+
+/* The sum at `at` is that of so many bars up to it. */
+static guint
+reach(guint at)
 {
-	if (row < bar->first || row > bar->last || bar->first == bar->last)
-		return LADDER_BAR_NONE;
-	if (row == bar->last)
-		return LADDER_BAR_END;
-	if (row > bar->first)
-		return LADDER_BAR_THROUGH;
-	return bar->last != EVENT_NONE || row + 1 < index->rows ? LADDER_BAR_START
-								: LADDER_BAR_NONE;
+	return (at + 1) & -(at + 1);
 }
 
-void
-bar_index_row(const BarIndex *index, guint32 row, BarEach *each, gpointer data)
+/* One more that stands: its sum is made of those that it reaches over. */
+static void
+stand_add(GArray *stand)
 {
-	guint at = row / STRIDE;
-	const Checkpoint *checkpoint = &g_array_index(index->checkpoints, Checkpoint, at);
-	guint32 open_end = at + 1 < index->checkpoints->len ? checkpoint[1].open_from
-							    : index->pool->len;
+	guint at = stand->len;
+	guint32 sum = 1;
 
-	for (guint32 i = checkpoint->open_from; i < open_end; i++) {
-		const Bar *bar =
-			&g_array_index(index->bars, Bar, g_array_index(index->pool, guint32, i));
-		guint8 part = bar_part(index, bar, row);
-
-		if (part != LADDER_BAR_NONE)
-			each(bar->lane, part, data);
-	}
-	for (guint32 i = checkpoint->begun; i < index->bars->len; i++) {
-		const Bar *bar = &g_array_index(index->bars, Bar, i);
-		guint8 part = bar_part(index, bar, row);
-
-		if (bar->first > row)
-			return;
-		if (part != LADDER_BAR_NONE)
-			each(bar->lane, part, data);
-	}
-}
-
-static int
-bar_compare(gconstpointer a, gconstpointer b)
-{
-	const LadderBar *one = a, *other = b;
-
-	return one->lane < other->lane ? -1 : one->lane > other->lane;
+	for (guint step = 1; step < reach(at); step *= 2)
+		sum += g_array_index(stand, guint32, at - step);
+	g_array_append_val(stand, sum);
 }
 
 static void
-bar_take(guint32 lane, guint8 part, gpointer data)
+stand_remove(GArray *stand, guint at)
 {
-	LadderBar bar = { lane, part };
+	for (; at < stand->len; at += reach(at))
+		g_array_index(stand, guint32, at)--;
+}
 
-	g_array_append_val((GArray *)data, bar);
+/* Of the first `n`. */
+static guint
+stand_count(const GArray *stand, guint n)
+{
+	guint count = 0;
+
+	for (; n > 0; n -= reach(n - 1))
+		count += g_array_index(stand, guint32, n - 1);
+	return count;
+}
+
+/* ---- bars ---- */
+
+Bar
+bar_index_begin(BarIndex *index, guint32 number, guint32 row)
+{
+	Lane *lane = lane_get(index, number);
+
+	g_array_append_val(lane->begun, row);
+	stand_add(lane->stand);
+	return (Bar){ number, lane->begun->len - 1 };
+}
+
+void
+bar_index_end(BarIndex *index, Bar bar, guint32 row)
+{
+	g_array_append_val(lane_get(index, bar.lane)->ended, row);
+}
+
+void
+bar_index_take_back(BarIndex *index, Bar bar)
+{
+	stand_remove(lane_get(index, bar.lane)->stand, bar.number);
+}
+
+/* How many of the ascending rows are below that one. */
+static guint
+rows_below(const GArray *rows, guint32 row)
+{
+	return sorted_before(rows->data, rows->len, sizeof row, 0, row);
+}
+
+guint8
+bar_index_part(const BarIndex *index, guint32 number, guint32 row, guint32 rows)
+{
+	const Lane *lane = number < index->lanes->len ? g_ptr_array_index(index->lanes, number) : NULL;
+	guint before, here, ended_before, ended_here;
+	guint8 part = LADDER_BAR_NONE;
+
+	if (!lane)
+		return LADDER_BAR_NONE;
+	before = stand_count(lane->stand, rows_below(lane->begun, row));
+	here = stand_count(lane->stand, rows_below(lane->begun, row + 1));
+	ended_before = rows_below(lane->ended, row);
+	ended_here = rows_below(lane->ended, row + 1);
+	if (here > before && row + 1 < rows)
+		part |= LADDER_BAR_START;
+	if (ended_here > ended_before)
+		part |= LADDER_BAR_END;
+	if (before > ended_here)
+		part |= LADDER_BAR_THROUGH;
+	return part;
 }
 
 GArray *
-bar_index_lanes(const BarIndex *index, guint32 row)
+bar_index_lanes(const BarIndex *index, guint32 first, guint32 end, guint32 row, guint32 rows)
 {
 	GArray *bars = g_array_new(FALSE, FALSE, sizeof(LadderBar));
-	guint n = 0;
 
-	bar_index_row(index, row, bar_take, bars);
-	g_array_sort(bars, bar_compare);
-	for (guint i = 0; i < bars->len; i++) {
-		LadderBar *last = n > 0 ? &g_array_index(bars, LadderBar, n - 1) : NULL;
-		LadderBar bar = g_array_index(bars, LadderBar, i);
+	for (guint32 lane = first; lane < MIN(end, index->lanes->len); lane++) {
+		LadderBar bar = { lane, bar_index_part(index, lane, row, rows) };
 
-		if (last && last->lane == bar.lane)
-			last->part |= bar.part;
-		else
-			g_array_index(bars, LadderBar, n++) = bar;
+		if (bar.part != LADDER_BAR_NONE)
+			g_array_append_val(bars, bar);
 	}
-	g_array_set_size(bars, n);
 	return bars;
 }

@@ -8,19 +8,22 @@ typedef struct _BarIndex BarIndex;
 BarIndex *bar_index_new(void);
 void bar_index_free(BarIndex *index);
 
-/* Rows are added one by one, and taken back from the end. */
-void bar_index_add_row(BarIndex *index);
-void bar_index_cut_rows(BarIndex *index, guint32 rows);
+/* A bar: where it begins, and which one of its lane it is. */
+typedef struct {
+	guint32 lane, number;
+} Bar;
 
-/* A bar begins on the last row; returns its number. It is open until it ends, on
- * a row that is there; one that ends where it began is taken back. */
-guint32 bar_index_begin(BarIndex *index, guint32 lane);
-void bar_index_end(BarIndex *index, guint32 bar, guint32 row);
+/* Rows begin and end bars in their order: of each lane, no row before one that did
+ * so already. A bar is open until it ends; taken back, it has never been. */
+Bar bar_index_begin(BarIndex *index, guint32 lane, guint32 row);
+void bar_index_end(BarIndex *index, Bar bar, guint32 row);
+void bar_index_take_back(BarIndex *index, Bar bar);
 
-/* Calls `each` with what each of a row's bars is there (LADDER_BAR_*); several may
- * be on a lane. */
-typedef void BarEach(guint32 lane, guint8 part, gpointer data);
-void bar_index_row(const BarIndex *index, guint32 row, BarEach *each, gpointer data);
+/* What the bars of a lane are on a row (LADDER_BAR_*), of `rows` that there are by
+ * now: one that begins on the last row may yet be taken back, and is not seen. */
+guint8 bar_index_part(const BarIndex *index, guint32 lane, guint32 row, guint32 rows);
 
-/* LadderBar of a row by lane, ascending, each lane once. The caller frees. */
-GArray *bar_index_lanes(const BarIndex *index, guint32 row);
+/* LadderBar of a row on the lanes from `first` to before `end`, each once. The
+ * caller frees. */
+GArray *bar_index_lanes(const BarIndex *index, guint32 first, guint32 end, guint32 row,
+			guint32 rows);

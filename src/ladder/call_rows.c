@@ -1,16 +1,18 @@
 #include "call_rows.h"
 
 #include "pktladder/sorted.h"
+#include "pktladder/timestamp.h"
 
 /* A call that lasted longer was waiting, whatever came in between
  * (shared/SOCKET-CALLS.md: a traced call that does not block costs 15 to 60 us). */
 #define BLOCKED_NS (1000 * 1000)
 
+/* A call between its entry and its return. */
 typedef struct {
 	guint32 event; /* of its entry */
 	guint32 row;
 	gint64 time_ns;
-	guint32 bar;
+	Bar bar;
 } OpenCall;
 
 /* Where an event is: a row, or EVENT_NONE. */
@@ -21,17 +23,20 @@ typedef struct {
 
 struct _CallRows {
 	const Trace *trace;
-	const ConversationSet *set; /* NULL: every conversation */
+	ConversationSet *set; /* NULL: every conversation */
 	const Lanes *lanes;
 	GArray *kept;	/* Row */
 	GArray *places; /* Place, ascending */
-	GArray *open;	/* OpenCall */
+	GHashTable *open; /* event of the entry to OpenCall */
+	GArray *young;	/* guint32: entries, of whose calls some may still turn out not to have blocked */
+	guint young_at; /* those before it cannot */
+	GArray *arrows; /* guint32: by conversation, behind the row of its last arrow; 0 none */
 	BarIndex *bars;
 	guint32 held_back[2]; /* by Side: behind its last packet that was */
 };
 
 CallRows *
-call_rows_new(const Trace *trace, const ConversationSet *set, const Lanes *lanes)
+call_rows_new(const Trace *trace, ConversationSet *set, const Lanes *lanes)
 {
 	CallRows *rows = g_new0(CallRows, 1);
 
@@ -40,7 +45,9 @@ call_rows_new(const Trace *trace, const ConversationSet *set, const Lanes *lanes
 	rows->lanes = lanes;
 	rows->kept = g_array_new(FALSE, FALSE, sizeof(Row));
 	rows->places = g_array_new(FALSE, FALSE, sizeof(Place));
-	rows->open = g_array_new(FALSE, FALSE, sizeof(OpenCall));
+	rows->open = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+	rows->young = g_array_new(FALSE, FALSE, sizeof(guint32));
+	rows->arrows = g_array_new(FALSE, TRUE, sizeof(guint32));
 	rows->bars = bar_index_new();
 	return rows;
 }
@@ -52,7 +59,9 @@ call_rows_free(CallRows *rows)
 		return;
 	g_array_unref(rows->kept);
 	g_array_unref(rows->places);
-	g_array_unref(rows->open);
+	g_hash_table_unref(rows->open);
+	g_array_unref(rows->young);
+	g_array_unref(rows->arrows);
 	bar_index_free(rows->bars);
 	g_free(rows);
 }
@@ -69,22 +78,15 @@ row_last(const CallRows *rows)
 	return rows->kept->len > 0 ? row_at(rows, rows->kept->len - 1) : NULL;
 }
 
-/* Which conversation of the selection an event belongs to: that of a listening
- * socket's call the first one that it concerns. */
+/* Which conversation of the selection an event belongs to. */
 static guint32
 conversation_of(const CallRows *rows, const Event *event)
 {
-	const ConversationSet *set = rows->set;
+	guint32 found = CONVERSATION_NONE;
 
-	if (event->kind != EVENT_CALL || conversation_set_has(set, event->conversation))
-		return event->conversation;
-	for (guint i = 0; i < conversation_set_length(set); i++) {
-		guint32 index = conversation_set_get(set, i);
-
-		if (trace_event_in(rows->trace, event, index))
-			return index;
-	}
-	return event->conversation;
+	if (event->kind == EVENT_CALL && rows->set)
+		found = conversation_set_call(rows->set, rows->trace, event);
+	return found != CONVERSATION_NONE ? found : event->conversation;
 }
 
 static guint32
@@ -102,7 +104,6 @@ row_add(CallRows *rows, LadderRowKind kind, guint32 index, const Event *event)
 	Row row = row_new(kind, index, event, conversation_of(rows, event));
 
 	g_array_append_val(rows->kept, row);
-	bar_index_add_row(rows->bars);
 	return row_last(rows);
 }
 
@@ -188,6 +189,9 @@ packet_take(CallRows *rows, guint32 index, const Event *event)
 	if (!row)
 		row = row_add(rows, ROW_ARROW, index, event);
 	row_make_arrow(row, index, event);
+	if (event->conversation >= rows->arrows->len)
+		g_array_set_size(rows->arrows, event->conversation + 1);
+	g_array_index(rows->arrows, guint32, event->conversation) = rows->kept->len;
 	event_place(rows, index, rows->kept->len - 1);
 }
 
@@ -202,22 +206,10 @@ entry_take(CallRows *rows, guint32 index, const Event *event)
 	/* The end of a process is a moment, not a wait. */
 	if (trace_call(rows->trace, event)->name == CALL_EXIT)
 		return;
-	call.bar = bar_index_begin(rows->bars, lane_find(rows, row->conversation, event->from));
-	g_array_append_val(rows->open, call);
-}
-
-/* Takes the call whose entry is `entry` out of those that are open. */
-static gboolean
-open_take(CallRows *rows, guint32 entry, OpenCall *call)
-{
-	for (guint i = rows->open->len; i > 0; i--) {
-		*call = g_array_index(rows->open, OpenCall, i - 1);
-		if (call->event != entry)
-			continue;
-		g_array_remove_index(rows->open, i - 1);
-		return TRUE;
-	}
-	return FALSE;
+	call.bar = bar_index_begin(rows->bars, lane_find(rows, row->conversation, event->from),
+				   call.row);
+	g_hash_table_insert(rows->open, GUINT_TO_POINTER(index), g_memdup2(&call, sizeof call));
+	g_array_append_val(rows->young, index);
 }
 
 /* Whether the packet on this row can have kept or woken the call: it belongs
@@ -229,16 +221,13 @@ row_concerns(const CallRows *rows, const Row *row, const Event *call)
 	       trace_event(rows->trace, row->event)->conversation == call->conversation;
 }
 
+/* A packet that can have kept or woken it has come since it was called. */
 static gboolean
 call_blocked(const CallRows *rows, const OpenCall *call, const Event *result)
 {
-	if (result->time_ns - call->time_ns > BLOCKED_NS)
-		return TRUE;
-	for (guint32 i = call->row; i < rows->kept->len; i++) {
-		if (row_concerns(rows, row_at(rows, i), result))
-			return TRUE;
-	}
-	return FALSE;
+	return timestamp_between(call->time_ns, result->time_ns) > BLOCKED_NS ||
+	       (result->conversation < rows->arrows->len &&
+		g_array_index(rows->arrows, guint32, result->conversation) > call->row);
 }
 
 /* A wait that found something at once says nothing: its row goes again. */
@@ -249,7 +238,6 @@ wait_forget(CallRows *rows, const OpenCall *call, const CallRecord *record)
 		return FALSE;
 	place_find(rows, call->event)->row = EVENT_NONE;
 	g_array_set_size(rows->kept, call->row);
-	bar_index_cut_rows(rows->bars, call->row);
 	return TRUE;
 }
 
@@ -285,26 +273,29 @@ static void
 return_take(CallRows *rows, guint32 index, const Event *event)
 {
 	const CallRecord *record = trace_call(rows->trace, event);
-	guint32 entry = trace_call_entry(rows->trace, event);
-	OpenCall call;
-	guint32 row;
+	guint32 entry = trace_call_entry(rows->trace, event), row;
+	const OpenCall *call = g_hash_table_lookup(rows->open, GUINT_TO_POINTER(entry));
 
 	if (record->name == CALL_EXIT)
 		return;
-	if (entry == EVENT_NONE || !open_take(rows, entry, &call)) {
+	if (!call) {
 		row_add(rows, ROW_CALLS, index, event);
 		result_put(rows, rows->kept->len - 1, index, event);
 		return;
 	}
 	/* Where it did not block, its bar is taken back, and the result stands beside the entry. */
-	row = call.row;
-	if (call_blocked(rows, &call, event))
-		row = row_of_result(rows, &call, index, event);
-	else if (wait_forget(rows, &call, record))
+	row = call->row;
+	if (call_blocked(rows, call, event))
+		row = row_of_result(rows, call, index, event);
+	else if (wait_forget(rows, call, record))
 		row = EVENT_NONE;
-	bar_index_end(rows->bars, call.bar, row == EVENT_NONE ? call.row : row);
+	if (row == call->row || row == EVENT_NONE)
+		bar_index_take_back(rows->bars, call->bar);
+	else
+		bar_index_end(rows->bars, call->bar, row);
 	if (row != EVENT_NONE)
 		result_put(rows, row, index, event);
+	g_hash_table_remove(rows->open, GUINT_TO_POINTER(entry));
 }
 
 void
@@ -338,18 +329,21 @@ call_rows_length(const CallRows *rows)
 	return rows->kept->len;
 }
 
+/* Calls are young in the order of their rows: once the first of them has returned or
+ * has waited for long, it is never asked about again. */
 guint32
-call_rows_changing(const CallRows *rows, gint64 now_ns)
+call_rows_changing(CallRows *rows, gint64 now_ns)
 {
-	guint32 first = rows->kept->len;
+	for (; rows->young_at < rows->young->len; rows->young_at++) {
+		guint32 entry = g_array_index(rows->young, guint32, rows->young_at);
+		const OpenCall *call = g_hash_table_lookup(rows->open, GUINT_TO_POINTER(entry));
 
-	for (guint i = 0; i < rows->open->len; i++) {
-		const OpenCall *call = &g_array_index(rows->open, OpenCall, i);
-
-		if (now_ns - call->time_ns <= BLOCKED_NS)
-			first = MIN(first, call->row);
+		if (call && timestamp_between(call->time_ns, now_ns) <= BLOCKED_NS)
+			return call->row;
 	}
-	return first;
+	g_array_set_size(rows->young, 0);
+	rows->young_at = 0;
+	return rows->kept->len;
 }
 
 const Row *

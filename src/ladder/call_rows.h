@@ -14,7 +14,7 @@
 typedef struct _CallRows CallRows;
 
 /* All must outlive it; the set's lanes: NULL both, client and server. */
-CallRows *call_rows_new(const Trace *trace, const ConversationSet *set, const Lanes *lanes);
+CallRows *call_rows_new(const Trace *trace, ConversationSet *set, const Lanes *lanes);
 void call_rows_free(CallRows *rows);
 
 /* Takes in the next event that is in view: number `index` of the trace. */
@@ -24,9 +24,9 @@ void call_rows_take(CallRows *rows, guint32 index, const Event *event);
 void call_rows_hold_back(CallRows *rows, guint32 index, Side from);
 
 guint32 call_rows_length(const CallRows *rows);
-/* The first that the return of a call may still change, at that time; the length
- * where none can. */
-guint32 call_rows_changing(const CallRows *rows, gint64 now_ns);
+/* The first that the return of a call may still change, at that time, which must not
+ * go backwards; the length where none can. */
+guint32 call_rows_changing(CallRows *rows, gint64 now_ns);
 /* row < length; valid until the next event is taken in. */
 const Row *call_rows_get(const CallRows *rows, guint32 row);
 /* On which row an event is; EVENT_NONE where it is on none. */

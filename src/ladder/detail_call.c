@@ -84,21 +84,10 @@ system_call_line(GPtrArray *lines, const CallRecord *call)
 			   _("  (the system call is recvfrom without a place for an address)"));
 }
 
-/* The return of the call that event `entry` begins, as a rule close behind; NULL where it has
- * not come yet, or only much later. */
 static const CallRecord *
-find_return(const Trace *trace, guint32 entry)
+record_at(const Trace *trace, guint32 event)
 {
-	guint32 id = trace_call(trace, trace_event(trace, entry))->id;
-	guint32 end = MIN(trace_length(trace), entry + DETAIL_LOOK);
-
-	for (guint32 i = entry + 1; i < end; i++) {
-		const Event *event = trace_event(trace, i);
-
-		if (event->kind == EVENT_CALL && trace_call(trace, event)->id == id)
-			return trace_call(trace, event);
-	}
-	return NULL;
+	return event == EVENT_NONE ? NULL : trace_call(trace, trace_event(trace, event));
 }
 
 GPtrArray *
@@ -112,17 +101,14 @@ detail_call_until(const Trace *trace, guint32 index, gint64 until_ns)
 {
 	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
 	const Event *event = trace_event(trace, index);
-	const CallRecord *record = trace_call(trace, event), *entry = NULL, *returned = record;
-	guint32 entered = index;
+	const CallRecord *record = trace_call(trace, event), *entry = record, *returned = record;
 
 	if (record->phase == CALL_RETURN)
-		entered = trace_call_entry(trace, event);
+		entry = record_at(trace, trace_call_entry(trace, event));
 	else
-		returned = find_return(trace, index);
+		returned = record_at(trace, trace_call_return(trace, event));
 	if (returned != record && returned && returned->time_ns > until_ns)
 		returned = NULL;
-	if (entered != EVENT_NONE)
-		entry = trace_call(trace, trace_event(trace, entered));
 	call_line(lines, entry ? entry : record, returned);
 	system_call_line(lines, entry ? entry : record);
 	time_lines(lines, entry, returned);

@@ -149,38 +149,29 @@ row_fill(const Ladder *ladder, guint32 index, LadderRow *row)
 		row_send(row, trace_event(ladder->trace, row->event)->from);
 }
 
-static void
-cell_add_bar(guint32 lane, guint8 part, gpointer data)
-{
-	LadderRow *row = data;
-
-	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		if (row->lane[side] == lane)
-			row->cell[side].bar |= part;
-	}
-}
-
 LadderRow
 ladder_unfolded_row(const Ladder *ladder, guint32 index)
 {
+	guint32 plain = plain_length(ladder);
 	LadderRow row;
 
 	g_assert(index < ladder_unfolded_length(ladder));
 	row_fill(ladder, index, &row);
-	if (index >= plain_length(ladder))
-		bar_index_row(call_rows_bars(ladder->whole), index - plain_length(ladder),
-			      cell_add_bar, &row);
+	for (Side side = SIDE_CLIENT; index >= plain && side <= SIDE_SERVER; side++)
+		row.cell[side].bar = bar_index_part(call_rows_bars(ladder->whole), row.lane[side],
+						    index - plain, call_rows_length(ladder->whole));
 	return row;
 }
 
 GArray *
-ladder_bars(const Ladder *ladder, guint32 index)
+ladder_bars(const Ladder *ladder, guint32 index, guint32 first, guint32 end)
 {
 	guint32 row = ladder_unfolded_index(ladder, index, FALSE);
 
 	if (row < plain_length(ladder))
 		return g_array_new(FALSE, FALSE, sizeof(LadderBar));
-	return bar_index_lanes(call_rows_bars(ladder->whole), row - plain_length(ladder));
+	return bar_index_lanes(call_rows_bars(ladder->whole), first, end,
+			       row - plain_length(ladder), call_rows_length(ladder->whole));
 }
 
 /* A wait that is forgotten gives back the row before it, too. */

@@ -15,14 +15,9 @@ struct _Lanes {
 };
 
 static guint
-endpoint_hash(gconstpointer endpoint)
+endpoint_key(gconstpointer endpoint)
 {
-	const guint8 *bytes = endpoint;
-	guint hash = 5381;
-
-	for (gsize i = 0; i < sizeof(Endpoint); i++)
-		hash = hash * 33 + bytes[i];
-	return hash;
+	return endpoint_hash(endpoint) >> 32;
 }
 
 static gboolean
@@ -56,8 +51,8 @@ lane_find(Lanes *lanes, GHashTable *seen, guint32 index, Side side)
 static void
 lanes_collect(Lanes *lanes)
 {
-	g_autoptr(GHashTable) seen = g_hash_table_new(endpoint_hash, endpoint_same);
-	g_autoptr(GHashTable) selves = g_hash_table_new(endpoint_hash, endpoint_same);
+	g_autoptr(GHashTable) seen = g_hash_table_new(endpoint_key, endpoint_same);
+	g_autoptr(GHashTable) selves = g_hash_table_new(endpoint_key, endpoint_same);
 
 	for (guint i = 0; i < conversation_set_length(lanes->set); i++) {
 		guint32 index = conversation_set_get(lanes->set, i);

@@ -152,9 +152,9 @@ bar_set(GArray *bars, guint32 lane, guint8 part)
 }
 
 GArray *
-play_bars(const Play *play, const Ladder *ladder, guint32 index)
+play_bars(const Play *play, const Ladder *ladder, guint32 index, guint32 first, guint32 end)
 {
-	GArray *bars = ladder_bars(ladder, index);
+	GArray *bars = ladder_bars(ladder, index, first, end);
 	LadderRow whole, now;
 
 	if (!is_on(play) || index + 1 != play->shown)
@@ -162,7 +162,8 @@ play_bars(const Play *play, const Ladder *ladder, guint32 index)
 	whole = ladder_row(ladder, index);
 	now = play_row(play, ladder, index);
 	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		if (whole.cell[side].bar != now.cell[side].bar)
+		if (whole.cell[side].bar != now.cell[side].bar && whole.lane[side] >= first &&
+		    whole.lane[side] < end)
 			bar_set(bars, whole.lane[side], now.cell[side].bar);
 	}
 	return bars;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 struct _ConversationSet {
+	GHashTable *meetings; /* trace_meetings(), where a call asked for them; else NULL */
 	guint length;
 	guint32 index[]; /* ascending */
 };
@@ -80,11 +81,17 @@ conversation_set_ref(ConversationSet *set)
 	return set ? g_rc_box_acquire(set) : NULL;
 }
 
+static void
+set_clear(gpointer set)
+{
+	g_clear_pointer(&((ConversationSet *)set)->meetings, g_hash_table_unref);
+}
+
 void
 conversation_set_unref(ConversationSet *set)
 {
 	if (set)
-		g_rc_box_release(set);
+		g_rc_box_release_full(set, set_clear);
 }
 
 guint
@@ -114,16 +121,25 @@ conversation_set_has(const ConversationSet *set, guint32 index)
 	return conversation_set_find(set, index) < conversation_set_length(set);
 }
 
-static gboolean
-set_has_event(const ConversationSet *set, const Trace *trace, const Event *event)
+guint32
+conversation_set_call(ConversationSet *set, const Trace *trace, const Event *event)
 {
-	if (event->kind == EVENT_PACKET || conversation_set_has(set, event->conversation))
-		return conversation_set_has(set, event->conversation);
-	for (guint i = 0; i < set->length; i++) {
-		if (trace_event_in(trace, event, set->index[i]))
-			return TRUE;
-	}
-	return FALSE;
+	guint32 found = event->conversation;
+
+	if (conversation_set_has(set, found))
+		return found;
+	if (!set->meetings)
+		set->meetings = trace_meetings(trace, set->index, set->length);
+	found = trace_call_among(trace, event, set->meetings);
+	return conversation_set_has(set, found) ? found : CONVERSATION_NONE;
+}
+
+static gboolean
+set_has_event(ConversationSet *set, const Trace *trace, const Event *event)
+{
+	if (event->kind == EVENT_CALL)
+		return conversation_set_call(set, trace, event) != CONVERSATION_NONE;
+	return event->kind != EVENT_PACKET || conversation_set_has(set, event->conversation);
 }
 
 gboolean

@@ -1,11 +1,58 @@
 #include "sockets.h"
 
+/* What a socket knows of its conversation: an address that is any one is left out,
+ * and so is a peer that is not known. Plain data without gaps. */
+typedef struct {
+	Endpoint local, peer;
+	guint32 transport;
+} Meeting;
+
+static guint
+meeting_hash(gconstpointer key)
+{
+	const Meeting *meeting = key;
+	guint64 hash = endpoint_hash(&meeting->local) + meeting->transport;
+
+	return (hash * ENDPOINT_SPREAD + endpoint_hash(&meeting->peer)) >> 32;
+}
+
+static gboolean
+meeting_equal(gconstpointer a, gconstpointer b)
+{
+	return memcmp(a, b, sizeof(Meeting)) == 0;
+}
+
+static Meeting
+meeting_make(guint8 transport, const Endpoint *local, const Endpoint *peer)
+{
+	Meeting meeting = { *local, { { 0 } }, transport };
+
+	if (endpoint_is_any(local))
+		meeting.local = (Endpoint){ .port = local->port };
+	if (peer->version != 0)
+		meeting.peer = *peer;
+	return meeting;
+}
+
+/* As a socket of that side may know it. */
+static Meeting
+meeting_of(const Conversation *conversation, Side side, gboolean any, gboolean peer_known)
+{
+	const Endpoint *local = &conversation->endpoint[side];
+	const Endpoint nobody = { 0 }, all = { .version = 4, .port = local->port };
+
+	return meeting_make(conversation->transport, any ? &all : local,
+			    peer_known ? &conversation->endpoint[!side] : &nobody);
+}
+
 void
 sockets_init(Sockets *sockets, const FlowTable *flows)
 {
 	sockets->flows = flows;
 	sockets->sockets = g_array_new(FALSE, TRUE, sizeof(Socket));
 	sockets->by_cookie = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	sockets->waiting = g_hash_table_new_full(meeting_hash, meeting_equal, g_free,
+						 (GDestroyNotify)g_array_unref);
 }
 
 void
@@ -13,6 +60,7 @@ sockets_clear(Sockets *sockets)
 {
 	g_array_unref(sockets->sockets);
 	g_hash_table_unref(sockets->by_cookie);
+	g_hash_table_unref(sockets->waiting);
 }
 
 static Socket *
@@ -83,15 +131,51 @@ socket_join(const Sockets *sockets, Socket *socket, guint32 index)
 	socket->side = side;
 }
 
-void
-sockets_meet(Sockets *sockets, guint32 conversation)
+/* Those that wait there meet it, and wait no longer; some may know better by now. */
+static void
+waiting_join(Sockets *sockets, const Meeting *meeting, guint32 conversation)
 {
-	for (guint i = sockets->sockets->len; i > 0; i--) {
-		Socket *socket = socket_at(sockets, i - 1);
+	const GArray *waiting = g_hash_table_lookup(sockets->waiting, meeting);
+
+	if (!waiting)
+		return;
+	for (guint i = 0; i < waiting->len; i++) {
+		Socket *socket = socket_at(sockets, g_array_index(waiting, guint32, i));
 
 		if (socket->conversation == CONVERSATION_NONE && socket->peer.version != 0)
 			socket_join(sockets, socket, conversation);
 	}
+	g_hash_table_remove(sockets->waiting, meeting);
+}
+
+void
+sockets_meet(Sockets *sockets, guint32 conversation)
+{
+	const Conversation *with = flow_table_get(sockets->flows, conversation);
+
+	if (g_hash_table_size(sockets->waiting) == 0)
+		return;
+	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		for (gboolean any = FALSE; any <= TRUE; any++) {
+			Meeting meeting = meeting_of(with, side, any, TRUE);
+
+			waiting_join(sockets, &meeting, conversation);
+		}
+	}
+}
+
+static void
+socket_wait(Sockets *sockets, const Socket *socket)
+{
+	Meeting meeting = meeting_make(socket->transport, &socket->local, &socket->peer);
+	GArray *waiting = g_hash_table_lookup(sockets->waiting, &meeting);
+	guint32 index = socket - socket_at(sockets, 0);
+
+	if (!waiting) {
+		waiting = g_array_new(FALSE, FALSE, sizeof(guint32));
+		g_hash_table_insert(sockets->waiting, g_memdup2(&meeting, sizeof meeting), waiting);
+	}
+	g_array_append_val(waiting, index);
 }
 
 /* ---- learning from calls ---- */
@@ -111,9 +195,12 @@ socket_learn_side(Socket *socket, const CallRecord *call)
 	}
 }
 
-static void
+/* TRUE where it knows something new. */
+static gboolean
 socket_learn_names(Socket *socket, const CallRecord *call)
 {
+	Meeting before = meeting_make(socket->transport, &socket->local, &socket->peer), now;
+
 	if (call->transport != TRANSPORT_NONE)
 		socket->transport = call->transport;
 	if (call->local.version != 0)
@@ -122,6 +209,8 @@ socket_learn_names(Socket *socket, const CallRecord *call)
 		socket->peer = call->peer;
 	else if (call->name == CALL_CONNECT && call->has_address)
 		socket->peer = call->address;
+	now = meeting_make(socket->transport, &socket->local, &socket->peer);
+	return !meeting_equal(&before, &now);
 }
 
 void
@@ -129,17 +218,20 @@ sockets_learn(Sockets *sockets, const CallRecord *call)
 {
 	gboolean accepted = call->phase == CALL_RETURN && call->accepted != 0;
 	Socket *socket = socket_get(sockets, accepted ? call->accepted : call->socket);
+	gboolean news;
 	guint32 found;
 
 	if (!socket)
 		return;
-	socket_learn_names(socket, call);
+	news = socket_learn_names(socket, call);
 	socket_learn_side(socket, call);
 	if (socket->conversation != CONVERSATION_NONE || socket->peer.version == 0)
 		return;
 	found = flow_table_find(sockets->flows, socket->transport, &socket->local, &socket->peer);
 	if (found != CONVERSATION_NONE)
 		socket_join(sockets, socket, found);
+	if (news && socket->conversation == CONVERSATION_NONE && socket->local.version != 0)
+		socket_wait(sockets, socket);
 }
 
 /* ---- whose a call is ---- */
@@ -211,4 +303,38 @@ sockets_in(const Sockets *sockets, const CallRecord *call, guint32 conversation)
 		return socket->conversation == conversation;
 	return side_in(socket, flow_table_get(sockets->flows, conversation),
 		       peer_of_call(socket, call)) >= 0;
+}
+
+GHashTable *
+sockets_meetings(const Sockets *sockets, const guint32 *conversations, guint n)
+{
+	GHashTable *meetings = g_hash_table_new_full(meeting_hash, meeting_equal, g_free, NULL);
+
+	for (guint i = 0; i < n * 8; i++) { /* of each as many ways to know it */
+		guint32 index = conversations[i / 8];
+		Meeting meeting = meeting_of(flow_table_get(sockets->flows, index),
+					     i & 1 ? SIDE_SERVER : SIDE_CLIENT, !!(i & 2),
+					     !!(i & 4));
+
+		if (!g_hash_table_contains(meetings, &meeting))
+			g_hash_table_insert(meetings, g_memdup2(&meeting, sizeof meeting),
+					    GUINT_TO_POINTER(index));
+	}
+	return meetings;
+}
+
+guint32
+sockets_among(const Sockets *sockets, const CallRecord *call, GHashTable *meetings)
+{
+	const Socket *socket = socket_of_call(sockets, call);
+	gpointer found;
+	Meeting meeting;
+
+	if (!socket || socket->conversation != CONVERSATION_NONE)
+		return socket ? socket->conversation : CONVERSATION_NONE;
+	meeting = meeting_make(socket->transport, &socket->local, peer_of_call(socket, call));
+	return socket->local.version != 0 &&
+			       g_hash_table_lookup_extended(meetings, &meeting, NULL, &found)
+		       ? GPOINTER_TO_UINT(found)
+		       : CONVERSATION_NONE;
 }

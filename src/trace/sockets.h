@@ -5,6 +5,9 @@
  * segment (connect) or after it (accept), so both sockets_learn() and
  * sockets_meet() look the other one up. What is learned later stands here, never
  * in an event, so that an event once shown stays as it was.
+ *
+ * What both have in common is a Meeting: looking one up costs the same, however
+ * many sockets and conversations there are.
  */
 #pragma once
 
@@ -25,6 +28,7 @@ typedef struct {
 	const FlowTable *flows;
 	GArray *sockets;       /* Socket */
 	GHashTable *by_cookie; /* &cookie -> index + 1 in sockets */
+	GHashTable *waiting;   /* Meeting -> GArray of guint32: sockets that named it before it came */
 } Sockets;
 
 /* The table of conversations must outlive it. */
@@ -45,3 +49,9 @@ Side sockets_side(const Sockets *sockets, const CallRecord *call);
 guint32 sockets_conversation(const Sockets *sockets, const CallRecord *call);
 /* Whether the call belongs to it: a listening socket's to each of its port. */
 gboolean sockets_in(const Sockets *sockets, const CallRecord *call, guint32 conversation);
+
+/* The same for several conversations: a table of their meetings, and the first of
+ * them that the call belongs to; or another one, where it is known to belong to
+ * that; CONVERSATION_NONE none. */
+GHashTable *sockets_meetings(const Sockets *sockets, const guint32 *conversations, guint n);
+guint32 sockets_among(const Sockets *sockets, const CallRecord *call, GHashTable *meetings);

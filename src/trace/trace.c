@@ -16,10 +16,10 @@ G_STATIC_ASSERT(sizeof(Event) == 36);
 G_STATIC_ASSERT(N_VERDICTS <= 15 && N_PACKET_KINDS <= 16 && N_DECODE_STATUS <= 8);
 G_STATIC_ASSERT(N_TCP_STATES <= 16);
 
-/* A call's record, the event that it is, and the event of its entry. */
+/* A call's record, the event that it is, and that of its return, or of its entry. */
 typedef struct {
 	CallRecord record;
-	guint32 event, entry;
+	guint32 event, other;
 } Call;
 
 /* The last states shown of a conversation's ends. */
@@ -261,7 +261,8 @@ call_pair(Trace *trace, guint32 number)
 	if (!g_hash_table_steal_extended(trace->entries, id, NULL, &found))
 		return;
 	entry = &g_array_index(trace->calls, Call, GPOINTER_TO_UINT(found));
-	call->entry = entry->event;
+	call->other = entry->event;
+	entry->other = call->event;
 	if (entry->record.socket == 0)
 		entry->record.socket = call->record.socket;
 	if (!entry->record.has_address && call->record.has_address)
@@ -274,7 +275,7 @@ trace_add_call(Trace *trace, const CallRecord *record)
 	Event event = { .time_ns = record->time_ns,
 			.kind = EVENT_CALL,
 			.index = trace->calls->len };
-	Call call = { .record = *record, .event = trace->events.length, .entry = EVENT_NONE };
+	Call call = { .record = *record, .event = trace->events.length, .other = EVENT_NONE };
 
 	g_array_append_val(trace->calls, call);
 	sockets_learn(&trace->sockets, record);
@@ -330,11 +331,26 @@ trace_call(const Trace *trace, const Event *event)
 	return &g_array_index(trace->calls, Call, event->index).record;
 }
 
+static guint32
+call_other(const Trace *trace, const Event *event, CallPhase phase)
+{
+	const Call *call;
+
+	g_assert(event->kind == EVENT_CALL);
+	call = &g_array_index(trace->calls, Call, event->index);
+	return call->record.phase == phase ? call->other : EVENT_NONE;
+}
+
 guint32
 trace_call_entry(const Trace *trace, const Event *event)
 {
-	g_assert(event->kind == EVENT_CALL);
-	return g_array_index(trace->calls, Call, event->index).entry;
+	return call_other(trace, event, CALL_RETURN);
+}
+
+guint32
+trace_call_return(const Trace *trace, const Event *event)
+{
+	return call_other(trace, event, CALL_ENTRY);
 }
 
 /* How many of the events before `index` are no packets. */
@@ -425,4 +441,16 @@ trace_event_in(const Trace *trace, const Event *event, guint32 conversation)
 	if (event->kind == EVENT_PACKET)
 		return event->conversation == conversation;
 	return TRUE;
+}
+
+GHashTable *
+trace_meetings(const Trace *trace, const guint32 *conversations, guint n)
+{
+	return sockets_meetings(&trace->sockets, conversations, n);
+}
+
+guint32
+trace_call_among(const Trace *trace, const Event *event, GHashTable *meetings)
+{
+	return sockets_among(&trace->sockets, trace_call(trace, event), meetings);
 }

@@ -204,12 +204,33 @@ set_ladder(const Trace *trace, gboolean hide_calls, gboolean fold)
 	return ladder;
 }
 
+/* A call is found among conversations as if each were looked at. */
+static void
+set_calls_check(const Trace *trace, ConversationSet *set)
+{
+	for (guint32 i = 0; i < trace_length(trace); i++) {
+		const Event *event = trace_event(trace, i);
+		guint32 expected = event->conversation;
+
+		if (event->kind != EVENT_CALL)
+			continue;
+		if (!conversation_set_has(set, expected))
+			expected = CONVERSATION_NONE;
+		for (guint at = 0; expected == CONVERSATION_NONE && at < conversation_set_length(set);
+		     at++) {
+			if (trace_event_in(trace, event, conversation_set_get(set, at)))
+				expected = conversation_set_get(set, at);
+		}
+		g_assert_cmpuint(conversation_set_call(set, trace, event), ==, expected);
+	}
+}
+
 /* A row's lanes are there, and its cells' bars are those of its lanes. */
 static void
 lanes_check(const Ladder *ladder, guint32 index)
 {
 	LadderRow row = ladder_row(ladder, index);
-	g_autoptr(GArray) bars = ladder_bars(ladder, index);
+	g_autoptr(GArray) bars = ladder_bars(ladder, index, 0, ladder_n_lanes(ladder));
 	guint8 part[2] = { LADDER_BAR_NONE, LADDER_BAR_NONE };
 
 	for (guint side = 0; side < 2; side++)
@@ -269,6 +290,7 @@ set_check(Trace *trace, Ladder *calls_stepwise, Ladder *packets_stepwise, guint 
 	g_autoptr(Ladder) calls = set_ladder(trace, FALSE, FALSE);
 	g_autoptr(Ladder) folded = set_ladder(trace, FALSE, TRUE);
 
+	set_calls_check(trace, set);
 	ladder_update(packets);
 	ladder_update(calls);
 	ladder_update(folded);
