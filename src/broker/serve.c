@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "converter.h"
@@ -86,8 +87,29 @@ path_below(const char *path, const char *folder)
 		       : NULL;
 }
 
+/* Below a folder such as /tmp, where anybody makes files: nothing there decides anything. */
+static gboolean
+is_everybodys(const char *path)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+	struct stat info;
+
+	while (!g_str_equal(folder, "/") && !g_str_equal(folder, ".")) {
+		char *above = g_path_get_dirname(folder);
+
+		if (stat(folder, &info) == 0 && info.st_mode & S_IWOTH) {
+			g_free(above);
+			return TRUE;
+		}
+		g_free(folder);
+		folder = above;
+	}
+	return FALSE;
+}
+
 /* The folder that we work in may itself have a dot. Root's files are everywhere, and decide
- * what the machine does (/etc/cron.d): of his only those below here and below his home. */
+ * what the machine does (/etc/cron.d): of his only those below here, below
+ * his home, and where anybody makes files. */
 gboolean
 serve_may_name(const char *path, const char *const *named)
 {
@@ -97,7 +119,8 @@ serve_may_name(const char *path, const char *const *named)
 
 	if (is_named(path, named))
 		return TRUE;
-	if (geteuid() == 0 && !below && !path_below(resolved, g_get_home_dir()))
+	if (geteuid() == 0 && !below && !path_below(resolved, g_get_home_dir()) &&
+	    !is_everybodys(resolved))
 		return FALSE;
 	return !broker_name_is_hidden(path) && !broker_name_is_hidden(below ? below : resolved);
 }

@@ -244,7 +244,13 @@ test_root(void)
 	start();
 	g_assert_cmpint(broker_draft("/etc/pktladder-test", FALSE, &number, &hidden), ==, -1);
 	g_assert_cmpint(errno, ==, ENOKEY);
+	/* Where anybody makes files root may, too. */
+	g_assert_cmpint(chdir("/"), ==, 0);
+	int fd = draft("everybodys", &number);
+	g_assert_cmpint(fd, >=, 0);
+	close(fd);
 	broker_stop();
+	g_assert_cmpint(chdir(folder), ==, 0);
 }
 
 /* A part never replaces. */
