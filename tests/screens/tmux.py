@@ -117,7 +117,8 @@ class Terminal:
         try:
             self.tmux("-f", config, "new-session", "-d", "-x", str(columns), "-y", str(rows),
                       command)
-            self.shell_pid = int(self.tmux("display", "-p", "#{pane_pid}"))
+            pids, self.tty = self.tmux("display", "-p", "#{pane_pid} #{pid}:#{pane_tty}").split(":")
+            self.shell_pid, self.server_pid = map(int, pids.split())
             self.wait(lambda: PROMPT.strip() in self.text(), "the shell's prompt")
         except BaseException:
             self.close()
@@ -181,17 +182,17 @@ class Terminal:
         self.wait(lambda: text not in self.text(), f"the end of {text!r}", seconds)
 
     def activities(self):
-        """What all programs here have done so far; None while one is at it."""
-        found = {pid: activity(pid) for pid in [self.shell_pid, *descendants(self.shell_pid)]}
+        """What all programs here, and tmux, have done so far; None while one is at it."""
+        found = {pid: activity(pid) for pid in [self.server_pid, self.shell_pid, *descendants(self.shell_pid)]}
         return None if None in found.values() else found
 
     def rested(self):
-        """Whether all keys were read, and nobody did anything for longer than a frame."""
-        if self.unread() > 0:
-            return False
+        """Whether nobody did anything for longer than a frame, and all keys were read."""
         before = self.activities()
+        if before is None:
+            return False
         time.sleep(REST)
-        return before is not None and self.activities() == before
+        return self.activities() == before and self.unread() == 0
 
     def rest(self, seconds=WAIT):
         """Waits until all keys have had their effects, and those are painted. Not for what
@@ -200,12 +201,8 @@ class Terminal:
 
     def settle(self, seconds=WAIT):
         """The screen after that."""
-        end = time.monotonic() + seconds
-        while True:
-            self.rest(max(end - time.monotonic(), 0))
-            screen = self.text()
-            if screen == self.text():  # tmux, too, has had its time
-                return screen
+        self.rest(seconds)
+        return self.text()
 
     # what there is to do
 
@@ -250,8 +247,8 @@ class Terminal:
             return int(file.read()), output
 
     def ioctl(self, request):
-        """What the kernel says of the terminal, once tmux has done all that it was told before."""
-        fd = os.open(self.tmux("display", "-p", "#{pane_tty}"), os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+        """What the kernel says of the terminal."""
+        fd = os.open(self.tty, os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
         try:
             return fcntl.ioctl(fd, request, bytes(8))
         finally:
