@@ -249,7 +249,11 @@ class Converter(Case):
                                  ("vw", "c.png", "The plot was written into c.png.")):
             terminal.type(f"{keys}\x15{name}\r")
             terminal.wait_for(told)
-        for name, begins in (("a.png", b"\x89PNG"), ("b.pdf", b"%PDF"), ("c.png", b"\x89PNG")):
+        # one behind the other, and the program's end behind them
+        terminal.type("vS\x15d.png\rw\x15e.pdf\rq")
+        terminal.wait_for("status=0.")
+        for name, begins in (("a.png", b"\x89PNG"), ("b.pdf", b"%PDF"), ("c.png", b"\x89PNG"),
+                             ("d.png", b"\x89PNG"), ("e.pdf", b"%PDF")):
             with open(self.path(name), "rb") as file:
                 self.assertTrue(file.read().startswith(begins), name)
 
