@@ -31,6 +31,9 @@ void screen_size(const Screen *screen, guint *rows, guint *columns);
 /* Asks the terminal for its size; screen_read() then tells of it by TUI_KEY_RESIZE. */
 void screen_resized(Screen *screen);
 
+/* Whether something was typed that has not been read. */
+gboolean screen_is_typed(const Screen *screen);
+
 /* Non-blocking; FALSE where no key is there. */
 gboolean screen_read(Screen *screen, TuiInput *input);
 

@@ -32,8 +32,11 @@ typedef enum {
 	TUI_WORK_DETAIL = 1 << 4,  /* the verdict in the detail pane */
 	TUI_WORK_WRITING = 1 << 5, /* a file: saving, drawing */
 	TUI_WORK_READING = 1 << 6, /* the capture's file */
+	TUI_WORK_PAINTING = 1 << 7, /* of the screen as it is */
 } TuiWork;
 #define TUI_WORK_ROWS (TUI_WORK_LADDER | TUI_WORK_SEARCH) /* which there are, and which is selected */
+#define TUI_WORK_SCREEN                                                                            \
+	(TUI_WORK_ROWS | TUI_WORK_LIST | TUI_WORK_PLOT | TUI_WORK_DETAIL | TUI_WORK_PAINTING)
 
 /* What the view looks at; made anew by its owner before each update or paint.
  * All texts are escaped (text.h). */

@@ -1,5 +1,3 @@
-#include <poll.h>
-
 #include "slice.h"
 #include "view_private.h"
 
@@ -105,11 +103,35 @@ key_waits(View *view, const Typed *typed)
 	return needs & view_work_left(view, typed->events);
 }
 
+/* Esc ends what the others wait for, where somebody was told of it. FALSE: it waits, too. */
 static gboolean
-overtakes(const View *view, const Typed *typed)
+escape_overtakes(View *view, const Typed *typed)
 {
-	return typed->input.key == TUI_KEY_RESIZE ||
-	       (typed->input.key == TUI_KEY_ESCAPE && (typed->told & view->keys.waits));
+	guint seen = typed->told & view->keys.waits;
+
+	if (seen & TUI_WORK_LADDER && !view->builder.next) /* the last of its rows */
+		seen &= ~TUI_WORK_LADDER;
+	if (seen & TUI_WORK_READING)
+		action_do(view, TUI_READING_STOP);
+	else if (seen & (TUI_WORK_ROWS | TUI_WORK_WRITING))
+		action_do(view, TUI_SEARCH_STOP);
+	else if (seen & TUI_WORK_PLOT)
+		key_handle(view, typed); /* closes it */
+	else
+		return FALSE;
+	view->dirty = TRUE;
+	return TRUE;
+}
+
+static gboolean
+key_overtakes(View *view, const Typed *typed)
+{
+	if (typed->input.key == TUI_KEY_ESCAPE)
+		return escape_overtakes(view, typed);
+	if (typed->input.key != TUI_KEY_RESIZE)
+		return FALSE;
+	key_handle(view, typed);
+	return TRUE;
 }
 
 static Typed *
@@ -141,8 +163,7 @@ keys_read_ahead(View *view)
 
 		if (!typed)
 			return FALSE;
-		if (overtakes(view, typed)) {
-			key_handle(view, typed);
+		if (key_overtakes(view, typed)) {
 			g_free(typed);
 			return TRUE;
 		}
@@ -180,6 +201,10 @@ view_keys_take(View *view)
 		if (view->dirty || view->keys.waits != 0)
 			view_settle(view);
 		view->keys.waits = key_waits(view, first);
+		if (view->keys.waits == TUI_WORK_PAINTING) {
+			view->keys.waits = 0;
+			view_paint(view);
+		}
 		if (view->keys.waits == 0) {
 			g_autofree Typed *typed = g_queue_pop_head(view->keys.typed);
 
@@ -203,9 +228,7 @@ view_keys_are_due(const ViewKeys *keys)
 void
 view_keys_open(View *view)
 {
-	struct pollfd fd = { .fd = screen_fd(view->screen.terminal), .events = POLLIN };
-
-	view->keys.ahead = poll(&fd, 1, 0) > 0;
+	view->keys.ahead = screen_is_typed(view->screen.terminal);
 }
 
 void

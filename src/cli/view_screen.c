@@ -102,11 +102,15 @@ view_settle(View *view)
 	pane_settle(view, &model);
 }
 
-/* Where something is asked for, that stands where work is told of. */
+/* What is typed already, nobody meant for this screen. Where something is asked for, that
+ * stands where work is told of, unless keys wait for it. */
 static guint
-work_told(const View *view, guint work)
+work_told(const View *view, const TuiModel *model)
 {
-	return tui_is_asking(&view->state) ? view->screen.told & work : work;
+	gboolean hidden = tui_is_asking(&view->state) && model->keys == 0;
+
+	return hidden || screen_is_typed(view->screen.terminal) ? view->screen.told & model->work
+								: model->work;
 }
 
 void
@@ -120,9 +124,9 @@ view_paint(View *view)
 	model = view_model(view, &held);
 	grid = grid_new(MAX(view->state.rows, 1), MAX(view->state.columns, 1));
 	tui_paint(&view->state, &model, grid);
+	view->screen.told = work_told(view, &model);
 	screen_show(view->screen.terminal, grid);
 	view->screen.painted_us = g_get_monotonic_time();
-	view->screen.told = work_told(view, model.work);
 	view->dirty = view->state.busy || view->plots.goes_on;
 	grid_keep(view, grid);
 }

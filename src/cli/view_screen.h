@@ -11,7 +11,7 @@ typedef struct {
 	Screen *terminal;  /* NULL: text */
 	gint64 painted_us; /* monotonic time of the last paint */
 	Grid *shown;	   /* as it was before something was asked for */
-	guint told;	   /* TuiWork that the last paint told of */
+	guint told;	   /* TuiWork that it told of before the keys that come now were typed */
 	Cast *cast;	   /* NULL: it is not recorded */
 	char *cast_trouble; /* why it no longer is; NULL none */
 } ViewScreen;

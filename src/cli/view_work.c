@@ -139,6 +139,7 @@ view_work_left(View *view, guint32 end)
 		{ TUI_WORK_DETAIL, view->pane.lines && pane_goes_on(&view->pane) },
 		{ TUI_WORK_WRITING, view->writing.save || view->writing.output },
 		{ TUI_WORK_READING, view_is_reading(view) },
+		{ TUI_WORK_PAINTING, view->dirty },
 	};
 	guint left = 0;
 

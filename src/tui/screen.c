@@ -327,14 +327,20 @@ read_code(wint_t code, TuiInput *input)
 	return FALSE;
 }
 
+gboolean
+screen_is_typed(const Screen *screen)
+{
+	struct pollfd fd = { .fd = screen_fd(screen), .events = POLLIN };
+
+	return poll(&fd, 1, 0) > 0;
+}
+
 /* The next one: a character (OK), a key (KEY_CODE_YES), or none (ERR). Where bytes
  * are there, or `more` are to come, the others of it are waited for, a moment each. */
 static int
 read_next(Screen *screen, gboolean more, wint_t *code)
 {
-	struct pollfd fd = { .fd = screen_fd(screen), .events = POLLIN };
-
-	wtimeout(screen->keys, more || poll(&fd, 1, 0) > 0 ? SEQUENCE_MS : 0);
+	wtimeout(screen->keys, more || screen_is_typed(screen) ? SEQUENCE_MS : 0);
 	return wget_wch(screen->keys, code);
 }
 

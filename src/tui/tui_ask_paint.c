@@ -241,7 +241,9 @@ tui_ask_paint(const TuiState *state, const TuiModel *model, Grid *grid)
 	Hint hint = { .text = text, .column = -1, .chosen = G_MAXUINT };
 	int left;
 
-	if (ask == TUI_ASK_FILTER)
+	if (model->keys > 0 && model->searching) /* Enter was pressed, and waits for that */
+		g_string_assign(text, model->searching);
+	else if (ask == TUI_ASK_FILTER)
 		filter_hint(state, &hint);
 	else if (ask == TUI_ASK_SEARCH)
 		search_hint(state, &hint);

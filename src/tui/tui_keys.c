@@ -386,6 +386,8 @@ binding_needs(const TuiState *state, const TuiModel *model, const TuiInput *inpu
 		return 0;
 	if (binding->run == quit)
 		return TUI_WORK_WRITING;
+	if (binding->run == tui_ask && binding->argument == TUI_ASK_PICTURE)
+		return TUI_WORK_SCREEN; /* the picture is of what was seen before it */
 	if (binding->run == escape) /* it would end what it does not wait for */
 		return TUI_WORK_ROWS | TUI_WORK_WRITING;
 	return TUI_WORK_ROWS | motion_needs(state, model, input, binding);

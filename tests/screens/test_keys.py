@@ -8,6 +8,7 @@ on in slices; before the first screen; in pieces.
 """
 
 import concurrent.futures
+import difflib
 import os
 import re
 import shlex
@@ -118,6 +119,20 @@ class Pair:
         for folder in self.folders:
             shutil.rmtree(folder, ignore_errors=True)
 
+    def check_files(self):
+        """And what was written is the same."""
+        written = []
+        for folder in self.folders:
+            written.append({})
+            for name in os.listdir(folder):
+                with open(os.path.join(folder, name), "rb") as file:
+                    written[-1][name] = file.read()
+        for name in {**written[0], **written[1]}:
+            one, other = (found.get(name, b"").decode(errors="replace") for found in written)
+            if one != other:
+                lines = difflib.unified_diff(one.splitlines(), other.splitlines(), "at once", "one by one")
+                raise AssertionError("\n".join([name, *lines]))
+
     def check(self, keys, what=""):
         """From the ladder on, both end in the same screen."""
         fast, slow = self.terminals
@@ -149,6 +164,7 @@ def press(page):
             after = TYPED.get(key, []) + ([key] if key == "u" else [])
             after += PAUSED if page == "film" or key in ("Space", "P") else []
             pair.check([*opening, key, *([] if typing else after)], page)
+        pair.check_files()
     return len(keys)
 
 

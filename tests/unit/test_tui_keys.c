@@ -21,9 +21,10 @@ test_ladder(void)
 	View view;
 
 	view_open(&view, 24, 80, tell_two);
-	for (const char *key = "jkgGbcCfhmnNezx:/swSPTtd"; *key; key++)
+	for (const char *key = "jkgGbcCfhmnNezx:/swPTtd"; *key; key++)
 		g_assert_cmphex(character_needs(&view, *key), ==, TUI_WORK_ROWS);
 	g_assert_cmphex(character_needs(&view, 'q'), ==, TUI_WORK_WRITING);
+	g_assert_cmphex(character_needs(&view, 'S'), ==, TUI_WORK_SCREEN);
 	g_assert_cmphex(needs(&view, TUI_KEY_ESCAPE, 0), ==, TUI_WORK_ROWS | TUI_WORK_WRITING);
 	g_assert_cmphex(character_needs(&view, 'L' - '@'), ==, 0);
 	g_assert_cmphex(needs(&view, TUI_KEY_RESIZE, 0), ==, 0);
