@@ -94,14 +94,11 @@ gboolean tcp_track_is_reuse(const TcpTrack *track, const Facts *facts, guint fro
  * first segment says VERDICT_REUSED_PORTS then. */
 void tcp_track_mark_reuse(TcpTrack *track);
 
-/* Adds one segment, in capture order, and says what it is. */
+/* Adds one segment, in capture order, and says what it is. On one that is not known
+ * as a whole (has_payload_length is FALSE) no verdict is passed; its numbers and
+ * window stay raw. */
 void tcp_track_add(TcpTrack *track, const Facts *facts, guint from, gint64 time_ns, guint32 frame,
 		   TcpVerdict *verdict);
-
-/* The same for a segment that is not known as a whole (has_payload_length is
- * FALSE): no verdict is passed on it, its numbers and window stay raw. */
-void tcp_track_skip(TcpTrack *track, const Facts *facts, guint from, gint64 time_ns,
-		    TcpVerdict *verdict);
 
 /* The state of an end as it stands. */
 TcpState tcp_track_state(const TcpTrack *track, guint side);

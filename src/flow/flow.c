@@ -429,10 +429,7 @@ add_tcp(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame, Flo
 		c = table_get(table, result->conversation);
 		tcp_track_mark_reuse(&c->tcp);
 	}
-	if (facts->has_payload_length)
-		tcp_track_add(&c->tcp, facts, result->from, time_ns, frame, &result->verdict);
-	else
-		tcp_track_skip(&c->tcp, facts, result->from, time_ns, &result->verdict);
+	tcp_track_add(&c->tcp, facts, result->from, time_ns, frame, &result->verdict);
 	conversation_touch(c, time_ns, frame, result->is_new);
 	conversation_count(c, result->from, facts->payload_length, time_ns);
 	conversation_count_tcp(c, result->from, facts->tcp.flags, result->verdict.flags);

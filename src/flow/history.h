@@ -86,6 +86,7 @@ typedef struct {
 	guint32 next;      /* end + 1 for SYN or FIN */
 	gboolean occupies; /* data, SYN or FIN: takes sequence numbers */
 	gboolean plain;    /* no SYN, FIN or RST */
+	gboolean is_whole; /* its length is known; else it counts as 0 */
 	guint32 window;    /* raw */
 	gint64 time_ns;
 	guint32 frame;

@@ -127,16 +127,18 @@ static Segment
 segment_make(const Facts *facts, gint64 time_ns, guint32 frame)
 {
 	guint16 flags = facts->tcp.flags;
+	guint32 length = facts->has_payload_length ? facts->payload_length : 0;
 	Segment segment = {
 		.tcp = &facts->tcp,
 		.seq = facts->tcp.seq,
 		.ack = facts->tcp.ack,
-		.length = facts->payload_length,
-		.end = facts->tcp.seq + facts->payload_length,
+		.length = length,
+		.end = facts->tcp.seq + length,
 		.window = facts->tcp.window,
 		.time_ns = time_ns,
 		.frame = frame,
-		.occupies = facts->payload_length > 0 || flags & (TCP_SYN | TCP_FIN),
+		.is_whole = facts->has_payload_length,
+		.occupies = length > 0 || flags & (TCP_SYN | TCP_FIN),
 		.plain = !(flags & (TCP_SYN | TCP_FIN | TCP_RST)),
 	};
 
@@ -169,6 +171,8 @@ update_bases(struct _TcpTrackState *state, guint from, const Segment *segment)
 			forward->arrived_known = FALSE;
 		}
 	}
+	if (!segment->is_whole)
+		return reused;
 	if (!forward->base_known)
 		direction_set_base(forward, flags & TCP_SYN ? segment->seq : segment->seq - 1);
 	if (!reverse->base_known && flags & TCP_ACK)
@@ -198,12 +202,11 @@ update_numbers(TcpDirection *forward, const Segment *segment, guint32 flags)
 
 /* tshark takes no more than a SYN from the first packet of a stream. */
 static guint8
-completeness_of_first(const Facts *facts)
+completeness_of_first(const Segment *segment)
 {
-	if ((facts->tcp.flags & (TCP_SYN | TCP_ACK)) != TCP_SYN)
+	if ((segment->tcp->flags & (TCP_SYN | TCP_ACK)) != TCP_SYN)
 		return 0;
-	return COMPLETE_SYN |
-	       (facts->has_payload_length && facts->payload_length > 0 ? COMPLETE_DATA : 0);
+	return COMPLETE_SYN | (segment->length > 0 ? COMPLETE_DATA : 0);
 }
 
 static guint8
@@ -244,12 +247,23 @@ update_handshake(struct _TcpTrackState *state, guint from, const Segment *segmen
 	}
 }
 
+/* tshark 4.0 has room for a fourth block of a selective ACK, but leaves it out. */
+#define SELECTIVE_MAX 3
+
 static void
 update_selective(TcpDirection *forward, const TcpFacts *tcp)
 {
 	forward->selective = 0;
-	for (guint i = 0; i < MIN(tcp->n_sack, G_N_ELEMENTS(tcp->sack)); i++)
+	for (guint i = 0; i < MIN(tcp->n_sack, SELECTIVE_MAX); i++)
 		forward->selective += tcp->sack[i].right - tcp->sack[i].left;
+}
+
+/* A header that is longer than its segment is one that tshark gives up. */
+static gboolean
+has_all_options(const Facts *facts)
+{
+	return facts->status != DECODE_TRUNCATED &&
+	       (facts->has_payload_length || facts->status != DECODE_MALFORMED);
 }
 
 /* `complete`: all options were captured, so that a missing one was not sent. */
@@ -272,18 +286,33 @@ static void
 verdict_begin(TcpVerdict *verdict, const struct _TcpTrackState *state, guint from,
 	      const Segment *segment)
 {
-	const TcpDirection *forward = &state->direction[from];
+	const TcpDirection *forward = &state->direction[from], *reverse = &state->direction[!from];
 	guint16 flags = segment->tcp->flags;
-	gboolean scaled = !(flags & TCP_SYN) && forward->scale >= 0;
+	gboolean scaled = segment->is_whole && !(flags & TCP_SYN) && forward->scale >= 0;
 
 	*verdict = (TcpVerdict){
-		.seq = segment->seq - forward->base,
-		.ack = flags & TCP_ACK ? segment->ack - state->direction[!from].base : 0,
+		.seq = segment->seq - (segment->is_whole ? forward->base : 0),
+		.ack = flags & TCP_ACK ? segment->ack - (segment->is_whole ? reverse->base : 0) : 0,
 		.ack_rtt_ns = -1,
 		.window = segment->window << (scaled ? forward->scale : 0),
 		.window_scale = forward->scale,
 		.completeness = state->completeness,
 	};
+}
+
+/* C to H. */
+static void
+analyse(struct _TcpTrackState *state, guint from, const Segment *segment, TcpVerdict *verdict)
+{
+	TcpDirection *forward = &state->direction[from], *reverse = &state->direction[!from];
+
+	verdict->flags = analysis_judge(state, from, segment, verdict);
+	if (verdict->flags & VERDICT_RETRANSMISSION)
+		verdict->repeats_frame = unacked_frame(forward, segment);
+	update_numbers(forward, segment, verdict->flags);
+	unacked_acknowledge(reverse, segment, verdict);
+	if (segment->length > 0)
+		verdict->bytes_in_flight = unacked_in_flight(forward, reverse, segment);
 }
 
 void
@@ -292,50 +321,24 @@ tcp_track_add(TcpTrack *track, const Facts *facts, guint from, gint64 time_ns, g
 {
 	struct _TcpTrackState *state = track->state;
 	Segment segment = segment_make(facts, time_ns, frame);
-	TcpDirection *forward = &state->direction[from], *reverse = &state->direction[!from];
 	guint32 reused = update_bases(state, from, &segment);
 
-	verdict_begin(verdict, state, from, &segment);
-	verdict->flags = analysis_judge(state, from, &segment, verdict);
-	if (verdict->flags & VERDICT_RETRANSMISSION)
-		verdict->repeats_frame = unacked_frame(forward, &segment);
-	update_numbers(forward, &segment, verdict->flags);
 	if (state->reused && !state->started)
 		reused = VERDICT_REUSED_PORTS;
+	verdict_begin(verdict, state, from, &segment);
+	if (segment.is_whole)
+		analyse(state, from, &segment, verdict);
 	verdict->flags |= reused;
-	unacked_acknowledge(reverse, &segment, verdict);
-	if (segment.length > 0)
-		verdict->bytes_in_flight = unacked_in_flight(forward, reverse, &segment);
 	state->completeness |= state->started || state->reused ? completeness_of(&segment)
-							       : completeness_of_first(facts);
+							       : completeness_of_first(&segment);
 	update_handshake(state, from, &segment);
-	update_selective(forward, segment.tcp);
-	update_scales(state, from, segment.tcp, facts->status != DECODE_TRUNCATED);
-	state_advance(state, from, &segment);
+	update_selective(&state->direction[from], segment.tcp);
+	update_scales(state, from, segment.tcp, has_all_options(facts));
+	if (segment.is_whole)
+		state_advance(state, from, &segment);
 	state->started = TRUE;
 	verdict->state[0] = state->state[0];
 	verdict->state[1] = state->state[1];
-}
-
-void
-tcp_track_skip(TcpTrack *track, const Facts *facts, guint from, gint64 time_ns, TcpVerdict *verdict)
-{
-	struct _TcpTrackState *state = track->state;
-	Segment segment = segment_make(facts, time_ns, 0);
-
-	*verdict = (TcpVerdict){
-		.seq = facts->tcp.seq,
-		.ack = facts->tcp.flags & TCP_ACK ? facts->tcp.ack : 0,
-		.ack_rtt_ns = -1,
-		.window = facts->tcp.window,
-		.window_scale = SCALE_UNKNOWN,
-		.completeness = state->completeness,
-		.state = { state->state[0], state->state[1] },
-	};
-	if (!state->started)
-		state->completeness |= completeness_of_first(facts);
-	update_handshake(state, from, &segment);
-	state->started = TRUE;
 }
 
 TcpState

@@ -34,6 +34,7 @@ class Segment:
         self.time, self.side, self.flags = time, side, flags
         self.seq, self.ack, self.window = seq & MASK, ack & MASK, window & 0xffff
         self.length, self.options = length, options
+        self.is_fragment = False  # the first one, so that the segment's length is not known
 
     def copy(self, time):
         other = Segment(time, self.side, self.flags, self.seq, self.ack, self.window, self.length,
@@ -137,7 +138,7 @@ class Conversation:
         """Now and then blocks beyond the hole, the first perhaps a duplicate's (RFC 2883)."""
         if self.rng.random() < 0.5:
             return b""
-        count = self.rng.randrange(1, 4)
+        count = self.rng.randrange(1, 5)
         blocks = b"\x01\x01" + struct.pack("!BB", 5, 2 + 8 * count)
         edge = self.ends[side].next - self.rng.choice([-100, 0, 100, 1448, 5000])
         for _ in range(count):
@@ -310,7 +311,8 @@ def ip_bytes(segment, addresses, ports, number):
     header = tcp_bytes(segment, ports)
     length = len(header) + segment.length
     if len(source) == 4:
-        ip = struct.pack("!BBHHHBBH", 0x45, 0, 20 + length, number & 0xffff, 0x4000, 64, 6, 0)
+        flags = 0x2000 if segment.is_fragment else 0x4000  # more fragments, or do not
+        ip = struct.pack("!BBHHHBBH", 0x45, 0, 20 + length, number & 0xffff, flags, 64, 6, 0)
         return ip + source + destination + header, 20 + length
     ip = struct.pack("!IHBB", 6 << 28, length, 6, 64)
     return ip + source + destination + header, 40 + length
@@ -335,6 +337,7 @@ def generate(rng, count):
         for _ in range(rng.choice([1, 1, 1, 2, 3])):  # the ports are used again
             segments = noise(rng, time) if rng.random() < 0.15 else Conversation(rng, time).run()
             for segment in segments:
+                segment.is_fragment = rng.random() < 0.003
                 data, length = ip_bytes(segment, addresses, ports, len(packets))
                 packets.append((segment.time, data, length))
                 time = max(time, segment.time)
@@ -352,8 +355,8 @@ def write_capture(path, packets, rng):
         output.write(struct.pack("<IHHiIII", 0xa1b23c4d, 2, 4, 0, 0, 65535, LINKTYPE_RAW))
         for time, data, length in packets:
             ns = round((time - 1700000000.0) * 1e9)
-            if rng.random() < 0.001:
-                ns -= rng.randrange(2000000)
+            if rng.random() < 0.01:
+                ns -= rng.choice([1000, 1000000, 2000000, 30000000])
             ns = max(ns, 0) + 1700000000 * 10**9
             output.write(struct.pack("<IIII", ns // 10**9, ns % 10**9, len(data), length) + data)
 

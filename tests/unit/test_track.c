@@ -138,6 +138,35 @@ test_flight_selective(void)
 	SCRIPT_RUN(steps);
 }
 
+/* three blocks are counted off, and the fourth is not */
+static void
+test_flight_fourth_block(void)
+{
+	const Step steps[] = {
+		HANDSHAKE,
+		{ 2000, "> P. 1001 ack 5001 win 502 len 100", "flight=100" },
+		{ 2200, "< . 5001 ack 1001 win 16000 sack 1091-1101,1071-1081,1051-1061,1031-1041",
+		  "window_update" },
+		{ 2300, "> P. 1101 ack 5001 win 502 len 100", "flight=170" },
+	};
+	SCRIPT_RUN(steps);
+}
+
+/* a first fragment: raw numbers and no verdict, but what its header says is kept */
+static void
+test_fragment(void)
+{
+	const Step steps[] = {
+		{ 0, "> S 1000 win 64240 wscale 7", "" },
+		{ 1000, "< S. 5000 ack 1001 win 65160 wscale 2 len ?",
+		  "seq=5000 ack=1001 window=65160 scale=-1 complete=1" },
+		{ 1500, "> . 1001 ack 5001 win 502", "irtt=1500 complete=3" },
+		{ 2000, "< . 5001 ack 1001 win 300 len ?", "window=300 scale=2 complete=7 flight=0" },
+		{ 2100, "< . 5001 ack 1001 win 300 len 10", "seq=1 window=1200 flight=10" },
+	};
+	SCRIPT_RUN(steps);
+}
+
 /* a SYN and its ACK at one time give no RTT; the next ACK does */
 static void
 test_initial_rtt_of_zero(void)
@@ -331,6 +360,8 @@ main(int argc, char **argv)
 		{ "ack-lost-segment", test_ack_lost_segment },
 		{ "flight-past-hole", test_flight_past_hole },
 		{ "flight-selective", test_flight_selective },
+		{ "flight-fourth-block", test_flight_fourth_block },
+		{ "fragment", test_fragment },
 		{ "initial-rtt-of-zero", test_initial_rtt_of_zero },
 		{ "ack-lost-again", test_ack_lost_again },
 		{ "zero-window", test_zero_window },

@@ -93,6 +93,8 @@ script_facts(const char *segment, Facts *facts)
 	for (guint i = 3; words[i]; i += 2) {
 		if (strcmp(words[i], "sack") == 0)
 			sack_parse(facts, words[i + 1]);
+		else if (strcmp(words[i + 1], "?") == 0)
+			facts->has_payload_length = FALSE;
 		else
 			option_parse(facts, words[i], number_parse(words[i + 1]));
 	}

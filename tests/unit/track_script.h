@@ -6,7 +6,8 @@
  *
  * time in microseconds; > is sent by 10.0.0.1:40000, < by 10.0.0.2:80; flags as
  * tcpdump writes them ("none" for none); the raw sequence number; then "ack N",
- * "win N" (raw; 1000 where it is left out), "len N", "wscale N", "sack LEFT-RIGHT,...".
+ * "win N" (raw; 1000 where it is left out), "len N" ("len ?": a first fragment), "wscale N",
+ * "sack LEFT-RIGHT,...".
  *
  * Expected: names of verdicts, which must be exactly those of the segment;
  * STATE/STATE (client's, server's) and key=value, each checked where given.
