@@ -43,6 +43,8 @@ typedef struct {
 typedef struct _FlowTable FlowTable;
 
 FlowTable *flow_table_new(void);
+/* An empty one that passes the same verdicts. */
+FlowTable *flow_table_new_like(const FlowTable *table);
 void flow_table_free(FlowTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FlowTable, flow_table_free)
 
@@ -68,6 +70,9 @@ guint32 flow_table_find(const FlowTable *table, Transport transport, const Endpo
 			const Endpoint *b);
 
 guint flow_table_length(const FlowTable *table);
+
+/* Which verdicts the conversations get that begin from now on; VERDICTS_4_0 unless told. */
+void flow_table_set_verdicts(FlowTable *table, VerdictVersion version);
 
 /* So many conversations at most, and never more than have an index (16,777,215,
  * the default): the packets of further ones are in none, and what reuses the

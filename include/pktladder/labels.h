@@ -17,7 +17,7 @@ typedef enum {
 	LABELS_PLAIN,	  /* data 12 B seq=1 ack=1 */
 	LABELS_STEVENS,	  /* SYN J; SYN K, ACK J+1; data J+1:J+13(12), ACK K+1; FIN M; ACK M+1 */
 	LABELS_RFC9293,	  /* <SEQ=0><ACK=1><CTL=SYN,ACK>; lines numbered, states of both sides */
-	LABELS_WIRESHARK, /* Wireshark's Info column (of tshark 4.0) */
+	LABELS_WIRESHARK, /* Wireshark's Info column */
 	N_LABEL_STYLES
 } LabelStyle;
 

@@ -63,6 +63,9 @@ event_offset(const Event *event)
 typedef struct _Trace Trace;
 
 Trace *trace_new(void);
+
+/* Which verdicts its segments get, before the first one; VERDICTS_4_0 unless told. */
+void trace_set_verdicts(Trace *trace, VerdictVersion version);
 void trace_free(Trace *trace);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Trace, trace_free)
 

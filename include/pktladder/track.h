@@ -1,7 +1,8 @@
 /* track.h - the history of one TCP conversation: relative numbers, states of
  * both ends, and tshark's analysis verdicts. Pure.
  *
- * Rules: shared/TCP-ANALYSIS.md (tshark 4.0), states: RFC 9293 3.3.2 and 3.10.
+ * Rules: shared/TCP-ANALYSIS.md (tshark 4.0), and docs/CONFORMANCE.md for what later
+ * versions changed; states: RFC 9293 3.3.2 and 3.10.
  * One capture point has one timestamp a packet, so a packet is taken as sent
  * and received at once: the sender's state is the one after departure, the
  * receiver's the one after arrival.
@@ -52,6 +53,12 @@ typedef enum {
 
 #define N_VERDICTS 15
 
+/* Which tshark's verdicts: 4.4 judges some segments otherwise (docs/CONFORMANCE.md). */
+typedef enum { VERDICTS_4_0, VERDICTS_4_4, N_VERDICT_VERSIONS } VerdictVersion;
+
+/* Of "4.0" or "4.4"; FALSE where `text` is neither. */
+gboolean verdict_version_find(const char *text, VerdictVersion *version);
+
 /* The ones that say that something went wrong. */
 #define VERDICT_PROBLEMS                                                                           \
 	(VERDICT_SPURIOUS_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_RETRANSMISSION |  \
@@ -77,14 +84,10 @@ typedef struct {
 	guint8 state[2];	 /* TcpState of client and server after this segment */
 } TcpVerdict;
 
-/* Opaque to readers; embedded in Conversation so that a conversation is one
- * allocation. Zero-filled is a valid start only through tcp_track_init(). */
+/* Opaque to readers; made and freed with its Conversation. */
 typedef struct {
-	struct _TcpTrackState *state; /* owned; freed by tcp_track_clear() */
+	struct _TcpTrackState *state;
 } TcpTrack;
-
-void tcp_track_init(TcpTrack *track);
-void tcp_track_clear(TcpTrack *track);
 
 /* True where `facts` (a TCP segment sent by `from`: 0 client, 1 server) starts
  * a new incarnation: rule A. */
@@ -95,8 +98,8 @@ gboolean tcp_track_is_reuse(const TcpTrack *track, const Facts *facts, guint fro
 void tcp_track_mark_reuse(TcpTrack *track);
 
 /* Adds one segment, in capture order, and says what it is. On one that is not known
- * as a whole (has_payload_length is FALSE) no verdict is passed; its numbers and
- * window stay raw. */
+ * as a whole (has_payload_length is FALSE) no verdict is passed, and 4.0 leaves its
+ * numbers raw. */
 void tcp_track_add(TcpTrack *track, const Facts *facts, guint from, gint64 time_ns, guint32 frame,
 		   TcpVerdict *verdict);
 

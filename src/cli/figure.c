@@ -159,7 +159,7 @@ session_open(CaptureInput *input, GStrv filter_words, const Options *options, GE
 {
 	g_autofree char *filter = filter_words ? g_strjoinv(" ", filter_words) : NULL;
 	Capture *capture = capture_open_input(input, filter && *filter ? filter : NULL, error);
-	Session *session = capture ? session_new(capture, TRUE, error) : NULL;
+	Session *session = capture ? session_new(capture, TRUE, options->verdicts, error) : NULL;
 
 	if (session)
 		session->packet_limit = options->count;

@@ -10,7 +10,7 @@ history_begin(History *history, const Trace *trace, guint32 conversation)
 	GHashTable *several = history->several;
 
 	g_clear_pointer(&history->flows, flow_table_free);
-	*history = (History){ .flows = flow_table_new(),
+	*history = (History){ .flows = flow_table_new_like(trace_flows(trace)),
 			      .conversation = conversation,
 			      .several = several,
 			      .next = several ? 0 : trace_event_of_frame(trace, frame),

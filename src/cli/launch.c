@@ -144,7 +144,7 @@ session_start(Launch *launch, GError **error)
 	if (!capture)
 		return NULL;
 	if (confinement_drop_root(error))
-		session = session_new(capture, TRUE, error);
+		session = session_new(capture, TRUE, launch->options->verdicts, error);
 	else
 		capture_free(capture);
 	if (!session || !session_record(session, launch->options->write, "lo", error))
@@ -232,7 +232,7 @@ launch_replay(Launch *launch)
 	path = locate_capture(launch->scenario->capture);
 	input = path ? input_open(path, CAPTURE_DEFAULT, &error) : NULL;
 	capture = input ? capture_open_input(input, NULL, &error) : NULL;
-	session = capture ? session_new(capture, TRUE, &error) : NULL;
+	session = capture ? session_new(capture, TRUE, launch->options->verdicts, &error) : NULL;
 	if (!session) {
 		complain("%s", launch->notice);
 		complain("%s", error ? error->message : _("the saved capture is not installed"));

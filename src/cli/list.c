@@ -249,7 +249,8 @@ list_read(const char *path, char **words, const Options *options, GError **error
 	g_autofree char *filter = words && words[0] ? g_strjoinv(" ", words) : NULL;
 	CaptureInput *input = input_open(path, CAPTURE_DEFAULT, error);
 	Capture *capture = input ? capture_open_input(input, filter, error) : NULL;
-	g_autoptr(Session) session = capture ? session_new(capture, FALSE, error) : NULL;
+	g_autoptr(Session) session =
+	    capture ? session_new(capture, FALSE, options->verdicts, error) : NULL;
 
 	if (!session)
 		return NULL;

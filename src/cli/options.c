@@ -226,6 +226,9 @@ context_new(const Command *command, Options *o)
 		{ "numbers", 0, 0, G_OPTION_ARG_STRING, &o->numbers_text,
 		  N_("TCP's numbers: relative (from 0 on) or absolute (as on the wire)"),
 		  N_("WHICH") },
+		{ "verdicts", 0, 0, G_OPTION_ARG_STRING, &o->verdicts_text,
+		  N_("which Wireshark's verdicts, where they differ: those of 4.0 or of 4.4"),
+		  N_("VERSION") },
 		{ "excerpt", 0, 0, G_OPTION_ARG_INT, &o->excerpt,
 		  N_("show the first N characters of the payload"), N_("N") },
 		{ "name", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->names,
@@ -448,6 +451,17 @@ labels_parse(Options *o, GError **error)
 	return TRUE;
 }
 
+static gboolean
+verdicts_parse(Options *o, GError **error)
+{
+	if (!o->verdicts_text || verdict_version_find(o->verdicts_text, &o->verdicts))
+		return TRUE;
+	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+		    _("--verdicts takes 4.0 or 4.4, a version of Wireshark, not \"%s\""),
+		    o->verdicts_text);
+	return FALSE;
+}
+
 /* GLib says only that some byte is wrong. */
 static void
 encoding_explain(GStrv argv, GError **error)
@@ -493,7 +507,8 @@ options_parse(const Command *command, Options *options, GStrv argv, GError **err
 	return options_check(options, error) && cast_check(command, options, error) &&
 	       time_parse(command, options, error) &&
 	       spacing_option_parse(command, options, error) && play_parse(options, error) &&
-	       labels_parse(options, error) && show_parse(command, options, error);
+	       labels_parse(options, error) && verdicts_parse(options, error) &&
+	       show_parse(command, options, error);
 }
 
 void
@@ -523,6 +538,7 @@ options_clear(Options *options)
 	g_clear_pointer(&options->time_text, g_free);
 	g_clear_pointer(&options->speed, g_free);
 	g_clear_pointer(&options->labels_text, g_free);
+	g_clear_pointer(&options->verdicts_text, g_free);
 	g_clear_pointer(&options->numbers_text, g_free);
 	g_clear_pointer(&options->names, g_strfreev);
 	g_clear_pointer(&options->labels.names, endpoint_names_unref);

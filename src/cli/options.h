@@ -35,6 +35,8 @@ typedef struct {
 	char *conversations; /* --conversations, as conversations.h reads it; NULL: no choice */
 	char *time_text; /* --time */
 	char *labels_text, *numbers_text; /* --labels, --numbers */
+	char *verdicts_text; /* --verdicts */
+	VerdictVersion verdicts; /* the same, read */
 	GStrv names;	 /* --name, each */
 	LadderLabels labels; /* these and --excerpt, read; without a fetch function */
 	SceneTime time;	 /* the same, read */

@@ -20,9 +20,9 @@ struct _Plotter {
 };
 
 static void
-making_begin(Making *making, Plot *plot)
+making_begin(Making *making, const Session *session, Plot *plot)
 {
-	*making = (Making){ .plot = plot, .flows = flow_table_new() };
+	*making = (Making){ .plot = plot, .flows = flow_table_new_like(trace_flows(session->trace)) };
 }
 
 static void
@@ -75,7 +75,7 @@ plotter_new(Session *session, guint32 conversation)
 
 	plotter->session = session;
 	plotter->conversation = conversation;
-	making_begin(&plotter->whole, plot_new(session->trace, conversation));
+	making_begin(&plotter->whole, session, plot_new(session->trace, conversation));
 	return plotter;
 }
 
@@ -104,7 +104,7 @@ fine_begin(Plotter *plotter, gint64 from_ns, gint64 to_ns)
 	     !plot_covers(plotter->fine.plot, timestamp_from_double(from_ns - 4.0 * width), to_ns)))
 		return TRUE;
 	making_clear(&plotter->fine);
-	making_begin(&plotter->fine,
+	making_begin(&plotter->fine, plotter->session,
 		     plot_new_window(plotter->session->trace, plotter->conversation,
 				     PLOT_SPANS_MAX, from_ns - width, to_ns + width));
 	return TRUE;
@@ -158,8 +158,9 @@ plotter_whole(Session *session, guint32 conversation, guint spans_max)
 {
 	Making making = { 0 };
 
-	making_begin(&making, plot_new_window(session->trace, conversation, spans_max, G_MININT64,
-					      G_MAXINT64));
+	making_begin(&making, session,
+		     plot_new_window(session->trace, conversation, spans_max, G_MININT64,
+				     G_MAXINT64));
 	making_slice(&making, session, trace_length(session->trace), G_MAXINT64);
 	flow_table_free(making.flows);
 	return making.plot;

@@ -32,12 +32,13 @@ item_clear(gpointer data)
 }
 
 Session *
-session_new(Capture *capture, gboolean keeps, GError **error)
+session_new(Capture *capture, gboolean keeps, VerdictVersion verdicts, GError **error)
 {
 	g_autoptr(Session) session = g_new0(Session, 1);
 
 	session->capture = capture;
 	session->trace = trace_new();
+	trace_set_verdicts(session->trace, verdicts);
 	session->waiting = g_array_new(FALSE, TRUE, sizeof(Item));
 	g_array_set_clear_func(session->waiting, item_clear);
 	session->held = g_queue_new();

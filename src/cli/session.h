@@ -63,7 +63,8 @@ typedef struct {
 
 /* Takes the capture, live or of a file; the caller gives the rest its values. `keeps`:
  * the packets' bytes are asked for again. */
-Session *session_new(Capture *capture, gboolean keeps, GError **error);
+Session *session_new(Capture *capture, gboolean keeps, VerdictVersion verdicts,
+		     GError **error);
 void session_free(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
 

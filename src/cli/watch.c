@@ -50,7 +50,7 @@ live_open(const Options *options, const char *interface, GError **error)
 	if (!capture)
 		return NULL;
 	if (confinement_drop_root(error))
-		session = session_new(capture, TRUE, error);
+		session = session_new(capture, TRUE, options->verdicts, error);
 	else
 		capture_free(capture);
 	if (!session)
@@ -90,7 +90,7 @@ replay_open(const Options *options, const char *path, const char *filter, GError
 	CaptureInput *input = view_prepare(options, error) ? input_open(path, flags, error) : NULL;
 	Capture *capture = input ? capture_open_input(input, filter, error) : NULL;
 
-	return capture ? session_new(capture, TRUE, error) : NULL;
+	return capture ? session_new(capture, TRUE, options->verdicts, error) : NULL;
 }
 
 int

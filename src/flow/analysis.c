@@ -41,14 +41,21 @@ fills_window(const Judgement *j)
 	return j->segment->end == reverse->last_ack + (reverse->window << shift);
 }
 
-/* C7 to C9: an empty segment that repeats the last one's numbers and window. */
+/* C7 to C9: an empty segment that repeats the last one's number and window. */
 static gboolean
-repeats_ack(const Judgement *j)
+repeats_segment(const Judgement *j)
 {
 	const Segment *segment = j->segment;
 
 	return segment->length == 0 && segment->plain && segment->window == j->forward->window &&
-	       segment->seq == j->forward->next && segment->ack == j->forward->last_ack;
+	       segment->seq == j->forward->next;
+}
+
+/* The byte of the last probe was taken by the peer after all. */
+static void
+take_probe(Judgement *j)
+{
+	j->reverse->next = j->reverse->contiguous = j->segment->ack;
 }
 
 static void
@@ -86,6 +93,20 @@ judge_window(Judgement *j)
 		j->flags |= VERDICT_WINDOW_FULL;
 }
 
+/* C8, as 4.0 does not have it: a probe's ACK that takes its byte. */
+static void
+judge_probe_ack(Judgement *j)
+{
+	const Segment *segment = j->segment;
+
+	if (!(j->state->rules & RULE_PROBE_TAKEN) || segment->window != 0 ||
+	    !(j->reverse->last_flags & VERDICT_ZERO_WINDOW_PROBE) ||
+	    segment->ack != j->forward->last_ack + 1)
+		return;
+	j->flags |= VERDICT_ZERO_WINDOW_PROBE_ACK;
+	take_probe(j);
+}
+
 /* C, all of it. */
 static void
 judge_sent(Judgement *j)
@@ -97,8 +118,12 @@ judge_sent(Judgement *j)
 		return;
 	}
 	judge_window(j);
-	if (!repeats_ack(j))
+	if (!repeats_segment(j))
 		return;
+	if (segment->ack != j->forward->last_ack) {
+		judge_probe_ack(j);
+		return;
+	}
 	if (segment->window != 0 && j->reverse->last_flags & VERDICT_KEEP_ALIVE)
 		j->flags |= VERDICT_KEEP_ALIVE_ACK;
 	else if (segment->window == 0 && j->reverse->last_flags & VERDICT_ZERO_WINDOW_PROBE)
@@ -107,15 +132,11 @@ judge_sent(Judgement *j)
 		count_duplicate(j);
 }
 
-/* E: it acknowledges what the capture has not seen. */
-static void
-judge_ack(Judgement *j)
+/* E, in 4.0: what lies behind one hole is told of once. */
+static gboolean
+was_told(Judgement *j)
 {
 	TcpDirection *reverse = j->reverse;
-
-	if (reverse->contiguous == SEQ_UNSET || !(j->segment->tcp->flags & TCP_ACK) ||
-	    !seq_lt(reverse->contiguous, j->segment->ack))
-		return;
 	gboolean told = FALSE;
 
 	if (seq_lt(reverse->contiguous, reverse->next)) {
@@ -124,9 +145,73 @@ judge_ack(Judgement *j)
 		told = reverse->duplicates != 0;
 		reverse->duplicates = DUPLICATES_ACK_LOST;
 	}
-	if (told)
+	return told;
+}
+
+/* E: it acknowledges what the capture has not seen. */
+static void
+judge_ack(Judgement *j)
+{
+	TcpDirection *reverse = j->reverse;
+	guint rules = j->state->rules;
+	guint32 ack = j->segment->ack;
+
+	if (reverse->contiguous == SEQ_UNSET || !(j->segment->tcp->flags & TCP_ACK) ||
+	    !seq_lt(reverse->contiguous, ack))
 		return;
-	j->flags |= VERDICT_ACK_LOST_SEGMENT;
+	if (rules & RULE_PROBE_TAKEN && reverse->last_flags & VERDICT_ZERO_WINDOW_PROBE &&
+	    ack == j->forward->last_ack + 1 && j->segment->seq == j->forward->next) {
+		j->flags |= VERDICT_WINDOW_UPDATE;
+		take_probe(j);
+	} else if (rules & RULE_ACK_LOST_EACH) {
+		j->flags |= VERDICT_ACK_LOST_SEGMENT;
+		reverse->contiguous = unacked_end_from(reverse, ack);
+	} else if (!was_told(j)) {
+		j->flags |= VERDICT_ACK_LOST_SEGMENT;
+	}
+}
+
+/* All of it lies within one block of the peer's last selective ACK; as in tshark, which compares
+ * the segment's raw numbers with relative ones of the blocks. */
+static gboolean
+is_selected(const Judgement *j)
+{
+	const TcpDirection *reverse = j->reverse;
+	guint32 base = j->forward->base;
+
+	for (guint i = 0; i < reverse->n_sack; i++)
+		if (j->segment->seq >= reverse->sack[i].left - base &&
+		    j->segment->end <= reverse->sack[i].right - base)
+			return TRUE;
+	return FALSE;
+}
+
+/* F2: duplicate ACKs asked for it. */
+static gboolean
+is_asked_for(const Judgement *j)
+{
+	const TcpDirection *reverse = j->reverse;
+
+	if (reverse->duplicates < 2 ||
+	    !younger_than(j->segment->time_ns, reverse->last_ack_time_ns, FAST_RETRANSMISSION_NS))
+		return FALSE;
+	return reverse->last_ack == j->segment->seq || (reverse->n_sack > 0 && !is_selected(j));
+}
+
+/* F3: it was sent before what overtook it. */
+static gboolean
+is_overtaken(const Judgement *j)
+{
+	const TcpDirection *forward = j->forward;
+	gint64 reordering_ns =
+	    j->state->initial_rtt_known ? j->state->initial_rtt_ns : UNKNOWN_RTT_NS;
+
+	if (!younger_than(j->segment->time_ns, forward->next_time_ns, reordering_ns))
+		return FALSE;
+	if (!(j->state->rules & RULE_DISORDER))
+		return forward->next != j->segment->next;
+	return (forward->next != j->segment->next || forward->next_is_empty) &&
+	       !unacked_has(forward, j->segment);
 }
 
 /* F: its numbers were seen before. The first match wins. */
@@ -137,19 +222,15 @@ judge_repetition(Judgement *j)
 	const TcpDirection *forward = j->forward, *reverse = j->reverse;
 	gboolean behind = forward->next != SEQ_UNSET && seq_lt(segment->seq, forward->next) &&
 			  !(segment->length > 1 && segment->seq == forward->next - 1);
-	gint64 reordering_ns =
-	    j->state->initial_rtt_known ? j->state->initial_rtt_ns : UNKNOWN_RTT_NS;
 
 	if (segment->length > 0 && reverse->last_ack != SEQ_UNSET &&
 	    seq_le(segment->end, reverse->last_ack))
 		j->flags |= VERDICT_SPURIOUS_RETRANSMISSION | VERDICT_RETRANSMISSION;
 	else if (!behind)
 		return;
-	else if (reverse->duplicates >= 2 && reverse->last_ack == segment->seq &&
-		 younger_than(segment->time_ns, reverse->last_ack_time_ns, FAST_RETRANSMISSION_NS))
+	else if (is_asked_for(j))
 		j->flags |= VERDICT_FAST_RETRANSMISSION | VERDICT_RETRANSMISSION;
-	else if (younger_than(segment->time_ns, forward->next_time_ns, reordering_ns) &&
-		 forward->next != segment->next)
+	else if (is_overtaken(j))
 		j->flags |= VERDICT_OUT_OF_ORDER;
 	else
 		j->flags |= VERDICT_RETRANSMISSION;
@@ -176,4 +257,17 @@ analysis_judge(struct _TcpTrackState *state, guint from, const Segment *segment,
 	if (segment->occupies && !(j.flags & VERDICT_KEEP_ALIVE))
 		judge_repetition(&j);
 	return j.flags;
+}
+
+void
+analysis_judge_options(struct _TcpTrackState *state, guint from, const TcpFacts *tcp,
+		       TcpVerdict *verdict)
+{
+	Judgement j = { .forward = &state->direction[from], .verdict = verdict };
+
+	if (!(state->rules & RULE_SACK_DUPLICATES) || tcp->n_sack == 0 ||
+	    !(verdict->flags & VERDICT_WINDOW_UPDATE))
+		return;
+	count_duplicate(&j);
+	verdict->flags = (verdict->flags & ~VERDICT_WINDOW_UPDATE) | j.flags;
 }

@@ -50,6 +50,7 @@ struct _FlowTable {
 	GHashTable *fragments;    /* set of Fragment */
 	guint32 streams[N_TRANSPORTS];
 	guint32 limit; /* as many conversations have an index */
+	VerdictVersion verdicts;
 	Recent recent[1 << RECENT_BITS]; /* by the first bits of the pair's hash */
 };
 
@@ -133,7 +134,7 @@ typedef struct {
 } TcpConversation;
 
 static Conversation *
-conversation_new(Transport transport)
+conversation_new(Transport transport, VerdictVersion verdicts)
 {
 	TcpConversation *both;
 
@@ -141,7 +142,7 @@ conversation_new(Transport transport)
 		return g_new0(Conversation, 1);
 	both = g_new0(TcpConversation, 1);
 	both->conversation.tcp.state = &both->state;
-	track_state_init(&both->state);
+	track_state_init(&both->state, verdicts);
 	return &both->conversation;
 }
 
@@ -167,6 +168,15 @@ flow_table_new(void)
 	return table;
 }
 
+FlowTable *
+flow_table_new_like(const FlowTable *table)
+{
+	FlowTable *other = flow_table_new();
+
+	other->verdicts = table->verdicts;
+	return other;
+}
+
 void
 flow_table_free(FlowTable *table)
 {
@@ -182,6 +192,12 @@ void
 flow_table_set_limit(FlowTable *table, guint32 limit)
 {
 	table->limit = MIN(limit, CONVERSATION_NONE);
+}
+
+void
+flow_table_set_verdicts(FlowTable *table, VerdictVersion version)
+{
+	table->verdicts = version;
 }
 
 guint
@@ -248,7 +264,7 @@ static guint32
 conversation_begin(FlowTable *table, Transport transport, const Endpoint *source,
 		   const Endpoint *destination, guint16 flags)
 {
-	Conversation *c = conversation_new(transport);
+	Conversation *c = conversation_new(transport, table->verdicts);
 	guint32 index = table->conversations->len;
 	Side from = first_sender(transport, source, destination, flags, &c->client_guessed);
 
@@ -424,9 +440,9 @@ add_tcp(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame, Flo
 	    table->conversations->len < table->limit) {
 		result->conversation = conversation_begin(table, TRANSPORT_TCP, &facts->source,
 							  &facts->destination, facts->tcp.flags);
-		result->from = SIDE_CLIENT;
-		result->is_new = TRUE;
 		c = table_get(table, result->conversation);
+		result->from = facts->tcp.flags & TCP_ACK ? SIDE_SERVER : SIDE_CLIENT;
+		result->is_new = TRUE;
 		tcp_track_mark_reuse(&c->tcp);
 	}
 	tcp_track_add(&c->tcp, facts, result->from, time_ns, frame, &result->verdict);

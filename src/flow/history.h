@@ -9,6 +9,34 @@
 /* As many as tshark keeps; a capture of one direction only would grow forever. */
 #define UNACKED_MAX 10000
 
+/* What later versions of tshark judge otherwise than 4.0, by the letters of shared/TCP-ANALYSIS.md.
+ * Which version has which: track.c. */
+enum {
+	/* A: a SYN or SYN-ACK after a FIN or RST begins a stream, whatever its number, and so does
+	 * a SYN-ACK of another number */
+	RULE_STREAM_ENDS = 1 << 0,
+	/* C: a probe's byte may be acknowledged, by an ACK that opens the window again too */
+	RULE_PROBE_TAKEN = 1 << 1,
+	/* C: what changes the window and carries a SACK is a duplicate ACK */
+	RULE_SACK_DUPLICATES = 1 << 2,
+	/* E: each ACK beyond the numbers seen is told, and what lies behind it then counts as seen
+	 */
+	RULE_ACK_LOST_EACH = 1 << 3,
+	/* F: duplicate ACKs with SACKs ask for whatever these do not cover */
+	RULE_SACK_ASKS = 1 << 4,
+	/* F: what waits for its ACK is never out of order; what ends at `next` may be, where only
+	 * an empty segment was ahead of it */
+	RULE_DISORDER = 1 << 5,
+	/* H: an ACK of a part acknowledges the frame */
+	RULE_PARTIAL_ACK = 1 << 6,
+	/* I: the first packet of a stream counts as any other */
+	RULE_FIRST_COUNTS = 1 << 7,
+	/* B: a segment that is not known as a whole has relative numbers too */
+	RULE_PARTS_HAVE_BASE = 1 << 9,
+	/* bytes in flight: the fourth block of a SACK counts too */
+	RULE_SACK_FOURTH = 1 << 8,
+};
+
 /* Of `next`, `contiguous` and `last_ack`, 0 means "not known", as in tshark. */
 #define SEQ_UNSET 0
 
@@ -50,12 +78,15 @@ typedef struct {
 	guint32 duplicates, not_duplicate; /* duplicate ACKs, and the frame they repeat */
 	guint32 last_flags;                /* verdict of the last segment */
 	guint32 selective;                 /* bytes that its last selective ACK covers */
+	SackBlock *sack;                   /* room for as many as a segment has, or NULL */
 	gint8 scale;                       /* window shift count, or SCALE_ */
 	guint base_known : 1;
-	guint first : 1;        /* sent a SYN, and no non-SYN ACK since */
-	guint flight_known : 1; /* no hole was seen, so bytes in flight can be told */
-	guint walked : 1;       /* walked_ack holds, and nothing was sent since */
-	guint flight_wraps : 1; /* numbers relative to base wrap within some row of `unacked` */
+	guint first : 1;         /* sent a SYN, and no non-SYN ACK since */
+	guint flight_known : 1;  /* no hole was seen, so bytes in flight can be told */
+	guint walked : 1;        /* walked_ack holds, and nothing was sent since */
+	guint flight_wraps : 1;  /* numbers relative to base wrap within some row of `unacked` */
+	guint next_is_empty : 1; /* no data in what was ahead of all others (RULE_DISORDER) */
+	guint8 n_sack;           /* of its last segment, in `sack` (RULE_SACK_ASKS) */
 
 	/* for the states of both ends (state.c) */
 	GArray *beyond_hole; /* of SeqRange; NULL unless segments are missing */
@@ -76,6 +107,7 @@ struct _TcpTrackState {
 	guint established : 1; /* either end was, so a SYN cannot be a new try */
 	guint8 completeness;
 	guint8 state[2]; /* TcpState by side */
+	guint16 rules;   /* RULE_* */
 };
 
 /* One segment, as the rules need it. */
@@ -95,10 +127,12 @@ typedef struct {
 /* analysis.c: rules C to F; the flags of `segment`, before the history knows it. */
 guint32 analysis_judge(struct _TcpTrackState *state, guint from, const Segment *segment,
 		       TcpVerdict *verdict);
+/* And what its options change about them, once it does. */
+void analysis_judge_options(struct _TcpTrackState *state, guint from, const TcpFacts *tcp,
+			    TcpVerdict *verdict);
 
-/* track.c: as tcp_track_init() and tcp_track_clear(), where the state is part of
- * somebody's memory; filled with zeros, and never moved. */
-void track_state_init(struct _TcpTrackState *state);
+/* track.c: the state is part of somebody's memory; filled with zeros, and never moved. */
+void track_state_init(struct _TcpTrackState *state, VerdictVersion version);
 void track_state_clear(struct _TcpTrackState *state);
 
 /* unacked.c: an empty list, and none at all; rule G's push; rule H; the bytes in flight after both.
@@ -107,7 +141,13 @@ void unacked_init(TcpDirection *direction);
 void unacked_clear(TcpDirection *direction);
 void unacked_push(TcpDirection *direction, const Segment *segment);
 void unacked_rebase(TcpDirection *direction); /* `base` has changed */
-void unacked_acknowledge(TcpDirection *direction, const Segment *segment, TcpVerdict *verdict);
+void unacked_acknowledge(TcpDirection *direction, const Segment *segment, guint rules,
+			 TcpVerdict *verdict);
+/* Whether all its bytes wait for their ACK already. */
+gboolean unacked_has(const TcpDirection *direction, const Segment *segment);
+/* The first number after those that wait for their ACK from `ack` on in one piece; `ack` where
+ * none do. As tshark finds it: from the newest segment to the oldest. */
+guint32 unacked_end_from(const TcpDirection *direction, guint32 ack);
 /* The frame that last sent the segment's first byte; 0 where none is known any more. */
 guint32 unacked_frame(const TcpDirection *direction, const Segment *segment);
 guint32 unacked_in_flight(const TcpDirection *forward, const TcpDirection *reverse,

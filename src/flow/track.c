@@ -11,6 +11,8 @@
 #include "history.h"
 #include "pktladder/seq.h"
 
+#include <string.h>
+
 /* tcp.completeness */
 enum {
 	COMPLETE_SYN = 1,
@@ -23,6 +25,8 @@ enum {
 
 /* RFC 7323 2.3 */
 #define SCALE_MAX 14
+/* Blocks of a selective ACK: RFC 2018 3. */
+#define SACK_MAX G_N_ELEMENTS(((TcpFacts *)NULL)->sack)
 
 static const char *const state_names[] = {
 	"",          "ESTABLISHED", "SYN-SENT",   "SYN-RECEIVED", "FIN-WAIT-1", "FIN-WAIT-2",
@@ -55,6 +59,31 @@ tcp_state_name(TcpState state)
 	return (guint)state < N_TCP_STATES ? state_names[state] : "";
 }
 
+/* What tshark has changed; 4.0 goes by shared/TCP-ANALYSIS.md as it stands. */
+static const struct {
+	const char *name;
+	guint16 rules;
+} versions[] = {
+	[VERDICTS_4_0] = { "4.0", 0 },
+	[VERDICTS_4_4] = { "4.4", RULE_STREAM_ENDS | RULE_PARTS_HAVE_BASE | RULE_PROBE_TAKEN |
+				      RULE_SACK_DUPLICATES | RULE_ACK_LOST_EACH | RULE_SACK_ASKS |
+				      RULE_DISORDER | RULE_PARTIAL_ACK | RULE_FIRST_COUNTS |
+				      RULE_SACK_FOURTH },
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(versions) == N_VERDICT_VERSIONS);
+
+gboolean
+verdict_version_find(const char *text, VerdictVersion *version)
+{
+	for (guint i = 0; i < N_VERDICT_VERSIONS; i++) {
+		if (strcmp(versions[i].name, text) != 0)
+			continue;
+		*version = (VerdictVersion)i;
+		return TRUE;
+	}
+	return FALSE;
+}
+
 const char *
 verdict_name(guint bit)
 {
@@ -74,12 +103,14 @@ static void
 direction_clear(TcpDirection *direction)
 {
 	unacked_clear(direction);
+	g_clear_pointer(&direction->sack, g_free);
 	g_clear_pointer(&direction->beyond_hole, g_array_unref);
 }
 
 void
-track_state_init(struct _TcpTrackState *state)
+track_state_init(struct _TcpTrackState *state, VerdictVersion version)
 {
+	state->rules = versions[version].rules;
 	direction_init(&state->direction[0]);
 	direction_init(&state->direction[1]);
 }
@@ -91,36 +122,26 @@ track_state_clear(struct _TcpTrackState *state)
 	direction_clear(&state->direction[1]);
 }
 
-void
-tcp_track_init(TcpTrack *track)
-{
-	track->state = g_new0(struct _TcpTrackState, 1);
-	track_state_init(track->state);
-}
-
-void
-tcp_track_clear(TcpTrack *track)
-{
-	if (!track->state)
-		return;
-	track_state_clear(track->state);
-	g_clear_pointer(&track->state, g_free);
-}
-
 gboolean
 tcp_track_is_reuse(const TcpTrack *track, const Facts *facts, guint from)
 {
-	const TcpDirection *forward = &track->state->direction[from];
+	const struct _TcpTrackState *state = track->state;
+	const TcpDirection *forward = &state->direction[from];
 
-	return (facts->tcp.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && forward->base_known &&
-	       facts->tcp.seq != forward->base;
+	if (G_LIKELY(!(facts->tcp.flags & TCP_SYN)) || !forward->base_known)
+		return FALSE;
+	if (!(state->rules & RULE_STREAM_ENDS))
+		return !(facts->tcp.flags & TCP_ACK) && facts->tcp.seq != forward->base;
+	return facts->tcp.seq != forward->base ||
+	       state->completeness & (COMPLETE_FIN | COMPLETE_RST);
 }
 
 void
 tcp_track_mark_reuse(TcpTrack *track)
 {
 	track->state->reused = TRUE;
-	track->state->completeness = COMPLETE_SYN;
+	if (!(track->state->rules & RULE_FIRST_COUNTS))
+		track->state->completeness = COMPLETE_SYN;
 }
 
 static Segment
@@ -171,7 +192,7 @@ update_bases(struct _TcpTrackState *state, guint from, const Segment *segment)
 			forward->arrived_known = FALSE;
 		}
 	}
-	if (!segment->is_whole)
+	if (!segment->is_whole && !(state->rules & RULE_PARTS_HAVE_BASE))
 		return reused;
 	if (!forward->base_known)
 		direction_set_base(forward, flags & TCP_SYN ? segment->seq : segment->seq - 1);
@@ -180,12 +201,22 @@ update_bases(struct _TcpTrackState *state, guint from, const Segment *segment)
 	return reused;
 }
 
+/* Ahead of all others by its data: a SYN's or FIN's number counts on both sides. */
+static gboolean
+segment_is_ahead(const TcpDirection *forward, const Segment *segment)
+{
+	return forward->next == SEQ_UNSET ||
+	       seq_lt(forward->next + (segment->next - segment->end), segment->next);
+}
+
 /* G: `flags` is the verdict. */
 static void
-update_numbers(TcpDirection *forward, const Segment *segment, guint32 flags)
+update_numbers(TcpDirection *forward, const Segment *segment, guint rules, guint32 flags)
 {
 	if (segment->occupies)
 		unacked_push(forward, segment);
+	if (rules & RULE_DISORDER && segment_is_ahead(forward, segment))
+		forward->next_is_empty = segment->length == 0;
 	if (!(flags & VERDICT_ZERO_WINDOW_PROBE)) {
 		if (forward->next == SEQ_UNSET || seq_lt(forward->next, segment->next)) {
 			forward->next = segment->next;
@@ -226,6 +257,31 @@ completeness_of(const Segment *segment)
 	return bits;
 }
 
+/* The first segment of a stream, or of one end. Returns whether that was all that it tells. */
+static gboolean
+completeness_begin(struct _TcpTrackState *state, const Segment *segment)
+{
+	gboolean is_syn = (segment->tcp->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
+
+	if (state->rules & RULE_FIRST_COUNTS) {
+		if (!state->started || is_syn)
+			state->completeness = completeness_of_first(segment);
+		return FALSE;
+	}
+	if (state->started || state->reused)
+		return FALSE;
+	state->completeness = completeness_of_first(segment);
+	return TRUE;
+}
+
+static void
+update_completeness(struct _TcpTrackState *state, const Segment *segment, gboolean is_first_of_end)
+{
+	if (is_first_of_end && completeness_begin(state, segment))
+		return;
+	state->completeness |= completeness_of(segment);
+}
+
 static void
 update_handshake(struct _TcpTrackState *state, guint from, const Segment *segment)
 {
@@ -247,18 +303,28 @@ update_handshake(struct _TcpTrackState *state, guint from, const Segment *segmen
 	}
 }
 
-/* tshark 4.0 has room for a fourth block of a selective ACK, but leaves it out. */
-#define SELECTIVE_MAX 3
-
 static void
-update_selective(TcpDirection *forward, const TcpFacts *tcp)
+update_selective(struct _TcpTrackState *state, TcpDirection *forward, const TcpFacts *tcp)
 {
 	forward->selective = 0;
-	for (guint i = 0; i < MIN(tcp->n_sack, SELECTIVE_MAX); i++)
+	forward->n_sack = 0;
+	if (G_LIKELY(tcp->n_sack == 0))
+		return;
+	guint n = MIN(tcp->n_sack, state->rules & RULE_SACK_FOURTH ? SACK_MAX : SACK_MAX - 1);
+
+	for (guint i = 0; i < n; i++)
 		forward->selective += tcp->sack[i].right - tcp->sack[i].left;
+	if (!(state->rules & RULE_SACK_ASKS))
+		return;
+	forward->n_sack = n;
+	if (!forward->sack)
+		forward->sack = g_new(SackBlock, SACK_MAX);
+	for (guint i = 0; i < n; i++)
+		forward->sack[i] = tcp->sack[i];
 }
 
-/* A header that is longer than its segment is one that tshark gives up. */
+/* Whether an option that is missing was not sent. A header that is longer than its segment is one
+ * that tshark gives up. */
 static gboolean
 has_all_options(const Facts *facts)
 {
@@ -266,15 +332,15 @@ has_all_options(const Facts *facts)
 	       (facts->has_payload_length || facts->status != DECODE_MALFORMED);
 }
 
-/* `complete`: all options were captured, so that a missing one was not sent. */
 static void
-update_scales(struct _TcpTrackState *state, guint from, const TcpFacts *tcp, gboolean complete)
+update_scales(struct _TcpTrackState *state, guint from, const Facts *facts)
 {
+	const TcpFacts *tcp = &facts->tcp;
 	TcpDirection *forward = &state->direction[from], *reverse = &state->direction[!from];
 
 	if (tcp->options & TCP_OPTION_WINDOW_SCALE)
 		forward->scale = (gint8)MIN(tcp->window_scale, SCALE_MAX);
-	if (!(tcp->flags & TCP_SYN) || !complete)
+	if (!(tcp->flags & TCP_SYN) || !has_all_options(facts))
 		return;
 	if (forward->scale == SCALE_UNKNOWN)
 		forward->scale = reverse->scale = SCALE_UNUSED;
@@ -286,18 +352,25 @@ static void
 verdict_begin(TcpVerdict *verdict, const struct _TcpTrackState *state, guint from,
 	      const Segment *segment)
 {
-	const TcpDirection *forward = &state->direction[from], *reverse = &state->direction[!from];
+	const TcpDirection *forward = &state->direction[from];
 	guint16 flags = segment->tcp->flags;
-	gboolean scaled = segment->is_whole && !(flags & TCP_SYN) && forward->scale >= 0;
+	gboolean scaled = !(flags & TCP_SYN) && forward->scale >= 0;
 
 	*verdict = (TcpVerdict){
-		.seq = segment->seq - (segment->is_whole ? forward->base : 0),
-		.ack = flags & TCP_ACK ? segment->ack - (segment->is_whole ? reverse->base : 0) : 0,
+		.seq = segment->seq - forward->base,
+		.ack = flags & TCP_ACK ? segment->ack - state->direction[!from].base : 0,
 		.ack_rtt_ns = -1,
 		.window = segment->window << (scaled ? forward->scale : 0),
 		.window_scale = forward->scale,
 		.completeness = state->completeness,
 	};
+	if (G_LIKELY(segment->is_whole))
+		return;
+	verdict->window = segment->window;
+	if (state->rules & RULE_PARTS_HAVE_BASE)
+		return;
+	verdict->seq = segment->seq;
+	verdict->ack = flags & TCP_ACK ? segment->ack : 0;
 }
 
 /* C to H. */
@@ -309,8 +382,8 @@ analyse(struct _TcpTrackState *state, guint from, const Segment *segment, TcpVer
 	verdict->flags = analysis_judge(state, from, segment, verdict);
 	if (verdict->flags & VERDICT_RETRANSMISSION)
 		verdict->repeats_frame = unacked_frame(forward, segment);
-	update_numbers(forward, segment, verdict->flags);
-	unacked_acknowledge(reverse, segment, verdict);
+	update_numbers(forward, segment, state->rules, verdict->flags);
+	unacked_acknowledge(reverse, segment, state->rules, verdict);
 	if (segment->length > 0)
 		verdict->bytes_in_flight = unacked_in_flight(forward, reverse, segment);
 }
@@ -320,7 +393,9 @@ tcp_track_add(TcpTrack *track, const Facts *facts, guint from, gint64 time_ns, g
 	      TcpVerdict *verdict)
 {
 	struct _TcpTrackState *state = track->state;
+	TcpDirection *forward = &state->direction[from];
 	Segment segment = segment_make(facts, time_ns, frame);
+	gboolean is_first_of_end = !forward->base_known || !state->started;
 	guint32 reused = update_bases(state, from, &segment);
 
 	if (state->reused && !state->started)
@@ -329,11 +404,11 @@ tcp_track_add(TcpTrack *track, const Facts *facts, guint from, gint64 time_ns, g
 	if (segment.is_whole)
 		analyse(state, from, &segment, verdict);
 	verdict->flags |= reused;
-	state->completeness |= state->started || state->reused ? completeness_of(&segment)
-							       : completeness_of_first(&segment);
+	update_completeness(state, &segment, is_first_of_end);
 	update_handshake(state, from, &segment);
-	update_selective(&state->direction[from], segment.tcp);
-	update_scales(state, from, segment.tcp, has_all_options(facts));
+	analysis_judge_options(state, from, segment.tcp, verdict);
+	update_selective(state, forward, segment.tcp);
+	update_scales(state, from, facts);
 	if (segment.is_whole)
 		state_advance(state, from, &segment);
 	state->started = TRUE;

@@ -102,11 +102,15 @@ unacked_rebase(TcpDirection *direction)
 
 /* Of several matches the oldest is told. */
 static void
-match_ack(const Unacked *row, const Segment *segment, TcpVerdict *verdict)
+match_ack(const Unacked *row, const Segment *segment, guint rules, TcpVerdict *verdict)
 {
 	gint64 rtt = timestamp_between(unacked_time(row), segment->time_ns);
 
-	if (row->next != segment->ack || verdict->acks_frame != 0)
+	if (verdict->acks_frame != 0)
+		return;
+	if (row->next != segment->ack &&
+	    !(rules & RULE_PARTIAL_ACK && seq_lt(row->seq, segment->ack) &&
+	      seq_lt(segment->ack, row->next)))
 		return;
 	verdict->acks_frame = row->frame;
 	verdict->ack_rtt_ns = rtt != 0 ? rtt : -1;
@@ -123,7 +127,8 @@ lies_before(const TcpDirection *direction, guint32 ack)
 }
 
 void
-unacked_acknowledge(TcpDirection *direction, const Segment *segment, TcpVerdict *verdict)
+unacked_acknowledge(TcpDirection *direction, const Segment *segment, guint rules,
+		    TcpVerdict *verdict)
 {
 	Unacked *rows = direction->unacked;
 	guint32 ack = segment->ack;
@@ -137,7 +142,7 @@ unacked_acknowledge(TcpDirection *direction, const Segment *segment, TcpVerdict 
 	direction->walked = TRUE;
 	direction->walked_ack = ack;
 	for (guint i = 0; i < was; i++) {
-		match_ack(&rows[i], segment, verdict);
+		match_ack(&rows[i], segment, rules, verdict);
 		if (!seq_lt(ack, rows[i].next))
 			continue;
 		if (kept < i)
@@ -162,6 +167,33 @@ unacked_frame(const TcpDirection *direction, const Segment *segment)
 			return row->frame;
 	}
 	return 0;
+}
+
+gboolean
+unacked_has(const TcpDirection *direction, const Segment *segment)
+{
+	for (guint i = 0; i < direction->n_unacked; i++)
+		if (seq_le(direction->unacked[i].seq, segment->seq) &&
+		    seq_le(segment->end, direction->unacked[i].next))
+			return TRUE;
+	return FALSE;
+}
+
+guint32
+unacked_end_from(const TcpDirection *direction, guint32 ack)
+{
+	guint32 left = ack, right = ack;
+
+	for (guint i = direction->n_unacked; i > 0; i--) {
+		const Unacked *row = &direction->unacked[i - 1];
+
+		if (left != right && seq_lt(row->seq, ack))
+			continue;
+		if (left == right || row->next != left)
+			right = row->next;
+		left = row->seq;
+	}
+	return left == ack && seq_lt(ack, right) ? right : ack;
 }
 
 /* As tshark counts: less whatever the last selective ACK covers, be it within

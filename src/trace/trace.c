@@ -57,6 +57,12 @@ trace_new(void)
 }
 
 void
+trace_set_verdicts(Trace *trace, VerdictVersion version)
+{
+	flow_table_set_verdicts(trace->flows, version);
+}
+
+void
 trace_free(Trace *trace)
 {
 	if (!trace)

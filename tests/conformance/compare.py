@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds pktladder's facts and verdicts against tshark 4.0's, packet by packet.
+"""Holds pktladder's facts and verdicts against tshark's, packet by packet.
 
     compare.py --facts BUILD/tests/conformance/conformance-facts CAPTURE-OR-FOLDER...
 
@@ -23,8 +23,9 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-TSHARK_VERSION = "4.0."
-SKIP = 77
+sys.path.insert(0, os.path.join(HERE, "..", "demo"))
+from common import skip, tshark_verdicts  # noqa: E402
+
 
 ANALYSIS = [
     "retransmission", "fast_retransmission", "spurious_retransmission", "out_of_order",
@@ -51,29 +52,12 @@ TSHARK_FIELDS = [
 TSHARK_OPTIONS = ["-n", "-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE"]
 
 
-class CannotRun(Exception):
-    """This machine lacks what the comparison needs."""
-
-
 # tshark ---------------------------------------------------------------------
 
 def tshark_environment(scratch):
     """No user profile may change what tshark says."""
     return dict(os.environ, WIRESHARK_CONFIG_DIR=scratch, HOME=scratch, XDG_CONFIG_HOME=scratch,
                 LC_ALL="C.UTF-8", TZ="UTC")
-
-
-def tshark_check():
-    if not shutil.which("tshark"):
-        raise CannotRun("tshark is not installed; the comparison needs tshark 4.0 "
-                        "(Debian 12: apt-get install tshark)")
-    words = subprocess.run(["tshark", "--version"], capture_output=True, text=True,
-                           check=False).stdout.split()
-    version = next((word for word in words if word[0].isdigit()), "?")
-    if not version.startswith(TSHARK_VERSION):
-        raise CannotRun(f"this is tshark {version}; the rules are those of tshark 4.0.x, and "
-                        "later ones judge differently (docs/CONFORMANCE.md)")
-    return version
 
 
 def tshark_run(capture, scratch, options, fields):
@@ -92,10 +76,12 @@ def tshark_run(capture, scratch, options, fields):
 
 def to_ns(text):
     """Seconds as tshark prints them, to nanoseconds as a string. Of a time that is no
-    time (microseconds beyond a second) it prints more digits than nine."""
+    time (microseconds beyond a second) it prints more digits than nine; 4.4 tells the word
+    for them in a bracket, as far as there is room."""
     if not text:
         return ""
     seconds, _, fraction = text.lstrip("-").partition(".")
+    fraction = "".join(filter(str.isdigit, fraction))
     sign = -1 if text.startswith("-") else 1
     return str(sign * (int(seconds) * 10**9 + int(fraction)))
 
@@ -126,9 +112,10 @@ def tshark_layers(row):
 
 
 def tshark_endpoints(row):
-    """Of two IP headers (6in4 and the like) the inner one."""
+    """Of two IP headers (6in4 and the like) the inner one. tshark 4.4 names none behind MPLS."""
     layers = tshark_layers(row)
-    ip = [layer for layer in layers if layer in ("ip", "ipv6")][-1]
+    named = [layer for layer in layers if layer in ("ip", "ipv6")]
+    ip = named[-1] if named else "ip" if row["ip.src"] else "ipv6"
     return (endpoint(row[ip + ".src"], row[layers[-1] + ".srcport"]),
             endpoint(row[ip + ".dst"], row[layers[-1] + ".dstport"]))
 
@@ -221,16 +208,17 @@ class Tally:
 
 
 class Differences:
-    """differences.tsv: file pattern, field pattern, frames, reason; what is kept on purpose."""
+    """differences.tsv: what is kept on purpose against this version of tshark."""
 
-    def __init__(self, path):
+    def __init__(self, path, verdicts):
         self.rows = []
         self.used = set()
         self.seen = set()
         with open(path, encoding="utf-8") as lines:
             for line in lines:
-                if line.strip() and not line.startswith("#"):
-                    self.rows.append(tuple(line.rstrip("\n").split("\t")))
+                row = tuple(line.rstrip("\n").split("\t"))
+                if line.strip() and not line.startswith("#") and row[3] in ("*", verdicts):
+                    self.rows.append(row)
 
     def keeps(self, name, field, frame):
         for row in self.rows:
@@ -258,12 +246,12 @@ class Differences:
                 any(fnmatch.fnmatch(name, row[0]) for name in names)]
 
 
-def facts_read(program, capture):
-    run = subprocess.run([program, "--final", capture], capture_output=True, text=True, check=False)
+def facts_read(facts, capture):
+    run = subprocess.run(facts + [capture], capture_output=True, text=True, check=False)
     if run.returncode == 3:
         return None, None, run.stderr.strip()
     if run.returncode not in (0, 4):  # 4: up to where the capture is cut off
-        raise SystemExit(f"{program} {capture}: status {run.returncode}\n{run.stderr}")
+        raise SystemExit(f"{facts} {capture}: status {run.returncode}\n{run.stderr}")
     packets, _, final = run.stdout.partition("\n\n")
     lines = packets.splitlines()
     names = lines[0].split("\t")
@@ -279,7 +267,7 @@ def prepare(capture, scratch):
     if suffix not in tools:
         return capture
     if not shutil.which(tools[suffix][0]):
-        raise CannotRun(f"{capture}: {tools[suffix][0]} is not installed")
+        skip(f"{capture}: {tools[suffix][0]} is not installed")
     path = os.path.join(scratch, "unpacked")
     with open(path, "wb") as output:
         subprocess.run(tools[suffix] + [capture], stdout=output, check=True)
@@ -422,9 +410,9 @@ def compare_final(name, final, capture, scratch, differences, tally, report):
 class Capture:
     """One readable capture, as both programs read it."""
 
-    def __init__(self, program, path, scratch):
+    def __init__(self, facts, path, scratch):
         self.path, self.scratch = path, scratch
-        self.ours, self.final, self.why = facts_read(program, path)
+        self.ours, self.final, self.why = facts_read(facts, path)
         self.theirs = tshark_run(path, scratch, [], TSHARK_FIELDS)
 
     def why_not(self):
@@ -443,14 +431,14 @@ def compare_capture(name, capture, differences, tally, report):
                       report)
 
 
-def compare_file(program, path, differences):
+def compare_file(facts, path, differences):
     """Its tally, or None; the disagreements; and why it cannot be compared."""
     name, tally, reports = os.path.basename(path), None, []
     with tempfile.TemporaryDirectory(prefix="conformance-") as scratch:
         path = prepare(path, scratch)
-        captures = [Capture(program, path, scratch)]
+        captures = [Capture(facts, path, scratch)]
         if not captures[0].is_comparable():
-            captures += [Capture(program, copy, scratch) for copy in convert(path, scratch)]
+            captures += [Capture(facts, copy, scratch) for copy in convert(path, scratch)]
         for capture in captures:
             if capture.is_comparable():
                 tally = tally or Tally()
@@ -487,7 +475,7 @@ def list_captures(paths):
     captures = []
     for path in paths:
         if not os.path.exists(path):
-            raise CannotRun(f"{path} is not there")
+            skip(f"{path} is not there")
         if not os.path.isdir(path):
             captures.append(path)
             continue
@@ -511,15 +499,16 @@ def options_parse():
 
 def main():
     options = options_parse()
-    version = tshark_check()
+    verdicts, version = tshark_verdicts()
+    facts = [options.facts, verdicts]
     captures = list_captures(options.captures)
     if not captures:
-        raise CannotRun("no captures in " + ", ".join(options.captures))
-    differences = Differences(options.differences)
+        skip("no captures in " + ", ".join(options.captures))
+    differences = Differences(options.differences, verdicts)
     total, unread, files = Tally(), [], 0
     print(f"pktladder against tshark {version}\n")
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = pool.map(lambda path: compare_file(options.facts, path, differences), captures)
+        results = pool.map(lambda path: compare_file(facts, path, differences), captures)
         for capture, (tally, reports, why) in zip(captures, results):
             if tally is None:
                 unread.append(f"{os.path.basename(capture)}: {why}")
@@ -545,8 +534,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except CannotRun as why:
-        print(f"SKIPPED: {why}")
-        sys.exit(SKIP)
+    sys.exit(main())

@@ -13,7 +13,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "demo"))
-from common import need, others  # noqa: E402
+from common import others, tshark_verdicts  # noqa: E402
 
 # Losses, SACK, zero windows, window scaling, a reset, reused ports.
 CAPTURES = ["brimcap__oneflow.pcap", "ipfixprobe__ovpn.pcap", "joy__kali-normal-ssh.pcap",
@@ -54,16 +54,16 @@ def tshark_values(path, folder):
     return values
 
 
-def plot_values(program, path):
+def plot_values(program, verdicts, path):
     """The same from the plots."""
-    done = subprocess.run([program, path], capture_output=True, text=True, check=True)
+    done = subprocess.run([program, verdicts, path], capture_output=True, text=True, check=True)
     lines = [line.split("\t") for line in done.stdout.splitlines()[1:]]
     return {int(line[0]): tuple(int(text) if text else None for text in line[1:])
             for line in lines}
 
 
 def main():
-    need("tshark")
+    verdicts, _ = tshark_verdicts()
     program, captures = sys.argv[1], others(*map(pathlib.Path, sys.argv[2:4]))
     there = ([captures / name for name in CAPTURES if (captures / name).exists()] or
              [path for path in sorted(captures.iterdir()) if path.name.partition(".")[2].startswith("pcap")])
@@ -71,7 +71,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for path in there:
             file = plain(path, folder)
-            wanted, found = tshark_values(file, folder), plot_values(program, file)
+            wanted, found = tshark_values(file, folder), plot_values(program, verdicts, file)
             for frame in sorted(found):
                 if frame not in wanted:
                     continue

@@ -3,8 +3,12 @@
  *
  * Reads with libpcap directly, so that a disagreement is about decode and flow
  * and nothing else. One line a packet, columns by the first line; a column that
- * does not apply is empty. With --final a second table follows after an empty
- * line: the completeness of each TCP stream once all packets were seen.
+ * does not apply is empty. A second table follows after an empty line: the
+ * completeness of each TCP stream once all packets were seen.
+ *
+ *   conformance-facts VERSION CAPTURE
+ *
+ * VERSION is that of tshark, 4.0 or 4.4: docs/CONFORMANCE.md has what differs.
  */
 #include <pcap/pcap.h>
 #include <stdio.h>
@@ -289,20 +293,21 @@ int
 main(int argc, char **argv)
 {
 	char problem[PCAP_ERRBUF_SIZE] = "";
-	gboolean final = argc == 3 && strcmp(argv[1], "--final") == 0;
+	VerdictVersion verdicts;
 
-	if (argc != 2 && !final) {
-		fprintf(stderr, "usage: %s [--final] CAPTURE\n", argv[0]);
+	if (argc != 3 || !verdict_version_find(argv[1], &verdicts)) {
+		fprintf(stderr, "usage: %s 4.0|4.4 CAPTURE\n", argv[0]);
 		return 2;
 	}
 	pcap_t *handle = pcap_open_offline_with_tstamp_precision(
-	    argv[argc - 1], PCAP_TSTAMP_PRECISION_NANO, problem);
+	    argv[2], PCAP_TSTAMP_PRECISION_NANO, problem);
 
 	if (!handle) {
 		fprintf(stderr, "%s\n", problem);
 		return 3;
 	}
 	g_autoptr(FlowTable) table = flow_table_new();
+	flow_table_set_verdicts(table, verdicts);
 	Reader reader = {
 		.table = table,
 		.link_type = link_type_of(pcap_datalink(handle)),
@@ -317,8 +322,7 @@ main(int argc, char **argv)
 
 	if (rc == -1)
 		fprintf(stderr, "%s\n", pcap_geterr(handle));
-	if (final)
-		print_final(table);
+	print_final(table);
 	g_string_free(reader.line, TRUE);
 	pcap_close(handle);
 	return rc == -1 ? 4 : 0;

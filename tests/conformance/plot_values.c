@@ -1,7 +1,9 @@
 /* plot_values.c - what the plots of a capture's TCP conversations hold of each
  * packet, as a table: compare_plots.py holds it against tshark's.
  *
- *   conformance-plots CAPTURE
+ *   conformance-plots VERSION CAPTURE
+ *
+ * VERSION is that of tshark: 4.0 or 4.4.
  */
 #include <pcap/pcap.h>
 #include <stdio.h>
@@ -41,7 +43,7 @@ static Plot *
 plot_make(const Capture *capture, guint32 conversation)
 {
 	Plot *plot = plot_new_window(capture->trace, conversation, SPANS_MAX, G_MININT64, G_MAXINT64);
-	g_autoptr(FlowTable) flows = flow_table_new();
+	g_autoptr(FlowTable) flows = flow_table_new_like(trace_flows(capture->trace));
 
 	for (guint32 i = 0; i < trace_length(capture->trace); i++) {
 		const Packet *packet = &g_array_index(capture->packets, Packet, i);
@@ -93,15 +95,17 @@ main(int argc, char **argv)
 	Capture capture = { .trace = trace_new(),
 			    .bytes = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref),
 			    .packets = g_array_new(FALSE, FALSE, sizeof(Packet)) };
-	pcap_t *handle = argc == 2 ? pcap_open_offline_with_tstamp_precision(
-					 argv[1], PCAP_TSTAMP_PRECISION_NANO, problem)
-				   : NULL;
+	VerdictVersion verdicts;
+	gboolean usage = argc != 3 || !verdict_version_find(argv[1], &verdicts);
+	pcap_t *handle = usage ? NULL : pcap_open_offline_with_tstamp_precision(
+					    argv[2], PCAP_TSTAMP_PRECISION_NANO, problem);
 	const FlowTable *flows;
 
 	if (!handle) {
-		fprintf(stderr, "%s\n", argc == 2 ? problem : "usage: conformance-plots CAPTURE");
+		fprintf(stderr, "%s\n", usage ? "usage: conformance-plots 4.0|4.4 CAPTURE" : problem);
 		return 2;
 	}
+	trace_set_verdicts(capture.trace, verdicts);
 	capture.link_type = pcap_datalink(handle) == DLT_RAW ? 101 : pcap_datalink(handle);
 	pcap_loop(handle, -1, on_packet, (u_char *)&capture);
 	pcap_close(handle);

@@ -39,6 +39,22 @@ def need(*programs):
             skip(f"{program} is not installed; the README's test command installs it")
 
 
+# Versions of tshark whose verdicts pktladder passes, and that they are compared with.
+VERDICTS = ("4.0", "4.4")
+
+
+def tshark_verdicts():
+    """Which of them are those of the tshark that is here, for --verdicts; and all of its version."""
+    need("tshark")
+    words = subprocess.run(["tshark", "--version"], capture_output=True, text=True, check=False).stdout
+    version = re.search(r"\d+\.\d+[.\d]*\d", words).group()
+    verdicts = ".".join(version.split(".")[:2])
+    if verdicts not in VERDICTS:
+        skip(f"this is tshark {version}; the verdicts known are those of {' and '.join(VERDICTS)}, and "
+             "others may differ (docs/CONFORMANCE.md)")
+    return verdicts, version
+
+
 @functools.cache
 def setpriv():
     words = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups", "--no-new-privs"]

@@ -11,10 +11,11 @@ import json
 import os
 import pathlib
 import re
+import struct
 import subprocess
 import sys
 
-from common import SOURCE, check, need, others, run, work_folder
+from common import SOURCE, check, others, run, tshark_verdicts, work_folder
 
 PROGRAM = sys.argv[1]
 CAPTURES = SOURCE.parent / "shared" / "captures"
@@ -26,6 +27,7 @@ DIFFERENT = {
     "nDPI__h323.pcap": "H.245 announces conversations that have not begun: tshark numbers them",
     "nDPI__fuzz-2006-09-29-28586.pcap": "tshark leaves malformed segments out of conversations",
     "suricata-verify__4__input.pcap": "the same",
+    "tcpdump__timestamp_invalid_nano.pcap": "a second of more than 999,999,999 ns is no time",
 }
 TUNNELS = {"2152", "3544", "4789", "4790", "6081"}
 failures = []
@@ -105,6 +107,7 @@ def test_errors():
         ([DEMO, "--sort", "nonsense"], "zero_windows", 2),
         ([DEMO, "--sort", "-nonsense"], '"nonsense"', 2),
         ([DEMO, "--format", "xml"], "tsv", 2),
+        ([DEMO, "--verdicts", "4.2"], "4.0 or 4.4", 2),
         ([folder / "none.pcap"], "none.pcap", 1),
         ([DEMO, "tcp prot 80"], "prot", 1),
     ]
@@ -133,6 +136,23 @@ def test_pipe(capture):
             done = subprocess.run([PROGRAM, "list", capture], stdout=full, timeout=60, check=False,
                                   stderr=subprocess.PIPE)
         expect(done.returncode == 1 and b"cannot write" in done.stderr, f"full: {done.stderr}")
+
+
+def test_verdicts():
+    """A SYN of the same number after a FIN: sent again for tshark 4.0, another conversation for 4.4."""
+    capture = work_folder() / "again.pcap"
+    packets = b""
+    for second, (flags, seq) in enumerate(((2, 7000), (0x11, 7001), (2, 7000))):
+        ip = struct.pack("!BBHHHBBHII", 0x45, 0, 40, second, 0, 64, 6, 0, 0x0a000001, 0x0a000002)
+        tcp = struct.pack("!HHIIBBHHH", 40000, 80, seq, 9000, 0x50, flags, 1000, 0, 0)
+        packets += struct.pack("<IIII", second, 0, 40, 40) + ip + tcp
+    capture.write_bytes(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 101) + packets)
+    for wanted, label, words in ((1, "(retransmission)", []), (1, "(retransmission)", ["--verdicts", "4.0"]),
+                                 (2, "(ports reused)", ["--verdicts", "4.4"])):
+        found = rows(capture, *words)
+        expect(len(found) == wanted, f"{words}: {len(found)} conversations, not {wanted}")
+        drawn = run(PROGRAM, "replay", capture, "--text", "--width", "120", *words).stdout.decode()
+        expect(label in drawn.splitlines()[-1], f"{words}: no {label} in {drawn}")
 
 
 # --- against tshark
@@ -266,7 +286,8 @@ def test_capture(capture):
     """How many conversations were compared."""
     if capture.name in DIFFERENT:
         return 0
-    done = run(PROGRAM, "list", capture, "--format", "tsv", user=False, check=False)
+    done = run(PROGRAM, "list", capture, "--format", "tsv", "--verdicts", verdicts, user=False,
+               check=False)
     if done.returncode != 0 or done.stderr:
         return 0  # libpcap cannot read it, or not to its end
     table = parse(done)
@@ -287,8 +308,9 @@ def test_capture(capture):
 test_formats()
 test_table()
 test_errors()
+test_verdicts()
 check(not failures, "\n".join(failures))
-need("tshark")
+verdicts, _ = tshark_verdicts()
 given = [pathlib.Path(path) for path in sys.argv[2:]]
 captures = given or sorted(path for path in others(CAPTURES, SOURCE / "captures").iterdir()
                            if path.is_file() and re.search(r"\.(pcap|pcapng)$", path.name) and

@@ -12,7 +12,7 @@ import xml.etree.ElementTree as ElementTree
 import drawing
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "demo"))
-from common import need, others  # noqa: E402
+from common import others, tshark_verdicts  # noqa: E402
 
 PKTLADDER, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 SHARED = others(SOURCE.parent / "shared/captures", SOURCE / "captures")
@@ -25,10 +25,11 @@ OTHERS = ["ipfixprobe__ovpn.pcap", "suricata-verify__4__input.pcap", "suricata-v
           "suricata-verify__vxlan.pcap", "suricata-verify__3__input.pcap",
           "suricata-verify__bug-5437-02-input.pcap"]
 
-need("tshark")
+VERDICTS, _ = tshark_verdicts()
 
 def ours(path):
     run = subprocess.run([PKTLADDER, "figure", path, "--format=svg", "--labels=wireshark", "--no-calls",
+                          f"--verdicts={VERDICTS}",
                           f"--count={MOST_FRAMES}"], capture_output=True, text=True,
                          env={**os.environ, "LC_ALL": "C.UTF-8"})
     if not run.stdout:

@@ -89,7 +89,8 @@ test_simultaneous_open(void)
 		{ 0, "> S 1000", "SYN-SENT/SYN-RECEIVED" },
 		{ 1, "< S 5000", "SYN-RECEIVED/SYN-RECEIVED" },
 		{ 100, "> S. 1000 ack 5001", "SYN-RECEIVED/ESTABLISHED retransmission" },
-		{ 101, "< S. 5000 ack 1001", "ESTABLISHED/ESTABLISHED retransmission" },
+		{ 101, "< S. 5000 ack 1001", "ESTABLISHED/ESTABLISHED retransmission",
+		  "ESTABLISHED/ESTABLISHED out_of_order" },
 	};
 	SCRIPT_RUN(steps);
 }
@@ -101,7 +102,8 @@ test_refused(void)
 		{ 0, "> S 1000", "SYN-SENT/SYN-RECEIVED" },
 		{ 100, "< R. 0 ack 1001 win 0", "CLOSED/CLOSED" },
 		/* some systems try the same SYN again */
-		{ 500000, "> S 1000", "SYN-SENT/SYN-RECEIVED retransmission" },
+		{ 500000, "> S 1000", "SYN-SENT/SYN-RECEIVED retransmission",
+		  "SYN-SENT/SYN-RECEIVED reused_ports" },
 		{ 500100, "< R. 0 ack 1001 win 0", "CLOSED/CLOSED" },
 	};
 	SCRIPT_RUN(steps);
@@ -127,7 +129,8 @@ test_reset(void)
 		{ 400, "< R 5001 win 0", "CLOSED/CLOSED" },
 		/* late data opens nothing again, nor does a late copy of the SYN */
 		{ 500, "> P. 1013 ack 5001 len 12", "CLOSED/CLOSED" },
-		{ 501000, "> S 1000", "CLOSED/CLOSED retransmission" },
+		{ 501000, "> S 1000", "CLOSED/CLOSED retransmission",
+		  "SYN-SENT/SYN-RECEIVED reused_ports" },
 	};
 	SCRIPT_RUN(steps);
 }
@@ -140,8 +143,10 @@ test_old_syn_ack(void)
 		{ 0, "> S 1000", "SYN-SENT/SYN-RECEIVED" },
 		{ 100, "< S. 5000 ack 91", "SYN-SENT/SYN-RECEIVED" },
 		{ 200, "> R 91", "SYN-SENT/LISTEN" },
-		{ 300, "< S. 6000 ack 1001", "ESTABLISHED/SYN-RECEIVED lost_segment reused_ports" },
-		{ 400, "> . 1001 ack 6001", "ESTABLISHED/ESTABLISHED ack_lost_segment" },
+		{ 300, "< S. 6000 ack 1001", "ESTABLISHED/SYN-RECEIVED lost_segment reused_ports",
+		  "ESTABLISHED/SYN-RECEIVED reused_ports" },
+		{ 400, "> . 1001 ack 6001", "ESTABLISHED/ESTABLISHED ack_lost_segment",
+		  "ESTABLISHED/ESTABLISHED" },
 	};
 	SCRIPT_RUN(steps);
 }

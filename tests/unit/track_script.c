@@ -150,9 +150,9 @@ flags_to_string(guint32 flags)
 }
 
 static void
-step_check(const Step *step, const FlowResult *result, const Conversation *c)
+step_check(const Step *step, const char *expect, const FlowResult *result, const Conversation *c)
 {
-	g_auto(GStrv) words = g_strsplit(step->expect, " ", -1);
+	g_auto(GStrv) words = g_strsplit(expect, " ", -1);
 	const TcpVerdict *v = &result->verdict;
 	g_autofree char *states =
 	    g_strdup_printf("%s/%s", tcp_state_name(v->state[0]), tcp_state_name(v->state[1]));
@@ -179,12 +179,13 @@ step_check(const Step *step, const FlowResult *result, const Conversation *c)
 	g_autofree char *text = flags_to_string(v->flags);
 
 	if (flags != v->flags)
-		g_error("\"%s\": the verdict is%s, not \"%s\"", step->segment, text, step->expect);
+		g_error("\"%s\": the verdict is%s, not \"%s\"", step->segment, text, expect);
 }
 
 void
-script_check(FlowTable *table, const Step *steps, gsize n_steps)
+script_check(FlowTable *table, VerdictVersion version, const Step *steps, gsize n_steps)
 {
+	flow_table_set_verdicts(table, version);
 	for (gsize i = 0; i < n_steps; i++) {
 		Facts facts;
 		FlowResult result;
@@ -192,14 +193,19 @@ script_check(FlowTable *table, const Step *steps, gsize n_steps)
 		script_facts(steps[i].segment, &facts);
 		flow_table_add(table, &facts, steps[i].at_us * 1000, (guint32)i + 1, &result);
 		g_assert_cmpuint(result.conversation, !=, CONVERSATION_NONE);
-		step_check(&steps[i], &result, flow_table_get(table, result.conversation));
+		step_check(&steps[i],
+			   version == VERDICTS_4_4 && steps[i].expect_4_4 ? steps[i].expect_4_4
+									 : steps[i].expect,
+			   &result, flow_table_get(table, result.conversation));
 	}
 }
 
 void
 script_run(const Step *steps, gsize n_steps)
 {
-	g_autoptr(FlowTable) table = flow_table_new();
+	for (VerdictVersion version = 0; version < N_VERDICT_VERSIONS; version++) {
+		g_autoptr(FlowTable) table = flow_table_new();
 
-	script_check(table, steps, n_steps);
+		script_check(table, version, steps, n_steps);
+	}
 }

@@ -20,6 +20,7 @@ typedef struct {
 	gint64 at_us;
 	const char *segment;
 	const char *expect;
+	const char *expect_4_4; /* NULL: the same by the verdicts of tshark 4.4 as by those of 4.0 */
 } Step;
 
 #define SCRIPT_CLIENT_PORT 40000
@@ -31,9 +32,9 @@ Endpoint script_endpoint(guint8 host, guint16 port);
 void script_facts(const char *segment, Facts *facts);
 
 /* Plays them as frames 1, 2, ... of a table and checks each. */
-void script_check(FlowTable *table, const Step *steps, gsize n_steps);
+void script_check(FlowTable *table, VerdictVersion version, const Step *steps, gsize n_steps);
 
-/* The same with a new table. */
+/* The same with a new table for each version. */
 void script_run(const Step *steps, gsize n_steps);
 
 #define SCRIPT_RUN(steps) script_run(steps, G_N_ELEMENTS(steps))
