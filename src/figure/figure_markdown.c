@@ -20,7 +20,8 @@ is_word(char byte)
 }
 
 /* Markup only in some places: "_" at a word's end, "==" twice, ":" where it
- * encloses a word, "!" of a picture. */
+ * encloses a word, "!" of a picture; and what GitHub makes a link of without any:
+ * "http://" and the like, "www.". */
 static gboolean
 is_markup(const char *text, const char *at)
 {
@@ -34,7 +35,9 @@ is_markup(const char *text, const char *at)
 	case '=':
 		return before == '=' || after == '=';
 	case ':':
-		return is_word(after) && !g_ascii_isdigit(after);
+		return (is_word(after) && !g_ascii_isdigit(after)) || g_str_has_prefix(at, "://");
+	case '.':
+		return at - text >= 3 && g_ascii_strncasecmp(at - 3, "www", 3) == 0;
 	case '!':
 		return after == '[';
 	default:
@@ -61,6 +64,8 @@ escape(GString *out, const char *text, gboolean paragraph)
 			g_string_append(out, "&nbsp;");
 		else if (*p == '\\' && (p[1] == '|' || !p[1])) /* cells are told apart by \| first */
 			g_string_append(out, "&#92;");
+		else if (*p == '@' && is_word(p[1])) /* no backslash keeps an address from being one */
+			g_string_append(out, "\\@<!-- -->");
 		else if (is_markup(text, p) || (paragraph && is_block_markup(text, p)))
 			g_string_append_printf(out, "\\%c", *p);
 		else

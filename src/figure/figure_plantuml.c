@@ -27,17 +27,33 @@ is_plain(const char *text, const char *at)
 	return strchr(PLAIN, byte) && (at > text || at[1]);
 }
 
+/* Typographic quotes end a name as plain ones do. */
+static gboolean
+is_quote(const char *at)
+{
+	static const char *const quotes[] = { "“", "”", "«", "»" };
+	guint i = 0;
+
+	while (i < G_N_ELEMENTS(quotes) && !g_str_has_prefix(at, quotes[i]))
+		i++;
+	return i < G_N_ELEMENTS(quotes);
+}
+
 static void
 plantuml_escape(GString *out, const char *text)
 {
 	for (const char *p = text; *p; p++) {
-		if (is_plain(text, p))
+		if (is_quote(p)) {
+			g_string_append_printf(out, "&#%u;", g_utf8_get_char(p));
+			p = g_utf8_next_char(p) - 1;
+		} else if (is_plain(text, p)) {
 			g_string_append_c(out, *p);
-		else if (*p == '$' || *p == '\\' || g_str_has_prefix(p, "<U+"))
+		} else if (*p == '$' || *p == '\\' || g_str_has_prefix(p, "<U+")) {
 			/* of numbers as below the first two make 1.2020.2 crash, the last one is read again */
 			g_string_append_printf(out, "<U+%04X>", (guchar)*p);
-		else /* of spaces, those that would be left out stay as wide ones */
+		} else { /* of spaces, those that would be left out stay as wide ones */
 			g_string_append_printf(out, "&#%u;", *p == ' ' ? 160 : (guchar)*p);
+		}
 	}
 	if (!*text)
 		g_string_append(out, "&#160;");

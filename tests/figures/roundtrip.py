@@ -225,6 +225,7 @@ def render_markdown(names):
         notes = "---\ntitle: notes\n---\n\n# Notes\n\n" + (FOLDER / f"{name}.markdown").read_text()
         reader = Tables()
         page = run("cmark-gfm", "-e", "table", "-e", "strikethrough", "-e", "tasklist", "-e", "footnotes",
+                   "-e", "autolink",
                    input=notes.encode())
         reader.feed(page)
         others = set(reader.tags) - {"table", "thead", "tbody", "tr", "th", "td", "p", "strong", "h1", "h2", "hr"}

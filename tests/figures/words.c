@@ -31,14 +31,15 @@ static const char *const words[] = {
 	"| a | b |", "\\|", "a\\|b", "a|b", "`code`", "```", "*em*", "_em_", "a_b_c", "_a", "a_",
 	"[link](http://x.org)", "![x](y.png)", "[ref]: x", "[^1]", "<!-- x -->", "1. x", "2) x", "1.",
 	"- x", "+ x", "> x", "--- ", "===", "    code", "~~~", "http://x.org/a?b=c&d=e", "www.x.org",
-	"a@b.org", ":smile:", "==mark==", "%%x%%", "^x^", "<http://x.org>", "\\*", "\\", "a\\", "#1 x",
+	"https://x.org", "ftp://x.org/y", "mailto:a@b.org", "xmpp:a@b.org/c", "(www.x.org) WWW.x.org",
+	"a.b+c-d@e-f.x.org", "a@b.org", ":smile:", "==mark==", "%%x%%", "^x^", "<http://x.org>", "\\*", "\\", "a\\", "#1 x",
 	/* LaTeX */
 	"\\begin{x}", "\\end{document}", "\\input{/etc/passwd}", "$x_1$", "^ ~ % & # _ { }", "}{", "{", "}",
 	"ff fi fl ffi ffl", "a?`b!`c", ",,x''y``z", "<<x>>", "x--y---z", "\\\\[2cm]", "^^41", "%",
 	/* JSON, HTML */
 	"{\"a\": [1, null]}", "</script>", "</pre><b>", "&quot;", "' onclick='x", "true", "null",
 	/* letters, spaces, bytes */
-	"¿Qué pasó? ¡Año, güeño, ÑÁÉÍÓÚ!", "a  b   c", " before", "behind ", "日本語 → … “x”", "á",
+	"¿Qué pasó? ¡Año, güeño, ÑÁÉÍÓÚ!", "a  b   c", " before", "behind ", "日本語 → … “x”", "«y»", "á",
 	"GET / HTTP/1.1\r\nHost: x\t\001\177\377", "\u202eabc\u200b",
 	("long long long long long long long long long long long long long long long long long long "
 	 "long long long long long long long long long long long long long long long"),
