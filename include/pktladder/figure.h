@@ -95,8 +95,13 @@ typedef struct {
 	gboolean before; /* it began before the figure's first row of it */
 } FigureBar;
 
+/* Nobody reads a longer one, and a browser chokes on it: of its rows only the first so many
+ * are made, the others are counted. */
+#define FIGURE_ROWS_MAX 100000
+
 typedef struct {
 	const Ladder *ladder;
+	guint32 length;	       /* rows that it has, or would have */
 	char *title, *caption; /* harmless; NULL none */
 	GPtrArray *lanes;      /* char *: their names, "Client 127.0.0.1:50796" */
 	GArray *rows;	       /* FigureRow */

@@ -70,6 +70,8 @@ guint32 flow_table_find(const FlowTable *table, Transport transport, const Endpo
 			const Endpoint *b);
 
 guint flow_table_length(const FlowTable *table);
+/* About how many bytes of memory it takes. */
+guint64 flow_table_memory(const FlowTable *table);
 
 /* Which verdicts the conversations get that begin from now on; VERDICTS_4_0 unless told. */
 void flow_table_set_verdicts(FlowTable *table, VerdictVersion version);

@@ -103,6 +103,8 @@ const FlowTable *trace_flows(const Trace *trace);
 guint64 trace_total_drops(const Trace *trace);
 /* Time of the first event; 0 where there is none. */
 gint64 trace_start(const Trace *trace);
+/* About how many bytes of memory the trace takes, and what is drawn of its calls. */
+guint64 trace_memory(const Trace *trace);
 guint32 trace_n_packets(const Trace *trace);
 guint32 trace_n_calls(const Trace *trace); /* begun */
 

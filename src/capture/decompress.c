@@ -24,6 +24,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -42,6 +43,7 @@ enum {
 struct _Decompressor {
 	pid_t pid; /* 0: it ended */
 	int fd;
+	guint64 *taken; /* bytes; the process counts them */
 	DecompressResult result;
 	int signal; /* that ended it; 0 none */
 };
@@ -51,6 +53,7 @@ typedef struct {
 	const guint8 *head; /* what was read already; NULL after it was used */
 	gsize head_size;
 	gboolean at_end, failed;
+	guint64 *taken; /* shared with the parent */
 	guint8 bytes[CHUNK];
 } Input;
 
@@ -74,6 +77,7 @@ input_read(Input *input, const guint8 **bytes)
 
 	if (input->head) {
 		*bytes = g_steal_pointer(&input->head);
+		*input->taken += input->head_size;
 		return input->head_size;
 	}
 	do {
@@ -83,6 +87,7 @@ input_read(Input *input, const guint8 **bytes)
 	input->failed = n < 0;
 	input->at_end = n <= 0;
 	*bytes = input->bytes;
+	*input->taken += MAX(n, 0);
 	return MAX(n, 0);
 }
 
@@ -220,9 +225,11 @@ decompressor_new(Compression compression, int fd, const guint8 *head, gsize n, G
 	static Input input;
 	int ends[2];
 	pid_t pid = -1;
+	guint64 *taken = mmap(NULL, sizeof *taken, PROT_READ | PROT_WRITE,
+			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	input = (Input){ .head = head, .head_size = n };
-	if (pipe2(ends, O_CLOEXEC) == 0) {
+	input = (Input){ .head = head, .head_size = n, .taken = taken };
+	if (taken != MAP_FAILED && pipe2(ends, O_CLOEXEC) == 0) {
 		fcntl(ends[1], F_SETPIPE_SZ, PIPE_SIZE);
 		pid = fork();
 		if (pid == 0) {
@@ -237,6 +244,10 @@ decompressor_new(Compression compression, int fd, const guint8 *head, gsize n, G
 		errno = reason;
 	}
 	if (pid < 0) {
+		int reason = errno;
+		if (taken != MAP_FAILED)
+			munmap(taken, sizeof *taken);
+		errno = reason;
 		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
 			    _("The process that decompresses the file cannot be started: %s."),
 			    g_strerror(errno));
@@ -245,6 +256,7 @@ decompressor_new(Compression compression, int fd, const guint8 *head, gsize n, G
 	Decompressor *decompressor = g_new0(Decompressor, 1);
 	decompressor->pid = pid;
 	decompressor->fd = ends[0];
+	decompressor->taken = taken;
 	return decompressor;
 }
 
@@ -290,6 +302,12 @@ decompressor_fd(const Decompressor *decompressor)
 	return decompressor->fd;
 }
 
+guint64
+decompressor_taken(const Decompressor *decompressor)
+{
+	return __atomic_load_n(decompressor->taken, __ATOMIC_RELAXED);
+}
+
 void
 decompressor_free(Decompressor *decompressor)
 {
@@ -299,5 +317,6 @@ decompressor_free(Decompressor *decompressor)
 	if (decompressor->pid)
 		kill(decompressor->pid, SIGKILL); /* or this at once, where we still may */
 	wait_for(decompressor);
+	munmap(decompressor->taken, sizeof *decompressor->taken);
 	g_free(decompressor);
 }

@@ -20,8 +20,9 @@ Decompressor *decompressor_new(Compression compression, int fd, const guint8 *he
 			       GError **error);
 void decompressor_free(Decompressor *decompressor);
 
-/* What was expanded, to read. */
+/* What was expanded, to read; and of how many bytes, by the process's own word. */
 int decompressor_fd(const Decompressor *decompressor);
+guint64 decompressor_taken(const Decompressor *decompressor);
 
 /* How it ended, for the reader who met the end. */
 DecompressResult decompressor_result(Decompressor *decompressor);

@@ -504,6 +504,8 @@ file_read(const Source *source)
 {
 	off_t offset = lseek(source->file, 0, SEEK_CUR);
 
+	if (source->decompressor && !source->is_regular)
+		return decompressor_taken(source->decompressor);
 	return offset > (off_t)source->start ? offset - source->start : 0;
 }
 
@@ -522,7 +524,7 @@ source_take_note(Source *source)
 	if (!source->decompressor || source->told || source->read < SUSPICIOUS_SIZE)
 		return NULL;
 	source->told = TRUE;
-	if (!source->is_regular || file_read(source) > source->read / SUSPICIOUS_RATIO)
+	if (file_read(source) > source->read / SUSPICIOUS_RATIO)
 		return NULL;
 	return g_strdup_printf(_("%s expands to more than %d times its size: it may be made to "
 				 "fill memory and disks. Stop reading if you did not expect this; "

@@ -4,6 +4,11 @@
  * something else, before that. So reading stops while there is still enough for
  * what is made of the packets later: tables of rows and conversations, which are
  * copied when they grow.
+ *
+ * A compressed file of some hundred kilobytes can hold a thousand times as much, in
+ * packets that are next to nothing: a trace of such would take gigabytes. A file
+ * that was made by capturing costs far less than the bound: a packet's time stamp
+ * alone is a byte or two, however it is compressed.
  */
 #include "bounds.h"
 
@@ -41,7 +46,7 @@ memory_is_short(Bounds *bounds, const Trace *trace)
 }
 
 char *
-bounds_full(Bounds *bounds, const Trace *trace)
+bounds_full(Bounds *bounds, const Trace *trace, guint64 file_bytes)
 {
 	guint32 packets = trace_n_packets(trace);
 	guint32 conversations = flow_table_length(trace_flows(trace));
@@ -56,6 +61,13 @@ bounds_full(Bounds *bounds, const Trace *trace)
 		    _("Reading stopped after %u conversations, as many as can be told apart. What "
 		      "was read is kept; a capture filter or -c reads a part."),
 		    conversations);
+	if (trace_memory(trace) / BOUNDS_MEMORY_A_BYTE >
+	    BOUNDS_MEMORY / BOUNDS_MEMORY_A_BYTE + MIN(file_bytes, G_MAXINT64))
+		return g_strdup_printf(_("Reading stopped after %u packets: a file that holds so "
+					 "many in so few bytes may be made to fill memory. What was "
+					 "read is kept. To read all of it, expand it first: gunzip, "
+					 "unxz, unzstd..."),
+				       packets);
 	if (memory_is_short(bounds, trace))
 		return g_strdup_printf(_("Reading stopped after %u packets: memory is nearly used "
 					 "up. What was read is kept; a capture filter or -c reads a "

@@ -459,7 +459,7 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 		figure = figure_new(ladder, how);
 	}
 	conversation_set_unref(selection.set);
-	if (format->details && figure->rows->len <= FIGURE_ROWS_MAX)
+	if (format->details && figure->length <= FIGURE_ROWS_MAX)
 		details_add(figure, session->store);
 	figure_fit(figure, options, format);
 	return figure_output(session, figure, how, &target);

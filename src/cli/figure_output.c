@@ -189,11 +189,11 @@ figure_check(const Figure *figure, const FigureTarget *target, GError **error)
 			trace_n_packets(ladder_trace(figure->ladder)) == 0
 				? _("there is nothing to draw: no packet was read")
 				: _("there is nothing to draw: no packet or call passes the selection"));
-	else if (figure->rows->len > FIGURE_ROWS_MAX)
+	else if (figure->length > FIGURE_ROWS_MAX)
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
 			    _("a figure of %u rows is too long (%d are the limit): choose rungs with "
 			      "--frames, --from and --to or --show, or --fold them"),
-			    figure->rows->len, FIGURE_ROWS_MAX);
+			    figure->length, FIGURE_ROWS_MAX);
 	else
 		return TRUE;
 	return FALSE;

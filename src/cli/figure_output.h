@@ -6,9 +6,6 @@
 #include "pktladder/figure.h"
 #include "session.h"
 
-/* A figure is refused from here: nobody reads it, and a browser chokes on it. */
-#define FIGURE_ROWS_MAX 100000
-
 typedef struct {
 	const FigureFormat *format;
 	const char *path; /* as the user gave it; NULL or "-": standard output */

@@ -315,7 +315,11 @@ capture_take(Session *session)
 static void
 full_check(Session *session)
 {
-	g_autofree char *why = session->full ? NULL : bounds_full(&session->bounds, session->trace);
+	guint64 read, total;
+	gboolean of_file = session_progress(session, &read, &total);
+	g_autofree char *why = session->full ? NULL
+					     : bounds_full(&session->bounds, session->trace,
+							   of_file ? read : G_MAXUINT64);
 
 	if (why && !session->recording) {
 		capture_ended(session, READ_BROKEN, why);

@@ -197,7 +197,7 @@ ladder_draw(Writing *writing, const FigureTarget *target)
 		return;
 	}
 	figure = figure_new(ladder, &how);
-	if (target->format->details && figure->rows->len <= FIGURE_ROWS_MAX)
+	if (target->format->details && figure->length <= FIGURE_ROWS_MAX)
 		details_add(figure, writing->session->store);
 	output = figure_output_start(figure, &how, target, on_output, writing, &error);
 	if (output)

@@ -237,7 +237,8 @@ rows_take(Figure *figure, const FigureOptions *options)
 		LadderRow row = ladder_row(ladder, index);
 
 		bars_take(bars, begun, ladder_trace(ladder), &row, index);
-		if ((!wanted || wanted->data[index]) && time_wanted(figure, options, row.time_ns))
+		if ((!wanted || wanted->data[index]) && time_wanted(figure, options, row.time_ns) &&
+		    figure->length++ < FIGURE_ROWS_MAX)
 			row_add(figure, options, &row, index);
 	}
 	bars_clip(figure, bars);

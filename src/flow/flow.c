@@ -206,6 +206,13 @@ flow_table_length(const FlowTable *table)
 	return table->conversations->len;
 }
 
+/* In the table of pairs a conversation is a key, a value and a hash, and some are free. */
+guint64
+flow_table_memory(const FlowTable *table)
+{
+	return (guint64)table->conversations->len * (sizeof(TcpConversation) + 64);
+}
+
 static Conversation *
 table_get(const FlowTable *table, guint32 index)
 {

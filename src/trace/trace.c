@@ -409,6 +409,17 @@ trace_note(const Trace *trace, const Event *event)
 	return g_ptr_array_index(trace->notes, event->index);
 }
 
+/* A call's row and its places in tables; a socket of its own. */
+#define CALL_MEMORY 512
+
+guint64
+trace_memory(const Trace *trace)
+{
+	return (guint64)trace->events.length * sizeof(Event) +
+	       (guint64)trace->calls->len * (sizeof(Call) + CALL_MEMORY) +
+	       flow_table_memory(trace->flows);
+}
+
 const FlowTable *
 trace_flows(const Trace *trace)
 {

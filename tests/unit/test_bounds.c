@@ -23,10 +23,10 @@ test_conversations(void)
 		begin(trace, 10000 + i);
 		add_segment(trace, 20000, 10000 + i, S, TCP_ACK, 101, 1, 0);
 		g_assert_cmpuint(flow_table_length(trace_flows(trace)), ==, i);
-		g_assert_null(bounds_full(&bounds, trace));
+		g_assert_null(bounds_full(&bounds, trace, G_MAXUINT64));
 	}
 	begin(trace, 10004);
-	g_autofree char *why = bounds_full(&bounds, trace);
+	g_autofree char *why = bounds_full(&bounds, trace, G_MAXUINT64);
 	g_assert_cmpstr(why, ==,
 			"Reading stopped after 4 conversations, as many as can be told apart. What "
 			"was read is kept; a capture filter or -c reads a part.");
@@ -41,10 +41,10 @@ test_events(void)
 
 	for (guint i = 0; i < 5; i++) {
 		begin(trace, 10001);
-		g_assert_null(bounds_full(&bounds, trace));
+		g_assert_null(bounds_full(&bounds, trace, G_MAXUINT64));
 	}
 	begin(trace, 10001);
-	g_autofree char *why = bounds_full(&bounds, trace);
+	g_autofree char *why = bounds_full(&bounds, trace, G_MAXUINT64);
 	g_assert_true(g_str_has_prefix(why, "Reading stopped after 6 packets, as many as can be "
 					    "counted."));
 }
@@ -59,7 +59,28 @@ test_default(void)
 	for (guint i = 0; i < 5000; i++)
 		begin(trace, 10000 + i);
 	g_assert_cmpuint(flow_table_length(trace_flows(trace)), ==, 5000);
-	g_assert_null(bounds_full(&bounds, trace));
+	g_assert_null(bounds_full(&bounds, trace, G_MAXUINT64));
+}
+
+/* So much memory is any file's, and so much more for each of its bytes. */
+static void
+test_worth(void)
+{
+	g_autoptr(Trace) trace = trace_new();
+	Packet empty = { .link_type = 1 };
+	Bounds bounds = { 0 };
+	guint32 n = BOUNDS_MEMORY / sizeof(Event);
+
+	while (trace_length(trace) < n)
+		trace_add_packet(trace, &empty, 0);
+	g_assert_null(bounds_full(&bounds, trace, 0));
+	for (guint i = 0; i < 1000; i++)
+		trace_add_packet(trace, &empty, 0);
+	g_autofree char *why = bounds_full(&bounds, trace, 100);
+	g_assert_true(g_str_has_prefix(why, "Reading stopped after 7457540 packets: a file that holds "
+					    "so many in so few bytes may be made to fill memory."));
+	g_assert_null(bounds_full(&bounds, trace, 1000 * sizeof(Event) / BOUNDS_MEMORY_A_BYTE + 1));
+	g_assert_null(bounds_full(&bounds, trace, G_MAXUINT64));
 }
 
 static void
@@ -88,6 +109,7 @@ main(int argc, char **argv)
 	g_test_add_func("/bounds/conversations", test_conversations);
 	g_test_add_func("/bounds/events", test_events);
 	g_test_add_func("/bounds/default", test_default);
+	g_test_add_func("/bounds/worth", test_worth);
 	g_test_add_func("/bounds/times", test_times);
 	return g_test_run();
 }
