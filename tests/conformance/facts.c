@@ -253,9 +253,10 @@ read_packet(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)
 {
 	Reader *reader = (Reader *)user;
 	Packet packet = {
-		/* the handle delivers nanoseconds; absurd times wrap */
+		/* the handle delivers nanoseconds, before libpcap 1.10.5 with a sign that the file's
+		 * 32 bits do not have; absurd times wrap */
 		.time_ns = (gint64)((guint64)header->ts.tv_sec * 1000000000u +
-				    (guint64)header->ts.tv_usec),
+				    (guint32)header->ts.tv_usec),
 		.data = bytes,
 		.captured = header->caplen,
 		.length = header->len,
