@@ -162,6 +162,24 @@ def test_interrupted():
     expect(files() == before, f"and leaves nothing: {files()}")
 
 
+def test_interrupted_while_a_pipe_waits():
+    """Nobody reads the pipe that is written to: Ctrl-C says nothing, and ends it."""
+    fifo, before = FOLDER / "nobody-reads", files()
+    os.mkfifo(fifo, 0o666)
+    os.chmod(fifo, 0o666)
+    saving = subprocess.Popen([PROGRAM, "replay", str(TCP), "-w", str(fifo)], stderr=subprocess.PIPE)
+    fields = {}
+    while not (int(fields.get("SigCgt", "0"), 16) & 1 << signal.SIGINT - 1 and fields["State"].startswith("S")):
+        time.sleep(.01)
+        lines = pathlib.Path(f"/proc/{saving.pid}/status").read_text().splitlines()
+        fields = {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    saving.send_signal(signal.SIGINT)
+    said = saving.communicate(timeout=30)[1]
+    fifo.unlink()
+    expect(saving.returncode == 128 + signal.SIGINT and said == b"", f"{saving.returncode} {said}")
+    expect(files() == before, f"nothing is left: {files()}")
+
+
 def work(process):
     """Seconds of processor time that a process has had; None: it has ended."""
     try:
@@ -610,6 +628,7 @@ test_streams()
 test_over_itself()
 test_failures()
 test_interrupted()
+test_interrupted_while_a_pipe_waits()
 test_signals()
 test_killed_while_it_writes()
 test_named_drafts()
