@@ -384,8 +384,8 @@ advance_in_time(Play *play, const Ladder *ladder, gint64 elapsed_ns)
 		play->since_ns -= gap;
 		show_next(play, ladder);
 	}
-	if (length > 0) /* what comes yet is not late */
-		play->since_ns = MIN(play->since_ns, row_rest(ladder, length - 1));
+	/* What comes yet is not late. */
+	play->since_ns = length > 0 ? MIN(play->since_ns, row_rest(ladder, length - 1)) : 0;
 }
 
 gboolean
