@@ -502,16 +502,19 @@ place_arrows(Measure *measure, double y)
 	FigureLayout *layout = measure->layout;
 	const Figure *figure = measure->figure;
 	g_autoptr(FigureSlots) slots = NULL;
+	double end;
 
 	if (measure->options->slant != FIGURE_SLANT_TRUE)
 		return place_rows(measure, y, NULL);
 	if (measure->options->proportional) {
 		y = place_rows(measure, y + figure_slant_room(layout, figure), NULL);
-		return MAX(y, figure_slant_place(layout, figure));
+		end = figure_slant_place(layout, figure);
+		return MAX(y, end);
 	}
 	slots = figure_slots_new(layout, figure);
 	y = place_rows(measure, y, slots);
-	return MAX(y, figure_slots_place(slots, layout, figure));
+	end = figure_slots_place(slots, layout, figure); /* once: a second call finds no slot left */
+	return MAX(y, end);
 }
 
 static void
