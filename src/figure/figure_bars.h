@@ -7,7 +7,7 @@
 
 typedef struct _FigureBars FigureBars;
 
-/* The figure must outlive it. */
+/* Keeps the figure's array of bars, which must outlive it: the figure itself may be a copy. */
 FigureBars *figure_bars_new(const Figure *figure);
 void figure_bars_free(FigureBars *bars);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FigureBars, figure_bars_free)
