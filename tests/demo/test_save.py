@@ -274,9 +274,20 @@ def damages():
         bad = bytearray(raw)
         struct.pack_into("<I", bad, 24 + 2900 * record + 8, value)
         yield name + ".pcap", bytes(bad), "cannot be read any further"
-    blocks = bytearray((SOURCE / "captures" / "several.pcapng").read_bytes())
+    # One bit of a length: as a packet might have it, but no capture with this snapshot length.
+    short = bytearray(segments.head() + b"".join(
+        segments.record(segments.START, n, segments.segment(n)[:50], length=1500) for n in range(3000)))
+    struct.pack_into("<I", short, 16, 50)
+    struct.pack_into("<I", short, 24 + 2990 * 66 + 8, 50 ^ 0x400)
+    yield "bit.pcap", bytes(short), "cannot be read any further"
+    several = (SOURCE / "captures" / "several.pcapng").read_bytes()
+    blocks = bytearray(several)
     struct.pack_into("<I", blocks, block_of_packet(blocks, 20) + 4, 60000)
     yield "block.pcapng", bytes(blocks), "cannot be read any further"
+    # The last block, which is whole behind its length: it ends where it says so once more.
+    blocks = bytearray(several)[:block_of_packet(several, 40)]
+    blocks[block_of_packet(blocks, 39) + 5] ^= 0x80
+    yield "last.pcapng", bytes(blocks), "cannot be read any further"
     noise = segments.head() + b"".join(  # what does not repeat: a part of the file is a part of it
         segments.record(segments.START, n, segments.segment(n, b"hello") + os.urandom(400)) for n in range(3000))
     for suffix, tool in ("gz", "gzip"), ("zst", "zstd"), ("xz", "xz"), ("lz4", "lz4 -B4"), ("bz2", "bzip2 -1"):
