@@ -1,4 +1,4 @@
-/* capture.h - packets from an interface or a file, through libpcap. Only this
+/* capture.h - packets from an interface, through libpcap, or a file. Only this
  * layer knows libpcap. Not pure.
  */
 #pragma once
@@ -65,11 +65,12 @@ Capture *capture_open_input(CaptureInput *input, const char *filter, GError **er
 
 /* Both in one.
  *
- * pcap and pcapng as libpcap reads them, and pcapng whose interfaces differ in
- * link type; both also compressed (gzip, zstd, xz, lz4, bzip2; by their bytes,
- * whatever the name); "-" for standard input. A recording's socket calls and
- * drops come in their places, also where the filter drops the packets around
- * them; so do the losses that other programs noted. A pipe's packets come as
+ * pcap and pcapng as libpcap reads them, also where interfaces differ in link
+ * type and snapshot length, and sections in byte order; both also compressed
+ * (gzip, zstd, xz, lz4, bzip2; by their bytes, whatever the name); "-" for
+ * standard input. A recording's socket calls and drops come in their places,
+ * also where the filter drops the packets around them; so do the losses that
+ * other programs noted. A pipe's packets come as
  * they arrive: opening waits for its header, capture_next() never waits. Of a
  * compressed file they come as it is expanded, like a pipe's.
  *

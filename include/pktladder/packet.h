@@ -4,7 +4,7 @@
 #include <glib.h>
 
 /* A packet as captured. The bytes belong to whoever made the Packet and are
- * valid only as long as that source says (for libpcap: until the next read).
+ * valid only as long as that source says (of a capture: until the next item).
  */
 typedef struct {
 	gint64 time_ns;	     /* since the epoch, UTC; may go backwards in a file */

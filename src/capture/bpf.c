@@ -67,14 +67,14 @@ bpf_free(Bpf *filter)
 }
 
 gboolean
-bpf_matches(Bpf *filter, guint16 link_type, const struct pcap_pkthdr *header,
-	       const guint8 *data)
+bpf_matches(Bpf *filter, const Packet *packet)
 {
-	gpointer key = GUINT_TO_POINTER(link_type), program;
+	const struct pcap_pkthdr header = { .caplen = packet->captured, .len = packet->length };
+	gpointer key = GUINT_TO_POINTER(packet->link_type), program;
 
 	if (!g_hash_table_lookup_extended(filter->programs, key, NULL, &program)) {
-		add_program(filter, link_type, NULL);
+		add_program(filter, packet->link_type, NULL);
 		program = g_hash_table_lookup(filter->programs, key);
 	}
-	return program && pcap_offline_filter(program, header, data);
+	return program && pcap_offline_filter(program, &header, packet->data);
 }

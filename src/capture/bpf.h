@@ -1,7 +1,8 @@
 /* bpf.h - a BPF filter over packets of any link types. */
 #pragma once
 
-#include <glib.h>
+#include "pktladder/packet.h"
+
 #include <pcap/pcap.h>
 
 typedef struct _Bpf Bpf;
@@ -10,8 +11,7 @@ typedef struct _Bpf Bpf;
 Bpf *bpf_new(const char *text, guint16 link_type, GError **error);
 void bpf_free(Bpf *filter);
 
-gboolean bpf_matches(Bpf *filter, guint16 link_type, const struct pcap_pkthdr *header,
-		     const guint8 *data);
+gboolean bpf_matches(Bpf *filter, const Packet *packet);
 
 /* Compiles for `pcap`; the caller frees with pcap_freecode(). */
 gboolean bpf_compile(pcap_t *pcap, const char *text, struct bpf_program *program, GError **error);

@@ -1,26 +1,7 @@
 #include "pktladder/capture.h"
 #include "capture_internal.h"
-#include "pktladder/timestamp.h"
 
 G_DEFINE_QUARK(pktladder - capture - error - quark, capture_error)
-
-void
-capture_item_packet(CaptureItem *item, const struct pcap_pkthdr *header, const guint8 *data,
-		    guint16 link_type, gboolean nanoseconds)
-{
-	gint64 fraction = header->ts.tv_usec;
-
-	item->kind = CAPTURE_PACKET;
-	item->offset = CAPTURE_NO_OFFSET;
-	item->packet = (Packet){
-		.time_ns =
-		    timestamp_of(header->ts.tv_sec, nanoseconds ? fraction : fraction * 1000),
-		.data = data,
-		.captured = MIN(header->caplen, CAPTURE_SNAPSHOT_LENGTH),
-		.length = header->len,
-		.link_type = link_type,
-	};
-}
 
 void
 capture_item_note(Capture *capture, CaptureItem *item, CaptureItemKind kind, char *note)

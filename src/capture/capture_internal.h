@@ -3,10 +3,7 @@
  */
 #pragma once
 
-#include "layout.h"
-#include "pktladder/capture.h"
-
-#include <pcap/pcap.h>
+#include "reader.h"
 
 #define CAPTURE_SNAPSHOT_LENGTH 262144
 
@@ -14,7 +11,7 @@
 typedef struct {
 	int fd;
 	const char *name;
-	Layout *layout;
+	Reader *reader;
 } CaptureFile;
 
 /* A source of packets: an interface, a file. Each extends struct _Capture. */
@@ -33,7 +30,6 @@ typedef struct {
 
 struct _Capture {
 	const CaptureOps *ops;
-	pcap_t *pcap;
 	guint16 link_type;
 	guint64 drops; /* all that are known */
 	gboolean broken;
@@ -42,10 +38,6 @@ struct _Capture {
 
 /* FALSE where the packets of this capture must be kept to be seen again. */
 gboolean capture_file(const Capture *capture, CaptureFile *file);
-
-/* Makes `item` the packet that libpcap gave; `nanoseconds`: what ts.tv_usec is in. */
-void capture_item_packet(CaptureItem *item, const struct pcap_pkthdr *header, const guint8 *data,
-			 guint16 link_type, gboolean nanoseconds);
 
 /* Makes `item` a NOTE or an END with this note, which is taken over. */
 void capture_item_note(Capture *capture, CaptureItem *item, CaptureItemKind kind, char *note);

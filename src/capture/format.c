@@ -1,6 +1,6 @@
 #include "format.h"
 #include "pktladder/i18n.h"
-#include "scanner.h"
+#include "reader.h"
 
 #include <string.h>
 
@@ -112,7 +112,7 @@ format_problem(const guint8 *head, gsize n, const char *name, const char *expand
 {
 	gsize known = find_format(head, n);
 
-	if (scanner_format(head, n) != SCAN_NOTHING)
+	if (reader_knows(head, n))
 		return NULL;
 	if (n == 0)
 		return g_strdup_printf(_("%s is empty: there is no capture in it."), name);

@@ -1,4 +1,6 @@
 #include "capture_internal.h"
+
+#include <pcap/pcap.h>
 #include "pktladder/i18n.h"
 
 #include <arpa/inet.h>

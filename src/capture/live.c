@@ -23,6 +23,7 @@
 #include "bpf.h"
 #include "link_type.h"
 #include "pktladder/i18n.h"
+#include "pktladder/timestamp.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -53,6 +54,7 @@ enum {
 
 typedef struct {
 	Capture base;
+	pcap_t *pcap;
 	char *interface;
 	gboolean nanoseconds, immediate, ended;
 	int control; /* a socket to ask about the interface */
@@ -246,27 +248,34 @@ socket_keep(int fd)
 	}
 }
 
+static pcap_t *
+pcap_of(const Capture *capture)
+{
+	return ((const LiveCapture *)capture)->pcap;
+}
+
 static gboolean
 live_set_filter(Capture *capture, const char *filter, GError **error)
 {
 	struct bpf_program program;
+	pcap_t *pcap = pcap_of(capture);
 
-	if (!bpf_compile(capture->pcap, filter ? filter : "", &program, error))
+	if (!bpf_compile(pcap, filter ? filter : "", &program, error))
 		return FALSE;
-	int status = pcap_setfilter(capture->pcap, &program);
+	int status = pcap_setfilter(pcap, &program);
 	pcap_freecode(&program);
 	if (status == 0)
 		return TRUE;
 	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER,
 		    _("The filter “%s” cannot be used: %s."), filter ? filter : "",
-		    pcap_geterr(capture->pcap));
+		    pcap_geterr(pcap));
 	return FALSE;
 }
 
 static gboolean
 live_lock_filter(Capture *capture)
 {
-	return setsockopt(pcap_fileno(capture->pcap), SOL_SOCKET, SO_LOCK_FILTER, &(int){ 1 },
+	return setsockopt(pcap_fileno(pcap_of(capture)), SOL_SOCKET, SO_LOCK_FILTER, &(int){ 1 },
 			  sizeof(int)) == 0;
 }
 
@@ -278,7 +287,7 @@ live_count_drops(Capture *capture)
 	struct pcap_stat statistics;
 
 	live->next_count_us = g_get_monotonic_time() + COUNT_US;
-	if (live->ended || pcap_stats(capture->pcap, &statistics) != 0)
+	if (live->ended || pcap_stats(live->pcap, &statistics) != 0)
 		return;
 	guint32 counted = statistics.ps_drop + statistics.ps_ifdrop;
 	guint32 more = counted - live->counted;
@@ -332,6 +341,25 @@ end_if_down(LiveCapture *live, CaptureItem *item)
 }
 
 static void
+packet_give(LiveCapture *live, const struct pcap_pkthdr *header, const guint8 *data,
+	    CaptureItem *item)
+{
+	gint64 fraction = header->ts.tv_usec;
+
+	live->time_ns =
+	    timestamp_of(header->ts.tv_sec, live->nanoseconds ? fraction : fraction * 1000);
+	item->kind = CAPTURE_PACKET;
+	item->offset = CAPTURE_NO_OFFSET;
+	item->packet = (Packet){
+		.time_ns = live->time_ns,
+		.data = data,
+		.captured = MIN(header->caplen, CAPTURE_SNAPSHOT_LENGTH),
+		.length = header->len,
+		.link_type = live->base.link_type,
+	};
+}
+
+static void
 live_next(Capture *capture, CaptureItem *item)
 {
 	LiveCapture *live = (LiveCapture *)capture;
@@ -345,10 +373,9 @@ live_next(Capture *capture, CaptureItem *item)
 	}
 	if (tell_drops(live, item))
 		return;
-	int status = pcap_next_ex(capture->pcap, &header, &data);
+	int status = pcap_next_ex(live->pcap, &header, &data);
 	if (status == 1) {
-		capture_item_packet(item, header, data, capture->link_type, live->nanoseconds);
-		live->time_ns = item->packet.time_ns;
+		packet_give(live, header, data, item);
 		return;
 	}
 	end_if_down(live, item);
@@ -357,13 +384,13 @@ live_next(Capture *capture, CaptureItem *item)
 	capture->broken = TRUE;
 	end(live, item,
 	    g_strdup_printf(_("The capture on %s ends here: %s."), live->interface,
-			    pcap_geterr(capture->pcap)));
+			    pcap_geterr(live->pcap)));
 }
 
 static int
 live_fd(const Capture *capture)
 {
-	return pcap_get_selectable_fd(capture->pcap);
+	return pcap_get_selectable_fd(pcap_of(capture));
 }
 
 int
@@ -377,7 +404,7 @@ live_free(Capture *capture)
 {
 	LiveCapture *live = (LiveCapture *)capture;
 
-	g_clear_pointer(&capture->pcap, pcap_close);
+	pcap_close(live->pcap);
 	if (live->control >= 0)
 		close(live->control);
 	g_free(live->interface);
@@ -404,7 +431,7 @@ live_open(const char *interface, const char *filter, const LiveOptions *options,
 	LiveCapture *live = g_new0(LiveCapture, 1);
 	g_autoptr(Capture) capture = &live->base;
 	capture->ops = &live_ops;
-	capture->pcap = pcap;
+	live->pcap = pcap;
 	capture->link_type = link_type_from_dlt(pcap_datalink(pcap));
 	live->interface = g_strdup(interface);
 	live->immediate = options->immediate;

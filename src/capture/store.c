@@ -23,7 +23,7 @@ struct _PacketStore {
 	Spool *spool; /* NULL: the file */
 	int fd;
 	char *name;
-	Layout *layout;
+	Reader *reader;
 	FileIdentity identity;
 	GByteArray *window;
 	guint64 window_offset;
@@ -53,7 +53,7 @@ store_new(const Capture *capture, GError **error)
 	PacketStore *store = g_new0(PacketStore, 1);
 	store->fd = fd;
 	store->name = g_strdup(file.name);
-	store->layout = layout_ref(file.layout);
+	store->reader = reader_ref(file.reader);
 	identity_init(&store->identity, fd);
 	store->window = g_byte_array_new();
 	return store;
@@ -68,7 +68,7 @@ store_free(PacketStore *store)
 	if (store->fd >= 0)
 		close(store->fd);
 	g_free(store->name);
-	layout_unref(store->layout);
+	reader_unref(store->reader);
 	g_clear_pointer(&store->window, g_byte_array_unref);
 	g_free(store);
 }
@@ -157,9 +157,10 @@ fetch_from_file(PacketStore *store, guint64 offset, Packet *packet, GError **err
 
 	/* the head says how much there is of the rest */
 	for (guint tries = 0; tries < 3; tries++) {
-		if (layout_decode(store->layout, offset, bytes, n, packet, &wanted))
+		ReaderStep step = reader_fetch(store->reader, offset, bytes, n, packet, &wanted);
+		if (step == READER_ITEM)
 			return TRUE;
-		if (wanted <= n)
+		if (step == READER_BROKEN)
 			break;
 		if (!move_window(store, offset, wanted, error))
 			return FALSE;

@@ -1,6 +1,6 @@
-/* Any bytes as a capture file: opened, read to its end as a file, and its
- * scanner fed in pieces, as a pipe would. */
-#include "../../src/capture/scanner.h"
+/* Any bytes as a capture file: opened, read to its end as a file, and given to a reader in
+ * pieces, as a pipe would; each packet is found again at its place. */
+#include "../../src/capture/reader.h"
 #include "pktladder/capture.h"
 
 #include <sys/mman.h>
@@ -32,28 +32,53 @@ read_as_file(const guint8 *data, gsize size)
 }
 
 static void
-scan_in_pieces(const guint8 *data, gsize size)
+fetch(const Reader *reader, const guint8 *data, gsize size, const CaptureItem *item)
 {
-	g_autoptr(Scanner) scanner = scanner_new();
-	g_autoptr(GByteArray) held = g_byte_array_new();
-	gsize piece = size ? 1 + data[size - 1] : 1;
-	ScanItem item;
+	Packet found;
+	gsize wanted;
 
-	for (gsize at = 0; at < size; at += piece) {
-		g_byte_array_append(held, data + at, MIN(piece, size - at));
-		gsize done = scanner_scan(scanner, held->data, held->len);
-		g_assert_cmpuint(done, <=, held->len);
-		g_byte_array_remove_range(held, 0, done);
-		g_assert_cmpuint(held->len, <, SCANNER_HOLD);
+	g_assert_cmpuint(item->offset, <, size);
+	g_assert_cmpint(reader_fetch(reader, item->offset, data + item->offset, size - item->offset,
+				     &found, &wanted),
+			==, READER_ITEM);
+	g_assert_cmpmem(found.data, found.captured, item->packet.data, item->packet.captured);
+	g_assert_cmpint(found.time_ns, ==, item->packet.time_ns);
+	g_assert_cmpuint(found.length, ==, item->packet.length);
+	g_assert_cmpuint(found.link_type, ==, item->packet.link_type);
+}
+
+static void
+read_in_pieces(const guint8 *data, gsize size)
+{
+	g_autoptr(Reader) reader = reader_new(0);
+	gsize piece = size ? 1 + data[size - 1] : 1, done = 0, n = 0;
+	gboolean begun = FALSE;
+	ReaderStep step = READER_MORE;
+	CaptureItem item;
+
+	while (step != READER_BROKEN && (step == READER_ITEM || n < size)) {
+		gsize used;
+		gboolean gives = begun;
+		n += step == READER_MORE ? MIN(piece, size - n) : 0;
+		/* a copy, so that a byte behind its end is noticed */
+		g_autofree guint8 *bytes = g_memdup2(data + done, n - done);
+		step = begun ? reader_next(reader, bytes, n - done, &used, &item)
+			     : reader_begin(reader, bytes, n - done, &used);
+		begun |= step == READER_ITEM;
+		g_assert_cmpuint(used, <=, n - done);
+		done += used;
+		if (gives && step == READER_ITEM && item.kind == CAPTURE_PACKET)
+			fetch(reader, data, size, &item);
 	}
-	while (scanner_next(scanner, G_MAXUINT64, &item))
-		;
+	if (begun)
+		reader_is_damaged(reader, data + done, size - done);
 }
 
 int
 LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
 	read_as_file(data, size);
-	scan_in_pieces(data, size);
+	if (reader_knows(data, size))
+		read_in_pieces(data, size);
 	return 0;
 }

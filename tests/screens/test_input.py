@@ -425,7 +425,7 @@ class Large(Case):
     """Packets of 256 KiB, and of more."""
 
     def test_large(self):
-        # 262144 are as much as libpcap gives of one
+        # 262144 are as much as is given of one
         whole = frames.segment(0, b"x" * 261000 + b"needle" + b"y" * (262144 - 261006 - 54))
         cut = frames.segment(1, b"z" * 262090)
         self.assertEqual((len(whole), len(cut)), (262144, 262144))
@@ -454,10 +454,10 @@ class Large(Case):
         self.assertEqual(again, output)
 
     def test_too_large(self):
-        """What is larger than the file's own head allows, libpcap does not read."""
+        """What is larger than any packet can be."""
         self.path("large.pcap", frames.plain(5) +
                   frames.record(frames.START, 2, frames.segment(2, b"w" * 280000)))
-        note = "bigger than snaplen of 262144. Everything before is shown."
+        note = "longer than any can be. Everything before is shown."
         terminal = self.open("large.pcap")
         self.see(terminal, note, "5 packets")
         self.leave(terminal, "3")

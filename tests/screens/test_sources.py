@@ -112,7 +112,7 @@ class Formats(Case):
                 self.assertIn(f"{n / 4:.6f}", output)
 
     def test_resolution_too_fine(self):
-        """What libpcap refuses is told in a line."""
+        """What cannot be read is told in a line."""
         error = self.problem("a.pcapng", section() + interface(1, 0x80 | 100) +
                              packet(0, 1, frames.segment()))
         self.assertIn("a.pcapng cannot be read as a capture", error)

@@ -1,0 +1,443 @@
+/* Theory of operation
+ *
+ * Large blocks are read behind what is left of the one before, which moves to the front for
+ * that: nothing is copied but the part of a packet. The room grows with the bytes that really
+ * come, whatever lengths they claim.
+ *
+ * What looks like a pipe may be two other things. A compressed file is the pipe of the process
+ * that expands it. A file that is followed has its end for now; what wakes the reader is
+ * another descriptor.
+ */
+#include "bytes.h"
+#include "decompress.h"
+#include "format.h"
+#include "identity.h"
+#include "pktladder/i18n.h"
+#include "reader.h"
+#include "watch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	CHUNK = 128 * 1024,
+	/* captures seldom shrink to less than a twentieth */
+	SUSPICIOUS_SIZE = 1024 * 1024 * 1024,
+	SUSPICIOUS_RATIO = 200,
+};
+
+struct _CaptureInput {
+	int file;         /* what was opened, */
+	int fd;           /* and what is read: the same, or the pipe that it expands into */
+	gboolean is_file; /* its bytes are always there, or never */
+	gboolean is_regular, at_end;
+	char *name;
+	guint64 start; /* standard input may have been read before */
+	guint64 size;  /* of a regular file when it was opened */
+	guint64 read;  /* since then, what was expanded where it is compressed */
+	guint8 *data;
+	gsize room, taken, end; /* of it */
+	FileIdentity identity;  /* of a regular file */
+	FileChange change;
+
+	Decompressor *decompressor; /* NULL: it is not compressed */
+	const char *expander;
+	gboolean told; /* that it is suspicious */
+	int watch;     /* where it is followed, else -1 */
+};
+
+/* Under sudo, too, files are opened as the user who called it: see privileges.c. */
+static void
+set_permission_error(GError **error, const char *path)
+{
+	g_autofree char *quoted = g_shell_quote(path);
+
+	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
+		    _("You have no permission to read %s; under sudo, too, pktladder reads as the "
+		      "user who called it. What only root may read: sudo cat %s | pktladder -"),
+		    path, quoted);
+}
+
+static void
+set_open_error(GError **error, const char *path, int reason)
+{
+	switch (reason) {
+	case ENOENT:
+	case ENOTDIR:
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_FILE, _("There is no file %s."),
+			    path);
+		break;
+	case EACCES:
+	case EPERM:
+		set_permission_error(error, path);
+		break;
+	default:
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+			    _("%s cannot be opened: %s."), path, g_strerror(reason));
+	}
+}
+
+static gboolean
+check_kind(Bytes *bytes, GError **error)
+{
+	struct stat status;
+
+	if (fstat(bytes->fd, &status) != 0) {
+		set_open_error(error, bytes->name, errno);
+		return FALSE;
+	}
+	bytes->size = status.st_size;
+	bytes->is_regular = S_ISREG(status.st_mode);
+	bytes->is_file = bytes->is_regular || S_ISBLK(status.st_mode);
+	if (S_ISDIR(status.st_mode))
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_FILE,
+			    _("%s is a folder: name a capture file in it."), bytes->name);
+	else if (isatty(bytes->fd))
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
+			    _("%s is a terminal. Send a capture into it: "
+			      "tcpdump -U -w - | pktladder replay -"),
+			    bytes->name);
+	else
+		return TRUE;
+	return FALSE;
+}
+
+/* The file will be known again, and each of its packets found. */
+static void
+remember_file(Bytes *bytes)
+{
+	off_t start = lseek(bytes->fd, 0, SEEK_CUR);
+
+	bytes->start = MAX(start, 0);
+	identity_init(&bytes->identity, bytes->fd);
+}
+
+/* `n` bytes of a file that is followed were read: TRUE where they are its last. */
+static gboolean
+is_over(Bytes *bytes, gssize *n)
+{
+	bytes->change = identity_check(&bytes->identity, bytes->start + bytes->read);
+	switch (bytes->change) {
+	case FILE_SHRANK:
+	case FILE_OVERWRITTEN: /* they may be somewhere in other packets */
+		bytes->read -= *n;
+		*n = 0;
+		return TRUE;
+	case FILE_REMOVED:
+		return *n == 0;
+	case FILE_SAME:
+		break;
+	}
+	return FALSE;
+}
+
+/* Makes room for CHUNK more behind what is at hand. */
+static void
+make_room(Bytes *bytes)
+{
+	gsize left = bytes->end - bytes->taken;
+
+	if (bytes->taken)
+		memmove(bytes->data, bytes->data + bytes->taken, left);
+	bytes->taken = 0;
+	bytes->end = left;
+	if (bytes->room - left >= CHUNK)
+		return;
+	bytes->room = MAX(2 * bytes->room, left + CHUNK);
+	bytes->data = g_realloc(bytes->data, bytes->room);
+}
+
+/* Whether read() would not wait. */
+static gboolean
+has_input(const Bytes *bytes)
+{
+	struct pollfd poll_fd = { .fd = bytes->fd, .events = POLLIN };
+
+	return bytes->is_file || bytes->watch >= 0 || poll(&poll_fd, 1, 0) == 1;
+}
+
+BytesState
+bytes_more(Bytes *bytes)
+{
+	if (bytes->at_end)
+		return BYTES_END;
+	if (!has_input(bytes))
+		return BYTES_LATER;
+	make_room(bytes);
+	if (bytes->watch >= 0)
+		watch_clear(bytes->watch);
+	gssize n = read(bytes->fd, bytes->data + bytes->end, CHUNK);
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? BYTES_LATER : BYTES_FAILED;
+	bytes->read += n;
+	bytes->at_end = bytes->watch >= 0 ? is_over(bytes, &n) : n == 0;
+	bytes->end += n;
+	if (n > 0)
+		return BYTES_MORE;
+	return bytes->at_end ? BYTES_END : BYTES_LATER;
+}
+
+BytesState
+bytes_wait(Bytes *bytes)
+{
+	BytesState state;
+
+	while ((state = bytes_more(bytes)) == BYTES_LATER)
+		poll(&(struct pollfd){ .fd = bytes_fd(bytes), .events = POLLIN }, 1, -1);
+	return state;
+}
+
+const guint8 *
+bytes_look(const Bytes *bytes, gsize *n)
+{
+	*n = bytes->end - bytes->taken;
+	return bytes->data + bytes->taken;
+}
+
+void
+bytes_take(Bytes *bytes, gsize n)
+{
+	bytes->taken += n;
+}
+
+static gboolean
+knows_format(const Bytes *bytes)
+{
+	gsize n = bytes->end;
+
+	/* a followed file may be about to get its first bytes, and no more for long */
+	return bytes->at_end || n >= (bytes->watch >= 0 ? sizeof(guint32) : FORMAT_HEAD) ||
+	       reader_knows(bytes->data, n) ||
+	       format_compression(bytes->data, n) != COMPRESSION_NONE;
+}
+
+static gboolean
+read_head(Bytes *bytes, GError **error)
+{
+	while (!knows_format(bytes)) {
+		if (bytes_wait(bytes) == BYTES_FAILED) {
+			set_open_error(error, bytes->name, errno);
+			return FALSE;
+		}
+	}
+	return TRUE;
+}
+
+static void
+set_compressed_error(Bytes *bytes, GError **error)
+{
+	gboolean broken;
+	g_autofree char *note = bytes_end_note(bytes, &broken);
+
+	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
+		    _("%s No packet can be read from what is left."), note);
+}
+
+static gboolean
+check_format(Bytes *bytes, GError **error)
+{
+	if (!read_head(bytes, error))
+		return FALSE;
+	gsize n = MIN(bytes->end, FORMAT_HEAD);
+	if (bytes->decompressor && bytes->at_end && n < sizeof(guint32) &&
+	    decompressor_result(bytes->decompressor) != DECOMPRESS_OK) {
+		set_compressed_error(bytes, error);
+		return FALSE;
+	}
+	g_autofree char *problem =
+	    format_problem(bytes->data, n, bytes->name, bytes->expander);
+	if (problem)
+		g_set_error_literal(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, problem);
+	return problem == NULL;
+}
+
+/* From here on they are what the file expands to. */
+static gboolean
+expand(Bytes *bytes, GError **error)
+{
+	gsize n = MIN(bytes->end, FORMAT_HEAD);
+	Compression compression = format_compression(bytes->data, n);
+
+	if (compression == COMPRESSION_NONE)
+		return TRUE;
+	if (bytes->watch >= 0) {
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
+			    _("%s is compressed: it cannot be followed while it grows. "
+			      "Leave --follow out to see what is in it now."),
+			    bytes->name);
+		return FALSE;
+	}
+	bytes->expander = format_expander(bytes->data, n);
+	bytes->decompressor =
+	    decompressor_new(compression, bytes->fd, bytes->data, bytes->end, error);
+	if (!bytes->decompressor)
+		return FALSE;
+	bytes->is_file = bytes->at_end = FALSE;
+	bytes->read = bytes->end = 0;
+	bytes->fd = decompressor_fd(bytes->decompressor);
+	return TRUE;
+}
+
+/* What can be said of it before its first byte is read. */
+static gboolean
+prepare(Bytes *bytes, CaptureFlags flags, GError **error)
+{
+	if (!check_kind(bytes, error))
+		return FALSE;
+	if (!bytes->is_regular)
+		return TRUE;
+	remember_file(bytes);
+	if (!(flags & CAPTURE_FOLLOW))
+		return TRUE;
+	bytes->is_file = FALSE;
+	bytes->watch = watch_new(bytes->fd, bytes->name, error);
+	return bytes->watch >= 0;
+}
+
+Bytes *
+bytes_open(const char *path, CaptureFlags flags, GError **error)
+{
+	gboolean is_input = strcmp(path, "-") == 0;
+	int fd = is_input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+			  : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0) {
+		set_open_error(error, is_input ? _("standard input") : path, errno);
+		return NULL;
+	}
+	g_autoptr(Bytes) bytes = g_new0(Bytes, 1);
+	bytes->file = bytes->fd = fd;
+	bytes->watch = -1;
+	bytes->name = g_strdup(is_input ? _("standard input") : path);
+	return prepare(bytes, flags, error) ? g_steal_pointer(&bytes) : NULL;
+}
+
+gboolean
+bytes_begin(Bytes *bytes, GError **error)
+{
+	return read_head(bytes, error) && expand(bytes, error) && check_format(bytes, error);
+}
+
+void
+bytes_free(Bytes *bytes)
+{
+	if (!bytes)
+		return;
+	decompressor_free(bytes->decompressor);
+	if (bytes->watch >= 0)
+		close(bytes->watch);
+	close(bytes->file);
+	g_free(bytes->data);
+	g_free(bytes->name);
+	g_free(bytes);
+}
+
+const char *
+bytes_name(const Bytes *bytes)
+{
+	return bytes->name;
+}
+
+int
+bytes_fd(const Bytes *bytes)
+{
+	if (bytes->watch >= 0)
+		return bytes->watch;
+	return bytes->is_file ? -1 : bytes->fd;
+}
+
+int
+bytes_file(const Bytes *bytes, guint64 *start)
+{
+	*start = bytes->start;
+	return bytes->is_regular && !bytes->decompressor ? bytes->file : -1;
+}
+
+/* Bytes of the file itself that were read, by whoever shares its descriptor. */
+static guint64
+file_read(const Bytes *bytes)
+{
+	off_t offset = lseek(bytes->file, 0, SEEK_CUR);
+
+	if (bytes->decompressor && !bytes->is_regular)
+		return decompressor_taken(bytes->decompressor);
+	return offset > (off_t)bytes->start ? offset - bytes->start : 0;
+}
+
+void
+bytes_progress(const Bytes *bytes, guint64 *read_bytes, guint64 *total)
+{
+	guint64 size = bytes->is_regular ? bytes->size : 0;
+
+	*read_bytes = bytes->decompressor ? file_read(bytes) : bytes->read;
+	*total = size > bytes->start ? MAX(size - bytes->start, *read_bytes) : 0;
+}
+
+char *
+bytes_take_note(Bytes *bytes)
+{
+	if (!bytes->decompressor || bytes->told || bytes->read < SUSPICIOUS_SIZE)
+		return NULL;
+	bytes->told = TRUE;
+	if (file_read(bytes) > bytes->read / SUSPICIOUS_RATIO)
+		return NULL;
+	return g_strdup_printf(_("%s expands to more than %d times its size: it may be made to "
+				 "fill memory and disks. Stop reading if you did not expect this; "
+				 "what was read is kept."),
+			       bytes->name, SUSPICIOUS_RATIO);
+}
+
+static char *
+compressed_end_note(Bytes *bytes)
+{
+	switch (decompressor_result(bytes->decompressor)) {
+	case DECOMPRESS_ENDS_EARLY:
+		return g_strdup_printf(
+		    _("The compressed data of %s ends early: the file was cut short."),
+		    bytes->name);
+	case DECOMPRESS_DAMAGED:
+		return g_strdup_printf(_("The compressed data of %s is damaged."), bytes->name);
+	case DECOMPRESS_UNREADABLE:
+		return g_strdup_printf(_("%s cannot be read any further."), bytes->name);
+	case DECOMPRESS_KILLED:
+		return g_strdup_printf(_("The process that decompresses %s was killed (%s)."),
+				       bytes->name,
+				       g_strsignal(decompressor_signal(bytes->decompressor)));
+	case DECOMPRESS_OK:
+		break;
+	}
+	return NULL;
+}
+
+static char *
+plain_end_note(Bytes *bytes, gboolean *broken)
+{
+	FileChange change = bytes->change;
+
+	if (bytes->watch < 0)
+		change = identity_check(&bytes->identity, bytes->size);
+	/* one that has lost its name was read to its end nevertheless */
+	*broken = change == FILE_SHRANK || change == FILE_OVERWRITTEN;
+	return *broken || (change == FILE_REMOVED && bytes->watch >= 0)
+		   ? identity_text(change, bytes->name)
+		   : NULL;
+}
+
+char *
+bytes_end_note(Bytes *bytes, gboolean *broken)
+{
+	char *note = NULL;
+
+	*broken = FALSE;
+	if (bytes->decompressor && bytes->at_end) {
+		note = compressed_end_note(bytes);
+		*broken = note != NULL;
+	} else if (bytes->is_regular && !bytes->decompressor) {
+		note = plain_end_note(bytes, broken);
+	}
+	return note;
+}

@@ -1,0 +1,53 @@
+/* bytes.h - the bytes of a capture, whatever they come from: a file, one that grows while it
+ * is read, a pipe, the process that expands a compressed file. A stretch of them is at hand;
+ * what was taken of it is gone when more is read.
+ */
+#pragma once
+
+#include "pktladder/capture.h"
+
+typedef struct _CaptureInput Bytes;
+
+/* "-" is standard input. Nothing is read yet. */
+Bytes *bytes_open(const char *path, CaptureFlags flags, GError **error);
+void bytes_free(Bytes *bytes);
+
+/* Reads the first of them; files that are no captures are refused here. */
+gboolean bytes_begin(Bytes *bytes, GError **error);
+
+/* How errors should call it: the path, or "standard input". */
+const char *bytes_name(const Bytes *bytes);
+
+/* Those at hand that were not taken; they stay where they are until bytes_more(). */
+const guint8 *bytes_look(const Bytes *bytes, gsize *n);
+void bytes_take(Bytes *bytes, gsize n);
+
+typedef enum {
+	BYTES_MORE,   /* there are more at hand now */
+	BYTES_LATER,  /* none now: poll bytes_fd() */
+	BYTES_END,
+	BYTES_FAILED, /* errno */
+} BytesState;
+
+/* Reads more of them, without waiting. */
+BytesState bytes_more(Bytes *bytes);
+/* The same, waiting: never LATER. */
+BytesState bytes_wait(Bytes *bytes);
+
+/* To poll: a pipe's, or what tells that a followed file grew; -1 for a file, whose bytes are
+ * always there. */
+int bytes_fd(const Bytes *bytes);
+
+/* The file that they can be read from again, and where in it the first one was; -1 none. */
+int bytes_file(const Bytes *bytes, guint64 *start);
+
+/* What there is to say on the way (once), or NULL. The caller frees. */
+char *bytes_take_note(Bytes *bytes);
+
+/* At their end: why that is none that they should have; NULL where nothing is known of that.
+ * `broken`: so that not all of them were read. The caller frees. */
+char *bytes_end_note(Bytes *bytes, gboolean *broken);
+
+/* Of the file, compressed or not; `total` is 0 where it is not known. */
+void bytes_progress(const Bytes *bytes, guint64 *read_bytes, guint64 *total);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Bytes, bytes_free)

@@ -1,0 +1,53 @@
+/* reader.h - a capture file, pcap or pcapng, from its bytes: packets, socket calls and losses
+ * in their order, and each packet again by its place. Pure.
+ *
+ * One reader for all uses: whoever opens a file, follows one that grows, sees a packet again.
+ * It is given bytes and asks for none. Where two answers are possible it reads as
+ * libpcap does (tests/unit/test_reader.c holds the two against each other); but interfaces may
+ * differ in link type and snapshot length, sections in byte order, and no snapshot length
+ * of a head cuts packets that are longer. Reference counted: what sees packets again lives
+ * longer than what read them first.
+ */
+#pragma once
+
+#include "pktladder/capture.h"
+
+typedef struct _Reader Reader;
+
+typedef enum {
+	READER_ITEM,
+	READER_MORE,  /* the bytes end before what comes next does */
+	READER_BROKEN /* nothing that follows can be read: reader_problem() */
+} ReaderStep;
+
+/* The first byte that it gets is the one at `offset` of its file. */
+Reader *reader_new(guint64 offset);
+Reader *reader_ref(Reader *reader);
+void reader_unref(Reader *reader);
+
+/* Whether the first bytes of a file (4 are enough) are those of pcap or pcapng. */
+gboolean reader_knows(const guint8 *bytes, gsize n);
+
+/* Reads the head, up to the first link type; ITEM: it is read. In this and in reader_next(),
+ * `bytes` follow those that were used, and *used of them are by now, whatever the step. */
+ReaderStep reader_begin(Reader *reader, const guint8 *bytes, gsize n, gsize *used);
+
+/* LINKTYPE_ number of the first interface. */
+guint16 reader_link_type(const Reader *reader);
+
+/* The next packet, call or loss, as an item of a capture: the packet's data are among `bytes`. */
+ReaderStep reader_next(Reader *reader, const guint8 *bytes, gsize n, gsize *used,
+		       CaptureItem *item);
+
+/* Why it is BROKEN, for people; not translated. */
+const char *reader_problem(const Reader *reader);
+
+/* The file ends within what comes next, which is `bytes`: whether that contradicts itself, so
+ * that it was not cut but damaged, and what it seems to hold may be others. */
+gboolean reader_is_damaged(const Reader *reader, const guint8 *bytes, gsize n);
+
+/* The packet whose record is at `offset`, which `bytes` begin with. MORE: *wanted of them are
+ * needed. */
+ReaderStep reader_fetch(const Reader *reader, guint64 offset, const guint8 *bytes, gsize n,
+			Packet *packet, gsize *wanted);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reader, reader_unref)
