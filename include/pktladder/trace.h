@@ -66,10 +66,14 @@ Trace *trace_new(void);
 
 /* Which verdicts its segments get, before the first one; VERDICTS_4_0 unless told. */
 void trace_set_verdicts(Trace *trace, VerdictVersion version);
+
+/* For whom only the conversations are of interest: packets are counted in them, and are no
+ * events. Before the first one. */
+void trace_forget_packets(Trace *trace);
 void trace_free(Trace *trace);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Trace, trace_free)
 
-/* Decodes, tracks and appends; returns the event's index. `offset`: its place in
+/* Decodes, tracks and appends; returns the event's index, or EVENT_NONE where it is none. `offset`: its place in
  * the packet store, below 2^40. */
 guint32 trace_add_packet(Trace *trace, const Packet *packet, guint64 offset);
 

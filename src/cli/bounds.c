@@ -51,7 +51,7 @@ bounds_full(Bounds *bounds, const Trace *trace, guint64 file_bytes)
 	guint32 packets = trace_n_packets(trace);
 	guint32 conversations = flow_table_length(trace_flows(trace));
 
-	if (index_is_used_up(trace_length(trace), bounds->most_events, EVENT_NONE))
+	if (index_is_used_up(MAX(trace_length(trace), packets), bounds->most_events, EVENT_NONE))
 		return g_strdup_printf(_("Reading stopped after %u packets, as many as can be "
 					 "counted. What was read is kept; a capture filter or -c "
 					 "reads a part."),

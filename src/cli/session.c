@@ -46,6 +46,8 @@ session_new(Capture *capture, gboolean keeps, VerdictVersion verdicts, GError **
 	session->notes = g_ptr_array_new_with_free_func(g_free);
 	session->ports = g_array_new(FALSE, TRUE, sizeof(guint16));
 	session->store = keeps ? store_new(capture, error) : NULL;
+	if (!keeps)
+		trace_forget_packets(session->trace);
 	return session->store || !keeps ? g_steal_pointer(&session) : NULL;
 }
 
@@ -238,20 +240,25 @@ item_wait(Session *session, Item *item)
 }
 
 static void
-packet_arrive(Session *session, const Packet *packet, guint64 offset)
+packet_wait(Session *session, const Packet *packet, guint64 offset)
 {
 	Item item = { .time_ns = packet->time_ns, .packet = *packet, .offset = offset };
 
-	if (!session->tracer && session->waiting->len == 0) {
-		packet_commit(session, packet, offset);
-		return;
-	}
 	/* One byte more: a copy of an empty packet is not NULL. */
 	item.bytes = g_malloc(packet->captured + 1);
 	if (packet->captured > 0)
 		memcpy(item.bytes, packet->data, packet->captured);
 	item.packet.data = item.bytes;
 	item_wait(session, &item);
+}
+
+static void
+packet_arrive(Session *session, const Packet *packet, guint64 offset)
+{
+	if (session->tracer || session->waiting->len > 0)
+		packet_wait(session, packet, offset);
+	else
+		packet_commit(session, packet, offset);
 }
 
 static void

@@ -62,7 +62,7 @@ typedef struct {
 } Session;
 
 /* Takes the capture, live or of a file; the caller gives the rest its values. `keeps`:
- * the packets' bytes are asked for again. */
+ * the packets, as events, and their bytes are asked for again. */
 Session *session_new(Capture *capture, gboolean keeps, VerdictVersion verdicts,
 		     GError **error);
 void session_free(Session *session);

@@ -29,7 +29,7 @@ struct _Summary {
 	GArray *next;      /* guint32 */
 	SummarySort *sort; /* on where one is under way */
 	guint32 taken;
-	guint32 made_at; /* length of the trace when `rows` was begun */
+	guint32 made_at; /* packets of the trace when `rows` was begun */
 	guint32 next_at; /* the same of `next` */
 	gboolean making;
 	gboolean unsorted;   /* the order has changed */
@@ -154,7 +154,7 @@ order_is_natural(const Summary *summary)
 static gboolean
 is_stale(const Summary *summary, gboolean final)
 {
-	guint32 length = trace_length(summary->trace);
+	guint32 length = trace_n_packets(summary->trace);
 
 	if (length == summary->made_at || order_is_natural(summary))
 		return FALSE;
@@ -167,7 +167,7 @@ make_begin(Summary *summary)
 {
 	summary_sort_stop(summary->sort);
 	g_array_set_size(summary->next, 0);
-	summary->next_at = trace_length(summary->trace);
+	summary->next_at = trace_n_packets(summary->trace);
 	summary->taken = 0;
 	summary->making = TRUE;
 	summary->unfiltered = FALSE;

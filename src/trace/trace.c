@@ -38,6 +38,8 @@ struct _Trace {
 	GHashTable *entries;   /* call id -> number of its entry in calls; open calls only */
 	guint32 packets, n_calls;
 	guint64 drops;
+	gint64 start_ns;
+	gboolean forgets; /* packets are no events */
 };
 
 Trace *
@@ -78,11 +80,26 @@ trace_free(Trace *trace)
 	g_free(trace);
 }
 
+void
+trace_forget_packets(Trace *trace)
+{
+	trace->forgets = TRUE;
+}
+
+static void
+begin(Trace *trace, gint64 time_ns)
+{
+	if (trace->packets == 0 && trace->events.length == 0)
+		trace->start_ns = time_ns;
+}
+
 /* One that is no packet. */
 static guint32
 event_add(Trace *trace, const Event *event)
 {
 	guint32 index = trace->events.length;
+
+	begin(trace, event->time_ns);
 
 	*event_store_append(&trace->events) = *event;
 	g_array_append_val(trace->others, index);
@@ -173,8 +190,11 @@ trace_add_packet(Trace *trace, const Packet *packet, guint64 offset)
 	Facts facts;
 	FlowResult flow;
 
+	begin(trace, packet->time_ns);
 	decode_headers(packet, &facts);
 	flow_table_add(trace->flows, &facts, packet->time_ns, ++trace->packets, &flow);
+	if (trace->forgets)
+		return EVENT_NONE;
 
 	Numbers numbers = packet_numbers(packet, &facts, &flow);
 	States states = packet_states(trace, &flow, &facts);
@@ -435,7 +455,7 @@ trace_total_drops(const Trace *trace)
 gint64
 trace_start(const Trace *trace)
 {
-	return trace->events.length > 0 ? event_store_at(&trace->events, 0)->time_ns : 0;
+	return trace->start_ns;
 }
 
 guint32

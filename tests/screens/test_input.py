@@ -254,10 +254,9 @@ class Compressed(Case):
         terminal.type("l")
         self.see(terminal, "conversation")
         self.leave(terminal, "3")
-        output, error = self.text("list", "bomb.gz", "--format", "json", cwd=self.folder,
-                                  preexec_fn=limit_memory, status=3)
+        _, error = self.text("replay", "bomb.gz", "--text", "--show", "syn", cwd=self.folder,
+                             preexec_fn=limit_memory, status=3)
         self.assertIn(note, error)
-        self.assertEqual(json.loads(output), [])
 
     def test_worth(self):
         """Packets of no bytes in a small file are read up to what it is worth. A file that shrank
@@ -265,9 +264,10 @@ class Compressed(Case):
         if sanitized():
             self.skipTest("a sanitizer takes minutes for that")
         self.bomb("bomb.gz", 1 << 29, frames.record(frames.START, 0, b""))
-        output, error = self.text("list", "bomb.gz", "--format", "json", cwd=self.folder, status=3)
+        _, error = self.text("replay", "bomb.gz", "--text", "--show", "syn", cwd=self.folder, status=3)
         self.assertIn("a file that holds so many in so few bytes may be made to fill memory", error)
-        self.assertEqual(json.loads(output), [])
+        output, _ = self.text("list", "bomb.gz", "--format", "json", cwd=self.folder)
+        self.assertEqual(json.loads(output), [], "the list keeps no packets, and reads all of them")
         record = frames.record(frames.START, 0, frames.segment(0))
         n = 5000000 * len(record) // (1 << 24) + 1
         self.bomb("equal.gz", n << 24, record)
