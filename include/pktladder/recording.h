@@ -20,14 +20,15 @@
 
 typedef struct _Recording Recording;
 
-/* Creates or replaces `path`; "-" is standard output, which must be no terminal.
- * `interface` is noted in the file; may be NULL. The file opens from here on. */
-Recording *recording_new(const char *path, guint16 link_type, const char *interface,
-			 GError **error);
-/* Into a file that is open, and is the recording's from here on; `name` is what errors call it.
- * `is_draft`: the caller removes it where it cannot be written whole. */
-Recording *recording_new_fd(int fd, const char *name, gboolean is_draft, guint16 link_type,
-			    const char *interface, GError **error);
+/* Into a file that is open, and is the recording's from here on; standard output must be no
+ * terminal. `name` is what errors call it; NULL: a temporary file of ours. `is_draft`: the
+ * caller removes it where it cannot be written whole. `interface` is noted in the file; may be
+ * NULL. The file opens from here on. */
+Recording *recording_new(int fd, const char *name, gboolean is_draft, guint16 link_type,
+			 const char *interface, GError **error);
+
+/* Packets of another link type get an interface of their own, which Wireshark reads and
+ * tcpdump does not. */
 gboolean recording_add_packet(Recording *recording, const Packet *packet, GError **error);
 gboolean recording_add_call(Recording *recording, const CallRecord *call, GError **error);
 /* `dropped` more packets were lost before this point. */

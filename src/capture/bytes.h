@@ -18,7 +18,7 @@ gboolean bytes_begin(Bytes *bytes, GError **error);
 /* How errors should call it: the path, or "standard input". */
 const char *bytes_name(const Bytes *bytes);
 
-/* Those at hand that were not taken; they stay where they are until bytes_more(). */
+/* The bytes at hand that were not taken; they stay where they are until bytes_more(). */
 const guint8 *bytes_look(const Bytes *bytes, gsize *n);
 void bytes_take(Bytes *bytes, gsize n);
 
@@ -48,6 +48,6 @@ char *bytes_take_note(Bytes *bytes);
  * `broken`: so that not all of them were read. The caller frees. */
 char *bytes_end_note(Bytes *bytes, gboolean *broken);
 
-/* Of the file, compressed or not; `total` is 0 where it is not known. */
+/* How many bytes of the file were read, compressed or not; `total` is 0 where it is not known. */
 void bytes_progress(const Bytes *bytes, guint64 *read_bytes, guint64 *total);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Bytes, bytes_free)

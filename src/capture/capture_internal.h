@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "pktladder/recording.h"
 #include "reader.h"
 
 #define CAPTURE_SNAPSHOT_LENGTH 262144
@@ -41,6 +42,16 @@ gboolean capture_file(const Capture *capture, CaptureFile *file);
 
 /* Makes `item` a NOTE or an END with this note, which is taken over. */
 void capture_item_note(Capture *capture, CaptureItem *item, CaptureItemKind kind, char *note);
+
+/* What packets are seen again from: a recording, as long as somebody has a reference. Where in
+ * it the newest packet is; CAPTURE_NO_OFFSET: it was given up. `fd` reads its file. */
+Recording *recording_ref(Recording *recording);
+void recording_unref(Recording *recording);
+Reader *recording_reader(const Recording *recording);
+guint64 recording_place(const Recording *recording);
+gssize recording_read(const Recording *recording, int fd, guint64 offset, guint8 *bytes, gsize n);
+const char *recording_name(const Recording *recording);
+int recording_fd(const Recording *recording);
 
 typedef struct {
 	int buffer_size;    /* of the kernel's ring, bytes */

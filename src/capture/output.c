@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 void
@@ -76,4 +77,29 @@ gboolean
 output_make_room(Output *output)
 {
 	return output->buffer->len < OUTPUT_BUFFER || output_drain(output);
+}
+
+gssize
+output_read(const Output *output, int fd, guint64 offset, guint8 *bytes, gsize n)
+{
+	gsize done = 0;
+
+	/* the buffer is always the tail of the file; a full disk may part a packet between them */
+	while (done < n && offset + done < output->written) {
+		gssize got =
+		    pread(fd, bytes + done, MIN(n - done, output->written - offset - done), offset + done);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return got < 0 ? -1 : (gssize)done;
+		done += got;
+	}
+	if (offset + done >= output->written) {
+		guint64 start = MIN(offset + done - output->written, output->buffer->len);
+		gsize rest = MIN(n - done, output->buffer->len - start);
+		if (rest)
+			memcpy(bytes + done, output->buffer->data + start, rest);
+		done += rest;
+	}
+	return done;
 }

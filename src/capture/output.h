@@ -23,4 +23,8 @@ gboolean output_drain(Output *output);
 /* Drains where there is much in the buffer. FALSE where that failed: then
  * nothing more should be put in. */
 gboolean output_make_room(Output *output);
+
+/* What was put in from `offset` on, whether it is written or not; `fd` reads what `output` has
+ * written. Returns how many bytes there were, or -1: errno. */
+gssize output_read(const Output *output, int fd, guint64 offset, guint8 *bytes, gsize n);
 void output_clear(Output *output);

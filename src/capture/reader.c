@@ -1,7 +1,7 @@
 /* Theory of operation
  *
- * Of pcap a record, of pcapng a block is what must be whole before anything of it is given:
- * then a packet comes with all that stands beside it, or not at all. A block stays in front
+ * A record of pcap, a block of pcapng must be there whole before anything of it is given:
+ * so a packet comes with all that stands beside it, or not at all. A block stays in front
  * until its comments and counts of losses were given, one with each call; the packet in it is
  * the last.
  *

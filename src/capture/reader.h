@@ -1,12 +1,12 @@
 /* reader.h - a capture file, pcap or pcapng, from its bytes: packets, socket calls and losses
  * in their order, and each packet again by its place. Pure.
  *
- * One reader for all uses: whoever opens a file, follows one that grows, sees a packet again.
- * It is given bytes and asks for none. Where two answers are possible it reads as
- * libpcap does (tests/unit/test_reader.c holds the two against each other); but interfaces may
- * differ in link type and snapshot length, sections in byte order, and no snapshot length
- * of a head cuts packets that are longer. Reference counted: what sees packets again lives
- * longer than what read them first.
+ * One reader serves all who read captures: opening, following a file that grows, seeing a packet
+ * again. The caller brings the bytes, so that a reader never waits. Where two answers are possible
+ * the reader gives libpcap's (tests/unit/test_reader.c holds the two against each other). Beyond
+ * libpcap, interfaces may differ in link type and snapshot length, and sections in byte order; and
+ * a packet that is longer than the head's snapshot length is not cut. Reference counted: whoever
+ * sees packets again lives longer than what read them first.
  */
 #pragma once
 
@@ -28,8 +28,9 @@ void reader_unref(Reader *reader);
 /* Whether the first bytes of a file (4 are enough) are those of pcap or pcapng. */
 gboolean reader_knows(const guint8 *bytes, gsize n);
 
-/* Reads the head, up to the first link type; ITEM: it is read. In this and in reader_next(),
- * `bytes` follow those that were used, and *used of them are by now, whatever the step. */
+/* Reads the head of a file that reader_knows(), up to the first link type; ITEM: it is read. In
+ * this and in reader_next(), `bytes` follow those that were used, and *used of them are by now,
+ * whatever the step. */
 ReaderStep reader_begin(Reader *reader, const guint8 *bytes, gsize n, gsize *used);
 
 /* LINKTYPE_ number of the first interface. */

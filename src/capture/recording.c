@@ -1,5 +1,9 @@
 /* Theory of operation
  *
+ * What packets are seen again from (store.c) is such a file too: the recording that there is
+ * anyway, or a spool, one that nobody sees. So a file has an interface for each link type that
+ * its packets have; and what it says of them is read back at once, for each packet to be found.
+ *
  * Every block is put together in the output's buffer and is whole there before
  * anything is written, and the buffer is written in one go: a process that is
  * killed leaves at most its last block incomplete, which readers take as "cut
@@ -8,31 +12,37 @@
  * go on a statistics block instead.
  */
 #include "pktladder/recording.h"
+#include "capture_internal.h"
 #include "comments.h"
 #include "output.h"
 #include "pcapng.h"
 #include "pktladder/i18n.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum {
 	SNAPSHOT_LENGTH = 262144,
 	/* readers limit a block to 16 MiB, some an option list to 128 KiB */
 	PENDING_MAX = 64 * 1024,
+	LEFT_PART = 50, /* of the blocks of a spool's disk: 2 % */
 };
 
 struct _Recording {
 	Output output;
-	char *name;         /* for people */
+	gint references;
+	char *name;         /* for people; NULL: a spool */
 	gboolean is_draft;  /* it gets its name when all of it is written, or never */
 	GPtrArray *pending; /* comments (char *) for the next packet */
 	gsize pending_bytes;
 	gint64 time_ns; /* of the last item */
 	guint64 dropped;
 	gboolean has_new_drops; /* since the last statistics block */
+	GArray *link_types;     /* guint16, of its interfaces */
+	Reader *reader;         /* of what it says once */
+	guint64 place;          /* of the newest packet */
 };
 
 static void
@@ -167,6 +177,14 @@ fail(const Recording *recording, GError **error)
 	int reason = errno;
 	const char *advice = "";
 
+	if (!recording->name) {
+		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason),
+			    _("The temporary file for the bytes of packets cannot grow (%s). "
+			      "Free some space, or name a folder that has more: "
+			      "TMPDIR=FOLDER pktladder …"),
+			    g_strerror(reason));
+		return FALSE;
+	}
 	if ((reason == ENOSPC || reason == EDQUOT) && recording->is_draft)
 		advice = _(" Free some space, or name another disk: no file was written.");
 	else if (reason == ENOSPC || reason == EDQUOT)
@@ -188,54 +206,82 @@ drain(Recording *recording, GError **error)
 	return output_drain(&recording->output) || fail(recording, error);
 }
 
+/* A capture that expands without bound may not take the last of a disk that others write to
+ * as well: a part of it is left to them. */
+static gboolean
+is_room_left(const Recording *recording)
+{
+	const Output *output = &recording->output;
+	struct statvfs disk;
+
+	if (recording->name || output->buffer->len < OUTPUT_BUFFER ||
+	    fstatvfs(output->fd, &disk) != 0 || disk.f_blocks == 0 ||
+	    disk.f_bavail >= disk.f_blocks / LEFT_PART)
+		return TRUE;
+	errno = ENOSPC;
+	return FALSE;
+}
+
 static gboolean
 make_room(Recording *recording, GError **error)
 {
-	return output_make_room(&recording->output) || fail(recording, error);
+	return (is_room_left(recording) && output_make_room(&recording->output)) ||
+	       fail(recording, error);
 }
 
-static int
-open_output(const char *path, GError **error)
+/* Another interface, or the first one behind the section. */
+static void
+add_interface(Recording *recording, guint16 link_type, const char *interface)
 {
-	if (strcmp(path, "-") == 0)
-		return STDOUT_FILENO;
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
-	if (fd < 0)
-		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
-			    _("The recording cannot be written to %s: %s."), path,
-			    g_strerror(errno));
-	return fd;
+	GByteArray *block = recording->output.buffer;
+	guint start = block->len;
+	gboolean is_first = recording->link_types->len == 0;
+	CaptureItem item;
+	gsize used;
+
+	if (is_first)
+		put_section(block);
+	put_interface(block, link_type, interface);
+	g_array_append_val(recording->link_types, link_type);
+	if (is_first)
+		reader_begin(recording->reader, block->data, block->len, &used);
+	else
+		reader_next(recording->reader, block->data + start, block->len - start, &used, &item);
 }
 
-/* Of an open file: its head. */
+/* The interface that packets of `link_type` are of; one that has none yet gets it. */
+static guint32
+find_interface(Recording *recording, guint16 link_type)
+{
+	for (guint i = 0; i < recording->link_types->len; i++)
+		if (g_array_index(recording->link_types, guint16, i) == link_type)
+			return i;
+	add_interface(recording, link_type, NULL);
+	return recording->link_types->len - 1;
+}
+
 Recording *
-recording_new_fd(int fd, const char *name, gboolean is_draft, guint16 link_type,
-		 const char *interface, GError **error)
+recording_new(int fd, const char *name, gboolean is_draft, guint16 link_type,
+	      const char *interface, GError **error)
 {
 	g_autoptr(Recording) recording = g_new0(Recording, 1);
 
 	output_init(&recording->output, fd);
+	recording->references = 1;
+	recording->name = g_strdup(name);
+	recording->is_draft = is_draft;
+	recording->pending = g_ptr_array_new_with_free_func(g_free);
+	recording->link_types = g_array_new(FALSE, FALSE, sizeof(guint16));
+	recording->reader = reader_new(0);
 	if (fd == STDOUT_FILENO && isatty(fd)) {
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
 			    _("A recording is no text, and standard output is a terminal. "
 			      "Send it to a file or a program: pktladder … -w - | tcpdump -r -"));
 		return NULL;
 	}
-	recording->name = g_strdup(name);
-	recording->is_draft = is_draft;
-	recording->pending = g_ptr_array_new_with_free_func(g_free);
-	put_section(recording->output.buffer);
-	put_interface(recording->output.buffer, link_type, interface);
-	return drain(recording, error) ? g_steal_pointer(&recording) : NULL;
-}
-
-Recording *
-recording_new(const char *path, guint16 link_type, const char *interface, GError **error)
-{
-	const char *name = strcmp(path, "-") ? path : _("standard output");
-	int fd = open_output(path, error);
-
-	return fd < 0 ? NULL : recording_new_fd(fd, name, FALSE, link_type, interface, error);
+	add_interface(recording, link_type, interface);
+	/* nothing of a spool is on disk before there is something in it */
+	return !name || drain(recording, error) ? g_steal_pointer(&recording) : NULL;
 }
 
 gboolean
@@ -246,8 +292,10 @@ recording_add_packet(Recording *recording, const Packet *packet, GError **error)
 
 	if (!make_room(recording, error))
 		return FALSE;
+	guint32 interface = find_interface(recording, packet->link_type);
+	recording->place = recording->output.written + block->len;
 	guint start = block_begin(block, BLOCK_PACKET);
-	put_u32(block, 0);
+	put_u32(block, interface);
 	put_time(block, packet->time_ns);
 	put_u32(block, captured);
 	put_u32(block, packet->length);
@@ -322,8 +370,56 @@ recording_free(Recording *recording)
 	if (!recording)
 		return;
 	recording_close(recording, NULL);
+	recording->place = CAPTURE_NO_OFFSET;
+	recording_unref(recording);
+}
+
+Recording *
+recording_ref(Recording *recording)
+{
+	recording->references++;
+	return recording;
+}
+
+void
+recording_unref(Recording *recording)
+{
+	if (!recording || --recording->references > 0)
+		return;
 	output_clear(&recording->output);
 	g_ptr_array_unref(recording->pending);
+	g_array_unref(recording->link_types);
+	reader_unref(recording->reader);
 	g_free(recording->name);
 	g_free(recording);
+}
+
+Reader *
+recording_reader(const Recording *recording)
+{
+	return recording->reader;
+}
+
+guint64
+recording_place(const Recording *recording)
+{
+	return recording->place;
+}
+
+gssize
+recording_read(const Recording *recording, int fd, guint64 offset, guint8 *bytes, gsize n)
+{
+	return output_read(&recording->output, fd, offset, bytes, n);
+}
+
+const char *
+recording_name(const Recording *recording)
+{
+	return recording->name;
+}
+
+int
+recording_fd(const Recording *recording)
+{
+	return recording->output.fd;
 }

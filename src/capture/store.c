@@ -1,45 +1,119 @@
 /* Theory of operation
  *
- * Of a file a window is kept in memory: neighbours are mostly wanted one after
- * the other. The file is never mapped, which would kill the program where it
- * shrinks; each time the window moves, it is looked at whether it still is what
- * it was.
+ * A window of the file is kept in memory: neighbours are mostly wanted one after the other. The
+ * file is never mapped, which would kill the program where it shrinks; each time the window
+ * moves, it is looked at whether the file still is what it was.
+ *
+ * A recording's last bytes may still be in memory, which it knows itself. The descriptor is our
+ * own: a recording is closed when it ends.
  */
 #include "pktladder/store.h"
 #include "capture_internal.h"
 #include "identity.h"
 #include "pktladder/i18n.h"
-#include "pktladder/spool.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Most packets and some neighbours; reading it costs hardly more than a small one. */
 enum { WINDOW = 16 * 1024 };
 
 struct _PacketStore {
-	Spool *spool; /* NULL: the file */
 	int fd;
 	char *name;
 	Reader *reader;
-	FileIdentity identity;
+	Recording *recording;  /* NULL: a file of somebody else's */
+	gboolean is_spool;     /* the recording is ours */
+	PacketStore *fallback; /* keeps the packets from where the recording was given up; NULL none */
+	guint64 end;           /* behind all places in the recording: the fallback's are added to it */
+	FileIdentity identity; /* where it is not recorded */
 	GByteArray *window;
 	guint64 window_offset;
 };
 
+/* O_TMPFILE never has a name; where the file system lacks it, the name goes at once. */
+static int
+open_unnamed(const char *folder)
+{
+	int fd = open(folder, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
+		return fd;
+	g_autofree char *name = g_build_filename(folder, "pktladder-XXXXXX", NULL);
+	fd = mkostemp(name, O_CLOEXEC);
+	if (fd >= 0)
+		unlink(name);
+	return fd;
+}
+
+/* The first folder that takes one; -1: errno says why none did. */
+static int
+open_somewhere(void)
+{
+	const char *folders[] = { g_getenv("TMPDIR"), "/var/tmp", "/tmp" };
+	int fd = -1;
+
+	for (gsize i = 0; fd < 0 && i < G_N_ELEMENTS(folders); i++) {
+		if (folders[i] && *folders[i])
+			fd = open_unnamed(folders[i]);
+	}
+	return fd;
+}
+
+static int reserved = -1;
+
+void
+store_reserve(void)
+{
+	if (reserved < 0)
+		reserved = open_somewhere();
+}
+
+/* Takes `fd` and a reference to the reader. */
+static PacketStore *
+store_make(int fd, const char *name, Reader *reader)
+{
+	PacketStore *store = g_new0(PacketStore, 1);
+
+	store->fd = fd;
+	store->name = g_strdup(name);
+	store->reader = reader_ref(reader);
+	store->window = g_byte_array_new();
+	return store;
+}
+
+/* `link_type`: that of most packets. */
+static PacketStore *
+spool_new(guint16 link_type, GError **error)
+{
+	int fd = reserved >= 0 ? g_steal_fd(&reserved) : open_somewhere();
+	int again = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 3) : -1;
+
+	if (again < 0) {
+		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
+			    _("No temporary file can be made in /var/tmp or /tmp (%s). "
+			      "Name a folder with free space: TMPDIR=FOLDER pktladder …"),
+			    g_strerror(errno));
+		return NULL;
+	}
+	Recording *recording = recording_new(fd, NULL, FALSE, link_type, NULL, error);
+	if (!recording) {
+		close(again);
+		return NULL;
+	}
+	PacketStore *store = store_make(again, NULL, recording_reader(recording));
+	store->recording = recording;
+	store->is_spool = TRUE;
+	return store;
+}
+
 PacketStore *
 store_new_spool(GError **error)
 {
-	Spool *spool = spool_new(error);
-
-	if (!spool)
-		return NULL;
-	PacketStore *store = g_new0(PacketStore, 1);
-	store->spool = spool;
-	store->fd = -1;
-	return store;
+	return spool_new(0, error);
 }
 
 PacketStore *
@@ -49,13 +123,29 @@ store_new(const Capture *capture, GError **error)
 	int fd = capture_file(capture, &file) ? fcntl(file.fd, F_DUPFD_CLOEXEC, 3) : -1;
 
 	if (fd < 0)
-		return store_new_spool(error);
-	PacketStore *store = g_new0(PacketStore, 1);
-	store->fd = fd;
-	store->name = g_strdup(file.name);
-	store->reader = reader_ref(file.reader);
+		return spool_new(capture_link_type(capture), error);
+	PacketStore *store = store_make(fd, file.name, file.reader);
 	identity_init(&store->identity, fd);
-	store->window = g_byte_array_new();
+	return store;
+}
+
+PacketStore *
+store_new_recording(Recording *recording, const char *path, PacketStore *fallback)
+{
+	struct stat ours, there;
+	int fd;
+
+	/* a pipe would get another reader by being opened */
+	if (fstat(recording_fd(recording), &ours) != 0 || !S_ISREG(ours.st_mode) ||
+	    (fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)) < 0)
+		return fallback;
+	if (fstat(fd, &there) != 0 || there.st_dev != ours.st_dev || there.st_ino != ours.st_ino) {
+		close(fd);
+		return fallback;
+	}
+	PacketStore *store = store_make(fd, recording_name(recording), recording_reader(recording));
+	store->recording = recording_ref(recording);
+	store->fallback = fallback;
 	return store;
 }
 
@@ -64,12 +154,12 @@ store_free(PacketStore *store)
 {
 	if (!store)
 		return;
-	spool_free(store->spool);
-	if (store->fd >= 0)
-		close(store->fd);
+	store_free(store->fallback);
+	close(store->fd);
 	g_free(store->name);
+	recording_unref(store->recording);
 	reader_unref(store->reader);
-	g_clear_pointer(&store->window, g_byte_array_unref);
+	g_byte_array_unref(store->window);
 	g_free(store);
 }
 
@@ -79,8 +169,17 @@ store_add(PacketStore *store, const Packet *packet, guint64 item_offset, guint64
 {
 	guint64 result = item_offset;
 
-	if (store->spool && !spool_add(store->spool, packet, &result, error))
+	if (store->is_spool && !recording_add_packet(store->recording, packet, error))
 		return FALSE;
+	if (store->recording)
+		result = recording_place(store->recording);
+	if (store->fallback && result == CAPTURE_NO_OFFSET) {
+		if (!store_add(store->fallback, packet, item_offset, &result, error))
+			return FALSE;
+		result += store->end;
+	} else if (store->fallback) {
+		store->end = result + 1;
+	}
 	if (result >= STORE_OFFSET_END) {
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC,
 			    _("This packet is more than 1 TiB behind the first: its bytes cannot "
@@ -99,36 +198,39 @@ fail(GError **error, const char *why)
 	return FALSE;
 }
 
-/* Reads `size` bytes at `offset` into the window, fewer where the file ends. */
-static gboolean
-read_window(PacketStore *store, guint64 offset, gsize size, GError **error)
+static gssize
+read_at(const PacketStore *store, guint64 offset, guint8 *bytes, gsize n)
 {
 	gsize done = 0;
-	gssize n = 1;
+	gssize got = 1;
 
-	store->window_offset = offset;
-	g_byte_array_set_size(store->window, size);
-	while (done < size && n != 0) {
-		n = pread(store->fd, store->window->data + done, size - done, offset + done);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			g_byte_array_set_size(store->window, 0);
-			return fail(error, g_strerror(errno));
-		}
-		done += n;
+	if (store->recording)
+		return recording_read(store->recording, store->fd, offset, bytes, n);
+	while (done < n && got != 0) {
+		got = pread(store->fd, bytes + done, n - done, offset + done);
+		if (got < 0 && errno != EINTR)
+			return -1;
+		done += MAX(got, 0);
 	}
-	g_byte_array_set_size(store->window, done);
-	return TRUE;
+	return done;
 }
 
-/* Has the window show `wanted` bytes at `offset`. */
+/* Has the window show `wanted` bytes at `offset`, and more; fewer where the file ends. */
 static gboolean
 move_window(PacketStore *store, guint64 offset, gsize wanted, GError **error)
 {
-	if (!read_window(store, offset, MAX(wanted, WINDOW), error))
-		return FALSE;
-	FileChange change = identity_check(&store->identity, offset + wanted);
+	gsize size = MAX(wanted, WINDOW);
+	FileChange change = FILE_SAME;
+
+	store->window_offset = offset;
+	g_byte_array_set_size(store->window, size);
+	gssize n = read_at(store, offset, store->window->data, size);
+	int reason = errno;
+	if (!store->recording)
+		change = identity_check(&store->identity, offset + wanted);
+	g_byte_array_set_size(store->window, MAX(n, 0));
+	if (n < 0)
+		return fail(error, g_strerror(reason));
 	if (change == FILE_SAME || change == FILE_REMOVED)
 		return TRUE;
 	g_byte_array_set_size(store->window, 0);
@@ -149,12 +251,16 @@ look(const PacketStore *store, guint64 offset, gsize *n)
 	return store->window->data + (offset - store->window_offset);
 }
 
-static gboolean
-fetch_from_file(PacketStore *store, guint64 offset, Packet *packet, GError **error)
+gboolean
+store_fetch(PacketStore *store, guint64 offset, Packet *packet, GError **error)
 {
 	gsize n, wanted;
 	const guint8 *bytes = look(store, offset, &n);
 
+	if (offset >= STORE_OFFSET_END)
+		return fail(error, _("they were not kept."));
+	if (store->fallback && offset >= store->end)
+		return store_fetch(store->fallback, offset - store->end, packet, error);
 	/* the head says how much there is of the rest */
 	for (guint tries = 0; tries < 3; tries++) {
 		ReaderStep step = reader_fetch(store->reader, offset, bytes, n, packet, &wanted);
@@ -166,15 +272,8 @@ fetch_from_file(PacketStore *store, guint64 offset, Packet *packet, GError **err
 			return FALSE;
 		bytes = look(store, offset, &n);
 	}
-	g_autofree char *text = g_strdup_printf(_("it is not where it was in %s."), store->name);
+	g_autofree char *text =
+	    g_strdup_printf(_("it is not where it was in %s."),
+			    store->name ? store->name : _("the temporary file"));
 	return fail(error, text);
-}
-
-gboolean
-store_fetch(PacketStore *store, guint64 offset, Packet *packet, GError **error)
-{
-	if (offset >= STORE_OFFSET_END)
-		return fail(error, _("they were not kept."));
-	return store->spool ? spool_fetch(store->spool, offset, packet, error)
-			    : fetch_from_file(store, offset, packet, error);
 }

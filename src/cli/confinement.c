@@ -12,7 +12,7 @@
 #include "pktladder/confine.h"
 #include "pktladder/network.h"
 #include "pktladder/screen.h"
-#include "pktladder/spool.h"
+#include "pktladder/store.h"
 
 gboolean
 confinement_prepare(const Options *options, gboolean converts, GError **error)
@@ -35,7 +35,7 @@ confinement_drop_root(GError **error)
 	gboolean changes = privileges_can_change_user();
 
 	if (changes) {
-		spool_reserve();
+		store_reserve();
 		if (!privileges_are_lent())
 			screen_keep_description();
 	}

@@ -98,7 +98,7 @@ recording_begin(Save *save, GError **error)
 	if (first != EVENT_NONE && !packet_fetch(save, first, &packet, error))
 		return FALSE;
 	save->link_type = packet.link_type;
-	save->recording = recording_new_fd(draft_take_fd(save->draft), draft_name(save->draft),
+	save->recording = recording_new(draft_take_fd(save->draft), draft_name(save->draft),
 					   draft_is_hidden(save->draft), save->link_type, NULL, error);
 	return save->recording != NULL;
 }

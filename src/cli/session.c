@@ -118,10 +118,13 @@ session_record(Session *session, const char *path, const char *interface, GError
 			    g_strerror(errno));
 		return FALSE;
 	}
-	session->recording = recording_new_fd(
+	session->recording = recording_new(
 		fd, session->to_reader ? _("standard output") : path, FALSE,
 		capture_link_type(session->capture), interface, error);
-	return session->recording || reader_has_ended(session, error);
+	if (!session->recording)
+		return reader_has_ended(session, error);
+	session->store = store_new_recording(session->recording, path, session->store);
+	return TRUE;
 }
 
 /* A recording that cannot be written any more is told once, and the view goes on.

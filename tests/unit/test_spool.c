@@ -1,4 +1,4 @@
-#include "pktladder/spool.h"
+#include "pktladder/store.h"
 
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -20,7 +20,7 @@ make_packet(GRand *random, GByteArray *bytes)
 		.data = bytes->data,
 		.captured = n,
 		.length = n + g_rand_int_range(random, 0, 100),
-		.link_type = (guint16)g_rand_int(random),
+		.link_type = (guint16)g_rand_int_range(random, 200, 250),
 	};
 }
 
@@ -40,7 +40,7 @@ test_any_order(void)
 {
 	enum { N = 2000 };
 	g_autoptr(GError) error = NULL;
-	g_autoptr(Spool) spool = spool_new(&error);
+	g_autoptr(PacketStore) spool = store_new_spool(&error);
 	g_autoptr(GRand) random = g_rand_new_with_seed(7);
 	g_autoptr(GByteArray) bytes = g_byte_array_new();
 	g_autofree guint64 *offsets = g_new(guint64, N);
@@ -50,15 +50,15 @@ test_any_order(void)
 	for (guint i = 0; i < N; i++) {
 		g_autoptr(GRand) each = g_rand_new_with_seed(i);
 		Packet packet = make_packet(each, bytes);
-		g_assert_true(spool_add(spool, &packet, &offsets[i], &error));
-		g_assert_true(spool_fetch(spool, offsets[i], &fetched, &error));
+		g_assert_true(store_add(spool, &packet, CAPTURE_NO_OFFSET, &offsets[i], &error));
+		g_assert_true(store_fetch(spool, offsets[i], &fetched, &error));
 		assert_same(&packet, &fetched);
 	}
 	for (guint i = 0; i < N; i++) {
 		guint which = g_rand_int_range(random, 0, N);
 		g_autoptr(GRand) each = g_rand_new_with_seed(which);
 		Packet packet = make_packet(each, bytes);
-		g_assert_true(spool_fetch(spool, offsets[which], &fetched, &error));
+		g_assert_true(store_fetch(spool, offsets[which], &fetched, &error));
 		g_assert_no_error(error);
 		assert_same(&packet, &fetched);
 	}
@@ -67,17 +67,17 @@ test_any_order(void)
 static void
 test_bad_offset(void)
 {
-	g_autoptr(Spool) spool = spool_new(NULL);
+	g_autoptr(PacketStore) spool = store_new_spool(NULL);
 	Packet packet = { .data = (const guint8 *)"abcd", .captured = 4, .length = 4 }, fetched;
 	guint64 offset;
 
-	g_assert_true(spool_add(spool, &packet, &offset, NULL));
+	g_assert_true(store_add(spool, &packet, CAPTURE_NO_OFFSET, &offset, NULL));
 	for (guint64 bad = offset + 1; bad < offset + 40; bad++) {
 		g_autoptr(GError) error = NULL;
-		g_assert_false(spool_fetch(spool, bad, &fetched, &error));
+		g_assert_false(store_fetch(spool, bad, &fetched, &error));
 		g_assert_nonnull(error);
 	}
-	g_assert_false(spool_fetch(spool, G_MAXUINT64, &fetched, NULL));
+	g_assert_false(store_fetch(spool, G_MAXUINT64, &fetched, NULL));
 }
 
 static void
@@ -87,7 +87,7 @@ test_leaves_no_file(void)
 
 	g_setenv("TMPDIR", folder, TRUE);
 	{
-		g_autoptr(Spool) spool = spool_new(NULL);
+		g_autoptr(PacketStore) spool = store_new_spool(NULL);
 		g_autoptr(GDir) entries = g_dir_open(folder, 0, NULL);
 		g_assert_nonnull(spool);
 		g_assert_null(g_dir_read_name(entries));
@@ -101,7 +101,7 @@ static void
 test_bad_folder(void)
 {
 	g_setenv("TMPDIR", "/nonexistent/folder", TRUE);
-	g_autoptr(Spool) spool = spool_new(NULL);
+	g_autoptr(PacketStore) spool = store_new_spool(NULL);
 	g_unsetenv("TMPDIR");
 	g_assert_nonnull(spool);
 }
@@ -112,7 +112,7 @@ fill_up(void)
 {
 	struct rlimit limit;
 	g_autoptr(GByteArray) bytes = g_byte_array_new();
-	g_autoptr(Spool) spool = spool_new(NULL);
+	g_autoptr(PacketStore) spool = store_new_spool(NULL);
 	g_autoptr(GArray) offsets = g_array_new(FALSE, FALSE, sizeof(guint64));
 	g_autoptr(GError) error = NULL;
 	Packet packet, fetched;
@@ -125,7 +125,7 @@ fill_up(void)
 	for (guint i = 0; i < 100000; i++) {
 		g_autoptr(GRand) each = g_rand_new_with_seed(i);
 		packet = make_packet(each, bytes);
-		if (!spool_add(spool, &packet, &offset, &error))
+		if (!store_add(spool, &packet, CAPTURE_NO_OFFSET, &offset, &error))
 			break;
 		g_array_append_val(offsets, offset);
 	}
@@ -134,7 +134,7 @@ fill_up(void)
 	for (guint i = 0; i < offsets->len; i++) {
 		g_autoptr(GRand) each = g_rand_new_with_seed(i);
 		packet = make_packet(each, bytes);
-		if (!spool_fetch(spool, g_array_index(offsets, guint64, i), &fetched, NULL) ||
+		if (!store_fetch(spool, g_array_index(offsets, guint64, i), &fetched, NULL) ||
 		    fetched.captured != packet.captured ||
 		    memcmp(fetched.data, packet.data, packet.captured) != 0)
 			return 2;
@@ -142,8 +142,8 @@ fill_up(void)
 	/* where there is space again it goes on */
 	limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_FSIZE, &limit);
-	return spool_add(spool, &packet, &offset, NULL) &&
-		       spool_fetch(spool, offset, &fetched, NULL)
+	return store_add(spool, &packet, CAPTURE_NO_OFFSET, &offset, NULL) &&
+		       store_fetch(spool, offset, &fetched, NULL)
 		   ? 0
 		   : 3;
 }

@@ -12,12 +12,12 @@
 
 static char *folder;
 
-/* A capture whose packets were all added to two stores: its own, and a spool,
- * which has them as the reader gave them. */
+/* A capture whose packets were all added to its store, and to a spool, and are here. */
 typedef struct {
 	char *path;
 	PacketStore *store, *spool;
-	GArray *offsets, *spool_offsets;
+	GArray *packets; /* with bytes of their own */
+	GArray *offsets, *item_offsets, *spool_offsets;
 } Kept;
 
 static void
@@ -26,10 +26,18 @@ kept_clear(Kept *kept)
 	g_free(kept->path);
 	store_free(kept->store);
 	store_free(kept->spool);
+	g_array_unref(kept->packets);
 	g_array_unref(kept->offsets);
+	g_array_unref(kept->item_offsets);
 	g_array_unref(kept->spool_offsets);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Kept, kept_clear)
+
+static void
+packet_clear(gpointer packet)
+{
+	g_free((guint8 *)((Packet *)packet)->data);
+}
 
 static Kept
 keep(Capture *capture, const char *path)
@@ -42,7 +50,10 @@ keep(Capture *capture, const char *path)
 	kept.store = store_new(capture, &error);
 	g_assert_no_error(error);
 	kept.spool = store_new_spool(NULL);
+	kept.packets = g_array_new(FALSE, FALSE, sizeof(Packet));
+	g_array_set_clear_func(kept.packets, packet_clear);
 	kept.offsets = g_array_new(FALSE, FALSE, sizeof(guint64));
+	kept.item_offsets = g_array_new(FALSE, FALSE, sizeof(guint64));
 	kept.spool_offsets = g_array_new(FALSE, FALSE, sizeof(guint64));
 	for (capture_next(capture, &item); item.kind != CAPTURE_END; capture_next(capture, &item)) {
 		if (item.kind != CAPTURE_PACKET)
@@ -50,8 +61,11 @@ keep(Capture *capture, const char *path)
 		g_assert_true(store_add(kept.store, &item.packet, item.offset, &offset, &error));
 		g_assert_no_error(error);
 		g_array_append_val(kept.offsets, offset);
+		g_array_append_val(kept.item_offsets, item.offset);
 		g_assert_true(store_add(kept.spool, &item.packet, item.offset, &offset, NULL));
 		g_array_append_val(kept.spool_offsets, offset);
+		item.packet.data = g_memdup2(item.packet.data, item.packet.captured);
+		g_array_append_val(kept.packets, item.packet);
 	}
 	return kept;
 }
@@ -83,19 +97,28 @@ fetch(const Kept *kept, guint i, Packet *found, GError **error)
 }
 
 static void
+assert_same(const Packet *found, const Packet *expected)
+{
+	g_assert_cmpuint(found->length, ==, expected->length);
+	g_assert_cmpuint(found->link_type, ==, expected->link_type);
+	g_assert_cmpmem(found->data, found->captured, expected->data, expected->captured);
+}
+
+static void
 assert_kept(const Kept *kept, guint i)
 {
+	const Packet *expected = &g_array_index(kept->packets, Packet, i);
 	g_autoptr(GError) error = NULL;
-	Packet expected, found;
+	Packet found;
 
-	g_assert_true(store_fetch(kept->spool, g_array_index(kept->spool_offsets, guint64, i),
-				  &expected, NULL));
 	g_assert_true(fetch(kept, i, &found, &error));
 	g_assert_no_error(error);
-	g_assert_cmpint(found.time_ns, ==, expected.time_ns);
-	g_assert_cmpuint(found.length, ==, expected.length);
-	g_assert_cmpuint(found.link_type, ==, expected.link_type);
-	g_assert_cmpmem(found.data, found.captured, expected.data, expected.captured);
+	assert_same(&found, expected);
+	g_assert_true(found.time_ns == expected->time_ns || expected->time_ns < 0);
+	g_assert_true(store_fetch(kept->spool, g_array_index(kept->spool_offsets, guint64, i),
+				  &found, &error));
+	assert_same(&found, expected);
+	g_assert_cmpint(found.time_ns, ==, MAX(expected->time_ns, 0));
 }
 
 /* In order, and in any. */
@@ -111,12 +134,12 @@ assert_all_kept(const Kept *kept)
 		assert_kept(kept, g_rand_int_range(random, 0, n));
 }
 
-/* TRUE where the packets come from the file: its offsets are those of records. */
+/* TRUE where the packets come from the file: at the places where the reader met them. */
 static gboolean
 is_from_file(const Kept *kept)
 {
-	return kept->offsets->len > 1 && memcmp(kept->offsets->data, kept->spool_offsets->data,
-						kept->offsets->len * sizeof(guint64)) != 0;
+	return kept->offsets->len > 1 && memcmp(kept->offsets->data, kept->item_offsets->data,
+						kept->offsets->len * sizeof(guint64)) == 0;
 }
 
 static void
@@ -510,6 +533,65 @@ test_pipe(void)
 	assert_all_kept(&kept);
 }
 
+static Recording *
+record_into(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+
+	return recording_new(fd, path, FALSE, 1, "lo", NULL);
+}
+
+/* What is recorded is seen again from there: in memory, in the file, and when it is closed. */
+static void
+test_recorded(void)
+{
+	g_autofree char *path = g_build_filename(folder, "recorded", NULL);
+	g_autofree char *elsewhere = g_build_filename(folder, "elsewhere", NULL);
+	g_autoptr(Recording) recording = record_into(path);
+	PacketStore *fallback = store_new_spool(NULL);
+	g_autoptr(PacketStore) store = NULL;
+	guint64 offsets[1000];
+	guint8 bytes[1000];
+	Packet some = { .data = bytes, .length = 2000, .link_type = 1 }, found;
+
+	g_assert_true(g_file_set_contents(elsewhere, "", 0, NULL));
+	g_assert_true(store_new_recording(recording, elsewhere, fallback) == fallback);
+	store = store_new_recording(recording, path, fallback);
+	g_assert_true(store != fallback);
+	for (guint i = 0; i < 1000; i++) {
+		memset(bytes, (guint8)i, sizeof(bytes));
+		some.time_ns = some.captured = i;
+		g_assert_true(recording_add_drops(recording, i, i, NULL));
+		g_assert_true(recording_add_packet(recording, &some, NULL));
+		g_assert_true(store_add(store, &some, CAPTURE_NO_OFFSET, &offsets[i], NULL));
+		if (i % 100 == 50)
+			g_assert_true(recording_flush(recording, NULL));
+		g_assert_true(store_fetch(store, offsets[i / 2], &found, NULL));
+		g_assert_cmpint(found.time_ns, ==, i / 2);
+	}
+	g_assert_true(recording_close(recording, NULL));
+	g_clear_pointer(&recording, recording_free);
+	for (guint i = 0; i < 1000; i++) {
+		memset(bytes, (guint8)i, sizeof(bytes));
+		g_assert_true(store_fetch(store, offsets[i], &found, NULL));
+		g_assert_cmpmem(found.data, found.captured, bytes, i);
+	}
+	/* it was given up: what comes now is kept elsewhere */
+	for (guint i = 0; i < 100; i++) {
+		memset(bytes, (guint8)i, sizeof(bytes));
+		g_assert_true(store_add(store, &some, CAPTURE_NO_OFFSET, &offsets[i], NULL));
+	}
+	for (guint i = 0; i < 200; i++) {
+		memset(bytes, (guint8)i, sizeof(bytes));
+		g_assert_true(store_fetch(store, offsets[i], &found, NULL));
+		g_assert_cmpmem(found.data, found.captured, bytes, i < 100 ? some.captured : i);
+	}
+	/* and somebody empties the recording */
+	g_assert_cmpint(truncate(path, 100), ==, 0);
+	g_assert_false(store_fetch(store, offsets[910], &found, NULL));
+	g_assert_true(store_fetch(store, offsets[10], &found, NULL));
+}
+
 /* A disk that is full while spooling: what is kept stays, and all else is said. */
 static int
 fill_up(const char *path)
@@ -612,6 +694,7 @@ main(int argc, char **argv)
 		{ "file-goes", test_file_goes },
 		{ "standard-input", test_standard_input },
 		{ "pipe", test_pipe },
+		{ "recorded", test_recorded },
 		{ "full-disk", test_full_disk },
 		{ "shared-captures", test_shared_captures },
 	};
