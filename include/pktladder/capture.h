@@ -60,25 +60,22 @@ CaptureInput *capture_input_open(const char *path, CaptureFlags flags, GError **
 void capture_input_free(CaptureInput *input);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CaptureInput, capture_input_free)
 
-/* Takes the input, and reads its head. */
-Capture *capture_open_input(CaptureInput *input, const char *filter, GError **error);
-
-/* Both in one.
+/* Takes the input, and reads its head.
  *
- * pcap and pcapng as libpcap reads them, also where interfaces differ in link
- * type and snapshot length, and sections in byte order; both also compressed
- * (gzip, zstd, xz, lz4, bzip2; by their bytes, whatever the name); "-" for
- * standard input. A recording's socket calls and drops come in their places,
- * also where the filter drops the packets around them; so do the losses that
- * other programs noted. A pipe's packets come as
- * they arrive: opening waits for its header, capture_next() never waits. Of a
- * compressed file they come as it is expanded, like a pipe's.
+ * pcap and pcapng as libpcap reads them, also where interfaces differ in link type
+ * and snapshot length, and sections in byte order; both also compressed (gzip, zstd,
+ * xz, lz4, bzip2; by their bytes, whatever the name). A recording's socket calls and
+ * drops come in their places, also where the filter drops the packets around them;
+ * so do the losses that other programs noted. A pipe's packets come as they arrive:
+ * opening waits for its header, capture_next() never waits. Of a compressed file
+ * they come as it is expanded, like a pipe's.
  *
  * Followed, a file is read as it grows, like a pipe, until it shrinks, is
  * overwritten, removed or replaced: then come a NOTE and the END. One that is
  * still empty is waited for. To all but regular files the flag says nothing. */
-Capture *capture_open_file_with(const char *path, const char *filter, CaptureFlags flags,
-				GError **error);
+Capture *capture_open_input(CaptureInput *input, const char *filter, GError **error);
+
+/* Both in one, of a file that is not followed. */
 Capture *capture_open_file(const char *path, const char *filter, GError **error);
 
 /* Replaces the filter of an open capture. */
@@ -89,7 +86,7 @@ gboolean capture_set_filter(Capture *capture, const char *filter, GError **error
 gboolean capture_lock_filter(Capture *capture);
 
 /* The next item, without waiting. Live: drops are asked for at most every
- * 100 ms, and when capture_total_drops() is called. After END comes END. */
+ * 100 ms. After END comes END. */
 void capture_next(Capture *capture, CaptureItem *item);
 
 /* To poll, when the last item was NOTHING; -1 for a plain file, which never has
@@ -114,8 +111,6 @@ void capture_progress(const Capture *capture, guint64 *read_bytes, guint64 *tota
 
 /* LINKTYPE_ number of the interface, or the file's first one. */
 guint16 capture_link_type(const Capture *capture);
-/* All drops that are known by now; a live capture asks the kernel. */
-guint64 capture_total_drops(Capture *capture);
 void capture_free(Capture *capture);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Capture, capture_free)
 

@@ -298,8 +298,8 @@ prepare(Bytes *bytes, CaptureFlags flags, GError **error)
 	return bytes->watch >= 0;
 }
 
-Bytes *
-bytes_open(const char *path, CaptureFlags flags, GError **error)
+CaptureInput *
+capture_input_open(const char *path, CaptureFlags flags, GError **error)
 {
 	gboolean is_input = strcmp(path, "-") == 0;
 	int fd = is_input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
@@ -309,7 +309,7 @@ bytes_open(const char *path, CaptureFlags flags, GError **error)
 		set_open_error(error, is_input ? _("standard input") : path, errno);
 		return NULL;
 	}
-	g_autoptr(Bytes) bytes = g_new0(Bytes, 1);
+	g_autoptr(CaptureInput) bytes = g_new0(Bytes, 1);
 	bytes->file = bytes->fd = fd;
 	bytes->watch = -1;
 	bytes->name = g_strdup(is_input ? _("standard input") : path);
@@ -323,7 +323,7 @@ bytes_begin(Bytes *bytes, GError **error)
 }
 
 void
-bytes_free(Bytes *bytes)
+capture_input_free(CaptureInput *bytes)
 {
 	if (!bytes)
 		return;

@@ -6,11 +6,8 @@
 
 #include "pktladder/capture.h"
 
-typedef struct _CaptureInput Bytes;
-
-/* "-" is standard input. Nothing is read yet. */
-Bytes *bytes_open(const char *path, CaptureFlags flags, GError **error);
-void bytes_free(Bytes *bytes);
+/* capture_input_open() and capture_input_free() are its ends. */
+typedef CaptureInput Bytes;
 
 /* Reads the first of them; files that are no captures are refused here. */
 gboolean bytes_begin(Bytes *bytes, GError **error);
@@ -50,4 +47,3 @@ char *bytes_end_note(Bytes *bytes, gboolean *broken);
 
 /* How many bytes of the file were read, compressed or not; `total` is 0 where it is not known. */
 void bytes_progress(const Bytes *bytes, guint64 *read_bytes, guint64 *total);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Bytes, bytes_free)

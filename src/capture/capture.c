@@ -63,13 +63,6 @@ capture_delay_ms(const Capture *capture)
 	return capture_is_live(capture) ? live_delay_ms(capture) : 0;
 }
 
-guint64
-capture_total_drops(Capture *capture)
-{
-	capture->ops->count_drops(capture);
-	return capture->drops;
-}
-
 gboolean
 capture_file(const Capture *capture, CaptureFile *file)
 {
@@ -91,12 +84,6 @@ capture_free(Capture *capture)
 		return;
 	g_free(capture->note);
 	capture->ops->free(capture);
-}
-
-Capture *
-capture_open_file(const char *path, const char *filter, GError **error)
-{
-	return capture_open_file_with(path, filter, CAPTURE_DEFAULT, error);
 }
 
 Capture *

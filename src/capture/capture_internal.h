@@ -21,7 +21,6 @@ typedef struct {
 	gboolean (*set_filter)(Capture *capture, const char *filter, GError **error);
 	gboolean (*lock_filter)(Capture *capture); /* NULL: nobody else could change it */
 	int (*fd)(const Capture *capture);
-	void (*count_drops)(Capture *capture);
 	/* The file that its packets can be fetched from again; NULL or FALSE: none. */
 	gboolean (*file)(const Capture *capture, CaptureFile *file);
 	void (*progress)(const Capture *capture, guint64 *read_bytes, guint64 *total_bytes);
@@ -32,7 +31,6 @@ typedef struct {
 struct _Capture {
 	const CaptureOps *ops;
 	guint16 link_type;
-	guint64 drops; /* all that are known */
 	gboolean broken;
 	char *note;    /* behind the note of the last item */
 };

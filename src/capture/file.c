@@ -62,8 +62,6 @@ end(FileCapture *file, const char *problem)
 static gboolean
 deliver(FileCapture *file, CaptureItem *item)
 {
-	if (item->kind == CAPTURE_DROPS)
-		file->base.drops += item->dropped;
 	if (item->kind == CAPTURE_PACKET) {
 		file->packets++;
 		if (file->filter && !bpf_matches(file->filter, &item->packet))
@@ -166,13 +164,6 @@ file_fd(const Capture *capture)
 	return bytes_fd(((const FileCapture *)capture)->bytes);
 }
 
-/* They are counted as they are met. */
-static void
-file_count_drops(Capture *capture)
-{
-	(void)capture;
-}
-
 static gboolean
 file_file(const Capture *capture, CaptureFile *result)
 {
@@ -195,7 +186,7 @@ file_free(Capture *capture)
 {
 	FileCapture *file = (FileCapture *)capture;
 
-	bytes_free(file->bytes);
+	capture_input_free(file->bytes);
 	reader_unref(file->reader);
 	bpf_free(file->filter);
 	g_free(file->end_note);
@@ -206,7 +197,6 @@ static const CaptureOps file_ops = {
 	.next = file_next,
 	.set_filter = file_set_filter,
 	.fd = file_fd,
-	.count_drops = file_count_drops,
 	.file = file_file,
 	.progress = file_progress,
 	.free = file_free,
@@ -257,26 +247,6 @@ head_read(Bytes *bytes, Reader *reader, GError **error)
 	}
 }
 
-CaptureInput *
-capture_input_open(const char *path, CaptureFlags flags, GError **error)
-{
-	return bytes_open(path, flags, error);
-}
-
-void
-capture_input_free(CaptureInput *input)
-{
-	bytes_free(input);
-}
-
-Capture *
-capture_open_file_with(const char *path, const char *filter, CaptureFlags flags, GError **error)
-{
-	CaptureInput *input = capture_input_open(path, flags, error);
-
-	return input ? capture_open_input(input, filter, error) : NULL;
-}
-
 Capture *
 capture_open_input(CaptureInput *input, const char *filter, GError **error)
 {
@@ -296,4 +266,12 @@ capture_open_input(CaptureInput *input, const char *filter, GError **error)
 	if (filter && !file_set_filter(capture, filter, error))
 		return NULL;
 	return g_steal_pointer(&capture);
+}
+
+Capture *
+capture_open_file(const char *path, const char *filter, GError **error)
+{
+	CaptureInput *input = capture_input_open(path, CAPTURE_DEFAULT, error);
+
+	return input ? capture_open_input(input, filter, error) : NULL;
 }

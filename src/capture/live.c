@@ -281,19 +281,16 @@ live_lock_filter(Capture *capture)
 
 /* Asks the kernel, whose counters are 32 bits wide and wrap. */
 static void
-live_count_drops(Capture *capture)
+count_drops(LiveCapture *live)
 {
-	LiveCapture *live = (LiveCapture *)capture;
 	struct pcap_stat statistics;
 
 	live->next_count_us = g_get_monotonic_time() + COUNT_US;
-	if (live->ended || pcap_stats(live->pcap, &statistics) != 0)
+	if (pcap_stats(live->pcap, &statistics) != 0)
 		return;
 	guint32 counted = statistics.ps_drop + statistics.ps_ifdrop;
-	guint32 more = counted - live->counted;
+	live->untold += counted - live->counted;
 	live->counted = counted;
-	live->untold += more;
-	capture->drops += more;
 }
 
 /* Losses that were counted and not told yet become an item. */
@@ -301,7 +298,7 @@ static gboolean
 tell_drops(LiveCapture *live, CaptureItem *item)
 {
 	if (!live->untold && g_get_monotonic_time() >= live->next_count_us)
-		live_count_drops(&live->base);
+		count_drops(live);
 	if (!live->untold)
 		return FALSE;
 	if (!live->time_ns)
@@ -416,7 +413,6 @@ static const CaptureOps live_ops = {
 	.set_filter = live_set_filter,
 	.lock_filter = live_lock_filter,
 	.fd = live_fd,
-	.count_drops = live_count_drops,
 	.free = live_free,
 	.is_live = TRUE,
 };

@@ -46,7 +46,8 @@ static Capture *
 follow(const char *path)
 {
 	g_autoptr(GError) error = NULL;
-	Capture *capture = capture_open_file_with(path, NULL, CAPTURE_FOLLOW, &error);
+	CaptureInput *input = capture_input_open(path, CAPTURE_FOLLOW, &error);
+	Capture *capture = input ? capture_open_input(input, NULL, &error) : NULL;
 
 	g_assert_no_error(error);
 	return capture;
@@ -220,7 +221,8 @@ test_no_capture(void)
 	g_autoptr(GError) error = NULL;
 
 	writer_add(&writer, "some text", 9);
-	g_assert_null(capture_open_file_with(writer.path, NULL, CAPTURE_FOLLOW, &error));
+	g_assert_null(capture_open_input(capture_input_open(writer.path, CAPTURE_FOLLOW, NULL), NULL,
+					 &error));
 	g_assert_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT);
 }
 

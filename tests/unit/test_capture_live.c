@@ -28,6 +28,8 @@
 
 enum { PORT = 39917 };
 
+enum { COUNT_US = 150 * 1000 }; /* losses are asked for more often */
+
 static int control; /* a socket to ask for things about interfaces */
 
 static gboolean
@@ -174,9 +176,9 @@ check_datagrams(const char *interface, guint16 link_type)
 		g_assert_cmpmem(item.packet.data + item.packet.captured - 20 * i, 20 * i, bytes,
 				20 * i);
 	}
+	g_usleep(COUNT_US);
 	capture_next(capture, &item);
-	g_assert_cmpint(item.kind, ==, CAPTURE_NOTHING);
-	g_assert_cmpuint(capture_total_drops(capture), ==, 0);
+	g_assert_cmpint(item.kind, ==, CAPTURE_NOTHING); /* no losses either */
 	close(fd);
 	close(sink);
 }
@@ -233,7 +235,9 @@ test_burst(void)
 			g_assert_cmpint(item.kind, ==, CAPTURE_PACKET);
 			g_assert_cmpmem(item.packet.data + 42, sizeof(i), &i, sizeof(i));
 		}
-		g_assert_cmpuint(capture_total_drops(capture), ==, 0);
+		g_usleep(COUNT_US);
+		capture_next(capture, &item);
+		g_assert_cmpint(item.kind, ==, CAPTURE_NOTHING);
 	}
 	set_small_packets(FALSE);
 	close(fd);
@@ -256,7 +260,7 @@ test_drops(void)
 	g_assert_no_error(error);
 	for (guint i = 0; i < N; i++)
 		send_datagram(fd, &i, sizeof(i));
-	g_assert_cmpuint(capture_total_drops(capture), >, 0);
+	g_usleep(COUNT_US);
 	for (capture_next(capture, &item); item.kind != CAPTURE_NOTHING;
 	     capture_next(capture, &item)) {
 		if (item.kind == CAPTURE_PACKET) {
@@ -274,12 +278,12 @@ test_drops(void)
 	g_assert_cmpint(time_ns, >, 0);
 	/* the kernel counts each packet of lo twice: leaving, and arriving */
 	g_assert_cmpuint(packets + dropped, >=, N);
-	g_assert_cmpuint(capture_total_drops(capture), ==, dropped);
+	g_assert_cmpuint(dropped, >, 0);
 
 	/* without being asked: within the interval */
 	for (guint i = 0; i < N; i++)
 		send_datagram(fd, &i, sizeof(i));
-	g_usleep(150 * 1000);
+	g_usleep(COUNT_US);
 	capture_next(capture, &item);
 	g_assert_cmpint(item.kind, ==, CAPTURE_DROPS);
 	g_assert_cmpint(item.time_ns, ==, time_ns);

@@ -496,7 +496,8 @@ test_not_followed(void)
 	g_autofree char *path = write_file("followed", bytes->data, bytes->len);
 	g_autoptr(GError) error = NULL;
 
-	g_assert_null(capture_open_file_with(path, NULL, CAPTURE_FOLLOW, &error));
+	g_assert_null(
+	    capture_open_input(capture_input_open(path, CAPTURE_FOLLOW, NULL), NULL, &error));
 	g_assert_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT);
 	g_assert_nonnull(strstr(error->message, "--follow"));
 }
