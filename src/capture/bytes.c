@@ -163,6 +163,8 @@ has_input(const Bytes *bytes)
 BytesState
 bytes_more(Bytes *bytes)
 {
+	gssize n;
+
 	if (bytes->at_end)
 		return BYTES_END;
 	if (!has_input(bytes))
@@ -170,9 +172,11 @@ bytes_more(Bytes *bytes)
 	make_room(bytes);
 	if (bytes->watch >= 0)
 		watch_clear(bytes->watch);
-	gssize n = read(bytes->fd, bytes->data + bytes->end, CHUNK);
+	do
+		n = read(bytes->fd, bytes->data + bytes->end, CHUNK);
+	while (n < 0 && errno == EINTR);
 	if (n < 0)
-		return errno == EAGAIN || errno == EINTR ? BYTES_LATER : BYTES_FAILED;
+		return errno == EAGAIN ? BYTES_LATER : BYTES_FAILED;
 	bytes->read += n;
 	bytes->at_end = bytes->watch >= 0 ? is_over(bytes, &n) : n == 0;
 	bytes->end += n;

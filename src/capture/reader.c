@@ -22,6 +22,7 @@ enum {
 	NS_PER_SECOND = 1000000000,
 	PACKET_MAX = 262144, /* bytes that are given of a packet */
 	FILE_HEAD = 24,
+	LINK_TYPE = (1 << 26) - 1, /* the bits above it are about checksums of frames */
 	RECORD_HEAD = 16,
 	BLOCK_HEAD = 8,
 	OPTION_HEAD = 4,
@@ -217,7 +218,7 @@ longest_packet(guint16 link_type)
 }
 
 static Interface *
-interface_add(Reader *reader, guint16 number, guint32 snapshot_length)
+interface_add(Reader *reader, guint32 number, guint32 snapshot_length)
 {
 	/* some programs write libpcap's own number */
 	guint16 link_type = link_type_from_dlt(number);
@@ -282,7 +283,7 @@ pcap_begin(Reader *reader, gsize magic, gboolean swapped, const guint8 *bytes, g
 	reader->record_head = pcap_magics[magic].record_head;
 	reader->fraction_ns = pcap_magics[magic].fraction_ns;
 	section_add(reader, swapped);
-	interface_add(reader, (guint16)get_u32(bytes + 20, swapped), get_u32(bytes + 16, swapped));
+	interface_add(reader, get_u32(bytes + 20, swapped) & LINK_TYPE, get_u32(bytes + 16, swapped));
 	*used = FILE_HEAD;
 	reader->offset += FILE_HEAD;
 	return READER_ITEM;
