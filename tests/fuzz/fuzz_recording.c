@@ -3,6 +3,7 @@
 #include "../../src/capture/reader.h"
 #include "pktladder/capture.h"
 
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -61,7 +62,8 @@ read_in_pieces(const guint8 *data, gsize size)
 		gboolean gives = begun;
 		n += step == READER_MORE ? MIN(piece, size - n) : 0;
 		/* a copy, so that a byte behind its end is noticed */
-		g_autofree guint8 *bytes = g_memdup2(data + done, n - done);
+		g_autofree guint8 *bytes = g_malloc(MAX(n - done, 1));
+		memcpy(bytes, data + done, n - done);
 		step = begun ? reader_next(reader, bytes, n - done, &used, &item)
 			     : reader_begin(reader, bytes, n - done, &used);
 		begun |= step == READER_ITEM;
