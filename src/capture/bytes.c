@@ -231,34 +231,6 @@ read_head(Bytes *bytes, GError **error)
 	return TRUE;
 }
 
-static void
-set_compressed_error(Bytes *bytes, GError **error)
-{
-	gboolean broken;
-	g_autofree char *note = bytes_end_note(bytes, &broken);
-
-	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
-		    _("%s No packet can be read from what is left."), note);
-}
-
-static gboolean
-check_format(Bytes *bytes, GError **error)
-{
-	if (!read_head(bytes, error))
-		return FALSE;
-	gsize n = MIN(bytes->end, FORMAT_HEAD);
-	if (bytes->decompressor && bytes->at_end && n < sizeof(guint32) &&
-	    decompressor_result(bytes->decompressor) != DECOMPRESS_OK) {
-		set_compressed_error(bytes, error);
-		return FALSE;
-	}
-	g_autofree char *problem =
-	    format_problem(bytes->data, n, bytes->name, bytes->expander);
-	if (problem)
-		g_set_error_literal(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, problem);
-	return problem == NULL;
-}
-
 /* From here on they are what the file expands to. */
 static gboolean
 expand(Bytes *bytes, GError **error)
@@ -323,7 +295,13 @@ capture_input_open(const char *path, CaptureFlags flags, GError **error)
 gboolean
 bytes_begin(Bytes *bytes, GError **error)
 {
-	return read_head(bytes, error) && expand(bytes, error) && check_format(bytes, error);
+	return read_head(bytes, error) && expand(bytes, error) && read_head(bytes, error);
+}
+
+char *
+bytes_problem(const Bytes *bytes)
+{
+	return format_problem(bytes->data, MIN(bytes->end, FORMAT_HEAD), bytes->name, bytes->expander);
 }
 
 void

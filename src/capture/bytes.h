@@ -9,8 +9,11 @@
 /* capture_input_open() and capture_input_free() are its ends. */
 typedef CaptureInput Bytes;
 
-/* Reads the first of them; files that are no captures are refused here. */
+/* Reads the first of them. */
 gboolean bytes_begin(Bytes *bytes, GError **error);
+
+/* Then: why they are no capture, and what to do; NULL: they begin as one. The caller frees. */
+char *bytes_problem(const Bytes *bytes);
 
 /* How errors should call it: the path, or "standard input". */
 const char *bytes_name(const Bytes *bytes);

@@ -202,49 +202,61 @@ static const CaptureOps file_ops = {
 	.free = file_free,
 };
 
-/* `problem`: why there is no head; NULL: the bytes end within it. */
+/* What is known of the bytes explains more than `problem`, a sentence, which is taken over. */
 static void
-set_head_error(Bytes *bytes, const char *problem, GError **error)
+set_head_error(Bytes *bytes, char *problem, GError **error)
 {
 	gboolean broken;
-	g_autofree char *why = bytes_end_note(bytes, &broken);
+	g_autofree char *why = bytes_end_note(bytes, &broken), *owned = problem;
 
 	if (why)
 		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
 			    _("%s No packet can be read from what is left."), why);
-	else if (!problem)
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
-			    _("%s was cut short within its header: there are no packets in it."),
-			    bytes_name(bytes));
 	else
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
-			    _("%s cannot be read as a capture: %s."), bytes_name(bytes), problem);
+		g_set_error_literal(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, owned);
+}
+
+static char *
+no_capture(const Bytes *bytes, const char *why)
+{
+	return g_strdup_printf(_("%s cannot be read as a capture: %s."), bytes_name(bytes), why);
+}
+
+/* The bytes end before there is a head. */
+static char *
+no_head(const Bytes *bytes)
+{
+	gsize n;
+
+	bytes_look(bytes, &n);
+	if (n == 0)
+		return no_capture(bytes, _("no interface is described in it"));
+	return g_strdup_printf(
+	    _("%s was cut short within its header: there are no packets in it."), bytes_name(bytes));
 }
 
 static gboolean
 head_read(Bytes *bytes, Reader *reader, GError **error)
 {
-	for (;;) {
+	char *problem = bytes_problem(bytes);
+
+	while (!problem) {
 		gsize n, used;
 		const guint8 *head = bytes_look(bytes, &n);
 		ReaderStep step = reader_begin(reader, head, n, &used);
-		BytesState state = BYTES_MORE;
-
 		bytes_take(bytes, used);
 		if (step == READER_ITEM)
 			return TRUE;
-		if (step == READER_MORE)
-			state = bytes_wait(bytes);
+		BytesState state = step == READER_MORE ? bytes_wait(bytes) : BYTES_MORE;
 		if (step == READER_BROKEN)
-			set_head_error(bytes, _(reader_problem(reader)), error);
+			problem = no_capture(bytes, _(reader_problem(reader)));
 		else if (state == BYTES_FAILED)
-			set_head_error(bytes, g_strerror(errno), error);
+			problem = no_capture(bytes, g_strerror(errno));
 		else if (state == BYTES_END)
-			set_head_error(bytes, n > used ? NULL : _("no interface is described in it"), error);
-		else
-			continue;
-		return FALSE;
+			problem = no_head(bytes);
 	}
+	set_head_error(bytes, problem, error);
+	return FALSE;
 }
 
 Capture *
