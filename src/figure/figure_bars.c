@@ -18,23 +18,29 @@ typedef struct {
 } Reach;
 
 struct _FigureBars {
-	const Figure *figure;
+	const GArray *all; /* FigureBar: the figure's; copies of a figure share them */
 	GArray *depth;	   /* guint, by bar */
 	guint deepest;
 	GArray *by_last;   /* guint: bars */
 	GHashTable *places; /* lane * DEEPEST + depth to GArray of Reach */
 };
 
+static const FigureBar *
+bar_at(const GArray *all, guint index)
+{
+	return &g_array_index(all, FigureBar, index);
+}
+
 /* The first place beside those before it that are still there. */
 static guint
 depth_find(const FigureBars *bars, guint index)
 {
-	const FigureBar *bar = figure_bar(bars->figure, index);
+	const FigureBar *bar = bar_at(bars->all, index);
 	guint32 taken = 0;
 	guint depth = 0;
 
 	for (guint before = index; before > 0 && index - before <= LOOK; before--) {
-		const FigureBar *other = figure_bar(bars->figure, before - 1);
+		const FigureBar *other = bar_at(bars->all, before - 1);
 
 		if (other->lane == bar->lane && other->last > bar->first)
 			taken |= 1u << g_array_index(bars->depth, guint, before - 1);
@@ -47,7 +53,7 @@ depth_find(const FigureBars *bars, guint index)
 static void
 reach_add(FigureBars *bars, guint index, guint depth)
 {
-	const FigureBar *bar = figure_bar(bars->figure, index);
+	const FigureBar *bar = bar_at(bars->all, index);
 	gpointer place = GUINT_TO_POINTER(bar->lane * DEEPEST + depth);
 	GArray *reaches = g_hash_table_lookup(bars->places, place);
 	Reach reach = { bar->first, index };
@@ -59,17 +65,17 @@ reach_add(FigureBars *bars, guint index, guint depth)
 	if (reaches->len > 0) {
 		guint before = g_array_index(reaches, Reach, reaches->len - 1).farthest;
 
-		if (figure_bar(bars->figure, before)->last >= bar->last)
+		if (bar_at(bars->all, before)->last >= bar->last)
 			reach.farthest = before;
 	}
 	g_array_append_val(reaches, reach);
 }
 
 static int
-last_compare(gconstpointer a, gconstpointer b, gpointer figure)
+last_compare(gconstpointer a, gconstpointer b, gpointer all)
 {
 	guint one = *(const guint *)a, two = *(const guint *)b;
-	guint32 one_last = figure_bar(figure, one)->last, two_last = figure_bar(figure, two)->last;
+	guint32 one_last = bar_at(all, one)->last, two_last = bar_at(all, two)->last;
 
 	if (one_last != two_last)
 		return one_last < two_last ? -1 : 1;
@@ -81,7 +87,7 @@ figure_bars_new(const Figure *figure)
 {
 	FigureBars *bars = g_new0(FigureBars, 1);
 
-	bars->figure = figure;
+	bars->all = figure->bars;
 	bars->depth = g_array_new(FALSE, FALSE, sizeof(guint));
 	bars->by_last = g_array_new(FALSE, FALSE, sizeof(guint));
 	bars->places =
@@ -94,7 +100,7 @@ figure_bars_new(const Figure *figure)
 		bars->deepest = MAX(bars->deepest, depth + 1);
 		reach_add(bars, i, depth);
 	}
-	g_array_sort_with_data(bars->by_last, last_compare, (gpointer)figure);
+	g_array_sort_with_data(bars->by_last, last_compare, figure->bars);
 	return bars;
 }
 
@@ -126,10 +132,10 @@ figure_bars_deepest(const FigureBars *bars)
 static void
 begun_add(const FigureBars *bars, guint first, guint end, GArray *found)
 {
-	const GArray *all = bars->figure->bars;
+	const GArray *all = bars->all;
 
 	for (guint i = SORTED_BEFORE(all, FigureBar, first, first);
-	     i < all->len && figure_bar(bars->figure, i)->first < end; i++)
+	     i < all->len && bar_at(bars->all, i)->first < end; i++)
 		g_array_append_val(found, i);
 }
 
@@ -143,7 +149,7 @@ ended_before(const FigureBars *bars, guint row)
 		guint middle = low + (high - low) / 2;
 		guint bar = g_array_index(bars->by_last, guint, middle);
 
-		if (figure_bar(bars->figure, bar)->last < row)
+		if (bar_at(bars->all, bar)->last < row)
 			low = middle + 1;
 		else
 			high = middle;
@@ -159,7 +165,7 @@ ended_add(const FigureBars *bars, guint first, guint end, GArray *found)
 	for (guint i = ended_before(bars, first); i < stop; i++) {
 		guint bar = g_array_index(bars->by_last, guint, i);
 
-		if (figure_bar(bars->figure, bar)->first < first)
+		if (bar_at(bars->all, bar)->first < first)
 			g_array_append_val(found, bar);
 	}
 }
@@ -179,7 +185,7 @@ through_add(const FigureBars *bars, guint first, guint end, GArray *found)
 		if (begun == 0)
 			continue;
 		bar = g_array_index(reaches, Reach, begun - 1).farthest;
-		if (figure_bar(bars->figure, bar)->last >= end)
+		if (bar_at(bars->all, bar)->last >= end)
 			g_array_append_val(found, bar);
 	}
 }

@@ -7,7 +7,7 @@
 
 typedef struct _FigureBars FigureBars;
 
-/* The figure must outlive it. */
+/* The figure's bars must outlive it; a copy of the figure may have made it. */
 FigureBars *figure_bars_new(const Figure *figure);
 void figure_bars_free(FigureBars *bars);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FigureBars, figure_bars_free)

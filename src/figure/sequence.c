@@ -120,7 +120,7 @@ sequence_waits_changes(const SequenceWaits *waits, guint row, guint *n)
 	guint end = SORTED_BEFORE(waits->changes, SequenceChange, row, row + 1);
 
 	*n = end - first;
-	return &((const SequenceChange *)waits->changes->data)[first];
+	return *n > 0 ? &g_array_index(waits->changes, SequenceChange, first) : NULL;
 }
 
 gboolean

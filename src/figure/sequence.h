@@ -22,7 +22,7 @@ typedef struct {
 	gboolean begins;
 } SequenceChange;
 
-/* Those of a row, by lane, each once. */
+/* Those of a row, by lane, each once; NULL where there are none. */
 const SequenceChange *sequence_waits_changes(const SequenceWaits *waits, guint row, guint *n);
 
 typedef struct {
