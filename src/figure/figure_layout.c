@@ -3,10 +3,10 @@
 #include <math.h>
 
 #include "figure_bars.h"
-#include "figure_metrics.h"
 #include "figure_slant.h"
 #include "figure_titles.h"
 #include "pktladder/i18n.h"
+#include "pktladder/svg.h"
 
 #define COLUMN_SPACE  16.0 /* between number, time and gutter */
 #define TEXT_SPACE    8.0  /* between a lifeline or bar and a text */
@@ -75,8 +75,8 @@ bars_left(const Measure *measure, guint lane)
 static double
 cell_width(const FigureCell *cell)
 {
-	double call = cell->call ? figure_text_width(cell->call, FACE_MONO, FIGURE_CALL_SIZE) : 0;
-	double state = cell->state ? figure_text_width(cell->state, FACE_BOLD, FIGURE_STATE_SIZE) : 0;
+	double call = cell->call ? svg_text_width(cell->call, FACE_MONO, FIGURE_CALL_SIZE) : 0;
+	double state = cell->state ? svg_text_width(cell->state, FACE_BOLD, FIGURE_STATE_SIZE) : 0;
 
 	return MAX(call, state);
 }
@@ -115,7 +115,7 @@ span_need(Measure *measure, guint from, guint to, double width)
 }
 
 /* The face of a row's label: what is wrong stands out without a colour. */
-static FigureFace
+static SvgFace
 label_face(const FigureRow *row)
 {
 	return row->role == ROLE_PROBLEM || row->role == ROLE_RST ? FACE_BOLD : FACE_PLAIN;
@@ -124,7 +124,7 @@ label_face(const FigureRow *row)
 double
 figure_label_width(const FigureRow *row)
 {
-	return figure_text_width(row->label, label_face(row), FIGURE_LABEL_SIZE);
+	return svg_text_width(row->label, label_face(row), FIGURE_LABEL_SIZE);
 }
 
 static void
@@ -150,7 +150,7 @@ measure_heads(Measure *measure)
 	for (guint lane = 0; lane < measure->n_lanes; lane++) {
 		const char *name = g_ptr_array_index(measure->figure->lanes, lane);
 
-		head[lane] = figure_text_width(name, FACE_BOLD, FIGURE_HEAD_SIZE) + 2 * HEAD_SPACE;
+		head[lane] = svg_text_width(name, FACE_BOLD, FIGURE_HEAD_SIZE) + 2 * HEAD_SPACE;
 		gap_need(measure, lane,
 			 lane == 0 ? head[0] / 2 : (head[lane - 1] + head[lane]) / 2 + HEAD_SPACE);
 	}
@@ -169,9 +169,9 @@ measure_columns(Measure *measure)
 		g_autofree char *text = row->number ? g_strdup_printf("%u.", row->number) : NULL;
 
 		if (text)
-			number = MAX(number, figure_text_width(text, FACE_MONO, FIGURE_TIME_SIZE));
+			number = MAX(number, svg_text_width(text, FACE_MONO, FIGURE_TIME_SIZE));
 		if (row->time)
-			time = MAX(time, figure_text_width(row->time, FACE_MONO, FIGURE_TIME_SIZE));
+			time = MAX(time, svg_text_width(row->time, FACE_MONO, FIGURE_TIME_SIZE));
 	}
 	if (number > 0)
 		x += number + COLUMN_SPACE;
@@ -222,10 +222,10 @@ measure_widths(Measure *measure)
 
 		if (row->row.kind != ROW_NOTE || !row->label)
 			continue;
-		lines = figure_text_wrap(row->label, FACE_PLAIN, FIGURE_NOTE_SIZE, NOTE_LEAST);
+		lines = svg_text_wrap(row->label, FACE_PLAIN, FIGURE_NOTE_SIZE, NOTE_LEAST, FALSE);
 		for (guint line = 0; line < lines->len; line++)
 			span_need(measure, 0, measure->n_lanes - 1,
-				  figure_text_width(g_ptr_array_index(lines, line), FACE_PLAIN,
+				  svg_text_width(g_ptr_array_index(lines, line), FACE_PLAIN,
 						    FIGURE_NOTE_SIZE) + 2 * HEAD_SPACE);
 	}
 	place_lanes(measure);
@@ -283,10 +283,10 @@ note_wrap(const Measure *measure, const FigureRow *row, FigurePlace *place)
 	const FigureLayout *layout = measure->layout;
 	double room = layout->lane_x[measure->n_lanes - 1] - layout->lane_x[0] - 2 * HEAD_SPACE;
 
-	place->note = figure_text_wrap(row->label, FACE_PLAIN, FIGURE_NOTE_SIZE, room);
+	place->note = svg_text_wrap(row->label, FACE_PLAIN, FIGURE_NOTE_SIZE, room, FALSE);
 	for (guint i = 0; i < place->note->len; i++)
 		place->note_width = MAX(place->note_width,
-					figure_text_width(g_ptr_array_index(place->note, i), FACE_PLAIN,
+					svg_text_width(g_ptr_array_index(place->note, i), FACE_PLAIN,
 							  FIGURE_NOTE_SIZE));
 }
 

@@ -162,12 +162,10 @@ head_write(Sequence *at)
 	g_string_append(at->out, "\\begin{tikzpicture}[x=1cm, y=-" ROW_HEIGHT "cm, >=stealth, "
 				 "font=\\sffamily\\footnotesize,\n  every node/.style={inner sep=1.5pt}]\n");
 	/* each colour by the name of its role: "pktladder-2" */
-	for (Role role = ROLE_PLAIN; role <= ROLE_CALL_FAILED; role++) {
-		const char *colour = sequence_colour(at->options, role);
-
-		if (colour)
-			g_string_append_printf(at->out, "  \\definecolor{pktladder-%d}{HTML}{%s}\n",
-					       role, colour);
+	for (at->role = ROLE_PLAIN; at->role <= ROLE_CALL_FAILED; at->role++) {
+		at->colour = sequence_colour(at->options, at->role);
+		if (at->colour)
+			sequence_put(at, "  \\definecolor{pktladder-%r}{HTML}{%h}\n", "");
 	}
 	sequence_lanes(at);
 }

@@ -1,5 +1,7 @@
 #include "sequence.h"
 
+#include "pktladder/svg.h"
+
 /* ---- waits ---- */
 
 typedef struct {
@@ -118,20 +120,14 @@ sequence_call(const FigureRow *row, Side side)
 	return call ? timed(row->label ? NULL : row->time, call) : NULL;
 }
 
-/* Those of figure_style.c on a light ground. */
-static const char *const colours[N_ROLES] = {
-	[ROLE_SYN] = "007A5A",	 [ROLE_DATA] = "0066A6",     [ROLE_FOLD] = "0066A6",
-	[ROLE_FIN] = "94407A",	 [ROLE_DATAGRAM] = "0066A6", [ROLE_RST] = "B23C00",
-	[ROLE_ICMP] = "875C00",	 [ROLE_ODD] = "6A4FA3",	     [ROLE_PROBLEM] = "B23C00",
-	[ROLE_DROPS] = "B23C00", [ROLE_CALL_FAILED] = "B23C00",
-};
-
 const char *
 sequence_colour(const FigureOptions *options, Role role)
 {
-	if (options->palette == FIGURE_PALETTE_BW || role >= N_ROLES)
+	char letter = svg_ink_of_role(role);
+
+	if (options->palette == FIGURE_PALETTE_BW || letter == 't' || letter == 'a')
 		return NULL;
-	return colours[role];
+	return svg_ink(letter, SVG_LIGHT) + 1;
 }
 
 gboolean
@@ -208,7 +204,8 @@ fill(const Sequence *at, const char *template)
 			fill(at, at->colour ? at->colour_template : "");
 			break;
 		case 'h':
-			g_string_append(at->out, at->colour);
+			for (const char *digit = at->colour; *digit; digit++)
+				g_string_append_c(at->out, g_ascii_toupper(*digit));
 			break;
 		case 'r':
 			g_string_append_printf(at->out, "%u", at->role);

@@ -121,7 +121,7 @@ char *sequence_label(const FigureRow *row);
  * is none. The caller frees. */
 char *sequence_call(const FigureRow *row, Side side);
 
-/* "B23C00", of the palette that is asked for; NULL: that of the text. */
+/* "b23c00", of the palette that is asked for; NULL: that of the text. */
 const char *sequence_colour(const FigureOptions *options, Role role);
 
 /* Something went wrong: to be seen without colours, too. */

@@ -392,9 +392,8 @@ y_axis_paint(const Picture *picture)
 	gboolean ascii = is_ascii(picture->options);
 	gint64 span = range->high - range->low;
 
-	for (guint row = 0; row < layout->rows; row++)
-		grid_put(picture->grid, layout->y + row, layout->x - 1, 1, ascii ? "|" : "│",
-			 ROLE_LIFELINE);
+	grid_rule(picture->grid, layout->y, layout->x - 1, layout->rows, RULE_DOWN,
+		  picture->options->glyphs);
 	for (guint i = 0; i < axis.n; i++) {
 		gint64 value = axis.first + i * axis.step;
 		g_autofree char *text = plot_axis_text(&axis, value, ascii);
@@ -406,8 +405,8 @@ y_axis_paint(const Picture *picture)
 		if (width <= layout->labels_width)
 			grid_put(picture->grid, layout->y + y, layout->x - 1 - width, width, text,
 				 ROLE_TIME);
-		grid_put(picture->grid, layout->y + y, layout->x - 1, 1, ascii ? "+" : "┤",
-			 ROLE_LIFELINE);
+		grid_rule(picture->grid, layout->y + y, layout->x - 1, 1, RULE_TICK_LEFT,
+			  picture->options->glyphs);
 	}
 }
 
@@ -437,12 +436,11 @@ x_axis_paint(const Picture *picture)
 	const PlotGraph *graph = picture->graph;
 	PlotAxis axis = x_axis(picture);
 	gboolean ascii = is_ascii(picture->options);
+	Glyphs glyphs = picture->options->glyphs;
 	guint used = layout->x - layout->labels_width;
 
-	for (guint x = 0; x < layout->columns; x++)
-		grid_put(picture->grid, layout->axis_y, layout->x + x, 1, ascii ? "-" : "─",
-			 ROLE_LIFELINE);
-	grid_put(picture->grid, layout->axis_y, layout->x - 1, 1, ascii ? "+" : "└", ROLE_LIFELINE);
+	grid_rule(picture->grid, layout->axis_y, layout->x, layout->columns, RULE_ACROSS, glyphs);
+	grid_rule(picture->grid, layout->axis_y, layout->x - 1, 1, RULE_CORNER, glyphs);
 	for (guint i = 0; i < axis.n; i++) {
 		gint64 value = axis.first + i * axis.step;
 		g_autofree char *text = plot_axis_text(&axis, value, ascii);
@@ -451,7 +449,7 @@ x_axis_paint(const Picture *picture)
 					  canvas_across(picture->options->glyphs);
 		guint left = x - MIN(x, width / 2);
 
-		grid_put(picture->grid, layout->axis_y, x, 1, ascii ? "+" : "┬", ROLE_LIFELINE);
+		grid_rule(picture->grid, layout->axis_y, x, 1, RULE_TICK_DOWN, glyphs);
 		left = MIN(left, layout->x + layout->columns + 1 - width);
 		if (left < used)
 			continue;

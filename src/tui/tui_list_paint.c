@@ -65,8 +65,7 @@ heading_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect,
 	gboolean typing = tui_prompt_is_open(state->list_prompt);
 	guint width = text_width(fit), x0 = typing ? rect->columns - width : 0;
 
-	for (guint x = 0; x < rect->columns; x++)
-		grid_put(grid, rect->y, rect->x + x, 1, is_ascii(state) ? "-" : "─", ROLE_LIFELINE);
+	grid_rule(grid, rect->y, rect->x, rect->columns, RULE_ACROSS, state->glyphs);
 	grid_put(grid, rect->y, rect->x + x0, width, fit, ROLE_KEY);
 	if (typing)
 		prompt_paint(state, rect, width, grid);

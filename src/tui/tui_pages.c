@@ -123,8 +123,7 @@ heading_paint(const TuiPager *pager, const TuiRect *rect, guint top, guint shown
 	    g_strdup_printf(" %u-%u/%u ", top + 1, top + shown, pager_length(pager));
 	guint used;
 
-	for (guint x = 0; x < rect->columns; x++)
-		grid_put(grid, rect->y, rect->x + x, 1, ascii ? "-" : "─", ROLE_LIFELINE);
+	grid_rule(grid, rect->y, rect->x, rect->columns, RULE_ACROSS, state->glyphs);
 	used = grid_put(grid, rect->y, rect->x, rect->columns, name, role);
 	if (pager_length(pager) > shown && rect->columns > used + strlen(place))
 		grid_put(grid, rect->y, rect->x + rect->columns - strlen(place), strlen(place),

@@ -443,11 +443,9 @@ detail_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 			: focus                  ? _("Detail (Tab: back to the ladder) ")
 						 : _("Detail (Tab: scroll it) "),
 			focus, state, grid);
-	if (!layout->detail_beside)
-		return;
-	for (guint y = 0; y < rect->rows; y++)
-		grid_put(grid, rect->y + y, rect->x - TUI_SEPARATOR + 1, 1,
-			 is_ascii(state) ? "|" : "│", ROLE_LIFELINE);
+	if (layout->detail_beside)
+		grid_rule(grid, rect->y, rect->x - TUI_SEPARATOR + 1, rect->rows, RULE_DOWN,
+			  state->glyphs);
 }
 
 static void

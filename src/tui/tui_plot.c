@@ -412,11 +412,9 @@ tui_plot_paint(const TuiState *state, const TuiModel *model, const TuiLayout *la
 		.progress = model->plot_progress,
 	};
 
-	if (layout->ladder.rows > 0) {
-		for (guint y = 0; y < rect->rows; y++)
-			grid_put(grid, rect->y + y, rect->x - TUI_SEPARATOR + 1, 1,
-				 state->glyphs == GLYPHS_ASCII ? "|" : "│", ROLE_LIFELINE);
-	}
+	if (layout->ladder.rows > 0)
+		grid_rule(grid, rect->y, rect->x - TUI_SEPARATOR + 1, rect->rows, RULE_DOWN,
+			  state->glyphs);
 	if (!model->plot || plot_conversation(model->plot) != state->plot_conversation) {
 		grid_put(grid, rect->y + rect->rows / 2, rect->x, rect->columns,
 			 _("Reading the conversation's packets..."), ROLE_NOTE);

@@ -516,9 +516,9 @@ test_painted(gconstpointer data)
 				if (arrow->kind != PRIMITIVE_ARROW)
 					continue;
 				g_assert_cmpuint(grid_cell(grid, arrow->y, arrow->x2)->character,
-						 ==, head_glyph(to_right, glyphs));
+						 ==, glyph_character(head_glyph(to_right, glyphs)));
 				g_assert_cmpuint(grid_cell(grid, arrow->y, beyond)->character, ==,
-						 lifeline_glyph(glyphs));
+						 glyph_character(lifeline_glyph(glyphs)));
 			}
 			grid_to_text(grid, text);
 			g_assert_true(g_utf8_validate(text->str, -1, NULL));
