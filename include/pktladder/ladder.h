@@ -107,6 +107,13 @@ typedef struct {
 } LadderBar;
 GArray *ladder_bars(const Ladder *ladder, guint32 index, guint32 first, guint32 end);
 
+/* All bars, in the order of their first rows: LadderSpan. The caller frees. */
+typedef struct {
+	guint32 lane;
+	guint32 first, last; /* rows; EVENT_NONE: its call has not returned */
+} LadderSpan;
+GArray *ladder_spans(const Ladder *ladder);
+
 /* The row on which an event is, or EVENT_NONE. */
 guint32 ladder_row_of(const Ladder *ladder, guint32 event);
 

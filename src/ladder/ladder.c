@@ -174,6 +174,30 @@ ladder_bars(const Ladder *ladder, guint32 index, guint32 first, guint32 end)
 			       row - plain_length(ladder), call_rows_length(ladder->whole));
 }
 
+/* Rows with calls do not fold, but those before them. */
+static guint32
+row_of_whole(const Ladder *ladder, guint32 whole)
+{
+	guint32 row = plain_length(ladder) + whole;
+
+	return ladder->folds ? fold_index_visible(ladder->folds, row) : row;
+}
+
+GArray *
+ladder_spans(const Ladder *ladder)
+{
+	GArray *spans = bar_index_spans(call_rows_bars(ladder->whole), call_rows_length(ladder->whole));
+
+	for (guint i = 0; i < spans->len; i++) {
+		LadderSpan *span = &g_array_index(spans, LadderSpan, i);
+
+		span->first = row_of_whole(ladder, span->first);
+		if (span->last != EVENT_NONE)
+			span->last = row_of_whole(ladder, span->last);
+	}
+	return spans;
+}
+
 /* A wait that is forgotten gives back the row before it, too. */
 static void
 folds_update(Ladder *ladder)
