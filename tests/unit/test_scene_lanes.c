@@ -65,7 +65,7 @@ picture_init(Picture *picture, const Fixture *fixture, guint width, guint first_
 
 	*picture = (Picture){ .ladder = fixture->ladder, .glyphs = glyphs };
 	picture->options =
-		(SceneOptions){ .layout = scene_layout_lanes(width, calls, SCENE_TIME_START,
+		(SceneOptions){ .layout = scene_layout(width, calls, SCENE_TIME_START,
 							     SCENE_DELTA_PREVIOUS,
 							     ladder_n_lanes(fixture->ladder)),
 				.n_rows = ladder_length(fixture->ladder) + 1,
@@ -316,7 +316,7 @@ test_layout(void)
 			scene_width_for_lanes(TRUE, SCENE_TIME_UTC, SCENE_DELTA_PREVIOUS, n_lanes);
 
 		for (guint width = SCENE_MIN_WIDTH; width <= 1000; width++) {
-			SceneLayout layout = scene_layout_lanes(width, TRUE, SCENE_TIME_UTC,
+			SceneLayout layout = scene_layout(width, TRUE, SCENE_TIME_UTC,
 								SCENE_DELTA_PREVIOUS, n_lanes);
 
 			g_assert_cmpuint(layout.n_visible, >=, 2);
