@@ -51,6 +51,7 @@ struct _Scanner {
 	gboolean damaged;     /* the record or block contradicts itself */
 	/* pcap */
 	guint record_size, fraction_ns;
+	guint32 snapshot_length;
 	/* pcapng */
 	gboolean in_options;
 	guint32 type, left;
@@ -143,6 +144,14 @@ add_item(Scanner *scanner, ScanKind kind, guint64 value)
 	return item;
 }
 
+/* Nobody captures more of a packet than was on the wire, or than the snapshot length (0: none
+ * is said) lets pass. */
+static gboolean
+is_too_much(guint32 captured, guint32 length, guint32 snapshot_length)
+{
+	return captured > length || (snapshot_length > 0 && captured > snapshot_length);
+}
+
 /* pcap: a file header, then packets behind their record headers */
 
 static const struct {
@@ -163,7 +172,7 @@ scan_record(Scanner *scanner, guint8 *bytes, gsize n)
 	guint32 captured = get_u32(scanner, bytes + 8);
 	if (captured > BLOCK_MAX)
 		scanner->lost = TRUE;
-	scanner->damaged = captured > get_u32(scanner, bytes + 12) ||
+	scanner->damaged = is_too_much(captured, get_u32(scanner, bytes + 12), scanner->snapshot_length) ||
 			   get_u32(scanner, bytes + 4) >= NS_PER_SECOND;
 	scanner->skip = captured;
 	scanner->ends_packet = TRUE;
@@ -188,8 +197,9 @@ start_pcap(Scanner *scanner, guint8 *bytes, gsize n)
 	if (scanner->layout)
 		layout_set_pcap(scanner->layout, bytes, scanner->swapped, scanner->record_size,
 				scanner->fraction_ns);
+	scanner->snapshot_length = get_u32(scanner, bytes + 16);
 	/* libpcap cuts packets at a header that says less than they have */
-	if (get_u32(scanner, bytes + 16) < SNAPSHOT_LENGTH)
+	if (scanner->snapshot_length < SNAPSHOT_LENGTH)
 		set_u32(scanner, bytes + 16, SNAPSHOT_LENGTH);
 	return 24;
 }
@@ -284,6 +294,9 @@ scan_option(Scanner *scanner, guint8 *bytes, gsize n)
 	gsize padded = ((gsize)length + 3) & ~(gsize)3;
 	gsize wanted = 4 + (length <= COMMENT_MAX ? padded : 0);
 
+	/* the length again, of a block that would end here: its first one is the damaged one */
+	if (get_u32(scanner, bytes) == scanner->position + TRAILER - scanner->block)
+		scanner->damaged = TRUE;
 	if (padded > scanner->left - 4) {
 		code = OPTION_END; /* a broken list; libpcap does not look at it */
 		scanner->damaged = TRUE;
@@ -357,14 +370,23 @@ use_interface(Scanner *scanner, guint32 index)
 	scanner->link_type = link_type;
 }
 
+/* The two lengths stand at `lengths`: what was captured, and what was on the wire. */
+static void
+use_packet(Scanner *scanner, guint32 interface, const guint8 *lengths)
+{
+	guint32 captured = get_u32(scanner, lengths), limit = 0;
+
+	if (interface < scanner->interfaces->len)
+		limit = g_array_index(scanner->interfaces, Interface, interface).snapshot_length;
+	scanner->damaged = is_too_much(captured, get_u32(scanner, lengths + 4), limit);
+	use_interface(scanner, interface);
+	expect_options(scanner, captured);
+}
+
 static void
 scan_packet(Scanner *scanner, guint8 *body)
 {
-	guint32 captured = get_u32(scanner, body + 12);
-
-	scanner->damaged = captured > get_u32(scanner, body + 16);
-	use_interface(scanner, get_u32(scanner, body));
-	expect_options(scanner, captured);
+	use_packet(scanner, get_u32(scanner, body), body + 12);
 }
 
 static void
@@ -372,12 +394,11 @@ scan_packet_old(Scanner *scanner, guint8 *body)
 {
 	guint16 dropped = get_u16(scanner, body + 2);
 
-	use_interface(scanner, get_u16(scanner, body));
+	use_packet(scanner, get_u16(scanner, body), body + 12);
 	if (dropped && dropped != G_MAXUINT16) { /* that is "not known" */
 		add_item(scanner, SCAN_DROPS, dropped);
 		scanner->drops_known += dropped;
 	}
-	expect_options(scanner, get_u32(scanner, body + 12));
 }
 
 /* How much was captured is not said: as much as the snapshot length let pass.

@@ -9,6 +9,7 @@
 #include "doctor.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <libintl.h>
 #include <locale.h>
@@ -269,26 +270,43 @@ check_host(const Doctor *doctor, GString *text)
 	return report(text, error, _("`pktladder live` can listen to this computer's own traffic"));
 }
 
+/* As a command does before it decodes a packet; then, as whoever takes the decoder over
+ * would: no file is opened, no connection made, no program started. */
+static gboolean
+step_confined(gpointer data G_GNUC_UNUSED, GError **error)
+{
+	char *arguments[] = { (char *)"true", NULL };
+	gboolean holds = confine(CONFINE_DRAWING, NULL, 0);
+
+	holds = holds && open("/", O_RDONLY | O_CLOEXEC) < 0;
+	holds = holds && socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0) < 0;
+	holds = holds && execv("/bin/true", arguments) < 0 && errno == EPERM;
+	if (!holds)
+		g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_PRIVILEGES,
+			    _("this kernel, or the container, takes no filter of system calls "
+			      "(seccomp): what decodes packets could do all that you can. "
+			      "Draw no capture that you do not trust"));
+	return holds;
+}
+
 /* What holds in whoever has taken the decoder over: see docs/SECURITY.md. */
 static gboolean
 check_confined(const Doctor *doctor G_GNUC_UNUSED, GString *text)
 {
+	g_autoptr(GError) error = NULL;
+	g_autofree char *well = NULL;
 	int version = confine_landlock();
-	gboolean works = confine_seccomp();
 
-	if (!works)
-		g_string_append(text, _("this kernel, or the container, takes no filter of system calls "
-					"(seccomp): what decodes packets could do all that you can. "
-					"Draw no capture that you do not trust"));
-	else if (version == 0)
-		g_string_append(text, _("what decodes packets can open no file and no connection "
-					"(seccomp). Linux 5.13 and later have a second wall (Landlock); "
-					"here there is none"));
+	network_probe_outside(step_confined, NULL, &error);
+	if (version == 0)
+		well = g_strdup(_("what decodes packets can open no file and no connection "
+				  "(seccomp). Linux 5.13 and later have a second wall (Landlock); "
+				  "here there is none"));
 	else
-		g_string_append_printf(text, _("what decodes packets can open no file and no connection "
-					       "(seccomp, and Landlock %d)"),
+		well = g_strdup_printf(_("what decodes packets can open no file and no connection "
+					 "(seccomp, and Landlock %d)"),
 				       version);
-	return works;
+	return report(text, error, well);
 }
 
 /* Entries stand under their first letter, or on some systems its hex number. */

@@ -236,6 +236,9 @@ save_file(Session *session, const Options *options)
 	session_tell(session, TRUE); /* what the file was: cut short, empty */
 	if (done)
 		complain("%s", done);
+	/* The signal says why: it came while a broker, or a pipe's reader, was waited for. */
+	else if (interruption_signal() && g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_INTR))
+		return 128 + interruption_signal();
 	/* Who reads standard output has seen enough. */
 	else if (g_str_equal(options->write, "-") &&
 		 g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_PIPE))

@@ -40,6 +40,8 @@ struct _FigureWidths {
 	double number_x, time_x; /* right ends */
 	double *lane_x, *head_width; /* by lane */
 	double bar_room; /* beside each lifeline */
+	double passed_ns; /* from row to row: more than from the first to the last one where a
+			     clock goes to and fro */
 	FigureBars *bars;
 };
 
@@ -200,6 +202,15 @@ place_lanes(Measure *measure)
 	widths->width = x + ceil(measure->gap[measure->n_lanes]) + FIGURE_MARGIN;
 }
 
+/* From the row before; a clock that goes backwards passes no time. */
+static double
+time_passed(const Figure *figure, guint index)
+{
+	double from_ns = (double)figure_row(figure, index - 1)->row.time_ns;
+
+	return MAX((double)figure_row(figure, index)->row.time_ns - from_ns, 0);
+}
+
 static void
 measure_widths(Measure *measure)
 {
@@ -229,6 +240,9 @@ measure_widths(Measure *measure)
 						    FIGURE_NOTE_SIZE) + 2 * HEAD_SPACE);
 	}
 	place_lanes(measure);
+	measure->widths->passed_ns = 0;
+	for (guint i = 1; i < measure->figure->rows->len; i++)
+		measure->widths->passed_ns += time_passed(measure->figure, i);
 	measure->widths->known = TRUE;
 	measure->widths->asked = measure->options->width;
 }
@@ -381,22 +395,15 @@ place_label(const Measure *measure, const FigureRow *row, FigurePlace *place)
 	place->label_y = y1 + (y2 - y1) * (middle - x1) / (x2 - x1) - raise * cos(angle);
 }
 
-/* Where the next row's axis is at the earliest, in proportion to the time passed. */
+/* The room before a row that is in proportion to the time passed. */
 static double
 time_room(const Measure *measure, guint index)
 {
-	const Figure *figure = measure->figure;
-	double total, passed;
+	double whole = measure->widths->passed_ns;
 
-	if (!measure->options->proportional || index == 0)
+	if (!measure->options->proportional || whole <= 0)
 		return 0;
-	total = (double)figure_row(figure, figure->rows->len - 1)->row.time_ns -
-		figure_row(figure, 0)->row.time_ns;
-	passed = (double)figure_row(figure, index)->row.time_ns -
-		 figure_row(figure, index - 1)->row.time_ns;
-	if (total <= 0 || passed <= 0)
-		return 0;
-	return MIN(passed / total, 1) * figure->rows->len * TIME_ROOM;
+	return time_passed(measure->figure, index) / whole * measure->figure->rows->len * TIME_ROOM;
 }
 
 /* Returns where the rows end. `slots`: the far end's times between them; NULL none. */
@@ -502,16 +509,19 @@ place_arrows(Measure *measure, double y)
 	FigureLayout *layout = measure->layout;
 	const Figure *figure = measure->figure;
 	g_autoptr(FigureSlots) slots = NULL;
+	double end;
 
 	if (measure->options->slant != FIGURE_SLANT_TRUE)
 		return place_rows(measure, y, NULL);
 	if (measure->options->proportional) {
 		y = place_rows(measure, y + figure_slant_room(layout, figure), NULL);
-		return MAX(y, figure_slant_place(layout, figure));
+		end = figure_slant_place(layout, figure);
+		return MAX(y, end);
 	}
 	slots = figure_slots_new(layout, figure);
 	y = place_rows(measure, y, slots);
-	return MAX(y, figure_slots_place(slots, layout, figure));
+	end = figure_slots_place(slots, layout, figure); /* once: a second call finds no slot left */
+	return MAX(y, end);
 }
 
 static void

@@ -361,9 +361,10 @@ advance_evenly(Play *play, const Ladder *ladder, gint64 elapsed_ns)
 	gint64 each_ns = play->even_ms * NS_PER_MS;
 
 	play->waited_ns += MIN(elapsed_ns, LONGEST_NS);
-	while (play->shown < length && play->waited_ns >= each_ns) {
+	while (!is_at_end(play, ladder) && play->waited_ns >= each_ns) {
 		play->waited_ns -= each_ns;
-		show_next(play, ladder);
+		if (play->shown < length)
+			show_next(play, ladder);
 		play->since_ns = row_rest(ladder, play->shown - 1);
 	}
 	play->waited_ns = MIN(play->waited_ns, each_ns);
@@ -384,8 +385,8 @@ advance_in_time(Play *play, const Ladder *ladder, gint64 elapsed_ns)
 		play->since_ns -= gap;
 		show_next(play, ladder);
 	}
-	if (length > 0) /* what comes yet is not late */
-		play->since_ns = MIN(play->since_ns, row_rest(ladder, length - 1));
+	/* What comes yet is not late. */
+	play->since_ns = length > 0 ? MIN(play->since_ns, row_rest(ladder, length - 1)) : 0;
 }
 
 gboolean
@@ -413,13 +414,19 @@ real_ns(const Play *play, gint64 packet_ns)
 	return real < (double)LONGEST_NS ? (gint64)real + 1 : LONGEST_NS;
 }
 
+static gint64
+even_ns(const Play *play)
+{
+	return MAX(play->even_ms * NS_PER_MS - play->waited_ns, 0);
+}
+
 gint64
 play_row_ns(const Play *play, const Ladder *ladder)
 {
 	if (!is_on(play) || play->shown >= ladder_length(ladder))
 		return -1;
 	if (play->even)
-		return MAX(play->even_ms * NS_PER_MS - play->waited_ns, 0);
+		return even_ns(play);
 	return real_ns(play, row_gap(play, ladder) - play->since_ns);
 }
 
@@ -430,8 +437,10 @@ result_ns(const Play *play, const Ladder *ladder)
 	gint64 next = -1, due;
 	LadderRow row;
 
-	if (play->even || play->shown == 0)
+	if (play->shown == 0)
 		return -1;
+	if (play->even) /* those of the last row come where a row would, the others with the next one */
+		return play->shown >= ladder_length(ladder) && !is_at_end(play, ladder) ? even_ns(play) : -1;
 	row = ladder_row(ladder, play->shown - 1);
 	due = row_due(ladder, play->shown - 1);
 	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {

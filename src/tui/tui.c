@@ -227,12 +227,13 @@ settle_lanes(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 void
 tui_settle(TuiState *state, const TuiModel *model)
 {
-	TuiLayout layout = tui_layout(state, model);
+	TuiLayout layout;
 	guint32 length;
 
 	state->busy = FALSE;
-	tui_play_settle(state, model);
+	tui_play_settle(state, model); /* a film that ends leaves its lines to the ladder */
 	tui_spacing_settle(state, model);
+	layout = tui_layout(state, model);
 	length = tui_length(state, model);
 	tui_list_settle(state, model, &layout);
 	if (length == 0) {

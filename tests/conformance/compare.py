@@ -24,7 +24,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "demo"))
-from common import skip, tshark_verdicts  # noqa: E402
+from common import reference, skip, tshark_verdicts  # noqa: E402
 
 
 ANALYSIS = [
@@ -61,14 +61,15 @@ def tshark_environment(scratch):
 
 
 def tshark_run(capture, scratch, options, fields):
-    command = ["tshark", "-r", capture] + TSHARK_OPTIONS + options
+    command = ["tshark"] + TSHARK_OPTIONS + options
     command += ["-T", "fields", "-E", "occurrence=l", "-E", "separator=/t"]
     for field in fields:
         command += ["-e", field]
-    run = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False,
-                         env=tshark_environment(scratch))
+    said = reference(command, capture, lambda: subprocess.run(
+        command + ["-r", capture], capture_output=True, text=True, errors="replace", check=False,
+        env=tshark_environment(scratch)).stdout)
     rows = []
-    for line in run.stdout.splitlines():
+    for line in said.splitlines():
         cells = line.split("\t")
         rows.append(dict(zip(fields, cells + [""] * (len(fields) - len(cells)))))
     return rows

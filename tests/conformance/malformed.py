@@ -12,7 +12,7 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "demo"))
-from common import need, others  # noqa: E402
+from common import need, others, reference  # noqa: E402
 
 need("tshark")
 program, folder = sys.argv[1], others(*map(pathlib.Path, sys.argv[2:4]))
@@ -36,7 +36,7 @@ problems = []
 for path in sorted(folder.iterdir()):
     if path.name.startswith(("INDEX", "README")) or not path.is_file():
         continue
-    _, tshark = timed(["tshark", "-n", "-r", path], 120)
+    tshark = reference(["tshark", "seconds"], path, lambda: timed(["tshark", "-n", "-r", path], 120)[1])
     try:
         done, took = timed([program, "replay", path, "--text", "--width", "80"], limit_of(tshark))
     except subprocess.TimeoutExpired:

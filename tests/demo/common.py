@@ -2,6 +2,8 @@
 and reading what it drew."""
 import atexit
 import functools
+import hashlib
+import json
 import os
 import pathlib
 import re
@@ -37,6 +39,25 @@ def need(*programs):
     for program in programs:
         if not shutil.which(program):
             skip(f"{program} is not installed; the README's test command installs it")
+
+
+def reference(command, capture, ask):
+    """What a program that we are held against says of a capture: ask(), as JSON has it. Both suites
+    of tests/all.py ask the same, and the second one reads what the first was told."""
+    folder = os.environ.get("PKTLADDER_REFERENCES")
+    if not folder:
+        return ask()
+    key = hashlib.sha256("\0".join(command).encode())
+    with open(capture, "rb") as file:
+        key.update(file.read())
+    path = pathlib.Path(folder, key.hexdigest())
+    if path.exists():
+        return json.loads(path.read_bytes())
+    said = ask()
+    draft = path.with_suffix(f".{os.getpid()}")
+    draft.write_text(json.dumps(said))
+    draft.replace(path)
+    return said
 
 
 # Versions of tshark whose verdicts pktladder passes, and that they are compared with.

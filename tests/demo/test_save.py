@@ -162,6 +162,24 @@ def test_interrupted():
     expect(files() == before, f"and leaves nothing: {files()}")
 
 
+def test_interrupted_while_a_pipe_waits():
+    """Nobody reads the pipe that is written to: Ctrl-C says nothing, and ends it."""
+    fifo, before = FOLDER / "nobody-reads", files()
+    os.mkfifo(fifo, 0o666)
+    os.chmod(fifo, 0o666)
+    saving = subprocess.Popen([PROGRAM, "replay", str(TCP), "-w", str(fifo)], stderr=subprocess.PIPE)
+    fields = {}
+    while not (int(fields.get("SigCgt", "0"), 16) & 1 << signal.SIGINT - 1 and fields["State"].startswith("S")):
+        time.sleep(.01)
+        lines = pathlib.Path(f"/proc/{saving.pid}/status").read_text().splitlines()
+        fields = {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    saving.send_signal(signal.SIGINT)
+    said = saving.communicate(timeout=30)[1]
+    fifo.unlink()
+    expect(saving.returncode == 128 + signal.SIGINT and said == b"", f"{saving.returncode} {said}")
+    expect(files() == before, f"nothing is left: {files()}")
+
+
 def work(process):
     """Seconds of processor time that a process has had; None: it has ended."""
     try:
@@ -256,9 +274,20 @@ def damages():
         bad = bytearray(raw)
         struct.pack_into("<I", bad, 24 + 2900 * record + 8, value)
         yield name + ".pcap", bytes(bad), "cannot be read any further"
-    blocks = bytearray((SOURCE / "captures" / "several.pcapng").read_bytes())
+    # One bit of a length: as a packet might have it, but no capture with this snapshot length.
+    short = bytearray(segments.head() + b"".join(
+        segments.record(segments.START, n, segments.segment(n)[:50], length=1500) for n in range(3000)))
+    struct.pack_into("<I", short, 16, 50)
+    struct.pack_into("<I", short, 24 + 2990 * 66 + 8, 50 ^ 0x400)
+    yield "bit.pcap", bytes(short), "cannot be read any further"
+    several = (SOURCE / "captures" / "several.pcapng").read_bytes()
+    blocks = bytearray(several)
     struct.pack_into("<I", blocks, block_of_packet(blocks, 20) + 4, 60000)
     yield "block.pcapng", bytes(blocks), "cannot be read any further"
+    # The last block, which is whole behind its length: it ends where it says so once more.
+    blocks = bytearray(several)[:block_of_packet(several, 40)]
+    blocks[block_of_packet(blocks, 39) + 5] ^= 0x80
+    yield "last.pcapng", bytes(blocks), "cannot be read any further"
     noise = segments.head() + b"".join(  # what does not repeat: a part of the file is a part of it
         segments.record(segments.START, n, segments.segment(n, b"hello") + os.urandom(400)) for n in range(3000))
     for suffix, tool in ("gz", "gzip"), ("zst", "zstd"), ("xz", "xz"), ("lz4", "lz4 -B4"), ("bz2", "bzip2 -1"):
@@ -610,6 +639,7 @@ test_streams()
 test_over_itself()
 test_failures()
 test_interrupted()
+test_interrupted_while_a_pipe_waits()
 test_signals()
 test_killed_while_it_writes()
 test_named_drafts()

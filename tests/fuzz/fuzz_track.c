@@ -3,70 +3,13 @@
  * a ladder fed piece by piece, or in slices, ends as one that is fed at once, so
  * does that of a set of conversations, with its lanes, bars and picture, and folds
  * open and close where they are.
- *
- * 16 bytes of input are one event: kind and direction, flags, numbers, lengths.
- * Small numbers are frequent, so that segments meet.
  */
 #include <string.h>
 
+#include "events.h"
 #include "fuzz.h"
 #include "pktladder/grid.h"
 #include "pktladder/text.h"
-
-enum { EVENT_BYTES = 16 };
-
-static void
-put16(guint8 *at, guint16 value)
-{
-	at[0] = value >> 8;
-	at[1] = value;
-}
-
-static void
-put32(guint8 *at, guint32 value)
-{
-	put16(at, value >> 16);
-	put16(at + 2, value);
-}
-
-/* 127.0.0.1: two ports each, so that there are up to four conversations. */
-static void
-segment_add(Trace *trace, const guint8 *in, gint64 time_ns)
-{
-	guint8 bytes[64] = { 0x45, 0, 0, 0, 0, 1, 0, 0, 64, 6, 0, 0, 127, 0, 0, 1, 127, 0, 0, 1 };
-	guint16 client = 1000 + (in[0] >> 1 & 1), server = 80 + (in[0] >> 2 & 1);
-	gboolean back = in[0] & 1;
-	guint options = in[14] & 1 ? 4 : 0, length = in[13];
-	Packet packet = { .time_ns = time_ns, .data = bytes, .link_type = 101 };
-
-	put16(bytes + 2, 40 + options + length);
-	put16(bytes + 20, back ? server : client);
-	put16(bytes + 22, back ? client : server);
-	put32(bytes + 24, (guint32)(gint8)in[2] + (in[3] & 1 ? 0x7ffffff0 : 0));
-	put32(bytes + 28, (guint32)(gint8)in[4] + (in[3] & 2 ? 0x7ffffff0 : 0));
-	put16(bytes + 32, (5 + options / 4) << 12 | in[1]);
-	put16(bytes + 34, in[5] & 1 ? in[6] : in[6] & 1);
-	bytes[40] = 3, bytes[41] = 3, bytes[42] = in[14] >> 1, bytes[43] = 1;
-	packet.captured = MIN(40 + options, sizeof bytes);
-	packet.length = 40 + options + length;
-	trace_add_packet(trace, &packet, 0);
-}
-
-static void
-call_add(Trace *trace, const guint8 *in, gint64 time_ns)
-{
-	static const guint8 loopback[4] = { 127, 0, 0, 1 };
-	CallRecord call = { .time_ns = time_ns, .id = in[2] & 15, .phase = in[1] & 1 ? CALL_ENTRY : CALL_RETURN,
-			    .name = 1 + in[3] % (N_CALLS - 1), .role = in[0] & 1, .transport = in[4] % N_TRANSPORTS,
-			    .version = 4, .fd = in[5], .size = in[6], .result = (gint8)in[7],
-			    .socket = in[8] & 7, .accepted = in[9] & 3, .kernel_state = in[10] % N_TCP_STATES,
-			    .has_address = in[11] & 1 };
-
-	call.local = endpoint_make(4, loopback, 80 + (in[12] & 1));
-	call.peer = in[12] & 2 ? endpoint_make(4, loopback, 1000 + (in[13] & 1)) : (Endpoint){ 0 };
-	call.address = call.has_address ? endpoint_make(4, loopback, in[14]) : (Endpoint){ 0 };
-	trace_add_call(trace, &call);
-}
 
 static void
 event_check(const Trace *trace, guint32 index)
@@ -335,14 +278,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	};
 	g_autoptr(Ladder) set_calls = NULL, set_packets = NULL;
 	guint width = size > 0 ? SCENE_MIN_WIDTH + data[size - 1] : SCENE_MIN_WIDTH;
-	gint64 time_ns = 1000;
+	EventClock clock = { .time_ns = 1000, .shift = 4 };
 
 	for (; size >= EVENT_BYTES; data += EVENT_BYTES, size -= EVENT_BYTES) {
-		time_ns += (gint64)(gint8)data[15] * (1 << (data[0] >> 4 & 7) * 4);
-		if ((data[0] & 0x88) == 0x88)
-			call_add(trace, data, time_ns);
-		else
-			segment_add(trace, data, time_ns);
+		event_add(trace, data, &clock);
 		ladder_update(stepwise);
 		ladder_update(folded_stepwise);
 		if (!set_calls && flow_table_length(trace_flows(trace)) >= 2) {

@@ -79,6 +79,7 @@ body_well(void)
 	g_assert_true(is_ok(lines, "PID namespace"));
 	g_assert_true(is_ok(lines, "sealed capture"));
 	g_assert_true(is_ok(lines, "hidden processes"));
+	g_assert_true(is_ok(lines, "confinement"));
 	g_assert_true(real);
 	g_assert_nonnull(strstr(conclusion(lines), "a private network"));
 }
@@ -87,6 +88,15 @@ static void
 test_well(gconstpointer who)
 {
 	run_inside(GPOINTER_TO_INT(who), body_well);
+}
+
+static void
+filter_enter(struct sock_filter *code, gsize length)
+{
+	struct sock_fprog program = { length, code };
+
+	g_assert_cmpint(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), ==, 0);
+	g_assert_cmpint(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), ==, 0);
 }
 
 /* From now on that call gives EPERM in this process, as in a container. */
@@ -99,10 +109,25 @@ forbid_call(int number)
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
-	struct sock_fprog program = { G_N_ELEMENTS(code), code };
 
-	g_assert_cmpint(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), ==, 0);
-	g_assert_cmpint(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), ==, 0);
+	filter_enter(code, G_N_ELEMENTS(code));
+}
+
+/* Both ways to a filter, as on a kernel that has none. */
+static void
+forbid_filters(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_seccomp, 3, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_prctl, 0, 3),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PR_SET_SECCOMP, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EINVAL),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+
+	filter_enter(code, G_N_ELEMENTS(code));
 }
 
 /* What is left depends on the rights to lo: the conclusion must follow the lines. */
@@ -146,6 +171,25 @@ test_no_tracing(void)
 	in_child(ORDINARY, body_no_tracing);
 }
 
+/* A kernel without seccomp's filters: nothing is confined, and that is said. */
+static void
+body_no_filters(void)
+{
+	gboolean real;
+
+	forbid_filters();
+	g_auto(GStrv) lines = examine(FALSE, &real);
+	g_assert_false(is_ok(lines, "confinement"));
+	g_assert_nonnull(strstr(line_of(lines, "confinement"), "seccomp"));
+	g_assert_false(is_ok(lines, "sealed capture"));
+}
+
+static void
+test_no_filters(void)
+{
+	in_child(ORDINARY, body_no_filters);
+}
+
 /* No locale, and names that would write to the terminal. */
 static void
 body_harmless(void)
@@ -187,6 +231,7 @@ main(int argc, char **argv)
 	add_for_both("/doctor/well", test_well);
 	add_for_both("/doctor/no-namespaces", test_no_namespaces);
 	g_test_add_func("/doctor/no-tracing", test_no_tracing);
+	g_test_add_func("/doctor/no-filters", test_no_filters);
 	g_test_add_func("/doctor/harmless", test_harmless);
 	g_test_add_func("/doctor/profile", test_profile);
 	return g_test_run();

@@ -268,7 +268,7 @@ test_paused(void)
 {
 	View view;
 
-	view_open(&view, 30, 100, story_tcp_demo);
+	view_open(&view, 14, 100, story_tcp_demo);
 	type(&view, 'p');
 	g_assert_true(view.state.paused);
 	press(&view, TUI_KEY_HOME);

@@ -180,7 +180,7 @@ assert_sane(const View *view)
 	g_assert_cmpuint(state->selected, >=, state->top);
 	g_assert_cmpuint(state->selected - state->top, <, MAX(layout.ladder.rows, 1));
 	if (length >= layout.ladder.rows && state->ns_per_line == 0)
-		g_assert_cmpuint(state->top + layout.ladder.rows, <=, length + 1);
+		g_assert_cmpuint(state->top + layout.ladder.rows, <=, length);
 }
 
 void

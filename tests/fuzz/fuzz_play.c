@@ -1,0 +1,486 @@
+/* Any sequence of events played back, while more of them come: at any speed, with any steps
+ * and seeks, at times from one end of the clock to the other. The clock of the playback never
+ * runs backwards, rows that are shown stay, a seek lands where it was asked to, an advance in
+ * two parts is one in one, the playback comes to its end, and nothing leaves the picture.
+ *
+ * The first 4 bytes say which ladder it is; 24 bytes are an event, and what is done after it.
+ */
+#include "events.h"
+#include "fuzz.h"
+#include "pktladder/scene.h"
+#include "pktladder/timestamp.h"
+
+enum { HEAD_BYTES = 4, STEP_BYTES = EVENT_BYTES + 8 };
+
+#define LONGEST_NS (G_MAXINT64 / 4) /* no wait of a playback is longer */
+#define FRAME_NS   G_GINT64_CONSTANT(16700000)
+#define CELLS	   60
+
+typedef struct {
+	Trace *trace;
+	Ladder *ladder;
+	Play play;
+	gboolean more;
+	Spacing spacing;
+	guint width;
+} Film;
+
+/* What the bytes of a step mean. */
+typedef struct {
+	guint8 kind;
+	gboolean update; /* the ladder takes in what has come */
+	gint64 value;	 /* of any size, with either sign */
+	gint8 small;
+} Step;
+
+static Step
+step_of(const guint8 *in)
+{
+	Step step = { .kind = in[0], .update = in[1] & 1, .small = (gint8)in[2] };
+	guint64 value = (guint64)(gint64)step.small << (in[3] & 63);
+
+	step.value = (gint64)(value ^ in[4]);
+	return step;
+}
+
+/* ---- what the ladder itself says ---- */
+
+static gint64
+due_of(const Ladder *ladder, guint32 index)
+{
+	LadderRow row = ladder_row(ladder, index);
+	guint32 event = row.kind == ROW_FOLD ? ladder_fold(ladder, &row).last : row.event;
+
+	return row.kind == ROW_FOLD ? trace_event(ladder_trace(ladder), event)->time_ns : row.time_ns;
+}
+
+static gint64
+gap_before(const Ladder *ladder, guint32 index)
+{
+	return index == 0 ? 0 : CLAMP(timestamp_between(due_of(ladder, index - 1), due_of(ladder, index)),
+				      0, LONGEST_NS);
+}
+
+/* From the last row until all that belongs to it has come: what it may be late by at the end. */
+static gint64
+rest_of(const Ladder *ladder)
+{
+	guint32 length = ladder_length(ladder);
+	LadderRow row;
+	gint64 rest = 0;
+
+	if (length == 0)
+		return 0;
+	row = ladder_row(ladder, length - 1);
+	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		guint32 result = row.cell[side].result;
+
+		if (result != EVENT_NONE)
+			rest = MAX(rest, timestamp_between(due_of(ladder, length - 1),
+							   trace_event(ladder_trace(ladder), result)->time_ns));
+	}
+	return MIN(rest, LONGEST_NS);
+}
+
+/* All waits of the playback until now: what its clock shows. */
+static __int128
+clock_of(const Film *film)
+{
+	const Play *play = &film->play;
+	__int128 passed = play->since_ns;
+
+	for (guint32 i = 0; i < play->shown; i++)
+		passed += gap_before(film->ladder, i);
+	return passed;
+}
+
+/* Whether row comes after row, with no wait that is cut. */
+static gboolean
+is_plain(const Ladder *ladder)
+{
+	for (guint32 i = 1; i < ladder_length(ladder); i++) {
+		gint64 wait = timestamp_between(due_of(ladder, i - 1), due_of(ladder, i));
+
+		if (wait < 0 || wait >= LONGEST_NS)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+is_on(const Film *film)
+{
+	return film->play.state == PLAY_RUNNING || film->play.state == PLAY_PAUSED;
+}
+
+/* ---- what stands at any time ---- */
+
+static void
+place_check(const Film *film)
+{
+	PlayPlace place = play_place(&film->play, film->ladder);
+	double whole = play_whole_ns(&place), passed = play_passed_ns(&place);
+
+	g_assert_cmpint(place.start_ns, <=, place.position_ns);
+	g_assert_cmpint(place.position_ns, <=, place.end_ns);
+	g_assert_true(passed >= 0 && passed <= whole);
+	g_assert_cmpuint(play_cells(&place, CELLS), <=, CELLS);
+	if (is_on(film))
+		g_assert_cmpint(play_now(&film->play, film->ladder), ==, place.position_ns);
+	else
+		g_assert_cmpint(play_now(&film->play, film->ladder), ==, G_MAXINT64);
+}
+
+/* A row's cells are those of the ladder, but for what its calls return later. */
+static gboolean
+row_check(const Film *film, guint32 index)
+{
+	LadderRow whole = ladder_row(film->ladder, index);
+	LadderRow now = play_row(&film->play, film->ladder, index);
+	g_autoptr(GArray) bars =
+		play_bars(&film->play, film->ladder, index, 0, ladder_n_lanes(film->ladder));
+	gboolean hidden = FALSE;
+
+	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		const LadderCell *cell = &now.cell[side];
+		guint8 part = LADDER_BAR_NONE;
+
+		hidden |= cell->result != whole.cell[side].result;
+		g_assert_true(cell->result == whole.cell[side].result || cell->result == EVENT_NONE);
+		g_assert_cmpuint(cell->entry, ==, whole.cell[side].entry);
+		for (guint i = 0; i < bars->len; i++) {
+			LadderBar bar = g_array_index(bars, LadderBar, i);
+
+			g_assert_true(bar.part != LADDER_BAR_NONE && bar.lane < ladder_n_lanes(film->ladder));
+			g_assert_true(i == 0 || g_array_index(bars, LadderBar, i - 1).lane < bar.lane);
+			part = bar.lane == now.lane[side] ? bar.part : part;
+		}
+		g_assert_cmpuint(part, ==, cell->bar);
+	}
+	return hidden;
+}
+
+static void
+rows_check(const Film *film)
+{
+	guint32 length = play_length(&film->play, film->ladder);
+	guint32 whole = play_whole_length(&film->play, film->ladder);
+	gboolean hidden = FALSE;
+
+	g_assert_cmpuint(length, <=, ladder_length(film->ladder));
+	if (!is_on(film))
+		g_assert_cmpuint(length, ==, ladder_length(film->ladder));
+	if (length > 0)
+		hidden = row_check(film, length - 1);
+	if (length > 1)
+		g_assert_false(row_check(film, length - 2));
+	g_assert_cmpuint(whole, ==, hidden ? length - 1 : length);
+}
+
+static void
+spacing_check(const Film *film)
+{
+	guint lines = film->play.shown < ladder_length(film->ladder)
+			      ? spacing_lines(&film->spacing, film->ladder, film->play.shown)
+			      : 0;
+	guint passed = spacing_passed(&film->spacing, film->ladder, &film->play);
+	gint64 next = spacing_passes_in(&film->spacing, film->ladder, &film->play);
+
+	g_assert_cmpuint(lines, <=, film->spacing.most);
+	g_assert_cmpuint(passed, <=, lines);
+	g_assert_true(next == -1 || (next > 0 && next <= film->spacing.ns_per_line));
+}
+
+static void
+next_check(const Film *film)
+{
+	const Play *play = &film->play;
+	gint64 next = play_next_ns(play, film->ladder, CELLS, film->more);
+	gint64 row = play_row_ns(play, film->ladder);
+
+	g_assert_cmpint(next, >=, -1);
+	g_assert_cmpint(row, >=, -1);
+	if (play->state != PLAY_RUNNING)
+		g_assert_cmpint(next, ==, -1);
+	else if (row >= 0)
+		g_assert_true(next >= 0 && next <= row);
+	if (!is_on(film) || play->shown == ladder_length(film->ladder))
+		g_assert_cmpint(row, ==, -1);
+}
+
+/* Nothing leaves the picture. */
+static void
+picture_check(const Film *film)
+{
+	SceneOptions options = {
+		.layout = scene_layout_lanes(film->width, TRUE, SCENE_TIME_START, SCENE_DELTA_PREVIOUS,
+					     ladder_n_lanes(film->ladder)),
+		.n_rows = 12,
+		.selected_row = EVENT_NONE,
+		.mark_row = EVENT_NONE,
+		.spacing = film->spacing,
+		.lead = TRUE,
+		.play = &film->play,
+	};
+	guint32 length = play_length(&film->play, film->ladder);
+	g_autoptr(Scene) scene = NULL;
+
+	options.first_row = length - MIN(length, 8);
+	scene = scene_rows(film->ladder, &options);
+	for (guint i = 0; i < scene_length(scene); i++) {
+		const Primitive *primitive = scene_get(scene, i);
+
+		g_assert_cmpuint(primitive->y, <, options.n_rows);
+		g_assert_cmpuint(primitive->x, <, film->width);
+		if (primitive->kind == PRIMITIVE_TEXT)
+			g_assert_cmpuint(primitive->x + primitive->width, <=, film->width);
+		if (primitive->kind == PRIMITIVE_ARROW)
+			g_assert_cmpuint(primitive->x2, <, film->width);
+	}
+}
+
+static void
+film_check(const Film *film)
+{
+	g_assert_cmpint(film->play.since_ns, >=, 0);
+	g_assert_cmpint(film->play.waited_ns, >=, 0);
+	g_assert_true(film->play.speed >= PLAY_SPEED_MIN * 0.999 && film->play.speed <= PLAY_SPEED_MAX);
+	g_assert_true(film->play.even_ms >= PLAY_EVEN_MIN && film->play.even_ms <= PLAY_EVEN_MAX);
+	place_check(film);
+	rows_check(film);
+	spacing_check(film);
+	next_check(film);
+	picture_check(film);
+}
+
+/* ---- what is done ---- */
+
+/* Two looks at the clock are as good as one: at the packets' own speed nothing is rounded. */
+static void
+parts_check(const Film *film, gint64 elapsed_ns)
+{
+	Film once = *film, twice = *film;
+
+	once.play.speed = twice.play.speed = 1;
+	play_advance(&once.play, film->ladder, elapsed_ns, film->more);
+	play_advance(&twice.play, film->ladder, elapsed_ns / 3, film->more);
+	play_advance(&twice.play, film->ladder, elapsed_ns - elapsed_ns / 3, film->more);
+	g_assert_cmpint(once.play.state, ==, twice.play.state);
+	g_assert_cmpuint(once.play.shown, ==, twice.play.shown);
+	g_assert_cmpint(once.play.since_ns, ==, twice.play.since_ns);
+}
+
+static void
+film_advance(Film *film, gint64 elapsed_ns)
+{
+	Play before = film->play;
+	__int128 clock = clock_of(film), passed;
+	PlayPlace was = play_place(&film->play, film->ladder), is;
+	gboolean moved;
+
+	if (!before.even && elapsed_ns < G_GINT64_CONSTANT(1) << 50)
+		parts_check(film, elapsed_ns);
+	moved = play_advance(&film->play, film->ladder, elapsed_ns, film->more);
+	if (before.state != PLAY_RUNNING) {
+		g_assert_false(moved);
+		return;
+	}
+	g_assert_cmpuint(film->play.shown, >=, before.shown);
+	if (before.even)
+		return;
+	g_assert_true(film->play.shown < ladder_length(film->ladder) ||
+		      film->play.since_ns <= rest_of(film->ladder));
+	passed = clock_of(film) - clock;
+	is = play_place(&film->play, film->ladder);
+	if (film->play.shown < ladder_length(film->ladder))
+		g_assert_true(passed == (gint64)MIN((double)elapsed_ns * film->play.speed, (double)LONGEST_NS));
+	if (is_plain(film->ladder))
+		g_assert_cmpint(is.position_ns, >=, was.position_ns);
+}
+
+static void
+film_go_time(Film *film, gint64 time_ns)
+{
+	const Ladder *ladder = film->ladder;
+	guint32 shown;
+	PlayPlace place;
+
+	play_go_time(&film->play, ladder, time_ns, film->more);
+	if (film->play.state == PLAY_OFF)
+		return;
+	shown = film->play.shown;
+	g_assert_true(shown == 0 || due_of(ladder, shown - 1) <= time_ns);
+	g_assert_true(shown == ladder_length(ladder) || due_of(ladder, shown) > time_ns);
+	place = play_place(&film->play, ladder);
+	if (ladder_length(ladder) > 0 && is_plain(ladder))
+		g_assert_cmpint(place.position_ns, ==, CLAMP(time_ns, place.start_ns, place.end_ns));
+}
+
+static void
+film_go_part(Film *film, guint cell)
+{
+	PlayPlace place;
+
+	play_go_part(&film->play, film->ladder, (double)cell / CELLS, film->more);
+	if (film->play.state == PLAY_OFF || !is_plain(film->ladder))
+		return;
+	place = play_place(&film->play, film->ladder);
+	g_assert_cmpuint(play_cells(&place, CELLS), >=, cell);
+}
+
+static void
+film_go(Film *film, guint32 shown)
+{
+	play_go(&film->play, film->ladder, shown, film->more);
+	if (film->play.state == PLAY_OFF)
+		return;
+	g_assert_cmpuint(film->play.shown, ==, MIN(shown, ladder_length(film->ladder)));
+	g_assert_cmpuint(play_whole_length(&film->play, film->ladder), ==,
+			 play_length(&film->play, film->ladder));
+}
+
+/* What is read back from its own text is the same pace. */
+static void
+film_pace(Film *film, gint64 value)
+{
+	g_autofree char *text = g_strdup_printf(value & 1 ? "even:%u" : value & 2 ? "1/%u" : "%ux",
+						(guint)ABS(value / 4 % 200000));
+	Play same = PLAY_DEFAULT;
+
+	if (!play_parse_pace(&film->play, text) || film->play.even)
+		return;
+	g_autofree char *back = play_pace_text(&film->play);
+	g_assert_true(play_parse_pace(&same, back));
+	g_assert_true(ABS(same.speed - film->play.speed) <= 1e-5 * film->play.speed);
+}
+
+/* Another ladder of the same events: with folds, or without. */
+static void
+film_change(Film *film)
+{
+	Selection selection = ladder_selection(film->ladder);
+	Ladder *ladder;
+
+	selection.fold = !selection.fold;
+	ladder = ladder_new(film->trace, selection);
+	ladder_free(film->ladder);
+	film->ladder = ladder;
+	ladder_update(film->ladder);
+	play_settle(&film->play, film->ladder);
+}
+
+static void
+film_step(Film *film, Step step)
+{
+	if (step.update) {
+		ladder_update(film->ladder);
+		play_settle(&film->play, film->ladder);
+	}
+	switch (step.kind % 12) {
+	case 0: case 1:
+		film_advance(film, step.value & G_MAXINT64);
+		break;
+	case 2:
+		film_go(film, step.value);
+		break;
+	case 3:
+		film_go_time(film, step.value);
+		break;
+	case 4:
+		film_go_part(film, (guint)ABS(step.small) % (CELLS + 1));
+		break;
+	case 5:
+		play_toggle(&film->play, film->ladder);
+		break;
+	case 6:
+		play_start(&film->play, film->ladder, MIN((guint8)step.small, ladder_length(film->ladder)));
+		break;
+	case 7:
+		play_pace_step(&film->play, step.small);
+		break;
+	case 8:
+		film->play.even = !film->play.even;
+		film->play.waited_ns = 0;
+		break;
+	case 9:
+		film_pace(film, step.value);
+		break;
+	case 10:
+		film_change(film);
+		break;
+	case 11:
+		if (step.small == 1)
+			play_stop(&film->play);
+		film->spacing.ns_per_line =
+			CLAMP(step.value & G_MAXINT64, SPACING_MIN_NS, SPACING_MAX_NS);
+		break;
+	}
+}
+
+/* Whoever looks again when it was told to comes to the end. The bar's parts are as good a guide
+ * only where the clock goes forwards. */
+static void
+film_end(Film *film)
+{
+	guint cells;
+
+	film->more = FALSE;
+	ladder_update(film->ladder);
+	play_settle(&film->play, film->ladder);
+	if (film->play.state == PLAY_OFF)
+		play_start(&film->play, film->ladder, 0);
+	if (film->play.state == PLAY_PAUSED)
+		play_toggle(&film->play, film->ladder);
+	film->play.speed = PLAY_SPEED_MAX;
+	cells = is_plain(film->ladder) ? CELLS : 0;
+	for (guint rounds = 0; film->play.state == PLAY_RUNNING; rounds++) {
+		gint64 next = play_next_ns(&film->play, film->ladder, cells, FALSE);
+
+		g_assert_cmpint(next, >=, 0);
+		g_assert_cmpuint(rounds, <, 50 + 10 * CELLS + 100 * ladder_length(film->ladder));
+		film_advance(film, MAX(next, FRAME_NS));
+	}
+	g_assert_cmpint(film->play.state, ==, PLAY_ENDED);
+	film_check(film);
+}
+
+static Ladder *
+ladder_make(const Trace *trace, guint8 byte)
+{
+	static const guint32 all[] = { 0, 1, 2, 3, 4, 5, 6, 7 };
+	g_autoptr(ConversationSet) set = byte & 4 ? conversation_set_new(all, 1 + (byte >> 3 & 7)) : NULL;
+	Selection selection = { .conversation = CONVERSATION_NONE,
+				.fold = byte & 1,
+				.hide_calls = (byte & 3) == 2,
+				.set = set };
+
+	return ladder_new(trace, selection);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	g_autoptr(Trace) trace = trace_new();
+	EventClock clock;
+	Film film = { .trace = trace, .play = PLAY_DEFAULT };
+
+	if (size < HEAD_BYTES)
+		return 0;
+	clock = event_clock_new(data[0]);
+	film.more = data[2] & 1;
+	film.width = SCENE_MIN_WIDTH + data[3];
+	film.spacing = (Spacing){ .ns_per_line = SPACING_MIN_NS, .most = data[2] >> 1 & 7 };
+	if (data[1] & 4) /* its conversations are those of the first events */
+		events_add(trace, data + HEAD_BYTES, MIN(size - HEAD_BYTES, 8 * EVENT_BYTES), &clock);
+	if ((data[1] & 4) && flow_table_length(trace_flows(trace)) < 1 + (data[1] >> 3 & 7u))
+		return 0;
+	film.ladder = ladder_make(trace, data[1]);
+	for (gsize at = HEAD_BYTES; at + STEP_BYTES <= size; at += STEP_BYTES) {
+		event_add(trace, data + at, &clock);
+		film_step(&film, step_of(data + at + EVENT_BYTES));
+		film_check(&film);
+	}
+	film_end(&film);
+	ladder_free(film.ladder);
+	return 0;
+}
