@@ -111,9 +111,12 @@ static Place *
 place_find(const CallRows *rows, guint32 event)
 {
 	guint at = SORTED_BEFORE(rows->places, Place, event, event);
-	Place *place = &g_array_index(rows->places, Place, at);
+	Place *place;
 
-	return at < rows->places->len && place->event == event ? place : NULL;
+	if (at == rows->places->len)
+		return NULL;
+	place = &g_array_index(rows->places, Place, at);
+	return place->event == event ? place : NULL;
 }
 
 static void

@@ -405,7 +405,7 @@ graph_place(Svg *svg, gdouble head_end)
 
 		widest = MAX(widest, svg_text_width(text, FACE_PLAIN, FONT));
 	}
-	svg->left = ceil(MARGIN + widest + 6);
+	svg->left = MAX(svg->left, ceil(MARGIN + widest + 6));
 	svg->graph_width = svg->width - MARGIN - svg->left;
 }
 
@@ -424,10 +424,17 @@ static void
 picture_put(Svg *svg, gdouble head_end)
 {
 	g_autofree char *title = NULL;
+	guint columns = 0;
 
+	/* The room beside the graph depends on its values, and those (of throughput, whose bins
+	 * have columns) on the room that is left: it gets smaller until both fit. */
 	graph_place(svg, head_end);
-	plot_graph_free(svg->graph);
-	svg->graph = graph_make(svg, svg->graph_width * COLUMNS_A_PX);
+	while (columns != (guint)(svg->graph_width * COLUMNS_A_PX)) {
+		columns = svg->graph_width * COLUMNS_A_PX;
+		plot_graph_free(svg->graph);
+		svg->graph = graph_make(svg, columns);
+		graph_place(svg, head_end);
+	}
 	title = y_title(svg);
 	text_put(svg->out, MARGIN, svg->top - 15, NULL, title);
 	y_axis_put(svg);
