@@ -88,29 +88,6 @@ bar_compare(gconstpointer a, gconstpointer b)
 	return one->lane < two->lane ? -1 : one->lane > two->lane;
 }
 
-/* Those of the ladder, as far as they are on the figure's rows. */
-static void
-bars_take(Figure *figure)
-{
-	g_autoptr(GArray) spans = ladder_spans(figure->ladder);
-
-	for (guint i = 0; i < spans->len; i++) {
-		const LadderSpan *span = &g_array_index(spans, LadderSpan, i);
-		gboolean open = span->last == EVENT_NONE;
-		guint end = open ? figure->rows->len : rows_before(figure, span->last + 1);
-		FigureBar bar = { .lane = span->lane,
-				  .first = rows_before(figure, span->first),
-				  .last = end - 1,
-				  .open = open };
-
-		if (bar.first >= end)
-			continue;
-		bar.before = figure_row(figure, bar.first)->index > span->first;
-		g_array_append_val(figure->bars, bar);
-	}
-	g_array_sort(figure->bars, bar_compare);
-}
-
 /* Rows ---------------------------------------------------------------------- */
 
 /* The frames of a row: FALSE where it has none. */
@@ -214,7 +191,25 @@ rows_take(Figure *figure, const FigureOptions *options)
 		    figure->length++ < FIGURE_ROWS_MAX)
 			row_add(figure, options, &row, index);
 	}
-	bars_take(figure);
+
+	/* Those of the ladder, as far as they are on the figure's rows. */
+	g_autoptr(GArray) spans = ladder_spans(figure->ladder);
+
+	for (guint i = 0; i < spans->len; i++) {
+		const LadderSpan *span = &g_array_index(spans, LadderSpan, i);
+		gboolean open = span->last == EVENT_NONE;
+		guint end = open ? figure->rows->len : rows_before(figure, span->last + 1);
+		FigureBar bar = { .lane = span->lane,
+				  .first = rows_before(figure, span->first),
+				  .last = end - 1,
+				  .open = open };
+
+		if (bar.first >= end)
+			continue;
+		bar.before = figure_row(figure, bar.first)->index > span->first;
+		g_array_append_val(figure->bars, bar);
+	}
+	g_array_sort(figure->bars, bar_compare);
 }
 
 Figure *

@@ -67,13 +67,6 @@ stands_left(const FigureRow *row, Side side)
 	return row->lane[side] < row->lane[!side];
 }
 
-/* Bars of a lane stand outside, too: a client's to the left. */
-static gboolean
-bars_left(const Measure *measure, guint lane)
-{
-	return !ladder_lane_is_server(measure->figure->ladder, lane);
-}
-
 static double
 cell_width(const FigureCell *cell)
 {
@@ -116,17 +109,13 @@ span_need(Measure *measure, guint from, guint to, double width)
 		measure->gap[gap] += (width - have) / (to - from);
 }
 
-/* The face of a row's label: what is wrong stands out without a colour. */
-static SvgFace
-label_face(const FigureRow *row)
-{
-	return row->role == ROLE_PROBLEM || row->role == ROLE_RST ? FACE_BOLD : FACE_PLAIN;
-}
-
 double
 figure_label_width(const FigureRow *row)
 {
-	return svg_text_width(row->label, label_face(row), FIGURE_LABEL_SIZE);
+	/* The face of a row's label: what is wrong stands out without a colour. */
+	return svg_text_width(
+	    row->label, row->role == ROLE_PROBLEM || row->role == ROLE_RST ? FACE_BOLD : FACE_PLAIN,
+	    FIGURE_LABEL_SIZE);
 }
 
 static void
@@ -142,21 +131,6 @@ measure_spans(Measure *measure)
 			span_need(measure, from, to,
 				  figure_label_width(row) + 2 * LABEL_SPACE);
 	}
-}
-
-static void
-measure_heads(Measure *measure)
-{
-	double *head = measure->widths->head_width;
-
-	for (guint lane = 0; lane < measure->n_lanes; lane++) {
-		const char *name = g_ptr_array_index(measure->figure->lanes, lane);
-
-		head[lane] = svg_text_width(name, FACE_BOLD, FIGURE_HEAD_SIZE) + 2 * HEAD_SPACE;
-		gap_need(measure, lane,
-			 lane == 0 ? head[0] / 2 : (head[lane - 1] + head[lane]) / 2 + HEAD_SPACE);
-	}
-	gap_need(measure, measure->n_lanes, head[measure->n_lanes - 1] / 2);
 }
 
 /* Numbers and times, left of everything. Returns where they end. */
@@ -221,7 +195,17 @@ measure_widths(Measure *measure)
 		measure->widths->bars = figure_bars_new(measure->figure);
 	measure->widths->bar_room =
 		figure_bars_deepest(measure->widths->bars) * BAR_STEP + TEXT_SPACE;
-	measure_heads(measure);
+
+	double *head = measure->widths->head_width;
+
+	for (guint lane = 0; lane < measure->n_lanes; lane++) {
+		const char *name = g_ptr_array_index(measure->figure->lanes, lane);
+
+		head[lane] = svg_text_width(name, FACE_BOLD, FIGURE_HEAD_SIZE) + 2 * HEAD_SPACE;
+		gap_need(measure, lane,
+			 lane == 0 ? head[0] / 2 : (head[lane - 1] + head[lane]) / 2 + HEAD_SPACE);
+	}
+	gap_need(measure, measure->n_lanes, head[measure->n_lanes - 1] / 2);
 	for (guint gap = 1; gap < measure->n_lanes; gap++)
 		gap_need(measure, gap, measure->n_lanes == 2 ? GAP_OF_TWO : GAP_LEAST);
 	for (guint i = 0; i < measure->figure->rows->len; i++)
@@ -329,22 +313,6 @@ row_extent(const FigureRow *row, const FigurePlace *place, double slant, double 
 	}
 }
 
-static void
-place_cells(const Measure *measure, const FigureRow *row, FigurePlace *place)
-{
-	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		const FigureCell *cell = &row->cell[side];
-		gboolean left = stands_left(row, side);
-		double lane_x = measure->layout->lane_x[row->lane[side]];
-		double middle = place->y[side];
-
-		place->left[side] = left;
-		place->text_x[side] = left ? lane_x - measure->widths->bar_room : lane_x + measure->widths->bar_room;
-		place->call_y[side] = cell->state ? middle - 4 : middle + 4;
-		place->state_y[side] = cell->call ? middle + 10 : middle + 4;
-	}
-}
-
 /* The middle of a label over other lanes: of the gap between lifelines nearest to
  * the arrow's middle, where that one has room for it; else it lies over them. */
 static double
@@ -447,7 +415,18 @@ place_texts(Measure *measure)
 		const FigureRow *row = figure_row(measure->figure, layout->first + i);
 		FigurePlace *place = &g_array_index(layout->places, FigurePlace, i);
 
-		place_cells(measure, row, place);
+		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+			const FigureCell *cell = &row->cell[side];
+			gboolean left = stands_left(row, side);
+			double lane_x = measure->layout->lane_x[row->lane[side]];
+			double middle = place->y[side];
+
+			place->left[side] = left;
+			place->text_x[side] = left ? lane_x - measure->widths->bar_room
+						   : lane_x + measure->widths->bar_room;
+			place->call_y[side] = cell->state ? middle - 4 : middle + 4;
+			place->state_y[side] = cell->call ? middle + 10 : middle + 4;
+		}
 		if (!is_arrow(row))
 			continue;
 		if (figure_slant_is_true(row))
@@ -479,9 +458,10 @@ place_bar(const Measure *measure, guint index)
 	FigureBarPlace place = { .y = layout->top };
 	double bottom = layout->bottom;
 
-	place.x = bars_left(measure, bar->lane)
-			  ? layout->lane_x[bar->lane] - inner - FIGURE_BAR_WIDTH
-			  : layout->lane_x[bar->lane] + inner;
+	/* Bars of a lane stand outside, too: a client's to the left. */
+	place.x = (!ladder_lane_is_server(measure->figure->ladder, bar->lane))
+		      ? layout->lane_x[bar->lane] - inner - FIGURE_BAR_WIDTH
+		      : layout->lane_x[bar->lane] + inner;
 	if (bar->first >= layout->first && !(bar->before && bar->first == 0))
 		place.y = bar_end(measure, bar->first, bar->lane);
 	place.open = bar->open || bar->last >= layout->first + layout->n_rows;

@@ -151,48 +151,20 @@ rule_append(GString *out, const guint *widths, guint columns)
 }
 
 static void
-table_write(const Table *table, GString *out)
-{
-	g_autofree guint *widths = g_new(guint, table->columns);
-
-	for (guint i = 0; i < table->columns; i++)
-		widths[i] = 3; /* of the rule below the head */
-	for (guint i = 0; i < table->cells->len; i++) {
-		guint *width = &widths[i % table->columns];
-
-		*width = MAX(*width, text_width(g_ptr_array_index(table->cells, i)));
-	}
-	for (guint i = 0; i < table->cells->len; i++) {
-		guint column = i % table->columns;
-
-		padded_append(out, g_ptr_array_index(table->cells, i), widths[column]);
-		if (column + 1 == table->columns)
-			g_string_append(out, "|\n");
-		if (i + 1 == table->columns)
-			rule_append(out, widths, table->columns);
-	}
-}
-
-/* A problem is bold. */
-static void
-label_append(GString *out, const FigureRow *row)
-{
-	const char *bold = sequence_is_problem(row->role) ? "**" : "";
-	g_autofree char *text = sequence_text(row);
-
-	g_string_append(out, bold);
-	markdown_escape(out, text);
-	g_string_append(out, bold);
-}
-
-static void
 message_append(GString *out, const FigureRow *row, gboolean to_left)
 {
 	if (!row->label)
 		return;
 	if (sequence_is_arrow(row))
 		g_string_append(out, to_left ? "<-- " : "--- ");
-	label_append(out, row);
+
+	/* A problem is bold. */
+	const char *bold = sequence_is_problem(row->role) ? "**" : "";
+	g_autofree char *text = sequence_text(row);
+
+	g_string_append(out, bold);
+	markdown_escape(out, text);
+	g_string_append(out, bold);
 	if (sequence_is_arrow(row))
 		g_string_append(out, to_left ? " ---" : " -->");
 }
@@ -291,7 +263,25 @@ figure_write_markdown(const Figure *figure, const FigureOptions *options, GStrin
 		pair_add(&table, figure, waits);
 	else
 		lanes_add(&table, figure, waits);
-	table_write(&table, out);
+
+	g_autofree guint *widths = g_new(guint, table.columns);
+
+	for (guint i = 0; i < table.columns; i++)
+		widths[i] = 3; /* of the rule below the head */
+	for (guint i = 0; i < table.cells->len; i++) {
+		guint *width = &widths[i % table.columns];
+
+		*width = MAX(*width, text_width(g_ptr_array_index(table.cells, i)));
+	}
+	for (guint i = 0; i < table.cells->len; i++) {
+		guint column = i % table.columns;
+
+		padded_append(out, g_ptr_array_index(table.cells, i), widths[column]);
+		if (column + 1 == table.columns)
+			g_string_append(out, "|\n");
+		if (i + 1 == table.columns)
+			rule_append(out, widths, table.columns);
+	}
 	g_ptr_array_unref(table.cells);
 	paragraph_append(out, figure->caption, "\n", "\n");
 }

@@ -15,13 +15,6 @@
  * and "@{" begin settings, "$$" a formula, "<" becomes HTML. */
 #define PLAIN " .,()=:/-+_[]'"
 
-/* Spaces that a browser would leave out stay as wide ones. */
-static gboolean
-is_lost_space(const char *text, const char *at)
-{
-	return *at == ' ' && (at == text || at[1] == ' ' || at[1] == '\0');
-}
-
 static void
 mermaid_escape(GString *out, const char *text)
 {
@@ -30,7 +23,8 @@ mermaid_escape(GString *out, const char *text)
 	for (const char *p = text; *p; p++) {
 		guchar byte = *p;
 
-		if (is_lost_space(text, p))
+		/* Spaces that a browser would leave out stay as wide ones. */
+		if (*p == ' ' && (p == text || p[1] == ' ' || p[1] == '\0'))
 			g_string_append(out, "#160;");
 		else if (byte >= 0x80 || g_ascii_isalnum(byte) ||
 			 (strchr(PLAIN, byte) && !(order && byte == ':')))
@@ -66,29 +60,6 @@ static const SequenceSyntax syntax = {
 	.bar = { "    deactivate L%l\n", "    activate L%l\n" },
 };
 
-/* Front matter is YAML, in which text in double quotes is as it is, but for two
- * characters. */
-static void
-head_write(Sequence *at)
-{
-	const char *title = at->figure->title;
-	gboolean in_front = title && !strpbrk(title, NO_TITLE);
-
-	g_string_append(at->out, "---\n");
-	if (in_front) {
-		g_autoptr(GString) quoted = g_string_new(title);
-
-		g_string_replace(quoted, "\\", "\\\\", 0);
-		g_string_replace(quoted, "\"", "\\\"", 0);
-		g_string_append_printf(at->out, "title: \"%s\"\n", quoted->str);
-	}
-	g_string_append(at->out, "config:\n  sequence:\n    mirrorActors: false\n---\n"
-				 "sequenceDiagram\n");
-	sequence_lanes(at);
-	if (title && !in_front)
-		sequence_put(at, syntax.across, title);
-}
-
 void
 figure_write_mermaid(const Figure *figure, const FigureOptions *options, GString *out)
 {
@@ -96,7 +67,24 @@ figure_write_mermaid(const Figure *figure, const FigureOptions *options, GString
 	gsize start = out->len;
 	Sequence at = { &syntax, figure, options, out, waits };
 
-	head_write(&at);
+	/* Front matter is YAML, in which text in double quotes is as it is, but for two
+	 * characters. */
+	const char *title = at.figure->title;
+	gboolean in_front = title && !strpbrk(title, NO_TITLE);
+
+	g_string_append(at.out, "---\n");
+	if (in_front) {
+		g_autoptr(GString) quoted = g_string_new(title);
+
+		g_string_replace(quoted, "\\", "\\\\", 0);
+		g_string_replace(quoted, "\"", "\\\"", 0);
+		g_string_append_printf(at.out, "title: \"%s\"\n", quoted->str);
+	}
+	g_string_append(at.out, "config:\n  sequence:\n    mirrorActors: false\n---\n"
+				"sequenceDiagram\n");
+	sequence_lanes(&at);
+	if (title && !in_front)
+		sequence_put(&at, syntax.across, title);
 	for (guint i = 0; i < figure->rows->len; i++)
 		sequence_row(&at, i);
 	if (figure->caption)

@@ -30,29 +30,26 @@ static const char lines[] =
 	".odd .line{stroke-dasharray:9 4 2 4}\n"
 	".problem .label,.rst .label,.drops .label{font-weight:bold}\n";
 
-/* A family's name as a CSS string: what is no letter, digit or blank by its number. */
-static void
-family_append(GString *out, const char *family)
-{
-	g_string_append_c(out, '"');
-	for (const char *p = family; *p; p = g_utf8_next_char(p)) {
-		gunichar character = g_utf8_get_char(p);
-
-		if (character >= 0x80 ? g_unichar_isalnum(character)
-				      : g_ascii_isalnum(character) || character == ' ' || character == '-')
-			g_string_append_unichar(out, character);
-		else
-			g_string_append_printf(out, "\\%x ", character);
-	}
-	g_string_append(out, "\",");
-}
-
 static void
 faces_append(GString *out, const FigureOptions *options)
 {
 	g_string_append(out, "text{font-family:");
-	if (options->font)
-		family_append(out, options->font);
+	if (options->font) {
+		/* A family's name as a CSS string: what is no letter, digit or blank by its number.
+		 */
+		g_string_append_c(out, '"');
+		for (const char *p = options->font; *p; p = g_utf8_next_char(p)) {
+			gunichar character = g_utf8_get_char(p);
+
+			if (character >= 0x80 ? g_unichar_isalnum(character)
+					      : g_ascii_isalnum(character) || character == ' ' ||
+						    character == '-')
+				g_string_append_unichar(out, character);
+			else
+				g_string_append_printf(out, "\\%x ", character);
+		}
+		g_string_append(out, "\",");
+	}
 	g_string_append(out, "Helvetica,Arial,\"Liberation Sans\",\"Nimbus Sans\",\"DejaVu Sans\","
 			     "sans-serif}\n");
 	g_string_append(out, ".call,.time,.number{font-family:\"DejaVu Sans Mono\",Menlo,Consolas,"

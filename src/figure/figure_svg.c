@@ -70,21 +70,6 @@ stroke_append(GString *out, const Arrow *arrow, double aside)
 	point_append(out, 'L', arrow, arrow->length - FIGURE_ARROW_LENGTH + 1, aside);
 }
 
-/* A wave, for what went wrong. */
-static void
-wave_append(GString *out, const Arrow *arrow)
-{
-	const double step = 7;
-	double end = arrow->length - FIGURE_ARROW_LENGTH + 1, along = step;
-
-	point_append(out, 'M', arrow, 0, 0);
-	for (guint i = 0; along <= end; i++, along += step) {
-		point_append(out, 'Q', arrow, along - step / 2, i % 2 ? 4 : -4);
-		point_append(out, ' ', arrow, along, 0);
-	}
-	point_append(out, 'L', arrow, end, 0);
-}
-
 static void
 head_append(GString *out, const Arrow *arrow)
 {
@@ -114,7 +99,16 @@ arrow_append(GString *out, const Arrow *arrow, Role role, gboolean lost)
 {
 	g_string_append(out, "<path class=\"line\" d=\"");
 	if (role == ROLE_PROBLEM) {
-		wave_append(out, arrow);
+		/* A wave, for what went wrong. */
+		const double step = 7;
+		double end = arrow->length - FIGURE_ARROW_LENGTH + 1, along = step;
+
+		point_append(out, 'M', arrow, 0, 0);
+		for (guint i = 0; along <= end; i++, along += step) {
+			point_append(out, 'Q', arrow, along - step / 2, i % 2 ? 4 : -4);
+			point_append(out, ' ', arrow, along, 0);
+		}
+		point_append(out, 'L', arrow, end, 0);
 	} else if (role == ROLE_FIN) {
 		stroke_append(out, arrow, -1.8);
 		stroke_append(out, arrow, 1.8);
@@ -167,17 +161,6 @@ cells_append(GString *out, const FigureRow *row, const FigurePlace *place)
 	}
 }
 
-/* A note lies over the lifelines, in a box of its own. */
-static void
-note_append(GString *out, const FigureLayout *layout, const Figure *figure, const FigurePlace *place)
-{
-	double middle = (layout->lane_x[0] + layout->lane_x[figure->lanes->len - 1]) / 2;
-
-	box_append(out, middle, place->axis, place->note_width + 20,
-		   place->note->len * FIGURE_LINE_HEIGHT + 6);
-	lines_append(out, "remark", middle, place->note_y, FIGURE_LINE_HEIGHT, place->note);
-}
-
 static void
 row_append(GString *out, const FigureLayout *layout, const Figure *figure, const FigureRow *row,
 	   const FigurePlace *place)
@@ -206,19 +189,13 @@ row_append(GString *out, const FigureLayout *layout, const Figure *figure, const
 		if (row->label && !place->apart)
 			label_append(out, row, place);
 	}
-	if (place->note)
-		note_append(out, layout, figure, place);
-	g_string_append(out, "</g>\n");
-}
+	if (place->note) {
+		/* A note lies over the lifelines, in a box of its own. */
+		double middle = (layout->lane_x[0] + layout->lane_x[figure->lanes->len - 1]) / 2;
 
-static void
-rows_append(GString *out, const FigureLayout *layout, const Figure *figure)
-{
-	g_string_append(out, "<g class=\"rows\">\n");
-	for (guint i = 0; i < layout->n_rows; i++) {
-		const FigurePlace *place = &g_array_index(layout->places, FigurePlace, i);
-
-		row_append(out, layout, figure, figure_row(figure, layout->first + i), place);
+		box_append(out, middle, place->axis, place->note_width + 20,
+			   place->note->len * FIGURE_LINE_HEIGHT + 6);
+		lines_append(out, "remark", middle, place->note_y, FIGURE_LINE_HEIGHT, place->note);
 	}
 	g_string_append(out, "</g>\n");
 }
@@ -270,44 +247,6 @@ static const char *const time_titles[N_FIGURE_TIMES] = {
 	[FIGURE_TIME_UTC] = N_("time UTC"),
 	[FIGURE_TIME_LOCAL] = N_("local time"),
 };
-
-static void
-heads_append(GString *out, const FigureLayout *layout, const Figure *figure,
-	     const FigureOptions *options)
-{
-	if (layout->title) {
-		lines_append(out, "title", layout->left, layout->title_y, FIGURE_TITLE_SIZE + 5,
-			     layout->title);
-		g_string_append_c(out, '\n');
-	}
-	g_string_append(out, "<g class=\"heads\">\n");
-	if (time_titles[options->time])
-		svg_text(out, "time", layout->time_x, layout->head_y + 4,
-			    _(time_titles[options->time]));
-	for (guint lane = 0; lane < figure->lanes->len; lane++) {
-		box_append(out, layout->lane_x[lane], layout->head_y, layout->head_width[lane],
-			   2 * (layout->top - layout->head_y));
-		svg_text(out, "who", layout->lane_x[lane], layout->head_y + 4.5,
-			    g_ptr_array_index(figure->lanes, lane));
-		g_string_append_c(out, '\n');
-	}
-	g_string_append(out, "</g>\n");
-}
-
-static void
-foot_append(GString *out, const FigureLayout *layout)
-{
-	if (layout->caption) {
-		lines_append(out, "caption", layout->left, layout->caption_y, FIGURE_LINE_HEIGHT,
-			     layout->caption);
-		g_string_append_c(out, '\n');
-	}
-	for (guint i = 0; layout->foot && i < layout->foot->len; i++) {
-		svg_text(out, "foot", layout->left, layout->foot_y + i * FIGURE_LINE_HEIGHT,
-			    g_ptr_array_index(layout->foot, i));
-		g_string_append_c(out, '\n');
-	}
-}
 
 /* For who does not see it. */
 static void
@@ -373,10 +312,42 @@ figure_write_svg(const Figure *figure, const FigureOptions *options, GString *ou
 	figure_style_append(out, options);
 	svg_paper(out);
 	lifelines_append(out, layout, figure);
-	heads_append(out, layout, figure, options);
-	rows_append(out, layout, figure);
+	if (layout->title) {
+		lines_append(out, "title", layout->left, layout->title_y, FIGURE_TITLE_SIZE + 5,
+			     layout->title);
+		g_string_append_c(out, '\n');
+	}
+	g_string_append(out, "<g class=\"heads\">\n");
+	if (time_titles[options->time])
+		svg_text(out, "time", layout->time_x, layout->head_y + 4,
+			 _(time_titles[options->time]));
+	for (guint lane = 0; lane < figure->lanes->len; lane++) {
+		box_append(out, layout->lane_x[lane], layout->head_y, layout->head_width[lane],
+			   2 * (layout->top - layout->head_y));
+		svg_text(out, "who", layout->lane_x[lane], layout->head_y + 4.5,
+			 g_ptr_array_index(figure->lanes, lane));
+		g_string_append_c(out, '\n');
+	}
+	g_string_append(out, "</g>\n");
+
+	g_string_append(out, "<g class=\"rows\">\n");
+	for (guint i = 0; i < layout->n_rows; i++) {
+		const FigurePlace *place = &g_array_index(layout->places, FigurePlace, i);
+
+		row_append(out, layout, figure, figure_row(figure, layout->first + i), place);
+	}
+	g_string_append(out, "</g>\n");
 	if (options->slant == FIGURE_SLANT_TRUE)
 		labels_append(out, layout, figure);
-	foot_append(out, layout);
+	if (layout->caption) {
+		lines_append(out, "caption", layout->left, layout->caption_y, FIGURE_LINE_HEIGHT,
+			     layout->caption);
+		g_string_append_c(out, '\n');
+	}
+	for (guint i = 0; layout->foot && i < layout->foot->len; i++) {
+		svg_text(out, "foot", layout->left, layout->foot_y + i * FIGURE_LINE_HEIGHT,
+			 g_ptr_array_index(layout->foot, i));
+		g_string_append_c(out, '\n');
+	}
 	g_string_append(out, "</svg>\n");
 }

@@ -144,18 +144,6 @@ scene_options(const Figure *figure, const FigureOptions *options)
 	return scene;
 }
 
-/* How many rows of the figure follow each other on the ladder, from one on. */
-static guint
-rows_together(const Figure *figure, guint first)
-{
-	guint n = 1;
-
-	while (first + n < figure->rows->len && n < CHUNK_ROWS &&
-	       figure_row(figure, first + n)->index == figure_row(figure, first)->index + n)
-		n++;
-	return n;
-}
-
 static void
 text_write(const Figure *figure, const FigureOptions *options, gboolean colour, GString *out)
 {
@@ -169,7 +157,14 @@ text_write(const Figure *figure, const FigureOptions *options, gboolean colour, 
 		g_autoptr(Scene) rows = NULL;
 
 		scene.first_row = figure_row(figure, first)->index;
-		scene.n_rows = rows_together(figure, first);
+
+		/* How many rows of the figure follow each other on the ladder, from one on. */
+		guint n = 1;
+
+		while (first + n < figure->rows->len && n < CHUNK_ROWS &&
+		       figure_row(figure, first + n)->index == figure_row(figure, first)->index + n)
+			n++;
+		scene.n_rows = n;
 		rows = scene_rows(figure->ladder, &scene);
 		scene_append(rows, scene.n_rows, options, colour, out);
 	}

@@ -80,23 +80,6 @@ append_classes(GString *out, const RoleStyle *style, gboolean text)
 
 /* ---- bands ---- */
 
-static void
-bands_append(const Grid *grid, GString *out)
-{
-	for (guint y = 0; y < grid->rows; y++) {
-		for (guint x = 0, end; x < grid->columns; x = MAX(end, x + 1)) {
-			for (end = x; end < grid->columns &&
-				      cell_style(cell_at(grid, y, end)).reverse; end++)
-				;
-			if (end == x)
-				continue;
-			svg_rect(out, "band", 0, left_of(x), top_of(y), (int)(end - x) * CELL_WIDTH,
-				 CELL_HEIGHT);
-			g_string_append_c(out, '\n');
-		}
-	}
-}
-
 /* ---- lines ---- */
 
 static GString *
@@ -216,25 +199,6 @@ string_free(gpointer string)
 	g_string_free(string, TRUE);
 }
 
-static void
-lines_append(const Grid *grid, GString *out)
-{
-	Lines lines = { .classes = g_ptr_array_new_with_free_func(g_free),
-			.data = g_ptr_array_new_with_free_func(string_free) };
-
-	for (guint x = 0; x < grid->columns; x++)
-		lines_along(grid, TRUE, x, &lines);
-	for (guint y = 0; y < grid->rows; y++)
-		lines_along(grid, FALSE, y, &lines);
-	heads_draw(grid, &lines);
-	for (guint i = 0; i < lines.classes->len; i++)
-		g_string_append_printf(out, "<path class=\"%s\" d=\"%s\"/>\n",
-				       (char *)g_ptr_array_index(lines.classes, i),
-				       ((GString *)g_ptr_array_index(lines.data, i))->str);
-	g_ptr_array_unref(lines.classes);
-	g_ptr_array_unref(lines.data);
-}
-
 /* ---- words ---- */
 
 static gboolean
@@ -294,20 +258,6 @@ run_append(const Grid *grid, guint y, guint x, guint end, GString *out)
 	g_string_append_c(out, '\n');
 }
 
-static void
-words_append(const Grid *grid, GString *out)
-{
-	for (guint y = 0; y < grid->rows; y++) {
-		for (guint x = 0, end; x < grid->columns; x = end) {
-			end = x + 1;
-			if (is_blank(cell_at(grid, y, x)) || !cell_at(grid, y, x)->character)
-				continue;
-			end = run_end(grid, y, x);
-			run_append(grid, y, x, end, out);
-		}
-	}
-}
-
 void
 grid_to_svg(const Grid *grid, const char *title, GString *out)
 {
@@ -318,8 +268,42 @@ grid_to_svg(const Grid *grid, const char *title, GString *out)
 	svg_sheet(out, inks, SVG_DARK);
 	g_string_append(out, "}\n");
 	svg_paper(out);
-	bands_append(grid, out);
-	lines_append(grid, out);
-	words_append(grid, out);
+	for (guint y = 0; y < grid->rows; y++) {
+		for (guint x = 0, end; x < grid->columns; x = MAX(end, x + 1)) {
+			for (end = x;
+			     end < grid->columns && cell_style(cell_at(grid, y, end)).reverse;
+			     end++)
+				;
+			if (end == x)
+				continue;
+			svg_rect(out, "band", 0, left_of(x), top_of(y), (int)(end - x) * CELL_WIDTH,
+				 CELL_HEIGHT);
+			g_string_append_c(out, '\n');
+		}
+	}
+
+	Lines lines = { .classes = g_ptr_array_new_with_free_func(g_free),
+			.data = g_ptr_array_new_with_free_func(string_free) };
+
+	for (guint x = 0; x < grid->columns; x++)
+		lines_along(grid, TRUE, x, &lines);
+	for (guint y = 0; y < grid->rows; y++)
+		lines_along(grid, FALSE, y, &lines);
+	heads_draw(grid, &lines);
+	for (guint i = 0; i < lines.classes->len; i++)
+		g_string_append_printf(out, "<path class=\"%s\" d=\"%s\"/>\n",
+				       (char *)g_ptr_array_index(lines.classes, i),
+				       ((GString *)g_ptr_array_index(lines.data, i))->str);
+	g_ptr_array_unref(lines.classes);
+	g_ptr_array_unref(lines.data);
+	for (guint y = 0; y < grid->rows; y++) {
+		for (guint x = 0, end; x < grid->columns; x = end) {
+			end = x + 1;
+			if (is_blank(cell_at(grid, y, x)) || !cell_at(grid, y, x)->character)
+				continue;
+			end = run_end(grid, y, x);
+			run_append(grid, y, x, end, out);
+		}
+	}
 	g_string_append(out, "</svg>\n");
 }

@@ -139,21 +139,6 @@ add_bars_through(const RowContext *context, const GArray *bars, guint parts)
 	}
 }
 
-/* How long the wait was, where lines are missing. */
-static void
-add_cut(const RowContext *context, guint32 index)
-{
-	const SceneLayout *layout = &context->options->layout;
-	guint left = layout->lifeline_x[0] + 1, room = layout->pitch - 1;
-	gboolean ascii = context->options->ascii;
-	g_autofree char *wait = spacing_wait_text(context->ladder, index);
-	g_autofree char *text = scene_text(g_strdup_printf(ascii ? ": %s" : "⋮ %s", wait), ascii);
-	char *fit = text_fit(text, room, ascii);
-
-	scene_add_text(context->scene, context->y, left + (room - text_width(fit)) / 2, fit, ROLE_TIME,
-		       FALSE);
-}
-
 guint
 scene_add_blanks(const RowContext *context, guint32 index)
 {
@@ -169,8 +154,19 @@ scene_add_blanks(const RowContext *context, guint32 index)
 		scene_add_lifelines(&line);
 		/* of calls that began above and go on to the row, or through it */
 		add_bars_through(&line, bars, LADDER_BAR_THROUGH | LADDER_BAR_END);
-		if (cut && line.y == context->y + lines / 2)
-			add_cut(&line, index);
+		if (cut && line.y == context->y + lines / 2) {
+			/* How long the wait was, where lines are missing. */
+			const SceneLayout *layout = &line.options->layout;
+			guint left = layout->lifeline_x[0] + 1, room = layout->pitch - 1;
+			gboolean ascii = line.options->ascii;
+			g_autofree char *wait = spacing_wait_text(line.ladder, index);
+			g_autofree char *text =
+			    scene_text(g_strdup_printf(ascii ? ": %s" : "⋮ %s", wait), ascii);
+			char *fit = text_fit(text, room, ascii);
+
+			scene_add_text(line.scene, line.y, left + (room - text_width(fit)) / 2, fit,
+				       ROLE_TIME, FALSE);
+		}
 	}
 	return end;
 }
@@ -458,27 +454,6 @@ add_cell(const RowContext *context, Side side)
 	scene_add_cell(context, side, beside.from, span_width(&beside), right);
 }
 
-/* Two lanes without gutters: calls stand between them where no arrow needs the room. */
-static void
-add_cells_inside(const RowContext *context)
-{
-	const SceneLayout *layout = &context->options->layout;
-	guint left = layout->lifeline_x[0] + 1, middle = layout->pitch - 1, room;
-	gboolean both = cell_is_used(context->row, SIDE_CLIENT) && cell_is_used(context->row, SIDE_SERVER);
-
-	/* Two of them share the width, and may need all of it. */
-	if (!both || middle >= INSIDE_WITH_BLANKS) {
-		left++;
-		middle -= 2;
-	}
-	room = both ? (middle - 1) / 2 : middle;
-	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		gboolean right = context->row->lane[side] == 1;
-
-		scene_add_cell(context, side, right ? left + middle - room : left, room, !right);
-	}
-}
-
 /* Where a note stands: across all lanes in view; between two lanes where it fits there, or
  * where something stands beside them. */
 static Span
@@ -538,8 +513,26 @@ scene_add_row(const RowContext *context, guint32 index)
 	else if (row->kind == ROW_CALLS)
 		mark_calls(context);
 	add_bars(context, index, &covered, head_x);
-	if (layout->gutter_width[0] == 0 && row->kind == ROW_CALLS)
-		add_cells_inside(context);
+	if (layout->gutter_width[0] == 0 && row->kind == ROW_CALLS) {
+		/* Two lanes without gutters: calls stand between them where no arrow needs the
+		 * room. */
+		guint left = layout->lifeline_x[0] + 1, middle = layout->pitch - 1, room;
+		gboolean both = cell_is_used(context->row, SIDE_CLIENT) &&
+				cell_is_used(context->row, SIDE_SERVER);
+
+		/* Two of them share the width, and may need all of it. */
+		if (!both || middle >= INSIDE_WITH_BLANKS) {
+			left++;
+			middle -= 2;
+		}
+		room = both ? (middle - 1) / 2 : middle;
+		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+			gboolean right = context->row->lane[side] == 1;
+
+			scene_add_cell(context, side, right ? left + middle - room : left, room,
+				       !right);
+		}
+	}
 	for (Side side = SIDE_CLIENT; layout->gutter_width[0] > 0 && side <= SIDE_SERVER; side++)
 		add_cell(context, side);
 }

@@ -79,18 +79,6 @@ reach(guint at)
 	return (at + 1) & -(at + 1);
 }
 
-/* One more that stands: its sum is made of those that it reaches over. */
-static void
-stand_add(GArray *stand)
-{
-	guint at = stand->len;
-	guint32 sum = 1;
-
-	for (guint step = 1; step < reach(at); step *= 2)
-		sum += g_array_index(stand, guint32, at - step);
-	g_array_append_val(stand, sum);
-}
-
 static void
 stand_remove(GArray *stand, guint at)
 {
@@ -119,7 +107,14 @@ bar_index_begin(BarIndex *index, guint32 number, guint32 row)
 
 	g_array_append_val(lane->begun, row);
 	g_array_append_val(index->all, span);
-	stand_add(lane->stand);
+
+	/* One more that stands: its sum is made of those that it reaches over. */
+	guint at = lane->stand->len;
+	guint32 sum = 1;
+
+	for (guint step = 1; step < reach(at); step *= 2)
+		sum += g_array_index(lane->stand, guint32, at - step);
+	g_array_append_val(lane->stand, sum);
 	return (Bar){ index->all->len - 1, number, lane->begun->len - 1 };
 }
 

@@ -198,22 +198,6 @@ ladder_spans(const Ladder *ladder)
 	return spans;
 }
 
-/* A wait that is forgotten gives back the row before it, too. */
-static void
-folds_update(Ladder *ladder)
-{
-	guint32 final = unfolded_final(ladder);
-
-	if (ladder->keeping == WHOLE_ROWS)
-		final -= MIN(final, 1);
-	while (fold_index_taken(ladder->folds) < final) {
-		LadderRow row;
-
-		row_fill(ladder, fold_index_taken(ladder->folds), &row);
-		fold_index_take(ladder->folds, ladder->trace, &row);
-	}
-}
-
 /* To the next event that may be in view; FALSE where that is the one it has come to. */
 static gboolean
 skip(Ladder *ladder, guint32 first, guint32 end)
@@ -244,8 +228,19 @@ ladder_update_slice(Ladder *ladder, guint n_events)
 		if (skip(ladder, first, end))
 			continue;
 		event_add(ladder, ladder->taken++);
-		if (ladder->folds)
-			folds_update(ladder);
+		if (ladder->folds) {
+			/* A wait that is forgotten gives back the row before it, too. */
+			guint32 final = unfolded_final(ladder);
+
+			if (ladder->keeping == WHOLE_ROWS)
+				final -= MIN(final, 1);
+			while (fold_index_taken(ladder->folds) < final) {
+				LadderRow row;
+
+				row_fill(ladder, fold_index_taken(ladder->folds), &row);
+				fold_index_take(ladder->folds, ladder->trace, &row);
+			}
+		}
 	}
 	return !ladder_is_whole(ladder);
 }

@@ -126,18 +126,6 @@ run_make(SummarySort *sort)
 	return n * RUN_STEPS;
 }
 
-static void
-pass_end(SummarySort *sort)
-{
-	Ranked *merged = sort->to;
-
-	sort->to = sort->from;
-	sort->from = merged;
-	sort->width *= 2;
-	sort->start = sort->left = sort->out = 0;
-	sort->right = MIN(sort->width, sort->n);
-}
-
 /* The next row of the two runs. */
 static guint
 merge_step(SummarySort *sort)
@@ -153,8 +141,15 @@ merge_step(SummarySort *sort)
 		sort->start = sort->left = end;
 		sort->right = MIN(end + sort->width, sort->n);
 	}
-	if (sort->out == sort->n)
-		pass_end(sort);
+	if (sort->out == sort->n) {
+		Ranked *merged = sort->to;
+
+		sort->to = sort->from;
+		sort->from = merged;
+		sort->width *= 2;
+		sort->start = sort->left = sort->out = 0;
+		sort->right = MIN(sort->width, sort->n);
+	}
 	return 1;
 }
 

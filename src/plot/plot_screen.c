@@ -297,10 +297,20 @@ mark_draw(const Picture *picture, const PlotMark *mark, guint8 *taken)
 	}
 }
 
-/* One of a kind is enough in a column of cells. */
 static void
-marks_draw(const Picture *picture, guint8 *taken)
+series_draw(Picture *picture)
 {
+	const PlotScreenLayout *layout = picture->layout;
+	g_autofree guint8 *taken = g_new0(guint8, layout->rows * layout->columns);
+
+	for (SeriesKind series = 0; series < N_SERIES; series++) {
+		if (series_infos[series].shape == SHAPE_STEPS)
+			steps_draw(picture, series);
+		else
+			bars_draw(picture, series);
+	}
+
+	/* One of a kind is enough in a column of cells. */
 	const GArray *marks = picture->graph->marks;
 	guint across = canvas_across(picture->options->glyphs);
 	guint before = G_MAXUINT, kind = N_MARKS;
@@ -315,21 +325,6 @@ marks_draw(const Picture *picture, guint8 *taken)
 		kind = mark->kind;
 		mark_draw(picture, mark, taken);
 	}
-}
-
-static void
-series_draw(Picture *picture)
-{
-	const PlotScreenLayout *layout = picture->layout;
-	g_autofree guint8 *taken = g_new0(guint8, layout->rows * layout->columns);
-
-	for (SeriesKind series = 0; series < N_SERIES; series++) {
-		if (series_infos[series].shape == SHAPE_STEPS)
-			steps_draw(picture, series);
-		else
-			bars_draw(picture, series);
-	}
-	marks_draw(picture, taken);
 }
 
 void
@@ -360,24 +355,6 @@ drawn_get(const Plot *plot, Picture *picture)
 	canvas_init(&(*kept)->canvas, layout->rows, layout->columns, glyphs);
 	series_draw(picture);
 	return *kept;
-}
-
-static void
-series_paint(const Plot *plot, Picture *picture)
-{
-	const PlotScreenLayout *layout = picture->layout;
-	const PlotDrawn *drawn = drawn_get(plot, picture);
-
-	canvas_paint(&drawn->canvas, picture->grid, layout->y, layout->x);
-	for (guint i = 0; i < drawn->marks->len; i++) {
-		const DrawnMark *mark = &g_array_index(drawn->marks, DrawnMark, i);
-		const MarkInfo *info = &mark_infos[mark->kind];
-		Role role = info->problem ? ROLE_PLOT_AGAIN : ROLE_KEY;
-
-		for (guint at = 0; info->text[at]; at++)
-			grid_put_glyph(picture->grid, layout->y + mark->y, layout->x + mark->x + at,
-				       info->text[at], role);
-	}
 }
 
 /* Axes. */
@@ -518,7 +495,19 @@ graph_paint(const Plot *plot, Picture *picture, guint x, guint columns)
 		legend_paint(plot, graph, options, line);
 	y_axis_paint(picture);
 	x_axis_paint(picture);
-	series_paint(plot, picture);
+
+	const PlotDrawn *drawn = drawn_get(plot, picture);
+
+	canvas_paint(&drawn->canvas, picture->grid, layout->y, layout->x);
+	for (guint i = 0; i < drawn->marks->len; i++) {
+		const DrawnMark *mark = &g_array_index(drawn->marks, DrawnMark, i);
+		const MarkInfo *info = &mark_infos[mark->kind];
+		Role role = info->problem ? ROLE_PLOT_AGAIN : ROLE_KEY;
+
+		for (guint at = 0; info->text[at]; at++)
+			grid_put_glyph(picture->grid, layout->y + mark->y, layout->x + mark->x + at,
+				       info->text[at], role);
+	}
 }
 
 void

@@ -178,24 +178,6 @@ y_of(const Svg *svg, gint64 value)
 	return svg->top + CLAMP(share, -2, 3) * svg->graph_height;
 }
 
-static void
-y_axis_put(const Svg *svg)
-{
-	const PlotAxis *axis = &svg->y_axis;
-
-	for (guint i = 0; i < axis->n; i++) {
-		gint64 value = axis->first + i * axis->step;
-		g_autofree char *text = plot_axis_text(axis, value, FALSE);
-		gdouble y = y_of(svg, value);
-
-		g_string_append(svg->out, "<path class=\"grid\" d=\"");
-		svg_point(svg->out, 'M', svg->left, y);
-		svg_step(svg->out, 'h', svg->graph_width);
-		g_string_append(svg->out, "\"/>\n");
-		text_put(svg->out, svg->left - 6, y + 4, "tick", text);
-	}
-}
-
 static PlotAxis
 x_axis(const Svg *svg)
 {
@@ -437,7 +419,20 @@ picture_put(Svg *svg, gdouble head_end)
 	}
 	title = y_title(svg);
 	text_put(svg->out, MARGIN, svg->top - 15, NULL, title);
-	y_axis_put(svg);
+
+	const PlotAxis *axis = &svg->y_axis;
+
+	for (guint i = 0; i < axis->n; i++) {
+		gint64 value = axis->first + i * axis->step;
+		g_autofree char *text = plot_axis_text(axis, value, FALSE);
+		gdouble y = y_of(svg, value);
+
+		g_string_append(svg->out, "<path class=\"grid\" d=\"");
+		svg_point(svg->out, 'M', svg->left, y);
+		svg_step(svg->out, 'h', svg->graph_width);
+		g_string_append(svg->out, "\"/>\n");
+		text_put(svg->out, svg->left - 6, y + 4, "tick", text);
+	}
 	x_axis_put(svg);
 	series_put(svg);
 	marks_put(svg);

@@ -377,22 +377,6 @@ motion_needs(const TuiState *state, const TuiModel *model, const TuiInput *input
 	return 0;
 }
 
-static guint
-binding_needs(const TuiState *state, const TuiModel *model, const TuiInput *input)
-{
-	const Binding *binding = binding_find(state, input);
-
-	if (!binding || binding->run == tell || binding->run == tui_resize)
-		return 0;
-	if (binding->run == quit)
-		return TUI_WORK_WRITING;
-	if (binding->run == tui_ask && binding->argument == TUI_ASK_PICTURE)
-		return TUI_WORK_SCREEN; /* the picture is of what was seen before it */
-	if (binding->run == escape) /* it would end what it does not wait for */
-		return TUI_WORK_ROWS | TUI_WORK_WRITING;
-	return TUI_WORK_ROWS | motion_needs(state, model, input, binding);
-}
-
 guint
 tui_key_needs(const TuiState *state, const TuiModel *model, const TuiInput *input)
 {
@@ -405,5 +389,16 @@ tui_key_needs(const TuiState *state, const TuiModel *model, const TuiInput *inpu
 		return needs;
 	if (state->plot && !page && !state->list && tui_plot_needs(state, model, input, &needs))
 		return needs;
-	return binding_needs(state, model, input);
+
+	const Binding *binding = binding_find(state, input);
+
+	if (!binding || binding->run == tell || binding->run == tui_resize)
+		return 0;
+	if (binding->run == quit)
+		return TUI_WORK_WRITING;
+	if (binding->run == tui_ask && binding->argument == TUI_ASK_PICTURE)
+		return TUI_WORK_SCREEN; /* the picture is of what was seen before it */
+	if (binding->run == escape) /* it would end what it does not wait for */
+		return TUI_WORK_ROWS | TUI_WORK_WRITING;
+	return TUI_WORK_ROWS | motion_needs(state, model, input, binding);
 }

@@ -313,27 +313,6 @@ is_typed(const TuiState *state, const TuiInput *input)
 	       input->key != TUI_KEY_DOWN && tui_prompt_takes(input);
 }
 
-static void
-typing_key(TuiState *state, const TuiInput *input)
-{
-	switch (tui_prompt_input(state->list_prompt, input)) {
-	case PROMPT_CHANGED:
-		go_first(state);
-		break;
-	case PROMPT_ENTER:
-		tui_prompt_accept(state->list_prompt);
-		break;
-	case PROMPT_CANCEL:
-		list_filter_drop(state);
-		break;
-	case PROMPT_OTHER:
-	case PROMPT_MOVED:
-	case PROMPT_COMPLETE:
-	case PROMPT_COMPLETE_BACK:
-		break;
-	}
-}
-
 gboolean
 tui_list_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAction *action)
 {
@@ -341,7 +320,22 @@ tui_list_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiA
 
 	*action = TUI_NOTHING;
 	if (is_typed(state, input)) {
-		typing_key(state, input);
+		switch (tui_prompt_input(state->list_prompt, input)) {
+		case PROMPT_CHANGED:
+			go_first(state);
+			break;
+		case PROMPT_ENTER:
+			tui_prompt_accept(state->list_prompt);
+			break;
+		case PROMPT_CANCEL:
+			list_filter_drop(state);
+			break;
+		case PROMPT_OTHER:
+		case PROMPT_MOVED:
+		case PROMPT_COMPLETE:
+		case PROMPT_COMPLETE_BACK:
+			break;
+		}
 		return TRUE;
 	}
 	if (binding)

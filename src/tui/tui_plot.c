@@ -62,23 +62,6 @@ cursor_time(const TuiState *state, const TuiModel *model)
 	return plot_time(model->plot, event->time_ns);
 }
 
-/* Moves what is shown so far that the cursor is in it. */
-static void
-time_follow(TuiState *state, const TuiModel *model)
-{
-	gint64 width = state->plot_to_ns - state->plot_from_ns, at, room = width / 16;
-
-	if (width == 0 || state->plot_seen == state->plot_cursor || state->plot_cursor == EVENT_NONE)
-		return;
-	state->plot_seen = state->plot_cursor;
-	at = cursor_time(state, model);
-	if (at < state->plot_from_ns + room)
-		state->plot_from_ns = at - width / 4;
-	else if (at > state->plot_to_ns - room)
-		state->plot_from_ns = at - width / 4 * 3;
-	state->plot_to_ns = state->plot_from_ns + width;
-}
-
 /* Half of the time for one step in, twice as much for one step out. */
 static gint64
 zoomed(gint64 width, int steps)
@@ -131,18 +114,23 @@ tui_plot_settle(TuiState *state, const TuiModel *model)
 	if (!plot_is_ready(model) || plot_conversation(model->plot) != state->plot_conversation)
 		return;
 	cursor_settle(state, model);
-	time_follow(state, model);
+
+	/* Moves what is shown so far that the cursor is in it. */
+	gint64 width = state->plot_to_ns - state->plot_from_ns, at, room = width / 16;
+
+	if (width == 0 || state->plot_seen == state->plot_cursor ||
+	    state->plot_cursor == EVENT_NONE)
+		return;
+	state->plot_seen = state->plot_cursor;
+	at = cursor_time(state, model);
+	if (at < state->plot_from_ns + room)
+		state->plot_from_ns = at - width / 4;
+	else if (at > state->plot_to_ns - room)
+		state->plot_from_ns = at - width / 4 * 3;
+	state->plot_to_ns = state->plot_from_ns + width;
 }
 
 /* Keys. */
-
-/* The side that has more to show. */
-static Side
-main_side(const Conversation *conversation)
-{
-	return conversation->bytes[SIDE_SERVER] > conversation->bytes[SIDE_CLIENT] ? SIDE_SERVER
-										   : SIDE_CLIENT;
-}
 
 void
 tui_plot_open(TuiState *state, const TuiModel *model, guint32 conversation)
@@ -154,7 +142,9 @@ tui_plot_open(TuiState *state, const TuiModel *model, guint32 conversation)
 	if (conversation == state->plot_conversation)
 		return;
 	state->plot_conversation = conversation;
-	state->plot_side = main_side(of);
+	/* The side that has more to show. */
+	state->plot_side =
+	    of->bytes[SIDE_SERVER] > of->bytes[SIDE_CLIENT] ? SIDE_SERVER : SIDE_CLIENT;
 	state->plot_from_ns = state->plot_to_ns = 0;
 	state->plot_cursor = state->plot_seen = EVENT_NONE;
 	if (of->transport != TRANSPORT_TCP)
