@@ -26,42 +26,27 @@ typedef struct {
 	guint gap;         /* between them */
 } CellText;
 
-/* The longest level of the call that fits beside `state_width` columns, or NULL. */
+/* The longest level of the call that fits beside `state_width` columns; where none does,
+ * NULL, or the shortest one in what is left, cut. */
 static char *
-fitting_call(const RowContext *context, Side side, guint room, guint state_width)
+fitting_call(const RowContext *context, Side side, guint room, guint state_width, gboolean cut)
 {
-	for (guint level = 0; level < LADDER_CELL_LEVELS; level++) {
-		char *text = ladder_cell_text(context->ladder, context->row, side, level);
-		guint needed;
+	guint beside = state_width > 0 ? state_width + 1 : 0;
+	g_autofree char *text = g_strdup("");
 
-		if (!text)
+	for (guint level = 0; level < LADDER_CELL_LEVELS; level++) {
+		char *next = ladder_cell_text(context->ladder, context->row, side, level);
+		guint width;
+
+		if (!next)
 			break;
-		text = scene_text(text, context->options->ascii);
-		needed = text_width(text);
-		if (needed > 0 && state_width > 0)
-			needed += 1 + state_width;
-		if (needed <= room)
-			return text;
 		g_free(text);
+		text = scene_text(next, context->options->ascii);
+		width = text_width(text);
+		if (!cut && (width > 0 ? width + beside : 0) <= room)
+			return g_steal_pointer(&text);
 	}
-	return NULL;
-}
-
-/* The shortest level, cut. */
-static char *
-cut_call(const RowContext *context, Side side, guint room)
-{
-	g_autofree char *shortest = NULL;
-
-	for (guint level = 0; level < LADDER_CELL_LEVELS; level++) {
-		char *text = ladder_cell_text(context->ladder, context->row, side, level);
-
-		if (!text)
-			break;
-		g_free(shortest);
-		shortest = scene_text(text, context->options->ascii);
-	}
-	return text_fit(shortest ? shortest : "", room, context->options->ascii);
+	return cut ? text_fit(text, room - MIN(room, beside), context->options->ascii) : NULL;
 }
 
 /* A state is never left out: first the call gets shorter, then the state's
@@ -76,17 +61,14 @@ compose_cell(const RowContext *context, Side side, guint room)
 	guint state_width = text_width(cell.state);
 
 	if (state_width <= room)
-		cell.call = fitting_call(context, side, room, state_width);
+		cell.call = fitting_call(context, side, room, state_width, FALSE);
 	if (!cell.call) {
 		cell.state = short_state_name(context->ladder, state);
 		state_width = text_width(cell.state);
-		cell.call = fitting_call(context, side, room, state_width);
+		cell.call = fitting_call(context, side, room, state_width, FALSE);
 	}
 	if (!cell.call)
-		cell.call = cut_call(context, side,
-				     state_width == 0          ? room
-				     : state_width + 1 <= room ? room - state_width - 1
-							       : 0);
+		cell.call = fitting_call(context, side, room, state_width, TRUE);
 	if (*cell.call && *cell.state)
 		cell.gap = state_width + text_width(cell.call) + 2 <= room ? 2 : 1;
 	return cell;

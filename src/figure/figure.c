@@ -83,9 +83,7 @@ bar_compare(gconstpointer a, gconstpointer b)
 {
 	const FigureBar *one = a, *two = b;
 
-	if (one->first != two->first)
-		return one->first < two->first ? -1 : 1;
-	return one->lane < two->lane ? -1 : one->lane > two->lane;
+	return SORTED_ORDER(one->first, two->first) ?: SORTED_ORDER(one->lane, two->lane);
 }
 
 /* Rows ---------------------------------------------------------------------- */

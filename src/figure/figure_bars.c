@@ -115,7 +115,7 @@ number_compare(gconstpointer a, gconstpointer b)
 {
 	guint one = *(const guint *)a, two = *(const guint *)b;
 
-	return one < two ? -1 : one > two;
+	return SORTED_ORDER(one, two);
 }
 
 GArray *

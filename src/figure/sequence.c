@@ -1,6 +1,7 @@
 #include "sequence.h"
 
 #include "pktladder/svg.h"
+#include "pktladder/sorted.h"
 
 /* ---- waits ---- */
 
@@ -15,9 +16,7 @@ step_compare(gconstpointer a, gconstpointer b)
 {
 	const WaitStep *one = a, *two = b;
 
-	if (one->row != two->row)
-		return one->row < two->row ? -1 : 1;
-	return one->lane < two->lane ? -1 : one->lane > two->lane;
+	return SORTED_ORDER(one->row, two->row) ?: SORTED_ORDER(one->lane, two->lane);
 }
 
 SequenceWaits *

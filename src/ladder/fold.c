@@ -247,14 +247,7 @@ runs_until(const FoldIndex *index, guint32 place, gboolean visible)
 {
 	guint low = 0, high = index->runs->len;
 
-	while (low < high) {
-		guint middle = low + (high - low) / 2;
-
-		if ((visible ? run_place(index, middle) : run_at(index, middle)->first) <= place)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	SORTED_SEARCH(low, high, (visible ? run_place(index, middle) : run_at(index, middle)->first) <= place);
 	return low;
 }
 

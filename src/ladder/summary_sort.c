@@ -6,6 +6,7 @@
 #include "summary_sort.h"
 
 #include "summary_columns.h"
+#include "pktladder/sorted.h"
 
 #define RUN_ROWS  512
 #define RUN_STEPS 8 /* that sorting a run costs for each of its rows, about */
@@ -104,7 +105,7 @@ ranked_compare(gconstpointer a, gconstpointer b, gpointer data)
 				       sort->column);
 	if (order != 0)
 		return sort->descending ? -order : order;
-	return one->conversation < two->conversation ? -1 : one->conversation > two->conversation;
+	return SORTED_ORDER(one->conversation, two->conversation);
 }
 
 /* The values are looked up once each, not at each comparison: they lie far apart. */
