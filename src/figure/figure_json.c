@@ -304,7 +304,7 @@ row_add(const Json *json, const FigureRow *row)
 	add_text(json, "time", row->time);
 	if (event->conversation != CONVERSATION_NONE)
 		add_int(json, "conversation", event->conversation);
-	if (row->row.kind == ROW_ARROW || row->row.kind == ROW_FOLD) {
+	if (figure_row_is_arrow(row)) {
 		add_int(json, "from", row->from);
 		add_int(json, "to", row->to);
 	}

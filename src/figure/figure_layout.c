@@ -54,19 +54,6 @@ typedef struct {
 	double *gap;	/* before each lane; the last one: behind the last lane */
 } Measure;
 
-static gboolean
-is_arrow(const FigureRow *row)
-{
-	return row->row.kind == ROW_ARROW || row->row.kind == ROW_FOLD;
-}
-
-/* Beside its lifeline a cell's text stands away from the row's other lane. */
-static gboolean
-stands_left(const FigureRow *row, Side side)
-{
-	return row->lane[side] < row->lane[!side];
-}
-
 static double
 cell_width(const FigureCell *cell)
 {
@@ -88,7 +75,7 @@ measure_cells(Measure *measure, const FigureRow *row)
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		double width = cell_width(&row->cell[side]);
 		guint lane = row->lane[side];
-		guint gap = stands_left(row, side) ? lane : lane + 1;
+		guint gap = figure_row_is_left(row, side) ? lane : lane + 1;
 		gboolean inside = gap > 0 && gap < measure->n_lanes;
 
 		if (width > 0)
@@ -127,7 +114,7 @@ measure_spans(Measure *measure)
 		const FigureRow *row = figure_row(figure, i);
 		guint from = MIN(row->from, row->to), to = MAX(row->from, row->to);
 
-		if (is_arrow(row) && row->label)
+		if (figure_row_is_arrow(row) && row->label)
 			span_need(measure, from, to,
 				  figure_label_width(row) + 2 * LABEL_SPACE);
 	}
@@ -296,7 +283,7 @@ row_extent(const FigureRow *row, const FigurePlace *place, double slant, double 
 	*below = BELOW_TEXT;
 	if (row->transit.way == TRANSIT_ARRIVES) {
 		*below = BELOW_LABEL;
-	} else if (is_arrow(row)) {
+	} else if (figure_row_is_arrow(row)) {
 		*above = ABOVE_LABEL;
 		*below += slant;
 	}
@@ -304,7 +291,7 @@ row_extent(const FigureRow *row, const FigurePlace *place, double slant, double 
 		*above = *below = place->note->len * FIGURE_LINE_HEIGHT / 2 + 5;
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		const FigureCell *cell = &row->cell[side];
-		double lower = is_arrow(row) && side != row->row.from ? slant : 0;
+		double lower = figure_row_is_arrow(row) && side != row->row.from ? slant : 0;
 
 		if (cell->call && cell->state) {
 			*above = MAX(*above, ABOVE_TWO);
@@ -395,7 +382,7 @@ place_rows(Measure *measure, double y, FigureSlots *slots)
 				   : floor(y + above) + 0.5;
 		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
 			place.y[side] =
-				place.axis + (is_arrow(row) && side != row->row.from ? slant : 0);
+				place.axis + (figure_row_is_arrow(row) && side != row->row.from ? slant : 0);
 		if (place.note)
 			place.note_y = place.axis + 4 -
 				       (place.note->len - 1) * FIGURE_LINE_HEIGHT / 2;
@@ -417,7 +404,7 @@ place_texts(Measure *measure)
 
 		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 			const FigureCell *cell = &row->cell[side];
-			gboolean left = stands_left(row, side);
+			gboolean left = figure_row_is_left(row, side);
 			double lane_x = measure->layout->lane_x[row->lane[side]];
 			double middle = place->y[side];
 
@@ -427,7 +414,7 @@ place_texts(Measure *measure)
 			place->call_y[side] = cell->state ? middle - 4 : middle + 4;
 			place->state_y[side] = cell->call ? middle + 10 : middle + 4;
 		}
-		if (!is_arrow(row))
+		if (!figure_row_is_arrow(row))
 			continue;
 		if (figure_slant_is_true(row))
 			figure_slant_label(layout, row, place);

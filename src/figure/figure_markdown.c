@@ -155,7 +155,7 @@ message_append(GString *out, const FigureRow *row, gboolean to_left)
 {
 	if (!row->label)
 		return;
-	if (sequence_is_arrow(row))
+	if (figure_row_is_arrow(row))
 		g_string_append(out, to_left ? "<-- " : "--- ");
 
 	/* A problem is bold. */
@@ -165,7 +165,7 @@ message_append(GString *out, const FigureRow *row, gboolean to_left)
 	g_string_append(out, bold);
 	markdown_escape(out, text);
 	g_string_append(out, bold);
-	if (sequence_is_arrow(row))
+	if (figure_row_is_arrow(row))
 		g_string_append(out, to_left ? " ---" : " -->");
 }
 
@@ -209,7 +209,7 @@ end_add(Table *table, const Figure *figure, const FigureRow *row, Side side, con
 	Mark mark = mark_of(waits, row->lane[side]);
 	GString *cell = g_string_new(NULL);
 
-	if (sequence_is_arrow(row) || sequence_has_cell(row, side)) {
+	if (figure_row_is_arrow(row) || sequence_has_cell(row, side)) {
 		g_autoptr(GString) name = g_string_new(NULL);
 
 		cell_append(cell, &row->cell[side], mark);

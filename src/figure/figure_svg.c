@@ -178,7 +178,7 @@ row_append(GString *out, const FigureLayout *layout, const Figure *figure, const
 	if (row->time)
 		svg_text(out, "time", layout->time_x, place->axis + 4, row->time);
 	cells_append(out, row, place);
-	if (row->row.kind == ROW_ARROW || row->row.kind == ROW_FOLD) {
+	if (figure_row_is_arrow(row)) {
 		Side from = row->row.from;
 		double part = place->lost ? 0.5 : 1;
 		double x = layout->lane_x[row->from], y = place->y[from];

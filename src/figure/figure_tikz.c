@@ -126,7 +126,7 @@ time_place(const Figure *figure)
 		const FigureRow *row = figure_row(figure, i);
 
 		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-			if (row->lane[side] == 0 && sequence_is_left(row, side))
+			if (row->lane[side] == 0 && figure_row_is_left(row, side))
 				columns = MAX(columns, cell_columns(row, side));
 		}
 	}
@@ -184,7 +184,7 @@ bars_write(Sequence *at, const FigureBars *bars, guint first, guint end)
 		double to = MIN(bar->last, end - 1) + (bar->last >= end || bar->open ? 0.5 : 0);
 
 		at->lane = bar->lane;
-		at->left = sequence_is_left(row, side);
+		at->left = figure_row_is_left(row, side);
 		at->y = MAX(bar->first, first) - first + 0.5;
 		sequence_put(at, at->left ? "  \\draw[line width=2.4pt, xshift=-" BAR_OFFSET "] (%l,%y) -- "
 					  : "  \\draw[line width=2.4pt, xshift=" BAR_OFFSET "] (%l,%y) -- ",

@@ -72,21 +72,9 @@ sequence_waits_step(SequenceWaits *waits, guint row)
 /* ---- what a row says ---- */
 
 gboolean
-sequence_is_left(const FigureRow *row, Side side)
-{
-	return row->lane[side] < row->lane[!side];
-}
-
-gboolean
 sequence_has_cell(const FigureRow *row, Side side)
 {
 	return row->cell[side].call || row->cell[side].state;
-}
-
-gboolean
-sequence_is_arrow(const FigureRow *row)
-{
-	return row->row.kind == ROW_ARROW || row->row.kind == ROW_FOLD;
 }
 
 static char *
@@ -269,7 +257,7 @@ message_put(Sequence *at, gboolean *begun)
 	at->colour = sequence_colour(at->options, row->role);
 	at->colour_template = syntax->colour;
 	g_string_append(at->out, problem && syntax->problem[0] ? syntax->problem[0] : "");
-	sequence_put(at, sequence_is_arrow(row) ? syntax->arrow : problem ? syntax->wrong : syntax->note,
+	sequence_put(at, figure_row_is_arrow(row) ? syntax->arrow : problem ? syntax->wrong : syntax->note,
 		     text);
 	g_string_append(at->out, problem && syntax->problem[1] ? syntax->problem[1] : "");
 }
@@ -341,7 +329,7 @@ step_take(Sequence *at, SequenceStep step, gboolean *begun)
 		if (!cell_is_due(at, side, step))
 			continue;
 		at->lane = at->row->lane[side];
-		at->left = sequence_is_left(at->row, side);
+		at->left = figure_row_is_left(at->row, side);
 		if (step != STEP_INNER)
 			statement_go_on(at, begun);
 		cell_put(at, side, step == STEP_INNER ? at->syntax->inner : at->syntax->cell);

@@ -102,14 +102,7 @@ void sequence_put(Sequence *at, const char *template, const char *text);
 void sequence_lanes(Sequence *at);
 void sequence_row(Sequence *at, guint index);
 
-/* Whether that side's cell stands to the left of its lane: away from the row's
- * arrow, so that both never meet. */
-gboolean sequence_is_left(const FigureRow *row, Side side);
-
 gboolean sequence_has_cell(const FigureRow *row, Side side);
-
-/* Across all lanes, or between two of them. */
-gboolean sequence_is_arrow(const FigureRow *row);
 
 /* The row's label, behind the number of its line where the style gives it one;
  * and behind its time, too: "0.507740: SYN seq=0". NULL where there is none. The

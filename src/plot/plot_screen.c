@@ -197,7 +197,7 @@ dot_of(const Picture *picture, gint64 value)
 }
 
 static void
-steps_draw(Picture *picture, SeriesKind series)
+series_lines_draw(Picture *picture, SeriesKind series)
 {
 	const GArray *items = picture->graph->series[series];
 
@@ -206,23 +206,10 @@ steps_draw(Picture *picture, SeriesKind series)
 
 		canvas_vertical(&picture->drawn->canvas, item->column, dot_of(picture, item->low),
 				dot_of(picture, item->high), series);
-		if (i + 1 < items->len)
+		if (series_infos[series].shape == SHAPE_STEPS && i + 1 < items->len)
 			canvas_horizontal(&picture->drawn->canvas, item->column,
 					  g_array_index(items, PlotItem, i + 1).column,
 					  dot_of(picture, item->last), series);
-	}
-}
-
-static void
-bars_draw(Picture *picture, SeriesKind series)
-{
-	const GArray *items = picture->graph->series[series];
-
-	for (guint i = 0; i < items->len; i++) {
-		const PlotItem *item = &g_array_index(items, PlotItem, i);
-
-		canvas_vertical(&picture->drawn->canvas, item->column, dot_of(picture, item->low),
-				dot_of(picture, item->high), series);
 	}
 }
 
@@ -303,12 +290,8 @@ series_draw(Picture *picture)
 	const PlotScreenLayout *layout = picture->layout;
 	g_autofree guint8 *taken = g_new0(guint8, layout->rows * layout->columns);
 
-	for (SeriesKind series = 0; series < N_SERIES; series++) {
-		if (series_infos[series].shape == SHAPE_STEPS)
-			steps_draw(picture, series);
-		else
-			bars_draw(picture, series);
-	}
+	for (SeriesKind series = 0; series < N_SERIES; series++)
+		series_lines_draw(picture, series);
 
 	/* One of a kind is enough in a column of cells. */
 	const GArray *marks = picture->graph->marks;

@@ -272,15 +272,8 @@ COMMAND(click)
 	return TUI_NOTHING;
 }
 
-typedef struct {
-	TuiKey key;
-	gunichar character;
-	TuiCommand *run;
-	int argument;
-	gboolean rows; /* what it does follows from which rows there are */
-} Binding;
-
-static const Binding bindings[] = {
+/* `when`: what it does follows from which rows there are. */
+static const TuiBinding bindings[] = {
 	{ TUI_KEY_ENTER, 0, show, 0, TRUE },
 	{ TUI_KEY_WHEEL_UP, 0, wheel, -1, TRUE },
 	{ TUI_KEY_WHEEL_DOWN, 0, wheel, 1, TRUE },
@@ -294,12 +287,11 @@ static const Binding bindings[] = {
 	{ TUI_KEY_CHARACTER, '/', type_filter, 0, FALSE },
 };
 
-static const Binding *
+static const TuiBinding *
 binding_find(const TuiInput *input)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(bindings); i++) {
-		if (bindings[i].key == input->key &&
-		    (input->key != TUI_KEY_CHARACTER || bindings[i].character == input->character))
+		if (tui_binding_has(&bindings[i], input))
 			return &bindings[i];
 	}
 	return NULL;
@@ -316,7 +308,7 @@ is_typed(const TuiState *state, const TuiInput *input)
 gboolean
 tui_list_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAction *action)
 {
-	const Binding *binding = binding_find(input);
+	const TuiBinding *binding = binding_find(input);
 
 	*action = TUI_NOTHING;
 	if (is_typed(state, input)) {
@@ -346,9 +338,9 @@ tui_list_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiA
 gboolean
 tui_list_needs(const TuiState *state, const TuiInput *input, guint *needs)
 {
-	const Binding *binding = is_typed(state, input) ? NULL : binding_find(input);
+	const TuiBinding *binding = is_typed(state, input) ? NULL : binding_find(input);
 
-	*needs = binding && binding->rows ? TUI_WORK_LIST : 0;
+	*needs = binding && binding->when ? TUI_WORK_LIST : 0;
 	return binding || is_typed(state, input);
 }
 

@@ -295,7 +295,7 @@ COMMAND(wheel)
 	return TUI_NOTHING;
 }
 
-/* When a key is the plot's. */
+/* When a key is the plot's: `when` of a binding. */
 typedef enum {
 	PLOT_ALWAYS,
 	PLOT_READY,   /* there are packets */
@@ -303,15 +303,7 @@ typedef enum {
 	PLOT_POINTED, /* the same as ready, and the mouse is on it */
 } PlotWhen;
 
-typedef struct {
-	TuiKey key;
-	gunichar character;
-	TuiCommand *run;
-	int argument;
-	PlotWhen when;
-} Binding;
-
-static const Binding bindings[] = {
+static const TuiBinding bindings[] = {
 	{ TUI_KEY_CHARACTER, '1', kind_set, PLOT_SEQUENCE, PLOT_ALWAYS },
 	{ TUI_KEY_CHARACTER, '2', kind_set, PLOT_RTT, PLOT_ALWAYS },
 	{ TUI_KEY_CHARACTER, '3', kind_set, PLOT_THROUGHPUT, PLOT_ALWAYS },
@@ -350,16 +342,13 @@ is_here(PlotWhen when, const TuiLayout *layout, const TuiInput *input)
 }
 
 /* The key's, whether there are packets or not; NULL: it is none of the plots'. */
-static const Binding *
+static const TuiBinding *
 binding_find(const TuiState *state, const TuiModel *model, const TuiInput *input)
 {
 	TuiLayout layout = tui_layout(state, model);
 
 	for (guint i = 0; i < G_N_ELEMENTS(bindings); i++) {
-		if (bindings[i].key != input->key ||
-		    (input->key == TUI_KEY_CHARACTER && bindings[i].character != input->character))
-			continue;
-		if (is_here(bindings[i].when, &layout, input))
+		if (tui_binding_has(&bindings[i], input) && is_here(bindings[i].when, &layout, input))
 			return &bindings[i];
 	}
 	return NULL;
@@ -368,7 +357,7 @@ binding_find(const TuiState *state, const TuiModel *model, const TuiInput *input
 gboolean
 tui_plot_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAction *action)
 {
-	const Binding *binding = binding_find(state, model, input);
+	const TuiBinding *binding = binding_find(state, model, input);
 
 	if (!binding)
 		return FALSE;
@@ -382,7 +371,7 @@ tui_plot_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiA
 gboolean
 tui_plot_needs(const TuiState *state, const TuiModel *model, const TuiInput *input, guint *needs)
 {
-	const Binding *binding = binding_find(state, model, input);
+	const TuiBinding *binding = binding_find(state, model, input);
 
 	*needs = TUI_WORK_ROWS;
 	if (binding && binding->when != PLOT_ALWAYS)
