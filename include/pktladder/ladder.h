@@ -16,7 +16,8 @@
  * tell stay by themselves: flags, states, problems, calls, notes; and so do the
  * newest row and runs of fewer than four.
  *
- * Lanes. A ladder of one conversation, or of all, has two: client and server. A
+ * Lanes. A lane is a participant, which may have several endpoints. A ladder of one
+ * conversation, or of all, has two: client and server, whatever their endpoints. A
  * ladder of a set (Selection.set) has one for each endpoint of its
  * conversations: an endpoint is an address with a port, whatever the transport,
  * since that is what its head says (a name server asked through UDP and TCP is

@@ -47,15 +47,11 @@ static const SequenceSyntax syntax = {
 	.across = "    Note over L0,L%n: %t\n",
 	.arrow = "    L%f%kL%g: %t\n",
 	.note = "    Note over L0,L%n: %t\n",
-	.wrong = "    Note over L0,L%n: %t\n",
 	/* a band, since arrows have no colours */
 	.problem = { "    rect rgba(213, 94, 0, 0.2)\n", "    end\n" },
-	.lines = { { "->>", "-->>", "->>", "->>" }, { "->>", "-->>", "->>", "->>" } },
-	.colour = "",
-	.failed = "",
+	.lines = { { "->>", "-->>", "->>", "->>" } },
 	.cell = "    Note %s of L%l: %t\n",
 	.between = "<br/>",
-	.state = { "", "" },
 	.sides = { "right", "left" },
 	.bar = { "    deactivate L%l\n", "    activate L%l\n" },
 };

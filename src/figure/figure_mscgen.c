@@ -34,18 +34,12 @@ mscgen_escape(GString *out, const char *text)
 static double
 scale_needed(const Figure *figure)
 {
-	guint columns = 0;
+	guint columns = sequence_columns(figure, sequence_label);
 	double width;
 
-	for (guint lane = 0; lane < figure->lanes->len; lane++)
-		columns = MAX(columns, text_width(g_ptr_array_index(figure->lanes, lane)));
 	for (guint i = 0; i < figure->rows->len; i++) {
-		const FigureRow *row = figure_row(figure, i);
-		g_autofree char *label = sequence_label(row);
-
-		columns = MAX(columns, label ? text_width(label) : 0);
 		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-			g_autofree char *call = sequence_call(row, side);
+			g_autofree char *call = sequence_call(figure_row(figure, i), side);
 
 			columns = MAX(columns, call ? text_width(call) : 0);
 		}
@@ -62,14 +56,12 @@ static const SequenceSyntax syntax = {
 	.across = "  --- [label=\"%t\", linecolour=\"#ffffff\"];\n",
 	.arrow = "l%f%kl%g [label=\"%t\"%c]",
 	.note = "l0 note l%n [label=\"%t\"%c]",
-	.wrong = "l0 note l%n [label=\"%t\"%c]",
-	.lines = { { "=>", ">>", "=>", "=>" }, { "=>", ">>", "=>", "=>" } },
+	.lines = { { "=>", ">>", "=>", "=>" } },
 	.colour = ", linecolour=\"#%h\", textcolour=\"#%h\"",
 	.failed = ", textcolour=\"#%h\"",
 	.cell = "%o box %o [label=\"%t\", linecolour=\"#ffffff\"%c]",
 	.inner = "  l%l rbox l%l [label=\"%t\"%c];\n",
 	.between = "\\n",
-	.state = { "", "" },
 	.outside = { "right", "left" },
 	.statement = { "  ", ",\n    ", ";\n" },
 };

@@ -101,17 +101,11 @@ cell_columns(const FigureRow *row, Side side)
 static double
 lane_distance(const Figure *figure)
 {
-	guint columns = 0;
+	guint columns = sequence_columns(figure, sequence_text);
 
-	for (guint lane = 0; lane < figure->lanes->len; lane++)
-		columns = MAX(columns, text_width(g_ptr_array_index(figure->lanes, lane)));
-	for (guint i = 0; i < figure->rows->len; i++) {
-		const FigureRow *row = figure_row(figure, i);
-		g_autofree char *text = sequence_text(row);
-
-		columns = MAX(columns, text ? text_width(text) : 0);
-		for (guint side = 0; side < 2 && figure->lanes->len > 2; side++)
-			columns = MAX(columns, cell_columns(row, side));
+	for (guint i = 0; i < figure->rows->len && figure->lanes->len > 2; i++) {
+		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
+			columns = MAX(columns, cell_columns(figure_row(figure, i), side));
 	}
 	return MAX(columns * CHARACTER_WIDTH + 1, MIN_DISTANCE);
 }
@@ -144,9 +138,7 @@ static const SequenceSyntax syntax = {
 	.arrow = "  \\draw[->%k%c] (%f,%y) -- node[above, pos=%p] {%t} (%g,%y);\n",
 	/* across the lanes */
 	.note = "  \\draw[densely dotted%c] (0.00,%y) -- node[above] {%t} (%n,%y);\n",
-	.wrong = "  \\draw[densely dotted%c] (0.00,%y) -- node[above] {%t} (%n,%y);\n",
-	.lines = { { ", thick", ", densely dashed", ", thick, dash dot", ", very thick" },
-		   { ", thick", ", densely dashed", ", thick, dash dot", ", very thick" } },
+	.lines = { { ", thick", ", densely dashed", ", thick, dash dot", ", very thick" } },
 	.colour = ", pktladder-%r",
 	.failed = ", pktladder-%r",
 	.cell = "  \\node[anchor=%s" TEXT_OFFSET "%c] at (%l,%y) {%t};\n",

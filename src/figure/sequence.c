@@ -1,6 +1,7 @@
 #include "sequence.h"
 
 #include "pktladder/svg.h"
+#include "pktladder/text.h"
 #include "pktladder/sorted.h"
 
 /* ---- waits ---- */
@@ -107,6 +108,21 @@ sequence_call(const FigureRow *row, Side side)
 	return call ? timed(row->label ? NULL : row->time, call) : NULL;
 }
 
+guint
+sequence_columns(const Figure *figure, char *(*text)(const FigureRow *row))
+{
+	guint columns = 0;
+
+	for (guint lane = 0; lane < figure->lanes->len; lane++)
+		columns = MAX(columns, text_width(g_ptr_array_index(figure->lanes, lane)));
+	for (guint i = 0; i < figure->rows->len; i++) {
+		g_autofree char *label = text(figure_row(figure, i));
+
+		columns = MAX(columns, label ? text_width(label) : 0);
+	}
+	return columns;
+}
+
 const char *
 sequence_colour(const FigureOptions *options, Role role)
 {
@@ -157,7 +173,7 @@ fill(const Sequence *at, const char *template)
 {
 	const SequenceSyntax *syntax = at->syntax;
 
-	for (const char *p = template; *p; p++) {
+	for (const char *p = template; p && *p; p++) {
 		if (*p != '%') {
 			g_string_append_c(at->out, *p);
 			continue;
@@ -185,10 +201,10 @@ fill(const Sequence *at, const char *template)
 			g_string_append(at->out, syntax->outside[at->lane == 0]);
 			break;
 		case 'k':
-			fill(at, syntax->lines[at->colour != NULL][line_of(at->role)]);
+			fill(at, syntax->lines[at->colour && syntax->lines[1][0]][line_of(at->role)]);
 			break;
 		case 'c':
-			fill(at, at->colour ? at->colour_template : "");
+			fill(at, at->colour ? at->colour_template : NULL);
 			break;
 		case 'h':
 			for (const char *digit = at->colour; *digit; digit++)
@@ -235,8 +251,7 @@ sequence_lanes(Sequence *at)
 static void
 statement_go_on(const Sequence *at, gboolean *begun)
 {
-	if (at->syntax->statement[0])
-		g_string_append(at->out, at->syntax->statement[*begun]);
+	fill(at, at->syntax->statement[*begun]);
 	*begun = TRUE;
 }
 
@@ -249,17 +264,17 @@ message_put(Sequence *at, gboolean *begun)
 	g_autofree char *text = syntax->time ? sequence_text(row) : sequence_label(row);
 
 	if (!text) {
-		fill(at, syntax->silent ? syntax->silent : "");
+		fill(at, syntax->silent);
 		return;
 	}
 	statement_go_on(at, begun);
 	at->role = row->role;
 	at->colour = sequence_colour(at->options, row->role);
 	at->colour_template = syntax->colour;
-	g_string_append(at->out, problem && syntax->problem[0] ? syntax->problem[0] : "");
-	sequence_put(at, figure_row_is_arrow(row) ? syntax->arrow : problem ? syntax->wrong : syntax->note,
+	fill(at, problem ? syntax->problem[0] : NULL);
+	sequence_put(at, figure_row_is_arrow(row) ? syntax->arrow : problem && syntax->wrong ? syntax->wrong : syntax->note,
 		     text);
-	g_string_append(at->out, problem && syntax->problem[1] ? syntax->problem[1] : "");
+	fill(at, problem ? syntax->problem[1] : NULL);
 }
 
 /* A call, and the state that begins with it. */
@@ -276,9 +291,9 @@ cell_put(Sequence *at, Side side, const char *template)
 		syntax->escape(text, call);
 	if (cell->state) {
 		g_string_append(text, call && !first ? syntax->between : "");
-		g_string_append(text, syntax->state[0]);
+		g_string_append(text, syntax->state[0] ? syntax->state[0] : "");
 		syntax->escape(text, cell->state);
-		g_string_append(text, syntax->state[1]);
+		g_string_append(text, syntax->state[1] ? syntax->state[1] : "");
 		g_string_append(text, call && first ? syntax->between : "");
 	}
 	if (call && first)
@@ -346,6 +361,5 @@ sequence_row(Sequence *at, guint index)
 		sequence_waits_step(at->waits, index);
 	for (const SequenceStep *step = at->syntax->steps; *step != STEP_END; step++)
 		step_take(at, *step, &begun);
-	if (begun && at->syntax->statement[2])
-		g_string_append(at->out, at->syntax->statement[2]);
+	fill(at, begun ? at->syntax->statement[2] : NULL);
 }

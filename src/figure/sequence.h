@@ -37,6 +37,7 @@ typedef enum {
 	STEP_ENDED,
 } SequenceStep;
 
+/* What is NULL is nothing; `wrong` and lines with a colour: as those without. */
 typedef struct {
 	void (*escape)(GString *out, const char *text);
 	SequenceStep steps[6];	   /* ended by STEP_END */
@@ -45,8 +46,8 @@ typedef struct {
 	const char *time;	   /* NULL: it stands before the message's text */
 	const char *arrow;
 	const char *note, *wrong;  /* a message across all lanes, and one that tells of a problem */
-	const char *silent;	   /* a row without a message; NULL nothing */
-	const char *problem[2];	   /* before and behind a message that is one; NULL nothing */
+	const char *silent;	   /* a row without a message */
+	const char *problem[2];	   /* before and behind a message that is one */
 	const char *lines[2][N_LINES]; /* without and with a colour */
 	const char *colour, *failed; /* of a message; and of the cell of a call that failed */
 	const char *cell, *inner;  /* `inner`: one of STEP_INNER */
@@ -56,7 +57,7 @@ typedef struct {
 	const char *sides[2];	   /* right, left */
 	const char *outside[2];	   /* the same */
 	const char *bar[2];	   /* the end of one, the begin */
-	const char *statement[3];  /* what is no inner cell is in one: before, between, behind its parts; NULL none */
+	const char *statement[3];  /* what is no inner cell is in one: before, between, behind its parts */
 } SequenceSyntax;
 
 /* A lane that waits below the row, and does not above it; or the reverse. */
@@ -113,6 +114,9 @@ char *sequence_label(const FigureRow *row);
 /* The cell's call; on a row without an arrow behind the time. NULL where there
  * is none. The caller frees. */
 char *sequence_call(const FigureRow *row, Side side);
+
+/* The columns that the widest name of a lane needs, and the widest of a row's texts. */
+guint sequence_columns(const Figure *figure, char *(*text)(const FigureRow *row));
 
 /* "b23c00", of the palette that is asked for; NULL: that of the text. */
 const char *sequence_colour(const FigureOptions *options, Role role);

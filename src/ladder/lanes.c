@@ -1,6 +1,8 @@
 #include "lanes.h"
 
-/* Who stands there, as an end of a conversation: endpoints are not copied. */
+/* A participant, by the first of the conversations' ends that are its own: endpoints are not
+ * copied. Which ends have a lane in common is for lane_find() alone to say: today those of
+ * one endpoint, and a program with several endpoints would be no more than another key. */
 typedef struct {
 	guint32 conversation;
 	guint8 side;   /* Side */
