@@ -34,3 +34,6 @@ int confine_landlock(void);
 
 /* Whether this kernel takes seccomp's filters. */
 gboolean confine_seccomp(void);
+
+/* TRUE in a build with sanitizers: their libraries open files, and so may whoever is confined. */
+gboolean confine_spares_sanitizers(void);

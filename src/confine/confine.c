@@ -409,6 +409,12 @@ confine_landlock(void)
 }
 
 gboolean
+confine_spares_sanitizers(void)
+{
+	return SANITIZED;
+}
+
+gboolean
 confine_seccomp(void)
 {
 	guint32 action = SECCOMP_RET_ERRNO;

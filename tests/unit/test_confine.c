@@ -28,17 +28,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED TRUE
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED TRUE
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED FALSE
-#endif
-
 /* What the child has open: a file, a socket pair of which it may send over one end only, and
  * a terminal. */
 static int file, sender, other, terminal;
@@ -413,7 +402,7 @@ static int
 attempts_make(void)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(attempts); i++) {
-		if (SANITIZED && attempts[i].for_sanitizers)
+		if (confine_spares_sanitizers() && attempts[i].for_sanitizers)
 			continue;
 		errno = 0;
 		if (attempts[i].attempt() != -1 || errno != EPERM)
