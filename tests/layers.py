@@ -15,7 +15,7 @@ LAYERS = {
     "flow": ({"flow", "track"}, {"decode"}),
     "trace": ({"trace", "call", "sorted", "transit"}, {"decode", "flow"}),
     "ladder": ({"ladder", "labels", "selection", "filter", "find", "play", "summary", "detail", "number", "text"}, {"decode", "flow", "trace"}),
-    "figure": ({"scene", "spacing", "grid", "picture", "figure"}, {"decode", "flow", "trace", "ladder"}),
+    "figure": ({"scene", "spacing", "grid", "picture", "figure", "svg"}, {"decode", "flow", "trace", "ladder"}),
     "plot": ({"plot", "graph", "plot_screen", "plot_figure"},
              {"decode", "flow", "trace", "ladder", "figure"}),
     "tui": ({"tui", "screen"}, {"decode", "flow", "trace", "ladder", "figure", "plot"}),

@@ -88,6 +88,21 @@ typedef struct {
 	GPtrArray *details; /* what figure_take_details() gave it; NULL none */
 } FigureRow;
 
+/* Between two lanes; a note is across all of them. */
+static inline gboolean
+figure_row_is_arrow(const FigureRow *row)
+{
+	return row->row.kind == ROW_ARROW || row->row.kind == ROW_FOLD;
+}
+
+/* Whether that side's cell stands to the left of its lane: away from the row's arrow, so that
+ * both never meet. */
+static inline gboolean
+figure_row_is_left(const FigureRow *row, Side side)
+{
+	return row->lane[side] < row->lane[!side];
+}
+
 /* A call that blocked: a bar beside its lane's lifeline. Rows of the figure. */
 typedef struct {
 	guint32 lane, first, last;

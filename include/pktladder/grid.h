@@ -18,7 +18,27 @@ typedef struct {
 	gunichar combining; /* one combining character, 0 none */
 	guint8 role;	    /* Role */
 	guint8 selected;
+	guint16 stroke;	    /* the lines that the character is made of (STROKE_*); 0: it is text */
 } Cell;
+
+/* What goes from a cell's middle to its edges: a kind across, a kind down << 3, and which
+ * edges. STROKE_HEAD is an arrowhead, which points to the one edge. */
+enum {
+	STROKE_LIGHT = 1, STROKE_DASHED, STROKE_HEAVY, STROKE_HEAVY_DASHED, STROKE_DOUBLE, STROKE_HEAD,
+	STROKE_KINDS = 7,
+	STROKE_LEFT = 1 << 6, STROKE_RIGHT = 1 << 7, STROKE_UP = 1 << 8, STROKE_DOWN = 1 << 9
+};
+
+/* One of the program's own characters, printable and one column wide, with its strokes. */
+typedef guint32 Glyph;
+#define GLYPH(character, across, down, edges)                                                      \
+	((Glyph)(character) | (Glyph)((across) | (down) << 3 | (edges)) << 21)
+
+static inline gunichar
+glyph_character(Glyph glyph)
+{
+	return glyph & 0x1fffff;
+}
 
 typedef struct {
 	guint rows, columns;
@@ -37,8 +57,11 @@ Cell *grid_cell(Grid *grid, guint y, guint x); /* NULL outside */
 /* Writes UTF-8 text, clipped to `width` columns and to the grid. Returns the
  * columns used. Text that text_escape() would not let pass is escaped here. */
 guint grid_put(Grid *grid, guint y, guint x, guint width, const char *text, Role role);
-/* One of the program's own characters, printable and one column wide; none outside. */
-void grid_put_glyph(Grid *grid, guint y, guint x, gunichar glyph, Role role);
+void grid_put_glyph(Grid *grid, guint y, guint x, Glyph glyph, Role role); /* none outside */
+
+/* A line of `length` cells to the right or down; or one of the cells where such lines meet. */
+typedef enum { RULE_ACROSS, RULE_DOWN, RULE_TICK_DOWN, RULE_TICK_LEFT, RULE_CORNER, N_RULES } Rule;
+void grid_rule(Grid *grid, guint y, guint x, guint length, Rule rule, Glyphs glyphs);
 
 /* Fills a rectangle with spaces of a role. */
 void grid_fill(Grid *grid, guint y, guint x, guint rows, guint columns, Role role);

@@ -21,8 +21,7 @@ typedef enum {
 	N_LABEL_STYLES
 } LabelStyle;
 
-/* "plain", "stevens", ... ; and its reverse, FALSE where there is none such. Static. */
-const char *label_style_id(LabelStyle style);
+/* By "plain", "stevens", ...; FALSE where there is none such. */
 gboolean label_style_find(const char *id, LabelStyle *style);
 
 /* Names that the user gave to endpoints, or to addresses: then of all their ports. */

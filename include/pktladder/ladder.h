@@ -16,7 +16,8 @@
  * tell stay by themselves: flags, states, problems, calls, notes; and so do the
  * newest row and runs of fewer than four.
  *
- * Lanes. A ladder of one conversation, or of all, has two: client and server. A
+ * Lanes. A lane is a participant, which may have several endpoints. A ladder of one
+ * conversation, or of all, has two: client and server, whatever their endpoints. A
  * ladder of a set (Selection.set) has one for each endpoint of its
  * conversations: an endpoint is an address with a port, whatever the transport,
  * since that is what its head says (a name server asked through UDP and TCP is
@@ -106,6 +107,13 @@ typedef struct {
 	guint8 part; /* LADDER_BAR_*, at least one */
 } LadderBar;
 GArray *ladder_bars(const Ladder *ladder, guint32 index, guint32 first, guint32 end);
+
+/* All bars, in the order of their first rows: LadderSpan. The caller frees. */
+typedef struct {
+	guint32 lane;
+	guint32 first, last; /* rows; EVENT_NONE: its call has not returned */
+} LadderSpan;
+GArray *ladder_spans(const Ladder *ladder);
 
 /* The row on which an event is, or EVENT_NONE. */
 guint32 ladder_row_of(const Ladder *ladder, guint32 event);

@@ -9,23 +9,22 @@
 
 /* Columns, computed once for a width. An absent column has width 0.
  *
- * Of a ladder of two lanes (n_lanes 2) everything has a column of its own. Of more,
- * lifelines stand at one distance, and what is beside them stands in the gaps; as
- * many are in view as have room, and the others are scrolled to: scene_lane_x()
- * says where one is, and gutters, bars and lifeline_x are those of the view as a
- * whole: the room left of the first lane in view and right of the last one.
+ * Lifelines stand at one distance. What is beside them stands in the gaps between more
+ * than two of them, and in the gutters left of the first and right of the last one. As
+ * many lanes are in view as have room, and the others are scrolled to: scene_lane_x()
+ * says where one is, and gutters, bars and lifeline_x are those of the view as a whole.
  */
 typedef struct {
 	guint width; /* of the whole, cells */
 	guint time_x, time_width;
 	guint delta_x, delta_width;
-	guint gutter_x[2], gutter_width[2]; /* left and right; state and call text */
-	guint bar_x[2];	     /* the bar's column, beside its lifeline; G_MAXUINT where absent */
+	guint gutter_x[2], gutter_width[2]; /* left and right, up to the lifeline */
+	guint beside;	     /* columns between a lifeline and a text beside it: a bar, a blank */
+	guint bar_x[2];	     /* of two lanes: the bar's column; G_MAXUINT where absent */
 	guint lifeline_x[2]; /* the first and the last in view */
 	guint n_lanes;	     /* of the ladder */
 	guint first_lane, n_visible; /* those in view */
 	guint pitch;	     /* from one lifeline to the next, cells */
-	guint beside;	     /* n_lanes > 2: columns between a lifeline and a text beside it */
 	guint edge_width;    /* where lanes are out of view: what is kept for a mark of them, at
 				either end, inside the gutters' columns; else 0 */
 	guint head_rows;     /* of scene_head() */
@@ -34,11 +33,7 @@ typedef struct {
 	gboolean too_small;  /* not even lifelines and a short label fit: show a message instead */
 } SceneLayout;
 
-/* Whole from 80 columns (66 without calls), with the delta from 100; below, time,
- * then gutters are left out; too small under 24. `calls`: there are socket calls
- * to show. */
 #define SCENE_MIN_WIDTH 24
-SceneLayout scene_layout(guint width, gboolean calls);
 
 /* What the time column shows: since the first event, or a clock time. */
 typedef enum { SCENE_TIME_START, SCENE_TIME_UTC, SCENE_TIME_LOCAL, N_SCENE_TIMES } SceneTime;
@@ -46,14 +41,17 @@ typedef enum { SCENE_TIME_START, SCENE_TIME_UTC, SCENE_TIME_LOCAL, N_SCENE_TIMES
 /* What the delta column shows: since the row before, or since a marked row. */
 typedef enum { SCENE_DELTA_PREVIOUS, SCENE_DELTA_MARK, SCENE_DELTA_OFF, N_SCENE_DELTAS } SceneDelta;
 
-/* The same for these columns: a clock time needs more room, a delta that is off none. */
-SceneLayout scene_layout_times(guint width, gboolean calls, SceneTime time, SceneDelta delta);
-
-/* The same for as many lanes (at least 2), beginning with the first; then from
- * another one on, as far as that leaves none of the view empty. */
-SceneLayout scene_layout_lanes(guint width, gboolean calls, SceneTime time, SceneDelta delta,
-			       guint n_lanes);
+/* Two lanes are whole from 80 columns (66 without calls), with the delta from 100; below,
+ * time, then gutters are left out; too small under SCENE_MIN_WIDTH. A clock time needs more
+ * room, a delta that is off none. `calls`: there are socket calls to show. Of more lanes
+ * the first ones are in view; then those from another one on, as far as that leaves none
+ * of the view empty. */
+SceneLayout scene_layout(guint width, gboolean calls, SceneTime time, SceneDelta delta, guint n_lanes);
 void scene_layout_scroll(SceneLayout *layout, guint first_lane);
+
+/* Puts the columns of the layout (times and lanes in view as they are given) side by side from
+ * time_x on, with gutters and a distance of the lifelines that wide. */
+void scene_layout_place(SceneLayout *layout, guint gutter, guint pitch);
 
 /* The column of a lane's lifeline; G_MAXUINT where it is not in view. */
 guint scene_lane_x(const SceneLayout *layout, guint lane);
@@ -92,6 +90,7 @@ typedef struct {
 	guint32 first_row;    /* ladder row at the top */
 	guint n_rows;	      /* of the scene: lines */
 	guint32 selected_row; /* EVENT_NONE none */
+	gboolean no_states;   /* only calls stand beside the lifelines */
 	gboolean ascii;	      /* texts may hold no characters beyond ASCII */
 	SceneTime time;	      /* those of the layout */
 	SceneDelta delta;

@@ -1,8 +1,22 @@
-/* sorted.h - looking up by halving, in an array that ascends by a number. Pure. */
+/* sorted.h - looking up by halving, and the order of two numbers. Pure. */
 #pragma once
 
 #include <glib.h>
 #include <stddef.h>
+
+/* Leaves in `low` the first `middle` from `low` to before `high` that is not `below`; all
+ * that are below come before all others. */
+#define SORTED_SEARCH(low, high, below)                                                            \
+	while ((low) < (high)) {                                                                   \
+		guint32 middle = (low) + ((high) - (low)) / 2;                                     \
+		if (below)                                                                         \
+			(low) = middle + 1;                                                        \
+		else                                                                               \
+			(high) = middle;                                                           \
+	}
+
+/* As a comparison has it: less than 0, 0, more than 0. */
+#define SORTED_ORDER(a, b) (((a) > (b)) - ((a) < (b)))
 
 /* How many of `n` items of `size` bytes have a guint32 at `offset` that is below `key`. */
 static inline guint
@@ -11,14 +25,7 @@ sorted_before(gconstpointer items, guint n, gsize size, gsize offset, guint32 ke
 	const guint8 *bytes = items;
 	guint low = 0, high = n;
 
-	while (low < high) {
-		guint middle = low + (high - low) / 2;
-
-		if (*(const guint32 *)(gconstpointer)(bytes + middle * size + offset) < key)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	SORTED_SEARCH(low, high, *(const guint32 *)(gconstpointer)(bytes + middle * size + offset) < key);
 	return low;
 }
 

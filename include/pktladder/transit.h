@@ -51,7 +51,6 @@ const char *transits_match(Transits *transits);
 /* Of an event; TRANSIT_UNKNOWN where it was not added. */
 Transit transits_get(const Transits *transits, guint32 event);
 
-guint transits_found(const Transits *transits);	     /* packets that are in both */
 guint transits_only_there(const Transits *transits); /* that this capture lacks */
 /* How much the other end's clock was ahead of this one's; 0: they agree as far as can be seen. */
 gint64 transits_clock_ns(const Transits *transits);

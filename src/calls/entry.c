@@ -272,18 +272,12 @@ learn_change(Session *session, const Thread *thread, CallRecord *call)
 	describe(call, socket);
 }
 
-static gboolean
-made_descriptor(const CallRecord *call)
-{
-	return call->result >= 0 && (call->name == CALL_SOCKET || is_accept(call->name));
-}
-
 static void
 finish(Session *session, const Thread *thread, CallRecord *call)
 {
 	if (call->result >= 0)
 		syscall_read_return(thread->syscall, thread->tid, thread->arguments, call);
-	if (made_descriptor(call)) {
+	if (call->result >= 0 && (call->name == CALL_SOCKET || is_accept(call->name))) {
 		learn_new_socket(session, thread, call);
 	} else if (call->name == CALL_CLOSE) {
 		call->kernel_state = 0;

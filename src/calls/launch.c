@@ -63,25 +63,6 @@ open_lines(Session *session, Birth *birth)
 	return TRUE;
 }
 
-/* Forks the programs' processes, in a PID namespace where there can be one. */
-static void
-fork_all(Session *session, Birth *birth)
-{
-	g_autoptr(GError) why_not = NULL;
-
-	if (!pidns_start(&session->pidns, fork_programs, birth, session->options.change_user,
-			 &why_not)) {
-		g_debug("%s", why_not->message);
-		fork_programs(birth);
-	}
-	for (guint role = 0; role < G_N_ELEMENTS(birth->lines); role++) {
-		if (birth->lines[role] < 0)
-			continue;
-		close(birth->lines[role]);
-		session->programs[role].waiting = program_await(session->programs[role].line);
-	}
-}
-
 void
 launch_prepare(Session *session)
 {
@@ -91,8 +72,23 @@ launch_prepare(Session *session)
 			.start = { .change_user = session->options.change_user,
 				   .filter = session->filter } };
 
-	if (open_lines(session, &birth))
-		fork_all(session, &birth);
+	if (open_lines(session, &birth)) {
+		/* Forks the programs' processes, in a PID namespace where there can be one. */
+		g_autoptr(GError) why_not = NULL;
+
+		if (!pidns_start(&session->pidns, fork_programs, &birth,
+				 session->options.change_user, &why_not)) {
+			g_debug("%s", why_not->message);
+			fork_programs(&birth);
+		}
+		for (guint role = 0; role < G_N_ELEMENTS(birth.lines); role++) {
+			if (birth.lines[role] < 0)
+				continue;
+			close(birth.lines[role]);
+			session->programs[role].waiting =
+			    program_await(session->programs[role].line);
+		}
+	}
 	if (!privileges_drop(session->options.change_user, &error))
 		session_fail(session, "%s", error->message);
 	prctl(PR_SET_PDEATHSIG, SIGKILL); /* which a change of user clears */

@@ -175,25 +175,6 @@ signals_reset(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* Gives the child the descriptors that a program expects and its line, and
- * nothing else: not the terminal as its input, and none of ours. */
-static void
-child_descriptors(int output_fd, int line)
-{
-	const int null_fd = open("/dev/null", O_RDWR);
-
-	if (output_fd >= 0) {
-		dup2(output_fd, STDOUT_FILENO);
-		dup2(output_fd, STDERR_FILENO);
-	}
-	if (null_fd >= 0)
-		dup2(null_fd, STDIN_FILENO);
-	/* it may be that very number already */
-	if (line != CHILD_LINE)
-		dup3(line, CHILD_LINE, O_CLOEXEC);
-	closefrom(CHILD_LINE + 1);
-}
-
 static void
 child_fail(ProgramStep step)
 {
@@ -204,27 +185,36 @@ child_fail(ProgramStep step)
 	_exit(127);
 }
 
-/* Says that it is there, and returns when it is traced. */
-static void
-child_wait(void)
-{
-	char go = 0;
-
-	if (write(CHILD_LINE, &go, 1) != 1 || read(CHILD_LINE, &go, 1) != 1)
-		_exit(127); /* the tracer is gone, or could not trace */
-}
-
 /* Leaves by _exit(), always: LeakSanitizer cannot run in a traced process. */
 G_NORETURN static void
 child_run(const ProgramStart *start, const TracerProgram *program, int line)
 {
 	setsid(); /* no ^C and no ^Z from our terminal */
 	signals_reset();
-	child_descriptors(start->output_fd, line);
+
+	/* Gives the child the descriptors that a program expects and its line, and
+	 * nothing else: not the terminal as its input, and none of ours. */
+	const int null_fd = open("/dev/null", O_RDWR);
+
+	if (start->output_fd >= 0) {
+		dup2(start->output_fd, STDOUT_FILENO);
+		dup2(start->output_fd, STDERR_FILENO);
+	}
+	if (null_fd >= 0)
+		dup2(null_fd, STDIN_FILENO);
+	/* it may be that very number already */
+	if (line != CHILD_LINE)
+		dup3(line, CHILD_LINE, O_CLOEXEC);
+	closefrom(CHILD_LINE + 1);
 	if (!privileges_drop(start->change_user, NULL))
 		_exit(127); /* and the tracer, which fares likewise, says why */
 	prctl(PR_SET_DUMPABLE, 1);
-	child_wait();
+
+	/* Says that it is there, and returns when it is traced. */
+	char go = 0;
+
+	if (write(CHILD_LINE, &go, 1) != 1 || read(CHILD_LINE, &go, 1) != 1)
+		_exit(127); /* the tracer is gone, or could not trace */
 	const int error = seccomp_load(start->filter->context);
 	if (error) {
 		errno = -error;

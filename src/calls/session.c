@@ -281,25 +281,6 @@ server_rests(const Session *session)
 	return FALSE;
 }
 
-/* One program is left alone. A server that serves for ever (it rests in accept
- * or in a wait) gets its SIGTERM RESTS_US after the last call; one that does
- * something else, BUSY_US after it; and one that never stops calling,
- * PATIENCE_US after its client's end. A client whose server has gone gets it
- * when it has not called anything for PATIENCE_US. */
-static void
-after_one_ended(Session *session, gint64 now)
-{
-	const gint64 silent = now - session->active_at;
-
-	if (!session->programs[ROLE_SERVER].ended) {
-		if ((silent >= RESTS_US && server_rests(session)) || silent >= BUSY_US ||
-		    now - session->alone_at >= PATIENCE_US)
-			terminate(session, ROLE_SERVER);
-	} else if (silent >= PATIENCE_US) {
-		terminate(session, ROLE_CLIENT);
-	}
-}
-
 static gboolean
 one_is_alone(const Session *session)
 {
@@ -337,8 +318,22 @@ run_timers(Session *session)
 	if (has_client(session) && !session->ready && session->listening.id == 0 &&
 	    now >= session->server_by)
 		fail_server_late(session);
-	if (one_is_alone(session))
-		after_one_ended(session, now);
+	if (one_is_alone(session)) {
+		/* One program is left alone. A server that serves for ever (it rests in accept
+		 * or in a wait) gets its SIGTERM RESTS_US after the last call; one that does
+		 * something else, BUSY_US after it; and one that never stops calling,
+		 * PATIENCE_US after its client's end. A client whose server has gone gets it
+		 * when it has not called anything for PATIENCE_US. */
+		const gint64 silent = now - session->active_at;
+
+		if (!session->programs[ROLE_SERVER].ended) {
+			if ((silent >= RESTS_US && server_rests(session)) || silent >= BUSY_US ||
+			    now - session->alone_at >= PATIENCE_US)
+				terminate(session, ROLE_SERVER);
+		} else if (silent >= PATIENCE_US) {
+			terminate(session, ROLE_CLIENT);
+		}
+	}
 }
 
 /* How many milliseconds poll() may sleep; -1 for ever. */
@@ -373,13 +368,6 @@ release_first(Session *session)
 }
 
 static void
-start_client(Session *session)
-{
-	if (has_client(session) && !session->ending)
-		launch_program(session, ROLE_CLIENT);
-}
-
-static void
 read_wishes(Session *session)
 {
 	char wishes[64];
@@ -394,7 +382,8 @@ read_wishes(Session *session)
 	}
 	for (gssize i = 0; i < n; i++) {
 		if (wishes[i] == SESSION_START) {
-			start_client(session);
+			if (has_client(session) && !session->ending)
+				launch_program(session, ROLE_CLIENT);
 			continue;
 		}
 		if (wishes[i] == SESSION_RELEASE_ALL)
@@ -430,26 +419,6 @@ is_over(const Session *session)
 		return FALSE;
 	return session->ending || !has_client(session) ||
 	       (session->programs[ROLE_SERVER].ended && session->programs[ROLE_CLIENT].ended);
-}
-
-static void
-loop(Session *session)
-{
-	gboolean more = FALSE;
-
-	while (!is_over(session)) {
-		struct pollfd fds[] = {
-			{ .fd = session->signal_fd, .events = POLLIN },
-			{ .fd = session->control_fd, .events = POLLIN },
-		};
-		poll(fds, G_N_ELEMENTS(fds), more ? 0 : next_timer(session));
-		if (fds[1].revents)
-			read_wishes(session);
-		more = handle_stops(session);
-		run_timers(session);
-		if (session->deaf && !session->ending)
-			end_all(session);
-	}
 }
 
 /* Makes this process one that only traces: out of the terminal's reach, ended
@@ -514,7 +483,22 @@ session_run(const TracerOptions *options, int message_fd, int control_fd, pid_t 
 		session.server_by = g_get_monotonic_time() + session.options.server_wait_ms * MS;
 		if (!session.ending)
 			launch_program(&session, ROLE_SERVER);
-		loop(&session);
+
+		gboolean more = FALSE;
+
+		while (!is_over(&session)) {
+			struct pollfd fds[] = {
+				{ .fd = session.signal_fd, .events = POLLIN },
+				{ .fd = session.control_fd, .events = POLLIN },
+			};
+			poll(fds, G_N_ELEMENTS(fds), more ? 0 : next_timer(&session));
+			if (fds[1].revents)
+				read_wishes(&session);
+			more = handle_stops(&session);
+			run_timers(&session);
+			if (session.deaf && !session.ending)
+				end_all(&session);
+		}
 		launch_end(&session);
 		session_send(&session, session.problem[0] ? TRACER_FAILED : TRACER_DONE, NULL);
 	}

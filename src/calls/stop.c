@@ -59,13 +59,6 @@ handle_exit(Session *session, Thread *thread)
 		entry_exit(session, thread, to_result(status));
 }
 
-static gboolean
-is_stop_signal(int signal_number)
-{
-	return signal_number == SIGSTOP || signal_number == SIGTSTP || signal_number == SIGTTIN ||
-	       signal_number == SIGTTOU;
-}
-
 static void
 handle_event(Session *session, Thread *thread, int event, int signal_number)
 {
@@ -74,7 +67,8 @@ handle_event(Session *session, Thread *thread, int event, int signal_number)
 		entry_arrive(session, thread);
 		return; /* it may be held */
 	case PTRACE_EVENT_STOP:
-		if (is_stop_signal(signal_number)) {
+		if (signal_number == SIGSTOP || signal_number == SIGTSTP ||
+		    signal_number == SIGTTIN || signal_number == SIGTTOU) {
 			ptrace(PTRACE_LISTEN, thread->tid, 0, 0); /* stopped, until SIGCONT */
 			return;
 		}

@@ -58,14 +58,6 @@ progress_text(const Builder *builder, const Ladder *ladder)
 			       ladder_progress(ladder));
 }
 
-/* tui_settle() finds the selected event again in the new ladder. */
-static void
-ladder_replace(Builder *builder)
-{
-	ladder_free(builder->ladder);
-	builder->ladder = g_steal_pointer(&builder->next);
-}
-
 BuilderChange
 builder_slice(Builder *builder, const TuiState *state, gint64 slice_us)
 {
@@ -78,7 +70,9 @@ builder_slice(Builder *builder, const TuiState *state, gint64 slice_us)
 	while (ladder_update_slice(ladder, BUILD_EVENTS) && g_get_monotonic_time() < end_us)
 		;
 	if (builder->next && tui_ladder_is_ready(state, builder->next)) {
-		ladder_replace(builder);
+		/* tui_settle() finds the selected event again in the new ladder. */
+		ladder_free(builder->ladder);
+		builder->ladder = g_steal_pointer(&builder->next);
 		change = BUILDER_REPLACED;
 	}
 	g_free(builder->text);

@@ -149,19 +149,6 @@ converter_start(Conversion *conversion, const BrokerDocument *document, GError *
 	return FALSE;
 }
 
-static void
-converter_watch(Conversion *conversion)
-{
-	GMainContext *context = g_main_context_get_thread_default();
-
-	conversion->watch = g_unix_fd_source_new(conversion->end_fd, G_IO_IN | G_IO_HUP);
-	g_source_set_callback(conversion->watch, G_SOURCE_FUNC(on_end), conversion, NULL);
-	g_source_attach(conversion->watch, context);
-	conversion->timer = g_timeout_source_new_seconds(TIMEOUT_S);
-	g_source_set_callback(conversion->timer, on_late, conversion, NULL);
-	g_source_attach(conversion->timer, context);
-}
-
 static guint
 document_find(const char *format)
 {
@@ -188,7 +175,15 @@ conversion_start(const GPtrArray *pages, const char *format, double scale, gint6
 	g_strlcpy(document.format, format, sizeof(document.format));
 	if (!pages_give(pages, error) || !converter_start(conversion, &document, error))
 		return NULL;
-	converter_watch(conversion);
+
+	GMainContext *context = g_main_context_get_thread_default();
+
+	conversion->watch = g_unix_fd_source_new(conversion->end_fd, G_IO_IN | G_IO_HUP);
+	g_source_set_callback(conversion->watch, G_SOURCE_FUNC(on_end), conversion, NULL);
+	g_source_attach(conversion->watch, context);
+	conversion->timer = g_timeout_source_new_seconds(TIMEOUT_S);
+	g_source_set_callback(conversion->timer, on_late, conversion, NULL);
+	g_source_attach(conversion->timer, context);
 	return g_steal_pointer(&conversion);
 }
 

@@ -358,7 +358,7 @@ figure_fit(const Figure *figure, const Options *options, const FigureFormat *for
 
 	if (!g_strv_contains(in_columns, format->id) || n_lanes <= 2 || options->width == 0)
 		return;
-	layout = scene_layout_lanes(options->width, figure->calls, options->time,
+	layout = scene_layout(options->width, figure->calls, options->time,
 				    SCENE_DELTA_PREVIOUS, n_lanes);
 	print_lanes_check(&layout, options->time);
 }

@@ -25,12 +25,6 @@ history_takes(const History *history, guint32 conversation)
 	return conversation == history->conversation;
 }
 
-static guint
-packets_most(const History *history)
-{
-	return history->several ? G_MAXUINT : PACKETS_MAX;
-}
-
 static gboolean
 history_step(History *history, const Trace *trace, PacketStore *store, guint32 index)
 {
@@ -41,7 +35,7 @@ history_step(History *history, const Trace *trace, PacketStore *store, guint32 i
 
 	if (event->kind != EVENT_PACKET || !history_takes(history, event->conversation))
 		return TRUE;
-	if (++history->packets > packets_most(history) ||
+	if (++history->packets > (history->several ? G_MAXUINT : PACKETS_MAX) ||
 	    !store_fetch(store, event_offset(event), &packet, NULL))
 		return FALSE;
 	decode_headers(&packet, &facts);

@@ -72,24 +72,6 @@ place_choose(Launch *launch)
 	launch->place = PLACE_NOWHERE;
 }
 
-static void
-place_notice(Launch *launch)
-{
-	if (launch->place == PLACE_HOST)
-		launch->notice = g_strdup_printf(
-			_("on this computer's own lo, with only the programs' ports (%s)"),
-			launch->why_not_private);
-	else if (launch->place == PLACE_NOWHERE && launch->why_not_host)
-		launch->notice = g_strdup_printf(
-			_("a saved capture, not live (%s; %s). `pktladder doctor` says how to mend "
-			  "it"),
-			launch->why_not_private, launch->why_not_host);
-	else if (launch->place == PLACE_NOWHERE)
-		launch->notice = g_strdup_printf(
-			_("a saved capture, not live (%s). `pktladder doctor` says how to mend it"),
-			launch->why_not_private);
-}
-
 /* The private network has only our traffic; on the host nothing is captured
  * until a program binds a port (no packet is this short), so that the filter is
  * never the last one. */
@@ -102,18 +84,6 @@ capture_start(const Launch *launch, GError **error)
 	if (capture && !shared)
 		capture_lock_filter(capture);
 	return capture;
-}
-
-/* Under sudo the programs are the user's, not root's. Root in person keeps its
- * name for programs of its own, whose files it may want; the demo's peers need
- * nobody's. */
-static gboolean
-user_changes(const Launch *launch)
-{
-	gboolean wanted = privileges_are_lent() ||
-			  (launch->scenario && launch->place == PLACE_HOST);
-
-	return wanted && privileges_can_change_user();
 }
 
 /* The tracer, with the programs' output; before the capture, of which it must have
@@ -258,7 +228,19 @@ launch_run(Launch *launch)
 		return STATUS_FAILED;
 	}
 	place_choose(launch);
-	place_notice(launch);
+	if (launch->place == PLACE_HOST)
+		launch->notice = g_strdup_printf(
+		    _("on this computer's own lo, with only the programs' ports (%s)"),
+		    launch->why_not_private);
+	else if (launch->place == PLACE_NOWHERE && launch->why_not_host)
+		launch->notice = g_strdup_printf(
+		    _("a saved capture, not live (%s; %s). `pktladder doctor` says how to mend "
+		      "it"),
+		    launch->why_not_private, launch->why_not_host);
+	else if (launch->place == PLACE_NOWHERE)
+		launch->notice = g_strdup_printf(
+		    _("a saved capture, not live (%s). `pktladder doctor` says how to mend it"),
+		    launch->why_not_private);
 	if (launch->place == PLACE_NOWHERE)
 		return launch_replay(launch);
 	view.pace_ms = pace_of(launch);
@@ -269,7 +251,14 @@ launch_run(Launch *launch)
 	launch->runs_on = !launch->options->step && view.pace_ms == 0;
 	launch->tracer.hold = !launch->runs_on || launch->place == PLACE_HOST;
 	launch->tracer.ask_kernel_state = TRUE;
-	launch->tracer.change_user = user_changes(launch);
+
+	/* Under sudo the programs are the user's, not root's. Root in person keeps its
+	 * name for programs of its own, whose files it may want; the demo's peers need
+	 * nobody's. */
+	gboolean wanted =
+	    privileges_are_lent() || (launch->scenario && launch->place == PLACE_HOST);
+
+	launch->tracer.change_user = wanted && privileges_can_change_user();
 	launch->tracer.server_wait_ms = launch->options->wait_s * 1000;
 	session = session_start(launch, &error);
 	if (!session) {

@@ -17,12 +17,6 @@
 
 /* Table. */
 
-static gboolean
-table_is_ascii(const Options *options)
-{
-	return screen_glyphs(options->ascii) != GLYPHS_UTF8;
-}
-
 /* 0: as wide as it gets. */
 static guint
 table_width(const Options *options)
@@ -86,7 +80,8 @@ string_free(gpointer string)
 static void
 table_print(const Summary *summary, const Options *options, SummaryColumn sorted)
 {
-	SummaryStyle style = table_is_ascii(options) ? SUMMARY_ASCII : SUMMARY_UTF8;
+	SummaryStyle style =
+	    (screen_glyphs(options->ascii) != GLYPHS_UTF8) ? SUMMARY_ASCII : SUMMARY_UTF8;
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(string_free);
 	guint width = table_width(options), widths[N_SUMMARY_COLUMNS], needed[N_SUMMARY_COLUMNS], n;
 	SummaryColumn which[N_SUMMARY_COLUMNS];
@@ -225,23 +220,6 @@ complain_of_column(const char *name)
 	complain(_("there is no column \"%s\" to sort by; these are known: %s"), name, known->str);
 }
 
-static void
-summary_print(const Trace *trace, const Options *options, Format format, SummaryColumn column,
-	      gboolean descending)
-{
-	g_autoptr(Summary) summary = summary_new(trace);
-
-	summary_set_order(summary, column, descending);
-	while (summary_update(summary, TRUE))
-		;
-	if (format == FORMAT_TSV)
-		tsv_print(summary);
-	else if (format == FORMAT_JSON)
-		json_print(summary);
-	else
-		table_print(summary, options, column);
-}
-
 /* All of it; nobody asks for the packets' bytes again. */
 static Session *
 list_read(const char *path, char **words, const Options *options, GError **error)
@@ -293,6 +271,16 @@ command_list(const Options *options)
 		complain("%s", error->message);
 		return STATUS_FAILED;
 	}
-	summary_print(session->trace, options, format, column, descending);
+	g_autoptr(Summary) summary = summary_new(session->trace);
+
+	summary_set_order(summary, column, descending);
+	while (summary_update(summary, TRUE))
+		;
+	if (format == FORMAT_TSV)
+		tsv_print(summary);
+	else if (format == FORMAT_JSON)
+		json_print(summary);
+	else
+		table_print(summary, options, column);
 	return session_status(session);
 }

@@ -82,7 +82,7 @@ printer_start(Printer *printer)
 
 	if (printer->widens && n_lanes > 2)
 		printer->width = print_width(printer->width, calls, printer->time, n_lanes);
-	printer->layout = scene_layout_lanes(printer->width, calls, printer->time,
+	printer->layout = scene_layout(printer->width, calls, printer->time,
 					     SCENE_DELTA_PREVIOUS, n_lanes);
 	print_lanes_check(&printer->layout, printer->time);
 	options.layout = printer->layout;

@@ -42,27 +42,6 @@ view_prepare(const Options *options, GError **error)
 	       confinement_prepare(options, interactive, error);
 }
 
-static void
-view_open(View *view, const Options *options, Selection selection)
-{
-	LadderLabels labels = options->labels;
-
-	labels.fetch = session_fetch;
-	labels.data = view->session;
-	view_loop_open(&view->loop);
-	view->keys.typed = g_queue_new();
-	builder_init(&view->builder, view->session->trace, selection, &labels);
-	view->text.conversations = options->conversations;
-	view->writing = (Writing){ .session = view->session,
-				   .title = view->options->title,
-				   .state = &view->state,
-				   .trouble = &view->trouble,
-				   .builder = &view->builder,
-				   .plots = &view->plots,
-				   .wake = view_wake,
-				   .wake_data = view };
-}
-
 /* The screen, or text. FALSE: why it cannot be was said; view->status tells the rest. */
 static gboolean
 view_start(View *view, const Options *options, Selection selection)
@@ -150,7 +129,22 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 				.fold = options->fold,
 				.filter = options->filter };
 
-	view_open(&view, options, selection);
+	LadderLabels labels = options->labels;
+
+	labels.fetch = session_fetch;
+	labels.data = view.session;
+	view_loop_open(&view.loop);
+	view.keys.typed = g_queue_new();
+	builder_init(&view.builder, view.session->trace, selection, &labels);
+	view.text.conversations = options->conversations;
+	view.writing = (Writing){ .session = view.session,
+				  .title = view.options->title,
+				  .state = &view.state,
+				  .trouble = &view.trouble,
+				  .builder = &view.builder,
+				  .plots = &view.plots,
+				  .wake = view_wake,
+				  .wake_data = &view };
 	if (!view_start(&view, options, selection)) {
 		view_clear(&view);
 		return view.status;

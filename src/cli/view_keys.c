@@ -173,18 +173,6 @@ keys_read_ahead(View *view)
 	return FALSE;
 }
 
-static const Typed *
-key_first(View *view)
-{
-	if (g_queue_is_empty(view->keys.typed)) {
-		Typed *typed = key_read(view);
-
-		if (typed)
-			g_queue_push_tail(view->keys.typed, typed);
-	}
-	return g_queue_peek_head(view->keys.typed);
-}
-
 void
 view_keys_take(View *view)
 {
@@ -193,7 +181,13 @@ view_keys_take(View *view)
 
 	view->keys.more = TRUE;
 	while (!view->loop.quitting && g_get_monotonic_time() < end_us) {
-		first = key_first(view);
+		if (g_queue_is_empty(view->keys.typed)) {
+			Typed *typed = key_read(view);
+
+			if (typed)
+				g_queue_push_tail(view->keys.typed, typed);
+		}
+		first = g_queue_peek_head(view->keys.typed);
 		view->keys.more = first != NULL;
 		if (!first)
 			break;

@@ -108,15 +108,6 @@ watch_update(View *view)
 			  program_output_fd(session->output, role));
 }
 
-/* A program may have opened our terminal by its name, and written over the screen. */
-static void
-programs_ended(View *view)
-{
-	if (view->screen.terminal)
-		screen_redraw(view->screen.terminal);
-	view->dirty = TRUE;
-}
-
 static void
 view_pump(View *view)
 {
@@ -128,8 +119,13 @@ view_pump(View *view)
 	if (session_grew(view) || session->ended != was_ended ||
 	    g_queue_get_length(session->held) != held)
 		view->dirty = TRUE;
-	if (was_traced && !session->tracer)
-		programs_ended(view);
+	if (was_traced && !session->tracer) {
+		/* A program may have opened our terminal by its name, and written over the screen.
+		 */
+		if (view->screen.terminal)
+			screen_redraw(view->screen.terminal);
+		view->dirty = TRUE;
+	}
 	watch_update(view);
 	if (view->text.conversations && session->ended && !view_conversations_choose(view))
 		view_quit(view);

@@ -9,9 +9,16 @@ cast_start(View *view, const char *path, GError **error)
 	return view->screen.cast != NULL;
 }
 
-static void
-state_start(View *view, const Options *options)
+gboolean
+view_screen_start(View *view, const Options *options, GError **error)
 {
+	if (options->cast && !cast_start(view, options->cast, error))
+		return FALSE;
+	view->screen.terminal = screen_open(error);
+	if (!view->screen.terminal)
+		return FALSE;
+	view->summary = summary_new(view->session->trace);
+
 	TuiState *state = &view->state;
 
 	screen_size(view->screen.terminal, &state->rows, &state->columns);
@@ -24,18 +31,6 @@ state_start(View *view, const Options *options)
 	state->selection.filter = filter_ref(options->filter);
 	/* A file begins at its beginning, what is live at its newest. */
 	state->follow = !view->options->replay || options->play_now;
-}
-
-gboolean
-view_screen_start(View *view, const Options *options, GError **error)
-{
-	if (options->cast && !cast_start(view, options->cast, error))
-		return FALSE;
-	view->screen.terminal = screen_open(error);
-	if (!view->screen.terminal)
-		return FALSE;
-	view->summary = summary_new(view->session->trace);
-	state_start(view, options);
 	view->dirty = TRUE;
 	return TRUE;
 }
@@ -48,48 +43,6 @@ view_screen_close(ViewScreen *screen)
 	g_clear_pointer(&screen->shown, grid_free);
 }
 
-static void
-cast_failed(View *view, const GError *error)
-{
-	g_clear_pointer(&view->screen.cast, cast_free);
-	view->screen.cast_trouble = g_strdup(error->message);
-	trouble_tell(&view->trouble, &view->state, error->message);
-	view->status = STATUS_FAILED;
-	view->dirty = TRUE;
-}
-
-/* What was painted: into the recording, and kept for a picture. Takes the grid. */
-static void
-grid_keep(View *view, Grid *grid)
-{
-	g_autoptr(GError) error = NULL;
-
-	if (view->screen.cast && !cast_show(view->screen.cast, grid, &error))
-		cast_failed(view, error);
-	if (tui_is_asking(&view->state)) {
-		grid_free(grid);
-		return;
-	}
-	grid_free(view->screen.shown);
-	view->screen.shown = grid;
-}
-
-/* The lines of the selected row. What they are in trouble with may take rows. */
-static void
-pane_settle(View *view, TuiModel *model)
-{
-	g_autofree char *trouble = pane_make(&view->pane, view->builder.ladder, &view->state,
-					     view->session->store);
-
-	if (trouble)
-		trouble_tell(&view->trouble, &view->state, trouble);
-	model->detail = view->pane.lines;
-	if (model->notice == view_notice(view))
-		return;
-	model->notice = view_notice(view);
-	tui_settle(&view->state, model);
-}
-
 void
 view_settle(View *view)
 {
@@ -99,7 +52,18 @@ view_settle(View *view)
 	view_work_before_paint(view);
 	model = view_model(view, &held);
 	tui_settle(&view->state, &model);
-	pane_settle(view, &model);
+
+	/* The lines of the selected row. What they are in trouble with may take rows. */
+	g_autofree char *trouble =
+	    pane_make(&view->pane, view->builder.ladder, &view->state, view->session->store);
+
+	if (trouble)
+		trouble_tell(&view->trouble, &view->state, trouble);
+	model.detail = view->pane.lines;
+	if (model.notice == view_notice(view))
+		return;
+	model.notice = view_notice(view);
+	tui_settle(&view->state, &model);
 }
 
 /* What is typed already, nobody meant for this screen. Where something is asked for, that
@@ -128,5 +92,20 @@ view_paint(View *view)
 	screen_show(view->screen.terminal, grid);
 	view->screen.painted_us = g_get_monotonic_time();
 	view->dirty = view->state.busy || view->plots.goes_on;
-	grid_keep(view, grid);
+	/* What was painted: into the recording, and kept for a picture. Takes the grid. */
+	g_autoptr(GError) error = NULL;
+
+	if (view->screen.cast && !cast_show(view->screen.cast, grid, &error)) {
+		g_clear_pointer(&view->screen.cast, cast_free);
+		view->screen.cast_trouble = g_strdup(error->message);
+		trouble_tell(&view->trouble, &view->state, error->message);
+		view->status = STATUS_FAILED;
+		view->dirty = TRUE;
+	}
+	if (tui_is_asking(&view->state)) {
+		grid_free(grid);
+		return;
+	}
+	grid_free(view->screen.shown);
+	view->screen.shown = grid;
 }

@@ -54,24 +54,19 @@ view_select(View *view)
 	ladder_run(view, SLICE_US);
 }
 
-static void
-ladder_abandon(View *view)
-{
-	g_autofree char *held = NULL;
-	TuiModel model = view_model(view, &held);
-
-	builder_abandon(&view->builder);
-	tui_selection_abandon(&view->state, &model);
-}
-
 void
 view_stop_work(View *view)
 {
 	if (writing_stop(&view->writing))
 		return;
 	searching_stop(&view->searching);
-	if (view->builder.next)
-		ladder_abandon(view);
+	if (view->builder.next) {
+		g_autofree char *held = NULL;
+		TuiModel model = view_model(view, &held);
+
+		builder_abandon(&view->builder);
+		tui_selection_abandon(&view->state, &model);
+	}
 }
 
 /* ---- what else is on the screen ---- */

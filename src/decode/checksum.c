@@ -53,12 +53,6 @@ is_not_filled(const Facts *facts, guint16 field, guint32 length)
 	return whole == 0 || whole == 0xffff || without == 0 || without == 0xffff;
 }
 
-static gboolean
-is_icmp(const Facts *facts)
-{
-	return (facts->ip_protocol == 1 || facts->ip_protocol == 58) && facts->transport_offset > 0;
-}
-
 /* Bytes that the checksum covers: what IP carries, or what UDP says (0: a jumbogram). */
 static guint32
 covered_length(const Facts *facts)
@@ -79,13 +73,6 @@ is_whole(const Packet *packet, const Facts *facts, guint32 length)
 	return length > 0 && !facts->more_fragments && facts->fragment_offset == 0 &&
 	       facts->ip_total_length >= facts->ip_header_length && end > facts->transport_offset &&
 	       length <= end - facts->transport_offset;
-}
-
-static gboolean
-is_absent(const Facts *facts)
-{
-	return facts->has_transport_header && facts->transport == TRANSPORT_UDP &&
-	       facts->ip_version == 4 && facts->udp.checksum == 0;
 }
 
 static ChecksumStatus
@@ -110,9 +97,13 @@ decode_checksum(const Packet *packet, const Facts *facts)
 	guint32 length = covered_length(facts);
 	guint64 sum = 0;
 
-	if (is_absent(facts))
+	if (facts->has_transport_header && facts->transport == TRANSPORT_UDP &&
+	    facts->ip_version == 4 && facts->udp.checksum == 0)
 		return CHECKSUM_ABSENT;
-	if (!(facts->has_transport_header || is_icmp(facts)) || !is_whole(packet, facts, length))
+	if (!(facts->has_transport_header ||
+	      ((facts->ip_protocol == 1 || facts->ip_protocol == 58) &&
+	       facts->transport_offset > 0)) ||
+	    !is_whole(packet, facts, length))
 		return CHECKSUM_UNKNOWN;
 	if (facts->has_transport_header)
 		return verify_transport(facts, bytes, length);

@@ -73,29 +73,6 @@ decoder_next_ip_protocol(Decoder *decoder, guint8 protocol)
 		decoder_unsupported(decoder, NUMBER_IP_PROTOCOL, protocol, entry->name);
 }
 
-/* What the datagram around this one said is over: it was a tunnel. */
-static void
-leave_outer_datagram(Decoder *decoder)
-{
-	Facts *facts = decoder->facts;
-
-	facts->in_tunnel = TRUE;
-	if (facts->has_transport_header && facts->n_outer < PACKET_MAX_OUTER)
-		facts->outer[facts->n_outer++] =
-		    (OuterDatagram){ facts->transport, facts->source, facts->destination };
-	facts->transport = TRANSPORT_NONE;
-	facts->has_transport_header = FALSE;
-	facts->kind = KIND_OTHER;
-	facts->ip_id = 0;
-	facts->fragment_offset = 0;
-	facts->more_fragments = FALSE;
-	facts->has_payload_length = FALSE;
-	facts->transport_offset = 0;
-	facts->payload_offset = 0;
-	facts->payload_length = 0;
-	facts->payload_captured = 0;
-}
-
 /* Both addresses stand behind each other in the headers of both versions. */
 static void
 enter_datagram(Decoder *decoder, guint8 version, const guint8 *addresses)
@@ -103,8 +80,24 @@ enter_datagram(Decoder *decoder, guint8 version, const guint8 *addresses)
 	Facts *facts = decoder->facts;
 	guint size = version == 4 ? 4 : 16;
 
-	if (decoder->n_ip++ > 0)
-		leave_outer_datagram(decoder);
+	if (decoder->n_ip++ > 0) {
+		/* What the datagram around this one said is over: it was a tunnel. */
+		facts->in_tunnel = TRUE;
+		if (facts->has_transport_header && facts->n_outer < PACKET_MAX_OUTER)
+			facts->outer[facts->n_outer++] =
+			    (OuterDatagram){ facts->transport, facts->source, facts->destination };
+		facts->transport = TRANSPORT_NONE;
+		facts->has_transport_header = FALSE;
+		facts->kind = KIND_OTHER;
+		facts->ip_id = 0;
+		facts->fragment_offset = 0;
+		facts->more_fragments = FALSE;
+		facts->has_payload_length = FALSE;
+		facts->transport_offset = 0;
+		facts->payload_offset = 0;
+		facts->payload_length = 0;
+		facts->payload_captured = 0;
+	}
 	facts->ip_version = version;
 	endpoint_set_address(&facts->source, version, addresses);
 	endpoint_set_address(&facts->destination, version, addresses + size);

@@ -35,21 +35,6 @@ static const PppProtocol ppp_protocols[] = {
 	{ 0xc227, "EAP", NULL },
 };
 
-static void
-next_ppp(Decoder *decoder, guint16 protocol)
-{
-	const char *name = NULL;
-
-	for (guint i = 0; i < G_N_ELEMENTS(ppp_protocols); i++) {
-		if (ppp_protocols[i].number != protocol)
-			continue;
-		decoder->next = ppp_protocols[i].step;
-		name = ppp_protocols[i].name;
-	}
-	if (!decoder->next)
-		decoder_unsupported(decoder, NUMBER_PPP, protocol, name);
-}
-
 /* Address and control (ff 03) where they were not negotiated away, then the
  * protocol, of one byte where that is odd: RFC 1661 2, RFC 1662 3.1. */
 void
@@ -79,7 +64,17 @@ decode_ppp(Decoder *decoder)
 		protocol = get_be16(bytes);
 	decoder_add_layer(decoder, LAYER_PPP, start, decoder->cursor.offset - start)->value =
 	    protocol;
-	next_ppp(decoder, protocol);
+
+	const char *name = NULL;
+
+	for (guint i = 0; i < G_N_ELEMENTS(ppp_protocols); i++) {
+		if (ppp_protocols[i].number != protocol)
+			continue;
+		decoder->next = ppp_protocols[i].step;
+		name = ppp_protocols[i].name;
+	}
+	if (!decoder->next)
+		decoder_unsupported(decoder, NUMBER_PPP, protocol, name);
 }
 
 void

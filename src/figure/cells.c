@@ -1,4 +1,4 @@
-/* cells.c - beside the lifelines: calls, states and bars. */
+/* cells.c - beside the lifelines: calls and states. */
 #include "pktladder/text.h"
 #include "scene_build.h"
 
@@ -26,42 +26,27 @@ typedef struct {
 	guint gap;         /* between them */
 } CellText;
 
-/* The longest level of the call that fits beside `state_width` columns, or NULL. */
+/* The longest level of the call that fits beside `state_width` columns; where none does,
+ * NULL, or the shortest one in what is left, cut. */
 static char *
-fitting_call(const RowContext *context, Side side, guint room, guint state_width)
+fitting_call(const RowContext *context, Side side, guint room, guint state_width, gboolean cut)
 {
-	for (guint level = 0; level < LADDER_CELL_LEVELS; level++) {
-		char *text = ladder_cell_text(context->ladder, context->row, side, level);
-		guint needed;
+	guint beside = state_width > 0 ? state_width + 1 : 0;
+	g_autofree char *text = g_strdup("");
 
-		if (!text)
+	for (guint level = 0; level < LADDER_CELL_LEVELS; level++) {
+		char *next = ladder_cell_text(context->ladder, context->row, side, level);
+		guint width;
+
+		if (!next)
 			break;
-		text = scene_text(text, context->options->ascii);
-		needed = text_width(text);
-		if (needed > 0 && state_width > 0)
-			needed += 1 + state_width;
-		if (needed <= room)
-			return text;
 		g_free(text);
+		text = scene_text(next, context->options->ascii);
+		width = text_width(text);
+		if (!cut && (width > 0 ? width + beside : 0) <= room)
+			return g_steal_pointer(&text);
 	}
-	return NULL;
-}
-
-/* The shortest level, cut. */
-static char *
-cut_call(const RowContext *context, Side side, guint room)
-{
-	g_autofree char *shortest = NULL;
-
-	for (guint level = 0; level < LADDER_CELL_LEVELS; level++) {
-		char *text = ladder_cell_text(context->ladder, context->row, side, level);
-
-		if (!text)
-			break;
-		g_free(shortest);
-		shortest = scene_text(text, context->options->ascii);
-	}
-	return text_fit(shortest ? shortest : "", room, context->options->ascii);
+	return cut ? text_fit(text, room - MIN(room, beside), context->options->ascii) : NULL;
 }
 
 /* A state is never left out: first the call gets shorter, then the state's
@@ -69,22 +54,21 @@ cut_call(const RowContext *context, Side side, guint room)
 static CellText
 compose_cell(const RowContext *context, Side side, guint room)
 {
-	TcpState state = ladder_state(context->ladder, context->row, side);
+	TcpState state = context->options->no_states
+				 ? TCP_STATE_UNKNOWN
+				 : ladder_state(context->ladder, context->row, side);
 	CellText cell = { .state = ladder_state_text(context->ladder, state, side, FALSE) };
 	guint state_width = text_width(cell.state);
 
 	if (state_width <= room)
-		cell.call = fitting_call(context, side, room, state_width);
+		cell.call = fitting_call(context, side, room, state_width, FALSE);
 	if (!cell.call) {
 		cell.state = short_state_name(context->ladder, state);
 		state_width = text_width(cell.state);
-		cell.call = fitting_call(context, side, room, state_width);
+		cell.call = fitting_call(context, side, room, state_width, FALSE);
 	}
 	if (!cell.call)
-		cell.call = cut_call(context, side,
-				     state_width == 0          ? room
-				     : state_width + 1 <= room ? room - state_width - 1
-							       : 0);
+		cell.call = fitting_call(context, side, room, state_width, TRUE);
 	if (*cell.call && *cell.state)
 		cell.gap = state_width + text_width(cell.call) + 2 <= room ? 2 : 1;
 	return cell;
@@ -121,74 +105,4 @@ scene_add_cell(const RowContext *context, Side side, guint x, guint room, gboole
 	scene_add_text(context->scene, context->y, state_x,
 		       scene_text(g_strdup(cell.state), context->options->ascii), ROLE_STATE,
 		       context->selected);
-}
-
-#define INSIDE_WITH_BLANKS 30
-
-/* Without gutters, calls stand between the lifelines where no arrow needs the room. */
-static void
-add_cells_inside(const RowContext *context)
-{
-	const SceneLayout *layout = &context->options->layout;
-	guint left = layout->lifeline_x[SIDE_CLIENT] + 1;
-	guint middle = layout->lifeline_x[SIDE_SERVER] - left;
-	gboolean both = TRUE;
-	guint room;
-
-	for (guint side = 0; side < 2; side++) {
-		const LadderCell *cell = &context->row->cell[side];
-
-		both = both && (cell->entry != EVENT_NONE || cell->result != EVENT_NONE ||
-				cell->state != TCP_STATE_UNKNOWN);
-	}
-	/* Two of them share the width, and may need all of it. */
-	if (both && middle < INSIDE_WITH_BLANKS) {
-		room = (middle - 1) / 2;
-	} else {
-		left++;
-		middle -= 2;
-		room = both ? (middle - 1) / 2 : middle;
-	}
-	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		gboolean right = context->row->lane[side] == 1;
-
-		scene_add_cell(context, side, right ? left + middle - room : left, room, !right);
-	}
-}
-
-void
-scene_add_cells(const RowContext *context)
-{
-	const SceneLayout *layout = &context->options->layout;
-
-	for (guint side = 0; side < 2; side++) {
-		guint32 lane = context->row->lane[side];
-		Primitive bar = { .kind = PRIMITIVE_BAR,
-				  .role = ROLE_BAR,
-				  .part = context->row->cell[side].bar,
-				  .selected = context->selected,
-				  .y = context->y,
-				  .x = layout->bar_x[lane] };
-
-		if (bar.part != LADDER_BAR_NONE && bar.x != G_MAXUINT)
-			scene_add(context->scene, &bar);
-		if (layout->gutter_width[lane] > 0)
-			scene_add_cell(context, side, layout->gutter_x[lane],
-				       layout->gutter_width[lane], lane == 1);
-	}
-	if (layout->gutter_width[0] == 0 && context->row->kind == ROW_CALLS)
-		add_cells_inside(context);
-}
-
-gboolean
-scene_has_cells(const LadderRow *row)
-{
-	for (guint side = 0; side < 2; side++) {
-		const LadderCell *cell = &row->cell[side];
-
-		if (cell->entry != EVENT_NONE || cell->result != EVENT_NONE ||
-		    cell->state != TCP_STATE_UNKNOWN || cell->bar != LADDER_BAR_NONE)
-			return TRUE;
-	}
-	return FALSE;
 }

@@ -71,34 +71,6 @@ cell_fill(const Figure *figure, const FigureOptions *options, FigureRow *row, Si
 
 /* Bars ---------------------------------------------------------------------- */
 
-/* In rows of the ladder; clipped to the figure's afterwards. A return that stands
- * on a later row than its entry ends one. `begun` has the entries that wait. */
-static void
-bars_take(GArray *bars, GHashTable *begun, const Trace *trace, const LadderRow *row, guint32 index)
-{
-	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		const LadderCell *cell = &row->cell[side];
-		FigureBar bar = { .lane = row->lane[side], .first = index, .last = G_MAXUINT32, .open = TRUE };
-		guint32 entry = EVENT_NONE;
-		gpointer found;
-
-		if (cell->result != EVENT_NONE)
-			entry = trace_call_entry(trace, trace_event(trace, cell->result));
-		if (entry != EVENT_NONE && entry != cell->entry &&
-		    g_hash_table_lookup_extended(begun, GUINT_TO_POINTER(entry), NULL, &found)) {
-			FigureBar *ended = &g_array_index(bars, FigureBar, GPOINTER_TO_UINT(found));
-
-			ended->last = index;
-			ended->open = FALSE;
-		}
-		if (cell->entry != EVENT_NONE && entry != cell->entry && (cell->bar & LADDER_BAR_START)) {
-			g_hash_table_insert(begun, GUINT_TO_POINTER(cell->entry),
-					    GUINT_TO_POINTER(bars->len));
-			g_array_append_val(bars, bar);
-		}
-	}
-}
-
 /* How many rows of the figure come before that row of the ladder. */
 static guint
 rows_before(const Figure *figure, guint32 index)
@@ -111,28 +83,7 @@ bar_compare(gconstpointer a, gconstpointer b)
 {
 	const FigureBar *one = a, *two = b;
 
-	if (one->first != two->first)
-		return one->first < two->first ? -1 : 1;
-	return one->lane < two->lane ? -1 : one->lane > two->lane;
-}
-
-static void
-bars_clip(Figure *figure, const GArray *bars)
-{
-	for (guint i = 0; i < bars->len; i++) {
-		FigureBar bar = g_array_index(bars, FigureBar, i);
-		guint32 began = bar.first;
-		guint end = bar.last == G_MAXUINT32 ? figure->rows->len
-						    : rows_before(figure, bar.last + 1);
-
-		bar.first = rows_before(figure, bar.first);
-		if (bar.first >= end)
-			continue;
-		bar.before = figure_row(figure, bar.first)->index > began;
-		bar.last = end - 1;
-		g_array_append_val(figure->bars, bar);
-	}
-	g_array_sort(figure->bars, bar_compare);
+	return SORTED_ORDER(one->first, two->first) ?: SORTED_ORDER(one->lane, two->lane);
 }
 
 /* Rows ---------------------------------------------------------------------- */
@@ -230,18 +181,33 @@ rows_take(Figure *figure, const FigureOptions *options)
 {
 	const Ladder *ladder = figure->ladder;
 	g_autoptr(GByteArray) wanted = options->frames ? rows_of_frames(ladder, options->frames) : NULL;
-	g_autoptr(GArray) bars = g_array_new(FALSE, FALSE, sizeof(FigureBar));
-	g_autoptr(GHashTable) begun = g_hash_table_new(NULL, NULL);
 
 	for (guint32 index = 0; index < ladder_length(ladder); index++) {
 		LadderRow row = ladder_row(ladder, index);
 
-		bars_take(bars, begun, ladder_trace(ladder), &row, index);
 		if ((!wanted || wanted->data[index]) && time_wanted(figure, options, row.time_ns) &&
 		    figure->length++ < FIGURE_ROWS_MAX)
 			row_add(figure, options, &row, index);
 	}
-	bars_clip(figure, bars);
+
+	/* Those of the ladder, as far as they are on the figure's rows. */
+	g_autoptr(GArray) spans = ladder_spans(figure->ladder);
+
+	for (guint i = 0; i < spans->len; i++) {
+		const LadderSpan *span = &g_array_index(spans, LadderSpan, i);
+		gboolean open = span->last == EVENT_NONE;
+		guint end = open ? figure->rows->len : rows_before(figure, span->last + 1);
+		FigureBar bar = { .lane = span->lane,
+				  .first = rows_before(figure, span->first),
+				  .last = end - 1,
+				  .open = open };
+
+		if (bar.first >= end)
+			continue;
+		bar.before = figure_row(figure, bar.first)->index > span->first;
+		g_array_append_val(figure->bars, bar);
+	}
+	g_array_sort(figure->bars, bar_compare);
 }
 
 Figure *

@@ -1,8 +1,7 @@
 /* Theory of operation. A figure may have many pages, and on each of them all the
- * bars of calls that never return. What begins or ends on a page is found by
- * halving, in the order of first and of last rows. Of those that go through it,
- * bars at one place (a lane, and a depth) look the same: of each place it is kept
- * how far the bars reach that have begun up to each of them.
+ * bars of calls that never return. Bars at one place (a lane, and a depth) look the
+ * same: of each place it is kept how far the bars reach that have begun up to each of
+ * them, so that of those that a page goes on with one a place is found by halving.
  */
 #include "figure_bars.h"
 
@@ -18,10 +17,9 @@ typedef struct {
 } Reach;
 
 struct _FigureBars {
-	const GArray *all; /* FigureBar: the figure's */
+	const GArray *all; /* FigureBar: the figure's; copies of a figure share them */
 	GArray *depth;	   /* guint, by bar */
 	guint deepest;
-	GArray *by_last;   /* guint: bars */
 	GHashTable *places; /* lane * DEEPEST + depth to GArray of Reach */
 };
 
@@ -71,17 +69,6 @@ reach_add(FigureBars *bars, guint index, guint depth)
 	g_array_append_val(reaches, reach);
 }
 
-static int
-last_compare(gconstpointer a, gconstpointer b, gpointer all)
-{
-	guint one = *(const guint *)a, two = *(const guint *)b;
-	guint32 one_last = bar_at(all, one)->last, two_last = bar_at(all, two)->last;
-
-	if (one_last != two_last)
-		return one_last < two_last ? -1 : 1;
-	return one < two ? -1 : one > two;
-}
-
 FigureBars *
 figure_bars_new(const Figure *figure)
 {
@@ -89,18 +76,15 @@ figure_bars_new(const Figure *figure)
 
 	bars->all = figure->bars;
 	bars->depth = g_array_new(FALSE, FALSE, sizeof(guint));
-	bars->by_last = g_array_new(FALSE, FALSE, sizeof(guint));
 	bars->places =
 		g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
-	for (guint i = 0; i < bars->all->len; i++) {
+	for (guint i = 0; i < figure->bars->len; i++) {
 		guint depth = depth_find(bars, i);
 
 		g_array_append_val(bars->depth, depth);
-		g_array_append_val(bars->by_last, i);
 		bars->deepest = MAX(bars->deepest, depth + 1);
 		reach_add(bars, i, depth);
 	}
-	g_array_sort_with_data(bars->by_last, last_compare, (gpointer)bars->all);
 	return bars;
 }
 
@@ -110,7 +94,6 @@ figure_bars_free(FigureBars *bars)
 	if (!bars)
 		return;
 	g_array_unref(bars->depth);
-	g_array_unref(bars->by_last);
 	g_hash_table_unref(bars->places);
 	g_free(bars);
 }
@@ -127,50 +110,18 @@ figure_bars_deepest(const FigureBars *bars)
 	return bars->deepest;
 }
 
-/* ---- those on some rows ---- */
-
-static void
-begun_add(const FigureBars *bars, guint first, guint end, GArray *found)
+static int
+number_compare(gconstpointer a, gconstpointer b)
 {
-	for (guint i = SORTED_BEFORE(bars->all, FigureBar, first, first);
-	     i < bars->all->len && bar_at(bars->all, i)->first < end; i++)
-		g_array_append_val(found, i);
+	guint one = *(const guint *)a, two = *(const guint *)b;
+
+	return SORTED_ORDER(one, two);
 }
 
-/* How many end before a row. */
-static guint
-ended_before(const FigureBars *bars, guint row)
+GArray *
+figure_bars_on(const FigureBars *bars, guint first, guint end)
 {
-	guint low = 0, high = bars->by_last->len;
-
-	while (low < high) {
-		guint middle = low + (high - low) / 2;
-		guint bar = g_array_index(bars->by_last, guint, middle);
-
-		if (bar_at(bars->all, bar)->last < row)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static void
-ended_add(const FigureBars *bars, guint first, guint end, GArray *found)
-{
-	guint stop = ended_before(bars, end);
-
-	for (guint i = ended_before(bars, first); i < stop; i++) {
-		guint bar = g_array_index(bars->by_last, guint, i);
-
-		if (bar_at(bars->all, bar)->first < first)
-			g_array_append_val(found, bar);
-	}
-}
-
-static void
-through_add(const FigureBars *bars, guint first, guint end, GArray *found)
-{
+	GArray *found = g_array_new(FALSE, FALSE, sizeof(guint));
 	GHashTableIter iter;
 	gpointer value;
 
@@ -178,32 +129,14 @@ through_add(const FigureBars *bars, guint first, guint end, GArray *found)
 	while (g_hash_table_iter_next(&iter, NULL, &value)) {
 		const GArray *reaches = value;
 		guint begun = SORTED_BEFORE(reaches, Reach, first, first);
-		guint bar;
+		guint bar = begun > 0 ? g_array_index(reaches, Reach, begun - 1).farthest : 0;
 
-		if (begun == 0)
-			continue;
-		bar = g_array_index(reaches, Reach, begun - 1).farthest;
-		if (bar_at(bars->all, bar)->last >= end)
+		if (begun > 0 && bar_at(bars->all, bar)->last >= first)
 			g_array_append_val(found, bar);
 	}
-}
-
-static int
-number_compare(gconstpointer a, gconstpointer b)
-{
-	guint one = *(const guint *)a, two = *(const guint *)b;
-
-	return one < two ? -1 : one > two;
-}
-
-GArray *
-figure_bars_on(const FigureBars *bars, guint first, guint end)
-{
-	GArray *found = g_array_new(FALSE, FALSE, sizeof(guint));
-
-	begun_add(bars, first, end, found);
-	ended_add(bars, first, end, found);
-	through_add(bars, first, end, found);
+	for (guint i = SORTED_BEFORE(bars->all, FigureBar, first, first);
+	     i < bars->all->len && bar_at(bars->all, i)->first < end; i++)
+		g_array_append_val(found, i);
 	g_array_sort(found, number_compare);
 	return found;
 }

@@ -7,7 +7,7 @@
 
 typedef struct _FigureBars FigureBars;
 
-/* Keeps the figure's array of bars, which must outlive it: the figure itself may be a copy. */
+/* The figure's bars must outlive it; a copy of the figure may have made it. */
 FigureBars *figure_bars_new(const Figure *figure);
 void figure_bars_free(FigureBars *bars);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FigureBars, figure_bars_free)
@@ -17,6 +17,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FigureBars, figure_bars_free)
 guint figure_bars_depth(const FigureBars *bars, guint bar);
 guint figure_bars_deepest(const FigureBars *bars);
 
-/* guint: which bars are on the rows from `first` to before `end`; of those that go
- * through all of them at one place, one is enough. By their first row. The caller frees. */
+/* guint: which bars are on the rows from `first` to before `end`; of those that
+ * began before at one place, one is enough. By their first row. The caller frees. */
 GArray *figure_bars_on(const FigureBars *bars, guint first, guint end);

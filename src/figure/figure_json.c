@@ -135,17 +135,6 @@ flags_add(const Json *json, guint flags)
 	json_builder_end_array(json->builder);
 }
 
-static void
-verdicts_add(const Json *json, guint verdicts)
-{
-	begin_array(json, "verdicts");
-	for (guint bit = 0; bit < N_VERDICTS; bit++) {
-		if (verdicts & (1u << bit))
-			json_builder_add_string_value(json->builder, verdict_name(bit));
-	}
-	json_builder_end_array(json->builder);
-}
-
 /* Which frame it refers to, and how. */
 static void
 relation_add(const Json *json, const Event *event)
@@ -177,7 +166,12 @@ packet_add(const Json *json, guint32 index)
 		add_int(json, "seq", event->seq);
 		if (event->flags & TCP_ACK)
 			add_int(json, "ack", event->ack);
-		verdicts_add(json, event->verdict);
+		begin_array(json, "verdicts");
+		for (guint bit = 0; bit < N_VERDICTS; bit++) {
+			if (event->verdict & (1u << bit))
+				json_builder_add_string_value(json->builder, verdict_name(bit));
+		}
+		json_builder_end_array(json->builder);
 		relation_add(json, event);
 		add_text(json, "client_state", tcp_state_name(event->state));
 		add_text(json, "server_state", tcp_state_name(event->state_server));
@@ -226,26 +220,6 @@ entry_add(const Json *json, const CallRecord *call)
 	json_builder_end_object(json->builder);
 }
 
-static void
-return_add(const Json *json, const CallRecord *call)
-{
-	g_autofree char *text = call_result_to_string(call);
-
-	begin_object(json, "return");
-	add_time(json, "time_ns", call->time_ns);
-	add_int(json, "id", call->id);
-	add_text(json, "name", call_name(call->name));
-	add_int(json, "value", call->result);
-	add_text(json, "text", text);
-	if (call->result < 0)
-		add_text(json, "error", text);
-	add_endpoint(json, "local", &call->local);
-	add_endpoint(json, "peer", &call->peer);
-	add_big(json, "accepted_socket", call->accepted);
-	add_text(json, "kernel_state", tcp_state_name(call->kernel_state));
-	json_builder_end_object(json->builder);
-}
-
 static const CallRecord *
 record_of(const Json *json, guint32 event)
 {
@@ -270,8 +244,23 @@ cell_add(const Json *json, const FigureRow *row, Side side)
 	add_bool(json, "failed", cell->failed);
 	if (entry)
 		entry_add(json, entry);
-	if (result)
-		return_add(json, result);
+	if (result) {
+		g_autofree char *text = call_result_to_string(result);
+
+		begin_object(json, "return");
+		add_time(json, "time_ns", result->time_ns);
+		add_int(json, "id", result->id);
+		add_text(json, "name", call_name(result->name));
+		add_int(json, "value", result->result);
+		add_text(json, "text", text);
+		if (result->result < 0)
+			add_text(json, "error", text);
+		add_endpoint(json, "local", &result->local);
+		add_endpoint(json, "peer", &result->peer);
+		add_big(json, "accepted_socket", result->accepted);
+		add_text(json, "kernel_state", tcp_state_name(result->kernel_state));
+		json_builder_end_object(json->builder);
+	}
 	json_builder_end_object(json->builder);
 }
 
@@ -315,7 +304,7 @@ row_add(const Json *json, const FigureRow *row)
 	add_text(json, "time", row->time);
 	if (event->conversation != CONVERSATION_NONE)
 		add_int(json, "conversation", event->conversation);
-	if (row->row.kind == ROW_ARROW || row->row.kind == ROW_FOLD) {
+	if (figure_row_is_arrow(row)) {
 		add_int(json, "from", row->from);
 		add_int(json, "to", row->to);
 	}
@@ -336,23 +325,6 @@ row_add(const Json *json, const FigureRow *row)
 	json_builder_end_object(json->builder);
 }
 
-static void
-bars_add(const Json *json)
-{
-	begin_array(json, "bars");
-	for (guint i = 0; i < json->figure->bars->len; i++) {
-		const FigureBar *bar = figure_bar(json->figure, i);
-
-		json_builder_begin_object(json->builder);
-		add_int(json, "lane", bar->lane);
-		add_int(json, "first_row", bar->first);
-		add_int(json, "last_row", bar->last);
-		add_bool(json, "open", bar->open);
-		json_builder_end_object(json->builder);
-	}
-	json_builder_end_array(json->builder);
-}
-
 /* Conversations of which something is on the ladder. */
 
 static GHashTable *
@@ -371,27 +343,6 @@ conversations_used(const Json *json)
 }
 
 static void
-conversation_add(const Json *json, guint32 index)
-{
-	const Conversation *conversation = flow_table_get(trace_flows(json->trace), index);
-	static const char *const sides[] = { "client", "server" };
-
-	json_builder_begin_object(json->builder);
-	add_int(json, "index", index);
-	add_text(json, "transport", transports[conversation->transport]);
-	add_int(json, "stream", conversation->stream);
-	add_bool(json, "client_guessed", conversation->client_guessed);
-	for (guint side = 0; side < 2; side++) {
-		begin_object(json, sides[side]);
-		add_endpoint(json, "endpoint", &conversation->endpoint[side]);
-		add_int(json, "packets", conversation->packets[side]);
-		add_int(json, "bytes", conversation->bytes[side]);
-		json_builder_end_object(json->builder);
-	}
-	json_builder_end_object(json->builder);
-}
-
-static void
 conversations_add(const Json *json)
 {
 	g_autoptr(GHashTable) used = conversations_used(json);
@@ -399,8 +350,25 @@ conversations_add(const Json *json)
 
 	begin_array(json, "conversations");
 	for (guint32 index = 0; index < n; index++) {
-		if (g_hash_table_contains(used, GUINT_TO_POINTER(index)))
-			conversation_add(json, index);
+		if (g_hash_table_contains(used, GUINT_TO_POINTER(index))) {
+			const Conversation *conversation =
+			    flow_table_get(trace_flows(json->trace), index);
+			static const char *const sides[] = { "client", "server" };
+
+			json_builder_begin_object(json->builder);
+			add_int(json, "index", index);
+			add_text(json, "transport", transports[conversation->transport]);
+			add_int(json, "stream", conversation->stream);
+			add_bool(json, "client_guessed", conversation->client_guessed);
+			for (guint side = 0; side < 2; side++) {
+				begin_object(json, sides[side]);
+				add_endpoint(json, "endpoint", &conversation->endpoint[side]);
+				add_int(json, "packets", conversation->packets[side]);
+				add_int(json, "bytes", conversation->bytes[side]);
+				json_builder_end_object(json->builder);
+			}
+			json_builder_end_object(json->builder);
+		}
 	}
 	json_builder_end_array(json->builder);
 }
@@ -427,7 +395,19 @@ figure_add(const Json *json)
 	for (guint i = 0; i < figure->rows->len; i++)
 		row_add(json, figure_row(figure, i));
 	json_builder_end_array(json->builder);
-	bars_add(json);
+
+	begin_array(json, "bars");
+	for (guint i = 0; i < json->figure->bars->len; i++) {
+		const FigureBar *bar = figure_bar(json->figure, i);
+
+		json_builder_begin_object(json->builder);
+		add_int(json, "lane", bar->lane);
+		add_int(json, "first_row", bar->first);
+		add_int(json, "last_row", bar->last);
+		add_bool(json, "open", bar->open);
+		json_builder_end_object(json->builder);
+	}
+	json_builder_end_array(json->builder);
 }
 
 void

@@ -3,10 +3,10 @@
 #include <math.h>
 
 #include "figure_bars.h"
-#include "figure_metrics.h"
 #include "figure_slant.h"
 #include "figure_titles.h"
 #include "pktladder/i18n.h"
+#include "pktladder/svg.h"
 
 #define COLUMN_SPACE  16.0 /* between number, time and gutter */
 #define TEXT_SPACE    8.0  /* between a lifeline or bar and a text */
@@ -54,31 +54,11 @@ typedef struct {
 	double *gap;	/* before each lane; the last one: behind the last lane */
 } Measure;
 
-static gboolean
-is_arrow(const FigureRow *row)
-{
-	return row->row.kind == ROW_ARROW || row->row.kind == ROW_FOLD;
-}
-
-/* Beside its lifeline a cell's text stands away from the row's other lane. */
-static gboolean
-stands_left(const FigureRow *row, Side side)
-{
-	return row->lane[side] < row->lane[!side];
-}
-
-/* Bars of a lane stand outside, too: a client's to the left. */
-static gboolean
-bars_left(const Measure *measure, guint lane)
-{
-	return !ladder_lane_is_server(measure->figure->ladder, lane);
-}
-
 static double
 cell_width(const FigureCell *cell)
 {
-	double call = cell->call ? figure_text_width(cell->call, FACE_MONO, FIGURE_CALL_SIZE) : 0;
-	double state = cell->state ? figure_text_width(cell->state, FACE_BOLD, FIGURE_STATE_SIZE) : 0;
+	double call = cell->call ? svg_text_width(cell->call, FACE_MONO, FIGURE_CALL_SIZE) : 0;
+	double state = cell->state ? svg_text_width(cell->state, FACE_BOLD, FIGURE_STATE_SIZE) : 0;
 
 	return MAX(call, state);
 }
@@ -95,7 +75,7 @@ measure_cells(Measure *measure, const FigureRow *row)
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		double width = cell_width(&row->cell[side]);
 		guint lane = row->lane[side];
-		guint gap = stands_left(row, side) ? lane : lane + 1;
+		guint gap = figure_row_is_left(row, side) ? lane : lane + 1;
 		gboolean inside = gap > 0 && gap < measure->n_lanes;
 
 		if (width > 0)
@@ -116,17 +96,13 @@ span_need(Measure *measure, guint from, guint to, double width)
 		measure->gap[gap] += (width - have) / (to - from);
 }
 
-/* The face of a row's label: what is wrong stands out without a colour. */
-static FigureFace
-label_face(const FigureRow *row)
-{
-	return row->role == ROLE_PROBLEM || row->role == ROLE_RST ? FACE_BOLD : FACE_PLAIN;
-}
-
 double
 figure_label_width(const FigureRow *row)
 {
-	return figure_text_width(row->label, label_face(row), FIGURE_LABEL_SIZE);
+	/* The face of a row's label: what is wrong stands out without a colour. */
+	return svg_text_width(
+	    row->label, row->role == ROLE_PROBLEM || row->role == ROLE_RST ? FACE_BOLD : FACE_PLAIN,
+	    FIGURE_LABEL_SIZE);
 }
 
 static void
@@ -138,25 +114,10 @@ measure_spans(Measure *measure)
 		const FigureRow *row = figure_row(figure, i);
 		guint from = MIN(row->from, row->to), to = MAX(row->from, row->to);
 
-		if (is_arrow(row) && row->label)
+		if (figure_row_is_arrow(row) && row->label)
 			span_need(measure, from, to,
 				  figure_label_width(row) + 2 * LABEL_SPACE);
 	}
-}
-
-static void
-measure_heads(Measure *measure)
-{
-	double *head = measure->widths->head_width;
-
-	for (guint lane = 0; lane < measure->n_lanes; lane++) {
-		const char *name = g_ptr_array_index(measure->figure->lanes, lane);
-
-		head[lane] = figure_text_width(name, FACE_BOLD, FIGURE_HEAD_SIZE) + 2 * HEAD_SPACE;
-		gap_need(measure, lane,
-			 lane == 0 ? head[0] / 2 : (head[lane - 1] + head[lane]) / 2 + HEAD_SPACE);
-	}
-	gap_need(measure, measure->n_lanes, head[measure->n_lanes - 1] / 2);
 }
 
 /* Numbers and times, left of everything. Returns where they end. */
@@ -171,9 +132,9 @@ measure_columns(Measure *measure)
 		g_autofree char *text = row->number ? g_strdup_printf("%u.", row->number) : NULL;
 
 		if (text)
-			number = MAX(number, figure_text_width(text, FACE_MONO, FIGURE_TIME_SIZE));
+			number = MAX(number, svg_text_width(text, FACE_MONO, FIGURE_TIME_SIZE));
 		if (row->time)
-			time = MAX(time, figure_text_width(row->time, FACE_MONO, FIGURE_TIME_SIZE));
+			time = MAX(time, svg_text_width(row->time, FACE_MONO, FIGURE_TIME_SIZE));
 	}
 	if (number > 0)
 		x += number + COLUMN_SPACE;
@@ -221,7 +182,17 @@ measure_widths(Measure *measure)
 		measure->widths->bars = figure_bars_new(measure->figure);
 	measure->widths->bar_room =
 		figure_bars_deepest(measure->widths->bars) * BAR_STEP + TEXT_SPACE;
-	measure_heads(measure);
+
+	double *head = measure->widths->head_width;
+
+	for (guint lane = 0; lane < measure->n_lanes; lane++) {
+		const char *name = g_ptr_array_index(measure->figure->lanes, lane);
+
+		head[lane] = svg_text_width(name, FACE_BOLD, FIGURE_HEAD_SIZE) + 2 * HEAD_SPACE;
+		gap_need(measure, lane,
+			 lane == 0 ? head[0] / 2 : (head[lane - 1] + head[lane]) / 2 + HEAD_SPACE);
+	}
+	gap_need(measure, measure->n_lanes, head[measure->n_lanes - 1] / 2);
 	for (guint gap = 1; gap < measure->n_lanes; gap++)
 		gap_need(measure, gap, measure->n_lanes == 2 ? GAP_OF_TWO : GAP_LEAST);
 	for (guint i = 0; i < measure->figure->rows->len; i++)
@@ -233,10 +204,10 @@ measure_widths(Measure *measure)
 
 		if (row->row.kind != ROW_NOTE || !row->label)
 			continue;
-		lines = figure_text_wrap(row->label, FACE_PLAIN, FIGURE_NOTE_SIZE, NOTE_LEAST);
+		lines = svg_text_wrap(row->label, FACE_PLAIN, FIGURE_NOTE_SIZE, NOTE_LEAST, FALSE);
 		for (guint line = 0; line < lines->len; line++)
 			span_need(measure, 0, measure->n_lanes - 1,
-				  figure_text_width(g_ptr_array_index(lines, line), FACE_PLAIN,
+				  svg_text_width(g_ptr_array_index(lines, line), FACE_PLAIN,
 						    FIGURE_NOTE_SIZE) + 2 * HEAD_SPACE);
 	}
 	place_lanes(measure);
@@ -297,10 +268,10 @@ note_wrap(const Measure *measure, const FigureRow *row, FigurePlace *place)
 	const FigureLayout *layout = measure->layout;
 	double room = layout->lane_x[measure->n_lanes - 1] - layout->lane_x[0] - 2 * HEAD_SPACE;
 
-	place->note = figure_text_wrap(row->label, FACE_PLAIN, FIGURE_NOTE_SIZE, room);
+	place->note = svg_text_wrap(row->label, FACE_PLAIN, FIGURE_NOTE_SIZE, room, FALSE);
 	for (guint i = 0; i < place->note->len; i++)
 		place->note_width = MAX(place->note_width,
-					figure_text_width(g_ptr_array_index(place->note, i), FACE_PLAIN,
+					svg_text_width(g_ptr_array_index(place->note, i), FACE_PLAIN,
 							  FIGURE_NOTE_SIZE));
 }
 
@@ -312,7 +283,7 @@ row_extent(const FigureRow *row, const FigurePlace *place, double slant, double 
 	*below = BELOW_TEXT;
 	if (row->transit.way == TRANSIT_ARRIVES) {
 		*below = BELOW_LABEL;
-	} else if (is_arrow(row)) {
+	} else if (figure_row_is_arrow(row)) {
 		*above = ABOVE_LABEL;
 		*below += slant;
 	}
@@ -320,28 +291,12 @@ row_extent(const FigureRow *row, const FigurePlace *place, double slant, double 
 		*above = *below = place->note->len * FIGURE_LINE_HEIGHT / 2 + 5;
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		const FigureCell *cell = &row->cell[side];
-		double lower = is_arrow(row) && side != row->row.from ? slant : 0;
+		double lower = figure_row_is_arrow(row) && side != row->row.from ? slant : 0;
 
 		if (cell->call && cell->state) {
 			*above = MAX(*above, ABOVE_TWO);
 			*below = MAX(*below, lower + BELOW_TWO);
 		}
-	}
-}
-
-static void
-place_cells(const Measure *measure, const FigureRow *row, FigurePlace *place)
-{
-	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		const FigureCell *cell = &row->cell[side];
-		gboolean left = stands_left(row, side);
-		double lane_x = measure->layout->lane_x[row->lane[side]];
-		double middle = place->y[side];
-
-		place->left[side] = left;
-		place->text_x[side] = left ? lane_x - measure->widths->bar_room : lane_x + measure->widths->bar_room;
-		place->call_y[side] = cell->state ? middle - 4 : middle + 4;
-		place->state_y[side] = cell->call ? middle + 10 : middle + 4;
 	}
 }
 
@@ -427,7 +382,7 @@ place_rows(Measure *measure, double y, FigureSlots *slots)
 				   : floor(y + above) + 0.5;
 		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
 			place.y[side] =
-				place.axis + (is_arrow(row) && side != row->row.from ? slant : 0);
+				place.axis + (figure_row_is_arrow(row) && side != row->row.from ? slant : 0);
 		if (place.note)
 			place.note_y = place.axis + 4 -
 				       (place.note->len - 1) * FIGURE_LINE_HEIGHT / 2;
@@ -447,8 +402,19 @@ place_texts(Measure *measure)
 		const FigureRow *row = figure_row(measure->figure, layout->first + i);
 		FigurePlace *place = &g_array_index(layout->places, FigurePlace, i);
 
-		place_cells(measure, row, place);
-		if (!is_arrow(row))
+		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+			const FigureCell *cell = &row->cell[side];
+			gboolean left = figure_row_is_left(row, side);
+			double lane_x = measure->layout->lane_x[row->lane[side]];
+			double middle = place->y[side];
+
+			place->left[side] = left;
+			place->text_x[side] = left ? lane_x - measure->widths->bar_room
+						   : lane_x + measure->widths->bar_room;
+			place->call_y[side] = cell->state ? middle - 4 : middle + 4;
+			place->state_y[side] = cell->call ? middle + 10 : middle + 4;
+		}
+		if (!figure_row_is_arrow(row))
 			continue;
 		if (figure_slant_is_true(row))
 			figure_slant_label(layout, row, place);
@@ -479,9 +445,10 @@ place_bar(const Measure *measure, guint index)
 	FigureBarPlace place = { .y = layout->top };
 	double bottom = layout->bottom;
 
-	place.x = bars_left(measure, bar->lane)
-			  ? layout->lane_x[bar->lane] - inner - FIGURE_BAR_WIDTH
-			  : layout->lane_x[bar->lane] + inner;
+	/* Bars of a lane stand outside, too: a client's to the left. */
+	place.x = (!ladder_lane_is_server(measure->figure->ladder, bar->lane))
+		      ? layout->lane_x[bar->lane] - inner - FIGURE_BAR_WIDTH
+		      : layout->lane_x[bar->lane] + inner;
 	if (bar->first >= layout->first && !(bar->before && bar->first == 0))
 		place.y = bar_end(measure, bar->first, bar->lane);
 	place.open = bar->open || bar->last >= layout->first + layout->n_rows;

@@ -2,7 +2,7 @@
  * from the left upper corner. Private to src/figure. Pure.
  *
  * Theory of operation. Texts get the room that the widest of the common fonts
- * needs (figure_metrics.h), so nothing is cut and nothing overlaps. Lifelines
+ * needs (svg.h), so nothing is cut and nothing overlaps. Lifelines
  * are as far apart as the labels between them and the texts beside them ask for.
  * A row's text and arrow reach above and below its axis; rows are stacked by
  * that. All rows of the figure count for the widths, those of the page for the

@@ -82,12 +82,17 @@ markdown_escape(GString *out, const char *text)
 /* The marks of a blocked call in one lane's column. */
 typedef enum { MARK_NONE, MARK_WAITS, MARK_ENDS } Mark;
 
+/* On the row that the waits have come to. */
 static Mark
-mark_of(const SequenceWaits *waits, guint lane, guint row)
+mark_of(const SequenceWaits *waits, guint32 lane)
 {
-	if (sequence_waits_below(waits, lane, row))
-		return MARK_WAITS;
-	return sequence_waits_below(waits, lane, (gint64)row - 1) ? MARK_ENDS : MARK_NONE;
+	for (guint i = 0; i < waits->changes->len; i++) {
+		const SequenceChange *change = &g_array_index(waits->changes, SequenceChange, i);
+
+		if (change->lane == lane && !change->begins)
+			return MARK_ENDS;
+	}
+	return waits->waiting[lane] > 0 ? MARK_WAITS : MARK_NONE;
 }
 
 static void
@@ -146,49 +151,21 @@ rule_append(GString *out, const guint *widths, guint columns)
 }
 
 static void
-table_write(const Table *table, GString *out)
+message_append(GString *out, const FigureRow *row, gboolean to_left)
 {
-	g_autofree guint *widths = g_new(guint, table->columns);
+	if (!row->label)
+		return;
+	if (figure_row_is_arrow(row))
+		g_string_append(out, to_left ? "<-- " : "--- ");
 
-	for (guint i = 0; i < table->columns; i++)
-		widths[i] = 3; /* of the rule below the head */
-	for (guint i = 0; i < table->cells->len; i++) {
-		guint *width = &widths[i % table->columns];
-
-		*width = MAX(*width, text_width(g_ptr_array_index(table->cells, i)));
-	}
-	for (guint i = 0; i < table->cells->len; i++) {
-		guint column = i % table->columns;
-
-		padded_append(out, g_ptr_array_index(table->cells, i), widths[column]);
-		if (column + 1 == table->columns)
-			g_string_append(out, "|\n");
-		if (i + 1 == table->columns)
-			rule_append(out, widths, table->columns);
-	}
-}
-
-/* A problem is bold. */
-static void
-label_append(GString *out, const FigureRow *row)
-{
+	/* A problem is bold. */
 	const char *bold = sequence_is_problem(row->role) ? "**" : "";
 	g_autofree char *text = sequence_text(row);
 
 	g_string_append(out, bold);
 	markdown_escape(out, text);
 	g_string_append(out, bold);
-}
-
-static void
-message_append(GString *out, const FigureRow *row, gboolean to_left)
-{
-	if (!row->label)
-		return;
-	if (sequence_is_arrow(row))
-		g_string_append(out, to_left ? "<-- " : "--- ");
-	label_append(out, row);
-	if (sequence_is_arrow(row))
+	if (figure_row_is_arrow(row))
 		g_string_append(out, to_left ? " ---" : " -->");
 }
 
@@ -203,7 +180,7 @@ time_add(Table *table, const FigureRow *row)
 /* The notes' own: server, message, client. */
 
 static void
-pair_add(Table *table, const Figure *figure, const SequenceWaits *waits)
+pair_add(Table *table, const Figure *figure, SequenceWaits *waits)
 {
 	time_add(table, NULL);
 	table_append(table, g_ptr_array_index(figure->lanes, 1));
@@ -214,9 +191,10 @@ pair_add(Table *table, const Figure *figure, const SequenceWaits *waits)
 		Side left = row->lane[SIDE_SERVER] == 1 ? SIDE_SERVER : SIDE_CLIENT;
 		GString *cells[3] = { g_string_new(NULL), g_string_new(NULL), g_string_new(NULL) };
 
-		cell_append(cells[0], &row->cell[left], mark_of(waits, 1, i));
+		sequence_waits_step(waits, i);
+		cell_append(cells[0], &row->cell[left], mark_of(waits, 1));
 		message_append(cells[1], row, row->to == 1);
-		cell_append(cells[2], &row->cell[!left], mark_of(waits, 0, i));
+		cell_append(cells[2], &row->cell[!left], mark_of(waits, 0));
 		time_add(table, row);
 		for (guint c = 0; c < 3; c++)
 			table_take(table, cells[c]);
@@ -226,13 +204,12 @@ pair_add(Table *table, const Figure *figure, const SequenceWaits *waits)
 /* Of any number of lanes: who (and what it did), message, to whom. */
 
 static void
-end_add(Table *table, const Figure *figure, guint at, Side side, const SequenceWaits *waits)
+end_add(Table *table, const Figure *figure, const FigureRow *row, Side side, const SequenceWaits *waits)
 {
-	const FigureRow *row = figure_row(figure, at);
-	Mark mark = mark_of(waits, row->lane[side], at);
+	Mark mark = mark_of(waits, row->lane[side]);
 	GString *cell = g_string_new(NULL);
 
-	if (sequence_is_arrow(row) || sequence_has_cell(row, side)) {
+	if (figure_row_is_arrow(row) || sequence_has_cell(row, side)) {
 		g_autoptr(GString) name = g_string_new(NULL);
 
 		cell_append(cell, &row->cell[side], mark);
@@ -244,7 +221,7 @@ end_add(Table *table, const Figure *figure, guint at, Side side, const SequenceW
 }
 
 static void
-lanes_add(Table *table, const Figure *figure, const SequenceWaits *waits)
+lanes_add(Table *table, const Figure *figure, SequenceWaits *waits)
 {
 	time_add(table, NULL);
 	table_append(table, _("from"));
@@ -255,11 +232,12 @@ lanes_add(Table *table, const Figure *figure, const SequenceWaits *waits)
 		Side from = row->lane[SIDE_CLIENT] == row->from ? SIDE_CLIENT : SIDE_SERVER;
 		GString *message = g_string_new(NULL);
 
+		sequence_waits_step(waits, i);
 		time_add(table, row);
-		end_add(table, figure, i, from, waits);
+		end_add(table, figure, row, from, waits);
 		message_append(message, row, FALSE);
 		table_take(table, message);
-		end_add(table, figure, i, !from, waits);
+		end_add(table, figure, row, !from, waits);
 	}
 }
 
@@ -285,7 +263,25 @@ figure_write_markdown(const Figure *figure, const FigureOptions *options, GStrin
 		pair_add(&table, figure, waits);
 	else
 		lanes_add(&table, figure, waits);
-	table_write(&table, out);
+
+	g_autofree guint *widths = g_new(guint, table.columns);
+
+	for (guint i = 0; i < table.columns; i++)
+		widths[i] = 3; /* of the rule below the head */
+	for (guint i = 0; i < table.cells->len; i++) {
+		guint *width = &widths[i % table.columns];
+
+		*width = MAX(*width, text_width(g_ptr_array_index(table.cells, i)));
+	}
+	for (guint i = 0; i < table.cells->len; i++) {
+		guint column = i % table.columns;
+
+		padded_append(out, g_ptr_array_index(table.cells, i), widths[column]);
+		if (column + 1 == table.columns)
+			g_string_append(out, "|\n");
+		if (i + 1 == table.columns)
+			rule_append(out, widths, table.columns);
+	}
 	g_ptr_array_unref(table.cells);
 	paragraph_append(out, figure->caption, "\n", "\n");
 }

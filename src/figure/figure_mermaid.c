@@ -15,13 +15,6 @@
  * and "@{" begin settings, "$$" a formula, "<" becomes HTML. */
 #define PLAIN " .,()=:/-+_[]'"
 
-/* Spaces that a browser would leave out stay as wide ones. */
-static gboolean
-is_lost_space(const char *text, const char *at)
-{
-	return *at == ' ' && (at == text || at[1] == ' ' || at[1] == '\0');
-}
-
 static void
 mermaid_escape(GString *out, const char *text)
 {
@@ -30,7 +23,8 @@ mermaid_escape(GString *out, const char *text)
 	for (const char *p = text; *p; p++) {
 		guchar byte = *p;
 
-		if (is_lost_space(text, p))
+		/* Spaces that a browser would leave out stay as wide ones. */
+		if (*p == ' ' && (p == text || p[1] == ' ' || p[1] == '\0'))
 			g_string_append(out, "#160;");
 		else if (byte >= 0x80 || g_ascii_isalnum(byte) ||
 			 (strchr(PLAIN, byte) && !(order && byte == ':')))
@@ -46,135 +40,51 @@ mermaid_escape(GString *out, const char *text)
  * elements, and looks for settings. */
 #define NO_TITLE "&<>%{}"
 
-static void
-across_write(const Sequence *sequence, const char *text)
-{
-	g_string_append_printf(sequence->out, "    Note over L0,L%u: ",
-			       sequence->figure->lanes->len - 1);
-	mermaid_escape(sequence->out, text);
-	g_string_append_c(sequence->out, '\n');
-}
-
-/* Front matter is YAML, in which text in double quotes is as it is, but for two
- * characters. */
-static void
-title_escape(GString *out, const char *text)
-{
-	for (const char *p = text; *p; p++) {
-		if (*p == '"' || *p == '\\')
-			g_string_append_c(out, '\\');
-		g_string_append_c(out, *p);
-	}
-}
-
-static void
-head_write(const Sequence *sequence)
-{
-	const Figure *figure = sequence->figure;
-	gboolean in_front = figure->title && !strpbrk(figure->title, NO_TITLE);
-	GString *out = sequence->out;
-
-	g_string_append(out, "---\n");
-	if (in_front) {
-		g_string_append(out, "title: \"");
-		title_escape(out, figure->title);
-		g_string_append(out, "\"\n");
-	}
-	g_string_append(out, "config:\n  sequence:\n    mirrorActors: false\n---\n"
-			     "sequenceDiagram\n");
-	for (guint lane = 0; lane < figure->lanes->len; lane++) {
-		g_string_append_printf(out, "    participant L%u as ", lane);
-		mermaid_escape(out, g_ptr_array_index(figure->lanes, lane));
-		g_string_append_c(out, '\n');
-	}
-	if (figure->title && !in_front)
-		across_write(sequence, figure->title);
-}
-
-static void
-cell_write(const Sequence *sequence, const FigureRow *row, Side side)
-{
-	g_autofree char *call = sequence_call(row, side);
-	const char *state = row->cell[side].state;
-	GString *out = sequence->out;
-
-	if (!sequence_has_cell(row, side))
-		return;
-	g_string_append_printf(out, "    Note %s of L%u: ",
-			       sequence_is_left(row, side) ? "left" : "right", row->lane[side]);
-	if (call)
-		mermaid_escape(out, call);
-	if (call && state)
-		g_string_append(out, "<br/>");
-	if (state)
-		mermaid_escape(out, state);
-	g_string_append_c(out, '\n');
-}
-
-/* A problem has a band behind it, since arrows have no colours. */
-static void
-label_write(const Sequence *sequence, const FigureRow *row)
-{
-	g_autofree char *label = sequence_label(row);
-	gboolean problem = sequence_is_problem(row->role);
-	GString *out = sequence->out;
-
-	if (problem)
-		g_string_append(out, "    rect rgba(213, 94, 0, 0.2)\n");
-	if (sequence_is_arrow(row))
-		g_string_append_printf(out, "    L%u%sL%u: ", row->from,
-				       sequence_is_dashed(row->role) ? "-->>" : "->>", row->to);
-	else
-		g_string_append_printf(out, "    Note over L0,L%u: ",
-				       sequence->figure->lanes->len - 1);
-	mermaid_escape(out, label);
-	g_string_append(out, problem ? "\n    end\n" : "\n");
-}
-
-static void
-row_write(const Sequence *sequence, const FigureRow *row)
-{
-	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		if (row->label && sequence_is_cause(row, side))
-			cell_write(sequence, row, side);
-	}
-	if (row->label)
-		label_write(sequence, row);
-	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		if (!row->label || !sequence_is_cause(row, side))
-			cell_write(sequence, row, side);
-	}
-}
-
-/* Before the row the bars that begin on it, behind it those that end. */
-static void
-bars_write(const Sequence *sequence, guint row, gboolean begin)
-{
-	guint n;
-	const SequenceChange *changes = sequence_waits_changes(sequence->waits, row, &n);
-
-	for (guint i = 0; i < n; i++) {
-		if (changes[i].begins == begin)
-			g_string_append_printf(sequence->out, "    %s L%u\n",
-					       begin ? "activate" : "deactivate", changes[i].lane);
-	}
-}
+static const SequenceSyntax syntax = {
+	.escape = mermaid_escape,
+	.steps = { STEP_BEGUN, STEP_CAUSES, STEP_MESSAGE, STEP_EFFECTS, STEP_ENDED },
+	.lane = "    participant L%l as %t\n",
+	.across = "    Note over L0,L%n: %t\n",
+	.arrow = "    L%f%kL%g: %t\n",
+	.note = "    Note over L0,L%n: %t\n",
+	/* a band, since arrows have no colours */
+	.problem = { "    rect rgba(213, 94, 0, 0.2)\n", "    end\n" },
+	.lines = { { "->>", "-->>", "->>", "->>" } },
+	.cell = "    Note %s of L%l: %t\n",
+	.between = "<br/>",
+	.sides = { "right", "left" },
+	.bar = { "    deactivate L%l\n", "    activate L%l\n" },
+};
 
 void
 figure_write_mermaid(const Figure *figure, const FigureOptions *options, GString *out)
 {
 	g_autoptr(SequenceWaits) waits = sequence_waits_new(figure);
 	gsize start = out->len;
-	const Sequence sequence = { figure, options, out, waits };
+	Sequence at = { &syntax, figure, options, out, waits };
 
-	head_write(&sequence);
-	for (guint i = 0; i < figure->rows->len; i++) {
-		bars_write(&sequence, i, TRUE);
-		row_write(&sequence, figure_row(figure, i));
-		bars_write(&sequence, i, FALSE);
+	/* Front matter is YAML, in which text in double quotes is as it is, but for two
+	 * characters. */
+	const char *title = at.figure->title;
+	gboolean in_front = title && !strpbrk(title, NO_TITLE);
+
+	g_string_append(at.out, "---\n");
+	if (in_front) {
+		g_autoptr(GString) quoted = g_string_new(title);
+
+		g_string_replace(quoted, "\\", "\\\\", 0);
+		g_string_replace(quoted, "\"", "\\\"", 0);
+		g_string_append_printf(at.out, "title: \"%s\"\n", quoted->str);
 	}
+	g_string_append(at.out, "config:\n  sequence:\n    mirrorActors: false\n---\n"
+				"sequenceDiagram\n");
+	sequence_lanes(&at);
+	if (title && !in_front)
+		sequence_put(&at, syntax.across, title);
+	for (guint i = 0; i < figure->rows->len; i++)
+		sequence_row(&at, i);
 	if (figure->caption)
-		across_write(&sequence, figure->caption);
+		sequence_put(&at, syntax.across, figure->caption);
 	if (g_utf8_strlen(out->str + start, -1) > MAX_CHARACTERS)
 		g_string_append_printf(out, "%%%% longer than maxTextSize (%d) of Mermaid allows: "
 					    "raise it, or draw fewer rows\n",

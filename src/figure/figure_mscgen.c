@@ -30,30 +30,16 @@ mscgen_escape(GString *out, const char *text)
 	}
 }
 
-static void
-label_write(GString *out, const char *text)
-{
-	g_string_append(out, " [label=\"");
-	mscgen_escape(out, text);
-	g_string_append_c(out, '"');
-}
-
 /* So wide that no text is broken or runs into the next. */
 static double
 scale_needed(const Figure *figure)
 {
-	guint columns = 0;
+	guint columns = sequence_columns(figure, sequence_label);
 	double width;
 
-	for (guint lane = 0; lane < figure->lanes->len; lane++)
-		columns = MAX(columns, text_width(g_ptr_array_index(figure->lanes, lane)));
 	for (guint i = 0; i < figure->rows->len; i++) {
-		const FigureRow *row = figure_row(figure, i);
-		g_autofree char *label = sequence_label(row);
-
-		columns = MAX(columns, label ? text_width(label) : 0);
 		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-			g_autofree char *call = sequence_call(row, side);
+			g_autofree char *call = sequence_call(figure_row(figure, i), side);
 
 			columns = MAX(columns, call ? text_width(call) : 0);
 		}
@@ -62,133 +48,43 @@ scale_needed(const Figure *figure)
 	return MAX(width / WIDTH_LANES, MIN_SCALE);
 }
 
-static void
-head_write(const Sequence *sequence)
-{
-	const Figure *figure = sequence->figure;
-	GString *out = sequence->out;
-	char scale[G_ASCII_DTOSTR_BUF_SIZE];
-
-	g_ascii_formatd(scale, sizeof scale, "%.1f", scale_needed(figure));
-	g_string_append_printf(out, "msc {\n  hscale=\"%s\", arcgradient=\"0\";\n", scale);
-	g_string_append(out, "  left [label=\"\", linecolour=\"#ffffff\"]");
-	for (guint lane = 0; lane < figure->lanes->len; lane++) {
-		g_string_append_printf(out, ",\n  l%u", lane);
-		label_write(out, g_ptr_array_index(figure->lanes, lane));
-		g_string_append_c(out, ']');
-	}
-	g_string_append(out, ",\n  right [label=\"\", linecolour=\"#ffffff\"];\n");
-}
-
-/* The lifeline that the cell is written on. */
-static const char *
-cell_place(const Sequence *sequence, const FigureRow *row, Side side, char *name, gsize size)
-{
-	if (row->lane[side] == 0)
-		return "left";
-	if (row->lane[side] == sequence->figure->lanes->len - 1)
-		return "right";
-	g_snprintf(name, size, "l%u", row->lane[side]);
-	return name;
-}
-
-static gboolean
-is_outside(const Sequence *sequence, const FigureRow *row, Side side)
-{
-	return row->lane[side] == 0 || row->lane[side] == sequence->figure->lanes->len - 1;
-}
-
-static void
-cell_write(const Sequence *sequence, const FigureRow *row, Side side)
-{
-	const FigureCell *cell = &row->cell[side];
-	gboolean outside = is_outside(sequence, row, side);
-	g_autofree char *call = sequence_call(row, side);
-	g_autoptr(GString) text = g_string_new(call);
-	GString *out = sequence->out;
-	char name[16];
-	const char *colour = sequence_colour(sequence->options, ROLE_CALL_FAILED);
-	const char *place = cell_place(sequence, row, side, name, sizeof name);
-
-	g_string_append_printf(out, "%s %s %s [label=\"", place, outside ? "box" : "rbox", place);
-	mscgen_escape(out, text->str);
-	g_string_append_printf(out, "%s%s\"", call && cell->state ? "\\n" : "",
-			       cell->state ? cell->state : "");
-	if (outside)
-		g_string_append(out, ", linecolour=\"#ffffff\"");
-	if (cell->failed && colour)
-		g_string_append_printf(out, ", textcolour=\"#%s\"", colour);
-	g_string_append_c(out, ']');
-}
-
-static void
-arrow_write(const Sequence *sequence, const FigureRow *row)
-{
-	const char *colour = sequence_colour(sequence->options, row->role);
-	g_autofree char *label = sequence_label(row);
-	GString *out = sequence->out;
-
-	if (sequence_is_arrow(row))
-		g_string_append_printf(out, "l%u%sl%u", row->from,
-				       sequence_is_dashed(row->role) ? ">>" : "=>", row->to);
-	else
-		g_string_append_printf(out, "l0 note l%u", sequence->figure->lanes->len - 1);
-	label_write(out, label);
-	if (colour)
-		g_string_append_printf(out, ", linecolour=\"#%s\", textcolour=\"#%s\"", colour,
-				       colour);
-	g_string_append_c(out, ']');
-}
-
 /* All that stands in one row is one statement, with commas. */
-static void
-row_write(const Sequence *sequence, const FigureRow *row)
-{
-	GString *out = sequence->out;
-	const char *separator = "  ";
-
-	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		if (!sequence_has_cell(row, side) || is_outside(sequence, row, side))
-			continue;
-		g_string_append(out, "  ");
-		cell_write(sequence, row, side);
-		g_string_append(out, ";\n");
-	}
-	if (row->label) {
-		g_string_append(out, separator);
-		arrow_write(sequence, row);
-		separator = ",\n    ";
-	}
-	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		if (!sequence_has_cell(row, side) || !is_outside(sequence, row, side))
-			continue;
-		g_string_append(out, separator);
-		cell_write(sequence, row, side);
-		separator = ",\n    ";
-	}
-	if (separator[0] == ',')
-		g_string_append(out, ";\n");
-}
+static const SequenceSyntax syntax = {
+	.escape = mscgen_escape,
+	.steps = { STEP_INNER, STEP_MESSAGE, STEP_OUTER },
+	.lane = ",\n  l%l [label=\"%t\"]",
+	.across = "  --- [label=\"%t\", linecolour=\"#ffffff\"];\n",
+	.arrow = "l%f%kl%g [label=\"%t\"%c]",
+	.note = "l0 note l%n [label=\"%t\"%c]",
+	.lines = { { "=>", ">>", "=>", "=>" } },
+	.colour = ", linecolour=\"#%h\", textcolour=\"#%h\"",
+	.failed = ", textcolour=\"#%h\"",
+	.cell = "%o box %o [label=\"%t\", linecolour=\"#ffffff\"%c]",
+	.inner = "  l%l rbox l%l [label=\"%t\"%c];\n",
+	.between = "\\n",
+	.outside = { "right", "left" },
+	.statement = { "  ", ",\n    ", ";\n" },
+};
 
 void
 figure_write_mscgen(const Figure *figure, const FigureOptions *options, GString *out)
 {
-	const Sequence sequence = { .figure = figure, .options = options, .out = out };
+	Sequence at = { &syntax, figure, options, out };
+	char scale[G_ASCII_DTOSTR_BUF_SIZE];
 
-	head_write(&sequence);
-	if (figure->title) {
-		g_string_append(out, "  ---");
-		label_write(out, figure->title);
-		g_string_append(out, ", linecolour=\"#ffffff\"];\n");
-	}
+	g_ascii_formatd(scale, sizeof scale, "%.1f", scale_needed(figure));
+	g_string_append_printf(out,
+			       "msc {\n  hscale=\"%s\", arcgradient=\"0\";\n"
+			       "  left [label=\"\", linecolour=\"#ffffff\"]",
+			       scale);
+	sequence_lanes(&at);
+	g_string_append(out, ",\n  right [label=\"\", linecolour=\"#ffffff\"];\n");
+	if (figure->title)
+		sequence_put(&at, syntax.across, figure->title);
 	for (guint i = 0; i < figure->rows->len; i++)
-		row_write(&sequence, figure_row(figure, i));
-	if (figure->caption) {
-		g_string_append(out, "  ---");
-		label_write(out, figure->caption);
-		g_string_append(out, ", linecolour=\"#ffffff\"];\n");
-	}
-	if (figure->rows->len == 0) /* it must have one */
-		g_string_append(out, "  |||;\n");
-	g_string_append(out, "}\n");
+		sequence_row(&at, i);
+	if (figure->caption)
+		sequence_put(&at, syntax.across, figure->caption);
+	/* there must be a row */
+	g_string_append(out, figure->rows->len == 0 ? "  |||;\n}\n" : "}\n");
 }

@@ -59,14 +59,6 @@ plantuml_escape(GString *out, const char *text)
 		g_string_append(out, "&#160;");
 }
 
-static void
-line_write(GString *out, const char *before, const char *text, const char *after)
-{
-	g_string_append(out, before);
-	plantuml_escape(out, text);
-	g_string_append(out, after);
-}
-
 static const char look[] = "hide footbox\n"
 			   "skinparam backgroundColor transparent\n"
 			   "skinparam shadowing false\n"
@@ -82,102 +74,37 @@ static const char look[] = "hide footbox\n"
 			   "  BorderColor transparent\n"
 			   "}\n";
 
-static void
-head_write(const Sequence *sequence)
-{
-	const Figure *figure = sequence->figure;
-	GString *out = sequence->out;
-
-	g_string_append_printf(out, "@startuml\n%s", look);
-	if (figure->title)
-		line_write(out, "title ", figure->title, "\n");
-	if (figure->caption)
-		line_write(out, "caption ", figure->caption, "\n");
-	for (guint lane = 0; lane < figure->lanes->len; lane++) {
-		line_write(out, "participant \"", g_ptr_array_index(figure->lanes, lane), "\"");
-		g_string_append_printf(out, " as L%u\n", lane);
-	}
-}
-
-static void
-cell_write(const Sequence *sequence, const FigureRow *row, Side side)
-{
-	g_autofree char *call = sequence_call(row, side);
-	const FigureCell *cell = &row->cell[side];
-	GString *out = sequence->out;
-
-	if (!sequence_has_cell(row, side))
-		return;
-	g_string_append_printf(out, "note %s : ", sequence_is_left(row, side) ? "left" : "right");
-	if (call)
-		plantuml_escape(out, call);
-	if (call && cell->state)
-		g_string_append(out, "\\n");
-	if (cell->state)
-		line_write(out, "<b>", cell->state, "</b>");
-	g_string_append_c(out, '\n');
-}
-
-static void
-arrow_write(const Sequence *sequence, const FigureRow *row)
-{
-	const char *colour = sequence_colour(sequence->options, row->role);
-	const char *line = sequence_is_dashed(row->role)   ? "dotted"
-			   : sequence_is_problem(row->role) ? "bold"
-							    : NULL;
-	GString *out = sequence->out;
-
-	g_string_append_printf(out, "L%u -", row->from);
-	if (colour || line)
-		g_string_append_printf(out, "[%s%s%s%s]", colour ? "#" : "", colour ? colour : "",
-				       colour && line ? "," : "", line ? line : "");
-	g_string_append_printf(out, "> L%u : ", row->to);
-}
-
-static void
-row_write(const Sequence *sequence, const FigureRow *row)
-{
-	g_autofree char *label = sequence_label(row);
-	GString *out = sequence->out;
-
-	if (sequence_is_arrow(row))
-		arrow_write(sequence, row);
-	else if (row->label)
-		g_string_append_printf(out, "hnote over L0,L%u %s: ",
-				       sequence->figure->lanes->len - 1,
-				       sequence_is_problem(row->role) ? "#F9E3D5 " : "");
-	else
-		g_string_append_printf(out, "L%u -[hidden]> L%u\n", row->lane[0], row->lane[1]);
-	if (row->label)
-		line_write(out, "", label, "\n");
-	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
-		cell_write(sequence, row, side);
-}
-
-/* One at most for each lane and message: a call that begins where another ends
- * goes on with its bar. */
-static void
-bars_write(const Sequence *sequence, guint row)
-{
-	guint n;
-	const SequenceChange *changes = sequence_waits_changes(sequence->waits, row, &n);
-
-	for (guint i = 0; i < n; i++)
-		g_string_append_printf(sequence->out, "%s L%u\n",
-				       changes[i].begins ? "activate" : "deactivate",
-				       changes[i].lane);
-}
+/* Where a call begins when another one ends the bar goes on: PlantUML takes one
+ * change a lane and message. */
+static const SequenceSyntax syntax = {
+	.escape = plantuml_escape,
+	.steps = { STEP_MESSAGE, STEP_CELLS, STEP_BARS },
+	.lane = "participant \"%t\" as L%l\n",
+	.arrow = "L%f -%k> L%g : %t\n",
+	.note = "hnote over L0,L%n : %t\n",
+	.wrong = "hnote over L0,L%n #F9E3D5 : %t\n",
+	.silent = "L%f -[hidden]> L%g\n",
+	.lines = { { "", "[dotted]", "[bold]", "" }, { "[#%h]", "[#%h,dotted]", "[#%h,bold]", "[#%h]" } },
+	.cell = "note %s : %t\n",
+	.between = "\\n",
+	.state = { "<b>", "</b>" },
+	.sides = { "right", "left" },
+	.bar = { "deactivate L%l\n", "activate L%l\n" },
+};
 
 void
 figure_write_plantuml(const Figure *figure, const FigureOptions *options, GString *out)
 {
 	g_autoptr(SequenceWaits) waits = sequence_waits_new(figure);
-	const Sequence sequence = { figure, options, out, waits };
+	Sequence at = { &syntax, figure, options, out, waits };
 
-	head_write(&sequence);
-	for (guint i = 0; i < figure->rows->len; i++) {
-		row_write(&sequence, figure_row(figure, i));
-		bars_write(&sequence, i);
-	}
+	g_string_append_printf(out, "@startuml\n%s", look);
+	if (figure->title)
+		sequence_put(&at, "title %t\n", figure->title);
+	if (figure->caption)
+		sequence_put(&at, "caption %t\n", figure->caption);
+	sequence_lanes(&at);
+	for (guint i = 0; i < figure->rows->len; i++)
+		sequence_row(&at, i);
 	g_string_append(out, "@enduml\n");
 }

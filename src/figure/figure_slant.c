@@ -5,6 +5,7 @@
 
 #include "pktladder/i18n.h"
 #include "pktladder/timestamp.h"
+#include "pktladder/sorted.h"
 
 #define OUTSIDE_LEAST 12.0 /* before the first row and after the last one, pixels */
 #define OUTSIDE_MOST  60.0
@@ -76,14 +77,7 @@ scale_y(const GArray *scale, gint64 time_ns)
 	const Stop *stops = (const Stop *)(gconstpointer)scale->data;
 	guint low = 0, high = scale->len;
 
-	while (low < high) { /* how many are not after it */
-		guint middle = low + (high - low) / 2;
-
-		if (stops[middle].time_ns <= time_ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	SORTED_SEARCH(low, high, stops[middle].time_ns <= time_ns);	/* how many are not after it */
 	if (low == 0)
 		return stops[0].y - scale_outside(scale, (double)stops[0].time_ns - time_ns);
 	if (low < scale->len)
@@ -156,9 +150,7 @@ slot_compare(gconstpointer a, gconstpointer b)
 {
 	const Slot *one = a, *two = b;
 
-	if (one->time_ns != two->time_ns)
-		return one->time_ns < two->time_ns ? -1 : 1;
-	return one->row < two->row ? -1 : one->row > two->row;
+	return SORTED_ORDER(one->time_ns, two->time_ns) ?: SORTED_ORDER(one->row, two->row);
 }
 
 FigureSlots *
@@ -254,9 +246,7 @@ cell_compare(gconstpointer a, gconstpointer b)
 {
 	const Cell *one = a, *two = b;
 
-	if (one->lane != two->lane)
-		return one->lane < two->lane ? -1 : 1;
-	return one->top < two->top ? -1 : one->top > two->top;
+	return SORTED_ORDER(one->lane, two->lane) ?: SORTED_ORDER(one->top, two->top);
 }
 
 static GArray *

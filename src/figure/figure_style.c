@@ -1,6 +1,7 @@
 #include "figure_style.h"
 
 #include "figure_layout.h"
+#include "pktladder/svg.h"
 
 static const char *const classes[] = {
 	[ROLE_PLAIN] = "plain", [ROLE_SYN] = "syn",   [ROLE_ACK] = "ack",
@@ -16,27 +17,6 @@ figure_role_class(Role role)
 	return role < G_N_ELEMENTS(classes) && classes[role] ? classes[role] : "plain";
 }
 
-/* Inks by what they are for, on a light ground and on a dark one. From Okabe and
- * Ito's colours: green, blue, purple, vermilion, orange; see figure.h. */
-typedef struct {
-	const char *classes; /* that have it as text and as line: "%s" is the class */
-	const char *light, *dark;
-} Ink;
-
-static const Ink inks[] = {
-	{ "syn", "#007a5a", "#2fcf9f" },
-	{ "ack", "#4d5763", "#a7b1bd" },
-	{ "data", "#0066a6", "#62bdf0" },
-	{ "fold", "#0066a6", "#62bdf0" },
-	{ "datagram", "#0066a6", "#62bdf0" },
-	{ "fin", "#94407a", "#e39ac9" },
-	{ "rst", "#b23c00", "#ff9157" },
-	{ "icmp", "#875c00", "#e8b13a" },
-	{ "odd", "#6a4fa3", "#bba6ee" },
-	{ "problem", "#b23c00", "#ff9157" },
-	{ "plain", "#1c2430", "#e6e9ee" },
-};
-
 /* Kinds of lines: one each, so that they differ in black and white. */
 static const char lines[] =
 	".line{fill:none;stroke-width:1.5}\n"
@@ -50,29 +30,26 @@ static const char lines[] =
 	".odd .line{stroke-dasharray:9 4 2 4}\n"
 	".problem .label,.rst .label,.drops .label{font-weight:bold}\n";
 
-/* A family's name as a CSS string: what is no letter, digit or blank by its number. */
-static void
-family_append(GString *out, const char *family)
-{
-	g_string_append_c(out, '"');
-	for (const char *p = family; *p; p = g_utf8_next_char(p)) {
-		gunichar character = g_utf8_get_char(p);
-
-		if (character >= 0x80 ? g_unichar_isalnum(character)
-				      : g_ascii_isalnum(character) || character == ' ' || character == '-')
-			g_string_append_unichar(out, character);
-		else
-			g_string_append_printf(out, "\\%x ", character);
-	}
-	g_string_append(out, "\",");
-}
-
 static void
 faces_append(GString *out, const FigureOptions *options)
 {
 	g_string_append(out, "text{font-family:");
-	if (options->font)
-		family_append(out, options->font);
+	if (options->font) {
+		/* A family's name as a CSS string: what is no letter, digit or blank by its number.
+		 */
+		g_string_append_c(out, '"');
+		for (const char *p = options->font; *p; p = g_utf8_next_char(p)) {
+			gunichar character = g_utf8_get_char(p);
+
+			if (character >= 0x80 ? g_unichar_isalnum(character)
+					      : g_ascii_isalnum(character) || character == ' ' ||
+						    character == '-')
+				g_string_append_unichar(out, character);
+			else
+				g_string_append_printf(out, "\\%x ", character);
+		}
+		g_string_append(out, "\",");
+	}
 	g_string_append(out, "Helvetica,Arial,\"Liberation Sans\",\"Nimbus Sans\",\"DejaVu Sans\","
 			     "sans-serif}\n");
 	g_string_append(out, ".call,.time,.number{font-family:\"DejaVu Sans Mono\",Menlo,Consolas,"
@@ -94,63 +71,49 @@ faces_append(GString *out, const FigureOptions *options)
 			       FIGURE_NOTE_SIZE);
 }
 
-/* What is drawn in no ink of a row's: ground, text, fainter text, lifelines, boxes. */
-typedef struct {
-	const char *paper, *text, *faint, *lifeline, *box, *bar, *bad;
-} Ground;
+/* What is drawn in no ink of a row's. */
+static const char ground_rules[] =
+	".paper{fill:%p}\n"
+	".over{stroke:%p}\n"
+	"text{fill:%t}\n"
+	".time,.number,.foot{fill:%f}\n"
+	".lifeline{stroke:%l}\n"
+	".box{fill:%b;stroke:%l}\n"
+	".bar{fill:%w;stroke:%f}\n"
+	".bar.open{fill-opacity:.35}\n"
+	".failed,.drops .remark{fill:%v}\n";
 
 static void
-ground_append(GString *out, const Ground *ground)
+inks_append(GString *out, SvgGround ground)
 {
-	g_string_append_printf(out,
-			       ".paper{fill:%s}\n"
-			       ".over{stroke:%s}\n"
-			       "text{fill:%s}\n"
-			       ".time,.number,.foot{fill:%s}\n"
-			       ".lifeline{stroke:%s}\n"
-			       ".box{fill:%s;stroke:%s}\n"
-			       ".bar{fill:%s;stroke:%s}\n"
-			       ".bar.open{fill-opacity:.35}\n"
-			       ".failed,.drops .remark{fill:%s}\n",
-			       ground->paper, ground->paper, ground->text, ground->faint,
-			       ground->lifeline, ground->box, ground->lifeline, ground->bar,
-			       ground->faint, ground->bad);
-}
+	static const Role roles[] = { ROLE_SYN, ROLE_ACK, ROLE_DATA, ROLE_FOLD,	   ROLE_DATAGRAM, ROLE_FIN,
+				      ROLE_RST, ROLE_ICMP, ROLE_ODD, ROLE_PROBLEM, ROLE_PLAIN };
 
-static void
-inks_append(GString *out, gboolean dark)
-{
-	for (guint i = 0; i < G_N_ELEMENTS(inks); i++) {
-		const char *ink = dark ? inks[i].dark : inks[i].light;
+	for (guint i = 0; i < G_N_ELEMENTS(roles); i++) {
+		const char *class = figure_role_class(roles[i]);
+		const char *ink = svg_ink(svg_ink_of_role(roles[i]), ground);
 
-		g_string_append_printf(out,
-				       ".%s .line,.%s .ticks{stroke:%s}.%s .head,.%s .label{fill:%s}\n",
-				       inks[i].classes, inks[i].classes, ink, inks[i].classes,
-				       inks[i].classes, ink);
+		g_string_append_printf(out, ".%s .line,.%s .ticks{stroke:%s}.%s .head,.%s .label{fill:%s}\n",
+				       class, class, ink, class, class, ink);
 	}
 }
 
 void
 figure_style_append(GString *out, const FigureOptions *options)
 {
-	static const Ground light = { "#fff",	 "#1c2430", "#56606c", "#8c96a3",
-				      "#f1f4f8", "#c3cedb", "#b23c00" };
-	static const Ground dark = { "#12161b", "#e6e9ee", "#a0a9b4", "#66717d",
-				     "#1e252d", "#4a5a6b", "#ff9157" };
-	static const Ground print = { "#fff", "#000", "#000", "#000", "#fff", "#ccc", "#000" };
+	gboolean print = options->palette == FIGURE_PALETTE_BW;
 
 	faces_append(out, options);
 	g_string_append(out, ".lifeline{stroke-width:1.2}\n.box{stroke-width:1}\n.bar{stroke-width:.6}\n");
 	g_string_append(out, lines);
-	if (options->palette == FIGURE_PALETTE_BW) {
-		ground_append(out, &print);
+	svg_sheet(out, ground_rules, print ? SVG_PRINT : SVG_LIGHT);
+	if (print) {
 		g_string_append(out, ".line,.ticks{stroke:#000}.head{fill:#000}\n");
 		return;
 	}
-	ground_append(out, &light);
-	inks_append(out, FALSE);
+	inks_append(out, SVG_LIGHT);
 	g_string_append(out, "@media screen and (prefers-color-scheme:dark){\n");
-	ground_append(out, &dark);
-	inks_append(out, TRUE);
+	svg_sheet(out, ground_rules, SVG_DARK);
+	inks_append(out, SVG_DARK);
 	g_string_append(out, "}\n");
 }

@@ -10,61 +10,21 @@
 #include "figure_style.h"
 #include "figure_writers.h"
 #include "pktladder/i18n.h"
-
-/* In tenths: short, and the same bytes everywhere. */
-static void
-number_append(GString *out, double value)
-{
-	glong tenths = lround(value * 10);
-
-	g_string_append_printf(out, "%s%ld", tenths < 0 ? "-" : "", labs(tenths) / 10);
-	if (tenths % 10 != 0)
-		g_string_append_printf(out, ".%ld", labs(tenths) % 10);
-}
-
-static void
-attribute_append(GString *out, const char *name, double value)
-{
-	g_string_append_printf(out, " %s=\"", name);
-	number_append(out, value);
-	g_string_append_c(out, '"');
-}
-
-static void
-text_content_append(GString *out, const char *text)
-{
-	g_autofree char *escaped = g_markup_escape_text(text, -1);
-
-	g_string_append(out, escaped);
-}
-
-static void
-text_append(GString *out, const char *class, double x, double y, const char *text)
-{
-	g_string_append_printf(out, "<text class=\"%s\"", class);
-	attribute_append(out, "x", x);
-	attribute_append(out, "y", y);
-	g_string_append_c(out, '>');
-	text_content_append(out, text);
-	g_string_append(out, "</text>");
-}
+#include "pktladder/svg.h"
 
 /* One element of several lines: what a search or a reader aloud finds whole. */
 static void
 lines_append(GString *out, const char *class, double x, double y, double height, const GPtrArray *lines)
 {
-	g_string_append_printf(out, "<text class=\"%s\"", class);
-	attribute_append(out, "x", x);
-	attribute_append(out, "y", y);
-	g_string_append_c(out, '>');
 	for (guint i = 0; i < lines->len; i++) {
-		if (i > 0) {
+		if (i > 0)
 			g_string_append(out, "<tspan");
-			attribute_append(out, "x", x);
-			attribute_append(out, "y", y + i * height);
-			g_string_append_c(out, '>');
-		}
-		text_content_append(out, g_ptr_array_index(lines, i));
+		else
+			g_string_append_printf(out, "<text class=\"%s\"", class);
+		svg_attribute(out, "x", x);
+		svg_attribute(out, "y", y + i * height);
+		g_string_append_c(out, '>');
+		svg_content(out, g_ptr_array_index(lines, i));
 		g_string_append(out, i > 0 ? "</tspan>" : "");
 	}
 	g_string_append(out, "</text>");
@@ -73,12 +33,7 @@ lines_append(GString *out, const char *class, double x, double y, double height,
 static void
 box_append(GString *out, double middle_x, double middle_y, double width, double height)
 {
-	g_string_append(out, "<rect class=\"box\" rx=\"4\"");
-	attribute_append(out, "x", middle_x - width / 2);
-	attribute_append(out, "y", middle_y - height / 2);
-	attribute_append(out, "width", width);
-	attribute_append(out, "height", height);
-	g_string_append(out, "/>");
+	svg_rect(out, "box", 4, middle_x - width / 2, middle_y - height / 2, width, height);
 }
 
 /* ---- arrows ---- */
@@ -104,10 +59,8 @@ arrow_make(double x, double y, double x2, double y2)
 static void
 point_append(GString *out, char command, const Arrow *arrow, double along, double aside)
 {
-	g_string_append_c(out, command);
-	number_append(out, arrow->x + arrow->along_x * along - arrow->along_y * aside);
-	g_string_append_c(out, ' ');
-	number_append(out, arrow->y + arrow->along_y * along + arrow->along_x * aside);
+	svg_point(out, command, arrow->x + arrow->along_x * along - arrow->along_y * aside,
+		  arrow->y + arrow->along_y * along + arrow->along_x * aside);
 }
 
 static void
@@ -115,21 +68,6 @@ stroke_append(GString *out, const Arrow *arrow, double aside)
 {
 	point_append(out, 'M', arrow, 0, aside);
 	point_append(out, 'L', arrow, arrow->length - FIGURE_ARROW_LENGTH + 1, aside);
-}
-
-/* A wave, for what went wrong. */
-static void
-wave_append(GString *out, const Arrow *arrow)
-{
-	const double step = 7;
-	double end = arrow->length - FIGURE_ARROW_LENGTH + 1, along = step;
-
-	point_append(out, 'M', arrow, 0, 0);
-	for (guint i = 0; along <= end; i++, along += step) {
-		point_append(out, 'Q', arrow, along - step / 2, i % 2 ? 4 : -4);
-		point_append(out, ' ', arrow, along, 0);
-	}
-	point_append(out, 'L', arrow, end, 0);
 }
 
 static void
@@ -161,7 +99,16 @@ arrow_append(GString *out, const Arrow *arrow, Role role, gboolean lost)
 {
 	g_string_append(out, "<path class=\"line\" d=\"");
 	if (role == ROLE_PROBLEM) {
-		wave_append(out, arrow);
+		/* A wave, for what went wrong. */
+		const double step = 7;
+		double end = arrow->length - FIGURE_ARROW_LENGTH + 1, along = step;
+
+		point_append(out, 'M', arrow, 0, 0);
+		for (guint i = 0; along <= end; i++, along += step) {
+			point_append(out, 'Q', arrow, along - step / 2, i % 2 ? 4 : -4);
+			point_append(out, ' ', arrow, along, 0);
+		}
+		point_append(out, 'L', arrow, end, 0);
 	} else if (role == ROLE_FIN) {
 		stroke_append(out, arrow, -1.8);
 		stroke_append(out, arrow, 1.8);
@@ -188,19 +135,13 @@ arrow_append(GString *out, const Arrow *arrow, Role role, gboolean lost)
 static void
 label_append(GString *out, const FigureRow *row, const FigurePlace *place)
 {
-	g_string_append_printf(out, "<text class=\"label%s\"", place->over ? " over" : "");
-	attribute_append(out, "x", place->label_x);
-	attribute_append(out, "y", place->label_y);
+	svg_text_open(out, place->over ? "label over" : "label", place->label_x, place->label_y);
 	if (place->angle != 0) {
-		g_string_append_printf(out, " transform=\"rotate(%.2f ", place->angle);
-		number_append(out, place->label_x);
-		g_string_append_c(out, ' ');
-		number_append(out, place->label_y);
+		g_string_append_printf(out, " transform=\"rotate(%.2f", place->angle);
+		svg_point(out, ' ', place->label_x, place->label_y);
 		g_string_append(out, ")\"");
 	}
-	g_string_append_c(out, '>');
-	text_content_append(out, row->label);
-	g_string_append(out, "</text>");
+	svg_text_close(out, row->label);
 }
 
 static void
@@ -214,29 +155,30 @@ cells_append(GString *out, const FigureRow *row, const FigurePlace *place)
 		g_autofree char *state = g_strdup_printf("state%s", end);
 
 		if (cell->call)
-			text_append(out, call, place->text_x[side], place->call_y[side], cell->call);
+			svg_text(out, call, place->text_x[side], place->call_y[side], cell->call);
 		if (cell->state)
-			text_append(out, state, place->text_x[side], place->state_y[side], cell->state);
+			svg_text(out, state, place->text_x[side], place->state_y[side], cell->state);
 	}
 }
 
 static void
-row_append(GString *out, const FigureLayout *layout, const FigureRow *row, const FigurePlace *place)
+row_append(GString *out, const FigureLayout *layout, const Figure *figure, const FigureRow *row,
+	   const FigurePlace *place)
 {
 	g_string_append_printf(out, "<g class=\"row %s\" data-row=\"%u\"", figure_role_class(row->role),
 			       row->index + 1);
 	if (row->frame)
 		g_string_append_printf(out, " data-frame=\"%u\"", row->frame);
 	g_string_append_c(out, '>');
-	if (row->number) {
+	if (row->number && !place->note) {
 		g_autofree char *number = g_strdup_printf("%u.", row->number);
 
-		text_append(out, "number", layout->number_x, place->axis + 4, number);
+		svg_text(out, "number", layout->number_x, place->axis + 4, number);
 	}
 	if (row->time)
-		text_append(out, "time", layout->time_x, place->axis + 4, row->time);
+		svg_text(out, "time", layout->time_x, place->axis + 4, row->time);
 	cells_append(out, row, place);
-	if (row->row.kind == ROW_ARROW || row->row.kind == ROW_FOLD) {
+	if (figure_row_is_arrow(row)) {
 		Side from = row->row.from;
 		double part = place->lost ? 0.5 : 1;
 		double x = layout->lane_x[row->from], y = place->y[from];
@@ -247,42 +189,13 @@ row_append(GString *out, const FigureLayout *layout, const FigureRow *row, const
 		if (row->label && !place->apart)
 			label_append(out, row, place);
 	}
-	g_string_append(out, "</g>\n");
-}
+	if (place->note) {
+		/* A note lies over the lifelines, in a box of its own. */
+		double middle = (layout->lane_x[0] + layout->lane_x[figure->lanes->len - 1]) / 2;
 
-/* Over the lifelines, in a box of its own. */
-static void
-note_append(GString *out, const FigureLayout *layout, const Figure *figure, const FigureRow *row,
-	    const FigurePlace *place)
-{
-	double middle = (layout->lane_x[0] + layout->lane_x[figure->lanes->len - 1]) / 2;
-
-	g_string_append_printf(out, "<g class=\"row %s\" data-row=\"%u\"", figure_role_class(row->role),
-			       row->index + 1);
-	if (row->frame)
-		g_string_append_printf(out, " data-frame=\"%u\"", row->frame);
-	g_string_append_c(out, '>');
-	if (row->time)
-		text_append(out, "time", layout->time_x, place->axis + 4, row->time);
-	cells_append(out, row, place);
-	box_append(out, middle, place->axis, place->note_width + 20,
-		   place->note->len * FIGURE_LINE_HEIGHT + 6);
-	lines_append(out, "remark", middle, place->note_y, FIGURE_LINE_HEIGHT, place->note);
-	g_string_append(out, "</g>\n");
-}
-
-static void
-rows_append(GString *out, const FigureLayout *layout, const Figure *figure)
-{
-	g_string_append(out, "<g class=\"rows\">\n");
-	for (guint i = 0; i < layout->n_rows; i++) {
-		const FigureRow *row = figure_row(figure, layout->first + i);
-		const FigurePlace *place = &g_array_index(layout->places, FigurePlace, i);
-
-		if (place->note)
-			note_append(out, layout, figure, row, place);
-		else
-			row_append(out, layout, row, place);
+		box_append(out, middle, place->axis, place->note_width + 20,
+			   place->note->len * FIGURE_LINE_HEIGHT + 6);
+		lines_append(out, "remark", middle, place->note_y, FIGURE_LINE_HEIGHT, place->note);
 	}
 	g_string_append(out, "</g>\n");
 }
@@ -313,24 +226,17 @@ lifelines_append(GString *out, const FigureLayout *layout, const Figure *figure)
 {
 	g_string_append(out, "<g class=\"lifelines\">\n");
 	for (guint lane = 0; lane < figure->lanes->len; lane++) {
-		g_string_append(out, "<path class=\"lifeline\" d=\"M");
-		number_append(out, layout->lane_x[lane]);
-		g_string_append_c(out, ' ');
-		number_append(out, layout->top);
-		g_string_append_c(out, 'V');
-		number_append(out, layout->bottom);
+		g_string_append(out, "<path class=\"lifeline\" d=\"");
+		svg_point(out, 'M', layout->lane_x[lane], layout->top);
+		svg_step(out, 'V', layout->bottom);
 		g_string_append(out, "\"/>\n");
 	}
 	g_string_append(out, "</g>\n<g class=\"bars\">\n");
 	for (guint i = 0; i < layout->bars->len; i++) {
 		const FigureBarPlace *bar = &g_array_index(layout->bars, FigureBarPlace, i);
 
-		g_string_append_printf(out, "<rect class=\"bar%s\"", bar->open ? " open" : "");
-		attribute_append(out, "x", bar->x);
-		attribute_append(out, "y", bar->y);
-		attribute_append(out, "width", FIGURE_BAR_WIDTH);
-		attribute_append(out, "height", bar->height);
-		g_string_append(out, "/>\n");
+		svg_rect(out, bar->open ? "bar open" : "bar", 0, bar->x, bar->y, FIGURE_BAR_WIDTH, bar->height);
+		g_string_append_c(out, '\n');
 	}
 	g_string_append(out, "</g>\n");
 }
@@ -341,44 +247,6 @@ static const char *const time_titles[N_FIGURE_TIMES] = {
 	[FIGURE_TIME_UTC] = N_("time UTC"),
 	[FIGURE_TIME_LOCAL] = N_("local time"),
 };
-
-static void
-heads_append(GString *out, const FigureLayout *layout, const Figure *figure,
-	     const FigureOptions *options)
-{
-	if (layout->title) {
-		lines_append(out, "title", layout->left, layout->title_y, FIGURE_TITLE_SIZE + 5,
-			     layout->title);
-		g_string_append_c(out, '\n');
-	}
-	g_string_append(out, "<g class=\"heads\">\n");
-	if (time_titles[options->time])
-		text_append(out, "time", layout->time_x, layout->head_y + 4,
-			    _(time_titles[options->time]));
-	for (guint lane = 0; lane < figure->lanes->len; lane++) {
-		box_append(out, layout->lane_x[lane], layout->head_y, layout->head_width[lane],
-			   2 * (layout->top - layout->head_y));
-		text_append(out, "who", layout->lane_x[lane], layout->head_y + 4.5,
-			    g_ptr_array_index(figure->lanes, lane));
-		g_string_append_c(out, '\n');
-	}
-	g_string_append(out, "</g>\n");
-}
-
-static void
-foot_append(GString *out, const FigureLayout *layout)
-{
-	if (layout->caption) {
-		lines_append(out, "caption", layout->left, layout->caption_y, FIGURE_LINE_HEIGHT,
-			     layout->caption);
-		g_string_append_c(out, '\n');
-	}
-	for (guint i = 0; layout->foot && i < layout->foot->len; i++) {
-		text_append(out, "foot", layout->left, layout->foot_y + i * FIGURE_LINE_HEIGHT,
-			    g_ptr_array_index(layout->foot, i));
-		g_string_append_c(out, '\n');
-	}
-}
 
 /* For who does not see it. */
 static void
@@ -395,9 +263,9 @@ description_append(GString *out, const Figure *figure)
 					figure->rows->len),
 			       figure->rows->len, lanes->str);
 	g_string_append(out, "<title id=\"ladder-title\">");
-	text_content_append(out, figure->title ? figure->title : lanes->str);
+	svg_content(out, figure->title ? figure->title : lanes->str);
 	g_string_append(out, "</title>\n<desc id=\"ladder-desc\">");
-	text_content_append(out, text);
+	svg_content(out, text);
 	g_string_append(out, "</desc>\n");
 }
 
@@ -424,8 +292,8 @@ root_append(GString *out, const FigureLayout *layout, const FigureOptions *optio
 	double scale = scale_of(layout, options);
 
 	g_string_append(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"ladder\"");
-	attribute_append(out, "width", layout->width * scale);
-	attribute_append(out, "height", layout->height * scale);
+	svg_attribute(out, "width", layout->width * scale);
+	svg_attribute(out, "height", layout->height * scale);
 	g_string_append_printf(out, " viewBox=\"0 0 %ld %ld\"", lround(layout->width),
 			       lround(layout->height));
 	g_string_append(out, " role=\"graphics-document\" aria-labelledby=\"ladder-title ladder-desc\""
@@ -442,12 +310,44 @@ figure_write_svg(const Figure *figure, const FigureOptions *options, GString *ou
 	description_append(out, figure);
 	g_string_append(out, "<style>\n");
 	figure_style_append(out, options);
-	g_string_append(out, "</style>\n<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n");
+	svg_paper(out);
 	lifelines_append(out, layout, figure);
-	heads_append(out, layout, figure, options);
-	rows_append(out, layout, figure);
+	if (layout->title) {
+		lines_append(out, "title", layout->left, layout->title_y, FIGURE_TITLE_SIZE + 5,
+			     layout->title);
+		g_string_append_c(out, '\n');
+	}
+	g_string_append(out, "<g class=\"heads\">\n");
+	if (time_titles[options->time])
+		svg_text(out, "time", layout->time_x, layout->head_y + 4,
+			 _(time_titles[options->time]));
+	for (guint lane = 0; lane < figure->lanes->len; lane++) {
+		box_append(out, layout->lane_x[lane], layout->head_y, layout->head_width[lane],
+			   2 * (layout->top - layout->head_y));
+		svg_text(out, "who", layout->lane_x[lane], layout->head_y + 4.5,
+			 g_ptr_array_index(figure->lanes, lane));
+		g_string_append_c(out, '\n');
+	}
+	g_string_append(out, "</g>\n");
+
+	g_string_append(out, "<g class=\"rows\">\n");
+	for (guint i = 0; i < layout->n_rows; i++) {
+		const FigurePlace *place = &g_array_index(layout->places, FigurePlace, i);
+
+		row_append(out, layout, figure, figure_row(figure, layout->first + i), place);
+	}
+	g_string_append(out, "</g>\n");
 	if (options->slant == FIGURE_SLANT_TRUE)
 		labels_append(out, layout, figure);
-	foot_append(out, layout);
+	if (layout->caption) {
+		lines_append(out, "caption", layout->left, layout->caption_y, FIGURE_LINE_HEIGHT,
+			     layout->caption);
+		g_string_append_c(out, '\n');
+	}
+	for (guint i = 0; layout->foot && i < layout->foot->len; i++) {
+		svg_text(out, "foot", layout->left, layout->foot_y + i * FIGURE_LINE_HEIGHT,
+			 g_ptr_array_index(layout->foot, i));
+		g_string_append_c(out, '\n');
+	}
 	g_string_append(out, "</svg>\n");
 }

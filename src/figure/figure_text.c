@@ -24,7 +24,7 @@ scene_append(const Scene *scene, guint rows, const FigureOptions *options, gbool
 /* ---- columns for everything, whole ---- */
 
 #define MIDDLE_LEAST 28
-#define ARROW_CELLS  5 /* beside a label: see scene.c */
+#define ARROW_CELLS  5 /* beside a label: see scene_row.c */
 #define BESIDE	     2 /* between a gutter and its lifeline: a blank and the bar */
 
 static void
@@ -77,64 +77,32 @@ columns_measure(const Figure *figure, guint *gutter, guint *middle)
 		*middle = across - 2 * *gutter;
 }
 
-/* The columns of the time that is asked for: start and clock, or delta. */
-static void
-place_time(SceneLayout *layout, const FigureOptions *options)
+static SceneLayout
+layout_whole(const Figure *figure, const FigureOptions *options)
 {
+	/* Of the time that is asked for: start and clock, or delta. */
 	static const guint widths[N_FIGURE_TIMES] = {
 		[FIGURE_TIME_DELTA] = 11,
 		[FIGURE_TIME_START] = 10,
 		[FIGURE_TIME_UTC] = 15,
 		[FIGURE_TIME_LOCAL] = 15,
 	};
-
-	layout->time_x = layout->delta_x = 0;
-	layout->time_width = options->time == FIGURE_TIME_DELTA ? 0 : widths[options->time];
-	layout->delta_width = options->time == FIGURE_TIME_DELTA ? widths[options->time] : 0;
-}
-
-static SceneLayout
-layout_whole(const Figure *figure, const FigureOptions *options)
-{
-	guint n_lanes = figure->lanes->len, gutter, middle, x;
-	/* Narrow or wide, its rows of heads are the same. */
-	SceneLayout layout = scene_layout_lanes(
+	guint n_lanes = figure->lanes->len, gutter, middle;
+	gboolean delta = options->time == FIGURE_TIME_DELTA;
+	SceneLayout layout = scene_layout(
 		scene_width_for_lanes(figure->calls, SCENE_TIME_START, SCENE_DELTA_OFF, n_lanes),
 		figure->calls, SCENE_TIME_START, SCENE_DELTA_OFF, n_lanes);
 
 	columns_measure(figure, &gutter, &middle);
-	place_time(&layout, options);
-	x = MAX(layout.time_width, layout.delta_width);
-	x += x > 0 ? 1 : 0;
-	layout.gutter_x[0] = x;
-	layout.pitch = middle + 1;
-	layout.lifeline_x[0] = x + gutter + BESIDE;
-	layout.lifeline_x[1] = layout.lifeline_x[0] + (n_lanes - 1) * layout.pitch;
-	layout.gutter_x[1] = layout.lifeline_x[1] + 1 + BESIDE;
-	layout.gutter_width[0] = layout.gutter_width[1] = gutter;
-	if (n_lanes > 2) { /* there they reach to the lifelines */
-		layout.gutter_x[1] -= BESIDE;
-		layout.gutter_width[0] = layout.gutter_width[1] = gutter + BESIDE;
-	}
-	layout.bar_x[0] = layout.lifeline_x[0] - 1;
-	layout.bar_x[1] = layout.lifeline_x[1] + 1;
+	if (n_lanes <= 2)
+		layout.beside = BESIDE;
+	layout.time_x = 0;
+	layout.time_width = delta ? 0 : widths[options->time];
+	layout.delta_width = delta ? widths[options->time] : 0;
+	scene_layout_place(&layout, gutter + BESIDE, middle + 1);
 	layout.width = layout.gutter_x[1] + layout.gutter_width[1];
 	layout.reduced = FALSE;
 	return layout;
-}
-
-/* ---- columns of a width ---- */
-
-static void
-layout_shift(SceneLayout *layout, guint columns)
-{
-	for (guint side = 0; side < 2; side++) {
-		layout->gutter_x[side] -= columns;
-		layout->lifeline_x[side] -= columns;
-		if (layout->bar_x[side] != G_MAXUINT)
-			layout->bar_x[side] -= columns;
-	}
-	layout->width -= columns;
 }
 
 /* The screen's columns, without those of times that were not asked for. */
@@ -142,21 +110,15 @@ static SceneLayout
 layout_of_width(const Figure *figure, const FigureOptions *options, SceneTime time, guint width)
 {
 	SceneDelta delta = options->time == FIGURE_TIME_NONE ? SCENE_DELTA_OFF : SCENE_DELTA_PREVIOUS;
-	SceneLayout layout =
-		scene_layout_lanes(width, figure->calls, time, delta, figure->lanes->len);
+	SceneLayout layout = scene_layout(width, figure->calls, time, delta, figure->lanes->len);
+	guint left = layout.gutter_x[0];
 
-	if (options->time == FIGURE_TIME_NONE && layout.time_width > 0) {
-		layout_shift(&layout, layout.time_width + 1);
-		layout.time_width = 0;
-	} else if (options->time == FIGURE_TIME_DELTA && layout.delta_width == 0) {
-		layout.delta_x = layout.time_x;
+	if (options->time == FIGURE_TIME_DELTA && layout.delta_width == 0)
 		layout.delta_width = layout.time_width;
+	if (options->time == FIGURE_TIME_DELTA || options->time == FIGURE_TIME_NONE)
 		layout.time_width = 0;
-	} else if (options->time == FIGURE_TIME_DELTA) {
-		layout.delta_x -= layout.time_width + 1;
-		layout_shift(&layout, layout.time_width + 1);
-		layout.time_width = 0;
-	}
+	scene_layout_place(&layout, layout.gutter_width[0], layout.pitch);
+	layout.width -= left - layout.gutter_x[0];
 	return layout;
 }
 
@@ -170,6 +132,7 @@ scene_options(const Figure *figure, const FigureOptions *options)
 	SceneOptions scene = { .selected_row = EVENT_NONE,
 			       .mark_row = EVENT_NONE,
 			       .time = times[options->time],
+			       .no_states = !options->states,
 			       .ascii = options->ascii };
 
 	if (options->width == 0)
@@ -179,18 +142,6 @@ scene_options(const Figure *figure, const FigureOptions *options)
 		scene.layout = layout_of_width(figure, options, scene.time,
 					       options->width > 0 ? options->width : GRID_COLUMNS_MAX);
 	return scene;
-}
-
-/* How many rows of the figure follow each other on the ladder, from one on. */
-static guint
-rows_together(const Figure *figure, guint first)
-{
-	guint n = 1;
-
-	while (first + n < figure->rows->len && n < CHUNK_ROWS &&
-	       figure_row(figure, first + n)->index == figure_row(figure, first)->index + n)
-		n++;
-	return n;
 }
 
 static void
@@ -206,7 +157,14 @@ text_write(const Figure *figure, const FigureOptions *options, gboolean colour, 
 		g_autoptr(Scene) rows = NULL;
 
 		scene.first_row = figure_row(figure, first)->index;
-		scene.n_rows = rows_together(figure, first);
+
+		/* How many rows of the figure follow each other on the ladder, from one on. */
+		guint n = 1;
+
+		while (first + n < figure->rows->len && n < CHUNK_ROWS &&
+		       figure_row(figure, first + n)->index == figure_row(figure, first)->index + n)
+			n++;
+		scene.n_rows = n;
 		rows = scene_rows(figure->ladder, &scene);
 		scene_append(rows, scene.n_rows, options, colour, out);
 	}

@@ -101,17 +101,11 @@ cell_columns(const FigureRow *row, Side side)
 static double
 lane_distance(const Figure *figure)
 {
-	guint columns = 0;
+	guint columns = sequence_columns(figure, sequence_text);
 
-	for (guint lane = 0; lane < figure->lanes->len; lane++)
-		columns = MAX(columns, text_width(g_ptr_array_index(figure->lanes, lane)));
-	for (guint i = 0; i < figure->rows->len; i++) {
-		const FigureRow *row = figure_row(figure, i);
-		g_autofree char *text = sequence_text(row);
-
-		columns = MAX(columns, text ? text_width(text) : 0);
-		for (guint side = 0; side < 2 && figure->lanes->len > 2; side++)
-			columns = MAX(columns, cell_columns(row, side));
+	for (guint i = 0; i < figure->rows->len && figure->lanes->len > 2; i++) {
+		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
+			columns = MAX(columns, cell_columns(figure_row(figure, i), side));
 	}
 	return MAX(columns * CHARACTER_WIDTH + 1, MIN_DISTANCE);
 }
@@ -126,239 +120,106 @@ time_place(const Figure *figure)
 		const FigureRow *row = figure_row(figure, i);
 
 		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-			if (row->lane[side] == 0 && sequence_is_left(row, side))
+			if (row->lane[side] == 0 && figure_row_is_left(row, side))
 				columns = MAX(columns, cell_columns(row, side));
 		}
 	}
 	return -(columns * CHARACTER_WIDTH + 1);
 }
 
+/* ---- the picture ---- */
+
+static const SequenceSyntax syntax = {
+	.escape = tikz_escape,
+	.steps = { STEP_TIME, STEP_MESSAGE, STEP_CELLS },
+	.lane = "  \\node[anchor=base, font=\\sffamily\\bfseries\\footnotesize] at (%l,-0.50) {%t};\n"
+		"  \\draw[gray] (%l,-0.20) -- (%l,%y);\n",
+	.time = "  \\node[anchor=east, gray, font=\\sffamily\\scriptsize] at (%x,%y) {%t};\n",
+	.arrow = "  \\draw[->%k%c] (%f,%y) -- node[above, pos=%p] {%t} (%g,%y);\n",
+	/* across the lanes */
+	.note = "  \\draw[densely dotted%c] (0.00,%y) -- node[above] {%t} (%n,%y);\n",
+	.lines = { { ", thick", ", densely dashed", ", thick, dash dot", ", very thick" } },
+	.colour = ", pktladder-%r",
+	.failed = ", pktladder-%r",
+	.cell = "  \\node[anchor=%s" TEXT_OFFSET "%c] at (%l,%y) {%t};\n",
+	.between = "\\quad ",
+	.state = { "\\textbf{", "}" },
+	.state_inside = TRUE,
+	.sides = { "west, xshift=", "east, xshift=-" },
+};
+
 static void
-number_append(GString *out, double number)
+head_write(Sequence *at)
 {
-	char text[G_ASCII_DTOSTR_BUF_SIZE];
-
-	g_string_append(out, g_ascii_formatd(text, sizeof text, "%.2f", number));
-}
-
-/* The picture. */
-
-typedef struct {
-	Sequence sequence;
-	const FigureBars *bars;
-	double distance, time_x;
-} Picture;
-
-/* Each colour by the name of its role: "pktladder-syn". */
-static void
-colours_write(const Picture *picture)
-{
-	for (Role role = ROLE_PLAIN; role <= ROLE_CALL_FAILED; role++) {
-		const char *colour = sequence_colour(picture->sequence.options, role);
-
-		if (colour)
-			g_string_append_printf(picture->sequence.out,
-					       "  \\definecolor{pktladder-%d}{HTML}{%s}\n", role, colour);
+	g_string_append(at->out, "\\begin{tikzpicture}[x=1cm, y=-" ROW_HEIGHT "cm, >=stealth, "
+				 "font=\\sffamily\\footnotesize,\n  every node/.style={inner sep=1.5pt}]\n");
+	/* each colour by the name of its role: "pktladder-2" */
+	for (at->role = ROLE_PLAIN; at->role <= ROLE_CALL_FAILED; at->role++) {
+		at->colour = sequence_colour(at->options, at->role);
+		if (at->colour)
+			sequence_put(at, "  \\definecolor{pktladder-%r}{HTML}{%h}\n", "");
 	}
+	sequence_lanes(at);
 }
 
-/* Appends the option that draws in the role's colour. */
+/* The part of the bars that is in the picture of rows from `first` to `end`: on that
+ * side of the lifeline on which the call's text stands. */
 static void
-colour_append(const Picture *picture, Role role)
+bars_write(Sequence *at, const FigureBars *bars, guint first, guint end)
 {
-	if (sequence_colour(picture->sequence.options, role))
-		g_string_append_printf(picture->sequence.out, ", pktladder-%d", role);
-}
+	g_autoptr(GArray) on = figure_bars_on(bars, first, end);
 
-static void
-point_append(GString *out, const Picture *picture, guint lane, double y)
-{
-	g_string_append_c(out, '(');
-	number_append(out, lane * picture->distance);
-	g_string_append_c(out, ',');
-	number_append(out, y);
-	g_string_append_c(out, ')');
-}
+	for (guint i = 0; i < on->len; i++) {
+		const FigureBar *bar = figure_bar(at->figure, g_array_index(on, guint, i));
+		const FigureRow *row = figure_row(at->figure, bar->first);
+		Side side = row->lane[SIDE_CLIENT] == bar->lane ? SIDE_CLIENT : SIDE_SERVER;
+		double to = MIN(bar->last, end - 1) + (bar->last >= end || bar->open ? 0.5 : 0);
 
-static void
-head_write(const Picture *picture, guint rows)
-{
-	GString *out = picture->sequence.out;
-	const GPtrArray *lanes = picture->sequence.figure->lanes;
-
-	g_string_append(out, "\\begin{tikzpicture}[x=1cm, y=-" ROW_HEIGHT "cm, >=stealth, "
-			     "font=\\sffamily\\footnotesize,\n  every node/.style={inner sep=1.5pt}]\n");
-	colours_write(picture);
-	for (guint lane = 0; lane < lanes->len; lane++) {
-		g_string_append(out, "  \\node[anchor=base, font=\\sffamily\\bfseries\\footnotesize] at ");
-		point_append(out, picture, lane, -0.5);
-		g_string_append(out, " {");
-		tikz_escape(out, g_ptr_array_index(lanes, lane));
-		g_string_append(out, "};\n  \\draw[gray] ");
-		point_append(out, picture, lane, -0.2);
-		g_string_append(out, " -- ");
-		point_append(out, picture, lane, rows);
-		g_string_append(out, ";\n");
-	}
-}
-
-static void
-arrow_write(const Picture *picture, const FigureRow *row, double y)
-{
-	GString *out = picture->sequence.out;
-	g_autofree char *text = sequence_text(row);
-	guint span = row->from < row->to ? row->to - row->from : MAX(row->from - row->to, 1);
-	const char *thickness = row->role == ROLE_ACK	? ""
-				: row->role == ROLE_FOLD ? ", very thick"
-							 : ", thick";
-
-	g_string_append_printf(out, "  \\draw[->%s%s", thickness,
-			       sequence_is_dashed(row->role)	? ", densely dashed"
-			       : sequence_is_problem(row->role) ? ", dash dot"
-								: "");
-	colour_append(picture, row->role);
-	g_string_append(out, "] ");
-	point_append(out, picture, row->from, y);
-	/* before the next lane, so that no lifeline runs through it */
-	g_string_append(out, " -- node[above, pos=");
-	number_append(out, 0.5 / span);
-	g_string_append(out, "] {");
-	tikz_escape(out, text);
-	g_string_append(out, "} ");
-	point_append(out, picture, row->to, y);
-	g_string_append(out, ";\n");
-}
-
-/* Across the lanes, on paper's own colour, so that no lifeline runs through it. */
-static void
-note_write(const Picture *picture, const FigureRow *row, double y)
-{
-	GString *out = picture->sequence.out;
-	guint last = picture->sequence.figure->lanes->len - 1;
-	g_autofree char *text = sequence_text(row);
-
-	g_string_append(out, "  \\draw[densely dotted");
-	colour_append(picture, row->role);
-	g_string_append(out, "] ");
-	point_append(out, picture, 0, y);
-	g_string_append(out, " -- node[above] {");
-	tikz_escape(out, text);
-	g_string_append(out, "} ");
-	point_append(out, picture, last, y);
-	g_string_append(out, ";\n");
-}
-
-static void
-cell_write(const Picture *picture, const FigureRow *row, Side side, double y)
-{
-	const FigureCell *cell = &row->cell[side];
-	gboolean left = sequence_is_left(row, side);
-	GString *out = picture->sequence.out;
-
-	if (!sequence_has_cell(row, side))
-		return;
-	g_string_append_printf(out, "  \\node[anchor=%s, xshift=%s" TEXT_OFFSET, left ? "east" : "west",
-			       left ? "-" : "");
-	if (cell->failed)
-		colour_append(picture, ROLE_CALL_FAILED);
-	g_string_append(out, "] at ");
-	point_append(out, picture, row->lane[side], y);
-	g_string_append(out, " {");
-	if (cell->state && !left)
-		g_string_append_printf(out, "\\textbf{%s}%s", cell->state, cell->call ? "\\quad " : "");
-	if (cell->call)
-		tikz_escape(out, cell->call);
-	if (cell->state && left)
-		g_string_append_printf(out, "%s\\textbf{%s}", cell->call ? "\\quad " : "", cell->state);
-	g_string_append(out, "};\n");
-}
-
-static void
-row_write(const Picture *picture, const FigureRow *row, double y)
-{
-	GString *out = picture->sequence.out;
-
-	if (row->time) {
-		g_string_append(out, "  \\node[anchor=east, gray, font=\\sffamily\\scriptsize] at (");
-		number_append(out, picture->time_x);
-		g_string_append_c(out, ',');
-		number_append(out, y);
-		g_string_append(out, ") {");
-		tikz_escape(out, row->time);
-		g_string_append(out, "};\n");
-	}
-	if (sequence_is_arrow(row))
-		arrow_write(picture, row, y);
-	else if (row->label)
-		note_write(picture, row, y);
-	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
-		cell_write(picture, row, side, y);
-}
-
-/* Beside which side of its lane a bar stands: that of its call's text. */
-static gboolean
-bar_is_left(const Figure *figure, const FigureBar *bar)
-{
-	const FigureRow *row = figure_row(figure, bar->first);
-	Side side = row->lane[SIDE_CLIENT] == bar->lane ? SIDE_CLIENT : SIDE_SERVER;
-
-	return sequence_is_left(row, side);
-}
-
-/* The part of the bars that is in the picture of rows from `first` to `end`. */
-static void
-bars_write(const Picture *picture, guint first, guint end)
-{
-	const Figure *figure = picture->sequence.figure;
-	GString *out = picture->sequence.out;
-	g_autoptr(GArray) bars = figure_bars_on(picture->bars, first, end);
-
-	for (guint i = 0; i < bars->len; i++) {
-		const FigureBar *bar = figure_bar(figure, g_array_index(bars, guint, i));
-		double from = MAX(bar->first, first), to = MIN(bar->last, end - 1);
-
-		if (bar->last >= end || bar->open)
-			to += 0.5;
-		g_string_append_printf(out, "  \\draw[line width=2.4pt, xshift=%s" BAR_OFFSET "] ",
-				       bar_is_left(figure, bar) ? "-" : "");
-		point_append(out, picture, bar->lane, from - first + 0.5);
-		g_string_append(out, " -- ");
-		point_append(out, picture, bar->lane, to - first + 0.5);
-		g_string_append(out, ";\n");
+		at->lane = bar->lane;
+		at->left = figure_row_is_left(row, side);
+		at->y = MAX(bar->first, first) - first + 0.5;
+		sequence_put(at, at->left ? "  \\draw[line width=2.4pt, xshift=-" BAR_OFFSET "] (%l,%y) -- "
+					  : "  \\draw[line width=2.4pt, xshift=" BAR_OFFSET "] (%l,%y) -- ",
+			     "");
+		at->y = to - first + 0.5;
+		sequence_put(at, "(%l,%y);\n", "");
 	}
 }
 
 /* Title and caption stand over and below the middle of the lanes. */
 static void
-line_write(const Picture *picture, const char *text, const char *font, double y)
+line_write(Sequence *at, const char *text, const char *template, double y)
 {
-	GString *out = picture->sequence.out;
+	double time_x = at->time_x;
 
 	if (!text)
 		return;
-	g_string_append_printf(out, "  \\node[anchor=base, font=\\sffamily%s] at (", font);
-	number_append(out, (picture->sequence.figure->lanes->len - 1) * picture->distance / 2);
-	g_string_append_c(out, ',');
-	number_append(out, y);
-	g_string_append(out, ") {");
-	tikz_escape(out, text);
-	g_string_append(out, "};\n");
+	at->time_x = (at->figure->lanes->len - 1) * at->distance / 2;
+	at->y = y;
+	sequence_put(at, template, text);
+	at->time_x = time_x;
 }
 
 static void
-picture_write(const Picture *picture, guint first, guint end)
+picture_write(Sequence *at, const FigureBars *bars, guint first, guint end)
 {
-	const Figure *figure = picture->sequence.figure;
+	const Figure *figure = at->figure;
 
-	head_write(picture, end - first);
+	at->y = end - first;
+	head_write(at);
 	if (first == 0)
-		line_write(picture, figure->title, "\\bfseries", -1.6);
-	bars_write(picture, first, end);
-	for (guint i = first; i < end; i++)
-		row_write(picture, figure_row(figure, i), i - first + 0.5);
+		line_write(at, figure->title, "  \\node[anchor=base, font=\\sffamily\\bfseries] at (%x,%y) {%t};\n",
+			   -1.6);
+	bars_write(at, bars, first, end);
+	for (guint i = first; i < end; i++) {
+		at->y = i - first + 0.5;
+		sequence_row(at, i);
+	}
 	if (end == figure->rows->len)
-		line_write(picture, figure->caption, "\\footnotesize", end - first + 1);
-	g_string_append(picture->sequence.out, "\\end{tikzpicture}\n");
+		line_write(at, figure->caption,
+			   "  \\node[anchor=base, font=\\sffamily\\footnotesize] at (%x,%y) {%t};\n",
+			   end - first + 1);
+	g_string_append(at->out, "\\end{tikzpicture}\n");
 }
 
 /* What not every engine can print has its number instead in those that cannot. */
@@ -369,17 +230,15 @@ void
 figure_write_tikz(const Figure *figure, const FigureOptions *options, GString *out)
 {
 	g_autoptr(FigureBars) bars = figure_bars_new(figure);
-	const Picture picture = { .sequence = { figure, options, out },
-				  .bars = bars,
-				  .distance = lane_distance(figure),
-				  .time_x = time_place(figure) };
+	Sequence at = { &syntax, figure, options, out, .distance = lane_distance(figure),
+			.time_x = time_place(figure) };
 	guint first = 0;
 
 	g_string_append(out, foreign_macro);
 	do {
 		guint end = MIN(first + PICTURE_ROWS, figure->rows->len);
 
-		picture_write(&picture, first, end);
+		picture_write(&at, bars, first, end);
 		first = end;
 	} while (first < figure->rows->len);
 }

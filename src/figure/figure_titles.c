@@ -1,16 +1,16 @@
 #include "figure_titles.h"
 
-#include "figure_metrics.h"
 #include "figure_slant.h"
 #include "pktladder/i18n.h"
+#include "pktladder/svg.h"
 
 double
 figure_title_place(FigureLayout *layout, const Figure *figure, double y)
 {
 	if (!figure->title || layout->first > 0)
 		return y;
-	layout->title = figure_text_wrap(figure->title, FACE_BOLD, FIGURE_TITLE_SIZE,
-					 layout->width - 2 * FIGURE_MARGIN);
+	layout->title = svg_text_wrap(figure->title, FACE_BOLD, FIGURE_TITLE_SIZE,
+					 layout->width - 2 * FIGURE_MARGIN, FALSE);
 	layout->title_y = y + FIGURE_TITLE_SIZE;
 	return y + layout->title->len * (FIGURE_TITLE_SIZE + 5) + 12;
 }
@@ -21,10 +21,21 @@ foot_add(FigureLayout *layout, char *line)
 	g_ptr_array_add(layout->foot, line);
 }
 
-/* What the reader has to know about how it was drawn, and which page it is. */
-static void
-foot_make(FigureLayout *layout, const Figure *figure, const FigureOptions *options)
+double
+figure_foot_place(FigureLayout *layout, const Figure *figure, const FigureOptions *options,
+		  double y)
 {
+	gboolean last = layout->first + layout->n_rows >= figure->rows->len;
+
+	if (figure->caption && last) {
+		layout->caption = svg_text_wrap(figure->caption, FACE_PLAIN, FIGURE_NOTE_SIZE,
+						layout->width - 2 * FIGURE_MARGIN, FALSE);
+		y += 10;
+		layout->caption_y = y + FIGURE_NOTE_SIZE;
+		y += layout->caption->len * FIGURE_LINE_HEIGHT;
+	}
+
+	/* What the reader has to know about how it was drawn, and which page it is. */
 	guint pages = figure_n_pages(figure, options);
 
 	layout->foot = g_ptr_array_new_with_free_func(g_free);
@@ -38,21 +49,6 @@ foot_make(FigureLayout *layout, const Figure *figure, const FigureOptions *optio
 	if (pages > 1)
 		foot_add(layout,
 			 g_strdup_printf(_("Page %u of %u"), options->page + 1, pages));
-}
-
-double
-figure_foot_place(FigureLayout *layout, const Figure *figure, const FigureOptions *options, double y)
-{
-	gboolean last = layout->first + layout->n_rows >= figure->rows->len;
-
-	if (figure->caption && last) {
-		layout->caption = figure_text_wrap(figure->caption, FACE_PLAIN,
-						   FIGURE_NOTE_SIZE, layout->width - 2 * FIGURE_MARGIN);
-		y += 10;
-		layout->caption_y = y + FIGURE_NOTE_SIZE;
-		y += layout->caption->len * FIGURE_LINE_HEIGHT;
-	}
-	foot_make(layout, figure, options);
 	if (layout->foot->len > 0) {
 		layout->foot_y = y + 8 + FIGURE_NOTE_SIZE;
 		y += 8 + layout->foot->len * FIGURE_LINE_HEIGHT;
@@ -61,10 +57,10 @@ figure_foot_place(FigureLayout *layout, const Figure *figure, const FigureOption
 }
 
 static void
-lines_widen(FigureLayout *layout, const GPtrArray *lines, FigureFace face, double size)
+lines_widen(FigureLayout *layout, const GPtrArray *lines, SvgFace face, double size)
 {
 	for (guint i = 0; lines && i < lines->len; i++)
-		layout->width = MAX(layout->width, 2 * FIGURE_MARGIN + figure_text_width(g_ptr_array_index(lines, i),
+		layout->width = MAX(layout->width, 2 * FIGURE_MARGIN + svg_text_width(g_ptr_array_index(lines, i),
 										  face, size));
 }
 

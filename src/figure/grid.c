@@ -64,14 +64,17 @@ blank_other_half(Grid *grid, guint y, guint x)
 }
 
 static void
-set_cell(Grid *grid, guint y, guint x, gunichar character, Role role)
+set_cell(Grid *grid, guint y, guint x, Glyph glyph, Role role)
 {
 	Cell *cell = grid_cell(grid, y, x);
 
 	if (!cell)
 		return;
 	blank_other_half(grid, y, x);
-	*cell = (Cell){ .character = character, .role = role, .selected = cell->selected };
+	*cell = (Cell){ .character = glyph_character(glyph),
+			.role = role,
+			.selected = cell->selected,
+			.stroke = glyph >> 21 };
 }
 
 /* Writes harmless text. */
@@ -113,9 +116,17 @@ grid_put(Grid *grid, guint y, guint x, guint width, const char *text, Role role)
 }
 
 void
-grid_put_glyph(Grid *grid, guint y, guint x, gunichar glyph, Role role)
+grid_put_glyph(Grid *grid, guint y, guint x, Glyph glyph, Role role)
 {
 	set_cell(grid, y, x, glyph, role);
+}
+
+void
+grid_rule(Grid *grid, guint y, guint x, guint length, Rule rule, Glyphs glyphs)
+{
+	for (guint i = 0; i < length; i++)
+		set_cell(grid, y + (rule == RULE_DOWN ? i : 0), x + (rule == RULE_ACROSS ? i : 0),
+			 rule_glyph(rule, glyphs), ROLE_LIFELINE);
 }
 
 void

@@ -1,15 +1,14 @@
 /* grid_svg.c - a grid of cells as a picture (SVG 1.1).
  *
  * Theory of operation. Three layers: bands behind what is reversed; lines,
- * which box-drawing characters stand for, as paths, so that they join whatever
- * the font; and words as real text. Words stand where their cells are: a run of
+ * of which each cell knows its part, as paths, so that they join whatever the font; and words as real text. Words stand where their cells are: a run of
  * them begins at its own x, and textLength holds its end there in browsers
  * whose font is wider or narrower than the cells. All lines of one look are one
  * path. Colours are CSS, so that the picture is light or dark as its reader is;
  * renderers that know no media queries take the light ones.
  */
-#include "box.h"
 #include "pktladder/grid.h"
+#include "pktladder/svg.h"
 
 #define CELL_WIDTH  8  /* px */
 #define CELL_HEIGHT 18
@@ -19,32 +18,23 @@
 
 /* 0.602 of 13.3px are the cell's 8px: the advance of DejaVu Sans Mono and Menlo. */
 static const char style_sheet[] =
-	"svg { color: #1f2328; background: #fff; font: 13.3px \"DejaVu Sans Mono\", Menlo, "
-	"\"Liberation Mono\", Consolas, monospace; }\n"
-	".paper { fill: #fff; }\n"
-	".band, text { fill: currentColor; }\n"
+	"svg { font: 13.3px \"DejaVu Sans Mono\", Menlo, \"Liberation Mono\", Consolas, monospace; }\n"
+	".band, .head, text { fill: currentColor; }\n"
 	"text { white-space: pre; }\n"
 	".line { fill: none; stroke: currentColor; stroke-width: 1.2; }\n"
 	".heavy { stroke-width: 2.8; }\n"
 	".dashed { stroke-dasharray: 2.5 1.5; }\n"
 	".double { stroke-width: 1; }\n"
-	".head { fill: currentColor; }\n"
 	".bold { font-weight: bold; }\n"
-	".dim { opacity: .65; }\n"
-	".red { color: #c62828; }\n"
-	".green { color: #1b7f3b; }\n"
-	".magenta { color: #9c27a0; }\n"
-	".cyan { color: #00748c; }\n"
-	".reverse { color: #fff; }\n"
-	"@media (prefers-color-scheme: dark) {\n"
-	"svg { color: #e4e6eb; background: #16181d; }\n"
-	".paper { fill: #16181d; }\n"
-	".red { color: #ff7b72; }\n"
-	".green { color: #5fd38d; }\n"
-	".magenta { color: #e08bea; }\n"
-	".cyan { color: #4fc3e0; }\n"
-	".reverse { color: #16181d; }\n"
-	"}\n";
+	".dim { opacity: .65; }\n";
+
+static const char inks[] = "svg { color: %t; background: %p; }\n"
+			   ".paper { fill: %p; }\n"
+			   ".red { color: %v; }\n"
+			   ".green { color: %g; }\n"
+			   ".magenta { color: %u; }\n"
+			   ".cyan { color: %d; }\n"
+			   ".reverse { color: %p; }\n";
 
 /* Paths by the class that they have; in the order in which they came up. */
 typedef struct {
@@ -90,24 +80,6 @@ append_classes(GString *out, const RoleStyle *style, gboolean text)
 
 /* ---- bands ---- */
 
-static void
-bands_append(const Grid *grid, GString *out)
-{
-	for (guint y = 0; y < grid->rows; y++) {
-		for (guint x = 0, end; x < grid->columns; x = MAX(end, x + 1)) {
-			for (end = x; end < grid->columns &&
-				      cell_style(cell_at(grid, y, end)).reverse; end++)
-				;
-			if (end > x)
-				g_string_append_printf(out,
-						       "<rect class=\"band\" x=\"%d\" y=\"%d\" "
-						       "width=\"%d\" height=\"%d\"/>\n",
-						       left_of(x), top_of(y),
-						       (int)(end - x) * CELL_WIDTH, CELL_HEIGHT);
-		}
-	}
-}
-
 /* ---- lines ---- */
 
 static GString *
@@ -125,39 +97,26 @@ lines_path(Lines *lines, const char *kind, const RoleStyle *style)
 	return g_ptr_array_index(lines->data, index);
 }
 
-/* The SVG's numbers have one decimal at most, and always a point. */
-static void
-append_number(GString *out, double value)
-{
-	char buffer[G_ASCII_DTOSTR_BUF_SIZE];
-
-	g_string_append(out, g_ascii_formatd(buffer, sizeof buffer, "%g", value));
-}
-
 static void
 append_line(GString *path, gboolean down, double across, double from, double to)
 {
-	g_string_append_c(path, 'M');
-	append_number(path, down ? across : from);
-	g_string_append_c(path, ' ');
-	append_number(path, down ? from : across);
-	g_string_append_c(path, down ? 'V' : 'H');
-	append_number(path, to);
+	svg_point(path, 'M', down ? across : from, down ? from : across);
+	svg_step(path, down ? 'V' : 'H', to);
 }
 
-/* A line of one arm, `across` where it runs. */
+/* A line of one kind, `across` where it runs. */
 static void
-line_draw(Lines *lines, BoxArm arm, const RoleStyle *style, gboolean down, double across,
+line_draw(Lines *lines, guint kind, const RoleStyle *style, gboolean down, double across,
 	  double from, double to)
 {
-	static const char *const kinds[N_ARMS] = {
-		[ARM_LIGHT] = "line",	     [ARM_DASHED] = "line dashed",
-		[ARM_HEAVY] = "line heavy",  [ARM_HEAVY_DASHED] = "line heavy dashed",
-		[ARM_DOUBLE] = "line double",
+	static const char *const kinds[] = {
+		[STROKE_LIGHT] = "line",	[STROKE_DASHED] = "line dashed",
+		[STROKE_HEAVY] = "line heavy",	[STROKE_HEAVY_DASHED] = "line heavy dashed",
+		[STROKE_DOUBLE] = "line double",
 	};
-	GString *path = lines_path(lines, kinds[arm], style);
+	GString *path = lines_path(lines, kinds[kind], style);
 
-	if (arm == ARM_DOUBLE) {
+	if (kind == STROKE_DOUBLE) {
 		append_line(path, down, across - HALF_GAP, from, to);
 		append_line(path, down, across + HALF_GAP, from, to);
 	} else {
@@ -165,16 +124,16 @@ line_draw(Lines *lines, BoxArm arm, const RoleStyle *style, gboolean down, doubl
 	}
 }
 
-/* Which arm half-cell `half` of a row or column has. */
-static BoxArm
-half_arm(const Grid *grid, gboolean down, guint along, guint half, RoleStyle *style)
+/* The kind of line that goes through half-cell `half` of a row or column; 0 none. */
+static guint
+half_kind(const Grid *grid, gboolean down, guint along, guint half, RoleStyle *style)
 {
 	const Cell *cell = down ? cell_at(grid, half / 2, along) : cell_at(grid, along, half / 2);
-	const BoxGlyph *glyph = box_glyph(cell->character);
+	guint kind = cell->stroke >> (down ? 3 : 0) & STROKE_KINDS;
 
 	*style = cell_style(cell);
 	style->bold = FALSE;
-	return glyph ? glyph->arm[(down ? BOX_UP : BOX_LEFT) + half % 2] : ARM_NONE;
+	return kind != STROKE_HEAD && cell->stroke & (down ? STROKE_UP : STROKE_LEFT) << half % 2 ? kind : 0;
 }
 
 static gboolean
@@ -183,7 +142,7 @@ looks_equal(const RoleStyle *a, const RoleStyle *b)
 	return a->colour == b->colour && a->dim == b->dim && a->reverse == b->reverse;
 }
 
-/* The lines along one row or column: arms that meet are one. */
+/* The lines along one row or column: strokes that meet are one. */
 static void
 lines_along(const Grid *grid, gboolean down, guint along, Lines *lines)
 {
@@ -193,26 +152,17 @@ lines_along(const Grid *grid, gboolean down, guint along, Lines *lines)
 	RoleStyle style, next;
 
 	for (guint half = 0, end; half < halves; half = end) {
-		BoxArm arm = half_arm(grid, down, along, half, &style);
+		guint kind = half_kind(grid, down, along, half, &style);
 
 		for (end = half + 1; end < halves; end++) {
-			if (half_arm(grid, down, along, end, &next) != arm ||
+			if (half_kind(grid, down, along, end, &next) != kind ||
 			    !looks_equal(&style, &next))
 				break;
 		}
-		if (arm != ARM_NONE)
-			line_draw(lines, arm, &style, down, across, MARGIN + half * step,
+		if (kind)
+			line_draw(lines, kind, &style, down, across, MARGIN + half * step,
 				  MARGIN + end * step);
 	}
-}
-
-static gboolean
-has_lifeline(const Grid *grid, guint y, guint x)
-{
-	const BoxGlyph *glyph =
-		x < grid->columns ? box_glyph(cell_at(grid, y, x)->character) : NULL;
-
-	return glyph && (glyph->arm[BOX_UP] || glyph->arm[BOX_DOWN]);
 }
 
 /* Its tip touches the lifeline in the middle of the next cell. */
@@ -222,13 +172,11 @@ head_draw(const Grid *grid, guint y, guint x, int direction, Lines *lines)
 	RoleStyle style = cell_style(cell_at(grid, y, x));
 	GString *path = lines_path(lines, "head", &style);
 	double base = left_of(direction > 0 ? x : x + 1), middle = top_of(y) + CELL_HEIGHT / 2.0;
-	double length = has_lifeline(grid, y, x + direction) ? CELL_WIDTH * 1.5 : CELL_WIDTH;
+	gboolean lifeline = x + direction < grid->columns &&
+			    cell_at(grid, y, x + direction)->stroke & (STROKE_UP | STROKE_DOWN);
 
 	append_line(path, TRUE, base, middle - 4, middle + 4);
-	g_string_append_c(path, 'L');
-	append_number(path, base + direction * length);
-	g_string_append_c(path, ' ');
-	append_number(path, middle);
+	svg_point(path, 'L', base + direction * CELL_WIDTH * (lifeline ? 1.5 : 1), middle);
 	g_string_append_c(path, 'Z');
 }
 
@@ -237,10 +185,10 @@ heads_draw(const Grid *grid, Lines *lines)
 {
 	for (guint y = 0; y < grid->rows; y++) {
 		for (guint x = 0; x < grid->columns; x++) {
-			const BoxGlyph *glyph = box_glyph(cell_at(grid, y, x)->character);
+			guint stroke = cell_at(grid, y, x)->stroke;
 
-			if (glyph && glyph->head)
-				head_draw(grid, y, x, glyph->head, lines);
+			if ((stroke & STROKE_KINDS) == STROKE_HEAD)
+				head_draw(grid, y, x, stroke & STROKE_RIGHT ? 1 : -1, lines);
 		}
 	}
 }
@@ -251,31 +199,12 @@ string_free(gpointer string)
 	g_string_free(string, TRUE);
 }
 
-static void
-lines_append(const Grid *grid, GString *out)
-{
-	Lines lines = { .classes = g_ptr_array_new_with_free_func(g_free),
-			.data = g_ptr_array_new_with_free_func(string_free) };
-
-	for (guint x = 0; x < grid->columns; x++)
-		lines_along(grid, TRUE, x, &lines);
-	for (guint y = 0; y < grid->rows; y++)
-		lines_along(grid, FALSE, y, &lines);
-	heads_draw(grid, &lines);
-	for (guint i = 0; i < lines.classes->len; i++)
-		g_string_append_printf(out, "<path class=\"%s\" d=\"%s\"/>\n",
-				       (char *)g_ptr_array_index(lines.classes, i),
-				       ((GString *)g_ptr_array_index(lines.data, i))->str);
-	g_ptr_array_unref(lines.classes);
-	g_ptr_array_unref(lines.data);
-}
-
 /* ---- words ---- */
 
 static gboolean
 is_blank(const Cell *cell)
 {
-	return (cell->character == ' ' && !cell->combining) || box_glyph(cell->character);
+	return (cell->character == ' ' && !cell->combining) || cell->stroke;
 }
 
 static gboolean
@@ -295,7 +224,7 @@ run_end(const Grid *grid, guint y, guint x)
 		const Cell *cell = cell_at(grid, y, end);
 		gboolean space = is_blank(cell);
 
-		if (space && (box_glyph(cell->character) || end + 1 >= grid->columns ||
+		if (space && (cell->stroke || end + 1 >= grid->columns ||
 			      is_blank(cell_at(grid, y, end + 1))))
 			break;
 		if (!space && cell->character && !styles_equal(style, cell_style(cell)))
@@ -313,7 +242,6 @@ run_append(const Grid *grid, guint y, guint x, guint end, GString *out)
 	RoleStyle style = cell_style(cell_at(grid, y, x));
 	g_autoptr(GString) class = g_string_new(NULL);
 	g_autoptr(GString) text = g_string_new(NULL);
-	g_autofree char *safe = NULL;
 
 	append_classes(class, &style, TRUE);
 	for (guint i = x; i < end; i++) {
@@ -324,17 +252,50 @@ run_append(const Grid *grid, guint y, guint x, guint end, GString *out)
 		if (cell->combining)
 			g_string_append_unichar(text, cell->combining);
 	}
-	safe = g_markup_escape_text(text->str, text->len);
-	g_string_append_printf(out, "<text x=\"%d\" y=\"%d\" textLength=\"%d\"", left_of(x),
-			       top_of(y) + BASELINE, (int)(end - x) * CELL_WIDTH);
-	if (class->len > 0)
-		g_string_append_printf(out, " class=\"%s\"", class->str);
-	g_string_append_printf(out, ">%s</text>\n", safe);
+	svg_text_open(out, class->len > 0 ? class->str : NULL, left_of(x), top_of(y) + BASELINE);
+	svg_attribute(out, "textLength", (int)(end - x) * CELL_WIDTH);
+	svg_text_close(out, text->str);
+	g_string_append_c(out, '\n');
 }
 
-static void
-words_append(const Grid *grid, GString *out)
+void
+grid_to_svg(const Grid *grid, const char *title, GString *out)
 {
+	svg_begin(out, grid->columns * CELL_WIDTH + 2 * MARGIN, grid->rows * CELL_HEIGHT + 2 * MARGIN, title);
+	g_string_append(out, style_sheet);
+	svg_sheet(out, inks, SVG_LIGHT);
+	g_string_append(out, "@media (prefers-color-scheme: dark) {\n");
+	svg_sheet(out, inks, SVG_DARK);
+	g_string_append(out, "}\n");
+	svg_paper(out);
+	for (guint y = 0; y < grid->rows; y++) {
+		for (guint x = 0, end; x < grid->columns; x = MAX(end, x + 1)) {
+			for (end = x;
+			     end < grid->columns && cell_style(cell_at(grid, y, end)).reverse;
+			     end++)
+				;
+			if (end == x)
+				continue;
+			svg_rect(out, "band", 0, left_of(x), top_of(y), (int)(end - x) * CELL_WIDTH,
+				 CELL_HEIGHT);
+			g_string_append_c(out, '\n');
+		}
+	}
+
+	Lines lines = { .classes = g_ptr_array_new_with_free_func(g_free),
+			.data = g_ptr_array_new_with_free_func(string_free) };
+
+	for (guint x = 0; x < grid->columns; x++)
+		lines_along(grid, TRUE, x, &lines);
+	for (guint y = 0; y < grid->rows; y++)
+		lines_along(grid, FALSE, y, &lines);
+	heads_draw(grid, &lines);
+	for (guint i = 0; i < lines.classes->len; i++)
+		g_string_append_printf(out, "<path class=\"%s\" d=\"%s\"/>\n",
+				       (char *)g_ptr_array_index(lines.classes, i),
+				       ((GString *)g_ptr_array_index(lines.data, i))->str);
+	g_ptr_array_unref(lines.classes);
+	g_ptr_array_unref(lines.data);
 	for (guint y = 0; y < grid->rows; y++) {
 		for (guint x = 0, end; x < grid->columns; x = end) {
 			end = x + 1;
@@ -344,23 +305,5 @@ words_append(const Grid *grid, GString *out)
 			run_append(grid, y, x, end, out);
 		}
 	}
-}
-
-void
-grid_to_svg(const Grid *grid, const char *title, GString *out)
-{
-	int width = grid->columns * CELL_WIDTH + 2 * MARGIN;
-	int height = grid->rows * CELL_HEIGHT + 2 * MARGIN;
-	g_autofree char *safe = g_markup_escape_text(title, -1);
-
-	g_string_append_printf(out,
-			       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" "
-			       "height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\">\n"
-			       "<title>%s</title>\n<style>\n%s</style>\n"
-			       "<rect class=\"paper\" width=\"%d\" height=\"%d\"/>\n",
-			       width, height, width, height, safe, style_sheet, width, height);
-	bands_append(grid, out);
-	lines_append(grid, out);
-	words_append(grid, out);
 	g_string_append(out, "</svg>\n");
 }

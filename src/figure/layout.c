@@ -15,37 +15,19 @@ typedef struct {
 	guint time, delta; /* widths, 0 absent */
 	guint gutter;      /* each; the least */
 	guint space;       /* between a gutter's text and its bar */
-	guint middle;      /* the least */
+	guint middle;      /* of two lanes: the least between them */
 } Step;
 
-static const Step steps_calls[] = {
-	{ 100, 10, 10, 21, 1, 30 },
-	{ 80, 8, 0, 20, 0, 27 },
-	{ 56, 0, 0, 14, 0, 24 },
-	{ SCENE_MIN_WIDTH, 0, 0, 0, 0, SCENE_MIN_WIDTH - 2 },
-};
+#define NARROW { SCENE_MIN_WIDTH, 0, 0, 0, 0, SCENE_MIN_WIDTH - 2 }
 
-static const Step steps_states[] = {
-	{ 100, 10, 10, 12, 0, 30 },
-	{ 66, 8, 0, 12, 0, 28 },
-	{ 52, 0, 0, 12, 0, 24 },
-	{ SCENE_MIN_WIDTH, 0, 0, 0, 0, SCENE_MIN_WIDTH - 2 },
-};
-
-/* With a clock time: 15 columns for microseconds, 12 for milliseconds. */
-static const Step steps_calls_clock[] = {
-	{ 102, 15, 10, 21, 1, 27 },
-	{ 100, 15, 8, 21, 1, 27 },
-	{ 80, 12, 0, 20, 0, 23 },
-	{ 56, 0, 0, 14, 0, 24 },
-	{ SCENE_MIN_WIDTH, 0, 0, 0, 0, SCENE_MIN_WIDTH - 2 },
-};
-
-static const Step steps_states_clock[] = {
-	{ 100, 15, 10, 12, 0, 30 },
-	{ 66, 12, 0, 12, 0, 24 },
-	{ 52, 0, 0, 12, 0, 24 },
-	{ SCENE_MIN_WIDTH, 0, 0, 0, 0, SCENE_MIN_WIDTH - 2 },
+/* Without and with a clock time (15 columns for microseconds, 12 for milliseconds); with
+ * states only, and with calls, too. */
+static const Step steps[2][2][5] = {
+	{ { { 100, 10, 10, 12, 0, 30 }, { 66, 8, 0, 12, 0, 28 }, { 52, 0, 0, 12, 0, 24 }, NARROW },
+	  { { 100, 10, 10, 21, 1, 30 }, { 80, 8, 0, 20, 0, 27 }, { 56, 0, 0, 14, 0, 24 }, NARROW } },
+	{ { { 100, 15, 10, 12, 0, 30 }, { 66, 12, 0, 12, 0, 24 }, { 52, 0, 0, 12, 0, 24 }, NARROW },
+	  { { 102, 15, 10, 21, 1, 27 }, { 100, 15, 8, 21, 1, 27 }, { 80, 12, 0, 20, 0, 23 },
+	    { 56, 0, 0, 14, 0, 24 }, NARROW } },
 };
 
 /* Turns in which the rest is handed out: up to these widths. */
@@ -53,73 +35,40 @@ typedef struct {
 	guint gutter, middle;
 } Turn;
 
-/* What fits then: close = 0 FIN-WAIT-1 and data 12 B seq=1 ack=1; then
+/* With states only, and with calls. What fits then: close = 0 FIN-WAIT-1 and data 12 B seq=1 ack=1; then
  * bind(3, 127.0.0.1:5000) = 0; connect(3, 127.0.0.1:5000) = 0  ESTABLISHED; at
  * last the same with an IPv6 address. */
-static const Turn turns_calls[] = {
-	{ 20, 28 }, { 27, 34 }, { 44, 34 }, { 44, 56 }, { 52, 72 }, { 60, 100 },
+static const Turn turns[2][6] = {
+	{ { 12, 100 } },
+	{ { 20, 28 }, { 27, 34 }, { 44, 34 }, { 44, 56 }, { 52, 72 }, { 60, 100 } },
 };
 
-static const Turn turns_states[] = {
-	{ 12, 100 },
-};
-
-static const Step *
-step_for(const Step *steps, guint width)
+void
+scene_layout_place(SceneLayout *layout, guint gutter, guint pitch)
 {
-	while (width < steps->from)
-		steps++;
-	return steps;
-}
-
-/* Hands out `rest` columns, to both gutters alike; returns what nobody wants. */
-static guint
-share_out(const Turn *turns, gsize n_turns, guint rest, guint *gutter, guint *middle)
-{
-	for (gsize i = 0; i < n_turns; i++) {
-		guint more = 0;
-
-		if (*gutter > 0 && turns[i].gutter > *gutter)
-			more = MIN(turns[i].gutter - *gutter, rest / 2);
-		*gutter += more;
-		rest -= 2 * more;
-		more = turns[i].middle > *middle ? MIN(turns[i].middle - *middle, rest) : 0;
-		*middle += more;
-		rest -= more;
-	}
-	return rest;
-}
-
-static void
-place_columns(SceneLayout *layout, const Step *step, guint gutter, guint middle, guint margin)
-{
+	guint x = layout->time_x + (layout->time_width > 0 ? layout->time_width + 1 : 0);
 	gboolean bars = layout->calls && gutter > 0;
-	guint beside = gutter > 0 ? step->space + 1 : 0; /* between a gutter and its lifeline */
-	guint x = margin;
 
-	layout->time_x = x;
-	layout->time_width = step->time;
-	x += step->time;
-	layout->delta_x = x + (step->delta > 0);
-	layout->delta_width = step->delta;
-	x += step->delta > 0 ? step->delta + 1 : 0;
-	layout->gutter_x[SIDE_CLIENT] = x + (step->time > 0);
-	x += step->time > 0 ? gutter + 1 : gutter;
-	layout->lifeline_x[SIDE_CLIENT] = x + beside;
-	layout->lifeline_x[SIDE_SERVER] = x + beside + 1 + middle;
-	layout->gutter_x[SIDE_SERVER] = layout->lifeline_x[SIDE_SERVER] + 1 + beside;
-	for (guint side = 0; side < 2; side++)
-		layout->gutter_width[side] = gutter;
-	layout->bar_x[SIDE_CLIENT] = bars ? layout->lifeline_x[SIDE_CLIENT] - 1 : G_MAXUINT;
-	layout->bar_x[SIDE_SERVER] = bars ? layout->lifeline_x[SIDE_SERVER] + 1 : G_MAXUINT;
+	layout->delta_x = x;
+	layout->gutter_x[0] = x + (layout->delta_width > 0 ? layout->delta_width + 1 : 0);
+	layout->gutter_width[0] = layout->gutter_width[1] = gutter;
+	layout->pitch = pitch;
+	layout->lifeline_x[0] = layout->gutter_x[0] + gutter;
+	layout->lifeline_x[1] = layout->lifeline_x[0] + (layout->n_visible - 1) * pitch;
+	layout->gutter_x[1] = layout->lifeline_x[1] + 1;
+	layout->bar_x[0] = bars ? layout->lifeline_x[0] - 1 : G_MAXUINT;
+	layout->bar_x[1] = bars ? layout->lifeline_x[1] + 1 : G_MAXUINT;
 }
 
+/* The first of the widest steps that are not wider than the view. */
 static const Step *
-steps_of(gboolean calls, SceneTime time)
+step_for(guint width, gboolean calls, SceneTime time)
 {
-	if (time == SCENE_TIME_START)
-		return calls ? steps_calls : steps_states;
-	return calls ? steps_calls_clock : steps_states_clock;
+	const Step *step = steps[time != SCENE_TIME_START][calls != FALSE];
+
+	while (width < step->from)
+		step++;
+	return step;
 }
 
 static Step
@@ -132,48 +81,35 @@ step_with(const Step *step, SceneDelta delta)
 	return with;
 }
 
-static Step
-step_of(guint width, gboolean calls, SceneTime time, SceneDelta delta)
+/* What stands left of the lanes. */
+static guint
+times_width(const Step *step)
 {
-	return step_with(step_for(steps_of(calls, time), width), delta);
+	return (step->time > 0 ? step->time + 1 : 0) + (step->delta > 0 ? step->delta + 1 : 0);
 }
 
-SceneLayout
-scene_layout(guint width, gboolean calls)
+/* Hands out the columns that are left, to both gutters alike; what nobody wants becomes
+ * margins. */
+static void
+place_two(SceneLayout *layout, const Step *step)
 {
-	return scene_layout_times(width, calls, SCENE_TIME_START, SCENE_DELTA_PREVIOUS);
-}
+	guint gutter = step->gutter, middle = step->middle;
+	guint rest = layout->width - times_width(step) - 2 - middle - 2 * (gutter + layout->beside);
 
-SceneLayout
-scene_layout_times(guint width, gboolean calls, SceneTime time, SceneDelta delta)
-{
-	SceneLayout layout = { .width = width,
-			       .calls = calls,
-			       .n_lanes = 2,
-			       .n_visible = 2,
-			       .head_rows = SCENE_HEAD_ROWS };
-	Step step;
-	guint gutter, middle, used, rest;
+	for (guint i = 0; i < G_N_ELEMENTS(turns[0]); i++) {
+		const Turn *turn = &turns[layout->calls != FALSE][i];
+		guint more = 0;
 
-	if (width < SCENE_MIN_WIDTH) {
-		layout.bar_x[0] = layout.bar_x[1] = G_MAXUINT;
-		layout.reduced = layout.too_small = TRUE;
-		return layout;
+		if (gutter > 0 && turn->gutter > gutter)
+			more = MIN(turn->gutter - gutter, rest / 2);
+		gutter += more;
+		rest -= 2 * more;
+		more = turn->middle > middle ? MIN(turn->middle - middle, rest) : 0;
+		middle += more;
+		rest -= more;
 	}
-	step = step_of(width, calls, time, delta);
-	gutter = step.gutter;
-	middle = step.middle;
-	used = 2 + middle + (step.time > 0 ? step.time + 1 : 0) +
-	       (step.delta > 0 ? step.delta + 1 : 0);
-	if (gutter > 0)
-		used += 2 * (gutter + step.space + 1);
-	rest = width - used;
-	rest = calls ? share_out(turns_calls, G_N_ELEMENTS(turns_calls), rest, &gutter, &middle)
-		     : share_out(turns_states, G_N_ELEMENTS(turns_states), rest, &gutter, &middle);
-	layout.reduced = step.time == 0;
-	place_columns(&layout, &step, gutter, middle, rest / 2);
-	layout.pitch = middle + 1;
-	return layout;
+	layout->time_x = rest / 2;
+	scene_layout_place(layout, gutter + layout->beside, middle + 1);
 }
 
 /* ---- more than two lanes ---- */
@@ -190,23 +126,6 @@ static guint
 pitch_least(const Step *step, gboolean calls)
 {
 	return calls && step->space == 0 ? 18 : 20;
-}
-
-static guint
-digits_of(guint number)
-{
-	guint digits = 1;
-
-	for (; number >= 10; number /= 10)
-		digits++;
-	return digits;
-}
-
-/* What stands left of the lanes. */
-static guint
-times_width(const Step *step)
-{
-	return (step->time > 0 ? step->time + 1 : 0) + (step->delta > 0 ? step->delta + 1 : 0);
 }
 
 /* Left of the first lane and right of the last one; a narrow view has no room for any. */
@@ -230,71 +149,70 @@ lanes_width(const Step *step, gboolean calls, guint n_lanes)
 static Step
 lanes_step(guint width, gboolean calls, SceneTime time, SceneDelta delta, guint n_lanes)
 {
-	for (const Step *step = step_for(steps_of(calls, time), width); step->time > 0; step++) {
+	const Step *first = step_for(width, calls, time);
+
+	for (const Step *step = first; step->time > 0; step++) {
 		Step with = step_with(step, delta);
 
 		if (lanes_width(&with, calls, n_lanes) <= width)
 			return with;
 	}
-	return step_of(width, calls, time, delta);
+	return step_with(first, delta);
 }
 
 /* What is left makes the gaps wider; where lanes are out of view the gutters, which
  * have the labels of arrows to there. */
 static void
-place_lanes(SceneLayout *layout, const Step *step, guint gutter)
+place_lanes(SceneLayout *layout, const Step *step)
 {
-	guint left = times_width(step), room = layout->width - left;
-	guint gaps = layout->n_visible - 1, rest;
+	gboolean calls = layout->calls;
+	guint room = layout->width - times_width(step) - 1, least = pitch_least(step, calls);
+	guint gutter = MAX(lanes_gutter(step, calls), 1), gaps, pitch, rest;
 
-	if (gutter > 1 && layout->calls) {
-		rest = room - MIN(room, 2 * gutter + 1 + gaps * pitch_least(step, TRUE));
+	if (layout->width < lanes_width(step, calls, layout->n_lanes)) {
+		layout->edge_width = 2;
+		for (guint lanes = layout->n_lanes; lanes >= 10; lanes /= 10)
+			layout->edge_width++;
+		gutter = MAX(gutter, layout->edge_width + 2); /* line and head */
+		layout->n_visible = MAX(1 + (room - 2 * gutter) / least, 2);
+	}
+	gaps = layout->n_visible - 1;
+	if (gutter > 1 && calls) {
+		rest = room - MIN(room, 2 * gutter + gaps * least);
 		gutter += MIN(rest / 2, GUTTER_GOOD - MIN(gutter, GUTTER_GOOD));
 	}
-	layout->pitch = MIN((room - 2 * gutter - 1) / gaps,
-			    layout->edge_width > 0 ? pitch_least(step, layout->calls) : PITCH_MAX);
-	rest = room - 2 * gutter - 1 - gaps * layout->pitch;
-	gutter = MIN(gutter + rest / 2, MAX(gutter, GUTTER_MAX));
-	layout->gutter_x[0] = left;
-	layout->gutter_width[0] = layout->gutter_width[1] = gutter;
-	layout->lifeline_x[0] = left + gutter;
-	layout->lifeline_x[1] = layout->lifeline_x[0] + gaps * layout->pitch;
-	layout->gutter_x[1] = layout->lifeline_x[1] + 1;
-	layout->bar_x[0] = layout->bar_x[1] = G_MAXUINT;
-	if (layout->calls) {
-		layout->bar_x[0] = layout->lifeline_x[0] - 1;
-		layout->bar_x[1] = layout->lifeline_x[1] + 1;
-	}
+	pitch = MIN((room - 2 * gutter) / gaps, layout->edge_width > 0 ? least : PITCH_MAX);
+	rest = room - 2 * gutter - gaps * pitch;
+	scene_layout_place(layout, MIN(gutter + rest / 2, MAX(gutter, GUTTER_MAX)), pitch);
 }
 
 SceneLayout
-scene_layout_lanes(guint width, gboolean calls, SceneTime time, SceneDelta delta, guint n_lanes)
+scene_layout(guint width, gboolean calls, SceneTime time, SceneDelta delta, guint n_lanes)
 {
-	SceneLayout layout = scene_layout_times(width, calls, time, delta);
+	SceneLayout layout = { .width = width,
+			       .calls = calls,
+			       .n_lanes = n_lanes,
+			       .n_visible = n_lanes,
+			       .bar_x = { G_MAXUINT, G_MAXUINT },
+			       .head_rows = n_lanes > 2 ? LANES_HEAD_ROWS : SCENE_HEAD_ROWS };
 	Step step;
-	guint gutter, room;
 
-	if (n_lanes <= 2 || layout.too_small)
+	if (width < SCENE_MIN_WIDTH) {
+		layout.reduced = layout.too_small = TRUE;
+		layout.n_lanes = layout.n_visible = 2;
+		layout.head_rows = SCENE_HEAD_ROWS;
 		return layout;
-	step = lanes_step(width, calls, time, delta, n_lanes);
-	layout = (SceneLayout){ .width = width,
-				.calls = calls,
-				.n_lanes = n_lanes,
-				.n_visible = n_lanes,
-				.beside = calls ? 1 + step.space : 1,
-				.head_rows = LANES_HEAD_ROWS,
-				.time_width = step.time,
-				.delta_x = step.time + 1,
-				.delta_width = step.delta,
-				.reduced = step.time == 0 };
-	gutter = MAX(lanes_gutter(&step, calls), 1);
-	if (width < lanes_width(&step, calls, n_lanes)) {
-		layout.edge_width = digits_of(n_lanes) + 1;
-		gutter = MAX(gutter, layout.edge_width + 2); /* line and head */
-		room = width - times_width(&step) - 2 * gutter - 1;
-		layout.n_visible = MAX(1 + room / pitch_least(&step, calls), 2);
 	}
-	place_lanes(&layout, &step, gutter);
+	step = n_lanes > 2 ? lanes_step(width, calls, time, delta, n_lanes)
+			   : step_with(step_for(width, calls, time), delta);
+	layout.beside = n_lanes > 2 || step.gutter > 0 ? step.space + 1 : 0;
+	layout.time_width = step.time;
+	layout.delta_width = step.delta;
+	layout.reduced = step.time == 0;
+	if (n_lanes > 2)
+		place_lanes(&layout, &step);
+	else
+		place_two(&layout, &step);
 	return layout;
 }
 
@@ -317,7 +235,7 @@ scene_width_for_lanes(gboolean calls, SceneTime time, SceneDelta delta, guint n_
 {
 	guint width = G_MAXUINT;
 
-	for (const Step *step = steps_of(calls, time); n_lanes > 2 && step->time > 0; step++) {
+	for (const Step *step = step_for(G_MAXUINT, calls, time); n_lanes > 2 && step->time > 0; step++) {
 		Step with = step_with(step, delta);
 
 		width = MIN(width, MAX(step->from, lanes_width(&with, calls, n_lanes)));

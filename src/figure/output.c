@@ -42,24 +42,6 @@ style_equal(const RoleStyle *a, const RoleStyle *b)
 	       a->reverse == b->reverse;
 }
 
-static void
-append_style(GString *text, const RoleStyle *style, const RoleStyle *current)
-{
-	g_autoptr(GString) codes = g_string_new(NULL);
-
-	if (!style_equal(current, &own_style))
-		g_string_append(codes, ";0");
-	if (style->bold)
-		g_string_append(codes, ";1");
-	if (style->dim)
-		g_string_append(codes, ";2");
-	if (style->reverse)
-		g_string_append(codes, ";7");
-	if (style->colour >= 0)
-		g_string_append_printf(codes, ";%d", 30 + style->colour);
-	g_string_append_printf(text, "\033[%sm", codes->str + 1);
-}
-
 /* Of a space, only reverse is seen. */
 static gboolean
 style_is_seen(const Cell *cell, const RoleStyle *style, const RoleStyle *current)
@@ -82,7 +64,19 @@ append_row(const Cell *cells, guint columns, GString *text)
 		RoleStyle style = cell_style(&cells[x]);
 
 		if (!style_equal(&style, &current) && style_is_seen(&cells[x], &style, &current)) {
-			append_style(text, &style, &current);
+			g_autoptr(GString) codes = g_string_new(NULL);
+
+			if (!style_equal(&current, &own_style))
+				g_string_append(codes, ";0");
+			if (style.bold)
+				g_string_append(codes, ";1");
+			if (style.dim)
+				g_string_append(codes, ";2");
+			if (style.reverse)
+				g_string_append(codes, ";7");
+			if (style.colour >= 0)
+				g_string_append_printf(codes, ";%d", 30 + style.colour);
+			g_string_append_printf(text, "\033[%sm", codes->str + 1);
 			current = style;
 		}
 		append_cell(text, &cells[x]);

@@ -1,9 +1,7 @@
 /* scene.c - a ladder's rows as primitives.
  *
- * Theory of operation. The layout's columns keep everything apart, so a text
- * only has to fit its own column: each comes in levels, longest first, and the
- * first one that fits is taken. An arrow owns the middle of its row; its label
- * leaves a cell of line at either side, and the head its own cell.
+ * Theory of operation. The layout's columns keep everything apart, so a text only has
+ * to fit its own column. Of a row, times are added here, everything else by scene_row.c.
  */
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
@@ -21,7 +19,7 @@ primitive_clear(gpointer data)
 	g_free(((Primitive *)data)->text);
 }
 
-Scene *
+static Scene *
 scene_new(guint width)
 {
 	Scene *scene = g_new0(Scene, 1);
@@ -97,29 +95,6 @@ scene_add_text(Scene *scene, guint y, guint x, char *text, Role role, gboolean s
 	scene_add(scene, &primitive);
 }
 
-void
-scene_add_lifelines(Scene *scene, const SceneLayout *layout, guint y, gboolean selected)
-{
-	for (guint side = 0; side < 2; side++) {
-		Primitive line = { .kind = PRIMITIVE_VLINE,
-				   .role = ROLE_LIFELINE,
-				   .selected = selected,
-				   .y = y,
-				   .x = layout->lifeline_x[side] };
-
-		scene_add(scene, &line);
-	}
-}
-
-GArray *
-scene_bars(const RowContext *context, guint32 index)
-{
-	const SceneLayout *layout = &context->options->layout;
-
-	return play_bars(context->options->play, context->ladder, index, layout->first_lane,
-			 layout->first_lane + layout->n_visible);
-}
-
 /* ---- time ---- */
 
 static void
@@ -174,120 +149,21 @@ add_times(const RowContext *context, guint32 index)
 		add_delta(context, index);
 }
 
-/* ---- the middle ---- */
+/* ---- the whole ---- */
 
-/* "3. ..." where the style numbers its lines; takes the text. */
-static char *
-numbered(const RowContext *context, char *label)
+Scene *
+scene_head(const Ladder *ladder, const SceneOptions *options)
 {
-	guint32 number = ladder_line_number(context->ladder, context->row);
-	g_autofree char *text = label;
+	Scene *scene = scene_new(options->layout.width);
+	RowContext context = {
+		.scene = scene, .ladder = ladder, .options = options, .y = options->layout.head_rows - 1
+	};
 
-	return number == 0 ? g_steal_pointer(&text) : g_strdup_printf("%u. %s", number, text);
-}
-
-char *
-scene_label_uncut(const RowContext *context, guint room)
-{
-	g_autofree char *label = g_strdup("");
-
-	for (guint level = 0; level < LADDER_LABEL_LEVELS; level++) {
-		char *text = ladder_label(context->ladder, context->row, level);
-
-		if (!text)
-			break;
-		g_free(label);
-		label = scene_text(numbered(context, text), context->options->ascii);
-		if (text_width(label) <= room)
-			break;
-	}
-	return g_steal_pointer(&label);
-}
-
-char *
-scene_label(const RowContext *context, guint room)
-{
-	g_autofree char *label = scene_label_uncut(context, room);
-
-	return text_fit(label, room, context->options->ascii);
-}
-
-static void
-add_arrow(const RowContext *context)
-{
-	const SceneLayout *layout = &context->options->layout;
-	guint left = layout->lifeline_x[SIDE_CLIENT], right = layout->lifeline_x[SIDE_SERVER];
-	gboolean to_right = context->row->to_right;
-	guint middle = right - left - 1;
-	g_autofree char *label = scene_label(context, middle - SCENE_ARROW_CELLS);
-	Primitive arrow = { .kind = PRIMITIVE_ARROW,
-			    .role = ladder_row_role(context->ladder, context->row),
-			    .selected = context->selected,
-			    .y = context->y };
-
-	arrow.x = to_right ? left : right;
-	arrow.x2 = to_right ? right - 1 : left + 1;
-	if (*label) {
-		guint first = to_right ? left + 3 : left + 4;
-
-		arrow.width = text_width(label);
-		arrow.label_x = first + (middle - SCENE_ARROW_CELLS - arrow.width) / 2;
-		arrow.text = g_steal_pointer(&label);
-	}
-	scene_add(context->scene, &arrow);
-}
-
-/* Whether a note is too long for the middle and may cover the lifelines: from
- * gutter to gutter, where nothing stands beside them. */
-static gboolean
-note_goes_across(const RowContext *context)
-{
-	const SceneLayout *layout = &context->options->layout;
-	guint middle = layout->lifeline_x[SIDE_SERVER] - layout->lifeline_x[SIDE_CLIENT] - 1;
-	g_autofree char *note = NULL;
-
-	if (context->row->kind != ROW_NOTE || layout->gutter_width[0] == 0 ||
-	    scene_has_cells(context->row))
-		return FALSE;
-	note = scene_label_uncut(context, middle - 2);
-	return text_width(note) > middle - 2;
-}
-
-static void
-add_note(const RowContext *context, gboolean across)
-{
-	const SceneLayout *layout = &context->options->layout;
-	guint left = layout->lifeline_x[SIDE_CLIENT] + 1, right = layout->lifeline_x[SIDE_SERVER];
-	char *note;
-
-	if (across) {
-		left = layout->gutter_x[SIDE_CLIENT];
-		right = layout->gutter_x[SIDE_SERVER] + layout->gutter_width[SIDE_SERVER];
-	}
-	note = scene_label(context, right - left - 2);
-	scene_add_text(context->scene, context->y, left + (right - left - text_width(note)) / 2,
-		       note, ladder_row_role(context->ladder, context->row), context->selected);
-}
-
-static void
-add_row(const RowContext *context, guint32 index)
-{
-	gboolean across;
-
-	add_times(context, index);
-	if (context->options->layout.n_lanes > 2) {
-		scene_add_lanes_row(context, index);
-		return;
-	}
-	across = note_goes_across(context);
-	if (!across)
-		scene_add_lifelines(context->scene, &context->options->layout, context->y,
-				    context->selected);
-	scene_add_cells(context);
-	if (context->row->kind == ROW_ARROW || context->row->kind == ROW_FOLD)
-		add_arrow(context);
-	else if (context->row->kind == ROW_NOTE)
-		add_note(context, across);
+	if (options->layout.too_small)
+		return scene;
+	g_assert(options->layout.n_lanes == ladder_n_lanes(ladder));
+	scene_head_add(&context);
+	return scene;
 }
 
 Scene *
@@ -308,10 +184,8 @@ scene_rows(const Ladder *ladder, const SceneOptions *options)
 
 		context.selected = index == options->selected_row;
 		if (index >= length) {
-			if (options->layout.n_lanes > 2)
-				scene_add_lanes_blank(&context);
-			else
-				scene_add_lifelines(scene, &options->layout, y, FALSE);
+			context.selected = FALSE;
+			scene_add_lifelines(&context);
 			continue;
 		}
 		row = play_row(options->play, ladder, index);
@@ -320,7 +194,8 @@ scene_rows(const Ladder *ladder, const SceneOptions *options)
 			context.y = y = scene_add_blanks(&context, index);
 		if (y >= options->n_rows)
 			break;
-		add_row(&context, index);
+		add_times(&context, index);
+		scene_add_row(&context, index);
 		scene_add_running(&context, index);
 	}
 	return scene;

@@ -1,150 +1,81 @@
 #include "sequence.h"
 
+#include "pktladder/svg.h"
+#include "pktladder/text.h"
 #include "pktladder/sorted.h"
 
-/* Rows from `first` to before `end`. */
+/* ---- waits ---- */
+
 typedef struct {
-	guint lane, first, end;
-} Span;
-
-struct _SequenceWaits {
-	GArray *spans;	 /* Span, by lane and row: none of a lane touches the next one */
-	GArray *changes; /* SequenceChange, by row and lane */
-};
+	guint row;
+	guint32 lane;
+	int more;
+} WaitStep;
 
 static int
-span_compare(gconstpointer a, gconstpointer b)
+step_compare(gconstpointer a, gconstpointer b)
 {
-	const Span *one = a, *two = b;
+	const WaitStep *one = a, *two = b;
 
-	if (one->lane != two->lane)
-		return one->lane < two->lane ? -1 : 1;
-	return one->first < two->first ? -1 : one->first > two->first;
-}
-
-static int
-change_compare(gconstpointer a, gconstpointer b)
-{
-	const SequenceChange *one = a, *two = b;
-
-	if (one->row != two->row)
-		return one->row < two->row ? -1 : 1;
-	return one->lane < two->lane ? -1 : one->lane > two->lane;
-}
-
-static void
-spans_take(SequenceWaits *waits, const Figure *figure)
-{
-	for (guint i = 0; i < figure->bars->len; i++) {
-		const FigureBar *bar = figure_bar(figure, i);
-		Span span = { bar->lane, bar->first, bar->open ? bar->last + 1 : bar->last };
-
-		if (span.end > span.first)
-			g_array_append_val(waits->spans, span);
-	}
-	g_array_sort(waits->spans, span_compare);
-}
-
-/* Those that overlap or touch become one. */
-static void
-spans_join(GArray *spans)
-{
-	guint n = 0;
-
-	for (guint i = 0; i < spans->len; i++) {
-		Span span = g_array_index(spans, Span, i);
-		Span *last = n > 0 ? &g_array_index(spans, Span, n - 1) : NULL;
-
-		if (last && last->lane == span.lane && span.first <= last->end)
-			last->end = MAX(last->end, span.end);
-		else
-			g_array_index(spans, Span, n++) = span;
-	}
-	g_array_set_size(spans, n);
+	return SORTED_ORDER(one->row, two->row) ?: SORTED_ORDER(one->lane, two->lane);
 }
 
 SequenceWaits *
 sequence_waits_new(const Figure *figure)
 {
-	SequenceWaits *waits = g_new(SequenceWaits, 1);
+	SequenceWaits *waits = g_new0(SequenceWaits, 1);
 
-	waits->spans = g_array_new(FALSE, FALSE, sizeof(Span));
+	waits->steps = g_array_new(FALSE, FALSE, sizeof(WaitStep));
+	waits->waiting = g_new0(guint, figure->lanes->len);
 	waits->changes = g_array_new(FALSE, FALSE, sizeof(SequenceChange));
-	spans_take(waits, figure);
-	spans_join(waits->spans);
-	for (guint i = 0; i < waits->spans->len; i++) {
-		const Span *span = &g_array_index(waits->spans, Span, i);
-		SequenceChange changes[] = { { span->first, span->lane, TRUE },
-					     { span->end, span->lane, FALSE } };
+	for (guint i = 0; i < figure->bars->len; i++) {
+		const FigureBar *bar = figure_bar(figure, i);
+		guint end = bar->open ? bar->last + 1 : bar->last;
+		WaitStep steps[] = { { bar->first, bar->lane, 1 }, { end, bar->lane, -1 } };
 
-		g_array_append_vals(waits->changes, changes, 2);
+		if (end > bar->first)
+			g_array_append_vals(waits->steps, steps, 2);
 	}
-	g_array_sort(waits->changes, change_compare);
+	g_array_sort(waits->steps, step_compare);
 	return waits;
 }
 
 void
 sequence_waits_free(SequenceWaits *waits)
 {
-	if (!waits)
-		return;
-	g_array_unref(waits->spans);
+	g_array_unref(waits->steps);
+	g_free(waits->waiting);
 	g_array_unref(waits->changes);
 	g_free(waits);
 }
 
-gboolean
-sequence_waits_below(const SequenceWaits *waits, guint lane, gint64 row)
+/* A call that begins where another ends goes on with its wait. */
+void
+sequence_waits_step(SequenceWaits *waits, guint row)
 {
-	guint low = 0, high = waits->spans->len; /* how many begin there or before */
+	g_array_set_size(waits->changes, 0);
+	while (waits->next < waits->steps->len) {
+		const WaitStep *step = &g_array_index(waits->steps, WaitStep, waits->next);
+		SequenceChange change = { .lane = step->lane };
+		guint *waiting = &waits->waiting[step->lane], before = *waiting;
 
-	while (low < high) {
-		guint middle = low + (high - low) / 2;
-		const Span *span = &g_array_index(waits->spans, Span, middle);
-
-		if (span->lane < lane || (span->lane == lane && span->first <= row))
-			low = middle + 1;
-		else
-			high = middle;
+		if (step->row > row)
+			return;
+		for (; waits->next < waits->steps->len && step->row == row && step->lane == change.lane;
+		     waits->next++, step++)
+			*waiting += step->more;
+		change.begins = *waiting > 0;
+		if (change.begins != (before > 0))
+			g_array_append_val(waits->changes, change);
 	}
-	if (low == 0)
-		return FALSE;
-	const Span *last = &g_array_index(waits->spans, Span, low - 1);
-	return last->lane == lane && row >= last->first && row < last->end;
 }
 
-const SequenceChange *
-sequence_waits_changes(const SequenceWaits *waits, guint row, guint *n)
-{
-	guint first = SORTED_BEFORE(waits->changes, SequenceChange, row, row);
-	guint end = SORTED_BEFORE(waits->changes, SequenceChange, row, row + 1);
-
-	*n = end - first;
-	return *n > 0 ? &g_array_index(waits->changes, SequenceChange, first) : NULL;
-}
-
-gboolean
-sequence_is_left(const FigureRow *row, Side side)
-{
-	return row->lane[side] < row->lane[!side];
-}
-
-gboolean
-sequence_is_cause(const FigureRow *row, Side side)
-{
-	return row->lane[side] == row->from && row->row.cell[side].entry != EVENT_NONE;
-}
+/* ---- what a row says ---- */
 
 gboolean
 sequence_has_cell(const FigureRow *row, Side side)
 {
 	return row->cell[side].call || row->cell[side].state;
-}
-
-gboolean
-sequence_is_arrow(const FigureRow *row)
-{
-	return row->row.kind == ROW_ARROW || row->row.kind == ROW_FOLD;
 }
 
 static char *
@@ -156,7 +87,7 @@ timed(const char *time, const char *text)
 char *
 sequence_text(const FigureRow *row)
 {
-	if (row->number)
+	if (row->label && row->number)
 		return g_strdup_printf("%u. %s", row->number, row->label);
 	return g_strdup(row->label);
 }
@@ -172,37 +103,263 @@ sequence_label(const FigureRow *row)
 char *
 sequence_call(const FigureRow *row, Side side)
 {
-	gboolean timeless = row->label != NULL;
+	const char *call = row->cell[side].call;
 
-	if (!row->cell[side].call)
-		return NULL;
-	return timed(timeless ? NULL : row->time, row->cell[side].call);
+	return call ? timed(row->label ? NULL : row->time, call) : NULL;
 }
 
-/* Those of figure_style.c on a light ground. */
-static const char *const colours[N_ROLES] = {
-	[ROLE_SYN] = "007A5A",	 [ROLE_DATA] = "0066A6",     [ROLE_FOLD] = "0066A6",
-	[ROLE_FIN] = "94407A",	 [ROLE_DATAGRAM] = "0066A6", [ROLE_RST] = "B23C00",
-	[ROLE_ICMP] = "875C00",	 [ROLE_ODD] = "6A4FA3",	     [ROLE_PROBLEM] = "B23C00",
-	[ROLE_DROPS] = "B23C00", [ROLE_CALL_FAILED] = "B23C00",
-};
+guint
+sequence_columns(const Figure *figure, char *(*text)(const FigureRow *row))
+{
+	guint columns = 0;
+
+	for (guint lane = 0; lane < figure->lanes->len; lane++)
+		columns = MAX(columns, text_width(g_ptr_array_index(figure->lanes, lane)));
+	for (guint i = 0; i < figure->rows->len; i++) {
+		g_autofree char *label = text(figure_row(figure, i));
+
+		columns = MAX(columns, label ? text_width(label) : 0);
+	}
+	return columns;
+}
 
 const char *
 sequence_colour(const FigureOptions *options, Role role)
 {
-	if (options->palette == FIGURE_PALETTE_BW || role >= N_ROLES)
-		return NULL;
-	return colours[role];
-}
+	char letter = svg_ink_of_role(role);
 
-gboolean
-sequence_is_dashed(Role role)
-{
-	return role == ROLE_ACK;
+	if (options->palette == FIGURE_PALETTE_BW || letter == 't' || letter == 'a')
+		return NULL;
+	return svg_ink(letter, SVG_LIGHT) + 1;
 }
 
 gboolean
 sequence_is_problem(Role role)
 {
 	return role == ROLE_PROBLEM || role == ROLE_RST || role == ROLE_ICMP || role == ROLE_DROPS;
+}
+
+/* ---- templates ---- */
+
+static SequenceLine
+line_of(Role role)
+{
+	if (role == ROLE_ACK) /* nothing but an acknowledgement */
+		return LINE_DASHED;
+	if (sequence_is_problem(role))
+		return LINE_PROBLEM;
+	return role == ROLE_FOLD ? LINE_FOLD : LINE_PLAIN;
+}
+
+static void
+number_append(GString *out, double number)
+{
+	char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+	g_string_append(out, g_ascii_formatd(text, sizeof text, "%.2f", number));
+}
+
+static void
+lane_append(const Sequence *at, guint32 lane)
+{
+	if (at->distance > 0)
+		number_append(at->out, lane * at->distance);
+	else
+		g_string_append_printf(at->out, "%u", lane);
+}
+
+static void
+fill(const Sequence *at, const char *template)
+{
+	const SequenceSyntax *syntax = at->syntax;
+
+	for (const char *p = template; p && *p; p++) {
+		if (*p != '%') {
+			g_string_append_c(at->out, *p);
+			continue;
+		}
+		switch (*++p) {
+		case 't':
+			g_string_append(at->out, at->text);
+			break;
+		case 'l':
+			lane_append(at, at->lane);
+			break;
+		case 'f':
+			lane_append(at, at->row->from);
+			break;
+		case 'g':
+			lane_append(at, at->row->to);
+			break;
+		case 'n':
+			lane_append(at, at->figure->lanes->len - 1);
+			break;
+		case 's':
+			g_string_append(at->out, syntax->sides[at->left]);
+			break;
+		case 'o':
+			g_string_append(at->out, syntax->outside[at->lane == 0]);
+			break;
+		case 'k':
+			fill(at, syntax->lines[at->colour && syntax->lines[1][0]][line_of(at->role)]);
+			break;
+		case 'c':
+			fill(at, at->colour ? at->colour_template : NULL);
+			break;
+		case 'h':
+			for (const char *digit = at->colour; *digit; digit++)
+				g_string_append_c(at->out, g_ascii_toupper(*digit));
+			break;
+		case 'r':
+			g_string_append_printf(at->out, "%u", at->role);
+			break;
+		case 'x':
+			number_append(at->out, at->time_x);
+			break;
+		case 'y':
+			number_append(at->out, at->y);
+			break;
+		case 'p': /* before the next lane, so that no lifeline runs through it */
+			number_append(at->out, 0.5 / MAX(ABS((double)at->row->to - at->row->from), 1));
+			break;
+		default:
+			g_string_append_c(at->out, *p);
+		}
+	}
+}
+
+void
+sequence_put(Sequence *at, const char *template, const char *text)
+{
+	g_autoptr(GString) escaped = g_string_new(NULL);
+
+	at->syntax->escape(escaped, text);
+	at->text = escaped->str;
+	fill(at, template);
+}
+
+void
+sequence_lanes(Sequence *at)
+{
+	for (at->lane = 0; at->lane < at->figure->lanes->len; at->lane++)
+		sequence_put(at, at->syntax->lane, g_ptr_array_index(at->figure->lanes, at->lane));
+}
+
+/* ---- rows ---- */
+
+/* What stands in one statement is told apart. */
+static void
+statement_go_on(const Sequence *at, gboolean *begun)
+{
+	fill(at, at->syntax->statement[*begun]);
+	*begun = TRUE;
+}
+
+static void
+message_put(Sequence *at, gboolean *begun)
+{
+	const SequenceSyntax *syntax = at->syntax;
+	const FigureRow *row = at->row;
+	gboolean problem = sequence_is_problem(row->role);
+	g_autofree char *text = syntax->time ? sequence_text(row) : sequence_label(row);
+
+	if (!text) {
+		fill(at, syntax->silent);
+		return;
+	}
+	statement_go_on(at, begun);
+	at->role = row->role;
+	at->colour = sequence_colour(at->options, row->role);
+	at->colour_template = syntax->colour;
+	fill(at, problem ? syntax->problem[0] : NULL);
+	sequence_put(at, figure_row_is_arrow(row) ? syntax->arrow : problem && syntax->wrong ? syntax->wrong : syntax->note,
+		     text);
+	fill(at, problem ? syntax->problem[1] : NULL);
+}
+
+/* A call, and the state that begins with it. */
+static void
+cell_put(Sequence *at, Side side, const char *template)
+{
+	const SequenceSyntax *syntax = at->syntax;
+	const FigureCell *cell = &at->row->cell[side];
+	g_autofree char *call = syntax->time ? g_strdup(cell->call) : sequence_call(at->row, side);
+	g_autoptr(GString) text = g_string_new(NULL);
+	gboolean first = syntax->state_inside && !at->left;
+
+	if (call && !first)
+		syntax->escape(text, call);
+	if (cell->state) {
+		g_string_append(text, call && !first ? syntax->between : "");
+		g_string_append(text, syntax->state[0] ? syntax->state[0] : "");
+		syntax->escape(text, cell->state);
+		g_string_append(text, syntax->state[1] ? syntax->state[1] : "");
+		g_string_append(text, call && first ? syntax->between : "");
+	}
+	if (call && first)
+		syntax->escape(text, call);
+	at->role = ROLE_CALL_FAILED;
+	at->colour = cell->failed ? sequence_colour(at->options, ROLE_CALL_FAILED) : NULL;
+	at->colour_template = syntax->failed;
+	at->text = text->str;
+	fill(at, template);
+}
+
+/* Whether a step writes that side's cell. */
+static gboolean
+cell_is_due(const Sequence *at, Side side, SequenceStep step)
+{
+	const FigureRow *row = at->row;
+	gboolean cause = row->label && row->lane[side] == row->from &&
+			 row->row.cell[side].entry != EVENT_NONE;
+	gboolean outer = row->lane[side] == 0 || row->lane[side] == at->figure->lanes->len - 1;
+
+	return sequence_has_cell(row, side) &&
+	       (step == STEP_CELLS || (step == STEP_CAUSES && cause) || (step == STEP_EFFECTS && !cause) ||
+		(step == STEP_INNER && !outer) || (step == STEP_OUTER && outer));
+}
+
+static void
+bars_put(Sequence *at, SequenceStep step)
+{
+	for (guint i = 0; i < at->waits->changes->len; i++) {
+		const SequenceChange *change = &g_array_index(at->waits->changes, SequenceChange, i);
+
+		at->lane = change->lane;
+		if (step == STEP_BARS || change->begins == (step == STEP_BEGUN))
+			fill(at, at->syntax->bar[change->begins]);
+	}
+}
+
+static void
+step_take(Sequence *at, SequenceStep step, gboolean *begun)
+{
+	if (step == STEP_TIME && at->row->time)
+		sequence_put(at, at->syntax->time, at->row->time);
+	else if (step == STEP_MESSAGE)
+		message_put(at, begun);
+	else if (step >= STEP_BARS)
+		bars_put(at, step);
+	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		if (!cell_is_due(at, side, step))
+			continue;
+		at->lane = at->row->lane[side];
+		at->left = figure_row_is_left(at->row, side);
+		if (step != STEP_INNER)
+			statement_go_on(at, begun);
+		cell_put(at, side, step == STEP_INNER ? at->syntax->inner : at->syntax->cell);
+	}
+}
+
+void
+sequence_row(Sequence *at, guint index)
+{
+	gboolean begun = FALSE;
+
+	at->row = figure_row(at->figure, index);
+	if (at->waits)
+		sequence_waits_step(at->waits, index);
+	for (const SequenceStep *step = at->syntax->steps; *step != STEP_END; step++)
+		step_take(at, *step, &begun);
+	fill(at, begun ? at->syntax->statement[2] : NULL);
 }

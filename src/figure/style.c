@@ -8,20 +8,36 @@ G_STATIC_ASSERT(sizeof(gunichar) == sizeof(char32_t));
 /* Roles of arrows come first in Role; all others have the plain line. */
 #define N_LINE_ROLES (ROLE_PROBLEM + 1)
 
+#define ACROSS	(STROKE_LEFT | STROKE_RIGHT)
+#define UPDOWN	(STROKE_UP | STROKE_DOWN)
+#define ALL	(ACROSS | UPDOWN)
+
 /* clang-format off */
+#define LIGHT	GLYPH(U'─', STROKE_LIGHT, 0, ACROSS)
+#define DASHED	GLYPH(U'╌', STROKE_DASHED, 0, ACROSS)
+#define HEAVY	GLYPH(U'━', STROKE_HEAVY, 0, ACROSS)
+#define BROKEN	GLYPH(U'╍', STROKE_HEAVY_DASHED, 0, ACROSS)
+#define DOUBLE	GLYPH(U'═', STROKE_DOUBLE, 0, ACROSS)
+#define JOINTS(left, right, kind)							\
+	{ GLYPH(left, kind, STROKE_LIGHT, STROKE_RIGHT | UPDOWN), GLYPH(right, kind, STROKE_LIGHT, STROKE_LEFT | UPDOWN) }
+#define LIGHTS	JOINTS(U'├', U'┤', STROKE_LIGHT)
+#define HEAVYS	JOINTS(U'┝', U'┥', STROKE_HEAVY)
+#define DOUBLES JOINTS(U'╞', U'╡', STROKE_DOUBLE)
+#define PLUS	{ '+', '+' }
+
 static const LineGlyphs lines[][N_GLYPHS] = {
-	/*		    UTF-8			 Linux console		      ASCII */
-	[ROLE_PLAIN] =	  { { U"─", { U'├', U'┤' } }, { U"─", { U'├', U'┤' } }, { U"-", { '+', '+' } } },
-	[ROLE_SYN] =	  { { U"─", { U'├', U'┤' } }, { U"─", { U'├', U'┤' } }, { U"-", { '+', '+' } } },
-	[ROLE_ACK] =	  { { U"╌", { U'├', U'┤' } }, { U"─ ", { U'├', U'┤' } }, { U"- ", { '+', '+' } } },
-	[ROLE_DATA] =	  { { U"━", { U'┝', U'┥' } }, { U"═", { U'╞', U'╡' } }, { U"=", { '+', '+' } } },
-	[ROLE_FOLD] =	  { { U"━╍", { U'┝', U'┥' } }, { U"═·", { U'╞', U'╡' } }, { U"=.", { '+', '+' } } },
-	[ROLE_FIN] =	  { { U"═", { U'╞', U'╡' } }, { U"═─", { U'├', U'┤' } }, { U"=-", { '+', '+' } } },
-	[ROLE_RST] =	  { { U"─×", { U'├', U'┤' } }, { U"─x", { U'├', U'┤' } }, { U"-x", { '+', '+' } } },
-	[ROLE_DATAGRAM] = { { U"╍", { U'┝', U'┥' } }, { U"═ ", { U'╞', U'╡' } }, { U"= ", { '+', '+' } } },
-	[ROLE_ICMP] =	  { { U"·", { U'├', U'┤' } }, { U"·", { U'├', U'┤' } }, { U".", { '+', '+' } } },
-	[ROLE_ODD] =	  { { U"─?", { U'├', U'┤' } }, { U"─?", { U'├', U'┤' } }, { U"-?", { '+', '+' } } },
-	[ROLE_PROBLEM] =  { { U"≈", { U'├', U'┤' } }, { U"~", { U'├', U'┤' } }, { U"~", { '+', '+' } } },
+	/*		    UTF-8				Linux console			ASCII */
+	[ROLE_PLAIN] =	  { { { LIGHT }, LIGHTS },		{ { LIGHT }, LIGHTS },		{ { '-' }, PLUS } },
+	[ROLE_SYN] =	  { { { LIGHT }, LIGHTS },		{ { LIGHT }, LIGHTS },		{ { '-' }, PLUS } },
+	[ROLE_ACK] =	  { { { DASHED }, LIGHTS },		{ { LIGHT, ' ' }, LIGHTS },	{ { '-', ' ' }, PLUS } },
+	[ROLE_DATA] =	  { { { HEAVY }, HEAVYS },		{ { DOUBLE }, DOUBLES },	{ { '=' }, PLUS } },
+	[ROLE_FOLD] =	  { { { HEAVY, BROKEN }, HEAVYS },	{ { DOUBLE, U'·' }, DOUBLES },	{ { '=', '.' }, PLUS } },
+	[ROLE_FIN] =	  { { { DOUBLE }, DOUBLES },		{ { DOUBLE, LIGHT }, LIGHTS },	{ { '=', '-' }, PLUS } },
+	[ROLE_RST] =	  { { { LIGHT, U'×' }, LIGHTS },	{ { LIGHT, 'x' }, LIGHTS },	{ { '-', 'x' }, PLUS } },
+	[ROLE_DATAGRAM] = { { { BROKEN }, HEAVYS },		{ { DOUBLE, ' ' }, DOUBLES },	{ { '=', ' ' }, PLUS } },
+	[ROLE_ICMP] =	  { { { U'·' }, LIGHTS },		{ { U'·' }, LIGHTS },		{ { '.' }, PLUS } },
+	[ROLE_ODD] =	  { { { LIGHT, '?' }, LIGHTS },		{ { LIGHT, '?' }, LIGHTS },	{ { '-', '?' }, PLUS } },
+	[ROLE_PROBLEM] =  { { { U'≈' }, LIGHTS },		{ { '~' }, LIGHTS },		{ { '~' }, PLUS } },
 };
 /* clang-format on */
 G_STATIC_ASSERT(G_N_ELEMENTS(lines) == N_LINE_ROLES);
@@ -32,36 +48,46 @@ line_glyphs(Role role, Glyphs glyphs)
 	return &lines[role < N_LINE_ROLES ? role : ROLE_PLAIN][glyphs];
 }
 
-gunichar
+Glyph
 head_glyph(Side to, Glyphs glyphs)
 {
-	static const gunichar heads[][2] = {
-		[GLYPHS_UTF8] = { U'◄', U'►' },
-		[GLYPHS_CONSOLE] = { U'◄', U'►' },
-		[GLYPHS_ASCII] = { '<', '>' },
-	};
-	G_STATIC_ASSERT(G_N_ELEMENTS(heads) == N_GLYPHS);
+	static const Glyph heads[] = { GLYPH(U'◄', STROKE_HEAD, 0, STROKE_LEFT),
+				       GLYPH(U'►', STROKE_HEAD, 0, STROKE_RIGHT) };
 
-	return heads[glyphs][to];
+	return glyphs == GLYPHS_ASCII ? (Glyph)"<>"[to] : heads[to];
 }
 
-gunichar
+Glyph
+rule_glyph(Rule rule, Glyphs glyphs)
+{
+	static const Glyph rules[N_RULES] = {
+		[RULE_ACROSS] = LIGHT,
+		[RULE_DOWN] = GLYPH(U'│', 0, STROKE_LIGHT, UPDOWN),
+		[RULE_TICK_DOWN] = GLYPH(U'┬', STROKE_LIGHT, STROKE_LIGHT, ACROSS | STROKE_DOWN),
+		[RULE_TICK_LEFT] = GLYPH(U'┤', STROKE_LIGHT, STROKE_LIGHT, STROKE_LEFT | UPDOWN),
+		[RULE_CORNER] = GLYPH(U'└', STROKE_LIGHT, STROKE_LIGHT, STROKE_RIGHT | STROKE_UP),
+	};
+
+	return glyphs == GLYPHS_ASCII ? (Glyph)"-|+++"[rule] : rules[rule];
+}
+
+Glyph
 lifeline_glyph(Glyphs glyphs)
 {
-	return glyphs == GLYPHS_ASCII ? '|' : U'│';
+	return rule_glyph(RULE_DOWN, glyphs);
 }
 
 /* As the line is: light, heavy or double. In ASCII the joint is a cross already. */
-gunichar
+Glyph
 cross_glyph(Role role, Glyphs glyphs)
 {
-	switch (line_glyphs(role, glyphs)->joint[0]) {
-	case U'┝':
-		return U'┿';
-	case U'╞':
-		return U'╪';
-	case U'├':
-		return U'┼';
+	switch (line_glyphs(role, glyphs)->joint[0] >> 21 & STROKE_KINDS) {
+	case STROKE_HEAVY:
+		return GLYPH(U'┿', STROKE_HEAVY, STROKE_LIGHT, ALL);
+	case STROKE_DOUBLE:
+		return GLYPH(U'╪', STROKE_DOUBLE, STROKE_LIGHT, ALL);
+	case STROKE_LIGHT:
+		return GLYPH(U'┼', STROKE_LIGHT, STROKE_LIGHT, ALL);
 	default:
 		return lifeline_glyph(glyphs);
 	}
@@ -69,12 +95,17 @@ cross_glyph(Role role, Glyphs glyphs)
 
 /* A bar begins and ends in the middle of its row; where one ends and the next
  * begins on the same row, there is a waist. */
-gunichar
+Glyph
 bar_glyph(guint part, Glyphs glyphs)
 {
-	static const gunichar bars[][4] = {
-		[GLYPHS_UTF8] = { U'┃', U'╻', U'╹', U'╏' },
-		[GLYPHS_CONSOLE] = { U'║', U'╥', U'╨', U'╫' },
+	static const Glyph bars[][4] = {
+		[GLYPHS_UTF8] = { GLYPH(U'┃', 0, STROKE_HEAVY, UPDOWN), GLYPH(U'╻', 0, STROKE_HEAVY, STROKE_DOWN),
+				  GLYPH(U'╹', 0, STROKE_HEAVY, STROKE_UP),
+				  GLYPH(U'╏', 0, STROKE_HEAVY_DASHED, UPDOWN) },
+		[GLYPHS_CONSOLE] = { GLYPH(U'║', 0, STROKE_DOUBLE, UPDOWN),
+				     GLYPH(U'╥', STROKE_LIGHT, STROKE_DOUBLE, ACROSS | STROKE_DOWN),
+				     GLYPH(U'╨', STROKE_LIGHT, STROKE_DOUBLE, ACROSS | STROKE_UP),
+				     GLYPH(U'╫', STROKE_LIGHT, STROKE_DOUBLE, ALL) },
 		[GLYPHS_ASCII] = { '#', '.', '\'', ':' },
 	};
 	G_STATIC_ASSERT(G_N_ELEMENTS(bars) == N_GLYPHS);

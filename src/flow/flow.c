@@ -348,16 +348,6 @@ conversation_count(Conversation *c, Side from, guint32 length, gint64 time_ns)
 		     c->packets[0] + c->packets[1]);
 }
 
-/* What a table of conversations tells of TCP; every packet pays for it. */
-static void
-conversation_count_tcp(Conversation *c, Side from, guint16 flags, guint32 verdict)
-{
-	c->retransmissions += (verdict & VERDICT_RETRANSMISSION) != 0;
-	c->zero_windows += (verdict & VERDICT_ZERO_WINDOW) != 0;
-	c->resets += (flags & TCP_RST) != 0;
-	c->fins |= ((flags & TCP_FIN) != 0) << from;
-}
-
 /* Fragments ------------------------------------------------------------------- */
 
 static FragmentKey
@@ -406,14 +396,6 @@ add_fragment(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame
 
 /* Packets --------------------------------------------------------------------- */
 
-/* A quote that is too short to show what it belongs to joins a conversation but
- * begins none, so that streams are counted as tshark counts them. */
-static gboolean
-quote_may_begin(const IcmpFacts *icmp)
-{
-	return icmp->quoted_length >= (icmp->quoted_transport == TRANSPORT_TCP ? 16 : 8);
-}
-
 static void
 add_icmp_error(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame,
 	       FlowResult *result)
@@ -422,7 +404,9 @@ add_icmp_error(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 fra
 
 	if (icmp->quoted_transport == TRANSPORT_NONE)
 		return;
-	if (!quote_may_begin(icmp) &&
+	/* A quote that is too short to show what it belongs to joins a conversation but
+	 * begins none, so that streams are counted as tshark counts them. */
+	if (!(icmp->quoted_length >= (icmp->quoted_transport == TRANSPORT_TCP ? 16 : 8)) &&
 	    flow_table_find(table, icmp->quoted_transport, &icmp->quoted_source,
 			    &icmp->quoted_destination) == CONVERSATION_NONE)
 		return;
@@ -455,7 +439,11 @@ add_tcp(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame, Flo
 	tcp_track_add(&c->tcp, facts, result->from, time_ns, frame, &result->verdict);
 	conversation_touch(c, time_ns, frame, result->is_new);
 	conversation_count(c, result->from, facts->payload_length, time_ns);
-	conversation_count_tcp(c, result->from, facts->tcp.flags, result->verdict.flags);
+	/* What a table of conversations tells of TCP; every packet pays for it. */
+	c->retransmissions += (result->verdict.flags & VERDICT_RETRANSMISSION) != 0;
+	c->zero_windows += (result->verdict.flags & VERDICT_ZERO_WINDOW) != 0;
+	c->resets += (facts->tcp.flags & TCP_RST) != 0;
+	c->fins |= ((facts->tcp.flags & TCP_FIN) != 0) << result->from;
 }
 
 static void

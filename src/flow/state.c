@@ -249,19 +249,6 @@ advance_syn_ack(struct _TcpTrackState *state, guint from, const Segment *segment
 	arrived_add(&state->direction[from], segment);
 }
 
-/* An end that had received the peer's FIN would acknowledge it; where it does
- * not, both FINs were on their way at once (RFC 9293 3.6, figure 13). */
-static void
-advance_sent_fin(struct _TcpTrackState *state, guint from, guint32 ack)
-{
-	const TcpDirection *reverse = &state->direction[!from];
-
-	if (reverse->fin_sent && seq_lt(ack, reverse->fin_next))
-		state_move(state, from, EVENT_CROSSING_FINS);
-	else
-		state_move(state, from, EVENT_SEND_FIN);
-}
-
 /* Everything but SYN and RST. */
 static void
 advance_synchronized(struct _TcpTrackState *state, guint from, const Segment *segment)
@@ -272,8 +259,16 @@ advance_synchronized(struct _TcpTrackState *state, guint from, const Segment *se
 	if (state->state[!from] == TCP_STATE_UNKNOWN ||
 	    (segment->length > 0 && state->state[!from] == TCP_STATE_SYN_SENT))
 		state_move(state, !from, EVENT_SYNCHRONIZED);
-	if (segment->tcp->flags & TCP_FIN)
-		advance_sent_fin(state, from, segment->ack);
+	if (segment->tcp->flags & TCP_FIN) {
+		/* An end that had received the peer's FIN would acknowledge it; where it does
+		 * not, both FINs were on their way at once (RFC 9293 3.6, figure 13). */
+		const TcpDirection *reverse = &state->direction[!from];
+
+		if (reverse->fin_sent && seq_lt(segment->ack, reverse->fin_next))
+			state_move(state, from, EVENT_CROSSING_FINS);
+		else
+			state_move(state, from, EVENT_SEND_FIN);
+	}
 	advance_ack(state, from, segment->ack);
 	if (arrived_add(&state->direction[from], segment))
 		state_move(state, !from, EVENT_FIN);

@@ -201,36 +201,6 @@ update_bases(struct _TcpTrackState *state, guint from, const Segment *segment)
 	return reused;
 }
 
-/* Ahead of all others by its data: a SYN's or FIN's number counts on both sides. */
-static gboolean
-segment_is_ahead(const TcpDirection *forward, const Segment *segment)
-{
-	return forward->next == SEQ_UNSET ||
-	       seq_lt(forward->next + (segment->next - segment->end), segment->next);
-}
-
-/* G: `flags` is the verdict. */
-static void
-update_numbers(TcpDirection *forward, const Segment *segment, guint rules, guint32 flags)
-{
-	if (segment->occupies)
-		unacked_push(forward, segment);
-	if (rules & RULE_DISORDER && segment_is_ahead(forward, segment))
-		forward->next_is_empty = segment->length == 0;
-	if (!(flags & VERDICT_ZERO_WINDOW_PROBE)) {
-		if (forward->next == SEQ_UNSET || seq_lt(forward->next, segment->next)) {
-			forward->next = segment->next;
-			forward->next_time_ns = segment->time_ns;
-		}
-		if (forward->contiguous == SEQ_UNSET || forward->contiguous == segment->seq)
-			forward->contiguous = forward->next;
-	}
-	forward->window = segment->window;
-	forward->last_ack = segment->ack;
-	forward->last_ack_time_ns = segment->time_ns;
-	forward->last_flags = flags;
-}
-
 /* tshark takes no more than a SYN from the first packet of a stream. */
 static guint8
 completeness_of_first(const Segment *segment)
@@ -323,15 +293,6 @@ update_selective(struct _TcpTrackState *state, TcpDirection *forward, const TcpF
 		forward->sack[i] = tcp->sack[i];
 }
 
-/* Whether an option that is missing was not sent. A header that is longer than its segment is one
- * that tshark gives up. */
-static gboolean
-has_all_options(const Facts *facts)
-{
-	return facts->status != DECODE_TRUNCATED &&
-	       (facts->has_payload_length || facts->status != DECODE_MALFORMED);
-}
-
 static void
 update_scales(struct _TcpTrackState *state, guint from, const Facts *facts)
 {
@@ -340,7 +301,11 @@ update_scales(struct _TcpTrackState *state, guint from, const Facts *facts)
 
 	if (tcp->options & TCP_OPTION_WINDOW_SCALE)
 		forward->scale = (gint8)MIN(tcp->window_scale, SCALE_MAX);
-	if (!(tcp->flags & TCP_SYN) || !has_all_options(facts))
+	/* Whether an option that is missing was not sent. A header that is longer than its segment
+	 * is one that tshark gives up. */
+	if (!(tcp->flags & TCP_SYN) ||
+	    !(facts->status != DECODE_TRUNCATED &&
+	      (facts->has_payload_length || facts->status != DECODE_MALFORMED)))
 		return;
 	if (forward->scale == SCALE_UNKNOWN)
 		forward->scale = reverse->scale = SCALE_UNUSED;
@@ -382,7 +347,26 @@ analyse(struct _TcpTrackState *state, guint from, const Segment *segment, TcpVer
 	verdict->flags = analysis_judge(state, from, segment, verdict);
 	if (verdict->flags & VERDICT_RETRANSMISSION)
 		verdict->repeats_frame = unacked_frame(forward, segment);
-	update_numbers(forward, segment, state->rules, verdict->flags);
+	/* G: `flags` is the verdict. */
+	if (segment->occupies)
+		unacked_push(forward, segment);
+	/* Ahead of all others by its data: a SYN's or FIN's number counts on both sides. */
+	if (state->rules & RULE_DISORDER &&
+	    (forward->next == SEQ_UNSET ||
+	     seq_lt(forward->next + (segment->next - segment->end), segment->next)))
+		forward->next_is_empty = segment->length == 0;
+	if (!(verdict->flags & VERDICT_ZERO_WINDOW_PROBE)) {
+		if (forward->next == SEQ_UNSET || seq_lt(forward->next, segment->next)) {
+			forward->next = segment->next;
+			forward->next_time_ns = segment->time_ns;
+		}
+		if (forward->contiguous == SEQ_UNSET || forward->contiguous == segment->seq)
+			forward->contiguous = forward->next;
+	}
+	forward->window = segment->window;
+	forward->last_ack = segment->ack;
+	forward->last_ack_time_ns = segment->time_ns;
+	forward->last_flags = verdict->flags;
 	unacked_acknowledge(reverse, segment, state->rules, verdict);
 	if (segment->length > 0)
 		verdict->bytes_in_flight = unacked_in_flight(forward, reverse, segment);

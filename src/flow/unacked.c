@@ -24,12 +24,6 @@
 /* As many bytes in flight as tshark believes. */
 #define FLIGHT_MAX 2000000000u
 
-static gint64
-unacked_time(const Unacked *row)
-{
-	return (gint64)((guint64)(guint32)row->time_high << 32 | row->time_low);
-}
-
 static void
 flight_include(TcpDirection *direction, const Unacked *row, gboolean is_first)
 {
@@ -57,20 +51,6 @@ unacked_clear(TcpDirection *direction)
 	unacked_init(direction);
 }
 
-static void
-unacked_grow(TcpDirection *direction)
-{
-	guint room = MAX(direction->unacked_room * 2, KEEP_ALLOCATED);
-
-	if (direction->unacked != direction->few) {
-		direction->unacked = g_renew(Unacked, direction->unacked, room);
-	} else {
-		direction->unacked = g_new(Unacked, room);
-		memcpy(direction->unacked, direction->few, sizeof(direction->few));
-	}
-	direction->unacked_room = room;
-}
-
 void
 unacked_push(TcpDirection *direction, const Segment *segment)
 {
@@ -78,8 +58,17 @@ unacked_push(TcpDirection *direction, const Segment *segment)
 
 	if (direction->n_unacked >= UNACKED_MAX)
 		return;
-	if (direction->n_unacked == direction->unacked_room)
-		unacked_grow(direction);
+	if (direction->n_unacked == direction->unacked_room) {
+		guint room = MAX(direction->unacked_room * 2, KEEP_ALLOCATED);
+
+		if (direction->unacked != direction->few) {
+			direction->unacked = g_renew(Unacked, direction->unacked, room);
+		} else {
+			direction->unacked = g_new(Unacked, room);
+			memcpy(direction->unacked, direction->few, sizeof(direction->few));
+		}
+		direction->unacked_room = room;
+	}
 	row = &direction->unacked[direction->n_unacked];
 	*row = (Unacked){
 		.seq = segment->seq,
@@ -104,7 +93,8 @@ unacked_rebase(TcpDirection *direction)
 static void
 match_ack(const Unacked *row, const Segment *segment, guint rules, TcpVerdict *verdict)
 {
-	gint64 rtt = timestamp_between(unacked_time(row), segment->time_ns);
+	gint64 rtt = timestamp_between(
+	    (gint64)((guint64)(guint32)row->time_high << 32 | row->time_low), segment->time_ns);
 
 	if (verdict->acks_frame != 0)
 		return;

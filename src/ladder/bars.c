@@ -17,6 +17,7 @@ typedef struct {
 
 struct _BarIndex {
 	GPtrArray *lanes; /* Lane; NULL: none yet */
+	GArray *all;	  /* LadderSpan; of those that were taken back `first` is EVENT_NONE */
 };
 
 static void
@@ -38,6 +39,7 @@ bar_index_new(void)
 	BarIndex *index = g_new0(BarIndex, 1);
 
 	index->lanes = g_ptr_array_new_with_free_func(lane_free);
+	index->all = g_array_new(FALSE, FALSE, sizeof(LadderSpan));
 	return index;
 }
 
@@ -47,6 +49,7 @@ bar_index_free(BarIndex *index)
 	if (!index)
 		return;
 	g_ptr_array_unref(index->lanes);
+	g_array_unref(index->all);
 	g_free(index);
 }
 
@@ -76,18 +79,6 @@ reach(guint at)
 	return (at + 1) & -(at + 1);
 }
 
-/* One more that stands: its sum is made of those that it reaches over. */
-static void
-stand_add(GArray *stand)
-{
-	guint at = stand->len;
-	guint32 sum = 1;
-
-	for (guint step = 1; step < reach(at); step *= 2)
-		sum += g_array_index(stand, guint32, at - step);
-	g_array_append_val(stand, sum);
-}
-
 static void
 stand_remove(GArray *stand, guint at)
 {
@@ -112,22 +103,47 @@ Bar
 bar_index_begin(BarIndex *index, guint32 number, guint32 row)
 {
 	Lane *lane = lane_get(index, number);
+	LadderSpan span = { number, row, EVENT_NONE };
 
 	g_array_append_val(lane->begun, row);
-	stand_add(lane->stand);
-	return (Bar){ number, lane->begun->len - 1 };
+	g_array_append_val(index->all, span);
+
+	/* One more that stands: its sum is made of those that it reaches over. */
+	guint at = lane->stand->len;
+	guint32 sum = 1;
+
+	for (guint step = 1; step < reach(at); step *= 2)
+		sum += g_array_index(lane->stand, guint32, at - step);
+	g_array_append_val(lane->stand, sum);
+	return (Bar){ index->all->len - 1, number, lane->begun->len - 1 };
 }
 
 void
 bar_index_end(BarIndex *index, Bar bar, guint32 row)
 {
 	g_array_append_val(lane_get(index, bar.lane)->ended, row);
+	g_array_index(index->all, LadderSpan, bar.index).last = row;
 }
 
 void
 bar_index_take_back(BarIndex *index, Bar bar)
 {
 	stand_remove(lane_get(index, bar.lane)->stand, bar.number);
+	g_array_index(index->all, LadderSpan, bar.index).first = EVENT_NONE;
+}
+
+GArray *
+bar_index_spans(const BarIndex *index, guint32 rows)
+{
+	GArray *spans = g_array_new(FALSE, FALSE, sizeof(LadderSpan));
+
+	for (guint i = 0; i < index->all->len; i++) {
+		LadderSpan span = g_array_index(index->all, LadderSpan, i);
+
+		if (span.first != EVENT_NONE && span.first + 1 < rows)
+			g_array_append_val(spans, span);
+	}
+	return spans;
 }
 
 /* How many of the ascending rows are below that one. */

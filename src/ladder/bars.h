@@ -8,9 +8,9 @@ typedef struct _BarIndex BarIndex;
 BarIndex *bar_index_new(void);
 void bar_index_free(BarIndex *index);
 
-/* A bar: where it begins, and which one of its lane it is. */
+/* A bar: which one it is of all and of its lane. */
 typedef struct {
-	guint32 lane, number;
+	guint32 index, lane, number;
 } Bar;
 
 /* Rows begin and end bars in their order: of each lane, no row before one that did
@@ -18,6 +18,9 @@ typedef struct {
 Bar bar_index_begin(BarIndex *index, guint32 lane, guint32 row);
 void bar_index_end(BarIndex *index, Bar bar, guint32 row);
 void bar_index_take_back(BarIndex *index, Bar bar);
+
+/* LadderSpan of all that stand, in the order in which they began. The caller frees. */
+GArray *bar_index_spans(const BarIndex *index, guint32 rows);
 
 /* What the bars of a lane are on a row (LADDER_BAR_*), of `rows` that there are by
  * now: one that begins on the last row may yet be taken back, and is not seen. */

@@ -215,15 +215,6 @@ entry_take(CallRows *rows, guint32 index, const Event *event)
 	g_array_append_val(rows->young, index);
 }
 
-/* Whether the packet on this row can have kept or woken the call: it belongs
- * to the same conversation, as that is known by the call's return. */
-static gboolean
-row_concerns(const CallRows *rows, const Row *row, const Event *call)
-{
-	return row->kind == ROW_ARROW && call->conversation != CONVERSATION_NONE &&
-	       trace_event(rows->trace, row->event)->conversation == call->conversation;
-}
-
 /* A packet that can have kept or woken it has come since it was called. */
 static gboolean
 call_blocked(const CallRows *rows, const OpenCall *call, const Event *result)
@@ -255,7 +246,11 @@ row_of_result(CallRows *rows, const OpenCall *call, guint32 index, const Event *
 
 	if (call->row == last)
 		return last;
-	if (row_side_is_free(row, event->from) && row_concerns(rows, row, event))
+	/* Whether the packet on this row can have kept or woken the call: it belongs
+	 * to the same conversation, as that is known by the call's return. */
+	if (row_side_is_free(row, event->from) &&
+	    (row->kind == ROW_ARROW && event->conversation != CONVERSATION_NONE &&
+	     trace_event(rows->trace, row->event)->conversation == event->conversation))
 		return last;
 	row_add(rows, ROW_CALLS, index, event);
 	return last + 1;

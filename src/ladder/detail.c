@@ -78,26 +78,12 @@ dump_part(GPtrArray *lines, const Packet *packet, const char *title, guint32 sta
 		dump_line(lines, packet, offset, MIN(BYTES_A_LINE, end - offset));
 }
 
-/* Headers, payload and what is behind it stand apart. */
-static void
-dump(GPtrArray *lines, const Packet *packet, const Facts *facts)
+GPtrArray *
+detail_packet(const Trace *trace, guint32 index, const Packet *packet, const Facts *facts,
+	      const TcpVerdict *verdict)
 {
-	gboolean has_payload = facts && facts->payload_captured > 0;
-	guint32 end = MIN(packet->captured, DUMP_MAX);
-	guint32 payload = has_payload ? MIN(facts->payload_offset, end) : end;
-	guint32 behind =
-	    has_payload ? MIN(facts->payload_offset + facts->payload_captured, end) : end;
+	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
 
-	dump_part(lines, packet, has_payload ? _("Bytes of the headers") : _("Bytes"), 0, payload);
-	dump_part(lines, packet, _("Bytes of the payload"), payload, behind);
-	dump_part(lines, packet, _("Bytes behind the payload"), behind, end);
-	if (packet->captured > end)
-		detail_add(lines, _("  and %u B more"), packet->captured - end);
-}
-
-static void
-frame_line(GPtrArray *lines, const Trace *trace, guint32 index, const Packet *packet)
-{
 	g_autofree char *time = detail_time(trace_event(trace, index)->time_ns);
 	guint32 frame = trace_frame(trace, index);
 
@@ -108,15 +94,6 @@ frame_line(GPtrArray *lines, const Trace *trace, guint32 index, const Packet *pa
 			   packet->length, packet->captured, time);
 	else
 		detail_add(lines, _("Frame %u: %u B, %s"), frame, packet->length, time);
-}
-
-GPtrArray *
-detail_packet(const Trace *trace, guint32 index, const Packet *packet, const Facts *facts,
-	      const TcpVerdict *verdict)
-{
-	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
-
-	frame_line(lines, trace, index, packet);
 	if (packet && facts) {
 		detail_headers(lines, packet, facts);
 		detail_transport(lines, trace, trace_event(trace, index), packet, facts);
@@ -124,7 +101,20 @@ detail_packet(const Trace *trace, guint32 index, const Packet *packet, const Fac
 	detail_analysis(lines, trace, index, facts);
 	if (verdict)
 		detail_verdict(lines, verdict);
-	if (packet)
-		dump(lines, packet, facts);
+	if (packet) {
+		/* Headers, payload and what is behind it stand apart. */
+		gboolean has_payload = facts && facts->payload_captured > 0;
+		guint32 end = MIN(packet->captured, DUMP_MAX);
+		guint32 payload = has_payload ? MIN(facts->payload_offset, end) : end;
+		guint32 behind =
+		    has_payload ? MIN(facts->payload_offset + facts->payload_captured, end) : end;
+
+		dump_part(lines, packet, has_payload ? _("Bytes of the headers") : _("Bytes"), 0,
+			  payload);
+		dump_part(lines, packet, _("Bytes of the payload"), payload, behind);
+		dump_part(lines, packet, _("Bytes behind the payload"), behind, end);
+		if (packet->captured > end)
+			detail_add(lines, _("  and %u B more"), packet->captured - end);
+	}
 	return lines;
 }

@@ -132,20 +132,6 @@ doubt_line(GPtrArray *lines, const Trace *trace, const Event *event,
 }
 
 static void
-states_line(GPtrArray *lines, const Event *event)
-{
-	const char *client = tcp_state_name((TcpState)event->state);
-	const char *server = tcp_state_name((TcpState)event->state_server);
-
-	if (*client || *server)
-		detail_add(lines, _("  after it the client is %s%s, the server %s%s"),
-			   *client ? client : "?",
-			   event->state_changed & 1 << SIDE_CLIENT ? _(" (new)") : "",
-			   *server ? server : "?",
-			   event->state_changed & 1 << SIDE_SERVER ? _(" (new)") : "");
-}
-
-static void
 stream_line(GPtrArray *lines, const Event *event, const Conversation *conversation)
 {
 	const char *transport = conversation->transport == TRANSPORT_TCP ? "TCP" : "UDP";
@@ -157,16 +143,6 @@ stream_line(GPtrArray *lines, const Event *event, const Conversation *conversati
 	if (conversation->client_guessed)
 		detail_add(lines,
 			   _("  which side is the client is a guess: its start was not captured"));
-}
-
-static void
-initial_rtt_line(GPtrArray *lines, const Conversation *conversation)
-{
-	gint64 rtt = tcp_track_initial_rtt(&conversation->tcp);
-	g_autofree char *text = rtt >= 0 ? detail_duration(rtt) : NULL;
-
-	if (text)
-		detail_add(lines, _("  the handshake took %s (initial round-trip time)"), text);
 }
 
 void
@@ -188,8 +164,22 @@ detail_analysis(GPtrArray *lines, const Trace *trace, guint32 index, const Facts
 	relation_line(lines, trace, index);
 	doubt_line(lines, trace, event, conversation);
 	if (conversation->transport == TRANSPORT_TCP) {
-		states_line(lines, event);
-		initial_rtt_line(lines, conversation);
+		const char *client = tcp_state_name((TcpState)event->state);
+		const char *server = tcp_state_name((TcpState)event->state_server);
+
+		if (*client || *server)
+			detail_add(lines, _("  after it the client is %s%s, the server %s%s"),
+				   *client ? client : "?",
+				   event->state_changed & 1 << SIDE_CLIENT ? _(" (new)") : "",
+				   *server ? server : "?",
+				   event->state_changed & 1 << SIDE_SERVER ? _(" (new)") : "");
+
+		gint64 rtt = tcp_track_initial_rtt(&conversation->tcp);
+		g_autofree char *text = rtt >= 0 ? detail_duration(rtt) : NULL;
+
+		if (text)
+			detail_add(lines, _("  the handshake took %s (initial round-trip time)"),
+				   text);
 	}
 }
 

@@ -2,54 +2,6 @@
 #include "detail_lines.h"
 #include "pktladder/timestamp.h"
 
-/* What the process did, with arguments and, where it returned, the result. */
-static void
-call_line(GPtrArray *lines, const CallRecord *entry, const CallRecord *returned)
-{
-	g_autofree char *call = call_to_string(entry, CALL_FULL);
-	g_autofree char *result = returned ? call_result_to_string(returned) : NULL;
-
-	if (result)
-		detail_add(lines, "%s = %s", call, result);
-	else
-		detail_add(lines, "%s", call);
-	if (returned && call_errno(returned))
-		detail_add(lines, "  %s: %s", call_errno_name(call_errno(returned)),
-			   g_strerror(call_errno(returned)));
-}
-
-static void
-process_line(GPtrArray *lines, const CallRecord *record)
-{
-	const char *role = record->role == ROLE_SERVER ? _("server") : _("client");
-
-	if (record->tid != record->pid)
-		detail_add(lines, _("  process %d (%s), thread %d"), record->pid, role,
-			   record->tid);
-	else
-		detail_add(lines, _("  process %d (%s)"), record->pid, role);
-}
-
-static void
-time_lines(GPtrArray *lines, const CallRecord *entry, const CallRecord *returned)
-{
-	g_autofree char *called = entry ? detail_time(entry->time_ns) : NULL;
-	g_autofree char *back = returned ? detail_time(returned->time_ns) : NULL;
-
-	if (called)
-		detail_add(lines, _("  called   %s"), called);
-	if (back)
-		detail_add(lines, _("  returned %s"), back);
-	else
-		detail_add(lines, _("  it has not returned yet"));
-	if (called && back) {
-		g_autofree char *duration = detail_duration(
-			timestamp_between(entry->time_ns, returned->time_ns));
-
-		detail_add(lines, _("  took     %s"), duration);
-	}
-}
-
 static void
 socket_lines(GPtrArray *lines, const CallRecord *record)
 {
@@ -109,10 +61,43 @@ detail_call_until(const Trace *trace, guint32 index, gint64 until_ns)
 		returned = record_at(trace, trace_call_return(trace, event));
 	if (returned != record && returned && returned->time_ns > until_ns)
 		returned = NULL;
-	call_line(lines, entry ? entry : record, returned);
+
+	/* What the process did, with arguments and, where it returned, the result. */
+	g_autofree char *call = call_to_string(entry ? entry : record, CALL_FULL);
+	g_autofree char *result = returned ? call_result_to_string(returned) : NULL;
+
+	if (result)
+		detail_add(lines, "%s = %s", call, result);
+	else
+		detail_add(lines, "%s", call);
+	if (returned && call_errno(returned))
+		detail_add(lines, "  %s: %s", call_errno_name(call_errno(returned)),
+			   g_strerror(call_errno(returned)));
 	system_call_line(lines, entry ? entry : record);
-	time_lines(lines, entry, returned);
-	process_line(lines, record);
+
+	g_autofree char *called = entry ? detail_time(entry->time_ns) : NULL;
+	g_autofree char *back = returned ? detail_time(returned->time_ns) : NULL;
+
+	if (called)
+		detail_add(lines, _("  called   %s"), called);
+	if (back)
+		detail_add(lines, _("  returned %s"), back);
+	else
+		detail_add(lines, _("  it has not returned yet"));
+	if (called && back) {
+		g_autofree char *duration =
+		    detail_duration(timestamp_between(entry->time_ns, returned->time_ns));
+
+		detail_add(lines, _("  took     %s"), duration);
+	}
+
+	const char *role = record->role == ROLE_SERVER ? _("server") : _("client");
+
+	if (record->tid != record->pid)
+		detail_add(lines, _("  process %d (%s), thread %d"), record->pid, role,
+			   record->tid);
+	else
+		detail_add(lines, _("  process %d (%s)"), record->pid, role);
 	socket_lines(lines, returned ? returned : entry);
 	return lines;
 }

@@ -18,18 +18,6 @@ mptcp_subtype_name(guint subtype)
 	return subtype < G_N_ELEMENTS(names) ? names[subtype] : "?";
 }
 
-/* In the same relative numbers as the ACK, whose beginning is `base`. */
-static void
-sack_words(GString *line, const TcpFacts *tcp, guint32 base)
-{
-	g_autoptr(GString) blocks = g_string_new("SACK");
-
-	for (guint i = 0; i < tcp->n_sack; i++)
-		g_string_append_printf(blocks, " %u-%u", tcp->sack[i].left - base,
-				       tcp->sack[i].right - base);
-	append_part(line, blocks->str);
-}
-
 static void
 option_words(GString *line, const TcpFacts *tcp, guint32 ack_base)
 {
@@ -68,8 +56,15 @@ option_words(GString *line, const TcpFacts *tcp, guint32 ack_base)
 		g_snprintf(text, sizeof text, "MPTCP %s", mptcp_subtype_name(tcp->mptcp_subtype));
 		append_part(line, text);
 	}
-	if (tcp->options & TCP_OPTION_SACK)
-		sack_words(line, tcp, ack_base);
+	if (tcp->options & TCP_OPTION_SACK) {
+		/* In the same relative numbers as the ACK, whose beginning is `base`. */
+		g_autoptr(GString) blocks = g_string_new("SACK");
+
+		for (guint i = 0; i < tcp->n_sack; i++)
+			g_string_append_printf(blocks, " %u-%u", tcp->sack[i].left - ack_base,
+					       tcp->sack[i].right - ack_base);
+		append_part(line, blocks->str);
+	}
 	for (guint i = 0; i < G_N_ELEMENTS(plain); i++)
 		if (tcp->options & plain[i].bit)
 			append_part(line, _(plain[i].name));
@@ -144,8 +139,15 @@ udp_lines(GPtrArray *lines, const Facts *facts)
 }
 
 static void
-quote_line(GPtrArray *lines, const IcmpFacts *icmp)
+icmp_lines(GPtrArray *lines, const Facts *facts)
 {
+	const IcmpFacts *icmp = &facts->icmp;
+	gboolean is_ipv4 = facts->ip_protocol == 1;
+	const char *name = icmp_name(is_ipv4 ? 4 : 6, icmp->type, icmp->code);
+
+	detail_add(lines, _("%s, %s (type %u, code %u)"), is_ipv4 ? "ICMP" : "ICMPv6",
+		   name ? _(name) : _("other message"), icmp->type, icmp->code);
+
 	char source[ENDPOINT_TEXT_SIZE], destination[ENDPOINT_TEXT_SIZE];
 
 	endpoint_print(&icmp->quoted_source, source, sizeof source);
@@ -155,32 +157,11 @@ quote_line(GPtrArray *lines, const IcmpFacts *icmp)
 			   icmp->quoted_seq);
 	else if (icmp->quoted_transport == TRANSPORT_UDP)
 		detail_add(lines, _("  about UDP %s > %s"), source, destination);
-}
-
-/* RFC 1191 4, RFC 4443 3.2 */
-static void
-mtu_line(GPtrArray *lines, const Facts *facts)
-{
-	const IcmpFacts *icmp = &facts->icmp;
-	gboolean is_ipv4 = facts->ip_protocol == 1;
-
+	/* RFC 1191 4, RFC 4443 3.2 */
 	if (is_ipv4 && icmp->type == 3 && icmp->code == 4)
 		detail_add(lines, _("  MTU of the next hop %u B"), icmp->rest & 0xffff);
 	else if (!is_ipv4 && icmp->type == 2)
 		detail_add(lines, _("  MTU of the next hop %u B"), icmp->rest);
-}
-
-static void
-icmp_lines(GPtrArray *lines, const Facts *facts)
-{
-	const IcmpFacts *icmp = &facts->icmp;
-	gboolean is_ipv4 = facts->ip_protocol == 1;
-	const char *name = icmp_name(is_ipv4 ? 4 : 6, icmp->type, icmp->code);
-
-	detail_add(lines, _("%s, %s (type %u, code %u)"), is_ipv4 ? "ICMP" : "ICMPv6",
-		   name ? _(name) : _("other message"), icmp->type, icmp->code);
-	quote_line(lines, icmp);
-	mtu_line(lines, facts);
 	checksum_line(lines, facts->checksum, icmp->checksum);
 }
 

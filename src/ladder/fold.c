@@ -202,27 +202,6 @@ run_begin(FoldIndex *index, const Event *event, const LadderRow *row)
 	index->has_data = FALSE;
 }
 
-static void
-run_add(FoldIndex *index, const Event *event, const LadderRow *row)
-{
-	FoldRun *run = &index->run;
-	guint32 rows = index->taken - run->first + 1;
-
-	run->last = index->taken;
-	if (event->packet_kind == KIND_DATA) {
-		run->from = row->from;
-		run->segments++;
-		run->bytes += event->length;
-		index->has_data = TRUE;
-	}
-	if (rows == FOLD_MIN_ROWS)
-		g_array_append_val(index->runs, *run);
-	else if (rows > FOLD_MIN_ROWS)
-		*run_at(index, index->runs->len - 1) = *run;
-	if (rows >= FOLD_MIN_ROWS)
-		kept_check(index, row->event);
-}
-
 void
 fold_index_take(FoldIndex *index, const Trace *trace, const LadderRow *row)
 {
@@ -233,7 +212,23 @@ fold_index_take(FoldIndex *index, const Trace *trace, const LadderRow *row)
 	} else {
 		if (!run_goes_on(index, event, row))
 			run_begin(index, event, row);
-		run_add(index, event, row);
+
+		FoldRun *run = &index->run;
+		guint32 rows = index->taken - run->first + 1;
+
+		run->last = index->taken;
+		if (event->packet_kind == KIND_DATA) {
+			run->from = row->from;
+			run->segments++;
+			run->bytes += event->length;
+			index->has_data = TRUE;
+		}
+		if (rows == FOLD_MIN_ROWS)
+			g_array_append_val(index->runs, *run);
+		else if (rows > FOLD_MIN_ROWS)
+			*run_at(index, index->runs->len - 1) = *run;
+		if (rows >= FOLD_MIN_ROWS)
+			kept_check(index, row->event);
 	}
 	index->taken++;
 }
@@ -252,14 +247,7 @@ runs_until(const FoldIndex *index, guint32 place, gboolean visible)
 {
 	guint low = 0, high = index->runs->len;
 
-	while (low < high) {
-		guint middle = low + (high - low) / 2;
-
-		if ((visible ? run_place(index, middle) : run_at(index, middle)->first) <= place)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	SORTED_SEARCH(low, high, (visible ? run_place(index, middle) : run_at(index, middle)->first) <= place);
 	return low;
 }
 

@@ -6,18 +6,6 @@
 
 #define NS_PER_SECOND 1e9
 
-static void
-count_append(GString *text, const LadderFold *fold)
-{
-	guint32 count = fold->segments > 0 ? fold->segments : fold->acks;
-	g_autofree char *number = number_text(count);
-
-	if (fold->segments > 0)
-		g_string_append_printf(text, ngettext("%s segment", "%s segments", count), number);
-	else
-		g_string_append_printf(text, ngettext("%s ACK", "%s ACKs", count), number);
-}
-
 void
 fold_label(GString *label, const Ladder *ladder, const LadderRow *row, guint level)
 {
@@ -25,7 +13,13 @@ fold_label(GString *label, const Ladder *ladder, const LadderRow *row, guint lev
 	g_autofree char *duration = detail_duration(fold.duration_ns);
 	g_autofree char *bytes = number_text(fold.bytes);
 
-	count_append(label, &fold);
+	guint32 count = fold.segments > 0 ? fold.segments : fold.acks;
+	g_autofree char *number = number_text(count);
+
+	if (fold.segments > 0)
+		g_string_append_printf(label, ngettext("%s segment", "%s segments", count), number);
+	else
+		g_string_append_printf(label, ngettext("%s ACK", "%s ACKs", count), number);
 	if (level < 2 && fold.segments > 0)
 		g_string_append_printf(label, ", %s B", bytes);
 	if (level < 1)

@@ -21,12 +21,6 @@ static const struct {
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(styles) == N_LABEL_STYLES);
 
-const char *
-label_style_id(LabelStyle style)
-{
-	return styles[style].id;
-}
-
 gboolean
 label_style_find(const char *id, LabelStyle *style)
 {

@@ -78,21 +78,6 @@ verdicts_append(GString *label, const LabelPacket *packet)
 	}
 }
 
-static void
-flags_append(GString *label, guint16 bits)
-{
-	const char *before = "";
-
-	g_string_append_c(label, '[');
-	for (guint i = 0; i < G_N_ELEMENTS(flags); i++) {
-		if (!(bits & flags[i].flag))
-			continue;
-		g_string_append_printf(label, "%s%s", before, flags[i].name);
-		before = ", ";
-	}
-	g_string_append(label, bits ? "]" : "<None>]");
-}
-
 /* Of the sender, scaled but on a SYN. */
 static guint32
 window_of(const LabelPacket *packet)
@@ -146,27 +131,20 @@ static const struct {
 	{ 8, 10, TCP_OPTION_TIMESTAMPS, timestamps_write },
 };
 
-/* The blocks' numbers are relative where the others are: to what the sender of
- * the acknowledged bytes counts from, which is ack's own base. */
-static void
-sack_write(GString *label, const LabelPacket *packet)
-{
-	const TcpFacts *tcp = &packet->facts->tcp;
-	gboolean absolute = ladder_labels(packet->ladder)->absolute;
-	guint32 base = absolute ? 0 : tcp->ack - packet->event->ack;
-
-	for (guint i = 0; i < tcp->n_sack; i++)
-		g_string_append_printf(label, " SLE=%u SRE=%u", tcp->sack[i].left - base,
-				       tcp->sack[i].right - base);
-}
-
 static void
 option_append(GString *label, const LabelPacket *packet, guint8 kind, guint8 length)
 {
 	const TcpFacts *tcp = &packet->facts->tcp;
 
 	if (kind == 5) {
-		sack_write(label, packet);
+		/* The blocks' numbers are relative where the others are: to what the sender of
+		 * the acknowledged bytes counts from, which is ack's own base. */
+		gboolean absolute = ladder_labels(packet->ladder)->absolute;
+		guint32 base = absolute ? 0 : tcp->ack - packet->event->ack;
+
+		for (guint i = 0; i < tcp->n_sack; i++)
+			g_string_append_printf(label, " SLE=%u SRE=%u", tcp->sack[i].left - base,
+					       tcp->sack[i].right - base);
 		return;
 	}
 	for (guint i = 0; i < G_N_ELEMENTS(options); i++) {
@@ -214,7 +192,17 @@ tcp_append(GString *label, const LabelPacket *packet, guint level)
 		verdicts_append(label, packet);
 	if (level < 2)
 		g_string_append_printf(label, "%u → %u ", facts->source.port, facts->destination.port);
-	flags_append(label, facts->tcp.flags);
+
+	const char *before = "";
+
+	g_string_append_c(label, '[');
+	for (guint i = 0; i < G_N_ELEMENTS(flags); i++) {
+		if (!(facts->tcp.flags & flags[i].flag))
+			continue;
+		g_string_append_printf(label, "%s%s", before, flags[i].name);
+		before = ", ";
+	}
+	g_string_append(label, facts->tcp.flags ? "]" : "<None>]");
 	if (level < 3)
 		label_append_seq(label, " Seq=", packet);
 	if (level < 3 && (event->flags & TCP_ACK))

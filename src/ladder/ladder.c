@@ -174,20 +174,28 @@ ladder_bars(const Ladder *ladder, guint32 index, guint32 first, guint32 end)
 			       row - plain_length(ladder), call_rows_length(ladder->whole));
 }
 
-/* A wait that is forgotten gives back the row before it, too. */
-static void
-folds_update(Ladder *ladder)
+/* Rows with calls do not fold, but those before them. */
+static guint32
+row_of_whole(const Ladder *ladder, guint32 whole)
 {
-	guint32 final = unfolded_final(ladder);
+	guint32 row = plain_length(ladder) + whole;
 
-	if (ladder->keeping == WHOLE_ROWS)
-		final -= MIN(final, 1);
-	while (fold_index_taken(ladder->folds) < final) {
-		LadderRow row;
+	return ladder->folds ? fold_index_visible(ladder->folds, row) : row;
+}
 
-		row_fill(ladder, fold_index_taken(ladder->folds), &row);
-		fold_index_take(ladder->folds, ladder->trace, &row);
+GArray *
+ladder_spans(const Ladder *ladder)
+{
+	GArray *spans = bar_index_spans(call_rows_bars(ladder->whole), call_rows_length(ladder->whole));
+
+	for (guint i = 0; i < spans->len; i++) {
+		LadderSpan *span = &g_array_index(spans, LadderSpan, i);
+
+		span->first = row_of_whole(ladder, span->first);
+		if (span->last != EVENT_NONE)
+			span->last = row_of_whole(ladder, span->last);
 	}
+	return spans;
 }
 
 /* To the next event that may be in view; FALSE where that is the one it has come to. */
@@ -220,8 +228,19 @@ ladder_update_slice(Ladder *ladder, guint n_events)
 		if (skip(ladder, first, end))
 			continue;
 		event_add(ladder, ladder->taken++);
-		if (ladder->folds)
-			folds_update(ladder);
+		if (ladder->folds) {
+			/* A wait that is forgotten gives back the row before it, too. */
+			guint32 final = unfolded_final(ladder);
+
+			if (ladder->keeping == WHOLE_ROWS)
+				final -= MIN(final, 1);
+			while (fold_index_taken(ladder->folds) < final) {
+				LadderRow row;
+
+				row_fill(ladder, fold_index_taken(ladder->folds), &row);
+				fold_index_take(ladder->folds, ladder->trace, &row);
+			}
+		}
 	}
 	return !ladder_is_whole(ladder);
 }

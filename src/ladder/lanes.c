@@ -1,6 +1,8 @@
 #include "lanes.h"
 
-/* Who stands there, as an end of a conversation: endpoints are not copied. */
+/* A participant, by the first of the conversations' ends that are its own: endpoints are not
+ * copied. Which ends have a lane in common is for lane_find() alone to say: today those of
+ * one endpoint, and a program with several endpoints would be no more than another key. */
 typedef struct {
 	guint32 conversation;
 	guint8 side;   /* Side */
@@ -46,27 +48,6 @@ lane_find(Lanes *lanes, GHashTable *seen, guint32 index, Side side)
 	return GPOINTER_TO_UINT(place);
 }
 
-/* All ends, in order of appearance. One that talks to itself stands there twice,
- * or its arrows would have nowhere to go. */
-static void
-lanes_collect(Lanes *lanes)
-{
-	g_autoptr(GHashTable) seen = g_hash_table_new(endpoint_key, endpoint_same);
-	g_autoptr(GHashTable) selves = g_hash_table_new(endpoint_key, endpoint_same);
-
-	for (guint i = 0; i < conversation_set_length(lanes->set); i++) {
-		guint32 index = conversation_set_get(lanes->set, i);
-		const Conversation *conversation = flow_table_get(trace_flows(lanes->trace), index);
-		gboolean self = endpoint_equal(&conversation->endpoint[SIDE_CLIENT],
-					       &conversation->endpoint[SIDE_SERVER]);
-		guint32 client = lane_find(lanes, seen, index, SIDE_CLIENT);
-		guint32 server = lane_find(lanes, self ? selves : seen, index, SIDE_SERVER);
-
-		g_array_append_val(lanes->of, client);
-		g_array_append_val(lanes->of, server);
-	}
-}
-
 /* Clients to the left, servers to the right, else as they are. */
 static void
 lanes_sort(Lanes *lanes)
@@ -102,7 +83,23 @@ lanes_new(const Trace *trace, const ConversationSet *set)
 	lanes->set = set;
 	lanes->lanes = g_array_new(FALSE, FALSE, sizeof(Lane));
 	lanes->of = g_array_new(FALSE, FALSE, sizeof(guint32));
-	lanes_collect(lanes);
+
+	/* All ends, in order of appearance. One that talks to itself stands there twice,
+	 * or its arrows would have nowhere to go. */
+	g_autoptr(GHashTable) seen = g_hash_table_new(endpoint_key, endpoint_same);
+	g_autoptr(GHashTable) selves = g_hash_table_new(endpoint_key, endpoint_same);
+
+	for (guint i = 0; i < conversation_set_length(lanes->set); i++) {
+		guint32 index = conversation_set_get(lanes->set, i);
+		const Conversation *conversation = flow_table_get(trace_flows(lanes->trace), index);
+		gboolean self = endpoint_equal(&conversation->endpoint[SIDE_CLIENT],
+					       &conversation->endpoint[SIDE_SERVER]);
+		guint32 client = lane_find(lanes, seen, index, SIDE_CLIENT);
+		guint32 server = lane_find(lanes, self ? selves : seen, index, SIDE_SERVER);
+
+		g_array_append_val(lanes->of, client);
+		g_array_append_val(lanes->of, server);
+	}
 	lanes_sort(lanes);
 	return lanes;
 }

@@ -4,6 +4,7 @@
 
 #include "pktladder/i18n.h"
 #include "pktladder/timestamp.h"
+#include "pktladder/sorted.h"
 
 #define NS_PER_MS  G_GINT64_CONSTANT(1000000)
 #define LONGEST_NS (G_MAXINT64 / 4) /* no wait is longer, whatever time stamps say */
@@ -288,14 +289,7 @@ rows_until(const Ladder *ladder, gint64 time_ns)
 {
 	guint32 low = 0, high = ladder_length(ladder);
 
-	while (low < high) {
-		guint32 middle = low + (high - low) / 2;
-
-		if (row_due(ladder, middle) <= time_ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	SORTED_SEARCH(low, high, row_due(ladder, middle) <= time_ns);
 	return low;
 }
 
@@ -336,14 +330,7 @@ rows_to_event(const Ladder *ladder, guint32 event)
 
 	if (row != EVENT_NONE)
 		return row + 1;
-	while (low < high) {
-		guint32 middle = low + (high - low) / 2;
-
-		if (ladder_row(ladder, middle).event <= event)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	SORTED_SEARCH(low, high, ladder_row(ladder, middle).event <= event);
 	return low;
 }
 

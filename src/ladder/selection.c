@@ -1,4 +1,5 @@
 #include "pktladder/selection.h"
+#include "pktladder/sorted.h"
 
 #include <string.h>
 
@@ -23,7 +24,7 @@ index_compare(gconstpointer a, gconstpointer b)
 {
 	guint32 one = *(const guint32 *)a, two = *(const guint32 *)b;
 
-	return one < two ? -1 : one > two;
+	return SORTED_ORDER(one, two);
 }
 
 ConversationSet *
@@ -45,14 +46,7 @@ set_place(const ConversationSet *set, guint32 index)
 {
 	guint low = 0, high = conversation_set_length(set);
 
-	while (low < high) {
-		guint middle = low + (high - low) / 2;
-
-		if (set->index[middle] < index)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	SORTED_SEARCH(low, high, set->index[middle] < index);
 	return low;
 }
 

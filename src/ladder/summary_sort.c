@@ -6,6 +6,7 @@
 #include "summary_sort.h"
 
 #include "summary_columns.h"
+#include "pktladder/sorted.h"
 
 #define RUN_ROWS  512
 #define RUN_STEPS 8 /* that sorting a run costs for each of its rows, about */
@@ -104,7 +105,7 @@ ranked_compare(gconstpointer a, gconstpointer b, gpointer data)
 				       sort->column);
 	if (order != 0)
 		return sort->descending ? -order : order;
-	return one->conversation < two->conversation ? -1 : one->conversation > two->conversation;
+	return SORTED_ORDER(one->conversation, two->conversation);
 }
 
 /* The values are looked up once each, not at each comparison: they lie far apart. */
@@ -126,18 +127,6 @@ run_make(SummarySort *sort)
 	return n * RUN_STEPS;
 }
 
-static void
-pass_end(SummarySort *sort)
-{
-	Ranked *merged = sort->to;
-
-	sort->to = sort->from;
-	sort->from = merged;
-	sort->width *= 2;
-	sort->start = sort->left = sort->out = 0;
-	sort->right = MIN(sort->width, sort->n);
-}
-
 /* The next row of the two runs. */
 static guint
 merge_step(SummarySort *sort)
@@ -153,8 +142,15 @@ merge_step(SummarySort *sort)
 		sort->start = sort->left = end;
 		sort->right = MIN(end + sort->width, sort->n);
 	}
-	if (sort->out == sort->n)
-		pass_end(sort);
+	if (sort->out == sort->n) {
+		Ranked *merged = sort->to;
+
+		sort->to = sort->from;
+		sort->from = merged;
+		sort->width *= 2;
+		sort->start = sort->left = sort->out = 0;
+		sort->right = MIN(sort->width, sort->n);
+	}
 	return 1;
 }
 

@@ -68,15 +68,6 @@ text_is_harmless(gunichar character)
 	return !is_invisible(character);
 }
 
-static void
-append_escaped(GString *text, gunichar character)
-{
-	if (character < 0x80)
-		g_string_append_printf(text, "\\x%02x", character);
-	else
-		g_string_append_printf(text, "\\u{%04X}", character);
-}
-
 char *
 text_escape(const char *bytes, gssize length)
 {
@@ -99,7 +90,10 @@ text_escape(const char *bytes, gssize length)
 			g_string_append_unichar(text, character);
 			base = !mark && character != ' ';
 		} else {
-			append_escaped(text, character);
+			if (character < 0x80)
+				g_string_append_printf(text, "\\x%02x", character);
+			else
+				g_string_append_printf(text, "\\u{%04X}", character);
 			base = FALSE;
 		}
 		p = g_utf8_next_char(p);

@@ -97,21 +97,6 @@ line_take(PlotLine *line, const PlotSpan *packet)
 	}
 }
 
-static void
-levels_rebuild(PlotLine *line)
-{
-	for (guint level = 1; level < PLOT_LEVELS; level++) {
-		g_array_set_size(line->level[level], 0);
-		for (guint i = 0; i < line->level[level - 1]->len; i++) {
-			if (i % PLOT_FAN_OUT == 0)
-				g_array_append_val(line->level[level], *span_at(line, level - 1, i));
-			else
-				plot_span_join(span_at(line, level, i / PLOT_FAN_OUT),
-					       span_at(line, level - 1, i));
-		}
-	}
-}
-
 /* Two neighbours become one. */
 static void
 line_halve(PlotLine *line)
@@ -127,7 +112,17 @@ line_halve(PlotLine *line)
 	}
 	g_array_set_size(line->level[0], (n + 1) / 2);
 	line->per_span *= 2;
-	levels_rebuild(line);
+	for (guint level = 1; level < PLOT_LEVELS; level++) {
+		g_array_set_size(line->level[level], 0);
+		for (guint i = 0; i < line->level[level - 1]->len; i++) {
+			if (i % PLOT_FAN_OUT == 0)
+				g_array_append_val(line->level[level],
+						   *span_at(line, level - 1, i));
+			else
+				plot_span_join(span_at(line, level, i / PLOT_FAN_OUT),
+					       span_at(line, level - 1, i));
+		}
+	}
 }
 
 /* Making one. */

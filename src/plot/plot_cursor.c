@@ -49,23 +49,6 @@ event_add(Pieces *pieces, const Plot *plot, guint32 index, gboolean ascii)
 	piece_add(pieces, "len=%u", event->length);
 }
 
-static void
-span_add(Pieces *pieces, const PlotSpan *span, gboolean ascii)
-{
-	if (span->window_last != PLOT_NONE)
-		piece_add(pieces, "win=%" G_GINT64_FORMAT, span->window_last);
-	if (span->rtt_last != PLOT_NONE) {
-		g_autofree char *text = plot_value_text(span->rtt_last, PLOT_UNIT_TIME, ascii);
-
-		piece_add(pieces, _("RTT %s"), text);
-	}
-	if (span->flight_last != PLOT_NONE) {
-		g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT " B", span->flight_last);
-
-		piece_add(pieces, _("in flight: %s"), text);
-	}
-}
-
 void
 plot_cursor_paint(const Plot *plot, const PlotScreenOptions *options, const PlotScreenLayout *layout,
 		  guint x, guint columns, Grid *grid)
@@ -77,8 +60,22 @@ plot_cursor_paint(const Plot *plot, const PlotScreenOptions *options, const Plot
 	guint row = 0, used = 0;
 
 	event_add(&pieces, plot, options->cursor, ascii);
-	if (span && span->packets == 1)
-		span_add(&pieces, span, ascii);
+	if (span && span->packets == 1) {
+		if (span->window_last != PLOT_NONE)
+			piece_add(&pieces, "win=%" G_GINT64_FORMAT, span->window_last);
+		if (span->rtt_last != PLOT_NONE) {
+			g_autofree char *text =
+			    plot_value_text(span->rtt_last, PLOT_UNIT_TIME, ascii);
+
+			piece_add(&pieces, _("RTT %s"), text);
+		}
+		if (span->flight_last != PLOT_NONE) {
+			g_autofree char *text =
+			    g_strdup_printf("%" G_GINT64_FORMAT " B", span->flight_last);
+
+			piece_add(&pieces, _("in flight: %s"), text);
+		}
+	}
 	for (guint i = 0; i < texts->len; i++) {
 		const char *text = g_ptr_array_index(texts, i);
 		guint width = text_width(text), gap = used > 0 ? 2 : 0;

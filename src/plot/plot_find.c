@@ -8,6 +8,7 @@
  * found by bisection.
  */
 #include "plot_private.h"
+#include "pktladder/sorted.h"
 
 #include <string.h>
 
@@ -144,14 +145,7 @@ spans_up_to(const PlotLine *line, guint32 event)
 {
 	guint low = 0, high = line->level[0]->len;
 
-	while (low < high) {
-		guint middle = low + (high - low) / 2;
-
-		if (span_at(line, 0, middle)->first <= event)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	SORTED_SEARCH(low, high, span_at(line, 0, middle)->first <= event);
 	return low;
 }
 

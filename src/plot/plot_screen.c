@@ -197,7 +197,7 @@ dot_of(const Picture *picture, gint64 value)
 }
 
 static void
-steps_draw(Picture *picture, SeriesKind series)
+series_lines_draw(Picture *picture, SeriesKind series)
 {
 	const GArray *items = picture->graph->series[series];
 
@@ -206,23 +206,10 @@ steps_draw(Picture *picture, SeriesKind series)
 
 		canvas_vertical(&picture->drawn->canvas, item->column, dot_of(picture, item->low),
 				dot_of(picture, item->high), series);
-		if (i + 1 < items->len)
+		if (series_infos[series].shape == SHAPE_STEPS && i + 1 < items->len)
 			canvas_horizontal(&picture->drawn->canvas, item->column,
 					  g_array_index(items, PlotItem, i + 1).column,
 					  dot_of(picture, item->last), series);
-	}
-}
-
-static void
-bars_draw(Picture *picture, SeriesKind series)
-{
-	const GArray *items = picture->graph->series[series];
-
-	for (guint i = 0; i < items->len; i++) {
-		const PlotItem *item = &g_array_index(items, PlotItem, i);
-
-		canvas_vertical(&picture->drawn->canvas, item->column, dot_of(picture, item->low),
-				dot_of(picture, item->high), series);
 	}
 }
 
@@ -297,10 +284,16 @@ mark_draw(const Picture *picture, const PlotMark *mark, guint8 *taken)
 	}
 }
 
-/* One of a kind is enough in a column of cells. */
 static void
-marks_draw(const Picture *picture, guint8 *taken)
+series_draw(Picture *picture)
 {
+	const PlotScreenLayout *layout = picture->layout;
+	g_autofree guint8 *taken = g_new0(guint8, layout->rows * layout->columns);
+
+	for (SeriesKind series = 0; series < N_SERIES; series++)
+		series_lines_draw(picture, series);
+
+	/* One of a kind is enough in a column of cells. */
 	const GArray *marks = picture->graph->marks;
 	guint across = canvas_across(picture->options->glyphs);
 	guint before = G_MAXUINT, kind = N_MARKS;
@@ -315,21 +308,6 @@ marks_draw(const Picture *picture, guint8 *taken)
 		kind = mark->kind;
 		mark_draw(picture, mark, taken);
 	}
-}
-
-static void
-series_draw(Picture *picture)
-{
-	const PlotScreenLayout *layout = picture->layout;
-	g_autofree guint8 *taken = g_new0(guint8, layout->rows * layout->columns);
-
-	for (SeriesKind series = 0; series < N_SERIES; series++) {
-		if (series_infos[series].shape == SHAPE_STEPS)
-			steps_draw(picture, series);
-		else
-			bars_draw(picture, series);
-	}
-	marks_draw(picture, taken);
 }
 
 void
@@ -362,24 +340,6 @@ drawn_get(const Plot *plot, Picture *picture)
 	return *kept;
 }
 
-static void
-series_paint(const Plot *plot, Picture *picture)
-{
-	const PlotScreenLayout *layout = picture->layout;
-	const PlotDrawn *drawn = drawn_get(plot, picture);
-
-	canvas_paint(&drawn->canvas, picture->grid, layout->y, layout->x);
-	for (guint i = 0; i < drawn->marks->len; i++) {
-		const DrawnMark *mark = &g_array_index(drawn->marks, DrawnMark, i);
-		const MarkInfo *info = &mark_infos[mark->kind];
-		Role role = info->problem ? ROLE_PLOT_AGAIN : ROLE_KEY;
-
-		for (guint at = 0; info->text[at]; at++)
-			grid_put_glyph(picture->grid, layout->y + mark->y, layout->x + mark->x + at,
-				       info->text[at], role);
-	}
-}
-
 /* Axes. */
 
 static void
@@ -392,9 +352,8 @@ y_axis_paint(const Picture *picture)
 	gboolean ascii = is_ascii(picture->options);
 	gint64 span = range->high - range->low;
 
-	for (guint row = 0; row < layout->rows; row++)
-		grid_put(picture->grid, layout->y + row, layout->x - 1, 1, ascii ? "|" : "│",
-			 ROLE_LIFELINE);
+	grid_rule(picture->grid, layout->y, layout->x - 1, layout->rows, RULE_DOWN,
+		  picture->options->glyphs);
 	for (guint i = 0; i < axis.n; i++) {
 		gint64 value = axis.first + i * axis.step;
 		g_autofree char *text = plot_axis_text(&axis, value, ascii);
@@ -406,8 +365,8 @@ y_axis_paint(const Picture *picture)
 		if (width <= layout->labels_width)
 			grid_put(picture->grid, layout->y + y, layout->x - 1 - width, width, text,
 				 ROLE_TIME);
-		grid_put(picture->grid, layout->y + y, layout->x - 1, 1, ascii ? "+" : "┤",
-			 ROLE_LIFELINE);
+		grid_rule(picture->grid, layout->y + y, layout->x - 1, 1, RULE_TICK_LEFT,
+			  picture->options->glyphs);
 	}
 }
 
@@ -437,12 +396,11 @@ x_axis_paint(const Picture *picture)
 	const PlotGraph *graph = picture->graph;
 	PlotAxis axis = x_axis(picture);
 	gboolean ascii = is_ascii(picture->options);
+	Glyphs glyphs = picture->options->glyphs;
 	guint used = layout->x - layout->labels_width;
 
-	for (guint x = 0; x < layout->columns; x++)
-		grid_put(picture->grid, layout->axis_y, layout->x + x, 1, ascii ? "-" : "─",
-			 ROLE_LIFELINE);
-	grid_put(picture->grid, layout->axis_y, layout->x - 1, 1, ascii ? "+" : "└", ROLE_LIFELINE);
+	grid_rule(picture->grid, layout->axis_y, layout->x, layout->columns, RULE_ACROSS, glyphs);
+	grid_rule(picture->grid, layout->axis_y, layout->x - 1, 1, RULE_CORNER, glyphs);
 	for (guint i = 0; i < axis.n; i++) {
 		gint64 value = axis.first + i * axis.step;
 		g_autofree char *text = plot_axis_text(&axis, value, ascii);
@@ -451,7 +409,7 @@ x_axis_paint(const Picture *picture)
 					  canvas_across(picture->options->glyphs);
 		guint left = x - MIN(x, width / 2);
 
-		grid_put(picture->grid, layout->axis_y, x, 1, ascii ? "+" : "┬", ROLE_LIFELINE);
+		grid_rule(picture->grid, layout->axis_y, x, 1, RULE_TICK_DOWN, glyphs);
 		left = MIN(left, layout->x + layout->columns + 1 - width);
 		if (left < used)
 			continue;
@@ -520,7 +478,19 @@ graph_paint(const Plot *plot, Picture *picture, guint x, guint columns)
 		legend_paint(plot, graph, options, line);
 	y_axis_paint(picture);
 	x_axis_paint(picture);
-	series_paint(plot, picture);
+
+	const PlotDrawn *drawn = drawn_get(plot, picture);
+
+	canvas_paint(&drawn->canvas, picture->grid, layout->y, layout->x);
+	for (guint i = 0; i < drawn->marks->len; i++) {
+		const DrawnMark *mark = &g_array_index(drawn->marks, DrawnMark, i);
+		const MarkInfo *info = &mark_infos[mark->kind];
+		Role role = info->problem ? ROLE_PLOT_AGAIN : ROLE_KEY;
+
+		for (guint at = 0; info->text[at]; at++)
+			grid_put_glyph(picture->grid, layout->y + mark->y, layout->x + mark->x + at,
+				       info->text[at], role);
+	}
 }
 
 void

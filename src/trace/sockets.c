@@ -164,20 +164,6 @@ sockets_meet(Sockets *sockets, guint32 conversation)
 	}
 }
 
-static void
-socket_wait(Sockets *sockets, const Socket *socket)
-{
-	Meeting meeting = meeting_make(socket->transport, &socket->local, &socket->peer);
-	GArray *waiting = g_hash_table_lookup(sockets->waiting, &meeting);
-	guint32 index = socket - socket_at(sockets, 0);
-
-	if (!waiting) {
-		waiting = g_array_new(FALSE, FALSE, sizeof(guint32));
-		g_hash_table_insert(sockets->waiting, g_memdup2(&meeting, sizeof meeting), waiting);
-	}
-	g_array_append_val(waiting, index);
-}
-
 /* ---- learning from calls ---- */
 
 /* What the calls themselves say about a socket's side. */
@@ -195,10 +181,18 @@ socket_learn_side(Socket *socket, const CallRecord *call)
 	}
 }
 
-/* TRUE where it knows something new. */
-static gboolean
-socket_learn_names(Socket *socket, const CallRecord *call)
+void
+sockets_learn(Sockets *sockets, const CallRecord *call)
 {
+	gboolean accepted = call->phase == CALL_RETURN && call->accepted != 0;
+	Socket *socket = socket_get(sockets, accepted ? call->accepted : call->socket);
+	gboolean news;
+	guint32 found;
+
+	if (!socket)
+		return;
+
+	/* TRUE where it knows something new. */
 	Meeting before = meeting_make(socket->transport, &socket->local, &socket->peer), now;
 
 	if (call->transport != TRANSPORT_NONE)
@@ -210,28 +204,25 @@ socket_learn_names(Socket *socket, const CallRecord *call)
 	else if (call->name == CALL_CONNECT && call->has_address)
 		socket->peer = call->address;
 	now = meeting_make(socket->transport, &socket->local, &socket->peer);
-	return !meeting_equal(&before, &now);
-}
-
-void
-sockets_learn(Sockets *sockets, const CallRecord *call)
-{
-	gboolean accepted = call->phase == CALL_RETURN && call->accepted != 0;
-	Socket *socket = socket_get(sockets, accepted ? call->accepted : call->socket);
-	gboolean news;
-	guint32 found;
-
-	if (!socket)
-		return;
-	news = socket_learn_names(socket, call);
+	news = !meeting_equal(&before, &now);
 	socket_learn_side(socket, call);
 	if (socket->conversation != CONVERSATION_NONE || socket->peer.version == 0)
 		return;
 	found = flow_table_find(sockets->flows, socket->transport, &socket->local, &socket->peer);
 	if (found != CONVERSATION_NONE)
 		socket_join(sockets, socket, found);
-	if (news && socket->conversation == CONVERSATION_NONE && socket->local.version != 0)
-		socket_wait(sockets, socket);
+	if (news && socket->conversation == CONVERSATION_NONE && socket->local.version != 0) {
+		Meeting meeting = meeting_make(socket->transport, &socket->local, &socket->peer);
+		GArray *waiting = g_hash_table_lookup(sockets->waiting, &meeting);
+		guint32 index = socket - socket_at(sockets, 0);
+
+		if (!waiting) {
+			waiting = g_array_new(FALSE, FALSE, sizeof(guint32));
+			g_hash_table_insert(sockets->waiting, g_memdup2(&meeting, sizeof meeting),
+					    waiting);
+		}
+		g_array_append_val(waiting, index);
+	}
 }
 
 /* ---- whose a call is ---- */

@@ -4,6 +4,7 @@
 
 #include "pktladder/i18n.h"
 #include "pktladder/timestamp.h"
+#include "pktladder/sorted.h"
 
 #define PAYLOAD_BYTES 32 /* of a payload, so that short captures are enough */
 
@@ -251,7 +252,7 @@ sighting_compare(gconstpointer a, gconstpointer b)
 {
 	const Sighting *one = a, *two = b;
 
-	return one->time_ns < two->time_ns ? -1 : one->time_ns > two->time_ns;
+	return SORTED_ORDER(one->time_ns, two->time_ns);
 }
 
 /* All of one key go the same way: they have the same sender. Those sent before an
@@ -338,12 +339,6 @@ transits_get(const Transits *transits, guint32 event)
 	const Transit *transit = g_hash_table_lookup(transits->found, GUINT_TO_POINTER(event));
 
 	return transit ? *transit : (Transit){ .way = TRANSIT_UNKNOWN };
-}
-
-guint
-transits_found(const Transits *transits)
-{
-	return transits->n_found;
 }
 
 guint

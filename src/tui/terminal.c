@@ -124,41 +124,6 @@ on_fatal(int number, siginfo_t *info, void *context G_GNUC_UNUSED)
 		raise(number); /* it waits until this handler returns */
 }
 
-static void
-handlers_set(void)
-{
-	struct sigaction action = { .sa_sigaction = on_fatal, .sa_flags = SA_SIGINFO | SA_ONSTACK };
-
-	terminal.stack =
-	    (stack_t){ .ss_sp = g_malloc(ALTERNATE_STACK), .ss_size = ALTERNATE_STACK };
-	sigaltstack(&terminal.stack, &terminal.stack_before);
-	sigfillset(&action.sa_mask);
-	for (gsize i = 0; i < G_N_ELEMENTS(fatal); i++) {
-		struct sigaction *before = &terminal.before[i];
-
-		sigaction(fatal[i].number, NULL, before);
-		terminal.handled[i] = before->sa_handler == SIG_DFL ||
-				      (fatal[i].crash && before->sa_handler != SIG_IGN);
-		if (terminal.handled[i])
-			sigaction(fatal[i].number, &action, NULL);
-	}
-}
-
-/* Only what is still ours: somebody may have set another handler since. */
-static void
-handlers_unset(void)
-{
-	for (gsize i = 0; i < G_N_ELEMENTS(fatal); i++) {
-		struct sigaction now;
-
-		sigaction(fatal[i].number, NULL, &now);
-		if (terminal.handled[i] && now.sa_sigaction == on_fatal)
-			sigaction(fatal[i].number, &terminal.before[i], NULL);
-	}
-	sigaltstack(&terminal.stack_before, NULL);
-	g_free(terminal.stack.ss_sp);
-}
-
 /* ---- the guardian: async-signal-safe, since other threads may have been forked away ---- */
 
 enum { GUARDIAN_TERMINAL, GUARDIAN_SOCKET, GUARDIAN_OWNER, N_GUARDIAN_FDS };
@@ -267,7 +232,22 @@ terminal_guard(int fd, const char *bytes, gsize length, GError **error)
 	shared->length = length;
 	memcpy(shared->restore, bytes, length);
 	guardian_start();
-	handlers_set();
+
+	struct sigaction action = { .sa_sigaction = on_fatal, .sa_flags = SA_SIGINFO | SA_ONSTACK };
+
+	terminal.stack =
+	    (stack_t){ .ss_sp = g_malloc(ALTERNATE_STACK), .ss_size = ALTERNATE_STACK };
+	sigaltstack(&terminal.stack, &terminal.stack_before);
+	sigfillset(&action.sa_mask);
+	for (gsize i = 0; i < G_N_ELEMENTS(fatal); i++) {
+		struct sigaction *before = &terminal.before[i];
+
+		sigaction(fatal[i].number, NULL, before);
+		terminal.handled[i] = before->sa_handler == SIG_DFL ||
+				      (fatal[i].crash && before->sa_handler != SIG_IGN);
+		if (terminal.handled[i])
+			sigaction(fatal[i].number, &action, NULL);
+	}
 	return TRUE;
 }
 
@@ -315,7 +295,17 @@ terminal_unguard(void)
 {
 	terminal_give();
 	guardian_end();
-	handlers_unset();
+
+	/* Only what is still ours: somebody may have set another handler since. */
+	for (gsize i = 0; i < G_N_ELEMENTS(fatal); i++) {
+		struct sigaction now;
+
+		sigaction(fatal[i].number, NULL, &now);
+		if (terminal.handled[i] && now.sa_sigaction == on_fatal)
+			sigaction(fatal[i].number, &terminal.before[i], NULL);
+	}
+	sigaltstack(&terminal.stack_before, NULL);
+	g_free(terminal.stack.ss_sp);
 	munmap(terminal.shared, sizeof *terminal.shared);
 	terminal.shared = NULL;
 	terminal.fd = -1;

@@ -12,6 +12,7 @@
 #include "tui_prompt.h"
 
 #include "pktladder/text.h"
+#include "pktladder/sorted.h"
 
 #define OPEN_ROWS  40 /* from here there is room for the detail pane from the start */
 #define WHEEL_ROWS 3
@@ -111,14 +112,7 @@ tui_row_near(const Ladder *ladder, guint32 event)
 
 	if (row != EVENT_NONE)
 		return row;
-	while (low < high) {
-		guint32 middle = low + (high - low) / 2;
-
-		if (ladder_row(ladder, middle).event < event)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	SORTED_SEARCH(low, high, ladder_row(ladder, middle).event < event);
 	return MIN(low, ladder_length(ladder) - 1);
 }
 

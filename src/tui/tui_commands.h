@@ -18,6 +18,22 @@ typedef enum {
 typedef TuiAction TuiCommand(TuiState *state, const TuiModel *model, const TuiInput *input,
 			     int argument);
 
+/* A key of the ladder's, the list's or the plots' table. */
+typedef struct {
+	TuiKey key;
+	gunichar character;
+	TuiCommand *run;
+	int argument;
+	guint8 when; /* each table says what it means */
+} TuiBinding;
+
+static inline gboolean
+tui_binding_has(const TuiBinding *binding, const TuiInput *input)
+{
+	return binding->key == input->key &&
+	       (input->key != TUI_KEY_CHARACTER || binding->character == input->character);
+}
+
 /* Moves (TuiMotion) in what has the focus: the open page, the detail pane, the ladder. */
 TuiCommand tui_move;
 

@@ -5,6 +5,7 @@
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 #include "pktladder/timestamp.h"
+#include "pktladder/sorted.h"
 #include "tui_prompt.h"
 
 #define NS_PER_S 1e9
@@ -65,14 +66,7 @@ event_of_time(const Trace *trace, gint64 time_ns)
 {
 	guint32 low = 0, high = trace_length(trace);
 
-	while (low < high) {
-		guint32 middle = low + (high - low) / 2;
-
-		if (trace_event(trace, middle)->time_ns < time_ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	SORTED_SEARCH(low, high, trace_event(trace, middle)->time_ns < time_ns);
 	return MIN(low, trace_length(trace) - 1);
 }
 

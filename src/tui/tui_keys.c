@@ -228,15 +228,8 @@ COMMAND(mark_toggle)
 
 #define CONTROL(letter) ((letter) - '@')
 
-typedef struct {
-	TuiKey key;
-	gunichar character;
-	TuiCommand *run;
-	int argument;
-	gboolean page; /* works where a page is open, too */
-} Binding;
-
-static const Binding bindings[] = {
+/* `when`: works where a page is open, too. */
+static const TuiBinding bindings[] = {
 	{ TUI_KEY_RESIZE, 0, tui_resize, 0, TRUE },
 	{ TUI_KEY_UP, 0, tui_move, MOTION_UP, TRUE },
 	{ TUI_KEY_DOWN, 0, tui_move, MOTION_DOWN, TRUE },
@@ -323,17 +316,14 @@ page_is_open(const TuiState *state)
 }
 
 /* What the key does where neither a prompt, the list nor the plots take it; NULL nothing. */
-static const Binding *
+static const TuiBinding *
 binding_find(const TuiState *state, const TuiInput *input)
 {
 	gboolean page = page_is_open(state) || state->list;
 
 	for (guint i = 0; i < G_N_ELEMENTS(bindings); i++) {
-		if (bindings[i].key != input->key || (page && !bindings[i].page))
-			continue;
-		if (input->key == TUI_KEY_CHARACTER && bindings[i].character != input->character)
-			continue;
-		return &bindings[i];
+		if (tui_binding_has(&bindings[i], input) && (!page || bindings[i].when))
+			return &bindings[i];
 	}
 	return NULL;
 }
@@ -342,7 +332,7 @@ TuiAction
 tui_update(TuiState *state, const TuiModel *model, const TuiInput *input)
 {
 	gboolean page = page_is_open(state);
-	const Binding *binding;
+	const TuiBinding *binding;
 	TuiAction action;
 
 	if (input->key != TUI_KEY_NONE && input->key != TUI_KEY_RESIZE) {
@@ -364,7 +354,7 @@ tui_update(TuiState *state, const TuiModel *model, const TuiInput *input)
 /* How far a motion goes, the list's order tells, or all lines of the detail pane. */
 static guint
 motion_needs(const TuiState *state, const TuiModel *model, const TuiInput *input,
-	     const Binding *binding)
+	     const TuiBinding *binding)
 {
 	TuiLayout layout = tui_layout(state, model);
 
@@ -375,22 +365,6 @@ motion_needs(const TuiState *state, const TuiModel *model, const TuiInput *input
 	if (binding->run == tui_wheel && tui_rect_has(&layout.detail, input->y, input->x))
 		return TUI_WORK_DETAIL;
 	return 0;
-}
-
-static guint
-binding_needs(const TuiState *state, const TuiModel *model, const TuiInput *input)
-{
-	const Binding *binding = binding_find(state, input);
-
-	if (!binding || binding->run == tell || binding->run == tui_resize)
-		return 0;
-	if (binding->run == quit)
-		return TUI_WORK_WRITING;
-	if (binding->run == tui_ask && binding->argument == TUI_ASK_PICTURE)
-		return TUI_WORK_SCREEN; /* the picture is of what was seen before it */
-	if (binding->run == escape) /* it would end what it does not wait for */
-		return TUI_WORK_ROWS | TUI_WORK_WRITING;
-	return TUI_WORK_ROWS | motion_needs(state, model, input, binding);
 }
 
 guint
@@ -405,5 +379,16 @@ tui_key_needs(const TuiState *state, const TuiModel *model, const TuiInput *inpu
 		return needs;
 	if (state->plot && !page && !state->list && tui_plot_needs(state, model, input, &needs))
 		return needs;
-	return binding_needs(state, model, input);
+
+	const TuiBinding *binding = binding_find(state, input);
+
+	if (!binding || binding->run == tell || binding->run == tui_resize)
+		return 0;
+	if (binding->run == quit)
+		return TUI_WORK_WRITING;
+	if (binding->run == tui_ask && binding->argument == TUI_ASK_PICTURE)
+		return TUI_WORK_SCREEN; /* the picture is of what was seen before it */
+	if (binding->run == escape) /* it would end what it does not wait for */
+		return TUI_WORK_ROWS | TUI_WORK_WRITING;
+	return TUI_WORK_ROWS | motion_needs(state, model, input, binding);
 }

@@ -100,7 +100,7 @@ ladder_place(TuiLayout *layout, TuiRect middle, const TuiState *state, const Tui
 		detail_beside(layout, &middle);
 	else if (state->detail)
 		detail_below(layout, &middle);
-	layout->scene = scene_layout_lanes(middle.columns, calls, state->time, state->delta,
+	layout->scene = scene_layout(middle.columns, calls, state->time, state->delta,
 					   ladder_n_lanes(model->ladder));
 	scene_layout_scroll(&layout->scene, state->first_lane);
 	head_rows = layout->scene.head_rows;
@@ -132,7 +132,7 @@ tui_layout(const TuiState *state, const TuiModel *model)
 	TuiLayout layout = { .held = model->stepping || model->progress };
 	TuiRect middle = { .y = 1, .columns = state->columns };
 
-	if (state->rows < TUI_MIN_ROWS || scene_layout(state->columns, TRUE).too_small) {
+	if (state->rows < TUI_MIN_ROWS || state->columns < SCENE_MIN_WIDTH) {
 		layout.too_small = TRUE;
 		return layout;
 	}

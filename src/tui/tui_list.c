@@ -272,15 +272,8 @@ COMMAND(click)
 	return TUI_NOTHING;
 }
 
-typedef struct {
-	TuiKey key;
-	gunichar character;
-	TuiCommand *run;
-	int argument;
-	gboolean rows; /* what it does follows from which rows there are */
-} Binding;
-
-static const Binding bindings[] = {
+/* `when`: what it does follows from which rows there are. */
+static const TuiBinding bindings[] = {
 	{ TUI_KEY_ENTER, 0, show, 0, TRUE },
 	{ TUI_KEY_WHEEL_UP, 0, wheel, -1, TRUE },
 	{ TUI_KEY_WHEEL_DOWN, 0, wheel, 1, TRUE },
@@ -294,12 +287,11 @@ static const Binding bindings[] = {
 	{ TUI_KEY_CHARACTER, '/', type_filter, 0, FALSE },
 };
 
-static const Binding *
+static const TuiBinding *
 binding_find(const TuiInput *input)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(bindings); i++) {
-		if (bindings[i].key == input->key &&
-		    (input->key != TUI_KEY_CHARACTER || bindings[i].character == input->character))
+		if (tui_binding_has(&bindings[i], input))
 			return &bindings[i];
 	}
 	return NULL;
@@ -313,35 +305,29 @@ is_typed(const TuiState *state, const TuiInput *input)
 	       input->key != TUI_KEY_DOWN && tui_prompt_takes(input);
 }
 
-static void
-typing_key(TuiState *state, const TuiInput *input)
-{
-	switch (tui_prompt_input(state->list_prompt, input)) {
-	case PROMPT_CHANGED:
-		go_first(state);
-		break;
-	case PROMPT_ENTER:
-		tui_prompt_accept(state->list_prompt);
-		break;
-	case PROMPT_CANCEL:
-		list_filter_drop(state);
-		break;
-	case PROMPT_OTHER:
-	case PROMPT_MOVED:
-	case PROMPT_COMPLETE:
-	case PROMPT_COMPLETE_BACK:
-		break;
-	}
-}
-
 gboolean
 tui_list_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAction *action)
 {
-	const Binding *binding = binding_find(input);
+	const TuiBinding *binding = binding_find(input);
 
 	*action = TUI_NOTHING;
 	if (is_typed(state, input)) {
-		typing_key(state, input);
+		switch (tui_prompt_input(state->list_prompt, input)) {
+		case PROMPT_CHANGED:
+			go_first(state);
+			break;
+		case PROMPT_ENTER:
+			tui_prompt_accept(state->list_prompt);
+			break;
+		case PROMPT_CANCEL:
+			list_filter_drop(state);
+			break;
+		case PROMPT_OTHER:
+		case PROMPT_MOVED:
+		case PROMPT_COMPLETE:
+		case PROMPT_COMPLETE_BACK:
+			break;
+		}
 		return TRUE;
 	}
 	if (binding)
@@ -352,9 +338,9 @@ tui_list_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiA
 gboolean
 tui_list_needs(const TuiState *state, const TuiInput *input, guint *needs)
 {
-	const Binding *binding = is_typed(state, input) ? NULL : binding_find(input);
+	const TuiBinding *binding = is_typed(state, input) ? NULL : binding_find(input);
 
-	*needs = binding && binding->rows ? TUI_WORK_LIST : 0;
+	*needs = binding && binding->when ? TUI_WORK_LIST : 0;
 	return binding || is_typed(state, input);
 }
 

@@ -57,23 +57,6 @@ prompt_paint(const TuiState *state, const TuiRect *rect, guint used, Grid *grid)
 			 grid);
 }
 
-static void
-heading_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, Grid *grid)
-{
-	g_autofree char *text = heading_text(state, model);
-	g_autofree char *fit = text_fit(text, rect->columns, is_ascii(state));
-	gboolean typing = tui_prompt_is_open(state->list_prompt);
-	guint width = text_width(fit), x0 = typing ? rect->columns - width : 0;
-
-	for (guint x = 0; x < rect->columns; x++)
-		grid_put(grid, rect->y, rect->x + x, 1, is_ascii(state) ? "-" : "─", ROLE_LIFELINE);
-	grid_put(grid, rect->y, rect->x + x0, width, fit, ROLE_KEY);
-	if (typing)
-		prompt_paint(state, rect, width, grid);
-	else if (width < rect->columns)
-		grid_put(grid, rect->y, rect->x + width, 1, " ", ROLE_PLAIN);
-}
-
 /* An endpoint that is too long keeps its port. */
 static char *
 endpoint_fit(const char *text, guint width, gboolean ascii)
@@ -176,7 +159,17 @@ tui_list_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect
 	SummaryColumn which[N_SUMMARY_COLUMNS];
 	guint widths[N_SUMMARY_COLUMNS], n;
 
-	heading_paint(state, model, rect, grid);
+	g_autofree char *text = heading_text(state, model);
+	g_autofree char *fit = text_fit(text, rect->columns, is_ascii(state));
+	gboolean typing = tui_prompt_is_open(state->list_prompt);
+	guint width = text_width(fit), x0 = typing ? rect->columns - width : 0;
+
+	grid_rule(grid, rect->y, rect->x, rect->columns, RULE_ACROSS, state->glyphs);
+	grid_put(grid, rect->y, rect->x + x0, width, fit, ROLE_KEY);
+	if (typing)
+		prompt_paint(state, rect, width, grid);
+	else if (width < rect->columns)
+		grid_put(grid, rect->y, rect->x + width, 1, " ", ROLE_PLAIN);
 	n = summary_fit(model->summary, rect->columns - 1, state->list_column, NULL, which, widths);
 	titles_paint(state, rect, which, widths, n, grid);
 	for (guint i = 0; i < tui_list_height(rect) && state->list_top + i < length; i++)

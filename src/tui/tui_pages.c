@@ -123,8 +123,7 @@ heading_paint(const TuiPager *pager, const TuiRect *rect, guint top, guint shown
 	    g_strdup_printf(" %u-%u/%u ", top + 1, top + shown, pager_length(pager));
 	guint used;
 
-	for (guint x = 0; x < rect->columns; x++)
-		grid_put(grid, rect->y, rect->x + x, 1, ascii ? "-" : "─", ROLE_LIFELINE);
+	grid_rule(grid, rect->y, rect->x, rect->columns, RULE_ACROSS, state->glyphs);
 	used = grid_put(grid, rect->y, rect->x, rect->columns, name, role);
 	if (pager_length(pager) > shown && rect->columns > used + strlen(place))
 		grid_put(grid, rect->y, rect->x + rect->columns - strlen(place), strlen(place),
@@ -147,17 +146,6 @@ line_paint(const TuiPager *pager, const TuiRect *rect, guint used, guint index, 
 	return y;
 }
 
-static void
-empty_paint(const TuiPager *pager, const TuiRect *rect, Grid *grid)
-{
-	g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(g_free);
-
-	tui_wrap(rows, pager->empty, rect->columns, 0);
-	for (guint y = 0; y < rows->len && y + 1 < rect->rows; y++)
-		grid_put(grid, rect->y + 1 + y, rect->x, rect->columns, g_ptr_array_index(rows, y),
-			 ROLE_DETAIL);
-}
-
 void
 tui_pager_paint(const TuiPager *pager, const TuiRect *rect, guint top, const char *heading,
 		gboolean focus, const TuiState *state, Grid *grid)
@@ -169,8 +157,14 @@ tui_pager_paint(const TuiPager *pager, const TuiRect *rect, guint top, const cha
 	top = MIN(top, tui_pager_last(pager, rect));
 	for (line = top; line < pager_length(pager) && used + 1 < rect->rows; line++)
 		used += line_paint(pager, rect, used, line, grid);
-	if (pager_length(pager) == 0)
-		empty_paint(pager, rect, grid);
+	if (pager_length(pager) == 0) {
+		g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(g_free);
+
+		tui_wrap(rows, pager->empty, rect->columns, 0);
+		for (guint y = 0; y < rows->len && y + 1 < rect->rows; y++)
+			grid_put(grid, rect->y + 1 + y, rect->x, rect->columns,
+				 g_ptr_array_index(rows, y), ROLE_DETAIL);
+	}
 	heading_paint(pager, rect, top, line - top, heading, focus, state, grid);
 }
 

@@ -443,11 +443,9 @@ detail_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 			: focus                  ? _("Detail (Tab: back to the ladder) ")
 						 : _("Detail (Tab: scroll it) "),
 			focus, state, grid);
-	if (!layout->detail_beside)
-		return;
-	for (guint y = 0; y < rect->rows; y++)
-		grid_put(grid, rect->y + y, rect->x - TUI_SEPARATOR + 1, 1,
-			 is_ascii(state) ? "|" : "│", ROLE_LIFELINE);
+	if (layout->detail_beside)
+		grid_rule(grid, rect->y, rect->x - TUI_SEPARATOR + 1, rect->rows, RULE_DOWN,
+			  state->glyphs);
 }
 
 static void
@@ -499,26 +497,6 @@ too_small_paint(const TuiState *state, Grid *grid)
 	}
 }
 
-/* Whatever the texts hold, ASCII is ASCII: letters lose their accents, the rest
- * becomes question marks. */
-static void
-grid_make_ascii(Grid *grid)
-{
-	for (guint i = 0; i < grid->rows * grid->columns; i++) {
-		Cell *cell = &grid->cells[i];
-		gunichar base;
-
-		cell->combining = 0;
-		if (cell->character != 0 && cell->character < 0x7f)
-			continue;
-		if (cell->character == 0 ||
-		    g_unichar_fully_decompose(cell->character, FALSE, &base, 1) == 0 ||
-		    base >= 0x7f)
-			base = '?';
-		cell->character = base;
-	}
-}
-
 void
 tui_paint(const TuiState *state, const TuiModel *model, Grid *grid)
 {
@@ -551,6 +529,21 @@ tui_paint(const TuiState *state, const TuiModel *model, Grid *grid)
 		else
 			footer_paint(state, model, &layout, grid);
 	}
-	if (is_ascii(state))
-		grid_make_ascii(grid);
+	if (is_ascii(state)) {
+		/* Whatever the texts hold, ASCII is ASCII: letters lose their accents, the rest
+		 * becomes question marks. */
+		for (guint i = 0; i < grid->rows * grid->columns; i++) {
+			Cell *cell = &grid->cells[i];
+			gunichar base;
+
+			cell->combining = 0;
+			if (cell->character != 0 && cell->character < 0x7f)
+				continue;
+			if (cell->character == 0 ||
+			    g_unichar_fully_decompose(cell->character, FALSE, &base, 1) == 0 ||
+			    base >= 0x7f)
+				base = '?';
+			cell->character = base;
+		}
+	}
 }

@@ -33,9 +33,10 @@ tui_play_more(const TuiModel *model)
 	return model->live && model->replay;
 }
 
-static void
-live_settle(TuiState *state, const TuiModel *model)
+void
+tui_play_settle(TuiState *state, const TuiModel *model)
 {
+	play_settle(&state->play, model->ladder);
 	if (state->play.state != PLAY_ENDED || !model->live || model->replay)
 		return;
 	play_stop(&state->play);
@@ -43,13 +44,6 @@ live_settle(TuiState *state, const TuiModel *model)
 	tui_tell(state, g_strdup(state->paused
 					 ? _("The film has shown all that came before the pause.")
 					 : _("The film has caught up: this is live again.")));
-}
-
-void
-tui_play_settle(TuiState *state, const TuiModel *model)
-{
-	play_settle(&state->play, model->ladder);
-	live_settle(state, model);
 }
 
 gboolean

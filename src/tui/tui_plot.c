@@ -62,23 +62,6 @@ cursor_time(const TuiState *state, const TuiModel *model)
 	return plot_time(model->plot, event->time_ns);
 }
 
-/* Moves what is shown so far that the cursor is in it. */
-static void
-time_follow(TuiState *state, const TuiModel *model)
-{
-	gint64 width = state->plot_to_ns - state->plot_from_ns, at, room = width / 16;
-
-	if (width == 0 || state->plot_seen == state->plot_cursor || state->plot_cursor == EVENT_NONE)
-		return;
-	state->plot_seen = state->plot_cursor;
-	at = cursor_time(state, model);
-	if (at < state->plot_from_ns + room)
-		state->plot_from_ns = at - width / 4;
-	else if (at > state->plot_to_ns - room)
-		state->plot_from_ns = at - width / 4 * 3;
-	state->plot_to_ns = state->plot_from_ns + width;
-}
-
 /* Half of the time for one step in, twice as much for one step out. */
 static gint64
 zoomed(gint64 width, int steps)
@@ -131,18 +114,23 @@ tui_plot_settle(TuiState *state, const TuiModel *model)
 	if (!plot_is_ready(model) || plot_conversation(model->plot) != state->plot_conversation)
 		return;
 	cursor_settle(state, model);
-	time_follow(state, model);
+
+	/* Moves what is shown so far that the cursor is in it. */
+	gint64 width = state->plot_to_ns - state->plot_from_ns, at, room = width / 16;
+
+	if (width == 0 || state->plot_seen == state->plot_cursor ||
+	    state->plot_cursor == EVENT_NONE)
+		return;
+	state->plot_seen = state->plot_cursor;
+	at = cursor_time(state, model);
+	if (at < state->plot_from_ns + room)
+		state->plot_from_ns = at - width / 4;
+	else if (at > state->plot_to_ns - room)
+		state->plot_from_ns = at - width / 4 * 3;
+	state->plot_to_ns = state->plot_from_ns + width;
 }
 
 /* Keys. */
-
-/* The side that has more to show. */
-static Side
-main_side(const Conversation *conversation)
-{
-	return conversation->bytes[SIDE_SERVER] > conversation->bytes[SIDE_CLIENT] ? SIDE_SERVER
-										   : SIDE_CLIENT;
-}
 
 void
 tui_plot_open(TuiState *state, const TuiModel *model, guint32 conversation)
@@ -154,7 +142,9 @@ tui_plot_open(TuiState *state, const TuiModel *model, guint32 conversation)
 	if (conversation == state->plot_conversation)
 		return;
 	state->plot_conversation = conversation;
-	state->plot_side = main_side(of);
+	/* The side that has more to show. */
+	state->plot_side =
+	    of->bytes[SIDE_SERVER] > of->bytes[SIDE_CLIENT] ? SIDE_SERVER : SIDE_CLIENT;
 	state->plot_from_ns = state->plot_to_ns = 0;
 	state->plot_cursor = state->plot_seen = EVENT_NONE;
 	if (of->transport != TRANSPORT_TCP)
@@ -305,7 +295,7 @@ COMMAND(wheel)
 	return TUI_NOTHING;
 }
 
-/* When a key is the plot's. */
+/* When a key is the plot's: `when` of a binding. */
 typedef enum {
 	PLOT_ALWAYS,
 	PLOT_READY,   /* there are packets */
@@ -313,15 +303,7 @@ typedef enum {
 	PLOT_POINTED, /* the same as ready, and the mouse is on it */
 } PlotWhen;
 
-typedef struct {
-	TuiKey key;
-	gunichar character;
-	TuiCommand *run;
-	int argument;
-	PlotWhen when;
-} Binding;
-
-static const Binding bindings[] = {
+static const TuiBinding bindings[] = {
 	{ TUI_KEY_CHARACTER, '1', kind_set, PLOT_SEQUENCE, PLOT_ALWAYS },
 	{ TUI_KEY_CHARACTER, '2', kind_set, PLOT_RTT, PLOT_ALWAYS },
 	{ TUI_KEY_CHARACTER, '3', kind_set, PLOT_THROUGHPUT, PLOT_ALWAYS },
@@ -360,16 +342,13 @@ is_here(PlotWhen when, const TuiLayout *layout, const TuiInput *input)
 }
 
 /* The key's, whether there are packets or not; NULL: it is none of the plots'. */
-static const Binding *
+static const TuiBinding *
 binding_find(const TuiState *state, const TuiModel *model, const TuiInput *input)
 {
 	TuiLayout layout = tui_layout(state, model);
 
 	for (guint i = 0; i < G_N_ELEMENTS(bindings); i++) {
-		if (bindings[i].key != input->key ||
-		    (input->key == TUI_KEY_CHARACTER && bindings[i].character != input->character))
-			continue;
-		if (is_here(bindings[i].when, &layout, input))
+		if (tui_binding_has(&bindings[i], input) && is_here(bindings[i].when, &layout, input))
 			return &bindings[i];
 	}
 	return NULL;
@@ -378,7 +357,7 @@ binding_find(const TuiState *state, const TuiModel *model, const TuiInput *input
 gboolean
 tui_plot_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAction *action)
 {
-	const Binding *binding = binding_find(state, model, input);
+	const TuiBinding *binding = binding_find(state, model, input);
 
 	if (!binding)
 		return FALSE;
@@ -392,7 +371,7 @@ tui_plot_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiA
 gboolean
 tui_plot_needs(const TuiState *state, const TuiModel *model, const TuiInput *input, guint *needs)
 {
-	const Binding *binding = binding_find(state, model, input);
+	const TuiBinding *binding = binding_find(state, model, input);
 
 	*needs = TUI_WORK_ROWS;
 	if (binding && binding->when != PLOT_ALWAYS)
@@ -412,11 +391,9 @@ tui_plot_paint(const TuiState *state, const TuiModel *model, const TuiLayout *la
 		.progress = model->plot_progress,
 	};
 
-	if (layout->ladder.rows > 0) {
-		for (guint y = 0; y < rect->rows; y++)
-			grid_put(grid, rect->y + y, rect->x - TUI_SEPARATOR + 1, 1,
-				 state->glyphs == GLYPHS_ASCII ? "|" : "│", ROLE_LIFELINE);
-	}
+	if (layout->ladder.rows > 0)
+		grid_rule(grid, rect->y, rect->x - TUI_SEPARATOR + 1, rect->rows, RULE_DOWN,
+			  state->glyphs);
 	if (!model->plot || plot_conversation(model->plot) != state->plot_conversation) {
 		grid_put(grid, rect->y + rect->rows / 2, rect->x, rect->columns,
 			 _("Reading the conversation's packets..."), ROLE_NOTE);

@@ -23,7 +23,7 @@
 static void
 rows_paint(const Ladder *ladder, guint32 first, guint n)
 {
-	SceneOptions options = { .layout = scene_layout_lanes(WIDTH, TRUE, SCENE_TIME_START,
+	SceneOptions options = { .layout = scene_layout(WIDTH, TRUE, SCENE_TIME_START,
 							      SCENE_DELTA_PREVIOUS,
 							      ladder_n_lanes(ladder)),
 				 .first_row = first,

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "../../src/figure/figure_layout.h"
-#include "../../src/figure/figure_metrics.h"
+#include "pktladder/svg.h"
 #include "events.h"
 #include "fuzz.h"
 #include "pktladder/detail.h"
@@ -189,8 +189,8 @@ cells_check(const FigureLayout *layout, const FigureRow *row, const FigurePlace 
 {
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		const FigureCell *cell = &row->cell[side];
-		double call = cell->call ? figure_text_width(cell->call, FACE_MONO, FIGURE_CALL_SIZE) : 0;
-		double state = cell->state ? figure_text_width(cell->state, FACE_BOLD, FIGURE_STATE_SIZE) : 0;
+		double call = cell->call ? svg_text_width(cell->call, FACE_MONO, FIGURE_CALL_SIZE) : 0;
+		double state = cell->state ? svg_text_width(cell->state, FACE_BOLD, FIGURE_STATE_SIZE) : 0;
 		double width = MAX(call, state), x = place->text_x[side];
 
 		if (width == 0)

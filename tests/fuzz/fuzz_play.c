@@ -213,7 +213,7 @@ static void
 picture_check(const Film *film)
 {
 	SceneOptions options = {
-		.layout = scene_layout_lanes(film->width, TRUE, SCENE_TIME_START, SCENE_DELTA_PREVIOUS,
+		.layout = scene_layout(film->width, TRUE, SCENE_TIME_START, SCENE_DELTA_PREVIOUS,
 					     ladder_n_lanes(film->ladder)),
 		.n_rows = 12,
 		.selected_row = EVENT_NONE,

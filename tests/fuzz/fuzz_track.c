@@ -198,7 +198,7 @@ lanes_check(const Ladder *ladder, guint32 index)
 static void
 picture_check(const Ladder *ladder, guint width, guint first_lane)
 {
-	SceneOptions options = { .layout = scene_layout_lanes(width, TRUE, SCENE_TIME_START,
+	SceneOptions options = { .layout = scene_layout(width, TRUE, SCENE_TIME_START,
 							      SCENE_DELTA_PREVIOUS,
 							      ladder_n_lanes(ladder)),
 				 .n_rows = MIN(ladder_length(ladder), 40),

@@ -152,8 +152,10 @@ test_lines_differ(void)
 #define CONSOLE_GLYPHS "─│═║├┤╞╡╥╨╫►◄·■ ?x~"
 
 static void
-assert_glyph(gunichar glyph, Glyphs glyphs)
+assert_glyph(Glyph drawn, Glyphs glyphs)
 {
+	gunichar glyph = glyph_character(drawn);
+
 	g_assert_true(text_is_harmless(glyph));
 	g_assert_cmpuint(text_character_width(glyph), ==, 1);
 	if (glyphs == GLYPHS_CONSOLE)
@@ -170,7 +172,7 @@ test_glyphs(void)
 			const LineGlyphs *line = line_glyphs(role, glyphs);
 
 			g_assert_cmpuint(line->pattern[0], !=, ' '); /* the head is on a line */
-			for (const gunichar *p = line->pattern; *p; p++)
+			for (const Glyph *p = line->pattern; *p; p++)
 				assert_glyph(*p, glyphs);
 			assert_glyph(line->joint[SIDE_CLIENT], glyphs);
 			assert_glyph(line->joint[SIDE_SERVER], glyphs);

@@ -168,10 +168,28 @@ bars_text(const Ladder *ladder, guint32 index)
 	return g_string_free(text, FALSE);
 }
 
+/* "2:0-1 3:4-": all bars, by first row. */
+static char *
+spans_text(const Ladder *ladder)
+{
+	g_autoptr(GArray) spans = ladder_spans(ladder);
+	GString *text = g_string_new(NULL);
+
+	for (guint i = 0; i < spans->len; i++) {
+		LadderSpan span = g_array_index(spans, LadderSpan, i);
+
+		g_string_append_printf(text, "%s%u:%u-", i > 0 ? " " : "", span.lane, span.first);
+		if (span.last != EVENT_NONE)
+			g_string_append_printf(text, "%u", span.last);
+	}
+	return g_string_free(text, FALSE);
+}
+
 /* Each bar is on its lane in every row it passes, whoever the row is about. */
 static void
 test_bars(void)
 {
+	g_autofree char *spans = NULL;
 	static const char *const heads[] = { "Client 127.0.0.1:4000", "Client 127.0.0.1:4001",
 					     "Server 127.0.0.1:80", "Server 127.0.0.1:81", NULL };
 	static const char *const bars[] = {
@@ -195,6 +213,8 @@ test_bars(void)
 
 		g_assert_cmpstr(text, ==, bars[i]);
 	}
+	spans = spans_text(ladder);
+	g_assert_cmpstr(spans, ==, "2:0-1 2:2-6 3:4-5");
 	g_assert_cmpuint(ladder_row(ladder, 2).lane[SIDE_SERVER], ==, 2);
 	g_assert_cmpuint(ladder_row(ladder, 4).lane[SIDE_SERVER], ==, 3);
 	g_assert_cmpint(ladder_row(ladder, 4).cell[SIDE_SERVER].bar, ==, LADDER_BAR_START);

@@ -2,7 +2,6 @@
  * table of what a picture can be. */
 #include <string.h>
 
-#include "../../src/figure/box.h"
 #include "../../src/figure/glyphs.h"
 #include "pktladder/picture.h"
 
@@ -37,8 +36,8 @@ test_words(void)
 	assert_holds(svg, "<title>a &lt;title&gt; &amp; more</title>");
 	assert_holds(svg, "<text x=\"10\" y=\"23\" textLength=\"56\">one two</text>");
 	assert_holds(svg, "<text x=\"82\" y=\"23\" textLength=\"40\">three</text>");
-	assert_holds(svg, "class=\"bold red\">&lt;b&gt;&amp;&quot;</text>");
-	assert_holds(svg, "textLength=\"48\" class=\"dim\">漢字 a</text>");
+	assert_holds(svg, "<text class=\"bold red\" x=\"26\" y=\"41\" textLength=\"40\">&lt;b&gt;&amp;&quot;</text>");
+	assert_holds(svg, "<text class=\"dim\" x=\"10\" y=\"59\" textLength=\"48\">漢字 a</text>");
 }
 
 static void
@@ -47,8 +46,14 @@ test_lines(void)
 	g_autoptr(Grid) grid = grid_new(2, 6);
 	g_autofree char *svg = NULL;
 
-	grid_put(grid, 0, 0, 6, "├──═►│", ROLE_PLAIN);
-	grid_put(grid, 1, 0, 6, "│    ┃", ROLE_PLAIN);
+	grid_put_glyph(grid, 0, 0, line_glyphs(ROLE_SYN, GLYPHS_UTF8)->joint[SIDE_CLIENT], ROLE_PLAIN);
+	for (guint x = 1; x < 4; x++)
+		grid_put_glyph(grid, 0, x, line_glyphs(x < 3 ? ROLE_SYN : ROLE_FIN, GLYPHS_UTF8)->pattern[0],
+			       ROLE_PLAIN);
+	grid_put_glyph(grid, 0, 4, head_glyph(SIDE_SERVER, GLYPHS_UTF8), ROLE_PLAIN);
+	grid_put_glyph(grid, 0, 5, lifeline_glyph(GLYPHS_UTF8), ROLE_PLAIN);
+	grid_put_glyph(grid, 1, 0, lifeline_glyph(GLYPHS_UTF8), ROLE_PLAIN);
+	grid_put_glyph(grid, 1, 5, bar_glyph(LADDER_BAR_THROUGH, GLYPHS_UTF8), ROLE_PLAIN);
 	svg = svg_of(grid);
 	/* The left lifeline is one line over both rows; what the arrow has is one, too. */
 	assert_holds(svg, "<path class=\"line\" d=\"M14 10V46M54 10V28M14 19H34\"/>");
@@ -59,6 +64,19 @@ test_lines(void)
 	g_assert_null(strstr(svg, "<text"));
 }
 
+/* Of a text that has such characters no lines are made. */
+static void
+test_text_of_lines(void)
+{
+	g_autoptr(Grid) grid = grid_new(1, 6);
+	g_autofree char *svg = NULL;
+
+	grid_put(grid, 0, 0, 6, "├─►│", ROLE_PLAIN);
+	svg = svg_of(grid);
+	assert_holds(svg, "<text x=\"10\" y=\"23\" textLength=\"32\">├─►│</text>");
+	g_assert_null(strstr(svg, "<path"));
+}
+
 static void
 test_bands(void)
 {
@@ -66,17 +84,23 @@ test_bands(void)
 	g_autofree char *svg = NULL;
 
 	grid_put(grid, 0, 0, 10, "END", ROLE_MESSAGE);
-	grid_put(grid, 1, 0, 10, "─", ROLE_SYN);
+	grid_put_glyph(grid, 1, 0, line_glyphs(ROLE_SYN, GLYPHS_UTF8)->pattern[0], ROLE_SYN);
 	for (guint x = 0; x < 10; x++)
 		grid_cell(grid, 1, x)->selected = TRUE;
 	svg = svg_of(grid);
 	assert_holds(svg, "<rect class=\"band\" x=\"10\" y=\"10\" width=\"24\" height=\"18\"/>");
 	assert_holds(svg, "<rect class=\"band\" x=\"10\" y=\"28\" width=\"80\" height=\"18\"/>");
-	assert_holds(svg, "<text x=\"10\" y=\"23\" textLength=\"24\" class=\"reverse\">END</text>");
+	assert_holds(svg, "<text class=\"reverse\" x=\"10\" y=\"23\" textLength=\"24\">END</text>");
 	assert_holds(svg, "<path class=\"line reverse\" d=\"M10 37H18\"/>");
 }
 
-/* Every glyph that the ladder's lines are made of is drawn. */
+static guint
+edges(Glyph glyph)
+{
+	return glyph >> 21 & (STROKE_LEFT | STROKE_RIGHT | STROKE_UP | STROKE_DOWN);
+}
+
+/* Every glyph that the ladder's lines are made of is drawn, but for those of ASCII. */
 static void
 test_all_lines_drawn(void)
 {
@@ -84,19 +108,19 @@ test_all_lines_drawn(void)
 		for (int glyphs = 0; glyphs < GLYPHS_ASCII; glyphs++) {
 			const LineGlyphs *line = line_glyphs(role, glyphs);
 
-			g_assert_nonnull(box_glyph(line->joint[0]));
-			g_assert_nonnull(box_glyph(line->joint[1]));
+			g_assert_cmpuint(edges(line->joint[0]), ==, STROKE_RIGHT | STROKE_UP | STROKE_DOWN);
+			g_assert_cmpuint(edges(line->joint[1]), ==, STROKE_LEFT | STROKE_UP | STROKE_DOWN);
+			g_assert_cmpuint(edges(cross_glyph(role, glyphs)), ==, 15 * STROKE_LEFT);
 		}
 	}
 	for (int glyphs = 0; glyphs < GLYPHS_ASCII; glyphs++) {
-		g_assert_nonnull(box_glyph(lifeline_glyph(glyphs)));
-		g_assert_cmpint(box_glyph(head_glyph(SIDE_CLIENT, glyphs))->head, ==, -1);
-		g_assert_cmpint(box_glyph(head_glyph(SIDE_SERVER, glyphs))->head, ==, 1);
+		g_assert_cmpuint(edges(lifeline_glyph(glyphs)), ==, STROKE_UP | STROKE_DOWN);
+		g_assert_cmpuint(edges(head_glyph(SIDE_CLIENT, glyphs)), ==, STROKE_LEFT);
+		g_assert_cmpuint(edges(head_glyph(SIDE_SERVER, glyphs)), ==, STROKE_RIGHT);
 		for (guint part = 1; part < 8; part++)
-			g_assert_nonnull(box_glyph(bar_glyph(part, glyphs)));
+			g_assert_cmpuint(edges(bar_glyph(part, glyphs)), !=, 0);
 	}
-	g_assert_null(box_glyph('|'));
-	g_assert_null(box_glyph(' '));
+	g_assert_cmpuint(edges(lifeline_glyph(GLYPHS_ASCII)), ==, 0);
 }
 
 static void
@@ -158,6 +182,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/picture/words", test_words);
 	g_test_add_func("/picture/lines", test_lines);
+	g_test_add_func("/picture/text-of-lines", test_text_of_lines);
 	g_test_add_func("/picture/bands", test_bands);
 	g_test_add_func("/picture/all-lines-drawn", test_all_lines_drawn);
 	g_test_add_func("/picture/changes", test_changes);

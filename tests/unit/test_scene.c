@@ -54,7 +54,7 @@ fixture_clear(Fixture *fixture)
 static SceneOptions
 options_for(const Fixture *fixture, guint width, gboolean calls, gboolean ascii)
 {
-	return (SceneOptions){ .layout = scene_layout(width, calls),
+	return (SceneOptions){ .layout = scene_layout(width, calls, SCENE_TIME_START, SCENE_DELTA_PREVIOUS, 2),
 			       .n_rows = ladder_length(fixture->ladder) + 2,
 			       .selected_row = EVENT_NONE,
 			       .ascii = ascii };
@@ -68,7 +68,7 @@ test_layout(void)
 {
 	for (guint width = SCENE_MIN_WIDTH; width < 1100; width++)
 		for (guint calls = 0; calls < 2; calls++) {
-			SceneLayout l = scene_layout(width, calls);
+			SceneLayout l = scene_layout(width, calls, SCENE_TIME_START, SCENE_DELTA_PREVIOUS, 2);
 			guint end = 0;
 
 			g_assert_cmpuint(l.width, ==, width);
@@ -82,14 +82,14 @@ test_layout(void)
 			}
 			if (l.gutter_width[0] > 0) {
 				g_assert_cmpuint(l.gutter_x[0], >=, end);
-				end = l.gutter_x[0] + l.gutter_width[0];
+				end = l.gutter_x[0] + l.gutter_width[0] - l.beside;
 			}
 			if (l.bar_x[0] != G_MAXUINT) {
 				g_assert_cmpuint(l.bar_x[0], >=, end);
 				end = l.bar_x[0] + 1;
 				g_assert_cmpuint(l.lifeline_x[0], ==, end);
 				g_assert_cmpuint(l.bar_x[1], ==, l.lifeline_x[1] + 1);
-				g_assert_cmpuint(l.gutter_x[1], >, l.bar_x[1]);
+				g_assert_cmpuint(l.gutter_x[1] + l.beside, >, l.bar_x[1]);
 			}
 			g_assert_cmpuint(l.lifeline_x[0], >=, end);
 			g_assert_cmpuint(l.lifeline_x[1], >, l.lifeline_x[0] + 22);
@@ -107,9 +107,9 @@ test_layout_steps(void)
 {
 	for (guint calls = 0; calls < 2; calls++) {
 		for (guint width = 0; width < SCENE_MIN_WIDTH; width++)
-			g_assert_true(scene_layout(width, calls).too_small);
+			g_assert_true(scene_layout(width, calls, SCENE_TIME_START, SCENE_DELTA_PREVIOUS, 2).too_small);
 		for (guint width = SCENE_MIN_WIDTH; width < 300; width++) {
-			SceneLayout layout = scene_layout(width, calls);
+			SceneLayout layout = scene_layout(width, calls, SCENE_TIME_START, SCENE_DELTA_PREVIOUS, 2);
 
 			g_assert_false(layout.too_small);
 			g_assert_cmpint(layout.reduced, ==, layout.time_width == 0);
@@ -119,7 +119,7 @@ test_layout_steps(void)
 			g_assert_cmpint(layout.bar_x[0] != G_MAXUINT, ==,
 					calls && layout.gutter_width[0] > 0);
 		}
-		g_assert_true(scene_layout(SCENE_MIN_WIDTH, calls).reduced);
+		g_assert_true(scene_layout(SCENE_MIN_WIDTH, calls, SCENE_TIME_START, SCENE_DELTA_PREVIOUS, 2).reduced);
 	}
 }
 
@@ -330,7 +330,8 @@ check_cell(const Ladder *ladder, const LadderRow *row, Side side, const Scene *s
 	   const SceneLayout *layout)
 {
 	const LadderCell *cell = &row->cell[side];
-	guint from = layout->gutter_x[side], room = layout->gutter_width[side];
+	guint room = layout->gutter_width[side] - layout->beside;
+	guint from = layout->gutter_x[side] + (side == SIDE_SERVER ? layout->beside : 0);
 	const Primitive *state = find_text(scene, y, from, room, ROLE_STATE);
 	const Primitive *call = find_text(scene, y, from, room, ROLE_CALL);
 	const Primitive *failed = find_text(scene, y, from, room, ROLE_CALL_FAILED);
@@ -516,9 +517,9 @@ test_painted(gconstpointer data)
 				if (arrow->kind != PRIMITIVE_ARROW)
 					continue;
 				g_assert_cmpuint(grid_cell(grid, arrow->y, arrow->x2)->character,
-						 ==, head_glyph(to_right, glyphs));
+						 ==, glyph_character(head_glyph(to_right, glyphs)));
 				g_assert_cmpuint(grid_cell(grid, arrow->y, beyond)->character, ==,
-						 lifeline_glyph(glyphs));
+						 glyph_character(lifeline_glyph(glyphs)));
 			}
 			grid_to_text(grid, text);
 			g_assert_true(g_utf8_validate(text->str, -1, NULL));
@@ -617,7 +618,7 @@ test_extreme_times(void)
 	static const gint64 stamps[] = { G_MININT64, -1, 0, G_MAXINT64, G_MININT64, 1 };
 	Story story;
 	g_autoptr(Ladder) ladder = NULL;
-	SceneOptions options = { .layout = scene_layout(100, TRUE),
+	SceneOptions options = { .layout = scene_layout(100, TRUE, SCENE_TIME_START, SCENE_DELTA_PREVIOUS, 2),
 				 .n_rows = 6,
 				 .selected_row = EVENT_NONE };
 	g_autoptr(Scene) scene = NULL;
@@ -632,7 +633,7 @@ test_extreme_times(void)
 	for (SceneTime time = SCENE_TIME_UTC; time < N_SCENE_TIMES; time++) {
 		g_autoptr(Scene) clock = NULL;
 
-		options.layout = scene_layout_times(100, TRUE, time, SCENE_DELTA_MARK);
+		options.layout = scene_layout(100, TRUE, time, SCENE_DELTA_MARK, 2);
 		options.time = time;
 		options.delta = SCENE_DELTA_MARK;
 		options.mark_ns = G_MININT64;
@@ -672,8 +673,8 @@ test_clock(void)
 		const SceneLayout *layout = &options.layout;
 
 		g_setenv("TZ", cases[i].zone, TRUE);
-		options.layout = scene_layout_times(cases[i].width, TRUE, cases[i].time,
-						    SCENE_DELTA_PREVIOUS);
+		options.layout = scene_layout(cases[i].width, TRUE, cases[i].time,
+						    SCENE_DELTA_PREVIOUS, 2);
 		options.time = cases[i].time;
 		scene = scene_rows(ladder, &options);
 		g_assert_cmpstr(find_text(scene, 0, layout->time_x, layout->time_width, ROLE_TIME)->text,
@@ -700,7 +701,7 @@ test_clock_widths(void)
 
 			options.time = i / 2 % N_SCENE_TIMES;
 			options.delta = i / 2 / N_SCENE_TIMES;
-			options.layout = scene_layout_times(width, i % 2, options.time, options.delta);
+			options.layout = scene_layout(width, i % 2, options.time, options.delta, 2);
 			scene = scene_rows(fixture.ladder, &options);
 			check_scene(fixture.ladder, &options, scene, options.n_rows);
 			if (options.layout.too_small)
@@ -797,7 +798,7 @@ test_empty(void)
 {
 	Story story;
 	g_autoptr(Ladder) ladder = NULL;
-	SceneOptions options = { .layout = scene_layout(80, TRUE), .n_rows = 4, .selected_row = 0 };
+	SceneOptions options = { .layout = scene_layout(80, TRUE, SCENE_TIME_START, SCENE_DELTA_PREVIOUS, 2), .n_rows = 4, .selected_row = 0 };
 	g_autoptr(Scene) head = NULL;
 	g_autoptr(Scene) rows = NULL;
 

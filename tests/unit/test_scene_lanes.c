@@ -65,7 +65,7 @@ picture_init(Picture *picture, const Fixture *fixture, guint width, guint first_
 
 	*picture = (Picture){ .ladder = fixture->ladder, .glyphs = glyphs };
 	picture->options =
-		(SceneOptions){ .layout = scene_layout_lanes(width, calls, SCENE_TIME_START,
+		(SceneOptions){ .layout = scene_layout(width, calls, SCENE_TIME_START,
 							     SCENE_DELTA_PREVIOUS,
 							     ladder_n_lanes(fixture->ladder)),
 				.n_rows = ladder_length(fixture->ladder) + 1,
@@ -117,10 +117,10 @@ check_arrow(const Picture *picture, guint y, const LadderRow *row)
 	g_autofree char *text = row_text(picture, y, layout->gutter_x[0], end);
 
 	if (tail != G_MAXUINT)
-		g_assert_cmpuint(at(picture, y, tail), ==, line->joint[!row->to_right]);
+		g_assert_cmpuint(at(picture, y, tail), ==, glyph_character(line->joint[!row->to_right]));
 	if (head != G_MAXUINT)
 		g_assert_cmpuint(at(picture, y, row->to_right ? head - 1 : head + 1), ==,
-				 head_glyph(row->to_right, picture->glyphs));
+				 glyph_character(head_glyph(row->to_right, picture->glyphs)));
 	for (guint side = 0; side < 2; side++) {
 		gboolean right = row->lane[side] > layout->first_lane;
 		g_autofree char *number = g_strdup_printf("%u", row->lane[side] + 1);
@@ -133,7 +133,7 @@ check_arrow(const Picture *picture, guint y, const LadderRow *row)
 			continue;
 		g_assert_nonnull(strstr(text, number));
 		g_assert_cmpuint(at(picture, y, right ? end - 1 : layout->gutter_x[0]), !=,
-				 lifeline_glyph(picture->glyphs));
+				 glyph_character(lifeline_glyph(picture->glyphs)));
 	}
 }
 
@@ -198,9 +198,9 @@ check_lifelines(const Picture *picture, guint y, const LadderRow *row, const Pri
 		cell = at(picture, y, x);
 		if (arrow && x > MIN(arrow->x, arrow->x2) && x < MAX(arrow->x, arrow->x2) &&
 		    !(arrow->part & ARROW_TAIL_OUT && x == arrow->x))
-			g_assert_cmpuint(cell, ==, cross_glyph(role, picture->glyphs));
+			g_assert_cmpuint(cell, ==, glyph_character(cross_glyph(role, picture->glyphs)));
 		else if (!arrow || x != arrow->x)
-			g_assert_cmpuint(cell, ==, lifeline_glyph(picture->glyphs));
+			g_assert_cmpuint(cell, ==, glyph_character(lifeline_glyph(picture->glyphs)));
 	}
 }
 
@@ -221,7 +221,7 @@ check_bars(const Picture *picture, guint y, const LadderRow *row, const Primitiv
 		if (arrow && (x == arrow->x2 || (arrow->text && x + 1 >= arrow->label_x &&
 						 x <= arrow->label_x + arrow->width)))
 			continue;
-		g_assert_cmpuint(at(picture, y, x), ==, bar_glyph(bar.part, picture->glyphs));
+		g_assert_cmpuint(at(picture, y, x), ==, glyph_character(bar_glyph(bar.part, picture->glyphs)));
 	}
 }
 
@@ -316,7 +316,7 @@ test_layout(void)
 			scene_width_for_lanes(TRUE, SCENE_TIME_UTC, SCENE_DELTA_PREVIOUS, n_lanes);
 
 		for (guint width = SCENE_MIN_WIDTH; width <= 1000; width++) {
-			SceneLayout layout = scene_layout_lanes(width, TRUE, SCENE_TIME_UTC,
+			SceneLayout layout = scene_layout(width, TRUE, SCENE_TIME_UTC,
 								SCENE_DELTA_PREVIOUS, n_lanes);
 
 			g_assert_cmpuint(layout.n_visible, >=, 2);

@@ -176,7 +176,7 @@ test_parse(void)
 static SceneOptions
 scene_options(guint lines)
 {
-	return (SceneOptions){ .layout = scene_layout(80, TRUE),
+	return (SceneOptions){ .layout = scene_layout(80, TRUE, SCENE_TIME_START, SCENE_DELTA_PREVIOUS, 2),
 			       .n_rows = lines,
 			       .selected_row = EVENT_NONE };
 }

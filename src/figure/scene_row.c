@@ -1,20 +1,24 @@
-/* scene_lanes.c - rows and head of a ladder of more than two lanes.
+/* scene_row.c - what stands on a row beside its times.
  *
  * Theory of operation. A row is about two lanes. Its arrow owns what is between
  * them, so calls and states stand outward: those of the left lane to its left,
- * those of the right one to its right, each in the gap there. Lifelines, bars and
- * crossings of other lanes are seen wherever the label does not need the room. A
+ * those of the right one to its right, each in the gap or gutter there. Each text
+ * comes in levels, longest first, and the first one that fits is taken. A label leaves
+ * a cell of the arrow's line at either side, and the head its own cell. Lifelines, bars
+ * and crossings of other lanes are seen wherever the label does not need the room. A
  * lane that is out of view is named by its number at the edge of the view.
  */
-#include "pktladder/i18n.h"
 #include "pktladder/text.h"
 #include "scene_build.h"
 
-#include <string.h>
+/* Cells that an arrow needs beside its label: line and blank, blank, line and head. */
+#define ARROW_CELLS 5
 
 /* Fewer columns are not worth a piece of a label; and no state fits into fewer. */
 #define LABEL_LEAST 5
 #define CELL_LEAST  10
+/* Between two lanes: calls have a blank at either side from here on. */
+#define INSIDE_WITH_BLANKS 30
 
 /* Columns from `from` on, before `to`. */
 typedef struct {
@@ -74,23 +78,145 @@ add_lifelines(const RowContext *context, const Span *without)
 	}
 }
 
-/* A client's bar is left of its lifeline, a server's right. */
+void
+scene_add_lifelines(const RowContext *context)
+{
+	static const Span nothing = { 0, 0 };
+
+	add_lifelines(context, &nothing);
+}
+
+/* A client's bar is left of its lifeline, a server's right; of two lanes, outside. */
+static guint
+bar_x(const RowContext *context, guint lane)
+{
+	const SceneLayout *layout = &context->options->layout;
+	guint x = scene_lane_x(layout, lane);
+
+	if (layout->n_lanes <= 2)
+		return layout->bar_x[lane];
+	if (x == G_MAXUINT || !layout->calls)
+		return G_MAXUINT;
+	return ladder_lane_is_server(context->ladder, lane) ? x + 1 : x - 1;
+}
+
+/* LadderBar of a row on the lanes in view. */
+static GArray *
+bars_in_view(const RowContext *context, guint32 index)
+{
+	const SceneLayout *layout = &context->options->layout;
+
+	return play_bars(context->options->play, context->ladder, index, layout->first_lane,
+			 lane_end(layout));
+}
+
 static void
 add_bars(const RowContext *context, guint32 index, const Span *without, guint head_x)
 {
-	const SceneLayout *layout = &context->options->layout;
-	g_autoptr(GArray) bars = scene_bars(context, index);
+	g_autoptr(GArray) bars = context->options->layout.calls ? bars_in_view(context, index) : NULL;
 
-	for (guint i = 0; i < bars->len && layout->calls; i++) {
+	for (guint i = 0; bars && i < bars->len; i++) {
 		LadderBar bar = g_array_index(bars, LadderBar, i);
-		guint x = scene_lane_x(layout, bar.lane);
+		guint x = bar_x(context, bar.lane);
 
-		if (x == G_MAXUINT)
-			continue;
-		x = ladder_lane_is_server(context->ladder, bar.lane) ? x + 1 : x - 1;
-		if (x != head_x && !span_has(without, x))
+		if (x != G_MAXUINT && x != head_x && !span_has(without, x))
 			add_cell_of_line(context, PRIMITIVE_BAR, ROLE_BAR, bar.part, x);
 	}
+}
+
+/* ---- between rows ---- */
+
+/* Of the bars those that have one of these parts go through the line. */
+static void
+add_bars_through(const RowContext *context, const GArray *bars, guint parts)
+{
+	for (guint i = 0; i < bars->len; i++) {
+		LadderBar bar = g_array_index(bars, LadderBar, i);
+		guint x = bar_x(context, bar.lane);
+
+		if ((bar.part & parts) && x != G_MAXUINT)
+			add_cell_of_line(context, PRIMITIVE_BAR, ROLE_BAR, LADDER_BAR_THROUGH, x);
+	}
+}
+
+guint
+scene_add_blanks(const RowContext *context, guint32 index)
+{
+	const SceneOptions *options = context->options;
+	guint lines = spacing_lines(&options->spacing, context->ladder, index);
+	gboolean cut = lines > 0 && spacing_is_cut(&options->spacing, context->ladder, index);
+	guint end = context->y + MIN(lines, options->n_rows - context->y);
+	g_autoptr(GArray) bars = lines > 0 ? bars_in_view(context, index) : NULL;
+	RowContext line = *context;
+
+	line.selected = FALSE;
+	for (; line.y < end; line.y++) {
+		scene_add_lifelines(&line);
+		/* of calls that began above and go on to the row, or through it */
+		add_bars_through(&line, bars, LADDER_BAR_THROUGH | LADDER_BAR_END);
+		if (cut && line.y == context->y + lines / 2) {
+			/* How long the wait was, where lines are missing. */
+			const SceneLayout *layout = &line.options->layout;
+			guint left = layout->lifeline_x[0] + 1, room = layout->pitch - 1;
+			gboolean ascii = line.options->ascii;
+			g_autofree char *wait = spacing_wait_text(line.ladder, index);
+			g_autofree char *text =
+			    scene_text(g_strdup_printf(ascii ? ": %s" : "⋮ %s", wait), ascii);
+			char *fit = text_fit(text, room, ascii);
+
+			scene_add_text(line.scene, line.y, left + (room - text_width(fit)) / 2, fit,
+				       ROLE_TIME, FALSE);
+		}
+	}
+	return end;
+}
+
+void
+scene_add_running(const RowContext *context, guint32 index)
+{
+	const SceneOptions *options = context->options;
+	guint lines = spacing_passed(&options->spacing, context->ladder, options->play);
+	g_autoptr(GArray) bars = NULL;
+	RowContext line = *context;
+
+	if (lines == 0 || index + 1 != play_length(options->play, context->ladder))
+		return;
+	bars = bars_in_view(context, index);
+	line.selected = FALSE;
+	for (line.y++; line.y <= context->y + lines && line.y < options->n_rows; line.y++)
+		add_bars_through(&line, bars, LADDER_BAR_THROUGH | LADDER_BAR_START);
+}
+
+/* ---- labels ---- */
+
+/* The longest level of the row's label that fits; where none does, the shortest one. */
+static char *
+label_uncut(const RowContext *context, guint room)
+{
+	guint32 number = ladder_line_number(context->ladder, context->row);
+	g_autofree char *label = g_strdup("");
+
+	for (guint level = 0; level < LADDER_LABEL_LEVELS; level++) {
+		g_autofree char *text = ladder_label(context->ladder, context->row, level);
+
+		if (!text)
+			break;
+		g_free(label);
+		label = number == 0 ? g_steal_pointer(&text) : g_strdup_printf("%u. %s", number, text);
+		label = scene_text(label, context->options->ascii);
+		if (text_width(label) <= room)
+			break;
+	}
+	return g_steal_pointer(&label);
+}
+
+/* The same, cut where it is too long. */
+static char *
+label_fit(const RowContext *context, guint room)
+{
+	g_autofree char *label = label_uncut(context, room);
+
+	return text_fit(label, room, context->options->ascii);
 }
 
 /* ---- out of view ---- */
@@ -157,7 +283,7 @@ mark_row(const RowContext *context, guint low, guint high)
 		return;
 	}
 	room -= MIN(room, text_width(mark) + 2);
-	label = scene_label_uncut(context, room);
+	label = label_uncut(context, room);
 	if (*label == '\0' || text_width(label) > room)
 		add_mark(context, right, TRUE, g_steal_pointer(&mark));
 	else
@@ -214,21 +340,21 @@ static Span
 label_place(const RowContext *context, Primitive *arrow, const Span *span)
 {
 	guint width = span_width(span);
-	guint room = width - MIN(width, SCENE_ARROW_CELLS), label;
+	guint room = width - MIN(width, ARROW_CELLS), label;
 	g_autofree char *text = NULL;
 	Span gap;
 
 	if (room < LABEL_LEAST)
 		return (Span){ 0, 0 };
-	text = scene_label(context, room);
+	text = label_fit(context, room);
 	if (*text == '\0')
 		return (Span){ 0, 0 };
 	label = text_width(text);
-	gap = label_gap(&context->options->layout, span, label + SCENE_ARROW_CELLS,
+	gap = label_gap(&context->options->layout, span, label + ARROW_CELLS,
 			context->row->to_right);
 	arrow->width = label;
 	arrow->label_x = gap.from + (context->row->to_right ? 2 : 3) +
-			 (span_width(&gap) - SCENE_ARROW_CELLS - label) / 2;
+			 (span_width(&gap) - ARROW_CELLS - label) / 2;
 	arrow->text = g_steal_pointer(&text);
 	return (Span){ arrow->label_x - 1, arrow->label_x + label + 1 };
 }
@@ -282,6 +408,14 @@ add_arrow(const RowContext *context, guint low, guint high, guint *head_x)
 
 /* ---- calls, states, notes ---- */
 
+static gboolean
+cell_is_used(const LadderRow *row, Side side)
+{
+	const LadderCell *cell = &row->cell[side];
+
+	return cell->entry != EVENT_NONE || cell->result != EVENT_NONE || cell->state != TCP_STATE_UNKNOWN;
+}
+
 /* What is free on one side of a lifeline, but for a blank and the bar. */
 static Span
 beside_lane(const SceneLayout *layout, guint lane, gboolean right)
@@ -300,17 +434,18 @@ beside_lane(const SceneLayout *layout, guint lane, gboolean right)
 static void
 add_cell(const RowContext *context, Side side)
 {
+	const SceneLayout *layout = &context->options->layout;
 	const LadderRow *row = context->row;
 	guint32 lane = row->lane[side];
 	gboolean right = lane > row->lane[!side];
 	Span beside, other;
 
-	if (scene_lane_x(&context->options->layout, lane) == G_MAXUINT)
+	if (scene_lane_x(layout, lane) == G_MAXUINT)
 		return;
-	beside = beside_lane(&context->options->layout, lane, right);
-	other = beside_lane(&context->options->layout, lane, !right);
+	beside = beside_lane(layout, lane, right);
+	other = beside_lane(layout, lane, !right);
 	/* In a narrow view the outermost have nothing outward; inward an arrow may be. */
-	if (span_width(&beside) < CELL_LEAST) {
+	if (span_width(&beside) < CELL_LEAST && (layout->reduced || layout->edge_width > 0)) {
 		if (row->kind != ROW_CALLS || span_width(&other) < CELL_LEAST)
 			return;
 		beside = other;
@@ -319,146 +454,85 @@ add_cell(const RowContext *context, Side side)
 	scene_add_cell(context, side, beside.from, span_width(&beside), right);
 }
 
-/* Across all lanes in view. Returns what it covers. */
+/* Where a note stands: across all lanes in view; between two lanes where it fits there, or
+ * where something stands beside them. */
 static Span
-add_note(const RowContext *context)
+note_span(const RowContext *context)
 {
-	Span view = view_span(&context->options->layout);
-	guint room = span_width(&view) - 2, width;
-	g_autofree char *note = scene_label(context, room);
-	guint x;
+	const SceneLayout *layout = &context->options->layout;
+	Span view = view_span(layout), middle = { layout->lifeline_x[0] + 1, layout->lifeline_x[1] };
+	g_autofree char *note = NULL;
+
+	if (layout->n_lanes > 2)
+		return view;
+	if (layout->gutter_width[0] == 0 || context->row->cell[0].bar != LADDER_BAR_NONE ||
+	    context->row->cell[1].bar != LADDER_BAR_NONE)
+		return middle;
+	note = label_uncut(context, span_width(&middle) - 2);
+	return text_width(note) > span_width(&middle) - 2 ? view : middle;
+}
+
+static void
+add_note(const RowContext *context, guint32 index)
+{
+	Span span = note_span(context), covered;
+	guint room = span_width(&span) - 2, width;
+	g_autofree char *note = label_fit(context, room);
 
 	width = text_width(note);
-	x = view.from + 1 + (room - MIN(width, room)) / 2;
-	scene_add_text(context->scene, context->y, x, g_steal_pointer(&note),
+	covered.from = span.from + (room - MIN(width, room)) / 2;
+	covered.to = covered.from + width + 2;
+	scene_add_text(context->scene, context->y, covered.from + 1, g_steal_pointer(&note),
 		       ladder_row_role(context->ladder, context->row), context->selected);
-	return (Span){ x - 1, x + width + 1 };
+	if (context->options->layout.n_lanes <= 2 && span.from == context->options->layout.gutter_x[0])
+		covered = span; /* no lifeline begins beside its end */
+	add_lifelines(context, &covered);
+	add_bars(context, index, &covered, G_MAXUINT);
 }
 
 void
-scene_add_lanes_row(const RowContext *context, guint32 index)
+scene_add_row(const RowContext *context, guint32 index)
 {
 	const LadderRow *row = context->row;
 	const SceneLayout *layout = &context->options->layout;
 	guint low = MIN(row->lane[0], row->lane[1]), high = MAX(row->lane[0], row->lane[1]);
+	gboolean out = high < layout->first_lane || low >= lane_end(layout);
 	guint head_x = G_MAXUINT;
 	Span covered = { 0, 0 };
 
 	if (row->kind == ROW_NOTE) {
-		covered = add_note(context);
-		add_lifelines(context, &covered);
-		add_bars(context, index, &covered, head_x);
+		add_note(context, index);
 		return;
 	}
-	if (high < layout->first_lane || low >= lane_end(layout) || row->kind == ROW_CALLS)
+	if (out || row->kind == ROW_CALLS)
 		add_lifelines(context, &covered);
 	else
 		covered = add_arrow(context, low, high, &head_x);
-	if (high < layout->first_lane || low >= lane_end(layout))
+	if (out)
 		mark_row(context, low, high);
 	else if (row->kind == ROW_CALLS)
 		mark_calls(context);
 	add_bars(context, index, &covered, head_x);
-	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
-		add_cell(context, side);
-}
+	if (layout->gutter_width[0] == 0 && row->kind == ROW_CALLS) {
+		/* Two lanes without gutters: calls stand between them where no arrow needs the
+		 * room. */
+		guint left = layout->lifeline_x[0] + 1, middle = layout->pitch - 1, room;
+		gboolean both = cell_is_used(context->row, SIDE_CLIENT) &&
+				cell_is_used(context->row, SIDE_SERVER);
 
-void
-scene_add_lanes_blank(const RowContext *context)
-{
-	Span covered = { 0, 0 };
-
-	add_lifelines(context, &covered);
-}
-
-/* ---- head ---- */
-
-/* "[2001:db8::1]:443" in `room` columns: whole, else with less of the address, and
- * the port at last. */
-static char *
-fitting_address(const char *address, guint room, gboolean ascii)
-{
-	const char *port = strrchr(address, ':');
-	const char *tail = strchr(address, ']') ? strchr(address, ']') : port;
-	g_autofree char *front = NULL, *cut = NULL;
-
-	if (!port || text_width(address) <= room)
-		return text_fit(address, room, ascii);
-	if (room < strlen(tail) + LABEL_LEAST)
-		return text_fit(port, room, ascii);
-	front = g_strndup(address, tail - address);
-	cut = text_fit(front, room - strlen(tail), ascii);
-	return g_strconcat(cut, tail, NULL);
-}
-
-/* Cuts "Client 10.0.0.1:4000" in two; returns the address, NULL where the head is a
- * name that the user gave. */
-static char *
-head_split(const Ladder *ladder, guint lane, char *head)
-{
-	Side side;
-	const Conversation *conversation = ladder_lane_conversation(ladder, lane, &side);
-	g_autofree char *address = endpoint_to_string(&conversation->endpoint[side]);
-	char *space = strrchr(head, ' ');
-
-	if (!space || !g_str_equal(space + 1, address))
-		return NULL;
-	*space = '\0';
-	return space + 1;
-}
-
-/* "3: Client" over "10.0.0.1:4000", between the middles of the gaps. */
-static void
-add_lane_head(Scene *scene, const Ladder *ladder, const SceneOptions *options, guint lane)
-{
-	const SceneLayout *layout = &options->layout;
-	guint x = scene_lane_x(layout, lane), half = layout->pitch / 2;
-	guint from = lane == layout->first_lane ? 0 : x - half + 1;
-	guint to = lane + 1 == lane_end(layout) ? layout->width : x + layout->pitch - half;
-	g_autofree char *head = scene_text(ladder_lane_head(ladder, lane), options->ascii);
-	char *address = head_split(ladder, lane, head);
-	g_autofree char *name = NULL;
-
-	name = g_strdup_printf("%u: %s", lane + 1, head);
-	scene_add_name(scene, 0, x, from, to, text_fit(name, to - from, options->ascii));
-	if (address)
-		scene_add_name(scene, 1, x, from, to,
-			       fitting_address(address, to - from, options->ascii));
-}
-
-/* How many lanes are out of view at either end. */
-static void
-add_hidden(Scene *scene, const SceneOptions *options)
-{
-	const SceneLayout *layout = &options->layout;
-	guint hidden[2] = { layout->first_lane, layout->n_lanes - lane_end(layout) };
-
-	for (guint right = 0; right < 2; right++) {
-		g_autofree char *text =
-			g_strdup_printf(right ? _("%u more »") : _("« %u more"), hidden[right]);
-		char *spelled = scene_text(g_steal_pointer(&text), options->ascii);
-		guint width = text_width(spelled), room = layout->gutter_width[right];
-
-		if (hidden[right] == 0 || width + 1 > room) {
-			g_free(spelled);
-			continue;
+		/* Two of them share the width, and may need all of it. */
+		if (!both || middle >= INSIDE_WITH_BLANKS) {
+			left++;
+			middle -= 2;
 		}
-		scene_add_text(scene, layout->head_rows - 1,
-			       right ? layout->gutter_x[1] + room - width : layout->gutter_x[0],
-			       spelled, ROLE_TIME, FALSE);
+		room = both ? (middle - 1) / 2 : middle;
+		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+			gboolean right = context->row->lane[side] == 1;
+
+			scene_add_cell(context, side, right ? left + middle - room : left, room,
+				       !right);
+		}
 	}
-}
-
-void
-scene_add_lanes_head(Scene *scene, const Ladder *ladder, const SceneOptions *options)
-{
-	const SceneLayout *layout = &options->layout;
-	RowContext context = {
-		.scene = scene, .ladder = ladder, .options = options, .y = layout->head_rows - 1
-	};
-
-	for (guint lane = layout->first_lane; lane < lane_end(layout); lane++)
-		add_lane_head(scene, ladder, options, lane);
-	add_hidden(scene, options);
-	scene_add_lanes_blank(&context);
+	for (Side side = SIDE_CLIENT; layout->gutter_width[0] > 0 && side <= SIDE_SERVER; side++)
+		add_cell(context, side);
 }
