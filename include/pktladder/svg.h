@@ -25,8 +25,7 @@ void svg_sheet(GString *out, const char *sheet, SvgGround ground);
 void svg_begin(GString *out, guint width, guint height, const char *title);
 void svg_paper(GString *out);
 
-/* In tenths: short, and the same bytes everywhere. */
-void svg_number(GString *out, double value);
+/* Numbers are in tenths: short, and the same bytes everywhere. */
 void svg_attribute(GString *out, const char *name, double value);
 /* "M12 3.5": a step of a path. */
 void svg_point(GString *out, char command, double x, double y);

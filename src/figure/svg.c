@@ -25,8 +25,9 @@ svg_ink(char letter, SvgGround ground)
 {
 	guint i = 0;
 
-	while (inks[i].letter != letter)
-		g_assert(++i < G_N_ELEMENTS(inks));
+	while (i < G_N_ELEMENTS(inks) && inks[i].letter != letter)
+		i++;
+	g_assert(i < G_N_ELEMENTS(inks));
 	return inks[i].ink[ground];
 }
 
@@ -72,8 +73,8 @@ svg_paper(GString *out)
 	g_string_append(out, "</style>\n<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n");
 }
 
-void
-svg_number(GString *out, double value)
+static void
+number_append(GString *out, double value)
 {
 	glong tenths = lround(value * 10);
 
@@ -86,7 +87,7 @@ void
 svg_attribute(GString *out, const char *name, double value)
 {
 	g_string_append_printf(out, " %s=\"", name);
-	svg_number(out, value);
+	number_append(out, value);
 	g_string_append_c(out, '"');
 }
 
@@ -94,7 +95,7 @@ void
 svg_step(GString *out, char command, double value)
 {
 	g_string_append_c(out, command);
-	svg_number(out, value);
+	number_append(out, value);
 }
 
 void
