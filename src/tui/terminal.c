@@ -172,16 +172,19 @@ guardian_run(Shared *shared, const int fds[N_GUARDIAN_FDS])
 	if (chdir("/") < 0)
 		_exit(1);
 	keep_only(fds);
-	owner_wait();
+	if (write(GUARDIAN_SOCKET, "", 1) == 1)
+		owner_wait();
 	restore(GUARDIAN_TERMINAL, shared);
 	_exit(0);
 }
 
-/* Where there can be no guardian, the program runs without: it is for SIGKILL alone. */
+/* Where there can be no guardian, the program runs without: it is for SIGKILL alone. Until the
+ * guardian says that it is in a session of its own, whoever kills our group kills it too. */
 static void
 guardian_start(void)
 {
 	int ends[2], fds[N_GUARDIAN_FDS];
+	char said;
 
 	terminal.guardian = -1;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
@@ -196,6 +199,8 @@ guardian_start(void)
 	close(ends[1]);
 	if (fds[GUARDIAN_OWNER] >= 0)
 		close(fds[GUARDIAN_OWNER]);
+	while (read(ends[0], &said, 1) < 0 && errno == EINTR)
+		;
 }
 
 static void
