@@ -379,11 +379,6 @@ interface_read(Reader *reader, const guint8 *bytes, gboolean swapped)
 static gint64
 interface_time(const Interface *interface, guint64 time)
 {
-	/* the units of nearly all files, without a division */
-	if (interface->units == 1000000 && !interface->time_offset && time < G_MAXINT64 / 1000)
-		return (gint64)time * 1000;
-	if (interface->units == NS_PER_SECOND && !interface->time_offset && time < G_MAXINT64)
-		return (gint64)time;
 	guint64 seconds = time / interface->units + (guint64)interface->time_offset;
 	guint64 fraction = time % interface->units;
 
@@ -402,8 +397,8 @@ block_head(guint32 type)
 {
 	static const struct {
 		guint32 type, size;
-	} kinds[] = { { BLOCK_PACKET, 20 },    { BLOCK_PACKET_SIMPLE, 4 }, { BLOCK_PACKET_OLD, 20 },
-		      { BLOCK_INTERFACE, 8 }, { BLOCK_STATISTICS, 12 },	  { BLOCK_SECTION, 16 } };
+	} kinds[] = { { BLOCK_SECTION, 16 },	{ BLOCK_INTERFACE, 8 },	    { BLOCK_PACKET, 20 },
+		      { BLOCK_PACKET_OLD, 20 }, { BLOCK_PACKET_SIMPLE, 4 }, { BLOCK_STATISTICS, 12 } };
 
 	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
 		if (kinds[i].type == type)
