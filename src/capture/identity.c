@@ -34,8 +34,8 @@ identity_check(FileIdentity *identity, guint64 needed)
 	if (fstat(identity->fd, &status) != 0 || (guint64)status.st_size < needed)
 		return FILE_SHRANK;
 	if (memcmp(&status.st_mtim, &identity->modified, sizeof(status.st_mtim)) != 0) {
-		gssize n = pread(identity->fd, head, sizeof(head), 0);
-		gsize both = CLAMP(n, 0, (gssize)identity->head_size);
+		gssize n = MAX(pread(identity->fd, head, sizeof(head), 0), 0);
+		gsize both = MIN((gsize)n, identity->head_size);
 		if (memcmp(head, identity->head, both) != 0)
 			return FILE_OVERWRITTEN;
 		if (both < identity->head_size)
@@ -46,6 +46,12 @@ identity_check(FileIdentity *identity, guint64 needed)
 		identity->modified = status.st_mtim;
 	}
 	return identity->has_name && status.st_nlink == 0 ? FILE_REMOVED : FILE_SAME;
+}
+
+gboolean
+identity_is_whole(const FileIdentity *identity)
+{
+	return identity->head_size == sizeof(identity->head);
 }
 
 char *

@@ -20,5 +20,8 @@ void identity_init(FileIdentity *identity, int fd);
  * can be read as before; that is told only where nothing worse happened. */
 FileChange identity_check(FileIdentity *identity, guint64 needed);
 
+/* FALSE: the file may still grow by bytes that tell it from another. */
+gboolean identity_is_whole(const FileIdentity *identity);
+
 /* "x.pcap shrank while it was open." For people; the caller frees. */
 char *identity_text(FileChange change, const char *name);

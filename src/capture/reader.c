@@ -40,6 +40,7 @@ typedef struct {
 	gboolean is_binary;
 	gint64 time_offset; /* seconds */
 	guint64 lost;       /* by the newest of its statistics */
+	gboolean is_exceeded; /* the snapshot length, by a packet that was given */
 } Interface;
 
 typedef struct {
@@ -47,6 +48,8 @@ typedef struct {
 	gboolean swapped;
 	GArray *interfaces;
 	guint64 drops_known;
+	guint64 lost; /* of all interfaces */
+	gboolean has_packets;
 } Section;
 
 /* A block, and where in it its packet's bytes are. */
@@ -74,6 +77,7 @@ struct _Reader {
 	const char *problem;
 	GPtrArray *sections; /* of Section */
 	Section *section;    /* the newest; NULL none */
+	gint link_type;      /* of the first interface; negative: none is known */
 	gsize block_max;
 
 	/* pcap */
@@ -114,6 +118,7 @@ reader_new(guint64 offset)
 
 	reader->offset = offset;
 	reader->block_max = BLOCK_MAX;
+	reader->link_type = -1;
 	reader->sections = g_ptr_array_new_with_free_func(section_free);
 	return reader;
 }
@@ -182,6 +187,9 @@ reader_problem(const Reader *reader)
 static void
 section_add(Reader *reader, gboolean swapped)
 {
+	/* nobody comes back to a section without packets */
+	if (reader->section && !reader->section->has_packets)
+		g_ptr_array_set_size(reader->sections, (gint)reader->sections->len - 1);
 	reader->section = g_new0(Section, 1);
 	reader->section->offset = reader->offset;
 	reader->section->swapped = swapped;
@@ -227,6 +235,8 @@ interface_add(Reader *reader, guint32 number, guint32 snapshot_length)
 				.longest = longest_packet(link_type),
 				.units = 1000000 };
 
+	if (reader->link_type < 0)
+		reader->link_type = link_type;
 	reader->block_max = MAX(reader->block_max, (gsize)interface.longest + BLOCK_REST);
 	g_array_append_val(reader->section->interfaces, interface);
 	return section_interface(reader->section, reader->section->interfaces->len - 1);
@@ -235,11 +245,7 @@ interface_add(Reader *reader, guint32 number, guint32 snapshot_length)
 guint16
 reader_link_type(const Reader *reader)
 {
-	const Section *first = NULL;
-
-	for (guint i = 0; !first || first->interfaces->len == 0; i++)
-		first = g_ptr_array_index(reader->sections, i);
-	return section_interface(first, 0)->link_type;
+	return (guint16)reader->link_type;
 }
 
 /* pcap: a head, then packets behind the heads of their records. */
@@ -365,14 +371,22 @@ interface_read(Reader *reader, const guint8 *bytes, gboolean swapped)
 					     get_u32(bytes + BLOCK_HEAD + 4, swapped));
 
 	while (option_next(options, bytes, options->end, swapped)) {
-		if (options->code == OPTION_INTERFACE_RESOLUTION && options->length == 1 &&
+		gsize wanted = options->code == OPTION_INTERFACE_RESOLUTION    ? 1
+			       : options->code == OPTION_INTERFACE_TIME_OFFSET ? 8
+									       : options->length;
+		if (options->length != wanted)
+			return breaks(reader, N_("what an interface says of its times is damaged"));
+		if (options->code == OPTION_INTERFACE_RESOLUTION &&
 		    !interface_set_resolution(interface, options->value[0]))
 			return breaks(reader,
 				      N_("the resolution of its times is finer than can be counted"));
-		if (options->code == OPTION_INTERFACE_TIME_OFFSET && options->length == 8)
+		if (options->code == OPTION_INTERFACE_TIME_OFFSET)
 			interface->time_offset = (gint64)get_u64(options->value, swapped);
 	}
-	return READER_ITEM;
+	/* the times' resolution may be among what is behind */
+	return options->at > options->end
+		       ? breaks(reader, N_("what an interface says of its times is damaged"))
+		       : READER_ITEM;
 }
 
 /* libpcap's arithmetic, which for resolutions finer than 2^-34 s overflows. */
@@ -506,11 +520,9 @@ comment_give(Reader *reader, CaptureItem *item)
 static guint64
 lost_untold(const Reader *reader)
 {
-	guint64 lost = reader->lost_here;
+	const Interface *interface = section_interface(reader->section, reader->block.interface);
+	guint64 lost = reader->section->lost - (interface ? interface->lost : 0) + reader->lost_here;
 
-	for (guint i = 0; i < reader->section->interfaces->len; i++)
-		if (i != reader->block.interface)
-			lost += section_interface(reader->section, i)->lost;
 	return lost - MIN(lost, reader->section->drops_known);
 }
 
@@ -610,9 +622,20 @@ block_begin(Reader *reader, const guint8 *bytes, gsize n)
 		return breaks(reader, N_("a block has a length that it cannot have"));
 	if (n < size)
 		return READER_MORE;
-	if (get_u32(bytes + size - TRAILER, swapped) != size)
+	/* libpcap does not look at the first section's */
+	if (reader->section && get_u32(bytes + size - TRAILER, swapped) != size)
 		return breaks(reader, N_("the two lengths of a block differ"));
 	return block_use(reader, bytes, swapped);
+}
+
+/* Whether captured packets are longer than the snapshot length is known of each interface. */
+static inline void
+packet_given(Section *section, guint32 number, const Packet *packet)
+{
+	Interface *interface = section_interface(section, number);
+
+	section->has_packets = TRUE;
+	interface->is_exceeded |= packet->captured > interface->snapshot_length;
 }
 
 /* Nothing is left of the block in front. Returns its size. */
@@ -622,8 +645,10 @@ block_end(Reader *reader)
 	const Block *block = &reader->block;
 	Interface *interface = section_interface(reader->section, block->interface);
 
-	if (block->type == BLOCK_STATISTICS && interface)
+	if (block->type == BLOCK_STATISTICS && interface) {
+		reader->section->lost += reader->lost_here - interface->lost;
 		interface->lost = reader->lost_here;
+	}
 	reader->in_block = FALSE;
 	reader->offset += block->size;
 	return block->size;
@@ -648,16 +673,30 @@ block_next(Reader *reader, const guint8 *bytes, gsize n, gsize *used, CaptureIte
 		item->kind = CAPTURE_PACKET;
 		item->packet = reader->packet;
 		item->packet.data = start + reader->block.data;
+		packet_given(reader->section, reader->block.interface, &item->packet);
 		reader->time_ns = reader->packet.time_ns;
 		return READER_ITEM;
 	}
 }
 
-/* Nobody captures more of a packet than was on the wire, or than the snapshot length lets pass. */
+/* Nobody captures more of a packet than was on the wire; nor than the snapshot length lets pass,
+ * but where packets of this interface have been longer. */
 static gboolean
 is_too_much(const Interface *interface, guint32 captured, guint32 length)
 {
-	return captured > length || (interface && captured > interface->snapshot_length);
+	return captured > length || (interface && !interface->is_exceeded &&
+				     captured > interface->snapshot_length);
+}
+
+/* Whether the length that stands again at a block's end is met before that end: then the first one,
+ * of a block that is not there whole, is the damaged one. */
+static gboolean
+block_ends_earlier(const guint8 *bytes, gsize n, gboolean swapped)
+{
+	for (gsize at = BLOCK_HEAD; at + TRAILER <= n; at += 4)
+		if (get_u32(bytes + at, swapped) == at + TRAILER)
+			return TRUE;
+	return FALSE;
 }
 
 static gboolean
@@ -671,7 +710,7 @@ block_is_damaged(const Reader *reader, const guint8 *bytes, gsize n)
 	Block block = block_read(bytes, swapped);
 	Options options = block_options(&block);
 	if (!is_packet(&block) && block.type != BLOCK_STATISTICS)
-		return FALSE;
+		return block_ends_earlier(bytes, n, swapped);
 	if (options.at > options.end || (block.type != BLOCK_PACKET_SIMPLE &&
 					 is_too_much(section_interface(reader->section, block.interface),
 						     block.captured, block.length)))
@@ -754,6 +793,7 @@ reader_next(Reader *reader, const guint8 *bytes, gsize n, gsize *used, CaptureIt
 		return step;
 	item->kind = CAPTURE_PACKET;
 	item->offset = reader->offset;
+	packet_given(reader->section, 0, &item->packet);
 	reader->offset += size;
 	*used = size;
 	return READER_ITEM;
@@ -767,7 +807,7 @@ reader_is_damaged(const Reader *reader, const guint8 *bytes, gsize n)
 	if (!reader->record_head)
 		return block_is_damaged(reader, bytes, n);
 	return n >= reader->record_head &&
-	       (get_u32(bytes + 4, swapped) >= NS_PER_SECOND ||
+	       (get_u32(bytes + 4, swapped) >= NS_PER_SECOND / reader->fraction_ns ||
 		(reader->lengths == LENGTHS_IN_ORDER &&
 		 is_too_much(section_interface(reader->section, 0), get_u32(bytes + 8, swapped),
 			     get_u32(bytes + 12, swapped))));

@@ -29,7 +29,7 @@ struct _PacketStore {
 	gboolean is_spool;     /* the recording is ours */
 	PacketStore *fallback; /* keeps the packets from where the recording was given up; NULL none */
 	guint64 end;           /* behind all places in the recording: the fallback's are added to it */
-	FileIdentity identity; /* where it is not recorded */
+	FileIdentity identity; /* of what has a name */
 	GByteArray *window;
 	guint64 window_offset;
 };
@@ -93,10 +93,13 @@ spool_new(guint16 link_type, GError **error)
 	int again = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 3) : -1;
 
 	if (again < 0) {
-		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
+		int reason = errno;
+		if (fd >= 0)
+			close(fd);
+		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason),
 			    _("No temporary file can be made in /var/tmp or /tmp (%s). "
 			      "Name a folder with free space: TMPDIR=FOLDER pktladder …"),
-			    g_strerror(errno));
+			    g_strerror(reason));
 		return NULL;
 	}
 	Recording *recording = recording_new(fd, NULL, FALSE, link_type, NULL, error);
@@ -146,6 +149,7 @@ store_new_recording(Recording *recording, const char *path, PacketStore *fallbac
 	PacketStore *store = store_make(fd, recording_name(recording), recording_reader(recording));
 	store->recording = recording_ref(recording);
 	store->fallback = fallback;
+	identity_init(&store->identity, fd);
 	return store;
 }
 
@@ -173,6 +177,9 @@ store_add(PacketStore *store, const Packet *packet, guint64 item_offset, guint64
 		return FALSE;
 	if (store->recording)
 		result = recording_place(store->recording);
+	/* the head that tells the recording from another is not in the file from the start */
+	if (store->recording && !store->is_spool && !identity_is_whole(&store->identity))
+		identity_check(&store->identity, 0);
 	if (store->fallback && result == CAPTURE_NO_OFFSET) {
 		if (!store_add(store->fallback, packet, item_offset, &result, error))
 			return FALSE;
@@ -226,8 +233,9 @@ move_window(PacketStore *store, guint64 offset, gsize wanted, GError **error)
 	g_byte_array_set_size(store->window, size);
 	gssize n = read_at(store, offset, store->window->data, size);
 	int reason = errno;
-	if (!store->recording)
-		change = identity_check(&store->identity, offset + wanted);
+	/* a recording's last bytes may not be in the file yet */
+	if (!store->is_spool)
+		change = identity_check(&store->identity, store->recording ? 0 : offset + wanted);
 	g_byte_array_set_size(store->window, MAX(n, 0));
 	if (n < 0)
 		return fail(error, g_strerror(reason));

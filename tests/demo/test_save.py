@@ -286,6 +286,10 @@ def damages():
     blocks = bytearray(several)[:block_of_packet(several, 40)]
     blocks[block_of_packet(blocks, 39) + 5] ^= 0x80
     yield "last.pcapng", bytes(blocks), "cannot be read any further"
+    # An interface that is described between packets, whose length takes in all that follows.
+    at = block_of_packet(several, 20)
+    swallows = struct.pack("<IIHHII", 1, 0x40000, 1, 0, 262144, 20)
+    yield "interface.pcapng", several[:at] + swallows + several[at:], "cannot be read any further"
     noise = segments.head() + b"".join(  # what does not repeat: a part of the file is a part of it
         segments.record(segments.START, n, segments.segment(n, b"hello") + os.urandom(400)) for n in range(3000))
     for suffix, tool in ("gz", "gzip"), ("zst", "zstd"), ("xz", "xz"), ("lz4", "lz4 -B4"), ("bz2", "bzip2 -1"):
@@ -402,7 +406,8 @@ def test_whole_though_cut():
     """The last packet is cut, as where its writer was killed: nothing else is lost, and it is said. So
     it is whole where fewer packets were asked for than there are, whatever comes behind them."""
     raw = segments.plain(50)
-    for content, more, count in (raw[:-20], [], 49), (raw[:-70], [], 49), (next(damages())[1], ["-c", "50"], 50):
+    longer = raw[:16] + struct.pack("<I", 30) + raw[20:]  # than the snapshot length, all of them
+    for content, more, count in (raw[:-20], [], 49), (longer[:-20], [], 49), (raw[:-70], [], 49), (next(damages())[1], ["-c", "50"], 50):
         source = FOLDER / "cut.pcap"
         source.write_bytes(content)
         os.chmod(source, 0o666)

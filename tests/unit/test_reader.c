@@ -397,6 +397,49 @@ test_broken(void)
 	g_assert_cmpint(step, ==, READER_BROKEN);
 }
 
+/* An interface whose options are damaged may have said there how its times count. */
+static void
+test_damaged_interface(void)
+{
+	static const guint16 lengths[] = { 0xf0, 2 }; /* of a name, of a resolution */
+
+	for (guint i = 0; i < G_N_ELEMENTS(lengths); i++) {
+		g_autoptr(GByteArray) bytes = g_byte_array_new();
+		File file = { .bytes = bytes };
+		ReaderStep step;
+
+		section(&file);
+		begin(&file, 1);
+		put_u32(&file, 1);
+		put_u32(&file, 65535);
+		put_u16(&file, i == 0 ? 2 : 9);
+		put_u16(&file, lengths[i]);
+		put_padded(&file, "\x09\x09", 2);
+		end(&file);
+		packet(&file, 0, "1234");
+		end(&file);
+		g_free(read_in_pieces(bytes, 1, &step));
+		g_assert_cmpint(step, ==, READER_BROKEN);
+	}
+}
+
+/* As libpcap: the first section's second length is not looked at. */
+static void
+test_first_section(void)
+{
+	g_autoptr(GByteArray) bytes = g_byte_array_new();
+	File file = { .bytes = bytes };
+	ReaderStep step;
+
+	section(&file);
+	memset(bytes->data + bytes->len - 4, 0, 4);
+	interface(&file, 1, 0);
+	packet(&file, 0, "1234");
+	end(&file);
+	g_autofree char *items = read_in_pieces(bytes, 1, &step);
+	g_assert_cmpstr(items, ==, "0 packet 1 4/4 \"1234\", ");
+}
+
 /* Sections of both byte orders in one file. */
 static void
 mixed_file(File *file)
@@ -590,6 +633,8 @@ main(int argc, char **argv)
 	g_test_add_func("/reader/drops", test_drops);
 	g_test_add_func("/reader/hostile", test_hostile);
 	g_test_add_func("/reader/broken", test_broken);
+	g_test_add_func("/reader/damaged-interface", test_damaged_interface);
+	g_test_add_func("/reader/first-section", test_first_section);
 	g_test_add_func("/reader/byte-order-changes", test_byte_order_changes);
 	g_test_add_func("/reader/agrees-with-libpcap", test_agrees_with_libpcap);
 	g_test_add_func("/reader/comment-text", test_comment_text);

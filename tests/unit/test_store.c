@@ -592,6 +592,41 @@ test_recorded(void)
 	g_assert_true(store_fetch(store, offsets[10], &found, NULL));
 }
 
+static void
+record_some(Recording *recording, PacketStore *store, gint64 first_ns, guint64 offsets[100])
+{
+	guint8 bytes[1000] = { 0 };
+	Packet some = { .data = bytes, .captured = sizeof bytes, .length = sizeof bytes, .link_type = 1 };
+
+	for (guint i = 0; i < 100; i++) {
+		some.time_ns = first_ns + i;
+		g_assert_true(recording_add_packet(recording, &some, NULL));
+		if (store)
+			g_assert_true(store_add(store, &some, CAPTURE_NO_OFFSET, &offsets[i], NULL));
+		if (i == 10)
+			g_assert_true(recording_flush(recording, NULL));
+	}
+	g_assert_true(recording_close(recording, NULL));
+}
+
+/* Another recording is made in the place of ours: its packets are not taken for ours. */
+static void
+test_recorded_over(void)
+{
+	g_autofree char *path = g_build_filename(folder, "recorded-over", NULL);
+	g_autoptr(Recording) recording = record_into(path), other = NULL;
+	g_autoptr(PacketStore) store = store_new_recording(recording, path, NULL);
+	g_autoptr(GError) error = NULL;
+	guint64 offsets[100];
+	Packet found;
+
+	record_some(recording, store, 1000, offsets);
+	other = record_into(path);
+	record_some(other, NULL, 2000, NULL);
+	g_assert_false(store_fetch(store, offsets[50], &found, &error));
+	g_assert_nonnull(strstr(error->message, "overwritten"));
+}
+
 /* A disk that is full while spooling: what is kept stays, and all else is said. */
 static int
 fill_up(const char *path)
@@ -695,6 +730,7 @@ main(int argc, char **argv)
 		{ "standard-input", test_standard_input },
 		{ "pipe", test_pipe },
 		{ "recorded", test_recorded },
+		{ "recorded-over", test_recorded_over },
 		{ "full-disk", test_full_disk },
 		{ "shared-captures", test_shared_captures },
 	};
