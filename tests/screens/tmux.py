@@ -200,9 +200,15 @@ class Terminal:
         self.wait(self.rested, "rest", seconds)
 
     def settle(self, seconds=WAIT):
-        """The screen after that."""
-        self.rest(seconds)
-        return self.text()
+        """The screen after that, and the same after another rest: what a program wrote may be on
+        its way through the kernel while everybody sleeps."""
+        before = None
+        while True:
+            self.rest(seconds)
+            now = self.text()
+            if now == before:
+                return now
+            before = now
 
     # what there is to do
 
