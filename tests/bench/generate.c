@@ -4,6 +4,7 @@
  *
  *   bench-generate FILE PACKETS CONVERSATIONS
  */
+#include "../wire.h"
 #include <glib.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,20 +30,6 @@ random_next(void)
 	random_state ^= random_state << 13;
 	random_state ^= random_state >> 17;
 	return random_state ^= random_state << 5;
-}
-
-static void
-put16(guint8 *at, guint16 value)
-{
-	at[0] = value >> 8;
-	at[1] = value;
-}
-
-static void
-put32(guint8 *at, guint32 value)
-{
-	put16(at, value >> 16);
-	put16(at + 2, value);
 }
 
 /* Ethernet, IPv4, TCP with a time stamp option. */

@@ -1,24 +1,11 @@
 #include "events.h"
+#include "../wire.h"
 
 #include "pktladder/timestamp.h"
 
 #include <string.h>
 
 enum { PROTOCOL_TCP = 6, PROTOCOL_UDP = 17 };
-
-static void
-put16(guint8 *at, guint16 value)
-{
-	at[0] = value >> 8;
-	at[1] = value;
-}
-
-static void
-put32(guint8 *at, guint32 value)
-{
-	put16(at, value >> 16);
-	put16(at + 2, value);
-}
 
 /* Near 0, near 2^31, or anywhere. */
 static guint32
@@ -144,8 +131,17 @@ event_add(Trace *trace, const guint8 *in, EventClock *clock)
 }
 
 void
-events_add(Trace *trace, const guint8 *data, gsize size, EventClock *clock)
+events_add(Trace *trace, const guint8 *data, gsize size, EventClock *clock, GArray *times)
 {
-	for (; size >= EVENT_BYTES; data += EVENT_BYTES, size -= EVENT_BYTES)
+	for (; size >= EVENT_BYTES; data += EVENT_BYTES, size -= EVENT_BYTES) {
 		event_add(trace, data, clock);
+		if (times)
+			g_array_append_val(times, clock->time_ns);
+	}
+}
+
+gint64
+event_time(guint8 value, guint8 shift)
+{
+	return (gint64)((guint64)(gint64)(gint8)value << (shift & 63));
 }

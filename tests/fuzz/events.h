@@ -21,8 +21,12 @@ EventClock event_clock_new(guint8 byte);
 /* Adds the event that the 16 bytes are; returns its index. */
 guint32 event_add(Trace *trace, const guint8 *in, EventClock *clock);
 
-/* Adds all of an input; what does not fill an event is left out. */
-void events_add(Trace *trace, const guint8 *data, gsize size, EventClock *clock);
+/* Adds all of an input; what does not fill an event is left out. `times`: gint64, of each event;
+ * NULL where nobody wants them. */
+void events_add(Trace *trace, const guint8 *data, gsize size, EventClock *clock, GArray *times);
+
+/* A time of any size, in ns; small ones are frequent. */
+gint64 event_time(guint8 value, guint8 shift);
 
 /* The packet that event_add() made of the 16 bytes, in `bytes`, which it points to. FALSE
  * where they are a call or what else is no packet. */

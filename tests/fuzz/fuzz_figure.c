@@ -34,28 +34,11 @@ typedef struct {
 
 /* ---- making one ---- */
 
-static void
-story_read(Story *story, gsize size)
-{
-	EventClock clock = event_clock_new(story->head[0]);
-
-	for (gsize at = 0; at + EVENT_BYTES <= size; at += EVENT_BYTES) {
-		event_add(story->trace, story->events + at, &clock);
-		g_array_append_val(story->times, clock.time_ns);
-	}
-}
-
-static gint64
-time_of(guint8 value, guint8 shift)
-{
-	return (gint64)((guint64)(gint64)(gint8)value << (shift & 63));
-}
-
 /* The other end has most of them, some time later. */
 static void
 story_transits(Story *story)
 {
-	gint64 way_ns = time_of(story->head[4], story->head[5]);
+	gint64 way_ns = event_time(story->head[4], story->head[5]);
 
 	story->transits = transits_new();
 	for (guint32 i = 0; i < trace_length(story->trace); i++) {
@@ -130,8 +113,8 @@ story_options(Story *story)
 		story->options.frames = story->frames;
 	}
 	if (head[11] & 4) {
-		story->span.from_ns = time_of(head[12], head[13]);
-		story->span.to_ns = timestamp_plus(story->span.from_ns, time_of(head[14], head[15]) & G_MAXINT64);
+		story->span.from_ns = event_time(head[12], head[13]);
+		story->span.to_ns = timestamp_plus(story->span.from_ns, event_time(head[14], head[15]) & G_MAXINT64);
 		story->options.times = &story->span;
 	}
 }
@@ -601,11 +584,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	g_autoptr(GArray) times = g_array_new(FALSE, FALSE, sizeof(gint64));
 	g_autoptr(GArray) frames = g_array_new(FALSE, FALSE, sizeof(FigureFrames));
 	Story story = { .head = data, .trace = trace, .times = times, .frames = frames };
+	EventClock clock;
 
 	if (size < HEAD_BYTES)
 		return 0;
+	clock = event_clock_new(data[0]);
 	story.events = data + HEAD_BYTES;
-	story_read(&story, size - HEAD_BYTES);
+	events_add(story.trace, story.events, size - HEAD_BYTES, &clock, story.times);
 	story_ladder(&story);
 	story_options(&story);
 	story_check(&story);

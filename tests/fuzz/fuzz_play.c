@@ -472,7 +472,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	film.width = SCENE_MIN_WIDTH + data[3];
 	film.spacing = (Spacing){ .ns_per_line = SPACING_MIN_NS, .most = data[2] >> 1 & 7 };
 	if (data[1] & 4) /* its conversations are those of the first events */
-		events_add(trace, data + HEAD_BYTES, MIN(size - HEAD_BYTES, 8 * EVENT_BYTES), &clock);
+		events_add(trace, data + HEAD_BYTES, MIN(size - HEAD_BYTES, 8 * EVENT_BYTES), &clock, NULL);
 	if ((data[1] & 4) && flow_table_length(trace_flows(trace)) < 1 + (data[1] >> 3 & 7u))
 		return 0;
 	film.ladder = ladder_make(trace, data[1]);

@@ -29,24 +29,6 @@ typedef struct {
 /* ---- making one ---- */
 
 static void
-story_read(Story *story, gsize size)
-{
-	EventClock clock = event_clock_new(story->head[0]);
-
-	for (gsize at = 0; at + EVENT_BYTES <= size; at += EVENT_BYTES) {
-		event_add(story->trace, story->events + at, &clock);
-		g_array_append_val(story->times, clock.time_ns);
-	}
-}
-
-/* A time of any size; small ones are frequent. */
-static gint64
-time_of(guint8 value, guint8 shift)
-{
-	return (gint64)((guint64)(gint64)(gint8)value << (shift & 63));
-}
-
-static void
 items_compare(const GArray *one, const GArray *other)
 {
 	g_assert_cmpuint(one->len, ==, other->len);
@@ -104,8 +86,8 @@ story_plot(Story *story)
 	gint64 from = G_MININT64, to = G_MAXINT64;
 
 	if (story->head[3] & 2) {
-		from = time_of(story->head[4], story->head[5]);
-		to = timestamp_plus(from, time_of(story->head[6], story->head[7]) & G_MAXINT64);
+		from = event_time(story->head[4], story->head[5]);
+		to = timestamp_plus(from, event_time(story->head[6], story->head[7]) & G_MAXINT64);
 	}
 	story->whole = !(story->head[3] & 2);
 	story->plot = plot_new_window(story->trace, story->head[2] % flow_table_length(all),
@@ -499,8 +481,8 @@ story_look(const Story *story)
 	plot_whole(story->plot, &from, &to);
 	g_assert_true(from < plot_begin_ns(story->plot) && to > plot_end_ns(story->plot));
 	look(story, from, to);
-	zoom_from = CLAMP(time_of(story->head[4], story->head[5]), from, to - 1);
-	zoom_to = timestamp_plus(zoom_from, 1 + (time_of(story->head[6], story->head[7]) & G_MAXINT64 >> 1));
+	zoom_from = CLAMP(event_time(story->head[4], story->head[5]), from, to - 1);
+	zoom_to = timestamp_plus(zoom_from, 1 + (event_time(story->head[6], story->head[7]) & G_MAXINT64 >> 1));
 	look(story, zoom_from, CLAMP(zoom_to, zoom_from + 1, to));
 }
 
@@ -511,11 +493,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	g_autoptr(GArray) times = g_array_new(FALSE, FALSE, sizeof(gint64));
 	g_autoptr(GArray) taken = g_array_new(FALSE, FALSE, sizeof(guint32));
 	Story story = { .head = data, .trace = trace, .times = times, .taken = taken };
+	EventClock clock;
 
 	if (size < HEAD_BYTES)
 		return 0;
+	clock = event_clock_new(data[0]);
 	story.events = data + HEAD_BYTES;
-	story_read(&story, size - HEAD_BYTES);
+	events_add(story.trace, story.events, size - HEAD_BYTES, &clock, story.times);
 	if (flow_table_length(trace_flows(trace)) == 0)
 		return 0;
 	story_plot(&story);

@@ -1,4 +1,5 @@
 #include "story.h"
+#include "../wire.h"
 
 #include <string.h>
 
@@ -29,20 +30,6 @@ void
 story_wait(Story *story, gint64 ns)
 {
 	story->now_ns += ns;
-}
-
-static void
-put16(guint8 *bytes, guint16 value)
-{
-	bytes[0] = value >> 8;
-	bytes[1] = value;
-}
-
-static void
-put32(guint8 *bytes, guint32 value)
-{
-	put16(bytes, value >> 16);
-	put16(bytes + 2, value);
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include "pktladder/plot_figure.h"
 #include "pktladder/plot_screen.h"
+#include "../wire.h"
 
 #define CLIENT 40000
 #define SERVER 80
@@ -23,15 +24,6 @@ typedef struct {
 	guint16 window, length;
 	guint32 sack[2]; /* raw; both 0 none */
 } Segment;
-
-static void
-put32(guint8 *at, guint32 value)
-{
-	at[0] = value >> 24;
-	at[1] = value >> 16;
-	at[2] = value >> 8;
-	at[3] = value;
-}
 
 /* IP 127.0.0.1 > 127.0.0.1, TCP; a SYN has the option wscale 2. */
 static guint
