@@ -409,7 +409,8 @@ def test_whole_though_cut():
     it is whole where fewer packets were asked for than there are, whatever comes behind them."""
     raw = segments.plain(50)
     longer = raw[:16] + struct.pack("<I", 30) + raw[20:]  # than the snapshot length, all of them
-    for content, more, count in (raw[:-20], [], 49), (longer[:-20], [], 49), (raw[:-70], [], 49), (next(damages())[1], ["-c", "50"], 50):
+    for content, more, count in (raw[:-20], [], 49), (longer[:-20], [], 49), (raw[:-70], [], 49), \
+            (next(damages())[1], ["-c", "50"], 50):
         source = FOLDER / "cut.pcap"
         source.write_bytes(content)
         os.chmod(source, 0o666)
