@@ -22,7 +22,6 @@ struct _Save {
 	Selection selection;  /* with its own references */
 	Draft *draft;         /* where it goes */
 	Recording *recording; /* NULL until the link type is known */
-	guint16 link_type;
 	guint32 length; /* of the trace, when it began */
 	guint32 next;   /* event */
 	guint32 packets, calls;
@@ -87,8 +86,7 @@ packet_fetch(Save *save, guint32 index, Packet *packet, GError **error)
 	return FALSE;
 }
 
-/* The file's head names the link type: that of the first packet of all, since a
- * capture has one. */
+/* The file's head names a link type: that of the first packet of all. */
 static gboolean
 recording_begin(Save *save, GError **error)
 {
@@ -97,9 +95,8 @@ recording_begin(Save *save, GError **error)
 
 	if (first != EVENT_NONE && !packet_fetch(save, first, &packet, error))
 		return FALSE;
-	save->link_type = packet.link_type;
 	save->recording = recording_new(draft_take_fd(save->draft), draft_name(save->draft),
-					   draft_is_hidden(save->draft), save->link_type, NULL, error);
+					   draft_is_hidden(save->draft), packet.link_type, NULL, error);
 	return save->recording != NULL;
 }
 
@@ -110,13 +107,6 @@ packet_write(Save *save, guint32 index, GError **error)
 
 	if (!packet_fetch(save, index, &packet, error))
 		return FALSE;
-	if (packet.link_type != save->link_type) {
-		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-			    _("%s was not written: the packets have several link types (%u and "
-			      "%u), a file has one. Choose a conversation, and save that."),
-			    draft_name(save->draft), save->link_type, packet.link_type);
-		return FALSE;
-	}
 	save->packets++;
 	return recording_add_packet(save->recording, &packet, error);
 }

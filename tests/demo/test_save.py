@@ -95,6 +95,30 @@ def test_shown():
     expect(frames(out) == frames(TCP)[:3], "with a limit")
 
 
+def pcapng(blocks):
+    """A capture of these blocks: (type, body)."""
+    head = 0x0a0d0d0a, struct.pack("<IHHq", 0x1a2b3c4d, 1, 0, -1)
+    return b"".join(struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
+                    for kind, body in [head, *blocks])
+
+
+def test_link_types():
+    """Packets of several link types, each of an interface of its own."""
+    source, out = FOLDER / "several-types.pcapng", FOLDER / "saved.pcapng"
+    plain = segments.segment(1)
+    blocks = [(1, struct.pack("<HHI", kind, 0, 0)) for kind in (1, 101)]
+    for interface, data in (0, plain), (1, plain[14:]), (0, plain):
+        data += bytes(-len(data) % 4)
+        blocks.append((6, struct.pack("<IIIII", interface, 0, 1000, len(data), len(data)) + data))
+    source.write_bytes(pcapng(blocks))
+    os.chmod(source, 0o666)
+    run(PROGRAM, "replay", source, "-w", out)
+    expect(len(frames(out)) == 3 and frames(out) == frames(source), "the same frames")
+    expect(ladder(out) == ladder(source), "the same ladder")
+    for path in source, out:
+        path.unlink()
+
+
 def test_streams():
     command = ordinary_user() + [PROGRAM, "replay", "-", "-w", "-"]
     done = subprocess.run(command, input=TCP.read_bytes(), capture_output=True, timeout=60, check=True)
@@ -642,6 +666,7 @@ def test_screen_time():
 
 test_all()
 test_shown()
+test_link_types()
 test_streams()
 test_over_itself()
 test_failures()
