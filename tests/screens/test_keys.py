@@ -36,6 +36,8 @@ NAMES = {"Space": "Space", "Enter": "Enter", "Tab": "Tab", "Esc": "Escape", "Hom
 # time that passes is another each time: a jump, and a step back, which pauses it.
 TYPED = {"f": ["tcp", "Enter"], "/": ["hello", "Enter"], ":": ["7", "Enter"], "s": ["x.pcapng", "Enter"],
          "w": ["x.svg", "Enter"], "S": ["x.txt", "Enter"]}
+# No key waits for a file, and none that is typed behind these hides that it was written.
+WRITING = {"s", "w", "S"}
 PAUSED = ["6", ","]
 HOME = ["Escape"] * 6 + ["C-l"]  # whatever is open: closed
 ENDS = {"C-c", "C-z"}            # have tests of their own, and so has q on the ladder
@@ -162,7 +164,7 @@ def press(page):
               begin=["P"]) as pair:
         for key in keys:
             after = TYPED.get(key, []) + ([key] if key == "u" else [])
-            after += PAUSED if page == "film" or key in ("Space", "P") else []
+            after += PAUSED if page == "film" and key not in WRITING or key in ("Space", "P") else []
             pair.check([*opening, key, *([] if typing else after)], page)
         pair.check_files()
     return len(keys)
