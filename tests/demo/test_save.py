@@ -231,7 +231,7 @@ def ended_by(number, *how):
     """Saves over a file that is there, and sends the signal while it is written, or a little before; the
     status. Whenever that was, it is the old file, or the new one, and there is nothing beside it."""
     (source, whole, size), out, before = large(), FOLDER / "over.pcapng", files()
-    for part in .85, .75, .65, .55, .45, .35:
+    for part in .85, .7, .55, .4, .3, .2, .1, .05:
         out.write_text("old")
         os.chmod(out, 0o666)
         saving = subprocess.Popen([*ordinary_user(), *how, PROGRAM, "replay", str(source), "-w", str(out)],
