@@ -42,14 +42,6 @@ confinement_drop_root(GError **error)
 	return privileges_drop(changes, error);
 }
 
-CaptureInput *
-input_open(const char *path, CaptureFlags flags, GError **error)
-{
-	g_autoptr(CaptureInput) input = capture_input_open(path, flags, error);
-
-	return input && confinement_drop_root(error) ? g_steal_pointer(&input) : NULL;
-}
-
 /* gettext opens a catalog when it is first asked for a message, and all those of a list of
  * languages for one that none of them has; it converts them when it has found one. */
 static void

@@ -53,12 +53,10 @@ conversations_check(const char *text, GError **error)
 {
 	g_autoptr(GArray) ranges = ranges_parse(text);
 
-	if (ranges)
-		return TRUE;
-	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-		    _("--conversations takes numbers and ranges such as 0,3,5-7, or all; not \"%s\""),
-		    text);
-	return FALSE;
+	return ranges || refuse(error,
+				_("--conversations takes numbers and ranges such as 0,3,5-7, or all; "
+				  "not \"%s\""),
+				text);
 }
 
 static gboolean
@@ -69,17 +67,14 @@ range_is_there(const Range *range, guint n, GError **error)
 	if (range->last < n || (range->last == G_MAXUINT64 && n > 0))
 		return TRUE;
 	if (n == 0)
-		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-				    _("--conversations: there is no conversation in the capture"));
-	else
-		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-			    ngettext("--conversations: there is no %u: the capture has %u "
-				     "conversation, 0 (pktladder list shows it)",
-				     "--conversations: there is no %u: the capture has %u "
-				     "conversations, numbered from 0 (pktladder list shows them)",
-				     n),
-			    missing, n);
-	return FALSE;
+		return refuse(error, _("--conversations: there is no conversation in the capture"));
+	return refuse(error,
+		      ngettext("--conversations: there is no %u: the capture has %u conversation, 0 "
+			       "(pktladder list shows it)",
+			       "--conversations: there is no %u: the capture has %u conversations, "
+			       "numbered from 0 (pktladder list shows them)",
+			       n),
+		      missing, n);
 }
 
 /* A figure with more lanes is no figure for people any more. */
@@ -125,12 +120,15 @@ conversations_of_figure(const Figure *figure, Selection *selection)
 }
 
 gboolean
-conversations_select(const char *text, guint n, Selection *selection, GError **error)
+conversations_select(const char *text, const Trace *trace, Selection *selection, GError **error)
 {
-	g_autoptr(GArray) ranges = ranges_parse(text);
+	guint n = flow_table_length(trace_flows(trace));
+	g_autoptr(GArray) ranges = text ? ranges_parse(text) : NULL;
 	g_autofree gboolean *chosen = g_new0(gboolean, MAX(n, 1));
 	g_autoptr(GArray) indices = g_array_new(FALSE, FALSE, sizeof(guint32));
 
+	if (!text)
+		return TRUE;
 	for (guint i = 0; i < ranges->len; i++) {
 		const Range *range = &g_array_index(ranges, Range, i);
 

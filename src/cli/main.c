@@ -42,43 +42,33 @@ command_guess(const char *word)
 static int
 usage_unknown(const char *word)
 {
-	GString *names = g_string_new(NULL);
+	g_autoptr(GString) names = g_string_new(NULL);
 
 	for (const Command *command = commands; command->name; command++)
 		g_string_append_printf(names, "%s%s", names->len ? ", " : "", command->name);
 	if (word[0] == '-')
-		complain(_("unknown option \"%s\"; see pktladder --help"), word);
-	else
-		complain(_("\"%s\" is neither a command (%s) nor a file that exists"), word,
-			 names->str);
-	g_string_free(names, TRUE);
-	return STATUS_USAGE;
+		return complain_usage(_("unknown option \"%s\"; see pktladder --help"), word);
+	return complain_usage(_("\"%s\" is neither a command (%s) nor a file that exists"), word,
+			      names->str);
 }
 
+/* `words`: those of the command stand behind the first. */
 static int
-command_start(const Command *command, char **arguments)
+command_start(const Command *command, char **words)
 {
 	g_auto(Options) options = { 0 };
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GPtrArray) argv = g_ptr_array_new();
 	int status;
 
-	g_ptr_array_add(argv, (char *)"pktladder");
-	for (; *arguments; arguments++)
-		g_ptr_array_add(argv, *arguments);
-	g_ptr_array_add(argv, NULL);
-	if (!options_parse(command, &options, (char **)argv->pdata, &error)) {
-		complain(_("%s; see pktladder %s --help"), error->message, command->name);
-		return STATUS_USAGE;
-	}
+	if (!options_parse(command, &options, words, &error))
+		return complain_usage(_("%s; see pktladder %s --help"), error->message,
+				      command->name);
 	if (options.help) {
 		fputs(options.help_text, stdout);
 		return STATUS_OK;
 	}
-	if (!command->keeps_rights && !privileges_become_caller(&error)) {
-		complain("%s", error->message);
-		return STATUS_FAILED;
-	}
+	if (!command->keeps_rights && !privileges_become_caller(&error))
+		return complain_failed(error);
 	status = command->run(&options);
 	broker_stop();
 	return status;
@@ -102,9 +92,9 @@ words_run(int argc, char **argv)
 	}
 	command = command_find(argv[1]);
 	if (command)
-		return command_start(command, argv + 2);
+		return command_start(command, argv + 1);
 	command = command_guess(argv[1]);
-	return command ? command_start(command, argv + 1) : usage_unknown(argv[1]);
+	return command ? command_start(command, argv) : usage_unknown(argv[1]);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "confinement.h"
 #include "pktladder/broker.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
@@ -32,13 +33,17 @@ item_clear(gpointer data)
 }
 
 Session *
-session_new(Capture *capture, gboolean keeps, VerdictVersion verdicts, GError **error)
+session_new(Capture *capture, gboolean keeps, const Options *options, GError **error)
 {
-	g_autoptr(Session) session = g_new0(Session, 1);
+	g_autoptr(Session) session = NULL;
 
+	if (!capture)
+		return NULL;
+	session = g_new0(Session, 1);
 	session->capture = capture;
+	session->packet_limit = options->count;
 	session->trace = trace_new();
-	trace_set_verdicts(session->trace, verdicts);
+	trace_set_verdicts(session->trace, options->verdicts);
 	session->waiting = g_array_new(FALSE, TRUE, sizeof(Item));
 	g_array_set_clear_func(session->waiting, item_clear);
 	session->held = g_queue_new();
@@ -49,6 +54,18 @@ session_new(Capture *capture, gboolean keeps, VerdictVersion verdicts, GError **
 	if (!keeps)
 		trace_forget_packets(session->trace);
 	return session->store || !keeps ? g_steal_pointer(&session) : NULL;
+}
+
+Session *
+session_open(const char *path, CaptureFlags flags, const char *filter, gboolean keeps,
+	     const Options *options, GError **error)
+{
+	g_autoptr(CaptureInput) input = capture_input_open(path, flags, error);
+
+	if (!input || !confinement_drop_root(error))
+		return NULL;
+	return session_new(capture_open_input(g_steal_pointer(&input), filter, error), keeps, options,
+			   error);
 }
 
 void
@@ -127,17 +144,17 @@ session_record(Session *session, const char *path, const char *interface, GError
 	return TRUE;
 }
 
-/* A recording that cannot be written any more is told once, and the view goes on.
- * By its address, since what writes sets the error while the arguments are made. */
+/* A recording that cannot be written any more (session->unwritten) is told once, and the view
+ * goes on. */
 static void
-recording_check(Session *session, gboolean written, GError **error)
+recording_check(Session *session, gboolean written)
 {
 	if (written)
 		return;
-	if (!reader_has_ended(session, error)) {
-		note_add(session, (*error)->message);
-		trouble_add(session, (*error)->message);
-		g_clear_error(error);
+	if (!reader_has_ended(session, &session->unwritten)) {
+		note_add(session, session->unwritten->message);
+		trouble_add(session, session->unwritten->message);
+		g_clear_error(&session->unwritten);
 	}
 	g_clear_pointer(&session->recording, recording_free);
 }
@@ -154,14 +171,13 @@ static void
 packet_commit(Session *session, const Packet *packet, guint64 item_offset)
 {
 	g_autoptr(GError) error = NULL;
-	GError *trouble = NULL;
 	guint64 offset = STORE_OFFSET_END;
 
 	if (limit_reached(session))
 		return;
 	if (session->recording)
-		recording_check(session,
-				recording_add_packet(session->recording, packet, &trouble), &trouble);
+		recording_check(session, recording_add_packet(session->recording, packet,
+							      &session->unwritten));
 	if (session->full)
 		return;
 	if (session->capture && !capture_is_live(session->capture))
@@ -179,23 +195,18 @@ packet_commit(Session *session, const Packet *packet, guint64 item_offset)
 static void
 call_commit(Session *session, const CallRecord *call)
 {
-	GError *trouble = NULL;
-
 	if (session->recording)
-		recording_check(session, recording_add_call(session->recording, call, &trouble),
-				&trouble);
+		recording_check(session,
+				recording_add_call(session->recording, call, &session->unwritten));
 	trace_add_call(session->trace, call);
 }
 
 static void
 drops_commit(Session *session, gint64 time_ns, guint64 dropped)
 {
-	GError *trouble = NULL;
-
 	if (session->recording)
-		recording_check(session,
-				recording_add_drops(session->recording, time_ns, dropped, &trouble),
-				&trouble);
+		recording_check(session, recording_add_drops(session->recording, time_ns, dropped,
+							     &session->unwritten));
 	trace_add_drops(session->trace, time_ns, dropped);
 }
 
@@ -243,36 +254,21 @@ item_wait(Session *session, Item *item)
 }
 
 static void
-packet_wait(Session *session, const Packet *packet, guint64 offset)
+packet_arrive(Session *session, const Packet *packet, guint64 offset)
 {
-	Item item = { .time_ns = packet->time_ns, .packet = *packet, .offset = offset };
+	Item item;
 
+	if (!session->tracer && session->waiting->len == 0) {
+		packet_commit(session, packet, offset);
+		return;
+	}
+	item = (Item){ .time_ns = packet->time_ns, .packet = *packet, .offset = offset };
 	/* One byte more: a copy of an empty packet is not NULL. */
 	item.bytes = g_malloc(packet->captured + 1);
 	if (packet->captured > 0)
 		memcpy(item.bytes, packet->data, packet->captured);
 	item.packet.data = item.bytes;
 	item_wait(session, &item);
-}
-
-static void
-packet_arrive(Session *session, const Packet *packet, guint64 offset)
-{
-	if (session->tracer || session->waiting->len > 0)
-		packet_wait(session, packet, offset);
-	else
-		packet_commit(session, packet, offset);
-}
-
-static void
-drops_arrive(Session *session, gint64 time_ns, guint64 dropped)
-{
-	Item item = { .time_ns = time_ns, .dropped = dropped };
-
-	if (session->tracer)
-		item_wait(session, &item);
-	else
-		drops_commit(session, time_ns, dropped);
 }
 
 static void
@@ -305,7 +301,10 @@ capture_take(Session *session)
 		call_commit(session, &item.call);
 		break;
 	case CAPTURE_DROPS:
-		drops_arrive(session, item.time_ns, item.dropped);
+		if (session->tracer)
+			item_wait(session, &(Item){ .time_ns = item.time_ns, .dropped = item.dropped });
+		else
+			drops_commit(session, item.time_ns, item.dropped);
 		break;
 	case CAPTURE_NOTE:
 		note_add(session, item.note);
@@ -327,10 +326,10 @@ full_check(Session *session)
 {
 	guint64 read, total;
 	gboolean of_file = session_progress(session, &read, &total);
-	g_autofree char *why = session->full ? NULL
-					     : bounds_full(&session->bounds, session->trace,
-							   of_file ? read : G_MAXUINT64);
+	g_autofree char *why = NULL;
 
+	if (!session->full)
+		why = bounds_full(&session->bounds, session->trace, of_file ? read : G_MAXUINT64);
 	if (why && !session->recording) {
 		capture_ended(session, READ_BROKEN, why);
 	} else if (why) {
@@ -447,13 +446,6 @@ program_ended(Session *session, const CallRecord *call)
 }
 
 static void
-tracer_done(Session *session)
-{
-	g_clear_pointer(&session->tracer, tracer_free);
-	session->done_us = g_get_monotonic_time();
-}
-
-static void
 tracer_pump(Session *session)
 {
 	TracerMessage message;
@@ -473,29 +465,21 @@ tracer_pump(Session *session)
 			/* It says how the server ended, and what that means. */
 			g_ptr_array_set_size(session->troubles, 0);
 			trouble_add(session, message.problem);
-			tracer_done(session);
-			break;
+			G_GNUC_FALLTHROUGH;
 		case TRACER_DONE:
-			tracer_done(session);
+			g_clear_pointer(&session->tracer, tracer_free);
+			session->done_us = g_get_monotonic_time();
 			break;
 		}
 	}
-}
-
-/* The tracer's programs have ended, and so has what they left on the wire. */
-static gboolean
-session_lingered(const Session *session)
-{
-	return session->done_us > 0 && g_get_monotonic_time() - session->done_us > LINGER_US;
 }
 
 /* How long an item waits for what may still come before it. */
 static gint64
 settle_ns(const Session *session)
 {
-	gint64 delay_ms = session->capture && capture_is_live(session->capture)
-				  ? capture_delay_ms(session->capture)
-				  : 0;
+	gboolean live = session->capture && capture_is_live(session->capture);
+	gint64 delay_ms = live ? capture_delay_ms(session->capture) : 0;
 
 	return SESSION_SETTLE_NS + delay_ms * 1000 * 1000;
 }
@@ -504,7 +488,7 @@ gboolean
 session_pump(Session *session)
 {
 	gint64 horizon_ns = g_get_real_time() * 1000 - settle_ns(session);
-	gboolean more;
+	gboolean more, lingered;
 
 	/* Calls first, then packets: see the theory of operation. */
 	tracer_pump(session);
@@ -513,13 +497,12 @@ session_pump(Session *session)
 		program_output_read(session->output);
 	if (!more)
 		items_commit(session, horizon_ns);
-	if (!session->ended && (session_lingered(session) || (!session->capture && !session->tracer)))
+	/* The programs have ended, and so has what they left on the wire. */
+	lingered = session->done_us > 0 && g_get_monotonic_time() - session->done_us > LINGER_US;
+	if (!session->ended && (lingered || (!session->capture && !session->tracer)))
 		session_finish(session);
-	else if (session->recording && !more && session->waiting->len == 0) {
-		GError *error = NULL;
-
-		recording_check(session, recording_flush(session->recording, &error), &error);
-	}
+	else if (session->recording && !more && session->waiting->len == 0)
+		recording_check(session, recording_flush(session->recording, &session->unwritten));
 	return more;
 }
 
@@ -539,11 +522,9 @@ session_timeout(const Session *session)
 void
 session_finish(Session *session)
 {
-	GError *error = NULL;
-
 	items_commit(session, G_MAXINT64);
 	if (session->recording) {
-		recording_check(session, recording_close(session->recording, &error), &error);
+		recording_check(session, recording_close(session->recording, &session->unwritten));
 		g_clear_pointer(&session->recording, recording_free);
 	}
 	session->ended = TRUE;

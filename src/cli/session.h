@@ -15,6 +15,7 @@
 #include <gio/gio.h>
 
 #include "bounds.h"
+#include "options.h"
 #include "program_output.h"
 #include "pktladder/capture.h"
 #include "pktladder/recording.h"
@@ -39,6 +40,7 @@ typedef struct {
 	Tracer *tracer;		/* NULL none, or ended */
 	Recording *recording;	/* NULL none */
 	gboolean to_reader;	/* it goes to standard output */
+	GError *unwritten;	/* why it could not be written just now; NULL */
 	GArray *waiting;	/* items that still settle */
 	GQueue *held;		/* CallRecord *: calls that wait at their entry */
 	guint released;		/* so many of them were told to go */
@@ -61,10 +63,14 @@ typedef struct {
 	gboolean ended;		/* nothing will come any more */
 } Session;
 
-/* Takes the capture, live or of a file; the caller gives the rest its values. `keeps`:
- * the packets, as events, and their bytes are asked for again. */
-Session *session_new(Capture *capture, gboolean keeps, VerdictVersion verdicts,
-		     GError **error);
+/* Takes the capture, live or of a file (NULL: it could not be opened, which the error says
+ * already); the caller gives the rest its values. `keeps`: the packets, as events, and their
+ * bytes are asked for again. */
+Session *session_new(Capture *capture, gboolean keeps, const Options *options, GError **error);
+
+/* Of the one file of a command, with the rights that opening takes; which are gone then. */
+Session *session_open(const char *path, CaptureFlags flags, const char *filter, gboolean keeps,
+		      const Options *options, GError **error);
 void session_free(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
 
