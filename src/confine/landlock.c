@@ -7,6 +7,7 @@
  * stands here with the version that brought it (Documentation/userspace-api/landlock.rst).
  */
 #include "landlock.h"
+#include "pktladder/confine.h"
 
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -60,7 +61,7 @@ static const guint64 files_left[] = {
 };
 
 int
-landlock_version(void)
+confine_landlock(void)
 {
 	long version = syscall(SYS_landlock_create_ruleset, NULL, 0, CREATE_RULESET_VERSION);
 
@@ -70,7 +71,7 @@ landlock_version(void)
 static gsize
 ruleset_make(LandlockLeft left, Ruleset *ruleset)
 {
-	int version = landlock_version();
+	int version = confine_landlock();
 	gsize size = 0;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(kinds) && kinds[i].version <= version; i++) {
