@@ -15,20 +15,14 @@ typedef struct {
 static gboolean
 range_parse(const char *text, Range *range)
 {
-	g_autofree char *first = NULL;
-	const char *dash = strchr(text, '-');
-	gboolean numbers;
+	g_auto(GStrv) ends = g_strsplit(text, "-", 2);
 
-	first = dash ? g_strndup(text, dash - text) : g_strdup(text);
-	g_strstrip(first);
-	numbers = g_ascii_string_to_unsigned(first, 10, 0, G_MAXUINT32, &range->first, NULL);
-	range->last = range->first;
-	if (numbers && dash) {
-		g_autofree char *last = g_strstrip(g_strdup(dash + 1));
-
-		numbers = g_ascii_string_to_unsigned(last, 10, 0, G_MAXUINT32, &range->last, NULL);
-	}
-	return numbers && range->first <= range->last;
+	return ends[0] &&
+	       g_ascii_string_to_unsigned(g_strstrip(ends[0]), 10, 0, G_MAXUINT32, &range->first,
+					  NULL) &&
+	       g_ascii_string_to_unsigned(ends[1] ? g_strstrip(ends[1]) : ends[0], 10, 0,
+					  G_MAXUINT32, &range->last, NULL) &&
+	       range->first <= range->last;
 }
 
 /* Range; NULL where the text is none. "all" is one without an end. */

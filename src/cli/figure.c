@@ -247,36 +247,24 @@ options_read(const Options *options, const FigureFormat *format, GArray *frames,
 
 /* ---- what is drawn ---- */
 
-/* Each end's capture; the second is NULL where there is one. */
-typedef struct {
-	Session *here, *there;
-} Ends;
-
-static void
-ends_clear(Ends *ends)
-{
-	g_clear_pointer(&ends->here, session_free);
-	g_clear_pointer(&ends->there, session_free);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Ends, ends_clear)
-
-/* `there`: NULL none. Both files are open before one is read: root's name opens them. */
+/* `other`: the capture of the other end; NULL none. Both files are open before one is read:
+ * root's name opens them. */
 static gboolean
-ends_open(Ends *ends, const char *here, const char *there, const char *filter,
-	  const Options *options, GError **error)
+ends_open(const char *path, const char *other, const char *filter, const Options *options,
+	  Session **here, Session **there, GError **error)
 {
-	g_autoptr(CaptureInput) first = capture_input_open(here, CAPTURE_DEFAULT, error);
+	g_autoptr(CaptureInput) first = capture_input_open(path, CAPTURE_DEFAULT, error);
 	g_autoptr(CaptureInput) second =
-		first && there ? capture_input_open(there, CAPTURE_DEFAULT, error) : NULL;
+		first && other ? capture_input_open(other, CAPTURE_DEFAULT, error) : NULL;
 
-	if (!first || (there && !second) || !confinement_drop_root(error))
+	if (!first || (other && !second) || !confinement_drop_root(error))
 		return FALSE;
-	ends->here = session_new(capture_open_input(g_steal_pointer(&first), filter, error), TRUE,
-				 options, error);
-	if (ends->here && there)
-		ends->there = session_new(capture_open_input(g_steal_pointer(&second), filter, error),
-					  TRUE, options, error);
-	return ends->here && (!there || ends->there);
+	*here = session_new(capture_open_input(g_steal_pointer(&first), filter, error), TRUE, options,
+			    error);
+	if (*here && other)
+		*there = session_new(capture_open_input(g_steal_pointer(&second), filter, error), TRUE,
+				     options, error);
+	return *here && (!other || *there);
 }
 
 /* All of a capture. FALSE: a signal ended it. */
@@ -375,7 +363,8 @@ command_figure(const Options *options)
 {
 	g_autofree char *filter = NULL;
 	const char *path = options_capture(options, &filter), *other_end, *problem;
-	g_auto(Ends) ends = { 0 };
+	g_autoptr(Session) here = NULL;
+	g_autoptr(Session) there = NULL;
 	g_autoptr(Transits) transits = NULL;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GArray) frames = g_array_new(FALSE, FALSE, sizeof(FigureFrames));
@@ -395,21 +384,21 @@ command_figure(const Options *options)
 	interruption_catch();
 	other_end = format->takes & FIGURE_TAKES_TRANSITS && !options->plot ? options->other_end : NULL;
 	if (!confinement_prepare(options, format->convert != NULL, &error) ||
-	    !ends_open(&ends, path, other_end, filter, options, &error))
+	    !ends_open(path, other_end, filter, options, &here, &there, &error))
 		return complain_failed(error);
 	confinement_enter(NULL);
-	if (!session_read(ends.here) || (other_end && !session_read(ends.there)))
+	if (!session_read(here) || (other_end && !session_read(there)))
 		return 128 + interruption_signal();
 	if (other_end) {
 		how.transits = transits = transits_new();
-		ends.here->read = MAX(ends.here->read, ends.there->read);
-		transits_add(transits, ends.here, TRUE);
-		transits_add(transits, ends.there, FALSE);
+		here->read = MAX(here->read, there->read);
+		transits_add(transits, here, TRUE);
+		transits_add(transits, there, FALSE);
 		problem = transits_match(transits);
 		if (problem) {
 			complain("%s: %s", other_end, _(problem));
 			return STATUS_FAILED;
 		}
 	}
-	return figure_make(ends.here, options, format, &how);
+	return figure_make(here, options, format, &how);
 }

@@ -288,6 +288,9 @@ options_check(const Command *command, const Options *o, GError **error)
 		{ o->speed && !o->play_now, N_("--speed needs --play") },
 	};
 
+	if (o->show && !filter_is_blank(o->show) &&
+	    (command->run == command_list || command->run == command_doctor))
+		return refuse(error, _("--show is for ladders, and %s draws none"), command->name);
 	if (o->cast && !records)
 		return refuse(error, _("--cast records the screen, and %s has none"), command->name);
 	for (guint i = 0; i < G_N_ELEMENTS(wrongs); i++) {
@@ -295,18 +298,6 @@ options_check(const Command *command, const Options *o, GError **error)
 			return refuse(error, "%s", _(wrongs[i].why));
 	}
 	return TRUE;
-}
-
-static gboolean
-show_parse(const Command *command, Options *o, GError **error)
-{
-	if (!o->show || filter_is_blank(o->show))
-		return TRUE;
-	if (command->run == command_list || command->run == command_doctor)
-		return refuse(error, _("--show is for ladders, and %s draws none"), command->name);
-	o->filter = filter_new(o->show, error);
-	g_prefix_error(error, "--show: ");
-	return o->filter != NULL;
 }
 
 static gboolean
@@ -385,6 +376,11 @@ values_parse(const Command *command, Options *o, GError **error)
 		return refuse(error,
 			      _("--verdicts takes 4.0 or 4.4, a version of Wireshark, not \"%s\""),
 			      o->verdicts_text);
+	if (o->show && !filter_is_blank(o->show)) {
+		o->filter = filter_new(o->show, error);
+		g_prefix_error(error, "--show: ");
+		return o->filter != NULL;
+	}
 	return TRUE;
 }
 
@@ -430,8 +426,8 @@ options_parse(const Command *command, Options *o, GStrv argv, GError **error)
 		return TRUE;
 	}
 	return numbers_check(o, error) && options_check(command, o, error) &&
-	       time_parse(command, o, error) && values_parse(command, o, error) &&
-	       labels_parse(o, error) && show_parse(command, o, error);
+	       time_parse(command, o, error) && labels_parse(o, error) &&
+	       values_parse(command, o, error);
 }
 
 void

@@ -97,7 +97,7 @@ watch_update(View *view)
 		  session->tracer ? tracer_fd(session->tracer) : -1);
 	for (guint role = 0; session->output && role < 2; role++)
 		watch_one(view, &view->loop.output_sources[role],
-			  program_output_fd(session->output, role));
+			  session->output->programs[role].fd);
 }
 
 static void
@@ -109,7 +109,7 @@ view_pump(View *view)
 
 	view->loop.more = session_pump(session);
 	events = trace_length(session->trace);
-	output = session->output ? program_output_length(session->output) : 0;
+	output = session->output ? session->output->length : 0;
 	if (events != view->loop.events || output != view->loop.output ||
 	    session->ended != was_ended || g_queue_get_length(session->held) != held)
 		view->dirty = TRUE;

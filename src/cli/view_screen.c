@@ -89,7 +89,7 @@ view_model(View *view)
 		.replay = view->options->replay,
 		.stepping = view->options->stepping && !view->running_on && session->tracer,
 		.detail = view->pane.lines,
-		.output = session->output ? program_output_newest(session->output) : NULL,
+		.output = session->output ? session->output->newest : NULL,
 		.n_conversations = flow_table_length(trace_flows(session->trace)),
 		.summary = view->summary,
 		.part = session_part_text(session),
