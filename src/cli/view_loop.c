@@ -57,8 +57,8 @@ view_schedule(View *view)
 		view_keys_take(view);
 	if (view->loop.quitting)
 		return;
-	wait_ms = view_is_busy(view) ? 0 : session_timeout(view->session);
-	wait_ms = wait_shorter(wait_ms, paint_or_wait(view));
+	wait_ms = paint_or_wait(view); /* which may begin what then goes on */
+	wait_ms = wait_shorter(wait_ms, view_is_busy(view) ? 0 : session_timeout(view->session));
 	wait_ms = wait_shorter(wait_ms, view_film_wait_ms(view));
 	g_clear_handle_id(&view->loop.timer, g_source_remove);
 	if (wait_ms >= 0)
