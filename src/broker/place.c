@@ -61,17 +61,6 @@ place_open(const char *path, int peer)
 
 /* ---- drafts ---- */
 
-/* Through /proc it can be named later; without, it needs a name from the start. */
-static int
-open_unnamed(const char *path)
-{
-	g_autofree char *folder = g_path_get_dirname(path);
-
-	if (access("/proc/self/fd", X_OK) != 0)
-		return -1;
-	return open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, MODE);
-}
-
 /* Who might read the old file, may read the new one, and nobody else: where the group is another,
  * its members may do what all others might. Only root gives a file to the user whose it was. */
 static void
@@ -88,8 +77,12 @@ access_keep(int fd, const struct stat *before)
 static int
 open_hidden(Place *place, const struct stat *before)
 {
-	int fd = open_unnamed(place->path);
+	g_autofree char *folder = g_path_get_dirname(place->path);
+	int fd = -1;
 
+	/* Through /proc it can be named later; without, it needs a name from the start. */
+	if (access("/proc/self/fd", X_OK) == 0)
+		fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, MODE);
 	if (fd < 0) {
 		place->temporary = g_strconcat(place->path, ".XXXXXX", NULL);
 		fd = g_mkstemp_full(place->temporary, O_WRONLY | O_CLOEXEC, MODE);

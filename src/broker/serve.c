@@ -94,17 +94,9 @@ is_everybodys(const char *path)
 	g_autofree char *folder = g_path_get_dirname(path);
 	struct stat info;
 
-	while (!g_str_equal(folder, "/") && !g_str_equal(folder, ".")) {
-		char *above = g_path_get_dirname(folder);
-
-		if (stat(folder, &info) == 0 && info.st_mode & S_IWOTH) {
-			g_free(above);
-			return TRUE;
-		}
-		g_free(folder);
-		folder = above;
-	}
-	return FALSE;
+	if (g_str_equal(folder, "/") || g_str_equal(folder, "."))
+		return FALSE;
+	return (stat(folder, &info) == 0 && info.st_mode & S_IWOTH) || is_everybodys(folder);
 }
 
 /* The folder that we work in may itself have a dot. Root's files are everywhere, and decide

@@ -18,15 +18,6 @@ struct _Cast {
 	gboolean failed;
 };
 
-static gboolean
-fail(Cast *cast, int reason, GError **error)
-{
-	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason),
-		    _("the recording of the screen ends here: %s cannot be written: %s"),
-		    cast->safe, g_strerror(reason));
-	return FALSE;
-}
-
 Cast *
 cast_new(const char *path, const char *title, GError **error)
 {
@@ -59,7 +50,11 @@ line_write(Cast *cast, const GString *line, GError **error)
 			cast->failed = TRUE;
 			if (ftruncate(cast->fd, cast->length) < 0)
 				g_debug("a pipe keeps what it has");
-			return fail(cast, reason, error);
+			g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason),
+				    _("the recording of the screen ends here: %s cannot be "
+				      "written: %s"),
+				    cast->safe, g_strerror(reason));
+			return FALSE;
 		}
 	}
 	cast->length += written;
@@ -111,21 +106,11 @@ event_write(Cast *cast, gint64 time_us, const char *code, const char *data, GErr
 	return line_write(cast, line, error);
 }
 
-static gboolean
-size_write(Cast *cast, const Grid *grid, gint64 time_us, GError **error)
-{
-	g_autofree char *size = NULL;
-
-	if (cast->shown->rows == grid->rows && cast->shown->columns == grid->columns)
-		return TRUE;
-	size = g_strdup_printf("%ux%u", grid->columns, grid->rows);
-	return event_write(cast, time_us, "r", size, error);
-}
-
 gboolean
 cast_show(Cast *cast, const Grid *grid, GError **error)
 {
 	g_autoptr(GString) changes = g_string_new(NULL);
+	g_autofree char *size = g_strdup_printf("%ux%u", grid->columns, grid->rows);
 	gint64 now_us = g_get_monotonic_time(), time_us;
 
 	if (!cast->shown) {
@@ -133,8 +118,9 @@ cast_show(Cast *cast, const Grid *grid, GError **error)
 		g_string_append(changes, "\033[?25l"); /* no cursor */
 		if (!header_write(cast, grid, error))
 			return FALSE;
-	} else if (!size_write(cast, grid, now_us - cast->start_us, error)) {
-		return FALSE;
+	} else if (cast->shown->rows != grid->rows || cast->shown->columns != grid->columns) {
+		if (!event_write(cast, now_us - cast->start_us, "r", size, error))
+			return FALSE;
 	}
 	time_us = now_us - cast->start_us;
 	grid_to_ansi_changes(grid, cast->shown, changes);

@@ -76,16 +76,6 @@ character_set_open(void)
 	iconv_open(codeset, "UTF-8");
 }
 
-/* GLib keeps the zone as long as TZ has the zone's name. */
-static void
-time_zone_open(void)
-{
-	GTimeZone *zone = g_time_zone_new_local(); /* kept */
-
-	g_setenv("TZ", g_time_zone_get_identifier(zone), TRUE);
-	g_time_zone_unref(g_time_zone_new_local());
-}
-
 void
 confinement_enter(const Capture *capture)
 {
@@ -93,7 +83,12 @@ confinement_enter(const Capture *capture)
 
 	catalogs_open();
 	character_set_open();
-	time_zone_open();
+
+	/* GLib keeps the zone as long as TZ has the zone's name. */
+	GTimeZone *zone = g_time_zone_new_local(); /* kept */
+
+	g_setenv("TZ", g_time_zone_get_identifier(zone), TRUE);
+	g_time_zone_unref(g_time_zone_new_local());
 	g_get_home_dir();
 	memory_open();
 	if (capture && capture_is_live(capture) && !confine_to_reading(capture_fd(capture)))

@@ -74,13 +74,15 @@ range_is_there(const Range *range, guint n, GError **error)
 /* A figure with more lanes is no figure for people any more. */
 #define LANES_MAX 12
 
-/* All whose packets or calls stand in the figure; NULL none. */
-static ConversationSet *
-set_of_figure(const Figure *figure)
+gboolean
+conversations_of_figure(const Figure *figure, Selection *selection)
 {
 	const Trace *trace = ladder_trace(figure->ladder);
 	g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
 	g_autoptr(GArray) indices = g_array_new(FALSE, FALSE, sizeof(guint32));
+	g_autoptr(ConversationSet) set = NULL;
+	g_autoptr(Ladder) ladder = NULL;
+	guint n_lanes;
 
 	for (guint i = 0; i < figure->rows->len; i++) {
 		guint32 index = trace_event(trace, figure_row(figure, i)->row.event)->conversation;
@@ -88,26 +90,16 @@ set_of_figure(const Figure *figure)
 		if (index != CONVERSATION_NONE && g_hash_table_add(seen, GUINT_TO_POINTER(index)))
 			g_array_append_val(indices, index);
 	}
-	return conversation_set_new((guint32 *)indices->data, indices->len);
-}
-
-gboolean
-conversations_of_figure(const Figure *figure, Selection *selection)
-{
-	g_autoptr(ConversationSet) set = set_of_figure(figure);
-	g_autoptr(Ladder) ladder = ladder_new(ladder_trace(figure->ladder),
-					      (Selection){ .conversation = CONVERSATION_NONE, .set = set });
-	guint n_lanes = ladder_n_lanes(ladder);
-
-	if (n_lanes <= 2)
-		return FALSE;
-	if (n_lanes > LANES_MAX) {
+	set = conversation_set_new((guint32 *)indices->data, indices->len);
+	ladder = ladder_new(trace, (Selection){ .conversation = CONVERSATION_NONE, .set = set });
+	n_lanes = ladder_n_lanes(ladder);
+	if (n_lanes > LANES_MAX)
 		complain(_("the figure is of %u endpoints, the clients on one lifeline and the servers "
 			   "on the other; for a lifeline each, choose some with --conversations "
 			   "(pktladder list shows them)"),
 			 n_lanes);
+	if (n_lanes <= 2 || n_lanes > LANES_MAX)
 		return FALSE;
-	}
 	selection->set = g_steal_pointer(&set);
 	selection->strays = TRUE;
 	return TRUE;

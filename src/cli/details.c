@@ -29,21 +29,32 @@ history_takes(const History *history, guint32 conversation)
 	return conversation == history->conversation;
 }
 
+gboolean
+history_packet(const Trace *trace, PacketStore *store, FlowTable *flows, guint32 index,
+	       Facts *facts, FlowResult *result)
+{
+	const Event *event = trace_event(trace, index);
+	Packet packet;
+
+	if (!store || !store_fetch(store, event_offset(event), &packet, NULL))
+		return FALSE;
+	decode_headers(&packet, facts);
+	flow_table_add(flows, facts, event->time_ns, trace_frame(trace, index), result);
+	return TRUE;
+}
+
 static gboolean
 history_step(History *history, const Trace *trace, PacketStore *store, guint32 index)
 {
 	const Event *event = trace_event(trace, index);
 	FlowResult result;
-	Packet packet;
 	Facts facts;
 
 	if (event->kind != EVENT_PACKET || !history_takes(history, event->conversation))
 		return TRUE;
 	if (++history->packets > (history->several ? G_MAXUINT : PACKETS_MAX) ||
-	    !store_fetch(store, event_offset(event), &packet, NULL))
+	    !history_packet(trace, store, history->flows, index, &facts, &result))
 		return FALSE;
-	decode_headers(&packet, &facts);
-	flow_table_add(history->flows, &facts, event->time_ns, trace_frame(trace, index), &result);
 	history->verdict = result.verdict;
 	history->event = index;
 	return TRUE;

@@ -27,6 +27,10 @@ typedef struct {
  * many packets came before it. */
 gboolean history_verdict(History *history, const Trace *trace, PacketStore *store, guint32 event,
 			 guint n_events, TcpVerdict *verdict);
+/* Reads one packet's bytes again, decodes its headers and has it tracked in `flows`. FALSE: they
+ * cannot be had. */
+gboolean history_packet(const Trace *trace, PacketStore *store, FlowTable *flows, guint32 index,
+			Facts *facts, FlowResult *result);
 /* The event that was asked for last has not been reached: asking again helps. */
 gboolean history_goes_on(const History *history);
 void history_clear(History *history);

@@ -310,26 +310,17 @@ check_terminal(const Doctor *doctor G_GNUC_UNUSED, GString *text)
 	return TRUE;
 }
 
-/* The first of these is what the C library goes by. */
-static const char *
-wanted_locale(void)
-{
-	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
-
-	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
-		const char *value = g_getenv(names[i]);
-		if (value && *value)
-			return value;
-	}
-	return "";
-}
-
 static gboolean
 check_locale(const Doctor *doctor, GString *text)
 {
-	const char *codeset = nl_langinfo(CODESET);
-	g_autofree char *wanted = text_escape(wanted_locale(), -1);
+	/* The first of these is what the C library goes by. */
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+	const char *codeset = nl_langinfo(CODESET), *asked = NULL;
+	g_autofree char *wanted = NULL;
 
+	for (guint i = 0; i < G_N_ELEMENTS(names) && !(asked && *asked); i++)
+		asked = g_getenv(names[i]);
+	wanted = text_escape(asked ? asked : "", -1);
 	if (!setlocale(LC_ALL, ""))
 		return no(text,
 			  _("the locale \"%s\" is not installed on this computer: ladders are drawn in "

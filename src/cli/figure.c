@@ -7,7 +7,6 @@
 #include "details.h"
 #include "figure_output.h"
 #include "figure_plot.h"
-#include "interruption.h"
 #include "options.h"
 #include "print.h"
 #include "pktladder/figure.h"

@@ -10,7 +10,6 @@
 
 #include "conversion.h"
 #include "draft.h"
-#include "interruption.h"
 #include "options.h"
 #include "pktladder/i18n.h"
 
@@ -33,31 +32,25 @@ struct _FigureOutput {
 
 /* ---- pages ---- */
 
-/* Notes of ours, about the file that was read, are no ladder. */
-static gboolean
-has_events(const Figure *figure)
-{
-	const Trace *trace = ladder_trace(figure->ladder);
-
-	for (guint i = 0; i < figure->rows->len; i++) {
-		if (trace_event(trace, figure_row(figure, i)->row.event)->kind != EVENT_NOTE)
-			return TRUE;
-	}
-	return FALSE;
-}
-
 /* FALSE: why there is nothing of that. */
 static gboolean
 figure_check(const Figure *figure, const FigureFormat *format, GError **error)
 {
+	const Trace *trace = ladder_trace(figure->ladder);
+	gboolean any = FALSE;
+
+	/* Notes of ours, about the file that was read, are no ladder. */
+	for (guint i = 0; i < figure->rows->len && !any; i++)
+		any = trace_event(trace, figure_row(figure, i)->row.event)->kind != EVENT_NOTE;
 	if (format->plots == FIGURE_ONLY_PLOTS)
 		return refuse(error, _("%s is a format for plots: pktladder figure FILE --plot sequence"),
 			      format->id);
-	if (!has_events(figure) && trace_n_packets(ladder_trace(figure->ladder)) == 0)
-		return refuse(error, _("there is nothing to draw: no packet was read"));
-	if (!has_events(figure))
-		return refuse(error,
-			      _("there is nothing to draw: no packet or call passes the selection"));
+	if (!any)
+		return refuse(error, "%s",
+			      trace_n_packets(trace) == 0
+				      ? _("there is nothing to draw: no packet was read")
+				      : _("there is nothing to draw: no packet or call passes the "
+					  "selection"));
 	if (figure->length > FIGURE_ROWS_MAX)
 		return refuse(error,
 			      _("a figure of %u rows is too long (%d are the limit): choose rungs with "

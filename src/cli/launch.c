@@ -30,8 +30,7 @@ typedef struct {
 	Place place;
 	gboolean runs_on; /* neither step by step nor paced */
 	char *why_not_private, *why_not_host;
-	char *server[4], *client[4]; /* of the scenario: name, port, count */
-	char **commands[2];	     /* of the user, by CallRole */
+	char **commands[2]; /* by CallRole; of a scenario: name, port, count */
 } Launch;
 
 static void
@@ -40,8 +39,6 @@ launch_clear(Launch *launch)
 	g_free(launch->title);
 	g_free(launch->why_not_private);
 	g_free(launch->why_not_host);
-	g_free(launch->server[1]);
-	g_free(launch->server[2]);
 	g_strfreev(launch->commands[ROLE_CLIENT]);
 	g_strfreev(launch->commands[ROLE_SERVER]);
 }
@@ -52,22 +49,16 @@ static void
 place_choose(Launch *launch)
 {
 	g_autoptr(GError) error = NULL;
+	gboolean traces = tracer_probe(&error);
 
-	launch->place = PLACE_NOWHERE;
-	if (!tracer_probe(&error)) {
-		launch->why_not_private = g_strdup(error->message);
-		return;
-	}
 	launch->place = PLACE_PRIVATE;
-	if (network_probe(&error) && network_enter_private(&error))
+	if (traces && network_probe(&error) && network_enter_private(&error))
 		return;
 	launch->why_not_private = g_strdup(error->message);
 	g_clear_error(&error);
-	launch->place = PLACE_HOST;
-	if (capture_probe("lo", &error))
-		return;
-	launch->why_not_host = g_strdup(error->message);
-	launch->place = PLACE_NOWHERE;
+	launch->place = traces && capture_probe("lo", &error) ? PLACE_HOST : PLACE_NOWHERE;
+	if (error)
+		launch->why_not_host = g_strdup(error->message);
 }
 
 static Session *
@@ -133,15 +124,11 @@ port_choose(const Launch *launch)
 static void
 scenario_prepare(Launch *launch)
 {
-	const Scenario *scenario = launch->scenario;
+	g_autofree char *port = g_strdup_printf("%u", port_choose(launch));
+	g_autofree char *count = g_strdup_printf("%d", MAX(launch->options->messages, 1));
 
-	launch->server[0] = (char *)"server";
-	launch->client[0] = (char *)"client";
-	launch->server[1] = launch->client[1] = g_strdup_printf("%u", port_choose(launch));
-	launch->server[2] = launch->client[2] =
-		g_strdup_printf("%d", MAX(launch->options->messages, 1));
-	launch->tracer.server = (TracerProgram){ launch->server, scenario->server };
-	launch->tracer.client = (TracerProgram){ launch->client, scenario->client };
+	launch->commands[ROLE_SERVER] = g_strdupv((char *[]){ (char *)"server", port, count, NULL });
+	launch->commands[ROLE_CLIENT] = g_strdupv((char *[]){ (char *)"client", port, count, NULL });
 }
 
 static int
@@ -207,8 +194,13 @@ launch_run(Launch *launch)
 		view.pace_ms = EYE_PACE_MS;
 	view.notice = notice;
 	view.source = launch->place == PLACE_PRIVATE ? _("private network") : _("lo");
-	if (launch->scenario)
+	if (launch->scenario) {
 		scenario_prepare(launch);
+		launch->tracer.server.main = launch->scenario->server;
+		launch->tracer.client.main = launch->scenario->client;
+	}
+	launch->tracer.server.argv = launch->commands[ROLE_SERVER];
+	launch->tracer.client.argv = launch->commands[ROLE_CLIENT];
 	launch->runs_on = !options->step && view.pace_ms == 0;
 	launch->tracer.hold = !launch->runs_on || launch->place == PLACE_HOST;
 	launch->tracer.ask_kernel_state = TRUE;
@@ -265,8 +257,6 @@ commands_split(Launch *launch, GStrv words)
 		}
 	}
 	launch->commands[role] = g_strv_builder_end(part);
-	launch->tracer.server.argv = launch->commands[ROLE_SERVER];
-	launch->tracer.client.argv = launch->commands[ROLE_CLIENT];
 }
 
 int

@@ -5,11 +5,11 @@
 #include <unistd.h>
 
 #include "confinement.h"
-#include "interruption.h"
 #include "pktladder/i18n.h"
 #include "pktladder/screen.h"
 #include "pktladder/summary.h"
 #include "pktladder/text.h"
+#include "session.h"
 
 /* Table. */
 
@@ -88,17 +88,6 @@ tsv_print(const Summary *summary)
 
 /* JSON. */
 
-static void
-json_counts(JsonBuilder *builder, const char *text)
-{
-	g_auto(GStrv) counts = g_strsplit(text, ",", -1);
-
-	json_builder_begin_array(builder);
-	for (char **count = counts; *count; count++)
-		json_builder_add_int_value(builder, g_ascii_strtoll(*count, NULL, 10));
-	json_builder_end_array(builder);
-}
-
 /* A double holds microseconds since 1970 at best: that one is a string. */
 static void
 json_add(JsonBuilder *builder, const Summary *summary, guint32 conversation, SummaryColumn column)
@@ -108,24 +97,28 @@ json_add(JsonBuilder *builder, const Summary *summary, guint32 conversation, Sum
 
 	json_builder_set_member_name(builder, summary_columns[column].id);
 	summary_append(summary, conversation, column, SUMMARY_RAW, text);
-	if (kind == SUMMARY_BUCKETS)
-		json_counts(builder, text->str);
-	else if (kind == SUMMARY_TEXT || column == SUMMARY_EPOCH)
+	if (kind == SUMMARY_BUCKETS) {
+		g_auto(GStrv) counts = g_strsplit(text->str, ",", -1);
+
+		json_builder_begin_array(builder);
+		for (char **count = counts; *count; count++)
+			json_builder_add_int_value(builder, g_ascii_strtoll(*count, NULL, 10));
+		json_builder_end_array(builder);
+	} else if (kind == SUMMARY_TEXT || column == SUMMARY_EPOCH) {
 		json_builder_add_string_value(builder, text->str);
-	else if (text->len == 0)
+	} else if (text->len == 0) {
 		json_builder_add_null_value(builder);
-	else if (kind == SUMMARY_TIME || kind == SUMMARY_SPAN)
+	} else if (kind == SUMMARY_TIME || kind == SUMMARY_SPAN) {
 		json_builder_add_double_value(builder, g_ascii_strtod(text->str, NULL));
-	else
+	} else {
 		json_builder_add_int_value(builder, summary_value(summary, conversation, column));
+	}
 }
 
 /* Each conversation on its own, so that a million of them need no memory. */
 static void
 json_print(const Summary *summary)
 {
-	g_autoptr(JsonGenerator) generator = json_generator_new();
-
 	printf("[");
 	for (guint32 row = 0; row < summary_length(summary) && !ferror(stdout); row++) {
 		g_autoptr(JsonBuilder) builder = json_builder_new();
@@ -137,8 +130,7 @@ json_print(const Summary *summary)
 			json_add(builder, summary, summary_get(summary, row), column);
 		json_builder_end_object(builder);
 		root = json_builder_get_root(builder);
-		json_generator_set_root(generator, root);
-		text = json_generator_to_data(generator, NULL);
+		text = json_to_string(root, FALSE);
 		printf("%s\n%s", row ? "," : "", text);
 	}
 	printf("\n]\n");

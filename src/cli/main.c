@@ -39,19 +39,6 @@ command_guess(const char *word)
 	return NULL;
 }
 
-static int
-usage_unknown(const char *word)
-{
-	g_autoptr(GString) names = g_string_new(NULL);
-
-	for (const Command *command = commands; command->name; command++)
-		g_string_append_printf(names, "%s%s", names->len ? ", " : "", command->name);
-	if (word[0] == '-')
-		return complain_usage(_("unknown option \"%s\"; see pktladder --help"), word);
-	return complain_usage(_("\"%s\" is neither a command (%s) nor a file that exists"), word,
-			      names->str);
-}
-
 /* `words`: those of the command stand behind the first. */
 static int
 command_start(const Command *command, char **words)
@@ -77,6 +64,7 @@ command_start(const Command *command, char **words)
 static int
 words_run(int argc, char **argv)
 {
+	g_autoptr(GString) names = g_string_new(commands[0].name);
 	const Command *command;
 
 	if (argc < 2 || g_str_equal(argv[1], "--help") || g_str_equal(argv[1], "-h") ||
@@ -94,7 +82,14 @@ words_run(int argc, char **argv)
 	if (command)
 		return command_start(command, argv + 1);
 	command = command_guess(argv[1]);
-	return command ? command_start(command, argv) : usage_unknown(argv[1]);
+	if (command)
+		return command_start(command, argv);
+	if (argv[1][0] == '-')
+		return complain_usage(_("unknown option \"%s\"; see pktladder --help"), argv[1]);
+	for (CommandId id = 1; id < N_COMMANDS; id++)
+		g_string_append_printf(names, ", %s", commands[id].name);
+	return complain_usage(_("\"%s\" is neither a command (%s) nor a file that exists"), argv[1],
+			      names->str);
 }
 
 static void

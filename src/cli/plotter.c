@@ -1,5 +1,6 @@
 #include "plotter.h"
 
+#include "details.h"
 #include "pktladder/timestamp.h"
 #include "slice.h"
 
@@ -22,20 +23,14 @@ making_clear(PlotMaking *making)
 static void
 packet_take(PlotMaking *making, Session *session, guint32 index)
 {
-	const Event *event = trace_event(session->trace, index);
 	FlowResult result;
-	Packet packet;
 	Facts facts;
 
-	if (!plot_is_tcp(making->plot) || !session->store ||
-	    !store_fetch(session->store, event_offset(event), &packet, NULL)) {
+	if (plot_is_tcp(making->plot) && history_packet(session->trace, session->store, making->flows,
+							index, &facts, &result))
+		plot_add(making->plot, index, &facts, &result.verdict);
+	else
 		plot_add(making->plot, index, NULL, NULL);
-		return;
-	}
-	decode_headers(&packet, &facts);
-	flow_table_add(making->flows, &facts, event->time_ns, trace_frame(session->trace, index),
-		       &result);
-	plot_add(making->plot, index, &facts, &result.verdict);
 }
 
 /* TRUE where it has come to the end. */

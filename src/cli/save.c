@@ -3,7 +3,6 @@
 #include "confinement.h"
 #include "conversations.h"
 #include "draft.h"
-#include "interruption.h"
 #include "pktladder/i18n.h"
 #include "slice.h"
 
@@ -109,22 +108,6 @@ event_write(Save *save, guint32 index, GError **error)
 	return TRUE;
 }
 
-/* Up to some events that are in view; FALSE where one could not be written. */
-static gboolean
-events_write(Save *save, GError **error)
-{
-	guint32 end = MIN((guint64)save->next + SLICE_SEEN, save->length);
-
-	for (guint written = 0; save->next < end && written < SLICE_WRITTEN; save->next++) {
-		if (!selection_has(&save->selection, save->trace, save->next))
-			continue;
-		if (!event_write(save, save->next, error))
-			return FALSE;
-		written++;
-	}
-	return TRUE;
-}
-
 SaveResult
 save_slice(Save *save, GError **error)
 {
@@ -133,8 +116,15 @@ save_slice(Save *save, GError **error)
 	if (!save->recording && !recording_begin(save, error))
 		return SAVE_FAILED;
 	do {
-		if (!events_write(save, error))
-			return SAVE_FAILED;
+		guint32 end = MIN((guint64)save->next + SLICE_SEEN, save->length);
+
+		for (guint written = 0; save->next < end && written < SLICE_WRITTEN; save->next++) {
+			if (!selection_has(&save->selection, save->trace, save->next))
+				continue;
+			if (!event_write(save, save->next, error))
+				return SAVE_FAILED;
+			written++;
+		}
 		if (save->next == save->length)
 			return recording_close(save->recording, error) &&
 					       draft_publish(save->draft, error)

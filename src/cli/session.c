@@ -49,7 +49,7 @@ session_new(Capture *capture, gboolean keeps, const Options *options, GError **e
 	session->held = g_queue_new();
 	session->troubles = g_ptr_array_new_with_free_func(g_free);
 	session->notes = g_ptr_array_new_with_free_func(g_free);
-	session->ports = g_array_new(FALSE, TRUE, sizeof(guint16));
+	session->ports = g_ptr_array_new_null_terminated(0, g_free, TRUE);
 	session->store = keeps ? store_new(capture, error) : NULL;
 	if (!keeps)
 		trace_forget_packets(session->trace);
@@ -82,7 +82,7 @@ session_free(Session *session)
 	g_queue_free_full(session->held, g_free);
 	g_clear_pointer(&session->output, program_output_free);
 	g_ptr_array_unref(session->troubles);
-	g_array_unref(session->ports);
+	g_ptr_array_unref(session->ports);
 	g_ptr_array_unref(session->notes);
 	g_free(session->note);
 	g_free(session);
@@ -91,7 +91,7 @@ session_free(Session *session)
 static void
 trouble_add(Session *session, const char *text)
 {
-	g_ptr_array_add(session->troubles, g_strdup(text));
+	g_ptr_array_add(session->troubles, text_escape(text, -1));
 	session->failed = TRUE;
 }
 
@@ -368,22 +368,18 @@ session_stop_reading(Session *session)
 static void
 ports_learn(Session *session, const CallRecord *call)
 {
-	g_autoptr(GString) filter = g_string_new(NULL);
+	g_autofree char *port = g_strdup_printf("port %u", call->local.port);
+	g_autofree char *filter = NULL;
 	g_autoptr(GError) error = NULL;
-	guint16 port = call->local.port;
 
-	if (!session->filter_ports || !session->capture || port == 0 ||
-	    call->phase != CALL_RETURN || (call->name != CALL_BIND && call->name != CALL_LISTEN))
+	if (!session->filter_ports || !session->capture || call->local.port == 0 ||
+	    call->phase != CALL_RETURN ||
+	    (call->name != CALL_BIND && call->name != CALL_LISTEN) ||
+	    g_ptr_array_find_with_equal_func(session->ports, port, g_str_equal, NULL))
 		return;
-	for (guint i = 0; i < session->ports->len; i++) {
-		if (g_array_index(session->ports, guint16, i) == port)
-			return;
-	}
-	g_array_append_val(session->ports, port);
-	for (guint i = 0; i < session->ports->len; i++)
-		g_string_append_printf(filter, "%sport %u", i ? " or " : "",
-				       g_array_index(session->ports, guint16, i));
-	if (!capture_set_filter(session->capture, filter->str, &error))
+	g_ptr_array_add(session->ports, g_steal_pointer(&port));
+	filter = g_strjoinv(" or ", (GStrv)session->ports->pdata);
+	if (!capture_set_filter(session->capture, filter, &error))
 		trouble_add(session, error->message);
 }
 
@@ -399,19 +395,6 @@ releases_send(Session *session)
 }
 
 static void
-held_forget(Session *session, const CallRecord *call)
-{
-	for (GList *link = session->held->head; link; link = link->next) {
-		if (((CallRecord *)link->data)->id != call->id)
-			continue;
-		g_free(link->data);
-		g_queue_delete_link(session->held, link);
-		session->released -= MIN(session->released, 1);
-		break;
-	}
-}
-
-static void
 call_arrive(Session *session, const CallRecord *call)
 {
 	Item item = { .time_ns = call->time_ns, .call = *call };
@@ -421,8 +404,15 @@ call_arrive(Session *session, const CallRecord *call)
 		releases_send(session);
 		return;
 	}
-	if (call->phase == CALL_ENTRY)
-		held_forget(session, call);
+	for (GList *link = session->held->head; link && call->phase == CALL_ENTRY; link = link->next) {
+		if (((CallRecord *)link->data)->id != call->id)
+			continue;
+		/* it is no longer held */
+		g_free(link->data);
+		g_queue_delete_link(session->held, link);
+		session->released -= MIN(session->released, 1);
+		break;
+	}
 	ports_learn(session, call);
 	item_wait(session, &item);
 }

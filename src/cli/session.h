@@ -47,10 +47,10 @@ typedef struct {
 	guint releases;		/* calls that go as soon as they come, */
 	gboolean runs_on;	/* or all of them */
 	ProgramOutput *output;	/* of the programs; NULL none */
-	GPtrArray *troubles;	/* what the user needs to hear at the end, translated */
+	GPtrArray *troubles;	/* what the user needs to hear at the end, translated, escaped */
 	gboolean filter_ports;	/* host's lo: capture only the ports that the programs bind; the tracer
 				   holds all calls, so that none goes on before the filter has its port */
-	GArray *ports;		/* guint16 */
+	GPtrArray *ports;	/* "port 80", ended by NULL */
 	guint32 packet_limit;	/* -c; 0 none */
 	Bounds bounds;
 	ReadEnd read;
@@ -120,3 +120,15 @@ gboolean session_holds(const Session *session);
 /* Lets the next call go: where none waits, the one that comes next. */
 void session_release(Session *session);
 void session_release_all(Session *session);
+
+/* ---- commands without a screen that read a whole file first: Ctrl-C ends them in order, and
+ * leaves no half file behind ---- */
+
+/* From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT are noted. */
+void interruption_catch(void);
+
+/* The signal that came; 0 none. */
+int interruption_signal(void);
+
+/* Reads to the end of the session's file; FALSE where a signal came first. */
+gboolean session_read_whole(Session *session);

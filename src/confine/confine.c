@@ -201,10 +201,10 @@ static const int copying[] = { F_DUPFD, F_DUPFD_CLOEXEC };
 /* And those that would do it unseen, or get the descriptor another way. */
 static const int unseen[] = { CALL(io_uring_setup), CALL(io_setup), CALL(pidfd_getfd) };
 
-/* The tests of a rule as libseccomp takes them. */
-static guint
-comparisons_make(const Rule *rule, int socket, struct scmp_arg_cmp *comparisons)
+static gboolean
+rule_add(scmp_filter_ctx filter, const Rule *rule, int socket)
 {
+	struct scmp_arg_cmp comparisons[G_N_ELEMENTS(rule->tests)];
 	guint n = 0;
 
 	for (; n < G_N_ELEMENTS(rule->tests) && rule->tests[n].condition != ANY; n++) {
@@ -233,15 +233,6 @@ comparisons_make(const Rule *rule, int socket, struct scmp_arg_cmp *comparisons)
 		}
 		comparisons[n] = SCMP_CMP(rule->tests[n].number, SCMP_CMP_MASKED_EQ, mask, value);
 	}
-	return n;
-}
-
-static gboolean
-rule_add(scmp_filter_ctx filter, const Rule *rule, int socket)
-{
-	struct scmp_arg_cmp comparisons[2];
-	guint n = comparisons_make(rule, socket, comparisons);
-
 	for (gsize i = 0; i < rule->n_calls; i++) {
 		if (seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, rule->calls[i], n, comparisons) != 0)
 			return FALSE;
@@ -300,21 +291,6 @@ filter_load(scmp_filter_ctx filter, gboolean complete)
 	return loaded;
 }
 
-static gboolean
-role_load(ConfineRole role, const int *sockets, gsize n_sockets)
-{
-	gboolean lists_forbidden = role == CONFINE_CONVERTING;
-	scmp_filter_ctx filter = filter_new(lists_forbidden ? SCMP_ACT_ALLOW : REFUSE);
-
-	if (!filter)
-		return FALSE;
-	if (lists_forbidden)
-		calls_add(filter, REFUSE, programs_not, G_N_ELEMENTS(programs_not));
-	else if (SANITIZED)
-		calls_add(filter, SCMP_ACT_ALLOW, sanitizers, G_N_ELEMENTS(sanitizers));
-	return filter_load(filter, lists_forbidden || rules_add(filter, role, sockets, n_sockets));
-}
-
 gboolean
 confine(ConfineRole role, const int *sockets, gsize n_sockets)
 {
@@ -322,10 +298,19 @@ confine(ConfineRole role, const int *sockets, gsize n_sockets)
 					     [CONFINE_DRAWING] = LANDLOCK_NOTHING,
 					     [CONFINE_FILES] = LANDLOCK_WRITING,
 					     [CONFINE_CONVERTING] = LANDLOCK_READING };
+	gboolean lists_forbidden = role == CONFINE_CONVERTING;
+	scmp_filter_ctx filter;
 
 	if (!SANITIZED)
 		landlock_close(left[role]);
-	return role_load(role, sockets, n_sockets);
+	filter = filter_new(lists_forbidden ? SCMP_ACT_ALLOW : REFUSE);
+	if (!filter)
+		return FALSE;
+	if (lists_forbidden)
+		calls_add(filter, REFUSE, programs_not, G_N_ELEMENTS(programs_not));
+	else if (SANITIZED)
+		calls_add(filter, SCMP_ACT_ALLOW, sanitizers, G_N_ELEMENTS(sanitizers));
+	return filter_load(filter, lists_forbidden || rules_add(filter, role, sockets, n_sockets));
 }
 
 static gboolean

@@ -68,21 +68,6 @@ confine_landlock(void)
 	return MAX(version, 0);
 }
 
-static gsize
-ruleset_make(LandlockLeft left, Ruleset *ruleset)
-{
-	int version = confine_landlock();
-	gsize size = 0;
-
-	for (gsize i = 0; i < G_N_ELEMENTS(kinds) && kinds[i].version <= version; i++) {
-		ruleset->files |= kinds[i].handled.files & ~files_left[left];
-		ruleset->net |= kinds[i].handled.net;
-		ruleset->scoped |= kinds[i].handled.scoped;
-		size = kinds[i].size;
-	}
-	return size;
-}
-
 /* Programs throw away into it what they do not want to hear. */
 static void
 null_allow(int fd)
@@ -100,9 +85,16 @@ null_allow(int fd)
 gboolean
 landlock_close(LandlockLeft left)
 {
+	int version = confine_landlock();
 	Ruleset ruleset = { 0 };
-	gsize size = ruleset_make(left, &ruleset);
+	gsize size = 0;
 
+	for (gsize i = 0; i < G_N_ELEMENTS(kinds) && kinds[i].version <= version; i++) {
+		ruleset.files |= kinds[i].handled.files & ~files_left[left];
+		ruleset.net |= kinds[i].handled.net;
+		ruleset.scoped |= kinds[i].handled.scoped;
+		size = kinds[i].size;
+	}
 	if (size == 0)
 		return FALSE;
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);

@@ -101,18 +101,6 @@ turn_off_feature(int fd, const char *name)
 	lo_ethtool(fd, set);
 }
 
-static gboolean
-turn_off_offloads(int fd, GError **error)
-{
-	for (gsize i = 0; i < G_N_ELEMENTS(offloads); i++) {
-		struct ethtool_value off = { .cmd = offloads[i].command, .data = 0 };
-		if (lo_ethtool(fd, &off) < 0)
-			return fail_setup(error, offloads[i].name);
-	}
-	turn_off_feature(fd, "tx-udp-segmentation");
-	return TRUE;
-}
-
 /* A machine's settings can leave new interfaces without IPv6. */
 static void
 allow_ipv6(void)
@@ -133,8 +121,13 @@ set_up(int fd, GError **error)
 
 	if (lo_ioctl(fd, SIOCSIFMTU, &ifr) < 0)
 		return fail_setup(error, "MTU 1500");
-	if (!turn_off_offloads(fd, error))
-		return FALSE;
+	for (gsize i = 0; i < G_N_ELEMENTS(offloads); i++) {
+		struct ethtool_value off = { .cmd = offloads[i].command, .data = 0 };
+
+		if (lo_ethtool(fd, &off) < 0)
+			return fail_setup(error, offloads[i].name);
+	}
+	turn_off_feature(fd, "tx-udp-segmentation");
 	allow_ipv6();
 	if (lo_ioctl(fd, SIOCGIFFLAGS, &ifr) < 0)
 		return fail_setup(error, "flags");

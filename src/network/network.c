@@ -80,23 +80,19 @@ map_user(uid_t uid, gid_t gid, GError **error)
 	return mapped;
 }
 
-static gboolean
-make_namespaces(GError **error)
+gboolean
+network_enter_private(GError **error)
 {
 	uid_t uid = geteuid();
 	gid_t gid = getegid();
 
-	if (unshare(CLONE_NEWNET) == 0)
-		return TRUE;
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0)
-		return map_user(uid, gid, error);
-	return fail_namespace(error, "unshare()", errno);
-}
-
-gboolean
-network_enter_private(GError **error)
-{
-	if (!make_namespaces(error) || !loopback_set_up(error))
+	if (unshare(CLONE_NEWNET) != 0) {
+		if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
+			return fail_namespace(error, "unshare()", errno);
+		if (!map_user(uid, gid, error))
+			return FALSE;
+	}
+	if (!loopback_set_up(error))
 		return FALSE;
 	/* Capabilities are dropped before a program of the user's starts, and it may want port 80.
 	 * In a container /proc/sys can be read-only: only low ports are lost then. */

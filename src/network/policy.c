@@ -128,37 +128,23 @@ static const struct {
 		"SELinux, or an administrator's rule. With root it works: sudo %s") },
 };
 
-/* So that what is told can be pasted into a shell. */
-static char *
-program_for_shell(void)
-{
-	g_autofree char *path = g_file_read_link("/proc/self/exe", NULL);
-
-	if (!path)
-		return g_strdup("pktladder");
-	if (strspn(path, "/._-+" G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS) == strlen(path))
-		return g_steal_pointer(&path);
-	return g_shell_quote(path);
-}
-
 char *
 policy_explain(const PolicyQuestion *question)
 {
+	static const char plain[] = "/._-+" G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS;
+	g_autofree char *path = g_file_read_link("/proc/self/exe", NULL);
+	g_autofree char *quoted = NULL; /* so that what is told can be pasted into a shell */
 	guint facts = facts_find(question);
+	GString *text;
 	gsize i = 0;
 
 	while ((causes[i].facts & facts) != causes[i].facts) /* the last one always fits */
 		i++;
-	g_autofree char *program = program_for_shell();
-	GString *text = g_string_new(_(causes[i].text));
-	g_string_replace(text, "%s", program, 1);
+	if (path && strspn(path, plain) < strlen(path))
+		quoted = g_shell_quote(path);
+	text = g_string_new(_(causes[i].text));
+	g_string_replace(text, "%s", quoted ? quoted : path ? path : "pktladder", 1);
 	return g_string_free(text, FALSE);
-}
-
-gboolean
-network_apparmor_restricts(void)
-{
-	return policy_sysctl_is("/", APPARMOR_SYSCTL, 1);
 }
 
 /* In double quotes, with AppArmor's wildcards escaped. */
