@@ -91,10 +91,8 @@ broker_stop(void)
 
 typedef struct {
 	Answer answer;
-	int fds[MESSAGE_FDS]; /* go with the request, and stay the caller's; the answer's after it */
+	int fds[MESSAGE_FDS]; /* of the request, and the caller's; then of the answer */
 } Reply;
-
-#define NO_FDS { -1, -1 }
 
 /* `path`: that of the request; NULL none. FALSE: errno says why. */
 static gboolean
@@ -102,7 +100,8 @@ request_do(BrokerKind kind, Request *request, const char *path, Reply *reply)
 {
 	int socket = brokers[kind].socket;
 
-	if (path && g_strlcpy(request->path, path, sizeof(request->path)) >= sizeof(request->path)) {
+	if (path &&
+	    g_strlcpy(request->path, path, sizeof(request->path)) >= sizeof(request->path)) {
 		errno = ENAMETOOLONG;
 		return FALSE;
 	}
@@ -126,16 +125,17 @@ guint
 broker_ask(const char *path)
 {
 	Request request = { .kind = ASK };
-	Reply reply = { .fds = NO_FDS };
+	Reply reply = { .fds = { -1, -1 } };
 
-	return request_do(BROKER_FILES, &request, path, &reply) ? reply.answer.flags : BROKER_ORDINARY;
+	return request_do(BROKER_FILES, &request, path, &reply) ? reply.answer.flags
+								: BROKER_ORDINARY;
 }
 
 int
 broker_open(const char *path)
 {
 	Request request = { .kind = OPEN };
-	Reply reply = { .fds = NO_FDS };
+	Reply reply = { .fds = { -1, -1 } };
 
 	return request_do(BROKER_FILES, &request, path, &reply) ? reply.fds[0] : -1;
 }
@@ -144,7 +144,7 @@ int
 broker_draft(const char *path, gboolean part, guint *number, gboolean *hidden)
 {
 	Request request = { .kind = DRAFT, .number = part };
-	Reply reply = { .fds = NO_FDS };
+	Reply reply = { .fds = { -1, -1 } };
 
 	if (!request_do(BROKER_FILES, &request, path, &reply))
 		return -1;
@@ -157,7 +157,7 @@ gboolean
 broker_publish(guint number, char suffix[BROKER_SUFFIX_MAX])
 {
 	Request request = { .kind = PUBLISH, .number = number };
-	Reply reply = { .fds = NO_FDS };
+	Reply reply = { .fds = { -1, -1 } };
 
 	if (!request_do(BROKER_FILES, &request, NULL, &reply))
 		return FALSE;
@@ -169,7 +169,7 @@ void
 broker_discard(guint number)
 {
 	request_do(BROKER_FILES, &(Request){ .kind = DISCARD, .number = number }, NULL,
-		   &(Reply){ .fds = NO_FDS });
+		   &(Reply){ .fds = { -1, -1 } });
 }
 
 gboolean
@@ -183,7 +183,7 @@ gboolean
 broker_convert(const BrokerDocument *document, int *made, int *end)
 {
 	Request request = { .kind = CONVERT, .document = *document };
-	Reply reply = { .fds = NO_FDS };
+	Reply reply = { .fds = { -1, -1 } };
 
 	if (!request_do(BROKER_CONVERTER, &request, NULL, &reply))
 		return FALSE;

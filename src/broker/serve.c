@@ -185,8 +185,8 @@ static gboolean
 request_handle(Broker *broker, const Request *request, Answer *answer, int fds[MESSAGE_FDS])
 {
 	Place *place = request->number < PLACES && broker->places[request->number].fd >= 0
-			       ? &broker->places[request->number]
-			       : NULL;
+			   ? &broker->places[request->number]
+			   : NULL;
 
 	switch ((RequestKind)request->kind) {
 	case ASK:
@@ -221,8 +221,8 @@ static void
 request_check(BrokerKind kind, Request *request)
 {
 	static const BrokerKind whose[] = {
-		[ASK] = BROKER_FILES,	  [OPEN] = BROKER_FILES,     [DRAFT] = BROKER_FILES,
-		[PUBLISH] = BROKER_FILES, [DISCARD] = BROKER_FILES,  [PAGE] = BROKER_CONVERTER,
+		[ASK] = BROKER_FILES,         [OPEN] = BROKER_FILES,    [DRAFT] = BROKER_FILES,
+		[PUBLISH] = BROKER_FILES,     [DISCARD] = BROKER_FILES, [PAGE] = BROKER_CONVERTER,
 		[CONVERT] = BROKER_CONVERTER,
 	};
 

@@ -104,28 +104,28 @@ bounds_time_text(const Bounds *bounds)
 
 	if (bounds->n_back > 0)
 		g_string_append_printf(
-			text,
-			ngettext("The time stamps go backwards at %u packet, frame %u, by %.6f s. Rows "
-				 "keep the order of the capture.",
-				 "The time stamps go backwards at %u packets, first at frame %u, by up "
-				 "to %.6f s. Rows keep the order of the capture.",
-				 bounds->n_back),
-			bounds->n_back, bounds->first_back, bounds->most_back_ns / 1e9);
+		    text,
+		    ngettext("The time stamps go backwards at %u packet, frame %u, by %.6f s. Rows "
+			     "keep the order of the capture.",
+			     "The time stamps go backwards at %u packets, first at frame %u, by up "
+			     "to %.6f s. Rows keep the order of the capture.",
+			     bounds->n_back),
+		    bounds->n_back, bounds->first_back, bounds->most_back_ns / 1e9);
 	if (bounds->n_future > 0) {
-		g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(bounds->first_future_ns /
-									  (1000 * 1000 * 1000));
+		g_autoptr(GDateTime) date =
+		    g_date_time_new_from_unix_utc(bounds->first_future_ns / (1000 * 1000 * 1000));
 		g_autofree char *day = date ? g_date_time_format(date, "%Y-%m-%d") : NULL;
 
 		if (bounds->n_back > 0)
 			g_string_append_c(text, ' ');
 		g_string_append_printf(
-			text,
-			ngettext("The time stamp of %u packet, frame %u, lies in the future (%s): the "
-				 "clock of the capturing machine may have been wrong.",
-				 "The time stamps of %u packets, first of frame %u, lie in the future "
-				 "(%s): the clock of the capturing machine may have been wrong.",
-				 bounds->n_future),
-			bounds->n_future, bounds->first_future, day ? day : "?");
+		    text,
+		    ngettext("The time stamp of %u packet, frame %u, lies in the future (%s): the "
+			     "clock of the capturing machine may have been wrong.",
+			     "The time stamps of %u packets, first of frame %u, lie in the future "
+			     "(%s): the clock of the capturing machine may have been wrong.",
+			     bounds->n_future),
+		    bounds->n_future, bounds->first_future, day ? day : "?");
 	}
 	return text->len > 0 ? g_strdup(text->str) : NULL;
 }

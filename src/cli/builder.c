@@ -67,9 +67,9 @@ builder_slice(Builder *builder, const TuiState *state, gint64 slice_us)
 	g_clear_pointer(&builder->text, g_free);
 	if (!ladder_is_whole(ladder))
 		builder->text =
-			g_strdup_printf(builder->next ? _("Laying out the rows: %u%% (Esc: leave it)")
-						      : _("Laying out the rows: %u%%"),
-					ladder_progress(ladder));
+		    g_strdup_printf(builder->next ? _("Laying out the rows: %u%% (Esc: leave it)")
+						  : _("Laying out the rows: %u%%"),
+				    ladder_progress(ladder));
 	return change;
 }
 

@@ -87,8 +87,9 @@ header_write(Cast *cast, const Grid *grid, GError **error)
 		if (!value || !g_utf8_validate(value, -1, NULL))
 			continue;
 		quoted = json_quote(value);
-		g_string_append_printf(line, "%s\"%s\":%s", g_str_has_suffix(line->str, "{") ? "" : ",",
-				       names[i], quoted);
+		g_string_append_printf(line, "%s\"%s\":%s",
+				       g_str_has_suffix(line->str, "{") ? "" : ",", names[i],
+				       quoted);
 	}
 	g_string_append(line, "}}\n");
 	return line_write(cast, line, error);
@@ -101,8 +102,8 @@ event_write(Cast *cast, gint64 time_us, const char *code, const char *data, GErr
 	g_autofree char *quoted = json_quote(data);
 	g_autoptr(GString) line = g_string_new(NULL);
 
-	g_string_printf(line, "[%" G_GINT64_FORMAT ".%06d, \"%s\", %s]\n",
-			time_us / G_USEC_PER_SEC, (int)(time_us % G_USEC_PER_SEC), code, quoted);
+	g_string_printf(line, "[%" G_GINT64_FORMAT ".%06d, \"%s\", %s]\n", time_us / G_USEC_PER_SEC,
+			(int)(time_us % G_USEC_PER_SEC), code, quoted);
 	return line_write(cast, line, error);
 }
 

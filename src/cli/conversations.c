@@ -47,10 +47,11 @@ conversations_check(const char *text, GError **error)
 {
 	g_autoptr(GArray) ranges = ranges_parse(text);
 
-	return ranges || refuse(error,
-				_("--conversations takes numbers and ranges such as 0,3,5-7, or all; "
-				  "not \"%s\""),
-				text);
+	return ranges ||
+	       refuse(error,
+		      _("--conversations takes numbers and ranges such as 0,3,5-7, or all; "
+			"not \"%s\""),
+		      text);
 }
 
 static gboolean
@@ -62,13 +63,14 @@ range_is_there(const Range *range, guint n, GError **error)
 		return TRUE;
 	if (n == 0)
 		return refuse(error, _("--conversations: there is no conversation in the capture"));
-	return refuse(error,
-		      ngettext("--conversations: there is no %u: the capture has %u conversation, 0 "
-			       "(pktladder list shows it)",
-			       "--conversations: there is no %u: the capture has %u conversations, "
-			       "numbered from 0 (pktladder list shows them)",
-			       n),
-		      missing, n);
+	return refuse(
+	    error,
+	    ngettext("--conversations: there is no %u: the capture has %u conversation, 0 "
+		     "(pktladder list shows it)",
+		     "--conversations: there is no %u: the capture has %u conversations, "
+		     "numbered from 0 (pktladder list shows them)",
+		     n),
+	    missing, n);
 }
 
 /* A figure with more lanes is no figure for people any more. */

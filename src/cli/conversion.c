@@ -30,7 +30,7 @@ typedef struct {
 } Document;
 
 static const Document documents[] = {
-	{ "pdf", "PDF", "%PDF-" },	/* ISO 32000-1, 7.5.2 */
+	{ "pdf", "PDF", "%PDF-" },             /* ISO 32000-1, 7.5.2 */
 	{ "png", "PNG", "\211PNG\r\n\032\n" }, /* ISO/IEC 15948, 5.2 */
 };
 
@@ -122,11 +122,9 @@ conversion_start(GString *const *pages, guint n_pages, const char *format, doubl
 	BrokerDocument document = { .scale = scale,
 				    .date_s = MAX(date_ns / G_GINT64_CONSTANT(1000000000), 0) };
 
-	*conversion = (Conversion){ .document = documents,
-				    .made = -1,
-				    .end_fd = -1,
-				    .done = done,
-				    .data = data };
+	*conversion = (Conversion){
+		.document = documents, .made = -1, .end_fd = -1, .done = done, .data = data
+	};
 	while (!g_str_equal(conversion->document->id, format))
 		conversion->document++;
 	g_strlcpy(document.format, format, sizeof(document.format));

@@ -15,9 +15,9 @@ typedef struct {
 	FlowTable *flows; /* with its conversations alone; NULL none yet */
 	guint32 conversation;
 	GHashTable *several; /* these instead, as a set; NULL: that one alone */
-	guint32 next;	  /* the first event not looked at */
-	guint32 event;	  /* that `verdict` is about */
-	guint32 wanted;	  /* the event that was asked for; EVENT_NONE: none, or it cannot be had */
+	guint32 next;        /* the first event not looked at */
+	guint32 event;       /* that `verdict` is about */
+	guint32 wanted; /* the event that was asked for; EVENT_NONE: none, or it cannot be had */
 	guint packets;
 	TcpVerdict verdict;
 } History;

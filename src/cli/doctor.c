@@ -71,7 +71,9 @@ report(GString *text, const GError *error, const char *well)
 }
 
 /* The verdict on something that does not work. */
-static gboolean G_GNUC_PRINTF(2, 3)
+static gboolean no(GString *text, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static gboolean
 no(GString *text, const char *format, ...)
 {
 	va_list arguments;
@@ -285,9 +287,10 @@ check_terminal(const Doctor *doctor G_GNUC_UNUSED, GString *text)
 	struct winsize size = { 0 };
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return no(text, _("standard input and output are not both a terminal: ladders are "
-				  "printed as text. Start pktladder in a terminal, without a pipe, to "
-				  "scroll and step"));
+		return no(text,
+			  _("standard input and output are not both a terminal: ladders are "
+			    "printed as text. Start pktladder in a terminal, without a pipe, to "
+			    "scroll and step"));
 	if (!*term || g_str_equal(term, "dumb"))
 		return no(text, _("TERM does not say which terminal this is. Mend it with: export "
 				  "TERM=xterm-256color"));
@@ -322,11 +325,12 @@ check_locale(const Doctor *doctor, GString *text)
 		asked = g_getenv(names[i]);
 	wanted = text_escape(asked ? asked : "", -1);
 	if (!setlocale(LC_ALL, ""))
-		return no(text,
-			  _("the locale \"%s\" is not installed on this computer: ladders are drawn in "
-			    "ASCII. Mend it with: export LC_ALL=C.UTF-8, or: sudo dpkg-reconfigure "
-			    "locales"),
-			  wanted);
+		return no(
+		    text,
+		    _("the locale \"%s\" is not installed on this computer: ladders are drawn in "
+		      "ASCII. Mend it with: export LC_ALL=C.UTF-8, or: sudo dpkg-reconfigure "
+		      "locales"),
+		    wanted);
 	if (!g_str_equal(codeset, "UTF-8"))
 		return no(text,
 			  _("the character set is %s: ladders are drawn in ASCII. For lines and "
@@ -345,14 +349,15 @@ check_languages(const Doctor *doctor G_GNUC_UNUSED, GString *text)
 	const char *folder = bindtextdomain(GETTEXT_PACKAGE, NULL);
 	const char *wanted = g_getenv("LANGUAGE");
 	g_autofree char *path =
-		g_build_filename(folder ? folder : "", "es", "LC_MESSAGES", "pktladder.mo", NULL);
+	    g_build_filename(folder ? folder : "", "es", "LC_MESSAGES", "pktladder.mo", NULL);
 	g_autofree char *safe = text_escape(path, -1);
 
 	if (!g_file_test(path, G_FILE_TEST_IS_REGULAR))
-		return no(text,
-			  _("English only: the Spanish translation is not at %s. It comes with: cmake "
-			    "--install"),
-			  safe);
+		return no(
+		    text,
+		    _("English only: the Spanish translation is not at %s. It comes with: cmake "
+		      "--install"),
+		    safe);
 	g_string_append(text, _("English, Spanish (for Spanish: LANG=es_ES.UTF-8)"));
 	/* The C library heeds LANGUAGE only where the locale is another one than C (since glibc
 	 * 2.41, than C.UTF-8 too). The empty text's translation is what a catalogue says of

@@ -11,9 +11,9 @@
 #include <gio/gio.h>
 
 typedef struct {
-	char *name;	 /* the path, for people; after draft_publish(), the name that it got */
-	int fd;		 /* what to write into; the caller may steal it */
-	gboolean hidden; /* nothing is seen of it until draft_publish() */
+	char *name;         /* the path, for people; after draft_publish(), the name that it got */
+	int fd;             /* what to write into; the caller may steal it */
+	gboolean hidden;    /* nothing is seen of it until draft_publish() */
 	gboolean of_broker; /* that has it still, by this number */
 	guint number;
 	const char *part; /* why nothing is replaced; NULL: it is all that there was */

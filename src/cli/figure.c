@@ -55,7 +55,8 @@ ignored_say(const Options *options, const FigureFormat *format)
 	g_autoptr(GString) names = g_string_new(NULL);
 
 	for (guint i = 0; i < G_N_ELEMENTS(taken); i++) {
-		if (!(takes & taken[i].takes) && options_has(options, taken[i].option + strlen("--")))
+		if (!(takes & taken[i].takes) &&
+		    options_has(options, taken[i].option + strlen("--")))
 			g_string_append_printf(names, "%s%s", names->len ? ", " : "", taken[i].option);
 	}
 	if (names->len == 0)
@@ -145,10 +146,10 @@ words_read(const Options *options, FigureOptions *how, GError **error)
 	how->slant = options->other_end && !options->slant ? FIGURE_SLANT_TRUE : slant;
 	how->proportional = options->spacing ? spacing == 1 : how->slant == FIGURE_SLANT_TRUE;
 	if (how->slant == FIGURE_SLANT_TRUE && !options->other_end)
-		return refuse(error,
-			      _("--slant true needs a capture from each end, and there is one: with a "
-				"single time stamp a packet, its time on the way is unknown. Add "
-				"--other-end FILE, or take --slant schematic"));
+		return refuse(
+		    error, _("--slant true needs a capture from each end, and there is one: with a "
+			     "single time stamp a packet, its time on the way is unknown. Add "
+			     "--other-end FILE, or take --slant schematic"));
 	if (how->slant != FIGURE_SLANT_TRUE && options->other_end)
 		return refuse(error, _("--other-end is for --slant true, not for --slant %s"),
 			      options->slant);
@@ -183,7 +184,8 @@ frames_read(const char *text, GArray *frames, GError **error)
 
 		if (!range_read(g_strstrip(*word), &range))
 			return refuse(error,
-				      _("--frames takes ranges such as 1-9 or 1-3,8-, not \"%s\""), text);
+				      _("--frames takes ranges such as 1-9 or 1-3,8-, not \"%s\""),
+				      text);
 		g_array_append_val(frames, range);
 	}
 	return TRUE;
@@ -198,7 +200,8 @@ time_read(const char *option, const char *text, gint64 *ns, GError **error)
 	if (!text)
 		return TRUE;
 	if (!text_to_ns(text + before, strlen(text + before), ns, &decimals))
-		return refuse(error, _("%s takes seconds since the start, such as 0.25, not \"%s\""),
+		return refuse(error,
+			      _("%s takes seconds since the start, such as 0.25, not \"%s\""),
 			      option, text);
 	if (before)
 		*ns = -*ns;
@@ -230,7 +233,8 @@ options_read(const Options *options, const FigureFormat *format, GArray *frames,
 	    !time_read("--to", options->to, &times->to_ns, error))
 		return FALSE;
 	if (times->from_ns > times->to_ns)
-		return refuse(error, _("--from %s is later than --to %s"), options->from, options->to);
+		return refuse(error, _("--from %s is later than --to %s"), options->from,
+			      options->to);
 	if (options->font && format->takes & FIGURE_TAKES_FONT &&
 	    !figure_font_check(options->font, error)) {
 		if (format->convert) /* the font is needed now */
@@ -239,8 +243,9 @@ options_read(const Options *options, const FigureFormat *format, GArray *frames,
 		g_clear_error(error);
 	}
 	if (options->direction && !options->plot)
-		return refuse(error, _("--direction is for plots: add --plot sequence, rtt, throughput "
-				       "or flight"));
+		return refuse(error,
+			      _("--direction is for plots: add --plot sequence, rtt, throughput "
+				"or flight"));
 	return !options->plot || figure_plot_check(options, format, error);
 }
 
@@ -254,15 +259,15 @@ ends_open(const char *path, const char *other, const char *filter, const Options
 {
 	g_autoptr(CaptureInput) first = capture_input_open(path, CAPTURE_DEFAULT, error);
 	g_autoptr(CaptureInput) second =
-		first && other ? capture_input_open(other, CAPTURE_DEFAULT, error) : NULL;
+	    first && other ? capture_input_open(other, CAPTURE_DEFAULT, error) : NULL;
 
 	if (!first || (other && !second) || !confinement_drop_root(error))
 		return FALSE;
-	*here = session_new(capture_open_input(g_steal_pointer(&first), filter, error), TRUE, options,
-			    error);
+	*here = session_new(capture_open_input(g_steal_pointer(&first), filter, error), TRUE,
+			    options, error);
 	if (*here && other)
-		*there = session_new(capture_open_input(g_steal_pointer(&second), filter, error), TRUE,
-				     options, error);
+		*there = session_new(capture_open_input(g_steal_pointer(&second), filter, error),
+				     TRUE, options, error);
 	return *here && (!other || *there);
 }
 
@@ -274,21 +279,6 @@ session_read(Session *session)
 		return FALSE;
 	session_tell(session, session->read == READ_BROKEN); /* else they stand in the figure */
 	return TRUE;
-}
-
-/* Text in a width that was chosen says where that is not enough for its lanes. */
-static void
-figure_fit(const Figure *figure, const Options *options, const FigureFormat *format)
-{
-	static const char *const in_columns[] = { "text", "ansi", NULL };
-	guint n_lanes = ladder_n_lanes(figure->ladder);
-	SceneLayout layout;
-
-	if (!g_strv_contains(in_columns, format->id) || n_lanes <= 2 || options->width == 0)
-		return;
-	layout = scene_layout(options->width, figure->calls, options->time,
-				    SCENE_DELTA_PREVIOUS, n_lanes);
-	print_lanes_check(&layout, options->time);
 }
 
 static Ladder *
@@ -327,9 +317,10 @@ static int
 figure_make(Session *session, const Options *options, const FigureFormat *format,
 	    const FigureOptions *how)
 {
+	static const char *const in_columns[] = { "text", "ansi", NULL };
 	Selection selection = options_selection(options);
-	FigureTarget target = { format, options->output ? options->output : "-", FIGURE_SCALE, trace_start(session->trace),
-				session_part_text(session) };
+	FigureTarget target = { format, options->output ? options->output : "-", FIGURE_SCALE,
+				trace_start(session->trace), session_part_text(session) };
 	g_autoptr(Ladder) ladder = NULL;
 	g_autoptr(Figure) figure = NULL;
 	g_autoptr(GError) error = NULL;
@@ -352,7 +343,14 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 	conversation_set_unref(selection.set);
 	if (format->details && figure->length <= FIGURE_ROWS_MAX)
 		details_add(figure, session->store);
-	figure_fit(figure, options, format);
+	/* Text in a width that was chosen says where that is not enough for its lanes. */
+	if (g_strv_contains(in_columns, format->id) && ladder_n_lanes(ladder) > 2 &&
+	    options->width) {
+		SceneLayout layout = scene_layout(options->width, figure->calls, options->time,
+						  SCENE_DELTA_PREVIOUS, ladder_n_lanes(ladder));
+
+		print_lanes_check(&layout, options->time);
+	}
 	output = figure_output_new(figure, how, &target, &error);
 	return figure_output_run(output, session, error);
 }
@@ -374,8 +372,9 @@ command_figure(const Options *options)
 	if (g_strcmp0(options->format, "help") == 0)
 		return formats_list();
 	if (!path)
-		return complain_usage(_("say which capture to draw: pktladder figure FILE -o OUT.svg "
-					"(\"-\" is standard input)"));
+		return complain_usage(
+		    _("say which capture to draw: pktladder figure FILE -o OUT.svg "
+		      "(\"-\" is standard input)"));
 	format = format_choose(options, &error);
 	if (!format || !options_read(options, format, frames, &times, &how, &error))
 		return complain_usage("%s", error->message);

@@ -43,19 +43,21 @@ figure_check(const Figure *figure, const FigureFormat *format, GError **error)
 	for (guint i = 0; i < figure->rows->len && !any; i++)
 		any = trace_event(trace, figure_row(figure, i)->row.event)->kind != EVENT_NOTE;
 	if (format->plots == FIGURE_ONLY_PLOTS)
-		return refuse(error, _("%s is a format for plots: pktladder figure FILE --plot sequence"),
+		return refuse(error,
+			      _("%s is a format for plots: pktladder figure FILE --plot sequence"),
 			      format->id);
 	if (!any)
 		return refuse(error, "%s",
 			      trace_n_packets(trace) == 0
-				      ? _("there is nothing to draw: no packet was read")
-				      : _("there is nothing to draw: no packet or call passes the "
-					  "selection"));
+				  ? _("there is nothing to draw: no packet was read")
+				  : _("there is nothing to draw: no packet or call passes the "
+				      "selection"));
 	if (figure->length > FIGURE_ROWS_MAX)
-		return refuse(error,
-			      _("a figure of %u rows is too long (%d are the limit): choose rungs with "
-				"--frames, --from and --to or --show, or --fold them"),
-			      figure->length, FIGURE_ROWS_MAX);
+		return refuse(
+		    error,
+		    _("a figure of %u rows is too long (%d are the limit): choose rungs with "
+		      "--frames, --from and --to or --show, or --fold them"),
+		    figure->length, FIGURE_ROWS_MAX);
 	return TRUE;
 }
 
@@ -74,16 +76,18 @@ pages_choose(const Figure *figure, FigureOptions *options, const FigureTarget *t
 		width *= target->scale;
 		height *= target->scale;
 		return (width <= PNG_SIDE && height <= PNG_SIDE) ||
-		       refuse(error,
-			      _("the picture would have %.0f times %.0f pixels, and %d are the limit: "
-				"choose fewer rungs, --rows-per-page or a smaller --scale"),
-			      width, height, PNG_SIDE);
+		       refuse(
+			   error,
+			   _("the picture would have %.0f times %.0f pixels, and %d are the limit: "
+			     "choose fewer rungs, --rows-per-page or a smaller --scale"),
+			   width, height, PNG_SIDE);
 	}
 	if (width * POINT_PIXEL > PDF_SIDE)
-		return refuse(error,
-			      _("the page would be %.0f points wide, and %.0f are the limit: choose "
-				"shorter names, fewer lanes (--conversations) or a --width"),
-			      width * POINT_PIXEL, PDF_SIDE);
+		return refuse(
+		    error,
+		    _("the page would be %.0f points wide, and %.0f are the limit: choose "
+		      "shorter names, fewer lanes (--conversations) or a --width"),
+		    width * POINT_PIXEL, PDF_SIDE);
 	if (options->rows_per_page == 0 && height * POINT_PIXEL > PDF_SIDE)
 		options->rows_per_page = PDF_ROWS;
 	return TRUE;
@@ -135,9 +139,9 @@ figure_output_new(const Figure *figure, const FigureOptions *options, const Figu
 		refuse(error, _("several pages are several files: name them with -o OUT"));
 		return NULL;
 	}
-	output->what = g_strdup_printf(ngettext("%u row was written", "%u rows were written",
-						figure->rows->len),
-				       figure->rows->len);
+	output->what = g_strdup_printf(
+	    ngettext("%u row was written", "%u rows were written", figure->rows->len),
+	    figure->rows->len);
 	return g_steal_pointer(&output);
 }
 
@@ -179,9 +183,9 @@ conversion_next(FigureOutput *output)
 
 	if (next < files_wanted(output))
 		output->conversion = conversion_start(
-			(GString **)output->pages->pdata + next, all ? output->pages->len : 1,
-			target->format->convert, target->scale, target->date_ns, on_converted, output,
-			&output->error);
+		    (GString **)output->pages->pdata + next, all ? output->pages->len : 1,
+		    target->format->convert, target->scale, target->date_ns, on_converted, output,
+		    &output->error);
 }
 
 void
@@ -234,7 +238,8 @@ figure_output_finish(FigureOutput *output, char **written, GError **error)
 		return FALSE;
 	}
 	for (guint i = 0; i < n; i++) {
-		g_autofree char *path = n > 1 ? page_path(output->path, i, n) : g_strdup(output->path);
+		g_autofree char *path =
+		    n > 1 ? page_path(output->path, i, n) : g_strdup(output->path);
 		Draft **draft = i == 0 ? &first : &last;
 		gsize length;
 		const void *data = g_bytes_get_data(g_ptr_array_index(output->files, i), &length);
@@ -245,10 +250,10 @@ figure_output_finish(FigureOutput *output, char **written, GError **error)
 		    !draft_publish(*draft, error))
 			return FALSE;
 	}
-	*written = draft_tell(first, last ? g_strdup_printf(_("%s into %s to %s."), output->what,
-							    first->name, last->name)
-					  : g_strdup_printf(_("%s into %s."), output->what,
-							    first->name));
+	*written =
+	    draft_tell(first, last ? g_strdup_printf(_("%s into %s to %s."), output->what,
+						     first->name, last->name)
+				   : g_strdup_printf(_("%s into %s."), output->what, first->name));
 	return TRUE;
 }
 
@@ -321,8 +326,9 @@ figure_font_check(const char *family, GError **error)
 		if (g_ascii_strcasecmp(g_strstrip(*name), family) == 0)
 			return TRUE;
 	}
-	return refuse(error,
-		      _("the font \"%s\" is not installed (%s would stand in for it); fc-list : family "
-			"names those that are"),
-		      family, names[0]);
+	return refuse(
+	    error,
+	    _("the font \"%s\" is not installed (%s would stand in for it); fc-list : family "
+	      "names those that are"),
+	    family, names[0]);
 }

@@ -23,14 +23,14 @@ figure_plot_check(const Options *options, const FigureFormat *format, GError **e
 	PlotKind kind = plot_kind_find(options->plot);
 
 	if (kind == N_PLOT_KINDS)
-		return refuse(error,
-			      _("--plot takes one of sequence, rtt, throughput, flight, not \"%s\""),
-			      options->plot);
+		return refuse(
+		    error, _("--plot takes one of sequence, rtt, throughput, flight, not \"%s\""),
+		    options->plot);
 	if (options->direction && !g_str_equal(options->direction, directions[SIDE_CLIENT]) &&
 	    !g_str_equal(options->direction, directions[SIDE_SERVER]))
-		return refuse(error,
-			      _("--direction takes client or server, the side that sends, not \"%s\""),
-			      options->direction);
+		return refuse(
+		    error, _("--direction takes client or server, the side that sends, not \"%s\""),
+		    options->direction);
 	if (format->plots == FIGURE_NO_PLOTS)
 		return refuse(error,
 			      _("a plot is drawn as svg, pdf or png, or written as xpl, not as %s"),
@@ -72,27 +72,10 @@ static Side
 side_choose(const Options *options, const guint64 bytes[2])
 {
 	gboolean server = options->direction
-				  ? g_str_equal(options->direction, directions[SIDE_SERVER])
-				  : bytes[SIDE_SERVER] > bytes[SIDE_CLIENT];
+			      ? g_str_equal(options->direction, directions[SIDE_SERVER])
+			      : bytes[SIDE_SERVER] > bytes[SIDE_CLIENT];
 
 	return server ? SIDE_SERVER : SIDE_CLIENT;
-}
-
-/* --from and --to count from the capture's first event. */
-static void
-times_set(const Plot *plot, const Session *session, const Options *options,
-	  const FigureOptions *how, PlotSvgOptions *svg)
-{
-	gint64 start_ns = trace_start(session->trace);
-
-	if (!how->times)
-		return;
-	plot_whole(plot, &svg->from_ns, &svg->to_ns);
-	if (options->from)
-		svg->from_ns = plot_time(plot, timestamp_plus(start_ns, how->times->from_ns));
-	if (options->to)
-		svg->to_ns = plot_time(plot, timestamp_plus(start_ns, how->times->to_ns)) + 1;
-	svg->to_ns = MAX(svg->to_ns, svg->from_ns + 1);
 }
 
 static GString *
@@ -137,9 +120,21 @@ figure_plot(Session *session, const Options *options, const FigureOptions *how,
 	if (plot_gone(plot) > 0)
 		complain(_("the bytes of %u packets are gone: the plot has no window and no SACK there"),
 			 plot_gone(plot));
-	svg.side = side_choose(options,
-			       flow_table_get(trace_flows(session->trace), conversation)->bytes);
-	times_set(plot, session, options, how, &svg);
+	svg.side =
+	    side_choose(options, flow_table_get(trace_flows(session->trace), conversation)->bytes);
+	if (how->times) {
+		/* --from and --to count from the capture's first event. */
+		gint64 start_ns = trace_start(session->trace);
+
+		plot_whole(plot, &svg.from_ns, &svg.to_ns);
+		if (options->from)
+			svg.from_ns =
+			    plot_time(plot, timestamp_plus(start_ns, how->times->from_ns));
+		if (options->to)
+			svg.to_ns =
+			    plot_time(plot, timestamp_plus(start_ns, how->times->to_ns)) + 1;
+		svg.to_ns = MAX(svg.to_ns, svg.from_ns + 1);
+	}
 	return figure_output_run(figure_output_new_page(page_write(plot, &svg, target->format),
 							_("The plot was written"), target),
 				 session, NULL);

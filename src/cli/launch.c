@@ -127,8 +127,10 @@ scenario_prepare(Launch *launch)
 	g_autofree char *port = g_strdup_printf("%u", port_choose(launch));
 	g_autofree char *count = g_strdup_printf("%d", MAX(launch->options->messages, 1));
 
-	launch->commands[ROLE_SERVER] = g_strdupv((char *[]){ (char *)"server", port, count, NULL });
-	launch->commands[ROLE_CLIENT] = g_strdupv((char *[]){ (char *)"client", port, count, NULL });
+	launch->commands[ROLE_SERVER] =
+	    g_strdupv((char *[]){ (char *)"server", port, count, NULL });
+	launch->commands[ROLE_CLIENT] =
+	    g_strdupv((char *[]){ (char *)"client", port, count, NULL });
 }
 
 static int
@@ -149,12 +151,12 @@ launch_replay(Launch *launch)
 		return STATUS_FAILED;
 	}
 	notice = launch->why_not_host
-			 ? g_strdup_printf(_("a saved capture, not live (%s; %s). `pktladder doctor` "
-					     "says how to mend it"),
-					   launch->why_not_private, launch->why_not_host)
-			 : g_strdup_printf(_("a saved capture, not live (%s). `pktladder doctor` "
-					     "says how to mend it"),
-					   launch->why_not_private);
+		     ? g_strdup_printf(_("a saved capture, not live (%s; %s). `pktladder doctor` "
+					 "says how to mend it"),
+				       launch->why_not_private, launch->why_not_host)
+		     : g_strdup_printf(_("a saved capture, not live (%s). `pktladder doctor` "
+					 "says how to mend it"),
+				       launch->why_not_private);
 	view.notice = notice;
 	path = locate_capture(launch->scenario->capture);
 	if (path)
@@ -177,8 +179,9 @@ launch_run(Launch *launch)
 	ViewOptions view = { .title = launch->title, .stepping = options->step };
 
 	if (options->step && !view_is_interactive(options))
-		return complain_usage(_("--step needs a terminal, whose space bar it waits for; use "
-					"--pace MS in scripts"));
+		return complain_usage(
+		    _("--step needs a terminal, whose space bar it waits for; use "
+		      "--pace MS in scripts"));
 	if (!view_prepare(options, &error))
 		return complain_failed(error);
 	place_choose(launch);
@@ -186,8 +189,8 @@ launch_run(Launch *launch)
 		return launch_replay(launch);
 	if (launch->place == PLACE_HOST)
 		notice = g_strdup_printf(
-			_("on this computer's own lo, with only the programs' ports (%s)"),
-			launch->why_not_private);
+		    _("on this computer's own lo, with only the programs' ports (%s)"),
+		    launch->why_not_private);
 	if (options->pace_ms >= 0)
 		view.pace_ms = options->pace_ms;
 	else if (!options->step && launch->scenario && view_is_interactive(options))
@@ -271,9 +274,10 @@ command_run(const Options *options)
 	server = launch.commands[ROLE_SERVER];
 	client = launch.commands[ROLE_CLIENT];
 	if (!server || !server[0] || (client && !client[0]))
-		return complain_usage(_("say what to run: pktladder run -- SERVER... --and CLIENT..., "
-					"for example pktladder run -- python3 -m http.server 8000 --and "
-					"curl -s http://127.0.0.1:8000/"));
+		return complain_usage(
+		    _("say what to run: pktladder run -- SERVER... --and CLIENT..., "
+		      "for example pktladder run -- python3 -m http.server 8000 --and "
+		      "curl -s http://127.0.0.1:8000/"));
 	title = client ? g_strdup_printf("%s + %s", server[0], client[0]) : g_strdup(server[0]);
 	launch.title = text_escape(title, -1);
 	return launch_run(&launch);

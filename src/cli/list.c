@@ -28,7 +28,8 @@ cell_read(const Summary *summary, guint line, SummaryColumn column, SummaryStyle
 static void
 table_print(const Summary *summary, const Options *options, SummaryColumn sorted)
 {
-	SummaryStyle style = screen_glyphs(options->ascii) == GLYPHS_UTF8 ? SUMMARY_UTF8 : SUMMARY_ASCII;
+	SummaryStyle style =
+	    screen_glyphs(options->ascii) == GLYPHS_UTF8 ? SUMMARY_UTF8 : SUMMARY_ASCII;
 	g_autoptr(GString) text = g_string_new(NULL);
 	g_autoptr(GString) whole = g_string_new(NULL);
 	guint widths[N_SUMMARY_COLUMNS], needed[N_SUMMARY_COLUMNS] = { 0 }, n;
@@ -154,8 +155,9 @@ command_list(const Options *options)
 		return complain_usage(_("say which capture to list: pktladder list FILE (\"-\" is "
 					"standard input)"));
 	if (options->format && !g_strv_contains(formats, options->format))
-		return complain_usage(_("there is no format \"%s\"; these are known: table, tsv, json"),
-				      options->format);
+		return complain_usage(
+		    _("there is no format \"%s\"; these are known: table, tsv, json"),
+		    options->format);
 	if (options->sort)
 		column = summary_column_find(options->sort + descending);
 	if (column == N_SUMMARY_COLUMNS) {
@@ -163,8 +165,9 @@ command_list(const Options *options)
 
 		for (SummaryColumn other = 1; other < N_SUMMARY_COLUMNS; other++)
 			g_string_append_printf(known, ", %s", summary_columns[other].id);
-		return complain_usage(_("there is no column \"%s\" to sort by; these are known: %s"),
-				      options->sort + descending, known->str);
+		return complain_usage(
+		    _("there is no column \"%s\" to sort by; these are known: %s"),
+		    options->sort + descending, known->str);
 	}
 	/* Nobody asks for the packets' bytes again. */
 	session = session_open(path, CAPTURE_DEFAULT, filter, FALSE, options, &error);

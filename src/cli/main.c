@@ -114,23 +114,18 @@ write_errors_take(void)
 	}
 }
 
-/* Whether who reads standard output has ended: it has seen enough, as in `| head`. */
-static gboolean
-reader_has_ended(void)
-{
-	struct pollfd output = { .fd = STDOUT_FILENO };
-
-	return poll(&output, 1, 0) == 1 && output.revents & (POLLERR | POLLHUP);
-}
-
 /* What could not be written, and was not told yet: an unwritten help is no success. */
 static int
 output_check(int status)
 {
 	/* Of a write that failed earlier, stdio does not remember why. */
 	int reason = fflush(stdout) != 0 ? errno : ferror(stdout) ? EIO : 0;
+	struct pollfd output = { .fd = STDOUT_FILENO };
 
-	if ((status != STATUS_OK && status != STATUS_PART) || reason == 0 || reader_has_ended())
+	if ((status != STATUS_OK && status != STATUS_PART) || reason == 0)
+		return status;
+	/* Who reads it has ended, having seen enough, as in `| head`. */
+	if (poll(&output, 1, 0) == 1 && output.revents & (POLLERR | POLLHUP))
 		return status;
 	complain(_("cannot write to standard output: %s"), g_strerror(reason));
 	return STATUS_FAILED;

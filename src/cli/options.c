@@ -94,7 +94,8 @@ static const struct {
 	  N_("how many seconds the server may take until it listens (10)"), N_("S") },
 	{ FIGURE, "output", 'o', PATH(output),
 	  N_("where the figure goes; its suffix says which format (standard output)"), N_("OUT") },
-	{ FIGURE, "format", 0, TEXT(format), N_("which format; \"help\" lists them"), N_("FORMAT") },
+	{ FIGURE, "format", 0, TEXT(format), N_("which format; \"help\" lists them"),
+	  N_("FORMAT") },
 	{ FIGURE, "title", 0, TEXT(title), N_("a title over it"), N_("TEXT") },
 	{ FIGURE, "caption", 0, TEXT(caption), N_("a caption below it"), N_("TEXT") },
 	{ REPLAY | FIGURE, "conversations", 0, TEXT(conversations),
@@ -148,8 +149,8 @@ const Command commands[] = {
 			   command_demo, TRUE },
 	[COMMAND_RUN] = { "run", N_("-- SERVER... [--and CLIENT...]"),
 			  N_("watch your own programs, in a private network"), command_run, TRUE },
-	[COMMAND_LIVE] = { "live", N_("[FILTER]"),
-			   N_("watch an interface; FILTER as in tcpdump"), command_live, TRUE },
+	[COMMAND_LIVE] = { "live", N_("[FILTER]"), N_("watch an interface; FILTER as in tcpdump"),
+			   command_live, TRUE },
 	[COMMAND_REPLAY] = { "replay", N_("FILE [FILTER]"),
 			     N_("draw a saved capture (also: pktladder FILE)"), command_replay },
 	[COMMAND_LIST] = { "list", N_("FILE [FILTER]"),
@@ -210,8 +211,8 @@ options_has(const Options *o, const char *name)
 		if (options[i].kind == G_OPTION_ARG_DOUBLE)
 			return *(const double *)member > 0;
 		return options[i].kind == G_OPTION_ARG_INT || options[i].kind == G_OPTION_ARG_NONE
-			       ? *(const gint *)member != 0
-			       : *(const gpointer *)member != NULL;
+			   ? *(const gint *)member != 0
+			   : *(const gpointer *)member != NULL;
 	}
 	g_assert_not_reached();
 }
@@ -292,7 +293,8 @@ options_check(const Command *command, const Options *o, GError **error)
 	    (command->run == command_list || command->run == command_doctor))
 		return refuse(error, _("--show is for ladders, and %s draws none"), command->name);
 	if (o->cast && !records)
-		return refuse(error, _("--cast records the screen, and %s has none"), command->name);
+		return refuse(error, _("--cast records the screen, and %s has none"),
+			      command->name);
 	for (guint i = 0; i < G_N_ELEMENTS(wrongs); i++) {
 		if (wrongs[i].found)
 			return refuse(error, "%s", _(wrongs[i].why));
@@ -336,7 +338,8 @@ static gboolean
 labels_parse(Options *o, GError **error)
 {
 	if (o->labels_text && !label_style_find(o->labels_text, &o->labels.style))
-		return refuse(error, _("--labels takes plain, stevens, rfc9293 or wireshark, not \"%s\""),
+		return refuse(error,
+			      _("--labels takes plain, stevens, rfc9293 or wireshark, not \"%s\""),
 			      o->labels_text);
 	o->labels.absolute = g_strcmp0(o->numbers_text, "absolute") == 0;
 	if (o->numbers_text && !o->labels.absolute && !g_str_equal(o->numbers_text, "relative"))
@@ -361,10 +364,11 @@ values_parse(const Command *command, Options *o, GError **error)
 		return FALSE;
 	if (o->spacing && command->run != command_figure) {
 		if (!spacing_parse(o->spacing, &o->spacing_ns))
-			return refuse(error,
-				      _("--spacing takes auto or a time a line, such as 50us, 10ms or "
-					"1s, not \"%s\""),
-				      o->spacing);
+			return refuse(
+			    error,
+			    _("--spacing takes auto or a time a line, such as 50us, 10ms or "
+			      "1s, not \"%s\""),
+			    o->spacing);
 		o->spacing_auto = o->spacing_ns == 0;
 	}
 	if (o->speed && !play_parse_pace(&o->play, o->speed))
@@ -400,7 +404,8 @@ encoding_explain(GStrv argv, GError **error)
 		if (text)
 			continue;
 		g_clear_error(error);
-		refuse(error, _("the text of option \"%s\" is not in the encoding of this locale (%s)"),
+		refuse(error,
+		       _("the text of option \"%s\" is not in the encoding of this locale (%s)"),
 		       safe, charset);
 		return;
 	}
@@ -436,7 +441,8 @@ options_clear(Options *o)
 	for (gsize i = 0; i < G_N_ELEMENTS(options); i++) {
 		gpointer *member = (gpointer *)G_STRUCT_MEMBER_P(o, options[i].member);
 
-		if (options[i].kind == G_OPTION_ARG_STRING || options[i].kind == G_OPTION_ARG_FILENAME)
+		if (options[i].kind == G_OPTION_ARG_STRING ||
+		    options[i].kind == G_OPTION_ARG_FILENAME)
 			g_clear_pointer(member, g_free);
 	}
 	g_clear_pointer(&o->names, g_strfreev);

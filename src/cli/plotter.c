@@ -10,7 +10,8 @@
 static void
 making_begin(PlotMaking *making, const Session *session, Plot *plot)
 {
-	*making = (PlotMaking){ .plot = plot, .flows = flow_table_new_like(trace_flows(session->trace)) };
+	*making =
+	    (PlotMaking){ .plot = plot, .flows = flow_table_new_like(trace_flows(session->trace)) };
 }
 
 static void
@@ -26,8 +27,8 @@ packet_take(PlotMaking *making, Session *session, guint32 index)
 	FlowResult result;
 	Facts facts;
 
-	if (plot_is_tcp(making->plot) && history_packet(session->trace, session->store, making->flows,
-							index, &facts, &result))
+	if (plot_is_tcp(making->plot) &&
+	    history_packet(session->trace, session->store, making->flows, index, &facts, &result))
 		plot_add(making->plot, index, &facts, &result.verdict);
 	else
 		plot_add(making->plot, index, NULL, NULL);
@@ -53,7 +54,8 @@ making_slice(PlotMaking *making, Session *session, guint32 end, gint64 until_us)
 static gboolean
 is_shown(const Plots *plots, const TuiState *state)
 {
-	return plots->whole.plot && plot_conversation(plots->whole.plot) == state->plot_conversation;
+	return plots->whole.plot &&
+	       plot_conversation(plots->whole.plot) == state->plot_conversation;
 }
 
 /* Begins the detail anew where what is shown is not in it, or much less than it. */
@@ -101,10 +103,9 @@ gboolean
 plots_owed(const Plots *plots, const TuiState *state, guint32 end)
 {
 	end = MIN(end, plots->end);
-	return state->plot &&
-	       (!is_shown(plots, state) ||
-		(plots->goes_on &&
-		 (plots->whole.next < end || (plots->fine.plot && plots->fine.next < end))));
+	return state->plot && (!is_shown(plots, state) ||
+			       (plots->goes_on && (plots->whole.next < end ||
+						   (plots->fine.plot && plots->fine.next < end))));
 }
 
 const Plot *
@@ -116,9 +117,8 @@ plots_fine(const Plots *plots)
 int
 plots_progress(const Plots *plots)
 {
-	const PlotMaking *making = plots->whole.next < plots->end || !plots->fine.plot
-					   ? &plots->whole
-					   : &plots->fine;
+	const PlotMaking *making =
+	    plots->whole.next < plots->end || !plots->fine.plot ? &plots->whole : &plots->fine;
 
 	if (making->next >= plots->end)
 		return -1;

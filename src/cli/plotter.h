@@ -18,7 +18,7 @@ typedef struct {
 typedef struct {
 	PlotMaking whole; /* of the conversation whose plots are, or were, open */
 	PlotMaking fine;  /* the time that is shown, in more detail */
-	guint32 end;	  /* the events before it were asked for */
+	guint32 end;      /* the events before it were asked for */
 	gboolean goes_on; /* there is more to do */
 } Plots;
 

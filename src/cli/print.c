@@ -73,10 +73,11 @@ printer_start(Printer *printer)
 	g_autoptr(Scene) head = NULL;
 
 	if (printer->widens && n_lanes > 2) {
-		guint least = scene_width_for_lanes(calls, printer->time, SCENE_DELTA_PREVIOUS, n_lanes);
+		guint least =
+		    scene_width_for_lanes(calls, printer->time, SCENE_DELTA_PREVIOUS, n_lanes);
 
-		printer->width = CLAMP(least + ROOMY_TIMES + (n_lanes - 1) * ROOMY_GAP, printer->width,
-				       PRINT_WIDTH_MAX);
+		printer->width = CLAMP(least + ROOMY_TIMES + (n_lanes - 1) * ROOMY_GAP,
+				       printer->width, PRINT_WIDTH_MAX);
 	}
 	printer->layout = scene_layout(printer->width, calls, printer->time,
 					     SCENE_DELTA_PREVIOUS, n_lanes);
@@ -103,8 +104,8 @@ rows_print(Printer *printer, guint32 end)
 		g_autoptr(Scene) scene = NULL;
 
 		for (guint i = 0; i < n_rows; i++) /* with their blank lines */
-			options.n_rows += spacing_lines(&printer->spacing, printer->ladder,
-							printer->printed + i);
+			options.n_rows +=
+			    spacing_lines(&printer->spacing, printer->ladder, printer->printed + i);
 		scene = scene_rows(printer->ladder, &options);
 		if (!grid_print(printer, scene, options.n_rows))
 			return FALSE;

@@ -165,7 +165,8 @@ byte_take(ProgramOutput *output, CallRole role, char byte)
 	gsize length = program->line->len;
 	gboolean within = ((guchar)byte & 0xc0) == 0x80; /* a character, as far as it is one */
 	gboolean full = length >= LINE_BYTES + 4 || (length >= LINE_BYTES && !within);
-	gboolean ends = byte == '\n' ? !program->returned || length > 0 : byte == '\r' && length > 0;
+	gboolean ends =
+	    byte == '\n' ? !program->returned || length > 0 : byte == '\r' && length > 0;
 
 	if (ends || full)
 		line_end(output, role);

@@ -15,8 +15,8 @@
 #include "pktladder/call.h"
 
 typedef struct {
-	int fd;		   /* its pipe; -1: its end was read */
-	GString *line;	   /* what has not ended yet */
+	int fd;            /* its pipe; -1: its end was read */
+	GString *line;     /* what has not ended yet */
 	gboolean returned; /* the last one ended by a carriage return: a line feed ends none */
 } Program;
 
@@ -24,10 +24,10 @@ typedef struct {
 	Program programs[2]; /* by CallRole */
 	GPtrArray *newest;   /* char *: the last lines, for the screen */
 	gsize newest_bytes;
-	guint length;	/* lines, of all */
-	guint lost;	/* lines, that could be neither told nor kept */
+	guint length;   /* lines, of all */
+	guint lost;     /* lines, that could be neither told nor kept */
 	gboolean later; /* they are told when the screen is gone, */
-	FILE *kept;	/* and kept here meanwhile; NULL where that cannot be */
+	FILE *kept;     /* and kept here meanwhile; NULL where that cannot be */
 	gsize kept_bytes;
 } ProgramOutput;
 

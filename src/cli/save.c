@@ -127,9 +127,9 @@ save_slice(Save *save, GError **error)
 		}
 		if (save->next == save->length)
 			return recording_close(save->recording, error) &&
-					       draft_publish(save->draft, error)
-				       ? SAVE_DONE
-				       : SAVE_FAILED;
+				       draft_publish(save->draft, error)
+				   ? SAVE_DONE
+				   : SAVE_FAILED;
 	} while (g_get_monotonic_time() < end_us);
 	return SAVE_GOES_ON;
 }
@@ -146,8 +146,8 @@ save_text(const Save *save)
 	packets =
 	    g_strdup_printf(ngettext("%u packet", "%u packets", save->packets), save->packets);
 	calls = g_strdup_printf(ngettext("%u call", "%u calls", save->calls), save->calls);
-	return draft_tell(save->draft, g_strdup_printf(_("%s and %s were written into %s."), packets,
-						       calls, save->draft->name));
+	return draft_tell(save->draft, g_strdup_printf(_("%s and %s were written into %s."),
+						       packets, calls, save->draft->name));
 }
 
 int

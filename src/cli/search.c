@@ -44,8 +44,8 @@ search_start(Search *search, const Ladder *ladder, PacketStore *store, const Tui
 	search->store = store;
 	search->what = wanted->what;
 	search->wanted = g_strdup(wanted->text);
-	search->find = find_new(ladder, wanted->what, wanted->text, state->selected, wanted->backward,
-				packet_fetch, search);
+	search->find = find_new(ladder, wanted->what, wanted->text, state->selected,
+				wanted->backward, packet_fetch, search);
 }
 
 void
@@ -70,18 +70,18 @@ search_slice(Search *search, FindHit *hit, char **trouble)
 
 		g_free(search->text);
 		search->text =
-			search->what == FIND_TEXT
-				? g_strdup_printf(_("Searching for \"%s\": %u%% (Esc stops it)"),
-						  search->wanted, progress)
-				: g_strdup_printf(_("Searching for a problem: %u%% (Esc stops it)"),
-						  progress);
+		    search->what == FIND_TEXT
+			? g_strdup_printf(_("Searching for \"%s\": %u%% (Esc stops it)"),
+					  search->wanted, progress)
+			: g_strdup_printf(_("Searching for a problem: %u%% (Esc stops it)"),
+					  progress);
 		return FALSE;
 	}
 	if (hit->row == EVENT_NONE && search->unread > 0)
-		*trouble = g_strdup_printf(ngettext("The payload of %u packet was not searched. %s",
-						    "The payload of %u packets was not searched. %s",
-						    search->unread),
-					   search->unread, search->why);
+		*trouble = g_strdup_printf(
+		    ngettext("The payload of %u packet was not searched. %s",
+			     "The payload of %u packets was not searched. %s", search->unread),
+		    search->unread, search->why);
 	search_stop(search);
 	return TRUE;
 }

@@ -7,14 +7,14 @@
 
 /* The one that is running, or is about to. All zero to begin with. */
 typedef struct {
-	Find *find;	    /* NULL none is running */
+	Find *find;         /* NULL none is running */
 	PacketStore *store; /* of the packets' bytes; NULL none */
 	FindWhat what;
 	char *wanted;
 	char *text;	/* how far it has come; NULL nothing to say */
 	gboolean waits; /* for the next ladder */
-	guint unread;	/* packets whose bytes could not be had, */
-	char *why;	/* and why the last one's could not */
+	guint unread;   /* packets whose bytes could not be had, */
+	char *why;      /* and why the last one's could not */
 } Search;
 
 /* Each takes the place of the one that is running. It goes from the selected row on, which is

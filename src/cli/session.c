@@ -64,8 +64,8 @@ session_open(const char *path, CaptureFlags flags, const char *filter, gboolean 
 
 	if (!input || !confinement_drop_root(error))
 		return NULL;
-	return session_new(capture_open_input(g_steal_pointer(&input), filter, error), keeps, options,
-			   error);
+	return session_new(capture_open_input(g_steal_pointer(&input), filter, error), keeps,
+			   options, error);
 }
 
 void
@@ -176,8 +176,8 @@ packet_commit(Session *session, const Packet *packet, guint64 item_offset)
 	if (limit_reached(session))
 		return;
 	if (session->recording)
-		recording_check(session, recording_add_packet(session->recording, packet,
-							      &session->unwritten));
+		recording_check(
+		    session, recording_add_packet(session->recording, packet, &session->unwritten));
 	if (session->full)
 		return;
 	if (session->capture && !capture_is_live(session->capture))
@@ -302,7 +302,8 @@ capture_take(Session *session)
 		break;
 	case CAPTURE_DROPS:
 		if (session->tracer)
-			item_wait(session, &(Item){ .time_ns = item.time_ns, .dropped = item.dropped });
+			item_wait(session,
+				  &(Item){ .time_ns = item.time_ns, .dropped = item.dropped });
 		else
 			drops_commit(session, item.time_ns, item.dropped);
 		break;
@@ -373,8 +374,7 @@ ports_learn(Session *session, const CallRecord *call)
 	g_autoptr(GError) error = NULL;
 
 	if (!session->filter_ports || !session->capture || call->local.port == 0 ||
-	    call->phase != CALL_RETURN ||
-	    (call->name != CALL_BIND && call->name != CALL_LISTEN) ||
+	    call->phase != CALL_RETURN || (call->name != CALL_BIND && call->name != CALL_LISTEN) ||
 	    g_ptr_array_find_with_equal_func(session->ports, port, g_str_equal, NULL))
 		return;
 	g_ptr_array_add(session->ports, g_steal_pointer(&port));
@@ -404,7 +404,8 @@ call_arrive(Session *session, const CallRecord *call)
 		releases_send(session);
 		return;
 	}
-	for (GList *link = session->held->head; link && call->phase == CALL_ENTRY; link = link->next) {
+	for (GList *link = session->held->head; link && call->phase == CALL_ENTRY;
+	     link = link->next) {
 		if (((CallRecord *)link->data)->id != call->id)
 			continue;
 		/* it is no longer held */

@@ -40,17 +40,17 @@ typedef struct {
 	Tracer *tracer;		/* NULL none, or ended */
 	Recording *recording;	/* NULL none */
 	gboolean to_reader;	/* it goes to standard output */
-	GError *unwritten;	/* why it could not be written just now; NULL */
+	GError *unwritten;      /* why it could not be written just now; NULL */
 	GArray *waiting;	/* items that still settle */
 	GQueue *held;		/* CallRecord *: calls that wait at their entry */
 	guint released;		/* so many of them were told to go */
 	guint releases;		/* calls that go as soon as they come, */
 	gboolean runs_on;	/* or all of them */
 	ProgramOutput *output;	/* of the programs; NULL none */
-	GPtrArray *troubles;	/* what the user needs to hear at the end, translated, escaped */
+	GPtrArray *troubles;    /* what the user needs to hear at the end, translated, escaped */
 	gboolean filter_ports;	/* host's lo: capture only the ports that the programs bind; the tracer
 				   holds all calls, so that none goes on before the filter has its port */
-	GPtrArray *ports;	/* "port 80", ended by NULL */
+	GPtrArray *ports;       /* "port 80", ended by NULL */
 	guint32 packet_limit;	/* -c; 0 none */
 	Bounds bounds;
 	ReadEnd read;

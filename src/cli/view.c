@@ -122,10 +122,12 @@ view_start(View *view, const Options *options)
 	view->keys.typed = g_queue_new();
 	view->text.conversations = options->conversations;
 	if (view_is_interactive(options))
-		return view_screen_start(view, options, &error) ? STATUS_OK : complain_failed(error);
+		return view_screen_start(view, options, &error) ? STATUS_OK
+								: complain_failed(error);
 	if (options->cast)
-		return complain_usage(_("--cast records the screen, and there is none: standard input "
-					"and output must be a terminal"));
+		return complain_usage(
+		    _("--cast records the screen, and there is none: standard input "
+		      "and output must be a terminal"));
 	view->state.selection = options_selection(options);
 	filter_ref(options->filter);
 	text_start(view, options);

@@ -24,9 +24,9 @@ typedef struct {
 	guint32 paused_at;   /* length of the trace */
 	gboolean running_on; /* the user let all calls run */
 	gboolean dirty;	     /* there is something to be seen */
-	gint64 film_us;	     /* until when the film knows what time has passed */
-	char *held;	     /* the call that waits to be let go, as the last model has it; NULL none */
-	char *trouble;	     /* what failed last and can be gone on without; escaped; NULL none */
+	gint64 film_us;      /* until when the film knows what time has passed */
+	char *held;    /* the call that waits to be let go, as the last model has it; NULL none */
+	char *trouble; /* what failed last and can be gone on without; escaped; NULL none */
 	int status;
 
 	struct {
@@ -36,7 +36,7 @@ typedef struct {
 		int signal_fd;
 		int signal; /* that ended us; 0 none */
 		gboolean quitting;
-		gboolean more;	/* a file has more to read at once */
+		gboolean more;  /* a file has more to read at once */
 		guint32 events; /* length of the trace when it was last looked at, */
 		guint32 output; /* and of what the programs printed */
 	} loop;
@@ -45,7 +45,7 @@ typedef struct {
 	struct {
 		Screen *terminal;  /* NULL: text */
 		gint64 painted_us; /* monotonic time of the last paint */
-		Grid *shown;	   /* as it was before something was asked for */
+		Grid *shown;       /* as it was before something was asked for */
 		guint told; /* TuiWork that it told of before the keys that come now were typed */
 		Cast *cast; /* NULL: it is not recorded */
 		char *cast_trouble; /* why it no longer is; NULL none */
@@ -54,13 +54,13 @@ typedef struct {
 	/* or text, the other. */
 	struct {
 		Printer printer; /* without a file: nothing is printed */
-		const char *conversations; /* to be selected when all was read; NULL none, or done */
+		const char *conversations; /* to be selected when all was read; NULL none */
 	} text;
 
 	struct {
-		GQueue *typed; /* read, and not handled yet */
-		guint waits; /* TuiWork that the first of them waits for; 0: it is its turn */
-		gboolean more; /* there may be others, which the terminal need not tell of again */
+		GQueue *typed;  /* read, and not handled yet */
+		guint waits;    /* TuiWork that the first of them waits for; 0: it is its turn */
+		gboolean more;  /* there may be others, which the terminal need not tell of again */
 		gboolean ahead; /* what comes was typed before anything was painted */
 	} keys;
 
@@ -74,16 +74,16 @@ typedef struct {
 	struct {
 		GPtrArray *lines; /* of the selected row; NULL: the pane is closed */
 		History history;  /* of the selected packet's conversation */
-		guint told;	  /* hash of what it was in trouble with; 0 nothing */
+		guint told;       /* hash of what it was in trouble with; 0 nothing */
 	} pane;
 
 	/* What is written into files from the screen. */
 	struct {
-		Save *save; /* NULL none is running */
-		char *text; /* how far it has come; NULL nothing to say */
+		Save *save;           /* NULL none is running */
+		char *text;           /* how far it has come; NULL nothing to say */
 		FigureOutput *output; /* that PDF and PNG are made of; NULL none is running */
-		char *drawing;	      /* what it draws */
-		char *path;	      /* escaped */
+		char *drawing;        /* what it draws */
+		char *path;           /* escaped */
 	} writing;
 } View;
 

@@ -26,8 +26,8 @@ progress_make(View *view)
 	progress->packets = trace_n_packets(view->session->trace);
 	progress->remaining_ms = -1;
 	if (progress->total > progress->read && progress->read > 0 && spent_us > 200 * 1000)
-		progress->remaining_ms = (double)spent_us / progress->read *
-					 (progress->total - progress->read) / 1000;
+		progress->remaining_ms =
+		    (double)spent_us / progress->read * (progress->total - progress->read) / 1000;
 	return progress;
 }
 
@@ -35,9 +35,9 @@ progress_make(View *view)
 static const char *
 notice(const View *view)
 {
-	if (view->trouble)
-		return view->trouble;
-	return view->session->note ? view->session->note : view->options->notice;
+	return view->trouble         ? view->trouble
+	       : view->session->note ? view->session->note
+				     : view->options->notice;
 }
 
 void
@@ -74,7 +74,7 @@ view_model(View *view)
 	g_clear_pointer(&view->held, g_free);
 	if (call)
 		view->held = g_strdup_printf(
-			"%s: %s", call->role == ROLE_CLIENT ? _("client") : _("server"), text);
+		    "%s: %s", call->role == ROLE_CLIENT ? _("client") : _("server"), text);
 	return (TuiModel){
 		.ladder = view->builder.ladder,
 		.work = view_work_left(view, 0),

@@ -104,8 +104,8 @@ pane_run(View *view)
 
 	if (!history_goes_on(history))
 		return;
-	while (!history_verdict(history, view->session->trace, view->session->store, history->wanted,
-				HISTORY_EVENTS, &verdict) &&
+	while (!history_verdict(history, view->session->trace, view->session->store,
+				history->wanted, HISTORY_EVENTS, &verdict) &&
 	       history_goes_on(history) && g_get_monotonic_time() < end_us)
 		;
 	if (!history_goes_on(history))

@@ -35,9 +35,8 @@ live_open(const Options *options, const char *interface, GError **error)
 {
 	/* "tcp port 80" may come as one word or as several. */
 	g_autofree char *filter = options->rest ? g_strjoinv(" ", options->rest) : NULL;
-	g_autoptr(Capture) capture = view_prepare(options, error)
-					     ? capture_open_live(interface, filter, error)
-					     : NULL;
+	g_autoptr(Capture) capture =
+	    view_prepare(options, error) ? capture_open_live(interface, filter, error) : NULL;
 	g_autoptr(Session) session = NULL;
 
 	if (!capture || !confinement_drop_root(error))
@@ -80,8 +79,9 @@ command_replay(const Options *options)
 	ViewOptions view = { .title = safe, .replay = TRUE };
 
 	if (!path)
-		return complain_usage(_("say which capture to draw: pktladder replay FILE (\"-\" is "
-					"standard input)"));
+		return complain_usage(
+		    _("say which capture to draw: pktladder replay FILE (\"-\" is "
+		      "standard input)"));
 	if (view_prepare(options, &error))
 		session = session_open(path, options->follow ? CAPTURE_FOLLOW : CAPTURE_DEFAULT,
 				       filter, TRUE, options, &error);

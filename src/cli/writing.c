@@ -132,7 +132,7 @@ output_begin(View *view, FigureOutput *output, const char *path)
 	}
 	view->writing.path = text_escape(path, -1);
 	view->writing.drawing =
-		g_strdup_printf(_("%s is being drawn (Esc stops it)"), view->writing.path);
+	    g_strdup_printf(_("%s is being drawn (Esc stops it)"), view->writing.path);
 }
 
 /* FALSE: why not was said. */
@@ -144,7 +144,8 @@ output_can_begin(View *view, const char *path)
 
 	view_trouble(view, NULL);
 	if (view->writing.output)
-		why = g_strdup_printf(_("%s is still being drawn: Esc stops it."), view->writing.path);
+		why = g_strdup_printf(_("%s is still being drawn: Esc stops it."),
+				      view->writing.path);
 	else if (draft_place_is_ordinary(path, &error))
 		return TRUE;
 	view_trouble(view, why ? why : error->message);
@@ -192,8 +193,9 @@ ladder_draw(View *view, const FigureTarget *target)
 	FigureOutput *output;
 
 	if (!ladder_is_whole(view->builder.ladder)) {
-		tui_tell(state,
-			 g_strdup(_("The rows are still being laid out: write the figure after that.")));
+		tui_tell(
+		    state,
+		    g_strdup(_("The rows are still being laid out: write the figure after that.")));
 		return;
 	}
 	figure = figure_new(view->builder.ladder, &how);
@@ -267,5 +269,6 @@ writing_picture(View *view)
 	page = g_string_new(NULL);
 	picture->write(view->screen.shown, title, page);
 	target.format = figure_format_find(picture->suffix);
-	output_begin(view, figure_output_new_page(page, _("The screen was written"), &target), path);
+	output_begin(view, figure_output_new_page(page, _("The screen was written"), &target),
+		     path);
 }

@@ -63,9 +63,9 @@ static int
 find_feature(int fd, const char *name, guint32 *n_features)
 {
 	g_autofree struct ethtool_sset_info *info =
-		g_malloc0(sizeof(*info) + sizeof(info->data[0]));
+	    g_malloc0(sizeof(*info) + sizeof(info->data[0]));
 	g_autofree struct ethtool_gstrings *names =
-		g_malloc0(sizeof(*names) + (gsize)MAX_FEATURES * ETH_GSTRING_LEN);
+	    g_malloc0(sizeof(*names) + (gsize)MAX_FEATURES * ETH_GSTRING_LEN);
 
 	info->cmd = ETHTOOL_GSSET_INFO;
 	info->sset_mask = 1 << ETH_SS_FEATURES;

@@ -74,8 +74,10 @@ static guint
 facts_find(const PolicyQuestion *q)
 {
 	const char *root = q->root;
-	gboolean kinds = exists_below(root, "proc/self/ns/user") && exists_below(root, "proc/self/ns/net");
-	gboolean contained = exists_below(root, ".dockerenv") || exists_below(root, "run/.containerenv");
+	gboolean kinds =
+	    exists_below(root, "proc/self/ns/user") && exists_below(root, "proc/self/ns/net");
+	gboolean contained =
+	    exists_below(root, ".dockerenv") || exists_below(root, "run/.containerenv");
 
 	return (q->error == EPERM || q->error == EACCES ? REFUSED : 0) |
 	       (q->error == ENOSPC || q->error == EUSERS ? TOO_MANY : 0) |
@@ -95,10 +97,12 @@ static const struct {
 } causes[] = {
 	{ NO_KINDS, N_("This kernel was built without user or network namespaces: it takes "
 		       "another kernel.") },
-	{ NO_USER, N_("User namespaces are switched off: user.max_user_namespaces is 0. Mend it with: "
-		      "sudo sysctl -w user.max_user_namespaces=15000") },
-	{ NO_NET, N_("Network namespaces are switched off: user.max_net_namespaces is 0. Mend it with: "
-		     "sudo sysctl -w user.max_net_namespaces=15000") },
+	{ NO_USER,
+	  N_("User namespaces are switched off: user.max_user_namespaces is 0. Mend it with: "
+	     "sudo sysctl -w user.max_user_namespaces=15000") },
+	{ NO_NET,
+	  N_("Network namespaces are switched off: user.max_net_namespaces is 0. Mend it with: "
+	     "sudo sysctl -w user.max_net_namespaces=15000") },
 	{ TOO_MANY,
 	  N_("There are too many namespaces already, or too many inside one another. End other "
 	     "programs that use them, or raise the limit with: "
@@ -118,8 +122,9 @@ static const struct {
 	  N_("A seccomp filter on this program (of a container, sandbox or systemd service) "
 	     "forbids namespaces. Start pktladder outside of it, or start the container with: "
 	     "--security-opt seccomp=unconfined") },
-	{ CONTAINER | REFUSED, N_("This is a container without the right to make namespaces. Start it "
-				  "with: --security-opt apparmor=unconfined --cap-add SYS_ADMIN") },
+	{ CONTAINER | REFUSED,
+	  N_("This is a container without the right to make namespaces. Start it "
+	     "with: --security-opt apparmor=unconfined --cap-add SYS_ADMIN") },
 	{ THREADED, N_("The kernel gives the namespaces only to a process with one thread; if "
 		       "this is not so, please report it as a bug.") },
 	{ ROOT, N_("Something on this machine forbids it even to root: a container, a chroot, "
@@ -147,36 +152,24 @@ policy_explain(const PolicyQuestion *question)
 	return g_string_free(text, FALSE);
 }
 
-/* In double quotes, with AppArmor's wildcards escaped. */
-static char *
-apparmor_path(const char *path)
-{
-	GString *text = g_string_new("\"");
-
-	for (; *path; path++) {
-		if (strchr("\\\"*?[]{}", *path))
-			g_string_append_c(text, '\\');
-		g_string_append_c(text, *path);
-	}
-	g_string_append_c(text, '"');
-	return g_string_free(text, FALSE);
-}
-
 char *
 network_apparmor_profile(const char *program)
 {
-	g_autofree char *path = apparmor_path(program);
+	g_autoptr(GString) path = g_string_new(NULL); /* with AppArmor's wildcards escaped */
 
+	for (; *program; program++)
+		g_string_append_printf(path, "%s%c", strchr("\\\"*?[]{}", *program) ? "\\" : "",
+				       *program);
 	return g_strdup_printf("# Lets pktladder make user namespaces, for its private network.\n"
 			       "# Put it in /etc/apparmor.d/pktladder and load it with:\n"
 			       "#   sudo apparmor_parser -r /etc/apparmor.d/pktladder\n"
 			       "abi <abi/4.0>,\n"
 			       "include <tunables/global>\n"
 			       "\n"
-			       "profile pktladder %s flags=(unconfined) {\n"
+			       "profile pktladder \"%s\" flags=(unconfined) {\n"
 			       "  userns,\n"
 			       "\n"
 			       "  include if exists <local/pktladder>\n"
 			       "}\n",
-			       path);
+			       path->str);
 }

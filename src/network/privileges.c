@@ -98,13 +98,17 @@ lock_securebits(void)
 	      0, 0, 0);
 }
 
-#define THIS_THREAD { .version = _LINUX_CAPABILITY_VERSION_3 }
+static struct __user_cap_header_struct
+this_thread(void)
+{
+	return (struct __user_cap_header_struct){ .version = _LINUX_CAPABILITY_VERSION_3 };
+}
 
 /* `kept`: bits of the first 32 that stay where they are there. */
 static int
 drop_capabilities(guint32 kept)
 {
-	struct __user_cap_header_struct header = THIS_THREAD;
+	struct __user_cap_header_struct header = this_thread();
 	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = { 0 };
 
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
@@ -118,7 +122,7 @@ drop_capabilities(guint32 kept)
 static gboolean
 has_capabilities(guint32 kept)
 {
-	struct __user_cap_header_struct header = THIS_THREAD;
+	struct __user_cap_header_struct header = this_thread();
 	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = { 0 };
 	guint32 all = 0;
 
