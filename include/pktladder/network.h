@@ -35,9 +35,6 @@ gboolean network_probe_with(NetworkStep step, gpointer data, GError **error);
 /* The same in a child that stays in this network. */
 gboolean network_probe_outside(NetworkStep step, gpointer data, GError **error);
 
-/* TRUE where Ubuntu's kernel.apparmor_restrict_unprivileged_userns is on. */
-gboolean network_apparmor_restricts(void);
-
 /* The AppArmor profile that lets `program` (an absolute path) make its private
  * network, ready to be put in /etc/apparmor.d/. The caller frees. */
 char *network_apparmor_profile(const char *program);

@@ -18,23 +18,12 @@ static struct {
 	pid_t process;
 } brokers[N_BROKERS] = { { .socket = -1 }, { .socket = -1 } };
 
-/* Who converts, decodes: root does not. Files are his in his name. */
-static gboolean
-rights_drop(BrokerKind kind, GError **error)
-{
-	if (!privileges_become_caller(error))
-		return FALSE;
-	if (kind == BROKER_FILES)
-		return privileges_drop_but_files(error);
-	return privileges_drop(privileges_can_change_user(), error);
-}
-
 /* Signals of the terminal are for others; it ends when nobody can ask any more. Where files
  * are made, /dev/tty still names the user's terminal; the converter has none. */
 static void G_GNUC_NORETURN
 broker_run(BrokerKind kind, int socket, const char *const *named)
 {
-	g_autoptr(GError) error = NULL;
+	gboolean dropped;
 	sigset_t all;
 
 	sigfillset(&all);
@@ -46,7 +35,11 @@ broker_run(BrokerKind kind, int socket, const char *const *named)
 		if (brokers[other].socket >= 0)
 			close(brokers[other].socket);
 	}
-	if (!rights_drop(kind, &error))
+	/* Who converts, decodes: root does not. Files are his in his name. */
+	dropped = privileges_become_caller(NULL) &&
+		  (kind == BROKER_FILES ? privileges_drop_but_files(NULL)
+					: privileges_drop(privileges_can_change_user(), NULL));
+	if (!dropped)
 		_exit(1);
 	serve(kind, socket, named);
 }
@@ -96,124 +89,105 @@ broker_stop(void)
 
 /* ---- requests ---- */
 
+typedef struct {
+	Answer answer;
+	int fds[MESSAGE_FDS]; /* of the request, and the caller's; then of the answer */
+} Reply;
+
+/* `path`: that of the request; NULL none. FALSE: errno says why. */
 static gboolean
-request_path(Request *request, const char *path)
-{
-	if (g_strlcpy(request->path, path, sizeof(request->path)) < sizeof(request->path))
-		return TRUE;
-	errno = ENAMETOOLONG;
-	return FALSE;
-}
-
-/* Who was interrupted while a pipe waited for its reader does not wait for the answer, which
- * may come at any time: nothing is asked any more. The broker ends. */
-static void
-broker_abandon(BrokerKind kind)
-{
-	int reason = errno;
-
-	close(brokers[kind].socket);
-	brokers[kind].socket = -1;
-	errno = reason == EINTR ? EINTR : EIO;
-}
-
-/* FALSE: errno says why. Descriptors of the request stay the caller's; those of the answer
- * take their place. */
-static gboolean
-request_do(BrokerKind kind, const Request *request, Answer *answer, int fds[MESSAGE_FDS])
+request_do(BrokerKind kind, Request *request, const char *path, Reply *reply)
 {
 	int socket = brokers[kind].socket;
 
-	if (!message_send(socket, request, sizeof(*request), fds) ||
-	    !message_receive(socket, answer, sizeof(*answer), fds)) {
-		broker_abandon(kind);
+	if (path &&
+	    g_strlcpy(request->path, path, sizeof(request->path)) >= sizeof(request->path)) {
+		errno = ENAMETOOLONG;
 		return FALSE;
 	}
-	errno = answer->error;
-	return answer->error == 0;
+	if (!message_send(socket, request, sizeof(*request), reply->fds) ||
+	    !message_receive(socket, &reply->answer, sizeof(reply->answer), reply->fds)) {
+		int reason = errno;
+
+		/* Who was interrupted while a pipe waited for its reader does not wait for the
+		 * answer, which may come at any time: nothing is asked any more. The broker
+		 * ends. */
+		close(socket);
+		brokers[kind].socket = -1;
+		errno = reason == EINTR ? EINTR : EIO;
+		return FALSE;
+	}
+	errno = reply->answer.error;
+	return errno == 0;
 }
 
 guint
 broker_ask(const char *path)
 {
 	Request request = { .kind = ASK };
-	int fds[MESSAGE_FDS] = { -1, -1 };
-	Answer answer;
+	Reply reply = { .fds = { -1, -1 } };
 
-	return request_path(&request, path) && request_do(BROKER_FILES, &request, &answer, fds)
-		       ? answer.flags
-		       : BROKER_ORDINARY;
+	return request_do(BROKER_FILES, &request, path, &reply) ? reply.answer.flags
+								: BROKER_ORDINARY;
 }
 
 int
 broker_open(const char *path)
 {
 	Request request = { .kind = OPEN };
-	int fds[MESSAGE_FDS] = { -1, -1 };
-	Answer answer;
+	Reply reply = { .fds = { -1, -1 } };
 
-	return request_path(&request, path) && request_do(BROKER_FILES, &request, &answer, fds)
-		       ? fds[0]
-		       : -1;
+	return request_do(BROKER_FILES, &request, path, &reply) ? reply.fds[0] : -1;
 }
 
 int
 broker_draft(const char *path, gboolean part, guint *number, gboolean *hidden)
 {
 	Request request = { .kind = DRAFT, .number = part };
-	int fds[MESSAGE_FDS] = { -1, -1 };
-	Answer answer;
+	Reply reply = { .fds = { -1, -1 } };
 
-	if (!request_path(&request, path) || !request_do(BROKER_FILES, &request, &answer, fds))
+	if (!request_do(BROKER_FILES, &request, path, &reply))
 		return -1;
-	*number = answer.number;
-	*hidden = answer.flags != 0;
-	return fds[0];
+	*number = reply.answer.number;
+	*hidden = reply.answer.flags != 0;
+	return reply.fds[0];
 }
 
 gboolean
 broker_publish(guint number, char suffix[BROKER_SUFFIX_MAX])
 {
 	Request request = { .kind = PUBLISH, .number = number };
-	int fds[MESSAGE_FDS] = { -1, -1 };
-	Answer answer;
+	Reply reply = { .fds = { -1, -1 } };
 
-	if (!request_do(BROKER_FILES, &request, &answer, fds))
+	if (!request_do(BROKER_FILES, &request, NULL, &reply))
 		return FALSE;
-	g_strlcpy(suffix, answer.suffix, BROKER_SUFFIX_MAX);
+	g_strlcpy(suffix, reply.answer.suffix, BROKER_SUFFIX_MAX);
 	return TRUE;
 }
 
 void
 broker_discard(guint number)
 {
-	Request request = { .kind = DISCARD, .number = number };
-	int fds[MESSAGE_FDS] = { -1, -1 };
-	Answer answer;
-
-	request_do(BROKER_FILES, &request, &answer, fds);
+	request_do(BROKER_FILES, &(Request){ .kind = DISCARD, .number = number }, NULL,
+		   &(Reply){ .fds = { -1, -1 } });
 }
 
 gboolean
 broker_page(int fd)
 {
-	Request request = { .kind = PAGE };
-	int fds[MESSAGE_FDS] = { fd, -1 };
-	Answer answer;
-
-	return request_do(BROKER_CONVERTER, &request, &answer, fds);
+	return request_do(BROKER_CONVERTER, &(Request){ .kind = PAGE }, NULL,
+			  &(Reply){ .fds = { fd, -1 } });
 }
 
 gboolean
 broker_convert(const BrokerDocument *document, int *made, int *end)
 {
 	Request request = { .kind = CONVERT, .document = *document };
-	int fds[MESSAGE_FDS] = { -1, -1 };
-	Answer answer;
+	Reply reply = { .fds = { -1, -1 } };
 
-	if (!request_do(BROKER_CONVERTER, &request, &answer, fds))
+	if (!request_do(BROKER_CONVERTER, &request, NULL, &reply))
 		return FALSE;
-	*made = fds[0];
-	*end = fds[1];
+	*made = reply.fds[0];
+	*end = reply.fds[1];
 	return TRUE;
 }

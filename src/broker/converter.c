@@ -130,44 +130,31 @@ document_is_valid(const BrokerDocument *document)
 	       document->scale > 0 && document->scale < 1000 && document->date_s >= 0;
 }
 
-/* 0: errno. *output is for the converter, and the caller's to close; -1: none. */
-static pid_t
-converter_fork(const Converter *converter, const BrokerDocument *document, int *made, int *output,
-	       int ends[2])
-{
-	pid_t process;
-
-	*output = -1;
-	errno = converter->program ? EINVAL : ENOENT;
-	if (!converter->program || !document_is_valid(document) || converter->pages->len == 0)
-		return 0;
-	*output = memory_make(made);
-	if (*output < 0 || pipe2(ends, O_CLOEXEC) != 0)
-		return 0;
-	process = fork();
-	if (process == 0)
-		converter_execute(converter, document, *output, ends[1]);
-	return MAX(process, 0);
-}
-
 /* Whether it starts or not, its pages are not those of the next one. */
 pid_t
 converter_start(Converter *converter, const BrokerDocument *document, int *made, int *said)
 {
-	int ends[2] = { -1, -1 }, output;
-	pid_t process = converter_fork(converter, document, made, &output, ends);
-	int reason = errno;
+	int ends[2] = { -1, -1 }, output = -1, reason;
+	pid_t process = -1;
 
+	errno = converter->program ? EINVAL : ENOENT;
+	if (converter->program && document_is_valid(document) && converter->pages->len > 0)
+		output = memory_make(made);
+	if (output >= 0 && pipe2(ends, O_CLOEXEC) == 0)
+		process = fork();
+	if (process == 0)
+		converter_execute(converter, document, output, ends[1]);
+	reason = errno;
 	if (ends[1] >= 0)
 		close(ends[1]);
 	if (output >= 0)
 		close(output);
 	converter_forget(converter);
-	*said = ends[0];
-	if (process == 0 && ends[0] >= 0)
+	if (process < 0 && ends[0] >= 0)
 		close(ends[0]);
+	*said = ends[0];
 	errno = reason;
-	return process;
+	return MAX(process, 0);
 }
 
 /* What it says from here on; FALSE: it says nothing any more. */

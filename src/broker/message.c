@@ -35,18 +35,6 @@ message_send(int socket, const void *message, gsize size, const int fds[MESSAGE_
 	return sent == (gssize)size;
 }
 
-static void
-descriptors_take(struct msghdr *header, int fds[MESSAGE_FDS])
-{
-	struct cmsghdr *first = CMSG_FIRSTHDR(header);
-
-	if (!first || first->cmsg_level != SOL_SOCKET || first->cmsg_type != SCM_RIGHTS)
-		return;
-	if (first->cmsg_len > CMSG_LEN(0))
-		memcpy(fds, CMSG_DATA(first),
-		       MIN(first->cmsg_len - CMSG_LEN(0), MESSAGE_FDS * sizeof(int)));
-}
-
 gboolean
 message_receive(int socket, void *message, gsize size, int fds[MESSAGE_FDS])
 {
@@ -56,12 +44,16 @@ message_receive(int socket, void *message, gsize size, int fds[MESSAGE_FDS])
 				 .msg_iovlen = 1,
 				 .msg_control = &control,
 				 .msg_controllen = sizeof(control) };
+	struct cmsghdr *first;
 	gssize got;
 
 	for (int i = 0; i < MESSAGE_FDS; i++)
 		fds[i] = -1;
 	got = recvmsg(socket, &header, MSG_CMSG_CLOEXEC);
-	if (got >= 0)
-		descriptors_take(&header, fds);
+	first = got >= 0 ? CMSG_FIRSTHDR(&header) : NULL;
+	if (first && first->cmsg_level == SOL_SOCKET && first->cmsg_type == SCM_RIGHTS &&
+	    first->cmsg_len > CMSG_LEN(0))
+		memcpy(fds, CMSG_DATA(first),
+		       MIN(first->cmsg_len - CMSG_LEN(0), MESSAGE_FDS * sizeof(int)));
 	return got == (gssize)size && !(header.msg_flags & MSG_TRUNC);
 }

@@ -27,26 +27,19 @@ place_ask(const char *path)
 	return found;
 }
 
-/* Of sockets and terminals open() says the same as of a pipe that nobody reads from. */
-static gboolean
-is_pipe(const char *path)
-{
-	struct stat info;
-
-	return stat(path, &info) == 0 && S_ISFIFO(info.st_mode);
-}
-
 /* A pipe that nobody reads from yet is waited for, as open() does; but not for longer than
  * whoever asked is there. */
 static int
 open_waiting(const char *path, int flags, int peer)
 {
 	struct pollfd gone = { .fd = peer };
+	struct stat info;
 	int fd;
 
 	while ((fd = open(path, flags | O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, MODE)) < 0 &&
 	       errno == ENXIO) {
-		if (!is_pipe(path)) {
+		/* Of sockets and terminals open() says the same. */
+		if (stat(path, &info) != 0 || !S_ISFIFO(info.st_mode)) {
 			errno = ENXIO;
 			return -1;
 		}
@@ -68,29 +61,6 @@ place_open(const char *path, int peer)
 
 /* ---- drafts ---- */
 
-/* Through /proc it can be named later; without, it needs a name from the start. */
-static int
-open_unnamed(const char *path)
-{
-	g_autofree char *folder = g_path_get_dirname(path);
-
-	if (access("/proc/self/fd", X_OK) != 0)
-		return -1;
-	return open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, MODE);
-}
-
-static int
-open_named(Place *place)
-{
-	int fd;
-
-	place->temporary = g_strconcat(place->path, ".XXXXXX", NULL);
-	fd = g_mkstemp_full(place->temporary, O_WRONLY | O_CLOEXEC, MODE);
-	if (fd < 0)
-		g_clear_pointer(&place->temporary, g_free);
-	return fd;
-}
-
 /* Who might read the old file, may read the new one, and nobody else: where the group is another,
  * its members may do what all others might. Only root gives a file to the user whose it was. */
 static void
@@ -107,11 +77,19 @@ access_keep(int fd, const struct stat *before)
 static int
 open_hidden(Place *place, const struct stat *before)
 {
-	int fd = open_unnamed(place->path);
+	g_autofree char *folder = g_path_get_dirname(place->path);
+	int fd = -1;
 
+	/* Through /proc it can be named later; without, it needs a name from the start. */
+	if (access("/proc/self/fd", X_OK) == 0)
+		fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, MODE);
+	if (fd < 0) {
+		place->temporary = g_strconcat(place->path, ".XXXXXX", NULL);
+		fd = g_mkstemp_full(place->temporary, O_WRONLY | O_CLOEXEC, MODE);
+	}
 	if (fd < 0)
-		fd = open_named(place);
-	if (fd >= 0 && before)
+		g_clear_pointer(&place->temporary, g_free);
+	else if (before)
 		access_keep(fd, before);
 	return fd;
 }

@@ -94,24 +94,16 @@ is_everybodys(const char *path)
 	g_autofree char *folder = g_path_get_dirname(path);
 	struct stat info;
 
-	while (!g_str_equal(folder, "/") && !g_str_equal(folder, ".")) {
-		char *above = g_path_get_dirname(folder);
-
-		if (stat(folder, &info) == 0 && info.st_mode & S_IWOTH) {
-			g_free(above);
-			return TRUE;
-		}
-		g_free(folder);
-		folder = above;
-	}
-	return FALSE;
+	if (g_str_equal(folder, "/") || g_str_equal(folder, "."))
+		return FALSE;
+	return (stat(folder, &info) == 0 && info.st_mode & S_IWOTH) || is_everybodys(folder);
 }
 
 /* The folder that we work in may itself have a dot. Root's files are everywhere, and decide
  * what the machine does (/etc/cron.d): of his only those below here, below
  * his home, and where anybody makes files. */
-gboolean
-serve_may_name(const char *path, const char *const *named)
+static gboolean
+may_name(const char *path, const char *const *named)
 {
 	g_autofree char *resolved = path_resolve(path);
 	g_autofree char *here = g_get_current_dir();
@@ -128,25 +120,6 @@ serve_may_name(const char *path, const char *const *named)
 /* ---- requests; each leaves errno where it fails ---- */
 
 static gboolean
-ask(Broker *broker G_GNUC_UNUSED, const Request *request, Answer *answer, int fds[MESSAGE_FDS])
-{
-	(void)fds;
-	answer->flags = place_ask(request->path);
-	return TRUE;
-}
-
-static gboolean
-open_named_only(Broker *broker, const Request *request, Answer *answer G_GNUC_UNUSED,
-		int fds[MESSAGE_FDS])
-{
-	errno = ENOKEY;
-	if (!g_strv_contains(broker->named, request->path))
-		return FALSE;
-	fds[0] = place_open(request->path, broker->socket);
-	return fds[0] >= 0;
-}
-
-static gboolean
 draft(Broker *broker, const Request *request, Answer *answer, int fds[MESSAGE_FDS])
 {
 	guint number = 0;
@@ -156,7 +129,7 @@ draft(Broker *broker, const Request *request, Answer *answer, int fds[MESSAGE_FD
 	errno = EMFILE;
 	if (number == PLACES)
 		return FALSE;
-	if (!serve_may_name(request->path, broker->named)) {
+	if (!may_name(request->path, broker->named)) {
 		errno = ENOKEY; /* which no file system says */
 		return FALSE;
 	}
@@ -168,40 +141,6 @@ draft(Broker *broker, const Request *request, Answer *answer, int fds[MESSAGE_FD
 	answer->number = number;
 	answer->flags = broker->places[number].path != NULL;
 	return fds[0] >= 0;
-}
-
-static gboolean
-has_place(const Broker *broker, const Request *request)
-{
-	errno = EBADF;
-	return request->number < PLACES && broker->places[request->number].fd >= 0;
-}
-
-static gboolean
-publish(Broker *broker, const Request *request, Answer *answer, int fds[MESSAGE_FDS])
-{
-	(void)fds;
-	return has_place(broker, request) &&
-	       place_publish(&broker->places[request->number], answer->suffix,
-			     sizeof(answer->suffix));
-}
-
-static gboolean
-discard(Broker *broker, const Request *request, Answer *answer, int fds[MESSAGE_FDS])
-{
-	(void)answer, (void)fds;
-	if (!has_place(broker, request))
-		return FALSE;
-	place_discard(&broker->places[request->number]);
-	return TRUE;
-}
-
-/* Takes the descriptor that came. */
-static gboolean
-page(Broker *broker, const Request *request G_GNUC_UNUSED, Answer *answer, int fds[MESSAGE_FDS])
-{
-	(void)answer;
-	return converter_add_page(&broker->converter, g_steal_fd(&fds[0]));
 }
 
 static void
@@ -242,37 +181,55 @@ convert(Broker *broker, const Request *request, Answer *answer, int fds[MESSAGE_
 	return TRUE;
 }
 
-typedef gboolean (*Handler)(Broker *broker, const Request *request, Answer *answer,
-			    int fds[MESSAGE_FDS]);
+static gboolean
+request_handle(Broker *broker, const Request *request, Answer *answer, int fds[MESSAGE_FDS])
+{
+	Place *place = request->number < PLACES && broker->places[request->number].fd >= 0
+			   ? &broker->places[request->number]
+			   : NULL;
 
-static const struct {
-	BrokerKind broker;
-	Handler handle;
-} handlers[] = {
-	[ASK] = { BROKER_FILES, ask },
-	[OPEN] = { BROKER_FILES, open_named_only },
-	[DRAFT] = { BROKER_FILES, draft },
-	[PUBLISH] = { BROKER_FILES, publish },
-	[DISCARD] = { BROKER_FILES, discard },
-	[PAGE] = { BROKER_CONVERTER, page },
-	[CONVERT] = { BROKER_CONVERTER, convert },
-};
+	switch ((RequestKind)request->kind) {
+	case ASK:
+		answer->flags = place_ask(request->path);
+		return TRUE;
+	case OPEN:
+		errno = ENOKEY;
+		if (!g_strv_contains(broker->named, request->path))
+			return FALSE;
+		fds[0] = place_open(request->path, broker->socket);
+		return fds[0] >= 0;
+	case DRAFT:
+		return draft(broker, request, answer, fds);
+	case PUBLISH:
+		errno = EBADF;
+		return place && place_publish(place, answer->suffix, sizeof(answer->suffix));
+	case DISCARD:
+		errno = EBADF;
+		if (place)
+			place_discard(place);
+		return place != NULL;
+	case PAGE: /* takes the descriptor that came */
+		return converter_add_page(&broker->converter, g_steal_fd(&fds[0]));
+	case CONVERT:
+		return convert(broker, request, answer, fds);
+	}
+	g_assert_not_reached();
+}
 
 /* A request that no client of ours would send ends the broker: nobody honest is left. */
 static void
 request_check(BrokerKind kind, Request *request)
 {
-	if (request->kind >= G_N_ELEMENTS(handlers) || handlers[request->kind].broker != kind ||
+	static const BrokerKind whose[] = {
+		[ASK] = BROKER_FILES,         [OPEN] = BROKER_FILES,    [DRAFT] = BROKER_FILES,
+		[PUBLISH] = BROKER_FILES,     [DISCARD] = BROKER_FILES, [PAGE] = BROKER_CONVERTER,
+		[CONVERT] = BROKER_CONVERTER,
+	};
+
+	if (request->kind >= G_N_ELEMENTS(whose) || whose[request->kind] != kind ||
 	    memchr(request->path, '\0', sizeof(request->path)) == NULL)
 		_exit(1);
 	request->document.format[sizeof(request->document.format) - 1] = '\0';
-}
-
-static void
-places_clear(Broker *broker)
-{
-	for (guint i = 0; i < PLACES; i++)
-		place_discard(&broker->places[i]);
 }
 
 void
@@ -292,12 +249,13 @@ serve(BrokerKind kind, int socket, const char *const *named)
 		gboolean was_convert = request.kind == CONVERT;
 
 		request_check(kind, &request);
-		if (!handlers[request.kind].handle(&broker, &request, &answer, fds))
+		if (!request_handle(&broker, &request, &answer, fds))
 			answer.error = errno ? errno : EIO;
 		else if (was_convert)
 			continue;
 		answer_send(socket, &answer, fds);
 	}
-	places_clear(&broker);
+	for (guint i = 0; i < PLACES; i++)
+		place_discard(&broker.places[i]);
 	_exit(0);
 }

@@ -5,6 +5,3 @@
 
 /* Answers what comes over the socket until the other side is gone; then ends the process. */
 void serve(BrokerKind kind, int socket, const char *const *named) G_GNUC_NORETURN;
-
-/* Whether a file of this name may be made, as far as its dots go. */
-gboolean serve_may_name(const char *path, const char *const *named);

@@ -97,46 +97,35 @@ bounds_add_time(Bounds *bounds, gint64 time_ns)
 	}
 }
 
-static void
-back_append(const Bounds *bounds, GString *text)
-{
-	g_string_append_printf(
-	    text,
-	    ngettext("The time stamps go backwards at %u packet, frame %u, by %.6f s. Rows keep the "
-		     "order of the capture.",
-		     "The time stamps go backwards at %u packets, first at frame %u, by up to %.6f s. "
-		     "Rows keep the order of the capture.",
-		     bounds->n_back),
-	    bounds->n_back, bounds->first_back, bounds->most_back_ns / 1e9);
-}
-
-static void
-future_append(const Bounds *bounds, GString *text)
-{
-	g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(bounds->first_future_ns /
-								  (1000 * 1000 * 1000));
-	g_autofree char *day = date ? g_date_time_format(date, "%Y-%m-%d") : NULL;
-
-	g_string_append_printf(
-	    text,
-	    ngettext("The time stamp of %u packet, frame %u, lies in the future (%s): the clock of "
-		     "the capturing machine may have been wrong.",
-		     "The time stamps of %u packets, first of frame %u, lie in the future (%s): the "
-		     "clock of the capturing machine may have been wrong.",
-		     bounds->n_future),
-	    bounds->n_future, bounds->first_future, day ? day : "?");
-}
-
 char *
 bounds_time_text(const Bounds *bounds)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 
 	if (bounds->n_back > 0)
-		back_append(bounds, text);
-	if (bounds->n_back > 0 && bounds->n_future > 0)
-		g_string_append_c(text, ' ');
-	if (bounds->n_future > 0)
-		future_append(bounds, text);
+		g_string_append_printf(
+		    text,
+		    ngettext("The time stamps go backwards at %u packet, frame %u, by %.6f s. Rows "
+			     "keep the order of the capture.",
+			     "The time stamps go backwards at %u packets, first at frame %u, by up "
+			     "to %.6f s. Rows keep the order of the capture.",
+			     bounds->n_back),
+		    bounds->n_back, bounds->first_back, bounds->most_back_ns / 1e9);
+	if (bounds->n_future > 0) {
+		g_autoptr(GDateTime) date =
+		    g_date_time_new_from_unix_utc(bounds->first_future_ns / (1000 * 1000 * 1000));
+		g_autofree char *day = date ? g_date_time_format(date, "%Y-%m-%d") : NULL;
+
+		if (bounds->n_back > 0)
+			g_string_append_c(text, ' ');
+		g_string_append_printf(
+		    text,
+		    ngettext("The time stamp of %u packet, frame %u, lies in the future (%s): the "
+			     "clock of the capturing machine may have been wrong.",
+			     "The time stamps of %u packets, first of frame %u, lie in the future "
+			     "(%s): the clock of the capturing machine may have been wrong.",
+			     bounds->n_future),
+		    bounds->n_future, bounds->first_future, day ? day : "?");
+	}
 	return text->len > 0 ? g_strdup(text->str) : NULL;
 }

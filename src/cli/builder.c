@@ -25,8 +25,7 @@ void
 builder_clear(Builder *builder)
 {
 	g_clear_pointer(&builder->ladder, ladder_free);
-	g_clear_pointer(&builder->next, ladder_free);
-	g_clear_pointer(&builder->text, g_free);
+	builder_abandon(builder);
 }
 
 void
@@ -48,16 +47,6 @@ builder_abandon(Builder *builder)
 	g_clear_pointer(&builder->text, g_free);
 }
 
-static char *
-progress_text(const Builder *builder, const Ladder *ladder)
-{
-	if (ladder_is_whole(ladder))
-		return NULL;
-	return g_strdup_printf(builder->next ? _("Laying out the rows: %u%% (Esc: leave it)")
-					     : _("Laying out the rows: %u%%"),
-			       ladder_progress(ladder));
-}
-
 BuilderChange
 builder_slice(Builder *builder, const TuiState *state, gint64 slice_us)
 {
@@ -75,8 +64,12 @@ builder_slice(Builder *builder, const TuiState *state, gint64 slice_us)
 		builder->ladder = g_steal_pointer(&builder->next);
 		change = BUILDER_REPLACED;
 	}
-	g_free(builder->text);
-	builder->text = progress_text(builder, ladder);
+	g_clear_pointer(&builder->text, g_free);
+	if (!ladder_is_whole(ladder))
+		builder->text =
+		    g_strdup_printf(builder->next ? _("Laying out the rows: %u%% (Esc: leave it)")
+						  : _("Laying out the rows: %u%%"),
+				    ladder_progress(ladder));
 	return change;
 }
 

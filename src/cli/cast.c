@@ -18,15 +18,6 @@ struct _Cast {
 	gboolean failed;
 };
 
-static gboolean
-fail(Cast *cast, int reason, GError **error)
-{
-	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason),
-		    _("the recording of the screen ends here: %s cannot be written: %s"),
-		    cast->safe, g_strerror(reason));
-	return FALSE;
-}
-
 Cast *
 cast_new(const char *path, const char *title, GError **error)
 {
@@ -59,61 +50,48 @@ line_write(Cast *cast, const GString *line, GError **error)
 			cast->failed = TRUE;
 			if (ftruncate(cast->fd, cast->length) < 0)
 				g_debug("a pipe keeps what it has");
-			return fail(cast, reason, error);
+			g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason),
+				    _("the recording of the screen ends here: %s cannot be "
+				      "written: %s"),
+				    cast->safe, g_strerror(reason));
+			return FALSE;
 		}
 	}
 	cast->length += written;
 	return !cast->failed;
 }
 
-static void
-env_add(JsonBuilder *builder)
+static char *
+json_quote(const char *text)
 {
-	static const char *const names[] = { "TERM", "SHELL" };
+	g_autoptr(JsonNode) node = json_node_init_string(json_node_alloc(), text);
 
-	json_builder_set_member_name(builder, "env");
-	json_builder_begin_object(builder);
-	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-		const char *value = g_getenv(names[i]);
-
-		if (!value || !g_utf8_validate(value, -1, NULL))
-			continue;
-		json_builder_set_member_name(builder, names[i]);
-		json_builder_add_string_value(builder, value);
-	}
-	json_builder_end_object(builder);
+	return json_to_string(node, FALSE);
 }
 
 static gboolean
 header_write(Cast *cast, const Grid *grid, GError **error)
 {
-	g_autoptr(JsonBuilder) builder = json_builder_new();
-	g_autoptr(JsonNode) root = NULL;
-	g_autofree char *json = NULL;
-	g_autoptr(GString) line = NULL;
-	const struct {
-		const char *name;
-		gint64 value;
-	} numbers[] = {
-		{ "version", 2 },
-		{ "width", grid->columns },
-		{ "height", grid->rows },
-		{ "timestamp", g_get_real_time() / G_USEC_PER_SEC },
-	};
+	static const char *const names[] = { "TERM", "SHELL" };
+	g_autofree char *title = json_quote(cast->title);
+	g_autoptr(GString) line = g_string_new(NULL);
 
-	json_builder_begin_object(builder);
-	for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++) {
-		json_builder_set_member_name(builder, numbers[i].name);
-		json_builder_add_int_value(builder, numbers[i].value);
+	g_string_printf(line,
+			"{\"version\":2,\"width\":%u,\"height\":%u,\"timestamp\":%" G_GINT64_FORMAT
+			",\"title\":%s,\"env\":{",
+			grid->columns, grid->rows, g_get_real_time() / G_USEC_PER_SEC, title);
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+		const char *value = g_getenv(names[i]);
+		g_autofree char *quoted = NULL;
+
+		if (!value || !g_utf8_validate(value, -1, NULL))
+			continue;
+		quoted = json_quote(value);
+		g_string_append_printf(line, "%s\"%s\":%s",
+				       g_str_has_suffix(line->str, "{") ? "" : ",", names[i],
+				       quoted);
 	}
-	json_builder_set_member_name(builder, "title");
-	json_builder_add_string_value(builder, cast->title);
-	env_add(builder);
-	json_builder_end_object(builder);
-	root = json_builder_get_root(builder);
-	json = json_to_string(root, FALSE);
-	line = g_string_new(json);
-	g_string_append_c(line, '\n');
+	g_string_append(line, "}}\n");
 	return line_write(cast, line, error);
 }
 
@@ -121,30 +99,19 @@ header_write(Cast *cast, const Grid *grid, GError **error)
 static gboolean
 event_write(Cast *cast, gint64 time_us, const char *code, const char *data, GError **error)
 {
-	g_autoptr(JsonNode) node = json_node_init_string(json_node_alloc(), data);
-	g_autofree char *json = json_to_string(node, FALSE);
+	g_autofree char *quoted = json_quote(data);
 	g_autoptr(GString) line = g_string_new(NULL);
 
-	g_string_printf(line, "[%" G_GINT64_FORMAT ".%06d, \"%s\", %s]\n",
-			time_us / G_USEC_PER_SEC, (int)(time_us % G_USEC_PER_SEC), code, json);
+	g_string_printf(line, "[%" G_GINT64_FORMAT ".%06d, \"%s\", %s]\n", time_us / G_USEC_PER_SEC,
+			(int)(time_us % G_USEC_PER_SEC), code, quoted);
 	return line_write(cast, line, error);
-}
-
-static gboolean
-size_write(Cast *cast, const Grid *grid, gint64 time_us, GError **error)
-{
-	g_autofree char *size = NULL;
-
-	if (cast->shown->rows == grid->rows && cast->shown->columns == grid->columns)
-		return TRUE;
-	size = g_strdup_printf("%ux%u", grid->columns, grid->rows);
-	return event_write(cast, time_us, "r", size, error);
 }
 
 gboolean
 cast_show(Cast *cast, const Grid *grid, GError **error)
 {
 	g_autoptr(GString) changes = g_string_new(NULL);
+	g_autofree char *size = g_strdup_printf("%ux%u", grid->columns, grid->rows);
 	gint64 now_us = g_get_monotonic_time(), time_us;
 
 	if (!cast->shown) {
@@ -152,8 +119,9 @@ cast_show(Cast *cast, const Grid *grid, GError **error)
 		g_string_append(changes, "\033[?25l"); /* no cursor */
 		if (!header_write(cast, grid, error))
 			return FALSE;
-	} else if (!size_write(cast, grid, now_us - cast->start_us, error)) {
-		return FALSE;
+	} else if (cast->shown->rows != grid->rows || cast->shown->columns != grid->columns) {
+		if (!event_write(cast, now_us - cast->start_us, "r", size, error))
+			return FALSE;
 	}
 	time_us = now_us - cast->start_us;
 	grid_to_ansi_changes(grid, cast->shown, changes);

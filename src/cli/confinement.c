@@ -42,32 +42,6 @@ confinement_drop_root(GError **error)
 	return privileges_drop(changes, error);
 }
 
-CaptureInput *
-input_open(const char *path, CaptureFlags flags, GError **error)
-{
-	g_autoptr(CaptureInput) input = capture_input_open(path, flags, error);
-
-	return input && confinement_drop_root(error) ? g_steal_pointer(&input) : NULL;
-}
-
-/* gettext opens a catalog when it is first asked for a message, and all those of a list of
- * languages for one that none of them has; it converts them when it has found one. */
-static void
-catalogs_open(void)
-{
-	static const struct {
-		const char *domain, *message;
-	} found[] = { { GETTEXT_PACKAGE, "Client" },
-		      { "libc", "No such file or directory" },
-		      { "glib20", "Usage:" } };
-
-	for (gsize i = 0; i < G_N_ELEMENTS(found); i++) {
-		(dgettext)(found[i].domain, "no catalog has this message");
-		(dgettext)(found[i].domain, found[i].message);
-	}
-	strsignal(SIGTERM);
-}
-
 /* The C library loads a character set when it is first used, and keeps it while it is in use.
  * Both ways; the descriptors are never closed. */
 static void
@@ -84,24 +58,29 @@ character_set_open(void)
 	iconv_open(codeset, "UTF-8");
 }
 
-/* GLib keeps the zone as long as TZ has the zone's name. */
-static void
-time_zone_open(void)
-{
-	GTimeZone *zone = g_time_zone_new_local(); /* kept */
-
-	g_setenv("TZ", g_time_zone_get_identifier(zone), TRUE);
-	g_time_zone_unref(g_time_zone_new_local());
-}
-
 void
 confinement_enter(const Capture *capture)
 {
+	static const struct {
+		const char *domain, *message;
+	} found[] = { { GETTEXT_PACKAGE, "Client" },
+		      { "libc", "No such file or directory" },
+		      { "glib20", "Usage:" } };
 	const int sockets[] = { broker_fd(BROKER_FILES), broker_fd(BROKER_CONVERTER) };
+	GTimeZone *zone;
 
-	catalogs_open();
+	/* gettext opens a catalog when it is first asked for a message, and all those of a list
+	 * of languages for one that none of them has; it converts them when it has found one. */
+	for (gsize i = 0; i < G_N_ELEMENTS(found); i++) {
+		(dgettext)(found[i].domain, "no catalog has this message");
+		(dgettext)(found[i].domain, found[i].message);
+	}
+	strsignal(SIGTERM);
 	character_set_open();
-	time_zone_open();
+	/* GLib keeps the zone as long as TZ has the zone's name. */
+	zone = g_time_zone_new_local(); /* kept */
+	g_setenv("TZ", g_time_zone_get_identifier(zone), TRUE);
+	g_time_zone_unref(g_time_zone_new_local());
 	g_get_home_dir();
 	memory_open();
 	if (capture && capture_is_live(capture) && !confine_to_reading(capture_fd(capture)))

@@ -19,9 +19,6 @@ gboolean confinement_prepare(const Options *options, gboolean converts, GError *
  * before one is read. */
 gboolean confinement_drop_root(GError **error);
 
-/* The one input of a command, with the rights that it takes; which are gone then. */
-CaptureInput *input_open(const char *path, CaptureFlags flags, GError **error);
-
 /* Decodes and draws from here on, and nothing else. After everything is open. Over a live
  * capture nothing can be sent; NULL: there is none. */
 void confinement_enter(const Capture *capture);

@@ -15,20 +15,14 @@ typedef struct {
 static gboolean
 range_parse(const char *text, Range *range)
 {
-	g_autofree char *first = NULL;
-	const char *dash = strchr(text, '-');
-	gboolean numbers;
+	g_auto(GStrv) ends = g_strsplit(text, "-", 2);
 
-	first = dash ? g_strndup(text, dash - text) : g_strdup(text);
-	g_strstrip(first);
-	numbers = g_ascii_string_to_unsigned(first, 10, 0, G_MAXUINT32, &range->first, NULL);
-	range->last = range->first;
-	if (numbers && dash) {
-		g_autofree char *last = g_strstrip(g_strdup(dash + 1));
-
-		numbers = g_ascii_string_to_unsigned(last, 10, 0, G_MAXUINT32, &range->last, NULL);
-	}
-	return numbers && range->first <= range->last;
+	return ends[0] &&
+	       g_ascii_string_to_unsigned(g_strstrip(ends[0]), 10, 0, G_MAXUINT32, &range->first,
+					  NULL) &&
+	       g_ascii_string_to_unsigned(ends[1] ? g_strstrip(ends[1]) : ends[0], 10, 0,
+					  G_MAXUINT32, &range->last, NULL) &&
+	       range->first <= range->last;
 }
 
 /* Range; NULL where the text is none. "all" is one without an end. */
@@ -53,12 +47,11 @@ conversations_check(const char *text, GError **error)
 {
 	g_autoptr(GArray) ranges = ranges_parse(text);
 
-	if (ranges)
-		return TRUE;
-	g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-		    _("--conversations takes numbers and ranges such as 0,3,5-7, or all; not \"%s\""),
-		    text);
-	return FALSE;
+	return ranges ||
+	       refuse(error,
+		      _("--conversations takes numbers and ranges such as 0,3,5-7, or all; "
+			"not \"%s\""),
+		      text);
 }
 
 static gboolean
@@ -69,29 +62,29 @@ range_is_there(const Range *range, guint n, GError **error)
 	if (range->last < n || (range->last == G_MAXUINT64 && n > 0))
 		return TRUE;
 	if (n == 0)
-		g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-				    _("--conversations: there is no conversation in the capture"));
-	else
-		g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-			    ngettext("--conversations: there is no %u: the capture has %u "
-				     "conversation, 0 (pktladder list shows it)",
-				     "--conversations: there is no %u: the capture has %u "
-				     "conversations, numbered from 0 (pktladder list shows them)",
-				     n),
-			    missing, n);
-	return FALSE;
+		return refuse(error, _("--conversations: there is no conversation in the capture"));
+	return refuse(
+	    error,
+	    ngettext("--conversations: there is no %u: the capture has %u conversation, 0 "
+		     "(pktladder list shows it)",
+		     "--conversations: there is no %u: the capture has %u conversations, "
+		     "numbered from 0 (pktladder list shows them)",
+		     n),
+	    missing, n);
 }
 
 /* A figure with more lanes is no figure for people any more. */
 #define LANES_MAX 12
 
-/* All whose packets or calls stand in the figure; NULL none. */
-static ConversationSet *
-set_of_figure(const Figure *figure)
+gboolean
+conversations_of_figure(const Figure *figure, Selection *selection)
 {
 	const Trace *trace = ladder_trace(figure->ladder);
 	g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
 	g_autoptr(GArray) indices = g_array_new(FALSE, FALSE, sizeof(guint32));
+	g_autoptr(ConversationSet) set = NULL;
+	g_autoptr(Ladder) ladder = NULL;
+	guint n_lanes;
 
 	for (guint i = 0; i < figure->rows->len; i++) {
 		guint32 index = trace_event(trace, figure_row(figure, i)->row.event)->conversation;
@@ -99,38 +92,31 @@ set_of_figure(const Figure *figure)
 		if (index != CONVERSATION_NONE && g_hash_table_add(seen, GUINT_TO_POINTER(index)))
 			g_array_append_val(indices, index);
 	}
-	return conversation_set_new((guint32 *)indices->data, indices->len);
-}
-
-gboolean
-conversations_of_figure(const Figure *figure, Selection *selection)
-{
-	g_autoptr(ConversationSet) set = set_of_figure(figure);
-	g_autoptr(Ladder) ladder = ladder_new(ladder_trace(figure->ladder),
-					      (Selection){ .conversation = CONVERSATION_NONE, .set = set });
-	guint n_lanes = ladder_n_lanes(ladder);
-
-	if (n_lanes <= 2)
-		return FALSE;
-	if (n_lanes > LANES_MAX) {
+	set = conversation_set_new((guint32 *)indices->data, indices->len);
+	ladder = ladder_new(trace, (Selection){ .conversation = CONVERSATION_NONE, .set = set });
+	n_lanes = ladder_n_lanes(ladder);
+	if (n_lanes > LANES_MAX)
 		complain(_("the figure is of %u endpoints, the clients on one lifeline and the servers "
 			   "on the other; for a lifeline each, choose some with --conversations "
 			   "(pktladder list shows them)"),
 			 n_lanes);
+	if (n_lanes <= 2 || n_lanes > LANES_MAX)
 		return FALSE;
-	}
 	selection->set = g_steal_pointer(&set);
 	selection->strays = TRUE;
 	return TRUE;
 }
 
 gboolean
-conversations_select(const char *text, guint n, Selection *selection, GError **error)
+conversations_select(const char *text, const Trace *trace, Selection *selection, GError **error)
 {
-	g_autoptr(GArray) ranges = ranges_parse(text);
+	guint n = flow_table_length(trace_flows(trace));
+	g_autoptr(GArray) ranges = text ? ranges_parse(text) : NULL;
 	g_autofree gboolean *chosen = g_new0(gboolean, MAX(n, 1));
 	g_autoptr(GArray) indices = g_array_new(FALSE, FALSE, sizeof(guint32));
 
+	if (!text)
+		return TRUE;
 	for (guint i = 0; i < ranges->len; i++) {
 		const Range *range = &g_array_index(ranges, Range, i);
 

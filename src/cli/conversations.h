@@ -8,9 +8,10 @@
 /* Whether the text says conversations: numbers and ranges, or "all". */
 gboolean conversations_check(const char *text, GError **error);
 
-/* Selects them, once there are all `n` of the capture: one alone, or a set (the
- * selection gets its reference). FALSE where some of them are not there. */
-gboolean conversations_select(const char *text, guint n, Selection *selection, GError **error);
+/* Selects them, once there are all of the capture: one alone, or a set (the selection gets
+ * its reference). FALSE where some of them are not there. `text`: NULL selects nothing. */
+gboolean conversations_select(const char *text, const Trace *trace, Selection *selection,
+			      GError **error);
 
 /* Where nobody has selected any: those of the figure, a lane for each of their
  * endpoints, if these are 3 to 12; the selection gets its reference. FALSE where

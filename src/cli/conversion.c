@@ -15,6 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "draft.h"
+#include "options.h"
 #include "pktladder/broker.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
@@ -23,15 +25,17 @@
 #define PACKAGE	  "librsvg2-bin"
 #define TIMEOUT_S 120
 
-static const struct {
+typedef struct {
 	const char *id, *name, *signature;
-} documents[] = {
-	{ "pdf", "PDF", "%PDF-" },	/* ISO 32000-1, 7.5.2 */
+} Document;
+
+static const Document documents[] = {
+	{ "pdf", "PDF", "%PDF-" },             /* ISO 32000-1, 7.5.2 */
 	{ "png", "PNG", "\211PNG\r\n\032\n" }, /* ISO/IEC 15948, 5.2 */
 };
 
 struct _Conversion {
-	guint document;
+	const Document *document;
 	int made, end_fd; /* -1: closed; closing the second ends the converter */
 	BrokerEnd end;
 	GSource *watch, *timer;
@@ -93,28 +97,15 @@ on_end(gint fd, GIOCondition condition G_GNUC_UNUSED, gpointer data)
 static gboolean
 fail(GError **error, const char *why)
 {
-	g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, _("%s failed: %s"), CONVERTER, why);
-	return FALSE;
+	return refuse(error, _("%s failed: %s"), CONVERTER, why);
 }
 
-static gboolean
-page_write(int fd, const GString *svg)
-{
-	for (gsize done = 0; done < svg->len;) {
-		gssize n = write(fd, svg->str + done, svg->len - done);
-
-		if (n < 0 && errno != EINTR)
-			return FALSE;
-		done += MAX(n, 0);
-	}
-	return TRUE;
-}
-
+/* FALSE: errno. */
 static gboolean
 page_give(const GString *svg)
 {
 	int fd = memfd_create("pktladder", MFD_CLOEXEC);
-	gboolean given = fd >= 0 && page_write(fd, svg) && broker_page(fd);
+	gboolean given = fd >= 0 && bytes_write(fd, svg->str, svg->len) && broker_page(fd);
 	int reason = errno;
 
 	descriptor_close(&fd);
@@ -122,62 +113,37 @@ page_give(const GString *svg)
 	return given;
 }
 
-static gboolean
-pages_give(const GPtrArray *pages, GError **error)
-{
-	for (guint i = 0; i < pages->len; i++) {
-		if (page_give(g_ptr_array_index(pages, i)))
-			continue;
-		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
-			    _("the pages for %s cannot be kept in memory: %s"), CONVERTER,
-			    g_strerror(errno));
-		return FALSE;
-	}
-	return TRUE;
-}
-
-static gboolean
-converter_start(Conversion *conversion, const BrokerDocument *document, GError **error)
-{
-	if (broker_convert(document, &conversion->made, &conversion->end_fd))
-		return TRUE;
-	if (errno != ENOENT)
-		return fail(error, g_strerror(errno));
-	g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-		    _("PDF and PNG need %s, which is not installed: apt-get install %s"), CONVERTER,
-		    PACKAGE);
-	return FALSE;
-}
-
-static guint
-document_find(const char *format)
-{
-	for (guint i = 0; i < G_N_ELEMENTS(documents); i++) {
-		if (g_str_equal(documents[i].id, format))
-			return i;
-	}
-	g_assert_not_reached();
-}
-
 Conversion *
-conversion_start(const GPtrArray *pages, const char *format, double scale, gint64 date_ns,
-		 ConversionDone done, gpointer data, GError **error)
+conversion_start(GString *const *pages, guint n_pages, const char *format, double scale,
+		 gint64 date_ns, ConversionDone done, gpointer data, GError **error)
 {
 	g_autoptr(Conversion) conversion = g_new0(Conversion, 1);
+	GMainContext *context = g_main_context_get_thread_default();
 	BrokerDocument document = { .scale = scale,
 				    .date_s = MAX(date_ns / G_GINT64_CONSTANT(1000000000), 0) };
 
-	*conversion = (Conversion){ .document = document_find(format),
-				    .made = -1,
-				    .end_fd = -1,
-				    .done = done,
-				    .data = data };
+	*conversion = (Conversion){
+		.document = documents, .made = -1, .end_fd = -1, .done = done, .data = data
+	};
+	while (!g_str_equal(conversion->document->id, format))
+		conversion->document++;
 	g_strlcpy(document.format, format, sizeof(document.format));
-	if (!pages_give(pages, error) || !converter_start(conversion, &document, error))
+	for (guint i = 0; i < n_pages; i++) {
+		if (page_give(pages[i]))
+			continue;
+		refuse(error, _("the pages for %s cannot be kept in memory: %s"), CONVERTER,
+		       g_strerror(errno));
 		return NULL;
-
-	GMainContext *context = g_main_context_get_thread_default();
-
+	}
+	if (!broker_convert(&document, &conversion->made, &conversion->end_fd)) {
+		if (errno == ENOENT)
+			refuse(error,
+			       _("PDF and PNG need %s, which is not installed: apt-get install %s"),
+			       CONVERTER, PACKAGE);
+		else
+			fail(error, g_strerror(errno));
+		return NULL;
+	}
 	conversion->watch = g_unix_fd_source_new(conversion->end_fd, G_IO_IN | G_IO_HUP);
 	g_source_set_callback(conversion->watch, G_SOURCE_FUNC(on_end), conversion, NULL);
 	g_source_attach(conversion->watch, context);
@@ -189,48 +155,29 @@ conversion_start(const GPtrArray *pages, const char *format, double scale, gint6
 
 /* ---- the end ---- */
 
-/* The beginning of what it said, in one line; NULL: nothing. */
-static char *
-said_text(const BrokerEnd *end)
-{
-	g_autofree char *bytes = g_strndup(end->said, MIN(end->length, sizeof(end->said)));
-
-	g_strchomp(bytes);
-	g_strdelimit(bytes, "\r\n\t", ' ');
-	return *bytes ? text_escape(bytes, -1) : NULL;
-}
-
-static char *
-end_text(const BrokerEnd *end)
-{
-	char *said = said_text(end);
-
-	if (said)
-		return said;
-	if (WIFSIGNALED(end->status)) {
-		int number = WTERMSIG(end->status);
-
-		return g_strdup_printf(_("it was ended by signal %d (%s)"), number,
-				       g_strsignal(number));
-	}
-	return g_strdup(_("it does not say why"));
-}
-
+/* FALSE: what it said, of which the beginning is shown in one line, or what ended it. */
 static gboolean
 ended_well(const Conversion *conversion, GError **error)
 {
+	const BrokerEnd *end = &conversion->end;
+	g_autofree char *said = NULL;
 	g_autofree char *why = NULL;
 
-	if (conversion->late) {
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-			    _("%s was ended after %d seconds: choose fewer rungs, or --rows-per-page"),
-			    CONVERTER, TIMEOUT_S);
-		return FALSE;
-	}
-	if (WIFEXITED(conversion->end.status) && WEXITSTATUS(conversion->end.status) == 0)
+	if (conversion->late)
+		return refuse(error,
+			      _("%s was ended after %d seconds: choose fewer rungs, or "
+				"--rows-per-page"),
+			      CONVERTER, TIMEOUT_S);
+	if (WIFEXITED(end->status) && WEXITSTATUS(end->status) == 0)
 		return TRUE;
-	why = end_text(&conversion->end);
-	return fail(error, why);
+	said = g_strndup(end->said, MIN(end->length, sizeof(end->said)));
+	g_strdelimit(g_strchomp(said), "\r\n\t", ' ');
+	if (*said)
+		why = text_escape(said, -1);
+	else if (WIFSIGNALED(end->status))
+		why = g_strdup_printf(_("it was ended by signal %d (%s)"), WTERMSIG(end->status),
+				      g_strsignal(WTERMSIG(end->status)));
+	return fail(error, why ? why : _("it does not say why"));
 }
 
 /* All of a memory file; NULL: it cannot be read. */
@@ -254,27 +201,20 @@ made_read(int fd)
 	return bytes ? g_bytes_new_take(g_steal_pointer(&bytes), done) : NULL;
 }
 
-static gboolean
-begins_with(GBytes *bytes, const char *signature)
-{
-	gsize length;
-	const char *data = g_bytes_get_data(bytes, &length);
-
-	return length > strlen(signature) && memcmp(data, signature, strlen(signature)) == 0;
-}
-
 GBytes *
 conversion_take(Conversion *conversion, GError **error)
 {
+	const char *signature = conversion->document->signature;
 	g_autoptr(GBytes) bytes = NULL;
 	g_autofree char *why = NULL;
 
 	if (!ended_well(conversion, error))
 		return NULL;
 	bytes = made_read(conversion->made);
-	if (bytes && begins_with(bytes, documents[conversion->document].signature))
+	if (bytes && g_bytes_get_size(bytes) > strlen(signature) &&
+	    memcmp(g_bytes_get_data(bytes, NULL), signature, strlen(signature)) == 0)
 		return g_steal_pointer(&bytes);
-	why = g_strdup_printf(_("what it made is no %s"), documents[conversion->document].name);
+	why = g_strdup_printf(_("what it made is no %s"), conversion->document->name);
 	fail(error, why);
 	return NULL;
 }

@@ -1,10 +1,105 @@
 #include "details.h"
 
 #include "pktladder/detail.h"
-#include "slice.h"
 
-/* Events between two looks at the clock, and before a frame. */
-#define HISTORY_EVENTS 256
+/* ---- the verdict ---- */
+
+/* So many packets are read again in about 0.2 s. */
+#define PACKETS_MAX 100000
+
+static void
+history_begin(History *history, const Trace *trace, guint32 conversation)
+{
+	guint32 frame = flow_table_get(trace_flows(trace), conversation)->first_frame;
+	GHashTable *several = history->several;
+
+	g_clear_pointer(&history->flows, flow_table_free);
+	*history = (History){ .flows = flow_table_new_like(trace_flows(trace)),
+			      .conversation = conversation,
+			      .several = several,
+			      .next = several ? 0 : trace_event_of_frame(trace, frame),
+			      .event = EVENT_NONE };
+}
+
+static gboolean
+history_takes(const History *history, guint32 conversation)
+{
+	if (history->several)
+		return g_hash_table_contains(history->several, GUINT_TO_POINTER(conversation));
+	return conversation == history->conversation;
+}
+
+gboolean
+history_packet(const Trace *trace, PacketStore *store, FlowTable *flows, guint32 index,
+	       Facts *facts, FlowResult *result)
+{
+	const Event *event = trace_event(trace, index);
+	Packet packet;
+
+	if (!store || !store_fetch(store, event_offset(event), &packet, NULL))
+		return FALSE;
+	decode_headers(&packet, facts);
+	flow_table_add(flows, facts, event->time_ns, trace_frame(trace, index), result);
+	return TRUE;
+}
+
+static gboolean
+history_step(History *history, const Trace *trace, PacketStore *store, guint32 index)
+{
+	const Event *event = trace_event(trace, index);
+	FlowResult result;
+	Facts facts;
+
+	if (event->kind != EVENT_PACKET || !history_takes(history, event->conversation))
+		return TRUE;
+	if (++history->packets > (history->several ? G_MAXUINT : PACKETS_MAX) ||
+	    !history_packet(trace, store, history->flows, index, &facts, &result))
+		return FALSE;
+	history->verdict = result.verdict;
+	history->event = index;
+	return TRUE;
+}
+
+gboolean
+history_verdict(History *history, const Trace *trace, PacketStore *store, guint32 event,
+		guint n_events, TcpVerdict *verdict)
+{
+	guint32 conversation = trace_event(trace, event)->conversation;
+
+	history->wanted = EVENT_NONE;
+	if (trace_event(trace, event)->kind != EVENT_PACKET || conversation == CONVERSATION_NONE ||
+	    flow_table_get(trace_flows(trace), conversation)->transport != TRANSPORT_TCP ||
+	    (history->several && !history_takes(history, conversation)))
+		return FALSE;
+	if (!history->flows || !history_takes(history, conversation) ||
+	    (event < history->next && event != history->event))
+		history_begin(history, trace, conversation);
+	history->wanted = event;
+	for (guint i = 0; i < n_events && history->next <= event; i++) {
+		if (!history_step(history, trace, store, history->next)) {
+			history->wanted = EVENT_NONE;
+			return FALSE;
+		}
+		history->next++;
+	}
+	*verdict = history->verdict;
+	return history->event == event;
+}
+
+gboolean
+history_goes_on(const History *history)
+{
+	return history->flows && history->wanted != EVENT_NONE && history->next <= history->wanted;
+}
+
+void
+history_clear(History *history)
+{
+	g_clear_pointer(&history->flows, flow_table_free);
+	g_clear_pointer(&history->several, g_hash_table_unref);
+}
+
+/* ---- the lines ---- */
 
 /* Whether the call that returns with event i began on the same row: one telling is enough. */
 static gboolean
@@ -91,49 +186,4 @@ details_add(Figure *figure, PacketStore *store)
 				    details_make(figure->ladder, figure_row(figure, i)->index, NULL,
 						 store, &history, G_MAXUINT, NULL));
 	history_clear(&history);
-}
-
-char *
-pane_make(DetailPane *pane, const Ladder *ladder, const TuiState *state, PacketStore *store)
-{
-	g_autofree char *trouble = NULL;
-	guint hash;
-
-	g_clear_pointer(&pane->lines, g_ptr_array_unref);
-	if (state->detail && !state->list)
-		pane->lines = details_make(ladder, state->selected, &state->play, store,
-					   &pane->history, HISTORY_EVENTS, &trouble);
-	hash = trouble ? g_str_hash(trouble) : pane->told;
-	if (hash == pane->told)
-		return NULL;
-	pane->told = hash;
-	return g_steal_pointer(&trouble);
-}
-
-gboolean
-pane_slice(DetailPane *pane, const Trace *trace, PacketStore *store)
-{
-	gint64 end_us = g_get_monotonic_time() + SLICE_US;
-	TcpVerdict verdict;
-
-	if (!pane_goes_on(pane))
-		return FALSE;
-	while (!history_verdict(&pane->history, trace, store, pane->history.wanted, HISTORY_EVENTS,
-				&verdict) &&
-	       pane_goes_on(pane) && g_get_monotonic_time() < end_us)
-		;
-	return !pane_goes_on(pane);
-}
-
-gboolean
-pane_goes_on(const DetailPane *pane)
-{
-	return history_goes_on(&pane->history);
-}
-
-void
-pane_clear(DetailPane *pane)
-{
-	g_clear_pointer(&pane->lines, g_ptr_array_unref);
-	history_clear(&pane->history);
 }

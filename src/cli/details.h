@@ -3,9 +3,37 @@
  */
 #pragma once
 
-#include "history.h"
 #include "pktladder/figure.h"
+#include "pktladder/store.h"
 #include "pktladder/tui.h"
+
+/* The verdict on one event in full, which the trace does not keep (bytes in flight,
+ * completeness): the conversation's packets up to it go through flow and track once more, in
+ * slices, since they may lie far apart; or those of all conversations that somebody goes
+ * through row by row. */
+typedef struct {
+	FlowTable *flows; /* with its conversations alone; NULL none yet */
+	guint32 conversation;
+	GHashTable *several; /* these instead, as a set; NULL: that one alone */
+	guint32 next;        /* the first event not looked at */
+	guint32 event;       /* that `verdict` is about */
+	guint32 wanted; /* the event that was asked for; EVENT_NONE: none, or it cannot be had */
+	guint packets;
+	TcpVerdict verdict;
+} History;
+
+/* Looks at `n_events` more events at most. FALSE where they were not enough
+ * (history_goes_on()), the event is no TCP segment, its bytes are gone, or too
+ * many packets came before it. */
+gboolean history_verdict(History *history, const Trace *trace, PacketStore *store, guint32 event,
+			 guint n_events, TcpVerdict *verdict);
+/* Reads one packet's bytes again, decodes its headers and has it tracked in `flows`. FALSE: they
+ * cannot be had. */
+gboolean history_packet(const Trace *trace, PacketStore *store, FlowTable *flows, guint32 index,
+			Facts *facts, FlowResult *result);
+/* The event that was asked for last has not been reached: asking again helps. */
+gboolean history_goes_on(const History *history);
+void history_clear(History *history);
 
 /* Lines, as detail.h has them; NULL where there is no such row. The caller frees.
  * `play`: as far as the film has come; NULL none is played.
@@ -19,21 +47,3 @@ GPtrArray *details_make(const Ladder *ladder, guint32 row, const Play *play, Pac
 
 /* Of all rows of a figure. */
 void details_add(Figure *figure, PacketStore *store);
-
-/* The detail pane on the screen. */
-typedef struct {
-	GPtrArray *lines; /* of the selected row; NULL: the pane is closed */
-	History history;  /* of the selected packet's conversation */
-	guint told;	  /* hash of what it was in trouble with; 0 nothing */
-} DetailPane;
-
-/* Makes its lines anew. Why a packet's bytes cannot be had, where that is another
- * reason than the last time; the caller frees; NULL nothing to say. */
-char *pane_make(DetailPane *pane, const Ladder *ladder, const TuiState *state,
-		PacketStore *store);
-
-/* Goes on with the verdict in it. TRUE where it has come to its end. */
-gboolean pane_slice(DetailPane *pane, const Trace *trace, PacketStore *store);
-gboolean pane_goes_on(const DetailPane *pane);
-
-void pane_clear(DetailPane *pane);

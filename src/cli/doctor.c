@@ -70,14 +70,18 @@ report(GString *text, const GError *error, const char *well)
 	return error == NULL;
 }
 
-static gboolean
-check_private(const Doctor *doctor G_GNUC_UNUSED, GString *text)
-{
-	g_autoptr(GError) error = NULL;
+/* The verdict on something that does not work. */
+static gboolean no(GString *text, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-	network_probe(&error);
-	return report(text, error,
-		      _("the programs' own traffic and nothing else, in segments of real size"));
+static gboolean
+no(GString *text, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	g_string_append_vprintf(text, format, arguments);
+	va_end(arguments);
+	return FALSE;
 }
 
 static gboolean
@@ -137,40 +141,6 @@ step_capture(gpointer data G_GNUC_UNUSED, GError **error)
 	       await_packet(capture, error);
 }
 
-/* A step that makes no sense outside. */
-static gboolean
-check_inside(const Doctor *doctor, GString *text, NetworkStep step, const char *well)
-{
-	g_autoptr(GError) error = NULL;
-
-	if (!doctor->works[CHECK_PRIVATE]) {
-		g_string_append(text, _("not tried: there is no private network"));
-		return FALSE;
-	}
-	network_probe_with(step, NULL, &error);
-	return report(text, error, well);
-}
-
-static gboolean
-check_capture(const Doctor *doctor, GString *text)
-{
-	return check_inside(doctor, text, step_capture,
-			    _("a datagram was sent over its lo, and seen"));
-}
-
-/* A step about the programs: inside, where they will be if they can. */
-static gboolean
-check_programs(const Doctor *doctor, GString *text, NetworkStep step, const char *well)
-{
-	g_autoptr(GError) error = NULL;
-
-	if (doctor->works[CHECK_PRIVATE])
-		network_probe_with(step, NULL, &error);
-	else
-		network_probe_outside(step, NULL, &error);
-	return report(text, error, well);
-}
-
 static gboolean
 step_trace(gpointer data G_GNUC_UNUSED, GError **error)
 {
@@ -178,24 +148,9 @@ step_trace(gpointer data G_GNUC_UNUSED, GError **error)
 }
 
 static gboolean
-check_tracing(const Doctor *doctor, GString *text)
-{
-	return check_programs(doctor, text, step_trace,
-			      _("socket calls are seen, and can be released one at a time"));
-}
-
-static gboolean
 step_pidns(gpointer data G_GNUC_UNUSED, GError **error)
 {
 	return tracer_probe_pidns(error);
-}
-
-static gboolean
-check_pidns(const Doctor *doctor, GString *text)
-{
-	return check_programs(
-	    doctor, text, step_pidns,
-	    _("the programs see only one another, and all that they start ends with them"));
 }
 
 static gboolean
@@ -214,13 +169,6 @@ step_sealed(gpointer data G_GNUC_UNUSED, GError **error)
 		    _("its filter is locked, but packets could be sent through it: this kernel, or "
 		      "the container, takes no filter of system calls (seccomp)"));
 	return FALSE;
-}
-
-static gboolean
-check_sealed(const Doctor *doctor, GString *text)
-{
-	return check_inside(doctor, text, step_sealed,
-			    _("its filter stays as it is, and nothing can be sent through it"));
 }
 
 /* In the child, without rights: is a process that hides as ours do safe from us? */
@@ -246,16 +194,6 @@ step_hidden(gpointer data G_GNUC_UNUSED, GError **error)
 		    _("another program of yours can take what pktladder has open: this kernel does "
 		      "not keep it from that"));
 	return FALSE;
-}
-
-static gboolean
-check_hidden(const Doctor *doctor G_GNUC_UNUSED, GString *text)
-{
-	g_autoptr(GError) error = NULL;
-
-	network_probe_outside(step_hidden, NULL, &error);
-	return report(text, error,
-		      _("no other program of yours can attach to pktladder, or take its capture"));
 }
 
 /* It is a way out where there is no private network, and what `live` needs. */
@@ -341,31 +279,6 @@ has_terminfo(const char *term)
 }
 
 static gboolean
-terminal_is_usable(const char *term, GString *text)
-{
-	g_autofree char *safe = text_escape(term, -1);
-
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-		g_string_append(text, _("standard input and output are not both a terminal: "
-					"ladders are printed as text. Start pktladder in a "
-					"terminal, without a pipe, to scroll and step"));
-		return FALSE;
-	}
-	if (!*term || g_str_equal(term, "dumb")) {
-		g_string_append(text, _("TERM does not say which terminal this is. Mend it with: "
-					"export TERM=xterm-256color"));
-		return FALSE;
-	}
-	if (has_terminfo(term))
-		return TRUE;
-	g_string_append_printf(text,
-			       _("nothing is known of the terminal TERM=%s. Mend it with: export "
-				 "TERM=xterm-256color, or: sudo apt install ncurses-term"),
-			       safe);
-	return FALSE;
-}
-
-static gboolean
 check_terminal(const Doctor *doctor G_GNUC_UNUSED, GString *text)
 {
 	const char *term = g_getenv("TERM") ? g_getenv("TERM") : "";
@@ -373,8 +286,19 @@ check_terminal(const Doctor *doctor G_GNUC_UNUSED, GString *text)
 	const char *no_color = g_getenv("NO_COLOR");
 	struct winsize size = { 0 };
 
-	if (!terminal_is_usable(term, text))
-		return FALSE;
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return no(text,
+			  _("standard input and output are not both a terminal: ladders are "
+			    "printed as text. Start pktladder in a terminal, without a pipe, to "
+			    "scroll and step"));
+	if (!*term || g_str_equal(term, "dumb"))
+		return no(text, _("TERM does not say which terminal this is. Mend it with: export "
+				  "TERM=xterm-256color"));
+	if (!has_terminfo(term))
+		return no(text,
+			  _("nothing is known of the terminal TERM=%s. Mend it with: export "
+			    "TERM=xterm-256color, or: sudo apt install ncurses-term"),
+			  safe);
 	ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
 	if (size.ws_col == 0 || size.ws_row == 0)
 		g_string_append_printf(text, _("%s, which does not tell its size"), safe);
@@ -389,41 +313,29 @@ check_terminal(const Doctor *doctor G_GNUC_UNUSED, GString *text)
 	return TRUE;
 }
 
-/* The first of these is what the C library goes by. */
-static const char *
-wanted_locale(void)
-{
-	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
-
-	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
-		const char *value = g_getenv(names[i]);
-		if (value && *value)
-			return value;
-	}
-	return "";
-}
-
 static gboolean
 check_locale(const Doctor *doctor, GString *text)
 {
-	const char *codeset = nl_langinfo(CODESET);
-	g_autofree char *wanted = text_escape(wanted_locale(), -1);
+	/* The first of these is what the C library goes by. */
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+	const char *codeset = nl_langinfo(CODESET), *asked = NULL;
+	g_autofree char *wanted = NULL;
 
-	if (!setlocale(LC_ALL, "")) {
-		g_string_append_printf(text,
-				       _("the locale \"%s\" is not installed on this computer: "
-					 "ladders are drawn in ASCII. Mend it with: export "
-					 "LC_ALL=C.UTF-8, or: sudo dpkg-reconfigure locales"),
-				       wanted);
-		return FALSE;
-	}
-	if (!g_str_equal(codeset, "UTF-8")) {
-		g_string_append_printf(text,
-				       _("the character set is %s: ladders are drawn in ASCII. For "
-					 "lines and arrows: export LC_ALL=C.UTF-8"),
-				       codeset);
-		return FALSE;
-	}
+	for (guint i = 0; i < G_N_ELEMENTS(names) && !(asked && *asked); i++)
+		asked = g_getenv(names[i]);
+	wanted = text_escape(asked ? asked : "", -1);
+	if (!setlocale(LC_ALL, ""))
+		return no(
+		    text,
+		    _("the locale \"%s\" is not installed on this computer: ladders are drawn in "
+		      "ASCII. Mend it with: export LC_ALL=C.UTF-8, or: sudo dpkg-reconfigure "
+		      "locales"),
+		    wanted);
+	if (!g_str_equal(codeset, "UTF-8"))
+		return no(text,
+			  _("the character set is %s: ladders are drawn in ASCII. For lines and "
+			    "arrows: export LC_ALL=C.UTF-8"),
+			  codeset);
 	g_string_append_printf(text, _("%s: lines and arrows can be drawn"),
 			       *wanted ? wanted : codeset);
 	if (doctor->ascii)
@@ -431,37 +343,29 @@ check_locale(const Doctor *doctor, GString *text)
 	return TRUE;
 }
 
-/* The C library heeds LANGUAGE only where the locale is another one than C (since glibc 2.41,
- * than C.UTF-8 too). The empty text's translation is what a catalogue says of itself. */
-static gboolean
-is_language_ignored(void)
-{
-	const char *wanted = g_getenv("LANGUAGE");
-
-	return wanted && g_str_has_prefix(wanted, "es") && !*gettext("");
-}
-
 static gboolean
 check_languages(const Doctor *doctor G_GNUC_UNUSED, GString *text)
 {
 	const char *folder = bindtextdomain(GETTEXT_PACKAGE, NULL);
+	const char *wanted = g_getenv("LANGUAGE");
 	g_autofree char *path =
 	    g_build_filename(folder ? folder : "", "es", "LC_MESSAGES", "pktladder.mo", NULL);
 	g_autofree char *safe = text_escape(path, -1);
 
-	if (g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
-		g_string_append(text, _("English, Spanish (for Spanish: LANG=es_ES.UTF-8)"));
-		if (is_language_ignored())
-			g_string_append_printf(text, _("; LANGUAGE does not count in the locale %s"),
-					       setlocale(LC_MESSAGES, NULL));
-		return TRUE;
-	}
-	g_string_append_printf(
-	    text,
-	    _("English only: the Spanish translation is not at %s. It comes with: "
-	      "cmake --install"),
-	    safe);
-	return FALSE;
+	if (!g_file_test(path, G_FILE_TEST_IS_REGULAR))
+		return no(
+		    text,
+		    _("English only: the Spanish translation is not at %s. It comes with: cmake "
+		      "--install"),
+		    safe);
+	g_string_append(text, _("English, Spanish (for Spanish: LANG=es_ES.UTF-8)"));
+	/* The C library heeds LANGUAGE only where the locale is another one than C (since glibc
+	 * 2.41, than C.UTF-8 too). The empty text's translation is what a catalogue says of
+	 * itself. */
+	if (wanted && g_str_has_prefix(wanted, "es") && !*gettext(""))
+		g_string_append_printf(text, _("; LANGUAGE does not count in the locale %s"),
+				       setlocale(LC_MESSAGES, NULL));
+	return TRUE;
 }
 
 static gboolean
@@ -475,25 +379,38 @@ check_saved(const Doctor *doctor G_GNUC_UNUSED, GString *text)
 			g_string_append_printf(missing, "%s%s", missing->len ? ", " : "",
 					       scenario->capture);
 	}
-	if (missing->len == 0) {
-		g_string_append(text, _("one of each demo, for machines that forbid live ones"));
-		return TRUE;
-	}
-	g_string_append_printf(text, _("not found: %s. They come with: cmake --install"),
-			       missing->str);
-	return FALSE;
+	if (missing->len > 0)
+		return no(text, _("not found: %s. They come with: cmake --install"), missing->str);
+	g_string_append(text, _("one of each demo, for machines that forbid live ones"));
+	return TRUE;
 }
+
+/* Where a step is tried, in a child: in a private network; in this one; or where the programs
+ * will be, which is the first if they can. */
+typedef enum { INSIDE, OUTSIDE, PROGRAMS } Place;
 
 static const struct {
 	const char *name;
-	Check check;
+	Check check; /* NULL: this step, and what is said where it works */
+	Place place;
+	NetworkStep step;
+	const char *well;
 } checks[] = {
-	[CHECK_PRIVATE] = { N_("private network"), check_private },
-	[CHECK_CAPTURE] = { N_("capture inside it"), check_capture },
-	[CHECK_TRACING] = { N_("tracing"), check_tracing },
-	[CHECK_PIDNS] = { N_("PID namespace"), check_pidns },
-	[CHECK_SEALED] = { N_("sealed capture"), check_sealed },
-	[CHECK_HIDDEN] = { N_("hidden processes"), check_hidden },
+	[CHECK_PRIVATE] = { N_("private network"), NULL, INSIDE, NULL,
+			    N_("the programs' own traffic and nothing else, in segments of real "
+			       "size") },
+	[CHECK_CAPTURE] = { N_("capture inside it"), NULL, INSIDE, step_capture,
+			    N_("a datagram was sent over its lo, and seen") },
+	[CHECK_TRACING] = { N_("tracing"), NULL, PROGRAMS, step_trace,
+			    N_("socket calls are seen, and can be released one at a time") },
+	[CHECK_PIDNS] = { N_("PID namespace"), NULL, PROGRAMS, step_pidns,
+			  N_("the programs see only one another, and all that they start ends with "
+			     "them") },
+	[CHECK_SEALED] = { N_("sealed capture"), NULL, INSIDE, step_sealed,
+			   N_("its filter stays as it is, and nothing can be sent through it") },
+	[CHECK_HIDDEN] = { N_("hidden processes"), NULL, OUTSIDE, step_hidden,
+			   N_("no other program of yours can attach to pktladder, or take its "
+			      "capture") },
 	[CHECK_HOST] = { N_("capture on lo"), check_host },
 	[CHECK_CONFINED] = { N_("confinement"), check_confined },
 	[CHECK_TERMINAL] = { N_("terminal"), check_terminal },
@@ -503,27 +420,19 @@ static const struct {
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(checks) == N_CHECKS);
 
-static guint
-name_columns(void)
+static gboolean
+step_check(const Doctor *doctor, CheckId id, GString *text)
 {
-	guint columns = 0;
+	g_autoptr(GError) error = NULL;
+	gboolean inside = id == CHECK_PRIVATE || doctor->works[CHECK_PRIVATE];
 
-	for (guint i = 0; i < N_CHECKS; i++)
-		columns = MAX(columns, text_width(_(checks[i].name)));
-	return columns;
-}
-
-/* Not wrapped: a command in it can be copied whole. */
-static void
-run_check(Doctor *doctor, CheckId id, GString *report_text)
-{
-	g_autoptr(GString) found = g_string_new(NULL);
-	const char *name = _(checks[id].name);
-
-	doctor->works[id] = checks[id].check(doctor, found);
-	g_string_append_printf(report_text, "%s  %s%*s  %s\n",
-			       doctor->works[id] ? _("ok") : _("no"), name,
-			       (int)(name_columns() - text_width(name)), "", found->str);
+	if (checks[id].place == INSIDE && !inside)
+		return no(text, _("not tried: there is no private network"));
+	if (checks[id].place == OUTSIDE || !inside)
+		network_probe_outside(checks[id].step, NULL, &error);
+	else
+		network_probe_with(checks[id].step, NULL, &error);
+	return report(text, error, _(checks[id].well));
 }
 
 /* Real traffic takes the calls too: the programs are started by the tracer. */
@@ -550,9 +459,21 @@ doctor_run(GString *report_text, gboolean ascii)
 {
 	Doctor doctor = { .ascii = ascii };
 	gsize start = report_text->len;
+	guint columns = 0;
 
 	for (CheckId id = 0; id < N_CHECKS; id++)
-		run_check(&doctor, id, report_text);
+		columns = MAX(columns, text_width(_(checks[id].name)));
+	/* Not wrapped: a command in it can be copied whole. */
+	for (CheckId id = 0; id < N_CHECKS; id++) {
+		g_autoptr(GString) found = g_string_new(NULL);
+		const char *name = _(checks[id].name);
+
+		doctor.works[id] = checks[id].check ? checks[id].check(&doctor, found)
+						    : step_check(&doctor, id, found);
+		g_string_append_printf(report_text, "%s  %s%*s  %s\n",
+				       doctor.works[id] ? _("ok") : _("no"), name,
+				       (int)(columns - text_width(name)), "", found->str);
+	}
 	gboolean real = conclude(&doctor, report_text);
 	if (ascii) {
 		g_autofree char *plain = g_str_to_ascii(report_text->str + start, NULL);

@@ -8,15 +8,6 @@
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
-struct _Draft {
-	int fd;
-	char *name; /* for people */
-	const char *part; /* why nothing is replaced; NULL: it is all that there was */
-	guint number;
-	gboolean hidden;
-	gboolean of_broker; /* that has it still */
-};
-
 static gboolean
 fail(const char *name, int reason, GError **error)
 {
@@ -24,24 +15,6 @@ fail(const char *name, int reason, GError **error)
 		    name, g_strerror(reason));
 	return FALSE;
 }
-
-/* The broker has its rules for names that the command line does not have. */
-static gboolean
-fail_new(const char *path, const char *name, int reason, GError **error)
-{
-	if (reason != ENOKEY)
-		return fail(name, reason, error);
-	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_ACCES,
-		    broker_name_is_hidden(path)
-			    ? _("%s cannot be written from the screen: files and folders whose names "
-				"begin with a dot are for settings and programs. Give another name")
-			    : _("%s cannot be written from the screen: choose a name below the folder "
-				"in which pktladder was started"),
-		    name);
-	return FALSE;
-}
-
-/* ---- the beginning ---- */
 
 Draft *
 draft_new(const char *path, const char *part, GError **error)
@@ -56,64 +29,54 @@ draft_new(const char *path, const char *part, GError **error)
 	draft->part = draft->hidden ? part : NULL; /* else there is nothing to replace */
 	if (draft->fd >= 0)
 		return g_steal_pointer(&draft);
-	fail_new(path, draft->name, errno, error);
+	if (errno != ENOKEY) {
+		fail(draft->name, errno, error);
+		return NULL;
+	}
+	/* The broker has its rules for names that the command line does not have. */
+	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_ACCES,
+		    broker_name_is_hidden(path)
+			? _("%s cannot be written from the screen: files and folders whose names "
+			    "begin with a dot are for settings and programs. Give another name")
+			: _("%s cannot be written from the screen: choose a name below the folder "
+			    "in which pktladder was started"),
+		    draft->name);
 	return NULL;
 }
 
-/* ---- writing ---- */
-
-int
-draft_take_fd(Draft *draft)
-{
-	return g_steal_fd(&draft->fd);
-}
-
-const char *
-draft_name(const Draft *draft)
-{
-	return draft->name;
-}
-
 gboolean
-draft_is_hidden(const Draft *draft)
+bytes_write(int fd, const void *bytes, gsize length)
 {
-	return draft->hidden;
+	for (gsize done = 0; done < length;) {
+		gssize n = write(fd, (const char *)bytes + done, length - done);
+
+		if (n < 0 && errno != EINTR)
+			return FALSE;
+		done += MAX(n, 0);
+	}
+	return TRUE;
 }
 
 gboolean
 draft_write(Draft *draft, const void *bytes, gsize length, GError **error)
 {
-	const char *next = bytes;
-
-	while (length > 0) {
-		gssize n = write(draft->fd, next, length);
-
-		if (n < 0 && errno == EPIPE && draft->fd == STDOUT_FILENO)
-			return TRUE;
-		if (n < 0 && errno != EINTR)
-			return fail(draft->name, errno, error);
-		next += MAX(n, 0);
-		length -= MAX(n, 0);
-	}
-	return TRUE;
+	return bytes_write(draft->fd, bytes, length) ||
+	       (errno == EPIPE && draft->fd == STDOUT_FILENO) || fail(draft->name, errno, error);
 }
-
-/* ---- the end ---- */
 
 gboolean
 draft_publish(Draft *draft, GError **error)
 {
 	char suffix[BROKER_SUFFIX_MAX];
-	char *name;
+	g_autofree char *asked = NULL;
 
 	if (!draft->of_broker)
 		return TRUE;
 	draft->of_broker = FALSE;
 	if (!broker_publish(draft->number, suffix))
 		return fail(draft->name, errno, error);
-	name = g_strconcat(draft->name, suffix, NULL);
-	g_free(draft->name);
-	draft->name = name;
+	asked = draft->name;
+	draft->name = g_strconcat(asked, suffix, NULL);
 	return TRUE;
 }
 

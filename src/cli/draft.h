@@ -10,22 +10,20 @@
 
 #include <gio/gio.h>
 
-typedef struct _Draft Draft;
+typedef struct {
+	char *name;         /* the path, for people; after draft_publish(), the name that it got */
+	int fd;             /* what to write into; the caller may steal it */
+	gboolean hidden;    /* nothing is seen of it until draft_publish() */
+	gboolean of_broker; /* that has it still, by this number */
+	guint number;
+	const char *part; /* why nothing is replaced; NULL: it is all that there was */
+} Draft;
 
 /* Of what is to stand at `path`; through a link, of the file that it leads to. Standard
  * output ("-"), a pipe and a device have nothing to replace: they are written straight
  * into. `part`: session_part_text(), NULL where it is of all that there was to read.
  * NULL: why nothing can be written there. */
 Draft *draft_new(const char *path, const char *part, GError **error);
-
-/* What to write into, instead of draft_write(). It is the caller's from here on. */
-int draft_take_fd(Draft *draft);
-
-/* The path, for people; after draft_publish(), the name that it got. */
-const char *draft_name(const Draft *draft);
-
-/* Whether nothing is seen of it until draft_publish(). */
-gboolean draft_is_hidden(const Draft *draft);
 
 /* All of the bytes. Who reads standard output may have seen enough (`| head`): that is
  * no error. */
@@ -41,6 +39,9 @@ char *draft_tell(const Draft *draft, char *text);
 /* Nothing is left of one that was not published. */
 void draft_free(Draft *draft);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Draft, draft_free)
+
+/* All of the bytes into a file. FALSE: errno. */
+gboolean bytes_write(int fd, const void *bytes, gsize length);
 
 /* Nothing that writing into would hold the screen up, such as a pipe. */
 gboolean draft_place_is_ordinary(const char *path, GError **error);

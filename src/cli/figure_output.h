@@ -8,7 +8,7 @@
 
 typedef struct {
 	const FigureFormat *format;
-	const char *path; /* as the user gave it; NULL or "-": standard output */
+	const char *path; /* as the user gave it; "-": standard output */
 	double scale;	  /* PNG: picture's pixels for one of the drawing */
 	gint64 date_ns;	  /* that a PDF gives itself: the capture's; 0: now */
 	const char *part; /* session_part_text() of what is drawn; NULL: all of it */
@@ -16,33 +16,33 @@ typedef struct {
 
 #define FIGURE_SCALE 2.0 /* where none is asked for: 192 dots an inch */
 
-/* Writes the figure of what the session has read, the options' page and rows per page as
- * its format needs them. Several pages are one PDF, else a file each: OUT-1.svg,
- * OUT-2.svg. Files are replaced as a whole, or left as they were. Waits for what converts
- * it, until a signal that interruption_signal() knows. Returns the exit status; what went
- * wrong, and where a part was written, has been said. */
-int figure_output(const Session *session, const Figure *figure, const FigureOptions *options,
-		  const FigureTarget *target);
+typedef struct _FigureOutput FigureOutput;
+
+/* Draws the figure of what the session has read, the options' page and rows per page as its
+ * format needs them. Several pages are one PDF, else a file each: OUT-1.svg, OUT-2.svg.
+ * NULL: there is nothing to draw, or too much. Copies the target's path. */
+FigureOutput *figure_output_new(const Figure *figure, const FigureOptions *options,
+				const FigureTarget *target, GError **error);
 
 /* The same of one page that is written already, of anything but a ladder; `what` is told
  * of it ("The plot was written"). Takes the page. */
-int figure_output_page(const Session *session, GString *page, const char *what,
-		       const FigureTarget *target);
+FigureOutput *figure_output_new_page(GString *page, const char *what, const FigureTarget *target);
 
-/* The same without waiting: `done` is called from the thread-default main context
- * once it has ended, unless it had when the call returned, or is freed before.
- * Only figure_output_finish() replaces files. Takes the page. */
-typedef struct _FigureOutput FigureOutput;
-typedef void (*FigureOutputDone)(FigureOutput *output, gpointer data);
-FigureOutput *figure_output_start(const Figure *figure, const FigureOptions *options,
-				  const FigureTarget *target, FigureOutputDone done, gpointer data,
-				  GError **error);
-FigureOutput *figure_output_start_page(GString *page, const char *what, const FigureTarget *target,
-				       FigureOutputDone done, gpointer data);
+/* Converts it without waiting: `done` is called from the thread-default main context once it
+ * has ended, unless it had when the call returned, or is freed before. */
+typedef void (*FigureOutputDone)(gpointer data);
+void figure_output_start(FigureOutput *output, FigureOutputDone done, gpointer data);
 gboolean figure_output_ended(const FigureOutput *output);
-/* Of one that has ended; frees it. `written`: what to tell ("12 rows were written into
- * tcp.svg."); the caller frees. */
+
+/* Of one that has ended: replaces the files, each as a whole, or leaves them as they were.
+ * `written`: what to tell ("12 rows were written into tcp.svg."); the caller frees. */
 gboolean figure_output_finish(FigureOutput *output, char **written, GError **error);
+
+/* All of that, for a command: waits for what converts it, until a signal that
+ * interruption_signal() knows. Returns the exit status; what went wrong, and where a part was
+ * written, has been said. Takes the output; NULL: `error` says why there is none. */
+int figure_output_run(FigureOutput *output, const Session *session, const GError *error);
+
 void figure_output_free(FigureOutput *output);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FigureOutput, figure_output_free)
 

@@ -4,7 +4,6 @@
 #include "plotter.h"
 #include "print.h"
 #include "pktladder/i18n.h"
-#include "pktladder/plot_figure.h"
 #include "pktladder/timestamp.h"
 
 /* A file for xplot has every packet, as far as memory reasonably goes: 1 GB. */
@@ -19,46 +18,39 @@ is_xpl(const FigureFormat *format)
 }
 
 gboolean
-figure_plot_check(const Options *options, const FigureFormat *format)
+figure_plot_check(const Options *options, const FigureFormat *format, GError **error)
 {
 	PlotKind kind = plot_kind_find(options->plot);
 
-	if (kind == N_PLOT_KINDS) {
-		complain(_("--plot takes one of sequence, rtt, throughput, flight, not \"%s\""),
-			 options->plot);
-		return FALSE;
-	}
-	if (options->direction && g_strcmp0(options->direction, directions[SIDE_CLIENT]) != 0 &&
-	    g_strcmp0(options->direction, directions[SIDE_SERVER]) != 0) {
-		complain(_("--direction takes client or server, the side that sends, not \"%s\""),
-			 options->direction);
-		return FALSE;
-	}
-	if (format->plots == FIGURE_NO_PLOTS) {
-		complain(_("a plot is drawn as svg, pdf or png, or written as xpl, not as %s"),
-			 format->id);
-		return FALSE;
-	}
-	if (is_xpl(format) && kind != PLOT_SEQUENCE) {
-		complain(_("xplot's format holds the time-sequence graph only: --plot sequence"));
-		return FALSE;
-	}
+	if (kind == N_PLOT_KINDS)
+		return refuse(
+		    error, _("--plot takes one of sequence, rtt, throughput, flight, not \"%s\""),
+		    options->plot);
+	if (options->direction && !g_str_equal(options->direction, directions[SIDE_CLIENT]) &&
+	    !g_str_equal(options->direction, directions[SIDE_SERVER]))
+		return refuse(
+		    error, _("--direction takes client or server, the side that sends, not \"%s\""),
+		    options->direction);
+	if (format->plots == FIGURE_NO_PLOTS)
+		return refuse(error,
+			      _("a plot is drawn as svg, pdf or png, or written as xpl, not as %s"),
+			      format->id);
+	if (is_xpl(format) && kind != PLOT_SEQUENCE)
+		return refuse(error, _("xplot's format holds the time-sequence graph only: --plot "
+				       "sequence"));
 	return TRUE;
 }
 
 /* Which one: of several it has to be said. */
 static gboolean
-conversation_choose(Session *session, const Options *options, guint32 *conversation)
+conversation_choose(const Session *session, const Options *options, guint32 *conversation,
+		    GError **error)
 {
 	guint n = flow_table_length(trace_flows(session->trace));
 	Selection selection = SELECTION_ALL;
-	g_autoptr(GError) error = NULL;
 
-	if (options->conversations &&
-	    !conversations_select(options->conversations, n, &selection, &error)) {
-		complain("%s", error->message);
+	if (!conversations_select(options->conversations, session->trace, &selection, error))
 		return FALSE;
-	}
 	*conversation = selection.conversation;
 	if (selection.set && conversation_set_length(selection.set) == 1)
 		*conversation = conversation_set_get(selection.set, 0);
@@ -68,41 +60,22 @@ conversation_choose(Session *session, const Options *options, guint32 *conversat
 	if (*conversation != CONVERSATION_NONE)
 		return TRUE;
 	if (n == 0)
-		complain(_("there is no conversation in this capture to plot"));
-	else
-		complain(_("a plot is of one conversation, and there are %u: choose it with "
-			   "--conversations N (pktladder list names them)"),
-			 n);
-	return FALSE;
+		return refuse(error, _("there is no conversation in this capture to plot"));
+	return refuse(error,
+		      _("a plot is of one conversation, and there are %u: choose it with "
+			"--conversations N (pktladder list names them)"),
+		      n);
 }
 
+/* The one that is asked for, else the one that sent more. */
 static Side
-side_choose(const Session *session, const Options *options, guint32 index)
+side_choose(const Options *options, const guint64 bytes[2])
 {
-	const Conversation *conversation = flow_table_get(trace_flows(session->trace), index);
+	gboolean server = options->direction
+			      ? g_str_equal(options->direction, directions[SIDE_SERVER])
+			      : bytes[SIDE_SERVER] > bytes[SIDE_CLIENT];
 
-	if (options->direction)
-		return g_str_equal(options->direction, directions[SIDE_SERVER]) ? SIDE_SERVER
-										 : SIDE_CLIENT;
-	return conversation->bytes[SIDE_SERVER] > conversation->bytes[SIDE_CLIENT] ? SIDE_SERVER
-										   : SIDE_CLIENT;
-}
-
-/* --from and --to count from the capture's first event. */
-static void
-times_set(const Plot *plot, const Session *session, const Options *options,
-	  const FigureOptions *how, PlotSvgOptions *svg)
-{
-	gint64 start_ns = trace_start(session->trace);
-
-	if (!how->times)
-		return;
-	plot_whole(plot, &svg->from_ns, &svg->to_ns);
-	if (options->from)
-		svg->from_ns = plot_time(plot, timestamp_plus(start_ns, how->times->from_ns));
-	if (options->to)
-		svg->to_ns = plot_time(plot, timestamp_plus(start_ns, how->times->to_ns)) + 1;
-	svg->to_ns = MAX(svg->to_ns, svg->from_ns + 1);
+	return server ? SIDE_SERVER : SIDE_CLIENT;
 }
 
 static GString *
@@ -136,18 +109,33 @@ figure_plot(Session *session, const Options *options, const FigureOptions *how,
 			       .title = options->title,
 			       .width = options->width,
 			       .mono = g_strcmp0(options->palette, "bw") == 0 };
+	g_autoptr(GError) error = NULL;
 	g_autoptr(Plot) plot = NULL;
 	guint32 conversation;
 
-	if (!conversation_choose(session, options, &conversation))
-		return STATUS_USAGE;
+	if (!conversation_choose(session, options, &conversation, &error))
+		return complain_usage("%s", error->message);
 	plot = plotter_whole(session, conversation,
 			     is_xpl(target->format) ? XPL_SPANS : PLOT_SPANS_MAX);
 	if (plot_gone(plot) > 0)
 		complain(_("the bytes of %u packets are gone: the plot has no window and no SACK there"),
 			 plot_gone(plot));
-	svg.side = side_choose(session, options, conversation);
-	times_set(plot, session, options, how, &svg);
-	return figure_output_page(session, page_write(plot, &svg, target->format),
-				  _("The plot was written"), target);
+	svg.side =
+	    side_choose(options, flow_table_get(trace_flows(session->trace), conversation)->bytes);
+	if (how->times) {
+		/* --from and --to count from the capture's first event. */
+		gint64 start_ns = trace_start(session->trace);
+
+		plot_whole(plot, &svg.from_ns, &svg.to_ns);
+		if (options->from)
+			svg.from_ns =
+			    plot_time(plot, timestamp_plus(start_ns, how->times->from_ns));
+		if (options->to)
+			svg.to_ns =
+			    plot_time(plot, timestamp_plus(start_ns, how->times->to_ns)) + 1;
+		svg.to_ns = MAX(svg.to_ns, svg.from_ns + 1);
+	}
+	return figure_output_run(figure_output_new_page(page_write(plot, &svg, target->format),
+							_("The plot was written"), target),
+				 session, NULL);
 }

@@ -6,9 +6,8 @@
 #include "pktladder/plot_figure.h"
 #include "session.h"
 
-/* Whether --plot and --direction, and what goes with them, can be done in that
- * format; FALSE: not, and why was said. */
-gboolean figure_plot_check(const Options *options, const FigureFormat *format);
+/* Whether --plot and --direction, and what goes with them, can be done in that format. */
+gboolean figure_plot_check(const Options *options, const FigureFormat *format, GError **error);
 
 /* A plot on the screen as a page of that format; for xplot with every packet. The
  * caller frees. */

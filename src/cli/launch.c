@@ -27,23 +27,18 @@ typedef struct {
 	TracerOptions tracer;
 	const Scenario *scenario; /* NULL: the user's own programs */
 	char *title;
-	char *notice;
 	Place place;
 	gboolean runs_on; /* neither step by step nor paced */
 	char *why_not_private, *why_not_host;
-	char *server[4], *client[4]; /* of the scenario: name, port, count */
-	char **commands[2];	     /* of the user, by CallRole */
+	char **commands[2]; /* by CallRole; of a scenario: name, port, count */
 } Launch;
 
 static void
 launch_clear(Launch *launch)
 {
 	g_free(launch->title);
-	g_free(launch->notice);
 	g_free(launch->why_not_private);
 	g_free(launch->why_not_host);
-	g_free(launch->server[1]);
-	g_free(launch->server[2]);
 	g_strfreev(launch->commands[ROLE_CLIENT]);
 	g_strfreev(launch->commands[ROLE_SERVER]);
 }
@@ -54,72 +49,46 @@ static void
 place_choose(Launch *launch)
 {
 	g_autoptr(GError) error = NULL;
+	gboolean traces = tracer_probe(&error);
 
-	launch->place = PLACE_NOWHERE;
-	if (!tracer_probe(&error)) {
-		launch->why_not_private = g_strdup(error->message);
-		return;
-	}
 	launch->place = PLACE_PRIVATE;
-	if (network_probe(&error) && network_enter_private(&error))
+	if (traces && network_probe(&error) && network_enter_private(&error))
 		return;
 	launch->why_not_private = g_strdup(error->message);
 	g_clear_error(&error);
-	launch->place = PLACE_HOST;
-	if (capture_probe("lo", &error))
-		return;
-	launch->why_not_host = g_strdup(error->message);
-	launch->place = PLACE_NOWHERE;
-}
-
-/* The private network has only our traffic; on the host nothing is captured
- * until a program binds a port (no packet is this short), so that the filter is
- * never the last one. */
-static Capture *
-capture_start(const Launch *launch, GError **error)
-{
-	gboolean shared = launch->place == PLACE_HOST;
-	Capture *capture = capture_open_live("lo", shared ? "less 1" : NULL, error);
-
-	if (capture && !shared)
-		capture_lock_filter(capture);
-	return capture;
-}
-
-/* The tracer, with the programs' output; before the capture, of which it must have
- * nothing. */
-static Tracer *
-tracer_prepare(TracerOptions *options, ProgramOutput **output, GError **error)
-{
-	int *ends = options->output_fds;
-	Tracer *tracer;
-
-	*output = program_output_new(ends, error);
-	if (!*output)
-		return NULL;
-	tracer = tracer_new(options, error);
-	close(ends[ROLE_CLIENT]);
-	close(ends[ROLE_SERVER]);
-	return tracer;
+	launch->place = traces && capture_probe("lo", &error) ? PLACE_HOST : PLACE_NOWHERE;
+	if (error)
+		launch->why_not_host = g_strdup(error->message);
 }
 
 static Session *
 session_start(Launch *launch, GError **error)
 {
-	g_autoptr(ProgramOutput) output = NULL;
-	g_autoptr(Tracer) tracer = tracer_prepare(&launch->tracer, &output, error);
-	Capture *capture = tracer ? capture_start(launch, error) : NULL;
+	int *ends = launch->tracer.output_fds;
+	g_autoptr(ProgramOutput) output = program_output_new(ends, error);
+	g_autoptr(Tracer) tracer = NULL;
+	g_autoptr(Capture) capture = NULL;
 	g_autoptr(Session) session = NULL;
+	gboolean shared = launch->place == PLACE_HOST;
 
-	if (!capture)
+	if (!output)
 		return NULL;
-	if (confinement_drop_root(error))
-		session = session_new(capture, TRUE, launch->options->verdicts, error);
-	else
-		capture_free(capture);
+	/* Before the capture, of which it must have nothing. */
+	tracer = tracer_new(&launch->tracer, error);
+	close(ends[ROLE_CLIENT]);
+	close(ends[ROLE_SERVER]);
+	/* The private network has only our traffic; on the host nothing is captured until a
+	 * program binds a port (no packet is this short), so that the filter is never the last
+	 * one. */
+	capture = tracer ? capture_open_live("lo", shared ? "less 1" : NULL, error) : NULL;
+	if (capture && !shared)
+		capture_lock_filter(capture);
+	if (!capture || !confinement_drop_root(error))
+		return NULL;
+	session = session_new(g_steal_pointer(&capture), TRUE, launch->options, error);
 	if (!session || !session_record(session, launch->options->write, "lo", error))
 		return NULL;
-	session->filter_ports = launch->place == PLACE_HOST;
+	session->filter_ports = shared;
 	session->output = g_steal_pointer(&output);
 	session->runs_on = launch->runs_on;
 	session->tracer = g_steal_pointer(&tracer);
@@ -155,27 +124,13 @@ port_choose(const Launch *launch)
 static void
 scenario_prepare(Launch *launch)
 {
-	const Scenario *scenario = launch->scenario;
+	g_autofree char *port = g_strdup_printf("%u", port_choose(launch));
+	g_autofree char *count = g_strdup_printf("%d", MAX(launch->options->messages, 1));
 
-	launch->server[0] = (char *)"server";
-	launch->client[0] = (char *)"client";
-	launch->server[1] = launch->client[1] = g_strdup_printf("%u", port_choose(launch));
-	launch->server[2] = launch->client[2] =
-		g_strdup_printf("%d", MAX(launch->options->messages, 1));
-	launch->tracer.server = (TracerProgram){ launch->server, scenario->server };
-	launch->tracer.client = (TracerProgram){ launch->client, scenario->client };
-}
-
-static guint
-pace_of(const Launch *launch)
-{
-	const Options *options = launch->options;
-
-	if (options->step)
-		return 0;
-	if (options->pace_ms >= 0)
-		return options->pace_ms;
-	return view_is_interactive(options) && launch->scenario ? EYE_PACE_MS : 0;
+	launch->commands[ROLE_SERVER] =
+	    g_strdupv((char *[]){ (char *)"server", port, count, NULL });
+	launch->commands[ROLE_CLIENT] =
+	    g_strdupv((char *[]){ (char *)"client", port, count, NULL });
 }
 
 static int
@@ -184,12 +139,8 @@ launch_replay(Launch *launch)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Session) session = NULL;
 	g_autofree char *path = NULL;
-	CaptureInput *input;
-	Capture *capture;
-	ViewOptions view = { .title = launch->title,
-			     .source = _("saved capture"),
-			     .replay = TRUE,
-			     .notice = launch->notice };
+	g_autofree char *notice = NULL;
+	ViewOptions view = { .title = launch->title, .source = _("saved capture"), .replay = TRUE };
 
 	if (!launch->scenario) {
 		complain("%s", launch->why_not_private);
@@ -199,12 +150,19 @@ launch_replay(Launch *launch)
 			   "mend it"));
 		return STATUS_FAILED;
 	}
+	notice = launch->why_not_host
+		     ? g_strdup_printf(_("a saved capture, not live (%s; %s). `pktladder doctor` "
+					 "says how to mend it"),
+				       launch->why_not_private, launch->why_not_host)
+		     : g_strdup_printf(_("a saved capture, not live (%s). `pktladder doctor` "
+					 "says how to mend it"),
+				       launch->why_not_private);
+	view.notice = notice;
 	path = locate_capture(launch->scenario->capture);
-	input = path ? input_open(path, CAPTURE_DEFAULT, &error) : NULL;
-	capture = input ? capture_open_input(input, NULL, &error) : NULL;
-	session = capture ? session_new(capture, TRUE, launch->options->verdicts, &error) : NULL;
+	if (path)
+		session = session_open(path, CAPTURE_DEFAULT, NULL, TRUE, launch->options, &error);
 	if (!session) {
-		complain("%s", launch->notice);
+		complain("%s", notice);
 		complain("%s", error ? error->message : _("the saved capture is not installed"));
 		return STATUS_FAILED;
 	}
@@ -214,41 +172,39 @@ launch_replay(Launch *launch)
 static int
 launch_run(Launch *launch)
 {
+	const Options *options = launch->options;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Session) session = NULL;
-	ViewOptions view = { .title = launch->title, .stepping = launch->options->step };
+	g_autofree char *notice = NULL;
+	ViewOptions view = { .title = launch->title, .stepping = options->step };
 
-	if (launch->options->step && !view_is_interactive(launch->options)) {
-		complain(_("--step needs a terminal, whose space bar it waits for; use --pace MS "
-			   "in scripts"));
-		return STATUS_USAGE;
-	}
-	if (!view_prepare(launch->options, &error)) {
-		complain("%s", error->message);
-		return STATUS_FAILED;
-	}
+	if (options->step && !view_is_interactive(options))
+		return complain_usage(
+		    _("--step needs a terminal, whose space bar it waits for; use "
+		      "--pace MS in scripts"));
+	if (!view_prepare(options, &error))
+		return complain_failed(error);
 	place_choose(launch);
-	if (launch->place == PLACE_HOST)
-		launch->notice = g_strdup_printf(
-		    _("on this computer's own lo, with only the programs' ports (%s)"),
-		    launch->why_not_private);
-	else if (launch->place == PLACE_NOWHERE && launch->why_not_host)
-		launch->notice = g_strdup_printf(
-		    _("a saved capture, not live (%s; %s). `pktladder doctor` says how to mend "
-		      "it"),
-		    launch->why_not_private, launch->why_not_host);
-	else if (launch->place == PLACE_NOWHERE)
-		launch->notice = g_strdup_printf(
-		    _("a saved capture, not live (%s). `pktladder doctor` says how to mend it"),
-		    launch->why_not_private);
 	if (launch->place == PLACE_NOWHERE)
 		return launch_replay(launch);
-	view.pace_ms = pace_of(launch);
-	view.notice = launch->notice;
+	if (launch->place == PLACE_HOST)
+		notice = g_strdup_printf(
+		    _("on this computer's own lo, with only the programs' ports (%s)"),
+		    launch->why_not_private);
+	if (options->pace_ms >= 0)
+		view.pace_ms = options->pace_ms;
+	else if (!options->step && launch->scenario && view_is_interactive(options))
+		view.pace_ms = EYE_PACE_MS;
+	view.notice = notice;
 	view.source = launch->place == PLACE_PRIVATE ? _("private network") : _("lo");
-	if (launch->scenario)
+	if (launch->scenario) {
 		scenario_prepare(launch);
-	launch->runs_on = !launch->options->step && view.pace_ms == 0;
+		launch->tracer.server.main = launch->scenario->server;
+		launch->tracer.client.main = launch->scenario->client;
+	}
+	launch->tracer.server.argv = launch->commands[ROLE_SERVER];
+	launch->tracer.client.argv = launch->commands[ROLE_CLIENT];
+	launch->runs_on = !options->step && view.pace_ms == 0;
 	launch->tracer.hold = !launch->runs_on || launch->place == PLACE_HOST;
 	launch->tracer.ask_kernel_state = TRUE;
 
@@ -259,50 +215,31 @@ launch_run(Launch *launch)
 	    privileges_are_lent() || (launch->scenario && launch->place == PLACE_HOST);
 
 	launch->tracer.change_user = wanted && privileges_can_change_user();
-	launch->tracer.server_wait_ms = launch->options->wait_s * 1000;
+	launch->tracer.server_wait_ms = options->wait_s * 1000;
 	session = session_start(launch, &error);
-	if (!session) {
-		complain("%s", error->message);
-		return STATUS_FAILED;
-	}
-	return view_run(session, launch->options, &view);
-}
-
-static int
-scenarios_list(void)
-{
-	for (const Scenario *scenario = scenarios; scenario->name; scenario++)
-		printf("%-16s %s\n", scenario->name, _(scenario->summary));
-	return STATUS_OK;
-}
-
-static char *
-scenario_names(void)
-{
-	GString *names = g_string_new(NULL);
-
-	for (const Scenario *scenario = scenarios; scenario->name; scenario++)
-		g_string_append_printf(names, "%s%s", names->len ? ", " : "", scenario->name);
-	return g_string_free(names, FALSE);
+	return session ? view_run(session, options, &view) : complain_failed(error);
 }
 
 int
 command_demo(const Options *options)
 {
 	const char *name = options->rest ? options->rest[0] : "tcp";
-	g_autofree char *names = scenario_names();
 	g_auto(Launch) launch = { .options = options, .scenario = scenario_find(name) };
+	g_autoptr(GString) names = g_string_new(NULL);
 
+	for (const Scenario *scenario = scenarios; scenario->name; scenario++) {
+		if (options->list)
+			printf("%-16s %s\n", scenario->name, _(scenario->summary));
+		g_string_append_printf(names, "%s%s", names->len ? ", " : "", scenario->name);
+	}
 	if (options->list)
-		return scenarios_list();
-	if (!launch.scenario) {
-		complain(_("there is no scenario \"%s\"; there are: %s"), name, names);
-		return STATUS_USAGE;
-	}
-	if (options->rest && options->rest[1]) {
-		complain(_("one scenario at a time; \"%s\" is one too many"), options->rest[1]);
-		return STATUS_USAGE;
-	}
+		return STATUS_OK;
+	if (!launch.scenario)
+		return complain_usage(_("there is no scenario \"%s\"; there are: %s"), name,
+				      names->str);
+	if (options->rest && options->rest[1])
+		return complain_usage(_("one scenario at a time; \"%s\" is one too many"),
+				      options->rest[1]);
 	launch.title = g_strdup_printf(_("demo %s"), name);
 	return launch_run(&launch);
 }
@@ -323,8 +260,6 @@ commands_split(Launch *launch, GStrv words)
 		}
 	}
 	launch->commands[role] = g_strv_builder_end(part);
-	launch->tracer.server.argv = launch->commands[ROLE_SERVER];
-	launch->tracer.client.argv = launch->commands[ROLE_CLIENT];
 }
 
 int
@@ -338,12 +273,11 @@ command_run(const Options *options)
 		commands_split(&launch, options->rest);
 	server = launch.commands[ROLE_SERVER];
 	client = launch.commands[ROLE_CLIENT];
-	if (!server || !server[0] || (client && !client[0])) {
-		complain(_("say what to run: pktladder run -- SERVER... --and CLIENT..., for example "
-			   "pktladder run -- python3 -m http.server 8000 --and curl -s "
-			   "http://127.0.0.1:8000/"));
-		return STATUS_USAGE;
-	}
+	if (!server || !server[0] || (client && !client[0]))
+		return complain_usage(
+		    _("say what to run: pktladder run -- SERVER... --and CLIENT..., "
+		      "for example pktladder run -- python3 -m http.server 8000 --and "
+		      "curl -s http://127.0.0.1:8000/"));
 	title = client ? g_strdup_printf("%s + %s", server[0], client[0]) : g_strdup(server[0]);
 	launch.title = text_escape(title, -1);
 	return launch_run(&launch);

@@ -2,20 +2,13 @@
 
 #include <gio/gio.h>
 
-/* Where the running program is, whatever the name it was called by. */
-static char *
-program_folder(void)
-{
-	g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
-
-	return program ? g_path_get_dirname(program) : g_strdup(".");
-}
-
 /* The first of these below the program's folder, else the one as configured. */
 static char *
 locate(const char *const *places, const char *name, const char *configured)
 {
-	g_autofree char *folder = program_folder();
+	/* Where the running program is, whatever the name it was called by. */
+	g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
+	g_autofree char *folder = program ? g_path_get_dirname(program) : g_strdup(".");
 
 	for (; *places; places++) {
 		char *path = g_build_filename(folder, *places, name, NULL);

@@ -39,46 +39,23 @@ command_guess(const char *word)
 	return NULL;
 }
 
+/* `words`: those of the command stand behind the first. */
 static int
-usage_unknown(const char *word)
-{
-	GString *names = g_string_new(NULL);
-
-	for (const Command *command = commands; command->name; command++)
-		g_string_append_printf(names, "%s%s", names->len ? ", " : "", command->name);
-	if (word[0] == '-')
-		complain(_("unknown option \"%s\"; see pktladder --help"), word);
-	else
-		complain(_("\"%s\" is neither a command (%s) nor a file that exists"), word,
-			 names->str);
-	g_string_free(names, TRUE);
-	return STATUS_USAGE;
-}
-
-static int
-command_start(const Command *command, char **arguments)
+command_start(const Command *command, char **words)
 {
 	g_auto(Options) options = { 0 };
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GPtrArray) argv = g_ptr_array_new();
 	int status;
 
-	g_ptr_array_add(argv, (char *)"pktladder");
-	for (; *arguments; arguments++)
-		g_ptr_array_add(argv, *arguments);
-	g_ptr_array_add(argv, NULL);
-	if (!options_parse(command, &options, (char **)argv->pdata, &error)) {
-		complain(_("%s; see pktladder %s --help"), error->message, command->name);
-		return STATUS_USAGE;
-	}
+	if (!options_parse(command, &options, words, &error))
+		return complain_usage(_("%s; see pktladder %s --help"), error->message,
+				      command->name);
 	if (options.help) {
 		fputs(options.help_text, stdout);
 		return STATUS_OK;
 	}
-	if (!command->keeps_rights && !privileges_become_caller(&error)) {
-		complain("%s", error->message);
-		return STATUS_FAILED;
-	}
+	if (!command->keeps_rights && !privileges_become_caller(&error))
+		return complain_failed(error);
 	status = command->run(&options);
 	broker_stop();
 	return status;
@@ -87,6 +64,7 @@ command_start(const Command *command, char **arguments)
 static int
 words_run(int argc, char **argv)
 {
+	g_autoptr(GString) names = g_string_new(commands[0].name);
 	const Command *command;
 
 	if (argc < 2 || g_str_equal(argv[1], "--help") || g_str_equal(argv[1], "-h") ||
@@ -102,9 +80,16 @@ words_run(int argc, char **argv)
 	}
 	command = command_find(argv[1]);
 	if (command)
-		return command_start(command, argv + 2);
+		return command_start(command, argv + 1);
 	command = command_guess(argv[1]);
-	return command ? command_start(command, argv + 1) : usage_unknown(argv[1]);
+	if (command)
+		return command_start(command, argv);
+	if (argv[1][0] == '-')
+		return complain_usage(_("unknown option \"%s\"; see pktladder --help"), argv[1]);
+	for (CommandId id = 1; id < N_COMMANDS; id++)
+		g_string_append_printf(names, ", %s", commands[id].name);
+	return complain_usage(_("\"%s\" is neither a command (%s) nor a file that exists"), argv[1],
+			      names->str);
 }
 
 static void
@@ -129,23 +114,18 @@ write_errors_take(void)
 	}
 }
 
-/* Whether who reads standard output has ended: it has seen enough, as in `| head`. */
-static gboolean
-reader_has_ended(void)
-{
-	struct pollfd output = { .fd = STDOUT_FILENO };
-
-	return poll(&output, 1, 0) == 1 && output.revents & (POLLERR | POLLHUP);
-}
-
 /* What could not be written, and was not told yet: an unwritten help is no success. */
 static int
 output_check(int status)
 {
 	/* Of a write that failed earlier, stdio does not remember why. */
 	int reason = fflush(stdout) != 0 ? errno : ferror(stdout) ? EIO : 0;
+	struct pollfd output = { .fd = STDOUT_FILENO };
 
-	if ((status != STATUS_OK && status != STATUS_PART) || reason == 0 || reader_has_ended())
+	if ((status != STATUS_OK && status != STATUS_PART) || reason == 0)
+		return status;
+	/* Who reads it has ended, having seen enough, as in `| head`. */
+	if (poll(&output, 1, 0) == 1 && output.revents & (POLLERR | POLLHUP))
 		return status;
 	complain(_("cannot write to standard output: %s"), g_strerror(reason));
 	return STATUS_FAILED;

@@ -4,7 +4,6 @@
 #include "memory.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -23,107 +22,39 @@ static struct {
 	GArray *groups; /* Group, our own and those above it */
 } files;
 
-/* What the file says now; NULL where it does not. */
-static char *
-file_read(int fd)
+/* The number behind `name` in a file of lines such as "MemAvailable:  123 kB"; behind "", the
+ * one that it begins with. FALSE: there is none, as in "max". */
+static gboolean
+number_read(int fd, const char *name, guint64 *number)
 {
-	char *text = g_malloc(TEXT_MAX + 1);
+	char text[TEXT_MAX + 1];
 	gssize n = fd >= 0 ? pread(fd, text, TEXT_MAX, 0) : -1;
 
-	if (n < 0) {
-		g_free(text);
-		return NULL;
-	}
+	if (n < 0)
+		return FALSE;
 	text[n] = '\0';
-	return text;
-}
-
-/* The number behind `name` in a file of lines such as "MemAvailable:  123 kB". */
-static gboolean
-line_number(const char *text, const char *name, guint64 *number)
-{
-	gsize length = strlen(name);
-
 	for (const char *line = text; line && *line; line = strchr(line, '\n')) {
 		line += *line == '\n';
-		if (strncmp(line, name, length) != 0)
+		if (!g_str_has_prefix(line, name))
 			continue;
-		*number = g_ascii_strtoull(line + length, NULL, 10);
-		return TRUE;
+		line += strlen(name) + strspn(line + strlen(name), " \t");
+		*number = g_ascii_strtoull(line, NULL, 10);
+		return g_ascii_isdigit(*line);
 	}
 	return FALSE;
-}
-
-static guint64
-system_left(void)
-{
-	g_autofree char *text = file_read(files.system);
-	guint64 kilobytes;
-
-	return text && line_number(text, "MemAvailable:", &kilobytes) ? kilobytes * 1024
-								      : G_MAXUINT64;
-}
-
-static gboolean
-group_number(int fd, guint64 *number)
-{
-	g_autofree char *text = file_read(fd);
-
-	/* "max": there is no limit */
-	if (!text || !g_ascii_isdigit(text[0]))
-		return FALSE;
-	*number = g_ascii_strtoull(text, NULL, 10);
-	return TRUE;
 }
 
 /* What one group may still take; the files that it has read can go again. */
 static guint64
 group_left(const Group *group)
 {
-	g_autofree char *text = NULL;
-	guint64 most, used, cached = 0;
+	guint64 most, used, cached;
 
-	if (!group_number(group->most, &most) || !group_number(group->used, &used))
+	if (!number_read(group->most, "", &most) || !number_read(group->used, "", &used))
 		return G_MAXUINT64;
-	text = file_read(group->kinds);
-	if (text)
-		line_number(text, "file ", &cached);
-	used -= MIN(used, cached);
+	if (number_read(group->kinds, "file ", &cached))
+		used -= MIN(used, cached);
 	return most > used ? most - used : 0;
-}
-
-/* Of our group and all those above it: in a container the root has the limit. */
-static guint64
-groups_left(void)
-{
-	guint64 left = G_MAXUINT64;
-
-	for (guint i = 0; i < files.groups->len; i++)
-		left = MIN(left, group_left(&g_array_index(files.groups, Group, i)));
-	return left;
-}
-
-/* What `ulimit -v` and `ulimit -d` leave. */
-static guint64
-limits_left(void)
-{
-	static const struct {
-		int resource;
-		const char *used; /* in /proc/self/status */
-	} limits[] = { { RLIMIT_AS, "VmSize:" }, { RLIMIT_DATA, "VmData:" } };
-	g_autofree char *text = NULL;
-	guint64 left = G_MAXUINT64, kilobytes;
-	struct rlimit limit;
-
-	for (guint i = 0; i < G_N_ELEMENTS(limits); i++) {
-		if (getrlimit(limits[i].resource, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
-			continue;
-		if (!text)
-			text = file_read(files.process);
-		if (text && line_number(text, limits[i].used, &kilobytes))
-			left = MIN(left, limit.rlim_cur - MIN(limit.rlim_cur, kilobytes * 1024));
-	}
-	return left;
 }
 
 static int
@@ -175,9 +106,23 @@ memory_open(void)
 guint64
 memory_left(void)
 {
-	guint64 left;
+	static const struct {
+		int resource;
+		const char *used; /* in /proc/self/status */
+	} limits[] = { { RLIMIT_AS, "VmSize:" }, { RLIMIT_DATA, "VmData:" } };
+	guint64 left = G_MAXUINT64, kilobytes;
+	struct rlimit limit;
 
 	memory_open();
-	left = MIN(system_left(), limits_left());
-	return MIN(left, groups_left());
+	if (number_read(files.system, "MemAvailable:", &kilobytes))
+		left = kilobytes * 1024;
+	for (guint i = 0; i < G_N_ELEMENTS(limits); i++) {
+		if (getrlimit(limits[i].resource, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+		    number_read(files.process, limits[i].used, &kilobytes))
+			left = MIN(left, limit.rlim_cur - MIN(limit.rlim_cur, kilobytes * 1024));
+	}
+	/* Of our group and all those above it: in a container the root has the limit. */
+	for (guint i = 0; i < files.groups->len; i++)
+		left = MIN(left, group_left(&g_array_index(files.groups, Group, i)));
+	return left;
 }

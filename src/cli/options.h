@@ -7,6 +7,7 @@
 #include "pktladder/filter.h"
 #include "pktladder/labels.h"
 #include "pktladder/scene.h"
+#include "pktladder/selection.h"
 
 /* Exit statuses. */
 enum {
@@ -57,22 +58,43 @@ typedef struct {
 	char *help_text; /* --help: what to print, and do nothing else */
 } Options;
 
+/* A command's place in the table. */
+typedef enum {
+	COMMAND_DEMO,
+	COMMAND_RUN,
+	COMMAND_LIVE,
+	COMMAND_REPLAY,
+	COMMAND_LIST,
+	COMMAND_FIGURE,
+	COMMAND_DOCTOR,
+	N_COMMANDS
+} CommandId;
+
 typedef struct {
 	const char *name;
 	const char *arguments; /* msgid: "[SCENARIO]" */
 	const char *summary;   /* msgid */
-	const GOptionEntry *(*entries)(Options *options); /* NULL: only the common ones */
 	int (*run)(const Options *options);
 	gboolean keeps_rights; /* it needs them to capture, and gives them up itself */
 } Command;
 
-extern const Command commands[]; /* ended by name == NULL */
+extern const Command commands[]; /* by CommandId; ended by name == NULL */
 const Command *command_find(const char *name);
 
-/* Parses argv[1..] for `command`. With --help nothing else is looked at. */
+/* Parses argv[1..], ended by NULL, for `command`. With --help nothing else is looked at. */
 gboolean options_parse(const Command *command, Options *options, GStrv argv, GError **error);
 void options_clear(Options *options);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
+/* Whether the option of that name ("width") was given, and is not 0. */
+gboolean options_has(const Options *options, const char *name);
+
+/* The capture that is to be read: of -r, else the first word; NULL: there is none. `filter`:
+ * the words behind it in one, NULL none; the caller frees. */
+const char *options_capture(const Options *options, char **filter);
+
+/* What they leave in view, of all conversations; with their reference to the filter. */
+Selection options_selection(const Options *options);
 
 /* The help of the whole program, made from the table. */
 char *options_help(void);
@@ -87,3 +109,9 @@ int command_doctor(const Options *options);
 
 /* One line on stderr, escaped: "pktladder: ...". */
 void complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
+/* So a command ends whose command line makes no sense, or that failed. */
+#define complain_usage(...) (complain(__VA_ARGS__), STATUS_USAGE)
+int complain_failed(const GError *error);
+
+/* Sets a G_OPTION_ERROR; FALSE. */
+gboolean refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);

@@ -1,59 +1,42 @@
 #include "plotter.h"
 
+#include "details.h"
 #include "pktladder/timestamp.h"
 #include "slice.h"
 
 /* Events between two looks at the clock. */
 #define EVENTS_A_LOOK 256
 
-/* One plot in the making. */
-typedef struct {
-	Plot *plot; /* NULL none */
-	FlowTable *flows;
-	guint32 next; /* the first event not looked at */
-} Making;
-
-struct _Plotter {
-	Session *session;
-	guint32 conversation, end;
-	Making whole, fine;
-};
-
 static void
-making_begin(Making *making, const Session *session, Plot *plot)
+making_begin(PlotMaking *making, const Session *session, Plot *plot)
 {
-	*making = (Making){ .plot = plot, .flows = flow_table_new_like(trace_flows(session->trace)) };
+	*making =
+	    (PlotMaking){ .plot = plot, .flows = flow_table_new_like(trace_flows(session->trace)) };
 }
 
 static void
-making_clear(Making *making)
+making_clear(PlotMaking *making)
 {
 	g_clear_pointer(&making->plot, plot_free);
 	g_clear_pointer(&making->flows, flow_table_free);
 }
 
 static void
-packet_take(Making *making, Session *session, guint32 index)
+packet_take(PlotMaking *making, Session *session, guint32 index)
 {
-	const Event *event = trace_event(session->trace, index);
 	FlowResult result;
-	Packet packet;
 	Facts facts;
 
-	if (!plot_is_tcp(making->plot) || !session->store ||
-	    !store_fetch(session->store, event_offset(event), &packet, NULL)) {
+	if (plot_is_tcp(making->plot) &&
+	    history_packet(session->trace, session->store, making->flows, index, &facts, &result))
+		plot_add(making->plot, index, &facts, &result.verdict);
+	else
 		plot_add(making->plot, index, NULL, NULL);
-		return;
-	}
-	decode_headers(&packet, &facts);
-	flow_table_add(making->flows, &facts, event->time_ns, trace_frame(session->trace, index),
-		       &result);
-	plot_add(making->plot, index, &facts, &result.verdict);
 }
 
 /* TRUE where it has come to the end. */
 static gboolean
-making_slice(Making *making, Session *session, guint32 end, gint64 until_us)
+making_slice(PlotMaking *making, Session *session, guint32 end, gint64 until_us)
 {
 	while (making->next < end) {
 		guint32 stop = MIN(making->next + EVENTS_A_LOOK, end);
@@ -68,95 +51,102 @@ making_slice(Making *making, Session *session, guint32 end, gint64 until_us)
 	return TRUE;
 }
 
-Plotter *
-plotter_new(Session *session, guint32 conversation)
+static gboolean
+is_shown(const Plots *plots, const TuiState *state)
 {
-	Plotter *plotter = g_new0(Plotter, 1);
-
-	plotter->session = session;
-	plotter->conversation = conversation;
-	making_begin(&plotter->whole, session, plot_new(session->trace, conversation));
-	return plotter;
-}
-
-void
-plotter_free(Plotter *plotter)
-{
-	if (!plotter)
-		return;
-	making_clear(&plotter->whole);
-	making_clear(&plotter->fine);
-	g_free(plotter);
+	return plots->whole.plot &&
+	       plot_conversation(plots->whole.plot) == state->plot_conversation;
 }
 
 /* Begins the detail anew where what is shown is not in it, or much less than it. */
 static gboolean
-fine_begin(Plotter *plotter, gint64 from_ns, gint64 to_ns)
+fine_begin(Plots *plots, Session *session, gint64 from_ns, gint64 to_ns)
 {
+	const Plot *fine = plots->fine.plot;
 	gint64 width = to_ns - from_ns;
 
-	if (width == 0 || plot_packets_a_span(plotter->whole.plot) == 1) {
-		making_clear(&plotter->fine);
+	if (width == 0 || plot_packets_a_span(plots->whole.plot) == 1) {
+		making_clear(&plots->fine);
 		return FALSE;
 	}
-	if (plotter->fine.plot && plot_covers(plotter->fine.plot, from_ns, to_ns) &&
-	    (plot_packets_a_span(plotter->fine.plot) == 1 ||
-	     !plot_covers(plotter->fine.plot, timestamp_from_double(from_ns - 4.0 * width), to_ns)))
+	if (fine && plot_covers(fine, from_ns, to_ns) &&
+	    (plot_packets_a_span(fine) == 1 ||
+	     !plot_covers(fine, timestamp_from_double(from_ns - 4.0 * width), to_ns)))
 		return TRUE;
-	making_clear(&plotter->fine);
-	making_begin(&plotter->fine, plotter->session,
-		     plot_new_window(plotter->session->trace, plotter->conversation,
+	making_clear(&plots->fine);
+	making_begin(&plots->fine, session,
+		     plot_new_window(session->trace, plot_conversation(plots->whole.plot),
 				     PLOT_SPANS_MAX, from_ns - width, to_ns + width));
 	return TRUE;
 }
 
-gboolean
-plotter_slice(Plotter *plotter, guint32 end, gint64 from_ns, gint64 to_ns)
+void
+plots_slice(Plots *plots, Session *session, const TuiState *state, guint32 end)
 {
 	gint64 until_us = g_get_monotonic_time() + SLICE_US;
 
-	plotter->end = end;
-	if (!making_slice(&plotter->whole, plotter->session, end, until_us))
-		return TRUE;
-	return fine_begin(plotter, from_ns, to_ns) &&
-	       !making_slice(&plotter->fine, plotter->session, end, until_us);
+	plots->goes_on = FALSE;
+	if (!state->plot)
+		return;
+	if (!is_shown(plots, state)) {
+		plots_clear(plots);
+		making_begin(&plots->whole, session,
+			     plot_new(session->trace, state->plot_conversation));
+	}
+	plots->end = end;
+	plots->goes_on = !making_slice(&plots->whole, session, end, until_us) ||
+			 (fine_begin(plots, session, state->plot_from_ns, state->plot_to_ns) &&
+			  !making_slice(&plots->fine, session, end, until_us));
 }
 
 gboolean
-plotter_has(const Plotter *plotter, guint32 end)
+plots_owed(const Plots *plots, const TuiState *state, guint32 end)
 {
-	end = MIN(end, plotter->end);
-	return plotter->whole.next >= end && (!plotter->fine.plot || plotter->fine.next >= end);
+	end = MIN(end, plots->end);
+	return state->plot && (!is_shown(plots, state) ||
+			       (plots->goes_on && (plots->whole.next < end ||
+						   (plots->fine.plot && plots->fine.next < end))));
 }
 
 const Plot *
-plotter_plot(const Plotter *plotter)
+plots_fine(const Plots *plots)
 {
-	return plotter->whole.plot;
-}
-
-const Plot *
-plotter_fine(const Plotter *plotter)
-{
-	return plotter->fine.next >= plotter->end ? plotter->fine.plot : NULL;
+	return plots->fine.next >= plots->end ? plots->fine.plot : NULL;
 }
 
 int
-plotter_progress(const Plotter *plotter)
+plots_progress(const Plots *plots)
 {
-	const Making *making = plotter->whole.next < plotter->end || !plotter->fine.plot
-				   ? &plotter->whole
-				   : &plotter->fine;
+	const PlotMaking *making =
+	    plots->whole.next < plots->end || !plots->fine.plot ? &plots->whole : &plots->fine;
 
-	if (making->next >= plotter->end)
+	if (making->next >= plots->end)
 		return -1;
-	return (guint64)making->next * 100 / plotter->end;
+	return (guint64)making->next * 100 / plots->end;
+}
+
+const Plot *
+plots_whole(const Plots *plots, const TuiState *state)
+{
+	const Plot *fine = plots_fine(plots);
+
+	if (!is_shown(plots, state) || plots->goes_on || plots_progress(plots) >= 0)
+		return NULL;
+	return fine && state->plot_from_ns != state->plot_to_ns ? fine : plots->whole.plot;
+}
+
+void
+plots_clear(Plots *plots)
+{
+	making_clear(&plots->whole);
+	making_clear(&plots->fine);
+	*plots = (Plots){ 0 };
 }
 
 Plot *
 plotter_whole(Session *session, guint32 conversation, guint spans_max)
 {
-	Making making = { 0 };
+	PlotMaking making;
 
 	making_begin(&making, session,
 		     plot_new_window(session->trace, conversation, spans_max, G_MININT64,

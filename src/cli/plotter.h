@@ -1,32 +1,44 @@
-/* plotter.h - makes the plot of a conversation, some milliseconds at a time:
- * its packets are read from the packet store, decoded and tracked anew, since
+/* plotter.h - the plots that are open on the screen, made some milliseconds at a time: a
+ * conversation's packets are read from the packet store, decoded and tracked anew, since
  * the trace keeps neither windows nor SACK. Not pure.
  */
 #pragma once
 
-#include "pktladder/plot.h"
+#include "pktladder/tui.h"
 #include "session.h"
 
-typedef struct _Plotter Plotter;
+/* One plot in the making. */
+typedef struct {
+	Plot *plot; /* NULL none */
+	FlowTable *flows;
+	guint32 next; /* the first event not looked at */
+} PlotMaking;
 
-Plotter *plotter_new(Session *session, guint32 conversation);
-void plotter_free(Plotter *plotter);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plotter, plotter_free)
+/* All zero to begin with. */
+typedef struct {
+	PlotMaking whole; /* of the conversation whose plots are, or were, open */
+	PlotMaking fine;  /* the time that is shown, in more detail */
+	guint32 end;      /* the events before it were asked for */
+	gboolean goes_on; /* there is more to do */
+} Plots;
 
-/* Takes in the events before `end`, for a slice of time; of a conversation that
- * is too large to be kept packet by packet also the time from `from_ns` to
- * `to_ns` (equal: all of it) in detail. TRUE where there is more to do. */
-gboolean plotter_slice(Plotter *plotter, guint32 end, gint64 from_ns, gint64 to_ns);
+/* Goes on with the plots of `state`, where they are open, up to event `end`; most are whole
+ * after their first slice. Of a conversation that is too large to be kept packet by packet
+ * also the time that is shown in detail. Those that were closed stay for the next time. */
+void plots_slice(Plots *plots, Session *session, const TuiState *state, guint32 end);
 
-/* Whether it has taken in the events before `end`, or all that it was asked for. */
-gboolean plotter_has(const Plotter *plotter, guint32 end);
+/* Whether the plots that are open are not there yet, of the events before `end`. */
+gboolean plots_owed(const Plots *plots, const TuiState *state, guint32 end);
 
-const Plot *plotter_plot(const Plotter *plotter);
-/* That time's, once it is whole; NULL none. */
-const Plot *plotter_fine(const Plotter *plotter);
-/* How many of a hundred are read; -1: all. */
-int plotter_progress(const Plotter *plotter);
+/* The detail, once it is whole; NULL none. */
+const Plot *plots_fine(const Plots *plots);
+/* How many of a hundred events are read; -1: all. */
+int plots_progress(const Plots *plots);
+/* The plot of the conversation whose plots are open, once it is whole, of the time that is
+ * shown where there is one in more detail; NULL: it is still being made. */
+const Plot *plots_whole(const Plots *plots, const TuiState *state);
 
-/* All of it at once, packet by packet up to `spans_max` a side: for figures. The
- * caller frees. */
+void plots_clear(Plots *plots);
+
+/* All of one at once, packet by packet up to `spans_max` a side: for figures. The caller frees. */
 Plot *plotter_whole(Session *session, guint32 conversation, guint spans_max);

@@ -46,14 +46,6 @@ calls_expected(const Ladder *ladder)
 	return FALSE;
 }
 
-guint
-print_width(guint width, gboolean calls, SceneTime time, guint n_lanes)
-{
-	guint least = scene_width_for_lanes(calls, time, SCENE_DELTA_PREVIOUS, n_lanes);
-
-	return CLAMP(least + ROOMY_TIMES + (n_lanes - 1) * ROOMY_GAP, width, PRINT_WIDTH_MAX);
-}
-
 void
 print_lanes_check(const SceneLayout *layout, SceneTime time)
 {
@@ -80,8 +72,13 @@ printer_start(Printer *printer)
 	guint n_lanes = ladder_n_lanes(printer->ladder);
 	g_autoptr(Scene) head = NULL;
 
-	if (printer->widens && n_lanes > 2)
-		printer->width = print_width(printer->width, calls, printer->time, n_lanes);
+	if (printer->widens && n_lanes > 2) {
+		guint least =
+		    scene_width_for_lanes(calls, printer->time, SCENE_DELTA_PREVIOUS, n_lanes);
+
+		printer->width = CLAMP(least + ROOMY_TIMES + (n_lanes - 1) * ROOMY_GAP,
+				       printer->width, PRINT_WIDTH_MAX);
+	}
 	printer->layout = scene_layout(printer->width, calls, printer->time,
 					     SCENE_DELTA_PREVIOUS, n_lanes);
 	print_lanes_check(&printer->layout, printer->time);
@@ -91,17 +88,6 @@ printer_start(Printer *printer)
 	return grid_print(printer, head, printer->layout.head_rows);
 }
 
-/* Rows from printer->printed on, with their blank lines. */
-static guint
-lines_count(const Printer *printer, guint n_rows)
-{
-	guint lines = n_rows;
-
-	for (guint i = 0; i < n_rows; i++)
-		lines += spacing_lines(&printer->spacing, printer->ladder, printer->printed + i);
-	return lines;
-}
-
 static gboolean
 rows_print(Printer *printer, guint32 end)
 {
@@ -109,14 +95,18 @@ rows_print(Printer *printer, guint32 end)
 		guint n_rows = MIN(end - printer->printed, CHUNK_ROWS);
 		SceneOptions options = { .layout = printer->layout,
 					 .first_row = printer->printed,
-					 .n_rows = lines_count(printer, n_rows),
+					 .n_rows = n_rows,
 					 .selected_row = EVENT_NONE,
 					 .time = printer->time,
 					 .spacing = printer->spacing,
 					 .lead = TRUE,
 					 .ascii = printer->glyphs == GLYPHS_ASCII };
-		g_autoptr(Scene) scene = scene_rows(printer->ladder, &options);
+		g_autoptr(Scene) scene = NULL;
 
+		for (guint i = 0; i < n_rows; i++) /* with their blank lines */
+			options.n_rows +=
+			    spacing_lines(&printer->spacing, printer->ladder, printer->printed + i);
+		scene = scene_rows(printer->ladder, &options);
 		if (!grid_print(printer, scene, options.n_rows))
 			return FALSE;
 		printer->printed += n_rows;

@@ -24,9 +24,6 @@ typedef struct {
 /* A grid has no more columns. */
 #define PRINT_WIDTH_MAX 1000
 
-/* `width`, or as much more as all lanes need. */
-guint print_width(guint width, gboolean calls, SceneTime time, guint n_lanes);
-
 /* Says on standard error how to see lanes that have no room. */
 void print_lanes_check(const SceneLayout *layout, SceneTime time);
 

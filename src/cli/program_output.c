@@ -21,23 +21,6 @@
 #define NEWEST_LINES 2000
 #define NEWEST_BYTES (1 << 24)
 
-typedef struct {
-	int fd;            /* its pipe; -1: its end was read */
-	GString *line;     /* what has not ended yet */
-	gboolean returned; /* the last one ended by a carriage return: a line feed ends none */
-} Program;
-
-struct _ProgramOutput {
-	Program programs[2]; /* by CallRole */
-	GPtrArray *newest;   /* char * */
-	gsize newest_bytes;
-	guint length;   /* lines, of all */
-	guint lost;     /* lines, that could be neither told nor kept */
-	gboolean later; /* they are told when the screen is gone, */
-	FILE *kept;     /* and kept here meanwhile; NULL where that cannot be */
-	gsize kept_bytes;
-};
-
 static gboolean
 pipe_open(Program *program, int *end, GError **error)
 {
@@ -93,35 +76,7 @@ program_output_keep(ProgramOutput *output)
 	output->kept = tmpfile();
 }
 
-int
-program_output_fd(const ProgramOutput *output, CallRole role)
-{
-	return output->programs[role].fd;
-}
-
-const GPtrArray *
-program_output_newest(const ProgramOutput *output)
-{
-	return output->newest;
-}
-
-guint
-program_output_length(const ProgramOutput *output)
-{
-	return output->length;
-}
-
 /* ---- lines ---- */
-
-/* Up to the next tab stop, counted from where the program's words begin. */
-static void
-tab_append(GString *text, guint *column)
-{
-	guint gap = TAB - *column % TAB;
-
-	g_string_append_printf(text, "%*s", (int)gap, "");
-	*column += gap;
-}
 
 static char *
 line_text(CallRole role, const GString *line)
@@ -138,8 +93,10 @@ line_text(CallRole role, const GString *line)
 		g_string_append(text, words);
 		if (!tab)
 			return g_string_free(text, FALSE);
+		/* Up to the next tab stop, counted from where the program's words begin. */
 		column += text_width(words);
-		tab_append(text, &column);
+		g_string_append_printf(text, "%*s", (int)(TAB - column % TAB), "");
+		column += TAB - column % TAB;
 		next = tab + 1;
 	}
 }
@@ -201,23 +158,17 @@ line_end(ProgramOutput *output, CallRole role)
 	g_string_truncate(line, 0);
 }
 
-/* Not within a character, as far as it is one. */
-static gboolean
-line_is_full(const GString *line, guchar next)
-{
-	gboolean goes_on = (next & 0xc0) == 0x80;
-
-	return line->len >= LINE_BYTES + 4 || (line->len >= LINE_BYTES && !goes_on);
-}
-
 static void
 byte_take(ProgramOutput *output, CallRole role, char byte)
 {
 	Program *program = &output->programs[role];
-	gboolean ends = byte == '\n' ? !program->returned || program->line->len > 0
-				     : byte == '\r' && program->line->len > 0;
+	gsize length = program->line->len;
+	gboolean within = ((guchar)byte & 0xc0) == 0x80; /* a character, as far as it is one */
+	gboolean full = length >= LINE_BYTES + 4 || (length >= LINE_BYTES && !within);
+	gboolean ends =
+	    byte == '\n' ? !program->returned || length > 0 : byte == '\r' && length > 0;
 
-	if (ends || line_is_full(program->line, byte))
+	if (ends || full)
 		line_end(output, role);
 	program->returned = byte == '\r' && (ends || program->returned);
 	if (byte != '\n' && byte != '\r')

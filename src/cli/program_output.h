@@ -10,10 +10,26 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <stdio.h>
 
 #include "pktladder/call.h"
 
-typedef struct _ProgramOutput ProgramOutput;
+typedef struct {
+	int fd;            /* its pipe; -1: its end was read */
+	GString *line;     /* what has not ended yet */
+	gboolean returned; /* the last one ended by a carriage return: a line feed ends none */
+} Program;
+
+typedef struct {
+	Program programs[2]; /* by CallRole */
+	GPtrArray *newest;   /* char *: the last lines, for the screen */
+	gsize newest_bytes;
+	guint length;   /* lines, of all */
+	guint lost;     /* lines, that could be neither told nor kept */
+	gboolean later; /* they are told when the screen is gone, */
+	FILE *kept;     /* and kept here meanwhile; NULL where that cannot be */
+	gsize kept_bytes;
+} ProgramOutput;
 
 /* `ends`: the programs' ends of the pipes, by CallRole, which the caller closes. */
 ProgramOutput *program_output_new(int ends[2], GError **error);
@@ -23,15 +39,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ProgramOutput, program_output_free)
 /* From now on there is a screen. */
 void program_output_keep(ProgramOutput *output);
 
-/* Where the next words of that program come from; -1: they ended. */
-int program_output_fd(const ProgramOutput *output, CallRole role);
-
 /* Takes what is there, without blocking; of much, a part. */
 void program_output_read(ProgramOutput *output);
-
-/* The last lines (char *), for the screen, and how many there were of all. */
-const GPtrArray *program_output_newest(const ProgramOutput *output);
-guint program_output_length(const ProgramOutput *output);
 
 /* The programs have ended: takes the rest, and tells what was kept, and how much was
  * lost. FALSE: some was. */

@@ -1,13 +1,9 @@
 #include "save.h"
 
-
 #include "confinement.h"
 #include "conversations.h"
 #include "draft.h"
-#include "interruption.h"
-#include "pktladder/broker.h"
 #include "pktladder/i18n.h"
-#include "pktladder/text.h"
 #include "slice.h"
 
 /* Events between two looks at the clock: that are written, and passed by. */
@@ -27,36 +23,23 @@ struct _Save {
 	guint32 packets, calls;
 };
 
-gboolean
-save_exists(const char *path)
-{
-	return broker_ask(path) & BROKER_THERE;
-}
-
-char *
-save_path(const char *typed)
-{
-	if (g_str_has_prefix(typed, "~/"))
-		return g_build_filename(g_get_home_dir(), typed + 2, NULL);
-	return g_strdup(g_str_equal(typed, "-") ? "./-" : typed);
-}
-
 Save *
-save_new(const Session *session, const Selection *selection, const char *path, gboolean regular,
-	 GError **error)
+save_new(const Session *session, const Selection *selection, const char *path, GError **error)
 {
-	g_autoptr(Save) save = g_new0(Save, 1);
+	Draft *draft = draft_new(path, session_part_text(session), error);
+	Save *save;
 
+	if (!draft)
+		return NULL;
+	save = g_new0(Save, 1);
 	save->trace = session->trace;
 	save->store = session->store;
 	save->selection = *selection;
 	conversation_set_ref(save->selection.set);
 	save->selection.filter = filter_ref(selection->filter);
 	save->length = trace_length(save->trace);
-	if (regular && !draft_place_is_ordinary(path, error))
-		return NULL;
-	save->draft = draft_new(path, session_part_text(session), error);
-	return save->draft ? g_steal_pointer(&save) : NULL;
+	save->draft = draft;
+	return save;
 }
 
 void
@@ -81,7 +64,7 @@ packet_fetch(Save *save, guint32 index, Packet *packet, GError **error)
 	if (save->store && store_fetch(save->store, offset, packet, &trouble))
 		return TRUE;
 	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_IO,
-		    _("%s was not written: the bytes of frame %u are gone (%s)"), draft_name(save->draft),
+		    _("%s was not written: the bytes of frame %u are gone (%s)"), save->draft->name,
 		    trace_frame(save->trace, index), trouble ? trouble->message : _("not kept"));
 	return FALSE;
 }
@@ -95,20 +78,9 @@ recording_begin(Save *save, GError **error)
 
 	if (first != EVENT_NONE && !packet_fetch(save, first, &packet, error))
 		return FALSE;
-	save->recording = recording_new(draft_take_fd(save->draft), draft_name(save->draft),
-					   draft_is_hidden(save->draft), packet.link_type, NULL, error);
+	save->recording = recording_new(g_steal_fd(&save->draft->fd), save->draft->name,
+					save->draft->hidden, packet.link_type, NULL, error);
 	return save->recording != NULL;
-}
-
-static gboolean
-packet_write(Save *save, guint32 index, GError **error)
-{
-	Packet packet;
-
-	if (!packet_fetch(save, index, &packet, error))
-		return FALSE;
-	save->packets++;
-	return recording_add_packet(save->recording, &packet, error);
 }
 
 static gboolean
@@ -116,10 +88,14 @@ event_write(Save *save, guint32 index, GError **error)
 {
 	const Event *event = trace_event(save->trace, index);
 	const CallRecord *call;
+	Packet packet;
 
 	switch ((EventKind)event->kind) {
 	case EVENT_PACKET:
-		return packet_write(save, index, error);
+		if (!packet_fetch(save, index, &packet, error))
+			return FALSE;
+		save->packets++;
+		return recording_add_packet(save->recording, &packet, error);
 	case EVENT_CALL:
 		call = trace_call(save->trace, event);
 		save->calls += call->phase == CALL_ENTRY;
@@ -132,28 +108,6 @@ event_write(Save *save, guint32 index, GError **error)
 	return TRUE;
 }
 
-/* Up to some events that are in view; FALSE where one could not be written. */
-static gboolean
-events_write(Save *save, GError **error)
-{
-	guint32 end = MIN((guint64)save->next + SLICE_SEEN, save->length);
-
-	for (guint written = 0; save->next < end && written < SLICE_WRITTEN; save->next++) {
-		if (!selection_has(&save->selection, save->trace, save->next))
-			continue;
-		if (!event_write(save, save->next, error))
-			return FALSE;
-		written++;
-	}
-	return TRUE;
-}
-
-static gboolean
-save_end(Save *save, GError **error)
-{
-	return recording_close(save->recording, error) && draft_publish(save->draft, error);
-}
-
 SaveResult
 save_slice(Save *save, GError **error)
 {
@@ -162,10 +116,20 @@ save_slice(Save *save, GError **error)
 	if (!save->recording && !recording_begin(save, error))
 		return SAVE_FAILED;
 	do {
-		if (!events_write(save, error))
-			return SAVE_FAILED;
+		guint32 end = MIN((guint64)save->next + SLICE_SEEN, save->length);
+
+		for (guint written = 0; save->next < end && written < SLICE_WRITTEN; save->next++) {
+			if (!selection_has(&save->selection, save->trace, save->next))
+				continue;
+			if (!event_write(save, save->next, error))
+				return SAVE_FAILED;
+			written++;
+		}
 		if (save->next == save->length)
-			return save_end(save, error) ? SAVE_DONE : SAVE_FAILED;
+			return recording_close(save->recording, error) &&
+				       draft_publish(save->draft, error)
+				   ? SAVE_DONE
+				   : SAVE_FAILED;
 	} while (g_get_monotonic_time() < end_us);
 	return SAVE_GOES_ON;
 }
@@ -177,51 +141,33 @@ save_text(const Save *save)
 	g_autofree char *calls = NULL;
 
 	if (save->next < save->length)
-		return g_strdup_printf(_("Saving into %s: %u%% (Esc stops it)"), draft_name(save->draft),
+		return g_strdup_printf(_("Saving into %s: %u%% (Esc stops it)"), save->draft->name,
 				       (guint)((guint64)save->next * 100 / save->length));
 	packets =
 	    g_strdup_printf(ngettext("%u packet", "%u packets", save->packets), save->packets);
 	calls = g_strdup_printf(ngettext("%u call", "%u calls", save->calls), save->calls);
-	return draft_tell(save->draft, g_strdup_printf(_("%s and %s were written into %s."), packets,
-						       calls, draft_name(save->draft)));
-}
-
-static gboolean
-save_all(Save *save, GError **error)
-{
-	SaveResult result = SAVE_GOES_ON;
-
-	while (result == SAVE_GOES_ON && interruption_signal() == 0)
-		result = save_slice(save, error);
-	return result == SAVE_DONE;
-}
-
-/* --conversations. */
-static gboolean
-selection_choose(const Session *session, const Options *options, Selection *selection,
-		 GError **error)
-{
-	return !options->conversations ||
-	       conversations_select(options->conversations,
-				    flow_table_length(trace_flows(session->trace)), selection, error);
+	return draft_tell(save->draft, g_strdup_printf(_("%s and %s were written into %s."),
+						       packets, calls, save->draft->name));
 }
 
 int
 save_file(Session *session, const Options *options)
 {
-	Selection selection = { .conversation = CONVERSATION_NONE,
-				.hide_calls = options->no_calls,
-				.filter = options->filter };
+	Selection selection = options_selection(options);
+	SaveResult result = SAVE_GOES_ON;
 	g_autoptr(Save) save = NULL;
 	g_autoptr(GError) error = NULL;
 	g_autofree char *done = NULL;
 
 	interruption_catch();
 	confinement_enter(NULL);
-	if (session_read_whole(session) && selection_choose(session, options, &selection, &error))
-		save = save_new(session, &selection, options->write, FALSE, &error);
+	if (session_read_whole(session) &&
+	    conversations_select(options->conversations, session->trace, &selection, &error))
+		save = save_new(session, &selection, options->write, &error);
 	conversation_set_unref(selection.set);
-	if (save && save_all(save, &error))
+	while (save && result == SAVE_GOES_ON && interruption_signal() == 0)
+		result = save_slice(save, &error);
+	if (result == SAVE_DONE)
 		done = save_text(save);
 	session_tell(session, TRUE); /* what the file was: cut short, empty */
 	if (done)
@@ -233,9 +179,7 @@ save_file(Session *session, const Options *options)
 	else if (g_str_equal(options->write, "-") &&
 		 g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_PIPE))
 		return STATUS_OK;
-	else if (error)
-		complain("%s", error->message);
 	else
-		return 128 + interruption_signal();
-	return done ? session_status(session) : STATUS_FAILED;
+		return error ? complain_failed(error) : 128 + interruption_signal();
+	return session_status(session);
 }

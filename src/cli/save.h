@@ -12,16 +12,10 @@
 
 typedef struct _Save Save;
 
-/* Whether `path` is there already. */
-gboolean save_exists(const char *path);
-
-/* Where "~/file" is; the caller frees. */
-char *save_path(const char *typed);
-
 /* Everything of the session's trace as it is now that the selection has. `path`: "-" is
- * standard output. `regular`: refuse what is there and no regular file. */
+ * standard output. */
 Save *save_new(const Session *session, const Selection *selection, const char *path,
-	       gboolean regular, GError **error);
+	       GError **error);
 
 typedef enum { SAVE_GOES_ON, SAVE_DONE, SAVE_FAILED } SaveResult;
 

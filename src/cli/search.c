@@ -8,15 +8,6 @@
 #define TEXT_ROWS    32
 #define PROBLEM_ROWS 4096
 
-struct _Search {
-	Find *find;
-	Session *session;
-	FindWhat what;
-	char *text;
-	guint unread; /* packets whose bytes could not be had, */
-	char *why;    /* and why the last one's could not */
-};
-
 /* The packet's bytes again, from where they are kept. */
 static gboolean
 packet_fetch(const Event *event, Packet *packet, gpointer data)
@@ -24,9 +15,9 @@ packet_fetch(const Event *event, Packet *packet, gpointer data)
 	Search *search = data;
 	g_autoptr(GError) error = NULL;
 
-	if (!search->session->store)
+	if (!search->store)
 		return FALSE;
-	if (store_fetch(search->session->store, event_offset(event), packet, &error))
+	if (store_fetch(search->store, event_offset(event), packet, &error))
 		return TRUE;
 	search->unread++;
 	g_free(search->why);
@@ -34,98 +25,63 @@ packet_fetch(const Event *event, Packet *packet, gpointer data)
 	return FALSE;
 }
 
-Search *
-search_new(const Ladder *ladder, Session *session, const TuiSearch *wanted, guint32 row)
+void
+search_stop(Search *search)
 {
-	Search *search = g_new0(Search, 1);
-
-	search->session = session;
-	search->what = wanted->what;
-	search->text = g_strdup(wanted->text);
-	search->find = find_new(ladder, wanted->what, wanted->text, row, wanted->backward,
-				packet_fetch, search);
-	return search;
+	g_clear_pointer(&search->find, find_free);
+	g_free(search->wanted);
+	g_free(search->text);
+	g_free(search->why);
+	*search = (Search){ 0 };
 }
 
 void
-search_free(Search *search)
+search_start(Search *search, const Ladder *ladder, PacketStore *store, const TuiState *state)
 {
-	if (!search)
-		return;
-	find_free(search->find);
-	g_free(search->text);
-	g_free(search->why);
-	g_free(search);
+	const TuiSearch *wanted = &state->search;
+
+	search_stop(search);
+	search->store = store;
+	search->what = wanted->what;
+	search->wanted = g_strdup(wanted->text);
+	search->find = find_new(ladder, wanted->what, wanted->text, state->selected,
+				wanted->backward, packet_fetch, search);
+}
+
+void
+search_wait(Search *search)
+{
+	search_stop(search);
+	search->waits = TRUE;
 }
 
 gboolean
-search_slice(Search *search, FindHit *hit)
+search_slice(Search *search, FindHit *hit, char **trouble)
 {
 	gint64 end_us = g_get_monotonic_time() + SLICE_US;
 	guint rows = search->what == FIND_TEXT ? TEXT_ROWS : PROBLEM_ROWS;
 
-	do {
-		if (find_run(search->find, rows, hit))
-			return TRUE;
-	} while (!find_waits(search->find) && g_get_monotonic_time() < end_us);
-	return FALSE;
-}
-
-char *
-search_text(const Search *search)
-{
-	guint progress = find_progress(search->find);
-
-	if (search->what == FIND_TEXT)
-		return g_strdup_printf(_("Searching for \"%s\": %u%% (Esc stops it)"), search->text,
-				       progress);
-	return g_strdup_printf(_("Searching for a problem: %u%% (Esc stops it)"), progress);
-}
-
-char *
-search_trouble(const Search *search)
-{
-	if (search->unread == 0)
-		return NULL;
-	return g_strdup_printf(ngettext("The payload of %u packet was not searched. %s",
-					"The payload of %u packets was not searched. %s",
-					search->unread),
-			       search->unread, search->why);
-}
-
-void
-searching_stop(Searching *searching)
-{
-	g_clear_pointer(&searching->search, search_free);
-	g_clear_pointer(&searching->text, g_free);
-	searching->waits = FALSE;
-}
-
-void
-searching_start(Searching *searching, const Ladder *ladder, Session *session, const TuiState *state)
-{
-	searching_stop(searching);
-	searching->search = search_new(ladder, session, &state->search, state->selected);
-}
-
-void
-searching_wait(Searching *searching)
-{
-	searching_stop(searching);
-	searching->waits = TRUE;
-}
-
-gboolean
-searching_slice(Searching *searching, FindHit *hit, char **trouble)
-{
 	*trouble = NULL;
-	g_clear_pointer(&searching->text, g_free);
-	if (!search_slice(searching->search, hit)) {
-		searching->text = search_text(searching->search);
+	while (!find_run(search->find, rows, hit)) {
+		if (!find_waits(search->find) && g_get_monotonic_time() < end_us)
+			continue;
+
+		guint progress = find_progress(search->find);
+
+		g_free(search->text);
+		search->text =
+		    search->what == FIND_TEXT
+			? g_strdup_printf(_("Searching for \"%s\": %u%% (Esc stops it)"),
+					  search->wanted, progress)
+			: g_strdup_printf(_("Searching for a problem: %u%% (Esc stops it)"),
+					  progress);
 		return FALSE;
 	}
-	if (hit->row == EVENT_NONE)
-		*trouble = search_trouble(searching->search);
-	searching_stop(searching);
+	if (hit->row == EVENT_NONE && search->unread > 0)
+		*trouble = g_strdup_printf(
+		    ngettext("The payload of %u packet was not searched. %s",
+			     "The payload of %u packets was not searched. %s", search->unread),
+		    search->unread, search->why);
+	search_stop(search);
 	return TRUE;
 }

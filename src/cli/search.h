@@ -2,38 +2,28 @@
  * so that the screen stays alive whatever the capture's size. */
 #pragma once
 
+#include "pktladder/store.h"
 #include "pktladder/tui.h"
-#include "session.h"
 
-typedef struct _Search Search;
-
-/* From `row` on, which is looked at last. Ladder and session must outlive it. */
-Search *search_new(const Ladder *ladder, Session *session, const TuiSearch *wanted, guint32 row);
-void search_free(Search *search);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Search, search_free)
-
-/* Looks on. TRUE where it has come to its end. */
-gboolean search_slice(Search *search, FindHit *hit);
-
-/* How far it has come, for the screen. The caller frees. */
-char *search_text(const Search *search);
-
-/* That the payload of packets was left out, and why; NULL none was. The caller frees. */
-char *search_trouble(const Search *search);
-
-/* The search that is running on the screen, or is about to. */
+/* The one that is running, or is about to. All zero to begin with. */
 typedef struct {
-	Search *search; /* NULL none is running */
+	Find *find;         /* NULL none is running */
+	PacketStore *store; /* of the packets' bytes; NULL none */
+	FindWhat what;
+	char *wanted;
 	char *text;	/* how far it has come; NULL nothing to say */
 	gboolean waits; /* for the next ladder */
-} Searching;
+	guint unread;   /* packets whose bytes could not be had, */
+	char *why;      /* and why the last one's could not */
+} Search;
 
-/* Each takes the place of the one that is running. */
-void searching_start(Searching *searching, const Ladder *ladder, Session *session,
-		     const TuiState *state);
-void searching_wait(Searching *searching);
-void searching_stop(Searching *searching);
+/* Each takes the place of the one that is running. It goes from the selected row on, which is
+ * looked at last. Ladder and store must outlive it. */
+void search_start(Search *search, const Ladder *ladder, PacketStore *store, const TuiState *state);
+void search_wait(Search *search);
+void search_stop(Search *search);
 
-/* Goes on with the search that is running; most end in their first slice. TRUE
- * where it has ended; `trouble` as search_trouble(), where nothing was found. */
-gboolean searching_slice(Searching *searching, FindHit *hit, char **trouble);
+/* Looks on; most end in their first slice. TRUE where it has come to its end. `trouble`: that
+ * the payload of packets was left out, and why, where nothing was found; NULL none was; the
+ * caller frees. */
+gboolean search_slice(Search *search, FindHit *hit, char **trouble);

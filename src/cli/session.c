@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "confinement.h"
 #include "pktladder/broker.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
@@ -32,23 +33,39 @@ item_clear(gpointer data)
 }
 
 Session *
-session_new(Capture *capture, gboolean keeps, VerdictVersion verdicts, GError **error)
+session_new(Capture *capture, gboolean keeps, const Options *options, GError **error)
 {
-	g_autoptr(Session) session = g_new0(Session, 1);
+	g_autoptr(Session) session = NULL;
 
+	if (!capture)
+		return NULL;
+	session = g_new0(Session, 1);
 	session->capture = capture;
+	session->packet_limit = options->count;
 	session->trace = trace_new();
-	trace_set_verdicts(session->trace, verdicts);
+	trace_set_verdicts(session->trace, options->verdicts);
 	session->waiting = g_array_new(FALSE, TRUE, sizeof(Item));
 	g_array_set_clear_func(session->waiting, item_clear);
 	session->held = g_queue_new();
 	session->troubles = g_ptr_array_new_with_free_func(g_free);
 	session->notes = g_ptr_array_new_with_free_func(g_free);
-	session->ports = g_array_new(FALSE, TRUE, sizeof(guint16));
+	session->ports = g_ptr_array_new_null_terminated(0, g_free, TRUE);
 	session->store = keeps ? store_new(capture, error) : NULL;
 	if (!keeps)
 		trace_forget_packets(session->trace);
 	return session->store || !keeps ? g_steal_pointer(&session) : NULL;
+}
+
+Session *
+session_open(const char *path, CaptureFlags flags, const char *filter, gboolean keeps,
+	     const Options *options, GError **error)
+{
+	g_autoptr(CaptureInput) input = capture_input_open(path, flags, error);
+
+	if (!input || !confinement_drop_root(error))
+		return NULL;
+	return session_new(capture_open_input(g_steal_pointer(&input), filter, error), keeps,
+			   options, error);
 }
 
 void
@@ -65,7 +82,7 @@ session_free(Session *session)
 	g_queue_free_full(session->held, g_free);
 	g_clear_pointer(&session->output, program_output_free);
 	g_ptr_array_unref(session->troubles);
-	g_array_unref(session->ports);
+	g_ptr_array_unref(session->ports);
 	g_ptr_array_unref(session->notes);
 	g_free(session->note);
 	g_free(session);
@@ -74,7 +91,7 @@ session_free(Session *session)
 static void
 trouble_add(Session *session, const char *text)
 {
-	g_ptr_array_add(session->troubles, g_strdup(text));
+	g_ptr_array_add(session->troubles, text_escape(text, -1));
 	session->failed = TRUE;
 }
 
@@ -127,17 +144,17 @@ session_record(Session *session, const char *path, const char *interface, GError
 	return TRUE;
 }
 
-/* A recording that cannot be written any more is told once, and the view goes on.
- * By its address, since what writes sets the error while the arguments are made. */
+/* A recording that cannot be written any more (session->unwritten) is told once, and the view
+ * goes on. */
 static void
-recording_check(Session *session, gboolean written, GError **error)
+recording_check(Session *session, gboolean written)
 {
 	if (written)
 		return;
-	if (!reader_has_ended(session, error)) {
-		note_add(session, (*error)->message);
-		trouble_add(session, (*error)->message);
-		g_clear_error(error);
+	if (!reader_has_ended(session, &session->unwritten)) {
+		note_add(session, session->unwritten->message);
+		trouble_add(session, session->unwritten->message);
+		g_clear_error(&session->unwritten);
 	}
 	g_clear_pointer(&session->recording, recording_free);
 }
@@ -154,14 +171,13 @@ static void
 packet_commit(Session *session, const Packet *packet, guint64 item_offset)
 {
 	g_autoptr(GError) error = NULL;
-	GError *trouble = NULL;
 	guint64 offset = STORE_OFFSET_END;
 
 	if (limit_reached(session))
 		return;
 	if (session->recording)
-		recording_check(session,
-				recording_add_packet(session->recording, packet, &trouble), &trouble);
+		recording_check(
+		    session, recording_add_packet(session->recording, packet, &session->unwritten));
 	if (session->full)
 		return;
 	if (session->capture && !capture_is_live(session->capture))
@@ -179,23 +195,18 @@ packet_commit(Session *session, const Packet *packet, guint64 item_offset)
 static void
 call_commit(Session *session, const CallRecord *call)
 {
-	GError *trouble = NULL;
-
 	if (session->recording)
-		recording_check(session, recording_add_call(session->recording, call, &trouble),
-				&trouble);
+		recording_check(session,
+				recording_add_call(session->recording, call, &session->unwritten));
 	trace_add_call(session->trace, call);
 }
 
 static void
 drops_commit(Session *session, gint64 time_ns, guint64 dropped)
 {
-	GError *trouble = NULL;
-
 	if (session->recording)
-		recording_check(session,
-				recording_add_drops(session->recording, time_ns, dropped, &trouble),
-				&trouble);
+		recording_check(session, recording_add_drops(session->recording, time_ns, dropped,
+							     &session->unwritten));
 	trace_add_drops(session->trace, time_ns, dropped);
 }
 
@@ -243,36 +254,21 @@ item_wait(Session *session, Item *item)
 }
 
 static void
-packet_wait(Session *session, const Packet *packet, guint64 offset)
+packet_arrive(Session *session, const Packet *packet, guint64 offset)
 {
-	Item item = { .time_ns = packet->time_ns, .packet = *packet, .offset = offset };
+	Item item;
 
+	if (!session->tracer && session->waiting->len == 0) {
+		packet_commit(session, packet, offset);
+		return;
+	}
+	item = (Item){ .time_ns = packet->time_ns, .packet = *packet, .offset = offset };
 	/* One byte more: a copy of an empty packet is not NULL. */
 	item.bytes = g_malloc(packet->captured + 1);
 	if (packet->captured > 0)
 		memcpy(item.bytes, packet->data, packet->captured);
 	item.packet.data = item.bytes;
 	item_wait(session, &item);
-}
-
-static void
-packet_arrive(Session *session, const Packet *packet, guint64 offset)
-{
-	if (session->tracer || session->waiting->len > 0)
-		packet_wait(session, packet, offset);
-	else
-		packet_commit(session, packet, offset);
-}
-
-static void
-drops_arrive(Session *session, gint64 time_ns, guint64 dropped)
-{
-	Item item = { .time_ns = time_ns, .dropped = dropped };
-
-	if (session->tracer)
-		item_wait(session, &item);
-	else
-		drops_commit(session, time_ns, dropped);
 }
 
 static void
@@ -305,7 +301,11 @@ capture_take(Session *session)
 		call_commit(session, &item.call);
 		break;
 	case CAPTURE_DROPS:
-		drops_arrive(session, item.time_ns, item.dropped);
+		if (session->tracer)
+			item_wait(session,
+				  &(Item){ .time_ns = item.time_ns, .dropped = item.dropped });
+		else
+			drops_commit(session, item.time_ns, item.dropped);
 		break;
 	case CAPTURE_NOTE:
 		note_add(session, item.note);
@@ -327,10 +327,10 @@ full_check(Session *session)
 {
 	guint64 read, total;
 	gboolean of_file = session_progress(session, &read, &total);
-	g_autofree char *why = session->full ? NULL
-					     : bounds_full(&session->bounds, session->trace,
-							   of_file ? read : G_MAXUINT64);
+	g_autofree char *why = NULL;
 
+	if (!session->full)
+		why = bounds_full(&session->bounds, session->trace, of_file ? read : G_MAXUINT64);
 	if (why && !session->recording) {
 		capture_ended(session, READ_BROKEN, why);
 	} else if (why) {
@@ -369,22 +369,17 @@ session_stop_reading(Session *session)
 static void
 ports_learn(Session *session, const CallRecord *call)
 {
-	g_autoptr(GString) filter = g_string_new(NULL);
+	g_autofree char *port = g_strdup_printf("port %u", call->local.port);
+	g_autofree char *filter = NULL;
 	g_autoptr(GError) error = NULL;
-	guint16 port = call->local.port;
 
-	if (!session->filter_ports || !session->capture || port == 0 ||
-	    call->phase != CALL_RETURN || (call->name != CALL_BIND && call->name != CALL_LISTEN))
+	if (!session->filter_ports || !session->capture || call->local.port == 0 ||
+	    call->phase != CALL_RETURN || (call->name != CALL_BIND && call->name != CALL_LISTEN) ||
+	    g_ptr_array_find_with_equal_func(session->ports, port, g_str_equal, NULL))
 		return;
-	for (guint i = 0; i < session->ports->len; i++) {
-		if (g_array_index(session->ports, guint16, i) == port)
-			return;
-	}
-	g_array_append_val(session->ports, port);
-	for (guint i = 0; i < session->ports->len; i++)
-		g_string_append_printf(filter, "%sport %u", i ? " or " : "",
-				       g_array_index(session->ports, guint16, i));
-	if (!capture_set_filter(session->capture, filter->str, &error))
+	g_ptr_array_add(session->ports, g_steal_pointer(&port));
+	filter = g_strjoinv(" or ", (GStrv)session->ports->pdata);
+	if (!capture_set_filter(session->capture, filter, &error))
 		trouble_add(session, error->message);
 }
 
@@ -400,19 +395,6 @@ releases_send(Session *session)
 }
 
 static void
-held_forget(Session *session, const CallRecord *call)
-{
-	for (GList *link = session->held->head; link; link = link->next) {
-		if (((CallRecord *)link->data)->id != call->id)
-			continue;
-		g_free(link->data);
-		g_queue_delete_link(session->held, link);
-		session->released -= MIN(session->released, 1);
-		break;
-	}
-}
-
-static void
 call_arrive(Session *session, const CallRecord *call)
 {
 	Item item = { .time_ns = call->time_ns, .call = *call };
@@ -422,8 +404,16 @@ call_arrive(Session *session, const CallRecord *call)
 		releases_send(session);
 		return;
 	}
-	if (call->phase == CALL_ENTRY)
-		held_forget(session, call);
+	for (GList *link = session->held->head; link && call->phase == CALL_ENTRY;
+	     link = link->next) {
+		if (((CallRecord *)link->data)->id != call->id)
+			continue;
+		/* it is no longer held */
+		g_free(link->data);
+		g_queue_delete_link(session->held, link);
+		session->released -= MIN(session->released, 1);
+		break;
+	}
 	ports_learn(session, call);
 	item_wait(session, &item);
 }
@@ -447,13 +437,6 @@ program_ended(Session *session, const CallRecord *call)
 }
 
 static void
-tracer_done(Session *session)
-{
-	g_clear_pointer(&session->tracer, tracer_free);
-	session->done_us = g_get_monotonic_time();
-}
-
-static void
 tracer_pump(Session *session)
 {
 	TracerMessage message;
@@ -473,29 +456,21 @@ tracer_pump(Session *session)
 			/* It says how the server ended, and what that means. */
 			g_ptr_array_set_size(session->troubles, 0);
 			trouble_add(session, message.problem);
-			tracer_done(session);
-			break;
+			G_GNUC_FALLTHROUGH;
 		case TRACER_DONE:
-			tracer_done(session);
+			g_clear_pointer(&session->tracer, tracer_free);
+			session->done_us = g_get_monotonic_time();
 			break;
 		}
 	}
-}
-
-/* The tracer's programs have ended, and so has what they left on the wire. */
-static gboolean
-session_lingered(const Session *session)
-{
-	return session->done_us > 0 && g_get_monotonic_time() - session->done_us > LINGER_US;
 }
 
 /* How long an item waits for what may still come before it. */
 static gint64
 settle_ns(const Session *session)
 {
-	gint64 delay_ms = session->capture && capture_is_live(session->capture)
-				  ? capture_delay_ms(session->capture)
-				  : 0;
+	gboolean live = session->capture && capture_is_live(session->capture);
+	gint64 delay_ms = live ? capture_delay_ms(session->capture) : 0;
 
 	return SESSION_SETTLE_NS + delay_ms * 1000 * 1000;
 }
@@ -504,7 +479,7 @@ gboolean
 session_pump(Session *session)
 {
 	gint64 horizon_ns = g_get_real_time() * 1000 - settle_ns(session);
-	gboolean more;
+	gboolean more, lingered;
 
 	/* Calls first, then packets: see the theory of operation. */
 	tracer_pump(session);
@@ -513,13 +488,12 @@ session_pump(Session *session)
 		program_output_read(session->output);
 	if (!more)
 		items_commit(session, horizon_ns);
-	if (!session->ended && (session_lingered(session) || (!session->capture && !session->tracer)))
+	/* The programs have ended, and so has what they left on the wire. */
+	lingered = session->done_us > 0 && g_get_monotonic_time() - session->done_us > LINGER_US;
+	if (!session->ended && (lingered || (!session->capture && !session->tracer)))
 		session_finish(session);
-	else if (session->recording && !more && session->waiting->len == 0) {
-		GError *error = NULL;
-
-		recording_check(session, recording_flush(session->recording, &error), &error);
-	}
+	else if (session->recording && !more && session->waiting->len == 0)
+		recording_check(session, recording_flush(session->recording, &session->unwritten));
 	return more;
 }
 
@@ -539,11 +513,9 @@ session_timeout(const Session *session)
 void
 session_finish(Session *session)
 {
-	GError *error = NULL;
-
 	items_commit(session, G_MAXINT64);
 	if (session->recording) {
-		recording_check(session, recording_close(session->recording, &error), &error);
+		recording_check(session, recording_close(session->recording, &session->unwritten));
 		g_clear_pointer(&session->recording, recording_free);
 	}
 	session->ended = TRUE;

@@ -15,6 +15,7 @@
 #include <gio/gio.h>
 
 #include "bounds.h"
+#include "options.h"
 #include "program_output.h"
 #include "pktladder/capture.h"
 #include "pktladder/recording.h"
@@ -39,16 +40,17 @@ typedef struct {
 	Tracer *tracer;		/* NULL none, or ended */
 	Recording *recording;	/* NULL none */
 	gboolean to_reader;	/* it goes to standard output */
+	GError *unwritten;      /* why it could not be written just now; NULL */
 	GArray *waiting;	/* items that still settle */
 	GQueue *held;		/* CallRecord *: calls that wait at their entry */
 	guint released;		/* so many of them were told to go */
 	guint releases;		/* calls that go as soon as they come, */
 	gboolean runs_on;	/* or all of them */
 	ProgramOutput *output;	/* of the programs; NULL none */
-	GPtrArray *troubles;	/* what the user needs to hear at the end, translated */
+	GPtrArray *troubles;    /* what the user needs to hear at the end, translated, escaped */
 	gboolean filter_ports;	/* host's lo: capture only the ports that the programs bind; the tracer
 				   holds all calls, so that none goes on before the filter has its port */
-	GArray *ports;		/* guint16 */
+	GPtrArray *ports;       /* "port 80", ended by NULL */
 	guint32 packet_limit;	/* -c; 0 none */
 	Bounds bounds;
 	ReadEnd read;
@@ -61,10 +63,14 @@ typedef struct {
 	gboolean ended;		/* nothing will come any more */
 } Session;
 
-/* Takes the capture, live or of a file; the caller gives the rest its values. `keeps`:
- * the packets, as events, and their bytes are asked for again. */
-Session *session_new(Capture *capture, gboolean keeps, VerdictVersion verdicts,
-		     GError **error);
+/* Takes the capture, live or of a file (NULL: it could not be opened, which the error says
+ * already); the caller gives the rest its values. `keeps`: the packets, as events, and their
+ * bytes are asked for again. */
+Session *session_new(Capture *capture, gboolean keeps, const Options *options, GError **error);
+
+/* Of the one file of a command, with the rights that opening takes; which are gone then. */
+Session *session_open(const char *path, CaptureFlags flags, const char *filter, gboolean keeps,
+		      const Options *options, GError **error);
 void session_free(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
 
@@ -114,3 +120,15 @@ gboolean session_holds(const Session *session);
 /* Lets the next call go: where none waits, the one that comes next. */
 void session_release(Session *session);
 void session_release_all(Session *session);
+
+/* ---- commands without a screen that read a whole file first: Ctrl-C ends them in order, and
+ * leaves no half file behind ---- */
+
+/* From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT are noted. */
+void interruption_catch(void);
+
+/* The signal that came; 0 none. */
+int interruption_signal(void);
+
+/* Reads to the end of the session's file; FALSE where a signal came first. */
+gboolean session_read_whole(Session *session);

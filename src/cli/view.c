@@ -1,37 +1,33 @@
 #include "view.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "confinement.h"
+#include "conversations.h"
 #include "pktladder/i18n.h"
-#include "pktladder/text.h"
 #include "view_private.h"
-
-/* Where packets come from standard input, keys come from the terminal itself. */
-static gboolean
-keys_can_come(const Options *options)
-{
-	const char *first = options->rest ? options->rest[0] : NULL;
-	gboolean reads = g_strcmp0(options->read ? options->read : first, "-") == 0;
-
-	if (isatty(STDIN_FILENO))
-		return TRUE;
-	int fd = reads ? open("/dev/tty", O_RDONLY | O_CLOEXEC) : -1;
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0;
-}
 
 gboolean
 view_is_interactive(const Options *options)
 {
-	return !options->text && g_strcmp0(options->write, "-") != 0 && isatty(STDOUT_FILENO) &&
-	       keys_can_come(options);
-}
+	const char *first = options->rest ? options->rest[0] : NULL;
+	gboolean reads = g_strcmp0(options->read ? options->read : first, "-") == 0;
+	int fd;
 
-/* ---- the start ---- */
+	if (options->text || g_strcmp0(options->write, "-") == 0 || !isatty(STDOUT_FILENO))
+		return FALSE;
+	if (isatty(STDIN_FILENO))
+		return TRUE;
+	/* Where packets come from standard input, keys come from the terminal itself. */
+	fd = reads ? open("/dev/tty", O_RDONLY | O_CLOEXEC) : -1;
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
 
 gboolean
 view_prepare(const Options *options, GError **error)
@@ -42,51 +38,122 @@ view_prepare(const Options *options, GError **error)
 	       confinement_prepare(options, interactive, error);
 }
 
-/* The screen, or text. FALSE: why it cannot be was said; view->status tells the rest. */
-static gboolean
-view_start(View *view, const Options *options, Selection selection)
+/* ---- text ---- */
+
+static void
+text_start(View *view, const Options *options)
+{
+	const char *no_color = g_getenv("NO_COLOR");
+	struct winsize size = { 0 };
+	guint width = 100;
+
+	if (options->width > 0)
+		width = options->width;
+	else if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 24)
+		width = MIN(size.ws_col, PRINT_WIDTH_MAX);
+	view->text.printer = (Printer){
+		.ladder = view->builder.ladder,
+		.glyphs = screen_glyphs(options->ascii),
+		.time = options->time,
+		.spacing = { .ns_per_line = options->spacing_ns, .most = SPACING_MOST },
+		.spacing_auto = options->spacing_auto,
+		.play = &view->state.play,
+		.width = width,
+		.widens = options->width == 0 && !isatty(STDOUT_FILENO),
+		.colour = isatty(STDOUT_FILENO) && (!no_color || !*no_color),
+		/* `-w -`: standard output carries the recording, as in tcpdump. */
+		.file = g_strcmp0(options->write, "-") == 0 ? NULL : stdout,
+	};
+	if (view->options->notice)
+		complain("%s", view->options->notice);
+}
+
+void
+view_text_update(View *view)
+{
+	Printer *printer = &view->text.printer;
+
+	if (!printer->file || view->text.conversations || view->status != STATUS_OK)
+		return;
+	if (printer_update(printer, view->session->ended))
+		return;
+	/* `pktladder … | head`: the reader has seen enough. */
+	if (errno != EPIPE) {
+		complain(_("cannot write the ladder: %s"), g_strerror(errno));
+		view->status = STATUS_FAILED;
+	}
+	view_quit(view);
+}
+
+gboolean
+view_text_waits(const View *view)
+{
+	const Printer *printer = &view->text.printer;
+
+	return printer->file && printer->spacing_auto && !view->session->ended;
+}
+
+gboolean
+view_conversations_choose(View *view)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (view_is_interactive(options)) {
-		if (view_screen_start(view, options, &error))
-			return TRUE;
-		complain("%s", error->message);
-		view->status = STATUS_FAILED;
-		return FALSE;
+	if (conversations_select(view->text.conversations, view->session->trace,
+				 &view->state.selection, &error)) {
+		view_select(view);
+		view->text.printer.ladder = view->builder.ladder;
+	} else if (view->screen.terminal) {
+		view_trouble(view, error->message);
+	} else {
+		view->status = complain_usage("%s", error->message);
 	}
-	if (options->cast) {
-		complain(_("--cast records the screen, and there is none: standard input and output "
-			   "must be a terminal"));
-		view->status = STATUS_USAGE;
-		return FALSE;
-	}
-	view->state.selection = selection;
-	filter_ref(selection.filter);
-	view_text_start(view, options);
-	return TRUE;
+	view->text.conversations = NULL;
+	return view->status == STATUS_OK;
 }
 
-/* ---- the end ---- */
+/* ---- the start and the end ---- */
+
+/* The screen, or text. What is wrong, where the status is not OK, was said. */
+static int
+view_start(View *view, const Options *options)
+{
+	g_autoptr(GError) error = NULL;
+
+	view->keys.typed = g_queue_new();
+	view->text.conversations = options->conversations;
+	if (view_is_interactive(options))
+		return view_screen_start(view, options, &error) ? STATUS_OK
+								: complain_failed(error);
+	if (options->cast)
+		return complain_usage(
+		    _("--cast records the screen, and there is none: standard input "
+		      "and output must be a terminal"));
+	view->state.selection = options_selection(options);
+	filter_ref(options->filter);
+	text_start(view, options);
+	return STATUS_OK;
+}
 
 static void
 view_clear(View *view)
 {
-	view_loop_close(&view->loop);
-	view_screen_close(&view->screen);
-	view_keys_close(&view->keys);
+	view_loop_close(view);
+	view_screen_close(view);
+	g_queue_free_full(view->keys.typed, g_free);
 	tui_clear(&view->state);
-	searching_stop(&view->searching);
+	search_stop(&view->search);
 	if (view->writing.save)
 		complain(_("saving had not ended, and was given up: no file was written"));
 	if (view->writing.output)
 		complain(_("%s was not written: it was still being drawn"), view->writing.path);
-	writing_clear(&view->writing);
-	trouble_forget(&view->trouble);
+	writing_clear(view);
 	builder_clear(&view->builder);
 	g_clear_pointer(&view->summary, summary_free);
 	plots_clear(&view->plots);
-	pane_clear(&view->pane);
+	g_clear_pointer(&view->pane.lines, g_ptr_array_unref);
+	history_clear(&view->pane.history);
+	g_clear_pointer(&view->held, g_free);
+	g_clear_pointer(&view->trouble, g_free);
 }
 
 static void
@@ -123,29 +190,15 @@ int
 view_run(Session *session, const Options *options, const ViewOptions *view_options)
 {
 	View view = { .session = session, .options = view_options };
-	gboolean interactive;
-	Selection selection = { .conversation = CONVERSATION_NONE,
-				.hide_calls = options->no_calls,
-				.fold = options->fold,
-				.filter = options->filter };
-
 	LadderLabels labels = options->labels;
+	gboolean interactive;
 
+	view_loop_open(&view);
 	labels.fetch = session_fetch;
-	labels.data = view.session;
-	view_loop_open(&view.loop);
-	view.keys.typed = g_queue_new();
-	builder_init(&view.builder, view.session->trace, selection, &labels);
-	view.text.conversations = options->conversations;
-	view.writing = (Writing){ .session = view.session,
-				  .title = view.options->title,
-				  .state = &view.state,
-				  .trouble = &view.trouble,
-				  .builder = &view.builder,
-				  .plots = &view.plots,
-				  .wake = view_wake,
-				  .wake_data = &view };
-	if (!view_start(&view, options, selection)) {
+	labels.data = session;
+	builder_init(&view.builder, session->trace, options_selection(options), &labels);
+	view.status = view_start(&view, options);
+	if (view.status != STATUS_OK) {
 		view_clear(&view);
 		return view.status;
 	}

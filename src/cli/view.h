@@ -1,8 +1,8 @@
-/* view.h - a session is looked at, on the screen or as text: its start and its end.
+/* view.h - a session is looked at, on the screen or as text.
  *
- * What happens in between is in files of their own: the loop (view_loop.h), what
- * the screen is given (view_model.h) and shows (view_screen.h), text
- * (view_text.h), keys (view_keys.h), and what goes on in slices (view_work.h).
+ * Its start and its end, and text, are in view.c; the loop in view_loop.c, what the screen is
+ * given and shows in view_screen.c, keys in view_keys.c, what goes on in slices in view_work.c,
+ * and what is written from the screen in writing.c.
  */
 #pragma once
 
@@ -19,14 +19,14 @@ typedef struct {
 	guint pace_ms;	    /* 0: not paced */
 } ViewOptions;
 
-/* On a terminal the interactive view, else (or with --text) text as it comes.
- * Returns the exit status. Signals end it in order. */
-int view_run(Session *session, const Options *options, const ViewOptions *view);
-
-/* Whether view_run() will be interactive: standard output and input are a
- * terminal and --text was not given. */
-/* Starts the brokers that it will need: before any file is read, and before rights are
+/* Starts the brokers that view_run() will need: before any file is read, and before rights are
  * given up. */
 gboolean view_prepare(const Options *options, GError **error);
 
+/* Whether view_run() will be interactive: standard output and input are a
+ * terminal and --text was not given. */
 gboolean view_is_interactive(const Options *options);
+
+/* On a terminal the interactive view, else (or with --text) text as it comes.
+ * Returns the exit status. Signals end it in order. */
+int view_run(Session *session, const Options *options, const ViewOptions *view);

@@ -1,3 +1,11 @@
+/* Theory of operation. Keys are handled in their order, and each finds the view as
+ * it would have been painted: what goes on in slices is brought up to date before
+ * it. A key that needs more than that (tui_key_needs()) waits until it is there,
+ * with the ones behind it; so a word of keys means the same however fast it is
+ * typed. Esc alone overtakes them, where what it ends was told of on the screen
+ * before it was pressed. What is behind a key stays in the terminal as long as
+ * that key does not wait: it may be for the shell.
+ */
 #include "slice.h"
 #include "view_private.h"
 
@@ -14,20 +22,6 @@ typedef struct {
 /* ---- what they do ---- */
 
 static void
-calls_run_on(View *view)
-{
-	session_release_all(view->session);
-	view->running_on = TRUE;
-}
-
-static void
-view_suspend(View *view)
-{
-	screen_stop(view->screen.terminal);
-	player_forget(&view->player);
-}
-
-static void
 action_do(View *view, TuiAction action)
 {
 	switch (action) {
@@ -38,13 +32,15 @@ action_do(View *view, TuiAction action)
 		session_release(view->session);
 		break;
 	case TUI_RELEASE_ALL:
-		calls_run_on(view);
+		session_release_all(view->session);
+		view->running_on = TRUE;
 		break;
 	case TUI_READING_STOP:
 		session_stop_reading(view->session);
 		break;
 	case TUI_SUSPEND:
-		view_suspend(view);
+		screen_stop(view->screen.terminal);
+		view_film_forget(view);
 		break;
 	case TUI_REDRAW:
 		screen_redraw(view->screen.terminal);
@@ -59,13 +55,13 @@ action_do(View *view, TuiAction action)
 		view_stop_work(view);
 		break;
 	case TUI_SAVE:
-		writing_save(&view->writing);
+		writing_save(view);
 		break;
 	case TUI_FIGURE:
-		writing_figure(&view->writing);
+		writing_figure(view);
 		break;
 	case TUI_PICTURE:
-		writing_picture(&view->writing, view->screen.shown);
+		writing_picture(view);
 		break;
 	case TUI_NOTHING:
 		break;
@@ -75,8 +71,7 @@ action_do(View *view, TuiAction action)
 static void
 key_handle(View *view, const Typed *typed)
 {
-	g_autofree char *held = NULL;
-	TuiModel model = view_model(view, &held);
+	TuiModel model = view_model(view);
 	gboolean was_paused = view->state.paused;
 
 	action_do(view, tui_update(&view->state, &model, &typed->input));
@@ -91,8 +86,7 @@ key_handle(View *view, const Typed *typed)
 static guint
 key_waits(View *view, const Typed *typed)
 {
-	g_autofree char *held = NULL;
-	TuiModel model = view_model(view, &held);
+	TuiModel model = view_model(view);
 	guint needs = tui_key_needs(&view->state, &model, &typed->input);
 
 	if (typed->ahead)
@@ -123,17 +117,6 @@ escape_overtakes(View *view, const Typed *typed)
 	return TRUE;
 }
 
-static gboolean
-key_overtakes(View *view, const Typed *typed)
-{
-	if (typed->input.key == TUI_KEY_ESCAPE)
-		return escape_overtakes(view, typed);
-	if (typed->input.key != TUI_KEY_RESIZE)
-		return FALSE;
-	key_handle(view, typed);
-	return TRUE;
-}
-
 static Typed *
 key_read(View *view)
 {
@@ -147,23 +130,25 @@ key_read(View *view)
 	return NULL;
 }
 
-static gboolean
-is_suspension(const Typed *typed)
-{
-	return typed && typed->input.key == TUI_KEY_CHARACTER && typed->input.character == CONTROL_Z;
-}
-
 /* While the first one waits: TRUE where one has overtaken it. What is typed after
  * Ctrl-Z is for the shell. */
 static gboolean
 keys_read_ahead(View *view)
 {
-	while (!is_suspension(g_queue_peek_tail(view->keys.typed))) {
-		Typed *typed = key_read(view);
+	const Typed *last;
 
+	while ((last = g_queue_peek_tail(view->keys.typed))) {
+		Typed *typed;
+
+		if (last->input.key == TUI_KEY_CHARACTER && last->input.character == CONTROL_Z)
+			return FALSE;
+		typed = key_read(view);
 		if (!typed)
 			return FALSE;
-		if (key_overtakes(view, typed)) {
+		if (typed->input.key == TUI_KEY_RESIZE)
+			key_handle(view, typed);
+		if (typed->input.key == TUI_KEY_RESIZE ||
+		    (typed->input.key == TUI_KEY_ESCAPE && escape_overtakes(view, typed))) {
 			g_free(typed);
 			return TRUE;
 		}
@@ -211,22 +196,11 @@ view_keys_take(View *view)
 }
 
 gboolean
-view_keys_are_due(const ViewKeys *keys)
+view_keys_are_due(const View *view)
 {
 	/* What others do, tells when it has ended. */
 	guint others = TUI_WORK_WRITING | TUI_WORK_READING;
 
-	return keys->more || (!g_queue_is_empty(keys->typed) && (keys->waits & ~others));
-}
-
-void
-view_keys_open(View *view)
-{
-	view->keys.ahead = screen_is_typed(view->screen.terminal);
-}
-
-void
-view_keys_close(ViewKeys *keys)
-{
-	g_queue_free_full(keys->typed, g_free);
+	return view->keys.more ||
+	       (!g_queue_is_empty(view->keys.typed) && (view->keys.waits & ~others));
 }

@@ -1,3 +1,9 @@
+/* Theory of operation. A GMainContext watches every descriptor in this one
+ * thread; signals come through a signalfd, so no code ever runs inside a
+ * handler (the screen's own crash handler apart). Each wake-up pumps the
+ * session; a change is painted at once where the last paint is a frame ago,
+ * else when that frame is over. Nothing wakes up where nothing happens.
+ */
 #include <glib-unix.h>
 #include <signal.h>
 #include <sys/signalfd.h>
@@ -51,8 +57,8 @@ view_schedule(View *view)
 		view_keys_take(view);
 	if (view->loop.quitting)
 		return;
-	wait_ms = view_is_busy(view) ? 0 : session_timeout(view->session);
-	wait_ms = wait_shorter(wait_ms, paint_or_wait(view));
+	wait_ms = paint_or_wait(view); /* which may begin what then goes on */
+	wait_ms = wait_shorter(wait_ms, view_is_busy(view) ? 0 : session_timeout(view->session));
 	wait_ms = wait_shorter(wait_ms, view_film_wait_ms(view));
 	g_clear_handle_id(&view->loop.timer, g_source_remove);
 	if (wait_ms >= 0)
@@ -60,28 +66,13 @@ view_schedule(View *view)
 }
 
 void
-view_wake(gpointer data)
+view_wake(View *view)
 {
-	View *view = data;
-
 	view->dirty = TRUE;
 	view_schedule(view);
 }
 
 /* ---- the session ---- */
-
-/* Whether there are more events or lines of output than there were. */
-static gboolean
-session_grew(View *view)
-{
-	guint32 events = trace_length(view->session->trace);
-	guint output = view->session->output ? program_output_length(view->session->output) : 0;
-	gboolean grew = events != view->loop.events || output != view->loop.output;
-
-	view->loop.events = events;
-	view->loop.output = output;
-	return grew;
-}
 
 static gboolean on_ready(gint fd, GIOCondition condition, gpointer data);
 
@@ -99,13 +90,14 @@ static void
 watch_update(View *view)
 {
 	Session *session = view->session;
-	ViewLoop *loop = &view->loop;
 
-	watch_one(view, &loop->capture_source, session->capture ? capture_fd(session->capture) : -1);
-	watch_one(view, &loop->tracer_source, session->tracer ? tracer_fd(session->tracer) : -1);
-	for (guint role = 0; session->output && role < G_N_ELEMENTS(loop->output_sources); role++)
-		watch_one(view, &loop->output_sources[role],
-			  program_output_fd(session->output, role));
+	watch_one(view, &view->loop.capture_source,
+		  session->capture ? capture_fd(session->capture) : -1);
+	watch_one(view, &view->loop.tracer_source,
+		  session->tracer ? tracer_fd(session->tracer) : -1);
+	for (guint role = 0; session->output && role < 2; role++)
+		watch_one(view, &view->loop.output_sources[role],
+			  session->output->programs[role].fd);
 }
 
 static void
@@ -113,12 +105,16 @@ view_pump(View *view)
 {
 	Session *session = view->session;
 	gboolean was_ended = session->ended, was_traced = session->tracer != NULL;
-	guint held = g_queue_get_length(session->held);
-	gboolean more = session_pump(session);
+	guint held = g_queue_get_length(session->held), events, output;
 
-	if (session_grew(view) || session->ended != was_ended ||
-	    g_queue_get_length(session->held) != held)
+	view->loop.more = session_pump(session);
+	events = trace_length(session->trace);
+	output = session->output ? session->output->length : 0;
+	if (events != view->loop.events || output != view->loop.output ||
+	    session->ended != was_ended || g_queue_get_length(session->held) != held)
 		view->dirty = TRUE;
+	view->loop.events = events;
+	view->loop.output = output;
 	if (was_traced && !session->tracer) {
 		/* A program may have opened our terminal by its name, and written over the screen.
 		 */
@@ -134,7 +130,6 @@ view_pump(View *view)
 		if (session->ended && view->state.play.state != PLAY_RUNNING)
 			view_quit(view);
 	}
-	view->loop.more = more;
 }
 
 static gboolean
@@ -208,7 +203,7 @@ signal_take(View *view, int number)
 			screen_stop(terminal);
 		break;
 	case SIGCONT:
-		player_forget(&view->player);
+		view_film_forget(view);
 		if (terminal)
 			screen_resume(terminal);
 		break;
@@ -242,8 +237,10 @@ on_reader_end(gint fd G_GNUC_UNUSED, GIOCondition condition G_GNUC_UNUSED, gpoin
 	return G_SOURCE_REMOVE;
 }
 
-static int
-signals_open(void)
+/* ---- the loop ---- */
+
+void
+view_loop_open(View *view)
 {
 	static const int numbers[] = { SIGINT,	SIGTERM, SIGHUP, SIGQUIT,
 				       SIGTSTP, SIGCONT, SIGWINCH };
@@ -253,28 +250,22 @@ signals_open(void)
 	for (guint i = 0; i < G_N_ELEMENTS(numbers); i++)
 		sigaddset(&set, numbers[i]);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-}
-
-/* ---- the loop ---- */
-
-void
-view_loop_open(ViewLoop *loop)
-{
-	*loop = (ViewLoop){ .signal_fd = signals_open(), .main = g_main_loop_new(NULL, FALSE) };
+	view->loop.signal_fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	view->loop.main = g_main_loop_new(NULL, FALSE);
 }
 
 void
-view_loop_close(ViewLoop *loop)
+view_loop_close(View *view)
 {
-	guint *sources[] = { &loop->timer, &loop->capture_source, &loop->tracer_source,
-			     &loop->output_sources[0], &loop->output_sources[1] };
+	guint *sources[] = { &view->loop.timer, &view->loop.capture_source,
+			     &view->loop.tracer_source, &view->loop.output_sources[0],
+			     &view->loop.output_sources[1] };
 
 	for (guint i = 0; i < G_N_ELEMENTS(sources); i++)
 		g_clear_handle_id(sources[i], g_source_remove);
-	g_clear_pointer(&loop->main, g_main_loop_unref);
-	if (loop->signal_fd >= 0)
-		close(loop->signal_fd);
+	g_clear_pointer(&view->loop.main, g_main_loop_unref);
+	if (view->loop.signal_fd >= 0)
+		close(view->loop.signal_fd);
 }
 
 void
@@ -283,7 +274,7 @@ view_loop(View *view)
 	guint pace = 0;
 
 	if (view->screen.terminal) {
-		view_keys_open(view);
+		view->keys.ahead = screen_is_typed(view->screen.terminal);
 		g_unix_fd_add(screen_fd(view->screen.terminal), G_IO_IN | G_IO_HUP | G_IO_ERR,
 			      on_key, view);
 	} else {
@@ -292,7 +283,7 @@ view_loop(View *view)
 	if (view->options->pace_ms > 0)
 		pace = g_timeout_add(view->options->pace_ms, on_pace, view);
 	view->reading.since_us = g_get_monotonic_time();
-	player_forget(&view->player);
+	view_film_forget(view);
 	g_unix_fd_add(view->loop.signal_fd, G_IO_IN, on_signal, view);
 	view_pump(view);
 	view_schedule(view);

@@ -1,218 +1,220 @@
-#include "writing.h"
-
-#include "details.h"
 #include "draft.h"
 #include "figure_plot.h"
+#include "pktladder/broker.h"
 #include "pktladder/i18n.h"
+#include "pktladder/picture.h"
 #include "pktladder/text.h"
-#include "snapshot.h"
+#include "view_private.h"
 
-static void
-failed_tell(Writing *writing, const GError *error)
+/* Where "~/file" is; the caller frees. */
+static char *
+path_typed(const char *typed)
 {
-	trouble_tell(writing->trouble, writing->state, error->message);
+	if (g_str_has_prefix(typed, "~/"))
+		return g_build_filename(g_get_home_dir(), typed + 2, NULL);
+	return g_strdup(g_str_equal(typed, "-") ? "./-" : typed);
+}
+
+static gboolean
+is_there(const char *path)
+{
+	return broker_ask(path) & BROKER_THERE;
 }
 
 /* Whether a file would be lost that the user may not have thought of. */
 static gboolean
-replaces(const Writing *writing, const char *path)
+replaces(const View *view, const char *path)
 {
-	return save_exists(path) && !session_part_text(writing->session);
+	return is_there(path) && !session_part_text(view->session);
 }
 
 /* ---- saving ---- */
 
 static void
-save_clear(Writing *writing)
+save_clear(View *view)
 {
-	g_clear_pointer(&writing->save, save_free);
-	g_clear_pointer(&writing->text, g_free);
+	g_clear_pointer(&view->writing.save, save_free);
+	g_clear_pointer(&view->writing.text, g_free);
 }
 
 static void
-save_failed(Writing *writing, const GError *error)
+save_failed(View *view, const GError *error)
 {
-	save_clear(writing);
-	trouble_forget(writing->trouble);
-	failed_tell(writing, error);
+	save_clear(view);
+	view_trouble(view, NULL);
+	view_trouble(view, error->message);
 }
 
 gboolean
-writing_slice(Writing *writing)
+writing_slice(View *view)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (!writing->save)
+	if (!view->writing.save)
 		return FALSE;
-	switch (save_slice(writing->save, &error)) {
+	switch (save_slice(view->writing.save, &error)) {
 	case SAVE_GOES_ON:
-		g_free(writing->text);
-		writing->text = save_text(writing->save);
+		g_free(view->writing.text);
+		view->writing.text = save_text(view->writing.save);
 		break;
 	case SAVE_DONE:
-		tui_tell(writing->state, save_text(writing->save));
-		save_clear(writing);
+		tui_tell(&view->state, save_text(view->writing.save));
+		save_clear(view);
 		break;
 	case SAVE_FAILED:
-		save_failed(writing, error);
+		save_failed(view, error);
 		break;
 	}
 	return TRUE;
 }
 
 void
-writing_save(Writing *writing)
+writing_save(View *view)
 {
-	const Session *session = writing->session;
-	TuiState *state = writing->state;
-	g_autofree char *path = save_path(state->save_path);
+	TuiState *state = &view->state;
+	g_autofree char *path = path_typed(state->save_path);
 	g_autoptr(GError) error = NULL;
 
-	save_clear(writing);
-	trouble_forget(writing->trouble);
-	if (replaces(writing, path) && !state->save_replaces) {
+	save_clear(view);
+	view_trouble(view, NULL);
+	if (replaces(view, path) && !state->save_replaces) {
 		tui_save_exists(state);
 		return;
 	}
-	writing->save = save_new(session, &state->selection, path, TRUE, &error);
-	if (writing->save)
-		writing_slice(writing);
+	if (draft_place_is_ordinary(path, &error))
+		view->writing.save = save_new(view->session, &state->selection, path, &error);
+	if (view->writing.save)
+		writing_slice(view);
 	else
-		save_failed(writing, error);
+		save_failed(view, error);
 }
 
 /* ---- drawing ---- */
 
 static void
-output_clear(Writing *writing)
+output_clear(View *view)
 {
-	g_clear_pointer(&writing->output, figure_output_free);
-	g_clear_pointer(&writing->drawing, g_free);
-	g_clear_pointer(&writing->path, g_free);
+	g_clear_pointer(&view->writing.output, figure_output_free);
+	g_clear_pointer(&view->writing.drawing, g_free);
+	g_clear_pointer(&view->writing.path, g_free);
 }
 
 static void
-output_end(Writing *writing)
+output_end(View *view)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *written = NULL;
 
-	if (figure_output_finish(g_steal_pointer(&writing->output), &written, &error))
-		tui_tell(writing->state, g_steal_pointer(&written));
+	if (figure_output_finish(view->writing.output, &written, &error))
+		tui_tell(&view->state, g_steal_pointer(&written));
 	else
-		failed_tell(writing, error);
-	output_clear(writing);
+		view_trouble(view, error->message);
+	output_clear(view);
 }
 
 static void
-on_output(FigureOutput *output G_GNUC_UNUSED, gpointer data)
+on_output(gpointer data)
 {
-	Writing *writing = data;
+	View *view = data;
 
-	output_end(writing);
-	writing->wake(writing->wake_data);
+	output_end(view);
+	view_wake(view);
 }
 
-/* Of a file that is drawn from here on, or was at once. */
 static void
-output_follow(Writing *writing, FigureOutput *output, const char *path)
+output_begin(View *view, FigureOutput *output, const char *path)
 {
-	writing->output = output;
+	view->writing.output = output;
+	figure_output_start(output, on_output, view);
 	if (figure_output_ended(output)) {
-		output_end(writing);
+		output_end(view);
 		return;
 	}
-	writing->path = text_escape(path, -1);
-	writing->drawing = g_strdup_printf(_("%s is being drawn (Esc stops it)"), writing->path);
+	view->writing.path = text_escape(path, -1);
+	view->writing.drawing =
+	    g_strdup_printf(_("%s is being drawn (Esc stops it)"), view->writing.path);
 }
 
 /* FALSE: why not was said. */
 static gboolean
-output_can_begin(Writing *writing, const char *path)
+output_can_begin(View *view, const char *path)
 {
 	g_autofree char *why = NULL;
 	g_autoptr(GError) error = NULL;
 
-	trouble_forget(writing->trouble);
-	if (!writing->output && draft_place_is_ordinary(path, &error))
+	view_trouble(view, NULL);
+	if (view->writing.output)
+		why = g_strdup_printf(_("%s is still being drawn: Esc stops it."),
+				      view->writing.path);
+	else if (draft_place_is_ordinary(path, &error))
 		return TRUE;
-	why = writing->output ? g_strdup_printf(_("%s is still being drawn: Esc stops it."), writing->path)
-			      : g_strdup(error->message);
-	trouble_tell(writing->trouble, writing->state, why);
+	view_trouble(view, why ? why : error->message);
 	return FALSE;
 }
 
 void
-writing_clear(Writing *writing)
+writing_clear(View *view)
 {
-	save_clear(writing);
-	output_clear(writing);
+	save_clear(view);
+	output_clear(view);
 }
 
 gboolean
-writing_stop(Writing *writing)
+writing_stop(View *view)
 {
-	if (writing->save) {
-		save_clear(writing);
-		tui_tell(writing->state, g_strdup(_("Saving was stopped: no file was written.")));
+	if (view->writing.save) {
+		save_clear(view);
+		tui_tell(&view->state, g_strdup(_("Saving was stopped: no file was written.")));
 		return TRUE;
 	}
-	if (!writing->output)
+	if (!view->writing.output)
 		return FALSE;
-	output_clear(writing);
-	tui_tell(writing->state, g_strdup(_("Drawing was stopped: no file was written.")));
+	output_clear(view);
+	tui_tell(&view->state, g_strdup(_("Drawing was stopped: no file was written.")));
 	return TRUE;
 }
 
-/* ---- figures ---- */
-
-static FigureOptions
-figure_options(const TuiState *state)
+/* As it is on the screen: selection, folds, labels, time. */
+static void
+ladder_draw(View *view, const FigureTarget *target)
 {
 	static const FigureTime times[N_SCENE_TIMES] = {
 		[SCENE_TIME_START] = FIGURE_TIME_START,
 		[SCENE_TIME_UTC] = FIGURE_TIME_UTC,
 		[SCENE_TIME_LOCAL] = FIGURE_TIME_LOCAL,
 	};
-
-	return (FigureOptions){ .time = times[state->time],
-				.states = TRUE,
-				.ascii = state->glyphs == GLYPHS_ASCII,
-				.proportional = state->ns_per_line > 0 };
-}
-
-/* As it is on the screen: selection, folds, labels, time. */
-static void
-ladder_draw(Writing *writing, const FigureTarget *target)
-{
-	Ladder *ladder = writing->builder->ladder;
-	FigureOptions how = figure_options(writing->state);
+	TuiState *state = &view->state;
+	const FigureOptions how = { .time = times[state->time],
+				    .states = TRUE,
+				    .ascii = state->glyphs == GLYPHS_ASCII,
+				    .proportional = state->ns_per_line > 0 };
 	g_autoptr(Figure) figure = NULL;
 	g_autoptr(GError) error = NULL;
 	FigureOutput *output;
 
-	if (!ladder_is_whole(ladder)) {
-		tui_tell(writing->state,
-			 g_strdup(_("The rows are still being laid out: write the figure after that.")));
+	if (!ladder_is_whole(view->builder.ladder)) {
+		tui_tell(
+		    state,
+		    g_strdup(_("The rows are still being laid out: write the figure after that.")));
 		return;
 	}
-	figure = figure_new(ladder, &how);
+	figure = figure_new(view->builder.ladder, &how);
 	if (target->format->details && figure->length <= FIGURE_ROWS_MAX)
-		details_add(figure, writing->session->store);
-	output = figure_output_start(figure, &how, target, on_output, writing, &error);
+		details_add(figure, view->session->store);
+	output = figure_output_new(figure, &how, target, &error);
 	if (output)
-		output_follow(writing, output, target->path);
+		output_begin(view, output, target->path);
 	else
-		failed_tell(writing, error);
+		view_trouble(view, error->message);
 }
 
 /* Its kind, direction, and the time that is shown. */
 static void
-plot_draw(Writing *writing, const FigureTarget *target)
+plot_draw(View *view, const FigureTarget *target)
 {
-	TuiState *state = writing->state;
+	TuiState *state = &view->state;
 	PlotSvgOptions svg = { .kind = state->plot_kind, .side = state->plot_side };
-	const Plot *plot = plots_whole(writing->plots, state);
+	const Plot *plot = plots_whole(&view->plots, state);
 	GString *page;
 
 	if (state->plot_from_ns != state->plot_to_ns) {
@@ -224,52 +226,49 @@ plot_draw(Writing *writing, const FigureTarget *target)
 					   "write the plot after that.")));
 		return;
 	}
-	page = figure_plot_page(writing->session, plot, &svg, target->format);
-	output_follow(writing,
-		      figure_output_start_page(page, _("The plot was written"), target, on_output,
-					       writing),
-		      target->path);
+	page = figure_plot_page(view->session, plot, &svg, target->format);
+	output_begin(view, figure_output_new_page(page, _("The plot was written"), target),
+		     target->path);
 }
 
 void
-writing_figure(Writing *writing)
+writing_figure(View *view)
 {
-	TuiState *state = writing->state;
-	g_autofree char *path = save_path(state->figure_path);
+	TuiState *state = &view->state;
+	g_autofree char *path = path_typed(state->figure_path);
 	FigureTarget target = { figure_format_of_path(path), path, FIGURE_SCALE,
-				trace_start(writing->session->trace),
-				session_part_text(writing->session) };
+				trace_start(view->session->trace),
+				session_part_text(view->session) };
 
-	if (replaces(writing, path) && !state->save_replaces)
+	if (replaces(view, path) && !state->save_replaces)
 		tui_figure_exists(state);
-	else if (!output_can_begin(writing, path))
+	else if (!output_can_begin(view, path))
 		return;
 	else if (state->plot)
-		plot_draw(writing, &target);
+		plot_draw(view, &target);
 	else
-		ladder_draw(writing, &target);
+		ladder_draw(view, &target);
 }
 
-/* ---- pictures ---- */
-
 void
-writing_picture(Writing *writing, const Grid *screen)
+writing_picture(View *view)
 {
-	TuiState *state = writing->state;
-	g_autofree char *path = save_path(state->picture_path);
-	g_autofree char *title = g_strdup_printf("pktladder: %s", writing->title);
-	FigureTarget target;
+	TuiState *state = &view->state;
+	g_autofree char *path = path_typed(state->picture_path);
+	g_autofree char *title = g_strdup_printf("pktladder: %s", view->options->title);
+	const Picture *picture = picture_of_path(path);
+	FigureTarget target = { .path = path, .scale = FIGURE_SCALE };
 	GString *page;
 
-	if (save_exists(path) && !state->picture_replaces) {
+	if (is_there(path) && !state->picture_replaces) {
 		tui_picture_exists(state);
 		return;
 	}
-	if (!output_can_begin(writing, path))
+	if (!output_can_begin(view, path))
 		return;
-	page = snapshot_page(screen, title, path, &target);
-	output_follow(writing,
-		      figure_output_start_page(page, _("The screen was written"), &target, on_output,
-					       writing),
-		      path);
+	page = g_string_new(NULL);
+	picture->write(view->screen.shown, title, page);
+	target.format = figure_format_find(picture->suffix);
+	output_begin(view, figure_output_new_page(page, _("The screen was written"), &target),
+		     path);
 }

@@ -64,8 +64,9 @@ typedef enum {
 } Condition;
 
 typedef struct {
-	int call;
 	guint roles;
+	const int *calls;
+	gsize n_calls;
 	struct {
 		Condition condition;
 		guint number; /* of the argument */
@@ -78,6 +79,8 @@ typedef struct {
 
 #define ARGUMENT(condition, number, value) { condition, number, value }
 #define CALL(name)			   SCMP_SYS(name)
+#define CALLS(...)                                                                                 \
+	(const int[]){ __VA_ARGS__ }, sizeof((const int[]){ __VA_ARGS__ }) / sizeof(int)
 #define NO_CODE(number)			   { ARGUMENT(WITHOUT, number, PROT_EXEC) }
 #define IS(number, value)		   { ARGUMENT(VALUE, number, value) }
 #define NO_PROGRAM(number)		   { ARGUMENT(WITHOUT, number, NOT_DATA) }
@@ -88,126 +91,73 @@ typedef struct {
 
 static const Rule rules[] = {
 	/* reading and writing what is open */
-	{ CALL(read), ALL },
-	{ CALL(write), ALL },
-	{ CALL(close), ALL },
-	{ CALL(poll), ALL },
-	{ CALL(ppoll), ALL },
-	{ CALL(readv), DRAWING },
-	{ CALL(writev), DRAWING },
-	{ CALL(pread64), DRAWING },
-	{ CALL(lseek), DRAWING },
-	{ CALL(fstat), BOTH },
-	{ CALL(newfstatat), DRAWING, IS(3, AT_EMPTY_PATH) }, /* glibc 2.33's fstat() */
-	{ CALL(fstatfs), DRAWING },
-	{ CALL(ftruncate), DRAWING },
-	{ CALL(fsync), BOTH },
-	{ CALL(fdatasync), BOTH },
-	{ CALL(select), DRAWING },
-	{ CALL(pselect6), DRAWING },
-	{ CALL(fcntl), BOTH, IS(1, F_GETFL) },
-	{ CALL(fcntl), BOTH, IS(1, F_SETFL) },
-	{ CALL(fcntl), DRAWING, IS(1, F_GETFD) },
-	{ CALL(fcntl), DRAWING, IS(1, F_SETFD) },
-	{ CALL(fcntl), DRAWING, IS(1, F_ADD_SEALS) },
-	{ CALL(fcntl), DRAWING, IS(1, F_GET_SEALS) },
+	{ ALL, CALLS(CALL(read), CALL(write), CALL(close), CALL(poll), CALL(ppoll)) },
+	{ BOTH, CALLS(CALL(fstat), CALL(fsync), CALL(fdatasync)) },
+	{ DRAWING, CALLS(CALL(readv), CALL(writev), CALL(pread64), CALL(lseek), CALL(fstatfs),
+			 CALL(ftruncate), CALL(select), CALL(pselect6)) },
+	{ DRAWING, CALLS(CALL(newfstatat)), IS(3, AT_EMPTY_PATH) }, /* glibc 2.33's fstat() */
+	{ BOTH, CALLS(CALL(fcntl)), IS(1, F_GETFL) },
+	{ BOTH, CALLS(CALL(fcntl)), IS(1, F_SETFL) },
+	{ DRAWING, CALLS(CALL(fcntl)), IS(1, F_GETFD) },
+	{ DRAWING, CALLS(CALL(fcntl)), IS(1, F_SETFD) },
+	{ DRAWING, CALLS(CALL(fcntl)), IS(1, F_ADD_SEALS) },
+	{ DRAWING, CALLS(CALL(fcntl)), IS(1, F_GET_SEALS) },
 	/* memory, but no code */
-	{ CALL(brk), ALL },
-	{ CALL(mmap), ALL, NO_CODE(2) },
-	{ CALL(mprotect), ALL, NO_CODE(2) },
-	{ CALL(mremap), ALL },
-	{ CALL(munmap), ALL },
-	{ CALL(madvise), ALL },
-	{ CALL(memfd_create), DRAWING },
+	{ ALL, CALLS(CALL(brk), CALL(mremap), CALL(munmap), CALL(madvise)) },
+	{ ALL, CALLS(CALL(mmap), CALL(mprotect)), NO_CODE(2) },
+	{ DRAWING, CALLS(CALL(memfd_create)) },
 	/* ourselves */
-	{ CALL(exit), ALL },
-	{ CALL(exit_group), ALL },
-	{ CALL(futex), ALL },
-	{ CALL(getpid), ALL },
-	{ CALL(gettid), ALL },
-	{ CALL(tgkill), ALL, OURSELVES },
-	{ CALL(restart_syscall), ALL },
-	{ CALL(rt_sigaction), ALL },
-	{ CALL(rt_sigprocmask), ALL },
-	{ CALL(rt_sigreturn), ALL },
-	{ CALL(sched_yield), ALL },
-	{ CALL(getrandom), ALL },
-	{ CALL(kill), DRAWING, OURSELVES },
-	{ CALL(rt_sigpending), DRAWING },
-	{ CALL(rt_sigtimedwait), DRAWING },
-	{ CALL(rt_sigsuspend), DRAWING },
-	{ CALL(sigaltstack), DRAWING },
-	{ CALL(getuid), BOTH },
-	{ CALL(geteuid), BOTH },
-	{ CALL(getgid), DRAWING },
-	{ CALL(getegid), DRAWING },
-	{ CALL(getppid), DRAWING },
-	{ CALL(getpgrp), DRAWING },
-	{ CALL(getrusage), DRAWING },
-	{ CALL(sysinfo), DRAWING }, /* glibc's qsort() */
-	{ CALL(prlimit64), DRAWING, { ARGUMENT(VALUE, 0, 0), ARGUMENT(NOWHERE, 2, 0) } }, /* asks */
-	{ CALL(wait4), DRAWING },
-	{ CALL(waitid), DRAWING },
+	{ ALL, CALLS(CALL(exit), CALL(exit_group), CALL(futex), CALL(getpid), CALL(gettid),
+		     CALL(restart_syscall), CALL(rt_sigaction), CALL(rt_sigprocmask),
+		     CALL(rt_sigreturn), CALL(sched_yield), CALL(getrandom)) },
+	{ ALL, CALLS(CALL(tgkill)), OURSELVES },
+	{ DRAWING, CALLS(CALL(kill)), OURSELVES },
+	{ BOTH, CALLS(CALL(getuid), CALL(geteuid)) },
+	{ DRAWING, CALLS(CALL(rt_sigpending), CALL(rt_sigtimedwait), CALL(rt_sigsuspend),
+			 CALL(sigaltstack), CALL(getgid), CALL(getegid), CALL(getppid),
+			 CALL(getpgrp), CALL(getrusage), CALL(wait4), CALL(waitid)) },
+	{ DRAWING, CALLS(CALL(sysinfo)) }, /* glibc's qsort() */
+	{ DRAWING, CALLS(CALL(prlimit64)),
+	  { ARGUMENT(VALUE, 0, 0), ARGUMENT(NOWHERE, 2, 0) } }, /* asks */
 	/* time */
-	{ CALL(clock_gettime), ALL },
-	{ CALL(clock_getres), DRAWING },
-	{ CALL(clock_nanosleep), DRAWING },
-	{ CALL(gettimeofday), DRAWING },
-	{ CALL(nanosleep), DRAWING },
-	{ CALL(time), DRAWING },
+	{ ALL, CALLS(CALL(clock_gettime)) },
+	{ DRAWING, CALLS(CALL(clock_getres), CALL(clock_nanosleep), CALL(gettimeofday),
+			 CALL(nanosleep), CALL(time)) },
 	/* a loop of its own, a pipe to itself */
-	{ CALL(eventfd2), DRAWING },
-	{ CALL(pipe2), DRAWING },
+	{ DRAWING, CALLS(CALL(eventfd2), CALL(pipe2)) },
 	/* the terminal; typing into it for the shell (TIOCSTI, TIOCLINUX) is not among these */
-	{ CALL(ioctl), DRAWING, IS(1, TCGETS) },
-	{ CALL(ioctl), DRAWING, IS(1, TCSETS) },
-	{ CALL(ioctl), DRAWING, IS(1, TCSETSW) },
-	{ CALL(ioctl), DRAWING, IS(1, TCSETSF) },
-	{ CALL(ioctl), DRAWING, IS(1, 0x802c542a) }, /* TCGETS2, */
-	{ CALL(ioctl), DRAWING, IS(1, 0x402c542b) }, /* TCSETS2 */
-	{ CALL(ioctl), DRAWING, IS(1, 0x402c542c) }, /* and its two sisters: glibc 2.42 */
-	{ CALL(ioctl), DRAWING, IS(1, 0x402c542d) },
-	{ CALL(ioctl), DRAWING, IS(1, TCFLSH) },
-	{ CALL(ioctl), DRAWING, IS(1, TCXONC) },
-	{ CALL(ioctl), DRAWING, IS(1, TCSBRK) },
-	{ CALL(ioctl), DRAWING, IS(1, TIOCGWINSZ) },
-	{ CALL(ioctl), DRAWING, IS(1, TIOCGPGRP) },
-	{ CALL(ioctl), DRAWING, IS(1, FIONREAD) },
+	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TCGETS) },
+	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TCSETS) },
+	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TCSETSW) },
+	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TCSETSF) },
+	{ DRAWING, CALLS(CALL(ioctl)), IS(1, 0x802c542a) }, /* TCGETS2, */
+	{ DRAWING, CALLS(CALL(ioctl)), IS(1, 0x402c542b) }, /* TCSETS2 */
+	{ DRAWING, CALLS(CALL(ioctl)), IS(1, 0x402c542c) }, /* and its two sisters: glibc 2.42 */
+	{ DRAWING, CALLS(CALL(ioctl)), IS(1, 0x402c542d) },
+	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TCFLSH) },
+	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TCXONC) },
+	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TCSBRK) },
+	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TIOCGWINSZ) },
+	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TIOCGPGRP) },
+	{ DRAWING, CALLS(CALL(ioctl)), IS(1, FIONREAD) },
 	/* the open capture: losses, the filter of ports that the programs bind, going down */
-	{ CALL(ioctl), DRAWING, IS(1, SIOCGIFFLAGS) },
-	{ CALL(recvfrom), DRAWING },
-	{ CALL(getsockopt), DRAWING },
-	{ CALL(setsockopt), DRAWING,
+	{ DRAWING, CALLS(CALL(ioctl)), IS(1, SIOCGIFFLAGS) },
+	{ DRAWING, CALLS(CALL(recvfrom), CALL(getsockopt)) },
+	{ DRAWING, CALLS(CALL(setsockopt)),
 	  { ARGUMENT(VALUE, 1, SOL_SOCKET), ARGUMENT(VALUE, 2, SO_ATTACH_FILTER) } },
-	{ CALL(setsockopt), DRAWING,
+	{ DRAWING, CALLS(CALL(setsockopt)),
 	  { ARGUMENT(VALUE, 1, SOL_SOCKET), ARGUMENT(VALUE, 2, SO_DETACH_FILTER) } },
 	/* the broker */
-	{ CALL(sendmsg), BOTH, OVER_SOCKET },
-	{ CALL(recvmsg), BOTH, OVER_SOCKET },
-	{ CALL(shutdown), DRAWING }, /* the terminal's guardian */
+	{ BOTH, CALLS(CALL(sendmsg), CALL(recvmsg)), OVER_SOCKET },
+	{ DRAWING, CALLS(CALL(shutdown)) }, /* the terminal's guardian */
 	/* files, in the broker: to write, and never to execute */
-	{ CALL(open), FILES, TO_WRITE(1) },
-	{ CALL(openat), FILES, TO_WRITE(2) },
-	{ CALL(fchmod), FILES, NO_PROGRAM(1) },
-	{ CALL(fchown), FILES },
-	{ CALL(access), FILES },
-	{ CALL(faccessat), FILES },
-	{ CALL(faccessat2), FILES },
-	{ CALL(getcwd), FILES },
-	{ CALL(readlink), FILES },
-	{ CALL(readlinkat), FILES },
-	{ CALL(stat), FILES },
-	{ CALL(lstat), FILES },
-	{ CALL(newfstatat), FILES },
-	{ CALL(statx), FILES },
-	{ CALL(link), FILES },
-	{ CALL(linkat), FILES },
-	{ CALL(rename), FILES },
-	{ CALL(renameat), FILES },
-	{ CALL(renameat2), FILES },
-	{ CALL(unlink), FILES },
-	{ CALL(unlinkat), FILES },
-	{ CALL(dup), FILES },
+	{ FILES, CALLS(CALL(open)), TO_WRITE(1) },
+	{ FILES, CALLS(CALL(openat)), TO_WRITE(2) },
+	{ FILES, CALLS(CALL(fchmod)), NO_PROGRAM(1) },
+	{ FILES, CALLS(CALL(fchown), CALL(access), CALL(faccessat), CALL(faccessat2), CALL(getcwd),
+		       CALL(readlink), CALL(readlinkat), CALL(stat), CALL(lstat), CALL(newfstatat),
+		       CALL(statx), CALL(link), CALL(linkat), CALL(rename), CALL(renameat),
+		       CALL(renameat2), CALL(unlink), CALL(unlinkat), CALL(dup)) },
 };
 
 /* What the sanitizers' own libraries need, at the end or where they have found something. */
@@ -251,10 +201,10 @@ static const int copying[] = { F_DUPFD, F_DUPFD_CLOEXEC };
 /* And those that would do it unseen, or get the descriptor another way. */
 static const int unseen[] = { CALL(io_uring_setup), CALL(io_setup), CALL(pidfd_getfd) };
 
-/* The tests of a rule as libseccomp takes them. */
-static guint
-comparisons_make(const Rule *rule, int socket, struct scmp_arg_cmp *comparisons)
+static gboolean
+rule_add(scmp_filter_ctx filter, const Rule *rule, int socket)
 {
+	struct scmp_arg_cmp comparisons[G_N_ELEMENTS(rule->tests)];
 	guint n = 0;
 
 	for (; n < G_N_ELEMENTS(rule->tests) && rule->tests[n].condition != ANY; n++) {
@@ -283,16 +233,11 @@ comparisons_make(const Rule *rule, int socket, struct scmp_arg_cmp *comparisons)
 		}
 		comparisons[n] = SCMP_CMP(rule->tests[n].number, SCMP_CMP_MASKED_EQ, mask, value);
 	}
-	return n;
-}
-
-static gboolean
-rule_add(scmp_filter_ctx filter, const Rule *rule, int socket)
-{
-	struct scmp_arg_cmp comparisons[2];
-	guint n = comparisons_make(rule, socket, comparisons);
-
-	return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, rule->call, n, comparisons) == 0;
+	for (gsize i = 0; i < rule->n_calls; i++) {
+		if (seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, rule->calls[i], n, comparisons) != 0)
+			return FALSE;
+	}
+	return TRUE;
 }
 
 /* A rule about the sockets stands for each. */
@@ -346,21 +291,6 @@ filter_load(scmp_filter_ctx filter, gboolean complete)
 	return loaded;
 }
 
-static gboolean
-role_load(ConfineRole role, const int *sockets, gsize n_sockets)
-{
-	gboolean lists_forbidden = role == CONFINE_CONVERTING;
-	scmp_filter_ctx filter = filter_new(lists_forbidden ? SCMP_ACT_ALLOW : REFUSE);
-
-	if (!filter)
-		return FALSE;
-	if (lists_forbidden)
-		calls_add(filter, REFUSE, programs_not, G_N_ELEMENTS(programs_not));
-	else if (SANITIZED)
-		calls_add(filter, SCMP_ACT_ALLOW, sanitizers, G_N_ELEMENTS(sanitizers));
-	return filter_load(filter, lists_forbidden || rules_add(filter, role, sockets, n_sockets));
-}
-
 gboolean
 confine(ConfineRole role, const int *sockets, gsize n_sockets)
 {
@@ -368,10 +298,19 @@ confine(ConfineRole role, const int *sockets, gsize n_sockets)
 					     [CONFINE_DRAWING] = LANDLOCK_NOTHING,
 					     [CONFINE_FILES] = LANDLOCK_WRITING,
 					     [CONFINE_CONVERTING] = LANDLOCK_READING };
+	gboolean lists_forbidden = role == CONFINE_CONVERTING;
+	scmp_filter_ctx filter;
 
 	if (!SANITIZED)
 		landlock_close(left[role]);
-	return role_load(role, sockets, n_sockets);
+	filter = filter_new(lists_forbidden ? SCMP_ACT_ALLOW : REFUSE);
+	if (!filter)
+		return FALSE;
+	if (lists_forbidden)
+		calls_add(filter, REFUSE, programs_not, G_N_ELEMENTS(programs_not));
+	else if (SANITIZED)
+		calls_add(filter, SCMP_ACT_ALLOW, sanitizers, G_N_ELEMENTS(sanitizers));
+	return filter_load(filter, lists_forbidden || rules_add(filter, role, sockets, n_sockets));
 }
 
 static gboolean
@@ -400,12 +339,6 @@ confine_to_reading(int fd)
 		return FALSE;
 	calls_add(filter, REFUSE, unseen, G_N_ELEMENTS(unseen));
 	return filter_load(filter, forbid_sending(filter, fd));
-}
-
-int
-confine_landlock(void)
-{
-	return landlock_version();
 }
 
 gboolean

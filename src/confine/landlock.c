@@ -7,6 +7,7 @@
  * stands here with the version that brought it (Documentation/userspace-api/landlock.rst).
  */
 #include "landlock.h"
+#include "pktladder/confine.h"
 
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -60,26 +61,11 @@ static const guint64 files_left[] = {
 };
 
 int
-landlock_version(void)
+confine_landlock(void)
 {
 	long version = syscall(SYS_landlock_create_ruleset, NULL, 0, CREATE_RULESET_VERSION);
 
 	return MAX(version, 0);
-}
-
-static gsize
-ruleset_make(LandlockLeft left, Ruleset *ruleset)
-{
-	int version = landlock_version();
-	gsize size = 0;
-
-	for (gsize i = 0; i < G_N_ELEMENTS(kinds) && kinds[i].version <= version; i++) {
-		ruleset->files |= kinds[i].handled.files & ~files_left[left];
-		ruleset->net |= kinds[i].handled.net;
-		ruleset->scoped |= kinds[i].handled.scoped;
-		size = kinds[i].size;
-	}
-	return size;
 }
 
 /* Programs throw away into it what they do not want to hear. */
@@ -99,9 +85,16 @@ null_allow(int fd)
 gboolean
 landlock_close(LandlockLeft left)
 {
+	int version = confine_landlock();
 	Ruleset ruleset = { 0 };
-	gsize size = ruleset_make(left, &ruleset);
+	gsize size = 0;
 
+	for (gsize i = 0; i < G_N_ELEMENTS(kinds) && kinds[i].version <= version; i++) {
+		ruleset.files |= kinds[i].handled.files & ~files_left[left];
+		ruleset.net |= kinds[i].handled.net;
+		ruleset.scoped |= kinds[i].handled.scoped;
+		size = kinds[i].size;
+	}
 	if (size == 0)
 		return FALSE;
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);

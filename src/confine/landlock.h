@@ -3,9 +3,6 @@
 
 #include <glib.h>
 
-/* The version of the kernel's interface; 0: none. */
-int landlock_version(void);
-
 /* What may still be done with files. */
 typedef enum {
 	LANDLOCK_NOTHING,

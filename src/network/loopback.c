@@ -58,33 +58,26 @@ lo_ethtool(int fd, void *command)
 	return lo_ioctl(fd, SIOCETHTOOL, &ifr);
 }
 
-/* How many feature names the kernel has; 0 where it does not say. */
-static guint32
-count_features(int fd)
+/* The feature's number, which differs between kernels; -1 where it has none. */
+static int
+find_feature(int fd, const char *name, guint32 *n_features)
 {
 	g_autofree struct ethtool_sset_info *info =
 	    g_malloc0(sizeof(*info) + sizeof(info->data[0]));
+	g_autofree struct ethtool_gstrings *names =
+	    g_malloc0(sizeof(*names) + (gsize)MAX_FEATURES * ETH_GSTRING_LEN);
 
 	info->cmd = ETHTOOL_GSSET_INFO;
 	info->sset_mask = 1 << ETH_SS_FEATURES;
 	if (lo_ethtool(fd, info) < 0 || !info->sset_mask)
-		return 0;
-	return MIN(info->data[0], MAX_FEATURES);
-}
-
-/* The feature's number, which differs between kernels; -1 where it has none. */
-static int
-find_feature(int fd, const char *name, guint32 n_features)
-{
-	g_autofree struct ethtool_gstrings *names =
-	    g_malloc0(sizeof(*names) + (gsize)MAX_FEATURES * ETH_GSTRING_LEN);
-
+		return -1;
+	*n_features = MIN(info->data[0], MAX_FEATURES);
 	names->cmd = ETHTOOL_GSTRINGS;
 	names->string_set = ETH_SS_FEATURES;
-	names->len = n_features;
+	names->len = *n_features;
 	if (lo_ethtool(fd, names) < 0)
 		return -1;
-	for (guint32 i = 0; i < MIN(names->len, n_features); i++)
+	for (guint32 i = 0; i < MIN(names->len, *n_features); i++)
 		if (strncmp((char *)names->data + i * ETH_GSTRING_LEN, name, ETH_GSTRING_LEN) == 0)
 			return i;
 	return -1;
@@ -94,8 +87,8 @@ find_feature(int fd, const char *name, guint32 n_features)
 static void
 turn_off_feature(int fd, const char *name)
 {
-	guint32 n_features = count_features(fd);
-	int feature = find_feature(fd, name, n_features);
+	guint32 n_features;
+	int feature = find_feature(fd, name, &n_features);
 
 	if (feature < 0)
 		return;
@@ -106,18 +99,6 @@ turn_off_feature(int fd, const char *name)
 	set->size = blocks;
 	set->features[feature / 32].valid = 1u << (feature % 32);
 	lo_ethtool(fd, set);
-}
-
-static gboolean
-turn_off_offloads(int fd, GError **error)
-{
-	for (gsize i = 0; i < G_N_ELEMENTS(offloads); i++) {
-		struct ethtool_value off = { .cmd = offloads[i].command, .data = 0 };
-		if (lo_ethtool(fd, &off) < 0)
-			return fail_setup(error, offloads[i].name);
-	}
-	turn_off_feature(fd, "tx-udp-segmentation");
-	return TRUE;
 }
 
 /* A machine's settings can leave new interfaces without IPv6. */
@@ -140,8 +121,13 @@ set_up(int fd, GError **error)
 
 	if (lo_ioctl(fd, SIOCSIFMTU, &ifr) < 0)
 		return fail_setup(error, "MTU 1500");
-	if (!turn_off_offloads(fd, error))
-		return FALSE;
+	for (gsize i = 0; i < G_N_ELEMENTS(offloads); i++) {
+		struct ethtool_value off = { .cmd = offloads[i].command, .data = 0 };
+
+		if (lo_ethtool(fd, &off) < 0)
+			return fail_setup(error, offloads[i].name);
+	}
+	turn_off_feature(fd, "tx-udp-segmentation");
 	allow_ipv6();
 	if (lo_ioctl(fd, SIOCGIFFLAGS, &ifr) < 0)
 		return fail_setup(error, "flags");

@@ -80,23 +80,19 @@ map_user(uid_t uid, gid_t gid, GError **error)
 	return mapped;
 }
 
-static gboolean
-make_namespaces(GError **error)
+gboolean
+network_enter_private(GError **error)
 {
 	uid_t uid = geteuid();
 	gid_t gid = getegid();
 
-	if (unshare(CLONE_NEWNET) == 0)
-		return TRUE;
-	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0)
-		return map_user(uid, gid, error);
-	return fail_namespace(error, "unshare()", errno);
-}
-
-gboolean
-network_enter_private(GError **error)
-{
-	if (!make_namespaces(error) || !loopback_set_up(error))
+	if (unshare(CLONE_NEWNET) != 0) {
+		if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
+			return fail_namespace(error, "unshare()", errno);
+		if (!map_user(uid, gid, error))
+			return FALSE;
+	}
+	if (!loopback_set_up(error))
 		return FALSE;
 	/* Capabilities are dropped before a program of the user's starts, and it may want port 80.
 	 * In a container /proc/sys can be read-only: only low ports are lost then. */
@@ -104,15 +100,9 @@ network_enter_private(GError **error)
 	return TRUE;
 }
 
-typedef struct {
-	gboolean inside;
-	NetworkStep step;
-	gpointer data;
-} Probe;
-
 /* In the child: does it, and says how it went as "ok" or "domain\ncode\nmessage". */
 static void
-probe_child(const Probe *probe, int fd)
+probe_child(gboolean inside, NetworkStep step, gpointer data, int fd)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *text = NULL;
@@ -121,8 +111,7 @@ probe_child(const Probe *probe, int fd)
 	signal(SIGPIPE, SIG_IGN);
 	alarm(PROBE_SECONDS);
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-	if ((!probe->inside || network_enter_private(&error)) &&
-	    (!probe->step || probe->step(probe->data, &error)))
+	if ((!inside || network_enter_private(&error)) && (!step || step(data, &error)))
 		text = g_strdup("ok");
 	else
 		text = g_strdup_printf("%s\n%d\n%s", g_quark_to_string(error->domain), error->code,
@@ -133,21 +122,6 @@ probe_child(const Probe *probe, int fd)
 			break;
 		done += n;
 	}
-}
-
-static char *
-read_all(int fd)
-{
-	GString *text = g_string_new(NULL);
-	char buffer[512];
-	gssize n;
-
-	while ((n = read(fd, buffer, sizeof(buffer))) != 0)
-		if (n > 0)
-			g_string_append_len(text, buffer, n);
-		else if (errno != EINTR)
-			break;
-	return g_string_free(text, FALSE);
 }
 
 static gboolean
@@ -174,8 +148,11 @@ fail_fork(GError **error, const char *call)
 }
 
 static gboolean
-run_probe(const Probe *probe, GError **error)
+run_probe(gboolean inside, NetworkStep step, gpointer data, GError **error)
 {
+	g_autoptr(GString) text = g_string_new(NULL);
+	char buffer[512];
+	gssize n;
 	int fds[2];
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
@@ -183,7 +160,7 @@ run_probe(const Probe *probe, GError **error)
 	pid_t child = fork();
 	if (child == 0) {
 		close(fds[0]);
-		probe_child(probe, fds[1]);
+		probe_child(inside, step, data, fds[1]);
 		_exit(0);
 	}
 	close(fds[1]);
@@ -192,31 +169,28 @@ run_probe(const Probe *probe, GError **error)
 		close(fds[0]);
 		return FALSE;
 	}
-	g_autofree char *text = read_all(fds[0]);
+	while ((n = read(fds[0], buffer, sizeof(buffer))) > 0 || (n < 0 && errno == EINTR))
+		g_string_append_len(text, buffer, MAX(n, 0));
 	close(fds[0]);
 	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
 		;
-	return probe_verdict(text, error);
+	return probe_verdict(text->str, error);
 }
 
 gboolean
 network_probe_with(NetworkStep step, gpointer data, GError **error)
 {
-	Probe probe = { .inside = TRUE, .step = step, .data = data };
-
-	return run_probe(&probe, error);
+	return run_probe(TRUE, step, data, error);
 }
 
 gboolean
 network_probe_outside(NetworkStep step, gpointer data, GError **error)
 {
-	Probe probe = { .inside = FALSE, .step = step, .data = data };
-
-	return run_probe(&probe, error);
+	return run_probe(FALSE, step, data, error);
 }
 
 gboolean
 network_probe(GError **error)
 {
-	return network_probe_with(NULL, NULL, error);
+	return run_probe(TRUE, NULL, NULL, error);
 }

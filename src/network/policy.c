@@ -43,51 +43,7 @@ policy_sysctl_is(const char *root, const char *name, gint64 value)
 	       found == value;
 }
 
-static gboolean
-is_refusal(const PolicyQuestion *q)
-{
-	return q->error == EPERM || q->error == EACCES;
-}
-
-static gboolean
-no_user_namespaces(const PolicyQuestion *q)
-{
-	return policy_sysctl_is(q->root, "user/max_user_namespaces", 0);
-}
-
-static gboolean
-no_net_namespaces(const PolicyQuestion *q)
-{
-	return policy_sysctl_is(q->root, "user/max_net_namespaces", 0);
-}
-
-static gboolean
-too_many_namespaces(const PolicyQuestion *q)
-{
-	return q->error == ENOSPC || q->error == EUSERS;
-}
-
-static gboolean
-kernel_without(const PolicyQuestion *q)
-{
-	return exists_below(q->root, "proc/self") && !(exists_below(q->root, "proc/self/ns/user") &&
-						       exists_below(q->root, "proc/self/ns/net"));
-}
-
-static gboolean
-clone_forbidden(const PolicyQuestion *q)
-{
-	return !q->privileged && is_refusal(q) &&
-	       policy_sysctl_is(q->root, "kernel/unprivileged_userns_clone", 0);
-}
-
-static gboolean
-apparmor_forbids(const PolicyQuestion *q)
-{
-	return !q->privileged && is_refusal(q) && policy_sysctl_is(q->root, APPARMOR_SYSCTL, 1);
-}
-
-/* A seccomp filter is on us: "Seccomp:	2" in our status. */
+/* A seccomp filter is on us ("Seccomp:	2" in our status), and may have failed the call. */
 static gboolean
 is_filtered(const PolicyQuestion *q)
 {
@@ -95,151 +51,125 @@ is_filtered(const PolicyQuestion *q)
 	const char *line = status ? strstr(status, "\nSeccomp:") : NULL;
 
 	return line && atoi(line + strlen("\nSeccomp:")) == 2 &&
-	       (is_refusal(q) || q->error == ENOSYS);
+	       (q->error == EPERM || q->error == EACCES || q->error == ENOSYS);
 }
 
-static gboolean
-in_container(const PolicyQuestion *q)
+/* What can be said of the machine and the failed call. */
+enum {
+	REFUSED = 1 << 0,
+	TOO_MANY = 1 << 1,
+	THREADED = 1 << 2,
+	ORDINARY = 1 << 3, /* not root */
+	ROOT = 1 << 4,
+	NO_KINDS = 1 << 5, /* of namespaces in this kernel */
+	NO_USER = 1 << 6,
+	NO_NET = 1 << 7,
+	NO_CLONE = 1 << 8,
+	APPARMOR = 1 << 9,
+	FILTERED = 1 << 10,
+	CONTAINER = 1 << 11,
+};
+
+static guint
+facts_find(const PolicyQuestion *q)
 {
-	return exists_below(q->root, ".dockerenv") || exists_below(q->root, "run/.containerenv");
+	const char *root = q->root;
+	gboolean kinds =
+	    exists_below(root, "proc/self/ns/user") && exists_below(root, "proc/self/ns/net");
+	gboolean contained =
+	    exists_below(root, ".dockerenv") || exists_below(root, "run/.containerenv");
+
+	return (q->error == EPERM || q->error == EACCES ? REFUSED : 0) |
+	       (q->error == ENOSPC || q->error == EUSERS ? TOO_MANY : 0) |
+	       (q->error == EINVAL ? THREADED : 0) | (q->privileged ? ROOT : ORDINARY) |
+	       (exists_below(root, "proc/self") && !kinds ? NO_KINDS : 0) |
+	       (policy_sysctl_is(root, "user/max_user_namespaces", 0) ? NO_USER : 0) |
+	       (policy_sysctl_is(root, "user/max_net_namespaces", 0) ? NO_NET : 0) |
+	       (policy_sysctl_is(root, "kernel/unprivileged_userns_clone", 0) ? NO_CLONE : 0) |
+	       (policy_sysctl_is(root, APPARMOR_SYSCTL, 1) ? APPARMOR : 0) |
+	       (is_filtered(q) ? FILTERED : 0) | (contained ? CONTAINER : 0);
 }
 
-static gboolean
-container_filters(const PolicyQuestion *q)
-{
-	return in_container(q) && is_filtered(q);
-}
-
-static gboolean
-container_forbids(const PolicyQuestion *q)
-{
-	return in_container(q) && is_refusal(q);
-}
-
-static gboolean
-has_threads(const PolicyQuestion *q)
-{
-	return q->error == EINVAL;
-}
-
-static gboolean
-is_privileged(const PolicyQuestion *q)
-{
-	return q->privileged;
-}
-
-static gboolean
-always(const PolicyQuestion *q G_GNUC_UNUSED)
-{
-	return TRUE;
-}
-
-/* %s, where there is one, is this program. */
+/* Where all of these hold. %s, where there is one, is this program. */
 static const struct {
-	gboolean (*fits)(const PolicyQuestion *question);
+	guint facts;
 	const char *text;
 } causes[] = {
-	{ kernel_without, N_("This kernel was built without user or network namespaces: it takes "
-			     "another kernel.") },
-	{ no_user_namespaces,
+	{ NO_KINDS, N_("This kernel was built without user or network namespaces: it takes "
+		       "another kernel.") },
+	{ NO_USER,
 	  N_("User namespaces are switched off: user.max_user_namespaces is 0. Mend it with: "
 	     "sudo sysctl -w user.max_user_namespaces=15000") },
-	{ no_net_namespaces,
+	{ NO_NET,
 	  N_("Network namespaces are switched off: user.max_net_namespaces is 0. Mend it with: "
 	     "sudo sysctl -w user.max_net_namespaces=15000") },
-	{ too_many_namespaces,
+	{ TOO_MANY,
 	  N_("There are too many namespaces already, or too many inside one another. End other "
 	     "programs that use them, or raise the limit with: "
 	     "sudo sysctl -w user.max_user_namespaces=15000 user.max_net_namespaces=15000") },
-	{ clone_forbidden,
+	{ ORDINARY | REFUSED | NO_CLONE,
 	  N_("Ordinary users may not make user namespaces: kernel.unprivileged_userns_clone is 0. "
 	     "Mend it with: sudo sysctl -w kernel.unprivileged_userns_clone=1") },
-	{ apparmor_forbids,
+	{ ORDINARY | REFUSED | APPARMOR,
 	  N_("AppArmor lets only programs with a profile make user namespaces "
 	     "(kernel.apparmor_restrict_unprivileged_userns is 1, as on Ubuntu 24.04). Give "
 	     "pktladder its profile with: %s doctor --apparmor-profile | sudo tee "
 	     "/etc/apparmor.d/pktladder && sudo apparmor_parser -r /etc/apparmor.d/pktladder") },
-	{ container_filters,
+	{ CONTAINER | FILTERED,
 	  N_("This is a container, and its seccomp filter forbids namespaces. Start the container "
 	     "with: --security-opt seccomp=unconfined --security-opt apparmor=unconfined") },
-	{ is_filtered,
+	{ FILTERED,
 	  N_("A seccomp filter on this program (of a container, sandbox or systemd service) "
 	     "forbids namespaces. Start pktladder outside of it, or start the container with: "
 	     "--security-opt seccomp=unconfined") },
-	{ container_forbids,
-	  N_("This is a container without the right to make namespaces. Start it with: "
-	     "--security-opt apparmor=unconfined --cap-add SYS_ADMIN") },
-	{ has_threads, N_("The kernel gives the namespaces only to a process with one thread; if "
-			  "this is not so, please report it as a bug.") },
-	{ is_privileged,
-	  N_("Something on this machine forbids it even to root: a container, a chroot, "
-	     "SELinux, or an administrator's rule. Try it outside of that.") },
-	{ always, N_("Something on this machine forbids it to ordinary users: perhaps a chroot, "
-		     "SELinux, or an administrator's rule. With root it works: sudo %s") },
+	{ CONTAINER | REFUSED,
+	  N_("This is a container without the right to make namespaces. Start it "
+	     "with: --security-opt apparmor=unconfined --cap-add SYS_ADMIN") },
+	{ THREADED, N_("The kernel gives the namespaces only to a process with one thread; if "
+		       "this is not so, please report it as a bug.") },
+	{ ROOT, N_("Something on this machine forbids it even to root: a container, a chroot, "
+		   "SELinux, or an administrator's rule. Try it outside of that.") },
+	{ 0, N_("Something on this machine forbids it to ordinary users: perhaps a chroot, "
+		"SELinux, or an administrator's rule. With root it works: sudo %s") },
 };
-
-/* So that what is told can be pasted into a shell. */
-static char *
-program_for_shell(void)
-{
-	g_autofree char *path = g_file_read_link("/proc/self/exe", NULL);
-
-	if (!path)
-		return g_strdup("pktladder");
-	if (strspn(path, "/._-+" G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS) == strlen(path))
-		return g_steal_pointer(&path);
-	return g_shell_quote(path);
-}
 
 char *
 policy_explain(const PolicyQuestion *question)
 {
+	static const char plain[] = "/._-+" G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS;
+	g_autofree char *path = g_file_read_link("/proc/self/exe", NULL);
+	g_autofree char *quoted = NULL; /* so that what is told can be pasted into a shell */
+	guint facts = facts_find(question);
+	GString *text;
 	gsize i = 0;
 
-	while (!causes[i].fits(question)) /* the last one always does */
+	while ((causes[i].facts & facts) != causes[i].facts) /* the last one always fits */
 		i++;
-	g_autofree char *program = program_for_shell();
-	GString *text = g_string_new(_(causes[i].text));
-	g_string_replace(text, "%s", program, 1);
-	return g_string_free(text, FALSE);
-}
-
-gboolean
-network_apparmor_restricts(void)
-{
-	return policy_sysctl_is("/", APPARMOR_SYSCTL, 1);
-}
-
-/* In double quotes, with AppArmor's wildcards escaped. */
-static char *
-apparmor_path(const char *path)
-{
-	GString *text = g_string_new("\"");
-
-	for (; *path; path++) {
-		if (strchr("\\\"*?[]{}", *path))
-			g_string_append_c(text, '\\');
-		g_string_append_c(text, *path);
-	}
-	g_string_append_c(text, '"');
+	if (path && strspn(path, plain) < strlen(path))
+		quoted = g_shell_quote(path);
+	text = g_string_new(_(causes[i].text));
+	g_string_replace(text, "%s", quoted ? quoted : path ? path : "pktladder", 1);
 	return g_string_free(text, FALSE);
 }
 
 char *
 network_apparmor_profile(const char *program)
 {
-	g_autofree char *path = apparmor_path(program);
+	g_autoptr(GString) path = g_string_new(NULL); /* with AppArmor's wildcards escaped */
 
+	for (; *program; program++)
+		g_string_append_printf(path, "%s%c", strchr("\\\"*?[]{}", *program) ? "\\" : "",
+				       *program);
 	return g_strdup_printf("# Lets pktladder make user namespaces, for its private network.\n"
 			       "# Put it in /etc/apparmor.d/pktladder and load it with:\n"
 			       "#   sudo apparmor_parser -r /etc/apparmor.d/pktladder\n"
 			       "abi <abi/4.0>,\n"
 			       "include <tunables/global>\n"
 			       "\n"
-			       "profile pktladder %s flags=(unconfined) {\n"
+			       "profile pktladder \"%s\" flags=(unconfined) {\n"
 			       "  userns,\n"
 			       "\n"
 			       "  include if exists <local/pktladder>\n"
 			       "}\n",
-			       path);
+			       path->str);
 }

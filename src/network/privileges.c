@@ -36,21 +36,15 @@ fail(GError **error, const char *step, int reason)
 	return FALSE;
 }
 
-static gboolean
-id_from_environment(const char *name, guint64 minimum, guint64 *id)
-{
-	const char *text = g_getenv(name);
-
-	return text && g_ascii_string_to_unsigned(text, 10, minimum, G_MAXUINT32 - 1, id, NULL);
-}
-
 /* The user and the group that sudo says it was called by. */
 static gboolean
 sudo_user(User *user)
 {
-	guint64 uid, gid;
+	const char *uid_text = g_getenv("SUDO_UID"), *gid_text = g_getenv("SUDO_GID");
+	guint64 uid, gid, most = G_MAXUINT32 - 1;
 
-	if (!id_from_environment("SUDO_UID", 1, &uid) || !id_from_environment("SUDO_GID", 0, &gid))
+	if (!uid_text || !g_ascii_string_to_unsigned(uid_text, 10, 1, most, &uid, NULL) ||
+	    !gid_text || !g_ascii_string_to_unsigned(gid_text, 10, 0, most, &gid, NULL))
 		return FALSE;
 	*user = (User){ uid, gid };
 	return TRUE;
@@ -71,21 +65,14 @@ target_user(void)
 	return nobody ? (User){ nobody->pw_uid, nobody->pw_gid } : (User){ 65534, 65534 };
 }
 
-/* The groups that the user has anyway: `run` starts his programs. */
-static int
-set_groups(User user)
-{
-	const struct passwd *entry = getpwuid(user.uid);
-
-	if (entry && !g_str_equal(entry->pw_name, "nobody"))
-		return initgroups(entry->pw_name, user.gid);
-	return setgroups(1, &user.gid);
-}
-
+/* With the groups that the user has anyway: `run` starts his programs. */
 static gboolean
 become(User user, GError **error)
 {
-	if (set_groups(user) < 0)
+	const struct passwd *entry = getpwuid(user.uid);
+	gboolean has_groups = entry && !g_str_equal(entry->pw_name, "nobody");
+
+	if ((has_groups ? initgroups(entry->pw_name, user.gid) : setgroups(1, &user.gid)) < 0)
 		return fail(error, "setgroups()", errno);
 	if (setresgid(user.gid, user.gid, user.gid) < 0)
 		return fail(error, "setresgid()", errno);

@@ -4,23 +4,11 @@
 #include "pktladder/peers.h"
 
 const Scenario scenarios[] = {
-	{
-	    .name = "tcp",
-	    .summary = N_("A TCP connection: handshake, a request and its answer, close"),
-	    .capture = "tcp.pcapng",
-	    .server = tcp_server_main,
-	    .client = tcp_client_main,
-	    .port = 5000,
-	},
-	{
-	    .name = "udp",
-	    .summary = N_("UDP: a request and its answer as two datagrams, without a connection"),
-	    .capture = "udp.pcapng",
-	    .server = udp_server_main,
-	    .client = udp_client_main,
-	    .port = 5000,
-	},
-	{ .name = NULL },
+	{ "tcp", N_("A TCP connection: handshake, a request and its answer, close"), "tcp.pcapng",
+	  tcp_server_main, tcp_client_main, 5000 },
+	{ "udp", N_("UDP: a request and its answer as two datagrams, without a connection"),
+	  "udp.pcapng", udp_server_main, udp_client_main, 5000 },
+	{ NULL },
 };
 
 const Scenario *

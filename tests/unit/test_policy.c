@@ -129,7 +129,8 @@ test_apparmor_restricts(void)
 	gboolean there = g_file_get_contents(
 	    "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", &text, NULL, NULL);
 
-	g_assert_true(network_apparmor_restricts() == (there && text[0] == '1'));
+	g_assert_true(policy_sysctl_is("/", "kernel/apparmor_restrict_unprivileged_userns", 1) ==
+		      (there && text[0] == '1'));
 }
 
 int
