@@ -108,6 +108,7 @@ typedef struct {
 	const char *name; /* msgid */
 	gboolean problem;
 	gboolean often; /* comes in runs: some of them are enough */
+	gboolean below; /* its place is below the value, else above it */
 } MarkInfo;
 extern const MarkInfo mark_infos[N_MARKS];
 

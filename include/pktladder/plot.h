@@ -101,7 +101,6 @@ void plot_add(Plot *plot, guint32 event, const Facts *facts, const TcpVerdict *v
  * datagram of its conversation. plot_add() wants no others. */
 gboolean plot_takes(const Plot *plot, guint32 event);
 
-const Trace *plot_trace(const Plot *plot);
 guint32 plot_conversation(const Plot *plot);
 gboolean plot_is_tcp(const Plot *plot);
 guint32 plot_packets(const Plot *plot);
@@ -118,8 +117,6 @@ gint64 plot_begin_ns(const Plot *plot);
 gint64 plot_end_ns(const Plot *plot);
 /* What of a window's plot was asked for; everything otherwise. */
 gboolean plot_covers(const Plot *plot, gint64 from_ns, gint64 to_ns);
-/* Whether the scale of the windows that a side announces is not known (no handshake seen). */
-gboolean plot_scale_is_unknown(const Plot *plot, Side side);
 
 /* The union of side's packets in each of `n` equal columns from `from_ns` to
  * `to_ns` (excluded), n <= 4096; `before`: that of all that came earlier. Packets

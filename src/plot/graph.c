@@ -45,10 +45,10 @@ const MarkInfo mark_infos[N_MARKS] = {
 	[MARK_RETRANSMISSION] = { "R", N_("retransmission"), TRUE },
 	[MARK_OUT_OF_ORDER] = { "O", N_("out of order"), TRUE },
 	[MARK_LOST] = { "L", N_("segment before it not captured"), TRUE },
-	[MARK_ZERO_WINDOW] = { "Z", N_("zero window"), TRUE, TRUE },
+	[MARK_ZERO_WINDOW] = { "Z", N_("zero window"), TRUE, TRUE, TRUE },
 	[MARK_PROBE] = { "P", N_("zero window probe"), FALSE, TRUE },
 	[MARK_WINDOW_FULL] = { "W", N_("window full"), TRUE },
-	[MARK_DUPLICATE_ACK] = { "D", N_("duplicate ACK"), TRUE, TRUE },
+	[MARK_DUPLICATE_ACK] = { "D", N_("duplicate ACK"), TRUE, TRUE, TRUE },
 	[MARK_KEEP_ALIVE] = { "K", N_("keep-alive"), FALSE, TRUE },
 };
 
@@ -115,6 +115,7 @@ item_add(Build *build, SeriesKind kind, guint column, PlotRange range, gint64 la
 	g_array_append_val(items, item);
 }
 
+/* A bar where a column has a value. */
 static void
 bars_add(Build *build, SeriesKind kind, const PlotSpan *columns, gsize range_offset)
 {
@@ -139,18 +140,12 @@ step_add(Build *build, SeriesKind kind, guint column, PlotRange range, gint64 la
 	*before = last;
 }
 
+/* Where steps begin, and where they end. */
 static void
-steps_begin(Build *build, SeriesKind kind, gint64 value)
+level_add(Build *build, SeriesKind kind, guint column, gint64 value)
 {
 	if (value != PLOT_NONE)
-		item_add(build, kind, 0, (PlotRange){ value, value }, value);
-}
-
-static void
-steps_end(Build *build, SeriesKind kind, gint64 value)
-{
-	if (value != PLOT_NONE)
-		item_add(build, kind, build->end, (PlotRange){ value, value }, value);
+		item_add(build, kind, column, (PlotRange){ value, value }, value);
 }
 
 static void
@@ -159,11 +154,11 @@ steps_add(Build *build, SeriesKind kind, const PlotSpan *columns, const PlotSpan
 {
 	gint64 value = G_STRUCT_MEMBER(gint64, before, last_offset);
 
-	steps_begin(build, kind, value);
+	level_add(build, kind, 0, value);
 	for (guint i = 0; i < build->graph->n; i++)
 		step_add(build, kind, i, G_STRUCT_MEMBER(PlotRange, &columns[i], range_offset),
 			 G_STRUCT_MEMBER(gint64, &columns[i], last_offset), &value);
-	steps_end(build, kind, value);
+	level_add(build, kind, build->end, value);
 }
 
 static void
@@ -176,14 +171,14 @@ sacks_add(Build *build)
 
 	for (guint i = 0; i < n; i++) {
 		guint column = plot_graph_column(graph, sacks[i].time_ns);
+		PlotRange range = { sacks[i].left, sacks[i].right };
 		const PlotItem *last =
 		    items->len > 0 ? &g_array_index(items, PlotItem, items->len - 1) : NULL;
+		gboolean told = last && last->column == column && last->low <= range.low &&
+				range.high <= last->high;
 
-		if (column == graph->n || (last && last->column == column &&
-					   last->low <= sacks[i].left && sacks[i].right <= last->high))
-			continue;
-		item_add(build, SERIES_SACK, column, (PlotRange){ sacks[i].left, sacks[i].right },
-			 sacks[i].right);
+		if (column < graph->n && !told)
+			item_add(build, SERIES_SACK, column, range, range.high);
 	}
 }
 
@@ -259,14 +254,6 @@ sequence_build(Build *build)
 	build->graph->unit = PLOT_UNIT_SEQUENCE;
 }
 
-static void
-rtt_build(Build *build)
-{
-	bars_add(build, SERIES_RTT, build->peer, G_STRUCT_OFFSET(PlotSpan, rtt));
-	plot_range_add(&build->main, 0);
-	build->graph->unit = PLOT_UNIT_TIME;
-}
-
 /* What is in flight changes with what is sent, and with what is acknowledged. */
 static void
 flight_build(Build *build)
@@ -277,7 +264,7 @@ flight_build(Build *build)
 	    (value == PLOT_NONE || build->peer_before.last > build->sent_before.last))
 		value = build->peer_before.unacked_last;
 	steps_add(build, SERIES_WINDOW, build->peer, &build->peer_before, OFFSETS(window));
-	steps_begin(build, SERIES_FLIGHT, value);
+	level_add(build, SERIES_FLIGHT, 0, value);
 	for (guint i = 0; i < build->graph->n; i++) {
 		const PlotSpan *sent = &build->sent[i], *peer = &build->peer[i];
 		gboolean peer_last = peer->packets > 0 && peer->unacked_last != PLOT_NONE &&
@@ -288,27 +275,10 @@ flight_build(Build *build)
 		step_add(build, SERIES_FLIGHT, i, range,
 			 peer_last ? peer->unacked_last : sent->flight_last, &value);
 	}
-	steps_end(build, SERIES_FLIGHT, value);
+	level_add(build, SERIES_FLIGHT, build->end, value);
 	marks_add(build);
 	plot_range_add(&build->main, 0);
 	build->graph->unit = PLOT_UNIT_BYTES;
-}
-
-/* 1, 2 or 5 times a power of ten, so that the same packets are in the same bin
- * wherever the picture begins. */
-static gint64
-bin_width(const PlotGraph *graph)
-{
-	guint most = CLAMP(graph->n / BIN_COLUMNS, BINS_LEAST, BINS_MAX);
-
-	return MAX(plot_axis(0, graph->to_ns - graph->from_ns, most, PLOT_UNIT_TIME).step, 1000);
-}
-
-/* Of the bin that holds a time, which may be negative. */
-static gint64
-bin_start(gint64 time_ns, gint64 width)
-{
-	return time_ns / width * width - (time_ns % width < 0 ? width : 0);
 }
 
 static gint64
@@ -317,13 +287,18 @@ rate(guint64 bytes, gint64 bin_ns)
 	return MIN(bytes * 8 * 1e9 / bin_ns, (double)PLOT_MOST);
 }
 
+/* Bins are 1, 2 or 5 times a power of ten wide and begin at multiples of that, so that the
+ * same packets are in the same bin wherever the picture begins. */
 static void
 throughput_build(Build *build)
 {
 	PlotGraph *graph = build->graph;
-	gint64 width = graph->bin_ns = bin_width(graph), all = PLOT_NONE, fresh = PLOT_NONE;
-	gint64 from = bin_start(MAX(graph->from_ns, plot_begin_ns(build->plot)), width);
-	gint64 to = MIN(graph->to_ns, plot_end_ns(build->plot) + 1);
+	guint most = CLAMP(graph->n / BIN_COLUMNS, BINS_LEAST, BINS_MAX);
+	gint64 step = plot_axis(0, graph->to_ns - graph->from_ns, most, PLOT_UNIT_TIME).step;
+	gint64 width = graph->bin_ns = MAX(step, 1000), all = PLOT_NONE, fresh = PLOT_NONE;
+	gint64 begin = MAX(graph->from_ns, build->plot->begin_ns);
+	gint64 from = begin / width * width - (begin % width < 0 ? width : 0);
+	gint64 to = MIN(graph->to_ns, build->plot->end_ns + 1);
 	guint n = CLAMP((to - from - 1) / width + 1, 1, BINS_MAX + 2);
 	g_autofree PlotBytes *bins = g_new(PlotBytes, n);
 
@@ -337,13 +312,13 @@ throughput_build(Build *build)
 		if (column == graph->n)
 			break;
 		step_add(build, SERIES_THROUGHPUT, column, (PlotRange){ value, value }, value, &all);
-		if (plot_is_tcp(build->plot))
+		if (build->plot->tcp)
 			step_add(build, SERIES_GOODPUT, column, (PlotRange){ good, good }, good,
 				 &fresh);
 	}
 	build->end = MIN(plot_graph_column(graph, from + n * width), graph->n - 1);
-	steps_end(build, SERIES_THROUGHPUT, all);
-	steps_end(build, SERIES_GOODPUT, fresh);
+	level_add(build, SERIES_THROUGHPUT, build->end, all);
+	level_add(build, SERIES_GOODPUT, build->end, fresh);
 	plot_range_add(&build->main, 0);
 	graph->unit = PLOT_UNIT_RATE;
 }
@@ -353,17 +328,14 @@ static const PlotColumns *
 columns_get(const Plot *plot, const PlotGraph *graph, Side side)
 {
 	PlotColumns *kept = &plot->kept->columns[side];
-	PlotColumns wanted = { .from_ns = graph->from_ns, .to_ns = graph->to_ns, .n = graph->n,
-			       .packets = plot_packets(plot) };
+	const PlotWanted wanted = { graph->from_ns, graph->to_ns, graph->n, plot->packets };
 
-	if (kept->spans && kept->from_ns == wanted.from_ns && kept->to_ns == wanted.to_ns &&
-	    kept->n == wanted.n && kept->packets == wanted.packets)
+	if (kept->spans && memcmp(&kept->wanted, &wanted, sizeof wanted) == 0)
 		return kept;
-	g_free(kept->spans);
-	wanted.spans = g_new(PlotSpan, graph->n);
-	plot_columns(plot, side, graph->from_ns, graph->to_ns, graph->n, wanted.spans,
-		     &wanted.before);
-	*kept = wanted;
+	kept->wanted = wanted;
+	kept->spans = g_renew(PlotSpan, kept->spans, graph->n);
+	plot_columns(plot, side, graph->from_ns, graph->to_ns, graph->n, kept->spans,
+		     &kept->before);
 	return kept;
 }
 
@@ -371,12 +343,7 @@ columns_get(const Plot *plot, const PlotGraph *graph, Side side)
 static void
 columns_build(Build *build)
 {
-	static void (*const builders[N_PLOT_KINDS])(Build *) = {
-		[PLOT_SEQUENCE] = sequence_build,
-		[PLOT_RTT] = rtt_build,
-		[PLOT_FLIGHT] = flight_build,
-	};
-	const PlotGraph *graph = build->graph;
+	PlotGraph *graph = build->graph;
 	const PlotColumns *sent = columns_get(build->plot, graph, graph->side);
 	const PlotColumns *peer = columns_get(build->plot, graph, !graph->side);
 
@@ -384,7 +351,15 @@ columns_build(Build *build)
 	build->sent_before = sent->before;
 	build->peer = peer->spans;
 	build->peer_before = peer->before;
-	builders[graph->kind](build);
+	if (graph->kind == PLOT_SEQUENCE) {
+		sequence_build(build);
+	} else if (graph->kind == PLOT_FLIGHT) {
+		flight_build(build);
+	} else {
+		bars_add(build, SERIES_RTT, build->peer, G_STRUCT_OFFSET(PlotSpan, rtt));
+		plot_range_add(&build->main, 0);
+		graph->unit = PLOT_UNIT_TIME;
+	}
 }
 
 /* What the y axis shows: all of what matters, the window where it is not many
@@ -393,12 +368,9 @@ static void
 value_settle(Build *build)
 {
 	PlotGraph *graph = build->graph;
-	PlotRange range = build->main;
-	gint64 span;
+	PlotRange range = plot_range_is_empty(&build->main) ? (PlotRange){ 0, 0 } : build->main;
+	gint64 span = MAX(range.high - range.low, 1);
 
-	if (plot_range_is_empty(&range))
-		range = (PlotRange){ 0, 0 };
-	span = MAX(range.high - range.low, 1);
 	if (!plot_range_is_empty(&build->extra)) {
 		if (build->extra.high <= range.high + 2 * span)
 			range.high = MAX(range.high, build->extra.high);
@@ -415,9 +387,9 @@ value_settle(Build *build)
 static const char *
 nothing_reason(const PlotGraph *graph, const Plot *plot)
 {
-	if (plot_packets(plot) == 0)
+	if (plot->packets == 0)
 		return N_("No packet of this conversation has been read yet.");
-	if (!plot_is_tcp(plot) && graph->kind != PLOT_THROUGHPUT)
+	if (!plot->tcp && graph->kind != PLOT_THROUGHPUT)
 		return N_("UDP has no sequence numbers, acknowledgements or windows: of it there is "
 			  "only the throughput.");
 	for (SeriesKind kind = 0; kind < N_SERIES; kind++) {
@@ -432,7 +404,7 @@ nothing_reason(const PlotGraph *graph, const Plot *plot)
 void
 plot_whole(const Plot *plot, gint64 *from_ns, gint64 *to_ns)
 {
-	gint64 begin = plot_begin_ns(plot), end = plot_end_ns(plot);
+	gint64 begin = plot->begin_ns, end = plot->end_ns;
 	gint64 margin = end / 50 - begin / 50 + 1000;
 
 	*from_ns = begin - margin;
@@ -463,10 +435,10 @@ plot_graph_new(const Plot *plot, PlotKind kind, Side side, gint64 from_ns, gint6
 	for (SeriesKind series = 0; series < N_SERIES; series++)
 		graph->series[series] = g_array_sized_new(FALSE, FALSE, sizeof(PlotItem), n + 2);
 	graph->marks = g_array_new(FALSE, FALSE, sizeof(PlotMark));
-	build.end = MIN(plot_graph_column(graph, plot_end_ns(plot)), n - 1);
+	build.end = MIN(plot_graph_column(graph, plot->end_ns), n - 1);
 	if (kind == PLOT_THROUGHPUT)
 		throughput_build(&build);
-	else if (plot_is_tcp(plot))
+	else if (plot->tcp)
 		columns_build(&build);
 	value_settle(&build);
 	graph->nothing = nothing_reason(graph, plot);
@@ -484,28 +456,19 @@ plot_graph_free(PlotGraph *graph)
 	g_free(graph);
 }
 
-static gboolean
-kept_is(const PlotKept *kept, const PlotKept *wanted)
-{
-	return kept->graph && kept->kind == wanted->kind && kept->side == wanted->side &&
-	       kept->from_ns == wanted->from_ns && kept->to_ns == wanted->to_ns &&
-	       kept->n == wanted->n && kept->packets == wanted->packets;
-}
-
 const PlotGraph *
 plot_graph_get(const Plot *plot, PlotKind kind, Side side, gint64 from_ns, gint64 to_ns, guint n)
 {
-	PlotKept wanted = { .kind = kind, .side = side, .from_ns = from_ns, .to_ns = to_ns, .n = n,
-			    .packets = plot_packets(plot) };
+	PlotKept *kept = plot->kept;
+	const PlotWanted wanted = { from_ns, to_ns, n, plot->packets };
 
-	if (!kept_is(plot->kept, &wanted)) {
-		wanted.graph = plot_graph_new(plot, kind, side, from_ns, to_ns, n);
-		memcpy(wanted.columns, plot->kept->columns, sizeof wanted.columns);
-		plot_graph_free(plot->kept->graph);
-		plot_drawn_free(plot->kept->drawn);
-		*plot->kept = wanted;
-	}
-	return plot->kept->graph;
+	if (kept->graph && kept->graph->kind == kind && kept->graph->side == side &&
+	    memcmp(&kept->wanted, &wanted, sizeof wanted) == 0)
+		return kept->graph;
+	plot_graph_free(kept->graph);
+	g_clear_pointer(&kept->drawn, plot_drawn_free);
+	kept->wanted = wanted;
+	return kept->graph = plot_graph_new(plot, kind, side, from_ns, to_ns, n);
 }
 
 void
@@ -532,7 +495,8 @@ plot_series_text(const Plot *plot, const PlotGraph *graph, SeriesKind series)
 	if (series != SERIES_WINDOW)
 		return g_strdup(name);
 	name = graph->kind == PLOT_SEQUENCE ? _("ACK + window") : _("the peer's window");
-	return g_strconcat(name, plot_scale_is_unknown(plot, !graph->side) ? _(" (scale unknown)") : "",
+	return g_strconcat(name,
+			   plot->line[!graph->side].scale_unknown ? _(" (scale unknown)") : "",
 			   graph->window_above ? _(": above the picture") : "", NULL);
 }
 
@@ -540,7 +504,7 @@ char *
 plot_direction_text(const Plot *plot, Side side, gboolean ascii)
 {
 	const Conversation *conversation =
-	    flow_table_get(trace_flows(plot_trace(plot)), plot_conversation(plot));
+	    flow_table_get(trace_flows(plot->trace), plot->conversation);
 	char from[ENDPOINT_TEXT_SIZE], to[ENDPOINT_TEXT_SIZE];
 
 	endpoint_print(&conversation->endpoint[side], from, sizeof from);

@@ -231,18 +231,12 @@ ack_set(Plot *plot, PlotSpan *span, const Event *event, guint32 ack32)
 		value_set(&span->unacked, &span->unacked_last, peer->sent - ack);
 }
 
-static void
-sacks_thin(PlotLine *line)
-{
-	for (guint i = 0; i < line->sacks->len; i += 2)
-		g_array_index(line->sacks, PlotSack, i / 2) = g_array_index(line->sacks, PlotSack, i);
-	g_array_set_size(line->sacks, (line->sacks->len + 1) / 2);
-	line->sack_stride *= 2;
-}
-
+/* When they are full, every other one stays. */
 static void
 sacks_take(PlotLine *line, gint64 time_ns, gint64 ack, const TcpFacts *tcp)
 {
+	GArray *sacks = line->sacks;
+
 	for (guint i = 0; i < tcp->n_sack; i++) {
 		PlotSack sack = {
 			.time_ns = time_ns,
@@ -253,16 +247,20 @@ sacks_take(PlotLine *line, gint64 time_ns, gint64 ack, const TcpFacts *tcp)
 		if (sack.left >= sack.right || ++line->sack_skipped < line->sack_stride)
 			continue;
 		line->sack_skipped = 0;
-		g_array_append_val(line->sacks, sack);
-		if (line->sacks->len >= SACKS_MAX)
-			sacks_thin(line);
+		g_array_append_val(sacks, sack);
+		if (sacks->len < SACKS_MAX)
+			continue;
+		for (guint kept = 0; kept < SACKS_MAX / 2; kept++)
+			g_array_index(sacks, PlotSack, kept) =
+			    g_array_index(sacks, PlotSack, 2 * kept);
+		g_array_set_size(sacks, SACKS_MAX / 2);
+		line->sack_stride *= 2;
 	}
 }
 
 /* What only the packet's bytes tell. */
 static void
-bytes_set(PlotLine *line, PlotSpan *span, const Event *event, const Facts *facts,
-	  const TcpVerdict *verdict)
+bytes_set(PlotLine *line, PlotSpan *span, const Event *event, const TcpVerdict *verdict)
 {
 	if (verdict->bytes_in_flight > 0)
 		value_set(&span->flight, &span->flight_last, verdict->bytes_in_flight);
@@ -275,7 +273,6 @@ bytes_set(PlotLine *line, PlotSpan *span, const Event *event, const Facts *facts
 		value_set(&span->edge, &span->edge_last, span->ack_last + verdict->window);
 	if (!(event->flags & TCP_SYN))
 		line->scale_unknown = verdict->window_scale == -1;
-	(void)facts;
 }
 
 static void
@@ -288,7 +285,7 @@ tcp_set(Plot *plot, PlotSpan *span, const Event *event, const Facts *facts,
 	if ((event->flags & TCP_ACK) && !(event->flags & TCP_RST))
 		ack_set(plot, span, event, verdict ? verdict->ack : event->ack);
 	if (verdict)
-		bytes_set(&plot->line[event->from], span, event, facts, verdict);
+		bytes_set(&plot->line[event->from], span, event, verdict);
 }
 
 void
@@ -328,12 +325,6 @@ plot_add(Plot *plot, guint32 index, const Facts *facts, const TcpVerdict *verdic
 }
 
 /* What it holds. */
-
-const Trace *
-plot_trace(const Plot *plot)
-{
-	return plot->trace;
-}
 
 guint32
 plot_conversation(const Plot *plot)
@@ -393,12 +384,6 @@ gboolean
 plot_covers(const Plot *plot, gint64 from_ns, gint64 to_ns)
 {
 	return plot->window.low <= from_ns && to_ns <= plot->window.high;
-}
-
-gboolean
-plot_scale_is_unknown(const Plot *plot, Side side)
-{
-	return plot->line[side].scale_unknown;
 }
 
 guint

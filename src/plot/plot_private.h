@@ -16,24 +16,26 @@ typedef struct {
 	guint per_span; /* packets */
 	gint64 base;    /* the latest sequence number, not wrapped */
 	gint64 sent;    /* the highest one after what it sent */
-	gboolean scale_unknown;
+	gboolean scale_unknown; /* of its windows: no handshake was seen */
 } PlotLine;
 
-/* What plot_columns() said of one side, with what was asked for. */
+/* What a plot was asked for, without padding: compared as bytes. */
 typedef struct {
-	PlotSpan *spans, before; /* spans NULL: nothing was asked yet */
 	gint64 from_ns, to_ns;
 	guint n;
 	guint32 packets; /* of the plot then */
+} PlotWanted;
+
+/* What plot_columns() said of one side. */
+typedef struct {
+	PlotWanted wanted;
+	PlotSpan *spans, before; /* spans NULL: nothing was asked yet */
 } PlotColumns;
 
 /* The graph that was asked for last: what is looked at does not change by it. */
 typedef struct {
+	PlotWanted wanted;
 	struct _PlotGraph *graph; /* NULL none */
-	guint kind, side;
-	gint64 from_ns, to_ns;
-	guint n;
-	guint32 packets; /* of the plot then */
 	struct _PlotDrawn *drawn; /* of the graph: what the screen drew; NULL nothing yet */
 	PlotColumns columns[2];	  /* by Side: whatever graph is made of them */
 } PlotKept;
