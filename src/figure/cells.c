@@ -13,11 +13,9 @@ static const char *const short_state_names[N_TCP_STATES] = {
 static const char *
 short_state_name(const Ladder *ladder, TcpState state)
 {
-	const char *name = state < N_TCP_STATES ? short_state_names[state] : NULL;
-
 	if (ladder_labels(ladder)->style == LABELS_STEVENS)
 		return ladder_state_text(ladder, state, SIDE_CLIENT, TRUE);
-	return name ? name : tcp_state_name(state);
+	return short_state_names[state] ? short_state_names[state] : tcp_state_name(state);
 }
 
 typedef struct {
@@ -74,35 +72,29 @@ compose_cell(const RowContext *context, Side side, guint room)
 	return cell;
 }
 
-static Role
-call_role(const RowContext *context, Side side)
+gboolean
+scene_call_failed(const Ladder *ladder, const LadderRow *row, Side side)
 {
-	const Trace *trace = ladder_trace(context->ladder);
-	guint32 result = context->row->cell[side].result;
+	const Trace *trace = ladder_trace(ladder);
+	guint32 result = row->cell[side].result;
 	const CallRecord *call;
 
 	if (result == EVENT_NONE)
-		return ROLE_CALL;
+		return FALSE;
 	call = trace_call(trace, trace_event(trace, result));
-	if (call->result < 0 || (call->name == CALL_EXIT && call->result != 0))
-		return ROLE_CALL_FAILED;
-	return ROLE_CALL;
+	return call->result < 0 || (call->name == CALL_EXIT && call->result != 0);
 }
 
 void
 scene_add_cell(const RowContext *context, Side side, guint x, guint room, gboolean state_left)
 {
 	CellText cell = compose_cell(context, side, room);
-	guint state_width = text_width(cell.state);
-	guint call_width = text_width(cell.call);
-	guint right = x + room;
-	guint state_x = state_left ? x : right - state_width;
-	guint call_x =
-	    state_left ? x + state_width + cell.gap : right - state_width - cell.gap - call_width;
+	guint state_width = text_width(cell.state), call_width = text_width(cell.call);
+	guint state_x = state_left ? x : x + room - state_width;
+	guint call_x = state_left ? x + state_width + cell.gap : state_x - cell.gap - call_width;
+	gboolean failed = scene_call_failed(context->ladder, context->row, side);
 
-	scene_add_text(context->scene, context->y, call_x, cell.call, call_role(context, side),
-		       context->selected);
-	scene_add_text(context->scene, context->y, state_x,
-		       scene_text(g_strdup(cell.state), context->options->ascii), ROLE_STATE,
-		       context->selected);
+	scene_add_text(context, call_x, cell.call, failed ? ROLE_CALL_FAILED : ROLE_CALL);
+	scene_add_text(context, state_x, scene_text(g_strdup(cell.state), context->options->ascii),
+		       ROLE_STATE);
 }

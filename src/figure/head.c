@@ -24,36 +24,36 @@ fitting_name(const char *name, guint room, gboolean ascii)
 
 /* Takes the name; centred over its lifeline as far as `from` and `to` (exclusive) let it. */
 static void
-add_name(Scene *scene, guint y, guint lifeline_x, guint from, guint to, char *name)
+add_name(const RowContext *context, guint y, guint lifeline_x, guint from, guint to, char *name)
 {
+	RowContext line = *context;
 	guint width = text_width(name);
 	guint x = lifeline_x > from + width / 2 ? lifeline_x - width / 2 : from;
 
-	if (x + width > to)
-		x = to - width;
-	scene_add_text(scene, y, x, name, ROLE_HEAD, FALSE);
+	line.y = y;
+	scene_add_text(&line, x + width > to ? to - width : x, name, ROLE_HEAD);
 }
 
 /* Both names on one line; the longer one may use what the other leaves. */
 static void
-add_names(Scene *scene, const Ladder *ladder, const SceneOptions *options)
+add_names(const RowContext *context)
 {
-	const SceneLayout *layout = &options->layout;
-	g_autofree char *client = scene_text(ladder_lane_head(ladder, 0), options->ascii);
-	g_autofree char *server = scene_text(ladder_lane_head(ladder, 1), options->ascii);
+	const SceneLayout *layout = &context->options->layout;
+	gboolean ascii = context->options->ascii;
+	g_autofree char *client = scene_text(ladder_lane_head(context->ladder, 0), ascii);
+	g_autofree char *server = scene_text(ladder_lane_head(context->ladder, 1), ascii);
 	guint client_width = text_width(client), server_width = text_width(server);
 	/* A blank column between the two. */
-	guint border = (layout->lifeline_x[SIDE_CLIENT] + layout->lifeline_x[SIDE_SERVER]) / 2;
+	guint border = (layout->lifeline_x[0] + layout->lifeline_x[1]) / 2;
 	guint right = layout->width - border - 1;
 
 	if (client_width > border && server_width < right)
 		border += MIN(client_width - border, right - server_width);
 	else if (server_width > right && client_width < border)
 		border -= MIN(server_width - right, border - client_width);
-	add_name(scene, 0, layout->lifeline_x[SIDE_CLIENT], 0, border,
-		 fitting_name(client, border, options->ascii));
-	add_name(scene, 0, layout->lifeline_x[SIDE_SERVER], border + 1, layout->width,
-		 fitting_name(server, layout->width - border - 1, options->ascii));
+	add_name(context, 0, layout->lifeline_x[0], 0, border, fitting_name(client, border, ascii));
+	add_name(context, 0, layout->lifeline_x[1], border + 1, layout->width,
+		 fitting_name(server, layout->width - border - 1, ascii));
 }
 
 /* ---- more than two lanes ---- */
@@ -76,114 +76,88 @@ fitting_address(const char *address, guint room, gboolean ascii)
 	return g_strconcat(cut, tail, NULL);
 }
 
-/* Cuts "Client 10.0.0.1:4000" in two; returns the address, NULL where the head is a
- * name that the user gave. */
-static char *
-head_split(const Ladder *ladder, guint lane, char *head)
-{
-	Side side;
-	const Conversation *conversation = ladder_lane_conversation(ladder, lane, &side);
-	g_autofree char *address = endpoint_to_string(&conversation->endpoint[side]);
-	char *space = strrchr(head, ' ');
-
-	if (!space || !g_str_equal(space + 1, address))
-		return NULL;
-	*space = '\0';
-	return space + 1;
-}
-
-/* "3: Client" over "10.0.0.1:4000", between the middles of the gaps. */
+/* "3: Client" over "10.0.0.1:4000", between the middles of the gaps; a name that the user
+ * gave has no address. */
 static void
-add_lane_head(Scene *scene, const Ladder *ladder, const SceneOptions *options, guint lane)
+add_lane_head(const RowContext *context, guint lane)
 {
-	const SceneLayout *layout = &options->layout;
+	const SceneLayout *layout = &context->options->layout;
+	gboolean ascii = context->options->ascii;
 	guint x = scene_lane_x(layout, lane), half = layout->pitch / 2;
 	guint from = lane == layout->first_lane ? 0 : x - half + 1;
-	guint to = lane + 1 == layout->first_lane + layout->n_visible ? layout->width : x + layout->pitch - half;
-	g_autofree char *head = scene_text(ladder_lane_head(ladder, lane), options->ascii);
-	char *address = head_split(ladder, lane, head);
-	g_autofree char *name = NULL;
+	guint to = lane + 1 == layout->first_lane + layout->n_visible ? layout->width
+								      : x + layout->pitch - half;
+	Side side;
+	const Conversation *conversation = ladder_lane_conversation(context->ladder, lane, &side);
+	g_autofree char *address = endpoint_to_string(&conversation->endpoint[side]);
+	g_autofree char *head = scene_text(ladder_lane_head(context->ladder, lane), ascii);
+	char *space = strrchr(head, ' ');
+	gboolean has_address = space && g_str_equal(space + 1, address);
+	g_autofree char *name = g_strdup_printf(
+		"%u: %.*s", lane + 1, has_address ? (int)(space - head) : (int)strlen(head), head);
 
-	name = g_strdup_printf("%u: %s", lane + 1, head);
-	add_name(scene, 0, x, from, to, text_fit(name, to - from, options->ascii));
-	if (address)
-		add_name(scene, 1, x, from, to,
-			       fitting_address(address, to - from, options->ascii));
+	add_name(context, 0, x, from, to, text_fit(name, to - from, ascii));
+	if (has_address)
+		add_name(context, 1, x, from, to, fitting_address(address, to - from, ascii));
 }
 
 /* How many lanes are out of view at either end. */
 static void
-add_hidden(Scene *scene, const SceneOptions *options)
+add_hidden(const RowContext *context)
 {
-	const SceneLayout *layout = &options->layout;
+	const SceneLayout *layout = &context->options->layout;
 	guint hidden[2] = { layout->first_lane, layout->n_lanes - layout->first_lane - layout->n_visible };
 
 	for (guint right = 0; right < 2; right++) {
-		g_autofree char *text =
-			g_strdup_printf(right ? _("%u more »") : _("« %u more"), hidden[right]);
-		char *spelled = scene_text(g_steal_pointer(&text), options->ascii);
-		guint width = text_width(spelled), room = layout->gutter_width[right];
+		g_autofree char *text = scene_text(
+		    g_strdup_printf(right ? _("%u more »") : _("« %u more"), hidden[right]),
+		    context->options->ascii);
+		guint width = text_width(text), room = layout->gutter_width[right];
 
-		if (hidden[right] == 0 || width + 1 > room) {
-			g_free(spelled);
-			continue;
-		}
-		scene_add_text(scene, layout->head_rows - 1,
-			       right ? layout->gutter_x[1] + room - width : layout->gutter_x[0],
-			       spelled, ROLE_TIME, FALSE);
+		if (hidden[right] > 0 && width < room)
+			scene_add_text(context,
+				       right ? layout->gutter_x[1] + room - width
+					     : layout->gutter_x[0],
+				       g_steal_pointer(&text), ROLE_TIME);
 	}
 }
 
 /* ---- column titles ---- */
 
 static void
-add_title(Scene *scene, guint x, guint width, const char *title, gboolean right,
-	  const SceneOptions *options)
+add_title(const RowContext *context, guint x, guint width, const char *title, gboolean right)
 {
-	g_autofree char *spelled = scene_text(g_strdup(title), options->ascii);
-	char *text = text_fit(spelled, width, options->ascii);
+	g_autofree char *spelled = scene_text(g_strdup(title), context->options->ascii);
+	char *text = text_fit(spelled, width, context->options->ascii);
 
-	scene_add_text(scene, options->layout.head_rows - 1,
-		       right ? x + width - text_width(text) : x, text, ROLE_TIME, FALSE);
-}
-
-static const char *const time_titles[] = {
-	[SCENE_TIME_START] = N_("time"),
-	[SCENE_TIME_UTC] = N_("time UTC"),
-	[SCENE_TIME_LOCAL] = N_("local time"),
-};
-G_STATIC_ASSERT(G_N_ELEMENTS(time_titles) == N_SCENE_TIMES);
-
-static void
-add_titles(Scene *scene, const SceneOptions *options)
-{
-	const SceneLayout *layout = &options->layout;
-	guint room = layout->gutter_width[0] - layout->beside;
-
-	add_title(scene, layout->time_x, layout->time_width, _(time_titles[options->time]), TRUE,
-		  options);
-	add_title(scene, layout->delta_x, layout->delta_width,
-		  options->delta == SCENE_DELTA_MARK ? _("to mark") : _("delta"), TRUE, options);
-	if (layout->n_lanes > 2)
-		return; /* the gaps have all kinds */
-	add_title(scene, layout->gutter_x[0], room,
-		  layout->calls ? _("calls, state") : _("state"), TRUE, options);
-	add_title(scene, layout->gutter_x[1] + layout->beside, room,
-		  layout->calls ? _("state, calls") : _("state"), FALSE, options);
+	scene_add_text(context, right ? x + width - text_width(text) : x, text, ROLE_TIME);
 }
 
 void
 scene_head_add(const RowContext *context)
 {
+	static const char *const time_titles[N_SCENE_TIMES] = {
+		[SCENE_TIME_START] = N_("time"),
+		[SCENE_TIME_UTC] = N_("time UTC"),
+		[SCENE_TIME_LOCAL] = N_("local time"),
+	};
 	const SceneOptions *options = context->options;
 	const SceneLayout *layout = &options->layout;
+	guint room = layout->gutter_width[0] - layout->beside;
 
-	add_titles(context->scene, options);
-	if (layout->n_lanes <= 2)
-		add_names(context->scene, context->ladder, options);
-	else
-		add_hidden(context->scene, options);
-	for (guint i = 0; layout->n_lanes > 2 && i < layout->n_visible; i++)
-		add_lane_head(context->scene, context->ladder, options, layout->first_lane + i);
+	add_title(context, layout->time_x, layout->time_width, _(time_titles[options->time]), TRUE);
+	add_title(context, layout->delta_x, layout->delta_width,
+		  options->delta == SCENE_DELTA_MARK ? _("to mark") : _("delta"), TRUE);
+	if (layout->n_lanes <= 2) {
+		add_title(context, layout->gutter_x[0], room,
+			  layout->calls ? _("calls, state") : _("state"), TRUE);
+		add_title(context, layout->gutter_x[1] + layout->beside, room,
+			  layout->calls ? _("state, calls") : _("state"), FALSE);
+		add_names(context);
+	} else { /* the gaps have all kinds: no titles */
+		add_hidden(context);
+		for (guint i = 0; i < layout->n_visible; i++)
+			add_lane_head(context, layout->first_lane + i);
+	}
 	scene_add_lifelines(context);
 }

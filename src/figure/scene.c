@@ -78,21 +78,20 @@ scene_text(char *text, gboolean ascii)
 }
 
 void
-scene_add_text(Scene *scene, guint y, guint x, char *text, Role role, gboolean selected)
+scene_add_text(const RowContext *context, guint x, char *text, Role role)
 {
 	Primitive primitive = { .kind = PRIMITIVE_TEXT,
 				.role = role,
-				.selected = selected,
-				.y = y,
+				.selected = context->selected,
+				.y = context->y,
 				.x = x,
+				.width = text_width(text),
 				.text = text };
 
-	if (*text == '\0') {
+	if (*text == '\0')
 		g_free(text);
-		return;
-	}
-	primitive.width = text_width(text);
-	scene_add(scene, &primitive);
+	else
+		scene_add(context->scene, &primitive);
 }
 
 /* ---- time ---- */
@@ -100,53 +99,39 @@ scene_add_text(Scene *scene, guint y, guint x, char *text, Role role, gboolean s
 static void
 add_right_aligned(const RowContext *context, guint x, guint width, char *text)
 {
-	scene_add_text(context->scene, context->y, x + width - text_width(text), text, ROLE_TIME,
-		       context->selected);
+	scene_add_text(context, x + width - text_width(text), text, ROLE_TIME);
 }
 
-static char *
-time_to_string(const RowContext *context, gint64 time_ns, guint width)
-{
-	SceneTime what = context->options->time;
-
-	if (what != SCENE_TIME_START)
-		return timestamp_clock(time_ns, width, what == SCENE_TIME_LOCAL);
-	return timestamp_seconds(
-		timestamp_between(trace_start(ladder_trace(context->ladder)), time_ns), width, FALSE);
-}
-
-/* Since the row before, or since the marked one; that one says so. */
-static void
-add_delta(const RowContext *context, guint32 index)
-{
-	const SceneLayout *layout = &context->options->layout;
-	gboolean marked = context->options->delta == SCENE_DELTA_MARK;
-	gint64 from_ns;
-
-	if (marked && index == context->options->mark_row) {
-		add_right_aligned(context, layout->delta_x, layout->delta_width,
-				  text_fit(_("mark"), layout->delta_width, context->options->ascii));
-		return;
-	}
-	if (!marked && index == 0)
-		return;
-	from_ns = marked ? context->options->mark_ns : ladder_row(context->ladder, index - 1).time_ns;
-	add_right_aligned(context, layout->delta_x, layout->delta_width,
-			  timestamp_seconds(timestamp_between(from_ns, context->row->time_ns),
-					    layout->delta_width, TRUE));
-}
-
+/* Since the trace's start, or a clock's; then since the row before, or since the marked one,
+ * which says so. */
 static void
 add_times(const RowContext *context, guint32 index)
 {
-	const SceneLayout *layout = &context->options->layout;
-	gint64 time_ns = context->row->time_ns;
+	const SceneOptions *options = context->options;
+	const SceneLayout *layout = &options->layout;
+	gboolean marked = options->delta == SCENE_DELTA_MARK;
+	gint64 time_ns = context->row->time_ns,
+	       start_ns = trace_start(ladder_trace(context->ladder));
+	guint width = layout->time_width, delta_width = layout->delta_width;
+	char *delta;
 
-	if (layout->time_width > 0)
-		add_right_aligned(context, layout->time_x, layout->time_width,
-				  time_to_string(context, time_ns, layout->time_width));
-	if (layout->delta_width > 0)
-		add_delta(context, index);
+	if (width > 0)
+		add_right_aligned(
+		    context, layout->time_x, width,
+		    options->time == SCENE_TIME_START
+			? timestamp_seconds(timestamp_between(start_ns, time_ns), width, FALSE)
+			: timestamp_clock(time_ns, width, options->time == SCENE_TIME_LOCAL));
+	if (delta_width == 0 || (!marked && index == 0))
+		return;
+	if (marked && index == options->mark_row) {
+		delta = text_fit(_("mark"), delta_width, options->ascii);
+	} else {
+		gint64 from_ns =
+		    marked ? options->mark_ns : ladder_row(context->ladder, index - 1).time_ns;
+
+		delta = timestamp_seconds(timestamp_between(from_ns, time_ns), delta_width, TRUE);
+	}
+	add_right_aligned(context, layout->delta_x, delta_width, delta);
 }
 
 /* ---- the whole ---- */
@@ -155,9 +140,7 @@ Scene *
 scene_head(const Ladder *ladder, const SceneOptions *options)
 {
 	Scene *scene = scene_new(options->layout.width);
-	RowContext context = {
-		.scene = scene, .ladder = ladder, .options = options, .y = options->layout.head_rows - 1
-	};
+	RowContext context = { scene, ladder, options, .y = options->layout.head_rows - 1 };
 
 	if (options->layout.too_small)
 		return scene;
@@ -178,18 +161,14 @@ scene_rows(const Ladder *ladder, const SceneOptions *options)
 	g_assert(options->layout.n_lanes == ladder_n_lanes(ladder));
 	for (guint y = 0; y < options->n_rows; y++, index++) {
 		LadderRow row;
-		RowContext context = {
-			.scene = scene, .ladder = ladder, .options = options, .y = y
-		};
+		RowContext context = { scene, ladder, options, &row, y };
 
-		context.selected = index == options->selected_row;
 		if (index >= length) {
-			context.selected = FALSE;
 			scene_add_lifelines(&context);
 			continue;
 		}
 		row = play_row(options->play, ladder, index);
-		context.row = &row;
+		context.selected = index == options->selected_row;
 		if (y > 0 || options->lead)
 			context.y = y = scene_add_blanks(&context, index);
 		if (y >= options->n_rows)

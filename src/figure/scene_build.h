@@ -8,9 +8,6 @@ void scene_add(Scene *scene, const Primitive *primitive);
 /* Takes the text; where only ASCII may be, gives its nearest spelling. NULL stays NULL. */
 char *scene_text(char *text, gboolean ascii);
 
-/* Takes the text. Nothing is added where it is empty. */
-void scene_add_text(Scene *scene, guint y, guint x, char *text, Role role, gboolean selected);
-
 /* What is about to be drawn on one row. */
 typedef struct {
 	Scene *scene;
@@ -20,6 +17,12 @@ typedef struct {
 	guint y;
 	gboolean selected;
 } RowContext;
+
+/* Takes the text. Nothing is added where it is empty. */
+void scene_add_text(const RowContext *context, guint x, char *text, Role role);
+
+/* Whether the call that returns on that side did so with an error. */
+gboolean scene_call_failed(const Ladder *ladder, const LadderRow *row, Side side);
 
 /* A row but for its times; and one past the end, or of the head: lifelines only. */
 void scene_add_row(const RowContext *context, guint32 index);

@@ -20,6 +20,12 @@
 /* Between two lanes: calls have a blank at either side from here on. */
 #define INSIDE_WITH_BLANKS 30
 
+static gboolean
+has_call(const LadderRow *row, Side side)
+{
+	return row->cell[side].entry != EVENT_NONE || row->cell[side].result != EVENT_NONE;
+}
+
 /* Columns from `from` on, before `to`. */
 typedef struct {
 	guint from, to;
@@ -55,12 +61,7 @@ lane_end(const SceneLayout *layout)
 static void
 add_cell_of_line(const RowContext *context, PrimitiveKind kind, Role role, guint8 part, guint x)
 {
-	Primitive cell = { .kind = kind,
-			   .role = role,
-			   .part = part,
-			   .selected = context->selected,
-			   .y = context->y,
-			   .x = x };
+	const Primitive cell = { kind, role, part, context->selected, context->y, x };
 
 	scene_add(context->scene, &cell);
 }
@@ -156,16 +157,15 @@ scene_add_blanks(const RowContext *context, guint32 index)
 		add_bars_through(&line, bars, LADDER_BAR_THROUGH | LADDER_BAR_END);
 		if (cut && line.y == context->y + lines / 2) {
 			/* How long the wait was, where lines are missing. */
-			const SceneLayout *layout = &line.options->layout;
-			guint left = layout->lifeline_x[0] + 1, room = layout->pitch - 1;
-			gboolean ascii = line.options->ascii;
+			guint left = options->layout.lifeline_x[0] + 1,
+			      room = options->layout.pitch - 1;
 			g_autofree char *wait = spacing_wait_text(line.ladder, index);
 			g_autofree char *text =
-			    scene_text(g_strdup_printf(ascii ? ": %s" : "⋮ %s", wait), ascii);
-			char *fit = text_fit(text, room, ascii);
+			    scene_text(g_strdup_printf(options->ascii ? ": %s" : "⋮ %s", wait),
+				       options->ascii);
+			char *fit = text_fit(text, room, options->ascii);
 
-			scene_add_text(line.scene, line.y, left + (room - text_width(fit)) / 2, fit,
-				       ROLE_TIME, FALSE);
+			scene_add_text(&line, left + (room - text_width(fit)) / 2, fit, ROLE_TIME);
 		}
 	}
 	return end;
@@ -226,18 +226,17 @@ add_mark(const RowContext *context, gboolean right, gboolean outermost, char *te
 {
 	const SceneLayout *layout = &context->options->layout;
 	Span view = view_span(layout);
-	guint width = text_width(text);
-	Role role = context->row->kind == ROW_CALLS
-			    ? ROLE_CALL
-			    : ladder_row_role(context->ladder, context->row);
-	guint x;
+	guint width = text_width(text), x;
 
 	/* Beside the line's end, or at the outside. */
 	if (right)
 		x = outermost ? view.to - MIN(width, view.to) : view.to - layout->edge_width;
 	else
 		x = outermost ? view.from : view.from + layout->edge_width - width;
-	scene_add_text(context->scene, context->y, x, text, role, context->selected);
+	scene_add_text(context, x, text,
+		       context->row->kind == ROW_CALLS
+			   ? ROLE_CALL
+			   : ladder_row_role(context->ladder, context->row));
 }
 
 /* "7»", "«3": an end is there. */
@@ -268,16 +267,13 @@ mark_row(const RowContext *context, guint low, guint high)
 	gboolean right = low >= lane_end(&context->options->layout);
 	const char *head = context->options->ascii ? (row->to_right ? ">" : "<")
 						   : (row->to_right ? "►" : "◄");
-	const LadderCell *client = &row->cell[SIDE_CLIENT];
-	gboolean at_client = client->entry != EVENT_NONE || client->result != EVENT_NONE;
 	guint room = context->options->layout.gutter_width[right];
-	g_autofree char *lanes = NULL, *mark = NULL, *label = NULL;
+	g_autofree char *lanes =
+		row->kind == ROW_CALLS
+			? g_strdup_printf("%u", row->lane[!has_call(row, SIDE_CLIENT)] + 1)
+			: g_strdup_printf("%u%s%u", low + 1, head, high + 1);
+	g_autofree char *mark = mark_text(context, right, lanes), *label = NULL;
 
-	if (row->kind == ROW_CALLS)
-		lanes = g_strdup_printf("%u", row->lane[!at_client] + 1);
-	else
-		lanes = g_strdup_printf("%u%s%u", low + 1, head, high + 1);
-	mark = mark_text(context, right, lanes);
 	if (text_width(mark) > room) { /* the nearer one */
 		mark_lane(context, right ? low : high);
 		return;
@@ -288,23 +284,7 @@ mark_row(const RowContext *context, guint low, guint high)
 		add_mark(context, right, TRUE, g_steal_pointer(&mark));
 	else
 		add_mark(context, right, TRUE,
-			 right ? g_strdup_printf("%s %s", label, mark)
-			       : g_strdup_printf("%s %s", mark, label));
-}
-
-/* Calls at an end that is out of view, while the other end is not. */
-static void
-mark_calls(const RowContext *context)
-{
-	const LadderRow *row = context->row;
-
-	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		const LadderCell *cell = &row->cell[side];
-
-		if ((cell->entry != EVENT_NONE || cell->result != EVENT_NONE) &&
-		    scene_lane_x(&context->options->layout, row->lane[side]) == G_MAXUINT)
-			mark_lane(context, row->lane[side]);
-	}
+			 g_strdup_printf("%s %s", right ? label : mark, right ? mark : label));
 }
 
 /* ---- arrows ---- */
@@ -411,9 +391,7 @@ add_arrow(const RowContext *context, guint low, guint high, guint *head_x)
 static gboolean
 cell_is_used(const LadderRow *row, Side side)
 {
-	const LadderCell *cell = &row->cell[side];
-
-	return cell->entry != EVENT_NONE || cell->result != EVENT_NONE || cell->state != TCP_STATE_UNKNOWN;
+	return has_call(row, side) || row->cell[side].state != TCP_STATE_UNKNOWN;
 }
 
 /* What is free on one side of a lifeline, but for a blank and the bar. */
@@ -475,15 +453,13 @@ note_span(const RowContext *context)
 static void
 add_note(const RowContext *context, guint32 index)
 {
-	Span span = note_span(context), covered;
-	guint room = span_width(&span) - 2, width;
-	g_autofree char *note = label_fit(context, room);
+	Span span = note_span(context);
+	guint room = span_width(&span) - 2;
+	char *note = label_fit(context, room);
+	guint width = text_width(note), from = span.from + (room - MIN(width, room)) / 2;
+	Span covered = { from, from + width + 2 };
 
-	width = text_width(note);
-	covered.from = span.from + (room - MIN(width, room)) / 2;
-	covered.to = covered.from + width + 2;
-	scene_add_text(context->scene, context->y, covered.from + 1, g_steal_pointer(&note),
-		       ladder_row_role(context->ladder, context->row), context->selected);
+	scene_add_text(context, from + 1, note, ladder_row_role(context->ladder, context->row));
 	if (context->options->layout.n_lanes <= 2 && span.from == context->options->layout.gutter_x[0])
 		covered = span; /* no lifeline begins beside its end */
 	add_lifelines(context, &covered);
@@ -510,15 +486,17 @@ scene_add_row(const RowContext *context, guint32 index)
 		covered = add_arrow(context, low, high, &head_x);
 	if (out)
 		mark_row(context, low, high);
-	else if (row->kind == ROW_CALLS)
-		mark_calls(context);
+	for (Side side = SIDE_CLIENT; !out && row->kind == ROW_CALLS && side <= SIDE_SERVER;
+	     side++) {
+		if (has_call(row, side) && scene_lane_x(layout, row->lane[side]) == G_MAXUINT)
+			mark_lane(context, row->lane[side]); /* the other end is in view */
+	}
 	add_bars(context, index, &covered, head_x);
 	if (layout->gutter_width[0] == 0 && row->kind == ROW_CALLS) {
 		/* Two lanes without gutters: calls stand between them where no arrow needs the
 		 * room. */
 		guint left = layout->lifeline_x[0] + 1, middle = layout->pitch - 1, room;
-		gboolean both = cell_is_used(context->row, SIDE_CLIENT) &&
-				cell_is_used(context->row, SIDE_SERVER);
+		gboolean both = cell_is_used(row, SIDE_CLIENT) && cell_is_used(row, SIDE_SERVER);
 
 		/* Two of them share the width, and may need all of it. */
 		if (!both || middle >= INSIDE_WITH_BLANKS) {
@@ -527,7 +505,7 @@ scene_add_row(const RowContext *context, guint32 index)
 		}
 		room = both ? (middle - 1) / 2 : middle;
 		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-			gboolean right = context->row->lane[side] == 1;
+			gboolean right = row->lane[side] == 1;
 
 			scene_add_cell(context, side, right ? left + middle - room : left, room,
 				       !right);
