@@ -53,7 +53,6 @@ typedef struct {
 	double head_y;	     /* middle of the heads */
 	double top, bottom;  /* of the lifelines */
 	double number_x, time_x; /* right ends */
-	double left;	     /* of title and caption */
 	double title_y, caption_y, foot_y; /* baselines of their first lines */
 	GPtrArray *title, *caption, *foot; /* lines; NULL none */
 	GArray *places;	     /* FigurePlace, by row of the page */

@@ -313,7 +313,7 @@ figure_write_svg(const Figure *figure, const FigureOptions *options, GString *ou
 	svg_paper(out);
 	lifelines_append(out, layout, figure);
 	if (layout->title) {
-		lines_append(out, "title", layout->left, layout->title_y, FIGURE_TITLE_SIZE + 5,
+		lines_append(out, "title", FIGURE_MARGIN, layout->title_y, FIGURE_TITLE_SIZE + 5,
 			     layout->title);
 		g_string_append_c(out, '\n');
 	}
@@ -340,12 +340,12 @@ figure_write_svg(const Figure *figure, const FigureOptions *options, GString *ou
 	if (options->slant == FIGURE_SLANT_TRUE)
 		labels_append(out, layout, figure);
 	if (layout->caption) {
-		lines_append(out, "caption", layout->left, layout->caption_y, FIGURE_LINE_HEIGHT,
+		lines_append(out, "caption", FIGURE_MARGIN, layout->caption_y, FIGURE_LINE_HEIGHT,
 			     layout->caption);
 		g_string_append_c(out, '\n');
 	}
 	for (guint i = 0; layout->foot && i < layout->foot->len; i++) {
-		svg_text(out, "foot", layout->left, layout->foot_y + i * FIGURE_LINE_HEIGHT,
+		svg_text(out, "foot", FIGURE_MARGIN, layout->foot_y + i * FIGURE_LINE_HEIGHT,
 			 g_ptr_array_index(layout->foot, i));
 		g_string_append_c(out, '\n');
 	}
