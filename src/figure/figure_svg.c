@@ -39,21 +39,10 @@ box_append(GString *out, double middle_x, double middle_y, double width, double 
 /* ---- arrows ---- */
 
 typedef struct {
-	double x, y, x2, y2; /* tail and tip */
+	double x, y;		 /* the tail */
 	double along_x, along_y; /* a step of length 1 towards the tip */
 	double length;
 } Arrow;
-
-static Arrow
-arrow_make(double x, double y, double x2, double y2)
-{
-	Arrow arrow = { .x = x, .y = y, .x2 = x2, .y2 = y2 };
-
-	arrow.length = hypot(x2 - x, y2 - y);
-	arrow.along_x = (x2 - x) / arrow.length;
-	arrow.along_y = (y2 - y) / arrow.length;
-	return arrow;
-}
 
 /* A point so far along the arrow and so far to its right. */
 static void
@@ -70,28 +59,28 @@ stroke_append(GString *out, const Arrow *arrow, double aside)
 	point_append(out, 'L', arrow, arrow->length - FIGURE_ARROW_LENGTH + 1, aside);
 }
 
+/* What never arrived has a cross in the head's place. */
 static void
-head_append(GString *out, const Arrow *arrow)
+head_append(GString *out, const Arrow *arrow, gboolean lost)
 {
+	double length = arrow->length, base = length - FIGURE_ARROW_LENGTH,
+	       arm = FIGURE_ARROW_LENGTH / 2;
+
+	if (lost) {
+		g_string_append(out,
+				"<path class=\"line cross\" style=\"stroke-dasharray:none\" d=\"");
+		point_append(out, 'M', arrow, length - arm - arm, -arm);
+		point_append(out, 'L', arrow, length - arm + arm, arm);
+		point_append(out, 'M', arrow, length - arm - arm, arm);
+		point_append(out, 'L', arrow, length - arm + arm, -arm);
+		g_string_append(out, "\"/>");
+		return;
+	}
 	g_string_append(out, "<path class=\"head\" d=\"");
-	point_append(out, 'M', arrow, arrow->length, 0);
-	point_append(out, 'L', arrow, arrow->length - FIGURE_ARROW_LENGTH, FIGURE_ARROW_WIDTH);
-	point_append(out, 'L', arrow, arrow->length - FIGURE_ARROW_LENGTH, -FIGURE_ARROW_WIDTH);
+	point_append(out, 'M', arrow, length, 0);
+	point_append(out, 'L', arrow, base, FIGURE_ARROW_WIDTH);
+	point_append(out, 'L', arrow, base, -FIGURE_ARROW_WIDTH);
 	g_string_append(out, "Z\"/>");
-}
-
-/* In a head's place: it never arrived. */
-static void
-cross_append(GString *out, const Arrow *arrow)
-{
-	double end = arrow->length - FIGURE_ARROW_LENGTH / 2, arm = FIGURE_ARROW_LENGTH / 2;
-
-	g_string_append(out, "<path class=\"line cross\" style=\"stroke-dasharray:none\" d=\"");
-	point_append(out, 'M', arrow, end - arm, -arm);
-	point_append(out, 'L', arrow, end + arm, arm);
-	point_append(out, 'M', arrow, end - arm, arm);
-	point_append(out, 'L', arrow, end + arm, -arm);
-	g_string_append(out, "\"/>");
 }
 
 static void
@@ -122,10 +111,7 @@ arrow_append(GString *out, const Arrow *arrow, Role role, gboolean lost)
 		point_append(out, 'L', arrow, arrow->length - FIGURE_ARROW_LENGTH - 4, 0);
 		g_string_append(out, "\"/>");
 	}
-	if (lost)
-		cross_append(out, arrow);
-	else
-		head_append(out, arrow);
+	head_append(out, arrow, lost);
 }
 
 /* ---- rows ---- */
@@ -179,12 +165,14 @@ row_append(GString *out, const FigureLayout *layout, const Figure *figure, const
 		svg_text(out, "time", layout->time_x, place->axis + 4, row->time);
 	cells_append(out, row, place);
 	if (figure_row_is_arrow(row)) {
-		Side from = row->row.from;
+		Arrow arrow = { .x = layout->lane_x[row->from], .y = place->y[row->row.from] };
 		double part = place->lost ? 0.5 : 1;
-		double x = layout->lane_x[row->from], y = place->y[from];
-		Arrow arrow = arrow_make(x, y, x + part * (layout->lane_x[row->to] - x),
-					 y + part * (place->y[!from] - y));
+		double x2 = arrow.x + part * (layout->lane_x[row->to] - arrow.x);
+		double y2 = arrow.y + part * (place->y[!row->row.from] - arrow.y);
 
+		arrow.length = hypot(x2 - arrow.x, y2 - arrow.y);
+		arrow.along_x = (x2 - arrow.x) / arrow.length;
+		arrow.along_y = (y2 - arrow.y) / arrow.length;
 		arrow_append(out, &arrow, row->role, place->lost);
 		if (row->label && !place->apart)
 			label_append(out, row, place);
@@ -241,29 +229,29 @@ lifelines_append(GString *out, const FigureLayout *layout, const Figure *figure)
 	g_string_append(out, "</g>\n");
 }
 
-static const char *const time_titles[N_FIGURE_TIMES] = {
-	[FIGURE_TIME_DELTA] = N_("delta (s)"),
-	[FIGURE_TIME_START] = N_("time (s)"),
-	[FIGURE_TIME_UTC] = N_("time UTC"),
-	[FIGURE_TIME_LOCAL] = N_("local time"),
-};
+char *
+figure_lane_names(const Figure *figure)
+{
+	GString *names = g_string_new(NULL);
+
+	for (guint lane = 0; lane < figure->lanes->len; lane++)
+		g_string_append_printf(names, "%s%s", lane > 0 ? ", " : "",
+				       (char *)g_ptr_array_index(figure->lanes, lane));
+	return g_string_free(names, FALSE);
+}
 
 /* For who does not see it. */
 static void
 description_append(GString *out, const Figure *figure)
 {
-	g_autoptr(GString) lanes = g_string_new(NULL);
-	g_autofree char *text = NULL;
+	g_autofree char *lanes = figure_lane_names(figure);
+	g_autofree char *text = g_strdup_printf(
+	    ngettext("A ladder of %u row, time going down, between: %s",
+		     "A ladder of %u rows, time going down, between: %s", figure->rows->len),
+	    figure->rows->len, lanes);
 
-	for (guint lane = 0; lane < figure->lanes->len; lane++)
-		g_string_append_printf(lanes, "%s%s", lane > 0 ? ", " : "",
-				       (char *)g_ptr_array_index(figure->lanes, lane));
-	text = g_strdup_printf(ngettext("A ladder of %u row, time going down, between: %s",
-					"A ladder of %u rows, time going down, between: %s",
-					figure->rows->len),
-			       figure->rows->len, lanes->str);
 	g_string_append(out, "<title id=\"ladder-title\">");
-	svg_content(out, figure->title ? figure->title : lanes->str);
+	svg_content(out, figure->title ? figure->title : lanes);
 	g_string_append(out, "</title>\n<desc id=\"ladder-desc\">");
 	svg_content(out, text);
 	g_string_append(out, "</desc>\n");
@@ -286,27 +274,26 @@ figure_size(const Figure *figure, const FigureOptions *options, double *width, d
 	*height = layout->height * scale;
 }
 
-static void
-root_append(GString *out, const FigureLayout *layout, const FigureOptions *options)
+void
+figure_write_svg(const Figure *figure, const FigureOptions *options, GString *out)
 {
+	static const char *const time_titles[N_FIGURE_TIMES] = {
+		[FIGURE_TIME_DELTA] = N_("delta (s)"),
+		[FIGURE_TIME_START] = N_("time (s)"),
+		[FIGURE_TIME_UTC] = N_("time UTC"),
+		[FIGURE_TIME_LOCAL] = N_("local time"),
+	};
+	g_autoptr(FigureLayout) layout = figure_layout_new(figure, options);
 	double scale = scale_of(layout, options);
 
-	g_string_append(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"ladder\"");
+	g_string_append(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+			     "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"ladder\"");
 	svg_attribute(out, "width", layout->width * scale);
 	svg_attribute(out, "height", layout->height * scale);
 	g_string_append_printf(out, " viewBox=\"0 0 %ld %ld\"", lround(layout->width),
 			       lround(layout->height));
 	g_string_append(out, " role=\"graphics-document\" aria-labelledby=\"ladder-title ladder-desc\""
 			     " xml:space=\"preserve\">\n");
-}
-
-void
-figure_write_svg(const Figure *figure, const FigureOptions *options, GString *out)
-{
-	g_autoptr(FigureLayout) layout = figure_layout_new(figure, options);
-
-	g_string_append(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-	root_append(out, layout, options);
 	description_append(out, figure);
 	g_string_append(out, "<style>\n");
 	figure_style_append(out, options);
