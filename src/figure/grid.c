@@ -63,8 +63,8 @@ blank_other_half(Grid *grid, guint y, guint x)
 		right->character = ' ';
 }
 
-static void
-set_cell(Grid *grid, guint y, guint x, Glyph glyph, Role role)
+void
+grid_put_glyph(Grid *grid, guint y, guint x, Glyph glyph, Role role)
 {
 	Cell *cell = grid_cell(grid, y, x);
 
@@ -77,14 +77,18 @@ set_cell(Grid *grid, guint y, guint x, Glyph glyph, Role role)
 			.stroke = glyph >> 21 };
 }
 
-/* Writes harmless text. */
-static guint
-put_harmless(Grid *grid, guint y, guint x, guint width, const char *text, Role role)
+guint
+grid_put(Grid *grid, guint y, guint x, guint width, const char *text, Role role)
 {
+	g_autofree char *harmless = NULL;
 	guint used = 0;
 	Cell *last = NULL;
 
-	for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+	if (y >= grid->rows || x >= grid->columns)
+		return 0;
+	harmless = text_escape(text, -1);
+	width = MIN(width, grid->columns - x);
+	for (const char *p = harmless; *p; p = g_utf8_next_char(p)) {
 		gunichar character = g_utf8_get_char(p);
 		guint columns = text_character_width(character);
 
@@ -95,38 +99,22 @@ put_harmless(Grid *grid, guint y, guint x, guint width, const char *text, Role r
 		}
 		if (columns > width - used)
 			break;
-		set_cell(grid, y, x + used, character, role);
+		grid_put_glyph(grid, y, x + used, character, role);
 		if (columns == 2)
-			set_cell(grid, y, x + used + 1, 0, role);
+			grid_put_glyph(grid, y, x + used + 1, 0, role);
 		last = grid_cell(grid, y, x + used);
 		used += columns;
 	}
 	return used;
 }
 
-guint
-grid_put(Grid *grid, guint y, guint x, guint width, const char *text, Role role)
-{
-	g_autofree char *harmless = NULL;
-
-	if (y >= grid->rows || x >= grid->columns)
-		return 0;
-	harmless = text_escape(text, -1);
-	return put_harmless(grid, y, x, MIN(width, grid->columns - x), harmless, role);
-}
-
-void
-grid_put_glyph(Grid *grid, guint y, guint x, Glyph glyph, Role role)
-{
-	set_cell(grid, y, x, glyph, role);
-}
-
 void
 grid_rule(Grid *grid, guint y, guint x, guint length, Rule rule, Glyphs glyphs)
 {
 	for (guint i = 0; i < length; i++)
-		set_cell(grid, y + (rule == RULE_DOWN ? i : 0), x + (rule == RULE_ACROSS ? i : 0),
-			 rule_glyph(rule, glyphs), ROLE_LIFELINE);
+		grid_put_glyph(grid, y + (rule == RULE_DOWN ? i : 0),
+			       x + (rule == RULE_ACROSS ? i : 0), rule_glyph(rule, glyphs),
+			       ROLE_LIFELINE);
 }
 
 void
@@ -136,7 +124,7 @@ grid_fill(Grid *grid, guint y, guint x, guint rows, guint columns, Role role)
 
 	for (guint row = y; row < MIN(bottom, grid->rows); row++)
 		for (guint column = x; column < MIN(right, grid->columns); column++) {
-			set_cell(grid, row, column, ' ', role);
+			grid_put_glyph(grid, row, column, ' ', role);
 			grid_cell(grid, row, column)->selected = FALSE;
 		}
 }
@@ -172,54 +160,20 @@ paint_arrow(Grid *grid, guint y, guint x, const Primitive *arrow, Glyphs glyphs)
 	guint period = line->pattern[1] ? 2 : 1;
 
 	if (arrow->part & ARROW_TAIL_OUT)
-		set_cell(grid, y, x + arrow->x, line->pattern[0], arrow->role);
+		grid_put_glyph(grid, y, x + arrow->x, line->pattern[0], arrow->role);
 	else
-		set_cell(grid, y, x + arrow->x, line->joint[to_right ? SIDE_CLIENT : SIDE_SERVER],
-			 ROLE_LIFELINE);
+		grid_put_glyph(grid, y, x + arrow->x, line->joint[!to_right], ROLE_LIFELINE);
 	for (guint i = 1; i < length; i++) {
 		guint column = to_right ? arrow->x2 - i : arrow->x2 + i;
 
 		if (arrow->text && column + 1 >= arrow->label_x &&
 		    column <= arrow->label_x + arrow->width)
 			continue;
-		set_cell(grid, y, x + column, line->pattern[(i - 1) % period], arrow->role);
+		grid_put_glyph(grid, y, x + column, line->pattern[(i - 1) % period], arrow->role);
 	}
-	set_cell(grid, y, x + arrow->x2, head_glyph(to_right ? SIDE_SERVER : SIDE_CLIENT, glyphs),
-		 arrow->role);
+	grid_put_glyph(grid, y, x + arrow->x2, head_glyph(to_right, glyphs), arrow->role);
 	if (arrow->text)
 		paint_text(grid, y, x + arrow->label_x, arrow, glyphs);
-}
-
-static void
-paint_primitive(Grid *grid, guint y, guint x, const Primitive *primitive, Glyphs glyphs)
-{
-	switch ((PrimitiveKind)primitive->kind) {
-	case PRIMITIVE_TEXT:
-		paint_text(grid, y, x + primitive->x, primitive, glyphs);
-		break;
-	case PRIMITIVE_ARROW:
-		paint_arrow(grid, y, x, primitive, glyphs);
-		break;
-	case PRIMITIVE_VLINE:
-		set_cell(grid, y, x + primitive->x, lifeline_glyph(glyphs), primitive->role);
-		break;
-	case PRIMITIVE_CROSS:
-		set_cell(grid, y, x + primitive->x, cross_glyph(primitive->role, glyphs),
-			 ROLE_LIFELINE);
-		break;
-	case PRIMITIVE_BAR:
-		set_cell(grid, y, x + primitive->x, bar_glyph(primitive->part, glyphs),
-			 primitive->role);
-		break;
-	}
-}
-
-static void
-select_row(Grid *grid, guint y, guint x, guint width)
-{
-	for (guint column = x; column - x < width && column < grid->columns; column++)
-		if (y < grid->rows)
-			grid_cell(grid, y, column)->selected = TRUE;
 }
 
 void
@@ -227,9 +181,30 @@ grid_paint(Grid *grid, const Scene *scene, guint y, guint x, Glyphs glyphs)
 {
 	for (guint i = 0; i < scene_length(scene); i++) {
 		const Primitive *primitive = scene_get(scene, i);
+		guint row = y + primitive->y, at = x + primitive->x;
 
-		paint_primitive(grid, y + primitive->y, x, primitive, glyphs);
-		if (primitive->selected)
-			select_row(grid, y + primitive->y, x, scene_width(scene));
+		switch ((PrimitiveKind)primitive->kind) {
+		case PRIMITIVE_TEXT:
+			paint_text(grid, row, at, primitive, glyphs);
+			break;
+		case PRIMITIVE_ARROW:
+			paint_arrow(grid, row, x, primitive, glyphs);
+			break;
+		case PRIMITIVE_VLINE:
+			grid_put_glyph(grid, row, at, lifeline_glyph(glyphs), primitive->role);
+			break;
+		case PRIMITIVE_CROSS:
+			grid_put_glyph(grid, row, at, cross_glyph(primitive->role, glyphs),
+				       ROLE_LIFELINE);
+			break;
+		case PRIMITIVE_BAR:
+			grid_put_glyph(grid, row, at, bar_glyph(primitive->part, glyphs),
+				       primitive->role);
+			break;
+		}
+		for (guint n = 0; primitive->selected && n < scene_width(scene); n++) {
+			if (grid_cell(grid, row, x + n))
+				grid_cell(grid, row, x + n)->selected = TRUE;
+		}
 	}
 }

@@ -1,6 +1,6 @@
 /* output.c - a grid as text, plain or with SGR sequences (ECMA-48 8.3.117), whole
  * or as what has changed. */
-#include "pktladder/grid.h"
+#include "glyphs.h"
 
 static const Cell *
 row_cells(const Grid *grid, guint y)
@@ -8,8 +8,8 @@ row_cells(const Grid *grid, guint y)
 	return &grid->cells[y * grid->columns];
 }
 
-static void
-append_cell(GString *text, const Cell *cell)
+void
+cell_append(GString *text, const Cell *cell)
 {
 	if (cell->character == 0)
 		return; /* the left half was wide enough */
@@ -28,27 +28,18 @@ grid_to_text(const Grid *grid, GString *text)
 		while (end > 0 && cells[end - 1].character == ' ')
 			end--;
 		for (guint x = 0; x < end; x++)
-			append_cell(text, &cells[x]);
+			cell_append(text, &cells[x]);
 		g_string_append_c(text, '\n');
 	}
 }
 
 static const RoleStyle own_style = { .colour = -1 };
 
-static gboolean
+gboolean
 style_equal(const RoleStyle *a, const RoleStyle *b)
 {
 	return a->colour == b->colour && a->bold == b->bold && a->dim == b->dim &&
 	       a->reverse == b->reverse;
-}
-
-/* Of a space, only reverse is seen. */
-static gboolean
-style_is_seen(const Cell *cell, const RoleStyle *style, const RoleStyle *current)
-{
-	if (cell->character == ' ' && !cell->combining)
-		return style->reverse || current->reverse;
-	return TRUE;
 }
 
 /* Without what is not seen at its end. Returns the columns that it takes. */
@@ -62,8 +53,10 @@ append_row(const Cell *cells, guint columns, GString *text)
 		end--;
 	for (guint x = 0; x < end; x++) {
 		RoleStyle style = cell_style(&cells[x]);
+		gboolean space = cells[x].character == ' ' && !cells[x].combining;
+		gboolean seen = !space || style.reverse || current.reverse;
 
-		if (!style_equal(&style, &current) && style_is_seen(&cells[x], &style, &current)) {
+		if (seen && !style_equal(&style, &current)) {
 			g_autoptr(GString) codes = g_string_new(NULL);
 
 			if (!style_equal(&current, &own_style))
@@ -79,7 +72,7 @@ append_row(const Cell *cells, guint columns, GString *text)
 			g_string_append_printf(text, "\033[%sm", codes->str + 1);
 			current = style;
 		}
-		append_cell(text, &cells[x]);
+		cell_append(text, &cells[x]);
 	}
 	if (!style_equal(&current, &own_style))
 		g_string_append(text, "\033[m");
