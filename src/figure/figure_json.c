@@ -4,7 +4,6 @@
  */
 #include <json-glib/json-glib.h>
 
-#include "figure_style.h"
 #include "figure_writers.h"
 #include "pktladder/timestamp.h"
 

@@ -428,7 +428,7 @@ place_arrows(Measure *measure, double y)
 {
 	FigureLayout *layout = measure->layout;
 	const Figure *figure = measure->figure;
-	g_autoptr(FigureSlots) slots = NULL;
+	FigureSlots slots;
 	double end;
 
 	if (measure->options->slant != FIGURE_SLANT_TRUE)
@@ -436,11 +436,11 @@ place_arrows(Measure *measure, double y)
 	if (measure->options->proportional) {
 		y = place_rows(measure, y + figure_slant_room(layout, figure), NULL);
 		end = figure_slant_place(layout, figure);
-		return MAX(y, end);
+	} else {
+		slots = figure_slots_of(layout, figure);
+		y = place_rows(measure, y, &slots);
+		end = figure_slots_place(&slots, layout, figure);
 	}
-	slots = figure_slots_new(layout, figure);
-	y = place_rows(measure, y, slots);
-	end = figure_slots_place(slots, layout, figure); /* once: a second call finds no slot left */
 	return MAX(y, end);
 }
 

@@ -28,12 +28,10 @@ typedef struct {
 	double last;	 /* axis of the row before */
 } FigureSlots;
 
-FigureSlots *figure_slots_new(const FigureLayout *layout, const Figure *figure);
-void figure_slots_free(FigureSlots *slots);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(FigureSlots, figure_slots_free)
+FigureSlots figure_slots_of(const FigureLayout *layout, const Figure *figure);
 /* The axis of a row that comes at that time, `y` at the least, below the slots before it. */
 double figure_slots_axis(FigureSlots *slots, gint64 time_ns, double y);
-/* After the last row. Returns where the arrows end. */
+/* After the last row; frees the slots. Returns where the arrows end. */
 double figure_slots_place(FigureSlots *slots, FigureLayout *layout, const Figure *figure);
 
 void figure_slant_label(const FigureLayout *layout, const FigureRow *row, FigurePlace *place);
