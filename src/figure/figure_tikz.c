@@ -149,8 +149,6 @@ line_write(Sequence *at, const char *text, const char *template, double y)
 {
 	double time_x = at->time_x;
 
-	if (!text)
-		return;
 	at->time_x = (at->figure->lanes->len - 1) * at->distance / 2;
 	at->y = y;
 	sequence_put(at, template, text);
