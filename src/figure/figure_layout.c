@@ -1,6 +1,7 @@
 #include "figure_layout.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "figure_slant.h"
 #include "pktladder/i18n.h"
@@ -31,26 +32,6 @@
 
 /* ---- widths ---- */
 
-struct _FigureWidths {
-	gboolean known;
-	guint asked;	/* of the options: the width of all */
-	double width;
-	double number_x, time_x; /* right ends */
-	double *lane_x, *head_width; /* by lane */
-	double bar_room; /* beside each lifeline */
-	double passed_ns; /* from row to row: more than from the first to the last one where a
-			     clock goes to and fro */
-};
-
-typedef struct {
-	const Figure *figure;
-	const FigureOptions *options;
-	FigureWidths *widths;
-	FigureLayout *layout;
-	guint n_lanes;
-	double *gap;	/* before each lane; the last one: behind the last lane */
-} Measure;
-
 /* 0 where there is no text. */
 static double
 text_need(const char *text, SvgFace face, double size)
@@ -59,37 +40,37 @@ text_need(const char *text, SvgFace face, double size)
 }
 
 static void
-gap_need(Measure *measure, guint gap, double width)
+gap_need(FigureLayout *layout, guint gap, double width)
 {
-	measure->gap[gap] = MAX(measure->gap[gap], width);
+	layout->widths->gap[gap] = MAX(layout->widths->gap[gap], width);
 }
 
 static void
-measure_cells(Measure *measure, const FigureRow *row)
+measure_cells(FigureLayout *layout, const FigureRow *row)
 {
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		double call = text_need(row->cell[side].call, FACE_MONO, FIGURE_CALL_SIZE);
 		double state = text_need(row->cell[side].state, FACE_BOLD, FIGURE_STATE_SIZE);
 		guint gap = row->lane[side] + !figure_row_is_left(row, side);
-		gboolean inside = gap > 0 && gap < measure->n_lanes;
+		gboolean inside = gap > 0 && gap < layout->n_lanes;
 
 		if (MAX(call, state) > 0)
-			gap_need(measure, gap,
-				 MAX(call, state) + measure->widths->bar_room * (inside ? 2 : 1) +
+			gap_need(layout, gap,
+				 MAX(call, state) + layout->widths->bar_room * (inside ? 2 : 1) +
 					 (inside ? TEXT_SPACE : 0));
 	}
 }
 
 /* What lacks between two lanes is shared by the gaps between them. */
 static void
-span_need(Measure *measure, guint from, guint to, double width)
+span_need(FigureLayout *layout, guint from, guint to, double width)
 {
 	double have = 0;
 
 	for (guint gap = from + 1; gap <= to; gap++)
-		have += measure->gap[gap];
+		have += layout->widths->gap[gap];
 	for (guint gap = from + 1; have < width && gap <= to; gap++)
-		measure->gap[gap] += (width - have) / (to - from);
+		layout->widths->gap[gap] += (width - have) / (to - from);
 }
 
 double
@@ -114,15 +95,15 @@ lines_width(const GPtrArray *lines, SvgFace face, double size)
 
 /* Labels first, then notes, which are across all lanes. */
 static void
-measure_spans(Measure *measure)
+measure_spans(FigureLayout *layout)
 {
-	const Figure *figure = measure->figure;
+	const Figure *figure = layout->figure;
 
 	for (guint i = 0; i < figure->rows->len; i++) {
 		const FigureRow *row = figure_row(figure, i);
 
 		if (figure_row_is_arrow(row) && row->label)
-			span_need(measure, MIN(row->from, row->to), MAX(row->from, row->to),
+			span_need(layout, MIN(row->from, row->to), MAX(row->from, row->to),
 				  figure_label_width(row) + 2 * LABEL_SPACE);
 	}
 	for (guint i = 0; i < figure->rows->len; i++) {
@@ -133,7 +114,7 @@ measure_spans(Measure *measure)
 			continue;
 		lines = svg_text_wrap(row->label, FACE_PLAIN, FIGURE_NOTE_SIZE, NOTE_LEAST, FALSE);
 		for (guint line = 0; line < lines->len; line++)
-			span_need(measure, 0, measure->n_lanes - 1,
+			span_need(layout, 0, layout->n_lanes - 1,
 				  text_need(g_ptr_array_index(lines, line), FACE_PLAIN,
 					    FIGURE_NOTE_SIZE) +
 				      2 * HEAD_SPACE);
@@ -142,13 +123,13 @@ measure_spans(Measure *measure)
 
 /* Numbers and times, left of everything. Returns where they end. */
 static double
-measure_columns(Measure *measure)
+measure_columns(FigureLayout *layout)
 {
-	FigureWidths *widths = measure->widths;
+	FigureWidths *widths = layout->widths;
 	double number = 0, time = 0, x = FIGURE_MARGIN;
 
-	for (guint i = 0; i < measure->figure->rows->len; i++) {
-		const FigureRow *row = figure_row(measure->figure, i);
+	for (guint i = 0; i < layout->figure->rows->len; i++) {
+		const FigureRow *row = figure_row(layout->figure, i);
 		g_autofree char *text = row->number ? g_strdup_printf("%u.", row->number) : NULL;
 
 		number = MAX(number, text_need(text, FACE_MONO, FIGURE_TIME_SIZE));
@@ -165,20 +146,21 @@ measure_columns(Measure *measure)
 
 /* A width that was asked for and is more than what is needed makes the arrows longer. */
 static void
-place_lanes(Measure *measure)
+place_lanes(FigureLayout *layout)
 {
-	FigureWidths *widths = measure->widths;
-	double x = measure_columns(measure), width = x + FIGURE_MARGIN;
+	FigureWidths *widths = layout->widths;
+	double x = measure_columns(layout), width = x + FIGURE_MARGIN;
 
-	for (guint gap = 0; gap <= measure->n_lanes; gap++)
-		width += ceil(measure->gap[gap]);
-	for (guint gap = 1; measure->options->width > width && gap < measure->n_lanes; gap++)
-		measure->gap[gap] += (measure->options->width - width) / (measure->n_lanes - 1);
-	for (guint lane = 0; lane < measure->n_lanes; lane++) {
-		x += ceil(measure->gap[lane]);
+	for (guint gap = 0; gap <= layout->n_lanes; gap++)
+		width += ceil(layout->widths->gap[gap]);
+	for (guint gap = 1; layout->options->width > width && gap < layout->n_lanes; gap++)
+		layout->widths->gap[gap] +=
+		    (layout->options->width - width) / (layout->n_lanes - 1);
+	for (guint lane = 0; lane < layout->n_lanes; lane++) {
+		x += ceil(layout->widths->gap[lane]);
 		widths->lane_x[lane] = x;
 	}
-	widths->width = x + ceil(measure->gap[measure->n_lanes]) + FIGURE_MARGIN;
+	widths->width = x + ceil(layout->widths->gap[layout->n_lanes]) + FIGURE_MARGIN;
 }
 
 /* From the row before; a clock that goes backwards passes no time. */
@@ -191,36 +173,36 @@ time_passed(const Figure *figure, guint index)
 }
 
 static void
-measure_widths(Measure *measure)
+measure_widths(FigureLayout *layout)
 {
-	const Figure *figure = measure->figure;
-	FigureWidths *widths = measure->widths;
-	g_autofree double *gaps = measure->gap = g_new0(double, measure->n_lanes + 1);
+	const Figure *figure = layout->figure;
+	FigureWidths *widths = layout->widths;
 	double *head = widths->head_width;
 	guint deepest = 0;
 
+	memset(widths->gap, 0, (layout->n_lanes + 1) * sizeof *widths->gap);
 	for (guint i = 0; i < figure->bars->len; i++)
 		deepest = MAX(deepest, figure_bar(figure, i)->depth + 1);
 	widths->bar_room = deepest * BAR_STEP + TEXT_SPACE;
-	for (guint lane = 0; lane < measure->n_lanes; lane++) {
+	for (guint lane = 0; lane < layout->n_lanes; lane++) {
 		const char *name = g_ptr_array_index(figure->lanes, lane);
 
 		head[lane] = svg_text_width(name, FACE_BOLD, FIGURE_HEAD_SIZE) + 2 * HEAD_SPACE;
-		gap_need(measure, lane,
+		gap_need(layout, lane,
 			 lane == 0 ? head[0] / 2 : (head[lane - 1] + head[lane]) / 2 + HEAD_SPACE);
 	}
-	gap_need(measure, measure->n_lanes, head[measure->n_lanes - 1] / 2);
-	for (guint gap = 1; gap < measure->n_lanes; gap++)
-		gap_need(measure, gap, measure->n_lanes == 2 ? GAP_OF_TWO : GAP_LEAST);
+	gap_need(layout, layout->n_lanes, head[layout->n_lanes - 1] / 2);
+	for (guint gap = 1; gap < layout->n_lanes; gap++)
+		gap_need(layout, gap, layout->n_lanes == 2 ? GAP_OF_TWO : GAP_LEAST);
 	for (guint i = 0; i < figure->rows->len; i++)
-		measure_cells(measure, figure_row(figure, i));
-	measure_spans(measure);
-	place_lanes(measure);
+		measure_cells(layout, figure_row(figure, i));
+	measure_spans(layout);
+	place_lanes(layout);
 	widths->passed_ns = 0;
 	for (guint i = 1; i < figure->rows->len; i++)
 		widths->passed_ns += time_passed(figure, i);
 	widths->known = TRUE;
-	widths->asked = measure->options->width;
+	widths->asked = layout->options->width;
 }
 
 FigureWidths *
@@ -230,6 +212,7 @@ figure_widths_new(const Figure *figure)
 
 	widths->lane_x = g_new0(double, figure->lanes->len);
 	widths->head_width = g_new0(double, figure->lanes->len);
+	widths->gap = g_new0(double, figure->lanes->len + 1);
 	return widths;
 }
 
@@ -238,6 +221,7 @@ figure_widths_free(FigureWidths *widths)
 {
 	g_free(widths->lane_x);
 	g_free(widths->head_width);
+	g_free(widths->gap);
 	g_free(widths);
 }
 
@@ -277,9 +261,9 @@ row_extent(const FigureRow *row, const FigurePlace *place, double slant, double 
 /* The middle of a label over other lanes: of the gap between lifelines nearest to
  * the arrow's middle, where that one has room for it; else it lies over them. */
 static double
-label_middle(const Measure *measure, const FigureRow *row, gboolean *over)
+label_middle(const FigureLayout *layout, const FigureRow *row, gboolean *over)
 {
-	const double *lane_x = measure->layout->lane_x;
+	const double *lane_x = layout->lane_x;
 	guint from = MIN(row->from, row->to), to = MAX(row->from, row->to);
 	double middle = (lane_x[from] + lane_x[to]) / 2, best = G_MAXDOUBLE;
 	double width = figure_label_width(row), x = middle, room = 0;
@@ -293,14 +277,14 @@ label_middle(const Measure *measure, const FigureRow *row, gboolean *over)
 		x = centre;
 		room = lane_x[lane + 1] - lane_x[lane];
 	}
-	*over = to - from > 1 && room < width + 2 * measure->widths->bar_room;
+	*over = to - from > 1 && room < width + 2 * layout->widths->bar_room;
 	return *over ? middle : x;
 }
 
 static void
-place_label(const Measure *measure, const FigureRow *row, FigurePlace *place)
+place_label(const FigureLayout *layout, const FigureRow *row, FigurePlace *place)
 {
-	const double *lane_x = measure->layout->lane_x;
+	const double *lane_x = layout->lane_x;
 	Side from = row->row.from;
 	double x1 = lane_x[row->from], x2 = lane_x[row->to];
 	double y1 = place->y[from], y2 = place->y[!from];
@@ -312,7 +296,7 @@ place_label(const Measure *measure, const FigureRow *row, FigurePlace *place)
 		angle = -angle;
 	place->angle = angle * 180 / G_PI;
 	if (row->label)
-		middle = label_middle(measure, row, &place->over);
+		middle = label_middle(layout, row, &place->over);
 	place->label_x = middle + raise * sin(angle);
 	place->label_y = y1 + (y2 - y1) * (middle - x1) / (x2 - x1) - raise * cos(angle);
 }
@@ -320,13 +304,12 @@ place_label(const Measure *measure, const FigureRow *row, FigurePlace *place)
 /* Returns where the rows end. `slots`: the far end's times between them; NULL none. Else the
  * room before a row may be in proportion to the time passed. */
 static double
-place_rows(Measure *measure, double y, FigureSlots *slots)
+place_rows(FigureLayout *layout, double y, FigureSlots *slots)
 {
-	FigureLayout *layout = measure->layout;
-	const Figure *figure = measure->figure;
-	double slant = measure->options->slant == FIGURE_SLANT_SCHEMATIC ? SLANT : 0;
-	double whole_ns = measure->options->proportional ? measure->widths->passed_ns : 0;
-	double note_room = layout->lane_x[measure->n_lanes - 1] - layout->lane_x[0] - 2 * HEAD_SPACE;
+	const Figure *figure = layout->figure;
+	double slant = layout->options->slant == FIGURE_SLANT_SCHEMATIC ? SLANT : 0;
+	double whole_ns = layout->options->proportional ? layout->widths->passed_ns : 0;
+	double note_room = layout->lane_x[layout->n_lanes - 1] - layout->lane_x[0] - 2 * HEAD_SPACE;
 
 	for (guint i = layout->first; i < layout->first + layout->n_rows; i++) {
 		const FigureRow *row = figure_row(figure, i);
@@ -357,17 +340,15 @@ place_rows(Measure *measure, double y, FigureSlots *slots)
 
 /* What stands at the arrows, once it is known where they touch. */
 static void
-place_texts(Measure *measure)
+place_texts(FigureLayout *layout)
 {
-	FigureLayout *layout = measure->layout;
-
 	for (guint i = 0; i < layout->n_rows; i++) {
-		const FigureRow *row = figure_row(measure->figure, layout->first + i);
-		FigurePlace *place = &g_array_index(layout->places, FigurePlace, i);
+		const FigureRow *row = figure_row(layout->figure, layout->first + i);
+		FigurePlace *place = figure_place(layout, i);
 
 		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 			const FigureCell *cell = &row->cell[side];
-			double room = measure->widths->bar_room, middle = place->y[side];
+			double room = layout->widths->bar_room, middle = place->y[side];
 
 			place->left[side] = figure_row_is_left(row, side);
 			place->text_x[side] =
@@ -380,43 +361,40 @@ place_texts(Measure *measure)
 		if (figure_slant_is_true(row))
 			figure_slant_label(layout, row, place);
 		else
-			place_label(measure, row, place);
+			place_label(layout, row, place);
 	}
-	if (measure->options->slant == FIGURE_SLANT_TRUE)
-		figure_slant_cells(layout, measure->figure);
+	if (layout->options->slant == FIGURE_SLANT_TRUE)
+		figure_slant_cells(layout);
 }
 
 /* Where a bar of that lane begins or ends on a row: at the arrow, where it has one. */
 static double
-bar_end(const Measure *measure, guint index, guint lane)
+bar_end(const FigureLayout *layout, guint index, guint lane)
 {
-	const FigureRow *row = figure_row(measure->figure, index);
-	const FigurePlace *place =
-		&g_array_index(measure->layout->places, FigurePlace, index - measure->layout->first);
+	const FigureRow *row = figure_row(layout->figure, index);
 
-	return place->y[row->lane[SIDE_SERVER] == lane ? SIDE_SERVER : SIDE_CLIENT];
+	return figure_place(layout, index - layout->first)->y[row->lane[SIDE_SERVER] == lane];
 }
 
 /* They stand outside: a client's to the left. */
 static void
-place_bars(Measure *measure)
+place_bars(FigureLayout *layout)
 {
-	FigureLayout *layout = measure->layout;
 	guint end = layout->first + layout->n_rows;
-	g_autoptr(GArray) bars = figure_bars_on(measure->figure, layout->first, end);
+	g_autoptr(GArray) bars = figure_bars_on(layout->figure, layout->first, end);
 
 	for (guint i = 0; i < bars->len; i++) {
-		const FigureBar *bar = figure_bar(measure->figure, g_array_index(bars, guint, i));
+		const FigureBar *bar = figure_bar(layout->figure, g_array_index(bars, guint, i));
 		double lane_x = layout->lane_x[bar->lane], inner = 2 + bar->depth * BAR_STEP;
 		FigureBarPlace place = { .y = layout->top, .open = bar->open || bar->last >= end };
 		double bottom =
-		    place.open ? layout->bottom : bar_end(measure, bar->last, bar->lane);
+		    place.open ? layout->bottom : bar_end(layout, bar->last, bar->lane);
 
-		place.x = ladder_lane_is_server(measure->figure->ladder, bar->lane)
+		place.x = ladder_lane_is_server(layout->figure->ladder, bar->lane)
 				  ? lane_x + inner
 				  : lane_x - inner - FIGURE_BAR_WIDTH;
 		if (bar->first >= layout->first && !(bar->before && bar->first == 0))
-			place.y = bar_end(measure, bar->first, bar->lane);
+			place.y = bar_end(layout, bar->first, bar->lane);
 		place.height = MAX(bottom - place.y, 1);
 		g_array_append_val(layout->bars, place);
 	}
@@ -424,22 +402,20 @@ place_bars(Measure *measure)
 
 /* Rows, and where their arrows touch. Returns where they end. */
 static double
-place_arrows(Measure *measure, double y)
+place_arrows(FigureLayout *layout, double y)
 {
-	FigureLayout *layout = measure->layout;
-	const Figure *figure = measure->figure;
 	FigureSlots slots;
 	double end;
 
-	if (measure->options->slant != FIGURE_SLANT_TRUE)
-		return place_rows(measure, y, NULL);
-	if (measure->options->proportional) {
-		y = place_rows(measure, y + figure_slant_room(layout, figure), NULL);
-		end = figure_slant_place(layout, figure);
+	if (layout->options->slant != FIGURE_SLANT_TRUE)
+		return place_rows(layout, y, NULL);
+	if (layout->options->proportional) {
+		y = place_rows(layout, y + figure_slant_room(layout), NULL);
+		end = figure_slant_place(layout);
 	} else {
-		slots = figure_slots_of(layout, figure);
-		y = place_rows(measure, y, &slots);
-		end = figure_slots_place(&slots, layout, figure);
+		slots = figure_slots_of(layout);
+		y = place_rows(layout, y, &slots);
+		end = figure_slots_place(&slots, layout);
 	}
 	return MAX(y, end);
 }
@@ -468,10 +444,9 @@ foot_lines(const Figure *figure, const FigureOptions *options)
 
 /* The caption is on the last page. Returns where the foot ends. */
 static double
-place_foot(Measure *measure, double y)
+place_foot(FigureLayout *layout, double y)
 {
-	FigureLayout *layout = measure->layout;
-	const Figure *figure = measure->figure;
+	const Figure *figure = layout->figure;
 
 	if (figure->caption && layout->first + layout->n_rows >= figure->rows->len) {
 		layout->caption = svg_text_wrap(figure->caption, FACE_PLAIN, FIGURE_NOTE_SIZE,
@@ -480,7 +455,7 @@ place_foot(Measure *measure, double y)
 		layout->caption_y = y + FIGURE_NOTE_SIZE;
 		y += layout->caption->len * FIGURE_LINE_HEIGHT;
 	}
-	layout->foot = foot_lines(figure, measure->options);
+	layout->foot = foot_lines(figure, layout->options);
 	if (layout->foot->len > 0) {
 		layout->foot_y = y + 8 + FIGURE_NOTE_SIZE;
 		y += 8 + layout->foot->len * FIGURE_LINE_HEIGHT;
@@ -489,10 +464,9 @@ place_foot(Measure *measure, double y)
 }
 
 static void
-measure_heights(Measure *measure)
+measure_heights(FigureLayout *layout)
 {
-	FigureLayout *layout = measure->layout;
-	const char *title = layout->first == 0 ? measure->figure->title : NULL;
+	const char *title = layout->first == 0 ? layout->figure->title : NULL;
 	double y = FIGURE_MARGIN, widest;
 
 	if (title) {
@@ -503,9 +477,9 @@ measure_heights(Measure *measure)
 	}
 	layout->head_y = y + HEAD_HEIGHT / 2;
 	layout->top = y + HEAD_HEIGHT;
-	layout->bottom = place_arrows(measure, layout->top + 8) + 4;
-	place_texts(measure);
-	layout->height = ceil(place_foot(measure, layout->bottom) + FIGURE_MARGIN);
+	layout->bottom = place_arrows(layout, layout->top + 8) + 4;
+	place_texts(layout);
+	layout->height = ceil(place_foot(layout, layout->bottom) + FIGURE_MARGIN);
 
 	/* A word may be wider than its line. */
 	widest = lines_width(layout->title, FACE_BOLD, FIGURE_TITLE_SIZE);
@@ -518,13 +492,13 @@ FigureLayout *
 figure_layout_new(const Figure *figure, const FigureOptions *options)
 {
 	FigureLayout *layout = g_new0(FigureLayout, 1);
+	FigureWidths *widths = figure->widths;
 	guint per_page = options->rows_per_page;
-	Measure measure = { .figure = figure,
-			    .options = options,
-			    .widths = figure->widths,
-			    .layout = layout,
-			    .n_lanes = figure->lanes->len };
 
+	layout->figure = figure;
+	layout->options = options;
+	layout->widths = widths;
+	layout->n_lanes = figure->lanes->len;
 	layout->first = options->page * per_page;
 	layout->n_rows = figure->rows->len - layout->first;
 	if (per_page > 0)
@@ -532,15 +506,13 @@ figure_layout_new(const Figure *figure, const FigureOptions *options)
 	layout->places = g_array_new(FALSE, FALSE, sizeof(FigurePlace));
 	g_array_set_clear_func(layout->places, place_clear);
 	layout->bars = g_array_new(FALSE, FALSE, sizeof(FigureBarPlace));
-	if (!figure->widths->known || figure->widths->asked != options->width)
-		measure_widths(&measure);
-	layout->lane_x = figure->widths->lane_x;
-	layout->head_width = figure->widths->head_width;
-	layout->number_x = figure->widths->number_x;
-	layout->time_x = figure->widths->time_x;
-	layout->width = figure->widths->width;
-	measure_heights(&measure);
-	place_bars(&measure);
+	if (!widths->known || widths->asked != options->width)
+		measure_widths(layout);
+	layout->lane_x = widths->lane_x;
+	layout->head_width = widths->head_width;
+	layout->width = widths->width;
+	measure_heights(layout);
+	place_bars(layout);
 	return layout;
 }
 

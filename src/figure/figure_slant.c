@@ -28,12 +28,6 @@ far_side(const FigureRow *row)
 	return row->transit.way == TRANSIT_ARRIVES ? row->row.from : !row->row.from;
 }
 
-static FigurePlace *
-place_at(const FigureLayout *layout, guint i)
-{
-	return &g_array_index(layout->places, FigurePlace, i);
-}
-
 /* The scale. */
 
 typedef struct {
@@ -77,12 +71,13 @@ scale_y(const GArray *scale, gint64 time_ns)
 /* Places. */
 
 double
-figure_slant_room(const FigureLayout *layout, const Figure *figure)
+figure_slant_room(const FigureLayout *layout)
 {
-	gint64 first_ns = layout->n_rows > 0 ? figure_row(figure, layout->first)->row.time_ns : 0;
+	gint64 first_ns =
+	    layout->n_rows > 0 ? figure_row(layout->figure, layout->first)->row.time_ns : 0;
 
 	for (guint i = 0; i < layout->n_rows; i++) {
-		const Transit *transit = &figure_row(figure, layout->first + i)->transit;
+		const Transit *transit = &figure_row(layout->figure, layout->first + i)->transit;
 
 		if (transit->way == TRANSIT_ARRIVES && transit->other_ns < first_ns)
 			return OUTSIDE_MOST;
@@ -105,23 +100,23 @@ far_set(FigurePlace *place, const FigureRow *row, double y)
 }
 
 double
-figure_slant_place(FigureLayout *layout, const Figure *figure)
+figure_slant_place(FigureLayout *layout)
 {
 	g_autoptr(GArray) scale = g_array_new(FALSE, FALSE, sizeof(Stop));
 	double bottom = 0;
 
 	/* Rows whose time goes backwards are none of the scale. */
 	for (guint i = 0; i < layout->n_rows; i++) {
-		Stop stop = { figure_row(figure, layout->first + i)->row.time_ns,
-			      place_at(layout, i)->axis };
+		Stop stop = { figure_row(layout->figure, layout->first + i)->row.time_ns,
+			      figure_place(layout, i)->axis };
 
 		if (scale->len == 0 ||
 		    g_array_index(scale, Stop, scale->len - 1).time_ns <= stop.time_ns)
 			g_array_append_val(scale, stop);
 	}
 	for (guint i = 0; i < layout->n_rows; i++) {
-		const FigureRow *row = figure_row(figure, layout->first + i);
-		FigurePlace *place = place_at(layout, i);
+		const FigureRow *row = figure_row(layout->figure, layout->first + i);
+		FigurePlace *place = figure_place(layout, i);
 
 		if (!figure_slant_is_true(row))
 			continue;
@@ -147,14 +142,14 @@ slot_compare(gconstpointer a, gconstpointer b)
 }
 
 FigureSlots
-figure_slots_of(const FigureLayout *layout, const Figure *figure)
+figure_slots_of(const FigureLayout *layout)
 {
 	FigureSlots slots = { .times = g_array_new(FALSE, FALSE, sizeof(Slot)),
 			      .y = g_new0(double, layout->n_rows),
 			      .last = layout->top };
 
 	for (guint i = 0; i < layout->n_rows; i++) {
-		const Transit *transit = &figure_row(figure, layout->first + i)->transit;
+		const Transit *transit = &figure_row(layout->figure, layout->first + i)->transit;
 		Slot slot = { transit->other_ns, i };
 
 		if (transit->way == TRANSIT_LEAVES || transit->way == TRANSIT_ARRIVES)
@@ -183,7 +178,7 @@ figure_slots_axis(FigureSlots *slots, gint64 time_ns, double y)
 }
 
 double
-figure_slots_place(FigureSlots *slots, FigureLayout *layout, const Figure *figure)
+figure_slots_place(FigureSlots *slots, FigureLayout *layout)
 {
 	double bottom = slots->last;
 
@@ -192,10 +187,10 @@ figure_slots_place(FigureSlots *slots, FigureLayout *layout, const Figure *figur
 		slots->y[g_array_index(slots->times, Slot, slots->next).row] = bottom;
 	}
 	for (guint i = 0; i < layout->n_rows; i++) {
-		const FigureRow *row = figure_row(figure, layout->first + i);
+		const FigureRow *row = figure_row(layout->figure, layout->first + i);
 
 		if (figure_slant_is_true(row))
-			far_set(place_at(layout, i), row, slots->y[i]);
+			far_set(figure_place(layout, i), row, slots->y[i]);
 	}
 	g_array_unref(slots->times);
 	g_free(slots->y);
@@ -234,15 +229,15 @@ cell_compare(gconstpointer a, gconstpointer b)
 }
 
 void
-figure_slant_cells(FigureLayout *layout, const Figure *figure)
+figure_slant_cells(FigureLayout *layout)
 {
 	g_autoptr(GArray) cells = g_array_new(FALSE, FALSE, sizeof(Cell));
 
 	for (guint i = 0; i < 2 * layout->n_rows; i++) {
-		const FigureRow *row = figure_row(figure, layout->first + i / 2);
+		const FigureRow *row = figure_row(layout->figure, layout->first + i / 2);
 		Side side = i % 2;
 		guint lines = (row->cell[side].call != NULL) + (row->cell[side].state != NULL);
-		FigurePlace *place = place_at(layout, i / 2);
+		FigurePlace *place = figure_place(layout, i / 2);
 		double height = lines * CELL_HEIGHT;
 		Cell cell = { place, side, row->lane[side], place->y[side] - height / 2, height };
 

@@ -268,9 +268,11 @@ cells_append(GString *out, const FigureRow *row, const FigurePlace *place)
 }
 
 static void
-row_append(GString *out, const FigureLayout *layout, const Figure *figure, const FigureRow *row,
-	   const FigurePlace *place)
+row_append(GString *out, const FigureLayout *layout, guint i)
 {
+	const FigureRow *row = figure_row(layout->figure, layout->first + i);
+	const FigurePlace *place = figure_place(layout, i);
+
 	g_string_append_printf(out, "<g class=\"row %s\" data-row=\"%u\"", figure_role_class(row->role),
 			       row->index + 1);
 	if (row->frame)
@@ -279,10 +281,10 @@ row_append(GString *out, const FigureLayout *layout, const Figure *figure, const
 	if (row->number && !place->note) {
 		g_autofree char *number = g_strdup_printf("%u.", row->number);
 
-		svg_text(out, "number", layout->number_x, place->axis + 4, number);
+		svg_text(out, "number", layout->widths->number_x, place->axis + 4, number);
 	}
 	if (row->time)
-		svg_text(out, "time", layout->time_x, place->axis + 4, row->time);
+		svg_text(out, "time", layout->widths->time_x, place->axis + 4, row->time);
 	cells_append(out, row, place);
 	if (figure_row_is_arrow(row)) {
 		Arrow arrow = { .x = layout->lane_x[row->from], .y = place->y[row->row.from] };
@@ -299,7 +301,7 @@ row_append(GString *out, const FigureLayout *layout, const Figure *figure, const
 	}
 	if (place->note) {
 		/* A note lies over the lifelines, in a box of its own. */
-		double middle = (layout->lane_x[0] + layout->lane_x[figure->lanes->len - 1]) / 2;
+		double middle = (layout->lane_x[0] + layout->lane_x[layout->n_lanes - 1]) / 2;
 
 		box_append(out, middle, place->axis, place->note_width + 20,
 			   place->note->len * FIGURE_LINE_HEIGHT + 6);
@@ -310,12 +312,12 @@ row_append(GString *out, const FigureLayout *layout, const Figure *figure, const
 
 /* Those that arrows of other rows cross, over all arrows. */
 static void
-labels_append(GString *out, const FigureLayout *layout, const Figure *figure)
+labels_append(GString *out, const FigureLayout *layout)
 {
 	g_string_append(out, "<g class=\"labels\">\n");
 	for (guint i = 0; i < layout->n_rows; i++) {
-		const FigureRow *row = figure_row(figure, layout->first + i);
-		const FigurePlace *place = &g_array_index(layout->places, FigurePlace, i);
+		const FigureRow *row = figure_row(layout->figure, layout->first + i);
+		const FigurePlace *place = figure_place(layout, i);
 
 		if (!row->label || !place->apart)
 			continue;
@@ -330,10 +332,10 @@ labels_append(GString *out, const FigureLayout *layout, const Figure *figure)
 /* ---- the rest ---- */
 
 static void
-lifelines_append(GString *out, const FigureLayout *layout, const Figure *figure)
+lifelines_append(GString *out, const FigureLayout *layout)
 {
 	g_string_append(out, "<g class=\"lifelines\">\n");
-	for (guint lane = 0; lane < figure->lanes->len; lane++) {
+	for (guint lane = 0; lane < layout->n_lanes; lane++) {
 		g_string_append(out, "<path class=\"lifeline\" d=\"");
 		svg_point(out, 'M', layout->lane_x[lane], layout->top);
 		svg_step(out, 'V', layout->bottom);
@@ -418,7 +420,7 @@ figure_write_svg(const Figure *figure, const FigureOptions *options, GString *ou
 	g_string_append(out, "<style>\n");
 	style_append(out, options);
 	svg_paper(out);
-	lifelines_append(out, layout, figure);
+	lifelines_append(out, layout);
 	if (layout->title) {
 		lines_append(out, "title", FIGURE_MARGIN, layout->title_y, FIGURE_TITLE_SIZE + 5,
 			     layout->title);
@@ -426,7 +428,7 @@ figure_write_svg(const Figure *figure, const FigureOptions *options, GString *ou
 	}
 	g_string_append(out, "<g class=\"heads\">\n");
 	if (time_titles[options->time])
-		svg_text(out, "time", layout->time_x, layout->head_y + 4,
+		svg_text(out, "time", layout->widths->time_x, layout->head_y + 4,
 			 _(time_titles[options->time]));
 	for (guint lane = 0; lane < figure->lanes->len; lane++) {
 		box_append(out, layout->lane_x[lane], layout->head_y, layout->head_width[lane],
@@ -438,14 +440,11 @@ figure_write_svg(const Figure *figure, const FigureOptions *options, GString *ou
 	g_string_append(out, "</g>\n");
 
 	g_string_append(out, "<g class=\"rows\">\n");
-	for (guint i = 0; i < layout->n_rows; i++) {
-		const FigurePlace *place = &g_array_index(layout->places, FigurePlace, i);
-
-		row_append(out, layout, figure, figure_row(figure, layout->first + i), place);
-	}
+	for (guint i = 0; i < layout->n_rows; i++)
+		row_append(out, layout, i);
 	g_string_append(out, "</g>\n");
 	if (options->slant == FIGURE_SLANT_TRUE)
-		labels_append(out, layout, figure);
+		labels_append(out, layout);
 	if (layout->caption) {
 		lines_append(out, "caption", FIGURE_MARGIN, layout->caption_y, FIGURE_LINE_HEIGHT,
 			     layout->caption);
