@@ -18,10 +18,18 @@ typedef enum {
 	N_PLOT_KINDS
 } PlotKind;
 
+typedef enum {
+	PLOT_UNIT_TIME,	    /* ns */
+	PLOT_UNIT_SEQUENCE, /* relative sequence numbers */
+	PLOT_UNIT_BYTES,
+	PLOT_UNIT_RATE, /* bits a second */
+} PlotUnit;
+
 typedef struct {
 	const char *id;	   /* for options: "sequence" */
 	const char *title; /* msgid */
 	const char *brief; /* msgid, one or two words */
+	PlotUnit unit;	   /* of its y axis */
 } PlotKindInfo;
 extern const PlotKindInfo plot_kinds[N_PLOT_KINDS];
 
@@ -29,13 +37,6 @@ extern const PlotKindInfo plot_kinds[N_PLOT_KINDS];
 PlotKind plot_kind_find(const char *id);
 
 /* Axes. */
-
-typedef enum {
-	PLOT_UNIT_TIME,	    /* ns */
-	PLOT_UNIT_SEQUENCE, /* relative sequence numbers */
-	PLOT_UNIT_BYTES,
-	PLOT_UNIT_RATE, /* bits a second */
-} PlotUnit;
 
 /* Ticks at `first` and every `step`, which is 1, 2 or 5 times a power of ten. */
 typedef struct {
@@ -76,7 +77,7 @@ typedef struct {
 	SeriesShape shape;
 	Role role;
 	gboolean dashed;
-	const char *class;	 /* in SVG */
+	const char *class;	 /* in SVG; several */
 	const char *name;	 /* msgid */
 } SeriesInfo;
 extern const SeriesInfo series_infos[N_SERIES];

@@ -19,10 +19,11 @@
 #define BINS_MAX    100
 
 const PlotKindInfo plot_kinds[N_PLOT_KINDS] = {
-	[PLOT_SEQUENCE] = { "sequence", N_("Time-sequence graph"), N_("sequence") },
-	[PLOT_RTT] = { "rtt", N_("Round-trip time"), N_("RTT") },
-	[PLOT_THROUGHPUT] = { "throughput", N_("Throughput"), N_("throughput") },
-	[PLOT_FLIGHT] = { "flight", N_("Bytes in flight"), N_("in flight") },
+	[PLOT_SEQUENCE] = { "sequence", N_("Time-sequence graph"), N_("sequence"),
+			    PLOT_UNIT_SEQUENCE },
+	[PLOT_RTT] = { "rtt", N_("Round-trip time"), N_("RTT"), PLOT_UNIT_TIME },
+	[PLOT_THROUGHPUT] = { "throughput", N_("Throughput"), N_("throughput"), PLOT_UNIT_RATE },
+	[PLOT_FLIGHT] = { "flight", N_("Bytes in flight"), N_("in flight"), PLOT_UNIT_BYTES },
 };
 
 const SeriesInfo series_infos[N_SERIES] = {
@@ -31,7 +32,7 @@ const SeriesInfo series_infos[N_SERIES] = {
 	[SERIES_SACK] = { SHAPE_BARS, ROLE_PLOT_SACK, FALSE, "sack", N_("SACK") },
 	[SERIES_DATA] = { SHAPE_BARS, ROLE_PLOT_DATA, FALSE, "data", N_("data") },
 	[SERIES_AGAIN] = { SHAPE_BARS, ROLE_PLOT_AGAIN, FALSE, "again", N_("again or out of order") },
-	[SERIES_RTT] = { SHAPE_POINTS, ROLE_PLOT_DATA, FALSE, "data", N_("RTT") },
+	[SERIES_RTT] = { SHAPE_POINTS, ROLE_PLOT_DATA, FALSE, "data points", N_("RTT") },
 	[SERIES_THROUGHPUT] = { SHAPE_STEPS, ROLE_PLOT_DATA, FALSE, "data", N_("all payload") },
 	[SERIES_GOODPUT] = { SHAPE_STEPS, ROLE_PLOT_ACK, TRUE, "goodput",
 			     N_("without retransmissions") },
@@ -77,8 +78,7 @@ static const struct {
 typedef struct {
 	const Plot *plot;
 	PlotGraph *graph;
-	const PlotSpan *sent, *peer; /* by column */
-	PlotSpan sent_before, peer_before;
+	const PlotColumns *sent, *peer;
 	guint end;	       /* the column of the last packet, or the last one */
 	PlotRange main, extra; /* of the values that have to be seen, and of the window */
 } Build;
@@ -117,10 +117,10 @@ item_add(Build *build, SeriesKind kind, guint column, PlotRange range, gint64 la
 
 /* A bar where a column has a value. */
 static void
-bars_add(Build *build, SeriesKind kind, const PlotSpan *columns, gsize range_offset)
+bars_add(Build *build, SeriesKind kind, const PlotColumns *columns, gsize range_offset)
 {
 	for (guint i = 0; i < build->graph->n; i++) {
-		PlotRange range = G_STRUCT_MEMBER(PlotRange, &columns[i], range_offset);
+		PlotRange range = G_STRUCT_MEMBER(PlotRange, &columns->spans[i], range_offset);
 
 		if (!plot_range_is_empty(&range))
 			item_add(build, kind, i, range, range.high);
@@ -149,15 +149,16 @@ level_add(Build *build, SeriesKind kind, guint column, gint64 value)
 }
 
 static void
-steps_add(Build *build, SeriesKind kind, const PlotSpan *columns, const PlotSpan *before,
-	  gsize range_offset, gsize last_offset)
+steps_add(Build *build, SeriesKind kind, const PlotColumns *columns, gsize range_offset,
+	  gsize last_offset)
 {
-	gint64 value = G_STRUCT_MEMBER(gint64, before, last_offset);
+	gint64 value = G_STRUCT_MEMBER(gint64, &columns->before, last_offset);
 
 	level_add(build, kind, 0, value);
 	for (guint i = 0; i < build->graph->n; i++)
-		step_add(build, kind, i, G_STRUCT_MEMBER(PlotRange, &columns[i], range_offset),
-			 G_STRUCT_MEMBER(gint64, &columns[i], last_offset), &value);
+		step_add(build, kind, i,
+			 G_STRUCT_MEMBER(PlotRange, &columns->spans[i], range_offset),
+			 G_STRUCT_MEMBER(gint64, &columns->spans[i], last_offset), &value);
 	level_add(build, kind, build->end, value);
 }
 
@@ -184,15 +185,14 @@ sacks_add(Build *build)
 
 /* Marks. */
 
+/* Where a mark stands; `carried`: what was sent or acknowledged up to there. */
 static gint64
-mark_value(const Build *build, guint column, gboolean of_peer, gint64 *carried)
+mark_value(PlotKind kind, const PlotSpan *span, gboolean of_peer, gint64 *carried)
 {
-	const PlotSpan *span = of_peer ? &build->peer[column] : &build->sent[column];
-
-	if (build->graph->kind == PLOT_FLIGHT) {
+	if (kind == PLOT_FLIGHT) {
 		gint64 flight = of_peer ? span->unacked_last : span->flight.high;
 
-		return span->packets == 0 || flight == PLOT_NONE || flight == G_MININT64 ? 0 : flight;
+		return span->packets == 0 || flight == PLOT_NONE ? 0 : flight;
 	}
 	if (of_peer)
 		*carried = span->ack_last != PLOT_NONE ? span->ack_last : *carried;
@@ -203,39 +203,35 @@ mark_value(const Build *build, guint column, gboolean of_peer, gint64 *carried)
 	return *carried;
 }
 
-static PlotMark *
-marks_of_rule(Build *build, guint rule, PlotMark *first)
-{
-	PlotMark *next = first;
-	gboolean of_peer = mark_rules[rule].of_peer;
-	const PlotSpan *spans = of_peer ? build->peer : build->sent;
-	gint64 carried = of_peer ? build->peer_before.ack_last : build->sent_before.data.high;
-
-	carried = carried == PLOT_NONE ? 0 : carried;
-	for (guint i = 0; i < build->graph->n; i++) {
-		gint64 value = mark_value(build, i, of_peer, &carried);
-
-		if ((spans[i].verdicts & mark_rules[rule].verdicts) ||
-		    (spans[i].flags & mark_rules[rule].flags))
-			*next++ = (PlotMark){ i, value, mark_rules[rule].mark };
-	}
-	if (next > first && mark_infos[mark_rules[rule].mark].name)
-		build->graph->marks_named |= 1u << mark_rules[rule].mark;
-	return next;
-}
-
 /* There may be many: each into its place, without asking for room one by one. */
 static void
 marks_add(Build *build)
 {
-	GArray *marks = build->graph->marks;
+	PlotGraph *graph = build->graph;
 	PlotMark *first, *next;
 
-	g_array_set_size(marks, G_N_ELEMENTS(mark_rules) * build->graph->n);
-	first = next = &g_array_index(marks, PlotMark, 0);
-	for (guint rule = 0; rule < G_N_ELEMENTS(mark_rules); rule++)
-		next = marks_of_rule(build, rule, next);
-	g_array_set_size(marks, next - first);
+	g_array_set_size(graph->marks, G_N_ELEMENTS(mark_rules) * graph->n);
+	first = next = &g_array_index(graph->marks, PlotMark, 0);
+	for (guint r = 0; r < G_N_ELEMENTS(mark_rules); r++) {
+		MarkKind mark = mark_rules[r].mark;
+		gboolean of_peer = mark_rules[r].of_peer;
+		const PlotColumns *columns = of_peer ? build->peer : build->sent;
+		gint64 before = of_peer ? columns->before.ack_last : columns->before.data.high;
+		gint64 carried = before == PLOT_NONE ? 0 : before;
+
+		for (guint i = 0; i < graph->n; i++) {
+			const PlotSpan *span = &columns->spans[i];
+			gint64 value = mark_value(graph->kind, span, of_peer, &carried);
+
+			if (!(span->verdicts & mark_rules[r].verdicts) &&
+			    !(span->flags & mark_rules[r].flags))
+				continue;
+			*next++ = (PlotMark){ i, value, mark };
+			if (mark_infos[mark].name)
+				graph->marks_named |= 1u << mark;
+		}
+	}
+	g_array_set_size(graph->marks, next - first);
 }
 
 /* The four kinds. */
@@ -245,28 +241,28 @@ marks_add(Build *build)
 static void
 sequence_build(Build *build)
 {
-	steps_add(build, SERIES_WINDOW, build->peer, &build->peer_before, OFFSETS(edge));
-	steps_add(build, SERIES_ACK, build->peer, &build->peer_before, OFFSETS(ack));
+	steps_add(build, SERIES_WINDOW, build->peer, OFFSETS(edge));
+	steps_add(build, SERIES_ACK, build->peer, OFFSETS(ack));
 	sacks_add(build);
 	bars_add(build, SERIES_DATA, build->sent, G_STRUCT_OFFSET(PlotSpan, data));
 	bars_add(build, SERIES_AGAIN, build->sent, G_STRUCT_OFFSET(PlotSpan, again));
 	marks_add(build);
-	build->graph->unit = PLOT_UNIT_SEQUENCE;
 }
 
 /* What is in flight changes with what is sent, and with what is acknowledged. */
 static void
 flight_build(Build *build)
 {
-	gint64 value = build->sent_before.flight_last;
+	const PlotSpan *before = &build->sent->before, *peer_before = &build->peer->before;
+	gint64 value = before->flight_last;
 
-	if (build->peer_before.unacked_last != PLOT_NONE &&
-	    (value == PLOT_NONE || build->peer_before.last > build->sent_before.last))
-		value = build->peer_before.unacked_last;
-	steps_add(build, SERIES_WINDOW, build->peer, &build->peer_before, OFFSETS(window));
+	if (peer_before->unacked_last != PLOT_NONE &&
+	    (value == PLOT_NONE || peer_before->last > before->last))
+		value = peer_before->unacked_last;
+	steps_add(build, SERIES_WINDOW, build->peer, OFFSETS(window));
 	level_add(build, SERIES_FLIGHT, 0, value);
 	for (guint i = 0; i < build->graph->n; i++) {
-		const PlotSpan *sent = &build->sent[i], *peer = &build->peer[i];
+		const PlotSpan *sent = &build->sent->spans[i], *peer = &build->peer->spans[i];
 		gboolean peer_last = peer->packets > 0 && peer->unacked_last != PLOT_NONE &&
 				     (sent->flight_last == PLOT_NONE || peer->last > sent->last);
 		PlotRange range = sent->flight;
@@ -277,8 +273,6 @@ flight_build(Build *build)
 	}
 	level_add(build, SERIES_FLIGHT, build->end, value);
 	marks_add(build);
-	plot_range_add(&build->main, 0);
-	build->graph->unit = PLOT_UNIT_BYTES;
 }
 
 static gint64
@@ -319,8 +313,6 @@ throughput_build(Build *build)
 	build->end = MIN(plot_graph_column(graph, from + n * width), graph->n - 1);
 	level_add(build, SERIES_THROUGHPUT, build->end, all);
 	level_add(build, SERIES_GOODPUT, build->end, fresh);
-	plot_range_add(&build->main, 0);
-	graph->unit = PLOT_UNIT_RATE;
 }
 
 /* One side's packets in the graph's columns, kept for the next graph of that time. */
@@ -339,38 +331,18 @@ columns_get(const Plot *plot, const PlotGraph *graph, Side side)
 	return kept;
 }
 
-/* From both sides' packets in the graph's columns. */
-static void
-columns_build(Build *build)
-{
-	PlotGraph *graph = build->graph;
-	const PlotColumns *sent = columns_get(build->plot, graph, graph->side);
-	const PlotColumns *peer = columns_get(build->plot, graph, !graph->side);
-
-	build->sent = sent->spans;
-	build->sent_before = sent->before;
-	build->peer = peer->spans;
-	build->peer_before = peer->before;
-	if (graph->kind == PLOT_SEQUENCE) {
-		sequence_build(build);
-	} else if (graph->kind == PLOT_FLIGHT) {
-		flight_build(build);
-	} else {
-		bars_add(build, SERIES_RTT, build->peer, G_STRUCT_OFFSET(PlotSpan, rtt));
-		plot_range_add(&build->main, 0);
-		graph->unit = PLOT_UNIT_TIME;
-	}
-}
-
 /* What the y axis shows: all of what matters, the window where it is not many
  * times higher, and some room around. */
 static void
 value_settle(Build *build)
 {
 	PlotGraph *graph = build->graph;
-	PlotRange range = plot_range_is_empty(&build->main) ? (PlotRange){ 0, 0 } : build->main;
-	gint64 span = MAX(range.high - range.low, 1);
+	PlotRange range = build->main;
+	gint64 span;
 
+	if (graph->kind != PLOT_SEQUENCE || plot_range_is_empty(&range))
+		plot_range_add(&range, 0);
+	span = MAX(range.high - range.low, 1);
 	if (!plot_range_is_empty(&build->extra)) {
 		if (build->extra.high <= range.high + 2 * span)
 			range.high = MAX(range.high, build->extra.high);
@@ -431,15 +403,24 @@ plot_graph_new(const Plot *plot, PlotKind kind, Side side, gint64 from_ns, gint6
 			      .side = side,
 			      .from_ns = from_ns,
 			      .to_ns = MAX(to_ns, from_ns + n), /* a column is 1 ns at least */
-			      .n = n };
+			      .n = n,
+			      .unit = plot_kinds[kind].unit };
 	for (SeriesKind series = 0; series < N_SERIES; series++)
 		graph->series[series] = g_array_sized_new(FALSE, FALSE, sizeof(PlotItem), n + 2);
 	graph->marks = g_array_new(FALSE, FALSE, sizeof(PlotMark));
 	build.end = MIN(plot_graph_column(graph, plot->end_ns), n - 1);
-	if (kind == PLOT_THROUGHPUT)
+	if (kind == PLOT_THROUGHPUT) {
 		throughput_build(&build);
-	else if (plot->tcp)
-		columns_build(&build);
+	} else if (plot->tcp) {
+		build.sent = columns_get(plot, graph, side);
+		build.peer = columns_get(plot, graph, !side);
+		if (kind == PLOT_RTT)
+			bars_add(&build, SERIES_RTT, build.peer, G_STRUCT_OFFSET(PlotSpan, rtt));
+		else if (kind == PLOT_SEQUENCE)
+			sequence_build(&build);
+		else
+			flight_build(&build);
+	}
 	value_settle(&build);
 	graph->nothing = nothing_reason(graph, plot);
 	return graph;

@@ -218,19 +218,6 @@ sent_set(Plot *plot, PlotSpan *span, const Event *event, guint32 seq32)
 		span->again_bytes = event->length;
 }
 
-/* What it acknowledged. */
-static void
-ack_set(Plot *plot, PlotSpan *span, const Event *event, guint32 ack32)
-{
-	PlotLine *peer = &plot->line[!event->from];
-	gint64 ack = unwrap(peer, ack32);
-
-	value_set(&span->ack, &span->ack_last, ack);
-	peer->base = ack;
-	if (peer->sent >= ack)
-		value_set(&span->unacked, &span->unacked_last, peer->sent - ack);
-}
-
 /* When they are full, every other one stays. */
 static void
 sacks_take(PlotLine *line, gint64 time_ns, gint64 ack, const TcpFacts *tcp)
@@ -279,11 +266,17 @@ static void
 tcp_set(Plot *plot, PlotSpan *span, const Event *event, const Facts *facts,
 	const TcpVerdict *verdict)
 {
+	PlotLine *peer = &plot->line[!event->from];
+
 	if (facts ? !facts->has_payload_length : event->status != DECODE_OK)
 		return; /* its numbers are not known to be relative ones */
 	sent_set(plot, span, event, verdict ? verdict->seq : event->seq);
-	if ((event->flags & TCP_ACK) && !(event->flags & TCP_RST))
-		ack_set(plot, span, event, verdict ? verdict->ack : event->ack);
+	if ((event->flags & TCP_ACK) && !(event->flags & TCP_RST)) { /* what it acknowledged */
+		peer->base = unwrap(peer, verdict ? verdict->ack : event->ack);
+		value_set(&span->ack, &span->ack_last, peer->base);
+		if (peer->sent >= peer->base)
+			value_set(&span->unacked, &span->unacked_last, peer->sent - peer->base);
+	}
 	if (verdict)
 		bytes_set(&plot->line[event->from], span, event, verdict);
 }

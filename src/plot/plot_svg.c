@@ -108,8 +108,7 @@ legend_series(const Svg *svg, SeriesKind series, gdouble *x, gdouble *y)
 	gdouble px = SAMPLE + 6 + svg_text_width(name, FACE_PLAIN, FONT) + 12;
 
 	legend_place(svg, x, y, px);
-	g_string_append_printf(svg->out, "<path class=\"%s%s\" d=\"", info->class,
-			       info->shape == SHAPE_POINTS ? " points" : "");
+	g_string_append_printf(svg->out, "<path class=\"%s\" d=\"", info->class);
 	svg_point(svg->out, 'M', *x + (bar ? SAMPLE / 2 : 0), *y - (bar ? 10 : 4));
 	g_string_append(svg->out, bar ? "v12" : info->shape == SHAPE_POINTS ? "h0m10 0h0m10 0h0" : "h22");
 	g_string_append(svg->out, "\"/>\n");
@@ -296,8 +295,7 @@ series_put(const Svg *svg)
 
 		if (svg->graph->series[series]->len == 0)
 			continue;
-		g_string_append_printf(svg->out, "<path class=\"%s%s\" d=\"", info->class,
-				       info->shape == SHAPE_POINTS ? " points" : "");
+		g_string_append_printf(svg->out, "<path class=\"%s\" d=\"", info->class);
 		if (info->shape == SHAPE_STEPS)
 			steps_put(svg, series);
 		else

@@ -149,15 +149,10 @@ sacks_put(Xpl *xpl)
 static const char *
 number_type(const Plot *plot, Side side)
 {
-	guint n = plot_n_spans(plot, side);
 	gint64 high = 0;
 
-	for (guint i = 0; i < n; i++) {
-		const PlotSpan *span = plot_span(plot, side, i);
-
-		if (!plot_range_is_empty(&span->data))
-			high = MAX(high, span->data.high);
-	}
+	for (guint i = 0; i < plot_n_spans(plot, side); i++)
+		high = MAX(high, plot_span(plot, side, i)->data.high); /* of none the least there is */
 	return high < G_MAXINT32 ? "unsigned" : "double";
 }
 
