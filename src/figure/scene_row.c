@@ -31,6 +31,8 @@ typedef struct {
 	guint from, to;
 } Span;
 
+static const Span nothing = { 0, 0 };
+
 static gboolean
 span_has(const Span *span, guint x)
 {
@@ -82,8 +84,6 @@ add_lifelines(const RowContext *context, const Span *without)
 void
 scene_add_lifelines(const RowContext *context)
 {
-	static const Span nothing = { 0, 0 };
-
 	add_lifelines(context, &nothing);
 }
 
@@ -111,34 +111,23 @@ bars_in_view(const RowContext *context, guint32 index)
 			 lane_end(layout));
 }
 
+/* `parts`: only bars that have one of these, and they go through the line; 0: all, as they are. */
 static void
-add_bars(const RowContext *context, guint32 index, const Span *without, guint head_x)
-{
-	g_autoptr(GArray) bars = context->options->layout.calls ? bars_in_view(context, index) : NULL;
-
-	for (guint i = 0; bars && i < bars->len; i++) {
-		LadderBar bar = g_array_index(bars, LadderBar, i);
-		guint x = bar_x(context, bar.lane);
-
-		if (x != G_MAXUINT && x != head_x && !span_has(without, x))
-			add_cell_of_line(context, PRIMITIVE_BAR, ROLE_BAR, bar.part, x);
-	}
-}
-
-/* ---- between rows ---- */
-
-/* Of the bars those that have one of these parts go through the line. */
-static void
-add_bars_through(const RowContext *context, const GArray *bars, guint parts)
+add_bars(const RowContext *context, const GArray *bars, guint parts, const Span *without,
+	 guint head_x)
 {
 	for (guint i = 0; i < bars->len; i++) {
 		LadderBar bar = g_array_index(bars, LadderBar, i);
 		guint x = bar_x(context, bar.lane);
 
-		if ((bar.part & parts) && x != G_MAXUINT)
-			add_cell_of_line(context, PRIMITIVE_BAR, ROLE_BAR, LADDER_BAR_THROUGH, x);
+		if (x != G_MAXUINT && x != head_x && !span_has(without, x) &&
+		    (!parts || bar.part & parts))
+			add_cell_of_line(context, PRIMITIVE_BAR, ROLE_BAR,
+					 parts ? LADDER_BAR_THROUGH : bar.part, x);
 	}
 }
+
+/* ---- between rows ---- */
 
 guint
 scene_add_blanks(const RowContext *context, guint32 index)
@@ -154,7 +143,7 @@ scene_add_blanks(const RowContext *context, guint32 index)
 	for (; line.y < end; line.y++) {
 		scene_add_lifelines(&line);
 		/* of calls that began above and go on to the row, or through it */
-		add_bars_through(&line, bars, LADDER_BAR_THROUGH | LADDER_BAR_END);
+		add_bars(&line, bars, LADDER_BAR_THROUGH | LADDER_BAR_END, &nothing, G_MAXUINT);
 		if (cut && line.y == context->y + lines / 2) {
 			/* How long the wait was, where lines are missing. */
 			guint left = options->layout.lifeline_x[0] + 1,
@@ -184,7 +173,7 @@ scene_add_running(const RowContext *context, guint32 index)
 	bars = bars_in_view(context, index);
 	line.selected = FALSE;
 	for (line.y++; line.y <= context->y + lines && line.y < options->n_rows; line.y++)
-		add_bars_through(&line, bars, LADDER_BAR_THROUGH | LADDER_BAR_START);
+		add_bars(&line, bars, LADDER_BAR_THROUGH | LADDER_BAR_START, &nothing, G_MAXUINT);
 }
 
 /* ---- labels ---- */
@@ -325,10 +314,10 @@ label_place(const RowContext *context, Primitive *arrow, const Span *span)
 	Span gap;
 
 	if (room < LABEL_LEAST)
-		return (Span){ 0, 0 };
+		return nothing;
 	text = label_fit(context, room);
 	if (*text == '\0')
-		return (Span){ 0, 0 };
+		return nothing;
 	label = text_width(text);
 	gap = label_gap(&context->options->layout, span, label + ARROW_CELLS,
 			context->row->to_right);
@@ -451,7 +440,7 @@ note_span(const RowContext *context)
 }
 
 static void
-add_note(const RowContext *context, guint32 index)
+add_note(const RowContext *context, const GArray *bars)
 {
 	Span span = note_span(context);
 	guint room = span_width(&span) - 2;
@@ -463,7 +452,7 @@ add_note(const RowContext *context, guint32 index)
 	if (context->options->layout.n_lanes <= 2 && span.from == context->options->layout.gutter_x[0])
 		covered = span; /* no lifeline begins beside its end */
 	add_lifelines(context, &covered);
-	add_bars(context, index, &covered, G_MAXUINT);
+	add_bars(context, bars, 0, &covered, G_MAXUINT);
 }
 
 void
@@ -473,11 +462,12 @@ scene_add_row(const RowContext *context, guint32 index)
 	const SceneLayout *layout = &context->options->layout;
 	guint low = MIN(row->lane[0], row->lane[1]), high = MAX(row->lane[0], row->lane[1]);
 	gboolean out = high < layout->first_lane || low >= lane_end(layout);
+	g_autoptr(GArray) bars = bars_in_view(context, index);
 	guint head_x = G_MAXUINT;
-	Span covered = { 0, 0 };
+	Span covered = nothing;
 
 	if (row->kind == ROW_NOTE) {
-		add_note(context, index);
+		add_note(context, bars);
 		return;
 	}
 	if (out || row->kind == ROW_CALLS)
@@ -491,7 +481,7 @@ scene_add_row(const RowContext *context, guint32 index)
 		if (has_call(row, side) && scene_lane_x(layout, row->lane[side]) == G_MAXUINT)
 			mark_lane(context, row->lane[side]); /* the other end is in view */
 	}
-	add_bars(context, index, &covered, head_x);
+	add_bars(context, bars, 0, &covered, head_x);
 	if (layout->gutter_width[0] == 0 && row->kind == ROW_CALLS) {
 		/* Two lanes without gutters: calls stand between them where no arrow needs the
 		 * room. */
