@@ -18,12 +18,21 @@
 
 #include "pktladder/trace.h"
 
-/* From `low` to `high`; empty where low > high. */
+#define PLOT_NONE G_MININT64 /* no value */
+#define PLOT_MOST (G_GINT64_CONSTANT(1) << 61) /* either way; of ns 73 years */
+
+/* Values from `low` to `high`, and the last one that came; empty where low > high. */
 typedef struct {
-	gint64 low, high;
+	gint64 low, high, last;
 } PlotRange;
 
-#define PLOT_EMPTY ((PlotRange){ G_MAXINT64, G_MININT64 })
+#define PLOT_EMPTY ((PlotRange){ G_MAXINT64, G_MININT64, PLOT_NONE })
+
+static inline PlotRange
+plot_range_of(gint64 value)
+{
+	return (PlotRange){ value, value, value };
+}
 
 static inline gboolean
 plot_range_is_empty(const PlotRange *range)
@@ -43,10 +52,8 @@ plot_range_join(PlotRange *range, const PlotRange *other)
 {
 	range->low = MIN(range->low, other->low);
 	range->high = MAX(range->high, other->high);
+	range->last = plot_range_is_empty(other) ? range->last : other->last;
 }
-
-#define PLOT_NONE G_MININT64 /* no value */
-#define PLOT_MOST (G_GINT64_CONSTANT(1) << 61) /* either way; of ns 73 years */
 
 /* One side's packets, one after the other. */
 typedef struct {
@@ -59,15 +66,10 @@ typedef struct {
 				 after the last; SYN and FIN count as one. Not of bare ACKs */
 	PlotRange again;      /* the same of retransmissions, what came out of order, and probes */
 	PlotRange ack, edge;  /* what it acknowledged; and with its window on top */
-	gint64 ack_last, edge_last;
 	PlotRange window;     /* bytes, scaled where the scale is known */
-	gint64 window_last;
 	PlotRange flight;     /* bytes in flight after its segments (tshark's bytes_in_flight) */
-	gint64 flight_last;
 	PlotRange unacked;    /* what its ACKs left of the peer's bytes in flight */
-	gint64 unacked_last;
 	PlotRange rtt;	      /* ns; of the peer's segments, measured by its ACKs (tshark's ack_rtt) */
-	gint64 rtt_last;
 	guint64 bytes;	      /* of payload, again_bytes among them */
 	guint64 again_bytes;  /* sent before */
 } PlotSpan;

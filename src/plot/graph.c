@@ -96,10 +96,10 @@ plot_kind_find(const char *id)
 /* Series. */
 
 static void
-item_add(Build *build, SeriesKind kind, guint column, PlotRange range, gint64 last)
+item_add(Build *build, SeriesKind kind, guint column, PlotRange range)
 {
 	GArray *items = build->graph->series[kind];
-	PlotItem item = { column, range.low, range.high, last };
+	PlotItem item = { column, range.low, range.high, range.last };
 
 	plot_range_join(kind == SERIES_WINDOW ? &build->extra : &build->main, &range);
 	if (series_infos[kind].shape == SHAPE_STEPS && items->len > 0) {
@@ -108,7 +108,7 @@ item_add(Build *build, SeriesKind kind, guint column, PlotRange range, gint64 la
 		if (before->column == column) {
 			before->low = MIN(before->low, item.low);
 			before->high = MAX(before->high, item.high);
-			before->last = last;
+			before->last = item.last;
 			return;
 		}
 	}
@@ -123,21 +123,20 @@ bars_add(Build *build, SeriesKind kind, const PlotColumns *columns, gsize range_
 		PlotRange range = G_STRUCT_MEMBER(PlotRange, &columns->spans[i], range_offset);
 
 		if (!plot_range_is_empty(&range))
-			item_add(build, kind, i, range, range.high);
+			item_add(build, kind, i, range);
 	}
 }
 
 /* A step: it reaches from the value before to the ones of its column. */
 static void
-step_add(Build *build, SeriesKind kind, guint column, PlotRange range, gint64 last,
-	 gint64 *before)
+step_add(Build *build, SeriesKind kind, guint column, PlotRange range, gint64 *before)
 {
 	if (plot_range_is_empty(&range))
 		return;
 	if (*before != PLOT_NONE)
 		plot_range_add(&range, *before);
-	item_add(build, kind, column, range, last);
-	*before = last;
+	item_add(build, kind, column, range);
+	*before = range.last;
 }
 
 /* Where steps begin, and where they end. */
@@ -145,20 +144,18 @@ static void
 level_add(Build *build, SeriesKind kind, guint column, gint64 value)
 {
 	if (value != PLOT_NONE)
-		item_add(build, kind, column, (PlotRange){ value, value }, value);
+		item_add(build, kind, column, plot_range_of(value));
 }
 
 static void
-steps_add(Build *build, SeriesKind kind, const PlotColumns *columns, gsize range_offset,
-	  gsize last_offset)
+steps_add(Build *build, SeriesKind kind, const PlotColumns *columns, gsize range_offset)
 {
-	gint64 value = G_STRUCT_MEMBER(gint64, &columns->before, last_offset);
+	gint64 value = G_STRUCT_MEMBER(PlotRange, &columns->before, range_offset).last;
 
 	level_add(build, kind, 0, value);
 	for (guint i = 0; i < build->graph->n; i++)
 		step_add(build, kind, i,
-			 G_STRUCT_MEMBER(PlotRange, &columns->spans[i], range_offset),
-			 G_STRUCT_MEMBER(gint64, &columns->spans[i], last_offset), &value);
+			 G_STRUCT_MEMBER(PlotRange, &columns->spans[i], range_offset), &value);
 	level_add(build, kind, build->end, value);
 }
 
@@ -172,14 +169,14 @@ sacks_add(Build *build)
 
 	for (guint i = 0; i < n; i++) {
 		guint column = plot_graph_column(graph, sacks[i].time_ns);
-		PlotRange range = { sacks[i].left, sacks[i].right };
+		PlotRange range = { sacks[i].left, sacks[i].right, sacks[i].right };
 		const PlotItem *last =
 		    items->len > 0 ? &g_array_index(items, PlotItem, items->len - 1) : NULL;
 		gboolean told = last && last->column == column && last->low <= range.low &&
 				range.high <= last->high;
 
 		if (column < graph->n && !told)
-			item_add(build, SERIES_SACK, column, range, range.high);
+			item_add(build, SERIES_SACK, column, range);
 	}
 }
 
@@ -190,12 +187,12 @@ static gint64
 mark_value(PlotKind kind, const PlotSpan *span, gboolean of_peer, gint64 *carried)
 {
 	if (kind == PLOT_FLIGHT) {
-		gint64 flight = of_peer ? span->unacked_last : span->flight.high;
+		gint64 flight = of_peer ? span->unacked.last : span->flight.high;
 
 		return span->packets == 0 || flight == PLOT_NONE ? 0 : flight;
 	}
 	if (of_peer)
-		*carried = span->ack_last != PLOT_NONE ? span->ack_last : *carried;
+		*carried = span->ack.last != PLOT_NONE ? span->ack.last : *carried;
 	else if (!plot_range_is_empty(&span->again))
 		return span->again.high;
 	else if (!plot_range_is_empty(&span->data))
@@ -216,7 +213,7 @@ marks_add(Build *build)
 		MarkKind mark = mark_rules[r].mark;
 		gboolean of_peer = mark_rules[r].of_peer;
 		const PlotColumns *columns = of_peer ? build->peer : build->sent;
-		gint64 before = of_peer ? columns->before.ack_last : columns->before.data.high;
+		gint64 before = of_peer ? columns->before.ack.last : columns->before.data.high;
 		gint64 carried = before == PLOT_NONE ? 0 : before;
 
 		for (guint i = 0; i < graph->n; i++) {
@@ -236,13 +233,11 @@ marks_add(Build *build)
 
 /* The four kinds. */
 
-#define OFFSETS(field) G_STRUCT_OFFSET(PlotSpan, field), G_STRUCT_OFFSET(PlotSpan, field##_last)
-
 static void
 sequence_build(Build *build)
 {
-	steps_add(build, SERIES_WINDOW, build->peer, OFFSETS(edge));
-	steps_add(build, SERIES_ACK, build->peer, OFFSETS(ack));
+	steps_add(build, SERIES_WINDOW, build->peer, G_STRUCT_OFFSET(PlotSpan, edge));
+	steps_add(build, SERIES_ACK, build->peer, G_STRUCT_OFFSET(PlotSpan, ack));
 	sacks_add(build);
 	bars_add(build, SERIES_DATA, build->sent, G_STRUCT_OFFSET(PlotSpan, data));
 	bars_add(build, SERIES_AGAIN, build->sent, G_STRUCT_OFFSET(PlotSpan, again));
@@ -254,22 +249,22 @@ static void
 flight_build(Build *build)
 {
 	const PlotSpan *before = &build->sent->before, *peer_before = &build->peer->before;
-	gint64 value = before->flight_last;
+	gint64 value = before->flight.last;
 
-	if (peer_before->unacked_last != PLOT_NONE &&
+	if (peer_before->unacked.last != PLOT_NONE &&
 	    (value == PLOT_NONE || peer_before->last > before->last))
-		value = peer_before->unacked_last;
-	steps_add(build, SERIES_WINDOW, build->peer, OFFSETS(window));
+		value = peer_before->unacked.last;
+	steps_add(build, SERIES_WINDOW, build->peer, G_STRUCT_OFFSET(PlotSpan, window));
 	level_add(build, SERIES_FLIGHT, 0, value);
 	for (guint i = 0; i < build->graph->n; i++) {
 		const PlotSpan *sent = &build->sent->spans[i], *peer = &build->peer->spans[i];
-		gboolean peer_last = peer->packets > 0 && peer->unacked_last != PLOT_NONE &&
-				     (sent->flight_last == PLOT_NONE || peer->last > sent->last);
+		gboolean peer_last = peer->packets > 0 && peer->unacked.last != PLOT_NONE &&
+				     (sent->flight.last == PLOT_NONE || peer->last > sent->last);
 		PlotRange range = sent->flight;
 
 		plot_range_join(&range, &peer->unacked);
-		step_add(build, SERIES_FLIGHT, i, range,
-			 peer_last ? peer->unacked_last : sent->flight_last, &value);
+		range.last = peer_last ? peer->unacked.last : sent->flight.last;
+		step_add(build, SERIES_FLIGHT, i, range, &value);
 	}
 	level_add(build, SERIES_FLIGHT, build->end, value);
 	marks_add(build);
@@ -305,10 +300,9 @@ throughput_build(Build *build)
 
 		if (column == graph->n)
 			break;
-		step_add(build, SERIES_THROUGHPUT, column, (PlotRange){ value, value }, value, &all);
+		step_add(build, SERIES_THROUGHPUT, column, plot_range_of(value), &all);
 		if (build->plot->tcp)
-			step_add(build, SERIES_GOODPUT, column, (PlotRange){ good, good }, good,
-				 &fresh);
+			step_add(build, SERIES_GOODPUT, column, plot_range_of(good), &fresh);
 	}
 	build->end = MIN(plot_graph_column(graph, from + n * width), graph->n - 1);
 	level_add(build, SERIES_THROUGHPUT, build->end, all);

@@ -24,24 +24,11 @@ plot_span_empty(void)
 		.again = PLOT_EMPTY,
 		.ack = PLOT_EMPTY,
 		.edge = PLOT_EMPTY,
-		.ack_last = PLOT_NONE,
-		.edge_last = PLOT_NONE,
 		.window = PLOT_EMPTY,
-		.window_last = PLOT_NONE,
 		.flight = PLOT_EMPTY,
-		.flight_last = PLOT_NONE,
 		.unacked = PLOT_EMPTY,
-		.unacked_last = PLOT_NONE,
 		.rtt = PLOT_EMPTY,
-		.rtt_last = PLOT_NONE,
 	};
-}
-
-static void
-last_join(gint64 *last, gint64 other)
-{
-	if (other != PLOT_NONE)
-		*last = other;
 }
 
 void
@@ -63,20 +50,8 @@ plot_span_join(PlotSpan *span, const PlotSpan *other)
 	plot_range_join(&span->flight, &other->flight);
 	plot_range_join(&span->unacked, &other->unacked);
 	plot_range_join(&span->rtt, &other->rtt);
-	last_join(&span->ack_last, other->ack_last);
-	last_join(&span->edge_last, other->edge_last);
-	last_join(&span->window_last, other->window_last);
-	last_join(&span->flight_last, other->flight_last);
-	last_join(&span->unacked_last, other->unacked_last);
-	last_join(&span->rtt_last, other->rtt_last);
 	span->bytes += other->bytes;
 	span->again_bytes += other->again_bytes;
-}
-
-static PlotSpan *
-span_at(const PlotLine *line, guint level, guint index)
-{
-	return &g_array_index(line->level[level], PlotSpan, index);
 }
 
 /* A packet goes into the last span of each level, or into a new one. */
@@ -190,13 +165,6 @@ unwrap(const PlotLine *line, guint32 seq)
 	return line->base + (gint32)(seq - (guint32)line->base);
 }
 
-static void
-value_set(PlotRange *range, gint64 *last, gint64 value)
-{
-	*range = (PlotRange){ value, value };
-	*last = value;
-}
-
 /* What it sent. */
 static void
 sent_set(Plot *plot, PlotSpan *span, const Event *event, guint32 seq32)
@@ -210,9 +178,9 @@ sent_set(Plot *plot, PlotSpan *span, const Event *event, guint32 seq32)
 	if (end == seq)
 		return;
 	if (event->verdict & VERDICT_OUT_OF_TURN)
-		span->again = (PlotRange){ seq, end };
+		span->again = (PlotRange){ seq, end, end };
 	else
-		span->data = (PlotRange){ seq, end };
+		span->data = (PlotRange){ seq, end, end };
 	line->sent = MAX(line->sent, end);
 	if (event->verdict & VERDICT_SENT_BEFORE)
 		span->again_bytes = event->length;
@@ -250,14 +218,14 @@ static void
 bytes_set(PlotLine *line, PlotSpan *span, const Event *event, const TcpVerdict *verdict)
 {
 	if (verdict->bytes_in_flight > 0)
-		value_set(&span->flight, &span->flight_last, verdict->bytes_in_flight);
+		span->flight = plot_range_of(verdict->bytes_in_flight);
 	if (verdict->ack_rtt_ns >= 0)
-		value_set(&span->rtt, &span->rtt_last, MIN(verdict->ack_rtt_ns, PLOT_MOST));
+		span->rtt = plot_range_of(MIN(verdict->ack_rtt_ns, PLOT_MOST));
 	if (event->flags & TCP_RST)
 		return; /* its window means nothing */
-	value_set(&span->window, &span->window_last, verdict->window);
-	if (span->ack_last != PLOT_NONE)
-		value_set(&span->edge, &span->edge_last, span->ack_last + verdict->window);
+	span->window = plot_range_of(verdict->window);
+	if (span->ack.last != PLOT_NONE)
+		span->edge = plot_range_of(span->ack.last + verdict->window);
 	if (!(event->flags & TCP_SYN))
 		line->scale_unknown = verdict->window_scale == -1;
 }
@@ -273,9 +241,9 @@ tcp_set(Plot *plot, PlotSpan *span, const Event *event, const Facts *facts,
 	sent_set(plot, span, event, verdict ? verdict->seq : event->seq);
 	if ((event->flags & TCP_ACK) && !(event->flags & TCP_RST)) { /* what it acknowledged */
 		peer->base = unwrap(peer, verdict ? verdict->ack : event->ack);
-		value_set(&span->ack, &span->ack_last, peer->base);
+		span->ack = plot_range_of(peer->base);
 		if (peer->sent >= peer->base)
-			value_set(&span->unacked, &span->unacked_last, peer->sent - peer->base);
+			span->unacked = plot_range_of(peer->sent - peer->base);
 	}
 	if (verdict)
 		bytes_set(&plot->line[event->from], span, event, verdict);
@@ -295,7 +263,7 @@ plot_add(Plot *plot, guint32 index, const Facts *facts, const TcpVerdict *verdic
 	time_ns = plot_time(plot, event->time_ns);
 	plot->begin_ns = MIN(plot->begin_ns, time_ns);
 	plot->end_ns = MAX(plot->end_ns, time_ns);
-	span.time = (PlotRange){ time_ns, time_ns };
+	span.time = plot_range_of(time_ns);
 	span.first = span.last = index;
 	span.packets = 1;
 	span.verdicts = event->verdict;
@@ -309,8 +277,8 @@ plot_add(Plot *plot, guint32 index, const Facts *facts, const TcpVerdict *verdic
 		plot_span_join(&line->before, &span);
 		return;
 	}
-	if (facts && plot->tcp && span.ack_last != PLOT_NONE)
-		sacks_take(line, time_ns, span.ack_last, &facts->tcp);
+	if (facts && plot->tcp && span.ack.last != PLOT_NONE)
+		sacks_take(line, time_ns, span.ack.last, &facts->tcp);
 	if (line->level[0]->len >= plot->spans_max &&
 	    span_at(line, 0, line->level[0]->len - 1)->packets >= line->per_span)
 		line_halve(line);

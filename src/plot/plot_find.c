@@ -10,12 +10,6 @@
 #include "plot_private.h"
 #include "pktladder/sorted.h"
 
-static const PlotSpan *
-span_at(const PlotLine *line, guint level, guint index)
-{
-	return &g_array_index(line->level[level], PlotSpan, index);
-}
-
 /* Columns. */
 
 #define OPEN -1 /* what is below a span lies in several columns */

@@ -58,5 +58,11 @@ void plot_kept_free(PlotKept *kept);
 /* plot_screen.c */
 void plot_drawn_free(struct _PlotDrawn *drawn);
 
+static inline PlotSpan *
+span_at(const PlotLine *line, guint level, guint index)
+{
+	return &g_array_index(line->level[level], PlotSpan, index);
+}
+
 PlotSpan plot_span_empty(void);
 void plot_span_join(PlotSpan *span, const PlotSpan *other);

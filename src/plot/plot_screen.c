@@ -215,17 +215,17 @@ values_paint(const Picture *picture, Line line)
 	line_print(&line, ROLE_PLAIN, "len=%u", event->length);
 	if (!span || span->packets > 1)
 		return;
-	if (span->window_last != PLOT_NONE)
-		line_print(&line, ROLE_PLAIN, "win=%" G_GINT64_FORMAT, span->window_last);
-	if (span->rtt_last != PLOT_NONE) {
+	if (span->window.last != PLOT_NONE)
+		line_print(&line, ROLE_PLAIN, "win=%" G_GINT64_FORMAT, span->window.last);
+	if (span->rtt.last != PLOT_NONE) {
 		g_autofree char *rtt =
-		    plot_value_text(span->rtt_last, PLOT_UNIT_TIME, picture->ascii);
+		    plot_value_text(span->rtt.last, PLOT_UNIT_TIME, picture->ascii);
 
 		line_print(&line, ROLE_PLAIN, _("RTT %s"), rtt);
 	}
-	if (span->flight_last != PLOT_NONE) {
+	if (span->flight.last != PLOT_NONE) {
 		g_autofree char *bytes =
-		    g_strdup_printf("%" G_GINT64_FORMAT " B", span->flight_last);
+		    g_strdup_printf("%" G_GINT64_FORMAT " B", span->flight.last);
 
 		line_print(&line, ROLE_PLAIN, _("in flight: %s"), bytes);
 	}

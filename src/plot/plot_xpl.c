@@ -115,14 +115,14 @@ answers_put(Xpl *xpl)
 		const PlotSpan *span = plot_span(xpl->plot, !xpl->side, i);
 		gint64 at = span->time.low;
 
-		if (span->ack_last != PLOT_NONE) {
-			step_put(xpl, "green", ack_ns, ack, at, span->ack_last);
-			ack = span->ack_last;
+		if (span->ack.last != PLOT_NONE) {
+			step_put(xpl, "green", ack_ns, ack, at, span->ack.last);
+			ack = span->ack.last;
 			ack_ns = at;
 		}
-		if (span->edge_last != PLOT_NONE) {
-			step_put(xpl, "yellow", edge_ns, edge, at, span->edge_last);
-			edge = span->edge_last;
+		if (span->edge.last != PLOT_NONE) {
+			step_put(xpl, "yellow", edge_ns, edge, at, span->edge.last);
+			edge = span->edge.last;
 			edge_ns = at;
 		}
 		if (span->verdicts & VERDICT_DUPLICATE_ACK)

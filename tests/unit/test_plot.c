@@ -142,17 +142,17 @@ test_spans(void)
 	g_assert_cmpint(span->time.low, ==, 1000000);
 	g_assert_cmpint(span->data.low, ==, 1);
 	g_assert_cmpint(span->data.high, ==, 101);
-	g_assert_cmpint(span->flight_last, ==, 100);
-	g_assert_cmpint(span->window_last, ==, 1000); /* 250 << 2 */
+	g_assert_cmpint(span->flight.last, ==, 100);
+	g_assert_cmpint(span->window.last, ==, 1000); /* 250 << 2 */
 	span = plot_span(story.plot, C, 4); /* sent again */
 	g_assert_true(plot_range_is_empty(&span->data));
 	g_assert_cmpint(span->again.low, ==, 101);
 	g_assert_cmpint(span->again.high, ==, 201);
 	span = plot_span(story.plot, S, 1);
-	g_assert_cmpint(span->ack_last, ==, 101);
-	g_assert_cmpint(span->edge_last, ==, 101 + 2000); /* 500 << 2 */
-	g_assert_cmpint(span->unacked_last, ==, 200);
-	g_assert_cmpint(span->rtt_last, ==, 400000);
+	g_assert_cmpint(span->ack.last, ==, 101);
+	g_assert_cmpint(span->edge.last, ==, 101 + 2000); /* 500 << 2 */
+	g_assert_cmpint(span->unacked.last, ==, 200);
+	g_assert_cmpint(span->rtt.last, ==, 400000);
 	sacks = plot_sacks(story.plot, S, &n);
 	g_assert_cmpuint(n, ==, 1);
 	g_assert_cmpint(sacks[0].left, ==, 201);
