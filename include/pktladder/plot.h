@@ -80,7 +80,20 @@ typedef struct {
 	gint64 left, right; /* sequence numbers of the peer */
 } PlotSack;
 
-typedef struct _Plot Plot;
+/* What a plot is of, to be read; `line` and `kept` are the plot's own. */
+typedef struct {
+	const Trace *trace;
+	guint32 conversation;
+	gboolean tcp;
+	guint spans_max;
+	PlotRange window;      /* of times: those that are kept packet by packet */
+	guint32 packets, gone; /* all; and those whose bytes were gone */
+	gint64 start_ns;       /* the first packet's, on the trace's clock */
+	gint64 begin_ns, end_ns; /* the earliest and the latest of all since then: not the first
+				    packet's where time stamps go backwards; 0 where there is none */
+	struct _PlotLine *line; /* by Side */
+	struct _PlotKept *kept;
+} Plot;
 
 #define PLOT_SPANS_MAX 32768 /* a side: at most 20 MB for both, SACK blocks included */
 
@@ -103,20 +116,10 @@ void plot_add(Plot *plot, guint32 event, const Facts *facts, const TcpVerdict *v
  * datagram of its conversation. plot_add() wants no others. */
 gboolean plot_takes(const Plot *plot, guint32 event);
 
-guint32 plot_conversation(const Plot *plot);
-gboolean plot_is_tcp(const Plot *plot);
-guint32 plot_packets(const Plot *plot);
-/* Packets whose bytes were gone. */
-guint32 plot_gone(const Plot *plot);
 /* How many packets a span holds: 1 where all is kept. */
 guint plot_packets_a_span(const Plot *plot);
-/* The time of its start, on the trace's clock; and a time of that clock since then. */
-gint64 plot_start_ns(const Plot *plot);
+/* A time of the trace's clock, since the plot's start. */
 gint64 plot_time(const Plot *plot, gint64 time_ns);
-/* The earliest and the latest of all packets' times since then. The first packet is not
- * the earliest where time stamps go backwards; 0 where there is none. */
-gint64 plot_begin_ns(const Plot *plot);
-gint64 plot_end_ns(const Plot *plot);
 /* What of a window's plot was asked for; everything otherwise. */
 gboolean plot_covers(const Plot *plot, gint64 from_ns, gint64 to_ns);
 

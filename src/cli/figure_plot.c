@@ -124,7 +124,7 @@ figure_plot_page(Session *session, const Plot *plot, const PlotSvgOptions *svg,
 	g_autoptr(Plot) whole = NULL;
 
 	if (is_xpl(format))
-		whole = plotter_whole(session, plot_conversation(plot), XPL_SPANS);
+		whole = plotter_whole(session, plot->conversation, XPL_SPANS);
 	return page_write(whole ? whole : plot, svg, format);
 }
 
@@ -143,9 +143,9 @@ figure_plot(Session *session, const Options *options, const FigureOptions *how,
 		return STATUS_USAGE;
 	plot = plotter_whole(session, conversation,
 			     is_xpl(target->format) ? XPL_SPANS : PLOT_SPANS_MAX);
-	if (plot_gone(plot) > 0)
+	if (plot->gone > 0)
 		complain(_("the bytes of %u packets are gone: the plot has no window and no SACK there"),
-			 plot_gone(plot));
+			 plot->gone);
 	svg.side = side_choose(session, options, conversation);
 	times_set(plot, session, options, how, &svg);
 	return figure_output_page(session, page_write(plot, &svg, target->format),

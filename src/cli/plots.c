@@ -4,7 +4,7 @@ static gboolean
 is_shown(const Plots *plots, const TuiState *state)
 {
 	return plots->plotter &&
-	       plot_conversation(plotter_plot(plots->plotter)) == state->plot_conversation;
+	       plotter_plot(plots->plotter)->conversation == state->plot_conversation;
 }
 
 void

@@ -40,7 +40,7 @@ packet_take(Making *making, Session *session, guint32 index)
 	Packet packet;
 	Facts facts;
 
-	if (!plot_is_tcp(making->plot) || !session->store ||
+	if (!making->plot->tcp || !session->store ||
 	    !store_fetch(session->store, event_offset(event), &packet, NULL)) {
 		plot_add(making->plot, index, NULL, NULL);
 		return;

@@ -114,6 +114,7 @@ plot_new_window(const Trace *trace, guint32 conversation, guint spans_max, gint6
 	    flow_table_get(trace_flows(trace), conversation)->transport == TRANSPORT_TCP;
 	plot->spans_max = MAX(spans_max, 64);
 	plot->window = (PlotRange){ from_ns, to_ns };
+	plot->line = g_new0(PlotLine, 2);
 	plot->kept = g_new0(PlotKept, 1);
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		PlotLine *line = &plot->line[side];
@@ -144,6 +145,7 @@ plot_free(Plot *plot)
 		g_array_unref(plot->line[side].sacks);
 	}
 	plot_kept_free(plot->kept);
+	g_free(plot->line);
 	g_free(plot);
 }
 
@@ -287,30 +289,6 @@ plot_add(Plot *plot, guint32 index, const Facts *facts, const TcpVerdict *verdic
 
 /* What it holds. */
 
-guint32
-plot_conversation(const Plot *plot)
-{
-	return plot->conversation;
-}
-
-gboolean
-plot_is_tcp(const Plot *plot)
-{
-	return plot->tcp;
-}
-
-guint32
-plot_packets(const Plot *plot)
-{
-	return plot->packets;
-}
-
-guint32
-plot_gone(const Plot *plot)
-{
-	return plot->gone;
-}
-
 guint
 plot_packets_a_span(const Plot *plot)
 {
@@ -318,27 +296,9 @@ plot_packets_a_span(const Plot *plot)
 }
 
 gint64
-plot_start_ns(const Plot *plot)
-{
-	return plot->start_ns;
-}
-
-gint64
 plot_time(const Plot *plot, gint64 time_ns)
 {
 	return CLAMP(timestamp_between(plot->start_ns, time_ns), -PLOT_MOST, PLOT_MOST);
-}
-
-gint64
-plot_begin_ns(const Plot *plot)
-{
-	return plot->begin_ns;
-}
-
-gint64
-plot_end_ns(const Plot *plot)
-{
-	return plot->end_ns;
 }
 
 gboolean

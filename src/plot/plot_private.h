@@ -8,7 +8,7 @@
 #define PLOT_FAN_SHIFT 3
 #define PLOT_LEVELS    8
 
-typedef struct {
+typedef struct _PlotLine {
 	GArray *level[PLOT_LEVELS]; /* PlotSpan; level 0: the spans */
 	PlotSpan before;            /* a window's plot: what came earlier */
 	GArray *sacks;              /* PlotSack */
@@ -33,24 +33,12 @@ typedef struct {
 } PlotColumns;
 
 /* The graph that was asked for last: what is looked at does not change by it. */
-typedef struct {
+typedef struct _PlotKept {
 	PlotWanted wanted;
 	struct _PlotGraph *graph; /* NULL none */
 	struct _PlotDrawn *drawn; /* of the graph: what the screen drew; NULL nothing yet */
 	PlotColumns columns[2];	  /* by Side: whatever graph is made of them */
 } PlotKept;
-
-struct _Plot {
-	const Trace *trace;
-	guint32 conversation;
-	gboolean tcp;
-	guint spans_max;
-	PlotRange window; /* of times */
-	guint32 packets, gone;
-	gint64 start_ns, begin_ns, end_ns;
-	PlotLine line[2]; /* by Side */
-	PlotKept *kept;
-};
 
 /* graph.c */
 void plot_kept_free(PlotKept *kept);

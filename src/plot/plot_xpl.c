@@ -33,7 +33,7 @@ static void
 place_put(Xpl *xpl, gint64 time_ns, gint64 seq)
 {
 	g_autofree char *seconds = timestamp_seconds(
-		timestamp_plus(plot_start_ns(xpl->plot), time_ns), G_MAXUINT, FALSE);
+		timestamp_plus(xpl->plot->start_ns, time_ns), G_MAXUINT, FALSE);
 
 	g_string_append_printf(xpl->out, " %s %" G_GINT64_FORMAT, seconds, MAX(seq, 0));
 }
@@ -166,7 +166,7 @@ plot_to_xpl(const Plot *plot, Side side, GString *out)
 			       "timeval %s\ntitle\n%s (time sequence graph)\n"
 			       "xlabel\nTime\nylabel\nSequence Number\n",
 			       number_type(plot, side), ends);
-	if (plot_is_tcp(plot)) {
+	if (plot->tcp) {
 		answers_put(&xpl);
 		segments_put(&xpl);
 		sacks_put(&xpl);
