@@ -48,8 +48,6 @@ time_text(const Figure *figure, const FigureOptions *options, const FigureRow *r
 	}
 }
 
-/* Rows ---------------------------------------------------------------------- */
-
 /* The range that holds some of the row's frames; G_MAXUINT: none does. */
 static guint
 range_of(const Ladder *ladder, const LadderRow *row, const GArray *ranges)
@@ -143,8 +141,6 @@ rows_take(Figure *figure, const FigureOptions *options)
 			row_add(figure, options, &row, index);
 	}
 }
-
-/* Bars ---------------------------------------------------------------------- */
 
 static int
 bar_compare(gconstpointer a, gconstpointer b)

@@ -21,8 +21,6 @@ escaped_append(GString *out, const char *text)
 	g_string_append(out, escaped);
 }
 
-/* ---- what a row says ---- */
-
 /* A line without indentation is a heading; "  0000  45 00" is a row of bytes, which stays one. */
 static void
 lines_append(GString *out, const GPtrArray *lines)
@@ -85,8 +83,6 @@ details_append(const Figure *figure, GString *out)
 		g_string_append(out, "</details>\n");
 	}
 }
-
-/* ---- the page ---- */
 
 /* The template's words that are to be read. */
 static const struct {

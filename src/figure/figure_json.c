@@ -16,8 +16,6 @@ typedef struct {
 	JsonBuilder *builder;
 } Json;
 
-/* Members, by type. */
-
 static void
 add_int(const Json *json, const char *name, gint64 value)
 {
@@ -81,8 +79,6 @@ begin_array(const Json *json, const char *name)
 	json_builder_begin_array(json->builder);
 }
 
-/* What words stand for the numbers. */
-
 static const char *const row_kinds[] = {
 	[ROW_ARROW] = "arrow", [ROW_CALLS] = "calls", [ROW_FOLD] = "fold", [ROW_NOTE] = "note"
 };
@@ -108,8 +104,6 @@ static const char *const transports[N_TRANSPORTS] = {
 
 static const char *const flag_names[] = { "FIN", "SYN", "RST", "PSH", "ACK",
 					  "URG", "ECE", "CWR", "AE" };
-
-/* Packets. */
 
 /* Which frame it refers to, and how. */
 static void
@@ -175,8 +169,6 @@ fold_add(const Json *json, const LadderRow *row)
 	json_builder_end_object(json->builder);
 }
 
-/* Calls. */
-
 static void
 entry_add(const Json *json, const CallRecord *call)
 {
@@ -241,8 +233,6 @@ cell_add(const Json *json, const FigureRow *row, Side side)
 		return_add(json, trace_call(json->trace, trace_event(json->trace, calls->result)));
 	json_builder_end_object(json->builder);
 }
-
-/* Rows. */
 
 static void
 transit_add(const Json *json, const FigureRow *row)

@@ -28,8 +28,7 @@ far_side(const FigureRow *row)
 	return row->transit.way == TRANSIT_ARRIVES ? row->row.from : !row->row.from;
 }
 
-/* The scale. */
-
+/* A row on the scale of rows in proportion to time. */
 typedef struct {
 	gint64 time_ns;
 	double y;
@@ -67,8 +66,6 @@ scale_y(const GArray *scale, gint64 time_ns)
 		return before->y;
 	return before->y + scale_outside(scale, (double)time_ns - before->time_ns);
 }
-
-/* Places. */
 
 double
 figure_slant_room(const FigureLayout *layout)
@@ -126,8 +123,7 @@ figure_slant_place(FigureLayout *layout)
 	return bottom;
 }
 
-/* Slots. */
-
+/* A time of the far end between rows that are not. */
 typedef struct {
 	gint64 time_ns;
 	guint row; /* of the page */
@@ -211,8 +207,7 @@ figure_slant_label(const FigureLayout *layout, const FigureRow *row, FigurePlace
 	place->label_y = place->axis + (arrives ? LABEL_BELOW : -LABEL_ABOVE);
 }
 
-/* Texts beside the lifelines. */
-
+/* Texts beside a lifeline. */
 typedef struct {
 	FigurePlace *place;
 	Side side;
@@ -257,8 +252,6 @@ figure_slant_cells(FigureLayout *layout)
 		cell->place->state_y[cell->side] += push;
 	}
 }
-
-/* Words. */
 
 void
 figure_slant_foot(const Figure *figure, const FigureOptions *options, GPtrArray *foot)

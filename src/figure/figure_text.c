@@ -21,8 +21,6 @@ scene_append(const Scene *scene, guint rows, const FigureOptions *options, GridA
 	append(grid, out);
 }
 
-/* ---- columns for everything, whole ---- */
-
 #define MIDDLE_LEAST 28
 #define ARROW_CELLS  5 /* beside a label: see scene_row.c */
 #define BESIDE	     2 /* between a gutter and its lifeline: a blank and the bar */

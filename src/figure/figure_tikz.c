@@ -97,8 +97,6 @@ widths_guess(Sequence *at)
 	at->time_x = -(left * CHARACTER_WIDTH + 1);
 }
 
-/* ---- the picture ---- */
-
 static const SequenceSyntax syntax = {
 	.escape = tikz_escape,
 	.steps = { STEP_TIME, STEP_MESSAGE, STEP_CELLS },

@@ -129,8 +129,6 @@ grid_fill(Grid *grid, guint y, guint x, guint rows, guint columns, Role role)
 		}
 }
 
-/* ---- painting a scene ---- */
-
 /* Text of the scene in the characters that the set has. */
 static void
 paint_text(Grid *grid, guint y, guint x, const Primitive *primitive, Glyphs glyphs)

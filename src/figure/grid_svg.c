@@ -73,8 +73,6 @@ append_classes(GString *out, const RoleStyle *style, gboolean text)
 	}
 }
 
-/* ---- lines ---- */
-
 /* The path of a class, of those that have come up: its element as far as it is written. */
 static GString *
 lines_path(GPtrArray *lines, const char *kind, const RoleStyle *style)
@@ -175,8 +173,6 @@ head_draw(const Grid *grid, guint y, guint x, GPtrArray *lines)
 	svg_point(path, 'L', base + direction * CELL_WIDTH * (lifeline ? 1.5 : 1), middle);
 	g_string_append_c(path, 'Z');
 }
-
-/* ---- words ---- */
 
 static gboolean
 is_blank(const Cell *cell)

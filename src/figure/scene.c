@@ -68,8 +68,6 @@ scene_width(const Scene *scene)
 	return scene->width;
 }
 
-/* ---- texts ---- */
-
 char *
 scene_text(char *text, gboolean ascii)
 {
@@ -98,8 +96,6 @@ scene_add_text(const RowContext *context, guint x, char *text, Role role)
 	else
 		scene_add(context->scene, &primitive);
 }
-
-/* ---- time ---- */
 
 static void
 add_right_aligned(const RowContext *context, guint x, guint width, char *text)
@@ -138,8 +134,6 @@ add_times(const RowContext *context, guint32 index)
 	}
 	add_right_aligned(context, layout->delta_x, delta_width, delta);
 }
-
-/* ---- the head: names and titles ---- */
 
 /* "Client 127.0.0.1:50796" in `room` columns: whole, else the address alone
  * (its place says whose it is), else the first word. */
@@ -190,10 +184,8 @@ add_names(const RowContext *context)
 		 fitting_name(server, layout->width - border - 1, ascii));
 }
 
-/* ---- more than two lanes ---- */
-
-/* "[2001:db8::1]:443" in `room` columns: whole, else with less of the address, and
- * the port at last. */
+/* Of more lanes than two: "[2001:db8::1]:443" in `room` columns: whole, else with less of the
+ * address, and the port at last. */
 static char *
 fitting_address(const char *address, guint room, gboolean ascii)
 {
@@ -256,8 +248,6 @@ add_hidden(const RowContext *context)
 	}
 }
 
-/* ---- column titles ---- */
-
 static void
 add_title(const RowContext *context, guint x, guint width, const char *title, gboolean right)
 {
@@ -300,8 +290,6 @@ scene_head(const Ladder *ladder, const SceneOptions *options)
 	scene_add_lifelines(&context);
 	return scene;
 }
-
-/* ---- the rows ---- */
 
 Scene *
 scene_rows(const Ladder *ladder, const SceneOptions *options)

@@ -4,8 +4,6 @@
 #include "pktladder/text.h"
 #include "pktladder/sorted.h"
 
-/* ---- waits ---- */
-
 typedef struct {
 	guint row;
 	guint32 lane;
@@ -69,8 +67,6 @@ sequence_waits_step(SequenceWaits *waits, guint row)
 			g_array_append_val(waits->changes, change);
 	}
 }
-
-/* ---- what a row says ---- */
 
 gboolean
 sequence_has_cell(const FigureRow *row, Side side)
@@ -138,8 +134,6 @@ sequence_is_problem(Role role)
 {
 	return role == ROLE_PROBLEM || role == ROLE_RST || role == ROLE_ICMP || role == ROLE_DROPS;
 }
-
-/* ---- templates ---- */
 
 static SequenceLine
 line_of(Role role)
@@ -245,8 +239,6 @@ sequence_lanes(Sequence *at)
 	for (at->lane = 0; at->lane < at->figure->lanes->len; at->lane++)
 		sequence_put(at, at->syntax->lane, g_ptr_array_index(at->figure->lanes, at->lane));
 }
-
-/* ---- rows ---- */
 
 /* What stands in one statement is told apart. */
 static void

@@ -152,8 +152,6 @@ spacing_parse(const char *text, gint64 *ns_per_line)
 	return FALSE;
 }
 
-/* ---- windows ---- */
-
 guint32
 spacing_rows(const Spacing *spacing, const Ladder *ladder, guint32 top, guint lines, guint32 length)
 {

@@ -93,8 +93,6 @@ plot_kind_find(const char *id)
 	return kind;
 }
 
-/* Series. */
-
 static void
 item_add(Build *build, SeriesKind kind, guint column, PlotRange range)
 {
@@ -180,8 +178,6 @@ sacks_add(Build *build)
 	}
 }
 
-/* Marks. */
-
 /* Where a mark stands; `carried`: what was sent or acknowledged up to there. */
 static gint64
 mark_value(PlotKind kind, const PlotSpan *span, gboolean of_peer, gint64 *carried)
@@ -230,8 +226,6 @@ marks_add(Build *build)
 	}
 	g_array_set_size(graph->marks, next - first);
 }
-
-/* The four kinds. */
 
 static void
 sequence_build(Build *build)
@@ -455,8 +449,6 @@ plot_kept_free(PlotKept *kept)
 		g_free(kept->columns[side].spans);
 	g_free(kept);
 }
-
-/* Words. */
 
 const SeriesKind plot_legend[] = { SERIES_DATA,	  SERIES_RTT, SERIES_THROUGHPUT, SERIES_GOODPUT,
 				   SERIES_FLIGHT, SERIES_ACK, SERIES_WINDOW,	 SERIES_AGAIN,

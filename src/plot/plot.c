@@ -12,8 +12,6 @@
 	(VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION)
 #define VERDICT_OUT_OF_TURN (VERDICT_SENT_BEFORE | VERDICT_OUT_OF_ORDER | VERDICT_KEEP_ALIVE)
 
-/* Spans. */
-
 PlotSpan
 plot_span_empty(void)
 {
@@ -99,8 +97,6 @@ line_halve(PlotLine *line)
 		}
 	}
 }
-
-/* Making one. */
 
 Plot *
 plot_new_window(const Trace *trace, guint32 conversation, guint spans_max, gint64 from_ns,
@@ -286,8 +282,6 @@ plot_add(Plot *plot, guint32 index, const Facts *facts, const TcpVerdict *verdic
 		line_halve(line);
 	line_take(line, &span);
 }
-
-/* What it holds. */
 
 guint
 plot_packets_a_span(const Plot *plot)

@@ -10,8 +10,6 @@
 #include "plot_private.h"
 #include "pktladder/sorted.h"
 
-/* Columns. */
-
 #define OPEN -1 /* what is below a span lies in several columns */
 
 typedef struct {
@@ -100,8 +98,6 @@ plot_bytes(const Plot *plot, Side side, gint64 from_ns, gint64 to_ns, guint n, P
 		bytes[i] = (PlotBytes){ spans[i].bytes, spans[i].again_bytes };
 }
 
-/* Packets. */
-
 /* How many spans begin at or before the event. */
 static guint
 spans_up_to(const PlotLine *line, guint32 event)
@@ -187,7 +183,6 @@ plot_span_of(const Plot *plot, guint32 event)
 }
 
 /* The packet that is nearest to a time. */
-
 typedef struct {
 	const PlotLine *line;
 	gint64 time_ns;

@@ -26,8 +26,6 @@
 #define OFTEN_ROWS	2
 #define NARROW_SPAN	((gint64)1 << 40) /* three times that, times the dots of a screen, is no overflow */
 
-/* Layout. */
-
 PlotScreenLayout
 plot_screen_layout(guint y, guint x, guint rows, guint columns, Glyphs glyphs)
 {
@@ -86,8 +84,6 @@ typedef struct {
 	PlotDrawn *drawn;
 	Grid *grid;
 } Picture;
-
-/* Above and below the graph. */
 
 /* Pieces of text side by side in `rows` rows, each whole or not at all. */
 typedef struct {
@@ -231,8 +227,6 @@ values_paint(const Picture *picture, Line line)
 	}
 }
 
-/* The graph. */
-
 /* From the top; may lie outside. */
 static gint64
 dot_of(const Picture *picture, gint64 value)
@@ -365,8 +359,6 @@ drawn_paint(Picture *picture)
 	}
 }
 
-/* Axes. */
-
 static void
 y_axis_paint(const Picture *picture)
 {
@@ -439,8 +431,6 @@ x_axis_paint(const Picture *picture)
 		used = left + width + 1;
 	}
 }
-
-/* All of it. */
 
 /* A text in lines, broken at spaces. */
 static void

@@ -55,8 +55,6 @@ typedef struct {
 	gdouble left, top, graph_width, graph_height; /* px */
 } Svg;
 
-/* Texts. */
-
 static void
 text_put(GString *out, gdouble x, gdouble y, const char *class, const char *text)
 {
@@ -78,8 +76,6 @@ lines_put(const Svg *svg, gdouble y, guint font, const char *class, const char *
 		text_put(svg->out, MARGIN, y + LINE * i, class, g_ptr_array_index(lines, i));
 	return lines->len;
 }
-
-/* Head. */
 
 static char *
 graph_name(const Svg *svg)
@@ -156,8 +152,6 @@ head_put(const Svg *svg)
 	return svg->graph->nothing ? y : legend_put(svg, y + 4);
 }
 
-/* Axes. */
-
 static gdouble
 x_of(const Svg *svg, guint column)
 {
@@ -229,8 +223,6 @@ y_title(const Svg *svg)
 		       ? g_strdup_printf(_("payload a second, in bins of %s"), bin)
 		       : g_strdup(_(titles[svg->graph->kind]));
 }
-
-/* Series. */
 
 static void
 bars_put(const Svg *svg, SeriesKind series)
@@ -352,8 +344,6 @@ marks_put(const Svg *svg)
 		}
 	}
 }
-
-/* All of it. */
 
 /* Left of the graph there is room for the texts of its y axis. */
 static void
