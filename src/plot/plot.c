@@ -211,40 +211,34 @@ sacks_take(PlotLine *line, gint64 time_ns, gint64 ack, const TcpFacts *tcp)
 	}
 }
 
-/* What only the packet's bytes tell. */
-static void
-bytes_set(PlotLine *line, PlotSpan *span, const Event *event, const TcpVerdict *verdict)
-{
-	if (verdict->bytes_in_flight > 0)
-		span->flight = plot_range_of(verdict->bytes_in_flight);
-	if (verdict->ack_rtt_ns >= 0)
-		span->rtt = plot_range_of(MIN(verdict->ack_rtt_ns, PLOT_MOST));
-	if (event->flags & TCP_RST)
-		return; /* its window means nothing */
-	span->window = plot_range_of(verdict->window);
-	if (span->ack.last != PLOT_NONE)
-		span->edge = plot_range_of(span->ack.last + verdict->window);
-	if (!(event->flags & TCP_SYN))
-		line->scale_unknown = verdict->window_scale == -1;
-}
-
 static void
 tcp_set(Plot *plot, PlotSpan *span, const Event *event, const Facts *facts,
 	const TcpVerdict *verdict)
 {
 	PlotLine *peer = &plot->line[!event->from];
+	gboolean rst = (event->flags & TCP_RST) != 0; /* its window means nothing */
 
 	if (facts ? !facts->has_payload_length : event->status != DECODE_OK)
 		return; /* its numbers are not known to be relative ones */
 	sent_set(plot, span, event, verdict ? verdict->seq : event->seq);
-	if ((event->flags & TCP_ACK) && !(event->flags & TCP_RST)) { /* what it acknowledged */
+	if ((event->flags & TCP_ACK) && !rst) { /* what it acknowledged */
 		peer->base = unwrap(peer, verdict ? verdict->ack : event->ack);
 		span->ack = plot_range_of(peer->base);
 		if (peer->sent >= peer->base)
 			span->unacked = plot_range_of(peer->sent - peer->base);
 	}
-	if (verdict)
-		bytes_set(&plot->line[event->from], span, event, verdict);
+	if (!verdict)
+		return; /* the rest only the packet's bytes tell */
+	if (verdict->bytes_in_flight > 0)
+		span->flight = plot_range_of(verdict->bytes_in_flight);
+	if (verdict->ack_rtt_ns >= 0)
+		span->rtt = plot_range_of(MIN(verdict->ack_rtt_ns, PLOT_MOST));
+	if (!rst)
+		span->window = plot_range_of(verdict->window);
+	if (span->ack.last != PLOT_NONE)
+		span->edge = plot_range_of(span->ack.last + verdict->window);
+	if (!rst && !(event->flags & TCP_SYN))
+		plot->line[event->from].scale_unknown = verdict->window_scale == -1;
 }
 
 void

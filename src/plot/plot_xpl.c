@@ -145,27 +145,21 @@ sacks_put(Xpl *xpl)
 	}
 }
 
-/* Past 32 bits only floating point has room. */
-static const char *
-number_type(const Plot *plot, Side side)
-{
-	gint64 high = 0;
-
-	for (guint i = 0; i < plot_n_spans(plot, side); i++)
-		high = MAX(high, plot_span(plot, side, i)->data.high); /* of none the least there is */
-	return high < G_MAXINT32 ? "unsigned" : "double";
-}
-
 void
 plot_to_xpl(const Plot *plot, Side side, GString *out)
 {
 	Xpl xpl = { .plot = plot, .side = side, .out = out };
 	g_autofree char *ends = plot_direction_text(plot, side, TRUE);
+	gint64 high = 0;
 
+	for (guint i = 0; i < plot_n_spans(plot, side); i++)
+		high = MAX(high, plot_span(plot, side, i)->data.high); /* of none the least there is */
 	g_string_append_printf(out,
 			       "timeval %s\ntitle\n%s (time sequence graph)\n"
 			       "xlabel\nTime\nylabel\nSequence Number\n",
-			       number_type(plot, side), ends);
+			       high < G_MAXINT32 ? "unsigned"
+						 : "double", /* past 32 bits it has no room */
+			       ends);
 	if (plot->tcp) {
 		answers_put(&xpl);
 		segments_put(&xpl);
