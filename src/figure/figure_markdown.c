@@ -45,28 +45,25 @@ is_markup(const char *text, const char *at)
 	}
 }
 
-/* Only at the beginning of a line, where a cell has none: "- ", "+ ", "1. ", "---". */
-static gboolean
-is_block_markup(const char *text, const char *at)
-{
-	gsize digits = strspn(text, "0123456789");
-
-	if (at == text)
-		return strchr("-+=", *at) != NULL;
-	return digits > 0 && at == text + digits && strchr(".)", *at) && (at[1] == ' ' || !at[1]);
-}
-
+/* At the beginning of a paragraph's line, where a cell has none, "- ", "+ ", "1. ", "---" are
+ * markup, too. */
 static void
 escape(GString *out, const char *text, gboolean paragraph)
 {
+	gsize digits = strspn(text, "0123456789");
+
 	for (const char *p = text; *p; p++) {
+		gboolean numbered = digits > 0 && p == text + digits && strchr(".)", *p) &&
+				    (p[1] == ' ' || !p[1]);
+		gboolean block = paragraph && (numbered || (p == text && strchr("-+=", *p)));
+
 		if (*p == ' ' && (p == text || p[-1] == ' ' || !p[1]))
 			g_string_append(out, "&nbsp;");
 		else if (*p == '\\' && (p[1] == '|' || !p[1])) /* cells are told apart by \| first */
 			g_string_append(out, "&#92;");
 		else if (*p == '@' && is_word(p[1])) /* no backslash keeps an address from being one */
 			g_string_append(out, "\\@<!-- -->");
-		else if (is_markup(text, p) || (paragraph && is_block_markup(text, p)))
+		else if (is_markup(text, p) || block)
 			g_string_append_printf(out, "\\%c", *p);
 		else
 			g_string_append_c(out, *p);

@@ -135,15 +135,6 @@ sequence_is_problem(Role role)
 	return role == ROLE_PROBLEM || role == ROLE_RST || role == ROLE_ICMP || role == ROLE_DROPS;
 }
 
-static SequenceLine
-line_of(Role role)
-{
-	return role == ROLE_ACK ? LINE_DASHED : /* nothing but an acknowledgement */
-		   sequence_is_problem(role) ? LINE_PROBLEM
-	       : role == ROLE_FOLD           ? LINE_FOLD
-					     : LINE_PLAIN;
-}
-
 static void
 number_append(GString *out, double number)
 {
@@ -165,6 +156,7 @@ static void
 fill(const Sequence *at, const char *template)
 {
 	const SequenceSyntax *syntax = at->syntax;
+	SequenceLine line;
 
 	for (const char *p = template; p && *p; p++) {
 		if (*p != '%') {
@@ -194,7 +186,12 @@ fill(const Sequence *at, const char *template)
 			g_string_append(at->out, syntax->outside[at->lane == 0]);
 			break;
 		case 'k':
-			fill(at, syntax->lines[at->colour && syntax->lines[1][0]][line_of(at->role)]);
+			line = at->role == ROLE_ACK
+				   ? LINE_DASHED /* nothing but an acknowledgement */
+			       : sequence_is_problem(at->role) ? LINE_PROBLEM
+			       : at->role == ROLE_FOLD	       ? LINE_FOLD
+							       : LINE_PLAIN;
+			fill(at, syntax->lines[at->colour && syntax->lines[1][0]][line]);
 			break;
 		case 'c':
 			fill(at, at->colour ? at->colour_template : NULL);
