@@ -10,16 +10,9 @@
 
 #include "figure_writers.h"
 #include "pktladder/i18n.h"
+#include "pktladder/svg.h"
 #include "pktladder/timestamp.h"
 #include "player.h"
-
-static void
-escaped_append(GString *out, const char *text)
-{
-	g_autofree char *escaped = g_markup_escape_text(text, -1);
-
-	g_string_append(out, escaped);
-}
 
 /* A line without indentation is a heading; "  0000  45 00" is a row of bytes, which stays one. */
 static void
@@ -42,42 +35,30 @@ lines_append(GString *out, const GPtrArray *lines)
 		if (!*line)
 			continue;
 		g_string_append(out, heading ? "<h2>" : "");
-		escaped_append(out, line + MIN(strspn(line, " "), 2));
+		svg_content(out, line + MIN(strspn(line, " "), 2));
 		g_string_append(out, heading ? "</h2>\n" : "\n");
 	}
 	if (open)
 		g_string_append(out, "</pre>\n");
 }
 
-/* "5. SYN seq=0": the arrow's label, else the calls. */
-static void
-summary_append(GString *out, const FigureRow *row, guint number)
-{
-	const char *parts[] = { row->label, row->cell[0].call, row->cell[1].call };
-	const char *separator = "";
-
-	g_string_append_printf(out, "%u. ", number);
-	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
-		if (!parts[i] || (i > 0 && row->label))
-			continue;
-		g_string_append(out, separator);
-		escaped_append(out, parts[i]);
-		separator = " · ";
-	}
-}
-
+/* Each row under its number and the arrow's label, else its calls: "5. SYN seq=0". */
 static void
 details_append(const Figure *figure, GString *out)
 {
 	for (guint i = 0; i < figure->rows->len; i++) {
 		const FigureRow *row = figure_row(figure, i);
+		const char *first = row->cell[0].call, *second = row->cell[1].call;
+		g_autofree char *calls =
+		    g_strjoin(" · ", first ? first : second, first ? second : NULL, NULL);
 		gint64 since_ns =
 		    timestamp_between(figure_row(figure, 0)->row.time_ns, row->row.time_ns);
 
 		g_string_append_printf(out,
-				       "<details data-us=\"%" G_GINT64_FORMAT ".%03d\">\n<summary>",
-				       since_ns / 1000, (int)ABS(since_ns % 1000));
-		summary_append(out, row, i + 1);
+				       "<details data-us=\"%" G_GINT64_FORMAT
+				       ".%03d\">\n<summary>%u. ",
+				       since_ns / 1000, (int)ABS(since_ns % 1000), i + 1);
+		svg_content(out, row->label ? row->label : calls);
 		g_string_append(out, "</summary>\n");
 		lines_append(out, row->details);
 		g_string_append(out, "</details>\n");
@@ -167,7 +148,7 @@ figure_write_html(const Figure *figure, const FigureOptions *options, GString *o
 		}
 		for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
 			if (g_str_equal(word, texts[i].name))
-				escaped_append(out, _(texts[i].text));
+				svg_content(out, _(texts[i].text));
 		}
 	}
 	g_string_append(out, text);

@@ -105,21 +105,8 @@ static const char *const transports[N_TRANSPORTS] = {
 static const char *const flag_names[] = { "FIN", "SYN", "RST", "PSH", "ACK",
 					  "URG", "ECE", "CWR", "AE" };
 
-/* Which frame it refers to, and how. */
-static void
-relation_add(const Json *json, const Event *event)
-{
-	const guint repeats = VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION |
-			      VERDICT_SPURIOUS_RETRANSMISSION;
-
-	if (event->relation == 0)
-		return;
-	add_int(json,
-		event->verdict & repeats		  ? "repeats_frame"
-		: event->verdict & VERDICT_DUPLICATE_ACK ? "duplicates_frame"
-							  : "acks_frame",
-		event->relation);
-}
+#define REPEATS \
+	(VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION)
 
 static void
 packet_add(const Json *json, guint32 index)
@@ -147,7 +134,12 @@ packet_add(const Json *json, guint32 index)
 				json_builder_add_string_value(json->builder, verdict_name(bit));
 		}
 		json_builder_end_array(json->builder);
-		relation_add(json, event);
+		if (event->relation != 0) /* the frame that it refers to, and how */
+			add_int(json,
+				event->verdict & REPEATS		 ? "repeats_frame"
+				: event->verdict & VERDICT_DUPLICATE_ACK ? "duplicates_frame"
+									 : "acks_frame",
+				event->relation);
 		add_text(json, "client_state", tcp_state_name(event->state));
 		add_text(json, "server_state", tcp_state_name(event->state_server));
 	}

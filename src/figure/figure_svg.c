@@ -255,15 +255,15 @@ cells_append(GString *out, const FigureRow *row, const FigurePlace *place)
 {
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		const FigureCell *cell = &row->cell[side];
-		const char *end = place->left[side] ? " end" : "";
-		g_autofree char *call =
-			g_strdup_printf("call%s%s", cell->failed ? " failed" : "", end);
-		g_autofree char *state = g_strdup_printf("state%s", end);
+		gboolean left = place->left[side];
+		const char *call = cell->failed ? (left ? "call failed end" : "call failed")
+						: (left ? "call end" : "call");
 
 		if (cell->call)
 			svg_text(out, call, place->text_x[side], place->call_y[side], cell->call);
 		if (cell->state)
-			svg_text(out, state, place->text_x[side], place->state_y[side], cell->state);
+			svg_text(out, left ? "state end" : "state", place->text_x[side],
+				 place->state_y[side], cell->state);
 	}
 }
 

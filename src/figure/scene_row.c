@@ -222,10 +222,7 @@ add_mark(const RowContext *context, gboolean right, gboolean outermost, char *te
 		x = outermost ? view.to - MIN(width, view.to) : view.to - layout->edge_width;
 	else
 		x = outermost ? view.from : view.from + layout->edge_width - width;
-	scene_add_text(context, x, text,
-		       context->row->kind == ROW_CALLS
-			   ? ROLE_CALL
-			   : ladder_row_role(context->ladder, context->row));
+	scene_add_text(context, x, text, ladder_row_role(context->ladder, context->row));
 }
 
 /* "7»", "«3": an end is there. */

@@ -20,37 +20,39 @@ canvas_across(Glyphs glyphs)
 	return glyphs == GLYPHS_UTF8 ? 2 : 1;
 }
 
-static guint
-canvas_down(Glyphs glyphs)
+Canvas *
+canvas_new(guint rows, guint columns, Glyphs glyphs)
 {
-	return glyphs == GLYPHS_UTF8 ? 4 : 2;
+	Canvas *canvas = g_new0(Canvas, 1);
+
+	canvas->rows = rows;
+	canvas->columns = columns;
+	canvas->across = canvas_across(glyphs);
+	canvas->down = glyphs == GLYPHS_UTF8 ? 4 : 2;
+	canvas->dot_rows = rows * canvas->down;
+	canvas->dot_columns = columns * canvas->across;
+	canvas->glyphs = glyphs;
+	canvas->dots = g_new0(guint8, rows * columns);
+	canvas->series = g_new0(guint8, rows * columns);
+	canvas->marks = g_array_new(FALSE, FALSE, sizeof(CanvasMark));
+	return canvas;
 }
 
 void
-canvas_init(Canvas *canvas, guint rows, guint columns, Glyphs glyphs)
+canvas_free(Canvas *canvas)
 {
-	*canvas = (Canvas){
-		.rows = rows,
-		.columns = columns,
-		.dot_rows = rows * canvas_down(glyphs),
-		.dot_columns = columns * canvas_across(glyphs),
-		.glyphs = glyphs,
-		.dots = g_new0(guint8, rows * columns),
-		.series = g_new0(guint8, rows * columns),
-	};
-}
-
-void
-canvas_clear(Canvas *canvas)
-{
+	if (!canvas)
+		return;
 	g_free(canvas->dots);
 	g_free(canvas->series);
+	g_array_unref(canvas->marks);
+	g_free(canvas);
 }
 
 static guint
 cell_of(const Canvas *canvas, guint x, guint y)
 {
-	return y / canvas_down(canvas->glyphs) * canvas->columns + x / canvas_across(canvas->glyphs);
+	return y / canvas->down * canvas->columns + x / canvas->across;
 }
 
 /* Braille numbers its dots down the left column, then the right one, and then
@@ -71,7 +73,7 @@ canvas_dot(Canvas *canvas, guint x, guint y, SeriesKind series)
 static void
 canvas_line(Canvas *canvas, guint x, guint y, guint y2, SeriesKind series)
 {
-	guint down = canvas_down(canvas->glyphs);
+	guint down = canvas->down;
 	guint8 whole = canvas->glyphs != GLYPHS_UTF8 ? 3 : x % 2 ? 0xb8 : 0x47; /* all its dots */
 
 	while (y <= y2) {
@@ -90,9 +92,7 @@ canvas_line(Canvas *canvas, guint x, guint y, guint y2, SeriesKind series)
 static gboolean
 is_gap(const Canvas *canvas, guint along, SeriesKind series)
 {
-	guint across = canvas_across(canvas->glyphs);
-
-	return series_infos[series].dashed && along / across % 2 == 1;
+	return series_infos[series].dashed && along / canvas->across % 2 == 1;
 }
 
 void
@@ -146,6 +146,14 @@ canvas_paint(const Canvas *canvas, Grid *grid, guint y, guint x)
 			grid_put_glyph(grid, y + cell / canvas->columns, x + cell % canvas->columns,
 				       cell_glyph(canvas, series, canvas->dots[cell]),
 				       series_infos[series].role);
+	}
+	for (guint i = 0; i < canvas->marks->len; i++) {
+		const CanvasMark *mark = &g_array_index(canvas->marks, CanvasMark, i);
+		const MarkInfo *info = &mark_infos[mark->kind];
+
+		for (guint at = 0; info->text[at]; at++)
+			grid_put_glyph(grid, y + mark->y, x + mark->x + at, info->text[at],
+				       info->problem ? ROLE_PLOT_AGAIN : ROLE_KEY);
 	}
 }
 

@@ -13,6 +13,7 @@
 
 #include "pktladder/i18n.h"
 #include "plot_private.h"
+#include "canvas.h"
 
 #define BIN_COLUMNS 4 /* the least that a bin of the throughput is wide */
 #define BINS_LEAST  3
@@ -435,7 +436,7 @@ plot_graph_get(const Plot *plot, PlotKind kind, Side side, gint64 from_ns, gint6
 	    memcmp(&kept->wanted, &wanted, sizeof wanted) == 0)
 		return kept->graph;
 	plot_graph_free(kept->graph);
-	g_clear_pointer(&kept->drawn, plot_drawn_free);
+	g_clear_pointer(&kept->drawn, canvas_free);
 	kept->wanted = wanted;
 	return kept->graph = plot_graph_new(plot, kind, side, from_ns, to_ns, n);
 }
@@ -444,7 +445,7 @@ void
 plot_kept_free(PlotKept *kept)
 {
 	plot_graph_free(kept->graph);
-	plot_drawn_free(kept->drawn);
+	canvas_free(kept->drawn);
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
 		g_free(kept->columns[side].spans);
 	g_free(kept);

@@ -36,15 +36,12 @@ typedef struct {
 typedef struct _PlotKept {
 	PlotWanted wanted;
 	struct _PlotGraph *graph; /* NULL none */
-	struct _PlotDrawn *drawn; /* of the graph: what the screen drew; NULL nothing yet */
+	struct _Canvas *drawn;	  /* of the graph: what the screen drew; NULL nothing yet */
 	PlotColumns columns[2];	  /* by Side: whatever graph is made of them */
 } PlotKept;
 
 /* graph.c */
 void plot_kept_free(PlotKept *kept);
-
-/* plot_screen.c */
-void plot_drawn_free(struct _PlotDrawn *drawn);
 
 static inline PlotSpan *
 span_at(const PlotLine *line, guint level, guint index)

@@ -63,25 +63,13 @@ plot_screen_time(const PlotScreenLayout *layout, const PlotScreenOptions *option
 	return options->from_ns + (gint64)((__int128)width * (2 * column + 1) / (2 * layout->columns));
 }
 
-/* Series and marks in cells. Kept with the graph: where only the cursor moves, nothing is
- * drawn anew. */
-typedef struct _PlotDrawn {
-	Canvas canvas;
-	GArray *marks; /* DrawnMark */
-} PlotDrawn;
-
-typedef struct {
-	guint y, x; /* cells of the canvas */
-	guint8 kind;
-} DrawnMark;
-
 typedef struct {
 	const Plot *plot;
 	const PlotGraph *graph;
 	const PlotScreenLayout *layout;
 	const PlotScreenOptions *options;
 	gboolean ascii;
-	PlotDrawn *drawn;
+	Canvas *canvas; /* series and marks in cells */
 	Grid *grid;
 } Picture;
 
@@ -232,7 +220,7 @@ static gint64
 dot_of(const Picture *picture, gint64 value)
 {
 	const PlotRange *range = &picture->graph->value;
-	gint64 last = picture->drawn->canvas.dot_rows - 1, span = range->high - range->low;
+	gint64 last = picture->canvas->dot_rows - 1, span = range->high - range->low;
 
 	value = CLAMP(value, range->low - 2 * span, range->high + 2 * span);
 	if (span < NARROW_SPAN)
@@ -248,10 +236,10 @@ series_lines_draw(Picture *picture, SeriesKind series)
 	for (guint i = 0; i < items->len; i++) {
 		const PlotItem *item = &g_array_index(items, PlotItem, i);
 
-		canvas_vertical(&picture->drawn->canvas, item->column, dot_of(picture, item->low),
+		canvas_vertical(picture->canvas, item->column, dot_of(picture, item->low),
 				dot_of(picture, item->high), series);
 		if (series_infos[series].shape == SHAPE_STEPS && i + 1 < items->len)
-			canvas_horizontal(&picture->drawn->canvas, item->column,
+			canvas_horizontal(picture->canvas, item->column,
 					  g_array_index(items, PlotItem, i + 1).column,
 					  dot_of(picture, item->last), series);
 	}
@@ -284,18 +272,18 @@ static void
 mark_draw(const Picture *picture, const PlotMark *mark, guint8 *taken)
 {
 	const MarkInfo *info = &mark_infos[mark->kind];
-	const Canvas *canvas = &picture->drawn->canvas;
+	const Canvas *canvas = picture->canvas;
 	guint width = strlen(info->text), x = mark->column / canvas_across(canvas->glyphs);
 	gint64 cell = dot_of(picture, mark->value) / (gint64)(canvas->dot_rows / canvas->rows);
 
 	x = MIN(x - MIN(x, (width - 1) / 2), canvas->columns - width);
 	for (guint i = 0; i < (info->often ? 1 : 2); i++) {
 		gint64 y = info->below == (i == 0) ? cell + 1 : cell - 1;
-		DrawnMark drawn = { y, x, mark->kind };
+		CanvasMark drawn = { y, x, mark->kind };
 
 		if (!mark_fits(picture, taken, y, x, width, mark->kind))
 			continue;
-		g_array_append_val(picture->drawn->marks, drawn);
+		g_array_append_val(picture->canvas->marks, drawn);
 		memset(taken + y * canvas->columns + x, mark->kind + 1, width);
 		return;
 	}
@@ -323,40 +311,21 @@ series_draw(Picture *picture)
 	}
 }
 
-void
-plot_drawn_free(PlotDrawn *drawn)
-{
-	if (!drawn)
-		return;
-	canvas_clear(&drawn->canvas);
-	g_array_unref(drawn->marks);
-	g_free(drawn);
-}
-
+/* They are kept with the graph: where only the cursor moves, nothing is drawn anew. */
 static void
-drawn_paint(Picture *picture)
+canvas_show(Picture *picture)
 {
 	const PlotScreenLayout *layout = picture->layout;
 	Glyphs glyphs = picture->options->glyphs;
-	PlotDrawn *drawn = picture->plot->kept->drawn;
+	Canvas **kept = &picture->plot->kept->drawn;
 
-	if (!drawn || drawn->canvas.rows != layout->rows ||
-	    drawn->canvas.columns != layout->columns || drawn->canvas.glyphs != glyphs) {
-		plot_drawn_free(drawn);
-		picture->drawn = picture->plot->kept->drawn = drawn = g_new0(PlotDrawn, 1);
-		drawn->marks = g_array_new(FALSE, FALSE, sizeof(DrawnMark));
-		canvas_init(&drawn->canvas, layout->rows, layout->columns, glyphs);
+	if (!*kept || (*kept)->rows != layout->rows || (*kept)->columns != layout->columns ||
+	    (*kept)->glyphs != glyphs) {
+		canvas_free(*kept);
+		picture->canvas = *kept = canvas_new(layout->rows, layout->columns, glyphs);
 		series_draw(picture);
 	}
-	canvas_paint(&drawn->canvas, picture->grid, layout->y, layout->x);
-	for (guint i = 0; i < drawn->marks->len; i++) {
-		const DrawnMark *mark = &g_array_index(drawn->marks, DrawnMark, i);
-		const MarkInfo *info = &mark_infos[mark->kind];
-
-		for (guint at = 0; info->text[at]; at++)
-			grid_put_glyph(picture->grid, layout->y + mark->y, layout->x + mark->x + at,
-				       info->text[at], info->problem ? ROLE_PLOT_AGAIN : ROLE_KEY);
-	}
+	canvas_paint(*kept, picture->grid, layout->y, layout->x);
 }
 
 static void
@@ -488,7 +457,7 @@ plot_screen_paint(const Plot *plot, const Plot *fine, const PlotScreenOptions *o
 			legend_paint(&picture, line);
 		y_axis_paint(&picture);
 		x_axis_paint(&picture);
-		drawn_paint(&picture);
+		canvas_show(&picture);
 	}
 	if (options->cursor == EVENT_NONE)
 		return;
