@@ -16,12 +16,6 @@
 #define LABEL_ROOM    26.0 /* between lifeline and label */
 #define CELL_HEIGHT   13.0 /* of a line beside a lifeline */
 
-gboolean
-figure_slant_is_true(const FigureRow *row)
-{
-	return row->transit.way != TRANSIT_UNKNOWN;
-}
-
 static Side
 far_side(const FigureRow *row)
 {

@@ -13,7 +13,11 @@
 #include "figure_layout.h"
 
 /* Whether its time on the way is known, or that it had no end. */
-gboolean figure_slant_is_true(const FigureRow *row);
+static inline gboolean
+figure_slant_is_true(const FigureRow *row)
+{
+	return row->transit.way != TRANSIT_UNKNOWN;
+}
 
 /* Rows in proportion to time: room above the first one, for what was sent before it,
  * and where arrows touch the far end, by the rows' axes. Returns where they end, pixels. */

@@ -156,8 +156,6 @@ box_append(GString *out, double middle_x, double middle_y, double width, double 
 	svg_rect(out, "box", 4, middle_x - width / 2, middle_y - height / 2, width, height);
 }
 
-/* ---- arrows ---- */
-
 typedef struct {
 	double x, y;		 /* the tail */
 	double along_x, along_y; /* a step of length 1 towards the tip */
@@ -233,8 +231,6 @@ arrow_append(GString *out, const Arrow *arrow, Role role, gboolean lost)
 	}
 	head_append(out, arrow, lost);
 }
-
-/* ---- rows ---- */
 
 /* One that lies over other lanes has a rim; all others have none, since a rim
  * makes outlines of a PDF's text. */
@@ -328,8 +324,6 @@ labels_append(GString *out, const FigureLayout *layout)
 	}
 	g_string_append(out, "</g>\n");
 }
-
-/* ---- the rest ---- */
 
 static void
 lifelines_append(GString *out, const FigureLayout *layout)

@@ -51,8 +51,8 @@ columns_measure(const Figure *figure, guint *gutter, guint *middle)
 		need(row->row.kind == ROW_NOTE ? &across : middle,
 		     width_of(row->label) + (row->number ? strlen(number) : 0) + ARROW_CELLS);
 		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-			guint call = width_of(row->cell[side].call),
-			      state = width_of(row->cell[side].state);
+			guint call = width_of(row->cell[side].call);
+			guint state = width_of(row->cell[side].state);
 
 			need(gutter, call + state + (call > 0 && state > 0 ? 2 : 0));
 		}
@@ -73,15 +73,10 @@ columns_measure(const Figure *figure, guint *gutter, guint *middle)
 static SceneLayout
 layout_whole(const Figure *figure, const FigureOptions *options)
 {
-	/* Of the time that is asked for: start and clock, or delta. */
 	static const guint widths[N_FIGURE_TIMES] = {
-		[FIGURE_TIME_DELTA] = 11,
-		[FIGURE_TIME_START] = 10,
-		[FIGURE_TIME_UTC] = 15,
-		[FIGURE_TIME_LOCAL] = 15,
+		[FIGURE_TIME_START] = 10, [FIGURE_TIME_UTC] = 15, [FIGURE_TIME_LOCAL] = 15
 	};
 	guint n_lanes = figure->lanes->len, gutter, middle;
-	gboolean delta = options->time == FIGURE_TIME_DELTA;
 	SceneLayout layout = scene_layout(
 		scene_width_for_lanes(figure->calls, SCENE_TIME_START, SCENE_DELTA_OFF, n_lanes),
 		figure->calls, SCENE_TIME_START, SCENE_DELTA_OFF, n_lanes);
@@ -90,8 +85,8 @@ layout_whole(const Figure *figure, const FigureOptions *options)
 	if (n_lanes <= 2)
 		layout.beside = BESIDE;
 	layout.time_x = 0;
-	layout.time_width = delta ? 0 : widths[options->time];
-	layout.delta_width = delta ? widths[options->time] : 0;
+	layout.time_width = widths[options->time];
+	layout.delta_width = options->time == FIGURE_TIME_DELTA ? 11 : 0;
 	scene_layout_place(&layout, gutter + BESIDE, middle + 1);
 	layout.width = layout.gutter_x[1] + layout.gutter_width[1];
 	layout.reduced = FALSE;

@@ -58,8 +58,6 @@ lane_end(const SceneLayout *layout)
 	return layout->first_lane + layout->n_visible;
 }
 
-/* ---- lifelines and bars ---- */
-
 static void
 add_cell_of_line(const RowContext *context, PrimitiveKind kind, Role role, guint8 part, guint x)
 {
@@ -127,8 +125,6 @@ add_bars(const RowContext *context, const GArray *bars, guint parts, const Span 
 	}
 }
 
-/* ---- between rows ---- */
-
 guint
 scene_add_blanks(const RowContext *context, guint32 index)
 {
@@ -176,8 +172,6 @@ scene_add_running(const RowContext *context, guint32 index)
 		add_bars(&line, bars, LADDER_BAR_THROUGH | LADDER_BAR_START, &nothing, G_MAXUINT);
 }
 
-/* ---- labels ---- */
-
 /* The longest level of the row's label that fits; where none does, the shortest one. */
 static char *
 label_uncut(const RowContext *context, guint room)
@@ -207,8 +201,6 @@ label_fit(const RowContext *context, guint room)
 
 	return text_fit(label, room, context->options->ascii);
 }
-
-/* ---- out of view ---- */
 
 static void
 add_mark(const RowContext *context, gboolean right, gboolean outermost, char *text)
@@ -272,8 +264,6 @@ mark_row(const RowContext *context, guint low, guint high)
 		add_mark(context, right, TRUE,
 			 g_strdup_printf("%s %s", right ? label : mark, right ? mark : label));
 }
-
-/* ---- arrows ---- */
 
 /* The gap that has room for the label and is nearest to the arrow's middle, else
  * the whole arrow. Between lifelines: the columns of the ends are not in it. */
@@ -371,8 +361,6 @@ add_arrow(const RowContext *context, guint low, guint high, guint *head_x)
 		mark_lane(context, high);
 	return label;
 }
-
-/* ---- calls, states, notes ---- */
 
 static gboolean
 cell_is_used(const LadderRow *row, Side side)

@@ -171,10 +171,8 @@ fill(const Sequence *at, const char *template)
 			lane_append(at, at->lane);
 			break;
 		case 'f':
-			lane_append(at, at->row->from);
-			break;
 		case 'g':
-			lane_append(at, at->row->to);
+			lane_append(at, *p == 'f' ? at->row->from : at->row->to);
 			break;
 		case 'n':
 			lane_append(at, at->figure->lanes->len - 1);
@@ -204,10 +202,8 @@ fill(const Sequence *at, const char *template)
 			g_string_append_printf(at->out, "%u", at->role);
 			break;
 		case 'x':
-			number_append(at->out, at->time_x);
-			break;
 		case 'y':
-			number_append(at->out, at->y);
+			number_append(at->out, *p == 'x' ? at->time_x : at->y);
 			break;
 		case 'p': /* before the next lane, so that no lifeline runs through it */
 			number_append(at->out, 0.5 / MAX(ABS((double)at->row->to - at->row->from), 1));

@@ -81,21 +81,15 @@ spacing_wait_text(const Ladder *ladder, guint32 row)
 gint64
 spacing_step(gint64 ns_per_line, int by)
 {
-	static const gint64 digits[] = { 1, 2, 5 };
-	gint64 before = SPACING_MIN_NS;
+	gint64 before = SPACING_MIN_NS, step = SPACING_MIN_NS;
 
-	for (gint64 ten = SPACING_MIN_NS; ten <= SPACING_MAX_NS; ten *= 10) {
-		for (guint i = 0; i < G_N_ELEMENTS(digits); i++) {
-			gint64 step = digits[i] * ten;
-
-			if (step > SPACING_MAX_NS)
-				break;
-			if (by > 0 && step > ns_per_line)
-				return step;
-			if (by < 0 && step >= ns_per_line)
-				return before;
-			before = step;
-		}
+	for (guint i = 0; step <= SPACING_MAX_NS; i++) { /* 1, 2, 5, 10... */
+		if (by > 0 && step > ns_per_line)
+			return step;
+		if (by < 0 && step >= ns_per_line)
+			return before;
+		before = step;
+		step = i % 3 == 1 ? step / 2 * 5 : step * 2;
 	}
 	return before;
 }

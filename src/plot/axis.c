@@ -27,22 +27,15 @@ prefix_of(gint64 size, PlotUnit unit, gint64 *factor)
 	return prefix;
 }
 
-/* Sequence numbers and bytes are whole; so is a nanosecond. */
+/* 1, 2, 5, 10...: sequence numbers and bytes are whole; so is a nanosecond. */
 static gint64
 step_for(gint64 span, guint most)
 {
-	static const gint64 factors[] = { 1, 2, 5 };
-	gint64 power = 1;
+	gint64 step = 1;
 
-	for (;;) {
-		for (guint i = 0; i < G_N_ELEMENTS(factors); i++) {
-			if (span / (power * factors[i]) < (gint64)MAX(most, 1))
-				return power * factors[i];
-		}
-		if (power > G_MAXINT64 / 10)
-			return power * factors[G_N_ELEMENTS(factors) - 1];
-		power *= 10;
-	}
+	for (guint i = 0; span / step >= (gint64)MAX(most, 1) && step < G_MAXINT64 / 2; i++)
+		step = i % 3 == 1 ? step / 2 * 5 : step * 2;
+	return step;
 }
 
 PlotAxis
