@@ -36,8 +36,6 @@ extern const PlotKindInfo plot_kinds[N_PLOT_KINDS];
 /* By id; N_PLOT_KINDS where there is none such. */
 PlotKind plot_kind_find(const char *id);
 
-/* Axes. */
-
 /* Ticks at `first` and every `step`, which is 1, 2 or 5 times a power of ten. */
 typedef struct {
 	gint64 low, high; /* what is shown */
@@ -55,8 +53,6 @@ char *plot_axis_text(const PlotAxis *axis, gint64 value, gboolean ascii);
 
 /* One value, with four digits: "1.234 ms", "14.48 kB". The caller frees. */
 char *plot_value_text(gint64 value, PlotUnit unit, gboolean ascii);
-
-/* Series. */
 
 typedef enum {
 	SERIES_WINDOW, /* the peer's window; in the time-sequence graph ACK + window */

@@ -30,8 +30,6 @@
 #define ABOVE_TWO   15.0 /* call and state, one below the other */
 #define BELOW_TWO   14.0
 
-/* ---- widths ---- */
-
 /* 0 where there is no text. */
 static double
 text_need(const char *text, SvgFace face, double size)
@@ -224,8 +222,6 @@ figure_widths_free(FigureWidths *widths)
 	g_free(widths->gap);
 	g_free(widths);
 }
-
-/* ---- heights ---- */
 
 static void
 place_clear(gpointer data)

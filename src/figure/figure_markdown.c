@@ -87,18 +87,12 @@ mark_of(const SequenceWaits *waits, guint32 lane)
 /* The table: rows of cells, columns padded to one width. */
 
 static void
-cell_take(GPtrArray *table, GString *cell)
-{
-	g_ptr_array_add(table, g_string_free(cell, FALSE));
-}
-
-static void
 text_add(GPtrArray *table, const char *text)
 {
 	GString *cell = g_string_new(NULL);
 
 	escape(cell, text, FALSE);
-	cell_take(table, cell);
+	g_ptr_array_add(table, g_string_free(cell, FALSE));
 }
 
 /* Of one end: its name, if it is given, the call's mark, the call and the state. */
@@ -119,7 +113,7 @@ end_add(GPtrArray *table, const FigureCell *end, const char *name, const char *m
 	}
 	g_string_append(cell, text->str);
 	g_string_free(text, TRUE);
-	cell_take(table, cell);
+	g_ptr_array_add(table, g_string_free(cell, FALSE));
 }
 
 /* A problem is bold. */
@@ -137,7 +131,7 @@ message_add(GPtrArray *table, const FigureRow *row, gboolean to_left)
 		g_string_append(cell, bold);
 	}
 	g_string_append(cell, !arrow ? "" : to_left ? " ---" : " -->");
-	cell_take(table, cell);
+	g_ptr_array_add(table, g_string_free(cell, FALSE));
 }
 
 /* Of two lanes as the notes have them: server, message, client; of any other number: who (and

@@ -11,8 +11,6 @@
 #include "pktladder/i18n.h"
 #include "pktladder/svg.h"
 
-/* ---- the style sheet ---- */
-
 static const char *const classes[] = {
 	[ROLE_PLAIN] = "plain", [ROLE_SYN] = "syn",   [ROLE_ACK] = "ack",
 	[ROLE_DATA] = "data",	[ROLE_FOLD] = "fold", [ROLE_FIN] = "fin",
@@ -129,8 +127,6 @@ style_append(GString *out, const FigureOptions *options)
 	inks_append(out, SVG_DARK);
 	g_string_append(out, "}\n");
 }
-
-/* ---- texts and boxes ---- */
 
 /* One element of several lines: what a search or a reader aloud finds whole. */
 static void

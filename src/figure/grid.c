@@ -209,12 +209,6 @@ grid_paint(Grid *grid, const Scene *scene, guint y, guint x, Glyphs glyphs)
 
 /* ---- text, plain or with SGR sequences (ECMA-48 8.3.117) ---- */
 
-static const Cell *
-row_cells(const Grid *grid, guint y)
-{
-	return &grid->cells[y * grid->columns];
-}
-
 void
 cell_append(GString *text, const Cell *cell)
 {
@@ -229,7 +223,7 @@ void
 grid_to_text(const Grid *grid, GString *text)
 {
 	for (guint y = 0; y < grid->rows; y++) {
-		const Cell *cells = row_cells(grid, y);
+		const Cell *cells = cell_at(grid, y, 0);
 		guint end = grid->columns;
 
 		while (end > 0 && cells[end - 1].character == ' ')
@@ -290,7 +284,7 @@ void
 grid_to_ansi(const Grid *grid, GString *text)
 {
 	for (guint y = 0; y < grid->rows; y++) {
-		append_row(row_cells(grid, y), grid->columns, text);
+		append_row(cell_at(grid, y, 0), grid->columns, text);
 		g_string_append_c(text, '\n');
 	}
 }
@@ -305,12 +299,12 @@ grid_to_ansi_changes(const Grid *grid, const Grid *before, GString *text)
 	if (!before)
 		g_string_append(text, "\033[H\033[2J");
 	for (guint y = 0; y < grid->rows; y++) {
-		if (before && memcmp(row_cells(grid, y), row_cells(before, y),
+		if (before && memcmp(cell_at(grid, y, 0), cell_at(before, y, 0),
 				     grid->columns * sizeof(Cell)) == 0)
 			continue;
 		g_string_append_printf(text, "\033[%u;1H", y + 1);
 		/* After the last column the cursor still stands on it: it would be erased. */
-		if (append_row(row_cells(grid, y), grid->columns, text) < grid->columns && before)
+		if (append_row(cell_at(grid, y, 0), grid->columns, text) < grid->columns && before)
 			g_string_append(text, "\033[K");
 	}
 }

@@ -37,12 +37,6 @@ static const char inks[] = "svg { color: %t; background: %p; }\n"
 			   ".cyan { color: %d; }\n"
 			   ".reverse { color: %p; }\n";
 
-static const Cell *
-cell_at(const Grid *grid, guint y, guint x)
-{
-	return &grid->cells[y * grid->columns + x];
-}
-
 static int
 left_of(guint x)
 {

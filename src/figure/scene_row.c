@@ -362,12 +362,6 @@ add_arrow(const RowContext *context, guint low, guint high, guint *head_x)
 	return label;
 }
 
-static gboolean
-cell_is_used(const LadderRow *row, Side side)
-{
-	return has_call(row, side) || row->cell[side].state != TCP_STATE_UNKNOWN;
-}
-
 /* What is free on one side of a lifeline, but for a blank and the bar. */
 static Span
 beside_lane(const SceneLayout *layout, guint lane, gboolean right)
@@ -471,8 +465,10 @@ scene_add_row(const RowContext *context, guint32 index)
 		/* Two lanes without gutters: calls stand between them where no arrow needs the
 		 * room. */
 		guint left = layout->lifeline_x[0] + 1, middle = layout->pitch - 1, room;
-		gboolean both = cell_is_used(row, SIDE_CLIENT) && cell_is_used(row, SIDE_SERVER);
+		gboolean both = TRUE;
 
+		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
+			both &= has_call(row, side) || row->cell[side].state != TCP_STATE_UNKNOWN;
 		/* Two of them share the width, and may need all of it. */
 		if (!both || middle >= INSIDE_WITH_BLANKS) {
 			left++;

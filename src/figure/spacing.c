@@ -186,8 +186,7 @@ spacing_row_at(const Spacing *spacing, const Ladder *ladder, guint32 top, guint 
 	if (spacing->ns_per_line <= 0)
 		return length > top && line < length - top ? top + line : EVENT_NONE;
 	while (row < length && below < line) {
-		row++;
-		if (row < length)
+		if (++row < length)
 			below += spacing_lines(spacing, ladder, row) + 1;
 	}
 	return row < length ? row : EVENT_NONE;
