@@ -106,6 +106,8 @@ figure_row_is_left(const FigureRow *row, Side side)
 /* A call that blocked: a bar beside its lane's lifeline. Rows of the figure. */
 typedef struct {
 	guint32 lane, first, last;
+	guint depth;   /* how many bars are between it and its lifeline: those that overlap stand
+			  beside each other; of very many, the rest at one place */
 	gboolean open; /* it has not returned */
 	gboolean before; /* it began before the figure's first row of it */
 } FigureBar;
@@ -135,6 +137,9 @@ const FigureRow *figure_row(const Figure *figure, guint index);
  * the formats that show them, from who has the packets' bytes. */
 void figure_take_details(Figure *figure, guint index, GPtrArray *lines);
 const FigureBar *figure_bar(const Figure *figure, guint index);
+/* guint: which bars are on the rows from `first` to before `end`; of those that began before
+ * and have one lane and depth, the one that reaches farthest. The caller frees. */
+GArray *figure_bars_on(const Figure *figure, guint first, guint end);
 
 /* Appends the whole figure. */
 typedef void FigureWrite(const Figure *figure, const FigureOptions *options, GString *out);

@@ -18,24 +18,23 @@ typedef enum {
 	N_PLOT_KINDS
 } PlotKind;
 
-typedef struct {
-	const char *id;	   /* for options: "sequence" */
-	const char *title; /* msgid */
-	const char *brief; /* msgid, one or two words */
-} PlotKindInfo;
-extern const PlotKindInfo plot_kinds[N_PLOT_KINDS];
-
-/* By id; N_PLOT_KINDS where there is none such. */
-PlotKind plot_kind_find(const char *id);
-
-/* Axes. */
-
 typedef enum {
 	PLOT_UNIT_TIME,	    /* ns */
 	PLOT_UNIT_SEQUENCE, /* relative sequence numbers */
 	PLOT_UNIT_BYTES,
 	PLOT_UNIT_RATE, /* bits a second */
 } PlotUnit;
+
+typedef struct {
+	const char *id;	   /* for options: "sequence" */
+	const char *title; /* msgid */
+	const char *brief; /* msgid, one or two words */
+	PlotUnit unit;	   /* of its y axis */
+} PlotKindInfo;
+extern const PlotKindInfo plot_kinds[N_PLOT_KINDS];
+
+/* By id; N_PLOT_KINDS where there is none such. */
+PlotKind plot_kind_find(const char *id);
 
 /* Ticks at `first` and every `step`, which is 1, 2 or 5 times a power of ten. */
 typedef struct {
@@ -54,8 +53,6 @@ char *plot_axis_text(const PlotAxis *axis, gint64 value, gboolean ascii);
 
 /* One value, with four digits: "1.234 ms", "14.48 kB". The caller frees. */
 char *plot_value_text(gint64 value, PlotUnit unit, gboolean ascii);
-
-/* Series. */
 
 typedef enum {
 	SERIES_WINDOW, /* the peer's window; in the time-sequence graph ACK + window */
@@ -76,7 +73,7 @@ typedef struct {
 	SeriesShape shape;
 	Role role;
 	gboolean dashed;
-	const char *class;	 /* in SVG */
+	const char *class;	 /* in SVG; several */
 	const char *name;	 /* msgid */
 } SeriesInfo;
 extern const SeriesInfo series_infos[N_SERIES];
@@ -108,6 +105,7 @@ typedef struct {
 	const char *name; /* msgid */
 	gboolean problem;
 	gboolean often; /* comes in runs: some of them are enough */
+	gboolean below; /* its place is below the value, else above it */
 } MarkInfo;
 extern const MarkInfo mark_infos[N_MARKS];
 

@@ -18,12 +18,21 @@
 
 #include "pktladder/trace.h"
 
-/* From `low` to `high`; empty where low > high. */
+#define PLOT_NONE G_MININT64 /* no value */
+#define PLOT_MOST (G_GINT64_CONSTANT(1) << 61) /* either way; of ns 73 years */
+
+/* Values from `low` to `high`, and the last one that came; empty where low > high. */
 typedef struct {
-	gint64 low, high;
+	gint64 low, high, last;
 } PlotRange;
 
-#define PLOT_EMPTY ((PlotRange){ G_MAXINT64, G_MININT64 })
+#define PLOT_EMPTY ((PlotRange){ G_MAXINT64, G_MININT64, PLOT_NONE })
+
+static inline PlotRange
+plot_range_of(gint64 value)
+{
+	return (PlotRange){ value, value, value };
+}
 
 static inline gboolean
 plot_range_is_empty(const PlotRange *range)
@@ -43,10 +52,8 @@ plot_range_join(PlotRange *range, const PlotRange *other)
 {
 	range->low = MIN(range->low, other->low);
 	range->high = MAX(range->high, other->high);
+	range->last = plot_range_is_empty(other) ? range->last : other->last;
 }
-
-#define PLOT_NONE G_MININT64 /* no value */
-#define PLOT_MOST (G_GINT64_CONSTANT(1) << 61) /* either way; of ns 73 years */
 
 /* One side's packets, one after the other. */
 typedef struct {
@@ -59,15 +66,10 @@ typedef struct {
 				 after the last; SYN and FIN count as one. Not of bare ACKs */
 	PlotRange again;      /* the same of retransmissions, what came out of order, and probes */
 	PlotRange ack, edge;  /* what it acknowledged; and with its window on top */
-	gint64 ack_last, edge_last;
 	PlotRange window;     /* bytes, scaled where the scale is known */
-	gint64 window_last;
 	PlotRange flight;     /* bytes in flight after its segments (tshark's bytes_in_flight) */
-	gint64 flight_last;
 	PlotRange unacked;    /* what its ACKs left of the peer's bytes in flight */
-	gint64 unacked_last;
 	PlotRange rtt;	      /* ns; of the peer's segments, measured by its ACKs (tshark's ack_rtt) */
-	gint64 rtt_last;
 	guint64 bytes;	      /* of payload, again_bytes among them */
 	guint64 again_bytes;  /* sent before */
 } PlotSpan;
@@ -78,7 +80,20 @@ typedef struct {
 	gint64 left, right; /* sequence numbers of the peer */
 } PlotSack;
 
-typedef struct _Plot Plot;
+/* What a plot is of, to be read; `line` and `kept` are the plot's own. */
+typedef struct {
+	const Trace *trace;
+	guint32 conversation;
+	gboolean tcp;
+	guint spans_max;
+	PlotRange window;      /* of times: those that are kept packet by packet */
+	guint32 packets, gone; /* all; and those whose bytes were gone */
+	gint64 start_ns;       /* the first packet's, on the trace's clock */
+	gint64 begin_ns, end_ns; /* the earliest and the latest of all since then: not the first
+				    packet's where time stamps go backwards; 0 where there is none */
+	struct _PlotLine *line; /* by Side */
+	struct _PlotKept *kept;
+} Plot;
 
 #define PLOT_SPANS_MAX 32768 /* a side: at most 20 MB for both, SACK blocks included */
 
@@ -101,25 +116,12 @@ void plot_add(Plot *plot, guint32 event, const Facts *facts, const TcpVerdict *v
  * datagram of its conversation. plot_add() wants no others. */
 gboolean plot_takes(const Plot *plot, guint32 event);
 
-const Trace *plot_trace(const Plot *plot);
-guint32 plot_conversation(const Plot *plot);
-gboolean plot_is_tcp(const Plot *plot);
-guint32 plot_packets(const Plot *plot);
-/* Packets whose bytes were gone. */
-guint32 plot_gone(const Plot *plot);
 /* How many packets a span holds: 1 where all is kept. */
 guint plot_packets_a_span(const Plot *plot);
-/* The time of its start, on the trace's clock; and a time of that clock since then. */
-gint64 plot_start_ns(const Plot *plot);
+/* A time of the trace's clock, since the plot's start. */
 gint64 plot_time(const Plot *plot, gint64 time_ns);
-/* The earliest and the latest of all packets' times since then. The first packet is not
- * the earliest where time stamps go backwards; 0 where there is none. */
-gint64 plot_begin_ns(const Plot *plot);
-gint64 plot_end_ns(const Plot *plot);
 /* What of a window's plot was asked for; everything otherwise. */
 gboolean plot_covers(const Plot *plot, gint64 from_ns, gint64 to_ns);
-/* Whether the scale of the windows that a side announces is not known (no handshake seen). */
-gboolean plot_scale_is_unknown(const Plot *plot, Side side);
 
 /* The union of side's packets in each of `n` equal columns from `from_ns` to
  * `to_ns` (excluded), n <= 4096; `before`: that of all that came earlier. Packets

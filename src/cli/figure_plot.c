@@ -97,7 +97,7 @@ figure_plot_page(Session *session, const Plot *plot, const PlotSvgOptions *svg,
 	g_autoptr(Plot) whole = NULL;
 
 	if (is_xpl(format))
-		whole = plotter_whole(session, plot_conversation(plot), XPL_SPANS);
+		whole = plotter_whole(session, plot->conversation, XPL_SPANS);
 	return page_write(whole ? whole : plot, svg, format);
 }
 
@@ -117,9 +117,9 @@ figure_plot(Session *session, const Options *options, const FigureOptions *how,
 		return complain_usage("%s", error->message);
 	plot = plotter_whole(session, conversation,
 			     is_xpl(target->format) ? XPL_SPANS : PLOT_SPANS_MAX);
-	if (plot_gone(plot) > 0)
+	if (plot->gone > 0)
 		complain(_("the bytes of %u packets are gone: the plot has no window and no SACK there"),
-			 plot_gone(plot));
+			 plot->gone);
 	svg.side =
 	    side_choose(options, flow_table_get(trace_flows(session->trace), conversation)->bytes);
 	if (how->times) {

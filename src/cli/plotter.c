@@ -27,7 +27,7 @@ packet_take(PlotMaking *making, Session *session, guint32 index)
 	FlowResult result;
 	Facts facts;
 
-	if (plot_is_tcp(making->plot) &&
+	if (making->plot->tcp &&
 	    history_packet(session->trace, session->store, making->flows, index, &facts, &result))
 		plot_add(making->plot, index, &facts, &result.verdict);
 	else
@@ -55,7 +55,7 @@ static gboolean
 is_shown(const Plots *plots, const TuiState *state)
 {
 	return plots->whole.plot &&
-	       plot_conversation(plots->whole.plot) == state->plot_conversation;
+	       plots->whole.plot->conversation == state->plot_conversation;
 }
 
 /* Begins the detail anew where what is shown is not in it, or much less than it. */
@@ -75,7 +75,7 @@ fine_begin(Plots *plots, Session *session, gint64 from_ns, gint64 to_ns)
 		return TRUE;
 	making_clear(&plots->fine);
 	making_begin(&plots->fine, session,
-		     plot_new_window(session->trace, plot_conversation(plots->whole.plot),
+		     plot_new_window(session->trace, plots->whole.plot->conversation,
 				     PLOT_SPANS_MAX, from_ns - width, to_ns + width));
 	return TRUE;
 }

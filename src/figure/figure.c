@@ -4,9 +4,13 @@
 #include "pktladder/text.h"
 #include "pktladder/timestamp.h"
 #include "figure_layout.h"
+#include "scene_build.h"
 
-/* Enough for any time stamp: nothing is cut. */
-#define TIME_COLUMNS 64
+#include <string.h>
+
+#define TIME_COLUMNS 64	 /* enough for any time stamp: nothing is cut */
+#define DEEPEST	     16	 /* bars beside each other */
+#define LOOK	     256 /* bars: those that began long ago and still overlap have other places */
 
 static void
 row_clear(gpointer data)
@@ -44,72 +48,18 @@ time_text(const Figure *figure, const FigureOptions *options, const FigureRow *r
 	}
 }
 
-static gboolean
-call_failed(const Trace *trace, guint32 result)
-{
-	const CallRecord *call;
-
-	if (result == EVENT_NONE)
-		return FALSE;
-	call = trace_call(trace, trace_event(trace, result));
-	return call->result < 0 || (call->name == CALL_EXIT && call->result != 0);
-}
-
-static void
-cell_fill(const Figure *figure, const FigureOptions *options, FigureRow *row, Side side)
-{
-	const LadderCell *from = &row->row.cell[side];
-	FigureCell *cell = &row->cell[side];
-	TcpState state = ladder_state(figure->ladder, &row->row, side);
-
-	if (from->entry != EVENT_NONE || from->result != EVENT_NONE)
-		cell->call = ladder_cell_text(figure->ladder, &row->row, side, 0);
-	if (options->states && state != TCP_STATE_UNKNOWN)
-		cell->state = ladder_state_text(figure->ladder, state, side, FALSE);
-	cell->failed = call_failed(ladder_trace(figure->ladder), from->result);
-}
-
-/* Bars ---------------------------------------------------------------------- */
-
-/* How many rows of the figure come before that row of the ladder. */
+/* The range that holds some of the row's frames; G_MAXUINT: none does. */
 static guint
-rows_before(const Figure *figure, guint32 index)
+range_of(const Ladder *ladder, const LadderRow *row, const GArray *ranges)
 {
-	return SORTED_BEFORE(figure->rows, FigureRow, index, index);
-}
+	guint32 first = trace_frame(ladder_trace(ladder), row->event), last = first;
 
-static int
-bar_compare(gconstpointer a, gconstpointer b)
-{
-	const FigureBar *one = a, *two = b;
-
-	return SORTED_ORDER(one->first, two->first) ?: SORTED_ORDER(one->lane, two->lane);
-}
-
-/* Rows ---------------------------------------------------------------------- */
-
-/* The frames of a row: FALSE where it has none. */
-static gboolean
-row_frames(const Ladder *ladder, const LadderRow *row, FigureFrames *frames)
-{
-	const Trace *trace = ladder_trace(ladder);
-
-	if (trace_event(trace, row->event)->kind != EVENT_PACKET)
-		return FALSE;
-	frames->first = frames->last = trace_frame(trace, row->event);
 	if (row->kind == ROW_FOLD)
-		frames->last = trace_frame(trace, ladder_fold(ladder, row).last);
-	return TRUE;
-}
-
-/* The range that holds some of the frames; G_MAXUINT none. */
-static guint
-range_of(const GArray *ranges, const FigureFrames *frames)
-{
+		last = trace_frame(ladder_trace(ladder), ladder_fold(ladder, row).last);
 	for (guint i = 0; i < ranges->len; i++) {
 		const FigureFrames *range = &g_array_index(ranges, FigureFrames, i);
 
-		if (frames->first <= range->last && frames->last >= range->first)
+		if (first <= range->last && last >= range->first)
 			return i;
 	}
 	return G_MAXUINT;
@@ -126,13 +76,12 @@ rows_of_frames(const Ladder *ladder, const GArray *ranges)
 	g_byte_array_set_size(wanted, ladder_length(ladder));
 	for (guint32 i = 0; i < wanted->len; i++) {
 		LadderRow row = ladder_row(ladder, i);
-		FigureFrames frames;
 		guint range;
 
 		wanted->data[i] = FALSE;
-		if (!row_frames(ladder, &row, &frames))
+		if (trace_event(ladder_trace(ladder), row.event)->kind != EVENT_PACKET)
 			continue;
-		range = range_of(ranges, &frames);
+		range = range_of(ladder, &row, ranges);
 		wanted->data[i] = range != G_MAXUINT;
 		for (; waiting < i; waiting++)
 			wanted->data[waiting] = range != G_MAXUINT && range == before;
@@ -142,35 +91,33 @@ rows_of_frames(const Ladder *ladder, const GArray *ranges)
 	return wanted;
 }
 
-static gboolean
-time_wanted(const Figure *figure, const FigureOptions *options, gint64 time_ns)
-{
-	const FigureTimes *times = options->times;
-	gint64 since = timestamp_between(trace_start(ladder_trace(figure->ladder)), time_ns);
-
-	return !times || (since >= times->from_ns && since <= times->to_ns);
-}
-
 static void
 row_add(Figure *figure, const FigureOptions *options, const LadderRow *from, guint32 index)
 {
-	const Trace *trace = ladder_trace(figure->ladder);
+	const Ladder *ladder = figure->ladder;
+	const Trace *trace = ladder_trace(ladder);
 	FigureRow row = { .row = *from, .index = index };
 
-	if (trace_event(trace, row.row.event)->kind == EVENT_PACKET)
-		row.frame = trace_frame(trace, row.row.event);
-	row.role = ladder_row_role(figure->ladder, &row.row);
-	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
-		row.lane[side] = row.row.lane[side];
-	row.from = row.lane[row.row.from];
-	row.to = row.lane[!row.row.from];
-	if (options->transits && row.row.kind == ROW_ARROW)
-		row.transit = transits_get(options->transits, row.row.event);
-	row.number = ladder_line_number(figure->ladder, &row.row);
-	row.label = ladder_label(figure->ladder, &row.row, 0);
+	if (trace_event(trace, from->event)->kind == EVENT_PACKET)
+		row.frame = trace_frame(trace, from->event);
+	row.role = ladder_row_role(ladder, from);
+	row.from = from->lane[from->from];
+	row.to = from->lane[!from->from];
+	if (options->transits && from->kind == ROW_ARROW)
+		row.transit = transits_get(options->transits, from->event);
+	row.number = ladder_line_number(ladder, from);
+	row.label = ladder_label(ladder, from, 0);
 	row.time = time_text(figure, options, &row);
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		cell_fill(figure, options, &row, side);
+		const LadderCell *cell = &from->cell[side];
+		TcpState state = ladder_state(ladder, from, side);
+
+		row.lane[side] = from->lane[side];
+		if (cell->entry != EVENT_NONE || cell->result != EVENT_NONE)
+			row.cell[side].call = ladder_cell_text(ladder, from, side, 0);
+		if (options->states && state != TCP_STATE_UNKNOWN)
+			row.cell[side].state = ladder_state_text(ladder, state, side, FALSE);
+		row.cell[side].failed = scene_call_failed(ladder, from, side);
 		figure->calls |= row.cell[side].call != NULL;
 	}
 	g_array_append_val(figure->rows, row);
@@ -180,34 +127,89 @@ static void
 rows_take(Figure *figure, const FigureOptions *options)
 {
 	const Ladder *ladder = figure->ladder;
+	const FigureTimes *times = options->times;
+	gint64 start_ns = trace_start(ladder_trace(ladder));
 	g_autoptr(GByteArray) wanted = options->frames ? rows_of_frames(ladder, options->frames) : NULL;
 
 	for (guint32 index = 0; index < ladder_length(ladder); index++) {
 		LadderRow row = ladder_row(ladder, index);
+		gint64 since_ns = timestamp_between(start_ns, row.time_ns);
 
-		if ((!wanted || wanted->data[index]) && time_wanted(figure, options, row.time_ns) &&
+		if ((!wanted || wanted->data[index]) &&
+		    (!times || (since_ns >= times->from_ns && since_ns <= times->to_ns)) &&
 		    figure->length++ < FIGURE_ROWS_MAX)
 			row_add(figure, options, &row, index);
 	}
+}
 
-	/* Those of the ladder, as far as they are on the figure's rows. */
+static int
+bar_compare(gconstpointer a, gconstpointer b)
+{
+	const FigureBar *one = a, *two = b;
+
+	return SORTED_ORDER(one->first, two->first) ?: SORTED_ORDER(one->lane, two->lane);
+}
+
+/* Those of the ladder, as far as they are on the figure's rows. */
+static void
+bars_take(Figure *figure)
+{
 	g_autoptr(GArray) spans = ladder_spans(figure->ladder);
 
 	for (guint i = 0; i < spans->len; i++) {
 		const LadderSpan *span = &g_array_index(spans, LadderSpan, i);
-		gboolean open = span->last == EVENT_NONE;
-		guint end = open ? figure->rows->len : rows_before(figure, span->last + 1);
-		FigureBar bar = { .lane = span->lane,
-				  .first = rows_before(figure, span->first),
-				  .last = end - 1,
-				  .open = open };
+		FigureBar bar = { .lane = span->lane, .open = span->last == EVENT_NONE };
+		guint end = bar.open
+				? figure->rows->len
+				: SORTED_BEFORE(figure->rows, FigureRow, index, span->last + 1);
 
+		bar.first = SORTED_BEFORE(figure->rows, FigureRow, index, span->first);
+		bar.last = end - 1;
 		if (bar.first >= end)
 			continue;
 		bar.before = figure_row(figure, bar.first)->index > span->first;
 		g_array_append_val(figure->bars, bar);
 	}
 	g_array_sort(figure->bars, bar_compare);
+
+	/* Each stands at the first place that those that still overlap leave. */
+	for (guint i = 0; i < figure->bars->len; i++) {
+		FigureBar *bar = &g_array_index(figure->bars, FigureBar, i);
+		guint32 taken = 0;
+
+		for (guint n = 1; n <= MIN(i, LOOK + 1); n++) {
+			const FigureBar *other = bar - n;
+
+			if (other->lane == bar->lane && other->last > bar->first)
+				taken |= 1u << other->depth;
+		}
+		while (bar->depth < DEEPEST - 1 && (taken >> bar->depth & 1))
+			bar->depth++;
+	}
+}
+
+GArray *
+figure_bars_on(const Figure *figure, guint first, guint end)
+{
+	GArray *found = g_array_new(FALSE, FALSE, sizeof(guint));
+	guint n = SORTED_BEFORE(figure->bars, FigureBar, first, end);
+	const FigureBar *bars = (const FigureBar *)(gconstpointer)figure->bars->data;
+	g_autofree guint *farthest =
+	    g_new(guint, figure->lanes->len * DEEPEST); /* by lane and depth */
+
+	memset(farthest, 0xff, figure->lanes->len * DEEPEST * sizeof *farthest);
+	for (guint i = 0; i < n && bars[i].first < first; i++) {
+		guint *place = &farthest[bars[i].lane * DEEPEST + bars[i].depth];
+
+		if (bars[i].last >= first &&
+		    (*place == G_MAXUINT || bars[*place].last < bars[i].last))
+			*place = i;
+	}
+	for (guint i = 0; i < n; i++) {
+		if (bars[i].first >= first || farthest[bars[i].lane * DEEPEST + bars[i].depth] == i)
+			g_array_append_val(found, i);
+	}
+	return found;
 }
 
 Figure *
@@ -225,6 +227,7 @@ figure_new(const Ladder *ladder, const FigureOptions *options)
 	g_array_set_clear_func(figure->rows, row_clear);
 	figure->bars = g_array_new(FALSE, FALSE, sizeof(FigureBar));
 	rows_take(figure, options);
+	bars_take(figure);
 	figure->widths = figure_widths_new(figure);
 	return figure;
 }

@@ -44,20 +44,16 @@ const FigureFormat figure_formats[] = {
 	{ NULL },
 };
 
-static gboolean
-format_has_suffix(const FigureFormat *format, const char *suffix)
-{
-	g_auto(GStrv) suffixes = g_strsplit(format->suffixes, " ", -1);
-	g_autofree char *lower = g_ascii_strdown(suffix, -1);
-
-	return g_strv_contains((const char *const *)suffixes, lower);
-}
-
+/* Each format's id is one of its suffixes. */
 const FigureFormat *
 figure_format_find(const char *id)
 {
+	g_autofree char *suffix = g_ascii_strdown(id, -1);
+
 	for (const FigureFormat *format = figure_formats; format->id; format++) {
-		if (g_ascii_strcasecmp(format->id, id) == 0 || format_has_suffix(format, id))
+		g_auto(GStrv) suffixes = g_strsplit(format->suffixes, " ", -1);
+
+		if (g_strv_contains((const char *const *)suffixes, suffix))
 			return format;
 	}
 	return NULL;
@@ -69,9 +65,5 @@ figure_format_of_path(const char *path)
 	const char *slash = strrchr(path, '/');
 	const char *point = strrchr(slash ? slash : path, '.');
 
-	for (const FigureFormat *format = figure_formats; point && format->id; format++) {
-		if (format_has_suffix(format, point + 1))
-			return format;
-	}
-	return NULL;
+	return point ? figure_format_find(point + 1) : NULL;
 }

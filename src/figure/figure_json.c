@@ -4,7 +4,6 @@
  */
 #include <json-glib/json-glib.h>
 
-#include "figure_style.h"
 #include "figure_writers.h"
 #include "pktladder/timestamp.h"
 
@@ -16,8 +15,6 @@ typedef struct {
 	const Trace *trace;
 	JsonBuilder *builder;
 } Json;
-
-/* Members, by type. */
 
 static void
 add_int(const Json *json, const char *name, gint64 value)
@@ -82,13 +79,8 @@ begin_array(const Json *json, const char *name)
 	json_builder_begin_array(json->builder);
 }
 
-/* What words stand for the numbers. */
-
 static const char *const row_kinds[] = {
-	[ROW_ARROW] = "arrow",
-	[ROW_CALLS] = "calls",
-	[ROW_FOLD] = "fold",
-	[ROW_NOTE] = "note",
+	[ROW_ARROW] = "arrow", [ROW_CALLS] = "calls", [ROW_FOLD] = "fold", [ROW_NOTE] = "note"
 };
 
 static const char *const packet_kinds[N_PACKET_KINDS] = {
@@ -101,55 +93,20 @@ static const char *const packet_kinds[N_PACKET_KINDS] = {
 };
 
 static const char *const status_names[N_DECODE_STATUS] = {
-	[DECODE_OK] = "ok",
-	[DECODE_TRUNCATED] = "truncated",
-	[DECODE_FRAGMENT] = "fragment",
-	[DECODE_UNSUPPORTED] = "unsupported",
+	[DECODE_OK] = "ok",		      [DECODE_TRUNCATED] = "truncated",
+	[DECODE_FRAGMENT] = "fragment",	      [DECODE_UNSUPPORTED] = "unsupported",
 	[DECODE_MALFORMED] = "malformed",
 };
 
 static const char *const transports[N_TRANSPORTS] = {
-	[TRANSPORT_TCP] = "tcp",
-	[TRANSPORT_UDP] = "udp",
+	[TRANSPORT_TCP] = "tcp", [TRANSPORT_UDP] = "udp"
 };
 
-/* Packets. */
+static const char *const flag_names[] = { "FIN", "SYN", "RST", "PSH", "ACK",
+					  "URG", "ECE", "CWR", "AE" };
 
-static gboolean
-packet_is_tcp(PacketKind kind)
-{
-	return kind >= KIND_SYN && kind <= KIND_UNUSUAL_TCP;
-}
-
-static void
-flags_add(const Json *json, guint flags)
-{
-	static const char *const names[] = { "FIN", "SYN", "RST", "PSH", "ACK",
-					     "URG", "ECE", "CWR", "AE" };
-
-	begin_array(json, "flags");
-	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
-		if (flags & (1u << i))
-			json_builder_add_string_value(json->builder, names[i]);
-	}
-	json_builder_end_array(json->builder);
-}
-
-/* Which frame it refers to, and how. */
-static void
-relation_add(const Json *json, const Event *event)
-{
-	const guint repeats = VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION |
-			      VERDICT_SPURIOUS_RETRANSMISSION;
-
-	if (event->relation == 0)
-		return;
-	add_int(json,
-		event->verdict & repeats		  ? "repeats_frame"
-		: event->verdict & VERDICT_DUPLICATE_ACK ? "duplicates_frame"
-							  : "acks_frame",
-		event->relation);
-}
+#define REPEATS \
+	(VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION)
 
 static void
 packet_add(const Json *json, guint32 index)
@@ -161,18 +118,28 @@ packet_add(const Json *json, guint32 index)
 	add_text(json, "kind", packet_kinds[event->packet_kind]);
 	add_text(json, "status", status_names[event->status]);
 	add_int(json, "length", event->length);
-	if (packet_is_tcp(event->packet_kind)) {
-		flags_add(json, event->flags);
+	if (event->packet_kind >= KIND_SYN && event->packet_kind <= KIND_UNUSUAL_TCP) {
+		begin_array(json, "flags");
+		for (guint bit = 0; bit < G_N_ELEMENTS(flag_names); bit++) {
+			if (event->flags & 1u << bit)
+				json_builder_add_string_value(json->builder, flag_names[bit]);
+		}
+		json_builder_end_array(json->builder);
 		add_int(json, "seq", event->seq);
 		if (event->flags & TCP_ACK)
 			add_int(json, "ack", event->ack);
 		begin_array(json, "verdicts");
 		for (guint bit = 0; bit < N_VERDICTS; bit++) {
-			if (event->verdict & (1u << bit))
+			if (event->verdict & 1u << bit)
 				json_builder_add_string_value(json->builder, verdict_name(bit));
 		}
 		json_builder_end_array(json->builder);
-		relation_add(json, event);
+		if (event->relation != 0) /* the frame that it refers to, and how */
+			add_int(json,
+				event->verdict & REPEATS		 ? "repeats_frame"
+				: event->verdict & VERDICT_DUPLICATE_ACK ? "duplicates_frame"
+									 : "acks_frame",
+				event->relation);
 		add_text(json, "client_state", tcp_state_name(event->state));
 		add_text(json, "server_state", tcp_state_name(event->state_server));
 	}
@@ -193,8 +160,6 @@ fold_add(const Json *json, const LadderRow *row)
 	add_int(json, "duration_ns", fold.duration_ns);
 	json_builder_end_object(json->builder);
 }
-
-/* Calls. */
 
 static void
 entry_add(const Json *json, const CallRecord *call)
@@ -220,19 +185,31 @@ entry_add(const Json *json, const CallRecord *call)
 	json_builder_end_object(json->builder);
 }
 
-static const CallRecord *
-record_of(const Json *json, guint32 event)
+static void
+return_add(const Json *json, const CallRecord *call)
 {
-	return event == EVENT_NONE ? NULL
-				   : trace_call(json->trace, trace_event(json->trace, event));
+	g_autofree char *text = call_result_to_string(call);
+
+	begin_object(json, "return");
+	add_time(json, "time_ns", call->time_ns);
+	add_int(json, "id", call->id);
+	add_text(json, "name", call_name(call->name));
+	add_int(json, "value", call->result);
+	add_text(json, "text", text);
+	if (call->result < 0)
+		add_text(json, "error", text);
+	add_endpoint(json, "local", &call->local);
+	add_endpoint(json, "peer", &call->peer);
+	add_big(json, "accepted_socket", call->accepted);
+	add_text(json, "kernel_state", tcp_state_name(call->kernel_state));
+	json_builder_end_object(json->builder);
 }
 
 static void
 cell_add(const Json *json, const FigureRow *row, Side side)
 {
 	const FigureCell *cell = &row->cell[side];
-	const CallRecord *entry = record_of(json, row->row.cell[side].entry);
-	const CallRecord *result = record_of(json, row->row.cell[side].result);
+	const LadderCell *calls = &row->row.cell[side];
 
 	if (!cell->call && !cell->state)
 		return;
@@ -242,29 +219,12 @@ cell_add(const Json *json, const FigureRow *row, Side side)
 	add_text(json, "call", cell->call);
 	add_text(json, "state", cell->state);
 	add_bool(json, "failed", cell->failed);
-	if (entry)
-		entry_add(json, entry);
-	if (result) {
-		g_autofree char *text = call_result_to_string(result);
-
-		begin_object(json, "return");
-		add_time(json, "time_ns", result->time_ns);
-		add_int(json, "id", result->id);
-		add_text(json, "name", call_name(result->name));
-		add_int(json, "value", result->result);
-		add_text(json, "text", text);
-		if (result->result < 0)
-			add_text(json, "error", text);
-		add_endpoint(json, "local", &result->local);
-		add_endpoint(json, "peer", &result->peer);
-		add_big(json, "accepted_socket", result->accepted);
-		add_text(json, "kernel_state", tcp_state_name(result->kernel_state));
-		json_builder_end_object(json->builder);
-	}
+	if (calls->entry != EVENT_NONE)
+		entry_add(json, trace_call(json->trace, trace_event(json->trace, calls->entry)));
+	if (calls->result != EVENT_NONE)
+		return_add(json, trace_call(json->trace, trace_event(json->trace, calls->result)));
 	json_builder_end_object(json->builder);
 }
-
-/* Rows. */
 
 static void
 transit_add(const Json *json, const FigureRow *row)
@@ -327,75 +287,47 @@ row_add(const Json *json, const FigureRow *row)
 
 /* Conversations of which something is on the ladder. */
 
-static GHashTable *
-conversations_used(const Json *json)
-{
-	GHashTable *used = g_hash_table_new(NULL, NULL);
-
-	for (guint i = 0; i < json->figure->rows->len; i++) {
-		const FigureRow *row = figure_row(json->figure, i);
-		guint32 conversation = trace_event(json->trace, row->row.event)->conversation;
-
-		if (conversation != CONVERSATION_NONE)
-			g_hash_table_add(used, GUINT_TO_POINTER(conversation));
-	}
-	return used;
-}
-
 static void
 conversations_add(const Json *json)
 {
-	g_autoptr(GHashTable) used = conversations_used(json);
-	guint n = flow_table_length(trace_flows(json->trace));
+	static const char *const sides[] = { "client", "server" };
+	const FlowTable *flows = trace_flows(json->trace);
+	guint n = flow_table_length(flows);
+	g_autofree gboolean *used = g_new0(gboolean, n);
 
+	for (guint i = 0; i < json->figure->rows->len; i++) {
+		guint32 event = figure_row(json->figure, i)->row.event;
+		guint32 conversation = trace_event(json->trace, event)->conversation;
+
+		if (conversation != CONVERSATION_NONE)
+			used[conversation] = TRUE;
+	}
 	begin_array(json, "conversations");
 	for (guint32 index = 0; index < n; index++) {
-		if (g_hash_table_contains(used, GUINT_TO_POINTER(index))) {
-			const Conversation *conversation =
-			    flow_table_get(trace_flows(json->trace), index);
-			static const char *const sides[] = { "client", "server" };
+		const Conversation *conversation = flow_table_get(flows, index);
 
-			json_builder_begin_object(json->builder);
-			add_int(json, "index", index);
-			add_text(json, "transport", transports[conversation->transport]);
-			add_int(json, "stream", conversation->stream);
-			add_bool(json, "client_guessed", conversation->client_guessed);
-			for (guint side = 0; side < 2; side++) {
-				begin_object(json, sides[side]);
-				add_endpoint(json, "endpoint", &conversation->endpoint[side]);
-				add_int(json, "packets", conversation->packets[side]);
-				add_int(json, "bytes", conversation->bytes[side]);
-				json_builder_end_object(json->builder);
-			}
+		if (!used[index])
+			continue;
+		json_builder_begin_object(json->builder);
+		add_int(json, "index", index);
+		add_text(json, "transport", transports[conversation->transport]);
+		add_int(json, "stream", conversation->stream);
+		add_bool(json, "client_guessed", conversation->client_guessed);
+		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+			begin_object(json, sides[side]);
+			add_endpoint(json, "endpoint", &conversation->endpoint[side]);
+			add_int(json, "packets", conversation->packets[side]);
+			add_int(json, "bytes", conversation->bytes[side]);
 			json_builder_end_object(json->builder);
 		}
+		json_builder_end_object(json->builder);
 	}
 	json_builder_end_array(json->builder);
 }
 
 static void
-figure_add(const Json *json)
+bars_add(const Json *json)
 {
-	const Figure *figure = json->figure;
-	gint64 start = trace_start(json->trace);
-	g_autofree char *seconds = timestamp_nanoseconds(start);
-
-	add_text(json, "format", "pktladder ladder");
-	add_int(json, "version", FORMAT_VERSION);
-	add_text(json, "title", figure->title);
-	add_text(json, "caption", figure->caption);
-	add_text(json, "start", seconds);
-	begin_array(json, "lanes");
-	for (guint lane = 0; lane < figure->lanes->len; lane++)
-		json_builder_add_string_value(json->builder,
-					      g_ptr_array_index(figure->lanes, lane));
-	json_builder_end_array(json->builder);
-	conversations_add(json);
-	begin_array(json, "rows");
-	for (guint i = 0; i < figure->rows->len; i++)
-		row_add(json, figure_row(figure, i));
-	json_builder_end_array(json->builder);
-
 	begin_array(json, "bars");
 	for (guint i = 0; i < json->figure->bars->len; i++) {
 		const FigureBar *bar = figure_bar(json->figure, i);
@@ -411,16 +343,30 @@ figure_add(const Json *json)
 }
 
 void
-figure_write_json(const Figure *figure, const FigureOptions *options, GString *out)
+figure_write_json(const Figure *figure, const FigureOptions *options G_GNUC_UNUSED, GString *out)
 {
 	g_autoptr(JsonBuilder) builder = json_builder_new();
 	g_autoptr(JsonGenerator) generator = json_generator_new();
 	const Json json = { figure, ladder_trace(figure->ladder), builder };
+	g_autofree char *seconds = timestamp_nanoseconds(trace_start(json.trace));
 	g_autoptr(JsonNode) root = NULL;
 
-	(void)options; /* the figure has them */
 	json_builder_begin_object(builder);
-	figure_add(&json);
+	add_text(&json, "format", "pktladder ladder");
+	add_int(&json, "version", FORMAT_VERSION);
+	add_text(&json, "title", figure->title);
+	add_text(&json, "caption", figure->caption);
+	add_text(&json, "start", seconds);
+	begin_array(&json, "lanes");
+	for (guint lane = 0; lane < figure->lanes->len; lane++)
+		json_builder_add_string_value(builder, g_ptr_array_index(figure->lanes, lane));
+	json_builder_end_array(builder);
+	conversations_add(&json);
+	begin_array(&json, "rows");
+	for (guint i = 0; i < figure->rows->len; i++)
+		row_add(&json, figure_row(figure, i));
+	json_builder_end_array(builder);
+	bars_add(&json);
 	json_builder_end_object(builder);
 	root = json_builder_get_root(builder);
 	json_generator_set_root(generator, root);

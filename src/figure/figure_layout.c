@@ -1,10 +1,9 @@
 #include "figure_layout.h"
 
 #include <math.h>
+#include <string.h>
 
-#include "figure_bars.h"
 #include "figure_slant.h"
-#include "figure_titles.h"
 #include "pktladder/i18n.h"
 #include "pktladder/svg.h"
 
@@ -31,69 +30,45 @@
 #define ABOVE_TWO   15.0 /* call and state, one below the other */
 #define BELOW_TWO   14.0
 
-/* ---- widths ---- */
-
-struct _FigureWidths {
-	gboolean known;
-	guint asked;	/* of the options: the width of all */
-	double width;
-	double number_x, time_x; /* right ends */
-	double *lane_x, *head_width; /* by lane */
-	double bar_room; /* beside each lifeline */
-	double passed_ns; /* from row to row: more than from the first to the last one where a
-			     clock goes to and fro */
-	FigureBars *bars;
-};
-
-typedef struct {
-	const Figure *figure;
-	const FigureOptions *options;
-	FigureWidths *widths;
-	FigureLayout *layout;
-	guint n_lanes;
-	double *gap;	/* before each lane; the last one: behind the last lane */
-} Measure;
-
+/* 0 where there is no text. */
 static double
-cell_width(const FigureCell *cell)
+text_need(const char *text, SvgFace face, double size)
 {
-	double call = cell->call ? svg_text_width(cell->call, FACE_MONO, FIGURE_CALL_SIZE) : 0;
-	double state = cell->state ? svg_text_width(cell->state, FACE_BOLD, FIGURE_STATE_SIZE) : 0;
-
-	return MAX(call, state);
+	return text ? svg_text_width(text, face, size) : 0;
 }
 
 static void
-gap_need(Measure *measure, guint gap, double width)
+gap_need(FigureLayout *layout, guint gap, double width)
 {
-	measure->gap[gap] = MAX(measure->gap[gap], width);
+	layout->widths->gap[gap] = MAX(layout->widths->gap[gap], width);
 }
 
 static void
-measure_cells(Measure *measure, const FigureRow *row)
+measure_cells(FigureLayout *layout, const FigureRow *row)
 {
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		double width = cell_width(&row->cell[side]);
-		guint lane = row->lane[side];
-		guint gap = figure_row_is_left(row, side) ? lane : lane + 1;
-		gboolean inside = gap > 0 && gap < measure->n_lanes;
+		double call = text_need(row->cell[side].call, FACE_MONO, FIGURE_CALL_SIZE);
+		double state = text_need(row->cell[side].state, FACE_BOLD, FIGURE_STATE_SIZE);
+		guint gap = row->lane[side] + !figure_row_is_left(row, side);
+		gboolean inside = gap > 0 && gap < layout->n_lanes;
 
-		if (width > 0)
-			gap_need(measure, gap,
-				 width + measure->widths->bar_room * (inside ? 2 : 1) + (inside ? TEXT_SPACE : 0));
+		if (MAX(call, state) > 0)
+			gap_need(layout, gap,
+				 MAX(call, state) + layout->widths->bar_room * (inside ? 2 : 1) +
+					 (inside ? TEXT_SPACE : 0));
 	}
 }
 
 /* What lacks between two lanes is shared by the gaps between them. */
 static void
-span_need(Measure *measure, guint from, guint to, double width)
+span_need(FigureLayout *layout, guint from, guint to, double width)
 {
 	double have = 0;
 
 	for (guint gap = from + 1; gap <= to; gap++)
-		have += measure->gap[gap];
+		have += layout->widths->gap[gap];
 	for (guint gap = from + 1; have < width && gap <= to; gap++)
-		measure->gap[gap] += (width - have) / (to - from);
+		layout->widths->gap[gap] += (width - have) / (to - from);
 }
 
 double
@@ -105,36 +80,58 @@ figure_label_width(const FigureRow *row)
 	    FIGURE_LABEL_SIZE);
 }
 
-static void
-measure_spans(Measure *measure)
+/* The lines of a note, or of what stands over and below the ladder. */
+static double
+lines_width(const GPtrArray *lines, SvgFace face, double size)
 {
-	const Figure *figure = measure->figure;
+	double width = 0;
+
+	for (guint i = 0; lines && i < lines->len; i++)
+		width = MAX(width, svg_text_width(g_ptr_array_index(lines, i), face, size));
+	return width;
+}
+
+/* Labels first, then notes, which are across all lanes. */
+static void
+measure_spans(FigureLayout *layout)
+{
+	const Figure *figure = layout->figure;
 
 	for (guint i = 0; i < figure->rows->len; i++) {
 		const FigureRow *row = figure_row(figure, i);
-		guint from = MIN(row->from, row->to), to = MAX(row->from, row->to);
 
 		if (figure_row_is_arrow(row) && row->label)
-			span_need(measure, from, to,
+			span_need(layout, MIN(row->from, row->to), MAX(row->from, row->to),
 				  figure_label_width(row) + 2 * LABEL_SPACE);
+	}
+	for (guint i = 0; i < figure->rows->len; i++) {
+		const FigureRow *row = figure_row(figure, i);
+		g_autoptr(GPtrArray) lines = NULL;
+
+		if (row->row.kind != ROW_NOTE || !row->label)
+			continue;
+		lines = svg_text_wrap(row->label, FACE_PLAIN, FIGURE_NOTE_SIZE, NOTE_LEAST, FALSE);
+		for (guint line = 0; line < lines->len; line++)
+			span_need(layout, 0, layout->n_lanes - 1,
+				  text_need(g_ptr_array_index(lines, line), FACE_PLAIN,
+					    FIGURE_NOTE_SIZE) +
+				      2 * HEAD_SPACE);
 	}
 }
 
 /* Numbers and times, left of everything. Returns where they end. */
 static double
-measure_columns(Measure *measure)
+measure_columns(FigureLayout *layout)
 {
-	FigureWidths *widths = measure->widths;
+	FigureWidths *widths = layout->widths;
 	double number = 0, time = 0, x = FIGURE_MARGIN;
 
-	for (guint i = 0; i < measure->figure->rows->len; i++) {
-		const FigureRow *row = figure_row(measure->figure, i);
+	for (guint i = 0; i < layout->figure->rows->len; i++) {
+		const FigureRow *row = figure_row(layout->figure, i);
 		g_autofree char *text = row->number ? g_strdup_printf("%u.", row->number) : NULL;
 
-		if (text)
-			number = MAX(number, svg_text_width(text, FACE_MONO, FIGURE_TIME_SIZE));
-		if (row->time)
-			time = MAX(time, svg_text_width(row->time, FACE_MONO, FIGURE_TIME_SIZE));
+		number = MAX(number, text_need(text, FACE_MONO, FIGURE_TIME_SIZE));
+		time = MAX(time, text_need(row->time, FACE_MONO, FIGURE_TIME_SIZE));
 	}
 	if (number > 0)
 		x += number + COLUMN_SPACE;
@@ -147,20 +144,21 @@ measure_columns(Measure *measure)
 
 /* A width that was asked for and is more than what is needed makes the arrows longer. */
 static void
-place_lanes(Measure *measure)
+place_lanes(FigureLayout *layout)
 {
-	FigureWidths *widths = measure->widths;
-	double x = measure_columns(measure), width = x + FIGURE_MARGIN;
+	FigureWidths *widths = layout->widths;
+	double x = measure_columns(layout), width = x + FIGURE_MARGIN;
 
-	for (guint gap = 0; gap <= measure->n_lanes; gap++)
-		width += ceil(measure->gap[gap]);
-	for (guint gap = 1; measure->options->width > width && gap < measure->n_lanes; gap++)
-		measure->gap[gap] += (measure->options->width - width) / (measure->n_lanes - 1);
-	for (guint lane = 0; lane < measure->n_lanes; lane++) {
-		x += ceil(measure->gap[lane]);
+	for (guint gap = 0; gap <= layout->n_lanes; gap++)
+		width += ceil(layout->widths->gap[gap]);
+	for (guint gap = 1; layout->options->width > width && gap < layout->n_lanes; gap++)
+		layout->widths->gap[gap] +=
+		    (layout->options->width - width) / (layout->n_lanes - 1);
+	for (guint lane = 0; lane < layout->n_lanes; lane++) {
+		x += ceil(layout->widths->gap[lane]);
 		widths->lane_x[lane] = x;
 	}
-	widths->width = x + ceil(measure->gap[measure->n_lanes]) + FIGURE_MARGIN;
+	widths->width = x + ceil(layout->widths->gap[layout->n_lanes]) + FIGURE_MARGIN;
 }
 
 /* From the row before; a clock that goes backwards passes no time. */
@@ -173,49 +171,36 @@ time_passed(const Figure *figure, guint index)
 }
 
 static void
-measure_widths(Measure *measure)
+measure_widths(FigureLayout *layout)
 {
-	g_autofree double *gaps = g_new0(double, measure->n_lanes + 1);
+	const Figure *figure = layout->figure;
+	FigureWidths *widths = layout->widths;
+	double *head = widths->head_width;
+	guint deepest = 0;
 
-	measure->gap = gaps;
-	if (!measure->widths->bars)
-		measure->widths->bars = figure_bars_new(measure->figure);
-	measure->widths->bar_room =
-		figure_bars_deepest(measure->widths->bars) * BAR_STEP + TEXT_SPACE;
-
-	double *head = measure->widths->head_width;
-
-	for (guint lane = 0; lane < measure->n_lanes; lane++) {
-		const char *name = g_ptr_array_index(measure->figure->lanes, lane);
+	memset(widths->gap, 0, (layout->n_lanes + 1) * sizeof *widths->gap);
+	for (guint i = 0; i < figure->bars->len; i++)
+		deepest = MAX(deepest, figure_bar(figure, i)->depth + 1);
+	widths->bar_room = deepest * BAR_STEP + TEXT_SPACE;
+	for (guint lane = 0; lane < layout->n_lanes; lane++) {
+		const char *name = g_ptr_array_index(figure->lanes, lane);
 
 		head[lane] = svg_text_width(name, FACE_BOLD, FIGURE_HEAD_SIZE) + 2 * HEAD_SPACE;
-		gap_need(measure, lane,
+		gap_need(layout, lane,
 			 lane == 0 ? head[0] / 2 : (head[lane - 1] + head[lane]) / 2 + HEAD_SPACE);
 	}
-	gap_need(measure, measure->n_lanes, head[measure->n_lanes - 1] / 2);
-	for (guint gap = 1; gap < measure->n_lanes; gap++)
-		gap_need(measure, gap, measure->n_lanes == 2 ? GAP_OF_TWO : GAP_LEAST);
-	for (guint i = 0; i < measure->figure->rows->len; i++)
-		measure_cells(measure, figure_row(measure->figure, i));
-	measure_spans(measure);
-	for (guint i = 0; i < measure->figure->rows->len; i++) {
-		const FigureRow *row = figure_row(measure->figure, i);
-		g_autoptr(GPtrArray) lines = NULL;
-
-		if (row->row.kind != ROW_NOTE || !row->label)
-			continue;
-		lines = svg_text_wrap(row->label, FACE_PLAIN, FIGURE_NOTE_SIZE, NOTE_LEAST, FALSE);
-		for (guint line = 0; line < lines->len; line++)
-			span_need(measure, 0, measure->n_lanes - 1,
-				  svg_text_width(g_ptr_array_index(lines, line), FACE_PLAIN,
-						    FIGURE_NOTE_SIZE) + 2 * HEAD_SPACE);
-	}
-	place_lanes(measure);
-	measure->widths->passed_ns = 0;
-	for (guint i = 1; i < measure->figure->rows->len; i++)
-		measure->widths->passed_ns += time_passed(measure->figure, i);
-	measure->widths->known = TRUE;
-	measure->widths->asked = measure->options->width;
+	gap_need(layout, layout->n_lanes, head[layout->n_lanes - 1] / 2);
+	for (guint gap = 1; gap < layout->n_lanes; gap++)
+		gap_need(layout, gap, layout->n_lanes == 2 ? GAP_OF_TWO : GAP_LEAST);
+	for (guint i = 0; i < figure->rows->len; i++)
+		measure_cells(layout, figure_row(figure, i));
+	measure_spans(layout);
+	place_lanes(layout);
+	widths->passed_ns = 0;
+	for (guint i = 1; i < figure->rows->len; i++)
+		widths->passed_ns += time_passed(figure, i);
+	widths->known = TRUE;
+	widths->asked = layout->options->width;
 }
 
 FigureWidths *
@@ -225,6 +210,7 @@ figure_widths_new(const Figure *figure)
 
 	widths->lane_x = g_new0(double, figure->lanes->len);
 	widths->head_width = g_new0(double, figure->lanes->len);
+	widths->gap = g_new0(double, figure->lanes->len + 1);
 	return widths;
 }
 
@@ -233,46 +219,14 @@ figure_widths_free(FigureWidths *widths)
 {
 	g_free(widths->lane_x);
 	g_free(widths->head_width);
-	figure_bars_free(widths->bars);
+	g_free(widths->gap);
 	g_free(widths);
 }
-
-/* As they are measured: of another width they are so anew. */
-static void
-take_widths(Measure *measure)
-{
-	FigureWidths *widths = measure->widths;
-	FigureLayout *layout = measure->layout;
-
-	if (!widths->known || widths->asked != measure->options->width)
-		measure_widths(measure);
-	layout->lane_x = widths->lane_x;
-	layout->head_width = widths->head_width;
-	layout->number_x = widths->number_x;
-	layout->time_x = widths->time_x;
-	layout->width = widths->width;
-	layout->left = FIGURE_MARGIN;
-}
-
-/* ---- heights ---- */
 
 static void
 place_clear(gpointer data)
 {
 	g_clear_pointer(&((FigurePlace *)data)->note, g_ptr_array_unref);
-}
-
-static void
-note_wrap(const Measure *measure, const FigureRow *row, FigurePlace *place)
-{
-	const FigureLayout *layout = measure->layout;
-	double room = layout->lane_x[measure->n_lanes - 1] - layout->lane_x[0] - 2 * HEAD_SPACE;
-
-	place->note = svg_text_wrap(row->label, FACE_PLAIN, FIGURE_NOTE_SIZE, room, FALSE);
-	for (guint i = 0; i < place->note->len; i++)
-		place->note_width = MAX(place->note_width,
-					svg_text_width(g_ptr_array_index(place->note, i), FACE_PLAIN,
-							  FIGURE_NOTE_SIZE));
 }
 
 /* How far a row reaches; `y` of a cell is where its arrow touches. */
@@ -303,37 +257,30 @@ row_extent(const FigureRow *row, const FigurePlace *place, double slant, double 
 /* The middle of a label over other lanes: of the gap between lifelines nearest to
  * the arrow's middle, where that one has room for it; else it lies over them. */
 static double
-label_middle(const Measure *measure, const FigureRow *row, gboolean *over)
+label_middle(const FigureLayout *layout, const FigureRow *row, gboolean *over)
 {
-	const double *lane_x = measure->layout->lane_x;
+	const double *lane_x = layout->lane_x;
 	guint from = MIN(row->from, row->to), to = MAX(row->from, row->to);
 	double middle = (lane_x[from] + lane_x[to]) / 2, best = G_MAXDOUBLE;
-	double width = figure_label_width(row);
-	double x = middle;
+	double width = figure_label_width(row), x = middle, room = 0;
 
-	*over = to - from > 1;
-	for (guint lane = from; *over && lane < to; lane++) {
+	for (guint lane = from; lane < to; lane++) {
 		double centre = (lane_x[lane] + lane_x[lane + 1]) / 2;
 
-		if (fabs(centre - middle) < best - 0.5) {
-			best = fabs(centre - middle);
-			x = centre;
-		}
+		if (fabs(centre - middle) >= best - 0.5)
+			continue;
+		best = fabs(centre - middle);
+		x = centre;
+		room = lane_x[lane + 1] - lane_x[lane];
 	}
-	for (guint lane = from; *over && lane < to; lane++) {
-		if (lane_x[lane] < x && x < lane_x[lane + 1] &&
-		    lane_x[lane + 1] - lane_x[lane] >= width + 2 * measure->widths->bar_room) {
-			*over = FALSE;
-			return x;
-		}
-	}
-	return middle;
+	*over = to - from > 1 && room < width + 2 * layout->widths->bar_room;
+	return *over ? middle : x;
 }
 
 static void
-place_label(const Measure *measure, const FigureRow *row, FigurePlace *place)
+place_label(const FigureLayout *layout, const FigureRow *row, FigurePlace *place)
 {
-	const double *lane_x = measure->layout->lane_x;
+	const double *lane_x = layout->lane_x;
 	Side from = row->row.from;
 	double x1 = lane_x[row->from], x2 = lane_x[row->to];
 	double y1 = place->y[from], y2 = place->y[!from];
@@ -345,39 +292,34 @@ place_label(const Measure *measure, const FigureRow *row, FigurePlace *place)
 		angle = -angle;
 	place->angle = angle * 180 / G_PI;
 	if (row->label)
-		middle = label_middle(measure, row, &place->over);
+		middle = label_middle(layout, row, &place->over);
 	place->label_x = middle + raise * sin(angle);
 	place->label_y = y1 + (y2 - y1) * (middle - x1) / (x2 - x1) - raise * cos(angle);
 }
 
-/* The room before a row that is in proportion to the time passed. */
+/* Returns where the rows end. `slots`: the far end's times between them; NULL none. Else the
+ * room before a row may be in proportion to the time passed. */
 static double
-time_room(const Measure *measure, guint index)
+place_rows(FigureLayout *layout, double y, FigureSlots *slots)
 {
-	double whole = measure->widths->passed_ns;
-
-	if (!measure->options->proportional || whole <= 0)
-		return 0;
-	return time_passed(measure->figure, index) / whole * measure->figure->rows->len * TIME_ROOM;
-}
-
-/* Returns where the rows end. `slots`: the far end's times between them; NULL none. */
-static double
-place_rows(Measure *measure, double y, FigureSlots *slots)
-{
-	FigureLayout *layout = measure->layout;
-	double slant = measure->options->slant == FIGURE_SLANT_SCHEMATIC ? SLANT : 0;
+	const Figure *figure = layout->figure;
+	double slant = layout->options->slant == FIGURE_SLANT_SCHEMATIC ? SLANT : 0;
+	double whole_ns = layout->options->proportional ? layout->widths->passed_ns : 0;
+	double note_room = layout->lane_x[layout->n_lanes - 1] - layout->lane_x[0] - 2 * HEAD_SPACE;
 
 	for (guint i = layout->first; i < layout->first + layout->n_rows; i++) {
-		const FigureRow *row = figure_row(measure->figure, i);
+		const FigureRow *row = figure_row(figure, i);
 		FigurePlace place = { 0 };
 		double above, below;
 
-		if (row->row.kind == ROW_NOTE && row->label)
-			note_wrap(measure, row, &place);
+		if (row->row.kind == ROW_NOTE && row->label) {
+			place.note = svg_text_wrap(row->label, FACE_PLAIN, FIGURE_NOTE_SIZE, note_room,
+						   FALSE);
+			place.note_width = lines_width(place.note, FACE_PLAIN, FIGURE_NOTE_SIZE);
+		}
 		row_extent(row, &place, slant, &above, &below);
-		if (i > layout->first)
-			y += time_room(measure, i);
+		if (i > layout->first && whole_ns > 0)
+			y += time_passed(figure, i) / whole_ns * figure->rows->len * TIME_ROOM;
 		place.axis = slots ? figure_slots_axis(slots, row->row.time_ns, y + above)
 				   : floor(y + above) + 0.5;
 		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
@@ -394,23 +336,19 @@ place_rows(Measure *measure, double y, FigureSlots *slots)
 
 /* What stands at the arrows, once it is known where they touch. */
 static void
-place_texts(Measure *measure)
+place_texts(FigureLayout *layout)
 {
-	FigureLayout *layout = measure->layout;
-
 	for (guint i = 0; i < layout->n_rows; i++) {
-		const FigureRow *row = figure_row(measure->figure, layout->first + i);
-		FigurePlace *place = &g_array_index(layout->places, FigurePlace, i);
+		const FigureRow *row = figure_row(layout->figure, layout->first + i);
+		FigurePlace *place = figure_place(layout, i);
 
 		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 			const FigureCell *cell = &row->cell[side];
-			gboolean left = figure_row_is_left(row, side);
-			double lane_x = measure->layout->lane_x[row->lane[side]];
-			double middle = place->y[side];
+			double room = layout->widths->bar_room, middle = place->y[side];
 
-			place->left[side] = left;
-			place->text_x[side] = left ? lane_x - measure->widths->bar_room
-						   : lane_x + measure->widths->bar_room;
+			place->left[side] = figure_row_is_left(row, side);
+			place->text_x[side] =
+			    layout->lane_x[row->lane[side]] + (place->left[side] ? -room : room);
 			place->call_y[side] = cell->state ? middle - 4 : middle + 4;
 			place->state_y[side] = cell->call ? middle + 10 : middle + 4;
 		}
@@ -419,105 +357,144 @@ place_texts(Measure *measure)
 		if (figure_slant_is_true(row))
 			figure_slant_label(layout, row, place);
 		else
-			place_label(measure, row, place);
+			place_label(layout, row, place);
 	}
-	if (measure->options->slant == FIGURE_SLANT_TRUE)
-		figure_slant_cells(layout, measure->figure);
+	if (layout->options->slant == FIGURE_SLANT_TRUE)
+		figure_slant_cells(layout);
 }
 
 /* Where a bar of that lane begins or ends on a row: at the arrow, where it has one. */
 static double
-bar_end(const Measure *measure, guint index, guint lane)
+bar_end(const FigureLayout *layout, guint index, guint lane)
 {
-	const FigureRow *row = figure_row(measure->figure, index);
-	const FigurePlace *place =
-		&g_array_index(measure->layout->places, FigurePlace, index - measure->layout->first);
+	const FigureRow *row = figure_row(layout->figure, index);
 
-	return place->y[row->lane[SIDE_SERVER] == lane ? SIDE_SERVER : SIDE_CLIENT];
+	return figure_place(layout, index - layout->first)->y[row->lane[SIDE_SERVER] == lane];
 }
 
+/* They stand outside: a client's to the left. */
 static void
-place_bar(const Measure *measure, guint index)
+place_bars(FigureLayout *layout)
 {
-	FigureLayout *layout = measure->layout;
-	const FigureBar *bar = figure_bar(measure->figure, index);
-	double inner = 2 + figure_bars_depth(measure->widths->bars, index) * BAR_STEP;
-	FigureBarPlace place = { .y = layout->top };
-	double bottom = layout->bottom;
+	guint end = layout->first + layout->n_rows;
+	g_autoptr(GArray) bars = figure_bars_on(layout->figure, layout->first, end);
 
-	/* Bars of a lane stand outside, too: a client's to the left. */
-	place.x = (!ladder_lane_is_server(measure->figure->ladder, bar->lane))
-		      ? layout->lane_x[bar->lane] - inner - FIGURE_BAR_WIDTH
-		      : layout->lane_x[bar->lane] + inner;
-	if (bar->first >= layout->first && !(bar->before && bar->first == 0))
-		place.y = bar_end(measure, bar->first, bar->lane);
-	place.open = bar->open || bar->last >= layout->first + layout->n_rows;
-	if (!place.open)
-		bottom = bar_end(measure, bar->last, bar->lane);
-	place.height = MAX(bottom - place.y, 1);
-	g_array_append_val(layout->bars, place);
-}
+	for (guint i = 0; i < bars->len; i++) {
+		const FigureBar *bar = figure_bar(layout->figure, g_array_index(bars, guint, i));
+		double lane_x = layout->lane_x[bar->lane], inner = 2 + bar->depth * BAR_STEP;
+		FigureBarPlace place = { .y = layout->top, .open = bar->open || bar->last >= end };
+		double bottom =
+		    place.open ? layout->bottom : bar_end(layout, bar->last, bar->lane);
 
-static void
-place_bars(Measure *measure)
-{
-	const FigureLayout *layout = measure->layout;
-	g_autoptr(GArray) bars = figure_bars_on(measure->widths->bars, layout->first,
-						layout->first + layout->n_rows);
-
-	for (guint i = 0; i < bars->len; i++)
-		place_bar(measure, g_array_index(bars, guint, i));
+		place.x = ladder_lane_is_server(layout->figure->ladder, bar->lane)
+				  ? lane_x + inner
+				  : lane_x - inner - FIGURE_BAR_WIDTH;
+		if (bar->first >= layout->first && !(bar->before && bar->first == 0))
+			place.y = bar_end(layout, bar->first, bar->lane);
+		place.height = MAX(bottom - place.y, 1);
+		g_array_append_val(layout->bars, place);
+	}
 }
 
 /* Rows, and where their arrows touch. Returns where they end. */
 static double
-place_arrows(Measure *measure, double y)
+place_arrows(FigureLayout *layout, double y)
 {
-	FigureLayout *layout = measure->layout;
-	const Figure *figure = measure->figure;
-	g_autoptr(FigureSlots) slots = NULL;
+	FigureSlots slots;
 	double end;
 
-	if (measure->options->slant != FIGURE_SLANT_TRUE)
-		return place_rows(measure, y, NULL);
-	if (measure->options->proportional) {
-		y = place_rows(measure, y + figure_slant_room(layout, figure), NULL);
-		end = figure_slant_place(layout, figure);
-		return MAX(y, end);
+	if (layout->options->slant != FIGURE_SLANT_TRUE)
+		return place_rows(layout, y, NULL);
+	if (layout->options->proportional) {
+		y = place_rows(layout, y + figure_slant_room(layout), NULL);
+		end = figure_slant_place(layout);
+	} else {
+		slots = figure_slots_of(layout);
+		y = place_rows(layout, y, &slots);
+		end = figure_slots_place(&slots, layout);
 	}
-	slots = figure_slots_new(layout, figure);
-	y = place_rows(measure, y, slots);
-	end = figure_slots_place(slots, layout, figure); /* once: a second call finds no slot left */
 	return MAX(y, end);
 }
 
-static void
-measure_heights(Measure *measure)
-{
-	FigureLayout *layout = measure->layout;
-	double y = figure_title_place(layout, measure->figure, FIGURE_MARGIN);
+/* ---- over and below the ladder ---- */
 
+/* What the reader has to know about how it was drawn, and which page it is. */
+static GPtrArray *
+foot_lines(const Figure *figure, const FigureOptions *options)
+{
+	GPtrArray *foot = g_ptr_array_new_with_free_func(g_free);
+	guint pages = figure_n_pages(figure, options);
+
+	if (options->slant == FIGURE_SLANT_SCHEMATIC)
+		g_ptr_array_add(foot, g_strdup(_("Slant not to scale.")));
+	if (options->slant == FIGURE_SLANT_TRUE)
+		figure_slant_foot(figure, options, foot);
+	if (options->proportional)
+		g_ptr_array_add(
+		    foot, g_strdup(_("The space between rows grows with the time between them.")));
+	if (pages > 1)
+		g_ptr_array_add(foot,
+				g_strdup_printf(_("Page %u of %u"), options->page + 1, pages));
+	return foot;
+}
+
+/* The caption is on the last page. Returns where the foot ends. */
+static double
+place_foot(FigureLayout *layout, double y)
+{
+	const Figure *figure = layout->figure;
+
+	if (figure->caption && layout->first + layout->n_rows >= figure->rows->len) {
+		layout->caption = svg_text_wrap(figure->caption, FACE_PLAIN, FIGURE_NOTE_SIZE,
+						layout->width - 2 * FIGURE_MARGIN, FALSE);
+		y += 10;
+		layout->caption_y = y + FIGURE_NOTE_SIZE;
+		y += layout->caption->len * FIGURE_LINE_HEIGHT;
+	}
+	layout->foot = foot_lines(figure, layout->options);
+	if (layout->foot->len > 0) {
+		layout->foot_y = y + 8 + FIGURE_NOTE_SIZE;
+		y += 8 + layout->foot->len * FIGURE_LINE_HEIGHT;
+	}
+	return y;
+}
+
+static void
+measure_heights(FigureLayout *layout)
+{
+	const char *title = layout->first == 0 ? layout->figure->title : NULL;
+	double y = FIGURE_MARGIN, widest;
+
+	if (title) {
+		layout->title = svg_text_wrap(title, FACE_BOLD, FIGURE_TITLE_SIZE,
+					      layout->width - 2 * FIGURE_MARGIN, FALSE);
+		layout->title_y = y + FIGURE_TITLE_SIZE;
+		y += layout->title->len * (FIGURE_TITLE_SIZE + 5) + 12;
+	}
 	layout->head_y = y + HEAD_HEIGHT / 2;
 	layout->top = y + HEAD_HEIGHT;
-	layout->bottom = place_arrows(measure, layout->top + 8) + 4;
-	place_texts(measure);
-	layout->height = ceil(figure_foot_place(layout, measure->figure, measure->options, layout->bottom) +
-			      FIGURE_MARGIN);
-	figure_titles_widen(layout);
-	layout->width = ceil(layout->width);
+	layout->bottom = place_arrows(layout, layout->top + 8) + 4;
+	place_texts(layout);
+	layout->height = ceil(place_foot(layout, layout->bottom) + FIGURE_MARGIN);
+
+	/* A word may be wider than its line. */
+	widest = lines_width(layout->title, FACE_BOLD, FIGURE_TITLE_SIZE);
+	widest = MAX(widest, lines_width(layout->caption, FACE_PLAIN, FIGURE_NOTE_SIZE));
+	widest = MAX(widest, lines_width(layout->foot, FACE_PLAIN, FIGURE_NOTE_SIZE));
+	layout->width = ceil(MAX(layout->width, widest + 2 * FIGURE_MARGIN));
 }
 
 FigureLayout *
 figure_layout_new(const Figure *figure, const FigureOptions *options)
 {
 	FigureLayout *layout = g_new0(FigureLayout, 1);
+	FigureWidths *widths = figure->widths;
 	guint per_page = options->rows_per_page;
-	Measure measure = { .figure = figure,
-			    .options = options,
-			    .widths = figure->widths,
-			    .layout = layout,
-			    .n_lanes = figure->lanes->len };
 
+	layout->figure = figure;
+	layout->options = options;
+	layout->widths = widths;
+	layout->n_lanes = figure->lanes->len;
 	layout->first = options->page * per_page;
 	layout->n_rows = figure->rows->len - layout->first;
 	if (per_page > 0)
@@ -525,9 +502,13 @@ figure_layout_new(const Figure *figure, const FigureOptions *options)
 	layout->places = g_array_new(FALSE, FALSE, sizeof(FigurePlace));
 	g_array_set_clear_func(layout->places, place_clear);
 	layout->bars = g_array_new(FALSE, FALSE, sizeof(FigureBarPlace));
-	take_widths(&measure);
-	measure_heights(&measure);
-	place_bars(&measure);
+	if (!widths->known || widths->asked != options->width)
+		measure_widths(layout);
+	layout->lane_x = widths->lane_x;
+	layout->head_width = widths->head_width;
+	layout->width = widths->width;
+	measure_heights(layout);
+	place_bars(layout);
 	return layout;
 }
 

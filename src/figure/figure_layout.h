@@ -46,24 +46,43 @@ typedef struct {
 	gboolean open;	     /* goes on below */
 } FigureBarPlace;
 
+/* What is as wide on each page: measured once, when the first one is laid out. */
+typedef struct _FigureWidths {
+	gboolean known;
+	guint asked;		     /* of the options: the width of all */
+	double width;
+	double number_x, time_x;     /* right ends */
+	double *lane_x, *head_width; /* by lane */
+	double *gap;		     /* before each lane; the last one: behind the last lane */
+	double bar_room;	     /* beside each lifeline */
+	double passed_ns; /* from row to row: more than from the first to the last one where a
+			     clock goes to and fro */
+} FigureWidths;
+
+FigureWidths *figure_widths_new(const Figure *figure);
+void figure_widths_free(FigureWidths *widths);
+
 typedef struct {
+	const Figure *figure;
+	const FigureOptions *options;
+	FigureWidths *widths; /* the figure's */
 	double width, height;
 	guint first, n_rows; /* of the page */
-	const double *lane_x, *head_width; /* by lane; the figure's */
+	guint n_lanes;
+	const double *lane_x, *head_width; /* by lane; those of `widths` */
 	double head_y;	     /* middle of the heads */
 	double top, bottom;  /* of the lifelines */
-	double number_x, time_x; /* right ends */
-	double left;	     /* of title and caption */
 	double title_y, caption_y, foot_y; /* baselines of their first lines */
 	GPtrArray *title, *caption, *foot; /* lines; NULL none */
 	GArray *places;	     /* FigurePlace, by row of the page */
 	GArray *bars;	     /* FigureBarPlace */
 } FigureLayout;
 
-/* What is as wide on each page: measured once, when the first one is laid out. */
-typedef struct _FigureWidths FigureWidths;
-FigureWidths *figure_widths_new(const Figure *figure);
-void figure_widths_free(FigureWidths *widths);
+static inline FigurePlace *
+figure_place(const FigureLayout *layout, guint i)
+{
+	return &g_array_index(layout->places, FigurePlace, i);
+}
 
 /* Of an arrow's label, pixels; it has one. */
 double figure_label_width(const FigureRow *row);

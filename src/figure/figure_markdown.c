@@ -45,199 +45,128 @@ is_markup(const char *text, const char *at)
 	}
 }
 
-/* Only at the beginning of a line, where a cell has none: "- ", "+ ", "1. ", "---". */
-static gboolean
-is_block_markup(const char *text, const char *at)
-{
-	gsize digits = strspn(text, "0123456789");
-
-	if (at == text)
-		return strchr("-+=", *at) != NULL;
-	return digits > 0 && at == text + digits && strchr(".)", *at) && (at[1] == ' ' || !at[1]);
-}
-
+/* At the beginning of a paragraph's line, where a cell has none, "- ", "+ ", "1. ", "---" are
+ * markup, too. */
 static void
 escape(GString *out, const char *text, gboolean paragraph)
 {
+	gsize digits = strspn(text, "0123456789");
+
 	for (const char *p = text; *p; p++) {
+		gboolean numbered = digits > 0 && p == text + digits && strchr(".)", *p) &&
+				    (p[1] == ' ' || !p[1]);
+		gboolean block = paragraph && (numbered || (p == text && strchr("-+=", *p)));
+
 		if (*p == ' ' && (p == text || p[-1] == ' ' || !p[1]))
 			g_string_append(out, "&nbsp;");
 		else if (*p == '\\' && (p[1] == '|' || !p[1])) /* cells are told apart by \| first */
 			g_string_append(out, "&#92;");
 		else if (*p == '@' && is_word(p[1])) /* no backslash keeps an address from being one */
 			g_string_append(out, "\\@<!-- -->");
-		else if (is_markup(text, p) || (paragraph && is_block_markup(text, p)))
+		else if (is_markup(text, p) || block)
 			g_string_append_printf(out, "\\%c", *p);
 		else
 			g_string_append_c(out, *p);
 	}
 }
 
-static void
-markdown_escape(GString *out, const char *text)
-{
-	escape(out, text, FALSE);
-}
-
-/* The marks of a blocked call in one lane's column. */
-typedef enum { MARK_NONE, MARK_WAITS, MARK_ENDS } Mark;
-
-/* On the row that the waits have come to. */
-static Mark
+/* The marks of a blocked call in one lane's column: it waits, it ends, on the row that the
+ * waits have come to. */
+static const char *
 mark_of(const SequenceWaits *waits, guint32 lane)
 {
 	for (guint i = 0; i < waits->changes->len; i++) {
 		const SequenceChange *change = &g_array_index(waits->changes, SequenceChange, i);
 
 		if (change->lane == lane && !change->begins)
-			return MARK_ENDS;
+			return "V";
 	}
-	return waits->waiting[lane] > 0 ? MARK_WAITS : MARK_NONE;
-}
-
-static void
-cell_append(GString *out, const FigureCell *cell, Mark mark)
-{
-	static const char *const marks[] = { [MARK_NONE] = "",
-					     [MARK_WAITS] = "\\|",
-					     [MARK_ENDS] = "V" };
-
-	g_string_append(out, marks[mark]);
-	if (cell->call) {
-		g_string_append(out, out->len ? " " : "");
-		markdown_escape(out, cell->call);
-	}
-	if (cell->state)
-		g_string_append_printf(out, "%s**%s**", out->len ? " " : "", cell->state);
+	return waits->waiting[lane] > 0 ? "\\|" : "";
 }
 
 /* The table: rows of cells, columns padded to one width. */
 
-typedef struct {
-	GPtrArray *cells; /* char * */
-	guint columns;
-} Table;
-
 static void
-table_take(Table *table, GString *cell)
-{
-	g_ptr_array_add(table->cells, g_string_free(cell, FALSE));
-}
-
-static void
-table_append(Table *table, const char *text)
+text_add(GPtrArray *table, const char *text)
 {
 	GString *cell = g_string_new(NULL);
 
-	markdown_escape(cell, text);
-	table_take(table, cell);
+	escape(cell, text, FALSE);
+	g_ptr_array_add(table, g_string_free(cell, FALSE));
 }
 
+/* Of one end: its name, if it is given, the call's mark, the call and the state. */
 static void
-padded_append(GString *out, const char *text, guint width)
+end_add(GPtrArray *table, const FigureCell *end, const char *name, const char *mark)
 {
-	g_string_append_printf(out, "| %s%*s ", text, (int)(width - text_width(text)), "");
-}
+	GString *cell = g_string_new(NULL), *text = g_string_new(mark);
 
-static void
-rule_append(GString *out, const guint *widths, guint columns)
-{
-	for (guint i = 0; i < columns; i++) {
-		g_autofree char *rule = g_strnfill(widths[i], '-');
-
-		padded_append(out, rule, widths[i]);
+	if (end->call) {
+		g_string_append(text, text->len ? " " : "");
+		escape(text, end->call, FALSE);
 	}
-	g_string_append(out, "|\n");
+	if (end->state)
+		g_string_append_printf(text, "%s**%s**", text->len ? " " : "", end->state);
+	if (name) {
+		escape(cell, name, FALSE);
+		g_string_append(cell, text->len ? ": " : "");
+	}
+	g_string_append(cell, text->str);
+	g_string_free(text, TRUE);
+	g_ptr_array_add(table, g_string_free(cell, FALSE));
 }
 
+/* A problem is bold. */
 static void
-message_append(GString *out, const FigureRow *row, gboolean to_left)
+message_add(GPtrArray *table, const FigureRow *row, gboolean to_left)
 {
-	if (!row->label)
-		return;
-	if (figure_row_is_arrow(row))
-		g_string_append(out, to_left ? "<-- " : "--- ");
-
-	/* A problem is bold. */
 	const char *bold = sequence_is_problem(row->role) ? "**" : "";
+	gboolean arrow = row->label && figure_row_is_arrow(row);
 	g_autofree char *text = sequence_text(row);
+	GString *cell = g_string_new(!arrow ? "" : to_left ? "<-- " : "--- ");
 
-	g_string_append(out, bold);
-	markdown_escape(out, text);
-	g_string_append(out, bold);
-	if (figure_row_is_arrow(row))
-		g_string_append(out, to_left ? " ---" : " -->");
+	if (row->label) {
+		g_string_append(cell, bold);
+		escape(cell, text, FALSE);
+		g_string_append(cell, bold);
+	}
+	g_string_append(cell, !arrow ? "" : to_left ? " ---" : " -->");
+	g_ptr_array_add(table, g_string_free(cell, FALSE));
 }
 
-/* The first column, where times are wanted; NULL: its head. */
+/* Of two lanes as the notes have them: server, message, client; of any other number: who (and
+ * what it did), message, to whom. Before that the time, where it is wanted. */
 static void
-time_add(Table *table, const FigureRow *row)
+rows_add(GPtrArray *table, const Figure *figure, gboolean times)
 {
-	if (table->columns > 3)
-		table_append(table, !row ? _("time") : row->time ? row->time : "");
-}
+	g_autoptr(SequenceWaits) waits = sequence_waits_new(figure);
+	gboolean pair = figure->lanes->len == 2;
 
-/* The notes' own: server, message, client. */
-
-static void
-pair_add(Table *table, const Figure *figure, SequenceWaits *waits)
-{
-	time_add(table, NULL);
-	table_append(table, g_ptr_array_index(figure->lanes, 1));
-	table_append(table, "");
-	table_append(table, g_ptr_array_index(figure->lanes, 0));
+	if (times)
+		text_add(table, _("time"));
+	text_add(table, pair ? g_ptr_array_index(figure->lanes, 1) : _("from"));
+	text_add(table, "");
+	text_add(table, pair ? g_ptr_array_index(figure->lanes, 0) : _("to"));
 	for (guint i = 0; i < figure->rows->len; i++) {
 		const FigureRow *row = figure_row(figure, i);
-		Side left = row->lane[SIDE_SERVER] == 1 ? SIDE_SERVER : SIDE_CLIENT;
-		GString *cells[3] = { g_string_new(NULL), g_string_new(NULL), g_string_new(NULL) };
+		Side left =
+		    pair ? row->lane[SIDE_SERVER] == 1 : row->lane[SIDE_CLIENT] != row->from;
 
 		sequence_waits_step(waits, i);
-		cell_append(cells[0], &row->cell[left], mark_of(waits, 1));
-		message_append(cells[1], row, row->to == 1);
-		cell_append(cells[2], &row->cell[!left], mark_of(waits, 0));
-		time_add(table, row);
-		for (guint c = 0; c < 3; c++)
-			table_take(table, cells[c]);
-	}
-}
+		if (times)
+			text_add(table, row->time ? row->time : "");
+		for (guint right = 0; right < 2; right++) {
+			Side side = right ? !left : left;
+			guint32 lane = pair ? !right : row->lane[side];
+			gboolean named =
+			    !pair && (figure_row_is_arrow(row) || sequence_has_cell(row, side));
 
-/* Of any number of lanes: who (and what it did), message, to whom. */
-
-static void
-end_add(Table *table, const Figure *figure, const FigureRow *row, Side side, const SequenceWaits *waits)
-{
-	Mark mark = mark_of(waits, row->lane[side]);
-	GString *cell = g_string_new(NULL);
-
-	if (figure_row_is_arrow(row) || sequence_has_cell(row, side)) {
-		g_autoptr(GString) name = g_string_new(NULL);
-
-		cell_append(cell, &row->cell[side], mark);
-		markdown_escape(name, g_ptr_array_index(figure->lanes, row->lane[side]));
-		g_string_prepend(cell, cell->len ? ": " : "");
-		g_string_prepend(cell, name->str);
-	}
-	table_take(table, cell);
-}
-
-static void
-lanes_add(Table *table, const Figure *figure, SequenceWaits *waits)
-{
-	time_add(table, NULL);
-	table_append(table, _("from"));
-	table_append(table, "");
-	table_append(table, _("to"));
-	for (guint i = 0; i < figure->rows->len; i++) {
-		const FigureRow *row = figure_row(figure, i);
-		Side from = row->lane[SIDE_CLIENT] == row->from ? SIDE_CLIENT : SIDE_SERVER;
-		GString *message = g_string_new(NULL);
-
-		sequence_waits_step(waits, i);
-		time_add(table, row);
-		end_add(table, figure, row, from, waits);
-		message_append(message, row, FALSE);
-		table_take(table, message);
-		end_add(table, figure, row, !from, waits);
+			if (right)
+				message_add(table, row, pair && row->to == 1);
+			end_add(table, &row->cell[side],
+				named ? g_ptr_array_index(figure->lanes, lane) : NULL,
+				pair || named ? mark_of(waits, lane) : "");
+		}
 	}
 }
 
@@ -251,37 +180,34 @@ paragraph_append(GString *out, const char *text, const char *before, const char 
 	g_string_append(out, after);
 }
 
+static void
+padded_append(GString *out, const char *text, guint width)
+{
+	g_string_append_printf(out, "| %s%*s ", text, (int)(width - text_width(text)), "");
+}
+
 void
 figure_write_markdown(const Figure *figure, const FigureOptions *options, GString *out)
 {
-	g_autoptr(SequenceWaits) waits = sequence_waits_new(figure);
-	Table table = { .cells = g_ptr_array_new_with_free_func(g_free),
-			.columns = options->time == FIGURE_TIME_NONE ? 3 : 4 };
+	g_autoptr(GPtrArray) table = g_ptr_array_new_with_free_func(g_free);
+	guint columns = options->time == FIGURE_TIME_NONE ? 3 : 4;
+	guint widths[] = { 3, 3, 3, 3 }; /* of the rule below the head */
 
 	paragraph_append(out, figure->title, "", "\n\n");
-	if (figure->lanes->len == 2)
-		pair_add(&table, figure, waits);
-	else
-		lanes_add(&table, figure, waits);
-
-	g_autofree guint *widths = g_new(guint, table.columns);
-
-	for (guint i = 0; i < table.columns; i++)
-		widths[i] = 3; /* of the rule below the head */
-	for (guint i = 0; i < table.cells->len; i++) {
-		guint *width = &widths[i % table.columns];
-
-		*width = MAX(*width, text_width(g_ptr_array_index(table.cells, i)));
-	}
-	for (guint i = 0; i < table.cells->len; i++) {
-		guint column = i % table.columns;
-
-		padded_append(out, g_ptr_array_index(table.cells, i), widths[column]);
-		if (column + 1 == table.columns)
+	rows_add(table, figure, columns == 4);
+	for (guint i = 0; i < table->len; i++)
+		widths[i % columns] =
+		    MAX(widths[i % columns], text_width(g_ptr_array_index(table, i)));
+	for (guint i = 0; i < table->len; i++) {
+		padded_append(out, g_ptr_array_index(table, i), widths[i % columns]);
+		if (i % columns == columns - 1)
 			g_string_append(out, "|\n");
-		if (i + 1 == table.columns)
-			rule_append(out, widths, table.columns);
+		for (guint rule = 0; i + 1 == columns && rule < columns; rule++) {
+			g_autofree char *dashes = g_strnfill(widths[rule], '-');
+
+			padded_append(out, dashes, widths[rule]);
+			g_string_append(out, rule + 1 == columns ? "|\n" : "");
+		}
 	}
-	g_ptr_array_unref(table.cells);
 	paragraph_append(out, figure->caption, "\n", "\n");
 }

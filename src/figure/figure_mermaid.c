@@ -79,12 +79,11 @@ figure_write_mermaid(const Figure *figure, const FigureOptions *options, GString
 	g_string_append(at.out, "config:\n  sequence:\n    mirrorActors: false\n---\n"
 				"sequenceDiagram\n");
 	sequence_lanes(&at);
-	if (title && !in_front)
+	if (!in_front)
 		sequence_put(&at, syntax.across, title);
 	for (guint i = 0; i < figure->rows->len; i++)
 		sequence_row(&at, i);
-	if (figure->caption)
-		sequence_put(&at, syntax.across, figure->caption);
+	sequence_put(&at, syntax.across, figure->caption);
 	if (g_utf8_strlen(out->str + start, -1) > MAX_CHARACTERS)
 		g_string_append_printf(out, "%%%% longer than maxTextSize (%d) of Mermaid allows: "
 					    "raise it, or draw fewer rows\n",

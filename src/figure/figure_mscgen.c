@@ -30,24 +30,6 @@ mscgen_escape(GString *out, const char *text)
 	}
 }
 
-/* So wide that no text is broken or runs into the next. */
-static double
-scale_needed(const Figure *figure)
-{
-	guint columns = sequence_columns(figure, sequence_label);
-	double width;
-
-	for (guint i = 0; i < figure->rows->len; i++) {
-		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-			g_autofree char *call = sequence_call(figure_row(figure, i), side);
-
-			columns = MAX(columns, call ? text_width(call) : 0);
-		}
-	}
-	width = (columns + 6) * WIDTH_CHARACTER * (figure->lanes->len + 2);
-	return MAX(width / WIDTH_LANES, MIN_SCALE);
-}
-
 /* All that stands in one row is one statement, with commas. */
 static const SequenceSyntax syntax = {
 	.escape = mscgen_escape,
@@ -70,21 +52,28 @@ void
 figure_write_mscgen(const Figure *figure, const FigureOptions *options, GString *out)
 {
 	Sequence at = { &syntax, figure, options, out };
+	guint columns = sequence_columns(figure, sequence_label);
 	char scale[G_ASCII_DTOSTR_BUF_SIZE];
+	double needed;
 
-	g_ascii_formatd(scale, sizeof scale, "%.1f", scale_needed(figure));
+	/* So wide that no text is broken or runs into the next. */
+	for (guint i = 0; i < 2 * figure->rows->len; i++) {
+		g_autofree char *call = sequence_call(figure_row(figure, i / 2), i % 2);
+
+		columns = MAX(columns, call ? text_width(call) : 0);
+	}
+	needed = (columns + 6) * WIDTH_CHARACTER * (figure->lanes->len + 2) / WIDTH_LANES;
+	g_ascii_formatd(scale, sizeof scale, "%.1f", MAX(needed, MIN_SCALE));
 	g_string_append_printf(out,
 			       "msc {\n  hscale=\"%s\", arcgradient=\"0\";\n"
 			       "  left [label=\"\", linecolour=\"#ffffff\"]",
 			       scale);
 	sequence_lanes(&at);
 	g_string_append(out, ",\n  right [label=\"\", linecolour=\"#ffffff\"];\n");
-	if (figure->title)
-		sequence_put(&at, syntax.across, figure->title);
+	sequence_put(&at, syntax.across, figure->title);
 	for (guint i = 0; i < figure->rows->len; i++)
 		sequence_row(&at, i);
-	if (figure->caption)
-		sequence_put(&at, syntax.across, figure->caption);
+	sequence_put(&at, syntax.across, figure->caption);
 	/* there must be a row */
 	g_string_append(out, figure->rows->len == 0 ? "  |||;\n}\n" : "}\n");
 }

@@ -27,32 +27,22 @@ is_plain(const char *text, const char *at)
 	return strchr(PLAIN, byte) && (at > text || at[1]);
 }
 
-/* Typographic quotes end a name as plain ones do. */
-static gboolean
-is_quote(const char *at)
-{
-	static const char *const quotes[] = { "“", "”", "«", "»" };
-	guint i = 0;
-
-	while (i < G_N_ELEMENTS(quotes) && !g_str_has_prefix(at, quotes[i]))
-		i++;
-	return i < G_N_ELEMENTS(quotes);
-}
-
 static void
 plantuml_escape(GString *out, const char *text)
 {
-	for (const char *p = text; *p; p++) {
-		if (is_quote(p)) {
-			g_string_append_printf(out, "&#%u;", g_utf8_get_char(p));
-			p = g_utf8_next_char(p) - 1;
+	for (const char *p = text, *next; *p; p = next) {
+		gunichar character = g_utf8_get_char(p);
+
+		next = g_utf8_next_char(p);
+		if (g_utf8_strchr("“”«»", -1, character)) { /* they end a name as plain ones do */
+			g_string_append_printf(out, "&#%u;", character);
 		} else if (is_plain(text, p)) {
-			g_string_append_c(out, *p);
+			g_string_append_len(out, p, next - p);
 		} else if (*p == '$' || *p == '\\' || g_str_has_prefix(p, "<U+")) {
 			/* of numbers as below the first two make 1.2020.2 crash, the last one is read again */
-			g_string_append_printf(out, "<U+%04X>", (guchar)*p);
+			g_string_append_printf(out, "<U+%04X>", character);
 		} else { /* of spaces, those that would be left out stay as wide ones */
-			g_string_append_printf(out, "&#%u;", *p == ' ' ? 160 : (guchar)*p);
+			g_string_append_printf(out, "&#%u;", *p == ' ' ? 160 : character);
 		}
 	}
 	if (!*text)
@@ -99,10 +89,8 @@ figure_write_plantuml(const Figure *figure, const FigureOptions *options, GStrin
 	Sequence at = { &syntax, figure, options, out, waits };
 
 	g_string_append_printf(out, "@startuml\n%s", look);
-	if (figure->title)
-		sequence_put(&at, "title %t\n", figure->title);
-	if (figure->caption)
-		sequence_put(&at, "caption %t\n", figure->caption);
+	sequence_put(&at, "title %t\n", figure->title);
+	sequence_put(&at, "caption %t\n", figure->caption);
 	sequence_lanes(&at);
 	for (guint i = 0; i < figure->rows->len; i++)
 		sequence_row(&at, i);

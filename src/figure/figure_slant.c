@@ -16,47 +16,17 @@
 #define LABEL_ROOM    26.0 /* between lifeline and label */
 #define CELL_HEIGHT   13.0 /* of a line beside a lifeline */
 
-gboolean
-figure_slant_is_true(const FigureRow *row)
-{
-	return row->transit.way != TRANSIT_UNKNOWN;
-}
-
 static Side
 far_side(const FigureRow *row)
 {
 	return row->transit.way == TRANSIT_ARRIVES ? row->row.from : !row->row.from;
 }
 
-static FigurePlace *
-place_at(const FigureLayout *layout, guint i)
-{
-	return &g_array_index(layout->places, FigurePlace, i);
-}
-
-/* The scale. */
-
+/* A row on the scale of rows in proportion to time. */
 typedef struct {
 	gint64 time_ns;
 	double y;
 } Stop;
-
-/* Rows whose time goes backwards are none of it. */
-static GArray *
-scale_make(const FigureLayout *layout, const Figure *figure)
-{
-	GArray *scale = g_array_new(FALSE, FALSE, sizeof(Stop));
-
-	for (guint i = 0; i < layout->n_rows; i++) {
-		Stop stop = { figure_row(figure, layout->first + i)->row.time_ns,
-			      place_at(layout, i)->axis };
-
-		if (scale->len == 0 ||
-		    g_array_index(scale, Stop, scale->len - 1).time_ns <= stop.time_ns)
-			g_array_append_val(scale, stop);
-	}
-	return scale;
-}
 
 /* Past its ends as on an average, but not far. */
 static double
@@ -74,31 +44,31 @@ scale_outside(const GArray *scale, double passed_ns)
 static double
 scale_y(const GArray *scale, gint64 time_ns)
 {
-	const Stop *stops = (const Stop *)(gconstpointer)scale->data;
+	const Stop *stops = (const Stop *)(gconstpointer)scale->data, *next, *before;
 	guint low = 0, high = scale->len;
 
-	SORTED_SEARCH(low, high, stops[middle].time_ns <= time_ns);	/* how many are not after it */
+	SORTED_SEARCH(low, high, stops[middle].time_ns <= time_ns); /* how many are not after it */
+	next = &stops[low];
+	before = next - 1;
 	if (low == 0)
-		return stops[0].y - scale_outside(scale, (double)stops[0].time_ns - time_ns);
+		return next->y - scale_outside(scale, (double)next->time_ns - time_ns);
 	if (low < scale->len)
-		return stops[low - 1].y +
-		       ((double)time_ns - stops[low - 1].time_ns) /
-			       ((double)stops[low].time_ns - stops[low - 1].time_ns) *
-			       (stops[low].y - stops[low - 1].y);
-	if (time_ns == stops[low - 1].time_ns)
-		return stops[low - 1].y;
-	return stops[low - 1].y + scale_outside(scale, (double)time_ns - stops[low - 1].time_ns);
+		return before->y + ((double)time_ns - before->time_ns) /
+					   ((double)next->time_ns - before->time_ns) *
+					   (next->y - before->y);
+	if (time_ns == before->time_ns)
+		return before->y;
+	return before->y + scale_outside(scale, (double)time_ns - before->time_ns);
 }
 
-/* Places. */
-
 double
-figure_slant_room(const FigureLayout *layout, const Figure *figure)
+figure_slant_room(const FigureLayout *layout)
 {
-	gint64 first_ns = layout->n_rows > 0 ? figure_row(figure, layout->first)->row.time_ns : 0;
+	gint64 first_ns =
+	    layout->n_rows > 0 ? figure_row(layout->figure, layout->first)->row.time_ns : 0;
 
 	for (guint i = 0; i < layout->n_rows; i++) {
-		const Transit *transit = &figure_row(figure, layout->first + i)->transit;
+		const Transit *transit = &figure_row(layout->figure, layout->first + i)->transit;
 
 		if (transit->way == TRANSIT_ARRIVES && transit->other_ns < first_ns)
 			return OUTSIDE_MOST;
@@ -121,14 +91,23 @@ far_set(FigurePlace *place, const FigureRow *row, double y)
 }
 
 double
-figure_slant_place(FigureLayout *layout, const Figure *figure)
+figure_slant_place(FigureLayout *layout)
 {
-	g_autoptr(GArray) scale = scale_make(layout, figure);
+	g_autoptr(GArray) scale = g_array_new(FALSE, FALSE, sizeof(Stop));
 	double bottom = 0;
 
+	/* Rows whose time goes backwards are none of the scale. */
 	for (guint i = 0; i < layout->n_rows; i++) {
-		const FigureRow *row = figure_row(figure, layout->first + i);
-		FigurePlace *place = place_at(layout, i);
+		Stop stop = { figure_row(layout->figure, layout->first + i)->row.time_ns,
+			      figure_place(layout, i)->axis };
+
+		if (scale->len == 0 ||
+		    g_array_index(scale, Stop, scale->len - 1).time_ns <= stop.time_ns)
+			g_array_append_val(scale, stop);
+	}
+	for (guint i = 0; i < layout->n_rows; i++) {
+		const FigureRow *row = figure_row(layout->figure, layout->first + i);
+		FigurePlace *place = figure_place(layout, i);
 
 		if (!figure_slant_is_true(row))
 			continue;
@@ -138,8 +117,7 @@ figure_slant_place(FigureLayout *layout, const Figure *figure)
 	return bottom;
 }
 
-/* Slots. */
-
+/* A time of the far end between rows that are not. */
 typedef struct {
 	gint64 time_ns;
 	guint row; /* of the page */
@@ -153,33 +131,22 @@ slot_compare(gconstpointer a, gconstpointer b)
 	return SORTED_ORDER(one->time_ns, two->time_ns) ?: SORTED_ORDER(one->row, two->row);
 }
 
-FigureSlots *
-figure_slots_new(const FigureLayout *layout, const Figure *figure)
+FigureSlots
+figure_slots_of(const FigureLayout *layout)
 {
-	FigureSlots *slots = g_new0(FigureSlots, 1);
+	FigureSlots slots = { .times = g_array_new(FALSE, FALSE, sizeof(Slot)),
+			      .y = g_new0(double, layout->n_rows),
+			      .last = layout->top };
 
-	slots->times = g_array_new(FALSE, FALSE, sizeof(Slot));
-	slots->y = g_new0(double, layout->n_rows);
-	slots->last = layout->top;
 	for (guint i = 0; i < layout->n_rows; i++) {
-		const Transit *transit = &figure_row(figure, layout->first + i)->transit;
+		const Transit *transit = &figure_row(layout->figure, layout->first + i)->transit;
 		Slot slot = { transit->other_ns, i };
 
 		if (transit->way == TRANSIT_LEAVES || transit->way == TRANSIT_ARRIVES)
-			g_array_append_val(slots->times, slot);
+			g_array_append_val(slots.times, slot);
 	}
-	g_array_sort(slots->times, slot_compare);
+	g_array_sort(slots.times, slot_compare);
 	return slots;
-}
-
-void
-figure_slots_free(FigureSlots *slots)
-{
-	if (!slots)
-		return;
-	g_array_unref(slots->times);
-	g_free(slots->y);
-	g_free(slots);
 }
 
 double
@@ -201,7 +168,7 @@ figure_slots_axis(FigureSlots *slots, gint64 time_ns, double y)
 }
 
 double
-figure_slots_place(FigureSlots *slots, FigureLayout *layout, const Figure *figure)
+figure_slots_place(FigureSlots *slots, FigureLayout *layout)
 {
 	double bottom = slots->last;
 
@@ -210,11 +177,13 @@ figure_slots_place(FigureSlots *slots, FigureLayout *layout, const Figure *figur
 		slots->y[g_array_index(slots->times, Slot, slots->next).row] = bottom;
 	}
 	for (guint i = 0; i < layout->n_rows; i++) {
-		const FigureRow *row = figure_row(figure, layout->first + i);
+		const FigureRow *row = figure_row(layout->figure, layout->first + i);
 
 		if (figure_slant_is_true(row))
-			far_set(place_at(layout, i), row, slots->y[i]);
+			far_set(figure_place(layout, i), row, slots->y[i]);
 	}
+	g_array_unref(slots->times);
+	g_free(slots->y);
 	return bottom + CELL_HEIGHT;
 }
 
@@ -232,8 +201,7 @@ figure_slant_label(const FigureLayout *layout, const FigureRow *row, FigurePlace
 	place->label_y = place->axis + (arrives ? LABEL_BELOW : -LABEL_ABOVE);
 }
 
-/* Texts beside the lifelines. */
-
+/* Texts beside a lifeline. */
 typedef struct {
 	FigurePlace *place;
 	Side side;
@@ -249,32 +217,22 @@ cell_compare(gconstpointer a, gconstpointer b)
 	return SORTED_ORDER(one->lane, two->lane) ?: SORTED_ORDER(one->top, two->top);
 }
 
-static GArray *
-cells_make(const FigureLayout *layout, const Figure *figure)
-{
-	GArray *cells = g_array_new(FALSE, FALSE, sizeof(Cell));
-
-	for (guint i = 0; i < layout->n_rows; i++) {
-		const FigureRow *row = figure_row(figure, layout->first + i);
-
-		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-			guint lines = (row->cell[side].call != NULL) + (row->cell[side].state != NULL);
-			FigurePlace *place = place_at(layout, i);
-			double height = lines * CELL_HEIGHT;
-			Cell cell = { place, side, row->lane[side], place->y[side] - height / 2, height };
-
-			if (lines > 0)
-				g_array_append_val(cells, cell);
-		}
-	}
-	return cells;
-}
-
 void
-figure_slant_cells(FigureLayout *layout, const Figure *figure)
+figure_slant_cells(FigureLayout *layout)
 {
-	g_autoptr(GArray) cells = cells_make(layout, figure);
+	g_autoptr(GArray) cells = g_array_new(FALSE, FALSE, sizeof(Cell));
 
+	for (guint i = 0; i < 2 * layout->n_rows; i++) {
+		const FigureRow *row = figure_row(layout->figure, layout->first + i / 2);
+		Side side = i % 2;
+		guint lines = (row->cell[side].call != NULL) + (row->cell[side].state != NULL);
+		FigurePlace *place = figure_place(layout, i / 2);
+		double height = lines * CELL_HEIGHT;
+		Cell cell = { place, side, row->lane[side], place->y[side] - height / 2, height };
+
+		if (lines > 0)
+			g_array_append_val(cells, cell);
+	}
 	g_array_sort(cells, cell_compare);
 	for (guint i = 1; i < cells->len; i++) {
 		const Cell *before = &g_array_index(cells, Cell, i - 1);
@@ -289,26 +247,12 @@ figure_slant_cells(FigureLayout *layout, const Figure *figure)
 	}
 }
 
-/* Words. */
-
-static void
-clock_say(gint64 clock_ns, GPtrArray *foot)
-{
-	g_autofree char *seconds = timestamp_nanoseconds(ABS(timestamp_between(0, clock_ns)));
-	const char *text =
-		clock_ns > 0
-			? _("The other end's clock was %s s ahead of this one's; that is set right so "
-			    "that the shortest way takes as long in both directions.")
-			: _("The other end's clock was %s s behind this one's; that is set right so "
-			    "that the shortest way takes as long in both directions.");
-
-	g_ptr_array_add(foot, g_strdup_printf(text, seconds));
-}
-
 void
 figure_slant_foot(const Figure *figure, const FigureOptions *options, GPtrArray *foot)
 {
 	const Transits *transits = options->transits;
+	gint64 clock_ns = transits_clock_ns(transits);
+	g_autofree char *seconds = timestamp_nanoseconds(ABS(timestamp_between(0, clock_ns)));
 	guint known = 0, lost = 0, unknown = 0, only_there = transits_only_there(transits);
 
 	for (guint i = 0; i < figure->rows->len; i++) {
@@ -323,8 +267,17 @@ figure_slant_foot(const Figure *figure, const FigureOptions *options, GPtrArray 
 					 ? _("Slant: the time on the way, measured at both ends.")
 					 : _("In the order of the times measured at both ends; the space "
 					     "between them is not to scale.")));
-	if (transits_clock_ns(transits) != 0)
-		clock_say(transits_clock_ns(transits), foot);
+	if (clock_ns != 0)
+		g_ptr_array_add(
+		    foot,
+		    g_strdup_printf(
+			clock_ns > 0 ? _("The other end's clock was %s s ahead of this one's; that "
+					 "is set right so "
+					 "that the shortest way takes as long in both directions.")
+				     : _("The other end's clock was %s s behind this one's; that "
+					 "is set right so "
+					 "that the shortest way takes as long in both directions."),
+			seconds));
 	if (lost > 0)
 		g_ptr_array_add(foot, g_strdup(_("A cross: it did not arrive at the other end.")));
 	if (unknown > 0 && known > 0)

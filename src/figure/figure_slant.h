@@ -13,12 +13,16 @@
 #include "figure_layout.h"
 
 /* Whether its time on the way is known, or that it had no end. */
-gboolean figure_slant_is_true(const FigureRow *row);
+static inline gboolean
+figure_slant_is_true(const FigureRow *row)
+{
+	return row->transit.way != TRANSIT_UNKNOWN;
+}
 
 /* Rows in proportion to time: room above the first one, for what was sent before it,
  * and where arrows touch the far end, by the rows' axes. Returns where they end, pixels. */
-double figure_slant_room(const FigureLayout *layout, const Figure *figure);
-double figure_slant_place(FigureLayout *layout, const Figure *figure);
+double figure_slant_room(const FigureLayout *layout);
+double figure_slant_place(FigureLayout *layout);
 
 /* Rows that are not: the times of the far end are slots between them, in their order. */
 typedef struct {
@@ -28,16 +32,14 @@ typedef struct {
 	double last;	 /* axis of the row before */
 } FigureSlots;
 
-FigureSlots *figure_slots_new(const FigureLayout *layout, const Figure *figure);
-void figure_slots_free(FigureSlots *slots);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(FigureSlots, figure_slots_free)
+FigureSlots figure_slots_of(const FigureLayout *layout);
 /* The axis of a row that comes at that time, `y` at the least, below the slots before it. */
 double figure_slots_axis(FigureSlots *slots, gint64 time_ns, double y);
-/* After the last row. Returns where the arrows end. */
-double figure_slots_place(FigureSlots *slots, FigureLayout *layout, const Figure *figure);
+/* After the last row; frees the slots. Returns where the arrows end. */
+double figure_slots_place(FigureSlots *slots, FigureLayout *layout);
 
 void figure_slant_label(const FigureLayout *layout, const FigureRow *row, FigurePlace *place);
 /* Texts beside a lifeline give way to one another, downwards. */
-void figure_slant_cells(FigureLayout *layout, const Figure *figure);
+void figure_slant_cells(FigureLayout *layout);
 /* What the reader has to know, in lines; appended. */
 void figure_slant_foot(const Figure *figure, const FigureOptions *options, GPtrArray *foot);

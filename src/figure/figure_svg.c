@@ -1,16 +1,132 @@
 /* figure_svg.c - a figure as SVG: what figure_layout.c has placed, as elements.
  *
  * A row is a line of the file and a group with the row's role as its class. All
- * text is real text, one element each; how things look is in the style sheet
- * (figure_style.c), where an editor changes it once for all.
+ * text is real text, one element each; how things look (colours, faces, kinds of
+ * lines) is in the style sheet, where an editor changes it once for all.
  */
 #include <math.h>
 
 #include "figure_layout.h"
-#include "figure_style.h"
 #include "figure_writers.h"
 #include "pktladder/i18n.h"
 #include "pktladder/svg.h"
+
+static const char *const classes[] = {
+	[ROLE_PLAIN] = "plain", [ROLE_SYN] = "syn",   [ROLE_ACK] = "ack",
+	[ROLE_DATA] = "data",	[ROLE_FOLD] = "fold", [ROLE_FIN] = "fin",
+	[ROLE_RST] = "rst",	[ROLE_DATAGRAM] = "datagram", [ROLE_ICMP] = "icmp",
+	[ROLE_ODD] = "odd",	[ROLE_PROBLEM] = "problem",   [ROLE_NOTE] = "note",
+	[ROLE_DROPS] = "drops", [ROLE_CALL] = "calls",
+};
+
+const char *
+figure_role_class(Role role)
+{
+	return role < G_N_ELEMENTS(classes) && classes[role] ? classes[role] : "plain";
+}
+
+/* Kinds of lines: one each, so that they differ in black and white. */
+static const char line_rules[] =
+	".lifeline{stroke-width:1.2}\n.box{stroke-width:1}\n.bar{stroke-width:.6}\n"
+	".line{fill:none;stroke-width:1.5}\n"
+	".ack .line{stroke-width:1.3;stroke-dasharray:5 4}\n"
+	".data .line{stroke-width:2.6}\n"
+	".fold .line{stroke-width:2.6;stroke-dasharray:16 4}\n"
+	".datagram .line{stroke-width:2.2;stroke-dasharray:10 5}\n"
+	".fin .line{stroke-width:1.2}\n"
+	".ticks{fill:none;stroke-width:8;stroke-dasharray:1.5 16}\n"
+	".icmp .line{stroke-width:1.8;stroke-dasharray:1.8 4}\n"
+	".odd .line{stroke-dasharray:9 4 2 4}\n"
+	".problem .label,.rst .label,.drops .label{font-weight:bold}\n";
+
+static void
+faces_append(GString *out, const FigureOptions *options)
+{
+	g_string_append(out, "text{font-family:");
+	if (options->font) {
+		/* A family's name as a CSS string: what is no letter, digit or blank by its number.
+		 */
+		g_string_append_c(out, '"');
+		for (const char *p = options->font; *p; p = g_utf8_next_char(p)) {
+			gunichar character = g_utf8_get_char(p);
+
+			if (character >= 0x80 ? g_unichar_isalnum(character)
+					      : g_ascii_isalnum(character) || character == ' ' ||
+						    character == '-')
+				g_string_append_unichar(out, character);
+			else
+				g_string_append_printf(out, "\\%x ", character);
+		}
+		g_string_append(out, "\",");
+	}
+	g_string_append(out, "Helvetica,Arial,\"Liberation Sans\",\"Nimbus Sans\",\"DejaVu Sans\","
+			     "sans-serif}\n");
+	g_string_append(out, ".call,.time,.number{font-family:\"DejaVu Sans Mono\",Menlo,Consolas,"
+			     "\"Liberation Mono\",monospace}\n");
+	g_string_append_printf(out,
+			       ".label{font-size:%gpx;text-anchor:middle}\n"
+			       ".over{paint-order:stroke;stroke-width:3px;stroke-linejoin:round}\n"
+			       ".call{font-size:%gpx}\n"
+			       ".failed{font-weight:bold}\n"
+			       ".state{font-size:%gpx;font-weight:bold}\n"
+			       ".time,.number{font-size:%gpx;text-anchor:end}\n"
+			       ".who{font-size:%gpx;font-weight:bold;text-anchor:middle}\n"
+			       ".title{font-size:%gpx;font-weight:bold}\n"
+			       ".remark,.caption,.foot{font-size:%gpx}\n"
+			       ".remark{text-anchor:middle}\n"
+			       ".end{text-anchor:end}\n",
+			       FIGURE_LABEL_SIZE, FIGURE_CALL_SIZE, FIGURE_STATE_SIZE,
+			       FIGURE_TIME_SIZE, FIGURE_HEAD_SIZE, FIGURE_TITLE_SIZE,
+			       FIGURE_NOTE_SIZE);
+}
+
+/* What is drawn in no ink of a row's. */
+static const char ground_rules[] =
+	".paper{fill:%p}\n"
+	".over{stroke:%p}\n"
+	"text{fill:%t}\n"
+	".time,.number,.foot{fill:%f}\n"
+	".lifeline{stroke:%l}\n"
+	".box{fill:%b;stroke:%l}\n"
+	".bar{fill:%w;stroke:%f}\n"
+	".bar.open{fill-opacity:.35}\n"
+	".failed,.drops .remark{fill:%v}\n";
+
+static void
+inks_append(GString *out, SvgGround ground)
+{
+	static const Role roles[] = { ROLE_SYN,      ROLE_ACK,     ROLE_DATA, ROLE_FOLD,
+				      ROLE_DATAGRAM, ROLE_FIN,     ROLE_RST,  ROLE_ICMP,
+				      ROLE_ODD,      ROLE_PROBLEM, ROLE_PLAIN };
+
+	for (guint i = 0; i < G_N_ELEMENTS(roles); i++) {
+		const char *class = figure_role_class(roles[i]);
+		const char *ink = svg_ink(svg_ink_of_role(roles[i]), ground);
+
+		g_string_append_printf(
+		    out, ".%s .line,.%s .ticks{stroke:%s}.%s .head,.%s .label{fill:%s}\n", class,
+		    class, ink, class, class, ink);
+	}
+}
+
+static void
+style_append(GString *out, const FigureOptions *options)
+{
+	gboolean print = options->palette == FIGURE_PALETTE_BW;
+
+	faces_append(out, options);
+	g_string_append(out, line_rules);
+	svg_sheet(out, ground_rules, print ? SVG_PRINT : SVG_LIGHT);
+	if (print) {
+		g_string_append(out, ".line,.ticks{stroke:#000}.head{fill:#000}\n");
+		return;
+	}
+	inks_append(out, SVG_LIGHT);
+	g_string_append(out, "@media screen and (prefers-color-scheme:dark){\n");
+	svg_sheet(out, ground_rules, SVG_DARK);
+	inks_append(out, SVG_DARK);
+	g_string_append(out, "}\n");
+}
 
 /* One element of several lines: what a search or a reader aloud finds whole. */
 static void
@@ -36,24 +152,11 @@ box_append(GString *out, double middle_x, double middle_y, double width, double 
 	svg_rect(out, "box", 4, middle_x - width / 2, middle_y - height / 2, width, height);
 }
 
-/* ---- arrows ---- */
-
 typedef struct {
-	double x, y, x2, y2; /* tail and tip */
+	double x, y;		 /* the tail */
 	double along_x, along_y; /* a step of length 1 towards the tip */
 	double length;
 } Arrow;
-
-static Arrow
-arrow_make(double x, double y, double x2, double y2)
-{
-	Arrow arrow = { .x = x, .y = y, .x2 = x2, .y2 = y2 };
-
-	arrow.length = hypot(x2 - x, y2 - y);
-	arrow.along_x = (x2 - x) / arrow.length;
-	arrow.along_y = (y2 - y) / arrow.length;
-	return arrow;
-}
 
 /* A point so far along the arrow and so far to its right. */
 static void
@@ -70,28 +173,28 @@ stroke_append(GString *out, const Arrow *arrow, double aside)
 	point_append(out, 'L', arrow, arrow->length - FIGURE_ARROW_LENGTH + 1, aside);
 }
 
+/* What never arrived has a cross in the head's place. */
 static void
-head_append(GString *out, const Arrow *arrow)
+head_append(GString *out, const Arrow *arrow, gboolean lost)
 {
+	double length = arrow->length, base = length - FIGURE_ARROW_LENGTH,
+	       arm = FIGURE_ARROW_LENGTH / 2;
+
+	if (lost) {
+		g_string_append(out,
+				"<path class=\"line cross\" style=\"stroke-dasharray:none\" d=\"");
+		point_append(out, 'M', arrow, length - arm - arm, -arm);
+		point_append(out, 'L', arrow, length - arm + arm, arm);
+		point_append(out, 'M', arrow, length - arm - arm, arm);
+		point_append(out, 'L', arrow, length - arm + arm, -arm);
+		g_string_append(out, "\"/>");
+		return;
+	}
 	g_string_append(out, "<path class=\"head\" d=\"");
-	point_append(out, 'M', arrow, arrow->length, 0);
-	point_append(out, 'L', arrow, arrow->length - FIGURE_ARROW_LENGTH, FIGURE_ARROW_WIDTH);
-	point_append(out, 'L', arrow, arrow->length - FIGURE_ARROW_LENGTH, -FIGURE_ARROW_WIDTH);
+	point_append(out, 'M', arrow, length, 0);
+	point_append(out, 'L', arrow, base, FIGURE_ARROW_WIDTH);
+	point_append(out, 'L', arrow, base, -FIGURE_ARROW_WIDTH);
 	g_string_append(out, "Z\"/>");
-}
-
-/* In a head's place: it never arrived. */
-static void
-cross_append(GString *out, const Arrow *arrow)
-{
-	double end = arrow->length - FIGURE_ARROW_LENGTH / 2, arm = FIGURE_ARROW_LENGTH / 2;
-
-	g_string_append(out, "<path class=\"line cross\" style=\"stroke-dasharray:none\" d=\"");
-	point_append(out, 'M', arrow, end - arm, -arm);
-	point_append(out, 'L', arrow, end + arm, arm);
-	point_append(out, 'M', arrow, end - arm, arm);
-	point_append(out, 'L', arrow, end + arm, -arm);
-	g_string_append(out, "\"/>");
 }
 
 static void
@@ -122,13 +225,8 @@ arrow_append(GString *out, const Arrow *arrow, Role role, gboolean lost)
 		point_append(out, 'L', arrow, arrow->length - FIGURE_ARROW_LENGTH - 4, 0);
 		g_string_append(out, "\"/>");
 	}
-	if (lost)
-		cross_append(out, arrow);
-	else
-		head_append(out, arrow);
+	head_append(out, arrow, lost);
 }
-
-/* ---- rows ---- */
 
 /* One that lies over other lanes has a rim; all others have none, since a rim
  * makes outlines of a PDF's text. */
@@ -149,22 +247,24 @@ cells_append(GString *out, const FigureRow *row, const FigurePlace *place)
 {
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		const FigureCell *cell = &row->cell[side];
-		const char *end = place->left[side] ? " end" : "";
-		g_autofree char *call =
-			g_strdup_printf("call%s%s", cell->failed ? " failed" : "", end);
-		g_autofree char *state = g_strdup_printf("state%s", end);
+		gboolean left = place->left[side];
+		const char *call = cell->failed ? (left ? "call failed end" : "call failed")
+						: (left ? "call end" : "call");
 
 		if (cell->call)
 			svg_text(out, call, place->text_x[side], place->call_y[side], cell->call);
 		if (cell->state)
-			svg_text(out, state, place->text_x[side], place->state_y[side], cell->state);
+			svg_text(out, left ? "state end" : "state", place->text_x[side],
+				 place->state_y[side], cell->state);
 	}
 }
 
 static void
-row_append(GString *out, const FigureLayout *layout, const Figure *figure, const FigureRow *row,
-	   const FigurePlace *place)
+row_append(GString *out, const FigureLayout *layout, guint i)
 {
+	const FigureRow *row = figure_row(layout->figure, layout->first + i);
+	const FigurePlace *place = figure_place(layout, i);
+
 	g_string_append_printf(out, "<g class=\"row %s\" data-row=\"%u\"", figure_role_class(row->role),
 			       row->index + 1);
 	if (row->frame)
@@ -173,25 +273,27 @@ row_append(GString *out, const FigureLayout *layout, const Figure *figure, const
 	if (row->number && !place->note) {
 		g_autofree char *number = g_strdup_printf("%u.", row->number);
 
-		svg_text(out, "number", layout->number_x, place->axis + 4, number);
+		svg_text(out, "number", layout->widths->number_x, place->axis + 4, number);
 	}
 	if (row->time)
-		svg_text(out, "time", layout->time_x, place->axis + 4, row->time);
+		svg_text(out, "time", layout->widths->time_x, place->axis + 4, row->time);
 	cells_append(out, row, place);
 	if (figure_row_is_arrow(row)) {
-		Side from = row->row.from;
+		Arrow arrow = { .x = layout->lane_x[row->from], .y = place->y[row->row.from] };
 		double part = place->lost ? 0.5 : 1;
-		double x = layout->lane_x[row->from], y = place->y[from];
-		Arrow arrow = arrow_make(x, y, x + part * (layout->lane_x[row->to] - x),
-					 y + part * (place->y[!from] - y));
+		double x2 = arrow.x + part * (layout->lane_x[row->to] - arrow.x);
+		double y2 = arrow.y + part * (place->y[!row->row.from] - arrow.y);
 
+		arrow.length = hypot(x2 - arrow.x, y2 - arrow.y);
+		arrow.along_x = (x2 - arrow.x) / arrow.length;
+		arrow.along_y = (y2 - arrow.y) / arrow.length;
 		arrow_append(out, &arrow, row->role, place->lost);
 		if (row->label && !place->apart)
 			label_append(out, row, place);
 	}
 	if (place->note) {
 		/* A note lies over the lifelines, in a box of its own. */
-		double middle = (layout->lane_x[0] + layout->lane_x[figure->lanes->len - 1]) / 2;
+		double middle = (layout->lane_x[0] + layout->lane_x[layout->n_lanes - 1]) / 2;
 
 		box_append(out, middle, place->axis, place->note_width + 20,
 			   place->note->len * FIGURE_LINE_HEIGHT + 6);
@@ -202,12 +304,12 @@ row_append(GString *out, const FigureLayout *layout, const Figure *figure, const
 
 /* Those that arrows of other rows cross, over all arrows. */
 static void
-labels_append(GString *out, const FigureLayout *layout, const Figure *figure)
+labels_append(GString *out, const FigureLayout *layout)
 {
 	g_string_append(out, "<g class=\"labels\">\n");
 	for (guint i = 0; i < layout->n_rows; i++) {
-		const FigureRow *row = figure_row(figure, layout->first + i);
-		const FigurePlace *place = &g_array_index(layout->places, FigurePlace, i);
+		const FigureRow *row = figure_row(layout->figure, layout->first + i);
+		const FigurePlace *place = figure_place(layout, i);
 
 		if (!row->label || !place->apart)
 			continue;
@@ -219,13 +321,11 @@ labels_append(GString *out, const FigureLayout *layout, const Figure *figure)
 	g_string_append(out, "</g>\n");
 }
 
-/* ---- the rest ---- */
-
 static void
-lifelines_append(GString *out, const FigureLayout *layout, const Figure *figure)
+lifelines_append(GString *out, const FigureLayout *layout)
 {
 	g_string_append(out, "<g class=\"lifelines\">\n");
-	for (guint lane = 0; lane < figure->lanes->len; lane++) {
+	for (guint lane = 0; lane < layout->n_lanes; lane++) {
 		g_string_append(out, "<path class=\"lifeline\" d=\"");
 		svg_point(out, 'M', layout->lane_x[lane], layout->top);
 		svg_step(out, 'V', layout->bottom);
@@ -241,29 +341,29 @@ lifelines_append(GString *out, const FigureLayout *layout, const Figure *figure)
 	g_string_append(out, "</g>\n");
 }
 
-static const char *const time_titles[N_FIGURE_TIMES] = {
-	[FIGURE_TIME_DELTA] = N_("delta (s)"),
-	[FIGURE_TIME_START] = N_("time (s)"),
-	[FIGURE_TIME_UTC] = N_("time UTC"),
-	[FIGURE_TIME_LOCAL] = N_("local time"),
-};
+char *
+figure_lane_names(const Figure *figure)
+{
+	GString *names = g_string_new(NULL);
+
+	for (guint lane = 0; lane < figure->lanes->len; lane++)
+		g_string_append_printf(names, "%s%s", lane > 0 ? ", " : "",
+				       (char *)g_ptr_array_index(figure->lanes, lane));
+	return g_string_free(names, FALSE);
+}
 
 /* For who does not see it. */
 static void
 description_append(GString *out, const Figure *figure)
 {
-	g_autoptr(GString) lanes = g_string_new(NULL);
-	g_autofree char *text = NULL;
+	g_autofree char *lanes = figure_lane_names(figure);
+	g_autofree char *text = g_strdup_printf(
+	    ngettext("A ladder of %u row, time going down, between: %s",
+		     "A ladder of %u rows, time going down, between: %s", figure->rows->len),
+	    figure->rows->len, lanes);
 
-	for (guint lane = 0; lane < figure->lanes->len; lane++)
-		g_string_append_printf(lanes, "%s%s", lane > 0 ? ", " : "",
-				       (char *)g_ptr_array_index(figure->lanes, lane));
-	text = g_strdup_printf(ngettext("A ladder of %u row, time going down, between: %s",
-					"A ladder of %u rows, time going down, between: %s",
-					figure->rows->len),
-			       figure->rows->len, lanes->str);
 	g_string_append(out, "<title id=\"ladder-title\">");
-	svg_content(out, figure->title ? figure->title : lanes->str);
+	svg_content(out, figure->title ? figure->title : lanes);
 	g_string_append(out, "</title>\n<desc id=\"ladder-desc\">");
 	svg_content(out, text);
 	g_string_append(out, "</desc>\n");
@@ -286,40 +386,39 @@ figure_size(const Figure *figure, const FigureOptions *options, double *width, d
 	*height = layout->height * scale;
 }
 
-static void
-root_append(GString *out, const FigureLayout *layout, const FigureOptions *options)
+void
+figure_write_svg(const Figure *figure, const FigureOptions *options, GString *out)
 {
+	static const char *const time_titles[N_FIGURE_TIMES] = {
+		[FIGURE_TIME_DELTA] = N_("delta (s)"),
+		[FIGURE_TIME_START] = N_("time (s)"),
+		[FIGURE_TIME_UTC] = N_("time UTC"),
+		[FIGURE_TIME_LOCAL] = N_("local time"),
+	};
+	g_autoptr(FigureLayout) layout = figure_layout_new(figure, options);
 	double scale = scale_of(layout, options);
 
-	g_string_append(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"ladder\"");
+	g_string_append(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+			     "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"ladder\"");
 	svg_attribute(out, "width", layout->width * scale);
 	svg_attribute(out, "height", layout->height * scale);
 	g_string_append_printf(out, " viewBox=\"0 0 %ld %ld\"", lround(layout->width),
 			       lround(layout->height));
 	g_string_append(out, " role=\"graphics-document\" aria-labelledby=\"ladder-title ladder-desc\""
 			     " xml:space=\"preserve\">\n");
-}
-
-void
-figure_write_svg(const Figure *figure, const FigureOptions *options, GString *out)
-{
-	g_autoptr(FigureLayout) layout = figure_layout_new(figure, options);
-
-	g_string_append(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-	root_append(out, layout, options);
 	description_append(out, figure);
 	g_string_append(out, "<style>\n");
-	figure_style_append(out, options);
+	style_append(out, options);
 	svg_paper(out);
-	lifelines_append(out, layout, figure);
+	lifelines_append(out, layout);
 	if (layout->title) {
-		lines_append(out, "title", layout->left, layout->title_y, FIGURE_TITLE_SIZE + 5,
+		lines_append(out, "title", FIGURE_MARGIN, layout->title_y, FIGURE_TITLE_SIZE + 5,
 			     layout->title);
 		g_string_append_c(out, '\n');
 	}
 	g_string_append(out, "<g class=\"heads\">\n");
 	if (time_titles[options->time])
-		svg_text(out, "time", layout->time_x, layout->head_y + 4,
+		svg_text(out, "time", layout->widths->time_x, layout->head_y + 4,
 			 _(time_titles[options->time]));
 	for (guint lane = 0; lane < figure->lanes->len; lane++) {
 		box_append(out, layout->lane_x[lane], layout->head_y, layout->head_width[lane],
@@ -331,21 +430,18 @@ figure_write_svg(const Figure *figure, const FigureOptions *options, GString *ou
 	g_string_append(out, "</g>\n");
 
 	g_string_append(out, "<g class=\"rows\">\n");
-	for (guint i = 0; i < layout->n_rows; i++) {
-		const FigurePlace *place = &g_array_index(layout->places, FigurePlace, i);
-
-		row_append(out, layout, figure, figure_row(figure, layout->first + i), place);
-	}
+	for (guint i = 0; i < layout->n_rows; i++)
+		row_append(out, layout, i);
 	g_string_append(out, "</g>\n");
 	if (options->slant == FIGURE_SLANT_TRUE)
-		labels_append(out, layout, figure);
+		labels_append(out, layout);
 	if (layout->caption) {
-		lines_append(out, "caption", layout->left, layout->caption_y, FIGURE_LINE_HEIGHT,
+		lines_append(out, "caption", FIGURE_MARGIN, layout->caption_y, FIGURE_LINE_HEIGHT,
 			     layout->caption);
 		g_string_append_c(out, '\n');
 	}
 	for (guint i = 0; layout->foot && i < layout->foot->len; i++) {
-		svg_text(out, "foot", layout->left, layout->foot_y + i * FIGURE_LINE_HEIGHT,
+		svg_text(out, "foot", FIGURE_MARGIN, layout->foot_y + i * FIGURE_LINE_HEIGHT,
 			 g_ptr_array_index(layout->foot, i));
 		g_string_append_c(out, '\n');
 	}

@@ -8,20 +8,18 @@
 /* Painted at a time: a grid has no more rows than this. */
 #define CHUNK_ROWS 200
 
+/* As text or as ANSI. */
+typedef void GridAppend(const Grid *grid, GString *out);
+
 static void
-scene_append(const Scene *scene, guint rows, const FigureOptions *options, gboolean colour,
+scene_append(const Scene *scene, guint rows, const FigureOptions *options, GridAppend *append,
 	     GString *out)
 {
 	g_autoptr(Grid) grid = grid_new(rows, scene_width(scene));
 
 	grid_paint(grid, scene, 0, 0, options->ascii ? GLYPHS_ASCII : GLYPHS_UTF8);
-	if (colour)
-		grid_to_ansi(grid, out);
-	else
-		grid_to_text(grid, out);
+	append(grid, out);
 }
-
-/* ---- columns for everything, whole ---- */
 
 #define MIDDLE_LEAST 28
 #define ARROW_CELLS  5 /* beside a label: see scene_row.c */
@@ -34,20 +32,9 @@ need(guint *have, guint width)
 }
 
 static guint
-cell_width(const FigureCell *cell)
+width_of(const char *text)
 {
-	guint call = cell->call ? text_width(cell->call) : 0;
-	guint state = cell->state ? text_width(cell->state) : 0;
-
-	return call + state + (call > 0 && state > 0 ? 2 : 0);
-}
-
-static guint
-label_width(const FigureRow *row)
-{
-	g_autofree char *number = row->number ? g_strdup_printf("%u. ", row->number) : g_strdup("");
-
-	return (row->label ? text_width(row->label) : 0) + strlen(number);
+	return text ? text_width(text) : 0;
 }
 
 /* What the gutters and the space between two lifelines need. */
@@ -59,10 +46,16 @@ columns_measure(const Figure *figure, guint *gutter, guint *middle)
 	*gutter = *middle = 0;
 	for (guint i = 0; i < figure->rows->len; i++) {
 		const FigureRow *row = figure_row(figure, i);
+		g_autofree char *number = g_strdup_printf("%u. ", row->number);
 
-		need(row->row.kind == ROW_NOTE ? &across : middle, label_width(row) + ARROW_CELLS);
-		for (guint side = 0; side < 2; side++)
-			need(gutter, cell_width(&row->cell[side]));
+		need(row->row.kind == ROW_NOTE ? &across : middle,
+		     width_of(row->label) + (row->number ? strlen(number) : 0) + ARROW_CELLS);
+		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+			guint call = width_of(row->cell[side].call);
+			guint state = width_of(row->cell[side].state);
+
+			need(gutter, call + state + (call > 0 && state > 0 ? 2 : 0));
+		}
 	}
 	need(middle, n_lanes > 2 ? *gutter + 2 * BESIDE + 1 : MIDDLE_LEAST);
 	for (guint lane = 0; lane < n_lanes; lane++) {
@@ -80,15 +73,10 @@ columns_measure(const Figure *figure, guint *gutter, guint *middle)
 static SceneLayout
 layout_whole(const Figure *figure, const FigureOptions *options)
 {
-	/* Of the time that is asked for: start and clock, or delta. */
 	static const guint widths[N_FIGURE_TIMES] = {
-		[FIGURE_TIME_DELTA] = 11,
-		[FIGURE_TIME_START] = 10,
-		[FIGURE_TIME_UTC] = 15,
-		[FIGURE_TIME_LOCAL] = 15,
+		[FIGURE_TIME_START] = 10, [FIGURE_TIME_UTC] = 15, [FIGURE_TIME_LOCAL] = 15
 	};
 	guint n_lanes = figure->lanes->len, gutter, middle;
-	gboolean delta = options->time == FIGURE_TIME_DELTA;
 	SceneLayout layout = scene_layout(
 		scene_width_for_lanes(figure->calls, SCENE_TIME_START, SCENE_DELTA_OFF, n_lanes),
 		figure->calls, SCENE_TIME_START, SCENE_DELTA_OFF, n_lanes);
@@ -97,8 +85,8 @@ layout_whole(const Figure *figure, const FigureOptions *options)
 	if (n_lanes <= 2)
 		layout.beside = BESIDE;
 	layout.time_x = 0;
-	layout.time_width = delta ? 0 : widths[options->time];
-	layout.delta_width = delta ? widths[options->time] : 0;
+	layout.time_width = widths[options->time];
+	layout.delta_width = options->time == FIGURE_TIME_DELTA ? 11 : 0;
 	scene_layout_place(&layout, gutter + BESIDE, middle + 1);
 	layout.width = layout.gutter_x[1] + layout.gutter_width[1];
 	layout.reduced = FALSE;
@@ -145,28 +133,25 @@ scene_options(const Figure *figure, const FigureOptions *options)
 }
 
 static void
-text_write(const Figure *figure, const FigureOptions *options, gboolean colour, GString *out)
+text_write(const Figure *figure, const FigureOptions *options, GridAppend *append, GString *out)
 {
 	SceneOptions scene = scene_options(figure, options);
 	g_autoptr(Scene) head = scene_head(figure->ladder, &scene);
 
 	if (figure->title)
 		g_string_append_printf(out, "%s\n\n", figure->title);
-	scene_append(head, scene.layout.head_rows, options, colour, out);
+	scene_append(head, scene.layout.head_rows, options, append, out);
 	for (guint first = 0; first < figure->rows->len; first += scene.n_rows) {
+		guint32 index = scene.first_row = figure_row(figure, first)->index;
 		g_autoptr(Scene) rows = NULL;
 
-		scene.first_row = figure_row(figure, first)->index;
-
-		/* How many rows of the figure follow each other on the ladder, from one on. */
-		guint n = 1;
-
-		while (first + n < figure->rows->len && n < CHUNK_ROWS &&
-		       figure_row(figure, first + n)->index == figure_row(figure, first)->index + n)
-			n++;
-		scene.n_rows = n;
+		/* How many rows of the figure follow each other on the ladder. */
+		scene.n_rows = 1;
+		while (first + scene.n_rows < figure->rows->len && scene.n_rows < CHUNK_ROWS &&
+		       figure_row(figure, first + scene.n_rows)->index == index + scene.n_rows)
+			scene.n_rows++;
 		rows = scene_rows(figure->ladder, &scene);
-		scene_append(rows, scene.n_rows, options, colour, out);
+		scene_append(rows, scene.n_rows, options, append, out);
 	}
 	if (figure->caption)
 		g_string_append_printf(out, "\n%s\n", figure->caption);
@@ -175,11 +160,11 @@ text_write(const Figure *figure, const FigureOptions *options, gboolean colour, 
 void
 figure_write_text(const Figure *figure, const FigureOptions *options, GString *out)
 {
-	text_write(figure, options, FALSE, out);
+	text_write(figure, options, grid_to_text, out);
 }
 
 void
 figure_write_ansi(const Figure *figure, const FigureOptions *options, GString *out)
 {
-	text_write(figure, options, TRUE, out);
+	text_write(figure, options, grid_to_ansi, out);
 }

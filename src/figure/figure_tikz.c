@@ -3,7 +3,6 @@
  * a text is: lanes stand as far apart as their longest text needs by estimate,
  * and what is beside a lane grows away from it.
  */
-#include "figure_bars.h"
 #include "figure_writers.h"
 #include "pktladder/text.h"
 #include "sequence.h"
@@ -50,84 +49,53 @@ is_alone(const char *at)
 	}
 }
 
-/* A character that not every engine has a glyph for: the macro prints it, or its number. */
-static const char *
-foreign_append(GString *out, const char *at)
-{
-	const char *next = g_utf8_next_char(at);
-	gunichar character = g_utf8_get_char(at);
-
-	if (character < 0x100)
-		g_string_append_len(out, at, next - at);
-	else
-		g_string_append_printf(out, "\\pktladderchar{%04X}{%.*s}", character,
-				       (int)(next - at), at);
-	return next;
-}
-
 static void
 tikz_escape(GString *out, const char *text)
 {
-	for (const char *p = text; *p;) {
-		guchar byte = *p;
+	for (const char *p = text, *next; *p; p = next) {
+		gunichar character = g_utf8_get_char(p);
 
-		if (byte >= 0x80) {
-			p = foreign_append(out, p);
-			continue;
-		}
-		if (byte == ' ' && (p == text || p[-1] == ' ' || !p[1]))
+		next = g_utf8_next_char(p);
+		if (character >=
+		    0x100) /* not every engine has a glyph: the macro prints it, or its number */
+			g_string_append_printf(out, "\\pktladderchar{%04X}{%.*s}", character,
+					       (int)(next - p), p);
+		else if (character == ' ' && (p == text || p[-1] == ' ' || !p[1]))
 			g_string_append(out, "~"); /* one that TeX would leave out */
-		else if (escapes[byte] && !is_alone(p))
-			g_string_append(out, escapes[byte]);
+		else if (character < G_N_ELEMENTS(escapes) && escapes[character] && !is_alone(p))
+			g_string_append(out, escapes[character]);
 		else
-			g_string_append_c(out, byte);
-		p++;
+			g_string_append_len(out, p, next - p);
 	}
 }
 
-/* Widths by estimate. */
-
-static guint
-cell_columns(const FigureRow *row, Side side)
+/* Widths by estimate: between two lanes there is room for each label and each name; with more
+ * than two of them, for what stands beside the inner ones, too. Times stand left of everything
+ * that stands left of the first lane. */
+static void
+widths_guess(Sequence *at)
 {
-	const FigureCell *cell = &row->cell[side];
-
-	return (cell->call ? text_width(cell->call) : 0) +
-	       (cell->state ? text_width(cell->state) + 3 : 0);
-}
-
-/* Between two lanes there is room for each label and each name; with more than
- * two of them, for what stands beside the inner ones, too. */
-static double
-lane_distance(const Figure *figure)
-{
-	guint columns = sequence_columns(figure, sequence_text);
-
-	for (guint i = 0; i < figure->rows->len && figure->lanes->len > 2; i++) {
-		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
-			columns = MAX(columns, cell_columns(figure_row(figure, i), side));
-	}
-	return MAX(columns * CHARACTER_WIDTH + 1, MIN_DISTANCE);
-}
-
-/* Where times stand: left of everything that stands left of the first lane. */
-static double
-time_place(const Figure *figure)
-{
-	guint columns = text_width(g_ptr_array_index(figure->lanes, 0)) / 2;
+	const Figure *figure = at->figure;
+	guint between = sequence_columns(figure, sequence_text);
+	guint left = text_width(g_ptr_array_index(figure->lanes, 0)) / 2;
 
 	for (guint i = 0; i < figure->rows->len; i++) {
 		const FigureRow *row = figure_row(figure, i);
 
 		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+			const FigureCell *cell = &row->cell[side];
+			guint columns = (cell->call ? text_width(cell->call) : 0) +
+					(cell->state ? text_width(cell->state) + 3 : 0);
+
+			if (figure->lanes->len > 2)
+				between = MAX(between, columns);
 			if (row->lane[side] == 0 && figure_row_is_left(row, side))
-				columns = MAX(columns, cell_columns(row, side));
+				left = MAX(left, columns);
 		}
 	}
-	return -(columns * CHARACTER_WIDTH + 1);
+	at->distance = MAX(between * CHARACTER_WIDTH + 1, MIN_DISTANCE);
+	at->time_x = -(left * CHARACTER_WIDTH + 1);
 }
-
-/* ---- the picture ---- */
 
 static const SequenceSyntax syntax = {
 	.escape = tikz_escape,
@@ -148,26 +116,12 @@ static const SequenceSyntax syntax = {
 	.sides = { "west, xshift=", "east, xshift=-" },
 };
 
-static void
-head_write(Sequence *at)
-{
-	g_string_append(at->out, "\\begin{tikzpicture}[x=1cm, y=-" ROW_HEIGHT "cm, >=stealth, "
-				 "font=\\sffamily\\footnotesize,\n  every node/.style={inner sep=1.5pt}]\n");
-	/* each colour by the name of its role: "pktladder-2" */
-	for (at->role = ROLE_PLAIN; at->role <= ROLE_CALL_FAILED; at->role++) {
-		at->colour = sequence_colour(at->options, at->role);
-		if (at->colour)
-			sequence_put(at, "  \\definecolor{pktladder-%r}{HTML}{%h}\n", "");
-	}
-	sequence_lanes(at);
-}
-
 /* The part of the bars that is in the picture of rows from `first` to `end`: on that
  * side of the lifeline on which the call's text stands. */
 static void
-bars_write(Sequence *at, const FigureBars *bars, guint first, guint end)
+bars_write(Sequence *at, guint first, guint end)
 {
-	g_autoptr(GArray) on = figure_bars_on(bars, first, end);
+	g_autoptr(GArray) on = figure_bars_on(at->figure, first, end);
 
 	for (guint i = 0; i < on->len; i++) {
 		const FigureBar *bar = figure_bar(at->figure, g_array_index(on, guint, i));
@@ -176,10 +130,11 @@ bars_write(Sequence *at, const FigureBars *bars, guint first, guint end)
 		double to = MIN(bar->last, end - 1) + (bar->last >= end || bar->open ? 0.5 : 0);
 
 		at->lane = bar->lane;
-		at->left = figure_row_is_left(row, side);
 		at->y = MAX(bar->first, first) - first + 0.5;
-		sequence_put(at, at->left ? "  \\draw[line width=2.4pt, xshift=-" BAR_OFFSET "] (%l,%y) -- "
-					  : "  \\draw[line width=2.4pt, xshift=" BAR_OFFSET "] (%l,%y) -- ",
+		sequence_put(at,
+			     figure_row_is_left(row, side)
+				 ? "  \\draw[line width=2.4pt, xshift=-" BAR_OFFSET "] (%l,%y) -- "
+				 : "  \\draw[line width=2.4pt, xshift=" BAR_OFFSET "] (%l,%y) -- ",
 			     "");
 		at->y = to - first + 0.5;
 		sequence_put(at, "(%l,%y);\n", "");
@@ -192,8 +147,6 @@ line_write(Sequence *at, const char *text, const char *template, double y)
 {
 	double time_x = at->time_x;
 
-	if (!text)
-		return;
 	at->time_x = (at->figure->lanes->len - 1) * at->distance / 2;
 	at->y = y;
 	sequence_put(at, template, text);
@@ -201,16 +154,24 @@ line_write(Sequence *at, const char *text, const char *template, double y)
 }
 
 static void
-picture_write(Sequence *at, const FigureBars *bars, guint first, guint end)
+picture_write(Sequence *at, guint first, guint end)
 {
 	const Figure *figure = at->figure;
 
 	at->y = end - first;
-	head_write(at);
+	g_string_append(at->out, "\\begin{tikzpicture}[x=1cm, y=-" ROW_HEIGHT "cm, >=stealth, "
+				 "font=\\sffamily\\footnotesize,\n  every node/.style={inner sep=1.5pt}]\n");
+	/* each colour by the name of its role: "pktladder-2" */
+	for (at->role = ROLE_PLAIN; at->role <= ROLE_CALL_FAILED; at->role++) {
+		at->colour = sequence_colour(at->options, at->role);
+		if (at->colour)
+			sequence_put(at, "  \\definecolor{pktladder-%r}{HTML}{%h}\n", "");
+	}
+	sequence_lanes(at);
 	if (first == 0)
 		line_write(at, figure->title, "  \\node[anchor=base, font=\\sffamily\\bfseries] at (%x,%y) {%t};\n",
 			   -1.6);
-	bars_write(at, bars, first, end);
+	bars_write(at, first, end);
 	for (guint i = first; i < end; i++) {
 		at->y = i - first + 0.5;
 		sequence_row(at, i);
@@ -229,18 +190,16 @@ static const char foreign_macro[] =
 void
 figure_write_tikz(const Figure *figure, const FigureOptions *options, GString *out)
 {
-	g_autoptr(FigureBars) bars = figure_bars_new(figure);
-	Sequence at = { &syntax, figure, options, out, .distance = lane_distance(figure),
-			.time_x = time_place(figure) };
-	guint first = 0;
+	Sequence at = { &syntax, figure, options, out };
+	guint first = 0, end;
 
+	widths_guess(&at);
 	g_string_append(out, foreign_macro);
 	do {
-		guint end = MIN(first + PICTURE_ROWS, figure->rows->len);
-
-		picture_write(&at, bars, first, end);
+		end = MIN(first + PICTURE_ROWS, figure->rows->len);
+		picture_write(&at, first, end);
 		first = end;
-	} while (first < figure->rows->len);
+	} while (end < figure->rows->len);
 }
 
 void

@@ -1,4 +1,4 @@
-/* grid.c - cells, and a scene painted into them.
+/* grid.c - cells, a scene painted into them, and what they are as text.
  *
  * Theory of operation. A wide character has two cells, the right one with
  * character 0. Whatever is written over one half blanks the other, so that no
@@ -63,8 +63,8 @@ blank_other_half(Grid *grid, guint y, guint x)
 		right->character = ' ';
 }
 
-static void
-set_cell(Grid *grid, guint y, guint x, Glyph glyph, Role role)
+void
+grid_put_glyph(Grid *grid, guint y, guint x, Glyph glyph, Role role)
 {
 	Cell *cell = grid_cell(grid, y, x);
 
@@ -77,14 +77,18 @@ set_cell(Grid *grid, guint y, guint x, Glyph glyph, Role role)
 			.stroke = glyph >> 21 };
 }
 
-/* Writes harmless text. */
-static guint
-put_harmless(Grid *grid, guint y, guint x, guint width, const char *text, Role role)
+guint
+grid_put(Grid *grid, guint y, guint x, guint width, const char *text, Role role)
 {
+	g_autofree char *harmless = NULL;
 	guint used = 0;
 	Cell *last = NULL;
 
-	for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+	if (y >= grid->rows || x >= grid->columns)
+		return 0;
+	harmless = text_escape(text, -1);
+	width = MIN(width, grid->columns - x);
+	for (const char *p = harmless; *p; p = g_utf8_next_char(p)) {
 		gunichar character = g_utf8_get_char(p);
 		guint columns = text_character_width(character);
 
@@ -95,38 +99,22 @@ put_harmless(Grid *grid, guint y, guint x, guint width, const char *text, Role r
 		}
 		if (columns > width - used)
 			break;
-		set_cell(grid, y, x + used, character, role);
+		grid_put_glyph(grid, y, x + used, character, role);
 		if (columns == 2)
-			set_cell(grid, y, x + used + 1, 0, role);
+			grid_put_glyph(grid, y, x + used + 1, 0, role);
 		last = grid_cell(grid, y, x + used);
 		used += columns;
 	}
 	return used;
 }
 
-guint
-grid_put(Grid *grid, guint y, guint x, guint width, const char *text, Role role)
-{
-	g_autofree char *harmless = NULL;
-
-	if (y >= grid->rows || x >= grid->columns)
-		return 0;
-	harmless = text_escape(text, -1);
-	return put_harmless(grid, y, x, MIN(width, grid->columns - x), harmless, role);
-}
-
-void
-grid_put_glyph(Grid *grid, guint y, guint x, Glyph glyph, Role role)
-{
-	set_cell(grid, y, x, glyph, role);
-}
-
 void
 grid_rule(Grid *grid, guint y, guint x, guint length, Rule rule, Glyphs glyphs)
 {
 	for (guint i = 0; i < length; i++)
-		set_cell(grid, y + (rule == RULE_DOWN ? i : 0), x + (rule == RULE_ACROSS ? i : 0),
-			 rule_glyph(rule, glyphs), ROLE_LIFELINE);
+		grid_put_glyph(grid, y + (rule == RULE_DOWN ? i : 0),
+			       x + (rule == RULE_ACROSS ? i : 0), rule_glyph(rule, glyphs),
+			       ROLE_LIFELINE);
 }
 
 void
@@ -136,12 +124,10 @@ grid_fill(Grid *grid, guint y, guint x, guint rows, guint columns, Role role)
 
 	for (guint row = y; row < MIN(bottom, grid->rows); row++)
 		for (guint column = x; column < MIN(right, grid->columns); column++) {
-			set_cell(grid, row, column, ' ', role);
+			grid_put_glyph(grid, row, column, ' ', role);
 			grid_cell(grid, row, column)->selected = FALSE;
 		}
 }
-
-/* ---- painting a scene ---- */
 
 /* Text of the scene in the characters that the set has. */
 static void
@@ -172,54 +158,20 @@ paint_arrow(Grid *grid, guint y, guint x, const Primitive *arrow, Glyphs glyphs)
 	guint period = line->pattern[1] ? 2 : 1;
 
 	if (arrow->part & ARROW_TAIL_OUT)
-		set_cell(grid, y, x + arrow->x, line->pattern[0], arrow->role);
+		grid_put_glyph(grid, y, x + arrow->x, line->pattern[0], arrow->role);
 	else
-		set_cell(grid, y, x + arrow->x, line->joint[to_right ? SIDE_CLIENT : SIDE_SERVER],
-			 ROLE_LIFELINE);
+		grid_put_glyph(grid, y, x + arrow->x, line->joint[!to_right], ROLE_LIFELINE);
 	for (guint i = 1; i < length; i++) {
 		guint column = to_right ? arrow->x2 - i : arrow->x2 + i;
 
 		if (arrow->text && column + 1 >= arrow->label_x &&
 		    column <= arrow->label_x + arrow->width)
 			continue;
-		set_cell(grid, y, x + column, line->pattern[(i - 1) % period], arrow->role);
+		grid_put_glyph(grid, y, x + column, line->pattern[(i - 1) % period], arrow->role);
 	}
-	set_cell(grid, y, x + arrow->x2, head_glyph(to_right ? SIDE_SERVER : SIDE_CLIENT, glyphs),
-		 arrow->role);
+	grid_put_glyph(grid, y, x + arrow->x2, head_glyph(to_right, glyphs), arrow->role);
 	if (arrow->text)
 		paint_text(grid, y, x + arrow->label_x, arrow, glyphs);
-}
-
-static void
-paint_primitive(Grid *grid, guint y, guint x, const Primitive *primitive, Glyphs glyphs)
-{
-	switch ((PrimitiveKind)primitive->kind) {
-	case PRIMITIVE_TEXT:
-		paint_text(grid, y, x + primitive->x, primitive, glyphs);
-		break;
-	case PRIMITIVE_ARROW:
-		paint_arrow(grid, y, x, primitive, glyphs);
-		break;
-	case PRIMITIVE_VLINE:
-		set_cell(grid, y, x + primitive->x, lifeline_glyph(glyphs), primitive->role);
-		break;
-	case PRIMITIVE_CROSS:
-		set_cell(grid, y, x + primitive->x, cross_glyph(primitive->role, glyphs),
-			 ROLE_LIFELINE);
-		break;
-	case PRIMITIVE_BAR:
-		set_cell(grid, y, x + primitive->x, bar_glyph(primitive->part, glyphs),
-			 primitive->role);
-		break;
-	}
-}
-
-static void
-select_row(Grid *grid, guint y, guint x, guint width)
-{
-	for (guint column = x; column - x < width && column < grid->columns; column++)
-		if (y < grid->rows)
-			grid_cell(grid, y, column)->selected = TRUE;
 }
 
 void
@@ -227,9 +179,132 @@ grid_paint(Grid *grid, const Scene *scene, guint y, guint x, Glyphs glyphs)
 {
 	for (guint i = 0; i < scene_length(scene); i++) {
 		const Primitive *primitive = scene_get(scene, i);
+		guint row = y + primitive->y, at = x + primitive->x;
 
-		paint_primitive(grid, y + primitive->y, x, primitive, glyphs);
-		if (primitive->selected)
-			select_row(grid, y + primitive->y, x, scene_width(scene));
+		switch ((PrimitiveKind)primitive->kind) {
+		case PRIMITIVE_TEXT:
+			paint_text(grid, row, at, primitive, glyphs);
+			break;
+		case PRIMITIVE_ARROW:
+			paint_arrow(grid, row, x, primitive, glyphs);
+			break;
+		case PRIMITIVE_VLINE:
+			grid_put_glyph(grid, row, at, lifeline_glyph(glyphs), primitive->role);
+			break;
+		case PRIMITIVE_CROSS:
+			grid_put_glyph(grid, row, at, cross_glyph(primitive->role, glyphs),
+				       ROLE_LIFELINE);
+			break;
+		case PRIMITIVE_BAR:
+			grid_put_glyph(grid, row, at, bar_glyph(primitive->part, glyphs),
+				       primitive->role);
+			break;
+		}
+		for (guint n = 0; primitive->selected && n < scene_width(scene); n++) {
+			if (grid_cell(grid, row, x + n))
+				grid_cell(grid, row, x + n)->selected = TRUE;
+		}
+	}
+}
+
+/* ---- text, plain or with SGR sequences (ECMA-48 8.3.117) ---- */
+
+void
+cell_append(GString *text, const Cell *cell)
+{
+	if (cell->character == 0)
+		return; /* the left half was wide enough */
+	g_string_append_unichar(text, cell->character);
+	if (cell->combining)
+		g_string_append_unichar(text, cell->combining);
+}
+
+void
+grid_to_text(const Grid *grid, GString *text)
+{
+	for (guint y = 0; y < grid->rows; y++) {
+		const Cell *cells = cell_at(grid, y, 0);
+		guint end = grid->columns;
+
+		while (end > 0 && cells[end - 1].character == ' ')
+			end--;
+		for (guint x = 0; x < end; x++)
+			cell_append(text, &cells[x]);
+		g_string_append_c(text, '\n');
+	}
+}
+
+static const RoleStyle own_style = { .colour = -1 };
+
+gboolean
+style_equal(const RoleStyle *a, const RoleStyle *b)
+{
+	return a->colour == b->colour && a->bold == b->bold && a->dim == b->dim &&
+	       a->reverse == b->reverse;
+}
+
+/* Without what is not seen at its end. Returns the columns that it takes. */
+static guint
+append_row(const Cell *cells, guint columns, GString *text)
+{
+	RoleStyle current = own_style;
+	guint end = columns;
+
+	while (end > 0 && cells[end - 1].character == ' ' && !cell_style(&cells[end - 1]).reverse)
+		end--;
+	for (guint x = 0; x < end; x++) {
+		RoleStyle style = cell_style(&cells[x]);
+		gboolean space = cells[x].character == ' ' && !cells[x].combining;
+		gboolean seen = !space || style.reverse || current.reverse;
+
+		if (seen && !style_equal(&style, &current)) {
+			g_autoptr(GString) codes = g_string_new(NULL);
+
+			if (!style_equal(&current, &own_style))
+				g_string_append(codes, ";0");
+			if (style.bold)
+				g_string_append(codes, ";1");
+			if (style.dim)
+				g_string_append(codes, ";2");
+			if (style.reverse)
+				g_string_append(codes, ";7");
+			if (style.colour >= 0)
+				g_string_append_printf(codes, ";%d", 30 + style.colour);
+			g_string_append_printf(text, "\033[%sm", codes->str + 1);
+			current = style;
+		}
+		cell_append(text, &cells[x]);
+	}
+	if (!style_equal(&current, &own_style))
+		g_string_append(text, "\033[m");
+	return end;
+}
+
+void
+grid_to_ansi(const Grid *grid, GString *text)
+{
+	for (guint y = 0; y < grid->rows; y++) {
+		append_row(cell_at(grid, y, 0), grid->columns, text);
+		g_string_append_c(text, '\n');
+	}
+}
+
+G_STATIC_ASSERT(sizeof(Cell) == 12); /* nothing pads it: compared as bytes */
+
+void
+grid_to_ansi_changes(const Grid *grid, const Grid *before, GString *text)
+{
+	if (before && (before->rows != grid->rows || before->columns != grid->columns))
+		before = NULL;
+	if (!before)
+		g_string_append(text, "\033[H\033[2J");
+	for (guint y = 0; y < grid->rows; y++) {
+		if (before && memcmp(cell_at(grid, y, 0), cell_at(before, y, 0),
+				     grid->columns * sizeof(Cell)) == 0)
+			continue;
+		g_string_append_printf(text, "\033[%u;1H", y + 1);
+		/* After the last column the cursor still stands on it: it would be erased. */
+		if (append_row(cell_at(grid, y, 0), grid->columns, text) < grid->columns && before)
+			g_string_append(text, "\033[K");
 	}
 }

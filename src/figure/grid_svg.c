@@ -1,13 +1,14 @@
 /* grid_svg.c - a grid of cells as a picture (SVG 1.1).
  *
  * Theory of operation. Three layers: bands behind what is reversed; lines,
- * of which each cell knows its part, as paths, so that they join whatever the font; and words as real text. Words stand where their cells are: a run of
+ * of which each cell knows its part, as paths, so that they join whatever the
+ * font; and words as real text. Words stand where their cells are: a run of
  * them begins at its own x, and textLength holds its end there in browsers
  * whose font is wider or narrower than the cells. All lines of one look are one
  * path. Colours are CSS, so that the picture is light or dark as its reader is;
  * renderers that know no media queries take the light ones.
  */
-#include "pktladder/grid.h"
+#include "glyphs.h"
 #include "pktladder/svg.h"
 
 #define CELL_WIDTH  8  /* px */
@@ -35,18 +36,6 @@ static const char inks[] = "svg { color: %t; background: %p; }\n"
 			   ".magenta { color: %u; }\n"
 			   ".cyan { color: %d; }\n"
 			   ".reverse { color: %p; }\n";
-
-/* Paths by the class that they have; in the order in which they came up. */
-typedef struct {
-	GPtrArray *classes; /* char * */
-	GPtrArray *data;    /* GString * */
-} Lines;
-
-static const Cell *
-cell_at(const Grid *grid, guint y, guint x)
-{
-	return &grid->cells[y * grid->columns + x];
-}
 
 static int
 left_of(guint x)
@@ -78,23 +67,22 @@ append_classes(GString *out, const RoleStyle *style, gboolean text)
 	}
 }
 
-/* ---- bands ---- */
-
-/* ---- lines ---- */
-
+/* The path of a class, of those that have come up: its element as far as it is written. */
 static GString *
-lines_path(Lines *lines, const char *kind, const RoleStyle *style)
+lines_path(GPtrArray *lines, const char *kind, const RoleStyle *style)
 {
-	g_autoptr(GString) class = g_string_new(kind);
-	guint index;
+	g_autoptr(GString) class = g_string_new(kind), open = g_string_new(NULL);
 
 	append_classes(class, style, FALSE);
-	if (!g_ptr_array_find_with_equal_func(lines->classes, class->str, g_str_equal, &index)) {
-		index = lines->classes->len;
-		g_ptr_array_add(lines->classes, g_strdup(class->str));
-		g_ptr_array_add(lines->data, g_string_new(NULL));
+	g_string_printf(open, "<path class=\"%s\" d=\"", class->str);
+	for (guint i = 0; i < lines->len; i++) {
+		GString *path = g_ptr_array_index(lines, i);
+
+		if (g_str_has_prefix(path->str, open->str))
+			return path;
 	}
-	return g_ptr_array_index(lines->data, index);
+	g_ptr_array_add(lines, open);
+	return g_steal_pointer(&open);
 }
 
 static void
@@ -106,7 +94,7 @@ append_line(GString *path, gboolean down, double across, double from, double to)
 
 /* A line of one kind, `across` where it runs. */
 static void
-line_draw(Lines *lines, guint kind, const RoleStyle *style, gboolean down, double across,
+line_draw(GPtrArray *lines, guint kind, const RoleStyle *style, gboolean down, double across,
 	  double from, double to)
 {
 	static const char *const kinds[] = {
@@ -136,15 +124,9 @@ half_kind(const Grid *grid, gboolean down, guint along, guint half, RoleStyle *s
 	return kind != STROKE_HEAD && cell->stroke & (down ? STROKE_UP : STROKE_LEFT) << half % 2 ? kind : 0;
 }
 
-static gboolean
-looks_equal(const RoleStyle *a, const RoleStyle *b)
-{
-	return a->colour == b->colour && a->dim == b->dim && a->reverse == b->reverse;
-}
-
 /* The lines along one row or column: strokes that meet are one. */
 static void
-lines_along(const Grid *grid, gboolean down, guint along, Lines *lines)
+lines_along(const Grid *grid, gboolean down, guint along, GPtrArray *lines)
 {
 	guint halves = 2 * (down ? grid->rows : grid->columns);
 	double step = (down ? CELL_HEIGHT : CELL_WIDTH) / 2.0;
@@ -156,7 +138,7 @@ lines_along(const Grid *grid, gboolean down, guint along, Lines *lines)
 
 		for (end = half + 1; end < halves; end++) {
 			if (half_kind(grid, down, along, end, &next) != kind ||
-			    !looks_equal(&style, &next))
+			    !style_equal(&style, &next))
 				break;
 		}
 		if (kind)
@@ -165,52 +147,31 @@ lines_along(const Grid *grid, gboolean down, guint along, Lines *lines)
 	}
 }
 
-/* Its tip touches the lifeline in the middle of the next cell. */
+/* An arrowhead, if the cell is one. Its tip touches the lifeline in the middle of the next cell. */
 static void
-head_draw(const Grid *grid, guint y, guint x, int direction, Lines *lines)
+head_draw(const Grid *grid, guint y, guint x, GPtrArray *lines)
 {
-	RoleStyle style = cell_style(cell_at(grid, y, x));
-	GString *path = lines_path(lines, "head", &style);
+	guint stroke = cell_at(grid, y, x)->stroke;
+	int direction = stroke & STROKE_RIGHT ? 1 : -1;
 	double base = left_of(direction > 0 ? x : x + 1), middle = top_of(y) + CELL_HEIGHT / 2.0;
-	gboolean lifeline = x + direction < grid->columns &&
-			    cell_at(grid, y, x + direction)->stroke & (STROKE_UP | STROKE_DOWN);
+	RoleStyle style = cell_style(cell_at(grid, y, x));
+	gboolean lifeline;
+	GString *path;
 
+	if ((stroke & STROKE_KINDS) != STROKE_HEAD)
+		return;
+	path = lines_path(lines, "head", &style);
+	lifeline = x + direction < grid->columns &&
+		   cell_at(grid, y, x + direction)->stroke & (STROKE_UP | STROKE_DOWN);
 	append_line(path, TRUE, base, middle - 4, middle + 4);
 	svg_point(path, 'L', base + direction * CELL_WIDTH * (lifeline ? 1.5 : 1), middle);
 	g_string_append_c(path, 'Z');
 }
 
-static void
-heads_draw(const Grid *grid, Lines *lines)
-{
-	for (guint y = 0; y < grid->rows; y++) {
-		for (guint x = 0; x < grid->columns; x++) {
-			guint stroke = cell_at(grid, y, x)->stroke;
-
-			if ((stroke & STROKE_KINDS) == STROKE_HEAD)
-				head_draw(grid, y, x, stroke & STROKE_RIGHT ? 1 : -1, lines);
-		}
-	}
-}
-
-static void
-string_free(gpointer string)
-{
-	g_string_free(string, TRUE);
-}
-
-/* ---- words ---- */
-
 static gboolean
 is_blank(const Cell *cell)
 {
 	return (cell->character == ' ' && !cell->combining) || cell->stroke;
-}
-
-static gboolean
-styles_equal(RoleStyle a, RoleStyle b)
-{
-	return looks_equal(&a, &b) && a.bold == b.bold;
 }
 
 /* Where the run that begins at x ends: words of one style, one space between two. */
@@ -222,12 +183,11 @@ run_end(const Grid *grid, guint y, guint x)
 
 	while (end < grid->columns) {
 		const Cell *cell = cell_at(grid, y, end);
-		gboolean space = is_blank(cell);
+		RoleStyle next = cell_style(cell);
 
-		if (space && (cell->stroke || end + 1 >= grid->columns ||
-			      is_blank(cell_at(grid, y, end + 1))))
-			break;
-		if (!space && cell->character && !styles_equal(style, cell_style(cell)))
+		if (is_blank(cell) ? cell->stroke || end + 1 >= grid->columns ||
+					     is_blank(cell_at(grid, y, end + 1))
+				   : cell->character && !style_equal(&style, &next))
 			break;
 		end++;
 	}
@@ -244,14 +204,8 @@ run_append(const Grid *grid, guint y, guint x, guint end, GString *out)
 	g_autoptr(GString) text = g_string_new(NULL);
 
 	append_classes(class, &style, TRUE);
-	for (guint i = x; i < end; i++) {
-		const Cell *cell = cell_at(grid, y, i);
-
-		if (cell->character)
-			g_string_append_unichar(text, cell->character);
-		if (cell->combining)
-			g_string_append_unichar(text, cell->combining);
-	}
+	for (guint i = x; i < end; i++)
+		cell_append(text, cell_at(grid, y, i));
 	svg_text_open(out, class->len > 0 ? class->str : NULL, left_of(x), top_of(y) + BASELINE);
 	svg_attribute(out, "textLength", (int)(end - x) * CELL_WIDTH);
 	svg_text_close(out, text->str);
@@ -261,6 +215,8 @@ run_append(const Grid *grid, guint y, guint x, guint end, GString *out)
 void
 grid_to_svg(const Grid *grid, const char *title, GString *out)
 {
+	g_autoptr(GPtrArray) lines = g_ptr_array_new();
+
 	svg_begin(out, grid->columns * CELL_WIDTH + 2 * MARGIN, grid->rows * CELL_HEIGHT + 2 * MARGIN, title);
 	g_string_append(out, style_sheet);
 	svg_sheet(out, inks, SVG_LIGHT);
@@ -270,10 +226,9 @@ grid_to_svg(const Grid *grid, const char *title, GString *out)
 	svg_paper(out);
 	for (guint y = 0; y < grid->rows; y++) {
 		for (guint x = 0, end; x < grid->columns; x = MAX(end, x + 1)) {
-			for (end = x;
-			     end < grid->columns && cell_style(cell_at(grid, y, end)).reverse;
-			     end++)
-				;
+			end = x;
+			while (end < grid->columns && cell_style(cell_at(grid, y, end)).reverse)
+				end++;
 			if (end == x)
 				continue;
 			svg_rect(out, "band", 0, left_of(x), top_of(y), (int)(end - x) * CELL_WIDTH,
@@ -281,21 +236,17 @@ grid_to_svg(const Grid *grid, const char *title, GString *out)
 			g_string_append_c(out, '\n');
 		}
 	}
-
-	Lines lines = { .classes = g_ptr_array_new_with_free_func(g_free),
-			.data = g_ptr_array_new_with_free_func(string_free) };
-
 	for (guint x = 0; x < grid->columns; x++)
-		lines_along(grid, TRUE, x, &lines);
+		lines_along(grid, TRUE, x, lines);
 	for (guint y = 0; y < grid->rows; y++)
-		lines_along(grid, FALSE, y, &lines);
-	heads_draw(grid, &lines);
-	for (guint i = 0; i < lines.classes->len; i++)
-		g_string_append_printf(out, "<path class=\"%s\" d=\"%s\"/>\n",
-				       (char *)g_ptr_array_index(lines.classes, i),
-				       ((GString *)g_ptr_array_index(lines.data, i))->str);
-	g_ptr_array_unref(lines.classes);
-	g_ptr_array_unref(lines.data);
+		lines_along(grid, FALSE, y, lines);
+	for (guint i = 0; i < grid->rows * grid->columns; i++)
+		head_draw(grid, i / grid->columns, i % grid->columns, lines);
+	for (guint i = 0; i < lines->len; i++) {
+		g_autoptr(GString) path = g_ptr_array_index(lines, i);
+
+		g_string_append_printf(out, "%s\"/>\n", path->str);
+	}
 	for (guint y = 0; y < grid->rows; y++) {
 		for (guint x = 0, end; x < grid->columns; x = end) {
 			end = x + 1;

@@ -60,7 +60,7 @@ scene_layout_place(SceneLayout *layout, guint gutter, guint pitch)
 	layout->bar_x[1] = bars ? layout->lifeline_x[1] + 1 : G_MAXUINT;
 }
 
-/* The first of the widest steps that are not wider than the view. */
+/* The widest of the steps that are not wider than the view. */
 static const Step *
 step_for(guint width, gboolean calls, SceneTime time)
 {
@@ -72,13 +72,10 @@ step_for(guint width, gboolean calls, SceneTime time)
 }
 
 static Step
-step_with(const Step *step, SceneDelta delta)
+step_with(Step step, SceneDelta delta)
 {
-	Step with = *step;
-
-	if (delta == SCENE_DELTA_OFF)
-		with.delta = 0;
-	return with;
+	step.delta = delta == SCENE_DELTA_OFF ? 0 : step.delta;
+	return step;
 }
 
 /* What stands left of the lanes. */
@@ -132,9 +129,7 @@ pitch_least(const Step *step, gboolean calls)
 static guint
 lanes_gutter(const Step *step, gboolean calls)
 {
-	if (step->gutter == 0)
-		return 0;
-	return calls ? 17 + step->space : 13;
+	return step->gutter == 0 ? 0 : calls ? 17 + step->space : 13;
 }
 
 static guint
@@ -142,22 +137,6 @@ lanes_width(const Step *step, gboolean calls, guint n_lanes)
 {
 	return times_width(step) + 2 * lanes_gutter(step, calls) + 1 +
 	       (n_lanes - 1) * pitch_least(step, calls);
-}
-
-/* A narrower step that has all lanes in view is better than this one, as long as
- * there is the time. */
-static Step
-lanes_step(guint width, gboolean calls, SceneTime time, SceneDelta delta, guint n_lanes)
-{
-	const Step *first = step_for(width, calls, time);
-
-	for (const Step *step = first; step->time > 0; step++) {
-		Step with = step_with(step, delta);
-
-		if (lanes_width(&with, calls, n_lanes) <= width)
-			return with;
-	}
-	return step_with(first, delta);
 }
 
 /* What is left makes the gaps wider; where lanes are out of view the gutters, which
@@ -195,7 +174,8 @@ scene_layout(guint width, gboolean calls, SceneTime time, SceneDelta delta, guin
 			       .n_visible = n_lanes,
 			       .bar_x = { G_MAXUINT, G_MAXUINT },
 			       .head_rows = n_lanes > 2 ? LANES_HEAD_ROWS : SCENE_HEAD_ROWS };
-	Step step;
+	const Step *first = step_for(MAX(width, SCENE_MIN_WIDTH), calls, time);
+	Step step = step_with(*first, delta);
 
 	if (width < SCENE_MIN_WIDTH) {
 		layout.reduced = layout.too_small = TRUE;
@@ -203,8 +183,15 @@ scene_layout(guint width, gboolean calls, SceneTime time, SceneDelta delta, guin
 		layout.head_rows = SCENE_HEAD_ROWS;
 		return layout;
 	}
-	step = n_lanes > 2 ? lanes_step(width, calls, time, delta, n_lanes)
-			   : step_with(step_for(width, calls, time), delta);
+	/* A narrower step that has all lanes in view is better, as long as there is the time. */
+	for (const Step *next = first; n_lanes > 2 && next->time > 0; next++) {
+		Step with = step_with(*next, delta);
+
+		if (lanes_width(&with, calls, n_lanes) > width)
+			continue;
+		step = with;
+		break;
+	}
 	layout.beside = n_lanes > 2 || step.gutter > 0 ? step.space + 1 : 0;
 	layout.time_width = step.time;
 	layout.delta_width = step.delta;
@@ -236,9 +223,10 @@ scene_width_for_lanes(gboolean calls, SceneTime time, SceneDelta delta, guint n_
 	guint width = G_MAXUINT;
 
 	for (const Step *step = step_for(G_MAXUINT, calls, time); n_lanes > 2 && step->time > 0; step++) {
-		Step with = step_with(step, delta);
+		Step with = step_with(*step, delta);
+		guint needed = lanes_width(&with, calls, n_lanes);
 
-		width = MIN(width, MAX(step->from, lanes_width(&with, calls, n_lanes)));
+		width = MIN(width, MAX(step->from, needed));
 	}
 	return width == G_MAXUINT ? WHOLE_WIDTH : MAX(width, WHOLE_WIDTH);
 }

@@ -1,4 +1,4 @@
-/* scene_build.h - what scene.c, scene_row.c, cells.c and head.c build scenes with. Private to src/figure. */
+/* scene_build.h - what scene.c, scene_row.c and cells.c build scenes with. Private to src/figure. */
 #pragma once
 
 #include "pktladder/scene.h"
@@ -7,9 +7,6 @@ void scene_add(Scene *scene, const Primitive *primitive);
 
 /* Takes the text; where only ASCII may be, gives its nearest spelling. NULL stays NULL. */
 char *scene_text(char *text, gboolean ascii);
-
-/* Takes the text. Nothing is added where it is empty. */
-void scene_add_text(Scene *scene, guint y, guint x, char *text, Role role, gboolean selected);
 
 /* What is about to be drawn on one row. */
 typedef struct {
@@ -21,12 +18,15 @@ typedef struct {
 	gboolean selected;
 } RowContext;
 
+/* Takes the text. Nothing is added where it is empty. */
+void scene_add_text(const RowContext *context, guint x, char *text, Role role);
+
+/* Whether the call that returns on that side did so with an error. */
+gboolean scene_call_failed(const Ladder *ladder, const LadderRow *row, Side side);
+
 /* A row but for its times; and one past the end, or of the head: lifelines only. */
 void scene_add_row(const RowContext *context, guint32 index);
 void scene_add_lifelines(const RowContext *context);
-
-/* Names, and the titles of the columns. */
-void scene_head_add(const RowContext *context);
 
 /* Blank lines before the row, as options->spacing asks for, with what goes on
  * through them; returns the y below, not past options->n_rows. */

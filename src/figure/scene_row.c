@@ -20,10 +20,18 @@
 /* Between two lanes: calls have a blank at either side from here on. */
 #define INSIDE_WITH_BLANKS 30
 
+static gboolean
+has_call(const LadderRow *row, Side side)
+{
+	return row->cell[side].entry != EVENT_NONE || row->cell[side].result != EVENT_NONE;
+}
+
 /* Columns from `from` on, before `to`. */
 typedef struct {
 	guint from, to;
 } Span;
+
+static const Span nothing = { 0, 0 };
 
 static gboolean
 span_has(const Span *span, guint x)
@@ -50,17 +58,10 @@ lane_end(const SceneLayout *layout)
 	return layout->first_lane + layout->n_visible;
 }
 
-/* ---- lifelines and bars ---- */
-
 static void
 add_cell_of_line(const RowContext *context, PrimitiveKind kind, Role role, guint8 part, guint x)
 {
-	Primitive cell = { .kind = kind,
-			   .role = role,
-			   .part = part,
-			   .selected = context->selected,
-			   .y = context->y,
-			   .x = x };
+	const Primitive cell = { kind, role, part, context->selected, context->y, x };
 
 	scene_add(context->scene, &cell);
 }
@@ -81,8 +82,6 @@ add_lifelines(const RowContext *context, const Span *without)
 void
 scene_add_lifelines(const RowContext *context)
 {
-	static const Span nothing = { 0, 0 };
-
 	add_lifelines(context, &nothing);
 }
 
@@ -110,32 +109,19 @@ bars_in_view(const RowContext *context, guint32 index)
 			 lane_end(layout));
 }
 
+/* `parts`: only bars that have one of these, and they go through the line; 0: all, as they are. */
 static void
-add_bars(const RowContext *context, guint32 index, const Span *without, guint head_x)
-{
-	g_autoptr(GArray) bars = context->options->layout.calls ? bars_in_view(context, index) : NULL;
-
-	for (guint i = 0; bars && i < bars->len; i++) {
-		LadderBar bar = g_array_index(bars, LadderBar, i);
-		guint x = bar_x(context, bar.lane);
-
-		if (x != G_MAXUINT && x != head_x && !span_has(without, x))
-			add_cell_of_line(context, PRIMITIVE_BAR, ROLE_BAR, bar.part, x);
-	}
-}
-
-/* ---- between rows ---- */
-
-/* Of the bars those that have one of these parts go through the line. */
-static void
-add_bars_through(const RowContext *context, const GArray *bars, guint parts)
+add_bars(const RowContext *context, const GArray *bars, guint parts, const Span *without,
+	 guint head_x)
 {
 	for (guint i = 0; i < bars->len; i++) {
 		LadderBar bar = g_array_index(bars, LadderBar, i);
 		guint x = bar_x(context, bar.lane);
 
-		if ((bar.part & parts) && x != G_MAXUINT)
-			add_cell_of_line(context, PRIMITIVE_BAR, ROLE_BAR, LADDER_BAR_THROUGH, x);
+		if (x != G_MAXUINT && x != head_x && !span_has(without, x) &&
+		    (!parts || bar.part & parts))
+			add_cell_of_line(context, PRIMITIVE_BAR, ROLE_BAR,
+					 parts ? LADDER_BAR_THROUGH : bar.part, x);
 	}
 }
 
@@ -153,19 +139,18 @@ scene_add_blanks(const RowContext *context, guint32 index)
 	for (; line.y < end; line.y++) {
 		scene_add_lifelines(&line);
 		/* of calls that began above and go on to the row, or through it */
-		add_bars_through(&line, bars, LADDER_BAR_THROUGH | LADDER_BAR_END);
+		add_bars(&line, bars, LADDER_BAR_THROUGH | LADDER_BAR_END, &nothing, G_MAXUINT);
 		if (cut && line.y == context->y + lines / 2) {
 			/* How long the wait was, where lines are missing. */
-			const SceneLayout *layout = &line.options->layout;
-			guint left = layout->lifeline_x[0] + 1, room = layout->pitch - 1;
-			gboolean ascii = line.options->ascii;
+			guint left = options->layout.lifeline_x[0] + 1,
+			      room = options->layout.pitch - 1;
 			g_autofree char *wait = spacing_wait_text(line.ladder, index);
 			g_autofree char *text =
-			    scene_text(g_strdup_printf(ascii ? ": %s" : "⋮ %s", wait), ascii);
-			char *fit = text_fit(text, room, ascii);
+			    scene_text(g_strdup_printf(options->ascii ? ": %s" : "⋮ %s", wait),
+				       options->ascii);
+			char *fit = text_fit(text, room, options->ascii);
 
-			scene_add_text(line.scene, line.y, left + (room - text_width(fit)) / 2, fit,
-				       ROLE_TIME, FALSE);
+			scene_add_text(&line, left + (room - text_width(fit)) / 2, fit, ROLE_TIME);
 		}
 	}
 	return end;
@@ -184,10 +169,8 @@ scene_add_running(const RowContext *context, guint32 index)
 	bars = bars_in_view(context, index);
 	line.selected = FALSE;
 	for (line.y++; line.y <= context->y + lines && line.y < options->n_rows; line.y++)
-		add_bars_through(&line, bars, LADDER_BAR_THROUGH | LADDER_BAR_START);
+		add_bars(&line, bars, LADDER_BAR_THROUGH | LADDER_BAR_START, &nothing, G_MAXUINT);
 }
-
-/* ---- labels ---- */
 
 /* The longest level of the row's label that fits; where none does, the shortest one. */
 static char *
@@ -219,25 +202,19 @@ label_fit(const RowContext *context, guint room)
 	return text_fit(label, room, context->options->ascii);
 }
 
-/* ---- out of view ---- */
-
 static void
 add_mark(const RowContext *context, gboolean right, gboolean outermost, char *text)
 {
 	const SceneLayout *layout = &context->options->layout;
 	Span view = view_span(layout);
-	guint width = text_width(text);
-	Role role = context->row->kind == ROW_CALLS
-			    ? ROLE_CALL
-			    : ladder_row_role(context->ladder, context->row);
-	guint x;
+	guint width = text_width(text), x;
 
 	/* Beside the line's end, or at the outside. */
 	if (right)
 		x = outermost ? view.to - MIN(width, view.to) : view.to - layout->edge_width;
 	else
 		x = outermost ? view.from : view.from + layout->edge_width - width;
-	scene_add_text(context->scene, context->y, x, text, role, context->selected);
+	scene_add_text(context, x, text, ladder_row_role(context->ladder, context->row));
 }
 
 /* "7»", "«3": an end is there. */
@@ -268,16 +245,13 @@ mark_row(const RowContext *context, guint low, guint high)
 	gboolean right = low >= lane_end(&context->options->layout);
 	const char *head = context->options->ascii ? (row->to_right ? ">" : "<")
 						   : (row->to_right ? "►" : "◄");
-	const LadderCell *client = &row->cell[SIDE_CLIENT];
-	gboolean at_client = client->entry != EVENT_NONE || client->result != EVENT_NONE;
 	guint room = context->options->layout.gutter_width[right];
-	g_autofree char *lanes = NULL, *mark = NULL, *label = NULL;
+	g_autofree char *lanes =
+		row->kind == ROW_CALLS
+			? g_strdup_printf("%u", row->lane[!has_call(row, SIDE_CLIENT)] + 1)
+			: g_strdup_printf("%u%s%u", low + 1, head, high + 1);
+	g_autofree char *mark = mark_text(context, right, lanes), *label = NULL;
 
-	if (row->kind == ROW_CALLS)
-		lanes = g_strdup_printf("%u", row->lane[!at_client] + 1);
-	else
-		lanes = g_strdup_printf("%u%s%u", low + 1, head, high + 1);
-	mark = mark_text(context, right, lanes);
 	if (text_width(mark) > room) { /* the nearer one */
 		mark_lane(context, right ? low : high);
 		return;
@@ -288,26 +262,8 @@ mark_row(const RowContext *context, guint low, guint high)
 		add_mark(context, right, TRUE, g_steal_pointer(&mark));
 	else
 		add_mark(context, right, TRUE,
-			 right ? g_strdup_printf("%s %s", label, mark)
-			       : g_strdup_printf("%s %s", mark, label));
+			 g_strdup_printf("%s %s", right ? label : mark, right ? mark : label));
 }
-
-/* Calls at an end that is out of view, while the other end is not. */
-static void
-mark_calls(const RowContext *context)
-{
-	const LadderRow *row = context->row;
-
-	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		const LadderCell *cell = &row->cell[side];
-
-		if ((cell->entry != EVENT_NONE || cell->result != EVENT_NONE) &&
-		    scene_lane_x(&context->options->layout, row->lane[side]) == G_MAXUINT)
-			mark_lane(context, row->lane[side]);
-	}
-}
-
-/* ---- arrows ---- */
 
 /* The gap that has room for the label and is nearest to the arrow's middle, else
  * the whole arrow. Between lifelines: the columns of the ends are not in it. */
@@ -345,10 +301,10 @@ label_place(const RowContext *context, Primitive *arrow, const Span *span)
 	Span gap;
 
 	if (room < LABEL_LEAST)
-		return (Span){ 0, 0 };
+		return nothing;
 	text = label_fit(context, room);
 	if (*text == '\0')
-		return (Span){ 0, 0 };
+		return nothing;
 	label = text_width(text);
 	gap = label_gap(&context->options->layout, span, label + ARROW_CELLS,
 			context->row->to_right);
@@ -404,16 +360,6 @@ add_arrow(const RowContext *context, guint low, guint high, guint *head_x)
 	if (right_out)
 		mark_lane(context, high);
 	return label;
-}
-
-/* ---- calls, states, notes ---- */
-
-static gboolean
-cell_is_used(const LadderRow *row, Side side)
-{
-	const LadderCell *cell = &row->cell[side];
-
-	return cell->entry != EVENT_NONE || cell->result != EVENT_NONE || cell->state != TCP_STATE_UNKNOWN;
 }
 
 /* What is free on one side of a lifeline, but for a blank and the bar. */
@@ -473,21 +419,19 @@ note_span(const RowContext *context)
 }
 
 static void
-add_note(const RowContext *context, guint32 index)
+add_note(const RowContext *context, const GArray *bars)
 {
-	Span span = note_span(context), covered;
-	guint room = span_width(&span) - 2, width;
-	g_autofree char *note = label_fit(context, room);
+	Span span = note_span(context);
+	guint room = span_width(&span) - 2;
+	char *note = label_fit(context, room);
+	guint width = text_width(note), from = span.from + (room - MIN(width, room)) / 2;
+	Span covered = { from, from + width + 2 };
 
-	width = text_width(note);
-	covered.from = span.from + (room - MIN(width, room)) / 2;
-	covered.to = covered.from + width + 2;
-	scene_add_text(context->scene, context->y, covered.from + 1, g_steal_pointer(&note),
-		       ladder_row_role(context->ladder, context->row), context->selected);
+	scene_add_text(context, from + 1, note, ladder_row_role(context->ladder, context->row));
 	if (context->options->layout.n_lanes <= 2 && span.from == context->options->layout.gutter_x[0])
 		covered = span; /* no lifeline begins beside its end */
 	add_lifelines(context, &covered);
-	add_bars(context, index, &covered, G_MAXUINT);
+	add_bars(context, bars, 0, &covered, G_MAXUINT);
 }
 
 void
@@ -497,11 +441,12 @@ scene_add_row(const RowContext *context, guint32 index)
 	const SceneLayout *layout = &context->options->layout;
 	guint low = MIN(row->lane[0], row->lane[1]), high = MAX(row->lane[0], row->lane[1]);
 	gboolean out = high < layout->first_lane || low >= lane_end(layout);
+	g_autoptr(GArray) bars = bars_in_view(context, index);
 	guint head_x = G_MAXUINT;
-	Span covered = { 0, 0 };
+	Span covered = nothing;
 
 	if (row->kind == ROW_NOTE) {
-		add_note(context, index);
+		add_note(context, bars);
 		return;
 	}
 	if (out || row->kind == ROW_CALLS)
@@ -510,16 +455,20 @@ scene_add_row(const RowContext *context, guint32 index)
 		covered = add_arrow(context, low, high, &head_x);
 	if (out)
 		mark_row(context, low, high);
-	else if (row->kind == ROW_CALLS)
-		mark_calls(context);
-	add_bars(context, index, &covered, head_x);
+	for (Side side = SIDE_CLIENT; !out && row->kind == ROW_CALLS && side <= SIDE_SERVER;
+	     side++) {
+		if (has_call(row, side) && scene_lane_x(layout, row->lane[side]) == G_MAXUINT)
+			mark_lane(context, row->lane[side]); /* the other end is in view */
+	}
+	add_bars(context, bars, 0, &covered, head_x);
 	if (layout->gutter_width[0] == 0 && row->kind == ROW_CALLS) {
 		/* Two lanes without gutters: calls stand between them where no arrow needs the
 		 * room. */
 		guint left = layout->lifeline_x[0] + 1, middle = layout->pitch - 1, room;
-		gboolean both = cell_is_used(context->row, SIDE_CLIENT) &&
-				cell_is_used(context->row, SIDE_SERVER);
+		gboolean both = TRUE;
 
+		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
+			both &= has_call(row, side) || row->cell[side].state != TCP_STATE_UNKNOWN;
 		/* Two of them share the width, and may need all of it. */
 		if (!both || middle >= INSIDE_WITH_BLANKS) {
 			left++;
@@ -527,7 +476,7 @@ scene_add_row(const RowContext *context, guint32 index)
 		}
 		room = both ? (middle - 1) / 2 : middle;
 		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-			gboolean right = context->row->lane[side] == 1;
+			gboolean right = row->lane[side] == 1;
 
 			scene_add_cell(context, side, right ? left + middle - room : left, room,
 				       !right);

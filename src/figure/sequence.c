@@ -4,8 +4,6 @@
 #include "pktladder/text.h"
 #include "pktladder/sorted.h"
 
-/* ---- waits ---- */
-
 typedef struct {
 	guint row;
 	guint32 lane;
@@ -69,8 +67,6 @@ sequence_waits_step(SequenceWaits *waits, guint row)
 			g_array_append_val(waits->changes, change);
 	}
 }
-
-/* ---- what a row says ---- */
 
 gboolean
 sequence_has_cell(const FigureRow *row, Side side)
@@ -139,18 +135,6 @@ sequence_is_problem(Role role)
 	return role == ROLE_PROBLEM || role == ROLE_RST || role == ROLE_ICMP || role == ROLE_DROPS;
 }
 
-/* ---- templates ---- */
-
-static SequenceLine
-line_of(Role role)
-{
-	if (role == ROLE_ACK) /* nothing but an acknowledgement */
-		return LINE_DASHED;
-	if (sequence_is_problem(role))
-		return LINE_PROBLEM;
-	return role == ROLE_FOLD ? LINE_FOLD : LINE_PLAIN;
-}
-
 static void
 number_append(GString *out, double number)
 {
@@ -172,6 +156,7 @@ static void
 fill(const Sequence *at, const char *template)
 {
 	const SequenceSyntax *syntax = at->syntax;
+	SequenceLine line;
 
 	for (const char *p = template; p && *p; p++) {
 		if (*p != '%') {
@@ -186,10 +171,8 @@ fill(const Sequence *at, const char *template)
 			lane_append(at, at->lane);
 			break;
 		case 'f':
-			lane_append(at, at->row->from);
-			break;
 		case 'g':
-			lane_append(at, at->row->to);
+			lane_append(at, *p == 'f' ? at->row->from : at->row->to);
 			break;
 		case 'n':
 			lane_append(at, at->figure->lanes->len - 1);
@@ -201,7 +184,12 @@ fill(const Sequence *at, const char *template)
 			g_string_append(at->out, syntax->outside[at->lane == 0]);
 			break;
 		case 'k':
-			fill(at, syntax->lines[at->colour && syntax->lines[1][0]][line_of(at->role)]);
+			line = at->role == ROLE_ACK
+				   ? LINE_DASHED /* nothing but an acknowledgement */
+			       : sequence_is_problem(at->role) ? LINE_PROBLEM
+			       : at->role == ROLE_FOLD	       ? LINE_FOLD
+							       : LINE_PLAIN;
+			fill(at, syntax->lines[at->colour && syntax->lines[1][0]][line]);
 			break;
 		case 'c':
 			fill(at, at->colour ? at->colour_template : NULL);
@@ -214,10 +202,8 @@ fill(const Sequence *at, const char *template)
 			g_string_append_printf(at->out, "%u", at->role);
 			break;
 		case 'x':
-			number_append(at->out, at->time_x);
-			break;
 		case 'y':
-			number_append(at->out, at->y);
+			number_append(at->out, *p == 'x' ? at->time_x : at->y);
 			break;
 		case 'p': /* before the next lane, so that no lifeline runs through it */
 			number_append(at->out, 0.5 / MAX(ABS((double)at->row->to - at->row->from), 1));
@@ -233,6 +219,8 @@ sequence_put(Sequence *at, const char *template, const char *text)
 {
 	g_autoptr(GString) escaped = g_string_new(NULL);
 
+	if (!text)
+		return;
 	at->syntax->escape(escaped, text);
 	at->text = escaped->str;
 	fill(at, template);
@@ -245,18 +233,16 @@ sequence_lanes(Sequence *at)
 		sequence_put(at, at->syntax->lane, g_ptr_array_index(at->figure->lanes, at->lane));
 }
 
-/* ---- rows ---- */
-
 /* What stands in one statement is told apart. */
 static void
-statement_go_on(const Sequence *at, gboolean *begun)
+statement_go_on(Sequence *at)
 {
-	fill(at, at->syntax->statement[*begun]);
-	*begun = TRUE;
+	fill(at, at->syntax->statement[at->begun]);
+	at->begun = TRUE;
 }
 
 static void
-message_put(Sequence *at, gboolean *begun)
+message_put(Sequence *at)
 {
 	const SequenceSyntax *syntax = at->syntax;
 	const FigureRow *row = at->row;
@@ -267,7 +253,7 @@ message_put(Sequence *at, gboolean *begun)
 		fill(at, syntax->silent);
 		return;
 	}
-	statement_go_on(at, begun);
+	statement_go_on(at);
 	at->role = row->role;
 	at->colour = sequence_colour(at->options, row->role);
 	at->colour_template = syntax->colour;
@@ -283,25 +269,24 @@ cell_put(Sequence *at, Side side, const char *template)
 {
 	const SequenceSyntax *syntax = at->syntax;
 	const FigureCell *cell = &at->row->cell[side];
-	g_autofree char *call = syntax->time ? g_strdup(cell->call) : sequence_call(at->row, side);
-	g_autoptr(GString) text = g_string_new(NULL);
-	gboolean first = syntax->state_inside && !at->left;
+	g_autofree char *given = syntax->time ? g_strdup(cell->call) : sequence_call(at->row, side);
+	g_autoptr(GString) call = g_string_new(NULL), state = g_string_new(NULL);
+	gboolean state_first = syntax->state_inside && !at->left;
 
-	if (call && !first)
-		syntax->escape(text, call);
+	if (given)
+		syntax->escape(call, given);
 	if (cell->state) {
-		g_string_append(text, call && !first ? syntax->between : "");
-		g_string_append(text, syntax->state[0] ? syntax->state[0] : "");
-		syntax->escape(text, cell->state);
-		g_string_append(text, syntax->state[1] ? syntax->state[1] : "");
-		g_string_append(text, call && first ? syntax->between : "");
+		g_string_append(state, syntax->state[0] ? syntax->state[0] : "");
+		syntax->escape(state, cell->state);
+		g_string_append(state, syntax->state[1] ? syntax->state[1] : "");
 	}
-	if (call && first)
-		syntax->escape(text, call);
+	if (given && cell->state)
+		g_string_insert(state_first ? call : state, 0, syntax->between);
+	g_string_append(state_first ? state : call, state_first ? call->str : state->str);
 	at->role = ROLE_CALL_FAILED;
 	at->colour = cell->failed ? sequence_colour(at->options, ROLE_CALL_FAILED) : NULL;
 	at->colour_template = syntax->failed;
-	at->text = text->str;
+	at->text = (state_first ? state : call)->str;
 	fill(at, template);
 }
 
@@ -320,33 +305,26 @@ cell_is_due(const Sequence *at, Side side, SequenceStep step)
 }
 
 static void
-bars_put(Sequence *at, SequenceStep step)
+step_take(Sequence *at, SequenceStep step)
 {
-	for (guint i = 0; i < at->waits->changes->len; i++) {
+	if (step == STEP_TIME)
+		sequence_put(at, at->syntax->time, at->row->time);
+	else if (step == STEP_MESSAGE)
+		message_put(at);
+	for (guint i = 0; step >= STEP_BARS && i < at->waits->changes->len; i++) {
 		const SequenceChange *change = &g_array_index(at->waits->changes, SequenceChange, i);
 
 		at->lane = change->lane;
 		if (step == STEP_BARS || change->begins == (step == STEP_BEGUN))
 			fill(at, at->syntax->bar[change->begins]);
 	}
-}
-
-static void
-step_take(Sequence *at, SequenceStep step, gboolean *begun)
-{
-	if (step == STEP_TIME && at->row->time)
-		sequence_put(at, at->syntax->time, at->row->time);
-	else if (step == STEP_MESSAGE)
-		message_put(at, begun);
-	else if (step >= STEP_BARS)
-		bars_put(at, step);
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		if (!cell_is_due(at, side, step))
 			continue;
 		at->lane = at->row->lane[side];
 		at->left = figure_row_is_left(at->row, side);
 		if (step != STEP_INNER)
-			statement_go_on(at, begun);
+			statement_go_on(at);
 		cell_put(at, side, step == STEP_INNER ? at->syntax->inner : at->syntax->cell);
 	}
 }
@@ -354,12 +332,11 @@ step_take(Sequence *at, SequenceStep step, gboolean *begun)
 void
 sequence_row(Sequence *at, guint index)
 {
-	gboolean begun = FALSE;
-
 	at->row = figure_row(at->figure, index);
+	at->begun = FALSE;
 	if (at->waits)
 		sequence_waits_step(at->waits, index);
 	for (const SequenceStep *step = at->syntax->steps; *step != STEP_END; step++)
-		step_take(at, *step, &begun);
-	fill(at, begun ? at->syntax->statement[2] : NULL);
+		step_take(at, *step);
+	fill(at, at->begun ? at->syntax->statement[2] : NULL);
 }

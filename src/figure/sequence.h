@@ -89,6 +89,7 @@ typedef struct {
 	double distance;      /* between two lanes; 0: they have numbers */
 	/* What templates are filled in with. */
 	const FigureRow *row;
+	gboolean begun;	  /* a statement of the row's */
 	const char *text; /* escaped */
 	guint32 lane;
 	gboolean left;
@@ -97,7 +98,7 @@ typedef struct {
 	double time_x, y;
 } Sequence;
 
-/* Appends the template; `text` as it is, to be escaped. */
+/* Appends the template; `text` as it is, to be escaped; NULL: nothing at all. */
 void sequence_put(Sequence *at, const char *template, const char *text);
 /* The participants, each by `lane`; then a row. */
 void sequence_lanes(Sequence *at);

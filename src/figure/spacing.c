@@ -12,36 +12,30 @@
 static gint64
 gap_before(const Ladder *ladder, guint32 row)
 {
-	gint64 gap_ns;
+	gint64 gap_ns = row == 0 ? 0
+				 : timestamp_between(ladder_row(ladder, row - 1).time_ns,
+						     ladder_row(ladder, row).time_ns);
 
-	if (row == 0)
-		return 0;
-	gap_ns = timestamp_between(ladder_row(ladder, row - 1).time_ns,
-				   ladder_row(ladder, row).time_ns);
 	return MAX(gap_ns, 0);
 }
 
 /* As the time alone asks for. */
 static guint64
-lines_of(gint64 gap_ns, gint64 ns_per_line)
+lines_wanted(gint64 gap_ns, gint64 ns_per_line)
 {
 	guint64 distance = ((guint64)gap_ns + (guint64)ns_per_line / 2) / (guint64)ns_per_line;
 
 	return MAX(distance, 1) - 1;
 }
 
-static guint64
-lines_wanted(const Spacing *spacing, const Ladder *ladder, guint32 row)
-{
-	if (spacing->ns_per_line <= 0)
-		return 0;
-	return lines_of(gap_before(ladder, row), spacing->ns_per_line);
-}
-
 guint
 spacing_lines(const Spacing *spacing, const Ladder *ladder, guint32 row)
 {
-	return MIN(lines_wanted(spacing, ladder, row), spacing->most);
+	guint64 wanted = spacing->ns_per_line > 0
+				 ? lines_wanted(gap_before(ladder, row), spacing->ns_per_line)
+				 : 0;
+
+	return MIN(wanted, spacing->most);
 }
 
 static guint
@@ -74,7 +68,8 @@ spacing_passes_in(const Spacing *spacing, const Ladder *ladder, const Play *play
 gboolean
 spacing_is_cut(const Spacing *spacing, const Ladder *ladder, guint32 row)
 {
-	return lines_wanted(spacing, ladder, row) > spacing->most;
+	return spacing->ns_per_line > 0 &&
+	       lines_wanted(gap_before(ladder, row), spacing->ns_per_line) > spacing->most;
 }
 
 char *
@@ -86,53 +81,34 @@ spacing_wait_text(const Ladder *ladder, guint32 row)
 gint64
 spacing_step(gint64 ns_per_line, int by)
 {
-	static const gint64 digits[] = { 1, 2, 5 };
-	gint64 before = SPACING_MIN_NS;
+	gint64 before = SPACING_MIN_NS, step = SPACING_MIN_NS;
 
-	for (gint64 ten = SPACING_MIN_NS; ten <= SPACING_MAX_NS; ten *= 10) {
-		for (guint i = 0; i < G_N_ELEMENTS(digits); i++) {
-			gint64 step = digits[i] * ten;
-
-			if (step > SPACING_MAX_NS)
-				break;
-			if (by > 0 && step > ns_per_line)
-				return step;
-			if (by < 0 && step >= ns_per_line)
-				return before;
-			before = step;
-		}
+	for (guint i = 0; step <= SPACING_MAX_NS; i++) { /* 1, 2, 5, 10... */
+		if (by > 0 && step > ns_per_line)
+			return step;
+		if (by < 0 && step >= ns_per_line)
+			return before;
+		before = step;
+		step = i % 3 == 1 ? step / 2 * 5 : step * 2;
 	}
 	return before;
-}
-
-/* Evenly spread over the ladder. */
-static GArray *
-gaps_sample(const Ladder *ladder)
-{
-	guint32 length = ladder_length(ladder), n = MIN(length - MIN(length, 1), SAMPLE);
-	GArray *gaps = g_array_sized_new(FALSE, FALSE, sizeof(gint64), n);
-
-	for (guint32 i = 0; i < n; i++) {
-		guint32 row = 1 + (guint64)i * (length - 1) / n;
-		gint64 gap = gap_before(ladder, row);
-
-		g_array_append_val(gaps, gap);
-	}
-	return gaps;
 }
 
 gint64
 spacing_choose(const Ladder *ladder, guint most)
 {
-	g_autoptr(GArray) gaps = gaps_sample(ladder);
+	guint32 length = ladder_length(ladder), n = MIN(length - MIN(length, 1), SAMPLE);
+	g_autofree gint64 *gaps = g_new(gint64, n); /* evenly spread over the ladder */
 	gint64 scale = SPACING_MIN_NS;
 
+	for (guint32 i = 0; i < n; i++)
+		gaps[i] = gap_before(ladder, 1 + (guint64)i * (length - 1) / n);
 	while (scale < SPACING_MAX_NS) {
 		guint64 lines = 0;
 
-		for (guint i = 0; i < gaps->len; i++)
-			lines += MIN(lines_of(g_array_index(gaps, gint64, i), scale), most);
-		if (lines <= SPACING_AVERAGE * gaps->len)
+		for (guint i = 0; i < n; i++)
+			lines += MIN(lines_wanted(gaps[i], scale), most);
+		if (lines <= SPACING_AVERAGE * n)
 			break;
 		scale = spacing_step(scale, 1);
 	}
@@ -170,17 +146,14 @@ spacing_parse(const char *text, gint64 *ns_per_line)
 	return FALSE;
 }
 
-/* ---- windows ---- */
-
 guint32
 spacing_rows(const Spacing *spacing, const Ladder *ladder, guint32 top, guint lines, guint32 length)
 {
-	guint used = 1;
 	guint32 row = top + 1;
 
 	if (spacing->ns_per_line <= 0)
 		return lines;
-	for (; row < length; row++) {
+	for (guint used = 1; row < length; row++) {
 		used += spacing_lines(spacing, ladder, row) + 1;
 		if (used > lines)
 			break;
@@ -191,16 +164,14 @@ spacing_rows(const Spacing *spacing, const Ladder *ladder, guint32 top, guint li
 guint32
 spacing_top(const Spacing *spacing, const Ladder *ladder, guint32 bottom, guint lines)
 {
-	guint used = 1;
 	guint32 top = bottom;
 
 	if (spacing->ns_per_line <= 0)
 		return bottom - MIN(bottom, lines - 1);
-	while (top > 0) {
+	for (guint used = 1; top > 0; top--) {
 		used += spacing_lines(spacing, ladder, top) + 1;
 		if (used > lines)
 			break;
-		top--;
 	}
 	return top;
 }
@@ -215,8 +186,7 @@ spacing_row_at(const Spacing *spacing, const Ladder *ladder, guint32 top, guint 
 	if (spacing->ns_per_line <= 0)
 		return length > top && line < length - top ? top + line : EVENT_NONE;
 	while (row < length && below < line) {
-		row++;
-		if (row < length)
+		if (++row < length)
 			below += spacing_lines(spacing, ladder, row) + 1;
 	}
 	return row < length ? row : EVENT_NONE;

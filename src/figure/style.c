@@ -117,39 +117,28 @@ bar_glyph(guint part, Glyphs glyphs)
  * and blue on dark ones. */
 enum { RED = 1, GREEN = 2, MAGENTA = 5, CYAN = 6 };
 
+#define PLAIN	   { .colour = -1 }
+#define BOLD	   { .colour = -1, .bold = TRUE }
+#define DIM	   { .colour = -1, .dim = TRUE }
+#define REVERSE	   { .colour = -1, .reverse = TRUE }
+#define INK(ink)   { .colour = ink }
+#define BROAD(ink) { .colour = ink, .bold = TRUE }
+
+/* clang-format off */
 static const RoleStyle styles[] = {
-	[ROLE_PLAIN] = { .colour = -1 },
-	[ROLE_SYN] = { .colour = GREEN, .bold = TRUE },
-	[ROLE_ACK] = { .colour = -1 },
-	[ROLE_DATA] = { .colour = CYAN, .bold = TRUE },
-	[ROLE_FOLD] = { .colour = CYAN, .bold = TRUE },
-	[ROLE_FIN] = { .colour = MAGENTA, .bold = TRUE },
-	[ROLE_RST] = { .colour = RED, .bold = TRUE },
-	[ROLE_DATAGRAM] = { .colour = CYAN, .bold = TRUE },
-	[ROLE_ICMP] = { .colour = RED },
-	[ROLE_ODD] = { .colour = MAGENTA },
-	[ROLE_PROBLEM] = { .colour = RED },
-	[ROLE_NOTE] = { .colour = -1, .dim = TRUE },
-	[ROLE_DROPS] = { .colour = RED, .bold = TRUE },
-	[ROLE_TIME] = { .colour = -1, .dim = TRUE },
-	[ROLE_HEAD] = { .colour = -1, .bold = TRUE },
-	[ROLE_LIFELINE] = { .colour = -1, .dim = TRUE },
-	[ROLE_BAR] = { .colour = -1 },
-	[ROLE_CALL] = { .colour = -1 },
-	[ROLE_CALL_FAILED] = { .colour = RED },
-	[ROLE_STATE] = { .colour = -1, .bold = TRUE },
-	[ROLE_FOOTER] = { .colour = -1, .dim = TRUE },
-	[ROLE_KEY] = { .colour = -1, .bold = TRUE },
-	[ROLE_DETAIL] = { .colour = -1 },
-	[ROLE_DETAIL_HEAD] = { .colour = -1, .bold = TRUE },
-	[ROLE_MESSAGE] = { .colour = -1, .reverse = TRUE },
-	[ROLE_SELECTED] = { .colour = -1, .reverse = TRUE },
-	[ROLE_PLOT_DATA] = { .colour = -1, .bold = TRUE },
-	[ROLE_PLOT_AGAIN] = { .colour = RED, .bold = TRUE },
-	[ROLE_PLOT_ACK] = { .colour = GREEN },
-	[ROLE_PLOT_WINDOW] = { .colour = CYAN },
-	[ROLE_PLOT_SACK] = { .colour = MAGENTA },
+	[ROLE_PLAIN] = PLAIN,          [ROLE_SYN] = BROAD(GREEN),     [ROLE_ACK] = PLAIN,
+	[ROLE_DATA] = BROAD(CYAN),     [ROLE_FOLD] = BROAD(CYAN),     [ROLE_FIN] = BROAD(MAGENTA),
+	[ROLE_RST] = BROAD(RED),       [ROLE_DATAGRAM] = BROAD(CYAN), [ROLE_ICMP] = INK(RED),
+	[ROLE_ODD] = INK(MAGENTA),     [ROLE_PROBLEM] = INK(RED),     [ROLE_NOTE] = DIM,
+	[ROLE_DROPS] = BROAD(RED),     [ROLE_TIME] = DIM,             [ROLE_HEAD] = BOLD,
+	[ROLE_LIFELINE] = DIM,         [ROLE_BAR] = PLAIN,            [ROLE_CALL] = PLAIN,
+	[ROLE_CALL_FAILED] = INK(RED), [ROLE_STATE] = BOLD,           [ROLE_FOOTER] = DIM,
+	[ROLE_KEY] = BOLD,             [ROLE_DETAIL] = PLAIN,         [ROLE_DETAIL_HEAD] = BOLD,
+	[ROLE_MESSAGE] = REVERSE,      [ROLE_SELECTED] = REVERSE,     [ROLE_PLOT_DATA] = BOLD,
+	[ROLE_PLOT_AGAIN] = BROAD(RED),[ROLE_PLOT_ACK] = INK(GREEN),  [ROLE_PLOT_WINDOW] = INK(CYAN),
+	[ROLE_PLOT_SACK] = INK(MAGENTA),
 };
+/* clang-format on */
 G_STATIC_ASSERT(G_N_ELEMENTS(styles) == N_ROLES);
 
 RoleStyle
@@ -162,13 +151,8 @@ role_style(Role role)
 RoleStyle
 cell_style(const Cell *cell)
 {
-	RoleStyle style = role_style(cell->role);
+	RoleStyle style = role_style(cell->selected ? ROLE_SELECTED : cell->role);
 
-	if (cell->selected) {
-		gboolean bold = style.bold;
-
-		style = role_style(ROLE_SELECTED);
-		style.bold = style.bold || bold;
-	}
+	style.bold = style.bold || role_style(cell->role).bold;
 	return style;
 }

@@ -5,8 +5,6 @@
 
 #include "pktladder/text.h"
 
-/* ---- inks ---- */
-
 static const struct {
 	char letter;
 	const char *ink[N_SVG_GROUNDS];
@@ -53,8 +51,6 @@ svg_sheet(GString *out, const char *sheet, SvgGround ground)
 			g_string_append_c(out, *sheet);
 	}
 }
-
-/* ---- elements ---- */
 
 void
 svg_begin(GString *out, guint width, guint height, const char *title)
@@ -151,8 +147,6 @@ svg_text(GString *out, const char *class, double x, double y, const char *text)
 	svg_text_open(out, class, x, y);
 	svg_text_close(out, text);
 }
-
-/* ---- widths ---- */
 
 /* Hundredths of the size, from the blank to the tilde: the greater one of DejaVu
  * Sans and Nimbus Sans (Helvetica), measured with fontTools. */

@@ -27,32 +27,15 @@ prefix_of(gint64 size, PlotUnit unit, gint64 *factor)
 	return prefix;
 }
 
-/* Sequence numbers and bytes are whole; so is a nanosecond. */
+/* 1, 2, 5, 10...: sequence numbers and bytes are whole; so is a nanosecond. */
 static gint64
 step_for(gint64 span, guint most)
 {
-	static const gint64 factors[] = { 1, 2, 5 };
-	gint64 power = 1;
+	gint64 step = 1;
 
-	for (;;) {
-		for (guint i = 0; i < G_N_ELEMENTS(factors); i++) {
-			if (span / (power * factors[i]) < (gint64)MAX(most, 1))
-				return power * factors[i];
-		}
-		if (power > G_MAXINT64 / 10)
-			return power * factors[G_N_ELEMENTS(factors) - 1];
-		power *= 10;
-	}
-}
-
-static gint64
-round_up(gint64 value, gint64 step)
-{
-	gint64 rest = value % step;
-
-	if (rest == 0)
-		return value;
-	return rest > 0 ? value - rest + step : value - rest;
+	for (guint i = 0; span / step >= (gint64)MAX(most, 1) && step < G_MAXINT64 / 2; i++)
+		step = i % 3 == 1 ? step / 2 * 5 : step * 2;
+	return step;
 }
 
 PlotAxis
@@ -61,7 +44,7 @@ plot_axis(gint64 low, gint64 high, guint most, PlotUnit unit)
 	PlotAxis axis = { .low = low, .high = MAX(high, low + 1), .unit = unit };
 
 	axis.step = step_for(axis.high - low, most);
-	axis.first = round_up(low, axis.step);
+	axis.first = low - low % axis.step + (low % axis.step > 0 ? axis.step : 0);
 	axis.n = axis.first > axis.high ? 0 : (axis.high - axis.first) / axis.step + 1;
 	return axis;
 }
@@ -85,13 +68,11 @@ number_text(gint64 value, gint64 factor, guint decimals, PlotUnit unit, guint pr
 char *
 plot_axis_text(const PlotAxis *axis, gint64 value, gboolean ascii)
 {
-	gint64 size = MAX(ABS(axis->low), ABS(axis->high)), factor, rest;
+	gint64 size = MAX(ABS(axis->low), ABS(axis->high)), factor;
 	guint prefix = prefix_of(size, axis->unit, &factor), decimals = 0;
 
-	for (rest = factor; axis->step % rest != 0; rest /= 10)
+	for (gint64 rest = factor; value != 0 && axis->step % rest != 0; rest /= 10)
 		decimals++;
-	if (value == 0)
-		decimals = 0;
 	return number_text(value, factor, MIN(decimals, 9), axis->unit, prefix, ascii);
 }
 

@@ -1,32 +1,17 @@
 /* canvas.c - dots in character cells: braille, or half cells. */
 #include "canvas.h"
 
-
-/* Without braille: the lower half, the upper half, both; two lines in one cell
- * are that of the series that was drawn last. */
-static const char *const halves[N_SERIES][3] = {
-	[SERIES_WINDOW] = { ",", "\"", ":" },
-	[SERIES_ACK] = { "_", "-", "+" },
-	[SERIES_SACK] = { "s", "s", "S" },
-	[SERIES_DATA] = { ".", "'", "|" },
-	[SERIES_AGAIN] = { "#", "#", "#" },
-	[SERIES_RTT] = { "o", "o", "8" },
-	[SERIES_THROUGHPUT] = { ".", "'", "|" },
-	[SERIES_GOODPUT] = { "_", "-", "+" },
-	[SERIES_FLIGHT] = { ".", "'", "|" },
-};
-
-/* In a legend, as a line or a bar looks in braille. */
-static const char *const samples[N_SERIES] = {
-	[SERIES_WINDOW] = "⠒ ⠒", [SERIES_ACK] = "⠒⠒⠒",	[SERIES_SACK] = "⡇",
-	[SERIES_DATA] = "⡇",	 [SERIES_AGAIN] = "⡇",	[SERIES_RTT] = "⠂⠄",
-	[SERIES_THROUGHPUT] = "⠒⠒⠒", [SERIES_GOODPUT] = "⠒ ⠒", [SERIES_FLIGHT] = "⠒⠒⠒",
-};
-
-static const char *const samples_plain[N_SERIES] = {
-	[SERIES_WINDOW] = ", ,", [SERIES_ACK] = "___",	[SERIES_SACK] = "S",
-	[SERIES_DATA] = "|",	 [SERIES_AGAIN] = "#",	[SERIES_RTT] = "o",
-	[SERIES_THROUGHPUT] = "...", [SERIES_GOODPUT] = "_ _", [SERIES_FLIGHT] = "...",
+/* A piece of each series for a legend, in braille and without. Where there is no braille,
+ * `halves` are a cell's lower half, its upper half, and both; two lines in one cell are that
+ * of the series that was drawn last. */
+static const struct {
+	const char *braille, *plain, *halves;
+} looks[N_SERIES] = {
+	[SERIES_WINDOW] = { "⠒ ⠒", ", ,", ",\":" }, [SERIES_ACK] = { "⠒⠒⠒", "___", "_-+" },
+	[SERIES_SACK] = { "⡇", "S", "ssS" },	    [SERIES_DATA] = { "⡇", "|", ".'|" },
+	[SERIES_AGAIN] = { "⡇", "#", "###" },	    [SERIES_RTT] = { "⠂⠄", "o", "oo8" },
+	[SERIES_GOODPUT] = { "⠒ ⠒", "_ _", "_-+" }, [SERIES_THROUGHPUT] = { "⠒⠒⠒", "...", ".'|" },
+	[SERIES_FLIGHT] = { "⠒⠒⠒", "...", ".'|" },
 };
 
 guint
@@ -35,57 +20,52 @@ canvas_across(Glyphs glyphs)
 	return glyphs == GLYPHS_UTF8 ? 2 : 1;
 }
 
-static guint
-canvas_down(Glyphs glyphs)
+Canvas *
+canvas_new(guint rows, guint columns, Glyphs glyphs)
 {
-	return glyphs == GLYPHS_UTF8 ? 4 : 2;
+	Canvas *canvas = g_new0(Canvas, 1);
+
+	canvas->rows = rows;
+	canvas->columns = columns;
+	canvas->across = canvas_across(glyphs);
+	canvas->down = glyphs == GLYPHS_UTF8 ? 4 : 2;
+	canvas->dot_rows = rows * canvas->down;
+	canvas->dot_columns = columns * canvas->across;
+	canvas->glyphs = glyphs;
+	canvas->dots = g_new0(guint8, rows * columns);
+	canvas->series = g_new0(guint8, rows * columns);
+	canvas->marks = g_array_new(FALSE, FALSE, sizeof(CanvasMark));
+	return canvas;
 }
 
 void
-canvas_init(Canvas *canvas, guint rows, guint columns, Glyphs glyphs)
+canvas_free(Canvas *canvas)
 {
-	*canvas = (Canvas){
-		.rows = rows,
-		.columns = columns,
-		.dot_rows = rows * canvas_down(glyphs),
-		.dot_columns = columns * canvas_across(glyphs),
-		.glyphs = glyphs,
-		.dots = g_new0(guint8, rows * columns),
-		.series = g_new0(guint8, rows * columns),
-	};
-}
-
-void
-canvas_clear(Canvas *canvas)
-{
+	if (!canvas)
+		return;
 	g_free(canvas->dots);
 	g_free(canvas->series);
-}
-
-/* Braille numbers its dots down the left column, then the right one, and then
- * the row that came later (Unicode 15, 21.1). */
-static guint8
-dot_bit(const Canvas *canvas, guint x, guint y)
-{
-	static const guint8 braille[4][2] = { { 0x01, 0x08 }, { 0x02, 0x10 }, { 0x04, 0x20 }, { 0x40, 0x80 } };
-
-	if (canvas->glyphs == GLYPHS_UTF8)
-		return braille[y % 4][x % 2];
-	return y % 2 ? 1 : 2;
+	g_array_unref(canvas->marks);
+	g_free(canvas);
 }
 
 static guint
 cell_of(const Canvas *canvas, guint x, guint y)
 {
-	return y / canvas_down(canvas->glyphs) * canvas->columns + x / canvas_across(canvas->glyphs);
+	return y / canvas->down * canvas->columns + x / canvas->across;
 }
 
+/* Braille numbers its dots down the left column, then the right one, and then
+ * the row that came later (Unicode 15, 21.1). */
 static void
 canvas_dot(Canvas *canvas, guint x, guint y, SeriesKind series)
 {
+	static const guint8 dots[4][2] = {
+		{ 0x01, 0x08 }, { 0x02, 0x10 }, { 0x04, 0x20 }, { 0x40, 0x80 }
+	};
 	guint cell = cell_of(canvas, x, y);
 
-	canvas->dots[cell] |= dot_bit(canvas, x, y);
+	canvas->dots[cell] |= canvas->glyphs == GLYPHS_UTF8 ? dots[y % 4][x % 2] : y % 2 ? 1 : 2;
 	canvas->series[cell] = series + 1;
 }
 
@@ -93,8 +73,8 @@ canvas_dot(Canvas *canvas, guint x, guint y, SeriesKind series)
 static void
 canvas_line(Canvas *canvas, guint x, guint y, guint y2, SeriesKind series)
 {
-	guint down = canvas_down(canvas->glyphs);
-	guint8 whole = canvas->glyphs != GLYPHS_UTF8 ? 3 : x % 2 ? 0xb8 : 0x47; /* dot_bit() of all */
+	guint down = canvas->down;
+	guint8 whole = canvas->glyphs != GLYPHS_UTF8 ? 3 : x % 2 ? 0xb8 : 0x47; /* all its dots */
 
 	while (y <= y2) {
 		guint cell = cell_of(canvas, x, y);
@@ -112,26 +92,24 @@ canvas_line(Canvas *canvas, guint x, guint y, guint y2, SeriesKind series)
 static gboolean
 is_gap(const Canvas *canvas, guint along, SeriesKind series)
 {
-	guint across = canvas_across(canvas->glyphs);
-
-	return series_infos[series].dashed && along / across % 2 == 1;
+	return series_infos[series].dashed && along / canvas->across % 2 == 1;
 }
 
 void
 canvas_vertical(Canvas *canvas, guint x, gint64 y, gint64 y2, SeriesKind series)
 {
 	gint64 first = MAX(MIN(y, y2), 0), last = MIN(MAX(y, y2), (gint64)canvas->dot_rows - 1);
+	gboolean points = series_infos[series].shape == SHAPE_POINTS;
 
 	if (x >= canvas->dot_columns || first > last)
 		return;
-	if (!series_infos[series].dashed && series_infos[series].shape != SHAPE_POINTS) {
+	if (!series_infos[series].dashed && !points) {
 		canvas_line(canvas, x, first, last, series);
 		return;
 	}
 	for (gint64 at = first; at <= last; at++) {
-		gboolean between = series_infos[series].shape == SHAPE_POINTS && (at - first) % 2 == 1;
-
-		if ((!is_gap(canvas, at, series) && !between) || first == last || at == last)
+		if (at == last ||
+		    !(is_gap(canvas, at, series) || (points && (at - first) % 2 == 1)))
 			canvas_dot(canvas, x, at, series);
 	}
 }
@@ -148,28 +126,34 @@ canvas_horizontal(Canvas *canvas, guint x, guint x2, gint64 y, SeriesKind series
 }
 
 /* The console's font has blocks, which bars are seen in best. */
-static gunichar
-cell_glyph(const Canvas *canvas, guint cell)
+static Glyph
+cell_glyph(const Canvas *canvas, SeriesKind series, guint8 dots)
 {
-	static const char *const blocks[] = { "▄", "▀", "█" };
-	SeriesKind series = canvas->series[cell] - 1;
-
 	if (canvas->glyphs == GLYPHS_UTF8)
-		return 0x2800 + canvas->dots[cell];
+		return 0x2800 + dots;
 	if (canvas->glyphs == GLYPHS_CONSOLE && series == SERIES_DATA)
-		return g_utf8_get_char(blocks[canvas->dots[cell] - 1]);
-	return g_utf8_get_char(halves[series][canvas->dots[cell] - 1]);
+		return U"▄▀█"[dots - 1];
+	return looks[series].halves[dots - 1];
 }
 
 void
 canvas_paint(const Canvas *canvas, Grid *grid, guint y, guint x)
 {
 	for (guint cell = 0; cell < canvas->rows * canvas->columns; cell++) {
-		if (canvas->series[cell] == 0)
-			continue;
-		grid_put_glyph(grid, y + cell / canvas->columns, x + cell % canvas->columns,
-			       cell_glyph(canvas, cell),
-			       series_infos[canvas->series[cell] - 1].role);
+		SeriesKind series = canvas->series[cell] - 1;
+
+		if (canvas->series[cell] != 0)
+			grid_put_glyph(grid, y + cell / canvas->columns, x + cell % canvas->columns,
+				       cell_glyph(canvas, series, canvas->dots[cell]),
+				       series_infos[series].role);
+	}
+	for (guint i = 0; i < canvas->marks->len; i++) {
+		const CanvasMark *mark = &g_array_index(canvas->marks, CanvasMark, i);
+		const MarkInfo *info = &mark_infos[mark->kind];
+
+		for (guint at = 0; info->text[at]; at++)
+			grid_put_glyph(grid, y + mark->y, x + mark->x + at, info->text[at],
+				       info->problem ? ROLE_PLOT_AGAIN : ROLE_KEY);
 	}
 }
 
@@ -177,8 +161,6 @@ const char *
 canvas_sample(SeriesKind series, Glyphs glyphs)
 {
 	if (glyphs == GLYPHS_UTF8)
-		return samples[series];
-	if (glyphs == GLYPHS_CONSOLE && series == SERIES_DATA)
-		return "█";
-	return samples_plain[series];
+		return looks[series].braille;
+	return glyphs == GLYPHS_CONSOLE && series == SERIES_DATA ? "█" : looks[series].plain;
 }

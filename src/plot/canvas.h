@@ -4,16 +4,23 @@
 #include "pktladder/graph.h"
 
 typedef struct {
-	guint rows, columns;	 /* cells */
+	guint y, x; /* cells */
+	guint8 kind; /* MarkKind */
+} CanvasMark;
+
+typedef struct _Canvas {
+	guint rows, columns; /* cells */
+	guint across, down;  /* dots of a cell */
 	guint dot_rows, dot_columns;
 	Glyphs glyphs;
-	guint8 *dots;   /* of each cell */
+	guint8 *dots;	/* of each cell */
 	guint8 *series; /* SeriesKind + 1 of each cell: the last one drawn there; 0 none */
+	GArray *marks;	/* CanvasMark: over them */
 } Canvas;
 
-void canvas_init(Canvas *canvas, guint rows, guint columns, Glyphs glyphs);
-void canvas_clear(Canvas *canvas);
-/* Dots of a cell, across and down. */
+Canvas *canvas_new(guint rows, guint columns, Glyphs glyphs);
+void canvas_free(Canvas *canvas);
+/* Dots of a cell. */
 guint canvas_across(Glyphs glyphs);
 
 /* Outside is left out. Dashed lines leave out every other part. */

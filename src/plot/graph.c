@@ -13,16 +13,18 @@
 
 #include "pktladder/i18n.h"
 #include "plot_private.h"
+#include "canvas.h"
 
 #define BIN_COLUMNS 4 /* the least that a bin of the throughput is wide */
 #define BINS_LEAST  3
 #define BINS_MAX    100
 
 const PlotKindInfo plot_kinds[N_PLOT_KINDS] = {
-	[PLOT_SEQUENCE] = { "sequence", N_("Time-sequence graph"), N_("sequence") },
-	[PLOT_RTT] = { "rtt", N_("Round-trip time"), N_("RTT") },
-	[PLOT_THROUGHPUT] = { "throughput", N_("Throughput"), N_("throughput") },
-	[PLOT_FLIGHT] = { "flight", N_("Bytes in flight"), N_("in flight") },
+	[PLOT_SEQUENCE] = { "sequence", N_("Time-sequence graph"), N_("sequence"),
+			    PLOT_UNIT_SEQUENCE },
+	[PLOT_RTT] = { "rtt", N_("Round-trip time"), N_("RTT"), PLOT_UNIT_TIME },
+	[PLOT_THROUGHPUT] = { "throughput", N_("Throughput"), N_("throughput"), PLOT_UNIT_RATE },
+	[PLOT_FLIGHT] = { "flight", N_("Bytes in flight"), N_("in flight"), PLOT_UNIT_BYTES },
 };
 
 const SeriesInfo series_infos[N_SERIES] = {
@@ -31,7 +33,7 @@ const SeriesInfo series_infos[N_SERIES] = {
 	[SERIES_SACK] = { SHAPE_BARS, ROLE_PLOT_SACK, FALSE, "sack", N_("SACK") },
 	[SERIES_DATA] = { SHAPE_BARS, ROLE_PLOT_DATA, FALSE, "data", N_("data") },
 	[SERIES_AGAIN] = { SHAPE_BARS, ROLE_PLOT_AGAIN, FALSE, "again", N_("again or out of order") },
-	[SERIES_RTT] = { SHAPE_POINTS, ROLE_PLOT_DATA, FALSE, "data", N_("RTT") },
+	[SERIES_RTT] = { SHAPE_POINTS, ROLE_PLOT_DATA, FALSE, "data points", N_("RTT") },
 	[SERIES_THROUGHPUT] = { SHAPE_STEPS, ROLE_PLOT_DATA, FALSE, "data", N_("all payload") },
 	[SERIES_GOODPUT] = { SHAPE_STEPS, ROLE_PLOT_ACK, TRUE, "goodput",
 			     N_("without retransmissions") },
@@ -45,10 +47,10 @@ const MarkInfo mark_infos[N_MARKS] = {
 	[MARK_RETRANSMISSION] = { "R", N_("retransmission"), TRUE },
 	[MARK_OUT_OF_ORDER] = { "O", N_("out of order"), TRUE },
 	[MARK_LOST] = { "L", N_("segment before it not captured"), TRUE },
-	[MARK_ZERO_WINDOW] = { "Z", N_("zero window"), TRUE, TRUE },
+	[MARK_ZERO_WINDOW] = { "Z", N_("zero window"), TRUE, TRUE, TRUE },
 	[MARK_PROBE] = { "P", N_("zero window probe"), FALSE, TRUE },
 	[MARK_WINDOW_FULL] = { "W", N_("window full"), TRUE },
-	[MARK_DUPLICATE_ACK] = { "D", N_("duplicate ACK"), TRUE, TRUE },
+	[MARK_DUPLICATE_ACK] = { "D", N_("duplicate ACK"), TRUE, TRUE, TRUE },
 	[MARK_KEEP_ALIVE] = { "K", N_("keep-alive"), FALSE, TRUE },
 };
 
@@ -77,8 +79,7 @@ static const struct {
 typedef struct {
 	const Plot *plot;
 	PlotGraph *graph;
-	const PlotSpan *sent, *peer; /* by column */
-	PlotSpan sent_before, peer_before;
+	const PlotColumns *sent, *peer;
 	guint end;	       /* the column of the last packet, or the last one */
 	PlotRange main, extra; /* of the values that have to be seen, and of the window */
 } Build;
@@ -93,13 +94,11 @@ plot_kind_find(const char *id)
 	return kind;
 }
 
-/* Series. */
-
 static void
-item_add(Build *build, SeriesKind kind, guint column, PlotRange range, gint64 last)
+item_add(Build *build, SeriesKind kind, guint column, PlotRange range)
 {
 	GArray *items = build->graph->series[kind];
-	PlotItem item = { column, range.low, range.high, last };
+	PlotItem item = { column, range.low, range.high, range.last };
 
 	plot_range_join(kind == SERIES_WINDOW ? &build->extra : &build->main, &range);
 	if (series_infos[kind].shape == SHAPE_STEPS && items->len > 0) {
@@ -108,62 +107,55 @@ item_add(Build *build, SeriesKind kind, guint column, PlotRange range, gint64 la
 		if (before->column == column) {
 			before->low = MIN(before->low, item.low);
 			before->high = MAX(before->high, item.high);
-			before->last = last;
+			before->last = item.last;
 			return;
 		}
 	}
 	g_array_append_val(items, item);
 }
 
+/* A bar where a column has a value. */
 static void
-bars_add(Build *build, SeriesKind kind, const PlotSpan *columns, gsize range_offset)
+bars_add(Build *build, SeriesKind kind, const PlotColumns *columns, gsize range_offset)
 {
 	for (guint i = 0; i < build->graph->n; i++) {
-		PlotRange range = G_STRUCT_MEMBER(PlotRange, &columns[i], range_offset);
+		PlotRange range = G_STRUCT_MEMBER(PlotRange, &columns->spans[i], range_offset);
 
 		if (!plot_range_is_empty(&range))
-			item_add(build, kind, i, range, range.high);
+			item_add(build, kind, i, range);
 	}
 }
 
 /* A step: it reaches from the value before to the ones of its column. */
 static void
-step_add(Build *build, SeriesKind kind, guint column, PlotRange range, gint64 last,
-	 gint64 *before)
+step_add(Build *build, SeriesKind kind, guint column, PlotRange range, gint64 *before)
 {
 	if (plot_range_is_empty(&range))
 		return;
 	if (*before != PLOT_NONE)
 		plot_range_add(&range, *before);
-	item_add(build, kind, column, range, last);
-	*before = last;
+	item_add(build, kind, column, range);
+	*before = range.last;
 }
 
+/* Where steps begin, and where they end. */
 static void
-steps_begin(Build *build, SeriesKind kind, gint64 value)
+level_add(Build *build, SeriesKind kind, guint column, gint64 value)
 {
 	if (value != PLOT_NONE)
-		item_add(build, kind, 0, (PlotRange){ value, value }, value);
+		item_add(build, kind, column, plot_range_of(value));
 }
 
 static void
-steps_end(Build *build, SeriesKind kind, gint64 value)
+steps_add(Build *build, SeriesKind kind, const PlotColumns *columns, gsize range_offset)
 {
-	if (value != PLOT_NONE)
-		item_add(build, kind, build->end, (PlotRange){ value, value }, value);
-}
+	gint64 value = G_STRUCT_MEMBER(PlotRange, &columns->before, range_offset).last;
 
-static void
-steps_add(Build *build, SeriesKind kind, const PlotSpan *columns, const PlotSpan *before,
-	  gsize range_offset, gsize last_offset)
-{
-	gint64 value = G_STRUCT_MEMBER(gint64, before, last_offset);
-
-	steps_begin(build, kind, value);
+	level_add(build, kind, 0, value);
 	for (guint i = 0; i < build->graph->n; i++)
-		step_add(build, kind, i, G_STRUCT_MEMBER(PlotRange, &columns[i], range_offset),
-			 G_STRUCT_MEMBER(gint64, &columns[i], last_offset), &value);
-	steps_end(build, kind, value);
+		step_add(build, kind, i,
+			 G_STRUCT_MEMBER(PlotRange, &columns->spans[i], range_offset), &value);
+	level_add(build, kind, build->end, value);
 }
 
 static void
@@ -176,31 +168,28 @@ sacks_add(Build *build)
 
 	for (guint i = 0; i < n; i++) {
 		guint column = plot_graph_column(graph, sacks[i].time_ns);
+		PlotRange range = { sacks[i].left, sacks[i].right, sacks[i].right };
 		const PlotItem *last =
 		    items->len > 0 ? &g_array_index(items, PlotItem, items->len - 1) : NULL;
+		gboolean told = last && last->column == column && last->low <= range.low &&
+				range.high <= last->high;
 
-		if (column == graph->n || (last && last->column == column &&
-					   last->low <= sacks[i].left && sacks[i].right <= last->high))
-			continue;
-		item_add(build, SERIES_SACK, column, (PlotRange){ sacks[i].left, sacks[i].right },
-			 sacks[i].right);
+		if (column < graph->n && !told)
+			item_add(build, SERIES_SACK, column, range);
 	}
 }
 
-/* Marks. */
-
+/* Where a mark stands; `carried`: what was sent or acknowledged up to there. */
 static gint64
-mark_value(const Build *build, guint column, gboolean of_peer, gint64 *carried)
+mark_value(PlotKind kind, const PlotSpan *span, gboolean of_peer, gint64 *carried)
 {
-	const PlotSpan *span = of_peer ? &build->peer[column] : &build->sent[column];
+	if (kind == PLOT_FLIGHT) {
+		gint64 flight = of_peer ? span->unacked.last : span->flight.high;
 
-	if (build->graph->kind == PLOT_FLIGHT) {
-		gint64 flight = of_peer ? span->unacked_last : span->flight.high;
-
-		return span->packets == 0 || flight == PLOT_NONE || flight == G_MININT64 ? 0 : flight;
+		return span->packets == 0 || flight == PLOT_NONE ? 0 : flight;
 	}
 	if (of_peer)
-		*carried = span->ack_last != PLOT_NONE ? span->ack_last : *carried;
+		*carried = span->ack.last != PLOT_NONE ? span->ack.last : *carried;
 	else if (!plot_range_is_empty(&span->again))
 		return span->again.high;
 	else if (!plot_range_is_empty(&span->data))
@@ -208,107 +197,72 @@ mark_value(const Build *build, guint column, gboolean of_peer, gint64 *carried)
 	return *carried;
 }
 
-static PlotMark *
-marks_of_rule(Build *build, guint rule, PlotMark *first)
-{
-	PlotMark *next = first;
-	gboolean of_peer = mark_rules[rule].of_peer;
-	const PlotSpan *spans = of_peer ? build->peer : build->sent;
-	gint64 carried = of_peer ? build->peer_before.ack_last : build->sent_before.data.high;
-
-	carried = carried == PLOT_NONE ? 0 : carried;
-	for (guint i = 0; i < build->graph->n; i++) {
-		gint64 value = mark_value(build, i, of_peer, &carried);
-
-		if ((spans[i].verdicts & mark_rules[rule].verdicts) ||
-		    (spans[i].flags & mark_rules[rule].flags))
-			*next++ = (PlotMark){ i, value, mark_rules[rule].mark };
-	}
-	if (next > first && mark_infos[mark_rules[rule].mark].name)
-		build->graph->marks_named |= 1u << mark_rules[rule].mark;
-	return next;
-}
-
 /* There may be many: each into its place, without asking for room one by one. */
 static void
 marks_add(Build *build)
 {
-	GArray *marks = build->graph->marks;
+	PlotGraph *graph = build->graph;
 	PlotMark *first, *next;
 
-	g_array_set_size(marks, G_N_ELEMENTS(mark_rules) * build->graph->n);
-	first = next = &g_array_index(marks, PlotMark, 0);
-	for (guint rule = 0; rule < G_N_ELEMENTS(mark_rules); rule++)
-		next = marks_of_rule(build, rule, next);
-	g_array_set_size(marks, next - first);
+	g_array_set_size(graph->marks, G_N_ELEMENTS(mark_rules) * graph->n);
+	first = next = &g_array_index(graph->marks, PlotMark, 0);
+	for (guint r = 0; r < G_N_ELEMENTS(mark_rules); r++) {
+		MarkKind mark = mark_rules[r].mark;
+		gboolean of_peer = mark_rules[r].of_peer;
+		const PlotColumns *columns = of_peer ? build->peer : build->sent;
+		gint64 before = of_peer ? columns->before.ack.last : columns->before.data.high;
+		gint64 carried = before == PLOT_NONE ? 0 : before;
+
+		for (guint i = 0; i < graph->n; i++) {
+			const PlotSpan *span = &columns->spans[i];
+			gint64 value = mark_value(graph->kind, span, of_peer, &carried);
+
+			if (!(span->verdicts & mark_rules[r].verdicts) &&
+			    !(span->flags & mark_rules[r].flags))
+				continue;
+			*next++ = (PlotMark){ i, value, mark };
+			if (mark_infos[mark].name)
+				graph->marks_named |= 1u << mark;
+		}
+	}
+	g_array_set_size(graph->marks, next - first);
 }
-
-/* The four kinds. */
-
-#define OFFSETS(field) G_STRUCT_OFFSET(PlotSpan, field), G_STRUCT_OFFSET(PlotSpan, field##_last)
 
 static void
 sequence_build(Build *build)
 {
-	steps_add(build, SERIES_WINDOW, build->peer, &build->peer_before, OFFSETS(edge));
-	steps_add(build, SERIES_ACK, build->peer, &build->peer_before, OFFSETS(ack));
+	steps_add(build, SERIES_WINDOW, build->peer, G_STRUCT_OFFSET(PlotSpan, edge));
+	steps_add(build, SERIES_ACK, build->peer, G_STRUCT_OFFSET(PlotSpan, ack));
 	sacks_add(build);
 	bars_add(build, SERIES_DATA, build->sent, G_STRUCT_OFFSET(PlotSpan, data));
 	bars_add(build, SERIES_AGAIN, build->sent, G_STRUCT_OFFSET(PlotSpan, again));
 	marks_add(build);
-	build->graph->unit = PLOT_UNIT_SEQUENCE;
-}
-
-static void
-rtt_build(Build *build)
-{
-	bars_add(build, SERIES_RTT, build->peer, G_STRUCT_OFFSET(PlotSpan, rtt));
-	plot_range_add(&build->main, 0);
-	build->graph->unit = PLOT_UNIT_TIME;
 }
 
 /* What is in flight changes with what is sent, and with what is acknowledged. */
 static void
 flight_build(Build *build)
 {
-	gint64 value = build->sent_before.flight_last;
+	const PlotSpan *before = &build->sent->before, *peer_before = &build->peer->before;
+	gint64 value = before->flight.last;
 
-	if (build->peer_before.unacked_last != PLOT_NONE &&
-	    (value == PLOT_NONE || build->peer_before.last > build->sent_before.last))
-		value = build->peer_before.unacked_last;
-	steps_add(build, SERIES_WINDOW, build->peer, &build->peer_before, OFFSETS(window));
-	steps_begin(build, SERIES_FLIGHT, value);
+	if (peer_before->unacked.last != PLOT_NONE &&
+	    (value == PLOT_NONE || peer_before->last > before->last))
+		value = peer_before->unacked.last;
+	steps_add(build, SERIES_WINDOW, build->peer, G_STRUCT_OFFSET(PlotSpan, window));
+	level_add(build, SERIES_FLIGHT, 0, value);
 	for (guint i = 0; i < build->graph->n; i++) {
-		const PlotSpan *sent = &build->sent[i], *peer = &build->peer[i];
-		gboolean peer_last = peer->packets > 0 && peer->unacked_last != PLOT_NONE &&
-				     (sent->flight_last == PLOT_NONE || peer->last > sent->last);
+		const PlotSpan *sent = &build->sent->spans[i], *peer = &build->peer->spans[i];
+		gboolean peer_last = peer->packets > 0 && peer->unacked.last != PLOT_NONE &&
+				     (sent->flight.last == PLOT_NONE || peer->last > sent->last);
 		PlotRange range = sent->flight;
 
 		plot_range_join(&range, &peer->unacked);
-		step_add(build, SERIES_FLIGHT, i, range,
-			 peer_last ? peer->unacked_last : sent->flight_last, &value);
+		range.last = peer_last ? peer->unacked.last : sent->flight.last;
+		step_add(build, SERIES_FLIGHT, i, range, &value);
 	}
-	steps_end(build, SERIES_FLIGHT, value);
+	level_add(build, SERIES_FLIGHT, build->end, value);
 	marks_add(build);
-	plot_range_add(&build->main, 0);
-	build->graph->unit = PLOT_UNIT_BYTES;
-}
-
-/* 1, 2 or 5 times a power of ten, so that the same packets are in the same bin
- * wherever the picture begins. */
-static gint64
-bin_width(const PlotGraph *graph)
-{
-	guint most = CLAMP(graph->n / BIN_COLUMNS, BINS_LEAST, BINS_MAX);
-
-	return MAX(plot_axis(0, graph->to_ns - graph->from_ns, most, PLOT_UNIT_TIME).step, 1000);
-}
-
-/* Of the bin that holds a time, which may be negative. */
-static gint64
-bin_start(gint64 time_ns, gint64 width)
-{
-	return time_ns / width * width - (time_ns % width < 0 ? width : 0);
 }
 
 static gint64
@@ -317,13 +271,18 @@ rate(guint64 bytes, gint64 bin_ns)
 	return MIN(bytes * 8 * 1e9 / bin_ns, (double)PLOT_MOST);
 }
 
+/* Bins are 1, 2 or 5 times a power of ten wide and begin at multiples of that, so that the
+ * same packets are in the same bin wherever the picture begins. */
 static void
 throughput_build(Build *build)
 {
 	PlotGraph *graph = build->graph;
-	gint64 width = graph->bin_ns = bin_width(graph), all = PLOT_NONE, fresh = PLOT_NONE;
-	gint64 from = bin_start(MAX(graph->from_ns, plot_begin_ns(build->plot)), width);
-	gint64 to = MIN(graph->to_ns, plot_end_ns(build->plot) + 1);
+	guint most = CLAMP(graph->n / BIN_COLUMNS, BINS_LEAST, BINS_MAX);
+	gint64 step = plot_axis(0, graph->to_ns - graph->from_ns, most, PLOT_UNIT_TIME).step;
+	gint64 width = graph->bin_ns = MAX(step, 1000), all = PLOT_NONE, fresh = PLOT_NONE;
+	gint64 begin = MAX(graph->from_ns, build->plot->begin_ns);
+	gint64 from = begin / width * width - (begin % width < 0 ? width : 0);
+	gint64 to = MIN(graph->to_ns, build->plot->end_ns + 1);
 	guint n = CLAMP((to - from - 1) / width + 1, 1, BINS_MAX + 2);
 	g_autofree PlotBytes *bins = g_new(PlotBytes, n);
 
@@ -336,16 +295,13 @@ throughput_build(Build *build)
 
 		if (column == graph->n)
 			break;
-		step_add(build, SERIES_THROUGHPUT, column, (PlotRange){ value, value }, value, &all);
-		if (plot_is_tcp(build->plot))
-			step_add(build, SERIES_GOODPUT, column, (PlotRange){ good, good }, good,
-				 &fresh);
+		step_add(build, SERIES_THROUGHPUT, column, plot_range_of(value), &all);
+		if (build->plot->tcp)
+			step_add(build, SERIES_GOODPUT, column, plot_range_of(good), &fresh);
 	}
 	build->end = MIN(plot_graph_column(graph, from + n * width), graph->n - 1);
-	steps_end(build, SERIES_THROUGHPUT, all);
-	steps_end(build, SERIES_GOODPUT, fresh);
-	plot_range_add(&build->main, 0);
-	graph->unit = PLOT_UNIT_RATE;
+	level_add(build, SERIES_THROUGHPUT, build->end, all);
+	level_add(build, SERIES_GOODPUT, build->end, fresh);
 }
 
 /* One side's packets in the graph's columns, kept for the next graph of that time. */
@@ -353,38 +309,15 @@ static const PlotColumns *
 columns_get(const Plot *plot, const PlotGraph *graph, Side side)
 {
 	PlotColumns *kept = &plot->kept->columns[side];
-	PlotColumns wanted = { .from_ns = graph->from_ns, .to_ns = graph->to_ns, .n = graph->n,
-			       .packets = plot_packets(plot) };
+	const PlotWanted wanted = { graph->from_ns, graph->to_ns, graph->n, plot->packets };
 
-	if (kept->spans && kept->from_ns == wanted.from_ns && kept->to_ns == wanted.to_ns &&
-	    kept->n == wanted.n && kept->packets == wanted.packets)
+	if (kept->spans && memcmp(&kept->wanted, &wanted, sizeof wanted) == 0)
 		return kept;
-	g_free(kept->spans);
-	wanted.spans = g_new(PlotSpan, graph->n);
-	plot_columns(plot, side, graph->from_ns, graph->to_ns, graph->n, wanted.spans,
-		     &wanted.before);
-	*kept = wanted;
+	kept->wanted = wanted;
+	kept->spans = g_renew(PlotSpan, kept->spans, graph->n);
+	plot_columns(plot, side, graph->from_ns, graph->to_ns, graph->n, kept->spans,
+		     &kept->before);
 	return kept;
-}
-
-/* From both sides' packets in the graph's columns. */
-static void
-columns_build(Build *build)
-{
-	static void (*const builders[N_PLOT_KINDS])(Build *) = {
-		[PLOT_SEQUENCE] = sequence_build,
-		[PLOT_RTT] = rtt_build,
-		[PLOT_FLIGHT] = flight_build,
-	};
-	const PlotGraph *graph = build->graph;
-	const PlotColumns *sent = columns_get(build->plot, graph, graph->side);
-	const PlotColumns *peer = columns_get(build->plot, graph, !graph->side);
-
-	build->sent = sent->spans;
-	build->sent_before = sent->before;
-	build->peer = peer->spans;
-	build->peer_before = peer->before;
-	builders[graph->kind](build);
 }
 
 /* What the y axis shows: all of what matters, the window where it is not many
@@ -396,8 +329,8 @@ value_settle(Build *build)
 	PlotRange range = build->main;
 	gint64 span;
 
-	if (plot_range_is_empty(&range))
-		range = (PlotRange){ 0, 0 };
+	if (graph->kind != PLOT_SEQUENCE || plot_range_is_empty(&range))
+		plot_range_add(&range, 0);
 	span = MAX(range.high - range.low, 1);
 	if (!plot_range_is_empty(&build->extra)) {
 		if (build->extra.high <= range.high + 2 * span)
@@ -415,9 +348,9 @@ value_settle(Build *build)
 static const char *
 nothing_reason(const PlotGraph *graph, const Plot *plot)
 {
-	if (plot_packets(plot) == 0)
+	if (plot->packets == 0)
 		return N_("No packet of this conversation has been read yet.");
-	if (!plot_is_tcp(plot) && graph->kind != PLOT_THROUGHPUT)
+	if (!plot->tcp && graph->kind != PLOT_THROUGHPUT)
 		return N_("UDP has no sequence numbers, acknowledgements or windows: of it there is "
 			  "only the throughput.");
 	for (SeriesKind kind = 0; kind < N_SERIES; kind++) {
@@ -432,7 +365,7 @@ nothing_reason(const PlotGraph *graph, const Plot *plot)
 void
 plot_whole(const Plot *plot, gint64 *from_ns, gint64 *to_ns)
 {
-	gint64 begin = plot_begin_ns(plot), end = plot_end_ns(plot);
+	gint64 begin = plot->begin_ns, end = plot->end_ns;
 	gint64 margin = end / 50 - begin / 50 + 1000;
 
 	*from_ns = begin - margin;
@@ -459,15 +392,24 @@ plot_graph_new(const Plot *plot, PlotKind kind, Side side, gint64 from_ns, gint6
 			      .side = side,
 			      .from_ns = from_ns,
 			      .to_ns = MAX(to_ns, from_ns + n), /* a column is 1 ns at least */
-			      .n = n };
+			      .n = n,
+			      .unit = plot_kinds[kind].unit };
 	for (SeriesKind series = 0; series < N_SERIES; series++)
 		graph->series[series] = g_array_sized_new(FALSE, FALSE, sizeof(PlotItem), n + 2);
 	graph->marks = g_array_new(FALSE, FALSE, sizeof(PlotMark));
-	build.end = MIN(plot_graph_column(graph, plot_end_ns(plot)), n - 1);
-	if (kind == PLOT_THROUGHPUT)
+	build.end = MIN(plot_graph_column(graph, plot->end_ns), n - 1);
+	if (kind == PLOT_THROUGHPUT) {
 		throughput_build(&build);
-	else if (plot_is_tcp(plot))
-		columns_build(&build);
+	} else if (plot->tcp) {
+		build.sent = columns_get(plot, graph, side);
+		build.peer = columns_get(plot, graph, !side);
+		if (kind == PLOT_RTT)
+			bars_add(&build, SERIES_RTT, build.peer, G_STRUCT_OFFSET(PlotSpan, rtt));
+		else if (kind == PLOT_SEQUENCE)
+			sequence_build(&build);
+		else
+			flight_build(&build);
+	}
 	value_settle(&build);
 	graph->nothing = nothing_reason(graph, plot);
 	return graph;
@@ -484,41 +426,30 @@ plot_graph_free(PlotGraph *graph)
 	g_free(graph);
 }
 
-static gboolean
-kept_is(const PlotKept *kept, const PlotKept *wanted)
-{
-	return kept->graph && kept->kind == wanted->kind && kept->side == wanted->side &&
-	       kept->from_ns == wanted->from_ns && kept->to_ns == wanted->to_ns &&
-	       kept->n == wanted->n && kept->packets == wanted->packets;
-}
-
 const PlotGraph *
 plot_graph_get(const Plot *plot, PlotKind kind, Side side, gint64 from_ns, gint64 to_ns, guint n)
 {
-	PlotKept wanted = { .kind = kind, .side = side, .from_ns = from_ns, .to_ns = to_ns, .n = n,
-			    .packets = plot_packets(plot) };
+	PlotKept *kept = plot->kept;
+	const PlotWanted wanted = { from_ns, to_ns, n, plot->packets };
 
-	if (!kept_is(plot->kept, &wanted)) {
-		wanted.graph = plot_graph_new(plot, kind, side, from_ns, to_ns, n);
-		memcpy(wanted.columns, plot->kept->columns, sizeof wanted.columns);
-		plot_graph_free(plot->kept->graph);
-		plot_drawn_free(plot->kept->drawn);
-		*plot->kept = wanted;
-	}
-	return plot->kept->graph;
+	if (kept->graph && kept->graph->kind == kind && kept->graph->side == side &&
+	    memcmp(&kept->wanted, &wanted, sizeof wanted) == 0)
+		return kept->graph;
+	plot_graph_free(kept->graph);
+	g_clear_pointer(&kept->drawn, canvas_free);
+	kept->wanted = wanted;
+	return kept->graph = plot_graph_new(plot, kind, side, from_ns, to_ns, n);
 }
 
 void
 plot_kept_free(PlotKept *kept)
 {
 	plot_graph_free(kept->graph);
-	plot_drawn_free(kept->drawn);
+	canvas_free(kept->drawn);
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
 		g_free(kept->columns[side].spans);
 	g_free(kept);
 }
-
-/* Words. */
 
 const SeriesKind plot_legend[] = { SERIES_DATA,	  SERIES_RTT, SERIES_THROUGHPUT, SERIES_GOODPUT,
 				   SERIES_FLIGHT, SERIES_ACK, SERIES_WINDOW,	 SERIES_AGAIN,
@@ -532,7 +463,8 @@ plot_series_text(const Plot *plot, const PlotGraph *graph, SeriesKind series)
 	if (series != SERIES_WINDOW)
 		return g_strdup(name);
 	name = graph->kind == PLOT_SEQUENCE ? _("ACK + window") : _("the peer's window");
-	return g_strconcat(name, plot_scale_is_unknown(plot, !graph->side) ? _(" (scale unknown)") : "",
+	return g_strconcat(name,
+			   plot->line[!graph->side].scale_unknown ? _(" (scale unknown)") : "",
 			   graph->window_above ? _(": above the picture") : "", NULL);
 }
 
@@ -540,7 +472,7 @@ char *
 plot_direction_text(const Plot *plot, Side side, gboolean ascii)
 {
 	const Conversation *conversation =
-	    flow_table_get(trace_flows(plot_trace(plot)), plot_conversation(plot));
+	    flow_table_get(trace_flows(plot->trace), plot->conversation);
 	char from[ENDPOINT_TEXT_SIZE], to[ENDPOINT_TEXT_SIZE];
 
 	endpoint_print(&conversation->endpoint[side], from, sizeof from);

@@ -12,8 +12,6 @@
 	(VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION)
 #define VERDICT_OUT_OF_TURN (VERDICT_SENT_BEFORE | VERDICT_OUT_OF_ORDER | VERDICT_KEEP_ALIVE)
 
-/* Spans. */
-
 PlotSpan
 plot_span_empty(void)
 {
@@ -24,24 +22,11 @@ plot_span_empty(void)
 		.again = PLOT_EMPTY,
 		.ack = PLOT_EMPTY,
 		.edge = PLOT_EMPTY,
-		.ack_last = PLOT_NONE,
-		.edge_last = PLOT_NONE,
 		.window = PLOT_EMPTY,
-		.window_last = PLOT_NONE,
 		.flight = PLOT_EMPTY,
-		.flight_last = PLOT_NONE,
 		.unacked = PLOT_EMPTY,
-		.unacked_last = PLOT_NONE,
 		.rtt = PLOT_EMPTY,
-		.rtt_last = PLOT_NONE,
 	};
-}
-
-static void
-last_join(gint64 *last, gint64 other)
-{
-	if (other != PLOT_NONE)
-		*last = other;
 }
 
 void
@@ -63,20 +48,8 @@ plot_span_join(PlotSpan *span, const PlotSpan *other)
 	plot_range_join(&span->flight, &other->flight);
 	plot_range_join(&span->unacked, &other->unacked);
 	plot_range_join(&span->rtt, &other->rtt);
-	last_join(&span->ack_last, other->ack_last);
-	last_join(&span->edge_last, other->edge_last);
-	last_join(&span->window_last, other->window_last);
-	last_join(&span->flight_last, other->flight_last);
-	last_join(&span->unacked_last, other->unacked_last);
-	last_join(&span->rtt_last, other->rtt_last);
 	span->bytes += other->bytes;
 	span->again_bytes += other->again_bytes;
-}
-
-static PlotSpan *
-span_at(const PlotLine *line, guint level, guint index)
-{
-	return &g_array_index(line->level[level], PlotSpan, index);
 }
 
 /* A packet goes into the last span of each level, or into a new one. */
@@ -125,8 +98,6 @@ line_halve(PlotLine *line)
 	}
 }
 
-/* Making one. */
-
 Plot *
 plot_new_window(const Trace *trace, guint32 conversation, guint spans_max, gint64 from_ns,
 		gint64 to_ns)
@@ -139,6 +110,7 @@ plot_new_window(const Trace *trace, guint32 conversation, guint spans_max, gint6
 	    flow_table_get(trace_flows(trace), conversation)->transport == TRANSPORT_TCP;
 	plot->spans_max = MAX(spans_max, 64);
 	plot->window = (PlotRange){ from_ns, to_ns };
+	plot->line = g_new0(PlotLine, 2);
 	plot->kept = g_new0(PlotKept, 1);
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		PlotLine *line = &plot->line[side];
@@ -169,6 +141,7 @@ plot_free(Plot *plot)
 		g_array_unref(plot->line[side].sacks);
 	}
 	plot_kept_free(plot->kept);
+	g_free(plot->line);
 	g_free(plot);
 }
 
@@ -190,13 +163,6 @@ unwrap(const PlotLine *line, guint32 seq)
 	return line->base + (gint32)(seq - (guint32)line->base);
 }
 
-static void
-value_set(PlotRange *range, gint64 *last, gint64 value)
-{
-	*range = (PlotRange){ value, value };
-	*last = value;
-}
-
 /* What it sent. */
 static void
 sent_set(Plot *plot, PlotSpan *span, const Event *event, guint32 seq32)
@@ -210,39 +176,20 @@ sent_set(Plot *plot, PlotSpan *span, const Event *event, guint32 seq32)
 	if (end == seq)
 		return;
 	if (event->verdict & VERDICT_OUT_OF_TURN)
-		span->again = (PlotRange){ seq, end };
+		span->again = (PlotRange){ seq, end, end };
 	else
-		span->data = (PlotRange){ seq, end };
+		span->data = (PlotRange){ seq, end, end };
 	line->sent = MAX(line->sent, end);
 	if (event->verdict & VERDICT_SENT_BEFORE)
 		span->again_bytes = event->length;
 }
 
-/* What it acknowledged. */
-static void
-ack_set(Plot *plot, PlotSpan *span, const Event *event, guint32 ack32)
-{
-	PlotLine *peer = &plot->line[!event->from];
-	gint64 ack = unwrap(peer, ack32);
-
-	value_set(&span->ack, &span->ack_last, ack);
-	peer->base = ack;
-	if (peer->sent >= ack)
-		value_set(&span->unacked, &span->unacked_last, peer->sent - ack);
-}
-
-static void
-sacks_thin(PlotLine *line)
-{
-	for (guint i = 0; i < line->sacks->len; i += 2)
-		g_array_index(line->sacks, PlotSack, i / 2) = g_array_index(line->sacks, PlotSack, i);
-	g_array_set_size(line->sacks, (line->sacks->len + 1) / 2);
-	line->sack_stride *= 2;
-}
-
+/* When they are full, every other one stays. */
 static void
 sacks_take(PlotLine *line, gint64 time_ns, gint64 ack, const TcpFacts *tcp)
 {
+	GArray *sacks = line->sacks;
+
 	for (guint i = 0; i < tcp->n_sack; i++) {
 		PlotSack sack = {
 			.time_ns = time_ns,
@@ -253,42 +200,45 @@ sacks_take(PlotLine *line, gint64 time_ns, gint64 ack, const TcpFacts *tcp)
 		if (sack.left >= sack.right || ++line->sack_skipped < line->sack_stride)
 			continue;
 		line->sack_skipped = 0;
-		g_array_append_val(line->sacks, sack);
-		if (line->sacks->len >= SACKS_MAX)
-			sacks_thin(line);
+		g_array_append_val(sacks, sack);
+		if (sacks->len < SACKS_MAX)
+			continue;
+		for (guint kept = 0; kept < SACKS_MAX / 2; kept++)
+			g_array_index(sacks, PlotSack, kept) =
+			    g_array_index(sacks, PlotSack, 2 * kept);
+		g_array_set_size(sacks, SACKS_MAX / 2);
+		line->sack_stride *= 2;
 	}
-}
-
-/* What only the packet's bytes tell. */
-static void
-bytes_set(PlotLine *line, PlotSpan *span, const Event *event, const Facts *facts,
-	  const TcpVerdict *verdict)
-{
-	if (verdict->bytes_in_flight > 0)
-		value_set(&span->flight, &span->flight_last, verdict->bytes_in_flight);
-	if (verdict->ack_rtt_ns >= 0)
-		value_set(&span->rtt, &span->rtt_last, MIN(verdict->ack_rtt_ns, PLOT_MOST));
-	if (event->flags & TCP_RST)
-		return; /* its window means nothing */
-	value_set(&span->window, &span->window_last, verdict->window);
-	if (span->ack_last != PLOT_NONE)
-		value_set(&span->edge, &span->edge_last, span->ack_last + verdict->window);
-	if (!(event->flags & TCP_SYN))
-		line->scale_unknown = verdict->window_scale == -1;
-	(void)facts;
 }
 
 static void
 tcp_set(Plot *plot, PlotSpan *span, const Event *event, const Facts *facts,
 	const TcpVerdict *verdict)
 {
+	PlotLine *peer = &plot->line[!event->from];
+	gboolean rst = (event->flags & TCP_RST) != 0; /* its window means nothing */
+
 	if (facts ? !facts->has_payload_length : event->status != DECODE_OK)
 		return; /* its numbers are not known to be relative ones */
 	sent_set(plot, span, event, verdict ? verdict->seq : event->seq);
-	if ((event->flags & TCP_ACK) && !(event->flags & TCP_RST))
-		ack_set(plot, span, event, verdict ? verdict->ack : event->ack);
-	if (verdict)
-		bytes_set(&plot->line[event->from], span, event, facts, verdict);
+	if ((event->flags & TCP_ACK) && !rst) { /* what it acknowledged */
+		peer->base = unwrap(peer, verdict ? verdict->ack : event->ack);
+		span->ack = plot_range_of(peer->base);
+		if (peer->sent >= peer->base)
+			span->unacked = plot_range_of(peer->sent - peer->base);
+	}
+	if (!verdict)
+		return; /* the rest only the packet's bytes tell */
+	if (verdict->bytes_in_flight > 0)
+		span->flight = plot_range_of(verdict->bytes_in_flight);
+	if (verdict->ack_rtt_ns >= 0)
+		span->rtt = plot_range_of(MIN(verdict->ack_rtt_ns, PLOT_MOST));
+	if (!rst)
+		span->window = plot_range_of(verdict->window);
+	if (span->ack.last != PLOT_NONE)
+		span->edge = plot_range_of(span->ack.last + verdict->window);
+	if (!rst && !(event->flags & TCP_SYN))
+		plot->line[event->from].scale_unknown = verdict->window_scale == -1;
 }
 
 void
@@ -305,7 +255,7 @@ plot_add(Plot *plot, guint32 index, const Facts *facts, const TcpVerdict *verdic
 	time_ns = plot_time(plot, event->time_ns);
 	plot->begin_ns = MIN(plot->begin_ns, time_ns);
 	plot->end_ns = MAX(plot->end_ns, time_ns);
-	span.time = (PlotRange){ time_ns, time_ns };
+	span.time = plot_range_of(time_ns);
 	span.first = span.last = index;
 	span.packets = 1;
 	span.verdicts = event->verdict;
@@ -319,44 +269,12 @@ plot_add(Plot *plot, guint32 index, const Facts *facts, const TcpVerdict *verdic
 		plot_span_join(&line->before, &span);
 		return;
 	}
-	if (facts && plot->tcp && span.ack_last != PLOT_NONE)
-		sacks_take(line, time_ns, span.ack_last, &facts->tcp);
+	if (facts && plot->tcp && span.ack.last != PLOT_NONE)
+		sacks_take(line, time_ns, span.ack.last, &facts->tcp);
 	if (line->level[0]->len >= plot->spans_max &&
 	    span_at(line, 0, line->level[0]->len - 1)->packets >= line->per_span)
 		line_halve(line);
 	line_take(line, &span);
-}
-
-/* What it holds. */
-
-const Trace *
-plot_trace(const Plot *plot)
-{
-	return plot->trace;
-}
-
-guint32
-plot_conversation(const Plot *plot)
-{
-	return plot->conversation;
-}
-
-gboolean
-plot_is_tcp(const Plot *plot)
-{
-	return plot->tcp;
-}
-
-guint32
-plot_packets(const Plot *plot)
-{
-	return plot->packets;
-}
-
-guint32
-plot_gone(const Plot *plot)
-{
-	return plot->gone;
 }
 
 guint
@@ -366,39 +284,15 @@ plot_packets_a_span(const Plot *plot)
 }
 
 gint64
-plot_start_ns(const Plot *plot)
-{
-	return plot->start_ns;
-}
-
-gint64
 plot_time(const Plot *plot, gint64 time_ns)
 {
 	return CLAMP(timestamp_between(plot->start_ns, time_ns), -PLOT_MOST, PLOT_MOST);
-}
-
-gint64
-plot_begin_ns(const Plot *plot)
-{
-	return plot->begin_ns;
-}
-
-gint64
-plot_end_ns(const Plot *plot)
-{
-	return plot->end_ns;
 }
 
 gboolean
 plot_covers(const Plot *plot, gint64 from_ns, gint64 to_ns)
 {
 	return plot->window.low <= from_ns && to_ns <= plot->window.high;
-}
-
-gboolean
-plot_scale_is_unknown(const Plot *plot, Side side)
-{
-	return plot->line[side].scale_unknown;
 }
 
 guint

@@ -10,28 +10,15 @@
 #include "plot_private.h"
 #include "pktladder/sorted.h"
 
-#include <string.h>
-
-static const PlotSpan *
-span_at(const PlotLine *line, guint level, guint index)
-{
-	return &g_array_index(line->level[level], PlotSpan, index);
-}
-
-/* Columns. */
-
 #define OPEN -1 /* what is below a span lies in several columns */
 
-typedef struct _Columns Columns;
-struct _Columns {
+typedef struct {
 	const PlotLine *line;
 	gint64 from_ns, to_ns;
 	guint n;
 	gint64 short_ns; /* so short a span is in the column where it begins */
-	/* Column n is what came before them. */
-	void (*join)(const Columns *columns, guint column, const PlotSpan *span);
-	gpointer into, before;
-};
+	PlotSpan *spans, *before;
+} Columns;
 
 static guint
 column_of(const Columns *columns, gint64 time_ns)
@@ -43,6 +30,7 @@ column_of(const Columns *columns, gint64 time_ns)
 	return (guint)((unsigned __int128)after * columns->n / width);
 }
 
+/* Column n is what came before them. */
 static gint
 span_column(const Columns *columns, const PlotSpan *span, gboolean lowest)
 {
@@ -69,7 +57,8 @@ columns_take(const Columns *columns, guint level, guint index)
 		return;
 	column = span_column(columns, span, level == 0);
 	if (column != OPEN) {
-		columns->join(columns, column, span);
+		plot_span_join(
+		    column == (gint)columns->n ? columns->before : &columns->spans[column], span);
 		return;
 	}
 	for (guint i = index * PLOT_FAN_OUT;
@@ -78,66 +67,36 @@ columns_take(const Columns *columns, guint level, guint index)
 }
 
 static void
-columns_fill(const Columns *columns)
+columns_fill(Columns columns)
 {
-	for (guint i = 0; i < columns->line->level[PLOT_LEVELS - 1]->len; i++)
-		columns_take(columns, PLOT_LEVELS - 1, i);
-}
-
-static void
-span_join(const Columns *columns, guint column, const PlotSpan *span)
-{
-	PlotSpan *into = columns->into;
-
-	plot_span_join(column == columns->n ? columns->before : &into[column], span);
+	*columns.before = columns.line->before;
+	for (guint i = 0; i < columns.n; i++)
+		columns.spans[i] = plot_span_empty();
+	for (guint i = 0; i < columns.line->level[PLOT_LEVELS - 1]->len; i++)
+		columns_take(&columns, PLOT_LEVELS - 1, i);
 }
 
 void
 plot_columns(const Plot *plot, Side side, gint64 from_ns, gint64 to_ns, guint n, PlotSpan *spans,
 	     PlotSpan *before)
 {
-	const PlotLine *line = &plot->line[side];
-	Columns columns = { .line = line,
-			    .from_ns = from_ns,
-			    .to_ns = MAX(to_ns, from_ns + 1),
-			    .n = n,
-			    .join = span_join,
-			    .into = spans,
-			    .before = before };
+	gint64 end_ns = MAX(to_ns, from_ns + 1),
+	       short_ns = (end_ns - from_ns) / n / PLOT_COLUMN_PARTS;
 
-	columns.short_ns = (columns.to_ns - from_ns) / n / PLOT_COLUMN_PARTS;
-	*before = line->before;
-	for (guint i = 0; i < n; i++)
-		spans[i] = plot_span_empty();
-	columns_fill(&columns);
-}
-
-static void
-bytes_join(const Columns *columns, guint column, const PlotSpan *span)
-{
-	PlotBytes *into = columns->into;
-
-	if (column == columns->n)
-		return;
-	into[column].all += span->bytes;
-	into[column].again += span->again_bytes;
+	columns_fill((Columns){ &plot->line[side], from_ns, end_ns, n, short_ns, spans, before });
 }
 
 void
 plot_bytes(const Plot *plot, Side side, gint64 from_ns, gint64 to_ns, guint n, PlotBytes *bytes)
 {
-	Columns columns = { .line = &plot->line[side],
-			    .from_ns = from_ns,
-			    .to_ns = MAX(to_ns, from_ns + 1),
-			    .n = n,
-			    .join = bytes_join,
-			    .into = bytes };
+	g_autofree PlotSpan *spans = g_new(PlotSpan, n);
+	PlotSpan before;
 
-	memset(bytes, 0, n * sizeof *bytes);
-	columns_fill(&columns);
+	columns_fill(
+	    (Columns){ &plot->line[side], from_ns, MAX(to_ns, from_ns + 1), n, 0, spans, &before });
+	for (guint i = 0; i < n; i++)
+		bytes[i] = (PlotBytes){ spans[i].bytes, spans[i].again_bytes };
 }
-
-/* Packets. */
 
 /* How many spans begin at or before the event. */
 static guint
@@ -149,20 +108,22 @@ spans_up_to(const PlotLine *line, guint32 event)
 	return low;
 }
 
+static gboolean
+is_of(const Plot *plot, Side side, guint32 event)
+{
+	return plot_takes(plot, event) && trace_event(plot->trace, event)->from == side;
+}
+
 /* The side's packet at the event or before it, within the span that it is in. */
 static guint32
 line_before(const Plot *plot, Side side, guint32 event)
 {
 	guint n = spans_up_to(&plot->line[side], event);
-	const PlotSpan *span;
+	const PlotSpan *span = n > 0 ? span_at(&plot->line[side], 0, n - 1) : NULL;
 
-	if (n == 0)
-		return EVENT_NONE;
-	span = span_at(&plot->line[side], 0, n - 1);
-	if (event >= span->last)
-		return span->last;
-	while (event > span->first &&
-	       !(plot_takes(plot, event) && trace_event(plot->trace, event)->from == side))
+	if (!span || event >= span->last)
+		return span ? span->last : EVENT_NONE;
+	while (event > span->first && !is_of(plot, side, event))
 		event--;
 	return event;
 }
@@ -178,8 +139,7 @@ line_after(const Plot *plot, Side side, guint32 event)
 		return n < line->level[0]->len ? span_at(line, 0, n)->first : EVENT_NONE;
 	do
 		event++;
-	while (event < span->last &&
-	       !(plot_takes(plot, event) && trace_event(plot->trace, event)->from == side));
+	while (event < span->last && !is_of(plot, side, event));
 	return event;
 }
 
@@ -197,9 +157,8 @@ plot_step(const Plot *plot, guint32 event, int step)
 		return EVENT_NONE;
 	client = line_before(plot, SIDE_CLIENT, event - 1);
 	server = line_before(plot, SIDE_SERVER, event - 1);
-	if (client == EVENT_NONE || server == EVENT_NONE)
-		return MIN(client, server);
-	return MAX(client, server);
+	return client == EVENT_NONE || server == EVENT_NONE ? MIN(client, server)
+							    : MAX(client, server);
 }
 
 guint32
@@ -224,7 +183,6 @@ plot_span_of(const Plot *plot, guint32 event)
 }
 
 /* The packet that is nearest to a time. */
-
 typedef struct {
 	const PlotLine *line;
 	gint64 time_ns;
@@ -240,46 +198,38 @@ distance_to(const PlotRange *time, gint64 time_ns)
 	return time_ns > time->high ? (guint64)time_ns - time->high : 0;
 }
 
-static void spans_look(Nearest *nearest, guint level, guint first, guint end);
-
+/* Among the spans of a level from `first` to before `end`. The nearest one comes first: what
+ * it finds rules most of the others out. */
 static void
-nearest_look(Nearest *nearest, guint level, guint index)
+nearest_look(Nearest *nearest, guint level, guint first, guint end)
 {
-	const PlotSpan *span = span_at(nearest->line, level, index);
-	guint64 distance = distance_to(&span->time, nearest->time_ns);
-
-	if (distance > nearest->distance ||
-	    (distance == nearest->distance && span->first >= nearest->event))
-		return;
-	if (level == 0) {
-		nearest->distance = distance;
-		nearest->event = span->first;
-		return;
-	}
-	spans_look(nearest, level - 1, index * PLOT_FAN_OUT,
-		   MIN((index + 1) * PLOT_FAN_OUT, nearest->line->level[level - 1]->len));
-}
-
-/* The nearest one first: what it finds rules most of the others out. */
-static void
-spans_look(Nearest *nearest, guint level, guint first, guint end)
-{
-	guint best = first;
+	const PlotLine *line = nearest->line;
 	guint64 least = G_MAXUINT64;
+	guint best = first;
 
 	for (guint i = first; i < end; i++) {
-		guint64 distance = distance_to(&span_at(nearest->line, level, i)->time, nearest->time_ns);
+		guint64 distance = distance_to(&span_at(line, level, i)->time, nearest->time_ns);
 
 		if (distance < least) {
 			least = distance;
 			best = i;
 		}
 	}
-	if (first < end)
-		nearest_look(nearest, level, best);
-	for (guint i = first; i < end; i++) {
-		if (i != best)
-			nearest_look(nearest, level, i);
+	for (guint n = first; n < end; n++) {
+		guint index = n == first ? best : n <= best ? n - 1 : n;
+		const PlotSpan *span = span_at(line, level, index);
+		guint64 distance = distance_to(&span->time, nearest->time_ns);
+
+		if (distance > nearest->distance ||
+		    (distance == nearest->distance && span->first >= nearest->event))
+			continue;
+		if (level > 0) {
+			nearest_look(nearest, level - 1, index * PLOT_FAN_OUT,
+				     MIN((index + 1) * PLOT_FAN_OUT, line->level[level - 1]->len));
+			continue;
+		}
+		nearest->distance = distance;
+		nearest->event = span->first;
 	}
 }
 
@@ -290,7 +240,8 @@ plot_at(const Plot *plot, gint64 time_ns)
 
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		nearest.line = &plot->line[side];
-		spans_look(&nearest, PLOT_LEVELS - 1, 0, nearest.line->level[PLOT_LEVELS - 1]->len);
+		nearest_look(&nearest, PLOT_LEVELS - 1, 0,
+			     nearest.line->level[PLOT_LEVELS - 1]->len);
 	}
 	return nearest.event;
 }

@@ -8,7 +8,7 @@
 #define PLOT_FAN_SHIFT 3
 #define PLOT_LEVELS    8
 
-typedef struct {
+typedef struct _PlotLine {
 	GArray *level[PLOT_LEVELS]; /* PlotSpan; level 0: the spans */
 	PlotSpan before;            /* a window's plot: what came earlier */
 	GArray *sacks;              /* PlotSack */
@@ -16,45 +16,38 @@ typedef struct {
 	guint per_span; /* packets */
 	gint64 base;    /* the latest sequence number, not wrapped */
 	gint64 sent;    /* the highest one after what it sent */
-	gboolean scale_unknown;
+	gboolean scale_unknown; /* of its windows: no handshake was seen */
 } PlotLine;
 
-/* What plot_columns() said of one side, with what was asked for. */
+/* What a plot was asked for, without padding: compared as bytes. */
 typedef struct {
-	PlotSpan *spans, before; /* spans NULL: nothing was asked yet */
 	gint64 from_ns, to_ns;
 	guint n;
 	guint32 packets; /* of the plot then */
+} PlotWanted;
+
+/* What plot_columns() said of one side. */
+typedef struct {
+	PlotWanted wanted;
+	PlotSpan *spans, before; /* spans NULL: nothing was asked yet */
 } PlotColumns;
 
 /* The graph that was asked for last: what is looked at does not change by it. */
-typedef struct {
+typedef struct _PlotKept {
+	PlotWanted wanted;
 	struct _PlotGraph *graph; /* NULL none */
-	guint kind, side;
-	gint64 from_ns, to_ns;
-	guint n;
-	guint32 packets; /* of the plot then */
-	struct _PlotDrawn *drawn; /* of the graph: what the screen drew; NULL nothing yet */
+	struct _Canvas *drawn;	  /* of the graph: what the screen drew; NULL nothing yet */
 	PlotColumns columns[2];	  /* by Side: whatever graph is made of them */
 } PlotKept;
-
-struct _Plot {
-	const Trace *trace;
-	guint32 conversation;
-	gboolean tcp;
-	guint spans_max;
-	PlotRange window; /* of times */
-	guint32 packets, gone;
-	gint64 start_ns, begin_ns, end_ns;
-	PlotLine line[2]; /* by Side */
-	PlotKept *kept;
-};
 
 /* graph.c */
 void plot_kept_free(PlotKept *kept);
 
-/* plot_screen.c */
-void plot_drawn_free(struct _PlotDrawn *drawn);
+static inline PlotSpan *
+span_at(const PlotLine *line, guint level, guint index)
+{
+	return &g_array_index(line->level[level], PlotSpan, index);
+}
 
 PlotSpan plot_span_empty(void);
 void plot_span_join(PlotSpan *span, const PlotSpan *other);

@@ -55,8 +55,6 @@ typedef struct {
 	gdouble left, top, graph_width, graph_height; /* px */
 } Svg;
 
-/* Texts. */
-
 static void
 text_put(GString *out, gdouble x, gdouble y, const char *class, const char *text)
 {
@@ -78,8 +76,6 @@ lines_put(const Svg *svg, gdouble y, guint font, const char *class, const char *
 		text_put(svg->out, MARGIN, y + LINE * i, class, g_ptr_array_index(lines, i));
 	return lines->len;
 }
-
-/* Head. */
 
 static char *
 graph_name(const Svg *svg)
@@ -108,23 +104,11 @@ legend_series(const Svg *svg, SeriesKind series, gdouble *x, gdouble *y)
 	gdouble px = SAMPLE + 6 + svg_text_width(name, FACE_PLAIN, FONT) + 12;
 
 	legend_place(svg, x, y, px);
-	g_string_append_printf(svg->out, "<path class=\"%s%s\" d=\"", info->class,
-			       info->shape == SHAPE_POINTS ? " points" : "");
+	g_string_append_printf(svg->out, "<path class=\"%s\" d=\"", info->class);
 	svg_point(svg->out, 'M', *x + (bar ? SAMPLE / 2 : 0), *y - (bar ? 10 : 4));
 	g_string_append(svg->out, bar ? "v12" : info->shape == SHAPE_POINTS ? "h0m10 0h0m10 0h0" : "h22");
 	g_string_append(svg->out, "\"/>\n");
 	text_put(svg->out, *x + SAMPLE + 6, *y, NULL, name);
-	*x += px;
-}
-
-static void
-legend_mark(const Svg *svg, const MarkInfo *info, gdouble *x, gdouble *y)
-{
-	gdouble px = 16 + svg_text_width(_(info->name), FACE_PLAIN, FONT) + 12;
-
-	legend_place(svg, x, y, px);
-	text_put(svg->out, *x, *y, info->problem ? "mark problem" : "mark", info->text);
-	text_put(svg->out, *x + 14, *y, NULL, _(info->name));
 	*x += px;
 }
 
@@ -133,15 +117,22 @@ static gdouble
 legend_put(const Svg *svg, gdouble y)
 {
 	gdouble x = MARGIN;
-	guint32 marks = svg->graph->marks_named;
 
 	for (const SeriesKind *series = plot_legend; *series != N_SERIES; series++) {
 		if (svg->graph->series[*series]->len > 0)
 			legend_series(svg, *series, &x, &y);
 	}
 	for (guint kind = 0; kind < N_MARKS; kind++) {
-		if (marks & 1u << kind)
-			legend_mark(svg, &mark_infos[kind], &x, &y);
+		const MarkInfo *info = &mark_infos[kind];
+		gdouble px;
+
+		if (!(svg->graph->marks_named & 1u << kind))
+			continue;
+		px = 16 + svg_text_width(_(info->name), FACE_PLAIN, FONT) + 12;
+		legend_place(svg, &x, &y, px);
+		text_put(svg->out, x, y, info->problem ? "mark problem" : "mark", info->text);
+		text_put(svg->out, x + 14, y, NULL, _(info->name));
+		x += px;
 	}
 	return y;
 }
@@ -149,10 +140,10 @@ legend_put(const Svg *svg, gdouble y)
 static gdouble
 head_put(const Svg *svg)
 {
-	g_autofree char *name = graph_name(svg), *ends = NULL;
+	g_autofree char *name = graph_name(svg);
+	g_autofree char *ends = plot_direction_text(svg->plot, svg->graph->side, FALSE);
 	gdouble y = MARGIN + 12;
 
-	ends = plot_direction_text(svg->plot, svg->graph->side, FALSE);
 	y += LINE * lines_put(svg, y, TITLE_FONT, "title",
 			      svg->options->title ? svg->options->title : name);
 	if (svg->options->title)
@@ -160,8 +151,6 @@ head_put(const Svg *svg)
 	y += LINE * lines_put(svg, y, FONT, NULL, ends);
 	return svg->graph->nothing ? y : legend_put(svg, y + 4);
 }
-
-/* Axes. */
 
 static gdouble
 x_of(const Svg *svg, guint column)
@@ -198,7 +187,6 @@ x_axis_put(const Svg *svg)
 {
 	PlotAxis axis = x_axis(svg);
 	gdouble bottom = svg->top + svg->graph_height;
-	gdouble right = svg->width;
 
 	g_string_append(svg->out, "<path class=\"axis\" d=\"");
 	svg_point(svg->out, 'M', svg->left, svg->top);
@@ -209,12 +197,11 @@ x_axis_put(const Svg *svg)
 		gint64 value = axis.first + i * axis.step;
 		g_autofree char *text = plot_axis_text(&axis, value, FALSE);
 		gdouble x = x_of(svg, plot_graph_column(svg->graph, MIN(value, svg->graph->to_ns - 1)));
-		gboolean fits = x + svg_text_width(text, FACE_PLAIN, FONT) / 2 <= right;
 
 		g_string_append(svg->out, "<path class=\"axis\" d=\"");
 		svg_point(svg->out, 'M', x, bottom);
 		g_string_append(svg->out, "v5\"/>\n");
-		if (fits)
+		if (x + svg_text_width(text, FACE_PLAIN, FONT) / 2 <= svg->width)
 			text_put(svg->out, x, bottom + 19, "time", text);
 	}
 	text_put(svg->out, svg->left, bottom + 38, NULL,
@@ -225,25 +212,17 @@ x_axis_put(const Svg *svg)
 static char *
 y_title(const Svg *svg)
 {
-	g_autofree char *bin = NULL;
+	static const char *const titles[N_PLOT_KINDS] = {
+		[PLOT_SEQUENCE] = N_("sequence number, relative"),
+		[PLOT_RTT] = N_("from a segment to the ACK that answers it"),
+		[PLOT_FLIGHT] = N_("bytes sent and not yet acknowledged"),
+	};
+	g_autofree char *bin = plot_value_text(svg->graph->bin_ns, PLOT_UNIT_TIME, FALSE);
 
-	switch (svg->graph->kind) {
-	case PLOT_SEQUENCE:
-		return g_strdup(_("sequence number, relative"));
-	case PLOT_THROUGHPUT:
-		bin = plot_value_text(svg->graph->bin_ns, PLOT_UNIT_TIME, FALSE);
-		return g_strdup_printf(_("payload a second, in bins of %s"), bin);
-	case PLOT_RTT:
-		return g_strdup(_("from a segment to the ACK that answers it"));
-	case PLOT_FLIGHT:
-		return g_strdup(_("bytes sent and not yet acknowledged"));
-	case N_PLOT_KINDS:
-		break;
-	}
-	return g_strdup("");
+	return svg->graph->kind == PLOT_THROUGHPUT
+		       ? g_strdup_printf(_("payload a second, in bins of %s"), bin)
+		       : g_strdup(_(titles[svg->graph->kind]));
 }
-
-/* Series. */
 
 static void
 bars_put(const Svg *svg, SeriesKind series)
@@ -308,8 +287,7 @@ series_put(const Svg *svg)
 
 		if (svg->graph->series[series]->len == 0)
 			continue;
-		g_string_append_printf(svg->out, "<path class=\"%s%s\" d=\"", info->class,
-				       info->shape == SHAPE_POINTS ? " points" : "");
+		g_string_append_printf(svg->out, "<path class=\"%s\" d=\"", info->class);
 		if (info->shape == SHAPE_STEPS)
 			steps_put(svg, series);
 		else
@@ -328,17 +306,17 @@ typedef struct {
 static gboolean
 box_fits(const Svg *svg, const GArray *boxes, const Box *box)
 {
-	if (box->x < svg->left + 1 || box->x + box->width > svg->left + svg->graph_width ||
-	    box->y - MARK_FONT < svg->top || box->y > svg->top + svg->graph_height - 2)
-		return FALSE;
-	for (guint i = 0; i < boxes->len; i++) {
+	gboolean fits =
+	    box->x >= svg->left + 1 && box->x + box->width <= svg->left + svg->graph_width &&
+	    box->y - MARK_FONT >= svg->top && box->y <= svg->top + svg->graph_height - 2;
+
+	for (guint i = 0; fits && i < boxes->len; i++) {
 		const Box *other = &g_array_index(boxes, Box, i);
 
-		if (fabs(other->y - box->y) < MARK_FONT + 2 && box->x < other->x + other->width + 1 &&
-		    other->x < box->x + box->width + 1)
-			return FALSE;
+		fits = fabs(other->y - box->y) >= MARK_FONT + 2 ||
+		       box->x >= other->x + other->width + 1 || other->x >= box->x + box->width + 1;
 	}
-	return TRUE;
+	return fits;
 }
 
 static void
@@ -349,14 +327,13 @@ marks_put(const Svg *svg)
 	for (guint i = 0; i < svg->graph->marks->len; i++) {
 		const PlotMark *mark = &g_array_index(svg->graph->marks, PlotMark, i);
 		const MarkInfo *info = &mark_infos[mark->kind];
-		gboolean below = mark->kind == MARK_DUPLICATE_ACK || mark->kind == MARK_ZERO_WINDOW;
 		gdouble y = y_of(svg, mark->value), width = svg_text_width(info->text, FACE_BOLD, MARK_FONT);
-		gdouble places[] = { below ? y + 13 : y - 4, below ? y - 4 : y + 13 };
 		gdouble x = CLAMP(x_of(svg, mark->column), svg->left + 2 + width / 2,
 				  svg->left + svg->graph_width - width / 2);
 
-		for (guint place = 0; place < (info->often ? 1 : G_N_ELEMENTS(places)); place++) {
-			Box box = { x - width / 2, places[place], width };
+		for (guint place = 0; place < (info->often ? 1 : 2); place++) {
+			Box box = { x - width / 2, info->below == (place == 0) ? y + 13 : y - 4,
+				    width };
 
 			if (!box_fits(svg, boxes, &box))
 				continue;
@@ -367,8 +344,6 @@ marks_put(const Svg *svg)
 		}
 	}
 }
-
-/* All of it. */
 
 /* Left of the graph there is room for the texts of its y axis. */
 static void
@@ -405,7 +380,7 @@ graph_make(const Svg *svg, guint columns)
 static void
 picture_put(Svg *svg, gdouble head_end)
 {
-	g_autofree char *title = NULL;
+	const PlotAxis *axis = &svg->y_axis;
 	guint columns = 0;
 
 	/* The room beside the graph depends on its values, and those (of throughput, whose bins
@@ -417,11 +392,10 @@ picture_put(Svg *svg, gdouble head_end)
 		svg->graph = graph_make(svg, columns);
 		graph_place(svg, head_end);
 	}
-	title = y_title(svg);
+
+	g_autofree char *title = y_title(svg);
+
 	text_put(svg->out, MARGIN, svg->top - 15, NULL, title);
-
-	const PlotAxis *axis = &svg->y_axis;
-
 	for (guint i = 0; i < axis->n; i++) {
 		gint64 value = axis->first + i * axis->step;
 		g_autofree char *text = plot_axis_text(axis, value, FALSE);
@@ -442,7 +416,6 @@ void
 plot_to_svg(const Plot *plot, const PlotSvgOptions *options, GString *out)
 {
 	g_autoptr(GString) body = g_string_new(NULL);
-	g_autofree char *name = NULL;
 	Svg svg = {
 		.plot = plot,
 		.options = options,
@@ -459,7 +432,9 @@ plot_to_svg(const Plot *plot, const PlotSvgOptions *options, GString *out)
 	else
 		picture_put(&svg, y);
 	svg.height = MAX(svg.height, svg.top + svg.graph_height + 50);
-	name = graph_name(&svg);
+
+	g_autofree char *name = graph_name(&svg);
+
 	svg_begin(out, svg.width, svg.height, name);
 	g_string_append(out, style);
 	svg_sheet(out, inks, options->mono ? SVG_PRINT : SVG_LIGHT);

@@ -33,7 +33,7 @@ static void
 place_put(Xpl *xpl, gint64 time_ns, gint64 seq)
 {
 	g_autofree char *seconds = timestamp_seconds(
-		timestamp_plus(plot_start_ns(xpl->plot), time_ns), G_MAXUINT, FALSE);
+		timestamp_plus(xpl->plot->start_ns, time_ns), G_MAXUINT, FALSE);
 
 	g_string_append_printf(xpl->out, " %s %" G_GINT64_FORMAT, seconds, MAX(seq, 0));
 }
@@ -115,14 +115,14 @@ answers_put(Xpl *xpl)
 		const PlotSpan *span = plot_span(xpl->plot, !xpl->side, i);
 		gint64 at = span->time.low;
 
-		if (span->ack_last != PLOT_NONE) {
-			step_put(xpl, "green", ack_ns, ack, at, span->ack_last);
-			ack = span->ack_last;
+		if (span->ack.last != PLOT_NONE) {
+			step_put(xpl, "green", ack_ns, ack, at, span->ack.last);
+			ack = span->ack.last;
 			ack_ns = at;
 		}
-		if (span->edge_last != PLOT_NONE) {
-			step_put(xpl, "yellow", edge_ns, edge, at, span->edge_last);
-			edge = span->edge_last;
+		if (span->edge.last != PLOT_NONE) {
+			step_put(xpl, "yellow", edge_ns, edge, at, span->edge.last);
+			edge = span->edge.last;
 			edge_ns = at;
 		}
 		if (span->verdicts & VERDICT_DUPLICATE_ACK)
@@ -145,33 +145,22 @@ sacks_put(Xpl *xpl)
 	}
 }
 
-/* Past 32 bits only floating point has room. */
-static const char *
-number_type(const Plot *plot, Side side)
-{
-	guint n = plot_n_spans(plot, side);
-	gint64 high = 0;
-
-	for (guint i = 0; i < n; i++) {
-		const PlotSpan *span = plot_span(plot, side, i);
-
-		if (!plot_range_is_empty(&span->data))
-			high = MAX(high, span->data.high);
-	}
-	return high < G_MAXINT32 ? "unsigned" : "double";
-}
-
 void
 plot_to_xpl(const Plot *plot, Side side, GString *out)
 {
 	Xpl xpl = { .plot = plot, .side = side, .out = out };
 	g_autofree char *ends = plot_direction_text(plot, side, TRUE);
+	gint64 high = 0;
 
+	for (guint i = 0; i < plot_n_spans(plot, side); i++)
+		high = MAX(high, plot_span(plot, side, i)->data.high); /* of none the least there is */
 	g_string_append_printf(out,
 			       "timeval %s\ntitle\n%s (time sequence graph)\n"
 			       "xlabel\nTime\nylabel\nSequence Number\n",
-			       number_type(plot, side), ends);
-	if (plot_is_tcp(plot)) {
+			       high < G_MAXINT32 ? "unsigned"
+						 : "double", /* past 32 bits it has no room */
+			       ends);
+	if (plot->tcp) {
 		answers_put(&xpl);
 		segments_put(&xpl);
 		sacks_put(&xpl);

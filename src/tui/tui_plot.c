@@ -74,7 +74,7 @@ zoomed(gint64 width, int steps)
 static gboolean
 plot_is_ready(const TuiModel *model)
 {
-	return model->plot && plot_packets(model->plot) > 0;
+	return model->plot && model->plot->packets > 0;
 }
 
 static void
@@ -111,7 +111,7 @@ tui_plot_settle(TuiState *state, const TuiModel *model)
 		return;
 	if (shown != CONVERSATION_NONE && shown != state->plot_conversation)
 		tui_plot_open(state, model, shown); /* the ladder has gone to another one */
-	if (!plot_is_ready(model) || plot_conversation(model->plot) != state->plot_conversation)
+	if (!plot_is_ready(model) || model->plot->conversation != state->plot_conversation)
 		return;
 	cursor_settle(state, model);
 
@@ -394,7 +394,7 @@ tui_plot_paint(const TuiState *state, const TuiModel *model, const TuiLayout *la
 	if (layout->ladder.rows > 0)
 		grid_rule(grid, rect->y, rect->x - TUI_SEPARATOR + 1, rect->rows, RULE_DOWN,
 			  state->glyphs);
-	if (!model->plot || plot_conversation(model->plot) != state->plot_conversation) {
+	if (!model->plot || model->plot->conversation != state->plot_conversation) {
 		grid_put(grid, rect->y + rect->rows / 2, rect->x, rect->columns,
 			 _("Reading the conversation's packets..."), ROLE_NOTE);
 		return;

@@ -79,10 +79,10 @@ conversation_print(const Capture *capture, guint32 conversation)
 
 			g_assert_cmpuint(span->packets, ==, 1);
 			printf("%u", trace_frame(capture->trace, span->first));
-			value_print(span->window_last);
-			value_print(span->rtt_last);
-			value_print(span->flight_last);
-			value_print(span->ack_last);
+			value_print(span->window.last);
+			value_print(span->rtt.last);
+			value_print(span->flight.last);
+			value_print(span->ack.last);
 			putchar('\n');
 		}
 	}

@@ -69,7 +69,7 @@ packet_take(Story *story, FlowTable *flows, guint32 index)
 
 	g_assert_true(event_packet(in, g_array_index(story->times, gint64, index), bytes, &packet));
 	g_array_append_val(story->taken, index);
-	if (!plot_is_tcp(story->plot) || ((story->head[3] & 4) && (in[12] & 1))) {
+	if (!story->plot->tcp || ((story->head[3] & 4) && (in[12] & 1))) {
 		plot_add(story->plot, index, NULL, NULL);
 		return;
 	}
@@ -123,17 +123,17 @@ spans_check(const Story *story)
 
 			packets += span->packets;
 			g_assert_true(i == 0 || plot_span(story->plot, side, i - 1)->last < span->first);
-			g_assert_cmpint(plot_begin_ns(story->plot), <=, span->time.low);
+			g_assert_cmpint(story->plot->begin_ns, <=, span->time.low);
 			g_assert_cmpint(span->time.low, <=, span->time.high);
-			g_assert_cmpint(span->time.high, <=, plot_end_ns(story->plot));
+			g_assert_cmpint(span->time.high, <=, story->plot->end_ns);
 			g_assert_cmpuint(span->packets, <=, plot_packets_a_span(story->plot));
 		}
 	}
-	g_assert_cmpuint(plot_packets(story->plot), ==, story->taken->len);
+	g_assert_cmpuint(story->plot->packets, ==, story->taken->len);
 	g_assert_cmpuint(packets, <=, story->taken->len);
 	if (story->whole)
 		g_assert_cmpuint(packets, ==, story->taken->len);
-	g_assert_true(plot_begin_ns(story->plot) >= -PLOT_MOST && plot_end_ns(story->plot) <= PLOT_MOST);
+	g_assert_true(story->plot->begin_ns >= -PLOT_MOST && story->plot->end_ns <= PLOT_MOST);
 }
 
 /* Of the whole no packet and no byte is missing in the columns. */
@@ -479,7 +479,7 @@ story_look(const Story *story)
 	gint64 from, to, zoom_from, zoom_to;
 
 	plot_whole(story->plot, &from, &to);
-	g_assert_true(from < plot_begin_ns(story->plot) && to > plot_end_ns(story->plot));
+	g_assert_true(from < story->plot->begin_ns && to > story->plot->end_ns);
 	look(story, from, to);
 	zoom_from = CLAMP(event_time(story->head[4], story->head[5]), from, to - 1);
 	zoom_to = timestamp_plus(zoom_from, 1 + (event_time(story->head[6], story->head[7]) & G_MAXINT64 >> 1));

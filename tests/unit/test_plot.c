@@ -131,10 +131,10 @@ test_spans(void)
 
 	story_begin(&story, 64);
 	story_tell(&story, loss, G_N_ELEMENTS(loss));
-	g_assert_cmpuint(plot_packets(story.plot), ==, G_N_ELEMENTS(loss));
+	g_assert_cmpuint(story.plot->packets, ==, G_N_ELEMENTS(loss));
 	g_assert_cmpuint(plot_packets_a_span(story.plot), ==, 1);
 	g_assert_cmpuint(plot_n_spans(story.plot, C), ==, 6);
-	g_assert_cmpint(plot_end_ns(story.plot), ==, 61000000);
+	g_assert_cmpint(story.plot->end_ns, ==, 61000000);
 	span = plot_span(story.plot, C, 0); /* SYN */
 	g_assert_cmpint(span->data.low, ==, 0);
 	g_assert_cmpint(span->data.high, ==, 1);
@@ -142,17 +142,17 @@ test_spans(void)
 	g_assert_cmpint(span->time.low, ==, 1000000);
 	g_assert_cmpint(span->data.low, ==, 1);
 	g_assert_cmpint(span->data.high, ==, 101);
-	g_assert_cmpint(span->flight_last, ==, 100);
-	g_assert_cmpint(span->window_last, ==, 1000); /* 250 << 2 */
+	g_assert_cmpint(span->flight.last, ==, 100);
+	g_assert_cmpint(span->window.last, ==, 1000); /* 250 << 2 */
 	span = plot_span(story.plot, C, 4); /* sent again */
 	g_assert_true(plot_range_is_empty(&span->data));
 	g_assert_cmpint(span->again.low, ==, 101);
 	g_assert_cmpint(span->again.high, ==, 201);
 	span = plot_span(story.plot, S, 1);
-	g_assert_cmpint(span->ack_last, ==, 101);
-	g_assert_cmpint(span->edge_last, ==, 101 + 2000); /* 500 << 2 */
-	g_assert_cmpint(span->unacked_last, ==, 200);
-	g_assert_cmpint(span->rtt_last, ==, 400000);
+	g_assert_cmpint(span->ack.last, ==, 101);
+	g_assert_cmpint(span->edge.last, ==, 101 + 2000); /* 500 << 2 */
+	g_assert_cmpint(span->unacked.last, ==, 200);
+	g_assert_cmpint(span->rtt.last, ==, 400000);
 	sacks = plot_sacks(story.plot, S, &n);
 	g_assert_cmpuint(n, ==, 1);
 	g_assert_cmpint(sacks[0].left, ==, 201);
@@ -195,7 +195,7 @@ test_bounded(void)
 		story_add(&story, &(Segment){ 100 * i, C, TCP_ACK, 1 + 10 * i, 1, 1000, 10, { 0, 0 } });
 	g_assert_cmpuint(plot_n_spans(story.plot, C), <=, 64);
 	g_assert_cmpuint(plot_packets_a_span(story.plot), ==, 512);
-	plot_columns(story.plot, C, 0, plot_end_ns(story.plot) + 1, 64, columns, &before);
+	plot_columns(story.plot, C, 0, story.plot->end_ns + 1, 64, columns, &before);
 	for (guint i = 0; i < 64; i++) {
 		bytes += columns[i].bytes;
 		packets += columns[i].packets;
@@ -304,7 +304,7 @@ test_window(void)
 	plot_bytes(story.plot, C, 1000000, 2000000, 8, bytes);
 	for (guint i = 0; i < 8; i++)
 		g_assert_cmpuint(bytes[i].all, ==, 1250);
-	g_assert_cmpuint(plot_packets(story.plot), ==, 3000);
+	g_assert_cmpuint(story.plot->packets, ==, 3000);
 	story_end(&story);
 }
 
@@ -472,7 +472,7 @@ test_udp(void)
 	trace_add_packet(trace, &packet, 0);
 	plot = plot_new(trace, 0);
 	plot_add(plot, 0, NULL, NULL);
-	g_assert_cmpuint(plot_gone(plot), ==, 0);
+	g_assert_cmpuint(plot->gone, ==, 0);
 	for (PlotKind kind = 0; kind < N_PLOT_KINDS; kind++) {
 		g_autoptr(PlotGraph) graph = plot_graph_new(plot, kind, C, -1000, 1000000, 50);
 
@@ -649,8 +649,8 @@ test_extremes(void)
 
 			story_add_at(&story, &segment, times[i][k]);
 		}
-		g_assert_cmpint(plot_end_ns(story.plot), >=, 0);
-		g_assert_cmpint(plot_end_ns(story.plot), <=, PLOT_MOST);
+		g_assert_cmpint(story.plot->end_ns, >=, 0);
+		g_assert_cmpint(story.plot->end_ns, <=, PLOT_MOST);
 		g_assert_cmpint(plot_time(story.plot, G_MAXINT64), <=, PLOT_MOST);
 		g_assert_cmpint(plot_time(story.plot, G_MININT64), >=, -PLOT_MOST);
 		picture_check(story.plot);

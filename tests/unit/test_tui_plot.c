@@ -159,9 +159,9 @@ test_zoom(void)
 
 		press(&view, TUI_KEY_RIGHT);
 		event = trace_event(view.story.trace, view.state.plot_cursor);
-		g_assert_cmpint(event->time_ns - plot_start_ns(view.model.plot), >=,
+		g_assert_cmpint(event->time_ns - view.model.plot->start_ns, >=,
 				view.state.plot_from_ns);
-		g_assert_cmpint(event->time_ns - plot_start_ns(view.model.plot), <,
+		g_assert_cmpint(event->time_ns - view.model.plot->start_ns, <,
 				view.state.plot_to_ns);
 	}
 	for (guint i = 0; i < 60; i++)
