@@ -60,6 +60,13 @@ event_offset(const Event *event)
 	return (guint64)event->offset_high << 32 | event->offset_low;
 }
 
+/* The state of an end after the event. */
+static inline TcpState
+event_state(const Event *event, Side side)
+{
+	return (TcpState)(side == SIDE_CLIENT ? event->state : event->state_server);
+}
+
 typedef struct _Trace Trace;
 
 Trace *trace_new(void);

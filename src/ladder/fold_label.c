@@ -1,4 +1,4 @@
-#include "fold_label.h"
+#include "label_styles.h"
 
 #include "detail_lines.h"
 #include "pktladder/i18n.h"
@@ -42,7 +42,7 @@ detail_fold(const Ladder *ladder, const LadderRow *row)
 		   trace_frame(trace, fold.last), time);
 	detail_add(lines,
 		   row->from == SIDE_CLIENT ? _("  segments with data, client to server: %s")
-				 : _("  segments with data, server to client: %s"),
+					    : _("  segments with data, server to client: %s"),
 		   segments);
 	detail_add(lines, _("  bytes of data: %s"), bytes);
 	detail_add(lines, _("  ACKs without data: %s"), acks);
