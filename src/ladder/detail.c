@@ -52,30 +52,24 @@ detail_duration(gint64 duration_ns)
 }
 
 static void
-dump_line(GPtrArray *lines, const Packet *packet, guint32 offset, guint32 n)
-{
-	g_autoptr(GString) hex = g_string_new(NULL);
-	char text[17] = "";
-
-	for (guint32 i = 0; i < n; i++) {
-		guint8 byte = packet->data[offset + i];
-
-		g_string_append_printf(hex, i == 8 ? "  %02x" : " %02x", byte);
-		text[i] = g_ascii_isprint(byte) ? (char)byte : '.';
-	}
-	detail_add(lines, "  %04x %-49s  %s", offset, hex->str, text);
-}
-
-static void
 dump_part(GPtrArray *lines, const Packet *packet, const char *title, guint32 start, guint32 end)
 {
 	enum { BYTES_A_LINE = 16 };
 
-	if (start >= end)
-		return;
-	detail_add(lines, "%s", title);
-	for (guint32 offset = start; offset < end; offset += BYTES_A_LINE)
-		dump_line(lines, packet, offset, MIN(BYTES_A_LINE, end - offset));
+	if (start < end)
+		detail_add(lines, "%s", title);
+	for (guint32 offset = start; offset < end; offset += BYTES_A_LINE) {
+		g_autoptr(GString) hex = g_string_new(NULL);
+		char text[BYTES_A_LINE + 1] = "";
+
+		for (guint32 i = 0; i < MIN(BYTES_A_LINE, end - offset); i++) {
+			guint8 byte = packet->data[offset + i];
+
+			g_string_append_printf(hex, i == 8 ? "  %02x" : " %02x", byte);
+			text[i] = g_ascii_isprint(byte) ? (char)byte : '.';
+		}
+		detail_add(lines, "  %04x %-49s  %s", offset, hex->str, text);
+	}
 }
 
 GPtrArray *
