@@ -14,7 +14,7 @@
 
 /* At a time: so many that no filter looks at, and so many steps of sorting. */
 #define UNFILTERED_SLICE (16 * SUMMARY_SLICE)
-#define SORT_STEPS	 (8 * SUMMARY_SLICE)
+#define SORT_STEPS       (8 * SUMMARY_SLICE)
 
 /* The characters of the texts of numbers and times. */
 #define NUMERIC "0123456789.- kmgtpesunhdμ"
@@ -92,16 +92,6 @@ summary_set_filter(Summary *summary, const char *filter)
 /* Filter. */
 
 static gboolean
-column_is_matched(SummaryColumn column, gboolean words)
-{
-	const SummaryColumnInfo *info = &summary_columns[column];
-
-	if (info->kind == SUMMARY_BUCKETS || info->rank == SUMMARY_SCRIPTS_ONLY)
-		return FALSE;
-	return words ? info->kind == SUMMARY_TEXT : info->kind != SUMMARY_TEXT;
-}
-
-static gboolean
 column_passes(const Summary *summary, guint32 conversation, SummaryColumn column)
 {
 	GString *text = summary->text;
@@ -126,7 +116,10 @@ conversation_passes(const Summary *summary, guint32 conversation)
 	/* Words are what is looked for most. */
 	for (guint pass = 0; pass < (summary->any_kind ? 2 : 1); pass++) {
 		for (SummaryColumn column = 0; column < N_SUMMARY_COLUMNS; column++) {
-			if (column_is_matched(column, pass == 0) &&
+			const SummaryColumnInfo *info = &summary_columns[column];
+
+			if (info->kind != SUMMARY_BUCKETS && info->rank != SUMMARY_SCRIPTS_ONLY &&
+			    (info->kind == SUMMARY_TEXT) == (pass == 0) &&
 			    column_passes(summary, conversation, column))
 				return TRUE;
 		}
@@ -142,21 +135,16 @@ n_conversations(const Summary *summary)
 	return flow_table_length(trace_flows(summary->trace));
 }
 
-/* Conversations come in this order, and none leaves. */
-static gboolean
-order_is_natural(const Summary *summary)
-{
-	return summary->column == SUMMARY_NUMBER && !summary->descending &&
-	       summary->filter[0] == '\0';
-}
-
 /* Values have changed so much that filter and order no longer hold. */
 static gboolean
 is_stale(const Summary *summary, gboolean final)
 {
 	guint32 length = trace_n_packets(summary->trace);
+	/* Conversations come in this order, and none leaves. */
+	gboolean natural =
+	    summary->column == SUMMARY_NUMBER && !summary->descending && summary->filter[0] == '\0';
 
-	if (length == summary->made_at || order_is_natural(summary))
+	if (length == summary->made_at || natural)
 		return FALSE;
 	return final || n_conversations(summary) <= FEW ||
 	       length - summary->made_at > summary->made_at / 8;
@@ -315,16 +303,6 @@ is_endpoint(SummaryColumn column)
 	return column == SUMMARY_CLIENT || column == SUMMARY_SERVER;
 }
 
-/* What an endpoint gets before other columns do: an IPv4 one is whole, the
- * longest of IPv6 (47) would leave no room for anything else. */
-static guint
-endpoint_width(const Summary *summary, guint screen)
-{
-	if (screen < 50)
-		return MAX(screen / 2, 11) - 4;
-	return summary->has_ipv6 && screen >= 110 ? 30 : 21;
-}
-
 static guint
 column_width(const Summary *summary, SummaryColumn column, guint screen, const guint *needed)
 {
@@ -332,24 +310,17 @@ column_width(const Summary *summary, SummaryColumn column, guint screen, const g
 
 	if (needed)
 		return needed[column];
+	/* What an endpoint gets before other columns do: an IPv4 one is whole, the longest of
+	 * IPv6 (47) would leave no room for anything else. */
+	if (is_endpoint(column) && screen < 50)
+		return MAX(screen / 2, 11) - 4;
 	if (is_endpoint(column))
-		return endpoint_width(summary, screen);
+		return summary->has_ipv6 && screen >= 110 ? 30 : 21;
 	if (column != SUMMARY_NUMBER && column != SUMMARY_STREAM)
 		return width;
 	for (guint32 n = n_conversations(summary); n > 10; n = (n + 9) / 10)
 		digits++; /* of the last number, n - 1 */
 	return MAX(width, digits);
-}
-
-/* The column of the next rank; N_SUMMARY_COLUMNS where there is none. */
-static SummaryColumn
-column_of_rank(guint rank)
-{
-	SummaryColumn column = 0;
-
-	while (column < N_SUMMARY_COLUMNS && summary_columns[column].rank != rank)
-		column++;
-	return column;
 }
 
 /* Both endpoints get the same. */
@@ -384,8 +355,10 @@ summary_fit(const Summary *summary, guint width, SummaryColumn always, const gui
 	fits[always] = TRUE;
 	left -= MIN(left, 1 + column_width(summary, always, width, needed));
 	for (guint rank = 0; rank < N_SUMMARY_COLUMNS; rank++) {
-		SummaryColumn column = column_of_rank(rank);
+		SummaryColumn column = 0;
 
+		while (column < N_SUMMARY_COLUMNS && summary_columns[column].rank != rank)
+			column++;
 		if (column == N_SUMMARY_COLUMNS || fits[column] ||
 		    left < 1 + column_width(summary, column, width, needed))
 			continue;
