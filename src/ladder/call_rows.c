@@ -25,12 +25,13 @@ struct _CallRows {
 	const Trace *trace;
 	ConversationSet *set; /* NULL: every conversation */
 	const Lanes *lanes;
-	GArray *kept;	/* Row */
-	GArray *places; /* Place, ascending */
+	GArray *kept;     /* Row */
+	GArray *places;   /* Place, ascending */
 	GHashTable *open; /* event of the entry to OpenCall */
-	GArray *young;	/* guint32: entries, of whose calls some may still turn out not to have blocked */
-	guint young_at; /* those before it cannot */
-	GArray *arrows; /* guint32: by conversation, behind the row of its last arrow; 0 none */
+	GArray *young;    /* guint32: entries, of whose calls some may still turn out not to have
+			     blocked */
+	guint young_at;   /* those before it cannot */
+	GArray *arrows;   /* guint32: by conversation, behind the row of its last arrow; 0 none */
 	BarIndex *bars;
 	guint32 held_back[2]; /* by Side: behind its last packet that was */
 };
@@ -55,8 +56,6 @@ call_rows_new(const Trace *trace, ConversationSet *set, const Lanes *lanes)
 void
 call_rows_free(CallRows *rows)
 {
-	if (!rows)
-		return;
 	g_array_unref(rows->kept);
 	g_array_unref(rows->places);
 	g_hash_table_unref(rows->open);
@@ -78,17 +77,6 @@ row_last(const CallRows *rows)
 	return rows->kept->len > 0 ? row_at(rows, rows->kept->len - 1) : NULL;
 }
 
-/* Which conversation of the selection an event belongs to. */
-static guint32
-conversation_of(const CallRows *rows, const Event *event)
-{
-	guint32 found = CONVERSATION_NONE;
-
-	if (event->kind == EVENT_CALL && rows->set)
-		found = conversation_set_call(rows->set, rows->trace, event);
-	return found != CONVERSATION_NONE ? found : event->conversation;
-}
-
 static guint32
 lane_find(const CallRows *rows, guint32 conversation, Side side)
 {
@@ -101,8 +89,12 @@ lane_find(const CallRows *rows, guint32 conversation, Side side)
 static Row *
 row_add(CallRows *rows, LadderRowKind kind, guint32 index, const Event *event)
 {
-	Row row = row_new(kind, index, event, conversation_of(rows, event));
+	guint32 found = CONVERSATION_NONE; /* of the selection's */
 
+	if (event->kind == EVENT_CALL && rows->set)
+		found = conversation_set_call(rows->set, rows->trace, event);
+	Row row =
+	    row_new(kind, index, event, found != CONVERSATION_NONE ? found : event->conversation);
 	g_array_append_val(rows->kept, row);
 	return row_last(rows);
 }
@@ -131,23 +123,8 @@ event_place(CallRows *rows, guint32 event, guint32 row)
 static gboolean
 call_sends(CallName name)
 {
-	switch (name) {
-	case CALL_CONNECT:
-	case CALL_SEND:
-	case CALL_SENDTO:
-	case CALL_SENDMSG:
-	case CALL_SENDMMSG:
-	case CALL_WRITE:
-	case CALL_WRITEV:
-	case CALL_SENDFILE:
-	case CALL_SPLICE:
-	case CALL_SHUTDOWN:
-	case CALL_CLOSE:
-	case CALL_EXIT:
-		return TRUE;
-	default:
-		return FALSE;
-	}
+	return name == CALL_CONNECT || (name >= CALL_SEND && name <= CALL_SPLICE) ||
+	       name == CALL_SHUTDOWN || name == CALL_CLOSE || name == CALL_EXIT;
 }
 
 /* The last row, where it is a call's entry that has just caused this packet. */
@@ -209,19 +186,10 @@ entry_take(CallRows *rows, guint32 index, const Event *event)
 	/* The end of a process is a moment, not a wait. */
 	if (trace_call(rows->trace, event)->name == CALL_EXIT)
 		return;
-	call.bar = bar_index_begin(rows->bars, lane_find(rows, row->conversation, event->from),
-				   call.row);
+	call.bar =
+	    bar_index_begin(rows->bars, lane_find(rows, row->conversation, event->from), call.row);
 	g_hash_table_insert(rows->open, GUINT_TO_POINTER(index), g_memdup2(&call, sizeof call));
 	g_array_append_val(rows->young, index);
-}
-
-/* A packet that can have kept or woken it has come since it was called. */
-static gboolean
-call_blocked(const CallRows *rows, const OpenCall *call, const Event *result)
-{
-	return timestamp_between(call->time_ns, result->time_ns) > BLOCKED_NS ||
-	       (result->conversation < rows->arrows->len &&
-		g_array_index(rows->arrows, guint32, result->conversation) > call->row);
 }
 
 /* A wait that found something at once says nothing: its row goes again. */
@@ -263,7 +231,7 @@ result_put(CallRows *rows, guint32 row, guint32 index, const Event *event)
 
 	cell->result = index;
 	if (event->state_changed & 1 << event->from)
-		cell->state = event->from == SIDE_CLIENT ? event->state : event->state_server;
+		cell->state = event_state(event, event->from);
 	event_place(rows, index, row);
 }
 
@@ -281,9 +249,12 @@ return_take(CallRows *rows, guint32 index, const Event *event)
 		result_put(rows, rows->kept->len - 1, index, event);
 		return;
 	}
-	/* Where it did not block, its bar is taken back, and the result stands beside the entry. */
+	/* It blocked where it took its time, or a packet that can have kept or woken it has come
+	 * since; else its bar is taken back, and the result stands beside the entry. */
 	row = call->row;
-	if (call_blocked(rows, call, event))
+	if (timestamp_between(call->time_ns, event->time_ns) > BLOCKED_NS ||
+	    (event->conversation < rows->arrows->len &&
+	     g_array_index(rows->arrows, guint32, event->conversation) > row))
 		row = row_of_result(rows, call, index, event);
 	else if (wait_forget(rows, call, record))
 		row = EVENT_NONE;

@@ -21,14 +21,14 @@
 typedef struct {
 	guint run;
 	guint32 before; /* rows that the opened ones before it add */
-	guint32 event;	/* of its first row */
+	guint32 event;  /* of its first row */
 } Opened;
 
 struct _FoldIndex {
-	GArray *runs; /* FoldRun */
+	GArray *runs;   /* FoldRun */
 	GArray *opened; /* Opened, ascending */
-	GArray *kept;	/* guint32, ascending: events; a run with one of them opens */
-	guint kept_at;	/* the first that may still come */
+	GArray *kept;   /* guint32, ascending: events; a run with one of them opens */
+	guint kept_at;  /* the first that may still come */
 	guint32 taken;
 	gboolean open; /* `run` may go on */
 	gboolean has_data;
@@ -49,8 +49,6 @@ fold_index_new(void)
 void
 fold_index_free(FoldIndex *index)
 {
-	if (!index)
-		return;
 	g_array_unref(index->runs);
 	g_array_unref(index->opened);
 	g_array_unref(index->kept);
@@ -106,30 +104,19 @@ opened_rows(const FoldIndex *index, guint at)
 	return before->before + run->last - run->first;
 }
 
+/* Opens a run, or closes it. */
 static void
-opened_count(FoldIndex *index, guint from)
-{
-	for (guint at = from; at < index->opened->len; at++)
-		opened_at(index, at)->before = opened_rows(index, at);
-}
-
-static void
-run_open(FoldIndex *index, guint run)
+run_toggle(FoldIndex *index, guint run)
 {
 	guint at = opened_find(index, run);
 	Opened opened = { .run = run, .event = run_at(index, run)->event };
 
-	g_array_insert_val(index->opened, at, opened);
-	opened_count(index, at);
-}
-
-static void
-run_close(FoldIndex *index, guint run)
-{
-	guint at = opened_find(index, run);
-
-	g_array_remove_index(index->opened, at);
-	opened_count(index, at);
+	if (is_opened(index, run))
+		g_array_remove_index(index->opened, at);
+	else
+		g_array_insert_val(index->opened, at, opened);
+	for (; at < index->opened->len; at++)
+		opened_at(index, at)->before = opened_rows(index, at);
 }
 
 void
@@ -154,7 +141,7 @@ kept_check(FoldIndex *index, guint32 event)
 		if (kept > event)
 			return;
 		if (kept >= index->run.event && !is_opened(index, index->runs->len - 1))
-			run_open(index, index->runs->len - 1);
+			run_toggle(index, index->runs->len - 1);
 	}
 }
 
@@ -176,15 +163,6 @@ row_folds(const Trace *trace, const LadderRow *row)
 			return FALSE;
 	}
 	return event->packet_kind == KIND_DATA || event->packet_kind == KIND_ACK;
-}
-
-static gboolean
-run_goes_on(const FoldIndex *index, const Event *event, const LadderRow *row)
-{
-	if (!index->open || event->conversation != index->run.conversation)
-		return FALSE;
-	return event->packet_kind == KIND_ACK || !index->has_data ||
-	       row->from == index->run.from;
 }
 
 static void
@@ -210,10 +188,12 @@ fold_index_take(FoldIndex *index, const Trace *trace, const LadderRow *row)
 	if (!row_folds(trace, row)) {
 		index->open = FALSE;
 	} else {
-		if (!run_goes_on(index, event, row))
+		FoldRun *run = &index->run;
+
+		if (!index->open || event->conversation != run->conversation ||
+		    (event->packet_kind == KIND_DATA && index->has_data && row->from != run->from))
 			run_begin(index, event, row);
 
-		FoldRun *run = &index->run;
 		guint32 rows = index->taken - run->first + 1;
 
 		run->last = index->taken;
@@ -247,7 +227,8 @@ runs_until(const FoldIndex *index, guint32 place, gboolean visible)
 {
 	guint low = 0, high = index->runs->len;
 
-	SORTED_SEARCH(low, high, (visible ? run_place(index, middle) : run_at(index, middle)->first) <= place);
+	SORTED_SEARCH(low, high,
+		      (visible ? run_place(index, middle) : run_at(index, middle)->first) <= place);
 	return low;
 }
 
@@ -262,12 +243,6 @@ fold_index_visible(const FoldIndex *index, guint32 row)
 	if (is_opened(index, n - 1))
 		return run_place(index, n - 1) + (row - run->first);
 	return run_place(index, n - 1) + (row > run->last ? row - run->last : 0);
-}
-
-guint32
-fold_index_length(const FoldIndex *index, guint32 rows)
-{
-	return fold_index_visible(index, rows);
 }
 
 guint32
@@ -302,9 +277,6 @@ fold_index_toggle(FoldIndex *index, guint32 row)
 
 	if (n == 0 || row > run_at(index, n - 1)->last)
 		return FALSE;
-	if (is_opened(index, n - 1))
-		run_close(index, n - 1);
-	else
-		run_open(index, n - 1);
+	run_toggle(index, n - 1);
 	return TRUE;
 }

@@ -6,7 +6,7 @@
 /* 40 bytes. */
 typedef struct {
 	guint32 conversation : 24; /* whose lanes; CONVERSATION_NONE: none's */
-	guint32 kind : 8;	   /* LadderRowKind */
+	guint32 kind : 8;          /* LadderRowKind */
 	guint32 event;
 	gint64 time_ns;
 	LadderCell cell[2];
@@ -31,10 +31,9 @@ row_make_arrow(Row *row, guint32 index, const Event *event)
 	row->conversation = event->conversation;
 	row->event = index;
 	row->time_ns = event->time_ns;
-	if (event->state_changed & 1 << SIDE_CLIENT)
-		row->cell[SIDE_CLIENT].state = event->state;
-	if (event->state_changed & 1 << SIDE_SERVER)
-		row->cell[SIDE_SERVER].state = event->state_server;
+	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
+		if (event->state_changed & 1 << side)
+			row->cell[side].state = event_state(event, side);
 }
 
 /* A row that is nothing but one event, which is no call: a packet's arrow, or a note. */

@@ -60,12 +60,10 @@ conversation_set_toggle(const ConversationSet *set, guint32 index)
 	if (has && length == 1)
 		return NULL;
 	changed = set_alloc(has ? length - 1 : length + 1);
-	for (guint i = 0; i < place; i++)
-		changed->index[i] = set->index[i];
-	if (!has)
-		changed->index[place] = index;
-	for (guint i = has ? place + 1 : place; i < length; i++)
-		changed->index[has ? i - 1 : i + 1] = set->index[i];
+	for (guint i = 0, from = 0; i < changed->length; i++) {
+		from += has && from == place;
+		changed->index[i] = !has && i == place ? index : set->index[from++];
+	}
 	return changed;
 }
 
@@ -128,20 +126,12 @@ conversation_set_call(ConversationSet *set, const Trace *trace, const Event *eve
 	return conversation_set_has(set, found) ? found : CONVERSATION_NONE;
 }
 
-static gboolean
-set_has_event(ConversationSet *set, const Trace *trace, const Event *event)
-{
-	if (event->kind == EVENT_CALL)
-		return conversation_set_call(set, trace, event) != CONVERSATION_NONE;
-	return event->kind != EVENT_PACKET || conversation_set_has(set, event->conversation);
-}
-
 gboolean
 selection_equal(const Selection *one, const Selection *other)
 {
 	return one->conversation == other->conversation && one->hide_calls == other->hide_calls &&
-	       one->fold == other->fold && one->set == other->set &&
-	       one->strays == other->strays && one->filter == other->filter;
+	       one->fold == other->fold && one->set == other->set && one->strays == other->strays &&
+	       one->filter == other->filter;
 }
 
 gboolean
@@ -154,11 +144,13 @@ selection_within(const Selection *selection, const Trace *trace, guint32 index)
 	if (selection->strays && event->kind == EVENT_PACKET &&
 	    event->conversation == CONVERSATION_NONE)
 		return TRUE;
+	if (selection->set && event->kind == EVENT_CALL)
+		return conversation_set_call(selection->set, trace, event) != CONVERSATION_NONE;
 	if (selection->set)
-		return set_has_event(selection->set, trace, event);
-	if (selection->conversation == CONVERSATION_NONE)
-		return TRUE;
-	return trace_event_in(trace, event, selection->conversation);
+		return event->kind != EVENT_PACKET ||
+		       conversation_set_has(selection->set, event->conversation);
+	return selection->conversation == CONVERSATION_NONE ||
+	       trace_event_in(trace, event, selection->conversation);
 }
 
 gboolean
