@@ -41,18 +41,6 @@ pseudo_header_sum(const Facts *facts, guint32 length)
 	return sum_bytes(sum, (const guint8 *)tail, sizeof tail);
 }
 
-/* What is left in the field when the rest is for the hardware: the pseudo
- * header's sum, as Linux leaves it, or its complement; without the length where
- * the hardware also cuts the segment. */
-static gboolean
-is_not_filled(const Facts *facts, guint16 field, guint32 length)
-{
-	guint whole = field ^ fold(pseudo_header_sum(facts, length));
-	guint without = field ^ fold(pseudo_header_sum(facts, 0));
-
-	return whole == 0 || whole == 0xffff || without == 0 || without == 0xffff;
-}
-
 /* Bytes that the checksum covers: what IP carries, or what UDP says (0: a jumbogram). */
 static guint32
 covered_length(const Facts *facts)
@@ -80,14 +68,20 @@ verify_transport(const Facts *facts, const guint8 *bytes, guint32 length)
 {
 	gboolean is_udp = facts->transport == TRANSPORT_UDP;
 	guint16 field = is_udp ? facts->udp.checksum : facts->tcp.checksum;
-	guint64 sum;
+	guint64 sum = pseudo_header_sum(facts, length);
+	guint whole = field ^ fold(sum), without;
 
 	if (is_udp && field == 0)
 		return CHECKSUM_BAD; /* RFC 8200 8.1: IPv6 must have one */
-	sum = sum_bytes(pseudo_header_sum(facts, length), bytes, length);
-	if (fold(sum) == 0xffff)
+	if (fold(sum_bytes(sum, bytes, length)) == 0xffff)
 		return CHECKSUM_GOOD;
-	return is_not_filled(facts, field, length) ? CHECKSUM_NOT_FILLED : CHECKSUM_BAD;
+	/* What is left in the field when the rest is for the hardware: the pseudo header's sum,
+	 * as Linux leaves it, or its complement; without the length where the hardware also
+	 * cuts the segment. */
+	without = field ^ fold(pseudo_header_sum(facts, 0));
+	return whole == 0 || whole == 0xffff || without == 0 || without == 0xffff
+		   ? CHECKSUM_NOT_FILLED
+		   : CHECKSUM_BAD;
 }
 
 ChecksumStatus

@@ -4,14 +4,6 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-static gboolean
-is_v4_mapped(const guint8 *address)
-{
-	static const guint8 prefix[12] = { [10] = 0xff, [11] = 0xff };
-
-	return memcmp(address, prefix, sizeof prefix) == 0;
-}
-
 void
 endpoint_set_address(Endpoint *endpoint, guint8 version, const guint8 *address)
 {
@@ -23,9 +15,10 @@ endpoint_set_address(Endpoint *endpoint, guint8 version, const guint8 *address)
 Endpoint
 endpoint_make(guint8 version, const guint8 *address, guint16 port)
 {
+	static const guint8 v4_mapped[12] = { [10] = 0xff, [11] = 0xff };
 	Endpoint endpoint = { 0 };
 
-	if (version == 6 && is_v4_mapped(address))
+	if (version == 6 && memcmp(address, v4_mapped, sizeof v4_mapped) == 0)
 		endpoint_set_address(&endpoint, 4, address + 12);
 	else if (version == 4 || version == 6)
 		endpoint_set_address(&endpoint, version, address);

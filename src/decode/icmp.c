@@ -6,25 +6,14 @@ static const char icmp_short[] = N_("the packet ends within its ICMP header");
 enum { ICMP_HEADER = 8 };
 
 static gboolean
-icmp_is_error(guint8 type)
+icmp_is_error(LayerKind kind, guint8 type)
 {
-	switch (type) {
-	case 3:  /* destination unreachable */
-	case 4:  /* source quench */
-	case 5:  /* redirect */
-	case 11: /* time exceeded */
-	case 12: /* parameter problem */
-		return TRUE;
-	default:
-		return FALSE;
-	}
-}
+	enum { UNREACHABLE = 3, SOURCE_QUENCH, REDIRECT, TIME_EXCEEDED = 11, PARAMETER_PROBLEM };
 
-/* Below 128 are errors: RFC 4443 2.1. */
-static gboolean
-icmpv6_is_error(guint8 type)
-{
-	return type >= 1 && type < 128;
+	if (kind == LAYER_ICMPV6) /* RFC 4443 2.1 */
+		return type >= 1 && type < 128;
+	return (type >= UNREACHABLE && type <= REDIRECT) || type == TIME_EXCEEDED ||
+	       type == PARAMETER_PROBLEM;
 }
 
 /* Takes the quoted IPv4 header from the cursor; its protocol, or -1 where no
@@ -104,7 +93,7 @@ decode_quote(Decoder *decoder)
 
 /* type 1, code 1, checksum 2, the type's own 4; both versions */
 static void
-decode_icmp_message(Decoder *decoder, LayerKind kind, gboolean (*is_error)(guint8 type))
+decode_icmp_message(Decoder *decoder, LayerKind kind)
 {
 	Facts *facts = decoder->facts;
 	guint32 start = decoder->cursor.offset;
@@ -112,12 +101,12 @@ decode_icmp_message(Decoder *decoder, LayerKind kind, gboolean (*is_error)(guint
 
 	if (!bytes)
 		return;
-	decoder_add_layer(decoder, kind, start, ICMP_HEADER);
+	decoder_add_header(decoder, kind, ICMP_HEADER);
 	facts->transport_offset = start;
 	facts->icmp = (IcmpFacts){
 		.type = bytes[0],
 		.code = bytes[1],
-		.is_error = is_error(bytes[0]),
+		.is_error = icmp_is_error(kind, bytes[0]),
 		.checksum = get_be16(bytes + 2),
 		.rest = get_be32(bytes + 4),
 	};
@@ -129,11 +118,11 @@ decode_icmp_message(Decoder *decoder, LayerKind kind, gboolean (*is_error)(guint
 void
 decode_icmp(Decoder *decoder)
 {
-	decode_icmp_message(decoder, LAYER_ICMP, icmp_is_error);
+	decode_icmp_message(decoder, LAYER_ICMP);
 }
 
 void
 decode_icmpv6(Decoder *decoder)
 {
-	decode_icmp_message(decoder, LAYER_ICMPV6, icmpv6_is_error);
+	decode_icmp_message(decoder, LAYER_ICMPV6);
 }

@@ -27,13 +27,11 @@ static const guint8 *
 pull_extension(Decoder *decoder, guint32 length)
 {
 	Facts *facts = decoder->facts;
-	guint32 start = decoder->cursor.offset;
 	const guint8 *bytes = decoder_pull(decoder, length, extension_short);
 
 	if (!bytes)
 		return NULL;
-	decoder_add_layer(decoder, LAYER_IPV6_EXTENSION, start, length)->number =
-	    facts->ip_protocol;
+	decoder_add_header(decoder, LAYER_IPV6_EXTENSION, length)->number = facts->ip_protocol;
 	facts->ip_header_length = (guint16)MIN(facts->ip_header_length + length, G_MAXUINT16);
 	return bytes;
 }

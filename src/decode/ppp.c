@@ -7,32 +7,26 @@ static const char hdlc_short[] = N_("the packet ends within its HDLC header");
 static const char frame_relay_short[] = N_("the packet ends within its Frame Relay header");
 static const char slip_short[] = N_("the packet ends within its SLIP header");
 
-typedef struct {
-	guint16 number;
-	const char *name;
-	DecodeStep step;
-} PppProtocol;
-
-static const PppProtocol ppp_protocols[] = {
+static const Protocol ppp_protocols[] = {
 	{ 0x0021, "IPv4", decode_ip },
 	{ 0x0057, "IPv6", decode_ip },
 	{ 0x0281, "MPLS", decode_mpls },
 	{ 0x0283, "MPLS", decode_mpls },
-	{ 0x002b, "IPX", NULL },
-	{ 0x002d, "TCP/IP with Van Jacobson compression", NULL },
-	{ 0x002f, "TCP/IP with Van Jacobson compression", NULL },
-	{ 0x0031, "PPP bridging", NULL },
-	{ 0x003d, "PPP multilink", NULL },
-	{ 0x00fd, "compressed PPP", NULL },
-	{ 0x8021, "IPCP", NULL },
-	{ 0x8057, "IPv6CP", NULL },
-	{ 0x80fd, "CCP", NULL },
-	{ 0x8281, "MPLSCP", NULL },
-	{ 0xc021, "LCP", NULL },
-	{ 0xc023, "PAP", NULL },
-	{ 0xc025, "LQR", NULL },
-	{ 0xc223, "CHAP", NULL },
-	{ 0xc227, "EAP", NULL },
+	{ 0x002b, "IPX" },
+	{ 0x002d, "TCP/IP with Van Jacobson compression" },
+	{ 0x002f, "TCP/IP with Van Jacobson compression" },
+	{ 0x0031, "PPP bridging" },
+	{ 0x003d, "PPP multilink" },
+	{ 0x00fd, "compressed PPP" },
+	{ 0x8021, "IPCP" },
+	{ 0x8057, "IPv6CP" },
+	{ 0x80fd, "CCP" },
+	{ 0x8281, "MPLSCP" },
+	{ 0xc021, "LCP" },
+	{ 0xc023, "PAP" },
+	{ 0xc025, "LQR" },
+	{ 0xc223, "CHAP" },
+	{ 0xc227, "EAP" },
 };
 
 /* Address and control (ff 03) where they were not negotiated away, then the
@@ -62,19 +56,9 @@ decode_ppp(Decoder *decoder)
 		return;
 	if (!(protocol & 1))
 		protocol = get_be16(bytes);
-	decoder_add_layer(decoder, LAYER_PPP, start, decoder->cursor.offset - start)->value =
-	    protocol;
-
-	const char *name = NULL;
-
-	for (guint i = 0; i < G_N_ELEMENTS(ppp_protocols); i++) {
-		if (ppp_protocols[i].number != protocol)
-			continue;
-		decoder->next = ppp_protocols[i].step;
-		name = ppp_protocols[i].name;
-	}
-	if (!decoder->next)
-		decoder_unsupported(decoder, NUMBER_PPP, protocol, name);
+	decoder_add_header(decoder, LAYER_PPP, decoder->cursor.offset - start)->value = protocol;
+	decoder_next(decoder, protocol_find(ppp_protocols, G_N_ELEMENTS(ppp_protocols), protocol),
+		     NUMBER_PPP, protocol);
 }
 
 void
@@ -95,12 +79,11 @@ decode_ppp_with_direction(Decoder *decoder)
 void
 decode_pppoe(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
 	const guint8 *bytes = decoder_pull(decoder, 6, pppoe_short);
 
 	if (!bytes)
 		return;
-	decoder_add_layer(decoder, LAYER_PPPOE, start, 6)->extra = get_be16(bytes + 2);
+	decoder_add_header(decoder, LAYER_PPPOE, 6)->extra = get_be16(bytes + 2);
 	cursor_limit(&decoder->cursor, get_be16(bytes + 4));
 	if (bytes[1] == 0)
 		decoder->next = decode_ppp;
@@ -153,7 +136,7 @@ decode_hdlc(Decoder *decoder)
 	bytes = decoder_pull(decoder, 4, hdlc_short);
 	if (!bytes)
 		return;
-	decoder_add_layer(decoder, LAYER_LINK, start, decoder->cursor.offset - start)->value = 104;
+	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value = 104;
 	switch (get_be16(bytes + 2)) {
 	case HDLC_SLARP:
 		decoder_unsupported(decoder, NUMBER_NONE, 0, "Cisco SLARP");
@@ -188,7 +171,7 @@ decode_frame_relay(Decoder *decoder)
 	bytes = decoder_peek(decoder, 2, frame_relay_short);
 	if (!bytes)
 		return;
-	decoder_add_layer(decoder, LAYER_LINK, start, decoder->cursor.offset - start)->value = 107;
+	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value = 107;
 	if (bytes[0] == 0x03) {
 		cursor_pull(&decoder->cursor, bytes[1] == 0 ? 2 : 1); /* 0: a pad byte */
 		decoder->next = decode_nlpid;
@@ -202,12 +185,10 @@ decode_frame_relay(Decoder *decoder)
 void
 decode_slip(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
-	const guint8 *bytes = decoder_pull(decoder, 16, slip_short);
+	const guint8 *bytes = decoder_pull_link(decoder, 16, slip_short, 8);
 
 	if (!bytes)
 		return;
-	decoder_add_layer(decoder, LAYER_LINK, start, 16)->value = 8;
 	bytes = decoder_peek(decoder, 1, slip_short);
 	if (!bytes)
 		return;
