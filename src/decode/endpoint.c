@@ -56,6 +56,36 @@ endpoint_print(const Endpoint *endpoint, char *text, gsize size)
 	return text;
 }
 
+static gboolean
+address_parse(const char *text, guint16 port, Endpoint *endpoint)
+{
+	guint8 version = strchr(text, ':') ? 6 : 4;
+	guint8 address[16] = { 0 };
+
+	if (inet_pton(version == 6 ? AF_INET6 : AF_INET, text, address) != 1)
+		return FALSE;
+	*endpoint = endpoint_make(version, address, port);
+	return TRUE;
+}
+
+gboolean
+endpoint_parse(const char *text, Endpoint *endpoint)
+{
+	const char *colon = strrchr(text, ':');
+	guint64 port;
+
+	if (address_parse(text, 0, endpoint))
+		return TRUE;
+	if (!colon || !g_ascii_string_to_unsigned(colon + 1, 10, 1, G_MAXUINT16, &port, NULL))
+		return FALSE;
+	g_autofree char *host = g_strndup(text, colon - text);
+	if (*host == '[' && g_str_has_suffix(host, "]")) {
+		host[strlen(host) - 1] = '\0';
+		return strchr(host, ':') && address_parse(host + 1, port, endpoint);
+	}
+	return !strchr(host, ':') && address_parse(host, port, endpoint);
+}
+
 char *
 endpoint_to_string(const Endpoint *endpoint)
 {

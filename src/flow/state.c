@@ -224,16 +224,6 @@ advance_reset(struct _TcpTrackState *state, guint from, const Segment *segment)
 }
 
 static void
-advance_syn(struct _TcpTrackState *state, guint from, const Segment *segment)
-{
-	if (state->established)
-		return; /* a late duplicate */
-	state_move(state, from, EVENT_SEND_SYN);
-	state_move(state, !from, EVENT_SYN);
-	arrived_add(&state->direction[from], segment);
-}
-
-static void
 advance_syn_ack(struct _TcpTrackState *state, guint from, const Segment *segment)
 {
 	TcpDirection *reverse = &state->direction[!from];
@@ -304,8 +294,10 @@ state_advance(struct _TcpTrackState *state, guint from, const Segment *segment)
 		advance_reset(state, from, segment);
 	else if ((flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK))
 		advance_syn_ack(state, from, segment);
-	else if (flags & TCP_SYN)
-		advance_syn(state, from, segment);
-	else if (flags & TCP_ACK) /* without it a segment is dropped: RFC 9293 3.10.7.4 */
+	else if (flags & TCP_SYN && !state->established) { /* else a late duplicate */
+		state_move(state, from, EVENT_SEND_SYN);
+		state_move(state, !from, EVENT_SYN);
+		arrived_add(&state->direction[from], segment);
+	} else if (flags & TCP_ACK) /* without it a segment is dropped: RFC 9293 3.10.7.4 */
 		advance_synchronized(state, from, segment);
 }

@@ -54,8 +54,6 @@ unacked_clear(TcpDirection *direction)
 void
 unacked_push(TcpDirection *direction, const Segment *segment)
 {
-	Unacked *row;
-
 	if (direction->n_unacked >= UNACKED_MAX)
 		return;
 	if (direction->n_unacked == direction->unacked_room) {
@@ -69,7 +67,7 @@ unacked_push(TcpDirection *direction, const Segment *segment)
 		}
 		direction->unacked_room = room;
 	}
-	row = &direction->unacked[direction->n_unacked];
+	Unacked *row = &direction->unacked[direction->n_unacked];
 	*row = (Unacked){
 		.seq = segment->seq,
 		.next = segment->next,

@@ -1,5 +1,4 @@
 /* endpoint_names.c - names that the user gave: by endpoint as it is printed. */
-#include <arpa/inet.h>
 #include <string.h>
 
 #include "pktladder/i18n.h"
@@ -38,38 +37,6 @@ endpoint_names_unref(EndpointNames *names)
 	g_free(names);
 }
 
-static gboolean
-address_parse(const char *text, guint16 port, Endpoint *endpoint)
-{
-	guint8 version = strchr(text, ':') ? 6 : 4;
-	guint8 address[16] = { 0 };
-
-	if (inet_pton(version == 6 ? AF_INET6 : AF_INET, text, address) != 1)
-		return FALSE;
-	*endpoint = endpoint_make(version, address, port);
-	return TRUE;
-}
-
-/* "a.b.c.d:port", "[a::b]:port"; an address alone has the port 0. */
-static gboolean
-endpoint_parse(const char *text, Endpoint *endpoint)
-{
-	const char *colon = strrchr(text, ':');
-	g_autofree char *host = NULL;
-	guint64 port;
-
-	if (address_parse(text, 0, endpoint))
-		return TRUE;
-	if (!colon || !g_ascii_string_to_unsigned(colon + 1, 10, 1, G_MAXUINT16, &port, NULL))
-		return FALSE;
-	host = g_strndup(text, colon - text);
-	if (*host == '[' && g_str_has_suffix(host, "]")) {
-		host[strlen(host) - 1] = '\0';
-		return strchr(host, ':') && address_parse(host + 1, port, endpoint);
-	}
-	return !strchr(host, ':') && address_parse(host, port, endpoint);
-}
-
 gboolean
 endpoint_names_add(EndpointNames *names, const char *text, GError **error)
 {
@@ -84,7 +51,8 @@ endpoint_names_add(EndpointNames *names, const char *text, GError **error)
 			    text);
 		return FALSE;
 	}
-	g_hash_table_insert(names->names, endpoint_to_string(&endpoint), text_escape(equals + 1, -1));
+	g_hash_table_insert(names->names, endpoint_to_string(&endpoint),
+			    text_escape(equals + 1, -1));
 	return TRUE;
 }
 

@@ -1,6 +1,5 @@
 /* filter_token.c - a display filter's text in pieces, and the numbers, times and addresses in it.
  */
-#include <arpa/inet.h>
 #include <string.h>
 
 #include "filter_private.h"
@@ -92,15 +91,13 @@ gboolean
 filter_address_read(const char *text, Operation *operation)
 {
 	g_auto(GStrv) parts = g_strsplit(text, "/", 2);
-	guint8 address[16] = { 0 };
-	guint version = strchr(text, ':') ? 6 : 4;
-	guint64 bits = version == 6 ? 128 : 32;
+	Endpoint *host = &operation->host;
+	guint64 bits = strchr(text, ':') ? 128 : 32;
 
-	if (!parts[0] || inet_pton(version == 6 ? AF_INET6 : AF_INET, parts[0], address) != 1 ||
+	if (!parts[0] || !endpoint_parse(parts[0], host) || host->port != 0 ||
 	    (parts[1] && !g_ascii_string_to_unsigned(parts[1], 10, 0, bits, &bits, NULL)))
 		return FALSE;
-	operation->host = endpoint_make(version, address, 0);
-	if (operation->host.version < version) /* ::ffff:a.b.c.d, which the wire knows as IPv4 */
+	if (host->version == 4 && strchr(text, ':')) /* ::ffff:a.b.c.d: on the wire it is IPv4 */
 		bits = MAX(bits, 96) - 96;
 	operation->bits = bits;
 	return TRUE;

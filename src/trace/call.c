@@ -250,50 +250,23 @@ append_address(GString *text, const CallRecord *call)
 				       endpoint_print(&call->address, address, sizeof(address)));
 }
 
-static void
-append_bytes(GString *text, const CallRecord *call)
-{
-	if (call->size >= 0)
-		g_string_append_printf(text, ", %" G_GINT64_FORMAT " B", call->size);
-}
-
-static void
-append_socket(GString *text, const CallRecord *call)
-{
-	const gint32 flags = call->flags & (SOCK_CLOEXEC | SOCK_NONBLOCK);
-
-	g_string_append(text, call->version == 6   ? "AF_INET6, "
-			      : call->version == 4 ? "AF_INET, "
-						   : "?, ");
-	append_value(text, socket_types, G_N_ELEMENTS(socket_types), call->flags & ~flags);
-	append_flags(text, "|", socket_flags, G_N_ELEMENTS(socket_flags), (guint32)flags);
-}
-
-static void
-append_option(GString *text, const CallRecord *call)
-{
-	const char *name = value_name(options, G_N_ELEMENTS(options), call->flags);
-
-	g_string_append(text, ", ");
-	append_value(text, levels, G_N_ELEMENTS(levels), (gint32)((guint32)call->flags >> 16));
-	if (name)
-		g_string_append_printf(text, ", %s", name);
-	else
-		g_string_append_printf(text, ", %d", call->flags & 0xffff);
-}
-
 /* What stands between the parentheses. */
 static void
 append_arguments(GString *text, const CallRecord *call, Style style)
 {
-	if (style == STYLE_SOCKET) {
-		append_socket(text, call);
-		return;
-	}
-	if (style == STYLE_EXIT)
-		return;
-	g_string_append_printf(text, "%d", call->fd);
+	const gint32 flags = call->flags & (SOCK_CLOEXEC | SOCK_NONBLOCK);
+	const char *option = value_name(options, G_N_ELEMENTS(options), call->flags);
+
+	if (style != STYLE_SOCKET && style != STYLE_EXIT)
+		g_string_append_printf(text, "%d", call->fd);
 	switch (style) {
+	case STYLE_SOCKET:
+		g_string_append(text, call->version == 6   ? "AF_INET6, "
+				      : call->version == 4 ? "AF_INET, "
+							   : "?, ");
+		append_value(text, socket_types, G_N_ELEMENTS(socket_types), call->flags & ~flags);
+		append_flags(text, "|", socket_flags, G_N_ELEMENTS(socket_flags), (guint32)flags);
+		break;
 	case STYLE_ADDRESS:
 		append_address(text, call);
 		break;
@@ -306,7 +279,8 @@ append_arguments(GString *text, const CallRecord *call, Style style)
 		break;
 	case STYLE_SEND:
 	case STYLE_RECV:
-		append_bytes(text, call);
+		if (call->size >= 0)
+			g_string_append_printf(text, ", %" G_GINT64_FORMAT " B", call->size);
 		append_flags(text, ", ", message_flags, G_N_ELEMENTS(message_flags),
 			     (guint32)call->flags);
 		if (style == STYLE_SEND) /* where a receive's address is filled in is no argument */
@@ -317,7 +291,13 @@ append_arguments(GString *text, const CallRecord *call, Style style)
 		append_value(text, hows, G_N_ELEMENTS(hows), call->flags);
 		break;
 	case STYLE_OPTION:
-		append_option(text, call);
+		g_string_append(text, ", ");
+		append_value(text, levels, G_N_ELEMENTS(levels),
+			     (gint32)((guint32)call->flags >> 16));
+		if (option)
+			g_string_append_printf(text, ", %s", option);
+		else
+			g_string_append_printf(text, ", %d", call->flags & 0xffff);
 		break;
 	case STYLE_WAIT:
 		if (call->size >= 0)
@@ -370,25 +350,18 @@ status_to_string(gint64 status)
 char *
 call_result_to_string(const CallRecord *call)
 {
+	static const char *const units[] = {
+		[RESULT_NUMBER] = "",       [RESULT_SENT] = " B",      [RESULT_RECEIVED] = " B",
+		[RESULT_MESSAGES] = " msg", [RESULT_READY] = " ready",
+	};
 	const Result result = calls[call->name < N_CALLS ? call->name : CALL_NONE].result;
 
 	if (call_errno(call))
 		return g_strdup(call_errno_name(call_errno(call)));
-	switch (result) {
-	case RESULT_RECEIVED:
-		if (call->result == 0 && call->size > 0 && call->transport == TRANSPORT_TCP)
-			return g_strdup("EOF");
-		return g_strdup_printf("%" G_GINT64_FORMAT " B", call->result);
-	case RESULT_SENT:
-		return g_strdup_printf("%" G_GINT64_FORMAT " B", call->result);
-	case RESULT_MESSAGES:
-		return g_strdup_printf("%" G_GINT64_FORMAT " msg", call->result);
-	case RESULT_READY:
-		return g_strdup_printf("%" G_GINT64_FORMAT " ready", call->result);
-	case RESULT_STATUS:
+	if (result == RESULT_STATUS)
 		return status_to_string(call->result);
-	case RESULT_NUMBER:
-	default:
-		return g_strdup_printf("%" G_GINT64_FORMAT, call->result);
-	}
+	if (result == RESULT_RECEIVED && call->result == 0 && call->size > 0 &&
+	    call->transport == TRANSPORT_TCP)
+		return g_strdup("EOF");
+	return g_strdup_printf("%" G_GINT64_FORMAT "%s", call->result, units[result]);
 }
