@@ -94,12 +94,11 @@ gboolean
 decode_common(const Packet *packet, Facts *facts)
 {
 	Common common;
-	const guint8 *ip;
 
 	if (!common_find(packet, &common))
 		return FALSE;
 	facts_clear(facts);
-	ip = common.ip;
+	const guint8 *ip = common.ip;
 	facts->ip_version = 4;
 	facts->ip_protocol = 6;
 	facts->ttl = ip[8];

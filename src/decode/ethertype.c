@@ -108,11 +108,10 @@ static void
 decode_vlan(Decoder *decoder)
 {
 	const guint8 *bytes = decoder_pull(decoder, 4, tag_short);
-	Layer *layer;
 
 	if (!bytes)
 		return;
-	layer = decoder_add_header(decoder, LAYER_VLAN, 4);
+	Layer *layer = decoder_add_header(decoder, LAYER_VLAN, 4);
 	layer->value = get_be16(bytes);
 	layer->extra = decoder->ethertype;
 	decoder_next_length_or_ethertype(decoder, get_be16(bytes + 2));
@@ -152,13 +151,11 @@ decode_snap(Decoder *decoder)
 		OUI_APPLETALK = 0x080007
 	};
 	const guint8 *bytes = decoder_pull(decoder, 5, llc_short);
-	guint32 oui;
-	guint16 protocol;
 
 	if (!bytes)
 		return;
-	oui = get_be24(bytes);
-	protocol = get_be16(bytes + 3);
+	guint32 oui = get_be24(bytes);
+	guint16 protocol = get_be16(bytes + 3);
 	decoder_add_header(decoder, LAYER_LLC, 8)->value = protocol;
 	if (oui == OUI_ETHERTYPE || oui == OUI_CISCO_90 || oui == OUI_APPLETALK)
 		decoder_next_ethertype(decoder, protocol);
@@ -235,11 +232,10 @@ void
 decode_mpls(Decoder *decoder)
 {
 	const guint8 *bytes = decoder_pull(decoder, 4, mpls_short);
-	Layer *layer;
 
 	if (!bytes)
 		return;
-	layer = decoder_add_header(decoder, LAYER_MPLS, 4);
+	Layer *layer = decoder_add_header(decoder, LAYER_MPLS, 4);
 	layer->extra = get_be24(bytes) >> 4;
 	layer->value = get_be16(bytes + 2) & 0x0fff;
 	decoder->next = bytes[2] & 1 ? decode_mpls_payload : decode_mpls;

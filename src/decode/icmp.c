@@ -37,13 +37,12 @@ quote_ipv6(Cursor *cursor, IcmpFacts *icmp)
 {
 	enum { HOP_BY_HOP = 0, ROUTING = 43, FRAGMENT = 44, DESTINATION = 60, MAX_EXTENSIONS = 16 };
 	const guint8 *bytes = cursor_pull(cursor, 40);
-	guint8 protocol;
 
 	if (!bytes)
 		return -1;
 	endpoint_set_address(&icmp->quoted_source, 6, bytes + 8);
 	endpoint_set_address(&icmp->quoted_destination, 6, bytes + 24);
-	protocol = bytes[6];
+	guint8 protocol = bytes[6];
 	for (guint n = 0; n < MAX_EXTENSIONS; n++) {
 		if (protocol != HOP_BY_HOP && protocol != ROUTING && protocol != FRAGMENT &&
 		    protocol != DESTINATION)

@@ -170,7 +170,6 @@ decode_ipv4(Decoder *decoder)
 	Facts *facts = decoder->facts;
 	const guint8 *bytes = decoder_peek(decoder, 20, ipv4_short);
 	guint32 length, total;
-	guint16 fragment;
 
 	if (!bytes)
 		return;
@@ -190,7 +189,7 @@ decode_ipv4(Decoder *decoder)
 	decoder_add_header(decoder, LAYER_IPV4, length);
 	enter_datagram(decoder, 4, bytes + 12);
 	decode_ipv4_options(decoder, bytes + 20, length - 20);
-	fragment = get_be16(bytes + 6);
+	guint16 fragment = get_be16(bytes + 6);
 	facts->ip_header_length = (guint16)length;
 	facts->ip_total_length = total;
 	facts->traffic_class = bytes[1];
@@ -208,7 +207,6 @@ decode_ipv6(Decoder *decoder)
 {
 	Facts *facts = decoder->facts;
 	const guint8 *bytes = decoder_pull(decoder, IPV6_HEADER, ipv6_short);
-	guint32 length;
 
 	if (!bytes)
 		return;
@@ -216,7 +214,7 @@ decode_ipv6(Decoder *decoder)
 	enter_datagram(decoder, 6, bytes + 8);
 	/* 0 means a jumbogram where a hop-by-hop option says so (RFC 2675), or more than fits
 	 * the field where Linux segments later (BIG TCP); else there is nothing. */
-	length = get_be16(bytes + 4);
+	guint32 length = get_be16(bytes + 4);
 	if (length == 0 && bytes[6] == 0)
 		length = ip_jumbo_length(&decoder->cursor);
 	if (length == 0 && cursor_left(&decoder->cursor) > G_MAXUINT16)

@@ -8,11 +8,10 @@ ip_jumbo_length(const Cursor *cursor)
 {
 	enum { OPTION_PAD1 = 0, OPTION_JUMBO = 0xc2 };
 	const guint8 *bytes = cursor_peek(cursor, 8);
-	guint length;
 
 	if (!bytes)
 		return 0;
-	length = 8 + 8u * bytes[1];
+	guint length = 8 + 8u * bytes[1];
 	bytes = cursor_peek(cursor, length);
 	if (!bytes)
 		return 0;
@@ -100,11 +99,10 @@ decode_ip_routing(Decoder *decoder)
 {
 	guint32 length;
 	const guint8 *bytes = pull_sized_extension(decoder, &length);
-	const guint8 *destination;
 
 	if (!bytes)
 		return;
-	destination = final_destination(bytes, length);
+	const guint8 *destination = final_destination(bytes, length);
 	if (destination && decoder->facts->ip_version == 6)
 		endpoint_set_address(&decoder->facts->destination, 6, destination);
 	decoder_next_ip_protocol(decoder, bytes[0]);

@@ -90,14 +90,12 @@ link_type_name(guint16 link_type)
 void
 decoder_next_length_or_ethertype(Decoder *decoder, guint16 value)
 {
-	const guint8 *bytes;
-
 	if (value > 1500) {
 		decoder_next_ethertype(decoder, value);
 		return;
 	}
 	cursor_limit(&decoder->cursor, value);
-	bytes = cursor_peek(&decoder->cursor, 2);
+	const guint8 *bytes = cursor_peek(&decoder->cursor, 2);
 	if (bytes && get_be16(bytes) == 0xffff)
 		decoder_unsupported(decoder, NUMBER_NONE, 0, "IPX");
 	else
@@ -178,11 +176,10 @@ void
 decode_null(Decoder *decoder)
 {
 	const guint8 *bytes = decoder_pull_link(decoder, 4, null_short, decoder->link_type);
-	guint32 family;
 
 	if (!bytes)
 		return;
-	family = get_le32(bytes);
+	guint32 family = get_le32(bytes);
 	if (family > 0xffff)
 		family = get_be32(bytes);
 	if (is_ip_family(family))

@@ -15,11 +15,10 @@ void
 decode_pflog(Decoder *decoder)
 {
 	const guint8 *bytes = decoder_peek(decoder, 4, pflog_short);
-	guint32 length;
 
 	if (!bytes)
 		return;
-	length = (bytes[0] + 3u) & ~3u;
+	guint32 length = (bytes[0] + 3u) & ~3u;
 	if (decoder_pull_link(decoder, length, pflog_short, 117))
 		decoder->next = decode_ip;
 }
@@ -84,11 +83,10 @@ void
 decode_ppi(Decoder *decoder)
 {
 	const guint8 *bytes = decoder_peek(decoder, 8, ppi_short);
-	guint32 length;
 
 	if (!bytes)
 		return;
-	length = get_le16(bytes + 2);
+	guint32 length = get_le16(bytes + 2);
 	if (length < 8) {
 		decoder_note(decoder, DECODE_MALFORMED,
 			     N_("the PPI header is shorter than it can be"));
@@ -103,11 +101,10 @@ void
 decode_pktap(Decoder *decoder)
 {
 	const guint8 *bytes = decoder_peek(decoder, 12, pktap_short);
-	guint32 length;
 
 	if (!bytes)
 		return;
-	length = get_le32(bytes);
+	guint32 length = get_le32(bytes);
 	if (length < 12) {
 		decoder_note(decoder, DECODE_MALFORMED,
 			     N_("the PKTAP header is shorter than it can be"));
@@ -139,13 +136,11 @@ decode_erf(Decoder *decoder)
 	const guint8 *bytes = decoder_pull(decoder, 16, erf_short);
 	const guint8 *extension;
 	const Protocol *protocol;
-	guint16 wire_length;
-	gboolean more;
 
 	if (!bytes)
 		return;
-	wire_length = get_be16(bytes + 14);
-	more = bytes[8] >> 7;
+	guint16 wire_length = get_be16(bytes + 14);
+	gboolean more = bytes[8] >> 7;
 	while (more) {
 		extension = decoder_pull(decoder, 8, erf_short);
 		if (!extension)

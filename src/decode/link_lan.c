@@ -28,11 +28,10 @@ decode_token_ring(Decoder *decoder)
 {
 	guint32 start = decoder->cursor.offset;
 	const guint8 *bytes = decoder_pull(decoder, 14, token_ring_short);
-	gboolean is_llc;
 
 	if (!bytes)
 		return;
-	is_llc = bytes[1] >> 6 == 1;
+	gboolean is_llc = bytes[1] >> 6 == 1;
 	if (bytes[8] & 0x80) {
 		bytes = decoder_peek(decoder, 1, token_ring_short);
 		if (!bytes || !decoder_pull(decoder, bytes[0] & 0x1f, token_ring_short))
@@ -77,12 +76,11 @@ decode_arcnet(Decoder *decoder)
 	guint32 start = decoder->cursor.offset;
 	guint length = decoder->link_type == LINKTYPE_LINUX ? 5 : 3;
 	const guint8 *bytes = decoder_pull(decoder, length, arcnet_short);
-	guint8 protocol;
 	gint split = 0;
 
 	if (!bytes)
 		return;
-	protocol = bytes[length - 1];
+	guint8 protocol = bytes[length - 1];
 	if (protocol != 240 && protocol != 241 && protocol != 236)
 		split = arcnet_pull_split(decoder);
 	if (split < 0)

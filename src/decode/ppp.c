@@ -36,7 +36,6 @@ decode_ppp(Decoder *decoder)
 {
 	guint32 start = decoder->cursor.offset;
 	const guint8 *bytes = decoder_peek(decoder, 2, ppp_short);
-	guint16 protocol;
 
 	if (!bytes)
 		return;
@@ -50,7 +49,7 @@ decode_ppp(Decoder *decoder)
 		if (!bytes)
 			return;
 	}
-	protocol = bytes[0];
+	guint16 protocol = bytes[0];
 	bytes = decoder_pull(decoder, protocol & 1 ? 1 : 2, ppp_short);
 	if (!bytes)
 		return;
@@ -129,11 +128,10 @@ decode_hdlc(Decoder *decoder)
 {
 	enum { HDLC_SLARP = 0x8035, HDLC_OSI = 0xfefe, LINKTYPE_WITH_DIRECTION = 205 };
 	guint32 start = decoder->cursor.offset;
-	const guint8 *bytes;
 
 	if (decoder->link_type == LINKTYPE_WITH_DIRECTION && !decoder_pull(decoder, 1, hdlc_short))
 		return;
-	bytes = decoder_pull(decoder, 4, hdlc_short);
+	const guint8 *bytes = decoder_pull(decoder, 4, hdlc_short);
 	if (!bytes)
 		return;
 	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value = 104;

@@ -89,13 +89,11 @@ take_option(TcpFacts *tcp, guint8 kind, const guint8 *value, guint length)
 static guint
 option_size(const guint8 *options, guint at_hand, guint length)
 {
-	guint size;
-
 	if (options[0] == KIND_NOP)
 		return 1;
 	if (at_hand < 2)
 		return length < 2 ? 0 : 2;
-	size = options[1];
+	guint size = options[1];
 	return size >= 2 && size <= length ? size : 0;
 }
 

@@ -98,10 +98,9 @@ void
 decode_udp(Decoder *decoder)
 {
 	Facts *facts = decoder->facts;
-	const guint8 *bytes;
 
 	set_ports(decoder, TRANSPORT_UDP);
-	bytes = decoder_pull(decoder, UDP_HEADER, udp_short);
+	const guint8 *bytes = decoder_pull(decoder, UDP_HEADER, udp_short);
 	if (!bytes)
 		return;
 	facts->udp.length = get_be16(bytes + 4);

@@ -67,7 +67,6 @@ decode_gre(Decoder *decoder)
 	const guint8 *bytes = decoder_peek(decoder, 4, gre_short);
 	guint16 flags, protocol;
 	guint32 length = 4;
-	Layer *layer;
 
 	if (!bytes)
 		return;
@@ -80,7 +79,7 @@ decode_gre(Decoder *decoder)
 	if (!decoder_pull(decoder, length, gre_short) ||
 	    (flags & GRE_ROUTING && !pull_gre_routes(decoder)))
 		return;
-	layer = decoder_add_header(decoder, LAYER_GRE, decoder->cursor.offset - start);
+	Layer *layer = decoder_add_header(decoder, LAYER_GRE, decoder->cursor.offset - start);
 	layer->value = protocol;
 	layer->number = (flags & GRE_KEY) != 0;
 	if (flags & GRE_KEY)
@@ -151,12 +150,10 @@ decode_nsh(Decoder *decoder)
 					     [4] = decode_nsh,
 					     [5] = decode_mpls };
 	const guint8 *bytes = decoder_peek(decoder, 8, nsh_short);
-	guint32 length;
-	Layer *layer;
 
 	if (!bytes)
 		return;
-	length = (bytes[1] & 0x3fu) * 4;
+	guint32 length = (bytes[1] & 0x3fu) * 4;
 	if (length < 8) {
 		decoder_note(decoder, DECODE_MALFORMED,
 			     N_("the NSH header is shorter than it can be"));
@@ -164,7 +161,7 @@ decode_nsh(Decoder *decoder)
 	}
 	if (!decoder_pull(decoder, length, nsh_short))
 		return;
-	layer = decoder_add_header(decoder, LAYER_OTHER_TUNNEL, length);
+	Layer *layer = decoder_add_header(decoder, LAYER_OTHER_TUNNEL, length);
 	layer->number = TUNNEL_NSH;
 	layer->extra = get_be24(bytes + 4);
 	if (bytes[3] < G_N_ELEMENTS(steps) && steps[bytes[3]])

@@ -10,11 +10,9 @@ static void
 next_tunnel(Decoder *decoder, LayerKind kind, guint8 number, guint32 length, guint32 id,
 	    DecodeStep *next)
 {
-	Layer *layer;
-
 	if (!next || !cursor_pull(&decoder->cursor, length))
 		return;
-	layer = decoder_add_header(decoder, kind, length);
+	Layer *layer = decoder_add_header(decoder, kind, length);
 	layer->number = number;
 	layer->extra = id;
 	decoder->next = next;
@@ -81,11 +79,10 @@ gtp_header_length(const Decoder *decoder, const guint8 *bytes)
 {
 	guint32 length = bytes[0] & 0x07 ? 12 : 8;
 	guint32 at_hand = cursor_at_hand(&decoder->cursor);
-	gboolean more;
 
 	if (length > at_hand)
 		return 0;
-	more = bytes[0] & 0x04 && bytes[11] != 0;
+	gboolean more = bytes[0] & 0x04 && bytes[11] != 0;
 	while (more) {
 		if (length >= at_hand || bytes[length] == 0 ||
 		    bytes[length] * 4u > at_hand - length)
@@ -102,11 +99,10 @@ decode_gtp(Decoder *decoder)
 {
 	enum { MESSAGE_G_PDU = 255 };
 	const guint8 *bytes = cursor_peek(&decoder->cursor, 8);
-	guint32 length;
 
 	if (!bytes || bytes[0] >> 4 != 3 || bytes[1] != MESSAGE_G_PDU)
 		return;
-	length = gtp_header_length(decoder, bytes);
+	guint32 length = gtp_header_length(decoder, bytes);
 	if (length > 0)
 		next_tunnel(decoder, LAYER_OTHER_TUNNEL, TUNNEL_GTP, length, get_be32(bytes + 4),
 			    step_by_nibble(decoder, length));
@@ -138,11 +134,10 @@ decode_l2tp(Decoder *decoder)
 	enum { CONTROL = 0x8000, LENGTH = 0x4000, SEQUENCE = 0x0800, OFFSET = 0x0200 };
 	const guint8 *bytes = cursor_peek(&decoder->cursor, 6);
 	guint32 length = 6, ids;
-	guint16 flags;
 
 	if (!bytes)
 		return;
-	flags = get_be16(bytes);
+	guint16 flags = get_be16(bytes);
 	if (flags & CONTROL || (flags & 0x0f) != 2)
 		return;
 	if (flags & LENGTH)

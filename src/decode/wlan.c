@@ -64,7 +64,6 @@ wlan_walk(Decoder *decoder, gboolean padded)
 {
 	guint32 start = decoder->cursor.offset;
 	const guint8 *bytes = decoder_peek(decoder, 2, wlan_short);
-	guint32 length;
 
 	if (!bytes)
 		return;
@@ -74,7 +73,7 @@ wlan_walk(Decoder *decoder, gboolean padded)
 						    : "802.11 management frame");
 		return;
 	}
-	length = wlan_header_length(bytes);
+	guint32 length = wlan_header_length(bytes);
 	bytes = decoder_pull(decoder, length, wlan_short);
 	if (!bytes)
 		return;
@@ -126,7 +125,6 @@ decode_radiotap(Decoder *decoder)
 	enum { FLAG_FCS = 0x10, FLAG_PADDED = 0x20 };
 	const guint8 *bytes = decoder_peek(decoder, 8, radio_short);
 	guint32 length, left;
-	guint8 flags;
 
 	if (!bytes)
 		return;
@@ -139,7 +137,7 @@ decode_radiotap(Decoder *decoder)
 	bytes = decoder_pull_link(decoder, length, radio_short, 127);
 	if (!bytes)
 		return;
-	flags = radiotap_flags(bytes, length);
+	guint8 flags = radiotap_flags(bytes, length);
 	left = cursor_left(&decoder->cursor);
 	if (flags & FLAG_FCS && left >= 4)
 		cursor_limit(&decoder->cursor, left - 4);

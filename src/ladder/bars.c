@@ -54,11 +54,9 @@ bar_index_free(BarIndex *index)
 static Lane *
 lane_get(BarIndex *index, guint32 number)
 {
-	Lane **lane;
-
 	if (number >= index->lanes->len)
 		g_ptr_array_set_size(index->lanes, number + 1);
-	lane = (Lane **)&g_ptr_array_index(index->lanes, number);
+	Lane **lane = (Lane **)&g_ptr_array_index(index->lanes, number);
 	if (!*lane) {
 		*lane = g_new(Lane, 1);
 		(*lane)->begun = g_array_new(FALSE, FALSE, sizeof(guint32));

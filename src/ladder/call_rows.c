@@ -103,11 +103,10 @@ static Place *
 place_find(const CallRows *rows, guint32 event)
 {
 	guint at = SORTED_BEFORE(rows->places, Place, event, event);
-	Place *place;
 
 	if (at == rows->places->len)
 		return NULL;
-	place = &g_array_index(rows->places, Place, at);
+	Place *place = &g_array_index(rows->places, Place, at);
 	return place->event == event ? place : NULL;
 }
 
@@ -132,12 +131,10 @@ static Row *
 row_of_cause(CallRows *rows, const Event *packet)
 {
 	Row *row = row_last(rows);
-	const LadderCell *cell;
-	const CallRecord *call;
 
 	if (!row || row->kind != ROW_CALLS)
 		return NULL;
-	cell = &row->cell[packet->from];
+	const LadderCell *cell = &row->cell[packet->from];
 	/* What it caused may be what the filter has left out. */
 	if (cell->entry == EVENT_NONE || cell->result != EVENT_NONE ||
 	    rows->held_back[packet->from] > cell->entry || !row_side_is_free(row, !packet->from))
@@ -145,7 +142,7 @@ row_of_cause(CallRows *rows, const Event *packet)
 	if (lane_find(rows, row->conversation, packet->from) !=
 	    lane_find(rows, packet->conversation, packet->from))
 		return NULL;
-	call = trace_call(rows->trace, trace_event(rows->trace, cell->entry));
+	const CallRecord *call = trace_call(rows->trace, trace_event(rows->trace, cell->entry));
 	return call_sends(call->name) ? row : NULL;
 }
 
@@ -159,13 +156,11 @@ note_take(CallRows *rows, guint32 index, const Event *event)
 static void
 packet_take(CallRows *rows, guint32 index, const Event *event)
 {
-	Row *row;
-
 	if (event->conversation == CONVERSATION_NONE) {
 		note_take(rows, index, event);
 		return;
 	}
-	row = row_of_cause(rows, event);
+	Row *row = row_of_cause(rows, event);
 	if (!row)
 		row = row_add(rows, ROW_ARROW, index, event);
 	row_make_arrow(row, index, event);

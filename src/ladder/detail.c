@@ -8,11 +8,10 @@
 void
 detail_add(GPtrArray *lines, const char *format, ...)
 {
-	g_autofree char *raw = NULL;
 	va_list arguments;
 
 	va_start(arguments, format);
-	raw = g_strdup_vprintf(format, arguments);
+	g_autofree char *raw = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
 	g_ptr_array_add(lines, text_escape(raw, -1));
 }

@@ -61,12 +61,11 @@ relation_line(GPtrArray *lines, const Trace *trace, guint32 index)
 	const Event *event = trace_event(trace, index);
 	guint32 earlier =
 	    event->relation ? trace_event_of_frame(trace, event->relation) : EVENT_NONE;
-	g_autofree char *after = NULL;
 	guint duplicates;
 
 	if (earlier == EVENT_NONE || earlier >= index)
 		return;
-	after = detail_duration(
+	g_autofree char *after = detail_duration(
 	    timestamp_between(trace_event(trace, earlier)->time_ns, event->time_ns));
 	if (event->verdict & REPEATS) {
 		duplicates = duplicates_between(trace, earlier, index, !event->from, event->seq);

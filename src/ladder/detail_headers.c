@@ -113,14 +113,13 @@ ipv4_lines(GPtrArray *lines, const Packet *packet, const Layer *layer)
 	const guint8 *bytes = layer_bytes(packet, layer, layer->length);
 	g_autoptr(GString) fields = g_string_new(NULL);
 	char source[ENDPOINT_TEXT_SIZE], destination[ENDPOINT_TEXT_SIZE];
-	g_autofree char *protocol = NULL;
 	Endpoint ends[2];
 
 	if (!bytes)
 		return;
 	ends[0] = endpoint_make(4, bytes + 12, 0);
 	ends[1] = endpoint_make(4, bytes + 16, 0);
-	protocol = protocol_to_string(bytes[9]);
+	g_autofree char *protocol = protocol_to_string(bytes[9]);
 	detail_add(lines, "IPv4, %s > %s", endpoint_print(&ends[0], source, sizeof source),
 		   endpoint_print(&ends[1], destination, sizeof destination));
 	g_string_append_printf(fields, _("header %u B"), layer->length);
@@ -143,7 +142,6 @@ ipv6_lines(GPtrArray *lines, const Packet *packet, const Layer *layer)
 {
 	const guint8 *bytes = layer_bytes(packet, layer, layer->length);
 	g_autoptr(GString) fields = g_string_new(NULL);
-	g_autofree char *protocol = NULL;
 	Endpoint ends[2] = { { .version = 6 }, { .version = 6 } };
 	char source[ENDPOINT_TEXT_SIZE], destination[ENDPOINT_TEXT_SIZE];
 
@@ -152,7 +150,7 @@ ipv6_lines(GPtrArray *lines, const Packet *packet, const Layer *layer)
 	/* As they are on the wire, v4-mapped ones too. */
 	memcpy(ends[0].address, bytes + 8, 16);
 	memcpy(ends[1].address, bytes + 24, 16);
-	protocol = protocol_to_string(bytes[6]);
+	g_autofree char *protocol = protocol_to_string(bytes[6]);
 	detail_add(lines, "IPv6, %s > %s", endpoint_print(&ends[0], source, sizeof source),
 		   endpoint_print(&ends[1], destination, sizeof destination));
 	g_string_append_printf(fields, _("payload %u B, hop limit %u"), be16(bytes + 4), bytes[7]);

@@ -78,14 +78,13 @@ static char *
 window_to_string(const Trace *trace, const Event *event, const TcpFacts *tcp)
 {
 	const Conversation *conversation;
-	gint8 scale;
 
 	if (event->conversation == CONVERSATION_NONE || tcp->flags & TCP_SYN)
 		return g_strdup_printf(_("window %u"), tcp->window);
 	conversation = flow_table_get(trace_flows(trace), event->conversation);
-	scale = conversation->transport == TRANSPORT_TCP
-		    ? tcp_track_window_scale(&conversation->tcp, event->from)
-		    : -1;
+	gint8 scale = conversation->transport == TRANSPORT_TCP
+			  ? tcp_track_window_scale(&conversation->tcp, event->from)
+			  : -1;
 	if (scale > 0 && scale <= 14)
 		return g_strdup_printf(_("window %u << %d = %u B"), tcp->window, scale,
 				       (guint32)tcp->window << scale);

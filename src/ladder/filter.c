@@ -36,13 +36,12 @@ static gboolean
 fail(Parser *parser, const char *format, ...)
 {
 	guint column = g_utf8_strlen(parser->text, parser->token.start - parser->text) + 1;
-	g_autofree char *what = NULL;
 	va_list arguments;
 
 	if (parser->token.kind != TOKEN_END)
 		parser->expect = EXPECT_NOTHING;
 	va_start(arguments, format);
-	what = g_strdup_vprintf(format, arguments);
+	g_autofree char *what = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
 	g_set_error(parser->error, FILTER_ERROR, column, _("column %u: %s"), column, what);
 	return FALSE;
@@ -298,8 +297,6 @@ any_parse(Parser *parser, const char *after)
 static gboolean
 filter_parse(Parser *parser)
 {
-	g_autofree char *odd = NULL;
-
 	parser->token.next = parser->token.start = parser->text;
 	if (!g_utf8_validate(parser->text, -1, NULL) || strlen(parser->text) > MAX_BYTES)
 		return fail(parser, _("a filter is UTF-8 text of at most %d bytes"), MAX_BYTES);
@@ -311,7 +308,7 @@ filter_parse(Parser *parser)
 		return TRUE;
 	if (parser->token.kind == TOKEN_CLOSE)
 		return fail(parser, _("there is no opening parenthesis for this one"));
-	odd = text_escape(parser->token.word, -1);
+	g_autofree char *odd = text_escape(parser->token.word, -1);
 	if (parser->token.kind == TOKEN_COMPARISON)
 		return fail(parser,
 			    _("\"%s\" needs something with a number before it, such as len"), odd);
@@ -373,14 +370,13 @@ GPtrArray *
 filter_complete(const char *text, gsize cursor, gsize *start)
 {
 	g_autofree char *before = g_strndup(text, cursor);
-	g_autofree char *stem = NULL;
 	g_autoptr(GArray) operations = g_array_new(FALSE, TRUE, sizeof(Operation));
 	Parser parser = { .text = before, .operations = operations };
 
 	*start = strlen(before);
 	while (*start > 0 && filter_is_word_character(before[*start - 1]))
 		(*start)--;
-	stem = g_strdup(before + *start);
+	g_autofree char *stem = g_strdup(before + *start);
 	before[*start] = '\0';
 	filter_parse(&parser);
 	/* What stands side by side needs no "and"; but who asks for nothing special wants that. */

@@ -94,13 +94,10 @@ is_opened(const FoldIndex *index, guint run)
 static guint32
 opened_rows(const FoldIndex *index, guint at)
 {
-	const Opened *before;
-	const FoldRun *run;
-
 	if (at == 0)
 		return 0;
-	before = opened_at(index, at - 1);
-	run = run_at(index, before->run);
+	const Opened *before = opened_at(index, at - 1);
+	const FoldRun *run = run_at(index, before->run);
 	return before->before + run->last - run->first;
 }
 
@@ -256,12 +253,11 @@ fold_index_row(const FoldIndex *index, guint32 visible, const FoldRun **run)
 {
 	guint n = runs_until(index, visible, TRUE);
 	const FoldRun *before = n > 0 ? run_at(index, n - 1) : NULL;
-	guint32 behind;
 
 	*run = NULL;
 	if (!before)
 		return visible;
-	behind = visible - run_place(index, n - 1);
+	guint32 behind = visible - run_place(index, n - 1);
 	if (is_opened(index, n - 1))
 		return before->first + behind;
 	if (behind > 0)

@@ -82,7 +82,6 @@ excerpt_append(GString *label, const LabelPacket *packet, guint characters)
 	const char *bytes = (const char *)packet->packet->data + packet->facts->payload_offset;
 	const char *end = bytes + packet->facts->payload_captured, *p = bytes;
 	g_autoptr(GString) quoted = g_string_new(NULL);
-	g_autofree char *text = NULL;
 
 	for (guint n = 0; n < characters && p < end; n++) {
 		gunichar character = g_utf8_get_char_validated(p, end - p);
@@ -95,7 +94,7 @@ excerpt_append(GString *label, const LabelPacket *packet, guint characters)
 	}
 	if (p == bytes)
 		return;
-	text = text_escape(quoted->str, quoted->len);
+	g_autofree char *text = text_escape(quoted->str, quoted->len);
 	g_string_append_printf(label, " \"%s%s\"", text,
 			       p - bytes < packet->facts->payload_length ? "…" : "");
 }
@@ -234,11 +233,9 @@ ladder_lane_head(const Ladder *ladder, guint lane)
 guint32
 ladder_line_number(const Ladder *ladder, const LadderRow *row)
 {
-	guint32 index;
-
 	if (!styles[ladder_labels(ladder)->style].numbered)
 		return 0;
-	index = ladder_row_of(ladder, row->event);
+	guint32 index = ladder_row_of(ladder, row->event);
 	return index == EVENT_NONE ? 0 : index + 1;
 }
 

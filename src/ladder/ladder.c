@@ -200,11 +200,9 @@ ladder_spans(const Ladder *ladder)
 static gboolean
 skip(Ladder *ladder, guint32 first, guint32 end)
 {
-	guint32 next;
-
 	if (ladder->taken >= first && ladder->taken < end)
 		return FALSE;
-	next = trace_next_other(ladder->trace, ladder->taken);
+	guint32 next = trace_next_other(ladder->trace, ladder->taken);
 	if (ladder->taken < first)
 		next = MIN(next, first);
 	if (next == ladder->taken)
@@ -309,11 +307,10 @@ LadderFold
 ladder_fold(const Ladder *ladder, const LadderRow *row)
 {
 	const FoldRun *run = NULL;
-	guint32 last;
 
 	fold_index_row(ladder->folds, ladder_row_of(ladder, row->event), &run);
 	g_assert(run);
-	last = ladder_unfolded_row(ladder, run->last).event;
+	guint32 last = ladder_unfolded_row(ladder, run->last).event;
 	return (LadderFold){ .first = row->event,
 			     .last = last,
 			     .segments = run->segments,

@@ -18,14 +18,13 @@ lane_take(Lanes *lanes, GHashTable *seen, const Endpoint *end, guint32 conversat
 {
 	Lane lane = { .conversation = conversation, .side = side };
 	gpointer place;
-	guint32 index;
 
 	if (!g_hash_table_lookup_extended(seen, end, NULL, &place)) {
 		place = GUINT_TO_POINTER(lanes->lanes->len);
 		g_hash_table_insert(seen, (gpointer)end, place);
 		g_array_append_val(lanes->lanes, lane);
 	}
-	index = GPOINTER_TO_UINT(place);
+	guint32 index = GPOINTER_TO_UINT(place);
 	g_array_index(lanes->lanes, Lane, index).server |= side == SIDE_SERVER;
 	g_array_append_val(lanes->of, index);
 }

@@ -118,11 +118,10 @@ LadderRow
 play_row(const Play *play, const Ladder *ladder, guint32 index)
 {
 	LadderRow row = ladder_row(ladder, index);
-	gint64 due;
 
 	if (!is_on(play) || index + 1 != play->shown)
 		return row;
-	due = row_due(ladder, index);
+	gint64 due = row_due(ladder, index);
 	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		if (result_wait(ladder, &row, side, due) > play->since_ns)
 			result_hide(ladder_trace(ladder), &row, side);

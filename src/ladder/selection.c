@@ -30,11 +30,9 @@ index_compare(gconstpointer a, gconstpointer b)
 ConversationSet *
 conversation_set_new(const guint32 *indices, guint n)
 {
-	ConversationSet *set;
-
 	if (n == 0)
 		return NULL;
-	set = set_alloc(n);
+	ConversationSet *set = set_alloc(n);
 	memcpy(set->index, indices, (gsize)n * sizeof *indices);
 	qsort(set->index, n, sizeof *set->index, index_compare);
 	return set;
@@ -55,11 +53,10 @@ conversation_set_toggle(const ConversationSet *set, guint32 index)
 {
 	guint length = conversation_set_length(set), place = set_place(set, index);
 	gboolean has = conversation_set_has(set, index);
-	ConversationSet *changed;
 
 	if (has && length == 1)
 		return NULL;
-	changed = set_alloc(has ? length - 1 : length + 1);
+	ConversationSet *changed = set_alloc(has ? length - 1 : length + 1);
 	for (guint i = 0, from = 0; i < changed->length; i++) {
 		from += has && from == place;
 		changed->index[i] = !has && i == place ? index : set->index[from++];

@@ -208,11 +208,9 @@ conversations_take(Summary *summary, GArray *rows)
 gboolean
 summary_update(Summary *summary, gboolean final)
 {
-	gboolean collecting;
-
 	if (summary->unfiltered || (!summary->making && is_stale(summary, final)))
 		make_begin(summary);
-	collecting = summary->making && !summary_sort_is_on(summary->sort);
+	gboolean collecting = summary->making && !summary_sort_is_on(summary->sort);
 	if (summary->unsorted && !collecting)
 		sort_begin(summary);
 	if (collecting || !summary->making)

@@ -109,15 +109,13 @@ conversation_outcome(const Conversation *c)
 {
 	gboolean one_way = c->packets[SIDE_CLIENT] == 0 || c->packets[SIDE_SERVER] == 0;
 	TcpState client, server;
-	gboolean over;
-	guint8 seen;
 
 	if (c->transport != TRANSPORT_TCP)
 		return one_way ? OUTCOME_ONE_WAY : OUTCOME_ANSWERED;
 	client = tcp_track_state(&c->tcp, SIDE_CLIENT);
 	server = tcp_track_state(&c->tcp, SIDE_SERVER);
-	over = state_is_over(client) && state_is_over(server);
-	seen = tcp_track_completeness(&c->tcp) & (SEEN_SYN | SEEN_SYN_ACK | SEEN_DATA);
+	gboolean over = state_is_over(client) && state_is_over(server);
+	guint8 seen = tcp_track_completeness(&c->tcp) & (SEEN_SYN | SEEN_SYN_ACK | SEEN_DATA);
 	/* A reset after both FINs only hurries an end that is agreed upon. Refused: the client
 	 * asked, and all that it got was a reset. */
 	if (over && c->fins == (1 << SIDE_CLIENT | 1 << SIDE_SERVER))

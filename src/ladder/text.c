@@ -124,7 +124,6 @@ text_fit(const char *text, guint columns, gboolean ascii)
 {
 	const char *p = text;
 	guint used = 0;
-	GString *cut;
 
 	if (text_width(text) <= columns)
 		return g_strdup(text);
@@ -138,7 +137,7 @@ text_fit(const char *text, guint columns, gboolean ascii)
 		used += width;
 		p = g_utf8_next_char(p);
 	}
-	cut = g_string_new_len(text, p - text);
+	GString *cut = g_string_new_len(text, p - text);
 	g_string_append(cut, ascii ? "~" : "…");
 	return g_string_free(cut, FALSE);
 }
