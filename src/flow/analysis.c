@@ -74,20 +74,6 @@ judge_window(Judgement *j)
 		j->flags |= VERDICT_WINDOW_FULL;
 }
 
-/* C8, as 4.0 does not have it: a probe's ACK that takes its byte. */
-static void
-judge_probe_ack(Judgement *j)
-{
-	const Segment *segment = j->segment;
-
-	if (!(j->state->rules & RULE_PROBE_TAKEN) || segment->window != 0 ||
-	    !(j->reverse->last_flags & VERDICT_ZERO_WINDOW_PROBE) ||
-	    segment->ack != j->forward->last_ack + 1)
-		return;
-	j->flags |= VERDICT_ZERO_WINDOW_PROBE_ACK;
-	take_probe(j);
-}
-
 /* C, all of it. */
 static void
 judge_sent(Judgement *j)
@@ -103,10 +89,14 @@ judge_sent(Judgement *j)
 	if (segment->length > 0 || !segment->plain || segment->window != j->forward->window ||
 	    segment->seq != j->forward->next)
 		return;
-	if (segment->ack != j->forward->last_ack) {
-		judge_probe_ack(j);
-		return;
+	/* C8, as 4.0 does not have it: a probe's ACK that takes its byte. */
+	if (segment->ack == j->forward->last_ack + 1 && j->state->rules & RULE_PROBE_TAKEN &&
+	    segment->window == 0 && j->reverse->last_flags & VERDICT_ZERO_WINDOW_PROBE) {
+		j->flags |= VERDICT_ZERO_WINDOW_PROBE_ACK;
+		take_probe(j);
 	}
+	if (segment->ack != j->forward->last_ack)
+		return;
 	if (segment->window != 0 && j->reverse->last_flags & VERDICT_KEEP_ALIVE)
 		j->flags |= VERDICT_KEEP_ALIVE_ACK;
 	else if (segment->window == 0 && j->reverse->last_flags & VERDICT_ZERO_WINDOW_PROBE)

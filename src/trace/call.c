@@ -141,86 +141,59 @@ static const ValueName socket_types[] = {
 
 static const ValueName hows[] = { NAMED(SHUT_RD), NAMED(SHUT_WR), NAMED(SHUT_RDWR) };
 
-static const ValueName levels[] = {
-	{ SOL_SOCKET, "SOL_SOCKET" },     { IPPROTO_IP, "IPPROTO_IP" },
-	{ IPPROTO_TCP, "IPPROTO_TCP" },   { IPPROTO_UDP, "IPPROTO_UDP" },
-	{ IPPROTO_IPV6, "IPPROTO_IPV6" },
+static const ValueName socket_options[] = {
+	NAMED(SO_REUSEADDR),    NAMED(SO_REUSEPORT), NAMED(SO_ERROR),      NAMED(SO_TYPE),
+	NAMED(SO_KEEPALIVE),    NAMED(SO_LINGER),    NAMED(SO_BROADCAST),  NAMED(SO_SNDBUF),
+	NAMED(SO_RCVBUF),       NAMED(SO_RCVTIMEO),  NAMED(SO_SNDTIMEO),   NAMED(SO_RCVLOWAT),
+	NAMED(SO_OOBINLINE),    NAMED(SO_DONTROUTE), NAMED(SO_ACCEPTCONN), NAMED(SO_BINDTODEVICE),
+	NAMED(SO_TIMESTAMP),    NAMED(SO_PROTOCOL),  NAMED(SO_DOMAIN),     NAMED(SO_PRIORITY),
+	NAMED(SO_INCOMING_CPU), NAMED(SO_ZEROCOPY),
 };
 
-/* As in a CallRecord's flags: level << 16 | option. */
-#define OPTION(level, option)                                                                      \
-	{                                                                                          \
-		(level) << 16 | (option), #option                                                  \
-	}
-
-static const ValueName options[] = {
-	OPTION(SOL_SOCKET, SO_REUSEADDR),
-	OPTION(SOL_SOCKET, SO_REUSEPORT),
-	OPTION(SOL_SOCKET, SO_ERROR),
-	OPTION(SOL_SOCKET, SO_TYPE),
-	OPTION(SOL_SOCKET, SO_KEEPALIVE),
-	OPTION(SOL_SOCKET, SO_LINGER),
-	OPTION(SOL_SOCKET, SO_BROADCAST),
-	OPTION(SOL_SOCKET, SO_SNDBUF),
-	OPTION(SOL_SOCKET, SO_RCVBUF),
-	OPTION(SOL_SOCKET, SO_RCVTIMEO),
-	OPTION(SOL_SOCKET, SO_SNDTIMEO),
-	OPTION(SOL_SOCKET, SO_RCVLOWAT),
-	OPTION(SOL_SOCKET, SO_OOBINLINE),
-	OPTION(SOL_SOCKET, SO_DONTROUTE),
-	OPTION(SOL_SOCKET, SO_ACCEPTCONN),
-	OPTION(SOL_SOCKET, SO_BINDTODEVICE),
-	OPTION(SOL_SOCKET, SO_TIMESTAMP),
-	OPTION(SOL_SOCKET, SO_PROTOCOL),
-	OPTION(SOL_SOCKET, SO_DOMAIN),
-	OPTION(SOL_SOCKET, SO_PRIORITY),
-	OPTION(SOL_SOCKET, SO_INCOMING_CPU),
-	OPTION(SOL_SOCKET, SO_ZEROCOPY),
-	OPTION(IPPROTO_TCP, TCP_NODELAY),
-	OPTION(IPPROTO_TCP, TCP_CORK),
-	OPTION(IPPROTO_TCP, TCP_MAXSEG),
-	OPTION(IPPROTO_TCP, TCP_KEEPIDLE),
-	OPTION(IPPROTO_TCP, TCP_KEEPINTVL),
-	OPTION(IPPROTO_TCP, TCP_KEEPCNT),
-	OPTION(IPPROTO_TCP, TCP_SYNCNT),
-	OPTION(IPPROTO_TCP, TCP_LINGER2),
-	OPTION(IPPROTO_TCP, TCP_INFO),
-	OPTION(IPPROTO_TCP, TCP_QUICKACK),
-	OPTION(IPPROTO_TCP, TCP_CONGESTION),
-	OPTION(IPPROTO_TCP, TCP_DEFER_ACCEPT),
-	OPTION(IPPROTO_TCP, TCP_FASTOPEN),
-	OPTION(IPPROTO_TCP, TCP_FASTOPEN_CONNECT),
-	OPTION(IPPROTO_TCP, TCP_WINDOW_CLAMP),
-	OPTION(IPPROTO_TCP, TCP_USER_TIMEOUT),
-	OPTION(IPPROTO_TCP, TCP_ULP),
-	OPTION(IPPROTO_TCP, TCP_NOTSENT_LOWAT),
-	OPTION(IPPROTO_IP, IP_TOS),
-	OPTION(IPPROTO_IP, IP_TTL),
-	OPTION(IPPROTO_IP, IP_PKTINFO),
-	OPTION(IPPROTO_IP, IP_RECVERR),
-	OPTION(IPPROTO_IP, IP_MTU_DISCOVER),
-	OPTION(IPPROTO_IP, IP_MTU),
-	OPTION(IPPROTO_IPV6, IPV6_V6ONLY),
-	OPTION(IPPROTO_IPV6, IPV6_RECVERR),
-	OPTION(IPPROTO_IPV6, IPV6_TCLASS),
+static const ValueName tcp_options[] = {
+	NAMED(TCP_NODELAY),      NAMED(TCP_CORK),
+	NAMED(TCP_MAXSEG),       NAMED(TCP_KEEPIDLE),
+	NAMED(TCP_KEEPINTVL),    NAMED(TCP_KEEPCNT),
+	NAMED(TCP_SYNCNT),       NAMED(TCP_LINGER2),
+	NAMED(TCP_INFO),         NAMED(TCP_QUICKACK),
+	NAMED(TCP_CONGESTION),   NAMED(TCP_DEFER_ACCEPT),
+	NAMED(TCP_FASTOPEN),     NAMED(TCP_FASTOPEN_CONNECT),
+	NAMED(TCP_WINDOW_CLAMP), NAMED(TCP_USER_TIMEOUT),
+	NAMED(TCP_ULP),          NAMED(TCP_NOTSENT_LOWAT),
 };
 
-static const char *
-value_name(const ValueName *names, guint n, gint32 value)
-{
-	for (guint i = 0; i < n; i++) {
-		if (names[i].value == value)
-			return names[i].name;
-	}
-	return NULL;
-}
+static const ValueName ip_options[] = {
+	NAMED(IP_TOS),     NAMED(IP_TTL),          NAMED(IP_PKTINFO),
+	NAMED(IP_RECVERR), NAMED(IP_MTU_DISCOVER), NAMED(IP_MTU),
+};
+
+static const ValueName ipv6_options[] = {
+	NAMED(IPV6_V6ONLY),
+	NAMED(IPV6_RECVERR),
+	NAMED(IPV6_TCLASS),
+};
+
+static const struct {
+	ValueName level;
+	const ValueName *options;
+	guint n_options;
+} levels[] = {
+	{ NAMED(SOL_SOCKET), socket_options, G_N_ELEMENTS(socket_options) },
+	{ NAMED(IPPROTO_TCP), tcp_options, G_N_ELEMENTS(tcp_options) },
+	{ NAMED(IPPROTO_IP), ip_options, G_N_ELEMENTS(ip_options) },
+	{ NAMED(IPPROTO_IPV6), ipv6_options, G_N_ELEMENTS(ipv6_options) },
+	{ NAMED(IPPROTO_UDP), NULL, 0 },
+};
 
 static void
 append_value(GString *text, const ValueName *names, guint n, gint32 value)
 {
-	const char *name = value_name(names, n, value);
-	if (name)
-		g_string_append(text, name);
+	guint i = 0;
+
+	while (i < n && names[i].value != value)
+		i++;
+	if (i < n)
+		g_string_append(text, names[i].name);
 	else
 		g_string_append_printf(text, "%d", value);
 }
@@ -255,7 +228,7 @@ static void
 append_arguments(GString *text, const CallRecord *call, Style style)
 {
 	const gint32 flags = call->flags & (SOCK_CLOEXEC | SOCK_NONBLOCK);
-	const char *option = value_name(options, G_N_ELEMENTS(options), call->flags);
+	guint level = 0;
 
 	if (style != STYLE_SOCKET && style != STYLE_EXIT)
 		g_string_append_printf(text, "%d", call->fd);
@@ -290,14 +263,18 @@ append_arguments(GString *text, const CallRecord *call, Style style)
 		g_string_append(text, ", ");
 		append_value(text, hows, G_N_ELEMENTS(hows), call->flags);
 		break;
-	case STYLE_OPTION:
-		g_string_append(text, ", ");
-		append_value(text, levels, G_N_ELEMENTS(levels),
-			     (gint32)((guint32)call->flags >> 16));
-		if (option)
-			g_string_append_printf(text, ", %s", option);
-		else
-			g_string_append_printf(text, ", %d", call->flags & 0xffff);
+	case STYLE_OPTION: /* level << 16 | option */
+		while (level < G_N_ELEMENTS(levels) &&
+		       levels[level].level.value != (gint32)((guint32)call->flags >> 16))
+			level++;
+		if (level < G_N_ELEMENTS(levels)) {
+			g_string_append_printf(text, ", %s, ", levels[level].level.name);
+			append_value(text, levels[level].options, levels[level].n_options,
+				     call->flags & 0xffff);
+		} else {
+			g_string_append_printf(text, ", %u, %d", (guint32)call->flags >> 16,
+					       call->flags & 0xffff);
+		}
 		break;
 	case STYLE_WAIT:
 		if (call->size >= 0)

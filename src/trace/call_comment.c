@@ -39,10 +39,7 @@ typedef enum {
 	FIELD_TIME, /* gint64 nanoseconds as SECONDS.NNNNNNNNN */
 	FIELD_CALL, /* guint8, by call_name() */
 	FIELD_WORD, /* guint8, index of `words` */
-	FIELD_U8,
-	FIELD_U32,
-	FIELD_I32,
-	FIELD_I64,
+	FIELD_NUMBER,
 	FIELD_COOKIE, /* guint64, hexadecimal */
 	FIELD_ENDPOINT,
 	FIELD_ADDRESS, /* an Endpoint that is there where has_address is */
@@ -51,7 +48,7 @@ typedef enum {
 typedef struct {
 	const char *key;
 	FieldKind kind;
-	gsize offset;
+	gsize offset, size;
 	gboolean required;
 	gint64 usual;       /* left out where it has this value; a missing one has it */
 	gint64 least, most; /* of numbers */
@@ -59,25 +56,26 @@ typedef struct {
 	guint n_words;
 } Field;
 
-#define AT(member)         .offset = offsetof(CallRecord, member)
+#define AT(member)                                                                                 \
+	.offset = offsetof(CallRecord, member), .size = sizeof(((CallRecord *)NULL)->member)
 #define WORDS(table)       .words = table, .n_words = G_N_ELEMENTS(table)
 #define BETWEEN(low, high) .least = low, .most = high
 
 static const Field fields[] = {
 	{ "t", FIELD_TIME, AT(time_ns), .required = TRUE },
-	{ "id", FIELD_U32, AT(id), .required = TRUE, BETWEEN(0, G_MAXUINT32) },
+	{ "id", FIELD_NUMBER, AT(id), .required = TRUE, BETWEEN(0, G_MAXUINT32) },
 	{ "phase", FIELD_WORD, AT(phase), .required = TRUE, WORDS(phases) },
 	{ "role", FIELD_WORD, AT(role), .required = TRUE, WORDS(roles) },
 	{ "call", FIELD_CALL, AT(name), .required = TRUE },
-	{ "pid", FIELD_I32, AT(pid), BETWEEN(G_MININT32, G_MAXINT32) },
-	{ "tid", FIELD_I32, AT(tid), BETWEEN(G_MININT32, G_MAXINT32) },
-	{ "fd", FIELD_I32, AT(fd), .usual = -1, BETWEEN(G_MININT32, G_MAXINT32) },
-	{ "flags", FIELD_I32, AT(flags), BETWEEN(G_MININT32, G_MAXINT32) },
-	{ "size", FIELD_I64, AT(size), .usual = -1, BETWEEN(G_MININT64, G_MAXINT64) },
-	{ "result", FIELD_I64, AT(result), BETWEEN(-ERRNO_MAX, G_MAXINT64) },
+	{ "pid", FIELD_NUMBER, AT(pid), BETWEEN(G_MININT32, G_MAXINT32) },
+	{ "tid", FIELD_NUMBER, AT(tid), BETWEEN(G_MININT32, G_MAXINT32) },
+	{ "fd", FIELD_NUMBER, AT(fd), .usual = -1, BETWEEN(G_MININT32, G_MAXINT32) },
+	{ "flags", FIELD_NUMBER, AT(flags), BETWEEN(G_MININT32, G_MAXINT32) },
+	{ "size", FIELD_NUMBER, AT(size), .usual = -1, BETWEEN(G_MININT64, G_MAXINT64) },
+	{ "result", FIELD_NUMBER, AT(result), BETWEEN(-ERRNO_MAX, G_MAXINT64) },
 	{ "transport", FIELD_WORD, AT(transport), WORDS(transports) },
-	{ "ip", FIELD_U8, AT(version), BETWEEN(4, 6) },
-	{ "state", FIELD_U8, AT(kernel_state), BETWEEN(0, N_TCP_STATES - 1) },
+	{ "ip", FIELD_NUMBER, AT(version), BETWEEN(4, 6) },
+	{ "state", FIELD_NUMBER, AT(kernel_state), BETWEEN(0, N_TCP_STATES - 1) },
 	{ "socket", FIELD_COOKIE, AT(socket) },
 	{ "accepted", FIELD_COOKIE, AT(accepted) },
 	{ "local", FIELD_ENDPOINT, AT(local) },
@@ -92,25 +90,18 @@ field_get(const Field *field, const CallRecord *call)
 {
 	const void *at = (const guint8 *)call + field->offset;
 
-	switch (field->kind) {
-	case FIELD_CALL:
-	case FIELD_WORD:
-	case FIELD_U8:
-		return *(const guint8 *)at;
-	case FIELD_U32:
-		return *(const guint32 *)at;
-	case FIELD_I32:
-		return *(const gint32 *)at;
-	case FIELD_TIME:
-	case FIELD_I64:
-	case FIELD_COOKIE:
-		return *(const gint64 *)at;
-	case FIELD_ENDPOINT:
-		return ((const Endpoint *)at)->version;
-	case FIELD_ADDRESS:
+	if (field->kind == FIELD_ADDRESS)
 		return call->has_address;
+	switch (field->size) {
+	case 1:
+		return *(const guint8 *)at;
+	case 4:
+		return field->least < 0 ? *(const gint32 *)at : (gint64) * (const guint32 *)at;
+	case 8:
+		return *(const gint64 *)at;
+	default:
+		return ((const Endpoint *)at)->version;
 	}
-	return 0;
 }
 
 static void
@@ -118,25 +109,12 @@ field_set(const Field *field, CallRecord *call, gint64 value)
 {
 	void *at = (guint8 *)call + field->offset;
 
-	switch (field->kind) {
-	case FIELD_CALL:
-	case FIELD_WORD:
-	case FIELD_U8:
+	if (field->size == 1)
 		*(guint8 *)at = (guint8)value;
-		break;
-	case FIELD_U32:
-	case FIELD_I32:
+	else if (field->size == 4)
 		*(gint32 *)at = (gint32)value;
-		break;
-	case FIELD_TIME:
-	case FIELD_I64:
-	case FIELD_COOKIE:
+	else if (field->size == 8)
 		*(gint64 *)at = value;
-		break;
-	case FIELD_ENDPOINT:
-	case FIELD_ADDRESS:
-		break;
-	}
 }
 
 static void
