@@ -41,28 +41,6 @@ pseudo_header_sum(const Facts *facts, guint32 length)
 	return sum_bytes(sum, (const guint8 *)tail, sizeof tail);
 }
 
-/* Bytes that the checksum covers: what IP carries, or what UDP says (0: a jumbogram). */
-static guint32
-covered_length(const Facts *facts)
-{
-	guint32 length = facts->ip_total_length - facts->ip_header_length;
-
-	if (facts->has_transport_header && facts->transport == TRANSPORT_UDP && facts->udp.length)
-		return facts->udp.length <= length ? facts->udp.length : 0;
-	return length;
-}
-
-/* All of them at hand, and in this packet. */
-static gboolean
-is_whole(const Packet *packet, const Facts *facts, guint32 length)
-{
-	guint32 end = MIN(facts->payload_offset + facts->payload_captured, packet->captured);
-
-	return length > 0 && !facts->more_fragments && facts->fragment_offset == 0 &&
-	       facts->ip_total_length >= facts->ip_header_length && end > facts->transport_offset &&
-	       length <= end - facts->transport_offset;
-}
-
 static ChecksumStatus
 verify_transport(const Facts *facts, const guint8 *bytes, guint32 length)
 {
@@ -88,16 +66,22 @@ ChecksumStatus
 decode_checksum(const Packet *packet, const Facts *facts)
 {
 	const guint8 *bytes = packet->data + facts->transport_offset;
-	guint32 length = covered_length(facts);
+	gboolean is_udp = facts->has_transport_header && facts->transport == TRANSPORT_UDP;
+	gboolean is_icmp =
+	    (facts->ip_protocol == 1 || facts->ip_protocol == 58) && facts->transport_offset > 0;
+	guint32 end = MIN(facts->payload_offset + facts->payload_captured, packet->captured);
+	guint32 length = facts->ip_total_length - facts->ip_header_length;
 	guint64 sum = 0;
 
-	if (facts->has_transport_header && facts->transport == TRANSPORT_UDP &&
-	    facts->ip_version == 4 && facts->udp.checksum == 0)
+	if (is_udp && facts->ip_version == 4 && facts->udp.checksum == 0)
 		return CHECKSUM_ABSENT;
-	if (!(facts->has_transport_header ||
-	      ((facts->ip_protocol == 1 || facts->ip_protocol == 58) &&
-	       facts->transport_offset > 0)) ||
-	    !is_whole(packet, facts, length))
+	/* It covers what IP carries, or what UDP says (0: a jumbogram). */
+	if (is_udp && facts->udp.length)
+		length = facts->udp.length <= length ? facts->udp.length : 0;
+	/* All of that must be at hand, and in this packet. */
+	if ((!facts->has_transport_header && !is_icmp) || length == 0 || facts->more_fragments ||
+	    facts->fragment_offset > 0 || facts->ip_total_length < facts->ip_header_length ||
+	    end <= facts->transport_offset || length > end - facts->transport_offset)
 		return CHECKSUM_UNKNOWN;
 	if (facts->has_transport_header)
 		return verify_transport(facts, bytes, length);

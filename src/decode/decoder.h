@@ -65,8 +65,9 @@ typedef struct {
 	guint8 tag_length; /* of an ethertype's tag: the next ethertype's two at the end included */
 } Protocol;
 
+#define protocol_find(table, number) protocol_find_of(table, G_N_ELEMENTS(table), number)
 static inline const Protocol *
-protocol_find(const Protocol *table, guint n, guint16 number)
+protocol_find_of(const Protocol *table, guint n, guint16 number)
 {
 	for (guint i = 0; i < n; i++)
 		if (table[i].number == number)
@@ -110,7 +111,7 @@ DecodeStep decode_ip_extension, decode_ip_routing, decode_ip_fragment,
 /* tunnel.c */
 DecodeStep decode_gre, decode_etherip, decode_nsh;
 /* transport.c, icmp.c */
-DecodeStep decode_tcp, decode_udp, decode_icmp, decode_icmpv6;
+DecodeStep decode_tcp, decode_udp, decode_icmp;
 
 /* tunnel_udp.c: the step of the tunnel that a datagram between these ports carries, or NULL. */
 DecodeStep *decoder_udp_tunnel(guint16 source, guint16 destination);
@@ -156,6 +157,9 @@ decode_tcp_fields(TcpFacts *tcp, const guint8 *bytes)
 
 /* tcp_options.c: of `length` bytes of options, those `at_hand`. */
 void decode_tcp_options(Decoder *decoder, const guint8 *options, guint at_hand, guint length);
+/* The size of the option of TCP or IPv4 at options[0], or 0 where it is broken; at least 2
+ * where its length byte was cut off. */
+guint decoder_option_size(const guint8 *options, guint at_hand, guint length);
 
 /* ip.c: writes addresses as they are on the wire (endpoint_make() would turn
  * a v4-mapped one into IPv4, which is right for sockets only). */

@@ -77,7 +77,7 @@ static const Protocol ethertypes[] = {
 static const Protocol *
 find_ethertype(guint16 number)
 {
-	return protocol_find(ethertypes, G_N_ELEMENTS(ethertypes), number);
+	return protocol_find(ethertypes, number);
 }
 
 const char *
@@ -186,9 +186,7 @@ decode_llc(Decoder *decoder)
 	else if (bytes[0] == 0xfe && bytes[2] == 0x03)
 		decode_nlpid(decoder);
 	else
-		decoder_next(decoder,
-			     protocol_find(llc_protocols, G_N_ELEMENTS(llc_protocols), bytes[0]),
-			     NUMBER_LLC, bytes[0]);
+		decoder_next(decoder, protocol_find(llc_protocols, bytes[0]), NUMBER_LLC, bytes[0]);
 }
 
 /* A pseudowire has Ethernet behind the labels, with a control word before it (first nibble 0,

@@ -30,7 +30,7 @@ static const struct {
 	[50] = { "ESP" },
 	[51] = { "IPsec AH", decode_ah },
 	[54] = { "NHRP" },
-	[58] = { "ICMPv6", decode_icmpv6 },
+	[58] = { "ICMPv6", decode_icmp },
 	[60] = { "IPv6 destination options", decode_ip_destination_options },
 	[88] = { "EIGRP" },
 	[89] = { "OSPF" },
@@ -109,18 +109,6 @@ limit_datagram(Decoder *decoder, guint32 length)
 	cursor_limit(&decoder->cursor, length);
 }
 
-/* The size of the option at options[0], at least 1; 0 where it runs past the header. */
-static guint
-ipv4_option_size(const guint8 *options, guint length)
-{
-	enum { OPTION_NOP = 1 };
-	guint size = length >= 2 ? options[1] : 0;
-
-	if (options[0] == OPTION_NOP)
-		return 1;
-	return size >= 2 && size <= length ? size : 0;
-}
-
 /* Loose and strict source routes (RFC 791 3.1) hold the real destination as long as
  * their pointer is not past the end. */
 static void
@@ -130,7 +118,7 @@ decode_ipv4_options(Decoder *decoder, const guint8 *options, guint length)
 	guint size;
 
 	for (guint i = 0; i < length && options[i] != OPTION_END; i += size) {
-		size = ipv4_option_size(options + i, length - i);
+		size = decoder_option_size(options + i, length - i, length - i);
 		if (size == 0) {
 			decoder_note(decoder, DECODE_MALFORMED,
 				     N_("an IPv4 option runs past the header"));

@@ -73,14 +73,13 @@ void
 decoder_next_link(Decoder *decoder, guint16 link_type)
 {
 	decoder->link_type = link_type;
-	decoder_next(decoder, protocol_find(link_types, G_N_ELEMENTS(link_types), link_type),
-		     NUMBER_LINK_TYPE, link_type);
+	decoder_next(decoder, protocol_find(link_types, link_type), NUMBER_LINK_TYPE, link_type);
 }
 
 const char *
 link_type_name(guint16 link_type)
 {
-	const Protocol *type = protocol_find(link_types, G_N_ELEMENTS(link_types), link_type);
+	const Protocol *type = protocol_find(link_types, link_type);
 
 	return type && type->step ? type->name : NULL;
 }
@@ -108,9 +107,8 @@ decode_ethernet(Decoder *decoder)
 {
 	const guint8 *bytes = decoder_pull_link(decoder, 14, ethernet_short, 1);
 
-	if (!bytes)
-		return;
-	decoder_next_length_or_ethertype(decoder, get_be16(bytes + 12));
+	if (bytes)
+		decoder_next_length_or_ethertype(decoder, get_be16(bytes + 12));
 }
 
 /* What Linux puts in place of an ethertype where there is none (linux/if_ether.h). */
@@ -146,9 +144,8 @@ decode_sll(Decoder *decoder)
 {
 	const guint8 *bytes = decoder_pull_link(decoder, 16, sll_short, 113);
 
-	if (!bytes)
-		return;
-	sll_next(decoder, get_be16(bytes + 2), get_be16(bytes + 14));
+	if (bytes)
+		sll_next(decoder, get_be16(bytes + 2), get_be16(bytes + 14));
 }
 
 /* protocol 2, zero 2, interface 4, ARPHRD 2, packet type 1, address length 1, address 8 */
@@ -157,24 +154,16 @@ decode_sll2(Decoder *decoder)
 {
 	const guint8 *bytes = decoder_pull_link(decoder, 20, sll_short, 276);
 
-	if (!bytes)
-		return;
-	sll_next(decoder, get_be16(bytes + 8), get_be16(bytes));
+	if (bytes)
+		sll_next(decoder, get_be16(bytes + 8), get_be16(bytes));
 }
 
-/* AF_INET6 is a different number in each system. */
-static gboolean
-is_ip_family(guint32 family)
-{
-	static const guint8 families[] = { 2, 10, 24, 28, 30 };
-
-	return family < 256 && memchr(families, (int)family, sizeof families);
-}
-
-/* An address family in the byte order of whoever captured it; some write an ethertype. */
+/* An address family in the byte order of whoever captured it, AF_INET6 being another number in
+ * each system; some write an ethertype. */
 void
 decode_null(Decoder *decoder)
 {
+	static const guint8 ip_families[] = { 2, 10, 24, 28, 30 };
 	const guint8 *bytes = decoder_pull_link(decoder, 4, null_short, decoder->link_type);
 
 	if (!bytes)
@@ -182,7 +171,7 @@ decode_null(Decoder *decoder)
 	guint32 family = get_le32(bytes);
 	if (family > 0xffff)
 		family = get_be32(bytes);
-	if (is_ip_family(family))
+	if (family < 256 && memchr(ip_families, (int)family, sizeof ip_families))
 		decoder->next = decode_ip;
 	else if (family > 1500 && family <= 0xffff)
 		decoder_next_ethertype(decoder, (guint16)family);

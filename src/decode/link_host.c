@@ -148,7 +148,7 @@ decode_erf(Decoder *decoder)
 		more = extension[0] >> 7;
 	}
 	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value = 197;
-	protocol = protocol_find(erf_protocols, G_N_ELEMENTS(erf_protocols), bytes[8] & 0x7f);
+	protocol = protocol_find(erf_protocols, bytes[8] & 0x7f);
 	decoder->next = protocol ? protocol->step : NULL;
 	if (!protocol)
 		decoder_unsupported(decoder, NUMBER_NONE, 0, N_("ERF record of another kind"));

@@ -54,19 +54,6 @@ static const Protocol arcnet_protocols[] = {
 	{ 214, "RARP" },
 };
 
-/* RFC 1201 3.2: split flag 1, sequence 2; a flag of 0xff means that three more
- * bytes and the real flag precede. Returns the flag, or -1 where it is cut off. */
-static gint
-arcnet_pull_split(Decoder *decoder)
-{
-	const guint8 *bytes = decoder_peek(decoder, 1, arcnet_short);
-
-	if (bytes && bytes[0] == 0xff && !decoder_pull(decoder, 4, arcnet_short))
-		return -1;
-	bytes = decoder_pull(decoder, 3, arcnet_short);
-	return bytes ? bytes[0] : -1;
-}
-
 /* source 1, destination 1, (Linux: offset 2), protocol 1, and RFC 1201's split header unless
  * the protocol is one of RFC 1051's */
 void
@@ -76,24 +63,29 @@ decode_arcnet(Decoder *decoder)
 	guint32 start = decoder->cursor.offset;
 	guint length = decoder->link_type == LINKTYPE_LINUX ? 5 : 3;
 	const guint8 *bytes = decoder_pull(decoder, length, arcnet_short);
-	gint split = 0;
+	guint8 split = 0;
 
 	if (!bytes)
 		return;
 	guint8 protocol = bytes[length - 1];
-	if (protocol != 240 && protocol != 241 && protocol != 236)
-		split = arcnet_pull_split(decoder);
-	if (split < 0)
-		return;
+	if (protocol != 240 && protocol != 241 && protocol != 236) {
+		/* RFC 1201 3.2: split flag 1, sequence 2; a flag of 0xff means that three more
+		 * bytes and the real flag precede. */
+		bytes = decoder_peek(decoder, 1, arcnet_short);
+		if (bytes && bytes[0] == 0xff && !decoder_pull(decoder, 4, arcnet_short))
+			return;
+		bytes = decoder_pull(decoder, 3, arcnet_short);
+		if (!bytes)
+			return;
+		split = bytes[0];
+	}
 	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value =
 	    decoder->link_type;
 	if (split > 0)
 		decoder_unsupported(decoder, NUMBER_NONE, 0, N_("fragment of an ARCNET packet"));
 	else
-		decoder_next(
-		    decoder,
-		    protocol_find(arcnet_protocols, G_N_ELEMENTS(arcnet_protocols), protocol),
-		    NUMBER_ARCNET, protocol);
+		decoder_next(decoder, protocol_find(arcnet_protocols, protocol), NUMBER_ARCNET,
+			     protocol);
 }
 
 /* destination 8, source 8, LLC: RFC 2625 */
@@ -110,7 +102,6 @@ decode_ipoib(Decoder *decoder)
 {
 	const guint8 *bytes = decoder_pull_link(decoder, 44, ipoib_short, 242);
 
-	if (!bytes)
-		return;
-	decoder_next_ethertype(decoder, get_be16(bytes + 40));
+	if (bytes)
+		decoder_next_ethertype(decoder, get_be16(bytes + 40));
 }

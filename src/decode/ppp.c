@@ -56,8 +56,7 @@ decode_ppp(Decoder *decoder)
 	if (!(protocol & 1))
 		protocol = get_be16(bytes);
 	decoder_add_header(decoder, LAYER_PPP, decoder->cursor.offset - start)->value = protocol;
-	decoder_next(decoder, protocol_find(ppp_protocols, G_N_ELEMENTS(ppp_protocols), protocol),
-		     NUMBER_PPP, protocol);
+	decoder_next(decoder, protocol_find(ppp_protocols, protocol), NUMBER_PPP, protocol);
 }
 
 void

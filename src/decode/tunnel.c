@@ -32,7 +32,7 @@ static const Protocol gre_protocols[] = {
 void
 decoder_next_gre(Decoder *decoder, guint16 protocol)
 {
-	const Protocol *known = protocol_find(gre_protocols, G_N_ELEMENTS(gre_protocols), protocol);
+	const Protocol *known = protocol_find(gre_protocols, protocol);
 
 	if (known)
 		decoder->next = known->step;

@@ -178,9 +178,9 @@ decoder_udp_tunnel(guint16 source, guint16 destination)
 		{ 3544, "Teredo", decode_teredo }, { 1701, "L2TP", decode_l2tp },
 		{ 4341, "LISP", decode_lisp },     { 6635, "MPLS", decode_mpls },
 	};
-	const Protocol *tunnel = protocol_find(tunnels, G_N_ELEMENTS(tunnels), destination);
+	const Protocol *tunnel = protocol_find(tunnels, destination);
 
 	if (!tunnel)
-		tunnel = protocol_find(tunnels, G_N_ELEMENTS(tunnels), source);
+		tunnel = protocol_find(tunnels, source);
 	return tunnel ? tunnel->step : NULL;
 }

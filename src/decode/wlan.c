@@ -11,20 +11,6 @@ enum {
 	FC_ORDER = 0x80,
 };
 
-/* Frame control 2, duration 2, addresses 3 x 6, sequence 2; a fourth address
- * between two access points; QoS 2; HT control 4 where a QoS frame is ordered. */
-static guint32
-wlan_header_length(const guint8 *bytes)
-{
-	guint32 length = 24;
-
-	if ((bytes[1] & FC_TO_FROM_DS) == FC_TO_FROM_DS)
-		length += 6;
-	if (bytes[0] & 0x80)
-		length += bytes[1] & FC_ORDER ? 6 : 2;
-	return length;
-}
-
 static void
 wlan_data_next(Decoder *decoder, const guint8 *header, guint32 length)
 {
@@ -59,6 +45,8 @@ wlan_data_next(Decoder *decoder, const guint8 *header, guint32 length)
 	decoder->next = decode_llc;
 }
 
+/* Frame control 2, duration 2, addresses 3 x 6, sequence 2; a fourth address
+ * between two access points; QoS 2; HT control 4 where a QoS frame is ordered. */
 static void
 wlan_walk(Decoder *decoder, gboolean padded)
 {
@@ -73,7 +61,10 @@ wlan_walk(Decoder *decoder, gboolean padded)
 						    : "802.11 management frame");
 		return;
 	}
-	guint32 length = wlan_header_length(bytes);
+	guint32 length = 24;
+	length += (bytes[1] & FC_TO_FROM_DS) == FC_TO_FROM_DS ? 6 : 0;
+	if (bytes[0] & 0x80)
+		length += bytes[1] & FC_ORDER ? 6 : 2;
 	bytes = decoder_pull(decoder, length, wlan_short);
 	if (!bytes)
 		return;
