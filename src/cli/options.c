@@ -541,7 +541,7 @@ options_clear(Options *options)
 	g_clear_pointer(&options->verdicts_text, g_free);
 	g_clear_pointer(&options->numbers_text, g_free);
 	g_clear_pointer(&options->names, g_strfreev);
-	g_clear_pointer(&options->labels.names, endpoint_names_unref);
+	g_clear_pointer(&options->labels.names, g_hash_table_unref);
 	g_clear_pointer(&options->filter, filter_unref);
 	g_clear_pointer(&options->rest, g_strfreev);
 	g_clear_pointer(&options->help_text, g_free);

@@ -187,17 +187,6 @@ entry_take(CallRows *rows, guint32 index, const Event *event)
 	g_array_append_val(rows->young, index);
 }
 
-/* A wait that found something at once says nothing: its row goes again. */
-static gboolean
-wait_forget(CallRows *rows, const OpenCall *call, const CallRecord *record)
-{
-	if (!call_is_wait(record->name) || call->row != rows->kept->len - 1)
-		return FALSE;
-	place_find(rows, call->event)->row = EVENT_NONE;
-	g_array_set_size(rows->kept, call->row);
-	return TRUE;
-}
-
 /* The row on which a blocked call's return stands: the last one where it is
  * an arrow of its conversation with nothing beside it on that side, or its own
  * entry's; else a new one. */
@@ -251,8 +240,12 @@ return_take(CallRows *rows, guint32 index, const Event *event)
 	    (event->conversation < rows->arrows->len &&
 	     g_array_index(rows->arrows, guint32, event->conversation) > row))
 		row = row_of_result(rows, call, index, event);
-	else if (wait_forget(rows, call, record))
+	else if (call_is_wait(record->name) && row == rows->kept->len - 1) {
+		/* A wait that found something at once says nothing: its row goes again. */
+		place_find(rows, call->event)->row = EVENT_NONE;
+		g_array_set_size(rows->kept, row);
 		row = EVENT_NONE;
+	}
 	if (row == call->row || row == EVENT_NONE)
 		bar_index_take_back(rows->bars, call->bar);
 	else

@@ -1,5 +1,6 @@
 /* detail.c - a packet or a call in full: the parts of the page, and the hex dump. */
 #include "detail_lines.h"
+#include "pktladder/number.h"
 #include "pktladder/text.h"
 
 /* Of a large packet, so many bytes: the pane is for reading. */
@@ -109,5 +110,33 @@ detail_packet(const Trace *trace, guint32 index, const Packet *packet, const Fac
 		if (packet->captured > end)
 			detail_add(lines, _("  and %u B more"), packet->captured - end);
 	}
+	return lines;
+}
+
+GPtrArray *
+detail_fold(const Ladder *ladder, const LadderRow *row)
+{
+	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+	const Trace *trace = ladder_trace(ladder);
+	LadderFold fold = ladder_fold(ladder, row);
+	g_autofree char *duration = detail_duration(fold.duration_ns);
+	g_autofree char *time = detail_time(row->time_ns);
+	g_autofree char *bytes = number_text(fold.bytes);
+	g_autofree char *segments = number_text(fold.segments);
+	g_autofree char *acks = number_text(fold.acks);
+
+	detail_add(lines, _("Fold of frames %u to %u, %s"), trace_frame(trace, fold.first),
+		   trace_frame(trace, fold.last), time);
+	detail_add(lines,
+		   row->from == SIDE_CLIENT ? _("  segments with data, client to server: %s")
+					    : _("  segments with data, server to client: %s"),
+		   segments);
+	detail_add(lines, _("  bytes of data: %s"), bytes);
+	detail_add(lines, _("  ACKs without data: %s"), acks);
+	detail_add(lines, _("  duration: %s"), duration);
+	if (fold.duration_ns > 0 && fold.bytes > 0)
+		detail_add(lines, _("  throughput: %.4g Mbit/s"),
+			   fold.bytes * 8 / (fold.duration_ns / 1e9) / 1e6);
+	detail_add(lines, _("  The key x opens this fold, z unfolds all rows."));
 	return lines;
 }

@@ -88,27 +88,13 @@ relation_line(GPtrArray *lines, const Trace *trace, guint32 index)
 	}
 }
 
-/* A verdict about something that is missing is only as good as the capture. */
-static void
-doubt_line(GPtrArray *lines, const Trace *trace, const Event *event,
-	   const Conversation *conversation)
+void
+detail_analysis(GPtrArray *lines, const Trace *trace, guint32 index, const Facts *facts)
 {
 	enum {
 		DOUBTFUL = VERDICT_LOST_SEGMENT | VERDICT_ACK_LOST_SEGMENT | VERDICT_OUT_OF_ORDER |
 			   VERDICT_RETRANSMISSION
 	};
-
-	if (!(event->verdict & DOUBTFUL))
-		return;
-	if (trace_total_drops(trace) > 0)
-		detail_add(lines, _("  only suspected: the capture itself lost packets"));
-	else if (conversation->client_guessed)
-		detail_add(lines, _("  only suspected: the capture began after the conversation"));
-}
-
-void
-detail_analysis(GPtrArray *lines, const Trace *trace, guint32 index, const Facts *facts)
-{
 	const Event *event = trace_event(trace, index);
 	guint32 verdict = event->verdict;
 	const Conversation *conversation;
@@ -132,7 +118,11 @@ detail_analysis(GPtrArray *lines, const Trace *trace, guint32 index, const Facts
 		if (verdict & sentences[i].flag)
 			detail_add(lines, "  %s", _(sentences[i].sentence));
 	relation_line(lines, trace, index);
-	doubt_line(lines, trace, event, conversation);
+	/* A verdict about something that is missing is only as good as the capture. */
+	if (event->verdict & DOUBTFUL && trace_total_drops(trace) > 0)
+		detail_add(lines, _("  only suspected: the capture itself lost packets"));
+	else if (event->verdict & DOUBTFUL && conversation->client_guessed)
+		detail_add(lines, _("  only suspected: the capture began after the conversation"));
 	if (conversation->transport == TRANSPORT_TCP) {
 		const char *client = tcp_state_name((TcpState)event->state);
 		const char *server = tcp_state_name((TcpState)event->state_server);

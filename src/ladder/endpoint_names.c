@@ -5,36 +5,10 @@
 #include "pktladder/labels.h"
 #include "pktladder/text.h"
 
-struct _EndpointNames {
-	grefcount references;
-	GHashTable *names; /* "127.0.0.1:5000" or "127.0.0.1" => name */
-};
-
 EndpointNames *
 endpoint_names_new(void)
 {
-	EndpointNames *names = g_new0(EndpointNames, 1);
-
-	g_ref_count_init(&names->references);
-	names->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	return names;
-}
-
-EndpointNames *
-endpoint_names_ref(EndpointNames *names)
-{
-	if (names)
-		g_ref_count_inc(&names->references);
-	return names;
-}
-
-void
-endpoint_names_unref(EndpointNames *names)
-{
-	if (!names || !g_ref_count_dec(&names->references))
-		return;
-	g_hash_table_unref(names->names);
-	g_free(names);
+	return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 }
 
 gboolean
@@ -51,13 +25,12 @@ endpoint_names_add(EndpointNames *names, const char *text, GError **error)
 			    text);
 		return FALSE;
 	}
-	g_hash_table_insert(names->names, endpoint_to_string(&endpoint),
-			    text_escape(equals + 1, -1));
+	g_hash_table_insert(names, endpoint_to_string(&endpoint), text_escape(equals + 1, -1));
 	return TRUE;
 }
 
 char *
-endpoint_names_get(const EndpointNames *names, const Endpoint *endpoint)
+endpoint_names_get(EndpointNames *names, const Endpoint *endpoint)
 {
 	char text[ENDPOINT_TEXT_SIZE];
 	Endpoint address = *endpoint;
@@ -65,10 +38,10 @@ endpoint_names_get(const EndpointNames *names, const Endpoint *endpoint)
 
 	if (!names)
 		return NULL;
-	name = g_hash_table_lookup(names->names, endpoint_print(endpoint, text, sizeof text));
+	name = g_hash_table_lookup(names, endpoint_print(endpoint, text, sizeof text));
 	if (name)
 		return g_strdup(name);
 	address.port = 0;
-	name = g_hash_table_lookup(names->names, endpoint_print(&address, text, sizeof text));
+	name = g_hash_table_lookup(names, endpoint_print(&address, text, sizeof text));
 	return name ? g_strdup_printf("%s:%u", name, endpoint->port) : NULL;
 }

@@ -97,7 +97,7 @@ range_read(Parser *parser, const FilterWord *field, Operation *operation)
 
 /* The same behind "<", "<=", ">" or ">=". */
 static gboolean
-bound_read(Parser *parser, const FilterWord *field, Comparison comparison, Operation *operation)
+bound_read(Parser *parser, const FilterWord *field, TokenKind comparison, Operation *operation)
 {
 	FilterNumber number;
 
@@ -105,17 +105,17 @@ bound_read(Parser *parser, const FilterWord *field, Comparison comparison, Opera
 		return fail_number(parser, field);
 	operation->low = G_MININT64;
 	operation->high = G_MAXINT64;
-	if (comparison == COMPARE_LT)
+	if (comparison == TOKEN_LT)
 		operation->high = number.value - 1;
-	else if (comparison == COMPARE_LE)
+	else if (comparison == TOKEN_LE)
 		operation->high = number.value + number.edge - 1;
 	else
-		operation->low = number.value + (comparison == COMPARE_GT ? number.edge : 0);
+		operation->low = number.value + (comparison == TOKEN_GT ? number.edge : 0);
 	return TRUE;
 }
 
 static gboolean
-value_parse(Parser *parser, const FilterWord *field, Comparison comparison, Operation *operation)
+value_parse(Parser *parser, const FilterWord *field, TokenKind comparison, Operation *operation)
 {
 	gboolean is_word = parser->token.kind == TOKEN_WORD;
 
@@ -139,8 +139,9 @@ value_parse(Parser *parser, const FilterWord *field, Comparison comparison, Oper
 	}
 	if (!is_word)
 		return fail_number(parser, field);
-	return comparison >= COMPARE_LT ? bound_read(parser, field, comparison, operation)
-					: range_read(parser, field, operation);
+	return comparison >= TOKEN_LT && comparison <= TOKEN_GE
+		   ? bound_read(parser, field, comparison, operation)
+		   : range_read(parser, field, operation);
 }
 
 /* Terms. */
@@ -149,13 +150,13 @@ static gboolean
 field_parse(Parser *parser, const FilterWord *field, FilterEnd end)
 {
 	Operation operation = { .op = OP_TEST, .test = field->test, .end = end };
-	Comparison comparison = parser->token.comparison;
-	gboolean equality = comparison == COMPARE_IS || comparison == COMPARE_IS_NOT;
+	TokenKind comparison = parser->token.kind;
+	gboolean equality = comparison == TOKEN_IS || comparison == TOKEN_IS_NOT;
 
-	if (comparison != COMPARE_NONE) {
+	if (comparison >= TOKEN_IS && comparison <= TOKEN_GE) {
 		if (field->value == VALUE_SIDE || (field->test == TEST_HOST && !equality))
 			return fail(parser, _("\"%s\" cannot be compared like this"), field->word);
-		operation.outside = comparison == COMPARE_IS_NOT;
+		operation.outside = comparison == TOKEN_IS_NOT;
 		filter_token_next(&parser->token);
 	}
 	if (!value_parse(parser, field, comparison, &operation))
@@ -309,7 +310,7 @@ filter_parse(Parser *parser)
 	if (parser->token.kind == TOKEN_CLOSE)
 		return fail(parser, _("there is no opening parenthesis for this one"));
 	g_autofree char *odd = text_escape(parser->token.word, -1);
-	if (parser->token.kind == TOKEN_COMPARISON)
+	if (parser->token.kind != TOKEN_ODD)
 		return fail(parser,
 			    _("\"%s\" needs something with a number before it, such as len"), odd);
 	return fail(parser, _("\"%s\" has no meaning in a filter"), odd);

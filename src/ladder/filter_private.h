@@ -106,26 +106,20 @@ typedef enum {
 	TOKEN_AND,
 	TOKEN_OR,
 	TOKEN_NOT,
-	TOKEN_COMPARISON,
+	TOKEN_IS, /* from here to TOKEN_GE: comparisons */
+	TOKEN_IS_NOT,
+	TOKEN_LT,
+	TOKEN_LE,
+	TOKEN_GT,
+	TOKEN_GE,
 	TOKEN_ODD, /* nothing of a filter */
 } TokenKind;
-
-typedef enum {
-	COMPARE_NONE,
-	COMPARE_IS,
-	COMPARE_IS_NOT,
-	COMPARE_LT,
-	COMPARE_LE,
-	COMPARE_GT,
-	COMPARE_GE
-} Comparison;
 
 typedef struct {
 	const char *next; /* behind it */
 	TokenKind kind;
 	const char *start; /* of it */
-	Comparison comparison;
-	char word[128]; /* TOKEN_WORD, cut where it is longer; TOKEN_ODD */
+	char word[128];    /* TOKEN_WORD, cut where it is longer; TOKEN_ODD */
 } FilterToken;
 
 /* Goes on to the next one. */

@@ -11,15 +11,11 @@
 static const struct {
 	const char *text;
 	TokenKind kind;
-	Comparison comparison;
 } signs[] = {
 	/* The longer one first. */
-	{ "&&", TOKEN_AND, COMPARE_NONE },      { "||", TOKEN_OR, COMPARE_NONE },
-	{ "==", TOKEN_COMPARISON, COMPARE_IS }, { "!=", TOKEN_COMPARISON, COMPARE_IS_NOT },
-	{ "<=", TOKEN_COMPARISON, COMPARE_LE }, { ">=", TOKEN_COMPARISON, COMPARE_GE },
-	{ "=", TOKEN_COMPARISON, COMPARE_IS },  { "<", TOKEN_COMPARISON, COMPARE_LT },
-	{ ">", TOKEN_COMPARISON, COMPARE_GT },  { "!", TOKEN_NOT, COMPARE_NONE },
-	{ "(", TOKEN_OPEN, COMPARE_NONE },      { ")", TOKEN_CLOSE, COMPARE_NONE },
+	{ "&&", TOKEN_AND }, { "||", TOKEN_OR }, { "==", TOKEN_IS },  { "!=", TOKEN_IS_NOT },
+	{ "<=", TOKEN_LE },  { ">=", TOKEN_GE }, { "=", TOKEN_IS },   { "<", TOKEN_LT },
+	{ ">", TOKEN_GT },   { "!", TOKEN_NOT }, { "(", TOKEN_OPEN }, { ")", TOKEN_CLOSE },
 };
 
 gboolean
@@ -37,7 +33,6 @@ filter_token_next(FilterToken *token)
 	while (g_ascii_isspace(*p))
 		p++;
 	token->start = p;
-	token->comparison = COMPARE_NONE;
 	token->kind = *p ? TOKEN_WORD : TOKEN_END;
 	while (filter_is_word_character(p[length]))
 		length++;
@@ -48,7 +43,6 @@ filter_token_next(FilterToken *token)
 			if (!g_str_has_prefix(p, signs[i].text))
 				continue;
 			token->kind = signs[i].kind;
-			token->comparison = signs[i].comparison;
 			length = strlen(signs[i].text);
 		}
 	}

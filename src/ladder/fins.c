@@ -1,26 +1,5 @@
 #include "fins.h"
 
-struct _FinIndex {
-	GHashTable *fins; /* conversation => Fin[2], by Side */
-	guint32 taken;    /* events of the trace */
-};
-
-FinIndex *
-fin_index_new(void)
-{
-	FinIndex *index = g_new0(FinIndex, 1);
-
-	index->fins = g_hash_table_new_full(NULL, NULL, NULL, g_free);
-	return index;
-}
-
-void
-fin_index_free(FinIndex *index)
-{
-	g_hash_table_unref(index->fins);
-	g_free(index);
-}
-
 void
 fin_index_update(FinIndex *index, const Trace *trace)
 {

@@ -3,9 +3,13 @@
  */
 #include <string.h>
 
+#include "detail_lines.h"
 #include "label_styles.h"
 #include "pktladder/i18n.h"
+#include "pktladder/number.h"
 #include "pktladder/text.h"
+
+#define FOLD_LABEL_LEVELS 3
 
 static const struct {
 	const char *id;
@@ -125,6 +129,27 @@ packet_append(GString *label, const Ladder *ladder, const Event *event, guint32 
 	return TRUE;
 }
 
+/* What a fold says of its run. */
+static void
+fold_label(GString *label, const Ladder *ladder, const LadderRow *row, guint level)
+{
+	LadderFold fold = ladder_fold(ladder, row);
+	g_autofree char *duration = detail_duration(fold.duration_ns);
+	g_autofree char *bytes = number_text(fold.bytes);
+
+	guint32 count = fold.segments > 0 ? fold.segments : fold.acks;
+	g_autofree char *number = number_text(count);
+
+	if (fold.segments > 0)
+		g_string_append_printf(label, ngettext("%s segment", "%s segments", count), number);
+	else
+		g_string_append_printf(label, ngettext("%s ACK", "%s ACKs", count), number);
+	if (level < 2 && fold.segments > 0)
+		g_string_append_printf(label, ", %s B", bytes);
+	if (level < 1)
+		g_string_append_printf(label, ", %s", duration);
+}
+
 char *
 ladder_label(const Ladder *ladder, const LadderRow *row, guint level)
 {
@@ -168,47 +193,38 @@ ladder_label(const Ladder *ladder, const LadderRow *row, guint level)
 /* By level: the whole call with its result, the short one, the name, "= 12 B";
  * and where even that is too long beside a state: an error's name alone, since
  * it matters most, else the call's name. */
-static char *
-result_text(const Trace *trace, const LadderCell *cell, guint level)
-{
-	const Event *returned = trace_event(trace, cell->result);
-	guint32 entry = trace_call_entry(trace, returned); /* whose record has the arguments */
-	const CallRecord *record = trace_call(trace, returned);
-	const CallRecord *call =
-	    entry == EVENT_NONE ? record : trace_call(trace, trace_event(trace, entry));
-	gboolean own = cell->entry != EVENT_NONE; /* entry and return on one row */
-	g_autofree char *result = call_result_to_string(record);
-	g_autofree char *text = NULL;
-
-	if (level == LADDER_CELL_LEVELS - 1 && record->result < 0)
-		return g_steal_pointer(&result);
-	if (level == LADDER_CELL_LEVELS - 1 && own)
-		return call_to_string(call, CALL_NAME_ONLY);
-	if (level == 0 && own)
-		text = call_to_string(call, CALL_FULL);
-	else if (level == 1 && own)
-		text = call_to_string(call, CALL_SHORT);
-	else if (level < 3 || own)
-		text = call_to_string(call, CALL_NAME_ONLY);
-	return g_strdup_printf("%s%s= %s", text ? text : "", text ? " " : "", result);
-}
-
 char *
 ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint level)
 {
+	enum { SHORTEST = LADDER_CELL_LEVELS - 1 };
 	static const CallLength lengths[LADDER_CELL_LEVELS] = { CALL_FULL, CALL_SHORT,
 								CALL_NAME_ONLY, CALL_NAME_ONLY,
 								CALL_NAME_ONLY };
 	const LadderCell *cell = &row->cell[side];
 	const Trace *trace = ladder_trace(ladder);
+	gboolean begins = cell->entry != EVENT_NONE; /* on this row */
+	g_autofree char *text = NULL;
 
 	if (level >= LADDER_CELL_LEVELS)
 		return NULL;
-	if (cell->result != EVENT_NONE)
-		return result_text(trace, cell, level);
-	if (cell->entry == EVENT_NONE)
-		return g_strdup("");
-	return call_to_string(trace_call(trace, trace_event(trace, cell->entry)), lengths[level]);
+	if (cell->result == EVENT_NONE)
+		return begins ? call_to_string(trace_call(trace, trace_event(trace, cell->entry)),
+					       lengths[level])
+			      : g_strdup("");
+	const Event *returned = trace_event(trace, cell->result);
+	const CallRecord *record = trace_call(trace, returned), *call = record;
+	guint32 entry = trace_call_entry(trace, returned); /* whose record has the arguments */
+	g_autofree char *result = call_result_to_string(record);
+
+	if (level == SHORTEST && record->result < 0)
+		return g_steal_pointer(&result);
+	if (entry != EVENT_NONE)
+		call = trace_call(trace, trace_event(trace, entry));
+	if (begins || level < SHORTEST - 1)
+		text = call_to_string(call, begins ? lengths[level] : CALL_NAME_ONLY);
+	if (begins && level == SHORTEST)
+		return g_steal_pointer(&text);
+	return g_strdup_printf("%s%s= %s", text ? text : "", text ? " " : "", result);
 }
 
 char *
@@ -296,18 +312,13 @@ G_STATIC_ASSERT(G_N_ELEMENTS(kind_roles) == N_PACKET_KINDS);
 Role
 ladder_row_role(const Ladder *ladder, const LadderRow *row)
 {
+	static const Role event_roles[] = {
+		[EVENT_CALL] = ROLE_CALL, [EVENT_DROPS] = ROLE_DROPS, [EVENT_NOTE] = ROLE_NOTE
+	};
 	const Event *event = trace_event(ladder_trace(ladder), row->event);
 
-	switch ((EventKind)event->kind) {
-	case EVENT_CALL:
-		return ROLE_CALL;
-	case EVENT_DROPS:
-		return ROLE_DROPS;
-	case EVENT_NOTE:
-		return ROLE_NOTE;
-	case EVENT_PACKET:
-		break;
-	}
+	if (event->kind != EVENT_PACKET)
+		return event_roles[event->kind];
 	if (row->kind == ROW_FOLD)
 		return ROLE_FOLD;
 	if (event->status == DECODE_MALFORMED || event->status == DECODE_UNSUPPORTED)

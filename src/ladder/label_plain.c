@@ -77,18 +77,13 @@ verdict_word(guint32 verdicts)
 }
 
 void
-label_append_verdict(GString *label, const Event *event, guint level)
+label_append_remarks(GString *label, const Event *event, guint level)
 {
 	const char *word = verdict_word(event->verdict);
 
 	if (word)
 		g_string_append_printf(label, level < 4 ? " (%s)" : " %s",
 				       level < 4 ? _(word) : "!");
-}
-
-void
-label_append_status(GString *label, const Event *event, guint level)
-{
 	if (status_words[event->status] && (level < 3 || event->packet_kind != KIND_OTHER))
 		g_string_append_printf(label, " [%s]", _(status_words[event->status]));
 }
@@ -129,6 +124,5 @@ label_plain(GString *label, const LabelPacket *packet, guint level)
 	default:
 		tcp_label(label, packet, level);
 	}
-	label_append_verdict(label, event, level);
-	label_append_status(label, event, level);
+	label_append_remarks(label, event, level);
 }

@@ -33,6 +33,5 @@ label_rfc9293(GString *label, const LabelPacket *packet, guint level)
 	g_string_append(label, named ? ">" : "");
 	if (event->length > 0)
 		g_string_append(label, level < 3 ? "<DATA>" : " DATA");
-	label_append_verdict(label, event, level);
-	label_append_status(label, event, level);
+	label_append_remarks(label, event, level);
 }

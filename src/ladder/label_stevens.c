@@ -98,6 +98,5 @@ label_stevens(GString *out, const LabelPacket *packet, guint level)
 		}
 	}
 	g_string_append(out, label->str);
-	label_append_verdict(out, event, level);
-	label_append_status(out, event, level);
+	label_append_remarks(out, event, level);
 }

@@ -18,10 +18,6 @@ typedef void LabelWrite(GString *label, const LabelPacket *packet, guint level);
 
 LabelWrite label_plain, label_stevens, label_rfc9293, label_wireshark;
 
-/* fold_label.c: what a fold says of its run; only for levels below this. */
-#define FOLD_LABEL_LEVELS 3
-void fold_label(GString *label, const Ladder *ladder, const LadderRow *row, guint level);
-
 /* Behind "seq=", " ack=" and the like: the numbers as they were asked for (the first
  * one so many further on); an absolute one that is not known is "?". */
 void label_append_seq(GString *label, const char *before, const LabelPacket *packet, guint32 more);
@@ -36,5 +32,4 @@ void label_append_flags(GString *label, guint16 flags, const FlagName *names, gu
 			const char *separator);
 
 /* " (retransmission)", from level 4 on " !"; " [truncated]". */
-void label_append_verdict(GString *label, const Event *event, guint level);
-void label_append_status(GString *label, const Event *event, guint level);
+void label_append_remarks(GString *label, const Event *event, guint level);

@@ -44,7 +44,8 @@ ladder_new(const Trace *trace, Selection selection)
 		ladder->lanes = lanes_new(trace, selection.set);
 	ladder->list = g_array_new(FALSE, FALSE, sizeof(guint32));
 	ladder->whole = call_rows_new(trace, selection.set, ladder->lanes);
-	ladder->fins = fin_index_new();
+	ladder->fins = g_new0(FinIndex, 1);
+	ladder->fins->fins = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	if (selection.fold)
 		ladder->folds = fold_index_new();
 	return ladder;
@@ -59,8 +60,9 @@ ladder_free(Ladder *ladder)
 	call_rows_free(ladder->whole);
 	g_clear_pointer(&ladder->lanes, lanes_free);
 	g_clear_pointer(&ladder->folds, fold_index_free);
-	endpoint_names_unref(ladder->labels.names);
-	fin_index_free(ladder->fins);
+	g_clear_pointer(&ladder->labels.names, g_hash_table_unref);
+	g_hash_table_unref(ladder->fins->fins);
+	g_free(ladder->fins);
 	conversation_set_unref(ladder->selection.set);
 	filter_unref(ladder->selection.filter);
 	g_free(ladder);
@@ -338,8 +340,9 @@ ladder_keep_folds(Ladder *ladder, const Ladder *older)
 void
 ladder_set_labels(Ladder *ladder, const LadderLabels *labels)
 {
-	endpoint_names_ref(labels->names);
-	endpoint_names_unref(ladder->labels.names);
+	if (labels->names)
+		g_hash_table_ref(labels->names);
+	g_clear_pointer(&ladder->labels.names, g_hash_table_unref);
 	ladder->labels = *labels;
 }
 

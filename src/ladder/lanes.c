@@ -6,12 +6,6 @@ endpoint_key(gconstpointer endpoint)
 	return endpoint_hash(endpoint) >> 32;
 }
 
-static gboolean
-endpoint_same(gconstpointer a, gconstpointer b)
-{
-	return endpoint_equal(a, b);
-}
-
 /* The end's lane in `seen`, made if it is new there, becomes the next of `of`. */
 static void
 lane_take(Lanes *lanes, GHashTable *seen, const Endpoint *end, guint32 conversation, Side side)
@@ -66,8 +60,8 @@ lanes_new(const Trace *trace, const ConversationSet *set)
 
 	/* All ends, in order of appearance. One that talks to itself stands there twice,
 	 * or its arrows would have nowhere to go. */
-	g_autoptr(GHashTable) seen = g_hash_table_new(endpoint_key, endpoint_same);
-	g_autoptr(GHashTable) selves = g_hash_table_new(endpoint_key, endpoint_same);
+	g_autoptr(GHashTable) seen = g_hash_table_new(endpoint_key, (GEqualFunc)endpoint_equal);
+	g_autoptr(GHashTable) selves = g_hash_table_new(endpoint_key, (GEqualFunc)endpoint_equal);
 
 	for (guint i = 0; i < conversation_set_length(set); i++) {
 		guint32 index = conversation_set_get(set, i);

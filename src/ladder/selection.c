@@ -42,10 +42,7 @@ conversation_set_new(const guint32 *indices, guint n)
 static guint
 set_place(const ConversationSet *set, guint32 index)
 {
-	guint low = 0, high = conversation_set_length(set);
-
-	SORTED_SEARCH(low, high, set->index[middle] < index);
-	return low;
+	return set ? sorted_before(set->index, set->length, sizeof index, 0, index) : 0;
 }
 
 ConversationSet *

@@ -150,17 +150,6 @@ is_stale(const Summary *summary, gboolean final)
 	       length - summary->made_at > summary->made_at / 8;
 }
 
-static void
-make_begin(Summary *summary)
-{
-	summary_sort_stop(summary->sort);
-	g_array_set_size(summary->next, 0);
-	summary->next_at = trace_n_packets(summary->trace);
-	summary->taken = 0;
-	summary->making = TRUE;
-	summary->unfiltered = FALSE;
-}
-
 /* The rows that were sorted, and behind them what has come since. */
 static void
 sort_end(Summary *summary)
@@ -208,8 +197,14 @@ conversations_take(Summary *summary, GArray *rows)
 gboolean
 summary_update(Summary *summary, gboolean final)
 {
-	if (summary->unfiltered || (!summary->making && is_stale(summary, final)))
-		make_begin(summary);
+	if (summary->unfiltered || (!summary->making && is_stale(summary, final))) {
+		summary_sort_stop(summary->sort);
+		g_array_set_size(summary->next, 0);
+		summary->next_at = trace_n_packets(summary->trace);
+		summary->taken = 0;
+		summary->making = TRUE;
+		summary->unfiltered = FALSE;
+	}
 	gboolean collecting = summary->making && !summary_sort_is_on(summary->sort);
 	if (summary->unsorted && !collecting)
 		sort_begin(summary);
@@ -295,12 +290,6 @@ summary_is_problem(const Summary *summary, guint32 conversation, SummaryColumn c
 
 /* What stands where. */
 
-static gboolean
-is_endpoint(SummaryColumn column)
-{
-	return column == SUMMARY_CLIENT || column == SUMMARY_SERVER;
-}
-
 static guint
 column_width(const Summary *summary, SummaryColumn column, guint screen, const guint *needed)
 {
@@ -310,9 +299,9 @@ column_width(const Summary *summary, SummaryColumn column, guint screen, const g
 		return needed[column];
 	/* What an endpoint gets before other columns do: an IPv4 one is whole, the longest of
 	 * IPv6 (47) would leave no room for anything else. */
-	if (is_endpoint(column) && screen < 50)
+	if (column_is_endpoint(column) && screen < 50)
 		return MAX(screen / 2, 11) - 4;
-	if (is_endpoint(column))
+	if (column_is_endpoint(column))
 		return summary->has_ipv6 && screen >= 110 ? 30 : 21;
 	if (column != SUMMARY_NUMBER && column != SUMMARY_STREAM)
 		return width;
@@ -330,11 +319,11 @@ endpoints_widen(const Summary *summary, guint left, const SummaryColumn *which, 
 	guint endpoints = 0;
 
 	for (guint i = 0; i < n; i++)
-		endpoints += is_endpoint(which[i]);
+		endpoints += column_is_endpoint(which[i]);
 	for (guint i = 0; i < n && endpoints > 0; i++) {
 		guint more;
 
-		if (!is_endpoint(which[i]))
+		if (!column_is_endpoint(which[i]))
 			continue;
 		more = MIN(left / endpoints, most - MIN(most, widths[i]));
 		endpoints--;

@@ -248,7 +248,7 @@ column_rank(const Trace *trace, guint32 conversation, SummaryColumn column)
 }
 
 gboolean
-column_compares(SummaryColumn column)
+column_is_endpoint(SummaryColumn column)
 {
 	return column == SUMMARY_CLIENT || column == SUMMARY_SERVER;
 }

@@ -100,7 +100,7 @@ ranked_compare(gconstpointer a, gconstpointer b, gpointer data)
 
 	if (one->rank != two->rank)
 		return one->rank < two->rank ? -1 : 1;
-	if (column_compares(sort->column))
+	if (column_is_endpoint(sort->column))
 		order =
 		    column_compare(sort->trace, one->conversation, two->conversation, sort->column);
 	if (order != 0)
