@@ -4,12 +4,7 @@
 #include <glib.h>
 #include <string.h>
 
-typedef enum {
-	TRANSPORT_NONE,
-	TRANSPORT_TCP,
-	TRANSPORT_UDP,
-	N_TRANSPORTS
-} Transport;
+typedef enum { TRANSPORT_NONE, TRANSPORT_TCP, TRANSPORT_UDP, N_TRANSPORTS } Transport;
 
 /* Plain data, comparable with memcmp() once made by endpoint_make(). */
 typedef struct {

@@ -73,38 +73,26 @@ decode_ip_destination_options(Decoder *decoder)
 	decoder_next_ip_protocol(decoder, bytes[0]);
 }
 
-/* The last hop, while there are hops left: NULL where the header names none. Type 0 (RFC 2460)
- * and 2 (RFC 6275) have it at the end, type 4 (RFC 8754) at the start. */
-static const guint8 *
-final_destination(const guint8 *bytes, guint32 length)
-{
-	enum { TYPE_SOURCE_ROUTE = 0, TYPE_MOBILE = 2, TYPE_SEGMENTS = 4 };
-
-	if (bytes[3] == 0 || length < 24)
-		return NULL;
-	switch (bytes[2]) {
-	case TYPE_SOURCE_ROUTE:
-	case TYPE_MOBILE:
-		return bytes + 8 + (length - 8) / 16 * 16 - 16;
-	case TYPE_SEGMENTS:
-		return bytes + 8;
-	default:
-		return NULL;
-	}
-}
-
-/* next header 1, length 1, type 1, segments left 1, ... */
+/* next header 1, length 1, type 1, segments left 1, ... While there are hops left, the last one
+ * is the destination: types 0 (RFC 2460) and 2 (RFC 6275) have it at the end, 4 (RFC 8754) at
+ * the start. */
 void
 decode_ip_routing(Decoder *decoder)
 {
+	enum { TYPE_SOURCE_ROUTE = 0, TYPE_MOBILE = 2, TYPE_SEGMENTS = 4 };
+	Facts *facts = decoder->facts;
 	guint32 length;
 	const guint8 *bytes = pull_sized_extension(decoder, &length);
 
 	if (!bytes)
 		return;
-	const guint8 *destination = final_destination(bytes, length);
-	if (destination && decoder->facts->ip_version == 6)
-		endpoint_set_address(&decoder->facts->destination, 6, destination);
+	if (bytes[3] > 0 && length >= 24 && facts->ip_version == 6) {
+		if (bytes[2] == TYPE_SOURCE_ROUTE || bytes[2] == TYPE_MOBILE)
+			endpoint_set_address(&facts->destination, 6,
+					     bytes + 8 + (length - 8) / 16 * 16 - 16);
+		else if (bytes[2] == TYPE_SEGMENTS)
+			endpoint_set_address(&facts->destination, 6, bytes + 8);
+	}
 	decoder_next_ip_protocol(decoder, bytes[0]);
 }
 

@@ -87,12 +87,10 @@ decode_ppi(Decoder *decoder)
 	if (!bytes)
 		return;
 	guint32 length = get_le16(bytes + 2);
-	if (length < 8) {
+	if (length < 8)
 		decoder_note(decoder, DECODE_MALFORMED,
 			     N_("the PPI header is shorter than it can be"));
-		return;
-	}
-	if (decoder_pull_link(decoder, length, ppi_short, 192))
+	else if (decoder_pull_link(decoder, length, ppi_short, 192))
 		decoder_next_link(decoder, (guint16)MIN(get_le32(bytes + 4), G_MAXUINT16));
 }
 
@@ -105,12 +103,10 @@ decode_pktap(Decoder *decoder)
 	if (!bytes)
 		return;
 	guint32 length = get_le32(bytes);
-	if (length < 12) {
+	if (length < 12)
 		decoder_note(decoder, DECODE_MALFORMED,
 			     N_("the PKTAP header is shorter than it can be"));
-		return;
-	}
-	if (decoder_pull_link(decoder, length, pktap_short, 258))
+	else if (decoder_pull_link(decoder, length, pktap_short, 258))
 		decoder_next_link(decoder, (guint16)MIN(get_le32(bytes + 8), G_MAXUINT16));
 }
 
@@ -135,7 +131,6 @@ decode_erf(Decoder *decoder)
 	guint32 start = decoder->cursor.offset;
 	const guint8 *bytes = decoder_pull(decoder, 16, erf_short);
 	const guint8 *extension;
-	const Protocol *protocol;
 
 	if (!bytes)
 		return;
@@ -148,7 +143,7 @@ decode_erf(Decoder *decoder)
 		more = extension[0] >> 7;
 	}
 	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value = 197;
-	protocol = protocol_find(erf_protocols, bytes[8] & 0x7f);
+	const Protocol *protocol = protocol_find(erf_protocols, bytes[8] & 0x7f);
 	decoder->next = protocol ? protocol->step : NULL;
 	if (!protocol)
 		decoder_unsupported(decoder, NUMBER_NONE, 0, N_("ERF record of another kind"));

@@ -98,15 +98,11 @@ decode_nlpid(Decoder *decoder)
 
 	if (!bytes)
 		return;
-	switch (bytes[0]) {
-	case NLPID_IP:
-	case NLPID_IPV6:
+	if (bytes[0] == NLPID_IP || bytes[0] == NLPID_IPV6) {
 		decoder->next = decode_ip;
-		break;
-	case NLPID_PPP:
+	} else if (bytes[0] == NLPID_PPP) {
 		decoder->next = decode_ppp;
-		break;
-	case NLPID_SNAP:
+	} else if (bytes[0] == NLPID_SNAP) {
 		bytes = decoder_pull(decoder, 5, frame_relay_short);
 		if (bytes && get_be24(bytes) == 0)
 			decoder_next_ethertype(decoder, get_be16(bytes + 3));
@@ -115,8 +111,7 @@ decode_nlpid(Decoder *decoder)
 		else if (bytes)
 			decoder_unsupported(decoder, NUMBER_NONE, 0,
 					    N_("SNAP protocol of a vendor"));
-		break;
-	default:
+	} else {
 		decoder_unsupported(decoder, NUMBER_NONE, 0, "ISO (CLNS, IS-IS)");
 	}
 }
@@ -134,16 +129,12 @@ decode_hdlc(Decoder *decoder)
 	if (!bytes)
 		return;
 	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value = 104;
-	switch (get_be16(bytes + 2)) {
-	case HDLC_SLARP:
-		decoder_unsupported(decoder, NUMBER_NONE, 0, "Cisco SLARP");
-		break;
-	case HDLC_OSI:
-		decoder_unsupported(decoder, NUMBER_NONE, 0, "ISO (CLNS, IS-IS)");
-		break;
-	default:
-		decoder_next_ethertype(decoder, get_be16(bytes + 2));
-	}
+	guint16 type = get_be16(bytes + 2);
+	if (type == HDLC_SLARP || type == HDLC_OSI)
+		decoder_unsupported(decoder, NUMBER_NONE, 0,
+				    type == HDLC_SLARP ? "Cisco SLARP" : "ISO (CLNS, IS-IS)");
+	else
+		decoder_next_ethertype(decoder, type);
 }
 
 /* Address bytes up to the one with its lowest bit set (2 to 4), then control 3

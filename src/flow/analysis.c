@@ -29,13 +29,6 @@ younger_than(gint64 now_ns, gint64 then_ns, gint64 threshold_ns)
 	return (guint64)timestamp_between(then_ns, now_ns) < (guint64)threshold_ns;
 }
 
-/* The byte of the last probe was taken by the peer after all. */
-static void
-take_probe(Judgement *j)
-{
-	j->reverse->next = j->reverse->contiguous = j->segment->ack;
-}
-
 static void
 count_duplicate(Judgement *j)
 {
@@ -93,7 +86,7 @@ judge_sent(Judgement *j)
 	if (segment->ack == j->forward->last_ack + 1 && j->state->rules & RULE_PROBE_TAKEN &&
 	    segment->window == 0 && j->reverse->last_flags & VERDICT_ZERO_WINDOW_PROBE) {
 		j->flags |= VERDICT_ZERO_WINDOW_PROBE_ACK;
-		take_probe(j);
+		j->reverse->next = j->reverse->contiguous = segment->ack;
 	}
 	if (segment->ack != j->forward->last_ack)
 		return;
@@ -119,7 +112,7 @@ judge_ack(Judgement *j)
 	if (rules & RULE_PROBE_TAKEN && reverse->last_flags & VERDICT_ZERO_WINDOW_PROBE &&
 	    ack == j->forward->last_ack + 1 && j->segment->seq == j->forward->next) {
 		j->flags |= VERDICT_WINDOW_UPDATE;
-		take_probe(j);
+		reverse->next = reverse->contiguous = ack; /* the probe's byte was taken */
 	} else if (rules & RULE_ACK_LOST_EACH) {
 		j->flags |= VERDICT_ACK_LOST_SEGMENT;
 		reverse->contiguous = unacked_end_from(reverse, ack);

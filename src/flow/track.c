@@ -13,16 +13,6 @@
 
 #include <string.h>
 
-/* tcp.completeness */
-enum {
-	COMPLETE_SYN = 1,
-	COMPLETE_SYN_ACK = 2,
-	COMPLETE_ACK = 4,
-	COMPLETE_DATA = 8,
-	COMPLETE_FIN = 16,
-	COMPLETE_RST = 32
-};
-
 /* RFC 7323 2.3 */
 #define SCALE_MAX 14
 /* Blocks of a selective ACK: RFC 2018 3. */

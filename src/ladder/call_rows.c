@@ -9,7 +9,6 @@
 
 /* A call between its entry and its return. */
 typedef struct {
-	guint32 event; /* of its entry */
 	guint32 row;
 	gint64 time_ns;
 	Bar bar;
@@ -147,19 +146,8 @@ row_of_cause(CallRows *rows, const Event *packet)
 }
 
 static void
-note_take(CallRows *rows, guint32 index, const Event *event)
-{
-	row_add(rows, ROW_NOTE, index, event);
-	event_place(rows, index, rows->kept->len - 1);
-}
-
-static void
 packet_take(CallRows *rows, guint32 index, const Event *event)
 {
-	if (event->conversation == CONVERSATION_NONE) {
-		note_take(rows, index, event);
-		return;
-	}
 	Row *row = row_of_cause(rows, event);
 	if (!row)
 		row = row_add(rows, ROW_ARROW, index, event);
@@ -174,7 +162,7 @@ static void
 entry_take(CallRows *rows, guint32 index, const Event *event)
 {
 	Row *row = row_add(rows, ROW_CALLS, index, event);
-	OpenCall call = { .event = index, .row = rows->kept->len - 1, .time_ns = event->time_ns };
+	OpenCall call = { .row = rows->kept->len - 1, .time_ns = event->time_ns };
 
 	row->cell[event->from].entry = index;
 	event_place(rows, index, call.row);
@@ -242,7 +230,7 @@ return_take(CallRows *rows, guint32 index, const Event *event)
 		row = row_of_result(rows, call, index, event);
 	else if (call_is_wait(record->name) && row == rows->kept->len - 1) {
 		/* A wait that found something at once says nothing: its row goes again. */
-		place_find(rows, call->event)->row = EVENT_NONE;
+		place_find(rows, entry)->row = EVENT_NONE;
 		g_array_set_size(rows->kept, row);
 		row = EVENT_NONE;
 	}
@@ -258,19 +246,15 @@ return_take(CallRows *rows, guint32 index, const Event *event)
 void
 call_rows_take(CallRows *rows, guint32 index, const Event *event)
 {
-	switch ((EventKind)event->kind) {
-	case EVENT_PACKET:
+	if (event->kind == EVENT_PACKET && event->conversation != CONVERSATION_NONE) {
 		packet_take(rows, index, event);
-		break;
-	case EVENT_CALL:
-		if (trace_call(rows->trace, event)->phase == CALL_ENTRY)
-			entry_take(rows, index, event);
-		else
-			return_take(rows, index, event);
-		break;
-	case EVENT_DROPS:
-	case EVENT_NOTE:
-		note_take(rows, index, event);
+	} else if (event->kind != EVENT_CALL) {
+		row_add(rows, ROW_NOTE, index, event);
+		event_place(rows, index, rows->kept->len - 1);
+	} else if (trace_call(rows->trace, event)->phase == CALL_ENTRY) {
+		entry_take(rows, index, event);
+	} else {
+		return_take(rows, index, event);
 	}
 }
 

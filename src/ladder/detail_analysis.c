@@ -150,11 +150,10 @@ detail_verdict(GPtrArray *lines, const TcpVerdict *verdict)
 	static const char *const parts[] = { "SYN", "SYN-ACK", "ACK", N_("data"), "FIN", "RST" };
 	g_autoptr(GString) seen = g_string_new(NULL);
 
-	for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
+	for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
 		if (verdict->completeness & 1 << i)
 			g_string_append_printf(seen, "%s%s", seen->len > 0 ? ", " : "",
 					       _(parts[i]));
-	}
 	if (verdict->bytes_in_flight > 0)
 		detail_add(lines,
 			   ngettext("  %u byte in flight after it: sent, not acknowledged yet",

@@ -25,24 +25,19 @@ socket_lines(GPtrArray *lines, const CallRecord *record)
 			   tcp_state_name((TcpState)record->kernel_state));
 }
 
-static const CallRecord *
-record_at(const Trace *trace, guint32 event)
-{
-	return event == EVENT_NONE ? NULL : trace_call(trace, trace_event(trace, event));
-}
-
 GPtrArray *
 detail_call_until(const Trace *trace, guint32 index, gint64 until_ns)
 {
 	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
 	const Event *event = trace_event(trace, index);
-	const CallRecord *record = trace_call(trace, event), *entry = record, *returned = record;
+	const CallRecord *record = trace_call(trace, event);
+	guint32 at = trace_call_other(trace, event);
+	const CallRecord *other =
+	    at == EVENT_NONE ? NULL : trace_call(trace, trace_event(trace, at));
+	const CallRecord *entry = record->phase == CALL_RETURN ? other : record;
+	const CallRecord *returned = record->phase == CALL_RETURN ? record : other;
 
-	if (record->phase == CALL_RETURN)
-		entry = record_at(trace, trace_call_entry(trace, event));
-	else
-		returned = record_at(trace, trace_call_return(trace, event));
-	if (returned != record && returned && returned->time_ns > until_ns)
+	if (returned && returned != record && returned->time_ns > until_ns)
 		returned = NULL;
 
 	/* What the process did, with arguments and, where it returned, the result. */

@@ -34,11 +34,10 @@ endpoint_names_get(EndpointNames *names, const Endpoint *endpoint)
 {
 	char text[ENDPOINT_TEXT_SIZE];
 	Endpoint address = *endpoint;
-	const char *name;
 
 	if (!names)
 		return NULL;
-	name = g_hash_table_lookup(names, endpoint_print(endpoint, text, sizeof text));
+	const char *name = g_hash_table_lookup(names, endpoint_print(endpoint, text, sizeof text));
 	if (name)
 		return g_strdup(name);
 	address.port = 0;

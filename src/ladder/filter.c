@@ -356,9 +356,7 @@ filter_unref(Filter *filter)
 gboolean
 filter_is_blank(const char *text)
 {
-	while (g_ascii_isspace(*text))
-		text++;
-	return *text == '\0';
+	return text[strspn(text, " \f\n\r\t")] == '\0';
 }
 
 const char *

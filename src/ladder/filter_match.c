@@ -141,20 +141,12 @@ run(const Filter *filter, const Subject *subject)
 	for (guint at = 0; at < filter->length;) {
 		const Operation *operation = &filter->operations[at++];
 
-		switch ((Op)operation->op) {
-		case OP_TEST:
+		if (operation->op == OP_TEST)
 			truth = test(operation, subject);
-			break;
-		case OP_NOT:
+		else if (operation->op == OP_NOT)
 			truth = !truth;
-			break;
-		case OP_JUMP_IF:
-			at = truth ? operation->jump : at;
-			break;
-		case OP_JUMP_UNLESS:
-			at = truth ? at : operation->jump;
-			break;
-		}
+		else if (truth == (operation->op == OP_JUMP_IF))
+			at = operation->jump;
 	}
 	return truth;
 }
@@ -174,7 +166,7 @@ filter_match(const Filter *filter, const Trace *trace, guint32 index)
 	if (run(filter, &subject))
 		return TRUE;
 	/* Else its bar would have no end. */
-	entry = subject.call->phase == CALL_RETURN ? trace_call_entry(trace, event) : EVENT_NONE;
+	entry = trace_call_entry(trace, event);
 	return entry != EVENT_NONE && filter_match(filter, trace, entry);
 }
 
@@ -182,23 +174,16 @@ gboolean
 filter_is_problem(const Trace *trace, guint32 index)
 {
 	const Event *event = trace_event(trace, index);
-	const CallRecord *call;
 
-	switch ((EventKind)event->kind) {
-	case EVENT_PACKET:
+	if (event->kind == EVENT_PACKET)
 		return (event->verdict & VERDICT_PROBLEMS) || (event->flags & TCP_RST) ||
 		       event->status == DECODE_MALFORMED || event->packet_kind == KIND_ICMP_ERROR;
-	case EVENT_CALL:
-		call = trace_call(trace, event);
-		if (call->phase != CALL_RETURN || call->name == CALL_EXIT)
-			return call->phase == CALL_RETURN && call->result != 0;
-		/* Not now, but soon: no failure. */
-		return call->result < 0 && call->result != -EAGAIN &&
-		       call->result != -EINPROGRESS && call->result != -EINTR;
-	case EVENT_DROPS:
-		return TRUE;
-	case EVENT_NOTE:
-		break;
-	}
-	return FALSE;
+	if (event->kind != EVENT_CALL)
+		return event->kind == EVENT_DROPS;
+	const CallRecord *call = trace_call(trace, event);
+	if (call->phase != CALL_RETURN || call->name == CALL_EXIT)
+		return call->phase == CALL_RETURN && call->result != 0;
+	/* Not now, but soon: no failure. */
+	return call->result < 0 && call->result != -EAGAIN && call->result != -EINPROGRESS &&
+	       call->result != -EINTR;
 }

@@ -134,10 +134,9 @@ filter_words(guint expect, const char *stem)
 	};
 	GPtrArray *offered = g_ptr_array_new();
 
-	for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
+	for (guint i = 0; i < G_N_ELEMENTS(others); i++)
 		if (expect & others[i].expect)
 			word_offer(offered, others[i].word, stem);
-	}
 	for (guint i = 0; i < N_WORDS && (expect & EXPECT_TERM); i++)
 		word_offer(offered, word_get(i).word, stem);
 	g_ptr_array_sort(offered, word_compare);

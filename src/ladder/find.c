@@ -55,10 +55,9 @@ find_new(const Ladder *ladder, FindWhat what, const char *text, guint32 row, gbo
 				    ? EVENT_NONE
 				    : ladder_unfolded_index(ladder, row, !backward);
 	text = text ? text : "";
-	for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+	for (const char *p = text; *p; p = g_utf8_next_char(p))
 		if (g_unichar_isupper(g_utf8_get_char(p)))
 			find->fold = FALSE;
-	}
 	find->text = find->fold ? g_ascii_strdown(text, -1) : g_strdup(text);
 	find->length = strlen(find->text);
 	return find;
@@ -79,10 +78,9 @@ bytes_have(const Find *find, const char *bytes, gsize length)
 {
 	if (!find->fold)
 		return memmem(bytes, length, find->text, find->length) != NULL;
-	for (gsize i = 0; i + find->length <= length; i++) {
+	for (gsize i = 0; i + find->length <= length; i++)
 		if (g_ascii_strncasecmp(bytes + i, find->text, find->length) == 0)
 			return TRUE;
-	}
 	return FALSE;
 }
 
@@ -129,11 +127,10 @@ row_matches(const Find *find, FindPlace *place)
 	if (text_has(find, ladder_label(find->ladder, &row, 0)))
 		return TRUE;
 	*place = FIND_IN_CALL;
-	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
 		if ((row.cell[side].entry != EVENT_NONE || row.cell[side].result != EVENT_NONE) &&
 		    text_has(find, ladder_cell_text(find->ladder, &row, side, 0)))
 			return TRUE;
-	}
 	*place = FIND_IN_PAYLOAD;
 	return payload_has(find, trace_event(trace, row.event));
 }

@@ -21,7 +21,6 @@
 typedef struct {
 	guint run;
 	guint32 before; /* rows that the opened ones before it add */
-	guint32 event;  /* of its first row */
 } Opened;
 
 struct _FoldIndex {
@@ -31,8 +30,7 @@ struct _FoldIndex {
 	guint kept_at;  /* the first that may still come */
 	guint32 taken;
 	gboolean open; /* `run` may go on */
-	gboolean has_data;
-	FoldRun run; /* the latest; from its fourth row on a copy of the last of `runs` */
+	FoldRun run;   /* the latest; from its fourth row on a copy of the last of `runs` */
 };
 
 FoldIndex *
@@ -106,7 +104,7 @@ static void
 run_toggle(FoldIndex *index, guint run)
 {
 	guint at = opened_find(index, run);
-	Opened opened = { .run = run, .event = run_at(index, run)->event };
+	Opened opened = { .run = run };
 
 	if (is_opened(index, run))
 		g_array_remove_index(index->opened, at);
@@ -120,7 +118,7 @@ void
 fold_index_keep(FoldIndex *index, const FoldIndex *older)
 {
 	for (guint i = 0; i < older->opened->len; i++)
-		g_array_append_val(index->kept, opened_at(older, i)->event);
+		g_array_append_val(index->kept, run_at(older, opened_at(older, i)->run)->event);
 	/* Those that had not come yet. */
 	if (older->kept_at < older->kept->len)
 		g_array_append_vals(index->kept,
@@ -154,11 +152,10 @@ row_folds(const Trace *trace, const LadderRow *row)
 	    event->state_changed || event->verdict & ~(guint32)VERDICT_WINDOW_UPDATE ||
 	    event->flags & TCP_URG)
 		return FALSE;
-	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
 		if (row->cell[side].entry != EVENT_NONE || row->cell[side].result != EVENT_NONE ||
 		    row->cell[side].state)
 			return FALSE;
-	}
 	return event->packet_kind == KIND_DATA || event->packet_kind == KIND_ACK;
 }
 
@@ -174,7 +171,6 @@ run_begin(FoldIndex *index, const Event *event, const LadderRow *row)
 				.conversation = event->conversation,
 				.from = row->from };
 	index->open = TRUE;
-	index->has_data = FALSE;
 }
 
 void
@@ -188,7 +184,8 @@ fold_index_take(FoldIndex *index, const Trace *trace, const LadderRow *row)
 		FoldRun *run = &index->run;
 
 		if (!index->open || event->conversation != run->conversation ||
-		    (event->packet_kind == KIND_DATA && index->has_data && row->from != run->from))
+		    (event->packet_kind == KIND_DATA && run->segments > 0 &&
+		     row->from != run->from))
 			run_begin(index, event, row);
 
 		guint32 rows = index->taken - run->first + 1;
@@ -198,7 +195,6 @@ fold_index_take(FoldIndex *index, const Trace *trace, const LadderRow *row)
 			run->from = row->from;
 			run->segments++;
 			run->bytes += event->length;
-			index->has_data = TRUE;
 		}
 		if (rows == FOLD_MIN_ROWS)
 			g_array_append_val(index->runs, *run);

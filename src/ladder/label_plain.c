@@ -69,10 +69,9 @@ tcp_label(GString *label, const LabelPacket *packet, guint level)
 const char *
 verdict_word(guint32 verdicts)
 {
-	for (guint i = 0; i < G_N_ELEMENTS(verdict_words); i++) {
+	for (guint i = 0; i < G_N_ELEMENTS(verdict_words); i++)
 		if (verdicts & verdict_words[i].flag)
 			return verdict_words[i].word;
-	}
 	return NULL;
 }
 

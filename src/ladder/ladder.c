@@ -125,8 +125,8 @@ row_send(LadderRow *row, Side from)
 }
 
 /* But for its bars. */
-static void
-row_fill(const Ladder *ladder, guint32 index, LadderRow *row)
+static LadderRow
+row_without_bars(const Ladder *ladder, guint32 index)
 {
 	guint32 plain = plain_length(ladder), event;
 	Row kept;
@@ -139,23 +139,24 @@ row_fill(const Ladder *ladder, guint32 index, LadderRow *row)
 			    : g_array_index(ladder->list, guint32, index - ladder->each);
 		kept = row_of_event(event, trace_event(ladder->trace, event));
 	}
-	*row = (LadderRow){ .kind = kept.kind,
-			    .event = kept.event,
-			    .time_ns = kept.time_ns,
-			    .cell = { kept.cell[0], kept.cell[1] } };
-	lanes_of(ladder->lanes, kept.conversation, row->lane);
-	if (row->kind == ROW_ARROW)
-		row_send(row, trace_event(ladder->trace, row->event)->from);
+	LadderRow row = { .kind = kept.kind,
+			  .event = kept.event,
+			  .time_ns = kept.time_ns,
+			  .cell = { kept.cell[0], kept.cell[1] } };
+
+	lanes_of(ladder->lanes, kept.conversation, row.lane);
+	if (row.kind == ROW_ARROW)
+		row_send(&row, trace_event(ladder->trace, row.event)->from);
+	return row;
 }
 
 LadderRow
 ladder_unfolded_row(const Ladder *ladder, guint32 index)
 {
 	guint32 plain = plain_length(ladder);
-	LadderRow row;
 
 	g_assert(index < ladder_unfolded_length(ladder));
-	row_fill(ladder, index, &row);
+	LadderRow row = row_without_bars(ladder, index);
 	for (Side side = SIDE_CLIENT; index >= plain && side <= SIDE_SERVER; side++)
 		row.cell[side].bar = bar_index_part(call_rows_bars(ladder->whole), row.lane[side],
 						    index - plain, call_rows_length(ladder->whole));
@@ -233,9 +234,9 @@ ladder_update_slice(Ladder *ladder, guint n_events)
 			if (ladder->keeping == WHOLE_ROWS)
 				final -= MIN(final, 1);
 			while (fold_index_taken(ladder->folds) < final) {
-				LadderRow row;
+				LadderRow row =
+				    row_without_bars(ladder, fold_index_taken(ladder->folds));
 
-				row_fill(ladder, fold_index_taken(ladder->folds), &row);
 				fold_index_take(ladder->folds, ladder->trace, &row);
 			}
 		}
@@ -430,10 +431,9 @@ events_insert(guint32 *events, guint *n, guint32 event)
 {
 	guint at = *n;
 
-	for (guint i = 0; i < *n; i++) {
+	for (guint i = 0; i < *n; i++)
 		if (events[i] == event)
 			return;
-	}
 	while (at > 0 && events[at - 1] > event) {
 		events[at] = events[at - 1];
 		at--;

@@ -122,10 +122,9 @@ play_row(const Play *play, const Ladder *ladder, guint32 index)
 	if (!is_on(play) || index + 1 != play->shown)
 		return row;
 	gint64 due = row_due(ladder, index);
-	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
 		if (result_wait(ladder, &row, side, due) > play->since_ns)
 			result_hide(ladder_trace(ladder), &row, side);
-	}
 	return row;
 }
 
@@ -153,11 +152,10 @@ play_bars(const Play *play, const Ladder *ladder, guint32 index, guint32 first, 
 		return bars;
 	whole = ladder_row(ladder, index);
 	now = play_row(play, ladder, index);
-	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
 		if (whole.cell[side].bar != now.cell[side].bar && whole.lane[side] >= first &&
 		    whole.lane[side] < end)
 			bar_set(bars, whole.lane[side], now.cell[side].bar);
-	}
 	return bars;
 }
 

@@ -262,10 +262,9 @@ summary_generation(const Summary *summary)
 guint32
 summary_row_of(const Summary *summary, guint32 conversation)
 {
-	for (guint32 row = 0; row < summary->rows->len; row++) {
+	for (guint32 row = 0; row < summary->rows->len; row++)
 		if (g_array_index(summary->rows, guint32, row) == conversation)
 			return row;
-	}
 	return EVENT_NONE;
 }
 

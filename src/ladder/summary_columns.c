@@ -8,11 +8,6 @@
 
 #define NS_PER_S G_GINT64_CONSTANT(1000000000)
 
-/* tcp.completeness */
-#define SEEN_SYN     1
-#define SEEN_SYN_ACK 2
-#define SEEN_DATA    8
-
 /* clang-format off */
 const SummaryColumnInfo summary_columns[] = {
 	/* id, title, what, kind, width, rank, right-aligned */
@@ -115,13 +110,14 @@ conversation_outcome(const Conversation *c)
 	client = tcp_track_state(&c->tcp, SIDE_CLIENT);
 	server = tcp_track_state(&c->tcp, SIDE_SERVER);
 	gboolean over = state_is_over(client) && state_is_over(server);
-	guint8 seen = tcp_track_completeness(&c->tcp) & (SEEN_SYN | SEEN_SYN_ACK | SEEN_DATA);
+	guint8 seen =
+	    tcp_track_completeness(&c->tcp) & (COMPLETE_SYN | COMPLETE_SYN_ACK | COMPLETE_DATA);
 	/* A reset after both FINs only hurries an end that is agreed upon. Refused: the client
 	 * asked, and all that it got was a reset. */
 	if (over && c->fins == (1 << SIDE_CLIENT | 1 << SIDE_SERVER))
 		return OUTCOME_CLOSED;
 	if (over && c->resets > 0)
-		return seen == SEEN_SYN ? OUTCOME_REFUSED : OUTCOME_RESET;
+		return seen == COMPLETE_SYN ? OUTCOME_REFUSED : OUTCOME_RESET;
 	if (one_way)
 		return client == TCP_STATE_SYN_SENT ? OUTCOME_UNANSWERED : OUTCOME_HALF_SEEN;
 	if (c->fins != 0)
@@ -184,21 +180,16 @@ column_value(const Trace *trace, guint32 conversation, SummaryColumn column)
 gboolean
 column_is_problem(const Trace *trace, guint32 conversation, SummaryColumn column)
 {
-	const Conversation *c = flow_table_get(trace_flows(trace), conversation);
-	Outcome outcome;
+	if (column == SUMMARY_STATE) {
+		Outcome outcome =
+		    conversation_outcome(flow_table_get(trace_flows(trace), conversation));
 
-	switch (column) {
-	case SUMMARY_RETRANSMISSIONS:
-	case SUMMARY_RESETS:
-	case SUMMARY_ZERO_WINDOWS:
-		return column_value(trace, conversation, column) > 0;
-	case SUMMARY_STATE:
-		outcome = conversation_outcome(c);
 		return outcome == OUTCOME_RESET || outcome == OUTCOME_REFUSED ||
 		       outcome == OUTCOME_UNANSWERED;
-	default:
-		return FALSE;
 	}
+	return (column == SUMMARY_RETRANSMISSIONS || column == SUMMARY_RESETS ||
+		column == SUMMARY_ZERO_WINDOWS) &&
+	       column_value(trace, conversation, column) > 0;
 }
 
 /* Order. */
@@ -370,18 +361,15 @@ static void
 append_words(GString *text, const Conversation *c, SummaryColumn column, SummaryStyle style)
 {
 	Side side = column_side(column);
-	const char *outcome;
 	char name[ENDPOINT_TEXT_SIZE];
 
-	switch (column) {
-	case SUMMARY_PROTOCOL:
+	if (column == SUMMARY_PROTOCOL) {
 		g_string_append(text, c->transport == TRANSPORT_UDP ? "UDP" : "TCP");
-		break;
-	case SUMMARY_STATE:
-		outcome = outcome_names[conversation_outcome(c)];
+	} else if (column == SUMMARY_STATE) {
+		const char *outcome = outcome_names[conversation_outcome(c)];
+
 		g_string_append(text, style == SUMMARY_RAW ? outcome : _(outcome));
-		break;
-	default:
+	} else {
 		g_string_append(text, endpoint_print(&c->endpoint[side], name, sizeof name));
 		if (side == SIDE_CLIENT && c->client_guessed && style != SUMMARY_RAW)
 			g_string_append_c(text, '?');

@@ -86,10 +86,9 @@ call_name(CallName name)
 CallName
 call_name_from(const char *text)
 {
-	for (guint i = CALL_NONE + 1; i < N_CALLS; i++) {
+	for (guint i = CALL_NONE + 1; i < N_CALLS; i++)
 		if (strcmp(calls[i].name, text) == 0)
 			return i;
-	}
 	return CALL_NONE;
 }
 

@@ -184,9 +184,8 @@ parse_time(const char *text, gint64 *time_ns)
 	gint64 seconds;
 	guint64 fraction;
 
-	if (g_strv_length(parts) != 2 || strlen(parts[1]) != 9)
-		return FALSE;
-	if (!g_ascii_string_to_signed(parts[0], 10, 0, G_MAXINT64 / NS_PER_SECOND - 1, &seconds,
+	if (g_strv_length(parts) != 2 || strlen(parts[1]) != 9 ||
+	    !g_ascii_string_to_signed(parts[0], 10, 0, G_MAXINT64 / NS_PER_SECOND - 1, &seconds,
 				      NULL) ||
 	    !g_ascii_string_to_unsigned(parts[1], 10, 0, NS_PER_SECOND - 1, &fraction, NULL))
 		return FALSE;
@@ -260,10 +259,9 @@ parse_fields(const char *list, CallRecord *call)
 			seen |= 1u << i;
 		}
 	}
-	for (guint i = 0; i < G_N_ELEMENTS(fields); i++) {
+	for (guint i = 0; i < G_N_ELEMENTS(fields); i++)
 		if (fields[i].required && !(seen & 1u << i))
 			return FALSE;
-	}
 	return call->version != 5;
 }
 

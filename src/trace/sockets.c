@@ -236,10 +236,9 @@ sockets_conversation(const Sockets *sockets, const CallRecord *call)
 		return flow_table_find(sockets->flows, socket->transport, &socket->local, peer);
 	/* A socket bound to every address tells its own only by what it receives: the newest
 	 * conversation of its port with this peer, of the latest few. */
-	for (guint i = length; peer->version != 0 && i > 0 && length - i < 64; i--) {
+	for (guint i = length; peer->version != 0 && i > 0 && length - i < 64; i--)
 		if (side_in(socket, flow_table_get(sockets->flows, i - 1), peer) >= 0)
 			return i - 1;
-	}
 	return CONVERSATION_NONE;
 }
 

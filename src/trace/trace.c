@@ -333,24 +333,18 @@ trace_call(const Trace *trace, const Event *event)
 	return &g_array_index(trace->calls, Call, event->index).record;
 }
 
-static guint32
-call_other(const Trace *trace, const Event *event, CallPhase phase)
+guint32
+trace_call_other(const Trace *trace, const Event *event)
 {
 	g_assert(event->kind == EVENT_CALL);
-	const Call *call = &g_array_index(trace->calls, Call, event->index);
-	return call->record.phase == phase ? call->other : EVENT_NONE;
+	return g_array_index(trace->calls, Call, event->index).other;
 }
 
 guint32
 trace_call_entry(const Trace *trace, const Event *event)
 {
-	return call_other(trace, event, CALL_RETURN);
-}
-
-guint32
-trace_call_return(const Trace *trace, const Event *event)
-{
-	return call_other(trace, event, CALL_ENTRY);
+	return trace_call(trace, event)->phase == CALL_RETURN ? trace_call_other(trace, event)
+							      : EVENT_NONE;
 }
 
 /* How many of the events before `index` are no packets. */
