@@ -226,9 +226,9 @@ return_take(CallRows *rows, guint32 index, const Event *event)
 	row = call->row;
 	if (timestamp_between(call->time_ns, event->time_ns) > BLOCKED_NS ||
 	    (event->conversation < rows->arrows->len &&
-	     g_array_index(rows->arrows, guint32, event->conversation) > row))
+	     g_array_index(rows->arrows, guint32, event->conversation) > row)) {
 		row = row_of_result(rows, call, index, event);
-	else if (call_is_wait(record->name) && row == rows->kept->len - 1) {
+	} else if (call_is_wait(record->name) && row == rows->kept->len - 1) {
 		/* A wait that found something at once says nothing: its row goes again. */
 		place_find(rows, entry)->row = EVENT_NONE;
 		g_array_set_size(rows->kept, row);

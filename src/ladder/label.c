@@ -134,10 +134,9 @@ static void
 fold_label(GString *label, const Ladder *ladder, const LadderRow *row, guint level)
 {
 	LadderFold fold = ladder_fold(ladder, row);
+	guint32 count = fold.segments > 0 ? fold.segments : fold.acks;
 	g_autofree char *duration = detail_duration(fold.duration_ns);
 	g_autofree char *bytes = number_text(fold.bytes);
-
-	guint32 count = fold.segments > 0 ? fold.segments : fold.acks;
 	g_autofree char *number = number_text(count);
 
 	if (fold.segments > 0)

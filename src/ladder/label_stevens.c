@@ -90,9 +90,9 @@ label_stevens(GString *out, const LabelPacket *packet, guint level)
 		flag_append(label, packet, "RST", 0, level);
 	if ((event->flags & TCP_ACK) && (level < 1 || syn || label->len == 0)) {
 		g_string_append(label, label->len > 0 ? ", ACK" : "ACK");
-		if (level < 3 && ladder_labels(packet->ladder)->absolute)
+		if (level < 3 && ladder_labels(packet->ladder)->absolute) {
 			label_append_ack(label, " ", packet);
-		else if (level < 3) {
+		} else if (level < 3) {
 			g_string_append_c(label, ' ');
 			number_append(label, packet, !event->from, event->ack, FALSE);
 		}
