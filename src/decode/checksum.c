@@ -1,8 +1,6 @@
 /* checksum.c - the Internet checksum of a transport header and its data (RFC 1071). */
 #include "decoder.h"
 
-#include <string.h>
-
 /* One's complement sums do not care for byte order or word size (RFC 1071 2), so
  * the bytes are added 4 at a time as the machine has them. */
 static guint64

@@ -2,7 +2,6 @@
 #include "decoder.h"
 
 #include <arpa/inet.h>
-#include <string.h>
 
 void
 endpoint_set_address(Endpoint *endpoint, guint8 version, const guint8 *address)

@@ -1,8 +1,6 @@
 /* link.c - link types, and the link layers of today: Ethernet, Linux cooked, loopback, raw IP. */
 #include "decoder.h"
 
-#include <string.h>
-
 static const char ethernet_short[] = N_("the packet ends within its Ethernet header");
 static const char sll_short[] = N_("the packet ends within its Linux cooked header");
 static const char null_short[] = N_("the packet ends within its loopback header");

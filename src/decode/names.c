@@ -1,8 +1,6 @@
 /* names.c - what the facts are called. */
 #include "decoder.h"
 
-#include <string.h>
-
 char *
 tcp_flags_print(guint16 flags, char *text, gsize size)
 {

@@ -1,8 +1,6 @@
 /* transport.c - TCP and UDP headers. */
 #include "decoder.h"
 
-#include <string.h>
-
 static const char tcp_short[] = N_("the packet ends within its TCP header");
 static const char udp_short[] = N_("the packet ends within its UDP header");
 

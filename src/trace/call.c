@@ -309,33 +309,25 @@ call_errno(const CallRecord *record)
 	return record->result < 0 && record->result >= -ERRNO_MAX ? (int)-record->result : 0;
 }
 
-/* "0", or what killed the process: "SIGTERM". */
-static char *
-status_to_string(gint64 status)
-{
-	const int signal_number = status >= 256 && status < 256 + NSIG ? (int)(status - 256) : 0;
-	const char *name = signal_number ? sigabbrev_np(signal_number) : NULL;
-
-	if (name)
-		return g_strconcat("SIG", name, NULL);
-	if (signal_number)
-		return g_strdup_printf("signal %d", signal_number);
-	return g_strdup_printf("%" G_GINT64_FORMAT, status);
-}
-
 char *
 call_result_to_string(const CallRecord *call)
 {
 	static const char *const units[] = {
 		[RESULT_NUMBER] = "",       [RESULT_SENT] = " B",      [RESULT_RECEIVED] = " B",
-		[RESULT_MESSAGES] = " msg", [RESULT_READY] = " ready",
+		[RESULT_MESSAGES] = " msg", [RESULT_READY] = " ready", [RESULT_STATUS] = "",
 	};
 	const Result result = calls[call->name < N_CALLS ? call->name : CALL_NONE].result;
 
 	if (call_errno(call))
 		return g_strdup(call_errno_name(call_errno(call)));
-	if (result == RESULT_STATUS)
-		return status_to_string(call->result);
+	/* What killed the process: "SIGTERM". */
+	if (result == RESULT_STATUS && call->result > 256 && call->result < 256 + NSIG) {
+		const int signal_number = (int)(call->result - 256);
+		const char *name = sigabbrev_np(signal_number);
+
+		return name ? g_strconcat("SIG", name, NULL)
+			    : g_strdup_printf("signal %d", signal_number);
+	}
 	if (result == RESULT_RECEIVED && call->result == 0 && call->size > 0 &&
 	    call->transport == TRANSPORT_TCP)
 		return g_strdup("EOF");

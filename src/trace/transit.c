@@ -170,17 +170,10 @@ differences_find(Transits *transits)
 	}
 }
 
-/* Where no packet of a conversation is the only one of its looks, nothing tells which end
- * this is: none of them is found. */
-static gboolean
-end_is_known(const Transits *transits, guint32 conversation)
-{
-	return g_hash_table_contains(transits->differences, GUINT_TO_POINTER(conversation));
-}
-
 /* The side that is at this end: its packets are seen here first. Of one direction only,
- * by the clocks as they are. */
-static Side
+ * by the clocks as they are. Where no packet of a conversation is the only one of its looks,
+ * nothing tells which end this is: -1, and none of them is found. */
+static int
 near_side(const Transits *transits, guint32 conversation)
 {
 	const Differences *of =
@@ -188,7 +181,7 @@ near_side(const Transits *transits, guint32 conversation)
 	gint64 clock_ns = transits->clock_ns;
 
 	if (!of)
-		return SIDE_CLIENT;
+		return -1;
 	if (of->low[SIDE_CLIENT] > of->high[SIDE_CLIENT])
 		return of->low[SIDE_SERVER] >= clock_ns ? SIDE_SERVER : SIDE_CLIENT;
 	if (of->low[SIDE_SERVER] > of->high[SIDE_SERVER])
@@ -240,13 +233,14 @@ static void
 pairs_find(Transits *transits, Sightings *sightings)
 {
 	const Sighting *first = &g_array_index(sightings->here, Sighting, 0);
-	gboolean leaves = near_side(transits, first->conversation) == first->from;
+	int near = near_side(transits, first->conversation);
+	gboolean leaves = near == first->from;
 	GArray *sent = leaves ? sightings->here : sightings->there;
 	GArray *arrivals = leaves ? sightings->there : sightings->here;
 	gint64 clock_ns = leaves ? timestamp_between(transits->clock_ns, 0) : transits->clock_ns;
 	g_autoptr(GPtrArray) pile = g_ptr_array_new();
 
-	if (!end_is_known(transits, first->conversation))
+	if (near < 0)
 		return;
 	g_array_sort(sent, sighting_compare);
 	g_array_sort(arrivals, sighting_compare);
@@ -281,8 +275,7 @@ lost_find(Transits *transits, const Sightings *sightings)
 		gint64 time_ns = timestamp_plus(here->time_ns, transits->clock_ns);
 		Transit lost = { .way = TRANSIT_LOST };
 
-		if (!here->taken && end_is_known(transits, here->conversation) &&
-		    near_side(transits, here->conversation) == here->from &&
+		if (!here->taken && near_side(transits, here->conversation) == here->from &&
 		    time_ns >= transits->first_ns && time_ns <= transits->last_ns)
 			g_hash_table_insert(transits->found, GUINT_TO_POINTER(here->event),
 					    g_memdup2(&lost, sizeof lost));
