@@ -37,6 +37,12 @@ typedef enum {
 	N_PACKET_KINDS
 } PacketKind;
 
+static inline gboolean
+packet_kind_is_tcp(PacketKind kind)
+{
+	return kind >= KIND_SYN && kind <= KIND_UNUSUAL_TCP;
+}
+
 /* TCP flags, RFC 9293 3.1 and RFC 3168; the header's 12 bits. */
 enum {
 	TCP_FIN = 0x001, TCP_SYN = 0x002, TCP_RST = 0x004, TCP_PSH = 0x008,

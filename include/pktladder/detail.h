@@ -17,9 +17,7 @@ GPtrArray *detail_packet(const Trace *trace, guint32 index, const Packet *packet
 
 /* A socket call, by the event of its entry or its return: the call with all
  * its arguments, result, errno with its meaning, duration, process, socket,
- * state as the kernel gave it. */
-GPtrArray *detail_call(const Trace *trace, guint32 index);
-/* The same as it is at a time: what it returns later is not known yet. */
+ * state as the kernel gave it; what it returns after `until_ns` is not known yet. */
 GPtrArray *detail_call_until(const Trace *trace, guint32 index, gint64 until_ns);
 
 /* "1.2 s", "350 ms", "15 µs": four digits; the caller frees. */

@@ -4,12 +4,7 @@
 #include <glib.h>
 #include <string.h>
 
-typedef enum {
-	TRANSPORT_NONE,
-	TRANSPORT_TCP,
-	TRANSPORT_UDP,
-	N_TRANSPORTS
-} Transport;
+typedef enum { TRANSPORT_NONE, TRANSPORT_TCP, TRANSPORT_UDP, N_TRANSPORTS } Transport;
 
 /* Plain data, comparable with memcmp() once made by endpoint_make(). */
 typedef struct {
@@ -48,6 +43,9 @@ gboolean endpoint_is_any(const Endpoint *endpoint);
 /* "127.0.0.1:5000", "[::1]:5000"; without a port "127.0.0.1", "::1"; "?" where
  * the version is 0. The caller frees. */
 char *endpoint_to_string(const Endpoint *endpoint);
+
+/* The reverse: FALSE where it is neither an address nor one with a port from 1 on. */
+gboolean endpoint_parse(const char *text, Endpoint *endpoint);
 
 /* Where `size` is at least ENDPOINT_TEXT_SIZE nothing is cut. Returns `text`. */
 #define ENDPOINT_TEXT_SIZE 64

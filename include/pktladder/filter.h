@@ -3,8 +3,7 @@
  *
  *	retransmission and port 443
  *	host 10.0.0.0/8 and not (syn or ack)
- *	from client len > 100 time 1.5-2.25		(what stands side by side is joined by
- *"and")
+ *	from client len > 100 time 1.5-2.25		(side by side: joined by "and")
  *
  * The words are in the manual page, section FILTERS. What the capture itself
  * has to say (lost packets, notes) passes every filter. A call's return passes

@@ -60,6 +60,13 @@ event_offset(const Event *event)
 	return (guint64)event->offset_high << 32 | event->offset_low;
 }
 
+/* The state of an end after the event. */
+static inline TcpState
+event_state(const Event *event, Side side)
+{
+	return (TcpState)(side == SIDE_CLIENT ? event->state : event->state_server);
+}
+
 typedef struct _Trace Trace;
 
 Trace *trace_new(void);
@@ -90,10 +97,11 @@ guint32 trace_length(const Trace *trace);
 const Event *trace_event(const Trace *trace, guint32 index);
 /* The record of an EVENT_CALL. */
 const CallRecord *trace_call(const Trace *trace, const Event *event);
-/* The event of the entry of the call whose return `event` is; EVENT_NONE where it was not seen. */
+/* The event of the return of the call whose entry `event` is, or the reverse; EVENT_NONE where
+ * that has not come, or was not seen. */
+guint32 trace_call_other(const Trace *trace, const Event *event);
+/* The same of a return; of an entry EVENT_NONE. */
 guint32 trace_call_entry(const Trace *trace, const Event *event);
-/* The event of the return of the call whose entry `event` is; EVENT_NONE where it has not come. */
-guint32 trace_call_return(const Trace *trace, const Event *event);
 const char *trace_note(const Trace *trace, const Event *event);
 
 /* The 1-based number in the capture of the packet that is event `index`; and

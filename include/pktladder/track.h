@@ -112,5 +112,16 @@ gint8 tcp_track_window_scale(const TcpTrack *track, guint side);
 /* Initial RTT, or -1 (rule I). */
 gint64 tcp_track_initial_rtt(const TcpTrack *track);
 
+/* tcp.completeness: what of a whole conversation was seen. */
+enum {
+	COMPLETE_SYN = 1,
+	COMPLETE_SYN_ACK = 2,
+	COMPLETE_ACK = 4,
+	COMPLETE_DATA = 8,
+	COMPLETE_FIN = 16,
+	COMPLETE_RST = 32
+};
+
+
 /* Final completeness (tshark -2). */
 guint8 tcp_track_completeness(const TcpTrack *track);

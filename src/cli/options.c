@@ -447,7 +447,7 @@ options_clear(Options *o)
 	}
 	g_clear_pointer(&o->names, g_strfreev);
 	g_clear_pointer(&o->rest, g_strfreev);
-	g_clear_pointer(&o->labels.names, endpoint_names_unref);
+	g_clear_pointer(&o->labels.names, g_hash_table_unref);
 	g_clear_pointer(&o->filter, filter_unref);
 	g_clear_pointer(&o->help_text, g_free);
 }

@@ -1,8 +1,6 @@
 /* checksum.c - the Internet checksum of a transport header and its data (RFC 1071). */
 #include "decoder.h"
 
-#include <string.h>
-
 /* One's complement sums do not care for byte order or word size (RFC 1071 2), so
  * the bytes are added 4 at a time as the machine has them. */
 static guint64
@@ -41,69 +39,47 @@ pseudo_header_sum(const Facts *facts, guint32 length)
 	return sum_bytes(sum, (const guint8 *)tail, sizeof tail);
 }
 
-/* What is left in the field when the rest is for the hardware: the pseudo
- * header's sum, as Linux leaves it, or its complement; without the length where
- * the hardware also cuts the segment. */
-static gboolean
-is_not_filled(const Facts *facts, guint16 field, guint32 length)
-{
-	guint whole = field ^ fold(pseudo_header_sum(facts, length));
-	guint without = field ^ fold(pseudo_header_sum(facts, 0));
-
-	return whole == 0 || whole == 0xffff || without == 0 || without == 0xffff;
-}
-
-/* Bytes that the checksum covers: what IP carries, or what UDP says (0: a jumbogram). */
-static guint32
-covered_length(const Facts *facts)
-{
-	guint32 length = facts->ip_total_length - facts->ip_header_length;
-
-	if (facts->has_transport_header && facts->transport == TRANSPORT_UDP && facts->udp.length)
-		return facts->udp.length <= length ? facts->udp.length : 0;
-	return length;
-}
-
-/* All of them at hand, and in this packet. */
-static gboolean
-is_whole(const Packet *packet, const Facts *facts, guint32 length)
-{
-	guint32 end = MIN(facts->payload_offset + facts->payload_captured, packet->captured);
-
-	return length > 0 && !facts->more_fragments && facts->fragment_offset == 0 &&
-	       facts->ip_total_length >= facts->ip_header_length && end > facts->transport_offset &&
-	       length <= end - facts->transport_offset;
-}
-
 static ChecksumStatus
 verify_transport(const Facts *facts, const guint8 *bytes, guint32 length)
 {
 	gboolean is_udp = facts->transport == TRANSPORT_UDP;
 	guint16 field = is_udp ? facts->udp.checksum : facts->tcp.checksum;
-	guint64 sum;
+	guint64 sum = pseudo_header_sum(facts, length);
+	guint whole = field ^ fold(sum), without;
 
 	if (is_udp && field == 0)
 		return CHECKSUM_BAD; /* RFC 8200 8.1: IPv6 must have one */
-	sum = sum_bytes(pseudo_header_sum(facts, length), bytes, length);
-	if (fold(sum) == 0xffff)
+	if (fold(sum_bytes(sum, bytes, length)) == 0xffff)
 		return CHECKSUM_GOOD;
-	return is_not_filled(facts, field, length) ? CHECKSUM_NOT_FILLED : CHECKSUM_BAD;
+	/* What is left in the field when the rest is for the hardware: the pseudo header's sum,
+	 * as Linux leaves it, or its complement; without the length where the hardware also
+	 * cuts the segment. */
+	without = field ^ fold(pseudo_header_sum(facts, 0));
+	return whole == 0 || whole == 0xffff || without == 0 || without == 0xffff
+		   ? CHECKSUM_NOT_FILLED
+		   : CHECKSUM_BAD;
 }
 
 ChecksumStatus
 decode_checksum(const Packet *packet, const Facts *facts)
 {
 	const guint8 *bytes = packet->data + facts->transport_offset;
-	guint32 length = covered_length(facts);
+	gboolean is_udp = facts->has_transport_header && facts->transport == TRANSPORT_UDP;
+	gboolean is_icmp =
+	    (facts->ip_protocol == 1 || facts->ip_protocol == 58) && facts->transport_offset > 0;
+	guint32 end = MIN(facts->payload_offset + facts->payload_captured, packet->captured);
+	guint32 length = facts->ip_total_length - facts->ip_header_length;
 	guint64 sum = 0;
 
-	if (facts->has_transport_header && facts->transport == TRANSPORT_UDP &&
-	    facts->ip_version == 4 && facts->udp.checksum == 0)
+	if (is_udp && facts->ip_version == 4 && facts->udp.checksum == 0)
 		return CHECKSUM_ABSENT;
-	if (!(facts->has_transport_header ||
-	      ((facts->ip_protocol == 1 || facts->ip_protocol == 58) &&
-	       facts->transport_offset > 0)) ||
-	    !is_whole(packet, facts, length))
+	/* It covers what IP carries, or what UDP says (0: a jumbogram). */
+	if (is_udp && facts->udp.length)
+		length = facts->udp.length <= length ? facts->udp.length : 0;
+	/* All of that must be at hand, and in this packet. */
+	if ((!facts->has_transport_header && !is_icmp) || length == 0 || facts->more_fragments ||
+	    facts->fragment_offset > 0 || facts->ip_total_length < facts->ip_header_length ||
+	    end <= facts->transport_offset || length > end - facts->transport_offset)
 		return CHECKSUM_UNKNOWN;
 	if (facts->has_transport_header)
 		return verify_transport(facts, bytes, length);

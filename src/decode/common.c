@@ -58,35 +58,6 @@ fill_address(Endpoint *endpoint, const guint8 *address)
 }
 
 static inline void
-fill_ip(Facts *facts, const Common *common)
-{
-	const guint8 *ip = common->ip;
-
-	facts->ip_version = 4;
-	facts->ip_protocol = 6;
-	facts->ttl = ip[8];
-	facts->traffic_class = ip[1];
-	facts->ip_header_length = IPV4_HEADER;
-	facts->ip_total_length = common->ip_length;
-	facts->ip_id = get_be16(ip + 4);
-	fill_address(&facts->source, ip + 12);
-	fill_address(&facts->destination, ip + 16);
-}
-
-static inline void
-fill_tcp(Facts *facts, const Common *common)
-{
-	const guint8 *bytes = common->tcp;
-
-	facts->transport = TRANSPORT_TCP;
-	facts->has_transport_header = facts->has_payload_length = TRUE;
-	facts->transport_offset = TCP_START;
-	facts->source.port = get_be16(bytes);
-	facts->destination.port = get_be16(bytes + 2);
-	decode_tcp_fields(&facts->tcp, bytes);
-}
-
-static inline void
 fill_tcp_options(Facts *facts, const Common *common)
 {
 	const guint8 *options = common->tcp + TCP_HEADER;
@@ -127,8 +98,22 @@ decode_common(const Packet *packet, Facts *facts)
 	if (!common_find(packet, &common))
 		return FALSE;
 	facts_clear(facts);
-	fill_ip(facts, &common);
-	fill_tcp(facts, &common);
+	const guint8 *ip = common.ip;
+	facts->ip_version = 4;
+	facts->ip_protocol = 6;
+	facts->ttl = ip[8];
+	facts->traffic_class = ip[1];
+	facts->ip_header_length = IPV4_HEADER;
+	facts->ip_total_length = common.ip_length;
+	facts->ip_id = get_be16(ip + 4);
+	fill_address(&facts->source, ip + 12);
+	fill_address(&facts->destination, ip + 16);
+	facts->transport = TRANSPORT_TCP;
+	facts->has_transport_header = facts->has_payload_length = TRUE;
+	facts->transport_offset = TCP_START;
+	facts->source.port = get_be16(common.tcp);
+	facts->destination.port = get_be16(common.tcp + 2);
+	decode_tcp_fields(&facts->tcp, common.tcp);
 	fill_tcp_options(facts, &common);
 	facts->payload_offset = TCP_START + common.tcp_length;
 	facts->payload_length = common.ip_length - IPV4_HEADER - common.tcp_length;

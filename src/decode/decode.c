@@ -27,6 +27,16 @@ decoder_pull(Decoder *decoder, guint32 n, const char *problem)
 	return bytes;
 }
 
+const guint8 *
+decoder_pull_link(Decoder *decoder, guint32 n, const char *problem, guint16 link_type)
+{
+	const guint8 *bytes = decoder_pull(decoder, n, problem);
+
+	if (bytes)
+		decoder_add_header(decoder, LAYER_LINK, n)->value = link_type;
+	return bytes;
+}
+
 void
 decoder_note(Decoder *decoder, DecodeStatus status, const char *problem)
 {
@@ -53,6 +63,12 @@ decoder_add_layer(Decoder *decoder, LayerKind kind, guint32 offset, guint32 leng
 	return layer;
 }
 
+Layer *
+decoder_add_header(Decoder *decoder, LayerKind kind, guint32 length)
+{
+	return decoder_add_layer(decoder, kind, decoder->cursor.offset - length, length);
+}
+
 void
 decoder_unsupported(Decoder *decoder, NumberSpace space, guint16 number, const char *name)
 {
@@ -69,6 +85,15 @@ decoder_unsupported(Decoder *decoder, NumberSpace space, guint16 number, const c
 }
 
 void
+decoder_next(Decoder *decoder, const Protocol *protocol, NumberSpace space, guint16 number)
+{
+	if (protocol && protocol->step)
+		decoder->next = protocol->step;
+	else
+		decoder_unsupported(decoder, space, number, protocol ? protocol->name : NULL);
+}
+
+void
 decoder_set_payload(Decoder *decoder)
 {
 	Facts *facts = decoder->facts;
@@ -82,33 +107,6 @@ decoder_set_payload(Decoder *decoder)
 }
 
 void
-decoder_enter_udp_tunnel(Decoder *decoder)
-{
-	const Facts *facts = decoder->facts;
-
-	decoder->in_udp_tunnel = TRUE;
-	decoder->n_ip_before_tunnel = decoder->n_ip;
-	decoder->n_layers_before_tunnel = facts->n_layers;
-	decoder->status_before_tunnel = facts->status;
-	decoder->problem_before_tunnel = facts->problem;
-}
-
-/* A datagram is what it is whatever its tunnel's inside turns out to be: as
- * long as no inner IP header was reached, the facts are the datagram's. */
-static void
-forget_tunnel_without_ip(const Decoder *decoder)
-{
-	Facts *facts = decoder->facts;
-
-	if (!decoder->in_udp_tunnel || decoder->n_ip > decoder->n_ip_before_tunnel)
-		return;
-	facts->status = decoder->status_before_tunnel;
-	facts->problem = decoder->problem_before_tunnel;
-	facts->protocol_name = NULL;
-	facts->n_layers = decoder->n_layers_before_tunnel;
-}
-
-void
 decode_walk(const Packet *packet, Facts *facts)
 {
 	Decoder decoder = {
@@ -119,7 +117,7 @@ decode_walk(const Packet *packet, Facts *facts)
 	facts_clear(facts);
 	decoder_next_link(&decoder, packet->link_type);
 	for (guint n = 0; decoder.next; n++) {
-		DecodeStep step = decoder.next;
+		DecodeStep *step = decoder.next;
 
 		decoder.next = NULL;
 		if (n == MAX_HEADERS)
@@ -128,7 +126,14 @@ decode_walk(const Packet *packet, Facts *facts)
 		else
 			step(&decoder);
 	}
-	forget_tunnel_without_ip(&decoder);
+	/* A datagram is what it is whatever its tunnel's inside turns out to be: as
+	 * long as no inner IP header was reached, the facts are the datagram's. */
+	if (decoder.in_udp_tunnel && decoder.n_ip == decoder.n_ip_before_tunnel) {
+		facts->status = decoder.status_before_tunnel;
+		facts->problem = decoder.problem_before_tunnel;
+		facts->protocol_name = NULL;
+		facts->n_layers = decoder.n_layers_before_tunnel;
+	}
 }
 
 void

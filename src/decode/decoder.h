@@ -16,12 +16,12 @@
 #include "cursor.h"
 
 typedef struct _Decoder Decoder;
-typedef void (*DecodeStep)(Decoder *decoder);
+typedef void DecodeStep(Decoder *decoder);
 
 struct _Decoder {
 	Cursor cursor;
 	Facts *facts;
-	DecodeStep next;   /* the header that follows, or NULL */
+	DecodeStep *next;  /* the header that follows, or NULL */
 	guint16 link_type; /* for link steps: which of its kin it is */
 	guint16 ethertype; /* for tag steps: which tag; for GRE's payload: its protocol */
 	guint8 n_ip;       /* IP headers walked */
@@ -38,24 +38,46 @@ struct _Decoder {
  * malformed where the lengths say that they never were there, else truncated. */
 const guint8 *decoder_pull(Decoder *decoder, guint32 n, const char *problem);
 const guint8 *decoder_peek(Decoder *decoder, guint32 n, const char *problem);
+/* The same of a whole link header, which becomes a layer. */
+const guint8 *decoder_pull_link(Decoder *decoder, guint32 n, const char *problem,
+				guint16 link_type);
 
 void decoder_note(Decoder *decoder, DecodeStatus status, const char *problem);
 
 /* Adds a layer that starts at `offset`; never NULL. */
 Layer *decoder_add_layer(Decoder *decoder, LayerKind kind, guint32 offset, guint32 length);
+/* The same of the last `length` bytes before the cursor. */
+Layer *decoder_add_header(Decoder *decoder, LayerKind kind, guint32 length);
 
 #define UNKNOWN_PROTOCOL "unknown protocol"
 
 /* The protocol ends the walk: it is not decoded. `name` may be NULL. */
 void decoder_unsupported(Decoder *decoder, NumberSpace space, guint16 number, const char *name);
 
-/* The datagram whose payload begins at the cursor seems to be a tunnel. */
-void decoder_enter_udp_tunnel(Decoder *decoder);
-
 /* What is left is the payload of the transport header, or of a fragment. */
 void decoder_set_payload(Decoder *decoder);
 
-/* Name the step that follows by a number of its table; unsupported where it has none. */
+/* What a number of some table stands for. */
+typedef struct {
+	guint16 number;
+	const char *name;  /* NULL: it has none */
+	DecodeStep *step;  /* NULL: known by name only */
+	guint8 tag_length; /* of an ethertype's tag: the next ethertype's two at the end included */
+} Protocol;
+
+#define protocol_find(table, number) protocol_find_of(table, G_N_ELEMENTS(table), number)
+static inline const Protocol *
+protocol_find_of(const Protocol *table, guint n, guint16 number)
+{
+	for (guint i = 0; i < n; i++)
+		if (table[i].number == number)
+			return &table[i];
+	return NULL;
+}
+
+/* Name the step that follows, `protocol` being NULL or that of the number; or by a number of
+ * its table; unsupported where it has none. */
+void decoder_next(Decoder *decoder, const Protocol *protocol, NumberSpace space, guint16 number);
 void decoder_next_link(Decoder *decoder, guint16 link_type);
 void decoder_next_ethertype(Decoder *decoder, guint16 ethertype);
 void decoder_next_length_or_ethertype(Decoder *decoder, guint16 value);
@@ -67,53 +89,32 @@ void decoder_next_gre(Decoder *decoder, guint16 protocol);
 gboolean ethertype_is_decoded(guint16 ethertype);
 
 /* The steps, by the file that they are in. */
-void decode_ethernet(Decoder *decoder); /* link.c */
-void decode_sll(Decoder *decoder);
-void decode_sll2(Decoder *decoder);
-void decode_null(Decoder *decoder);
-void decode_raw_ip(Decoder *decoder);
-void decode_fddi(Decoder *decoder); /* link_lan.c: old local networks */
-void decode_token_ring(Decoder *decoder);
-void decode_arcnet(Decoder *decoder);
-void decode_ip_over_fc(Decoder *decoder);
-void decode_ipoib(Decoder *decoder);
-void decode_pflog(Decoder *decoder); /* link_host.c: what operating systems put before a packet */
-void decode_enc(Decoder *decoder);
-void decode_ipnet(Decoder *decoder);
-void decode_nflog(Decoder *decoder);
-void decode_ppi(Decoder *decoder);
-void decode_pktap(Decoder *decoder);
-void decode_erf(Decoder *decoder);
-void decode_mpacket(Decoder *decoder);
-void decode_wlan(Decoder *decoder); /* wlan.c */
-void decode_radiotap(Decoder *decoder);
-void decode_prism(Decoder *decoder);
-void decode_avs(Decoder *decoder);
-void decode_ppp(Decoder *decoder); /* ppp.c: serial lines */
-void decode_ppp_with_direction(Decoder *decoder);
-void decode_pppoe(Decoder *decoder);
-void decode_hdlc(Decoder *decoder);
-void decode_frame_relay(Decoder *decoder);
-void decode_nlpid(Decoder *decoder);
-void decode_slip(Decoder *decoder);
-void decode_llc(Decoder *decoder); /* ethertype.c */
-void decode_mpls(Decoder *decoder);
-void decode_ip(Decoder *decoder);           /* ip.c: of the version that the first byte names */
-void decode_ip_extension(Decoder *decoder); /* ip_extension.c */
-void decode_ip_routing(Decoder *decoder);
-void decode_ip_fragment(Decoder *decoder);
-void decode_ip_destination_options(Decoder *decoder);
-void decode_ah(Decoder *decoder);
-void decode_gre(Decoder *decoder); /* tunnel.c */
-void decode_etherip(Decoder *decoder);
-void decode_nsh(Decoder *decoder);
-void decode_tcp(Decoder *decoder); /* transport.c */
-void decode_udp(Decoder *decoder);
-void decode_icmp(Decoder *decoder); /* icmp.c */
-void decode_icmpv6(Decoder *decoder);
+/* link.c */
+DecodeStep decode_ethernet, decode_sll, decode_sll2, decode_null, decode_raw_ip;
+/* link_lan.c: old local networks */
+DecodeStep decode_fddi, decode_token_ring, decode_arcnet, decode_ip_over_fc, decode_ipoib;
+/* link_host.c: what operating systems put before a packet */
+DecodeStep decode_pflog, decode_enc, decode_ipnet, decode_nflog, decode_ppi, decode_pktap,
+    decode_erf, decode_mpacket;
+/* wlan.c */
+DecodeStep decode_wlan, decode_radiotap, decode_prism, decode_avs;
+/* ppp.c: serial lines */
+DecodeStep decode_ppp, decode_ppp_with_direction, decode_pppoe, decode_hdlc, decode_frame_relay,
+    decode_nlpid, decode_slip;
+/* ethertype.c */
+DecodeStep decode_llc, decode_mpls;
+/* ip.c: of the version that the first byte names */
+DecodeStep decode_ip;
+/* ip_extension.c */
+DecodeStep decode_ip_extension, decode_ip_routing, decode_ip_fragment,
+    decode_ip_destination_options, decode_ah;
+/* tunnel.c */
+DecodeStep decode_gre, decode_etherip, decode_nsh;
+/* transport.c, icmp.c */
+DecodeStep decode_tcp, decode_udp, decode_icmp;
 
 /* tunnel_udp.c: the step of the tunnel that a datagram between these ports carries, or NULL. */
-DecodeStep decoder_udp_tunnel(guint16 source, guint16 destination);
+DecodeStep *decoder_udp_tunnel(guint16 source, guint16 destination);
 
 /* decode.c: any packet, header by header. */
 void decode_walk(const Packet *packet, Facts *facts);
@@ -156,6 +157,9 @@ decode_tcp_fields(TcpFacts *tcp, const guint8 *bytes)
 
 /* tcp_options.c: of `length` bytes of options, those `at_hand`. */
 void decode_tcp_options(Decoder *decoder, const guint8 *options, guint at_hand, guint length);
+/* The size of the option of TCP or IPv4 at options[0], or 0 where it is broken; at least 2
+ * where its length byte was cut off. */
+guint decoder_option_size(const guint8 *options, guint at_hand, guint length);
 
 /* ip.c: writes addresses as they are on the wire (endpoint_make() would turn
  * a v4-mapped one into IPv4, which is right for sockets only). */

@@ -2,15 +2,6 @@
 #include "decoder.h"
 
 #include <arpa/inet.h>
-#include <string.h>
-
-static gboolean
-is_v4_mapped(const guint8 *address)
-{
-	static const guint8 prefix[12] = { [10] = 0xff, [11] = 0xff };
-
-	return memcmp(address, prefix, sizeof prefix) == 0;
-}
 
 void
 endpoint_set_address(Endpoint *endpoint, guint8 version, const guint8 *address)
@@ -23,9 +14,10 @@ endpoint_set_address(Endpoint *endpoint, guint8 version, const guint8 *address)
 Endpoint
 endpoint_make(guint8 version, const guint8 *address, guint16 port)
 {
+	static const guint8 v4_mapped[12] = { [10] = 0xff, [11] = 0xff };
 	Endpoint endpoint = { 0 };
 
-	if (version == 6 && is_v4_mapped(address))
+	if (version == 6 && memcmp(address, v4_mapped, sizeof v4_mapped) == 0)
 		endpoint_set_address(&endpoint, 4, address + 12);
 	else if (version == 4 || version == 6)
 		endpoint_set_address(&endpoint, version, address);
@@ -61,6 +53,36 @@ endpoint_print(const Endpoint *endpoint, char *text, gsize size)
 		g_snprintf(text, size, endpoint->version == 4 ? "%s:%u" : "[%s]:%u", address,
 			   endpoint->port);
 	return text;
+}
+
+static gboolean
+address_parse(const char *text, guint16 port, Endpoint *endpoint)
+{
+	guint8 version = strchr(text, ':') ? 6 : 4;
+	guint8 address[16] = { 0 };
+
+	if (inet_pton(version == 6 ? AF_INET6 : AF_INET, text, address) != 1)
+		return FALSE;
+	*endpoint = endpoint_make(version, address, port);
+	return TRUE;
+}
+
+gboolean
+endpoint_parse(const char *text, Endpoint *endpoint)
+{
+	const char *colon = strrchr(text, ':');
+	guint64 port;
+
+	if (address_parse(text, 0, endpoint))
+		return TRUE;
+	if (!colon || !g_ascii_string_to_unsigned(colon + 1, 10, 1, G_MAXUINT16, &port, NULL))
+		return FALSE;
+	g_autofree char *host = g_strndup(text, colon - text);
+	if (*host == '[' && g_str_has_suffix(host, "]")) {
+		host[strlen(host) - 1] = '\0';
+		return strchr(host, ':') && address_parse(host + 1, port, endpoint);
+	}
+	return !strchr(host, ':') && address_parse(host, port, endpoint);
 }
 
 char *

@@ -5,28 +5,6 @@ static const char icmp_short[] = N_("the packet ends within its ICMP header");
 
 enum { ICMP_HEADER = 8 };
 
-static gboolean
-icmp_is_error(guint8 type)
-{
-	switch (type) {
-	case 3:  /* destination unreachable */
-	case 4:  /* source quench */
-	case 5:  /* redirect */
-	case 11: /* time exceeded */
-	case 12: /* parameter problem */
-		return TRUE;
-	default:
-		return FALSE;
-	}
-}
-
-/* Below 128 are errors: RFC 4443 2.1. */
-static gboolean
-icmpv6_is_error(guint8 type)
-{
-	return type >= 1 && type < 128;
-}
-
 /* Takes the quoted IPv4 header from the cursor; its protocol, or -1 where no
  * transport header can follow. */
 static gint
@@ -48,13 +26,12 @@ quote_ipv6(Cursor *cursor, IcmpFacts *icmp)
 {
 	enum { HOP_BY_HOP = 0, ROUTING = 43, FRAGMENT = 44, DESTINATION = 60, MAX_EXTENSIONS = 16 };
 	const guint8 *bytes = cursor_pull(cursor, 40);
-	guint8 protocol;
 
 	if (!bytes)
 		return -1;
 	endpoint_set_address(&icmp->quoted_source, 6, bytes + 8);
 	endpoint_set_address(&icmp->quoted_destination, 6, bytes + 24);
-	protocol = bytes[6];
+	guint8 protocol = bytes[6];
 	for (guint n = 0; n < MAX_EXTENSIONS; n++) {
 		if (protocol != HOP_BY_HOP && protocol != ROUTING && protocol != FRAGMENT &&
 		    protocol != DESTINATION)
@@ -69,22 +46,6 @@ quote_ipv6(Cursor *cursor, IcmpFacts *icmp)
 	return -1;
 }
 
-/* Ports and TCP's sequence number are in the 8 bytes that RFC 792 promises; captures cut. */
-static void
-quote_transport(const Cursor *cursor, IcmpFacts *icmp, gint protocol)
-{
-	const guint8 *bytes = cursor_peek(cursor, 4);
-
-	if (!bytes || (protocol != 6 && protocol != 17))
-		return;
-	icmp->quoted_transport = protocol == 6 ? TRANSPORT_TCP : TRANSPORT_UDP;
-	icmp->quoted_source.port = get_be16(bytes);
-	icmp->quoted_destination.port = get_be16(bytes + 2);
-	icmp->quoted_length = (guint16)MIN(cursor_at_hand(cursor), G_MAXUINT16);
-	if (protocol == 6 && icmp->quoted_length >= 8)
-		icmp->quoted_seq = get_be32(bytes + 4);
-}
-
 static void
 decode_quote(Decoder *decoder)
 {
@@ -97,43 +58,45 @@ decode_quote(Decoder *decoder)
 		protocol = quote_ipv4(&cursor, icmp);
 	else if (bytes && bytes[0] >> 4 == 6)
 		protocol = quote_ipv6(&cursor, icmp);
-	quote_transport(&cursor, icmp, protocol);
-	if (icmp->quoted_transport != TRANSPORT_NONE)
-		decoder->facts->kind = KIND_ICMP_ERROR;
+	/* Ports and TCP's sequence number are in the 8 bytes that RFC 792 promises; captures cut.
+	 */
+	bytes = cursor_peek(&cursor, 4);
+	if (!bytes || (protocol != 6 && protocol != 17))
+		return;
+	icmp->quoted_transport = protocol == 6 ? TRANSPORT_TCP : TRANSPORT_UDP;
+	icmp->quoted_source.port = get_be16(bytes);
+	icmp->quoted_destination.port = get_be16(bytes + 2);
+	icmp->quoted_length = (guint16)MIN(cursor_at_hand(&cursor), G_MAXUINT16);
+	if (protocol == 6 && icmp->quoted_length >= 8)
+		icmp->quoted_seq = get_be32(bytes + 4);
+	decoder->facts->kind = KIND_ICMP_ERROR;
 }
 
 /* type 1, code 1, checksum 2, the type's own 4; both versions */
-static void
-decode_icmp_message(Decoder *decoder, LayerKind kind, gboolean (*is_error)(guint8 type))
+void
+decode_icmp(Decoder *decoder)
 {
+	enum { UNREACHABLE = 3, SOURCE_QUENCH, REDIRECT, TIME_EXCEEDED = 11, PARAMETER_PROBLEM };
 	Facts *facts = decoder->facts;
+	gboolean is_v6 = facts->ip_protocol == 58;
 	guint32 start = decoder->cursor.offset;
 	const guint8 *bytes = decoder_pull(decoder, ICMP_HEADER, icmp_short);
 
 	if (!bytes)
 		return;
-	decoder_add_layer(decoder, kind, start, ICMP_HEADER);
+	decoder_add_header(decoder, is_v6 ? LAYER_ICMPV6 : LAYER_ICMP, ICMP_HEADER);
 	facts->transport_offset = start;
 	facts->icmp = (IcmpFacts){
 		.type = bytes[0],
 		.code = bytes[1],
-		.is_error = is_error(bytes[0]),
+		/* RFC 792; RFC 4443 2.1 */
+		.is_error = is_v6 ? bytes[0] >= 1 && bytes[0] < 128
+				  : (bytes[0] >= UNREACHABLE && bytes[0] <= REDIRECT) ||
+					bytes[0] == TIME_EXCEEDED || bytes[0] == PARAMETER_PROBLEM,
 		.checksum = get_be16(bytes + 2),
 		.rest = get_be32(bytes + 4),
 	};
 	decoder_set_payload(decoder);
 	if (facts->icmp.is_error)
 		decode_quote(decoder);
-}
-
-void
-decode_icmp(Decoder *decoder)
-{
-	decode_icmp_message(decoder, LAYER_ICMP, icmp_is_error);
-}
-
-void
-decode_icmpv6(Decoder *decoder)
-{
-	decode_icmp_message(decoder, LAYER_ICMPV6, icmpv6_is_error);
 }

@@ -8,12 +8,10 @@ static const char ip_too_long[] = N_("the IP header claims more bytes than the p
 
 enum { IPV6_HEADER = 40 };
 
-typedef struct {
+static const struct {
 	const char *name;
-	DecodeStep step; /* NULL: known by name only */
-} IpProtocol;
-
-static const IpProtocol ip_protocols[256] = {
+	DecodeStep *step; /* NULL: known by name only */
+} ip_protocols[256] = {
 	[0] = { "IPv6 hop-by-hop options", decode_ip_extension },
 	[1] = { "ICMP", decode_icmp },
 	[2] = { "IGMP" },
@@ -32,7 +30,7 @@ static const IpProtocol ip_protocols[256] = {
 	[50] = { "ESP" },
 	[51] = { "IPsec AH", decode_ah },
 	[54] = { "NHRP" },
-	[58] = { "ICMPv6", decode_icmpv6 },
+	[58] = { "ICMPv6", decode_icmp },
 	[60] = { "IPv6 destination options", decode_ip_destination_options },
 	[88] = { "EIGRP" },
 	[89] = { "OSPF" },
@@ -64,13 +62,12 @@ void
 decoder_next_ip_protocol(Decoder *decoder, guint8 protocol)
 {
 	enum { NO_NEXT_HEADER = 59 };
-	const IpProtocol *entry = &ip_protocols[protocol];
 
 	decoder->facts->ip_protocol = protocol;
-	if (entry->step)
-		decoder->next = entry->step;
-	else if (protocol != NO_NEXT_HEADER)
-		decoder_unsupported(decoder, NUMBER_IP_PROTOCOL, protocol, entry->name);
+	decoder->next = ip_protocols[protocol].step;
+	if (!decoder->next && protocol != NO_NEXT_HEADER)
+		decoder_unsupported(decoder, NUMBER_IP_PROTOCOL, protocol,
+				    ip_protocols[protocol].name);
 }
 
 /* Both addresses stand behind each other in the headers of both versions. */
@@ -112,18 +109,6 @@ limit_datagram(Decoder *decoder, guint32 length)
 	cursor_limit(&decoder->cursor, length);
 }
 
-/* The size of the option at options[0], at least 1; 0 where it runs past the header. */
-static guint
-ipv4_option_size(const guint8 *options, guint length)
-{
-	enum { OPTION_NOP = 1 };
-	guint size = length >= 2 ? options[1] : 0;
-
-	if (options[0] == OPTION_NOP)
-		return 1;
-	return size >= 2 && size <= length ? size : 0;
-}
-
 /* Loose and strict source routes (RFC 791 3.1) hold the real destination as long as
  * their pointer is not past the end. */
 static void
@@ -133,7 +118,7 @@ decode_ipv4_options(Decoder *decoder, const guint8 *options, guint length)
 	guint size;
 
 	for (guint i = 0; i < length && options[i] != OPTION_END; i += size) {
-		size = ipv4_option_size(options + i, length - i);
+		size = decoder_option_size(options + i, length - i, length - i);
 		if (size == 0) {
 			decoder_note(decoder, DECODE_MALFORMED,
 				     N_("an IPv4 option runs past the header"));
@@ -146,36 +131,6 @@ decode_ipv4_options(Decoder *decoder, const guint8 *options, guint length)
 	}
 }
 
-static void
-ipv4_fill(Decoder *decoder, const guint8 *header, guint length)
-{
-	Facts *facts = decoder->facts;
-	guint16 fragment = get_be16(header + 6);
-
-	enter_datagram(decoder, 4, header + 12);
-	decode_ipv4_options(decoder, header + 20, length - 20);
-	facts->ip_header_length = (guint16)length;
-	facts->traffic_class = header[1];
-	facts->ip_id = get_be16(header + 4);
-	facts->more_fragments = (fragment & 0x2000) != 0;
-	facts->fragment_offset = (fragment & 0x1fffu) * 8;
-	facts->ttl = header[8];
-	facts->ip_protocol = header[9];
-}
-
-static void
-enter_fragment(Decoder *decoder)
-{
-	Facts *facts = decoder->facts;
-
-	decoder_note(decoder, DECODE_FRAGMENT, NULL);
-	facts->kind = KIND_FRAGMENT;
-	facts->transport = facts->ip_protocol == 6    ? TRANSPORT_TCP
-			   : facts->ip_protocol == 17 ? TRANSPORT_UDP
-						      : TRANSPORT_NONE;
-	decoder_set_payload(decoder);
-}
-
 void
 decoder_next_unless_fragment(Decoder *decoder, guint8 protocol)
 {
@@ -183,7 +138,12 @@ decoder_next_unless_fragment(Decoder *decoder, guint8 protocol)
 
 	facts->ip_protocol = protocol;
 	if (facts->fragment_offset > 0) {
-		enter_fragment(decoder);
+		decoder_note(decoder, DECODE_FRAGMENT, NULL);
+		facts->kind = KIND_FRAGMENT;
+		facts->transport = protocol == 6    ? TRANSPORT_TCP
+				   : protocol == 17 ? TRANSPORT_UDP
+						    : TRANSPORT_NONE;
+		decoder_set_payload(decoder);
 		return;
 	}
 	if (facts->more_fragments)
@@ -195,8 +155,7 @@ decoder_next_unless_fragment(Decoder *decoder, guint8 protocol)
 static void
 decode_ipv4(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
-	guint32 left = cursor_left(&decoder->cursor);
+	Facts *facts = decoder->facts;
 	const guint8 *bytes = decoder_peek(decoder, 20, ipv4_short);
 	guint32 length, total;
 
@@ -205,7 +164,8 @@ decode_ipv4(Decoder *decoder)
 	length = (bytes[0] & 0x0fu) * 4;
 	total = get_be16(bytes + 2);
 	if (total == 0)
-		total = left; /* segmentation offload: the hardware fills it in */
+		total = cursor_left(
+		    &decoder->cursor); /* segmentation offload: the hardware fills it in */
 	if (length < 20 || total < length) {
 		decoder_note(decoder, DECODE_MALFORMED,
 			     length < 20 ? N_("the IPv4 header length is below 20")
@@ -214,26 +174,19 @@ decode_ipv4(Decoder *decoder)
 	}
 	if (!decoder_pull(decoder, length, ipv4_short))
 		return;
-	decoder_add_layer(decoder, LAYER_IPV4, start, length);
-	ipv4_fill(decoder, bytes, length);
-	decoder->facts->ip_total_length = total;
+	decoder_add_header(decoder, LAYER_IPV4, length);
+	enter_datagram(decoder, 4, bytes + 12);
+	decode_ipv4_options(decoder, bytes + 20, length - 20);
+	guint16 fragment = get_be16(bytes + 6);
+	facts->ip_header_length = (guint16)length;
+	facts->ip_total_length = total;
+	facts->traffic_class = bytes[1];
+	facts->ip_id = get_be16(bytes + 4);
+	facts->more_fragments = (fragment & 0x2000) != 0;
+	facts->fragment_offset = (fragment & 0x1fffu) * 8;
+	facts->ttl = bytes[8];
 	limit_datagram(decoder, total - length);
 	decoder_next_unless_fragment(decoder, bytes[9]);
-}
-
-/* 0 means a jumbogram where a hop-by-hop option says so (RFC 2675), or more
- * than fits the field where Linux segments later (BIG TCP); else there is nothing. */
-static guint32
-ipv6_payload_length(const Decoder *decoder, const guint8 *header)
-{
-	guint32 length = get_be16(header + 4);
-	guint32 left = cursor_left(&decoder->cursor);
-
-	if (length > 0)
-		return length;
-	if (header[6] == 0)
-		length = ip_jumbo_length(&decoder->cursor);
-	return length == 0 && left > G_MAXUINT16 ? left : length;
 }
 
 /* RFC 8200 3 */
@@ -241,15 +194,19 @@ static void
 decode_ipv6(Decoder *decoder)
 {
 	Facts *facts = decoder->facts;
-	guint32 start = decoder->cursor.offset;
 	const guint8 *bytes = decoder_pull(decoder, IPV6_HEADER, ipv6_short);
-	guint32 length;
 
 	if (!bytes)
 		return;
-	decoder_add_layer(decoder, LAYER_IPV6, start, IPV6_HEADER);
+	decoder_add_header(decoder, LAYER_IPV6, IPV6_HEADER);
 	enter_datagram(decoder, 6, bytes + 8);
-	length = ipv6_payload_length(decoder, bytes);
+	/* 0 means a jumbogram where a hop-by-hop option says so (RFC 2675), or more than fits
+	 * the field where Linux segments later (BIG TCP); else there is nothing. */
+	guint32 length = get_be16(bytes + 4);
+	if (length == 0 && bytes[6] == 0)
+		length = ip_jumbo_length(&decoder->cursor);
+	if (length == 0 && cursor_left(&decoder->cursor) > G_MAXUINT16)
+		length = cursor_left(&decoder->cursor);
 	facts->ip_header_length = IPV6_HEADER;
 	facts->ip_total_length =
 	    length > G_MAXUINT32 - IPV6_HEADER ? G_MAXUINT32 : IPV6_HEADER + length;

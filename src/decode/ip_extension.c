@@ -8,11 +8,10 @@ ip_jumbo_length(const Cursor *cursor)
 {
 	enum { OPTION_PAD1 = 0, OPTION_JUMBO = 0xc2 };
 	const guint8 *bytes = cursor_peek(cursor, 8);
-	guint length;
 
 	if (!bytes)
 		return 0;
-	length = 8 + 8u * bytes[1];
+	guint length = 8 + 8u * bytes[1];
 	bytes = cursor_peek(cursor, length);
 	if (!bytes)
 		return 0;
@@ -27,13 +26,11 @@ static const guint8 *
 pull_extension(Decoder *decoder, guint32 length)
 {
 	Facts *facts = decoder->facts;
-	guint32 start = decoder->cursor.offset;
 	const guint8 *bytes = decoder_pull(decoder, length, extension_short);
 
 	if (!bytes)
 		return NULL;
-	decoder_add_layer(decoder, LAYER_IPV6_EXTENSION, start, length)->number =
-	    facts->ip_protocol;
+	decoder_add_header(decoder, LAYER_IPV6_EXTENSION, length)->number = facts->ip_protocol;
 	facts->ip_header_length = (guint16)MIN(facts->ip_header_length + length, G_MAXUINT16);
 	return bytes;
 }
@@ -76,39 +73,26 @@ decode_ip_destination_options(Decoder *decoder)
 	decoder_next_ip_protocol(decoder, bytes[0]);
 }
 
-/* The last hop, while there are hops left: NULL where the header names none. Type 0 (RFC 2460)
- * and 2 (RFC 6275) have it at the end, type 4 (RFC 8754) at the start. */
-static const guint8 *
-final_destination(const guint8 *bytes, guint32 length)
-{
-	enum { TYPE_SOURCE_ROUTE = 0, TYPE_MOBILE = 2, TYPE_SEGMENTS = 4 };
-
-	if (bytes[3] == 0 || length < 24)
-		return NULL;
-	switch (bytes[2]) {
-	case TYPE_SOURCE_ROUTE:
-	case TYPE_MOBILE:
-		return bytes + 8 + (length - 8) / 16 * 16 - 16;
-	case TYPE_SEGMENTS:
-		return bytes + 8;
-	default:
-		return NULL;
-	}
-}
-
-/* next header 1, length 1, type 1, segments left 1, ... */
+/* next header 1, length 1, type 1, segments left 1, ... While there are hops left, the last one
+ * is the destination: types 0 (RFC 2460) and 2 (RFC 6275) have it at the end, 4 (RFC 8754) at
+ * the start. */
 void
 decode_ip_routing(Decoder *decoder)
 {
+	enum { TYPE_SOURCE_ROUTE = 0, TYPE_MOBILE = 2, TYPE_SEGMENTS = 4 };
+	Facts *facts = decoder->facts;
 	guint32 length;
 	const guint8 *bytes = pull_sized_extension(decoder, &length);
-	const guint8 *destination;
 
 	if (!bytes)
 		return;
-	destination = final_destination(bytes, length);
-	if (destination && decoder->facts->ip_version == 6)
-		endpoint_set_address(&decoder->facts->destination, 6, destination);
+	if (bytes[3] > 0 && length >= 24 && facts->ip_version == 6) {
+		if (bytes[2] == TYPE_SOURCE_ROUTE || bytes[2] == TYPE_MOBILE)
+			endpoint_set_address(&facts->destination, 6,
+					     bytes + 8 + (length - 8) / 16 * 16 - 16);
+		else if (bytes[2] == TYPE_SEGMENTS)
+			endpoint_set_address(&facts->destination, 6, bytes + 8);
+	}
 	decoder_next_ip_protocol(decoder, bytes[0]);
 }
 

@@ -1,20 +1,13 @@
 /* link.c - link types, and the link layers of today: Ethernet, Linux cooked, loopback, raw IP. */
 #include "decoder.h"
 
-#include <string.h>
-
 static const char ethernet_short[] = N_("the packet ends within its Ethernet header");
 static const char sll_short[] = N_("the packet ends within its Linux cooked header");
 static const char null_short[] = N_("the packet ends within its loopback header");
 
-typedef struct {
-	guint16 number; /* LINKTYPE_, and the DLT_ numbers that libpcap gives for it */
-	const char *name;
-	DecodeStep step; /* NULL: known by name only */
-} LinkType;
-
-/* The common ones first: the table is searched for each packet. */
-static const LinkType link_types[] = {
+/* LINKTYPE_, and the DLT_ numbers that libpcap gives for it. The common ones first: the table
+ * is searched for each packet. */
+static const Protocol link_types[] = {
 	{ 1, "Ethernet", decode_ethernet },
 	{ 113, "Linux cooked", decode_sll },
 	{ 276, "Linux cooked v2", decode_sll2 },
@@ -56,49 +49,35 @@ static const LinkType link_types[] = {
 	{ 242, "IP over InfiniBand", decode_ipoib },
 	{ 258, "Apple PKTAP", decode_pktap },
 	{ 274, "Ethernet mPacket", decode_mpacket },
-	{ 143, "DOCSIS", NULL },
-	{ 177, "LAPD", NULL },
-	{ 187, "Bluetooth HCI", NULL },
-	{ 189, "USB", NULL },
-	{ 195, "IEEE 802.15.4", NULL },
-	{ 201, "Bluetooth HCI", NULL },
-	{ 220, "USB", NULL },
-	{ 227, "CAN", NULL },
-	{ 230, "IEEE 802.15.4", NULL },
-	{ 249, "USB", NULL },
-	{ 251, "Bluetooth Low Energy", NULL },
-	{ 252, "Wireshark exported PDU", NULL },
-	{ 253, "Linux netlink", NULL },
-	{ 254, "Bluetooth monitor", NULL },
-	{ 256, "Bluetooth Low Energy", NULL },
-	{ 271, "vsock", NULL },
+	{ 143, "DOCSIS" },
+	{ 177, "LAPD" },
+	{ 187, "Bluetooth HCI" },
+	{ 189, "USB" },
+	{ 195, "IEEE 802.15.4" },
+	{ 201, "Bluetooth HCI" },
+	{ 220, "USB" },
+	{ 227, "CAN" },
+	{ 230, "IEEE 802.15.4" },
+	{ 249, "USB" },
+	{ 251, "Bluetooth Low Energy" },
+	{ 252, "Wireshark exported PDU" },
+	{ 253, "Linux netlink" },
+	{ 254, "Bluetooth monitor" },
+	{ 256, "Bluetooth Low Energy" },
+	{ 271, "vsock" },
 };
-
-static const LinkType *
-find_link_type(guint16 number)
-{
-	for (guint i = 0; i < G_N_ELEMENTS(link_types); i++)
-		if (link_types[i].number == number)
-			return &link_types[i];
-	return NULL;
-}
 
 void
 decoder_next_link(Decoder *decoder, guint16 link_type)
 {
-	const LinkType *type = find_link_type(link_type);
-
 	decoder->link_type = link_type;
-	if (type && type->step)
-		decoder->next = type->step;
-	else
-		decoder_unsupported(decoder, NUMBER_LINK_TYPE, link_type, type ? type->name : NULL);
+	decoder_next(decoder, protocol_find(link_types, link_type), NUMBER_LINK_TYPE, link_type);
 }
 
 const char *
 link_type_name(guint16 link_type)
 {
-	const LinkType *type = find_link_type(link_type);
+	const Protocol *type = protocol_find(link_types, link_type);
 
 	return type && type->step ? type->name : NULL;
 }
@@ -108,14 +87,12 @@ link_type_name(guint16 link_type)
 void
 decoder_next_length_or_ethertype(Decoder *decoder, guint16 value)
 {
-	const guint8 *bytes;
-
 	if (value > 1500) {
 		decoder_next_ethertype(decoder, value);
 		return;
 	}
 	cursor_limit(&decoder->cursor, value);
-	bytes = cursor_peek(&decoder->cursor, 2);
+	const guint8 *bytes = cursor_peek(&decoder->cursor, 2);
 	if (bytes && get_be16(bytes) == 0xffff)
 		decoder_unsupported(decoder, NUMBER_NONE, 0, "IPX");
 	else
@@ -126,13 +103,10 @@ decoder_next_length_or_ethertype(Decoder *decoder, guint16 value)
 void
 decode_ethernet(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
-	const guint8 *bytes = decoder_pull(decoder, 14, ethernet_short);
+	const guint8 *bytes = decoder_pull_link(decoder, 14, ethernet_short, 1);
 
-	if (!bytes)
-		return;
-	decoder_add_layer(decoder, LAYER_LINK, start, 14)->value = 1;
-	decoder_next_length_or_ethertype(decoder, get_be16(bytes + 12));
+	if (bytes)
+		decoder_next_length_or_ethertype(decoder, get_be16(bytes + 12));
 }
 
 /* What Linux puts in place of an ethertype where there is none (linux/if_ether.h). */
@@ -166,52 +140,36 @@ sll_next(Decoder *decoder, guint16 arphrd, guint16 protocol)
 void
 decode_sll(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
-	const guint8 *bytes = decoder_pull(decoder, 16, sll_short);
+	const guint8 *bytes = decoder_pull_link(decoder, 16, sll_short, 113);
 
-	if (!bytes)
-		return;
-	decoder_add_layer(decoder, LAYER_LINK, start, 16)->value = 113;
-	sll_next(decoder, get_be16(bytes + 2), get_be16(bytes + 14));
+	if (bytes)
+		sll_next(decoder, get_be16(bytes + 2), get_be16(bytes + 14));
 }
 
 /* protocol 2, zero 2, interface 4, ARPHRD 2, packet type 1, address length 1, address 8 */
 void
 decode_sll2(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
-	const guint8 *bytes = decoder_pull(decoder, 20, sll_short);
+	const guint8 *bytes = decoder_pull_link(decoder, 20, sll_short, 276);
 
-	if (!bytes)
-		return;
-	decoder_add_layer(decoder, LAYER_LINK, start, 20)->value = 276;
-	sll_next(decoder, get_be16(bytes + 8), get_be16(bytes));
+	if (bytes)
+		sll_next(decoder, get_be16(bytes + 8), get_be16(bytes));
 }
 
-/* AF_INET6 is a different number in each system. */
-static gboolean
-is_ip_family(guint32 family)
-{
-	static const guint8 families[] = { 2, 10, 24, 28, 30 };
-
-	return family < 256 && memchr(families, (int)family, sizeof families);
-}
-
-/* An address family in the byte order of whoever captured it; some write an ethertype. */
+/* An address family in the byte order of whoever captured it, AF_INET6 being another number in
+ * each system; some write an ethertype. */
 void
 decode_null(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
-	const guint8 *bytes = decoder_pull(decoder, 4, null_short);
-	guint32 family;
+	static const guint8 ip_families[] = { 2, 10, 24, 28, 30 };
+	const guint8 *bytes = decoder_pull_link(decoder, 4, null_short, decoder->link_type);
 
 	if (!bytes)
 		return;
-	decoder_add_layer(decoder, LAYER_LINK, start, 4)->value = decoder->link_type;
-	family = get_le32(bytes);
+	guint32 family = get_le32(bytes);
 	if (family > 0xffff)
 		family = get_be32(bytes);
-	if (is_ip_family(family))
+	if (family < 256 && memchr(ip_families, (int)family, sizeof ip_families))
 		decoder->next = decode_ip;
 	else if (family > 1500 && family <= 0xffff)
 		decoder_next_ethertype(decoder, (guint16)family);

@@ -14,56 +14,34 @@ static const char mpacket_short[] = N_("the packet ends within its mPacket pream
 void
 decode_pflog(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
 	const guint8 *bytes = decoder_peek(decoder, 4, pflog_short);
-	guint32 length;
 
 	if (!bytes)
 		return;
-	length = (bytes[0] + 3u) & ~3u;
-	if (!decoder_pull(decoder, length, pflog_short))
-		return;
-	decoder_add_layer(decoder, LAYER_LINK, start, length)->value = 117;
-	decoder->next = decode_ip;
+	guint32 length = (bytes[0] + 3u) & ~3u;
+	if (decoder_pull_link(decoder, length, pflog_short, 117))
+		decoder->next = decode_ip;
 }
 
 /* family 4, SPI 4, flags 4 */
 void
 decode_enc(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
-
-	if (!decoder_pull(decoder, 12, enc_short))
-		return;
-	decoder_add_layer(decoder, LAYER_LINK, start, 12)->value = 109;
-	decoder->next = decode_ip;
+	if (decoder_pull_link(decoder, 12, enc_short, 109))
+		decoder->next = decode_ip;
 }
 
 /* version 1, family 1, hook 2, length 4, interface 4, group 4, zones 8 */
 void
 decode_ipnet(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
-
-	if (!decoder_pull(decoder, 24, ipnet_short))
-		return;
-	decoder_add_layer(decoder, LAYER_LINK, start, 24)->value = 226;
-	decoder->next = decode_ip;
+	if (decoder_pull_link(decoder, 24, ipnet_short, 226))
+		decoder->next = decode_ip;
 }
 
-/* The length of the attribute at the cursor, its four header bytes included;
- * in the byte order of whoever captured it, so the plausible one is taken. */
-static guint32
-nflog_attribute_length(const Cursor *cursor, const guint8 *bytes, gboolean *big_endian)
-{
-	guint32 length = get_le16(bytes);
-
-	*big_endian = length < 4 || length > cursor_left(cursor);
-	return *big_endian ? get_be16(bytes) : length;
-}
-
-/* family 1, version 1, group 2; then attributes (length 2, type 2, value, padding), of which the
- * payload is one */
+/* family 1, version 1, group 2; then attributes (length 2, its own four bytes included, type 2,
+ * value, padding), of which the payload is one; in the byte order of whoever captured it, so
+ * that in which the length is plausible is taken */
 void
 decode_nflog(Decoder *decoder)
 {
@@ -80,14 +58,17 @@ decode_nflog(Decoder *decoder)
 
 		if (!bytes)
 			return;
-		length = nflog_attribute_length(cursor, bytes, &big_endian);
+		length = get_le16(bytes);
+		big_endian = length < 4 || length > cursor_left(cursor);
+		if (big_endian)
+			length = get_be16(bytes);
 		if (length < 4)
 			break;
 		if ((big_endian ? get_be16(bytes + 2) : get_le16(bytes + 2)) == ATTRIBUTE_PAYLOAD) {
 			cursor_limit(cursor, length);
 			cursor_pull(cursor, 4);
-			decoder_add_layer(decoder, LAYER_LINK, start, cursor->offset - start)
-			    ->value = 239;
+			decoder_add_header(decoder, LAYER_LINK, cursor->offset - start)->value =
+			    239;
 			decoder->next = decode_ip;
 			return;
 		}
@@ -101,82 +82,46 @@ decode_nflog(Decoder *decoder)
 void
 decode_ppi(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
 	const guint8 *bytes = decoder_peek(decoder, 8, ppi_short);
-	guint32 length;
 
 	if (!bytes)
 		return;
-	length = get_le16(bytes + 2);
-	if (length < 8) {
+	guint32 length = get_le16(bytes + 2);
+	if (length < 8)
 		decoder_note(decoder, DECODE_MALFORMED,
 			     N_("the PPI header is shorter than it can be"));
-		return;
-	}
-	if (!decoder_pull(decoder, length, ppi_short))
-		return;
-	decoder_add_layer(decoder, LAYER_LINK, start, length)->value = 192;
-	decoder_next_link(decoder, (guint16)MIN(get_le32(bytes + 4), G_MAXUINT16));
+	else if (decoder_pull_link(decoder, length, ppi_short, 192))
+		decoder_next_link(decoder, (guint16)MIN(get_le32(bytes + 4), G_MAXUINT16));
 }
 
 /* length 4, next header 4, link type 4 (all little-endian), ... */
 void
 decode_pktap(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
 	const guint8 *bytes = decoder_peek(decoder, 12, pktap_short);
-	guint32 length;
 
 	if (!bytes)
 		return;
-	length = get_le32(bytes);
-	if (length < 12) {
+	guint32 length = get_le32(bytes);
+	if (length < 12)
 		decoder_note(decoder, DECODE_MALFORMED,
 			     N_("the PKTAP header is shorter than it can be"));
-		return;
-	}
-	if (!decoder_pull(decoder, length, pktap_short))
-		return;
-	decoder_add_layer(decoder, LAYER_LINK, start, length)->value = 258;
-	decoder_next_link(decoder, (guint16)MIN(get_le32(bytes + 8), G_MAXUINT16));
+	else if (decoder_pull_link(decoder, length, pktap_short, 258))
+		decoder_next_link(decoder, (guint16)MIN(get_le32(bytes + 8), G_MAXUINT16));
 }
 
-static void
-erf_next(Decoder *decoder, guint8 type)
-{
-	enum {
-		ERF_HDLC = 1,
-		ERF_ETHERNET = 2,
-		ERF_COLOR_HDLC = 10,
-		ERF_COLOR_ETHERNET = 11,
-		ERF_DSM_HDLC = 15,
-		ERF_DSM_ETHERNET = 16,
-		ERF_COLOR_HASH_ETHERNET = 20,
-		ERF_IPV4 = 22,
-		ERF_IPV6 = 23
-	};
-
-	switch (type) {
-	case ERF_ETHERNET:
-	case ERF_COLOR_ETHERNET:
-	case ERF_DSM_ETHERNET:
-	case ERF_COLOR_HASH_ETHERNET:
-		if (decoder_pull(decoder, 2, erf_short)) /* offset and pad */
-			decoder->next = decode_ethernet;
-		break;
-	case ERF_HDLC:
-	case ERF_COLOR_HDLC:
-	case ERF_DSM_HDLC:
-		decoder->next = decode_ppp; /* which tells Cisco HDLC from PPP */
-		break;
-	case ERF_IPV4:
-	case ERF_IPV6:
-		decoder->next = decode_ip;
-		break;
-	default:
-		decoder_unsupported(decoder, NUMBER_NONE, 0, N_("ERF record of another kind"));
-	}
-}
+/* By the type of the record; decode_ppp() tells Cisco HDLC from PPP. */
+static const Protocol erf_protocols[] = {
+	{ 1, "HDLC", decode_ppp },
+	{ 2, "Ethernet", decode_ethernet },
+	{ 10, "colored HDLC", decode_ppp },
+	{ 11, "colored Ethernet", decode_ethernet },
+	{ 15, "DSM colored HDLC", decode_ppp },
+	{ 16, "DSM colored Ethernet", decode_ethernet },
+	{ 20, "color and hash Ethernet", decode_ethernet },
+	{ 22, "IPv4", decode_ip },
+	{ 23, "IPv6", decode_ip },
+};
 
 /* timestamp 8, type 1, flags 1, record length 2, lost 2, wire length 2; extension headers of 8
  * while the first bit of the type before them is set */
@@ -186,21 +131,24 @@ decode_erf(Decoder *decoder)
 	guint32 start = decoder->cursor.offset;
 	const guint8 *bytes = decoder_pull(decoder, 16, erf_short);
 	const guint8 *extension;
-	guint16 wire_length;
-	gboolean more;
 
 	if (!bytes)
 		return;
-	wire_length = get_be16(bytes + 14);
-	more = bytes[8] >> 7;
+	guint16 wire_length = get_be16(bytes + 14);
+	gboolean more = bytes[8] >> 7;
 	while (more) {
 		extension = decoder_pull(decoder, 8, erf_short);
 		if (!extension)
 			return;
 		more = extension[0] >> 7;
 	}
-	decoder_add_layer(decoder, LAYER_LINK, start, decoder->cursor.offset - start)->value = 197;
-	erf_next(decoder, bytes[8] & 0x7f);
+	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value = 197;
+	const Protocol *protocol = protocol_find(erf_protocols, bytes[8] & 0x7f);
+	decoder->next = protocol ? protocol->step : NULL;
+	if (!protocol)
+		decoder_unsupported(decoder, NUMBER_NONE, 0, N_("ERF record of another kind"));
+	else if (protocol->step == decode_ethernet && !decoder_pull(decoder, 2, erf_short))
+		decoder->next = NULL; /* offset and pad are cut off */
 	cursor_limit(&decoder->cursor, wire_length);
 }
 
@@ -208,12 +156,10 @@ decode_erf(Decoder *decoder)
 void
 decode_mpacket(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
-	const guint8 *bytes = decoder_pull(decoder, 8, mpacket_short);
+	const guint8 *bytes = decoder_pull_link(decoder, 8, mpacket_short, 274);
 
 	if (!bytes)
 		return;
-	decoder_add_layer(decoder, LAYER_LINK, start, 8)->value = 274;
 	if (bytes[7] == 0xd5)
 		decoder->next = decode_ethernet;
 	else

@@ -11,12 +11,10 @@ static const char ipoib_short[] = N_("the packet ends within its InfiniBand head
 void
 decode_fddi(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
-	const guint8 *bytes = decoder_pull(decoder, 13, fddi_short);
+	const guint8 *bytes = decoder_pull_link(decoder, 13, fddi_short, 10);
 
 	if (!bytes)
 		return;
-	decoder_add_layer(decoder, LAYER_LINK, start, 13)->value = 10;
 	if ((bytes[0] & 0x70) == 0x50)
 		decoder->next = decode_llc;
 	else
@@ -30,56 +28,31 @@ decode_token_ring(Decoder *decoder)
 {
 	guint32 start = decoder->cursor.offset;
 	const guint8 *bytes = decoder_pull(decoder, 14, token_ring_short);
-	gboolean is_llc;
 
 	if (!bytes)
 		return;
-	is_llc = bytes[1] >> 6 == 1;
+	gboolean is_llc = bytes[1] >> 6 == 1;
 	if (bytes[8] & 0x80) {
 		bytes = decoder_peek(decoder, 1, token_ring_short);
 		if (!bytes || !decoder_pull(decoder, bytes[0] & 0x1f, token_ring_short))
 			return;
 	}
-	decoder_add_layer(decoder, LAYER_LINK, start, decoder->cursor.offset - start)->value = 6;
+	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value = 6;
 	if (is_llc)
 		decoder->next = decode_llc;
 	else
 		decoder_unsupported(decoder, NUMBER_NONE, 0, "Token Ring management");
 }
 
-static void
-arcnet_next(Decoder *decoder, guint8 protocol)
-{
-	switch (protocol) {
-	case 240: /* RFC 1051 */
-	case 212: /* RFC 1201 */
-	case 196:
-		decoder->next = decode_ip;
-		break;
-	case 241:
-	case 213:
-		decoder_unsupported(decoder, NUMBER_ARCNET, protocol, "ARP");
-		break;
-	case 214:
-		decoder_unsupported(decoder, NUMBER_ARCNET, protocol, "RARP");
-		break;
-	default:
-		decoder_unsupported(decoder, NUMBER_ARCNET, protocol, NULL);
-	}
-}
-
-/* RFC 1201 3.2: split flag 1, sequence 2; a flag of 0xff means that three more
- * bytes and the real flag precede. Returns the flag, or -1 where it is cut off. */
-static gint
-arcnet_pull_split(Decoder *decoder)
-{
-	const guint8 *bytes = decoder_peek(decoder, 1, arcnet_short);
-
-	if (bytes && bytes[0] == 0xff && !decoder_pull(decoder, 4, arcnet_short))
-		return -1;
-	bytes = decoder_pull(decoder, 3, arcnet_short);
-	return bytes ? bytes[0] : -1;
-}
+/* RFC 1051, RFC 1201 */
+static const Protocol arcnet_protocols[] = {
+	{ 240, "IPv4", decode_ip },
+	{ 212, "IPv4", decode_ip },
+	{ 196, "IPv4", decode_ip },
+	{ 241, "ARP" },
+	{ 213, "ARP" },
+	{ 214, "RARP" },
+};
 
 /* source 1, destination 1, (Linux: offset 2), protocol 1, and RFC 1201's split header unless
  * the protocol is one of RFC 1051's */
@@ -90,45 +63,45 @@ decode_arcnet(Decoder *decoder)
 	guint32 start = decoder->cursor.offset;
 	guint length = decoder->link_type == LINKTYPE_LINUX ? 5 : 3;
 	const guint8 *bytes = decoder_pull(decoder, length, arcnet_short);
-	guint8 protocol;
-	gint split = 0;
+	guint8 split = 0;
 
 	if (!bytes)
 		return;
-	protocol = bytes[length - 1];
-	if (protocol != 240 && protocol != 241 && protocol != 236)
-		split = arcnet_pull_split(decoder);
-	if (split < 0)
-		return;
-	decoder_add_layer(decoder, LAYER_LINK, start, decoder->cursor.offset - start)->value =
+	guint8 protocol = bytes[length - 1];
+	if (protocol != 240 && protocol != 241 && protocol != 236) {
+		/* RFC 1201 3.2: split flag 1, sequence 2; a flag of 0xff means that three more
+		 * bytes and the real flag precede. */
+		bytes = decoder_peek(decoder, 1, arcnet_short);
+		if (bytes && bytes[0] == 0xff && !decoder_pull(decoder, 4, arcnet_short))
+			return;
+		bytes = decoder_pull(decoder, 3, arcnet_short);
+		if (!bytes)
+			return;
+		split = bytes[0];
+	}
+	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value =
 	    decoder->link_type;
 	if (split > 0)
 		decoder_unsupported(decoder, NUMBER_NONE, 0, N_("fragment of an ARCNET packet"));
 	else
-		arcnet_next(decoder, protocol);
+		decoder_next(decoder, protocol_find(arcnet_protocols, protocol), NUMBER_ARCNET,
+			     protocol);
 }
 
 /* destination 8, source 8, LLC: RFC 2625 */
 void
 decode_ip_over_fc(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
-
-	if (!decoder_pull(decoder, 16, fibre_short))
-		return;
-	decoder_add_layer(decoder, LAYER_LINK, start, 16)->value = 122;
-	decoder->next = decode_llc;
+	if (decoder_pull_link(decoder, 16, fibre_short, 122))
+		decoder->next = decode_llc;
 }
 
 /* global routing header 40, ethertype 2, zero 2: RFC 4391 6 */
 void
 decode_ipoib(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
-	const guint8 *bytes = decoder_pull(decoder, 44, ipoib_short);
+	const guint8 *bytes = decoder_pull_link(decoder, 44, ipoib_short, 242);
 
-	if (!bytes)
-		return;
-	decoder_add_layer(decoder, LAYER_LINK, start, 44)->value = 242;
-	decoder_next_ethertype(decoder, get_be16(bytes + 40));
+	if (bytes)
+		decoder_next_ethertype(decoder, get_be16(bytes + 40));
 }

@@ -1,8 +1,6 @@
 /* names.c - what the facts are called. */
 #include "decoder.h"
 
-#include <string.h>
-
 char *
 tcp_flags_print(guint16 flags, char *text, gsize size)
 {
@@ -190,17 +188,11 @@ icmp_name(guint8 ip_version, guint8 type, guint8 code)
 	return NULL;
 }
 
-static const char *
-ip_tunnel_name(guint8 outer, guint8 inner)
-{
-	if (outer == LAYER_IPV4)
-		return inner == LAYER_IPV4 ? "IP in IP" : "6in4";
-	return inner == LAYER_IPV4 ? "4in6" : "IPv6 in IPv6";
-}
-
 const char *
 tunnel_name(const Facts *facts)
 {
+	static const char *const ip_in_ip[][2] = { { "IP in IP", "6in4" },
+						   { "4in6", "IPv6 in IPv6" } };
 	const char *name = NULL;
 	gint ip = -1; /* the layer of the last IP header, with nothing but extensions since */
 
@@ -211,7 +203,8 @@ tunnel_name(const Facts *facts)
 		case LAYER_IPV4:
 		case LAYER_IPV6:
 			if (ip >= 0)
-				name = ip_tunnel_name(facts->layers[ip].kind, layer->kind);
+				name = ip_in_ip[facts->layers[ip].kind == LAYER_IPV6]
+					       [layer->kind == LAYER_IPV6];
 			ip = (gint)i;
 			break;
 		case LAYER_IPV6_EXTENSION:

@@ -7,32 +7,26 @@ static const char hdlc_short[] = N_("the packet ends within its HDLC header");
 static const char frame_relay_short[] = N_("the packet ends within its Frame Relay header");
 static const char slip_short[] = N_("the packet ends within its SLIP header");
 
-typedef struct {
-	guint16 number;
-	const char *name;
-	DecodeStep step;
-} PppProtocol;
-
-static const PppProtocol ppp_protocols[] = {
+static const Protocol ppp_protocols[] = {
 	{ 0x0021, "IPv4", decode_ip },
 	{ 0x0057, "IPv6", decode_ip },
 	{ 0x0281, "MPLS", decode_mpls },
 	{ 0x0283, "MPLS", decode_mpls },
-	{ 0x002b, "IPX", NULL },
-	{ 0x002d, "TCP/IP with Van Jacobson compression", NULL },
-	{ 0x002f, "TCP/IP with Van Jacobson compression", NULL },
-	{ 0x0031, "PPP bridging", NULL },
-	{ 0x003d, "PPP multilink", NULL },
-	{ 0x00fd, "compressed PPP", NULL },
-	{ 0x8021, "IPCP", NULL },
-	{ 0x8057, "IPv6CP", NULL },
-	{ 0x80fd, "CCP", NULL },
-	{ 0x8281, "MPLSCP", NULL },
-	{ 0xc021, "LCP", NULL },
-	{ 0xc023, "PAP", NULL },
-	{ 0xc025, "LQR", NULL },
-	{ 0xc223, "CHAP", NULL },
-	{ 0xc227, "EAP", NULL },
+	{ 0x002b, "IPX" },
+	{ 0x002d, "TCP/IP with Van Jacobson compression" },
+	{ 0x002f, "TCP/IP with Van Jacobson compression" },
+	{ 0x0031, "PPP bridging" },
+	{ 0x003d, "PPP multilink" },
+	{ 0x00fd, "compressed PPP" },
+	{ 0x8021, "IPCP" },
+	{ 0x8057, "IPv6CP" },
+	{ 0x80fd, "CCP" },
+	{ 0x8281, "MPLSCP" },
+	{ 0xc021, "LCP" },
+	{ 0xc023, "PAP" },
+	{ 0xc025, "LQR" },
+	{ 0xc223, "CHAP" },
+	{ 0xc227, "EAP" },
 };
 
 /* Address and control (ff 03) where they were not negotiated away, then the
@@ -42,7 +36,6 @@ decode_ppp(Decoder *decoder)
 {
 	guint32 start = decoder->cursor.offset;
 	const guint8 *bytes = decoder_peek(decoder, 2, ppp_short);
-	guint16 protocol;
 
 	if (!bytes)
 		return;
@@ -56,25 +49,14 @@ decode_ppp(Decoder *decoder)
 		if (!bytes)
 			return;
 	}
-	protocol = bytes[0];
+	guint16 protocol = bytes[0];
 	bytes = decoder_pull(decoder, protocol & 1 ? 1 : 2, ppp_short);
 	if (!bytes)
 		return;
 	if (!(protocol & 1))
 		protocol = get_be16(bytes);
-	decoder_add_layer(decoder, LAYER_PPP, start, decoder->cursor.offset - start)->value =
-	    protocol;
-
-	const char *name = NULL;
-
-	for (guint i = 0; i < G_N_ELEMENTS(ppp_protocols); i++) {
-		if (ppp_protocols[i].number != protocol)
-			continue;
-		decoder->next = ppp_protocols[i].step;
-		name = ppp_protocols[i].name;
-	}
-	if (!decoder->next)
-		decoder_unsupported(decoder, NUMBER_PPP, protocol, name);
+	decoder_add_header(decoder, LAYER_PPP, decoder->cursor.offset - start)->value = protocol;
+	decoder_next(decoder, protocol_find(ppp_protocols, protocol), NUMBER_PPP, protocol);
 }
 
 void
@@ -95,12 +77,11 @@ decode_ppp_with_direction(Decoder *decoder)
 void
 decode_pppoe(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
 	const guint8 *bytes = decoder_pull(decoder, 6, pppoe_short);
 
 	if (!bytes)
 		return;
-	decoder_add_layer(decoder, LAYER_PPPOE, start, 6)->extra = get_be16(bytes + 2);
+	decoder_add_header(decoder, LAYER_PPPOE, 6)->extra = get_be16(bytes + 2);
 	cursor_limit(&decoder->cursor, get_be16(bytes + 4));
 	if (bytes[1] == 0)
 		decoder->next = decode_ppp;
@@ -117,15 +98,11 @@ decode_nlpid(Decoder *decoder)
 
 	if (!bytes)
 		return;
-	switch (bytes[0]) {
-	case NLPID_IP:
-	case NLPID_IPV6:
+	if (bytes[0] == NLPID_IP || bytes[0] == NLPID_IPV6) {
 		decoder->next = decode_ip;
-		break;
-	case NLPID_PPP:
+	} else if (bytes[0] == NLPID_PPP) {
 		decoder->next = decode_ppp;
-		break;
-	case NLPID_SNAP:
+	} else if (bytes[0] == NLPID_SNAP) {
 		bytes = decoder_pull(decoder, 5, frame_relay_short);
 		if (bytes && get_be24(bytes) == 0)
 			decoder_next_ethertype(decoder, get_be16(bytes + 3));
@@ -134,8 +111,7 @@ decode_nlpid(Decoder *decoder)
 		else if (bytes)
 			decoder_unsupported(decoder, NUMBER_NONE, 0,
 					    N_("SNAP protocol of a vendor"));
-		break;
-	default:
+	} else {
 		decoder_unsupported(decoder, NUMBER_NONE, 0, "ISO (CLNS, IS-IS)");
 	}
 }
@@ -146,24 +122,19 @@ decode_hdlc(Decoder *decoder)
 {
 	enum { HDLC_SLARP = 0x8035, HDLC_OSI = 0xfefe, LINKTYPE_WITH_DIRECTION = 205 };
 	guint32 start = decoder->cursor.offset;
-	const guint8 *bytes;
 
 	if (decoder->link_type == LINKTYPE_WITH_DIRECTION && !decoder_pull(decoder, 1, hdlc_short))
 		return;
-	bytes = decoder_pull(decoder, 4, hdlc_short);
+	const guint8 *bytes = decoder_pull(decoder, 4, hdlc_short);
 	if (!bytes)
 		return;
-	decoder_add_layer(decoder, LAYER_LINK, start, decoder->cursor.offset - start)->value = 104;
-	switch (get_be16(bytes + 2)) {
-	case HDLC_SLARP:
-		decoder_unsupported(decoder, NUMBER_NONE, 0, "Cisco SLARP");
-		break;
-	case HDLC_OSI:
-		decoder_unsupported(decoder, NUMBER_NONE, 0, "ISO (CLNS, IS-IS)");
-		break;
-	default:
-		decoder_next_ethertype(decoder, get_be16(bytes + 2));
-	}
+	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value = 104;
+	guint16 type = get_be16(bytes + 2);
+	if (type == HDLC_SLARP || type == HDLC_OSI)
+		decoder_unsupported(decoder, NUMBER_NONE, 0,
+				    type == HDLC_SLARP ? "Cisco SLARP" : "ISO (CLNS, IS-IS)");
+	else
+		decoder_next_ethertype(decoder, type);
 }
 
 /* Address bytes up to the one with its lowest bit set (2 to 4), then control 3
@@ -188,7 +159,7 @@ decode_frame_relay(Decoder *decoder)
 	bytes = decoder_peek(decoder, 2, frame_relay_short);
 	if (!bytes)
 		return;
-	decoder_add_layer(decoder, LAYER_LINK, start, decoder->cursor.offset - start)->value = 107;
+	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value = 107;
 	if (bytes[0] == 0x03) {
 		cursor_pull(&decoder->cursor, bytes[1] == 0 ? 2 : 1); /* 0: a pad byte */
 		decoder->next = decode_nlpid;
@@ -202,12 +173,10 @@ decode_frame_relay(Decoder *decoder)
 void
 decode_slip(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
-	const guint8 *bytes = decoder_pull(decoder, 16, slip_short);
+	const guint8 *bytes = decoder_pull_link(decoder, 16, slip_short, 8);
 
 	if (!bytes)
 		return;
-	decoder_add_layer(decoder, LAYER_LINK, start, 16)->value = 8;
 	bytes = decoder_peek(decoder, 1, slip_short);
 	if (!bytes)
 		return;

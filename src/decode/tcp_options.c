@@ -17,112 +17,81 @@ enum {
 	FAST_OPEN_EXPERIMENT = 0xf989,
 };
 
-static void
-take_mss(TcpFacts *tcp, const guint8 *value, guint length)
-{
-	(void)length;
-	tcp->mss = get_be16(value);
-}
-
-static void
-take_window_scale(TcpFacts *tcp, const guint8 *value, guint length)
-{
-	(void)length;
-	tcp->window_scale = value[0];
-}
-
-static void
-take_sack(TcpFacts *tcp, const guint8 *value, guint length)
-{
-	tcp->n_sack = (guint8)MIN(length / 8, G_N_ELEMENTS(tcp->sack));
-	for (guint i = 0; i < tcp->n_sack; i++)
-		tcp->sack[i] = (SackBlock){ get_be32(value + 8 * i), get_be32(value + 8 * i + 4) };
-}
-
-static void
-take_timestamps(TcpFacts *tcp, const guint8 *value, guint length)
-{
-	(void)length;
-	tcp->timestamp_value = get_be32(value);
-	tcp->timestamp_echo = get_be32(value + 4);
-}
-
-static void
-take_mptcp(TcpFacts *tcp, const guint8 *value, guint length)
-{
-	(void)length;
-	if (!(tcp->options & TCP_OPTION_MPTCP))
-		tcp->mptcp_subtype = value[0] >> 4;
-}
-
-static void
-take_fast_open(TcpFacts *tcp, const guint8 *value, guint length)
-{
-	(void)value;
-	tcp->fast_open_length = (guint8)length;
-}
-
 typedef struct {
 	guint16 bit;             /* 0: not known */
 	guint8 minimum, maximum; /* bytes of value, without kind and length */
 	guint8 multiple;         /* that they must be a multiple of */
-	void (*take)(TcpFacts *tcp, const guint8 *value, guint length);
 } Option;
 
 static const Option known_options[] = {
-	[KIND_MSS] = { TCP_OPTION_MSS, 2, 2, 1, take_mss },
-	[KIND_WINDOW_SCALE] = { TCP_OPTION_WINDOW_SCALE, 1, 1, 1, take_window_scale },
-	[KIND_SACK_PERMITTED] = { TCP_OPTION_SACK_PERMITTED, 0, 0, 1, NULL },
-	[KIND_SACK] = { TCP_OPTION_SACK, 8, 32, 8, take_sack },
-	[KIND_TIMESTAMPS] = { TCP_OPTION_TIMESTAMPS, 8, 8, 1, take_timestamps },
-	[KIND_MD5] = { TCP_OPTION_MD5, 16, 16, 1, NULL },
-	[KIND_MPTCP] = { TCP_OPTION_MPTCP, 1, 38, 1, take_mptcp },
-	[KIND_FAST_OPEN] = { TCP_OPTION_FAST_OPEN, 0, 16, 2, take_fast_open },
+	[KIND_MSS] = { TCP_OPTION_MSS, 2, 2, 1 },
+	[KIND_WINDOW_SCALE] = { TCP_OPTION_WINDOW_SCALE, 1, 1, 1 },
+	[KIND_SACK_PERMITTED] = { TCP_OPTION_SACK_PERMITTED, 0, 0, 1 },
+	[KIND_SACK] = { TCP_OPTION_SACK, 8, 32, 8 },
+	[KIND_TIMESTAMPS] = { TCP_OPTION_TIMESTAMPS, 8, 8, 1 },
+	[KIND_MD5] = { TCP_OPTION_MD5, 16, 16, 1 },
+	[KIND_MPTCP] = { TCP_OPTION_MPTCP, 1, 38, 1 },
+	[KIND_FAST_OPEN] = { TCP_OPTION_FAST_OPEN, 0, 16, 2 },
 };
-
-/* RFC 6994 puts a 16-bit number first; fast open had one before it had a kind. */
-static gboolean
-take_experiment(TcpFacts *tcp, guint8 kind, const guint8 *value, guint length)
-{
-	if ((kind != KIND_EXPERIMENT_1 && kind != KIND_EXPERIMENT_2) || length < 2 ||
-	    get_be16(value) != FAST_OPEN_EXPERIMENT)
-		return FALSE;
-	take_fast_open(tcp, value, length - 2);
-	tcp->options |= TCP_OPTION_FAST_OPEN;
-	return TRUE;
-}
 
 /* FALSE where the option's length is not one that its kind can have. */
 static gboolean
 take_option(TcpFacts *tcp, guint8 kind, const guint8 *value, guint length)
 {
-	const Option *option = kind < G_N_ELEMENTS(known_options) ? &known_options[kind] : NULL;
+	const Option *option = &known_options[kind < G_N_ELEMENTS(known_options) ? kind : 0];
+	gboolean experiment = kind == KIND_EXPERIMENT_1 || kind == KIND_EXPERIMENT_2;
 
-	if (!option || option->bit == 0) {
-		if (!take_experiment(tcp, kind, value, length))
-			tcp->options |= TCP_OPTION_OTHER;
+	/* RFC 6994 puts a 16-bit number first; fast open had one before it had a kind. */
+	if (experiment && length >= 2 && get_be16(value) == FAST_OPEN_EXPERIMENT) {
+		tcp->fast_open_length = (guint8)(length - 2);
+		tcp->options |= TCP_OPTION_FAST_OPEN;
+		return TRUE;
+	}
+	if (option->bit == 0) {
+		tcp->options |= TCP_OPTION_OTHER;
 		return TRUE;
 	}
 	if (length < option->minimum || length > option->maximum || length % option->multiple)
 		return FALSE;
-	if (option->take)
-		option->take(tcp, value, length);
+	switch (kind) {
+	case KIND_MSS:
+		tcp->mss = get_be16(value);
+		break;
+	case KIND_WINDOW_SCALE:
+		tcp->window_scale = value[0];
+		break;
+	case KIND_SACK:
+		tcp->n_sack = (guint8)(length / 8);
+		for (guint i = 0; i < tcp->n_sack; i++)
+			tcp->sack[i] =
+			    (SackBlock){ get_be32(value + 8 * i), get_be32(value + 8 * i + 4) };
+		break;
+	case KIND_TIMESTAMPS:
+		tcp->timestamp_value = get_be32(value);
+		tcp->timestamp_echo = get_be32(value + 4);
+		break;
+	case KIND_MPTCP:
+		if (!(tcp->options & TCP_OPTION_MPTCP))
+			tcp->mptcp_subtype = value[0] >> 4;
+		break;
+	case KIND_FAST_OPEN:
+		tcp->fast_open_length = (guint8)length;
+		break;
+	default:
+		break;
+	}
 	tcp->options |= option->bit;
 	return TRUE;
 }
 
-/* The size of the option at options[0], or 0 where it is broken; at least 2 where its length
- * byte was cut off. */
-static guint
-option_size(const guint8 *options, guint at_hand, guint length)
+guint
+decoder_option_size(const guint8 *options, guint at_hand, guint length)
 {
-	guint size;
-
 	if (options[0] == KIND_NOP)
 		return 1;
 	if (at_hand < 2)
 		return length < 2 ? 0 : 2;
-	size = options[1];
+	guint size = options[1];
 	return size >= 2 && size <= length ? size : 0;
 }
 
@@ -134,7 +103,7 @@ decode_tcp_options(Decoder *decoder, const guint8 *options, guint at_hand, guint
 	guint size;
 
 	for (guint i = 0; i < at_hand && options[i] != KIND_END; i += size) {
-		size = option_size(options + i, at_hand - i, length - i);
+		size = decoder_option_size(options + i, at_hand - i, length - i);
 		if (size == 0) {
 			problem = N_("a TCP option runs past the header");
 			break;

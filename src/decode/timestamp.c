@@ -45,14 +45,13 @@ timestamp_clock(gint64 ns, guint width, gboolean local)
 	gint64 seconds = ns / NS_PER_SECOND - (ns % NS_PER_SECOND < 0 ? 1 : 0);
 	g_autoptr(GDateTime) time = local ? g_date_time_new_from_unix_local(seconds)
 					  : g_date_time_new_from_unix_utc(seconds);
-	g_autofree char *text = NULL;
 	guint whole = strlen("HH:MM:SS");
 
 	if (!time)
 		return g_strdup("?");
-	text = g_strdup_printf("%02d:%02d:%02d.%06d", g_date_time_get_hour(time),
-			       g_date_time_get_minute(time), g_date_time_get_second(time),
-			       (int)(fraction / 1000));
+	g_autofree char *text = g_strdup_printf(
+	    "%02d:%02d:%02d.%06d", g_date_time_get_hour(time), g_date_time_get_minute(time),
+	    g_date_time_get_second(time), (int)(fraction / 1000));
 	if (width <= whole + 1) /* no point at the end */
 		width = MIN(width, whole);
 	return g_strndup(text, width);

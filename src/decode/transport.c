@@ -1,8 +1,6 @@
 /* transport.c - TCP and UDP headers. */
 #include "decoder.h"
 
-#include <string.h>
-
 static const char tcp_short[] = N_("the packet ends within its TCP header");
 static const char udp_short[] = N_("the packet ends within its UDP header");
 
@@ -98,16 +96,14 @@ void
 decode_udp(Decoder *decoder)
 {
 	Facts *facts = decoder->facts;
-	guint32 start = decoder->cursor.offset;
-	const guint8 *bytes;
 
 	set_ports(decoder, TRANSPORT_UDP);
-	bytes = decoder_pull(decoder, UDP_HEADER, udp_short);
+	const guint8 *bytes = decoder_pull(decoder, UDP_HEADER, udp_short);
 	if (!bytes)
 		return;
 	facts->udp.length = get_be16(bytes + 4);
 	facts->udp.checksum = get_be16(bytes + 6);
-	decoder_add_layer(decoder, LAYER_UDP, start, UDP_HEADER);
+	decoder_add_header(decoder, LAYER_UDP, UDP_HEADER);
 	if (!udp_limit(decoder, facts->udp.length))
 		return;
 	facts->has_transport_header = TRUE;
@@ -115,6 +111,11 @@ decode_udp(Decoder *decoder)
 	facts->kind = KIND_DATAGRAM;
 	decoder_set_payload(decoder);
 	decoder->next = decoder_udp_tunnel(facts->source.port, facts->destination.port);
-	if (decoder->next)
-		decoder_enter_udp_tunnel(decoder);
+	if (decoder->next) {
+		decoder->in_udp_tunnel = TRUE;
+		decoder->n_ip_before_tunnel = decoder->n_ip;
+		decoder->n_layers_before_tunnel = facts->n_layers;
+		decoder->status_before_tunnel = facts->status;
+		decoder->problem_before_tunnel = facts->problem;
+	}
 }

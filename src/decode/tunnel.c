@@ -15,33 +15,29 @@ enum {
 	GRE_VERSION = 0x0007,
 };
 
-static void decode_wccp(Decoder *decoder);
-static void decode_erspan_1(Decoder *decoder);
-static void decode_erspan_2(Decoder *decoder);
-static void decode_erspan_3(Decoder *decoder);
+static DecodeStep decode_wccp, decode_erspan_1, decode_erspan_2, decode_erspan_3;
 
 /* What GRE carries besides ethertypes. */
-static const struct {
-	guint16 protocol;
-	DecodeStep step;
-} gre_protocols[] = {
-	{ 0x880b, decode_ppp }, /* PPTP */
-	{ 0x8881, decode_ppp }, /* CDMA2000 */
-	{ 0x88d2, decode_ppp },         { 0x883e, decode_wccp },     { 0x88be, decode_erspan_2 },
-	{ 0x22eb, decode_erspan_3 },    { 0x6400, decode_ethernet }, /* as some vendors number it */
-	{ 0x6559, decode_frame_relay },
+static const Protocol gre_protocols[] = {
+	{ 0x880b, "PPTP", decode_ppp },
+	{ 0x8881, "CDMA2000", decode_ppp },
+	{ 0x88d2, "PPP", decode_ppp },
+	{ 0x883e, "WCCP", decode_wccp },
+	{ 0x88be, "ERSPAN", decode_erspan_2 },
+	{ 0x22eb, "ERSPAN", decode_erspan_3 },
+	{ 0x6400, "Ethernet", decode_ethernet }, /* as some vendors number it */
+	{ 0x6559, "Frame Relay", decode_frame_relay },
 };
 
 void
 decoder_next_gre(Decoder *decoder, guint16 protocol)
 {
-	for (guint i = 0; i < G_N_ELEMENTS(gre_protocols); i++) {
-		if (gre_protocols[i].protocol == protocol) {
-			decoder->next = gre_protocols[i].step;
-			return;
-		}
-	}
-	decoder_next_ethertype(decoder, protocol);
+	const Protocol *known = protocol_find(gre_protocols, protocol);
+
+	if (known)
+		decoder->next = known->step;
+	else
+		decoder_next_ethertype(decoder, protocol);
 }
 
 /* Source routes (RFC 1701): family 2, offset 1, length 1, addresses; the last one is empty. */
@@ -63,22 +59,6 @@ pull_gre_routes(Decoder *decoder)
 	return FALSE;
 }
 
-static guint32
-gre_header_length(guint16 flags)
-{
-	guint32 length = 4;
-
-	if (flags & (GRE_CHECKSUM | GRE_ROUTING))
-		length += 4;
-	if (flags & GRE_KEY)
-		length += 4;
-	if (flags & GRE_SEQUENCE)
-		length += 4;
-	if (flags & GRE_ACK && (flags & GRE_VERSION) == 1)
-		length += 4;
-	return length;
-}
-
 /* flags 2, protocol 2, and what the flags say: RFC 2784, 2890; version 1: RFC 2637 */
 void
 decode_gre(Decoder *decoder)
@@ -86,17 +66,20 @@ decode_gre(Decoder *decoder)
 	guint32 start = decoder->cursor.offset;
 	const guint8 *bytes = decoder_peek(decoder, 4, gre_short);
 	guint16 flags, protocol;
-	Layer *layer;
+	guint32 length = 4;
 
 	if (!bytes)
 		return;
 	flags = get_be16(bytes);
 	protocol = get_be16(bytes + 2);
-	if (!decoder_pull(decoder, gre_header_length(flags), gre_short))
+	length += flags & (GRE_CHECKSUM | GRE_ROUTING) ? 4 : 0;
+	length += flags & GRE_KEY ? 4 : 0;
+	length += flags & GRE_SEQUENCE ? 4 : 0;
+	length += flags & GRE_ACK && (flags & GRE_VERSION) == 1 ? 4 : 0;
+	if (!decoder_pull(decoder, length, gre_short) ||
+	    (flags & GRE_ROUTING && !pull_gre_routes(decoder)))
 		return;
-	if (flags & GRE_ROUTING && !pull_gre_routes(decoder))
-		return;
-	layer = decoder_add_layer(decoder, LAYER_GRE, start, decoder->cursor.offset - start);
+	Layer *layer = decoder_add_header(decoder, LAYER_GRE, decoder->cursor.offset - start);
 	layer->value = protocol;
 	layer->number = (flags & GRE_KEY) != 0;
 	if (flags & GRE_KEY)
@@ -118,27 +101,18 @@ decode_wccp(Decoder *decoder)
 }
 
 static void
-add_erspan_layer(Decoder *decoder, guint32 start)
-{
-	decoder_add_layer(decoder, LAYER_OTHER_TUNNEL, start, decoder->cursor.offset - start)
-	    ->number = TUNNEL_ERSPAN;
-}
-
-static void
 decode_erspan_1(Decoder *decoder)
 {
-	add_erspan_layer(decoder, decoder->cursor.offset);
+	decoder_add_header(decoder, LAYER_OTHER_TUNNEL, 0)->number = TUNNEL_ERSPAN;
 	decoder->next = decode_ethernet;
 }
 
 static void
 decode_erspan_2(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
-
 	if (!decoder_pull(decoder, 8, erspan_short))
 		return;
-	add_erspan_layer(decoder, start);
+	decoder_add_header(decoder, LAYER_OTHER_TUNNEL, 8)->number = TUNNEL_ERSPAN;
 	decoder->next = decode_ethernet;
 }
 
@@ -146,12 +120,12 @@ decode_erspan_2(Decoder *decoder)
 static void
 decode_erspan_3(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
 	const guint8 *bytes = decoder_pull(decoder, 12, erspan_short);
 
 	if (!bytes || (bytes[11] & 1 && !decoder_pull(decoder, 8, erspan_short)))
 		return;
-	add_erspan_layer(decoder, start);
+	decoder_add_header(decoder, LAYER_OTHER_TUNNEL, bytes[11] & 1 ? 20 : 12)->number =
+	    TUNNEL_ERSPAN;
 	decoder->next = (bytes[10] >> 2 & 0x1f) == 2 ? decode_ip : decode_ethernet;
 }
 
@@ -159,11 +133,9 @@ decode_erspan_3(Decoder *decoder)
 void
 decode_etherip(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
-
 	if (!decoder_pull(decoder, 2, etherip_short))
 		return;
-	decoder_add_layer(decoder, LAYER_OTHER_TUNNEL, start, 2)->number = TUNNEL_ETHERIP;
+	decoder_add_header(decoder, LAYER_OTHER_TUNNEL, 2)->number = TUNNEL_ETHERIP;
 	decoder->next = decode_ethernet;
 }
 
@@ -172,19 +144,16 @@ decode_etherip(Decoder *decoder)
 void
 decode_nsh(Decoder *decoder)
 {
-	static const DecodeStep steps[] = { [1] = decode_ip,
-					    [2] = decode_ip,
-					    [3] = decode_ethernet,
-					    [4] = decode_nsh,
-					    [5] = decode_mpls };
-	guint32 start = decoder->cursor.offset;
+	static DecodeStep *const steps[] = { [1] = decode_ip,
+					     [2] = decode_ip,
+					     [3] = decode_ethernet,
+					     [4] = decode_nsh,
+					     [5] = decode_mpls };
 	const guint8 *bytes = decoder_peek(decoder, 8, nsh_short);
-	guint32 length;
-	Layer *layer;
 
 	if (!bytes)
 		return;
-	length = (bytes[1] & 0x3fu) * 4;
+	guint32 length = (bytes[1] & 0x3fu) * 4;
 	if (length < 8) {
 		decoder_note(decoder, DECODE_MALFORMED,
 			     N_("the NSH header is shorter than it can be"));
@@ -192,7 +161,7 @@ decode_nsh(Decoder *decoder)
 	}
 	if (!decoder_pull(decoder, length, nsh_short))
 		return;
-	layer = decoder_add_layer(decoder, LAYER_OTHER_TUNNEL, start, length);
+	Layer *layer = decoder_add_header(decoder, LAYER_OTHER_TUNNEL, length);
 	layer->number = TUNNEL_NSH;
 	layer->extra = get_be24(bytes + 4);
 	if (bytes[3] < G_N_ELEMENTS(steps) && steps[bytes[3]])

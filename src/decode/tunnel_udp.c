@@ -8,21 +8,18 @@
 
 static void
 next_tunnel(Decoder *decoder, LayerKind kind, guint8 number, guint32 length, guint32 id,
-	    DecodeStep next)
+	    DecodeStep *next)
 {
-	Layer *layer;
-
-	if (!next || !cursor_peek(&decoder->cursor, length))
+	if (!next || !cursor_pull(&decoder->cursor, length))
 		return;
-	layer = decoder_add_layer(decoder, kind, decoder->cursor.offset, length);
+	Layer *layer = decoder_add_header(decoder, kind, length);
 	layer->number = number;
 	layer->extra = id;
-	cursor_pull(&decoder->cursor, length);
 	decoder->next = next;
 }
 
 /* The step of what the first four bits behind `skip` bytes look like. */
-static DecodeStep
+static DecodeStep *
 step_by_nibble(const Decoder *decoder, guint32 skip)
 {
 	const guint8 *bytes = cursor_peek(&decoder->cursor, skip + 1);
@@ -45,7 +42,7 @@ decode_vxlan(Decoder *decoder)
 static void
 decode_vxlan_gpe(Decoder *decoder)
 {
-	static const DecodeStep steps[] = {
+	static DecodeStep *const steps[] = {
 		[0] = decode_ethernet, [1] = decode_ip,  [2] = decode_ip,
 		[3] = decode_ethernet, [4] = decode_nsh, [5] = decode_mpls
 	};
@@ -82,11 +79,10 @@ gtp_header_length(const Decoder *decoder, const guint8 *bytes)
 {
 	guint32 length = bytes[0] & 0x07 ? 12 : 8;
 	guint32 at_hand = cursor_at_hand(&decoder->cursor);
-	gboolean more;
 
 	if (length > at_hand)
 		return 0;
-	more = bytes[0] & 0x04 && bytes[11] != 0;
+	gboolean more = bytes[0] & 0x04 && bytes[11] != 0;
 	while (more) {
 		if (length >= at_hand || bytes[length] == 0 ||
 		    bytes[length] * 4u > at_hand - length)
@@ -103,11 +99,10 @@ decode_gtp(Decoder *decoder)
 {
 	enum { MESSAGE_G_PDU = 255 };
 	const guint8 *bytes = cursor_peek(&decoder->cursor, 8);
-	guint32 length;
 
 	if (!bytes || bytes[0] >> 4 != 3 || bytes[1] != MESSAGE_G_PDU)
 		return;
-	length = gtp_header_length(decoder, bytes);
+	guint32 length = gtp_header_length(decoder, bytes);
 	if (length > 0)
 		next_tunnel(decoder, LAYER_OTHER_TUNNEL, TUNNEL_GTP, length, get_be32(bytes + 4),
 			    step_by_nibble(decoder, length));
@@ -139,11 +134,10 @@ decode_l2tp(Decoder *decoder)
 	enum { CONTROL = 0x8000, LENGTH = 0x4000, SEQUENCE = 0x0800, OFFSET = 0x0200 };
 	const guint8 *bytes = cursor_peek(&decoder->cursor, 6);
 	guint32 length = 6, ids;
-	guint16 flags;
 
 	if (!bytes)
 		return;
-	flags = get_be16(bytes);
+	guint16 flags = get_be16(bytes);
 	if (flags & CONTROL || (flags & 0x0f) != 2)
 		return;
 	if (flags & LENGTH)
@@ -174,28 +168,19 @@ decode_lisp(Decoder *decoder)
 			    bytes[0] & 0x08 ? get_be24(bytes + 4) : 0, step_by_nibble(decoder, 8));
 }
 
-static const struct {
-	guint16 port;
-	DecodeStep step;
-} tunnels[] = {
-	{ 4789, decode_vxlan }, { 4790, decode_vxlan_gpe }, { 6081, decode_geneve },
-	{ 2152, decode_gtp },   { 3544, decode_teredo },    { 1701, decode_l2tp },
-	{ 4341, decode_lisp },  { 6635, decode_mpls },
-};
-
-static DecodeStep
-tunnel_at(guint16 port)
-{
-	for (guint i = 0; i < G_N_ELEMENTS(tunnels); i++)
-		if (tunnels[i].port == port)
-			return tunnels[i].step;
-	return NULL;
-}
-
-DecodeStep
+DecodeStep *
 decoder_udp_tunnel(guint16 source, guint16 destination)
 {
-	DecodeStep step = tunnel_at(destination);
+	static const Protocol tunnels[] = {
+		/* by port */
+		{ 4789, "VXLAN", decode_vxlan },   { 4790, "VXLAN-GPE", decode_vxlan_gpe },
+		{ 6081, "Geneve", decode_geneve }, { 2152, "GTP-U", decode_gtp },
+		{ 3544, "Teredo", decode_teredo }, { 1701, "L2TP", decode_l2tp },
+		{ 4341, "LISP", decode_lisp },     { 6635, "MPLS", decode_mpls },
+	};
+	const Protocol *tunnel = protocol_find(tunnels, destination);
 
-	return step ? step : tunnel_at(source);
+	if (!tunnel)
+		tunnel = protocol_find(tunnels, source);
+	return tunnel ? tunnel->step : NULL;
 }

@@ -11,70 +11,47 @@ enum {
 	FC_ORDER = 0x80,
 };
 
-/* Frame control 2, duration 2, addresses 3 x 6, sequence 2; a fourth address
- * between two access points; QoS 2; HT control 4 where a QoS frame is ordered. */
-static guint32
-wlan_header_length(const guint8 *bytes)
-{
-	guint32 length = 24;
-
-	if ((bytes[1] & FC_TO_FROM_DS) == FC_TO_FROM_DS)
-		length += 6;
-	if (bytes[0] & 0x80)
-		length += bytes[1] & FC_ORDER ? 6 : 2;
-	return length;
-}
-
-/* Between two mesh stations a QoS frame says whether mesh control follows: flags 1, TTL 1,
- * sequence 4, addresses as the flags' low bits count them. FALSE where that is cut off. */
-static gboolean
-pull_mesh_control(Decoder *decoder)
-{
-	const guint8 *bytes = decoder_peek(decoder, 1, wlan_short);
-
-	return bytes && decoder_pull(decoder, 6 + 6u * (bytes[0] & 3), wlan_short);
-}
-
-/* An aggregate of frames: the first of them (destination 6, source 6, length 2) speaks for all. */
-static void
-decode_amsdu(Decoder *decoder)
-{
-	const guint8 *bytes = decoder_pull(decoder, 14, wlan_short);
-
-	if (!bytes)
-		return;
-	cursor_limit(&decoder->cursor, get_be16(bytes + 12));
-	decoder->next = decode_llc;
-}
-
 static void
 wlan_data_next(Decoder *decoder, const guint8 *header, guint32 length)
 {
 	gboolean is_qos = header[0] & 0x80;
 	gboolean is_mesh = (header[1] & FC_TO_FROM_DS) == FC_TO_FROM_DS;
 	gboolean is_fragment = get_le16(header + 22) & 0x0f;
-	const guint8 *qos = header + length - (is_qos && header[1] & FC_ORDER ? 6 : 2);
+	const guint8 *qos = header + length - (is_qos && header[1] & FC_ORDER ? 6 : 2), *bytes;
+	const char *not_decoded = header[0] & 0x40           ? "802.11 frame without data"
+				  : header[1] & FC_PROTECTED ? "encrypted 802.11"
+				  : is_fragment              ? "802.11 fragment"
+							     : NULL;
 
-	if (header[0] & 0x40)
-		decoder_unsupported(decoder, NUMBER_NONE, 0, "802.11 frame without data");
-	else if (header[1] & FC_PROTECTED)
-		decoder_unsupported(decoder, NUMBER_NONE, 0, "encrypted 802.11");
-	else if (is_fragment)
-		decoder_unsupported(decoder, NUMBER_NONE, 0, "802.11 fragment");
-	else if (is_qos && is_mesh && qos[1] & 1 && !pull_mesh_control(decoder))
+	if (not_decoded) {
+		decoder_unsupported(decoder, NUMBER_NONE, 0, not_decoded);
 		return;
-	else if (is_qos && qos[0] & 0x80)
-		decode_amsdu(decoder);
-	else
-		decoder->next = decode_llc;
+	}
+	/* Between two mesh stations a QoS frame says whether mesh control follows: flags 1,
+	 * TTL 1, sequence 4, addresses as the flags' low bits count them. */
+	if (is_qos && is_mesh && qos[1] & 1) {
+		bytes = decoder_peek(decoder, 1, wlan_short);
+		if (!bytes || !decoder_pull(decoder, 6 + 6u * (bytes[0] & 3), wlan_short))
+			return;
+	}
+	/* Of an aggregate of frames the first one (destination 6, source 6, length 2) speaks
+	 * for all. */
+	if (is_qos && qos[0] & 0x80) {
+		bytes = decoder_pull(decoder, 14, wlan_short);
+		if (!bytes)
+			return;
+		cursor_limit(&decoder->cursor, get_be16(bytes + 12));
+	}
+	decoder->next = decode_llc;
 }
 
+/* Frame control 2, duration 2, addresses 3 x 6, sequence 2; a fourth address
+ * between two access points; QoS 2; HT control 4 where a QoS frame is ordered. */
 static void
 wlan_walk(Decoder *decoder, gboolean padded)
 {
 	guint32 start = decoder->cursor.offset;
 	const guint8 *bytes = decoder_peek(decoder, 2, wlan_short);
-	guint32 length;
 
 	if (!bytes)
 		return;
@@ -84,13 +61,16 @@ wlan_walk(Decoder *decoder, gboolean padded)
 						    : "802.11 management frame");
 		return;
 	}
-	length = wlan_header_length(bytes);
+	guint32 length = 24;
+	length += (bytes[1] & FC_TO_FROM_DS) == FC_TO_FROM_DS ? 6 : 0;
+	if (bytes[0] & 0x80)
+		length += bytes[1] & FC_ORDER ? 6 : 2;
 	bytes = decoder_pull(decoder, length, wlan_short);
 	if (!bytes)
 		return;
 	if (padded && length % 4)
 		decoder_pull(decoder, 4 - length % 4, wlan_short);
-	decoder_add_layer(decoder, LAYER_LINK, start, decoder->cursor.offset - start)->value = 105;
+	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value = 105;
 	if (bytes[1] & FC_MORE_FRAGMENTS)
 		decoder->in_fragment = TRUE;
 	wlan_data_next(decoder, bytes, length);
@@ -134,10 +114,8 @@ void
 decode_radiotap(Decoder *decoder)
 {
 	enum { FLAG_FCS = 0x10, FLAG_PADDED = 0x20 };
-	guint32 start = decoder->cursor.offset;
 	const guint8 *bytes = decoder_peek(decoder, 8, radio_short);
 	guint32 length, left;
-	guint8 flags;
 
 	if (!bytes)
 		return;
@@ -147,11 +125,10 @@ decode_radiotap(Decoder *decoder)
 			     N_("the radiotap header is shorter than it can be"));
 		return;
 	}
-	bytes = decoder_pull(decoder, length, radio_short);
+	bytes = decoder_pull_link(decoder, length, radio_short, 127);
 	if (!bytes)
 		return;
-	decoder_add_layer(decoder, LAYER_LINK, start, length)->value = 127;
-	flags = radiotap_flags(bytes, length);
+	guint8 flags = radiotap_flags(bytes, length);
 	left = cursor_left(&decoder->cursor);
 	if (flags & FLAG_FCS && left >= 4)
 		cursor_limit(&decoder->cursor, left - 4);
@@ -161,12 +138,8 @@ decode_radiotap(Decoder *decoder)
 static void
 skip_radio_header(Decoder *decoder, guint32 length, guint16 link_type)
 {
-	guint32 start = decoder->cursor.offset;
-
-	if (!decoder_pull(decoder, MAX(length, 8), radio_short))
-		return;
-	decoder_add_layer(decoder, LAYER_LINK, start, MAX(length, 8))->value = link_type;
-	decoder->next = decode_wlan;
+	if (decoder_pull_link(decoder, MAX(length, 8), radio_short, link_type))
+		decoder->next = decode_wlan;
 }
 
 /* version 4, length 4 */

@@ -1,13 +1,5 @@
 #include "activity.h"
 
-#define FIRST_SHIFT 10 /* buckets of a microsecond */
-
-void
-activity_init(Activity *activity)
-{
-	*activity = (Activity){ .shift = FIRST_SHIFT };
-}
-
 void
 activity_halve(Activity *activity)
 {

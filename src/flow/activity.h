@@ -6,7 +6,7 @@
 /* A bucket never gets there: two of them fit into one. */
 #define ACTIVITY_FULL (1u << 15)
 
-void activity_init(Activity *activity);
+#define ACTIVITY_FIRST_SHIFT 10 /* buckets of a microsecond to begin with */
 
 /* Makes room for a packet `age_ns` after the first one. */
 void activity_widen(Activity *activity, guint64 age_ns);

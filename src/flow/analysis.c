@@ -29,35 +29,6 @@ younger_than(gint64 now_ns, gint64 then_ns, gint64 threshold_ns)
 	return (guint64)timestamp_between(then_ns, now_ns) < (guint64)threshold_ns;
 }
 
-/* C6: the last byte of this segment is the last one of the peer's window. */
-static gboolean
-fills_window(const Judgement *j)
-{
-	const TcpDirection *reverse = j->reverse;
-
-	if (j->segment->length == 0 || !j->segment->plain || reverse->scale == SCALE_UNKNOWN)
-		return FALSE;
-	guint shift = reverse->first || reverse->scale < 0 ? 0 : (guint)reverse->scale;
-	return j->segment->end == reverse->last_ack + (reverse->window << shift);
-}
-
-/* C7 to C9: an empty segment that repeats the last one's number and window. */
-static gboolean
-repeats_segment(const Judgement *j)
-{
-	const Segment *segment = j->segment;
-
-	return segment->length == 0 && segment->plain && segment->window == j->forward->window &&
-	       segment->seq == j->forward->next;
-}
-
-/* The byte of the last probe was taken by the peer after all. */
-static void
-take_probe(Judgement *j)
-{
-	j->reverse->next = j->reverse->contiguous = j->segment->ack;
-}
-
 static void
 count_duplicate(Judgement *j)
 {
@@ -75,7 +46,8 @@ static void
 judge_window(Judgement *j)
 {
 	const Segment *segment = j->segment;
-	const TcpDirection *forward = j->forward;
+	const TcpDirection *forward = j->forward, *reverse = j->reverse;
+	guint shift = reverse->first || reverse->scale < 0 ? 0 : (guint)reverse->scale;
 
 	if (segment->window == 0 && segment->plain)
 		j->flags |= VERDICT_ZERO_WINDOW;
@@ -89,22 +61,10 @@ judge_window(Judgement *j)
 	if (segment->length == 0 && segment->window != 0 && segment->window != forward->window &&
 	    segment->seq == forward->next && segment->ack == forward->last_ack && segment->plain)
 		j->flags |= VERDICT_WINDOW_UPDATE;
-	if (fills_window(j))
+	/* C6: its last byte is the last one of the peer's window. */
+	if (segment->length > 0 && segment->plain && reverse->scale != SCALE_UNKNOWN &&
+	    segment->end == reverse->last_ack + (reverse->window << shift))
 		j->flags |= VERDICT_WINDOW_FULL;
-}
-
-/* C8, as 4.0 does not have it: a probe's ACK that takes its byte. */
-static void
-judge_probe_ack(Judgement *j)
-{
-	const Segment *segment = j->segment;
-
-	if (!(j->state->rules & RULE_PROBE_TAKEN) || segment->window != 0 ||
-	    !(j->reverse->last_flags & VERDICT_ZERO_WINDOW_PROBE) ||
-	    segment->ack != j->forward->last_ack + 1)
-		return;
-	j->flags |= VERDICT_ZERO_WINDOW_PROBE_ACK;
-	take_probe(j);
 }
 
 /* C, all of it. */
@@ -118,34 +78,24 @@ judge_sent(Judgement *j)
 		return;
 	}
 	judge_window(j);
-	if (!repeats_segment(j))
+	/* C7 to C9: an empty segment that repeats the last one's number and window. */
+	if (segment->length > 0 || !segment->plain || segment->window != j->forward->window ||
+	    segment->seq != j->forward->next)
 		return;
-	if (segment->ack != j->forward->last_ack) {
-		judge_probe_ack(j);
-		return;
+	/* C8, as 4.0 does not have it: a probe's ACK that takes its byte. */
+	if (segment->ack == j->forward->last_ack + 1 && j->state->rules & RULE_PROBE_TAKEN &&
+	    segment->window == 0 && j->reverse->last_flags & VERDICT_ZERO_WINDOW_PROBE) {
+		j->flags |= VERDICT_ZERO_WINDOW_PROBE_ACK;
+		j->reverse->next = j->reverse->contiguous = segment->ack;
 	}
+	if (segment->ack != j->forward->last_ack)
+		return;
 	if (segment->window != 0 && j->reverse->last_flags & VERDICT_KEEP_ALIVE)
 		j->flags |= VERDICT_KEEP_ALIVE_ACK;
 	else if (segment->window == 0 && j->reverse->last_flags & VERDICT_ZERO_WINDOW_PROBE)
 		j->flags |= VERDICT_ZERO_WINDOW_PROBE_ACK;
 	else if (segment->window != 0)
 		count_duplicate(j);
-}
-
-/* E, in 4.0: what lies behind one hole is told of once. */
-static gboolean
-was_told(Judgement *j)
-{
-	TcpDirection *reverse = j->reverse;
-	gboolean told = FALSE;
-
-	if (seq_lt(reverse->contiguous, reverse->next)) {
-		reverse->contiguous = reverse->next;
-	} else {
-		told = reverse->duplicates != 0;
-		reverse->duplicates = DUPLICATES_ACK_LOST;
-	}
-	return told;
 }
 
 /* E: it acknowledges what the capture has not seen. */
@@ -162,12 +112,16 @@ judge_ack(Judgement *j)
 	if (rules & RULE_PROBE_TAKEN && reverse->last_flags & VERDICT_ZERO_WINDOW_PROBE &&
 	    ack == j->forward->last_ack + 1 && j->segment->seq == j->forward->next) {
 		j->flags |= VERDICT_WINDOW_UPDATE;
-		take_probe(j);
+		reverse->next = reverse->contiguous = ack; /* the probe's byte was taken */
 	} else if (rules & RULE_ACK_LOST_EACH) {
 		j->flags |= VERDICT_ACK_LOST_SEGMENT;
 		reverse->contiguous = unacked_end_from(reverse, ack);
-	} else if (!was_told(j)) {
+	} else if (seq_lt(reverse->contiguous, reverse->next)) {
 		j->flags |= VERDICT_ACK_LOST_SEGMENT;
+		reverse->contiguous = reverse->next;
+	} else { /* in 4.0 what lies behind one hole is told of once */
+		j->flags |= reverse->duplicates == 0 ? VERDICT_ACK_LOST_SEGMENT : 0;
+		reverse->duplicates = DUPLICATES_ACK_LOST;
 	}
 }
 

@@ -133,19 +133,6 @@ typedef struct {
 	struct _TcpTrackState state; /* only where it is TCP */
 } TcpConversation;
 
-static Conversation *
-conversation_new(Transport transport, VerdictVersion verdicts)
-{
-	TcpConversation *both;
-
-	if (transport != TRANSPORT_TCP)
-		return g_new0(Conversation, 1);
-	both = g_new0(TcpConversation, 1);
-	both->conversation.tcp.state = &both->state;
-	track_state_init(&both->state, verdicts);
-	return &both->conversation;
-}
-
 static void
 conversation_free(gpointer conversation)
 {
@@ -239,21 +226,6 @@ flow_table_find(const FlowTable *table, Transport transport, const Endpoint *a, 
 
 /* Conversations --------------------------------------------------------------- */
 
-/* Who has sent a first packet: from `source` to `destination`; `flags` are its
- * TCP flags where they are known, else 0. */
-static Side
-first_sender(Transport transport, const Endpoint *source, const Endpoint *destination,
-	     guint16 flags, gboolean *guessed)
-{
-	*guessed = FALSE;
-	if (transport == TRANSPORT_UDP)
-		return SIDE_CLIENT;
-	if (flags & TCP_SYN)
-		return flags & TCP_ACK ? SIDE_SERVER : SIDE_CLIENT;
-	*guessed = TRUE;
-	return source->port < destination->port ? SIDE_SERVER : SIDE_CLIENT;
-}
-
 /* Spreads less than pair_hash(), but takes a third of its time: where two pairs want one place,
  * the table knows. */
 static inline Recent *
@@ -263,38 +235,42 @@ recent_place(FlowTable *table, Transport transport, const Endpoint *a, const End
 
 	memcpy(x, a->address, sizeof(x));
 	memcpy(y, b->address, sizeof(y));
-	return &table->recent[((x[0] + y[0] + (x[1] + y[1]) * 3 + ports * ENDPOINT_SPREAD) * ENDPOINT_SPREAD) >>
+	return &table->recent[((x[0] + y[0] + (x[1] + y[1]) * 3 + ports * ENDPOINT_SPREAD) *
+			       ENDPOINT_SPREAD) >>
 			      (64 - RECENT_BITS)];
 }
 
+/* With a first packet from `source` to `destination`; `flags` are its TCP flags where they are
+ * known, else 0. */
 static guint32
 conversation_begin(FlowTable *table, Transport transport, const Endpoint *source,
 		   const Endpoint *destination, guint16 flags)
 {
-	Conversation *c = conversation_new(transport, table->verdicts);
+	Conversation *c;
 	guint32 index = table->conversations->len;
-	Side from = first_sender(transport, source, destination, flags, &c->client_guessed);
+	Side from = SIDE_CLIENT;
 
+	if (transport == TRANSPORT_TCP) {
+		TcpConversation *both = g_new0(TcpConversation, 1);
+
+		c = &both->conversation;
+		c->tcp.state = &both->state;
+		track_state_init(&both->state, table->verdicts);
+		c->client_guessed = !(flags & TCP_SYN);
+		if (flags & TCP_SYN ? flags & TCP_ACK : source->port < destination->port)
+			from = SIDE_SERVER;
+	} else {
+		c = g_new0(Conversation, 1);
+	}
 	c->transport = transport;
 	c->stream = table->streams[transport]++;
 	c->endpoint[from] = *source;
 	c->endpoint[!from] = *destination;
-	activity_init(&c->activity);
+	c->activity.shift = ACTIVITY_FIRST_SHIFT;
 	*recent_place(table, transport, source, destination) = (Recent){ c, index };
 	g_ptr_array_add(table->conversations, c);
 	g_hash_table_replace(table->newest, c, GUINT_TO_POINTER(index));
 	return index;
-}
-
-/* It is not in the nearest cache, for another one's packet came before: its
- * parts are sent for together, rather than waited for one by one. */
-static inline void
-conversation_prefetch(const Conversation *c)
-{
-	enum { LINE = 64 };
-
-	for (gsize at = LINE; at < sizeof(TcpConversation); at += LINE)
-		__builtin_prefetch((const char *)c + at);
 }
 
 /* Finds or begins it, and says which side `source` is. NULL where there is no index left. */
@@ -302,11 +278,15 @@ static Conversation *
 conversation_join(FlowTable *table, Transport transport, const Endpoint *source,
 		  const Endpoint *destination, guint16 flags, FlowResult *result)
 {
+	enum { LINE = 64 };
 	Recent *recent = recent_place(table, transport, source, destination);
 	int side = -1;
 
 	if (recent->conversation) {
-		conversation_prefetch(recent->conversation);
+		/* It is not in the nearest cache, for another one's packet came before: its
+		 * parts are sent for together, rather than waited for one by one. */
+		for (gsize at = LINE; at < sizeof(TcpConversation); at += LINE)
+			__builtin_prefetch((const char *)recent->conversation + at);
 		side = pair_side(recent->conversation, transport, source, destination);
 	}
 	if (side < 0) {
@@ -362,19 +342,6 @@ fragment_key(const Facts *facts)
 	memcpy(key.source, facts->source.address, sizeof(key.source));
 	memcpy(key.destination, facts->destination.address, sizeof(key.destination));
 	return key;
-}
-
-static void
-fragment_remember(FlowTable *table, const Facts *facts, const FlowResult *result)
-{
-	Fragment *fragment = g_new(Fragment, 1);
-
-	if (g_hash_table_size(table->fragments) >= FRAGMENTS_MAX)
-		g_hash_table_remove_all(table->fragments);
-	fragment->key = fragment_key(facts);
-	fragment->conversation = result->conversation;
-	fragment->from = result->from;
-	g_hash_table_add(table->fragments, fragment);
 }
 
 static void
@@ -463,16 +430,20 @@ flow_table_add(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 fra
 	       FlowResult *result)
 {
 	*result = (FlowResult){ .conversation = CONVERSATION_NONE };
-	if (facts->kind == KIND_FRAGMENT || facts->fragment_offset > 0) {
+	if (facts->kind == KIND_FRAGMENT || facts->fragment_offset > 0)
 		add_fragment(table, facts, time_ns, frame, result);
-	} else if (facts->kind == KIND_ICMP_ERROR) {
+	else if (facts->kind == KIND_ICMP_ERROR)
 		add_icmp_error(table, facts, time_ns, frame, result);
-	} else if (facts->has_transport_header && facts->transport == TRANSPORT_TCP) {
+	else if (facts->has_transport_header && facts->transport == TRANSPORT_TCP)
 		add_tcp(table, facts, time_ns, frame, result);
-	} else if (facts->has_transport_header && facts->transport == TRANSPORT_UDP) {
+	else if (facts->has_transport_header && facts->transport == TRANSPORT_UDP)
 		add_udp(table, facts, time_ns, frame, result);
-	}
 	if (facts->more_fragments && facts->fragment_offset == 0 &&
-	    result->conversation != CONVERSATION_NONE)
-		fragment_remember(table, facts, result);
+	    result->conversation != CONVERSATION_NONE) {
+		Fragment fragment = { fragment_key(facts), result->conversation, result->from };
+
+		if (g_hash_table_size(table->fragments) >= FRAGMENTS_MAX)
+			g_hash_table_remove_all(table->fragments);
+		g_hash_table_add(table->fragments, g_memdup2(&fragment, sizeof fragment));
+	}
 }

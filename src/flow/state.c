@@ -52,9 +52,7 @@ static const guint8 moves[][N_TCP_STATES] = {
 		[TCP_STATE_ESTABLISHED] = TCP_STATE_FIN_WAIT_1,
 		[TCP_STATE_CLOSE_WAIT] = TCP_STATE_LAST_ACK,
 	},
-	[EVENT_CROSSING_FINS] = {
-		[TCP_STATE_CLOSE_WAIT] = TCP_STATE_CLOSING,
-	},
+	[EVENT_CROSSING_FINS] = { [TCP_STATE_CLOSE_WAIT] = TCP_STATE_CLOSING },
 	[EVENT_SYNCHRONIZED] = {
 		[TCP_STATE_UNKNOWN] = TCP_STATE_ESTABLISHED,
 		[TCP_STATE_SYN_SENT] = TCP_STATE_ESTABLISHED,
@@ -66,9 +64,7 @@ static const guint8 moves[][N_TCP_STATES] = {
 		[TCP_STATE_CLOSED] = TCP_STATE_SYN_RECEIVED,
 		[TCP_STATE_SYN_SENT] = TCP_STATE_SYN_RECEIVED, /* simultaneous open */
 	},
-	[EVENT_ACK_OF_SYN] = {
-		[TCP_STATE_SYN_RECEIVED] = TCP_STATE_ESTABLISHED,
-	},
+	[EVENT_ACK_OF_SYN] = { [TCP_STATE_SYN_RECEIVED] = TCP_STATE_ESTABLISHED },
 	[EVENT_ACK_OF_FIN] = {
 		[TCP_STATE_FIN_WAIT_1] = TCP_STATE_FIN_WAIT_2,
 		[TCP_STATE_CLOSING] = TCP_STATE_TIME_WAIT,
@@ -102,21 +98,18 @@ static void
 holes_close(TcpDirection *direction)
 {
 	GArray *ranges = direction->beyond_hole;
-	gboolean again = ranges != NULL;
 
-	while (again) {
-		again = FALSE;
-		for (guint i = 0; i < ranges->len; i++) {
-			SeqRange range = g_array_index(ranges, SeqRange, i);
+	for (guint i = 0; ranges && i < ranges->len;) {
+		SeqRange range = g_array_index(ranges, SeqRange, i);
 
-			if (seq_lt(direction->arrived, range.left))
-				continue;
-			if (seq_lt(direction->arrived, range.right))
-				direction->arrived = range.right;
-			g_array_remove_index_fast(ranges, i);
-			again = TRUE;
-			break;
+		if (seq_lt(direction->arrived, range.left)) {
+			i++;
+			continue;
 		}
+		if (seq_lt(direction->arrived, range.right))
+			direction->arrived = range.right;
+		g_array_remove_index_fast(ranges, i);
+		i = 0; /* it may have reached an earlier one */
 	}
 	if (ranges && ranges->len == 0)
 		g_clear_pointer(&direction->beyond_hole, g_array_unref);
@@ -224,16 +217,6 @@ advance_reset(struct _TcpTrackState *state, guint from, const Segment *segment)
 }
 
 static void
-advance_syn(struct _TcpTrackState *state, guint from, const Segment *segment)
-{
-	if (state->established)
-		return; /* a late duplicate */
-	state_move(state, from, EVENT_SEND_SYN);
-	state_move(state, !from, EVENT_SYN);
-	arrived_add(&state->direction[from], segment);
-}
-
-static void
 advance_syn_ack(struct _TcpTrackState *state, guint from, const Segment *segment)
 {
 	TcpDirection *reverse = &state->direction[!from];
@@ -304,8 +287,10 @@ state_advance(struct _TcpTrackState *state, guint from, const Segment *segment)
 		advance_reset(state, from, segment);
 	else if ((flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK))
 		advance_syn_ack(state, from, segment);
-	else if (flags & TCP_SYN)
-		advance_syn(state, from, segment);
-	else if (flags & TCP_ACK) /* without it a segment is dropped: RFC 9293 3.10.7.4 */
+	else if (flags & TCP_SYN && !state->established) { /* else a late duplicate */
+		state_move(state, from, EVENT_SEND_SYN);
+		state_move(state, !from, EVENT_SYN);
+		arrived_add(&state->direction[from], segment);
+	} else if (flags & TCP_ACK) /* without it a segment is dropped: RFC 9293 3.10.7.4 */
 		advance_synchronized(state, from, segment);
 }

@@ -13,16 +13,6 @@
 
 #include <string.h>
 
-/* tcp.completeness */
-enum {
-	COMPLETE_SYN = 1,
-	COMPLETE_SYN_ACK = 2,
-	COMPLETE_ACK = 4,
-	COMPLETE_DATA = 8,
-	COMPLETE_FIN = 16,
-	COMPLETE_RST = 32
-};
-
 /* RFC 7323 2.3 */
 #define SCALE_MAX 14
 /* Blocks of a selective ACK: RFC 2018 3. */
@@ -90,36 +80,28 @@ verdict_name(guint bit)
 	return bit < N_VERDICTS ? verdict_names[bit] : "";
 }
 
-static void
-direction_init(TcpDirection *direction)
-{
-	direction->window = G_MAXUINT32;
-	direction->scale = SCALE_UNKNOWN;
-	direction->flight_known = TRUE;
-	unacked_init(direction);
-}
-
-static void
-direction_clear(TcpDirection *direction)
-{
-	unacked_clear(direction);
-	g_clear_pointer(&direction->sack, g_free);
-	g_clear_pointer(&direction->beyond_hole, g_array_unref);
-}
-
 void
 track_state_init(struct _TcpTrackState *state, VerdictVersion version)
 {
 	state->rules = versions[version].rules;
-	direction_init(&state->direction[0]);
-	direction_init(&state->direction[1]);
+	for (guint side = 0; side < 2; side++) {
+		TcpDirection *direction = &state->direction[side];
+
+		direction->window = G_MAXUINT32;
+		direction->scale = SCALE_UNKNOWN;
+		direction->flight_known = TRUE;
+		unacked_init(direction);
+	}
 }
 
 void
 track_state_clear(struct _TcpTrackState *state)
 {
-	direction_clear(&state->direction[0]);
-	direction_clear(&state->direction[1]);
+	for (guint side = 0; side < 2; side++) {
+		unacked_clear(&state->direction[side]);
+		g_clear_pointer(&state->direction[side].sack, g_free);
+		g_clear_pointer(&state->direction[side].beyond_hole, g_array_unref);
+	}
 }
 
 gboolean
@@ -201,15 +183,6 @@ update_bases(struct _TcpTrackState *state, guint from, const Segment *segment)
 	return reused;
 }
 
-/* tshark takes no more than a SYN from the first packet of a stream. */
-static guint8
-completeness_of_first(const Segment *segment)
-{
-	if ((segment->tcp->flags & (TCP_SYN | TCP_ACK)) != TCP_SYN)
-		return 0;
-	return COMPLETE_SYN | (segment->length > 0 ? COMPLETE_DATA : 0);
-}
-
 static guint8
 completeness_of(const Segment *segment)
 {
@@ -227,28 +200,20 @@ completeness_of(const Segment *segment)
 	return bits;
 }
 
-/* The first segment of a stream, or of one end. Returns whether that was all that it tells. */
-static gboolean
-completeness_begin(struct _TcpTrackState *state, const Segment *segment)
-{
-	gboolean is_syn = (segment->tcp->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
-
-	if (state->rules & RULE_FIRST_COUNTS) {
-		if (!state->started || is_syn)
-			state->completeness = completeness_of_first(segment);
-		return FALSE;
-	}
-	if (state->started || state->reused)
-		return FALSE;
-	state->completeness = completeness_of_first(segment);
-	return TRUE;
-}
-
 static void
 update_completeness(struct _TcpTrackState *state, const Segment *segment, gboolean is_first_of_end)
 {
-	if (is_first_of_end && completeness_begin(state, segment))
-		return;
+	gboolean is_syn = (segment->tcp->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
+	gboolean first_counts = state->rules & RULE_FIRST_COUNTS;
+
+	/* tshark takes no more than a SYN from the first packet of a stream. */
+	if (is_first_of_end &&
+	    (first_counts ? !state->started || is_syn : !state->started && !state->reused)) {
+		state->completeness =
+		    is_syn ? COMPLETE_SYN | (segment->length > 0 ? COMPLETE_DATA : 0) : 0;
+		if (!first_counts)
+			return;
+	}
 	state->completeness |= completeness_of(segment);
 }
 

@@ -54,8 +54,6 @@ unacked_clear(TcpDirection *direction)
 void
 unacked_push(TcpDirection *direction, const Segment *segment)
 {
-	Unacked *row;
-
 	if (direction->n_unacked >= UNACKED_MAX)
 		return;
 	if (direction->n_unacked == direction->unacked_room) {
@@ -69,7 +67,7 @@ unacked_push(TcpDirection *direction, const Segment *segment)
 		}
 		direction->unacked_room = room;
 	}
-	row = &direction->unacked[direction->n_unacked];
+	Unacked *row = &direction->unacked[direction->n_unacked];
 	*row = (Unacked){
 		.seq = segment->seq,
 		.next = segment->next,
@@ -106,28 +104,22 @@ match_ack(const Unacked *row, const Segment *segment, guint rules, TcpVerdict *v
 	verdict->ack_rtt_ns = rtt != 0 ? rtt : -1;
 }
 
-/* All rows lie in the half of the numbers behind the ACK: none is covered, or ends there. */
-static gboolean
-lies_before(const TcpDirection *direction, guint32 ack)
-{
-	guint32 number = ack - direction->base;
-
-	return !direction->flight_wraps && number <= direction->flight_left &&
-	       direction->flight_right - number <= G_MAXINT32;
-}
-
 void
 unacked_acknowledge(TcpDirection *direction, const Segment *segment, guint rules,
 		    TcpVerdict *verdict)
 {
 	Unacked *rows = direction->unacked;
-	guint32 ack = segment->ack;
+	guint32 ack = segment->ack, number = ack - direction->base;
 	guint was = direction->n_unacked, kept = 0;
 
 	if (segment->tcp->flags & TCP_ACK)
 		direction->flight_known = TRUE;
-	if (was == 0 || (direction->walked && direction->walked_ack == ack) ||
-	    lies_before(direction, ack))
+	if (was == 0 || (direction->walked && direction->walked_ack == ack))
+		return;
+	/* All rows lie in the half of the numbers behind the ACK: none is covered, or ends there.
+	 */
+	if (!direction->flight_wraps && number <= direction->flight_left &&
+	    direction->flight_right - number <= G_MAXINT32)
 		return;
 	direction->walked = TRUE;
 	direction->walked_ack = ack;

@@ -17,7 +17,7 @@ typedef struct {
 
 struct _BarIndex {
 	GPtrArray *lanes; /* Lane; NULL: none yet */
-	GArray *all;	  /* LadderSpan; of those that were taken back `first` is EVENT_NONE */
+	GArray *all;      /* LadderSpan; of those that were taken back `first` is EVENT_NONE */
 };
 
 static void
@@ -46,8 +46,6 @@ bar_index_new(void)
 void
 bar_index_free(BarIndex *index)
 {
-	if (!index)
-		return;
 	g_ptr_array_unref(index->lanes);
 	g_array_unref(index->all);
 	g_free(index);
@@ -56,11 +54,9 @@ bar_index_free(BarIndex *index)
 static Lane *
 lane_get(BarIndex *index, guint32 number)
 {
-	Lane **lane;
-
 	if (number >= index->lanes->len)
 		g_ptr_array_set_size(index->lanes, number + 1);
-	lane = (Lane **)&g_ptr_array_index(index->lanes, number);
+	Lane **lane = (Lane **)&g_ptr_array_index(index->lanes, number);
 	if (!*lane) {
 		*lane = g_new(Lane, 1);
 		(*lane)->begun = g_array_new(FALSE, FALSE, sizeof(guint32));
@@ -77,13 +73,6 @@ static guint
 reach(guint at)
 {
 	return (at + 1) & -(at + 1);
-}
-
-static void
-stand_remove(GArray *stand, guint at)
-{
-	for (; at < stand->len; at += reach(at))
-		g_array_index(stand, guint32, at)--;
 }
 
 /* Of the first `n`. */
@@ -128,7 +117,10 @@ bar_index_end(BarIndex *index, Bar bar, guint32 row)
 void
 bar_index_take_back(BarIndex *index, Bar bar)
 {
-	stand_remove(lane_get(index, bar.lane)->stand, bar.number);
+	GArray *stand = lane_get(index, bar.lane)->stand;
+
+	for (guint at = bar.number; at < stand->len; at += reach(at))
+		g_array_index(stand, guint32, at)--;
 	g_array_index(index->all, LadderSpan, bar.index).first = EVENT_NONE;
 }
 
@@ -156,7 +148,8 @@ rows_below(const GArray *rows, guint32 row)
 guint8
 bar_index_part(const BarIndex *index, guint32 number, guint32 row, guint32 rows)
 {
-	const Lane *lane = number < index->lanes->len ? g_ptr_array_index(index->lanes, number) : NULL;
+	const Lane *lane =
+	    number < index->lanes->len ? g_ptr_array_index(index->lanes, number) : NULL;
 	guint before, here, ended_before, ended_here;
 	guint8 part = LADDER_BAR_NONE;
 

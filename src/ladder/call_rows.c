@@ -9,7 +9,6 @@
 
 /* A call between its entry and its return. */
 typedef struct {
-	guint32 event; /* of its entry */
 	guint32 row;
 	gint64 time_ns;
 	Bar bar;
@@ -25,12 +24,13 @@ struct _CallRows {
 	const Trace *trace;
 	ConversationSet *set; /* NULL: every conversation */
 	const Lanes *lanes;
-	GArray *kept;	/* Row */
-	GArray *places; /* Place, ascending */
+	GArray *kept;     /* Row */
+	GArray *places;   /* Place, ascending */
 	GHashTable *open; /* event of the entry to OpenCall */
-	GArray *young;	/* guint32: entries, of whose calls some may still turn out not to have blocked */
-	guint young_at; /* those before it cannot */
-	GArray *arrows; /* guint32: by conversation, behind the row of its last arrow; 0 none */
+	GArray *young;    /* guint32: entries, of whose calls some may still turn out not to have
+			     blocked */
+	guint young_at;   /* those before it cannot */
+	GArray *arrows;   /* guint32: by conversation, behind the row of its last arrow; 0 none */
 	BarIndex *bars;
 	guint32 held_back[2]; /* by Side: behind its last packet that was */
 };
@@ -55,8 +55,6 @@ call_rows_new(const Trace *trace, ConversationSet *set, const Lanes *lanes)
 void
 call_rows_free(CallRows *rows)
 {
-	if (!rows)
-		return;
 	g_array_unref(rows->kept);
 	g_array_unref(rows->places);
 	g_hash_table_unref(rows->open);
@@ -78,17 +76,6 @@ row_last(const CallRows *rows)
 	return rows->kept->len > 0 ? row_at(rows, rows->kept->len - 1) : NULL;
 }
 
-/* Which conversation of the selection an event belongs to. */
-static guint32
-conversation_of(const CallRows *rows, const Event *event)
-{
-	guint32 found = CONVERSATION_NONE;
-
-	if (event->kind == EVENT_CALL && rows->set)
-		found = conversation_set_call(rows->set, rows->trace, event);
-	return found != CONVERSATION_NONE ? found : event->conversation;
-}
-
 static guint32
 lane_find(const CallRows *rows, guint32 conversation, Side side)
 {
@@ -101,8 +88,12 @@ lane_find(const CallRows *rows, guint32 conversation, Side side)
 static Row *
 row_add(CallRows *rows, LadderRowKind kind, guint32 index, const Event *event)
 {
-	Row row = row_new(kind, index, event, conversation_of(rows, event));
+	guint32 found = CONVERSATION_NONE; /* of the selection's */
 
+	if (event->kind == EVENT_CALL && rows->set)
+		found = conversation_set_call(rows->set, rows->trace, event);
+	Row row =
+	    row_new(kind, index, event, found != CONVERSATION_NONE ? found : event->conversation);
 	g_array_append_val(rows->kept, row);
 	return row_last(rows);
 }
@@ -111,11 +102,10 @@ static Place *
 place_find(const CallRows *rows, guint32 event)
 {
 	guint at = SORTED_BEFORE(rows->places, Place, event, event);
-	Place *place;
 
 	if (at == rows->places->len)
 		return NULL;
-	place = &g_array_index(rows->places, Place, at);
+	Place *place = &g_array_index(rows->places, Place, at);
 	return place->event == event ? place : NULL;
 }
 
@@ -131,23 +121,8 @@ event_place(CallRows *rows, guint32 event, guint32 row)
 static gboolean
 call_sends(CallName name)
 {
-	switch (name) {
-	case CALL_CONNECT:
-	case CALL_SEND:
-	case CALL_SENDTO:
-	case CALL_SENDMSG:
-	case CALL_SENDMMSG:
-	case CALL_WRITE:
-	case CALL_WRITEV:
-	case CALL_SENDFILE:
-	case CALL_SPLICE:
-	case CALL_SHUTDOWN:
-	case CALL_CLOSE:
-	case CALL_EXIT:
-		return TRUE;
-	default:
-		return FALSE;
-	}
+	return name == CALL_CONNECT || (name >= CALL_SEND && name <= CALL_SPLICE) ||
+	       name == CALL_SHUTDOWN || name == CALL_CLOSE || name == CALL_EXIT;
 }
 
 /* The last row, where it is a call's entry that has just caused this packet. */
@@ -155,12 +130,10 @@ static Row *
 row_of_cause(CallRows *rows, const Event *packet)
 {
 	Row *row = row_last(rows);
-	const LadderCell *cell;
-	const CallRecord *call;
 
 	if (!row || row->kind != ROW_CALLS)
 		return NULL;
-	cell = &row->cell[packet->from];
+	const LadderCell *cell = &row->cell[packet->from];
 	/* What it caused may be what the filter has left out. */
 	if (cell->entry == EVENT_NONE || cell->result != EVENT_NONE ||
 	    rows->held_back[packet->from] > cell->entry || !row_side_is_free(row, !packet->from))
@@ -168,27 +141,14 @@ row_of_cause(CallRows *rows, const Event *packet)
 	if (lane_find(rows, row->conversation, packet->from) !=
 	    lane_find(rows, packet->conversation, packet->from))
 		return NULL;
-	call = trace_call(rows->trace, trace_event(rows->trace, cell->entry));
+	const CallRecord *call = trace_call(rows->trace, trace_event(rows->trace, cell->entry));
 	return call_sends(call->name) ? row : NULL;
-}
-
-static void
-note_take(CallRows *rows, guint32 index, const Event *event)
-{
-	row_add(rows, ROW_NOTE, index, event);
-	event_place(rows, index, rows->kept->len - 1);
 }
 
 static void
 packet_take(CallRows *rows, guint32 index, const Event *event)
 {
-	Row *row;
-
-	if (event->conversation == CONVERSATION_NONE) {
-		note_take(rows, index, event);
-		return;
-	}
-	row = row_of_cause(rows, event);
+	Row *row = row_of_cause(rows, event);
 	if (!row)
 		row = row_add(rows, ROW_ARROW, index, event);
 	row_make_arrow(row, index, event);
@@ -202,37 +162,17 @@ static void
 entry_take(CallRows *rows, guint32 index, const Event *event)
 {
 	Row *row = row_add(rows, ROW_CALLS, index, event);
-	OpenCall call = { .event = index, .row = rows->kept->len - 1, .time_ns = event->time_ns };
+	OpenCall call = { .row = rows->kept->len - 1, .time_ns = event->time_ns };
 
 	row->cell[event->from].entry = index;
 	event_place(rows, index, call.row);
 	/* The end of a process is a moment, not a wait. */
 	if (trace_call(rows->trace, event)->name == CALL_EXIT)
 		return;
-	call.bar = bar_index_begin(rows->bars, lane_find(rows, row->conversation, event->from),
-				   call.row);
+	call.bar =
+	    bar_index_begin(rows->bars, lane_find(rows, row->conversation, event->from), call.row);
 	g_hash_table_insert(rows->open, GUINT_TO_POINTER(index), g_memdup2(&call, sizeof call));
 	g_array_append_val(rows->young, index);
-}
-
-/* A packet that can have kept or woken it has come since it was called. */
-static gboolean
-call_blocked(const CallRows *rows, const OpenCall *call, const Event *result)
-{
-	return timestamp_between(call->time_ns, result->time_ns) > BLOCKED_NS ||
-	       (result->conversation < rows->arrows->len &&
-		g_array_index(rows->arrows, guint32, result->conversation) > call->row);
-}
-
-/* A wait that found something at once says nothing: its row goes again. */
-static gboolean
-wait_forget(CallRows *rows, const OpenCall *call, const CallRecord *record)
-{
-	if (!call_is_wait(record->name) || call->row != rows->kept->len - 1)
-		return FALSE;
-	place_find(rows, call->event)->row = EVENT_NONE;
-	g_array_set_size(rows->kept, call->row);
-	return TRUE;
 }
 
 /* The row on which a blocked call's return stands: the last one where it is
@@ -263,7 +203,7 @@ result_put(CallRows *rows, guint32 row, guint32 index, const Event *event)
 
 	cell->result = index;
 	if (event->state_changed & 1 << event->from)
-		cell->state = event->from == SIDE_CLIENT ? event->state : event->state_server;
+		cell->state = event_state(event, event->from);
 	event_place(rows, index, row);
 }
 
@@ -281,12 +221,19 @@ return_take(CallRows *rows, guint32 index, const Event *event)
 		result_put(rows, rows->kept->len - 1, index, event);
 		return;
 	}
-	/* Where it did not block, its bar is taken back, and the result stands beside the entry. */
+	/* It blocked where it took its time, or a packet that can have kept or woken it has come
+	 * since; else its bar is taken back, and the result stands beside the entry. */
 	row = call->row;
-	if (call_blocked(rows, call, event))
+	if (timestamp_between(call->time_ns, event->time_ns) > BLOCKED_NS ||
+	    (event->conversation < rows->arrows->len &&
+	     g_array_index(rows->arrows, guint32, event->conversation) > row)) {
 		row = row_of_result(rows, call, index, event);
-	else if (wait_forget(rows, call, record))
+	} else if (call_is_wait(record->name) && row == rows->kept->len - 1) {
+		/* A wait that found something at once says nothing: its row goes again. */
+		place_find(rows, entry)->row = EVENT_NONE;
+		g_array_set_size(rows->kept, row);
 		row = EVENT_NONE;
+	}
 	if (row == call->row || row == EVENT_NONE)
 		bar_index_take_back(rows->bars, call->bar);
 	else
@@ -299,19 +246,15 @@ return_take(CallRows *rows, guint32 index, const Event *event)
 void
 call_rows_take(CallRows *rows, guint32 index, const Event *event)
 {
-	switch ((EventKind)event->kind) {
-	case EVENT_PACKET:
+	if (event->kind == EVENT_PACKET && event->conversation != CONVERSATION_NONE) {
 		packet_take(rows, index, event);
-		break;
-	case EVENT_CALL:
-		if (trace_call(rows->trace, event)->phase == CALL_ENTRY)
-			entry_take(rows, index, event);
-		else
-			return_take(rows, index, event);
-		break;
-	case EVENT_DROPS:
-	case EVENT_NOTE:
-		note_take(rows, index, event);
+	} else if (event->kind != EVENT_CALL) {
+		row_add(rows, ROW_NOTE, index, event);
+		event_place(rows, index, rows->kept->len - 1);
+	} else if (trace_call(rows->trace, event)->phase == CALL_ENTRY) {
+		entry_take(rows, index, event);
+	} else {
+		return_take(rows, index, event);
 	}
 }
 

@@ -1,5 +1,6 @@
 /* detail.c - a packet or a call in full: the parts of the page, and the hex dump. */
 #include "detail_lines.h"
+#include "pktladder/number.h"
 #include "pktladder/text.h"
 
 /* Of a large packet, so many bytes: the pane is for reading. */
@@ -8,11 +9,10 @@
 void
 detail_add(GPtrArray *lines, const char *format, ...)
 {
-	g_autofree char *raw = NULL;
 	va_list arguments;
 
 	va_start(arguments, format);
-	raw = g_strdup_vprintf(format, arguments);
+	g_autofree char *raw = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
 	g_ptr_array_add(lines, text_escape(raw, -1));
 }
@@ -52,30 +52,24 @@ detail_duration(gint64 duration_ns)
 }
 
 static void
-dump_line(GPtrArray *lines, const Packet *packet, guint32 offset, guint32 n)
-{
-	g_autoptr(GString) hex = g_string_new(NULL);
-	char text[17] = "";
-
-	for (guint32 i = 0; i < n; i++) {
-		guint8 byte = packet->data[offset + i];
-
-		g_string_append_printf(hex, i == 8 ? "  %02x" : " %02x", byte);
-		text[i] = g_ascii_isprint(byte) ? (char)byte : '.';
-	}
-	detail_add(lines, "  %04x %-49s  %s", offset, hex->str, text);
-}
-
-static void
 dump_part(GPtrArray *lines, const Packet *packet, const char *title, guint32 start, guint32 end)
 {
 	enum { BYTES_A_LINE = 16 };
 
-	if (start >= end)
-		return;
-	detail_add(lines, "%s", title);
-	for (guint32 offset = start; offset < end; offset += BYTES_A_LINE)
-		dump_line(lines, packet, offset, MIN(BYTES_A_LINE, end - offset));
+	if (start < end)
+		detail_add(lines, "%s", title);
+	for (guint32 offset = start; offset < end; offset += BYTES_A_LINE) {
+		g_autoptr(GString) hex = g_string_new(NULL);
+		char text[BYTES_A_LINE + 1] = "";
+
+		for (guint32 i = 0; i < MIN(BYTES_A_LINE, end - offset); i++) {
+			guint8 byte = packet->data[offset + i];
+
+			g_string_append_printf(hex, i == 8 ? "  %02x" : " %02x", byte);
+			text[i] = g_ascii_isprint(byte) ? (char)byte : '.';
+		}
+		detail_add(lines, "  %04x %-49s  %s", offset, hex->str, text);
+	}
 }
 
 GPtrArray *
@@ -116,5 +110,33 @@ detail_packet(const Trace *trace, guint32 index, const Packet *packet, const Fac
 		if (packet->captured > end)
 			detail_add(lines, _("  and %u B more"), packet->captured - end);
 	}
+	return lines;
+}
+
+GPtrArray *
+detail_fold(const Ladder *ladder, const LadderRow *row)
+{
+	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+	const Trace *trace = ladder_trace(ladder);
+	LadderFold fold = ladder_fold(ladder, row);
+	g_autofree char *duration = detail_duration(fold.duration_ns);
+	g_autofree char *time = detail_time(row->time_ns);
+	g_autofree char *bytes = number_text(fold.bytes);
+	g_autofree char *segments = number_text(fold.segments);
+	g_autofree char *acks = number_text(fold.acks);
+
+	detail_add(lines, _("Fold of frames %u to %u, %s"), trace_frame(trace, fold.first),
+		   trace_frame(trace, fold.last), time);
+	detail_add(lines,
+		   row->from == SIDE_CLIENT ? _("  segments with data, client to server: %s")
+					    : _("  segments with data, server to client: %s"),
+		   segments);
+	detail_add(lines, _("  bytes of data: %s"), bytes);
+	detail_add(lines, _("  ACKs without data: %s"), acks);
+	detail_add(lines, _("  duration: %s"), duration);
+	if (fold.duration_ns > 0 && fold.bytes > 0)
+		detail_add(lines, _("  throughput: %.4g Mbit/s"),
+			   fold.bytes * 8 / (fold.duration_ns / 1e9) / 1e6);
+	detail_add(lines, _("  The key x opens this fold, z unfolds all rows."));
 	return lines;
 }

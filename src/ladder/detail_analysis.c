@@ -32,20 +32,9 @@ static const struct {
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(sentences) == N_VERDICTS);
 
-/* tshark says "retransmission" of these two as well; once is enough. */
-static guint32
-verdict_to_tell(guint32 verdict)
-{
-	if (verdict & (VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION))
-		verdict &= ~(guint32)VERDICT_RETRANSMISSION;
-	return verdict;
-}
-
-/* Events between two of them that belong to the conversation, have all of
- * `verdict`, acknowledge `ack` and come from `from`. */
+/* The duplicate ACKs of `ack` that `from` has sent in the conversation between two events. */
 static guint
-count_between(const Trace *trace, guint32 first, guint32 last, guint32 verdict, guint from,
-	      guint32 ack)
+duplicates_between(const Trace *trace, guint32 first, guint32 last, guint from, guint32 ack)
 {
 	guint32 conversation = trace_event(trace, last)->conversation;
 	guint n = 0;
@@ -55,34 +44,10 @@ count_between(const Trace *trace, guint32 first, guint32 last, guint32 verdict, 
 		const Event *event = trace_event(trace, i);
 
 		n += event->kind == EVENT_PACKET && event->conversation == conversation &&
-		     (event->verdict & verdict) && event->from == from && event->ack == ack;
+		     event->verdict & VERDICT_DUPLICATE_ACK && event->from == from &&
+		     event->ack == ack;
 	}
 	return n;
-}
-
-static char *
-since_text(const Trace *trace, guint32 earlier, guint32 index)
-{
-	return detail_duration(timestamp_between(trace_event(trace, earlier)->time_ns,
-						 trace_event(trace, index)->time_ns));
-}
-
-static void
-repeats_line(GPtrArray *lines, const Trace *trace, guint32 index, guint32 earlier)
-{
-	const Event *event = trace_event(trace, index);
-	g_autofree char *later = since_text(trace, earlier, index);
-	guint duplicates =
-	    count_between(trace, earlier, index, VERDICT_DUPLICATE_ACK, !event->from, event->seq);
-
-	if (duplicates > 0)
-		detail_add(lines,
-			   ngettext("  repeats frame %u, %s later, after %u duplicate ACK",
-				    "  repeats frame %u, %s later, after %u duplicate ACKs",
-				    duplicates),
-			   event->relation, later, duplicates);
-	else
-		detail_add(lines, _("  repeats frame %u, %s later"), event->relation, later);
 }
 
 /* `relation` by what the event is (trace.h). */
@@ -96,73 +61,68 @@ relation_line(GPtrArray *lines, const Trace *trace, guint32 index)
 	const Event *event = trace_event(trace, index);
 	guint32 earlier =
 	    event->relation ? trace_event_of_frame(trace, event->relation) : EVENT_NONE;
-	g_autofree char *after = NULL;
+	guint duplicates;
 
 	if (earlier == EVENT_NONE || earlier >= index)
 		return;
-	after = since_text(trace, earlier, index);
-	if (event->verdict & REPEATS)
-		repeats_line(lines, trace, index, earlier);
-	else if (event->verdict & VERDICT_DUPLICATE_ACK)
-		detail_add(lines, _("  duplicate number %u of frame %u, %s later"),
-			   1 + count_between(trace, earlier, index, VERDICT_DUPLICATE_ACK,
-					     event->from, event->ack),
+	g_autofree char *after = detail_duration(
+	    timestamp_between(trace_event(trace, earlier)->time_ns, event->time_ns));
+	if (event->verdict & REPEATS) {
+		duplicates = duplicates_between(trace, earlier, index, !event->from, event->seq);
+		if (duplicates > 0)
+			detail_add(lines,
+				   ngettext("  repeats frame %u, %s later, after %u duplicate ACK",
+					    "  repeats frame %u, %s later, after %u duplicate ACKs",
+					    duplicates),
+				   event->relation, after, duplicates);
+		else
+			detail_add(lines, _("  repeats frame %u, %s later"), event->relation,
+				   after);
+	} else if (event->verdict & VERDICT_DUPLICATE_ACK) {
+		duplicates = duplicates_between(trace, earlier, index, event->from, event->ack);
+		detail_add(lines, _("  duplicate number %u of frame %u, %s later"), 1 + duplicates,
 			   event->relation, after);
-	else
+	} else {
 		detail_add(lines, _("  acknowledges frame %u, %s after it (round-trip time)"),
 			   event->relation, after);
-}
-
-/* A verdict about something that is missing is only as good as the capture. */
-static void
-doubt_line(GPtrArray *lines, const Trace *trace, const Event *event,
-	   const Conversation *conversation)
-{
-	enum {
-		DOUBTFUL = VERDICT_LOST_SEGMENT | VERDICT_ACK_LOST_SEGMENT | VERDICT_OUT_OF_ORDER |
-			   VERDICT_RETRANSMISSION
-	};
-
-	if (!(event->verdict & DOUBTFUL))
-		return;
-	if (trace_total_drops(trace) > 0)
-		detail_add(lines, _("  only suspected: the capture itself lost packets"));
-	else if (conversation->client_guessed)
-		detail_add(lines, _("  only suspected: the capture began after the conversation"));
-}
-
-static void
-stream_line(GPtrArray *lines, const Event *event, const Conversation *conversation)
-{
-	const char *transport = conversation->transport == TRANSPORT_TCP ? "TCP" : "UDP";
-
-	detail_add(lines,
-		   event->from == SIDE_CLIENT ? _("In %s stream %u, client to server")
-					      : _("In %s stream %u, server to client"),
-		   transport, conversation->stream);
-	if (conversation->client_guessed)
-		detail_add(lines,
-			   _("  which side is the client is a guess: its start was not captured"));
+	}
 }
 
 void
 detail_analysis(GPtrArray *lines, const Trace *trace, guint32 index, const Facts *facts)
 {
+	enum {
+		DOUBTFUL = VERDICT_LOST_SEGMENT | VERDICT_ACK_LOST_SEGMENT | VERDICT_OUT_OF_ORDER |
+			   VERDICT_RETRANSMISSION
+	};
 	const Event *event = trace_event(trace, index);
-	guint32 verdict = verdict_to_tell(event->verdict);
+	guint32 verdict = event->verdict;
 	const Conversation *conversation;
 
 	if (event->conversation == CONVERSATION_NONE)
 		return;
 	conversation = flow_table_get(trace_flows(trace), event->conversation);
-	stream_line(lines, event, conversation);
+	detail_add(lines,
+		   event->from == SIDE_CLIENT ? _("In %s stream %u, client to server")
+					      : _("In %s stream %u, server to client"),
+		   conversation->transport == TRANSPORT_TCP ? "TCP" : "UDP", conversation->stream);
+	if (conversation->client_guessed)
+		detail_add(lines,
+			   _("  which side is the client is a guess: its start was not captured"));
 	if (facts && tunnel_name(facts))
 		detail_add(lines, _("  inside a tunnel: %s"), tunnel_name(facts));
+	/* tshark says "retransmission" of these two as well; once is enough. */
+	if (verdict & (VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION))
+		verdict &= ~(guint32)VERDICT_RETRANSMISSION;
 	for (guint i = 0; i < G_N_ELEMENTS(sentences); i++)
 		if (verdict & sentences[i].flag)
 			detail_add(lines, "  %s", _(sentences[i].sentence));
 	relation_line(lines, trace, index);
-	doubt_line(lines, trace, event, conversation);
+	/* A verdict about something that is missing is only as good as the capture. */
+	if (event->verdict & DOUBTFUL && trace_total_drops(trace) > 0)
+		detail_add(lines, _("  only suspected: the capture itself lost packets"));
+	else if (event->verdict & DOUBTFUL && conversation->client_guessed)
+		detail_add(lines, _("  only suspected: the capture began after the conversation"));
 	if (conversation->transport == TRANSPORT_TCP) {
 		const char *client = tcp_state_name((TcpState)event->state);
 		const char *server = tcp_state_name((TcpState)event->state_server);
@@ -183,32 +143,24 @@ detail_analysis(GPtrArray *lines, const Trace *trace, guint32 index, const Facts
 	}
 }
 
-/* tcp.completeness: what of a whole conversation was seen before this segment. */
-static char *
-completeness_to_string(guint8 completeness)
-{
-	static const char *const parts[] = { "SYN", "SYN-ACK", "ACK", N_("data"), "FIN", "RST" };
-	GString *text = g_string_new(NULL);
-
-	for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
-		if (completeness & 1 << i)
-			g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "", _(parts[i]));
-	}
-	return g_string_free(text, FALSE);
-}
-
 void
 detail_verdict(GPtrArray *lines, const TcpVerdict *verdict)
 {
-	g_autofree char *seen = completeness_to_string(verdict->completeness);
+	/* tcp.completeness: what of a whole conversation was seen before this segment */
+	static const char *const parts[] = { "SYN", "SYN-ACK", "ACK", N_("data"), "FIN", "RST" };
+	g_autoptr(GString) seen = g_string_new(NULL);
 
+	for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
+		if (verdict->completeness & 1 << i)
+			g_string_append_printf(seen, "%s%s", seen->len > 0 ? ", " : "",
+					       _(parts[i]));
 	if (verdict->bytes_in_flight > 0)
 		detail_add(lines,
 			   ngettext("  %u byte in flight after it: sent, not acknowledged yet",
 				    "  %u bytes in flight after it: sent, not acknowledged yet",
 				    verdict->bytes_in_flight),
 			   verdict->bytes_in_flight);
-	if (*seen)
+	if (seen->len > 0)
 		detail_add(lines, _("  seen of the conversation before it: %s (completeness %u)"),
-			   seen, verdict->completeness);
+			   seen->str, verdict->completeness);
 }

@@ -25,45 +25,24 @@ socket_lines(GPtrArray *lines, const CallRecord *record)
 			   tcp_state_name((TcpState)record->kernel_state));
 }
 
-/* The kernel has fewer calls than the C library has names. */
-static void
-system_call_line(GPtrArray *lines, const CallRecord *call)
-{
-	if (call->name == CALL_SEND)
-		detail_add(lines, _("  (the system call is sendto without an address)"));
-	else if (call->name == CALL_RECV)
-		detail_add(lines,
-			   _("  (the system call is recvfrom without a place for an address)"));
-}
-
-static const CallRecord *
-record_at(const Trace *trace, guint32 event)
-{
-	return event == EVENT_NONE ? NULL : trace_call(trace, trace_event(trace, event));
-}
-
-GPtrArray *
-detail_call(const Trace *trace, guint32 index)
-{
-	return detail_call_until(trace, index, G_MAXINT64);
-}
-
 GPtrArray *
 detail_call_until(const Trace *trace, guint32 index, gint64 until_ns)
 {
 	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
 	const Event *event = trace_event(trace, index);
-	const CallRecord *record = trace_call(trace, event), *entry = record, *returned = record;
+	const CallRecord *record = trace_call(trace, event);
+	guint32 at = trace_call_other(trace, event);
+	const CallRecord *other =
+	    at == EVENT_NONE ? NULL : trace_call(trace, trace_event(trace, at));
+	const CallRecord *entry = record->phase == CALL_RETURN ? other : record;
+	const CallRecord *returned = record->phase == CALL_RETURN ? record : other;
 
-	if (record->phase == CALL_RETURN)
-		entry = record_at(trace, trace_call_entry(trace, event));
-	else
-		returned = record_at(trace, trace_call_return(trace, event));
-	if (returned != record && returned && returned->time_ns > until_ns)
+	if (returned && returned != record && returned->time_ns > until_ns)
 		returned = NULL;
 
 	/* What the process did, with arguments and, where it returned, the result. */
-	g_autofree char *call = call_to_string(entry ? entry : record, CALL_FULL);
+	const CallRecord *made = entry ? entry : record;
+	g_autofree char *call = call_to_string(made, CALL_FULL);
 	g_autofree char *result = returned ? call_result_to_string(returned) : NULL;
 
 	if (result)
@@ -73,7 +52,12 @@ detail_call_until(const Trace *trace, guint32 index, gint64 until_ns)
 	if (returned && call_errno(returned))
 		detail_add(lines, "  %s: %s", call_errno_name(call_errno(returned)),
 			   g_strerror(call_errno(returned)));
-	system_call_line(lines, entry ? entry : record);
+	/* The kernel has fewer calls than the C library has names. */
+	if (made->name == CALL_SEND)
+		detail_add(lines, _("  (the system call is sendto without an address)"));
+	else if (made->name == CALL_RECV)
+		detail_add(lines,
+			   _("  (the system call is recvfrom without a place for an address)"));
 
 	g_autofree char *called = entry ? detail_time(entry->time_ns) : NULL;
 	g_autofree char *back = returned ? detail_time(returned->time_ns) : NULL;

@@ -3,13 +3,11 @@
 
 #include <string.h>
 
-/* The n bytes at `offset` into a layer, or NULL where the capture has them not. */
+/* The first n bytes of a layer, or NULL where the capture has them not. */
 static const guint8 *
-layer_bytes(const Packet *packet, const Layer *layer, guint32 offset, guint32 n)
+layer_bytes(const Packet *packet, const Layer *layer, guint32 n)
 {
-	guint64 start = (guint64)layer->offset + offset;
-
-	return start + n <= packet->captured ? packet->data + start : NULL;
+	return (guint64)layer->offset + n <= packet->captured ? packet->data + layer->offset : NULL;
 }
 
 static guint16
@@ -72,7 +70,7 @@ static void
 link_line(GPtrArray *lines, const Packet *packet, const Layer *layer)
 {
 	enum { ETHERNET = 1, SLL = 113, SLL2 = 276 };
-	const guint8 *bytes = layer_bytes(packet, layer, 0, layer->length);
+	const guint8 *bytes = layer_bytes(packet, layer, layer->length);
 
 	if (bytes && layer->value == ETHERNET)
 		ethernet_line(lines, bytes);
@@ -85,16 +83,6 @@ link_line(GPtrArray *lines, const Packet *packet, const Layer *layer)
 		detail_add(lines, _("%s, header %u B"), layer_name(layer), layer->length);
 	else
 		detail_add(lines, "%s", layer_name(layer));
-}
-
-static void
-vlan_line(GPtrArray *lines, const Layer *layer)
-{
-	const char *name = ethertype_name((guint16)layer->extra);
-
-	detail_add(lines, _("%s, VLAN %u, priority %u%s"), name ? name : layer_name(layer),
-		   layer->value & 0xfff, layer->value >> 13,
-		   layer->value & 0x1000 ? _(", may be dropped") : "");
 }
 
 static void
@@ -122,17 +110,16 @@ traffic_class_words(GString *line, guint8 traffic_class)
 static void
 ipv4_lines(GPtrArray *lines, const Packet *packet, const Layer *layer)
 {
-	const guint8 *bytes = layer_bytes(packet, layer, 0, layer->length);
+	const guint8 *bytes = layer_bytes(packet, layer, layer->length);
 	g_autoptr(GString) fields = g_string_new(NULL);
 	char source[ENDPOINT_TEXT_SIZE], destination[ENDPOINT_TEXT_SIZE];
-	g_autofree char *protocol = NULL;
 	Endpoint ends[2];
 
 	if (!bytes)
 		return;
 	ends[0] = endpoint_make(4, bytes + 12, 0);
 	ends[1] = endpoint_make(4, bytes + 16, 0);
-	protocol = protocol_to_string(bytes[9]);
+	g_autofree char *protocol = protocol_to_string(bytes[9]);
 	detail_add(lines, "IPv4, %s > %s", endpoint_print(&ends[0], source, sizeof source),
 		   endpoint_print(&ends[1], destination, sizeof destination));
 	g_string_append_printf(fields, _("header %u B"), layer->length);
@@ -153,9 +140,8 @@ ipv4_lines(GPtrArray *lines, const Packet *packet, const Layer *layer)
 static void
 ipv6_lines(GPtrArray *lines, const Packet *packet, const Layer *layer)
 {
-	const guint8 *bytes = layer_bytes(packet, layer, 0, layer->length);
+	const guint8 *bytes = layer_bytes(packet, layer, layer->length);
 	g_autoptr(GString) fields = g_string_new(NULL);
-	g_autofree char *protocol = NULL;
 	Endpoint ends[2] = { { .version = 6 }, { .version = 6 } };
 	char source[ENDPOINT_TEXT_SIZE], destination[ENDPOINT_TEXT_SIZE];
 
@@ -164,7 +150,7 @@ ipv6_lines(GPtrArray *lines, const Packet *packet, const Layer *layer)
 	/* As they are on the wire, v4-mapped ones too. */
 	memcpy(ends[0].address, bytes + 8, 16);
 	memcpy(ends[1].address, bytes + 24, 16);
-	protocol = protocol_to_string(bytes[6]);
+	g_autofree char *protocol = protocol_to_string(bytes[6]);
 	detail_add(lines, "IPv6, %s > %s", endpoint_print(&ends[0], source, sizeof source),
 		   endpoint_print(&ends[1], destination, sizeof destination));
 	g_string_append_printf(fields, _("payload %u B, hop limit %u"), be16(bytes + 4), bytes[7]);
@@ -178,7 +164,7 @@ static void
 extension_line(GPtrArray *lines, const Packet *packet, const Layer *layer)
 {
 	enum { ROUTING = 43, FRAGMENT = 44 };
-	const guint8 *bytes = layer_bytes(packet, layer, 0, MAX(layer->length, 8));
+	const guint8 *bytes = layer_bytes(packet, layer, MAX(layer->length, 8));
 	g_autoptr(GString) line = g_string_new(layer_name(layer));
 
 	g_string_append_printf(line, ", %u B", layer->length);
@@ -192,60 +178,24 @@ extension_line(GPtrArray *lines, const Packet *packet, const Layer *layer)
 }
 
 static void
-mpls_line(GPtrArray *lines, const Layer *layer)
-{
-	detail_add(lines,
-		   layer->value & 0x100 ? _("MPLS, label %u, class %u, TTL %u, the last label")
-					: _("MPLS, label %u, class %u, TTL %u"),
-		   layer->extra, layer->value >> 9, layer->value & 0xff);
-}
-
-static void
-gre_line(GPtrArray *lines, const Layer *layer)
-{
-	g_autofree char *carries = ethertype_to_string(layer->value);
-
-	if (layer->number)
-		detail_add(lines, _("GRE, carries %s, key %u"), carries, layer->extra);
-	else
-		detail_add(lines, _("GRE, carries %s"), carries);
-}
-
-static void
-tunnel_line(GPtrArray *lines, const Layer *layer)
-{
-	if (layer->extra)
-		detail_add(lines, _("%s, number %u"), layer_name(layer), layer->extra);
-	else
-		detail_add(lines, "%s", layer_name(layer));
-}
-
-/* A datagram around a tunnel; the innermost one is detail_transport()'s. */
-static void
-outer_udp_line(GPtrArray *lines, const Packet *packet, const Facts *facts, const Layer *layer)
-{
-	const guint8 *bytes = layer_bytes(packet, layer, 0, 8);
-
-	if (bytes && layer->offset != facts->transport_offset)
-		detail_add(lines, _("UDP, %u > %u, length %u B"), be16(bytes), be16(bytes + 2),
-			   be16(bytes + 4));
-}
-
-static void
 layer_lines(GPtrArray *lines, const Packet *packet, const Facts *facts, const Layer *layer)
 {
-	g_autofree char *carries = NULL;
+	g_autofree char *carries = ethertype_to_string(layer->value); /* of tags, LLC and GRE */
+	const char *name = layer_name(layer);
+	const guint8 *bytes = layer_bytes(packet, layer, 8);
 
 	switch ((LayerKind)layer->kind) {
 	case LAYER_LINK:
 		link_line(lines, packet, layer);
 		break;
 	case LAYER_VLAN:
-		vlan_line(lines, layer);
+		if (ethertype_name((guint16)layer->extra))
+			name = ethertype_name((guint16)layer->extra);
+		detail_add(lines, _("%s, VLAN %u, priority %u%s"), name, layer->value & 0xfff,
+			   layer->value >> 13, layer->value & 0x1000 ? _(", may be dropped") : "");
 		break;
 	case LAYER_TAG:
 	case LAYER_LLC:
-		carries = ethertype_to_string(layer->value);
 		detail_add(lines, layer->kind == LAYER_TAG ? _("Tag, %s") : "LLC, %s", carries);
 		break;
 	case LAYER_PPPOE:
@@ -255,7 +205,11 @@ layer_lines(GPtrArray *lines, const Packet *packet, const Facts *facts, const La
 		detail_add(lines, _("PPP, protocol 0x%04x"), layer->value);
 		break;
 	case LAYER_MPLS:
-		mpls_line(lines, layer);
+		detail_add(lines,
+			   layer->value & 0x100
+			       ? _("MPLS, label %u, class %u, TTL %u, the last label")
+			       : _("MPLS, label %u, class %u, TTL %u"),
+			   layer->extra, layer->value >> 9, layer->value & 0xff);
 		break;
 	case LAYER_IPV4:
 		ipv4_lines(lines, packet, layer);
@@ -267,32 +221,37 @@ layer_lines(GPtrArray *lines, const Packet *packet, const Facts *facts, const La
 		extension_line(lines, packet, layer);
 		break;
 	case LAYER_GRE:
-		gre_line(lines, layer);
+		if (layer->number)
+			detail_add(lines, _("GRE, carries %s, key %u"), carries, layer->extra);
+		else
+			detail_add(lines, _("GRE, carries %s"), carries);
 		break;
 	case LAYER_VXLAN:
 		detail_add(lines, "VXLAN, VNI %u", layer->extra);
 		break;
 	case LAYER_OTHER_TUNNEL:
-		tunnel_line(lines, layer);
+		if (layer->extra)
+			detail_add(lines, _("%s, number %u"), name, layer->extra);
+		else
+			detail_add(lines, "%s", name);
 		break;
-	case LAYER_UDP:
-		outer_udp_line(lines, packet, facts, layer);
+	case LAYER_UDP: /* around a tunnel; the innermost one is detail_transport()'s */
+		if (bytes && layer->offset != facts->transport_offset)
+			detail_add(lines, _("UDP, %u > %u, length %u B"), be16(bytes),
+				   be16(bytes + 2), be16(bytes + 4));
 		break;
-	case LAYER_TCP:
-	case LAYER_ICMP:
-	case LAYER_ICMPV6:
-	case LAYER_PAYLOAD:
-	case LAYER_OTHER:
-	case N_LAYER_KINDS:
+	default:
 		break;
 	}
 }
 
-static void
-status_line(GPtrArray *lines, const Facts *facts)
+void
+detail_headers(GPtrArray *lines, const Packet *packet, const Facts *facts)
 {
 	char text[UNSUPPORTED_TEXT_SIZE];
 
+	for (guint i = 0; i < facts->n_layers; i++)
+		layer_lines(lines, packet, facts, &facts->layers[i]);
 	switch (facts->status) {
 	case DECODE_TRUNCATED:
 		detail_add(lines, _("Truncated: %s; the capture kept only its beginning"),
@@ -311,16 +270,7 @@ status_line(GPtrArray *lines, const Facts *facts)
 			   : facts->transport == TRANSPORT_UDP ? "UDP"
 							       : _("transport"));
 		break;
-	case DECODE_OK:
-	case N_DECODE_STATUS:
+	default:
 		break;
 	}
-}
-
-void
-detail_headers(GPtrArray *lines, const Packet *packet, const Facts *facts)
-{
-	for (guint i = 0; i < facts->n_layers; i++)
-		layer_lines(lines, packet, facts, &facts->layers[i]);
-	status_line(lines, facts);
 }

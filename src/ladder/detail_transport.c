@@ -1,21 +1,16 @@
 /* detail_transport.c - the innermost TCP, UDP or ICMP header. */
 #include "detail_lines.h"
 
+G_GNUC_PRINTF(2, 3)
 static void
-append_part(GString *line, const char *part)
+append_part(GString *line, const char *format, ...)
 {
-	g_string_append_printf(line, "%s%s", line->len > 0 ? ", " : "", part);
-}
+	va_list arguments;
 
-static const char *
-mptcp_subtype_name(guint subtype)
-{
-	/* RFC 8684 3 */
-	static const char *const names[] = { "MP_CAPABLE", "MP_JOIN",      "DSS",
-					     "ADD_ADDR",   "REMOVE_ADDR",  "MP_PRIO",
-					     "MP_FAIL",    "MP_FASTCLOSE", "MP_TCPRST" };
-
-	return subtype < G_N_ELEMENTS(names) ? names[subtype] : "?";
+	g_string_append(line, line->len > 0 ? ", " : "");
+	va_start(arguments, format);
+	g_string_append_vprintf(line, format, arguments);
+	va_end(arguments);
 }
 
 static void
@@ -30,44 +25,36 @@ option_words(GString *line, const TcpFacts *tcp, guint32 ack_base)
 		{ TCP_OPTION_OTHER, N_("one that is not decoded") },
 		{ TCP_OPTION_MALFORMED, N_("a malformed one") },
 	};
-	char text[64];
+	/* RFC 8684 3 */
+	static const char *const mptcp[] = { "MP_CAPABLE", "MP_JOIN",      "DSS",
+					     "ADD_ADDR",   "REMOVE_ADDR",  "MP_PRIO",
+					     "MP_FAIL",    "MP_FASTCLOSE", "MP_TCPRST" };
 
-	if (tcp->options & TCP_OPTION_MSS) {
-		g_snprintf(text, sizeof text, "MSS %u", tcp->mss);
-		append_part(line, text);
-	}
-	if (tcp->options & TCP_OPTION_WINDOW_SCALE) {
-		g_snprintf(text, sizeof text, _("window scale %u"), tcp->window_scale);
-		append_part(line, text);
-	}
-	if (tcp->options & TCP_OPTION_TIMESTAMPS) {
-		g_snprintf(text, sizeof text, _("timestamps %u, echo %u"), tcp->timestamp_value,
-			   tcp->timestamp_echo);
-		append_part(line, text);
-	}
-	if (tcp->options & TCP_OPTION_FAST_OPEN) {
-		g_snprintf(text, sizeof text,
-			   tcp->fast_open_length ? _("fast open, cookie of %u B")
-						 : _("fast open, asks for a cookie"),
-			   tcp->fast_open_length);
-		append_part(line, text);
-	}
-	if (tcp->options & TCP_OPTION_MPTCP) {
-		g_snprintf(text, sizeof text, "MPTCP %s", mptcp_subtype_name(tcp->mptcp_subtype));
-		append_part(line, text);
-	}
-	if (tcp->options & TCP_OPTION_SACK) {
-		/* In the same relative numbers as the ACK, whose beginning is `base`. */
-		g_autoptr(GString) blocks = g_string_new("SACK");
-
-		for (guint i = 0; i < tcp->n_sack; i++)
-			g_string_append_printf(blocks, " %u-%u", tcp->sack[i].left - ack_base,
-					       tcp->sack[i].right - ack_base);
-		append_part(line, blocks->str);
-	}
+	if (tcp->options & TCP_OPTION_MSS)
+		append_part(line, "MSS %u", tcp->mss);
+	if (tcp->options & TCP_OPTION_WINDOW_SCALE)
+		append_part(line, _("window scale %u"), tcp->window_scale);
+	if (tcp->options & TCP_OPTION_TIMESTAMPS)
+		append_part(line, _("timestamps %u, echo %u"), tcp->timestamp_value,
+			    tcp->timestamp_echo);
+	if (tcp->options & TCP_OPTION_FAST_OPEN)
+		append_part(line,
+			    tcp->fast_open_length ? _("fast open, cookie of %u B")
+						  : _("fast open, asks for a cookie"),
+			    tcp->fast_open_length);
+	if (tcp->options & TCP_OPTION_MPTCP)
+		append_part(line, "MPTCP %s",
+			    tcp->mptcp_subtype < G_N_ELEMENTS(mptcp) ? mptcp[tcp->mptcp_subtype]
+								     : "?");
+	if (tcp->options & TCP_OPTION_SACK)
+		append_part(line, "SACK");
+	/* In the same relative numbers as the ACK. */
+	for (guint i = 0; tcp->options & TCP_OPTION_SACK && i < tcp->n_sack; i++)
+		g_string_append_printf(line, " %u-%u", tcp->sack[i].left - ack_base,
+				       tcp->sack[i].right - ack_base);
 	for (guint i = 0; i < G_N_ELEMENTS(plain); i++)
 		if (tcp->options & plain[i].bit)
-			append_part(line, _(plain[i].name));
+			append_part(line, "%s", _(plain[i].name));
 }
 
 static void
@@ -91,14 +78,13 @@ static char *
 window_to_string(const Trace *trace, const Event *event, const TcpFacts *tcp)
 {
 	const Conversation *conversation;
-	gint8 scale;
 
 	if (event->conversation == CONVERSATION_NONE || tcp->flags & TCP_SYN)
 		return g_strdup_printf(_("window %u"), tcp->window);
 	conversation = flow_table_get(trace_flows(trace), event->conversation);
-	scale = conversation->transport == TRANSPORT_TCP
-		    ? tcp_track_window_scale(&conversation->tcp, event->from)
-		    : -1;
+	gint8 scale = conversation->transport == TRANSPORT_TCP
+			  ? tcp_track_window_scale(&conversation->tcp, event->from)
+			  : -1;
 	if (scale > 0 && scale <= 14)
 		return g_strdup_printf(_("window %u << %d = %u B"), tcp->window, scale,
 				       (guint32)tcp->window << scale);
@@ -128,14 +114,6 @@ tcp_lines(GPtrArray *lines, const Trace *trace, const Event *event, const Facts 
 	if (options->len > 0)
 		detail_add(lines, _("  options: %s"), options->str);
 	checksum_line(lines, facts->checksum, tcp->checksum);
-}
-
-static void
-udp_lines(GPtrArray *lines, const Facts *facts)
-{
-	detail_add(lines, _("UDP, %u > %u, length %u B, payload %u B"), facts->source.port,
-		   facts->destination.port, facts->udp.length, facts->payload_length);
-	checksum_line(lines, facts->checksum, facts->udp.checksum);
 }
 
 static void
@@ -171,12 +149,15 @@ detail_transport(GPtrArray *lines, const Trace *trace, const Event *event, const
 {
 	gboolean is_icmp = facts->ip_protocol == 1 || facts->ip_protocol == 58;
 
-	if (facts->has_transport_header && facts->transport == TRANSPORT_TCP)
+	if (facts->has_transport_header && facts->transport == TRANSPORT_TCP) {
 		tcp_lines(lines, trace, event, facts);
-	else if (facts->has_transport_header)
-		udp_lines(lines, facts);
-	else if (is_icmp && facts->transport_offset > 0)
+	} else if (facts->has_transport_header) {
+		detail_add(lines, _("UDP, %u > %u, length %u B, payload %u B"), facts->source.port,
+			   facts->destination.port, facts->udp.length, facts->payload_length);
+		checksum_line(lines, facts->checksum, facts->udp.checksum);
+	} else if (is_icmp && facts->transport_offset > 0) {
 		icmp_lines(lines, facts);
+	}
 	if (facts->payload_captured < facts->payload_length && packet->captured < packet->length)
 		detail_add(lines, _("  of the payload, %u B were captured"),
 			   facts->payload_captured);

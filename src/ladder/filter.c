@@ -30,31 +30,22 @@ typedef struct {
 	GError **error;
 } Parser;
 
-/* Errors. */
-
-static gboolean fail_at(Parser *parser, const char *place, const char *format, ...)
-    G_GNUC_PRINTF(3, 4);
-
+/* At the token. */
+G_GNUC_PRINTF(2, 3)
 static gboolean
-fail_at(Parser *parser, const char *place, const char *format, ...)
+fail(Parser *parser, const char *format, ...)
 {
-	guint column = g_utf8_strlen(parser->text, place - parser->text) + 1;
-	g_autofree char *what = NULL;
+	guint column = g_utf8_strlen(parser->text, parser->token.start - parser->text) + 1;
 	va_list arguments;
 
 	if (parser->token.kind != TOKEN_END)
 		parser->expect = EXPECT_NOTHING;
 	va_start(arguments, format);
-	what = g_strdup_vprintf(format, arguments);
+	g_autofree char *what = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
 	g_set_error(parser->error, FILTER_ERROR, column, _("column %u: %s"), column, what);
 	return FALSE;
 }
-
-/* At the token. */
-#define fail(parser, ...) fail_at(parser, (parser)->token.start, __VA_ARGS__)
-
-/* Operations. */
 
 static guint
 emit(Parser *parser, Operation operation)
@@ -63,17 +54,10 @@ emit(Parser *parser, Operation operation)
 	return parser->operations->len - 1;
 }
 
-/* A jump that comes from `at` leads to what comes next. */
-static void
-land(Parser *parser, guint at)
-{
-	g_array_index(parser->operations, Operation, at).jump = parser->operations->len;
-}
-
 /* Values. */
 
 static gboolean
-fail_number(Parser *parser, const FilterField *field)
+fail_number(Parser *parser, const FilterWord *field)
 {
 	if (field->value == VALUE_TIME)
 		return fail(
@@ -88,7 +72,7 @@ fail_number(Parser *parser, const FilterField *field)
 
 /* "N", "N-M", "N-", "-M". */
 static gboolean
-range_read(Parser *parser, const FilterField *field, Operation *operation)
+range_read(Parser *parser, const FilterWord *field, Operation *operation)
 {
 	const char *word = parser->token.word, *dash = strchr(word, '-');
 	FilterNumber low = { 0 }, high = { .value = G_MAXINT64 - 1, .edge = 1 };
@@ -111,8 +95,9 @@ range_read(Parser *parser, const FilterField *field, Operation *operation)
 	return TRUE;
 }
 
+/* The same behind "<", "<=", ">" or ">=". */
 static gboolean
-compared_read(Parser *parser, const FilterField *field, Comparison comparison, Operation *operation)
+bound_read(Parser *parser, const FilterWord *field, TokenKind comparison, Operation *operation)
 {
 	FilterNumber number;
 
@@ -120,114 +105,65 @@ compared_read(Parser *parser, const FilterField *field, Comparison comparison, O
 		return fail_number(parser, field);
 	operation->low = G_MININT64;
 	operation->high = G_MAXINT64;
-	switch (comparison) {
-	case COMPARE_LT:
+	if (comparison == TOKEN_LT)
 		operation->high = number.value - 1;
-		break;
-	case COMPARE_LE:
+	else if (comparison == TOKEN_LE)
 		operation->high = number.value + number.edge - 1;
-		break;
-	case COMPARE_GT:
-		operation->low = number.value + number.edge;
-		break;
-	case COMPARE_GE:
-	default:
-		operation->low = number.value;
-	}
+	else
+		operation->low = number.value + (comparison == TOKEN_GT ? number.edge : 0);
 	return TRUE;
+}
+
+static gboolean
+value_parse(Parser *parser, const FilterWord *field, TokenKind comparison, Operation *operation)
+{
+	gboolean is_word = parser->token.kind == TOKEN_WORD;
+
+	if (field->value == VALUE_SIDE) {
+		gboolean client = filter_word_equal(parser->token.word, "client");
+
+		parser->expect = EXPECT_SIDE;
+		operation->mask = client ? SIDE_CLIENT : SIDE_SERVER;
+		if (is_word && (client || filter_word_equal(parser->token.word, "server")))
+			return TRUE;
+		return fail(parser, _("expected \"client\" or \"server\" after \"from\""));
+	}
+	parser->expect = EXPECT_VALUE;
+	if (field->test == TEST_HOST) {
+		if (is_word && filter_address_read(parser->token.word, operation))
+			return TRUE;
+		return fail(parser,
+			    _("expected an address after \"%s\", such as 10.0.0.1, 10.0.0.0/8 or "
+			      "2001:db8::1"),
+			    field->word);
+	}
+	if (!is_word)
+		return fail_number(parser, field);
+	return comparison >= TOKEN_LT && comparison <= TOKEN_GE
+		   ? bound_read(parser, field, comparison, operation)
+		   : range_read(parser, field, operation);
 }
 
 /* Terms. */
 
 static gboolean
-value_word(Parser *parser)
-{
-	parser->expect = EXPECT_VALUE;
-	return parser->token.kind == TOKEN_WORD;
-}
-
-static gboolean
-host_parse(Parser *parser, const FilterField *field, Operation *operation)
-{
-	if (!value_word(parser) || !filter_address_read(parser->token.word, operation))
-		return fail(parser,
-			    _("expected an address after \"%s\", such as 10.0.0.1, 10.0.0.0/8 or "
-			      "2001:db8::1"),
-			    field->word);
-	filter_token_next(&parser->token);
-	return TRUE;
-}
-
-static gboolean
-number_parse(Parser *parser, const FilterField *field, Comparison comparison, Operation *operation)
-{
-	if (!value_word(parser))
-		return fail_number(parser, field);
-	if (comparison >= COMPARE_LT) {
-		if (!compared_read(parser, field, comparison, operation))
-			return FALSE;
-	} else if (!range_read(parser, field, operation)) {
-		return FALSE;
-	}
-	filter_token_next(&parser->token);
-	return TRUE;
-}
-
-static gboolean
-side_parse(Parser *parser, Operation *operation)
-{
-	parser->expect = EXPECT_SIDE;
-	if (parser->token.kind != TOKEN_WORD || (!filter_word_equal(parser->token.word, "client") &&
-						 !filter_word_equal(parser->token.word, "server")))
-		return fail(parser, _("expected \"client\" or \"server\" after \"from\""));
-	operation->mask =
-	    filter_word_equal(parser->token.word, "client") ? SIDE_CLIENT : SIDE_SERVER;
-	filter_token_next(&parser->token);
-	return TRUE;
-}
-
-static gboolean
-field_parse(Parser *parser, const FilterField *field, FilterEnd end)
+field_parse(Parser *parser, const FilterWord *field, FilterEnd end)
 {
 	Operation operation = { .op = OP_TEST, .test = field->test, .end = end };
-	Comparison comparison = parser->token.comparison;
-	gboolean equality = comparison == COMPARE_IS || comparison == COMPARE_IS_NOT;
+	TokenKind comparison = parser->token.kind;
+	gboolean equality = comparison == TOKEN_IS || comparison == TOKEN_IS_NOT;
 
-	if (comparison != COMPARE_NONE) {
+	if (comparison >= TOKEN_IS && comparison <= TOKEN_GE) {
 		if (field->value == VALUE_SIDE || (field->test == TEST_HOST && !equality))
 			return fail(parser, _("\"%s\" cannot be compared like this"), field->word);
-		operation.outside = comparison == COMPARE_IS_NOT;
+		operation.outside = comparison == TOKEN_IS_NOT;
 		filter_token_next(&parser->token);
 	}
-	if (field->value == VALUE_SIDE) {
-		if (!side_parse(parser, &operation))
-			return FALSE;
-	} else if (field->test == TEST_HOST) {
-		if (!host_parse(parser, field, &operation))
-			return FALSE;
-	} else if (!number_parse(parser, field, comparison, &operation)) {
+	if (!value_parse(parser, field, comparison, &operation))
 		return FALSE;
-	}
+	filter_token_next(&parser->token);
 	emit(parser, operation);
 	return TRUE;
-}
-
-/* "src port 80", "src host 10.0.0.1", "src 10.0.0.1". */
-static gboolean
-end_parse(Parser *parser, const FilterField *which)
-{
-	const FilterField *field;
-
-	parser->expect = EXPECT_PORT;
-	if (parser->token.kind == TOKEN_END)
-		return fail(parser, _("expected \"port\", \"host\" or an address after \"%s\""),
-			    which->word);
-	field = parser->token.kind == TOKEN_WORD ? filter_field_find(parser->token.word) : NULL;
-	if (!field || (field->test != TEST_PORT && field->test != TEST_HOST) ||
-	    field->value == VALUE_END)
-		return field_parse(parser, which, which->end);
-	filter_token_next(&parser->token);
-	return field_parse(parser, field, which->end);
 }
 
 static gboolean
@@ -253,22 +189,30 @@ fail_word(Parser *parser)
 static gboolean
 term_parse(Parser *parser)
 {
-	const FilterField *field = filter_field_find(parser->token.word);
-	const FilterWord *word = filter_word_find(parser->token.word);
+	FilterWord word, field;
 
-	if (word) {
-		emit(parser, (Operation){ .op = OP_TEST, .test = word->test, .mask = word->mask });
-		filter_token_next(&parser->token);
-		return TRUE;
-	}
-	if (!field)
+	if (!filter_word_find(parser->token.word, &word))
 		return fail_word(parser);
 	filter_token_next(&parser->token);
-	return field->value == VALUE_END ? end_parse(parser, field)
-					 : field_parse(parser, field, field->end);
+	if (word.value == VALUE_NONE) {
+		emit(parser, (Operation){ .op = OP_TEST, .test = word.test, .mask = word.mask });
+		return TRUE;
+	}
+	if (word.value != VALUE_END)
+		return field_parse(parser, &word, END_EITHER);
+	/* "src port 80", "src host 10.0.0.1", "src 10.0.0.1" */
+	parser->expect = EXPECT_PORT;
+	if (parser->token.kind == TOKEN_END)
+		return fail(parser, _("expected \"port\", \"host\" or an address after \"%s\""),
+			    word.word);
+	if (parser->token.kind != TOKEN_WORD || !filter_word_find(parser->token.word, &field) ||
+	    (field.test != TEST_PORT && field.value != VALUE_HOST))
+		return field_parse(parser, &word, word.end);
+	filter_token_next(&parser->token);
+	return field_parse(parser, &field, word.end);
 }
 
-/* The rest of the grammar. */
+/* The rest of the grammar. `after`: the word before, for the error. */
 
 static gboolean any_parse(Parser *parser, const char *after);
 
@@ -286,11 +230,27 @@ fail_term(Parser *parser, const char *after)
 }
 
 static gboolean
-group_parse(Parser *parser)
+not_parse(Parser *parser, const char *after)
 {
+	TokenKind kind = parser->token.kind;
+
+	parser->expect = EXPECT_TERM;
+	if (kind == TOKEN_WORD)
+		return term_parse(parser);
+	if (kind != TOKEN_OPEN && kind != TOKEN_NOT)
+		return fail_term(parser, after);
+	if (parser->depth == MAX_DEPTH)
+		return fail(parser, _("more than %d parentheses and \"not\" are inside each other"),
+			    MAX_DEPTH);
+	parser->depth++;
 	filter_token_next(&parser->token);
-	if (!any_parse(parser, "("))
+	if (!(kind == TOKEN_OPEN ? any_parse(parser, "(") : not_parse(parser, "not")))
 		return FALSE;
+	parser->depth--;
+	if (kind == TOKEN_NOT) {
+		emit(parser, (Operation){ .op = OP_NOT });
+		return TRUE;
+	}
 	parser->expect = EXPECT_AND;
 	if (parser->token.kind != TOKEN_CLOSE)
 		return fail(parser, parser->token.kind == TOKEN_END
@@ -298,33 +258,6 @@ group_parse(Parser *parser)
 					: _("expected \"and\", \"or\" or a closing parenthesis"));
 	filter_token_next(&parser->token);
 	return TRUE;
-}
-
-/* `after`: the word before, for the error. */
-static gboolean
-not_parse(Parser *parser, const char *after)
-{
-	gboolean parsed;
-
-	parser->expect = EXPECT_TERM;
-	if (parser->token.kind == TOKEN_WORD)
-		return term_parse(parser);
-	if (parser->token.kind != TOKEN_OPEN && parser->token.kind != TOKEN_NOT)
-		return fail_term(parser, after);
-	if (parser->depth == MAX_DEPTH)
-		return fail(parser, _("more than %d parentheses and \"not\" are inside each other"),
-			    MAX_DEPTH);
-	parser->depth++;
-	if (parser->token.kind == TOKEN_OPEN) {
-		parsed = group_parse(parser);
-	} else {
-		filter_token_next(&parser->token);
-		parsed = not_parse(parser, "not");
-		if (parsed)
-			emit(parser, (Operation){ .op = OP_NOT });
-	}
-	parser->depth--;
-	return parsed;
 }
 
 static gboolean
@@ -341,7 +274,7 @@ all_parse(Parser *parser, const char *after)
 			filter_token_next(&parser->token);
 		if (!not_parse(parser, said ? "and" : NULL))
 			return FALSE;
-		land(parser, jump);
+		g_array_index(parser->operations, Operation, jump).jump = parser->operations->len;
 	}
 	return TRUE;
 }
@@ -357,7 +290,7 @@ any_parse(Parser *parser, const char *after)
 		filter_token_next(&parser->token);
 		if (!all_parse(parser, "or"))
 			return FALSE;
-		land(parser, jump);
+		g_array_index(parser->operations, Operation, jump).jump = parser->operations->len;
 	}
 	return TRUE;
 }
@@ -365,12 +298,9 @@ any_parse(Parser *parser, const char *after)
 static gboolean
 filter_parse(Parser *parser)
 {
-	g_autofree char *odd = NULL;
-
-	if (!g_utf8_validate(parser->text, -1, NULL) || strlen(parser->text) > MAX_BYTES) {
-		parser->token.start = parser->text;
+	parser->token.next = parser->token.start = parser->text;
+	if (!g_utf8_validate(parser->text, -1, NULL) || strlen(parser->text) > MAX_BYTES)
 		return fail(parser, _("a filter is UTF-8 text of at most %d bytes"), MAX_BYTES);
-	}
 	filter_token_next(&parser->token);
 	if (!any_parse(parser, NULL))
 		return FALSE;
@@ -379,20 +309,11 @@ filter_parse(Parser *parser)
 		return TRUE;
 	if (parser->token.kind == TOKEN_CLOSE)
 		return fail(parser, _("there is no opening parenthesis for this one"));
-	odd = text_escape(parser->token.word, -1);
-	if (parser->token.kind == TOKEN_COMPARISON)
+	g_autofree char *odd = text_escape(parser->token.word, -1);
+	if (parser->token.kind != TOKEN_ODD)
 		return fail(parser,
 			    _("\"%s\" needs something with a number before it, such as len"), odd);
 	return fail(parser, _("\"%s\" has no meaning in a filter"), odd);
-}
-
-static Parser
-parser_make(const char *text, GError **error)
-{
-	return (Parser){ .text = text,
-			 .token = { .next = text, .start = text },
-			 .operations = g_array_new(FALSE, TRUE, sizeof(Operation)),
-			 .error = error };
 }
 
 /* Filters. */
@@ -400,8 +321,8 @@ parser_make(const char *text, GError **error)
 Filter *
 filter_new(const char *text, GError **error)
 {
-	Parser parser = parser_make(text, error);
-	g_autoptr(GArray) operations = parser.operations;
+	g_autoptr(GArray) operations = g_array_new(FALSE, TRUE, sizeof(Operation));
+	Parser parser = { .text = text, .operations = operations, .error = error };
 	Filter *filter;
 
 	if (!filter_parse(&parser))
@@ -435,9 +356,7 @@ filter_unref(Filter *filter)
 gboolean
 filter_is_blank(const char *text)
 {
-	while (g_ascii_isspace(*text))
-		text++;
-	return *text == '\0';
+	return text[strspn(text, " \f\n\r\t")] == '\0';
 }
 
 const char *
@@ -450,18 +369,14 @@ GPtrArray *
 filter_complete(const char *text, gsize cursor, gsize *start)
 {
 	g_autofree char *before = g_strndup(text, cursor);
-	g_autofree char *stem = NULL;
-	g_autoptr(GError) error = NULL;
-	g_autoptr(GArray) operations = NULL;
-	Parser parser;
+	g_autoptr(GArray) operations = g_array_new(FALSE, TRUE, sizeof(Operation));
+	Parser parser = { .text = before, .operations = operations };
 
 	*start = strlen(before);
 	while (*start > 0 && filter_is_word_character(before[*start - 1]))
 		(*start)--;
-	stem = g_strdup(before + *start);
+	g_autofree char *stem = g_strdup(before + *start);
 	before[*start] = '\0';
-	parser = parser_make(before, &error);
-	operations = parser.operations;
 	filter_parse(&parser);
 	/* What stands side by side needs no "and"; but who asks for nothing special wants that. */
 	if ((parser.expect & EXPECT_AND) && *stem)

@@ -22,30 +22,6 @@ subject_conversation(const Subject *subject)
 					  : flow_table_get(trace_flows(subject->trace), index);
 }
 
-/* The two ends that a port or an address is looked for in: a packet's are those
- * of its conversation, the sender's first; a call's are those of its socket, and
- * the address that it names. */
-static guint
-subject_ends(const Subject *subject, const Endpoint *ends[3])
-{
-	const Conversation *conversation;
-	const CallRecord *call = subject->call;
-	guint from = subject->event->from;
-
-	if (call) {
-		ends[0] = &call->local;
-		ends[1] = &call->peer;
-		ends[2] = &call->address;
-		return call->has_address ? 3 : 2;
-	}
-	conversation = subject_conversation(subject);
-	if (!conversation)
-		return 0;
-	ends[0] = &conversation->endpoint[from];
-	ends[1] = &conversation->endpoint[!from];
-	return 2;
-}
-
 static gboolean
 within(const Operation *operation, gint64 value)
 {
@@ -53,11 +29,14 @@ within(const Operation *operation, gint64 value)
 }
 
 static gboolean
-host_is(const Operation *operation, const Endpoint *endpoint)
+end_is(const Operation *operation, const Endpoint *endpoint)
 {
 	guint whole = operation->bits / 8, rest = operation->bits % 8;
 	guint8 mask = ~(0xff >> rest);
 
+	if (operation->test == TEST_PORT)
+		return endpoint->version != 0 && endpoint->port >= operation->low &&
+		       endpoint->port <= operation->high;
 	if (endpoint->version != operation->host.version ||
 	    memcmp(endpoint->address, operation->host.address, whole) != 0)
 		return FALSE;
@@ -65,31 +44,31 @@ host_is(const Operation *operation, const Endpoint *endpoint)
 	       ((endpoint->address[whole] ^ operation->host.address[whole]) & mask) == 0;
 }
 
-static gboolean
-end_is(const Operation *operation, const Endpoint *endpoint)
-{
-	if (operation->test == TEST_HOST)
-		return host_is(operation, endpoint);
-	return endpoint->version != 0 && endpoint->port >= operation->low &&
-	       endpoint->port <= operation->high;
-}
-
-/* "port != 80": neither end has it. */
+/* A packet's ends are those of its conversation; a call's are those of its socket, and
+ * the address that it names. "port != 80": neither end has it. */
 static gboolean
 ends_match(const Operation *operation, const Subject *subject)
 {
-	const Endpoint *ends[3];
-	guint n = subject_ends(subject, ends);
-	guint first = operation->end == END_DESTINATION ? 1 : 0;
+	const CallRecord *call = subject->call;
+	const Conversation *conversation = call ? NULL : subject_conversation(subject);
+	guint from = subject->event->from;
+	const Endpoint *ends[3] = { NULL };
 	gboolean found = FALSE;
 
-	/* Which way a call's address goes depends on the call: these are of packets. */
-	if (n == 0 || (operation->end != END_EITHER && subject->call))
+	/* Which way a call's address goes depends on the call: source and destination are of
+	 * packets. */
+	if (call ? operation->end != END_EITHER : !conversation)
 		return FALSE;
-	if (operation->end != END_EITHER)
-		return end_is(operation, ends[first]) != operation->outside;
-	for (guint i = 0; i < n; i++)
-		found = found || end_is(operation, ends[i]);
+	if (call) {
+		ends[0] = &call->local;
+		ends[1] = &call->peer;
+		ends[2] = call->has_address ? &call->address : NULL;
+	} else {
+		ends[0] = operation->end != END_DESTINATION ? &conversation->endpoint[from] : NULL;
+		ends[1] = operation->end != END_SOURCE ? &conversation->endpoint[!from] : NULL;
+	}
+	for (guint i = 0; i < G_N_ELEMENTS(ends); i++)
+		found = found || (ends[i] && end_is(operation, ends[i]));
 	return found != operation->outside;
 }
 
@@ -98,32 +77,28 @@ conversation_matches(const Operation *operation, const Subject *subject)
 {
 	guint length = flow_table_length(trace_flows(subject->trace));
 
-	if (!subject->call)
-		return subject->event->conversation != CONVERSATION_NONE &&
-		       within(operation, subject->event->conversation);
 	/* A listening socket's calls belong to several. */
-	if (operation->low == operation->high && operation->low < length)
+	if (subject->call && operation->low == operation->high && operation->low < length)
 		return trace_event_in(subject->trace, subject->event, operation->low) !=
 		       operation->outside;
 	return subject->event->conversation != CONVERSATION_NONE &&
 	       within(operation, subject->event->conversation);
 }
 
-/* What calls do not have, they do not match. */
 static gboolean
-packet_matches(const Operation *operation, const Subject *subject)
+test(const Operation *operation, const Subject *subject)
 {
 	const Event *event = subject->event;
-	guint64 kind = G_GUINT64_CONSTANT(1) << event->packet_kind;
 	const Conversation *conversation;
 
-	if (subject->call)
+	/* What calls do not have, they do not match. */
+	if (subject->call && operation->test < TEST_CALL)
 		return FALSE;
 	switch ((Test)operation->test) {
 	case TEST_PACKET:
 		return TRUE;
 	case TEST_KIND:
-		return (operation->mask & kind) != 0;
+		return operation->mask >> event->packet_kind & 1;
 	case TEST_FLAGS:
 		return (operation->mask & event->flags) != 0;
 	case TEST_VERDICT:
@@ -131,8 +106,7 @@ packet_matches(const Operation *operation, const Subject *subject)
 	case TEST_STATUS:
 		return (operation->mask >> event->status & 1) != 0;
 	case TEST_PAYLOAD:
-		return event->length > 0 && event->packet_kind >= KIND_SYN &&
-		       event->packet_kind <= KIND_UNUSUAL_TCP;
+		return event->length > 0 && packet_kind_is_tcp(event->packet_kind);
 	case TEST_LENGTH:
 		return within(operation, event->length);
 	case TEST_FRAME:
@@ -140,17 +114,6 @@ packet_matches(const Operation *operation, const Subject *subject)
 	case TEST_STREAM:
 		conversation = subject_conversation(subject);
 		return conversation && within(operation, conversation->stream);
-	default:
-		g_assert_not_reached();
-	}
-}
-
-static gboolean
-test(const Operation *operation, const Subject *subject)
-{
-	const Event *event = subject->event;
-
-	switch ((Test)operation->test) {
 	case TEST_CALL:
 		return subject->call && (operation->mask >> subject->call->name & 1);
 	case TEST_PROBLEM:
@@ -166,9 +129,8 @@ test(const Operation *operation, const Subject *subject)
 	case TEST_TIME:
 		return within(operation,
 			      timestamp_between(trace_start(subject->trace), event->time_ns));
-	default:
-		return packet_matches(operation, subject);
 	}
+	g_assert_not_reached();
 }
 
 static gboolean
@@ -179,20 +141,12 @@ run(const Filter *filter, const Subject *subject)
 	for (guint at = 0; at < filter->length;) {
 		const Operation *operation = &filter->operations[at++];
 
-		switch ((Op)operation->op) {
-		case OP_TEST:
+		if (operation->op == OP_TEST)
 			truth = test(operation, subject);
-			break;
-		case OP_NOT:
+		else if (operation->op == OP_NOT)
 			truth = !truth;
-			break;
-		case OP_JUMP_IF:
-			at = truth ? operation->jump : at;
-			break;
-		case OP_JUMP_UNLESS:
-			at = truth ? at : operation->jump;
-			break;
-		}
+		else if (truth == (operation->op == OP_JUMP_IF))
+			at = operation->jump;
 	}
 	return truth;
 }
@@ -212,25 +166,8 @@ filter_match(const Filter *filter, const Trace *trace, guint32 index)
 	if (run(filter, &subject))
 		return TRUE;
 	/* Else its bar would have no end. */
-	entry = subject.call->phase == CALL_RETURN ? trace_call_entry(trace, event) : EVENT_NONE;
+	entry = trace_call_entry(trace, event);
 	return entry != EVENT_NONE && filter_match(filter, trace, entry);
-}
-
-/* Not now, but soon: no failure. */
-static gboolean
-call_failed(const CallRecord *call)
-{
-	static const int soon[] = { -EAGAIN, -EINPROGRESS, -EINTR };
-
-	if (call->phase != CALL_RETURN)
-		return FALSE;
-	if (call->name == CALL_EXIT)
-		return call->result != 0;
-	for (guint i = 0; i < G_N_ELEMENTS(soon); i++) {
-		if (call->result == soon[i])
-			return FALSE;
-	}
-	return call->result < 0;
 }
 
 gboolean
@@ -238,16 +175,15 @@ filter_is_problem(const Trace *trace, guint32 index)
 {
 	const Event *event = trace_event(trace, index);
 
-	switch ((EventKind)event->kind) {
-	case EVENT_PACKET:
+	if (event->kind == EVENT_PACKET)
 		return (event->verdict & VERDICT_PROBLEMS) || (event->flags & TCP_RST) ||
 		       event->status == DECODE_MALFORMED || event->packet_kind == KIND_ICMP_ERROR;
-	case EVENT_CALL:
-		return call_failed(trace_call(trace, event));
-	case EVENT_DROPS:
-		return TRUE;
-	case EVENT_NOTE:
-		break;
-	}
-	return FALSE;
+	if (event->kind != EVENT_CALL)
+		return event->kind == EVENT_DROPS;
+	const CallRecord *call = trace_call(trace, event);
+	if (call->phase != CALL_RETURN || call->name == CALL_EXIT)
+		return call->phase == CALL_RETURN && call->result != 0;
+	/* Not now, but soon: no failure. */
+	return call->result < 0 && call->result != -EAGAIN && call->result != -EINPROGRESS &&
+	       call->result != -EINTR;
 }

@@ -3,26 +3,26 @@
 
 #include "pktladder/filter.h"
 
-/* What is asked of an event. */
+/* What is asked of an event: of a number whether it is within low..high. */
 typedef enum {
-	/* Words. `mask` says which: */
-	TEST_KIND,    /* bits by PacketKind */
-	TEST_FLAGS,   /* TCP flags; one of them is enough */
-	TEST_VERDICT, /* VERDICT_*; one of them is enough */
-	TEST_STATUS,  /* bits by DecodeStatus */
+	/* Of packets alone: */
+	TEST_KIND,    /* mask: bits by PacketKind */
+	TEST_FLAGS,   /* mask: TCP flags; one of them is enough */
+	TEST_VERDICT, /* mask: VERDICT_*; one of them is enough */
+	TEST_STATUS,  /* mask: bits by DecodeStatus */
 	TEST_PAYLOAD, /* a TCP segment with payload */
 	TEST_PACKET,  /* any packet */
-	TEST_CALL,    /* bits by CallName */
-	TEST_PROBLEM,
-	/* Words with a value: */
-	TEST_FROM, /* mask: Side */
-	TEST_PORT, /* `end` and low..high, as the rest of these */
 	TEST_LENGTH,
 	TEST_FRAME,
 	TEST_STREAM,
+	/* Of calls, too: */
+	TEST_CALL, /* mask: bits by CallName */
+	TEST_PROBLEM,
+	TEST_FROM, /* mask: Side */
+	TEST_PORT, /* `end` */
+	TEST_HOST, /* `end` and `host` */
 	TEST_CONVERSATION,
 	TEST_TIME, /* ns since the start */
-	TEST_HOST, /* `end` and `host` */
 } Test;
 
 /* Whose port or address. */
@@ -58,26 +58,27 @@ struct _Filter {
 
 G_STATIC_ASSERT(N_PACKET_KINDS <= 64 && N_DECODE_STATUS <= 64 && N_CALLS <= 64);
 
-/* A word that stands alone. */
+/* What stands behind a word. */
+typedef enum {
+	VALUE_NONE,
+	VALUE_NUMBER,
+	VALUE_TIME,
+	VALUE_HOST,
+	VALUE_SIDE,
+	VALUE_END
+} FilterValue;
+
 typedef struct {
 	const char *word;
 	Test test;
 	guint64 mask;
+	FilterValue value;
+	gint64 high;   /* VALUE_NUMBER: the highest that there is */
+	FilterEnd end; /* VALUE_END: which one it is */
 } FilterWord;
 
-/* A word that has a value after it. */
-typedef enum { VALUE_NUMBER, VALUE_TIME, VALUE_HOST, VALUE_SIDE, VALUE_END } FilterValue;
-typedef struct {
-	const char *word;
-	FilterValue value;
-	Test test;
-	FilterEnd end; /* VALUE_END: which one it is */
-	gint64 high;   /* VALUE_NUMBER: the highest that there is */
-} FilterField;
-
-/* Case does not matter, and "_" is "-". NULL where there is none such. */
-const FilterWord *filter_word_find(const char *text);
-const FilterField *filter_field_find(const char *text);
+/* Case does not matter, and "_" is "-". FALSE where there is no such word. */
+gboolean filter_word_find(const char *text, FilterWord *word);
 gboolean filter_word_equal(const char *one, const char *other);
 
 /* What can stand somewhere. */
@@ -105,33 +106,26 @@ typedef enum {
 	TOKEN_AND,
 	TOKEN_OR,
 	TOKEN_NOT,
-	TOKEN_COMPARISON,
+	TOKEN_IS, /* from here to TOKEN_GE: comparisons */
+	TOKEN_IS_NOT,
+	TOKEN_LT,
+	TOKEN_LE,
+	TOKEN_GT,
+	TOKEN_GE,
 	TOKEN_ODD, /* nothing of a filter */
 } TokenKind;
-
-typedef enum {
-	COMPARE_NONE,
-	COMPARE_IS,
-	COMPARE_IS_NOT,
-	COMPARE_LT,
-	COMPARE_LE,
-	COMPARE_GT,
-	COMPARE_GE
-} Comparison;
 
 typedef struct {
 	const char *next; /* behind it */
 	TokenKind kind;
 	const char *start; /* of it */
-	Comparison comparison;
-	char word[128]; /* TOKEN_WORD, cut where it is longer; TOKEN_ODD */
+	char word[128];    /* TOKEN_WORD, cut where it is longer; TOKEN_ODD */
 } FilterToken;
 
 /* Goes on to the next one. */
 void filter_token_next(FilterToken *token);
 gboolean filter_is_word_character(char c);
 
-/* filter_value.c */
 typedef struct {
 	gint64 value;
 	gint64 span; /* how much is meant by it where it stands alone: "1.5" is 1.5 to 1.6 s */
@@ -139,7 +133,7 @@ typedef struct {
 } FilterNumber;
 
 /* A field's number, or its time, in `length` bytes; FALSE where it is none, or too great. */
-gboolean filter_number_read(const FilterField *field, const char *text, gsize length,
+gboolean filter_number_read(const FilterWord *field, const char *text, gsize length,
 			    FilterNumber *number);
 
 /* "10.0.0.1", "10.0.0.0/8", "::1": the operation's host and bits. */

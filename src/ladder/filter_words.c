@@ -10,6 +10,7 @@
 #define ANY_RETRANSMISSION                                                                         \
 	(VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION)
 #define ALL_CALLS (~G_GUINT64_CONSTANT(0))
+#define N_WORDS   (G_N_ELEMENTS(words) + N_CALLS - CALL_NONE - 1)
 
 static const FilterWord words[] = {
 	{ "packet", TEST_PACKET, 0 },
@@ -54,21 +55,18 @@ static const FilterWord words[] = {
 	{ "keep-alive-ack", TEST_VERDICT, VERDICT_KEEP_ALIVE_ACK },
 	{ "reused-ports", TEST_VERDICT, VERDICT_REUSED_PORTS },
 	{ "call", TEST_CALL, ALL_CALLS },
-};
-
-static const FilterField fields[] = {
-	{ "port", VALUE_NUMBER, TEST_PORT, END_EITHER, 65535 },
-	{ "len", VALUE_NUMBER, TEST_LENGTH, END_EITHER, G_MAXUINT32 },
-	{ "length", VALUE_NUMBER, TEST_LENGTH, END_EITHER, G_MAXUINT32 },
-	{ "frame", VALUE_NUMBER, TEST_FRAME, END_EITHER, G_MAXUINT32 },
-	{ "stream", VALUE_NUMBER, TEST_STREAM, END_EITHER, G_MAXUINT32 },
-	{ "conversation", VALUE_NUMBER, TEST_CONVERSATION, END_EITHER, G_MAXUINT32 },
-	{ "time", VALUE_TIME, TEST_TIME, END_EITHER, 0 },
-	{ "host", VALUE_HOST, TEST_HOST, END_EITHER, 0 },
-	{ "net", VALUE_HOST, TEST_HOST, END_EITHER, 0 },
-	{ "from", VALUE_SIDE, TEST_FROM, END_EITHER, 0 },
-	{ "src", VALUE_END, TEST_HOST, END_SOURCE, 0 },
-	{ "dst", VALUE_END, TEST_HOST, END_DESTINATION, 0 },
+	{ "port", TEST_PORT, .value = VALUE_NUMBER, .high = 65535 },
+	{ "len", TEST_LENGTH, .value = VALUE_NUMBER, .high = G_MAXUINT32 },
+	{ "length", TEST_LENGTH, .value = VALUE_NUMBER, .high = G_MAXUINT32 },
+	{ "frame", TEST_FRAME, .value = VALUE_NUMBER, .high = G_MAXUINT32 },
+	{ "stream", TEST_STREAM, .value = VALUE_NUMBER, .high = G_MAXUINT32 },
+	{ "conversation", TEST_CONVERSATION, .value = VALUE_NUMBER, .high = G_MAXUINT32 },
+	{ "time", TEST_TIME, .value = VALUE_TIME },
+	{ "host", TEST_HOST, .value = VALUE_HOST },
+	{ "net", TEST_HOST, .value = VALUE_HOST },
+	{ "from", TEST_FROM, .value = VALUE_SIDE },
+	{ "src", TEST_HOST, .value = VALUE_END, .end = END_SOURCE },
+	{ "dst", TEST_HOST, .value = VALUE_END, .end = END_DESTINATION },
 };
 
 gboolean
@@ -84,41 +82,25 @@ filter_word_equal(const char *one, const char *other)
 	return TRUE;
 }
 
-/* The calls' names, each a word of its own. */
-static const FilterWord *
-call_words(void)
+/* The words of the table, and behind them the name of each call. */
+static FilterWord
+word_get(guint i)
 {
-	static FilterWord calls[N_CALLS];
+	CallName call = i - G_N_ELEMENTS(words) + CALL_NONE + 1;
 
-	for (guint i = CALL_NONE + 1; i < N_CALLS && !calls[i].word; i++)
-		calls[i] = (FilterWord){ call_name(i), TEST_CALL, KIND(i) };
-	return calls;
+	return i < G_N_ELEMENTS(words) ? words[i]
+				       : (FilterWord){ call_name(call), TEST_CALL, KIND(call) };
 }
 
-const FilterWord *
-filter_word_find(const char *text)
+gboolean
+filter_word_find(const char *text, FilterWord *word)
 {
-	const FilterWord *calls = call_words();
-
-	for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
-		if (filter_word_equal(text, words[i].word))
-			return &words[i];
+	for (guint i = 0; i < N_WORDS; i++) {
+		*word = word_get(i);
+		if (filter_word_equal(text, word->word))
+			return TRUE;
 	}
-	for (guint i = CALL_NONE + 1; i < N_CALLS; i++) {
-		if (filter_word_equal(text, calls[i].word))
-			return &calls[i];
-	}
-	return NULL;
-}
-
-const FilterField *
-filter_field_find(const char *text)
-{
-	for (guint i = 0; i < G_N_ELEMENTS(fields); i++) {
-		if (filter_word_equal(text, fields[i].word))
-			return &fields[i];
-	}
-	return NULL;
+	return FALSE;
 }
 
 /* Completion. */
@@ -151,18 +133,12 @@ filter_words(guint expect, const char *stem)
 		{ EXPECT_PORT, "host" },
 	};
 	GPtrArray *offered = g_ptr_array_new();
-	const FilterWord *calls = call_words();
 
-	for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
+	for (guint i = 0; i < G_N_ELEMENTS(others); i++)
 		if (expect & others[i].expect)
 			word_offer(offered, others[i].word, stem);
-	}
-	for (guint i = 0; i < G_N_ELEMENTS(words) && (expect & EXPECT_TERM); i++)
-		word_offer(offered, words[i].word, stem);
-	for (guint i = 0; i < G_N_ELEMENTS(fields) && (expect & EXPECT_TERM); i++)
-		word_offer(offered, fields[i].word, stem);
-	for (guint i = CALL_NONE + 1; i < N_CALLS && (expect & EXPECT_TERM); i++)
-		word_offer(offered, calls[i].word, stem);
+	for (guint i = 0; i < N_WORDS && (expect & EXPECT_TERM); i++)
+		word_offer(offered, word_get(i).word, stem);
 	g_ptr_array_sort(offered, word_compare);
 	return offered;
 }

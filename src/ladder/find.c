@@ -42,7 +42,7 @@ Find *
 find_new(const Ladder *ladder, FindWhat what, const char *text, guint32 row, gboolean backward,
 	 FindFetch *fetch, gpointer data)
 {
-	Find *find = g_new0(Find, 1);
+	Find *find = g_new(Find, 1);
 
 	*find = (Find){ .ladder = ladder,
 			.what = what,
@@ -51,15 +51,13 @@ find_new(const Ladder *ladder, FindWhat what, const char *text, guint32 row, gbo
 			.data = data,
 			.fold = TRUE };
 	/* What else a fold holds is found on the row that is left. */
-	find->from = row == EVENT_NONE || row >= ladder_length(ladder)
-			 ? EVENT_NONE
-			 : ladder_unfolded_index(ladder, row, !backward);
-	find->at = find->from;
+	find->from = find->at = row == EVENT_NONE || row >= ladder_length(ladder)
+				    ? EVENT_NONE
+				    : ladder_unfolded_index(ladder, row, !backward);
 	text = text ? text : "";
-	for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+	for (const char *p = text; *p; p = g_utf8_next_char(p))
 		if (g_unichar_isupper(g_utf8_get_char(p)))
 			find->fold = FALSE;
-	}
 	find->text = find->fold ? g_ascii_strdown(text, -1) : g_strdup(text);
 	find->length = strlen(find->text);
 	return find;
@@ -74,26 +72,15 @@ find_free(Find *find)
 	g_free(find);
 }
 
-static gboolean
-begins_folded(const char *bytes, const char *text, gsize length)
-{
-	for (gsize i = 0; i < length; i++) {
-		if (g_ascii_tolower(bytes[i]) != text[i])
-			return FALSE;
-	}
-	return TRUE;
-}
-
 /* Whether the text is somewhere in the bytes. */
 static gboolean
 bytes_have(const Find *find, const char *bytes, gsize length)
 {
 	if (!find->fold)
 		return memmem(bytes, length, find->text, find->length) != NULL;
-	for (gsize i = 0; i + find->length <= length; i++) {
-		if (begins_folded(bytes + i, find->text, find->length))
+	for (gsize i = 0; i + find->length <= length; i++)
+		if (g_ascii_strncasecmp(bytes + i, find->text, find->length) == 0)
 			return TRUE;
-	}
 	return FALSE;
 }
 
@@ -123,66 +110,39 @@ payload_has(const Find *find, const Event *event)
 }
 
 static gboolean
-calls_have(const Find *find, const LadderRow *row)
+row_matches(const Find *find, FindPlace *place)
 {
-	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		const LadderCell *cell = &row->cell[side];
-
-		if (cell->entry == EVENT_NONE && cell->result == EVENT_NONE)
-			continue;
-		if (text_has(find, ladder_cell_text(find->ladder, row, side, 0)))
-			return TRUE;
-	}
-	return FALSE;
-}
-
-static gboolean
-row_has_text(const Find *find, const LadderRow *row, FindPlace *place)
-{
-	const Event *event = trace_event(ladder_trace(find->ladder), row->event);
+	LadderRow row = ladder_unfolded_row(find->ladder, find->at);
+	const Trace *trace = ladder_trace(find->ladder);
 
 	*place = FIND_IN_LABEL;
-	if (text_has(find, ladder_label(find->ladder, row, 0)))
+	if (find->what == FIND_PROBLEM) {
+		guint32 events[LADDER_ROW_EVENTS];
+		guint n = ladder_row_events(&row, events), i = 0;
+
+		while (i < n && !filter_is_problem(trace, events[i]))
+			i++;
+		return i < n;
+	}
+	if (text_has(find, ladder_label(find->ladder, &row, 0)))
 		return TRUE;
 	*place = FIND_IN_CALL;
-	if (calls_have(find, row))
-		return TRUE;
-	*place = FIND_IN_PAYLOAD;
-	return payload_has(find, event);
-}
-
-static gboolean
-row_has_problem(const Find *find, const LadderRow *row)
-{
-	guint32 events[LADDER_ROW_EVENTS];
-	guint n = ladder_row_events(row, events);
-
-	for (guint i = 0; i < n; i++) {
-		if (filter_is_problem(ladder_trace(find->ladder), events[i]))
+	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
+		if ((row.cell[side].entry != EVENT_NONE || row.cell[side].result != EVENT_NONE) &&
+		    text_has(find, ladder_cell_text(find->ladder, &row, side, 0)))
 			return TRUE;
-	}
-	return FALSE;
-}
-
-static gboolean
-row_matches(const Find *find, guint32 index, FindPlace *place)
-{
-	LadderRow row = ladder_unfolded_row(find->ladder, index);
-
-	*place = FIND_IN_LABEL;
-	return find->what == FIND_PROBLEM ? row_has_problem(find, &row)
-					  : row_has_text(find, &row, place);
+	*place = FIND_IN_PAYLOAD;
+	return payload_has(find, trace_event(trace, row.event));
 }
 
 /* All rows were looked at: the one where it began is the last. */
 static gboolean
-is_last(const Find *find, guint32 row)
+is_last(const Find *find, guint32 length)
 {
 	if (find->from != EVENT_NONE)
-		return row == find->from;
-	if (find->backward)
-		return row == 0;
-	return row + 1 >= ladder_unfolded_length(find->ladder) && ladder_is_whole(find->ladder);
+		return find->at == find->from;
+	return find->backward ? find->at == 0
+			      : find->at + 1 >= length && ladder_is_whole(find->ladder);
 }
 
 /* Going on would go past the end, which is not there yet. */
@@ -219,14 +179,14 @@ find_run(Find *find, guint n_rows, FindHit *hit)
 		if (find->from != EVENT_NONE)
 			find->from = MIN(find->from, length - 1);
 		step(find, length);
-		if (row_matches(find, find->at, &place)) {
+		if (row_matches(find, &place)) {
 			guint32 event = ladder_unfolded_row(find->ladder, find->at).event;
 
-			*hit = (FindHit){ ladder_row_of(find->ladder, event), place,
-					  find->wrapped };
+			*hit =
+			    (FindHit){ ladder_row_of(find->ladder, event), place, find->wrapped };
 			return TRUE;
 		}
-		if (is_last(find, find->at))
+		if (is_last(find, length))
 			return TRUE;
 	}
 	return FALSE;

@@ -5,15 +5,16 @@
 #include "pktladder/ladder.h"
 
 typedef struct {
-	guint32 event;	/* of the FIN; EVENT_NONE: none was seen */
-	guint32 number; /* the FIN's own sequence number, relative */
+	guint32 event;   /* of the FIN; EVENT_NONE: none was seen */
+	guint32 number;  /* the FIN's own sequence number, relative */
 	gboolean second; /* the other side's was there before it: N, not M */
 } Fin;
 
-typedef struct _FinIndex FinIndex;
+typedef struct {
+	GHashTable *fins; /* conversation => Fin[2], by Side */
+	guint32 taken;    /* events of the trace */
+} FinIndex;
 
-FinIndex *fin_index_new(void);
-void fin_index_free(FinIndex *index);
 void fin_index_update(FinIndex *index, const Trace *trace);
 
 /* The one that `side` had sent when event `at` came, itself included. */

@@ -21,18 +21,16 @@
 typedef struct {
 	guint run;
 	guint32 before; /* rows that the opened ones before it add */
-	guint32 event;	/* of its first row */
 } Opened;
 
 struct _FoldIndex {
-	GArray *runs; /* FoldRun */
+	GArray *runs;   /* FoldRun */
 	GArray *opened; /* Opened, ascending */
-	GArray *kept;	/* guint32, ascending: events; a run with one of them opens */
-	guint kept_at;	/* the first that may still come */
+	GArray *kept;   /* guint32, ascending: events; a run with one of them opens */
+	guint kept_at;  /* the first that may still come */
 	guint32 taken;
 	gboolean open; /* `run` may go on */
-	gboolean has_data;
-	FoldRun run; /* the latest; from its fourth row on a copy of the last of `runs` */
+	FoldRun run;   /* the latest; from its fourth row on a copy of the last of `runs` */
 };
 
 FoldIndex *
@@ -49,8 +47,6 @@ fold_index_new(void)
 void
 fold_index_free(FoldIndex *index)
 {
-	if (!index)
-		return;
 	g_array_unref(index->runs);
 	g_array_unref(index->opened);
 	g_array_unref(index->kept);
@@ -96,47 +92,33 @@ is_opened(const FoldIndex *index, guint run)
 static guint32
 opened_rows(const FoldIndex *index, guint at)
 {
-	const Opened *before;
-	const FoldRun *run;
-
 	if (at == 0)
 		return 0;
-	before = opened_at(index, at - 1);
-	run = run_at(index, before->run);
+	const Opened *before = opened_at(index, at - 1);
+	const FoldRun *run = run_at(index, before->run);
 	return before->before + run->last - run->first;
 }
 
+/* Opens a run, or closes it. */
 static void
-opened_count(FoldIndex *index, guint from)
+run_toggle(FoldIndex *index, guint run)
 {
-	for (guint at = from; at < index->opened->len; at++)
+	guint at = opened_find(index, run);
+	Opened opened = { .run = run };
+
+	if (is_opened(index, run))
+		g_array_remove_index(index->opened, at);
+	else
+		g_array_insert_val(index->opened, at, opened);
+	for (; at < index->opened->len; at++)
 		opened_at(index, at)->before = opened_rows(index, at);
-}
-
-static void
-run_open(FoldIndex *index, guint run)
-{
-	guint at = opened_find(index, run);
-	Opened opened = { .run = run, .event = run_at(index, run)->event };
-
-	g_array_insert_val(index->opened, at, opened);
-	opened_count(index, at);
-}
-
-static void
-run_close(FoldIndex *index, guint run)
-{
-	guint at = opened_find(index, run);
-
-	g_array_remove_index(index->opened, at);
-	opened_count(index, at);
 }
 
 void
 fold_index_keep(FoldIndex *index, const FoldIndex *older)
 {
 	for (guint i = 0; i < older->opened->len; i++)
-		g_array_append_val(index->kept, opened_at(older, i)->event);
+		g_array_append_val(index->kept, run_at(older, opened_at(older, i)->run)->event);
 	/* Those that had not come yet. */
 	if (older->kept_at < older->kept->len)
 		g_array_append_vals(index->kept,
@@ -154,7 +136,7 @@ kept_check(FoldIndex *index, guint32 event)
 		if (kept > event)
 			return;
 		if (kept >= index->run.event && !is_opened(index, index->runs->len - 1))
-			run_open(index, index->runs->len - 1);
+			run_toggle(index, index->runs->len - 1);
 	}
 }
 
@@ -170,21 +152,11 @@ row_folds(const Trace *trace, const LadderRow *row)
 	    event->state_changed || event->verdict & ~(guint32)VERDICT_WINDOW_UPDATE ||
 	    event->flags & TCP_URG)
 		return FALSE;
-	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
 		if (row->cell[side].entry != EVENT_NONE || row->cell[side].result != EVENT_NONE ||
 		    row->cell[side].state)
 			return FALSE;
-	}
 	return event->packet_kind == KIND_DATA || event->packet_kind == KIND_ACK;
-}
-
-static gboolean
-run_goes_on(const FoldIndex *index, const Event *event, const LadderRow *row)
-{
-	if (!index->open || event->conversation != index->run.conversation)
-		return FALSE;
-	return event->packet_kind == KIND_ACK || !index->has_data ||
-	       row->from == index->run.from;
 }
 
 static void
@@ -199,7 +171,6 @@ run_begin(FoldIndex *index, const Event *event, const LadderRow *row)
 				.conversation = event->conversation,
 				.from = row->from };
 	index->open = TRUE;
-	index->has_data = FALSE;
 }
 
 void
@@ -210,10 +181,13 @@ fold_index_take(FoldIndex *index, const Trace *trace, const LadderRow *row)
 	if (!row_folds(trace, row)) {
 		index->open = FALSE;
 	} else {
-		if (!run_goes_on(index, event, row))
+		FoldRun *run = &index->run;
+
+		if (!index->open || event->conversation != run->conversation ||
+		    (event->packet_kind == KIND_DATA && run->segments > 0 &&
+		     row->from != run->from))
 			run_begin(index, event, row);
 
-		FoldRun *run = &index->run;
 		guint32 rows = index->taken - run->first + 1;
 
 		run->last = index->taken;
@@ -221,7 +195,6 @@ fold_index_take(FoldIndex *index, const Trace *trace, const LadderRow *row)
 			run->from = row->from;
 			run->segments++;
 			run->bytes += event->length;
-			index->has_data = TRUE;
 		}
 		if (rows == FOLD_MIN_ROWS)
 			g_array_append_val(index->runs, *run);
@@ -247,7 +220,8 @@ runs_until(const FoldIndex *index, guint32 place, gboolean visible)
 {
 	guint low = 0, high = index->runs->len;
 
-	SORTED_SEARCH(low, high, (visible ? run_place(index, middle) : run_at(index, middle)->first) <= place);
+	SORTED_SEARCH(low, high,
+		      (visible ? run_place(index, middle) : run_at(index, middle)->first) <= place);
 	return low;
 }
 
@@ -265,12 +239,6 @@ fold_index_visible(const FoldIndex *index, guint32 row)
 }
 
 guint32
-fold_index_length(const FoldIndex *index, guint32 rows)
-{
-	return fold_index_visible(index, rows);
-}
-
-guint32
 fold_index_final(const FoldIndex *index)
 {
 	return fold_index_visible(index, index->open ? index->run.first : index->taken);
@@ -281,12 +249,11 @@ fold_index_row(const FoldIndex *index, guint32 visible, const FoldRun **run)
 {
 	guint n = runs_until(index, visible, TRUE);
 	const FoldRun *before = n > 0 ? run_at(index, n - 1) : NULL;
-	guint32 behind;
 
 	*run = NULL;
 	if (!before)
 		return visible;
-	behind = visible - run_place(index, n - 1);
+	guint32 behind = visible - run_place(index, n - 1);
 	if (is_opened(index, n - 1))
 		return before->first + behind;
 	if (behind > 0)
@@ -302,9 +269,6 @@ fold_index_toggle(FoldIndex *index, guint32 row)
 
 	if (n == 0 || row > run_at(index, n - 1)->last)
 		return FALSE;
-	if (is_opened(index, n - 1))
-		run_close(index, n - 1);
-	else
-		run_open(index, n - 1);
+	run_toggle(index, n - 1);
 	return TRUE;
 }

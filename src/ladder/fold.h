@@ -7,8 +7,8 @@
  * `visible` with them. */
 typedef struct {
 	guint32 first, last;
-	guint32 visible; /* were all folds closed */
-	guint32 event;	 /* of the first row */
+	guint32 visible;  /* were all folds closed */
+	guint32 event;    /* of the first row */
 	guint32 segments; /* with data; the others are ACKs */
 	guint64 bytes;
 	guint32 conversation;
@@ -25,15 +25,13 @@ guint32 fold_index_taken(const FoldIndex *index);
 /* Takes in the next row, which may not change any more; its bars do not matter. */
 void fold_index_take(FoldIndex *index, const Trace *trace, const LadderRow *row);
 
-/* How many rows are visible of so many. */
-guint32 fold_index_length(const FoldIndex *index, guint32 rows);
 /* Visible rows below this do not change any more. */
 guint32 fold_index_final(const FoldIndex *index);
 /* Opens the run that a row is in, or closes it; FALSE where it is in none. */
 gboolean fold_index_toggle(FoldIndex *index, guint32 row);
 /* What is open in `older` will be so here. */
 void fold_index_keep(FoldIndex *index, const FoldIndex *older);
-/* Where a row is visible. */
+/* Where a row is visible; so of a number of rows, how many are visible. */
 guint32 fold_index_visible(const FoldIndex *index, guint32 row);
 /* Which row stands there; of a fold the first one, and `run`, else NULL. */
 guint32 fold_index_row(const FoldIndex *index, guint32 visible, const FoldRun **run);

@@ -3,15 +3,18 @@
  */
 #include <string.h>
 
-#include "fold_label.h"
+#include "detail_lines.h"
 #include "label_styles.h"
 #include "pktladder/i18n.h"
+#include "pktladder/number.h"
 #include "pktladder/text.h"
+
+#define FOLD_LABEL_LEVELS 3
 
 static const struct {
 	const char *id;
 	LabelWrite *write;
-	gboolean bytes; /* it needs the packet's bytes */
+	gboolean bytes;            /* it needs the packet's bytes */
 	gboolean numbered, states; /* each line; the states of both sides at each packet */
 } styles[] = {
 	[LABELS_PLAIN] = { "plain", label_plain },
@@ -33,39 +36,24 @@ label_style_find(const char *id, LabelStyle *style)
 	return FALSE;
 }
 
-gboolean
-label_is_tcp(const Event *event)
-{
-	switch ((PacketKind)event->packet_kind) {
-	case KIND_OTHER:
-	case KIND_DATAGRAM:
-	case KIND_ICMP_ERROR:
-	case KIND_FRAGMENT:
-		return FALSE;
-	default:
-		return TRUE;
-	}
-}
-
 /* Numbers ---------------------------------------------------------------- */
 
 static void
 number_append(GString *label, const LabelPacket *packet, guint32 relative, guint32 absolute)
 {
-	if (!ladder_labels(packet->ladder)->absolute)
-		g_string_append_printf(label, "%u", relative);
-	else if (packet->facts)
-		g_string_append_printf(label, "%u", absolute);
-	else
+	if (ladder_labels(packet->ladder)->absolute && !packet->facts)
 		g_string_append_c(label, '?');
+	else
+		g_string_append_printf(
+		    label, "%u", ladder_labels(packet->ladder)->absolute ? absolute : relative);
 }
 
 void
-label_append_seq(GString *label, const char *before, const LabelPacket *packet)
+label_append_seq(GString *label, const char *before, const LabelPacket *packet, guint32 more)
 {
 	g_string_append(label, before);
-	number_append(label, packet, packet->event->seq,
-		      packet->facts ? packet->facts->tcp.seq : 0);
+	number_append(label, packet, packet->event->seq + more,
+		      packet->facts ? packet->facts->tcp.seq + more : 0);
 }
 
 void
@@ -76,36 +64,41 @@ label_append_ack(GString *label, const char *before, const LabelPacket *packet)
 		      packet->facts ? packet->facts->tcp.ack : 0);
 }
 
-/* What stands in quotation marks: those within, and backslashes, have one before them. */
-static char *
-quoted(const char *bytes, gsize length)
+void
+label_append_flags(GString *label, guint16 flags, const FlagName *names, guint n,
+		   const char *separator)
 {
-	g_autoptr(GString) text = g_string_sized_new(length);
+	const char *before = "";
 
-	for (gsize i = 0; i < length; i++) {
-		if (bytes[i] == '"' || bytes[i] == '\\')
-			g_string_append_c(text, '\\');
-		g_string_append_c(text, bytes[i]);
+	for (guint i = 0; i < n; i++) {
+		if (!(flags & names[i].flag))
+			continue;
+		g_string_append_printf(label, "%s%s", before, names[i].name);
+		before = separator;
 	}
-	return text_escape(text->str, text->len);
 }
 
-/* The payload's beginning, so many characters, in quotation marks. */
+/* The payload's beginning, so many characters, in quotation marks: those within, and
+ * backslashes, have a backslash before them. */
 static void
 excerpt_append(GString *label, const LabelPacket *packet, guint characters)
 {
 	const char *bytes = (const char *)packet->packet->data + packet->facts->payload_offset;
 	const char *end = bytes + packet->facts->payload_captured, *p = bytes;
-	g_autofree char *text = NULL;
+	g_autoptr(GString) quoted = g_string_new(NULL);
 
 	for (guint n = 0; n < characters && p < end; n++) {
 		gunichar character = g_utf8_get_char_validated(p, end - p);
+		gsize size = character < (gunichar)-2 ? g_utf8_next_char(p) - p : 1;
 
-		p = character < (gunichar)-2 ? g_utf8_next_char(p) : p + 1;
+		if (*p == '"' || *p == '\\')
+			g_string_append_c(quoted, '\\');
+		g_string_append_len(quoted, p, size);
+		p += size;
 	}
 	if (p == bytes)
 		return;
-	text = quoted(bytes, p - bytes);
+	g_autofree char *text = text_escape(quoted->str, quoted->len);
 	g_string_append_printf(label, " \"%s%s\"", text,
 			       p - bytes < packet->facts->payload_length ? "…" : "");
 }
@@ -136,15 +129,24 @@ packet_append(GString *label, const Ladder *ladder, const Event *event, guint32 
 	return TRUE;
 }
 
-/* Prefix-stable: a first conversation's label never changes when a second comes. */
-static gboolean
-label_needs_number(const Ladder *ladder, const Event *event)
+/* What a fold says of its run. */
+static void
+fold_label(GString *label, const Ladder *ladder, const LadderRow *row, guint level)
 {
-	Selection selection = ladder_selection(ladder);
+	LadderFold fold = ladder_fold(ladder, row);
+	guint32 count = fold.segments > 0 ? fold.segments : fold.acks;
+	g_autofree char *duration = detail_duration(fold.duration_ns);
+	g_autofree char *bytes = number_text(fold.bytes);
+	g_autofree char *number = number_text(count);
 
-	if (event->conversation == CONVERSATION_NONE || selection.conversation != CONVERSATION_NONE)
-		return FALSE;
-	return event->conversation > 0 || conversation_set_length(selection.set) > 1;
+	if (fold.segments > 0)
+		g_string_append_printf(label, ngettext("%s segment", "%s segments", count), number);
+	else
+		g_string_append_printf(label, ngettext("%s ACK", "%s ACKs", count), number);
+	if (level < 2 && fold.segments > 0)
+		g_string_append_printf(label, ", %s B", bytes);
+	if (level < 1)
+		g_string_append_printf(label, ", %s", duration);
 }
 
 char *
@@ -153,6 +155,7 @@ ladder_label(const Ladder *ladder, const LadderRow *row, guint level)
 	g_autoptr(GString) label = g_string_new(NULL);
 	const Trace *trace = ladder_trace(ladder);
 	const Event *event = trace_event(trace, row->event);
+	Selection selection = ladder_selection(ladder);
 
 	if (level >= LADDER_LABEL_LEVELS || row->kind == ROW_CALLS)
 		return NULL;
@@ -160,7 +163,10 @@ ladder_label(const Ladder *ladder, const LadderRow *row, guint level)
 	case EVENT_PACKET:
 		if (row->kind == ROW_FOLD && level >= FOLD_LABEL_LEVELS)
 			return NULL;
-		if (label_needs_number(ladder, event))
+		/* The first conversation's labels do not change when a second one comes. */
+		if (event->conversation != CONVERSATION_NONE &&
+		    selection.conversation == CONVERSATION_NONE &&
+		    (event->conversation > 0 || conversation_set_length(selection.set) > 1))
 			g_string_printf(label, "#%u ", event->conversation);
 		if (row->kind == ROW_FOLD)
 			fold_label(label, ladder, row, level);
@@ -169,10 +175,10 @@ ladder_label(const Ladder *ladder, const LadderRow *row, guint level)
 		break;
 	case EVENT_DROPS:
 		g_string_printf(label,
-				level == 0 ? ngettext("%u packet lost by the capture here",
-						      "%u packets lost by the capture here",
-						      event->index)
-					   : ngettext("%u packet lost", "%u packets lost", event->index),
+				level == 0
+				    ? ngettext("%u packet lost by the capture here",
+					       "%u packets lost by the capture here", event->index)
+				    : ngettext("%u packet lost", "%u packets lost", event->index),
 				event->index);
 		break;
 	case EVENT_NOTE:
@@ -183,57 +189,41 @@ ladder_label(const Ladder *ladder, const LadderRow *row, guint level)
 	return g_string_free(g_steal_pointer(&label), FALSE);
 }
 
-/* The call that a return belongs to: its entry's record has the arguments. */
-static const CallRecord *
-result_call(const Trace *trace, guint32 result)
-{
-	const Event *event = trace_event(trace, result);
-	guint32 entry = trace_call_entry(trace, event);
-
-	return trace_call(trace, entry == EVENT_NONE ? event : trace_event(trace, entry));
-}
-
 /* By level: the whole call with its result, the short one, the name, "= 12 B";
  * and where even that is too long beside a state: an error's name alone, since
  * it matters most, else the call's name. */
-static char *
-result_text(const Trace *trace, const LadderCell *cell, guint level)
-{
-	const CallRecord *call = result_call(trace, cell->result);
-	const CallRecord *record = trace_call(trace, trace_event(trace, cell->result));
-	gboolean own = cell->entry != EVENT_NONE; /* entry and return on one row */
-	g_autofree char *result = call_result_to_string(record);
-	g_autofree char *text = NULL;
-
-	if (level == LADDER_CELL_LEVELS - 1 && record->result < 0)
-		return g_steal_pointer(&result);
-	if (level == LADDER_CELL_LEVELS - 1 && own)
-		return call_to_string(call, CALL_NAME_ONLY);
-	if (level == 0 && own)
-		text = call_to_string(call, CALL_FULL);
-	else if (level == 1 && own)
-		text = call_to_string(call, CALL_SHORT);
-	else if (level < 3 || own)
-		text = call_to_string(call, CALL_NAME_ONLY);
-	return g_strdup_printf("%s%s= %s", text ? text : "", text ? " " : "", result);
-}
-
 char *
 ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint level)
 {
+	enum { SHORTEST = LADDER_CELL_LEVELS - 1 };
 	static const CallLength lengths[LADDER_CELL_LEVELS] = { CALL_FULL, CALL_SHORT,
 								CALL_NAME_ONLY, CALL_NAME_ONLY,
 								CALL_NAME_ONLY };
 	const LadderCell *cell = &row->cell[side];
 	const Trace *trace = ladder_trace(ladder);
+	gboolean begins = cell->entry != EVENT_NONE; /* on this row */
+	g_autofree char *text = NULL;
 
 	if (level >= LADDER_CELL_LEVELS)
 		return NULL;
-	if (cell->result != EVENT_NONE)
-		return result_text(trace, cell, level);
-	if (cell->entry == EVENT_NONE)
-		return g_strdup("");
-	return call_to_string(trace_call(trace, trace_event(trace, cell->entry)), lengths[level]);
+	if (cell->result == EVENT_NONE)
+		return begins ? call_to_string(trace_call(trace, trace_event(trace, cell->entry)),
+					       lengths[level])
+			      : g_strdup("");
+	const Event *returned = trace_event(trace, cell->result);
+	const CallRecord *record = trace_call(trace, returned), *call = record;
+	guint32 entry = trace_call_entry(trace, returned); /* whose record has the arguments */
+	g_autofree char *result = call_result_to_string(record);
+
+	if (level == SHORTEST && record->result < 0)
+		return g_steal_pointer(&result);
+	if (entry != EVENT_NONE)
+		call = trace_call(trace, trace_event(trace, entry));
+	if (begins || level < SHORTEST - 1)
+		text = call_to_string(call, begins ? lengths[level] : CALL_NAME_ONLY);
+	if (begins && level == SHORTEST)
+		return g_steal_pointer(&text);
+	return g_strdup_printf("%s%s= %s", text ? text : "", text ? " " : "", result);
 }
 
 char *
@@ -258,11 +248,9 @@ ladder_lane_head(const Ladder *ladder, guint lane)
 guint32
 ladder_line_number(const Ladder *ladder, const LadderRow *row)
 {
-	guint32 index;
-
 	if (!styles[ladder_labels(ladder)->style].numbered)
 		return 0;
-	index = ladder_row_of(ladder, row->event);
+	guint32 index = ladder_row_of(ladder, row->event);
 	return index == EVENT_NONE ? 0 : index + 1;
 }
 
@@ -275,7 +263,7 @@ ladder_state(const Ladder *ladder, const LadderRow *row, Side side)
 	if (changed != TCP_STATE_UNKNOWN || event->kind != EVENT_PACKET || row->kind != ROW_ARROW ||
 	    !styles[ladder_labels(ladder)->style].states)
 		return changed;
-	return side == SIDE_CLIENT ? event->state : event->state_server;
+	return event_state(event, side);
 }
 
 /* Stevens's names, as netstat prints them, and what begins with them. */
@@ -295,32 +283,26 @@ static const struct {
 	[TCP_STATE_CLOSING] = { "CLOSING" },
 };
 
-/* A passive open is told at LISTEN; where no calls are drawn that could have
- * told it, at the state that a SYN leads to. */
-static gboolean
-is_passive_open(const Ladder *ladder, TcpState state, Side side)
-{
-	return state == TCP_STATE_SYN_RECEIVED && side == SIDE_SERVER &&
-	       (ladder_selection(ladder).hide_calls || trace_n_calls(ladder_trace(ladder)) == 0);
-}
-
 const char *
 ladder_state_text(const Ladder *ladder, TcpState state, Side side, gboolean brief)
 {
 	if (ladder_labels(ladder)->style != LABELS_STEVENS || state >= N_TCP_STATES ||
 	    !stevens_states[state].name)
 		return tcp_state_name(state);
-	if (!brief && is_passive_open(ladder, state, side))
+	/* A passive open is told at LISTEN; where no calls are drawn that could have told it,
+	 * at the state that a SYN leads to. */
+	if (!brief && state == TCP_STATE_SYN_RECEIVED && side == SIDE_SERVER &&
+	    (ladder_selection(ladder).hide_calls || trace_n_calls(ladder_trace(ladder)) == 0))
 		return _("SYN_RCVD (passive open)");
 	return !brief && stevens_states[state].what ? _(stevens_states[state].what)
 						    : stevens_states[state].name;
 }
 
 static const Role kind_roles[] = {
-	[KIND_OTHER] = ROLE_ODD,	 [KIND_SYN] = ROLE_SYN,
-	[KIND_SYN_ACK] = ROLE_SYN,	 [KIND_ACK] = ROLE_ACK,
-	[KIND_DATA] = ROLE_DATA,	 [KIND_FIN] = ROLE_FIN,
-	[KIND_RST] = ROLE_RST,		 [KIND_UNUSUAL_TCP] = ROLE_ODD,
+	[KIND_OTHER] = ROLE_ODD,         [KIND_SYN] = ROLE_SYN,
+	[KIND_SYN_ACK] = ROLE_SYN,       [KIND_ACK] = ROLE_ACK,
+	[KIND_DATA] = ROLE_DATA,         [KIND_FIN] = ROLE_FIN,
+	[KIND_RST] = ROLE_RST,           [KIND_UNUSUAL_TCP] = ROLE_ODD,
 	[KIND_DATAGRAM] = ROLE_DATAGRAM, [KIND_ICMP_ERROR] = ROLE_ICMP,
 	[KIND_FRAGMENT] = ROLE_ODD,
 };
@@ -329,18 +311,13 @@ G_STATIC_ASSERT(G_N_ELEMENTS(kind_roles) == N_PACKET_KINDS);
 Role
 ladder_row_role(const Ladder *ladder, const LadderRow *row)
 {
+	static const Role event_roles[] = {
+		[EVENT_CALL] = ROLE_CALL, [EVENT_DROPS] = ROLE_DROPS, [EVENT_NOTE] = ROLE_NOTE
+	};
 	const Event *event = trace_event(ladder_trace(ladder), row->event);
 
-	switch ((EventKind)event->kind) {
-	case EVENT_CALL:
-		return ROLE_CALL;
-	case EVENT_DROPS:
-		return ROLE_DROPS;
-	case EVENT_NOTE:
-		return ROLE_NOTE;
-	case EVENT_PACKET:
-		break;
-	}
+	if (event->kind != EVENT_PACKET)
+		return event_roles[event->kind];
 	if (row->kind == ROW_FOLD)
 		return ROLE_FOLD;
 	if (event->status == DECODE_MALFORMED || event->status == DECODE_UNSUPPORTED)

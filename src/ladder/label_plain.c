@@ -35,51 +35,7 @@ static const char *const status_words[] = {
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(status_words) == N_DECODE_STATUS);
 
-static void
-icmp_label(GString *label, const Event *event)
-{
-	guint8 type = event->seq >> 8, code = event->seq & 0xff;
-	const char *name = icmp_name(event->ack, type, code);
-
-	g_string_append(label, event->ack == 6 ? "ICMPv6 " : "ICMP ");
-	if (name)
-		g_string_append(label, _(name));
-	else
-		g_string_append_printf(label, _("type %u code %u"), type, code);
-}
-
-/* Not TCP or UDP: what it is instead. */
-static void
-other_label(GString *label, const Event *event, guint level)
-{
-	char name[UNSUPPORTED_TEXT_SIZE];
-
-	g_string_append(label,
-			protocol_print(event->seq >> 16, event->seq & 0xffff, NULL, name, sizeof name));
-	if (level < 2)
-		g_string_append_printf(label, ", %u B", event->length);
-}
-
-/* "data", or the flags by name; the payload's length beside them. */
-static void
-tcp_name(GString *label, const Event *event)
-{
-	char flags[TCP_FLAGS_TEXT_SIZE];
-
-	if (event->packet_kind == KIND_DATA) {
-		g_string_append(label, _("data"));
-		if (event->flags & TCP_URG)
-			g_string_append(label, " URG");
-	} else {
-		/* PSH and the ECN flags say little beside SYN, FIN or RST; the detail pane has them. */
-		guint16 shown = event->flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK | TCP_URG);
-
-		if (event->packet_kind == KIND_UNUSUAL_TCP)
-			shown = event->flags;
-		g_string_append(label, tcp_flags_print(shown, flags, sizeof flags));
-	}
-}
-
+/* "data", or the flags by name; the payload's length beside them, and the numbers. */
 static void
 tcp_label(GString *label, const LabelPacket *packet, guint level)
 {
@@ -87,12 +43,25 @@ tcp_label(GString *label, const LabelPacket *packet, guint level)
 	gboolean ack = (event->flags & TCP_ACK) != 0;
 	/* An ACK's own seq changes nothing; what it acknowledges is its point. */
 	gboolean bare = event->packet_kind == KIND_ACK;
+	char flags[TCP_FLAGS_TEXT_SIZE];
 
-	tcp_name(label, event);
+	if (event->packet_kind == KIND_DATA) {
+		g_string_append(label, _("data"));
+		if (event->flags & TCP_URG)
+			g_string_append(label, " URG");
+	} else {
+		/* PSH and the ECN flags say little beside SYN, FIN or RST; the detail pane has
+		 * them. */
+		guint16 shown = event->flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK | TCP_URG);
+
+		if (event->packet_kind == KIND_UNUSUAL_TCP)
+			shown = event->flags;
+		g_string_append(label, tcp_flags_print(shown, flags, sizeof flags));
+	}
 	if (event->length > 0 && level < 3)
 		g_string_append_printf(label, " %u B", event->length);
 	if (level < 2 && !bare)
-		label_append_seq(label, " seq=", packet);
+		label_append_seq(label, " seq=", packet, 0);
 	if (ack && (level < 1 || (bare && level < 3)))
 		label_append_ack(label, " ack=", packet);
 }
@@ -100,26 +69,20 @@ tcp_label(GString *label, const LabelPacket *packet, guint level)
 const char *
 verdict_word(guint32 verdicts)
 {
-	for (guint i = 0; i < G_N_ELEMENTS(verdict_words); i++) {
+	for (guint i = 0; i < G_N_ELEMENTS(verdict_words); i++)
 		if (verdicts & verdict_words[i].flag)
 			return verdict_words[i].word;
-	}
 	return NULL;
 }
 
 void
-label_append_verdict(GString *label, const Event *event, guint level)
+label_append_remarks(GString *label, const Event *event, guint level)
 {
 	const char *word = verdict_word(event->verdict);
 
 	if (word)
 		g_string_append_printf(label, level < 4 ? " (%s)" : " %s",
 				       level < 4 ? _(word) : "!");
-}
-
-void
-label_append_status(GString *label, const Event *event, guint level)
-{
 	if (status_words[event->status] && (level < 3 || event->packet_kind != KIND_OTHER))
 		g_string_append_printf(label, " [%s]", _(status_words[event->status]));
 }
@@ -128,6 +91,8 @@ void
 label_plain(GString *label, const LabelPacket *packet, guint level)
 {
 	const Event *event = packet->event;
+	guint8 type = event->seq >> 8, code = event->seq & 0xff; /* of an ICMP message */
+	char protocol[UNSUPPORTED_TEXT_SIZE];
 
 	switch ((PacketKind)event->packet_kind) {
 	case KIND_DATAGRAM:
@@ -136,7 +101,11 @@ label_plain(GString *label, const LabelPacket *packet, guint level)
 			g_string_append_printf(label, " %u B", event->length);
 		break;
 	case KIND_ICMP_ERROR:
-		icmp_label(label, event);
+		g_string_append(label, event->ack == 6 ? "ICMPv6 " : "ICMP ");
+		if (icmp_name(event->ack, type, code))
+			g_string_append(label, _(icmp_name(event->ack, type, code)));
+		else
+			g_string_append_printf(label, _("type %u code %u"), type, code);
 		break;
 	case KIND_FRAGMENT:
 		g_string_append(label, _("fragment"));
@@ -146,11 +115,13 @@ label_plain(GString *label, const LabelPacket *packet, guint level)
 			g_string_append_printf(label, _(" at %u"), event->seq);
 		break;
 	case KIND_OTHER:
-		other_label(label, event, level);
+		g_string_append(label, protocol_print(event->seq >> 16, event->seq & 0xffff, NULL,
+						      protocol, sizeof protocol));
+		if (level < 2)
+			g_string_append_printf(label, ", %u B", event->length);
 		break;
 	default:
 		tcp_label(label, packet, level);
 	}
-	label_append_verdict(label, event, level);
-	label_append_status(label, event, level);
+	label_append_remarks(label, event, level);
 }

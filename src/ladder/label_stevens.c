@@ -13,14 +13,14 @@
 
 /* The number that `side` counts with: a letter, and how far on. */
 static void
-number_append(GString *label, const LabelPacket *packet, Side side, guint32 number,
-	      gboolean of_fin)
+number_append(GString *label, const LabelPacket *packet, Side side, guint32 number, gboolean of_fin)
 {
 	Fin fin = fin_index_get(ladder_fins(packet->ladder), packet->event->conversation, side,
 				packet->index);
 	char letter = side == SIDE_CLIENT ? 'J' : 'K';
 
-	if (fin.event != EVENT_NONE && (number - fin.number == 1 || (of_fin && number == fin.number))) {
+	if (fin.event != EVENT_NONE &&
+	    (number - fin.number == 1 || (of_fin && number == fin.number))) {
 		letter = fin.second ? 'N' : 'M';
 		number -= fin.number;
 	}
@@ -32,22 +32,11 @@ number_append(GString *label, const LabelPacket *packet, Side side, guint32 numb
 static void
 seq_append(GString *label, const LabelPacket *packet, guint32 more, gboolean of_fin)
 {
-	if (!ladder_labels(packet->ladder)->absolute)
-		number_append(label, packet, packet->event->from, packet->event->seq + more, of_fin);
-	else if (packet->facts)
-		g_string_append_printf(label, "%u", packet->facts->tcp.seq + more);
-	else
-		g_string_append_c(label, '?');
-}
-
-static void
-ack_append(GString *label, const LabelPacket *packet)
-{
-	g_string_append(label, label->len > 0 ? ", ACK " : "ACK ");
 	if (ladder_labels(packet->ladder)->absolute)
-		label_append_ack(label, "", packet);
+		label_append_seq(label, "", packet, more);
 	else
-		number_append(label, packet, !packet->event->from, packet->event->ack, FALSE);
+		number_append(label, packet, packet->event->from, packet->event->seq + more,
+			      of_fin);
 }
 
 /* "data J+1:J+13(12)" */
@@ -87,7 +76,7 @@ label_stevens(GString *out, const LabelPacket *packet, guint level)
 	gboolean syn = event->flags & TCP_SYN;
 	g_autoptr(GString) label = g_string_new(NULL);
 
-	if (!label_is_tcp(event) || event->packet_kind == KIND_UNUSUAL_TCP) {
+	if (!packet_kind_is_tcp(event->packet_kind) || event->packet_kind == KIND_UNUSUAL_TCP) {
 		label_plain(out, packet, level);
 		return;
 	}
@@ -100,12 +89,14 @@ label_stevens(GString *out, const LabelPacket *packet, guint level)
 	if (event->flags & TCP_RST)
 		flag_append(label, packet, "RST", 0, level);
 	if ((event->flags & TCP_ACK) && (level < 1 || syn || label->len == 0)) {
-		if (level < 3)
-			ack_append(label, packet);
-		else
-			g_string_append(label, label->len > 0 ? ", ACK" : "ACK");
+		g_string_append(label, label->len > 0 ? ", ACK" : "ACK");
+		if (level < 3 && ladder_labels(packet->ladder)->absolute) {
+			label_append_ack(label, " ", packet);
+		} else if (level < 3) {
+			g_string_append_c(label, ' ');
+			number_append(label, packet, !event->from, event->ack, FALSE);
+		}
 	}
 	g_string_append(out, label->str);
-	label_append_verdict(out, event, level);
-	label_append_status(out, event, level);
+	label_append_remarks(out, event, level);
 }

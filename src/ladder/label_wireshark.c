@@ -30,14 +30,10 @@ static const struct {
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(verdicts) == N_VERDICTS);
 
-static const struct {
-	guint16 flag;
-	const char *name;
-} flags[] = {
-	{ TCP_FIN, "FIN" }, { TCP_SYN, "SYN" }, { TCP_RST, "RST" },
-	{ TCP_PSH, "PSH" }, { TCP_ACK, "ACK" }, { TCP_URG, "URG" },
-	{ TCP_ECE, "ECE" }, { TCP_CWR, "CWR" }, { TCP_AE, "AE" },
-	{ 0xe00, "Reserved" },
+static const FlagName flags[] = {
+	{ TCP_FIN, "FIN" }, { TCP_SYN, "SYN" },    { TCP_RST, "RST" }, { TCP_PSH, "PSH" },
+	{ TCP_ACK, "ACK" }, { TCP_URG, "URG" },    { TCP_ECE, "ECE" }, { TCP_CWR, "CWR" },
+	{ TCP_AE, "AE" },   { 0xe00, "Reserved" },
 };
 
 /* Which one of the duplicates it is: they all repeat the same frame. */
@@ -73,85 +69,47 @@ verdicts_append(GString *label, const LabelPacket *packet)
 		if (verdicts[i].text)
 			g_string_append(label, verdicts[i].text);
 		else
-			g_string_append_printf(label, "[TCP Dup ACK %u#%u] ", packet->event->relation,
-					       duplicate_number(packet));
+			g_string_append_printf(label, "[TCP Dup ACK %u#%u] ",
+					       packet->event->relation, duplicate_number(packet));
 	}
 }
 
-/* Of the sender, scaled but on a SYN. */
+/* The sender's window, scaled but on a SYN. */
 static guint32
 window_of(const LabelPacket *packet)
 {
 	const Event *event = packet->event;
 	const FlowTable *flows = trace_flows(ladder_trace(packet->ladder));
-	guint32 window = packet->facts->tcp.window;
 	gint8 scale = -1;
 
 	if (event->conversation != CONVERSATION_NONE && !(event->flags & TCP_SYN))
-		scale = tcp_track_window_scale(
-			&flow_table_get(flows, event->conversation)->tcp, event->from);
-	return scale > 0 ? window << MIN(scale, 14) : window;
+		scale = tcp_track_window_scale(&flow_table_get(flows, event->conversation)->tcp,
+					       event->from);
+	return packet->facts->tcp.window << CLAMP(scale, 0, 14);
 }
 
-typedef void OptionWrite(GString *label, const TcpFacts *tcp);
-
-static void
-mss_write(GString *label, const TcpFacts *tcp)
-{
-	g_string_append_printf(label, " MSS=%u", tcp->mss);
-}
-
-static void
-scale_write(GString *label, const TcpFacts *tcp)
-{
-	g_string_append_printf(label, " WS=%u", 1u << MIN(tcp->window_scale, 14));
-}
-
-static void
-permitted_write(GString *label, const TcpFacts *tcp G_GNUC_UNUSED)
-{
-	g_string_append(label, " SACK_PERM");
-}
-
-static void
-timestamps_write(GString *label, const TcpFacts *tcp)
-{
-	g_string_append_printf(label, " TSval=%u TSecr=%u", tcp->timestamp_value,
-			       tcp->timestamp_echo);
-}
-
-static const struct {
-	guint8 kind, length; /* on the wire; 0: any */
-	guint16 flag;
-	OptionWrite *write;
-} options[] = {
-	{ 2, 4, TCP_OPTION_MSS, mss_write },
-	{ 3, 3, TCP_OPTION_WINDOW_SCALE, scale_write },
-	{ 4, 2, TCP_OPTION_SACK_PERMITTED, permitted_write },
-	{ 8, 10, TCP_OPTION_TIMESTAMPS, timestamps_write },
-};
-
+/* What was decoded of an option of this kind, where it has the length that it must have. */
 static void
 option_append(GString *label, const LabelPacket *packet, guint8 kind, guint8 length)
 {
 	const TcpFacts *tcp = &packet->facts->tcp;
+	/* The numbers of a selective ACK's blocks are relative where the others are: to what
+	 * the sender of the acknowledged bytes counts from, which is ack's own base. */
+	gboolean absolute = ladder_labels(packet->ladder)->absolute;
+	guint32 base = absolute ? 0 : tcp->ack - packet->event->ack;
 
-	if (kind == 5) {
-		/* The blocks' numbers are relative where the others are: to what the sender of
-		 * the acknowledged bytes counts from, which is ack's own base. */
-		gboolean absolute = ladder_labels(packet->ladder)->absolute;
-		guint32 base = absolute ? 0 : tcp->ack - packet->event->ack;
-
-		for (guint i = 0; i < tcp->n_sack; i++)
-			g_string_append_printf(label, " SLE=%u SRE=%u", tcp->sack[i].left - base,
-					       tcp->sack[i].right - base);
-		return;
-	}
-	for (guint i = 0; i < G_N_ELEMENTS(options); i++) {
-		if (options[i].kind == kind && options[i].length == length &&
-		    (tcp->options & options[i].flag))
-			options[i].write(label, tcp);
-	}
+	if (kind == 2 && length == 4 && tcp->options & TCP_OPTION_MSS)
+		g_string_append_printf(label, " MSS=%u", tcp->mss);
+	else if (kind == 3 && length == 3 && tcp->options & TCP_OPTION_WINDOW_SCALE)
+		g_string_append_printf(label, " WS=%u", 1u << MIN(tcp->window_scale, 14));
+	else if (kind == 4 && length == 2 && tcp->options & TCP_OPTION_SACK_PERMITTED)
+		g_string_append(label, " SACK_PERM");
+	else if (kind == 8 && length == 10 && tcp->options & TCP_OPTION_TIMESTAMPS)
+		g_string_append_printf(label, " TSval=%u TSecr=%u", tcp->timestamp_value,
+				       tcp->timestamp_echo);
+	for (guint i = 0; kind == 5 && i < tcp->n_sack; i++)
+		g_string_append_printf(label, " SLE=%u SRE=%u", tcp->sack[i].left - base,
+				       tcp->sack[i].right - base);
 }
 
 /* In the order of their bytes, as far as those are at hand and make sense. */
@@ -160,8 +118,8 @@ options_append(GString *label, const LabelPacket *packet)
 {
 	const Facts *facts = packet->facts;
 	guint32 at = facts->transport_offset + 20;
-	guint32 end = MIN(facts->transport_offset + facts->tcp.header_length,
-			  packet->packet->captured);
+	guint32 end =
+	    MIN(facts->transport_offset + facts->tcp.header_length, packet->packet->captured);
 
 	while (at < end) {
 		guint8 kind = packet->packet->data[at], length;
@@ -191,20 +149,13 @@ tcp_append(GString *label, const LabelPacket *packet, guint level)
 	if (level < 4)
 		verdicts_append(label, packet);
 	if (level < 2)
-		g_string_append_printf(label, "%u → %u ", facts->source.port, facts->destination.port);
-
-	const char *before = "";
-
+		g_string_append_printf(label, "%u → %u ", facts->source.port,
+				       facts->destination.port);
 	g_string_append_c(label, '[');
-	for (guint i = 0; i < G_N_ELEMENTS(flags); i++) {
-		if (!(facts->tcp.flags & flags[i].flag))
-			continue;
-		g_string_append_printf(label, "%s%s", before, flags[i].name);
-		before = ", ";
-	}
+	label_append_flags(label, facts->tcp.flags, flags, G_N_ELEMENTS(flags), ", ");
 	g_string_append(label, facts->tcp.flags ? "]" : "<None>]");
 	if (level < 3)
-		label_append_seq(label, " Seq=", packet);
+		label_append_seq(label, " Seq=", packet, 0);
 	if (level < 3 && (event->flags & TCP_ACK))
 		label_append_ack(label, " Ack=", packet);
 	if (level < 1)
@@ -223,17 +174,16 @@ void
 label_wireshark(GString *label, const LabelPacket *packet, guint level)
 {
 	const Facts *facts = packet->facts;
+	gboolean has_header = facts && facts->has_transport_header;
 
-	if (!facts || !facts->has_transport_header ||
-	    !(label_is_tcp(packet->event) || packet->event->packet_kind == KIND_DATAGRAM)) {
-		label_plain(label, packet, level);
-		return;
-	}
-	if (label_is_tcp(packet->event)) {
+	if (has_header && packet_kind_is_tcp(packet->event->packet_kind)) {
 		tcp_append(label, packet, level);
-		return;
+	} else if (has_header && packet->event->packet_kind == KIND_DATAGRAM) {
+		if (level < 2)
+			g_string_append_printf(label, "%u → %u ", facts->source.port,
+					       facts->destination.port);
+		g_string_append_printf(label, "Len=%u", packet->event->length);
+	} else {
+		label_plain(label, packet, level);
 	}
-	if (level < 2)
-		g_string_append_printf(label, "%u → %u ", facts->source.port, facts->destination.port);
-	g_string_append_printf(label, "Len=%u", packet->event->length);
 }

@@ -17,16 +17,16 @@ typedef enum { EACH_EVENT, EVENT_LIST, WHOLE_ROWS } Keeping;
 struct _Ladder {
 	const Trace *trace;
 	Selection selection;
-	Lanes *lanes; /* NULL: client and server */
-	Keeping keeping; /* of the next row */
-	guint32 taken;	 /* events of the trace looked at */
-	guint32 goal;	 /* how many it had at the latest update */
+	Lanes *lanes;             /* NULL: client and server */
+	Keeping keeping;          /* of the next row */
+	guint32 taken;            /* events of the trace looked at */
+	guint32 goal;             /* how many it had at the latest update */
 	guint32 within, left_out; /* of those, in the selection; and held back by its filter */
-	guint32 each;	 /* EACH_EVENT: rows */
-	GArray *list;	 /* EVENT_LIST: guint32, ascending; the rows after those */
-	CallRows *whole; /* WHOLE_ROWS: the rows after those, counted from there */
-	gint64 latest_ns; /* time of the latest event of the selection */
-	FoldIndex *folds; /* NULL: nothing folds */
+	guint32 each;             /* EACH_EVENT: rows */
+	GArray *list;             /* EVENT_LIST: guint32, ascending; the rows after those */
+	CallRows *whole;          /* WHOLE_ROWS: the rows after those, counted from there */
+	gint64 latest_ns;         /* time of the latest event of the selection */
+	FoldIndex *folds;         /* NULL: nothing folds */
 	LadderLabels labels;
 	FinIndex *fins; /* empty until it is asked for */
 };
@@ -44,7 +44,8 @@ ladder_new(const Trace *trace, Selection selection)
 		ladder->lanes = lanes_new(trace, selection.set);
 	ladder->list = g_array_new(FALSE, FALSE, sizeof(guint32));
 	ladder->whole = call_rows_new(trace, selection.set, ladder->lanes);
-	ladder->fins = fin_index_new();
+	ladder->fins = g_new0(FinIndex, 1);
+	ladder->fins->fins = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	if (selection.fold)
 		ladder->folds = fold_index_new();
 	return ladder;
@@ -57,10 +58,11 @@ ladder_free(Ladder *ladder)
 		return;
 	g_array_unref(ladder->list);
 	call_rows_free(ladder->whole);
-	lanes_free(ladder->lanes);
-	fold_index_free(ladder->folds);
-	endpoint_names_unref(ladder->labels.names);
-	fin_index_free(ladder->fins);
+	g_clear_pointer(&ladder->lanes, lanes_free);
+	g_clear_pointer(&ladder->folds, fold_index_free);
+	g_clear_pointer(&ladder->labels.names, g_hash_table_unref);
+	g_hash_table_unref(ladder->fins->fins);
+	g_free(ladder->fins);
 	conversation_set_unref(ladder->selection.set);
 	filter_unref(ladder->selection.filter);
 	g_free(ladder);
@@ -111,20 +113,8 @@ unfolded_final(const Ladder *ladder)
 {
 	guint32 length = ladder_unfolded_length(ladder), final = length > 0 ? length - 1 : 0;
 
-	return MIN(final, plain_length(ladder) +
-				  call_rows_changing(ladder->whole, ladder->latest_ns));
-}
-
-static Row
-row_get(const Ladder *ladder, guint32 index)
-{
-	guint32 event;
-
-	if (index >= plain_length(ladder))
-		return *call_rows_get(ladder->whole, index - plain_length(ladder));
-	event = index < ladder->each ? index
-				     : g_array_index(ladder->list, guint32, index - ladder->each);
-	return row_of_event(event, trace_event(ladder->trace, event));
+	return MIN(final,
+		   plain_length(ladder) + call_rows_changing(ladder->whole, ladder->latest_ns));
 }
 
 static void
@@ -135,28 +125,38 @@ row_send(LadderRow *row, Side from)
 }
 
 /* But for its bars. */
-static void
-row_fill(const Ladder *ladder, guint32 index, LadderRow *row)
+static LadderRow
+row_without_bars(const Ladder *ladder, guint32 index)
 {
-	Row kept = row_get(ladder, index);
+	guint32 plain = plain_length(ladder), event;
+	Row kept;
 
-	*row = (LadderRow){ .kind = kept.kind,
-			    .event = kept.event,
-			    .time_ns = kept.time_ns,
-			    .cell = { kept.cell[0], kept.cell[1] } };
-	lanes_of(ladder->lanes, kept.conversation, row->lane);
-	if (row->kind == ROW_ARROW)
-		row_send(row, trace_event(ladder->trace, row->event)->from);
+	if (index >= plain) {
+		kept = *call_rows_get(ladder->whole, index - plain);
+	} else {
+		event = index < ladder->each
+			    ? index
+			    : g_array_index(ladder->list, guint32, index - ladder->each);
+		kept = row_of_event(event, trace_event(ladder->trace, event));
+	}
+	LadderRow row = { .kind = kept.kind,
+			  .event = kept.event,
+			  .time_ns = kept.time_ns,
+			  .cell = { kept.cell[0], kept.cell[1] } };
+
+	lanes_of(ladder->lanes, kept.conversation, row.lane);
+	if (row.kind == ROW_ARROW)
+		row_send(&row, trace_event(ladder->trace, row.event)->from);
+	return row;
 }
 
 LadderRow
 ladder_unfolded_row(const Ladder *ladder, guint32 index)
 {
 	guint32 plain = plain_length(ladder);
-	LadderRow row;
 
 	g_assert(index < ladder_unfolded_length(ladder));
-	row_fill(ladder, index, &row);
+	LadderRow row = row_without_bars(ladder, index);
 	for (Side side = SIDE_CLIENT; index >= plain && side <= SIDE_SERVER; side++)
 		row.cell[side].bar = bar_index_part(call_rows_bars(ladder->whole), row.lane[side],
 						    index - plain, call_rows_length(ladder->whole));
@@ -186,7 +186,8 @@ row_of_whole(const Ladder *ladder, guint32 whole)
 GArray *
 ladder_spans(const Ladder *ladder)
 {
-	GArray *spans = bar_index_spans(call_rows_bars(ladder->whole), call_rows_length(ladder->whole));
+	GArray *spans =
+	    bar_index_spans(call_rows_bars(ladder->whole), call_rows_length(ladder->whole));
 
 	for (guint i = 0; i < spans->len; i++) {
 		LadderSpan *span = &g_array_index(spans, LadderSpan, i);
@@ -202,11 +203,9 @@ ladder_spans(const Ladder *ladder)
 static gboolean
 skip(Ladder *ladder, guint32 first, guint32 end)
 {
-	guint32 next;
-
 	if (ladder->taken >= first && ladder->taken < end)
 		return FALSE;
-	next = trace_next_other(ladder->trace, ladder->taken);
+	guint32 next = trace_next_other(ladder->trace, ladder->taken);
 	if (ladder->taken < first)
 		next = MIN(next, first);
 	if (next == ladder->taken)
@@ -235,9 +234,9 @@ ladder_update_slice(Ladder *ladder, guint n_events)
 			if (ladder->keeping == WHOLE_ROWS)
 				final -= MIN(final, 1);
 			while (fold_index_taken(ladder->folds) < final) {
-				LadderRow row;
+				LadderRow row =
+				    row_without_bars(ladder, fold_index_taken(ladder->folds));
 
-				row_fill(ladder, fold_index_taken(ladder->folds), &row);
 				fold_index_take(ladder->folds, ladder->trace, &row);
 			}
 		}
@@ -275,7 +274,7 @@ ladder_length(const Ladder *ladder)
 {
 	guint32 length = ladder_unfolded_length(ladder);
 
-	return ladder->folds ? fold_index_length(ladder->folds, length) : length;
+	return ladder->folds ? fold_index_visible(ladder->folds, length) : length;
 }
 
 guint32
@@ -311,18 +310,17 @@ LadderFold
 ladder_fold(const Ladder *ladder, const LadderRow *row)
 {
 	const FoldRun *run = NULL;
-	guint32 last;
 
 	fold_index_row(ladder->folds, ladder_row_of(ladder, row->event), &run);
 	g_assert(run);
-	last = ladder_unfolded_row(ladder, run->last).event;
+	guint32 last = ladder_unfolded_row(ladder, run->last).event;
 	return (LadderFold){ .first = row->event,
 			     .last = last,
 			     .segments = run->segments,
 			     .acks = run->last - run->first + 1 - run->segments,
 			     .bytes = run->bytes,
 			     .duration_ns = timestamp_between(
-				     row->time_ns, trace_event(ladder->trace, last)->time_ns) };
+				 row->time_ns, trace_event(ladder->trace, last)->time_ns) };
 }
 
 gboolean
@@ -343,8 +341,9 @@ ladder_keep_folds(Ladder *ladder, const Ladder *older)
 void
 ladder_set_labels(Ladder *ladder, const LadderLabels *labels)
 {
-	endpoint_names_ref(labels->names);
-	endpoint_names_unref(ladder->labels.names);
+	if (labels->names)
+		g_hash_table_ref(labels->names);
+	g_clear_pointer(&ladder->labels.names, g_hash_table_unref);
 	ladder->labels = *labels;
 }
 
@@ -364,13 +363,13 @@ ladder_fins(const Ladder *ladder)
 guint
 ladder_n_lanes(const Ladder *ladder)
 {
-	return lanes_length(ladder->lanes);
+	return ladder->lanes ? ladder->lanes->lanes->len : 2;
 }
 
 gboolean
 ladder_lane_is_server(const Ladder *ladder, guint lane)
 {
-	return lanes_is_server(ladder->lanes, lane);
+	return ladder->lanes ? lanes_get(ladder->lanes, lane)->server : lane == SIDE_SERVER;
 }
 
 /* The first conversation in view names client and server. */
@@ -380,11 +379,13 @@ ladder_lane_conversation(const Ladder *ladder, guint lane, Side *side)
 	const FlowTable *flows = trace_flows(ladder->trace);
 	guint32 index = ladder->selection.conversation;
 
-	if (ladder->lanes)
-		return lanes_conversation(ladder->lanes, lane, side);
 	*side = lane;
-	if (index == CONVERSATION_NONE)
+	if (ladder->lanes) {
+		*side = lanes_get(ladder->lanes, lane)->side;
+		index = lanes_get(ladder->lanes, lane)->conversation;
+	} else if (index == CONVERSATION_NONE) {
 		index = 0;
+	}
 	return index < flow_table_length(flows) ? flow_table_get(flows, index) : NULL;
 }
 
@@ -407,26 +408,21 @@ ladder_left_out(const Ladder *ladder, guint32 *of)
 	return ladder->left_out;
 }
 
-static guint32
-unfolded_row_of(const Ladder *ladder, guint32 event)
-{
-	guint at;
-	guint32 row;
-
-	if (event < ladder->each)
-		return event;
-	at = sorted_before(ladder->list->data, ladder->list->len, sizeof event, 0, event);
-	if (at < ladder->list->len && g_array_index(ladder->list, guint32, at) == event)
-		return ladder->each + at;
-	row = call_rows_find(ladder->whole, event);
-	return row != EVENT_NONE ? plain_length(ladder) + row : EVENT_NONE;
-}
-
 guint32
 ladder_row_of(const Ladder *ladder, guint32 event)
 {
-	guint32 row = unfolded_row_of(ladder, event);
+	const GArray *list = ladder->list;
+	guint at = sorted_before(list->data, list->len, sizeof event, 0, event);
+	guint32 row;
 
+	if (event < ladder->each) {
+		row = event;
+	} else if (at < list->len && g_array_index(list, guint32, at) == event) {
+		row = ladder->each + at;
+	} else {
+		row = call_rows_find(ladder->whole, event);
+		row = row != EVENT_NONE ? plain_length(ladder) + row : EVENT_NONE;
+	}
 	return row != EVENT_NONE && ladder->folds ? fold_index_visible(ladder->folds, row) : row;
 }
 
@@ -435,10 +431,9 @@ events_insert(guint32 *events, guint *n, guint32 event)
 {
 	guint at = *n;
 
-	for (guint i = 0; i < *n; i++) {
+	for (guint i = 0; i < *n; i++)
 		if (events[i] == event)
 			return;
-	}
 	while (at > 0 && events[at - 1] > event) {
 		events[at] = events[at - 1];
 		at--;

@@ -8,29 +8,33 @@
 
 #include "pktladder/selection.h"
 
-typedef struct _Lanes Lanes;
+/* A participant, by the first of the conversations' ends that are its own: endpoints are not
+ * copied. Which ends have a lane in common is for lanes_new() alone to say: today those of
+ * one endpoint, and a program with several endpoints would be no more than another key. */
+typedef struct {
+	guint32 conversation;
+	guint8 side;   /* Side */
+	guint8 server; /* of some conversation */
+} Lane;
+
+typedef struct {
+	const ConversationSet *set;
+	GArray *lanes; /* Lane */
+	GArray *of;    /* guint32: by place in the set, then by Side */
+} Lanes;
 
 /* Both must outlive the lanes; the set is not empty. */
 Lanes *lanes_new(const Trace *trace, const ConversationSet *set);
 void lanes_free(Lanes *lanes);
 
-/* NULL here: of no set; two lanes, client and server. */
-guint lanes_length(const Lanes *lanes);
-/* By Side, of a conversation of the set. Of another one: the first and the last lane. */
-void lanes_of_set(const Lanes *lanes, guint32 conversation, guint32 lane[2]);
-static inline void
-lanes_of(const Lanes *lanes, guint32 conversation, guint32 lane[2])
+/* By Side, of a conversation of the set; of another one the first and the last lane.
+ * `lanes` NULL: of no set, which has two, client and server. */
+void lanes_of(const Lanes *lanes, guint32 conversation, guint32 lane[2]);
+
+/* lane < lanes->lanes->len */
+static inline const Lane *
+lanes_get(const Lanes *lanes, guint lane)
 {
-	if (lanes) {
-		lanes_of_set(lanes, conversation, lane);
-		return;
-	}
-	lane[SIDE_CLIENT] = 0;
-	lane[SIDE_SERVER] = 1;
+	g_assert(lane < lanes->lanes->len);
+	return &g_array_index(lanes->lanes, Lane, lane);
 }
-
-/* Whether it is the server of some conversation. */
-gboolean lanes_is_server(const Lanes *lanes, guint lane);
-
-/* A conversation's end that names the lane: the first that stands on it. Not NULL. */
-const Conversation *lanes_conversation(const Lanes *lanes, guint lane, Side *side);

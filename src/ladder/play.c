@@ -96,25 +96,17 @@ play_whole_length(const Play *play, const Ladder *ladder)
 	return row_rest(ladder, length - 1) > play->since_ns ? length - 1 : length;
 }
 
-/* The state beside the row's arrow, without what a call's return made of it. */
-static guint8
-arrow_state(const Trace *trace, const LadderRow *row, Side side)
-{
-	const Event *event = trace_event(trace, row->event);
-
-	if (row->kind != ROW_ARROW || !(event->state_changed & 1 << side))
-		return 0;
-	return side == SIDE_CLIENT ? event->state : event->state_server;
-}
-
 static void
 result_hide(const Trace *trace, LadderRow *row, Side side)
 {
 	LadderCell *cell = &row->cell[side];
-	const Event *result = trace_event(trace, cell->result);
+	const Event *event = trace_event(trace, row->event);
 
-	if (result->state_changed & 1 << side)
-		cell->state = arrow_state(trace, row, side);
+	/* The state is that of the row's arrow, without what the call's return made of it. */
+	if (trace_event(trace, cell->result)->state_changed & 1 << side)
+		cell->state = row->kind == ROW_ARROW && event->state_changed & 1 << side
+				  ? event_state(event, side)
+				  : TCP_STATE_UNKNOWN;
 	if (cell->bar & LADDER_BAR_END)
 		cell->bar = (cell->bar & ~LADDER_BAR_END) | LADDER_BAR_THROUGH;
 	else if (cell->entry != EVENT_NONE)
@@ -126,15 +118,13 @@ LadderRow
 play_row(const Play *play, const Ladder *ladder, guint32 index)
 {
 	LadderRow row = ladder_row(ladder, index);
-	gint64 due;
 
 	if (!is_on(play) || index + 1 != play->shown)
 		return row;
-	due = row_due(ladder, index);
-	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+	gint64 due = row_due(ladder, index);
+	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
 		if (result_wait(ladder, &row, side, due) > play->since_ns)
 			result_hide(ladder_trace(ladder), &row, side);
-	}
 	return row;
 }
 
@@ -162,11 +152,10 @@ play_bars(const Play *play, const Ladder *ladder, guint32 index, guint32 first, 
 		return bars;
 	whole = ladder_row(ladder, index);
 	now = play_row(play, ladder, index);
-	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
 		if (whole.cell[side].bar != now.cell[side].bar && whole.lane[side] >= first &&
 		    whole.lane[side] < end)
 			bar_set(bars, whole.lane[side], now.cell[side].bar);
-	}
 	return bars;
 }
 
@@ -269,41 +258,34 @@ end_settle(Play *play, const Ladder *ladder, gboolean more)
 		play->state = PLAY_PAUSED;
 }
 
-void
-play_go(Play *play, const Ladder *ladder, guint32 shown, gboolean more)
+/* To where so many rows are there, and so much time has passed since the last of them. */
+static void
+go(Play *play, const Ladder *ladder, guint32 shown, gint64 since_ns, gboolean more)
 {
 	if (play->state == PLAY_OFF)
 		return;
 	if (play->state == PLAY_ENDED)
 		play->state = PLAY_PAUSED;
 	show_exactly(play, ladder, shown);
-	if (play->shown > 0)
-		play->since_ns = row_rest(ladder, play->shown - 1);
+	play->since_ns = since_ns;
 	end_settle(play, ladder, more);
 }
 
-/* How many rows have come by then. Where the clock went backwards, one of the
- * numbers that it may be. */
-static guint32
-rows_until(const Ladder *ladder, gint64 time_ns)
+void
+play_go(Play *play, const Ladder *ladder, guint32 shown, gboolean more)
 {
-	guint32 low = 0, high = ladder_length(ladder);
-
-	SORTED_SEARCH(low, high, row_due(ladder, middle) <= time_ns);
-	return low;
+	shown = MIN(shown, ladder_length(ladder));
+	go(play, ladder, shown, shown > 0 ? row_rest(ladder, shown - 1) : 0, more);
 }
 
 void
 play_go_time(Play *play, const Ladder *ladder, gint64 time_ns, gboolean more)
 {
-	if (play->state == PLAY_OFF)
-		return;
-	if (play->state == PLAY_ENDED)
-		play->state = PLAY_PAUSED;
-	show_exactly(play, ladder, rows_until(ladder, time_ns));
-	if (play->shown > 0)
-		play->since_ns = wait_between(row_due(ladder, play->shown - 1), time_ns);
-	end_settle(play, ladder, more);
+	/* Where the clock went backwards, one of the numbers of rows that it may be. */
+	guint32 low = 0, high = ladder_length(ladder);
+
+	SORTED_SEARCH(low, high, row_due(ladder, middle) <= time_ns);
+	go(play, ladder, low, low > 0 ? wait_between(row_due(ladder, low - 1), time_ns) : 0, more);
 }
 
 void
@@ -316,29 +298,26 @@ play_go_part(Play *play, const Ladder *ladder, double part, gboolean more)
 	else if (part <= 0)
 		play_go(play, ladder, 0, more);
 	else
-		play_go_time(play, ladder,
-			     timestamp_after(place.start_ns,
-					     (guint64)(play_whole_ns(&place) * part) + 1),
-			     more); /* not a hair before it */
-}
-
-/* How many rows are not behind that event. */
-static guint32
-rows_to_event(const Ladder *ladder, guint32 event)
-{
-	guint32 row = ladder_row_of(ladder, event), low = 0, high = ladder_length(ladder);
-
-	if (row != EVENT_NONE)
-		return row + 1;
-	SORTED_SEARCH(low, high, ladder_row(ladder, middle).event <= event);
-	return low;
+		play_go_time(
+		    play, ladder,
+		    timestamp_after(place.start_ns, (guint64)(play_whole_ns(&place) * part) + 1),
+		    more); /* not a hair before it */
 }
 
 void
 play_settle(Play *play, const Ladder *ladder)
 {
-	if (is_on(play) && play->event != EVENT_NONE)
-		play->shown = rows_to_event(ladder, play->event);
+	guint32 row, low = 0, high = ladder_length(ladder);
+
+	if (!is_on(play) || play->event == EVENT_NONE)
+		return;
+	row = ladder_row_of(ladder, play->event);
+	play->shown = row + 1;
+	if (row != EVENT_NONE)
+		return;
+	/* Where the event has no row, those that are not behind it. */
+	SORTED_SEARCH(low, high, ladder_row(ladder, middle).event <= play->event);
+	play->shown = low;
 }
 
 static void
@@ -426,8 +405,11 @@ result_ns(const Play *play, const Ladder *ladder)
 
 	if (play->shown == 0)
 		return -1;
-	if (play->even) /* those of the last row come where a row would, the others with the next one */
-		return play->shown >= ladder_length(ladder) && !is_at_end(play, ladder) ? even_ns(play) : -1;
+	if (play->even) /* those of the last row come where a row would, the others with the next
+			   one */
+		return play->shown >= ladder_length(ladder) && !is_at_end(play, ladder)
+			   ? even_ns(play)
+			   : -1;
 	row = ladder_row(ladder, play->shown - 1);
 	due = row_due(ladder, play->shown - 1);
 	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
@@ -454,21 +436,17 @@ cell_ns(const Play *play, const Ladder *ladder, guint cells)
 gint64
 play_next_ns(const Play *play, const Ladder *ladder, guint cells, gboolean more)
 {
-	gint64 next = -1;
-	gint64 waits[3];
+	guint64 row_ns, other_ns, place_ns;
 
 	if (play->state != PLAY_RUNNING)
 		return -1;
-	if (play->shown >= ladder_length(ladder) && is_at_end(play, ladder))
+	if (is_at_end(play, ladder))
 		return more ? -1 : 0;
-	waits[0] = play_row_ns(play, ladder);
-	waits[1] = result_ns(play, ladder);
-	waits[2] = cells > 0 ? cell_ns(play, ladder, cells) : -1;
-	for (guint i = 0; i < G_N_ELEMENTS(waits); i++) {
-		if (waits[i] >= 0 && (next < 0 || waits[i] < next))
-			next = waits[i];
-	}
-	return next;
+	/* -1, which is never, is the largest number without a sign. */
+	row_ns = play_row_ns(play, ladder);
+	other_ns = result_ns(play, ladder);
+	place_ns = cells > 0 ? cell_ns(play, ladder, cells) : -1;
+	return MIN(row_ns, MIN(other_ns, place_ns));
 }
 
 /* ---- pace ---- */

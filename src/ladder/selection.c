@@ -30,11 +30,9 @@ index_compare(gconstpointer a, gconstpointer b)
 ConversationSet *
 conversation_set_new(const guint32 *indices, guint n)
 {
-	ConversationSet *set;
-
 	if (n == 0)
 		return NULL;
-	set = set_alloc(n);
+	ConversationSet *set = set_alloc(n);
 	memcpy(set->index, indices, (gsize)n * sizeof *indices);
 	qsort(set->index, n, sizeof *set->index, index_compare);
 	return set;
@@ -44,10 +42,7 @@ conversation_set_new(const guint32 *indices, guint n)
 static guint
 set_place(const ConversationSet *set, guint32 index)
 {
-	guint low = 0, high = conversation_set_length(set);
-
-	SORTED_SEARCH(low, high, set->index[middle] < index);
-	return low;
+	return set ? sorted_before(set->index, set->length, sizeof index, 0, index) : 0;
 }
 
 ConversationSet *
@@ -55,17 +50,14 @@ conversation_set_toggle(const ConversationSet *set, guint32 index)
 {
 	guint length = conversation_set_length(set), place = set_place(set, index);
 	gboolean has = conversation_set_has(set, index);
-	ConversationSet *changed;
 
 	if (has && length == 1)
 		return NULL;
-	changed = set_alloc(has ? length - 1 : length + 1);
-	for (guint i = 0; i < place; i++)
-		changed->index[i] = set->index[i];
-	if (!has)
-		changed->index[place] = index;
-	for (guint i = has ? place + 1 : place; i < length; i++)
-		changed->index[has ? i - 1 : i + 1] = set->index[i];
+	ConversationSet *changed = set_alloc(has ? length - 1 : length + 1);
+	for (guint i = 0, from = 0; i < changed->length; i++) {
+		from += has && from == place;
+		changed->index[i] = !has && i == place ? index : set->index[from++];
+	}
 	return changed;
 }
 
@@ -128,20 +120,12 @@ conversation_set_call(ConversationSet *set, const Trace *trace, const Event *eve
 	return conversation_set_has(set, found) ? found : CONVERSATION_NONE;
 }
 
-static gboolean
-set_has_event(ConversationSet *set, const Trace *trace, const Event *event)
-{
-	if (event->kind == EVENT_CALL)
-		return conversation_set_call(set, trace, event) != CONVERSATION_NONE;
-	return event->kind != EVENT_PACKET || conversation_set_has(set, event->conversation);
-}
-
 gboolean
 selection_equal(const Selection *one, const Selection *other)
 {
 	return one->conversation == other->conversation && one->hide_calls == other->hide_calls &&
-	       one->fold == other->fold && one->set == other->set &&
-	       one->strays == other->strays && one->filter == other->filter;
+	       one->fold == other->fold && one->set == other->set && one->strays == other->strays &&
+	       one->filter == other->filter;
 }
 
 gboolean
@@ -154,11 +138,13 @@ selection_within(const Selection *selection, const Trace *trace, guint32 index)
 	if (selection->strays && event->kind == EVENT_PACKET &&
 	    event->conversation == CONVERSATION_NONE)
 		return TRUE;
+	if (selection->set && event->kind == EVENT_CALL)
+		return conversation_set_call(selection->set, trace, event) != CONVERSATION_NONE;
 	if (selection->set)
-		return set_has_event(selection->set, trace, event);
-	if (selection->conversation == CONVERSATION_NONE)
-		return TRUE;
-	return trace_event_in(trace, event, selection->conversation);
+		return event->kind != EVENT_PACKET ||
+		       conversation_set_has(selection->set, event->conversation);
+	return selection->conversation == CONVERSATION_NONE ||
+	       trace_event_in(trace, event, selection->conversation);
 }
 
 gboolean

@@ -14,7 +14,7 @@
 
 /* At a time: so many that no filter looks at, and so many steps of sorting. */
 #define UNFILTERED_SLICE (16 * SUMMARY_SLICE)
-#define SORT_STEPS	 (8 * SUMMARY_SLICE)
+#define SORT_STEPS       (8 * SUMMARY_SLICE)
 
 /* The characters of the texts of numbers and times. */
 #define NUMERIC "0123456789.- kmgtpesunhdμ"
@@ -92,16 +92,6 @@ summary_set_filter(Summary *summary, const char *filter)
 /* Filter. */
 
 static gboolean
-column_is_matched(SummaryColumn column, gboolean words)
-{
-	const SummaryColumnInfo *info = &summary_columns[column];
-
-	if (info->kind == SUMMARY_BUCKETS || info->rank == SUMMARY_SCRIPTS_ONLY)
-		return FALSE;
-	return words ? info->kind == SUMMARY_TEXT : info->kind != SUMMARY_TEXT;
-}
-
-static gboolean
 column_passes(const Summary *summary, guint32 conversation, SummaryColumn column)
 {
 	GString *text = summary->text;
@@ -126,7 +116,10 @@ conversation_passes(const Summary *summary, guint32 conversation)
 	/* Words are what is looked for most. */
 	for (guint pass = 0; pass < (summary->any_kind ? 2 : 1); pass++) {
 		for (SummaryColumn column = 0; column < N_SUMMARY_COLUMNS; column++) {
-			if (column_is_matched(column, pass == 0) &&
+			const SummaryColumnInfo *info = &summary_columns[column];
+
+			if (info->kind != SUMMARY_BUCKETS && info->rank != SUMMARY_SCRIPTS_ONLY &&
+			    (info->kind == SUMMARY_TEXT) == (pass == 0) &&
 			    column_passes(summary, conversation, column))
 				return TRUE;
 		}
@@ -142,35 +135,19 @@ n_conversations(const Summary *summary)
 	return flow_table_length(trace_flows(summary->trace));
 }
 
-/* Conversations come in this order, and none leaves. */
-static gboolean
-order_is_natural(const Summary *summary)
-{
-	return summary->column == SUMMARY_NUMBER && !summary->descending &&
-	       summary->filter[0] == '\0';
-}
-
 /* Values have changed so much that filter and order no longer hold. */
 static gboolean
 is_stale(const Summary *summary, gboolean final)
 {
 	guint32 length = trace_n_packets(summary->trace);
+	/* Conversations come in this order, and none leaves. */
+	gboolean natural =
+	    summary->column == SUMMARY_NUMBER && !summary->descending && summary->filter[0] == '\0';
 
-	if (length == summary->made_at || order_is_natural(summary))
+	if (length == summary->made_at || natural)
 		return FALSE;
 	return final || n_conversations(summary) <= FEW ||
 	       length - summary->made_at > summary->made_at / 8;
-}
-
-static void
-make_begin(Summary *summary)
-{
-	summary_sort_stop(summary->sort);
-	g_array_set_size(summary->next, 0);
-	summary->next_at = trace_n_packets(summary->trace);
-	summary->taken = 0;
-	summary->making = TRUE;
-	summary->unfiltered = FALSE;
 }
 
 /* The rows that were sorted, and behind them what has come since. */
@@ -220,11 +197,15 @@ conversations_take(Summary *summary, GArray *rows)
 gboolean
 summary_update(Summary *summary, gboolean final)
 {
-	gboolean collecting;
-
-	if (summary->unfiltered || (!summary->making && is_stale(summary, final)))
-		make_begin(summary);
-	collecting = summary->making && !summary_sort_is_on(summary->sort);
+	if (summary->unfiltered || (!summary->making && is_stale(summary, final))) {
+		summary_sort_stop(summary->sort);
+		g_array_set_size(summary->next, 0);
+		summary->next_at = trace_n_packets(summary->trace);
+		summary->taken = 0;
+		summary->making = TRUE;
+		summary->unfiltered = FALSE;
+	}
+	gboolean collecting = summary->making && !summary_sort_is_on(summary->sort);
 	if (summary->unsorted && !collecting)
 		sort_begin(summary);
 	if (collecting || !summary->making)
@@ -281,10 +262,9 @@ summary_generation(const Summary *summary)
 guint32
 summary_row_of(const Summary *summary, guint32 conversation)
 {
-	for (guint32 row = 0; row < summary->rows->len; row++) {
+	for (guint32 row = 0; row < summary->rows->len; row++)
 		if (g_array_index(summary->rows, guint32, row) == conversation)
 			return row;
-	}
 	return EVENT_NONE;
 }
 
@@ -309,22 +289,6 @@ summary_is_problem(const Summary *summary, guint32 conversation, SummaryColumn c
 
 /* What stands where. */
 
-static gboolean
-is_endpoint(SummaryColumn column)
-{
-	return column == SUMMARY_CLIENT || column == SUMMARY_SERVER;
-}
-
-/* What an endpoint gets before other columns do: an IPv4 one is whole, the
- * longest of IPv6 (47) would leave no room for anything else. */
-static guint
-endpoint_width(const Summary *summary, guint screen)
-{
-	if (screen < 50)
-		return MAX(screen / 2, 11) - 4;
-	return summary->has_ipv6 && screen >= 110 ? 30 : 21;
-}
-
 static guint
 column_width(const Summary *summary, SummaryColumn column, guint screen, const guint *needed)
 {
@@ -332,24 +296,17 @@ column_width(const Summary *summary, SummaryColumn column, guint screen, const g
 
 	if (needed)
 		return needed[column];
-	if (is_endpoint(column))
-		return endpoint_width(summary, screen);
+	/* What an endpoint gets before other columns do: an IPv4 one is whole, the longest of
+	 * IPv6 (47) would leave no room for anything else. */
+	if (column_is_endpoint(column) && screen < 50)
+		return MAX(screen / 2, 11) - 4;
+	if (column_is_endpoint(column))
+		return summary->has_ipv6 && screen >= 110 ? 30 : 21;
 	if (column != SUMMARY_NUMBER && column != SUMMARY_STREAM)
 		return width;
 	for (guint32 n = n_conversations(summary); n > 10; n = (n + 9) / 10)
 		digits++; /* of the last number, n - 1 */
 	return MAX(width, digits);
-}
-
-/* The column of the next rank; N_SUMMARY_COLUMNS where there is none. */
-static SummaryColumn
-column_of_rank(guint rank)
-{
-	SummaryColumn column = 0;
-
-	while (column < N_SUMMARY_COLUMNS && summary_columns[column].rank != rank)
-		column++;
-	return column;
 }
 
 /* Both endpoints get the same. */
@@ -361,11 +318,11 @@ endpoints_widen(const Summary *summary, guint left, const SummaryColumn *which, 
 	guint endpoints = 0;
 
 	for (guint i = 0; i < n; i++)
-		endpoints += is_endpoint(which[i]);
+		endpoints += column_is_endpoint(which[i]);
 	for (guint i = 0; i < n && endpoints > 0; i++) {
 		guint more;
 
-		if (!is_endpoint(which[i]))
+		if (!column_is_endpoint(which[i]))
 			continue;
 		more = MIN(left / endpoints, most - MIN(most, widths[i]));
 		endpoints--;
@@ -384,8 +341,10 @@ summary_fit(const Summary *summary, guint width, SummaryColumn always, const gui
 	fits[always] = TRUE;
 	left -= MIN(left, 1 + column_width(summary, always, width, needed));
 	for (guint rank = 0; rank < N_SUMMARY_COLUMNS; rank++) {
-		SummaryColumn column = column_of_rank(rank);
+		SummaryColumn column = 0;
 
+		while (column < N_SUMMARY_COLUMNS && summary_columns[column].rank != rank)
+			column++;
 		if (column == N_SUMMARY_COLUMNS || fits[column] ||
 		    left < 1 + column_width(summary, column, width, needed))
 			continue;

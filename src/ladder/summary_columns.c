@@ -8,11 +8,6 @@
 
 #define NS_PER_S G_GINT64_CONSTANT(1000000000)
 
-/* tcp.completeness */
-#define SEEN_SYN     1
-#define SEEN_SYN_ACK 2
-#define SEEN_DATA    8
-
 /* clang-format off */
 const SummaryColumnInfo summary_columns[] = {
 	/* id, title, what, kind, width, rank, right-aligned */
@@ -104,28 +99,25 @@ state_is_over(TcpState state)
 	return state == TCP_STATE_CLOSED || state == TCP_STATE_TIME_WAIT;
 }
 
-/* The client asked, and all that it got was a reset. */
-static gboolean
-is_refused(const Conversation *c)
-{
-	guint8 seen = tcp_track_completeness(&c->tcp);
-
-	return (seen & (SEEN_SYN | SEEN_SYN_ACK | SEEN_DATA)) == SEEN_SYN;
-}
-
-/* A reset after both FINs only hurries an end that is agreed upon. */
 static Outcome
-tcp_outcome(const Conversation *c)
+conversation_outcome(const Conversation *c)
 {
-	TcpState client = tcp_track_state(&c->tcp, SIDE_CLIENT);
-	TcpState server = tcp_track_state(&c->tcp, SIDE_SERVER);
-	gboolean over = state_is_over(client) && state_is_over(server);
 	gboolean one_way = c->packets[SIDE_CLIENT] == 0 || c->packets[SIDE_SERVER] == 0;
+	TcpState client, server;
 
+	if (c->transport != TRANSPORT_TCP)
+		return one_way ? OUTCOME_ONE_WAY : OUTCOME_ANSWERED;
+	client = tcp_track_state(&c->tcp, SIDE_CLIENT);
+	server = tcp_track_state(&c->tcp, SIDE_SERVER);
+	gboolean over = state_is_over(client) && state_is_over(server);
+	guint8 seen =
+	    tcp_track_completeness(&c->tcp) & (COMPLETE_SYN | COMPLETE_SYN_ACK | COMPLETE_DATA);
+	/* A reset after both FINs only hurries an end that is agreed upon. Refused: the client
+	 * asked, and all that it got was a reset. */
 	if (over && c->fins == (1 << SIDE_CLIENT | 1 << SIDE_SERVER))
 		return OUTCOME_CLOSED;
 	if (over && c->resets > 0)
-		return is_refused(c) ? OUTCOME_REFUSED : OUTCOME_RESET;
+		return seen == COMPLETE_SYN ? OUTCOME_REFUSED : OUTCOME_RESET;
 	if (one_way)
 		return client == TCP_STATE_SYN_SENT ? OUTCOME_UNANSWERED : OUTCOME_HALF_SEEN;
 	if (c->fins != 0)
@@ -133,15 +125,6 @@ tcp_outcome(const Conversation *c)
 	if (client == TCP_STATE_SYN_SENT || server == TCP_STATE_SYN_RECEIVED)
 		return OUTCOME_OPENING;
 	return OUTCOME_OPEN;
-}
-
-static Outcome
-conversation_outcome(const Conversation *c)
-{
-	if (c->transport == TRANSPORT_TCP)
-		return tcp_outcome(c);
-	return c->packets[SIDE_CLIENT] > 0 && c->packets[SIDE_SERVER] > 0 ? OUTCOME_ANSWERED
-									  : OUTCOME_ONE_WAY;
 }
 
 /* Values. */
@@ -152,18 +135,11 @@ conversation_duration(const Conversation *c)
 	return MAX(timestamp_between(c->earliest_time_ns, c->last_time_ns), 0);
 }
 
-static gint64
-conversation_rtt(const Conversation *c)
-{
-	gint64 rtt_ns = c->transport == TRANSPORT_TCP ? tcp_track_initial_rtt(&c->tcp) : -1;
-
-	return rtt_ns < 0 ? SUMMARY_NONE : rtt_ns;
-}
-
 gint64
 column_value(const Trace *trace, guint32 conversation, SummaryColumn column)
 {
 	const Conversation *c = flow_table_get(trace_flows(trace), conversation);
+	gint64 rtt_ns;
 
 	switch (column) {
 	case SUMMARY_NUMBER:
@@ -188,46 +164,32 @@ column_value(const Trace *trace, guint32 conversation, SummaryColumn column)
 	case SUMMARY_DURATION:
 		return conversation_duration(c);
 	case SUMMARY_RTT:
-		return conversation_rtt(c);
+		rtt_ns = c->transport == TRANSPORT_TCP ? tcp_track_initial_rtt(&c->tcp) : -1;
+		return rtt_ns < 0 ? SUMMARY_NONE : rtt_ns;
 	case SUMMARY_RETRANSMISSIONS:
 		return c->retransmissions;
 	case SUMMARY_RESETS:
 		return c->resets;
 	case SUMMARY_ZERO_WINDOWS:
 		return c->zero_windows;
-	case SUMMARY_PROTOCOL:
-	case SUMMARY_CLIENT:
-	case SUMMARY_SERVER:
-	case SUMMARY_STATE:
-	case SUMMARY_ACTIVITY:
-	case N_SUMMARY_COLUMNS:
-		break;
+	default:
+		return SUMMARY_NONE;
 	}
-	return SUMMARY_NONE;
 }
 
 gboolean
 column_is_problem(const Trace *trace, guint32 conversation, SummaryColumn column)
 {
-	const Conversation *c = flow_table_get(trace_flows(trace), conversation);
+	if (column == SUMMARY_STATE) {
+		Outcome outcome =
+		    conversation_outcome(flow_table_get(trace_flows(trace), conversation));
 
-	switch (column) {
-	case SUMMARY_RETRANSMISSIONS:
-	case SUMMARY_RESETS:
-	case SUMMARY_ZERO_WINDOWS:
-		return column_value(trace, conversation, column) > 0;
-	case SUMMARY_STATE:
-		switch (conversation_outcome(c)) {
-		case OUTCOME_RESET:
-		case OUTCOME_REFUSED:
-		case OUTCOME_UNANSWERED:
-			return TRUE;
-		default:
-			return FALSE;
-		}
-	default:
-		return FALSE;
+		return outcome == OUTCOME_RESET || outcome == OUTCOME_REFUSED ||
+		       outcome == OUTCOME_UNANSWERED;
 	}
+	return (column == SUMMARY_RETRANSMISSIONS || column == SUMMARY_RESETS ||
+		column == SUMMARY_ZERO_WINDOWS) &&
+	       column_value(trace, conversation, column) > 0;
 }
 
 /* Order. */
@@ -253,15 +215,6 @@ endpoint_rank(const Endpoint *endpoint)
 	return (guint64)(endpoint->version == 4 ? 1 : endpoint->version == 6 ? 2 : 0) << 62 | high;
 }
 
-/* Packets a second; a conversation of a moment is not the busiest one. */
-static guint64
-activity_rank(const Conversation *c)
-{
-	gint64 ns = MAX(conversation_duration(c), NS_PER_S);
-
-	return ((gdouble)c->packets[SIDE_CLIENT] + c->packets[SIDE_SERVER]) / ns * 1e15;
-}
-
 guint64
 column_rank(const Trace *trace, guint32 conversation, SummaryColumn column)
 {
@@ -276,7 +229,9 @@ column_rank(const Trace *trace, guint32 conversation, SummaryColumn column)
 	case SUMMARY_STATE:
 		return conversation_outcome(c);
 	case SUMMARY_ACTIVITY:
-		return activity_rank(c);
+		/* Packets a second; a conversation of a moment is not the busiest one. */
+		return ((gdouble)c->packets[SIDE_CLIENT] + c->packets[SIDE_SERVER]) /
+		       MAX(conversation_duration(c), NS_PER_S) * 1e15;
 	default:
 		/* Signed numbers in the order of unsigned ones. */
 		return (guint64)column_value(trace, conversation, column) ^ (guint64)1 << 63;
@@ -284,7 +239,7 @@ column_rank(const Trace *trace, guint32 conversation, SummaryColumn column)
 }
 
 gboolean
-column_compares(SummaryColumn column)
+column_is_endpoint(SummaryColumn column)
 {
 	return column == SUMMARY_CLIENT || column == SUMMARY_SERVER;
 }
@@ -328,35 +283,25 @@ append_number(GString *text, gint64 number, gint64 exact)
 }
 
 static void
-append_long_span(GString *text, gint64 seconds)
-{
-	gint64 minutes = seconds / 60, hours = minutes / 60, days = hours / 24;
-
-	if (minutes < 60)
-		g_string_append_printf(text, "%dm %02ds", (int)minutes, (int)(seconds % 60));
-	else if (hours < 24)
-		g_string_append_printf(text, "%dh %02dm", (int)hours, (int)(minutes % 60));
-	else
-		g_string_append_printf(text, "%dd %02dh", (int)days, (int)(hours % 24));
-}
-
-static void
 append_span(GString *text, gint64 ns, gboolean ascii)
 {
 	static const char *const units[][2] = {
 		{ "ns", "ns" }, { "µs", "us" }, { "ms", "ms" }, { "s", "s" }
 	};
+	gint64 seconds = ns / NS_PER_S, minutes = seconds / 60, hours = minutes / 60;
 	gdouble scaled = ns;
 	guint unit = 0;
 
-	if (ns >= 600 * NS_PER_S) {
-		append_long_span(text, ns / NS_PER_S);
-		return;
-	}
-	if (ns == 0) {
+	if (hours >= 24)
+		g_string_append_printf(text, "%dd %02dh", (int)(hours / 24), (int)(hours % 24));
+	else if (hours > 0)
+		g_string_append_printf(text, "%dh %02dm", (int)hours, (int)(minutes % 60));
+	else if (minutes >= 10)
+		g_string_append_printf(text, "%dm %02ds", (int)minutes, (int)(seconds % 60));
+	if (ns == 0)
 		g_string_append_c(text, '0');
+	if (ns == 0 || minutes >= 10)
 		return;
-	}
 	for (; scaled >= 999.5 && unit + 1 < G_N_ELEMENTS(units); unit++)
 		scaled /= 1000;
 	if (unit == 0)
@@ -364,18 +309,6 @@ append_span(GString *text, gint64 ns, gboolean ascii)
 	else
 		append_three(text, scaled);
 	g_string_append_printf(text, " %s", units[unit][ascii]);
-}
-
-static void
-append_seconds(GString *text, gint64 ns, guint digits)
-{
-	guint64 size = ns < 0 ? -(guint64)ns : (guint64)ns;
-	guint64 fraction = size % NS_PER_S;
-
-	for (guint i = digits; i < 9; i++)
-		fraction /= 10;
-	g_string_append_printf(text, "%s%" G_GUINT64_FORMAT ".%0*" G_GUINT64_FORMAT,
-			       ns < 0 ? "-" : "", size / NS_PER_S, (int)digits, fraction);
 }
 
 /* How busy a bucket's time was. The last one's is cut off by the conversation's
@@ -425,49 +358,37 @@ append_blocks(GString *text, const Conversation *c, gboolean ascii)
 }
 
 static void
-append_counts(GString *text, const Activity *activity)
-{
-	for (guint i = 0; i < ACTIVITY_BUCKETS; i++)
-		g_string_append_printf(text, "%s%u", i ? "," : "",
-				       (guint)activity->bucket[i] << activity->scale);
-}
-
-static void
-append_endpoint(GString *text, const Conversation *c, Side side, SummaryStyle style)
-{
-	char name[ENDPOINT_TEXT_SIZE];
-
-	g_string_append(text, endpoint_print(&c->endpoint[side], name, sizeof name));
-	if (side == SIDE_CLIENT && c->client_guessed && style != SUMMARY_RAW)
-		g_string_append_c(text, '?');
-}
-
-static void
 append_words(GString *text, const Conversation *c, SummaryColumn column, SummaryStyle style)
 {
-	const char *outcome;
+	Side side = column_side(column);
+	char name[ENDPOINT_TEXT_SIZE];
 
-	switch (column) {
-	case SUMMARY_PROTOCOL:
+	if (column == SUMMARY_PROTOCOL) {
 		g_string_append(text, c->transport == TRANSPORT_UDP ? "UDP" : "TCP");
-		break;
-	case SUMMARY_STATE:
-		outcome = outcome_names[conversation_outcome(c)];
+	} else if (column == SUMMARY_STATE) {
+		const char *outcome = outcome_names[conversation_outcome(c)];
+
 		g_string_append(text, style == SUMMARY_RAW ? outcome : _(outcome));
-		break;
-	default:
-		append_endpoint(text, c, column_side(column), style);
+	} else {
+		g_string_append(text, endpoint_print(&c->endpoint[side], name, sizeof name));
+		if (side == SIDE_CLIENT && c->client_guessed && style != SUMMARY_RAW)
+			g_string_append_c(text, '?');
 	}
 }
 
 static void
 append_value(GString *text, SummaryKind kind, gint64 value, SummaryStyle style)
 {
+	g_autofree char *seconds = NULL;
+
 	if (value == SUMMARY_NONE) {
 		if (style != SUMMARY_RAW)
 			g_string_append_c(text, '-');
 	} else if (kind == SUMMARY_TIME || (kind == SUMMARY_SPAN && style == SUMMARY_RAW)) {
-		append_seconds(text, value, style == SUMMARY_RAW ? 9 : 6);
+		seconds = timestamp_nanoseconds(value);
+		g_string_append(text, seconds);
+		if (style != SUMMARY_RAW) /* microseconds are enough to read */
+			g_string_truncate(text, text->len - 3);
 	} else if (kind == SUMMARY_SPAN) {
 		append_span(text, value, style == SUMMARY_ASCII);
 	} else {
@@ -485,12 +406,15 @@ column_append(const Trace *trace, guint32 conversation, SummaryColumn column, Su
 	const Conversation *c = flow_table_get(trace_flows(trace), conversation);
 	SummaryKind kind = summary_columns[column].kind;
 
-	if (kind == SUMMARY_TEXT)
+	if (kind == SUMMARY_TEXT) {
 		append_words(text, c, column, style);
-	else if (kind != SUMMARY_BUCKETS)
+	} else if (kind != SUMMARY_BUCKETS) {
 		append_value(text, kind, column_value(trace, conversation, column), style);
-	else if (style == SUMMARY_RAW)
-		append_counts(text, &c->activity);
-	else
+	} else if (style != SUMMARY_RAW) {
 		append_blocks(text, c, style == SUMMARY_ASCII);
+	} else {
+		for (guint i = 0; i < ACTIVITY_BUCKETS; i++)
+			g_string_append_printf(text, "%s%u", i ? "," : "",
+					       (guint)c->activity.bucket[i] << c->activity.scale);
+	}
 }

@@ -10,7 +10,7 @@ void column_append(const Trace *trace, guint32 conversation, SummaryColumn colum
 gboolean column_is_problem(const Trace *trace, guint32 conversation, SummaryColumn column);
 
 /* What sorts before has the smaller rank; where ranks are equal, column_compare()
- * knows more, if column_compares(). */
+ * knows more of endpoints. */
 guint64 column_rank(const Trace *trace, guint32 conversation, SummaryColumn column);
-gboolean column_compares(SummaryColumn column);
+gboolean column_is_endpoint(SummaryColumn column);
 int column_compare(const Trace *trace, guint32 a, guint32 b, SummaryColumn column);

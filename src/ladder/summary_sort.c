@@ -22,13 +22,13 @@ struct _SummarySort {
 	gboolean descending;
 	const GArray *rows; /* NULL: it is off */
 	guint n;
-	guint room;   /* of `from` and `to` */
-	guint ranked; /* rows, in runs in `from` */
-	guint width;  /* of the runs in `from` */
-	guint start;  /* of the two runs that are being merged */
+	guint room;             /* of `from` and `to` */
+	guint ranked;           /* rows, in runs in `from` */
+	guint width;            /* of the runs in `from` */
+	guint start;            /* of the two runs that are being merged */
 	guint left, right, out; /* the next ones of both, and where it goes */
 	Ranked *from, *to;
-	GArray *sorted; /* guint32 */
+	GArray *sorted;    /* guint32 */
 	guint64 done, all; /* steps */
 };
 
@@ -100,16 +100,16 @@ ranked_compare(gconstpointer a, gconstpointer b, gpointer data)
 
 	if (one->rank != two->rank)
 		return one->rank < two->rank ? -1 : 1;
-	if (column_compares(sort->column))
-		order = column_compare(sort->trace, one->conversation, two->conversation,
-				       sort->column);
+	if (column_is_endpoint(sort->column))
+		order =
+		    column_compare(sort->trace, one->conversation, two->conversation, sort->column);
 	if (order != 0)
 		return sort->descending ? -order : order;
 	return SORTED_ORDER(one->conversation, two->conversation);
 }
 
 /* The values are looked up once each, not at each comparison: they lie far apart. */
-static guint
+static void
 run_make(SummarySort *sort)
 {
 	guint64 flip = sort->descending ? G_MAXUINT64 : 0;
@@ -124,18 +124,18 @@ run_make(SummarySort *sort)
 	}
 	g_qsort_with_data(run, n, sizeof *run, ranked_compare, sort);
 	sort->ranked += n;
-	return n * RUN_STEPS;
+	sort->done += n * RUN_STEPS;
 }
 
 /* The next row of the two runs. */
-static guint
+static void
 merge_step(SummarySort *sort)
 {
 	guint middle = MIN(sort->start + sort->width, sort->n);
 	guint end = MIN(sort->start + 2 * sort->width, sort->n);
 	gboolean left = sort->right == end ||
-			(sort->left < middle &&
-			 ranked_compare(&sort->from[sort->left], &sort->from[sort->right], sort) < 0);
+			(sort->left < middle && ranked_compare(&sort->from[sort->left],
+							       &sort->from[sort->right], sort) < 0);
 
 	sort->to[sort->out++] = sort->from[left ? sort->left++ : sort->right++];
 	if (sort->out == end) {
@@ -151,14 +151,6 @@ merge_step(SummarySort *sort)
 		sort->start = sort->left = sort->out = 0;
 		sort->right = MIN(sort->width, sort->n);
 	}
-	return 1;
-}
-
-static guint
-row_write(SummarySort *sort)
-{
-	g_array_append_val(sort->sorted, sort->from[sort->sorted->len].conversation);
-	return 1;
 }
 
 gboolean
@@ -167,12 +159,16 @@ summary_sort_run(SummarySort *sort, guint steps)
 	guint64 until = sort->done + steps;
 
 	while (sort->done < until && sort->sorted->len < sort->n) {
-		if (sort->ranked < sort->n)
-			sort->done += run_make(sort);
-		else if (sort->width < sort->n)
-			sort->done += merge_step(sort);
+		if (sort->ranked < sort->n) {
+			run_make(sort);
+			continue;
+		}
+		if (sort->width < sort->n)
+			merge_step(sort);
 		else
-			sort->done += row_write(sort);
+			g_array_append_val(sort->sorted,
+					   sort->from[sort->sorted->len].conversation);
+		sort->done++;
 	}
 	return sort->sorted->len < sort->n;
 }

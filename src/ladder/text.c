@@ -11,13 +11,11 @@
 
 #include <string.h>
 
-typedef struct {
-	gunichar first, last;
-} Range;
-
 /* Invisible, although their category says letter or mark: Unicode's
  * Default_Ignorable_Code_Point, as far as categories and width do not tell. */
-static const Range invisible[] = {
+static const struct {
+	gunichar first, last;
+} invisible[] = {
 	{ 0x034f, 0x034f },   /* combining grapheme joiner */
 	{ 0x115f, 0x1160 },   /* Hangul fillers */
 	{ 0x17b4, 0x17b5 },   /* Khmer inherent vowels */
@@ -28,15 +26,6 @@ static const Range invisible[] = {
 	{ 0xffa0, 0xffa0 },   /* halfwidth Hangul filler */
 	{ 0xe0100, 0xe01ef }, /* more variation selectors */
 };
-
-static gboolean
-is_invisible(gunichar character)
-{
-	for (gsize i = 0; i < G_N_ELEMENTS(invisible); i++)
-		if (character >= invisible[i].first && character <= invisible[i].last)
-			return TRUE;
-	return FALSE;
-}
 
 gboolean
 text_is_mark(gunichar character)
@@ -63,9 +52,10 @@ text_is_harmless(gunichar character)
 	default:
 		break;
 	}
-	if (g_unichar_iszerowidth(character) && !text_is_mark(character))
-		return FALSE;
-	return !is_invisible(character);
+	for (gsize i = 0; i < G_N_ELEMENTS(invisible); i++)
+		if (character >= invisible[i].first && character <= invisible[i].last)
+			return FALSE;
+	return !g_unichar_iszerowidth(character) || text_is_mark(character);
 }
 
 char *
@@ -124,7 +114,6 @@ text_fit(const char *text, guint columns, gboolean ascii)
 {
 	const char *p = text;
 	guint used = 0;
-	GString *cut;
 
 	if (text_width(text) <= columns)
 		return g_strdup(text);
@@ -138,7 +127,7 @@ text_fit(const char *text, guint columns, gboolean ascii)
 		used += width;
 		p = g_utf8_next_char(p);
 	}
-	cut = g_string_new_len(text, p - text);
+	GString *cut = g_string_new_len(text, p - text);
 	g_string_append(cut, ascii ? "~" : "…");
 	return g_string_free(cut, FALSE);
 }
@@ -146,25 +135,20 @@ text_fit(const char *text, guint columns, gboolean ascii)
 gboolean
 text_to_ns(const char *text, gsize length, gint64 *ns, guint *decimals)
 {
-	guint64 seconds = 0, fraction = 0;
+	guint64 seconds = 0, fraction = 0, *part = &seconds;
 	gsize digits = 0, behind = 0;
-	gboolean dot = FALSE;
 
 	if (length > 1 && g_ascii_tolower(text[length - 1]) == 's')
 		length--;
 	for (gsize i = 0; i < length; i++) {
-		if (text[i] == '.' && !dot) {
-			dot = TRUE;
+		if (text[i] == '.' && part == &seconds) {
+			part = &fraction;
 			continue;
 		}
 		if (!g_ascii_isdigit(text[i]) || behind == 9 || seconds > G_MAXUINT32)
 			return FALSE;
-		if (dot) {
-			fraction = fraction * 10 + (text[i] - '0');
-			behind++;
-		} else {
-			seconds = seconds * 10 + (text[i] - '0');
-		}
+		*part = *part * 10 + (text[i] - '0');
+		behind += part == &fraction;
 		digits++;
 	}
 	if (digits == 0 || seconds > G_MAXUINT32)

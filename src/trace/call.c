@@ -86,10 +86,9 @@ call_name(CallName name)
 CallName
 call_name_from(const char *text)
 {
-	for (guint i = CALL_NONE + 1; i < N_CALLS; i++) {
+	for (guint i = CALL_NONE + 1; i < N_CALLS; i++)
 		if (strcmp(calls[i].name, text) == 0)
 			return i;
-	}
 	return CALL_NONE;
 }
 
@@ -141,86 +140,59 @@ static const ValueName socket_types[] = {
 
 static const ValueName hows[] = { NAMED(SHUT_RD), NAMED(SHUT_WR), NAMED(SHUT_RDWR) };
 
-static const ValueName levels[] = {
-	{ SOL_SOCKET, "SOL_SOCKET" },     { IPPROTO_IP, "IPPROTO_IP" },
-	{ IPPROTO_TCP, "IPPROTO_TCP" },   { IPPROTO_UDP, "IPPROTO_UDP" },
-	{ IPPROTO_IPV6, "IPPROTO_IPV6" },
+static const ValueName socket_options[] = {
+	NAMED(SO_REUSEADDR),    NAMED(SO_REUSEPORT), NAMED(SO_ERROR),      NAMED(SO_TYPE),
+	NAMED(SO_KEEPALIVE),    NAMED(SO_LINGER),    NAMED(SO_BROADCAST),  NAMED(SO_SNDBUF),
+	NAMED(SO_RCVBUF),       NAMED(SO_RCVTIMEO),  NAMED(SO_SNDTIMEO),   NAMED(SO_RCVLOWAT),
+	NAMED(SO_OOBINLINE),    NAMED(SO_DONTROUTE), NAMED(SO_ACCEPTCONN), NAMED(SO_BINDTODEVICE),
+	NAMED(SO_TIMESTAMP),    NAMED(SO_PROTOCOL),  NAMED(SO_DOMAIN),     NAMED(SO_PRIORITY),
+	NAMED(SO_INCOMING_CPU), NAMED(SO_ZEROCOPY),
 };
 
-/* As in a CallRecord's flags: level << 16 | option. */
-#define OPTION(level, option)                                                                      \
-	{                                                                                          \
-		(level) << 16 | (option), #option                                                  \
-	}
-
-static const ValueName options[] = {
-	OPTION(SOL_SOCKET, SO_REUSEADDR),
-	OPTION(SOL_SOCKET, SO_REUSEPORT),
-	OPTION(SOL_SOCKET, SO_ERROR),
-	OPTION(SOL_SOCKET, SO_TYPE),
-	OPTION(SOL_SOCKET, SO_KEEPALIVE),
-	OPTION(SOL_SOCKET, SO_LINGER),
-	OPTION(SOL_SOCKET, SO_BROADCAST),
-	OPTION(SOL_SOCKET, SO_SNDBUF),
-	OPTION(SOL_SOCKET, SO_RCVBUF),
-	OPTION(SOL_SOCKET, SO_RCVTIMEO),
-	OPTION(SOL_SOCKET, SO_SNDTIMEO),
-	OPTION(SOL_SOCKET, SO_RCVLOWAT),
-	OPTION(SOL_SOCKET, SO_OOBINLINE),
-	OPTION(SOL_SOCKET, SO_DONTROUTE),
-	OPTION(SOL_SOCKET, SO_ACCEPTCONN),
-	OPTION(SOL_SOCKET, SO_BINDTODEVICE),
-	OPTION(SOL_SOCKET, SO_TIMESTAMP),
-	OPTION(SOL_SOCKET, SO_PROTOCOL),
-	OPTION(SOL_SOCKET, SO_DOMAIN),
-	OPTION(SOL_SOCKET, SO_PRIORITY),
-	OPTION(SOL_SOCKET, SO_INCOMING_CPU),
-	OPTION(SOL_SOCKET, SO_ZEROCOPY),
-	OPTION(IPPROTO_TCP, TCP_NODELAY),
-	OPTION(IPPROTO_TCP, TCP_CORK),
-	OPTION(IPPROTO_TCP, TCP_MAXSEG),
-	OPTION(IPPROTO_TCP, TCP_KEEPIDLE),
-	OPTION(IPPROTO_TCP, TCP_KEEPINTVL),
-	OPTION(IPPROTO_TCP, TCP_KEEPCNT),
-	OPTION(IPPROTO_TCP, TCP_SYNCNT),
-	OPTION(IPPROTO_TCP, TCP_LINGER2),
-	OPTION(IPPROTO_TCP, TCP_INFO),
-	OPTION(IPPROTO_TCP, TCP_QUICKACK),
-	OPTION(IPPROTO_TCP, TCP_CONGESTION),
-	OPTION(IPPROTO_TCP, TCP_DEFER_ACCEPT),
-	OPTION(IPPROTO_TCP, TCP_FASTOPEN),
-	OPTION(IPPROTO_TCP, TCP_FASTOPEN_CONNECT),
-	OPTION(IPPROTO_TCP, TCP_WINDOW_CLAMP),
-	OPTION(IPPROTO_TCP, TCP_USER_TIMEOUT),
-	OPTION(IPPROTO_TCP, TCP_ULP),
-	OPTION(IPPROTO_TCP, TCP_NOTSENT_LOWAT),
-	OPTION(IPPROTO_IP, IP_TOS),
-	OPTION(IPPROTO_IP, IP_TTL),
-	OPTION(IPPROTO_IP, IP_PKTINFO),
-	OPTION(IPPROTO_IP, IP_RECVERR),
-	OPTION(IPPROTO_IP, IP_MTU_DISCOVER),
-	OPTION(IPPROTO_IP, IP_MTU),
-	OPTION(IPPROTO_IPV6, IPV6_V6ONLY),
-	OPTION(IPPROTO_IPV6, IPV6_RECVERR),
-	OPTION(IPPROTO_IPV6, IPV6_TCLASS),
+static const ValueName tcp_options[] = {
+	NAMED(TCP_NODELAY),      NAMED(TCP_CORK),
+	NAMED(TCP_MAXSEG),       NAMED(TCP_KEEPIDLE),
+	NAMED(TCP_KEEPINTVL),    NAMED(TCP_KEEPCNT),
+	NAMED(TCP_SYNCNT),       NAMED(TCP_LINGER2),
+	NAMED(TCP_INFO),         NAMED(TCP_QUICKACK),
+	NAMED(TCP_CONGESTION),   NAMED(TCP_DEFER_ACCEPT),
+	NAMED(TCP_FASTOPEN),     NAMED(TCP_FASTOPEN_CONNECT),
+	NAMED(TCP_WINDOW_CLAMP), NAMED(TCP_USER_TIMEOUT),
+	NAMED(TCP_ULP),          NAMED(TCP_NOTSENT_LOWAT),
 };
 
-static const char *
-value_name(const ValueName *names, guint n, gint32 value)
-{
-	for (guint i = 0; i < n; i++) {
-		if (names[i].value == value)
-			return names[i].name;
-	}
-	return NULL;
-}
+static const ValueName ip_options[] = {
+	NAMED(IP_TOS),     NAMED(IP_TTL),          NAMED(IP_PKTINFO),
+	NAMED(IP_RECVERR), NAMED(IP_MTU_DISCOVER), NAMED(IP_MTU),
+};
+
+static const ValueName ipv6_options[] = {
+	NAMED(IPV6_V6ONLY),
+	NAMED(IPV6_RECVERR),
+	NAMED(IPV6_TCLASS),
+};
+
+static const struct {
+	ValueName level;
+	const ValueName *options;
+	guint n_options;
+} levels[] = {
+	{ NAMED(SOL_SOCKET), socket_options, G_N_ELEMENTS(socket_options) },
+	{ NAMED(IPPROTO_TCP), tcp_options, G_N_ELEMENTS(tcp_options) },
+	{ NAMED(IPPROTO_IP), ip_options, G_N_ELEMENTS(ip_options) },
+	{ NAMED(IPPROTO_IPV6), ipv6_options, G_N_ELEMENTS(ipv6_options) },
+	{ NAMED(IPPROTO_UDP), NULL, 0 },
+};
 
 static void
 append_value(GString *text, const ValueName *names, guint n, gint32 value)
 {
-	const char *name = value_name(names, n, value);
-	if (name)
-		g_string_append(text, name);
+	guint i = 0;
+
+	while (i < n && names[i].value != value)
+		i++;
+	if (i < n)
+		g_string_append(text, names[i].name);
 	else
 		g_string_append_printf(text, "%d", value);
 }
@@ -250,50 +222,23 @@ append_address(GString *text, const CallRecord *call)
 				       endpoint_print(&call->address, address, sizeof(address)));
 }
 
-static void
-append_bytes(GString *text, const CallRecord *call)
-{
-	if (call->size >= 0)
-		g_string_append_printf(text, ", %" G_GINT64_FORMAT " B", call->size);
-}
-
-static void
-append_socket(GString *text, const CallRecord *call)
-{
-	const gint32 flags = call->flags & (SOCK_CLOEXEC | SOCK_NONBLOCK);
-
-	g_string_append(text, call->version == 6   ? "AF_INET6, "
-			      : call->version == 4 ? "AF_INET, "
-						   : "?, ");
-	append_value(text, socket_types, G_N_ELEMENTS(socket_types), call->flags & ~flags);
-	append_flags(text, "|", socket_flags, G_N_ELEMENTS(socket_flags), (guint32)flags);
-}
-
-static void
-append_option(GString *text, const CallRecord *call)
-{
-	const char *name = value_name(options, G_N_ELEMENTS(options), call->flags);
-
-	g_string_append(text, ", ");
-	append_value(text, levels, G_N_ELEMENTS(levels), (gint32)((guint32)call->flags >> 16));
-	if (name)
-		g_string_append_printf(text, ", %s", name);
-	else
-		g_string_append_printf(text, ", %d", call->flags & 0xffff);
-}
-
 /* What stands between the parentheses. */
 static void
 append_arguments(GString *text, const CallRecord *call, Style style)
 {
-	if (style == STYLE_SOCKET) {
-		append_socket(text, call);
-		return;
-	}
-	if (style == STYLE_EXIT)
-		return;
-	g_string_append_printf(text, "%d", call->fd);
+	const gint32 flags = call->flags & (SOCK_CLOEXEC | SOCK_NONBLOCK);
+	guint level = 0;
+
+	if (style != STYLE_SOCKET && style != STYLE_EXIT)
+		g_string_append_printf(text, "%d", call->fd);
 	switch (style) {
+	case STYLE_SOCKET:
+		g_string_append(text, call->version == 6   ? "AF_INET6, "
+				      : call->version == 4 ? "AF_INET, "
+							   : "?, ");
+		append_value(text, socket_types, G_N_ELEMENTS(socket_types), call->flags & ~flags);
+		append_flags(text, "|", socket_flags, G_N_ELEMENTS(socket_flags), (guint32)flags);
+		break;
 	case STYLE_ADDRESS:
 		append_address(text, call);
 		break;
@@ -306,7 +251,8 @@ append_arguments(GString *text, const CallRecord *call, Style style)
 		break;
 	case STYLE_SEND:
 	case STYLE_RECV:
-		append_bytes(text, call);
+		if (call->size >= 0)
+			g_string_append_printf(text, ", %" G_GINT64_FORMAT " B", call->size);
 		append_flags(text, ", ", message_flags, G_N_ELEMENTS(message_flags),
 			     (guint32)call->flags);
 		if (style == STYLE_SEND) /* where a receive's address is filled in is no argument */
@@ -316,8 +262,18 @@ append_arguments(GString *text, const CallRecord *call, Style style)
 		g_string_append(text, ", ");
 		append_value(text, hows, G_N_ELEMENTS(hows), call->flags);
 		break;
-	case STYLE_OPTION:
-		append_option(text, call);
+	case STYLE_OPTION: /* level << 16 | option */
+		while (level < G_N_ELEMENTS(levels) &&
+		       levels[level].level.value != (gint32)((guint32)call->flags >> 16))
+			level++;
+		if (level < G_N_ELEMENTS(levels)) {
+			g_string_append_printf(text, ", %s, ", levels[level].level.name);
+			append_value(text, levels[level].options, levels[level].n_options,
+				     call->flags & 0xffff);
+		} else {
+			g_string_append_printf(text, ", %u, %d", (guint32)call->flags >> 16,
+					       call->flags & 0xffff);
+		}
 		break;
 	case STYLE_WAIT:
 		if (call->size >= 0)
@@ -353,42 +309,27 @@ call_errno(const CallRecord *record)
 	return record->result < 0 && record->result >= -ERRNO_MAX ? (int)-record->result : 0;
 }
 
-/* "0", or what killed the process: "SIGTERM". */
-static char *
-status_to_string(gint64 status)
-{
-	const int signal_number = status >= 256 && status < 256 + NSIG ? (int)(status - 256) : 0;
-	const char *name = signal_number ? sigabbrev_np(signal_number) : NULL;
-
-	if (name)
-		return g_strconcat("SIG", name, NULL);
-	if (signal_number)
-		return g_strdup_printf("signal %d", signal_number);
-	return g_strdup_printf("%" G_GINT64_FORMAT, status);
-}
-
 char *
 call_result_to_string(const CallRecord *call)
 {
+	static const char *const units[] = {
+		[RESULT_NUMBER] = "",       [RESULT_SENT] = " B",      [RESULT_RECEIVED] = " B",
+		[RESULT_MESSAGES] = " msg", [RESULT_READY] = " ready", [RESULT_STATUS] = "",
+	};
 	const Result result = calls[call->name < N_CALLS ? call->name : CALL_NONE].result;
 
 	if (call_errno(call))
 		return g_strdup(call_errno_name(call_errno(call)));
-	switch (result) {
-	case RESULT_RECEIVED:
-		if (call->result == 0 && call->size > 0 && call->transport == TRANSPORT_TCP)
-			return g_strdup("EOF");
-		return g_strdup_printf("%" G_GINT64_FORMAT " B", call->result);
-	case RESULT_SENT:
-		return g_strdup_printf("%" G_GINT64_FORMAT " B", call->result);
-	case RESULT_MESSAGES:
-		return g_strdup_printf("%" G_GINT64_FORMAT " msg", call->result);
-	case RESULT_READY:
-		return g_strdup_printf("%" G_GINT64_FORMAT " ready", call->result);
-	case RESULT_STATUS:
-		return status_to_string(call->result);
-	case RESULT_NUMBER:
-	default:
-		return g_strdup_printf("%" G_GINT64_FORMAT, call->result);
+	/* What killed the process: "SIGTERM". */
+	if (result == RESULT_STATUS && call->result > 256 && call->result < 256 + NSIG) {
+		const int signal_number = (int)(call->result - 256);
+		const char *name = sigabbrev_np(signal_number);
+
+		return name ? g_strconcat("SIG", name, NULL)
+			    : g_strdup_printf("signal %d", signal_number);
 	}
+	if (result == RESULT_RECEIVED && call->result == 0 && call->size > 0 &&
+	    call->transport == TRANSPORT_TCP)
+		return g_strdup("EOF");
+	return g_strdup_printf("%" G_GINT64_FORMAT "%s", call->result, units[result]);
 }

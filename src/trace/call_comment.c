@@ -14,7 +14,6 @@
  * reads the file of a newer one; whatever else is not as we write it makes the
  * comment somebody else's.
  */
-#include <arpa/inet.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -40,10 +39,7 @@ typedef enum {
 	FIELD_TIME, /* gint64 nanoseconds as SECONDS.NNNNNNNNN */
 	FIELD_CALL, /* guint8, by call_name() */
 	FIELD_WORD, /* guint8, index of `words` */
-	FIELD_U8,
-	FIELD_U32,
-	FIELD_I32,
-	FIELD_I64,
+	FIELD_NUMBER,
 	FIELD_COOKIE, /* guint64, hexadecimal */
 	FIELD_ENDPOINT,
 	FIELD_ADDRESS, /* an Endpoint that is there where has_address is */
@@ -52,7 +48,7 @@ typedef enum {
 typedef struct {
 	const char *key;
 	FieldKind kind;
-	gsize offset;
+	gsize offset, size;
 	gboolean required;
 	gint64 usual;       /* left out where it has this value; a missing one has it */
 	gint64 least, most; /* of numbers */
@@ -60,25 +56,26 @@ typedef struct {
 	guint n_words;
 } Field;
 
-#define AT(member)         .offset = offsetof(CallRecord, member)
+#define AT(member)                                                                                 \
+	.offset = offsetof(CallRecord, member), .size = sizeof(((CallRecord *)NULL)->member)
 #define WORDS(table)       .words = table, .n_words = G_N_ELEMENTS(table)
 #define BETWEEN(low, high) .least = low, .most = high
 
 static const Field fields[] = {
 	{ "t", FIELD_TIME, AT(time_ns), .required = TRUE },
-	{ "id", FIELD_U32, AT(id), .required = TRUE, BETWEEN(0, G_MAXUINT32) },
+	{ "id", FIELD_NUMBER, AT(id), .required = TRUE, BETWEEN(0, G_MAXUINT32) },
 	{ "phase", FIELD_WORD, AT(phase), .required = TRUE, WORDS(phases) },
 	{ "role", FIELD_WORD, AT(role), .required = TRUE, WORDS(roles) },
 	{ "call", FIELD_CALL, AT(name), .required = TRUE },
-	{ "pid", FIELD_I32, AT(pid), BETWEEN(G_MININT32, G_MAXINT32) },
-	{ "tid", FIELD_I32, AT(tid), BETWEEN(G_MININT32, G_MAXINT32) },
-	{ "fd", FIELD_I32, AT(fd), .usual = -1, BETWEEN(G_MININT32, G_MAXINT32) },
-	{ "flags", FIELD_I32, AT(flags), BETWEEN(G_MININT32, G_MAXINT32) },
-	{ "size", FIELD_I64, AT(size), .usual = -1, BETWEEN(G_MININT64, G_MAXINT64) },
-	{ "result", FIELD_I64, AT(result), BETWEEN(-ERRNO_MAX, G_MAXINT64) },
+	{ "pid", FIELD_NUMBER, AT(pid), BETWEEN(G_MININT32, G_MAXINT32) },
+	{ "tid", FIELD_NUMBER, AT(tid), BETWEEN(G_MININT32, G_MAXINT32) },
+	{ "fd", FIELD_NUMBER, AT(fd), .usual = -1, BETWEEN(G_MININT32, G_MAXINT32) },
+	{ "flags", FIELD_NUMBER, AT(flags), BETWEEN(G_MININT32, G_MAXINT32) },
+	{ "size", FIELD_NUMBER, AT(size), .usual = -1, BETWEEN(G_MININT64, G_MAXINT64) },
+	{ "result", FIELD_NUMBER, AT(result), BETWEEN(-ERRNO_MAX, G_MAXINT64) },
 	{ "transport", FIELD_WORD, AT(transport), WORDS(transports) },
-	{ "ip", FIELD_U8, AT(version), BETWEEN(4, 6) },
-	{ "state", FIELD_U8, AT(kernel_state), BETWEEN(0, N_TCP_STATES - 1) },
+	{ "ip", FIELD_NUMBER, AT(version), BETWEEN(4, 6) },
+	{ "state", FIELD_NUMBER, AT(kernel_state), BETWEEN(0, N_TCP_STATES - 1) },
 	{ "socket", FIELD_COOKIE, AT(socket) },
 	{ "accepted", FIELD_COOKIE, AT(accepted) },
 	{ "local", FIELD_ENDPOINT, AT(local) },
@@ -93,26 +90,18 @@ field_get(const Field *field, const CallRecord *call)
 {
 	const void *at = (const guint8 *)call + field->offset;
 
-	switch (field->kind) {
-	case FIELD_CALL:
-	case FIELD_WORD:
-	case FIELD_U8:
-		return *(const guint8 *)at;
-	case FIELD_U32:
-		return *(const guint32 *)at;
-	case FIELD_I32:
-		return *(const gint32 *)at;
-	case FIELD_TIME:
-	case FIELD_I64:
-		return *(const gint64 *)at;
-	case FIELD_COOKIE:
-		return (gint64) * (const guint64 *)at;
-	case FIELD_ENDPOINT:
-		return ((const Endpoint *)at)->version;
-	case FIELD_ADDRESS:
+	if (field->kind == FIELD_ADDRESS)
 		return call->has_address;
+	switch (field->size) {
+	case 1:
+		return *(const guint8 *)at;
+	case 4:
+		return field->least < 0 ? *(const gint32 *)at : (gint64) * (const guint32 *)at;
+	case 8:
+		return *(const gint64 *)at;
+	default:
+		return ((const Endpoint *)at)->version;
 	}
-	return 0;
 }
 
 static void
@@ -120,29 +109,12 @@ field_set(const Field *field, CallRecord *call, gint64 value)
 {
 	void *at = (guint8 *)call + field->offset;
 
-	switch (field->kind) {
-	case FIELD_CALL:
-	case FIELD_WORD:
-	case FIELD_U8:
+	if (field->size == 1)
 		*(guint8 *)at = (guint8)value;
-		break;
-	case FIELD_U32:
-		*(guint32 *)at = (guint32)value;
-		break;
-	case FIELD_I32:
+	else if (field->size == 4)
 		*(gint32 *)at = (gint32)value;
-		break;
-	case FIELD_TIME:
-	case FIELD_I64:
+	else if (field->size == 8)
 		*(gint64 *)at = value;
-		break;
-	case FIELD_COOKIE:
-		*(guint64 *)at = (guint64)value;
-		break;
-	case FIELD_ENDPOINT:
-	case FIELD_ADDRESS:
-		break;
-	}
 }
 
 static void
@@ -212,9 +184,8 @@ parse_time(const char *text, gint64 *time_ns)
 	gint64 seconds;
 	guint64 fraction;
 
-	if (g_strv_length(parts) != 2 || strlen(parts[1]) != 9)
-		return FALSE;
-	if (!g_ascii_string_to_signed(parts[0], 10, 0, G_MAXINT64 / NS_PER_SECOND - 1, &seconds,
+	if (g_strv_length(parts) != 2 || strlen(parts[1]) != 9 ||
+	    !g_ascii_string_to_signed(parts[0], 10, 0, G_MAXINT64 / NS_PER_SECOND - 1, &seconds,
 				      NULL) ||
 	    !g_ascii_string_to_unsigned(parts[1], 10, 0, NS_PER_SECOND - 1, &fraction, NULL))
 		return FALSE;
@@ -222,59 +193,12 @@ parse_time(const char *text, gint64 *time_ns)
 	return TRUE;
 }
 
-/* The reverse of endpoint_print(): "1.2.3.4:5", "[::1]:5", without a port "1.2.3.4", "::1", "?". */
-static gboolean
-parse_endpoint(const char *text, Endpoint *endpoint)
-{
-	g_autofree char *host = g_strdup(text);
-	guint64 port = 0;
-	char *port_at = NULL;
-	guint8 address[16];
-
-	if (strcmp(text, "?") == 0) {
-		*endpoint = (Endpoint){ 0 };
-		return TRUE;
-	}
-	char *colon = strchr(host, ':');
-	if (host[0] == '[') {
-		char *end = strchr(host, ']');
-		if (!end || end[1] != ':')
-			return FALSE;
-		*end = '\0';
-		port_at = end + 2;
-		memmove(host, host + 1, (gsize)(end - host));
-	} else if (colon && colon == strrchr(host, ':')) { /* an IPv6 address has two or more */
-		*colon = '\0';
-		port_at = colon + 1;
-	}
-	if (port_at && !g_ascii_string_to_unsigned(port_at, 10, 1, G_MAXUINT16, &port, NULL))
-		return FALSE;
-	if (inet_pton(AF_INET, host, address) == 1)
-		*endpoint = endpoint_make(4, address, (guint16)port);
-	else if (inet_pton(AF_INET6, host, address) == 1)
-		*endpoint = endpoint_make(6, address, (guint16)port);
-	else
-		return FALSE;
-	return TRUE;
-}
-
-static gboolean
-parse_word(const Field *field, const char *text, gint64 *value)
-{
-	for (guint i = 0; i < field->n_words; i++) {
-		if (field->words[i] && strcmp(field->words[i], text) == 0) {
-			*value = i;
-			return TRUE;
-		}
-	}
-	return FALSE;
-}
-
 static gboolean
 field_parse(const Field *field, const char *text, CallRecord *call)
 {
 	gint64 value = 0;
 	guint64 cookie;
+	Endpoint *endpoint;
 
 	switch (field->kind) {
 	case FIELD_TIME:
@@ -287,7 +211,9 @@ field_parse(const Field *field, const char *text, CallRecord *call)
 			return FALSE;
 		break;
 	case FIELD_WORD:
-		if (!parse_word(field, text, &value))
+		while (value < field->n_words && g_strcmp0(field->words[value], text) != 0)
+			value++;
+		if (value == field->n_words)
 			return FALSE;
 		break;
 	case FIELD_COOKIE:
@@ -297,9 +223,11 @@ field_parse(const Field *field, const char *text, CallRecord *call)
 		break;
 	case FIELD_ADDRESS:
 		call->has_address = TRUE;
-		return parse_endpoint(text, &call->address);
+		/* fall through */
 	case FIELD_ENDPOINT:
-		return parse_endpoint(text, (Endpoint *)((guint8 *)call + field->offset));
+		endpoint = (Endpoint *)((guint8 *)call + field->offset);
+		*endpoint = (Endpoint){ 0 };
+		return strcmp(text, "?") == 0 || endpoint_parse(text, endpoint);
 	default:
 		/* GLib would take "+3", which we never write */
 		if (*text == '+' ||
@@ -331,10 +259,9 @@ parse_fields(const char *list, CallRecord *call)
 			seen |= 1u << i;
 		}
 	}
-	for (guint i = 0; i < G_N_ELEMENTS(fields); i++) {
+	for (guint i = 0; i < G_N_ELEMENTS(fields); i++)
 		if (fields[i].required && !(seen & 1u << i))
 			return FALSE;
-	}
 	return call->version != 5;
 }
 

@@ -24,15 +24,6 @@ event_store_clear(EventStore *store)
 	g_ptr_array_unref(store->blocks);
 }
 
-static guint8 *
-block_add(EventStore *store, gsize size, gsize alignment)
-{
-	guint8 *block = g_aligned_alloc(1, size, alignment);
-
-	g_ptr_array_add(store->blocks, block);
-	return block;
-}
-
 void
 event_store_add_piece(EventStore *store)
 {
@@ -40,9 +31,11 @@ event_store_add_piece(EventStore *store)
 	guint8 *piece;
 
 	if (n == 0) {
-		piece = block_add(store, PIECE_SIZE, PAGE_MAX);
+		piece = g_aligned_alloc(1, PIECE_SIZE, PAGE_MAX);
+		g_ptr_array_add(store->blocks, piece);
 	} else if (part == 0) {
-		piece = block_add(store, BLOCK_SIZE, HUGE_PAGE);
+		piece = g_aligned_alloc(1, BLOCK_SIZE, HUGE_PAGE);
+		g_ptr_array_add(store->blocks, piece);
 #ifdef MADV_HUGEPAGE
 		madvise(piece, BLOCK_SIZE, MADV_HUGEPAGE); /* without it they are small ones */
 #endif

@@ -94,25 +94,21 @@ socket_get(Sockets *sockets, guint64 cookie)
 
 /* ---- meeting a conversation ---- */
 
-/* An address as the socket has it against one of a packet: a socket bound to
- * every address (0.0.0.0, ::) has each of them. */
-static gboolean
-endpoint_covers(const Endpoint *bound, const Endpoint *seen)
-{
-	if (bound->version == 0 || bound->port != seen->port)
-		return FALSE;
-	return endpoint_is_any(bound) || endpoint_equal(bound, seen);
-}
-
 /* The socket's side of a conversation with that peer, or -1: it is none of its
- * own. A peer of version 0 is not known and matches. */
+ * own. A socket bound to every address (0.0.0.0, ::) has each of them; a peer of
+ * version 0 is not known and matches. */
 static int
 side_in(const Socket *socket, const Conversation *conversation, const Endpoint *peer)
 {
-	if (conversation->transport != socket->transport)
+	const Endpoint *bound = &socket->local;
+
+	if (conversation->transport != socket->transport || bound->version == 0)
 		return -1;
 	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		if (endpoint_covers(&socket->local, &conversation->endpoint[side]) &&
+		const Endpoint *seen = &conversation->endpoint[side];
+
+		if (bound->port == seen->port &&
+		    (endpoint_is_any(bound) || endpoint_equal(bound, seen)) &&
 		    (peer->version == 0 || endpoint_equal(peer, &conversation->endpoint[!side])))
 			return side;
 	}
@@ -131,23 +127,6 @@ socket_join(const Sockets *sockets, Socket *socket, guint32 index)
 	socket->side = side;
 }
 
-/* Those that wait there meet it, and wait no longer; some may know better by now. */
-static void
-waiting_join(Sockets *sockets, const Meeting *meeting, guint32 conversation)
-{
-	const GArray *waiting = g_hash_table_lookup(sockets->waiting, meeting);
-
-	if (!waiting)
-		return;
-	for (guint i = 0; i < waiting->len; i++) {
-		Socket *socket = socket_at(sockets, g_array_index(waiting, guint32, i));
-
-		if (socket->conversation == CONVERSATION_NONE && socket->peer.version != 0)
-			socket_join(sockets, socket, conversation);
-	}
-	g_hash_table_remove(sockets->waiting, meeting);
-}
-
 void
 sockets_meet(Sockets *sockets, guint32 conversation)
 {
@@ -155,45 +134,34 @@ sockets_meet(Sockets *sockets, guint32 conversation)
 
 	if (g_hash_table_size(sockets->waiting) == 0)
 		return;
-	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		for (gboolean any = FALSE; any <= TRUE; any++) {
-			Meeting meeting = meeting_of(with, side, any, TRUE);
+	for (guint way = 0; way < 4; way++) {
+		Meeting meeting = meeting_of(with, way & 1, way >> 1, TRUE);
+		const GArray *waiting = g_hash_table_lookup(sockets->waiting, &meeting);
 
-			waiting_join(sockets, &meeting, conversation);
+		/* They meet it, and wait no longer; some may know better by now. */
+		for (guint i = 0; waiting && i < waiting->len; i++) {
+			Socket *socket = socket_at(sockets, g_array_index(waiting, guint32, i));
+
+			if (socket->conversation == CONVERSATION_NONE && socket->peer.version != 0)
+				socket_join(sockets, socket, conversation);
 		}
+		g_hash_table_remove(sockets->waiting, &meeting);
 	}
 }
 
 /* ---- learning from calls ---- */
-
-/* What the calls themselves say about a socket's side. */
-static void
-socket_learn_side(Socket *socket, const CallRecord *call)
-{
-	if (socket->has_side || socket->transport != TRANSPORT_TCP)
-		return;
-	if (call->name == CALL_LISTEN || call->name == CALL_ACCEPT || call->name == CALL_ACCEPT4) {
-		socket->has_side = TRUE;
-		socket->side = SIDE_SERVER;
-	} else if (call->name == CALL_CONNECT) {
-		socket->has_side = TRUE;
-		socket->side = SIDE_CLIENT;
-	}
-}
 
 void
 sockets_learn(Sockets *sockets, const CallRecord *call)
 {
 	gboolean accepted = call->phase == CALL_RETURN && call->accepted != 0;
 	Socket *socket = socket_get(sockets, accepted ? call->accepted : call->socket);
-	gboolean news;
+	Meeting before, now;
 	guint32 found;
 
 	if (!socket)
 		return;
-
-	/* TRUE where it knows something new. */
-	Meeting before = meeting_make(socket->transport, &socket->local, &socket->peer), now;
+	before = meeting_make(socket->transport, &socket->local, &socket->peer);
 
 	if (call->transport != TRANSPORT_NONE)
 		socket->transport = call->transport;
@@ -204,22 +172,26 @@ sockets_learn(Sockets *sockets, const CallRecord *call)
 	else if (call->name == CALL_CONNECT && call->has_address)
 		socket->peer = call->address;
 	now = meeting_make(socket->transport, &socket->local, &socket->peer);
-	news = !meeting_equal(&before, &now);
-	socket_learn_side(socket, call);
+	if (!socket->has_side && socket->transport == TRANSPORT_TCP &&
+	    (call->name == CALL_LISTEN || call->name == CALL_ACCEPT || call->name == CALL_ACCEPT4 ||
+	     call->name == CALL_CONNECT)) {
+		socket->has_side = TRUE;
+		socket->side = call->name == CALL_CONNECT ? SIDE_CLIENT : SIDE_SERVER;
+	}
 	if (socket->conversation != CONVERSATION_NONE || socket->peer.version == 0)
 		return;
 	found = flow_table_find(sockets->flows, socket->transport, &socket->local, &socket->peer);
 	if (found != CONVERSATION_NONE)
 		socket_join(sockets, socket, found);
-	if (news && socket->conversation == CONVERSATION_NONE && socket->local.version != 0) {
-		Meeting meeting = meeting_make(socket->transport, &socket->local, &socket->peer);
-		GArray *waiting = g_hash_table_lookup(sockets->waiting, &meeting);
+	/* Where it has learned something that the other side may meet it by. */
+	if (socket->conversation == CONVERSATION_NONE && socket->local.version != 0 &&
+	    !meeting_equal(&before, &now)) {
+		GArray *waiting = g_hash_table_lookup(sockets->waiting, &now);
 		guint32 index = socket - socket_at(sockets, 0);
 
 		if (!waiting) {
 			waiting = g_array_new(FALSE, FALSE, sizeof(guint32));
-			g_hash_table_insert(sockets->waiting, g_memdup2(&meeting, sizeof meeting),
-					    waiting);
+			g_hash_table_insert(sockets->waiting, g_memdup2(&now, sizeof now), waiting);
 		}
 		g_array_append_val(waiting, index);
 	}
@@ -251,36 +223,23 @@ peer_of_call(const Socket *socket, const CallRecord *call)
 										: &call->address;
 }
 
-/* A socket bound to every address tells its own only by what it receives: the
- * newest conversation of its port with this peer, of the latest few. */
-static guint32
-conversation_of_any(const FlowTable *flows, const Socket *socket, const Endpoint *peer)
-{
-	guint length = flow_table_length(flows);
-
-	for (guint i = length; i > 0 && length - i < 64; i--) {
-		if (side_in(socket, flow_table_get(flows, i - 1), peer) >= 0)
-			return i - 1;
-	}
-	return CONVERSATION_NONE;
-}
-
 guint32
 sockets_conversation(const Sockets *sockets, const CallRecord *call)
 {
 	const Socket *socket = socket_of_call(sockets, call);
-	const Endpoint *peer;
+	guint length = flow_table_length(sockets->flows);
 
-	if (!socket)
-		return CONVERSATION_NONE;
-	if (socket->conversation != CONVERSATION_NONE)
-		return socket->conversation;
-	peer = peer_of_call(socket, call);
-	if (peer->version == 0)
-		return CONVERSATION_NONE;
-	if (endpoint_is_any(&socket->local))
-		return conversation_of_any(sockets->flows, socket, peer);
-	return flow_table_find(sockets->flows, socket->transport, &socket->local, peer);
+	if (!socket || socket->conversation != CONVERSATION_NONE)
+		return socket ? socket->conversation : CONVERSATION_NONE;
+	const Endpoint *peer = peer_of_call(socket, call);
+	if (peer->version != 0 && !endpoint_is_any(&socket->local))
+		return flow_table_find(sockets->flows, socket->transport, &socket->local, peer);
+	/* A socket bound to every address tells its own only by what it receives: the newest
+	 * conversation of its port with this peer, of the latest few. */
+	for (guint i = length; peer->version != 0 && i > 0 && length - i < 64; i--)
+		if (side_in(socket, flow_table_get(sockets->flows, i - 1), peer) >= 0)
+			return i - 1;
+	return CONVERSATION_NONE;
 }
 
 gboolean
@@ -303,9 +262,9 @@ sockets_meetings(const Sockets *sockets, const guint32 *conversations, guint n)
 
 	for (guint i = 0; i < n * 8; i++) { /* of each as many ways to know it */
 		guint32 index = conversations[i / 8];
-		Meeting meeting = meeting_of(flow_table_get(sockets->flows, index),
-					     i & 1 ? SIDE_SERVER : SIDE_CLIENT, !!(i & 2),
-					     !!(i & 4));
+		Meeting meeting =
+		    meeting_of(flow_table_get(sockets->flows, index),
+			       i & 1 ? SIDE_SERVER : SIDE_CLIENT, !!(i & 2), !!(i & 4));
 
 		if (!g_hash_table_contains(meetings, &meeting))
 			g_hash_table_insert(meetings, g_memdup2(&meeting, sizeof meeting),
@@ -325,7 +284,7 @@ sockets_among(const Sockets *sockets, const CallRecord *call, GHashTable *meetin
 		return socket ? socket->conversation : CONVERSATION_NONE;
 	meeting = meeting_make(socket->transport, &socket->local, peer_of_call(socket, call));
 	return socket->local.version != 0 &&
-			       g_hash_table_lookup_extended(meetings, &meeting, NULL, &found)
-		       ? GPOINTER_TO_UINT(found)
-		       : CONVERSATION_NONE;
+		       g_hash_table_lookup_extended(meetings, &meeting, NULL, &found)
+		   ? GPOINTER_TO_UINT(found)
+		   : CONVERSATION_NONE;
 }

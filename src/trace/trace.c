@@ -29,13 +29,13 @@ typedef struct {
 
 struct _Trace {
 	EventStore events;
-	GArray *others;    /* guint32: the events that are no packets, ascending */
-	GArray *calls;     /* Call */
-	GPtrArray *notes;  /* char * */
+	GArray *others;   /* guint32: the events that are no packets, ascending */
+	GArray *calls;    /* Call */
+	GPtrArray *notes; /* char * */
 	FlowTable *flows;
-	GArray *ends;          /* Ends, by conversation */
+	GArray *ends; /* Ends, by conversation */
 	Sockets sockets;
-	GHashTable *entries;   /* call id -> number of its entry in calls; open calls only */
+	GHashTable *entries; /* call id -> number of its entry in calls; open calls only */
 	guint32 packets, n_calls;
 	guint64 drops;
 	gint64 start_ns;
@@ -129,11 +129,10 @@ static States
 packet_states(Trace *trace, const FlowResult *flow, const Facts *facts)
 {
 	States result = { 0 };
-	Ends *ends;
 
 	if (flow->conversation == CONVERSATION_NONE || facts->transport != TRANSPORT_TCP)
 		return result;
-	ends = ends_of(trace, flow->conversation);
+	Ends *ends = ends_of(trace, flow->conversation);
 	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		guint8 state = flow->verdict.state[side];
 
@@ -173,22 +172,12 @@ packet_numbers(const Packet *packet, const Facts *facts, const FlowResult *flow)
 	return numbers;
 }
 
-/* One relation a packet: the most telling one. */
-static guint32
-packet_relation(const TcpVerdict *verdict)
-{
-	if (verdict->flags & VERDICT_RETRANSMISSION)
-		return verdict->repeats_frame;
-	if (verdict->flags & VERDICT_DUPLICATE_ACK)
-		return verdict->duplicate_of;
-	return verdict->acks_frame;
-}
-
 guint32
 trace_add_packet(Trace *trace, const Packet *packet, guint64 offset)
 {
 	Facts facts;
 	FlowResult flow;
+	const TcpVerdict *verdict = &flow.verdict;
 
 	begin(trace, packet->time_ns);
 	decode_headers(packet, &facts);
@@ -202,7 +191,10 @@ trace_add_packet(Trace *trace, const Packet *packet, guint64 offset)
 		.time_ns = packet->time_ns,
 		.seq = numbers.seq,
 		.ack = numbers.ack,
-		.relation = packet_relation(&flow.verdict),
+		/* The most telling one. */
+		.relation = verdict->flags & VERDICT_RETRANSMISSION  ? verdict->repeats_frame
+			    : verdict->flags & VERDICT_DUPLICATE_ACK ? verdict->duplicate_of
+								     : verdict->acks_frame,
 		.conversation = flow.conversation,
 		.offset_high = offset >> 32,
 		.offset_low = (guint32)offset,
@@ -211,7 +203,7 @@ trace_add_packet(Trace *trace, const Packet *packet, guint64 offset)
 		.kind = EVENT_PACKET,
 		.from = flow.from,
 		.state_changed = states.changed,
-		.verdict = flow.verdict.flags,
+		.verdict = verdict->flags,
 		.packet_kind = facts.kind,
 		.status = facts.status,
 		.state = states.state[SIDE_CLIENT],
@@ -225,44 +217,28 @@ trace_add_packet(Trace *trace, const Packet *packet, guint64 offset)
 
 /* The state that a call itself sets, before or without any segment
  * (RFC 9293 3.9.1): LISTEN by listen(), CLOSED by closing a listening socket
- * or by a connect() that failed. */
-static TcpState
-call_state(const CallRecord *call, const Socket *socket)
-{
-	if (call->phase != CALL_RETURN || call->transport != TRANSPORT_TCP)
-		return TCP_STATE_UNKNOWN;
-	if (call->name == CALL_LISTEN && call->result == 0)
-		return TCP_STATE_LISTEN;
-	if (call->name == CALL_CLOSE && call->result == 0 && socket &&
-	    socket->state == TCP_STATE_LISTEN)
-		return TCP_STATE_CLOSED;
-	return TCP_STATE_UNKNOWN;
-}
-
-/* A connect() that gave up: no RST came, so no segment closed it. */
-static TcpState
-connect_state(Trace *trace, const CallRecord *call, const Socket *socket)
-{
-	if (call->name != CALL_CONNECT || call->phase != CALL_RETURN || !socket ||
-	    socket->conversation == CONVERSATION_NONE || call->transport != TRANSPORT_TCP)
-		return TCP_STATE_UNKNOWN;
-	if (call->kernel_state != TCP_STATE_CLOSED ||
-	    ends_of(trace, socket->conversation)->state[SIDE_CLIENT] == TCP_STATE_CLOSED)
-		return TCP_STATE_UNKNOWN;
-	ends_of(trace, socket->conversation)->state[SIDE_CLIENT] = TCP_STATE_CLOSED;
-	return TCP_STATE_CLOSED;
-}
-
+ * or by a connect() that gave up: no RST came, so no segment closed it. */
 static void
 call_event_states(Trace *trace, Event *event, const CallRecord *call)
 {
 	Socket *socket = sockets_find(&trace->sockets, call->socket);
-	TcpState state = call_state(call, socket);
+	TcpState state;
 
-	if (state == TCP_STATE_UNKNOWN)
-		state = connect_state(trace, call, socket);
-	if (state == TCP_STATE_UNKNOWN)
+	if (call->phase != CALL_RETURN || call->transport != TRANSPORT_TCP)
 		return;
+	if (call->name == CALL_LISTEN && call->result == 0) {
+		state = TCP_STATE_LISTEN;
+	} else if (call->name == CALL_CLOSE && call->result == 0 && socket &&
+		   socket->state == TCP_STATE_LISTEN) {
+		state = TCP_STATE_CLOSED;
+	} else if (call->name == CALL_CONNECT && call->kernel_state == TCP_STATE_CLOSED && socket &&
+		   socket->conversation != CONVERSATION_NONE &&
+		   ends_of(trace, socket->conversation)->state[SIDE_CLIENT] != TCP_STATE_CLOSED) {
+		state = TCP_STATE_CLOSED;
+		ends_of(trace, socket->conversation)->state[SIDE_CLIENT] = state;
+	} else {
+		return;
+	}
 	if (socket)
 		socket->state = state;
 	event->state_changed = 1 << event->from;
@@ -357,26 +333,18 @@ trace_call(const Trace *trace, const Event *event)
 	return &g_array_index(trace->calls, Call, event->index).record;
 }
 
-static guint32
-call_other(const Trace *trace, const Event *event, CallPhase phase)
+guint32
+trace_call_other(const Trace *trace, const Event *event)
 {
-	const Call *call;
-
 	g_assert(event->kind == EVENT_CALL);
-	call = &g_array_index(trace->calls, Call, event->index);
-	return call->record.phase == phase ? call->other : EVENT_NONE;
+	return g_array_index(trace->calls, Call, event->index).other;
 }
 
 guint32
 trace_call_entry(const Trace *trace, const Event *event)
 {
-	return call_other(trace, event, CALL_RETURN);
-}
-
-guint32
-trace_call_return(const Trace *trace, const Event *event)
-{
-	return call_other(trace, event, CALL_ENTRY);
+	return trace_call(trace, event)->phase == CALL_RETURN ? trace_call_other(trace, event)
+							      : EVENT_NONE;
 }
 
 /* How many of the events before `index` are no packets. */
@@ -410,15 +378,7 @@ trace_event_of_frame(const Trace *trace, guint32 frame)
 
 	if (frame == 0 || frame > trace->packets)
 		return EVENT_NONE;
-	while (low < high) {
-		guint32 middle = low + (high - low) / 2;
-		guint32 packets = middle + 1 - others_before(trace, middle + 1);
-
-		if (packets < frame)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	SORTED_SEARCH(low, high, middle + 1 - others_before(trace, middle + 1) < frame);
 	return low;
 }
 

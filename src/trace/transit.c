@@ -19,7 +19,7 @@ typedef struct {
 
 typedef struct {
 	gint64 time_ns;
-	guint32 event;	      /* of this capture */
+	guint32 event;        /* of this capture */
 	guint32 conversation; /* likewise */
 	guint8 from;
 	gboolean taken; /* it has its other half */
@@ -35,10 +35,10 @@ typedef struct {
 } Differences;
 
 struct _Transits {
-	GHashTable *sightings;	   /* GBytes of a Key to Sightings */
-	GHashTable *differences;   /* conversation to Differences */
-	GHashTable *found;	   /* event to Transit */
-	gint64 first_ns, last_ns;  /* of the other capture */
+	GHashTable *sightings;    /* GBytes of a Key to Sightings */
+	GHashTable *differences;  /* conversation to Differences */
+	GHashTable *found;        /* event to Transit */
+	gint64 first_ns, last_ns; /* of the other capture */
 	gint64 clock_ns;
 	guint n_there, n_found;
 };
@@ -80,9 +80,10 @@ transits_free(Transits *transits)
 
 /* Adding. */
 
-static GBytes *
-key_make(const Packet *packet, const Facts *facts)
+static Sightings *
+sightings_of(Transits *transits, const Packet *packet, const Facts *facts)
 {
+	g_autoptr(GBytes) bytes = NULL;
 	Key key;
 
 	memset(&key, 0, sizeof key);
@@ -100,21 +101,14 @@ key_make(const Packet *packet, const Facts *facts)
 		key.payload_captured = MIN(facts->payload_captured, PAYLOAD_BYTES);
 		memcpy(key.payload, packet->data + facts->payload_offset, key.payload_captured);
 	}
-	return g_bytes_new(&key, sizeof key);
-}
-
-static Sightings *
-sightings_of(Transits *transits, const Packet *packet, const Facts *facts)
-{
-	g_autoptr(GBytes) key = key_make(packet, facts);
-	Sightings *sightings = g_hash_table_lookup(transits->sightings, key);
-
+	bytes = g_bytes_new(&key, sizeof key);
+	Sightings *sightings = g_hash_table_lookup(transits->sightings, bytes);
 	if (sightings)
 		return sightings;
 	sightings = g_new0(Sightings, 1);
 	sightings->here = g_array_new(FALSE, FALSE, sizeof(Sighting));
 	sightings->there = g_array_new(FALSE, FALSE, sizeof(Sighting));
-	g_hash_table_insert(transits->sightings, g_steal_pointer(&key), sightings);
+	g_hash_table_insert(transits->sightings, g_steal_pointer(&bytes), sightings);
 	return sightings;
 }
 
@@ -143,22 +137,6 @@ transits_add_there(Transits *transits, const Packet *packet, const Facts *facts)
 
 /* The clocks. */
 
-static void
-differences_take(Transits *transits, const Sighting *here, const Sighting *there)
-{
-	gpointer conversation = GUINT_TO_POINTER(here->conversation);
-	Differences *of = g_hash_table_lookup(transits->differences, conversation);
-	gint64 difference = timestamp_between(here->time_ns, there->time_ns);
-
-	if (!of) {
-		of = g_new(Differences, 1);
-		*of = (Differences){ { G_MAXINT64, G_MAXINT64 }, { G_MININT64, G_MININT64 } };
-		g_hash_table_insert(transits->differences, conversation, of);
-	}
-	of->low[here->from] = MIN(of->low[here->from], difference);
-	of->high[here->from] = MAX(of->high[here->from], difference);
-}
-
 /* From the packets of which there is one in each. */
 static void
 differences_find(Transits *transits)
@@ -169,44 +147,47 @@ differences_find(Transits *transits)
 	g_hash_table_iter_init(&iter, transits->sightings);
 	while (g_hash_table_iter_next(&iter, NULL, &value)) {
 		const Sightings *sightings = value;
+		const Sighting *here, *there;
+		Differences *of;
+		gint64 difference;
 
-		if (sightings->here->len == 1 && sightings->there->len == 1)
-			differences_take(transits, &g_array_index(sightings->here, Sighting, 0),
-					 &g_array_index(sightings->there, Sighting, 0));
+		if (sightings->here->len != 1 || sightings->there->len != 1)
+			continue;
+		here = &g_array_index(sightings->here, Sighting, 0);
+		there = &g_array_index(sightings->there, Sighting, 0);
+		of = g_hash_table_lookup(transits->differences,
+					 GUINT_TO_POINTER(here->conversation));
+		if (!of) {
+			of = g_new(Differences, 1);
+			*of =
+			    (Differences){ { G_MAXINT64, G_MAXINT64 }, { G_MININT64, G_MININT64 } };
+			g_hash_table_insert(transits->differences,
+					    GUINT_TO_POINTER(here->conversation), of);
+		}
+		difference = timestamp_between(here->time_ns, there->time_ns);
+		of->low[here->from] = MIN(of->low[here->from], difference);
+		of->high[here->from] = MAX(of->high[here->from], difference);
 	}
 }
 
-/* Where no packet of a conversation is the only one of its looks, nothing tells which end
- * this is: none of them is found. */
-static gboolean
-end_is_known(const Transits *transits, guint32 conversation)
-{
-	return g_hash_table_contains(transits->differences, GUINT_TO_POINTER(conversation));
-}
-
 /* The side that is at this end: its packets are seen here first. Of one direction only,
- * by the clocks as they are. */
-static Side
+ * by the clocks as they are. Where no packet of a conversation is the only one of its looks,
+ * nothing tells which end this is: -1, and none of them is found. */
+static int
 near_side(const Transits *transits, guint32 conversation)
 {
 	const Differences *of =
-		g_hash_table_lookup(transits->differences, GUINT_TO_POINTER(conversation));
+	    g_hash_table_lookup(transits->differences, GUINT_TO_POINTER(conversation));
 	gint64 clock_ns = transits->clock_ns;
 
 	if (!of)
-		return SIDE_CLIENT;
+		return -1;
 	if (of->low[SIDE_CLIENT] > of->high[SIDE_CLIENT])
 		return of->low[SIDE_SERVER] >= clock_ns ? SIDE_SERVER : SIDE_CLIENT;
 	if (of->low[SIDE_SERVER] > of->high[SIDE_SERVER])
 		return of->low[SIDE_CLIENT] >= clock_ns ? SIDE_CLIENT : SIDE_SERVER;
 	return of->low[SIDE_CLIENT] >= of->high[SIDE_SERVER] ? SIDE_CLIENT : SIDE_SERVER;
 }
-
-#define NO_FIT \
-	N_("the two captures do not fit together: however the clocks are set, some packet arrives " \
-	   "before it was sent. Were they taken at the two ends?")
-#define ONE_PLACE                                                                                  \
-	N_("no packet took any time between the two captures: both were taken at one place")
 
 /* NULL, or why there is no difference of the clocks that all can have. */
 static const char *
@@ -225,9 +206,11 @@ clock_find(Transits *transits)
 		arrives = MAX(arrives, of->high[!near]);
 	}
 	if (leaves < arrives)
-		return NO_FIT;
+		return N_("the two captures do not fit together: however the clocks are set, some "
+			  "packet arrives before it was sent. Were they taken at the two ends?");
 	if (leaves == arrives)
-		return ONE_PLACE;
+		return N_("no packet took any time between the two captures: both were taken at "
+			  "one place");
 	if (leaves == G_MAXINT64 || arrives == G_MININT64 || (arrives <= 0 && leaves >= 0))
 		return NULL;
 	transits->clock_ns = timestamp_plus(arrives, timestamp_between(arrives, leaves) / 2);
@@ -235,17 +218,6 @@ clock_find(Transits *transits)
 }
 
 /* Pairs. */
-
-static void
-pair_take(Transits *transits, Sighting *here, Sighting *there, TransitWay way)
-{
-	Transit transit = { way, timestamp_between(transits->clock_ns, there->time_ns) };
-
-	here->taken = there->taken = TRUE;
-	transits->n_found++;
-	g_hash_table_insert(transits->found, GUINT_TO_POINTER(here->event),
-			    g_memdup2(&transit, sizeof transit));
-}
 
 static int
 sighting_compare(gconstpointer a, gconstpointer b)
@@ -261,30 +233,36 @@ static void
 pairs_find(Transits *transits, Sightings *sightings)
 {
 	const Sighting *first = &g_array_index(sightings->here, Sighting, 0);
-	gboolean leaves = near_side(transits, first->conversation) == first->from;
+	int near = near_side(transits, first->conversation);
+	gboolean leaves = near == first->from;
 	GArray *sent = leaves ? sightings->here : sightings->there;
 	GArray *arrivals = leaves ? sightings->there : sightings->here;
 	gint64 clock_ns = leaves ? timestamp_between(transits->clock_ns, 0) : transits->clock_ns;
 	g_autoptr(GPtrArray) pile = g_ptr_array_new();
 
-	if (!end_is_known(transits, first->conversation))
+	if (near < 0)
 		return;
 	g_array_sort(sent, sighting_compare);
 	g_array_sort(arrivals, sighting_compare);
 	for (guint i = 0, next = 0; i < arrivals->len; i++) {
 		Sighting *arrival = &g_array_index(arrivals, Sighting, i), *latest;
+		Transit transit;
 
 		for (; next < sent->len && g_array_index(sent, Sighting, next).time_ns <=
-						   timestamp_plus(arrival->time_ns, clock_ns);
+					       timestamp_plus(arrival->time_ns, clock_ns);
 		     next++)
 			g_ptr_array_add(pile, &g_array_index(sent, Sighting, next));
 		if (pile->len == 0)
 			continue;
 		latest = g_ptr_array_steal_index(pile, pile->len - 1);
-		if (leaves)
-			pair_take(transits, latest, arrival, TRANSIT_LEAVES);
-		else
-			pair_take(transits, arrival, latest, TRANSIT_ARRIVES);
+		latest->taken = arrival->taken = TRUE;
+		transits->n_found++;
+		transit = (Transit){ leaves ? TRANSIT_LEAVES : TRANSIT_ARRIVES,
+				     timestamp_between(transits->clock_ns,
+						       (leaves ? arrival : latest)->time_ns) };
+		g_hash_table_insert(transits->found,
+				    GUINT_TO_POINTER((leaves ? latest : arrival)->event),
+				    g_memdup2(&transit, sizeof transit));
 	}
 }
 
@@ -297,8 +275,8 @@ lost_find(Transits *transits, const Sightings *sightings)
 		gint64 time_ns = timestamp_plus(here->time_ns, transits->clock_ns);
 		Transit lost = { .way = TRANSIT_LOST };
 
-		if (!here->taken && end_is_known(transits, here->conversation) &&
-		    near_side(transits, here->conversation) == here->from && time_ns >= transits->first_ns && time_ns <= transits->last_ns)
+		if (!here->taken && near_side(transits, here->conversation) == here->from &&
+		    time_ns >= transits->first_ns && time_ns <= transits->last_ns)
 			g_hash_table_insert(transits->found, GUINT_TO_POINTER(here->event),
 					    g_memdup2(&lost, sizeof lost));
 	}
@@ -307,16 +285,16 @@ lost_find(Transits *transits, const Sightings *sightings)
 const char *
 transits_match(Transits *transits)
 {
-	const char *problem;
 	GHashTableIter iter;
 	gpointer value;
 
 	differences_find(transits);
 	if (g_hash_table_size(transits->differences) == 0)
-		return N_("no packet is in both captures. The other one has to be of the same packets, "
-			  "taken at the other end of the way; network cards that cut or join segments "
-			  "change them (ethtool -K INTERFACE gso off tso off gro off)");
-	problem = clock_find(transits);
+		return N_(
+		    "no packet is in both captures. The other one has to be of the same packets, "
+		    "taken at the other end of the way; network cards that cut or join segments "
+		    "change them (ethtool -K INTERFACE gso off tso off gro off)");
+	const char *problem = clock_find(transits);
 	if (problem)
 		return problem;
 	g_hash_table_iter_init(&iter, transits->sightings);

@@ -551,7 +551,8 @@ details_take(const Story *story, Figure *figure)
 		if (row->kind == ROW_FOLD)
 			figure_take_details(figure, i, detail_fold(story->ladder, row));
 		else if (kind == EVENT_CALL)
-			figure_take_details(figure, i, detail_call(story->trace, row->event));
+			figure_take_details(
+			    figure, i, detail_call_until(story->trace, row->event, G_MAXINT64));
 		else if (kind == EVENT_PACKET)
 			figure_take_details(figure, i, detail_packet(story->trace, row->event, NULL, NULL, NULL));
 	}

@@ -281,7 +281,7 @@ test_harmless(void)
 static char *
 call_page(const Trace *trace, guint32 index)
 {
-	g_autoptr(GPtrArray) lines = detail_call(trace, index);
+	g_autoptr(GPtrArray) lines = detail_call_until(trace, index, G_MAXINT64);
 
 	return join(lines);
 }
