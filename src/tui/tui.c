@@ -8,14 +8,13 @@
 #include <string.h>
 
 #include "tui_commands.h"
-#include "tui_goto.h"
+#include "tui_ask.h"
 #include "tui_prompt.h"
 
 #include "pktladder/text.h"
 #include "pktladder/sorted.h"
 
-#define OPEN_ROWS  40 /* from here there is room for the detail pane from the start */
-#define WHEEL_ROWS 3
+#define OPEN_ROWS 40 /* from here there is room for the detail pane from the start */
 
 void
 tui_init(TuiState *state, guint rows, guint columns, Glyphs glyphs)
@@ -74,20 +73,13 @@ tui_length(const TuiState *state, const TuiModel *model)
 	return play_length(&state->play, model->ladder);
 }
 
-/* Lines for the ladder. */
-static guint32
-view_height(const TuiLayout *layout)
-{
-	return MAX(layout->ladder.rows, 1);
-}
-
 /* The rows that are in view from `top` on. */
 static guint32
 view_rows(const TuiState *state, const TuiModel *model, const TuiLayout *layout, guint32 top)
 {
 	Spacing spacing = tui_spacing(state);
 
-	return spacing_rows(&spacing, model->ladder, top, view_height(layout),
+	return spacing_rows(&spacing, model->ladder, top, MAX(layout->ladder.rows, 1),
 			    tui_length(state, model));
 }
 
@@ -97,7 +89,7 @@ static guint32
 view_top(const TuiState *state, const TuiModel *model, const TuiLayout *layout, guint32 bottom)
 {
 	Spacing spacing = tui_spacing(state);
-	guint height = view_height(layout), below = 0;
+	guint height = MAX(layout->ladder.rows, 1), below = 0;
 
 	if (bottom + 1 == tui_length(state, model))
 		below = spacing_passed(&spacing, model->ladder, &state->play);
@@ -187,7 +179,7 @@ row_sender(const LadderRow *row)
 	if (row->kind != ROW_CALLS)
 		return row->from;
 	return client->entry != EVENT_NONE || client->result != EVENT_NONE ? SIDE_CLIENT
-									    : SIDE_SERVER;
+									   : SIDE_SERVER;
 }
 
 /* Both ends of the selected row, where there is room; else the one that sends. */
@@ -195,8 +187,7 @@ static void
 settle_lanes(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 {
 	const SceneLayout *scene = &layout->scene;
-	guint low, high, end = scene->first_lane + scene->n_visible;
-	LadderRow row;
+	guint end = scene->first_lane + scene->n_visible;
 
 	if (scene->n_visible == 0)
 		return;
@@ -205,9 +196,10 @@ settle_lanes(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 		return;
 	state->lanes_row = state->selected;
 	state->lanes_visible = scene->n_visible;
-	row = ladder_row(model->ladder, state->selected);
-	low = MIN(row.lane[0], row.lane[1]);
-	high = MAX(row.lane[0], row.lane[1]);
+
+	LadderRow row = ladder_row(model->ladder, state->selected);
+	guint low = MIN(row.lane[0], row.lane[1]), high = MAX(row.lane[0], row.lane[1]);
+
 	if (row.kind == ROW_NOTE)
 		return;
 	if (row.kind == ROW_CALLS || high - low >= scene->n_visible)
@@ -221,14 +213,13 @@ settle_lanes(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 void
 tui_settle(TuiState *state, const TuiModel *model)
 {
-	TuiLayout layout;
-	guint32 length;
-
 	state->busy = FALSE;
 	tui_play_settle(state, model); /* a film that ends leaves its lines to the ladder */
 	tui_spacing_settle(state, model);
-	layout = tui_layout(state, model);
-	length = tui_length(state, model);
+
+	TuiLayout layout = tui_layout(state, model);
+	guint32 length = tui_length(state, model);
+
 	tui_list_settle(state, model, &layout);
 	if (length == 0) {
 		state->top = 0;
@@ -260,44 +251,26 @@ tui_settle(TuiState *state, const TuiModel *model)
 guint32
 tui_motion_target(TuiMotion motion, guint32 from, guint32 page, guint32 length)
 {
-	guint32 last = length - 1;
+	const gint64 half = (page + 1) / 2, all = G_MAXUINT32;
+	const gint64 by[] = {
+		[MOTION_UP] = -1,
+		[MOTION_DOWN] = 1,
+		[MOTION_PAGE_UP] = -(gint64)page,
+		[MOTION_PAGE_DOWN] = page,
+		[MOTION_HALF_UP] = -half,
+		[MOTION_HALF_DOWN] = half,
+		[MOTION_HOME] = -all,
+		[MOTION_END] = all,
+	};
+	gint64 target = from + by[motion];
 
-	switch (motion) {
-	case MOTION_UP:
-		return from - MIN(from, 1);
-	case MOTION_DOWN:
-		return from >= last ? length : from + 1;
-	case MOTION_PAGE_UP:
-		return from - MIN(from, page);
-	case MOTION_PAGE_DOWN:
-		return last - MIN(from, last) < page ? length : from + page;
-	case MOTION_HALF_UP:
-		return from - MIN(from, (page + 1) / 2);
-	case MOTION_HALF_DOWN:
-		return last - MIN(from, last) < (page + 1) / 2 ? length : from + (page + 1) / 2;
-	case MOTION_HOME:
-		return 0;
-	case MOTION_END:
-		return length;
-	}
-	g_assert_not_reached();
+	return target < 0 ? 0 : MIN(target, length);
 }
 
 guint32
 tui_page_step(guint rows)
 {
 	return rows > 2 ? rows - 2 : 1;
-}
-
-/* Rows that a page is: one of the page before stays in view. */
-static guint32
-page_rows(const TuiState *state, const TuiModel *model, const TuiLayout *layout, TuiMotion motion)
-{
-	guint32 rows = view_rows(state, model, layout, state->top);
-
-	if (motion == MOTION_PAGE_UP && state->ns_per_line > 0)
-		rows = state->top - view_top(state, model, layout, state->top) + 1;
-	return tui_page_step(rows + 1);
 }
 
 static void
@@ -311,7 +284,10 @@ move_ladder(TuiState *state, const TuiModel *model, const TuiLayout *layout, Tui
 		return;
 	if (length == 0)
 		return;
-	page = page_rows(state, model, layout, motion);
+	page = view_rows(state, model, layout, state->top);
+	if (motion == MOTION_PAGE_UP && state->ns_per_line > 0)
+		page = state->top - view_top(state, model, layout, state->top) + 1;
+	page = tui_page_step(page + 1); /* one row of the page before stays in view */
 	target = tui_motion_target(motion, MIN(state->selected, length - 1), page, length);
 	state->follow = target == length;
 	state->selected = MIN(target, length - 1);
@@ -329,8 +305,7 @@ move_page(const TuiPager *pager, const TuiRect *rect, guint *top, TuiMotion moti
 	*top = MIN(*top, last);
 }
 
-TuiAction
-tui_move(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED, int motion)
+TUI_COMMAND(tui_move, motion)
 {
 	TuiLayout layout = tui_layout(state, model);
 
@@ -356,8 +331,7 @@ tui_move(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UN
 }
 
 /* A view keeps a lane of the one before. */
-TuiAction
-tui_lanes_scroll(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED, int by)
+TUI_COMMAND(tui_lanes_scroll, by)
 {
 	SceneLayout scene = tui_layout(state, model).scene;
 	guint step = ABS(by) == TUI_LANES_VIEW ? scene.n_visible - 1 : 1;
@@ -382,20 +356,19 @@ wheel_ladder(TuiState *state, const TuiModel *model, const TuiLayout *layout, gb
 		return;
 	last = view_top(state, model, layout, length - 1);
 	if (!down) {
-		state->top -= MIN(state->top, WHEEL_ROWS);
+		state->top -= MIN(state->top, TUI_WHEEL_ROWS);
 		state->follow = FALSE;
 	} else if (state->top >= last) {
 		state->follow = TRUE;
 		return;
 	} else {
-		state->top = MIN(state->top + WHEEL_ROWS, last);
+		state->top = MIN(state->top + TUI_WHEEL_ROWS, last);
 	}
 	bottom = MIN(state->top + view_rows(state, model, layout, state->top), length) - 1;
 	state->selected = CLAMP(state->selected, state->top, bottom);
 }
 
-TuiAction
-tui_wheel(TuiState *state, const TuiModel *model, const TuiInput *input, int down)
+TUI_COMMAND(tui_wheel, down)
 {
 	TuiLayout layout = tui_layout(state, model);
 
@@ -403,7 +376,7 @@ tui_wheel(TuiState *state, const TuiModel *model, const TuiInput *input, int dow
 		wheel_ladder(state, model, &layout, down);
 		return TUI_NOTHING;
 	}
-	for (guint i = 0; i < WHEEL_ROWS; i++) {
+	for (guint i = 0; i < TUI_WHEEL_ROWS; i++) {
 		gboolean focus = state->detail_focus;
 
 		state->detail_focus = TRUE; /* for this motion */
@@ -415,8 +388,7 @@ tui_wheel(TuiState *state, const TuiModel *model, const TuiInput *input, int dow
 	return TUI_NOTHING;
 }
 
-TuiAction
-tui_click(TuiState *state, const TuiModel *model, const TuiInput *input, int argument G_GNUC_UNUSED)
+TUI_COMMAND(tui_click, unused)
 {
 	TuiLayout layout = tui_layout(state, model);
 
@@ -439,9 +411,7 @@ tui_click(TuiState *state, const TuiModel *model, const TuiInput *input, int arg
 	return TUI_NOTHING;
 }
 
-TuiAction
-tui_resize(TuiState *state, const TuiModel *model G_GNUC_UNUSED, const TuiInput *input,
-	   int argument G_GNUC_UNUSED)
+TUI_COMMAND(tui_resize, unused)
 {
 	state->rows = input->y;
 	state->columns = input->x;

@@ -11,8 +11,6 @@
 
 #include "tui_ask.h"
 #include "tui_commands.h"
-#include "tui_complete.h"
-#include "tui_goto.h"
 #include "tui_prompt.h"
 
 #include "pktladder/figure.h"
@@ -53,9 +51,7 @@ tui_ask_rows(const TuiState *state)
 	return state->rows >= HINT_ROWS ? 2 : 1;
 }
 
-TuiAction
-tui_ask(TuiState *state, const TuiModel *model G_GNUC_UNUSED, const TuiInput *input G_GNUC_UNUSED,
-	int ask)
+TUI_COMMAND(tui_ask, ask)
 {
 	const Filter *filter = state->selection.filter;
 
@@ -131,7 +127,7 @@ search_start(TuiState *state, FindWhat what, gboolean backward)
 }
 
 static TuiAction
-search_apply(TuiState *state)
+search_apply(TuiState *state, const TuiModel *model G_GNUC_UNUSED)
 {
 	TuiPrompt *prompt = state->prompt[TUI_ASK_SEARCH];
 	const char *text = tui_prompt_text(prompt);
@@ -144,9 +140,7 @@ search_apply(TuiState *state)
 	return state->search.text ? search_start(state, FIND_TEXT, FALSE) : TUI_NOTHING;
 }
 
-TuiAction
-tui_search_next(TuiState *state, const TuiModel *model G_GNUC_UNUSED,
-		const TuiInput *input G_GNUC_UNUSED, int backward)
+TUI_COMMAND(tui_search_next, backward)
 {
 	if (state->search.text)
 		return search_start(state, FIND_TEXT, backward);
@@ -154,19 +148,9 @@ tui_search_next(TuiState *state, const TuiModel *model G_GNUC_UNUSED,
 	return TUI_NOTHING;
 }
 
-TuiAction
-tui_problem_next(TuiState *state, const TuiModel *model G_GNUC_UNUSED,
-		 const TuiInput *input G_GNUC_UNUSED, int backward)
+TUI_COMMAND(tui_problem_next, backward)
 {
 	return search_start(state, FIND_PROBLEM, backward);
-}
-
-static char *
-not_found_text(const TuiState *state)
-{
-	if (state->search.what == FIND_TEXT)
-		return g_strdup_printf(_("\"%s\" is nowhere in these rows."), state->search.text);
-	return g_strdup(_("There is no problem in these rows."));
 }
 
 void
@@ -176,7 +160,10 @@ tui_found(TuiState *state, const TuiModel *model, const FindHit *hit)
 	g_autoptr(GString) message = g_string_new(NULL);
 
 	if (hit->row == EVENT_NONE) {
-		tui_tell(state, not_found_text(state));
+		tui_tell(state, state->search.what == FIND_TEXT
+				    ? g_strdup_printf(_("\"%s\" is nowhere in these rows."),
+						      state->search.text)
+				    : g_strdup(_("There is no problem in these rows.")));
 		return;
 	}
 	tui_row_go(state, model, hit->row);
@@ -199,39 +186,11 @@ tui_found(TuiState *state, const TuiModel *model, const FindHit *hit)
 
 /* ---- names of files ---- */
 
-/* What is written into it, unless there is an `objection`; without a name nothing. */
-static TuiAction
-name_take(TuiState *state, TuiAsk ask, char **path, const char *objection, TuiAction action)
-{
-	TuiPrompt *prompt = state->prompt[ask];
-	const char *text = tui_prompt_text(prompt);
-
-	tui_prompt_accept(prompt);
-	if (!*text)
-		return TUI_NOTHING;
-	if (objection) {
-		tui_tell(state, g_strdup(objection));
-		return TUI_NOTHING;
-	}
-	g_free(*path);
-	*path = g_strdup(text);
-	return action;
-}
-
 void
 tui_save_exists(TuiState *state)
 {
 	tui_prompt_open(state->prompt[TUI_ASK_SAVE], state->save_path);
 	state->save_replaces = TRUE;
-}
-
-static TuiAction
-save_apply(TuiState *state, const TuiModel *model)
-{
-	gboolean empty = ladder_length(model->ladder) == 0;
-
-	return name_take(state, TUI_ASK_SAVE, &state->save_path,
-			 empty ? _("There are no rows to save.") : NULL, TUI_SAVE);
 }
 
 void
@@ -260,20 +219,6 @@ tui_figure_format(const TuiState *state, const char *name)
 	return format && tui_figure_fits(state, format) ? format : NULL;
 }
 
-static TuiAction
-figure_apply(TuiState *state, const TuiModel *model)
-{
-	const char *text = tui_prompt_text(state->prompt[TUI_ASK_FIGURE]);
-	gboolean empty = ladder_length(model->ladder) == 0;
-
-	if (*text && !tui_figure_format(state, text)) {
-		state->refused = TRUE;
-		return TUI_NOTHING;
-	}
-	return name_take(state, TUI_ASK_FIGURE, &state->figure_path,
-			 empty ? _("There are no rows to draw.") : NULL, TUI_FIGURE);
-}
-
 void
 tui_picture_exists(TuiState *state)
 {
@@ -281,41 +226,41 @@ tui_picture_exists(TuiState *state)
 	state->picture_replaces = TRUE;
 }
 
+/* Takes the name, unless its suffix is none of the formats', or there is nothing to write. */
 static TuiAction
-picture_apply(TuiState *state)
+name_apply(TuiState *state, const TuiModel *model)
 {
-	const char *text = tui_prompt_text(state->prompt[TUI_ASK_PICTURE]);
+	TuiAsk ask = tui_asking(state);
+	const char *text = tui_prompt_text(state->prompt[ask]);
+	char **path = ask == TUI_ASK_SAVE     ? &state->save_path
+		      : ask == TUI_ASK_FIGURE ? &state->figure_path
+					      : &state->picture_path;
 
-	if (*text && !picture_of_path(text)) {
+	if (*text && ((ask == TUI_ASK_FIGURE && !tui_figure_format(state, text)) ||
+		      (ask == TUI_ASK_PICTURE && !picture_of_path(text)))) {
 		state->refused = TRUE;
 		return TUI_NOTHING;
 	}
-	return name_take(state, TUI_ASK_PICTURE, &state->picture_path, NULL, TUI_PICTURE);
+	tui_prompt_accept(state->prompt[ask]);
+	if (!*text)
+		return TUI_NOTHING;
+	if (ask != TUI_ASK_PICTURE && ladder_length(model->ladder) == 0) {
+		tui_tell(state, g_strdup(ask == TUI_ASK_SAVE ? _("There are no rows to save.")
+							     : _("There are no rows to draw.")));
+		return TUI_NOTHING;
+	}
+	g_free(*path);
+	*path = g_strdup(text);
+	return ask == TUI_ASK_SAVE ? TUI_SAVE : ask == TUI_ASK_FIGURE ? TUI_FIGURE : TUI_PICTURE;
 }
 
 /* ---- keys ---- */
 
-static TuiAction
-answer(TuiState *state, const TuiModel *model, TuiAsk ask)
-{
-	switch (ask) {
-	case TUI_ASK_FILTER:
-		return filter_apply(state, model);
-	case TUI_ASK_SEARCH:
-		return search_apply(state);
-	case TUI_ASK_GOTO:
-		return tui_goto_apply(state, model);
-	case TUI_ASK_SAVE:
-		return save_apply(state, model);
-	case TUI_ASK_FIGURE:
-		return figure_apply(state, model);
-	case TUI_ASK_PICTURE:
-		return picture_apply(state);
-	case N_TUI_ASKS:
-		break;
-	}
-	g_assert_not_reached();
-}
+static TuiAction (*const answers[N_TUI_ASKS])(TuiState *state, const TuiModel *model) = {
+	[TUI_ASK_FILTER] = filter_apply, [TUI_ASK_SEARCH] = search_apply,
+	[TUI_ASK_GOTO] = tui_goto_apply, [TUI_ASK_SAVE] = name_apply,
+	[TUI_ASK_FIGURE] = name_apply,   [TUI_ASK_PICTURE] = name_apply,
+};
 
 gboolean
 tui_ask_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAction *action)
@@ -339,7 +284,7 @@ tui_ask_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAc
 	if (result == PROMPT_CHANGED)
 		state->save_replaces = state->picture_replaces = FALSE;
 	if (result == PROMPT_ENTER)
-		*action = answer(state, model, ask);
+		*action = answers[ask](state, model);
 	else if (result == PROMPT_CANCEL)
 		tui_prompt_close(state->prompt[ask]);
 	return TRUE;

@@ -1,5 +1,5 @@
 /* tui_ask.h - what is asked for at the bottom of the screen: the display filter, a
- * text to search for, a place to go to, names of files. */
+ * text to search for, a place to go to, names of files; and completing it. */
 #pragma once
 
 #include "tui_private.h"
@@ -38,3 +38,34 @@ const FigureFormat *tui_figure_format(const TuiState *state, const char *name);
 
 /* Whether the ladder, or the plot that is open, can be written in it. */
 gboolean tui_figure_fits(const TuiState *state, const FigureFormat *format);
+
+/* tui_goto.c: going to a place: a frame, a time, a step of time from here. */
+
+/* The prompt's answer: goes there, or says why not. */
+TuiAction tui_goto_apply(TuiState *state, const TuiModel *model);
+
+/* Whether one can go to it: "123", "1.5", "+0.2". */
+gboolean tui_is_place(const char *text);
+
+/* Goes where it was to go, once the ladder has come there. */
+void tui_goto_settle(TuiState *state, const TuiModel *model);
+
+/* To a row, which stands in the middle where it was not in view. */
+void tui_row_go(TuiState *state, const TuiModel *model, guint32 row);
+
+/* From its first event to its last. */
+double tui_capture_seconds(const Trace *trace);
+
+/* tui_complete.c: Tab in a prompt. What can stand at the end of what was typed: */
+typedef struct {
+	GPtrArray *words; /* char *; may be empty */
+	gsize start;      /* the byte of what was typed from which on they stand */
+	guint begun;      /* which of them is there, or its beginning; G_MAXUINT: none is known */
+	gboolean whole;   /* all of it */
+} TuiWords;
+
+TuiWords tui_words(const TuiState *state, TuiAsk ask, const char *typed);
+
+/* Tab: the first of the words takes its place, then the next (step 1), or backwards
+ * (-1). Nothing where the prompt has none. */
+void tui_complete_step(TuiState *state, TuiAsk ask, int step);

@@ -14,8 +14,6 @@
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
-#define WHEEL_ROWS 3
-
 guint
 tui_list_height(const TuiRect *rect)
 {
@@ -74,9 +72,7 @@ tui_list_move(TuiState *state, const TuiModel *model, const TuiLayout *layout, T
 }
 
 /* The cursor begins at the conversation that the ladder shows. */
-TuiAction
-tui_list_toggle(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED,
-		int argument G_GNUC_UNUSED)
+TUI_COMMAND(tui_list_toggle, unused)
 {
 	if (!model->summary)
 		return TUI_NOTHING;
@@ -102,22 +98,17 @@ tui_list_escape(TuiState *state)
 	return TRUE;
 }
 
-/* A TuiCommand; hardly any needs all that it gets. */
-#define COMMAND(name)                                                                              \
-	static TuiAction name(TuiState *state, const TuiModel *model G_GNUC_UNUSED,                \
-			      const TuiInput *input G_GNUC_UNUSED, int argument G_GNUC_UNUSED)
-
 /* That of the selected row, as it stands there now; CONVERSATION_NONE: there is no row. */
 static guint32
 row_conversation(const TuiState *state, const TuiModel *model)
 {
 	return state->list_row < summary_length(model->summary)
-		       ? summary_get(model->summary, state->list_row)
-		       : CONVERSATION_NONE;
+		   ? summary_get(model->summary, state->list_row)
+		   : CONVERSATION_NONE;
 }
 
 /* Shows the marked conversations, else the selected one, from its beginning. */
-COMMAND(show)
+TUI_COMMAND(tui_list_show, unused)
 {
 	guint n = conversation_set_length(state->marks);
 	guint32 conversation = n == 1  ? conversation_set_get(state->marks, 0)
@@ -143,7 +134,7 @@ marks_set(TuiState *state, ConversationSet *marks)
 	state->marks = marks;
 }
 
-COMMAND(mark)
+TUI_COMMAND(tui_list_mark, unused)
 {
 	guint32 length = summary_length(model->summary);
 
@@ -154,7 +145,7 @@ COMMAND(mark)
 	return TUI_NOTHING;
 }
 
-COMMAND(mark_all)
+TUI_COMMAND(tui_list_mark_all, unused)
 {
 	marks_set(state, state->marks ? NULL
 				      : conversation_set_new(summary_rows(model->summary),
@@ -188,24 +179,24 @@ order_set(TuiState *state, SummaryColumn column, gboolean descending)
 	go_first(state);
 }
 
-COMMAND(order_step)
+TUI_COMMAND(tui_list_sort, by)
 {
 	guint column = state->list_column;
 
 	do
-		column = (column + N_SUMMARY_COLUMNS + argument) % N_SUMMARY_COLUMNS;
+		column = (column + N_SUMMARY_COLUMNS + by) % N_SUMMARY_COLUMNS;
 	while (summary_columns[column].rank == SUMMARY_SCRIPTS_ONLY);
 	order_set(state, column, descends_at_first(column));
 	return TUI_NOTHING;
 }
 
-COMMAND(order_reverse)
+TUI_COMMAND(tui_list_reverse, unused)
 {
 	order_set(state, state->list_column, !state->list_descending);
 	return TUI_NOTHING;
 }
 
-COMMAND(type_filter)
+TUI_COMMAND(tui_list_ask, unused)
 {
 	g_autofree char *text = g_strdup(tui_list_filter(state));
 
@@ -216,7 +207,7 @@ COMMAND(type_filter)
 }
 
 /* The view moves, and takes the selected row along only where it would leave it. */
-COMMAND(wheel)
+TUI_COMMAND(tui_list_wheel, by)
 {
 	TuiLayout layout = tui_layout(state, model);
 	guint32 length = summary_length(model->summary);
@@ -224,11 +215,11 @@ COMMAND(wheel)
 
 	if (length == 0 || layout.list.rows == 0)
 		return TUI_NOTHING;
-	if (argument > 0)
+	if (by > 0)
 		state->list_top =
-		    MIN(state->list_top + WHEEL_ROWS, length > height ? length - height : 0);
+		    MIN(state->list_top + TUI_WHEEL_ROWS, length > height ? length - height : 0);
 	else
-		state->list_top -= MIN(state->list_top, WHEEL_ROWS);
+		state->list_top -= MIN(state->list_top, TUI_WHEEL_ROWS);
 	row_select(
 	    state, model,
 	    CLAMP(state->list_row, state->list_top, MIN(state->list_top + height, length) - 1));
@@ -255,7 +246,7 @@ click_title(TuiState *state, const TuiModel *model, const TuiRect *rect, guint x
 	}
 }
 
-COMMAND(click)
+TUI_COMMAND(tui_list_click, unused)
 {
 	TuiLayout layout = tui_layout(state, model);
 	guint32 row;
@@ -272,76 +263,30 @@ COMMAND(click)
 	return TUI_NOTHING;
 }
 
-/* `when`: what it does follows from which rows there are. */
-static const TuiBinding bindings[] = {
-	{ TUI_KEY_ENTER, 0, show, 0, TRUE },
-	{ TUI_KEY_WHEEL_UP, 0, wheel, -1, TRUE },
-	{ TUI_KEY_WHEEL_DOWN, 0, wheel, 1, TRUE },
-	{ TUI_KEY_CLICK, 0, click, 0, TRUE },
-	{ TUI_KEY_CHARACTER, 'l', tui_list_toggle, 0, FALSE },
-	{ TUI_KEY_CHARACTER, 'm', mark, 0, TRUE },
-	{ TUI_KEY_CHARACTER, 'M', mark_all, 0, TRUE },
-	{ TUI_KEY_CHARACTER, '<', order_step, -1, FALSE },
-	{ TUI_KEY_CHARACTER, '>', order_step, 1, FALSE },
-	{ TUI_KEY_CHARACTER, 'R', order_reverse, 0, FALSE },
-	{ TUI_KEY_CHARACTER, '/', type_filter, 0, FALSE },
-};
-
-static const TuiBinding *
-binding_find(const TuiInput *input)
-{
-	for (guint i = 0; i < G_N_ELEMENTS(bindings); i++) {
-		if (tui_binding_has(&bindings[i], input))
-			return &bindings[i];
-	}
-	return NULL;
-}
-
 /* The filter takes every character; keys that move do so still. */
-static gboolean
-is_typed(const TuiState *state, const TuiInput *input)
+gboolean
+tui_list_is_typed(const TuiState *state, const TuiInput *input)
 {
 	return tui_prompt_is_open(state->list_prompt) && input->key != TUI_KEY_UP &&
 	       input->key != TUI_KEY_DOWN && tui_prompt_takes(input);
 }
 
-gboolean
-tui_list_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAction *action)
+void
+tui_list_type(TuiState *state, const TuiInput *input)
 {
-	const TuiBinding *binding = binding_find(input);
-
-	*action = TUI_NOTHING;
-	if (is_typed(state, input)) {
-		switch (tui_prompt_input(state->list_prompt, input)) {
-		case PROMPT_CHANGED:
-			go_first(state);
-			break;
-		case PROMPT_ENTER:
-			tui_prompt_accept(state->list_prompt);
-			break;
-		case PROMPT_CANCEL:
-			list_filter_drop(state);
-			break;
-		case PROMPT_OTHER:
-		case PROMPT_MOVED:
-		case PROMPT_COMPLETE:
-		case PROMPT_COMPLETE_BACK:
-			break;
-		}
-		return TRUE;
+	switch (tui_prompt_input(state->list_prompt, input)) {
+	case PROMPT_CHANGED:
+		go_first(state);
+		break;
+	case PROMPT_ENTER:
+		tui_prompt_accept(state->list_prompt);
+		break;
+	case PROMPT_CANCEL:
+		list_filter_drop(state);
+		break;
+	default:
+		break;
 	}
-	if (binding)
-		*action = binding->run(state, model, input, binding->argument);
-	return binding != NULL;
-}
-
-gboolean
-tui_list_needs(const TuiState *state, const TuiInput *input, guint *needs)
-{
-	const TuiBinding *binding = is_typed(state, input) ? NULL : binding_find(input);
-
-	*needs = binding && binding->when ? TUI_WORK_LIST : 0;
-	return binding || is_typed(state, input);
 }
 
 /* Settling. */

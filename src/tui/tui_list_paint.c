@@ -9,17 +9,11 @@
 
 #define ROLE_BLOCKS ROLE_TIME /* they shine enough */
 
-static gboolean
-is_ascii(const TuiState *state)
-{
-	return state->glyphs == GLYPHS_ASCII;
-}
-
 /* How many there are, which are marked, and what is filtered. */
 static char *
 heading_text(const TuiState *state, const TuiModel *model)
 {
-	const char *separator = is_ascii(state) ? " - " : " · ";
+	const char *separator = tui_is_ascii(state) ? " - " : " · ";
 	guint length = summary_length(model->summary), all = model->n_conversations;
 	guint n_marks = conversation_set_length(state->marks);
 	GString *text = g_string_new(NULL);
@@ -46,17 +40,6 @@ heading_text(const TuiState *state, const TuiModel *model)
 	return g_string_free(text, FALSE);
 }
 
-/* Left of what there is to say. */
-static void
-prompt_paint(const TuiState *state, const TuiRect *rect, guint used, Grid *grid)
-{
-	guint width = rect->columns > 2 * used ? rect->columns - used - 1 : rect->columns;
-
-	grid_fill(grid, rect->y, rect->x, 1, MIN(width + 1, rect->columns), ROLE_PLAIN);
-	tui_prompt_paint(state->list_prompt, _("Filter:"), FALSE, is_ascii(state), rect->y, width,
-			 grid);
-}
-
 /* An endpoint that is too long keeps its port. */
 static char *
 endpoint_fit(const char *text, guint width, gboolean ascii)
@@ -75,8 +58,8 @@ cell_paint(const TuiState *state, SummaryColumn column, const char *text, guint 
 	   guint width, Role role, Grid *grid)
 {
 	gboolean endpoint = column == SUMMARY_CLIENT || column == SUMMARY_SERVER;
-	g_autofree char *fit = endpoint ? endpoint_fit(text, width, is_ascii(state))
-					: text_fit(text, width, is_ascii(state));
+	g_autofree char *fit = endpoint ? endpoint_fit(text, width, tui_is_ascii(state))
+					: text_fit(text, width, tui_is_ascii(state));
 
 	if (summary_columns[column].right)
 		x += width - text_width(fit);
@@ -87,8 +70,8 @@ static void
 titles_paint(const TuiState *state, const TuiRect *rect, const SummaryColumn *which,
 	     const guint *widths, guint n, Grid *grid)
 {
-	const char *arrow = is_ascii(state) ? (state->list_descending ? "v" : "^")
-					    : (state->list_descending ? "▼" : "▲");
+	const char *arrow = tui_is_ascii(state) ? (state->list_descending ? "v" : "^")
+						: (state->list_descending ? "▼" : "▲");
 	guint x = rect->x + 1;
 
 	for (guint i = 0; i < n; x += 1 + widths[i], i++) {
@@ -128,7 +111,7 @@ row_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, gui
 	guint x = rect->x + 1;
 
 	if (marked)
-		grid_put(grid, y, rect->x, 1, is_ascii(state) ? "*" : "●", ROLE_KEY);
+		grid_put(grid, y, rect->x, 1, tui_is_ascii(state) ? "*" : "●", ROLE_KEY);
 	for (guint i = 0; i < n; x += 1 + widths[i], i++) {
 		g_string_truncate(text, 0);
 		summary_append(model->summary, conversation, which[i], style, text);
@@ -139,19 +122,6 @@ row_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, gui
 		grid_cell(grid, y, rect->x + x)->selected = TRUE;
 }
 
-static void
-empty_paint(const TuiState *state, const TuiRect *rect, Grid *grid)
-{
-	const char *text = tui_list_filter(state)[0] != '\0'
-			       ? _("No conversation has this text in any of its columns.")
-			       : _("There are no conversations yet.");
-	g_autofree char *fit = text_fit(text, rect->columns - 1, is_ascii(state));
-
-	if (tui_list_height(rect) > 0 && !state->busy)
-		grid_put(grid, rect->y + TUI_LIST_HEAD_ROWS, rect->x + 1, rect->columns - 1, fit,
-			 ROLE_NOTE);
-}
-
 void
 tui_list_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, Grid *grid)
 {
@@ -160,21 +130,31 @@ tui_list_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect
 	guint widths[N_SUMMARY_COLUMNS], n;
 
 	g_autofree char *text = heading_text(state, model);
-	g_autofree char *fit = text_fit(text, rect->columns, is_ascii(state));
+	g_autofree char *fit = text_fit(text, rect->columns, tui_is_ascii(state));
 	gboolean typing = tui_prompt_is_open(state->list_prompt);
 	guint width = text_width(fit), x0 = typing ? rect->columns - width : 0;
 
 	grid_rule(grid, rect->y, rect->x, rect->columns, RULE_ACROSS, state->glyphs);
 	grid_put(grid, rect->y, rect->x + x0, width, fit, ROLE_KEY);
-	if (typing)
-		prompt_paint(state, rect, width, grid);
-	else if (width < rect->columns)
+	if (typing) { /* left of what there is to say */
+		guint room = rect->columns > 2 * width ? rect->columns - width - 1 : rect->columns;
+
+		grid_fill(grid, rect->y, rect->x, 1, MIN(room + 1, rect->columns), ROLE_PLAIN);
+		tui_prompt_paint(state->list_prompt, _("Filter:"), FALSE, tui_is_ascii(state),
+				 rect->y, room, grid);
+	} else if (width < rect->columns) {
 		grid_put(grid, rect->y, rect->x + width, 1, " ", ROLE_PLAIN);
+	}
 	n = summary_fit(model->summary, rect->columns - 1, state->list_column, NULL, which, widths);
 	titles_paint(state, rect, which, widths, n, grid);
 	for (guint i = 0; i < tui_list_height(rect) && state->list_top + i < length; i++)
 		row_paint(state, model, rect, rect->y + TUI_LIST_HEAD_ROWS + i, state->list_top + i,
 			  which, widths, n, grid);
-	if (length == 0)
-		empty_paint(state, rect, grid);
+	if (length == 0 && tui_list_height(rect) > 0 && !state->busy)
+		tui_put_fit(state, grid, rect->y + TUI_LIST_HEAD_ROWS, rect->x + 1,
+			    rect->columns - 1,
+			    tui_list_filter(state)[0] != '\0'
+				? _("No conversation has this text in any of its columns.")
+				: _("There are no conversations yet."),
+			    ROLE_NOTE);
 }

@@ -41,9 +41,9 @@ tui_play_settle(TuiState *state, const TuiModel *model)
 		return;
 	play_stop(&state->play);
 	state->follow = TRUE;
-	tui_tell(state, g_strdup(state->paused
-					 ? _("The film has shown all that came before the pause.")
-					 : _("The film has caught up: this is live again.")));
+	tui_tell(state,
+		 g_strdup(state->paused ? _("The film has shown all that came before the pause.")
+					: _("The film has caught up: this is live again.")));
 }
 
 gboolean
@@ -124,31 +124,21 @@ tui_play_next_ns(const TuiState *state, const TuiModel *model)
 /* ---- keys ---- */
 
 /* From the selected row on; where that is the last one, from the first. */
-static void
-film_start(TuiState *state, const TuiModel *model)
+TUI_COMMAND(tui_play_toggle, unused)
 {
 	guint32 length = ladder_length(model->ladder);
 	guint32 row = state->selected + 1 < length ? state->selected : 0;
 
-	if (length == 0 && !model->live) {
+	if (tui_play_is_on(state)) {
+		play_stop(&state->play);
+		state->follow = state->follow && model->live;
+	} else if (length == 0 && !model->live) {
 		tui_tell(state, g_strdup(_("There are no rows to play.")));
-		return;
+	} else {
+		play_start(&state->play, model->ladder, state->selected == EVENT_NONE ? 0 : row);
+		state->follow = TRUE;
+		state->detail_focus = FALSE;
 	}
-	play_start(&state->play, model->ladder, state->selected == EVENT_NONE ? 0 : row);
-	state->follow = TRUE;
-	state->detail_focus = FALSE;
-}
-
-TuiAction
-tui_play_toggle(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED,
-		int argument G_GNUC_UNUSED)
-{
-	if (!tui_play_is_on(state)) {
-		film_start(state, model);
-		return TUI_NOTHING;
-	}
-	play_stop(&state->play);
-	state->follow = state->follow && model->live;
 	return TUI_NOTHING;
 }
 
@@ -162,9 +152,7 @@ film_is_missing(TuiState *state)
 	return TRUE;
 }
 
-TuiAction
-tui_play_pause(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED,
-	       int argument G_GNUC_UNUSED)
+TUI_COMMAND(tui_play_pause, unused)
 {
 	if (state->play.state == PLAY_ENDED)
 		state->follow = TRUE;
@@ -173,8 +161,7 @@ tui_play_pause(TuiState *state, const TuiModel *model, const TuiInput *input G_G
 }
 
 /* On: the film goes on from there. Back: it pauses, or the row would come again at once. */
-TuiAction
-tui_play_step(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED, int by)
+TUI_COMMAND(tui_play_step, by)
 {
 	guint32 shown = tui_length(state, model);
 
@@ -190,18 +177,14 @@ tui_play_step(TuiState *state, const TuiModel *model, const TuiInput *input G_GN
 	return TUI_NOTHING;
 }
 
-TuiAction
-tui_play_pace(TuiState *state, const TuiModel *model G_GNUC_UNUSED,
-	      const TuiInput *input G_GNUC_UNUSED, int by)
+TUI_COMMAND(tui_play_pace, by)
 {
 	if (!film_is_missing(state))
 		play_pace_step(&state->play, by);
 	return TUI_NOTHING;
 }
 
-TuiAction
-tui_play_even(TuiState *state, const TuiModel *model G_GNUC_UNUSED,
-	      const TuiInput *input G_GNUC_UNUSED, int argument G_GNUC_UNUSED)
+TUI_COMMAND(tui_play_even, unused)
 {
 	if (!film_is_missing(state)) {
 		state->play.even = !state->play.even;
@@ -217,9 +200,7 @@ part_go(TuiState *state, const TuiModel *model, double part)
 	state->follow = TRUE;
 }
 
-TuiAction
-tui_play_part(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED,
-	      int tenths)
+TUI_COMMAND(tui_play_part, tenths)
 {
 	if (!film_is_missing(state))
 		part_go(state, model, tenths / 10.0);
@@ -246,16 +227,6 @@ tui_play_place(TuiLayout *layout, const TuiState *state, const TuiModel *model, 
 	layout->play_passed = play_cells(&place, layout->play_cells);
 }
 
-/* "0.507 / 1.213 s", with as many decimals as the whole needs. */
-static char *
-elapsed_text(const PlayPlace *place)
-{
-	double position = play_passed_ns(place) / 1e9, total = play_whole_ns(place) / 1e9;
-	int decimals = total >= 1000 ? 1 : total >= 1 ? 3 : 6;
-
-	return g_strdup_printf("%.*f/%.*f s", decimals, position, decimals, total);
-}
-
 static char *
 wait_text(const TuiState *state, const TuiModel *model)
 {
@@ -279,12 +250,15 @@ line_text(const TuiState *state, const TuiModel *model)
 					      [PLAY_PAUSED] = N_("PAUSED"),
 					      [PLAY_ENDED] = N_("END") };
 	PlayPlace place = play_place(&state->play, model->ladder);
-	g_autofree char *elapsed = elapsed_text(&place);
+	double position = play_passed_ns(&place) / 1e9, total = play_whole_ns(&place) / 1e9;
+	int decimals = total >= 1000 ? 1 : total >= 1 ? 3 : 6; /* as the whole needs */
 	g_autofree char *pace = play_pace_text(&state->play);
 	g_autofree char *wait = wait_text(state, model);
 	GString *text = g_string_new(NULL);
 
-	g_string_append_printf(text, " %s %s  %s", _(states[state->play.state]), pace, elapsed);
+	/* "0.507/1.213 s" */
+	g_string_append_printf(text, " %s %s  %.*f/%.*f s", _(states[state->play.state]), pace,
+			       decimals, position, decimals, total);
 	if (state->play.state == PLAY_ENDED)
 		g_string_append_printf(text, "  %s", _("Space: again, P: close"));
 	else if (wait)
@@ -299,9 +273,8 @@ void
 tui_play_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout, Grid *grid)
 {
 	const TuiRect *rect = &layout->play;
-	gboolean ascii = state->glyphs == GLYPHS_ASCII;
+	gboolean ascii = tui_is_ascii(state);
 	g_autofree char *text = line_text(state, model);
-	g_autofree char *fit = text_fit(text, rect->columns - layout->play_cells, ascii);
 
 	for (guint x = 0; x < layout->play_cells; x++) {
 		gboolean passed = x < layout->play_passed;
@@ -310,6 +283,6 @@ tui_play_paint(const TuiState *state, const TuiModel *model, const TuiLayout *la
 			 ascii ? (passed ? "#" : ".") : (passed ? "█" : "░"),
 			 passed ? ROLE_KEY : ROLE_LIFELINE);
 	}
-	grid_put(grid, rect->y, rect->x + layout->play_cells, rect->columns - layout->play_cells,
-		 fit, ROLE_HEAD);
+	tui_put_fit(state, grid, rect->y, rect->x + layout->play_cells,
+		    rect->columns - layout->play_cells, text, ROLE_HEAD);
 }

@@ -3,6 +3,8 @@
 
 #include "pktladder/tui.h"
 
+#define TUI_CONTROL(letter) ((letter) - '@')
+
 typedef struct {
 	guint y, x, rows, columns;
 } TuiRect;
@@ -21,6 +23,16 @@ typedef struct {
 
 #define TUI_MIN_ROWS  6
 #define TUI_SEPARATOR 3 /* columns between the ladder and what stands beside it */
+
+static inline gboolean
+tui_is_ascii(const TuiState *state)
+{
+	return state->glyphs == GLYPHS_ASCII;
+}
+
+/* Text cut to `width` columns, visibly. Returns the columns used. */
+guint tui_put_fit(const TuiState *state, Grid *grid, guint y, guint x, guint width,
+		  const char *text, Role role);
 
 TuiLayout tui_layout(const TuiState *state, const TuiModel *model);
 gboolean tui_rect_has(const TuiRect *rect, guint y, guint x);

@@ -54,9 +54,7 @@ scale_tell(TuiState *state)
 		tui_tell(state, g_strdup(_("The rows stand one below the other.")));
 }
 
-TuiAction
-tui_spacing_toggle(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED,
-		   int argument G_GNUC_UNUSED)
+TUI_COMMAND(tui_spacing_toggle, unused)
 {
 	state->ns_per_line = state->ns_per_line == 0 ? SPACING_MIN_NS : 0;
 	state->spacing_auto = TRUE;
@@ -66,9 +64,7 @@ tui_spacing_toggle(TuiState *state, const TuiModel *model, const TuiInput *input
 	return TUI_NOTHING;
 }
 
-TuiAction
-tui_spacing_scale(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED,
-		  int by)
+TUI_COMMAND(tui_spacing_scale, by)
 {
 	if (state->ns_per_line == 0)
 		return tui_spacing_toggle(state, model, input, 0);
