@@ -14,12 +14,12 @@
 #include "identity.h"
 #include "pktladder/i18n.h"
 #include "reader.h"
-#include "watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -50,21 +50,11 @@ struct _CaptureInput {
 	int watch;     /* where it is followed, else -1 */
 };
 
-/* Under sudo, too, files are opened as the user who called it: see privileges.c. */
-static void
-set_permission_error(GError **error, const char *path)
-{
-	g_autofree char *quoted = g_shell_quote(path);
-
-	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
-		    _("You have no permission to read %s; under sudo, too, pktladder reads as the "
-		      "user who called it. What only root may read: sudo cat %s | pktladder -"),
-		    path, quoted);
-}
-
 static void
 set_open_error(GError **error, const char *path, int reason)
 {
+	g_autofree char *quoted = g_shell_quote(path);
+
 	switch (reason) {
 	case ENOENT:
 	case ENOTDIR:
@@ -73,7 +63,12 @@ set_open_error(GError **error, const char *path, int reason)
 		break;
 	case EACCES:
 	case EPERM:
-		set_permission_error(error, path);
+		/* under sudo, too, files are opened as the user who called it: see privileges.c */
+		g_set_error(
+		    error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
+		    _("You have no permission to read %s; under sudo, too, pktladder reads as the "
+		      "user who called it. What only root may read: sudo cat %s | pktladder -"),
+		    path, quoted);
 		break;
 	default:
 		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
@@ -104,16 +99,6 @@ check_kind(Bytes *bytes, GError **error)
 	else
 		return TRUE;
 	return FALSE;
-}
-
-/* The file will be known again, and each of its packets found. */
-static void
-remember_file(Bytes *bytes)
-{
-	off_t start = lseek(bytes->fd, 0, SEEK_CUR);
-
-	bytes->start = MAX(start, 0);
-	identity_init(&bytes->identity, bytes->fd);
 }
 
 /* `n` bytes of a file that is followed were read: TRUE where they are its last. */
@@ -151,24 +136,26 @@ make_room(Bytes *bytes)
 	bytes->data = g_realloc(bytes->data, bytes->room);
 }
 
-/* Whether read() would not wait. */
-static gboolean
-has_input(const Bytes *bytes)
+/* What happened so far is known: only what comes makes it readable again. */
+static void
+watch_clear(int watch)
 {
-	struct pollfd poll_fd = { .fd = bytes->fd, .events = POLLIN };
+	char events[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
 
-	return bytes->is_file || bytes->watch >= 0 || poll(&poll_fd, 1, 0) == 1;
+	while (read(watch, events, sizeof(events)) > 0)
+		;
 }
 
 BytesState
 bytes_more(Bytes *bytes)
 {
+	struct pollfd input = { .fd = bytes->fd, .events = POLLIN };
 	gssize n;
 
 	if (bytes->at_end)
 		return BYTES_END;
-	if (!has_input(bytes))
-		return BYTES_LATER;
+	if (!bytes->is_file && bytes->watch < 0 && poll(&input, 1, 0) != 1)
+		return BYTES_LATER; /* read() would wait */
 	make_room(bytes);
 	if (bytes->watch >= 0)
 		watch_clear(bytes->watch);
@@ -212,11 +199,12 @@ static gboolean
 knows_format(const Bytes *bytes)
 {
 	gsize n = bytes->end;
+	const char *expander;
 
 	/* a followed file may be about to get its first bytes, and no more for long */
 	return bytes->at_end || n >= (bytes->watch >= 0 ? sizeof(guint32) : FORMAT_HEAD) ||
 	       reader_knows(bytes->data, n) ||
-	       format_compression(bytes->data, n) != COMPRESSION_NONE;
+	       format_compression(bytes->data, n, &expander) != COMPRESSION_NONE;
 }
 
 static gboolean
@@ -235,8 +223,8 @@ read_head(Bytes *bytes, GError **error)
 static gboolean
 expand(Bytes *bytes, GError **error)
 {
-	gsize n = MIN(bytes->end, FORMAT_HEAD);
-	Compression compression = format_compression(bytes->data, n);
+	Compression compression =
+	    format_compression(bytes->data, MIN(bytes->end, FORMAT_HEAD), &bytes->expander);
 
 	if (compression == COMPRESSION_NONE)
 		return TRUE;
@@ -247,7 +235,6 @@ expand(Bytes *bytes, GError **error)
 			    bytes->name);
 		return FALSE;
 	}
-	bytes->expander = format_expander(bytes->data, n);
 	bytes->decompressor =
 	    decompressor_new(compression, bytes->fd, bytes->data, bytes->end, error);
 	if (!bytes->decompressor)
@@ -258,6 +245,27 @@ expand(Bytes *bytes, GError **error)
 	return TRUE;
 }
 
+/* A descriptor that becomes readable when the open file `fd` changes; -1 with an error. */
+static int
+watch_new(int fd, const char *name, GError **error)
+{
+	/* the file itself, whatever has its name by now */
+	g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
+	int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+
+	/* losing a name is a change of attributes, as long as the file is open */
+	if (watch >= 0 && inotify_add_watch(watch, path, IN_MODIFY | IN_ATTRIB) >= 0)
+		return watch;
+	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+		    _("%s cannot be followed while it grows: %s. Leave --follow out to see what is "
+		      "in it now."),
+		    name,
+		    errno == EMFILE ? _("too many files are being watched") : g_strerror(errno));
+	if (watch >= 0)
+		close(watch);
+	return -1;
+}
+
 /* What can be said of it before its first byte is read. */
 static gboolean
 prepare(Bytes *bytes, CaptureFlags flags, GError **error)
@@ -266,7 +274,10 @@ prepare(Bytes *bytes, CaptureFlags flags, GError **error)
 		return FALSE;
 	if (!bytes->is_regular)
 		return TRUE;
-	remember_file(bytes);
+	/* the file will be known again, and each of its packets found */
+	off_t start = lseek(bytes->fd, 0, SEEK_CUR);
+	bytes->start = MAX(start, 0);
+	identity_init(&bytes->identity, bytes->fd);
 	if (!(flags & CAPTURE_FOLLOW))
 		return TRUE;
 	bytes->is_file = FALSE;
@@ -301,7 +312,8 @@ bytes_begin(Bytes *bytes, GError **error)
 char *
 bytes_problem(const Bytes *bytes)
 {
-	return format_problem(bytes->data, MIN(bytes->end, FORMAT_HEAD), bytes->name, bytes->expander);
+	return format_problem(bytes->data, MIN(bytes->end, FORMAT_HEAD), bytes->name,
+			      bytes->expander);
 }
 
 void
@@ -373,33 +385,29 @@ bytes_take_note(Bytes *bytes)
 			       bytes->name, SUSPICIOUS_RATIO);
 }
 
-static char *
-compressed_end_note(Bytes *bytes)
+char *
+bytes_end_note(Bytes *bytes, gboolean *broken)
 {
-	switch (decompressor_result(bytes->decompressor)) {
-	case DECOMPRESS_ENDS_EARLY:
-		return g_strdup_printf(
-		    _("The compressed data of %s ends early: the file was cut short."),
-		    bytes->name);
-	case DECOMPRESS_DAMAGED:
-		return g_strdup_printf(_("The compressed data of %s is damaged."), bytes->name);
-	case DECOMPRESS_UNREADABLE:
-		return g_strdup_printf(_("%s cannot be read any further."), bytes->name);
-	case DECOMPRESS_KILLED:
-		return g_strdup_printf(_("The process that decompresses %s was killed (%s)."),
-				       bytes->name,
-				       g_strsignal(decompressor_signal(bytes->decompressor)));
-	case DECOMPRESS_OK:
-		break;
-	}
-	return NULL;
-}
-
-static char *
-plain_end_note(Bytes *bytes, gboolean *broken)
-{
+	static const char *const texts[] = {
+		[DECOMPRESS_ENDS_EARLY] =
+		    N_("The compressed data of %s ends early: the file was cut short."),
+		[DECOMPRESS_DAMAGED] = N_("The compressed data of %s is damaged."),
+		[DECOMPRESS_UNREADABLE] = N_("%s cannot be read any further."),
+		[DECOMPRESS_KILLED] = N_("The process that decompresses %s was killed (%s)."),
+	};
 	FileChange change = bytes->change;
+	int number;
 
+	*broken = FALSE;
+	if (bytes->decompressor && bytes->at_end) {
+		DecompressResult result = decompressor_result(bytes->decompressor, &number);
+
+		*broken = result != DECOMPRESS_OK;
+		return *broken ? g_strdup_printf(_(texts[result]), bytes->name, g_strsignal(number))
+			       : NULL;
+	}
+	if (!bytes->is_regular || bytes->decompressor)
+		return NULL;
 	if (bytes->watch < 0)
 		change = identity_check(&bytes->identity, bytes->size);
 	/* one that has lost its name was read to its end nevertheless */
@@ -407,19 +415,4 @@ plain_end_note(Bytes *bytes, gboolean *broken)
 	return *broken || (change == FILE_REMOVED && bytes->watch >= 0)
 		   ? identity_text(change, bytes->name)
 		   : NULL;
-}
-
-char *
-bytes_end_note(Bytes *bytes, gboolean *broken)
-{
-	char *note = NULL;
-
-	*broken = FALSE;
-	if (bytes->decompressor && bytes->at_end) {
-		note = compressed_end_note(bytes);
-		*broken = note != NULL;
-	} else if (bytes->is_regular && !bytes->decompressor) {
-		note = plain_end_note(bytes, broken);
-	}
-	return note;
 }

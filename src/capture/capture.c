@@ -60,7 +60,7 @@ capture_link_type(const Capture *capture)
 int
 capture_delay_ms(const Capture *capture)
 {
-	return capture_is_live(capture) ? live_delay_ms(capture) : 0;
+	return capture->delay_ms;
 }
 
 gboolean

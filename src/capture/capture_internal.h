@@ -4,6 +4,7 @@
 #pragma once
 
 #include "pktladder/recording.h"
+#include "output.h"
 #include "reader.h"
 
 #define CAPTURE_SNAPSHOT_LENGTH 262144
@@ -32,7 +33,8 @@ struct _Capture {
 	const CaptureOps *ops;
 	guint16 link_type;
 	gboolean broken;
-	char *note;    /* behind the note of the last item */
+	int delay_ms; /* see capture_delay_ms(); longer than any between a packet and its delivery */
+	char *note;   /* behind the note of the last item */
 };
 
 /* FALSE where the packets of this capture must be kept to be seen again. */
@@ -41,15 +43,23 @@ gboolean capture_file(const Capture *capture, CaptureFile *file);
 /* Makes `item` a NOTE or an END with this note, which is taken over. */
 void capture_item_note(Capture *capture, CaptureItem *item, CaptureItemKind kind, char *note);
 
-/* What packets are seen again from: a recording, as long as somebody has a reference. Where in
- * it the newest packet is; CAPTURE_NO_OFFSET: it was given up. `fd` reads its file. */
+/* What packets are seen again from, as long as somebody has a reference. */
+struct _Recording {
+	Output output;
+	gint references;
+	char *name;         /* for people; NULL: a spool */
+	gboolean is_draft;  /* it gets its name when all of it is written, or never */
+	GPtrArray *pending; /* comments (char *) for the next packet */
+	gsize pending_bytes;
+	gint64 time_ns; /* of the last item */
+	guint64 dropped;
+	gboolean has_new_drops; /* since the last statistics block */
+	GArray *link_types;     /* guint16, of its interfaces */
+	Reader *reader;         /* of what it says once */
+	guint64 place;          /* of the newest packet; CAPTURE_NO_OFFSET: it was given up */
+};
 Recording *recording_ref(Recording *recording);
 void recording_unref(Recording *recording);
-Reader *recording_reader(const Recording *recording);
-guint64 recording_place(const Recording *recording);
-gssize recording_read(const Recording *recording, int fd, guint64 offset, guint8 *bytes, gsize n);
-const char *recording_name(const Recording *recording);
-int recording_fd(const Recording *recording);
 
 typedef struct {
 	int buffer_size;    /* of the kernel's ring, bytes */
@@ -60,9 +70,6 @@ typedef struct {
 LiveOptions live_options(const char *interface);
 Capture *live_open(const char *interface, const char *filter, const LiveOptions *options,
 		   GError **error);
-
-/* Longer than any delay between a packet and its delivery. */
-int live_delay_ms(const Capture *capture);
 
 /* "eth0, lo, any": the interfaces that can be opened; the caller frees. */
 char *interfaces_names(void);

@@ -24,9 +24,7 @@ void decompressor_free(Decompressor *decompressor);
 int decompressor_fd(const Decompressor *decompressor);
 guint64 decompressor_taken(const Decompressor *decompressor);
 
-/* How it ended, for the reader who met the end. */
-DecompressResult decompressor_result(Decompressor *decompressor);
-
-/* The signal that ended it, where it was killed. */
-int decompressor_signal(const Decompressor *decompressor);
+/* How it ended, for the reader who met the end; and the signal that ended it, where it was
+ * killed. */
+DecompressResult decompressor_result(Decompressor *decompressor, int *signal_number);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Decompressor, decompressor_free)

@@ -39,7 +39,8 @@ explain_end(FileCapture *file, const char *problem)
 		return g_strdup_printf(_("%s ends in the middle of a packet: it was cut short."),
 				       name);
 	return g_strdup_printf(_("%s cannot be read any further: %s."), name,
-			       problem ? problem : _("it ends in a packet that contradicts itself"));
+			       problem ? problem
+				       : _("it ends in a packet that contradicts itself"));
 }
 
 /* What is known of the bytes explains more than the reader, which met an end. `problem`: why
@@ -73,26 +74,24 @@ deliver(FileCapture *file, CaptureItem *item)
 	return TRUE;
 }
 
-/* A ladder without rows would leave its reader to wonder. */
-static char *
-empty_note(const FileCapture *file)
-{
-	guint packets = MIN(file->packets, G_MAXUINT);
-
-	if (packets == 0)
-		return g_strdup(_("The capture holds no packets."));
-	return g_strdup_printf(ngettext("The capture holds %u packet, which the filter does not let pass.",
-					"The capture holds %u packets, none of which passes the filter.",
-					packets),
-			       packets);
-}
-
 static void
 deliver_end(FileCapture *file, CaptureItem *item)
 {
+	guint packets = MIN(file->packets, G_MAXUINT);
+
 	item->kind = CAPTURE_END;
+	/* a ladder without rows would leave its reader to wonder */
 	if (!file->delivered && !file->end_note)
-		file->end_note = empty_note(file);
+		file->end_note =
+		    packets == 0
+			? g_strdup(_("The capture holds no packets."))
+			: g_strdup_printf(
+			      ngettext(
+				  "The capture holds %u packet, which the filter does not let "
+				  "pass.",
+				  "The capture holds %u packets, none of which passes the filter.",
+				  packets),
+			      packets);
 	file->delivered = TRUE;
 	if (file->end_note)
 		capture_item_note(&file->base, item, CAPTURE_NOTE,
@@ -170,8 +169,8 @@ file_file(const Capture *capture, CaptureFile *result)
 	const FileCapture *file = (const FileCapture *)capture;
 	guint64 start;
 
-	*result = (CaptureFile){ bytes_file(file->bytes, &start), bytes_name(file->bytes),
-				 file->reader };
+	*result =
+	    (CaptureFile){ bytes_file(file->bytes, &start), bytes_name(file->bytes), file->reader };
 	return file->is_placed;
 }
 
@@ -202,43 +201,17 @@ static const CaptureOps file_ops = {
 	.free = file_free,
 };
 
-/* What is known of the bytes explains more than `problem`, a sentence, which is taken over. */
-static void
-set_head_error(Bytes *bytes, char *problem, GError **error)
-{
-	gboolean broken;
-	g_autofree char *why = bytes_end_note(bytes, &broken), *owned = problem;
-
-	if (why)
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
-			    _("%s No packet can be read from what is left."), why);
-	else
-		g_set_error_literal(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, owned);
-}
-
 static char *
 no_capture(const Bytes *bytes, const char *why)
 {
 	return g_strdup_printf(_("%s cannot be read as a capture: %s."), bytes_name(bytes), why);
 }
 
-/* The bytes end before there is a head. */
-static char *
-no_head(const Bytes *bytes)
-{
-	gsize n;
-
-	bytes_look(bytes, &n);
-	if (n == 0)
-		return no_capture(bytes, _("no interface is described in it"));
-	return g_strdup_printf(
-	    _("%s was cut short within its header: there are no packets in it."), bytes_name(bytes));
-}
-
 static gboolean
 head_read(Bytes *bytes, Reader *reader, GError **error)
 {
-	char *problem = bytes_problem(bytes);
+	g_autofree char *problem = bytes_problem(bytes), *why = NULL;
+	gboolean broken;
 
 	while (!problem) {
 		gsize n, used;
@@ -252,10 +225,20 @@ head_read(Bytes *bytes, Reader *reader, GError **error)
 			problem = no_capture(bytes, _(reader_problem(reader)));
 		else if (state == BYTES_FAILED)
 			problem = no_capture(bytes, g_strerror(errno));
+		else if (state == BYTES_END && n == used)
+			problem = no_capture(bytes, _("no interface is described in it"));
 		else if (state == BYTES_END)
-			problem = no_head(bytes);
+			problem = g_strdup_printf(_("%s was cut short within its header: there are "
+						    "no packets in it."),
+						  bytes_name(bytes));
 	}
-	set_head_error(bytes, problem, error);
+	/* what is known of the bytes explains more */
+	why = bytes_end_note(bytes, &broken);
+	if (why)
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
+			    _("%s No packet can be read from what is left."), why);
+	else
+		g_set_error_literal(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, problem);
 	return FALSE;
 }
 

@@ -52,19 +52,14 @@ find_format(const guint8 *head, gsize n)
 }
 
 Compression
-format_compression(const guint8 *head, gsize n)
+format_compression(const guint8 *head, gsize n, const char **expander)
 {
 	gsize i = find_format(head, n);
 
-	return i < G_N_ELEMENTS(formats) ? formats[i].compression : COMPRESSION_NONE;
-}
-
-const char *
-format_expander(const guint8 *head, gsize n)
-{
-	gsize i = find_format(head, n);
-
-	return i < G_N_ELEMENTS(formats) ? formats[i].command : NULL;
+	if (i == G_N_ELEMENTS(formats))
+		return COMPRESSION_NONE;
+	*expander = formats[i].compression != COMPRESSION_NONE ? formats[i].command : NULL;
+	return formats[i].compression;
 }
 
 /* "editcap -F pcapng a.cap OUT.pcapng", "zcat a.gz | editcap -F pcapng - OUT.pcapng" */

@@ -8,13 +8,6 @@
 #include <netinet/in.h>
 #include <string.h>
 
-/* libpcap also lists what carries no IP packets: USB buses, D-Bus, Bluetooth. */
-static gboolean
-is_network(const pcap_if_t *interface)
-{
-	return strcmp(interface->name, "any") == 0 || if_nametoindex(interface->name) != 0;
-}
-
 static char *
 address_to_string(const struct sockaddr *address)
 {
@@ -66,8 +59,9 @@ capture_interfaces(GError **error)
 		return NULL;
 	}
 	GPtrArray *lines = g_ptr_array_new();
+	/* libpcap also lists what carries no IP packets: USB buses, D-Bus, Bluetooth */
 	for (const pcap_if_t *i = all; i; i = i->next)
-		if (is_network(i))
+		if (strcmp(i->name, "any") == 0 || if_nametoindex(i->name) != 0)
 			g_ptr_array_add(lines, interface_to_string(i));
 	g_ptr_array_add(lines, NULL);
 	pcap_freealldevs(all);

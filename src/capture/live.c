@@ -56,7 +56,7 @@ typedef struct {
 	Capture base;
 	pcap_t *pcap;
 	char *interface;
-	gboolean nanoseconds, immediate, ended;
+	gboolean nanoseconds, ended;
 	int control; /* a socket to ask about the interface */
 	gint64 next_count_us;
 	guint32 counted; /* the kernel's number of losses when last asked */
@@ -92,17 +92,6 @@ has_offload(int control, const char *interface)
 	return FALSE;
 }
 
-/* libpcap looks for the largest packet on Ethernet only, which lo counts as. */
-static gboolean
-is_ethernet(int control, const char *interface)
-{
-	struct ifreq request = request_for(interface);
-
-	return ioctl(control, SIOCGIFHWADDR, &request) == 0 &&
-	       (request.ifr_hwaddr.sa_family == ARPHRD_ETHER ||
-		request.ifr_hwaddr.sa_family == ARPHRD_LOOPBACK);
-}
-
 LiveOptions
 live_options(const char *interface)
 {
@@ -112,8 +101,12 @@ live_options(const char *interface)
 
 	if (control < 0)
 		return options;
+	/* libpcap looks for the largest packet on Ethernet only, which lo counts as */
 	options.immediate = ioctl(control, SIOCGIFMTU, &request) == 0 &&
-			    request.ifr_mtu <= SMALL_MTU && is_ethernet(control, interface) &&
+			    request.ifr_mtu <= SMALL_MTU &&
+			    ioctl(control, SIOCGIFHWADDR, &request) == 0 &&
+			    (request.ifr_hwaddr.sa_family == ARPHRD_ETHER ||
+			     request.ifr_hwaddr.sa_family == ARPHRD_LOOPBACK) &&
 			    !has_offload(control, interface);
 	close(control);
 	return options;
@@ -140,23 +133,16 @@ set_permission_error(GError **error, const char *interface)
 			    interface, quoted);
 }
 
-static void
-set_interface_error(GError **error, const char *interface)
-{
-	g_autofree char *names = interfaces_names();
-
-	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_INTERFACE,
-		    _("There is no interface “%s”. There are: %s."), interface, names);
-}
-
 /* `status`: what pcap_activate() gave. */
 static void
 set_activate_error(GError **error, const char *interface, int status, pcap_t *pcap)
 {
-	g_autofree char *words = g_utf8_make_valid(pcap_geterr(pcap), -1);
+	g_autofree char *words = g_utf8_make_valid(pcap_geterr(pcap), -1), *names = NULL;
 
 	if (status == PCAP_ERROR_NO_SUCH_DEVICE || !interface_exists(interface))
-		set_interface_error(error, interface);
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_INTERFACE,
+			    _("There is no interface “%s”. There are: %s."), interface,
+			    names = interfaces_names());
 	else if (status == PCAP_ERROR_PERM_DENIED || status == PCAP_ERROR_PROMISC_PERM_DENIED)
 		set_permission_error(error, interface);
 	else if (status == PCAP_ERROR_IFACE_NOT_UP)
@@ -170,8 +156,14 @@ set_activate_error(GError **error, const char *interface, int status, pcap_t *pc
 			    pcap_statustostr(status), words);
 }
 
+static void
+close_fd(gpointer fd)
+{
+	close(*(int *)fd);
+}
+
 /* Takes the numbers below SOCKET_FD, so that libpcap, as everybody, gets the lowest one
- * above. The caller gives them back. */
+ * above. Who frees them gives them back. */
 static GArray *
 low_numbers_take(void)
 {
@@ -179,19 +171,12 @@ low_numbers_take(void)
 	struct rlimit most;
 	int fd = -1, limit = SOCKET_FD;
 
+	g_array_set_clear_func(taken, close_fd);
 	if (getrlimit(RLIMIT_NOFILE, &most) == 0)
 		limit = MIN(most.rlim_cur / 2, SOCKET_FD);
 	while (fd < limit - 1 && (fd = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
 		g_array_append_val(taken, fd);
 	return taken;
-}
-
-static void
-low_numbers_give(GArray *taken)
-{
-	for (guint i = 0; i < taken->len; i++)
-		close(g_array_index(taken, int, i));
-	g_array_unref(taken);
 }
 
 static pcap_t *
@@ -213,7 +198,7 @@ open_pcap(const char *interface, const LiveOptions *options, GError **error)
 	pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
 	GArray *low = low_numbers_take();
 	int status = pcap_activate(pcap);
-	low_numbers_give(low);
+	g_array_unref(low);
 	if (status < 0) {
 		set_activate_error(error, interface, status, pcap);
 	} else if (pcap_setnonblock(pcap, 1, words) != 0) {
@@ -279,26 +264,21 @@ live_lock_filter(Capture *capture)
 			  sizeof(int)) == 0;
 }
 
-/* Asks the kernel, whose counters are 32 bits wide and wrap. */
-static void
-count_drops(LiveCapture *live)
-{
-	struct pcap_stat statistics;
-
-	live->next_count_us = g_get_monotonic_time() + COUNT_US;
-	if (pcap_stats(live->pcap, &statistics) != 0)
-		return;
-	guint32 counted = statistics.ps_drop + statistics.ps_ifdrop;
-	live->untold += counted - live->counted;
-	live->counted = counted;
-}
-
 /* Losses that were counted and not told yet become an item. */
 static gboolean
 tell_drops(LiveCapture *live, CaptureItem *item)
 {
-	if (!live->untold && g_get_monotonic_time() >= live->next_count_us)
-		count_drops(live);
+	struct pcap_stat statistics;
+
+	if (!live->untold && g_get_monotonic_time() >= live->next_count_us) {
+		live->next_count_us = g_get_monotonic_time() + COUNT_US;
+		if (pcap_stats(live->pcap, &statistics) == 0) {
+			/* the kernel's counters are 32 bits wide and wrap */
+			guint32 counted = statistics.ps_drop + statistics.ps_ifdrop;
+			live->untold += counted - live->counted;
+			live->counted = counted;
+		}
+	}
 	if (!live->untold)
 		return FALSE;
 	if (!live->time_ns)
@@ -390,12 +370,6 @@ live_fd(const Capture *capture)
 	return pcap_get_selectable_fd(pcap_of(capture));
 }
 
-int
-live_delay_ms(const Capture *capture)
-{
-	return ((const LiveCapture *)capture)->immediate ? 0 : TIMER_DELAY_MS;
-}
-
 static void
 live_free(Capture *capture)
 {
@@ -430,7 +404,7 @@ live_open(const char *interface, const char *filter, const LiveOptions *options,
 	live->pcap = pcap;
 	capture->link_type = link_type_from_dlt(pcap_datalink(pcap));
 	live->interface = g_strdup(interface);
-	live->immediate = options->immediate;
+	capture->delay_ms = options->immediate ? 0 : TIMER_DELAY_MS;
 	live->nanoseconds = pcap_get_tstamp_precision(pcap) == PCAP_TSTAMP_PRECISION_NANO;
 	live->control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	socket_keep(pcap_fileno(pcap));

@@ -21,34 +21,22 @@ output_clear(Output *output)
 	output->fd = -1;
 }
 
-/* One write(); a descriptor that somebody made non-blocking is waited for. */
-static gssize
-write_some(int fd, const guint8 *bytes, gsize n)
-{
-	for (;;) {
-		gssize written = write(fd, bytes, n);
-		if (written >= 0)
-			return written;
-		if (errno == EAGAIN)
-			poll(&(struct pollfd){ .fd = fd, .events = POLLOUT }, 1, -1);
-		else if (errno != EINTR)
-			return -1;
-	}
-}
-
-/* write_some() where a closed pipe gives EPIPE and no signal: what the program
- * does with SIGPIPE is not this layer's to decide. */
+/* One write(); a descriptor that somebody made non-blocking is waited for. A closed pipe gives
+ * EPIPE and no signal: what the program does with SIGPIPE is not this layer's to decide. */
 static gssize
 write_quietly(int fd, const guint8 *bytes, gsize n)
 {
 	sigset_t pipe_signal, before, pending;
+	gssize written;
 
 	sigemptyset(&pipe_signal);
 	sigaddset(&pipe_signal, SIGPIPE);
 	sigpending(&pending);
 	gboolean was_pending = sigismember(&pending, SIGPIPE);
 	pthread_sigmask(SIG_BLOCK, &pipe_signal, &before);
-	gssize written = write_some(fd, bytes, n);
+	while ((written = write(fd, bytes, n)) < 0 && (errno == EAGAIN || errno == EINTR))
+		if (errno == EAGAIN)
+			poll(&(struct pollfd){ .fd = fd, .events = POLLOUT }, 1, -1);
 	int saved = errno;
 	if (written < 0 && saved == EPIPE && !was_pending)
 		while (sigtimedwait(&pipe_signal, NULL, &(struct timespec){ 0 }) < 0 &&
@@ -86,8 +74,8 @@ output_read(const Output *output, int fd, guint64 offset, guint8 *bytes, gsize n
 
 	/* the buffer is always the tail of the file; a full disk may part a packet between them */
 	while (done < n && offset + done < output->written) {
-		gssize got =
-		    pread(fd, bytes + done, MIN(n - done, output->written - offset - done), offset + done);
+		gssize got = pread(fd, bytes + done, MIN(n - done, output->written - offset - done),
+				   offset + done);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0)

@@ -14,7 +14,6 @@
 #include "pktladder/recording.h"
 #include "capture_internal.h"
 #include "comments.h"
-#include "output.h"
 #include "pcapng.h"
 #include "pktladder/i18n.h"
 
@@ -30,21 +29,6 @@ enum {
 	LEFT_PART = 50, /* of the blocks of a spool's disk: 2 % */
 };
 
-struct _Recording {
-	Output output;
-	gint references;
-	char *name;         /* for people; NULL: a spool */
-	gboolean is_draft;  /* it gets its name when all of it is written, or never */
-	GPtrArray *pending; /* comments (char *) for the next packet */
-	gsize pending_bytes;
-	gint64 time_ns; /* of the last item */
-	guint64 dropped;
-	gboolean has_new_drops; /* since the last statistics block */
-	GArray *link_types;     /* guint16, of its interfaces */
-	Reader *reader;         /* of what it says once */
-	guint64 place;          /* of the newest packet */
-};
-
 static void
 put(GByteArray *block, const void *bytes, gsize n)
 {
@@ -52,24 +36,9 @@ put(GByteArray *block, const void *bytes, gsize n)
 }
 
 static void
-put_u16(GByteArray *block, guint16 value)
-{
-	put(block, &value, sizeof(value));
-}
-
-static void
 put_u32(GByteArray *block, guint32 value)
 {
 	put(block, &value, sizeof(value));
-}
-
-static void
-put_time(GByteArray *block, gint64 time_ns)
-{
-	guint64 time = MAX(time_ns, 0);
-
-	put_u32(block, time >> 32);
-	put_u32(block, (guint32)time);
 }
 
 static void
@@ -82,9 +51,17 @@ put_padded(GByteArray *block, const void *bytes, gsize n)
 static void
 put_option(GByteArray *block, guint16 code, const void *bytes, guint16 n)
 {
-	put_u16(block, code);
-	put_u16(block, n);
+	put(block, (guint16[]){ code, n }, 4);
 	put_padded(block, bytes, n);
+}
+
+/* Where it happened, and when: the upper half of the time first. */
+static void
+put_time(GByteArray *block, guint32 interface, gint64 time_ns)
+{
+	guint64 time = MAX(time_ns, 0);
+
+	put(block, (guint32[]){ interface, time >> 32, (guint32)time }, 12);
 }
 
 /* Returns where the block starts, for block_end(). */
@@ -115,8 +92,7 @@ put_section(GByteArray *block)
 	guint start = block_begin(block, BLOCK_SECTION);
 
 	put_u32(block, BYTE_ORDER_MAGIC);
-	put_u16(block, 1);
-	put_u16(block, 0);
+	put(block, (guint16[]){ 1, 0 }, 4); /* version */
 	put(block, &length_unknown, sizeof(length_unknown));
 	put_option(block, OPTION_SECTION_PROGRAM, program, strlen(program));
 	put_option(block, OPTION_END, NULL, 0);
@@ -129,8 +105,7 @@ put_interface(GByteArray *block, guint16 link_type, const char *interface)
 	const guint8 nanoseconds = 9;
 	guint start = block_begin(block, BLOCK_INTERFACE);
 
-	put_u16(block, link_type);
-	put_u16(block, 0);
+	put(block, (guint16[]){ link_type, 0 }, 4);
 	put_u32(block, SNAPSHOT_LENGTH);
 	if (interface) {
 		g_autofree char *name = g_utf8_make_valid(interface, -1);
@@ -160,8 +135,7 @@ put_statistics(Recording *recording)
 	GByteArray *block = recording->output.buffer;
 	guint start = block_begin(block, BLOCK_STATISTICS);
 
-	put_u32(block, 0);
-	put_time(block, recording->time_ns);
+	put_time(block, 0, recording->time_ns);
 	put_pending(recording);
 	put_option(block, OPTION_STATISTICS_DROPPED, &recording->dropped,
 		   sizeof(recording->dropped));
@@ -246,7 +220,8 @@ add_interface(Recording *recording, guint16 link_type, const char *interface)
 	if (is_first)
 		reader_begin(recording->reader, block->data, block->len, &used);
 	else
-		reader_next(recording->reader, block->data + start, block->len - start, &used, &item);
+		reader_next(recording->reader, block->data + start, block->len - start, &used,
+			    &item);
 }
 
 /* The interface that packets of `link_type` are of; one that has none yet gets it. */
@@ -261,8 +236,8 @@ find_interface(Recording *recording, guint16 link_type)
 }
 
 Recording *
-recording_new(int fd, const char *name, gboolean is_draft, guint16 link_type,
-	      const char *interface, GError **error)
+recording_new(int fd, const char *name, gboolean is_draft, guint16 link_type, const char *interface,
+	      GError **error)
 {
 	g_autoptr(Recording) recording = g_new0(Recording, 1);
 
@@ -295,10 +270,8 @@ recording_add_packet(Recording *recording, const Packet *packet, GError **error)
 	guint32 interface = find_interface(recording, packet->link_type);
 	recording->place = recording->output.written + block->len;
 	guint start = block_begin(block, BLOCK_PACKET);
-	put_u32(block, interface);
-	put_time(block, packet->time_ns);
-	put_u32(block, captured);
-	put_u32(block, packet->length);
+	put_time(block, interface, packet->time_ns);
+	put(block, (guint32[]){ captured, packet->length }, 8);
 	put_padded(block, packet->data, captured);
 	if (recording->pending->len) {
 		put_pending(recording);
@@ -392,34 +365,4 @@ recording_unref(Recording *recording)
 	reader_unref(recording->reader);
 	g_free(recording->name);
 	g_free(recording);
-}
-
-Reader *
-recording_reader(const Recording *recording)
-{
-	return recording->reader;
-}
-
-guint64
-recording_place(const Recording *recording)
-{
-	return recording->place;
-}
-
-gssize
-recording_read(const Recording *recording, int fd, guint64 offset, guint8 *bytes, gsize n)
-{
-	return output_read(&recording->output, fd, offset, bytes, n);
-}
-
-const char *
-recording_name(const Recording *recording)
-{
-	return recording->name;
-}
-
-int
-recording_fd(const Recording *recording)
-{
-	return recording->output.fd;
 }

@@ -25,10 +25,11 @@ struct _PacketStore {
 	int fd;
 	char *name;
 	Reader *reader;
-	Recording *recording;  /* NULL: a file of somebody else's */
-	gboolean is_spool;     /* the recording is ours */
-	PacketStore *fallback; /* keeps the packets from where the recording was given up; NULL none */
-	guint64 end;           /* behind all places in the recording: the fallback's are added to it */
+	Recording *recording; /* NULL: a file of somebody else's */
+	gboolean is_spool;    /* the recording is ours */
+	PacketStore
+	    *fallback; /* keeps the packets from where the recording was given up; NULL none */
+	guint64 end;   /* behind all places in the recording: the fallback's are added to it */
 	FileIdentity identity; /* of what has a name */
 	GByteArray *window;
 	guint64 window_offset;
@@ -107,7 +108,7 @@ spool_new(guint16 link_type, GError **error)
 		close(again);
 		return NULL;
 	}
-	PacketStore *store = store_make(again, NULL, recording_reader(recording));
+	PacketStore *store = store_make(again, NULL, recording->reader);
 	store->recording = recording;
 	store->is_spool = TRUE;
 	return store;
@@ -139,14 +140,14 @@ store_new_recording(Recording *recording, const char *path, PacketStore *fallbac
 	int fd;
 
 	/* a pipe would get another reader by being opened */
-	if (fstat(recording_fd(recording), &ours) != 0 || !S_ISREG(ours.st_mode) ||
+	if (fstat(recording->output.fd, &ours) != 0 || !S_ISREG(ours.st_mode) ||
 	    (fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)) < 0)
 		return fallback;
 	if (fstat(fd, &there) != 0 || there.st_dev != ours.st_dev || there.st_ino != ours.st_ino) {
 		close(fd);
 		return fallback;
 	}
-	PacketStore *store = store_make(fd, recording_name(recording), recording_reader(recording));
+	PacketStore *store = store_make(fd, recording->name, recording->reader);
 	store->recording = recording_ref(recording);
 	store->fallback = fallback;
 	identity_init(&store->identity, fd);
@@ -176,7 +177,7 @@ store_add(PacketStore *store, const Packet *packet, guint64 item_offset, guint64
 	if (store->is_spool && !recording_add_packet(store->recording, packet, error))
 		return FALSE;
 	if (store->recording)
-		result = recording_place(store->recording);
+		result = store->recording->place;
 	/* the head that tells the recording from another is not in the file from the start */
 	if (store->recording && !store->is_spool && !identity_is_whole(&store->identity))
 		identity_check(&store->identity, 0);
@@ -212,7 +213,7 @@ read_at(const PacketStore *store, guint64 offset, guint8 *bytes, gsize n)
 	gssize got = 1;
 
 	if (store->recording)
-		return recording_read(store->recording, store->fd, offset, bytes, n);
+		return output_read(&store->recording->output, store->fd, offset, bytes, n);
 	while (done < n && got != 0) {
 		got = pread(store->fd, bytes + done, n - done, offset + done);
 		if (got < 0 && errno != EINTR)
