@@ -22,12 +22,6 @@
 #include "session.h"
 
 static gboolean
-is_receive(CallName name)
-{
-	return name >= CALL_RECV && name <= CALL_READV;
-}
-
-static gboolean
 is_accept(CallName name)
 {
 	return name == CALL_ACCEPT || name == CALL_ACCEPT4;
@@ -40,7 +34,7 @@ awaits_client(CallName name, const Socket *socket)
 	if (socket->transport == TRANSPORT_TCP)
 		return socket->listens && (is_accept(name) || call_is_wait(name));
 	return socket->bound && socket->peer.version == 0 &&
-	       (is_receive(name) || call_is_wait(name));
+	       ((name >= CALL_RECV && name <= CALL_READV) || call_is_wait(name));
 }
 
 static CallRecord
@@ -159,18 +153,6 @@ proceed(Session *session, Thread *thread)
 	stop_resume(thread, 0);
 }
 
-static void
-hold(Session *session, Thread *thread)
-{
-	CallRecord call = g_array_index(thread->calls, CallRecord, 0);
-
-	thread->state = THREAD_HELD;
-	g_queue_push_tail(&session->held, thread);
-	call.phase = CALL_HELD;
-	call.time_ns = session_time();
-	session_send(session, TRACER_CALL, &call);
-}
-
 /* Which stop the thread is at. */
 typedef enum {
 	STOP_OTHER, /* no call of the table */
@@ -191,7 +173,8 @@ read_stop(Session *session, Thread *thread)
 		    interrupt_is_restart(thread, info.seccomp.nr, info.seccomp.args,
 					 info.instruction_pointer))
 			return STOP_RESTART;
-		entry_report(session, thread, -EINTR); /* it returned, and we have not seen how */
+		/* it returned, and we have not seen how */
+		entry_report(session, thread, -EINTR, session_time());
 	}
 	thread->syscall = syscall_find((long)info.seccomp.nr);
 	memcpy(thread->arguments, info.seccomp.args, sizeof(thread->arguments));
@@ -217,10 +200,16 @@ entry_arrive(Session *session, Thread *thread)
 		return;
 	}
 	const CallRecord first = g_array_index(thread->calls, CallRecord, 0);
-	if (session->hold && !call_is_wait(first.name))
-		hold(session, thread);
-	else
+	if (session->hold && !call_is_wait(first.name)) {
+		CallRecord held = first;
+		thread->state = THREAD_HELD;
+		g_queue_push_tail(&session->held, thread);
+		held.phase = CALL_HELD;
+		held.time_ns = session_time();
+		session_send(session, TRACER_CALL, &held);
+	} else {
 		proceed(session, thread);
+	}
 	if (awaits)
 		session_server_waits(session, &first);
 }
@@ -289,9 +278,8 @@ finish(Session *session, const Thread *thread, CallRecord *call)
 	}
 }
 
-/* Records the returns; `now` is when the thread stopped. */
-static void
-report_returns(Session *session, Thread *thread, gint64 result, gint64 now)
+void
+entry_report(Session *session, Thread *thread, gint64 result, gint64 now)
 {
 	for (guint i = 0; i < thread->calls->len; i++) {
 		CallRecord *call = &g_array_index(thread->calls, CallRecord, i);
@@ -308,12 +296,6 @@ report_returns(Session *session, Thread *thread, gint64 result, gint64 now)
 }
 
 void
-entry_report(Session *session, Thread *thread, gint64 result)
-{
-	report_returns(session, thread, result, session_time());
-}
-
-void
 entry_return(Session *session, Thread *thread)
 {
 	const gint64 now = session_time();
@@ -324,7 +306,7 @@ entry_return(Session *session, Thread *thread)
 	    info.op == PTRACE_SYSCALL_INFO_EXIT)
 		result = info.exit.rval;
 	if (!interrupt_begin(thread, result, info.instruction_pointer))
-		report_returns(session, thread, result, now);
+		entry_report(session, thread, result, now);
 	stop_resume(thread, 0);
 }
 
@@ -334,7 +316,7 @@ entry_abandon(Session *session, Thread *thread)
 	if (thread->state == THREAD_HELD)
 		g_queue_remove(&session->held, thread);
 	else if (thread->state != THREAD_RUNS)
-		entry_report(session, thread, -EINTR);
+		entry_report(session, thread, -EINTR, session_time());
 	thread->state = THREAD_RUNS;
 }
 

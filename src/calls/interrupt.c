@@ -45,7 +45,7 @@ static void
 returned(Session *session, Thread *thread)
 {
 	thread->in_handler = FALSE;
-	entry_report(session, thread, -EINTR);
+	entry_report(session, thread, -EINTR, session_time());
 }
 
 void

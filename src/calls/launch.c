@@ -28,7 +28,7 @@ line_close(Program *program)
 typedef struct {
 	const Session *session;
 	ProgramStart start; /* but for the output, which is each one's own */
-	int lines[2]; /* the programs' ends, by CallRole; -1 none */
+	int lines[2];       /* the programs' ends, by CallRole; -1 none */
 } Birth;
 
 /* In the process that becomes their parent. */

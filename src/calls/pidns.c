@@ -108,44 +108,22 @@ init_run(const Start *start)
 static gboolean
 explain(const Report *report, GError **error)
 {
-	const char *reason = g_strerror(report->error);
+	static const char *const texts[] = {
+		[STEP_CLONE] =
+		    N_("no PID namespace for the programs: clone() failed (%s). It comes with "
+		       "the private network, or with root"),
+		[STEP_PRIVATE] =
+		    N_("no PID namespace for the programs: their mounts cannot be kept apart from "
+		       "ours (%s). Start pktladder outside of the chroot"),
+		[STEP_PROC] =
+		    N_("no PID namespace for the programs: they would get no /proc (%s). This "
+		       "is a container that hides parts of /proc: start it with: "
+		       "--security-opt systempaths=unconfined"),
+	};
 
-	switch (report->step) {
-	case STEP_CLONE:
-		g_set_error(error, TRACER_ERROR, TRACER_ERROR_REFUSED,
-			    _("no PID namespace for the programs: clone() failed (%s). It comes with "
-			      "the private network, or with root"),
-			    reason);
-		break;
-	case STEP_PRIVATE:
-		g_set_error(error, TRACER_ERROR, TRACER_ERROR_REFUSED,
-			    _("no PID namespace for the programs: their mounts cannot be kept apart from "
-			      "ours (%s). Start pktladder outside of the chroot"),
-			    reason);
-		break;
-	case STEP_PROC:
-		g_set_error(error, TRACER_ERROR, TRACER_ERROR_REFUSED,
-			    _("no PID namespace for the programs: they would get no /proc (%s). This "
-			      "is a container that hides parts of /proc: start it with: "
-			      "--security-opt systempaths=unconfined"),
-			    reason);
-		break;
-	}
+	g_set_error(error, TRACER_ERROR, TRACER_ERROR_REFUSED, _(texts[report->step]),
+		    g_strerror(report->error));
 	return FALSE;
-}
-
-/* In the process that is outside. */
-static Report
-await_report(pid_t init, const Start *start)
-{
-	Report report = { .step = STEP_CLONE, .error = errno };
-
-	close(start->lifeline[0]);
-	close(start->report[1]);
-	if (init > 0 && read(start->report[0], &report, sizeof(report)) != sizeof(report))
-		report.error = ECHILD;
-	close(start->report[0]);
-	return report;
 }
 
 gboolean
@@ -169,7 +147,12 @@ pidns_start(Pidns *pidns, void (*fork_inside)(gpointer data), gpointer data, gbo
 	const pid_t init = clone_with(CLONE_NEWPID | CLONE_NEWNS);
 	if (init == 0)
 		init_run(&start);
-	report = await_report(init, &start);
+	report.error = errno;
+	close(start.lifeline[0]);
+	close(start.report[1]);
+	if (init > 0 && read(start.report[0], &report, sizeof(report)) != sizeof(report))
+		report.error = ECHILD;
+	close(start.report[0]);
 	*pidns = (Pidns){ .init = init, .lifeline = start.lifeline[1] };
 	if (init > 0 && report.error == 0)
 		return TRUE;

@@ -1,4 +1,3 @@
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,19 +34,15 @@ compare_fds(gconstpointer a, gconstpointer b)
 void
 proc_list_fds(pid_t tid, guint first, guint last, GArray *fds)
 {
-	char path[64];
-	struct dirent *entry;
+	g_autofree char *path = g_strdup_printf("/proc/%d/fd", tid);
+	g_autoptr(GDir) directory = g_dir_open(path, 0, NULL);
+	const char *name;
 
-	g_snprintf(path, sizeof(path), "/proc/%d/fd", tid);
-	DIR *directory = opendir(path);
-	if (!directory)
-		return;
-	while ((entry = readdir(directory))) {
-		const int fd = atoi(entry->d_name);
-		if (g_ascii_isdigit(entry->d_name[0]) && (guint)fd >= first && (guint)fd <= last)
+	while (directory && (name = g_dir_read_name(directory))) {
+		const int fd = atoi(name);
+		if ((guint)fd >= first && (guint)fd <= last)
 			g_array_append_val(fds, fd);
 	}
-	closedir(directory);
 	g_array_sort(fds, compare_fds);
 }
 

@@ -42,10 +42,6 @@
  * 3, as in any program. */
 #define CHILD_LINE 3
 
-struct _Filter {
-	scmp_filter_ctx context;
-};
-
 /* Where clone() has its flags among its arguments. */
 #ifdef __s390__
 #define CLONE_FLAGS 1
@@ -63,7 +59,9 @@ static const struct {
 	guint n_conditions;
 	struct scmp_arg_cmp condition;
 } refused[] = {
-	{ SCMP_SYS(clone), EPERM, 1,
+	{ SCMP_SYS(clone),
+	  EPERM,
+	  1,
 	  { CLONE_FLAGS, SCMP_CMP_MASKED_EQ, CLONE_UNTRACED, CLONE_UNTRACED } },
 	{ SCMP_SYS(clone3), ENOSYS, 0, { 0 } },
 	{ SCMP_SYS(io_uring_setup), ENOSYS, 0, { 0 } },
@@ -103,29 +101,22 @@ add_traced(scmp_filter_ctx context)
 	return seccomp_rule_add(context, SCMP_ACT_TRACE(0), SYS_restart_syscall, 0) == 0;
 }
 
-static const guint32 *
-other_abis(void)
-{
-	static const guint32 none[] = { 0 };
-
-	for (gsize i = 0; i < G_N_ELEMENTS(abis); i++) {
-		if (abis[i].native == seccomp_arch_native())
-			return abis[i].others;
-	}
-	return none;
-}
-
 /* Programs of the other ABIs run under the same refusals, but their calls are
  * not traced. */
 static gboolean
 add_other_abis(scmp_filter_ctx context)
 {
-	const guint32 *abi = other_abis();
-	scmp_filter_ctx others = *abi ? seccomp_init(SCMP_ACT_ALLOW) : NULL;
+	const guint32 *abi = NULL;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(abis); i++)
+		if (abis[i].native == seccomp_arch_native())
+			abi = abis[i].others;
+	if (!abi)
+		return TRUE;
+
+	scmp_filter_ctx others = seccomp_init(SCMP_ACT_ALLOW);
 	gboolean added = others != NULL;
 
-	if (!*abi)
-		return TRUE;
 	for (; added && *abi; abi++)
 		added = seccomp_arch_add(others, *abi) == 0;
 	added = added && seccomp_arch_remove(others, SCMP_ARCH_NATIVE) == 0 &&
@@ -140,22 +131,19 @@ trap_new(void)
 {
 	scmp_filter_ctx context = seccomp_init(SCMP_ACT_ALLOW);
 
-	if (!context)
-		return NULL;
-	if (!add_refusals(context) || !add_traced(context) || !add_other_abis(context)) {
+	if (context &&
+	    (!add_refusals(context) || !add_traced(context) || !add_other_abis(context))) {
 		seccomp_release(context);
 		return NULL;
 	}
-	Filter *filter = g_new(Filter, 1);
-	filter->context = context;
-	return filter;
+	return context;
 }
 
 void
 trap_free(Filter *filter)
 {
-	seccomp_release(filter->context);
-	g_free(filter);
+	if (filter)
+		seccomp_release(filter);
 }
 
 void
@@ -215,7 +203,7 @@ child_run(const ProgramStart *start, const TracerProgram *program, int line)
 
 	if (write(CHILD_LINE, &go, 1) != 1 || read(CHILD_LINE, &go, 1) != 1)
 		_exit(127); /* the tracer is gone, or could not trace */
-	const int error = seccomp_load(start->filter->context);
+	const int error = seccomp_load((scmp_filter_ctx)start->filter);
 	if (error) {
 		errno = -error;
 		child_fail(PROGRAM_NO_FILTER);
@@ -279,7 +267,8 @@ program_await(int line)
 gboolean
 program_start(pid_t pid, int line, ProgramFailure *failure)
 {
-	gboolean runs = ptrace(PTRACE_SEIZE, pid, 0, PTRACE_OPTIONS) == 0 && write(line, "", 1) == 1;
+	gboolean runs =
+	    ptrace(PTRACE_SEIZE, pid, 0, PTRACE_OPTIONS) == 0 && write(line, "", 1) == 1;
 
 	*failure = (ProgramFailure){ .step = PROGRAM_NO_TRACE, .error = errno };
 	return runs;

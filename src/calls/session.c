@@ -8,8 +8,8 @@
  *
  * The client is started when the server waits for it, and the parent has seen
  * that it does: at the entry of accept() or of a wait (poll, select, epoll_wait)
- * for its listening socket, or of a receive on a UDP socket that it bound. So the server's call always stands
- * before the client's first, as in the notes. A server that listens but does
+ * for its listening socket, or of a receive on a UDP socket that it bound. So the server's call
+ * always stands before the client's first, as in the notes. A server that listens but does
  * something else first is given LISTEN_US.
  *
  * When one of the two programs has ended, the other is not waited for without
@@ -144,8 +144,8 @@ session_fail(Session *session, const char *format, ...)
 	end_all(session);
 }
 
-static void
-server_ready(Session *session, const CallRecord *call)
+void
+session_server_waits(Session *session, const CallRecord *call)
 {
 	if (session->ready || session->ending)
 		return;
@@ -154,12 +154,6 @@ server_ready(Session *session, const CallRecord *call)
 	session->ready = TRUE;
 	session->client_at = 0;
 	session_send(session, TRACER_SERVER_WAITS, &where);
-}
-
-void
-session_server_waits(Session *session, const CallRecord *call)
-{
-	server_ready(session, call);
 }
 
 void
@@ -186,20 +180,14 @@ explain_refused(const Session *session)
 			       call_errno_name((int)-session->refused.result));
 }
 
-static char *
-explain_status(gint64 status)
-{
-	const CallRecord call = { .name = CALL_EXIT, .result = status };
-	g_autofree char *text = call_result_to_string(&call);
-
-	return g_strdup_printf(status >= 256 ? _("killed by %s") : _("exit status %s"), text);
-}
-
 static void
 fail_server_ended(Session *session)
 {
 	const Program *server = &session->programs[ROLE_SERVER];
-	g_autofree char *status = explain_status(server->status);
+	const CallRecord ended = { .name = CALL_EXIT, .result = server->status };
+	g_autofree char *result = call_result_to_string(&ended);
+	g_autofree char *status = g_strdup_printf(
+	    server->status >= 256 ? _("killed by %s") : _("exit status %s"), result);
 	g_autofree char *refused = explain_refused(session);
 
 	session_fail(session,
@@ -208,38 +196,17 @@ fail_server_ended(Session *session)
 		     server->program.argv[0], status, refused);
 }
 
-static void
-fail_server_late(Session *session)
-{
-	g_autofree char *refused = explain_refused(session);
-
-	session_fail(session,
-		     _("The server “%s” has not listened on TCP, nor received on a bound UDP "
-		       "socket, within %u s. Is it a server? Check its command line.%s"),
-		     session->programs[ROLE_SERVER].program.argv[0],
-		     session->options.server_wait_ms / 1000, refused);
-}
-
-static guint
-count_processes(const Session *session, CallRole role)
-{
-	GHashTableIter iter;
-	gpointer process;
-	guint n = 0;
-
-	g_hash_table_iter_init(&iter, session->tracees->processes);
-	while (g_hash_table_iter_next(&iter, NULL, &process))
-		n += ((const Process *)process)->role == role;
-	return n;
-}
-
 void
 session_process_ended(Session *session, CallRole role)
 {
 	Program *program = &session->programs[role];
+	GHashTableIter iter;
+	gpointer process;
 
-	if (count_processes(session, role) > 0)
-		return;
+	g_hash_table_iter_init(&iter, session->tracees->processes);
+	while (g_hash_table_iter_next(&iter, NULL, &process))
+		if (((const Process *)process)->role == role)
+			return; /* it has others */
 	program->ended = TRUE;
 	program->kill_at = 0;
 	session->alone_at = g_get_monotonic_time();
@@ -289,8 +256,10 @@ one_is_alone(const Session *session)
 }
 
 static void
-run_kill_timers(Session *session, gint64 now)
+run_timers(Session *session)
 {
+	const gint64 now = g_get_monotonic_time();
+
 	for (guint role = 0; role < G_N_ELEMENTS(session->programs); role++) {
 		Program *program = &session->programs[role];
 		if (program->kill_at && now >= program->kill_at) {
@@ -298,26 +267,26 @@ run_kill_timers(Session *session, gint64 now)
 			program->kill_at = now + KILL_US; /* and those that were just being born */
 		}
 	}
-}
-
-static void
-run_timers(Session *session)
-{
-	const gint64 now = g_get_monotonic_time();
-
-	run_kill_timers(session, now);
 	if (session->ending)
 		return;
 	if (session->client_at && now >= session->client_at)
-		server_ready(session, &session->listening);
+		session_server_waits(session, &session->listening);
 	if (session->held.length > 0) { /* somebody thinks */
 		session->active_at = session->alone_at = now;
 		session->server_by = now + session->options.server_wait_ms * MS;
 		return;
 	}
 	if (has_client(session) && !session->ready && session->listening.id == 0 &&
-	    now >= session->server_by)
-		fail_server_late(session);
+	    now >= session->server_by) {
+		g_autofree char *refused = explain_refused(session);
+
+		session_fail(
+		    session,
+		    _("The server “%s” has not listened on TCP, nor received on a bound UDP "
+		      "socket, within %u s. Is it a server? Check its command line.%s"),
+		    session->programs[ROLE_SERVER].program.argv[0],
+		    session->options.server_wait_ms / 1000, refused);
+	}
 	if (one_is_alone(session)) {
 		/* One program is left alone. A server that serves for ever (it rests in accept
 		 * or in a wait) gets its SIGTERM RESTS_US after the last call; one that does
@@ -361,13 +330,6 @@ next_timer(const Session *session)
 /* The loop. */
 
 static void
-release_first(Session *session)
-{
-	if (session->held.length > 0)
-		entry_release(session, session->held.head->data);
-}
-
-static void
 read_wishes(Session *session)
 {
 	char wishes[64];
@@ -389,7 +351,8 @@ read_wishes(Session *session)
 		if (wishes[i] == SESSION_RELEASE_ALL)
 			session->hold = FALSE;
 		do
-			release_first(session);
+			if (session->held.length > 0)
+				entry_release(session, session->held.head->data);
 		while (!session->hold && session->held.length > 0);
 	}
 }
@@ -502,8 +465,7 @@ session_run(const TracerOptions *options, int message_fd, int control_fd, pid_t 
 		launch_end(&session);
 		session_send(&session, session.problem[0] ? TRACER_FAILED : TRACER_DONE, NULL);
 	}
-	if (session.filter)
-		trap_free(session.filter);
+	trap_free(session.filter);
 	socket_table_free(session.sockets);
 	tracee_table_free(session.tracees);
 	g_queue_clear(&session.held);

@@ -63,20 +63,6 @@ get_option(int fd, int option)
 	return getsockopt(fd, SOL_SOCKET, option, &value, &size) == 0 ? value : -1;
 }
 
-static Transport
-get_transport(int fd)
-{
-	switch (get_option(fd, SO_PROTOCOL)) {
-	case IPPROTO_TCP:
-	case IPPROTO_MPTCP:
-		return TRANSPORT_TCP;
-	case IPPROTO_UDP:
-		return TRANSPORT_UDP;
-	default:
-		return TRANSPORT_NONE;
-	}
-}
-
 /* Takes an address over, but never a better one for a worse: a socket that was
  * disconnected or shut down loses addresses that its calls still belong to. */
 static void
@@ -108,7 +94,7 @@ look_addresses(Socket *socket, int fd)
 static void
 look_kind(Socket *socket, int fd)
 {
-	const int domain = get_option(fd, SO_DOMAIN);
+	const int domain = get_option(fd, SO_DOMAIN), protocol = get_option(fd, SO_PROTOCOL);
 	guint64 cookie = 0;
 	socklen_t size = sizeof(cookie);
 
@@ -117,7 +103,10 @@ look_kind(Socket *socket, int fd)
 		*socket = (Socket){ .inode = socket->inode };
 	socket->cookie = cookie;
 	socket->version = domain == AF_INET ? 4 : domain == AF_INET6 ? 6 : 0;
-	socket->transport = socket->version ? get_transport(fd) : TRANSPORT_NONE;
+	socket->transport = !socket->version                                       ? TRANSPORT_NONE
+			    : protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP ? TRANSPORT_TCP
+			    : protocol == IPPROTO_UDP                              ? TRANSPORT_UDP
+										   : TRANSPORT_NONE;
 	socket->stale = FALSE;
 	if (socket->transport != TRANSPORT_NONE) {
 		socket->listens = get_option(fd, SO_ACCEPTCONN) == 1;

@@ -134,16 +134,6 @@ tracer_fd(const Tracer *tracer)
 	return tracer->message_fd;
 }
 
-/* The tracer itself has died, which nothing explains but its parent's log. */
-static void
-make_up_failure(TracerMessage *message)
-{
-	*message = (TracerMessage){ .kind = TRACER_FAILED, .size = sizeof(*message) };
-	g_strlcpy(message->problem,
-		  _("The tracer process ended unexpectedly; the programs were ended with it."),
-		  sizeof(message->problem));
-}
-
 gboolean
 tracer_read(Tracer *tracer, TracerMessage *message)
 {
@@ -156,8 +146,14 @@ tracer_read(Tracer *tracer, TracerMessage *message)
 	while (length < 0 && errno == EINTR);
 	if (length < 0 && errno == EAGAIN)
 		return FALSE;
-	if (length != sizeof(*message) || message->size != sizeof(*message))
-		make_up_failure(message);
+	/* where the tracer itself has died, nothing explains it but its parent's log */
+	if (length != sizeof(*message) || message->size != sizeof(*message)) {
+		*message = (TracerMessage){ .kind = TRACER_FAILED, .size = sizeof(*message) };
+		g_strlcpy(
+		    message->problem,
+		    _("The tracer process ended unexpectedly; the programs were ended with it."),
+		    sizeof(message->problem));
+	}
 	tracer->over = message->kind == TRACER_FAILED || message->kind == TRACER_DONE;
 	return TRUE;
 }
