@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "diag.h"
-#include "memory.h"
+#include "proc.h"
 #include "pktladder/track.h"
 
 struct _Diag {

@@ -17,7 +17,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "memory.h"
 #include "proc.h"
 #include "session.h"
 
@@ -84,6 +83,16 @@ look(Session *session, const Thread *thread, Socket *socket, int fd, CallRecord 
 	call->kernel_state = 0;
 	if (state || addresses)
 		socket_look(socket, thread->process->pidfd, fd, state ? &call->kernel_state : NULL);
+}
+
+/* The same of a socket that no descriptor names any more. */
+static void
+look_closed(Session *session, CallRecord *call)
+{
+	call->kernel_state = 0;
+	if (session->options.ask_kernel_state && call->transport == TRANSPORT_TCP)
+		call->kernel_state =
+		    socket_table_state(session->sockets, call->socket, &call->local, &call->peer);
 }
 
 /* Collects the calls' entries in thread->calls: none where the descriptors are
@@ -221,60 +230,44 @@ entry_release(Session *session, Thread *thread)
 	proceed(session, thread);
 }
 
-/* socket() and accept() have made a descriptor. */
+/* What the call has made, or changed, of its socket. A connection that is being made, or was
+ * refused, has no peer's name yet: the address it was asked for is it. */
 static void
-learn_new_socket(Session *session, const Thread *thread, CallRecord *call)
+learn(Session *session, const Thread *thread, CallRecord *call)
 {
-	const int fd = (int)call->result;
-	Socket *socket =
-	    socket_table_find(session->sockets, thread->process->pidfd, thread->tid, fd);
-	if (!socket)
-		return;
-	look(session, thread, socket, fd, call, FALSE);
-	if (call->name == CALL_SOCKET) {
-		describe(call, socket);
-		return;
-	}
-	call->accepted = socket->cookie;
-	call->local = socket->local;
-	call->peer = socket->peer;
-}
+	const gboolean makes =
+	    call->result >= 0 && (call->name == CALL_SOCKET || is_accept(call->name));
+	Socket *socket;
 
-/* What the call has changed of its socket. A connection that is being made, or
- * was refused, has no peer's name yet: the address it was asked for is it. */
-static void
-learn_change(Session *session, const Thread *thread, CallRecord *call)
-{
-	Socket *socket = find_again(session, thread, call);
-	if (!socket)
-		return;
-	const gboolean names = call->name == CALL_BIND || call->name == CALL_LISTEN ||
-			       call->name == CALL_CONNECT || socket->local.port == 0;
-
-	if (call->name == CALL_BIND && call->result == 0)
-		socket->bound = TRUE;
-	if (call->name == CALL_LISTEN && call->result == 0)
-		socket->listens = TRUE;
-	if (call->name == CALL_CONNECT && call->has_address && call->result != 0)
-		socket->peer = call->address;
-	look(session, thread, socket, call->fd, call, names);
-	describe(call, socket);
-}
-
-static void
-finish(Session *session, const Thread *thread, CallRecord *call)
-{
-	if (call->result >= 0)
-		syscall_read_return(thread->syscall, thread->tid, thread->arguments, call);
-	if (call->result >= 0 && (call->name == CALL_SOCKET || is_accept(call->name))) {
-		learn_new_socket(session, thread, call);
+	if (makes) {
+		socket = socket_table_find(session->sockets, thread->process->pidfd, thread->tid,
+					   (int)call->result);
+		if (!socket)
+			return;
+		look(session, thread, socket, (int)call->result, call, FALSE);
+		if (call->name == CALL_SOCKET) {
+			describe(call, socket);
+			return;
+		}
+		call->accepted = socket->cookie;
+		call->local = socket->local;
+		call->peer = socket->peer;
 	} else if (call->name == CALL_CLOSE) {
-		call->kernel_state = 0;
-		if (session->options.ask_kernel_state && call->transport == TRANSPORT_TCP)
-			call->kernel_state = socket_table_state(session->sockets, call->socket,
-								&call->local, &call->peer);
+		look_closed(session, call);
 	} else if (call->fd >= 0) {
-		learn_change(session, thread, call);
+		socket = find_again(session, thread, call);
+		if (!socket)
+			return;
+		if (call->name == CALL_BIND && call->result == 0)
+			socket->bound = TRUE;
+		if (call->name == CALL_LISTEN && call->result == 0)
+			socket->listens = TRUE;
+		if (call->name == CALL_CONNECT && call->has_address && call->result != 0)
+			socket->peer = call->address;
+		look(session, thread, socket, call->fd, call,
+		     call->name == CALL_BIND || call->name == CALL_LISTEN ||
+			 call->name == CALL_CONNECT || socket->local.port == 0);
+		describe(call, socket);
 	}
 }
 
@@ -286,8 +279,10 @@ entry_report(Session *session, Thread *thread, gint64 result, gint64 now)
 		call->phase = CALL_RETURN;
 		call->time_ns = now;
 		call->result = result;
+		if (!thread->exiting && result >= 0)
+			syscall_read_return(thread->syscall, thread->tid, thread->arguments, call);
 		if (!thread->exiting)
-			finish(session, thread, call);
+			learn(session, thread, call);
 		session_send(session, TRACER_CALL, call);
 		session_call_returned(session, call);
 	}
@@ -358,10 +353,7 @@ entry_exited(Session *session, Process *process)
 		CallRecord *call = &g_array_index(process->exits, CallRecord, i);
 		call->phase = CALL_RETURN;
 		call->time_ns = now;
-		call->kernel_state = 0;
-		if (session->options.ask_kernel_state && call->transport == TRANSPORT_TCP)
-			call->kernel_state = socket_table_state(session->sockets, call->socket,
-								&call->local, &call->peer);
+		look_closed(session, call);
 		session_send(session, TRACER_CALL, call);
 	}
 }

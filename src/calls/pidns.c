@@ -50,17 +50,6 @@ clone_with(unsigned long flags)
 #endif
 }
 
-/* Who knows its name could write to it, past the screen. */
-static void
-cover_terminal(void)
-{
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-		char name[64];
-		if (ttyname_r(fd, name, sizeof(name)) == 0)
-			mount("/dev/null", name, NULL, MS_BIND, NULL);
-	}
-}
-
 static Report
 mount_own(void)
 {
@@ -87,15 +76,19 @@ G_NORETURN static void
 init_run(const Start *start)
 {
 	Report report = mount_own();
-	char byte;
+	char byte, name[64];
 
 	close(start->lifeline[1]);
 	if (write(start->report[1], &report, sizeof(report)) != sizeof(report) || report.error)
 		_exit(1);
 	close(start->report[1]);
-	cover_terminal();
+	/* who knows our terminal's name could write to it, past the screen */
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (ttyname_r(fd, name, sizeof(name)) == 0)
+			mount("/dev/null", name, NULL, MS_BIND, NULL);
 	signal(SIGCHLD, SIG_IGN);
-	start->fork_inside(start->data);
+	if (start->fork_inside)
+		start->fork_inside(start->data);
 	prctl(PR_SET_NAME, "pktladder-init");
 	if (!privileges_drop(start->change_user, NULL) || dup2(start->lifeline[0], 0) < 0)
 		_exit(1);

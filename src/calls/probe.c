@@ -65,17 +65,12 @@ tracer_probe(GError **error)
 	return FALSE;
 }
 
-static void
-fork_nothing(gpointer data G_GNUC_UNUSED)
-{
-}
-
 gboolean
 tracer_probe_pidns(GError **error)
 {
 	Pidns pidns;
 
-	if (!pidns_start(&pidns, fork_nothing, NULL, FALSE, error))
+	if (!pidns_start(&pidns, NULL, NULL, FALSE, error))
 		return FALSE;
 	pidns_end(&pidns);
 	waitpid(pidns.init, NULL, 0);

@@ -89,18 +89,6 @@ add_refusals(scmp_filter_ctx context)
 	return TRUE;
 }
 
-/* Traces the socket calls and restart_syscall (a poll that a stop interrupted
- * goes on as that). */
-static gboolean
-add_traced(scmp_filter_ctx context)
-{
-	for (guint i = 0; i < n_syscalls; i++) {
-		if (seccomp_rule_add(context, SCMP_ACT_TRACE(0), (int)syscalls[i].number, 0) != 0)
-			return FALSE;
-	}
-	return seccomp_rule_add(context, SCMP_ACT_TRACE(0), SYS_restart_syscall, 0) == 0;
-}
-
 /* Programs of the other ABIs run under the same refusals, but their calls are
  * not traced. */
 static gboolean
@@ -130,13 +118,17 @@ Filter *
 trap_new(void)
 {
 	scmp_filter_ctx context = seccomp_init(SCMP_ACT_ALLOW);
+	gboolean made = context && add_refusals(context);
 
-	if (context &&
-	    (!add_refusals(context) || !add_traced(context) || !add_other_abis(context))) {
+	/* the socket calls, and restart_syscall: a poll that a stop interrupted goes on as that */
+	for (guint i = 0; made && i < n_syscalls; i++)
+		made =
+		    seccomp_rule_add(context, SCMP_ACT_TRACE(0), (int)syscalls[i].number, 0) == 0;
+	made = made && seccomp_rule_add(context, SCMP_ACT_TRACE(0), SYS_restart_syscall, 0) == 0 &&
+	       add_other_abis(context);
+	if (!made && context)
 		seccomp_release(context);
-		return NULL;
-	}
-	return context;
+	return made ? context : NULL;
 }
 
 void

@@ -19,7 +19,6 @@
 #include <unistd.h>
 
 #include "diag.h"
-#include "memory.h"
 #include "proc.h"
 #include "socket.h"
 

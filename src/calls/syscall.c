@@ -8,7 +8,6 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 
-#include "memory.h"
 #include "proc.h"
 #include "syscall.h"
 
@@ -192,35 +191,29 @@ read_vectors(pid_t tid, guint64 address, guint64 n)
 	return total;
 }
 
+/* The address of a message. */
 static void
-read_message(pid_t tid, guint64 address, CallRecord *call)
+read_message_address(pid_t tid, const struct msghdr *message, CallRecord *call)
 {
-	struct msghdr message;
-
-	if (!memory_read(tid, address, &message, sizeof(message)))
-		return;
-	call->size = read_vectors(tid, (guintptr)message.msg_iov, message.msg_iovlen);
-	if (call->name == CALL_SENDMSG)
-		call->has_address = memory_read_address(tid, (guintptr)message.msg_name,
-							message.msg_namelen, &call->address);
+	call->has_address = memory_read_address(tid, (guintptr)message->msg_name,
+						message->msg_namelen, &call->address);
 }
 
-/* The bytes of all, and the address of the first. */
+/* The bytes of `n` messages (an mmsghdr begins with a msghdr), and where they are sent to, the
+ * address of the first. */
 static void
 read_messages(pid_t tid, guint64 address, guint64 n, CallRecord *call)
 {
-	struct mmsghdr message;
+	struct msghdr message;
 	gint64 total = 0;
 
 	for (guint i = 0; i < MIN(n, VECTORS_MAX); i++) {
-		if (!memory_read(tid, address + i * sizeof(message), &message, sizeof(message)))
+		if (!memory_read(tid, address + i * sizeof(struct mmsghdr), &message,
+				 sizeof(message)))
 			return;
-		total += read_vectors(tid, (guintptr)message.msg_hdr.msg_iov,
-				      message.msg_hdr.msg_iovlen);
-		if (i == 0 && call->name == CALL_SENDMMSG)
-			call->has_address =
-			    memory_read_address(tid, (guintptr)message.msg_hdr.msg_name,
-						message.msg_hdr.msg_namelen, &call->address);
+		total += read_vectors(tid, (guintptr)message.msg_iov, message.msg_iovlen);
+		if (i == 0 && (call->name == CALL_SENDMSG || call->name == CALL_SENDMMSG))
+			read_message_address(tid, &message, call);
 	}
 	call->size = total;
 }
@@ -294,7 +287,7 @@ syscall_read_entry(const Syscall *syscall, pid_t tid, const guint64 arguments[6]
 			call->name = CALL_RECV;
 		break;
 	case SHAPE_MESSAGE:
-		read_message(tid, a[1], call);
+		read_messages(tid, a[1], 1, call);
 		break;
 	case SHAPE_MESSAGES:
 		read_messages(tid, a[1], (guint32)a[2], call);
@@ -324,7 +317,7 @@ void
 syscall_read_return(const Syscall *syscall, pid_t tid, const guint64 arguments[6], CallRecord *call)
 {
 	const guint64 *a = arguments;
-	struct mmsghdr message;
+	struct msghdr message;
 
 	switch (syscall->shape) {
 	case SHAPE_NAME:
@@ -335,12 +328,10 @@ syscall_read_return(const Syscall *syscall, pid_t tid, const guint64 arguments[6
 		read_filled_in(tid, a[4], a[5], call);
 		break;
 	case SHAPE_MESSAGE:
-	case SHAPE_MESSAGES: /* an mmsghdr begins with a msghdr */
+	case SHAPE_MESSAGES:
 		if ((call->name == CALL_RECVMSG || (call->name == CALL_RECVMMSG && call->result)) &&
-		    memory_read(tid, a[1], &message.msg_hdr, sizeof(message.msg_hdr)))
-			call->has_address =
-			    memory_read_address(tid, (guintptr)message.msg_hdr.msg_name,
-						message.msg_hdr.msg_namelen, &call->address);
+		    memory_read(tid, a[1], &message, sizeof(message)))
+			read_message_address(tid, &message, call);
 		break;
 	default:
 		break;

@@ -22,7 +22,7 @@
  *   tracee.c               processes and threads
  *   program.c              start of a program: fork, seize, filter, exec
  *   pidns.c                the programs' PID namespace
- *   memory.c, proc.c       what a tracee's memory and /proc tell
+ *   proc.c                 what a tracee's memory and /proc tell
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -53,33 +53,6 @@ struct _Tracer {
 	gboolean over; /* the last message was read */
 };
 
-static gboolean
-fail(GError **error, const char *what)
-{
-	const int saved = errno;
-
-	g_set_error(error, TRACER_ERROR, TRACER_ERROR_START, _("Cannot start the tracer: %s: %s"),
-		    what, g_strerror(saved));
-	return FALSE;
-}
-
-static gboolean
-open_pipes(int messages[2], int control[2], GError **error)
-{
-	if (pipe2(messages, O_CLOEXEC) < 0)
-		return fail(error, "pipe");
-	if (pipe2(control, O_CLOEXEC) < 0) {
-		fail(error, "pipe");
-		close(messages[0]);
-		close(messages[1]);
-		return FALSE;
-	}
-	fcntl(messages[1], F_SETPIPE_SZ, PIPE_SIZE); /* a smaller one does too */
-	fcntl(messages[0], F_SETFL, O_NONBLOCK);
-	fcntl(control[1], F_SETFL, O_NONBLOCK);
-	return TRUE;
-}
-
 /* Closes what the tracer does not need. */
 static void
 close_others(const int *keep, guint n)
@@ -100,13 +73,18 @@ close_others(const int *keep, guint n)
 Tracer *
 tracer_new(const TracerOptions *options, GError **error)
 {
-	int messages[2], control[2];
-
-	if (!open_pipes(messages, control, error))
-		return NULL;
-	fflush(NULL); /* or both would write what is buffered */
+	int ends[4] = { -1, -1, -1, -1 }, *messages = ends, *control = ends + 2;
+	const gboolean piped = pipe2(messages, O_CLOEXEC) == 0 && pipe2(control, O_CLOEXEC) == 0;
 	const pid_t parent = getpid();
-	const pid_t pid = fork();
+	pid_t pid = -1;
+
+	if (piped) {
+		fcntl(messages[1], F_SETPIPE_SZ, PIPE_SIZE); /* a smaller one does too */
+		fcntl(messages[0], F_SETFL, O_NONBLOCK);
+		fcntl(control[1], F_SETFL, O_NONBLOCK);
+		fflush(NULL); /* or both would write what is buffered */
+		pid = fork();
+	}
 	if (pid == 0) {
 		const int keep[] = { messages[1], control[0], options->output_fds[0],
 				     options->output_fds[1] };
@@ -114,15 +92,18 @@ tracer_new(const TracerOptions *options, GError **error)
 		session_run(options, messages[1], control[0], parent);
 		_exit(0);
 	}
-	if (pid < 0)
-		fail(error, "fork");
-	close(messages[1]);
-	close(control[0]);
 	if (pid < 0) {
-		close(messages[0]);
-		close(control[1]);
+		const int reason = errno;
+		for (guint i = 0; i < G_N_ELEMENTS(ends); i++)
+			if (ends[i] >= 0)
+				close(ends[i]);
+		g_set_error(error, TRACER_ERROR, TRACER_ERROR_START,
+			    _("Cannot start the tracer: %s: %s"), piped ? "fork" : "pipe",
+			    g_strerror(reason));
 		return NULL;
 	}
+	close(messages[1]);
+	close(control[0]);
 	Tracer *tracer = g_new0(Tracer, 1);
 	*tracer = (Tracer){ .pid = pid, .message_fd = messages[0], .control_fd = control[1] };
 	return tracer;
