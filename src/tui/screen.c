@@ -127,8 +127,6 @@ mouse_set(gboolean on)
 static void
 modes_set(Screen *screen)
 {
-	gboolean colours;
-
 	cbreak(); /* and not raw(): the other keys that send signals go on doing so */
 	noecho();
 	terminal_keys_set(screen_fd(screen));
@@ -139,7 +137,9 @@ modes_set(Screen *screen)
 	screen->keys = newpad(1, 1);
 	keypad(screen->keys, TRUE);
 	keyok(KEY_MOUSE, FALSE); /* read_press() knows it */
-	colours = colours_start();
+
+	gboolean colours = colours_start();
+
 	for (int role = 0; role < N_ROLES; role++) {
 		screen->looks[role][0] = look_make(role, FALSE, colours);
 		screen->looks[role][1] = look_make(role, TRUE, colours);
@@ -152,13 +152,13 @@ modes_set(Screen *screen)
 static gboolean
 input_open(Screen *screen, GError **error)
 {
-	int fd;
-
 	if (isatty(STDIN_FILENO)) {
 		screen->input = stdin;
 		return TRUE;
 	}
-	fd = open("/dev/tty", O_RDONLY | O_CLOEXEC);
+
+	int fd = open("/dev/tty", O_RDONLY | O_CLOEXEC);
+
 	if (fd < 0)
 		return screen_fail(error,
 				   _("There is no terminal to read keys from (/dev/tty: %s). Use "
@@ -318,13 +318,10 @@ static const struct {
 static gboolean
 read_code(wint_t code, TuiInput *input)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(codes); i++) {
-		if ((wint_t)codes[i].code == code) {
+	for (gsize i = 0; i < G_N_ELEMENTS(codes); i++)
+		if ((wint_t)codes[i].code == code)
 			input->key = codes[i].key;
-			return TRUE;
-		}
-	}
-	return FALSE;
+	return input->key != TUI_KEY_NONE;
 }
 
 gboolean
@@ -440,21 +437,14 @@ read_escape(Screen *screen, TuiInput *input)
 static gboolean
 read_character(Screen *screen, wint_t character, TuiInput *input)
 {
-	switch (character) {
-	case '\r':
-	case '\n':
-		input->key = TUI_KEY_ENTER;
-		return TRUE;
-	case '\t':
-		input->key = TUI_KEY_TAB;
-		return TRUE;
-	case '\033':
+	if (character == '\033')
 		return read_escape(screen, input);
-	default:
-		input->key = TUI_KEY_CHARACTER;
+	input->key = character == '\r' || character == '\n' ? TUI_KEY_ENTER
+		     : character == '\t'                     ? TUI_KEY_TAB
+							      : TUI_KEY_CHARACTER;
+	if (input->key == TUI_KEY_CHARACTER)
 		input->character = character;
-		return TRUE;
-	}
+	return TRUE;
 }
 
 /* No key: is that for good? A terminal that has gone is readable for ever, and
@@ -532,23 +522,6 @@ cell_append(Screen *screen, const Cell *cell, guint width)
 	}
 }
 
-static void
-row_show(Screen *screen, const Grid *grid, guint y, guint columns)
-{
-	const Cell *cells = &grid->cells[y * grid->columns];
-
-	g_array_set_size(screen->row, 0);
-	for (guint x = 0; x < columns; x++) {
-		gboolean wide = x + 1 < columns && cells[x + 1].character == 0;
-
-		if (cells[x].character != 0)
-			cell_append(screen, &cells[x], wide ? 2 : 1);
-		else if (x == 0)
-			cell_append(screen, &(Cell){ .character = ' ' }, 1);
-	}
-	mvadd_wchnstr(y, 0, (cchar_t *)screen->row->data, screen->row->len);
-}
-
 /* ncurses reaches the last corner from the column before it; where there is none it
  * leaves the corner empty. */
 static void
@@ -574,8 +547,20 @@ screen_show(Screen *screen, const Grid *grid)
 		return;
 	screen_size(screen, &rows, &columns);
 	erase(); /* where the grid is smaller */
-	for (guint y = 0; y < MIN(rows, grid->rows); y++)
-		row_show(screen, grid, y, MIN(columns, grid->columns));
+	for (guint y = 0; y < MIN(rows, grid->rows); y++) {
+		const Cell *cells = &grid->cells[y * grid->columns];
+		guint end = MIN(columns, grid->columns);
+
+		g_array_set_size(screen->row, 0);
+		for (guint x = 0; x < end; x++) {
+			if (cells[x].character != 0)
+				cell_append(screen, &cells[x],
+					    x + 1 < end && cells[x + 1].character == 0 ? 2 : 1);
+			else if (x == 0)
+				cell_append(screen, &(Cell){ .character = ' ' }, 1);
+		}
+		mvadd_wchnstr(y, 0, (cchar_t *)screen->row->data, screen->row->len);
+	}
 	refresh();
 	if (columns == 1 && grid->rows >= rows)
 		corner_show(grid, rows - 1);

@@ -84,22 +84,19 @@ write_all(int fd, const char *bytes, gsize length)
 	}
 }
 
-static gboolean
-modes_equal(const struct termios *a, const struct termios *b)
-{
-	return a->c_iflag == b->c_iflag && a->c_oflag == b->c_oflag && a->c_lflag == b->c_lflag &&
-	       a->c_cc[VMIN] == b->c_cc[VMIN] && a->c_cc[VTIME] == b->c_cc[VTIME];
-}
-
 static void
 restore(int fd, Shared *shared)
 {
+	const struct termios *set = &shared->program;
 	struct termios now;
 
 	if (!shared->ours)
 		return;
 	write_all(fd, shared->restore, shared->length);
-	if (!shared->modes_set || tcgetattr(fd, &now) < 0 || modes_equal(&now, &shared->program))
+	if (!shared->modes_set || tcgetattr(fd, &now) < 0 ||
+	    (now.c_iflag == set->c_iflag && now.c_oflag == set->c_oflag &&
+	     now.c_lflag == set->c_lflag && now.c_cc[VMIN] == set->c_cc[VMIN] &&
+	     now.c_cc[VTIME] == set->c_cc[VTIME]))
 		tcsetattr(fd, TCSANOW, &shared->shell);
 	shared->ours = FALSE;
 }

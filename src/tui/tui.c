@@ -170,19 +170,8 @@ settle_detail(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 		state->detail_top = MIN(state->detail_top, tui_pager_last(&pager, &layout->detail));
 }
 
-/* Of an arrow who sends, of calls who calls. */
-static Side
-row_sender(const LadderRow *row)
-{
-	const LadderCell *client = &row->cell[SIDE_CLIENT];
-
-	if (row->kind != ROW_CALLS)
-		return row->from;
-	return client->entry != EVENT_NONE || client->result != EVENT_NONE ? SIDE_CLIENT
-									   : SIDE_SERVER;
-}
-
-/* Both ends of the selected row, where there is room; else the one that sends. */
+/* Both ends of the selected row, where there is room; else the one that sends, of calls the one
+ * that calls. */
 static void
 settle_lanes(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 {
@@ -199,11 +188,15 @@ settle_lanes(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 
 	LadderRow row = ladder_row(model->ladder, state->selected);
 	guint low = MIN(row.lane[0], row.lane[1]), high = MAX(row.lane[0], row.lane[1]);
+	const LadderCell *client = &row.cell[SIDE_CLIENT];
+	Side sender = row.kind != ROW_CALLS                                         ? row.from
+		      : client->entry != EVENT_NONE || client->result != EVENT_NONE ? SIDE_CLIENT
+										    : SIDE_SERVER;
 
 	if (row.kind == ROW_NOTE)
 		return;
 	if (row.kind == ROW_CALLS || high - low >= scene->n_visible)
-		low = high = row.lane[row_sender(&row)];
+		low = high = row.lane[sender];
 	if (low < scene->first_lane)
 		state->first_lane = low;
 	else if (high >= end)

@@ -89,14 +89,13 @@ save_hint(const TuiState *state, const TuiModel *model, Hint *hint)
 	else if (state->save_replaces)
 		g_string_printf(hint->text, _("%s exists: Enter replaces it, Esc cancels."),
 				state->save_path);
-	else if (selection->filter)
-		g_string_append(hint->text, _("the rows that pass the filter, as pcapng"));
-	else if (selection->set)
-		g_string_append(hint->text, _("the conversations that are marked, as pcapng"));
-	else if (selection->conversation != CONVERSATION_NONE)
-		g_string_append(hint->text, _("this conversation, as pcapng"));
 	else
-		g_string_append(hint->text, _("all packets and calls, as pcapng"));
+		g_string_append(hint->text,
+				selection->filter ? _("the rows that pass the filter, as pcapng")
+				: selection->set ? _("the conversations that are marked, as pcapng")
+				: selection->conversation != CONVERSATION_NONE
+				    ? _("this conversation, as pcapng")
+				    : _("all packets and calls, as pcapng"));
 }
 
 static void
@@ -116,15 +115,15 @@ figure_hint(const TuiState *state, const TuiModel *model, Hint *hint)
 		g_string_append(hint->text, _("The name's end says the format: Tab shows them."));
 	else if (format && model->part)
 		part_hint(model, text, hint);
-	else if (format && state->plot)
-		g_string_append(hint->text, _("the plot: Enter writes what is shown of it"));
 	else if (format)
-		g_string_append(hint->text, _(format->what));
-	else if (state->plot)
-		g_string_append(hint->text, _("a name such as plot.svg; Tab shows the formats"));
+		g_string_append(hint->text, state->plot
+						? _("the plot: Enter writes what is shown of it")
+						: _(format->what));
 	else
 		g_string_append(hint->text,
-				_("a name such as handshake.svg; Tab shows the formats"));
+				state->plot
+				    ? _("a name such as plot.svg; Tab shows the formats")
+				    : _("a name such as handshake.svg; Tab shows the formats"));
 }
 
 /* A name that may still get its suffix is not wrong yet. */

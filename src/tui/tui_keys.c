@@ -279,7 +279,6 @@ list_is_typed(const TuiState *state, const TuiInput *input)
 TuiAction
 tui_update(TuiState *state, const TuiModel *model, const TuiInput *input)
 {
-	const TuiBinding *binding;
 	TuiAction action;
 	TuiPlace place;
 
@@ -293,15 +292,16 @@ tui_update(TuiState *state, const TuiModel *model, const TuiInput *input)
 		tui_list_type(state, input);
 		return TUI_NOTHING;
 	}
-	binding = binding_find(state, model, input, tui_plot_is_ready(state, model), &place);
+
+	const TuiBinding *binding =
+	    binding_find(state, model, input, tui_plot_is_ready(state, model), &place);
+
 	return binding ? binding->run(state, model, input, binding->argument) : TUI_NOTHING;
 }
 
 guint
 tui_key_needs(const TuiState *state, const TuiModel *model, const TuiInput *input)
 {
-	const TuiBinding *binding;
-	TuiLayout layout;
 	TuiPlace place;
 	guint needs;
 
@@ -309,7 +309,9 @@ tui_key_needs(const TuiState *state, const TuiModel *model, const TuiInput *inpu
 		return needs;
 	if (list_is_typed(state, input))
 		return 0;
-	binding = binding_find(state, model, input, TRUE, &place);
+
+	const TuiBinding *binding = binding_find(state, model, input, TRUE, &place);
+
 	if (!binding || place == PLACE_LIST || binding->run == tui_tell_owner ||
 	    binding->run == tui_resize)
 		return 0;
@@ -323,8 +325,10 @@ tui_key_needs(const TuiState *state, const TuiModel *model, const TuiInput *inpu
 		return TUI_WORK_SCREEN; /* the picture is of what was seen before it */
 	if (binding->run == tui_escape) /* it would end what it does not wait for */
 		return TUI_WORK_ROWS | TUI_WORK_WRITING;
+
 	/* How far a motion goes, the list's order tells, or all lines of the detail pane. */
-	layout = tui_layout(state, model);
+	TuiLayout layout = tui_layout(state, model);
+
 	if (binding->run == tui_move && layout.list.rows > 0)
 		return TUI_WORK_ROWS | TUI_WORK_LIST;
 	if ((binding->run == tui_move && tui_detail_focused(state, &layout)) ||

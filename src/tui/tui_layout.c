@@ -50,22 +50,6 @@ tui_detail_focused(const TuiState *state, const TuiLayout *layout)
 	return layout->detail.rows > 0 && (state->detail_focus || layout->ladder.rows == 0);
 }
 
-/* Takes the notice's rows from the middle: as many as its text has lines. */
-static void
-notice_place(TuiLayout *layout, TuiRect *middle, const TuiState *state, const TuiModel *model)
-{
-	g_autoptr(GPtrArray) lines = NULL;
-	guint most = state->rows >= 24 ? 3 : 1;
-
-	if (!tui_notice(state, model) || middle->rows < TUI_MIN_ROWS)
-		return;
-	lines = tui_notice_wrap(state, model, middle->columns);
-	layout->notice = *middle;
-	layout->notice.rows = MIN(lines->len, most);
-	middle->y += layout->notice.rows;
-	middle->rows -= layout->notice.rows;
-}
-
 static void
 ladder_place(TuiLayout *layout, TuiRect middle, const TuiState *state, const TuiModel *model)
 {
@@ -105,6 +89,7 @@ tui_layout(const TuiState *state, const TuiModel *model)
 {
 	TuiLayout layout = { .held = model->stepping || model->progress };
 	TuiRect middle = { .y = 1, .columns = state->columns };
+	guint most = state->rows >= 24 ? 3 : 1; /* rows of a notice */
 
 	if (state->rows < TUI_MIN_ROWS || state->columns < SCENE_MIN_WIDTH) {
 		layout.too_small = TRUE;
@@ -115,7 +100,14 @@ tui_layout(const TuiState *state, const TuiModel *model)
 		middle.rows--;
 		tui_play_place(&layout, state, model, middle.y + middle.rows);
 	}
-	notice_place(&layout, &middle, state, model);
+	if (tui_notice(state, model) && middle.rows >= TUI_MIN_ROWS) {
+		g_autoptr(GPtrArray) lines = tui_notice_wrap(state, model, middle.columns);
+
+		layout.notice = middle;
+		layout.notice.rows = MIN(lines->len, most);
+		middle.y += layout.notice.rows;
+		middle.rows -= layout.notice.rows;
+	}
 	if (state->help || state->output) {
 		layout.page = middle;
 	} else if (state->list) {

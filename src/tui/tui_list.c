@@ -157,18 +157,10 @@ TUI_COMMAND(tui_list_mark_all, unused)
 static gboolean
 descends_at_first(SummaryColumn column)
 {
-	switch (summary_columns[column].kind) {
-	case SUMMARY_COUNT:
-		return column != SUMMARY_NUMBER && column != SUMMARY_STREAM;
-	case SUMMARY_BYTES:
-	case SUMMARY_SPAN:
-	case SUMMARY_BUCKETS:
-		return TRUE;
-	case SUMMARY_TEXT:
-	case SUMMARY_TIME:
-		break;
-	}
-	return FALSE;
+	SummaryKind kind = summary_columns[column].kind;
+
+	return kind == SUMMARY_BYTES || kind == SUMMARY_SPAN || kind == SUMMARY_BUCKETS ||
+	       (kind == SUMMARY_COUNT && column != SUMMARY_NUMBER && column != SUMMARY_STREAM);
 }
 
 static void
@@ -238,10 +230,9 @@ click_title(TuiState *state, const TuiModel *model, const TuiRect *rect, guint x
 	for (guint i = 0; i < n; left += 1 + widths[i], i++) {
 		if (x < left || x > left + widths[i])
 			continue;
-		if (which[i] == state->list_column)
-			order_set(state, which[i], !state->list_descending);
-		else
-			order_set(state, which[i], descends_at_first(which[i]));
+		order_set(state, which[i],
+			  which[i] == state->list_column ? !state->list_descending
+							 : descends_at_first(which[i]));
 		return;
 	}
 }

@@ -239,41 +239,6 @@ key_paint(const TuiState *state, const TuiModel *model, const TuiKeyHelp *key, g
 	return width;
 }
 
-static gboolean
-key_counts(TuiWhen when, const TuiState *state, const TuiModel *model, const TuiLayout *layout)
-{
-	gboolean list = layout->list.rows > 0, plot = layout->plot.rows > 0;
-	gboolean ladder = !list && !plot;
-
-	switch (when) {
-	case TUI_STEPPING:
-		return model->stepping;
-	case TUI_PLAYING:
-		return ladder && tui_play_is_on(state);
-	case TUI_NOT_PLAYING:
-		return ladder && !tui_play_is_on(state);
-	case TUI_LIVE:
-		return model->live && !model->stepping && !list && !tui_play_is_on(state);
-	case TUI_ON_LADDER:
-		return ladder;
-	case TUI_FOLDED:
-		return ladder && state->selection.fold;
-	case TUI_LANES:
-		return !plot && layout->scene.n_visible < layout->scene.n_lanes;
-	case TUI_SEVERAL:
-		return ladder && model->summary && model->n_conversations > 1;
-	case TUI_NOT_IN_LIST:
-		return !list;
-	case TUI_IN_LIST:
-		return list;
-	case TUI_IN_PLOT:
-		return plot;
-	case TUI_ALWAYS:
-		break;
-	}
-	return TRUE;
-}
-
 /* The footer's right: that keys wait for what is going on, how many rows are below those in view,
  * and which one is selected. */
 static char *
@@ -312,6 +277,22 @@ footer_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 	guint y = state->rows - 1, x = 0, right = state->columns;
 	g_autofree char *position = place_text(state, model, layout);
 	guint width = text_width(position);
+	gboolean list = layout->list.rows > 0, plot = layout->plot.rows > 0;
+	gboolean ladder = !list && !plot, film = tui_play_is_on(state);
+	const gboolean shown[] = {
+		[TUI_ALWAYS] = TRUE,
+		[TUI_STEPPING] = model->stepping,
+		[TUI_LIVE] = model->live && !model->stepping && !list && !film,
+		[TUI_PLAYING] = ladder && film,
+		[TUI_NOT_PLAYING] = ladder && !film,
+		[TUI_ON_LADDER] = ladder,
+		[TUI_FOLDED] = ladder && state->selection.fold,
+		[TUI_LANES] = !plot && layout->scene.n_visible < layout->scene.n_lanes,
+		[TUI_SEVERAL] = ladder && model->summary && model->n_conversations > 1,
+		[TUI_IN_LIST] = list,
+		[TUI_NOT_IN_LIST] = !list,
+		[TUI_IN_PLOT] = plot,
+	};
 	const char *text = model->searching ? model->searching
 			   : state->message ? state->message
 					    : model->building;
@@ -326,12 +307,10 @@ footer_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 		return;
 	}
 	for (int playing = TRUE; playing >= FALSE; playing--) /* a film's keys first */
-		for (const TuiKeyHelp *key = tui_keys; key < tui_keys + n_tui_keys; key++) {
-			if (!key->footer || (key->when == TUI_PLAYING) != playing ||
-			    !key_counts(key->when, state, model, layout))
-				continue;
-			x += key_paint(state, model, key, y, x, right, grid);
-		}
+		for (const TuiKeyHelp *key = tui_keys; key < tui_keys + n_tui_keys; key++)
+			if (key->footer && (key->when == TUI_PLAYING) == playing &&
+			    shown[key->when])
+				x += key_paint(state, model, key, y, x, right, grid);
 }
 
 /* The ladder and its panes. */

@@ -227,20 +227,6 @@ tui_play_place(TuiLayout *layout, const TuiState *state, const TuiModel *model, 
 	layout->play_passed = play_cells(&place, layout->play_cells);
 }
 
-static char *
-wait_text(const TuiState *state, const TuiModel *model)
-{
-	gint64 wait_ns = wait_told(state, model), unit = wait_unit(wait_ns);
-	guint64 n = (wait_ns + wait_rounding(unit)) / unit;
-
-	if (wait_ns == 0)
-		return NULL;
-	return g_strdup_printf(unit == NS_PER_SECOND        ? _("next row in %u s")
-			       : unit == 60 * NS_PER_SECOND ? _("next row in %u min")
-							    : _("next row in %u h"),
-			       (guint)MIN(n, G_MAXUINT));
-}
-
 /* Most important first: what is too long for the line is cut at its end. */
 static char *
 line_text(const TuiState *state, const TuiModel *model)
@@ -253,19 +239,26 @@ line_text(const TuiState *state, const TuiModel *model)
 	double position = play_passed_ns(&place) / 1e9, total = play_whole_ns(&place) / 1e9;
 	int decimals = total >= 1000 ? 1 : total >= 1 ? 3 : 6; /* as the whole needs */
 	g_autofree char *pace = play_pace_text(&state->play);
-	g_autofree char *wait = wait_text(state, model);
+	gint64 wait_ns = wait_told(state, model), unit = wait_unit(wait_ns);
+	guint64 wait = (wait_ns + wait_rounding(unit)) / unit;
 	GString *text = g_string_new(NULL);
 
 	/* "0.507/1.213 s" */
 	g_string_append_printf(text, " %s %s  %.*f/%.*f s", _(states[state->play.state]), pace,
 			       decimals, position, decimals, total);
-	if (state->play.state == PLAY_ENDED)
+	if (state->play.state == PLAY_ENDED) {
 		g_string_append_printf(text, "  %s", _("Space: again, P: close"));
-	else if (wait)
-		g_string_append_printf(text, "  %s", wait);
-	else if (state->play.state == PLAY_RUNNING && tui_play_more(model) &&
-		 state->play.shown >= ladder_length(model->ladder))
+	} else if (wait_ns > 0) {
+		g_string_append(text, "  ");
+		g_string_append_printf(text,
+				       unit == NS_PER_SECOND        ? _("next row in %u s")
+				       : unit == 60 * NS_PER_SECOND ? _("next row in %u min")
+								    : _("next row in %u h"),
+				       (guint)MIN(wait, G_MAXUINT));
+	} else if (state->play.state == PLAY_RUNNING && tui_play_more(model) &&
+		   state->play.shown >= ladder_length(model->ladder)) {
 		g_string_append_printf(text, "  %s", _("waiting for more"));
+	}
 	return g_string_free(text, FALSE);
 }
 
