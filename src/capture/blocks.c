@@ -360,17 +360,6 @@ blocks_next(Reader *reader, const guint8 *bytes, gsize n, gsize *used, CaptureIt
 	}
 }
 
-/* Whether the length that stands again at a block's end is met before that end: then the first one,
- * of a block that is not there whole, is the damaged one. */
-static gboolean
-block_ends_earlier(const guint8 *bytes, gsize n, gboolean swapped)
-{
-	for (gsize at = BLOCK_HEAD; at + TRAILER <= n; at += 4)
-		if (get_u32(bytes + at, swapped) == at + TRAILER)
-			return TRUE;
-	return FALSE;
-}
-
 gboolean
 blocks_are_damaged(const Reader *reader, const guint8 *bytes, gsize n)
 {
@@ -381,8 +370,14 @@ blocks_are_damaged(const Reader *reader, const guint8 *bytes, gsize n)
 		return FALSE;
 	Block block = block_read(bytes, swapped);
 	Options options = block_options(&block);
-	if (!is_packet(&block) && block.type != BLOCK_STATISTICS)
-		return block_ends_earlier(bytes, n, swapped);
+	if (!is_packet(&block) && block.type != BLOCK_STATISTICS) {
+		/* where the length that stands again at a block's end is met before that end, the
+		 * first one, of a block that is not there whole, is the damaged one */
+		for (gsize at = BLOCK_HEAD; at + TRAILER <= n; at += 4)
+			if (get_u32(bytes + at, swapped) == at + TRAILER)
+				return TRUE;
+		return FALSE;
+	}
 	if (options.at > options.end ||
 	    (block.type != BLOCK_PACKET_SIMPLE &&
 	     is_too_much(section_interface(reader->section, block.interface), block.captured,

@@ -136,20 +136,11 @@ make_room(Bytes *bytes)
 	bytes->data = g_realloc(bytes->data, bytes->room);
 }
 
-/* What happened so far is known: only what comes makes it readable again. */
-static void
-watch_clear(int watch)
-{
-	char events[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
-
-	while (read(watch, events, sizeof(events)) > 0)
-		;
-}
-
 BytesState
 bytes_more(Bytes *bytes)
 {
 	struct pollfd input = { .fd = bytes->fd, .events = POLLIN };
+	char events[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
 	gssize n;
 
 	if (bytes->at_end)
@@ -157,8 +148,8 @@ bytes_more(Bytes *bytes)
 	if (!bytes->is_file && bytes->watch < 0 && poll(&input, 1, 0) != 1)
 		return BYTES_LATER; /* read() would wait */
 	make_room(bytes);
-	if (bytes->watch >= 0)
-		watch_clear(bytes->watch);
+	while (bytes->watch >= 0 && read(bytes->watch, events, sizeof(events)) > 0)
+		; /* what happened so far is known: only what comes makes it readable again */
 	do
 		n = read(bytes->fd, bytes->data + bytes->end, CHUNK);
 	while (n < 0 && errno == EINTR);

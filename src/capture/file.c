@@ -26,35 +26,27 @@ typedef struct {
 
 G_STATIC_ASSERT(offsetof(FileCapture, base) == 0);
 
-/* The file ends within what comes next, or nothing more can be read of it. */
-static char *
-explain_end(FileCapture *file, const char *problem)
-{
-	const char *name = bytes_name(file->bytes);
-	gsize n;
-	const guint8 *rest = bytes_look(file->bytes, &n);
-
-	file->base.broken = problem || reader_is_damaged(file->reader, rest, n);
-	if (!file->base.broken)
-		return g_strdup_printf(_("%s ends in the middle of a packet: it was cut short."),
-				       name);
-	return g_strdup_printf(_("%s cannot be read any further: %s."), name,
-			       problem ? problem
-				       : _("it ends in a packet that contradicts itself"));
-}
-
 /* What is known of the bytes explains more than the reader, which met an end. `problem`: why
  * nothing more can be read; NULL: they are all read. */
 static void
 end(FileCapture *file, const char *problem)
 {
 	g_autofree char *why = bytes_end_note(file->bytes, &file->base.broken);
+	const char *name = bytes_name(file->bytes);
 	gsize n;
+	const guint8 *rest = bytes_look(file->bytes, &n);
 
 	file->ended = TRUE;
-	bytes_look(file->bytes, &n);
-	if (!why && (problem || n > 0))
-		why = explain_end(file, problem);
+	if (!why && (problem || n > 0)) {
+		file->base.broken = problem || reader_is_damaged(file->reader, rest, n);
+		why =
+		    file->base.broken
+			? g_strdup_printf(
+			      _("%s cannot be read any further: %s."), name,
+			      problem ? problem : _("it ends in a packet that contradicts itself"))
+			: g_strdup_printf(_("%s ends in the middle of a packet: it was cut short."),
+					  name);
+	}
 	if (why)
 		file->end_note = g_strdup_printf(_("%s Everything before is shown."), why);
 }
