@@ -93,8 +93,7 @@ init_run(const Start *start)
 	if (!privileges_drop(start->change_user, NULL) || dup2(start->lifeline[0], 0) < 0)
 		_exit(1);
 	closefrom(1);
-	while (read(0, &byte, 1) < 0 && errno == EINTR)
-		;
+	(void)TEMP_FAILURE_RETRY(read(0, &byte, 1));
 	_exit(0);
 }
 

@@ -245,11 +245,8 @@ program_await(int line)
 				  .msg_control = &control,
 				  .msg_controllen = sizeof(control) };
 	struct ucred sender = { 0 };
-	gssize length;
 
-	do
-		length = recvmsg(line, &message, MSG_CMSG_CLOEXEC);
-	while (length < 0 && errno == EINTR);
+	const gssize length = TEMP_FAILURE_RETRY(recvmsg(line, &message, MSG_CMSG_CLOEXEC));
 	const struct cmsghdr *header = length == 1 ? CMSG_FIRSTHDR(&message) : NULL;
 	if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_CREDENTIALS)
 		memcpy(&sender, CMSG_DATA(header), sizeof(sender));

@@ -57,8 +57,6 @@ has_client(const Session *session)
 	return session->programs[ROLE_CLIENT].program.argv != NULL;
 }
 
-/* Messages. */
-
 /* One write of less than PIPE_BUF bytes, so never torn. Blocks where the reader
  * is behind. */
 void
@@ -79,8 +77,6 @@ session_send(Session *session, TracerMessageKind kind, const CallRecord *call)
 			session->deaf = TRUE;
 	}
 }
-
-/* The end of programs. */
 
 static void
 signal_program(Session *session, CallRole role, int signal_number)
@@ -224,8 +220,6 @@ session_process_ended(Session *session, CallRole role)
 		fail_server_ended(session);
 }
 
-/* Timers. */
-
 /* Whether a thread of the server waits for the next client, or datagram. */
 static gboolean
 server_rests(const Session *session)
@@ -327,8 +321,6 @@ next_timer(const Session *session)
 	return next == G_MAXINT64 ? -1 : (int)((MAX(next - now, 0) + MS - 1) / MS);
 }
 
-/* The loop. */
-
 static void
 read_wishes(Session *session)
 {
@@ -405,19 +397,6 @@ isolate(Session *session, pid_t parent)
 	return session->signal_fd >= 0 && getppid() == parent;
 }
 
-/* FALSE where the parent does not want the programs any more. */
-static gboolean
-await_start(const Session *session)
-{
-	char wish = 0;
-	gssize length;
-
-	do
-		length = read(session->control_fd, &wish, 1);
-	while (length < 0 && errno == EINTR);
-	return length == 1;
-}
-
 void
 session_run(const TracerOptions *options, int message_fd, int control_fd, pid_t parent)
 {
@@ -428,6 +407,7 @@ session_run(const TracerOptions *options, int message_fd, int control_fd, pid_t 
 		.hold = options->hold,
 		.held = G_QUEUE_INIT,
 	};
+	char start;
 
 	if (!isolate(&session, parent))
 		return;
@@ -442,7 +422,8 @@ session_run(const TracerOptions *options, int message_fd, int control_fd, pid_t 
 		session_fail(&session, _("libseccomp cannot make the filter that tracing needs."));
 	else
 		launch_prepare(&session);
-	if (await_start(&session)) {
+	/* else the parent does not want the programs any more */
+	if (TEMP_FAILURE_RETRY(read(control_fd, &start, 1)) == 1) {
 		session.server_by = g_get_monotonic_time() + session.options.server_wait_ms * MS;
 		if (!session.ending)
 			launch_program(&session, ROLE_SERVER);

@@ -95,8 +95,6 @@ syscall_read_socket(const guint64 arguments[6], CallRecord *call)
 	return TRUE;
 }
 
-/* The descriptors of the calls that have several. */
-
 static void
 read_pollfds(pid_t tid, const guint64 arguments[6], GArray *fds)
 {
@@ -168,8 +166,6 @@ syscall_read_fds(const Syscall *syscall, pid_t tid, const guint64 arguments[6], 
 		break;
 	}
 }
-
-/* Sizes. */
 
 /* The sum of the lengths of `n` iovecs. */
 static gint64

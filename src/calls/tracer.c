@@ -118,13 +118,10 @@ tracer_fd(const Tracer *tracer)
 gboolean
 tracer_read(Tracer *tracer, TracerMessage *message)
 {
-	gssize length;
-
 	if (tracer->over)
 		return FALSE;
-	do
-		length = read(tracer->message_fd, message, sizeof(*message));
-	while (length < 0 && errno == EINTR);
+	const gssize length =
+	    TEMP_FAILURE_RETRY(read(tracer->message_fd, message, sizeof(*message)));
 	if (length < 0 && errno == EAGAIN)
 		return FALSE;
 	/* where the tracer itself has died, nothing explains it but its parent's log */
@@ -146,8 +143,7 @@ wish(const Tracer *tracer, char what)
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
 
 	sigaction(SIGPIPE, &ignore, &before);
-	while (write(tracer->control_fd, &what, 1) < 0 && errno == EINTR)
-		;
+	(void)TEMP_FAILURE_RETRY(write(tracer->control_fd, &what, 1));
 	sigaction(SIGPIPE, &before, NULL);
 }
 
@@ -177,12 +173,10 @@ tracer_free(Tracer *tracer)
 
 	struct pollfd end = { .fd = pidfd_open(tracer->pid, 0), .events = POLLIN };
 	if (end.fd >= 0) {
-		while (poll(&end, 1, END_MS) < 0 && errno == EINTR)
-			;
+		TEMP_FAILURE_RETRY(poll(&end, 1, END_MS));
 		close(end.fd);
 	}
 	kill(tracer->pid, SIGKILL); /* and what it still traces, by EXITKILL */
-	while (waitpid(tracer->pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	TEMP_FAILURE_RETRY(waitpid(tracer->pid, NULL, 0));
 	g_free(tracer);
 }

@@ -141,7 +141,6 @@ bytes_more(Bytes *bytes)
 {
 	struct pollfd input = { .fd = bytes->fd, .events = POLLIN };
 	char events[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
-	gssize n;
 
 	if (bytes->at_end)
 		return BYTES_END;
@@ -150,9 +149,7 @@ bytes_more(Bytes *bytes)
 	make_room(bytes);
 	while (bytes->watch >= 0 && read(bytes->watch, events, sizeof(events)) > 0)
 		; /* what happened so far is known: only what comes makes it readable again */
-	do
-		n = read(bytes->fd, bytes->data + bytes->end, CHUNK);
-	while (n < 0 && errno == EINTR);
+	gssize n = TEMP_FAILURE_RETRY(read(bytes->fd, bytes->data + bytes->end, CHUNK));
 	if (n < 0)
 		return errno == EAGAIN ? BYTES_LATER : BYTES_FAILED;
 	bytes->read += n;

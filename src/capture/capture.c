@@ -86,14 +86,6 @@ capture_free(Capture *capture)
 	capture->ops->free(capture);
 }
 
-Capture *
-capture_open_live(const char *interface, const char *filter, GError **error)
-{
-	LiveOptions options = live_options(interface);
-
-	return live_open(interface, filter, &options, error);
-}
-
 gboolean
 capture_probe(const char *interface, GError **error)
 {

@@ -66,8 +66,6 @@ typedef struct {
 	gboolean immediate; /* a packet wakes the reader at once; see live.c */
 } LiveOptions;
 
-/* What capture_open_live() uses for `interface`. */
-LiveOptions live_options(const char *interface);
 Capture *live_open(const char *interface, const char *filter, const LiveOptions *options,
 		   GError **error);
 

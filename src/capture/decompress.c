@@ -71,8 +71,7 @@ input_read(Input *input, const guint8 **bytes)
 		return input->head_size;
 	}
 	do {
-		while (poll(fds, G_N_ELEMENTS(fds), -1) < 0 && errno == EINTR)
-			;
+		TEMP_FAILURE_RETRY(poll(fds, G_N_ELEMENTS(fds), -1));
 		if (fds[1].revents & POLLERR)
 			_exit(DECOMPRESS_OK);
 		n = read(INPUT, input->bytes, CHUNK);
@@ -97,9 +96,7 @@ static void
 output_write(const guint8 *bytes, gsize n)
 {
 	while (n) {
-		gssize written = write(OUTPUT, bytes, n);
-		if (written < 0 && errno == EINTR)
-			continue;
+		gssize written = TEMP_FAILURE_RETRY(write(OUTPUT, bytes, n));
 		if (written < 0)
 			_exit(DECOMPRESS_OK); /* nobody wants it any more */
 		bytes += written;
@@ -253,13 +250,10 @@ static void
 wait_for(Decompressor *decompressor)
 {
 	int status;
-	pid_t pid;
 
 	if (!decompressor->pid)
 		return;
-	do
-		pid = waitpid(decompressor->pid, &status, 0);
-	while (pid < 0 && errno == EINTR);
+	pid_t pid = TEMP_FAILURE_RETRY(waitpid(decompressor->pid, &status, 0));
 	decompressor->pid = 0;
 	if (pid < 0) /* where SIGCHLD is ignored nobody learns it */
 		return;

@@ -92,7 +92,8 @@ has_offload(int control, const char *interface)
 	return FALSE;
 }
 
-LiveOptions
+/* How the interface is opened; see above. */
+static LiveOptions
 live_options(const char *interface)
 {
 	LiveOptions options = { .buffer_size = RING_BYTES };
@@ -184,30 +185,28 @@ open_pcap(const char *interface, const LiveOptions *options, GError **error)
 {
 	char words[PCAP_ERRBUF_SIZE] = "";
 	pcap_t *pcap = pcap_create(interface, words);
+	int status = 0;
 
-	if (!pcap) {
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
-			    _("The interface %s cannot be captured on: %s."), interface, words);
-		return NULL;
+	if (pcap) {
+		pcap_set_snaplen(pcap, CAPTURE_SNAPSHOT_LENGTH);
+		pcap_set_immediate_mode(pcap, options->immediate);
+		pcap_set_timeout(pcap, TIMER_MS);
+		pcap_set_buffer_size(pcap, options->buffer_size);
+		/* refused where there are microseconds only: then those are used */
+		pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
+		GArray *low = low_numbers_take();
+		status = pcap_activate(pcap);
+		g_array_unref(low);
+		if (status >= 0 && pcap_setnonblock(pcap, 1, words) == 0)
+			return pcap;
 	}
-	pcap_set_snaplen(pcap, CAPTURE_SNAPSHOT_LENGTH);
-	pcap_set_immediate_mode(pcap, options->immediate);
-	pcap_set_timeout(pcap, TIMER_MS);
-	pcap_set_buffer_size(pcap, options->buffer_size);
-	/* refused where there are microseconds only: then those are used */
-	pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
-	GArray *low = low_numbers_take();
-	int status = pcap_activate(pcap);
-	g_array_unref(low);
-	if (status < 0) {
+	if (status < 0)
 		set_activate_error(error, interface, status, pcap);
-	} else if (pcap_setnonblock(pcap, 1, words) != 0) {
+	else
 		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
 			    _("The interface %s cannot be captured on: %s."), interface, words);
-	} else {
-		return pcap;
-	}
-	pcap_close(pcap);
+	if (pcap)
+		pcap_close(pcap);
 	return NULL;
 }
 
@@ -411,4 +410,12 @@ live_open(const char *interface, const char *filter, const LiveOptions *options,
 	if (filter && !live_set_filter(capture, filter, error))
 		return NULL;
 	return g_steal_pointer(&capture);
+}
+
+Capture *
+capture_open_live(const char *interface, const char *filter, GError **error)
+{
+	LiveOptions options = live_options(interface);
+
+	return live_open(interface, filter, &options, error);
 }

@@ -74,10 +74,9 @@ output_read(const Output *output, int fd, guint64 offset, guint8 *bytes, gsize n
 
 	/* the buffer is always the tail of the file; a full disk may part a packet between them */
 	while (done < n && offset + done < output->written) {
-		gssize got = pread(fd, bytes + done, MIN(n - done, output->written - offset - done),
-				   offset + done);
-		if (got < 0 && errno == EINTR)
-			continue;
+		gssize got = TEMP_FAILURE_RETRY(
+		    pread(fd, bytes + done, MIN(n - done, output->written - offset - done),
+			  offset + done));
 		if (got <= 0)
 			return got < 0 ? -1 : (gssize)done;
 		done += got;

@@ -179,7 +179,8 @@ store_add(PacketStore *store, const Packet *packet, guint64 item_offset, guint64
 	if (store->recording)
 		result = store->recording->place;
 	/* the head that tells the recording from another is not in the file from the start */
-	if (store->recording && !store->is_spool && !identity_is_whole(&store->identity))
+	if (store->recording && !store->is_spool &&
+	    store->identity.head_size < sizeof(store->identity.head))
 		identity_check(&store->identity, 0);
 	if (store->fallback && result == CAPTURE_NO_OFFSET) {
 		if (!store_add(store->fallback, packet, item_offset, &result, error))

@@ -250,17 +250,6 @@ screen_redraw(Screen *screen G_GNUC_UNUSED)
 }
 
 void
-screen_suspend(Screen *screen)
-{
-	if (screen->suspended)
-		return;
-	screen->suspended = TRUE;
-	mouse_set(FALSE);
-	endwin();
-	terminal_give();
-}
-
-void
 screen_resume(Screen *screen)
 {
 	if (screen->suspended) {
@@ -283,7 +272,12 @@ screen_stop(Screen *screen)
 	struct sigaction action = { .sa_handler = SIG_DFL }, before;
 	sigset_t stop, old, resume;
 
-	screen_suspend(screen);
+	if (!screen->suspended) {
+		screen->suspended = TRUE;
+		mouse_set(FALSE);
+		endwin();
+		terminal_give();
+	}
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGTSTP);
 	sigaction(SIGTSTP, &action, &before);

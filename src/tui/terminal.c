@@ -73,10 +73,8 @@ static void
 write_all(int fd, const char *bytes, gsize length)
 {
 	while (length > 0) {
-		ssize_t written = write(fd, bytes, length);
+		ssize_t written = TEMP_FAILURE_RETRY(write(fd, bytes, length));
 
-		if (written < 0 && errno == EINTR)
-			continue;
 		if (written <= 0)
 			return;
 		bytes += written;
@@ -196,8 +194,7 @@ guardian_start(void)
 	close(ends[1]);
 	if (fds[GUARDIAN_OWNER] >= 0)
 		close(fds[GUARDIAN_OWNER]);
-	while (read(ends[0], &said, 1) < 0 && errno == EINTR)
-		;
+	(void)TEMP_FAILURE_RETRY(read(ends[0], &said, 1));
 }
 
 static void
@@ -209,12 +206,10 @@ guardian_end(void)
 	if (terminal.guardian > 0 && shutdown(terminal.guardian_fd, SHUT_WR) < 0)
 		g_debug("the terminal's guardian is gone: %s", g_strerror(errno));
 	close(terminal.guardian_fd);
-	while (terminal.guardian > 0 && waitpid(terminal.guardian, NULL, 0) < 0 && errno == EINTR)
-		;
+	if (terminal.guardian > 0)
+		TEMP_FAILURE_RETRY(waitpid(terminal.guardian, NULL, 0));
 	terminal.guardian_fd = -1;
 }
-
-/* ---- */
 
 gboolean
 terminal_guard(int fd, const char *bytes, gsize length, GError **error)

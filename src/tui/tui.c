@@ -239,8 +239,6 @@ tui_settle(TuiState *state, const TuiModel *model)
 	settle_detail(state, model, &layout);
 }
 
-/* Scrolling. */
-
 guint32
 tui_motion_target(TuiMotion motion, guint32 from, guint32 page, guint32 length)
 {
@@ -336,8 +334,6 @@ TUI_COMMAND(tui_lanes_scroll, by)
 	state->first_lane = scene.first_lane;
 	return TUI_NOTHING;
 }
-
-/* The mouse. */
 
 /* The view moves, and takes the selected row along only where it would leave it. */
 static void

@@ -67,36 +67,6 @@ TUI_COMMAND(tui_ask, ask)
 
 /* ---- the filter ---- */
 
-void
-tui_filter_check_clear(TuiFilterCheck *check)
-{
-	g_clear_error(&check->error);
-	g_clear_pointer(&check->words, g_ptr_array_unref);
-}
-
-TuiFilterCheck
-tui_filter_check(const TuiState *state)
-{
-	const TuiPrompt *prompt = state->prompt[TUI_ASK_FILTER];
-	const char *text = tui_prompt_text(prompt);
-	const char *asked = state->stem ? state->stem : text;
-	gsize cursor = state->stem ? strlen(state->stem) : tui_prompt_cursor(prompt);
-	TuiFilterCheck check = { 0 };
-	glong column;
-
-	check.words = filter_complete(asked, cursor, &check.start);
-	if (filter_is_blank(text))
-		return check;
-	filter_unref(filter_new(text, &check.error));
-	if (!check.error)
-		return check;
-	column = check.error->code - 1;
-	check.in_word = check.words->len > 0 && tui_prompt_cursor(prompt) == strlen(text) &&
-			column == g_utf8_strlen(text, check.start);
-	check.unfinished = check.in_word || column >= g_utf8_strlen(text, -1);
-	return check;
-}
-
 static TuiAction
 filter_apply(TuiState *state, const TuiModel *model)
 {

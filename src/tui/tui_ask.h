@@ -19,19 +19,6 @@ gboolean tui_ask_key(TuiState *state, const TuiModel *model, const TuiInput *inp
 gboolean tui_ask_needs(const TuiState *state, const TuiInput *input, guint *needs);
 void tui_ask_paint(const TuiState *state, const TuiModel *model, Grid *grid);
 
-/* What there is to say about a filter that is being typed. */
-typedef struct {
-	GError *error;       /* NULL: it can be used */
-	gboolean in_word;    /* it has an error that goes when its last word is whole */
-	gboolean unfinished; /* ... or when more comes */
-	GPtrArray *words;    /* that can stand where the cursor is */
-	gsize start;
-} TuiFilterCheck;
-
-TuiFilterCheck tui_filter_check(const TuiState *state);
-void tui_filter_check_clear(TuiFilterCheck *check);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TuiFilterCheck, tui_filter_check_clear)
-
 /* The format that a figure's name says, of the ladder, or of the plot that is open;
  * NULL: none, or it is no format for that. */
 const FigureFormat *tui_figure_format(const TuiState *state, const char *name);

@@ -20,25 +20,39 @@ typedef struct {
 static void
 filter_hint(const TuiState *state, const TuiModel *model G_GNUC_UNUSED, Hint *hint)
 {
-	g_auto(TuiFilterCheck) check = tui_filter_check(state);
-	const char *text = tui_prompt_text(state->prompt[TUI_ASK_FILTER]);
+	const TuiPrompt *prompt = state->prompt[TUI_ASK_FILTER];
+	const char *text = tui_prompt_text(prompt), *asked = state->stem ? state->stem : text;
+	gsize start, cursor = state->stem ? strlen(state->stem) : tui_prompt_cursor(prompt);
+	g_autoptr(GPtrArray) words = filter_complete(asked, cursor, &start);
+	gboolean in_word = FALSE, unfinished = FALSE;
+	g_autoptr(GError) error = NULL;
 
-	hint->loud = check.error && (!check.unfinished || state->refused);
+	if (!filter_is_blank(text))
+		filter_unref(filter_new(text, &error));
+	if (error) { /* one that goes when the last word is whole, or when more comes, is none yet
+		      */
+		glong column = error->code - 1;
+
+		in_word = words->len > 0 && tui_prompt_cursor(prompt) == strlen(text) &&
+			  column == g_utf8_strlen(text, start);
+		unfinished = in_word || column >= g_utf8_strlen(text, -1);
+	}
+	hint->loud = error && (!unfinished || state->refused);
 	hint->chosen = state->stem ? state->completion : G_MAXUINT;
-	if (state->stem || (check.in_word && !hint->loud))
-		hint->words = g_steal_pointer(&check.words);
-	else if (check.error)
-		g_string_append(hint->text, check.error->message);
-	else if (filter_is_blank(text))
+	if (state->stem || (in_word && !hint->loud)) {
+		hint->words = g_steal_pointer(&words);
+	} else if (error) {
+		g_string_append(hint->text, error->message);
+		hint->column = error->code - 1;
+	} else if (filter_is_blank(text)) {
 		g_string_append(
 		    hint->text,
 		    state->selection.filter
 			? _("Enter shows everything again. Tab shows the words.")
 			: _("such as: retransmission and port 443. Tab shows the words."));
-	else
+	} else {
 		g_string_append(hint->text, _("Enter applies it, Tab completes, Esc cancels."));
-	if (hint->text->len > 0 && check.error)
-		hint->column = check.error->code - 1;
+	}
 }
 
 static void

@@ -20,8 +20,6 @@ tui_list_height(const TuiRect *rect)
 	return rect->rows - MIN(rect->rows, TUI_LIST_HEAD_ROWS);
 }
 
-/* The filter. */
-
 const char *
 tui_list_filter(const TuiState *state)
 {
@@ -35,8 +33,6 @@ list_filter_drop(TuiState *state)
 	tui_prompt_open(state->list_prompt, "");
 	tui_prompt_close(state->list_prompt);
 }
-
-/* Keys. */
 
 static void
 go_first(TuiState *state)
@@ -279,8 +275,6 @@ tui_list_type(TuiState *state, const TuiInput *input)
 		break;
 	}
 }
-
-/* Settling. */
 
 /* After the list was made anew: the selected conversation's row. */
 static void

@@ -18,8 +18,6 @@ tui_put_fit(const TuiState *state, Grid *grid, guint y, guint x, guint width, co
 	return grid_put(grid, y, x, width, fit, role);
 }
 
-/* Title. */
-
 /* Which conversation is in view; NULL where that goes without saying. */
 static char *
 selection_text(const TuiState *state, const TuiModel *model)
@@ -137,8 +135,6 @@ title_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layou
 	tui_put_fit(state, grid, 0, 0, columns, title, ROLE_HEAD);
 }
 
-/* Notice and held call. */
-
 static void
 notice_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, Grid *grid)
 {
@@ -213,8 +209,6 @@ held_paint(const TuiState *state, const TuiModel *model, guint y, Grid *grid)
 	if (text_width(how) <= state->columns - used)
 		grid_put(grid, y, used, state->columns - used, how, ROLE_MESSAGE);
 }
-
-/* Footer. */
 
 /* With the first of its names. */
 static guint
@@ -312,8 +306,6 @@ footer_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 			    shown[key->when])
 				x += key_paint(state, model, key, y, x, right, grid);
 }
-
-/* The ladder and its panes. */
 
 static void
 ladder_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout, Grid *grid)

@@ -72,8 +72,6 @@ tui_play_go_time(TuiState *state, const TuiModel *model, gint64 time_ns)
 	return TRUE;
 }
 
-/* ---- when to look again ---- */
-
 /* What the wait is told in: seconds, minutes or hours. */
 static gint64
 wait_unit(gint64 wait_ns)
@@ -120,8 +118,6 @@ tui_play_next_ns(const TuiState *state, const TuiModel *model)
 		next = MIN(next, (wait_ns + wait_rounding(unit)) % unit + 1);
 	return next;
 }
-
-/* ---- keys ---- */
 
 /* From the selected row on; where that is the last one, from the first. */
 TUI_COMMAND(tui_play_toggle, unused)
@@ -214,8 +210,6 @@ tui_play_click(TuiState *state, const TuiModel *model, const TuiLayout *layout, 
 	if (x < layout->play_cells)
 		part_go(state, model, (double)(x + 1) / layout->play_cells);
 }
-
-/* ---- its line ---- */
 
 void
 tui_play_place(TuiLayout *layout, const TuiState *state, const TuiModel *model, guint y)

@@ -18,8 +18,6 @@
 #define PLOT_NARROWEST_NS 1000
 #define PAGE_PARTS        8 /* a page is so much of the time shown */
 
-/* The time that is shown. */
-
 static void
 time_shown(const TuiState *state, const TuiModel *model, gint64 *from_ns, gint64 *to_ns)
 {
@@ -63,8 +61,6 @@ zoomed(gint64 width, int steps)
 {
 	return steps > 0 ? width / 2 : timestamp_plus(width, width);
 }
-
-/* The cursor. */
 
 static gboolean
 plot_has_packets(const TuiModel *model)
@@ -122,8 +118,6 @@ tui_plot_settle(TuiState *state, const TuiModel *model)
 		state->plot_from_ns = at - width / 4 * 3;
 	state->plot_to_ns = state->plot_from_ns + width;
 }
-
-/* Keys. */
 
 void
 tui_plot_open(TuiState *state, const TuiModel *model, guint32 conversation)

@@ -119,8 +119,6 @@ word_start(const TuiPrompt *prompt)
 	return at;
 }
 
-/* Changing. */
-
 static TuiPromptResult
 erase(TuiPrompt *prompt, gsize from, gsize to)
 {
@@ -171,8 +169,6 @@ recall(TuiPrompt *prompt, int step)
 			     : g_ptr_array_index(prompt->history, prompt->history->len - wanted));
 	return PROMPT_CHANGED;
 }
-
-/* Keys. */
 
 /* Characters that do what another key does. */
 static const struct {
@@ -305,8 +301,6 @@ tui_prompt_accept(TuiPrompt *prompt)
 	tui_prompt_remember(prompt);
 	tui_prompt_close(prompt);
 }
-
-/* Painting. */
 
 /* The first character that is shown, so that the cursor is on the screen; `skipped`: the columns
  * before it. */
