@@ -87,17 +87,12 @@ look_make(Role role, gboolean selected, gboolean colours)
 {
 	const Cell cell = { .character = ' ', .role = role, .selected = selected };
 	RoleStyle style = cell_style(&cell);
-	Look look = { .attributes = A_NORMAL };
 
-	if (style.bold)
-		look.attributes |= A_BOLD;
-	if (style.dim)
-		look.attributes |= A_DIM;
-	if (style.reverse)
-		look.attributes |= A_REVERSE;
-	if (colours && style.colour >= 0)
-		look.pair = style.colour + 1;
-	return look;
+	return (Look){
+		.attributes = (style.bold ? A_BOLD : 0) | (style.dim ? A_DIM : 0) |
+			      (style.reverse ? A_REVERSE : 0),
+		.pair = colours && style.colour >= 0 ? style.colour + 1 : 0,
+	};
 }
 
 /* Asks the kernel: the environment may know an older size. */

@@ -38,21 +38,14 @@ typedef struct {
 	char restore[TERMINAL_RESTORE_MAX];
 } Shared;
 
-/* What ends a process unless somebody takes it. A fault comes again by itself
- * when its handler returns; the others have to be raised again. */
-static const struct {
-	int number;
-	gboolean crash; /* ours even where somebody has a handler, which gets it after us */
-	gboolean fault;
-} fatal[] = {
-	{ SIGSEGV, TRUE, TRUE },     { SIGBUS, TRUE, TRUE },    { SIGFPE, TRUE, TRUE },
-	{ SIGILL, TRUE, TRUE },      { SIGABRT, TRUE, FALSE },  { SIGTRAP, TRUE, FALSE },
-	{ SIGSYS, TRUE, FALSE },     { SIGHUP, FALSE, FALSE },  { SIGINT, FALSE, FALSE },
-	{ SIGQUIT, FALSE, FALSE },   { SIGTERM, FALSE, FALSE }, { SIGPIPE, FALSE, FALSE },
-	{ SIGALRM, FALSE, FALSE },   { SIGUSR1, FALSE, FALSE }, { SIGUSR2, FALSE, FALSE },
-	{ SIGXCPU, FALSE, FALSE },   { SIGXFSZ, FALSE, FALSE }, { SIGVTALRM, FALSE, FALSE },
-	{ SIGPROF, FALSE, FALSE },   { SIGIO, FALSE, FALSE },   { SIGPWR, FALSE, FALSE },
-	{ SIGSTKFLT, FALSE, FALSE },
+/* What ends a process unless somebody takes it. Faults come again by themselves when their handler
+ * returns; the others have to be raised again. Crashes, which faults are too, are ours even where
+ * somebody has a handler, which gets them after us. */
+enum { N_FAULTS = 4, N_CRASHES = 7 };
+static const int fatal[] = {
+	SIGSEGV, SIGBUS,    SIGFPE,  SIGILL,  SIGABRT, SIGTRAP,   SIGSYS,  SIGHUP,
+	SIGINT,  SIGQUIT,   SIGTERM, SIGPIPE, SIGALRM, SIGUSR1,   SIGUSR2, SIGXCPU,
+	SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO,   SIGPWR,  SIGSTKFLT,
 };
 
 #define ALTERNATE_STACK (64 * 1024)
@@ -110,10 +103,10 @@ on_fatal(int number, siginfo_t *info, void *context G_GNUC_UNUSED)
 	if (getpid() == terminal.shared->owner)
 		restore(terminal.fd, terminal.shared);
 	for (gsize i = 0; i < G_N_ELEMENTS(fatal); i++) {
-		if (fatal[i].number != number)
+		if (fatal[i] != number)
 			continue;
 		sigaction(number, &terminal.before[i], NULL);
-		fault = fatal[i].fault && info->si_code > 0;
+		fault = i < N_FAULTS && info->si_code > 0;
 	}
 	if (!fault)
 		raise(number); /* it waits until this handler returns */
@@ -239,11 +232,11 @@ terminal_guard(int fd, const char *bytes, gsize length, GError **error)
 	for (gsize i = 0; i < G_N_ELEMENTS(fatal); i++) {
 		struct sigaction *before = &terminal.before[i];
 
-		sigaction(fatal[i].number, NULL, before);
+		sigaction(fatal[i], NULL, before);
 		terminal.handled[i] = before->sa_handler == SIG_DFL ||
-				      (fatal[i].crash && before->sa_handler != SIG_IGN);
+				      (i < N_CRASHES && before->sa_handler != SIG_IGN);
 		if (terminal.handled[i])
-			sigaction(fatal[i].number, &action, NULL);
+			sigaction(fatal[i], &action, NULL);
 	}
 	return TRUE;
 }
@@ -297,9 +290,9 @@ terminal_unguard(void)
 	for (gsize i = 0; i < G_N_ELEMENTS(fatal); i++) {
 		struct sigaction now;
 
-		sigaction(fatal[i].number, NULL, &now);
+		sigaction(fatal[i], NULL, &now);
 		if (terminal.handled[i] && now.sa_sigaction == on_fatal)
-			sigaction(fatal[i].number, &terminal.before[i], NULL);
+			sigaction(fatal[i], &terminal.before[i], NULL);
 	}
 	sigaltstack(&terminal.stack_before, NULL);
 	g_free(terminal.stack.ss_sp);

@@ -301,7 +301,7 @@ TUI_COMMAND(tui_move, motion)
 	TuiLayout layout = tui_layout(state, model);
 
 	if (layout.too_small)
-		return TUI_NOTHING;
+		return;
 	if (layout.page.rows > 0) {
 		g_autoptr(GPtrArray) lines = NULL;
 		TuiPager pager = tui_page(state, model, &lines);
@@ -318,7 +318,6 @@ TUI_COMMAND(tui_move, motion)
 	} else {
 		move_ladder(state, model, &layout, motion);
 	}
-	return TUI_NOTHING;
 }
 
 /* A view keeps a lane of the one before. */
@@ -328,11 +327,10 @@ TUI_COMMAND(tui_lanes_scroll, by)
 	guint step = ABS(by) == TUI_LANES_VIEW ? scene.n_visible - 1 : 1;
 
 	if (scene.n_visible == 0)
-		return TUI_NOTHING;
+		return;
 	scene_layout_scroll(&scene, by > 0 ? scene.first_lane + step
 					   : scene.first_lane - MIN(step, scene.first_lane));
 	state->first_lane = scene.first_lane;
-	return TUI_NOTHING;
 }
 
 /* The view moves, and takes the selected row along only where it would leave it. */
@@ -363,18 +361,17 @@ TUI_COMMAND(tui_wheel, down)
 
 	if (layout.ladder.rows > 0 && !tui_rect_has(&layout.detail, input->y, input->x)) {
 		wheel_ladder(state, model, &layout, down);
-		return TUI_NOTHING;
+		return;
 	}
 	for (guint i = 0; i < TUI_WHEEL_ROWS; i++) {
 		gboolean focus = state->detail_focus;
 
 		state->detail_focus = TRUE; /* for this motion */
-		tui_move(state, model, input, down ? MOTION_DOWN : MOTION_UP);
+		tui_move(state, model, input, down ? MOTION_DOWN : MOTION_UP, action);
 		state->detail_focus = focus;
 	}
 	if (layout.detail.rows > 0)
 		state->follow = FALSE; /* or the next row would turn the page */
-	return TUI_NOTHING;
 }
 
 TUI_COMMAND(tui_click, unused)
@@ -393,11 +390,10 @@ TUI_COMMAND(tui_click, unused)
 
 		state->detail_focus = FALSE;
 		if (row == EVENT_NONE)
-			return TUI_NOTHING;
+			return;
 		state->selected = row;
 		state->follow = FALSE;
 	}
-	return TUI_NOTHING;
 }
 
 TUI_COMMAND(tui_resize, unused)
@@ -406,5 +402,4 @@ TUI_COMMAND(tui_resize, unused)
 	state->columns = input->x;
 	if (state->detail_auto)
 		state->detail = state->rows >= OPEN_ROWS;
-	return TUI_NOTHING;
 }

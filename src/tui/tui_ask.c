@@ -62,7 +62,6 @@ TUI_COMMAND(tui_ask, ask)
 	g_clear_pointer(&state->stem, g_free);
 	state->refused = FALSE;
 	state->save_replaces = state->picture_replaces = FALSE;
-	return TUI_NOTHING;
 }
 
 /* ---- the filter ---- */
@@ -113,14 +112,14 @@ search_apply(TuiState *state, const TuiModel *model G_GNUC_UNUSED)
 TUI_COMMAND(tui_search_next, backward)
 {
 	if (state->search.text)
-		return search_start(state, FIND_TEXT, backward);
-	tui_tell(state, g_strdup(_("Nothing was searched for yet: / begins a search.")));
-	return TUI_NOTHING;
+		*action = search_start(state, FIND_TEXT, backward);
+	else
+		tui_tell(state, g_strdup(_("Nothing was searched for yet: / begins a search.")));
 }
 
 TUI_COMMAND(tui_problem_next, backward)
 {
-	return search_start(state, FIND_PROBLEM, backward);
+	*action = search_start(state, FIND_PROBLEM, backward);
 }
 
 void
@@ -224,6 +223,106 @@ name_apply(TuiState *state, const TuiModel *model)
 	return ask == TUI_ASK_SAVE ? TUI_SAVE : ask == TUI_ASK_FIGURE ? TUI_FIGURE : TUI_PICTURE;
 }
 
+/* ---- completing: words of the filter, suffixes of file names ---- */
+
+/* Where a name's suffix begins with its point, or would; `named`: not with the
+ * name's first byte, since a suffix alone is no name. */
+static gsize
+suffix_start(const char *name, gboolean named)
+{
+	const char *slash = strrchr(name, '/');
+	const char *base = slash ? slash + 1 : name;
+	const char *point = strrchr(base, '.');
+
+	return point && (!named || point > base) ? (gsize)(point - name) : strlen(name);
+}
+
+/* What is behind the point and no beginning of a format belongs to the name. */
+static void
+figure_collect(const TuiState *state, const char *typed, TuiWords *words)
+{
+	gsize start = suffix_start(typed, FALSE);
+	const char *begun = typed[start] ? typed + start + 1 : "";
+
+	for (const FigureFormat *format = figure_formats; format->id; format++) {
+		g_auto(GStrv) suffixes = g_strsplit(format->suffixes, " ", 2);
+
+		if (tui_figure_fits(state, format) && g_str_has_prefix(suffixes[0], begun))
+			g_ptr_array_add(words->words, g_strconcat(".", suffixes[0], NULL));
+	}
+	words->start = start;
+	if (words->words->len > 0 || !*begun)
+		return;
+	figure_collect(state, "", words);
+	words->start = strlen(typed);
+}
+
+/* All of them, in the place of the one that is there or was begun. */
+static void
+picture_collect(const char *typed, TuiWords *words)
+{
+	const char *begun;
+
+	words->start = suffix_start(typed, TRUE);
+	if (!*typed || g_str_has_suffix(typed, "/"))
+		return;
+	begun = typed[words->start] ? typed + words->start + 1 : NULL;
+	for (guint i = 0; pictures[i].suffix; i++) {
+		g_ptr_array_add(words->words, g_strconcat(".", pictures[i].suffix, NULL));
+		if (!begun || words->begun != G_MAXUINT ||
+		    g_ascii_strncasecmp(begun, pictures[i].suffix, strlen(begun)) != 0)
+			continue;
+		words->begun = i;
+		words->whole = strlen(begun) == strlen(pictures[i].suffix);
+	}
+}
+
+TuiWords
+tui_words(const TuiState *state, TuiAsk ask, const char *typed)
+{
+	TuiWords words = { .begun = G_MAXUINT };
+
+	if (ask == TUI_ASK_FILTER)
+		words.words = filter_complete(typed, strlen(typed), &words.start);
+	else
+		words.words = g_ptr_array_new_with_free_func(g_free);
+	if (ask == TUI_ASK_FIGURE)
+		figure_collect(state, typed, &words);
+	else if (ask == TUI_ASK_PICTURE)
+		picture_collect(typed, &words);
+	return words;
+}
+
+/* Tab: the first of the words takes its place, then the next (step 1), or backwards (-1). Nothing
+ * where the prompt has none. */
+static void
+complete_step(TuiState *state, TuiAsk ask, int step)
+{
+	TuiPrompt *prompt = state->prompt[ask];
+	g_autofree char *typed = g_steal_pointer(&state->stem);
+	gboolean again = typed != NULL;
+
+	if (!again)
+		typed = g_strndup(tui_prompt_text(prompt), tui_prompt_cursor(prompt));
+
+	TuiWords words = tui_words(state, ask, typed);
+	g_autoptr(GPtrArray) owned = words.words;
+	guint n = owned->len;
+
+	if (n == 0)
+		return;
+	/* from the word that stands there, or as from the one before the first */
+	if (!again)
+		state->completion = words.begun != G_MAXUINT ? words.begun : step > 0 ? n - 1 : 0;
+	if (again || words.begun == G_MAXUINT || words.whole)
+		state->completion = (state->completion + n + step) % n;
+	tui_prompt_complete(prompt, words.start, g_ptr_array_index(owned, state->completion));
+	if (ask == TUI_ASK_FILTER && n == 1) /* it is whole */
+		tui_prompt_complete(prompt, tui_prompt_cursor(prompt), " ");
+	else
+		state->stem = g_steal_pointer(&typed);
+}
+
 /* ---- keys ---- */
 
 static TuiAction (*const answers[N_TUI_ASKS])(TuiState *state, const TuiModel *model) = {
@@ -245,7 +344,7 @@ tui_ask_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAc
 	if (result == PROMPT_OTHER)
 		return FALSE;
 	if (result == PROMPT_COMPLETE || result == PROMPT_COMPLETE_BACK) {
-		tui_complete_step(state, ask, result == PROMPT_COMPLETE ? 1 : -1);
+		complete_step(state, ask, result == PROMPT_COMPLETE ? 1 : -1);
 		state->save_replaces = state->picture_replaces = FALSE;
 		return TRUE;
 	}

@@ -43,7 +43,7 @@ void tui_row_go(TuiState *state, const TuiModel *model, guint32 row);
 /* From its first event to its last. */
 double tui_capture_seconds(const Trace *trace);
 
-/* tui_complete.c: Tab in a prompt. What can stand at the end of what was typed: */
+/* What can stand at the end of what was typed. */
 typedef struct {
 	GPtrArray *words; /* char *; may be empty */
 	gsize start;      /* the byte of what was typed from which on they stand */
@@ -52,7 +52,3 @@ typedef struct {
 } TuiWords;
 
 TuiWords tui_words(const TuiState *state, TuiAsk ask, const char *typed);
-
-/* Tab: the first of the words takes its place, then the next (step 1), or backwards
- * (-1). Nothing where the prompt has none. */
-void tui_complete_step(TuiState *state, TuiAsk ask, int step);

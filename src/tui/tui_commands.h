@@ -3,12 +3,14 @@
 
 #include "tui_private.h"
 
-/* What a key does; the last argument is from the table of keys. Hardly any needs all of them. */
-typedef TuiAction TuiCommand(TuiState *state, const TuiModel *model, const TuiInput *input,
-			     int argument);
+/* What a key does; `argument` is from the table of keys, *action is TUI_NOTHING, until it is set.
+ * Hardly any needs all that it gets. */
+typedef void TuiCommand(TuiState *state, const TuiModel *model, const TuiInput *input, int argument,
+			TuiAction *action);
 #define TUI_COMMAND(name, argument)                                                                \
-	TuiAction name(TuiState *state G_GNUC_UNUSED, const TuiModel *model G_GNUC_UNUSED,         \
-		       const TuiInput *input G_GNUC_UNUSED, int argument G_GNUC_UNUSED)
+	void name(TuiState *state G_GNUC_UNUSED, const TuiModel *model G_GNUC_UNUSED,              \
+		  const TuiInput *input G_GNUC_UNUSED, int argument G_GNUC_UNUSED,                 \
+		  TuiAction *action G_GNUC_UNUSED)
 
 typedef struct {
 	gint32 code; /* a character, or the negative of another TuiKey */

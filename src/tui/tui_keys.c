@@ -5,9 +5,9 @@
 #include "pktladder/i18n.h"
 
 /* For keys that only tell the owner something. */
-TUI_COMMAND(tui_tell_owner, action)
+TUI_COMMAND(tui_tell_owner, told)
 {
-	return action;
+	*action = told;
 }
 
 static gboolean
@@ -22,30 +22,25 @@ page_close(TuiState *state)
 TUI_COMMAND(tui_quit, unused)
 {
 	if (page_close(state))
-		return TUI_NOTHING;
+		return;
 	if (state->list)
-		return tui_list_toggle(state, model, input, 0);
-	return tui_plot_escape(state) ? TUI_NOTHING : TUI_QUIT;
+		tui_list_toggle(state, model, input, 0, action);
+	else if (!tui_plot_escape(state))
+		*action = TUI_QUIT;
 }
 
 TUI_COMMAND(tui_help_toggle, unused)
 {
-	gboolean open = !state->help;
-
-	page_close(state);
-	state->help = open;
+	state->help = !state->help;
+	state->output = FALSE;
 	state->page_top = 0;
-	return TUI_NOTHING;
 }
 
 TUI_COMMAND(tui_output_toggle, unused)
 {
-	gboolean open = !state->output;
-
-	page_close(state);
-	state->output = open;
+	state->output = !state->output;
+	state->help = FALSE;
 	state->page_top = G_MAXUINT;
-	return TUI_NOTHING;
 }
 
 TUI_COMMAND(tui_detail_toggle, unused)
@@ -53,7 +48,6 @@ TUI_COMMAND(tui_detail_toggle, unused)
 	state->detail = !state->detail;
 	state->detail_auto = FALSE;
 	state->detail_focus = FALSE;
-	return TUI_NOTHING;
 }
 
 /* The pane of a row that the next event replaces could not be read: focus ends following. */
@@ -62,52 +56,47 @@ TUI_COMMAND(tui_focus_toggle, unused)
 	state->detail_focus = state->detail && !state->detail_focus;
 	if (state->detail_focus)
 		state->follow = FALSE;
-	return TUI_NOTHING;
 }
 
 TUI_COMMAND(tui_escape, unused)
 {
 	if (model->searching)
-		return TUI_SEARCH_STOP;
-	if (page_close(state))
-		return TUI_NOTHING;
-	if (tui_list_escape(state) || tui_plot_escape(state))
-		return TUI_NOTHING;
-	if (model->progress)
-		return TUI_READING_STOP;
-	if (tui_notice(state, model))
+		*action = TUI_SEARCH_STOP;
+	else if (page_close(state) || tui_list_escape(state) || tui_plot_escape(state))
+		return;
+	else if (model->progress)
+		*action = TUI_READING_STOP;
+	else if (tui_notice(state, model))
 		state->notice_seen = g_str_hash(model->notice);
 	else if (state->detail_focus)
 		state->detail_focus = FALSE;
 	else if (state->detail)
-		tui_detail_toggle(state, model, input, 0);
+		tui_detail_toggle(state, model, input, 0, action);
 	else if (tui_play_is_on(state))
-		return tui_play_toggle(state, model, input, 0);
-	return TUI_NOTHING;
+		tui_play_toggle(state, model, input, 0, action);
 }
 
 TUI_COMMAND(tui_pause_toggle, unused)
 {
 	if (tui_play_is_on(state))
-		return tui_play_pause(state, model, input, 0);
-	state->paused = !state->paused && model->live;
-	return TUI_NOTHING;
+		tui_play_pause(state, model, input, 0, action);
+	else
+		state->paused = !state->paused && model->live;
 }
 
 /* The space bar. What a released call does is to be seen, so that a pause ends. */
-TUI_COMMAND(tui_release, action)
+TUI_COMMAND(tui_release, released)
 {
 	if (model->stepping) {
 		state->paused = FALSE;
-		return action;
+		*action = released;
+	} else if (released != TUI_RELEASE) {
+		return;
+	} else if (model->live || tui_play_is_on(state)) {
+		tui_pause_toggle(state, model, input, 0, action);
+	} else if (!state->help && !state->output && !state->list) {
+		tui_play_toggle(state, model, input, 0, action);
 	}
-	if (action != TUI_RELEASE)
-		return TUI_NOTHING;
-	if (!model->live && !tui_play_is_on(state))
-		return state->help || state->output || state->list
-			   ? TUI_NOTHING
-			   : tui_play_toggle(state, model, input, 0);
-	return tui_pause_toggle(state, model, input, 0);
 }
 
 TuiAction
@@ -127,25 +116,25 @@ TUI_COMMAND(tui_conversation_step, by)
 	guint64 n = model->n_conversations, next; /* counted from 0 = all */
 
 	if (n == 0)
-		return TUI_NOTHING;
+		return;
 	next = state->selection.conversation == CONVERSATION_NONE
 		   ? 0
 		   : MIN((guint64)state->selection.conversation + 1, n);
 	next = (next + n + 1 + by) % (n + 1);
 	tui_select(state, next == 0 ? CONVERSATION_NONE : next - 1, NULL);
-	return tui_selection_changed(state, model);
+	*action = tui_selection_changed(state, model);
 }
 
 TUI_COMMAND(tui_calls_toggle, unused)
 {
 	state->selection.hide_calls = !state->selection.hide_calls;
-	return tui_selection_changed(state, model);
+	*action = tui_selection_changed(state, model);
 }
 
 TUI_COMMAND(tui_fold_toggle, unused)
 {
 	state->selection.fold = !state->selection.fold;
-	return tui_selection_changed(state, model);
+	*action = tui_selection_changed(state, model);
 }
 
 /* The event that was selected is so still, or the fold that it went into. */
@@ -154,7 +143,7 @@ TUI_COMMAND(tui_fold_open, unused)
 	guint32 event, offset = state->selected - MIN(state->selected, state->top);
 
 	if (state->selected >= ladder_length(model->ladder))
-		return TUI_NOTHING;
+		return;
 	event = ladder_row(model->ladder, state->selected).event;
 	if (!state->selection.fold) {
 		tui_tell(state, g_strdup(_("Nothing is folded: z folds runs of data and ACKs.")));
@@ -165,13 +154,11 @@ TUI_COMMAND(tui_fold_open, unused)
 		state->selected = ladder_row_of(model->ladder, event);
 		state->top = state->selected - MIN(state->selected, offset);
 	}
-	return TUI_NOTHING;
 }
 
 TUI_COMMAND(tui_time_step, unused)
 {
 	state->time = (state->time + 1) % N_SCENE_TIMES;
-	return TUI_NOTHING;
 }
 
 /* Without a word nothing would seem to happen in a narrow terminal. */
@@ -199,16 +186,15 @@ TUI_COMMAND(tui_delta_step, unused)
 	if (state->delta == SCENE_DELTA_MARK && state->mark == EVENT_NONE)
 		state->delta++;
 	delta_tell(state, model);
-	return TUI_NOTHING;
 }
 
 TUI_COMMAND(tui_mark_toggle, unused)
 {
-	LadderRow row;
-
 	if (state->selected >= ladder_length(model->ladder))
-		return TUI_NOTHING;
-	row = ladder_row(model->ladder, state->selected);
+		return;
+
+	LadderRow row = ladder_row(model->ladder, state->selected);
+
 	if (state->mark != EVENT_NONE &&
 	    ladder_row_of(model->ladder, state->mark) == state->selected) {
 		state->mark = EVENT_NONE;
@@ -219,7 +205,6 @@ TUI_COMMAND(tui_mark_toggle, unused)
 		state->delta = SCENE_DELTA_MARK;
 	}
 	delta_tell(state, model);
-	return TUI_NOTHING;
 }
 
 /* ---- which key does what ---- */
@@ -228,17 +213,17 @@ static gboolean
 place_is_here(TuiPlace place, const TuiState *state, const TuiModel *model, const TuiInput *input)
 {
 	gboolean page = state->help || state->output;
-	TuiLayout layout;
+	gboolean list = place == PLACE_LIST || place == PLACE_LIST_ROWS;
 
 	if (place == PLACE_ANYWHERE)
 		return TRUE;
-	if (page || state->list != (place == PLACE_LIST || place == PLACE_LIST_ROWS))
+	if (page || state->list != list || (place >= PLACE_PLOT && !state->plot))
 		return FALSE;
 	if (place < PLACE_PLOT)
 		return TRUE;
-	if (!state->plot)
-		return FALSE;
-	layout = tui_layout(state, model);
+
+	TuiLayout layout = tui_layout(state, model);
+
 	if (place == PLACE_PLOT_ALONE)
 		return layout.ladder.rows == 0;
 	return place != PLACE_PLOT_POINTED || tui_rect_has(&layout.plot, input->y, input->x);
@@ -270,16 +255,10 @@ binding_find(const TuiState *state, const TuiModel *model, const TuiInput *input
 	return found;
 }
 
-static gboolean
-list_is_typed(const TuiState *state, const TuiInput *input)
-{
-	return state->list && !state->help && !state->output && tui_list_is_typed(state, input);
-}
-
 TuiAction
 tui_update(TuiState *state, const TuiModel *model, const TuiInput *input)
 {
-	TuiAction action;
+	TuiAction action = TUI_NOTHING;
 	TuiPlace place;
 
 	if (input->key != TUI_KEY_NONE && input->key != TUI_KEY_RESIZE) {
@@ -288,15 +267,17 @@ tui_update(TuiState *state, const TuiModel *model, const TuiInput *input)
 	}
 	if (tui_ask_key(state, model, input, &action))
 		return action;
-	if (list_is_typed(state, input)) {
+	if (tui_list_is_typed(state, input)) {
 		tui_list_type(state, input);
-		return TUI_NOTHING;
+		return action;
 	}
 
 	const TuiBinding *binding =
 	    binding_find(state, model, input, tui_plot_is_ready(state, model), &place);
 
-	return binding ? binding->run(state, model, input, binding->argument) : TUI_NOTHING;
+	if (binding)
+		binding->run(state, model, input, binding->argument, &action);
+	return action;
 }
 
 guint
@@ -307,7 +288,7 @@ tui_key_needs(const TuiState *state, const TuiModel *model, const TuiInput *inpu
 
 	if (tui_ask_needs(state, input, &needs))
 		return needs;
-	if (list_is_typed(state, input))
+	if (tui_list_is_typed(state, input))
 		return 0;
 
 	const TuiBinding *binding = binding_find(state, model, input, TRUE, &place);

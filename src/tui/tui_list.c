@@ -14,14 +14,18 @@
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
+#define HEAD_ROWS   2         /* what is listed, and the titles */
+#define ROLE_BLOCKS ROLE_TIME /* they shine enough */
+
 guint
 tui_list_height(const TuiRect *rect)
 {
-	return rect->rows - MIN(rect->rows, TUI_LIST_HEAD_ROWS);
+	return rect->rows - MIN(rect->rows, HEAD_ROWS);
 }
 
-const char *
-tui_list_filter(const TuiState *state)
+/* The text that it is filtered by; "" none. */
+static const char *
+list_filter(const TuiState *state)
 {
 	return state->list_prompt ? tui_prompt_text(state->list_prompt) : "";
 }
@@ -71,7 +75,7 @@ tui_list_move(TuiState *state, const TuiModel *model, const TuiLayout *layout, T
 TUI_COMMAND(tui_list_toggle, unused)
 {
 	if (!model->summary)
-		return TUI_NOTHING;
+		return;
 	state->list = !state->list;
 	if (state->list_prompt)
 		tui_prompt_close(state->list_prompt);
@@ -79,7 +83,6 @@ TUI_COMMAND(tui_list_toggle, unused)
 		state->list_conversation = state->selection.conversation;
 		state->list_generation = summary_generation(model->summary) - 1; /* find its row */
 	}
-	return TUI_NOTHING;
 }
 
 gboolean
@@ -87,7 +90,7 @@ tui_list_escape(TuiState *state)
 {
 	if (!state->list)
 		return FALSE;
-	if (tui_list_filter(state)[0] != '\0')
+	if (list_filter(state)[0] != '\0')
 		list_filter_drop(state);
 	else
 		state->list = FALSE;
@@ -113,14 +116,14 @@ TUI_COMMAND(tui_list_show, unused)
 	ConversationSet *set = n > 1 ? state->marks : NULL;
 
 	if (n == 0 && conversation == CONVERSATION_NONE)
-		return TUI_NOTHING;
+		return;
 	state->list = FALSE;
 	if (conversation == state->selection.conversation && set == state->selection.set)
-		return TUI_NOTHING;
+		return;
 	tui_select(state, conversation, set);
 	state->top = state->selected = 0;
 	state->follow = model->live && !model->replay;
-	return TUI_SELECTION;
+	*action = TUI_SELECTION;
 }
 
 static void
@@ -135,10 +138,9 @@ TUI_COMMAND(tui_list_mark, unused)
 	guint32 length = summary_length(model->summary);
 
 	if (state->list_row >= length)
-		return TUI_NOTHING;
+		return;
 	marks_set(state, conversation_set_toggle(state->marks, row_conversation(state, model)));
 	row_select(state, model, MIN(state->list_row + 1, length - 1));
-	return TUI_NOTHING;
 }
 
 TUI_COMMAND(tui_list_mark_all, unused)
@@ -146,7 +148,6 @@ TUI_COMMAND(tui_list_mark_all, unused)
 	marks_set(state, state->marks ? NULL
 				      : conversation_set_new(summary_rows(model->summary),
 							     summary_length(model->summary)));
-	return TUI_NOTHING;
 }
 
 /* Much is looked for more often than little. */
@@ -175,23 +176,20 @@ TUI_COMMAND(tui_list_sort, by)
 		column = (column + N_SUMMARY_COLUMNS + by) % N_SUMMARY_COLUMNS;
 	while (summary_columns[column].rank == SUMMARY_SCRIPTS_ONLY);
 	order_set(state, column, descends_at_first(column));
-	return TUI_NOTHING;
 }
 
 TUI_COMMAND(tui_list_reverse, unused)
 {
 	order_set(state, state->list_column, !state->list_descending);
-	return TUI_NOTHING;
 }
 
 TUI_COMMAND(tui_list_ask, unused)
 {
-	g_autofree char *text = g_strdup(tui_list_filter(state));
+	g_autofree char *text = g_strdup(list_filter(state));
 
 	if (!state->list_prompt)
 		state->list_prompt = tui_prompt_new();
 	tui_prompt_open(state->list_prompt, text);
-	return TUI_NOTHING;
 }
 
 /* The view moves, and takes the selected row along only where it would leave it. */
@@ -202,7 +200,7 @@ TUI_COMMAND(tui_list_wheel, by)
 	guint32 height = MAX(tui_list_height(&layout.list), 1);
 
 	if (length == 0 || layout.list.rows == 0)
-		return TUI_NOTHING;
+		return;
 	if (by > 0)
 		state->list_top =
 		    MIN(state->list_top + TUI_WHEEL_ROWS, length > height ? length - height : 0);
@@ -211,7 +209,6 @@ TUI_COMMAND(tui_list_wheel, by)
 	row_select(
 	    state, model,
 	    CLAMP(state->list_row, state->list_top, MIN(state->list_top + height, length) - 1));
-	return TUI_NOTHING;
 }
 
 /* A title again turns the order round. */
@@ -239,22 +236,21 @@ TUI_COMMAND(tui_list_click, unused)
 	guint32 row;
 
 	if (!tui_rect_has(&layout.list, input->y, input->x))
-		return TUI_NOTHING;
+		return;
 	row = input->y - layout.list.y;
-	if (row == TUI_LIST_HEAD_ROWS - 1)
+	if (row == HEAD_ROWS - 1)
 		click_title(state, model, &layout.list, input->x);
 	row += state->list_top;
-	if (row >= TUI_LIST_HEAD_ROWS + state->list_top &&
-	    row - TUI_LIST_HEAD_ROWS < summary_length(model->summary))
-		row_select(state, model, row - TUI_LIST_HEAD_ROWS);
-	return TUI_NOTHING;
+	if (row >= HEAD_ROWS + state->list_top && row - HEAD_ROWS < summary_length(model->summary))
+		row_select(state, model, row - HEAD_ROWS);
 }
 
 /* The filter takes every character; keys that move do so still. */
 gboolean
 tui_list_is_typed(const TuiState *state, const TuiInput *input)
 {
-	return tui_prompt_is_open(state->list_prompt) && input->key != TUI_KEY_UP &&
+	return state->list && !state->help && !state->output &&
+	       tui_prompt_is_open(state->list_prompt) && input->key != TUI_KEY_UP &&
 	       input->key != TUI_KEY_DOWN && tui_prompt_takes(input);
 }
 
@@ -303,7 +299,7 @@ tui_list_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 	if (!state->list || !model->summary)
 		return;
 	summary_set_order(model->summary, state->list_column, state->list_descending);
-	summary_set_filter(model->summary, tui_list_filter(state));
+	summary_set_filter(model->summary, list_filter(state));
 	state->busy = summary_update(model->summary, !model->live);
 	row_find(state, model);
 	length = summary_length(model->summary);
@@ -321,4 +317,152 @@ tui_list_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 	if (state->list_row - state->list_top >= height)
 		state->list_top = state->list_row - height + 1;
 	state->list_top = MIN(state->list_top, length > height ? length - height : 0);
+}
+
+/* How many there are, which are marked, and what is filtered. */
+static char *
+heading_text(const TuiState *state, const TuiModel *model)
+{
+	const char *separator = tui_is_ascii(state) ? " - " : " · ";
+	guint length = summary_length(model->summary), all = model->n_conversations;
+	guint n_marks = conversation_set_length(state->marks);
+	GString *text = g_string_new(NULL);
+
+	if (list_filter(state)[0] != '\0')
+		g_string_append_printf(
+		    text, ngettext("%u of %u conversation", "%u of %u conversations", all), length,
+		    all);
+	else
+		g_string_append_printf(text, ngettext("%u conversation", "%u conversations", all),
+				       all);
+	if (n_marks > 0) {
+		g_string_append(text, separator);
+		g_string_append_printf(text, ngettext("%u marked", "%u marked", n_marks), n_marks);
+	}
+	if (state->busy)
+		g_string_append_printf(text, "%s%u %%", separator,
+				       summary_progress(model->summary));
+	if (list_filter(state)[0] != '\0' && !tui_prompt_is_open(state->list_prompt)) {
+		g_string_append(text, separator);
+		g_string_append_printf(text, _("filter: %s (Esc drops it)"), list_filter(state));
+	}
+	return g_string_free(text, FALSE);
+}
+
+/* An endpoint that is too long keeps its port. */
+static char *
+endpoint_fit(const char *text, guint width, gboolean ascii)
+{
+	const char *colon = strrchr(text, ':');
+	const char *port = colon && colon > text && colon[-1] == ']' ? colon - 1 : colon;
+	gsize tail = port ? strlen(port) : 0;
+
+	if (!port || strlen(text) <= width || tail + 3 > width)
+		return text_fit(text, width, ascii);
+	return g_strdup_printf("%.*s%s%s", (int)(width - tail - 1), text, ascii ? "~" : "…", port);
+}
+
+static void
+cell_paint(const TuiState *state, SummaryColumn column, const char *text, guint y, guint x,
+	   guint width, Role role, Grid *grid)
+{
+	gboolean endpoint = column == SUMMARY_CLIENT || column == SUMMARY_SERVER;
+	g_autofree char *fit = endpoint ? endpoint_fit(text, width, tui_is_ascii(state))
+					: text_fit(text, width, tui_is_ascii(state));
+
+	if (summary_columns[column].right)
+		x += width - text_width(fit);
+	grid_put(grid, y, x, width, fit, role);
+}
+
+static void
+titles_paint(const TuiState *state, const TuiRect *rect, const SummaryColumn *which,
+	     const guint *widths, guint n, Grid *grid)
+{
+	const char *arrow = tui_is_ascii(state) ? (state->list_descending ? "v" : "^")
+						: (state->list_descending ? "▼" : "▲");
+	guint x = rect->x + 1;
+
+	for (guint i = 0; i < n; x += 1 + widths[i], i++) {
+		gboolean sorted = which[i] == state->list_column;
+		g_autofree char *title = g_strdup_printf("%s%s", _(summary_columns[which[i]].title),
+							 sorted ? arrow : "");
+
+		if (sorted)
+			grid_fill(grid, rect->y + 1, x + 1, 1, widths[i], ROLE_MESSAGE);
+		cell_paint(state, which[i], title, rect->y + 1, x + 1, widths[i],
+			   sorted ? ROLE_MESSAGE : ROLE_DETAIL_HEAD, grid);
+	}
+}
+
+/* Zeros stay back, so that what is wrong stands out. */
+static Role
+cell_role(const TuiModel *model, guint32 conversation, SummaryColumn column, gboolean marked)
+{
+	if (summary_is_problem(model->summary, conversation, column))
+		return ROLE_PROBLEM;
+	if (summary_columns[column].kind != SUMMARY_TEXT &&
+	    summary_value(model->summary, conversation, column) == 0 && column != SUMMARY_NUMBER)
+		return ROLE_NOTE;
+	if (column == SUMMARY_ACTIVITY)
+		return ROLE_BLOCKS;
+	return marked ? ROLE_KEY : ROLE_PLAIN;
+}
+
+static void
+row_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, guint y, guint32 row,
+	  const SummaryColumn *which, const guint *widths, guint n, Grid *grid)
+{
+	guint32 conversation = summary_get(model->summary, row);
+	gboolean marked = conversation_set_has(state->marks, conversation);
+	g_autoptr(GString) text = g_string_new(NULL);
+	SummaryStyle style = state->glyphs == GLYPHS_UTF8 ? SUMMARY_UTF8 : SUMMARY_ASCII;
+	guint x = rect->x + 1;
+
+	if (marked)
+		grid_put(grid, y, rect->x, 1, tui_is_ascii(state) ? "*" : "●", ROLE_KEY);
+	for (guint i = 0; i < n; x += 1 + widths[i], i++) {
+		g_string_truncate(text, 0);
+		summary_append(model->summary, conversation, which[i], style, text);
+		cell_paint(state, which[i], text->str, y, x + 1, widths[i],
+			   cell_role(model, conversation, which[i], marked), grid);
+	}
+	for (x = 0; row == state->list_row && x < rect->columns; x++)
+		grid_cell(grid, y, rect->x + x)->selected = TRUE;
+}
+
+void
+tui_list_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, Grid *grid)
+{
+	guint32 length = summary_length(model->summary);
+	SummaryColumn which[N_SUMMARY_COLUMNS];
+	guint widths[N_SUMMARY_COLUMNS], n;
+
+	g_autofree char *text = heading_text(state, model);
+	g_autofree char *fit = text_fit(text, rect->columns, tui_is_ascii(state));
+	gboolean typing = tui_prompt_is_open(state->list_prompt);
+	guint width = text_width(fit), x0 = typing ? rect->columns - width : 0;
+
+	grid_rule(grid, rect->y, rect->x, rect->columns, RULE_ACROSS, state->glyphs);
+	grid_put(grid, rect->y, rect->x + x0, width, fit, ROLE_KEY);
+	if (typing) { /* left of what there is to say */
+		guint room = rect->columns > 2 * width ? rect->columns - width - 1 : rect->columns;
+
+		grid_fill(grid, rect->y, rect->x, 1, MIN(room + 1, rect->columns), ROLE_PLAIN);
+		tui_prompt_paint(state->list_prompt, _("Filter:"), FALSE, tui_is_ascii(state),
+				 rect->y, room, grid);
+	} else if (width < rect->columns) {
+		grid_put(grid, rect->y, rect->x + width, 1, " ", ROLE_PLAIN);
+	}
+	n = summary_fit(model->summary, rect->columns - 1, state->list_column, NULL, which, widths);
+	titles_paint(state, rect, which, widths, n, grid);
+	for (guint i = 0; i < tui_list_height(rect) && state->list_top + i < length; i++)
+		row_paint(state, model, rect, rect->y + HEAD_ROWS + i, state->list_top + i, which,
+			  widths, n, grid);
+	if (length == 0 && tui_list_height(rect) > 0 && !state->busy)
+		tui_put_fit(state, grid, rect->y + HEAD_ROWS, rect->x + 1, rect->columns - 1,
+			    list_filter(state)[0] != '\0'
+				? _("No conversation has this text in any of its columns.")
+				: _("There are no conversations yet."),
+			    ROLE_NOTE);
 }

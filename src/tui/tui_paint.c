@@ -138,11 +138,8 @@ title_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layou
 static void
 notice_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, Grid *grid)
 {
-	g_autoptr(GPtrArray) lines = NULL;
+	g_autoptr(GPtrArray) lines = tui_notice_wrap(state, model, rect->columns);
 
-	if (rect->rows == 0)
-		return;
-	lines = tui_notice_wrap(state, model, rect->columns);
 	grid_fill(grid, rect->y, rect->x, rect->rows, rect->columns, ROLE_MESSAGE);
 	for (guint y = 0; y < rect->rows; y++) {
 		g_autoptr(GString) line = g_string_new(g_ptr_array_index(lines, y));
@@ -190,9 +187,6 @@ progress_paint(const TuiState *state, const TuiProgress *progress, guint y, Grid
 static void
 held_paint(const TuiState *state, const TuiModel *model, guint y, Grid *grid)
 {
-	g_autofree char *next = NULL, *how = NULL;
-	guint used;
-
 	grid_fill(grid, y, 0, 1, state->columns, ROLE_MESSAGE);
 	if (model->progress) {
 		progress_paint(state, model->progress, y, grid);
@@ -203,9 +197,12 @@ held_paint(const TuiState *state, const TuiModel *model, guint y, Grid *grid)
 			    _("The programs run on to their next socket call."), ROLE_MESSAGE);
 		return;
 	}
-	next = g_strdup_printf(_("next: %s"), model->held);
-	how = g_strdup_printf(tui_is_ascii(state) ? " - %s" : " — %s", _("Space lets it go"));
-	used = tui_put_fit(state, grid, y, 0, state->columns, next, ROLE_MESSAGE);
+
+	g_autofree char *next = g_strdup_printf(_("next: %s"), model->held);
+	const char *dash = tui_is_ascii(state) ? " - " : " — ";
+	g_autofree char *how = g_strconcat(dash, _("Space lets it go"), NULL);
+	guint used = tui_put_fit(state, grid, y, 0, state->columns, next, ROLE_MESSAGE);
+
 	if (text_width(how) <= state->columns - used)
 		grid_put(grid, y, used, state->columns - used, how, ROLE_MESSAGE);
 }
@@ -240,9 +237,8 @@ place_text(const TuiState *state, const TuiModel *model, const TuiLayout *layout
 {
 	gboolean list = layout->list.rows > 0;
 	guint32 length = list ? summary_length(model->summary) : tui_length(state, model);
-	guint32 top = list ? state->list_top : state->top;
-	guint32 left = length - MIN(length, top),
-		selected = list ? state->list_row : state->selected;
+	guint32 selected = list ? state->list_row : state->selected;
+	guint32 top = list ? state->list_top : state->top, left = length - MIN(length, top);
 	guint rows = list ? tui_list_height(&layout->list) : layout->ladder.rows;
 	Spacing spacing = tui_spacing(state);
 	GString *text = g_string_new(NULL);
@@ -324,13 +320,9 @@ ladder_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 		.mark_row = state->mark == EVENT_NONE ? EVENT_NONE
 						      : ladder_row_of(model->ladder, state->mark),
 	};
-	g_autoptr(Scene) head = NULL;
-	g_autoptr(Scene) rows = NULL;
+	g_autoptr(Scene) head = scene_head(model->ladder, &options);
+	g_autoptr(Scene) rows = scene_rows(model->ladder, &options);
 
-	if (layout->ladder.rows == 0)
-		return;
-	head = scene_head(model->ladder, &options);
-	rows = scene_rows(model->ladder, &options);
 	grid_paint(grid, head, layout->head.y, layout->head.x, state->glyphs);
 	grid_paint(grid, rows, layout->ladder.y, layout->ladder.x, state->glyphs);
 }
@@ -421,10 +413,12 @@ tui_paint(const TuiState *state, const TuiModel *model, Grid *grid)
 		too_small_paint(state, grid);
 	} else {
 		title_paint(state, model, &layout, grid);
-		notice_paint(state, model, &layout.notice, grid);
-		ladder_paint(state, model, &layout, grid);
-		if (layout.ladder.rows > 0)
+		if (layout.notice.rows > 0)
+			notice_paint(state, model, &layout.notice, grid);
+		if (layout.ladder.rows > 0) {
+			ladder_paint(state, model, &layout, grid);
 			waiting_paint(state, model, &layout, grid);
+		}
 		if (layout.detail.rows > 0)
 			detail_paint(state, model, &layout, grid);
 		if (layout.list.rows > 0)

@@ -72,28 +72,17 @@ tui_play_go_time(TuiState *state, const TuiModel *model, gint64 time_ns)
 	return TRUE;
 }
 
-/* What the wait is told in: seconds, minutes or hours. */
+/* The wait for the next row that is worth telling; 0: none is. It is told in units of seconds,
+ * minutes or hours; seconds are counted down to 1. */
 static gint64
-wait_unit(gint64 wait_ns)
-{
-	if (wait_ns <= 120 * NS_PER_SECOND)
-		return NS_PER_SECOND;
-	return wait_ns <= 120 * 60 * NS_PER_SECOND ? 60 * NS_PER_SECOND : 3600 * NS_PER_SECOND;
-}
-
-/* Seconds are counted down to 1. */
-static gint64
-wait_rounding(gint64 unit)
-{
-	return unit == NS_PER_SECOND ? unit - 1 : unit / 2;
-}
-
-/* The wait for the next row that is worth telling; 0 none is. */
-static gint64
-wait_told(const TuiState *state, const TuiModel *model)
+wait_told(const TuiState *state, const TuiModel *model, gint64 *unit, gint64 *rounding)
 {
 	gint64 wait_ns = is_going(state) ? play_row_ns(&state->play, model->ladder) : -1;
 
+	*unit = wait_ns <= 120 * NS_PER_SECOND        ? NS_PER_SECOND
+		: wait_ns <= 120 * 60 * NS_PER_SECOND ? 60 * NS_PER_SECOND
+						      : 3600 * NS_PER_SECOND;
+	*rounding = *unit == NS_PER_SECOND ? *unit - 1 : *unit / 2;
 	return wait_ns >= NS_PER_SECOND && !state->play.even ? wait_ns : 0;
 }
 
@@ -108,14 +97,14 @@ tui_play_next_ns(const TuiState *state, const TuiModel *model)
 {
 	gint64 next =
 	    play_next_ns(&state->play, model->ladder, bar_columns(state), tui_play_more(model));
-	gint64 wait_ns = wait_told(state, model), unit = wait_unit(wait_ns);
+	gint64 unit, rounding, wait_ns = wait_told(state, model, &unit, &rounding);
 	Spacing spacing = tui_spacing(state);
 	gint64 line_ns = spacing_passes_in(&spacing, model->ladder, &state->play);
 
 	if (state->play.state == PLAY_RUNNING && line_ns >= 0 && !state->play.even)
 		next = MIN(next, timestamp_from_double((double)line_ns / state->play.speed + 1));
 	if (state->play.state == PLAY_RUNNING && wait_ns > 0)
-		next = MIN(next, (wait_ns + wait_rounding(unit)) % unit + 1);
+		next = MIN(next, (wait_ns + rounding) % unit + 1);
 	return next;
 }
 
@@ -135,7 +124,6 @@ TUI_COMMAND(tui_play_toggle, unused)
 		state->follow = TRUE;
 		state->detail_focus = FALSE;
 	}
-	return TUI_NOTHING;
 }
 
 /* Without a film these keys would seem dead. */
@@ -153,7 +141,6 @@ TUI_COMMAND(tui_play_pause, unused)
 	if (state->play.state == PLAY_ENDED)
 		state->follow = TRUE;
 	play_toggle(&state->play, model->ladder);
-	return TUI_NOTHING;
 }
 
 /* On: the film goes on from there. Back: it pauses, or the row would come again at once. */
@@ -162,22 +149,20 @@ TUI_COMMAND(tui_play_step, by)
 	guint32 shown = tui_length(state, model);
 
 	if (film_is_missing(state))
-		return TUI_NOTHING;
+		return;
 	if (by > 0 && !is_going(state))
-		return TUI_NOTHING; /* all is there */
+		return; /* all is there */
 	play_go(&state->play, model->ladder, by > 0 ? shown + 1 : shown - MIN(shown, 1),
 		tui_play_more(model));
 	if (by < 0 && is_going(state))
 		state->play.state = PLAY_PAUSED;
 	state->follow = TRUE;
-	return TUI_NOTHING;
 }
 
 TUI_COMMAND(tui_play_pace, by)
 {
 	if (!film_is_missing(state))
 		play_pace_step(&state->play, by);
-	return TUI_NOTHING;
 }
 
 TUI_COMMAND(tui_play_even, unused)
@@ -186,7 +171,6 @@ TUI_COMMAND(tui_play_even, unused)
 		state->play.even = !state->play.even;
 		state->play.waited_ns = 0;
 	}
-	return TUI_NOTHING;
 }
 
 static void
@@ -200,7 +184,6 @@ TUI_COMMAND(tui_play_part, tenths)
 {
 	if (!film_is_missing(state))
 		part_go(state, model, tenths / 10.0);
-	return TUI_NOTHING;
 }
 
 /* The bar is filled up to there afterwards. */
@@ -233,8 +216,8 @@ line_text(const TuiState *state, const TuiModel *model)
 	double position = play_passed_ns(&place) / 1e9, total = play_whole_ns(&place) / 1e9;
 	int decimals = total >= 1000 ? 1 : total >= 1 ? 3 : 6; /* as the whole needs */
 	g_autofree char *pace = play_pace_text(&state->play);
-	gint64 wait_ns = wait_told(state, model), unit = wait_unit(wait_ns);
-	guint64 wait = (wait_ns + wait_rounding(unit)) / unit;
+	gint64 unit, rounding, wait_ns = wait_told(state, model, &unit, &rounding);
+	guint64 wait = (wait_ns + rounding) / unit;
 	GString *text = g_string_new(NULL);
 
 	/* "0.507/1.213 s" */

@@ -144,7 +144,7 @@ TUI_COMMAND(tui_plot_toggle, unused)
 
 	if (state->plot) {
 		state->plot = FALSE;
-		return TUI_NOTHING;
+		return;
 	}
 	if (state->selected < ladder_length(model->ladder)) {
 		LadderRow row = ladder_row(model->ladder, state->selected);
@@ -160,10 +160,9 @@ TUI_COMMAND(tui_plot_toggle, unused)
 		tui_tell(state,
 			 g_strdup(_("This row belongs to no conversation: select a segment or "
 				    "datagram to see its plots.")));
-		return TUI_NOTHING;
+		return;
 	}
 	tui_plot_open(state, model, conversation);
-	return TUI_NOTHING;
 }
 
 gboolean
@@ -182,14 +181,12 @@ TUI_COMMAND(tui_plot_step, by)
 	cursor_move(state, model, event);
 	if (event == EVENT_NONE && by > 0 && model->live)
 		state->follow = TRUE;
-	return TUI_NOTHING;
 }
 
 TUI_COMMAND(tui_plot_end, by)
 {
 	cursor_move(state, model, plot_near(model->plot, by > 0 ? EVENT_NONE : 0));
 	state->follow = by > 0 && model->live;
-	return TUI_NOTHING;
 }
 
 /* A packet at least. */
@@ -203,7 +200,6 @@ TUI_COMMAND(tui_plot_page, by)
 	if (event == state->plot_cursor || (by > 0) != (event > state->plot_cursor))
 		event = plot_step(model->plot, state->plot_cursor, by);
 	cursor_move(state, model, event);
-	return TUI_NOTHING;
 }
 
 TUI_COMMAND(tui_plot_zoom, by)
@@ -215,25 +211,21 @@ TUI_COMMAND(tui_plot_zoom, by)
 		state->plot_from_ns = state->plot_to_ns = 0;
 	else
 		time_zoom(state, model, cursor_time(state, model), zoomed(to - from, by));
-	return TUI_NOTHING;
 }
 
 TUI_COMMAND(tui_plot_kind, kind)
 {
 	state->plot_kind = kind;
-	return TUI_NOTHING;
 }
 
 TUI_COMMAND(tui_plot_kind_step, by)
 {
 	state->plot_kind = (state->plot_kind + N_PLOT_KINDS + by) % N_PLOT_KINDS;
-	return TUI_NOTHING;
 }
 
 TUI_COMMAND(tui_plot_turn, unused)
 {
 	state->plot_side = !state->plot_side;
-	return TUI_NOTHING;
 }
 
 /* With the ladder beside it there is a row to look into. */
@@ -246,7 +238,6 @@ TUI_COMMAND(tui_plot_enter, unused)
 	else
 		state->detail = !state->detail;
 	state->detail_auto = FALSE;
-	return TUI_NOTHING;
 }
 
 static gint64
@@ -266,7 +257,6 @@ TUI_COMMAND(tui_plot_click, unused)
 
 	cursor_move(state, model,
 		    plot_at(model->plot, pointer_time(state, model, &layout.plot, input->x)));
-	return TUI_NOTHING;
 }
 
 TUI_COMMAND(tui_plot_wheel, by)
@@ -277,7 +267,6 @@ TUI_COMMAND(tui_plot_wheel, by)
 	time_shown(state, model, &from, &to);
 	time_zoom(state, model, pointer_time(state, model, &layout.plot, input->x),
 		  zoomed(to - from, by));
-	return TUI_NOTHING;
 }
 
 void

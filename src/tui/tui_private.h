@@ -81,9 +81,6 @@ void tui_play_click(TuiState *state, const TuiModel *model, const TuiLayout *lay
 /* tui_list.c: the list of conversations. */
 void tui_list_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout);
 void tui_list_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, Grid *grid);
-/* The text that it is filtered by; "" none. */
-const char *tui_list_filter(const TuiState *state);
-#define TUI_LIST_HEAD_ROWS 2 /* what is listed, and the titles */
 /* How many of its rows stand in a rectangle. */
 guint tui_list_height(const TuiRect *rect);
 

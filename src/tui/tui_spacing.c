@@ -29,17 +29,16 @@ tui_spacing_settle(TuiState *state, const TuiModel *model)
 char *
 tui_spacing_text(const TuiState *state)
 {
-	g_autofree char *time = NULL;
-	g_autoptr(GString) text = NULL;
-
 	if (state->ns_per_line == 0)
 		return NULL;
-	time = detail_duration(state->ns_per_line);
-	text = g_string_new(NULL);
+
+	g_autofree char *time = detail_duration(state->ns_per_line);
+	GString *text = g_string_new(NULL);
+
 	g_string_printf(text, _("%s a line"), time);
-	if (state->glyphs == GLYPHS_ASCII)
+	if (tui_is_ascii(state))
 		g_string_replace(text, "µ", "u", 0);
-	return g_string_free(g_steal_pointer(&text), FALSE);
+	return g_string_free(text, FALSE);
 }
 
 static void
@@ -61,15 +60,15 @@ TUI_COMMAND(tui_spacing_toggle, unused)
 	state->spacing_rows = 0;
 	tui_spacing_settle(state, model);
 	scale_tell(state);
-	return TUI_NOTHING;
 }
 
 TUI_COMMAND(tui_spacing_scale, by)
 {
-	if (state->ns_per_line == 0)
-		return tui_spacing_toggle(state, model, input, 0);
+	if (state->ns_per_line == 0) {
+		tui_spacing_toggle(state, model, input, 0, action);
+		return;
+	}
 	state->ns_per_line = spacing_step(state->ns_per_line, by);
 	state->spacing_auto = FALSE;
 	scale_tell(state);
-	return TUI_NOTHING;
 }
