@@ -76,31 +76,6 @@ set_open_error(GError **error, const char *path, int reason)
 	}
 }
 
-static gboolean
-check_kind(Bytes *bytes, GError **error)
-{
-	struct stat status;
-
-	if (fstat(bytes->fd, &status) != 0) {
-		set_open_error(error, bytes->name, errno);
-		return FALSE;
-	}
-	bytes->size = status.st_size;
-	bytes->is_regular = S_ISREG(status.st_mode);
-	bytes->is_file = bytes->is_regular || S_ISBLK(status.st_mode);
-	if (S_ISDIR(status.st_mode))
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_FILE,
-			    _("%s is a folder: name a capture file in it."), bytes->name);
-	else if (isatty(bytes->fd))
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
-			    _("%s is a terminal. Send a capture into it: "
-			      "tcpdump -U -w - | pktladder replay -"),
-			    bytes->name);
-	else
-		return TRUE;
-	return FALSE;
-}
-
 /* `n` bytes of a file that is followed were read: TRUE where they are its last. */
 static gboolean
 is_over(Bytes *bytes, gssize *n)
@@ -224,12 +199,11 @@ expand(Bytes *bytes, GError **error)
 		return FALSE;
 	}
 	bytes->decompressor =
-	    decompressor_new(compression, bytes->fd, bytes->data, bytes->end, error);
+	    decompressor_new(compression, bytes->fd, bytes->data, bytes->end, &bytes->fd, error);
 	if (!bytes->decompressor)
 		return FALSE;
 	bytes->is_file = bytes->at_end = FALSE;
 	bytes->read = bytes->end = 0;
-	bytes->fd = decompressor_fd(bytes->decompressor);
 	return TRUE;
 }
 
@@ -258,8 +232,27 @@ watch_new(int fd, const char *name, GError **error)
 static gboolean
 prepare(Bytes *bytes, CaptureFlags flags, GError **error)
 {
-	if (!check_kind(bytes, error))
+	struct stat status;
+
+	if (fstat(bytes->fd, &status) != 0) {
+		set_open_error(error, bytes->name, errno);
 		return FALSE;
+	}
+	bytes->size = status.st_size;
+	bytes->is_regular = S_ISREG(status.st_mode);
+	bytes->is_file = bytes->is_regular || S_ISBLK(status.st_mode);
+	if (S_ISDIR(status.st_mode)) {
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_FILE,
+			    _("%s is a folder: name a capture file in it."), bytes->name);
+		return FALSE;
+	}
+	if (isatty(bytes->fd)) {
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
+			    _("%s is a terminal. Send a capture into it: "
+			      "tcpdump -U -w - | pktladder replay -"),
+			    bytes->name);
+		return FALSE;
+	}
 	if (!bytes->is_regular)
 		return TRUE;
 	/* the file will be known again, and each of its packets found */

@@ -210,7 +210,8 @@ rights_drop(int input, int output)
 }
 
 Decompressor *
-decompressor_new(Compression compression, int fd, const guint8 *head, gsize n, GError **error)
+decompressor_new(Compression compression, int fd, const guint8 *head, gsize n, int *expanded,
+		 GError **error)
 {
 	static Input input;
 	int ends[2] = { -1, -1 }, reason;
@@ -243,6 +244,7 @@ decompressor_new(Compression compression, int fd, const guint8 *head, gsize n, G
 	}
 	Decompressor *decompressor = g_new0(Decompressor, 1);
 	*decompressor = (Decompressor){ .pid = pid, .fd = ends[0], .taken = taken };
+	*expanded = ends[0];
 	return decompressor;
 }
 
@@ -270,12 +272,6 @@ decompressor_result(Decompressor *decompressor, int *signal_number)
 	wait_for(decompressor);
 	*signal_number = decompressor->signal;
 	return decompressor->result;
-}
-
-int
-decompressor_fd(const Decompressor *decompressor)
-{
-	return decompressor->fd;
 }
 
 guint64

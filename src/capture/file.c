@@ -6,7 +6,6 @@
  */
 #include "capture_internal.h"
 #include "bpf.h"
-#include "bytes.h"
 #include "pktladder/i18n.h"
 
 #include <errno.h>
@@ -14,11 +13,8 @@
 
 typedef struct {
 	Capture base;
-	Bytes *bytes;
-	Reader *reader;
-	Bpf *filter;        /* NULL: none */
-	gboolean is_placed; /* packets can be read again at their offsets */
-	guint64 packets;    /* that were read */
+	Bpf *filter;     /* NULL: none */
+	guint64 packets; /* that were read */
 	gboolean ended;
 	char *end_note;
 	gboolean delivered; /* anything: a packet, a call, a loss; or why there is none */
@@ -31,14 +27,14 @@ G_STATIC_ASSERT(offsetof(FileCapture, base) == 0);
 static void
 end(FileCapture *file, const char *problem)
 {
-	g_autofree char *why = bytes_end_note(file->bytes, &file->base.broken);
-	const char *name = bytes_name(file->bytes);
+	g_autofree char *why = bytes_end_note(file->base.bytes, &file->base.broken);
+	const char *name = bytes_name(file->base.bytes);
 	gsize n;
-	const guint8 *rest = bytes_look(file->bytes, &n);
+	const guint8 *rest = bytes_look(file->base.bytes, &n);
 
 	file->ended = TRUE;
 	if (!why && (problem || n > 0)) {
-		file->base.broken = problem || reader_is_damaged(file->reader, rest, n);
+		file->base.broken = problem || reader_is_damaged(file->base.reader, rest, n);
 		why =
 		    file->base.broken
 			? g_strdup_printf(
@@ -59,7 +55,7 @@ deliver(FileCapture *file, CaptureItem *item)
 		file->packets++;
 		if (file->filter && !bpf_matches(file->filter, &item->packet))
 			return FALSE;
-		if (!file->is_placed)
+		if (file->base.file < 0)
 			item->offset = CAPTURE_NO_OFFSET;
 	}
 	file->delivered = TRUE;
@@ -97,9 +93,9 @@ more(FileCapture *file, CaptureItem *item)
 	char *note;
 
 	item->kind = CAPTURE_NOTHING;
-	switch (bytes_more(file->bytes)) {
+	switch (bytes_more(file->base.bytes)) {
 	case BYTES_MORE:
-		note = bytes_take_note(file->bytes);
+		note = bytes_take_note(file->base.bytes);
 		if (note)
 			capture_item_note(&file->base, item, CAPTURE_NOTE, note);
 		return note == NULL;
@@ -122,16 +118,16 @@ file_next(Capture *capture, CaptureItem *item)
 
 	while (!file->ended) {
 		gsize n, used;
-		const guint8 *bytes = bytes_look(file->bytes, &n);
-		ReaderStep step = reader_next(file->reader, bytes, n, &used, item);
+		const guint8 *bytes = bytes_look(file->base.bytes, &n);
+		ReaderStep step = reader_next(file->base.reader, bytes, n, &used, item);
 
-		bytes_take(file->bytes, used);
+		bytes_take(file->base.bytes, used);
 		if (step == READER_ITEM && deliver(file, item))
 			return;
 		if (step == READER_MORE && !more(file, item))
 			return;
 		if (step == READER_BROKEN)
-			end(file, _(reader_problem(file->reader)));
+			end(file, _(reader_problem(file->base.reader)));
 	}
 	deliver_end(file, item);
 }
@@ -149,36 +145,13 @@ file_set_filter(Capture *capture, const char *text, GError **error)
 	return TRUE;
 }
 
-static int
-file_fd(const Capture *capture)
-{
-	return bytes_fd(((const FileCapture *)capture)->bytes);
-}
-
-static gboolean
-file_file(const Capture *capture, CaptureFile *result)
-{
-	const FileCapture *file = (const FileCapture *)capture;
-	guint64 start;
-
-	*result =
-	    (CaptureFile){ bytes_file(file->bytes, &start), bytes_name(file->bytes), file->reader };
-	return file->is_placed;
-}
-
-static void
-file_progress(const Capture *capture, guint64 *read_bytes, guint64 *total_bytes)
-{
-	bytes_progress(((const FileCapture *)capture)->bytes, read_bytes, total_bytes);
-}
-
 static void
 file_free(Capture *capture)
 {
 	FileCapture *file = (FileCapture *)capture;
 
-	capture_input_free(file->bytes);
-	reader_unref(file->reader);
+	capture_input_free(file->base.bytes);
+	reader_unref(file->base.reader);
 	bpf_free(file->filter);
 	g_free(file->end_note);
 	g_free(file);
@@ -187,9 +160,6 @@ file_free(Capture *capture)
 static const CaptureOps file_ops = {
 	.next = file_next,
 	.set_filter = file_set_filter,
-	.fd = file_fd,
-	.file = file_file,
-	.progress = file_progress,
 	.free = file_free,
 };
 
@@ -242,14 +212,15 @@ capture_open_input(CaptureInput *input, const char *filter, GError **error)
 	guint64 start;
 
 	capture->ops = &file_ops;
-	file->bytes = input;
+	capture->bytes = input;
 	if (!bytes_begin(input, error))
 		return NULL;
-	file->is_placed = bytes_file(input, &start) >= 0;
-	file->reader = reader_new(start);
-	if (!head_read(input, file->reader, error))
+	capture->file = bytes_file(input, &start);
+	capture->reader = reader_new(start);
+	if (!head_read(input, capture->reader, error))
 		return NULL;
-	capture->link_type = reader_link_type(file->reader);
+	capture->fd = bytes_fd(input);
+	capture->link_type = reader_link_type(capture->reader);
 	if (filter && !file_set_filter(capture, filter, error))
 		return NULL;
 	return g_steal_pointer(&capture);

@@ -113,39 +113,32 @@ live_options(const char *interface)
 	return options;
 }
 
-/* Why there was no permission, and how to mend it. */
-static void
-set_permission_error(GError **error, const char *interface)
-{
-	g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
-	g_autofree char *quoted = g_shell_quote(program ? program : "pktladder");
-
-	if (geteuid() == 0)
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
-			    _("Not even root may capture on %s here: this container or sandbox "
-			      "withholds the capability CAP_NET_RAW. Start it with that capability "
-			      "(docker run --cap-add=NET_RAW …)."),
-			    interface);
-	else
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
-			    _("You have no permission to capture on %s. Run the command with sudo, "
-			      "or give the program that right once and for all: "
-			      "sudo setcap cap_net_raw+ep %s"),
-			    interface, quoted);
-}
-
 /* `status`: what pcap_activate() gave. */
 static void
 set_activate_error(GError **error, const char *interface, int status, pcap_t *pcap)
 {
 	g_autofree char *words = g_utf8_make_valid(pcap_geterr(pcap), -1), *names = NULL;
+	g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
+	g_autofree char *quoted = g_shell_quote(program ? program : "pktladder");
+	gboolean denied =
+	    status == PCAP_ERROR_PERM_DENIED || status == PCAP_ERROR_PROMISC_PERM_DENIED;
 
 	if (status == PCAP_ERROR_NO_SUCH_DEVICE || !interface_exists(interface))
 		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_INTERFACE,
 			    _("There is no interface “%s”. There are: %s."), interface,
 			    names = interfaces_names());
-	else if (status == PCAP_ERROR_PERM_DENIED || status == PCAP_ERROR_PROMISC_PERM_DENIED)
-		set_permission_error(error, interface);
+	else if (denied && geteuid() == 0)
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
+			    _("Not even root may capture on %s here: this container or sandbox "
+			      "withholds the capability CAP_NET_RAW. Start it with that capability "
+			      "(docker run --cap-add=NET_RAW …)."),
+			    interface);
+	else if (denied)
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
+			    _("You have no permission to capture on %s. Run the command with sudo, "
+			      "or give the program that right once and for all: "
+			      "sudo setcap cap_net_raw+ep %s"),
+			    interface, quoted);
 	else if (status == PCAP_ERROR_IFACE_NOT_UP)
 		g_set_error(
 		    error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
@@ -256,10 +249,12 @@ live_set_filter(Capture *capture, const char *filter, GError **error)
 	return FALSE;
 }
 
-static gboolean
-live_lock_filter(Capture *capture)
+/* Nobody else could change a file's. */
+gboolean
+capture_lock_filter(Capture *capture)
 {
-	return setsockopt(pcap_fileno(pcap_of(capture)), SOL_SOCKET, SO_LOCK_FILTER, &(int){ 1 },
+	return !capture_is_live(capture) ||
+	       setsockopt(pcap_fileno(pcap_of(capture)), SOL_SOCKET, SO_LOCK_FILTER, &(int){ 1 },
 			  sizeof(int)) == 0;
 }
 
@@ -363,12 +358,6 @@ live_next(Capture *capture, CaptureItem *item)
 			    pcap_geterr(live->pcap)));
 }
 
-static int
-live_fd(const Capture *capture)
-{
-	return pcap_get_selectable_fd(pcap_of(capture));
-}
-
 static void
 live_free(Capture *capture)
 {
@@ -384,10 +373,7 @@ live_free(Capture *capture)
 static const CaptureOps live_ops = {
 	.next = live_next,
 	.set_filter = live_set_filter,
-	.lock_filter = live_lock_filter,
-	.fd = live_fd,
 	.free = live_free,
-	.is_live = TRUE,
 };
 
 Capture *
@@ -400,6 +386,8 @@ live_open(const char *interface, const char *filter, const LiveOptions *options,
 	LiveCapture *live = g_new0(LiveCapture, 1);
 	g_autoptr(Capture) capture = &live->base;
 	capture->ops = &live_ops;
+	capture->file = -1;
+	capture->fd = pcap_get_selectable_fd(pcap);
 	live->pcap = pcap;
 	capture->link_type = link_type_from_dlt(pcap_datalink(pcap));
 	live->interface = g_strdup(interface);

@@ -83,6 +83,7 @@ store_make(int fd, const char *name, Reader *reader)
 	store->name = g_strdup(name);
 	store->reader = reader_ref(reader);
 	store->window = g_byte_array_new();
+	identity_init(&store->identity, fd);
 	return store;
 }
 
@@ -123,14 +124,11 @@ store_new_spool(GError **error)
 PacketStore *
 store_new(const Capture *capture, GError **error)
 {
-	CaptureFile file;
-	int fd = capture_file(capture, &file) ? fcntl(file.fd, F_DUPFD_CLOEXEC, 3) : -1;
+	int fd = capture->file >= 0 ? fcntl(capture->file, F_DUPFD_CLOEXEC, 3) : -1;
 
 	if (fd < 0)
 		return spool_new(capture_link_type(capture), error);
-	PacketStore *store = store_make(fd, file.name, file.reader);
-	identity_init(&store->identity, fd);
-	return store;
+	return store_make(fd, bytes_name(capture->bytes), capture->reader);
 }
 
 PacketStore *
@@ -140,7 +138,7 @@ store_new_recording(Recording *recording, const char *path, PacketStore *fallbac
 	int fd;
 
 	/* a pipe would get another reader by being opened */
-	if (fstat(recording->output.fd, &ours) != 0 || !S_ISREG(ours.st_mode) ||
+	if (fstat(recording->fd, &ours) != 0 || !S_ISREG(ours.st_mode) ||
 	    (fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)) < 0)
 		return fallback;
 	if (fstat(fd, &there) != 0 || there.st_dev != ours.st_dev || there.st_ino != ours.st_ino) {
@@ -150,7 +148,6 @@ store_new_recording(Recording *recording, const char *path, PacketStore *fallbac
 	PacketStore *store = store_make(fd, recording->name, recording->reader);
 	store->recording = recording_ref(recording);
 	store->fallback = fallback;
-	identity_init(&store->identity, fd);
 	return store;
 }
 
@@ -214,7 +211,7 @@ read_at(const PacketStore *store, guint64 offset, guint8 *bytes, gsize n)
 	gssize got = 1;
 
 	if (store->recording)
-		return output_read(&store->recording->output, store->fd, offset, bytes, n);
+		return recording_read(store->recording, store->fd, offset, bytes, n);
 	while (done < n && got != 0) {
 		got = pread(store->fd, bytes + done, n - done, offset + done);
 		if (got < 0 && errno != EINTR)
