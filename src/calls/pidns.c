@@ -50,20 +50,6 @@ clone_with(unsigned long flags)
 #endif
 }
 
-static Report
-mount_own(void)
-{
-	Report report = { .step = STEP_PRIVATE };
-
-	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) == 0) {
-		report.step = STEP_PROC;
-		if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0)
-			return report;
-	}
-	report.error = errno;
-	return report;
-}
-
 typedef struct {
 	void (*fork_inside)(gpointer data);
 	gpointer data;
@@ -75,9 +61,14 @@ typedef struct {
 G_NORETURN static void
 init_run(const Start *start)
 {
-	Report report = mount_own();
+	Report report = { .step = STEP_PRIVATE };
 	char byte, name[64];
 
+	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) == 0)
+		report.step = STEP_PROC;
+	if (report.step != STEP_PROC ||
+	    mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) != 0)
+		report.error = errno;
 	close(start->lifeline[1]);
 	if (write(start->report[1], &report, sizeof(report)) != sizeof(report) || report.error)
 		_exit(1);

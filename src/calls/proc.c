@@ -51,21 +51,18 @@ proc_list_fds(pid_t tid, guint first, guint last, GArray *fds)
 void
 proc_list_epoll(pid_t tid, int epoll_fd, GArray *fds)
 {
-	char path[64], line[256];
-	int fd;
+	g_autofree char *path = g_strdup_printf("/proc/%d/fdinfo/%d", tid, epoll_fd), *text = NULL;
 
-	g_snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", tid, epoll_fd);
-	FILE *file = fopen(path, "re");
-	if (!file)
+	if (!g_file_get_contents(path, &text, NULL, NULL))
 		return;
 	/* "tfd:        5 events:       19 data: ..." */
-	while (fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "tfd: %d", &fd) == 1)
-			g_array_append_val(fds, fd);
+	for (const char *found = text; (found = strstr(found, "tfd:")); found++) {
+		const int fd = atoi(found + strlen("tfd:"));
+		g_array_append_val(fds, fd);
 	}
-	fclose(file);
 }
 
+/* The number behind "Key:"; -1 where there is none. */
 static gint64
 status_number(const char *status, const char *key, guint base)
 {

@@ -413,8 +413,10 @@ session_run(const TracerOptions *options, int message_fd, int control_fd, pid_t 
 		return;
 	if (session.options.server_wait_ms == 0)
 		session.options.server_wait_ms = 10000;
-	session.programs[ROLE_SERVER] = (Program){ .program = options->server, .line = -1 };
-	session.programs[ROLE_CLIENT] = (Program){ .program = options->client, .line = -1 };
+	session.programs[ROLE_SERVER] =
+	    (Program){ .program = options->server, .line = -1, .child_line = -1 };
+	session.programs[ROLE_CLIENT] =
+	    (Program){ .program = options->client, .line = -1, .child_line = -1 };
 	session.tracees = tracee_table_new();
 	session.sockets = socket_table_new();
 	session.filter = trap_new();

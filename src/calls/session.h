@@ -14,7 +14,7 @@ typedef struct {
 	TracerProgram program;
 	pid_t waiting; /* its process, until it is started; 0 there is none */
 	pid_t pid;     /* its first process; 0 before it is started */
-	int line;      /* see program_line(); -1 closed */
+	int line, child_line; /* see program_line(); -1 closed */
 	gboolean ended; /* all its processes are gone */
 	gint64 status; /* of the first process: exit status, or 256 + signal */
 	gint64 kill_at; /* SIGTERM was sent: when SIGKILL follows; 0 not sent */

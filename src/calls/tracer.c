@@ -11,14 +11,14 @@
  * It is forked early, before there is a capture: it needs rights for the
  * programs' namespaces, and must not have what we open later.
  *
- *   tracer.c   (us)        new, start, read, release, free
+ *   tracer.c   (us)        new, start, read, release, free, probe
  *   session.c  (it)        the loop, the client's start, the end
  *   launch.c               how the programs come to run
  *   stop.c                 ptrace stops
  *   entry.c                entries and returns of calls, holding
  *   interrupt.c            calls that a signal ended: EINTR, or do they go on?
  *   syscall.c              which system calls, and their arguments
- *   socket.c, diag.c       the tracees' sockets, and what has become of closed ones
+ *   socket.c               the tracees' sockets, and what has become of closed ones
  *   tracee.c               processes and threads
  *   program.c              start of a program: fork, seize, filter, exec
  *   pidns.c                the programs' PID namespace
@@ -31,11 +31,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/pidfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "pktladder/i18n.h"
 #include "pktladder/tracer.h"
+#include "pidns.h"
 #include "proc.h"
 #include "session_run.h"
 
@@ -43,6 +45,9 @@ G_DEFINE_QUARK(tracer - error - quark, tracer_error)
 
 /* How long the tracer may take to end the programs: SIGTERM, 500 ms, SIGKILL, and some time. */
 #define END_MS 3000
+
+/* Much longer than a probe takes, which is some milliseconds. */
+#define PROBE_MS 5000
 
 /* Room for messages while the reader paints. */
 #define PIPE_SIZE (1 << 20)
@@ -179,4 +184,64 @@ tracer_free(Tracer *tracer)
 	kill(tracer->pid, SIGKILL); /* and what it still traces, by EXITKILL */
 	TEMP_FAILURE_RETRY(waitpid(tracer->pid, NULL, 0));
 	g_free(tracer);
+}
+
+/* Whether this system lets programs be traced: by tracing one. */
+
+/* The program: one socket, opened and closed. */
+static int
+probe_main(int argc G_GNUC_UNUSED, char **argv G_GNUC_UNUSED)
+{
+	const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	return fd >= 0 ? close(fd) : 1;
+}
+
+gboolean
+tracer_probe(GError **error)
+{
+	char name[] = "probe";
+	char *argv[] = { name, NULL };
+	const TracerOptions options = {
+		.server = { .argv = argv, .main = probe_main },
+		.output_fds = { -1, -1 },
+	};
+	TracerMessage last = { 0 };
+	gboolean seen = FALSE, over = FALSE;
+
+	g_autoptr(Tracer) tracer = tracer_new(&options, error);
+	if (!tracer)
+		return FALSE;
+	tracer_start(tracer);
+	/* until the end: whether the socket's return and its cookie are seen */
+	struct pollfd fd = { .fd = tracer_fd(tracer), .events = POLLIN };
+	while (!over && poll(&fd, 1, PROBE_MS) > 0) {
+		while (!over && tracer_read(tracer, &last)) {
+			over = last.kind == TRACER_FAILED || last.kind == TRACER_DONE;
+			seen = seen || (!over && last.call.name == CALL_SOCKET &&
+					last.call.phase == CALL_RETURN && last.call.socket != 0);
+		}
+	}
+	if (over && seen)
+		return TRUE;
+	if (last.kind == TRACER_FAILED)
+		g_set_error(error, TRACER_ERROR, TRACER_ERROR_REFUSED, "%s", last.problem);
+	else
+		g_set_error(error, TRACER_ERROR, TRACER_ERROR_REFUSED,
+			    _("A program was traced, but its sockets could not be seen "
+			      "(pidfd_getfd): it needs Linux 5.6, and a container may forbid it "
+			      "(--cap-add=SYS_PTRACE)."));
+	return FALSE;
+}
+
+gboolean
+tracer_probe_pidns(GError **error)
+{
+	Pidns pidns;
+
+	if (!pidns_start(&pidns, NULL, NULL, FALSE, error))
+		return FALSE;
+	pidns_end(&pidns);
+	waitpid(pidns.init, NULL, 0);
+	return TRUE;
 }
