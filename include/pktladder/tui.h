@@ -200,13 +200,9 @@ void tui_selection_abandon(TuiState *state, const TuiModel *model);
 /* The end of a search: goes to `row`, or says that there is none (EVENT_NONE). */
 void tui_found(TuiState *state, const TuiModel *model, const FindHit *hit);
 
-/* The file of TUI_SAVE is there: asks once more. */
+/* The file of TUI_SAVE, TUI_FIGURE or TUI_PICTURE is there: asks once more. */
 void tui_save_exists(TuiState *state);
-
-/* The same of TUI_FIGURE. */
 void tui_figure_exists(TuiState *state);
-
-/* The same of TUI_PICTURE. */
 void tui_picture_exists(TuiState *state);
 
 /* Whether something is asked for: what is painted then is not the screen that a

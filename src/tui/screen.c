@@ -372,10 +372,9 @@ mouse_press(guint button, guint x, guint y, TuiInput *input)
 		TuiKey key;
 	} buttons[] = { { 0, TUI_KEY_CLICK }, { 64, TUI_KEY_WHEEL_UP }, { 65, TUI_KEY_WHEEL_DOWN } };
 
-	for (guint i = 0; i < G_N_ELEMENTS(buttons); i++) {
+	for (guint i = 0; i < G_N_ELEMENTS(buttons); i++)
 		if (buttons[i].button == (button & ~28U))
 			input->key = buttons[i].key;
-	}
 	input->y = MAX(y, 1) - 1;
 	input->x = MAX(x, 1) - 1;
 	return input->key != TUI_KEY_NONE;
@@ -394,10 +393,9 @@ read_press(Screen *screen, const char *sequence, TuiInput *input)
 		return end == 'M' && mouse_press(button, x, y, input);
 	if (strcmp(sequence, "M") != 0)
 		return FALSE;
-	for (guint i = 0; i < G_N_ELEMENTS(bytes); i++) {
+	for (guint i = 0; i < G_N_ELEMENTS(bytes); i++)
 		if (read_next(screen, TRUE, &bytes[i]) != OK || bytes[i] < ' ')
 			return FALSE;
-	}
 	return mouse_press(bytes[0] - ' ', bytes[1] - ' ', bytes[2] - ' ', input);
 }
 

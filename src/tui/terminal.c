@@ -133,21 +133,6 @@ keep_only(const int fds[N_GUARDIAN_FDS])
 		close(fd);
 }
 
-/* Until the owner is gone, or says that it is done. Its end closes the socket,
- * unless a child that it forked holds that too: then the pidfd tells. */
-static void
-owner_wait(void)
-{
-	struct pollfd fds[] = {
-		{ .fd = GUARDIAN_SOCKET, .events = POLLIN },
-		{ .fd = fcntl(GUARDIAN_OWNER, F_GETFD) < 0 ? -1 : GUARDIAN_OWNER,
-		  .events = POLLIN },
-	};
-
-	while (poll(fds, G_N_ELEMENTS(fds), -1) < 0)
-		;
-}
-
 static void G_GNUC_NORETURN
 guardian_run(Shared *shared, const int fds[N_GUARDIAN_FDS])
 {
@@ -160,8 +145,16 @@ guardian_run(Shared *shared, const int fds[N_GUARDIAN_FDS])
 	if (chdir("/") < 0)
 		_exit(1);
 	keep_only(fds);
+	/* Until the owner is gone, or says that it is done. Its end closes the socket,
+	 * unless a child that it forked holds that too: then the pidfd tells. */
+	struct pollfd ends[] = {
+		{ .fd = GUARDIAN_SOCKET, .events = POLLIN },
+		{ .fd = fcntl(GUARDIAN_OWNER, F_GETFD) < 0 ? -1 : GUARDIAN_OWNER,
+		  .events = POLLIN },
+	};
 	if (write(GUARDIAN_SOCKET, "", 1) == 1)
-		owner_wait();
+		while (poll(ends, G_N_ELEMENTS(ends), -1) < 0)
+			;
 	restore(GUARDIAN_TERMINAL, shared);
 	_exit(0);
 }

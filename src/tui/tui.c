@@ -129,8 +129,7 @@ tui_selection_abandon(TuiState *state, const TuiModel *model)
 
 	filter_ref(selection.filter);
 	filter_unref(state->selection.filter);
-	conversation_set_ref(selection.set);
-	conversation_set_unref(state->selection.set);
+	tui_select(state, selection.conversation, selection.set);
 	state->selection = selection;
 	state->anchor = EVENT_NONE;
 }

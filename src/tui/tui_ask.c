@@ -46,9 +46,7 @@ tui_is_asking(const TuiState *state)
 guint
 tui_ask_rows(const TuiState *state)
 {
-	if (tui_asking(state) == N_TUI_ASKS)
-		return 0;
-	return state->rows >= HINT_ROWS ? 2 : 1;
+	return !tui_is_asking(state) ? 0 : state->rows >= HINT_ROWS ? 2 : 1;
 }
 
 TUI_COMMAND(tui_ask, ask)
@@ -335,12 +333,13 @@ gboolean
 tui_ask_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAction *action)
 {
 	TuiAsk ask = tui_asking(state);
-	TuiPromptResult result;
 
 	*action = TUI_NOTHING;
 	if (ask == N_TUI_ASKS)
 		return FALSE;
-	result = tui_prompt_input(state->prompt[ask], input);
+
+	TuiPromptResult result = tui_prompt_input(state->prompt[ask], input);
+
 	if (result == PROMPT_OTHER)
 		return FALSE;
 	if (result == PROMPT_COMPLETE || result == PROMPT_COMPLETE_BACK) {

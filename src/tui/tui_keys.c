@@ -113,13 +113,12 @@ tui_selection_changed(TuiState *state, const TuiModel *model)
 /* all, the first, ... the last, all; argument: 1 or -1. */
 TUI_COMMAND(tui_conversation_step, by)
 {
-	guint64 n = model->n_conversations, next; /* counted from 0 = all */
+	guint64 n = model->n_conversations, next = 0; /* counted from 0 = all */
 
 	if (n == 0)
 		return;
-	next = state->selection.conversation == CONVERSATION_NONE
-		   ? 0
-		   : MIN((guint64)state->selection.conversation + 1, n);
+	if (state->selection.conversation != CONVERSATION_NONE)
+		next = MIN((guint64)state->selection.conversation + 1, n);
 	next = (next + n + 1 + by) % (n + 1);
 	tui_select(state, next == 0 ? CONVERSATION_NONE : next - 1, NULL);
 	*action = tui_selection_changed(state, model);

@@ -28,9 +28,9 @@ tui_rect_has(const TuiRect *rect, guint y, guint x)
 const char *
 tui_notice(const TuiState *state, const TuiModel *model)
 {
-	if (!model->notice || g_str_hash(model->notice) == state->notice_seen)
-		return NULL;
-	return model->notice;
+	gboolean seen = model->notice && g_str_hash(model->notice) == state->notice_seen;
+
+	return seen ? NULL : model->notice;
 }
 
 GPtrArray *

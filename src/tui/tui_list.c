@@ -226,23 +226,21 @@ click_title(TuiState *state, const TuiModel *model, const TuiRect *rect, guint x
 		order_set(state, which[i],
 			  which[i] == state->list_column ? !state->list_descending
 							 : descends_at_first(which[i]));
-		return;
+		break;
 	}
 }
 
 TUI_COMMAND(tui_list_click, unused)
 {
 	TuiLayout layout = tui_layout(state, model);
-	guint32 row;
+	guint line = input->y - layout.list.y, row = line - HEAD_ROWS + state->list_top;
 
 	if (!tui_rect_has(&layout.list, input->y, input->x))
 		return;
-	row = input->y - layout.list.y;
-	if (row == HEAD_ROWS - 1)
+	if (line == HEAD_ROWS - 1)
 		click_title(state, model, &layout.list, input->x);
-	row += state->list_top;
-	if (row >= HEAD_ROWS + state->list_top && row - HEAD_ROWS < summary_length(model->summary))
-		row_select(state, model, row - HEAD_ROWS);
+	else if (line >= HEAD_ROWS && row < summary_length(model->summary))
+		row_select(state, model, row);
 }
 
 /* The filter takes every character; keys that move do so still. */
@@ -257,19 +255,14 @@ tui_list_is_typed(const TuiState *state, const TuiInput *input)
 void
 tui_list_type(TuiState *state, const TuiInput *input)
 {
-	switch (tui_prompt_input(state->list_prompt, input)) {
-	case PROMPT_CHANGED:
+	TuiPromptResult result = tui_prompt_input(state->list_prompt, input);
+
+	if (result == PROMPT_CHANGED)
 		go_first(state);
-		break;
-	case PROMPT_ENTER:
+	else if (result == PROMPT_ENTER)
 		tui_prompt_accept(state->list_prompt);
-		break;
-	case PROMPT_CANCEL:
+	else if (result == PROMPT_CANCEL)
 		list_filter_drop(state);
-		break;
-	default:
-		break;
-	}
 }
 
 /* After the list was made anew: the selected conversation's row. */

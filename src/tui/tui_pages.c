@@ -200,20 +200,18 @@ help_lines(Glyphs glyphs, gboolean columns, guint *width)
 		if (lines->len > 0)
 			g_ptr_array_add(lines, g_strdup(""));
 		g_ptr_array_add(lines, g_strdup(_(tui_key_groups[group])));
-		for (const TuiKeyHelp *key = tui_keys; key < tui_keys + n_tui_keys; key++) {
+		for (const TuiKeyHelp *key = tui_keys; key < tui_keys + n_tui_keys; key++)
 			if (key->help && key->group == group)
 				key_line_add(lines, tui_key_names(key, glyphs), _(key->help),
 					     *width);
-		}
 	}
 	if (columns) {
 		g_ptr_array_add(lines, g_strdup(""));
 		g_ptr_array_add(lines, g_strdup(_("The columns of the list of conversations")));
-		for (SummaryColumn i = 0; i < N_SUMMARY_COLUMNS; i++) {
+		for (SummaryColumn i = 0; i < N_SUMMARY_COLUMNS; i++)
 			if (summary_columns[i].rank != SUMMARY_SCRIPTS_ONLY)
 				key_line_add(lines, _(summary_columns[i].title),
 					     _(summary_columns[i].what), *width);
-		}
 	}
 	g_ptr_array_add(lines, g_strdup(""));
 	g_ptr_array_add(lines, g_strdup(_("How to read the ladder")));

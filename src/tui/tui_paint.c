@@ -75,24 +75,21 @@ title_text(const TuiState *state, const TuiModel *model, const TuiLayout *layout
 static char *
 mode_text(const TuiState *state, const TuiModel *model)
 {
-	g_autofree char *waiting = NULL;
-	const char *mode;
-
+	g_autofree char *waiting =
+	    state->paused && model->pending > 0
+		? g_strdup_printf(
+		      ngettext("PAUSED, %u event waits", "PAUSED, %u events wait", model->pending),
+		      model->pending)
+		: NULL;
 	/* Where a film is shown, its own state: what is live waits behind it anyway. */
-	if (state->play.state == PLAY_RUNNING)
-		mode = _("PLAYING");
-	else if (state->paused && model->pending > 0)
-		mode = waiting = g_strdup_printf(
-		    ngettext("PAUSED, %u event waits", "PAUSED, %u events wait", model->pending),
-		    model->pending);
-	else if (state->paused || state->play.state == PLAY_PAUSED)
-		mode = _("PAUSED");
-	else if (!model->live)
-		mode = _("END");
-	else if (model->stepping)
-		mode = _("STEPPING");
-	else
-		mode = model->replay ? _("REPLAY") : _("LIVE");
+	const char *mode = state->play.state == PLAY_RUNNING                   ? _("PLAYING")
+			   : waiting                                           ? waiting
+			   : state->paused || state->play.state == PLAY_PAUSED ? _("PAUSED")
+			   : !model->live                                      ? _("END")
+			   : model->stepping                                   ? _("STEPPING")
+			   : model->replay                                     ? _("REPLAY")
+									       : _("LIVE");
+
 	return g_strdup_printf(" %s ", mode);
 }
 
@@ -372,10 +369,9 @@ message_wrap(const char *message, const Grid *grid)
 	g_auto(GStrv) words = g_strsplit(message, " ", -1);
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
 
-	for (char **word = words; *word; word++) {
+	for (char **word = words; *word; word++)
 		if (text_width(*word) > grid->columns)
 			return NULL;
-	}
 	tui_wrap(lines, message, grid->columns, 0);
 	return lines->len <= grid->rows ? g_steal_pointer(&lines) : NULL;
 }

@@ -27,21 +27,24 @@ time_shown(const TuiState *state, const TuiModel *model, gint64 *from_ns, gint64
 		plot_whole(model->plot, from_ns, to_ns);
 }
 
-/* Shows so much of the time, `at_ns` staying where it is; all of it where it is that much. */
+/* Shows half of the time for a step in, twice as much for a step out, `at_ns` staying where it is;
+ * all of it where it is that much. */
 static void
-time_zoom(TuiState *state, const TuiModel *model, gint64 at_ns, gint64 width)
+time_zoom(TuiState *state, const TuiModel *model, gint64 at_ns, int steps)
 {
-	gint64 from, to, all_from, all_to;
-	gdouble share;
+	gint64 from, to, all_from, all_to, width;
 
 	time_shown(state, model, &from, &to);
 	plot_whole(model->plot, &all_from, &all_to);
+	width = steps > 0 ? (to - from) / 2 : timestamp_plus(to - from, to - from);
 	width = MAX(width, PLOT_NARROWEST_NS);
 	if (width >= all_to - all_from) {
 		state->plot_from_ns = state->plot_to_ns = 0;
 		return;
 	}
-	share = at_ns < from || at_ns >= to ? 0.5 : (gdouble)(at_ns - from) / (to - from);
+
+	gdouble share = at_ns < from || at_ns >= to ? 0.5 : (gdouble)(at_ns - from) / (to - from);
+
 	from = CLAMP(at_ns - (gint64)(share * width), all_from, all_to - width);
 	state->plot_from_ns = from;
 	state->plot_to_ns = from + width;
@@ -53,13 +56,6 @@ cursor_time(const TuiState *state, const TuiModel *model)
 	const Event *event = trace_event(ladder_trace(model->ladder), state->plot_cursor);
 
 	return plot_time(model->plot, event->time_ns);
-}
-
-/* Half of the time for one step in, twice as much for one step out. */
-static gint64
-zoomed(gint64 width, int steps)
-{
-	return steps > 0 ? width / 2 : timestamp_plus(width, width);
 }
 
 static gboolean
@@ -204,13 +200,10 @@ TUI_COMMAND(tui_plot_page, by)
 
 TUI_COMMAND(tui_plot_zoom, by)
 {
-	gint64 from, to;
-
-	time_shown(state, model, &from, &to);
 	if (by == 0)
 		state->plot_from_ns = state->plot_to_ns = 0;
 	else
-		time_zoom(state, model, cursor_time(state, model), zoomed(to - from, by));
+		time_zoom(state, model, cursor_time(state, model), by);
 }
 
 TUI_COMMAND(tui_plot_kind, kind)
@@ -240,33 +233,27 @@ TUI_COMMAND(tui_plot_enter, unused)
 	state->detail_auto = FALSE;
 }
 
+/* The time that the mouse points at. */
 static gint64
-pointer_time(const TuiState *state, const TuiModel *model, const TuiRect *rect, guint x)
+pointer_time(const TuiState *state, const TuiModel *model, const TuiInput *input)
 {
+	TuiRect rect = tui_layout(state, model).plot;
 	PlotScreenLayout layout =
-	    plot_screen_layout(rect->y, rect->x, rect->rows, rect->columns, state->glyphs);
+	    plot_screen_layout(rect.y, rect.x, rect.rows, rect.columns, state->glyphs);
 	PlotScreenOptions options = { .glyphs = state->glyphs };
 
 	time_shown(state, model, &options.from_ns, &options.to_ns);
-	return layout.too_small ? 0 : plot_screen_time(&layout, &options, x);
+	return layout.too_small ? 0 : plot_screen_time(&layout, &options, input->x);
 }
 
 TUI_COMMAND(tui_plot_click, unused)
 {
-	TuiLayout layout = tui_layout(state, model);
-
-	cursor_move(state, model,
-		    plot_at(model->plot, pointer_time(state, model, &layout.plot, input->x)));
+	cursor_move(state, model, plot_at(model->plot, pointer_time(state, model, input)));
 }
 
 TUI_COMMAND(tui_plot_wheel, by)
 {
-	TuiLayout layout = tui_layout(state, model);
-	gint64 from, to;
-
-	time_shown(state, model, &from, &to);
-	time_zoom(state, model, pointer_time(state, model, &layout.plot, input->x),
-		  zoomed(to - from, by));
+	time_zoom(state, model, pointer_time(state, model, input), by);
 }
 
 void

@@ -281,15 +281,12 @@ void
 tui_prompt_remember(TuiPrompt *prompt)
 {
 	GPtrArray *history = prompt->history;
+	guint i;
 
 	if (prompt->text->len == 0)
 		return;
-	for (guint i = 0; i < history->len; i++) { /* it becomes the newest */
-		if (g_str_equal(g_ptr_array_index(history, i), prompt->text->str)) {
-			g_ptr_array_remove_index(history, i);
-			break;
-		}
-	}
+	if (g_ptr_array_find_with_equal_func(history, prompt->text->str, g_str_equal, &i))
+		g_ptr_array_remove_index(history, i); /* it becomes the newest */
 	if (history->len >= HISTORY_LINES)
 		g_ptr_array_remove_index(history, 0);
 	g_ptr_array_add(history, g_strdup(prompt->text->str));

@@ -46,11 +46,8 @@ scale_tell(TuiState *state)
 {
 	g_autofree char *text = tui_spacing_text(state);
 
-	if (text)
-		tui_tell(state,
-			 g_strdup_printf(_("Spaced by time: %s ([ and ] change it)."), text));
-	else
-		tui_tell(state, g_strdup(_("The rows stand one below the other.")));
+	tui_tell(state, text ? g_strdup_printf(_("Spaced by time: %s ([ and ] change it)."), text)
+			     : g_strdup(_("The rows stand one below the other.")));
 }
 
 TUI_COMMAND(tui_spacing_toggle, unused)
@@ -66,9 +63,9 @@ TUI_COMMAND(tui_spacing_scale, by)
 {
 	if (state->ns_per_line == 0) {
 		tui_spacing_toggle(state, model, input, 0, action);
-		return;
+	} else {
+		state->ns_per_line = spacing_step(state->ns_per_line, by);
+		state->spacing_auto = FALSE;
+		scale_tell(state);
 	}
-	state->ns_per_line = spacing_step(state->ns_per_line, by);
-	state->spacing_auto = FALSE;
-	scale_tell(state);
 }
