@@ -388,26 +388,18 @@ blocks_are_damaged(const Reader *reader, const guint8 *bytes, gsize n)
 	return options.damaged;
 }
 
-/* The section that `offset` lies in; NULL before the first. */
-static const Section *
-section_find(const Reader *reader, guint64 offset)
-{
-	guint low = 0, high = reader->sections->len;
-
-	SORTED_SEARCH(low, high,
-		      ((Section *)g_ptr_array_index(reader->sections, middle))->offset <= offset);
-	return low ? g_ptr_array_index(reader->sections, low - 1) : NULL;
-}
-
 ReaderStep
 blocks_fetch(const Reader *reader, guint64 offset, const guint8 *bytes, gsize n, Packet *packet,
 	     gsize *wanted)
 {
-	const Section *section = section_find(reader, offset);
+	guint low = 0, high = reader->sections->len;
 
 	*wanted = BLOCK_HEAD;
-	if (!section)
+	SORTED_SEARCH(low, high,
+		      ((Section *)g_ptr_array_index(reader->sections, middle))->offset <= offset);
+	if (low == 0) /* it lies before the first section */
 		return READER_BROKEN;
+	const Section *section = g_ptr_array_index(reader->sections, low - 1);
 	if (n >= BLOCK_HEAD)
 		*wanted = block_head(get_u32(bytes, section->swapped));
 	if (n < *wanted)

@@ -55,25 +55,19 @@ set_open_error(GError **error, const char *path, int reason)
 {
 	g_autofree char *quoted = g_shell_quote(path);
 
-	switch (reason) {
-	case ENOENT:
-	case ENOTDIR:
+	if (reason == ENOENT || reason == ENOTDIR)
 		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_FILE, _("There is no file %s."),
 			    path);
-		break;
-	case EACCES:
-	case EPERM:
+	else if (reason == EACCES || reason == EPERM)
 		/* under sudo, too, files are opened as the user who called it: see privileges.c */
 		g_set_error(
 		    error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
 		    _("You have no permission to read %s; under sudo, too, pktladder reads as the "
 		      "user who called it. What only root may read: sudo cat %s | pktladder -"),
 		    path, quoted);
-		break;
-	default:
+	else
 		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
 			    _("%s cannot be opened: %s."), path, g_strerror(reason));
-	}
 }
 
 /* `n` bytes of a file that is followed were read: TRUE where they are its last. */
@@ -81,18 +75,12 @@ static gboolean
 is_over(Bytes *bytes, gssize *n)
 {
 	bytes->change = identity_check(&bytes->identity, bytes->start + bytes->read);
-	switch (bytes->change) {
-	case FILE_SHRANK:
-	case FILE_OVERWRITTEN: /* they may be somewhere in other packets */
-		bytes->read -= *n;
+	if (bytes->change == FILE_SHRANK || bytes->change == FILE_OVERWRITTEN) {
+		bytes->read -= *n; /* they may be somewhere in other packets */
 		*n = 0;
 		return TRUE;
-	case FILE_REMOVED:
-		return *n == 0;
-	case FILE_SAME:
-		break;
 	}
-	return FALSE;
+	return bytes->change == FILE_REMOVED && *n == 0;
 }
 
 /* Makes room for CHUNK more behind what is at hand. */

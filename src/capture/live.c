@@ -150,14 +150,8 @@ set_activate_error(GError **error, const char *interface, int status, pcap_t *pc
 			    pcap_statustostr(status), words);
 }
 
-static void
-close_fd(gpointer fd)
-{
-	close(*(int *)fd);
-}
-
 /* Takes the numbers below SOCKET_FD, so that libpcap, as everybody, gets the lowest one
- * above. Who frees them gives them back. */
+ * above. The caller gives them back. */
 static GArray *
 low_numbers_take(void)
 {
@@ -165,7 +159,6 @@ low_numbers_take(void)
 	struct rlimit most;
 	int fd = -1, limit = SOCKET_FD;
 
-	g_array_set_clear_func(taken, close_fd);
 	if (getrlimit(RLIMIT_NOFILE, &most) == 0)
 		limit = MIN(most.rlim_cur / 2, SOCKET_FD);
 	while (fd < limit - 1 && (fd = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
@@ -189,6 +182,8 @@ open_pcap(const char *interface, const LiveOptions *options, GError **error)
 		pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
 		GArray *low = low_numbers_take();
 		status = pcap_activate(pcap);
+		for (guint i = 0; i < low->len; i++)
+			close(g_array_index(low, int, i));
 		g_array_unref(low);
 		if (status >= 0 && pcap_setnonblock(pcap, 1, words) == 0)
 			return pcap;
@@ -237,15 +232,15 @@ live_set_filter(Capture *capture, const char *filter, GError **error)
 	struct bpf_program program;
 	pcap_t *pcap = pcap_of(capture);
 
-	if (!bpf_compile(pcap, filter ? filter : "", &program, error))
+	filter = filter ? filter : "";
+	if (!bpf_compile(pcap, filter, &program, error))
 		return FALSE;
 	int status = pcap_setfilter(pcap, &program);
 	pcap_freecode(&program);
 	if (status == 0)
 		return TRUE;
 	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER,
-		    _("The filter “%s” cannot be used: %s."), filter ? filter : "",
-		    pcap_geterr(pcap));
+		    _("The filter “%s” cannot be used: %s."), filter, pcap_geterr(pcap));
 	return FALSE;
 }
 

@@ -57,10 +57,9 @@ open_somewhere(void)
 	const char *folders[] = { g_getenv("TMPDIR"), "/var/tmp", "/tmp" };
 	int fd = -1;
 
-	for (gsize i = 0; fd < 0 && i < G_N_ELEMENTS(folders); i++) {
+	for (gsize i = 0; fd < 0 && i < G_N_ELEMENTS(folders); i++)
 		if (folders[i] && *folders[i])
 			fd = open_unnamed(folders[i]);
-	}
 	return fd;
 }
 
