@@ -162,48 +162,34 @@ proceed(Session *session, Thread *thread)
 	stop_resume(thread, 0);
 }
 
-/* Which stop the thread is at. */
-typedef enum {
-	STOP_OTHER, /* no call of the table */
-	STOP_CALL,
-	STOP_RESTART, /* the call that a signal had interrupted goes on */
-} Stop;
-
-static Stop
-read_stop(Session *session, Thread *thread)
-{
-	struct __ptrace_syscall_info info;
-
-	if (ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info) <= 0 ||
-	    info.op != PTRACE_SYSCALL_INFO_SECCOMP)
-		return STOP_OTHER;
-	if (thread->state == THREAD_INTERRUPTED) {
-		if (info.seccomp.nr == SYS_restart_syscall ||
-		    interrupt_is_restart(thread, info.seccomp.nr, info.seccomp.args,
-					 info.instruction_pointer))
-			return STOP_RESTART;
-		/* it returned, and we have not seen how */
-		entry_report(session, thread, -EINTR, session_time());
-	}
-	thread->syscall = syscall_find((long)info.seccomp.nr);
-	memcpy(thread->arguments, info.seccomp.args, sizeof(thread->arguments));
-	return thread->syscall ? STOP_CALL : STOP_OTHER;
-}
-
 void
 entry_arrive(Session *session, Thread *thread)
 {
+	struct __ptrace_syscall_info info;
+	const gboolean known =
+	    ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info) > 0 &&
+	    info.op == PTRACE_SYSCALL_INFO_SECCOMP;
 	gboolean awaits = FALSE;
-	const Stop stop = read_stop(session, thread);
 
-	if (stop == STOP_RESTART) {
-		thread->state = THREAD_IN_CALL;
-		stop_resume(thread, 0);
-		return;
+	if (known && thread->state == THREAD_INTERRUPTED) {
+		if (info.seccomp.nr == SYS_restart_syscall ||
+		    interrupt_is_restart(thread, info.seccomp.nr, info.seccomp.args,
+					 info.instruction_pointer)) {
+			thread->state =
+			    THREAD_IN_CALL; /* the call that a signal had interrupted goes on */
+			stop_resume(thread, 0);
+			return;
+		}
+		/* it returned, and we have not seen how */
+		entry_report(session, thread, -EINTR, session_time());
 	}
 	g_array_set_size(thread->calls, 0);
-	if (stop == STOP_CALL)
-		awaits = collect(session, thread);
+	if (known) {
+		thread->syscall = syscall_find((long)info.seccomp.nr);
+		memcpy(thread->arguments, info.seccomp.args, sizeof(thread->arguments));
+		if (thread->syscall)
+			awaits = collect(session, thread);
+	}
 	if (thread->calls->len == 0) {
 		stop_resume(thread, 0);
 		return;

@@ -107,12 +107,11 @@ launch_failed(Session *session, CallRole role)
 	ProgramFailure failure;
 
 	const gboolean failed = program_failed(program->line, &failure);
+	g_autofree char *why = failed ? program_explain(&program->program, &failure) : NULL;
 	line_close(program);
-	if (!failed)
-		return FALSE;
-	g_autofree char *why = program_explain(&program->program, &failure);
-	session_fail(session, "%s", why);
-	return TRUE;
+	if (failed)
+		session_fail(session, "%s", why);
+	return failed;
 }
 
 void

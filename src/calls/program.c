@@ -80,12 +80,11 @@ static const struct {
 static gboolean
 add_refusals(scmp_filter_ctx context)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(refused); i++) {
+	for (gsize i = 0; i < G_N_ELEMENTS(refused); i++)
 		if (seccomp_rule_add_array(context, SCMP_ACT_ERRNO(refused[i].error),
 					   refused[i].number, refused[i].n_conditions,
 					   &refused[i].condition) != 0)
 			return FALSE;
-	}
 	return TRUE;
 }
 

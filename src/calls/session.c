@@ -72,10 +72,9 @@ session_send(Session *session, TracerMessageKind kind, const CallRecord *call)
 	}
 	if (kind == TRACER_FAILED)
 		g_strlcpy(message.problem, session->problem, sizeof(message.problem));
-	while (!session->deaf && write(session->message_fd, &message, sizeof(message)) < 0) {
+	while (!session->deaf && write(session->message_fd, &message, sizeof(message)) < 0)
 		if (errno != EINTR)
 			session->deaf = TRUE;
-	}
 }
 
 static void
@@ -305,10 +304,9 @@ next_timer(const Session *session)
 {
 	gint64 next = G_MAXINT64;
 
-	for (guint role = 0; role < G_N_ELEMENTS(session->programs); role++) {
+	for (guint role = 0; role < G_N_ELEMENTS(session->programs); role++)
 		if (session->programs[role].kill_at)
 			next = MIN(next, session->programs[role].kill_at);
-	}
 	const gint64 now = g_get_monotonic_time();
 	if (!session->ending) {
 		if (session->client_at)

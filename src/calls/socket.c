@@ -76,11 +76,9 @@ take_address(Endpoint *known, const struct sockaddr_storage *address, socklen_t 
 {
 	Endpoint now;
 
-	if (!sockaddr_to_endpoint(address, size, &now) || now.port == 0)
-		return;
-	if (known->port == now.port && !endpoint_is_any(known) && endpoint_is_any(&now))
-		return;
-	*known = now;
+	if (sockaddr_to_endpoint(address, size, &now) && now.port != 0 &&
+	    (known->port != now.port || endpoint_is_any(known) || !endpoint_is_any(&now)))
+		*known = now;
 }
 
 static void

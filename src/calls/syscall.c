@@ -61,10 +61,9 @@ const guint n_syscalls = G_N_ELEMENTS(syscalls);
 const Syscall *
 syscall_find(long number)
 {
-	for (guint i = 0; i < n_syscalls; i++) {
+	for (guint i = 0; i < n_syscalls; i++)
 		if (syscalls[i].number == number)
 			return &syscalls[i];
-	}
 	return NULL;
 }
 
@@ -103,10 +102,9 @@ read_pollfds(pid_t tid, const guint64 arguments[6], GArray *fds)
 
 	if (n == 0 || !memory_read(tid, arguments[0], pollfds, n * sizeof(*pollfds)))
 		return;
-	for (guint i = 0; i < n; i++) {
+	for (guint i = 0; i < n; i++)
 		if (pollfds[i].fd >= 0)
 			g_array_append_val(fds, pollfds[i].fd);
-	}
 }
 
 /* A descriptor that stands in any of the three sets. The kernel reads whole
@@ -126,10 +124,9 @@ read_sets(pid_t tid, const guint64 arguments[6], GArray *fds)
 		for (guint word = 0; word < n_words; word++)
 			words[word] |= set[word];
 	}
-	for (guint fd = 0; fd < n; fd++) {
+	for (guint fd = 0; fd < n; fd++)
 		if (words[fd / bits] >> fd % bits & 1)
 			g_array_append_val(fds, fd);
-	}
 }
 
 void
