@@ -308,9 +308,7 @@ bytes_name(const Bytes *bytes)
 int
 bytes_fd(const Bytes *bytes)
 {
-	if (bytes->watch >= 0)
-		return bytes->watch;
-	return bytes->is_file ? -1 : bytes->fd;
+	return bytes->watch >= 0 ? bytes->watch : bytes->is_file ? -1 : bytes->fd;
 }
 
 int

@@ -21,8 +21,7 @@ struct _Capture {
 	guint16 link_type;
 	gboolean broken;
 	int fd;       /* see capture_fd() */
-	int delay_ms; /* see capture_delay_ms(); longer than any between a packet and its delivery
-		       */
+	int delay_ms; /* see capture_delay_ms() */
 	char *note;   /* behind the note of the last item */
 
 	/* of a file */

@@ -46,8 +46,7 @@ place_parse(const char *text, Place *place)
 void
 tui_row_go(TuiState *state, const TuiModel *model, guint32 row)
 {
-	TuiLayout layout = tui_layout(state, model);
-	guint height = MAX(layout.ladder.rows, 1);
+	guint height = MAX(tui_layout(state, model).ladder.rows, 1);
 	Spacing spacing = tui_spacing(state);
 
 	state->detail_focus = FALSE;

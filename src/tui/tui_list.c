@@ -55,17 +55,16 @@ row_select(TuiState *state, const TuiModel *model, guint32 row)
 void
 tui_list_move(TuiState *state, const TuiModel *model, const TuiLayout *layout, TuiMotion motion)
 {
-	guint32 length = summary_length(model->summary), target;
+	guint32 length = summary_length(model->summary), from = MIN(state->list_row, length - 1);
 	guint32 page = tui_page_step(tui_list_height(&layout->list) + 1);
 
 	if (length == 0)
 		return;
-	target = tui_motion_target(motion, MIN(state->list_row, length - 1), page, length);
 	if (motion == MOTION_HOME) {
 		go_first(state);
 		return;
 	}
-	row_select(state, model, MIN(target, length - 1));
+	row_select(state, model, MIN(tui_motion_target(motion, from, page, length), length - 1));
 	if (motion == MOTION_PAGE_UP || motion == MOTION_PAGE_DOWN) /* the view moves as much */
 		state->list_top =
 		    MIN(tui_motion_target(motion, state->list_top, page, length), length - 1);
