@@ -51,13 +51,12 @@ void screen_redraw(Screen *screen);
  * are given up. */
 void screen_keep_description(void);
 
-/* Gives the terminal back, and takes it again. Resuming without having
- * suspended (after somebody's SIGSTOP) sets its modes and paints anew. */
-void screen_suspend(Screen *screen);
-void screen_resume(Screen *screen);
-
-/* Suspends, stops the process as Ctrl-Z does, and resumes once it is continued. */
+/* Gives the terminal back, stops the process as Ctrl-Z does, and resumes once it is continued. */
 void screen_stop(Screen *screen);
+
+/* Takes the terminal again. Where it was not given back (after somebody's SIGSTOP) it sets its
+ * modes and paints anew. */
+void screen_resume(Screen *screen);
 
 /* What the locale and TERM allow. */
 Glyphs screen_glyphs(gboolean ascii);

@@ -200,13 +200,9 @@ void tui_selection_abandon(TuiState *state, const TuiModel *model);
 /* The end of a search: goes to `row`, or says that there is none (EVENT_NONE). */
 void tui_found(TuiState *state, const TuiModel *model, const FindHit *hit);
 
-/* The file of TUI_SAVE is there: asks once more. */
+/* The file of TUI_SAVE, TUI_FIGURE or TUI_PICTURE is there: asks once more. */
 void tui_save_exists(TuiState *state);
-
-/* The same of TUI_FIGURE. */
 void tui_figure_exists(TuiState *state);
-
-/* The same of TUI_PICTURE. */
 void tui_picture_exists(TuiState *state);
 
 /* Whether something is asked for: what is painted then is not the screen that a
@@ -218,44 +214,3 @@ void tui_tell(TuiState *state, char *message);
 
 /* Safe at every size; in a terminal that is too small it is a message that says so. */
 void tui_paint(const TuiState *state, const TuiModel *model, Grid *grid);
-
-/* The keys, for help, footer and man page: one table, most important first: the
- * footer shows as many as fit. The help page has them by group. */
-typedef enum {
-	TUI_ALWAYS,
-	TUI_STEPPING,
-	TUI_LIVE, /* and not stepping */
-	TUI_PLAYING,
-	TUI_NOT_PLAYING, /* on the ladder */
-	TUI_ON_LADDER,
-	TUI_FOLDED,  /* on the ladder, where runs are folded */
-	TUI_LANES,   /* on the ladder, where it has more lanes than are in view */
-	TUI_SEVERAL, /* on the ladder, where there are several conversations */
-	TUI_IN_LIST,
-	TUI_NOT_IN_LIST, /* on the ladder, in a plot */
-	TUI_IN_PLOT
-} TuiWhen;
-
-typedef enum {
-	TUI_KEYS_EVERYWHERE,
-	TUI_KEYS_MOVING,
-	TUI_KEYS_FINDING,
-	TUI_KEYS_SHOWN,
-	TUI_KEYS_LIVE,
-	TUI_KEYS_FILM,
-	TUI_KEYS_FILES,
-	TUI_KEYS_LIST,
-	TUI_KEYS_PLOT,
-	N_TUI_KEY_GROUPS
-} TuiKeyGroup;
-extern const char *const tui_key_groups[N_TUI_KEY_GROUPS]; /* headings: msgids */
-
-typedef struct {
-	const char *keys;	/* msgid: "↑↓ j k"; the footer shows its first word */
-	const char *keys_ascii; /* the same in ASCII */
-	const char *footer;	/* msgid, short, NULL: not in the footer */
-	const char *help;	/* msgid */
-	TuiWhen when;		/* when the footer shows it */
-	TuiKeyGroup group;
-} TuiKeyHelp;
-extern const TuiKeyHelp tui_keys[]; /* ended by keys == NULL */

@@ -17,15 +17,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "memory.h"
 #include "proc.h"
 #include "session.h"
-
-static gboolean
-is_receive(CallName name)
-{
-	return name >= CALL_RECV && name <= CALL_READV;
-}
 
 static gboolean
 is_accept(CallName name)
@@ -40,7 +33,7 @@ awaits_client(CallName name, const Socket *socket)
 	if (socket->transport == TRANSPORT_TCP)
 		return socket->listens && (is_accept(name) || call_is_wait(name));
 	return socket->bound && socket->peer.version == 0 &&
-	       (is_receive(name) || call_is_wait(name));
+	       ((name >= CALL_RECV && name <= CALL_READV) || call_is_wait(name));
 }
 
 static CallRecord
@@ -90,6 +83,16 @@ look(Session *session, const Thread *thread, Socket *socket, int fd, CallRecord 
 	call->kernel_state = 0;
 	if (state || addresses)
 		socket_look(socket, thread->process->pidfd, fd, state ? &call->kernel_state : NULL);
+}
+
+/* The same of a socket that no descriptor names any more. */
+static void
+look_closed(Session *session, CallRecord *call)
+{
+	call->kernel_state = 0;
+	if (session->options.ask_kernel_state && call->transport == TRANSPORT_TCP)
+		call->kernel_state =
+		    socket_table_state(session->sockets, call->socket, &call->local, &call->peer);
 }
 
 /* Collects the calls' entries in thread->calls: none where the descriptors are
@@ -159,68 +162,49 @@ proceed(Session *session, Thread *thread)
 	stop_resume(thread, 0);
 }
 
-static void
-hold(Session *session, Thread *thread)
-{
-	CallRecord call = g_array_index(thread->calls, CallRecord, 0);
-
-	thread->state = THREAD_HELD;
-	g_queue_push_tail(&session->held, thread);
-	call.phase = CALL_HELD;
-	call.time_ns = session_time();
-	session_send(session, TRACER_CALL, &call);
-}
-
-/* Which stop the thread is at. */
-typedef enum {
-	STOP_OTHER, /* no call of the table */
-	STOP_CALL,
-	STOP_RESTART, /* the call that a signal had interrupted goes on */
-} Stop;
-
-static Stop
-read_stop(Session *session, Thread *thread)
-{
-	struct __ptrace_syscall_info info;
-
-	if (ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info) <= 0 ||
-	    info.op != PTRACE_SYSCALL_INFO_SECCOMP)
-		return STOP_OTHER;
-	if (thread->state == THREAD_INTERRUPTED) {
-		if (info.seccomp.nr == SYS_restart_syscall ||
-		    interrupt_is_restart(thread, info.seccomp.nr, info.seccomp.args,
-					 info.instruction_pointer))
-			return STOP_RESTART;
-		entry_report(session, thread, -EINTR); /* it returned, and we have not seen how */
-	}
-	thread->syscall = syscall_find((long)info.seccomp.nr);
-	memcpy(thread->arguments, info.seccomp.args, sizeof(thread->arguments));
-	return thread->syscall ? STOP_CALL : STOP_OTHER;
-}
-
 void
 entry_arrive(Session *session, Thread *thread)
 {
+	struct __ptrace_syscall_info info;
+	const gboolean known =
+	    ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info) > 0 &&
+	    info.op == PTRACE_SYSCALL_INFO_SECCOMP;
 	gboolean awaits = FALSE;
-	const Stop stop = read_stop(session, thread);
 
-	if (stop == STOP_RESTART) {
-		thread->state = THREAD_IN_CALL;
-		stop_resume(thread, 0);
-		return;
+	if (known && thread->state == THREAD_INTERRUPTED) {
+		if (info.seccomp.nr == SYS_restart_syscall ||
+		    interrupt_is_restart(thread, info.seccomp.nr, info.seccomp.args,
+					 info.instruction_pointer)) {
+			thread->state =
+			    THREAD_IN_CALL; /* the call that a signal had interrupted goes on */
+			stop_resume(thread, 0);
+			return;
+		}
+		/* it returned, and we have not seen how */
+		entry_report(session, thread, -EINTR, session_time());
 	}
 	g_array_set_size(thread->calls, 0);
-	if (stop == STOP_CALL)
-		awaits = collect(session, thread);
+	if (known) {
+		thread->syscall = syscall_find((long)info.seccomp.nr);
+		memcpy(thread->arguments, info.seccomp.args, sizeof(thread->arguments));
+		if (thread->syscall)
+			awaits = collect(session, thread);
+	}
 	if (thread->calls->len == 0) {
 		stop_resume(thread, 0);
 		return;
 	}
 	const CallRecord first = g_array_index(thread->calls, CallRecord, 0);
-	if (session->hold && !call_is_wait(first.name))
-		hold(session, thread);
-	else
+	if (session->hold && !call_is_wait(first.name)) {
+		CallRecord held = first;
+		thread->state = THREAD_HELD;
+		g_queue_push_tail(&session->held, thread);
+		held.phase = CALL_HELD;
+		held.time_ns = session_time();
+		session_send(session, TRACER_CALL, &held);
+	} else {
 		proceed(session, thread);
+	}
 	if (awaits)
 		session_server_waits(session, &first);
 }
@@ -232,85 +216,64 @@ entry_release(Session *session, Thread *thread)
 	proceed(session, thread);
 }
 
-/* socket() and accept() have made a descriptor. */
+/* What the call has made, or changed, of its socket. A connection that is being made, or was
+ * refused, has no peer's name yet: the address it was asked for is it. */
 static void
-learn_new_socket(Session *session, const Thread *thread, CallRecord *call)
+learn(Session *session, const Thread *thread, CallRecord *call)
 {
-	const int fd = (int)call->result;
-	Socket *socket =
-	    socket_table_find(session->sockets, thread->process->pidfd, thread->tid, fd);
-	if (!socket)
-		return;
-	look(session, thread, socket, fd, call, FALSE);
-	if (call->name == CALL_SOCKET) {
-		describe(call, socket);
-		return;
-	}
-	call->accepted = socket->cookie;
-	call->local = socket->local;
-	call->peer = socket->peer;
-}
+	const gboolean makes =
+	    call->result >= 0 && (call->name == CALL_SOCKET || is_accept(call->name));
+	Socket *socket;
 
-/* What the call has changed of its socket. A connection that is being made, or
- * was refused, has no peer's name yet: the address it was asked for is it. */
-static void
-learn_change(Session *session, const Thread *thread, CallRecord *call)
-{
-	Socket *socket = find_again(session, thread, call);
-	if (!socket)
-		return;
-	const gboolean names = call->name == CALL_BIND || call->name == CALL_LISTEN ||
-			       call->name == CALL_CONNECT || socket->local.port == 0;
-
-	if (call->name == CALL_BIND && call->result == 0)
-		socket->bound = TRUE;
-	if (call->name == CALL_LISTEN && call->result == 0)
-		socket->listens = TRUE;
-	if (call->name == CALL_CONNECT && call->has_address && call->result != 0)
-		socket->peer = call->address;
-	look(session, thread, socket, call->fd, call, names);
-	describe(call, socket);
-}
-
-static void
-finish(Session *session, const Thread *thread, CallRecord *call)
-{
-	if (call->result >= 0)
-		syscall_read_return(thread->syscall, thread->tid, thread->arguments, call);
-	if (call->result >= 0 && (call->name == CALL_SOCKET || is_accept(call->name))) {
-		learn_new_socket(session, thread, call);
+	if (makes) {
+		socket = socket_table_find(session->sockets, thread->process->pidfd, thread->tid,
+					   (int)call->result);
+		if (!socket)
+			return;
+		look(session, thread, socket, (int)call->result, call, FALSE);
+		if (call->name == CALL_SOCKET) {
+			describe(call, socket);
+			return;
+		}
+		call->accepted = socket->cookie;
+		call->local = socket->local;
+		call->peer = socket->peer;
 	} else if (call->name == CALL_CLOSE) {
-		call->kernel_state = 0;
-		if (session->options.ask_kernel_state && call->transport == TRANSPORT_TCP)
-			call->kernel_state = socket_table_state(session->sockets, call->socket,
-								&call->local, &call->peer);
+		look_closed(session, call);
 	} else if (call->fd >= 0) {
-		learn_change(session, thread, call);
+		socket = find_again(session, thread, call);
+		if (!socket)
+			return;
+		if (call->name == CALL_BIND && call->result == 0)
+			socket->bound = TRUE;
+		if (call->name == CALL_LISTEN && call->result == 0)
+			socket->listens = TRUE;
+		if (call->name == CALL_CONNECT && call->has_address && call->result != 0)
+			socket->peer = call->address;
+		look(session, thread, socket, call->fd, call,
+		     call->name == CALL_BIND || call->name == CALL_LISTEN ||
+			 call->name == CALL_CONNECT || socket->local.port == 0);
+		describe(call, socket);
 	}
 }
 
-/* Records the returns; `now` is when the thread stopped. */
-static void
-report_returns(Session *session, Thread *thread, gint64 result, gint64 now)
+void
+entry_report(Session *session, Thread *thread, gint64 result, gint64 now)
 {
 	for (guint i = 0; i < thread->calls->len; i++) {
 		CallRecord *call = &g_array_index(thread->calls, CallRecord, i);
 		call->phase = CALL_RETURN;
 		call->time_ns = now;
 		call->result = result;
+		if (!thread->exiting && result >= 0)
+			syscall_read_return(thread->syscall, thread->tid, thread->arguments, call);
 		if (!thread->exiting)
-			finish(session, thread, call);
+			learn(session, thread, call);
 		session_send(session, TRACER_CALL, call);
 		session_call_returned(session, call);
 	}
 	g_array_set_size(thread->calls, 0);
 	thread->state = THREAD_RUNS;
-}
-
-void
-entry_report(Session *session, Thread *thread, gint64 result)
-{
-	report_returns(session, thread, result, session_time());
 }
 
 void
@@ -324,7 +287,7 @@ entry_return(Session *session, Thread *thread)
 	    info.op == PTRACE_SYSCALL_INFO_EXIT)
 		result = info.exit.rval;
 	if (!interrupt_begin(thread, result, info.instruction_pointer))
-		report_returns(session, thread, result, now);
+		entry_report(session, thread, result, now);
 	stop_resume(thread, 0);
 }
 
@@ -334,7 +297,7 @@ entry_abandon(Session *session, Thread *thread)
 	if (thread->state == THREAD_HELD)
 		g_queue_remove(&session->held, thread);
 	else if (thread->state != THREAD_RUNS)
-		entry_report(session, thread, -EINTR);
+		entry_report(session, thread, -EINTR, session_time());
 	thread->state = THREAD_RUNS;
 }
 
@@ -376,10 +339,7 @@ entry_exited(Session *session, Process *process)
 		CallRecord *call = &g_array_index(process->exits, CallRecord, i);
 		call->phase = CALL_RETURN;
 		call->time_ns = now;
-		call->kernel_state = 0;
-		if (session->options.ask_kernel_state && call->transport == TRANSPORT_TCP)
-			call->kernel_state = socket_table_state(session->sockets, call->socket,
-								&call->local, &call->peer);
+		look_closed(session, call);
 		session_send(session, TRACER_CALL, call);
 	}
 }

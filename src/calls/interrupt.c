@@ -45,7 +45,7 @@ static void
 returned(Session *session, Thread *thread)
 {
 	thread->in_handler = FALSE;
-	entry_report(session, thread, -EINTR);
+	entry_report(session, thread, -EINTR, session_time());
 }
 
 void
@@ -81,9 +81,8 @@ interrupt_is_restart(const Thread *thread, guint64 number, const guint64 argumen
 	if (thread->in_handler || return_to != thread->return_to ||
 	    number != (guint64)thread->syscall->number)
 		return FALSE;
-	for (guint i = 0; i < G_N_ELEMENTS(thread->arguments); i++) {
+	for (guint i = 0; i < G_N_ELEMENTS(thread->arguments); i++)
 		if (arguments[i] != thread->arguments[i])
 			return FALSE;
-	}
 	return TRUE;
 }

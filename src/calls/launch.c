@@ -25,32 +25,27 @@ line_close(Program *program)
 	program->line = -1;
 }
 
-typedef struct {
-	const Session *session;
-	ProgramStart start; /* but for the output, which is each one's own */
-	int lines[2]; /* the programs' ends, by CallRole; -1 none */
-} Birth;
-
 /* In the process that becomes their parent. */
 static void
 fork_programs(gpointer data)
 {
-	const Birth *birth = data;
+	Session *session = data;
 
-	for (guint role = 0; role < G_N_ELEMENTS(birth->lines); role++) {
-		ProgramStart start = birth->start;
+	for (guint role = 0; role < G_N_ELEMENTS(session->programs); role++) {
+		const Program *program = &session->programs[role];
+		const ProgramStart start = { .output_fd = session->options.output_fds[role],
+					     .change_user = session->options.change_user,
+					     .filter = session->filter };
 
-		start.output_fd = birth->session->options.output_fds[role];
-		if (birth->lines[role] >= 0)
-			program_fork(&start, &birth->session->programs[role].program,
-				     birth->lines[role]);
+		if (program->child_line >= 0)
+			program_fork(&start, &program->program, program->child_line);
 	}
 }
 
 static gboolean
-open_lines(Session *session, Birth *birth)
+open_lines(Session *session)
 {
-	for (guint role = 0; role < G_N_ELEMENTS(birth->lines); role++) {
+	for (guint role = 0; role < G_N_ELEMENTS(session->programs); role++) {
 		Program *program = &session->programs[role];
 		int ends[2];
 		if (!program->program.argv)
@@ -58,7 +53,7 @@ open_lines(Session *session, Birth *birth)
 		if (!program_line(ends))
 			return FALSE;
 		program->line = ends[0];
-		birth->lines[role] = ends[1];
+		program->child_line = ends[1];
 	}
 	return TRUE;
 }
@@ -66,27 +61,22 @@ open_lines(Session *session, Birth *birth)
 void
 launch_prepare(Session *session)
 {
-	g_autoptr(GError) error = NULL;
-	Birth birth = { .session = session,
-			.lines = { -1, -1 },
-			.start = { .change_user = session->options.change_user,
-				   .filter = session->filter } };
+	g_autoptr(GError) error = NULL, why_not = NULL;
 
-	if (open_lines(session, &birth)) {
+	if (open_lines(session)) {
 		/* Forks the programs' processes, in a PID namespace where there can be one. */
-		g_autoptr(GError) why_not = NULL;
-
-		if (!pidns_start(&session->pidns, fork_programs, &birth,
+		if (!pidns_start(&session->pidns, fork_programs, session,
 				 session->options.change_user, &why_not)) {
 			g_debug("%s", why_not->message);
-			fork_programs(&birth);
+			fork_programs(session);
 		}
-		for (guint role = 0; role < G_N_ELEMENTS(birth.lines); role++) {
-			if (birth.lines[role] < 0)
+		for (guint role = 0; role < G_N_ELEMENTS(session->programs); role++) {
+			Program *program = &session->programs[role];
+			if (program->child_line < 0)
 				continue;
-			close(birth.lines[role]);
-			session->programs[role].waiting =
-			    program_await(session->programs[role].line);
+			close(program->child_line);
+			program->child_line = -1;
+			program->waiting = program_await(program->line);
 		}
 	}
 	if (!privileges_drop(session->options.change_user, &error))
@@ -117,12 +107,11 @@ launch_failed(Session *session, CallRole role)
 	ProgramFailure failure;
 
 	const gboolean failed = program_failed(program->line, &failure);
+	g_autofree char *why = failed ? program_explain(&program->program, &failure) : NULL;
 	line_close(program);
-	if (!failed)
-		return FALSE;
-	g_autofree char *why = program_explain(&program->program, &failure);
-	session_fail(session, "%s", why);
-	return TRUE;
+	if (failed)
+		session_fail(session, "%s", why);
+	return failed;
 }
 
 void

@@ -50,31 +50,6 @@ clone_with(unsigned long flags)
 #endif
 }
 
-/* Who knows its name could write to it, past the screen. */
-static void
-cover_terminal(void)
-{
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-		char name[64];
-		if (ttyname_r(fd, name, sizeof(name)) == 0)
-			mount("/dev/null", name, NULL, MS_BIND, NULL);
-	}
-}
-
-static Report
-mount_own(void)
-{
-	Report report = { .step = STEP_PRIVATE };
-
-	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) == 0) {
-		report.step = STEP_PROC;
-		if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0)
-			return report;
-	}
-	report.error = errno;
-	return report;
-}
-
 typedef struct {
 	void (*fork_inside)(gpointer data);
 	gpointer data;
@@ -86,66 +61,52 @@ typedef struct {
 G_NORETURN static void
 init_run(const Start *start)
 {
-	Report report = mount_own();
-	char byte;
+	Report report = { .step = STEP_PRIVATE };
+	char byte, name[64];
 
+	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) == 0)
+		report.step = STEP_PROC;
+	if (report.step != STEP_PROC ||
+	    mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) != 0)
+		report.error = errno;
 	close(start->lifeline[1]);
 	if (write(start->report[1], &report, sizeof(report)) != sizeof(report) || report.error)
 		_exit(1);
 	close(start->report[1]);
-	cover_terminal();
+	/* who knows our terminal's name could write to it, past the screen */
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (ttyname_r(fd, name, sizeof(name)) == 0)
+			mount("/dev/null", name, NULL, MS_BIND, NULL);
 	signal(SIGCHLD, SIG_IGN);
-	start->fork_inside(start->data);
+	if (start->fork_inside)
+		start->fork_inside(start->data);
 	prctl(PR_SET_NAME, "pktladder-init");
 	if (!privileges_drop(start->change_user, NULL) || dup2(start->lifeline[0], 0) < 0)
 		_exit(1);
 	closefrom(1);
-	while (read(0, &byte, 1) < 0 && errno == EINTR)
-		;
+	(void)TEMP_FAILURE_RETRY(read(0, &byte, 1));
 	_exit(0);
 }
 
 static gboolean
 explain(const Report *report, GError **error)
 {
-	const char *reason = g_strerror(report->error);
+	static const char *const texts[] = {
+		[STEP_CLONE] =
+		    N_("no PID namespace for the programs: clone() failed (%s). It comes with "
+		       "the private network, or with root"),
+		[STEP_PRIVATE] =
+		    N_("no PID namespace for the programs: their mounts cannot be kept apart from "
+		       "ours (%s). Start pktladder outside of the chroot"),
+		[STEP_PROC] =
+		    N_("no PID namespace for the programs: they would get no /proc (%s). This "
+		       "is a container that hides parts of /proc: start it with: "
+		       "--security-opt systempaths=unconfined"),
+	};
 
-	switch (report->step) {
-	case STEP_CLONE:
-		g_set_error(error, TRACER_ERROR, TRACER_ERROR_REFUSED,
-			    _("no PID namespace for the programs: clone() failed (%s). It comes with "
-			      "the private network, or with root"),
-			    reason);
-		break;
-	case STEP_PRIVATE:
-		g_set_error(error, TRACER_ERROR, TRACER_ERROR_REFUSED,
-			    _("no PID namespace for the programs: their mounts cannot be kept apart from "
-			      "ours (%s). Start pktladder outside of the chroot"),
-			    reason);
-		break;
-	case STEP_PROC:
-		g_set_error(error, TRACER_ERROR, TRACER_ERROR_REFUSED,
-			    _("no PID namespace for the programs: they would get no /proc (%s). This "
-			      "is a container that hides parts of /proc: start it with: "
-			      "--security-opt systempaths=unconfined"),
-			    reason);
-		break;
-	}
+	g_set_error(error, TRACER_ERROR, TRACER_ERROR_REFUSED, _(texts[report->step]),
+		    g_strerror(report->error));
 	return FALSE;
-}
-
-/* In the process that is outside. */
-static Report
-await_report(pid_t init, const Start *start)
-{
-	Report report = { .step = STEP_CLONE, .error = errno };
-
-	close(start->lifeline[0]);
-	close(start->report[1]);
-	if (init > 0 && read(start->report[0], &report, sizeof(report)) != sizeof(report))
-		report.error = ECHILD;
-	close(start->report[0]);
-	return report;
 }
 
 gboolean
@@ -169,7 +130,12 @@ pidns_start(Pidns *pidns, void (*fork_inside)(gpointer data), gpointer data, gbo
 	const pid_t init = clone_with(CLONE_NEWPID | CLONE_NEWNS);
 	if (init == 0)
 		init_run(&start);
-	report = await_report(init, &start);
+	report.error = errno;
+	close(start.lifeline[0]);
+	close(start.report[1]);
+	if (init > 0 && read(start.report[0], &report, sizeof(report)) != sizeof(report))
+		report.error = ECHILD;
+	close(start.report[0]);
 	*pidns = (Pidns){ .init = init, .lifeline = start.lifeline[1] };
 	if (init > 0 && report.error == 0)
 		return TRUE;

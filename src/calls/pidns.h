@@ -10,7 +10,7 @@ typedef struct {
 	int lifeline; /* process 1 ends when this is closed by all who have it */
 } Pidns;
 
-/* Starts process 1, which calls `fork_inside(data)`, to fork what is to live
+/* Starts process 1, which calls `fork_inside(data)` (NULL: nothing), to fork what is to live
  * there, and then only waits. A /proc of its own stands in for the one outside,
  * and nothing in the place of our terminal. Takes CAP_SYS_ADMIN, which process 1
  * gives up after the call, see privileges_drop(). FALSE and why: then nothing

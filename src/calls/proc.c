@@ -1,7 +1,8 @@
-#include <dirent.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "proc.h"
@@ -35,79 +36,63 @@ compare_fds(gconstpointer a, gconstpointer b)
 void
 proc_list_fds(pid_t tid, guint first, guint last, GArray *fds)
 {
-	char path[64];
-	struct dirent *entry;
+	g_autofree char *path = g_strdup_printf("/proc/%d/fd", tid);
+	g_autoptr(GDir) directory = g_dir_open(path, 0, NULL);
+	const char *name;
 
-	g_snprintf(path, sizeof(path), "/proc/%d/fd", tid);
-	DIR *directory = opendir(path);
-	if (!directory)
-		return;
-	while ((entry = readdir(directory))) {
-		const int fd = atoi(entry->d_name);
-		if (g_ascii_isdigit(entry->d_name[0]) && (guint)fd >= first && (guint)fd <= last)
+	while (directory && (name = g_dir_read_name(directory))) {
+		const int fd = atoi(name);
+		if ((guint)fd >= first && (guint)fd <= last)
 			g_array_append_val(fds, fd);
 	}
-	closedir(directory);
 	g_array_sort(fds, compare_fds);
 }
 
 void
 proc_list_epoll(pid_t tid, int epoll_fd, GArray *fds)
 {
-	char path[64], line[256];
-	int fd;
+	g_autofree char *path = g_strdup_printf("/proc/%d/fdinfo/%d", tid, epoll_fd), *text = NULL;
 
-	g_snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", tid, epoll_fd);
-	FILE *file = fopen(path, "re");
-	if (!file)
+	if (!g_file_get_contents(path, &text, NULL, NULL))
 		return;
 	/* "tfd:        5 events:       19 data: ..." */
-	while (fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "tfd: %d", &fd) == 1)
-			g_array_append_val(fds, fd);
+	for (const char *found = text; (found = strstr(found, "tfd:")); found++) {
+		const int fd = atoi(found + strlen("tfd:"));
+		g_array_append_val(fds, fd);
 	}
-	fclose(file);
 }
 
-/* The number after "Key:"; -1 where there is none. */
-static int
-status_number(FILE *file, const char *key)
+/* The number behind "Key:"; -1 where there is none. */
+static gint64
+status_number(const char *status, const char *key, guint base)
 {
-	char line[256];
-	const gsize length = strlen(key);
+	g_autofree char *line = g_strdup_printf("\n%s:", key);
+	const char *found = strstr(status, line);
 
-	while (fgets(line, sizeof(line), file)) {
-		if (strncmp(line, key, length) == 0 && line[length] == ':')
-			return atoi(line + length + 1);
-	}
-	return -1;
+	return found ? (gint64)g_ascii_strtoull(found + strlen(line), NULL, base) : -1;
 }
 
 gboolean
 proc_status(pid_t tid, ProcStatus *status)
 {
-	char path[64];
+	g_autofree char *path = g_strdup_printf("/proc/%d/status", tid), *text = NULL;
 
-	g_snprintf(path, sizeof(path), "/proc/%d/status", tid);
-	FILE *file = fopen(path, "re");
-	if (!file)
+	if (!g_file_get_contents(path, &text, NULL, NULL))
 		return FALSE;
-	status->process = status_number(file, "Tgid"); /* in the order of the file */
-	status->parent = status_number(file, "PPid");
-	status->tracer = status_number(file, "TracerPid");
-	fclose(file);
+	status->process = (pid_t)status_number(text, "Tgid", 10);
+	status->parent = (pid_t)status_number(text, "PPid", 10);
+	status->tracer = (pid_t)status_number(text, "TracerPid", 10);
 	return status->process > 0 && status->tracer >= 0;
 }
 
 int
 proc_self(const char *key)
 {
-	FILE *file = fopen("/proc/self/status", "re");
-	if (!file)
-		return -1;
-	const int number = status_number(file, key);
-	fclose(file);
-	return number;
+	g_autofree char *text = NULL;
+
+	return g_file_get_contents("/proc/self/status", &text, NULL, NULL)
+		   ? (int)status_number(text, key, 10)
+		   : -1;
 }
 
 int
@@ -121,17 +106,43 @@ proc_number(const char *path)
 gboolean
 proc_catches(pid_t tid, int signal_number)
 {
-	char path[64], line[256];
-	guint64 mask = 0;
+	g_autofree char *path = g_strdup_printf("/proc/%d/status", tid), *text = NULL;
 
-	g_snprintf(path, sizeof(path), "/proc/%d/status", tid);
-	FILE *file = fopen(path, "re");
-	if (!file)
+	return g_file_get_contents(path, &text, NULL, NULL) &&
+	       status_number(text, "SigCgt", 16) >> (signal_number - 1) & 1;
+}
+
+gboolean
+memory_read(pid_t tid, guint64 address, void *to, gsize size)
+{
+	const struct iovec ours = { .iov_base = to, .iov_len = size };
+	const struct iovec theirs = { .iov_base = (void *)(guintptr)address, .iov_len = size };
+
+	return address != 0 && process_vm_readv(tid, &ours, 1, &theirs, 1, 0) == (gssize)size;
+}
+
+gboolean
+sockaddr_to_endpoint(const struct sockaddr_storage *address, gsize size, Endpoint *endpoint)
+{
+	const struct sockaddr_in *in = (const struct sockaddr_in *)address;
+	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)address;
+
+	if (size >= sizeof(*in) && address->ss_family == AF_INET)
+		*endpoint = endpoint_make(4, (const guint8 *)&in->sin_addr, g_ntohs(in->sin_port));
+	else if (size >= sizeof(*in6) && address->ss_family == AF_INET6)
+		*endpoint =
+		    endpoint_make(6, (const guint8 *)&in6->sin6_addr, g_ntohs(in6->sin6_port));
+	else
 		return FALSE;
-	while (fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "SigCgt: %" G_GINT64_MODIFIER "x", &mask) == 1)
-			break;
-	}
-	fclose(file);
-	return mask >> (signal_number - 1) & 1;
+	return TRUE;
+}
+
+gboolean
+memory_read_address(pid_t tid, guint64 address, gsize size, Endpoint *endpoint)
+{
+	struct sockaddr_storage copy = { 0 };
+
+	size = MIN(size, sizeof(copy));
+	return memory_read(tid, address, &copy, size) &&
+	       sockaddr_to_endpoint(&copy, size, endpoint);
 }

@@ -1,8 +1,11 @@
-/* proc.h - what /proc tells of a tracee. */
+/* proc.h - what /proc and its memory tell of a tracee. Whatever a program passes may be wrong:
+ * then nothing is read. */
 #pragma once
 
-#include <glib.h>
+#include <sys/socket.h>
 #include <sys/types.h>
+
+#include "pktladder/endpoint.h"
 
 /* The inode of the socket that `fd` is; 0 where it is none. */
 guint64 proc_socket_inode(pid_t tid, int fd);
@@ -27,3 +30,13 @@ int proc_number(const char *path);
 
 /* Whether the task has a handler for the signal. */
 gboolean proc_catches(pid_t tid, int signal_number);
+
+/* TRUE where all of `size` bytes at `address` were there. */
+gboolean memory_read(pid_t tid, guint64 address, void *to, gsize size);
+
+/* A socket address of `size` bytes as an endpoint; FALSE where it is of no IP version. */
+gboolean memory_read_address(pid_t tid, guint64 address, gsize size, Endpoint *endpoint);
+
+/* The same of an address of our own. */
+gboolean sockaddr_to_endpoint(const struct sockaddr_storage *address, gsize size,
+			      Endpoint *endpoint);

@@ -42,10 +42,6 @@
  * 3, as in any program. */
 #define CHILD_LINE 3
 
-struct _Filter {
-	scmp_filter_ctx context;
-};
-
 /* Where clone() has its flags among its arguments. */
 #ifdef __s390__
 #define CLONE_FLAGS 1
@@ -63,7 +59,9 @@ static const struct {
 	guint n_conditions;
 	struct scmp_arg_cmp condition;
 } refused[] = {
-	{ SCMP_SYS(clone), EPERM, 1,
+	{ SCMP_SYS(clone),
+	  EPERM,
+	  1,
 	  { CLONE_FLAGS, SCMP_CMP_MASKED_EQ, CLONE_UNTRACED, CLONE_UNTRACED } },
 	{ SCMP_SYS(clone3), ENOSYS, 0, { 0 } },
 	{ SCMP_SYS(io_uring_setup), ENOSYS, 0, { 0 } },
@@ -82,37 +80,12 @@ static const struct {
 static gboolean
 add_refusals(scmp_filter_ctx context)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(refused); i++) {
+	for (gsize i = 0; i < G_N_ELEMENTS(refused); i++)
 		if (seccomp_rule_add_array(context, SCMP_ACT_ERRNO(refused[i].error),
 					   refused[i].number, refused[i].n_conditions,
 					   &refused[i].condition) != 0)
 			return FALSE;
-	}
 	return TRUE;
-}
-
-/* Traces the socket calls and restart_syscall (a poll that a stop interrupted
- * goes on as that). */
-static gboolean
-add_traced(scmp_filter_ctx context)
-{
-	for (guint i = 0; i < n_syscalls; i++) {
-		if (seccomp_rule_add(context, SCMP_ACT_TRACE(0), (int)syscalls[i].number, 0) != 0)
-			return FALSE;
-	}
-	return seccomp_rule_add(context, SCMP_ACT_TRACE(0), SYS_restart_syscall, 0) == 0;
-}
-
-static const guint32 *
-other_abis(void)
-{
-	static const guint32 none[] = { 0 };
-
-	for (gsize i = 0; i < G_N_ELEMENTS(abis); i++) {
-		if (abis[i].native == seccomp_arch_native())
-			return abis[i].others;
-	}
-	return none;
 }
 
 /* Programs of the other ABIs run under the same refusals, but their calls are
@@ -120,12 +93,17 @@ other_abis(void)
 static gboolean
 add_other_abis(scmp_filter_ctx context)
 {
-	const guint32 *abi = other_abis();
-	scmp_filter_ctx others = *abi ? seccomp_init(SCMP_ACT_ALLOW) : NULL;
+	const guint32 *abi = NULL;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(abis); i++)
+		if (abis[i].native == seccomp_arch_native())
+			abi = abis[i].others;
+	if (!abi)
+		return TRUE;
+
+	scmp_filter_ctx others = seccomp_init(SCMP_ACT_ALLOW);
 	gboolean added = others != NULL;
 
-	if (!*abi)
-		return TRUE;
 	for (; added && *abi; abi++)
 		added = seccomp_arch_add(others, *abi) == 0;
 	added = added && seccomp_arch_remove(others, SCMP_ARCH_NATIVE) == 0 &&
@@ -139,23 +117,24 @@ Filter *
 trap_new(void)
 {
 	scmp_filter_ctx context = seccomp_init(SCMP_ACT_ALLOW);
+	gboolean made = context && add_refusals(context);
 
-	if (!context)
-		return NULL;
-	if (!add_refusals(context) || !add_traced(context) || !add_other_abis(context)) {
+	/* the socket calls, and restart_syscall: a poll that a stop interrupted goes on as that */
+	for (guint i = 0; made && i < n_syscalls; i++)
+		made =
+		    seccomp_rule_add(context, SCMP_ACT_TRACE(0), (int)syscalls[i].number, 0) == 0;
+	made = made && seccomp_rule_add(context, SCMP_ACT_TRACE(0), SYS_restart_syscall, 0) == 0 &&
+	       add_other_abis(context);
+	if (!made && context)
 		seccomp_release(context);
-		return NULL;
-	}
-	Filter *filter = g_new(Filter, 1);
-	filter->context = context;
-	return filter;
+	return made ? context : NULL;
 }
 
 void
 trap_free(Filter *filter)
 {
-	seccomp_release(filter->context);
-	g_free(filter);
+	if (filter)
+		seccomp_release(filter);
 }
 
 void
@@ -215,7 +194,7 @@ child_run(const ProgramStart *start, const TracerProgram *program, int line)
 
 	if (write(CHILD_LINE, &go, 1) != 1 || read(CHILD_LINE, &go, 1) != 1)
 		_exit(127); /* the tracer is gone, or could not trace */
-	const int error = seccomp_load(start->filter->context);
+	const int error = seccomp_load((scmp_filter_ctx)start->filter);
 	if (error) {
 		errno = -error;
 		child_fail(PROGRAM_NO_FILTER);
@@ -265,11 +244,8 @@ program_await(int line)
 				  .msg_control = &control,
 				  .msg_controllen = sizeof(control) };
 	struct ucred sender = { 0 };
-	gssize length;
 
-	do
-		length = recvmsg(line, &message, MSG_CMSG_CLOEXEC);
-	while (length < 0 && errno == EINTR);
+	const gssize length = TEMP_FAILURE_RETRY(recvmsg(line, &message, MSG_CMSG_CLOEXEC));
 	const struct cmsghdr *header = length == 1 ? CMSG_FIRSTHDR(&message) : NULL;
 	if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_CREDENTIALS)
 		memcpy(&sender, CMSG_DATA(header), sizeof(sender));
@@ -279,7 +255,8 @@ program_await(int line)
 gboolean
 program_start(pid_t pid, int line, ProgramFailure *failure)
 {
-	gboolean runs = ptrace(PTRACE_SEIZE, pid, 0, PTRACE_OPTIONS) == 0 && write(line, "", 1) == 1;
+	gboolean runs =
+	    ptrace(PTRACE_SEIZE, pid, 0, PTRACE_OPTIONS) == 0 && write(line, "", 1) == 1;
 
 	*failure = (ProgramFailure){ .step = PROGRAM_NO_TRACE, .error = errno };
 	return runs;

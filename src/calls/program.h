@@ -7,7 +7,7 @@
 
 /* The seccomp filter that stops a program at its socket calls; NULL where it
  * cannot be made. Made once, loaded by each program's child. */
-typedef struct _Filter Filter;
+typedef void Filter; /* libseccomp's: a scmp_filter_ctx points to it */
 Filter *trap_new(void);
 void trap_free(Filter *filter);
 

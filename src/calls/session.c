@@ -8,8 +8,8 @@
  *
  * The client is started when the server waits for it, and the parent has seen
  * that it does: at the entry of accept() or of a wait (poll, select, epoll_wait)
- * for its listening socket, or of a receive on a UDP socket that it bound. So the server's call always stands
- * before the client's first, as in the notes. A server that listens but does
+ * for its listening socket, or of a receive on a UDP socket that it bound. So the server's call
+ * always stands before the client's first, as in the notes. A server that listens but does
  * something else first is given LISTEN_US.
  *
  * When one of the two programs has ended, the other is not waited for without
@@ -57,8 +57,6 @@ has_client(const Session *session)
 	return session->programs[ROLE_CLIENT].program.argv != NULL;
 }
 
-/* Messages. */
-
 /* One write of less than PIPE_BUF bytes, so never torn. Blocks where the reader
  * is behind. */
 void
@@ -74,13 +72,10 @@ session_send(Session *session, TracerMessageKind kind, const CallRecord *call)
 	}
 	if (kind == TRACER_FAILED)
 		g_strlcpy(message.problem, session->problem, sizeof(message.problem));
-	while (!session->deaf && write(session->message_fd, &message, sizeof(message)) < 0) {
+	while (!session->deaf && write(session->message_fd, &message, sizeof(message)) < 0)
 		if (errno != EINTR)
 			session->deaf = TRUE;
-	}
 }
-
-/* The end of programs. */
 
 static void
 signal_program(Session *session, CallRole role, int signal_number)
@@ -144,8 +139,8 @@ session_fail(Session *session, const char *format, ...)
 	end_all(session);
 }
 
-static void
-server_ready(Session *session, const CallRecord *call)
+void
+session_server_waits(Session *session, const CallRecord *call)
 {
 	if (session->ready || session->ending)
 		return;
@@ -154,12 +149,6 @@ server_ready(Session *session, const CallRecord *call)
 	session->ready = TRUE;
 	session->client_at = 0;
 	session_send(session, TRACER_SERVER_WAITS, &where);
-}
-
-void
-session_server_waits(Session *session, const CallRecord *call)
-{
-	server_ready(session, call);
 }
 
 void
@@ -186,20 +175,14 @@ explain_refused(const Session *session)
 			       call_errno_name((int)-session->refused.result));
 }
 
-static char *
-explain_status(gint64 status)
-{
-	const CallRecord call = { .name = CALL_EXIT, .result = status };
-	g_autofree char *text = call_result_to_string(&call);
-
-	return g_strdup_printf(status >= 256 ? _("killed by %s") : _("exit status %s"), text);
-}
-
 static void
 fail_server_ended(Session *session)
 {
 	const Program *server = &session->programs[ROLE_SERVER];
-	g_autofree char *status = explain_status(server->status);
+	const CallRecord ended = { .name = CALL_EXIT, .result = server->status };
+	g_autofree char *result = call_result_to_string(&ended);
+	g_autofree char *status = g_strdup_printf(
+	    server->status >= 256 ? _("killed by %s") : _("exit status %s"), result);
 	g_autofree char *refused = explain_refused(session);
 
 	session_fail(session,
@@ -208,38 +191,17 @@ fail_server_ended(Session *session)
 		     server->program.argv[0], status, refused);
 }
 
-static void
-fail_server_late(Session *session)
-{
-	g_autofree char *refused = explain_refused(session);
-
-	session_fail(session,
-		     _("The server “%s” has not listened on TCP, nor received on a bound UDP "
-		       "socket, within %u s. Is it a server? Check its command line.%s"),
-		     session->programs[ROLE_SERVER].program.argv[0],
-		     session->options.server_wait_ms / 1000, refused);
-}
-
-static guint
-count_processes(const Session *session, CallRole role)
-{
-	GHashTableIter iter;
-	gpointer process;
-	guint n = 0;
-
-	g_hash_table_iter_init(&iter, session->tracees->processes);
-	while (g_hash_table_iter_next(&iter, NULL, &process))
-		n += ((const Process *)process)->role == role;
-	return n;
-}
-
 void
 session_process_ended(Session *session, CallRole role)
 {
 	Program *program = &session->programs[role];
+	GHashTableIter iter;
+	gpointer process;
 
-	if (count_processes(session, role) > 0)
-		return;
+	g_hash_table_iter_init(&iter, session->tracees->processes);
+	while (g_hash_table_iter_next(&iter, NULL, &process))
+		if (((const Process *)process)->role == role)
+			return; /* it has others */
 	program->ended = TRUE;
 	program->kill_at = 0;
 	session->alone_at = g_get_monotonic_time();
@@ -256,8 +218,6 @@ session_process_ended(Session *session, CallRole role)
 	if (role == ROLE_SERVER && has_client(session) && !session->ready)
 		fail_server_ended(session);
 }
-
-/* Timers. */
 
 /* Whether a thread of the server waits for the next client, or datagram. */
 static gboolean
@@ -289,8 +249,10 @@ one_is_alone(const Session *session)
 }
 
 static void
-run_kill_timers(Session *session, gint64 now)
+run_timers(Session *session)
 {
+	const gint64 now = g_get_monotonic_time();
+
 	for (guint role = 0; role < G_N_ELEMENTS(session->programs); role++) {
 		Program *program = &session->programs[role];
 		if (program->kill_at && now >= program->kill_at) {
@@ -298,26 +260,26 @@ run_kill_timers(Session *session, gint64 now)
 			program->kill_at = now + KILL_US; /* and those that were just being born */
 		}
 	}
-}
-
-static void
-run_timers(Session *session)
-{
-	const gint64 now = g_get_monotonic_time();
-
-	run_kill_timers(session, now);
 	if (session->ending)
 		return;
 	if (session->client_at && now >= session->client_at)
-		server_ready(session, &session->listening);
+		session_server_waits(session, &session->listening);
 	if (session->held.length > 0) { /* somebody thinks */
 		session->active_at = session->alone_at = now;
 		session->server_by = now + session->options.server_wait_ms * MS;
 		return;
 	}
 	if (has_client(session) && !session->ready && session->listening.id == 0 &&
-	    now >= session->server_by)
-		fail_server_late(session);
+	    now >= session->server_by) {
+		g_autofree char *refused = explain_refused(session);
+
+		session_fail(
+		    session,
+		    _("The server “%s” has not listened on TCP, nor received on a bound UDP "
+		      "socket, within %u s. Is it a server? Check its command line.%s"),
+		    session->programs[ROLE_SERVER].program.argv[0],
+		    session->options.server_wait_ms / 1000, refused);
+	}
 	if (one_is_alone(session)) {
 		/* One program is left alone. A server that serves for ever (it rests in accept
 		 * or in a wait) gets its SIGTERM RESTS_US after the last call; one that does
@@ -342,10 +304,9 @@ next_timer(const Session *session)
 {
 	gint64 next = G_MAXINT64;
 
-	for (guint role = 0; role < G_N_ELEMENTS(session->programs); role++) {
+	for (guint role = 0; role < G_N_ELEMENTS(session->programs); role++)
 		if (session->programs[role].kill_at)
 			next = MIN(next, session->programs[role].kill_at);
-	}
 	const gint64 now = g_get_monotonic_time();
 	if (!session->ending) {
 		if (session->client_at)
@@ -356,15 +317,6 @@ next_timer(const Session *session)
 			next = MIN(next, now + TICK_US);
 	}
 	return next == G_MAXINT64 ? -1 : (int)((MAX(next - now, 0) + MS - 1) / MS);
-}
-
-/* The loop. */
-
-static void
-release_first(Session *session)
-{
-	if (session->held.length > 0)
-		entry_release(session, session->held.head->data);
 }
 
 static void
@@ -389,7 +341,8 @@ read_wishes(Session *session)
 		if (wishes[i] == SESSION_RELEASE_ALL)
 			session->hold = FALSE;
 		do
-			release_first(session);
+			if (session->held.length > 0)
+				entry_release(session, session->held.head->data);
 		while (!session->hold && session->held.length > 0);
 	}
 }
@@ -442,19 +395,6 @@ isolate(Session *session, pid_t parent)
 	return session->signal_fd >= 0 && getppid() == parent;
 }
 
-/* FALSE where the parent does not want the programs any more. */
-static gboolean
-await_start(const Session *session)
-{
-	char wish = 0;
-	gssize length;
-
-	do
-		length = read(session->control_fd, &wish, 1);
-	while (length < 0 && errno == EINTR);
-	return length == 1;
-}
-
 void
 session_run(const TracerOptions *options, int message_fd, int control_fd, pid_t parent)
 {
@@ -465,13 +405,16 @@ session_run(const TracerOptions *options, int message_fd, int control_fd, pid_t 
 		.hold = options->hold,
 		.held = G_QUEUE_INIT,
 	};
+	char start;
 
 	if (!isolate(&session, parent))
 		return;
 	if (session.options.server_wait_ms == 0)
 		session.options.server_wait_ms = 10000;
-	session.programs[ROLE_SERVER] = (Program){ .program = options->server, .line = -1 };
-	session.programs[ROLE_CLIENT] = (Program){ .program = options->client, .line = -1 };
+	session.programs[ROLE_SERVER] =
+	    (Program){ .program = options->server, .line = -1, .child_line = -1 };
+	session.programs[ROLE_CLIENT] =
+	    (Program){ .program = options->client, .line = -1, .child_line = -1 };
 	session.tracees = tracee_table_new();
 	session.sockets = socket_table_new();
 	session.filter = trap_new();
@@ -479,7 +422,8 @@ session_run(const TracerOptions *options, int message_fd, int control_fd, pid_t 
 		session_fail(&session, _("libseccomp cannot make the filter that tracing needs."));
 	else
 		launch_prepare(&session);
-	if (await_start(&session)) {
+	/* else the parent does not want the programs any more */
+	if (TEMP_FAILURE_RETRY(read(control_fd, &start, 1)) == 1) {
 		session.server_by = g_get_monotonic_time() + session.options.server_wait_ms * MS;
 		if (!session.ending)
 			launch_program(&session, ROLE_SERVER);
@@ -502,8 +446,7 @@ session_run(const TracerOptions *options, int message_fd, int control_fd, pid_t 
 		launch_end(&session);
 		session_send(&session, session.problem[0] ? TRACER_FAILED : TRACER_DONE, NULL);
 	}
-	if (session.filter)
-		trap_free(session.filter);
+	trap_free(session.filter);
 	socket_table_free(session.sockets);
 	tracee_table_free(session.tracees);
 	g_queue_clear(&session.held);

@@ -14,7 +14,7 @@ typedef struct {
 	TracerProgram program;
 	pid_t waiting; /* its process, until it is started; 0 there is none */
 	pid_t pid;     /* its first process; 0 before it is started */
-	int line;      /* see program_line(); -1 closed */
+	int line, child_line; /* see program_line(); -1 closed */
 	gboolean ended; /* all its processes are gone */
 	gint64 status; /* of the first process: exit status, or 256 + signal */
 	gint64 kill_at; /* SIGTERM was sent: when SIGKILL follows; 0 not sent */
@@ -87,8 +87,8 @@ void entry_arrive(Session *session, Thread *thread);
 void entry_release(Session *session, Thread *thread);
 /* The thread is stopped at the return of the call it was in. */
 void entry_return(Session *session, Thread *thread);
-/* The call, or several, of the thread returned. */
-void entry_report(Session *session, Thread *thread, gint64 result);
+/* The call, or several, of the thread returned; `now` is when the thread stopped. */
+void entry_report(Session *session, Thread *thread, gint64 result, gint64 now);
 /* The thread ends: the call it is in never returns. */
 void entry_abandon(Session *session, Thread *thread);
 /* The process ends, and its last thread's descriptors are still open; then it is gone. */

@@ -91,26 +91,6 @@ handle_event(Session *session, Thread *thread, int event, int signal_number)
 }
 
 static void
-handle_syscall(Session *session, Thread *thread)
-{
-	if (thread->state == THREAD_IN_CALL) {
-		entry_return(session, thread);
-		return;
-	}
-	if (thread->state == THREAD_INTERRUPTED)
-		interrupt_watch(session, thread);
-	stop_resume(thread, 0);
-}
-
-static void
-handle_signal(Session *session, Thread *thread, int signal_number)
-{
-	if (thread->state == THREAD_INTERRUPTED)
-		interrupt_signal(session, thread, signal_number);
-	stop_resume(thread, signal_number);
-}
-
-static void
 handle_end(Session *session, Thread *thread, int status)
 {
 	Program *program = &session->programs[thread->process->role];
@@ -142,10 +122,17 @@ stop_handle(Session *session, pid_t tid, int status)
 		thread = tracee_adopt(session->tracees, tid); /* before its parent's event */
 	if (!thread)
 		return;
-	if (status >> 16)
+	if (status >> 16) {
 		handle_event(session, thread, status >> 16, WSTOPSIG(status));
-	else if (WSTOPSIG(status) == SYSCALL_STOP)
-		handle_syscall(session, thread);
-	else
-		handle_signal(session, thread, WSTOPSIG(status));
+	} else if (WSTOPSIG(status) != SYSCALL_STOP) {
+		if (thread->state == THREAD_INTERRUPTED)
+			interrupt_signal(session, thread, WSTOPSIG(status));
+		stop_resume(thread, WSTOPSIG(status));
+	} else if (thread->state == THREAD_IN_CALL) {
+		entry_return(session, thread);
+	} else {
+		if (thread->state == THREAD_INTERRUPTED)
+			interrupt_watch(session, thread);
+		stop_resume(thread, 0);
+	}
 }

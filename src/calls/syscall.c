@@ -8,7 +8,6 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 
-#include "memory.h"
 #include "proc.h"
 #include "syscall.h"
 
@@ -62,10 +61,9 @@ const guint n_syscalls = G_N_ELEMENTS(syscalls);
 const Syscall *
 syscall_find(long number)
 {
-	for (guint i = 0; i < n_syscalls; i++) {
+	for (guint i = 0; i < n_syscalls; i++)
 		if (syscalls[i].number == number)
 			return &syscalls[i];
-	}
 	return NULL;
 }
 
@@ -96,8 +94,6 @@ syscall_read_socket(const guint64 arguments[6], CallRecord *call)
 	return TRUE;
 }
 
-/* The descriptors of the calls that have several. */
-
 static void
 read_pollfds(pid_t tid, const guint64 arguments[6], GArray *fds)
 {
@@ -106,10 +102,9 @@ read_pollfds(pid_t tid, const guint64 arguments[6], GArray *fds)
 
 	if (n == 0 || !memory_read(tid, arguments[0], pollfds, n * sizeof(*pollfds)))
 		return;
-	for (guint i = 0; i < n; i++) {
+	for (guint i = 0; i < n; i++)
 		if (pollfds[i].fd >= 0)
 			g_array_append_val(fds, pollfds[i].fd);
-	}
 }
 
 /* A descriptor that stands in any of the three sets. The kernel reads whole
@@ -129,10 +124,9 @@ read_sets(pid_t tid, const guint64 arguments[6], GArray *fds)
 		for (guint word = 0; word < n_words; word++)
 			words[word] |= set[word];
 	}
-	for (guint fd = 0; fd < n; fd++) {
+	for (guint fd = 0; fd < n; fd++)
 		if (words[fd / bits] >> fd % bits & 1)
 			g_array_append_val(fds, fd);
-	}
 }
 
 void
@@ -170,8 +164,6 @@ syscall_read_fds(const Syscall *syscall, pid_t tid, const guint64 arguments[6], 
 	}
 }
 
-/* Sizes. */
-
 /* The sum of the lengths of `n` iovecs. */
 static gint64
 read_vectors(pid_t tid, guint64 address, guint64 n)
@@ -192,78 +184,53 @@ read_vectors(pid_t tid, guint64 address, guint64 n)
 	return total;
 }
 
+/* The address of a message. */
 static void
-read_message(pid_t tid, guint64 address, CallRecord *call)
+read_message_address(pid_t tid, const struct msghdr *message, CallRecord *call)
 {
-	struct msghdr message;
-
-	if (!memory_read(tid, address, &message, sizeof(message)))
-		return;
-	call->size = read_vectors(tid, (guintptr)message.msg_iov, message.msg_iovlen);
-	if (call->name == CALL_SENDMSG)
-		call->has_address = memory_read_address(tid, (guintptr)message.msg_name,
-							message.msg_namelen, &call->address);
+	call->has_address = memory_read_address(tid, (guintptr)message->msg_name,
+						message->msg_namelen, &call->address);
 }
 
-/* The bytes of all, and the address of the first. */
+/* The bytes of `n` messages (an mmsghdr begins with a msghdr), and where they are sent to, the
+ * address of the first. */
 static void
 read_messages(pid_t tid, guint64 address, guint64 n, CallRecord *call)
 {
-	struct mmsghdr message;
+	struct msghdr message;
 	gint64 total = 0;
 
 	for (guint i = 0; i < MIN(n, VECTORS_MAX); i++) {
-		if (!memory_read(tid, address + i * sizeof(message), &message, sizeof(message)))
+		if (!memory_read(tid, address + i * sizeof(struct mmsghdr), &message,
+				 sizeof(message)))
 			return;
-		total += read_vectors(tid, (guintptr)message.msg_hdr.msg_iov,
-				      message.msg_hdr.msg_iovlen);
-		if (i == 0 && call->name == CALL_SENDMMSG)
-			call->has_address =
-			    memory_read_address(tid, (guintptr)message.msg_hdr.msg_name,
-						message.msg_hdr.msg_namelen, &call->address);
+		total += read_vectors(tid, (guintptr)message.msg_iov, message.msg_iovlen);
+		if (i == 0 && (call->name == CALL_SENDMSG || call->name == CALL_SENDMMSG))
+			read_message_address(tid, &message, call);
 	}
 	call->size = total;
 }
 
-/* A timeout in milliseconds, rounded up; -1 where there is none. `unit` is how
- * many parts of a second the second word counts. */
+/* How long a wait may take, in milliseconds, rounded up; -1 for ever. `unit` is how many parts of
+ * a second the second word of its time counts; 0: it is a number of milliseconds. */
 static gint64
-read_timeout(pid_t tid, guint64 address, gint64 unit)
+read_wait(pid_t tid, guint64 argument, gint64 unit)
 {
 	gint64 time[2]; /* seconds and a fraction: timespec and timeval alike */
 
-	if (!memory_read(tid, address, time, sizeof(time)) || time[0] < 0 || time[0] > G_MAXINT32 ||
-	    time[1] < 0 || time[1] >= unit)
+	if (unit == 0)
+		return MAX((gint32)argument, -1);
+	if (!memory_read(tid, argument, time, sizeof(time)) || time[0] < 0 ||
+	    time[0] > G_MAXINT32 || time[1] < 0 || time[1] >= unit)
 		return -1;
 	return time[0] * 1000 + (time[1] * 1000 + unit - 1) / unit;
 }
 
-/* How long a wait may take, in milliseconds; -1 for ever. */
-static gint64
-read_wait(Shape shape, pid_t tid, const guint64 arguments[6])
-{
-	switch (shape) {
-	case SHAPE_POLL:
-		return MAX((gint32)arguments[2], -1);
-	case SHAPE_EPOLL:
-		return MAX((gint32)arguments[3], -1);
-	case SHAPE_PPOLL:
-		return read_timeout(tid, arguments[2], 1000000000);
-	case SHAPE_EPOLL_TIME:
-		return read_timeout(tid, arguments[3], 1000000000);
-	case SHAPE_SELECT:
-		return read_timeout(tid, arguments[4], 1000000);
-	case SHAPE_PSELECT:
-		return read_timeout(tid, arguments[4], 1000000000);
-	default:
-		return -1;
-	}
-}
-
-/* Which arguments are size, flags, and an address that its size follows; 0: none
- * (that is the descriptor), or they have to be looked for. */
+/* Which arguments are size, flags, an address that its size follows, and how long a wait may
+ * take; 0: none (that is the descriptor), or they have to be looked for. */
 static const struct {
-	guint8 size, flags, address;
+	guint8 size, flags, address, wait;
+	gint64 unit; /* see read_wait() */
 } places[] = {
 	[SHAPE_NUMBER] = { .flags = 1 },
 	[SHAPE_ADDRESS] = { .address = 1 },
@@ -275,31 +242,30 @@ static const struct {
 	[SHAPE_BUFFER] = { .size = 2 },
 	[SHAPE_SENDFILE] = { .size = 3 },
 	[SHAPE_SPLICE] = { .size = 4, .flags = 5 },
-	[SHAPE_EPOLL_TIME] = { 0 },
+	[SHAPE_POLL] = { .wait = 2 },
+	[SHAPE_PPOLL] = { .wait = 2, .unit = 1000000000 },
+	[SHAPE_SELECT] = { .wait = 4, .unit = 1000000 },
+	[SHAPE_PSELECT] = { .wait = 4, .unit = 1000000000 },
+	[SHAPE_EPOLL] = { .wait = 3 },
+	[SHAPE_EPOLL_TIME] = { .wait = 3, .unit = 1000000000 },
 };
-
-static void
-read_places(Shape shape, pid_t tid, const guint64 arguments[6], CallRecord *call)
-{
-	guint size = places[shape].size, flags = places[shape].flags;
-	guint address = places[shape].address;
-
-	if (size)
-		call->size = (gint64)arguments[size];
-	if (flags)
-		call->flags = (gint32)arguments[flags];
-	if (address)
-		call->has_address = memory_read_address(tid, arguments[address],
-							(guint32)arguments[address + 1],
-							&call->address);
-}
 
 void
 syscall_read_entry(const Syscall *syscall, pid_t tid, const guint64 arguments[6], CallRecord *call)
 {
 	const guint64 *a = arguments;
+	const guint size = places[syscall->shape].size, flags = places[syscall->shape].flags;
+	const guint address = places[syscall->shape].address, wait = places[syscall->shape].wait;
 
-	read_places(syscall->shape, tid, a, call);
+	if (size)
+		call->size = (gint64)a[size];
+	if (flags)
+		call->flags = (gint32)a[flags];
+	if (address)
+		call->has_address =
+		    memory_read_address(tid, a[address], (guint32)a[address + 1], &call->address);
+	if (wait)
+		call->size = read_wait(tid, a[wait], places[syscall->shape].unit);
 	switch (syscall->shape) {
 	case SHAPE_ACCEPT:
 		if (call->name != CALL_ACCEPT4)
@@ -314,7 +280,7 @@ syscall_read_entry(const Syscall *syscall, pid_t tid, const guint64 arguments[6]
 			call->name = CALL_RECV;
 		break;
 	case SHAPE_MESSAGE:
-		read_message(tid, a[1], call);
+		read_messages(tid, a[1], 1, call);
 		break;
 	case SHAPE_MESSAGES:
 		read_messages(tid, a[1], (guint32)a[2], call);
@@ -324,14 +290,6 @@ syscall_read_entry(const Syscall *syscall, pid_t tid, const guint64 arguments[6]
 		break;
 	case SHAPE_OPTION:
 		call->flags = (gint32)((guint32)a[1] << 16 | ((guint32)a[2] & 0xffff));
-		break;
-	case SHAPE_POLL:
-	case SHAPE_PPOLL:
-	case SHAPE_SELECT:
-	case SHAPE_PSELECT:
-	case SHAPE_EPOLL:
-	case SHAPE_EPOLL_TIME:
-		call->size = read_wait(syscall->shape, tid, arguments);
 		break;
 	default:
 		break;
@@ -352,7 +310,7 @@ void
 syscall_read_return(const Syscall *syscall, pid_t tid, const guint64 arguments[6], CallRecord *call)
 {
 	const guint64 *a = arguments;
-	struct mmsghdr message;
+	struct msghdr message;
 
 	switch (syscall->shape) {
 	case SHAPE_NAME:
@@ -363,12 +321,10 @@ syscall_read_return(const Syscall *syscall, pid_t tid, const guint64 arguments[6
 		read_filled_in(tid, a[4], a[5], call);
 		break;
 	case SHAPE_MESSAGE:
-	case SHAPE_MESSAGES: /* an mmsghdr begins with a msghdr */
+	case SHAPE_MESSAGES:
 		if ((call->name == CALL_RECVMSG || (call->name == CALL_RECVMMSG && call->result)) &&
-		    memory_read(tid, a[1], &message.msg_hdr, sizeof(message.msg_hdr)))
-			call->has_address =
-			    memory_read_address(tid, (guintptr)message.msg_hdr.msg_name,
-						message.msg_hdr.msg_namelen, &call->address);
+		    memory_read(tid, a[1], &message, sizeof(message)))
+			read_message_address(tid, &message, call);
 		break;
 	default:
 		break;

@@ -75,29 +75,23 @@ tracee_add(TraceeTable *table, pid_t tid, pid_t pid, CallRole role)
 	return thread;
 }
 
-/* Whose child it is: of its parent's role, else (its parent has ended, or gave
- * it to its own parent) of the role of the program that leads its session. */
-static CallRole
-find_role(const TraceeTable *table, pid_t tid, pid_t parent)
-{
-	const Process *process = find_process(table, parent);
-
-	if (!process)
-		process = find_process(table, getsid(tid));
-	return process ? process->role : ROLE_SERVER;
-}
-
 Thread *
 tracee_adopt(TraceeTable *table, pid_t tid)
 {
 	Thread *thread = tracee_find(table, tid);
+	const Process *process;
 	ProcStatus status;
 
 	if (thread)
 		return thread;
 	if (!proc_status(tid, &status) || status.tracer != getpid())
 		return NULL;
-	return tracee_add(table, tid, status.process, find_role(table, tid, status.parent));
+	/* its parent's role, else (its parent has ended, or gave it to its own parent) the role of
+	 * the program that leads its session */
+	process = find_process(table, status.parent);
+	if (!process)
+		process = find_process(table, getsid(tid));
+	return tracee_add(table, tid, status.process, process ? process->role : ROLE_SERVER);
 }
 
 gboolean

@@ -11,18 +11,18 @@
  * It is forked early, before there is a capture: it needs rights for the
  * programs' namespaces, and must not have what we open later.
  *
- *   tracer.c   (us)        new, start, read, release, free
+ *   tracer.c   (us)        new, start, read, release, free, probe
  *   session.c  (it)        the loop, the client's start, the end
  *   launch.c               how the programs come to run
  *   stop.c                 ptrace stops
  *   entry.c                entries and returns of calls, holding
  *   interrupt.c            calls that a signal ended: EINTR, or do they go on?
  *   syscall.c              which system calls, and their arguments
- *   socket.c, diag.c       the tracees' sockets, and what has become of closed ones
+ *   socket.c               the tracees' sockets, and what has become of closed ones
  *   tracee.c               processes and threads
  *   program.c              start of a program: fork, seize, filter, exec
  *   pidns.c                the programs' PID namespace
- *   memory.c, proc.c       what a tracee's memory and /proc tell
+ *   proc.c                 what a tracee's memory and /proc tell
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -31,11 +31,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/pidfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "pktladder/i18n.h"
 #include "pktladder/tracer.h"
+#include "pidns.h"
 #include "proc.h"
 #include "session_run.h"
 
@@ -43,6 +45,9 @@ G_DEFINE_QUARK(tracer - error - quark, tracer_error)
 
 /* How long the tracer may take to end the programs: SIGTERM, 500 ms, SIGKILL, and some time. */
 #define END_MS 3000
+
+/* Much longer than a probe takes, which is some milliseconds. */
+#define PROBE_MS 5000
 
 /* Room for messages while the reader paints. */
 #define PIPE_SIZE (1 << 20)
@@ -52,33 +57,6 @@ struct _Tracer {
 	int message_fd, control_fd;
 	gboolean over; /* the last message was read */
 };
-
-static gboolean
-fail(GError **error, const char *what)
-{
-	const int saved = errno;
-
-	g_set_error(error, TRACER_ERROR, TRACER_ERROR_START, _("Cannot start the tracer: %s: %s"),
-		    what, g_strerror(saved));
-	return FALSE;
-}
-
-static gboolean
-open_pipes(int messages[2], int control[2], GError **error)
-{
-	if (pipe2(messages, O_CLOEXEC) < 0)
-		return fail(error, "pipe");
-	if (pipe2(control, O_CLOEXEC) < 0) {
-		fail(error, "pipe");
-		close(messages[0]);
-		close(messages[1]);
-		return FALSE;
-	}
-	fcntl(messages[1], F_SETPIPE_SZ, PIPE_SIZE); /* a smaller one does too */
-	fcntl(messages[0], F_SETFL, O_NONBLOCK);
-	fcntl(control[1], F_SETFL, O_NONBLOCK);
-	return TRUE;
-}
 
 /* Closes what the tracer does not need. */
 static void
@@ -100,13 +78,18 @@ close_others(const int *keep, guint n)
 Tracer *
 tracer_new(const TracerOptions *options, GError **error)
 {
-	int messages[2], control[2];
-
-	if (!open_pipes(messages, control, error))
-		return NULL;
-	fflush(NULL); /* or both would write what is buffered */
+	int ends[4] = { -1, -1, -1, -1 }, *messages = ends, *control = ends + 2;
+	const gboolean piped = pipe2(messages, O_CLOEXEC) == 0 && pipe2(control, O_CLOEXEC) == 0;
 	const pid_t parent = getpid();
-	const pid_t pid = fork();
+	pid_t pid = -1;
+
+	if (piped) {
+		fcntl(messages[1], F_SETPIPE_SZ, PIPE_SIZE); /* a smaller one does too */
+		fcntl(messages[0], F_SETFL, O_NONBLOCK);
+		fcntl(control[1], F_SETFL, O_NONBLOCK);
+		fflush(NULL); /* or both would write what is buffered */
+		pid = fork();
+	}
 	if (pid == 0) {
 		const int keep[] = { messages[1], control[0], options->output_fds[0],
 				     options->output_fds[1] };
@@ -114,15 +97,18 @@ tracer_new(const TracerOptions *options, GError **error)
 		session_run(options, messages[1], control[0], parent);
 		_exit(0);
 	}
-	if (pid < 0)
-		fail(error, "fork");
-	close(messages[1]);
-	close(control[0]);
 	if (pid < 0) {
-		close(messages[0]);
-		close(control[1]);
+		const int reason = errno;
+		for (guint i = 0; i < G_N_ELEMENTS(ends); i++)
+			if (ends[i] >= 0)
+				close(ends[i]);
+		g_set_error(error, TRACER_ERROR, TRACER_ERROR_START,
+			    _("Cannot start the tracer: %s: %s"), piped ? "fork" : "pipe",
+			    g_strerror(reason));
 		return NULL;
 	}
+	close(messages[1]);
+	close(control[0]);
 	Tracer *tracer = g_new0(Tracer, 1);
 	*tracer = (Tracer){ .pid = pid, .message_fd = messages[0], .control_fd = control[1] };
 	return tracer;
@@ -134,30 +120,23 @@ tracer_fd(const Tracer *tracer)
 	return tracer->message_fd;
 }
 
-/* The tracer itself has died, which nothing explains but its parent's log. */
-static void
-make_up_failure(TracerMessage *message)
-{
-	*message = (TracerMessage){ .kind = TRACER_FAILED, .size = sizeof(*message) };
-	g_strlcpy(message->problem,
-		  _("The tracer process ended unexpectedly; the programs were ended with it."),
-		  sizeof(message->problem));
-}
-
 gboolean
 tracer_read(Tracer *tracer, TracerMessage *message)
 {
-	gssize length;
-
 	if (tracer->over)
 		return FALSE;
-	do
-		length = read(tracer->message_fd, message, sizeof(*message));
-	while (length < 0 && errno == EINTR);
+	const gssize length =
+	    TEMP_FAILURE_RETRY(read(tracer->message_fd, message, sizeof(*message)));
 	if (length < 0 && errno == EAGAIN)
 		return FALSE;
-	if (length != sizeof(*message) || message->size != sizeof(*message))
-		make_up_failure(message);
+	/* where the tracer itself has died, nothing explains it but its parent's log */
+	if (length != sizeof(*message) || message->size != sizeof(*message)) {
+		*message = (TracerMessage){ .kind = TRACER_FAILED, .size = sizeof(*message) };
+		g_strlcpy(
+		    message->problem,
+		    _("The tracer process ended unexpectedly; the programs were ended with it."),
+		    sizeof(message->problem));
+	}
 	tracer->over = message->kind == TRACER_FAILED || message->kind == TRACER_DONE;
 	return TRUE;
 }
@@ -169,8 +148,7 @@ wish(const Tracer *tracer, char what)
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
 
 	sigaction(SIGPIPE, &ignore, &before);
-	while (write(tracer->control_fd, &what, 1) < 0 && errno == EINTR)
-		;
+	(void)TEMP_FAILURE_RETRY(write(tracer->control_fd, &what, 1));
 	sigaction(SIGPIPE, &before, NULL);
 }
 
@@ -200,12 +178,70 @@ tracer_free(Tracer *tracer)
 
 	struct pollfd end = { .fd = pidfd_open(tracer->pid, 0), .events = POLLIN };
 	if (end.fd >= 0) {
-		while (poll(&end, 1, END_MS) < 0 && errno == EINTR)
-			;
+		TEMP_FAILURE_RETRY(poll(&end, 1, END_MS));
 		close(end.fd);
 	}
 	kill(tracer->pid, SIGKILL); /* and what it still traces, by EXITKILL */
-	while (waitpid(tracer->pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	TEMP_FAILURE_RETRY(waitpid(tracer->pid, NULL, 0));
 	g_free(tracer);
+}
+
+/* Whether this system lets programs be traced: by tracing one. */
+
+/* The program: one socket, opened and closed. */
+static int
+probe_main(int argc G_GNUC_UNUSED, char **argv G_GNUC_UNUSED)
+{
+	const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	return fd >= 0 ? close(fd) : 1;
+}
+
+gboolean
+tracer_probe(GError **error)
+{
+	char name[] = "probe";
+	char *argv[] = { name, NULL };
+	const TracerOptions options = {
+		.server = { .argv = argv, .main = probe_main },
+		.output_fds = { -1, -1 },
+	};
+	TracerMessage last = { 0 };
+	gboolean seen = FALSE, over = FALSE;
+
+	g_autoptr(Tracer) tracer = tracer_new(&options, error);
+	if (!tracer)
+		return FALSE;
+	tracer_start(tracer);
+	/* until the end: whether the socket's return and its cookie are seen */
+	struct pollfd fd = { .fd = tracer_fd(tracer), .events = POLLIN };
+	while (!over && poll(&fd, 1, PROBE_MS) > 0) {
+		while (!over && tracer_read(tracer, &last)) {
+			over = last.kind == TRACER_FAILED || last.kind == TRACER_DONE;
+			seen = seen || (!over && last.call.name == CALL_SOCKET &&
+					last.call.phase == CALL_RETURN && last.call.socket != 0);
+		}
+	}
+	if (over && seen)
+		return TRUE;
+	if (last.kind == TRACER_FAILED)
+		g_set_error(error, TRACER_ERROR, TRACER_ERROR_REFUSED, "%s", last.problem);
+	else
+		g_set_error(error, TRACER_ERROR, TRACER_ERROR_REFUSED,
+			    _("A program was traced, but its sockets could not be seen "
+			      "(pidfd_getfd): it needs Linux 5.6, and a container may forbid it "
+			      "(--cap-add=SYS_PTRACE)."));
+	return FALSE;
+}
+
+gboolean
+tracer_probe_pidns(GError **error)
+{
+	Pidns pidns;
+
+	if (!pidns_start(&pidns, NULL, NULL, FALSE, error))
+		return FALSE;
+	pidns_end(&pidns);
+	waitpid(pidns.init, NULL, 0);
+	return TRUE;
 }

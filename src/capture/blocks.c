@@ -3,6 +3,7 @@
 #include "comments.h"
 #include "pcapng.h"
 #include "pktladder/i18n.h"
+#include "pktladder/sorted.h"
 #include "pktladder/timestamp.h"
 
 enum {
@@ -62,15 +63,15 @@ interface_read(Reader *reader, const guint8 *bytes, gboolean swapped)
 			return breaks(reader, N_("what an interface says of its times is damaged"));
 		if (options->code == OPTION_INTERFACE_RESOLUTION &&
 		    !interface_set_resolution(interface, options->value[0]))
-			return breaks(reader,
-				      N_("the resolution of its times is finer than can be counted"));
+			return breaks(
+			    reader, N_("the resolution of its times is finer than can be counted"));
 		if (options->code == OPTION_INTERFACE_TIME_OFFSET)
 			interface->time_offset = (gint64)get_u64(options->value, swapped);
 	}
 	/* the times' resolution may be among what is behind */
 	return options->at > options->end
-		       ? breaks(reader, N_("what an interface says of its times is damaged"))
-		       : READER_ITEM;
+		   ? breaks(reader, N_("what an interface says of its times is damaged"))
+		   : READER_ITEM;
 }
 
 /* libpcap's arithmetic, which for resolutions finer than 2^-34 s overflows. */
@@ -95,8 +96,10 @@ block_head(guint32 type)
 {
 	static const struct {
 		guint32 type, size;
-	} kinds[] = { { BLOCK_SECTION, 16 },	{ BLOCK_INTERFACE, 8 },	    { BLOCK_PACKET, 20 },
-		      { BLOCK_PACKET_OLD, 20 }, { BLOCK_PACKET_SIMPLE, 4 }, { BLOCK_STATISTICS, 12 } };
+	} kinds[] = {
+		{ BLOCK_SECTION, 16 },    { BLOCK_INTERFACE, 8 },     { BLOCK_PACKET, 20 },
+		{ BLOCK_PACKET_OLD, 20 }, { BLOCK_PACKET_SIMPLE, 4 }, { BLOCK_STATISTICS, 12 }
+	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
 		if (kinds[i].type == type)
@@ -188,46 +191,36 @@ drops_give(Section *section, gint64 time_ns, guint64 dropped, CaptureItem *item)
 	return dropped > 0;
 }
 
-static gboolean
-comment_give(Reader *reader, CaptureItem *item)
-{
-	Comment comment = comment_parse((const char *)reader->options.value, reader->options.length);
-
-	item->kind = CAPTURE_CALL;
-	item->call = comment.call;
-	return comment.kind == COMMENT_CALL ||
-	       (comment.kind == COMMENT_DROPS &&
-		drops_give(reader->section, comment.time_ns, comment.dropped, item));
-}
-
-/* What the statistics of all interfaces of the section count and nothing told before. */
-static guint64
-lost_untold(const Reader *reader)
-{
-	const Interface *interface = section_interface(reader->section, reader->block.interface);
-	guint64 lost = reader->section->lost - (interface ? interface->lost : 0) + reader->lost_here;
-
-	return lost - MIN(lost, reader->section->drops_known);
-}
-
 /* The item that the option in front is. FALSE: it is none. */
 static gboolean
 option_give(Reader *reader, CaptureItem *item)
 {
 	const Options *option = &reader->options;
 
-	if (option->code == OPTION_COMMENT)
-		return comment_give(reader, item);
+	if (option->code == OPTION_COMMENT) {
+		Comment comment = comment_parse((const char *)option->value, option->length);
+		item->kind = CAPTURE_CALL;
+		item->call = comment.call;
+		return comment.kind == COMMENT_CALL ||
+		       (comment.kind == COMMENT_DROPS &&
+			drops_give(reader->section, comment.time_ns, comment.dropped, item));
+	}
 	if (option->length != 8)
 		return FALSE;
 	guint64 number = get_u64(option->value, reader->section->swapped);
 	if (reader->block.type == BLOCK_PACKET && option->code == OPTION_PACKET_DROPPED)
 		return drops_give(reader->section, reader->packet.time_ns, number, item);
-	if (reader->block.type != BLOCK_STATISTICS || (option->code != OPTION_STATISTICS_DROPPED &&
-						       option->code != OPTION_STATISTICS_OS_DROPPED))
+	if (reader->block.type != BLOCK_STATISTICS ||
+	    (option->code != OPTION_STATISTICS_DROPPED &&
+	     option->code != OPTION_STATISTICS_OS_DROPPED))
 		return FALSE;
 	reader->lost_here += number;
-	return drops_give(reader->section, reader->time_ns, lost_untold(reader), item);
+	/* what the statistics of all interfaces of the section count and nothing told before */
+	const Interface *interface = section_interface(reader->section, reader->block.interface);
+	guint64 lost =
+	    reader->section->lost - (interface ? interface->lost : 0) + reader->lost_here;
+	return drops_give(reader->section, reader->time_ns,
+			  lost - MIN(lost, reader->section->drops_known), item);
 }
 
 /* The next item beside the packet. FALSE: there is none. */
@@ -252,7 +245,8 @@ block_order(const Reader *reader, const guint8 *bytes, gboolean *swapped)
 	guint32 magic = get_u32(bytes + BLOCK_HEAD, FALSE);
 	gboolean begins = get_u32(bytes, FALSE) == BLOCK_SECTION;
 
-	*swapped = begins ? magic == GUINT32_SWAP_LE_BE(BYTE_ORDER_MAGIC) : reader->section->swapped;
+	*swapped =
+	    begins ? magic == GUINT32_SWAP_LE_BE(BYTE_ORDER_MAGIC) : reader->section->swapped;
 	return !begins || *swapped || magic == BYTE_ORDER_MAGIC;
 }
 
@@ -302,7 +296,8 @@ block_begin(Reader *reader, const guint8 *bytes, gsize n)
 	if (!block_order(reader, bytes, &swapped))
 		return breaks(reader, N_("a section does not say its byte order"));
 	guint32 size = get_u32(bytes + 4, swapped);
-	if (size < block_head(get_u32(bytes, swapped)) + TRAILER || size > reader->block_max || size % 4)
+	if (size < block_head(get_u32(bytes, swapped)) + TRAILER || size > reader->block_max ||
+	    size % 4)
 		return breaks(reader, N_("a block has a length that it cannot have"));
 	if (n < size)
 		return READER_MORE;
@@ -365,17 +360,6 @@ blocks_next(Reader *reader, const guint8 *bytes, gsize n, gsize *used, CaptureIt
 	}
 }
 
-/* Whether the length that stands again at a block's end is met before that end: then the first one,
- * of a block that is not there whole, is the damaged one. */
-static gboolean
-block_ends_earlier(const guint8 *bytes, gsize n, gboolean swapped)
-{
-	for (gsize at = BLOCK_HEAD; at + TRAILER <= n; at += 4)
-		if (get_u32(bytes + at, swapped) == at + TRAILER)
-			return TRUE;
-	return FALSE;
-}
-
 gboolean
 blocks_are_damaged(const Reader *reader, const guint8 *bytes, gsize n)
 {
@@ -386,42 +370,36 @@ blocks_are_damaged(const Reader *reader, const guint8 *bytes, gsize n)
 		return FALSE;
 	Block block = block_read(bytes, swapped);
 	Options options = block_options(&block);
-	if (!is_packet(&block) && block.type != BLOCK_STATISTICS)
-		return block_ends_earlier(bytes, n, swapped);
-	if (options.at > options.end || (block.type != BLOCK_PACKET_SIMPLE &&
-					 is_too_much(section_interface(reader->section, block.interface),
-						     block.captured, block.length)))
+	if (!is_packet(&block) && block.type != BLOCK_STATISTICS) {
+		/* where the length that stands again at a block's end is met before that end, the
+		 * first one, of a block that is not there whole, is the damaged one */
+		for (gsize at = BLOCK_HEAD; at + TRAILER <= n; at += 4)
+			if (get_u32(bytes + at, swapped) == at + TRAILER)
+				return TRUE;
+		return FALSE;
+	}
+	if (options.at > options.end ||
+	    (block.type != BLOCK_PACKET_SIMPLE &&
+	     is_too_much(section_interface(reader->section, block.interface), block.captured,
+			 block.length)))
 		return TRUE;
 	while (option_next(&options, bytes, n, swapped))
 		;
 	return options.damaged;
 }
 
-/* The section that `offset` lies in; NULL before the first. */
-static const Section *
-section_find(const Reader *reader, guint64 offset)
-{
-	guint low = 0, high = reader->sections->len;
-
-	while (low < high) {
-		guint middle = low + (high - low) / 2;
-		if (((Section *)g_ptr_array_index(reader->sections, middle))->offset <= offset)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low ? g_ptr_array_index(reader->sections, low - 1) : NULL;
-}
-
 ReaderStep
 blocks_fetch(const Reader *reader, guint64 offset, const guint8 *bytes, gsize n, Packet *packet,
 	     gsize *wanted)
 {
-	const Section *section = section_find(reader, offset);
+	guint low = 0, high = reader->sections->len;
 
 	*wanted = BLOCK_HEAD;
-	if (!section)
+	SORTED_SEARCH(low, high,
+		      ((Section *)g_ptr_array_index(reader->sections, middle))->offset <= offset);
+	if (low == 0) /* it lies before the first section */
 		return READER_BROKEN;
+	const Section *section = g_ptr_array_index(reader->sections, low - 1);
 	if (n >= BLOCK_HEAD)
 		*wanted = block_head(get_u32(bytes, section->swapped));
 	if (n < *wanted)

@@ -14,12 +14,12 @@
 #include "identity.h"
 #include "pktladder/i18n.h"
 #include "reader.h"
-#include "watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -50,70 +50,24 @@ struct _CaptureInput {
 	int watch;     /* where it is followed, else -1 */
 };
 
-/* Under sudo, too, files are opened as the user who called it: see privileges.c. */
-static void
-set_permission_error(GError **error, const char *path)
-{
-	g_autofree char *quoted = g_shell_quote(path);
-
-	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
-		    _("You have no permission to read %s; under sudo, too, pktladder reads as the "
-		      "user who called it. What only root may read: sudo cat %s | pktladder -"),
-		    path, quoted);
-}
-
 static void
 set_open_error(GError **error, const char *path, int reason)
 {
-	switch (reason) {
-	case ENOENT:
-	case ENOTDIR:
+	g_autofree char *quoted = g_shell_quote(path);
+
+	if (reason == ENOENT || reason == ENOTDIR)
 		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_FILE, _("There is no file %s."),
 			    path);
-		break;
-	case EACCES:
-	case EPERM:
-		set_permission_error(error, path);
-		break;
-	default:
+	else if (reason == EACCES || reason == EPERM)
+		/* under sudo, too, files are opened as the user who called it: see privileges.c */
+		g_set_error(
+		    error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
+		    _("You have no permission to read %s; under sudo, too, pktladder reads as the "
+		      "user who called it. What only root may read: sudo cat %s | pktladder -"),
+		    path, quoted);
+	else
 		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
 			    _("%s cannot be opened: %s."), path, g_strerror(reason));
-	}
-}
-
-static gboolean
-check_kind(Bytes *bytes, GError **error)
-{
-	struct stat status;
-
-	if (fstat(bytes->fd, &status) != 0) {
-		set_open_error(error, bytes->name, errno);
-		return FALSE;
-	}
-	bytes->size = status.st_size;
-	bytes->is_regular = S_ISREG(status.st_mode);
-	bytes->is_file = bytes->is_regular || S_ISBLK(status.st_mode);
-	if (S_ISDIR(status.st_mode))
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_FILE,
-			    _("%s is a folder: name a capture file in it."), bytes->name);
-	else if (isatty(bytes->fd))
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
-			    _("%s is a terminal. Send a capture into it: "
-			      "tcpdump -U -w - | pktladder replay -"),
-			    bytes->name);
-	else
-		return TRUE;
-	return FALSE;
-}
-
-/* The file will be known again, and each of its packets found. */
-static void
-remember_file(Bytes *bytes)
-{
-	off_t start = lseek(bytes->fd, 0, SEEK_CUR);
-
-	bytes->start = MAX(start, 0);
-	identity_init(&bytes->identity, bytes->fd);
 }
 
 /* `n` bytes of a file that is followed were read: TRUE where they are its last. */
@@ -121,18 +75,12 @@ static gboolean
 is_over(Bytes *bytes, gssize *n)
 {
 	bytes->change = identity_check(&bytes->identity, bytes->start + bytes->read);
-	switch (bytes->change) {
-	case FILE_SHRANK:
-	case FILE_OVERWRITTEN: /* they may be somewhere in other packets */
-		bytes->read -= *n;
+	if (bytes->change == FILE_SHRANK || bytes->change == FILE_OVERWRITTEN) {
+		bytes->read -= *n; /* they may be somewhere in other packets */
 		*n = 0;
 		return TRUE;
-	case FILE_REMOVED:
-		return *n == 0;
-	case FILE_SAME:
-		break;
 	}
-	return FALSE;
+	return bytes->change == FILE_REMOVED && *n == 0;
 }
 
 /* Makes room for CHUNK more behind what is at hand. */
@@ -151,30 +99,20 @@ make_room(Bytes *bytes)
 	bytes->data = g_realloc(bytes->data, bytes->room);
 }
 
-/* Whether read() would not wait. */
-static gboolean
-has_input(const Bytes *bytes)
-{
-	struct pollfd poll_fd = { .fd = bytes->fd, .events = POLLIN };
-
-	return bytes->is_file || bytes->watch >= 0 || poll(&poll_fd, 1, 0) == 1;
-}
-
 BytesState
 bytes_more(Bytes *bytes)
 {
-	gssize n;
+	struct pollfd input = { .fd = bytes->fd, .events = POLLIN };
+	char events[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
 
 	if (bytes->at_end)
 		return BYTES_END;
-	if (!has_input(bytes))
-		return BYTES_LATER;
+	if (!bytes->is_file && bytes->watch < 0 && poll(&input, 1, 0) != 1)
+		return BYTES_LATER; /* read() would wait */
 	make_room(bytes);
-	if (bytes->watch >= 0)
-		watch_clear(bytes->watch);
-	do
-		n = read(bytes->fd, bytes->data + bytes->end, CHUNK);
-	while (n < 0 && errno == EINTR);
+	while (bytes->watch >= 0 && read(bytes->watch, events, sizeof(events)) > 0)
+		; /* what happened so far is known: only what comes makes it readable again */
+	gssize n = TEMP_FAILURE_RETRY(read(bytes->fd, bytes->data + bytes->end, CHUNK));
 	if (n < 0)
 		return errno == EAGAIN ? BYTES_LATER : BYTES_FAILED;
 	bytes->read += n;
@@ -212,11 +150,12 @@ static gboolean
 knows_format(const Bytes *bytes)
 {
 	gsize n = bytes->end;
+	const char *expander;
 
 	/* a followed file may be about to get its first bytes, and no more for long */
 	return bytes->at_end || n >= (bytes->watch >= 0 ? sizeof(guint32) : FORMAT_HEAD) ||
 	       reader_knows(bytes->data, n) ||
-	       format_compression(bytes->data, n) != COMPRESSION_NONE;
+	       format_compression(bytes->data, n, &expander) != COMPRESSION_NONE;
 }
 
 static gboolean
@@ -235,8 +174,8 @@ read_head(Bytes *bytes, GError **error)
 static gboolean
 expand(Bytes *bytes, GError **error)
 {
-	gsize n = MIN(bytes->end, FORMAT_HEAD);
-	Compression compression = format_compression(bytes->data, n);
+	Compression compression =
+	    format_compression(bytes->data, MIN(bytes->end, FORMAT_HEAD), &bytes->expander);
 
 	if (compression == COMPRESSION_NONE)
 		return TRUE;
@@ -247,26 +186,67 @@ expand(Bytes *bytes, GError **error)
 			    bytes->name);
 		return FALSE;
 	}
-	bytes->expander = format_expander(bytes->data, n);
 	bytes->decompressor =
-	    decompressor_new(compression, bytes->fd, bytes->data, bytes->end, error);
+	    decompressor_new(compression, bytes->fd, bytes->data, bytes->end, &bytes->fd, error);
 	if (!bytes->decompressor)
 		return FALSE;
 	bytes->is_file = bytes->at_end = FALSE;
 	bytes->read = bytes->end = 0;
-	bytes->fd = decompressor_fd(bytes->decompressor);
 	return TRUE;
+}
+
+/* A descriptor that becomes readable when the open file `fd` changes; -1 with an error. */
+static int
+watch_new(int fd, const char *name, GError **error)
+{
+	/* the file itself, whatever has its name by now */
+	g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
+	int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+
+	/* losing a name is a change of attributes, as long as the file is open */
+	if (watch >= 0 && inotify_add_watch(watch, path, IN_MODIFY | IN_ATTRIB) >= 0)
+		return watch;
+	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+		    _("%s cannot be followed while it grows: %s. Leave --follow out to see what is "
+		      "in it now."),
+		    name,
+		    errno == EMFILE ? _("too many files are being watched") : g_strerror(errno));
+	if (watch >= 0)
+		close(watch);
+	return -1;
 }
 
 /* What can be said of it before its first byte is read. */
 static gboolean
 prepare(Bytes *bytes, CaptureFlags flags, GError **error)
 {
-	if (!check_kind(bytes, error))
+	struct stat status;
+
+	if (fstat(bytes->fd, &status) != 0) {
+		set_open_error(error, bytes->name, errno);
 		return FALSE;
+	}
+	bytes->size = status.st_size;
+	bytes->is_regular = S_ISREG(status.st_mode);
+	bytes->is_file = bytes->is_regular || S_ISBLK(status.st_mode);
+	if (S_ISDIR(status.st_mode)) {
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_FILE,
+			    _("%s is a folder: name a capture file in it."), bytes->name);
+		return FALSE;
+	}
+	if (isatty(bytes->fd)) {
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
+			    _("%s is a terminal. Send a capture into it: "
+			      "tcpdump -U -w - | pktladder replay -"),
+			    bytes->name);
+		return FALSE;
+	}
 	if (!bytes->is_regular)
 		return TRUE;
-	remember_file(bytes);
+	/* the file will be known again, and each of its packets found */
+	off_t start = lseek(bytes->fd, 0, SEEK_CUR);
+	bytes->start = MAX(start, 0);
+	identity_init(&bytes->identity, bytes->fd);
 	if (!(flags & CAPTURE_FOLLOW))
 		return TRUE;
 	bytes->is_file = FALSE;
@@ -301,7 +281,8 @@ bytes_begin(Bytes *bytes, GError **error)
 char *
 bytes_problem(const Bytes *bytes)
 {
-	return format_problem(bytes->data, MIN(bytes->end, FORMAT_HEAD), bytes->name, bytes->expander);
+	return format_problem(bytes->data, MIN(bytes->end, FORMAT_HEAD), bytes->name,
+			      bytes->expander);
 }
 
 void
@@ -327,9 +308,7 @@ bytes_name(const Bytes *bytes)
 int
 bytes_fd(const Bytes *bytes)
 {
-	if (bytes->watch >= 0)
-		return bytes->watch;
-	return bytes->is_file ? -1 : bytes->fd;
+	return bytes->watch >= 0 ? bytes->watch : bytes->is_file ? -1 : bytes->fd;
 }
 
 int
@@ -373,33 +352,29 @@ bytes_take_note(Bytes *bytes)
 			       bytes->name, SUSPICIOUS_RATIO);
 }
 
-static char *
-compressed_end_note(Bytes *bytes)
+char *
+bytes_end_note(Bytes *bytes, gboolean *broken)
 {
-	switch (decompressor_result(bytes->decompressor)) {
-	case DECOMPRESS_ENDS_EARLY:
-		return g_strdup_printf(
-		    _("The compressed data of %s ends early: the file was cut short."),
-		    bytes->name);
-	case DECOMPRESS_DAMAGED:
-		return g_strdup_printf(_("The compressed data of %s is damaged."), bytes->name);
-	case DECOMPRESS_UNREADABLE:
-		return g_strdup_printf(_("%s cannot be read any further."), bytes->name);
-	case DECOMPRESS_KILLED:
-		return g_strdup_printf(_("The process that decompresses %s was killed (%s)."),
-				       bytes->name,
-				       g_strsignal(decompressor_signal(bytes->decompressor)));
-	case DECOMPRESS_OK:
-		break;
-	}
-	return NULL;
-}
-
-static char *
-plain_end_note(Bytes *bytes, gboolean *broken)
-{
+	static const char *const texts[] = {
+		[DECOMPRESS_ENDS_EARLY] =
+		    N_("The compressed data of %s ends early: the file was cut short."),
+		[DECOMPRESS_DAMAGED] = N_("The compressed data of %s is damaged."),
+		[DECOMPRESS_UNREADABLE] = N_("%s cannot be read any further."),
+		[DECOMPRESS_KILLED] = N_("The process that decompresses %s was killed (%s)."),
+	};
 	FileChange change = bytes->change;
+	int number;
 
+	*broken = FALSE;
+	if (bytes->decompressor && bytes->at_end) {
+		DecompressResult result = decompressor_result(bytes->decompressor, &number);
+
+		*broken = result != DECOMPRESS_OK;
+		return *broken ? g_strdup_printf(_(texts[result]), bytes->name, g_strsignal(number))
+			       : NULL;
+	}
+	if (!bytes->is_regular || bytes->decompressor)
+		return NULL;
 	if (bytes->watch < 0)
 		change = identity_check(&bytes->identity, bytes->size);
 	/* one that has lost its name was read to its end nevertheless */
@@ -407,19 +382,4 @@ plain_end_note(Bytes *bytes, gboolean *broken)
 	return *broken || (change == FILE_REMOVED && bytes->watch >= 0)
 		   ? identity_text(change, bytes->name)
 		   : NULL;
-}
-
-char *
-bytes_end_note(Bytes *bytes, gboolean *broken)
-{
-	char *note = NULL;
-
-	*broken = FALSE;
-	if (bytes->decompressor && bytes->at_end) {
-		note = compressed_end_note(bytes);
-		*broken = note != NULL;
-	} else if (bytes->is_regular && !bytes->decompressor) {
-		note = plain_end_note(bytes, broken);
-	}
-	return note;
 }

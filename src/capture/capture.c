@@ -18,12 +18,6 @@ capture_set_filter(Capture *capture, const char *filter, GError **error)
 	return capture->ops->set_filter(capture, filter, error);
 }
 
-gboolean
-capture_lock_filter(Capture *capture)
-{
-	return !capture->ops->lock_filter || capture->ops->lock_filter(capture);
-}
-
 void
 capture_next(Capture *capture, CaptureItem *item)
 {
@@ -36,13 +30,13 @@ capture_next(Capture *capture, CaptureItem *item)
 int
 capture_fd(const Capture *capture)
 {
-	return capture->ops->fd(capture);
+	return capture->fd;
 }
 
 gboolean
 capture_is_live(const Capture *capture)
 {
-	return capture->ops->is_live;
+	return capture->bytes == NULL;
 }
 
 gboolean
@@ -60,21 +54,15 @@ capture_link_type(const Capture *capture)
 int
 capture_delay_ms(const Capture *capture)
 {
-	return capture_is_live(capture) ? live_delay_ms(capture) : 0;
-}
-
-gboolean
-capture_file(const Capture *capture, CaptureFile *file)
-{
-	return capture->ops->file && capture->ops->file(capture, file);
+	return capture->delay_ms;
 }
 
 void
 capture_progress(const Capture *capture, guint64 *read_bytes, guint64 *total_bytes)
 {
 	*read_bytes = *total_bytes = 0;
-	if (capture->ops->progress)
-		capture->ops->progress(capture, read_bytes, total_bytes);
+	if (capture->bytes)
+		bytes_progress(capture->bytes, read_bytes, total_bytes);
 }
 
 void
@@ -84,14 +72,6 @@ capture_free(Capture *capture)
 		return;
 	g_free(capture->note);
 	capture->ops->free(capture);
-}
-
-Capture *
-capture_open_live(const char *interface, const char *filter, GError **error)
-{
-	LiveOptions options = live_options(interface);
-
-	return live_open(interface, filter, &options, error);
 }
 
 gboolean

@@ -3,66 +3,66 @@
  */
 #pragma once
 
+#include "bytes.h"
 #include "pktladder/recording.h"
 #include "reader.h"
 
 #define CAPTURE_SNAPSHOT_LENGTH 262144
 
-/* A regular file with a capture in it; all is the capture's. */
-typedef struct {
-	int fd;
-	const char *name;
-	Reader *reader;
-} CaptureFile;
-
 /* A source of packets: an interface, a file. Each extends struct _Capture. */
 typedef struct {
 	void (*next)(Capture *capture, CaptureItem *item);
 	gboolean (*set_filter)(Capture *capture, const char *filter, GError **error);
-	gboolean (*lock_filter)(Capture *capture); /* NULL: nobody else could change it */
-	int (*fd)(const Capture *capture);
-	/* The file that its packets can be fetched from again; NULL or FALSE: none. */
-	gboolean (*file)(const Capture *capture, CaptureFile *file);
-	void (*progress)(const Capture *capture, guint64 *read_bytes, guint64 *total_bytes);
 	void (*free)(Capture *capture);
-	gboolean is_live;
 } CaptureOps;
 
 struct _Capture {
 	const CaptureOps *ops;
 	guint16 link_type;
 	gboolean broken;
-	char *note;    /* behind the note of the last item */
-};
+	int fd;       /* see capture_fd() */
+	int delay_ms; /* see capture_delay_ms() */
+	char *note;   /* behind the note of the last item */
 
-/* FALSE where the packets of this capture must be kept to be seen again. */
-gboolean capture_file(const Capture *capture, CaptureFile *file);
+	/* of a file */
+	Bytes *bytes; /* NULL: it is live */
+	Reader *reader;
+	int file; /* that its packets can be fetched from again; -1: they must be kept for that */
+};
 
 /* Makes `item` a NOTE or an END with this note, which is taken over. */
 void capture_item_note(Capture *capture, CaptureItem *item, CaptureItemKind kind, char *note);
 
-/* What packets are seen again from: a recording, as long as somebody has a reference. Where in
- * it the newest packet is; CAPTURE_NO_OFFSET: it was given up. `fd` reads its file. */
+/* What packets are seen again from, as long as somebody has a reference. */
+struct _Recording {
+	int fd;
+	GByteArray *buffer; /* what follows in the file */
+	guint64 written;    /* bytes that left the buffer so far */
+	gint references;
+	char *name;         /* for people; NULL: a spool */
+	gboolean is_draft;  /* it gets its name when all of it is written, or never */
+	GPtrArray *pending; /* comments (char *) for the next packet */
+	gsize pending_bytes;
+	gint64 time_ns; /* of the last item */
+	guint64 dropped;
+	gboolean has_new_drops; /* since the last statistics block */
+	GArray *link_types;     /* guint16, of its interfaces */
+	Reader *reader;         /* of what it says once */
+	guint64 place;          /* of the newest packet; CAPTURE_NO_OFFSET: it was given up */
+};
 Recording *recording_ref(Recording *recording);
 void recording_unref(Recording *recording);
-Reader *recording_reader(const Recording *recording);
-guint64 recording_place(const Recording *recording);
+/* What was put in from `offset` on, whether it is written or not; `fd` reads what was written.
+ * Returns how many bytes there were, or -1: errno. */
 gssize recording_read(const Recording *recording, int fd, guint64 offset, guint8 *bytes, gsize n);
-const char *recording_name(const Recording *recording);
-int recording_fd(const Recording *recording);
 
 typedef struct {
 	int buffer_size;    /* of the kernel's ring, bytes */
 	gboolean immediate; /* a packet wakes the reader at once; see live.c */
 } LiveOptions;
 
-/* What capture_open_live() uses for `interface`. */
-LiveOptions live_options(const char *interface);
 Capture *live_open(const char *interface, const char *filter, const LiveOptions *options,
 		   GError **error);
-
-/* Longer than any delay between a packet and its delivery. */
-int live_delay_ms(const Capture *capture);
 
 /* "eth0, lo, any": the interfaces that can be opened; the caller frees. */
 char *interfaces_names(void);

@@ -57,22 +57,12 @@ typedef struct {
 	guint8 bytes[CHUNK];
 } Input;
 
-/* Waits for input; ends the process where nobody wants what it expands to. */
-static void
-input_wait(void)
-{
-	struct pollfd fds[] = { { .fd = INPUT, .events = POLLIN }, { .fd = OUTPUT } };
-
-	while (poll(fds, G_N_ELEMENTS(fds), -1) < 0 && errno == EINTR)
-		;
-	if (fds[1].revents & POLLERR)
-		_exit(DECOMPRESS_OK);
-}
-
-/* More input: returns how many bytes *bytes has; 0 at the end or where it failed. */
+/* More input, which is waited for: returns how many bytes *bytes has; 0 at the end or where it
+ * failed. Ends the process where nobody wants what it expands to. */
 static gsize
 input_read(Input *input, const guint8 **bytes)
 {
+	struct pollfd fds[] = { { .fd = INPUT, .events = POLLIN }, { .fd = OUTPUT } };
 	gssize n;
 
 	if (input->head) {
@@ -81,7 +71,9 @@ input_read(Input *input, const guint8 **bytes)
 		return input->head_size;
 	}
 	do {
-		input_wait();
+		TEMP_FAILURE_RETRY(poll(fds, G_N_ELEMENTS(fds), -1));
+		if (fds[1].revents & POLLERR)
+			_exit(DECOMPRESS_OK);
 		n = read(INPUT, input->bytes, CHUNK);
 	} while (n < 0 && (errno == EAGAIN || errno == EINTR));
 	input->failed = n < 0;
@@ -104,9 +96,7 @@ static void
 output_write(const guint8 *bytes, gsize n)
 {
 	while (n) {
-		gssize written = write(OUTPUT, bytes, n);
-		if (written < 0 && errno == EINTR)
-			continue;
+		gssize written = TEMP_FAILURE_RETRY(write(OUTPUT, bytes, n));
 		if (written < 0)
 			_exit(DECOMPRESS_OK); /* nobody wants it any more */
 		bytes += written;
@@ -220,13 +210,14 @@ rights_drop(int input, int output)
 }
 
 Decompressor *
-decompressor_new(Compression compression, int fd, const guint8 *head, gsize n, GError **error)
+decompressor_new(Compression compression, int fd, const guint8 *head, gsize n, int *expanded,
+		 GError **error)
 {
 	static Input input;
-	int ends[2];
+	int ends[2] = { -1, -1 }, reason;
 	pid_t pid = -1;
-	guint64 *taken = mmap(NULL, sizeof *taken, PROT_READ | PROT_WRITE,
-			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	guint64 *taken =
+	    mmap(NULL, sizeof *taken, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	input = (Input){ .head = head, .head_size = n, .taken = taken };
 	if (taken != MAP_FAILED && pipe2(ends, O_CLOEXEC) == 0) {
@@ -237,26 +228,23 @@ decompressor_new(Compression compression, int fd, const guint8 *head, gsize n, G
 			_exit(compression == COMPRESSION_GZIP ? expand_gzip(&input)
 							      : expand_archive(&input));
 		}
-		int reason = errno;
-		close(ends[1]);
-		if (pid < 0)
-			close(ends[0]);
-		errno = reason;
 	}
+	reason = errno;
+	if (ends[1] >= 0)
+		close(ends[1]);
 	if (pid < 0) {
-		int reason = errno;
+		if (ends[0] >= 0)
+			close(ends[0]);
 		if (taken != MAP_FAILED)
 			munmap(taken, sizeof *taken);
-		errno = reason;
 		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
 			    _("The process that decompresses the file cannot be started: %s."),
-			    g_strerror(errno));
+			    g_strerror(reason));
 		return NULL;
 	}
 	Decompressor *decompressor = g_new0(Decompressor, 1);
-	decompressor->pid = pid;
-	decompressor->fd = ends[0];
-	decompressor->taken = taken;
+	*decompressor = (Decompressor){ .pid = pid, .fd = ends[0], .taken = taken };
+	*expanded = ends[0];
 	return decompressor;
 }
 
@@ -264,42 +252,26 @@ static void
 wait_for(Decompressor *decompressor)
 {
 	int status;
-	pid_t pid;
 
 	if (!decompressor->pid)
 		return;
-	do
-		pid = waitpid(decompressor->pid, &status, 0);
-	while (pid < 0 && errno == EINTR);
+	pid_t pid = TEMP_FAILURE_RETRY(waitpid(decompressor->pid, &status, 0));
 	decompressor->pid = 0;
 	if (pid < 0) /* where SIGCHLD is ignored nobody learns it */
 		return;
 	decompressor->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-	if (decompressor->signal)
-		decompressor->result = DECOMPRESS_KILLED;
-	else
-		decompressor->result = WEXITSTATUS(status) <= DECOMPRESS_UNREADABLE
-					   ? (DecompressResult)WEXITSTATUS(status)
-					   : DECOMPRESS_DAMAGED;
+	decompressor->result = decompressor->signal ? DECOMPRESS_KILLED
+			       : WEXITSTATUS(status) <= DECOMPRESS_UNREADABLE
+				   ? (DecompressResult)WEXITSTATUS(status)
+				   : DECOMPRESS_DAMAGED;
 }
 
 DecompressResult
-decompressor_result(Decompressor *decompressor)
+decompressor_result(Decompressor *decompressor, int *signal_number)
 {
 	wait_for(decompressor);
+	*signal_number = decompressor->signal;
 	return decompressor->result;
-}
-
-int
-decompressor_signal(const Decompressor *decompressor)
-{
-	return decompressor->signal;
-}
-
-int
-decompressor_fd(const Decompressor *decompressor)
-{
-	return decompressor->fd;
 }
 
 guint64

@@ -15,18 +15,16 @@ typedef enum {
 
 typedef struct _Decompressor Decompressor;
 
-/* Expands `head` and what can be read from `fd` after it. */
+/* Expands `head` and what can be read from `fd` after it; the result is to be read from
+ * `expanded`, which stays the decompressor's. */
 Decompressor *decompressor_new(Compression compression, int fd, const guint8 *head, gsize n,
-			       GError **error);
+			       int *expanded, GError **error);
 void decompressor_free(Decompressor *decompressor);
 
-/* What was expanded, to read; and of how many bytes, by the process's own word. */
-int decompressor_fd(const Decompressor *decompressor);
+/* Of how many bytes something was expanded, by the process's own word. */
 guint64 decompressor_taken(const Decompressor *decompressor);
 
-/* How it ended, for the reader who met the end. */
-DecompressResult decompressor_result(Decompressor *decompressor);
-
-/* The signal that ended it, where it was killed. */
-int decompressor_signal(const Decompressor *decompressor);
+/* How it ended, for the reader who met the end; and the signal that ended it, where it was
+ * killed. */
+DecompressResult decompressor_result(Decompressor *decompressor, int *signal_number);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Decompressor, decompressor_free)

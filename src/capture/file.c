@@ -6,7 +6,6 @@
  */
 #include "capture_internal.h"
 #include "bpf.h"
-#include "bytes.h"
 #include "pktladder/i18n.h"
 
 #include <errno.h>
@@ -14,11 +13,8 @@
 
 typedef struct {
 	Capture base;
-	Bytes *bytes;
-	Reader *reader;
-	Bpf *filter;        /* NULL: none */
-	gboolean is_placed; /* packets can be read again at their offsets */
-	guint64 packets;    /* that were read */
+	Bpf *filter;     /* NULL: none */
+	guint64 packets; /* that were read */
 	gboolean ended;
 	char *end_note;
 	gboolean delivered; /* anything: a packet, a call, a loss; or why there is none */
@@ -26,34 +22,27 @@ typedef struct {
 
 G_STATIC_ASSERT(offsetof(FileCapture, base) == 0);
 
-/* The file ends within what comes next, or nothing more can be read of it. */
-static char *
-explain_end(FileCapture *file, const char *problem)
-{
-	const char *name = bytes_name(file->bytes);
-	gsize n;
-	const guint8 *rest = bytes_look(file->bytes, &n);
-
-	file->base.broken = problem || reader_is_damaged(file->reader, rest, n);
-	if (!file->base.broken)
-		return g_strdup_printf(_("%s ends in the middle of a packet: it was cut short."),
-				       name);
-	return g_strdup_printf(_("%s cannot be read any further: %s."), name,
-			       problem ? problem : _("it ends in a packet that contradicts itself"));
-}
-
 /* What is known of the bytes explains more than the reader, which met an end. `problem`: why
  * nothing more can be read; NULL: they are all read. */
 static void
 end(FileCapture *file, const char *problem)
 {
-	g_autofree char *why = bytes_end_note(file->bytes, &file->base.broken);
+	g_autofree char *why = bytes_end_note(file->base.bytes, &file->base.broken);
+	const char *name = bytes_name(file->base.bytes);
 	gsize n;
+	const guint8 *rest = bytes_look(file->base.bytes, &n);
 
 	file->ended = TRUE;
-	bytes_look(file->bytes, &n);
-	if (!why && (problem || n > 0))
-		why = explain_end(file, problem);
+	if (!why && (problem || n > 0)) {
+		file->base.broken = problem || reader_is_damaged(file->base.reader, rest, n);
+		why =
+		    file->base.broken
+			? g_strdup_printf(
+			      _("%s cannot be read any further: %s."), name,
+			      problem ? problem : _("it ends in a packet that contradicts itself"))
+			: g_strdup_printf(_("%s ends in the middle of a packet: it was cut short."),
+					  name);
+	}
 	if (why)
 		file->end_note = g_strdup_printf(_("%s Everything before is shown."), why);
 }
@@ -66,33 +55,31 @@ deliver(FileCapture *file, CaptureItem *item)
 		file->packets++;
 		if (file->filter && !bpf_matches(file->filter, &item->packet))
 			return FALSE;
-		if (!file->is_placed)
+		if (file->base.file < 0)
 			item->offset = CAPTURE_NO_OFFSET;
 	}
 	file->delivered = TRUE;
 	return TRUE;
 }
 
-/* A ladder without rows would leave its reader to wonder. */
-static char *
-empty_note(const FileCapture *file)
-{
-	guint packets = MIN(file->packets, G_MAXUINT);
-
-	if (packets == 0)
-		return g_strdup(_("The capture holds no packets."));
-	return g_strdup_printf(ngettext("The capture holds %u packet, which the filter does not let pass.",
-					"The capture holds %u packets, none of which passes the filter.",
-					packets),
-			       packets);
-}
-
 static void
 deliver_end(FileCapture *file, CaptureItem *item)
 {
+	guint packets = MIN(file->packets, G_MAXUINT);
+
 	item->kind = CAPTURE_END;
+	/* a ladder without rows would leave its reader to wonder */
 	if (!file->delivered && !file->end_note)
-		file->end_note = empty_note(file);
+		file->end_note =
+		    packets == 0
+			? g_strdup(_("The capture holds no packets."))
+			: g_strdup_printf(
+			      ngettext(
+				  "The capture holds %u packet, which the filter does not let "
+				  "pass.",
+				  "The capture holds %u packets, none of which passes the filter.",
+				  packets),
+			      packets);
 	file->delivered = TRUE;
 	if (file->end_note)
 		capture_item_note(&file->base, item, CAPTURE_NOTE,
@@ -106,9 +93,9 @@ more(FileCapture *file, CaptureItem *item)
 	char *note;
 
 	item->kind = CAPTURE_NOTHING;
-	switch (bytes_more(file->bytes)) {
+	switch (bytes_more(file->base.bytes)) {
 	case BYTES_MORE:
-		note = bytes_take_note(file->bytes);
+		note = bytes_take_note(file->base.bytes);
 		if (note)
 			capture_item_note(&file->base, item, CAPTURE_NOTE, note);
 		return note == NULL;
@@ -131,16 +118,16 @@ file_next(Capture *capture, CaptureItem *item)
 
 	while (!file->ended) {
 		gsize n, used;
-		const guint8 *bytes = bytes_look(file->bytes, &n);
-		ReaderStep step = reader_next(file->reader, bytes, n, &used, item);
+		const guint8 *bytes = bytes_look(file->base.bytes, &n);
+		ReaderStep step = reader_next(file->base.reader, bytes, n, &used, item);
 
-		bytes_take(file->bytes, used);
+		bytes_take(file->base.bytes, used);
 		if (step == READER_ITEM && deliver(file, item))
 			return;
 		if (step == READER_MORE && !more(file, item))
 			return;
 		if (step == READER_BROKEN)
-			end(file, _(reader_problem(file->reader)));
+			end(file, _(reader_problem(file->base.reader)));
 	}
 	deliver_end(file, item);
 }
@@ -158,36 +145,13 @@ file_set_filter(Capture *capture, const char *text, GError **error)
 	return TRUE;
 }
 
-static int
-file_fd(const Capture *capture)
-{
-	return bytes_fd(((const FileCapture *)capture)->bytes);
-}
-
-static gboolean
-file_file(const Capture *capture, CaptureFile *result)
-{
-	const FileCapture *file = (const FileCapture *)capture;
-	guint64 start;
-
-	*result = (CaptureFile){ bytes_file(file->bytes, &start), bytes_name(file->bytes),
-				 file->reader };
-	return file->is_placed;
-}
-
-static void
-file_progress(const Capture *capture, guint64 *read_bytes, guint64 *total_bytes)
-{
-	bytes_progress(((const FileCapture *)capture)->bytes, read_bytes, total_bytes);
-}
-
 static void
 file_free(Capture *capture)
 {
 	FileCapture *file = (FileCapture *)capture;
 
-	capture_input_free(file->bytes);
-	reader_unref(file->reader);
+	capture_input_free(file->base.bytes);
+	reader_unref(file->base.reader);
 	bpf_free(file->filter);
 	g_free(file->end_note);
 	g_free(file);
@@ -196,25 +160,8 @@ file_free(Capture *capture)
 static const CaptureOps file_ops = {
 	.next = file_next,
 	.set_filter = file_set_filter,
-	.fd = file_fd,
-	.file = file_file,
-	.progress = file_progress,
 	.free = file_free,
 };
-
-/* What is known of the bytes explains more than `problem`, a sentence, which is taken over. */
-static void
-set_head_error(Bytes *bytes, char *problem, GError **error)
-{
-	gboolean broken;
-	g_autofree char *why = bytes_end_note(bytes, &broken), *owned = problem;
-
-	if (why)
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
-			    _("%s No packet can be read from what is left."), why);
-	else
-		g_set_error_literal(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, owned);
-}
 
 static char *
 no_capture(const Bytes *bytes, const char *why)
@@ -222,23 +169,11 @@ no_capture(const Bytes *bytes, const char *why)
 	return g_strdup_printf(_("%s cannot be read as a capture: %s."), bytes_name(bytes), why);
 }
 
-/* The bytes end before there is a head. */
-static char *
-no_head(const Bytes *bytes)
-{
-	gsize n;
-
-	bytes_look(bytes, &n);
-	if (n == 0)
-		return no_capture(bytes, _("no interface is described in it"));
-	return g_strdup_printf(
-	    _("%s was cut short within its header: there are no packets in it."), bytes_name(bytes));
-}
-
 static gboolean
 head_read(Bytes *bytes, Reader *reader, GError **error)
 {
-	char *problem = bytes_problem(bytes);
+	g_autofree char *problem = bytes_problem(bytes), *why = NULL;
+	gboolean broken;
 
 	while (!problem) {
 		gsize n, used;
@@ -252,10 +187,20 @@ head_read(Bytes *bytes, Reader *reader, GError **error)
 			problem = no_capture(bytes, _(reader_problem(reader)));
 		else if (state == BYTES_FAILED)
 			problem = no_capture(bytes, g_strerror(errno));
+		else if (state == BYTES_END && n == used)
+			problem = no_capture(bytes, _("no interface is described in it"));
 		else if (state == BYTES_END)
-			problem = no_head(bytes);
+			problem = g_strdup_printf(_("%s was cut short within its header: there are "
+						    "no packets in it."),
+						  bytes_name(bytes));
 	}
-	set_head_error(bytes, problem, error);
+	/* what is known of the bytes explains more */
+	why = bytes_end_note(bytes, &broken);
+	if (why)
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
+			    _("%s No packet can be read from what is left."), why);
+	else
+		g_set_error_literal(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, problem);
 	return FALSE;
 }
 
@@ -267,14 +212,15 @@ capture_open_input(CaptureInput *input, const char *filter, GError **error)
 	guint64 start;
 
 	capture->ops = &file_ops;
-	file->bytes = input;
+	capture->bytes = input;
 	if (!bytes_begin(input, error))
 		return NULL;
-	file->is_placed = bytes_file(input, &start) >= 0;
-	file->reader = reader_new(start);
-	if (!head_read(input, file->reader, error))
+	capture->file = bytes_file(input, &start);
+	capture->reader = reader_new(start);
+	if (!head_read(input, capture->reader, error))
 		return NULL;
-	capture->link_type = reader_link_type(file->reader);
+	capture->fd = bytes_fd(input);
+	capture->link_type = reader_link_type(capture->reader);
 	if (filter && !file_set_filter(capture, filter, error))
 		return NULL;
 	return g_steal_pointer(&capture);

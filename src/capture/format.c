@@ -52,49 +52,14 @@ find_format(const guint8 *head, gsize n)
 }
 
 Compression
-format_compression(const guint8 *head, gsize n)
+format_compression(const guint8 *head, gsize n, const char **expander)
 {
 	gsize i = find_format(head, n);
 
-	return i < G_N_ELEMENTS(formats) ? formats[i].compression : COMPRESSION_NONE;
-}
-
-const char *
-format_expander(const guint8 *head, gsize n)
-{
-	gsize i = find_format(head, n);
-
-	return i < G_N_ELEMENTS(formats) ? formats[i].command : NULL;
-}
-
-/* "editcap -F pcapng a.cap OUT.pcapng", "zcat a.gz | editcap -F pcapng - OUT.pcapng" */
-static char *
-with_editcap(const char *name, const char *expander)
-{
-	g_autofree char *quoted = g_shell_quote(name);
-
-	if (!expander)
-		return g_strdup_printf(WITH_EDITCAP " %s OUT.pcapng", quoted);
-	return g_strdup_printf("%s %s | " WITH_EDITCAP " - OUT.pcapng", expander, quoted);
-}
-
-static char *
-known_problem(gsize i, const char *name, const char *expander)
-{
-	const char *what = _(formats[i].name), *command = formats[i].command;
-	g_autofree char *quoted = g_shell_quote(name);
-	g_autofree char *editcap = with_editcap(name, expander);
-
-	if (!command)
-		return g_strdup_printf(_("%s is %s, which holds no TCP or UDP."), name, what);
-	if (strcmp(command, WITH_EDITCAP) == 0)
-		return g_strdup_printf(_("%s is %s. Convert it first: %s"), name, what, editcap);
-	if (expander)
-		return g_strdup_printf(
-		    _("%s is compressed twice. Decompress it first: %s %s > OUT"), name, expander,
-		    quoted);
-	return g_strdup_printf(_("%s is %s. Decompress it first: %s %s | pktladder replay -"), name,
-			       what, command, quoted);
+	if (i == G_N_ELEMENTS(formats))
+		return COMPRESSION_NONE;
+	*expander = formats[i].compression != COMPRESSION_NONE ? formats[i].command : NULL;
+	return formats[i].compression;
 }
 
 /* Text in any encoding that has no control bytes; cut anywhere. */
@@ -110,20 +75,35 @@ looks_like_text(const guint8 *head, gsize n)
 char *
 format_problem(const guint8 *head, gsize n, const char *name, const char *expander)
 {
-	gsize known = find_format(head, n);
+	gsize i = find_format(head, n);
+	g_autofree char *quoted = g_shell_quote(name);
+	/* "editcap -F pcapng a.cap OUT.pcapng", "zcat a.gz | editcap -F pcapng - OUT.pcapng" */
+	g_autofree char *editcap =
+	    expander ? g_strdup_printf("%s %s | " WITH_EDITCAP " - OUT.pcapng", expander, quoted)
+		     : g_strdup_printf(WITH_EDITCAP " %s OUT.pcapng", quoted);
 
 	if (reader_knows(head, n))
 		return NULL;
 	if (n == 0)
 		return g_strdup_printf(_("%s is empty: there is no capture in it."), name);
-	if (known < G_N_ELEMENTS(formats))
-		return known_problem(known, name, expander);
-	if (looks_like_text(head, n))
+	if (i == G_N_ELEMENTS(formats) && looks_like_text(head, n))
 		return g_strdup_printf(_("%s is text, no capture (pcap or pcapng). tcpdump -w FILE "
 					 "and pktladder live -w FILE write captures."),
 				       name);
-	g_autofree char *editcap = with_editcap(name, expander);
-	return g_strdup_printf(_("%s is no capture (pcap or pcapng). If Wireshark opens it, "
-				 "convert it first: %s"),
-			       name, editcap);
+	if (i == G_N_ELEMENTS(formats))
+		return g_strdup_printf(
+		    _("%s is no capture (pcap or pcapng). If Wireshark opens it, "
+		      "convert it first: %s"),
+		    name, editcap);
+	const char *what = _(formats[i].name), *command = formats[i].command;
+	if (!command)
+		return g_strdup_printf(_("%s is %s, which holds no TCP or UDP."), name, what);
+	if (strcmp(command, WITH_EDITCAP) == 0)
+		return g_strdup_printf(_("%s is %s. Convert it first: %s"), name, what, editcap);
+	if (expander)
+		return g_strdup_printf(
+		    _("%s is compressed twice. Decompress it first: %s %s > OUT"), name, expander,
+		    quoted);
+	return g_strdup_printf(_("%s is %s. Decompress it first: %s %s | pktladder replay -"), name,
+			       what, command, quoted);
 }

@@ -9,10 +9,8 @@
 /* Those that are undone on reading. */
 typedef enum { COMPRESSION_NONE, COMPRESSION_GZIP, COMPRESSION_OTHER } Compression;
 
-Compression format_compression(const guint8 *head, gsize n);
-
-/* The program that writes what such a file expands to. */
-const char *format_expander(const guint8 *head, gsize n);
+/* *expander: the program that writes what such a file expands to. */
+Compression format_compression(const guint8 *head, gsize n, const char **expander);
 
 /* Why the file `name` (for people), which starts with `head`, cannot be read,
  * and what to do. `expander`: where `head` is what came out of a compressed

@@ -48,12 +48,6 @@ identity_check(FileIdentity *identity, guint64 needed)
 	return identity->has_name && status.st_nlink == 0 ? FILE_REMOVED : FILE_SAME;
 }
 
-gboolean
-identity_is_whole(const FileIdentity *identity)
-{
-	return identity->head_size == sizeof(identity->head);
-}
-
 char *
 identity_text(FileChange change, const char *name)
 {

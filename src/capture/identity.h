@@ -11,7 +11,7 @@ typedef struct {
 	gboolean has_name;
 	struct timespec modified; /* when the head was last compared */
 	guint8 head[256];
-	gsize head_size;
+	gsize head_size; /* a short file may still grow by bytes that tell it from another */
 } FileIdentity;
 
 void identity_init(FileIdentity *identity, int fd);
@@ -19,9 +19,6 @@ void identity_init(FileIdentity *identity, int fd);
 /* `needed`: so many bytes of it must still be there. A file that was REMOVED
  * can be read as before; that is told only where nothing worse happened. */
 FileChange identity_check(FileIdentity *identity, guint64 needed);
-
-/* FALSE: the file may still grow by bytes that tell it from another. */
-gboolean identity_is_whole(const FileIdentity *identity);
 
 /* "x.pcap shrank while it was open." For people; the caller frees. */
 char *identity_text(FileChange change, const char *name);

@@ -8,27 +8,6 @@
 #include <netinet/in.h>
 #include <string.h>
 
-/* libpcap also lists what carries no IP packets: USB buses, D-Bus, Bluetooth. */
-static gboolean
-is_network(const pcap_if_t *interface)
-{
-	return strcmp(interface->name, "any") == 0 || if_nametoindex(interface->name) != 0;
-}
-
-static char *
-address_to_string(const struct sockaddr *address)
-{
-	char text[INET6_ADDRSTRLEN] = "";
-
-	if (address && address->sa_family == AF_INET)
-		inet_ntop(AF_INET, &((const struct sockaddr_in *)address)->sin_addr, text,
-			  sizeof(text));
-	else if (address && address->sa_family == AF_INET6)
-		inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)address)->sin6_addr, text,
-			  sizeof(text));
-	return *text ? g_strdup(text) : NULL;
-}
-
 static char *
 interface_to_string(const pcap_if_t *interface)
 {
@@ -44,9 +23,15 @@ interface_to_string(const pcap_if_t *interface)
 		g_ptr_array_add(words, g_strdup(_("Wireless")));
 	g_ptr_array_add(words, g_strdup(interface->flags & PCAP_IF_UP ? _("up") : _("down")));
 	for (const pcap_addr_t *a = interface->addresses; a; a = a->next) {
-		char *text = address_to_string(a->addr);
-		if (text)
-			g_ptr_array_add(words, text);
+		int family = a->addr ? a->addr->sa_family : AF_UNSPEC;
+		char text[INET6_ADDRSTRLEN];
+		if (family != AF_INET && family != AF_INET6)
+			continue;
+		const void *address = family == AF_INET
+					  ? (void *)&((struct sockaddr_in *)a->addr)->sin_addr
+					  : (void *)&((struct sockaddr_in6 *)a->addr)->sin6_addr;
+		if (inet_ntop(family, address, text, sizeof(text)))
+			g_ptr_array_add(words, g_strdup(text));
 	}
 	g_ptr_array_add(words, NULL);
 	g_autofree char *rest = g_strjoinv(", ", (char **)words->pdata);
@@ -66,8 +51,9 @@ capture_interfaces(GError **error)
 		return NULL;
 	}
 	GPtrArray *lines = g_ptr_array_new();
+	/* libpcap also lists what carries no IP packets: USB buses, D-Bus, Bluetooth */
 	for (const pcap_if_t *i = all; i; i = i->next)
-		if (is_network(i))
+		if (strcmp(i->name, "any") == 0 || if_nametoindex(i->name) != 0)
 			g_ptr_array_add(lines, interface_to_string(i));
 	g_ptr_array_add(lines, NULL);
 	pcap_freealldevs(all);

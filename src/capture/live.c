@@ -56,7 +56,7 @@ typedef struct {
 	Capture base;
 	pcap_t *pcap;
 	char *interface;
-	gboolean nanoseconds, immediate, ended;
+	gboolean nanoseconds, ended;
 	int control; /* a socket to ask about the interface */
 	gint64 next_count_us;
 	guint32 counted; /* the kernel's number of losses when last asked */
@@ -92,18 +92,8 @@ has_offload(int control, const char *interface)
 	return FALSE;
 }
 
-/* libpcap looks for the largest packet on Ethernet only, which lo counts as. */
-static gboolean
-is_ethernet(int control, const char *interface)
-{
-	struct ifreq request = request_for(interface);
-
-	return ioctl(control, SIOCGIFHWADDR, &request) == 0 &&
-	       (request.ifr_hwaddr.sa_family == ARPHRD_ETHER ||
-		request.ifr_hwaddr.sa_family == ARPHRD_LOOPBACK);
-}
-
-LiveOptions
+/* How the interface is opened; see above. */
+static LiveOptions
 live_options(const char *interface)
 {
 	LiveOptions options = { .buffer_size = RING_BYTES };
@@ -112,53 +102,43 @@ live_options(const char *interface)
 
 	if (control < 0)
 		return options;
+	/* libpcap looks for the largest packet on Ethernet only, which lo counts as */
 	options.immediate = ioctl(control, SIOCGIFMTU, &request) == 0 &&
-			    request.ifr_mtu <= SMALL_MTU && is_ethernet(control, interface) &&
+			    request.ifr_mtu <= SMALL_MTU &&
+			    ioctl(control, SIOCGIFHWADDR, &request) == 0 &&
+			    (request.ifr_hwaddr.sa_family == ARPHRD_ETHER ||
+			     request.ifr_hwaddr.sa_family == ARPHRD_LOOPBACK) &&
 			    !has_offload(control, interface);
 	close(control);
 	return options;
-}
-
-/* Why there was no permission, and how to mend it. */
-static void
-set_permission_error(GError **error, const char *interface)
-{
-	g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
-	g_autofree char *quoted = g_shell_quote(program ? program : "pktladder");
-
-	if (geteuid() == 0)
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
-			    _("Not even root may capture on %s here: this container or sandbox "
-			      "withholds the capability CAP_NET_RAW. Start it with that capability "
-			      "(docker run --cap-add=NET_RAW …)."),
-			    interface);
-	else
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
-			    _("You have no permission to capture on %s. Run the command with sudo, "
-			      "or give the program that right once and for all: "
-			      "sudo setcap cap_net_raw+ep %s"),
-			    interface, quoted);
-}
-
-static void
-set_interface_error(GError **error, const char *interface)
-{
-	g_autofree char *names = interfaces_names();
-
-	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_INTERFACE,
-		    _("There is no interface “%s”. There are: %s."), interface, names);
 }
 
 /* `status`: what pcap_activate() gave. */
 static void
 set_activate_error(GError **error, const char *interface, int status, pcap_t *pcap)
 {
-	g_autofree char *words = g_utf8_make_valid(pcap_geterr(pcap), -1);
+	g_autofree char *words = g_utf8_make_valid(pcap_geterr(pcap), -1), *names = NULL;
+	g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
+	g_autofree char *quoted = g_shell_quote(program ? program : "pktladder");
+	gboolean denied =
+	    status == PCAP_ERROR_PERM_DENIED || status == PCAP_ERROR_PROMISC_PERM_DENIED;
 
 	if (status == PCAP_ERROR_NO_SUCH_DEVICE || !interface_exists(interface))
-		set_interface_error(error, interface);
-	else if (status == PCAP_ERROR_PERM_DENIED || status == PCAP_ERROR_PROMISC_PERM_DENIED)
-		set_permission_error(error, interface);
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_INTERFACE,
+			    _("There is no interface “%s”. There are: %s."), interface,
+			    names = interfaces_names());
+	else if (denied && geteuid() == 0)
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
+			    _("Not even root may capture on %s here: this container or sandbox "
+			      "withholds the capability CAP_NET_RAW. Start it with that capability "
+			      "(docker run --cap-add=NET_RAW …)."),
+			    interface);
+	else if (denied)
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
+			    _("You have no permission to capture on %s. Run the command with sudo, "
+			      "or give the program that right once and for all: "
+			      "sudo setcap cap_net_raw+ep %s"),
+			    interface, quoted);
 	else if (status == PCAP_ERROR_IFACE_NOT_UP)
 		g_set_error(
 		    error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
@@ -186,43 +166,35 @@ low_numbers_take(void)
 	return taken;
 }
 
-static void
-low_numbers_give(GArray *taken)
-{
-	for (guint i = 0; i < taken->len; i++)
-		close(g_array_index(taken, int, i));
-	g_array_unref(taken);
-}
-
 static pcap_t *
 open_pcap(const char *interface, const LiveOptions *options, GError **error)
 {
 	char words[PCAP_ERRBUF_SIZE] = "";
 	pcap_t *pcap = pcap_create(interface, words);
+	int status = 0;
 
-	if (!pcap) {
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
-			    _("The interface %s cannot be captured on: %s."), interface, words);
-		return NULL;
+	if (pcap) {
+		pcap_set_snaplen(pcap, CAPTURE_SNAPSHOT_LENGTH);
+		pcap_set_immediate_mode(pcap, options->immediate);
+		pcap_set_timeout(pcap, TIMER_MS);
+		pcap_set_buffer_size(pcap, options->buffer_size);
+		/* refused where there are microseconds only: then those are used */
+		pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
+		GArray *low = low_numbers_take();
+		status = pcap_activate(pcap);
+		for (guint i = 0; i < low->len; i++)
+			close(g_array_index(low, int, i));
+		g_array_unref(low);
+		if (status >= 0 && pcap_setnonblock(pcap, 1, words) == 0)
+			return pcap;
 	}
-	pcap_set_snaplen(pcap, CAPTURE_SNAPSHOT_LENGTH);
-	pcap_set_immediate_mode(pcap, options->immediate);
-	pcap_set_timeout(pcap, TIMER_MS);
-	pcap_set_buffer_size(pcap, options->buffer_size);
-	/* refused where there are microseconds only: then those are used */
-	pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
-	GArray *low = low_numbers_take();
-	int status = pcap_activate(pcap);
-	low_numbers_give(low);
-	if (status < 0) {
+	if (status < 0)
 		set_activate_error(error, interface, status, pcap);
-	} else if (pcap_setnonblock(pcap, 1, words) != 0) {
+	else
 		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
 			    _("The interface %s cannot be captured on: %s."), interface, words);
-	} else {
-		return pcap;
-	}
-	pcap_close(pcap);
+	if (pcap)
+		pcap_close(pcap);
 	return NULL;
 }
 
@@ -260,45 +232,42 @@ live_set_filter(Capture *capture, const char *filter, GError **error)
 	struct bpf_program program;
 	pcap_t *pcap = pcap_of(capture);
 
-	if (!bpf_compile(pcap, filter ? filter : "", &program, error))
+	filter = filter ? filter : "";
+	if (!bpf_compile(pcap, filter, &program, error))
 		return FALSE;
 	int status = pcap_setfilter(pcap, &program);
 	pcap_freecode(&program);
 	if (status == 0)
 		return TRUE;
 	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER,
-		    _("The filter “%s” cannot be used: %s."), filter ? filter : "",
-		    pcap_geterr(pcap));
+		    _("The filter “%s” cannot be used: %s."), filter, pcap_geterr(pcap));
 	return FALSE;
 }
 
-static gboolean
-live_lock_filter(Capture *capture)
+/* Nobody else could change a file's. */
+gboolean
+capture_lock_filter(Capture *capture)
 {
-	return setsockopt(pcap_fileno(pcap_of(capture)), SOL_SOCKET, SO_LOCK_FILTER, &(int){ 1 },
+	return !capture_is_live(capture) ||
+	       setsockopt(pcap_fileno(pcap_of(capture)), SOL_SOCKET, SO_LOCK_FILTER, &(int){ 1 },
 			  sizeof(int)) == 0;
-}
-
-/* Asks the kernel, whose counters are 32 bits wide and wrap. */
-static void
-count_drops(LiveCapture *live)
-{
-	struct pcap_stat statistics;
-
-	live->next_count_us = g_get_monotonic_time() + COUNT_US;
-	if (pcap_stats(live->pcap, &statistics) != 0)
-		return;
-	guint32 counted = statistics.ps_drop + statistics.ps_ifdrop;
-	live->untold += counted - live->counted;
-	live->counted = counted;
 }
 
 /* Losses that were counted and not told yet become an item. */
 static gboolean
 tell_drops(LiveCapture *live, CaptureItem *item)
 {
-	if (!live->untold && g_get_monotonic_time() >= live->next_count_us)
-		count_drops(live);
+	struct pcap_stat statistics;
+
+	if (!live->untold && g_get_monotonic_time() >= live->next_count_us) {
+		live->next_count_us = g_get_monotonic_time() + COUNT_US;
+		if (pcap_stats(live->pcap, &statistics) == 0) {
+			/* the kernel's counters are 32 bits wide and wrap */
+			guint32 counted = statistics.ps_drop + statistics.ps_ifdrop;
+			live->untold += counted - live->counted;
+			live->counted = counted;
+		}
+	}
 	if (!live->untold)
 		return FALSE;
 	if (!live->time_ns)
@@ -384,18 +353,6 @@ live_next(Capture *capture, CaptureItem *item)
 			    pcap_geterr(live->pcap)));
 }
 
-static int
-live_fd(const Capture *capture)
-{
-	return pcap_get_selectable_fd(pcap_of(capture));
-}
-
-int
-live_delay_ms(const Capture *capture)
-{
-	return ((const LiveCapture *)capture)->immediate ? 0 : TIMER_DELAY_MS;
-}
-
 static void
 live_free(Capture *capture)
 {
@@ -411,10 +368,7 @@ live_free(Capture *capture)
 static const CaptureOps live_ops = {
 	.next = live_next,
 	.set_filter = live_set_filter,
-	.lock_filter = live_lock_filter,
-	.fd = live_fd,
 	.free = live_free,
-	.is_live = TRUE,
 };
 
 Capture *
@@ -427,14 +381,24 @@ live_open(const char *interface, const char *filter, const LiveOptions *options,
 	LiveCapture *live = g_new0(LiveCapture, 1);
 	g_autoptr(Capture) capture = &live->base;
 	capture->ops = &live_ops;
+	capture->file = -1;
+	capture->fd = pcap_get_selectable_fd(pcap);
 	live->pcap = pcap;
 	capture->link_type = link_type_from_dlt(pcap_datalink(pcap));
 	live->interface = g_strdup(interface);
-	live->immediate = options->immediate;
+	capture->delay_ms = options->immediate ? 0 : TIMER_DELAY_MS;
 	live->nanoseconds = pcap_get_tstamp_precision(pcap) == PCAP_TSTAMP_PRECISION_NANO;
 	live->control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	socket_keep(pcap_fileno(pcap));
 	if (filter && !live_set_filter(capture, filter, error))
 		return NULL;
 	return g_steal_pointer(&capture);
+}
+
+Capture *
+capture_open_live(const char *interface, const char *filter, GError **error)
+{
+	LiveOptions options = live_options(interface);
+
+	return live_open(interface, filter, &options, error);
 }

@@ -174,7 +174,8 @@ pcap_begin(Reader *reader, gsize magic, gboolean swapped, const guint8 *bytes, g
 	reader->record_head = pcap_magics[magic].record_head;
 	reader->fraction_ns = pcap_magics[magic].fraction_ns;
 	section_add(reader, swapped);
-	interface_add(reader, get_u32(bytes + 20, swapped) & LINK_TYPE, get_u32(bytes + 16, swapped));
+	interface_add(reader, get_u32(bytes + 20, swapped) & LINK_TYPE,
+		      get_u32(bytes + 16, swapped));
 	*used = FILE_HEAD;
 	reader->offset += FILE_HEAD;
 	return READER_ITEM;

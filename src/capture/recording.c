@@ -4,7 +4,7 @@
  * anyway, or a spool, one that nobody sees. So a file has an interface for each link type that
  * its packets have; and what it says of them is read back at once, for each packet to be found.
  *
- * Every block is put together in the output's buffer and is whole there before
+ * Every block is put together in the buffer and is whole there before
  * anything is written, and the buffer is written in one go: a process that is
  * killed leaves at most its last block incomplete, which readers take as "cut
  * short". Calls and losses wait as comments for the packet that follows them.
@@ -14,11 +14,12 @@
 #include "pktladder/recording.h"
 #include "capture_internal.h"
 #include "comments.h"
-#include "output.h"
 #include "pcapng.h"
 #include "pktladder/i18n.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -27,22 +28,8 @@ enum {
 	SNAPSHOT_LENGTH = 262144,
 	/* readers limit a block to 16 MiB, some an option list to 128 KiB */
 	PENDING_MAX = 64 * 1024,
-	LEFT_PART = 50, /* of the blocks of a spool's disk: 2 % */
-};
-
-struct _Recording {
-	Output output;
-	gint references;
-	char *name;         /* for people; NULL: a spool */
-	gboolean is_draft;  /* it gets its name when all of it is written, or never */
-	GPtrArray *pending; /* comments (char *) for the next packet */
-	gsize pending_bytes;
-	gint64 time_ns; /* of the last item */
-	guint64 dropped;
-	gboolean has_new_drops; /* since the last statistics block */
-	GArray *link_types;     /* guint16, of its interfaces */
-	Reader *reader;         /* of what it says once */
-	guint64 place;          /* of the newest packet */
+	BUFFER = 256 * 1024, /* so much is kept before it is written */
+	LEFT_PART = 50,      /* of the blocks of a spool's disk: 2 % */
 };
 
 static void
@@ -52,24 +39,9 @@ put(GByteArray *block, const void *bytes, gsize n)
 }
 
 static void
-put_u16(GByteArray *block, guint16 value)
-{
-	put(block, &value, sizeof(value));
-}
-
-static void
 put_u32(GByteArray *block, guint32 value)
 {
 	put(block, &value, sizeof(value));
-}
-
-static void
-put_time(GByteArray *block, gint64 time_ns)
-{
-	guint64 time = MAX(time_ns, 0);
-
-	put_u32(block, time >> 32);
-	put_u32(block, (guint32)time);
 }
 
 static void
@@ -82,9 +54,17 @@ put_padded(GByteArray *block, const void *bytes, gsize n)
 static void
 put_option(GByteArray *block, guint16 code, const void *bytes, guint16 n)
 {
-	put_u16(block, code);
-	put_u16(block, n);
+	put(block, (guint16[]){ code, n }, 4);
 	put_padded(block, bytes, n);
+}
+
+/* Where it happened, and when: the upper half of the time first. */
+static void
+put_time(GByteArray *block, guint32 interface, gint64 time_ns)
+{
+	guint64 time = MAX(time_ns, 0);
+
+	put(block, (guint32[]){ interface, time >> 32, (guint32)time }, 12);
 }
 
 /* Returns where the block starts, for block_end(). */
@@ -115,8 +95,7 @@ put_section(GByteArray *block)
 	guint start = block_begin(block, BLOCK_SECTION);
 
 	put_u32(block, BYTE_ORDER_MAGIC);
-	put_u16(block, 1);
-	put_u16(block, 0);
+	put(block, (guint16[]){ 1, 0 }, 4); /* version */
 	put(block, &length_unknown, sizeof(length_unknown));
 	put_option(block, OPTION_SECTION_PROGRAM, program, strlen(program));
 	put_option(block, OPTION_END, NULL, 0);
@@ -129,8 +108,7 @@ put_interface(GByteArray *block, guint16 link_type, const char *interface)
 	const guint8 nanoseconds = 9;
 	guint start = block_begin(block, BLOCK_INTERFACE);
 
-	put_u16(block, link_type);
-	put_u16(block, 0);
+	put(block, (guint16[]){ link_type, 0 }, 4);
 	put_u32(block, SNAPSHOT_LENGTH);
 	if (interface) {
 		g_autofree char *name = g_utf8_make_valid(interface, -1);
@@ -144,7 +122,7 @@ put_interface(GByteArray *block, guint16 link_type, const char *interface)
 static void
 put_pending(Recording *recording)
 {
-	GByteArray *block = recording->output.buffer;
+	GByteArray *block = recording->buffer;
 
 	for (guint i = 0; i < recording->pending->len; i++) {
 		const char *comment = g_ptr_array_index(recording->pending, i);
@@ -157,11 +135,10 @@ put_pending(Recording *recording)
 static void
 put_statistics(Recording *recording)
 {
-	GByteArray *block = recording->output.buffer;
+	GByteArray *block = recording->buffer;
 	guint start = block_begin(block, BLOCK_STATISTICS);
 
-	put_u32(block, 0);
-	put_time(block, recording->time_ns);
+	put_time(block, 0, recording->time_ns);
 	put_pending(recording);
 	put_option(block, OPTION_STATISTICS_DROPPED, &recording->dropped,
 		   sizeof(recording->dropped));
@@ -200,40 +177,72 @@ fail(const Recording *recording, GError **error)
 	return FALSE;
 }
 
+/* One write(); a descriptor that somebody made non-blocking is waited for. A closed pipe gives
+ * EPIPE and no signal: what the program does with SIGPIPE is not this layer's to decide. */
+static gssize
+write_quietly(int fd, const guint8 *bytes, gsize n)
+{
+	sigset_t pipe_signal, before, pending;
+	gssize written;
+
+	sigemptyset(&pipe_signal);
+	sigaddset(&pipe_signal, SIGPIPE);
+	sigpending(&pending);
+	gboolean was_pending = sigismember(&pending, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &pipe_signal, &before);
+	while ((written = write(fd, bytes, n)) < 0 && (errno == EAGAIN || errno == EINTR))
+		if (errno == EAGAIN)
+			poll(&(struct pollfd){ .fd = fd, .events = POLLOUT }, 1, -1);
+	int saved = errno;
+	if (written < 0 && saved == EPIPE && !was_pending)
+		while (sigtimedwait(&pipe_signal, NULL, &(struct timespec){ 0 }) < 0 &&
+		       errno == EINTR)
+			;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	errno = saved;
+	return written;
+}
+
+/* Writes the buffer, as far as possible in one write(). Nothing is lost where that fails: what was
+ * not written stays in the buffer, so that a later try goes on where this one stopped. */
 static gboolean
 drain(Recording *recording, GError **error)
 {
-	return output_drain(&recording->output) || fail(recording, error);
+	GByteArray *buffer = recording->buffer;
+
+	while (buffer->len) {
+		gssize written = write_quietly(recording->fd, buffer->data, buffer->len);
+		if (written < 0)
+			return fail(recording, error);
+		recording->written += written;
+		g_byte_array_remove_range(buffer, 0, written);
+	}
+	return TRUE;
 }
 
-/* A capture that expands without bound may not take the last of a disk that others write to
- * as well: a part of it is left to them. */
-static gboolean
-is_room_left(const Recording *recording)
-{
-	const Output *output = &recording->output;
-	struct statvfs disk;
-
-	if (recording->name || output->buffer->len < OUTPUT_BUFFER ||
-	    fstatvfs(output->fd, &disk) != 0 || disk.f_blocks == 0 ||
-	    disk.f_bavail >= disk.f_blocks / LEFT_PART)
-		return TRUE;
-	errno = ENOSPC;
-	return FALSE;
-}
-
+/* Drains where there is much in the buffer. FALSE: nothing more should be put in. */
 static gboolean
 make_room(Recording *recording, GError **error)
 {
-	return (is_room_left(recording) && output_make_room(&recording->output)) ||
-	       fail(recording, error);
+	struct statvfs disk;
+
+	if (recording->buffer->len < BUFFER)
+		return TRUE;
+	/* a capture that expands without bound may not take the last of a disk that others write
+	 * to as well: a part of it is left to them */
+	if (!recording->name && fstatvfs(recording->fd, &disk) == 0 &&
+	    disk.f_bavail < disk.f_blocks / LEFT_PART) {
+		errno = ENOSPC;
+		return fail(recording, error);
+	}
+	return drain(recording, error);
 }
 
 /* Another interface, or the first one behind the section. */
 static void
 add_interface(Recording *recording, guint16 link_type, const char *interface)
 {
-	GByteArray *block = recording->output.buffer;
+	GByteArray *block = recording->buffer;
 	guint start = block->len;
 	gboolean is_first = recording->link_types->len == 0;
 	CaptureItem item;
@@ -246,7 +255,8 @@ add_interface(Recording *recording, guint16 link_type, const char *interface)
 	if (is_first)
 		reader_begin(recording->reader, block->data, block->len, &used);
 	else
-		reader_next(recording->reader, block->data + start, block->len - start, &used, &item);
+		reader_next(recording->reader, block->data + start, block->len - start, &used,
+			    &item);
 }
 
 /* The interface that packets of `link_type` are of; one that has none yet gets it. */
@@ -261,12 +271,13 @@ find_interface(Recording *recording, guint16 link_type)
 }
 
 Recording *
-recording_new(int fd, const char *name, gboolean is_draft, guint16 link_type,
-	      const char *interface, GError **error)
+recording_new(int fd, const char *name, gboolean is_draft, guint16 link_type, const char *interface,
+	      GError **error)
 {
 	g_autoptr(Recording) recording = g_new0(Recording, 1);
 
-	output_init(&recording->output, fd);
+	recording->fd = fd;
+	recording->buffer = g_byte_array_sized_new(4096);
 	recording->references = 1;
 	recording->name = g_strdup(name);
 	recording->is_draft = is_draft;
@@ -287,18 +298,16 @@ recording_new(int fd, const char *name, gboolean is_draft, guint16 link_type,
 gboolean
 recording_add_packet(Recording *recording, const Packet *packet, GError **error)
 {
-	GByteArray *block = recording->output.buffer;
+	GByteArray *block = recording->buffer;
 	guint32 captured = MIN(packet->captured, SNAPSHOT_LENGTH);
 
 	if (!make_room(recording, error))
 		return FALSE;
 	guint32 interface = find_interface(recording, packet->link_type);
-	recording->place = recording->output.written + block->len;
+	recording->place = recording->written + block->len;
 	guint start = block_begin(block, BLOCK_PACKET);
-	put_u32(block, interface);
-	put_time(block, packet->time_ns);
-	put_u32(block, captured);
-	put_u32(block, packet->length);
+	put_time(block, interface, packet->time_ns);
+	put(block, (guint32[]){ captured, packet->length }, 8);
 	put_padded(block, packet->data, captured);
 	if (recording->pending->len) {
 		put_pending(recording);
@@ -352,14 +361,14 @@ recording_flush(Recording *recording, GError **error)
 gboolean
 recording_close(Recording *recording, GError **error)
 {
-	if (recording->output.fd < 0)
+	if (recording->fd < 0)
 		return TRUE;
 	if (recording->pending->len || recording->has_new_drops)
 		put_statistics(recording);
 	if (!drain(recording, error))
 		return FALSE;
-	int fd = recording->output.fd;
-	recording->output.fd = -1;
+	int fd = recording->fd;
+	recording->fd = -1;
 	/* a full network disk may say so only here */
 	return fd <= STDERR_FILENO || close(fd) == 0 || errno == EINTR || fail(recording, error);
 }
@@ -386,7 +395,9 @@ recording_unref(Recording *recording)
 {
 	if (!recording || --recording->references > 0)
 		return;
-	output_clear(&recording->output);
+	g_byte_array_unref(recording->buffer);
+	if (recording->fd > STDERR_FILENO)
+		close(recording->fd);
 	g_ptr_array_unref(recording->pending);
 	g_array_unref(recording->link_types);
 	reader_unref(recording->reader);
@@ -394,32 +405,25 @@ recording_unref(Recording *recording)
 	g_free(recording);
 }
 
-Reader *
-recording_reader(const Recording *recording)
-{
-	return recording->reader;
-}
-
-guint64
-recording_place(const Recording *recording)
-{
-	return recording->place;
-}
-
 gssize
 recording_read(const Recording *recording, int fd, guint64 offset, guint8 *bytes, gsize n)
 {
-	return output_read(&recording->output, fd, offset, bytes, n);
-}
+	gsize done = 0;
 
-const char *
-recording_name(const Recording *recording)
-{
-	return recording->name;
-}
-
-int
-recording_fd(const Recording *recording)
-{
-	return recording->output.fd;
+	/* the buffer is always the tail of the file; a full disk may part a packet between them */
+	while (done < n && offset + done < recording->written) {
+		gsize wanted = MIN(n - done, recording->written - offset - done);
+		gssize got = TEMP_FAILURE_RETRY(pread(fd, bytes + done, wanted, offset + done));
+		if (got <= 0)
+			return got < 0 ? -1 : (gssize)done;
+		done += got;
+	}
+	if (offset + done >= recording->written) {
+		guint64 start = MIN(offset + done - recording->written, recording->buffer->len);
+		gsize rest = MIN(n - done, recording->buffer->len - start);
+		if (rest)
+			memcpy(bytes + done, recording->buffer->data + start, rest);
+		done += rest;
+	}
+	return done;
 }

@@ -25,10 +25,11 @@ struct _PacketStore {
 	int fd;
 	char *name;
 	Reader *reader;
-	Recording *recording;  /* NULL: a file of somebody else's */
-	gboolean is_spool;     /* the recording is ours */
-	PacketStore *fallback; /* keeps the packets from where the recording was given up; NULL none */
-	guint64 end;           /* behind all places in the recording: the fallback's are added to it */
+	Recording *recording; /* NULL: a file of somebody else's */
+	gboolean is_spool;    /* the recording is ours */
+	PacketStore
+	    *fallback; /* keeps the packets from where the recording was given up; NULL none */
+	guint64 end;   /* behind all places in the recording: the fallback's are added to it */
 	FileIdentity identity; /* of what has a name */
 	GByteArray *window;
 	guint64 window_offset;
@@ -56,10 +57,9 @@ open_somewhere(void)
 	const char *folders[] = { g_getenv("TMPDIR"), "/var/tmp", "/tmp" };
 	int fd = -1;
 
-	for (gsize i = 0; fd < 0 && i < G_N_ELEMENTS(folders); i++) {
+	for (gsize i = 0; fd < 0 && i < G_N_ELEMENTS(folders); i++)
 		if (folders[i] && *folders[i])
 			fd = open_unnamed(folders[i]);
-	}
 	return fd;
 }
 
@@ -82,6 +82,7 @@ store_make(int fd, const char *name, Reader *reader)
 	store->name = g_strdup(name);
 	store->reader = reader_ref(reader);
 	store->window = g_byte_array_new();
+	identity_init(&store->identity, fd);
 	return store;
 }
 
@@ -107,7 +108,7 @@ spool_new(guint16 link_type, GError **error)
 		close(again);
 		return NULL;
 	}
-	PacketStore *store = store_make(again, NULL, recording_reader(recording));
+	PacketStore *store = store_make(again, NULL, recording->reader);
 	store->recording = recording;
 	store->is_spool = TRUE;
 	return store;
@@ -122,14 +123,11 @@ store_new_spool(GError **error)
 PacketStore *
 store_new(const Capture *capture, GError **error)
 {
-	CaptureFile file;
-	int fd = capture_file(capture, &file) ? fcntl(file.fd, F_DUPFD_CLOEXEC, 3) : -1;
+	int fd = capture->file >= 0 ? fcntl(capture->file, F_DUPFD_CLOEXEC, 3) : -1;
 
 	if (fd < 0)
 		return spool_new(capture_link_type(capture), error);
-	PacketStore *store = store_make(fd, file.name, file.reader);
-	identity_init(&store->identity, fd);
-	return store;
+	return store_make(fd, bytes_name(capture->bytes), capture->reader);
 }
 
 PacketStore *
@@ -139,17 +137,16 @@ store_new_recording(Recording *recording, const char *path, PacketStore *fallbac
 	int fd;
 
 	/* a pipe would get another reader by being opened */
-	if (fstat(recording_fd(recording), &ours) != 0 || !S_ISREG(ours.st_mode) ||
+	if (fstat(recording->fd, &ours) != 0 || !S_ISREG(ours.st_mode) ||
 	    (fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)) < 0)
 		return fallback;
 	if (fstat(fd, &there) != 0 || there.st_dev != ours.st_dev || there.st_ino != ours.st_ino) {
 		close(fd);
 		return fallback;
 	}
-	PacketStore *store = store_make(fd, recording_name(recording), recording_reader(recording));
+	PacketStore *store = store_make(fd, recording->name, recording->reader);
 	store->recording = recording_ref(recording);
 	store->fallback = fallback;
-	identity_init(&store->identity, fd);
 	return store;
 }
 
@@ -176,9 +173,10 @@ store_add(PacketStore *store, const Packet *packet, guint64 item_offset, guint64
 	if (store->is_spool && !recording_add_packet(store->recording, packet, error))
 		return FALSE;
 	if (store->recording)
-		result = recording_place(store->recording);
+		result = store->recording->place;
 	/* the head that tells the recording from another is not in the file from the start */
-	if (store->recording && !store->is_spool && !identity_is_whole(&store->identity))
+	if (store->recording && !store->is_spool &&
+	    store->identity.head_size < sizeof(store->identity.head))
 		identity_check(&store->identity, 0);
 	if (store->fallback && result == CAPTURE_NO_OFFSET) {
 		if (!store_add(store->fallback, packet, item_offset, &result, error))

@@ -87,17 +87,12 @@ look_make(Role role, gboolean selected, gboolean colours)
 {
 	const Cell cell = { .character = ' ', .role = role, .selected = selected };
 	RoleStyle style = cell_style(&cell);
-	Look look = { .attributes = A_NORMAL };
 
-	if (style.bold)
-		look.attributes |= A_BOLD;
-	if (style.dim)
-		look.attributes |= A_DIM;
-	if (style.reverse)
-		look.attributes |= A_REVERSE;
-	if (colours && style.colour >= 0)
-		look.pair = style.colour + 1;
-	return look;
+	return (Look){
+		.attributes = (style.bold ? A_BOLD : 0) | (style.dim ? A_DIM : 0) |
+			      (style.reverse ? A_REVERSE : 0),
+		.pair = colours && style.colour >= 0 ? style.colour + 1 : 0,
+	};
 }
 
 /* Asks the kernel: the environment may know an older size. */
@@ -127,8 +122,6 @@ mouse_set(gboolean on)
 static void
 modes_set(Screen *screen)
 {
-	gboolean colours;
-
 	cbreak(); /* and not raw(): the other keys that send signals go on doing so */
 	noecho();
 	terminal_keys_set(screen_fd(screen));
@@ -139,7 +132,9 @@ modes_set(Screen *screen)
 	screen->keys = newpad(1, 1);
 	keypad(screen->keys, TRUE);
 	keyok(KEY_MOUSE, FALSE); /* read_press() knows it */
-	colours = colours_start();
+
+	gboolean colours = colours_start();
+
 	for (int role = 0; role < N_ROLES; role++) {
 		screen->looks[role][0] = look_make(role, FALSE, colours);
 		screen->looks[role][1] = look_make(role, TRUE, colours);
@@ -152,13 +147,13 @@ modes_set(Screen *screen)
 static gboolean
 input_open(Screen *screen, GError **error)
 {
-	int fd;
-
 	if (isatty(STDIN_FILENO)) {
 		screen->input = stdin;
 		return TRUE;
 	}
-	fd = open("/dev/tty", O_RDONLY | O_CLOEXEC);
+
+	int fd = open("/dev/tty", O_RDONLY | O_CLOEXEC);
+
 	if (fd < 0)
 		return screen_fail(error,
 				   _("There is no terminal to read keys from (/dev/tty: %s). Use "
@@ -250,17 +245,6 @@ screen_redraw(Screen *screen G_GNUC_UNUSED)
 }
 
 void
-screen_suspend(Screen *screen)
-{
-	if (screen->suspended)
-		return;
-	screen->suspended = TRUE;
-	mouse_set(FALSE);
-	endwin();
-	terminal_give();
-}
-
-void
 screen_resume(Screen *screen)
 {
 	if (screen->suspended) {
@@ -283,7 +267,12 @@ screen_stop(Screen *screen)
 	struct sigaction action = { .sa_handler = SIG_DFL }, before;
 	sigset_t stop, old, resume;
 
-	screen_suspend(screen);
+	if (!screen->suspended) {
+		screen->suspended = TRUE;
+		mouse_set(FALSE);
+		endwin();
+		terminal_give();
+	}
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGTSTP);
 	sigaction(SIGTSTP, &action, &before);
@@ -318,13 +307,10 @@ static const struct {
 static gboolean
 read_code(wint_t code, TuiInput *input)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(codes); i++) {
-		if ((wint_t)codes[i].code == code) {
+	for (gsize i = 0; i < G_N_ELEMENTS(codes); i++)
+		if ((wint_t)codes[i].code == code)
 			input->key = codes[i].key;
-			return TRUE;
-		}
-	}
-	return FALSE;
+	return input->key != TUI_KEY_NONE;
 }
 
 gboolean
@@ -386,10 +372,9 @@ mouse_press(guint button, guint x, guint y, TuiInput *input)
 		TuiKey key;
 	} buttons[] = { { 0, TUI_KEY_CLICK }, { 64, TUI_KEY_WHEEL_UP }, { 65, TUI_KEY_WHEEL_DOWN } };
 
-	for (guint i = 0; i < G_N_ELEMENTS(buttons); i++) {
+	for (guint i = 0; i < G_N_ELEMENTS(buttons); i++)
 		if (buttons[i].button == (button & ~28U))
 			input->key = buttons[i].key;
-	}
 	input->y = MAX(y, 1) - 1;
 	input->x = MAX(x, 1) - 1;
 	return input->key != TUI_KEY_NONE;
@@ -408,10 +393,9 @@ read_press(Screen *screen, const char *sequence, TuiInput *input)
 		return end == 'M' && mouse_press(button, x, y, input);
 	if (strcmp(sequence, "M") != 0)
 		return FALSE;
-	for (guint i = 0; i < G_N_ELEMENTS(bytes); i++) {
+	for (guint i = 0; i < G_N_ELEMENTS(bytes); i++)
 		if (read_next(screen, TRUE, &bytes[i]) != OK || bytes[i] < ' ')
 			return FALSE;
-	}
 	return mouse_press(bytes[0] - ' ', bytes[1] - ' ', bytes[2] - ' ', input);
 }
 
@@ -440,21 +424,14 @@ read_escape(Screen *screen, TuiInput *input)
 static gboolean
 read_character(Screen *screen, wint_t character, TuiInput *input)
 {
-	switch (character) {
-	case '\r':
-	case '\n':
-		input->key = TUI_KEY_ENTER;
-		return TRUE;
-	case '\t':
-		input->key = TUI_KEY_TAB;
-		return TRUE;
-	case '\033':
+	if (character == '\033')
 		return read_escape(screen, input);
-	default:
-		input->key = TUI_KEY_CHARACTER;
+	input->key = character == '\r' || character == '\n' ? TUI_KEY_ENTER
+		     : character == '\t'                     ? TUI_KEY_TAB
+							      : TUI_KEY_CHARACTER;
+	if (input->key == TUI_KEY_CHARACTER)
 		input->character = character;
-		return TRUE;
-	}
+	return TRUE;
 }
 
 /* No key: is that for good? A terminal that has gone is readable for ever, and
@@ -532,23 +509,6 @@ cell_append(Screen *screen, const Cell *cell, guint width)
 	}
 }
 
-static void
-row_show(Screen *screen, const Grid *grid, guint y, guint columns)
-{
-	const Cell *cells = &grid->cells[y * grid->columns];
-
-	g_array_set_size(screen->row, 0);
-	for (guint x = 0; x < columns; x++) {
-		gboolean wide = x + 1 < columns && cells[x + 1].character == 0;
-
-		if (cells[x].character != 0)
-			cell_append(screen, &cells[x], wide ? 2 : 1);
-		else if (x == 0)
-			cell_append(screen, &(Cell){ .character = ' ' }, 1);
-	}
-	mvadd_wchnstr(y, 0, (cchar_t *)screen->row->data, screen->row->len);
-}
-
 /* ncurses reaches the last corner from the column before it; where there is none it
  * leaves the corner empty. */
 static void
@@ -574,8 +534,20 @@ screen_show(Screen *screen, const Grid *grid)
 		return;
 	screen_size(screen, &rows, &columns);
 	erase(); /* where the grid is smaller */
-	for (guint y = 0; y < MIN(rows, grid->rows); y++)
-		row_show(screen, grid, y, MIN(columns, grid->columns));
+	for (guint y = 0; y < MIN(rows, grid->rows); y++) {
+		const Cell *cells = &grid->cells[y * grid->columns];
+		guint end = MIN(columns, grid->columns);
+
+		g_array_set_size(screen->row, 0);
+		for (guint x = 0; x < end; x++) {
+			if (cells[x].character != 0)
+				cell_append(screen, &cells[x],
+					    x + 1 < end && cells[x + 1].character == 0 ? 2 : 1);
+			else if (x == 0)
+				cell_append(screen, &(Cell){ .character = ' ' }, 1);
+		}
+		mvadd_wchnstr(y, 0, (cchar_t *)screen->row->data, screen->row->len);
+	}
 	refresh();
 	if (columns == 1 && grid->rows >= rows)
 		corner_show(grid, rows - 1);

@@ -38,21 +38,14 @@ typedef struct {
 	char restore[TERMINAL_RESTORE_MAX];
 } Shared;
 
-/* What ends a process unless somebody takes it. A fault comes again by itself
- * when its handler returns; the others have to be raised again. */
-static const struct {
-	int number;
-	gboolean crash; /* ours even where somebody has a handler, which gets it after us */
-	gboolean fault;
-} fatal[] = {
-	{ SIGSEGV, TRUE, TRUE },     { SIGBUS, TRUE, TRUE },    { SIGFPE, TRUE, TRUE },
-	{ SIGILL, TRUE, TRUE },      { SIGABRT, TRUE, FALSE },  { SIGTRAP, TRUE, FALSE },
-	{ SIGSYS, TRUE, FALSE },     { SIGHUP, FALSE, FALSE },  { SIGINT, FALSE, FALSE },
-	{ SIGQUIT, FALSE, FALSE },   { SIGTERM, FALSE, FALSE }, { SIGPIPE, FALSE, FALSE },
-	{ SIGALRM, FALSE, FALSE },   { SIGUSR1, FALSE, FALSE }, { SIGUSR2, FALSE, FALSE },
-	{ SIGXCPU, FALSE, FALSE },   { SIGXFSZ, FALSE, FALSE }, { SIGVTALRM, FALSE, FALSE },
-	{ SIGPROF, FALSE, FALSE },   { SIGIO, FALSE, FALSE },   { SIGPWR, FALSE, FALSE },
-	{ SIGSTKFLT, FALSE, FALSE },
+/* What ends a process unless somebody takes it. Faults come again by themselves when their handler
+ * returns; the others have to be raised again. Crashes, which faults are too, are ours even where
+ * somebody has a handler, which gets them after us. */
+enum { N_FAULTS = 4, N_CRASHES = 7 };
+static const int fatal[] = {
+	SIGSEGV, SIGBUS,    SIGFPE,  SIGILL,  SIGABRT, SIGTRAP,   SIGSYS,  SIGHUP,
+	SIGINT,  SIGQUIT,   SIGTERM, SIGPIPE, SIGALRM, SIGUSR1,   SIGUSR2, SIGXCPU,
+	SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO,   SIGPWR,  SIGSTKFLT,
 };
 
 #define ALTERNATE_STACK (64 * 1024)
@@ -73,10 +66,8 @@ static void
 write_all(int fd, const char *bytes, gsize length)
 {
 	while (length > 0) {
-		ssize_t written = write(fd, bytes, length);
+		ssize_t written = TEMP_FAILURE_RETRY(write(fd, bytes, length));
 
-		if (written < 0 && errno == EINTR)
-			continue;
 		if (written <= 0)
 			return;
 		bytes += written;
@@ -84,22 +75,19 @@ write_all(int fd, const char *bytes, gsize length)
 	}
 }
 
-static gboolean
-modes_equal(const struct termios *a, const struct termios *b)
-{
-	return a->c_iflag == b->c_iflag && a->c_oflag == b->c_oflag && a->c_lflag == b->c_lflag &&
-	       a->c_cc[VMIN] == b->c_cc[VMIN] && a->c_cc[VTIME] == b->c_cc[VTIME];
-}
-
 static void
 restore(int fd, Shared *shared)
 {
+	const struct termios *set = &shared->program;
 	struct termios now;
 
 	if (!shared->ours)
 		return;
 	write_all(fd, shared->restore, shared->length);
-	if (!shared->modes_set || tcgetattr(fd, &now) < 0 || modes_equal(&now, &shared->program))
+	if (!shared->modes_set || tcgetattr(fd, &now) < 0 ||
+	    (now.c_iflag == set->c_iflag && now.c_oflag == set->c_oflag &&
+	     now.c_lflag == set->c_lflag && now.c_cc[VMIN] == set->c_cc[VMIN] &&
+	     now.c_cc[VTIME] == set->c_cc[VTIME]))
 		tcsetattr(fd, TCSANOW, &shared->shell);
 	shared->ours = FALSE;
 }
@@ -115,10 +103,10 @@ on_fatal(int number, siginfo_t *info, void *context G_GNUC_UNUSED)
 	if (getpid() == terminal.shared->owner)
 		restore(terminal.fd, terminal.shared);
 	for (gsize i = 0; i < G_N_ELEMENTS(fatal); i++) {
-		if (fatal[i].number != number)
+		if (fatal[i] != number)
 			continue;
 		sigaction(number, &terminal.before[i], NULL);
-		fault = fatal[i].fault && info->si_code > 0;
+		fault = i < N_FAULTS && info->si_code > 0;
 	}
 	if (!fault)
 		raise(number); /* it waits until this handler returns */
@@ -145,21 +133,6 @@ keep_only(const int fds[N_GUARDIAN_FDS])
 		close(fd);
 }
 
-/* Until the owner is gone, or says that it is done. Its end closes the socket,
- * unless a child that it forked holds that too: then the pidfd tells. */
-static void
-owner_wait(void)
-{
-	struct pollfd fds[] = {
-		{ .fd = GUARDIAN_SOCKET, .events = POLLIN },
-		{ .fd = fcntl(GUARDIAN_OWNER, F_GETFD) < 0 ? -1 : GUARDIAN_OWNER,
-		  .events = POLLIN },
-	};
-
-	while (poll(fds, G_N_ELEMENTS(fds), -1) < 0)
-		;
-}
-
 static void G_GNUC_NORETURN
 guardian_run(Shared *shared, const int fds[N_GUARDIAN_FDS])
 {
@@ -172,8 +145,16 @@ guardian_run(Shared *shared, const int fds[N_GUARDIAN_FDS])
 	if (chdir("/") < 0)
 		_exit(1);
 	keep_only(fds);
+	/* Until the owner is gone, or says that it is done. Its end closes the socket,
+	 * unless a child that it forked holds that too: then the pidfd tells. */
+	struct pollfd ends[] = {
+		{ .fd = GUARDIAN_SOCKET, .events = POLLIN },
+		{ .fd = fcntl(GUARDIAN_OWNER, F_GETFD) < 0 ? -1 : GUARDIAN_OWNER,
+		  .events = POLLIN },
+	};
 	if (write(GUARDIAN_SOCKET, "", 1) == 1)
-		owner_wait();
+		while (poll(ends, G_N_ELEMENTS(ends), -1) < 0)
+			;
 	restore(GUARDIAN_TERMINAL, shared);
 	_exit(0);
 }
@@ -199,8 +180,7 @@ guardian_start(void)
 	close(ends[1]);
 	if (fds[GUARDIAN_OWNER] >= 0)
 		close(fds[GUARDIAN_OWNER]);
-	while (read(ends[0], &said, 1) < 0 && errno == EINTR)
-		;
+	(void)TEMP_FAILURE_RETRY(read(ends[0], &said, 1));
 }
 
 static void
@@ -212,12 +192,10 @@ guardian_end(void)
 	if (terminal.guardian > 0 && shutdown(terminal.guardian_fd, SHUT_WR) < 0)
 		g_debug("the terminal's guardian is gone: %s", g_strerror(errno));
 	close(terminal.guardian_fd);
-	while (terminal.guardian > 0 && waitpid(terminal.guardian, NULL, 0) < 0 && errno == EINTR)
-		;
+	if (terminal.guardian > 0)
+		TEMP_FAILURE_RETRY(waitpid(terminal.guardian, NULL, 0));
 	terminal.guardian_fd = -1;
 }
-
-/* ---- */
 
 gboolean
 terminal_guard(int fd, const char *bytes, gsize length, GError **error)
@@ -247,11 +225,11 @@ terminal_guard(int fd, const char *bytes, gsize length, GError **error)
 	for (gsize i = 0; i < G_N_ELEMENTS(fatal); i++) {
 		struct sigaction *before = &terminal.before[i];
 
-		sigaction(fatal[i].number, NULL, before);
+		sigaction(fatal[i], NULL, before);
 		terminal.handled[i] = before->sa_handler == SIG_DFL ||
-				      (fatal[i].crash && before->sa_handler != SIG_IGN);
+				      (i < N_CRASHES && before->sa_handler != SIG_IGN);
 		if (terminal.handled[i])
-			sigaction(fatal[i].number, &action, NULL);
+			sigaction(fatal[i], &action, NULL);
 	}
 	return TRUE;
 }
@@ -305,9 +283,9 @@ terminal_unguard(void)
 	for (gsize i = 0; i < G_N_ELEMENTS(fatal); i++) {
 		struct sigaction now;
 
-		sigaction(fatal[i].number, NULL, &now);
+		sigaction(fatal[i], NULL, &now);
 		if (terminal.handled[i] && now.sa_sigaction == on_fatal)
-			sigaction(fatal[i].number, &terminal.before[i], NULL);
+			sigaction(fatal[i], &terminal.before[i], NULL);
 	}
 	sigaltstack(&terminal.stack_before, NULL);
 	g_free(terminal.stack.ss_sp);

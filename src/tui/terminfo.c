@@ -109,10 +109,9 @@ terminfo_restore(void)
 		g_string_append_c(collected, '\030');
 	if (has_capability("kmous"))
 		g_string_append(collected, TERMINFO_MOUSE_OFF);
-	for (gsize i = 0; i < G_N_ELEMENTS(capabilities); i++) {
+	for (gsize i = 0; i < G_N_ELEMENTS(capabilities); i++)
 		if (has_capability(capabilities[i]))
 			tputs(tigetstr(capabilities[i]), 1, collect);
-	}
 	g_string_truncate(collected, MIN(collected->len, TERMINAL_RESTORE_MAX));
 	del_curterm(cur_term); /* newterm() makes its own */
 	return g_steal_pointer(&collected);

@@ -8,14 +8,13 @@
 #include <string.h>
 
 #include "tui_commands.h"
-#include "tui_goto.h"
+#include "tui_ask.h"
 #include "tui_prompt.h"
 
 #include "pktladder/text.h"
 #include "pktladder/sorted.h"
 
-#define OPEN_ROWS  40 /* from here there is room for the detail pane from the start */
-#define WHEEL_ROWS 3
+#define OPEN_ROWS 40 /* from here there is room for the detail pane from the start */
 
 void
 tui_init(TuiState *state, guint rows, guint columns, Glyphs glyphs)
@@ -74,20 +73,13 @@ tui_length(const TuiState *state, const TuiModel *model)
 	return play_length(&state->play, model->ladder);
 }
 
-/* Lines for the ladder. */
-static guint32
-view_height(const TuiLayout *layout)
-{
-	return MAX(layout->ladder.rows, 1);
-}
-
 /* The rows that are in view from `top` on. */
 static guint32
 view_rows(const TuiState *state, const TuiModel *model, const TuiLayout *layout, guint32 top)
 {
 	Spacing spacing = tui_spacing(state);
 
-	return spacing_rows(&spacing, model->ladder, top, view_height(layout),
+	return spacing_rows(&spacing, model->ladder, top, MAX(layout->ladder.rows, 1),
 			    tui_length(state, model));
 }
 
@@ -97,7 +89,7 @@ static guint32
 view_top(const TuiState *state, const TuiModel *model, const TuiLayout *layout, guint32 bottom)
 {
 	Spacing spacing = tui_spacing(state);
-	guint height = view_height(layout), below = 0;
+	guint height = MAX(layout->ladder.rows, 1), below = 0;
 
 	if (bottom + 1 == tui_length(state, model))
 		below = spacing_passed(&spacing, model->ladder, &state->play);
@@ -137,8 +129,7 @@ tui_selection_abandon(TuiState *state, const TuiModel *model)
 
 	filter_ref(selection.filter);
 	filter_unref(state->selection.filter);
-	conversation_set_ref(selection.set);
-	conversation_set_unref(state->selection.set);
+	tui_select(state, selection.conversation, selection.set);
 	state->selection = selection;
 	state->anchor = EVENT_NONE;
 }
@@ -178,25 +169,13 @@ settle_detail(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 		state->detail_top = MIN(state->detail_top, tui_pager_last(&pager, &layout->detail));
 }
 
-/* Of an arrow who sends, of calls who calls. */
-static Side
-row_sender(const LadderRow *row)
-{
-	const LadderCell *client = &row->cell[SIDE_CLIENT];
-
-	if (row->kind != ROW_CALLS)
-		return row->from;
-	return client->entry != EVENT_NONE || client->result != EVENT_NONE ? SIDE_CLIENT
-									    : SIDE_SERVER;
-}
-
-/* Both ends of the selected row, where there is room; else the one that sends. */
+/* Both ends of the selected row, where there is room; else the one that sends, of calls the one
+ * that calls. */
 static void
 settle_lanes(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 {
 	const SceneLayout *scene = &layout->scene;
-	guint low, high, end = scene->first_lane + scene->n_visible;
-	LadderRow row;
+	guint end = scene->first_lane + scene->n_visible;
 
 	if (scene->n_visible == 0)
 		return;
@@ -205,13 +184,18 @@ settle_lanes(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 		return;
 	state->lanes_row = state->selected;
 	state->lanes_visible = scene->n_visible;
-	row = ladder_row(model->ladder, state->selected);
-	low = MIN(row.lane[0], row.lane[1]);
-	high = MAX(row.lane[0], row.lane[1]);
+
+	LadderRow row = ladder_row(model->ladder, state->selected);
+	guint low = MIN(row.lane[0], row.lane[1]), high = MAX(row.lane[0], row.lane[1]);
+	const LadderCell *client = &row.cell[SIDE_CLIENT];
+	Side sender = row.kind != ROW_CALLS                                         ? row.from
+		      : client->entry != EVENT_NONE || client->result != EVENT_NONE ? SIDE_CLIENT
+										    : SIDE_SERVER;
+
 	if (row.kind == ROW_NOTE)
 		return;
 	if (row.kind == ROW_CALLS || high - low >= scene->n_visible)
-		low = high = row.lane[row_sender(&row)];
+		low = high = row.lane[sender];
 	if (low < scene->first_lane)
 		state->first_lane = low;
 	else if (high >= end)
@@ -221,14 +205,13 @@ settle_lanes(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 void
 tui_settle(TuiState *state, const TuiModel *model)
 {
-	TuiLayout layout;
-	guint32 length;
-
 	state->busy = FALSE;
 	tui_play_settle(state, model); /* a film that ends leaves its lines to the ladder */
 	tui_spacing_settle(state, model);
-	layout = tui_layout(state, model);
-	length = tui_length(state, model);
+
+	TuiLayout layout = tui_layout(state, model);
+	guint32 length = tui_length(state, model);
+
 	tui_list_settle(state, model, &layout);
 	if (length == 0) {
 		state->top = 0;
@@ -255,49 +238,29 @@ tui_settle(TuiState *state, const TuiModel *model)
 	settle_detail(state, model, &layout);
 }
 
-/* Scrolling. */
-
 guint32
 tui_motion_target(TuiMotion motion, guint32 from, guint32 page, guint32 length)
 {
-	guint32 last = length - 1;
+	const gint64 half = (page + 1) / 2, all = G_MAXUINT32;
+	const gint64 by[] = {
+		[MOTION_UP] = -1,
+		[MOTION_DOWN] = 1,
+		[MOTION_PAGE_UP] = -(gint64)page,
+		[MOTION_PAGE_DOWN] = page,
+		[MOTION_HALF_UP] = -half,
+		[MOTION_HALF_DOWN] = half,
+		[MOTION_HOME] = -all,
+		[MOTION_END] = all,
+	};
+	gint64 target = from + by[motion];
 
-	switch (motion) {
-	case MOTION_UP:
-		return from - MIN(from, 1);
-	case MOTION_DOWN:
-		return from >= last ? length : from + 1;
-	case MOTION_PAGE_UP:
-		return from - MIN(from, page);
-	case MOTION_PAGE_DOWN:
-		return last - MIN(from, last) < page ? length : from + page;
-	case MOTION_HALF_UP:
-		return from - MIN(from, (page + 1) / 2);
-	case MOTION_HALF_DOWN:
-		return last - MIN(from, last) < (page + 1) / 2 ? length : from + (page + 1) / 2;
-	case MOTION_HOME:
-		return 0;
-	case MOTION_END:
-		return length;
-	}
-	g_assert_not_reached();
+	return target < 0 ? 0 : MIN(target, length);
 }
 
 guint32
 tui_page_step(guint rows)
 {
 	return rows > 2 ? rows - 2 : 1;
-}
-
-/* Rows that a page is: one of the page before stays in view. */
-static guint32
-page_rows(const TuiState *state, const TuiModel *model, const TuiLayout *layout, TuiMotion motion)
-{
-	guint32 rows = view_rows(state, model, layout, state->top);
-
-	if (motion == MOTION_PAGE_UP && state->ns_per_line > 0)
-		rows = state->top - view_top(state, model, layout, state->top) + 1;
-	return tui_page_step(rows + 1);
 }
 
 static void
@@ -311,7 +274,10 @@ move_ladder(TuiState *state, const TuiModel *model, const TuiLayout *layout, Tui
 		return;
 	if (length == 0)
 		return;
-	page = page_rows(state, model, layout, motion);
+	page = view_rows(state, model, layout, state->top);
+	if (motion == MOTION_PAGE_UP && state->ns_per_line > 0)
+		page = state->top - view_top(state, model, layout, state->top) + 1;
+	page = tui_page_step(page + 1); /* one row of the page before stays in view */
 	target = tui_motion_target(motion, MIN(state->selected, length - 1), page, length);
 	state->follow = target == length;
 	state->selected = MIN(target, length - 1);
@@ -329,13 +295,12 @@ move_page(const TuiPager *pager, const TuiRect *rect, guint *top, TuiMotion moti
 	*top = MIN(*top, last);
 }
 
-TuiAction
-tui_move(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED, int motion)
+TUI_COMMAND(tui_move, motion)
 {
 	TuiLayout layout = tui_layout(state, model);
 
 	if (layout.too_small)
-		return TUI_NOTHING;
+		return;
 	if (layout.page.rows > 0) {
 		g_autoptr(GPtrArray) lines = NULL;
 		TuiPager pager = tui_page(state, model, &lines);
@@ -352,25 +317,20 @@ tui_move(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UN
 	} else {
 		move_ladder(state, model, &layout, motion);
 	}
-	return TUI_NOTHING;
 }
 
 /* A view keeps a lane of the one before. */
-TuiAction
-tui_lanes_scroll(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED, int by)
+TUI_COMMAND(tui_lanes_scroll, by)
 {
 	SceneLayout scene = tui_layout(state, model).scene;
 	guint step = ABS(by) == TUI_LANES_VIEW ? scene.n_visible - 1 : 1;
 
 	if (scene.n_visible == 0)
-		return TUI_NOTHING;
+		return;
 	scene_layout_scroll(&scene, by > 0 ? scene.first_lane + step
 					   : scene.first_lane - MIN(step, scene.first_lane));
 	state->first_lane = scene.first_lane;
-	return TUI_NOTHING;
 }
-
-/* The mouse. */
 
 /* The view moves, and takes the selected row along only where it would leave it. */
 static void
@@ -382,41 +342,38 @@ wheel_ladder(TuiState *state, const TuiModel *model, const TuiLayout *layout, gb
 		return;
 	last = view_top(state, model, layout, length - 1);
 	if (!down) {
-		state->top -= MIN(state->top, WHEEL_ROWS);
+		state->top -= MIN(state->top, TUI_WHEEL_ROWS);
 		state->follow = FALSE;
 	} else if (state->top >= last) {
 		state->follow = TRUE;
 		return;
 	} else {
-		state->top = MIN(state->top + WHEEL_ROWS, last);
+		state->top = MIN(state->top + TUI_WHEEL_ROWS, last);
 	}
 	bottom = MIN(state->top + view_rows(state, model, layout, state->top), length) - 1;
 	state->selected = CLAMP(state->selected, state->top, bottom);
 }
 
-TuiAction
-tui_wheel(TuiState *state, const TuiModel *model, const TuiInput *input, int down)
+TUI_COMMAND(tui_wheel, down)
 {
 	TuiLayout layout = tui_layout(state, model);
 
 	if (layout.ladder.rows > 0 && !tui_rect_has(&layout.detail, input->y, input->x)) {
 		wheel_ladder(state, model, &layout, down);
-		return TUI_NOTHING;
+		return;
 	}
-	for (guint i = 0; i < WHEEL_ROWS; i++) {
+	for (guint i = 0; i < TUI_WHEEL_ROWS; i++) {
 		gboolean focus = state->detail_focus;
 
 		state->detail_focus = TRUE; /* for this motion */
-		tui_move(state, model, input, down ? MOTION_DOWN : MOTION_UP);
+		tui_move(state, model, input, down ? MOTION_DOWN : MOTION_UP, action);
 		state->detail_focus = focus;
 	}
 	if (layout.detail.rows > 0)
 		state->follow = FALSE; /* or the next row would turn the page */
-	return TUI_NOTHING;
 }
 
-TuiAction
-tui_click(TuiState *state, const TuiModel *model, const TuiInput *input, int argument G_GNUC_UNUSED)
+TUI_COMMAND(tui_click, unused)
 {
 	TuiLayout layout = tui_layout(state, model);
 
@@ -432,20 +389,16 @@ tui_click(TuiState *state, const TuiModel *model, const TuiInput *input, int arg
 
 		state->detail_focus = FALSE;
 		if (row == EVENT_NONE)
-			return TUI_NOTHING;
+			return;
 		state->selected = row;
 		state->follow = FALSE;
 	}
-	return TUI_NOTHING;
 }
 
-TuiAction
-tui_resize(TuiState *state, const TuiModel *model G_GNUC_UNUSED, const TuiInput *input,
-	   int argument G_GNUC_UNUSED)
+TUI_COMMAND(tui_resize, unused)
 {
 	state->rows = input->y;
 	state->columns = input->x;
 	if (state->detail_auto)
 		state->detail = state->rows >= OPEN_ROWS;
-	return TUI_NOTHING;
 }

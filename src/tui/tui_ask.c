@@ -11,8 +11,6 @@
 
 #include "tui_ask.h"
 #include "tui_commands.h"
-#include "tui_complete.h"
-#include "tui_goto.h"
 #include "tui_prompt.h"
 
 #include "pktladder/figure.h"
@@ -48,14 +46,10 @@ tui_is_asking(const TuiState *state)
 guint
 tui_ask_rows(const TuiState *state)
 {
-	if (tui_asking(state) == N_TUI_ASKS)
-		return 0;
-	return state->rows >= HINT_ROWS ? 2 : 1;
+	return !tui_is_asking(state) ? 0 : state->rows >= HINT_ROWS ? 2 : 1;
 }
 
-TuiAction
-tui_ask(TuiState *state, const TuiModel *model G_GNUC_UNUSED, const TuiInput *input G_GNUC_UNUSED,
-	int ask)
+TUI_COMMAND(tui_ask, ask)
 {
 	const Filter *filter = state->selection.filter;
 
@@ -66,40 +60,9 @@ tui_ask(TuiState *state, const TuiModel *model G_GNUC_UNUSED, const TuiInput *in
 	g_clear_pointer(&state->stem, g_free);
 	state->refused = FALSE;
 	state->save_replaces = state->picture_replaces = FALSE;
-	return TUI_NOTHING;
 }
 
 /* ---- the filter ---- */
-
-void
-tui_filter_check_clear(TuiFilterCheck *check)
-{
-	g_clear_error(&check->error);
-	g_clear_pointer(&check->words, g_ptr_array_unref);
-}
-
-TuiFilterCheck
-tui_filter_check(const TuiState *state)
-{
-	const TuiPrompt *prompt = state->prompt[TUI_ASK_FILTER];
-	const char *text = tui_prompt_text(prompt);
-	const char *asked = state->stem ? state->stem : text;
-	gsize cursor = state->stem ? strlen(state->stem) : tui_prompt_cursor(prompt);
-	TuiFilterCheck check = { 0 };
-	glong column;
-
-	check.words = filter_complete(asked, cursor, &check.start);
-	if (filter_is_blank(text))
-		return check;
-	filter_unref(filter_new(text, &check.error));
-	if (!check.error)
-		return check;
-	column = check.error->code - 1;
-	check.in_word = check.words->len > 0 && tui_prompt_cursor(prompt) == strlen(text) &&
-			column == g_utf8_strlen(text, check.start);
-	check.unfinished = check.in_word || column >= g_utf8_strlen(text, -1);
-	return check;
-}
 
 static TuiAction
 filter_apply(TuiState *state, const TuiModel *model)
@@ -131,7 +94,7 @@ search_start(TuiState *state, FindWhat what, gboolean backward)
 }
 
 static TuiAction
-search_apply(TuiState *state)
+search_apply(TuiState *state, const TuiModel *model G_GNUC_UNUSED)
 {
 	TuiPrompt *prompt = state->prompt[TUI_ASK_SEARCH];
 	const char *text = tui_prompt_text(prompt);
@@ -144,29 +107,17 @@ search_apply(TuiState *state)
 	return state->search.text ? search_start(state, FIND_TEXT, FALSE) : TUI_NOTHING;
 }
 
-TuiAction
-tui_search_next(TuiState *state, const TuiModel *model G_GNUC_UNUSED,
-		const TuiInput *input G_GNUC_UNUSED, int backward)
+TUI_COMMAND(tui_search_next, backward)
 {
 	if (state->search.text)
-		return search_start(state, FIND_TEXT, backward);
-	tui_tell(state, g_strdup(_("Nothing was searched for yet: / begins a search.")));
-	return TUI_NOTHING;
+		*action = search_start(state, FIND_TEXT, backward);
+	else
+		tui_tell(state, g_strdup(_("Nothing was searched for yet: / begins a search.")));
 }
 
-TuiAction
-tui_problem_next(TuiState *state, const TuiModel *model G_GNUC_UNUSED,
-		 const TuiInput *input G_GNUC_UNUSED, int backward)
+TUI_COMMAND(tui_problem_next, backward)
 {
-	return search_start(state, FIND_PROBLEM, backward);
-}
-
-static char *
-not_found_text(const TuiState *state)
-{
-	if (state->search.what == FIND_TEXT)
-		return g_strdup_printf(_("\"%s\" is nowhere in these rows."), state->search.text);
-	return g_strdup(_("There is no problem in these rows."));
+	*action = search_start(state, FIND_PROBLEM, backward);
 }
 
 void
@@ -176,7 +127,10 @@ tui_found(TuiState *state, const TuiModel *model, const FindHit *hit)
 	g_autoptr(GString) message = g_string_new(NULL);
 
 	if (hit->row == EVENT_NONE) {
-		tui_tell(state, not_found_text(state));
+		tui_tell(state, state->search.what == FIND_TEXT
+				    ? g_strdup_printf(_("\"%s\" is nowhere in these rows."),
+						      state->search.text)
+				    : g_strdup(_("There is no problem in these rows.")));
 		return;
 	}
 	tui_row_go(state, model, hit->row);
@@ -199,39 +153,11 @@ tui_found(TuiState *state, const TuiModel *model, const FindHit *hit)
 
 /* ---- names of files ---- */
 
-/* What is written into it, unless there is an `objection`; without a name nothing. */
-static TuiAction
-name_take(TuiState *state, TuiAsk ask, char **path, const char *objection, TuiAction action)
-{
-	TuiPrompt *prompt = state->prompt[ask];
-	const char *text = tui_prompt_text(prompt);
-
-	tui_prompt_accept(prompt);
-	if (!*text)
-		return TUI_NOTHING;
-	if (objection) {
-		tui_tell(state, g_strdup(objection));
-		return TUI_NOTHING;
-	}
-	g_free(*path);
-	*path = g_strdup(text);
-	return action;
-}
-
 void
 tui_save_exists(TuiState *state)
 {
 	tui_prompt_open(state->prompt[TUI_ASK_SAVE], state->save_path);
 	state->save_replaces = TRUE;
-}
-
-static TuiAction
-save_apply(TuiState *state, const TuiModel *model)
-{
-	gboolean empty = ladder_length(model->ladder) == 0;
-
-	return name_take(state, TUI_ASK_SAVE, &state->save_path,
-			 empty ? _("There are no rows to save.") : NULL, TUI_SAVE);
 }
 
 void
@@ -260,20 +186,6 @@ tui_figure_format(const TuiState *state, const char *name)
 	return format && tui_figure_fits(state, format) ? format : NULL;
 }
 
-static TuiAction
-figure_apply(TuiState *state, const TuiModel *model)
-{
-	const char *text = tui_prompt_text(state->prompt[TUI_ASK_FIGURE]);
-	gboolean empty = ladder_length(model->ladder) == 0;
-
-	if (*text && !tui_figure_format(state, text)) {
-		state->refused = TRUE;
-		return TUI_NOTHING;
-	}
-	return name_take(state, TUI_ASK_FIGURE, &state->figure_path,
-			 empty ? _("There are no rows to draw.") : NULL, TUI_FIGURE);
-}
-
 void
 tui_picture_exists(TuiState *state)
 {
@@ -281,56 +193,157 @@ tui_picture_exists(TuiState *state)
 	state->picture_replaces = TRUE;
 }
 
+/* Takes the name, unless its suffix is none of the formats', or there is nothing to write. */
 static TuiAction
-picture_apply(TuiState *state)
+name_apply(TuiState *state, const TuiModel *model)
 {
-	const char *text = tui_prompt_text(state->prompt[TUI_ASK_PICTURE]);
+	TuiAsk ask = tui_asking(state);
+	const char *text = tui_prompt_text(state->prompt[ask]);
+	char **path = ask == TUI_ASK_SAVE     ? &state->save_path
+		      : ask == TUI_ASK_FIGURE ? &state->figure_path
+					      : &state->picture_path;
 
-	if (*text && !picture_of_path(text)) {
+	if (*text && ((ask == TUI_ASK_FIGURE && !tui_figure_format(state, text)) ||
+		      (ask == TUI_ASK_PICTURE && !picture_of_path(text)))) {
 		state->refused = TRUE;
 		return TUI_NOTHING;
 	}
-	return name_take(state, TUI_ASK_PICTURE, &state->picture_path, NULL, TUI_PICTURE);
+	tui_prompt_accept(state->prompt[ask]);
+	if (!*text)
+		return TUI_NOTHING;
+	if (ask != TUI_ASK_PICTURE && ladder_length(model->ladder) == 0) {
+		tui_tell(state, g_strdup(ask == TUI_ASK_SAVE ? _("There are no rows to save.")
+							     : _("There are no rows to draw.")));
+		return TUI_NOTHING;
+	}
+	g_free(*path);
+	*path = g_strdup(text);
+	return ask == TUI_ASK_SAVE ? TUI_SAVE : ask == TUI_ASK_FIGURE ? TUI_FIGURE : TUI_PICTURE;
+}
+
+/* ---- completing: words of the filter, suffixes of file names ---- */
+
+/* Where a name's suffix begins with its point, or would; `named`: not with the
+ * name's first byte, since a suffix alone is no name. */
+static gsize
+suffix_start(const char *name, gboolean named)
+{
+	const char *slash = strrchr(name, '/');
+	const char *base = slash ? slash + 1 : name;
+	const char *point = strrchr(base, '.');
+
+	return point && (!named || point > base) ? (gsize)(point - name) : strlen(name);
+}
+
+/* What is behind the point and no beginning of a format belongs to the name. */
+static void
+figure_collect(const TuiState *state, const char *typed, TuiWords *words)
+{
+	gsize start = suffix_start(typed, FALSE);
+	const char *begun = typed[start] ? typed + start + 1 : "";
+
+	for (const FigureFormat *format = figure_formats; format->id; format++) {
+		g_auto(GStrv) suffixes = g_strsplit(format->suffixes, " ", 2);
+
+		if (tui_figure_fits(state, format) && g_str_has_prefix(suffixes[0], begun))
+			g_ptr_array_add(words->words, g_strconcat(".", suffixes[0], NULL));
+	}
+	words->start = start;
+	if (words->words->len > 0 || !*begun)
+		return;
+	figure_collect(state, "", words);
+	words->start = strlen(typed);
+}
+
+/* All of them, in the place of the one that is there or was begun. */
+static void
+picture_collect(const char *typed, TuiWords *words)
+{
+	const char *begun;
+
+	words->start = suffix_start(typed, TRUE);
+	if (!*typed || g_str_has_suffix(typed, "/"))
+		return;
+	begun = typed[words->start] ? typed + words->start + 1 : NULL;
+	for (guint i = 0; pictures[i].suffix; i++) {
+		g_ptr_array_add(words->words, g_strconcat(".", pictures[i].suffix, NULL));
+		if (!begun || words->begun != G_MAXUINT ||
+		    g_ascii_strncasecmp(begun, pictures[i].suffix, strlen(begun)) != 0)
+			continue;
+		words->begun = i;
+		words->whole = strlen(begun) == strlen(pictures[i].suffix);
+	}
+}
+
+TuiWords
+tui_words(const TuiState *state, TuiAsk ask, const char *typed)
+{
+	TuiWords words = { .begun = G_MAXUINT };
+
+	if (ask == TUI_ASK_FILTER)
+		words.words = filter_complete(typed, strlen(typed), &words.start);
+	else
+		words.words = g_ptr_array_new_with_free_func(g_free);
+	if (ask == TUI_ASK_FIGURE)
+		figure_collect(state, typed, &words);
+	else if (ask == TUI_ASK_PICTURE)
+		picture_collect(typed, &words);
+	return words;
+}
+
+/* Tab: the first of the words takes its place, then the next (step 1), or backwards (-1). Nothing
+ * where the prompt has none. */
+static void
+complete_step(TuiState *state, TuiAsk ask, int step)
+{
+	TuiPrompt *prompt = state->prompt[ask];
+	g_autofree char *typed = g_steal_pointer(&state->stem);
+	gboolean again = typed != NULL;
+
+	if (!again)
+		typed = g_strndup(tui_prompt_text(prompt), tui_prompt_cursor(prompt));
+
+	TuiWords words = tui_words(state, ask, typed);
+	g_autoptr(GPtrArray) owned = words.words;
+	guint n = owned->len;
+
+	if (n == 0)
+		return;
+	/* from the word that stands there, or as from the one before the first */
+	if (!again)
+		state->completion = words.begun != G_MAXUINT ? words.begun : step > 0 ? n - 1 : 0;
+	if (again || words.begun == G_MAXUINT || words.whole)
+		state->completion = (state->completion + n + step) % n;
+	tui_prompt_complete(prompt, words.start, g_ptr_array_index(owned, state->completion));
+	if (ask == TUI_ASK_FILTER && n == 1) /* it is whole */
+		tui_prompt_complete(prompt, tui_prompt_cursor(prompt), " ");
+	else
+		state->stem = g_steal_pointer(&typed);
 }
 
 /* ---- keys ---- */
 
-static TuiAction
-answer(TuiState *state, const TuiModel *model, TuiAsk ask)
-{
-	switch (ask) {
-	case TUI_ASK_FILTER:
-		return filter_apply(state, model);
-	case TUI_ASK_SEARCH:
-		return search_apply(state);
-	case TUI_ASK_GOTO:
-		return tui_goto_apply(state, model);
-	case TUI_ASK_SAVE:
-		return save_apply(state, model);
-	case TUI_ASK_FIGURE:
-		return figure_apply(state, model);
-	case TUI_ASK_PICTURE:
-		return picture_apply(state);
-	case N_TUI_ASKS:
-		break;
-	}
-	g_assert_not_reached();
-}
+static TuiAction (*const answers[N_TUI_ASKS])(TuiState *state, const TuiModel *model) = {
+	[TUI_ASK_FILTER] = filter_apply, [TUI_ASK_SEARCH] = search_apply,
+	[TUI_ASK_GOTO] = tui_goto_apply, [TUI_ASK_SAVE] = name_apply,
+	[TUI_ASK_FIGURE] = name_apply,   [TUI_ASK_PICTURE] = name_apply,
+};
 
 gboolean
 tui_ask_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAction *action)
 {
 	TuiAsk ask = tui_asking(state);
-	TuiPromptResult result;
 
 	*action = TUI_NOTHING;
 	if (ask == N_TUI_ASKS)
 		return FALSE;
-	result = tui_prompt_input(state->prompt[ask], input);
+
+	TuiPromptResult result = tui_prompt_input(state->prompt[ask], input);
+
 	if (result == PROMPT_OTHER)
 		return FALSE;
 	if (result == PROMPT_COMPLETE || result == PROMPT_COMPLETE_BACK) {
-		tui_complete_step(state, ask, result == PROMPT_COMPLETE ? 1 : -1);
+		complete_step(state, ask, result == PROMPT_COMPLETE ? 1 : -1);
 		state->save_replaces = state->picture_replaces = FALSE;
 		return TRUE;
 	}
@@ -339,7 +352,7 @@ tui_ask_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAc
 	if (result == PROMPT_CHANGED)
 		state->save_replaces = state->picture_replaces = FALSE;
 	if (result == PROMPT_ENTER)
-		*action = answer(state, model, ask);
+		*action = answers[ask](state, model);
 	else if (result == PROMPT_CANCEL)
 		tui_prompt_close(state->prompt[ask]);
 	return TRUE;

@@ -1,5 +1,5 @@
 /* tui_ask.h - what is asked for at the bottom of the screen: the display filter, a
- * text to search for, a place to go to, names of files. */
+ * text to search for, a place to go to, names of files; and completing it. */
 #pragma once
 
 #include "tui_private.h"
@@ -19,22 +19,36 @@ gboolean tui_ask_key(TuiState *state, const TuiModel *model, const TuiInput *inp
 gboolean tui_ask_needs(const TuiState *state, const TuiInput *input, guint *needs);
 void tui_ask_paint(const TuiState *state, const TuiModel *model, Grid *grid);
 
-/* What there is to say about a filter that is being typed. */
-typedef struct {
-	GError *error;       /* NULL: it can be used */
-	gboolean in_word;    /* it has an error that goes when its last word is whole */
-	gboolean unfinished; /* ... or when more comes */
-	GPtrArray *words;    /* that can stand where the cursor is */
-	gsize start;
-} TuiFilterCheck;
-
-TuiFilterCheck tui_filter_check(const TuiState *state);
-void tui_filter_check_clear(TuiFilterCheck *check);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TuiFilterCheck, tui_filter_check_clear)
-
 /* The format that a figure's name says, of the ladder, or of the plot that is open;
  * NULL: none, or it is no format for that. */
 const FigureFormat *tui_figure_format(const TuiState *state, const char *name);
 
 /* Whether the ladder, or the plot that is open, can be written in it. */
 gboolean tui_figure_fits(const TuiState *state, const FigureFormat *format);
+
+/* tui_goto.c: going to a place: a frame, a time, a step of time from here. */
+
+/* The prompt's answer: goes there, or says why not. */
+TuiAction tui_goto_apply(TuiState *state, const TuiModel *model);
+
+/* Whether one can go to it: "123", "1.5", "+0.2". */
+gboolean tui_is_place(const char *text);
+
+/* Goes where it was to go, once the ladder has come there. */
+void tui_goto_settle(TuiState *state, const TuiModel *model);
+
+/* To a row, which stands in the middle where it was not in view. */
+void tui_row_go(TuiState *state, const TuiModel *model, guint32 row);
+
+/* From its first event to its last. */
+double tui_capture_seconds(const Trace *trace);
+
+/* What can stand at the end of what was typed. */
+typedef struct {
+	GPtrArray *words; /* char *; may be empty */
+	gsize start;      /* the byte of what was typed from which on they stand */
+	guint begun;      /* which of them is there, or its beginning; G_MAXUINT: none is known */
+	gboolean whole;   /* all of it */
+} TuiWords;
+
+TuiWords tui_words(const TuiState *state, TuiAsk ask, const char *typed);

@@ -2,8 +2,6 @@
 #include <string.h>
 
 #include "tui_ask.h"
-#include "tui_complete.h"
-#include "tui_goto.h"
 #include "tui_prompt.h"
 
 #include "pktladder/figure.h"
@@ -20,31 +18,45 @@ typedef struct {
 } Hint;
 
 static void
-filter_hint(const TuiState *state, Hint *hint)
+filter_hint(const TuiState *state, const TuiModel *model G_GNUC_UNUSED, Hint *hint)
 {
-	g_auto(TuiFilterCheck) check = tui_filter_check(state);
-	const char *text = tui_prompt_text(state->prompt[TUI_ASK_FILTER]);
+	const TuiPrompt *prompt = state->prompt[TUI_ASK_FILTER];
+	const char *text = tui_prompt_text(prompt), *asked = state->stem ? state->stem : text;
+	gsize start, cursor = state->stem ? strlen(state->stem) : tui_prompt_cursor(prompt);
+	g_autoptr(GPtrArray) words = filter_complete(asked, cursor, &start);
+	gboolean in_word = FALSE, unfinished = FALSE;
+	g_autoptr(GError) error = NULL;
 
-	hint->loud = check.error && (!check.unfinished || state->refused);
+	if (!filter_is_blank(text))
+		filter_unref(filter_new(text, &error));
+	if (error) { /* one that goes when the last word is whole, or when more comes, is none yet
+		      */
+		glong column = error->code - 1;
+
+		in_word = words->len > 0 && tui_prompt_cursor(prompt) == strlen(text) &&
+			  column == g_utf8_strlen(text, start);
+		unfinished = in_word || column >= g_utf8_strlen(text, -1);
+	}
+	hint->loud = error && (!unfinished || state->refused);
 	hint->chosen = state->stem ? state->completion : G_MAXUINT;
-	if (state->stem || (check.in_word && !hint->loud))
-		hint->words = g_steal_pointer(&check.words);
-	else if (check.error)
-		g_string_append(hint->text, check.error->message);
-	else if (filter_is_blank(text))
+	if (state->stem || (in_word && !hint->loud)) {
+		hint->words = g_steal_pointer(&words);
+	} else if (error) {
+		g_string_append(hint->text, error->message);
+		hint->column = error->code - 1;
+	} else if (filter_is_blank(text)) {
 		g_string_append(
 		    hint->text,
 		    state->selection.filter
 			? _("Enter shows everything again. Tab shows the words.")
 			: _("such as: retransmission and port 443. Tab shows the words."));
-	else
+	} else {
 		g_string_append(hint->text, _("Enter applies it, Tab completes, Esc cancels."));
-	if (hint->text->len > 0 && check.error)
-		hint->column = check.error->code - 1;
+	}
 }
 
 static void
-search_hint(const TuiState *state, Hint *hint)
+search_hint(const TuiState *state, const TuiModel *model G_GNUC_UNUSED, Hint *hint)
 {
 	const char *text = tui_prompt_text(state->prompt[TUI_ASK_SEARCH]);
 
@@ -91,14 +103,13 @@ save_hint(const TuiState *state, const TuiModel *model, Hint *hint)
 	else if (state->save_replaces)
 		g_string_printf(hint->text, _("%s exists: Enter replaces it, Esc cancels."),
 				state->save_path);
-	else if (selection->filter)
-		g_string_append(hint->text, _("the rows that pass the filter, as pcapng"));
-	else if (selection->set)
-		g_string_append(hint->text, _("the conversations that are marked, as pcapng"));
-	else if (selection->conversation != CONVERSATION_NONE)
-		g_string_append(hint->text, _("this conversation, as pcapng"));
 	else
-		g_string_append(hint->text, _("all packets and calls, as pcapng"));
+		g_string_append(hint->text,
+				selection->filter ? _("the rows that pass the filter, as pcapng")
+				: selection->set ? _("the conversations that are marked, as pcapng")
+				: selection->conversation != CONVERSATION_NONE
+				    ? _("this conversation, as pcapng")
+				    : _("all packets and calls, as pcapng"));
 }
 
 static void
@@ -118,19 +129,20 @@ figure_hint(const TuiState *state, const TuiModel *model, Hint *hint)
 		g_string_append(hint->text, _("The name's end says the format: Tab shows them."));
 	else if (format && model->part)
 		part_hint(model, text, hint);
-	else if (format && state->plot)
-		g_string_append(hint->text, _("the plot: Enter writes what is shown of it"));
 	else if (format)
-		g_string_append(hint->text, _(format->what));
-	else if (state->plot)
-		g_string_append(hint->text, _("a name such as plot.svg; Tab shows the formats"));
+		g_string_append(hint->text, state->plot
+						? _("the plot: Enter writes what is shown of it")
+						: _(format->what));
 	else
-		g_string_append(hint->text, _("a name such as handshake.svg; Tab shows the formats"));
+		g_string_append(hint->text,
+				state->plot
+				    ? _("a name such as plot.svg; Tab shows the formats")
+				    : _("a name such as handshake.svg; Tab shows the formats"));
 }
 
 /* A name that may still get its suffix is not wrong yet. */
 static void
-picture_hint(const TuiState *state, Hint *hint)
+picture_hint(const TuiState *state, const TuiModel *model G_GNUC_UNUSED, Hint *hint)
 {
 	const char *text = tui_prompt_text(state->prompt[TUI_ASK_PICTURE]);
 	g_autofree char *suffixes = picture_suffixes();
@@ -143,35 +155,28 @@ picture_hint(const TuiState *state, Hint *hint)
 		g_string_printf(hint->text, _("its suffix must be one of %s; Tab puts it there"),
 				suffixes);
 	else if (*text && picture_of_path(text))
-		g_string_append(hint->text, _("Enter writes the screen as it was before this line."));
+		g_string_append(hint->text,
+				_("Enter writes the screen as it was before this line."));
 	else
 		g_string_printf(hint->text, _("its suffix says what it is: %s (Tab)"), suffixes);
 }
 
-/* The first word of those that fit together with the chosen one. */
-static guint
-words_first(const Hint *hint, guint columns)
-{
-	guint first = 0, x = 0;
-
-	if (hint->chosen >= hint->words->len)
-		return 0;
-	for (guint i = 0; i <= hint->chosen; i++) {
-		guint width = strlen(g_ptr_array_index(hint->words, i)) + 2;
-
-		if (x + width > columns && i > 0) {
-			first = i;
-			x = 0;
-		}
-		x += width;
-	}
-	return first;
-}
-
+/* From the first word of those that fit together with the chosen one. */
 static void
 words_paint(const Hint *hint, guint y, guint x, guint columns, Grid *grid)
 {
-	for (guint i = words_first(hint, columns - x); i < hint->words->len && x < columns; i++) {
+	guint first = 0, used = 0;
+
+	for (guint i = 0; hint->chosen < hint->words->len && i <= hint->chosen; i++) {
+		guint width = strlen(g_ptr_array_index(hint->words, i)) + 2;
+
+		if (used + width > columns - x && i > 0) {
+			first = i;
+			used = 0;
+		}
+		used += width;
+	}
+	for (guint i = first; i < hint->words->len && x < columns; i++) {
 		const char *word = g_ptr_array_index(hint->words, i);
 
 		grid_put(grid, y, x, columns - x, word,
@@ -180,18 +185,14 @@ words_paint(const Hint *hint, guint y, guint x, guint columns, Grid *grid)
 	}
 }
 
-/* Below the prompt, with a mark below the column that it is about. */
+/* From `x` on, or left of that, with a mark below the column that it is about (negative: none). */
 static void
-hint_paint(const TuiState *state, const Hint *hint, int left, guint y, Grid *grid)
+hint_paint(const TuiState *state, const Hint *hint, int mark, guint y, guint x, Grid *grid)
 {
-	gboolean ascii = state->glyphs == GLYPHS_ASCII;
-	guint columns = state->columns, width = text_width(hint->text->str), x = 0;
-	int mark = hint->column < 0 ? -1 : left + hint->column;
-	Role role = hint->loud ? ROLE_PROBLEM : ROLE_FOOTER;
-	g_autofree char *fit = NULL;
+	guint columns = state->columns, width = text_width(hint->text->str);
 
 	if (hint->words) {
-		words_paint(hint, y, 0, columns, grid);
+		words_paint(hint, y, x, columns, grid);
 		return;
 	}
 	if (mark >= 0 && mark < (int)columns) {
@@ -203,65 +204,42 @@ hint_paint(const TuiState *state, const Hint *hint, int left, guint y, Grid *gri
 		}
 		grid_put(grid, y, mark, 1, "^", ROLE_KEY);
 	}
-	fit = text_fit(hint->text->str, columns - MIN(columns, x), ascii);
-	grid_put(grid, y, x, columns, fit, role);
-}
-
-/* In a low terminal: right of what is typed, where there is room. */
-static void
-hint_paint_beside(const TuiState *state, const Hint *hint, guint x, guint y, Grid *grid)
-{
-	g_autofree char *fit = NULL;
-
-	if (x + 10 >= state->columns)
-		return;
-	if (hint->words) {
-		words_paint(hint, y, x, state->columns, grid);
-		return;
-	}
-	fit = text_fit(hint->text->str, state->columns - x, state->glyphs == GLYPHS_ASCII);
-	grid_put(grid, y, x, state->columns - x, fit, hint->loud ? ROLE_PROBLEM : ROLE_FOOTER);
+	tui_put_fit(state, grid, y, x, columns - MIN(columns, x), hint->text->str,
+		    hint->loud ? ROLE_PROBLEM : ROLE_FOOTER);
 }
 
 void
 tui_ask_paint(const TuiState *state, const TuiModel *model, Grid *grid)
 {
-	static const char *const labels[] = {
-		[TUI_ASK_FILTER] = N_("filter:"),
-		[TUI_ASK_SEARCH] = N_("search:"),
-		[TUI_ASK_GOTO] = N_("go to:"),
-		[TUI_ASK_SAVE] = N_("save as:"),
-		[TUI_ASK_FIGURE] = N_("figure as:"),
-		[TUI_ASK_PICTURE] = N_("picture as:"),
+	static const struct {
+		const char *label;
+		void (*hint)(const TuiState *state, const TuiModel *model, Hint *hint);
+	} asks[N_TUI_ASKS] = {
+		[TUI_ASK_FILTER] = { N_("filter:"), filter_hint },
+		[TUI_ASK_SEARCH] = { N_("search:"), search_hint },
+		[TUI_ASK_GOTO] = { N_("go to:"), goto_hint },
+		[TUI_ASK_SAVE] = { N_("save as:"), save_hint },
+		[TUI_ASK_FIGURE] = { N_("figure as:"), figure_hint },
+		[TUI_ASK_PICTURE] = { N_("picture as:"), picture_hint },
 	};
-	G_STATIC_ASSERT(G_N_ELEMENTS(labels) == N_TUI_ASKS);
 	TuiAsk ask = tui_asking(state);
 	guint rows = tui_ask_rows(state), y = state->rows - rows;
 	g_autoptr(GString) text = g_string_new(NULL);
 	Hint hint = { .text = text, .column = -1, .chosen = G_MAXUINT };
-	int left;
 
 	if (model->keys > 0 && model->searching) /* Enter was pressed, and waits for that */
 		g_string_assign(text, model->searching);
-	else if (ask == TUI_ASK_FILTER)
-		filter_hint(state, &hint);
-	else if (ask == TUI_ASK_SEARCH)
-		search_hint(state, &hint);
-	else if (ask == TUI_ASK_GOTO)
-		goto_hint(state, model, &hint);
-	else if (ask == TUI_ASK_PICTURE)
-		picture_hint(state, &hint);
-	else if (ask == TUI_ASK_SAVE)
-		save_hint(state, model, &hint);
 	else
-		figure_hint(state, model, &hint);
-	left = tui_prompt_paint(state->prompt[ask], _(labels[ask]), hint.loud,
-				state->glyphs == GLYPHS_ASCII, y, state->columns, grid);
+		asks[ask].hint(state, model, &hint);
+
+	int left = tui_prompt_paint(state->prompt[ask], _(asks[ask].label), hint.loud,
+				    tui_is_ascii(state), y, state->columns, grid);
+	/* In a low terminal: right of what is typed, where there is room. */
+	guint beside = MAX(left, 0) + text_width(tui_prompt_text(state->prompt[ask])) + 3;
+
 	if (rows > 1)
-		hint_paint(state, &hint, left, y + 1, grid);
-	else
-		hint_paint_beside(
-		    state, &hint,
-		    MAX(left, 0) + text_width(tui_prompt_text(state->prompt[ask])) + 3, y, grid);
+		hint_paint(state, &hint, hint.column < 0 ? -1 : left + hint.column, y + 1, 0, grid);
+	else if (beside + 10 < state->columns)
+		hint_paint(state, &hint, -1, y, beside, grid);
 	g_clear_pointer(&hint.words, g_ptr_array_unref);
 }

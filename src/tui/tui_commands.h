@@ -1,7 +1,74 @@
-/* tui_commands.h - what keys do: tui.c moves about, tui_keys.c has the rest. */
+/* tui_commands.h - the table of keys, and what they do. */
 #pragma once
 
 #include "tui_private.h"
+
+/* What a key does; `argument` is from the table of keys, *action is TUI_NOTHING, until it is set.
+ * Hardly any needs all that it gets. */
+typedef void TuiCommand(TuiState *state, const TuiModel *model, const TuiInput *input, int argument,
+			TuiAction *action);
+#define TUI_COMMAND(name, argument)                                                                \
+	void name(TuiState *state G_GNUC_UNUSED, const TuiModel *model G_GNUC_UNUSED,              \
+		  const TuiInput *input G_GNUC_UNUSED, int argument G_GNUC_UNUSED,                 \
+		  TuiAction *action G_GNUC_UNUSED)
+
+typedef struct {
+	gint32 code; /* a character, or the negative of another TuiKey */
+	TuiCommand *run;
+	int argument;
+} TuiBinding;
+
+/* Where a key counts. One that counts in several places does what it does in the last of them. */
+typedef enum {
+	PLACE_ANYWHERE, /* where a page or the list is open, too */
+	PLACE_LADDER,   /* and in a plot */
+	PLACE_LIST,
+	PLACE_LIST_ROWS, /* what it does follows from which rows the list has */
+	PLACE_PLOT,
+	PLACE_PLOT_PACKETS, /* the plot has packets */
+	PLACE_PLOT_ALONE,   /* the same, and no ladder stands beside it */
+	PLACE_PLOT_POINTED, /* the same as PACKETS, and the mouse is on it */
+} TuiPlace;
+
+/* When the footer shows a key. */
+typedef enum {
+	TUI_ALWAYS,
+	TUI_STEPPING,
+	TUI_LIVE, /* and not stepping */
+	TUI_PLAYING,
+	TUI_NOT_PLAYING, /* on the ladder */
+	TUI_ON_LADDER,
+	TUI_FOLDED,  /* on the ladder, where runs are folded */
+	TUI_LANES,   /* on the ladder, where it has more lanes than are in view */
+	TUI_SEVERAL, /* on the ladder, where there are several conversations */
+	TUI_IN_LIST,
+	TUI_NOT_IN_LIST, /* on the ladder, in a plot */
+	TUI_IN_PLOT
+} TuiWhen;
+
+typedef enum {
+	TUI_KEYS_EVERYWHERE, TUI_KEYS_MOVING, TUI_KEYS_FINDING, TUI_KEYS_SHOWN, TUI_KEYS_LIVE,
+	TUI_KEYS_FILM, TUI_KEYS_FILES, TUI_KEYS_LIST, TUI_KEYS_PLOT,
+	N_TUI_KEY_GROUPS
+} TuiKeyGroup;
+extern const char *const tui_key_groups[N_TUI_KEY_GROUPS]; /* headings: msgids */
+
+/* Most important first: the footer shows as many as fit. The help page has them by group. */
+typedef struct {
+	const char *keys; /* msgid: "↑↓ j k"; the footer shows its first word; NULL: not told of */
+	const char *keys_ascii; /* msgid: the same in ASCII; NULL: `keys` is */
+	const char *footer;     /* msgid, short, NULL: not in the footer */
+	const char *help;       /* msgid */
+	TuiWhen when;
+	TuiKeyGroup group;
+	TuiPlace place;
+	TuiBinding bindings[10]; /* as many as have a `run` */
+} TuiKeyHelp;
+extern const TuiKeyHelp tui_keys[];
+extern const guint n_tui_keys;
+
+/* The keys of a line as they are shown. */
+const char *tui_key_names(const TuiKeyHelp *key, Glyphs glyphs);
 
 typedef enum {
 	MOTION_UP,
@@ -14,79 +81,55 @@ typedef enum {
 	MOTION_END,
 } TuiMotion;
 
-/* What a key does; `argument` is from the table of keys. */
-typedef TuiAction TuiCommand(TuiState *state, const TuiModel *model, const TuiInput *input,
-			     int argument);
-
-/* A key of the ladder's, the list's or the plots' table. */
-typedef struct {
-	TuiKey key;
-	gunichar character;
-	TuiCommand *run;
-	int argument;
-	guint8 when; /* each table says what it means */
-} TuiBinding;
-
-static inline gboolean
-tui_binding_has(const TuiBinding *binding, const TuiInput *input)
-{
-	return binding->key == input->key &&
-	       (input->key != TUI_KEY_CHARACTER || binding->character == input->character);
-}
-
-/* Moves (TuiMotion) in what has the focus: the open page, the detail pane, the ladder. */
-TuiCommand tui_move;
-
-/* Scrolls the lanes: 1 to the right, -1 to the left; TUI_LANES_VIEW times that, a view. */
-#define TUI_LANES_VIEW 2
-TuiCommand tui_lanes_scroll;
-
 /* Where a motion leads in a list: the new index; may lie past the end by one for
  * "further down than there is". */
 guint32 tui_motion_target(TuiMotion motion, guint32 from, guint32 page, guint32 length);
 /* A page keeps a row of the one before in view. */
 guint32 tui_page_step(guint rows);
 
-/* The list of conversations: opens or closes it. */
-TuiCommand tui_list_toggle;
-/* A key while it is open; FALSE where it is none of the list's own. */
-gboolean tui_list_key(TuiState *state, const TuiModel *model, const TuiInput *input,
-		      TuiAction *action);
-/* Whether it is the list's own, and what it needs then (tui_key_needs()). */
-gboolean tui_list_needs(const TuiState *state, const TuiInput *input, guint *needs);
+#define TUI_WHEEL_ROWS 3
+
+/* tui.c: moves (TuiMotion) in what has the focus: the open page, the list, the detail pane, the
+ * ladder; scrolls what the mouse is on (argument: down). */
+TuiCommand tui_move, tui_wheel, tui_click, tui_resize;
+/* Scrolls the lanes: 1 to the right, -1 to the left; TUI_LANES_VIEW times that, a view. */
+#define TUI_LANES_VIEW 2
+TuiCommand tui_lanes_scroll;
+
+/* tui_keys.c: TUI_RELEASE or TUI_RELEASE_ALL; an action that only tells the owner something;
+ * to the next conversation or the one before (1, -1). */
+TuiCommand tui_release, tui_tell_owner, tui_conversation_step;
+TuiCommand tui_quit, tui_escape, tui_help_toggle, tui_output_toggle, tui_pause_toggle;
+TuiCommand tui_detail_toggle, tui_focus_toggle, tui_calls_toggle, tui_fold_toggle, tui_fold_open;
+TuiCommand tui_time_step, tui_delta_step, tui_mark_toggle;
+
+/* tui_list.c: the list of conversations: opens or closes it; shows what is marked, or selected;
+ * sorts by the next column or the one before (1, -1); asks for its filter. */
+TuiCommand tui_list_toggle, tui_list_show, tui_list_sort, tui_list_reverse, tui_list_ask;
+TuiCommand tui_list_mark, tui_list_mark_all, tui_list_wheel, tui_list_click;
 void tui_list_move(TuiState *state, const TuiModel *model, const TuiLayout *layout,
 		   TuiMotion motion);
 gboolean tui_list_escape(TuiState *state);
+/* Whether the key is typed into the filter, which is being asked for; and that. */
+gboolean tui_list_is_typed(const TuiState *state, const TuiInput *input);
+void tui_list_type(TuiState *state, const TuiInput *input);
 
-/* The plots of the selected row's conversation: opens or closes them. */
-TuiCommand tui_plot_toggle;
-/* A key while they are open; FALSE where it is none of theirs. */
-gboolean tui_plot_key(TuiState *state, const TuiModel *model, const TuiInput *input,
-		      TuiAction *action);
-/* The same as tui_list_needs(). */
-gboolean tui_plot_needs(const TuiState *state, const TuiModel *model, const TuiInput *input,
-			guint *needs);
+/* tui_plot.c: the plots of the selected row's conversation: opens or closes them; a packet, a page
+ * or to the end, forwards or backwards (1, -1); nearer, further off or all of it (1, -1, 0). */
+TuiCommand tui_plot_toggle, tui_plot_step, tui_plot_page, tui_plot_end, tui_plot_zoom;
+TuiCommand tui_plot_kind, tui_plot_kind_step, tui_plot_turn, tui_plot_enter;
+TuiCommand tui_plot_click, tui_plot_wheel;
 gboolean tui_plot_escape(TuiState *state);
+/* There are packets, and the cursor is on one. */
+gboolean tui_plot_is_ready(const TuiState *state, const TuiModel *model);
 
 /* tui_ask.c: opens a prompt (TuiAsk); the next match and the next problem (argument: backward). */
-TuiCommand tui_ask;
-TuiCommand tui_search_next;
-TuiCommand tui_problem_next;
+TuiCommand tui_ask, tui_search_next, tui_problem_next;
 
-/* tui_play.c: starts or ends the film; pauses it or goes on; a row on or back (argument);
+/* tui_play.c: starts or ends the film; pauses it or goes on; a row on or back (1, -1);
  * faster or slower (1, -1); even or as recorded; to that many tenths. */
-TuiCommand tui_play_toggle;
-TuiCommand tui_play_pause;
-TuiCommand tui_play_step;
-TuiCommand tui_play_pace;
-TuiCommand tui_play_even;
+TuiCommand tui_play_toggle, tui_play_pause, tui_play_step, tui_play_pace, tui_play_even;
 TuiCommand tui_play_part;
 
 /* tui_spacing.c: lines in proportion to time, or not; less or more time a line (-1, 1). */
-TuiCommand tui_spacing_toggle;
-TuiCommand tui_spacing_scale;
-
-/* Scrolls what the mouse is on; argument: down. */
-TuiCommand tui_wheel;
-TuiCommand tui_click;
-TuiCommand tui_resize;
+TuiCommand tui_spacing_toggle, tui_spacing_scale;

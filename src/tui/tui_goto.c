@@ -1,4 +1,5 @@
-#include "tui_goto.h"
+/* tui_goto.c - going to a place: a frame, a time, a step of time from here. */
+#include "tui_ask.h"
 
 #include <string.h>
 
@@ -45,8 +46,7 @@ place_parse(const char *text, Place *place)
 void
 tui_row_go(TuiState *state, const TuiModel *model, guint32 row)
 {
-	TuiLayout layout = tui_layout(state, model);
-	guint height = MAX(layout.ladder.rows, 1);
+	guint height = MAX(tui_layout(state, model).ladder.rows, 1);
 	Spacing spacing = tui_spacing(state);
 
 	state->detail_focus = FALSE;
@@ -59,17 +59,6 @@ tui_row_go(TuiState *state, const TuiModel *model, guint32 row)
 		state->top = spacing_top(&spacing, model->ladder, row, height / 2 + 1);
 }
 
-/* The first event that is not before the time; the last one where there is none.
- * Where the capture's clock went backwards, one of the events that it may be. */
-static guint32
-event_of_time(const Trace *trace, gint64 time_ns)
-{
-	guint32 low = 0, high = trace_length(trace);
-
-	SORTED_SEARCH(low, high, trace_event(trace, middle)->time_ns < time_ns);
-	return MIN(low, trace_length(trace) - 1);
-}
-
 double
 tui_capture_seconds(const Trace *trace)
 {
@@ -78,7 +67,7 @@ tui_capture_seconds(const Trace *trace)
 	return length == 0 ? 0
 			   : timestamp_between(trace_start(trace),
 					       trace_event(trace, length - 1)->time_ns) /
-				     NS_PER_S;
+				 NS_PER_S;
 }
 
 void
@@ -105,37 +94,29 @@ go_event(TuiState *state, const TuiModel *model, guint32 event, guint32 frame)
 	tui_goto_settle(state, model);
 }
 
-static void
-go_frame(TuiState *state, const TuiModel *model, guint32 frame)
-{
-	const Trace *trace = ladder_trace(model->ladder);
-	guint32 event = trace_event_of_frame(trace, frame);
-
-	if (event == EVENT_NONE)
-		tui_tell(state, g_strdup_printf(_("There is no frame %u: they go from 1 to %u."),
-						frame, trace_n_packets(trace)));
-	else
-		go_event(state, model, event, frame);
-}
-
+/* The first event that is not before the time; the last one where there is none.
+ * Where the capture's clock went backwards, one of the events that it may be. */
 static void
 go_time(TuiState *state, const TuiModel *model, const Place *place)
 {
 	const Trace *trace = ladder_trace(model->ladder);
+	guint32 low = 0, high = trace_length(trace);
 	guint32 selected = state->selected == EVENT_NONE
-				   ? 0
-				   : MIN(state->selected, ladder_length(model->ladder) - 1);
+			       ? 0
+			       : MIN(state->selected, ladder_length(model->ladder) - 1);
 	gint64 start = trace_start(trace);
 	gint64 from =
 	    place->kind == PLACE_STEP ? ladder_row(model->ladder, selected).time_ns : start;
 	gint64 wanted = timestamp_plus(from, place->ns), since = timestamp_between(start, wanted);
 
-	if (since < 0 || since > tui_capture_seconds(trace) * NS_PER_S + 1)
+	if (since < 0 || since > tui_capture_seconds(trace) * NS_PER_S + 1) {
 		tui_tell(state,
 			 g_strdup_printf(_("%.6f s is outside: the capture goes from 0 to %.6f s."),
 					 since / NS_PER_S, tui_capture_seconds(trace)));
-	else if (!tui_play_go_time(state, model, wanted))
-		go_event(state, model, event_of_time(trace, wanted), 0);
+	} else if (!tui_play_go_time(state, model, wanted)) {
+		SORTED_SEARCH(low, high, trace_event(trace, middle)->time_ns < wanted);
+		go_event(state, model, MIN(low, trace_length(trace) - 1), 0);
+	}
 }
 
 gboolean
@@ -150,7 +131,9 @@ TuiAction
 tui_goto_apply(TuiState *state, const TuiModel *model)
 {
 	TuiPrompt *prompt = state->prompt[TUI_ASK_GOTO];
+	const Trace *trace = ladder_trace(model->ladder);
 	const char *text = tui_prompt_text(prompt);
+	guint32 event;
 	Place place;
 
 	if (*text && !place_parse(text, &place)) {
@@ -162,9 +145,12 @@ tui_goto_apply(TuiState *state, const TuiModel *model)
 		return TUI_NOTHING;
 	if (ladder_length(model->ladder) == 0)
 		tui_tell(state, g_strdup(_("There are no rows to go to.")));
-	else if (place.kind == PLACE_FRAME)
-		go_frame(state, model, place.frame);
-	else
+	else if (place.kind != PLACE_FRAME)
 		go_time(state, model, &place);
+	else if ((event = trace_event_of_frame(trace, place.frame)) != EVENT_NONE)
+		go_event(state, model, event, place.frame);
+	else
+		tui_tell(state, g_strdup_printf(_("There is no frame %u: they go from 1 to %u."),
+						place.frame, trace_n_packets(trace)));
 	return TUI_NOTHING;
 }

@@ -28,9 +28,9 @@ tui_rect_has(const TuiRect *rect, guint y, guint x)
 const char *
 tui_notice(const TuiState *state, const TuiModel *model)
 {
-	if (!model->notice || g_str_hash(model->notice) == state->notice_seen)
-		return NULL;
-	return model->notice;
+	gboolean seen = model->notice && g_str_hash(model->notice) == state->notice_seen;
+
+	return seen ? NULL : model->notice;
 }
 
 GPtrArray *
@@ -50,58 +50,30 @@ tui_detail_focused(const TuiState *state, const TuiLayout *layout)
 	return layout->detail.rows > 0 && (state->detail_focus || layout->ladder.rows == 0);
 }
 
-/* Takes the notice's rows from the middle: as many as its text has lines. */
-static void
-notice_place(TuiLayout *layout, TuiRect *middle, const TuiState *state, const TuiModel *model)
-{
-	g_autoptr(GPtrArray) lines = NULL;
-	guint most = state->rows >= 24 ? 3 : 1;
-
-	if (!tui_notice(state, model) || middle->rows < TUI_MIN_ROWS)
-		return;
-	lines = tui_notice_wrap(state, model, middle->columns);
-	layout->notice = *middle;
-	layout->notice.rows = MIN(lines->len, most);
-	middle->y += layout->notice.rows;
-	middle->rows -= layout->notice.rows;
-}
-
-static void
-detail_beside(TuiLayout *layout, TuiRect *middle)
-{
-	layout->detail_beside = TRUE;
-	layout->detail = *middle;
-	layout->detail.columns = MIN(middle->columns - LADDER_COLUMNS, DETAIL_COLUMNS);
-	middle->columns -= layout->detail.columns;
-	layout->detail.x = middle->columns + TUI_SEPARATOR;
-	layout->detail.columns -= TUI_SEPARATOR;
-}
-
-static void
-detail_below(TuiLayout *layout, TuiRect *middle)
-{
-	guint shared = middle->rows - MIN(middle->rows, SCENE_HEAD_ROWS);
-
-	layout->detail = *middle;
-	if (shared >= SHARED_ROWS)
-		layout->detail.rows = MAX(DETAIL_ROWS, shared * 2 / 5);
-	middle->rows -= layout->detail.rows;
-	layout->detail.y += middle->rows;
-}
-
 static void
 ladder_place(TuiLayout *layout, TuiRect middle, const TuiState *state, const TuiModel *model)
 {
 	gboolean calls =
 	    !state->selection.hide_calls && trace_n_calls(ladder_trace(model->ladder)) > 0;
-	guint head_rows;
+	guint shared = middle.rows - MIN(middle.rows, SCENE_HEAD_ROWS), head_rows;
+	TuiRect *detail = &layout->detail;
 
-	if (state->detail && middle.columns >= BESIDE_COLUMNS)
-		detail_beside(layout, &middle);
-	else if (state->detail)
-		detail_below(layout, &middle);
+	if (state->detail)
+		*detail = middle;
+	if (state->detail && middle.columns >= BESIDE_COLUMNS) {
+		layout->detail_beside = TRUE;
+		detail->columns = MIN(middle.columns - LADDER_COLUMNS, DETAIL_COLUMNS);
+		middle.columns -= detail->columns;
+		detail->x = middle.columns + TUI_SEPARATOR;
+		detail->columns -= TUI_SEPARATOR;
+	} else if (state->detail) {
+		if (shared >= SHARED_ROWS)
+			detail->rows = MAX(DETAIL_ROWS, shared * 2 / 5);
+		middle.rows -= detail->rows;
+		detail->y += middle.rows;
+	}
 	layout->scene = scene_layout(middle.columns, calls, state->time, state->delta,
-					   ladder_n_lanes(model->ladder));
+				     ladder_n_lanes(model->ladder));
 	scene_layout_scroll(&layout->scene, state->first_lane);
 	head_rows = layout->scene.head_rows;
 	if (middle.rows <= head_rows)
@@ -112,25 +84,12 @@ ladder_place(TuiLayout *layout, TuiRect middle, const TuiState *state, const Tui
 	layout->ladder.rows -= head_rows;
 }
 
-/* Takes its place; what is left, if anything, is the ladder's. */
-static void
-plot_place(TuiLayout *layout, TuiRect *middle)
-{
-	layout->plot = *middle;
-	if (middle->columns < PLOT_COLUMNS) {
-		middle->rows = 0;
-		return;
-	}
-	middle->columns = LADDER_COLUMNS;
-	layout->plot.x = LADDER_COLUMNS + TUI_SEPARATOR;
-	layout->plot.columns -= LADDER_COLUMNS + TUI_SEPARATOR;
-}
-
 TuiLayout
 tui_layout(const TuiState *state, const TuiModel *model)
 {
 	TuiLayout layout = { .held = model->stepping || model->progress };
 	TuiRect middle = { .y = 1, .columns = state->columns };
+	guint most = state->rows >= 24 ? 3 : 1; /* rows of a notice */
 
 	if (state->rows < TUI_MIN_ROWS || state->columns < SCENE_MIN_WIDTH) {
 		layout.too_small = TRUE;
@@ -141,13 +100,28 @@ tui_layout(const TuiState *state, const TuiModel *model)
 		middle.rows--;
 		tui_play_place(&layout, state, model, middle.y + middle.rows);
 	}
-	notice_place(&layout, &middle, state, model);
-	if (state->help || state->output)
+	if (tui_notice(state, model) && middle.rows >= TUI_MIN_ROWS) {
+		g_autoptr(GPtrArray) lines = tui_notice_wrap(state, model, middle.columns);
+
+		layout.notice = middle;
+		layout.notice.rows = MIN(lines->len, most);
+		middle.y += layout.notice.rows;
+		middle.rows -= layout.notice.rows;
+	}
+	if (state->help || state->output) {
 		layout.page = middle;
-	else if (state->list)
+	} else if (state->list) {
 		layout.list = middle;
-	else if (state->plot)
-		plot_place(&layout, &middle);
+	} else if (state->plot) {
+		layout.plot = middle;
+		if (middle.columns >= PLOT_COLUMNS) {
+			middle.columns = LADDER_COLUMNS;
+			layout.plot.x = LADDER_COLUMNS + TUI_SEPARATOR;
+			layout.plot.columns -= LADDER_COLUMNS + TUI_SEPARATOR;
+		} else {
+			middle.rows = 0; /* nothing is left for the ladder */
+		}
+	}
 	if (!layout.page.rows && !layout.list.rows && middle.rows > 0)
 		ladder_place(&layout, middle, state, model);
 	return layout;

@@ -14,18 +14,18 @@
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
-#define WHEEL_ROWS 3
+#define HEAD_ROWS   2         /* what is listed, and the titles */
+#define ROLE_BLOCKS ROLE_TIME /* they shine enough */
 
 guint
 tui_list_height(const TuiRect *rect)
 {
-	return rect->rows - MIN(rect->rows, TUI_LIST_HEAD_ROWS);
+	return rect->rows - MIN(rect->rows, HEAD_ROWS);
 }
 
-/* The filter. */
-
-const char *
-tui_list_filter(const TuiState *state)
+/* The text that it is filtered by; "" none. */
+static const char *
+list_filter(const TuiState *state)
 {
 	return state->list_prompt ? tui_prompt_text(state->list_prompt) : "";
 }
@@ -37,8 +37,6 @@ list_filter_drop(TuiState *state)
 	tui_prompt_open(state->list_prompt, "");
 	tui_prompt_close(state->list_prompt);
 }
-
-/* Keys. */
 
 static void
 go_first(TuiState *state)
@@ -57,29 +55,26 @@ row_select(TuiState *state, const TuiModel *model, guint32 row)
 void
 tui_list_move(TuiState *state, const TuiModel *model, const TuiLayout *layout, TuiMotion motion)
 {
-	guint32 length = summary_length(model->summary), target;
+	guint32 length = summary_length(model->summary), from = MIN(state->list_row, length - 1);
 	guint32 page = tui_page_step(tui_list_height(&layout->list) + 1);
 
 	if (length == 0)
 		return;
-	target = tui_motion_target(motion, MIN(state->list_row, length - 1), page, length);
 	if (motion == MOTION_HOME) {
 		go_first(state);
 		return;
 	}
-	row_select(state, model, MIN(target, length - 1));
+	row_select(state, model, MIN(tui_motion_target(motion, from, page, length), length - 1));
 	if (motion == MOTION_PAGE_UP || motion == MOTION_PAGE_DOWN) /* the view moves as much */
 		state->list_top =
 		    MIN(tui_motion_target(motion, state->list_top, page, length), length - 1);
 }
 
 /* The cursor begins at the conversation that the ladder shows. */
-TuiAction
-tui_list_toggle(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED,
-		int argument G_GNUC_UNUSED)
+TUI_COMMAND(tui_list_toggle, unused)
 {
 	if (!model->summary)
-		return TUI_NOTHING;
+		return;
 	state->list = !state->list;
 	if (state->list_prompt)
 		tui_prompt_close(state->list_prompt);
@@ -87,7 +82,6 @@ tui_list_toggle(TuiState *state, const TuiModel *model, const TuiInput *input G_
 		state->list_conversation = state->selection.conversation;
 		state->list_generation = summary_generation(model->summary) - 1; /* find its row */
 	}
-	return TUI_NOTHING;
 }
 
 gboolean
@@ -95,29 +89,24 @@ tui_list_escape(TuiState *state)
 {
 	if (!state->list)
 		return FALSE;
-	if (tui_list_filter(state)[0] != '\0')
+	if (list_filter(state)[0] != '\0')
 		list_filter_drop(state);
 	else
 		state->list = FALSE;
 	return TRUE;
 }
 
-/* A TuiCommand; hardly any needs all that it gets. */
-#define COMMAND(name)                                                                              \
-	static TuiAction name(TuiState *state, const TuiModel *model G_GNUC_UNUSED,                \
-			      const TuiInput *input G_GNUC_UNUSED, int argument G_GNUC_UNUSED)
-
 /* That of the selected row, as it stands there now; CONVERSATION_NONE: there is no row. */
 static guint32
 row_conversation(const TuiState *state, const TuiModel *model)
 {
 	return state->list_row < summary_length(model->summary)
-		       ? summary_get(model->summary, state->list_row)
-		       : CONVERSATION_NONE;
+		   ? summary_get(model->summary, state->list_row)
+		   : CONVERSATION_NONE;
 }
 
 /* Shows the marked conversations, else the selected one, from its beginning. */
-COMMAND(show)
+TUI_COMMAND(tui_list_show, unused)
 {
 	guint n = conversation_set_length(state->marks);
 	guint32 conversation = n == 1  ? conversation_set_get(state->marks, 0)
@@ -126,14 +115,14 @@ COMMAND(show)
 	ConversationSet *set = n > 1 ? state->marks : NULL;
 
 	if (n == 0 && conversation == CONVERSATION_NONE)
-		return TUI_NOTHING;
+		return;
 	state->list = FALSE;
 	if (conversation == state->selection.conversation && set == state->selection.set)
-		return TUI_NOTHING;
+		return;
 	tui_select(state, conversation, set);
 	state->top = state->selected = 0;
 	state->follow = model->live && !model->replay;
-	return TUI_SELECTION;
+	*action = TUI_SELECTION;
 }
 
 static void
@@ -143,41 +132,31 @@ marks_set(TuiState *state, ConversationSet *marks)
 	state->marks = marks;
 }
 
-COMMAND(mark)
+TUI_COMMAND(tui_list_mark, unused)
 {
 	guint32 length = summary_length(model->summary);
 
 	if (state->list_row >= length)
-		return TUI_NOTHING;
+		return;
 	marks_set(state, conversation_set_toggle(state->marks, row_conversation(state, model)));
 	row_select(state, model, MIN(state->list_row + 1, length - 1));
-	return TUI_NOTHING;
 }
 
-COMMAND(mark_all)
+TUI_COMMAND(tui_list_mark_all, unused)
 {
 	marks_set(state, state->marks ? NULL
 				      : conversation_set_new(summary_rows(model->summary),
 							     summary_length(model->summary)));
-	return TUI_NOTHING;
 }
 
 /* Much is looked for more often than little. */
 static gboolean
 descends_at_first(SummaryColumn column)
 {
-	switch (summary_columns[column].kind) {
-	case SUMMARY_COUNT:
-		return column != SUMMARY_NUMBER && column != SUMMARY_STREAM;
-	case SUMMARY_BYTES:
-	case SUMMARY_SPAN:
-	case SUMMARY_BUCKETS:
-		return TRUE;
-	case SUMMARY_TEXT:
-	case SUMMARY_TIME:
-		break;
-	}
-	return FALSE;
+	SummaryKind kind = summary_columns[column].kind;
+
+	return kind == SUMMARY_BYTES || kind == SUMMARY_SPAN || kind == SUMMARY_BUCKETS ||
+	       (kind == SUMMARY_COUNT && column != SUMMARY_NUMBER && column != SUMMARY_STREAM);
 }
 
 static void
@@ -188,51 +167,47 @@ order_set(TuiState *state, SummaryColumn column, gboolean descending)
 	go_first(state);
 }
 
-COMMAND(order_step)
+TUI_COMMAND(tui_list_sort, by)
 {
 	guint column = state->list_column;
 
 	do
-		column = (column + N_SUMMARY_COLUMNS + argument) % N_SUMMARY_COLUMNS;
+		column = (column + N_SUMMARY_COLUMNS + by) % N_SUMMARY_COLUMNS;
 	while (summary_columns[column].rank == SUMMARY_SCRIPTS_ONLY);
 	order_set(state, column, descends_at_first(column));
-	return TUI_NOTHING;
 }
 
-COMMAND(order_reverse)
+TUI_COMMAND(tui_list_reverse, unused)
 {
 	order_set(state, state->list_column, !state->list_descending);
-	return TUI_NOTHING;
 }
 
-COMMAND(type_filter)
+TUI_COMMAND(tui_list_ask, unused)
 {
-	g_autofree char *text = g_strdup(tui_list_filter(state));
+	g_autofree char *text = g_strdup(list_filter(state));
 
 	if (!state->list_prompt)
 		state->list_prompt = tui_prompt_new();
 	tui_prompt_open(state->list_prompt, text);
-	return TUI_NOTHING;
 }
 
 /* The view moves, and takes the selected row along only where it would leave it. */
-COMMAND(wheel)
+TUI_COMMAND(tui_list_wheel, by)
 {
 	TuiLayout layout = tui_layout(state, model);
 	guint32 length = summary_length(model->summary);
 	guint32 height = MAX(tui_list_height(&layout.list), 1);
 
 	if (length == 0 || layout.list.rows == 0)
-		return TUI_NOTHING;
-	if (argument > 0)
+		return;
+	if (by > 0)
 		state->list_top =
-		    MIN(state->list_top + WHEEL_ROWS, length > height ? length - height : 0);
+		    MIN(state->list_top + TUI_WHEEL_ROWS, length > height ? length - height : 0);
 	else
-		state->list_top -= MIN(state->list_top, WHEEL_ROWS);
+		state->list_top -= MIN(state->list_top, TUI_WHEEL_ROWS);
 	row_select(
 	    state, model,
 	    CLAMP(state->list_row, state->list_top, MIN(state->list_top + height, length) - 1));
-	return TUI_NOTHING;
 }
 
 /* A title again turns the order round. */
@@ -247,104 +222,47 @@ click_title(TuiState *state, const TuiModel *model, const TuiRect *rect, guint x
 	for (guint i = 0; i < n; left += 1 + widths[i], i++) {
 		if (x < left || x > left + widths[i])
 			continue;
-		if (which[i] == state->list_column)
-			order_set(state, which[i], !state->list_descending);
-		else
-			order_set(state, which[i], descends_at_first(which[i]));
-		return;
+		order_set(state, which[i],
+			  which[i] == state->list_column ? !state->list_descending
+							 : descends_at_first(which[i]));
+		break;
 	}
 }
 
-COMMAND(click)
+TUI_COMMAND(tui_list_click, unused)
 {
 	TuiLayout layout = tui_layout(state, model);
-	guint32 row;
+	guint line = input->y - layout.list.y, row = line - HEAD_ROWS + state->list_top;
 
 	if (!tui_rect_has(&layout.list, input->y, input->x))
-		return TUI_NOTHING;
-	row = input->y - layout.list.y;
-	if (row == TUI_LIST_HEAD_ROWS - 1)
+		return;
+	if (line == HEAD_ROWS - 1)
 		click_title(state, model, &layout.list, input->x);
-	row += state->list_top;
-	if (row >= TUI_LIST_HEAD_ROWS + state->list_top &&
-	    row - TUI_LIST_HEAD_ROWS < summary_length(model->summary))
-		row_select(state, model, row - TUI_LIST_HEAD_ROWS);
-	return TUI_NOTHING;
-}
-
-/* `when`: what it does follows from which rows there are. */
-static const TuiBinding bindings[] = {
-	{ TUI_KEY_ENTER, 0, show, 0, TRUE },
-	{ TUI_KEY_WHEEL_UP, 0, wheel, -1, TRUE },
-	{ TUI_KEY_WHEEL_DOWN, 0, wheel, 1, TRUE },
-	{ TUI_KEY_CLICK, 0, click, 0, TRUE },
-	{ TUI_KEY_CHARACTER, 'l', tui_list_toggle, 0, FALSE },
-	{ TUI_KEY_CHARACTER, 'm', mark, 0, TRUE },
-	{ TUI_KEY_CHARACTER, 'M', mark_all, 0, TRUE },
-	{ TUI_KEY_CHARACTER, '<', order_step, -1, FALSE },
-	{ TUI_KEY_CHARACTER, '>', order_step, 1, FALSE },
-	{ TUI_KEY_CHARACTER, 'R', order_reverse, 0, FALSE },
-	{ TUI_KEY_CHARACTER, '/', type_filter, 0, FALSE },
-};
-
-static const TuiBinding *
-binding_find(const TuiInput *input)
-{
-	for (guint i = 0; i < G_N_ELEMENTS(bindings); i++) {
-		if (tui_binding_has(&bindings[i], input))
-			return &bindings[i];
-	}
-	return NULL;
+	else if (line >= HEAD_ROWS && row < summary_length(model->summary))
+		row_select(state, model, row);
 }
 
 /* The filter takes every character; keys that move do so still. */
-static gboolean
-is_typed(const TuiState *state, const TuiInput *input)
+gboolean
+tui_list_is_typed(const TuiState *state, const TuiInput *input)
 {
-	return tui_prompt_is_open(state->list_prompt) && input->key != TUI_KEY_UP &&
+	return state->list && !state->help && !state->output &&
+	       tui_prompt_is_open(state->list_prompt) && input->key != TUI_KEY_UP &&
 	       input->key != TUI_KEY_DOWN && tui_prompt_takes(input);
 }
 
-gboolean
-tui_list_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAction *action)
+void
+tui_list_type(TuiState *state, const TuiInput *input)
 {
-	const TuiBinding *binding = binding_find(input);
+	TuiPromptResult result = tui_prompt_input(state->list_prompt, input);
 
-	*action = TUI_NOTHING;
-	if (is_typed(state, input)) {
-		switch (tui_prompt_input(state->list_prompt, input)) {
-		case PROMPT_CHANGED:
-			go_first(state);
-			break;
-		case PROMPT_ENTER:
-			tui_prompt_accept(state->list_prompt);
-			break;
-		case PROMPT_CANCEL:
-			list_filter_drop(state);
-			break;
-		case PROMPT_OTHER:
-		case PROMPT_MOVED:
-		case PROMPT_COMPLETE:
-		case PROMPT_COMPLETE_BACK:
-			break;
-		}
-		return TRUE;
-	}
-	if (binding)
-		*action = binding->run(state, model, input, binding->argument);
-	return binding != NULL;
+	if (result == PROMPT_CHANGED)
+		go_first(state);
+	else if (result == PROMPT_ENTER)
+		tui_prompt_accept(state->list_prompt);
+	else if (result == PROMPT_CANCEL)
+		list_filter_drop(state);
 }
-
-gboolean
-tui_list_needs(const TuiState *state, const TuiInput *input, guint *needs)
-{
-	const TuiBinding *binding = is_typed(state, input) ? NULL : binding_find(input);
-
-	*needs = binding && binding->when ? TUI_WORK_LIST : 0;
-	return binding || is_typed(state, input);
-}
-
-/* Settling. */
 
 /* After the list was made anew: the selected conversation's row. */
 static void
@@ -373,7 +291,7 @@ tui_list_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 	if (!state->list || !model->summary)
 		return;
 	summary_set_order(model->summary, state->list_column, state->list_descending);
-	summary_set_filter(model->summary, tui_list_filter(state));
+	summary_set_filter(model->summary, list_filter(state));
 	state->busy = summary_update(model->summary, !model->live);
 	row_find(state, model);
 	length = summary_length(model->summary);
@@ -391,4 +309,152 @@ tui_list_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 	if (state->list_row - state->list_top >= height)
 		state->list_top = state->list_row - height + 1;
 	state->list_top = MIN(state->list_top, length > height ? length - height : 0);
+}
+
+/* How many there are, which are marked, and what is filtered. */
+static char *
+heading_text(const TuiState *state, const TuiModel *model)
+{
+	const char *separator = tui_is_ascii(state) ? " - " : " · ";
+	guint length = summary_length(model->summary), all = model->n_conversations;
+	guint n_marks = conversation_set_length(state->marks);
+	GString *text = g_string_new(NULL);
+
+	if (list_filter(state)[0] != '\0')
+		g_string_append_printf(
+		    text, ngettext("%u of %u conversation", "%u of %u conversations", all), length,
+		    all);
+	else
+		g_string_append_printf(text, ngettext("%u conversation", "%u conversations", all),
+				       all);
+	if (n_marks > 0) {
+		g_string_append(text, separator);
+		g_string_append_printf(text, ngettext("%u marked", "%u marked", n_marks), n_marks);
+	}
+	if (state->busy)
+		g_string_append_printf(text, "%s%u %%", separator,
+				       summary_progress(model->summary));
+	if (list_filter(state)[0] != '\0' && !tui_prompt_is_open(state->list_prompt)) {
+		g_string_append(text, separator);
+		g_string_append_printf(text, _("filter: %s (Esc drops it)"), list_filter(state));
+	}
+	return g_string_free(text, FALSE);
+}
+
+/* An endpoint that is too long keeps its port. */
+static char *
+endpoint_fit(const char *text, guint width, gboolean ascii)
+{
+	const char *colon = strrchr(text, ':');
+	const char *port = colon && colon > text && colon[-1] == ']' ? colon - 1 : colon;
+	gsize tail = port ? strlen(port) : 0;
+
+	if (!port || strlen(text) <= width || tail + 3 > width)
+		return text_fit(text, width, ascii);
+	return g_strdup_printf("%.*s%s%s", (int)(width - tail - 1), text, ascii ? "~" : "…", port);
+}
+
+static void
+cell_paint(const TuiState *state, SummaryColumn column, const char *text, guint y, guint x,
+	   guint width, Role role, Grid *grid)
+{
+	gboolean endpoint = column == SUMMARY_CLIENT || column == SUMMARY_SERVER;
+	g_autofree char *fit = endpoint ? endpoint_fit(text, width, tui_is_ascii(state))
+					: text_fit(text, width, tui_is_ascii(state));
+
+	if (summary_columns[column].right)
+		x += width - text_width(fit);
+	grid_put(grid, y, x, width, fit, role);
+}
+
+static void
+titles_paint(const TuiState *state, const TuiRect *rect, const SummaryColumn *which,
+	     const guint *widths, guint n, Grid *grid)
+{
+	const char *arrow = tui_is_ascii(state) ? (state->list_descending ? "v" : "^")
+						: (state->list_descending ? "▼" : "▲");
+	guint x = rect->x + 1;
+
+	for (guint i = 0; i < n; x += 1 + widths[i], i++) {
+		gboolean sorted = which[i] == state->list_column;
+		g_autofree char *title = g_strdup_printf("%s%s", _(summary_columns[which[i]].title),
+							 sorted ? arrow : "");
+
+		if (sorted)
+			grid_fill(grid, rect->y + 1, x + 1, 1, widths[i], ROLE_MESSAGE);
+		cell_paint(state, which[i], title, rect->y + 1, x + 1, widths[i],
+			   sorted ? ROLE_MESSAGE : ROLE_DETAIL_HEAD, grid);
+	}
+}
+
+/* Zeros stay back, so that what is wrong stands out. */
+static Role
+cell_role(const TuiModel *model, guint32 conversation, SummaryColumn column, gboolean marked)
+{
+	if (summary_is_problem(model->summary, conversation, column))
+		return ROLE_PROBLEM;
+	if (summary_columns[column].kind != SUMMARY_TEXT &&
+	    summary_value(model->summary, conversation, column) == 0 && column != SUMMARY_NUMBER)
+		return ROLE_NOTE;
+	if (column == SUMMARY_ACTIVITY)
+		return ROLE_BLOCKS;
+	return marked ? ROLE_KEY : ROLE_PLAIN;
+}
+
+static void
+row_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, guint y, guint32 row,
+	  const SummaryColumn *which, const guint *widths, guint n, Grid *grid)
+{
+	guint32 conversation = summary_get(model->summary, row);
+	gboolean marked = conversation_set_has(state->marks, conversation);
+	g_autoptr(GString) text = g_string_new(NULL);
+	SummaryStyle style = state->glyphs == GLYPHS_UTF8 ? SUMMARY_UTF8 : SUMMARY_ASCII;
+	guint x = rect->x + 1;
+
+	if (marked)
+		grid_put(grid, y, rect->x, 1, tui_is_ascii(state) ? "*" : "●", ROLE_KEY);
+	for (guint i = 0; i < n; x += 1 + widths[i], i++) {
+		g_string_truncate(text, 0);
+		summary_append(model->summary, conversation, which[i], style, text);
+		cell_paint(state, which[i], text->str, y, x + 1, widths[i],
+			   cell_role(model, conversation, which[i], marked), grid);
+	}
+	for (x = 0; row == state->list_row && x < rect->columns; x++)
+		grid_cell(grid, y, rect->x + x)->selected = TRUE;
+}
+
+void
+tui_list_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, Grid *grid)
+{
+	guint32 length = summary_length(model->summary);
+	SummaryColumn which[N_SUMMARY_COLUMNS];
+	guint widths[N_SUMMARY_COLUMNS], n;
+
+	g_autofree char *text = heading_text(state, model);
+	g_autofree char *fit = text_fit(text, rect->columns, tui_is_ascii(state));
+	gboolean typing = tui_prompt_is_open(state->list_prompt);
+	guint width = text_width(fit), x0 = typing ? rect->columns - width : 0;
+
+	grid_rule(grid, rect->y, rect->x, rect->columns, RULE_ACROSS, state->glyphs);
+	grid_put(grid, rect->y, rect->x + x0, width, fit, ROLE_KEY);
+	if (typing) { /* left of what there is to say */
+		guint room = rect->columns > 2 * width ? rect->columns - width - 1 : rect->columns;
+
+		grid_fill(grid, rect->y, rect->x, 1, MIN(room + 1, rect->columns), ROLE_PLAIN);
+		tui_prompt_paint(state->list_prompt, _("Filter:"), FALSE, tui_is_ascii(state),
+				 rect->y, room, grid);
+	} else if (width < rect->columns) {
+		grid_put(grid, rect->y, rect->x + width, 1, " ", ROLE_PLAIN);
+	}
+	n = summary_fit(model->summary, rect->columns - 1, state->list_column, NULL, which, widths);
+	titles_paint(state, rect, which, widths, n, grid);
+	for (guint i = 0; i < tui_list_height(rect) && state->list_top + i < length; i++)
+		row_paint(state, model, rect, rect->y + HEAD_ROWS + i, state->list_top + i, which,
+			  widths, n, grid);
+	if (length == 0 && tui_list_height(rect) > 0 && !state->busy)
+		tui_put_fit(state, grid, rect->y + HEAD_ROWS, rect->x + 1, rect->columns - 1,
+			    list_filter(state)[0] != '\0'
+				? _("No conversation has this text in any of its columns.")
+				: _("There are no conversations yet."),
+			    ROLE_NOTE);
 }

@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "tui_private.h"
+#include "tui_commands.h"
 
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
@@ -63,7 +63,8 @@ indentation(const char *line)
 static guint
 pager_accent(const TuiPager *pager, guint index)
 {
-	gboolean key = index < pager->n_keys && indentation(g_ptr_array_index(pager->lines, index)) > 0;
+	gboolean key =
+	    index < pager->n_keys && indentation(g_ptr_array_index(pager->lines, index)) > 0;
 
 	return key ? pager->key_columns : 0;
 }
@@ -103,40 +104,14 @@ tui_pager_last(const TuiPager *pager, const TuiRect *rect)
 	return MIN(line, MAX(pager_length(pager), 1) - 1);
 }
 
-static Role
-pager_role(const TuiPager *pager, const char *line)
-{
-	if (pager->indented)
-		return indentation(line) > 0 ? ROLE_DETAIL : ROLE_DETAIL_HEAD;
-	return ROLE_PLAIN;
-}
-
-/* The heading: the page's name, and how much of it is in view. */
-static void
-heading_paint(const TuiPager *pager, const TuiRect *rect, guint top, guint shown,
-	      const char *heading, gboolean focus, const TuiState *state, Grid *grid)
-{
-	gboolean ascii = state->glyphs == GLYPHS_ASCII;
-	Role role = focus ? ROLE_KEY : ROLE_DETAIL_HEAD;
-	g_autofree char *name = text_fit(heading, rect->columns, ascii);
-	g_autofree char *place =
-	    g_strdup_printf(" %u-%u/%u ", top + 1, top + shown, pager_length(pager));
-	guint used;
-
-	grid_rule(grid, rect->y, rect->x, rect->columns, RULE_ACROSS, state->glyphs);
-	used = grid_put(grid, rect->y, rect->x, rect->columns, name, role);
-	if (pager_length(pager) > shown && rect->columns > used + strlen(place))
-		grid_put(grid, rect->y, rect->x + rect->columns - strlen(place), strlen(place),
-			 place, role);
-}
-
 /* Paints a line below the `used` rows of the lines before it; returns its own. */
 static guint
 line_paint(const TuiPager *pager, const TuiRect *rect, guint used, guint index, Grid *grid)
 {
 	g_autoptr(GPtrArray) rows = pager_wrap(pager, index, rect->columns);
 	guint accent = MIN(pager_accent(pager, index), rect->columns);
-	Role role = pager_role(pager, g_ptr_array_index(pager->lines, index));
+	gboolean inside = indentation(g_ptr_array_index(pager->lines, index)) > 0;
+	Role role = !pager->indented ? ROLE_PLAIN : inside ? ROLE_DETAIL : ROLE_DETAIL_HEAD;
 	guint first = rect->y + 1 + used, y;
 
 	for (y = 0; y < rows->len && used + y + 1 < rect->rows; y++)
@@ -150,14 +125,15 @@ void
 tui_pager_paint(const TuiPager *pager, const TuiRect *rect, guint top, const char *heading,
 		gboolean focus, const TuiState *state, Grid *grid)
 {
-	guint used = 0, line;
+	guint length = pager_length(pager), used = 0, line;
+	Role role = focus ? ROLE_KEY : ROLE_DETAIL_HEAD;
 
 	if (rect->rows == 0 || rect->columns == 0)
 		return;
 	top = MIN(top, tui_pager_last(pager, rect));
-	for (line = top; line < pager_length(pager) && used + 1 < rect->rows; line++)
+	for (line = top; line < length && used + 1 < rect->rows; line++)
 		used += line_paint(pager, rect, used, line, grid);
-	if (pager_length(pager) == 0) {
+	if (length == 0) {
 		g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(g_free);
 
 		tui_wrap(rows, pager->empty, rect->columns, 0);
@@ -165,7 +141,14 @@ tui_pager_paint(const TuiPager *pager, const TuiRect *rect, guint top, const cha
 			grid_put(grid, rect->y + 1 + y, rect->x, rect->columns,
 				 g_ptr_array_index(rows, y), ROLE_DETAIL);
 	}
-	heading_paint(pager, rect, top, line - top, heading, focus, state, grid);
+	/* The heading: the page's name, and how much of it is in view. */
+	g_autofree char *place = g_strdup_printf(" %u-%u/%u ", top + 1, line, length);
+
+	grid_rule(grid, rect->y, rect->x, rect->columns, RULE_ACROSS, state->glyphs);
+	used = tui_put_fit(state, grid, rect->y, rect->x, rect->columns, heading, role);
+	if (length > line - top && rect->columns > used + strlen(place))
+		grid_put(grid, rect->y, rect->x + rect->columns - strlen(place), strlen(place),
+			 place, role);
 }
 
 TuiPager
@@ -189,63 +172,47 @@ static const char *const legend[] = {
 	N_("A bar beside a lifeline is a call that blocks: it lasts from the call to its return."),
 };
 
-/* Columns of the widest entry in the keys' column. */
-static guint
-keys_width(Glyphs glyphs)
+const char *
+tui_key_names(const TuiKeyHelp *key, Glyphs glyphs)
 {
-	guint width = 0;
-
-	for (const TuiKeyHelp *key = tui_keys; key->keys; key++) {
-		const char *keys = glyphs == GLYPHS_ASCII ? _(key->keys_ascii) : _(key->keys);
-
-		width = MAX(width, text_width(keys));
-	}
-	return width;
+	return glyphs == GLYPHS_ASCII && key->keys_ascii ? _(key->keys_ascii) : _(key->keys);
 }
 
-/* What the titles of the list of conversations stand for. */
+/* A key, or a column of the list of conversations, and what it stands for. */
 static void
-columns_add(GPtrArray *lines, guint width)
+key_line_add(GPtrArray *lines, const char *name, const char *what, guint width)
 {
-	g_ptr_array_add(lines, g_strdup(""));
-	g_ptr_array_add(lines, g_strdup(_("The columns of the list of conversations")));
-	for (SummaryColumn i = 0; i < N_SUMMARY_COLUMNS; i++) {
-		const SummaryColumnInfo *info = &summary_columns[i];
-		const char *title = _(info->title);
-		guint used = MIN(text_width(title), width);
+	int rest = width - MIN(text_width(name), width);
 
-		if (info->rank != SUMMARY_SCRIPTS_ONLY)
-			g_ptr_array_add(lines, g_strdup_printf("  %s%*s  %s", title,
-							       (int)(width - used), "",
-							       _(info->what)));
-	}
+	g_ptr_array_add(lines, g_strdup_printf("  %s%*s  %s", name, rest, "", what));
 }
 
-static void
-group_add(GPtrArray *lines, TuiKeyGroup group, Glyphs glyphs, guint width)
-{
-	if (lines->len > 0)
-		g_ptr_array_add(lines, g_strdup(""));
-	g_ptr_array_add(lines, g_strdup(_(tui_key_groups[group])));
-	for (const TuiKeyHelp *key = tui_keys; key->keys; key++) {
-		const char *keys = glyphs == GLYPHS_ASCII ? _(key->keys_ascii) : _(key->keys);
-
-		if (key->group == group)
-			g_ptr_array_add(lines, g_strdup_printf("  %s%*s  %s", keys,
-							       (int)(width - text_width(keys)), "",
-							       _(key->help)));
-	}
-}
-
+/* Its keys stand in `width` columns, as wide as the widest of them. */
 static GPtrArray *
-help_lines(Glyphs glyphs, guint width, gboolean columns)
+help_lines(Glyphs glyphs, gboolean columns, guint *width)
 {
 	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
 
-	for (TuiKeyGroup group = 0; group < N_TUI_KEY_GROUPS; group++)
-		group_add(lines, group, glyphs, width);
-	if (columns)
-		columns_add(lines, width);
+	*width = 0;
+	for (const TuiKeyHelp *key = tui_keys; key < tui_keys + n_tui_keys; key++)
+		*width = MAX(*width, key->help ? text_width(tui_key_names(key, glyphs)) : 0);
+	for (TuiKeyGroup group = 0; group < N_TUI_KEY_GROUPS; group++) {
+		if (lines->len > 0)
+			g_ptr_array_add(lines, g_strdup(""));
+		g_ptr_array_add(lines, g_strdup(_(tui_key_groups[group])));
+		for (const TuiKeyHelp *key = tui_keys; key < tui_keys + n_tui_keys; key++)
+			if (key->help && key->group == group)
+				key_line_add(lines, tui_key_names(key, glyphs), _(key->help),
+					     *width);
+	}
+	if (columns) {
+		g_ptr_array_add(lines, g_strdup(""));
+		g_ptr_array_add(lines, g_strdup(_("The columns of the list of conversations")));
+		for (SummaryColumn i = 0; i < N_SUMMARY_COLUMNS; i++)
+			if (summary_columns[i].rank != SUMMARY_SCRIPTS_ONLY)
+				key_line_add(lines, _(summary_columns[i].title),
+					     _(summary_columns[i].what), *width);
+	}
 	g_ptr_array_add(lines, g_strdup(""));
 	g_ptr_array_add(lines, g_strdup(_("How to read the ladder")));
 	for (guint i = 0; i < G_N_ELEMENTS(legend); i++)
@@ -256,14 +223,14 @@ help_lines(Glyphs glyphs, guint width, gboolean columns)
 TuiPager
 tui_page(const TuiState *state, const TuiModel *model, GPtrArray **lines)
 {
-	guint width = keys_width(state->glyphs);
+	guint width;
 
 	if (!state->help)
 		return (TuiPager){
 			.lines = model->output,
 			.empty = _("The programs have printed nothing."),
 		};
-	*lines = help_lines(state->glyphs, width, model->summary && model->n_conversations > 1);
+	*lines = help_lines(state->glyphs, model->summary && model->n_conversations > 1, &width);
 	return (TuiPager){
 		.lines = *lines,
 		.empty = "",

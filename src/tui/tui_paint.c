@@ -2,29 +2,21 @@
 #include <string.h>
 
 #include "tui_ask.h"
+#include "tui_commands.h"
 
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
 #define TITLE_COLUMNS 16 /* the title keeps them, whatever there is to say */
 
-static gboolean
-is_ascii(const TuiState *state)
+guint
+tui_put_fit(const TuiState *state, Grid *grid, guint y, guint x, guint width, const char *text,
+	    Role role)
 {
-	return state->glyphs == GLYPHS_ASCII;
-}
-
-/* Text cut to `width` columns, visibly. Returns the columns used. */
-static guint
-put_fit(const TuiState *state, Grid *grid, guint y, guint x, guint width, const char *text,
-	Role role)
-{
-	g_autofree char *fit = text_fit(text, width, is_ascii(state));
+	g_autofree char *fit = text_fit(text, width, tui_is_ascii(state));
 
 	return grid_put(grid, y, x, width, fit, role);
 }
-
-/* Title. */
 
 /* Which conversation is in view; NULL where that goes without saying. */
 static char *
@@ -33,91 +25,71 @@ selection_text(const TuiState *state, const TuiModel *model)
 	const FlowTable *flows = trace_flows(ladder_trace(model->ladder));
 	guint32 index = state->selection.conversation;
 	guint n_set = conversation_set_length(state->selection.set);
-	const Conversation *conversation;
 
 	if (n_set > 0)
 		return g_strdup_printf(_("%u of %u conversations"), n_set, model->n_conversations);
-
-	if (index == CONVERSATION_NONE && model->n_conversations < 2)
-		return NULL;
 	if (index == CONVERSATION_NONE)
-		return g_strdup_printf(_("all %u conversations"), model->n_conversations);
+		return model->n_conversations < 2
+			   ? NULL
+			   : g_strdup_printf(_("all %u conversations"), model->n_conversations);
 	if (index >= flow_table_length(flows))
 		return NULL;
-	conversation = flow_table_get(flows, index);
-	return g_strdup_printf("%s #%u", conversation->transport == TRANSPORT_UDP ? "UDP" : "TCP",
-			       index);
+	return g_strdup_printf(
+	    "%s #%u", flow_table_get(flows, index)->transport == TRANSPORT_UDP ? "UDP" : "TCP",
+	    index);
 }
 
-/* The filter that is in force, and what it costs. */
-static char *
-filter_summary(const TuiModel *model)
-{
-	const Filter *filter = ladder_selection(model->ladder).filter;
-	guint32 of, left_out = ladder_left_out(model->ladder, &of);
-
-	if (!filter)
-		return NULL;
-	return g_strdup_printf(_("filter: %s (%u of %u left out)"), filter_text(filter), left_out,
-			       of);
-}
-
-/* Which lanes are in view; NULL where all are. */
-static char *
-lanes_text(const SceneLayout *scene)
-{
-	if (scene->n_visible >= scene->n_lanes)
-		return NULL;
-	return g_strdup_printf(_("lanes %u-%u of %u"), scene->first_lane + 1,
-			       scene->first_lane + scene->n_visible, scene->n_lanes);
-}
-
+/* What is looked at, which part of it is in view (only what does not go without saying), and how.
+ */
 static char *
 title_text(const TuiState *state, const TuiModel *model, const TuiLayout *layout)
 {
-	const char *separator = is_ascii(state) ? " - " : " · ";
-	GString *title = g_string_new(model->title);
-	g_autofree char *selection = selection_text(state, model);
-	g_autofree char *filter = filter_summary(model);
-	g_autofree char *spacing = tui_spacing_text(state);
-	g_autofree char *lanes = lanes_text(&layout->scene);
+	const SceneLayout *scene = &layout->scene;
+	const Filter *filter = ladder_selection(model->ladder).filter;
+	guint32 of, left_out = ladder_left_out(model->ladder, &of);
+	char *parts[] = {
+		g_strdup(model->title ? model->title : ""),
+		scene->n_visible < scene->n_lanes
+		    ? g_strdup_printf(_("lanes %u-%u of %u"), scene->first_lane + 1,
+				      scene->first_lane + scene->n_visible, scene->n_lanes)
+		    : NULL,
+		filter ? g_strdup_printf(_("filter: %s (%u of %u left out)"), filter_text(filter),
+					 left_out, of)
+		       : NULL,
+		g_strdup(model->source),
+		selection_text(state, model),
+		g_strdup(state->selection.hide_calls ? _("calls hidden") : NULL),
+		tui_spacing_text(state),
+	};
+	GString *title = g_string_new(NULL);
 
-	if (lanes)
-		g_string_append_printf(title, "%s%s", separator, lanes);
-	if (filter)
-		g_string_append_printf(title, "%s%s", separator, filter);
-	if (model->source)
-		g_string_append_printf(title, "%s%s", separator, model->source);
-	if (selection)
-		g_string_append_printf(title, "%s%s", separator, selection);
-	if (state->selection.hide_calls)
-		g_string_append_printf(title, "%s%s", separator, _("calls hidden"));
-	if (spacing)
-		g_string_append_printf(title, "%s%s", separator, spacing);
+	for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
+		if (i > 0 && parts[i])
+			g_string_append(title, tui_is_ascii(state) ? " - " : " · ");
+		g_string_append(title, parts[i] ? parts[i] : "");
+		g_free(parts[i]);
+	}
 	return g_string_free(title, FALSE);
 }
 
 static char *
 mode_text(const TuiState *state, const TuiModel *model)
 {
-	g_autofree char *waiting = NULL;
-	const char *mode;
-
+	g_autofree char *waiting =
+	    state->paused && model->pending > 0
+		? g_strdup_printf(
+		      ngettext("PAUSED, %u event waits", "PAUSED, %u events wait", model->pending),
+		      model->pending)
+		: NULL;
 	/* Where a film is shown, its own state: what is live waits behind it anyway. */
-	if (state->play.state == PLAY_RUNNING)
-		mode = _("PLAYING");
-	else if (state->paused && model->pending > 0)
-		mode = waiting = g_strdup_printf(
-		    ngettext("PAUSED, %u event waits", "PAUSED, %u events wait", model->pending),
-		    model->pending);
-	else if (state->paused || state->play.state == PLAY_PAUSED)
-		mode = _("PAUSED");
-	else if (!model->live)
-		mode = _("END");
-	else if (model->stepping)
-		mode = _("STEPPING");
-	else
-		mode = model->replay ? _("REPLAY") : _("LIVE");
+	const char *mode = state->play.state == PLAY_RUNNING                   ? _("PLAYING")
+			   : waiting                                           ? waiting
+			   : state->paused || state->play.state == PLAY_PAUSED ? _("PAUSED")
+			   : !model->live                                      ? _("END")
+			   : model->stepping                                   ? _("STEPPING")
+			   : model->replay                                     ? _("REPLAY")
+									       : _("LIVE");
+
 	return g_strdup_printf(" %s ", mode);
 }
 
@@ -157,19 +129,14 @@ title_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layou
 		put_right(grid, &columns, calls, ROLE_FOOTER,
 			  text_width(title) + text_width(packets) + 1);
 	put_right(grid, &columns, packets, ROLE_FOOTER, text_width(title));
-	put_fit(state, grid, 0, 0, columns, title, ROLE_HEAD);
+	tui_put_fit(state, grid, 0, 0, columns, title, ROLE_HEAD);
 }
-
-/* Notice and held call. */
 
 static void
 notice_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, Grid *grid)
 {
-	g_autoptr(GPtrArray) lines = NULL;
+	g_autoptr(GPtrArray) lines = tui_notice_wrap(state, model, rect->columns);
 
-	if (rect->rows == 0)
-		return;
-	lines = tui_notice_wrap(state, model, rect->columns);
 	grid_fill(grid, rect->y, rect->x, rect->rows, rect->columns, ROLE_MESSAGE);
 	for (guint y = 0; y < rect->rows; y++) {
 		g_autoptr(GString) line = g_string_new(g_ptr_array_index(lines, y));
@@ -177,7 +144,8 @@ notice_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, 
 		if (y + 1 == rect->rows && y + 1 < lines->len) /* show that there is more */
 			g_string_append_printf(line, " %s",
 					       (char *)g_ptr_array_index(lines, y + 1));
-		put_fit(state, grid, rect->y + y, rect->x, rect->columns, line->str, ROLE_MESSAGE);
+		tui_put_fit(state, grid, rect->y + y, rect->x, rect->columns, line->str,
+			    ROLE_MESSAGE);
 	}
 }
 
@@ -192,14 +160,15 @@ progress_paint(const TuiState *state, const TuiProgress *progress, guint y, Grid
 	g_autofree char *total = g_format_size(progress->total);
 
 	if (progress->total > 0) {
-		guint full = MIN(progress->read, progress->total) * PROGRESS_COLUMNS / progress->total;
+		guint full =
+		    MIN(progress->read, progress->total) * PROGRESS_COLUMNS / progress->total;
 
 		for (guint i = 0; i < PROGRESS_COLUMNS; i++)
-			g_string_append(text, is_ascii(state) ? (i < full ? "#" : ".")
-							      : (i < full ? "█" : "░"));
-		g_string_append_printf(text, " %u %%  ",
-				       (guint)(MIN(progress->read, progress->total) * 100 /
-					       progress->total));
+			g_string_append(text, tui_is_ascii(state) ? (i < full ? "#" : ".")
+								  : (i < full ? "█" : "░"));
+		g_string_append_printf(
+		    text, " %u %%  ",
+		    (guint)(MIN(progress->read, progress->total) * 100 / progress->total));
 	}
 	g_string_append_printf(text, ngettext("%u packet", "%u packets", progress->packets),
 			       progress->packets);
@@ -208,88 +177,44 @@ progress_paint(const TuiState *state, const TuiProgress *progress, guint y, Grid
 		g_string_append_printf(text, _(", %u s left"),
 				       (guint)((progress->remaining_ms + 999) / 1000));
 	g_string_append_printf(text, "  (%s)", _("Esc stops reading"));
-	put_fit(state, grid, y, 0, state->columns, text->str, ROLE_MESSAGE);
+	tui_put_fit(state, grid, y, 0, state->columns, text->str, ROLE_MESSAGE);
 }
 
 /* Where the line is short, what Space does is left out: the footer has it. */
 static void
 held_paint(const TuiState *state, const TuiModel *model, guint y, Grid *grid)
 {
-	g_autofree char *next = NULL, *how = NULL;
-	guint used;
-
 	grid_fill(grid, y, 0, 1, state->columns, ROLE_MESSAGE);
 	if (model->progress) {
 		progress_paint(state, model->progress, y, grid);
 		return;
 	}
 	if (!model->held) {
-		put_fit(state, grid, y, 0, state->columns,
-			_("The programs run on to their next socket call."), ROLE_MESSAGE);
+		tui_put_fit(state, grid, y, 0, state->columns,
+			    _("The programs run on to their next socket call."), ROLE_MESSAGE);
 		return;
 	}
-	next = g_strdup_printf(_("next: %s"), model->held);
-	how = g_strdup_printf(is_ascii(state) ? " - %s" : " — %s", _("Space lets it go"));
-	used = put_fit(state, grid, y, 0, state->columns, next, ROLE_MESSAGE);
+
+	g_autofree char *next = g_strdup_printf(_("next: %s"), model->held);
+	const char *dash = tui_is_ascii(state) ? " - " : " — ";
+	g_autofree char *how = g_strconcat(dash, _("Space lets it go"), NULL);
+	guint used = tui_put_fit(state, grid, y, 0, state->columns, next, ROLE_MESSAGE);
+
 	if (text_width(how) <= state->columns - used)
 		grid_put(grid, y, used, state->columns - used, how, ROLE_MESSAGE);
 }
 
-/* Footer. */
-
-/* Which row of `length` is selected, and how many are below the `rows` in view. */
-static char *
-position_text(const TuiState *state, guint32 top, guint32 selected, guint32 length, guint rows)
-{
-	guint32 shown = MIN(length - MIN(length, top), rows);
-	guint32 below = length - MIN(length, top) - shown;
-	GString *text = g_string_new(NULL);
-
-	if (length == 0 || rows == 0)
-		return g_string_free(text, FALSE);
-	if (below > 0) {
-		g_string_append_printf(text, is_ascii(state) ? "v " : "▼ ");
-		g_string_append_printf(text, _("%u more"), below);
-		g_string_append(text, "  ");
-	}
-	g_string_append_printf(text, "%u/%u", MIN(selected, length - 1) + 1, length);
-	return g_string_free(text, FALSE);
-}
-
-static char *
-layout_position(const TuiState *state, const TuiModel *model, const TuiLayout *layout)
-{
-	Spacing spacing;
-	guint rows;
-
-	if (layout->list.rows > 0)
-		return position_text(state, state->list_top, state->list_row,
-				     summary_length(model->summary), tui_list_height(&layout->list));
-	spacing = tui_spacing(state);
-	rows = layout->ladder.rows;
-	if (rows > 0)
-		rows = spacing_rows(&spacing, model->ladder, state->top, rows,
-				    tui_length(state, model));
-	return position_text(state, state->top, state->selected, tui_length(state, model), rows);
-}
-
-/* The first of a key's names. */
-static char *
-key_name(const TuiKeyHelp *key, Glyphs glyphs)
-{
-	const char *keys = glyphs == GLYPHS_ASCII ? _(key->keys_ascii) : _(key->keys);
-
-	return g_strndup(keys, strcspn(keys, " "));
-}
-
+/* With the first of its names. */
 static guint
 key_paint(const TuiState *state, const TuiModel *model, const TuiKeyHelp *key, guint y, guint x,
 	  guint right, Grid *grid)
 {
-	g_autofree char *name = key_name(key, state->glyphs);
-	g_autofree char *count = key->when == TUI_SEVERAL
-				     ? g_strdup_printf("%s (%u)", _(key->footer), model->n_conversations)
-				     : NULL;
+	const char *names = tui_key_names(key, state->glyphs);
+	g_autofree char *name = g_strndup(names, strcspn(names, " "));
+	g_autofree char *count =
+	    key->when == TUI_SEVERAL
+		? g_strdup_printf("%s (%u)", _(key->footer), model->n_conversations)
+		: NULL;
 	const char *what = count ? count : _(key->footer);
 	guint gap = x > 0 ? 2 : 0;
 	guint width = gap + text_width(name) + 1 + text_width(what);
@@ -302,53 +227,34 @@ key_paint(const TuiState *state, const TuiModel *model, const TuiKeyHelp *key, g
 	return width;
 }
 
-static gboolean
-key_counts(TuiWhen when, const TuiState *state, const TuiModel *model, const TuiLayout *layout)
-{
-	gboolean list = layout->list.rows > 0, plot = layout->plot.rows > 0;
-
-	switch (when) {
-	case TUI_STEPPING:
-		return model->stepping;
-	case TUI_PLAYING:
-		return !list && !plot && tui_play_is_on(state);
-	case TUI_NOT_PLAYING:
-		return !list && !plot && !tui_play_is_on(state);
-	case TUI_LIVE:
-		return model->live && !model->stepping && !list && !tui_play_is_on(state);
-	case TUI_ON_LADDER:
-		return !list && !plot;
-	case TUI_FOLDED:
-		return !list && !plot && state->selection.fold;
-	case TUI_LANES:
-		return !plot && layout->scene.n_visible < layout->scene.n_lanes;
-	case TUI_SEVERAL:
-		return !list && !plot && model->summary && model->n_conversations > 1;
-	case TUI_NOT_IN_LIST:
-		return !list;
-	case TUI_IN_LIST:
-		return list;
-	case TUI_IN_PLOT:
-		return plot;
-	case TUI_ALWAYS:
-		break;
-	}
-	return TRUE;
-}
-
-/* The footer's right: where one is, and that keys wait for what is going on. */
+/* The footer's right: that keys wait for what is going on, how many rows are below those in view,
+ * and which one is selected. */
 static char *
 place_text(const TuiState *state, const TuiModel *model, const TuiLayout *layout)
 {
-	g_autofree char *position = layout_position(state, model, layout);
+	gboolean list = layout->list.rows > 0;
+	guint32 length = list ? summary_length(model->summary) : tui_length(state, model);
+	guint32 selected = list ? state->list_row : state->selected;
+	guint32 top = list ? state->list_top : state->top, left = length - MIN(length, top);
+	guint rows = list ? tui_list_height(&layout->list) : layout->ladder.rows;
+	Spacing spacing = tui_spacing(state);
 	GString *text = g_string_new(NULL);
 
+	if (!list && rows > 0)
+		rows = spacing_rows(&spacing, model->ladder, top, rows, length);
 	if (model->keys > 0)
 		g_string_append_printf(text, ngettext("%u key waits", "%u keys wait", model->keys),
 				       model->keys);
-	if (text->len > 0 && *position)
+	if (length == 0 || rows == 0)
+		return g_string_free(text, FALSE);
+	if (text->len > 0)
 		g_string_append(text, "  ");
-	g_string_append(text, position);
+	if (left > rows) {
+		g_string_append(text, tui_is_ascii(state) ? "v " : "▼ ");
+		g_string_append_printf(text, _("%u more"), left - rows);
+		g_string_append(text, "  ");
+	}
+	g_string_append_printf(text, "%u/%u", MIN(selected, length - 1) + 1, length);
 	return g_string_free(text, FALSE);
 }
 
@@ -358,6 +264,22 @@ footer_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 	guint y = state->rows - 1, x = 0, right = state->columns;
 	g_autofree char *position = place_text(state, model, layout);
 	guint width = text_width(position);
+	gboolean list = layout->list.rows > 0, plot = layout->plot.rows > 0;
+	gboolean ladder = !list && !plot, film = tui_play_is_on(state);
+	const gboolean shown[] = {
+		[TUI_ALWAYS] = TRUE,
+		[TUI_STEPPING] = model->stepping,
+		[TUI_LIVE] = model->live && !model->stepping && !list && !film,
+		[TUI_PLAYING] = ladder && film,
+		[TUI_NOT_PLAYING] = ladder && !film,
+		[TUI_ON_LADDER] = ladder,
+		[TUI_FOLDED] = ladder && state->selection.fold,
+		[TUI_LANES] = !plot && layout->scene.n_visible < layout->scene.n_lanes,
+		[TUI_SEVERAL] = ladder && model->summary && model->n_conversations > 1,
+		[TUI_IN_LIST] = list,
+		[TUI_NOT_IN_LIST] = !list,
+		[TUI_IN_PLOT] = plot,
+	};
 	const char *text = model->searching ? model->searching
 			   : state->message ? state->message
 					    : model->building;
@@ -368,19 +290,15 @@ footer_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 		right -= 2;
 	}
 	if (text) {
-		put_fit(state, grid, y, 0, right, text, ROLE_HEAD);
+		tui_put_fit(state, grid, y, 0, right, text, ROLE_HEAD);
 		return;
 	}
 	for (int playing = TRUE; playing >= FALSE; playing--) /* a film's keys first */
-		for (const TuiKeyHelp *key = tui_keys; key->keys; key++) {
-			if (!key->footer || (key->when == TUI_PLAYING) != playing ||
-			    !key_counts(key->when, state, model, layout))
-				continue;
-			x += key_paint(state, model, key, y, x, right, grid);
-		}
+		for (const TuiKeyHelp *key = tui_keys; key < tui_keys + n_tui_keys; key++)
+			if (key->footer && (key->when == TUI_PLAYING) == playing &&
+			    shown[key->when])
+				x += key_paint(state, model, key, y, x, right, grid);
 }
-
-/* The ladder and its panes. */
 
 static void
 ladder_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout, Grid *grid)
@@ -390,7 +308,7 @@ ladder_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 		.first_row = state->top,
 		.n_rows = layout->ladder.rows,
 		.selected_row = state->selected,
-		.ascii = is_ascii(state),
+		.ascii = tui_is_ascii(state),
 		.time = state->time,
 		.delta = state->delta,
 		.spacing = tui_spacing(state),
@@ -399,13 +317,9 @@ ladder_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 		.mark_row = state->mark == EVENT_NONE ? EVENT_NONE
 						      : ladder_row_of(model->ladder, state->mark),
 	};
-	g_autoptr(Scene) head = NULL;
-	g_autoptr(Scene) rows = NULL;
+	g_autoptr(Scene) head = scene_head(model->ladder, &options);
+	g_autoptr(Scene) rows = scene_rows(model->ladder, &options);
 
-	if (layout->ladder.rows == 0)
-		return;
-	head = scene_head(model->ladder, &options);
-	rows = scene_rows(model->ladder, &options);
 	grid_paint(grid, head, layout->head.y, layout->head.x, state->glyphs);
 	grid_paint(grid, rows, layout->ladder.y, layout->ladder.x, state->glyphs);
 }
@@ -427,8 +341,8 @@ waiting_paint(const TuiState *state, const TuiModel *model, const TuiLayout *lay
 		text = _("The filter leaves nothing of this. The key f changes it.");
 	tui_wrap(lines, text, MAX(rect->columns, 2) - 2, 0);
 	for (guint y = 0; y < MIN(rect->rows, lines->len); y++)
-		put_fit(state, grid, rect->y + y, rect->x + 1, rect->columns - 1,
-			g_ptr_array_index(lines, y), ROLE_NOTE);
+		tui_put_fit(state, grid, rect->y + y, rect->x + 1, rect->columns - 1,
+			    g_ptr_array_index(lines, y), ROLE_NOTE);
 }
 
 static void
@@ -448,17 +362,6 @@ detail_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 			  state->glyphs);
 }
 
-static void
-page_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout, Grid *grid)
-{
-	g_autoptr(GPtrArray) lines = NULL;
-	TuiPager pager = tui_page(state, model, &lines);
-
-	tui_pager_paint(&pager, &layout->page, state->page_top,
-			state->help ? _("Help (Esc closes) ") : _("Output (Esc closes) "), TRUE,
-			state, grid);
-}
-
 /* The message's lines, or NULL where it does not fit without breaking a word. */
 static GPtrArray *
 message_wrap(const char *message, const Grid *grid)
@@ -466,10 +369,9 @@ message_wrap(const char *message, const Grid *grid)
 	g_auto(GStrv) words = g_strsplit(message, " ", -1);
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
 
-	for (char **word = words; *word; word++) {
+	for (char **word = words; *word; word++)
 		if (text_width(*word) > grid->columns)
 			return NULL;
-	}
 	tui_wrap(lines, message, grid->columns, 0);
 	return lines->len <= grid->rows ? g_steal_pointer(&lines) : NULL;
 }
@@ -491,8 +393,8 @@ too_small_paint(const TuiState *state, Grid *grid)
 		if (!lines)
 			continue;
 		for (guint y = 0; y < lines->len; y++)
-			put_fit(state, grid, y, 0, grid->columns, g_ptr_array_index(lines, y),
-				ROLE_PLAIN);
+			tui_put_fit(state, grid, y, 0, grid->columns, g_ptr_array_index(lines, y),
+				    ROLE_PLAIN);
 		return;
 	}
 }
@@ -507,18 +409,27 @@ tui_paint(const TuiState *state, const TuiModel *model, Grid *grid)
 		too_small_paint(state, grid);
 	} else {
 		title_paint(state, model, &layout, grid);
-		notice_paint(state, model, &layout.notice, grid);
-		ladder_paint(state, model, &layout, grid);
-		if (layout.ladder.rows > 0)
+		if (layout.notice.rows > 0)
+			notice_paint(state, model, &layout.notice, grid);
+		if (layout.ladder.rows > 0) {
+			ladder_paint(state, model, &layout, grid);
 			waiting_paint(state, model, &layout, grid);
+		}
 		if (layout.detail.rows > 0)
 			detail_paint(state, model, &layout, grid);
 		if (layout.list.rows > 0)
 			tui_list_paint(state, model, &layout.list, grid);
 		if (layout.plot.rows > 0)
 			tui_plot_paint(state, model, &layout, grid);
-		if (layout.page.rows > 0)
-			page_paint(state, model, &layout, grid);
+		if (layout.page.rows > 0) {
+			g_autoptr(GPtrArray) lines = NULL;
+			TuiPager pager = tui_page(state, model, &lines);
+
+			tui_pager_paint(&pager, &layout.page, state->page_top,
+					state->help ? _("Help (Esc closes) ")
+						    : _("Output (Esc closes) "),
+					TRUE, state, grid);
+		}
 		if (layout.play.rows > 0)
 			tui_play_paint(state, model, &layout, grid);
 		if (layout.held)
@@ -529,7 +440,7 @@ tui_paint(const TuiState *state, const TuiModel *model, Grid *grid)
 		else
 			footer_paint(state, model, &layout, grid);
 	}
-	if (is_ascii(state)) {
+	if (tui_is_ascii(state)) {
 		/* Whatever the texts hold, ASCII is ASCII: letters lose their accents, the rest
 		 * becomes question marks. */
 		for (guint i = 0; i < grid->rows * grid->columns; i++) {

@@ -41,9 +41,9 @@ tui_play_settle(TuiState *state, const TuiModel *model)
 		return;
 	play_stop(&state->play);
 	state->follow = TRUE;
-	tui_tell(state, g_strdup(state->paused
-					 ? _("The film has shown all that came before the pause.")
-					 : _("The film has caught up: this is live again.")));
+	tui_tell(state,
+		 g_strdup(state->paused ? _("The film has shown all that came before the pause.")
+					: _("The film has caught up: this is live again.")));
 }
 
 gboolean
@@ -72,30 +72,17 @@ tui_play_go_time(TuiState *state, const TuiModel *model, gint64 time_ns)
 	return TRUE;
 }
 
-/* ---- when to look again ---- */
-
-/* What the wait is told in: seconds, minutes or hours. */
+/* The wait for the next row that is worth telling; 0: none is. It is told in units of seconds,
+ * minutes or hours; seconds are counted down to 1. */
 static gint64
-wait_unit(gint64 wait_ns)
-{
-	if (wait_ns <= 120 * NS_PER_SECOND)
-		return NS_PER_SECOND;
-	return wait_ns <= 120 * 60 * NS_PER_SECOND ? 60 * NS_PER_SECOND : 3600 * NS_PER_SECOND;
-}
-
-/* Seconds are counted down to 1. */
-static gint64
-wait_rounding(gint64 unit)
-{
-	return unit == NS_PER_SECOND ? unit - 1 : unit / 2;
-}
-
-/* The wait for the next row that is worth telling; 0 none is. */
-static gint64
-wait_told(const TuiState *state, const TuiModel *model)
+wait_told(const TuiState *state, const TuiModel *model, gint64 *unit, gint64 *rounding)
 {
 	gint64 wait_ns = is_going(state) ? play_row_ns(&state->play, model->ladder) : -1;
 
+	*unit = wait_ns <= 120 * NS_PER_SECOND        ? NS_PER_SECOND
+		: wait_ns <= 120 * 60 * NS_PER_SECOND ? 60 * NS_PER_SECOND
+						      : 3600 * NS_PER_SECOND;
+	*rounding = *unit == NS_PER_SECOND ? *unit - 1 : *unit / 2;
 	return wait_ns >= NS_PER_SECOND && !state->play.even ? wait_ns : 0;
 }
 
@@ -110,46 +97,33 @@ tui_play_next_ns(const TuiState *state, const TuiModel *model)
 {
 	gint64 next =
 	    play_next_ns(&state->play, model->ladder, bar_columns(state), tui_play_more(model));
-	gint64 wait_ns = wait_told(state, model), unit = wait_unit(wait_ns);
+	gint64 unit, rounding, wait_ns = wait_told(state, model, &unit, &rounding);
 	Spacing spacing = tui_spacing(state);
 	gint64 line_ns = spacing_passes_in(&spacing, model->ladder, &state->play);
 
 	if (state->play.state == PLAY_RUNNING && line_ns >= 0 && !state->play.even)
 		next = MIN(next, timestamp_from_double((double)line_ns / state->play.speed + 1));
 	if (state->play.state == PLAY_RUNNING && wait_ns > 0)
-		next = MIN(next, (wait_ns + wait_rounding(unit)) % unit + 1);
+		next = MIN(next, (wait_ns + rounding) % unit + 1);
 	return next;
 }
 
-/* ---- keys ---- */
-
 /* From the selected row on; where that is the last one, from the first. */
-static void
-film_start(TuiState *state, const TuiModel *model)
+TUI_COMMAND(tui_play_toggle, unused)
 {
 	guint32 length = ladder_length(model->ladder);
 	guint32 row = state->selected + 1 < length ? state->selected : 0;
 
-	if (length == 0 && !model->live) {
+	if (tui_play_is_on(state)) {
+		play_stop(&state->play);
+		state->follow = state->follow && model->live;
+	} else if (length == 0 && !model->live) {
 		tui_tell(state, g_strdup(_("There are no rows to play.")));
-		return;
+	} else {
+		play_start(&state->play, model->ladder, state->selected == EVENT_NONE ? 0 : row);
+		state->follow = TRUE;
+		state->detail_focus = FALSE;
 	}
-	play_start(&state->play, model->ladder, state->selected == EVENT_NONE ? 0 : row);
-	state->follow = TRUE;
-	state->detail_focus = FALSE;
-}
-
-TuiAction
-tui_play_toggle(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED,
-		int argument G_GNUC_UNUSED)
-{
-	if (!tui_play_is_on(state)) {
-		film_start(state, model);
-		return TUI_NOTHING;
-	}
-	play_stop(&state->play);
-	state->follow = state->follow && model->live;
-	return TUI_NOTHING;
 }
 
 /* Without a film these keys would seem dead. */
@@ -162,52 +136,41 @@ film_is_missing(TuiState *state)
 	return TRUE;
 }
 
-TuiAction
-tui_play_pause(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED,
-	       int argument G_GNUC_UNUSED)
+TUI_COMMAND(tui_play_pause, unused)
 {
 	if (state->play.state == PLAY_ENDED)
 		state->follow = TRUE;
 	play_toggle(&state->play, model->ladder);
-	return TUI_NOTHING;
 }
 
 /* On: the film goes on from there. Back: it pauses, or the row would come again at once. */
-TuiAction
-tui_play_step(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED, int by)
+TUI_COMMAND(tui_play_step, by)
 {
 	guint32 shown = tui_length(state, model);
 
 	if (film_is_missing(state))
-		return TUI_NOTHING;
+		return;
 	if (by > 0 && !is_going(state))
-		return TUI_NOTHING; /* all is there */
+		return; /* all is there */
 	play_go(&state->play, model->ladder, by > 0 ? shown + 1 : shown - MIN(shown, 1),
 		tui_play_more(model));
 	if (by < 0 && is_going(state))
 		state->play.state = PLAY_PAUSED;
 	state->follow = TRUE;
-	return TUI_NOTHING;
 }
 
-TuiAction
-tui_play_pace(TuiState *state, const TuiModel *model G_GNUC_UNUSED,
-	      const TuiInput *input G_GNUC_UNUSED, int by)
+TUI_COMMAND(tui_play_pace, by)
 {
 	if (!film_is_missing(state))
 		play_pace_step(&state->play, by);
-	return TUI_NOTHING;
 }
 
-TuiAction
-tui_play_even(TuiState *state, const TuiModel *model G_GNUC_UNUSED,
-	      const TuiInput *input G_GNUC_UNUSED, int argument G_GNUC_UNUSED)
+TUI_COMMAND(tui_play_even, unused)
 {
 	if (!film_is_missing(state)) {
 		state->play.even = !state->play.even;
 		state->play.waited_ns = 0;
 	}
-	return TUI_NOTHING;
 }
 
 static void
@@ -217,13 +180,10 @@ part_go(TuiState *state, const TuiModel *model, double part)
 	state->follow = TRUE;
 }
 
-TuiAction
-tui_play_part(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED,
-	      int tenths)
+TUI_COMMAND(tui_play_part, tenths)
 {
 	if (!film_is_missing(state))
 		part_go(state, model, tenths / 10.0);
-	return TUI_NOTHING;
 }
 
 /* The bar is filled up to there afterwards. */
@@ -233,8 +193,6 @@ tui_play_click(TuiState *state, const TuiModel *model, const TuiLayout *layout, 
 	if (x < layout->play_cells)
 		part_go(state, model, (double)(x + 1) / layout->play_cells);
 }
-
-/* ---- its line ---- */
 
 void
 tui_play_place(TuiLayout *layout, const TuiState *state, const TuiModel *model, guint y)
@@ -246,30 +204,6 @@ tui_play_place(TuiLayout *layout, const TuiState *state, const TuiModel *model, 
 	layout->play_passed = play_cells(&place, layout->play_cells);
 }
 
-/* "0.507 / 1.213 s", with as many decimals as the whole needs. */
-static char *
-elapsed_text(const PlayPlace *place)
-{
-	double position = play_passed_ns(place) / 1e9, total = play_whole_ns(place) / 1e9;
-	int decimals = total >= 1000 ? 1 : total >= 1 ? 3 : 6;
-
-	return g_strdup_printf("%.*f/%.*f s", decimals, position, decimals, total);
-}
-
-static char *
-wait_text(const TuiState *state, const TuiModel *model)
-{
-	gint64 wait_ns = wait_told(state, model), unit = wait_unit(wait_ns);
-	guint64 n = (wait_ns + wait_rounding(unit)) / unit;
-
-	if (wait_ns == 0)
-		return NULL;
-	return g_strdup_printf(unit == NS_PER_SECOND        ? _("next row in %u s")
-			       : unit == 60 * NS_PER_SECOND ? _("next row in %u min")
-							    : _("next row in %u h"),
-			       (guint)MIN(n, G_MAXUINT));
-}
-
 /* Most important first: what is too long for the line is cut at its end. */
 static char *
 line_text(const TuiState *state, const TuiModel *model)
@@ -279,19 +213,29 @@ line_text(const TuiState *state, const TuiModel *model)
 					      [PLAY_PAUSED] = N_("PAUSED"),
 					      [PLAY_ENDED] = N_("END") };
 	PlayPlace place = play_place(&state->play, model->ladder);
-	g_autofree char *elapsed = elapsed_text(&place);
+	double position = play_passed_ns(&place) / 1e9, total = play_whole_ns(&place) / 1e9;
+	int decimals = total >= 1000 ? 1 : total >= 1 ? 3 : 6; /* as the whole needs */
 	g_autofree char *pace = play_pace_text(&state->play);
-	g_autofree char *wait = wait_text(state, model);
+	gint64 unit, rounding, wait_ns = wait_told(state, model, &unit, &rounding);
+	guint64 wait = (wait_ns + rounding) / unit;
 	GString *text = g_string_new(NULL);
 
-	g_string_append_printf(text, " %s %s  %s", _(states[state->play.state]), pace, elapsed);
-	if (state->play.state == PLAY_ENDED)
+	/* "0.507/1.213 s" */
+	g_string_append_printf(text, " %s %s  %.*f/%.*f s", _(states[state->play.state]), pace,
+			       decimals, position, decimals, total);
+	if (state->play.state == PLAY_ENDED) {
 		g_string_append_printf(text, "  %s", _("Space: again, P: close"));
-	else if (wait)
-		g_string_append_printf(text, "  %s", wait);
-	else if (state->play.state == PLAY_RUNNING && tui_play_more(model) &&
-		 state->play.shown >= ladder_length(model->ladder))
+	} else if (wait_ns > 0) {
+		g_string_append(text, "  ");
+		g_string_append_printf(text,
+				       unit == NS_PER_SECOND        ? _("next row in %u s")
+				       : unit == 60 * NS_PER_SECOND ? _("next row in %u min")
+								    : _("next row in %u h"),
+				       (guint)MIN(wait, G_MAXUINT));
+	} else if (state->play.state == PLAY_RUNNING && tui_play_more(model) &&
+		   state->play.shown >= ladder_length(model->ladder)) {
 		g_string_append_printf(text, "  %s", _("waiting for more"));
+	}
 	return g_string_free(text, FALSE);
 }
 
@@ -299,9 +243,8 @@ void
 tui_play_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout, Grid *grid)
 {
 	const TuiRect *rect = &layout->play;
-	gboolean ascii = state->glyphs == GLYPHS_ASCII;
+	gboolean ascii = tui_is_ascii(state);
 	g_autofree char *text = line_text(state, model);
-	g_autofree char *fit = text_fit(text, rect->columns - layout->play_cells, ascii);
 
 	for (guint x = 0; x < layout->play_cells; x++) {
 		gboolean passed = x < layout->play_passed;
@@ -310,6 +253,6 @@ tui_play_paint(const TuiState *state, const TuiModel *model, const TuiLayout *la
 			 ascii ? (passed ? "#" : ".") : (passed ? "█" : "░"),
 			 passed ? ROLE_KEY : ROLE_LIFELINE);
 	}
-	grid_put(grid, rect->y, rect->x + layout->play_cells, rect->columns - layout->play_cells,
-		 fit, ROLE_HEAD);
+	tui_put_fit(state, grid, rect->y, rect->x + layout->play_cells,
+		    rect->columns - layout->play_cells, text, ROLE_HEAD);
 }

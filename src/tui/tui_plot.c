@@ -16,14 +16,7 @@
 #include "pktladder/timestamp.h"
 
 #define PLOT_NARROWEST_NS 1000
-#define PAGE_PARTS	  8 /* a page is so much of the time shown */
-
-/* A TuiCommand; hardly any needs all that it gets. */
-#define COMMAND(name)                                                                              \
-	static TuiAction name(TuiState *state, const TuiModel *model G_GNUC_UNUSED,                \
-			      const TuiInput *input G_GNUC_UNUSED, int argument G_GNUC_UNUSED)
-
-/* The time that is shown. */
+#define PAGE_PARTS        8 /* a page is so much of the time shown */
 
 static void
 time_shown(const TuiState *state, const TuiModel *model, gint64 *from_ns, gint64 *to_ns)
@@ -34,21 +27,24 @@ time_shown(const TuiState *state, const TuiModel *model, gint64 *from_ns, gint64
 		plot_whole(model->plot, from_ns, to_ns);
 }
 
-/* Shows so much of the time, `at_ns` staying where it is; all of it where it is that much. */
+/* Shows half of the time for a step in, twice as much for a step out, `at_ns` staying where it is;
+ * all of it where it is that much. */
 static void
-time_zoom(TuiState *state, const TuiModel *model, gint64 at_ns, gint64 width)
+time_zoom(TuiState *state, const TuiModel *model, gint64 at_ns, int steps)
 {
-	gint64 from, to, all_from, all_to;
-	gdouble share;
+	gint64 from, to, all_from, all_to, width;
 
 	time_shown(state, model, &from, &to);
 	plot_whole(model->plot, &all_from, &all_to);
+	width = steps > 0 ? (to - from) / 2 : timestamp_plus(to - from, to - from);
 	width = MAX(width, PLOT_NARROWEST_NS);
 	if (width >= all_to - all_from) {
 		state->plot_from_ns = state->plot_to_ns = 0;
 		return;
 	}
-	share = at_ns < from || at_ns >= to ? 0.5 : (gdouble)(at_ns - from) / (to - from);
+
+	gdouble share = at_ns < from || at_ns >= to ? 0.5 : (gdouble)(at_ns - from) / (to - from);
+
 	from = CLAMP(at_ns - (gint64)(share * width), all_from, all_to - width);
 	state->plot_from_ns = from;
 	state->plot_to_ns = from + width;
@@ -62,31 +58,16 @@ cursor_time(const TuiState *state, const TuiModel *model)
 	return plot_time(model->plot, event->time_ns);
 }
 
-/* Half of the time for one step in, twice as much for one step out. */
-static gint64
-zoomed(gint64 width, int steps)
-{
-	return steps > 0 ? width / 2 : timestamp_plus(width, width);
-}
-
-/* The cursor. */
-
 static gboolean
-plot_is_ready(const TuiModel *model)
+plot_has_packets(const TuiModel *model)
 {
 	return model->plot && model->plot->packets > 0;
 }
 
-static void
-cursor_settle(TuiState *state, const TuiModel *model)
+gboolean
+tui_plot_is_ready(const TuiState *state, const TuiModel *model)
 {
-	if (state->selected >= ladder_length(model->ladder))
-		return; /* no row: it stays */
-	if (state->plot_cursor != EVENT_NONE &&
-	    tui_row_near(model->ladder, state->plot_cursor) == state->selected)
-		return;
-	state->plot_cursor =
-	    plot_near(model->plot, ladder_row(model->ladder, state->selected).event);
+	return plot_has_packets(model) && state->plot_cursor != EVENT_NONE;
 }
 
 /* The ladder goes along. */
@@ -111,9 +92,13 @@ tui_plot_settle(TuiState *state, const TuiModel *model)
 		return;
 	if (shown != CONVERSATION_NONE && shown != state->plot_conversation)
 		tui_plot_open(state, model, shown); /* the ladder has gone to another one */
-	if (!plot_is_ready(model) || model->plot->conversation != state->plot_conversation)
+	if (!plot_has_packets(model) || model->plot->conversation != state->plot_conversation)
 		return;
-	cursor_settle(state, model);
+	if (state->selected < ladder_length(model->ladder) && /* without a row it stays */
+	    (state->plot_cursor == EVENT_NONE ||
+	     tui_row_near(model->ladder, state->plot_cursor) != state->selected))
+		state->plot_cursor =
+		    plot_near(model->plot, ladder_row(model->ladder, state->selected).event);
 
 	/* Moves what is shown so far that the cursor is in it. */
 	gint64 width = state->plot_to_ns - state->plot_from_ns, at, room = width / 16;
@@ -129,8 +114,6 @@ tui_plot_settle(TuiState *state, const TuiModel *model)
 		state->plot_from_ns = at - width / 4 * 3;
 	state->plot_to_ns = state->plot_from_ns + width;
 }
-
-/* Keys. */
 
 void
 tui_plot_open(TuiState *state, const TuiModel *model, guint32 conversation)
@@ -151,15 +134,13 @@ tui_plot_open(TuiState *state, const TuiModel *model, guint32 conversation)
 		state->plot_kind = PLOT_THROUGHPUT;
 }
 
-TuiAction
-tui_plot_toggle(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED,
-		int argument G_GNUC_UNUSED)
+TUI_COMMAND(tui_plot_toggle, unused)
 {
 	guint32 conversation = state->selection.conversation;
 
 	if (state->plot) {
 		state->plot = FALSE;
-		return TUI_NOTHING;
+		return;
 	}
 	if (state->selected < ladder_length(model->ladder)) {
 		LadderRow row = ladder_row(model->ladder, state->selected);
@@ -172,12 +153,12 @@ tui_plot_toggle(TuiState *state, const TuiModel *model, const TuiInput *input G_
 	if (conversation == CONVERSATION_NONE && model->n_conversations == 1)
 		conversation = 0;
 	if (conversation >= model->n_conversations) {
-		tui_tell(state, g_strdup(_("This row belongs to no conversation: select a segment or "
-					   "datagram to see its plots.")));
-		return TUI_NOTHING;
+		tui_tell(state,
+			 g_strdup(_("This row belongs to no conversation: select a segment or "
+				    "datagram to see its plots.")));
+		return;
 	}
 	tui_plot_open(state, model, conversation);
-	return TUI_NOTHING;
 }
 
 gboolean
@@ -189,70 +170,59 @@ tui_plot_escape(TuiState *state)
 	return open;
 }
 
-COMMAND(packet_step)
+TUI_COMMAND(tui_plot_step, by)
 {
-	guint32 event = plot_step(model->plot, state->plot_cursor, argument);
+	guint32 event = plot_step(model->plot, state->plot_cursor, by);
 
 	cursor_move(state, model, event);
-	if (event == EVENT_NONE && argument > 0 && model->live)
+	if (event == EVENT_NONE && by > 0 && model->live)
 		state->follow = TRUE;
-	return TUI_NOTHING;
 }
 
-COMMAND(packet_end)
+TUI_COMMAND(tui_plot_end, by)
 {
-	cursor_move(state, model, plot_near(model->plot, argument > 0 ? EVENT_NONE : 0));
-	state->follow = argument > 0 && model->live;
-	return TUI_NOTHING;
+	cursor_move(state, model, plot_near(model->plot, by > 0 ? EVENT_NONE : 0));
+	state->follow = by > 0 && model->live;
 }
 
 /* A packet at least. */
-COMMAND(packet_page)
+TUI_COMMAND(tui_plot_page, by)
 {
 	gint64 from, to, at = cursor_time(state, model);
 	guint32 event;
 
 	time_shown(state, model, &from, &to);
-	event = plot_at(model->plot, at + argument * (to - from) / PAGE_PARTS);
-	if (event == state->plot_cursor || (argument > 0) != (event > state->plot_cursor))
-		event = plot_step(model->plot, state->plot_cursor, argument);
+	event = plot_at(model->plot, at + by * (to - from) / PAGE_PARTS);
+	if (event == state->plot_cursor || (by > 0) != (event > state->plot_cursor))
+		event = plot_step(model->plot, state->plot_cursor, by);
 	cursor_move(state, model, event);
-	return TUI_NOTHING;
 }
 
-COMMAND(zoom)
+TUI_COMMAND(tui_plot_zoom, by)
 {
-	gint64 from, to;
-
-	time_shown(state, model, &from, &to);
-	if (argument == 0)
+	if (by == 0)
 		state->plot_from_ns = state->plot_to_ns = 0;
 	else
-		time_zoom(state, model, cursor_time(state, model),
-			  zoomed(to - from, argument));
-	return TUI_NOTHING;
+		time_zoom(state, model, cursor_time(state, model), by);
 }
 
-COMMAND(kind_set)
+TUI_COMMAND(tui_plot_kind, kind)
 {
-	state->plot_kind = argument;
-	return TUI_NOTHING;
+	state->plot_kind = kind;
 }
 
-COMMAND(kind_step)
+TUI_COMMAND(tui_plot_kind_step, by)
 {
-	state->plot_kind = (state->plot_kind + N_PLOT_KINDS + argument) % N_PLOT_KINDS;
-	return TUI_NOTHING;
+	state->plot_kind = (state->plot_kind + N_PLOT_KINDS + by) % N_PLOT_KINDS;
 }
 
-COMMAND(side_switch)
+TUI_COMMAND(tui_plot_turn, unused)
 {
 	state->plot_side = !state->plot_side;
-	return TUI_NOTHING;
 }
 
 /* With the ladder beside it there is a row to look into. */
-COMMAND(enter)
+TUI_COMMAND(tui_plot_enter, unused)
 {
 	TuiLayout layout = tui_layout(state, model);
 
@@ -261,122 +231,29 @@ COMMAND(enter)
 	else
 		state->detail = !state->detail;
 	state->detail_auto = FALSE;
-	return TUI_NOTHING;
 }
 
+/* The time that the mouse points at. */
 static gint64
-pointer_time(const TuiState *state, const TuiModel *model, const TuiRect *rect, guint x)
+pointer_time(const TuiState *state, const TuiModel *model, const TuiInput *input)
 {
+	TuiRect rect = tui_layout(state, model).plot;
 	PlotScreenLayout layout =
-	    plot_screen_layout(rect->y, rect->x, rect->rows, rect->columns, state->glyphs);
+	    plot_screen_layout(rect.y, rect.x, rect.rows, rect.columns, state->glyphs);
 	PlotScreenOptions options = { .glyphs = state->glyphs };
 
 	time_shown(state, model, &options.from_ns, &options.to_ns);
-	return layout.too_small ? 0 : plot_screen_time(&layout, &options, x);
+	return layout.too_small ? 0 : plot_screen_time(&layout, &options, input->x);
 }
 
-COMMAND(click)
+TUI_COMMAND(tui_plot_click, unused)
 {
-	TuiLayout layout = tui_layout(state, model);
-
-	cursor_move(state, model,
-		    plot_at(model->plot, pointer_time(state, model, &layout.plot, input->x)));
-	return TUI_NOTHING;
+	cursor_move(state, model, plot_at(model->plot, pointer_time(state, model, input)));
 }
 
-COMMAND(wheel)
+TUI_COMMAND(tui_plot_wheel, by)
 {
-	TuiLayout layout = tui_layout(state, model);
-	gint64 from, to;
-
-	time_shown(state, model, &from, &to);
-	time_zoom(state, model, pointer_time(state, model, &layout.plot, input->x),
-		  zoomed(to - from, argument));
-	return TUI_NOTHING;
-}
-
-/* When a key is the plot's: `when` of a binding. */
-typedef enum {
-	PLOT_ALWAYS,
-	PLOT_READY,   /* there are packets */
-	PLOT_ALONE,   /* the same, and no ladder beside it */
-	PLOT_POINTED, /* the same as ready, and the mouse is on it */
-} PlotWhen;
-
-static const TuiBinding bindings[] = {
-	{ TUI_KEY_CHARACTER, '1', kind_set, PLOT_SEQUENCE, PLOT_ALWAYS },
-	{ TUI_KEY_CHARACTER, '2', kind_set, PLOT_RTT, PLOT_ALWAYS },
-	{ TUI_KEY_CHARACTER, '3', kind_set, PLOT_THROUGHPUT, PLOT_ALWAYS },
-	{ TUI_KEY_CHARACTER, '4', kind_set, PLOT_FLIGHT, PLOT_ALWAYS },
-	{ TUI_KEY_TAB, 0, kind_step, 1, PLOT_ALWAYS },
-	{ TUI_KEY_BACKTAB, 0, kind_step, -1, PLOT_ALWAYS },
-	{ TUI_KEY_CHARACTER, 'R', side_switch, 0, PLOT_ALWAYS },
-	{ TUI_KEY_ENTER, 0, enter, 0, PLOT_ALWAYS },
-	{ TUI_KEY_LEFT, 0, packet_step, -1, PLOT_READY },
-	{ TUI_KEY_RIGHT, 0, packet_step, 1, PLOT_READY },
-	{ TUI_KEY_CHARACTER, '+', zoom, 1, PLOT_READY },
-	{ TUI_KEY_CHARACTER, '=', zoom, 1, PLOT_READY },
-	{ TUI_KEY_CHARACTER, '-', zoom, -1, PLOT_READY },
-	{ TUI_KEY_CHARACTER, '0', zoom, 0, PLOT_READY },
-	{ TUI_KEY_UP, 0, packet_step, -1, PLOT_ALONE },
-	{ TUI_KEY_DOWN, 0, packet_step, 1, PLOT_ALONE },
-	{ TUI_KEY_CHARACTER, 'k', packet_step, -1, PLOT_ALONE },
-	{ TUI_KEY_CHARACTER, 'j', packet_step, 1, PLOT_ALONE },
-	{ TUI_KEY_PAGE_UP, 0, packet_page, -1, PLOT_ALONE },
-	{ TUI_KEY_PAGE_DOWN, 0, packet_page, 1, PLOT_ALONE },
-	{ TUI_KEY_HOME, 0, packet_end, -1, PLOT_ALONE },
-	{ TUI_KEY_END, 0, packet_end, 1, PLOT_ALONE },
-	{ TUI_KEY_CHARACTER, 'g', packet_end, -1, PLOT_ALONE },
-	{ TUI_KEY_CHARACTER, 'G', packet_end, 1, PLOT_ALONE },
-	{ TUI_KEY_CLICK, 0, click, 0, PLOT_POINTED },
-	{ TUI_KEY_WHEEL_UP, 0, wheel, 1, PLOT_POINTED },
-	{ TUI_KEY_WHEEL_DOWN, 0, wheel, -1, PLOT_POINTED },
-};
-
-static gboolean
-is_here(PlotWhen when, const TuiLayout *layout, const TuiInput *input)
-{
-	if (when == PLOT_ALONE)
-		return layout->ladder.rows == 0;
-	return when != PLOT_POINTED || tui_rect_has(&layout->plot, input->y, input->x);
-}
-
-/* The key's, whether there are packets or not; NULL: it is none of the plots'. */
-static const TuiBinding *
-binding_find(const TuiState *state, const TuiModel *model, const TuiInput *input)
-{
-	TuiLayout layout = tui_layout(state, model);
-
-	for (guint i = 0; i < G_N_ELEMENTS(bindings); i++) {
-		if (tui_binding_has(&bindings[i], input) && is_here(bindings[i].when, &layout, input))
-			return &bindings[i];
-	}
-	return NULL;
-}
-
-gboolean
-tui_plot_key(TuiState *state, const TuiModel *model, const TuiInput *input, TuiAction *action)
-{
-	const TuiBinding *binding = binding_find(state, model, input);
-
-	if (!binding)
-		return FALSE;
-	if (binding->when != PLOT_ALWAYS &&
-	    (!plot_is_ready(model) || state->plot_cursor == EVENT_NONE))
-		return FALSE;
-	*action = binding->run(state, model, input, binding->argument);
-	return TRUE;
-}
-
-gboolean
-tui_plot_needs(const TuiState *state, const TuiModel *model, const TuiInput *input, guint *needs)
-{
-	const TuiBinding *binding = binding_find(state, model, input);
-
-	*needs = TUI_WORK_ROWS;
-	if (binding && binding->when != PLOT_ALWAYS)
-		*needs |= TUI_WORK_PLOT;
-	return binding != NULL;
+	time_zoom(state, model, pointer_time(state, model, input), by);
 }
 
 void

@@ -3,6 +3,8 @@
 
 #include "pktladder/tui.h"
 
+#define TUI_CONTROL(letter) ((letter) - '@')
+
 typedef struct {
 	guint y, x, rows, columns;
 } TuiRect;
@@ -21,6 +23,16 @@ typedef struct {
 
 #define TUI_MIN_ROWS  6
 #define TUI_SEPARATOR 3 /* columns between the ladder and what stands beside it */
+
+static inline gboolean
+tui_is_ascii(const TuiState *state)
+{
+	return state->glyphs == GLYPHS_ASCII;
+}
+
+/* Text cut to `width` columns, visibly. Returns the columns used. */
+guint tui_put_fit(const TuiState *state, Grid *grid, guint y, guint x, guint width,
+		  const char *text, Role role);
 
 TuiLayout tui_layout(const TuiState *state, const TuiModel *model);
 gboolean tui_rect_has(const TuiRect *rect, guint y, guint x);
@@ -69,9 +81,6 @@ void tui_play_click(TuiState *state, const TuiModel *model, const TuiLayout *lay
 /* tui_list.c: the list of conversations. */
 void tui_list_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout);
 void tui_list_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, Grid *grid);
-/* The text that it is filtered by; "" none. */
-const char *tui_list_filter(const TuiState *state);
-#define TUI_LIST_HEAD_ROWS 2 /* what is listed, and the titles */
 /* How many of its rows stand in a rectangle. */
 guint tui_list_height(const TuiRect *rect);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pktladder/text.h"
+#include "tui_private.h"
 
 #define TEXT_BYTES    1000 /* a line that one types is not longer */
 #define HISTORY_LINES 50
@@ -118,8 +119,6 @@ word_start(const TuiPrompt *prompt)
 	return at;
 }
 
-/* Changing. */
-
 static TuiPromptResult
 erase(TuiPrompt *prompt, gsize from, gsize to)
 {
@@ -171,59 +170,47 @@ recall(TuiPrompt *prompt, int step)
 	return PROMPT_CHANGED;
 }
 
-/* Keys. */
-
-typedef enum {
-	EDIT_LEFT,
-	EDIT_RIGHT,
-	EDIT_HOME,
-	EDIT_END,
-	EDIT_BACKSPACE,
-	EDIT_DELETE,
-	EDIT_BEFORE,
-	EDIT_BEHIND,
-	EDIT_WORD,
-	EDIT_OLDER,
-	EDIT_NEWER,
-	EDIT_COMPLETE,
-	EDIT_COMPLETE_BACK,
-	EDIT_ENTER,
-	EDIT_CANCEL,
-} Edit;
-
-#define CONTROL(letter) ((letter) - '@')
-
+/* Characters that do what another key does. */
 static const struct {
-	TuiKey key;
 	gunichar character;
-	Edit edit;
-} keys[] = {
-	{ TUI_KEY_LEFT, 0, EDIT_LEFT },
-	{ TUI_KEY_CHARACTER, CONTROL('B'), EDIT_LEFT },
-	{ TUI_KEY_RIGHT, 0, EDIT_RIGHT },
-	{ TUI_KEY_CHARACTER, CONTROL('F'), EDIT_RIGHT },
-	{ TUI_KEY_HOME, 0, EDIT_HOME },
-	{ TUI_KEY_CHARACTER, CONTROL('A'), EDIT_HOME },
-	{ TUI_KEY_END, 0, EDIT_END },
-	{ TUI_KEY_CHARACTER, CONTROL('E'), EDIT_END },
-	{ TUI_KEY_BACKSPACE, 0, EDIT_BACKSPACE },
-	{ TUI_KEY_CHARACTER, CONTROL('H'), EDIT_BACKSPACE },
-	{ TUI_KEY_CHARACTER, 0x7f, EDIT_BACKSPACE },
-	{ TUI_KEY_DELETE, 0, EDIT_DELETE },
-	{ TUI_KEY_CHARACTER, CONTROL('D'), EDIT_DELETE },
-	{ TUI_KEY_CHARACTER, CONTROL('U'), EDIT_BEFORE },
-	{ TUI_KEY_CHARACTER, CONTROL('K'), EDIT_BEHIND },
-	{ TUI_KEY_CHARACTER, CONTROL('W'), EDIT_WORD },
-	{ TUI_KEY_UP, 0, EDIT_OLDER },
-	{ TUI_KEY_CHARACTER, CONTROL('P'), EDIT_OLDER },
-	{ TUI_KEY_DOWN, 0, EDIT_NEWER },
-	{ TUI_KEY_CHARACTER, CONTROL('N'), EDIT_NEWER },
-	{ TUI_KEY_TAB, 0, EDIT_COMPLETE },
-	{ TUI_KEY_BACKTAB, 0, EDIT_COMPLETE_BACK },
-	{ TUI_KEY_ENTER, 0, EDIT_ENTER },
-	{ TUI_KEY_ESCAPE, 0, EDIT_CANCEL },
-	{ TUI_KEY_CHARACTER, CONTROL('G'), EDIT_CANCEL },
+	TuiKey key;
+} synonyms[] = {
+	{ TUI_CONTROL('B'), TUI_KEY_LEFT },      { TUI_CONTROL('F'), TUI_KEY_RIGHT },
+	{ TUI_CONTROL('A'), TUI_KEY_HOME },      { TUI_CONTROL('E'), TUI_KEY_END },
+	{ TUI_CONTROL('H'), TUI_KEY_BACKSPACE }, { 0x7f, TUI_KEY_BACKSPACE },
+	{ TUI_CONTROL('D'), TUI_KEY_DELETE },    { TUI_CONTROL('P'), TUI_KEY_UP },
+	{ TUI_CONTROL('N'), TUI_KEY_DOWN },      { TUI_CONTROL('G'), TUI_KEY_ESCAPE },
 };
+
+static TuiKey
+key_of(const TuiInput *input)
+{
+	if (input->key == TUI_KEY_CHARACTER)
+		for (guint i = 0; i < G_N_ELEMENTS(synonyms); i++)
+			if (synonyms[i].character == input->character)
+				return synonyms[i].key;
+	return input->key;
+}
+
+gboolean
+tui_prompt_takes(const TuiInput *input)
+{
+	switch (key_of(input)) {
+	case TUI_KEY_NONE:
+	case TUI_KEY_PAGE_UP:
+	case TUI_KEY_PAGE_DOWN:
+	case TUI_KEY_WHEEL_UP:
+	case TUI_KEY_WHEEL_DOWN:
+	case TUI_KEY_CLICK:
+	case TUI_KEY_RESIZE:
+		return FALSE;
+	case TUI_KEY_CHARACTER:
+		return input->character >= ' ' || input->character == TUI_CONTROL('U') ||
+		       input->character == TUI_CONTROL('K') || input->character == TUI_CONTROL('W');
+	default:
+		return TRUE;
+	}
+}
 
 static TuiPromptResult
 move_to(TuiPrompt *prompt, gsize place)
@@ -232,79 +219,51 @@ move_to(TuiPrompt *prompt, gsize place)
 	return PROMPT_MOVED;
 }
 
-static TuiPromptResult
-edit(TuiPrompt *prompt, Edit what)
-{
-	gsize cursor = prompt->cursor;
-
-	switch (what) {
-	case EDIT_LEFT:
-		return move_to(prompt, place_before(prompt, cursor));
-	case EDIT_RIGHT:
-		return move_to(prompt, place_after(prompt, cursor));
-	case EDIT_HOME:
-		return move_to(prompt, 0);
-	case EDIT_END:
-		return move_to(prompt, prompt->text->len);
-	case EDIT_BACKSPACE:
-		return erase(prompt, place_before(prompt, cursor), cursor);
-	case EDIT_DELETE:
-		return erase(prompt, cursor, place_after(prompt, cursor));
-	case EDIT_BEFORE:
-		return erase(prompt, 0, cursor);
-	case EDIT_BEHIND:
-		return erase(prompt, cursor, prompt->text->len);
-	case EDIT_WORD:
-		return erase(prompt, word_start(prompt), cursor);
-	case EDIT_OLDER:
-		return recall(prompt, +1);
-	case EDIT_NEWER:
-		return recall(prompt, -1);
-	case EDIT_COMPLETE:
-		return PROMPT_COMPLETE;
-	case EDIT_COMPLETE_BACK:
-		return PROMPT_COMPLETE_BACK;
-	case EDIT_ENTER:
-		return PROMPT_ENTER;
-	case EDIT_CANCEL:
-		return PROMPT_CANCEL;
-	}
-	g_assert_not_reached();
-}
-
-/* The key's place in `keys`; their number where it is none of them. */
-static guint
-key_find(const TuiInput *input)
-{
-	guint i = 0;
-
-	while (i < G_N_ELEMENTS(keys) &&
-	       (keys[i].key != input->key ||
-		(input->key == TUI_KEY_CHARACTER && keys[i].character != input->character)))
-		i++;
-	return i;
-}
-
-static gboolean
-is_text(const TuiInput *input)
-{
-	return input->key == TUI_KEY_CHARACTER && input->character >= ' ';
-}
-
-gboolean
-tui_prompt_takes(const TuiInput *input)
-{
-	return key_find(input) < G_N_ELEMENTS(keys) || is_text(input);
-}
-
 TuiPromptResult
 tui_prompt_input(TuiPrompt *prompt, const TuiInput *input)
 {
-	guint i = key_find(input);
+	gsize cursor = prompt->cursor;
 
-	if (i < G_N_ELEMENTS(keys))
-		return edit(prompt, keys[i].edit);
-	return is_text(input) ? insert(prompt, input->character) : PROMPT_OTHER;
+	if (!tui_prompt_takes(input))
+		return PROMPT_OTHER;
+	switch (key_of(input)) {
+	case TUI_KEY_LEFT:
+		return move_to(prompt, place_before(prompt, cursor));
+	case TUI_KEY_RIGHT:
+		return move_to(prompt, place_after(prompt, cursor));
+	case TUI_KEY_HOME:
+		return move_to(prompt, 0);
+	case TUI_KEY_END:
+		return move_to(prompt, prompt->text->len);
+	case TUI_KEY_BACKSPACE:
+		return erase(prompt, place_before(prompt, cursor), cursor);
+	case TUI_KEY_DELETE:
+		return erase(prompt, cursor, place_after(prompt, cursor));
+	case TUI_KEY_UP:
+		return recall(prompt, +1);
+	case TUI_KEY_DOWN:
+		return recall(prompt, -1);
+	case TUI_KEY_TAB:
+		return PROMPT_COMPLETE;
+	case TUI_KEY_BACKTAB:
+		return PROMPT_COMPLETE_BACK;
+	case TUI_KEY_ENTER:
+		return PROMPT_ENTER;
+	case TUI_KEY_ESCAPE:
+		return PROMPT_CANCEL;
+	default:
+		break;
+	}
+	switch (input->character) {
+	case TUI_CONTROL('U'):
+		return erase(prompt, 0, cursor);
+	case TUI_CONTROL('K'):
+		return erase(prompt, cursor, prompt->text->len);
+	case TUI_CONTROL('W'):
+		return erase(prompt, word_start(prompt), cursor);
+	default:
+		return insert(prompt, input->character);
+	}
 }
 
 void
@@ -322,15 +281,12 @@ void
 tui_prompt_remember(TuiPrompt *prompt)
 {
 	GPtrArray *history = prompt->history;
+	guint i;
 
 	if (prompt->text->len == 0)
 		return;
-	for (guint i = 0; i < history->len; i++) { /* it becomes the newest */
-		if (g_str_equal(g_ptr_array_index(history, i), prompt->text->str)) {
-			g_ptr_array_remove_index(history, i);
-			break;
-		}
-	}
+	if (g_ptr_array_find_with_equal_func(history, prompt->text->str, g_str_equal, &i))
+		g_ptr_array_remove_index(history, i); /* it becomes the newest */
 	if (history->len >= HISTORY_LINES)
 		g_ptr_array_remove_index(history, 0);
 	g_ptr_array_add(history, g_strdup(prompt->text->str));
@@ -343,24 +299,16 @@ tui_prompt_accept(TuiPrompt *prompt)
 	tui_prompt_close(prompt);
 }
 
-/* Painting. */
-
-/* How many columns of the text are left of the screen, so that the cursor is on it. */
-static guint
-columns_hidden(const TuiPrompt *prompt, guint room)
-{
-	g_autofree char *before = g_strndup(prompt->text->str, prompt->cursor);
-	guint cursor = text_width(before);
-
-	/* The cursor stands in the middle, so that what is around it is seen. */
-	return cursor < room ? 0 : cursor - room + 1 + room / 2;
-}
-
-/* The first character that is shown; `skipped`: the columns before it. */
+/* The first character that is shown, so that the cursor is on the screen; `skipped`: the columns
+ * before it. */
 static const char *
-text_shown(const TuiPrompt *prompt, guint hidden, guint *skipped)
+text_shown(const TuiPrompt *prompt, guint room, guint *skipped)
 {
 	const char *p = prompt->text->str;
+	g_autofree char *before = g_strndup(p, prompt->cursor);
+	guint cursor = text_width(before);
+	/* The cursor stands in the middle, so that what is around it is seen. */
+	guint hidden = cursor < room ? 0 : cursor - room + 1 + room / 2;
 
 	*skipped = 0;
 	while (*p && *skipped < hidden) {
@@ -378,7 +326,7 @@ tui_prompt_paint(const TuiPrompt *prompt, const char *label, gboolean loud, gboo
 {
 	guint x = grid_put(grid, y, 0, columns / 2, label, loud ? ROLE_MESSAGE : ROLE_KEY) + 1;
 	guint room = columns > x ? columns - x : 1, skipped;
-	const char *shown = text_shown(prompt, columns_hidden(prompt, room), &skipped);
+	const char *shown = text_shown(prompt, room, &skipped);
 	g_autofree char *before =
 	    g_strndup(shown, MAX(prompt->text->str + prompt->cursor - shown, 0));
 	Cell *cell = grid_cell(grid, y, x + text_width(before));

@@ -1,17 +1,7 @@
 /* tui_prompt.h - one line of text that is typed and edited on the screen. Pure.
  *
  * Its owner keeps one for each thing that it asks for (each has a history of
- * its own) and, while it is open, gives every key to tui_prompt_input() first:
- *
- *	switch (tui_prompt_input(prompt, input)) {
- *	case PROMPT_OTHER:     not for a prompt (mouse, resize, Ctrl-C...): do as ever
- *	case PROMPT_MOVED:     nothing but the cursor has changed
- *	case PROMPT_CHANGED:   tui_prompt_text() is another: filter as one types
- *	case PROMPT_COMPLETE:  Tab: tui_prompt_complete() puts a word there
- *	case PROMPT_COMPLETE_BACK
- *	case PROMPT_ENTER:     tui_prompt_accept(), or stay open
- *	case PROMPT_CANCEL:    Esc: tui_prompt_close()
- *	}
+ * its own) and, while it is open, gives every key to tui_prompt_input() first.
  *
  * Keys: arrows, Home, End (Ctrl-A, Ctrl-E), Backspace, Delete (Ctrl-D), Ctrl-U
  * (all before the cursor), Ctrl-K (all behind it), Ctrl-W (the word before it),
@@ -24,13 +14,13 @@
 #include "pktladder/tui.h"
 
 typedef enum {
-	PROMPT_OTHER,
-	PROMPT_MOVED,
-	PROMPT_CHANGED,
-	PROMPT_COMPLETE,
+	PROMPT_OTHER,    /* not for a prompt (mouse, resize, Ctrl-C...): do as ever */
+	PROMPT_MOVED,    /* nothing but the cursor has changed */
+	PROMPT_CHANGED,  /* tui_prompt_text() is another: filter as one types */
+	PROMPT_COMPLETE, /* Tab: tui_prompt_complete() puts a word there */
 	PROMPT_COMPLETE_BACK,
-	PROMPT_ENTER,
-	PROMPT_CANCEL,
+	PROMPT_ENTER,  /* tui_prompt_accept(), or stay open */
+	PROMPT_CANCEL, /* Esc: tui_prompt_close() */
 } TuiPromptResult;
 
 TuiPrompt *tui_prompt_new(void);

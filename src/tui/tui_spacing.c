@@ -29,17 +29,16 @@ tui_spacing_settle(TuiState *state, const TuiModel *model)
 char *
 tui_spacing_text(const TuiState *state)
 {
-	g_autofree char *time = NULL;
-	g_autoptr(GString) text = NULL;
-
 	if (state->ns_per_line == 0)
 		return NULL;
-	time = detail_duration(state->ns_per_line);
-	text = g_string_new(NULL);
+
+	g_autofree char *time = detail_duration(state->ns_per_line);
+	GString *text = g_string_new(NULL);
+
 	g_string_printf(text, _("%s a line"), time);
-	if (state->glyphs == GLYPHS_ASCII)
+	if (tui_is_ascii(state))
 		g_string_replace(text, "µ", "u", 0);
-	return g_string_free(g_steal_pointer(&text), FALSE);
+	return g_string_free(text, FALSE);
 }
 
 static void
@@ -47,33 +46,26 @@ scale_tell(TuiState *state)
 {
 	g_autofree char *text = tui_spacing_text(state);
 
-	if (text)
-		tui_tell(state,
-			 g_strdup_printf(_("Spaced by time: %s ([ and ] change it)."), text));
-	else
-		tui_tell(state, g_strdup(_("The rows stand one below the other.")));
+	tui_tell(state, text ? g_strdup_printf(_("Spaced by time: %s ([ and ] change it)."), text)
+			     : g_strdup(_("The rows stand one below the other.")));
 }
 
-TuiAction
-tui_spacing_toggle(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED,
-		   int argument G_GNUC_UNUSED)
+TUI_COMMAND(tui_spacing_toggle, unused)
 {
 	state->ns_per_line = state->ns_per_line == 0 ? SPACING_MIN_NS : 0;
 	state->spacing_auto = TRUE;
 	state->spacing_rows = 0;
 	tui_spacing_settle(state, model);
 	scale_tell(state);
-	return TUI_NOTHING;
 }
 
-TuiAction
-tui_spacing_scale(TuiState *state, const TuiModel *model, const TuiInput *input G_GNUC_UNUSED,
-		  int by)
+TUI_COMMAND(tui_spacing_scale, by)
 {
-	if (state->ns_per_line == 0)
-		return tui_spacing_toggle(state, model, input, 0);
-	state->ns_per_line = spacing_step(state->ns_per_line, by);
-	state->spacing_auto = FALSE;
-	scale_tell(state);
-	return TUI_NOTHING;
+	if (state->ns_per_line == 0) {
+		tui_spacing_toggle(state, model, input, 0, action);
+	} else {
+		state->ns_per_line = spacing_step(state->ns_per_line, by);
+		state->spacing_auto = FALSE;
+		scale_tell(state);
+	}
 }

@@ -68,11 +68,12 @@ def table():
     with open(TABLE, encoding="utf-8") as file:
         text = file.read()
     text = text[text.index("const TuiKeyHelp tui_keys[]"):]
-    entry = re.compile(r'\{\s*(?:N_\()?"[^"]+"\)?,\s*(?:N_\()?"([^"]+)"\)?,.*?TUI_KEYS_(\w+)\s*\}', re.S)
+    entry = re.compile(r'LINE\((?:N_\()?"([^"]+)"\)?,\s*(?:NULL|N_\("([^"]+)"\)),.*?TUI_KEYS_(\w+)', re.S)
     found = entry.findall(text)
     if len(found) != len(re.findall(r"\bTUI_KEYS_\w+", text)):
         raise AssertionError(f"{len(found)} entries of the table of keys were understood")
-    return [(group, key) for words, group in found for word in words.split() for key in names(word)]
+    return [(group, key) for words, in_ascii, group in found for word in (in_ascii or words).split()
+            for key in names(word)]
 
 
 def names(word):
