@@ -64,6 +64,10 @@ CallName call_name_from(const char *text);
 /* Readiness waits (poll, select, epoll_wait): never held, and not drawn where they did not block. */
 gboolean call_is_wait(CallName name);
 
+/* Whether it hands data to a socket (send, writev, sendfile…), or takes data from one. */
+gboolean call_is_send(CallName name);
+gboolean call_is_receive(CallName name);
+
 /* The call in three lengths, without its result; the caller frees. Escaped:
  * there is nothing but printable ASCII in it.
  *   FULL   "connect(3, 127.0.0.1:5000)", "send(4, 12 B)", "recv(4, 4096 B)", "listen(3, 16)",

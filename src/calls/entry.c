@@ -33,7 +33,7 @@ awaits_client(CallName name, const Socket *socket)
 	if (socket->transport == TRANSPORT_TCP)
 		return socket->listens && (is_accept(name) || call_is_wait(name));
 	return socket->bound && socket->peer.version == 0 &&
-	       ((name >= CALL_RECV && name <= CALL_READV) || call_is_wait(name));
+	       (call_is_receive(name) || call_is_wait(name));
 }
 
 static CallRecord

@@ -234,8 +234,7 @@ server_rests(const Session *session)
 		const CallRecord *call = &g_array_index(thread->calls, CallRecord, 0);
 		if (call->name == CALL_ACCEPT || call->name == CALL_ACCEPT4 ||
 		    call_is_wait(call->name) ||
-		    (call->transport == TRANSPORT_UDP && call->name >= CALL_RECV &&
-		     call->name <= CALL_READV))
+		    (call->transport == TRANSPORT_UDP && call_is_receive(call->name)))
 			return TRUE;
 	}
 	return FALSE;

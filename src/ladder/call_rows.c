@@ -121,8 +121,8 @@ event_place(CallRows *rows, guint32 event, guint32 row)
 static gboolean
 call_sends(CallName name)
 {
-	return name == CALL_CONNECT || (name >= CALL_SEND && name <= CALL_SPLICE) ||
-	       name == CALL_SHUTDOWN || name == CALL_CLOSE || name == CALL_EXIT;
+	return call_is_send(name) || name == CALL_CONNECT || name == CALL_SHUTDOWN ||
+	       name == CALL_CLOSE || name == CALL_EXIT;
 }
 
 /* The last row, where it is a call's entry that has just caused this packet. */

@@ -95,7 +95,19 @@ call_name_from(const char *text)
 gboolean
 call_is_wait(CallName name)
 {
-	return name == CALL_POLL || name == CALL_SELECT || name == CALL_EPOLL_WAIT;
+	return (guint)name < N_CALLS && calls[name].style == STYLE_WAIT;
+}
+
+gboolean
+call_is_send(CallName name)
+{
+	return (guint)name < N_CALLS && calls[name].style == STYLE_SEND;
+}
+
+gboolean
+call_is_receive(CallName name)
+{
+	return (guint)name < N_CALLS && calls[name].style == STYLE_RECV;
 }
 
 const char *
