@@ -120,13 +120,16 @@ grid_rule(Grid *grid, guint y, guint x, guint length, Rule rule, Glyphs glyphs)
 void
 grid_fill(Grid *grid, guint y, guint x, guint rows, guint columns, Role role)
 {
-	guint bottom = y + MIN(rows, GRID_ROWS_MAX), right = x + MIN(columns, GRID_COLUMNS_MAX);
+	guint bottom = MIN(y + MIN(rows, GRID_ROWS_MAX), grid->rows);
+	guint right = MIN(x + MIN(columns, GRID_COLUMNS_MAX), grid->columns);
 
-	for (guint row = y; row < MIN(bottom, grid->rows); row++)
-		for (guint column = x; column < MIN(right, grid->columns); column++) {
-			grid_put_glyph(grid, row, column, ' ', role);
-			grid_cell(grid, row, column)->selected = FALSE;
-		}
+	for (guint row = y; row < bottom && x < right; row++) {
+		/* every frame begins with this: only characters at the edges can lose a half */
+		blank_other_half(grid, row, x);
+		blank_other_half(grid, row, right - 1);
+		for (guint column = x; column < right; column++)
+			*grid_cell(grid, row, column) = (Cell){ .character = ' ', .role = role };
+	}
 }
 
 /* Text of the scene in the characters that the set has. */
