@@ -123,6 +123,7 @@ typedef struct {
 	GPtrArray *lanes;      /* char *: their names, "Client 127.0.0.1:50796" */
 	GArray *rows;	       /* FigureRow */
 	GArray *bars;	       /* FigureBar, by first row */
+	GHashTable *places;    /* figure.c: where those of one lane and depth reach */
 	gboolean calls;	       /* some row has one */
 	struct _FigureWidths *widths; /* figure_layout.h: of all its pages */
 } Figure;

@@ -150,6 +150,33 @@ bar_compare(gconstpointer a, gconstpointer b)
 	return SORTED_ORDER(one->first, two->first) ?: SORTED_ORDER(one->lane, two->lane);
 }
 
+/* For pages: of the bars that have one lane and depth, where each begins, and the one up to it
+ * that reaches farthest. */
+typedef struct {
+	guint32 first;
+	guint farthest;
+} Reach;
+
+static void
+reach_add(Figure *figure, guint index)
+{
+	const FigureBar *bar = figure_bar(figure, index);
+	gpointer place = GUINT_TO_POINTER(bar->lane * DEEPEST + bar->depth);
+	GArray *reaches = g_hash_table_lookup(figure->places, place);
+	Reach reach = { bar->first, index };
+
+	if (!reaches) {
+		reaches = g_array_new(FALSE, FALSE, sizeof(Reach));
+		g_hash_table_insert(figure->places, place, reaches);
+	} else {
+		guint before = g_array_index(reaches, Reach, reaches->len - 1).farthest;
+
+		if (figure_bar(figure, before)->last >= bar->last)
+			reach.farthest = before;
+	}
+	g_array_append_val(reaches, reach);
+}
+
 /* Those of the ladder, as far as they are on the figure's rows. */
 static void
 bars_take(Figure *figure)
@@ -185,30 +212,37 @@ bars_take(Figure *figure)
 		}
 		while (bar->depth < DEEPEST - 1 && (taken >> bar->depth & 1))
 			bar->depth++;
+		reach_add(figure, i);
 	}
+}
+
+static int
+number_compare(gconstpointer a, gconstpointer b)
+{
+	const guint *one = a, *two = b;
+
+	return SORTED_ORDER(*one, *two);
 }
 
 GArray *
 figure_bars_on(const Figure *figure, guint first, guint end)
 {
 	GArray *found = g_array_new(FALSE, FALSE, sizeof(guint));
-	guint n = SORTED_BEFORE(figure->bars, FigureBar, first, end);
-	const FigureBar *bars = (const FigureBar *)(gconstpointer)figure->bars->data;
-	g_autofree guint *farthest =
-	    g_new(guint, figure->lanes->len * DEEPEST); /* by lane and depth */
+	GHashTableIter iter;
+	gpointer reaches;
 
-	memset(farthest, 0xff, figure->lanes->len * DEEPEST * sizeof *farthest);
-	for (guint i = 0; i < n && bars[i].first < first; i++) {
-		guint *place = &farthest[bars[i].lane * DEEPEST + bars[i].depth];
+	g_hash_table_iter_init(&iter, figure->places);
+	while (g_hash_table_iter_next(&iter, NULL, &reaches)) {
+		guint begun = SORTED_BEFORE((GArray *)reaches, Reach, first, first);
+		guint bar = begun ? g_array_index((GArray *)reaches, Reach, begun - 1).farthest : 0;
 
-		if (bars[i].last >= first &&
-		    (*place == G_MAXUINT || bars[*place].last < bars[i].last))
-			*place = i;
+		if (begun > 0 && figure_bar(figure, bar)->last >= first)
+			g_array_append_val(found, bar);
 	}
-	for (guint i = 0; i < n; i++) {
-		if (bars[i].first >= first || farthest[bars[i].lane * DEEPEST + bars[i].depth] == i)
-			g_array_append_val(found, i);
-	}
+	for (guint i = SORTED_BEFORE(figure->bars, FigureBar, first, first);
+	     i < figure->bars->len && figure_bar(figure, i)->first < end; i++)
+		g_array_append_val(found, i);
+	g_array_sort(found, number_compare);
 	return found;
 }
 
@@ -226,6 +260,7 @@ figure_new(const Ladder *ladder, const FigureOptions *options)
 	figure->rows = g_array_new(FALSE, FALSE, sizeof(FigureRow));
 	g_array_set_clear_func(figure->rows, row_clear);
 	figure->bars = g_array_new(FALSE, FALSE, sizeof(FigureBar));
+	figure->places = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
 	rows_take(figure, options);
 	bars_take(figure);
 	figure->widths = figure_widths_new(figure);
@@ -259,6 +294,7 @@ figure_free(Figure *figure)
 	g_ptr_array_unref(figure->lanes);
 	g_array_unref(figure->rows);
 	g_array_unref(figure->bars);
+	g_hash_table_unref(figure->places);
 	figure_widths_free(figure->widths);
 	g_free(figure);
 }
