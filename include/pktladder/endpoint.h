@@ -44,7 +44,8 @@ gboolean endpoint_is_any(const Endpoint *endpoint);
  * the version is 0. The caller frees. */
 char *endpoint_to_string(const Endpoint *endpoint);
 
-/* The reverse: FALSE where it is neither an address nor one with a port from 1 on. */
+/* The reverse, also of "[127.0.0.1]:5000": FALSE where it is neither an address nor one with a
+ * port from 1 on. */
 gboolean endpoint_parse(const char *text, Endpoint *endpoint);
 
 /* Where `size` is at least ENDPOINT_TEXT_SIZE nothing is cut. Returns `text`. */

@@ -13,7 +13,7 @@
  * something else first is given LISTEN_US.
  *
  * When one of the two programs has ended, the other is not waited for without
- * end: see after_one_ended(). While a call is held nothing times out.
+ * end: see one_is_alone(). While a call is held nothing times out.
  */
 #include <errno.h>
 #include <poll.h>

@@ -80,7 +80,7 @@ endpoint_parse(const char *text, Endpoint *endpoint)
 	g_autofree char *host = g_strndup(text, colon - text);
 	if (*host == '[' && g_str_has_suffix(host, "]")) {
 		host[strlen(host) - 1] = '\0';
-		return strchr(host, ':') && address_parse(host + 1, port, endpoint);
+		return address_parse(host + 1, port, endpoint);
 	}
 	return !strchr(host, ':') && address_parse(host, port, endpoint);
 }

@@ -76,6 +76,35 @@ test_any(void)
 	g_assert_false(endpoint_is_any(&none));
 }
 
+static void
+test_parse(void)
+{
+	static const struct {
+		const char *text, *printed; /* NULL: it is none */
+	} cases[] = {
+		{ "127.0.0.1:5000", "127.0.0.1:5000" },
+		{ "[127.0.0.1]:5000", "127.0.0.1:5000" }, /* in a comment that others wrote */
+		{ "[::1]:5000", "[::1]:5000" },
+		{ "127.0.0.1", "127.0.0.1" },
+		{ "::1", "::1" },
+		{ "::1:5000", "::0.1.80.0" }, /* all of it is an address */
+		{ "127.0.0.1:0", NULL },
+		{ "127.0.0.1:65536", NULL },
+		{ "127.0.0.1:", NULL },
+		{ "[::1:5000", NULL },
+		{ "localhost:5000", NULL },
+		{ "", NULL },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		Endpoint endpoint = { 0 };
+		gboolean found = endpoint_parse(cases[i].text, &endpoint);
+		g_autofree char *printed = found ? endpoint_to_string(&endpoint) : NULL;
+
+		g_assert_cmpstr(printed, ==, cases[i].printed);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -84,5 +113,6 @@ main(int argc, char **argv)
 	g_test_add_func("/endpoint/mapped", test_mapped);
 	g_test_add_func("/endpoint/equal", test_equal);
 	g_test_add_func("/endpoint/any", test_any);
+	g_test_add_func("/endpoint/parse", test_parse);
 	return g_test_run();
 }
