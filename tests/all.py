@@ -1,12 +1,10 @@
 #!/usr/bin/env python3
 """Builds twice, as it is and with the sanitizers, and runs all tests of both, whatever fails on
-the way. What failed beside other tests is tried once more, alone. At the end it says what failed,
-what failed the first time only, what was skipped and why, and how many of each.
+the way. At the end it says what failed, what was skipped and why, and how many of each.
 
   tests/all.py [words for ctest]
 """
 import collections
-import functools
 import os
 import pathlib
 import re
@@ -64,21 +62,11 @@ class Results:
     def __init__(self):
         self.passed = 0
         self.failed = []
-        self.unsteady = []  # failed beside others, passed alone
         self.skipped = []
         self.reasons = collections.defaultdict(list)  # of what was skipped, whole or in part
 
     def fail(self, name):
         self.failed.append(name)
-
-    def pass_alone(self, preset, path):
-        """What failed, and passed in the run of `path`, where each was alone."""
-        for case in ElementTree.parse(path).iter("testcase") if path.exists() else ():
-            name = f"{preset}: {case.get('name')}"
-            if name in self.failed and case.get("status") == "run":
-                self.failed.remove(name)
-                self.unsteady.append(name)
-                self.passed += 1
 
     def add(self, preset, case):
         name, status = f"{preset}: {case.get('name')}", case.get("status")
@@ -105,8 +93,6 @@ class Results:
     def show(self):
         for name in self.failed:
             print(f"FAILED {name}")
-        for name in self.unsteady:
-            print(f"UNSTEADY {name}: it failed beside other tests, and passed alone")
         for reason, names in sorted(self.reasons.items()):
             print(f"SKIPPED {', '.join(names)}: {reason}")
         print(f"{self.passed} passed, {len(self.failed)} failed, {len(self.skipped)} skipped", flush=True)
@@ -130,19 +116,13 @@ def main():
         path = SOURCE / "build" / preset / "Testing" / "results.xml"
         path.unlink(missing_ok=True)
         # On disk: not in memory, and not where a file's rights do not count, as /tmp may be.
-        alone = path.with_name("alone.xml")
-        alone.unlink(missing_ok=True)
         with tempfile.TemporaryDirectory(prefix="pktladder-tests-", dir="/var/tmp") as folder:
             os.chmod(folder, 0o1777)
-            test = functools.partial(run, "ctest", "--preset", preset, env={**os.environ, "TMPDIR": folder})
-            passed = test("--parallel", jobs, "--output-junit", path, "--test-output-size-passed", "1000000",
-                          *sys.argv[1:])
-            results.read(preset, path)
-            if not passed and path.exists():
-                test("--parallel", "1", "--rerun-failed", "--output-junit", alone)
-                results.pass_alone(preset, alone)
+            run("ctest", "--preset", preset, "--parallel", jobs, "--output-junit", path,
+                "--test-output-size-passed", "1000000", *sys.argv[1:], env={**os.environ, "TMPDIR": folder})
             for name in sorted(os.listdir(folder)):
                 results.fail(f"{preset}: a test left {name} behind")
+        results.read(preset, path)
         times.append(time.monotonic())
     references.cleanup()
     print("minutes:", ", ".join(f"{name} {(end - start) / 60:.1f}" for name, start, end in

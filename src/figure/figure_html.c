@@ -138,18 +138,26 @@ figure_write_html(const Figure *figure, const FigureOptions *options, GString *o
 
 		g_string_append_len(out, text, open - text);
 		text = close + 2;
-		if (g_str_equal(word, "svg"))
+		gboolean svg = g_str_equal(word, "svg"), details = g_str_equal(word, "details");
+		gboolean known = svg || details;
+
+		if (svg)
 			figure_write_svg(&plain, options, out);
-		if (g_str_equal(word, "details"))
+		if (details)
 			details_append(figure, out);
 		for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
-			if (g_str_equal(word, parts[i].name) && parts[i].html)
-				g_string_append(out, parts[i].html);
+			if (!g_str_equal(word, parts[i].name))
+				continue;
+			known = TRUE;
+			g_string_append(out, parts[i].html ? parts[i].html : "");
 		}
 		for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
-			if (g_str_equal(word, texts[i].name))
-				svg_content(out, _(texts[i].text));
+			if (!g_str_equal(word, texts[i].name))
+				continue;
+			known = TRUE;
+			svg_content(out, _(texts[i].text));
 		}
+		g_assert(known);
 	}
 	g_string_append(out, text);
 }
