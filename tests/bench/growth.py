@@ -62,6 +62,11 @@ def never_return(recording, n):
         recording.packet(b"".join(recording.call(8 * i + k) for k in range(1, 9)), seq=i + 1)
 
 
+def never_return_on_many_rows(recording, n):
+    for i in range(6 * n):
+        recording.packet(recording.call(i + 1), seq=i + 1)
+
+
 def return_in_order(recording, n):
     """All are there at once, and the first one comes back first."""
     for i in range(n):
@@ -104,6 +109,7 @@ CASES = (
     (never_return, "screen"),
     (never_return, "html"),
     (never_return, "svg 20"),
+    (never_return_on_many_rows, "svg 1"),  # a page each
     (never_return, "mermaid"),
     (never_return, "tikz"),
     (return_in_order, "fold"),
