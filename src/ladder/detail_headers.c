@@ -177,17 +177,14 @@ extension_line(GPtrArray *lines, const Packet *packet, const Layer *layer)
 	detail_add(lines, "%s", line->str);
 }
 
+/* A layer that one line tells whole. */
 static void
-layer_lines(GPtrArray *lines, const Packet *packet, const Facts *facts, const Layer *layer)
+layer_line(GPtrArray *lines, const Layer *layer)
 {
 	g_autofree char *carries = ethertype_to_string(layer->value); /* of tags, LLC and GRE */
 	const char *name = layer_name(layer);
-	const guint8 *bytes = layer_bytes(packet, layer, 8);
 
 	switch ((LayerKind)layer->kind) {
-	case LAYER_LINK:
-		link_line(lines, packet, layer);
-		break;
 	case LAYER_VLAN:
 		if (ethertype_name((guint16)layer->extra))
 			name = ethertype_name((guint16)layer->extra);
@@ -211,15 +208,6 @@ layer_lines(GPtrArray *lines, const Packet *packet, const Facts *facts, const La
 			       : _("MPLS, label %u, class %u, TTL %u"),
 			   layer->extra, layer->value >> 9, layer->value & 0xff);
 		break;
-	case LAYER_IPV4:
-		ipv4_lines(lines, packet, layer);
-		break;
-	case LAYER_IPV6:
-		ipv6_lines(lines, packet, layer);
-		break;
-	case LAYER_IPV6_EXTENSION:
-		extension_line(lines, packet, layer);
-		break;
 	case LAYER_GRE:
 		if (layer->number)
 			detail_add(lines, _("GRE, carries %s, key %u"), carries, layer->extra);
@@ -235,13 +223,36 @@ layer_lines(GPtrArray *lines, const Packet *packet, const Facts *facts, const La
 		else
 			detail_add(lines, "%s", name);
 		break;
-	case LAYER_UDP: /* around a tunnel; the innermost one is detail_transport()'s */
-		if (bytes && layer->offset != facts->transport_offset)
-			detail_add(lines, _("UDP, %u > %u, length %u B"), be16(bytes),
-				   be16(bytes + 2), be16(bytes + 4));
-		break;
 	default:
 		break;
+	}
+}
+
+static void
+layer_lines(GPtrArray *lines, const Packet *packet, const Facts *facts, const Layer *layer)
+{
+	const guint8 *udp = layer_bytes(packet, layer, 8);
+
+	switch ((LayerKind)layer->kind) {
+	case LAYER_LINK:
+		link_line(lines, packet, layer);
+		break;
+	case LAYER_IPV4:
+		ipv4_lines(lines, packet, layer);
+		break;
+	case LAYER_IPV6:
+		ipv6_lines(lines, packet, layer);
+		break;
+	case LAYER_IPV6_EXTENSION:
+		extension_line(lines, packet, layer);
+		break;
+	case LAYER_UDP: /* around a tunnel; the innermost one is detail_transport()'s */
+		if (udp && layer->offset != facts->transport_offset)
+			detail_add(lines, _("UDP, %u > %u, length %u B"), be16(udp), be16(udp + 2),
+				   be16(udp + 4));
+		break;
+	default:
+		layer_line(lines, layer);
 	}
 }
 
