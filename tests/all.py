@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Builds twice, as it is and with the sanitizers, and runs all tests of both, whatever fails on
 the way. At the end it says what failed, what was skipped and why, and how many of each.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Reads the program's ELF file: it is hardened as CMakeLists.txt asks for.
 
     hardening.py PKTLADDER

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Holds the layers to their rules: which headers each may include, and that the
 pure ones reach no input, output or clock. Run by ctest; needs readelf."""
 import pathlib

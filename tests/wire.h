@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* wire.h - numbers in network byte order, for packets that tests and benchmarks make. */
 #pragma once
 

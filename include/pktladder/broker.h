@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* broker.h - what a confined process still needs from outside, it asks of two small
  * processes that were started before it: one makes the files that the user names, the other
  * runs the program that draws PDF and PNG. Not pure.
@@ -37,7 +38,7 @@ void broker_stop(void);
 gboolean broker_name_is_hidden(const char *path);
 
 typedef enum {
-	BROKER_THERE = 1 << 0,	 /* the name is taken, also by a link that leads nowhere */
+	BROKER_THERE = 1 << 0,   /* the name is taken, also by a link that leads nowhere */
 	BROKER_ORDINARY = 1 << 1 /* nothing is there, or a regular file */
 } BrokerPlace;
 
@@ -75,8 +76,8 @@ typedef struct {
 
 typedef struct {
 	char format[4]; /* "pdf" or "png" */
-	double scale;	/* of a PNG */
-	gint64 date_s;	/* that a PDF gives itself; 0: now */
+	double scale;   /* of a PNG */
+	gint64 date_s;  /* that a PDF gives itself; 0: now */
 } BrokerDocument;
 
 /* A page for the next conversion: SVG in a memory file, read from its beginning. The caller

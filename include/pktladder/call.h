@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* call.h - one socket call of a program, as the tracer saw it: plain numbers,
  * no pointers, so that a record crosses a pipe and a file unchanged. Pure.
  */
@@ -10,58 +11,85 @@
  * as send, a recvfrom without a place for one as recv. */
 typedef enum {
 	CALL_NONE,
-	CALL_SOCKET, CALL_BIND, CALL_LISTEN, CALL_ACCEPT, CALL_ACCEPT4, CALL_CONNECT,
-	CALL_SEND, CALL_SENDTO, CALL_SENDMSG, CALL_SENDMMSG, CALL_WRITE, CALL_WRITEV,
-	CALL_SENDFILE, CALL_SPLICE,
-	CALL_RECV, CALL_RECVFROM, CALL_RECVMSG, CALL_RECVMMSG, CALL_READ, CALL_READV,
-	CALL_SHUTDOWN, CALL_CLOSE,
-	CALL_GETSOCKNAME, CALL_GETPEERNAME, CALL_GETSOCKOPT, CALL_SETSOCKOPT,
-	CALL_POLL, CALL_SELECT, CALL_EPOLL_WAIT, /* with their p-variants */
-	CALL_EXIT,   /* no call: the process ends, and the kernel closes what it left open; one
-		      * (with its fd and socket) for each socket; its return: the process is gone */
+	CALL_SOCKET,
+	CALL_BIND,
+	CALL_LISTEN,
+	CALL_ACCEPT,
+	CALL_ACCEPT4,
+	CALL_CONNECT,
+	CALL_SEND,
+	CALL_SENDTO,
+	CALL_SENDMSG,
+	CALL_SENDMMSG,
+	CALL_WRITE,
+	CALL_WRITEV,
+	CALL_SENDFILE,
+	CALL_SPLICE,
+	CALL_RECV,
+	CALL_RECVFROM,
+	CALL_RECVMSG,
+	CALL_RECVMMSG,
+	CALL_READ,
+	CALL_READV,
+	CALL_SHUTDOWN,
+	CALL_CLOSE,
+	CALL_GETSOCKNAME,
+	CALL_GETPEERNAME,
+	CALL_GETSOCKOPT,
+	CALL_SETSOCKOPT,
+	CALL_POLL,
+	CALL_SELECT,
+	CALL_EPOLL_WAIT, /* with their p-variants */
+	CALL_EXIT,       /* no call: the process ends, and the kernel closes what it left open; one
+			  * (with its fd and socket) for each socket; its return: the process is gone */
 	N_CALLS
 } CallName;
 
 typedef enum {
 	CALL_ENTRY = 1, /* the call starts (where calls are held: when it was let go) */
 	CALL_RETURN,
-	CALL_HELD,	/* it waits at its entry to be let go; never recorded, never in a trace */
+	CALL_HELD, /* it waits at its entry to be let go; never recorded, never in a trace */
 } CallPhase;
 
 /* Whose program: which of the two command lines the process descends from. */
 typedef enum { ROLE_CLIENT = 0, ROLE_SERVER = 1 } CallRole;
 
 typedef struct {
-	gint64 time_ns;	       /* CLOCK_REALTIME: the packets' clock */
-	guint32 id;	       /* from 1; an entry and its return share it */
-	guint8 phase;	       /* CallPhase */
-	guint8 name;	       /* CallName */
-	guint8 role;	       /* CallRole */
-	guint8 transport;      /* Transport of the socket, TRANSPORT_NONE where not known */
-	guint8 version;	       /* 4 or 6: its address family; 0 unknown */
-	guint8 kernel_state;   /* TcpState of the socket while the thread was stopped here (accept's
-				  return: of the new one; close's: what has become of it); 0 not asked */
-	guint8 has_address;    /* `address` holds the sockaddr argument (at return: the one filled in) */
+	gint64 time_ns;   /* CLOCK_REALTIME: the packets' clock */
+	guint32 id;       /* from 1; an entry and its return share it */
+	guint8 phase;     /* CallPhase */
+	guint8 name;      /* CallName */
+	guint8 role;      /* CallRole */
+	guint8 transport; /* Transport of the socket, TRANSPORT_NONE where not known */
+	guint8 version;   /* 4 or 6: its address family; 0 unknown */
+	guint8
+	    kernel_state; /* TcpState of the socket while the thread was stopped here (accept's
+			     return: of the new one; close's: what has become of it); 0 not asked */
+	guint8
+	    has_address; /* `address` holds the sockaddr argument (at return: the one filled in) */
 	guint8 zero;
 	gint32 pid, tid;
-	gint32 fd;	       /* the descriptor argument; -1 none */
-	gint32 flags;	       /* backlog of listen, how of shutdown, flags of send/recv/accept4,
-				  type of socket(), level<<16|option of get/setsockopt */
-	gint64 size;	       /* bytes asked for (send, recv), -1 none; timeout in ms of poll (-1 for ever) */
-	gint64 result;	       /* at return: >= 0, or -errno. -EINTR is what the program saw, or its
-				  thread ended in the call; one that the kernel restarts goes on.
-				  Of CALL_EXIT: exit status, or 256 + signal */
-	guint64 socket;	       /* SO_COOKIE, the kernel's own key (shared by dup and fork); 0 not yet */
-	guint64 accepted;      /* accept's return: the new socket's cookie */
-	Endpoint local, peer;  /* of the socket (accept's return: of the new one); version 0 unknown */
-	Endpoint address;      /* see has_address */
+	gint32 fd;    /* the descriptor argument; -1 none */
+	gint32 flags; /* backlog of listen, how of shutdown, flags of send/recv/accept4,
+			 type of socket(), level<<16|option of get/setsockopt */
+	gint64
+	    size; /* bytes asked for (send, recv), -1 none; timeout in ms of poll (-1 for ever) */
+	gint64 result;    /* at return: >= 0, or -errno. -EINTR is what the program saw, or its
+			     thread ended in the call; one that the kernel restarts goes on.
+			     Of CALL_EXIT: exit status, or 256 + signal */
+	guint64 socket;   /* SO_COOKIE, the kernel's own key (shared by dup and fork); 0 not yet */
+	guint64 accepted; /* accept's return: the new socket's cookie */
+	Endpoint local,
+	    peer;         /* of the socket (accept's return: of the new one); version 0 unknown */
+	Endpoint address; /* see has_address */
 } CallRecord;
 
 /* "connect"; static. call_name_from() is its reverse, CALL_NONE where unknown. */
 const char *call_name(CallName name);
 CallName call_name_from(const char *text);
 
-/* Readiness waits (poll, select, epoll_wait): never held, and not drawn where they did not block. */
+/* Readiness waits (poll, select, epoll_wait): never held, and not drawn where they did not block.
+ */
 gboolean call_is_wait(CallName name);
 
 /* Whether it hands data to a socket (send, writev, sendfile…), or takes data from one. */
@@ -81,7 +109,8 @@ char *call_to_string(const CallRecord *entry, CallLength length);
  * "EOF" (a receive of 0 bytes on TCP that asked for more than 0), "2 ready". The caller frees. */
 char *call_result_to_string(const CallRecord *record);
 
-/* The errno that it returned with; 0 none: of a hostile recording not every negative result is one. */
+/* The errno that it returned with; 0 none: of a hostile recording not every negative result is one.
+ */
 int call_errno(const CallRecord *record);
 
 /* "ECONNREFUSED" for 111; "errno 9999" where there is no name. Static or interned. */

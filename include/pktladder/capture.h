@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* capture.h - packets from an interface, through libpcap, or a file. Only this
  * layer knows libpcap. Not pure.
  */
@@ -20,11 +21,11 @@ GQuark capture_error_quark(void);
 /* One thing that a capture delivers, in the order of the capture. */
 typedef enum {
 	CAPTURE_PACKET,
-	CAPTURE_CALL,	 /* from a recording that holds socket calls */
-	CAPTURE_DROPS,	 /* `dropped` more packets were lost before this point */
-	CAPTURE_NOTE,	 /* `note`: e.g. the file ends in the middle of a packet, or holds none */
-	CAPTURE_END,	 /* of the file; live: the interface is gone (`note` says so) */
-	CAPTURE_NOTHING	 /* none now, and not at the end: poll capture_fd() */
+	CAPTURE_CALL,   /* from a recording that holds socket calls */
+	CAPTURE_DROPS,  /* `dropped` more packets were lost before this point */
+	CAPTURE_NOTE,   /* `note`: e.g. the file ends in the middle of a packet, or holds none */
+	CAPTURE_END,    /* of the file; live: the interface is gone (`note` says so) */
+	CAPTURE_NOTHING /* none now, and not at the end: poll capture_fd() */
 } CaptureItemKind;
 
 #define CAPTURE_NO_OFFSET G_MAXUINT64
@@ -32,7 +33,8 @@ typedef enum {
 typedef struct {
 	CaptureItemKind kind;
 	Packet packet; /* its bytes are valid until the next capture_next() */
-	guint64 offset; /* of a packet's record in its file, or CAPTURE_NO_OFFSET; for store_add() */
+	guint64
+	    offset; /* of a packet's record in its file, or CAPTURE_NO_OFFSET; for store_add() */
 	CallRecord call;
 	gint64 time_ns; /* of DROPS */
 	guint64 dropped;

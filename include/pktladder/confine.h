@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* confine.h - a process gives up, for good, what it does not need any more: it can open no
  * file and no socket, start, trace or signal no other process. Not pure.
  *
@@ -13,9 +14,9 @@
 typedef enum {
 	CONFINE_EXPANDING, /* decompresses: reads, writes, takes memory, and ends */
 	CONFINE_DRAWING,   /* decodes packets and draws: terminal, poll loop, files that are open */
-	CONFINE_FILES,	   /* makes files: opens to write, never to read, no program among them */
-	CONFINE_CONVERTING, /* runs a program, which inherits it: it reads, but can make no file, and
-			       has no network */
+	CONFINE_FILES,     /* makes files: opens to write, never to read, no program among them */
+	CONFINE_CONVERTING, /* runs a program, which inherits it: it reads, but can make no file,
+			       and has no network */
 } ConfineRole;
 
 /* Nothing in it may be undone. TRUE where the kernel's seccomp is in force; FALSE: this

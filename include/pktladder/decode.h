@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* decode.h - one packet's bytes to facts. Pure: no history, no I/O, no clock.
  *
  * A malformed packet is data, never an error: decode_packet() always returns
@@ -16,24 +17,25 @@ typedef enum {
 	DECODE_OK,
 	DECODE_TRUNCATED,   /* the capture kept fewer bytes than a header needs (snaplen) */
 	DECODE_FRAGMENT,    /* a non-first IP fragment: no transport header in it */
-	DECODE_UNSUPPORTED, /* a link type or protocol that is not decoded; `protocol_name` names it */
+	DECODE_UNSUPPORTED, /* a link type or protocol that is not decoded; `protocol_name` names it
+			     */
 	DECODE_MALFORMED,   /* the bytes contradict themselves; `problem` says how */
 	N_DECODE_STATUS
 } DecodeStatus;
 
 /* How a packet reads on a ladder. */
 typedef enum {
-	KIND_OTHER,	  /* not TCP, UDP or an ICMP error that quotes them */
+	KIND_OTHER, /* not TCP, UDP or an ICMP error that quotes them */
 	KIND_SYN,
 	KIND_SYN_ACK,
-	KIND_ACK,	  /* no data, ACK only */
-	KIND_DATA,	  /* data, PSH or not */
-	KIND_FIN,	  /* FIN, with or without ACK and data */
-	KIND_RST,	  /* RST, with or without ACK */
+	KIND_ACK,         /* no data, ACK only */
+	KIND_DATA,        /* data, PSH or not */
+	KIND_FIN,         /* FIN, with or without ACK and data */
+	KIND_RST,         /* RST, with or without ACK */
 	KIND_UNUSUAL_TCP, /* any other combination of flags: none, SYN+FIN, ... */
-	KIND_DATAGRAM,	  /* UDP */
+	KIND_DATAGRAM,    /* UDP */
 	KIND_ICMP_ERROR,  /* quotes a TCP or UDP header */
-	KIND_FRAGMENT,	  /* non-first fragment */
+	KIND_FRAGMENT,    /* non-first fragment */
 	N_PACKET_KINDS
 } PacketKind;
 
@@ -45,13 +47,19 @@ packet_kind_is_tcp(PacketKind kind)
 
 /* TCP flags, RFC 9293 3.1 and RFC 3168; the header's 12 bits. */
 enum {
-	TCP_FIN = 0x001, TCP_SYN = 0x002, TCP_RST = 0x004, TCP_PSH = 0x008,
-	TCP_ACK = 0x010, TCP_URG = 0x020, TCP_ECE = 0x040, TCP_CWR = 0x080,
+	TCP_FIN = 0x001,
+	TCP_SYN = 0x002,
+	TCP_RST = 0x004,
+	TCP_PSH = 0x008,
+	TCP_ACK = 0x010,
+	TCP_URG = 0x020,
+	TCP_ECE = 0x040,
+	TCP_CWR = 0x080,
 	TCP_AE = 0x100 /* and 0xe00 reserved */
 };
 
 typedef enum {
-	CHECKSUM_UNKNOWN,    /* not verified: part of the segment is not at hand, or a fragment */
+	CHECKSUM_UNKNOWN, /* not verified: part of the segment is not at hand, or a fragment */
 	CHECKSUM_GOOD,
 	CHECKSUM_ABSENT,     /* UDP over IPv4 with 0 (RFC 768) */
 	CHECKSUM_NOT_FILLED, /* holds just the pseudo-header's sum: left to offload hardware */
@@ -78,24 +86,24 @@ typedef struct {
 } SackBlock;
 
 typedef struct {
-	guint32 seq, ack;     /* raw, host order; ack is the field even without the ACK flag */
-	guint16 flags;	      /* 12 bits, TCP_* */
-	guint16 window;	      /* raw, unscaled */
+	guint32 seq, ack; /* raw, host order; ack is the field even without the ACK flag */
+	guint16 flags;    /* 12 bits, TCP_* */
+	guint16 window;   /* raw, unscaled */
 	guint16 urgent;
 	guint16 header_length; /* bytes, options included; 20 to 60, less only where malformed */
 	guint16 checksum;
-	guint16 options;      /* TCP_OPTION_* seen */
+	guint16 options; /* TCP_OPTION_* seen */
 	guint16 mss;
-	guint8 window_scale;  /* shift count as sent (may be over 14, RFC 7323 2.3) */
+	guint8 window_scale; /* shift count as sent (may be over 14, RFC 7323 2.3) */
 	guint8 n_sack;
-	guint8 mptcp_subtype;	 /* of the first MPTCP option */
+	guint8 mptcp_subtype;    /* of the first MPTCP option */
 	guint8 fast_open_length; /* cookie bytes; 0 is a request for one */
 	SackBlock sack[4];
 	guint32 timestamp_value, timestamp_echo;
 } TcpFacts;
 
 typedef struct {
-	guint16 length;	  /* as its header says */
+	guint16 length; /* as its header says */
 	guint16 checksum;
 } UdpFacts;
 
@@ -105,13 +113,13 @@ typedef struct {
 	guint8 type, code;
 	gboolean is_error;
 	guint16 checksum;
-	guint32 rest;		  /* the 4 bytes after the checksum: MTU, pointer, ... */
+	guint32 rest;               /* the 4 bytes after the checksum: MTU, pointer, ... */
 	Transport quoted_transport; /* TRANSPORT_NONE where nothing usable is quoted */
 	Endpoint quoted_source, quoted_destination;
-	guint32 quoted_seq;	  /* TCP only */
-	guint16 quoted_length;	  /* bytes at hand from the quoted transport header on (at most
-				     65535); 4 are enough for the ports, but tshark opens a stream
-				     for a quote only from 16 (TCP) or 8 (UDP) on */
+	guint32 quoted_seq;    /* TCP only */
+	guint16 quoted_length; /* bytes at hand from the quoted transport header on (at most
+				  65535); 4 are enough for the ports, but tshark opens a stream
+				  for a quote only from 16 (TCP) or 8 (UDP) on */
 } IcmpFacts;
 
 /* One header that was walked over, outermost first, for the detail pane. */
@@ -126,8 +134,8 @@ typedef enum {
 	LAYER_IPV4,
 	LAYER_IPV6,
 	LAYER_IPV6_EXTENSION, /* number: its protocol number (AH, 51, of IPv4 too) */
-	LAYER_GRE,	      /* value: protocol; extra: key, number: 1 where it has one */
-	LAYER_VXLAN,	      /* extra: VNI */
+	LAYER_GRE,            /* value: protocol; extra: key, number: 1 where it has one */
+	LAYER_VXLAN,          /* extra: VNI */
 	LAYER_OTHER_TUNNEL,   /* number: TunnelKind; extra: its VNI, TEID, session, ... */
 	LAYER_TCP,
 	LAYER_UDP,
@@ -139,18 +147,32 @@ typedef enum {
 } LayerKind;
 
 typedef enum {
-	TUNNEL_GENEVE, TUNNEL_GTP, TUNNEL_TEREDO, TUNNEL_L2TP, TUNNEL_LISP, TUNNEL_ERSPAN,
-	TUNNEL_NSH, TUNNEL_ETHERIP, TUNNEL_PSEUDOWIRE, N_TUNNEL_KINDS
+	TUNNEL_GENEVE,
+	TUNNEL_GTP,
+	TUNNEL_TEREDO,
+	TUNNEL_L2TP,
+	TUNNEL_LISP,
+	TUNNEL_ERSPAN,
+	TUNNEL_NSH,
+	TUNNEL_ETHERIP,
+	TUNNEL_PSEUDOWIRE,
+	N_TUNNEL_KINDS
 } TunnelKind;
 
 /* Whose number an unsupported protocol's number is. */
 typedef enum {
-	NUMBER_LINK_TYPE, NUMBER_ETHERTYPE, NUMBER_IP_PROTOCOL, NUMBER_PPP, NUMBER_LLC,
-	NUMBER_ARCNET, NUMBER_NONE, N_NUMBER_SPACES
+	NUMBER_LINK_TYPE,
+	NUMBER_ETHERTYPE,
+	NUMBER_IP_PROTOCOL,
+	NUMBER_PPP,
+	NUMBER_LLC,
+	NUMBER_ARCNET,
+	NUMBER_NONE,
+	N_NUMBER_SPACES
 } NumberSpace;
 
 typedef struct {
-	guint8 kind;	    /* LayerKind; it says what the next three are, else they are 0 */
+	guint8 kind; /* LayerKind; it says what the next three are, else they are 0 */
 	guint8 number;
 	guint16 value;
 	guint32 extra;
@@ -177,31 +199,32 @@ typedef struct {
 	PacketKind kind;
 	Transport transport;
 	Endpoint source, destination; /* ports 0 where there is no transport header */
-	guint8 ip_version;	      /* innermost; 0 where there is none */
-	guint8 ip_protocol;	      /* innermost upper protocol number */
+	guint8 ip_version;            /* innermost; 0 where there is none */
+	guint8 ip_protocol;           /* innermost upper protocol number */
 	guint8 ttl;
-	guint8 traffic_class;	      /* ECN in the low 2 bits */
-	guint16 ip_header_length;     /* bytes, IPv6 extensions included */
-	guint32 ip_total_length;      /* bytes; from the capture where the field is 0 (segmentation offload) */
-	guint32 ip_id;		      /* identification, of fragments too */
-	guint32 fragment_offset;      /* bytes; 0 for the first and for whole datagrams */
+	guint8 traffic_class;     /* ECN in the low 2 bits */
+	guint16 ip_header_length; /* bytes, IPv6 extensions included */
+	guint32 ip_total_length;  /* bytes; from the capture where the field is 0 (segmentation
+				     offload) */
+	guint32 ip_id;            /* identification, of fragments too */
+	guint32 fragment_offset;  /* bytes; 0 for the first and for whole datagrams */
 	gboolean more_fragments;
-	gboolean in_tunnel;	      /* a second IP header was walked */
-	TcpFacts tcp;		      /* valid where transport is TCP and has_transport_header */
-	UdpFacts udp;		      /* likewise UDP */
-	IcmpFacts icmp;		      /* valid where ip_protocol is 1 or 58 */
+	gboolean in_tunnel;            /* a second IP header was walked */
+	TcpFacts tcp;                  /* valid where transport is TCP and has_transport_header */
+	UdpFacts udp;                  /* likewise UDP */
+	IcmpFacts icmp;                /* valid where ip_protocol is 1 or 58 */
 	gboolean has_transport_header; /* its fixed part; of a cut TCP header, up to the window */
-	ChecksumStatus checksum;      /* of the transport header */
-	guint32 transport_offset;     /* of the transport or ICMP header, within Packet.data */
-	gboolean has_payload_length;  /* TCP, UDP: FALSE where payload_length is not all that its
-					 sender sent: a first fragment, a header longer than its
-					 segment (tshark then analyses nothing) */
-	guint32 payload_offset;	      /* within Packet.data */
-	guint32 payload_length;	      /* transport payload on the wire, from the IP lengths; a
-					 fragment's: its bytes */
-	guint32 payload_captured;     /* of it, bytes at hand */
-	const char *protocol_name;    /* static: "ARP", "SCTP", ..., NULL unless unsupported */
-	const char *problem;	      /* static, English msgid; NULL unless malformed or truncated */
+	ChecksumStatus checksum;       /* of the transport header */
+	guint32 transport_offset;      /* of the transport or ICMP header, within Packet.data */
+	gboolean has_payload_length;   /* TCP, UDP: FALSE where payload_length is not all that its
+					  sender sent: a first fragment, a header longer than its
+					  segment (tshark then analyses nothing) */
+	guint32 payload_offset;        /* within Packet.data */
+	guint32 payload_length;        /* transport payload on the wire, from the IP lengths; a
+					  fragment's: its bytes */
+	guint32 payload_captured;      /* of it, bytes at hand */
+	const char *protocol_name;     /* static: "ARP", "SCTP", ..., NULL unless unsupported */
+	const char *problem; /* static, English msgid; NULL unless malformed or truncated */
 	guint8 n_layers, n_outer;
 	/* Only so many of them are set: decoding leaves the rest as it was. */
 	Layer layers[PACKET_MAX_LAYERS];

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* detail.h - one event in full, as lines of text. Pure.
  *
  * Lines are char *, escaped and translated; one without indentation is a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* endpoint.h - an address with a port, of either IP version. Pure. */
 #pragma once
 
@@ -9,8 +10,8 @@ typedef enum { TRANSPORT_NONE, TRANSPORT_TCP, TRANSPORT_UDP, N_TRANSPORTS } Tran
 /* Plain data, comparable with memcmp() once made by endpoint_make(). */
 typedef struct {
 	guint8 address[16]; /* network order; IPv4 uses the first 4, the rest is 0 */
-	guint16 port;	    /* host order; 0 where there is none */
-	guint8 version;	    /* 4, 6, or 0 for "no address known" */
+	guint16 port;       /* host order; 0 where there is none */
+	guint8 version;     /* 4, 6, or 0 for "no address known" */
 	guint8 zero;
 } Endpoint;
 

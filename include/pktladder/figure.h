@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* figure.h - a ladder as a document: everything that stands on it, row by row,
  * whole and in words, ready for any writer; and the one table of formats. No
  * coordinates: a writer that needs them lays the document out first. Pure.
@@ -51,40 +52,41 @@ typedef struct {
  * zero is a good figure, with every row, but for `time` and `states`. */
 typedef struct {
 	const char *title, *caption; /* NULL none */
-	const char *font;	     /* a family; NULL: the writer's own */
+	const char *font;            /* a family; NULL: the writer's own */
 	FigureTime time;
 	gboolean states; /* the states of both ends, where they change */
-	gboolean ascii;	 /* text: ASCII characters only */
-	guint width;	 /* text, ANSI: columns; drawn: pixels; 0: what the contents need */
+	gboolean ascii;  /* text: ASCII characters only */
+	guint width;     /* text, ANSI: columns; drawn: pixels; 0: what the contents need */
 	FigurePalette palette;
 	FigureSlant slant;
 	const Transits *transits; /* how long packets were on their way; NULL unknown */
-	gboolean proportional;	 /* the space between rows grows with the time between them */
-	const GArray *frames;	 /* FigureFrames: only the rows of these; NULL all */
+	gboolean proportional;    /* the space between rows grows with the time between them */
+	const GArray *frames;     /* FigureFrames: only the rows of these; NULL all */
 	const FigureTimes *times; /* only the rows of that time; NULL all */
-	guint rows_per_page;	 /* 0: one page */
-	guint page;		 /* which one is written, from 0; only of formats with pages */
+	guint rows_per_page;      /* 0: one page */
+	guint page;               /* which one is written, from 0; only of formats with pages */
 } FigureOptions;
 
 /* Beside one lifeline, on one row. */
 typedef struct {
-	char *call;	   /* the whole call, its result with it; NULL none */
+	char *call;        /* the whole call, its result with it; NULL none */
 	const char *state; /* that begins here; NULL none. Static */
 	gboolean failed;   /* the call did */
 } FigureCell;
 
 typedef struct {
-	LadderRow row;	 /* for more: ladder_label(), ladder_cell_text() and the like */
-	guint32 index;	 /* of it in the ladder */
-	guint32 frame;	 /* the packet's number in the capture, from 1; 0: no packet */
-	guint32 number;	 /* that the labels' style gives to the line (it is not in `label`); 0 none */
-	guint8 role;	 /* Role of the arrow or note */
-	guint32 from, to; /* lanes of ROW_ARROW and ROW_FOLD */
-	guint32 lane[2]; /* by Side: whose cell it is */
-	char *label;	 /* of the arrow or note, whole; NULL where there is none (ROW_CALLS) */
-	char *time;	 /* NULL where there is none */
+	LadderRow row; /* for more: ladder_label(), ladder_cell_text() and the like */
+	guint32 index; /* of it in the ladder */
+	guint32 frame; /* the packet's number in the capture, from 1; 0: no packet */
+	guint32
+	    number;  /* that the labels' style gives to the line (it is not in `label`); 0 none */
+	guint8 role; /* Role of the arrow or note */
+	guint32 from, to;   /* lanes of ROW_ARROW and ROW_FOLD */
+	guint32 lane[2];    /* by Side: whose cell it is */
+	char *label;        /* of the arrow or note, whole; NULL where there is none (ROW_CALLS) */
+	char *time;         /* NULL where there is none */
 	FigureCell cell[2]; /* by Side */
-	Transit transit; /* of ROW_ARROW */
+	Transit transit;    /* of ROW_ARROW */
 	GPtrArray *details; /* what figure_take_details() gave it; NULL none */
 } FigureRow;
 
@@ -106,9 +108,9 @@ figure_row_is_left(const FigureRow *row, Side side)
 /* A call that blocked: a bar beside its lane's lifeline. Rows of the figure. */
 typedef struct {
 	guint32 lane, first, last;
-	guint depth;   /* how many bars are between it and its lifeline: those that overlap stand
-			  beside each other; of very many, the rest at one place */
-	gboolean open; /* it has not returned */
+	guint depth;     /* how many bars are between it and its lifeline: those that overlap stand
+			    beside each other; of very many, the rest at one place */
+	gboolean open;   /* it has not returned */
 	gboolean before; /* it began before the figure's first row of it */
 } FigureBar;
 
@@ -118,13 +120,13 @@ typedef struct {
 
 typedef struct {
 	const Ladder *ladder;
-	guint32 length;	       /* rows that it has, or would have */
-	char *title, *caption; /* harmless; NULL none */
-	GPtrArray *lanes;      /* char *: their names, "Client 127.0.0.1:50796" */
-	GArray *rows;	       /* FigureRow */
-	GArray *bars;	       /* FigureBar, by first row */
-	GHashTable *places;    /* figure.c: where those of one lane and depth reach */
-	gboolean calls;	       /* some row has one */
+	guint32 length;               /* rows that it has, or would have */
+	char *title, *caption;        /* harmless; NULL none */
+	GPtrArray *lanes;             /* char *: their names, "Client 127.0.0.1:50796" */
+	GArray *rows;                 /* FigureRow */
+	GArray *bars;                 /* FigureBar, by first row */
+	GHashTable *places;           /* figure.c: where those of one lane and depth reach */
+	gboolean calls;               /* some row has one */
 	struct _FigureWidths *widths; /* figure_layout.h: of all its pages */
 } Figure;
 
@@ -158,7 +160,7 @@ typedef enum {
 	FIGURE_TAKES_TRANSITS = 1 << 5, /* how long packets were on their way */
 	FIGURE_TAKES_SPACING = 1 << 6,
 	FIGURE_TAKES_ASCII = 1 << 7,
-	FIGURE_TAKES_SIZE = 1 << 8,  /* in dots */
+	FIGURE_TAKES_SIZE = 1 << 8, /* in dots */
 	FIGURE_TAKES_TITLE = 1 << 9,
 	FIGURE_TAKES_ROWS = 1 << 10,  /* which rows, and what is said in them */
 	FIGURE_TAKES_RANGE = 1 << 11, /* of time */
@@ -166,15 +168,15 @@ typedef enum {
 } FigureTakes;
 
 typedef struct {
-	const char *id;	      /* "svg" */
+	const char *id;       /* "svg" */
 	const char *suffixes; /* that mean it, without the point: "txt text" */
 	const char *what;     /* msgid: a line for people */
 	FigureWrite *write;
-	guint takes;	      /* FigureTakes */
-	gboolean details;     /* `write` shows them, where the rows have any */
-	gboolean timeless;    /* has times only where they are asked for */
-	const char *convert;  /* what rsvg-convert is to make of the SVG written; NULL: nothing */
-	FigurePlots plots;    /* FIGURE_ONLY_PLOTS: `write` is NULL */
+	guint takes;         /* FigureTakes */
+	gboolean details;    /* `write` shows them, where the rows have any */
+	gboolean timeless;   /* has times only where they are asked for */
+	const char *convert; /* what rsvg-convert is to make of the SVG written; NULL: nothing */
+	FigurePlots plots;   /* FIGURE_ONLY_PLOTS: `write` is NULL */
 } FigureFormat;
 extern const FigureFormat figure_formats[]; /* ended by id == NULL */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* filter.h - the display filter: which events are drawn, in words that can be
  * guessed. Pure.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* find.h - the next row of a ladder that has a text in it, or a problem; in
  * slices, since a ladder may be long. Pure: where it looks into payload it asks
  * its owner for the bytes.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* flow.h - which conversation a packet belongs to. Pure.
  *
  * Conversations are identified by their unordered pair of endpoints and the
@@ -26,18 +27,18 @@ typedef struct {
 
 typedef struct {
 	Transport transport;
-	guint32 stream;		 /* tcp.stream or udp.stream, as tshark counts them */
-	Endpoint endpoint[2];	 /* by Side */
+	guint32 stream;          /* tcp.stream or udp.stream, as tshark counts them */
+	Endpoint endpoint[2];    /* by Side */
 	gboolean client_guessed; /* no SYN seen: told by the lower port, or the first sender */
-	guint32 packets[2];	 /* sent by that side */
-	guint64 bytes[2];	 /* payload, sent by that side */
-	gint64 first_time_ns; /* of the first packet */
-	gint64 earliest_time_ns, last_time_ns; /* of all: time stamps may go backwards */
-	guint32 first_frame, last_frame; /* of its first packet and its last one */
+	guint32 packets[2];      /* sent by that side */
+	guint64 bytes[2];        /* payload, sent by that side */
+	gint64 first_time_ns;    /* of the first packet */
+	gint64 earliest_time_ns, last_time_ns;         /* of all: time stamps may go backwards */
+	guint32 first_frame, last_frame;               /* of its first packet and its last one */
 	guint32 retransmissions, resets, zero_windows; /* segments; TCP only */
-	guint8 fins;		 /* bit 1 << Side: that side has sent a FIN */
+	guint8 fins;                                   /* bit 1 << Side: that side has sent a FIN */
 	Activity activity;
-	TcpTrack tcp;		 /* history; TCP only */
+	TcpTrack tcp; /* history; TCP only */
 } Conversation;
 
 typedef struct _FlowTable FlowTable;
@@ -51,9 +52,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FlowTable, flow_table_free)
 /* What flow_table_add() found out about one packet. */
 typedef struct {
 	guint32 conversation; /* index, or CONVERSATION_NONE */
-	Side from;	      /* the sender's side; for an ICMP error the side that it is *sent to* is !from */
-	gboolean is_new;      /* the first packet of its conversation */
-	TcpVerdict verdict;   /* all zero unless TCP */
+	Side from; /* the sender's side; for an ICMP error the side that it is *sent to* is !from */
+	gboolean is_new;    /* the first packet of its conversation */
+	TcpVerdict verdict; /* all zero unless TCP */
 } FlowResult;
 
 /* Adds a decoded packet, in capture order. `frame` is its 1-based number in

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* graph.h - what a plot shows of a time, as series of values in columns: the
  * time-sequence graph, RTT, throughput, bytes in flight. Where that stands on
  * paper or screen, the painters say (plot_figure.h, plot_screen.h). Pure.
@@ -11,25 +12,25 @@
 #include "pktladder/plot.h"
 
 typedef enum {
-	PLOT_SEQUENCE,	 /* time-sequence graph; TCP only, as RTT and bytes in flight are */
-	PLOT_RTT,	 /* of each segment, measured at the ACK that answers it */
+	PLOT_SEQUENCE,   /* time-sequence graph; TCP only, as RTT and bytes in flight are */
+	PLOT_RTT,        /* of each segment, measured at the ACK that answers it */
 	PLOT_THROUGHPUT, /* payload a second, of all and of what is new */
-	PLOT_FLIGHT,	 /* bytes sent and not yet acknowledged, and the peer's window */
+	PLOT_FLIGHT,     /* bytes sent and not yet acknowledged, and the peer's window */
 	N_PLOT_KINDS
 } PlotKind;
 
 typedef enum {
-	PLOT_UNIT_TIME,	    /* ns */
+	PLOT_UNIT_TIME,     /* ns */
 	PLOT_UNIT_SEQUENCE, /* relative sequence numbers */
 	PLOT_UNIT_BYTES,
 	PLOT_UNIT_RATE, /* bits a second */
 } PlotUnit;
 
 typedef struct {
-	const char *id;	   /* for options: "sequence" */
+	const char *id;    /* for options: "sequence" */
 	const char *title; /* msgid */
 	const char *brief; /* msgid, one or two words */
-	PlotUnit unit;	   /* of its y axis */
+	PlotUnit unit;     /* of its y axis */
 } PlotKindInfo;
 extern const PlotKindInfo plot_kinds[N_PLOT_KINDS];
 
@@ -40,7 +41,7 @@ PlotKind plot_kind_find(const char *id);
 typedef struct {
 	gint64 low, high; /* what is shown */
 	gint64 first, step;
-	guint n;	  /* ticks, at most `most` of plot_axis(); one at the least */
+	guint n; /* ticks, at most `most` of plot_axis(); one at the least */
 	PlotUnit unit;
 } PlotAxis;
 
@@ -73,8 +74,8 @@ typedef struct {
 	SeriesShape shape;
 	Role role;
 	gboolean dashed;
-	const char *class;	 /* in SVG; several */
-	const char *name;	 /* msgid */
+	const char *class; /* in SVG; several */
+	const char *name;  /* msgid */
 } SeriesInfo;
 extern const SeriesInfo series_infos[N_SERIES];
 
@@ -119,15 +120,15 @@ typedef struct _PlotGraph {
 	PlotKind kind;
 	Side side;
 	gint64 from_ns, to_ns;
-	guint n;		    /* columns between them */
-	PlotRange value;	    /* what the y axis has to show; never empty */
+	guint n;         /* columns between them */
+	PlotRange value; /* what the y axis has to show; never empty */
 	PlotUnit unit;
-	gint64 bin_ns;		    /* of throughput */
-	GArray *series[N_SERIES];   /* PlotItem, by column; empty where there is none */
-	GArray *marks;		    /* PlotMark, the most important first */
-	guint32 marks_named;	    /* those that a legend has to explain: bits 1 << MarkKind */
-	gboolean window_above;	    /* it is so large that it is not in the picture */
-	const char *nothing;	    /* msgid: why there is nothing to show; NULL: there is */
+	gint64 bin_ns;            /* of throughput */
+	GArray *series[N_SERIES]; /* PlotItem, by column; empty where there is none */
+	GArray *marks;            /* PlotMark, the most important first */
+	guint32 marks_named;      /* those that a legend has to explain: bits 1 << MarkKind */
+	gboolean window_above;    /* it is so large that it is not in the picture */
+	const char *nothing;      /* msgid: why there is nothing to show; NULL: there is */
 } PlotGraph;
 
 /* From when to when all of a plot is, with a margin. */
@@ -151,7 +152,8 @@ guint plot_graph_column(const PlotGraph *graph, gint64 time_ns);
 /* The series as a legend names them, in that order, ended by N_SERIES. */
 extern const SeriesKind plot_legend[];
 
-/* The name of one in this graph, translated: "ACK + window: above the picture". The caller frees. */
+/* The name of one in this graph, translated: "ACK + window: above the picture". The caller frees.
+ */
 char *plot_series_text(const Plot *plot, const PlotGraph *graph, SeriesKind series);
 
 /* "127.0.0.1:50796 -> 127.0.0.1:5000", with the arrow that the glyphs have. The caller frees. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* grid.h - a grid of character cells: what the terminal, text and ANSI output
  * are painted from. Pure.
  */
@@ -16,17 +17,25 @@ typedef enum {
 typedef struct {
 	gunichar character; /* 0: the right half of a wide character */
 	gunichar combining; /* one combining character, 0 none */
-	guint8 role;	    /* Role */
+	guint8 role;        /* Role */
 	guint8 selected;
-	guint16 stroke;	    /* the lines that the character is made of (STROKE_*); 0: it is text */
+	guint16 stroke; /* the lines that the character is made of (STROKE_*); 0: it is text */
 } Cell;
 
 /* What goes from a cell's middle to its edges: a kind across, a kind down << 3, and which
  * edges. STROKE_HEAD is an arrowhead, which points to the one edge. */
 enum {
-	STROKE_LIGHT = 1, STROKE_DASHED, STROKE_HEAVY, STROKE_HEAVY_DASHED, STROKE_DOUBLE, STROKE_HEAD,
+	STROKE_LIGHT = 1,
+	STROKE_DASHED,
+	STROKE_HEAVY,
+	STROKE_HEAVY_DASHED,
+	STROKE_DOUBLE,
+	STROKE_HEAD,
 	STROKE_KINDS = 7,
-	STROKE_LEFT = 1 << 6, STROKE_RIGHT = 1 << 7, STROKE_UP = 1 << 8, STROKE_DOWN = 1 << 9
+	STROKE_LEFT = 1 << 6,
+	STROKE_RIGHT = 1 << 7,
+	STROKE_UP = 1 << 8,
+	STROKE_DOWN = 1 << 9
 };
 
 /* One of the program's own characters, printable and one column wide, with its strokes. */
@@ -45,10 +54,11 @@ typedef struct {
 	Cell *cells; /* rows * columns, row by row */
 } Grid;
 
-#define GRID_ROWS_MAX	 1000
+#define GRID_ROWS_MAX    1000
 #define GRID_COLUMNS_MAX 10000 /* a figure of many lanes is that wide */
 
-Grid *grid_new(guint rows, guint columns); /* all spaces; 1 x 1 to GRID_ROWS_MAX x GRID_COLUMNS_MAX */
+Grid *grid_new(guint rows,
+	       guint columns); /* all spaces; 1 x 1 to GRID_ROWS_MAX x GRID_COLUMNS_MAX */
 void grid_free(Grid *grid);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Grid, grid_free)
 Grid *grid_copy(const Grid *grid);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* i18n.h - translation of the texts for people. */
 #pragma once
 

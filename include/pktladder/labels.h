@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* labels.h - in which words a ladder speaks: the style of its labels, whose
  * numbers, how much of the payload, and what endpoints are called. The screen,
  * text and figures share it. Pure.
@@ -14,9 +15,9 @@
 #include "pktladder/trace.h"
 
 typedef enum {
-	LABELS_PLAIN,	  /* data 12 B seq=1 ack=1 */
-	LABELS_STEVENS,	  /* SYN J; SYN K, ACK J+1; data J+1:J+13(12), ACK K+1; FIN M; ACK M+1 */
-	LABELS_RFC9293,	  /* <SEQ=0><ACK=1><CTL=SYN,ACK>; lines numbered, states of both sides */
+	LABELS_PLAIN,     /* data 12 B seq=1 ack=1 */
+	LABELS_STEVENS,   /* SYN J; SYN K, ACK J+1; data J+1:J+13(12), ACK K+1; FIN M; ACK M+1 */
+	LABELS_RFC9293,   /* <SEQ=0><ACK=1><CTL=SYN,ACK>; lines numbered, states of both sides */
 	LABELS_WIRESHARK, /* Wireshark's Info column */
 	N_LABEL_STYLES
 } LabelStyle;
@@ -44,9 +45,9 @@ typedef gboolean LabelFetch(const Event *event, Packet *packet, gpointer data);
 
 typedef struct {
 	LabelStyle style;
-	gboolean absolute; /* TCP's numbers as they are on the wire, not from 0 on */
-	guint excerpt;	   /* characters of payload behind a label; 0 none */
+	gboolean absolute;    /* TCP's numbers as they are on the wire, not from 0 on */
+	guint excerpt;        /* characters of payload behind a label; 0 none */
 	EndpointNames *names; /* NULL none */
-	LabelFetch *fetch; /* NULL: absolute numbers, windows and excerpts are not known */
-	gpointer data;	   /* of `fetch` */
+	LabelFetch *fetch;    /* NULL: absolute numbers, windows and excerpts are not known */
+	gpointer data;        /* of `fetch` */
 } LadderLabels;

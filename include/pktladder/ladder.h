@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ladder.h - lanes and rows: who, to whom, what beside it. No coordinates. Pure.
  *
  * Theory of operation. Events become rows in their order. An arrow takes a row.
@@ -33,10 +34,10 @@
 /* Beside a lifeline: what its program did and the state it is in. Event
  * indices; EVENT_NONE where there is none. */
 typedef struct {
-	guint32 entry;	/* a call that starts on this row */
+	guint32 entry;  /* a call that starts on this row */
 	guint32 result; /* a call that returns on this row (its return event) */
-	guint8 state;	/* TcpState that begins here, 0 none */
-	guint8 bar;	/* LADDER_BAR_* : blocked calls' bars of this lane in this row */
+	guint8 state;   /* TcpState that begins here, 0 none */
+	guint8 bar;     /* LADDER_BAR_* : blocked calls' bars of this lane in this row */
 } LadderCell;
 
 enum {
@@ -54,11 +55,11 @@ typedef enum {
 } LadderRowKind;
 
 typedef struct {
-	guint8 kind;	 /* LadderRowKind */
-	guint8 from;	 /* ROW_ARROW, ROW_FOLD: the Side that sends */
-	guint8 to_right; /* the same by the lanes: lane[from] is left of the other one */
-	guint32 event;	 /* ROW_ARROW, ROW_NOTE, ROW_FOLD: the event; ROW_CALLS: the call's */
-	gint64 time_ns;	 /* of the row: its arrow's, else its first event's */
+	guint8 kind;        /* LadderRowKind */
+	guint8 from;        /* ROW_ARROW, ROW_FOLD: the Side that sends */
+	guint8 to_right;    /* the same by the lanes: lane[from] is left of the other one */
+	guint32 event;      /* ROW_ARROW, ROW_NOTE, ROW_FOLD: the event; ROW_CALLS: the call's */
+	gint64 time_ns;     /* of the row: its arrow's, else its first event's */
 	LadderCell cell[2]; /* by Side */
 	guint32 lane[2];    /* by Side: where the cell stands; ROW_NOTE: the first and the last */
 } LadderRow;
@@ -124,10 +125,10 @@ guint ladder_row_events(const LadderRow *row, guint32 events[LADDER_ROW_EVENTS])
 
 /* What a fold is of. */
 typedef struct {
-	guint32 first, last;	 /* events */
-	guint32 segments, acks;	 /* with data, and without */
-	guint64 bytes;		 /* of data */
-	gint64 duration_ns;	 /* from the first to the last */
+	guint32 first, last;    /* events */
+	guint32 segments, acks; /* with data, and without */
+	guint64 bytes;          /* of data */
+	gint64 duration_ns;     /* from the first to the last */
 } LadderFold;
 
 /* row->kind is ROW_FOLD. */
@@ -188,15 +189,38 @@ const char *ladder_state_text(const Ladder *ladder, TcpState state, Side side, g
 /* What a row is, as a role for its style. */
 typedef enum {
 	ROLE_PLAIN,
-	ROLE_SYN, ROLE_ACK, ROLE_DATA, ROLE_FOLD, ROLE_FIN, ROLE_RST, ROLE_DATAGRAM, ROLE_ICMP,
-	ROLE_ODD,	/* fragments, unsupported, malformed, truncated, unusual flags, and
-			   verdicts that are no problem (keep-alive, window update...) */
-	ROLE_PROBLEM,	/* retransmissions and the like: replaces the above */
-	ROLE_NOTE, ROLE_DROPS,
-	ROLE_TIME, ROLE_HEAD, ROLE_LIFELINE, ROLE_BAR, ROLE_CALL, ROLE_CALL_FAILED, ROLE_STATE,
-	ROLE_FOOTER, ROLE_KEY, ROLE_DETAIL, ROLE_DETAIL_HEAD, ROLE_MESSAGE, ROLE_SELECTED,
+	ROLE_SYN,
+	ROLE_ACK,
+	ROLE_DATA,
+	ROLE_FOLD,
+	ROLE_FIN,
+	ROLE_RST,
+	ROLE_DATAGRAM,
+	ROLE_ICMP,
+	ROLE_ODD,     /* fragments, unsupported, malformed, truncated, unusual flags, and
+			 verdicts that are no problem (keep-alive, window update...) */
+	ROLE_PROBLEM, /* retransmissions and the like: replaces the above */
+	ROLE_NOTE,
+	ROLE_DROPS,
+	ROLE_TIME,
+	ROLE_HEAD,
+	ROLE_LIFELINE,
+	ROLE_BAR,
+	ROLE_CALL,
+	ROLE_CALL_FAILED,
+	ROLE_STATE,
+	ROLE_FOOTER,
+	ROLE_KEY,
+	ROLE_DETAIL,
+	ROLE_DETAIL_HEAD,
+	ROLE_MESSAGE,
+	ROLE_SELECTED,
 	/* of plots (graph.h) */
-	ROLE_PLOT_DATA, ROLE_PLOT_AGAIN, ROLE_PLOT_ACK, ROLE_PLOT_WINDOW, ROLE_PLOT_SACK,
+	ROLE_PLOT_DATA,
+	ROLE_PLOT_AGAIN,
+	ROLE_PLOT_ACK,
+	ROLE_PLOT_WINDOW,
+	ROLE_PLOT_SACK,
 	N_ROLES
 } Role;
 Role ladder_row_role(const Ladder *ladder, const LadderRow *row);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* network.h - the private network: a user and network namespace without root,
  * where `lo` is up, has MTU 1500 and no offloads, so that segments are real
  * ones; and the dropping of privileges. Not pure.
@@ -8,7 +9,7 @@
 
 typedef enum {
 	NETWORK_ERROR_NO_NAMESPACE, /* the kernel or a policy forbids it */
-	NETWORK_ERROR_SETUP,	    /* it was made, but lo could not be set up */
+	NETWORK_ERROR_SETUP,        /* it was made, but lo could not be set up */
 	NETWORK_ERROR_PRIVILEGES    /* they could not be given up: do not go on */
 } NetworkError;
 #define NETWORK_ERROR network_error_quark()

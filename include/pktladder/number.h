@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* number.h - whole numbers that may be long, in groups of three digits as the
  * language of the texts writes them. Pure. */
 #pragma once

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* peers.h - the demo's client and server: the two tables of the lecture notes,
  * call for call, as plain socket programs that know nothing of being watched.
  * They use libc only.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* picture.h - a picture of the screen, as a file: the table of what it can be. Pure. */
 #pragma once
 
@@ -5,7 +6,7 @@
 
 typedef struct {
 	const char *suffix; /* that a file's name says it with, without the point: "svg" */
-	gboolean drawn;	    /* write() makes SVG, of which the owner has the picture drawn */
+	gboolean drawn;     /* write() makes SVG, of which the owner has the picture drawn */
 	void (*write)(const Grid *grid, const char *title, GString *out); /* appends */
 } Picture;
 extern const Picture pictures[]; /* ended by suffix == NULL */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* play.h - a ladder played back like a film: which of its rows are there yet. Pure.
  *
  * Theory of operation. The film has shown some rows, from the first on and in

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* plot.h - a conversation's packets as numbers over time: sequence numbers,
  * acknowledgements, windows, SACK, round-trip times, bytes in flight. Pure.
  *
@@ -18,7 +19,7 @@
 
 #include "pktladder/trace.h"
 
-#define PLOT_NONE G_MININT64 /* no value */
+#define PLOT_NONE G_MININT64                   /* no value */
 #define PLOT_MOST (G_GINT64_CONSTANT(1) << 61) /* either way; of ns 73 years */
 
 /* Values from `low` to `high`, and the last one that came; empty where low > high. */
@@ -57,21 +58,21 @@ plot_range_join(PlotRange *range, const PlotRange *other)
 
 /* One side's packets, one after the other. */
 typedef struct {
-	PlotRange time;	      /* ns */
-	guint32 first, last;  /* events */
+	PlotRange time;      /* ns */
+	guint32 first, last; /* events */
 	guint32 packets;
-	guint32 verdicts;     /* VERDICT_*, of all of them */
-	guint16 flags;	      /* TCP_*, likewise */
-	PlotRange data;	      /* sequence numbers of what it sent: from the first byte to the one
-				 after the last; SYN and FIN count as one. Not of bare ACKs */
-	PlotRange again;      /* the same of retransmissions, what came out of order, and probes */
-	PlotRange ack, edge;  /* what it acknowledged; and with its window on top */
-	PlotRange window;     /* bytes, scaled where the scale is known */
-	PlotRange flight;     /* bytes in flight after its segments (tshark's bytes_in_flight) */
-	PlotRange unacked;    /* what its ACKs left of the peer's bytes in flight */
-	PlotRange rtt;	      /* ns; of the peer's segments, measured by its ACKs (tshark's ack_rtt) */
-	guint64 bytes;	      /* of payload, again_bytes among them */
-	guint64 again_bytes;  /* sent before */
+	guint32 verdicts;    /* VERDICT_*, of all of them */
+	guint16 flags;       /* TCP_*, likewise */
+	PlotRange data;      /* sequence numbers of what it sent: from the first byte to the one
+				after the last; SYN and FIN count as one. Not of bare ACKs */
+	PlotRange again;     /* the same of retransmissions, what came out of order, and probes */
+	PlotRange ack, edge; /* what it acknowledged; and with its window on top */
+	PlotRange window;    /* bytes, scaled where the scale is known */
+	PlotRange flight;    /* bytes in flight after its segments (tshark's bytes_in_flight) */
+	PlotRange unacked;   /* what its ACKs left of the peer's bytes in flight */
+	PlotRange rtt; /* ns; of the peer's segments, measured by its ACKs (tshark's ack_rtt) */
+	guint64 bytes; /* of payload, again_bytes among them */
+	guint64 again_bytes; /* sent before */
 } PlotSpan;
 
 /* One SACK block (RFC 2018): what its sender holds. */
@@ -89,8 +90,9 @@ typedef struct {
 	PlotRange window;      /* of times: those that are kept packet by packet */
 	guint32 packets, gone; /* all; and those whose bytes were gone */
 	gint64 start_ns;       /* the first packet's, on the trace's clock */
-	gint64 begin_ns, end_ns; /* the earliest and the latest of all since then: not the first
-				    packet's where time stamps go backwards; 0 where there is none */
+	gint64 begin_ns,
+	    end_ns;             /* the earliest and the latest of all since then: not the first
+				   packet's where time stamps go backwards; 0 where there is none */
 	struct _PlotLine *line; /* by Side */
 	struct _PlotKept *kept;
 } Plot;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* plot_figure.h - a graph as a file: SVG, and xplot's format. Pure; the same
  * plot and options give the same bytes. Texts are translated.
  */
@@ -11,7 +12,7 @@ typedef struct {
 	gint64 from_ns, to_ns; /* both 0: all of it */
 	const char *title;     /* as the user gave it; NULL: the graph's own name */
 	guint width, height;   /* px; 0: 800 and 480 */
-	gboolean mono;	       /* black and white only */
+	gboolean mono;         /* black and white only */
 } PlotSvgOptions;
 
 #define PLOT_SVG_MIN_WIDTH  480 /* smaller is taken as these */

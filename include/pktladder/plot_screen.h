@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* plot_screen.h - a graph in character cells. Pure.
  *
  * In UTF-8 a cell has 2 x 4 dots (braille); where there is no braille, on the
@@ -12,24 +13,24 @@ typedef struct {
 	PlotKind kind;
 	Side side;
 	gint64 from_ns, to_ns; /* what is shown; plot_whole() */
-	guint32 cursor;	       /* the event that it stands at; EVENT_NONE none */
+	guint32 cursor;        /* the event that it stands at; EVENT_NONE none */
 	Glyphs glyphs;
-	gint progress;	       /* how many of a hundred are read; -1: all */
+	gint progress; /* how many of a hundred are read; -1: all */
 } PlotScreenOptions;
 
 /* Where it stands in a rectangle. */
 typedef struct {
 	gboolean too_small;
-	guint tabs_y, direction_y, legend_y;	/* G_MAXUINT: there is no room for it */
-	guint x, y, columns, rows;		/* the graph's cells */
-	guint labels_width;			/* left of it, with a space */
-	guint axis_y, ticks_y;			/* below it */
+	guint tabs_y, direction_y, legend_y; /* G_MAXUINT: there is no room for it */
+	guint x, y, columns, rows;           /* the graph's cells */
+	guint labels_width;                  /* left of it, with a space */
+	guint axis_y, ticks_y;               /* below it */
 	guint cursor_y, cursor_rows;
-	guint dots;				/* columns of dots: those of the PlotGraph */
+	guint dots; /* columns of dots: those of the PlotGraph */
 } PlotScreenLayout;
 
 #define PLOT_MIN_COLUMNS 32
-#define PLOT_MIN_ROWS	 9
+#define PLOT_MIN_ROWS    9
 
 /* Its place at y, x of the grid with these rows and columns. */
 PlotScreenLayout plot_screen_layout(guint y, guint x, guint rows, guint columns, Glyphs glyphs);

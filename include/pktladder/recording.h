@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* recording.h - writes a capture file that tcpdump and Wireshark open, also
  * when killed half-way; socket calls travel in it as comments. Not pure.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* scene.h - where everything on a ladder stands, in cells of a character grid:
  * a few primitives with roles, not colours. Positions are computed here, never
  * while painting. Windowed: the cost is that of the rows asked for. Pure.
@@ -19,18 +20,18 @@ typedef struct {
 	guint time_x, time_width;
 	guint delta_x, delta_width;
 	guint gutter_x[2], gutter_width[2]; /* left and right, up to the lifeline */
-	guint beside;	     /* columns between a lifeline and a text beside it: a bar, a blank */
-	guint bar_x[2];	     /* of two lanes: the bar's column; G_MAXUINT where absent */
+	guint beside;        /* columns between a lifeline and a text beside it: a bar, a blank */
+	guint bar_x[2];      /* of two lanes: the bar's column; G_MAXUINT where absent */
 	guint lifeline_x[2]; /* the first and the last in view */
-	guint n_lanes;	     /* of the ladder */
+	guint n_lanes;       /* of the ladder */
 	guint first_lane, n_visible; /* those in view */
-	guint pitch;	     /* from one lifeline to the next, cells */
-	guint edge_width;    /* where lanes are out of view: what is kept for a mark of them, at
-				either end, inside the gutters' columns; else 0 */
-	guint head_rows;     /* of scene_head() */
-	gboolean calls;	     /* the gutters have room for calls, not only for states */
-	gboolean reduced;    /* narrower than a whole ladder wants: columns were left out */
-	gboolean too_small;  /* not even lifelines and a short label fit: show a message instead */
+	guint pitch;                 /* from one lifeline to the next, cells */
+	guint edge_width;   /* where lanes are out of view: what is kept for a mark of them, at
+			       either end, inside the gutters' columns; else 0 */
+	guint head_rows;    /* of scene_head() */
+	gboolean calls;     /* the gutters have room for calls, not only for states */
+	gboolean reduced;   /* narrower than a whole ladder wants: columns were left out */
+	gboolean too_small; /* not even lifelines and a short label fit: show a message instead */
 } SceneLayout;
 
 #define SCENE_MIN_WIDTH 24
@@ -46,7 +47,8 @@ typedef enum { SCENE_DELTA_PREVIOUS, SCENE_DELTA_MARK, SCENE_DELTA_OFF, N_SCENE_
  * room, a delta that is off none. `calls`: there are socket calls to show. Of more lanes
  * the first ones are in view; then those from another one on, as far as that leaves none
  * of the view empty. */
-SceneLayout scene_layout(guint width, gboolean calls, SceneTime time, SceneDelta delta, guint n_lanes);
+SceneLayout scene_layout(guint width, gboolean calls, SceneTime time, SceneDelta delta,
+			 guint n_lanes);
 void scene_layout_scroll(SceneLayout *layout, guint first_lane);
 
 /* Puts the columns of the layout (times and lanes in view as they are given) side by side from
@@ -60,14 +62,14 @@ guint scene_lane_x(const SceneLayout *layout, guint lane);
 guint scene_width_for_lanes(gboolean calls, SceneTime time, SceneDelta delta, guint n_lanes);
 
 typedef enum {
-	PRIMITIVE_TEXT,	 /* `text` at x, `width` columns */
+	PRIMITIVE_TEXT,  /* `text` at x, `width` columns */
 	PRIMITIVE_ARROW, /* leaves the lifeline at x; the head is at x2, beside the other lifeline;
 			    `part` is ARROW_*: an end that is out of view has neither;
 			    `text` (`width` columns, NULL none) is its label, at label_x on the same
 			    row, in a gap of the line one column wider at either side */
 	PRIMITIVE_VLINE, /* one cell of a lifeline at x, y */
 	PRIMITIVE_CROSS, /* the same where an arrow of that role crosses it */
-	PRIMITIVE_BAR,	 /* one cell of a bar at x, y; `part` is LADDER_BAR_* */
+	PRIMITIVE_BAR,   /* one cell of a bar at x, y; `part` is LADDER_BAR_* */
 } PrimitiveKind;
 
 /* A lane that is out of view is at neither x nor x2: the line goes on to there. */
@@ -78,9 +80,9 @@ typedef struct {
 	guint8 role; /* Role */
 	guint8 part;
 	guint8 selected;
-	guint y;     /* row, from the scene's top */
+	guint y; /* row, from the scene's top */
 	guint x, x2, label_x, width;
-	char *text;  /* owned by the scene; NULL none */
+	char *text; /* owned by the scene; NULL none */
 } Primitive;
 
 typedef struct _Scene Scene;
@@ -88,17 +90,17 @@ typedef struct _Scene Scene;
 typedef struct {
 	SceneLayout layout;
 	guint32 first_row;    /* ladder row at the top */
-	guint n_rows;	      /* of the scene: lines */
+	guint n_rows;         /* of the scene: lines */
 	guint32 selected_row; /* EVENT_NONE none */
 	gboolean no_states;   /* only calls stand beside the lifelines */
-	gboolean ascii;	      /* texts may hold no characters beyond ASCII */
-	SceneTime time;	      /* those of the layout */
+	gboolean ascii;       /* texts may hold no characters beyond ASCII */
+	SceneTime time;       /* those of the layout */
 	SceneDelta delta;
-	gint64 mark_ns;	      /* SCENE_DELTA_MARK: the marked row's time */
-	guint32 mark_row;     /* SCENE_DELTA_MARK: which it is; EVENT_NONE: it is not in view */
-	Spacing spacing;      /* between the rows */
-	gboolean lead;	      /* the blank lines before first_row are wanted, too */
-	const Play *play;     /* a film; NULL none: every row is there */
+	gint64 mark_ns;   /* SCENE_DELTA_MARK: the marked row's time */
+	guint32 mark_row; /* SCENE_DELTA_MARK: which it is; EVENT_NONE: it is not in view */
+	Spacing spacing;  /* between the rows */
+	gboolean lead;    /* the blank lines before first_row are wanted, too */
+	const Play *play; /* a film; NULL none: every row is there */
 } SceneOptions;
 
 /* The head (the endpoints' names over their lifelines, on one line or, with more

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* screen.h - the terminal, through ncurses; the one place that knows it. Not pure.
  *
  * Whatever ends the program, the terminal is as it was: screen_close() on every

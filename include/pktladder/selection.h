@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* selection.h - which events are in view, for the screen and for figures alike. Pure. */
 #pragma once
 
@@ -30,10 +31,10 @@ guint32 conversation_set_call(ConversationSet *set, const Trace *trace, const Ev
 typedef struct {
 	guint32 conversation; /* CONVERSATION_NONE: all of them, or those of `set` */
 	gboolean hide_calls;  /* only packets */
-	gboolean fold;	      /* runs of data and ACKs are one row each: no event leaves the view */
+	gboolean fold;        /* runs of data and ACKs are one row each: no event leaves the view */
 	ConversationSet *set; /* only these; NULL: no set */
 	gboolean strays;      /* with `set`: packets that belong to no conversation, too */
-	Filter *filter;	      /* only what passes; NULL: everything does */
+	Filter *filter;       /* only what passes; NULL: everything does */
 } Selection;
 
 #define SELECTION_ALL ((Selection){ .conversation = CONVERSATION_NONE })

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* seq.h - sequence number arithmetic, in one place and wrap-safe (RFC 9293 3.4). Pure. */
 #pragma once
 

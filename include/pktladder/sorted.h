@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* sorted.h - looking up by halving, and the order of two numbers. Pure. */
 #pragma once
 
@@ -25,10 +26,11 @@ sorted_before(gconstpointer items, guint n, gsize size, gsize offset, guint32 ke
 	const guint8 *bytes = items;
 	guint low = 0, high = n;
 
-	SORTED_SEARCH(low, high, *(const guint32 *)(gconstpointer)(bytes + middle * size + offset) < key);
+	SORTED_SEARCH(low, high,
+		      *(const guint32 *)(gconstpointer)(bytes + middle * size + offset) < key);
 	return low;
 }
 
 /* The same of a GArray of `type`, whose `field` is a guint32. */
-#define SORTED_BEFORE(array, type, field, key) \
+#define SORTED_BEFORE(array, type, field, key)                                                     \
 	sorted_before((array)->data, (array)->len, sizeof(type), offsetof(type, field), (key))

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* spacing.h - blank lines between rows in proportion to packet time. Pure.
  *
  * Theory of operation. Two rows stand as many lines apart as the time between

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* store.h - the bytes of packets that were delivered once, to be seen again in
  * constant time: from the capture file itself where that can be read at any
  * place, from the recording that is made of them, else from a temporary file of
@@ -20,7 +21,8 @@ void store_reserve(void);
  * none: NULL on an error, where no temporary file can be made. Outlives the capture. */
 PacketStore *store_new(const Capture *capture, GError **error);
 
-/* For packets of any source: an unlinked file (in $TMPDIR, /var/tmp, /tmp), gone with the process. */
+/* For packets of any source: an unlinked file (in $TMPDIR, /var/tmp, /tmp), gone with the process.
+ */
 PacketStore *store_new_spool(GError **error);
 
 /* For packets that go into `recording`, and then to store_add(). Takes `fallback`, which keeps what

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* summary.h - the conversations of a trace as a table: columns, order, filter. Pure.
  *
  * Theory of operation. The table is a list of conversation indices in the order
@@ -42,21 +43,21 @@ typedef enum {
 /* What a column holds. */
 typedef enum {
 	SUMMARY_TEXT,
-	SUMMARY_COUNT,	 /* a number */
-	SUMMARY_BYTES,	 /* a number */
-	SUMMARY_TIME,	 /* ns; a point */
-	SUMMARY_SPAN,	 /* ns; how long */
+	SUMMARY_COUNT,   /* a number */
+	SUMMARY_BYTES,   /* a number */
+	SUMMARY_TIME,    /* ns; a point */
+	SUMMARY_SPAN,    /* ns; how long */
 	SUMMARY_BUCKETS, /* Conversation.activity */
 } SummaryKind;
 
 typedef struct {
-	const char *id;	   /* for scripts and --sort */
+	const char *id;    /* for scripts and --sort */
 	const char *title; /* msgid; short: it stands over the column */
 	const char *what;  /* msgid: what it is */
 	SummaryKind kind;
-	guint8 width;	   /* that it needs on a screen: its texts, and its title and an arrow */
-	guint8 rank;	   /* the lower, the longer it stays where a screen is narrow */
-	gboolean right;	   /* aligned */
+	guint8 width;   /* that it needs on a screen: its texts, and its title and an arrow */
+	guint8 rank;    /* the lower, the longer it stays where a screen is narrow */
+	gboolean right; /* aligned */
 } SummaryColumnInfo;
 extern const SummaryColumnInfo summary_columns[N_SUMMARY_COLUMNS];
 
@@ -69,7 +70,8 @@ SummaryColumn summary_column_find(const char *id);
 typedef enum {
 	SUMMARY_UTF8,
 	SUMMARY_ASCII,
-	SUMMARY_RAW, /* for scripts: English words, whole numbers, seconds with 9 decimals, "" for none */
+	SUMMARY_RAW, /* for scripts: English words, whole numbers, seconds with 9 decimals, "" for
+			none */
 } SummaryStyle;
 
 typedef struct _Summary Summary;
@@ -95,8 +97,9 @@ guint summary_progress(const Summary *summary);
 
 /* Rows: conversations that pass the filter. */
 guint32 summary_length(const Summary *summary);
-guint32 summary_get(const Summary *summary, guint32 row); /* the conversation's index; row < length */
-const guint32 *summary_rows(const Summary *summary);	  /* all of them; until the next update */
+guint32 summary_get(const Summary *summary,
+		    guint32 row);                    /* the conversation's index; row < length */
+const guint32 *summary_rows(const Summary *summary); /* all of them; until the next update */
 /* Changes whenever a row may have got another conversation. */
 guint summary_generation(const Summary *summary);
 /* The row of a conversation, EVENT_NONE where it is filtered out. Looks at all of them. */

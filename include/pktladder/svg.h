@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* svg.h - the pen that every SVG is drawn with: ladders, plots, pictures of the
  * screen. Inks, numbers, escaping, and how wide a text gets. Pure.
  *
@@ -47,4 +48,5 @@ typedef enum { FACE_PLAIN, FACE_BOLD, FACE_MONO } SvgFace;
 double svg_text_width(const char *text, SvgFace face, double size);
 /* Lines that are at most `width` wide, broken at spaces; a word that is wider is one,
  * or is broken, too, where there are to be `pieces`. The caller frees. */
-GPtrArray *svg_text_wrap(const char *text, SvgFace face, double size, double width, gboolean pieces);
+GPtrArray *svg_text_wrap(const char *text, SvgFace face, double size, double width,
+			 gboolean pieces);

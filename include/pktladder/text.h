@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* text.h - makes text from outside harmless, once, where it enters the ladder. Pure. */
 #pragma once
 

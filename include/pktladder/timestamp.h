@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* timestamp.h - times of packets and calls: arithmetic on them, and as text. Pure.
  *
  * Times are ns since 1970, and those of a file may be anything that 64 bits

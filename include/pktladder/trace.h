@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* trace.h - the append-only model that everything is drawn from: packets,
  * socket calls and drops as events on one clock. Pure.
  *
@@ -25,26 +26,26 @@ typedef enum {
  * frames through it, but take no addresses of its fields: it is packed. */
 typedef struct {
 	gint64 time_ns;
-	guint32 seq, ack;	   /* packet, TCP: relative. Fragment: seq is its offset.
+	guint32 seq, ack;          /* packet, TCP: relative. Fragment: seq is its offset.
 				      ICMP error: seq is type << 8 | code, ack the IP version.
 				      Not decoded: seq is NumberSpace << 16 | number */
-	guint32 relation;	   /* packet: an earlier frame, 0 none: see trace.h below */
+	guint32 relation;          /* packet: an earlier frame, 0 none: see trace.h below */
 	guint32 conversation : 24; /* index, or CONVERSATION_NONE; of a call: as known
 				      when it was added */
 	guint32 offset_high : 8;
 	union {
 		guint32 offset_low; /* packet: event_offset() */
-		guint32 index;	    /* call: its record's; drops: how many; note: its text's */
+		guint32 index;      /* call: its record's; drops: how many; note: its text's */
 	};
 	guint32 length : 18; /* packet: payload bytes; no transport header: bytes on the wire */
 	guint32 flags : 9;   /* TCP flags, without the reserved bits */
 	guint32 kind : 2;    /* EventKind */
 	guint32 from : 1;    /* Side of the sender, or of the caller */
 	guint32 state_changed : 2; /* bit SIDE_CLIENT, bit SIDE_SERVER */
-	guint32 verdict : 15;	   /* VERDICT_* */
+	guint32 verdict : 15;      /* VERDICT_* */
 	guint32 packet_kind : 4;   /* PacketKind */
-	guint32 status : 3;	   /* DecodeStatus */
-	guint32 state : 4;	   /* TcpState of the client after the event */
+	guint32 status : 3;        /* DecodeStatus */
+	guint32 state : 4;         /* TcpState of the client after the event */
 	guint32 state_server : 4;
 	guint32 zero : 2; /* so that each bit of an event is a known one */
 } __attribute__((packed, aligned(4))) Event;
@@ -80,8 +81,8 @@ void trace_forget_packets(Trace *trace);
 void trace_free(Trace *trace);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Trace, trace_free)
 
-/* Decodes, tracks and appends; returns the event's index, or EVENT_NONE where it is none. `offset`: its place in
- * the packet store, below 2^40. */
+/* Decodes, tracks and appends; returns the event's index, or EVENT_NONE where it is none. `offset`:
+ * its place in the packet store, below 2^40. */
 guint32 trace_add_packet(Trace *trace, const Packet *packet, guint64 offset);
 
 /* Appends an entry or a return, and learns from it which socket is which

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tracer.h - runs two programs and reports their socket calls, through ptrace
  * with a seccomp filter, from a process of its own (facts: shared/SOCKET-CALLS.md).
  * Works without root, on threads, forks and static programs. Not pure.
@@ -16,34 +17,34 @@ GQuark tracer_error_quark(void);
 /* A program to run: a command line, or a function of our own that is called in
  * the traced child with `argc, argv` and whose result is its exit status. */
 typedef struct {
-	char **argv;			       /* NULL-terminated; argv[0] is looked up in PATH */
-	int (*main)(int argc, char **argv);    /* NULL: exec argv */
+	char **argv;                        /* NULL-terminated; argv[0] is looked up in PATH */
+	int (*main)(int argc, char **argv); /* NULL: exec argv */
 } TracerProgram;
 
 typedef struct {
 	TracerProgram server;
-	TracerProgram client;	   /* argv NULL: none. To be started once the server waits for it: in
-				      accept() or a wait on its listening socket (at the latest
-				      100 ms after listen()), or in a receive or a wait on a UDP
-				      socket that it bound. So the server's call comes first. */
-	gboolean hold;		   /* hold each socket call (but the waits) at its entry until
-				      tracer_release() */
-	gboolean change_user;	   /* the tracer and the programs, see privileges_drop() */
-	int output_fds[2];	   /* by CallRole: the program's stdout and stderr; -1: ours.
-				      stdin is /dev/null */
-	guint server_wait_ms;	   /* how long the server may take to get there; 0 = 10 s */
+	TracerProgram client; /* argv NULL: none. To be started once the server waits for it: in
+				 accept() or a wait on its listening socket (at the latest
+				 100 ms after listen()), or in a receive or a wait on a UDP
+				 socket that it bound. So the server's call comes first. */
+	gboolean hold;        /* hold each socket call (but the waits) at its entry until
+				 tracer_release() */
+	gboolean change_user; /* the tracer and the programs, see privileges_drop() */
+	int output_fds[2];    /* by CallRole: the program's stdout and stderr; -1: ours.
+				 stdin is /dev/null */
+	guint server_wait_ms; /* how long the server may take to get there; 0 = 10 s */
 	gboolean ask_kernel_state; /* fill in kernel_state (TCP_INFO, or inet_diag after close) */
 } TracerOptions;
 
 /* What comes out of the tracer's pipe, one fixed-size message each. */
 typedef enum {
-	TRACER_CALL,	       /* `call` is valid; phase may be CALL_HELD */
-	TRACER_SERVER_WAITS,   /* tracer_start() the client: `call.local` is where it waits,
-				  call.transport how; once, and also where there is no client */
-	TRACER_PROGRAM_ENDED,  /* `call.role`; call.result: exit status, or 256 + signal;
-				  all its processes are gone */
-	TRACER_FAILED,	       /* `problem` says what and what to do; nothing comes after */
-	TRACER_DONE,	       /* every process has ended; nothing comes after */
+	TRACER_CALL,          /* `call` is valid; phase may be CALL_HELD */
+	TRACER_SERVER_WAITS,  /* tracer_start() the client: `call.local` is where it waits,
+				 call.transport how; once, and also where there is no client */
+	TRACER_PROGRAM_ENDED, /* `call.role`; call.result: exit status, or 256 + signal;
+				 all its processes are gone */
+	TRACER_FAILED,        /* `problem` says what and what to do; nothing comes after */
+	TRACER_DONE,          /* every process has ended; nothing comes after */
 } TracerMessageKind;
 
 typedef struct {

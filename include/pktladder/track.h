@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* track.h - the history of one TCP conversation: relative numbers, states of
  * both ends, and tshark's analysis verdicts. Pure.
  *
@@ -70,18 +71,18 @@ const char *verdict_name(guint bit);
 
 /* What is known of one segment once it was added. */
 typedef struct {
-	guint32 seq, ack;	 /* relative; ack 0 where the ACK flag is not set */
-	guint32 flags;		 /* VERDICT_* */
-	guint32 acks_frame;	 /* the frame that this segment acknowledges, or 0 */
-	gint64 ack_rtt_ns;	 /* its RTT; -1 where none */
-	guint32 repeats_frame;	 /* retransmission: the frame that sent these bytes before, or 0 */
-	guint32 duplicate_of;	 /* duplicate ACK: the frame first sent, or 0 */
+	guint32 seq, ack;      /* relative; ack 0 where the ACK flag is not set */
+	guint32 flags;         /* VERDICT_* */
+	guint32 acks_frame;    /* the frame that this segment acknowledges, or 0 */
+	gint64 ack_rtt_ns;     /* its RTT; -1 where none */
+	guint32 repeats_frame; /* retransmission: the frame that sent these bytes before, or 0 */
+	guint32 duplicate_of;  /* duplicate ACK: the frame first sent, or 0 */
 	guint32 duplicate_number;
 	guint32 bytes_in_flight; /* after this segment; 0 where unknown */
-	guint32 window;		 /* scaled where the scale is known, else raw */
-	gint8 window_scale;	 /* shift applied; -1 unknown, -2 not used */
-	guint8 completeness;	 /* tshark's tcp.completeness before this packet (one pass) */
-	guint8 state[2];	 /* TcpState of client and server after this segment */
+	guint32 window;          /* scaled where the scale is known, else raw */
+	gint8 window_scale;      /* shift applied; -1 unknown, -2 not used */
+	guint8 completeness;     /* tshark's tcp.completeness before this packet (one pass) */
+	guint8 state[2];         /* TcpState of client and server after this segment */
 } TcpVerdict;
 
 /* Opaque to readers; made and freed with its Conversation. */
@@ -121,7 +122,6 @@ enum {
 	COMPLETE_FIN = 16,
 	COMPLETE_RST = 32
 };
-
 
 /* Final completeness (tshark -2). */
 guint8 tcp_track_completeness(const TcpTrack *track);

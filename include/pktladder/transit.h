@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* transit.h - how long packets were on their way: the packets of one capture,
  * found again in another one that was taken at the other end. Pure.
  *
@@ -20,9 +21,9 @@
 
 typedef enum {
 	TRANSIT_UNKNOWN, /* it was not found there, and could not have been */
-	TRANSIT_LEAVES,	 /* sent at this end, and arrived at the other one */
+	TRANSIT_LEAVES,  /* sent at this end, and arrived at the other one */
 	TRANSIT_ARRIVES, /* sent at the other end */
-	TRANSIT_LOST,	 /* sent at this end; the other one never captured it */
+	TRANSIT_LOST,    /* sent at this end; the other one never captured it */
 } TransitWay;
 
 typedef struct {

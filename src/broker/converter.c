@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Theory of operation. Pages and what is made of them are memory files, so that nothing is
  * left behind whatever is killed. What it says comes through a pipe: the beginning is kept,
  * the rest read and forgotten. It has a process group of its own: to end it ends what it has
@@ -69,9 +70,9 @@ words_make(const Converter *converter, const BrokerDocument *document)
 	if (g_str_equal(document->format, "png")) {
 		char scale[G_ASCII_DTOSTR_BUF_SIZE];
 
-		g_ptr_array_add(words, g_strdup_printf("--zoom=%s",
-						       g_ascii_formatd(scale, sizeof(scale), "%.4f",
-								       document->scale)));
+		g_ptr_array_add(
+		    words, g_strdup_printf("--zoom=%s", g_ascii_formatd(scale, sizeof(scale),
+									"%.4f", document->scale)));
 	}
 	for (guint i = 0; i < converter->pages->len; i++)
 		g_ptr_array_add(words, g_strdup_printf("/proc/self/fd/%d",
@@ -190,7 +191,8 @@ converter_watch(pid_t process, int said, int end_fd)
 	kill(-process, SIGKILL);
 	while (waitpid(process, &end.status, 0) < 0 && errno == EINTR)
 		;
-	while (end.length < sizeof(end.said) && poll(&(struct pollfd){ .fd = said, .events = POLLIN }, 1, 0) == 1 &&
+	while (end.length < sizeof(end.said) &&
+	       poll(&(struct pollfd){ .fd = said, .events = POLLIN }, 1, 0) == 1 &&
 	       said_take(said, &end))
 		;
 	if (write(end_fd, &end, sizeof(end)) < 0)

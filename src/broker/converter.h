@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* converter.h - in the broker: the program that makes PDF and PNG of SVG. */
 #pragma once
 

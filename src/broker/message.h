@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* message.h - what goes to and fro between a confined process and its brokers: messages of
  * one size in each direction, with at most two descriptors. */
 #pragma once
@@ -7,12 +8,12 @@
 #include "pktladder/broker.h"
 
 typedef enum {
-	ASK,	 /* path: what is there */
-	OPEN,	 /* path: one descriptor */
-	DRAFT,	 /* path, number: whether it is a part: one descriptor, a number */
+	ASK,     /* path: what is there */
+	OPEN,    /* path: one descriptor */
+	DRAFT,   /* path, number: whether it is a part: one descriptor, a number */
 	PUBLISH, /* number: a suffix */
 	DISCARD, /* number */
-	PAGE,	 /* brings a descriptor */
+	PAGE,    /* brings a descriptor */
 	CONVERT, /* document: two descriptors */
 } RequestKind;
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "place.h"
 
 #include <errno.h>
@@ -149,7 +150,7 @@ temporary_link(Place *place)
 {
 	for (int i = 0; i < NAME_TRIES; i++) {
 		g_autofree char *name =
-			g_strdup_printf("%s.%06x", place->path, g_random_int() >> 8);
+		    g_strdup_printf("%s.%06x", place->path, g_random_int() >> 8);
 
 		if (link_to(place, name)) {
 			place->temporary = g_steal_pointer(&name);
@@ -214,9 +215,9 @@ part_name_take(Place *place, char *suffix, gsize size)
 gboolean
 place_publish(Place *place, char *suffix, gsize size)
 {
-	gboolean done = !place->path || (fsync(place->fd) == 0 &&
-					 (place->part ? part_name_take(place, suffix, size)
-						      : name_take(place)));
+	gboolean done = !place->path ||
+			(fsync(place->fd) == 0 &&
+			 (place->part ? part_name_take(place, suffix, size) : name_take(place)));
 	int reason = errno;
 
 	place_discard(place);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* place.h - in the broker: files that take their place when all of them is written, and not
  * before; until then what was there stays. Functions that fail leave errno.
  *
@@ -11,10 +12,10 @@
 #include <glib.h>
 
 typedef struct {
-	int fd;		 /* -1: nothing is drafted here */
-	char *path;	 /* that it will have; NULL: a pipe or a device, written straight into */
-	gboolean named;	 /* by the command line: it may be a pipe or a device */
-	gboolean part;	 /* it replaces nothing */
+	int fd;          /* -1: nothing is drafted here */
+	char *path;      /* that it will have; NULL: a pipe or a device, written straight into */
+	gboolean named;  /* by the command line: it may be a pipe or a device */
+	gboolean part;   /* it replaces nothing */
 	char *temporary; /* that it has; NULL none */
 } Place;
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "serve.h"
 
 #include <errno.h>
@@ -83,8 +84,8 @@ path_below(const char *path, const char *folder)
 	gsize length = strlen(folder);
 
 	return length > 1 && strncmp(path, folder, length) == 0 && path[length] == '/'
-		       ? path + length
-		       : NULL;
+		   ? path + length
+		   : NULL;
 }
 
 /* Below a folder such as /tmp, where anybody makes files: nothing there decides anything. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* entry.c - entries and returns of socket calls.
  *
  * Theory of operation

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* interrupt.c - calls that a signal interrupted: do they return, or go on?
  *
  * Theory of operation

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* launch.c - how the two programs come to run.
  *
  * Theory of operation

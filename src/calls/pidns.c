@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
  * Whatever forks in a PID namespace stays in it, traced or not, and the kernel

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* pidns.h - a PID namespace for the programs: what is in it sees no other
  * process, cannot leave, and dies with its process 1. */
 #pragma once

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* proc.h - what /proc and its memory tell of a tracee. Whatever a program passes may be wrong:
  * then nothing is read. */
 #pragma once

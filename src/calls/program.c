@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* program.c - the start of a program that is to be traced: fork, seize, filter, exec.
  *
  * Theory of operation

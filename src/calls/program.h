@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* program.h - the start of a program that is to be traced. */
 #pragma once
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* session.c - the course of a session: server, client, and their end.
  *
  * Theory of operation

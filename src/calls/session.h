@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* session.h - what the tracer process knows, shared by its files:
  * session.c (the course of a session), launch.c (how the programs come to run),
  * stop.c (ptrace stops), entry.c (calls), interrupt.c (calls that a signal ended). */
@@ -12,12 +13,12 @@
 /* One of the two programs. */
 typedef struct {
 	TracerProgram program;
-	pid_t waiting; /* its process, until it is started; 0 there is none */
-	pid_t pid;     /* its first process; 0 before it is started */
+	pid_t waiting;        /* its process, until it is started; 0 there is none */
+	pid_t pid;            /* its first process; 0 before it is started */
 	int line, child_line; /* see program_line(); -1 closed */
-	gboolean ended; /* all its processes are gone */
-	gint64 status; /* of the first process: exit status, or 256 + signal */
-	gint64 kill_at; /* SIGTERM was sent: when SIGKILL follows; 0 not sent */
+	gboolean ended;       /* all its processes are gone */
+	gint64 status;        /* of the first process: exit status, or 256 + signal */
+	gint64 kill_at;       /* SIGTERM was sent: when SIGKILL follows; 0 not sent */
 } Program;
 
 /* Times are g_get_monotonic_time()'s microseconds; 0 is never. */

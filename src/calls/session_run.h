@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* session_run.h - the tracer process, as the process that started it sees it. */
 #pragma once
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* socket.c - the sockets of the tracees.
  *
  * Theory of operation

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* socket.h - the sockets of the tracees, known by their inode: which transport,
  * which cookie, which addresses. */
 #pragma once

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* stop.c - ptrace stops: which they are, and how a thread goes on from them. */
 #include <signal.h>
 #include <sys/ptrace.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* syscall.c - the system calls that are socket calls. */
 #include <linux/close_range.h>
 #include <netinet/in.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* syscall.h - which system calls are socket calls, and what their arguments say. */
 #pragma once
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include <sys/pidfd.h>
 #include <unistd.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tracee.h - the processes and threads that are traced. */
 #pragma once
 

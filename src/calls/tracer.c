@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tracer.c - the tracer process, seen from the process that starts it.
  *
  * Theory of operation

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* blocks.c - pcapng: sections, interfaces and packets as blocks, options in them. */
 #include "reader_private.h"
 #include "comments.h"

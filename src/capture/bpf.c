@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "bpf.h"
 #include "capture_internal.h"
 #include "link_type.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* bpf.h - a BPF filter over packets of any link types. */
 #pragma once
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
  * Large blocks are read behind what is left of the one before, which moves to the front for

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* bytes.h - the bytes of a capture, whatever they come from: a file, one that grows while it
  * is read, a pipe, the process that expands a compressed file. A stretch of them is at hand;
  * what was taken of it is gone when more is read.
@@ -23,8 +24,8 @@ const guint8 *bytes_look(const Bytes *bytes, gsize *n);
 void bytes_take(Bytes *bytes, gsize n);
 
 typedef enum {
-	BYTES_MORE,   /* there are more at hand now */
-	BYTES_LATER,  /* none now: poll bytes_fd() */
+	BYTES_MORE,  /* there are more at hand now */
+	BYTES_LATER, /* none now: poll bytes_fd() */
 	BYTES_END,
 	BYTES_FAILED, /* errno */
 } BytesState;

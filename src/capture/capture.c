@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "pktladder/capture.h"
 #include "capture_internal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* capture_internal.h - what the sources of packets have in common, for this
  * layer and its tests.
  */

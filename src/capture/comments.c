@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "comments.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* comments.h - socket calls and losses as comments of a recording. Pure. */
 #pragma once
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
  * Decompressors cannot stop for want of input and go on later. In a process of

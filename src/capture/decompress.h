@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* decompress.h - a process that expands a compressed file into a pipe, so that
  * nobody ever waits for it, and whatever hostile bytes do to it stays there.
  */

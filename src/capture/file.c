@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
  * The reader reads from the bytes that are at hand, and more are read where it needs them.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "format.h"
 #include "pktladder/i18n.h"
 #include "reader.h"

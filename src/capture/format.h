@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* format.h - names the files that are no captures as libpcap reads them. Pure. */
 #pragma once
 

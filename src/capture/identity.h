@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* identity.h - whether an open file still is what it was when it was opened. */
 #pragma once
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "capture_internal.h"
 
 #include <pcap/pcap.h>

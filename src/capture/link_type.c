@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "link_type.h"
 
 #include <pcap/dlt.h>

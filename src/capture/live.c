@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
  * The kernel puts packets into a ring that libpcap maps. In immediate mode

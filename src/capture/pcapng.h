@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* pcapng.h - the numbers of draft-ietf-opsawg-pcapng that are written and read here. */
 #pragma once
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
  * A record of pcap, a block of pcapng must be there whole before anything of it is given:

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* reader.h - a capture file, pcap or pcapng, from its bytes: packets, socket calls and losses
  * in their order, and each packet again by its place. Pure.
  *
@@ -5,8 +6,8 @@
  * again. The caller brings the bytes, so that a reader never waits. Where two answers are possible
  * the reader gives libpcap's (tests/unit/test_reader.c holds the two against each other). Beyond
  * libpcap, interfaces may differ in link type and snapshot length, and sections in byte order; and
- * a packet that is longer than the head's snapshot length is not cut; any minor version of pcapng is
- * read, and of two options of an interface the second one counts. Reference counted: whoever
+ * a packet that is longer than the head's snapshot length is not cut; any minor version of pcapng
+ * is read, and of two options of an interface the second one counts. Reference counted: whoever
  * sees packets again lives longer than what read them first.
  */
 #pragma once

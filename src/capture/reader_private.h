@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* reader_private.h - what reader.c (pcap, and what both formats have) and blocks.c (pcapng) share.
  * Pure.
  */
@@ -18,8 +19,8 @@ typedef struct {
 	guint32 longest; /* that a packet of this link type can be */
 	guint64 units;   /* of time, in a second */
 	gboolean is_binary;
-	gint64 time_offset; /* seconds */
-	guint64 lost;       /* by the newest of its statistics */
+	gint64 time_offset;   /* seconds */
+	guint64 lost;         /* by the newest of its statistics */
 	gboolean is_exceeded; /* the snapshot length, by a packet that was given */
 } Interface;
 
@@ -133,8 +134,8 @@ packet_given(Section *section, guint32 number, const Packet *packet)
 static inline gboolean
 is_too_much(const Interface *interface, guint32 captured, guint32 length)
 {
-	return captured > length || (interface && !interface->is_exceeded &&
-				     captured > interface->snapshot_length);
+	return captured > length ||
+	       (interface && !interface->is_exceeded && captured > interface->snapshot_length);
 }
 
 /* A section begins at the reader's place; it has no interfaces yet. */
@@ -145,7 +146,8 @@ Interface *interface_add(Reader *reader, guint32 number, guint32 snapshot_length
 
 /* reader_begin(), reader_next(), reader_is_damaged() and reader_fetch() of pcapng. */
 ReaderStep blocks_begin(Reader *reader, const guint8 *bytes, gsize n, gsize *used);
-ReaderStep blocks_next(Reader *reader, const guint8 *bytes, gsize n, gsize *used, CaptureItem *item);
+ReaderStep blocks_next(Reader *reader, const guint8 *bytes, gsize n, gsize *used,
+		       CaptureItem *item);
 gboolean blocks_are_damaged(const Reader *reader, const guint8 *bytes, gsize n);
 ReaderStep blocks_fetch(const Reader *reader, guint64 offset, const guint8 *bytes, gsize n,
 			Packet *packet, gsize *wanted);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
  * What packets are seen again from (store.c) is such a file too: the recording that there is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
  * A window of the file is kept in memory: neighbours are mostly wanted one after the other. The

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
  * GLib ends the program where there is no memory, and Linux may end it, or
@@ -17,11 +18,11 @@
 #include "pktladder/timestamp.h"
 
 /* The fastest reader takes some 20 MB in that time. */
-#define ASK_US (50 * 1000)
-#define RESERVE		      (G_GUINT64_CONSTANT(96) * 1024 * 1024)
-#define RESERVE_PACKET	      8  /* two tables of rows, or one while it grows */
-#define RESERVE_CONVERSATION  64 /* tables, the list of them and its order */
-#define INDEX_SLACK	      4096 /* what may still come between two looks */
+#define ASK_US               (50 * 1000)
+#define RESERVE              (G_GUINT64_CONSTANT(96) * 1024 * 1024)
+#define RESERVE_PACKET       8    /* two tables of rows, or one while it grows */
+#define RESERVE_CONVERSATION 64   /* tables, the list of them and its order */
+#define INDEX_SLACK          4096 /* what may still come between two looks */
 /* Clocks differ; nobody's are a day fast. */
 #define FUTURE_NS (G_GINT64_CONSTANT(86400) * 1000 * 1000 * 1000)
 
@@ -63,16 +64,18 @@ bounds_full(Bounds *bounds, const Trace *trace, guint64 file_bytes)
 		    conversations);
 	if (trace_memory(trace) / BOUNDS_MEMORY_A_BYTE >
 	    BOUNDS_MEMORY / BOUNDS_MEMORY_A_BYTE + MIN(file_bytes, G_MAXINT64))
-		return g_strdup_printf(_("Reading stopped after %u packets: a file that holds so "
-					 "many in so few bytes may be made to fill memory. What was "
-					 "read is kept. To read all of it, expand it first: gunzip, "
-					 "unxz, unzstd..."),
-				       packets);
+		return g_strdup_printf(
+		    _("Reading stopped after %u packets: a file that holds so "
+		      "many in so few bytes may be made to fill memory. What was "
+		      "read is kept. To read all of it, expand it first: gunzip, "
+		      "unxz, unzstd..."),
+		    packets);
 	if (memory_is_short(bounds, trace))
-		return g_strdup_printf(_("Reading stopped after %u packets: memory is nearly used "
-					 "up. What was read is kept; a capture filter or -c reads a "
-					 "part."),
-				       packets);
+		return g_strdup_printf(
+		    _("Reading stopped after %u packets: memory is nearly used "
+		      "up. What was read is kept; a capture filter or -c reads a "
+		      "part."),
+		    packets);
 	return NULL;
 }
 

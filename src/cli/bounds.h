@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* bounds.h - what a capture may be and a reader has to be told: it needs more
  * memory than there is, or than a file of its size is worth, or its time stamps are
  * not what they should be. Not pure.
@@ -9,10 +10,10 @@
 /* All zero to begin with. */
 typedef struct {
 	gint64 asked_us;     /* monotonic time at which memory was asked for last */
-	gint64 last_ns;	     /* time stamp of the packet before */
+	gint64 last_ns;      /* time stamp of the packet before */
 	gint64 future_ns;    /* from here on it is the future; 0: not known yet */
 	guint32 packets;     /* that were seen */
-	guint32 n_back;	     /* packets whose time stamp is before that of the one before */
+	guint32 n_back;      /* packets whose time stamp is before that of the one before */
 	guint32 first_back;  /* the first one's frame */
 	gint64 most_back_ns; /* the farthest of these steps */
 	guint32 n_future, first_future;
@@ -23,7 +24,7 @@ typedef struct {
 /* Whatever a file is, so much of memory is its own; and so much more for each of its
  * bytes. A packet takes 36 of the trace: of one that was compressed to less than a
  * third of a byte there are seven millions. */
-#define BOUNDS_MEMORY	     (G_GUINT64_CONSTANT(256) * 1024 * 1024)
+#define BOUNDS_MEMORY        (G_GUINT64_CONSTANT(256) * 1024 * 1024)
 #define BOUNDS_MEMORY_A_BYTE 128
 
 /* Why no more packets may be read into `trace` (translated; the caller frees),

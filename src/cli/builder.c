@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "builder.h"
 
 #include "pktladder/i18n.h"

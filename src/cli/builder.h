@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* builder.h - the ladder that is on the screen, and the one that will take its
  * place: each is made some milliseconds at a time, so that the screen stays
  * alive whatever the capture's size. Not pure.
@@ -8,10 +9,10 @@
 
 typedef struct {
 	const Trace *trace;
-	Ladder *ladder; /* on the screen */
-	Ladder *next;	/* will take its place; NULL none */
-	guint32 goal;	/* events that there were when it was asked for */
-	char *text;	/* how far the one that is being made has come; NULL none is */
+	Ladder *ladder;      /* on the screen */
+	Ladder *next;        /* will take its place; NULL none */
+	guint32 goal;        /* events that there were when it was asked for */
+	char *text;          /* how far the one that is being made has come; NULL none is */
 	LadderLabels labels; /* of each */
 } Builder;
 
@@ -28,7 +29,7 @@ void builder_select(Builder *builder, Selection selection, gboolean whole);
 void builder_abandon(Builder *builder);
 
 typedef enum {
-	BUILDER_SAME,	  /* nothing but rows that are painted anyway */
+	BUILDER_SAME,     /* nothing but rows that are painted anyway */
 	BUILDER_FURTHER,  /* how far it has come is to be seen */
 	BUILDER_REPLACED, /* another ladder is on the screen */
 } BuilderChange;

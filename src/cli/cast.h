@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* cast.h - what the screen shows, as it goes on, into an asciinema recording
  * (asciicast version 2). Not pure.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* confinement.h - from opening files to reading them: rights and ways out are given up.
  *
  * Theory of operation. A command goes through four steps. It becomes the user who called

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "conversations.h"
 
 #include <string.h>
@@ -96,10 +97,11 @@ conversations_of_figure(const Figure *figure, Selection *selection)
 	ladder = ladder_new(trace, (Selection){ .conversation = CONVERSATION_NONE, .set = set });
 	n_lanes = ladder_n_lanes(ladder);
 	if (n_lanes > LANES_MAX)
-		complain(_("the figure is of %u endpoints, the clients on one lifeline and the servers "
-			   "on the other; for a lifeline each, choose some with --conversations "
-			   "(pktladder list shows them)"),
-			 n_lanes);
+		complain(
+		    _("the figure is of %u endpoints, the clients on one lifeline and the servers "
+		      "on the other; for a lifeline each, choose some with --conversations "
+		      "(pktladder list shows them)"),
+		    n_lanes);
 	if (n_lanes <= 2 || n_lanes > LANES_MAX)
 		return FALSE;
 	selection->set = g_steal_pointer(&set);

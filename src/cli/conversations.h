@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* conversations.h - `--conversations 0,3,5-7`: which conversations are drawn. */
 #pragma once
 

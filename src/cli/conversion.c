@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Theory of operation. The converter is a program of its own, which the broker runs: it gets
  * the pages as memory files, and gives back another one, so that nothing of it is ever waited
  * for but its end, and nothing is left behind. It may be any program of that name: its words
@@ -22,7 +23,7 @@
 #include "pktladder/text.h"
 
 #define CONVERTER "rsvg-convert"
-#define PACKAGE	  "librsvg2-bin"
+#define PACKAGE   "librsvg2-bin"
 #define TIMEOUT_S 120
 
 typedef struct {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* conversion.h - SVG as PDF or PNG, through rsvg-convert, which the broker runs beside us; it
  * is waited for in the thread-default main context. Not pure.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "details.h"
 
 #include "pktladder/detail.h"
@@ -125,7 +126,7 @@ packet_lines(const Trace *trace, PacketStore *store, History *history, guint32 i
 	/* The verdict first: it reads other packets from the store. */
 	gboolean known = history_verdict(history, trace, store, index, n_events, &verdict);
 	gboolean have =
-		store_fetch(store, event_offset(trace_event(trace, index)), &packet, &error);
+	    store_fetch(store, event_offset(trace_event(trace, index)), &packet, &error);
 
 	if (have)
 		decode_packet(&packet, &facts);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* details.h - what a row of the ladder says in full: its events' lines (detail.h),
  * with bytes read again from the packet store. Not pure.
  */

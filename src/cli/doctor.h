@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* doctor.h - tries what this machine allows, and says how to mend the rest. */
 #pragma once
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "draft.h"
 
 #include <errno.h>
@@ -11,8 +12,8 @@
 static gboolean
 fail(const char *name, int reason, GError **error)
 {
-	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason), _("%s cannot be written: %s"),
-		    name, g_strerror(reason));
+	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason),
+		    _("%s cannot be written: %s"), name, g_strerror(reason));
 	return FALSE;
 }
 
@@ -23,8 +24,8 @@ draft_new(const char *path, const char *part, GError **error)
 	g_autoptr(Draft) draft = g_new0(Draft, 1);
 
 	draft->name = out ? g_strdup(_("standard output")) : text_escape(path, -1);
-	draft->fd = out ? STDOUT_FILENO
-			: broker_draft(path, part != NULL, &draft->number, &draft->hidden);
+	draft->fd =
+	    out ? STDOUT_FILENO : broker_draft(path, part != NULL, &draft->number, &draft->hidden);
 	draft->of_broker = !out && draft->fd >= 0;
 	draft->part = draft->hidden ? part : NULL; /* else there is nothing to replace */
 	if (draft->fd >= 0)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* draft.h - a file that takes its name when all of it is written, and not before: until
  * then what was there stays, and where it does not come to that, nothing is left. Not pure.
  *

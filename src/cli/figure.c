@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* figure - the ladder of a capture as a figure in a file. */
 #include <stdio.h>
 #include <string.h>
@@ -44,7 +45,7 @@ static const struct {
 };
 
 #define PLOT_TAKES                                                                                 \
-	(FIGURE_TAKES_WIDTH | FIGURE_TAKES_PALETTE | FIGURE_TAKES_SIZE | FIGURE_TAKES_TITLE |       \
+	(FIGURE_TAKES_WIDTH | FIGURE_TAKES_PALETTE | FIGURE_TAKES_SIZE | FIGURE_TAKES_TITLE |      \
 	 FIGURE_TAKES_RANGE)
 
 /* What was given and changes nothing is said, in one line. */
@@ -57,15 +58,16 @@ ignored_say(const Options *options, const FigureFormat *format)
 	for (guint i = 0; i < G_N_ELEMENTS(taken); i++) {
 		if (!(takes & taken[i].takes) &&
 		    options_has(options, taken[i].option + strlen("--")))
-			g_string_append_printf(names, "%s%s", names->len ? ", " : "", taken[i].option);
+			g_string_append_printf(names, "%s%s", names->len ? ", " : "",
+					       taken[i].option);
 	}
 	if (names->len == 0)
 		return;
 	if (options->plot)
 		complain(_("a plot as %s has no use for %s"), format->id, names->str);
 	else
-		complain(_("%s has no use for %s (--format help says which format has)"), format->id,
-			 names->str);
+		complain(_("%s has no use for %s (--format help says which format has)"),
+			 format->id, names->str);
 }
 
 /* `--format help`. */
@@ -380,7 +382,8 @@ command_figure(const Options *options)
 		return complain_usage("%s", error->message);
 	ignored_say(options, format);
 	interruption_catch();
-	other_end = format->takes & FIGURE_TAKES_TRANSITS && !options->plot ? options->other_end : NULL;
+	other_end =
+	    format->takes & FIGURE_TAKES_TRANSITS && !options->plot ? options->other_end : NULL;
 	if (!confinement_prepare(options, format->convert != NULL, &error) ||
 	    !ends_open(path, other_end, filter, options, &here, &there, &error))
 		return complain_failed(error);

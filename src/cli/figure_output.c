@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Theory of operation. Everything is made in memory first, page by page, and
  * converted, where the format asks for it, by a program that runs beside us; only then
  * are the outputs replaced, each as a whole. What fails before leaves all of them
@@ -16,15 +17,15 @@
 #define PNG_SIDE    32767   /* pixels: cairo's limit */
 #define PDF_SIDE    14400.0 /* points: PDF 1.7, annex C */
 #define POINT_PIXEL 0.75
-#define PDF_ROWS    40 /* a page, where one page is too long */
-#define TICK_MS	    100 /* between two looks at whether we are to end */
+#define PDF_ROWS    40  /* a page, where one page is too long */
+#define TICK_MS     100 /* between two looks at whether we are to end */
 
 struct _FigureOutput {
 	FigureTarget target;
-	char *path; /* the target's */
-	char *what; /* that is written: "12 rows were written" */
+	char *path;               /* the target's */
+	char *what;               /* that is written: "12 rows were written" */
 	GPtrArray *pages, *files; /* GString; GBytes */
-	Conversion *conversion;	  /* NULL none is running */
+	Conversion *conversion;   /* NULL none is running */
 	GError *error;
 	FigureOutputDone done;
 	gpointer data;
@@ -63,7 +64,8 @@ figure_check(const Figure *figure, const FigureFormat *format, GError **error)
 
 /* What one page cannot hold is spread over several, in a PDF. */
 static gboolean
-pages_choose(const Figure *figure, FigureOptions *options, const FigureTarget *target, GError **error)
+pages_choose(const Figure *figure, FigureOptions *options, const FigureTarget *target,
+	     GError **error)
 {
 	double width, height;
 
@@ -316,8 +318,9 @@ figure_font_check(const char *family, GError **error)
 	int status = 0;
 	g_auto(GStrv) names = NULL;
 
-	if (!g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL,
-			  NULL, NULL, &found, NULL, &status, NULL) ||
+	if (!g_spawn_sync(NULL, (char **)argv, NULL,
+			  G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &found,
+			  NULL, &status, NULL) ||
 	    !g_spawn_check_wait_status(status, NULL) || !found || !*found ||
 	    !g_utf8_validate(found, -1, NULL))
 		return TRUE;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* figure_output.h - figures into files, converted where their format asks for it. Not pure. */
 #pragma once
 
@@ -9,8 +10,8 @@
 typedef struct {
 	const FigureFormat *format;
 	const char *path; /* as the user gave it; "-": standard output */
-	double scale;	  /* PNG: picture's pixels for one of the drawing */
-	gint64 date_ns;	  /* that a PDF gives itself: the capture's; 0: now */
+	double scale;     /* PNG: picture's pixels for one of the drawing */
+	gint64 date_ns;   /* that a PDF gives itself: the capture's; 0: now */
 	const char *part; /* session_part_text() of what is drawn; NULL: all of it */
 } FigureTarget;
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "figure_plot.h"
 
 #include "conversations.h"
@@ -118,8 +119,9 @@ figure_plot(Session *session, const Options *options, const FigureOptions *how,
 	plot = plotter_whole(session, conversation,
 			     is_xpl(target->format) ? XPL_SPANS : PLOT_SPANS_MAX);
 	if (plot->gone > 0)
-		complain(_("the bytes of %u packets are gone: the plot has no window and no SACK there"),
-			 plot->gone);
+		complain(
+		    _("the bytes of %u packets are gone: the plot has no window and no SACK there"),
+		    plot->gone);
 	svg.side =
 	    side_choose(options, flow_table_get(trace_flows(session->trace), conversation)->bytes);
 	if (how->times) {

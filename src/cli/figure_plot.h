@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* figure_plot.h - `figure --plot`: a plot of one conversation as a figure. Not pure. */
 #pragma once
 

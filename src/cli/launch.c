@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* demo and run: programs in the private network, or the best that this machine
  * allows instead; the user is told which it is, why, and how to get the better.
  */
@@ -116,7 +117,8 @@ port_choose(const Launch *launch)
 
 	if (launch->place == PLACE_PRIVATE)
 		return port;
-	while (port < 65535 && (!port_is_free(port, SOCK_STREAM) || !port_is_free(port, SOCK_DGRAM)))
+	while (port < 65535 &&
+	       (!port_is_free(port, SOCK_STREAM) || !port_is_free(port, SOCK_DGRAM)))
 		port++;
 	return port;
 }

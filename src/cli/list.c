@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* list - the conversations of a capture, for people and for programs. */
 #include <json-glib/json-glib.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "locate.h"
 
 #include <gio/gio.h>

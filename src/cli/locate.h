@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* locate.h - files that belong to the program, installed or in its build tree. */
 #pragma once
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Theory of operation. The kernel's files are opened once and read again from their
  * beginning each time: who asks may be confined by then. The group that we are in hardly
  * ever changes; what its limits are may. */
@@ -8,7 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#define CGROUPS "/sys/fs/cgroup"
+#define CGROUPS  "/sys/fs/cgroup"
 #define TEXT_MAX 8192 /* bytes of a file: what is looked for stands at its beginning */
 
 /* Descriptors; -1 where there is no such file. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* memory.h - how much memory is left before the system, a container or a limit
  * of the shell would end the program. Not pure.
  */

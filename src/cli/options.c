@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "options.h"
 
 #include <stdio.h>
@@ -177,8 +178,8 @@ command_find(const char *name)
 static GOptionContext *
 context_new(const Command *command, Options *o)
 {
-	GOptionContext *context = g_option_context_new(*command->arguments ? _(command->arguments)
-									   : NULL);
+	GOptionContext *context =
+	    g_option_context_new(*command->arguments ? _(command->arguments) : NULL);
 
 	g_option_context_set_summary(context, _(command->summary));
 	g_option_context_set_translation_domain(context, GETTEXT_PACKAGE);
@@ -196,7 +197,7 @@ context_new(const Command *command, Options *o)
 			g_option_context_add_main_entries(context, entries, GETTEXT_PACKAGE);
 	}
 	g_option_context_set_description(
-		context, _("The manual page pktladder(1) has the rest: keys, files, examples."));
+	    context, _("The manual page pktladder(1) has the rest: keys, files, examples."));
 	return context;
 }
 
@@ -239,9 +240,12 @@ numbers_check(const Options *o, GError **error)
 		const char *name;
 		gint value, low, high;
 	} ranges[] = {
-		{ "--count", o->count, 0, G_MAXINT },	 { "--count", o->messages, 0, 1000000 },
-		{ "--pace", o->pace_ms, -1, 60 * 1000 }, { "--width", o->width, 0, 10000 },
-		{ "--wait", o->wait_s, 0, 24 * 60 * 60 }, { "--excerpt", o->excerpt, 0, 10000 },
+		{ "--count", o->count, 0, G_MAXINT },
+		{ "--count", o->messages, 0, 1000000 },
+		{ "--pace", o->pace_ms, -1, 60 * 1000 },
+		{ "--width", o->width, 0, 10000 },
+		{ "--wait", o->wait_s, 0, 24 * 60 * 60 },
+		{ "--excerpt", o->excerpt, 0, 10000 },
 		{ "--rows-per-page", o->rows_per_page, 0, G_MAXINT },
 		{ "--dpi", o->dpi, 0, 2400 },
 	};
@@ -480,19 +484,19 @@ options_help(void)
 {
 	g_autoptr(GString) help = g_string_new(NULL);
 
-	g_string_append(help, _("pktladder draws a real TCP or UDP conversation as a ladder: client "
-				"left, server\nright, time going down.\n\nUsage:\n"));
+	g_string_append(help,
+			_("pktladder draws a real TCP or UDP conversation as a ladder: client "
+			  "left, server\nright, time going down.\n\nUsage:\n"));
 	for (const Command *command = commands; command->name; command++) {
 		g_autofree char *usage =
-			g_strdup_printf("pktladder %s %s", command->name,
-					*command->arguments ? _(command->arguments) : "");
+		    g_strdup_printf("pktladder %s %s", command->name,
+				    *command->arguments ? _(command->arguments) : "");
 
 		g_string_append_printf(help, "  %-48s %s\n", usage, _(command->summary));
 	}
-	g_string_append(help,
-			_("\nStart with:  pktladder demo tcp\n"
-			  "Options of a command:  pktladder COMMAND --help\n"
-			  "Everything else:  man pktladder\n"));
+	g_string_append(help, _("\nStart with:  pktladder demo tcp\n"
+				"Options of a command:  pktladder COMMAND --help\n"
+				"Everything else:  man pktladder\n"));
 	return g_string_free(g_steal_pointer(&help), FALSE);
 }
 

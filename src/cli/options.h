@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* options.h - the command line: what each command takes, in tables. */
 #pragma once
 
@@ -19,41 +20,42 @@ enum {
 
 typedef struct {
 	char *interface; /* -i */
-	char *write;	 /* -w */
-	char *read;	 /* -r */
-	char *format;	 /* --format of list and figure */
-	char *output;	 /* -o */
+	char *write;     /* -w */
+	char *read;      /* -r */
+	char *format;    /* --format of list and figure */
+	char *output;    /* -o */
 	char *title, *caption;
-	char *font, *palette, *slant, *other_end, *spacing, *frames, *from, *to; /* of figures, as given */
-	char *plot, *direction; /* likewise; NULL: a ladder, the side that sent more */
+	char *font, *palette, *slant, *other_end, *spacing, *frames, *from,
+	    *to;                 /* of figures, as given */
+	char *plot, *direction;  /* likewise; NULL: a ladder, the side that sent more */
 	gint rows_per_page, dpi; /* 0: not given */
-	double scale;		 /* --scale; 0: not given */
+	double scale;            /* --scale; 0: not given */
 	gboolean no_states;
-	FigureTime figure_time;	 /* --time of figures, read */
-	char *sort;	 /* --sort */
-	char *show;	 /* --show */
-	char *cast;	 /* --cast */
-	char *conversations; /* --conversations, as conversations.h reads it; NULL: no choice */
-	char *time_text; /* --time */
+	FigureTime figure_time; /* --time of figures, read */
+	char *sort;             /* --sort */
+	char *show;             /* --show */
+	char *cast;             /* --cast */
+	char *conversations;    /* --conversations, as conversations.h reads it; NULL: no choice */
+	char *time_text;        /* --time */
 	char *labels_text, *numbers_text; /* --labels, --numbers */
-	char *verdicts_text; /* --verdicts */
-	VerdictVersion verdicts; /* the same, read */
-	GStrv names;	 /* --name, each */
-	LadderLabels labels; /* these and --excerpt, read; without a fetch function */
-	SceneTime time;	 /* the same, read */
-	gint64 spacing_ns; /* --spacing, read: time a line; 0: none, or auto */
-	char *speed;	 /* --speed */
-	Play play;	 /* with its pace */
-	Filter *filter;	 /* the same, read; NULL none */
-	gint count;	 /* -c packets; 0: no limit */
-	gint messages;	 /* --count of the demo; 0: 1 */
-	gint pace_ms;	 /* --pace; -1: by default */
-	gint width;	 /* --width; 0: the terminal's, else 100 */
-	gint excerpt;	 /* --excerpt: characters */
-	gint wait_s;	 /* --wait: seconds a server may take to listen */
+	char *verdicts_text;              /* --verdicts */
+	VerdictVersion verdicts;          /* the same, read */
+	GStrv names;                      /* --name, each */
+	LadderLabels labels;              /* these and --excerpt, read; without a fetch function */
+	SceneTime time;                   /* the same, read */
+	gint64 spacing_ns;                /* --spacing, read: time a line; 0: none, or auto */
+	char *speed;                      /* --speed */
+	Play play;                        /* with its pace */
+	Filter *filter;                   /* the same, read; NULL none */
+	gint count;                       /* -c packets; 0: no limit */
+	gint messages;                    /* --count of the demo; 0: 1 */
+	gint pace_ms;                     /* --pace; -1: by default */
+	gint width;                       /* --width; 0: the terminal's, else 100 */
+	gint excerpt;                     /* --excerpt: characters */
+	gint wait_s;                      /* --wait: seconds a server may take to listen */
 	gboolean spacing_auto, play_now;
 	gboolean step, follow, text, ascii, no_calls, fold, list, interfaces, profile;
-	GStrv rest;	 /* what is left over */
+	GStrv rest; /* what is left over */
 	gboolean help;
 	char *help_text; /* --help: what to print, and do nothing else */
 } Options;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "plotter.h"
 
 #include "details.h"
@@ -54,8 +55,7 @@ making_slice(PlotMaking *making, Session *session, guint32 end, gint64 until_us)
 static gboolean
 is_shown(const Plots *plots, const TuiState *state)
 {
-	return plots->whole.plot &&
-	       plots->whole.plot->conversation == state->plot_conversation;
+	return plots->whole.plot && plots->whole.plot->conversation == state->plot_conversation;
 }
 
 /* Begins the detail anew where what is shown is not in it, or much less than it. */
@@ -148,9 +148,9 @@ plotter_whole(Session *session, guint32 conversation, guint spans_max)
 {
 	PlotMaking making;
 
-	making_begin(&making, session,
-		     plot_new_window(session->trace, conversation, spans_max, G_MININT64,
-				     G_MAXINT64));
+	making_begin(
+	    &making, session,
+	    plot_new_window(session->trace, conversation, spans_max, G_MININT64, G_MAXINT64));
 	making_slice(&making, session, trace_length(session->trace), G_MAXINT64);
 	flow_table_free(making.flows);
 	return making.plot;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* plotter.h - the plots that are open on the screen, made some milliseconds at a time: a
  * conversation's packets are read from the packet store, decoded and tracked anew, since
  * the trace keeps neither windows nor SACK. Not pure.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "print.h"
 
 #include "options.h"
@@ -5,7 +6,7 @@
 
 /* Painted at a time. */
 #define CHUNK_ROWS 150
-G_STATIC_ASSERT(CHUNK_ROWS * (SPACING_MOST + 1) <= 1000); /* a grid's most */
+G_STATIC_ASSERT(CHUNK_ROWS *(SPACING_MOST + 1) <= 1000); /* a grid's most */
 
 /* More than the least, where there is no terminal to be narrow: for the delta, and
  * for labels that say more. */
@@ -50,7 +51,7 @@ void
 print_lanes_check(const SceneLayout *layout, SceneTime time)
 {
 	guint needed =
-		scene_width_for_lanes(layout->calls, time, SCENE_DELTA_PREVIOUS, layout->n_lanes);
+	    scene_width_for_lanes(layout->calls, time, SCENE_DELTA_PREVIOUS, layout->n_lanes);
 
 	if (layout->n_visible >= layout->n_lanes)
 		return;
@@ -79,8 +80,8 @@ printer_start(Printer *printer)
 		printer->width = CLAMP(least + ROOMY_TIMES + (n_lanes - 1) * ROOMY_GAP,
 				       printer->width, PRINT_WIDTH_MAX);
 	}
-	printer->layout = scene_layout(printer->width, calls, printer->time,
-					     SCENE_DELTA_PREVIOUS, n_lanes);
+	printer->layout =
+	    scene_layout(printer->width, calls, printer->time, SCENE_DELTA_PREVIOUS, n_lanes);
 	print_lanes_check(&printer->layout, printer->time);
 	options.layout = printer->layout;
 	head = scene_head(printer->ladder, &options);
@@ -123,7 +124,8 @@ printer_update(Printer *printer, gboolean whole)
 	if (printer->spacing_auto) {
 		if (!whole)
 			return TRUE;
-		printer->spacing.ns_per_line = spacing_choose(printer->ladder, printer->spacing.most);
+		printer->spacing.ns_per_line =
+		    spacing_choose(printer->ladder, printer->spacing.most);
 		printer->spacing_auto = FALSE;
 	}
 	/* The head names the endpoints, so it waits for the first conversation. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* print.h - the ladder as text on standard output, as it grows. */
 #pragma once
 
@@ -15,7 +16,7 @@ typedef struct {
 	Spacing spacing;
 	gboolean spacing_auto; /* chosen when all rows are there: nothing is printed before */
 	const Play *play;      /* a film: rows come when all of each is there; NULL none */
-	guint32 printed; /* rows */
+	guint32 printed;       /* rows */
 	gboolean started;
 	SceneLayout layout;
 	FILE *file;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* program_output.h - what the programs print, line by line: who printed it, and what, made
  * harmless for a terminal. Not pure.
  *

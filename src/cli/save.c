@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "save.h"
 
 #include "confinement.h"
@@ -18,8 +19,8 @@ struct _Save {
 	Selection selection;  /* with its own references */
 	Draft *draft;         /* where it goes */
 	Recording *recording; /* NULL until the link type is known */
-	guint32 length; /* of the trace, when it began */
-	guint32 next;   /* event */
+	guint32 length;       /* of the trace, when it began */
+	guint32 next;         /* event */
 	guint32 packets, calls;
 };
 

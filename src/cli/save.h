@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* save.h - writes what is in view into a capture file of its own: packets from
  * the packet store, calls and losses from the trace. Not pure.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* search.h - a search through the ladder's rows, some milliseconds at a time,
  * so that the screen stays alive whatever the capture's size. */
 #pragma once
@@ -11,7 +12,7 @@ typedef struct {
 	PacketStore *store; /* of the packets' bytes; NULL none */
 	FindWhat what;
 	char *wanted;
-	char *text;	/* how far it has come; NULL nothing to say */
+	char *text;     /* how far it has come; NULL nothing to say */
 	gboolean waits; /* for the next ladder */
 	guint unread;   /* packets whose bytes could not be had, */
 	char *why;      /* and why the last one's could not */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "session.h"
 
 #include <errno.h>
@@ -135,9 +136,9 @@ session_record(Session *session, const char *path, const char *interface, GError
 			    g_strerror(errno));
 		return FALSE;
 	}
-	session->recording = recording_new(
-		fd, session->to_reader ? _("standard output") : path, FALSE,
-		capture_link_type(session->capture), interface, error);
+	session->recording =
+	    recording_new(fd, session->to_reader ? _("standard output") : path, FALSE,
+			  capture_link_type(session->capture), interface, error);
 	if (!session->recording)
 		return reader_has_ended(session, error);
 	session->store = store_new_recording(session->recording, path, session->store);
@@ -429,10 +430,9 @@ program_ended(Session *session, const CallRecord *call)
 	/* A server that serves for ever is ended by SIGTERM once its client is done. */
 	if (call->result == 0 || (call->role == ROLE_SERVER && number == SIGTERM && by_signal))
 		return;
-	text = by_signal
-		       ? g_strdup_printf(_("the %s was killed by signal %d (%s)"), who, number,
-					 g_strsignal(number))
-		       : g_strdup_printf(_("the %s ended with exit status %d"), who, number);
+	text = by_signal ? g_strdup_printf(_("the %s was killed by signal %d (%s)"), who, number,
+					   g_strsignal(number))
+			 : g_strdup_printf(_("the %s ended with exit status %d"), who, number);
 	trouble_add(session, text);
 }
 

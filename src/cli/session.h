@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* session.h - where the pieces meet: a capture, perhaps a tracer, a recording
  * and a packet store on one side, the trace on the other. Not pure.
  *
@@ -35,32 +36,33 @@ typedef enum {
 
 typedef struct {
 	Trace *trace;
-	PacketStore *store;	/* the packets' bytes; NULL where they are not kept */
-	Capture *capture;	/* NULL once it has ended */
-	Tracer *tracer;		/* NULL none, or ended */
-	Recording *recording;	/* NULL none */
-	gboolean to_reader;	/* it goes to standard output */
-	GError *unwritten;      /* why it could not be written just now; NULL */
-	GArray *waiting;	/* items that still settle */
-	GQueue *held;		/* CallRecord *: calls that wait at their entry */
-	guint released;		/* so many of them were told to go */
-	guint releases;		/* calls that go as soon as they come, */
-	gboolean runs_on;	/* or all of them */
-	ProgramOutput *output;	/* of the programs; NULL none */
-	GPtrArray *troubles;    /* what the user needs to hear at the end, translated, escaped */
-	gboolean filter_ports;	/* host's lo: capture only the ports that the programs bind; the tracer
-				   holds all calls, so that none goes on before the filter has its port */
-	GPtrArray *ports;       /* "port 80", ended by NULL */
-	guint32 packet_limit;	/* -c; 0 none */
+	PacketStore *store;    /* the packets' bytes; NULL where they are not kept */
+	Capture *capture;      /* NULL once it has ended */
+	Tracer *tracer;        /* NULL none, or ended */
+	Recording *recording;  /* NULL none */
+	gboolean to_reader;    /* it goes to standard output */
+	GError *unwritten;     /* why it could not be written just now; NULL */
+	GArray *waiting;       /* items that still settle */
+	GQueue *held;          /* CallRecord *: calls that wait at their entry */
+	guint released;        /* so many of them were told to go */
+	guint releases;        /* calls that go as soon as they come, */
+	gboolean runs_on;      /* or all of them */
+	ProgramOutput *output; /* of the programs; NULL none */
+	GPtrArray *troubles;   /* what the user needs to hear at the end, translated, escaped */
+	gboolean
+	    filter_ports; /* host's lo: capture only the ports that the programs bind; the tracer
+			     holds all calls, so that none goes on before the filter has its port */
+	GPtrArray *ports; /* "port 80", ended by NULL */
+	guint32 packet_limit; /* -c; 0 none */
 	Bounds bounds;
 	ReadEnd read;
-	gboolean full;		/* live: packets are recorded, but no longer drawn */
-	gint64 done_us;		/* monotonic time at which the tracer was done; 0 not yet */
-	gboolean store_failed;	/* the packets' bytes are no longer kept */
-	GPtrArray *notes;	/* char *: about the capture, escaped, the newest one last */
-	char *note;		/* the newest of them in one text; NULL none */
-	gboolean failed;	/* a program or the capture failed */
-	gboolean ended;		/* nothing will come any more */
+	gboolean full;         /* live: packets are recorded, but no longer drawn */
+	gint64 done_us;        /* monotonic time at which the tracer was done; 0 not yet */
+	gboolean store_failed; /* the packets' bytes are no longer kept */
+	GPtrArray *notes;      /* char *: about the capture, escaped, the newest one last */
+	char *note;            /* the newest of them in one text; NULL none */
+	gboolean failed;       /* a program or the capture failed */
+	gboolean ended;        /* nothing will come any more */
 } Session;
 
 /* Takes the capture, live or of a file (NULL: it could not be opened, which the error says

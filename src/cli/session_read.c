@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* session_read.c - how the capture was read: how far, whether all of it; what is said of
  * that, and the exit status. And a packet again. */
 #include "session.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* slice.h - how long work may go on before the screen gets its turn. */
 #pragma once
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "view.h"
 
 #include <errno.h>
@@ -209,7 +210,8 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 	if (options->play_now)
 		play_start(&view.state.play, view.builder.ladder, 0);
 	confinement_enter(session->capture);
-	if (session->tracer) /* who hears of it at once, and sets the capture's filter to its ports */
+	if (session
+		->tracer) /* who hears of it at once, and sets the capture's filter to its ports */
 		tracer_start(session->tracer);
 	view_loop(&view);
 	session_finish(session);

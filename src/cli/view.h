@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* view.h - a session is looked at, on the screen or as text.
  *
  * Its start and its end, and text, are in view.c; the loop in view_loop.c, what the screen is
@@ -15,8 +16,8 @@ typedef struct {
 	const char *source; /* escaped, translated */
 	const char *notice; /* translated; NULL none */
 	gboolean stepping;
-	gboolean replay;    /* from a file */
-	guint pace_ms;	    /* 0: not paced */
+	gboolean replay; /* from a file */
+	guint pace_ms;   /* 0: not paced */
 } ViewOptions;
 
 /* Starts the brokers that view_run() will need: before any file is read, and before rights are

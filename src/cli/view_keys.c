@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Theory of operation. Keys are handled in their order, and each finds the view as
  * it would have been painted: what goes on in slices is brought up to date before
  * it. A key that needs more than that (tui_key_needs()) waits until it is there,
@@ -92,8 +93,8 @@ key_waits(View *view, const Typed *typed)
 	if (typed->ahead)
 		needs |= TUI_WORK_READING;
 	/* Who was told of it does not mean what is there once it has ended. */
-	needs &= ~(typed->input.key == TUI_KEY_ESCAPE ? typed->told
-						      : typed->told & TUI_WORK_WRITING);
+	needs &=
+	    ~(typed->input.key == TUI_KEY_ESCAPE ? typed->told : typed->told & TUI_WORK_WRITING);
 	return needs & view_work_left(view, typed->events);
 }
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Theory of operation. A GMainContext watches every descriptor in this one
  * thread; signals come through a signalfd, so no code ever runs inside a
  * handler (the screen's own crash handler apart). Each wake-up pumps the
@@ -242,8 +243,9 @@ on_reader_end(gint fd G_GNUC_UNUSED, GIOCondition condition G_GNUC_UNUSED, gpoin
 void
 view_loop_open(View *view)
 {
-	static const int numbers[] = { SIGINT,	SIGTERM, SIGHUP, SIGQUIT,
-				       SIGTSTP, SIGCONT, SIGWINCH };
+	static const int numbers[] = {
+		SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH
+	};
 	sigset_t set;
 
 	sigemptyset(&set);

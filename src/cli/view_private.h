@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* view_private.h - what the files of the view share: all that a run of it has, and what each
  * of them does for the others. */
 #pragma once
@@ -23,7 +24,7 @@ typedef struct {
 	Search search;
 	guint32 paused_at;   /* length of the trace */
 	gboolean running_on; /* the user let all calls run */
-	gboolean dirty;	     /* there is something to be seen */
+	gboolean dirty;      /* there is something to be seen */
 	gint64 film_us;      /* until when the film knows what time has passed */
 	char *held;    /* the call that waits to be let go, as the last model has it; NULL none */
 	char *trouble; /* what failed last and can be gone on without; escaped; NULL none */
@@ -53,7 +54,7 @@ typedef struct {
 
 	/* or text, the other. */
 	struct {
-		Printer printer; /* without a file: nothing is printed */
+		Printer printer;           /* without a file: nothing is printed */
 		const char *conversations; /* to be selected when all was read; NULL none */
 	} text;
 

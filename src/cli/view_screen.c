@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 #include "view_private.h"

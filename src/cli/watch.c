@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* live, replay and doctor. */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
  * One table says which system calls are left to whom, and with which arguments where a call
@@ -54,13 +55,13 @@ enum {
 
 /* What a rule compares an argument with. */
 typedef enum {
-	ANY,	/* nothing */
-	VALUE,	/* is this number */
+	ANY,     /* nothing */
+	VALUE,   /* is this number */
 	NOWHERE, /* is no pointer */
 	WITHOUT, /* has none of these bits */
-	ACCESS, /* opens a file for this */
-	SELF,	/* is our own process */
-	SOCKET, /* is one of the sockets to send over */
+	ACCESS,  /* opens a file for this */
+	SELF,    /* is our own process */
+	SOCKET,  /* is one of the sockets to send over */
 } Condition;
 
 typedef struct {
@@ -77,6 +78,7 @@ typedef struct {
 /* The bits of a mode that make more of a file than data. */
 #define NOT_DATA 07111
 
+/* clang-format off */
 #define ARGUMENT(condition, number, value) { condition, number, value }
 #define CALL(name)			   SCMP_SYS(name)
 #define CALLS(...)                                                                                 \
@@ -88,6 +90,7 @@ typedef struct {
 	{ ARGUMENT(ACCESS, number, O_WRONLY), ARGUMENT(WITHOUT, number + 1, NOT_DATA) }
 #define OURSELVES			   { ARGUMENT(SELF, 0, 0) }
 #define OVER_SOCKET			   { ARGUMENT(SOCKET, 0, 0) }
+/* clang-format on */
 
 static const Rule rules[] = {
 	/* reading and writing what is open */
@@ -117,7 +120,8 @@ static const Rule rules[] = {
 			 CALL(sigaltstack), CALL(getgid), CALL(getegid), CALL(getppid),
 			 CALL(getpgrp), CALL(getrusage), CALL(wait4), CALL(waitid)) },
 	{ DRAWING, CALLS(CALL(sysinfo)) }, /* glibc's qsort() */
-	{ DRAWING, CALLS(CALL(prlimit64)),
+	{ DRAWING,
+	  CALLS(CALL(prlimit64)),
 	  { ARGUMENT(VALUE, 0, 0), ARGUMENT(NOWHERE, 2, 0) } }, /* asks */
 	/* time */
 	{ ALL, CALLS(CALL(clock_gettime)) },
@@ -143,9 +147,11 @@ static const Rule rules[] = {
 	/* the open capture: losses, the filter of ports that the programs bind, going down */
 	{ DRAWING, CALLS(CALL(ioctl)), IS(1, SIOCGIFFLAGS) },
 	{ DRAWING, CALLS(CALL(recvfrom), CALL(getsockopt)) },
-	{ DRAWING, CALLS(CALL(setsockopt)),
+	{ DRAWING,
+	  CALLS(CALL(setsockopt)),
 	  { ARGUMENT(VALUE, 1, SOL_SOCKET), ARGUMENT(VALUE, 2, SO_ATTACH_FILTER) } },
-	{ DRAWING, CALLS(CALL(setsockopt)),
+	{ DRAWING,
+	  CALLS(CALL(setsockopt)),
 	  { ARGUMENT(VALUE, 1, SOL_SOCKET), ARGUMENT(VALUE, 2, SO_DETACH_FILTER) } },
 	/* the broker */
 	{ BOTH, CALLS(CALL(sendmsg), CALL(recvmsg)), OVER_SOCKET },
@@ -162,25 +168,68 @@ static const Rule rules[] = {
 
 /* What the sanitizers' own libraries need, at the end or where they have found something. */
 static const int sanitizers[] = {
-	CALL(clone),	     CALL(clone3),	CALL(ptrace),	     CALL(prctl),
-	CALL(openat),	     CALL(open),	CALL(readlink),	     CALL(readlinkat),
-	CALL(getdents64),    CALL(getdents),	CALL(wait4),	CALL(sigaltstack),   CALL(mlock),
-	CALL(stat),	     CALL(newfstatat),	CALL(process_vm_readv),
-	CALL(sched_getaffinity), CALL(getrlimit), CALL(setrlimit), CALL(prlimit64),
-	CALL(set_robust_list), CALL(rseq),	CALL(pipe2),	     CALL(lseek),
-	CALL(fstat),	     CALL(fcntl),	CALL(ioctl),	     CALL(dup2),
-	CALL(getppid),	     CALL(sysinfo),	CALL(uname),	     CALL(access),
-	CALL(pipe),	     CALL(tkill),	CALL(tgkill),	     CALL(pread64),
+	CALL(clone),
+	CALL(clone3),
+	CALL(ptrace),
+	CALL(prctl),
+	CALL(openat),
+	CALL(open),
+	CALL(readlink),
+	CALL(readlinkat),
+	CALL(getdents64),
+	CALL(getdents),
+	CALL(wait4),
+	CALL(sigaltstack),
+	CALL(mlock),
+	CALL(stat),
+	CALL(newfstatat),
+	CALL(process_vm_readv),
+	CALL(sched_getaffinity),
+	CALL(getrlimit),
+	CALL(setrlimit),
+	CALL(prlimit64),
+	CALL(set_robust_list),
+	CALL(rseq),
+	CALL(pipe2),
+	CALL(lseek),
+	CALL(fstat),
+	CALL(fcntl),
+	CALL(ioctl),
+	CALL(dup2),
+	CALL(getppid),
+	CALL(sysinfo),
+	CALL(uname),
+	CALL(access),
+	CALL(pipe),
+	CALL(tkill),
+	CALL(tgkill),
+	CALL(pread64),
 };
 
 /* What a program that we run has no use for; all else it may: its own libraries need it. */
 static const int programs_not[] = {
-	CALL(socket),	       CALL(socketpair),	CALL(connect),	     CALL(bind),
-	CALL(listen),	       CALL(accept),		CALL(accept4),	     CALL(ptrace),
-	CALL(process_vm_readv), CALL(process_vm_writev), CALL(pidfd_getfd),  CALL(bpf),
-	CALL(io_uring_setup),  CALL(perf_event_open),	CALL(userfaultfd),   CALL(unshare),
-	CALL(setns),	       CALL(mount),		CALL(keyctl),	     CALL(add_key),
-	CALL(request_key),     CALL(open_by_handle_at),
+	CALL(socket),
+	CALL(socketpair),
+	CALL(connect),
+	CALL(bind),
+	CALL(listen),
+	CALL(accept),
+	CALL(accept4),
+	CALL(ptrace),
+	CALL(process_vm_readv),
+	CALL(process_vm_writev),
+	CALL(pidfd_getfd),
+	CALL(bpf),
+	CALL(io_uring_setup),
+	CALL(perf_event_open),
+	CALL(userfaultfd),
+	CALL(unshare),
+	CALL(setns),
+	CALL(mount),
+	CALL(keyctl),
+	CALL(add_key),
+	CALL(request_key),
+	CALL(open_by_handle_at),
 };
 
 /* What can change or copy what a descriptor stands for, or send over it, and which argument
@@ -189,10 +238,10 @@ static const struct {
 	int call;
 	guint argument;
 } sending[] = {
-	{ CALL(write), 0 },   { CALL(writev), 0 },   { CALL(pwrite64), 0 }, { CALL(pwritev), 0 },
-	{ CALL(pwritev2), 0 }, { CALL(sendto), 0 },   { CALL(sendmsg), 0 },  { CALL(sendmmsg), 0 },
-	{ CALL(sendfile), 0 }, { CALL(splice), 2 },   { CALL(bind), 0 },     { CALL(connect), 0 },
-	{ CALL(dup), 0 },     { CALL(dup2), 0 },     { CALL(dup3), 0 },
+	{ CALL(write), 0 },    { CALL(writev), 0 }, { CALL(pwrite64), 0 }, { CALL(pwritev), 0 },
+	{ CALL(pwritev2), 0 }, { CALL(sendto), 0 }, { CALL(sendmsg), 0 },  { CALL(sendmmsg), 0 },
+	{ CALL(sendfile), 0 }, { CALL(splice), 2 }, { CALL(bind), 0 },     { CALL(connect), 0 },
+	{ CALL(dup), 0 },      { CALL(dup2), 0 },   { CALL(dup3), 0 },
 };
 
 /* The calls that do so by a command. */
@@ -234,7 +283,8 @@ rule_add(scmp_filter_ctx filter, const Rule *rule, int socket)
 		comparisons[n] = SCMP_CMP(rule->tests[n].number, SCMP_CMP_MASKED_EQ, mask, value);
 	}
 	for (gsize i = 0; i < rule->n_calls; i++) {
-		if (seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, rule->calls[i], n, comparisons) != 0)
+		if (seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, rule->calls[i], n,
+					   comparisons) != 0)
 			return FALSE;
 	}
 	return TRUE;
@@ -324,9 +374,10 @@ forbid_sending(scmp_filter_ctx filter, int fd)
 					 SCMP_CMP(sending[i].argument, SCMP_CMP_MASKED_EQ, low,
 						  (guint64)fd)) == 0;
 	for (gsize i = 0; added && i < G_N_ELEMENTS(copying); i++)
-		added = seccomp_rule_add(filter, REFUSE, CALL(fcntl), 2,
-					 SCMP_A0(SCMP_CMP_MASKED_EQ, low, (guint64)fd),
-					 SCMP_A1(SCMP_CMP_MASKED_EQ, low, (guint64)copying[i])) == 0;
+		added =
+		    seccomp_rule_add(filter, REFUSE, CALL(fcntl), 2,
+				     SCMP_A0(SCMP_CMP_MASKED_EQ, low, (guint64)fd),
+				     SCMP_A1(SCMP_CMP_MASKED_EQ, low, (guint64)copying[i])) == 0;
 	return added;
 }
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
  * A ruleset names the kinds of access that it handles; what it handles and no rule allows is
@@ -16,7 +17,7 @@
 
 #ifndef SYS_landlock_create_ruleset
 #define SYS_landlock_create_ruleset 444
-#define SYS_landlock_add_rule	    445
+#define SYS_landlock_add_rule       445
 #define SYS_landlock_restrict_self  446
 #endif
 
@@ -31,7 +32,7 @@ enum {
 	REMOVE_FILE = 1 << 5,
 	MAKE_REG = 1 << 8,
 	VERSION_1 = (1 << 13) - 1, /* these, and folders, devices, pipes, sockets, links */
-	REFER = 1 << 13,	   /* into another folder */
+	REFER = 1 << 13,           /* into another folder */
 	TRUNCATE = 1 << 14,
 	IOCTL_DEV = 1 << 15,
 };
@@ -42,9 +43,9 @@ typedef struct {
 } Ruleset;
 
 static const struct {
-	int version;	 /* that brought */
+	int version;     /* that brought */
 	Ruleset handled; /* these */
-	gsize size;	 /* of the structure that it takes */
+	gsize size;      /* of the structure that it takes */
 } kinds[] = {
 	{ 1, { .files = VERSION_1 }, 8 },
 	{ 2, { .files = REFER }, 8 },

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* landlock.h - Landlock, spoken to directly: C libraries know nothing of it yet. */
 #pragma once
 

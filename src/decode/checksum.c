@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* checksum.c - the Internet checksum of a transport header and its data (RFC 1071). */
 #include "decoder.h"
 

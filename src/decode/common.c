@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* common.c - the packet that nearly all packets are, decoded without the walk.
  *
  * Theory of operation

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* cursor.h - checked reading of a packet's bytes. Private to decode.
  *
  * Theory of operation: three marks, offset <= captured <= end. Up to `captured`

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* decode.c - the walk over a packet's headers. */
 #include "decoder.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* decoder.h - what the files of this layer share while one packet is decoded. Private to decode.
  *
  * Theory of operation: each header has a step, a function that takes its bytes

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* endpoint.c - addresses with ports: compare, print. */
 #include "decoder.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ethertype.c - ethertypes, and what goes before one: VLAN and other tags, 802.2, MPLS. */
 #include "decoder.h"
 

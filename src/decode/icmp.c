@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* icmp.c - ICMP and ICMPv6, and the datagram that an error quotes. */
 #include "decoder.h"
 

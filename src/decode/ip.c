@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ip.c - IPv4 and IPv6 headers, and the protocols that IP carries. */
 #include "decoder.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ip_extension.c - the headers between IPv6 and what it carries (RFC 8200 4); AH of IPv4 too. */
 #include "decoder.h"
 

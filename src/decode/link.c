@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* link.c - link types, and the link layers of today: Ethernet, Linux cooked, loopback, raw IP. */
 #include "decoder.h"
 

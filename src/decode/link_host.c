@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* link_host.c - what operating systems and capture hardware put before a packet. */
 #include "decoder.h"
 

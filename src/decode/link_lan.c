@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* link_lan.c - local networks other than Ethernet. */
 #include "decoder.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* names.c - what the facts are called. */
 #include "decoder.h"
 

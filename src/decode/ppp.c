@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ppp.c - serial lines: PPP and PPPoE, Cisco HDLC, Frame Relay, SLIP. */
 #include "decoder.h"
 

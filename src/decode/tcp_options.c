@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tcp_options.c - TCP options (RFC 9293 3.2). */
 #include "decoder.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* timestamp.c - packet times as text. */
 #include "pktladder/timestamp.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* transport.c - TCP and UDP headers. */
 #include "decoder.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tunnel.c - tunnels that IP or an ethertype names: GRE, ERSPAN, EtherIP, NSH. */
 #include "decoder.h"
 

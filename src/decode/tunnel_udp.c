@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tunnel_udp.c - tunnels in UDP: VXLAN, Geneve, GTP-U, Teredo, L2TP, LISP, MPLS.
  *
  * A port is a weak sign, so each of them looks for what its header must have;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* wlan.c - IEEE 802.11 data frames, and the headers that drivers put before them. */
 #include "decoder.h"
 

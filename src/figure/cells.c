@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* cells.c - beside the lifelines: calls and states. */
 #include "pktladder/text.h"
 #include "scene_build.h"
@@ -43,7 +44,7 @@ short_state_name(const Ladder *ladder, TcpState state)
 {
 	if (ladder_labels(ladder)->style == LABELS_STEVENS)
 		return ladder_state_text(ladder, state, SIDE_CLIENT, TRUE);
-	return state == TCP_STATE_ESTABLISHED	 ? "ESTAB"
+	return state == TCP_STATE_ESTABLISHED    ? "ESTAB"
 	       : state == TCP_STATE_SYN_RECEIVED ? "SYN-RECV"
 						 : tcp_state_name(state);
 }
@@ -54,8 +55,8 @@ void
 scene_add_cell(const RowContext *context, Side side, guint x, guint room, gboolean state_left)
 {
 	TcpState state = context->options->no_states
-				 ? TCP_STATE_UNKNOWN
-				 : ladder_state(context->ladder, context->row, side);
+			     ? TCP_STATE_UNKNOWN
+			     : ladder_state(context->ladder, context->row, side);
 	const char *name = ladder_state_text(context->ladder, state, side, FALSE);
 	guint width = text_width(name), call_width, gap, state_x;
 	char *call = width <= room ? fitting_call(context, side, room, width, FALSE) : NULL;

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # A file as a C string: cmake -D INPUT=... -D OUTPUT=... -D NAME=... -P embed.cmake
 file(READ "${INPUT}" bytes HEX)
 string(REGEX REPLACE "(..)" "0x\\1," bytes "${bytes}")

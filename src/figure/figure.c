@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "pktladder/figure.h"
 
 #include "pktladder/sorted.h"
@@ -8,9 +9,9 @@
 
 #include <string.h>
 
-#define TIME_COLUMNS 64	 /* enough for any time stamp: nothing is cut */
-#define DEEPEST	     16	 /* bars beside each other */
-#define LOOK	     256 /* bars: those that began long ago and still overlap have other places */
+#define TIME_COLUMNS 64  /* enough for any time stamp: nothing is cut */
+#define DEEPEST      16  /* bars beside each other */
+#define LOOK         256 /* bars: those that began long ago and still overlap have other places */
 
 static void
 row_clear(gpointer data)
@@ -34,12 +35,13 @@ time_text(const Figure *figure, const FigureOptions *options, const FigureRow *r
 		if (figure->rows->len == 0)
 			return NULL;
 		return timestamp_seconds(
-			timestamp_between(figure_row(figure, figure->rows->len - 1)->row.time_ns, time_ns),
-			TIME_COLUMNS, TRUE);
+		    timestamp_between(figure_row(figure, figure->rows->len - 1)->row.time_ns,
+				      time_ns),
+		    TIME_COLUMNS, TRUE);
 	case FIGURE_TIME_START:
 		return timestamp_seconds(
-			timestamp_between(trace_start(ladder_trace(figure->ladder)), time_ns),
-			TIME_COLUMNS, FALSE);
+		    timestamp_between(trace_start(ladder_trace(figure->ladder)), time_ns),
+		    TIME_COLUMNS, FALSE);
 	case FIGURE_TIME_UTC:
 	case FIGURE_TIME_LOCAL:
 		return timestamp_clock(time_ns, TIME_COLUMNS, options->time == FIGURE_TIME_LOCAL);
@@ -129,7 +131,8 @@ rows_take(Figure *figure, const FigureOptions *options)
 	const Ladder *ladder = figure->ladder;
 	const FigureTimes *times = options->times;
 	gint64 start_ns = trace_start(ladder_trace(ladder));
-	g_autoptr(GByteArray) wanted = options->frames ? rows_of_frames(ladder, options->frames) : NULL;
+	g_autoptr(GByteArray) wanted =
+	    options->frames ? rows_of_frames(ladder, options->frames) : NULL;
 
 	for (guint32 index = 0; index < ladder_length(ladder); index++) {
 		LadderRow row = ladder_row(ladder, index);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* figure_formats.c - the one table of what a figure can be written as. */
 #include "figure_writers.h"
 #include "pktladder/i18n.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* figure_html.c - a figure as one HTML file: the SVG in a small player.
  *
  * Theory of operation. The page is a template (player.html) whose {{words}} are
@@ -54,10 +55,9 @@ details_append(const Figure *figure, GString *out)
 		gint64 since_ns =
 		    timestamp_between(figure_row(figure, 0)->row.time_ns, row->row.time_ns);
 
-		g_string_append_printf(out,
-				       "<details data-us=\"%" G_GINT64_FORMAT
-				       ".%03d\">\n<summary>%u. ",
-				       since_ns / 1000, (int)ABS(since_ns % 1000), i + 1);
+		g_string_append_printf(
+		    out, "<details data-us=\"%" G_GINT64_FORMAT ".%03d\">\n<summary>%u. ",
+		    since_ns / 1000, (int)ABS(since_ns % 1000), i + 1);
 		svg_content(out, row->label ? row->label : calls);
 		g_string_append(out, "</summary>\n");
 		lines_append(out, row->details);
@@ -115,7 +115,7 @@ figure_write_html(const Figure *figure, const FigureOptions *options, GString *o
 	g_autofree char *lanes = figure_lane_names(figure), *hash = script_hash();
 	g_autofree char *name = g_markup_escape_text(figure->title ? figure->title : lanes, -1);
 	g_autofree char *heading =
-		figure->title ? g_markup_printf_escaped("<h1>%s</h1>\n", figure->title) : NULL;
+	    figure->title ? g_markup_printf_escaped("<h1>%s</h1>\n", figure->title) : NULL;
 	g_autofree char *caption =
 	    figure->caption
 		? g_markup_printf_escaped("<figcaption>%s</figcaption>\n", figure->caption)

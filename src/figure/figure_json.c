@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* figure_json.c - everything that is on the ladder, for other programs.
  * docs/JSON.md describes it, docs/ladder.schema.json is its schema. A number that
  * a double cannot hold is a string.
@@ -84,17 +85,19 @@ static const char *const row_kinds[] = {
 };
 
 static const char *const packet_kinds[N_PACKET_KINDS] = {
-	[KIND_OTHER] = "other",	      [KIND_SYN] = "syn",
+	[KIND_OTHER] = "other",       [KIND_SYN] = "syn",
 	[KIND_SYN_ACK] = "syn-ack",   [KIND_ACK] = "ack",
-	[KIND_DATA] = "data",	      [KIND_FIN] = "fin",
-	[KIND_RST] = "rst",	      [KIND_UNUSUAL_TCP] = "unusual-tcp",
+	[KIND_DATA] = "data",         [KIND_FIN] = "fin",
+	[KIND_RST] = "rst",           [KIND_UNUSUAL_TCP] = "unusual-tcp",
 	[KIND_DATAGRAM] = "datagram", [KIND_ICMP_ERROR] = "icmp-error",
 	[KIND_FRAGMENT] = "fragment",
 };
 
 static const char *const status_names[N_DECODE_STATUS] = {
-	[DECODE_OK] = "ok",		      [DECODE_TRUNCATED] = "truncated",
-	[DECODE_FRAGMENT] = "fragment",	      [DECODE_UNSUPPORTED] = "unsupported",
+	[DECODE_OK] = "ok",
+	[DECODE_TRUNCATED] = "truncated",
+	[DECODE_FRAGMENT] = "fragment",
+	[DECODE_UNSUPPORTED] = "unsupported",
 	[DECODE_MALFORMED] = "malformed",
 };
 
@@ -105,7 +108,7 @@ static const char *const transports[N_TRANSPORTS] = {
 static const char *const flag_names[] = { "FIN", "SYN", "RST", "PSH", "ACK",
 					  "URG", "ECE", "CWR", "AE" };
 
-#define REPEATS \
+#define REPEATS                                                                                    \
 	(VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION)
 
 static void
@@ -136,7 +139,7 @@ packet_add(const Json *json, guint32 index)
 		json_builder_end_array(json->builder);
 		if (event->relation != 0) /* the frame that it refers to, and how */
 			add_int(json,
-				event->verdict & REPEATS		 ? "repeats_frame"
+				event->verdict & REPEATS                 ? "repeats_frame"
 				: event->verdict & VERDICT_DUPLICATE_ACK ? "duplicates_frame"
 									 : "acks_frame",
 				event->relation);
@@ -180,7 +183,8 @@ entry_add(const Json *json, const CallRecord *call)
 	add_int(json, "flags", call->flags);
 	if (call->has_address)
 		add_endpoint(json, "address", &call->address);
-	add_text(json, "transport", transports[call->transport < N_TRANSPORTS ? call->transport : 0]);
+	add_text(json, "transport",
+		 transports[call->transport < N_TRANSPORTS ? call->transport : 0]);
 	add_big(json, "socket", call->socket);
 	json_builder_end_object(json->builder);
 }
@@ -229,9 +233,9 @@ cell_add(const Json *json, const FigureRow *row, Side side)
 static void
 transit_add(const Json *json, const FigureRow *row)
 {
-	static const char *const ways[] = { [TRANSIT_LEAVES] = "leaves",
-					    [TRANSIT_ARRIVES] = "arrives",
-					    [TRANSIT_LOST] = "lost" };
+	static const char *const ways[] = {
+		[TRANSIT_LEAVES] = "leaves", [TRANSIT_ARRIVES] = "arrives", [TRANSIT_LOST] = "lost"
+	};
 	const Transit *transit = &row->transit;
 
 	if (transit->way == TRANSIT_UNKNOWN)
@@ -241,8 +245,8 @@ transit_add(const Json *json, const FigureRow *row)
 	if (transit->way != TRANSIT_LOST)
 		add_int(json, "duration_ns",
 			transit->way == TRANSIT_LEAVES
-				? timestamp_between(row->row.time_ns, transit->other_ns)
-				: timestamp_between(transit->other_ns, row->row.time_ns));
+			    ? timestamp_between(row->row.time_ns, transit->other_ns)
+			    : timestamp_between(transit->other_ns, row->row.time_ns));
 	json_builder_end_object(json->builder);
 }
 

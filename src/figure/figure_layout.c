@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "figure_layout.h"
 
 #include <math.h>
@@ -7,20 +8,20 @@
 #include "pktladder/i18n.h"
 #include "pktladder/svg.h"
 
-#define COLUMN_SPACE  16.0 /* between number, time and gutter */
-#define TEXT_SPACE    8.0  /* between a lifeline or bar and a text */
-#define LABEL_SPACE   26.0 /* of an arrow, at either end of its label */
-#define GAP_LEAST     150.0
-#define GAP_OF_TWO    260.0
-#define HEAD_HEIGHT   28.0
-#define HEAD_SPACE    14.0 /* within a head, at either end of its text; and between heads */
-#define ROW_SPACE     5.0
-#define LABEL_RAISE   7.5  /* of its baseline, over the line */
-#define RAISE_BROAD   1.5  /* more, over a double line or one with ticks */
-#define SLANT	      18.0
-#define TIME_ROOM     34.0 /* --spacing time: so much a row, on an average */
-#define NOTE_LEAST    240.0
-#define BAR_STEP      (FIGURE_BAR_WIDTH + 2) /* from one to the next beside it */
+#define COLUMN_SPACE 16.0 /* between number, time and gutter */
+#define TEXT_SPACE   8.0  /* between a lifeline or bar and a text */
+#define LABEL_SPACE  26.0 /* of an arrow, at either end of its label */
+#define GAP_LEAST    150.0
+#define GAP_OF_TWO   260.0
+#define HEAD_HEIGHT  28.0
+#define HEAD_SPACE   14.0 /* within a head, at either end of its text; and between heads */
+#define ROW_SPACE    5.0
+#define LABEL_RAISE  7.5 /* of its baseline, over the line */
+#define RAISE_BROAD  1.5 /* more, over a double line or one with ticks */
+#define SLANT        18.0
+#define TIME_ROOM    34.0 /* --spacing time: so much a row, on an average */
+#define NOTE_LEAST   240.0
+#define BAR_STEP     (FIGURE_BAR_WIDTH + 2) /* from one to the next beside it */
 
 /* Of what reaches above and below a row's axis. */
 #define ABOVE_LABEL 22.0
@@ -55,7 +56,7 @@ measure_cells(FigureLayout *layout, const FigureRow *row)
 		if (MAX(call, state) > 0)
 			gap_need(layout, gap,
 				 MAX(call, state) + layout->widths->bar_room * (inside ? 2 : 1) +
-					 (inside ? TEXT_SPACE : 0));
+				     (inside ? TEXT_SPACE : 0));
 	}
 }
 
@@ -231,7 +232,8 @@ place_clear(gpointer data)
 
 /* How far a row reaches; `y` of a cell is where its arrow touches. */
 static void
-row_extent(const FigureRow *row, const FigurePlace *place, double slant, double *above, double *below)
+row_extent(const FigureRow *row, const FigurePlace *place, double slant, double *above,
+	   double *below)
 {
 	*above = ABOVE_TEXT;
 	*below = BELOW_TEXT;
@@ -313,8 +315,8 @@ place_rows(FigureLayout *layout, double y, FigureSlots *slots)
 		double above, below;
 
 		if (row->row.kind == ROW_NOTE && row->label) {
-			place.note = svg_text_wrap(row->label, FACE_PLAIN, FIGURE_NOTE_SIZE, note_room,
-						   FALSE);
+			place.note = svg_text_wrap(row->label, FACE_PLAIN, FIGURE_NOTE_SIZE,
+						   note_room, FALSE);
 			place.note_width = lines_width(place.note, FACE_PLAIN, FIGURE_NOTE_SIZE);
 		}
 		row_extent(row, &place, slant, &above, &below);
@@ -324,10 +326,11 @@ place_rows(FigureLayout *layout, double y, FigureSlots *slots)
 				   : floor(y + above) + 0.5;
 		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
 			place.y[side] =
-				place.axis + (figure_row_is_arrow(row) && side != row->row.from ? slant : 0);
+			    place.axis +
+			    (figure_row_is_arrow(row) && side != row->row.from ? slant : 0);
 		if (place.note)
-			place.note_y = place.axis + 4 -
-				       (place.note->len - 1) * FIGURE_LINE_HEIGHT / 2;
+			place.note_y =
+			    place.axis + 4 - (place.note->len - 1) * FIGURE_LINE_HEIGHT / 2;
 		g_array_append_val(layout->places, place);
 		y = place.axis + below + ROW_SPACE;
 	}
@@ -383,12 +386,11 @@ place_bars(FigureLayout *layout)
 		const FigureBar *bar = figure_bar(layout->figure, g_array_index(bars, guint, i));
 		double lane_x = layout->lane_x[bar->lane], inner = 2 + bar->depth * BAR_STEP;
 		FigureBarPlace place = { .y = layout->top, .open = bar->open || bar->last >= end };
-		double bottom =
-		    place.open ? layout->bottom : bar_end(layout, bar->last, bar->lane);
+		double bottom = place.open ? layout->bottom : bar_end(layout, bar->last, bar->lane);
 
 		place.x = ladder_lane_is_server(layout->figure->ladder, bar->lane)
-				  ? lane_x + inner
-				  : lane_x - inner - FIGURE_BAR_WIDTH;
+			      ? lane_x + inner
+			      : lane_x - inner - FIGURE_BAR_WIDTH;
 		if (bar->first >= layout->first && !(bar->before && bar->first == 0))
 			place.y = bar_end(layout, bar->first, bar->lane);
 		place.height = MAX(bottom - place.y, 1);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* figure_layout.h - where everything of a figure stands that is drawn, in pixels
  * from the left upper corner. Private to src/figure. Pure.
  *
@@ -21,40 +22,40 @@
 #define FIGURE_NOTE_SIZE  12.0 /* notes, caption, foot */
 
 #define FIGURE_ARROW_LENGTH 10.0 /* of a head */
-#define FIGURE_ARROW_WIDTH  4.5	 /* the half of it */
-#define FIGURE_MARGIN	  22.0 /* around everything */
+#define FIGURE_ARROW_WIDTH  4.5  /* the half of it */
+#define FIGURE_MARGIN       22.0 /* around everything */
 #define FIGURE_BAR_WIDTH    5.0
 #define FIGURE_LINE_HEIGHT  16.0 /* of notes and caption */
 
 typedef struct {
-	double y[2];	     /* by Side: where the arrow touches that side's lifeline */
+	double y[2];                    /* by Side: where the arrow touches that side's lifeline */
 	double label_x, label_y, angle; /* baseline's middle; degrees */
-	gboolean over;	     /* the label lies over a lifeline */
-	gboolean apart;	     /* other rows' arrows cross it: it is drawn after all of them */
-	double text_x[2];    /* by Side: of call and state */
-	gboolean left[2];    /* by Side: they end there, else they begin there */
+	gboolean over;                  /* the label lies over a lifeline */
+	gboolean apart;   /* other rows' arrows cross it: it is drawn after all of them */
+	double text_x[2]; /* by Side: of call and state */
+	gboolean left[2]; /* by Side: they end there, else they begin there */
 	double call_y[2], state_y[2]; /* baselines */
-	double axis;	     /* of the row: time and number stand on it */
-	gboolean lost;	     /* the arrow ends half-way */
-	GPtrArray *note;     /* ROW_NOTE: its lines; NULL */
-	double note_y;	     /* baseline of the first one */
+	double axis;                  /* of the row: time and number stand on it */
+	gboolean lost;                /* the arrow ends half-way */
+	GPtrArray *note;              /* ROW_NOTE: its lines; NULL */
+	double note_y;                /* baseline of the first one */
 	double note_width;
 } FigurePlace;
 
 typedef struct {
 	double x, y, height; /* FIGURE_BAR_WIDTH wide */
-	gboolean open;	     /* goes on below */
+	gboolean open;       /* goes on below */
 } FigureBarPlace;
 
 /* What is as wide on each page: measured once, when the first one is laid out. */
 typedef struct _FigureWidths {
 	gboolean known;
-	guint asked;		     /* of the options: the width of all */
+	guint asked; /* of the options: the width of all */
 	double width;
 	double number_x, time_x;     /* right ends */
 	double *lane_x, *head_width; /* by lane */
-	double *gap;		     /* before each lane; the last one: behind the last lane */
-	double bar_room;	     /* beside each lifeline */
+	double *gap;                 /* before each lane; the last one: behind the last lane */
+	double bar_room;             /* beside each lifeline */
 	double passed_ns; /* from row to row: more than from the first to the last one where a
 			     clock goes to and fro */
 } FigureWidths;
@@ -70,12 +71,12 @@ typedef struct {
 	guint first, n_rows; /* of the page */
 	guint n_lanes;
 	const double *lane_x, *head_width; /* by lane; those of `widths` */
-	double head_y;	     /* middle of the heads */
-	double top, bottom;  /* of the lifelines */
+	double head_y;                     /* middle of the heads */
+	double top, bottom;                /* of the lifelines */
 	double title_y, caption_y, foot_y; /* baselines of their first lines */
 	GPtrArray *title, *caption, *foot; /* lines; NULL none */
-	GArray *places;	     /* FigurePlace, by row of the page */
-	GArray *bars;	     /* FigureBarPlace */
+	GArray *places;                    /* FigurePlace, by row of the page */
+	GArray *bars;                      /* FigureBarPlace */
 } FigureLayout;
 
 static inline FigurePlace *

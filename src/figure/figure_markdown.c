@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* figure_markdown.c - a figure as the table of lecture notes: server, message,
  * client, the server on the left. Beside each call that blocks a line goes down,
  * with a V at its end. Ladders of more lanes than two are a table of who, what,
@@ -53,15 +54,17 @@ escape(GString *out, const char *text, gboolean paragraph)
 	gsize digits = strspn(text, "0123456789");
 
 	for (const char *p = text; *p; p++) {
-		gboolean numbered = digits > 0 && p == text + digits && strchr(".)", *p) &&
-				    (p[1] == ' ' || !p[1]);
+		gboolean numbered =
+		    digits > 0 && p == text + digits && strchr(".)", *p) && (p[1] == ' ' || !p[1]);
 		gboolean block = paragraph && (numbered || (p == text && strchr("-+=", *p)));
 
 		if (*p == ' ' && (p == text || p[-1] == ' ' || !p[1]))
 			g_string_append(out, "&nbsp;");
-		else if (*p == '\\' && (p[1] == '|' || !p[1])) /* cells are told apart by \| first */
+		else if (*p == '\\' &&
+			 (p[1] == '|' || !p[1])) /* cells are told apart by \| first */
 			g_string_append(out, "&#92;");
-		else if (*p == '@' && is_word(p[1])) /* no backslash keeps an address from being one */
+		else if (*p == '@' &&
+			 is_word(p[1])) /* no backslash keeps an address from being one */
 			g_string_append(out, "\\@<!-- -->");
 		else if (is_markup(text, p) || block)
 			g_string_append_printf(out, "\\%c", *p);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* figure_mermaid.c - a figure as a Mermaid sequence diagram. It has no place
  * beside a message, so the call that causes a segment is a note above it, and
  * what follows from it a note below.
@@ -85,7 +86,8 @@ figure_write_mermaid(const Figure *figure, const FigureOptions *options, GString
 		sequence_row(&at, i);
 	sequence_put(&at, syntax.across, figure->caption);
 	if (g_utf8_strlen(out->str + start, -1) > MAX_CHARACTERS)
-		g_string_append_printf(out, "%%%% longer than maxTextSize (%d) of Mermaid allows: "
-					    "raise it, or draw fewer rows\n",
+		g_string_append_printf(out,
+				       "%%%% longer than maxTextSize (%d) of Mermaid allows: "
+				       "raise it, or draw fewer rows\n",
 				       MAX_CHARACTERS);
 }

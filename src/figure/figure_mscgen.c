@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* figure_mscgen.c - a figure as a message sequence chart for mscgen. Two
  * lifelines that nobody sees stand outside of the lanes: what is written on them
  * stands beside the arrow, in the same row. A lane between others has no such
@@ -11,9 +12,9 @@
 #include <string.h>
 
 /* Columns of text between two lifelines that mscgen's own width holds, measured. */
-#define WIDTH_LANES 600.0
+#define WIDTH_LANES     600.0
 #define WIDTH_CHARACTER 8.0
-#define MIN_SCALE 1.0
+#define MIN_SCALE       1.0
 
 /* A backslash is itself, but for the two escapes that there are; where it would
  * begin one, the sign that looks like it stands there. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* figure_plantuml.c - a figure as a PlantUML sequence diagram: calls and states
  * are notes without a frame, so that they stand beside the lifelines as text.
  * Notes and bars belong to the message before them: where a row has no arrow, a
@@ -11,7 +12,7 @@
 /* Besides letters and digits, what PlantUML takes as it is; and what it takes
  * alone, but not twice in a row, nor at the beginning of a text. Everything else
  * is written by its number: Creole markup would be left out in silence. */
-#define PLAIN "(),+"
+#define PLAIN       "(),+"
 #define PLAIN_ALONE " .:-_/="
 
 static gboolean
@@ -39,7 +40,8 @@ plantuml_escape(GString *out, const char *text)
 		} else if (is_plain(text, p)) {
 			g_string_append_len(out, p, next - p);
 		} else if (*p == '$' || *p == '\\' || g_str_has_prefix(p, "<U+")) {
-			/* of numbers as below the first two make 1.2020.2 crash, the last one is read again */
+			/* of numbers as below the first two make 1.2020.2 crash, the last one is
+			 * read again */
 			g_string_append_printf(out, "<U+%04X>", character);
 		} else { /* of spaces, those that would be left out stay as wide ones */
 			g_string_append_printf(out, "&#%u;", *p == ' ' ? 160 : character);
@@ -74,7 +76,8 @@ static const SequenceSyntax syntax = {
 	.note = "hnote over L0,L%n : %t\n",
 	.wrong = "hnote over L0,L%n #F9E3D5 : %t\n",
 	.silent = "L%f -[hidden]> L%g\n",
-	.lines = { { "", "[dotted]", "[bold]", "" }, { "[#%h]", "[#%h,dotted]", "[#%h,bold]", "[#%h]" } },
+	.lines = { { "", "[dotted]", "[bold]", "" },
+		   { "[#%h]", "[#%h,dotted]", "[#%h,bold]", "[#%h]" } },
 	.cell = "note %s : %t\n",
 	.between = "\\n",
 	.state = { "<b>", "</b>" },

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "figure_slant.h"
 
 #include <math.h>
@@ -37,8 +38,8 @@ scale_outside(const GArray *scale, double passed_ns)
 	double whole_ns = (double)last->time_ns - first->time_ns;
 
 	return whole_ns > 0
-		       ? CLAMP(passed_ns / whole_ns * (last->y - first->y), OUTSIDE_LEAST, OUTSIDE_MOST)
-		       : OUTSIDE_LEAST;
+		   ? CLAMP(passed_ns / whole_ns * (last->y - first->y), OUTSIDE_LEAST, OUTSIDE_MOST)
+		   : OUTSIDE_LEAST;
 }
 
 static double
@@ -54,8 +55,8 @@ scale_y(const GArray *scale, gint64 time_ns)
 		return next->y - scale_outside(scale, (double)next->time_ns - time_ns);
 	if (low < scale->len)
 		return before->y + ((double)time_ns - before->time_ns) /
-					   ((double)next->time_ns - before->time_ns) *
-					   (next->y - before->y);
+				       ((double)next->time_ns - before->time_ns) *
+				       (next->y - before->y);
 	if (time_ns == before->time_ns)
 		return before->y;
 	return before->y + scale_outside(scale, (double)time_ns - before->time_ns);
@@ -262,11 +263,11 @@ figure_slant_foot(const Figure *figure, const FigureOptions *options, GPtrArray 
 		lost += row->transit.way == TRANSIT_LOST;
 		unknown += row->row.kind == ROW_ARROW && row->transit.way == TRANSIT_UNKNOWN;
 	}
-	g_ptr_array_add(foot,
-			g_strdup(options->proportional
-					 ? _("Slant: the time on the way, measured at both ends.")
-					 : _("In the order of the times measured at both ends; the space "
-					     "between them is not to scale.")));
+	g_ptr_array_add(
+	    foot, g_strdup(options->proportional
+			       ? _("Slant: the time on the way, measured at both ends.")
+			       : _("In the order of the times measured at both ends; the space "
+				   "between them is not to scale.")));
 	if (clock_ns != 0)
 		g_ptr_array_add(
 		    foot,
@@ -283,11 +284,11 @@ figure_slant_foot(const Figure *figure, const FigureOptions *options, GPtrArray 
 	if (unknown > 0 && known > 0)
 		g_ptr_array_add(foot, g_strdup(_("Level arrows: not captured at the other end.")));
 	if (only_there > 0)
-		g_ptr_array_add(foot,
-				g_strdup_printf(ngettext("%u packet that only the other end captured "
-							 "is not drawn.",
-							 "%u packets that only the other end captured "
-							 "are not drawn.",
-							 only_there),
-						only_there));
+		g_ptr_array_add(
+		    foot, g_strdup_printf(ngettext("%u packet that only the other end captured "
+						   "is not drawn.",
+						   "%u packets that only the other end captured "
+						   "are not drawn.",
+						   only_there),
+					  only_there));
 }

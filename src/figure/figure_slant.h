@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* figure_slant.h - arrows that slant by the measured time on the way. Private to
  * src/figure. Pure.
  *
@@ -26,10 +27,10 @@ double figure_slant_place(FigureLayout *layout);
 
 /* Rows that are not: the times of the far end are slots between them, in their order. */
 typedef struct {
-	GArray *times;	 /* of the far end, in order */
-	guint next;	 /* the first one without a place */
-	double *y;	 /* by row of the page */
-	double last;	 /* axis of the row before */
+	GArray *times; /* of the far end, in order */
+	guint next;    /* the first one without a place */
+	double *y;     /* by row of the page */
+	double last;   /* axis of the row before */
 } FigureSlots;
 
 FigureSlots figure_slots_of(const FigureLayout *layout);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* figure_svg.c - a figure as SVG: what figure_layout.c has placed, as elements.
  *
  * A row is a line of the file and a group with the row's role as its class. All
@@ -12,10 +13,10 @@
 #include "pktladder/svg.h"
 
 static const char *const classes[] = {
-	[ROLE_PLAIN] = "plain", [ROLE_SYN] = "syn",   [ROLE_ACK] = "ack",
-	[ROLE_DATA] = "data",	[ROLE_FOLD] = "fold", [ROLE_FIN] = "fin",
-	[ROLE_RST] = "rst",	[ROLE_DATAGRAM] = "datagram", [ROLE_ICMP] = "icmp",
-	[ROLE_ODD] = "odd",	[ROLE_PROBLEM] = "problem",   [ROLE_NOTE] = "note",
+	[ROLE_PLAIN] = "plain", [ROLE_SYN] = "syn",           [ROLE_ACK] = "ack",
+	[ROLE_DATA] = "data",   [ROLE_FOLD] = "fold",         [ROLE_FIN] = "fin",
+	[ROLE_RST] = "rst",     [ROLE_DATAGRAM] = "datagram", [ROLE_ICMP] = "icmp",
+	[ROLE_ODD] = "odd",     [ROLE_PROBLEM] = "problem",   [ROLE_NOTE] = "note",
 	[ROLE_DROPS] = "drops", [ROLE_CALL] = "calls",
 };
 
@@ -27,17 +28,17 @@ figure_role_class(Role role)
 
 /* Kinds of lines: one each, so that they differ in black and white. */
 static const char line_rules[] =
-	".lifeline{stroke-width:1.2}\n.box{stroke-width:1}\n.bar{stroke-width:.6}\n"
-	".line{fill:none;stroke-width:1.5}\n"
-	".ack .line{stroke-width:1.3;stroke-dasharray:5 4}\n"
-	".data .line{stroke-width:2.6}\n"
-	".fold .line{stroke-width:2.6;stroke-dasharray:16 4}\n"
-	".datagram .line{stroke-width:2.2;stroke-dasharray:10 5}\n"
-	".fin .line{stroke-width:1.2}\n"
-	".ticks{fill:none;stroke-width:8;stroke-dasharray:1.5 16}\n"
-	".icmp .line{stroke-width:1.8;stroke-dasharray:1.8 4}\n"
-	".odd .line{stroke-dasharray:9 4 2 4}\n"
-	".problem .label,.rst .label,.drops .label{font-weight:bold}\n";
+    ".lifeline{stroke-width:1.2}\n.box{stroke-width:1}\n.bar{stroke-width:.6}\n"
+    ".line{fill:none;stroke-width:1.5}\n"
+    ".ack .line{stroke-width:1.3;stroke-dasharray:5 4}\n"
+    ".data .line{stroke-width:2.6}\n"
+    ".fold .line{stroke-width:2.6;stroke-dasharray:16 4}\n"
+    ".datagram .line{stroke-width:2.2;stroke-dasharray:10 5}\n"
+    ".fin .line{stroke-width:1.2}\n"
+    ".ticks{fill:none;stroke-width:8;stroke-dasharray:1.5 16}\n"
+    ".icmp .line{stroke-width:1.8;stroke-dasharray:1.8 4}\n"
+    ".odd .line{stroke-dasharray:9 4 2 4}\n"
+    ".problem .label,.rst .label,.drops .label{font-weight:bold}\n";
 
 static void
 faces_append(GString *out, const FigureOptions *options)
@@ -81,16 +82,15 @@ faces_append(GString *out, const FigureOptions *options)
 }
 
 /* What is drawn in no ink of a row's. */
-static const char ground_rules[] =
-	".paper{fill:%p}\n"
-	".over{stroke:%p}\n"
-	"text{fill:%t}\n"
-	".time,.number,.foot{fill:%f}\n"
-	".lifeline{stroke:%l}\n"
-	".box{fill:%b;stroke:%l}\n"
-	".bar{fill:%w;stroke:%f}\n"
-	".bar.open{fill-opacity:.35}\n"
-	".failed,.drops .remark{fill:%v}\n";
+static const char ground_rules[] = ".paper{fill:%p}\n"
+				   ".over{stroke:%p}\n"
+				   "text{fill:%t}\n"
+				   ".time,.number,.foot{fill:%f}\n"
+				   ".lifeline{stroke:%l}\n"
+				   ".box{fill:%b;stroke:%l}\n"
+				   ".bar{fill:%w;stroke:%f}\n"
+				   ".bar.open{fill-opacity:.35}\n"
+				   ".failed,.drops .remark{fill:%v}\n";
 
 static void
 inks_append(GString *out, SvgGround ground)
@@ -130,7 +130,8 @@ style_append(GString *out, const FigureOptions *options)
 
 /* One element of several lines: what a search or a reader aloud finds whole. */
 static void
-lines_append(GString *out, const char *class, double x, double y, double height, const GPtrArray *lines)
+lines_append(GString *out, const char *class, double x, double y, double height,
+	     const GPtrArray *lines)
 {
 	for (guint i = 0; i < lines->len; i++) {
 		if (i > 0)
@@ -153,7 +154,7 @@ box_append(GString *out, double middle_x, double middle_y, double width, double 
 }
 
 typedef struct {
-	double x, y;		 /* the tail */
+	double x, y;             /* the tail */
 	double along_x, along_y; /* a step of length 1 towards the tip */
 	double length;
 } Arrow;
@@ -265,8 +266,8 @@ row_append(GString *out, const FigureLayout *layout, guint i)
 	const FigureRow *row = figure_row(layout->figure, layout->first + i);
 	const FigurePlace *place = figure_place(layout, i);
 
-	g_string_append_printf(out, "<g class=\"row %s\" data-row=\"%u\"", figure_role_class(row->role),
-			       row->index + 1);
+	g_string_append_printf(out, "<g class=\"row %s\" data-row=\"%u\"",
+			       figure_role_class(row->role), row->index + 1);
 	if (row->frame)
 		g_string_append_printf(out, " data-frame=\"%u\"", row->frame);
 	g_string_append_c(out, '>');
@@ -335,7 +336,8 @@ lifelines_append(GString *out, const FigureLayout *layout)
 	for (guint i = 0; i < layout->bars->len; i++) {
 		const FigureBarPlace *bar = &g_array_index(layout->bars, FigureBarPlace, i);
 
-		svg_rect(out, bar->open ? "bar open" : "bar", 0, bar->x, bar->y, FIGURE_BAR_WIDTH, bar->height);
+		svg_rect(out, bar->open ? "bar open" : "bar", 0, bar->x, bar->y, FIGURE_BAR_WIDTH,
+			 bar->height);
 		g_string_append_c(out, '\n');
 	}
 	g_string_append(out, "</g>\n");
@@ -404,8 +406,9 @@ figure_write_svg(const Figure *figure, const FigureOptions *options, GString *ou
 	svg_attribute(out, "height", layout->height * scale);
 	g_string_append_printf(out, " viewBox=\"0 0 %ld %ld\"", lround(layout->width),
 			       lround(layout->height));
-	g_string_append(out, " role=\"graphics-document\" aria-labelledby=\"ladder-title ladder-desc\""
-			     " xml:space=\"preserve\">\n");
+	g_string_append(out,
+			" role=\"graphics-document\" aria-labelledby=\"ladder-title ladder-desc\""
+			" xml:space=\"preserve\">\n");
 	description_append(out, figure);
 	g_string_append(out, "<style>\n");
 	style_append(out, options);

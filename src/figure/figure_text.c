@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* figure_text.c - a figure as text, plain and coloured: what the screen shows. */
 #include "figure_writers.h"
 #include "pktladder/grid.h"
@@ -23,7 +24,7 @@ scene_append(const Scene *scene, guint rows, const FigureOptions *options, GridA
 
 #define MIDDLE_LEAST 28
 #define ARROW_CELLS  5 /* beside a label: see scene_row.c */
-#define BESIDE	     2 /* between a gutter and its lifeline: a blank and the bar */
+#define BESIDE       2 /* between a gutter and its lifeline: a blank and the bar */
 
 static void
 need(guint *have, guint width)
@@ -78,8 +79,8 @@ layout_whole(const Figure *figure, const FigureOptions *options)
 	};
 	guint n_lanes = figure->lanes->len, gutter, middle;
 	SceneLayout layout = scene_layout(
-		scene_width_for_lanes(figure->calls, SCENE_TIME_START, SCENE_DELTA_OFF, n_lanes),
-		figure->calls, SCENE_TIME_START, SCENE_DELTA_OFF, n_lanes);
+	    scene_width_for_lanes(figure->calls, SCENE_TIME_START, SCENE_DELTA_OFF, n_lanes),
+	    figure->calls, SCENE_TIME_START, SCENE_DELTA_OFF, n_lanes);
 
 	columns_measure(figure, &gutter, &middle);
 	if (n_lanes <= 2)
@@ -97,7 +98,8 @@ layout_whole(const Figure *figure, const FigureOptions *options)
 static SceneLayout
 layout_of_width(const Figure *figure, const FigureOptions *options, SceneTime time, guint width)
 {
-	SceneDelta delta = options->time == FIGURE_TIME_NONE ? SCENE_DELTA_OFF : SCENE_DELTA_PREVIOUS;
+	SceneDelta delta =
+	    options->time == FIGURE_TIME_NONE ? SCENE_DELTA_OFF : SCENE_DELTA_PREVIOUS;
 	SceneLayout layout = scene_layout(width, figure->calls, time, delta, figure->lanes->len);
 	guint left = layout.gutter_x[0];
 
@@ -127,8 +129,9 @@ scene_options(const Figure *figure, const FigureOptions *options)
 		scene.layout = layout_whole(figure, options);
 	/* Wider than any grid, labels get shorter rather than be cut at its end. */
 	if (options->width > 0 || scene.layout.width > GRID_COLUMNS_MAX)
-		scene.layout = layout_of_width(figure, options, scene.time,
-					       options->width > 0 ? options->width : GRID_COLUMNS_MAX);
+		scene.layout =
+		    layout_of_width(figure, options, scene.time,
+				    options->width > 0 ? options->width : GRID_COLUMNS_MAX);
 	return scene;
 }
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* figure_tikz.c - a figure as raw TikZ: a picture to \input, and the same as a
  * document of its own. Rows stand at whole numbers of y. TeX alone knows how wide
  * a text is: lanes stand as far apart as their longest text needs by estimate,
@@ -10,25 +11,39 @@
 #include <string.h>
 
 /* Centimetres, for the size of letters below. */
-#define ROW_HEIGHT "0.55"
+#define ROW_HEIGHT      "0.55"
 #define CHARACTER_WIDTH 0.16
-#define MIN_DISTANCE 4.0
-#define BAR_OFFSET "1.2mm" /* from the lifeline */
-#define TEXT_OFFSET "2.4mm"
+#define MIN_DISTANCE    4.0
+#define BAR_OFFSET      "1.2mm" /* from the lifeline */
+#define TEXT_OFFSET     "2.4mm"
 
 /* TeX has no length beyond 5.7 m: longer ladders go on in a further picture. */
 #define PICTURE_ROWS 500
 
 /* Those that TeX reads as something else; in every font encoding. */
 static const char *const escapes[128] = {
-	['\\'] = "\\textbackslash{}", ['{'] = "\\{", ['}'] = "\\}", ['$'] = "\\$",
-	['&'] = "\\&", ['#'] = "\\#", ['^'] = "\\textasciicircum{}",
+	['\\'] = "\\textbackslash{}",
+	['{'] = "\\{",
+	['}'] = "\\}",
+	['$'] = "\\$",
+	['&'] = "\\&",
+	['#'] = "\\#",
+	['^'] = "\\textasciicircum{}",
 	['_'] = "\\texttt{\\char95}", /* \_ is a line, no letter that can be searched */
-	['~'] = "\\textasciitilde{}", ['%'] = "\\%", ['<'] = "\\textless{}",
-	['>'] = "\\textgreater{}", ['|'] = "\\textbar{}", ['"'] = "\\texttt{\\char34}",
-	['\''] = "\\textquotesingle{}", ['`'] = "\\textasciigrave{}",
+	['~'] = "\\textasciitilde{}",
+	['%'] = "\\%",
+	['<'] = "\\textless{}",
+	['>'] = "\\textgreater{}",
+	['|'] = "\\textbar{}",
+	['"'] = "\\texttt{\\char34}",
+	['\''] = "\\textquotesingle{}",
+	['`'] = "\\textasciigrave{}",
 	/* these would become one sign with what comes next: two dashes, an accent, fi */
-	['-'] = "-{}", ['f'] = "f{}", ['!'] = "!{}", ['?'] = "?{}", [','] = ",{}",
+	['-'] = "-{}",
+	['f'] = "f{}",
+	['!'] = "!{}",
+	['?'] = "?{}",
+	[','] = ",{}",
 };
 
 /* Two of these make another sign, or begin one. */
@@ -100,8 +115,9 @@ widths_guess(Sequence *at)
 static const SequenceSyntax syntax = {
 	.escape = tikz_escape,
 	.steps = { STEP_TIME, STEP_MESSAGE, STEP_CELLS },
-	.lane = "  \\node[anchor=base, font=\\sffamily\\bfseries\\footnotesize] at (%l,-0.50) {%t};\n"
-		"  \\draw[gray] (%l,-0.20) -- (%l,%y);\n",
+	.lane =
+	    "  \\node[anchor=base, font=\\sffamily\\bfseries\\footnotesize] at (%l,-0.50) {%t};\n"
+	    "  \\draw[gray] (%l,-0.20) -- (%l,%y);\n",
 	.time = "  \\node[anchor=east, gray, font=\\sffamily\\scriptsize] at (%x,%y) {%t};\n",
 	.arrow = "  \\draw[->%k%c] (%f,%y) -- node[above, pos=%p] {%t} (%g,%y);\n",
 	/* across the lanes */
@@ -159,8 +175,9 @@ picture_write(Sequence *at, guint first, guint end)
 	const Figure *figure = at->figure;
 
 	at->y = end - first;
-	g_string_append(at->out, "\\begin{tikzpicture}[x=1cm, y=-" ROW_HEIGHT "cm, >=stealth, "
-				 "font=\\sffamily\\footnotesize,\n  every node/.style={inner sep=1.5pt}]\n");
+	g_string_append(at->out,
+			"\\begin{tikzpicture}[x=1cm, y=-" ROW_HEIGHT "cm, >=stealth, "
+			"font=\\sffamily\\footnotesize,\n  every node/.style={inner sep=1.5pt}]\n");
 	/* each colour by the name of its role: "pktladder-2" */
 	for (at->role = ROLE_PLAIN; at->role <= ROLE_CALL_FAILED; at->role++) {
 		at->colour = sequence_colour(at->options, at->role);
@@ -169,7 +186,8 @@ picture_write(Sequence *at, guint first, guint end)
 	}
 	sequence_lanes(at);
 	if (first == 0)
-		line_write(at, figure->title, "  \\node[anchor=base, font=\\sffamily\\bfseries] at (%x,%y) {%t};\n",
+		line_write(at, figure->title,
+			   "  \\node[anchor=base, font=\\sffamily\\bfseries] at (%x,%y) {%t};\n",
 			   -1.6);
 	bars_write(at, first, end);
 	for (guint i = first; i < end; i++) {
@@ -177,15 +195,16 @@ picture_write(Sequence *at, guint first, guint end)
 		sequence_row(at, i);
 	}
 	if (end == figure->rows->len)
-		line_write(at, figure->caption,
-			   "  \\node[anchor=base, font=\\sffamily\\footnotesize] at (%x,%y) {%t};\n",
-			   end - first + 1);
+		line_write(
+		    at, figure->caption,
+		    "  \\node[anchor=base, font=\\sffamily\\footnotesize] at (%x,%y) {%t};\n",
+		    end - first + 1);
 	g_string_append(at->out, "\\end{tikzpicture}\n");
 }
 
 /* What not every engine can print has its number instead in those that cannot. */
 static const char foreign_macro[] =
-	"\\providecommand\\pktladderchar[2]{\\ifdefined\\Umathchar #2\\else [U+#1]\\fi}%\n";
+    "\\providecommand\\pktladderchar[2]{\\ifdefined\\Umathchar #2\\else [U+#1]\\fi}%\n";
 
 void
 figure_write_tikz(const Figure *figure, const FigureOptions *options, GString *out)
@@ -205,9 +224,10 @@ figure_write_tikz(const Figure *figure, const FigureOptions *options, GString *o
 void
 figure_write_latex(const Figure *figure, const FigureOptions *options, GString *out)
 {
-	g_string_append(out, "\\documentclass[tikz,border=4mm]{standalone}\n"
-			     "\\ifdefined\\pdfgentounicode\\input{glyphtounicode}\\pdfgentounicode=1\\fi\n"
-			     "\\begin{document}\n");
+	g_string_append(
+	    out, "\\documentclass[tikz,border=4mm]{standalone}\n"
+		 "\\ifdefined\\pdfgentounicode\\input{glyphtounicode}\\pdfgentounicode=1\\fi\n"
+		 "\\begin{document}\n");
 	figure_write_tikz(figure, options, out);
 	g_string_append(out, "\\end{document}\n");
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* figure_writers.h - the writers that figure_formats.c lists. Private to src/figure. Pure. */
 #pragma once
 

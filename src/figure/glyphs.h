@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* glyphs.h - the characters that lines and bars are made of. Private to src/figure. */
 #pragma once
 

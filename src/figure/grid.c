@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* grid.c - cells, a scene painted into them, and what they are as text.
  *
  * Theory of operation. A wide character has two cells, the right one with

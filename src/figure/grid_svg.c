@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* grid_svg.c - a grid of cells as a picture (SVG 1.1).
  *
  * Theory of operation. Three layers: bands behind what is reversed; lines,
@@ -11,23 +12,23 @@
 #include "glyphs.h"
 #include "pktladder/svg.h"
 
-#define CELL_WIDTH  8  /* px */
+#define CELL_WIDTH  8 /* px */
 #define CELL_HEIGHT 18
-#define MARGIN	    10
-#define BASELINE    13 /* below the cell's top */
+#define MARGIN      10
+#define BASELINE    13  /* below the cell's top */
 #define HALF_GAP    1.5 /* of a double line */
 
 /* 0.602 of 13.3px are the cell's 8px: the advance of DejaVu Sans Mono and Menlo. */
 static const char style_sheet[] =
-	"svg { font: 13.3px \"DejaVu Sans Mono\", Menlo, \"Liberation Mono\", Consolas, monospace; }\n"
-	".band, .head, text { fill: currentColor; }\n"
-	"text { white-space: pre; }\n"
-	".line { fill: none; stroke: currentColor; stroke-width: 1.2; }\n"
-	".heavy { stroke-width: 2.8; }\n"
-	".dashed { stroke-dasharray: 2.5 1.5; }\n"
-	".double { stroke-width: 1; }\n"
-	".bold { font-weight: bold; }\n"
-	".dim { opacity: .65; }\n";
+    "svg { font: 13.3px \"DejaVu Sans Mono\", Menlo, \"Liberation Mono\", Consolas, monospace; }\n"
+    ".band, .head, text { fill: currentColor; }\n"
+    "text { white-space: pre; }\n"
+    ".line { fill: none; stroke: currentColor; stroke-width: 1.2; }\n"
+    ".heavy { stroke-width: 2.8; }\n"
+    ".dashed { stroke-dasharray: 2.5 1.5; }\n"
+    ".double { stroke-width: 1; }\n"
+    ".bold { font-weight: bold; }\n"
+    ".dim { opacity: .65; }\n";
 
 static const char inks[] = "svg { color: %t; background: %p; }\n"
 			   ".paper { fill: %p; }\n"
@@ -54,7 +55,10 @@ static void
 append_classes(GString *out, const RoleStyle *style, gboolean text)
 {
 	static const char *const colours[8] = {
-		[1] = "red", [2] = "green", [5] = "magenta", [6] = "cyan",
+		[1] = "red",
+		[2] = "green",
+		[5] = "magenta",
+		[6] = "cyan",
 	};
 	const char *colour = style->colour >= 0 ? colours[style->colour & 7] : NULL;
 	const char *const words[] = { style->bold && text ? "bold" : NULL,
@@ -98,8 +102,8 @@ line_draw(GPtrArray *lines, guint kind, const RoleStyle *style, gboolean down, d
 	  double from, double to)
 {
 	static const char *const kinds[] = {
-		[STROKE_LIGHT] = "line",	[STROKE_DASHED] = "line dashed",
-		[STROKE_HEAVY] = "line heavy",	[STROKE_HEAVY_DASHED] = "line heavy dashed",
+		[STROKE_LIGHT] = "line",         [STROKE_DASHED] = "line dashed",
+		[STROKE_HEAVY] = "line heavy",   [STROKE_HEAVY_DASHED] = "line heavy dashed",
 		[STROKE_DOUBLE] = "line double",
 	};
 	GString *path = lines_path(lines, kinds[kind], style);
@@ -121,7 +125,9 @@ half_kind(const Grid *grid, gboolean down, guint along, guint half, RoleStyle *s
 
 	*style = cell_style(cell);
 	style->bold = FALSE;
-	return kind != STROKE_HEAD && cell->stroke & (down ? STROKE_UP : STROKE_LEFT) << half % 2 ? kind : 0;
+	return kind != STROKE_HEAD && cell->stroke & (down ? STROKE_UP : STROKE_LEFT) << half % 2
+		   ? kind
+		   : 0;
 }
 
 /* The lines along one row or column: strokes that meet are one. */
@@ -130,7 +136,8 @@ lines_along(const Grid *grid, gboolean down, guint along, GPtrArray *lines)
 {
 	guint halves = 2 * (down ? grid->rows : grid->columns);
 	double step = (down ? CELL_HEIGHT : CELL_WIDTH) / 2.0;
-	double across = down ? left_of(along) + CELL_WIDTH / 2.0 : top_of(along) + CELL_HEIGHT / 2.0;
+	double across =
+	    down ? left_of(along) + CELL_WIDTH / 2.0 : top_of(along) + CELL_HEIGHT / 2.0;
 	RoleStyle style, next;
 
 	for (guint half = 0, end; half < halves; half = end) {
@@ -186,7 +193,7 @@ run_end(const Grid *grid, guint y, guint x)
 		RoleStyle next = cell_style(cell);
 
 		if (is_blank(cell) ? cell->stroke || end + 1 >= grid->columns ||
-					     is_blank(cell_at(grid, y, end + 1))
+					 is_blank(cell_at(grid, y, end + 1))
 				   : cell->character && !style_equal(&style, &next))
 			break;
 		end++;
@@ -217,7 +224,8 @@ grid_to_svg(const Grid *grid, const char *title, GString *out)
 {
 	g_autoptr(GPtrArray) lines = g_ptr_array_new();
 
-	svg_begin(out, grid->columns * CELL_WIDTH + 2 * MARGIN, grid->rows * CELL_HEIGHT + 2 * MARGIN, title);
+	svg_begin(out, grid->columns * CELL_WIDTH + 2 * MARGIN,
+		  grid->rows * CELL_HEIGHT + 2 * MARGIN, title);
 	g_string_append(out, style_sheet);
 	svg_sheet(out, inks, SVG_LIGHT);
 	g_string_append(out, "@media (prefers-color-scheme: dark) {\n");

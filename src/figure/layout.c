@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* layout.c - a scene's columns for a width.
  *
  * Theory of operation. From left to right: time, delta, the client's gutter,
@@ -18,16 +19,24 @@ typedef struct {
 	guint middle;      /* of two lanes: the least between them */
 } Step;
 
+/* clang-format off */
 #define NARROW { SCENE_MIN_WIDTH, 0, 0, 0, 0, SCENE_MIN_WIDTH - 2 }
+/* clang-format on */
 
 /* Without and with a clock time (15 columns for microseconds, 12 for milliseconds); with
  * states only, and with calls, too. */
 static const Step steps[2][2][5] = {
 	{ { { 100, 10, 10, 12, 0, 30 }, { 66, 8, 0, 12, 0, 28 }, { 52, 0, 0, 12, 0, 24 }, NARROW },
-	  { { 100, 10, 10, 21, 1, 30 }, { 80, 8, 0, 20, 0, 27 }, { 56, 0, 0, 14, 0, 24 }, NARROW } },
+	  { { 100, 10, 10, 21, 1, 30 },
+	    { 80, 8, 0, 20, 0, 27 },
+	    { 56, 0, 0, 14, 0, 24 },
+	    NARROW } },
 	{ { { 100, 15, 10, 12, 0, 30 }, { 66, 12, 0, 12, 0, 24 }, { 52, 0, 0, 12, 0, 24 }, NARROW },
-	  { { 102, 15, 10, 21, 1, 27 }, { 100, 15, 8, 21, 1, 27 }, { 80, 12, 0, 20, 0, 23 },
-	    { 56, 0, 0, 14, 0, 24 }, NARROW } },
+	  { { 102, 15, 10, 21, 1, 27 },
+	    { 100, 15, 8, 21, 1, 27 },
+	    { 80, 12, 0, 20, 0, 23 },
+	    { 56, 0, 0, 14, 0, 24 },
+	    NARROW } },
 };
 
 /* Turns in which the rest is handed out: up to these widths. */
@@ -35,9 +44,9 @@ typedef struct {
 	guint gutter, middle;
 } Turn;
 
-/* With states only, and with calls. What fits then: close = 0 FIN-WAIT-1 and data 12 B seq=1 ack=1; then
- * bind(3, 127.0.0.1:5000) = 0; connect(3, 127.0.0.1:5000) = 0  ESTABLISHED; at
- * last the same with an IPv6 address. */
+/* With states only, and with calls. What fits then: close = 0 FIN-WAIT-1 and data 12 B seq=1 ack=1;
+ * then bind(3, 127.0.0.1:5000) = 0; connect(3, 127.0.0.1:5000) = 0  ESTABLISHED; at last the same
+ * with an IPv6 address. */
 static const Turn turns[2][6] = {
 	{ { 12, 100 } },
 	{ { 20, 28 }, { 27, 34 }, { 44, 34 }, { 44, 56 }, { 52, 72 }, { 60, 100 } },
@@ -112,10 +121,10 @@ place_two(SceneLayout *layout, const Step *step)
 /* ---- more than two lanes ---- */
 
 #define LANES_HEAD_ROWS 3
-#define WHOLE_WIDTH	80 /* from here nothing is left out */
-#define PITCH_MAX	36
-#define GUTTER_GOOD	23 /* connect() = 0 ESTABLISHED */
-#define GUTTER_MAX	30
+#define WHOLE_WIDTH     80 /* from here nothing is left out */
+#define PITCH_MAX       36
+#define GUTTER_GOOD     23 /* connect() = 0 ESTABLISHED */
+#define GUTTER_MAX      30
 
 /* What fits into a gap: #2 data 12 B between line and head; ESTABLISHED = 5. Three
  * lanes fit into 80 columns, four into 120. */
@@ -222,7 +231,8 @@ scene_width_for_lanes(gboolean calls, SceneTime time, SceneDelta delta, guint n_
 {
 	guint width = G_MAXUINT;
 
-	for (const Step *step = step_for(G_MAXUINT, calls, time); n_lanes > 2 && step->time > 0; step++) {
+	for (const Step *step = step_for(G_MAXUINT, calls, time); n_lanes > 2 && step->time > 0;
+	     step++) {
 		Step with = step_with(*step, delta);
 		guint needed = lanes_width(&with, calls, n_lanes);
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "pktladder/picture.h"
 
 #include <string.h>
@@ -30,7 +31,8 @@ picture_of_path(const char *path)
 	const char *point = strrchr(name, '.');
 
 	/* ".svg" alone is a hidden file's name. */
-	for (const Picture *picture = pictures; point && point > name && picture->suffix; picture++) {
+	for (const Picture *picture = pictures; point && point > name && picture->suffix;
+	     picture++) {
 		if (g_ascii_strcasecmp(point + 1, picture->suffix) == 0)
 			return picture;
 	}

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* player.h - the parts of the HTML figure's page, as strings: player.html (a
  * template), player.css and player.js, which embed.cmake puts into the program.
  * Private to src/figure. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* scene.c - a ladder's rows as primitives.
  *
  * Theory of operation. The layout's columns keep everything apart, so a text only has
@@ -220,7 +221,7 @@ add_lane_head(const RowContext *context, guint lane)
 	char *space = strrchr(head, ' ');
 	gboolean has_address = space && g_str_equal(space + 1, address);
 	g_autofree char *name = g_strdup_printf(
-		"%u: %.*s", lane + 1, has_address ? (int)(space - head) : (int)strlen(head), head);
+	    "%u: %.*s", lane + 1, has_address ? (int)(space - head) : (int)strlen(head), head);
 
 	add_name(context, 0, x, from, to, text_fit(name, to - from, ascii));
 	if (has_address)
@@ -232,7 +233,8 @@ static void
 add_hidden(const RowContext *context)
 {
 	const SceneLayout *layout = &context->options->layout;
-	guint hidden[2] = { layout->first_lane, layout->n_lanes - layout->first_lane - layout->n_visible };
+	guint hidden[2] = { layout->first_lane,
+			    layout->n_lanes - layout->first_lane - layout->n_visible };
 
 	for (guint right = 0; right < 2; right++) {
 		g_autofree char *text = scene_text(
@@ -273,7 +275,8 @@ scene_head(const Ladder *ladder, const SceneOptions *options)
 	if (layout->too_small)
 		return scene;
 	g_assert(layout->n_lanes == ladder_n_lanes(ladder));
-	add_title(&context, layout->time_x, layout->time_width, _(time_titles[options->time]), TRUE);
+	add_title(&context, layout->time_x, layout->time_width, _(time_titles[options->time]),
+		  TRUE);
 	add_title(&context, layout->delta_x, layout->delta_width,
 		  options->delta == SCENE_DELTA_MARK ? _("to mark") : _("delta"), TRUE);
 	if (layout->n_lanes <= 2) {

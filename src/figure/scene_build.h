@@ -1,4 +1,6 @@
-/* scene_build.h - what scene.c, scene_row.c and cells.c build scenes with. Private to src/figure. */
+/* SPDX-License-Identifier: MIT */
+/* scene_build.h - what scene.c, scene_row.c and cells.c build scenes with. Private to src/figure.
+ */
 #pragma once
 
 #include "pktladder/scene.h"

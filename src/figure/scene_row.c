@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* scene_row.c - what stands on a row beside its times.
  *
  * Theory of operation. A row is about two lanes. Its arrow owns what is between
@@ -185,7 +186,8 @@ label_uncut(const RowContext *context, guint room)
 		if (!text)
 			break;
 		g_free(label);
-		label = number == 0 ? g_steal_pointer(&text) : g_strdup_printf("%u. %s", number, text);
+		label =
+		    number == 0 ? g_steal_pointer(&text) : g_strdup_printf("%u. %s", number, text);
 		label = scene_text(label, context->options->ascii);
 		if (text_width(label) <= room)
 			break;
@@ -243,13 +245,13 @@ mark_row(const RowContext *context, guint low, guint high)
 {
 	const LadderRow *row = context->row;
 	gboolean right = low >= lane_end(&context->options->layout);
-	const char *head = context->options->ascii ? (row->to_right ? ">" : "<")
-						   : (row->to_right ? "►" : "◄");
+	const char *head =
+	    context->options->ascii ? (row->to_right ? ">" : "<") : (row->to_right ? "►" : "◄");
 	guint room = context->options->layout.gutter_width[right];
 	g_autofree char *lanes =
-		row->kind == ROW_CALLS
-			? g_strdup_printf("%u", row->lane[!has_call(row, SIDE_CLIENT)] + 1)
-			: g_strdup_printf("%u%s%u", low + 1, head, high + 1);
+	    row->kind == ROW_CALLS
+		? g_strdup_printf("%u", row->lane[!has_call(row, SIDE_CLIENT)] + 1)
+		: g_strdup_printf("%u%s%u", low + 1, head, high + 1);
 	g_autofree char *mark = mark_text(context, right, lanes), *label = NULL;
 
 	if (text_width(mark) > room) { /* the nearer one */
@@ -306,8 +308,8 @@ label_place(const RowContext *context, Primitive *arrow, const Span *span)
 	if (*text == '\0')
 		return nothing;
 	label = text_width(text);
-	gap = label_gap(&context->options->layout, span, label + ARROW_CELLS,
-			context->row->to_right);
+	gap =
+	    label_gap(&context->options->layout, span, label + ARROW_CELLS, context->row->to_right);
 	arrow->width = label;
 	arrow->label_x = gap.from + (context->row->to_right ? 2 : 3) +
 			 (span_width(&gap) - ARROW_CELLS - label) / 2;
@@ -371,8 +373,8 @@ beside_lane(const SceneLayout *layout, guint lane, gboolean right)
 
 	if (right)
 		return (Span){ x + 1 + off, lane + 1 < lane_end(layout)
-					      ? scene_lane_x(layout, lane + 1) - 1
-					      : view.to };
+						? scene_lane_x(layout, lane + 1) - 1
+						: view.to };
 	return (Span){ lane > layout->first_lane ? scene_lane_x(layout, lane - 1) + 2 : view.from,
 		       x - off };
 }
@@ -406,7 +408,8 @@ static Span
 note_span(const RowContext *context)
 {
 	const SceneLayout *layout = &context->options->layout;
-	Span view = view_span(layout), middle = { layout->lifeline_x[0] + 1, layout->lifeline_x[1] };
+	Span view = view_span(layout),
+	     middle = { layout->lifeline_x[0] + 1, layout->lifeline_x[1] };
 	g_autofree char *note = NULL;
 
 	if (layout->n_lanes > 2)
@@ -428,7 +431,8 @@ add_note(const RowContext *context, const GArray *bars)
 	Span covered = { from, from + width + 2 };
 
 	scene_add_text(context, from + 1, note, ladder_row_role(context->ladder, context->row));
-	if (context->options->layout.n_lanes <= 2 && span.from == context->options->layout.gutter_x[0])
+	if (context->options->layout.n_lanes <= 2 &&
+	    span.from == context->options->layout.gutter_x[0])
 		covered = span; /* no lifeline begins beside its end */
 	add_lifelines(context, &covered);
 	add_bars(context, bars, 0, &covered, G_MAXUINT);

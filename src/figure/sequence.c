@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "sequence.h"
 
 #include "pktladder/svg.h"
@@ -59,7 +60,8 @@ sequence_waits_step(SequenceWaits *waits, guint row)
 
 		if (step->row > row)
 			return;
-		for (; waits->next < waits->steps->len && step->row == row && step->lane == change.lane;
+		for (; waits->next < waits->steps->len && step->row == row &&
+		       step->lane == change.lane;
 		     waits->next++, step++)
 			*waiting += step->more;
 		change.begins = *waiting > 0;
@@ -187,7 +189,7 @@ fill(const Sequence *at, const char *template)
 			line = at->role == ROLE_ACK
 				   ? LINE_DASHED /* nothing but an acknowledgement */
 			       : sequence_is_problem(at->role) ? LINE_PROBLEM
-			       : at->role == ROLE_FOLD	       ? LINE_FOLD
+			       : at->role == ROLE_FOLD         ? LINE_FOLD
 							       : LINE_PLAIN;
 			fill(at, syntax->lines[at->colour && syntax->lines[1][0]][line]);
 			break;
@@ -206,7 +208,8 @@ fill(const Sequence *at, const char *template)
 			number_append(at->out, *p == 'x' ? at->time_x : at->y);
 			break;
 		case 'p': /* before the next lane, so that no lifeline runs through it */
-			number_append(at->out, 0.5 / MAX(ABS((double)at->row->to - at->row->from), 1));
+			number_append(at->out,
+				      0.5 / MAX(ABS((double)at->row->to - at->row->from), 1));
 			break;
 		default:
 			g_string_append_c(at->out, *p);
@@ -258,7 +261,10 @@ message_put(Sequence *at)
 	at->colour = sequence_colour(at->options, row->role);
 	at->colour_template = syntax->colour;
 	fill(at, problem ? syntax->problem[0] : NULL);
-	sequence_put(at, figure_row_is_arrow(row) ? syntax->arrow : problem && syntax->wrong ? syntax->wrong : syntax->note,
+	sequence_put(at,
+		     figure_row_is_arrow(row)   ? syntax->arrow
+		     : problem && syntax->wrong ? syntax->wrong
+						: syntax->note,
 		     text);
 	fill(at, problem ? syntax->problem[1] : NULL);
 }
@@ -295,13 +301,14 @@ static gboolean
 cell_is_due(const Sequence *at, Side side, SequenceStep step)
 {
 	const FigureRow *row = at->row;
-	gboolean cause = row->label && row->lane[side] == row->from &&
-			 row->row.cell[side].entry != EVENT_NONE;
+	gboolean cause =
+	    row->label && row->lane[side] == row->from && row->row.cell[side].entry != EVENT_NONE;
 	gboolean outer = row->lane[side] == 0 || row->lane[side] == at->figure->lanes->len - 1;
 
 	return sequence_has_cell(row, side) &&
-	       (step == STEP_CELLS || (step == STEP_CAUSES && cause) || (step == STEP_EFFECTS && !cause) ||
-		(step == STEP_INNER && !outer) || (step == STEP_OUTER && outer));
+	       (step == STEP_CELLS || (step == STEP_CAUSES && cause) ||
+		(step == STEP_EFFECTS && !cause) || (step == STEP_INNER && !outer) ||
+		(step == STEP_OUTER && outer));
 }
 
 static void
@@ -312,7 +319,8 @@ step_take(Sequence *at, SequenceStep step)
 	else if (step == STEP_MESSAGE)
 		message_put(at);
 	for (guint i = 0; step >= STEP_BARS && i < at->waits->changes->len; i++) {
-		const SequenceChange *change = &g_array_index(at->waits->changes, SequenceChange, i);
+		const SequenceChange *change =
+		    &g_array_index(at->waits->changes, SequenceChange, i);
 
 		at->lane = change->lane;
 		if (step == STEP_BARS || change->begins == (step == STEP_BEGUN))

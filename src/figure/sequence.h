@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* sequence.h - a figure as a sequence diagram for another program (Mermaid, PlantUML,
  * mscgen, TikZ): one walk over its rows, and for each program a table of how it spells
  * what the walk comes to. Private to src/figure. Pure.
@@ -27,12 +28,12 @@ typedef enum {
 	STEP_END,
 	STEP_TIME,
 	STEP_MESSAGE,
-	STEP_CELLS,   /* of both sides */
-	STEP_CAUSES,  /* the cells whose call causes the message; all others: */
+	STEP_CELLS,  /* of both sides */
+	STEP_CAUSES, /* the cells whose call causes the message; all others: */
 	STEP_EFFECTS,
-	STEP_INNER,   /* the cells of lanes that have others at both sides; all others: */
+	STEP_INNER, /* the cells of lanes that have others at both sides; all others: */
 	STEP_OUTER,
-	STEP_BARS,    /* those that begin and those that end; or only these: */
+	STEP_BARS, /* those that begin and those that end; or only these: */
 	STEP_BEGUN,
 	STEP_ENDED,
 } SequenceStep;
@@ -40,24 +41,25 @@ typedef enum {
 /* What is NULL is nothing; `wrong` and lines with a colour: as those without. */
 typedef struct {
 	void (*escape)(GString *out, const char *text);
-	SequenceStep steps[6];	   /* ended by STEP_END */
-	const char *lane;	   /* a participant */
-	const char *across;	   /* title and caption, where they are rows */
-	const char *time;	   /* NULL: it stands before the message's text */
+	SequenceStep steps[6]; /* ended by STEP_END */
+	const char *lane;      /* a participant */
+	const char *across;    /* title and caption, where they are rows */
+	const char *time;      /* NULL: it stands before the message's text */
 	const char *arrow;
-	const char *note, *wrong;  /* a message across all lanes, and one that tells of a problem */
-	const char *silent;	   /* a row without a message */
-	const char *problem[2];	   /* before and behind a message that is one */
+	const char *note, *wrong; /* a message across all lanes, and one that tells of a problem */
+	const char *silent;       /* a row without a message */
+	const char *problem[2];   /* before and behind a message that is one */
 	const char *lines[2][N_LINES]; /* without and with a colour */
-	const char *colour, *failed; /* of a message; and of the cell of a call that failed */
-	const char *cell, *inner;  /* `inner`: one of STEP_INNER */
-	const char *between;	   /* a call and a state */
-	const char *state[2];	   /* before and behind one */
-	gboolean state_inside;	   /* it is always next to the lifeline; else behind the call */
-	const char *sides[2];	   /* right, left */
-	const char *outside[2];	   /* the same */
-	const char *bar[2];	   /* the end of one, the begin */
-	const char *statement[3];  /* what is no inner cell is in one: before, between, behind its parts */
+	const char *colour, *failed;   /* of a message; and of the cell of a call that failed */
+	const char *cell, *inner;      /* `inner`: one of STEP_INNER */
+	const char *between;           /* a call and a state */
+	const char *state[2];          /* before and behind one */
+	gboolean state_inside;         /* it is always next to the lifeline; else behind the call */
+	const char *sides[2];          /* right, left */
+	const char *outside[2];        /* the same */
+	const char *bar[2];            /* the end of one, the begin */
+	const char
+	    *statement[3]; /* what is no inner cell is in one: before, between, behind its parts */
 } SequenceSyntax;
 
 /* A lane that waits below the row, and does not above it; or the reverse. */
@@ -68,9 +70,9 @@ typedef struct {
 
 /* Where calls of a lane's program block, one or several at a time: asked row by row. */
 typedef struct {
-	GArray *steps;	/* by row and lane: how many more wait from there on */
+	GArray *steps; /* by row and lane: how many more wait from there on */
 	guint next;
-	guint *waiting; /* by lane: how many calls, below the row */
+	guint *waiting;  /* by lane: how many calls, below the row */
 	GArray *changes; /* SequenceChange: on the row, by lane, each once */
 } SequenceWaits;
 
@@ -89,7 +91,7 @@ typedef struct {
 	double distance;      /* between two lanes; 0: they have numbers */
 	/* What templates are filled in with. */
 	const FigureRow *row;
-	gboolean begun;	  /* a statement of the row's */
+	gboolean begun;   /* a statement of the row's */
 	const char *text; /* escaped */
 	guint32 lane;
 	gboolean left;

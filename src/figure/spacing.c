@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "pktladder/spacing.h"
 
 #include <string.h>
@@ -32,8 +33,8 @@ guint
 spacing_lines(const Spacing *spacing, const Ladder *ladder, guint32 row)
 {
 	guint64 wanted = spacing->ns_per_line > 0
-				 ? lines_wanted(gap_before(ladder, row), spacing->ns_per_line)
-				 : 0;
+			     ? lines_wanted(gap_before(ladder, row), spacing->ns_per_line)
+			     : 0;
 
 	return MIN(wanted, spacing->most);
 }

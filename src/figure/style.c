@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* style.c - how roles look: the one place for glyphs and colours. */
 #include "glyphs.h"
 
@@ -8,9 +9,9 @@ G_STATIC_ASSERT(sizeof(gunichar) == sizeof(char32_t));
 /* Roles of arrows come first in Role; all others have the plain line. */
 #define N_LINE_ROLES (ROLE_PROBLEM + 1)
 
-#define ACROSS	(STROKE_LEFT | STROKE_RIGHT)
-#define UPDOWN	(STROKE_UP | STROKE_DOWN)
-#define ALL	(ACROSS | UPDOWN)
+#define ACROSS (STROKE_LEFT | STROKE_RIGHT)
+#define UPDOWN (STROKE_UP | STROKE_DOWN)
+#define ALL    (ACROSS | UPDOWN)
 
 /* clang-format off */
 #define LIGHT	GLYPH(U'─', STROKE_LIGHT, 0, ACROSS)
@@ -54,7 +55,7 @@ head_glyph(Side to, Glyphs glyphs)
 	static const Glyph heads[] = { GLYPH(U'◄', STROKE_HEAD, 0, STROKE_LEFT),
 				       GLYPH(U'►', STROKE_HEAD, 0, STROKE_RIGHT) };
 
-	return glyphs == GLYPHS_ASCII ? (Glyph)"<>"[to] : heads[to];
+	return glyphs == GLYPHS_ASCII ? (Glyph) "<>"[to] : heads[to];
 }
 
 Glyph
@@ -68,7 +69,7 @@ rule_glyph(Rule rule, Glyphs glyphs)
 		[RULE_CORNER] = GLYPH(U'└', STROKE_LIGHT, STROKE_LIGHT, STROKE_RIGHT | STROKE_UP),
 	};
 
-	return glyphs == GLYPHS_ASCII ? (Glyph)"-|+++"[rule] : rules[rule];
+	return glyphs == GLYPHS_ASCII ? (Glyph) "-|+++"[rule] : rules[rule];
 }
 
 Glyph
@@ -99,7 +100,8 @@ Glyph
 bar_glyph(guint part, Glyphs glyphs)
 {
 	static const Glyph bars[][4] = {
-		[GLYPHS_UTF8] = { GLYPH(U'┃', 0, STROKE_HEAVY, UPDOWN), GLYPH(U'╻', 0, STROKE_HEAVY, STROKE_DOWN),
+		[GLYPHS_UTF8] = { GLYPH(U'┃', 0, STROKE_HEAVY, UPDOWN),
+				  GLYPH(U'╻', 0, STROKE_HEAVY, STROKE_DOWN),
 				  GLYPH(U'╹', 0, STROKE_HEAVY, STROKE_UP),
 				  GLYPH(U'╏', 0, STROKE_HEAVY_DASHED, UPDOWN) },
 		[GLYPHS_CONSOLE] = { GLYPH(U'║', 0, STROKE_DOUBLE, UPDOWN),
@@ -117,12 +119,14 @@ bar_glyph(guint part, Glyphs glyphs)
  * and blue on dark ones. */
 enum { RED = 1, GREEN = 2, MAGENTA = 5, CYAN = 6 };
 
+/* clang-format off */
 #define PLAIN	   { .colour = -1 }
 #define BOLD	   { .colour = -1, .bold = TRUE }
 #define DIM	   { .colour = -1, .dim = TRUE }
 #define REVERSE	   { .colour = -1, .reverse = TRUE }
 #define INK(ink)   { .colour = ink }
 #define BROAD(ink) { .colour = ink, .bold = TRUE }
+/* clang-format on */
 
 /* clang-format off */
 static const RoleStyle styles[] = {

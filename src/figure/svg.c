@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "pktladder/svg.h"
 
 #include <math.h>
@@ -9,12 +10,12 @@ static const struct {
 	char letter;
 	const char *ink[N_SVG_GROUNDS];
 } inks[] = {
-	{ 'p', { "#fff", "#12161b", "#fff" } },	      { 't', { "#1c2430", "#e6e9ee", "#000" } },
-	{ 'f', { "#56606c", "#a0a9b4", "#000" } },    { 'l', { "#8c96a3", "#66717d", "#000" } },
-	{ 'b', { "#f1f4f8", "#1e252d", "#fff" } },    { 'w', { "#c3cedb", "#4a5a6b", "#ccc" } },
-	{ 'g', { "#007a5a", "#2fcf9f", "#000" } },    { 'a', { "#4d5763", "#a7b1bd", "#000" } },
-	{ 'd', { "#0066a6", "#62bdf0", "#000" } },    { 'u', { "#94407a", "#e39ac9", "#000" } },
-	{ 'v', { "#b23c00", "#ff9157", "#000" } },    { 'o', { "#875c00", "#e8b13a", "#000" } },
+	{ 'p', { "#fff", "#12161b", "#fff" } },    { 't', { "#1c2430", "#e6e9ee", "#000" } },
+	{ 'f', { "#56606c", "#a0a9b4", "#000" } }, { 'l', { "#8c96a3", "#66717d", "#000" } },
+	{ 'b', { "#f1f4f8", "#1e252d", "#fff" } }, { 'w', { "#c3cedb", "#4a5a6b", "#ccc" } },
+	{ 'g', { "#007a5a", "#2fcf9f", "#000" } }, { 'a', { "#4d5763", "#a7b1bd", "#000" } },
+	{ 'd', { "#0066a6", "#62bdf0", "#000" } }, { 'u', { "#94407a", "#e39ac9", "#000" } },
+	{ 'v', { "#b23c00", "#ff9157", "#000" } }, { 'o', { "#875c00", "#e8b13a", "#000" } },
 	{ 'i', { "#6a4fa3", "#bba6ee", "#000" } },
 };
 
@@ -33,9 +34,10 @@ char
 svg_ink_of_role(Role role)
 {
 	static const char letters[N_ROLES] = {
-		[ROLE_SYN] = 'g',  [ROLE_ACK] = 'a',	  [ROLE_DATA] = 'd', [ROLE_FOLD] = 'd',
-		[ROLE_FIN] = 'u',  [ROLE_DATAGRAM] = 'd', [ROLE_RST] = 'v',  [ROLE_ICMP] = 'o',
-		[ROLE_ODD] = 'i',  [ROLE_PROBLEM] = 'v',  [ROLE_DROPS] = 'v', [ROLE_CALL_FAILED] = 'v',
+		[ROLE_SYN] = 'g',     [ROLE_ACK] = 'a',   [ROLE_DATA] = 'd',
+		[ROLE_FOLD] = 'd',    [ROLE_FIN] = 'u',   [ROLE_DATAGRAM] = 'd',
+		[ROLE_RST] = 'v',     [ROLE_ICMP] = 'o',  [ROLE_ODD] = 'i',
+		[ROLE_PROBLEM] = 'v', [ROLE_DROPS] = 'v', [ROLE_CALL_FAILED] = 'v',
 	};
 
 	return role < N_ROLES && letters[role] ? letters[role] : 't';
@@ -55,10 +57,11 @@ svg_sheet(GString *out, const char *sheet, SvgGround ground)
 void
 svg_begin(GString *out, guint width, guint height, const char *title)
 {
-	g_string_append_printf(out,
-			       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%u\" height=\"%u\" "
-			       "viewBox=\"0 0 %u %u\" role=\"img\">\n<title>",
-			       width, height, width, height);
+	g_string_append_printf(
+	    out,
+	    "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%u\" height=\"%u\" "
+	    "viewBox=\"0 0 %u %u\" role=\"img\">\n<title>",
+	    width, height, width, height);
 	svg_content(out, title);
 	g_string_append(out, "</title>\n<style>\n");
 }
@@ -187,9 +190,9 @@ foreign_width(gunichar character)
 	if (g_unichar_decompose(character, &base, &mark) && base < 0x7f)
 		return widths[FACE_BOLD][base - ' '] / 100.0;
 	return character < 0x2000 || (character > 0x2031 && character < 0x2300) ||
-			       (character >= 0x2010 && character <= 0x2027)
-		       ? LETTER_WIDTH
-		       : OTHER_WIDTH;
+		       (character >= 0x2010 && character <= 0x2027)
+		   ? LETTER_WIDTH
+		   : OTHER_WIDTH;
 }
 
 static double

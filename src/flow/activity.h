@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* activity.h - counts a conversation's packets over its time. Private to src/flow. */
 #pragma once
 

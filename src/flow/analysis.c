@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* analysis.c - tshark's tcp.analysis.* flags of one segment.
  *
  * Theory of operation

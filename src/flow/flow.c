@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* flow.c - the table of conversations.
  *
  * Theory of operation

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* history.h - what the track stage remembers of one TCP conversation. Private
  * to src/flow: track.c owns it, analysis.c, unacked.c and state.c work on it.
  */

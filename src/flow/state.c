@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* state.c - the states of both ends of a connection, from its packets alone.
  *
  * Theory of operation

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* track.c - one TCP conversation's history, fed segment by segment.
  *
  * Theory of operation

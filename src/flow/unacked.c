@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* unacked.c - the segments of one direction that wait for their ACK.
  *
  * Theory of operation

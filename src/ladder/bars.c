@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Theory of operation. Nothing is kept of a bar but the rows on which it begins
  * and ends, by lane and ascending: what passes through a row are the bars that
  * have begun before it, less those that have ended by then. Those that were taken

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* bars.h - the bars of blocked calls on a ladder: which pass through a row. Pure. */
 #pragma once
 

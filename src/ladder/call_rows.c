@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "call_rows.h"
 
 #include "pktladder/sorted.h"

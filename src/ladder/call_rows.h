@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* call_rows.h - a ladder's rows from its first call on: which events share one. Pure.
  *
  * Theory of operation: see ladder.h for what shares a row. Rows are kept whole, and

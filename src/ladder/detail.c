@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* detail.c - a packet or a call in full: the parts of the page, and the hex dump. */
 #include "detail_lines.h"
 #include "pktladder/number.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* detail_analysis.c - what the conversation says about a packet: verdicts with their evidence. */
 #include "detail_lines.h"
 #include "pktladder/timestamp.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* detail_call.c - a socket call in full. */
 #include "detail_lines.h"
 #include "pktladder/timestamp.h"

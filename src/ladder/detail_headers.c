@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* detail_headers.c - the headers around the transport, one after the other. */
 #include "detail_lines.h"
 

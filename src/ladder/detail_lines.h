@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* detail_lines.h - what the files of the detail pane share. Private to ladder. */
 #pragma once
 

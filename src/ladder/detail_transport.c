@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* detail_transport.c - the innermost TCP, UDP or ICMP header. */
 #include "detail_lines.h"
 

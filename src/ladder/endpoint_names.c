@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* endpoint_names.c - names that the user gave: by endpoint as it is printed. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* filter.c - reads display filters: a recursive descent over
  *
  *	any  = all { ("or" | "||") all }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* filter_match.c - whether an event passes a display filter. */
 #include <errno.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* filter_private.h - what the parser of display filters makes, and what matches it. */
 #pragma once
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* filter_token.c - a display filter's text in pieces, and the numbers, times and addresses in it.
  */
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* filter_words.c - the words of display filters. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fins.h - the first FIN of each side of each conversation: what Stevens's
  * letters M and N stand for. Filled up to the trace's end when it is asked for. Pure. */
 #pragma once

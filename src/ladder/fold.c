@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Theory of operation. Only the runs are kept, in order, each with the place
  * where it is visible: the rows between two runs stand one by one, so that their
  * places follow from the run before them. Both ways of looking one up are a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fold.h - which of a ladder's rows fold into one: an index of runs. Pure. */
 #pragma once
 

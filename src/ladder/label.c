@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The words on a ladder. Labels come in levels, the whole one first, so that a
  * narrow terminal leaves out numbers rather than cutting words.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* label_plain.c - plain words: "data 12 B seq=1 ack=1"; and what every style says
  * of packets that it has no words of its own for. */
 #include "label_styles.h"

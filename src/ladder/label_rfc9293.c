@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* label_rfc9293.c - the notation of RFC 9293 3.5, figures 6 to 12:
  * <SEQ=100><ACK=301><CTL=SYN,ACK><DATA>. */
 #include "label_styles.h"

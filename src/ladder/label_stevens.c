@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* label_stevens.c - W. Richard Stevens's notation.
  *
  * Theory of operation. A letter stands for a number that nobody needs to know:

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* label_styles.h - the styles of labels, one file each, and what they share.
  * Private to src/ladder. Pure. */
 #pragma once

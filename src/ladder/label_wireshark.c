@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* label_wireshark.c - Wireshark's Info column, as tshark 4.0 fills it for what
  * is TCP or UDP and nothing above it.
  *

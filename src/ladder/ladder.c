@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Theory of operation. Rows are kept in the least that tells them. As long as
  * every event is in view and none is a call, row n is event n and nothing is kept
  * (EACH_EVENT); from where some are left out, a list of events is (EVENT_LIST):

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* lanes.h - the endpoints of a set of conversations, side by side. Pure.
  *
  * Which lanes there are, and in which order, ladder.h says. Made once, at a cost

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "pktladder/selection.h"
 #include "pktladder/sorted.h"
 

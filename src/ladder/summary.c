@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Theory of operation: see summary.h. `rows` is what is shown; while `making`,
  * `next` is what will take its place. `taken` counts the conversations that the
  * list under way, or else `rows`, has looked at. `sort` makes the order: of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* summary_columns.c - the columns of the table of conversations, in one table. */
 #include "summary_columns.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* summary_columns.h - what one conversation has in one column. Private to src/ladder. */
 #pragma once
 

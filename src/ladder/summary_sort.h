@@ -1,4 +1,6 @@
-/* summary_sort.h - puts conversations into the order of a column, in slices. Private to src/ladder. */
+/* SPDX-License-Identifier: MIT */
+/* summary_sort.h - puts conversations into the order of a column, in slices. Private to src/ladder.
+ */
 #pragma once
 
 #include "pktladder/summary.h"

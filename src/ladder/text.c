@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* text.c - makes text from outside harmless.
  *
  * Theory of operation. A terminal obeys control characters, and a reader is

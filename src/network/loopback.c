@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
  * A loopback interface is made for speed: an MTU of 65536, and TCP hands it

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* loopback.h - sets up `lo` of a new network namespace (private to network). */
 #pragma once
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
  * A private network is a network namespace. To make one takes CAP_SYS_ADMIN.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
  * unshare() fails with EPERM for half a dozen reasons and does not say which.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* policy.h - why this machine forbids a private network (private to network). */
 #pragma once
 

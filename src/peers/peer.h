@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* peer.h - what the four peers share besides sockets: their command line. */
 #pragma once
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The TCP client of the lecture notes:
  *
  *   socket, connect, send, recv, close

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The TCP server of the lecture notes:
  *
  *   socket, bind, listen, accept, recv, send, recv (end of file), close

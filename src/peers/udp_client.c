@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The UDP client of the lecture notes:
  *
  *   socket, bind, sendto, recvfrom

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The UDP server of the lecture notes:
  *
  *   socket, bind, recvfrom, (process the request), sendto

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* axis.c - ticks at round numbers, and their texts. */
 #include "pktladder/graph.h"
 
@@ -81,10 +82,10 @@ plot_value_text(gint64 value, PlotUnit unit, gboolean ascii)
 {
 	gint64 factor, size = ABS(value);
 	guint prefix = prefix_of(size, unit, &factor);
-	guint decimals = factor == 1		 ? 0
+	guint decimals = factor == 1             ? 0
 			 : size / factor >= 1000 ? 0
-			 : size / factor >= 100	 ? 1
-			 : size / factor >= 10	 ? 2
+			 : size / factor >= 100  ? 1
+			 : size / factor >= 10   ? 2
 						 : 3;
 
 	return number_text(value, factor, decimals, unit, prefix, ascii);

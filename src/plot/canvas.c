@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* canvas.c - dots in character cells: braille, or half cells. */
 #include "canvas.h"
 
@@ -8,8 +9,8 @@ static const struct {
 	const char *braille, *plain, *halves;
 } looks[N_SERIES] = {
 	[SERIES_WINDOW] = { "⠒ ⠒", ", ,", ",\":" }, [SERIES_ACK] = { "⠒⠒⠒", "___", "_-+" },
-	[SERIES_SACK] = { "⡇", "S", "ssS" },	    [SERIES_DATA] = { "⡇", "|", ".'|" },
-	[SERIES_AGAIN] = { "⡇", "#", "###" },	    [SERIES_RTT] = { "⠂⠄", "o", "oo8" },
+	[SERIES_SACK] = { "⡇", "S", "ssS" },        [SERIES_DATA] = { "⡇", "|", ".'|" },
+	[SERIES_AGAIN] = { "⡇", "#", "###" },       [SERIES_RTT] = { "⠂⠄", "o", "oo8" },
 	[SERIES_GOODPUT] = { "⠒ ⠒", "_ _", "_-+" }, [SERIES_THROUGHPUT] = { "⠒⠒⠒", "...", ".'|" },
 	[SERIES_FLIGHT] = { "⠒⠒⠒", "...", ".'|" },
 };

@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: MIT */
 /* canvas.h - dots in character cells. Private to src/plot. */
 #pragma once
 
 #include "pktladder/graph.h"
 
 typedef struct {
-	guint y, x; /* cells */
+	guint y, x;  /* cells */
 	guint8 kind; /* MarkKind */
 } CanvasMark;
 
@@ -13,9 +14,9 @@ typedef struct _Canvas {
 	guint across, down;  /* dots of a cell */
 	guint dot_rows, dot_columns;
 	Glyphs glyphs;
-	guint8 *dots;	/* of each cell */
+	guint8 *dots;   /* of each cell */
 	guint8 *series; /* SeriesKind + 1 of each cell: the last one drawn there; 0 none */
-	GArray *marks;	/* CanvasMark: over them */
+	GArray *marks;  /* CanvasMark: over them */
 } Canvas;
 
 Canvas *canvas_new(guint rows, guint columns, Glyphs glyphs);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* graph.c - from spans to the series of a graph.
  *
  * Theory of operation. Both sides' packets are asked for in the graph's
@@ -32,7 +33,8 @@ const SeriesInfo series_infos[N_SERIES] = {
 	[SERIES_ACK] = { SHAPE_STEPS, ROLE_PLOT_ACK, FALSE, "ack", N_("ACK") },
 	[SERIES_SACK] = { SHAPE_BARS, ROLE_PLOT_SACK, FALSE, "sack", N_("SACK") },
 	[SERIES_DATA] = { SHAPE_BARS, ROLE_PLOT_DATA, FALSE, "data", N_("data") },
-	[SERIES_AGAIN] = { SHAPE_BARS, ROLE_PLOT_AGAIN, FALSE, "again", N_("again or out of order") },
+	[SERIES_AGAIN] = { SHAPE_BARS, ROLE_PLOT_AGAIN, FALSE, "again",
+			   N_("again or out of order") },
 	[SERIES_RTT] = { SHAPE_POINTS, ROLE_PLOT_DATA, FALSE, "data points", N_("RTT") },
 	[SERIES_THROUGHPUT] = { SHAPE_STEPS, ROLE_PLOT_DATA, FALSE, "data", N_("all payload") },
 	[SERIES_GOODPUT] = { SHAPE_STEPS, ROLE_PLOT_ACK, TRUE, "goodput",
@@ -80,7 +82,7 @@ typedef struct {
 	const Plot *plot;
 	PlotGraph *graph;
 	const PlotColumns *sent, *peer;
-	guint end;	       /* the column of the last packet, or the last one */
+	guint end;             /* the column of the last packet, or the last one */
 	PlotRange main, extra; /* of the values that have to be seen, and of the window */
 } Build;
 
@@ -351,8 +353,9 @@ nothing_reason(const PlotGraph *graph, const Plot *plot)
 	if (plot->packets == 0)
 		return N_("No packet of this conversation has been read yet.");
 	if (!plot->tcp && graph->kind != PLOT_THROUGHPUT)
-		return N_("UDP has no sequence numbers, acknowledgements or windows: of it there is "
-			  "only the throughput.");
+		return N_(
+		    "UDP has no sequence numbers, acknowledgements or windows: of it there is "
+		    "only the throughput.");
 	for (SeriesKind kind = 0; kind < N_SERIES; kind++) {
 		if (graph->series[kind]->len > 0)
 			return NULL;
@@ -451,9 +454,9 @@ plot_kept_free(PlotKept *kept)
 	g_free(kept);
 }
 
-const SeriesKind plot_legend[] = { SERIES_DATA,	  SERIES_RTT, SERIES_THROUGHPUT, SERIES_GOODPUT,
-				   SERIES_FLIGHT, SERIES_ACK, SERIES_WINDOW,	 SERIES_AGAIN,
-				   SERIES_SACK,	  N_SERIES };
+const SeriesKind plot_legend[] = { SERIES_DATA,   SERIES_RTT, SERIES_THROUGHPUT, SERIES_GOODPUT,
+				   SERIES_FLIGHT, SERIES_ACK, SERIES_WINDOW,     SERIES_AGAIN,
+				   SERIES_SACK,   N_SERIES };
 
 char *
 plot_series_text(const Plot *plot, const PlotGraph *graph, SeriesKind series)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* plot.c - packets into spans, and spans into columns. plot.h has the theory. */
 #include "plot_private.h"
 
@@ -106,8 +107,7 @@ plot_new_window(const Trace *trace, guint32 conversation, guint spans_max, gint6
 
 	plot->trace = trace;
 	plot->conversation = conversation;
-	plot->tcp =
-	    flow_table_get(trace_flows(trace), conversation)->transport == TRANSPORT_TCP;
+	plot->tcp = flow_table_get(trace_flows(trace), conversation)->transport == TRANSPORT_TCP;
 	plot->spans_max = MAX(spans_max, 64);
 	plot->window = (PlotRange){ from_ns, to_ns };
 	plot->line = g_new0(PlotLine, 2);

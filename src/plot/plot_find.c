@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* plot_find.c - what a plot has at a time, and where a packet's neighbours are.
  *
  * Theory of operation. A search goes down the pyramid of spans: one that lies

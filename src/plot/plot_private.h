@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* plot_private.h - what a plot is inside. */
 #pragma once
 
@@ -13,9 +14,9 @@ typedef struct _PlotLine {
 	PlotSpan before;            /* a window's plot: what came earlier */
 	GArray *sacks;              /* PlotSack */
 	guint sack_stride, sack_skipped;
-	guint per_span; /* packets */
-	gint64 base;    /* the latest sequence number, not wrapped */
-	gint64 sent;    /* the highest one after what it sent */
+	guint per_span;         /* packets */
+	gint64 base;            /* the latest sequence number, not wrapped */
+	gint64 sent;            /* the highest one after what it sent */
 	gboolean scale_unknown; /* of its windows: no handshake was seen */
 } PlotLine;
 
@@ -36,8 +37,8 @@ typedef struct {
 typedef struct _PlotKept {
 	PlotWanted wanted;
 	struct _PlotGraph *graph; /* NULL none */
-	struct _Canvas *drawn;	  /* of the graph: what the screen drew; NULL nothing yet */
-	PlotColumns columns[2];	  /* by Side: whatever graph is made of them */
+	struct _Canvas *drawn;    /* of the graph: what the screen drew; NULL nothing yet */
+	PlotColumns columns[2];   /* by Side: whatever graph is made of them */
 } PlotKept;
 
 /* graph.c */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* plot_screen.c - a graph in character cells.
  *
  * Theory of operation. From top to bottom: the plots' names, the direction, the
@@ -14,17 +15,18 @@
 #include "pktladder/text.h"
 #include "plot_private.h"
 
-#define LABELS_COLUMNS	11 /* "1000 Mbit/s" */
-#define LABELS_NARROW	8
-#define NARROW_COLUMNS	60
-#define TICK_ROWS	3  /* between two ticks of the y axis */
-#define TICK_GAP	3  /* columns between two texts of the x axis */
-#define DIRECTION_ROWS	12 /* from here there is room for the direction */
-#define LEGEND_ROWS	14
-#define CURSOR_2_ROWS	18
-#define OFTEN_COLUMNS	4 /* between two marks that come in runs */
-#define OFTEN_ROWS	2
-#define NARROW_SPAN	((gint64)1 << 40) /* three times that, times the dots of a screen, is no overflow */
+#define LABELS_COLUMNS 11 /* "1000 Mbit/s" */
+#define LABELS_NARROW  8
+#define NARROW_COLUMNS 60
+#define TICK_ROWS      3  /* between two ticks of the y axis */
+#define TICK_GAP       3  /* columns between two texts of the x axis */
+#define DIRECTION_ROWS 12 /* from here there is room for the direction */
+#define LEGEND_ROWS    14
+#define CURSOR_2_ROWS  18
+#define OFTEN_COLUMNS  4 /* between two marks that come in runs */
+#define OFTEN_ROWS     2
+#define NARROW_SPAN                                                                                \
+	((gint64)1 << 40) /* three times that, times the dots of a screen, is no overflow */
 
 PlotScreenLayout
 plot_screen_layout(guint y, guint x, guint rows, guint columns, Glyphs glyphs)
@@ -60,7 +62,8 @@ plot_screen_time(const PlotScreenLayout *layout, const PlotScreenOptions *option
 	guint column = x > layout->x ? MIN(x - layout->x, layout->columns - 1) : 0;
 	gint64 width = options->to_ns - options->from_ns;
 
-	return options->from_ns + (gint64)((__int128)width * (2 * column + 1) / (2 * layout->columns));
+	return options->from_ns +
+	       (gint64)((__int128)width * (2 * column + 1) / (2 * layout->columns));
 }
 
 typedef struct {
@@ -101,8 +104,7 @@ line_put(Line *line, const char *sample, Role sample_role, const char *text, Rol
 	line->x += grid_put(line->grid, line->y, line->x, line->right - line->x, text, role);
 }
 
-static void G_GNUC_PRINTF(3, 4)
-line_print(Line *line, Role role, const char *format, ...)
+static void G_GNUC_PRINTF(3, 4) line_print(Line *line, Role role, const char *format, ...)
 {
 	g_autofree char *text = NULL;
 	va_list arguments;

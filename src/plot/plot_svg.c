@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* plot_svg.c - a graph as SVG.
  *
  * Theory of operation. Everything is placed before it is written: the lines of
@@ -13,15 +14,15 @@
 #include "pktladder/svg.h"
 #include "pktladder/text.h"
 
-#define WIDTH	  800
-#define HEIGHT	  480
-#define MARGIN	  16
-#define LINE	  18   /* px from one line of text to the next */
-#define FONT	  12
-#define TITLE_FONT 15
-#define MARK_FONT 10
-#define SAMPLE	  22 /* px of a line in the legend */
-#define TICK_ROOM 36 /* px between two ticks of the y axis */
+#define WIDTH        800
+#define HEIGHT       480
+#define MARGIN       16
+#define LINE         18 /* px from one line of text to the next */
+#define FONT         12
+#define TITLE_FONT   15
+#define MARK_FONT    10
+#define SAMPLE       22 /* px of a line in the legend */
+#define TICK_ROOM    36 /* px between two ticks of the y axis */
 #define COLUMNS_A_PX 2
 
 /* In print the widths and dashes tell the series apart. */
@@ -30,7 +31,8 @@ static const char style[] =
     ".title{font-size:15px;font-weight:bold}\n"
     ".tick{text-anchor:end}\n"
     ".time,.over{text-anchor:middle}\n"
-    ".mark{font-size:10px;font-weight:bold;stroke-width:3px;stroke-linejoin:round;paint-order:stroke}\n"
+    ".mark{font-size:10px;font-weight:bold;stroke-width:3px;stroke-linejoin:round;paint-order:"
+    "stroke}\n"
     ".data{stroke-width:1.6}\n"
     ".points{stroke-width:3;stroke-linecap:round}\n"
     ".again{stroke-width:3}\n"
@@ -69,8 +71,8 @@ static guint
 lines_put(const Svg *svg, gdouble y, guint font, const char *class, const char *given)
 {
 	g_autofree char *text = text_escape(given, -1);
-	g_autoptr(GPtrArray) lines = svg_text_wrap(text, font == TITLE_FONT ? FACE_BOLD : FACE_PLAIN, font,
-						   svg->width - 2 * MARGIN, TRUE);
+	g_autoptr(GPtrArray) lines = svg_text_wrap(
+	    text, font == TITLE_FONT ? FACE_BOLD : FACE_PLAIN, font, svg->width - 2 * MARGIN, TRUE);
 
 	for (guint i = 0; i < lines->len; i++)
 		text_put(svg->out, MARGIN, y + LINE * i, class, g_ptr_array_index(lines, i));
@@ -106,7 +108,9 @@ legend_series(const Svg *svg, SeriesKind series, gdouble *x, gdouble *y)
 	legend_place(svg, x, y, px);
 	g_string_append_printf(svg->out, "<path class=\"%s\" d=\"", info->class);
 	svg_point(svg->out, 'M', *x + (bar ? SAMPLE / 2 : 0), *y - (bar ? 10 : 4));
-	g_string_append(svg->out, bar ? "v12" : info->shape == SHAPE_POINTS ? "h0m10 0h0m10 0h0" : "h22");
+	g_string_append(svg->out, bar                           ? "v12"
+				  : info->shape == SHAPE_POINTS ? "h0m10 0h0m10 0h0"
+								: "h22");
 	g_string_append(svg->out, "\"/>\n");
 	text_put(svg->out, *x + SAMPLE + 6, *y, NULL, name);
 	*x += px;
@@ -173,8 +177,8 @@ x_axis(const Svg *svg)
 	for (guint most = svg->graph_width / 50;; most--) {
 		PlotAxis axis =
 		    plot_axis(svg->graph->from_ns, svg->graph->to_ns, most, PLOT_UNIT_TIME);
-		g_autofree char *text =
-		    plot_axis_text(&axis, axis.first + (axis.n - MIN(axis.n, 1)) * axis.step, FALSE);
+		g_autofree char *text = plot_axis_text(
+		    &axis, axis.first + (axis.n - MIN(axis.n, 1)) * axis.step, FALSE);
 		gdouble room = svg->graph_width * axis.step / (axis.high - axis.low);
 
 		if (most <= 1 || svg_text_width(text, FACE_PLAIN, FONT) + 12 <= room)
@@ -196,7 +200,8 @@ x_axis_put(const Svg *svg)
 	for (guint i = 0; i < axis.n; i++) {
 		gint64 value = axis.first + i * axis.step;
 		g_autofree char *text = plot_axis_text(&axis, value, FALSE);
-		gdouble x = x_of(svg, plot_graph_column(svg->graph, MIN(value, svg->graph->to_ns - 1)));
+		gdouble x =
+		    x_of(svg, plot_graph_column(svg->graph, MIN(value, svg->graph->to_ns - 1)));
 
 		g_string_append(svg->out, "<path class=\"axis\" d=\"");
 		svg_point(svg->out, 'M', x, bottom);
@@ -220,8 +225,8 @@ y_title(const Svg *svg)
 	g_autofree char *bin = plot_value_text(svg->graph->bin_ns, PLOT_UNIT_TIME, FALSE);
 
 	return svg->graph->kind == PLOT_THROUGHPUT
-		       ? g_strdup_printf(_("payload a second, in bins of %s"), bin)
-		       : g_strdup(_(titles[svg->graph->kind]));
+		   ? g_strdup_printf(_("payload a second, in bins of %s"), bin)
+		   : g_strdup(_(titles[svg->graph->kind]));
 }
 
 static void
@@ -236,7 +241,8 @@ bars_put(const Svg *svg, SeriesKind series)
 		svg_point(svg->out, 'M', x_of(svg, item->column), low);
 		if (series_infos[series].shape == SHAPE_POINTS) {
 			g_string_append(svg->out, "h0");
-			if (low - high > 1) /* of several in the column, the least and the greatest */
+			if (low - high >
+			    1) /* of several in the column, the least and the greatest */
 				svg_point(svg->out, 'M', x_of(svg, item->column), high);
 			g_string_append(svg->out, low - high > 1 ? "h0" : "");
 		} else {
@@ -327,7 +333,8 @@ marks_put(const Svg *svg)
 	for (guint i = 0; i < svg->graph->marks->len; i++) {
 		const PlotMark *mark = &g_array_index(svg->graph->marks, PlotMark, i);
 		const MarkInfo *info = &mark_infos[mark->kind];
-		gdouble y = y_of(svg, mark->value), width = svg_text_width(info->text, FACE_BOLD, MARK_FONT);
+		gdouble y = y_of(svg, mark->value),
+			width = svg_text_width(info->text, FACE_BOLD, MARK_FONT);
 		gdouble x = CLAMP(x_of(svg, mark->column), svg->left + 2 + width / 2,
 				  svg->left + svg->graph_width - width / 2);
 
@@ -337,8 +344,8 @@ marks_put(const Svg *svg)
 
 			if (!box_fits(svg, boxes, &box))
 				continue;
-			text_put(svg->out, x, box.y, info->problem ? "mark over problem" : "mark over",
-				 info->text);
+			text_put(svg->out, x, box.y,
+				 info->problem ? "mark over problem" : "mark over", info->text);
 			g_array_append_val(boxes, box);
 			break;
 		}

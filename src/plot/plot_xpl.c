@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* plot_xpl.c - the time-sequence graph for xplot, as tcptrace draws it: white
  * segments, green ACK line, yellow window, red retransmissions, purple SACK.
  *
@@ -32,8 +33,8 @@ colour_set(Xpl *xpl, const char *colour)
 static void
 place_put(Xpl *xpl, gint64 time_ns, gint64 seq)
 {
-	g_autofree char *seconds = timestamp_seconds(
-		timestamp_plus(xpl->plot->start_ns, time_ns), G_MAXUINT, FALSE);
+	g_autofree char *seconds =
+	    timestamp_seconds(timestamp_plus(xpl->plot->start_ns, time_ns), G_MAXUINT, FALSE);
 
 	g_string_append_printf(xpl->out, " %s %" G_GINT64_FORMAT, seconds, MAX(seq, 0));
 }
@@ -49,7 +50,8 @@ line_put(Xpl *xpl, const char *colour, gint64 time_ns, gint64 seq, gint64 time2_
 }
 
 static void
-sign_put(Xpl *xpl, const char *colour, const char *sign, gint64 time_ns, gint64 seq, const char *text)
+sign_put(Xpl *xpl, const char *colour, const char *sign, gint64 time_ns, gint64 seq,
+	 const char *text)
 {
 	colour_set(xpl, colour);
 	g_string_append(xpl->out, sign);
@@ -76,7 +78,7 @@ segments_put(Xpl *xpl)
 		const PlotSpan *span = plot_span(xpl->plot, xpl->side, i);
 		gint64 at = span->time.low;
 		gboolean again = !plot_range_is_empty(&span->again);
-		gint64 top = again			       ? span->again.high
+		gint64 top = again                              ? span->again.high
 			     : plot_range_is_empty(&span->data) ? 0
 								: span->data.high;
 
@@ -153,7 +155,8 @@ plot_to_xpl(const Plot *plot, Side side, GString *out)
 	gint64 high = 0;
 
 	for (guint i = 0; i < plot_n_spans(plot, side); i++)
-		high = MAX(high, plot_span(plot, side, i)->data.high); /* of none the least there is */
+		high =
+		    MAX(high, plot_span(plot, side, i)->data.high); /* of none the least there is */
 	g_string_append_printf(out,
 			       "timeval %s\ntitle\n%s (time sequence graph)\n"
 			       "xlabel\nTime\nylabel\nSequence Number\n",

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* call.c - socket calls as text for people, by one table that knows the name of
  * each call, which of its arguments people want to see (Style), and what its
  * result counts (Result).
@@ -129,10 +130,12 @@ typedef struct {
 	const char *name;
 } ValueName;
 
+/* clang-format off */
 #define NAMED(constant)                                                                            \
 	{                                                                                          \
 		constant, #constant                                                                \
 	}
+/* clang-format on */
 
 static const ValueName message_flags[] = {
 	NAMED(MSG_OOB),        NAMED(MSG_PEEK),     NAMED(MSG_DONTROUTE), NAMED(MSG_TRUNC),

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* call_comment.c - a socket call as a packet comment of a recording, and back.
  *
  * Theory of operation

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* event_store.h - a trace's events in memory. Pure.
  *
  * Theory of operation. Events are kept in pieces: they never move, and growing
@@ -17,7 +18,7 @@
 typedef struct {
 	GPtrArray *blocks; /* what the pieces are parts of */
 	GPtrArray *pieces; /* Event[PIECE_EVENTS] */
-	guint32 length;	   /* events */
+	guint32 length;    /* events */
 } EventStore;
 
 void event_store_init(EventStore *store);

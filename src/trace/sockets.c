@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "sockets.h"
 
 /* What a socket knows of its conversation: an address that is any one is left out,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* sockets.h - the programs' sockets, and which conversation each turned out to be. Pure.
  *
  * Theory of operation. A socket is known by its SO_COOKIE. It meets its
@@ -28,7 +29,8 @@ typedef struct {
 	const FlowTable *flows;
 	GArray *sockets;       /* Socket */
 	GHashTable *by_cookie; /* &cookie -> index + 1 in sockets */
-	GHashTable *waiting;   /* Meeting -> GArray of guint32: sockets that named it before it came */
+	GHashTable
+	    *waiting; /* Meeting -> GArray of guint32: sockets that named it before it came */
 } Sockets;
 
 /* The table of conversations must outlive it. */

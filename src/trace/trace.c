@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Theory of operation.
  *
  * Events, call records and notes are three append-only tables; an event names

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "pktladder/transit.h"
 
 #include <string.h>

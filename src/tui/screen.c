@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* screen.c - the terminal, through ncurses.
  *
  * Theory of operation. ncurses draws and reads keys; whose the terminal is and
@@ -28,7 +29,7 @@
 
 #define SEQUENCE_MAX 32 /* bytes */
 /* So long the next byte of a key's sequence, or of a character, may take. */
-#define SEQUENCE_MS	 25
+#define SEQUENCE_MS      25
 #define SEQUENCE_REST_US (500 * 1000) /* what comes so soon is the rest of one that broke off */
 
 typedef struct {
@@ -41,7 +42,7 @@ struct _Screen {
 	FILE *input;
 	gboolean own_input; /* /dev/tty */
 	WINDOW *keys;
-	gint64 sequence_us;	/* when one that nobody knows broke off; 0 none did */
+	gint64 sequence_us;     /* when one that nobody knows broke off; 0 none did */
 	Look looks[N_ROLES][2]; /* the second: selected */
 	GArray *row;            /* cchar_t, of the row that is being shown */
 	gboolean suspended, resized, gone;
@@ -370,7 +371,9 @@ mouse_press(guint button, guint x, guint y, TuiInput *input)
 	static const struct {
 		guint button;
 		TuiKey key;
-	} buttons[] = { { 0, TUI_KEY_CLICK }, { 64, TUI_KEY_WHEEL_UP }, { 65, TUI_KEY_WHEEL_DOWN } };
+	} buttons[] = { { 0, TUI_KEY_CLICK },
+			{ 64, TUI_KEY_WHEEL_UP },
+			{ 65, TUI_KEY_WHEEL_DOWN } };
 
 	for (guint i = 0; i < G_N_ELEMENTS(buttons); i++)
 		if (buttons[i].button == (button & ~28U))
@@ -427,8 +430,8 @@ read_character(Screen *screen, wint_t character, TuiInput *input)
 	if (character == '\033')
 		return read_escape(screen, input);
 	input->key = character == '\r' || character == '\n' ? TUI_KEY_ENTER
-		     : character == '\t'                     ? TUI_KEY_TAB
-							      : TUI_KEY_CHARACTER;
+		     : character == '\t'                    ? TUI_KEY_TAB
+							    : TUI_KEY_CHARACTER;
 	if (input->key == TUI_KEY_CHARACTER)
 		input->character = character;
 	return TRUE;

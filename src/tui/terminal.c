@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* terminal.c - the terminal comes back whatever ends the program.
  *
  * Theory of operation. What is needed to restore the terminal is prepared in a

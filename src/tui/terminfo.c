@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* terminfo.c - what the terminal's description says. */
 #include "terminfo.h"
 
@@ -71,8 +72,8 @@ screen_keep_description(void)
 	if (!term || !*term || strchr(term, '/'))
 		return;
 	for (guint i = 0; i < G_N_ELEMENTS(folders); i++) {
-		g_autofree char *path = g_strdup_printf("%s/%c/%s", folders[i] ? folders[i] : own,
-							term[0], term);
+		g_autofree char *path =
+		    g_strdup_printf("%s/%c/%s", folders[i] ? folders[i] : own, term[0], term);
 		g_autofree char *bytes = NULL;
 		gsize length;
 

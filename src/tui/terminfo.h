@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* terminfo.h - what the terminal's description says: whether a screen can be
  * shown on it, and how to undo that. Private to src/tui.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tui.c - the view's state and how keys change it.
  *
  * Theory of operation. The selected row is always in view; while the view

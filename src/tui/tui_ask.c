@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tui_ask.c - the lines that ask for something: the display filter, a text to
  * search for, a place to go to (tui_goto.c), a file to save into, one for a
  * figure or a picture; and what becomes of the answers.

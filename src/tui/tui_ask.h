@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tui_ask.h - what is asked for at the bottom of the screen: the display filter, a
  * text to search for, a place to go to, names of files; and completing it. */
 #pragma once

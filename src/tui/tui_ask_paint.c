@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tui_ask_paint.c - the open prompt, and below it what is wrong, or can come. */
 #include <string.h>
 

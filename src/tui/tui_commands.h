@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tui_commands.h - the table of keys, and what they do. */
 #pragma once
 
@@ -47,8 +48,15 @@ typedef enum {
 } TuiWhen;
 
 typedef enum {
-	TUI_KEYS_EVERYWHERE, TUI_KEYS_MOVING, TUI_KEYS_FINDING, TUI_KEYS_SHOWN, TUI_KEYS_LIVE,
-	TUI_KEYS_FILM, TUI_KEYS_FILES, TUI_KEYS_LIST, TUI_KEYS_PLOT,
+	TUI_KEYS_EVERYWHERE,
+	TUI_KEYS_MOVING,
+	TUI_KEYS_FINDING,
+	TUI_KEYS_SHOWN,
+	TUI_KEYS_LIVE,
+	TUI_KEYS_FILM,
+	TUI_KEYS_FILES,
+	TUI_KEYS_LIST,
+	TUI_KEYS_PLOT,
 	N_TUI_KEY_GROUPS
 } TuiKeyGroup;
 extern const char *const tui_key_groups[N_TUI_KEY_GROUPS]; /* headings: msgids */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tui_goto.c - going to a place: a frame, a time, a step of time from here. */
 #include "tui_ask.h"
 

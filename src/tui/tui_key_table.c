@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tui_key_table.c - the table of keys: what each does and where, the footer (in the order of the
  * table), the help page (by groups). Where a key stands twice, it has two lines to be told in.
  */
@@ -18,10 +19,12 @@ const char *const tui_key_groups[N_TUI_KEY_GROUPS] = {
 };
 
 /* A line of the help page; MORE: keys that it has no line for. */
+/* clang-format off */
 #define KEY(code, run, argument) { code, run, argument }
 #define LINE(keys, ascii, footer, when, group, place, help, ...)                                   \
 	{ keys, ascii, footer, help, when, group, place, { __VA_ARGS__ } }
 #define MORE(place, ...) LINE(NULL, NULL, NULL, 0, 0, place, NULL, __VA_ARGS__)
+/* clang-format on */
 
 const TuiKeyHelp tui_keys[] = {
 	LINE(N_("Space"), NULL, N_("next call"), TUI_STEPPING, TUI_KEYS_LIVE, PLACE_ANYWHERE,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tui_keys.c - what the keys do apart from moving about, and which does what. */
 #include "tui_ask.h"
 #include "tui_commands.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tui_layout.c - where the parts of the screen stand.
  *
  * Theory of operation. From top to bottom: title, notice, the ladder's head and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tui_list.c - the list of conversations, in the ladder's place.
  *
  * Theory of operation. The summary knows the conversations' order; here is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tui_pages.c - lines of text in a rectangle: help, the programs' output, the
  * details of an event.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tui_paint.c - the screen as cells. What stands where, tui_layout.c knows. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tui_play.c - the ladder played like a film: its keys and its line.
  *
  * Theory of operation. What is there already, play.h knows; the view treats it

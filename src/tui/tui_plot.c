@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tui_plot.c - the plots of a conversation: which one, of what time, and the
  * cursor that it shares with the ladder.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tui_private.h - what the files of the view share. */
 #pragma once
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tui_prompt.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tui_prompt.h - one line of text that is typed and edited on the screen. Pure.
  *
  * Its owner keeps one for each thing that it asks for (each has a history of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tui_spacing.c - blank lines between the rows: whether, and how much time one is. */
 #include "tui_commands.h"
 

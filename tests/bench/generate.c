@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Writes a capture for the benchmarks: many TCP conversations at once, each a
  * handshake, requests and replies with their acknowledgements, now and then a
  * retransmission, and a close. The same arguments give the same bytes.
@@ -11,14 +12,14 @@
 #include <string.h>
 
 /* Conversations that go on at the same time. */
-#define AT_ONCE 200
+#define AT_ONCE     200
 #define PAYLOAD_MAX 512
-#define CLIENTS	    40 /* addresses: with the server's more lanes than a screen has room for */
+#define CLIENTS     40 /* addresses: with the server's more lanes than a screen has room for */
 
 typedef struct {
 	guint32 number; /* of the conversation: its ports and addresses */
 	guint32 seq[2]; /* next to be sent by client and server */
-	guint32 left;	/* packets to go */
+	guint32 left;   /* packets to go */
 	guint32 step;
 } Talk;
 
@@ -96,7 +97,8 @@ talk_step(Talk *talk, guint8 *frame)
 static void
 talk_start(Talk *talk, guint32 number, guint32 packets)
 {
-	*talk = (Talk){ .number = number, .seq = { random_next(), random_next() }, .left = packets };
+	*talk =
+	    (Talk){ .number = number, .seq = { random_next(), random_next() }, .left = packets };
 }
 
 int
@@ -112,7 +114,8 @@ main(int argc, char **argv)
 	FILE *file;
 
 	if (packets < 8 || conversations == 0 || packets / conversations < 8) {
-		fprintf(stderr, "bench-generate FILE PACKETS CONVERSATIONS (at least 8 packets each)\n");
+		fprintf(stderr,
+			"bench-generate FILE PACKETS CONVERSATIONS (at least 8 packets each)\n");
 		return 2;
 	}
 	file = fopen(argv[1], "wb");

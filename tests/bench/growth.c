@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What pktladder does with a recording, for callgrind: growth.py counts the
  * instructions. The program itself is confined, and valgrind cannot run in there.
  *
@@ -15,17 +16,17 @@
 #include "pktladder/grid.h"
 #include "pktladder/scene.h"
 
-#define WIDTH	 120
-#define PAGE	 40  /* rows of a screen */
-#define CHUNK	 150 /* rows at a time, as text */
-#define A_LOOK	 64  /* events between two frames */
+#define WIDTH  120
+#define PAGE   40  /* rows of a screen */
+#define CHUNK  150 /* rows at a time, as text */
+#define A_LOOK 64  /* events between two frames */
 
 static void
 rows_paint(const Ladder *ladder, guint32 first, guint n)
 {
-	SceneOptions options = { .layout = scene_layout(WIDTH, TRUE, SCENE_TIME_START,
-							      SCENE_DELTA_PREVIOUS,
-							      ladder_n_lanes(ladder)),
+	SceneOptions options = { .layout =
+				     scene_layout(WIDTH, TRUE, SCENE_TIME_START,
+						  SCENE_DELTA_PREVIOUS, ladder_n_lanes(ladder)),
 				 .first_row = first,
 				 .n_rows = n,
 				 .selected_row = EVENT_NONE };
@@ -115,7 +116,8 @@ main(int argc, char **argv)
 	g_autoptr(PacketStore) store = capture ? store_new(capture, &error) : NULL;
 	g_autoptr(Trace) trace = trace_new();
 	const char *what = argc > 2 ? argv[2] : "";
-	gboolean all = argc > 3 && g_str_equal(argv[3], "all"), screen = g_str_equal(what, "screen");
+	gboolean all = argc > 3 && g_str_equal(argv[3], "all"),
+		 screen = g_str_equal(what, "screen");
 	Selection selection = { .conversation = CONVERSATION_NONE,
 				.fold = g_str_equal(what, "fold") };
 	g_autoptr(Ladder) ladder = NULL;

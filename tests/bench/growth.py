@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """What a hostile recording costs grows with its size and not with the square of it:
 instructions, by callgrind, of recordings of one, two and four parts.
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the screen does for a key, measured on captures of very different size:
  * the pure view (tui_update, tui_settle, tui_paint) on traces that were read
  * through the real layers, and the slices of what takes longer.
@@ -5,9 +6,9 @@
  *   bench-keys SMALL LARGE THOUSAND MILLION ONE-SMALL ONE-LARGE
  *
  * SMALL and LARGE have many conversations, the others one each: THOUSAND and
- * MILLION are opened, ONE-SMALL and ONE-LARGE plotted. Each measurement is a line "label<TAB>microseconds";
- * under valgrind's callgrind it is a dump with the label instead, and nothing
- * but the measured part is instrumented. keys.py runs both, and judges.
+ * MILLION are opened, ONE-SMALL and ONE-LARGE plotted. Each measurement is a line
+ * "label<TAB>microseconds"; under valgrind's callgrind it is a dump with the label instead, and
+ * nothing but the measured part is instrumented. keys.py runs both, and judges.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,10 +28,10 @@
 #define PROBLEM_ROWS   4096
 #define TEXT_ROWS      32
 
-#define PRESSES 8 /* of each key: rows differ */
+#define PRESSES       8 /* of each key: rows differ */
 #define FILM_FRAME_NS 20000
-#define ROWS	40
-#define COLUMNS 120
+#define ROWS          40
+#define COLUMNS       120
 
 typedef struct {
 	Capture *capture;
@@ -145,8 +146,8 @@ paint(Screen *screen)
 	g_clear_pointer(&screen->detail, g_ptr_array_unref);
 	if (screen->state.detail && !screen->state.list)
 		screen->detail =
-			details_make(screen->ladder, screen->state.selected, NULL, screen->loaded->store,
-				     &screen->history, HISTORY_EVENTS, NULL);
+		    details_make(screen->ladder, screen->state.selected, NULL,
+				 screen->loaded->store, &screen->history, HISTORY_EVENTS, NULL);
 	model = model_make(screen);
 	grid = grid_new(screen->state.rows, screen->state.columns);
 	tui_paint(&screen->state, &model, grid);
@@ -198,8 +199,8 @@ static const struct {
 	const char *name;
 	TuiKey key;
 } keys[] = {
-	{ "Down", TUI_KEY_DOWN },    { "Up", TUI_KEY_UP },     { "PgDn", TUI_KEY_PAGE_DOWN },
-	{ "PgUp", TUI_KEY_PAGE_UP }, { "End", TUI_KEY_END },   { "Home", TUI_KEY_HOME },
+	{ "Down", TUI_KEY_DOWN },        { "Up", TUI_KEY_UP },   { "PgDn", TUI_KEY_PAGE_DOWN },
+	{ "PgUp", TUI_KEY_PAGE_UP },     { "End", TUI_KEY_END }, { "Home", TUI_KEY_HOME },
 	{ "wheel", TUI_KEY_WHEEL_DOWN },
 };
 
@@ -250,7 +251,7 @@ ladders_measure(Loaded *loaded, const char *size, gboolean of_one)
 {
 	g_autoptr(ConversationSet) set = conversation_set_new((const guint32[]){ 5, 1, 3 }, 3);
 	g_autoptr(ConversationSet) lanes =
-		conversation_set_new((const guint32[]){ 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 }, 10);
+	    conversation_set_new((const guint32[]){ 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 }, 10);
 	g_autoptr(Filter) filter = filter_new("retransmission or length > 400", NULL);
 	const struct {
 		const char *name;
@@ -301,8 +302,9 @@ lists_measure(Loaded *loaded, const char *size)
 {
 	for (guint i = 0; i < 2 * N_SUMMARY_COLUMNS; i++) {
 		SummaryColumn column = i / 2;
-		g_autofree char *name = g_strdup_printf("list by %s, %s", summary_columns[column].id,
-							i % 2 ? "descending" : "ascending");
+		g_autofree char *name =
+		    g_strdup_printf("list by %s, %s", summary_columns[column].id,
+				    i % 2 ? "descending" : "ascending");
 		Screen screen;
 
 		if (summary_columns[column].rank == SUMMARY_SCRIPTS_ONLY)
@@ -336,7 +338,8 @@ plot_make(const Loaded *loaded)
 		if (!store_fetch(loaded->store, event_offset(event), &packet, NULL))
 			fail("a packet", "it cannot be read again");
 		decode_headers(&packet, &facts);
-		flow_table_add(flows, &facts, event->time_ns, trace_frame(loaded->trace, i), &result);
+		flow_table_add(flows, &facts, event->time_ns, trace_frame(loaded->trace, i),
+			       &result);
 		plot_add(plot, i, &facts, &result.verdict);
 	}
 	return plot;
@@ -482,8 +485,8 @@ building_measure(Loaded *loaded)
 	}
 	ladder_update(all);
 	if (!RUNNING_ON_VALGRIND) { /* minutes there */
-		g_autoptr(Find) text = find_new(all, FIND_TEXT, "no such text", 0, FALSE, fetch,
-						loaded->store);
+		g_autoptr(Find) text =
+		    find_new(all, FIND_TEXT, "no such text", 0, FALSE, fetch, loaded->store);
 
 		slices_measure("searching", "text", text_slice, text);
 	}
@@ -505,8 +508,11 @@ sorting_measure(void)
 	guint8 bytes[60] = { 0x45, 0, 0, 60, 0, 1, 0, 0, 64, 17, 0, 0, 10, 0, 0, 0, 10, 1, 0, 1 };
 
 	for (guint32 i = 0; i < 1000 * 1000; i++) {
-		Packet packet = { .time_ns = (gint64)i * 1000, .data = bytes, .captured = 60,
-				  .length = 60, .link_type = 101 };
+		Packet packet = { .time_ns = (gint64)i * 1000,
+				  .data = bytes,
+				  .captured = 60,
+				  .length = 60,
+				  .link_type = 101 };
 
 		random = random * 1664525 + 1013904223;
 		bytes[13] = i >> 16, bytes[14] = i >> 8, bytes[15] = i;
@@ -526,7 +532,8 @@ sorting_measure(void)
 int
 main(int argc, char **argv)
 {
-	static const char *const sizes[] = { "small", "large", "thousand", "million", "small", "large" };
+	static const char *const sizes[] = { "small",   "large", "thousand",
+					     "million", "small", "large" };
 	Loaded loaded[G_N_ELEMENTS(sizes)];
 
 	if (argc != 1 + G_N_ELEMENTS(sizes)) {

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Key to painted frame: the instructions at 5 million packets against those at 5
 thousand, in every view; opening a conversation of a million packets against one
 of a thousand; and the longest slice of what takes long.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* How long after its capture a segment is on the screen: the whole program on
  * a pseudo-terminal, watching one UDP port of a private network's lo. Each
  * round sends one datagram of a length of its own, and reads the terminal
@@ -24,7 +25,7 @@
 
 #include "pktladder/network.h"
 
-#define PORT "9999"
+#define PORT     "9999"
 #define FRAME_US 16667
 
 /* Reads what the terminal was sent until `wanted` is in it. */
@@ -70,7 +71,8 @@ at(const GArray *times, double part)
 static gint64
 round_measure(int terminal, int socket_fd, guint length)
 {
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(atoi(PORT)),
+	struct sockaddr_in to = { .sin_family = AF_INET,
+				  .sin_port = htons(atoi(PORT)),
 				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	char payload[1400] = { 0 };
 	g_autofree char *label = g_strdup_printf("%u B", length);
@@ -93,7 +95,8 @@ main(int argc, char **argv)
 	pid_t child;
 
 	if (argc < 2 || !network_enter_private(&error)) {
-		fprintf(stderr, "%s\n", error ? error->message : "bench-latency PKTLADDER [ROUNDS]");
+		fprintf(stderr, "%s\n",
+			error ? error->message : "bench-latency PKTLADDER [ROUNDS]");
 		return argc < 2 ? 2 : 77;
 	}
 	g_setenv("TERM", "xterm-256color", TRUE);

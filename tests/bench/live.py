@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Loss at the rate at which tcpdump loses nothing.
 
   live.py PKTLADDER BENCH-SEND [SECONDS [REPETITIONS]]

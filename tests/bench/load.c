@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* How fast and how small a capture file is loaded: everything that a replay does
  * for each packet before it draws, and what `list` does before it prints, against
  * libpcap that reads the same file and does nothing, and against tshark.
@@ -223,7 +224,8 @@ compare_with_loop(const char *path)
 	}
 	if (loop.packets == 0 || load.packets != loop.packets)
 		fail(path, "the packets that were loaded are not those that libpcap reads");
-	printf("%" G_GUINT64_FORMAT " packets: pcap_loop %.1f ns a packet, load %.1f ns, list %.1f ns\n",
+	printf("%" G_GUINT64_FORMAT
+	       " packets: pcap_loop %.1f ns a packet, load %.1f ns, list %.1f ns\n",
 	       loop.packets, (double)loop.cpu_ns / loop.packets, (double)load.cpu_ns / load.packets,
 	       (double)list.cpu_ns / list.packets);
 	double ratio = (double)load.cpu_ns / loop.cpu_ns;

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Opens a capture on a pseudo-terminal: how soon the first frame is there, how
 much memory a packet takes above an empty start, and how much CPU an idle view
 of the loaded file uses.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Frames of a plot of so many packets, the cursor moving, for callgrind:
  * plot_cost.py counts the instructions of plot_screen_paint() alone.
  *
@@ -15,12 +16,29 @@ packet_add(Trace *trace, guint i)
 	gboolean ack = i % 3 == 2;
 	guint length = ack ? 40 : 140;
 	guint32 seq = ack ? 1 : 1 + (i - i / 3) * 100, acked = ack ? seq + (i - i / 3) * 100 : 1;
-	guint8 bytes[140] = { 0x45, 0, 0, length, 0, 1, 0x40, 0, 64, 6, 0, 0, 127, 0, 0, 1, 127, 0, 0, 1,
-			      0, ack ? 80 : 90, 0, ack ? 90 : 80,
-			      seq >> 24, seq >> 16, seq >> 8, seq,
-			      acked >> 24, acked >> 16, acked >> 8, acked, 0x50, 0x10, 0xff, 0xff };
-	Packet packet = { .time_ns = 1700000000000000000 + i * 10000, .data = bytes, .captured = length,
-			  .length = length, .link_type = 101 };
+	guint8 bytes[140] = { 0x45,        0,
+			      0,           length,
+			      0,           1,
+			      0x40,        0,
+			      64,          6,
+			      0,           0,
+			      127,         0,
+			      0,           1,
+			      127,         0,
+			      0,           1,
+			      0,           ack ? 80 : 90,
+			      0,           ack ? 90 : 80,
+			      seq >> 24,   seq >> 16,
+			      seq >> 8,    seq,
+			      acked >> 24, acked >> 16,
+			      acked >> 8,  acked,
+			      0x50,        0x10,
+			      0xff,        0xff };
+	Packet packet = { .time_ns = 1700000000000000000 + i * 10000,
+			  .data = bytes,
+			  .captured = length,
+			  .length = length,
+			  .link_type = 101 };
 
 	trace_add_packet(trace, &packet, 0);
 }

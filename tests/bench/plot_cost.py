@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """What a plot costs to paint is bounded, however many packets: instructions, by callgrind.
 
     plot_cost.py BENCH-PLOT

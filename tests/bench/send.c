@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Sends UDP datagrams to 127.0.0.1 at an even rate, a handful each millisecond.
  *
  *   bench-send PORT RATE SECONDS BYTES
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-#define BATCH	  64
+#define BATCH     64
 #define BYTES_MAX 1400
 
 static int

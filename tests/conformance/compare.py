@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Holds pktladder's facts and verdicts against tshark's, packet by packet.
 
     compare.py --facts BUILD/tests/conformance/conformance-facts CAPTURE-OR-FOLDER...

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Holds what the plots are made of against tshark, packet by packet: window,
 RTT, bytes in flight, acknowledgement.
 

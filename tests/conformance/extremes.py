@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Captures whose numbers are the smallest and largest that fit, through every
 command and format: each is told, without a crash, a sanitizer's finding or a hang.
 Times are in any order and farther apart than 64 bits with a sign hold; calls have

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* facts.c - what pktladder finds out about each packet of a capture, as a table
  * that compare.py holds against tshark's.
  *
@@ -162,7 +163,7 @@ TCP_COLUMN(flags, row->facts->tcp.flags)
 TCP_COLUMN_WHERE(length, row->facts->has_payload_length, row->facts->payload_length)
 TCP_COLUMN(seq, row->result->verdict.seq)
 TCP_COLUMN(seq_raw, row->facts->tcp.seq)
-TCP_COLUMN_WHERE(ack, row->facts->tcp.flags & TCP_ACK, row->result->verdict.ack)
+TCP_COLUMN_WHERE(ack, row->facts->tcp.flags &TCP_ACK, row->result->verdict.ack)
 TCP_COLUMN(ack_raw, row->facts->tcp.ack)
 TCP_COLUMN(window_raw, row->facts->tcp.window)
 TCP_COLUMN(window, row->result->verdict.window)
@@ -172,9 +173,9 @@ TCP_COLUMN(header_length, row->facts->tcp.header_length)
 TCP_COLUMN(urgent, row->facts->tcp.urgent)
 TCP_COLUMN_WHERE(acks_frame, row->result->verdict.acks_frame != 0, row->result->verdict.acks_frame)
 TCP_COLUMN_WHERE(ack_rtt, row->result->verdict.ack_rtt_ns != -1, row->result->verdict.ack_rtt_ns)
-TCP_COLUMN_WHERE(duplicate_ack_num, row->result->verdict.flags & VERDICT_DUPLICATE_ACK,
+TCP_COLUMN_WHERE(duplicate_ack_num, row->result->verdict.flags &VERDICT_DUPLICATE_ACK,
 		 row->result->verdict.duplicate_number)
-TCP_COLUMN_WHERE(duplicate_ack_frame, row->result->verdict.flags & VERDICT_DUPLICATE_ACK,
+TCP_COLUMN_WHERE(duplicate_ack_frame, row->result->verdict.flags &VERDICT_DUPLICATE_ACK,
 		 row->result->verdict.duplicate_of)
 TCP_COLUMN_WHERE(initial_rtt, tcp_track_initial_rtt(&row->conversation->tcp) != -1,
 		 tcp_track_initial_rtt(&row->conversation->tcp))
@@ -253,8 +254,8 @@ read_packet(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)
 {
 	Reader *reader = (Reader *)user;
 	Packet packet = {
-		/* the handle delivers nanoseconds, before libpcap 1.10.5 with a sign that the file's
-		 * 32 bits do not have; absurd times wrap */
+		/* the handle delivers nanoseconds, before libpcap 1.10.5 with a sign that the
+		 * file's 32 bits do not have; absurd times wrap */
 		.time_ns = (gint64)((guint64)header->ts.tv_sec * 1000000000u +
 				    (guint32)header->ts.tv_usec),
 		.data = bytes,
@@ -300,8 +301,8 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: %s 4.0|4.4 CAPTURE\n", argv[0]);
 		return 2;
 	}
-	pcap_t *handle = pcap_open_offline_with_tstamp_precision(
-	    argv[2], PCAP_TSTAMP_PRECISION_NANO, problem);
+	pcap_t *handle =
+	    pcap_open_offline_with_tstamp_precision(argv[2], PCAP_TSTAMP_PRECISION_NANO, problem);
 
 	if (!handle) {
 		fprintf(stderr, "%s\n", problem);

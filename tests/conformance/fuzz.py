@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Differential fuzz: generated conversations through pktladder and tshark.
 
     fuzz.py --facts BUILD/tests/conformance/conformance-facts --packets 100000 --seed 1

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Opens every file of a folder of broken and hostile captures with pktladder:
 each is drawn, or refused with one clear line; never a crash, a sanitizer's
 finding or a hang. "Hang": longer than tshark takes on the same file in the same

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* plot_values.c - what the plots of a capture's TCP conversations hold of each
  * packet, as a table: compare_plots.py holds it against tshark's.
  *
@@ -42,7 +43,8 @@ on_packet(u_char *user, const struct pcap_pkthdr *header, const u_char *data)
 static Plot *
 plot_make(const Capture *capture, guint32 conversation)
 {
-	Plot *plot = plot_new_window(capture->trace, conversation, SPANS_MAX, G_MININT64, G_MAXINT64);
+	Plot *plot =
+	    plot_new_window(capture->trace, conversation, SPANS_MAX, G_MININT64, G_MAXINT64);
 	g_autoptr(FlowTable) flows = flow_table_new_like(trace_flows(capture->trace));
 
 	for (guint32 i = 0; i < trace_length(capture->trace); i++) {
@@ -97,12 +99,14 @@ main(int argc, char **argv)
 			    .packets = g_array_new(FALSE, FALSE, sizeof(Packet)) };
 	VerdictVersion verdicts;
 	gboolean usage = argc != 3 || !verdict_version_find(argv[1], &verdicts);
-	pcap_t *handle = usage ? NULL : pcap_open_offline_with_tstamp_precision(
-					    argv[2], PCAP_TSTAMP_PRECISION_NANO, problem);
+	pcap_t *handle = usage ? NULL
+			       : pcap_open_offline_with_tstamp_precision(
+				     argv[2], PCAP_TSTAMP_PRECISION_NANO, problem);
 	const FlowTable *flows;
 
 	if (!handle) {
-		fprintf(stderr, "%s\n", usage ? "usage: conformance-plots 4.0|4.4 CAPTURE" : problem);
+		fprintf(stderr, "%s\n",
+			usage ? "usage: conformance-plots 4.0|4.4 CAPTURE" : problem);
 		return 2;
 	}
 	trace_set_verdicts(capture.trace, verdicts);

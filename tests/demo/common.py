@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What the tests of the whole program share: running it as an ordinary user,
 and reading what it drew."""
 import atexit

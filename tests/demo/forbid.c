@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Runs a program on a machine that forbids it something, for the tests of the
  * fallbacks:
  *
@@ -20,7 +21,8 @@
 static void
 forbid_namespaces(scmp_filter_ctx filter)
 {
-	static const unsigned long flags[] = { CLONE_NEWUSER, CLONE_NEWNET, CLONE_NEWPID, CLONE_NEWNS };
+	static const unsigned long flags[] = { CLONE_NEWUSER, CLONE_NEWNET, CLONE_NEWPID,
+					       CLONE_NEWNS };
 
 	seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(unshare), 0);
 	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)

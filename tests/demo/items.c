@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Prints a recording's events, one tab-separated line each, for the tests:
  *   packet TIME FRAME CONVERSATION FROM KIND FLAGS LENGTH SEQ ACK STATE-CLIENT STATE-SERVER
  *   call   TIME ID PHASE NAME ROLE SIDE CONVERSATION FD RESULT KERNEL-STATE DRAWN-STATE TID
@@ -51,8 +52,9 @@ call_print(const Trace *trace, guint32 index, const Event *event)
 	       "\t%s\t%s\t%d\n",
 	       event->time_ns, call->id, call->phase == CALL_ENTRY ? "entry" : "return",
 	       call_name(call->name), call->role == ROLE_CLIENT ? "client" : "server",
-	       event->from == SIDE_CLIENT ? "client" : "server", conversation == CONVERSATION_NONE ? -1 : (int)conversation, call->fd,
-	       call->result, tcp_state_name(call->kernel_state),
+	       event->from == SIDE_CLIENT ? "client" : "server",
+	       conversation == CONVERSATION_NONE ? -1 : (int)conversation, call->fd, call->result,
+	       tcp_state_name(call->kernel_state),
 	       tcp_state_name(drawn_state(trace, index, conversation, event->from)), call->tid);
 }
 
@@ -63,7 +65,8 @@ packet_print(const Trace *trace, guint32 index)
 	char flags[TCP_FLAGS_TEXT_SIZE];
 
 	printf("packet\t%" G_GINT64_FORMAT "\t%u\t%d\t%s\t%d\t%s\t%u\t%u\t%u\t%s\t%s\n",
-	       event->time_ns, trace_frame(trace, index), event->conversation == CONVERSATION_NONE ? -1 : (int)event->conversation,
+	       event->time_ns, trace_frame(trace, index),
+	       event->conversation == CONVERSATION_NONE ? -1 : (int)event->conversation,
 	       event->from == SIDE_CLIENT ? "client" : "server", event->packet_kind,
 	       tcp_flags_print(event->flags, flags, sizeof flags), event->length, event->seq,
 	       event->ack, tcp_state_name(event->state), tcp_state_name(event->state_server));

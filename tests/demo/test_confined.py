@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Who decodes and draws is confined while it does, and root nowhere decodes: what the kernel
 says of each process, command by command.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Runs both demos as an ordinary user and holds what is drawn against the
 tables of the lecture notes and against what tshark decodes from the recording.
 

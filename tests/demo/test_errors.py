@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Bad input: one clear line each, and a non-zero exit.
 
   test_errors.py PKTLADDER

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Where a machine forbids the private network: the host's lo with a port
 filter, else the saved capture; each time the user is told which it is, why,
 and how to get the better one.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """In a Spanish locale everything for people is Spanish, and everything about
 packets is as in English.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """pktladder list: its formats against each other, and its numbers against tshark's.
 
   test_list.py PKTLADDER [CAPTURE...]

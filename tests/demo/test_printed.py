@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """What is printed: standard output that is read no further, full, or closed; and what
 the programs of `run` print.
 

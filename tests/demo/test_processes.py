@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Nobody takes anything from a process of pktladder, and none has more than it needs: rights,
 groups and descriptors as /proc shows them, and a program that tries to rob each.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """`pktladder run` with programs of others: python3's http.server and curl, a
 threaded server, a forking one, a statically linked program; all as an ordinary
 user. And recordings that were cut off by kill -9.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Saving what is shown, on the command line and on the screen, read back by tshark and by
 pktladder itself.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Every segment lies within the span of the call that caused it, and every
 receive returns after its segment, over 1,000 exchanges; and the states drawn
 agree with the kernel's own (TCP_INFO, inet_diag).

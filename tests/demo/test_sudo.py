@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Under sudo every command opens its files as the user who called, and decodes as that user.
 
   test_sudo.py PKTLADDER

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Chromium without a window, through its DevTools protocol over a pipe: what a
 reader does with an HTML figure, with real keys, mouse and touch.
 

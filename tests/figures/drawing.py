@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What a drawn figure has to hold: an XML parser reads it, arrows touch their
 lifelines, and, measured in Chromium, no text stands on another one or outside."""
 import json

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """docs/gallery.md and its figures are what the program makes.
 
 usage: gallery.py PKTLADDER SOURCE [--update]"""

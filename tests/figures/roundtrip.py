@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Figures through the programs that read them.
 
   roundtrip.py FORMAT PKTLADDER FIGURE_WORDS FOLDER

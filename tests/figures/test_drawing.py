@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Drawn figures of all captures, in all styles: whole, true, apart; the same bytes again.
 
 usage: test_drawing.py PKTLADDER SOURCE"""

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """The HTML figure in Chromium, used as a reader does.
 
 usage: test_html.py PKTLADDER SOURCE [unittest's options]"""

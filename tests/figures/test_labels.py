@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """The labels of --labels wireshark are tshark's Info column, frame by frame.
 
 usage: test_labels.py PKTLADDER SOURCE"""

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Where figures go: pages, sizes, files that are replaced as a whole; and what is said
 where something is wrong.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Plots as figures: XML, no text on another one, PDF and PNG, xplot's format, bad options.
 
 usage: test_plots.py PKTLADDER SOURCE"""

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Arrows that slant by the measured time on the way: two kernels talk over a way that takes
 30 ms and loses two packets, tcpdump captures at both ends, tshark says what the times are.
 

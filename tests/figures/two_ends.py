@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A conversation of two kernels with a way between them that takes its time and
 loses what it is told to; captured by tcpdump at both ends.
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "events.h"
 #include "../wire.h"
 
@@ -90,10 +91,19 @@ static guint32
 call_add(Trace *trace, const guint8 *in, gint64 time_ns)
 {
 	static const guint8 loopback[4] = { 127, 0, 0, 1 };
-	CallRecord call = { .time_ns = time_ns, .id = in[2] & 15, .phase = in[1] & 1 ? CALL_ENTRY : CALL_RETURN,
-			    .name = 1 + in[3] % (N_CALLS - 1), .role = in[0] & 1, .transport = in[4] % N_TRANSPORTS,
-			    .version = 4, .fd = in[5], .size = in[6], .result = (gint8)in[7],
-			    .socket = in[8] & 7, .accepted = in[9] & 3, .kernel_state = in[10] % N_TCP_STATES,
+	CallRecord call = { .time_ns = time_ns,
+			    .id = in[2] & 15,
+			    .phase = in[1] & 1 ? CALL_ENTRY : CALL_RETURN,
+			    .name = 1 + in[3] % (N_CALLS - 1),
+			    .role = in[0] & 1,
+			    .transport = in[4] % N_TRANSPORTS,
+			    .version = 4,
+			    .fd = in[5],
+			    .size = in[6],
+			    .result = (gint8)in[7],
+			    .socket = in[8] & 7,
+			    .accepted = in[9] & 3,
+			    .kernel_state = in[10] % N_TCP_STATES,
 			    .has_address = in[11] & 1 };
 
 	call.local = endpoint_make(4, loopback, 80 + (in[12] & 1));
@@ -105,10 +115,10 @@ call_add(Trace *trace, const guint8 *in, gint64 time_ns)
 EventClock
 event_clock_new(guint8 byte)
 {
-	static const gint64 starts[] = { 1000,		 0,
-					 -1000000000,	 G_GINT64_CONSTANT(1700000000000000000),
-					 G_MAXINT64,	 G_MAXINT64 - 1000,
-					 G_MININT64,	 G_MININT64 + 1000 };
+	static const gint64 starts[] = { 1000,        0,
+					 -1000000000, G_GINT64_CONSTANT(1700000000000000000),
+					 G_MAXINT64,  G_MAXINT64 - 1000,
+					 G_MININT64,  G_MININT64 + 1000 };
 
 	return (EventClock){ starts[byte & 7], (byte >> 3) % 9 };
 }
@@ -117,7 +127,8 @@ guint32
 event_add(Trace *trace, const guint8 *in, EventClock *clock)
 {
 	guint8 bytes[EVENT_PACKET_BYTES];
-	gint64 step_ns = (gint64)(gint8)in[15] * (G_GINT64_CONSTANT(1) << (in[0] >> 4 & 7) * clock->shift);
+	gint64 step_ns =
+	    (gint64)(gint8)in[15] * (G_GINT64_CONSTANT(1) << (in[0] >> 4 & 7) * clock->shift);
 	Packet packet;
 
 	clock->time_ns = timestamp_plus(clock->time_ns, step_ns);
@@ -126,7 +137,9 @@ event_add(Trace *trace, const guint8 *in, EventClock *clock)
 	if (in[1] == 0xfe)
 		return trace_add_drops(trace, clock->time_ns, in[2]);
 	if (in[1] == 0xfc)
-		return trace_add_note(trace, in[2] & 1 ? "The \"capture\" <ends> here; & \\it {is} %not ~whole." : "");
+		return trace_add_note(
+		    trace,
+		    in[2] & 1 ? "The \"capture\" <ends> here; & \\it {is} %not ~whole." : "");
 	return call_add(trace, in, clock->time_ns);
 }
 

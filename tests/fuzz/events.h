@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* events.h - the bytes of an input as events of a trace. 16 bytes are one event: its kind and
  * direction, flags, numbers, lengths, and the time since the one before. Small numbers are
  * frequent, so that segments meet; time goes backwards, too.
@@ -12,7 +13,7 @@ enum { EVENT_BYTES = 16, EVENT_PACKET_BYTES = 64 };
  * reaches the end of the clock, where it stays. */
 typedef struct {
 	gint64 time_ns; /* of the latest event */
-	guint shift;	/* 0 to 8 */
+	guint shift;    /* 0 to 8 */
 } EventClock;
 
 /* The clock of the times that few captures have: its start and its pace by one byte. */

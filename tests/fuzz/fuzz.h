@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fuzz.h - what a fuzz target is: one function. With clang, libFuzzer calls it; else replay.c,
  * with the files of the saved corpus. */
 #pragma once

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Any bytes as a packet comment: no call, or one that is written and read as the same. */
 #include "pktladder/call.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fuzz_decode.c - any bytes as a packet of any link type.
  *
  * Input: link type 2 (big-endian; its first bit set: the capture cut 1024 bytes

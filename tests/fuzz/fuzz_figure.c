@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Any events as figures: several lanes, bars that never return, times from one end of the
  * clock to the other, in every format. Nothing stands outside of the size that the figure says
  * it has, its pages' rows are together all of its rows, the space of a figure in proportion to
@@ -27,7 +28,7 @@ typedef struct {
 	GArray *times; /* gint64: of each event */
 	Ladder *ladder;
 	Transits *transits; /* NULL: of no use */
-	GArray *frames;	    /* FigureFrames */
+	GArray *frames;     /* FigureFrames */
 	FigureTimes span;
 	FigureOptions options;
 } Story;
@@ -52,8 +53,11 @@ story_transits(Story *story)
 		    event->conversation == CONVERSATION_NONE)
 			continue;
 		decode_headers(&packet, &facts);
-		transits_add_here(story->transits, i, event->conversation, event->from, &packet, &facts);
-		packet.time_ns = timestamp_plus(packet.time_ns, event->from == SIDE_CLIENT ? way_ns : -MAX(way_ns, -G_MAXINT64));
+		transits_add_here(story->transits, i, event->conversation, event->from, &packet,
+				  &facts);
+		packet.time_ns =
+		    timestamp_plus(packet.time_ns,
+				   event->from == SIDE_CLIENT ? way_ns : -MAX(way_ns, -G_MAXINT64));
 		if (in[12] % 8 != 3)
 			transits_add_there(story->transits, &packet, &facts);
 	}
@@ -66,7 +70,8 @@ story_ladder(Story *story)
 {
 	static const guint32 all[] = { 0, 1, 2, 3, 4, 5, 6, 7 };
 	guint n = MIN(flow_table_length(trace_flows(story->trace)), G_N_ELEMENTS(all));
-	g_autoptr(ConversationSet) set = story->head[1] & 1 && n > 0 ? conversation_set_new(all, n) : NULL;
+	g_autoptr(ConversationSet) set =
+	    story->head[1] & 1 && n > 0 ? conversation_set_new(all, n) : NULL;
 	Selection selection = { .conversation = CONVERSATION_NONE,
 				.fold = story->head[1] >> 1 & 1,
 				.hide_calls = (story->head[1] & 12) == 12,
@@ -81,10 +86,17 @@ story_ladder(Story *story)
 static void
 story_options(Story *story)
 {
-	static const char *const titles[] = { NULL, "", "Title", "<a href=\"x\">&amp;]]>\x01\xff",
-					      "{\\%$#_^~} -- [x]; wrap: a|b", "\xd7\x90\xe4\xbd\xa0 \xcc\x81 `*_",
-					      "a very long title that no line of any ladder holds, to be sure of it, "
-					      "since it goes on and on and on until nobody reads it any more", " " };
+	static const char *const titles[] = {
+		NULL,
+		"",
+		"Title",
+		"<a href=\"x\">&amp;]]>\x01\xff",
+		"{\\%$#_^~} -- [x]; wrap: a|b",
+		"\xd7\x90\xe4\xbd\xa0 \xcc\x81 `*_",
+		"a very long title that no line of any ladder holds, to be sure of it, "
+		"since it goes on and on and on until nobody reads it any more",
+		" "
+	};
 	const guint8 *head = story->head;
 	FigureFrames range = { 1 + head[9], 1 + head[9] + head[10] };
 
@@ -114,7 +126,8 @@ story_options(Story *story)
 	}
 	if (head[11] & 4) {
 		story->span.from_ns = event_time(head[12], head[13]);
-		story->span.to_ns = timestamp_plus(story->span.from_ns, event_time(head[14], head[15]) & G_MAXINT64);
+		story->span.to_ns = timestamp_plus(story->span.from_ns,
+						   event_time(head[14], head[15]) & G_MAXINT64);
 		story->options.times = &story->span;
 	}
 }
@@ -137,7 +150,8 @@ figure_check(const Figure *figure)
 
 		g_assert_true(i == 0 || figure_row(figure, i - 1)->index < row->index);
 		g_assert_true(row->from < figure->lanes->len && row->to < figure->lanes->len);
-		g_assert_true(row->lane[0] < figure->lanes->len && row->lane[1] < figure->lanes->len);
+		g_assert_true(row->lane[0] < figure->lanes->len &&
+			      row->lane[1] < figure->lanes->len);
 		text_check(row->label);
 		text_check(row->time);
 		text_check(row->cell[0].call);
@@ -172,13 +186,16 @@ cells_check(const FigureLayout *layout, const FigureRow *row, const FigurePlace 
 {
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		const FigureCell *cell = &row->cell[side];
-		double call = cell->call ? svg_text_width(cell->call, FACE_MONO, FIGURE_CALL_SIZE) : 0;
-		double state = cell->state ? svg_text_width(cell->state, FACE_BOLD, FIGURE_STATE_SIZE) : 0;
+		double call =
+		    cell->call ? svg_text_width(cell->call, FACE_MONO, FIGURE_CALL_SIZE) : 0;
+		double state =
+		    cell->state ? svg_text_width(cell->state, FACE_BOLD, FIGURE_STATE_SIZE) : 0;
 		double width = MAX(call, state), x = place->text_x[side];
 
 		if (width == 0)
 			continue;
-		span_check(layout, place->left[side] ? x - width : x, place->left[side] ? x : x + width);
+		span_check(layout, place->left[side] ? x - width : x,
+			   place->left[side] ? x : x + width);
 		height_check(layout, place->call_y[side]);
 		height_check(layout, place->state_y[side]);
 	}
@@ -271,7 +288,8 @@ spacing_check(const Figure *figure, FigureOptions options)
 	options.proportional = TRUE;
 	spaced = pages_check(figure, options);
 	g_assert_true(spaced >= even);
-	g_assert_true(spaced <= even + 35.0 * figure->rows->len + 60.0 * figure_n_pages(figure, &options));
+	g_assert_true(spaced <=
+		      even + 35.0 * figure->rows->len + 60.0 * figure_n_pages(figure, &options));
 }
 
 /* ---- XML ---- */
@@ -336,10 +354,12 @@ element_end(GMarkupParseContext *context G_GNUC_UNUSED, const char *element G_GN
 static void
 xml_check(const char *text, gsize length, guint rows)
 {
-	static const GMarkupParser parser = { .start_element = element_begin, .end_element = element_end };
+	static const GMarkupParser parser = { .start_element = element_begin,
+					      .end_element = element_end };
 	g_autoptr(GError) error = NULL;
 	Drawing drawing = { 0 };
-	g_autoptr(GMarkupParseContext) context = g_markup_parse_context_new(&parser, 0, &drawing, NULL);
+	g_autoptr(GMarkupParseContext) context =
+	    g_markup_parse_context_new(&parser, 0, &drawing, NULL);
 
 	g_markup_parse_context_parse(context, text, length, &error);
 	g_assert_no_error(error);
@@ -407,7 +427,8 @@ json_check(const Figure *figure, const FigureOptions *options G_GNUC_UNUSED, con
 
 /* What is not active is not deactivated, and the reverse. */
 static void
-activations_check(const Figure *figure, const FigureOptions *options G_GNUC_UNUSED, const GString *out)
+activations_check(const Figure *figure, const FigureOptions *options G_GNUC_UNUSED,
+		  const GString *out)
 {
 	g_auto(GStrv) lines = g_strsplit(out->str, "\n", -1);
 	g_autofree gboolean *active = g_new0(gboolean, figure->lanes->len);
@@ -439,7 +460,8 @@ tikz_check(const Figure *figure G_GNUC_UNUSED, const FigureOptions *options G_GN
 		g_assert_cmpint(depth, >=, 0);
 	}
 	g_assert_cmpint(depth, ==, 0);
-	g_assert_cmpuint(count(out->str, "\\begin{tikzpicture}"), ==, count(out->str, "\\end{tikzpicture}"));
+	g_assert_cmpuint(count(out->str, "\\begin{tikzpicture}"), ==,
+			 count(out->str, "\\end{tikzpicture}"));
 }
 
 /* Each line of the table has the same columns. */
@@ -490,10 +512,17 @@ static const struct {
 	const char *format;
 	void (*check)(const Figure *figure, const FigureOptions *options, const GString *out);
 } checks[] = {
-	{ "svg", svg_check },		{ "html", html_check },	   { "json", json_check },
-	{ "mermaid", activations_check }, { "plantuml", activations_check },
-	{ "mscgen", chart_check },	{ "tikz", tikz_check },	   { "markdown", markdown_check },
-	{ "text", columns_check },	{ "ansi", NULL },	   { "latex", tikz_check },
+	{ "svg", svg_check },
+	{ "html", html_check },
+	{ "json", json_check },
+	{ "mermaid", activations_check },
+	{ "plantuml", activations_check },
+	{ "mscgen", chart_check },
+	{ "tikz", tikz_check },
+	{ "markdown", markdown_check },
+	{ "text", columns_check },
+	{ "ansi", NULL },
+	{ "latex", tikz_check },
 };
 
 /* UTF-8 without control characters, but for what makes lines and colours. */
@@ -504,7 +533,8 @@ harmless_check(const GString *out, gboolean colours)
 	for (gsize i = 0; i < out->len; i++) {
 		guchar byte = out->str[i];
 
-		g_assert_true(byte >= ' ' || byte == '\n' || byte == '\t' || (colours && byte == 0x1b));
+		g_assert_true(byte >= ' ' || byte == '\n' || byte == '\t' ||
+			      (colours && byte == 0x1b));
 	}
 }
 
@@ -554,7 +584,8 @@ details_take(const Story *story, Figure *figure)
 			figure_take_details(
 			    figure, i, detail_call_until(story->trace, row->event, G_MAXINT64));
 		else if (kind == EVENT_PACKET)
-			figure_take_details(figure, i, detail_packet(story->trace, row->event, NULL, NULL, NULL));
+			figure_take_details(
+			    figure, i, detail_packet(story->trace, row->event, NULL, NULL, NULL));
 	}
 }
 

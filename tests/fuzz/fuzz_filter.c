@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Any text as a display filter: it is refused with a column inside it, or matches any event;
  * and what completion offers is a word that can stand there. */
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Any sequence of events played back, while more of them come: at any speed, with any steps
  * and seeks, at times from one end of the clock to the other. The clock of the playback never
  * runs backwards, rows that are shown stay, a seek lands where it was asked to, an advance in
@@ -14,7 +15,7 @@ enum { HEAD_BYTES = 4, STEP_BYTES = EVENT_BYTES + 8 };
 
 #define LONGEST_NS (G_MAXINT64 / 4) /* no wait of a playback is longer */
 #define FRAME_NS   G_GINT64_CONSTANT(16700000)
-#define CELLS	   60
+#define CELLS      60
 
 typedef struct {
 	Trace *trace;
@@ -29,7 +30,7 @@ typedef struct {
 typedef struct {
 	guint8 kind;
 	gboolean update; /* the ladder takes in what has come */
-	gint64 value;	 /* of any size, with either sign */
+	gint64 value;    /* of any size, with either sign */
 	gint8 small;
 } Step;
 
@@ -51,14 +52,17 @@ due_of(const Ladder *ladder, guint32 index)
 	LadderRow row = ladder_row(ladder, index);
 	guint32 event = row.kind == ROW_FOLD ? ladder_fold(ladder, &row).last : row.event;
 
-	return row.kind == ROW_FOLD ? trace_event(ladder_trace(ladder), event)->time_ns : row.time_ns;
+	return row.kind == ROW_FOLD ? trace_event(ladder_trace(ladder), event)->time_ns
+				    : row.time_ns;
 }
 
 static gint64
 gap_before(const Ladder *ladder, guint32 index)
 {
-	return index == 0 ? 0 : CLAMP(timestamp_between(due_of(ladder, index - 1), due_of(ladder, index)),
-				      0, LONGEST_NS);
+	return index == 0
+		   ? 0
+		   : CLAMP(timestamp_between(due_of(ladder, index - 1), due_of(ladder, index)), 0,
+			   LONGEST_NS);
 }
 
 /* From the last row until all that belongs to it has come: what it may be late by at the end. */
@@ -76,8 +80,9 @@ rest_of(const Ladder *ladder)
 		guint32 result = row.cell[side].result;
 
 		if (result != EVENT_NONE)
-			rest = MAX(rest, timestamp_between(due_of(ladder, length - 1),
-							   trace_event(ladder_trace(ladder), result)->time_ns));
+			rest = MAX(rest, timestamp_between(
+					     due_of(ladder, length - 1),
+					     trace_event(ladder_trace(ladder), result)->time_ns));
 	}
 	return MIN(rest, LONGEST_NS);
 }
@@ -138,7 +143,7 @@ row_check(const Film *film, guint32 index)
 	LadderRow whole = ladder_row(film->ladder, index);
 	LadderRow now = play_row(&film->play, film->ladder, index);
 	g_autoptr(GArray) bars =
-		play_bars(&film->play, film->ladder, index, 0, ladder_n_lanes(film->ladder));
+	    play_bars(&film->play, film->ladder, index, 0, ladder_n_lanes(film->ladder));
 	gboolean hidden = FALSE;
 
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
@@ -146,13 +151,16 @@ row_check(const Film *film, guint32 index)
 		guint8 part = LADDER_BAR_NONE;
 
 		hidden |= cell->result != whole.cell[side].result;
-		g_assert_true(cell->result == whole.cell[side].result || cell->result == EVENT_NONE);
+		g_assert_true(cell->result == whole.cell[side].result ||
+			      cell->result == EVENT_NONE);
 		g_assert_cmpuint(cell->entry, ==, whole.cell[side].entry);
 		for (guint i = 0; i < bars->len; i++) {
 			LadderBar bar = g_array_index(bars, LadderBar, i);
 
-			g_assert_true(bar.part != LADDER_BAR_NONE && bar.lane < ladder_n_lanes(film->ladder));
-			g_assert_true(i == 0 || g_array_index(bars, LadderBar, i - 1).lane < bar.lane);
+			g_assert_true(bar.part != LADDER_BAR_NONE &&
+				      bar.lane < ladder_n_lanes(film->ladder));
+			g_assert_true(i == 0 ||
+				      g_array_index(bars, LadderBar, i - 1).lane < bar.lane);
 			part = bar.lane == now.lane[side] ? bar.part : part;
 		}
 		g_assert_cmpuint(part, ==, cell->bar);
@@ -181,8 +189,8 @@ static void
 spacing_check(const Film *film)
 {
 	guint lines = film->play.shown < ladder_length(film->ladder)
-			      ? spacing_lines(&film->spacing, film->ladder, film->play.shown)
-			      : 0;
+			  ? spacing_lines(&film->spacing, film->ladder, film->play.shown)
+			  : 0;
 	guint passed = spacing_passed(&film->spacing, film->ladder, &film->play);
 	gint64 next = spacing_passes_in(&film->spacing, film->ladder, &film->play);
 
@@ -214,7 +222,7 @@ picture_check(const Film *film)
 {
 	SceneOptions options = {
 		.layout = scene_layout(film->width, TRUE, SCENE_TIME_START, SCENE_DELTA_PREVIOUS,
-					     ladder_n_lanes(film->ladder)),
+				       ladder_n_lanes(film->ladder)),
 		.n_rows = 12,
 		.selected_row = EVENT_NONE,
 		.mark_row = EVENT_NONE,
@@ -244,7 +252,8 @@ film_check(const Film *film)
 {
 	g_assert_cmpint(film->play.since_ns, >=, 0);
 	g_assert_cmpint(film->play.waited_ns, >=, 0);
-	g_assert_true(film->play.speed >= PLAY_SPEED_MIN * 0.999 && film->play.speed <= PLAY_SPEED_MAX);
+	g_assert_true(film->play.speed >= PLAY_SPEED_MIN * 0.999 &&
+		      film->play.speed <= PLAY_SPEED_MAX);
 	g_assert_true(film->play.even_ms >= PLAY_EVEN_MIN && film->play.even_ms <= PLAY_EVEN_MAX);
 	place_check(film);
 	rows_check(film);
@@ -292,8 +301,9 @@ film_advance(Film *film, gint64 elapsed_ns)
 	g_assert_true(film->play.shown < ladder_length(film->ladder) ||
 		      film->play.since_ns <= rest_of(film->ladder));
 	if (film->play.shown < ladder_length(film->ladder))
-		g_assert_true(clock_of(film) - clock ==
-			      (gint64)MIN((double)elapsed_ns * film->play.speed, (double)LONGEST_NS));
+		g_assert_true(
+		    clock_of(film) - clock ==
+		    (gint64)MIN((double)elapsed_ns * film->play.speed, (double)LONGEST_NS));
 	is = play_place(&film->play, film->ladder);
 	if (is_plain(film->ladder))
 		g_assert_cmpint(is.position_ns, >=, was.position_ns);
@@ -314,7 +324,8 @@ film_go_time(Film *film, gint64 time_ns)
 	g_assert_true(shown == ladder_length(ladder) || due_of(ladder, shown) > time_ns);
 	place = play_place(&film->play, ladder);
 	if (ladder_length(ladder) > 0 && is_plain(ladder))
-		g_assert_cmpint(place.position_ns, ==, CLAMP(time_ns, place.start_ns, place.end_ns));
+		g_assert_cmpint(place.position_ns, ==,
+				CLAMP(time_ns, place.start_ns, place.end_ns));
 }
 
 static void
@@ -344,7 +355,9 @@ film_go(Film *film, guint32 shown)
 static void
 film_pace(Film *film, gint64 value)
 {
-	g_autofree char *text = g_strdup_printf(value & 1 ? "even:%u" : value & 2 ? "1/%u" : "%ux",
+	g_autofree char *text = g_strdup_printf(value & 1   ? "even:%u"
+						: value & 2 ? "1/%u"
+							    : "%ux",
 						(guint)ABS(value / 4 % 200000));
 	Play same = PLAY_DEFAULT;
 
@@ -378,7 +391,8 @@ film_step(Film *film, Step step)
 		play_settle(&film->play, film->ladder);
 	}
 	switch (step.kind % 12) {
-	case 0: case 1:
+	case 0:
+	case 1:
 		film_advance(film, step.value & G_MAXINT64);
 		break;
 	case 2:
@@ -394,7 +408,8 @@ film_step(Film *film, Step step)
 		play_toggle(&film->play, film->ladder);
 		break;
 	case 6:
-		play_start(&film->play, film->ladder, MIN((guint8)step.small, ladder_length(film->ladder)));
+		play_start(&film->play, film->ladder,
+			   MIN((guint8)step.small, ladder_length(film->ladder)));
 		break;
 	case 7:
 		play_pace_step(&film->play, step.small);
@@ -413,7 +428,7 @@ film_step(Film *film, Step step)
 		if (step.small == 1)
 			play_stop(&film->play);
 		film->spacing.ns_per_line =
-			CLAMP(step.value & G_MAXINT64, SPACING_MIN_NS, SPACING_MAX_NS);
+		    CLAMP(step.value & G_MAXINT64, SPACING_MIN_NS, SPACING_MAX_NS);
 		break;
 	}
 }
@@ -449,7 +464,8 @@ static Ladder *
 ladder_make(const Trace *trace, guint8 byte)
 {
 	static const guint32 all[] = { 0, 1, 2, 3, 4, 5, 6, 7 };
-	g_autoptr(ConversationSet) set = byte & 4 ? conversation_set_new(all, 1 + (byte >> 3 & 7)) : NULL;
+	g_autoptr(ConversationSet) set =
+	    byte & 4 ? conversation_set_new(all, 1 + (byte >> 3 & 7)) : NULL;
 	Selection selection = { .conversation = CONVERSATION_NONE,
 				.fold = byte & 1,
 				.hide_calls = (byte & 3) == 2,
@@ -472,7 +488,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	film.width = SCENE_MIN_WIDTH + data[3];
 	film.spacing = (Spacing){ .ns_per_line = SPACING_MIN_NS, .most = data[2] >> 1 & 7 };
 	if (data[1] & 4) /* its conversations are those of the first events */
-		events_add(trace, data + HEAD_BYTES, MIN(size - HEAD_BYTES, 8 * EVENT_BYTES), &clock, NULL);
+		events_add(trace, data + HEAD_BYTES, MIN(size - HEAD_BYTES, 8 * EVENT_BYTES),
+			   &clock, NULL);
 	if ((data[1] & 4) && flow_table_length(trace_flows(trace)) < 1 + (data[1] >> 3 & 7u))
 		return 0;
 	film.ladder = ladder_make(trace, data[1]);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Any packets as plots: sequence numbers that jump, times from one end of the clock to the
  * other, forwards and backwards. All four graphs of both directions, whole and zoomed, on a
  * screen of any size and as files: no packet is lost in the columns, ticks, series and marks
@@ -22,7 +23,7 @@ typedef struct {
 	Trace *trace;
 	GArray *times; /* gint64: of each event */
 	Plot *plot;
-	GArray *taken; /* guint32: the events of the plot */
+	GArray *taken;  /* guint32: the events of the plot */
 	gboolean whole; /* it has all of them */
 } Story;
 
@@ -35,7 +36,8 @@ items_compare(const GArray *one, const GArray *other)
 	for (guint i = 0; i < one->len; i++) {
 		PlotItem a = g_array_index(one, PlotItem, i), b = g_array_index(other, PlotItem, i);
 
-		g_assert_true(a.column == b.column && a.low == b.low && a.high == b.high && a.last == b.last);
+		g_assert_true(a.column == b.column && a.low == b.low && a.high == b.high &&
+			      a.last == b.last);
 	}
 }
 
@@ -122,7 +124,8 @@ spans_check(const Story *story)
 			const PlotSpan *span = plot_span(story->plot, side, i);
 
 			packets += span->packets;
-			g_assert_true(i == 0 || plot_span(story->plot, side, i - 1)->last < span->first);
+			g_assert_true(i == 0 ||
+				      plot_span(story->plot, side, i - 1)->last < span->first);
 			g_assert_cmpint(story->plot->begin_ns, <=, span->time.low);
 			g_assert_cmpint(span->time.low, <=, span->time.high);
 			g_assert_cmpint(span->time.high, <=, story->plot->end_ns);
@@ -243,7 +246,8 @@ items_check(const PlotGraph *graph, SeriesKind series)
 
 		g_assert_cmpuint(item->column, <, graph->n);
 		if (series != SERIES_SACK && i > 0)
-			g_assert_cmpuint(item->column, >=, g_array_index(items, PlotItem, i - 1).column);
+			g_assert_cmpuint(item->column, >=,
+					 g_array_index(items, PlotItem, i - 1).column);
 		g_assert_cmpint(item->low, <=, item->high);
 		g_assert_true(item->last >= item->low && item->last <= item->high);
 		g_assert_true(above || series == SERIES_WINDOW || item->low >= graph->value.low);
@@ -320,7 +324,8 @@ screen_check(const Story *story, const PlotScreenOptions *options, guint rows, g
 {
 	g_autoptr(Grid) grid = grid_new(rows + 2 * MARGIN, columns + 2 * MARGIN);
 	g_autoptr(Grid) again = grid_new(rows + 2 * MARGIN, columns + 2 * MARGIN);
-	PlotScreenLayout layout = plot_screen_layout(MARGIN, MARGIN, rows, columns, options->glyphs);
+	PlotScreenLayout layout =
+	    plot_screen_layout(MARGIN, MARGIN, rows, columns, options->glyphs);
 
 	plot_screen_paint(story->plot, NULL, options, MARGIN, MARGIN, rows, columns, grid);
 	plot_screen_paint(story->plot, story->plot, options, MARGIN, MARGIN, rows, columns, again);
@@ -377,11 +382,13 @@ element_end(GMarkupParseContext *context G_GNUC_UNUSED, const char *element G_GN
 static void
 svg_check(const Story *story, const PlotSvgOptions *options)
 {
-	static const GMarkupParser parser = { .start_element = element_begin, .end_element = element_end };
+	static const GMarkupParser parser = { .start_element = element_begin,
+					      .end_element = element_end };
 	g_autoptr(GString) out = g_string_new(NULL);
 	g_autoptr(GError) error = NULL;
 	Drawing drawing = { 0 };
-	g_autoptr(GMarkupParseContext) context = g_markup_parse_context_new(&parser, 0, &drawing, NULL);
+	g_autoptr(GMarkupParseContext) context =
+	    g_markup_parse_context_new(&parser, 0, &drawing, NULL);
 
 	plot_to_svg(story->plot, options, out);
 	g_markup_parse_context_parse(context, out->str, out->len, &error);
@@ -411,9 +418,11 @@ place_skip(const char *text)
 static void
 xpl_line_check(const char *line)
 {
-	static const char *const words[] = { "white", "green", "yellow", "red", "pink", "purple",
-					     "orange", "go", "R", "O", "S", "Z", "SYN", "FIN", "RST", NULL };
-	static const char *const places[] = { "line", "atext", "btext", "utick", "uarrow", "darrow", NULL };
+	static const char *const words[] = { "white",  "green", "yellow", "red", "pink", "purple",
+					     "orange", "go",    "R",      "O",   "S",    "Z",
+					     "SYN",    "FIN",   "RST",    NULL };
+	static const char *const places[] = { "line",   "atext",  "btext", "utick",
+					      "uarrow", "darrow", NULL };
 
 	for (guint i = 0; places[i]; i++) {
 		if (!g_str_has_prefix(line, places[i]))
@@ -452,11 +461,17 @@ look(const Story *story, gint64 from, gint64 to)
 	PlotKind kind = head[1] % N_PLOT_KINDS;
 	Side side = head[1] >> 2 & 1;
 	guint32 at = head[10] % story->taken->len;
-	PlotScreenOptions screen = { .kind = kind, .side = side, .from_ns = from, .to_ns = to,
+	PlotScreenOptions screen = { .kind = kind,
+				     .side = side,
+				     .from_ns = from,
+				     .to_ns = to,
 				     .cursor = g_array_index(story->taken, guint32, at),
 				     .glyphs = head[11] % N_GLYPHS,
 				     .progress = (gint)(head[11] / 2) % 102 - 1 };
-	PlotSvgOptions svg = { .kind = kind, .side = side, .from_ns = from, .to_ns = to,
+	PlotSvgOptions svg = { .kind = kind,
+			       .side = side,
+			       .from_ns = from,
+			       .to_ns = to,
 			       .title = head[12] & 1 ? "<a&\"b\x01\xff ]]> \xd7\x90" : NULL,
 			       .width = head[12] & 2 ? head[13] * 4 : 0,
 			       .height = head[12] & 4 ? head[14] * 4 : 0,
@@ -482,7 +497,8 @@ story_look(const Story *story)
 	g_assert_true(from < story->plot->begin_ns && to > story->plot->end_ns);
 	look(story, from, to);
 	zoom_from = CLAMP(event_time(story->head[4], story->head[5]), from, to - 1);
-	zoom_to = timestamp_plus(zoom_from, 1 + (event_time(story->head[6], story->head[7]) & G_MAXINT64 >> 1));
+	zoom_to = timestamp_plus(
+	    zoom_from, 1 + (event_time(story->head[6], story->head[7]) & G_MAXINT64 >> 1));
 	look(story, zoom_from, CLAMP(zoom_to, zoom_from + 1, to));
 }
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Any bytes as a capture file: opened, read to its end as a file, and given to a reader in
  * pieces, as a pipe would; each packet is found again at its place. */
 #include "../../src/capture/reader.h"

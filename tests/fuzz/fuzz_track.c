@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Any sequence of segments and calls through flow, track, trace and ladder:
  * relations point backwards, states are RFC 9293's, every row has its labels,
  * a ladder fed piece by piece, or in slices, ends as one that is fed at once, so
@@ -159,8 +160,8 @@ set_calls_check(const Trace *trace, ConversationSet *set)
 			continue;
 		if (!conversation_set_has(set, expected))
 			expected = CONVERSATION_NONE;
-		for (guint at = 0; expected == CONVERSATION_NONE && at < conversation_set_length(set);
-		     at++) {
+		for (guint at = 0;
+		     expected == CONVERSATION_NONE && at < conversation_set_length(set); at++) {
 			if (trace_event_in(trace, event, conversation_set_get(set, at)))
 				expected = conversation_set_get(set, at);
 		}
@@ -198,9 +199,9 @@ lanes_check(const Ladder *ladder, guint32 index)
 static void
 picture_check(const Ladder *ladder, guint width, guint first_lane)
 {
-	SceneOptions options = { .layout = scene_layout(width, TRUE, SCENE_TIME_START,
-							      SCENE_DELTA_PREVIOUS,
-							      ladder_n_lanes(ladder)),
+	SceneOptions options = { .layout =
+				     scene_layout(width, TRUE, SCENE_TIME_START,
+						  SCENE_DELTA_PREVIOUS, ladder_n_lanes(ladder)),
 				 .n_rows = MIN(ladder_length(ladder), 40),
 				 .selected_row = EVENT_NONE };
 	g_autoptr(Scene) scene = NULL, head = NULL;

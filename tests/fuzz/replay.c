@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* replay.c - runs a fuzz target over files, and over the files of folders. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* seed_decode.c - writes the unit tests' packets as inputs of fuzz_decode.c into a folder:
  *	fuzz-decode-seed tests/fuzz/corpus/decode
  */

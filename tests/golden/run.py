@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Golden ladders: tests/golden/CASES has one case a line, NAME and the words
 after `pktladder`; NAME.txt is what it prints. One command updates them:
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Captures made for a test: pcap files of TCP segments, byte by byte."""
 
 import struct

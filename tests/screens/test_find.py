@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Filter, search and go to, of the real program in a real terminal.
 
     test_find.py PKTLADDER BENCH-GENERATE [unittest's options]

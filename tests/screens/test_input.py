@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Bad input, met by the whole program in a real terminal and as text: each with
 a clear note on the screen, nothing lost that was read, and no crash.
 

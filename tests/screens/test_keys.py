@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """No key is lost at any speed of typing: the same keys sent at once and one by one,
 each when the one before has had its effect, end in the same screen. On every page
 each key of the table (src/tui/tui_key_table.c) that acts there; while something goes

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """The list of conversations of the real program in a real terminal.
 
     test_list.py PKTLADDER BENCH-GENERATE [unittest's options]

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Random keys, names, clicks and sizes on the real program: it lives, reads its keys,
 and leaves when it is told to. Under the sanitizers nothing is found.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """The screen as a picture (the key S) and as a recording (--cast), of the real
 program in a real terminal; the recording is played by asciinema itself.
 

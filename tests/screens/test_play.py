@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """The film and the spacing, of the real program in a real terminal.
 
   test_play.py PKTLADDER

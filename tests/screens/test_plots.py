@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """The plots of the real program in a real terminal.
 
     test_plots.py PKTLADDER BENCH-GENERATE [unittest's options]

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """The real program in a real terminal: golden screens of the recordings at
 80x24, 120x40 and 200x50, in UTF-8 and ASCII; the live screen against the
 replay's; stepping; ways out; languages.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """What packets are read from, with the whole program: every kind of file, pipe
 and terminal, and each that is none of them.
 

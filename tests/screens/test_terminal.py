@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """The screen in a real terminal: it comes back as it was, whatever ends the program.
 
     test_terminal.py PATH-TO-screen-viewer [unittest's options]

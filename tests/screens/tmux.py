@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A real terminal for tests: a shell in a tmux of its own.
 
     with Terminal(columns=80, rows=24, env={"NO_COLOR": "1"}) as terminal:

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* viewer.c - a ladder on the terminal with as little around it as there can be:
  * what tests/screens holds the screen against before there is a whole program.
  * X writes to nowhere, A aborts, O runs out of stack, n adds an exchange. With

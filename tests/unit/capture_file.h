@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* capture_file.h - capture files in the making, in either byte order, for tests. */
 #pragma once
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* children.h - runs a case in a child, as root or as an ordinary user. */
 #pragma once
 

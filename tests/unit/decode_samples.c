@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* decode_samples.c - the bytes of the samples. */
 #include "decode_samples.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* decode_samples_ip.c - IP, TCP, UDP and ICMP. */
 #include "decode_samples.h"
 
@@ -21,7 +22,8 @@ const Sample ip_samples[] = {
 	  "len 4 good: an IPv4 option runs past the header" },
 	{ "ipv4 ah", 101, 0,
 	  "45000044 00010000 40336684 0a000001 0a000002 06040000 00000001 00000001"
-	  "00000000 00000000 00000000 9c400050 000003e8 000007d0 50182000 faba0000" "64617461",
+	  "00000000 00000000 00000000 9c400050 000003e8 000007d0 50182000 faba0000"
+	  "64617461",
 	  TCP4 },
 	{ "ipv6 hop-by-hop", 101, 0,
 	  "60000000 00200040 20010db8 00000000 00000000 00000001 20010db8 00000000"
@@ -105,8 +107,7 @@ const Sample ip_samples[] = {
 	{ "ip version 7", 101, 0,
 	  "70000000 00000000 00000000 00000000 00000000 00000000 00000000 000000",
 	  "malformed other: the IP version is neither 4 nor 6" },
-	{ "sctp", 101, 0,
-	  "45000020 00010000 40846657 0a000001 0a000002 00000000 00000000 00000000",
+	{ "sctp", 101, 0, "45000020 00010000 40846657 0a000001 0a000002 00000000 00000000 00000000",
 	  "unsupported other 10.0.0.1 > 10.0.0.2 SCTP (IP protocol 132)" },
 	{ "unknown protocol", 101, 0,
 	  "45000020 00010000 40c86613 0a000001 0a000002 00000000 00000000 00000000",
@@ -257,7 +258,8 @@ const Sample transport_samples[] = {
 	  "00000000 00000002 13880035 000c0000 64617461",
 	  "ok datagram [2001:db8::1]:5000 > [2001:db8::2]:53 UDP 12 len 4 bad" },
 	{ "udp shorter than ip", 101, 0,
-	  "45000024 00010000 401166c6 0a000001 0a000002 13880035 000cff53 64617461" "6d6f7265",
+	  "45000024 00010000 401166c6 0a000001 0a000002 13880035 000cff53 64617461"
+	  "6d6f7265",
 	  UDP4 },
 	{ "udp longer than ip", 101, 0,
 	  "45000020 00010000 401166ca 0a000001 0a000002 13880035 00280001 64617461",
@@ -266,8 +268,7 @@ const Sample transport_samples[] = {
 	{ "udp length 7", 101, 0,
 	  "45000020 00010000 401166ca 0a000001 0a000002 13880035 00070001 64617461",
 	  "malformed other 10.0.0.1:5000 > 10.0.0.2:53: the UDP length is below 8" },
-	{ "udp empty", 101, 0,
-	  "4500001c 00010000 401166ce 0a000001 0a000002 13880035 0008d81e",
+	{ "udp empty", 101, 0, "4500001c 00010000 401166ce 0a000001 0a000002 13880035 0008d81e",
 	  "ok datagram 10.0.0.1:5000 > 10.0.0.2:53 UDP 8 len 0 good" },
 
 	/* ICMP errors quote what they are about. */
@@ -310,24 +311,25 @@ const Sample transport_samples[] = {
 	  "000007d0 50182000 b3480000 64617461",
 	  "ok icmp-error 2001:db8::1 > 2001:db8::2 ICMPv6 2/0 rest 1280 quotes TCP "
 	  "[2001:db8::2]:80 > [2001:db8::1]:40000 seq 1000 good" },
-	{ "icmp short", 101, 0,
-	  "45000018 00010000 400166e2 0a000001 0a000002 03030000",
+	{ "icmp short", 101, 0, "45000018 00010000 400166e2 0a000001 0a000002 03030000",
 	  "malformed other 10.0.0.1 > 10.0.0.2: the packet ends within its ICMP header" },
 
 	/* Truncated: the wire had more than the capture kept. */
-	{ "cut ethernet", 1, 60,
-	  MACS,
+	{ "cut ethernet", 1, 60, MACS,
 	  "truncated other: the packet ends within its Ethernet header" },
 	{ "cut ipv4", 1, 58,
-	  MACS "0800" "4500002c 00010000 400666c9",
+	  MACS "0800"
+	       "4500002c 00010000 400666c9",
 	  "truncated other: the packet ends within its IPv4 header" },
 	{ "cut tcp ports", 1, 58,
-	  MACS "0800" "4500002c 00010000 400666c9 0a000001 0a000002 9c400050",
+	  MACS "0800"
+	       "4500002c 00010000 400666c9 0a000001 0a000002 9c400050",
 	  "truncated other 10.0.0.1:40000 > 10.0.0.2:80: the packet ends within its TCP "
 	  "header" },
 	{ "cut tcp checksum", 1, 58,
 	  MACS "0800"
-	  "4500002c 00010000 400666c9 0a000001 0a000002 9c400050 000003e8 000007d0" "50182000",
+	       "4500002c 00010000 400666c9 0a000001 0a000002 9c400050 000003e8 000007d0"
+	       "50182000",
 	  "truncated data 10.0.0.1:40000 > 10.0.0.2:80 PSH-ACK seq 1000 ack 2000 win 8192 "
 	  "len 4 unknown: the packet ends within its TCP header" },
 	{ "cut tcp options", 101, 56,
@@ -338,17 +340,16 @@ const Sample transport_samples[] = {
 	/* Only the payload is cut: every header is there. */
 	{ "cut payload", 1, 58,
 	  MACS "0800"
-	  "4500002c 00010000 400666c9 0a000001 0a000002 9c400050 000003e8 000007d0"
-	  "50182000 faba0000 64",
+	       "4500002c 00010000 400666c9 0a000001 0a000002 9c400050 000003e8 000007d0"
+	       "50182000 faba0000 64",
 	  "ok data 10.0.0.1:40000 > 10.0.0.2:80 PSH-ACK seq 1000 ack 2000 win 8192 len 4 "
 	  "unknown" },
 	/* the same bytes, but they are all that the wire had */
 	{ "ends early", 1, 0,
-	  MACS "0800" "4500002c 00010000 400666c9 0a000001 0a000002 9c400050",
+	  MACS "0800"
+	       "4500002c 00010000 400666c9 0a000001 0a000002 9c400050",
 	  "malformed other 10.0.0.1:40000 > 10.0.0.2:80: the IP header claims more bytes "
 	  "than the packet has" },
-	{ "empty", 1, 0,
-	  "",
-	  "malformed other: the packet ends within its Ethernet header" },
+	{ "empty", 1, 0, "", "malformed other: the packet ends within its Ethernet header" },
 	{ 0 },
 };

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* segments.h - makes packets and call records for tests, in few words. */
 #pragma once
 
@@ -16,15 +17,28 @@ segment(Made *made, gint64 time_us, guint16 from, guint16 to, guint16 flags, gui
 	guint32 ack, guint length)
 {
 	guint total = 40 + length;
-	guint8 header[40] = { 0x45, 0, total >> 8, total, 0, 1, 0x40, 0, 64, 6, 0, 0,
-			      127, 0, 0, 1, 127, 0, 0, 1, from >> 8, from, to >> 8, to,
-			      seq >> 24, seq >> 16, seq >> 8, seq, ack >> 24, ack >> 16, ack >> 8, ack,
-			      0x50 | flags >> 8, flags, 0xff, 0xff, 0, 0, 0, 0 };
+	guint8 header[40] = { 0x45,      0,         total >> 8,
+			      total,     0,         1,
+			      0x40,      0,         64,
+			      6,         0,         0,
+			      127,       0,         0,
+			      1,         127,       0,
+			      0,         1,         from >> 8,
+			      from,      to >> 8,   to,
+			      seq >> 24, seq >> 16, seq >> 8,
+			      seq,       ack >> 24, ack >> 16,
+			      ack >> 8,  ack,       0x50 | flags >> 8,
+			      flags,     0xff,      0xff,
+			      0,         0,         0,
+			      0 };
 
 	memcpy(made->bytes, header, sizeof header);
 	memset(made->bytes + 40, 'x', length);
-	made->packet = (Packet){ .time_ns = time_us * 1000, .data = made->bytes,
-				 .captured = total, .length = total, .link_type = 101 };
+	made->packet = (Packet){ .time_ns = time_us * 1000,
+				 .data = made->bytes,
+				 .captured = total,
+				 .length = total,
+				 .link_type = 101 };
 	return made->packet;
 }
 
@@ -33,14 +47,20 @@ static inline Packet
 datagram(Made *made, gint64 time_us, guint16 from, guint16 to, guint length)
 {
 	guint total = 28 + length;
-	guint8 header[28] = { 0x45, 0, total >> 8, total, 0, 1, 0x40, 0, 64, 17, 0, 0,
-			      127, 0, 0, 1, 127, 0, 0, 1, from >> 8, from, to >> 8, to,
-			      (8 + length) >> 8, 8 + length, 0, 0 };
+	guint8 header[28] = { 0x45,       0,    total >> 8, total, 0,
+			      1,          0x40, 0,          64,    17,
+			      0,          0,    127,        0,     0,
+			      1,          127,  0,          0,     1,
+			      from >> 8,  from, to >> 8,    to,    (8 + length) >> 8,
+			      8 + length, 0,    0 };
 
 	memcpy(made->bytes, header, sizeof header);
 	memset(made->bytes + 28, 'x', length);
-	made->packet = (Packet){ .time_ns = time_us * 1000, .data = made->bytes,
-				 .captured = total, .length = total, .link_type = 101 };
+	made->packet = (Packet){ .time_ns = time_us * 1000,
+				 .data = made->bytes,
+				 .captured = total,
+				 .length = total,
+				 .link_type = 101 };
 	return made->packet;
 }
 
@@ -66,9 +86,18 @@ add_segment(Trace *trace, gint64 time_us, guint16 from, guint16 to, guint16 flag
 static inline CallRecord
 call_entry(guint32 id, gint64 time_us, CallRole role, CallName name, gint32 fd, guint64 socket)
 {
-	return (CallRecord){ .time_ns = time_us * 1000, .id = id, .phase = CALL_ENTRY, .name = name,
-			     .role = role, .transport = TRANSPORT_TCP, .version = 4, .pid = 10 + role,
-			     .tid = 10 + role, .fd = fd, .size = -1, .socket = socket };
+	return (CallRecord){ .time_ns = time_us * 1000,
+			     .id = id,
+			     .phase = CALL_ENTRY,
+			     .name = name,
+			     .role = role,
+			     .transport = TRANSPORT_TCP,
+			     .version = 4,
+			     .pid = 10 + role,
+			     .tid = 10 + role,
+			     .fd = fd,
+			     .size = -1,
+			     .socket = socket };
 }
 
 static inline void

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* story.h - conversations told to a trace, for the tests of what is drawn from
  * them: packets as bytes (raw IP), socket calls as records.
  */
@@ -13,7 +14,7 @@ typedef struct {
 	guint8 version;      /* 4: 127.0.0.1; 6: 2001:db8::1 and ::2 */
 	guint16 port[2];     /* by Side */
 	guint32 next_seq[2]; /* raw, by Side */
-	guint16 window;	     /* that segments announce */
+	guint16 window;      /* that segments announce */
 	guint8 transport;    /* of the sockets */
 	guint32 last_call;
 	guint32 open[2]; /* id of the open call, by CallRole */

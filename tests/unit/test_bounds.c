@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What a reader has to be told: when no more can be kept, and of strange clocks. */
 #include "segments.h"
 
@@ -77,8 +78,9 @@ test_worth(void)
 	for (guint i = 0; i < 1000; i++)
 		trace_add_packet(trace, &empty, 0);
 	g_autofree char *why = bounds_full(&bounds, trace, 100);
-	g_assert_true(g_str_has_prefix(why, "Reading stopped after 7457540 packets: a file that holds "
-					    "so many in so few bytes may be made to fill memory."));
+	g_assert_true(g_str_has_prefix(why,
+				       "Reading stopped after 7457540 packets: a file that holds "
+				       "so many in so few bytes may be made to fill memory."));
 	g_assert_null(bounds_full(&bounds, trace, 1000 * sizeof(Event) / BOUNDS_MEMORY_A_BYTE + 1));
 	g_assert_null(bounds_full(&bounds, trace, G_MAXUINT64));
 }
@@ -94,9 +96,10 @@ test_times(void)
 	g_assert_null(bounds_time_text(&bounds));
 	bounds_add_time(&bounds, 9 * second);
 	g_autofree char *text = bounds_time_text(&bounds);
-	g_assert_cmpstr(text, ==,
-			"The time stamps go backwards at 1 packet, frame 3, by 2.000000 s. Rows keep "
-			"the order of the capture.");
+	g_assert_cmpstr(
+	    text, ==,
+	    "The time stamps go backwards at 1 packet, frame 3, by 2.000000 s. Rows keep "
+	    "the order of the capture.");
 	bounds_add_time(&bounds, 4294967295 * second);
 	g_autofree char *both = bounds_time_text(&bounds);
 	g_assert_nonnull(strstr(both, "frame 4, lies in the future (2106-02-07)"));

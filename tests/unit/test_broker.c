@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What a broker does for whoever asks, and what it does for nobody. It is asked as one who
  * has taken the decoder over would: by its own messages. */
 #include "../../src/broker/message.h"
@@ -118,9 +119,12 @@ test_no_program(void)
 static void
 test_hidden(void)
 {
-	static const char *const names[] = { ".profile", ".config/x", "a/.ssh/authorized_keys",
-					     "link/x", ".namedrc", ".named.svgrc", ".named-.svg",
-					     ".named-2.svg/x", ".named-2svg", ".named-3.svg" };
+	static const char *const names[] = {
+		".profile",    ".config/x",      "a/.ssh/authorized_keys",
+		"link/x",      ".namedrc",       ".named.svgrc",
+		".named-.svg", ".named-2.svg/x", ".named-2svg",
+		".named-3.svg"
+	};
 	g_autofree char *hidden = path_of(".config");
 	g_autofree char *deeper = path_of("a/.ssh");
 	g_autofree char *link = path_of("link");
@@ -128,7 +132,8 @@ test_hidden(void)
 	g_autofree char *allowed = path_of(".named.svg");
 	guint number;
 
-	g_assert_cmpint(g_mkdir_with_parents(hidden, 0755) | g_mkdir_with_parents(deeper, 0755), ==, 0);
+	g_assert_cmpint(g_mkdir_with_parents(hidden, 0755) | g_mkdir_with_parents(deeper, 0755), ==,
+			0);
 	g_assert_cmpint(symlink(".config", link), ==, 0);
 	g_assert_cmpint(symlink(".profile", page), ==, 0);
 	named[0] = allowed;
@@ -272,7 +277,8 @@ test_part(void)
 		close(fd);
 		g_assert_true(broker_publish(number, suffix));
 		g_assert_cmpstr(suffix, ==, wanted[i]);
-		g_assert_cmpint(g_unlink(name) | (i < 2 ? !g_file_set_contents(name, "", 0, NULL) : 0), ==, 0);
+		g_assert_cmpint(
+		    g_unlink(name) | (i < 2 ? !g_file_set_contents(name, "", 0, NULL) : 0), ==, 0);
 	}
 	assert_file("whole", "whole");
 	broker_stop();
@@ -401,8 +407,9 @@ test_convert(void)
 	BrokerEnd end = { 0 };
 	char made[200];
 
-	g_assert_true(convert("#!/bin/sh\necho \"$2 $SOURCE_DATE_EPOCH $#\"; cat \"$3\"; echo why >&2; exit 3\n",
-			      &pdf, &end, made, sizeof(made)));
+	g_assert_true(convert(
+	    "#!/bin/sh\necho \"$2 $SOURCE_DATE_EPOCH $#\"; cat \"$3\"; echo why >&2; exit 3\n",
+	    &pdf, &end, made, sizeof(made)));
 	g_assert_cmpstr(made, ==, "--format=pdf 7 3\n<svg/>");
 	g_assert_cmpint(WEXITSTATUS(end.status), ==, 3);
 	g_assert_cmpint(strncmp(end.said, "why\n", end.length), ==, 0);
@@ -413,9 +420,9 @@ static void
 test_converter_is_confined(void)
 {
 	g_autofree char *file = path_of("file");
-	g_autofree char *script = g_strdup_printf(
-		"#!/bin/sh\ngrep Seccomp: /proc/self/status\n(: >%s) 2>/dev/null && echo made\nexit 0\n",
-		file);
+	g_autofree char *script = g_strdup_printf("#!/bin/sh\ngrep Seccomp: /proc/self/status\n(: "
+						  ">%s) 2>/dev/null && echo made\nexit 0\n",
+						  file);
 	const BrokerDocument pdf = { .format = "pdf", .scale = 1 };
 	BrokerEnd end;
 	char made[200];

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The ladder on the screen and the one that takes its place, slice by slice. */
 #include "../../src/cli/builder.h"
 #include "segments.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_call.c - socket calls as text, and as comments of a recording and back. */
 #include <arpa/inet.h>
 #include <errno.h>

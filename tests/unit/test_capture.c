@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "../../src/capture/link_type.h"
 #include "capture_file.h"
 #include "pktladder/capture.h"
@@ -229,12 +230,13 @@ test_damaged_length(void)
 		guint at; /* within the packet */
 		guint32 value;
 	} damages[] = {
-		{ FALSE, 8, 5000 },    /* captured */
+		{ FALSE, 8, 5000 }, /* captured */
 		{ FALSE, 8, 1 << 20 },
 		{ FALSE, 8, G_MAXUINT32 },
-		{ FALSE, 4, 0xfffffff0 }, /* the fraction of the second, of one that is cut as well */
-		{ TRUE, 4, 5000 },     /* the block's length */
-		{ TRUE, 4, 72 },       /* that of two */
+		{ FALSE, 4,
+		  0xfffffff0 },    /* the fraction of the second, of one that is cut as well */
+		{ TRUE, 4, 5000 }, /* the block's length */
+		{ TRUE, 4, 72 },   /* that of two */
 		{ TRUE, 4, 76 },
 		{ TRUE, 4, 38 },
 		{ TRUE, 4, G_MAXUINT32 - 3 },
@@ -453,7 +455,9 @@ test_forbidden_file(void)
 		if (geteuid() == 0 && setuid(65534) != 0)
 			_exit(77);
 		g_autoptr(Capture) capture = capture_open_file(path, NULL, &error);
-		_exit(!capture && g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION) ? 0 : 1);
+		_exit(!capture && g_error_matches(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION)
+			  ? 0
+			  : 1);
 	}
 	g_assert_cmpint(waitpid(child, &status, 0), ==, child);
 	g_assert_true(WIFEXITED(status));

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Files that change while they are open: followed on purpose, or read as usual. */
 #include "capture_file.h"
 #include "pktladder/store.h"
@@ -221,8 +222,8 @@ test_no_capture(void)
 	g_autoptr(GError) error = NULL;
 
 	writer_add(&writer, "some text", 9);
-	g_assert_null(capture_open_input(capture_input_open(writer.path, CAPTURE_FOLLOW, NULL), NULL,
-					 &error));
+	g_assert_null(capture_open_input(capture_input_open(writer.path, CAPTURE_FOLLOW, NULL),
+					 NULL, &error));
 	g_assert_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT);
 }
 

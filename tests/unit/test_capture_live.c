@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Live captures, on the loopback of a network of the test's own. */
 #include "../../src/capture/capture_internal.h"
 #include "pktladder/confine.h"
@@ -378,11 +379,51 @@ test_lock(void)
 /* IP 127.0.0.1.1 > 127.0.0.1.39917: UDP, length 1; without checksums */
 static const guint8 frame[] = {
 	/* lo > lo */
-	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x08, 0x00,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0x08,
+	0x00,
 	/* IPv4 */
-	0x45, 0, 0, 29, 0, 0, 0, 0, 64, 17, 0, 0, 127, 0, 0, 1, 127, 0, 0, 1,
+	0x45,
+	0,
+	0,
+	29,
+	0,
+	0,
+	0,
+	0,
+	64,
+	17,
+	0,
+	0,
+	127,
+	0,
+	0,
+	1,
+	127,
+	0,
+	0,
+	1,
 	/* UDP */
-	0, 1, 0x9b, 0xed, 0, 9, 0, 0, 'x',
+	0,
+	1,
+	0x9b,
+	0xed,
+	0,
+	9,
+	0,
+	0,
+	'x',
 };
 G_STATIC_ASSERT(PORT == 0x9bed);
 
@@ -649,13 +690,19 @@ main(int argc, char **argv)
 		const char *name;
 		void (*test)(void);
 	} tests[] = {
-		{ "datagrams", test_datagrams },   { "any", test_any },
-		{ "immediate", test_immediate },   { "burst", test_burst },
-		{ "drops", test_drops },           { "stream", test_stream },
-		{ "child", test_child },	   { "lock", test_lock },
+		{ "datagrams", test_datagrams },
+		{ "any", test_any },
+		{ "immediate", test_immediate },
+		{ "burst", test_burst },
+		{ "drops", test_drops },
+		{ "stream", test_stream },
+		{ "child", test_child },
+		{ "lock", test_lock },
 		{ "send", test_send },
-		{ "goes-down", test_goes_down },   { "is-removed", test_is_removed },
-		{ "errors", test_errors },         { "no-permission", test_no_permission },
+		{ "goes-down", test_goes_down },
+		{ "is-removed", test_is_removed },
+		{ "errors", test_errors },
+		{ "no-permission", test_no_permission },
 		{ "interfaces", test_interfaces },
 	};
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What a confined process tries and may not: each attempt is made by a child that called
  * the program's own confine(), and must fail, while what is left must work. Builds with
  * sanitizers allow what their libraries need: what they cannot hold off is left out there. */
@@ -250,8 +251,8 @@ try_kill_group(void)
 static long
 try_code(void)
 {
-	void *code = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS,
-			  -1, 0);
+	void *code = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	return code == MAP_FAILED ? -1 : 0;
 }
@@ -259,8 +260,7 @@ try_code(void)
 static long
 try_code_later(void)
 {
-	void *memory =
-		mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	return memory == MAP_FAILED ? -1 : mprotect(memory, 4096, PROT_READ | PROT_EXEC);
 }
@@ -444,10 +444,10 @@ test_refused(gconstpointer role)
 static void
 test_possible_before(void)
 {
-	static const char *const harmless[] = { "open a file", "make a socket", "send",
-						"copy a descriptor", "fork", "make code",
-						"signal another process", "watch files",
-						"change the folder", NULL };
+	static const char *const harmless[] = {
+		"open a file", "make a socket",          "send",        "copy a descriptor", "fork",
+		"make code",   "signal another process", "watch files", "change the folder", NULL
+	};
 
 	descriptors_open();
 	for (guint i = 0; i < G_N_ELEMENTS(attempts); i++) {
@@ -472,7 +472,8 @@ is_usable(void)
 	struct msghdr message = { .msg_iov = &bytes, .msg_iovlen = 1 };
 	struct winsize size;
 	int memory = memfd_create("page", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	void *room = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *room =
+	    mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct pollfd wait = { .fd = sender, .events = POLLOUT };
 	struct stat info;
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_decode.c - packets to facts: each sample, each of its beginnings, and what is not a sample.
  */
 #include <string.h>

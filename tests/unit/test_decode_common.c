@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Whatever decode_common() takes it decodes as decode_walk() does, and what it does
  * not take it leaves alone. */
 #include <string.h>

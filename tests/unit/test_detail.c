@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_detail.c - the detail pane's lines: of segments, of their verdicts, of calls, and of
  * anything that can be decoded. */
 #include <errno.h>

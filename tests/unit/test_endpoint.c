@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_endpoint.c - addresses with ports. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Programs that try to leave their tracer, to outlive it, or to lay hands on it:
  * as root and as an ordinary user; in the private network, where they have a PID
  * namespace of their own, and outside of it, where the user's have none. */
@@ -17,7 +18,7 @@
 typedef struct {
 	const char *what;
 	const char *answer; /* all that it prints */
-	gboolean wide;	    /* of 64-bit programs only */
+	gboolean wide;      /* of 64-bit programs only */
 } Attempt;
 
 static const Attempt attempts[] = {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Display filters: every word, what is wrong with wrong ones, what can come next. */
 #include "pktladder/filter.h"
 

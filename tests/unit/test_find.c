@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Searching a ladder, row by row. */
 #include "pktladder/find.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_flow.c - which conversation a packet belongs to. */
 #include "track_script.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Folding: which rows make a run, and that nothing else goes. */
 #include "pktladder/detail.h"
 #include "pktladder/find.h"
@@ -47,7 +48,8 @@ talk_answer(Talk *talk)
 static void
 talk_ack(Talk *talk)
 {
-	add_segment(talk->trace, talk->time_us += 1000, S, C, TCP_ACK, talk->server, talk->client, 0);
+	add_segment(talk->trace, talk->time_us += 1000, S, C, TCP_ACK, talk->server, talk->client,
+		    0);
 }
 
 /* C > S: Flags [F.] */
@@ -62,8 +64,9 @@ talk_end(Talk *talk)
 static char *
 shape(const Ladder *ladder)
 {
-	static const char letters[] = { [ROW_ARROW] = 'a', [ROW_CALLS] = 'c', [ROW_FOLD] = 'F',
-					[ROW_NOTE] = 'n' };
+	static const char letters[] = {
+		[ROW_ARROW] = 'a', [ROW_CALLS] = 'c', [ROW_FOLD] = 'F', [ROW_NOTE] = 'n'
+	};
 	GString *text = g_string_new(NULL);
 
 	for (guint32 i = 0; i < ladder_length(ladder); i++)
@@ -136,7 +139,11 @@ test_directions(void)
 	for (guint i = 0; i < 5; i++)
 		talk_send(&talk);
 	talk_end(&talk);
-	expect_shape(trace, "aaa" "aaa" "F" "F" "a");
+	expect_shape(trace, "aaa"
+			    "aaa"
+			    "F"
+			    "F"
+			    "a");
 }
 
 /* What has something to tell stands by itself, in the middle of a run, too. */
@@ -174,7 +181,7 @@ test_breaks(void)
 		for (guint i = 0; i < 5; i++)
 			talk_send(&talk);
 		expect_shape(trace, what == NOTE || what == DROPS || what == TRUNCATED ? "aaaFnFa"
-								  : "aaaFaFa");
+										       : "aaaFaFa");
 	}
 }
 
@@ -269,7 +276,8 @@ test_million(void)
 }
 
 static gboolean
-no_bytes(const Event *event G_GNUC_UNUSED, Packet *packet G_GNUC_UNUSED, gpointer data G_GNUC_UNUSED)
+no_bytes(const Event *event G_GNUC_UNUSED, Packet *packet G_GNUC_UNUSED,
+	 gpointer data G_GNUC_UNUSED)
 {
 	return FALSE;
 }
@@ -310,8 +318,8 @@ test_open(void)
 	g_autoptr(Ladder) ladder = ladder_new(trace, folded);
 	g_autoptr(Ladder) newer = ladder_new(trace, folded);
 	g_autoptr(Ladder) unfolded = ladder_new(trace, SELECTION_ALL);
-	static const char *const shapes[] = { "aaaFFa", "aaaaaaaaFa", "aaaaaaaaaaaaaaa", "aaaFaaaaaaa",
-					      "aaaFFa" };
+	static const char *const shapes[] = { "aaaFFa", "aaaaaaaaFa", "aaaaaaaaaaaaaaa",
+					      "aaaFaaaaaaa", "aaaFFa" };
 	static const guint32 rows[] = { 3, 8, 7, 8 };
 
 	for (guint i = 0; i < 5; i++)
@@ -325,7 +333,8 @@ test_open(void)
 
 		g_assert_cmpstr(text, ==, shapes[i]);
 		for (guint32 row = 0; row < ladder_length(ladder); row++) {
-			g_assert_cmpuint(ladder_row_of(ladder, ladder_row(ladder, row).event), ==, row);
+			g_assert_cmpuint(ladder_row_of(ladder, ladder_row(ladder, row).event), ==,
+					 row);
 		}
 		g_assert_false(ladder_fold_toggle(ladder, 0));
 		g_assert_false(ladder_fold_toggle(ladder, ladder_length(ladder) - 1));

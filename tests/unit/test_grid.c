@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_grid.c - cells, text and SGR output, and that every kind of arrow reads
  * without colour. */
 #include "../../src/figure/glyphs.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The ladder over a trace made of bytes: which rows there are, what shares one. */
 #include "pktladder/ladder.h"
 #include "pktladder/text.h"
@@ -14,13 +15,12 @@ row_text(const Ladder *ladder, guint32 index)
 	g_autofree char *right = ladder_cell_text(ladder, row, SIDE_SERVER, 1);
 	g_autofree char *label = ladder_label(ladder, row, 0);
 
-	return g_strdup_printf("%s%s%s%d %s%s%s %d%s%s%s", left, *left ? " " : "",
-			       tcp_state_name(row->cell[SIDE_CLIENT].state),
-			       row->cell[SIDE_CLIENT].bar,
-			       row->kind == ROW_ARROW ? (row->to_right ? ">" : "<") : "|",
-			       label ? label : "", row->kind == ROW_ARROW ? "" : "|",
-			       row->cell[SIDE_SERVER].bar, right, *right ? " " : "",
-			       tcp_state_name(row->cell[SIDE_SERVER].state));
+	return g_strdup_printf(
+	    "%s%s%s%d %s%s%s %d%s%s%s", left, *left ? " " : "",
+	    tcp_state_name(row->cell[SIDE_CLIENT].state), row->cell[SIDE_CLIENT].bar,
+	    row->kind == ROW_ARROW ? (row->to_right ? ">" : "<") : "|", label ? label : "",
+	    row->kind == ROW_ARROW ? "" : "|", row->cell[SIDE_SERVER].bar, right, *right ? " " : "",
+	    tcp_state_name(row->cell[SIDE_SERVER].state));
 }
 
 static void
@@ -107,11 +107,11 @@ test_incremental(void)
 		if (event->kind == EVENT_CALL) {
 			trace_add_call(trace, trace_call(whole, event));
 		} else {
-			packet = segment(&made, event->time_ns / 1000,
-					 event->from == SIDE_CLIENT ? C : S,
-					 event->from == SIDE_CLIENT ? S : C, event->flags,
-					 event->from == SIDE_CLIENT ? 100 + event->seq : 300 + event->seq,
-					 event->from == SIDE_CLIENT ? 300 + event->ack : 100 + event->ack, 0);
+			packet = segment(
+			    &made, event->time_ns / 1000, event->from == SIDE_CLIENT ? C : S,
+			    event->from == SIDE_CLIENT ? S : C, event->flags,
+			    event->from == SIDE_CLIENT ? 100 + event->seq : 300 + event->seq,
+			    event->from == SIDE_CLIENT ? 300 + event->ack : 100 + event->ack, 0);
 			trace_add_packet(trace, &packet, 0);
 		}
 		ladder_update(ladder);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The lanes of a set of conversations, and the bars on them. */
 #include "pktladder/ladder.h"
 #include "segments.h"
@@ -37,7 +38,8 @@ expect_heads(const Ladder *ladder, const char *const *heads)
 		g_assert_cmpuint(n, <, ladder_n_lanes(ladder));
 		head = ladder_lane_head(ladder, n);
 		g_assert_cmpstr(head, ==, heads[n]);
-		g_assert_cmpint(ladder_lane_is_server(ladder, n), ==, g_str_has_prefix(head, "Server"));
+		g_assert_cmpint(ladder_lane_is_server(ladder, n), ==,
+				g_str_has_prefix(head, "Server"));
 	}
 	g_assert_cmpuint(ladder_n_lanes(ladder), ==, n);
 }
@@ -59,8 +61,8 @@ static void
 test_order(void)
 {
 	static const char *const heads[] = { "Client 127.0.0.1:4000", "Client 127.0.0.1:4002",
-					     "Server 127.0.0.1:80", "Server 127.0.0.1:4001",
-					     "Server 127.0.0.1:81", NULL };
+					     "Server 127.0.0.1:80",   "Server 127.0.0.1:4001",
+					     "Server 127.0.0.1:81",   NULL };
 	g_autoptr(Trace) trace = trace_new();
 	g_autoptr(Ladder) ladder = NULL;
 
@@ -193,13 +195,13 @@ test_bars(void)
 	static const char *const heads[] = { "Client 127.0.0.1:4000", "Client 127.0.0.1:4001",
 					     "Server 127.0.0.1:80", "Server 127.0.0.1:81", NULL };
 	static const char *const bars[] = {
-		"2:1",	   /* accept() */
-		"2:2",	   /* SYN, accept = 4 */
-		"2:1",	   /* recv() */
-		"2:4",	   /* SYN of the other */
+		"2:1",     /* accept() */
+		"2:2",     /* SYN, accept = 4 */
+		"2:1",     /* recv() */
+		"2:4",     /* SYN of the other */
 		"2:4 3:1", /* its recv() */
 		"2:4 3:2", /* data, recv = 5 */
-		"2:2",	   /* data, recv = 7 */
+		"2:2",     /* data, recv = 7 */
 	};
 	g_autoptr(Trace) trace = trace_new();
 	g_autoptr(Ladder) ladder = NULL;
@@ -270,7 +272,8 @@ test_many_bars(void)
 			add_return(trace, &open[which], now_us, 5);
 			model[of[which]].last = row++;
 		}
-		open[which] = call_entry(1 + i, now_us + 1000, ROLE_SERVER, CALL_RECV, which, 1000 + which);
+		open[which] =
+		    call_entry(1 + i, now_us + 1000, ROLE_SERVER, CALL_RECV, which, 1000 + which);
 		open[which].local = loopback(100 + which);
 		open[which].peer = loopback(4000);
 		add_call(trace, &open[which]);
@@ -290,12 +293,13 @@ test_many_bars(void)
 			guint part = 0;
 
 			for (guint i = 0; i < n_model; i++) {
-				if (model[i].lane != lane || at < model[i].first || at > model[i].last)
+				if (model[i].lane != lane || at < model[i].first ||
+				    at > model[i].last)
 					continue;
-				part |= at == model[i].last ? LADDER_BAR_END
+				part |= at == model[i].last   ? LADDER_BAR_END
 					: at > model[i].first ? LADDER_BAR_THROUGH
-					: at + 1 < row ? LADDER_BAR_START
-						       : LADDER_BAR_NONE;
+					: at + 1 < row        ? LADDER_BAR_START
+							      : LADDER_BAR_NONE;
 			}
 			if (part == 0)
 				continue;

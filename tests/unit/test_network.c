@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The private network, for real: each case runs in a child, as root and as an
  * ordinary user. Started as an ordinary user, the cases that need root are
  * skipped, and say so. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_picture.c - the grid as a picture (SVG), as changes for a terminal, and the
  * table of what a picture can be. */
 #include <string.h>
@@ -36,7 +37,8 @@ test_words(void)
 	assert_holds(svg, "<title>a &lt;title&gt; &amp; more</title>");
 	assert_holds(svg, "<text x=\"10\" y=\"23\" textLength=\"56\">one two</text>");
 	assert_holds(svg, "<text x=\"82\" y=\"23\" textLength=\"40\">three</text>");
-	assert_holds(svg, "<text class=\"bold red\" x=\"26\" y=\"41\" textLength=\"40\">&lt;b&gt;&amp;&quot;</text>");
+	assert_holds(svg, "<text class=\"bold red\" x=\"26\" y=\"41\" "
+			  "textLength=\"40\">&lt;b&gt;&amp;&quot;</text>");
 	assert_holds(svg, "<text class=\"dim\" x=\"10\" y=\"59\" textLength=\"48\">漢字 a</text>");
 }
 
@@ -46,9 +48,11 @@ test_lines(void)
 	g_autoptr(Grid) grid = grid_new(2, 6);
 	g_autofree char *svg = NULL;
 
-	grid_put_glyph(grid, 0, 0, line_glyphs(ROLE_SYN, GLYPHS_UTF8)->joint[SIDE_CLIENT], ROLE_PLAIN);
+	grid_put_glyph(grid, 0, 0, line_glyphs(ROLE_SYN, GLYPHS_UTF8)->joint[SIDE_CLIENT],
+		       ROLE_PLAIN);
 	for (guint x = 1; x < 4; x++)
-		grid_put_glyph(grid, 0, x, line_glyphs(x < 3 ? ROLE_SYN : ROLE_FIN, GLYPHS_UTF8)->pattern[0],
+		grid_put_glyph(grid, 0, x,
+			       line_glyphs(x < 3 ? ROLE_SYN : ROLE_FIN, GLYPHS_UTF8)->pattern[0],
 			       ROLE_PLAIN);
 	grid_put_glyph(grid, 0, 4, head_glyph(SIDE_SERVER, GLYPHS_UTF8), ROLE_PLAIN);
 	grid_put_glyph(grid, 0, 5, lifeline_glyph(GLYPHS_UTF8), ROLE_PLAIN);
@@ -108,8 +112,10 @@ test_all_lines_drawn(void)
 		for (int glyphs = 0; glyphs < GLYPHS_ASCII; glyphs++) {
 			const LineGlyphs *line = line_glyphs(role, glyphs);
 
-			g_assert_cmpuint(edges(line->joint[0]), ==, STROKE_RIGHT | STROKE_UP | STROKE_DOWN);
-			g_assert_cmpuint(edges(line->joint[1]), ==, STROKE_LEFT | STROKE_UP | STROKE_DOWN);
+			g_assert_cmpuint(edges(line->joint[0]), ==,
+					 STROKE_RIGHT | STROKE_UP | STROKE_DOWN);
+			g_assert_cmpuint(edges(line->joint[1]), ==,
+					 STROKE_LEFT | STROKE_UP | STROKE_DOWN);
 			g_assert_cmpuint(edges(cross_glyph(role, glyphs)), ==, 15 * STROKE_LEFT);
 		}
 	}
@@ -141,8 +147,7 @@ test_changes(void)
 
 	grid_put(grid, 0, 0, 5, "one", ROLE_PLAIN);
 	grid_put(grid, 1, 0, 5, "whole", ROLE_HEAD);
-	assert_changes(grid, NULL,
-		       "\033[H\033[2J\033[1;1Hone\033[2;1H\033[1mwhole\033[m\033[3;1H");
+	assert_changes(grid, NULL, "\033[H\033[2J\033[1;1Hone\033[2;1H\033[1mwhole\033[m\033[3;1H");
 	before = grid_copy(grid);
 	assert_changes(grid, before, "");
 	grid_put(grid, 0, 2, 5, " ", ROLE_PLAIN);
@@ -161,10 +166,12 @@ test_suffixes(void)
 	static const struct {
 		const char *path, *suffix;
 	} paths[] = {
-		{ "a.svg", "svg" },   { "dir.svg/a.PNG", "png" }, { "a.b.txt", "txt" },
-		{ "~/x.ansi", "ansi" }, { "svg", NULL },	     { ".svg", NULL },
-		{ "dir/.svg", NULL },	{ "dir.svg/a", NULL },	     { "a.jpeg", NULL },
-		{ "a.", NULL },		{ "", NULL },
+		{ "a.svg", "svg" },   { "dir.svg/a.PNG", "png" },
+		{ "a.b.txt", "txt" }, { "~/x.ansi", "ansi" },
+		{ "svg", NULL },      { ".svg", NULL },
+		{ "dir/.svg", NULL }, { "dir.svg/a", NULL },
+		{ "a.jpeg", NULL },   { "a.", NULL },
+		{ "", NULL },
 	};
 	g_autofree char *all = picture_suffixes();
 

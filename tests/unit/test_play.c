@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A film of a ladder: what comes when, against the ladder's own times. */
 #include "pktladder/play.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The plot of constructed segments: spans, columns, neighbours, series, files. */
 #include <string.h>
 
@@ -5,8 +6,8 @@
 #include "pktladder/plot_screen.h"
 #include "../wire.h"
 
-#define CLIENT 40000
-#define SERVER 80
+#define CLIENT   40000
+#define SERVER   80
 #define START_US G_GINT64_CONSTANT(1700000000000000)
 
 typedef struct {
@@ -33,8 +34,9 @@ segment_bytes(const Segment *segment, guint8 *bytes)
 	guint16 to = segment->from == SIDE_CLIENT ? SERVER : CLIENT;
 	guint options = segment->flags & TCP_SYN ? 4 : segment->sack[1] ? 12 : 0;
 	guint total = 40 + options + segment->length;
-	guint8 header[40] = { 0x45, 0, total >> 8, total, 0, 1, 0x40, 0, 64, 6, 0, 0,
-			      127, 0, 0, 1, 127, 0, 0, 1, from >> 8, from, to >> 8, to };
+	guint8 header[40] = { 0x45, 0, total >> 8, total, 0,         1,    0x40,    0,
+			      64,   6, 0,          0,     127,       0,    0,       1,
+			      127,  0, 0,          1,     from >> 8, from, to >> 8, to };
 
 	put32(header + 24, segment->seq);
 	put32(header + 28, segment->ack);
@@ -71,8 +73,8 @@ story_add_at(Story *story, const Segment *segment, gint64 time_ns)
 	decode_headers(&packet, &facts);
 	flow_table_add(story->flows, &facts, packet.time_ns, index + 1, &result);
 	if (!story->plot)
-		story->plot = plot_new_window(story->trace, 0, story->spans_max, G_MININT64,
-					      G_MAXINT64);
+		story->plot =
+		    plot_new_window(story->trace, 0, story->spans_max, G_MININT64, G_MAXINT64);
 	g_assert_true(plot_takes(story->plot, index));
 	plot_add(story->plot, index, &facts, &result.verdict);
 }
@@ -117,7 +119,7 @@ static const Segment loss[] = {
 	{ 1100, C, TCP_ACK, 1201, 0, 250, 100, { 0, 0 } }, /* 1101 to 1200 are missing */
 	{ 1400, S, TCP_ACK, 0, 1101, 500, 0, { 1201, 1301 } },
 	{ 60000, C, TCP_ACK, 1101, 0, 250, 100, { 0, 0 } }, /* again */
-	{ 60300, S, TCP_ACK, 0, 1301, 0, 0, { 0, 0 } },	      /* and no more room */
+	{ 60300, S, TCP_ACK, 0, 1301, 0, 0, { 0, 0 } },     /* and no more room */
 	{ 61000, C, TCP_FIN | TCP_ACK, 1301, 0, 250, 0, { 0, 0 } },
 };
 
@@ -144,7 +146,7 @@ test_spans(void)
 	g_assert_cmpint(span->data.high, ==, 101);
 	g_assert_cmpint(span->flight.last, ==, 100);
 	g_assert_cmpint(span->window.last, ==, 1000); /* 250 << 2 */
-	span = plot_span(story.plot, C, 4); /* sent again */
+	span = plot_span(story.plot, C, 4);           /* sent again */
 	g_assert_true(plot_range_is_empty(&span->data));
 	g_assert_cmpint(span->again.low, ==, 101);
 	g_assert_cmpint(span->again.high, ==, 201);
@@ -172,7 +174,8 @@ test_wrap(void)
 	story_add(&story, &(Segment){ 0, C, TCP_SYN, seq, 0, 1000, 0, { 0, 0 } });
 	seq++;
 	for (guint i = 0; i < 110000; i++) { /* 6.6 GB */
-		story_add(&story, &(Segment){ 10 * i + 10, C, TCP_ACK, seq, 1, 1000, 60000, { 0, 0 } });
+		story_add(&story,
+			  &(Segment){ 10 * i + 10, C, TCP_ACK, seq, 1, 1000, 60000, { 0, 0 } });
 		seq += 60000;
 		sent += 60000;
 	}
@@ -192,7 +195,8 @@ test_bounded(void)
 
 	story_begin(&story, 64);
 	for (guint i = 0; i < 20000; i++)
-		story_add(&story, &(Segment){ 100 * i, C, TCP_ACK, 1 + 10 * i, 1, 1000, 10, { 0, 0 } });
+		story_add(&story,
+			  &(Segment){ 100 * i, C, TCP_ACK, 1 + 10 * i, 1, 1000, 10, { 0, 0 } });
 	g_assert_cmpuint(plot_n_spans(story.plot, C), <=, 64);
 	g_assert_cmpuint(plot_packets_a_span(story.plot), ==, 512);
 	plot_columns(story.plot, C, 0, story.plot->end_ns + 1, 64, columns, &before);
@@ -225,7 +229,7 @@ test_columns(void)
 	for (guint i = 0; i < G_N_ELEMENTS(times); i++)
 		story_add(&story, &(Segment){ times[i], C, TCP_ACK, 1 + i, 1, 1000, 1, { 0, 0 } });
 	plot_columns(story.plot, C, 100000, 1000000, 9, columns, &before);
-	g_assert_cmpuint(before.packets, ==, 1);	/* 0 */
+	g_assert_cmpuint(before.packets, ==, 1);     /* 0 */
 	g_assert_cmpuint(columns[0].packets, ==, 1); /* 100 */
 	g_assert_cmpuint(columns[2].packets, ==, 1); /* 300 */
 	g_assert_cmpuint(columns[4].packets, ==, 1); /* 500 */
@@ -246,7 +250,8 @@ bytes_of_rate(const PlotGraph *graph)
 	gint64 bits = 0;
 
 	for (guint i = 0; i + 1 < items->len; i++)
-		bits += g_array_index(items, PlotItem, i).last * graph->bin_ns / (1000 * 1000 * 1000);
+		bits +=
+		    g_array_index(items, PlotItem, i).last * graph->bin_ns / (1000 * 1000 * 1000);
 	return bits / 8;
 }
 
@@ -260,16 +265,20 @@ test_earlier(void)
 
 	story_begin(&story, 64);
 	for (guint i = 0; i < G_N_ELEMENTS(times); i++)
-		story_add(&story,
-			  &(Segment){ times[i], C, TCP_ACK, 1 + 1000 * i, 1, 1000, 1000, { 0, 0 } });
+		story_add(
+		    &story,
+		    &(Segment){ times[i], C, TCP_ACK, 1 + 1000 * i, 1, 1000, 1000, { 0, 0 } });
 	plot_whole(story.plot, &from, &to);
 	g_assert_cmpint(from, <, -1700000000);
 	g_assert_cmpint(to, >, 1000000000);
 	for (guint n = 100; n <= 4000; n *= 4) {
-		g_autoptr(PlotGraph) data = plot_graph_new(story.plot, PLOT_SEQUENCE, C, from, to, n);
-		g_autoptr(PlotGraph) rate = plot_graph_new(story.plot, PLOT_THROUGHPUT, C, from, to, n);
+		g_autoptr(PlotGraph) data =
+		    plot_graph_new(story.plot, PLOT_SEQUENCE, C, from, to, n);
+		g_autoptr(PlotGraph) rate =
+		    plot_graph_new(story.plot, PLOT_THROUGHPUT, C, from, to, n);
 
-		g_assert_cmpuint(data->series[SERIES_DATA]->len + data->series[SERIES_AGAIN]->len, ==, 4);
+		g_assert_cmpuint(data->series[SERIES_DATA]->len + data->series[SERIES_AGAIN]->len,
+				 ==, 4);
 		g_assert_cmpint(bytes_of_rate(rate), ==, 4000);
 	}
 	story_end(&story);
@@ -462,10 +471,14 @@ test_throughput(void)
 static void
 test_udp(void)
 {
-	static const guint8 bytes[] = { 0x45, 0, 0, 33, 0, 1, 0, 0, 64, 17, 0, 0, 127, 0, 0, 1, 127, 0,
-					0, 1, 0x30, 0x39, 0, 53, 0, 13, 0, 0, 'h', 'e', 'l', 'l', 'o' };
+	static const guint8 bytes[] = { 0x45, 0,   0, 33, 0, 1,   0,   0,   64,  17,   0,
+					0,    127, 0, 0,  1, 127, 0,   0,   1,   0x30, 0x39,
+					0,    53,  0, 13, 0, 0,   'h', 'e', 'l', 'l',  'o' };
 	g_autoptr(Trace) trace = trace_new();
-	Packet packet = { .time_ns = START_US * 1000, .data = bytes, .captured = 33, .length = 33,
+	Packet packet = { .time_ns = START_US * 1000,
+			  .data = bytes,
+			  .captured = 33,
+			  .length = 33,
 			  .link_type = 101 };
 	g_autoptr(Plot) plot = NULL;
 
@@ -493,7 +506,9 @@ test_svg(void)
 	story_tell(&story, loss, G_N_ELEMENTS(loss));
 	for (PlotKind kind = 0; kind < N_PLOT_KINDS; kind++) {
 		for (Side side = C; side <= S; side++) {
-			PlotSvgOptions options = { .kind = kind, .side = side, .title = "a <b> & \"c\" \x01" };
+			PlotSvgOptions options = { .kind = kind,
+						   .side = side,
+						   .title = "a <b> & \"c\" \x01" };
 			g_autoptr(GString) one = g_string_new(NULL);
 			g_autoptr(GString) two = g_string_new(NULL);
 			g_autoptr(GError) error = NULL;
@@ -522,10 +537,10 @@ test_xpl(void)
 {
 	static const char *const pieces[] = {
 		"timeval unsigned\ntitle\n127.0.0.1:40000 -> 127.0.0.1:80 (time sequence graph)\n",
-		"line 1700000000.001000 1 1700000000.001000 101\n",	   /* a segment */
-		"red\ndarrow 1700000000.060000 101\n",			   /* sent again */
+		"line 1700000000.001000 1 1700000000.001000 101\n", /* a segment */
+		"red\ndarrow 1700000000.060000 101\n",              /* sent again */
 		"atext 1700000000.060000 201\nR\n",
-		"green\nline 1700000000.000100 1 1700000000.001400 1\n",   /* the ACK line */
+		"green\nline 1700000000.000100 1 1700000000.001400 1\n", /* the ACK line */
 		"line 1700000000.001400 1 1700000000.001400 101\n",
 		"purple\nline 1700000000.001400 201 1700000000.001400 301\n",
 		"btext 1700000000.060300 301\nZ\n",
@@ -566,12 +581,13 @@ test_screen_sizes(void)
 
 				plot_whole(story.plot, &options.from_ns, &options.to_ns);
 				grid_fill(grid, 0, 0, rows + 2, columns + 2, ROLE_PLAIN);
-				plot_screen_paint(story.plot, NULL, &options, 1, 1, rows, columns, grid);
+				plot_screen_paint(story.plot, NULL, &options, 1, 1, rows, columns,
+						  grid);
 				for (guint y = 0; y < rows + 2; y++) {
 					for (guint x = 0; x < columns + 2; x++) {
 						const Cell *cell = grid_cell(grid, y, x);
-						gboolean outside = y == 0 || x == 0 || y > rows ||
-								   x > columns;
+						gboolean outside =
+						    y == 0 || x == 0 || y > rows || x > columns;
 
 						g_assert_true(!outside || cell->character == ' ');
 						g_assert_true(options.glyphs != GLYPHS_ASCII ||
@@ -598,7 +614,7 @@ axis_check(gint64 low, gint64 high, PlotUnit unit)
 		g_assert_cmpint(axis.first, >=, low);
 		for (guint i = 0; i < axis.n; i++) {
 			g_autofree char *text =
-				plot_axis_text(&axis, axis.first + i * axis.step, FALSE);
+			    plot_axis_text(&axis, axis.first + i * axis.step, FALSE);
 
 			g_assert_cmpint(axis.first + i * axis.step, <=, high);
 			g_assert_cmpuint(strlen(text), <, 24);
@@ -644,8 +660,14 @@ test_extremes(void)
 
 		story_begin(&story, 64);
 		for (guint k = 0; k < 4; k++) {
-			Segment segment = { 0, k % 2, k == 0 ? TCP_SYN : TCP_ACK, k / 2 * 10 + 1,
-					    k / 2 * 10 + 2, 500, k % 2 ? 10 : 0, { 0, 0 } };
+			Segment segment = { 0,
+					    k % 2,
+					    k == 0 ? TCP_SYN : TCP_ACK,
+					    k / 2 * 10 + 1,
+					    k / 2 * 10 + 2,
+					    500,
+					    k % 2 ? 10 : 0,
+					    { 0, 0 } };
 
 			story_add_at(&story, &segment, times[i][k]);
 		}

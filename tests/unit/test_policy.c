@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What is said of machines that forbid a private network: each is a tree of
  * files that stands for one. */
 #include "pktladder/network.h"

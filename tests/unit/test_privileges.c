@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Privileges are gone for good, and what the tracer needs stays. Started as an
  * ordinary user, the cases that need root are skipped, and say so. */
 #include "children.h"

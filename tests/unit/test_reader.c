@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "../../src/capture/comments.h"
 #include "../../src/capture/link_type.h"
 #include "../../src/capture/reader.h"
@@ -311,8 +312,7 @@ simple_file(File *file)
 static void
 test_other_packet_blocks(void)
 {
-	check(simple_file, "2 drops 4",
-	      "0 packet 1 8/100 \"12345678\", 1 packet 1 3/3 \"123\", ");
+	check(simple_file, "2 drops 4", "0 packet 1 8/100 \"12345678\", 1 packet 1 3/3 \"123\", ");
 }
 
 static void
@@ -467,7 +467,8 @@ typedef struct {
 static gint64
 time_of(const Theirs *theirs)
 {
-	return theirs->header->ts.tv_sec * G_GINT64_CONSTANT(1000000000) + theirs->header->ts.tv_usec;
+	return theirs->header->ts.tv_sec * G_GINT64_CONSTANT(1000000000) +
+	       theirs->header->ts.tv_usec;
 }
 
 /* Packet by packet: all that libpcap gives, and an end where it has one. It cuts packets at the
@@ -477,9 +478,8 @@ compare(const char *path, GByteArray *bytes, gboolean damaged)
 {
 	char words[PCAP_ERRBUF_SIZE];
 	g_autoptr(Reader) reader = reader_new(0);
-	Theirs theirs = {
-		.pcap = pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO, words)
-	};
+	Theirs theirs = { .pcap = pcap_open_offline_with_tstamp_precision(
+			      path, PCAP_TSTAMP_PRECISION_NANO, words) };
 	CaptureItem item;
 	Packet again;
 	gsize at = 0, used;
@@ -499,9 +499,9 @@ compare(const char *path, GByteArray *bytes, gboolean damaged)
 	guint16 link_type = link_type_from_dlt(pcap_datalink(theirs.pcap));
 	while ((status = pcap_next_ex(theirs.pcap, &theirs.header, &theirs.data)) == 1) {
 		do {
-			g_assert_cmpint(reader_next(reader, bytes->data + at, bytes->len - at,
-						    &used, &item),
-					==, READER_ITEM);
+			g_assert_cmpint(
+			    reader_next(reader, bytes->data + at, bytes->len - at, &used, &item),
+			    ==, READER_ITEM);
 			at += used;
 		} while (item.kind != CAPTURE_PACKET);
 		g_assert_cmpmem(item.packet.data, MIN(item.packet.captured, snapshot_length),
@@ -593,7 +593,8 @@ test_agrees_with_libpcap(void)
 		g_autofree char *folder = g_build_filename(SOURCE_DIR, folders[i], NULL);
 		packets += compare_folder(folder, &files, &damaged);
 	}
-	g_test_message("%u packets of %u captures, and %u of damaged ones", packets, files, damaged);
+	g_test_message("%u packets of %u captures, and %u of damaged ones", packets, files,
+		       damaged);
 	g_assert_cmpuint(files, >, 5);
 }
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_scene.c - ladders of real packets and calls at every width: nothing
  * overlaps, nothing is cut that would fit, no arrowhead is covered. */
 #include "../../src/figure/glyphs.h"
@@ -54,7 +55,8 @@ fixture_clear(Fixture *fixture)
 static SceneOptions
 options_for(const Fixture *fixture, guint width, gboolean calls, gboolean ascii)
 {
-	return (SceneOptions){ .layout = scene_layout(width, calls, SCENE_TIME_START, SCENE_DELTA_PREVIOUS, 2),
+	return (SceneOptions){ .layout = scene_layout(width, calls, SCENE_TIME_START,
+						      SCENE_DELTA_PREVIOUS, 2),
 			       .n_rows = ladder_length(fixture->ladder) + 2,
 			       .selected_row = EVENT_NONE,
 			       .ascii = ascii };
@@ -68,7 +70,8 @@ test_layout(void)
 {
 	for (guint width = SCENE_MIN_WIDTH; width < 1100; width++)
 		for (guint calls = 0; calls < 2; calls++) {
-			SceneLayout l = scene_layout(width, calls, SCENE_TIME_START, SCENE_DELTA_PREVIOUS, 2);
+			SceneLayout l =
+			    scene_layout(width, calls, SCENE_TIME_START, SCENE_DELTA_PREVIOUS, 2);
 			guint end = 0;
 
 			g_assert_cmpuint(l.width, ==, width);
@@ -107,9 +110,12 @@ test_layout_steps(void)
 {
 	for (guint calls = 0; calls < 2; calls++) {
 		for (guint width = 0; width < SCENE_MIN_WIDTH; width++)
-			g_assert_true(scene_layout(width, calls, SCENE_TIME_START, SCENE_DELTA_PREVIOUS, 2).too_small);
+			g_assert_true(
+			    scene_layout(width, calls, SCENE_TIME_START, SCENE_DELTA_PREVIOUS, 2)
+				.too_small);
 		for (guint width = SCENE_MIN_WIDTH; width < 300; width++) {
-			SceneLayout layout = scene_layout(width, calls, SCENE_TIME_START, SCENE_DELTA_PREVIOUS, 2);
+			SceneLayout layout =
+			    scene_layout(width, calls, SCENE_TIME_START, SCENE_DELTA_PREVIOUS, 2);
 
 			g_assert_false(layout.too_small);
 			g_assert_cmpint(layout.reduced, ==, layout.time_width == 0);
@@ -119,7 +125,9 @@ test_layout_steps(void)
 			g_assert_cmpint(layout.bar_x[0] != G_MAXUINT, ==,
 					calls && layout.gutter_width[0] > 0);
 		}
-		g_assert_true(scene_layout(SCENE_MIN_WIDTH, calls, SCENE_TIME_START, SCENE_DELTA_PREVIOUS, 2).reduced);
+		g_assert_true(
+		    scene_layout(SCENE_MIN_WIDTH, calls, SCENE_TIME_START, SCENE_DELTA_PREVIOUS, 2)
+			.reduced);
 	}
 }
 
@@ -618,7 +626,8 @@ test_extreme_times(void)
 	static const gint64 stamps[] = { G_MININT64, -1, 0, G_MAXINT64, G_MININT64, 1 };
 	Story story;
 	g_autoptr(Ladder) ladder = NULL;
-	SceneOptions options = { .layout = scene_layout(100, TRUE, SCENE_TIME_START, SCENE_DELTA_PREVIOUS, 2),
+	SceneOptions options = { .layout = scene_layout(100, TRUE, SCENE_TIME_START,
+							SCENE_DELTA_PREVIOUS, 2),
 				 .n_rows = 6,
 				 .selected_row = EVENT_NONE };
 	g_autoptr(Scene) scene = NULL;
@@ -673,14 +682,16 @@ test_clock(void)
 		const SceneLayout *layout = &options.layout;
 
 		g_setenv("TZ", cases[i].zone, TRUE);
-		options.layout = scene_layout(cases[i].width, TRUE, cases[i].time,
-						    SCENE_DELTA_PREVIOUS, 2);
+		options.layout =
+		    scene_layout(cases[i].width, TRUE, cases[i].time, SCENE_DELTA_PREVIOUS, 2);
 		options.time = cases[i].time;
 		scene = scene_rows(ladder, &options);
-		g_assert_cmpstr(find_text(scene, 0, layout->time_x, layout->time_width, ROLE_TIME)->text,
-				==, cases[i].first);
-		g_assert_cmpstr(find_text(scene, 1, layout->time_x, layout->time_width, ROLE_TIME)->text,
-				==, cases[i].second);
+		g_assert_cmpstr(
+		    find_text(scene, 0, layout->time_x, layout->time_width, ROLE_TIME)->text, ==,
+		    cases[i].first);
+		g_assert_cmpstr(
+		    find_text(scene, 1, layout->time_x, layout->time_width, ROLE_TIME)->text, ==,
+		    cases[i].second);
 	}
 	g_unsetenv("TZ");
 	story_clear(&story);
@@ -707,8 +718,8 @@ test_clock_widths(void)
 			if (options.layout.too_small)
 				continue;
 			used = options.layout.gutter_width[1] > 0
-				       ? options.layout.gutter_x[1] + options.layout.gutter_width[1]
-				       : options.layout.lifeline_x[1] + 1;
+				   ? options.layout.gutter_x[1] + options.layout.gutter_width[1]
+				   : options.layout.lifeline_x[1] + 1;
 			g_assert_cmpuint(used, <=, width);
 			if (options.delta == SCENE_DELTA_OFF)
 				g_assert_cmpuint(options.layout.delta_width, ==, 0);
@@ -798,7 +809,10 @@ test_empty(void)
 {
 	Story story;
 	g_autoptr(Ladder) ladder = NULL;
-	SceneOptions options = { .layout = scene_layout(80, TRUE, SCENE_TIME_START, SCENE_DELTA_PREVIOUS, 2), .n_rows = 4, .selected_row = 0 };
+	SceneOptions options = { .layout = scene_layout(80, TRUE, SCENE_TIME_START,
+							SCENE_DELTA_PREVIOUS, 2),
+				 .n_rows = 4,
+				 .selected_row = 0 };
 	g_autoptr(Scene) head = NULL;
 	g_autoptr(Scene) rows = NULL;
 

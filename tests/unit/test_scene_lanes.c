@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The scene of a ladder of several endpoints, at every width and wherever it is
  * scrolled to: painted, since what counts is what is seen. */
 #include "../../src/figure/glyphs.h"
@@ -64,13 +65,12 @@ picture_init(Picture *picture, const Fixture *fixture, guint width, guint first_
 	gboolean calls = !ladder_selection(fixture->ladder).hide_calls;
 
 	*picture = (Picture){ .ladder = fixture->ladder, .glyphs = glyphs };
-	picture->options =
-		(SceneOptions){ .layout = scene_layout(width, calls, SCENE_TIME_START,
-							     SCENE_DELTA_PREVIOUS,
-							     ladder_n_lanes(fixture->ladder)),
-				.n_rows = ladder_length(fixture->ladder) + 1,
-				.selected_row = EVENT_NONE,
-				.ascii = glyphs == GLYPHS_ASCII };
+	picture->options = (SceneOptions){ .layout = scene_layout(width, calls, SCENE_TIME_START,
+								  SCENE_DELTA_PREVIOUS,
+								  ladder_n_lanes(fixture->ladder)),
+					   .n_rows = ladder_length(fixture->ladder) + 1,
+					   .selected_row = EVENT_NONE,
+					   .ascii = glyphs == GLYPHS_ASCII };
 	scene_layout_scroll(&picture->options.layout, first_lane);
 	picture->head = scene_head(fixture->ladder, &picture->options);
 	picture->scene = scene_rows(fixture->ladder, &picture->options);
@@ -112,12 +112,14 @@ check_arrow(const Picture *picture, guint y, const LadderRow *row)
 	const SceneLayout *layout = &picture->options.layout;
 	guint tail = scene_lane_x(layout, row->lane[row->from]);
 	guint head = scene_lane_x(layout, row->lane[!row->from]);
-	const LineGlyphs *line = line_glyphs(ladder_row_role(picture->ladder, row), picture->glyphs);
+	const LineGlyphs *line =
+	    line_glyphs(ladder_row_role(picture->ladder, row), picture->glyphs);
 	guint end = layout->gutter_x[1] + layout->gutter_width[1];
 	g_autofree char *text = row_text(picture, y, layout->gutter_x[0], end);
 
 	if (tail != G_MAXUINT)
-		g_assert_cmpuint(at(picture, y, tail), ==, glyph_character(line->joint[!row->to_right]));
+		g_assert_cmpuint(at(picture, y, tail), ==,
+				 glyph_character(line->joint[!row->to_right]));
 	if (head != G_MAXUINT)
 		g_assert_cmpuint(at(picture, y, row->to_right ? head - 1 : head + 1), ==,
 				 glyph_character(head_glyph(row->to_right, picture->glyphs)));
@@ -198,9 +200,11 @@ check_lifelines(const Picture *picture, guint y, const LadderRow *row, const Pri
 		cell = at(picture, y, x);
 		if (arrow && x > MIN(arrow->x, arrow->x2) && x < MAX(arrow->x, arrow->x2) &&
 		    !(arrow->part & ARROW_TAIL_OUT && x == arrow->x))
-			g_assert_cmpuint(cell, ==, glyph_character(cross_glyph(role, picture->glyphs)));
+			g_assert_cmpuint(cell, ==,
+					 glyph_character(cross_glyph(role, picture->glyphs)));
 		else if (!arrow || x != arrow->x)
-			g_assert_cmpuint(cell, ==, glyph_character(lifeline_glyph(picture->glyphs)));
+			g_assert_cmpuint(cell, ==,
+					 glyph_character(lifeline_glyph(picture->glyphs)));
 	}
 }
 
@@ -221,7 +225,8 @@ check_bars(const Picture *picture, guint y, const LadderRow *row, const Primitiv
 		if (arrow && (x == arrow->x2 || (arrow->text && x + 1 >= arrow->label_x &&
 						 x <= arrow->label_x + arrow->width)))
 			continue;
-		g_assert_cmpuint(at(picture, y, x), ==, glyph_character(bar_glyph(bar.part, picture->glyphs)));
+		g_assert_cmpuint(at(picture, y, x), ==,
+				 glyph_character(bar_glyph(bar.part, picture->glyphs)));
 	}
 }
 
@@ -313,21 +318,20 @@ test_layout(void)
 {
 	for (guint n_lanes = 3; n_lanes <= 30000; n_lanes = n_lanes * 2 + 1) {
 		guint whole =
-			scene_width_for_lanes(TRUE, SCENE_TIME_UTC, SCENE_DELTA_PREVIOUS, n_lanes);
+		    scene_width_for_lanes(TRUE, SCENE_TIME_UTC, SCENE_DELTA_PREVIOUS, n_lanes);
 
 		for (guint width = SCENE_MIN_WIDTH; width <= 1000; width++) {
 			SceneLayout layout = scene_layout(width, TRUE, SCENE_TIME_UTC,
-								SCENE_DELTA_PREVIOUS, n_lanes);
+							  SCENE_DELTA_PREVIOUS, n_lanes);
 
 			g_assert_cmpuint(layout.n_visible, >=, 2);
 			g_assert_cmpint(layout.edge_width > 0, ==, layout.n_visible < n_lanes);
-			g_assert_cmpuint(layout.gutter_x[0], ==,
-					 layout.time_width > 0
-						 ? layout.time_width + 1 +
-							   (layout.delta_width > 0
-								    ? layout.delta_width + 1
-								    : 0)
-						 : 0);
+			g_assert_cmpuint(
+			    layout.gutter_x[0], ==,
+			    layout.time_width > 0
+				? layout.time_width + 1 +
+				      (layout.delta_width > 0 ? layout.delta_width + 1 : 0)
+				: 0);
 			g_assert_cmpuint(layout.gutter_x[0] + layout.gutter_width[0], ==,
 					 scene_lane_x(&layout, 0));
 			g_assert_cmpuint(layout.gutter_width[0], >, layout.edge_width);
@@ -348,10 +352,12 @@ static void
 test_usual_sizes(void)
 {
 	for (guint calls = 0; calls < 2; calls++) {
-		g_assert_cmpuint(scene_width_for_lanes(calls, SCENE_TIME_START, SCENE_DELTA_PREVIOUS, 3),
-				 ==, 80);
-		g_assert_cmpuint(scene_width_for_lanes(calls, SCENE_TIME_START, SCENE_DELTA_PREVIOUS, 4),
-				 <=, 120);
+		g_assert_cmpuint(
+		    scene_width_for_lanes(calls, SCENE_TIME_START, SCENE_DELTA_PREVIOUS, 3), ==,
+		    80);
+		g_assert_cmpuint(
+		    scene_width_for_lanes(calls, SCENE_TIME_START, SCENE_DELTA_PREVIOUS, 4), <=,
+		    120);
 	}
 }
 

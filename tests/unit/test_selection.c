@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Which events are in view: sets of conversations. */
 #include "pktladder/ladder.h"
 #include "story.h"

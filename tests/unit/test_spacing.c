@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Blank lines between rows in proportion to time; and the scene that draws them. */
 #include "pktladder/scene.h"
 #include "story.h"
@@ -176,7 +177,8 @@ test_parse(void)
 static SceneOptions
 scene_options(guint lines)
 {
-	return (SceneOptions){ .layout = scene_layout(80, TRUE, SCENE_TIME_START, SCENE_DELTA_PREVIOUS, 2),
+	return (SceneOptions){ .layout = scene_layout(80, TRUE, SCENE_TIME_START,
+						      SCENE_DELTA_PREVIOUS, 2),
 			       .n_rows = lines,
 			       .selected_row = EVENT_NONE };
 }

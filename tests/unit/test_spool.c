@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "pktladder/store.h"
 
 #include <glib/gstdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "capture_file.h"
 #include "pktladder/store.h"
 
@@ -596,13 +597,16 @@ static void
 record_some(Recording *recording, PacketStore *store, gint64 first_ns, guint64 offsets[100])
 {
 	guint8 bytes[1000] = { 0 };
-	Packet some = { .data = bytes, .captured = sizeof bytes, .length = sizeof bytes, .link_type = 1 };
+	Packet some = {
+		.data = bytes, .captured = sizeof bytes, .length = sizeof bytes, .link_type = 1
+	};
 
 	for (guint i = 0; i < 100; i++) {
 		some.time_ns = first_ns + i;
 		g_assert_true(recording_add_packet(recording, &some, NULL));
 		if (store)
-			g_assert_true(store_add(store, &some, CAPTURE_NO_OFFSET, &offsets[i], NULL));
+			g_assert_true(
+			    store_add(store, &some, CAPTURE_NO_OFFSET, &offsets[i], NULL));
 		if (i == 10)
 			g_assert_true(recording_flush(recording, NULL));
 	}

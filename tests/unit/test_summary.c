@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The table of conversations: columns, order, filter, what stands where. */
 #include "pktladder/summary.h"
 
@@ -729,7 +730,8 @@ assert_sorted(const Summary *summary, SummaryColumn column, gboolean descending)
 {
 	for (guint32 row = 1; row < summary_length(summary); row++) {
 		guint32 a = summary_get(summary, row - 1), b = summary_get(summary, row);
-		gint64 one = summary_value(summary, a, column), two = summary_value(summary, b, column);
+		gint64 one = summary_value(summary, a, column),
+		       two = summary_value(summary, b, column);
 
 		g_assert_true(one == two ? a < b : descending ? one > two : one < two);
 	}

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_text.c - hostile text stays text. */
 #include "pktladder/text.h"
 

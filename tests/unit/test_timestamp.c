@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Arithmetic on times that may be anything, and their texts. */
 #include "pktladder/timestamp.h"
 
@@ -27,7 +28,8 @@ test_between(void)
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-		g_assert_cmpint(timestamp_between(cases[i].from, cases[i].to), ==, cases[i].between);
+		g_assert_cmpint(timestamp_between(cases[i].from, cases[i].to), ==,
+				cases[i].between);
 		g_assert_cmpuint(timestamp_span(cases[i].from, cases[i].to), ==, cases[i].span);
 		if (cases[i].to >= cases[i].from)
 			g_assert_cmpint(timestamp_after(cases[i].from, cases[i].span), ==,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Many events, and many conversations at once. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_tracer.c - the tracer on real programs: the demo's peers against the
  * notes, threads, forks, static programs, signals, servers that fail, holding,
  * and the end of everything. strace as a reference: test_tracer_strace.c. */
@@ -686,7 +687,8 @@ test_as_user(void)
 	}
 	g_assert_cmpint(waitpid(child, &status, 0), ==, child);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
-		g_error("An ordinary user cannot enter " BINARY_DIR ": run tests/all.py, which opens a way.");
+		g_error("An ordinary user cannot enter " BINARY_DIR
+			": run tests/all.py, which opens a way.");
 	g_assert_cmpint(status, ==, 0);
 }
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_tracer_strace.c - strace as the reference for names, arguments and
  * results: the same program under strace and under the tracer gives the same
  * calls. Each line of strace is put into the words of call_to_string(). */

@@ -1,7 +1,9 @@
+/* SPDX-License-Identifier: MIT */
 /* test_track.c - tshark's verdicts, rule by rule (shared/TCP-ANALYSIS.md). */
 #include "pktladder/seq.h"
 #include "track_script.h"
 
+/* clang-format off */
 #define HANDSHAKE                                                                                  \
 	{ 0, "> S 1000 win 64240 wscale 7", "seq=0 ack=0 complete=0 window=64240 scale=-1" },      \
 	    { 1000, "< S. 5000 ack 1001 win 65160 wscale 2",                                       \
@@ -10,6 +12,7 @@
 		1500, "> . 1001 ack 5001 win 502",                                                 \
 		    "seq=1 ack=1 acks=2 rtt=500 complete=3 window=64256 scale=7 irtt=1500"         \
 	}
+/* clang-format on */
 
 static void
 test_numbers(void)
@@ -216,7 +219,8 @@ test_fragment(void)
 		  "seq=5000 ack=1001 window=65160 scale=-1 complete=1",
 		  "seq=0 ack=1 window=65160 scale=-1 complete=1" },
 		{ 1500, "> . 1001 ack 5001 win 502", "irtt=1500 complete=3" },
-		{ 2000, "< . 5001 ack 1001 win 300 len ?", "window=300 scale=2 complete=7 flight=0" },
+		{ 2000, "< . 5001 ack 1001 win 300 len ?",
+		  "window=300 scale=2 complete=7 flight=0" },
 		{ 2100, "< . 5001 ack 1001 win 300 len 10", "seq=1 window=1200 flight=10" },
 	};
 	SCRIPT_RUN(steps);
@@ -236,7 +240,8 @@ test_initial_rtt_of_zero(void)
 	SCRIPT_RUN(steps);
 }
 
-/* a second ACK of what was not captured is told once, and starts the count anew; or it is told too */
+/* a second ACK of what was not captured is told once, and starts the count anew; or it is told too
+ */
 static void
 test_ack_lost_again(void)
 {

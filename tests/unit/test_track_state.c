@@ -1,12 +1,15 @@
+/* SPDX-License-Identifier: MIT */
 /* test_track_state.c - the states of both ends after each segment (RFC 9293). */
 #include "track_script.h"
 
+/* clang-format off */
 #define HANDSHAKE                                                                                  \
 	{ 0, "> S 1000", "SYN-SENT/SYN-RECEIVED" },                                                \
 	    { 100, "< S. 5000 ack 1001", "ESTABLISHED/SYN-RECEIVED" },                             \
 	{                                                                                          \
 		200, "> . 1001 ack 5001", "ESTABLISHED/ESTABLISHED"                                \
 	}
+/* clang-format on */
 
 /* RFC 9293 figure 12: the client closes first */
 static void

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_transit.c - packets found again in the capture of the other end.
  *
  * The client is at this end where nothing else is said. Times in ms.
@@ -59,8 +60,8 @@ assert_found(const Case *packets, guint n, guint only_there, gint64 clock_ms)
 	for (guint i = 0; i < n; i++) {
 		Transit transit = transits_get(transits, i);
 		gint64 took = transit.way == TRANSIT_LEAVES
-				      ? transit.other_ns - packets[i].here_ms * MS
-				      : packets[i].here_ms * MS - transit.other_ns;
+				  ? transit.other_ns - packets[i].here_ms * MS
+				  : packets[i].here_ms * MS - transit.other_ns;
 
 		if (packets[i].here_ms < 0)
 			continue;
@@ -74,13 +75,11 @@ assert_found(const Case *packets, guint n, guint only_there, gint64 clock_ms)
 #define S SIDE_SERVER
 
 static const Case way_of_ten[] = {
-	{ 0, 10, C, 1, TRANSIT_LEAVES, 10 },
-	{ 21, 11, S, 2, TRANSIT_ARRIVES, 10 },
-	{ 22, 35, C, 3, TRANSIT_LEAVES, 13 },
-	{ 30, -1, C, 4, TRANSIT_LOST, 0 },
-	{ -1, 50, S, 5, TRANSIT_UNKNOWN, 0 },
-	{ 90, 70, S, 6, TRANSIT_ARRIVES, 20 },
-	{ 91, -1, S, 7, TRANSIT_UNKNOWN, 0 }, /* that capture missed it: it did not come from nowhere */
+	{ 0, 10, C, 1, TRANSIT_LEAVES, 10 },  { 21, 11, S, 2, TRANSIT_ARRIVES, 10 },
+	{ 22, 35, C, 3, TRANSIT_LEAVES, 13 }, { 30, -1, C, 4, TRANSIT_LOST, 0 },
+	{ -1, 50, S, 5, TRANSIT_UNKNOWN, 0 }, { 90, 70, S, 6, TRANSIT_ARRIVES, 20 },
+	{ 91, -1, S, 7, TRANSIT_UNKNOWN, 0 }, /* that capture missed it: it did not come from
+						 nowhere */
 };
 
 static void
@@ -128,12 +127,9 @@ static void
 test_alike(void)
 {
 	static const Case packets[] = {
-		{ 0, 10, C, 1, TRANSIT_LEAVES, 10 },
-		{ 20, 10, S, 2, TRANSIT_ARRIVES, 10 },
-		{ 100, -1, C, 0, TRANSIT_LOST, 0 },
-		{ 200, 210, C, 0, TRANSIT_LEAVES, 10 },
-		{ 300, -1, C, 0, TRANSIT_LOST, 0 },
-		{ 400, 410, C, 0, TRANSIT_LEAVES, 10 },
+		{ 0, 10, C, 1, TRANSIT_LEAVES, 10 },    { 20, 10, S, 2, TRANSIT_ARRIVES, 10 },
+		{ 100, -1, C, 0, TRANSIT_LOST, 0 },     { 200, 210, C, 0, TRANSIT_LEAVES, 10 },
+		{ 300, -1, C, 0, TRANSIT_LOST, 0 },     { 400, 410, C, 0, TRANSIT_LEAVES, 10 },
 		{ 500, 510, C, 9, TRANSIT_LEAVES, 10 },
 	};
 
@@ -164,8 +160,10 @@ test_all_alike(void)
 		Case datagram = { .from = C, .ip_id = 0 };
 		Facts facts = facts_make(&datagram);
 
-		transits_add_here(transits, 10 + i, 1, C, &(Packet){ .time_ns = (gint64)i * 100 * MS }, &facts);
-		transits_add_there(transits, &(Packet){ .time_ns = ((gint64)i * 100 - 10) * MS }, &facts);
+		transits_add_here(transits, 10 + i, 1, C,
+				  &(Packet){ .time_ns = (gint64)i * 100 * MS }, &facts);
+		transits_add_there(transits, &(Packet){ .time_ns = ((gint64)i * 100 - 10) * MS },
+				   &facts);
 	}
 	g_assert_null(transits_match(transits));
 	g_assert_cmpint(transits_get(transits, 0).way, ==, TRANSIT_LEAVES);
@@ -176,23 +174,26 @@ test_all_alike(void)
 static void
 test_no_fit(void)
 {
-	static const Case packets[] = { /* each conversation's packets fit, both together do not */
+	static const Case packets[] = {
+		/* each conversation's packets fit, both together do not */
 		{ 0, 10, C, 1, TRANSIT_UNKNOWN, 0 },
 		{ 21, 11, S, 2, TRANSIT_UNKNOWN, 0 },
 	};
 	static const Case moved[] = { { 100, 5000, C, 3, TRANSIT_UNKNOWN, 0 },
 				      { 121, 5001, S, 4, TRANSIT_UNKNOWN, 0 } };
 	g_autoptr(Transits) transits = transits_tell(packets, G_N_ELEMENTS(packets), 0);
-	g_autoptr(Transits) none = transits_tell((const Case[]){ { 0, -1, C, 1, TRANSIT_UNKNOWN, 0 },
-								 { -1, 9, C, 2, TRANSIT_UNKNOWN, 0 } },
-						 2, 0);
+	g_autoptr(Transits) none =
+	    transits_tell((const Case[]){ { 0, -1, C, 1, TRANSIT_UNKNOWN, 0 },
+					  { -1, 9, C, 2, TRANSIT_UNKNOWN, 0 } },
+			  2, 0);
 
 	for (guint i = 0; i < G_N_ELEMENTS(moved); i++) {
 		Facts facts = facts_make(&moved[i]);
 
 		transits_add_here(transits, 10 + i, 1, moved[i].from,
 				  &(Packet){ .time_ns = moved[i].here_ms * MS }, &facts);
-		transits_add_there(transits, &(Packet){ .time_ns = moved[i].there_ms * MS }, &facts);
+		transits_add_there(transits, &(Packet){ .time_ns = moved[i].there_ms * MS },
+				   &facts);
 	}
 	g_assert_nonnull(strstr(transits_match(transits), "do not fit"));
 	g_assert_nonnull(strstr(transits_match(none), "no packet is in both"));

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The view: keys in, states out. */
 #include "../../src/tui/tui_commands.h"
 #include "tui_view.h"
@@ -485,8 +486,7 @@ test_help_is_true(void)
 				character = (*name)[5] - '@';
 			else if ((*name)[1] != '\0')
 				continue;
-			view_open(&view, 24, 80,
-				  key->when == TUI_LANES ? tell_lanes : tell_much);
+			view_open(&view, 24, 80, key->when == TUI_LANES ? tell_lanes : tell_much);
 			if (key->when == TUI_LANES) {
 				mark_all(&view);
 				press(&view, TUI_KEY_HOME);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What is asked for at the bottom of the screen: filter, search, go to. */
 #include "tui_view.h"
 

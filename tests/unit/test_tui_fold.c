@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Folding by its key. */
 #include "tui_view.h"
 

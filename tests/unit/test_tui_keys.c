@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Which keys have to wait for what goes on in slices. */
 #include "tui_view.h"
 

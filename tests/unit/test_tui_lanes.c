@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The lanes of marked conversations on the screen: scrolling them. */
 #include "tui_view.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The view: states in, cells out. */
 #include "tui_view.h"
 

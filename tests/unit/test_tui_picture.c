@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The key S: a picture of the screen, under a name whose suffix says what it is. */
 #include "tui_view.h"
 

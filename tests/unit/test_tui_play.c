@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The film and the spacing on the screen: keys, line, and what the ladder shows. */
 #include "tui_view.h"
 

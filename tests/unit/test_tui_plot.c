@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The plots in the view: the cursor that they share with the ladder, their keys,
  * their place; on a plot that is made of the story's events. */
 #include "tui_view.h"
@@ -37,7 +38,9 @@ test_cursor(void)
 
 	view_open(&view, 24, 80, story_tcp_demo);
 	press(&view, TUI_KEY_HOME);
-	for (guint i = 0; i < 40 && trace_event(view.story.trace, selected_event(&view))->kind != EVENT_PACKET; i++)
+	for (guint i = 0;
+	     i < 40 && trace_event(view.story.trace, selected_event(&view))->kind != EVENT_PACKET;
+	     i++)
 		press(&view, TUI_KEY_DOWN);
 	first = selected_event(&view);
 	plot_begin(&view);
@@ -241,8 +244,10 @@ test_robust(void)
 			g_autofree char *text = NULL;
 
 			give(&view, (TuiInput){ .key = TUI_KEY_RESIZE, .y = rows, .x = columns });
-			give(&view, (TuiInput){ .key = TUI_KEY_CLICK, .y = rows / 2, .x = columns - 1 });
-			give(&view, (TuiInput){ .key = TUI_KEY_WHEEL_UP, .y = rows / 2, .x = columns / 2 });
+			give(&view,
+			     (TuiInput){ .key = TUI_KEY_CLICK, .y = rows / 2, .x = columns - 1 });
+			give(&view, (TuiInput){
+					.key = TUI_KEY_WHEEL_UP, .y = rows / 2, .x = columns / 2 });
 			g_assert_true(view.state.plot);
 			text = view_text(&view);
 		}
@@ -268,7 +273,8 @@ test_glyphs(void)
 		grid = view_grid(&view);
 		assert_grid_clean(grid, glyphs);
 		for (guint i = 0; i < grid->rows * grid->columns; i++)
-			n_braille += grid->cells[i].character >= 0x2800 && grid->cells[i].character < 0x2900;
+			n_braille +=
+			    grid->cells[i].character >= 0x2800 && grid->cells[i].character < 0x2900;
 		g_assert_true((n_braille > 20) == (glyphs == GLYPHS_UTF8));
 	}
 	plot_finish(&view);

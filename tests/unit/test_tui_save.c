@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The keys s and w: a name is asked for, and asked once more where that file exists. */
 #include "tui_view.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The keys t, d and m: what the time and delta columns show. */
 #include "tui_view.h"
 

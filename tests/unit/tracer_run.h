@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tracer_run.h - runs programs under the tracer and keeps all that it says. */
 #pragma once
 

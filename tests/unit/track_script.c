@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include <string.h>
 
 #include "track_script.h"
@@ -195,7 +196,7 @@ script_check(FlowTable *table, VerdictVersion version, const Step *steps, gsize 
 		g_assert_cmpuint(result.conversation, !=, CONVERSATION_NONE);
 		step_check(&steps[i],
 			   version == VERDICTS_4_4 && steps[i].expect_4_4 ? steps[i].expect_4_4
-									 : steps[i].expect,
+									  : steps[i].expect,
 			   &result, flow_table_get(table, result.conversation));
 	}
 }

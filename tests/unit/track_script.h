@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* track_script.h - conversations as tables, for the tests of flow and track.
  *
  * A step is one segment in tcpdump's notation and what is expected of it:
@@ -20,7 +21,8 @@ typedef struct {
 	gint64 at_us;
 	const char *segment;
 	const char *expect;
-	const char *expect_4_4; /* NULL: the same by the verdicts of tshark 4.4 as by those of 4.0 */
+	const char
+	    *expect_4_4; /* NULL: the same by the verdicts of tshark 4.4 as by those of 4.0 */
 } Step;
 
 #define SCRIPT_CLIENT_PORT 40000

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tui_view.h"
 
 #include <string.h>

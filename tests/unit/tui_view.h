@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* tui_view.h - the view with a story to look at, for its tests. */
 #pragma once
 

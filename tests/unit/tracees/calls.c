@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Every kind of traced call, in one process that talks to itself over 127.0.0.1
  * and ::1, in an order that never changes: calls PORT */
 #include <arpa/inet.h>

@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: MIT */
 /* A program that tries to leave its tracer, or to lay hands on it or on any other
- * process: escape WHAT, escape rob PID. Prints how it was answered: the name of an error, or "done". */
+ * process: escape WHAT, escape rob PID. Prints how it was answered: the name of an error, or
+ * "done". */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
@@ -98,8 +100,10 @@ int80(long number, long first)
 {
 	long result;
 
-	__asm__ volatile("int $0x80" : "=a"(result) : "a"(number), "b"(first), "c"(0), "d"(0),
-			 "S"(0), "D"(0) : "r8", "r9", "r10", "r11", "memory");
+	__asm__ volatile("int $0x80"
+			 : "=a"(result)
+			 : "a"(number), "b"(first), "c"(0), "d"(0), "S"(0), "D"(0)
+			 : "r8", "r9", "r10", "r11", "memory");
 	return (int)result;
 }
 
@@ -224,8 +228,10 @@ itself(void)
 	int status;
 	waitpid(child, &status, 0);
 	printf("signals: %s\n", WIFSIGNALED(status) ? "end" : "do not end");
-	printf("own /proc: %s\n", readlink("/proc/self", target, sizeof(target) - 1) > 0 &&
-				  atoi(target) == getpid() ? "yes" : "no");
+	printf("own /proc: %s\n",
+	       readlink("/proc/self", target, sizeof(target) - 1) > 0 && atoi(target) == getpid()
+		   ? "yes"
+		   : "no");
 	snprintf(path, sizeof(path), "/proc/%d/cmdline", getpid());
 	printf("by number: %s\n", access(path, R_OK) == 0 ? "yes" : "no");
 	printf("process 1: %s\n", getpid() == 1 ? "yes" : "no");
@@ -235,11 +241,11 @@ static const struct {
 	const char *name;
 	void (*attempt)(void);
 } attempts[] = {
-	{ "untraced", untraced }, { "clone3", clone_3 }, { "io_uring", io_uring },
+	{ "untraced", untraced },   { "clone3", clone_3 }, { "io_uring", io_uring },
 #ifdef __x86_64__
 	{ "other-abi", other_abi }, { "x32", x32 },
 #endif
-	{ "tracer", tracer },	  { "parent", parent },	 { "outlive", outlive },
+	{ "tracer", tracer },       { "parent", parent },  { "outlive", outlive },
 	{ "itself", itself },
 };
 

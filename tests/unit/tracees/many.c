@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Many connections at once: many threads|forks PORT N serves N of them, a
  * thread or a process each; many client PORT N makes them, a thread each. */
 #include <arpa/inet.h>

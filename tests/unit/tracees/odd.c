@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Programs that behave oddly: odd WHAT PORT */
 #include <arpa/inet.h>
 #include <errno.h>

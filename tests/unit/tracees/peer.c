@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The demo's peers as programs: peer tcp-server|tcp-client|udp-server|udp-client PORT [MESSAGES] */
 #include <stdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Whether programs may be traced, from a program of its own (which strace can watch). */
 #include <stdio.h>
 
