@@ -275,7 +275,7 @@ conversation_begin(FlowTable *table, Transport transport, const Endpoint *source
 }
 
 /* Finds or begins it, and says which side `source` is. NULL where there is no index left. */
-static Conversation *
+static inline Conversation *
 conversation_join(FlowTable *table, Transport transport, const Endpoint *source,
 		  const Endpoint *destination, guint16 flags, FlowResult *result)
 {
@@ -286,6 +286,7 @@ conversation_join(FlowTable *table, Transport transport, const Endpoint *source,
 	if (recent->conversation) {
 		/* It is not in the nearest cache, for another one's packet came before: its
 		 * parts are sent for together, rather than waited for one by one. */
+#pragma GCC unroll 16
 		for (gsize at = LINE; at < sizeof(TcpConversation); at += LINE)
 			__builtin_prefetch((const char *)recent->conversation + at);
 		side = pair_side(recent->conversation, transport, source, destination);
@@ -387,41 +388,33 @@ add_icmp_error(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 fra
 	conversation_touch(c, time_ns, frame, result->is_new);
 }
 
+/* A segment or a datagram. */
 static void
-add_tcp(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame, FlowResult *result)
+add_packet(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame, FlowResult *result)
 {
-	Conversation *c = conversation_join(table, TRANSPORT_TCP, &facts->source,
+	Conversation *c = conversation_join(table, facts->transport, &facts->source,
 					    &facts->destination, facts->tcp.flags, result);
 
 	if (!c)
 		return;
-	if (tcp_track_is_reuse(&c->tcp, facts, result->from) &&
-	    table->conversations->len < table->limit) {
-		result->conversation = conversation_begin(table, TRANSPORT_TCP, &facts->source,
-							  &facts->destination, facts->tcp.flags);
-		c = table_get(table, result->conversation);
-		result->from = facts->tcp.flags & TCP_ACK ? SIDE_SERVER : SIDE_CLIENT;
-		result->is_new = TRUE;
-		tcp_track_mark_reuse(&c->tcp);
+	if (facts->transport == TRANSPORT_TCP) {
+		if (tcp_track_is_reuse(&c->tcp, facts, result->from) &&
+		    table->conversations->len < table->limit) {
+			result->conversation =
+			    conversation_begin(table, TRANSPORT_TCP, &facts->source,
+					       &facts->destination, facts->tcp.flags);
+			c = table_get(table, result->conversation);
+			result->from = facts->tcp.flags & TCP_ACK ? SIDE_SERVER : SIDE_CLIENT;
+			result->is_new = TRUE;
+			tcp_track_mark_reuse(&c->tcp);
+		}
+		tcp_track_add(&c->tcp, facts, result->from, time_ns, frame, &result->verdict);
+		/* What a table of conversations tells of TCP; every segment pays for it. */
+		c->retransmissions += (result->verdict.flags & VERDICT_RETRANSMISSION) != 0;
+		c->zero_windows += (result->verdict.flags & VERDICT_ZERO_WINDOW) != 0;
+		c->resets += (facts->tcp.flags & TCP_RST) != 0;
+		c->fins |= ((facts->tcp.flags & TCP_FIN) != 0) << result->from;
 	}
-	tcp_track_add(&c->tcp, facts, result->from, time_ns, frame, &result->verdict);
-	conversation_touch(c, time_ns, frame, result->is_new);
-	conversation_count(c, result->from, facts->payload_length, time_ns);
-	/* What a table of conversations tells of TCP; every packet pays for it. */
-	c->retransmissions += (result->verdict.flags & VERDICT_RETRANSMISSION) != 0;
-	c->zero_windows += (result->verdict.flags & VERDICT_ZERO_WINDOW) != 0;
-	c->resets += (facts->tcp.flags & TCP_RST) != 0;
-	c->fins |= ((facts->tcp.flags & TCP_FIN) != 0) << result->from;
-}
-
-static void
-add_udp(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame, FlowResult *result)
-{
-	Conversation *c =
-	    conversation_join(table, TRANSPORT_UDP, &facts->source, &facts->destination, 0, result);
-
-	if (!c)
-		return;
 	conversation_touch(c, time_ns, frame, result->is_new);
 	conversation_count(c, result->from, facts->payload_length, time_ns);
 }
@@ -435,10 +428,8 @@ flow_table_add(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 fra
 		add_fragment(table, facts, time_ns, frame, result);
 	else if (facts->kind == KIND_ICMP_ERROR)
 		add_icmp_error(table, facts, time_ns, frame, result);
-	else if (facts->has_transport_header && facts->transport == TRANSPORT_TCP)
-		add_tcp(table, facts, time_ns, frame, result);
-	else if (facts->has_transport_header && facts->transport == TRANSPORT_UDP)
-		add_udp(table, facts, time_ns, frame, result);
+	else if (facts->has_transport_header)
+		add_packet(table, facts, time_ns, frame, result);
 	if (facts->more_fragments && facts->fragment_offset == 0 &&
 	    result->conversation != CONVERSATION_NONE) {
 		Fragment fragment = { fragment_key(facts), result->conversation, result->from };
