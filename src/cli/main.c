@@ -14,6 +14,17 @@
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
 
+static const struct {
+	int (*run)(const Options *options);
+	gboolean keeps_rights; /* it needs them to capture, and gives them up itself */
+} runs[] = {
+	[COMMAND_DEMO] = { command_demo, TRUE },     [COMMAND_RUN] = { command_run, TRUE },
+	[COMMAND_LIVE] = { command_live, TRUE },     [COMMAND_REPLAY] = { command_replay },
+	[COMMAND_LIST] = { command_list },           [COMMAND_FIGURE] = { command_figure },
+	[COMMAND_DOCTOR] = { command_doctor, TRUE },
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(runs) == N_COMMANDS);
+
 static void
 language_set(void)
 {
@@ -28,21 +39,21 @@ language_set(void)
 }
 
 /* `pktladder FILE`, `pktladder -`, `pktladder -r FILE` and `pktladder -D` need no command. */
-static const Command *
+static CommandId
 command_guess(const char *word)
 {
 	if (g_str_equal(word, "-r") || g_str_equal(word, "-") || g_str_has_prefix(word, "--read"))
-		return command_find("replay");
+		return COMMAND_REPLAY;
 	if (g_str_equal(word, "-D") || g_str_equal(word, "-i") || g_str_equal(word, "-w"))
-		return command_find("live");
+		return COMMAND_LIVE;
 	if (word[0] != '-' && g_file_test(word, G_FILE_TEST_EXISTS))
-		return command_find("replay");
-	return NULL;
+		return COMMAND_REPLAY;
+	return N_COMMANDS;
 }
 
 /* `words`: those of the command stand behind the first. */
 static int
-command_start(const Command *command, char **words)
+command_start(CommandId command, char **words)
 {
 	g_auto(Options) options = { 0 };
 	g_autoptr(GError) error = NULL;
@@ -50,14 +61,14 @@ command_start(const Command *command, char **words)
 
 	if (!options_parse(command, &options, words, &error))
 		return complain_usage(_("%s; see pktladder %s --help"), error->message,
-				      command->name);
+				      commands[command].name);
 	if (options.help) {
 		fputs(options.help_text, stdout);
 		return STATUS_OK;
 	}
-	if (!command->keeps_rights && !privileges_become_caller(&error))
+	if (!runs[command].keeps_rights && !privileges_become_caller(&error))
 		return complain_failed(error);
-	status = command->run(&options);
+	status = runs[command].run(&options);
 	broker_stop();
 	return status;
 }
@@ -66,7 +77,7 @@ static int
 words_run(int argc, char **argv)
 {
 	g_autoptr(GString) names = g_string_new(commands[0].name);
-	const Command *command;
+	CommandId command;
 
 	if (argc < 2 || g_str_equal(argv[1], "--help") || g_str_equal(argv[1], "-h") ||
 	    g_str_equal(argv[1], "help")) {
@@ -80,10 +91,10 @@ words_run(int argc, char **argv)
 		return STATUS_OK;
 	}
 	command = command_find(argv[1]);
-	if (command)
+	if (command < N_COMMANDS)
 		return command_start(command, argv + 1);
 	command = command_guess(argv[1]);
-	if (command)
+	if (command < N_COMMANDS)
 		return command_start(command, argv);
 	if (argv[1][0] == '-')
 		return complain_usage(_("unknown option \"%s\"; see pktladder --help"), argv[1]);

@@ -22,15 +22,7 @@ enum {
 	ALL = (1 << N_COMMANDS) - 1,
 };
 
-/* In the order of the help: the common ones first. */
-static const struct {
-	guint commands;
-	const char *name;
-	char letter; /* 0 none */
-	GOptionArg kind;
-	goffset member; /* of Options */
-	const char *what, *argument;
-} options[] = {
+const Option option_table[] = {
 #define FLAG(member)   G_OPTION_ARG_NONE, G_STRUCT_OFFSET(Options, member)
 #define NUMBER(member) G_OPTION_ARG_INT, G_STRUCT_OFFSET(Options, member)
 #define TEXT(member)   G_OPTION_ARG_STRING, G_STRUCT_OFFSET(Options, member)
@@ -47,20 +39,24 @@ static const struct {
 	  N_("draw only what passes a display filter, such as \"rst or port 443\"; see FILTERS in "
 	     "the manual"),
 	  N_("FILTER") },
-	{ ALL, "time", 0, TEXT(time_text),
-	  N_("what the time column shows: start (seconds since it), utc or local; in figures also "
-	     "delta or none"),
-	  N_("WHAT") },
+	{ ALL & ~FIGURE, "time", 0, TEXT(time_text),
+	  N_("what the time column shows: start (seconds since it), utc or local"), N_("WHAT"),
+	  "start utc local" },
+	{ FIGURE, "time", 0, TEXT(time_text),
+	  N_("what the time column shows: start (seconds since it), delta (since the row above), "
+	     "utc, local or none"),
+	  N_("WHAT"), "start delta utc local none" },
 	{ ALL, "cast", 0, PATH(cast), N_("record what the screen shows into FILE, for asciinema"),
 	  N_("FILE") },
 	{ ALL, "labels", 0, TEXT(labels_text),
 	  N_("in whose words: plain, stevens (SYN J), rfc9293 (<SEQ=0><CTL=SYN>) or wireshark"),
-	  N_("STYLE") },
+	  N_("STYLE"), "plain stevens rfc9293 wireshark" },
 	{ ALL, "numbers", 0, TEXT(numbers_text),
-	  N_("TCP's numbers: relative (from 0 on) or absolute (as on the wire)"), N_("WHICH") },
+	  N_("TCP's numbers: relative (from 0 on) or absolute (as on the wire)"), N_("WHICH"),
+	  "relative absolute" },
 	{ ALL, "verdicts", 0, TEXT(verdicts_text),
 	  N_("which Wireshark's verdicts, where they differ: those of 4.0 or of 4.4"),
-	  N_("VERSION") },
+	  N_("VERSION"), "4.0 4.4" },
 	{ ALL, "excerpt", 0, NUMBER(excerpt), N_("show the first N characters of the payload"),
 	  N_("N") },
 	{ ALL, "name", 0, G_OPTION_ARG_STRING_ARRAY, G_STRUCT_OFFSET(Options, names),
@@ -108,23 +104,25 @@ static const struct {
 	  N_("TIME") },
 	{ FIGURE, "to", 0, TEXT(to), N_("only up to TIME"), N_("TIME") },
 	{ FIGURE, "plot", 0, TEXT(plot),
-	  N_("a plot of one conversation: sequence, rtt, throughput or flight"), N_("KIND") },
+	  N_("a plot of one conversation: sequence, rtt, throughput or flight"), N_("KIND"),
+	  "sequence rtt throughput flight" },
 	{ FIGURE, "direction", 0, TEXT(direction),
-	  N_("the plot is of what this side sent: client or server"), N_("SIDE") },
+	  N_("the plot is of what this side sent: client or server"), N_("SIDE"), "client server" },
 	{ FIGURE, "no-states", 0, FLAG(no_states), N_("leave out the states of both ends") },
 	{ FIGURE, "palette", 0, TEXT(palette),
-	  N_("okabe-ito (colour-blind safe) or bw (black and white, for print)"), N_("NAME") },
+	  N_("okabe-ito (colour-blind safe) or bw (black and white, for print)"), N_("NAME"),
+	  "okabe-ito bw" },
 	{ FIGURE, "font", 0, TEXT(font),
 	  N_("the font of labels, names and states (calls and times keep a fixed width)"),
 	  N_("FAMILY") },
 	{ FIGURE, "slant", 0, TEXT(slant),
 	  N_("none, schematic: arrows that go down, as in textbooks; or true, with --other-end"),
-	  N_("HOW") },
+	  N_("HOW"), "none schematic true" },
 	{ FIGURE, "other-end", 0, PATH(other_end),
 	  N_("the same packets captured at the other end: arrows slant by their time on the way"),
 	  N_("FILE") },
 	{ FIGURE, "spacing", 0, TEXT(spacing),
-	  N_("even, or time: the space between rows grows with the time"), N_("HOW") },
+	  N_("even, or time: the space between rows grows with the time"), N_("HOW"), "even time" },
 	{ FIGURE, "rows-per-page", 0, NUMBER(rows_per_page),
 	  N_("pages of N rows: one PDF, or OUT-1.svg, OUT-2.svg..."), N_("N") },
 	{ FIGURE, "scale", 0, G_OPTION_ARG_DOUBLE, G_STRUCT_OFFSET(Options, scale),
@@ -134,50 +132,50 @@ static const struct {
 	  N_("N") },
 	{ LIVE, "list-interfaces", 'D', FLAG(interfaces), N_("list the interfaces") },
 	{ LIST, "format", 0, TEXT(format), N_("table (for people), tsv or json (for programs)"),
-	  N_("FORMAT") },
+	  N_("FORMAT"), "table tsv json" },
 	{ LIST, "sort", 0, TEXT(sort), N_("sort by COLUMN; -COLUMN: the greatest first"),
 	  N_("COLUMN") },
 	{ DOCTOR, "apparmor-profile", 0, FLAG(profile),
 	  N_("print the AppArmor profile that Ubuntu needs, and nothing else") },
 	{ DEMO | RUN | LIVE | REPLAY, "spacing", 0, TEXT(spacing),
 	  N_("blank lines between the rows in proportion to time: auto, or so much a line (10ms)"),
-	  N_("TIME") },
+	  N_("TIME"), "auto" },
 };
 
+const guint n_options = G_N_ELEMENTS(option_table);
+
 const Command commands[] = {
-	[COMMAND_DEMO] = { "demo", N_("[tcp|udp]"),
-			   N_("watch the demo's own client and server, in a private network"),
-			   command_demo, TRUE },
+	[COMMAND_DEMO] = { "demo", N_("[SCENARIO]"),
+			   N_("watch the demo's own client and server, in a private network") },
 	[COMMAND_RUN] = { "run", N_("-- SERVER... [--and CLIENT...]"),
-			  N_("watch your own programs, in a private network"), command_run, TRUE },
-	[COMMAND_LIVE] = { "live", N_("[FILTER]"), N_("watch an interface; FILTER as in tcpdump"),
-			   command_live, TRUE },
+			  N_("watch your own programs, in a private network") },
+	[COMMAND_LIVE] = { "live", N_("[FILTER]"), N_("watch an interface; FILTER as in tcpdump") },
 	[COMMAND_REPLAY] = { "replay", N_("FILE [FILTER]"),
-			     N_("draw a saved capture (also: pktladder FILE)"), command_replay },
+			     N_("draw a saved capture (also: pktladder FILE)") },
 	[COMMAND_LIST] = { "list", N_("FILE [FILTER]"),
-			   N_("list the conversations of a saved capture"), command_list },
+			   N_("list the conversations of a saved capture") },
 	[COMMAND_FIGURE] = { "figure", N_("FILE [FILTER] -o OUT"),
-			     N_("the ladder of a saved capture as a figure"), command_figure },
+			     N_("the ladder of a saved capture as a figure") },
 	[COMMAND_DOCTOR] = { "doctor", "",
-			     N_("try what this machine allows, and say how to mend the rest"),
-			     command_doctor, TRUE },
+			     N_("try what this machine allows, and say how to mend the rest") },
 	[N_COMMANDS] = { NULL },
 };
 
-const Command *
+CommandId
 command_find(const char *name)
 {
-	for (const Command *command = commands; command->name; command++) {
-		if (g_str_equal(command->name, name))
-			return command;
-	}
-	return NULL;
+	CommandId id = 0;
+
+	while (id < N_COMMANDS && !g_str_equal(commands[id].name, name))
+		id++;
+	return id;
 }
 
 /* Entries point into the Options that is being filled; the group copies them. */
 static GOptionContext *
-context_new(const Command *command, Options *o)
+context_new(CommandId id, Options *o)
 {
+	const Command *command = &commands[id];
 	GOptionContext *context =
 	    g_option_context_new(*command->arguments ? _(command->arguments) : NULL);
 
@@ -185,15 +183,15 @@ context_new(const Command *command, Options *o)
 	g_option_context_set_translation_domain(context, GETTEXT_PACKAGE);
 	/* GLib's own one exits before anybody sees whether it could be written. */
 	g_option_context_set_help_enabled(context, FALSE);
-	for (gsize i = 0; i < G_N_ELEMENTS(options); i++) {
+	for (guint i = 0; i < n_options; i++) {
 		const GOptionEntry entries[] = {
-			{ options[i].name, options[i].letter, 0, options[i].kind,
-			  G_STRUCT_MEMBER_P(o, options[i].member), options[i].what,
-			  options[i].argument },
+			{ option_table[i].name, option_table[i].letter, 0, option_table[i].kind,
+			  G_STRUCT_MEMBER_P(o, option_table[i].member), option_table[i].what,
+			  option_table[i].argument },
 			{ NULL },
 		};
 
-		if (options[i].commands & 1 << (command - commands))
+		if (option_table[i].commands & 1u << id)
 			g_option_context_add_main_entries(context, entries, GETTEXT_PACKAGE);
 	}
 	g_option_context_set_description(
@@ -204,14 +202,15 @@ context_new(const Command *command, Options *o)
 gboolean
 options_has(const Options *o, const char *name)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(options); i++) {
-		gconstpointer member = G_STRUCT_MEMBER_P(o, options[i].member);
+	for (guint i = 0; i < n_options; i++) {
+		gconstpointer member = G_STRUCT_MEMBER_P(o, option_table[i].member);
 
-		if (!g_str_equal(options[i].name, name))
+		if (!g_str_equal(option_table[i].name, name))
 			continue;
-		if (options[i].kind == G_OPTION_ARG_DOUBLE)
+		if (option_table[i].kind == G_OPTION_ARG_DOUBLE)
 			return *(const double *)member > 0;
-		return options[i].kind == G_OPTION_ARG_INT || options[i].kind == G_OPTION_ARG_NONE
+		return option_table[i].kind == G_OPTION_ARG_INT ||
+			       option_table[i].kind == G_OPTION_ARG_NONE
 			   ? *(const gint *)member != 0
 			   : *(const gpointer *)member != NULL;
 	}
@@ -260,10 +259,10 @@ numbers_check(const Options *o, GError **error)
 
 /* What does not go with what. */
 static gboolean
-options_check(const Command *command, const Options *o, GError **error)
+options_check(CommandId command, const Options *o, GError **error)
 {
-	gboolean records = o->cast && command->run != command_list &&
-			   command->run != command_doctor && command->run != command_figure;
+	gboolean records = o->cast && command != COMMAND_LIST && command != COMMAND_DOCTOR &&
+			   command != COMMAND_FIGURE;
 	const struct {
 		gboolean found;
 		const char *why;
@@ -283,7 +282,7 @@ options_check(const Command *command, const Options *o, GError **error)
 		{ o->step && o->pace_ms >= 0,
 		  N_("--step and --pace exclude each other: one waits for the space bar, the other "
 		     "for the clock") },
-		{ records && (o->text || (command->run == command_replay && o->write)),
+		{ records && (o->text || (command == COMMAND_REPLAY && o->write)),
 		  N_("--cast records the screen: leave out --text, and the -w of replay") },
 		{ records && g_strcmp0(o->write, o->cast) == 0,
 		  N_("--cast and -w name the same file") },
@@ -294,11 +293,12 @@ options_check(const Command *command, const Options *o, GError **error)
 	};
 
 	if (o->show && !filter_is_blank(o->show) &&
-	    (command->run == command_list || command->run == command_doctor))
-		return refuse(error, _("--show is for ladders, and %s draws none"), command->name);
+	    (command == COMMAND_LIST || command == COMMAND_DOCTOR))
+		return refuse(error, _("--show is for ladders, and %s draws none"),
+			      commands[command].name);
 	if (o->cast && !records)
 		return refuse(error, _("--cast records the screen, and %s has none"),
-			      command->name);
+			      commands[command].name);
 	for (guint i = 0; i < G_N_ELEMENTS(wrongs); i++) {
 		if (wrongs[i].found)
 			return refuse(error, "%s", _(wrongs[i].why));
@@ -307,7 +307,7 @@ options_check(const Command *command, const Options *o, GError **error)
 }
 
 static gboolean
-time_parse(const Command *command, Options *o, GError **error)
+time_parse(CommandId command, Options *o, GError **error)
 {
 	static const struct {
 		const char *name;
@@ -321,7 +321,7 @@ time_parse(const Command *command, Options *o, GError **error)
 		{ "delta", SCENE_TIME_START, FIGURE_TIME_DELTA, TRUE },
 		{ "none", SCENE_TIME_START, FIGURE_TIME_NONE, TRUE },
 	};
-	gboolean figure = command->run == command_figure;
+	gboolean figure = command == COMMAND_FIGURE;
 
 	o->figure_time = FIGURE_TIME_START;
 	if (!o->time_text)
@@ -362,11 +362,11 @@ labels_parse(Options *o, GError **error)
 
 /* Those whose text has a reader of its own elsewhere; figures read their spacing themselves. */
 static gboolean
-values_parse(const Command *command, Options *o, GError **error)
+values_parse(CommandId command, Options *o, GError **error)
 {
 	if (o->conversations && !conversations_check(o->conversations, error))
 		return FALSE;
-	if (o->spacing && command->run != command_figure) {
+	if (o->spacing && command != COMMAND_FIGURE) {
 		if (!spacing_parse(o->spacing, &o->spacing_ns))
 			return refuse(
 			    error,
@@ -416,7 +416,7 @@ encoding_explain(GStrv argv, GError **error)
 }
 
 gboolean
-options_parse(const Command *command, Options *o, GStrv argv, GError **error)
+options_parse(CommandId command, Options *o, GStrv argv, GError **error)
 {
 	g_autoptr(GOptionContext) context = NULL;
 	g_auto(GStrv) copy = g_strdupv(argv);
@@ -424,7 +424,7 @@ options_parse(const Command *command, Options *o, GStrv argv, GError **error)
 	*o = (Options){ .pace_ms = -1, .play = PLAY_DEFAULT };
 	context = context_new(command, o);
 	/* What follows the server's name are the server's own options. */
-	g_option_context_set_strict_posix(context, command->run == command_run);
+	g_option_context_set_strict_posix(context, command == COMMAND_RUN);
 	g_set_prgname("pktladder");
 	if (!g_option_context_parse_strv(context, &copy, error)) {
 		encoding_explain(argv, error);
@@ -442,11 +442,11 @@ options_parse(const Command *command, Options *o, GStrv argv, GError **error)
 void
 options_clear(Options *o)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(options); i++) {
-		gpointer *member = (gpointer *)G_STRUCT_MEMBER_P(o, options[i].member);
+	for (guint i = 0; i < n_options; i++) {
+		gpointer *member = (gpointer *)G_STRUCT_MEMBER_P(o, option_table[i].member);
 
-		if (options[i].kind == G_OPTION_ARG_STRING ||
-		    options[i].kind == G_OPTION_ARG_FILENAME)
+		if (option_table[i].kind == G_OPTION_ARG_STRING ||
+		    option_table[i].kind == G_OPTION_ARG_FILENAME)
 			g_clear_pointer(member, g_free);
 	}
 	g_clear_pointer(&o->names, g_strfreev);

@@ -74,17 +74,31 @@ typedef enum {
 
 typedef struct {
 	const char *name;
-	const char *arguments; /* msgid: "[SCENARIO]" */
+	const char *arguments; /* msgid: "[FILTER]" */
 	const char *summary;   /* msgid */
-	int (*run)(const Options *options);
-	gboolean keeps_rights; /* it needs them to capture, and gives them up itself */
 } Command;
 
 extern const Command commands[]; /* by CommandId; ended by name == NULL */
-const Command *command_find(const char *name);
+/* N_COMMANDS where no command has that name. */
+CommandId command_find(const char *name);
+
+/* One line of --help, of the manual and of what shells complete (manual.c). */
+typedef struct {
+	guint commands; /* bits 1 << CommandId: those that take it */
+	const char *name;
+	char letter; /* 0 none */
+	GOptionArg kind;
+	goffset member;       /* of Options */
+	const char *what;     /* msgid: what it does, a sentence without its begin and end */
+	const char *argument; /* msgid: "FILE"; NULL none */
+	const char *values;   /* words that the argument may be, separated by spaces; NULL any */
+} Option;
+
+extern const Option option_table[]; /* in the order of the help: the common ones first */
+extern const guint n_options;
 
 /* Parses argv[1..], ended by NULL, for `command`. With --help nothing else is looked at. */
-gboolean options_parse(const Command *command, Options *options, GStrv argv, GError **error);
+gboolean options_parse(CommandId command, Options *options, GStrv argv, GError **error);
 void options_clear(Options *options);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
