@@ -257,6 +257,7 @@ conversation_begin(FlowTable *table, Transport transport, const Endpoint *source
 		c = &both->conversation;
 		c->tcp.state = &both->state;
 		track_state_init(&both->state, table->verdicts);
+		both->state.itself = is_same(source, destination);
 		c->client_guessed = !(flags & TCP_SYN);
 		if (flags & TCP_SYN ? flags & TCP_ACK : source->port < destination->port)
 			from = SIDE_SERVER;

@@ -95,6 +95,7 @@ typedef struct {
 	guint32 fin_next;    /* the FIN's number + 1 */
 	guint arrived_known : 1;
 	guint fin_sent : 1, fin_arrived : 1;
+	guint opened : 1; /* by a SYN of its own: an active open */
 	Unacked few[UNACKED_FEW];
 } TcpDirection;
 
@@ -105,6 +106,7 @@ struct _TcpTrackState {
 	guint syn_seen : 1, initial_rtt_known : 1;
 	guint started : 1;     /* a segment was added */
 	guint reused : 1;      /* began with a SYN on ports in use: rule A */
+	guint itself : 1;      /* both ends are one socket's (simultaneous open with itself) */
 	guint established : 1; /* either end was, so a SYN cannot be a new try */
 	guint8 completeness;
 	guint8 state[2]; /* TcpState by side */

@@ -3,16 +3,21 @@
  *
  * Theory of operation
  *
- * A segment is taken as sent and received at one moment. So each one moves the
- * sender by what it must have done to send it (RFC 9293 3.10.1 to 3.10.5: the
- * calls OPEN, SEND, CLOSE), then the receiver by what the arrival does (3.10.7).
+ * A state stands at the segment that proves it. A segment proves what its
+ * sender must have done to send it (RFC 9293 3.10.1 to 3.10.5: the calls OPEN,
+ * SEND, CLOSE): a SYN-ACK that its sender received a SYN, an ACK that its
+ * sender is synchronized. An end whose own segments were seen moves on where a
+ * segment arrives, too (3.10.7), since sent and received are one moment at one
+ * capture point. An end that has sent nothing yet stays unknown: nobody has
+ * told that the segment reached it, or that it is there at all. So a SYN moves
+ * its sender alone.
+ *
  * Moves are one table each, from state to state; where a state is not in the
  * table nothing moves, which is what keeps retransmissions from going back.
  *
- * A capture may lack packets. Three things are taken as proof that an end went
- * on without being seen: numbers that it acknowledges (what it acknowledges has
- * arrived), a segment that only a synchronized end can send, and, where nothing
- * is known, any segment that is no SYN (both are then ESTABLISHED).
+ * A capture may lack packets. Two things are taken as proof that an end went
+ * on without being seen: numbers that the end acknowledges (these have arrived
+ * there), and a segment that only a synchronized end can send.
  *
  * A FIN counts once all bytes before it have arrived. `arrived` follows that;
  * segments beyond a hole wait in `beyond_hole`.
@@ -29,8 +34,7 @@ typedef enum {
 	EVENT_SEND_FIN,
 	EVENT_CROSSING_FINS, /* sends a FIN that does not acknowledge the one on its way here */
 	EVENT_SYNCHRONIZED,  /* it must have received the peer's SYN and the ACK of its own */
-	EVENT_SYN,           /* from here on: what arrives */
-	EVENT_ACK_OF_SYN,
+	EVENT_ACK_OF_SYN,    /* from here on: what arrives */
 	EVENT_ACK_OF_FIN,
 	EVENT_FIN,
 	N_EVENTS
@@ -46,7 +50,8 @@ static const guint8 moves[][N_TCP_STATES] = {
 	[EVENT_SEND_SYN_ACK] = {
 		[TCP_STATE_UNKNOWN] = TCP_STATE_SYN_RECEIVED,
 		[TCP_STATE_LISTEN] = TCP_STATE_SYN_RECEIVED,
-		[TCP_STATE_SYN_SENT] = TCP_STATE_SYN_RECEIVED,
+		[TCP_STATE_CLOSED] = TCP_STATE_SYN_RECEIVED,
+		[TCP_STATE_SYN_SENT] = TCP_STATE_SYN_RECEIVED, /* simultaneous open */
 	},
 	[EVENT_SEND_FIN] = {
 		[TCP_STATE_SYN_RECEIVED] = TCP_STATE_FIN_WAIT_1,
@@ -58,12 +63,6 @@ static const guint8 moves[][N_TCP_STATES] = {
 		[TCP_STATE_UNKNOWN] = TCP_STATE_ESTABLISHED,
 		[TCP_STATE_SYN_SENT] = TCP_STATE_ESTABLISHED,
 		[TCP_STATE_SYN_RECEIVED] = TCP_STATE_ESTABLISHED,
-	},
-	[EVENT_SYN] = {
-		[TCP_STATE_UNKNOWN] = TCP_STATE_SYN_RECEIVED,
-		[TCP_STATE_LISTEN] = TCP_STATE_SYN_RECEIVED,
-		[TCP_STATE_CLOSED] = TCP_STATE_SYN_RECEIVED,
-		[TCP_STATE_SYN_SENT] = TCP_STATE_SYN_RECEIVED, /* simultaneous open */
 	},
 	[EVENT_ACK_OF_SYN] = { [TCP_STATE_SYN_RECEIVED] = TCP_STATE_ESTABLISHED },
 	[EVENT_ACK_OF_FIN] = {
@@ -79,6 +78,13 @@ static const guint8 moves[][N_TCP_STATES] = {
 	},
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(moves) == N_EVENTS);
+
+/* The side that a segment of `from` goes to: of a socket that is connected to itself, `from`. */
+static inline guint
+peer_of(const struct _TcpTrackState *state, guint from)
+{
+	return state->itself ? from : !from;
+}
 
 static void
 state_move(struct _TcpTrackState *state, guint side, Event event)
@@ -173,7 +179,7 @@ arrived_add(TcpDirection *direction, const Segment *segment)
 static void
 infer_arrivals(struct _TcpTrackState *state, guint from, guint32 ack)
 {
-	TcpDirection *reverse = &state->direction[!from];
+	TcpDirection *reverse = &state->direction[peer_of(state, from)];
 
 	if (reverse->arrived_known && seq_le(ack, reverse->arrived))
 		return;
@@ -194,60 +200,84 @@ acknowledges_syn(const TcpDirection *direction, guint32 ack)
 static void
 advance_ack(struct _TcpTrackState *state, guint from, guint32 ack)
 {
-	const TcpDirection *reverse = &state->direction[!from];
+	guint to = peer_of(state, from);
+	const TcpDirection *reverse = &state->direction[to];
 
 	if (acknowledges_syn(reverse, ack))
-		state_move(state, !from, EVENT_ACK_OF_SYN);
+		state_move(state, to, EVENT_ACK_OF_SYN);
 	if (reverse->fin_sent && seq_le(reverse->fin_next, ack))
-		state_move(state, !from, EVENT_ACK_OF_FIN);
+		state_move(state, to, EVENT_ACK_OF_FIN);
 }
 
-/* A reset ends both, but for one that an end in SYN-SENT answers an old
- * SYN-ACK with: it goes on trying (RFC 9293 3.5, figure 9). */
+/* Whether `seq` is the number that the peer of `forward`'s sender expects next, as its last ACK
+ * says or as what has arrived there says. TRUE also where neither is known: nothing speaks
+ * against it. */
+static gboolean
+is_expected(const TcpDirection *forward, const TcpDirection *reverse, guint32 seq)
+{
+	gboolean acknowledged = reverse->last_ack != SEQ_UNSET;
+
+	return (forward->arrived_known && seq == forward->arrived) ||
+	       (acknowledged && seq == reverse->last_ack) ||
+	       (!forward->arrived_known && !acknowledged);
+}
+
+/* RFC 9293 3.10.7 and RFC 5961 3: a reset ends what it reaches where its number is the expected
+ * one. Within the window beside that, the peer asks back by an ACK, and a true reset comes again
+ * with the right number; elsewhere it is dropped. An end in SYN-SENT is reset by what acknowledges
+ * its SYN, and goes on trying where it resets an old connection itself (figures 8 to 10). */
 static void
 advance_reset(struct _TcpTrackState *state, guint from, const Segment *segment)
 {
-	const TcpDirection *forward = &state->direction[from];
+	guint to = peer_of(state, from);
+	const TcpDirection *forward = &state->direction[from], *reverse = &state->direction[to];
+	guint8 *sender = &state->state[from], *receiver = &state->state[to];
+	gboolean reaches =
+	    *receiver == TCP_STATE_SYN_SENT
+		? segment->tcp->flags & TCP_ACK && acknowledges_syn(reverse, segment->ack)
+		: is_expected(forward, reverse, segment->seq);
 
-	if (state->state[from] == TCP_STATE_SYN_SENT && forward->arrived_known &&
-	    state->direction[!from].arrived_known && segment->seq != forward->arrived) {
-		state->state[!from] = TCP_STATE_LISTEN;
-		return;
-	}
-	state->state[from] = state->state[!from] = TCP_STATE_CLOSED;
+	if (*sender == TCP_STATE_UNKNOWN ||
+	    (reaches && *sender != TCP_STATE_SYN_SENT && *sender != TCP_STATE_LISTEN))
+		*sender = TCP_STATE_CLOSED;
+	if (reaches)
+		*receiver = *receiver == TCP_STATE_SYN_RECEIVED && !reverse->opened
+				? TCP_STATE_LISTEN
+				: TCP_STATE_CLOSED;
 }
 
 static void
 advance_syn_ack(struct _TcpTrackState *state, guint from, const Segment *segment)
 {
-	TcpDirection *reverse = &state->direction[!from];
+	guint to = peer_of(state, from);
+	TcpDirection *forward = &state->direction[from], *reverse = &state->direction[to];
 
-	state_move(state, from, EVENT_SEND_SYN_ACK);
-	if (state->state[!from] == TCP_STATE_UNKNOWN)
-		state->state[!from] = TCP_STATE_SYN_SENT;
-	if (state->state[!from] == TCP_STATE_SYN_SENT && acknowledges_syn(reverse, segment->ack))
-		state_move(state, !from, EVENT_SYNCHRONIZED);
+	if (!state->established || !forward->arrived_known) /* else a late duplicate */
+		state_move(state, from, EVENT_SEND_SYN_ACK);
+	if (state->state[to] == TCP_STATE_SYN_SENT && acknowledges_syn(reverse, segment->ack))
+		state_move(state, to, EVENT_SYNCHRONIZED);
 	if (!reverse->arrived_known)
 		arrived_reach(reverse, segment->ack);
 	advance_ack(state, from, segment->ack);
-	arrived_add(&state->direction[from], segment);
+	arrived_add(forward, segment);
 }
 
 /* Everything but SYN and RST. */
 static void
 advance_synchronized(struct _TcpTrackState *state, guint from, const Segment *segment)
 {
+	guint to = peer_of(state, from);
+	const TcpDirection *reverse = &state->direction[to];
+
 	infer_arrivals(state, from, segment->ack);
 	if (state->state[from] == TCP_STATE_UNKNOWN || state->state[from] == TCP_STATE_SYN_SENT)
 		state_move(state, from, EVENT_SYNCHRONIZED);
-	if (state->state[!from] == TCP_STATE_UNKNOWN ||
-	    (segment->length > 0 && state->state[!from] == TCP_STATE_SYN_SENT))
-		state_move(state, !from, EVENT_SYNCHRONIZED);
+	/* The peer's FIN came while nothing was known of this end. */
+	if (reverse->fin_arrived && seq_le(reverse->fin_next, segment->ack))
+		state_move(state, from, EVENT_FIN);
 	if (segment->tcp->flags & TCP_FIN) {
 		/* An end that had received the peer's FIN would acknowledge it; where it does
 		 * not, both FINs were on their way at once (RFC 9293 3.6, figure 13). */
-		const TcpDirection *reverse = &state->direction[!from];
-
 		if (reverse->fin_sent && seq_lt(segment->ack, reverse->fin_next))
 			state_move(state, from, EVENT_CROSSING_FINS);
 		else
@@ -255,7 +285,7 @@ advance_synchronized(struct _TcpTrackState *state, guint from, const Segment *se
 	}
 	advance_ack(state, from, segment->ack);
 	if (arrived_add(&state->direction[from], segment))
-		state_move(state, !from, EVENT_FIN);
+		state_move(state, to, EVENT_FIN);
 }
 
 /* What nearly all segments do: in an open connection, in sequence, acknowledging
@@ -263,7 +293,8 @@ advance_synchronized(struct _TcpTrackState *state, guint from, const Segment *se
 static inline gboolean
 advance_open(struct _TcpTrackState *state, guint from, const Segment *segment)
 {
-	TcpDirection *forward = &state->direction[from], *reverse = &state->direction[!from];
+	TcpDirection *forward = &state->direction[from],
+		     *reverse = &state->direction[peer_of(state, from)];
 	guint16 flags = segment->tcp->flags;
 
 	if ((flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) != TCP_ACK ||
@@ -290,8 +321,10 @@ state_advance(struct _TcpTrackState *state, guint from, const Segment *segment)
 		advance_syn_ack(state, from, segment);
 	else if (flags & TCP_SYN && !state->established) { /* else a late duplicate */
 		state_move(state, from, EVENT_SEND_SYN);
-		state_move(state, !from, EVENT_SYN);
+		state->direction[from].opened = TRUE;
 		arrived_add(&state->direction[from], segment);
 	} else if (flags & TCP_ACK) /* without it a segment is dropped: RFC 9293 3.10.7.4 */
 		advance_synchronized(state, from, segment);
+	if (G_UNLIKELY(state->itself))
+		state->state[!from] = state->state[from];
 }

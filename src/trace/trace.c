@@ -217,8 +217,9 @@ trace_add_packet(Trace *trace, const Packet *packet, guint64 offset)
 }
 
 /* The state that a call itself sets, before or without any segment
- * (RFC 9293 3.9.1): LISTEN by listen(), CLOSED by closing a listening socket
- * or by a connect() that gave up: no RST came, so no segment closed it. */
+ * (RFC 9293 3.9.1): LISTEN by listen(); CLOSED by closing the last descriptor of
+ * a listening socket, as the kernel tells; CLOSED by a connect() that gave up:
+ * no RST came, so no segment closed it. */
 static void
 call_event_states(Trace *trace, Event *event, const CallRecord *call)
 {
@@ -230,7 +231,7 @@ call_event_states(Trace *trace, Event *event, const CallRecord *call)
 	if (call->name == CALL_LISTEN && call->result == 0) {
 		state = TCP_STATE_LISTEN;
 	} else if (call->name == CALL_CLOSE && call->result == 0 && socket &&
-		   socket->state == TCP_STATE_LISTEN) {
+		   socket->state == TCP_STATE_LISTEN && call->kernel_state != TCP_STATE_LISTEN) {
 		state = TCP_STATE_CLOSED;
 	} else if (call->name == CALL_CONNECT && call->kernel_state == TCP_STATE_CLOSED && socket &&
 		   socket->conversation != CONVERSATION_NONE &&

@@ -76,12 +76,12 @@ script_facts(const char *segment, Facts *facts)
 	g_auto(GStrv) words = g_strsplit(segment, " ", -1);
 	Endpoint client = script_endpoint(1, SCRIPT_CLIENT_PORT);
 	Endpoint server = script_endpoint(2, SCRIPT_SERVER_PORT);
-	gboolean by_client = strcmp(words[0], ">") == 0;
+	gboolean by_client = strcmp(words[0], "<") != 0;
 
 	*facts = (Facts){
 		.transport = TRANSPORT_TCP,
 		.source = by_client ? client : server,
-		.destination = by_client ? server : client,
+		.destination = strcmp(words[0], ">") == 0 ? server : client,
 		.ip_version = 4,
 		.ip_protocol = 6,
 		.has_transport_header = TRUE,

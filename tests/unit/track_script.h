@@ -5,7 +5,8 @@
  *
  *	{ 300, "< S. 5000 ack 1001 win 65160 wscale 7", "acks=1 rtt=300 complete=1" }
  *
- * time in microseconds; > is sent by 10.0.0.1:40000, < by 10.0.0.2:80; flags as
+ * time in microseconds; > is sent by 10.0.0.1:40000, < by 10.0.0.2:80,
+ * @ by the first to itself; flags as
  * tcpdump writes them ("none" for none); the raw sequence number; then "ack N",
  * "win N" (raw; 1000 where it is left out), "len N" ("len ?": a first fragment), "wscale N",
  * "sack LEFT-RIGHT,...".
