@@ -90,12 +90,14 @@ typedef struct {
 	guint8 n_sack;           /* of its last segment, in `sack` (RULE_SACK_ASKS) */
 
 	/* for the states of both ends (state.c) */
-	GArray *beyond_hole; /* of SeqRange; NULL unless segments are missing */
-	guint32 arrived;     /* all numbers before it have arrived */
-	guint32 fin_next;    /* the FIN's number + 1 */
+	GArray *beyond_hole;  /* of SeqRange; NULL unless segments are missing */
+	guint32 arrived;      /* all numbers before it have arrived */
+	guint32 fin_next;     /* the FIN's number + 1 */
+	guint32 acknowledged; /* by its last ACK */
 	guint arrived_known : 1;
 	guint fin_sent : 1, fin_arrived : 1;
-	guint opened : 1; /* by a SYN of its own: an active open */
+	guint opened : 1;       /* by a SYN of its own: an active open */
+	guint acknowledges : 1; /* it has sent an ACK */
 	Unacked few[UNACKED_FEW];
 } TcpDirection;
 

@@ -25,6 +25,10 @@
 #include "history.h"
 #include "pktladder/seq.h"
 
+/* A capture may lack as many bytes before one that is acknowledged; a number further off is another
+ * connection's between the same ports. */
+#define UNSEEN_MAX (1u << 24)
+
 /* Holes that are remembered; the next ACK fills them anyway. */
 #define HOLES_MAX 256
 
@@ -175,13 +179,17 @@ arrived_add(TcpDirection *direction, const Segment *segment)
 /* Segments ------------------------------------------------------------------ */
 
 /* What the sender acknowledges has arrived there, captured or not; and where
- * that was not captured, its handshake is over too. */
+ * that was not captured, its handshake is over too. An end in SYN-SENT has sent
+ * its SYN alone: other numbers are those of an old connection (figure 9). */
 static void
 infer_arrivals(struct _TcpTrackState *state, guint from, guint32 ack)
 {
-	TcpDirection *reverse = &state->direction[peer_of(state, from)];
+	guint to = peer_of(state, from);
+	TcpDirection *reverse = &state->direction[to];
 
-	if (reverse->arrived_known && seq_le(ack, reverse->arrived))
+	if (reverse->arrived_known &&
+	    (seq_le(ack, reverse->arrived) || ack - reverse->arrived > UNSEEN_MAX ||
+	     state->state[to] == TCP_STATE_SYN_SENT))
 		return;
 	if (reverse->arrived_known)
 		state_move(state, from, EVENT_SYNCHRONIZED);
@@ -215,17 +223,16 @@ advance_ack(struct _TcpTrackState *state, guint from, guint32 ack)
 static gboolean
 is_expected(const TcpDirection *forward, const TcpDirection *reverse, guint32 seq)
 {
-	gboolean acknowledged = reverse->last_ack != SEQ_UNSET;
-
 	return (forward->arrived_known && seq == forward->arrived) ||
-	       (acknowledged && seq == reverse->last_ack) ||
-	       (!forward->arrived_known && !acknowledged);
+	       (reverse->acknowledges && seq == reverse->acknowledged) ||
+	       (!forward->arrived_known && !reverse->acknowledges);
 }
 
 /* RFC 9293 3.10.7 and RFC 5961 3: a reset ends what it reaches where its number is the expected
  * one. Within the window beside that, the peer asks back by an ACK, and a true reset comes again
  * with the right number; elsewhere it is dropped. An end in SYN-SENT is reset by what acknowledges
- * its SYN, and goes on trying where it resets an old connection itself (figures 8 to 10). */
+ * its SYN, and goes on trying where it resets an old connection itself (figures 8 to 10), whose
+ * number is not its own next one. */
 static void
 advance_reset(struct _TcpTrackState *state, guint from, const Segment *segment)
 {
@@ -237,10 +244,11 @@ advance_reset(struct _TcpTrackState *state, guint from, const Segment *segment)
 		? segment->tcp->flags & TCP_ACK && acknowledges_syn(reverse, segment->ack)
 		: is_expected(forward, reverse, segment->seq);
 
-	if (*sender == TCP_STATE_UNKNOWN ||
-	    (reaches && *sender != TCP_STATE_SYN_SENT && *sender != TCP_STATE_LISTEN))
+	gboolean own = *sender == TCP_STATE_SYN_SENT ? segment->seq == forward->arrived : reaches;
+
+	if (*sender == TCP_STATE_UNKNOWN || (own && *sender != TCP_STATE_LISTEN))
 		*sender = TCP_STATE_CLOSED;
-	if (reaches)
+	if (reaches && *receiver != TCP_STATE_UNKNOWN)
 		*receiver = *receiver == TCP_STATE_SYN_RECEIVED && !reverse->opened
 				? TCP_STATE_LISTEN
 				: TCP_STATE_CLOSED;
@@ -267,7 +275,11 @@ static void
 advance_synchronized(struct _TcpTrackState *state, guint from, const Segment *segment)
 {
 	guint to = peer_of(state, from);
+	TcpDirection *forward = &state->direction[from];
 	const TcpDirection *reverse = &state->direction[to];
+	/* All of it had arrived before: the peer drops it, ACK and all (RFC 9293 3.10.7.4). */
+	gboolean old = forward->arrived_known && seq_lt(segment->seq, forward->arrived) &&
+		       seq_le(segment->next, forward->arrived);
 
 	infer_arrivals(state, from, segment->ack);
 	if (state->state[from] == TCP_STATE_UNKNOWN || state->state[from] == TCP_STATE_SYN_SENT)
@@ -283,8 +295,9 @@ advance_synchronized(struct _TcpTrackState *state, guint from, const Segment *se
 		else
 			state_move(state, from, EVENT_SEND_FIN);
 	}
-	advance_ack(state, from, segment->ack);
-	if (arrived_add(&state->direction[from], segment))
+	if (!old)
+		advance_ack(state, from, segment->ack);
+	if (arrived_add(forward, segment))
 		state_move(state, to, EVENT_FIN);
 }
 
@@ -311,8 +324,13 @@ advance_open(struct _TcpTrackState *state, guint from, const Segment *segment)
 void
 state_advance(struct _TcpTrackState *state, guint from, const Segment *segment)
 {
+	TcpDirection *forward = &state->direction[from];
 	guint16 flags = segment->tcp->flags;
 
+	if (flags & TCP_ACK) {
+		forward->acknowledged = segment->ack;
+		forward->acknowledges = TRUE;
+	}
 	if (advance_open(state, from, segment))
 		return;
 	if (flags & TCP_RST)
@@ -321,8 +339,8 @@ state_advance(struct _TcpTrackState *state, guint from, const Segment *segment)
 		advance_syn_ack(state, from, segment);
 	else if (flags & TCP_SYN && !state->established) { /* else a late duplicate */
 		state_move(state, from, EVENT_SEND_SYN);
-		state->direction[from].opened = TRUE;
-		arrived_add(&state->direction[from], segment);
+		forward->opened = TRUE;
+		arrived_add(forward, segment);
 	} else if (flags & TCP_ACK) /* without it a segment is dropped: RFC 9293 3.10.7.4 */
 		advance_synchronized(state, from, segment);
 	if (G_UNLIKELY(state->itself))

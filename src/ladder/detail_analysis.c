@@ -130,9 +130,9 @@ detail_analysis(GPtrArray *lines, const Trace *trace, guint32 index, const Facts
 
 		if (*client || *server)
 			detail_add(lines, _("  after it the client is %s%s, the server %s%s"),
-				   *client ? client : "?",
+				   *client ? client : _("unknown"),
 				   event->state_changed & 1 << SIDE_CLIENT ? _(" (new)") : "",
-				   *server ? server : "?",
+				   *server ? server : _("unknown"),
 				   event->state_changed & 1 << SIDE_SERVER ? _(" (new)") : "");
 
 		gint64 rtt = tcp_track_initial_rtt(&conversation->tcp);

@@ -97,7 +97,8 @@ G_STATIC_ASSERT(G_N_ELEMENTS(outcome_names) == N_OUTCOMES);
 static gboolean
 state_is_over(TcpState state)
 {
-	return state == TCP_STATE_CLOSED || state == TCP_STATE_TIME_WAIT;
+	return state == TCP_STATE_CLOSED || state == TCP_STATE_TIME_WAIT ||
+	       state == TCP_STATE_LISTEN || state == TCP_STATE_UNKNOWN;
 }
 
 static Outcome
@@ -118,12 +119,15 @@ conversation_outcome(const Conversation *c)
 	if (over && c->fins == (1 << SIDE_CLIENT | 1 << SIDE_SERVER))
 		return OUTCOME_CLOSED;
 	if (over && c->resets > 0)
-		return seen == COMPLETE_SYN ? OUTCOME_REFUSED : OUTCOME_RESET;
+		return seen != COMPLETE_SYN ? OUTCOME_RESET
+		       : one_way            ? OUTCOME_UNANSWERED
+					    : OUTCOME_REFUSED;
 	if (one_way)
 		return client == TCP_STATE_SYN_SENT ? OUTCOME_UNANSWERED : OUTCOME_HALF_SEEN;
 	if (c->fins != 0)
 		return OUTCOME_CLOSING;
-	if (client == TCP_STATE_SYN_SENT || server == TCP_STATE_SYN_RECEIVED)
+	if (client == TCP_STATE_SYN_SENT || client == TCP_STATE_SYN_RECEIVED ||
+	    server == TCP_STATE_SYN_SENT || server == TCP_STATE_SYN_RECEIVED)
 		return OUTCOME_OPENING;
 	return OUTCOME_OPEN;
 }

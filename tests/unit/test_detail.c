@@ -67,7 +67,7 @@ test_whole_page(void)
 			"  window 65535, header 20 B\n"
 			"  checksum 0x0000: wrong\n"
 			"In TCP stream 0, client to server\n"
-			"  after it the client is SYN-SENT (new), the server SYN-RECEIVED (new)\n"
+			"  after it the client is SYN-SENT (new), the server unknown\n"
 			"Bytes\n"
 			"  0000  45 00 00 28 00 01 40 00  40 06 00 00 7f 00 00 01  "
 			"E..(..@.@.......\n"

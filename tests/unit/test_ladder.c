@@ -75,8 +75,8 @@ test_handshake(void)
 	static const char *const rows[] = {
 		"0 || 0listen() = 0 LISTEN",
 		"0 || 1accept() ",
-		"connect() SYN-SENT1 >SYN seq=0 4SYN-RECEIVED",
-		"ESTABLISHED4 <SYN-ACK seq=0 ack=1 4",
+		"connect() SYN-SENT1 >SYN seq=0 4",
+		"ESTABLISHED4 <SYN-ACK seq=0 ack=1 4SYN-RECEIVED",
 		"connect = 0 2 >ACK ack=1 2accept = 4 ESTABLISHED",
 		NULL,
 	};
