@@ -218,8 +218,8 @@ trace_add_packet(Trace *trace, const Packet *packet, guint64 offset)
 
 /* The state that a call itself sets, before or without any segment
  * (RFC 9293 3.9.1): LISTEN by listen(); CLOSED by closing the last descriptor of
- * a listening socket, as the kernel tells; CLOSED by a connect() that gave up:
- * no RST came, so no segment closed it. */
+ * a listening socket, as the kernel tells; CLOSED by a connect() that gave up,
+ * or by close() before there was an answer: no segment tells of either. */
 static void
 call_event_states(Trace *trace, Event *event, const CallRecord *call)
 {
@@ -233,9 +233,10 @@ call_event_states(Trace *trace, Event *event, const CallRecord *call)
 	} else if (call->name == CALL_CLOSE && call->result == 0 && socket &&
 		   socket->state == TCP_STATE_LISTEN && call->kernel_state != TCP_STATE_LISTEN) {
 		state = TCP_STATE_CLOSED;
-	} else if (call->name == CALL_CONNECT && call->kernel_state == TCP_STATE_CLOSED && socket &&
+	} else if ((call->name == CALL_CONNECT || call->name == CALL_CLOSE) &&
+		   call->kernel_state == TCP_STATE_CLOSED && socket &&
 		   socket->conversation != CONVERSATION_NONE &&
-		   ends_of(trace, socket->conversation)->state[SIDE_CLIENT] != TCP_STATE_CLOSED) {
+		   ends_of(trace, socket->conversation)->state[SIDE_CLIENT] == TCP_STATE_SYN_SENT) {
 		state = TCP_STATE_CLOSED;
 		ends_of(trace, socket->conversation)->state[SIDE_CLIENT] = state;
 	} else {

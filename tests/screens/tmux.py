@@ -82,7 +82,7 @@ def activity(pid):
             lines = dict(line.split(":", 1) for line in file.read().splitlines())
     except OSError:
         return None
-    if lines["State"].split()[0] not in "STZ":
+    if lines["State"].split()[0] not in "STZt":
         return None
     return tuple(value for name, value in lines.items() if name.endswith("_ctxt_switches"))
 
