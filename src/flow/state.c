@@ -302,12 +302,12 @@ advance_synchronized(struct _TcpTrackState *state, guint from, const Segment *se
 }
 
 /* What nearly all segments do: in an open connection, in sequence, acknowledging
- * nothing but what has arrived. No state moves. */
+ * nothing but what has arrived. No state moves. (A socket connected to itself is never here:
+ * nothing is known of a second direction.) */
 static inline gboolean
 advance_open(struct _TcpTrackState *state, guint from, const Segment *segment)
 {
-	TcpDirection *forward = &state->direction[from],
-		     *reverse = &state->direction[peer_of(state, from)];
+	TcpDirection *forward = &state->direction[from], *reverse = &state->direction[!from];
 	guint16 flags = segment->tcp->flags;
 
 	if ((flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) != TCP_ACK ||
@@ -318,6 +318,7 @@ advance_open(struct _TcpTrackState *state, guint from, const Segment *segment)
 		return FALSE;
 	if (seq_lt(segment->seq, segment->next))
 		forward->arrived = segment->next;
+	forward->acknowledged = segment->ack;
 	return TRUE;
 }
 
@@ -327,12 +328,12 @@ state_advance(struct _TcpTrackState *state, guint from, const Segment *segment)
 	TcpDirection *forward = &state->direction[from];
 	guint16 flags = segment->tcp->flags;
 
+	if (advance_open(state, from, segment))
+		return;
 	if (flags & TCP_ACK) {
 		forward->acknowledged = segment->ack;
 		forward->acknowledges = TRUE;
 	}
-	if (advance_open(state, from, segment))
-		return;
 	if (flags & TCP_RST)
 		advance_reset(state, from, segment);
 	else if ((flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK))
