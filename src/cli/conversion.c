@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "draft.h"
-#include "options.h"
+#include "complain.h"
 #include "pktladder/broker.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "print.h"
 
-#include "options.h"
+#include "complain.h"
 #include "pktladder/i18n.h"
 
 /* Painted at a time. */

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "options.h"
+#include "complain.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
