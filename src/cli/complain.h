@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* complain.h - what the user is told on standard error, and the exit statuses. */
+/* complain.h - what the user is told on standard error; how a command ends: its exit status, or the
+ * signal that it is ended by. */
 #pragma once
 
 #include <gio/gio.h>
@@ -19,3 +20,9 @@ int complain_failed(const GError *error);
 
 /* Sets a G_OPTION_ERROR; FALSE. */
 gboolean refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT are noted: commands without a screen end in
+ * order, and leave no half file behind. */
+void interruption_catch(void);
+/* The signal that came; 0 none. */
+int interruption_signal(void);

@@ -158,36 +158,29 @@ words_read(const Options *options, FigureOptions *how, GError **error)
 	return TRUE;
 }
 
-/* "3", "1-9", "8-" (to the end), "-4" (from the beginning). */
-static gboolean
-range_read(const char *text, FigureFrames *range)
-{
-	const char *dash = strchr(text, '-');
-	g_autofree char *left = dash ? g_strndup(text, dash - text) : g_strdup(text);
-	const char *right = dash ? dash + 1 : left;
-	guint64 first = 1, last = G_MAXUINT32;
-
-	if ((!*left && !*right) ||
-	    (*left && !g_ascii_string_to_unsigned(left, 10, 1, G_MAXUINT32, &first, NULL)) ||
-	    (*right && !g_ascii_string_to_unsigned(right, 10, 1, G_MAXUINT32, &last, NULL)) ||
-	    first > last)
-		return FALSE;
-	*range = (FigureFrames){ first, last };
-	return TRUE;
-}
-
+/* "3", "1-9", "8-" (to the end), "-4" (from the beginning), with commas between them. */
 static gboolean
 frames_read(const char *text, GArray *frames, GError **error)
 {
 	g_auto(GStrv) ranges = g_strsplit(text, ",", -1);
 
 	for (GStrv word = ranges; *word; word++) {
+		g_auto(GStrv) ends = g_strsplit(g_strstrip(*word), "-", 2);
+		const char *left = ends[0] ? ends[0] : "",
+			   *right = ends[0] && ends[1] ? ends[1] : left;
+		guint64 first = 1, last = G_MAXUINT32;
 		FigureFrames range;
 
-		if (!range_read(g_strstrip(*word), &range))
+		if ((!*left && !*right) ||
+		    (*left &&
+		     !g_ascii_string_to_unsigned(left, 10, 1, G_MAXUINT32, &first, NULL)) ||
+		    (*right &&
+		     !g_ascii_string_to_unsigned(right, 10, 1, G_MAXUINT32, &last, NULL)) ||
+		    first > last)
 			return refuse(error,
 				      _("--frames takes ranges such as 1-9 or 1-3,8-, not \"%s\""),
 				      text);
+		range = (FigureFrames){ first, last };
 		g_array_append_val(frames, range);
 	}
 	return TRUE;
@@ -266,10 +259,10 @@ ends_open(const char *path, const char *other, const char *filter, const Options
 	if (!first || (other && !second) || !confinement_drop_root(error))
 		return FALSE;
 	*here = session_new(capture_open_input(g_steal_pointer(&first), filter, error), TRUE,
-			    options, error);
+			    options->count, options->verdicts, error);
 	if (*here && other)
 		*there = session_new(capture_open_input(g_steal_pointer(&second), filter, error),
-				     TRUE, options, error);
+				     TRUE, options->count, options->verdicts, error);
 	return *here && (!other || *there);
 }
 
@@ -315,27 +308,15 @@ transits_add(Transits *transits, Session *session, gboolean here)
 	}
 }
 
-static int
-figure_make(Session *session, const Options *options, const FigureFormat *format,
-	    const FigureOptions *how)
+/* `selection`: takes its reference of a set. */
+static Job
+ladder_draw(Session *session, const Options *options, Selection selection, const FigureOptions *how,
+	    const FigureTarget *target, GError **error)
 {
 	static const char *const in_columns[] = { "text", "ansi", NULL };
-	Selection selection = options_selection(options);
-	FigureTarget target = { format, options->output ? options->output : "-", FIGURE_SCALE,
-				trace_start(session->trace), session_part_text(session) };
-	g_autoptr(Ladder) ladder = NULL;
-	g_autoptr(Figure) figure = NULL;
-	g_autoptr(GError) error = NULL;
-	FigureOutput *output;
+	g_autoptr(Ladder) ladder = ladder_make(session, options, selection);
+	g_autoptr(Figure) figure = figure_new(ladder, how);
 
-	if (options->scale > 0 || options->dpi > 0)
-		target.scale = options->scale > 0 ? options->scale : options->dpi / 96.0;
-	if (options->plot)
-		return figure_plot(session, options, how, &target);
-	if (!conversations_select(options->conversations, session->trace, &selection, &error))
-		return complain_usage("%s", error->message);
-	ladder = ladder_make(session, options, selection);
-	figure = figure_new(ladder, how);
 	if (!options->conversations && conversations_of_figure(figure, &selection)) {
 		g_clear_pointer(&figure, figure_free);
 		g_clear_pointer(&ladder, ladder_free);
@@ -343,18 +324,48 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 		figure = figure_new(ladder, how);
 	}
 	conversation_set_unref(selection.set);
-	if (format->details && figure->length <= FIGURE_ROWS_MAX)
+	if (target->format->details && figure->length <= FIGURE_ROWS_MAX)
 		details_add(figure, session->store);
 	/* Text in a width that was chosen says where that is not enough for its lanes. */
-	if (g_strv_contains(in_columns, format->id) && ladder_n_lanes(ladder) > 2 &&
+	if (g_strv_contains(in_columns, target->format->id) && ladder_n_lanes(ladder) > 2 &&
 	    options->width) {
 		SceneLayout layout = scene_layout(options->width, figure->calls, options->time,
 						  SCENE_DELTA_PREVIOUS, ladder_n_lanes(ladder));
 
 		print_lanes_check(&layout, options->time);
 	}
-	output = figure_output_new(figure, how, &target, &error);
-	return figure_output_run(output, session, error);
+	return figure_begin(figure, how, target, error);
+}
+
+static int
+figure_make(Session *session, const Options *options, const FigureFormat *format,
+	    const FigureOptions *how)
+{
+	Selection selection = options_selection(options);
+	FigureTarget target = { format, options->output ? options->output : "-", FIGURE_SCALE,
+				trace_start(session->trace), session_part_text(session) };
+	g_auto(Job) job = { 0 };
+	g_autoptr(GError) error = NULL;
+	g_autofree char *written = NULL;
+
+	if (options->scale > 0 || options->dpi > 0)
+		target.scale = options->scale > 0 ? options->scale : options->dpi / 96.0;
+	if (options->plot)
+		job = figure_plot(session, options, how, &target, &error);
+	else if (!conversations_select(options->conversations, session->trace, &selection, &error))
+		return complain_usage("%s", error->message);
+	else
+		job = ladder_draw(session, options, selection, how, &target, &error);
+	if (!job.data)
+		return options->plot ? complain_usage("%s", error->message)
+				     : complain_failed(error);
+	if (job_complete(&job))
+		written = job.kind->finish(job.data, &error);
+	if (!written)
+		return interruption_signal() ? 128 + interruption_signal() : complain_failed(error);
+	if (target.part && !g_str_equal(target.path, "-"))
+		complain("%s", written);
+	return session_status(session);
 }
 
 int
@@ -384,7 +395,7 @@ command_figure(const Options *options)
 	interruption_catch();
 	other_end =
 	    format->takes & FIGURE_TAKES_TRANSITS && !options->plot ? options->other_end : NULL;
-	if (!confinement_prepare(options, format->convert != NULL, &error) ||
+	if (!confinement_prepare(options->output, NULL, format->convert != NULL, &error) ||
 	    !ends_open(path, other_end, filter, options, &here, &there, &error))
 		return complain_failed(error);
 	confinement_enter(NULL);

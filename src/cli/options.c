@@ -455,15 +455,6 @@ options_capture(const Options *o, char **filter)
 	return path;
 }
 
-Selection
-options_selection(const Options *o)
-{
-	return (Selection){ .conversation = CONVERSATION_NONE,
-			    .hide_calls = o->no_calls,
-			    .fold = o->fold,
-			    .filter = o->filter };
-}
-
 /* ---- what is said ---- */
 
 char *

@@ -87,7 +87,14 @@ gboolean options_has(const Options *options, const char *name);
 const char *options_capture(const Options *options, char **filter);
 
 /* What they leave in view, of all conversations; with their reference to the filter. */
-Selection options_selection(const Options *options);
+static inline Selection
+options_selection(const Options *options)
+{
+	return (Selection){ .conversation = CONVERSATION_NONE,
+			    .hide_calls = options->no_calls,
+			    .fold = options->fold,
+			    .filter = options->filter };
+}
 
 /* The help of the whole program, made from the table. */
 char *options_help(void);
