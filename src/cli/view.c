@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Theory of operation. A GMainContext watches every descriptor in this one
- * thread; signals come through a signalfd, so no code ever runs inside a
- * handler (the screen's own crash handler apart). Each wake-up pumps the
- * session; a change is painted at once where the last paint is a frame ago,
+/* Theory of operation. One thread polls every descriptor; signals come through
+ * a signalfd, so no code ever runs inside a handler (the screen's own crash
+ * handler apart). Keys and signals come first, then the session is pumped, then
+ * jobs go on; a change is painted at once where the last paint is a frame ago,
  * else when that frame is over. Nothing wakes up where nothing happens.
  */
 #include "view.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glib-unix.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
@@ -30,11 +30,10 @@ typedef struct {
 	const char *conversations; /* to be selected when all was read; NULL none */
 	int status;
 	int signal_fd;
-	int signal;  /* that ended us; 0 none */
-	guint timer; /* source of the next pump or paint; 0 none */
-	guint capture_source, tracer_source, output_sources[2], job_source; /* 0: not watched */
-	guint32 events; /* length of the trace when it was last looked at, */
-	guint32 output; /* and of what the programs printed */
+	int signal;      /* that ended us; 0 none */
+	gint64 paced_us; /* monotonic time of the last look at whether a call may go */
+	guint32 events;  /* length of the trace when it was last looked at, */
+	guint32 output;  /* and of what the programs printed */
 } View;
 
 gboolean
@@ -135,16 +134,6 @@ conversations_choose(View *view)
 
 /* ---- what is due, now or later ---- */
 
-static gboolean on_timer(gpointer data);
-static gboolean on_job(gint fd, GIOCondition condition, gpointer data);
-
-/* -1 is for ever. */
-static int
-wait_shorter(int a_ms, int b_ms)
-{
-	return a_ms < 0 ? b_ms : b_ms < 0 ? a_ms : MIN(a_ms, b_ms);
-}
-
 /* The first line of text waits for the last packet, and what is played for that line. */
 static gboolean
 playback_waits(const View *view)
@@ -171,71 +160,44 @@ paint_or_wait(Display *display)
 	return display->look.dirty /* still, or again */ ? (FRAME_US - since_us) / 1000 + 1 : -1;
 }
 
-/* Keys whose turn it is, then what is due to be painted; and the timer for what is due later. */
-static void
+/* Milliseconds until a held call may go; -1 never. */
+static int
+pace_wait_ms(const View *view)
+{
+	guint pace_ms = view->display.look.options->pace_ms;
+	gint64 passed_ms = (g_get_monotonic_time() - view->paced_us) / 1000;
+
+	return pace_ms > 0 ? (int)MAX(pace_ms - passed_ms, 0) : -1;
+}
+
+/* Keys whose turn it is, then what is due to be painted. Returns in how many milliseconds
+ * something else is due; -1: nothing. */
+static int
 view_schedule(View *view)
 {
 	Display *display = &view->display;
-	gboolean busy;
-	int wait_ms, job_fd;
+	int waits[5], least = -1;
 
 	if (display->keys.more || !g_queue_is_empty(display->keys.typed))
 		keys_take(display);
 	if (display->look.quitting)
-		return;
-	wait_ms = paint_or_wait(display); /* which may begin what then goes on */
-	busy = display->more || keys_are_due(display) ||
-	       (display->terminal && display_is_busy(display));
-	wait_ms = wait_shorter(wait_ms, busy ? 0 : session_timeout(display->look.session));
-	if (!playback_waits(view))
-		wait_ms = wait_shorter(wait_ms, display_play_wait_ms(display));
-	/* A job may have closed the one descriptor, and opened another by the same number. */
-	g_clear_handle_id(&view->job_source, g_source_remove);
-	job_fd = display_job_fd(display);
-	if (job_fd >= 0) {
-		view->job_source = g_unix_fd_add(job_fd, G_IO_IN | G_IO_HUP, on_job, view);
-		wait_ms = wait_shorter(wait_ms, JOB_TICK_MS);
+		return -1;
+	waits[0] = paint_or_wait(display); /* which may begin what then goes on */
+	waits[1] = display->more || keys_are_due(display) ||
+			   (display->terminal && display_is_busy(display))
+		       ? 0
+		       : session_timeout(display->look.session);
+	waits[2] = playback_waits(view) ? -1 : display_play_wait_ms(display);
+	waits[3] = display_job_fd(display) >= 0 ? JOB_TICK_MS : -1;
+	waits[4] = pace_wait_ms(view);
+	for (guint i = 0; i < G_N_ELEMENTS(waits); i++) {
+		if (waits[i] >= 0 && (least < 0 || waits[i] < least))
+			least = waits[i];
 	}
-	g_clear_handle_id(&view->timer, g_source_remove);
-	if (wait_ms >= 0)
-		view->timer = g_timeout_add(wait_ms, on_timer, view);
-}
-
-static gboolean
-on_job(gint fd G_GNUC_UNUSED, GIOCondition condition G_GNUC_UNUSED, gpointer data)
-{
-	View *view = data;
-
-	display_work(&view->display);
-	view_schedule(view);
-	return G_SOURCE_CONTINUE;
+	return least;
 }
 
 /* ---- the session ---- */
-
-static gboolean on_ready(gint fd, GIOCondition condition, gpointer data);
-
-static void
-watch_one(View *view, guint *source, int fd)
-{
-	if (fd >= 0 && *source == 0)
-		*source = g_unix_fd_add(fd, G_IO_IN | G_IO_HUP | G_IO_ERR, on_ready, view);
-	else if (fd < 0 && *source != 0)
-		g_clear_handle_id(source, g_source_remove);
-}
-
-/* The descriptors come and go with the capture, the tracer and the programs. */
-static void
-watch_update(View *view)
-{
-	Session *session = view->display.look.session;
-
-	watch_one(view, &view->capture_source,
-		  session->capture ? capture_fd(session->capture) : -1);
-	watch_one(view, &view->tracer_source, session->tracer ? tracer_fd(session->tracer) : -1);
-	for (guint role = 0; session->output && role < 2; role++)
-		watch_one(view, &view->output_sources[role], session->output->programs[role].fd);
-}
 
 static void
 view_pump(View *view)
@@ -256,7 +218,6 @@ view_pump(View *view)
 	/* A program may have opened our terminal by its name, and written over the screen. */
 	if (was_traced && !session->tracer && display->terminal)
 		screen_redraw(display->terminal);
-	watch_update(view);
 	if (view->conversations && session->ended)
 		conversations_choose(view);
 	if (!display->terminal) {
@@ -266,62 +227,24 @@ view_pump(View *view)
 	}
 }
 
-static gboolean
-on_ready(gint fd G_GNUC_UNUSED, GIOCondition condition G_GNUC_UNUSED, gpointer data)
+/* Something is due. */
+static void
+view_tick(View *view)
 {
-	View *view = data;
+	const Look *look = &view->display.look;
 
-	view_pump(view);
-	view_schedule(view);
-	return G_SOURCE_CONTINUE;
-}
-
-static gboolean
-on_timer(gpointer data)
-{
-	View *view = data;
-	Display *display = &view->display;
-
-	view->timer = 0;
 	if (playback_waits(view))
-		display_play_forget(display);
+		display_play_forget(&view->display);
 	else
-		display_play(display);
-	view_pump(view);
-	if (display->terminal)
-		display_work(display);
-	view_schedule(view);
-	return G_SOURCE_REMOVE;
-}
-
-/* --pace: the next call goes each time. */
-static gboolean
-on_pace(gpointer data)
-{
-	const Look *look = &((View *)data)->display.look;
-
-	if (!look->state.paused && session_holds(look->session))
-		session_release(look->session);
-	return G_SOURCE_CONTINUE;
+		display_play(&view->display);
+	if (pace_wait_ms(view) == 0) {
+		view->paced_us = g_get_monotonic_time();
+		if (!look->state.paused && session_holds(look->session))
+			session_release(look->session);
+	}
 }
 
 /* ---- keys and signals ---- */
-
-static gboolean
-on_key(gint fd G_GNUC_UNUSED, GIOCondition condition, gpointer data)
-{
-	View *view = data;
-	Display *display = &view->display;
-
-	keys_take(display);
-	if ((condition & (G_IO_HUP | G_IO_ERR)) || screen_gone(display->terminal)) {
-		view->signal = SIGHUP;
-		display->look.quitting = TRUE;
-		return G_SOURCE_REMOVE;
-	}
-	view_schedule(view);
-	return G_SOURCE_CONTINUE;
-}
 
 /* SIGINT, SIGTERM and SIGHUP end; what is in the capture is drawn before. */
 static void
@@ -354,29 +277,18 @@ signal_take(View *view, int number)
 	}
 }
 
-static gboolean
-on_signal(gint fd, GIOCondition condition G_GNUC_UNUSED, gpointer data)
+static void
+signals_take(View *view)
 {
-	View *view = data;
 	Display *display = &view->display;
 	struct signalfd_siginfo info;
 
-	while (read(fd, &info, sizeof info) == sizeof info)
+	while (read(view->signal_fd, &info, sizeof info) == sizeof info)
 		signal_take(view, info.ssi_signo);
 	/* A new size, or one that changed while we were stopped, comes as a key. */
 	if (display->terminal && !display->look.quitting)
 		keys_take(display);
 	display->look.dirty = TRUE;
-	view_schedule(view);
-	return G_SOURCE_CONTINUE;
-}
-
-/* Who reads standard output has seen enough: that is known before more is printed. */
-static gboolean
-on_reader_end(gint fd G_GNUC_UNUSED, GIOCondition condition G_GNUC_UNUSED, gpointer data)
-{
-	((View *)data)->display.look.quitting = TRUE;
-	return G_SOURCE_REMOVE;
 }
 
 /* From now on signals wait until the loop takes them. */
@@ -395,29 +307,86 @@ signals_open(void)
 	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
+/* ---- the loop ---- */
+
+enum { USER, SIGNALS, SESSION, JOB = SESSION + 4, N_DESCRIPTORS };
+
+/* Those of the session come and go with the capture, the tracer and the programs. */
+static void
+descriptors_fill(const View *view, struct pollfd fds[N_DESCRIPTORS])
+{
+	const Display *display = &view->display;
+	const Session *session = display->look.session;
+	const ProgramOutput *output = session->output;
+	const int all[N_DESCRIPTORS] = {
+		[USER] = display->terminal ? screen_fd(display->terminal) : STDOUT_FILENO,
+		[SIGNALS] = view->signal_fd,
+		[SESSION] = session->capture ? capture_fd(session->capture) : -1,
+		[SESSION + 1] = session->tracer ? tracer_fd(session->tracer) : -1,
+		[SESSION + 2] = output ? output->programs[ROLE_CLIENT].fd : -1,
+		[SESSION + 3] = output ? output->programs[ROLE_SERVER].fd : -1,
+		[JOB] = display_job_fd(display),
+	};
+
+	for (guint i = 0; i < N_DESCRIPTORS; i++)
+		fds[i] = (struct pollfd){ all[i], i == USER && !display->terminal ? 0 : POLLIN };
+}
+
+/* Keys came, or the terminal is gone; or who reads text has seen enough, which is known before
+ * more is printed. */
+static void
+user_take(View *view, short events)
+{
+	Display *display = &view->display;
+
+	if (display->terminal)
+		keys_take(display);
+	if ((events & (POLLHUP | POLLERR)) ||
+	    (display->terminal && screen_gone(display->terminal))) {
+		if (display->terminal)
+			view->signal = SIGHUP;
+		display->look.quitting = TRUE;
+	}
+}
+
 /* Until the user, a signal, or what has failed ends it; text also ends with the session. */
 static void
 view_loop(View *view)
 {
 	Display *display = &view->display;
-	guint pace_ms = display->look.options->pace_ms;
+	Look *look = &display->look;
+	struct pollfd fds[N_DESCRIPTORS];
+	int wait_ms;
 
-	if (display->terminal) {
+	if (display->terminal)
 		display->keys.ahead = screen_is_typed(display->terminal);
-		g_unix_fd_add(screen_fd(display->terminal), G_IO_IN | G_IO_HUP | G_IO_ERR, on_key,
-			      view);
-	} else {
-		g_unix_fd_add(STDOUT_FILENO, G_IO_HUP | G_IO_ERR, on_reader_end, view);
-	}
-	if (pace_ms > 0)
-		g_timeout_add(pace_ms, on_pace, view);
-	display->reading_since_us = g_get_monotonic_time();
+	view->paced_us = display->reading_since_us = g_get_monotonic_time();
 	display_play_forget(display);
-	g_unix_fd_add(view->signal_fd, G_IO_IN, on_signal, view);
 	view_pump(view);
-	view_schedule(view);
-	while (!display->look.quitting)
-		g_main_context_iteration(NULL, TRUE);
+	while (wait_ms = view_schedule(view), !look->quitting) {
+		gint64 due_us = g_get_monotonic_time() + wait_ms * G_GINT64_CONSTANT(1000);
+		gboolean due, session_is_ready = FALSE;
+
+		descriptors_fill(view, fds);
+		poll(fds, N_DESCRIPTORS, wait_ms);
+		due = wait_ms >= 0 && g_get_monotonic_time() >= due_us;
+		if (fds[USER].revents)
+			user_take(view, fds[USER].revents);
+		if (fds[SIGNALS].revents)
+			signals_take(view);
+		if (fds[USER].revents || fds[SIGNALS].revents)
+			view_schedule(view);
+		if (look->quitting)
+			break;
+		if (due)
+			view_tick(view);
+		for (guint i = SESSION; i < JOB; i++)
+			session_is_ready |= fds[i].revents != 0;
+		if (due || session_is_ready)
+			view_pump(view);
+		if (display->terminal && (due || fds[JOB].revents))
+			display_work(display);
+	}
 }
 
 /* ---- the start and the end ---- */
@@ -503,7 +472,6 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 	session_finish(session);
 	if (!interactive && view.signal != 0)
 		text_update(&view);
-	/* The main context runs no more: its sources may stay. */
 	display_clear(display);
 	close(view.signal_fd);
 	session_end_programs(session);
