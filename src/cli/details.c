@@ -54,7 +54,9 @@ history_slice(History *history, gint64 until_us)
 		history->wanted = EVENT_NONE;
 }
 
-const TcpVerdict *
+/* NULL where the event is not reached until then (history_goes_on()), is no TCP segment, its bytes
+ * are gone, or too many packets came before it. */
+static const TcpVerdict *
 history_verdict(History *history, const Trace *trace, PacketStore *store, guint32 event,
 		gint64 until_us)
 {

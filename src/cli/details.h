@@ -21,12 +21,7 @@ typedef struct {
 	TcpVerdict verdict;
 } History;
 
-/* Goes on to the event until the monotonic time `until_us`. NULL where that was not enough
- * (history_goes_on()), the event is no TCP segment, its bytes are gone, or too many packets came
- * before it. */
-const TcpVerdict *history_verdict(History *history, const Trace *trace, PacketStore *store,
-				  guint32 event, gint64 until_us);
-/* Goes on to the event that was asked for last. */
+/* Goes on to the event that was asked for last, until the monotonic time `until_us`. */
 void history_slice(History *history, gint64 until_us);
 /* It has not been reached: asking again helps. */
 gboolean history_goes_on(const History *history);
