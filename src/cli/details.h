@@ -23,7 +23,7 @@ typedef struct {
 
 /* Goes on to the event that was asked for last, until the monotonic time `until_us`. */
 void history_slice(History *history, gint64 until_us);
-/* It has not been reached: asking again helps. */
+/* The event that was asked for has not been reached: asking again helps. */
 gboolean history_goes_on(const History *history);
 void history_clear(History *history);
 

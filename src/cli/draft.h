@@ -20,7 +20,7 @@ typedef struct {
 	const char *part; /* why nothing is replaced; NULL: it is all that there was */
 } Draft;
 
-/* Of what is to stand at `path`; through a link, of the file that it leads to. Standard
+/* The draft of what is to stand at `path`; through a link, of the file that it leads to. Standard
  * output ("-"), a pipe and a device have nothing to replace: they are written straight
  * into. `part`: why it is not of all that there was to
  * read, a sentence without its full stop; NULL: it is.

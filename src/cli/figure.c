@@ -274,24 +274,24 @@ options_read(const Options *options, const FigureFormat *format, GArray *frames,
 
 /* ---- what is drawn ---- */
 
-/* `other`: the capture of the other end; NULL none. Both files are open before one is read:
+/* `peer`: the capture from the other end; NULL none. Both files are open before one is read:
  * root's name opens them. */
 static gboolean
-ends_open(const char *path, const char *other, const char *filter, const Options *options,
+ends_open(const char *path, const char *peer, const char *filter, const Options *options,
 	  Session **here, Session **there, GError **error)
 {
 	g_autoptr(CaptureInput) first = capture_input_open(path, CAPTURE_DEFAULT, error);
 	g_autoptr(CaptureInput) second =
-	    first && other ? capture_input_open(other, CAPTURE_DEFAULT, error) : NULL;
+	    first && peer ? capture_input_open(peer, CAPTURE_DEFAULT, error) : NULL;
 
-	if (!first || (other && !second) || !confinement_drop_root(error))
+	if (!first || (peer && !second) || !confinement_drop_root(error))
 		return FALSE;
 	*here = session_new(capture_open_input(g_steal_pointer(&first), filter, error), TRUE,
 			    options->count, options->verdicts, error);
-	if (*here && other)
+	if (*here && peer)
 		*there = session_new(capture_open_input(g_steal_pointer(&second), filter, error),
 				     TRUE, options->count, options->verdicts, error);
-	return *here && (!other || *there);
+	return *here && (!peer || *there);
 }
 
 /* All of a capture. FALSE: a signal ended it. */
@@ -468,7 +468,7 @@ int
 command_figure(const Options *options)
 {
 	g_autofree char *filter = NULL;
-	const char *path = options_capture(options, &filter), *other_end, *problem;
+	const char *path = options_capture(options, &filter), *peer, *problem;
 	g_autoptr(Session) here = NULL;
 	g_autoptr(Session) there = NULL;
 	g_autoptr(Transits) transits = NULL;
@@ -489,22 +489,21 @@ command_figure(const Options *options)
 		return complain_usage("%s", error->message);
 	ignored_say(options, format);
 	interruption_catch();
-	other_end =
-	    format->takes & FIGURE_TAKES_TRANSITS && !options->plot ? options->other_end : NULL;
+	peer = format->takes & FIGURE_TAKES_TRANSITS && !options->plot ? options->other_end : NULL;
 	if (!confinement_prepare(options->output, NULL, format->convert != NULL, &error) ||
-	    !ends_open(path, other_end, filter, options, &here, &there, &error))
+	    !ends_open(path, peer, filter, options, &here, &there, &error))
 		return complain_failed(error);
 	confinement_enter(NULL);
-	if (!session_read(here) || (other_end && !session_read(there)))
+	if (!session_read(here) || (peer && !session_read(there)))
 		return 128 + interruption_signal();
-	if (other_end) {
+	if (peer) {
 		how.transits = transits = transits_new();
 		here->read = MAX(here->read, there->read);
 		transits_add(transits, here, TRUE);
 		transits_add(transits, there, FALSE);
 		problem = transits_match(transits);
 		if (problem) {
-			complain("%s: %s", other_end, _(problem));
+			complain("%s: %s", peer, _(problem));
 			return STATUS_FAILED;
 		}
 	}

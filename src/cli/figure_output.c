@@ -131,9 +131,7 @@ output_slice(gpointer data, gint64 until_us G_GNUC_UNUSED)
 		GBytes **pages = (GBytes **)output->pages->pdata + next;
 		GBytes *file = NULL;
 
-		if (!target->format->convert) {
-			file = g_bytes_ref(pages[0]);
-		} else if (!output->conversion) {
+		if (!output->conversion) {
 			output->conversion =
 			    conversion_start(pages, n_pages, target->format->convert, target->scale,
 					     target->date_ns, &output->error);
@@ -240,7 +238,9 @@ job_new(char *what, const FigureTarget *target)
 	output->target.path = output->path;
 	output->what = what;
 	output->pages = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
-	output->files = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+	output->files = target->format->convert
+			    ? g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref)
+			    : g_ptr_array_ref(output->pages);
 	return (Job){ &kind, output };
 }
 

@@ -44,7 +44,7 @@ typedef struct {
 	/* The descriptor that becomes readable when a job that waits can go on. */
 	int (*fd)(gconstpointer data);
 
-	/* Of a job that makes a file and is done: what to tell of it, translated; the caller frees.
+	/* When a job that makes a file is done: what to tell of it, translated; the caller frees.
 	 * NULL: `error`. */
 	char *(*finish)(gpointer data, GError **error);
 	void (*free)(gpointer data); /* nothing is left of what was not finished */

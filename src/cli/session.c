@@ -11,7 +11,7 @@
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
-/* Of a file, between two looks at the clock. */
+/* Items of a file between two looks at the clock. */
 #define SLICE_ITEMS 512
 /* After the programs' end: a delayed acknowledgement may still come (40 ms). */
 #define LINGER_US (150 * 1000)
@@ -394,7 +394,7 @@ ports_learn(Session *session, const CallRecord *call)
 		notice_add(session, error->message);
 }
 
-/* One at a time for each call: the tracer lets go what waits, and forgets the wish. */
+/* One release for each call that waits: the tracer forgets one that finds no call. */
 static void
 releases_send(Session *session)
 {
@@ -463,7 +463,7 @@ tracer_pump(Session *session)
 			program_ended(session, &message.call);
 			break;
 		case TRACER_FAILED:
-			/* It says how the server ended, and what that means. */
+			/* The problem says how the server ended, and what that means. */
 			g_ptr_array_set_size(session->notices, 0);
 			notice_add(session, message.problem);
 			G_GNUC_FALLTHROUGH;

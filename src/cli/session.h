@@ -70,7 +70,7 @@ typedef struct {
 Session *session_new(Capture *capture, gboolean keeps, guint32 packet_limit,
 		     VerdictVersion verdicts, GError **error);
 
-/* Of the one file of a command, with the rights that opening takes; which are gone then. */
+/* The session of a command's one file, which is opened with all rights; they are gone then. */
 Session *session_open(const char *path, CaptureFlags flags, const char *filter, gboolean keeps,
 		      guint32 packet_limit, VerdictVersion verdicts, GError **error);
 void session_free(Session *session);

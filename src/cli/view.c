@@ -311,7 +311,7 @@ signals_open(void)
 
 enum { USER, SIGNALS, SESSION, JOB = SESSION + 4, N_DESCRIPTORS };
 
-/* Those of the session come and go with the capture, the tracer and the programs. */
+/* The session's descriptors come and go with the capture, the tracer and the programs. */
 static void
 descriptors_fill(const View *view, struct pollfd fds[N_DESCRIPTORS])
 {
