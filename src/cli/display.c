@@ -55,10 +55,11 @@ display_work(Display *display)
 }
 
 gboolean
-display_stop(Display *display)
+display_stop(Display *display, guint work)
 {
 	for (DisplayJob job = 0; job < N_DISPLAY_JOBS; job++) {
-		if (look_stop(&display->look, &display->jobs[job]))
+		if (display->jobs[job].work & work &&
+		    look_stop(&display->look, &display->jobs[job]))
 			return TRUE;
 	}
 	return FALSE;

@@ -86,8 +86,8 @@ void display_work(Display *display);
 gboolean display_is_busy(const Display *display);
 /* What is not at its end (TuiWork), of the events before `end` at least. */
 guint display_work_left(Display *display, guint32 end);
-/* Esc. FALSE: there was nothing to stop. */
-gboolean display_stop(Display *display);
+/* Esc, for those of this work (TuiWork). FALSE: there was nothing to stop. */
+gboolean display_stop(Display *display, guint work);
 /* The descriptor that a job waits for; -1 none. */
 int display_job_fd(const Display *display);
 

@@ -54,7 +54,7 @@ action_do(Display *display, TuiAction action)
 		display_search(display);
 		break;
 	case TUI_SEARCH_STOP:
-		display_stop(display);
+		display_stop(display, TUI_WORK_ROWS | TUI_WORK_WRITING);
 		break;
 	case TUI_SAVE:
 		writing_save(&display->writing);
@@ -108,7 +108,7 @@ escape_overtakes(Display *display, const Typed *typed)
 
 	if (seen & TUI_WORK_READING) {
 		action_do(display, TUI_READING_STOP);
-	} else if (!(seen & (TUI_WORK_ROWS | TUI_WORK_WRITING)) || !display_stop(display)) {
+	} else if (!display_stop(display, seen)) {
 		if (!(seen & TUI_WORK_PLOT))
 			return FALSE;
 		key_handle(display, typed); /* closes the plots */
