@@ -16,9 +16,10 @@ ladder_begin(const Builder *builder, Selection selection)
 }
 
 void
-builder_init(Builder *builder, const Trace *trace, Selection selection, const LadderLabels *labels)
+builder_init(Builder *builder, const Trace *trace, TuiState *state, Selection selection,
+	     const LadderLabels *labels)
 {
-	*builder = (Builder){ .trace = trace, .labels = *labels };
+	*builder = (Builder){ .trace = trace, .state = state, .labels = *labels };
 	builder->ladder = ladder_begin(builder, selection);
 }
 
@@ -26,14 +27,14 @@ void
 builder_clear(Builder *builder)
 {
 	g_clear_pointer(&builder->ladder, ladder_free);
-	builder_abandon(builder);
+	g_clear_pointer(&builder->next, ladder_free);
 }
 
 void
-builder_select(Builder *builder, Selection selection, gboolean whole)
+builder_select(Builder *builder, gboolean whole)
 {
 	ladder_free(builder->next);
-	builder->next = ladder_begin(builder, selection);
+	builder->next = ladder_begin(builder, builder->state->selection);
 	builder->goal = trace_length(builder->trace);
 	ladder_keep_folds(builder->next, builder->ladder);
 	ladder_update_slice(builder->next, 0);
@@ -41,53 +42,70 @@ builder_select(Builder *builder, Selection selection, gboolean whole)
 		ladder_update(builder->next);
 }
 
-void
-builder_abandon(Builder *builder)
+char *
+builder_text(const Builder *builder)
 {
-	g_clear_pointer(&builder->next, ladder_free);
-	g_clear_pointer(&builder->text, g_free);
+	if (ladder_is_whole(builder->ladder))
+		return NULL;
+	return g_strdup_printf(_("Laying out the rows: %u%%"), ladder_progress(builder->ladder));
 }
 
-BuilderChange
-builder_slice(Builder *builder, const TuiState *state, gint64 slice_us)
-{
-	Ladder *ladder = builder->next ? builder->next : builder->ladder;
-	gint64 end_us = g_get_monotonic_time() + slice_us;
-	BuilderChange change = builder->text ? BUILDER_FURTHER : BUILDER_SAME;
+/* ---- the job ---- */
 
-	if (state->paused && !builder->next && ladder_is_whole(ladder))
-		return BUILDER_SAME;
-	while (ladder_update_slice(ladder, BUILD_EVENTS) && g_get_monotonic_time() < end_us)
+static JobState
+builder_state(gconstpointer data, guint32 end)
+{
+	const Builder *builder = data;
+	gboolean whole = ladder_is_whole(builder->ladder);
+
+	if (builder->next || (end == JOB_ALL_EVENTS && !whole))
+		return JOB_GOES_ON;
+	if (end == JOB_ALL_EVENTS || (whole && builder->state->paused))
+		return JOB_DONE;
+	return ladder_taken(builder->ladder) < MAX(end, builder->goal) ? JOB_GOES_ON : JOB_DONE;
+}
+
+static void
+builder_slice(gpointer data, gint64 until_us)
+{
+	Builder *builder = data;
+	Ladder *ladder = builder->next ? builder->next : builder->ladder;
+
+	if (builder->state->paused && !builder->next && ladder_is_whole(ladder))
+		return;
+	while (ladder_update_slice(ladder, BUILD_EVENTS) && g_get_monotonic_time() < until_us)
 		;
-	if (builder->next && tui_ladder_is_ready(state, builder->next)) {
+	if (builder->next && tui_ladder_is_ready(builder->state, builder->next)) {
 		/* tui_settle() finds the selected event again in the new ladder. */
 		ladder_free(builder->ladder);
 		builder->ladder = g_steal_pointer(&builder->next);
-		change = BUILDER_REPLACED;
 	}
-	g_clear_pointer(&builder->text, g_free);
-	if (!ladder_is_whole(ladder))
-		builder->text =
-		    g_strdup_printf(builder->next ? _("Laying out the rows: %u%% (Esc: leave it)")
-						  : _("Laying out the rows: %u%%"),
-				    ladder_progress(ladder));
-	return change;
 }
 
-gboolean
-builder_owes(const Builder *builder, const TuiState *state, guint32 end)
+static char *
+builder_progress(gconstpointer data, int *percent)
 {
-	const Ladder *ladder = builder->ladder;
+	const Builder *builder = data;
 
-	if (builder->next)
-		return TRUE;
-	if (state->paused && ladder_is_whole(ladder))
+	if (!builder->next)
+		return NULL;
+	*percent = ladder_progress(builder->next);
+	return g_strdup(_("Laying out the rows"));
+}
+
+static gboolean
+builder_stop(gpointer data)
+{
+	Builder *builder = data;
+
+	if (!builder->next)
 		return FALSE;
-	return ladder_taken(ladder) < MAX(end, builder->goal);
+	g_clear_pointer(&builder->next, ladder_free);
+	tui_selection_abandon(builder->state, &(TuiModel){ .ladder = builder->ladder });
+	return TRUE;
 }
 
-gboolean
-builder_goes_on(const Builder *builder)
-{
-	return builder->next || !ladder_is_whole(builder->ladder);
-}
+const JobKind builder_job = { .state = builder_state,
+			      .slice = builder_slice,
+			      .progress = builder_progress,
+			      .stop = builder_stop };

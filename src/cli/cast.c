@@ -5,6 +5,7 @@
 #include <json-glib/json-glib.h>
 #include <unistd.h>
 
+#include "bytes.h"
 #include "pktladder/broker.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
@@ -38,28 +39,22 @@ cast_new(const char *path, const char *title, GError **error)
 static gboolean
 line_write(Cast *cast, const GString *line, GError **error)
 {
-	gsize written = 0;
+	int reason;
 
-	while (!cast->failed && written < line->len) {
-		gssize n = write(cast->fd, line->str + written, line->len - written);
-
-		if (n > 0) {
-			written += n;
-		} else if (n == 0 || errno != EINTR) {
-			int reason = n == 0 ? ENOSPC : errno;
-
-			cast->failed = TRUE;
-			if (ftruncate(cast->fd, cast->length) < 0)
-				g_debug("a pipe keeps what it has");
-			g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason),
-				    _("the recording of the screen ends here: %s cannot be "
-				      "written: %s"),
-				    cast->safe, g_strerror(reason));
-			return FALSE;
-		}
+	if (cast->failed)
+		return FALSE;
+	if (bytes_write(cast->fd, line->str, line->len)) {
+		cast->length += line->len;
+		return TRUE;
 	}
-	cast->length += written;
-	return !cast->failed;
+	reason = errno;
+	cast->failed = TRUE;
+	if (ftruncate(cast->fd, cast->length) < 0)
+		g_debug("a pipe keeps what it has");
+	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason),
+		    _("the recording of the screen ends here: %s cannot be written: %s"),
+		    cast->safe, g_strerror(reason));
+	return FALSE;
 }
 
 static char *

@@ -16,18 +16,12 @@
 #include "pktladder/store.h"
 
 gboolean
-confinement_prepare(const Options *options, gboolean converts, GError **error)
+confinement_prepare(const char *file, const char *other, gboolean converts, GError **error)
 {
-	const char *names[] = { options->write, options->output, options->cast };
-	static const char *named[G_N_ELEMENTS(names) + 1];
-	gsize n = 0;
+	const char *names[] = { file ? file : other, file ? other : NULL, NULL };
 
-	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-		if (names[i])
-			named[n++] = names[i];
-	}
-	return broker_start(BROKER_FILES, named, error) &&
-	       (!converts || broker_start(BROKER_CONVERTER, named, error));
+	return broker_start(BROKER_FILES, names, error) &&
+	       (!converts || broker_start(BROKER_CONVERTER, names, error));
 }
 
 gboolean

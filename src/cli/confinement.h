@@ -10,11 +10,12 @@
  */
 #pragma once
 
-#include "options.h"
 #include "pktladder/capture.h"
 
-/* The brokers that the command can need. */
-gboolean confinement_prepare(const Options *options, gboolean converts, GError **error);
+/* The brokers that the command can need: for the one or two files that it names (NULL none), and
+ * the converter. */
+gboolean confinement_prepare(const char *file, const char *other, gboolean converts,
+			     GError **error);
 
 /* Root is nobody from here on, and keeps his name in the broker. After all inputs are open,
  * before one is read. */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "options.h"
+#include "complain.h"
 #include "pktladder/i18n.h"
 
 #define ALL "all"

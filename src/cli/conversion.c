@@ -8,7 +8,7 @@
 #include "conversion.h"
 
 #include <errno.h>
-#include <glib-unix.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -16,8 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "draft.h"
-#include "options.h"
+#include "bytes.h"
+#include "complain.h"
 #include "pktladder/broker.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
@@ -39,10 +39,8 @@ struct _Conversion {
 	const Document *document;
 	int made, end_fd; /* -1: closed; closing the second ends the converter */
 	BrokerEnd end;
-	GSource *watch, *timer;
+	gint64 late_us; /* monotonic time at which it has had time enough */
 	gboolean late;
-	ConversionDone done;
-	gpointer data;
 };
 
 static void
@@ -51,46 +49,6 @@ descriptor_close(int *fd)
 	if (*fd >= 0)
 		close(*fd);
 	*fd = -1;
-}
-
-static void
-source_clear(GSource **source)
-{
-	if (!*source)
-		return;
-	g_source_destroy(*source);
-	g_source_unref(g_steal_pointer(source));
-}
-
-static void
-conversion_end(Conversion *conversion)
-{
-	source_clear(&conversion->watch);
-	source_clear(&conversion->timer);
-	descriptor_close(&conversion->end_fd);
-	conversion->done(conversion, conversion->data);
-}
-
-static gboolean
-on_late(gpointer data)
-{
-	Conversion *conversion = data;
-
-	conversion->late = TRUE;
-	conversion_end(conversion);
-	return G_SOURCE_REMOVE;
-}
-
-static gboolean
-on_end(gint fd, GIOCondition condition G_GNUC_UNUSED, gpointer data)
-{
-	Conversion *conversion = data;
-
-	/* A broker that ended first has said nothing. */
-	if (read(fd, &conversion->end, sizeof(conversion->end)) != sizeof(conversion->end))
-		conversion->end = (BrokerEnd){ .status = SIGKILL };
-	conversion_end(conversion);
-	return G_SOURCE_REMOVE;
 }
 
 /* ---- the start ---- */
@@ -103,10 +61,12 @@ fail(GError **error, const char *why)
 
 /* FALSE: errno. */
 static gboolean
-page_give(const GString *svg)
+page_give(GBytes *svg)
 {
+	gsize length;
+	const void *bytes = g_bytes_get_data(svg, &length);
 	int fd = memfd_create("pktladder", MFD_CLOEXEC);
-	gboolean given = fd >= 0 && bytes_write(fd, svg->str, svg->len) && broker_page(fd);
+	gboolean given = fd >= 0 && bytes_write(fd, bytes, length) && broker_page(fd);
 	int reason = errno;
 
 	descriptor_close(&fd);
@@ -115,17 +75,14 @@ page_give(const GString *svg)
 }
 
 Conversion *
-conversion_start(GString *const *pages, guint n_pages, const char *format, double scale,
-		 gint64 date_ns, ConversionDone done, gpointer data, GError **error)
+conversion_start(GBytes *const *pages, guint n_pages, const char *format, double scale,
+		 gint64 date_ns, GError **error)
 {
 	g_autoptr(Conversion) conversion = g_new0(Conversion, 1);
-	GMainContext *context = g_main_context_get_thread_default();
 	BrokerDocument document = { .scale = scale,
 				    .date_s = MAX(date_ns / G_GINT64_CONSTANT(1000000000), 0) };
 
-	*conversion = (Conversion){
-		.document = documents, .made = -1, .end_fd = -1, .done = done, .data = data
-	};
+	*conversion = (Conversion){ .document = documents, .made = -1, .end_fd = -1 };
 	while (!g_str_equal(conversion->document->id, format))
 		conversion->document++;
 	g_strlcpy(document.format, format, sizeof(document.format));
@@ -145,16 +102,38 @@ conversion_start(GString *const *pages, guint n_pages, const char *format, doubl
 			fail(error, g_strerror(errno));
 		return NULL;
 	}
-	conversion->watch = g_unix_fd_source_new(conversion->end_fd, G_IO_IN | G_IO_HUP);
-	g_source_set_callback(conversion->watch, G_SOURCE_FUNC(on_end), conversion, NULL);
-	g_source_attach(conversion->watch, context);
-	conversion->timer = g_timeout_source_new_seconds(TIMEOUT_S);
-	g_source_set_callback(conversion->timer, on_late, conversion, NULL);
-	g_source_attach(conversion->timer, context);
+	conversion->late_us = g_get_monotonic_time() + TIMEOUT_S * G_TIME_SPAN_SECOND;
 	return g_steal_pointer(&conversion);
 }
 
 /* ---- the end ---- */
+
+gboolean
+conversion_ended(Conversion *conversion)
+{
+	struct pollfd end = { .fd = conversion->end_fd, .events = POLLIN };
+
+	if (conversion->end_fd < 0)
+		return TRUE;
+	if (poll(&end, 1, 0) == 1) {
+		/* A broker that ended first has said nothing. */
+		if (read(end.fd, &conversion->end, sizeof(conversion->end)) !=
+		    sizeof(conversion->end))
+			conversion->end = (BrokerEnd){ .status = SIGKILL };
+	} else if (g_get_monotonic_time() >= conversion->late_us) {
+		conversion->late = TRUE;
+	} else {
+		return FALSE;
+	}
+	descriptor_close(&conversion->end_fd);
+	return TRUE;
+}
+
+int
+conversion_fd(const Conversion *conversion)
+{
+	return conversion->end_fd;
+}
 
 /* FALSE: what it said, of which the beginning is shown in one line, or what ended it. */
 static gboolean
@@ -225,8 +204,6 @@ conversion_free(Conversion *conversion)
 {
 	if (!conversion)
 		return;
-	source_clear(&conversion->watch);
-	source_clear(&conversion->timer);
 	descriptor_close(&conversion->end_fd);
 	descriptor_close(&conversion->made);
 	g_free(conversion);

@@ -8,20 +8,6 @@
 /* So many packets are read again in about 0.2 s. */
 #define PACKETS_MAX 100000
 
-static void
-history_begin(History *history, const Trace *trace, guint32 conversation)
-{
-	guint32 frame = flow_table_get(trace_flows(trace), conversation)->first_frame;
-	GHashTable *several = history->several;
-
-	g_clear_pointer(&history->flows, flow_table_free);
-	*history = (History){ .flows = flow_table_new_like(trace_flows(trace)),
-			      .conversation = conversation,
-			      .several = several,
-			      .next = several ? 0 : trace_event_of_frame(trace, frame),
-			      .event = EVENT_NONE };
-}
-
 static gboolean
 history_takes(const History *history, guint32 conversation)
 {
@@ -30,40 +16,49 @@ history_takes(const History *history, guint32 conversation)
 	return conversation == history->conversation;
 }
 
-gboolean
-history_packet(const Trace *trace, PacketStore *store, FlowTable *flows, guint32 index,
-	       Facts *facts, FlowResult *result)
+static void
+history_begin(History *history, const Trace *trace, PacketStore *store, guint32 conversation)
 {
-	const Event *event = trace_event(trace, index);
-	Packet packet;
+	guint32 frame = flow_table_get(trace_flows(trace), conversation)->first_frame;
 
-	if (!store || !store_fetch(store, event_offset(event), &packet, NULL))
-		return FALSE;
-	decode_headers(&packet, facts);
-	flow_table_add(flows, facts, event->time_ns, trace_frame(trace, index), result);
-	return TRUE;
+	walk_begin(&history->walk, trace, store,
+		   history->several ? 0 : trace_event_of_frame(trace, frame));
+	history->conversation = conversation;
+	history->event = EVENT_NONE;
+	history->packets = 0;
 }
 
 static gboolean
-history_step(History *history, const Trace *trace, PacketStore *store, guint32 index)
+history_step(gpointer data, guint32 index)
 {
-	const Event *event = trace_event(trace, index);
+	History *history = data;
+	const Event *event = trace_event(history->walk.trace, index);
 	FlowResult result;
 	Facts facts;
 
 	if (event->kind != EVENT_PACKET || !history_takes(history, event->conversation))
 		return TRUE;
 	if (++history->packets > (history->several ? G_MAXUINT : PACKETS_MAX) ||
-	    !history_packet(trace, store, history->flows, index, &facts, &result))
+	    !walk_packet(&history->walk, index, &facts, &result))
 		return FALSE;
 	history->verdict = result.verdict;
 	history->event = index;
 	return TRUE;
 }
 
-gboolean
+void
+history_slice(History *history, gint64 until_us)
+{
+	if (history_goes_on(history) &&
+	    !walk_on(&history->walk, history->wanted + 1, until_us, history_step, history))
+		history->wanted = EVENT_NONE;
+}
+
+/* NULL where the event is not reached until then (history_goes_on()), is no TCP segment, its bytes
+ * are gone, or too many packets came before it. */
+static const TcpVerdict *
 history_verdict(History *history, const Trace *trace, PacketStore *store, guint32 event,
-		guint n_events, TcpVerdict *verdict)
+		gint64 until_us)
 {
 	guint32 conversation = trace_event(trace, event)->conversation;
 
@@ -71,32 +66,26 @@ history_verdict(History *history, const Trace *trace, PacketStore *store, guint3
 	if (trace_event(trace, event)->kind != EVENT_PACKET || conversation == CONVERSATION_NONE ||
 	    flow_table_get(trace_flows(trace), conversation)->transport != TRANSPORT_TCP ||
 	    (history->several && !history_takes(history, conversation)))
-		return FALSE;
-	if (!history->flows || !history_takes(history, conversation) ||
-	    (event < history->next && event != history->event))
-		history_begin(history, trace, conversation);
+		return NULL;
+	if (!history->walk.flows || !history_takes(history, conversation) ||
+	    (event < history->walk.next && event != history->event))
+		history_begin(history, trace, store, conversation);
 	history->wanted = event;
-	for (guint i = 0; i < n_events && history->next <= event; i++) {
-		if (!history_step(history, trace, store, history->next)) {
-			history->wanted = EVENT_NONE;
-			return FALSE;
-		}
-		history->next++;
-	}
-	*verdict = history->verdict;
-	return history->event == event;
+	history_slice(history, until_us);
+	return history->event == event ? &history->verdict : NULL;
 }
 
 gboolean
 history_goes_on(const History *history)
 {
-	return history->flows && history->wanted != EVENT_NONE && history->next <= history->wanted;
+	return history->walk.flows && history->wanted != EVENT_NONE &&
+	       history->walk.next <= history->wanted;
 }
 
 void
 history_clear(History *history)
 {
-	g_clear_pointer(&history->flows, flow_table_free);
+	walk_clear(&history->walk);
 	g_clear_pointer(&history->several, g_hash_table_unref);
 }
 
@@ -117,28 +106,26 @@ is_told(const Trace *trace, const guint32 *events, guint i)
 
 static GPtrArray *
 packet_lines(const Trace *trace, PacketStore *store, History *history, guint32 index,
-	     guint n_events, char **trouble)
+	     gint64 until_us, char **gone)
 {
 	g_autoptr(GError) error = NULL;
 	Packet packet;
 	Facts facts;
-	TcpVerdict verdict;
 	/* The verdict first: it reads other packets from the store. */
-	gboolean known = history_verdict(history, trace, store, index, n_events, &verdict);
-	gboolean have =
-	    store_fetch(store, event_offset(trace_event(trace, index)), &packet, &error);
+	const TcpVerdict *verdict = history_verdict(history, trace, store, index, until_us);
 
-	if (have)
+	if (store_fetch(store, event_offset(trace_event(trace, index)), &packet, &error)) {
 		decode_packet(&packet, &facts);
-	else if (trouble && !*trouble)
-		*trouble = g_strdup(error->message);
-	return detail_packet(trace, index, have ? &packet : NULL, have ? &facts : NULL,
-			     known ? &verdict : NULL);
+		return detail_packet(trace, index, &packet, &facts, verdict);
+	}
+	if (gone && !*gone)
+		*gone = g_strdup(error->message);
+	return detail_packet(trace, index, NULL, NULL, verdict);
 }
 
 GPtrArray *
 details_make(const Ladder *ladder, guint32 row, const Play *play, PacketStore *store,
-	     History *history, guint n_events, char **trouble)
+	     History *history, gint64 until_us, char **gone)
 {
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
 	const Trace *trace = ladder_trace(ladder);
@@ -160,7 +147,7 @@ details_make(const Ladder *ladder, guint32 row, const Play *play, PacketStore *s
 		if (kind == EVENT_CALL && !is_told(trace, events, i))
 			more = detail_call_until(trace, events[i], until_ns);
 		else if (kind == EVENT_PACKET)
-			more = packet_lines(trace, store, history, events[i], n_events, trouble);
+			more = packet_lines(trace, store, history, events[i], until_us, gone);
 		if (!more)
 			continue;
 		if (lines->len > 0)
@@ -185,6 +172,6 @@ details_add(Figure *figure, PacketStore *store)
 	for (guint i = 0; i < figure->rows->len; i++)
 		figure_take_details(figure, i,
 				    details_make(figure->ladder, figure_row(figure, i)->index, NULL,
-						 store, &history, G_MAXUINT, NULL));
+						 store, &history, G_MAXINT64, NULL));
 	history_clear(&history);
 }

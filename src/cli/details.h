@@ -5,46 +5,36 @@
 #pragma once
 
 #include "pktladder/figure.h"
-#include "pktladder/store.h"
-#include "pktladder/tui.h"
+#include "pktladder/play.h"
+#include "walk.h"
 
 /* The verdict on one event in full, which the trace does not keep (bytes in flight,
- * completeness): the conversation's packets up to it go through flow and track once more, in
- * slices, since they may lie far apart; or those of all conversations that somebody goes
- * through row by row. */
+ * completeness): the conversation's packets up to it are walked through once more; or those of all
+ * conversations that somebody goes through row by row. All zero to begin with. */
 typedef struct {
-	FlowTable *flows; /* with its conversations alone; NULL none yet */
+	Walk walk; /* of its conversations alone */
 	guint32 conversation;
 	GHashTable *several; /* these instead, as a set; NULL: that one alone */
-	guint32 next;        /* the first event not looked at */
 	guint32 event;       /* that `verdict` is about */
 	guint32 wanted; /* the event that was asked for; EVENT_NONE: none, or it cannot be had */
 	guint packets;
 	TcpVerdict verdict;
 } History;
 
-/* Looks at `n_events` more events at most. FALSE where they were not enough
- * (history_goes_on()), the event is no TCP segment, its bytes are gone, or too
- * many packets came before it. */
-gboolean history_verdict(History *history, const Trace *trace, PacketStore *store, guint32 event,
-			 guint n_events, TcpVerdict *verdict);
-/* Reads one packet's bytes again, decodes its headers and has it tracked in `flows`. FALSE: they
- * cannot be had. */
-gboolean history_packet(const Trace *trace, PacketStore *store, FlowTable *flows, guint32 index,
-			Facts *facts, FlowResult *result);
-/* The event that was asked for last has not been reached: asking again helps. */
+/* Goes on to the event that was asked for last, until the monotonic time `until_us`. */
+void history_slice(History *history, gint64 until_us);
+/* The event that was asked for has not been reached: asking again helps. */
 gboolean history_goes_on(const History *history);
 void history_clear(History *history);
 
 /* Lines, as detail.h has them; NULL where there is no such row. The caller frees.
- * `play`: as far as the film has come; NULL none is played.
- * `history` is the caller's, for this trace; asking row by row costs least.
- * So many of the events before a packet are looked at for its verdict in full;
- * history_goes_on() where that was not enough: what it says is left out.
- * `*trouble`, where it is NULL, becomes why a packet's bytes cannot be had, which
- * the caller frees; `trouble` may be NULL. */
+ * `play`: as far as playback has come; NULL: nothing is played.
+ * `history` is the caller's, for this trace; asking row by row costs least. Where the verdict in
+ * full is not known until the monotonic time `until_us` (history_goes_on()), it is left out.
+ * `*gone`, where it is NULL, becomes why a packet's bytes cannot be had, which the caller frees;
+ * `gone` may be NULL. */
 GPtrArray *details_make(const Ladder *ladder, guint32 row, const Play *play, PacketStore *store,
-			History *history, guint n_events, char **trouble);
+			History *history, gint64 until_us, char **gone);
 
-/* Of all rows of a figure. */
+/* The lines of all rows of a figure. */
 void details_add(Figure *figure, PacketStore *store);

@@ -2,9 +2,9 @@
 #include "draft.h"
 
 #include <errno.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "bytes.h"
 #include "pktladder/broker.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
@@ -46,26 +46,6 @@ draft_new(const char *path, const char *part, GError **error)
 }
 
 gboolean
-bytes_write(int fd, const void *bytes, gsize length)
-{
-	for (gsize done = 0; done < length;) {
-		gssize n = write(fd, (const char *)bytes + done, length - done);
-
-		if (n < 0 && errno != EINTR)
-			return FALSE;
-		done += MAX(n, 0);
-	}
-	return TRUE;
-}
-
-gboolean
-draft_write(Draft *draft, const void *bytes, gsize length, GError **error)
-{
-	return bytes_write(draft->fd, bytes, length) ||
-	       (errno == EPIPE && draft->fd == STDOUT_FILENO) || fail(draft->name, errno, error);
-}
-
-gboolean
 draft_publish(Draft *draft, GError **error)
 {
 	char suffix[BROKER_SUFFIX_MAX];
@@ -79,6 +59,23 @@ draft_publish(Draft *draft, GError **error)
 	asked = draft->name;
 	draft->name = g_strconcat(asked, suffix, NULL);
 	return TRUE;
+}
+
+Draft *
+draft_replace(const char *path, const char *part, GBytes *bytes, GError **error)
+{
+	g_autoptr(Draft) draft = draft_new(path, part, error);
+	gsize length;
+	const void *data = g_bytes_get_data(bytes, &length);
+
+	if (!draft)
+		return NULL;
+	if (!bytes_write(draft->fd, data, length) &&
+	    !(errno == EPIPE && draft->fd == STDOUT_FILENO)) {
+		fail(draft->name, errno, error);
+		return NULL;
+	}
+	return draft_publish(draft, error) ? g_steal_pointer(&draft) : NULL;
 }
 
 char *

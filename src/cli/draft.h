@@ -20,18 +20,19 @@ typedef struct {
 	const char *part; /* why nothing is replaced; NULL: it is all that there was */
 } Draft;
 
-/* Of what is to stand at `path`; through a link, of the file that it leads to. Standard
+/* The draft of what is to stand at `path`; through a link, of the file that it leads to. Standard
  * output ("-"), a pipe and a device have nothing to replace: they are written straight
- * into. `part`: session_part_text(), NULL where it is of all that there was to read.
+ * into. `part`: why it is not of all that there was to
+ * read, a sentence without its full stop; NULL: it is.
  * NULL: why nothing can be written there. */
 Draft *draft_new(const char *path, const char *part, GError **error);
 
-/* All of the bytes. Who reads standard output may have seen enough (`| head`): that is
- * no error. */
-gboolean draft_write(Draft *draft, const void *bytes, gsize length, GError **error);
-
 /* On the disk, and in its place; the mode is that of the file that was there. */
 gboolean draft_publish(Draft *draft, GError **error);
+
+/* All of that for bytes in memory. NULL: `error`. Who reads standard output may have seen enough
+ * (`| head`): that is none. */
+Draft *draft_replace(const char *path, const char *part, GBytes *bytes, GError **error);
 
 /* Takes `text`, what was done, and adds for a part why it has another name than was asked
  * for. The caller frees. */
@@ -40,9 +41,6 @@ char *draft_tell(const Draft *draft, char *text);
 /* Nothing is left of one that was not published. */
 void draft_free(Draft *draft);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Draft, draft_free)
-
-/* All of the bytes into a file. FALSE: errno. */
-gboolean bytes_write(int fd, const void *bytes, gsize length);
 
 /* Nothing that writing into would hold the screen up, such as a pipe. */
 gboolean draft_place_is_ordinary(const char *path, GError **error);

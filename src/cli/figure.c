@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* figure - the ladder of a capture as a figure in a file. */
+/* figure - the ladder of a capture, or a plot of one conversation, as a figure in a file. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,12 +7,13 @@
 #include "conversations.h"
 #include "details.h"
 #include "figure_output.h"
-#include "figure_plot.h"
 #include "options.h"
+#include "plotter.h"
 #include "print.h"
 #include "pktladder/figure.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
+#include "pktladder/timestamp.h"
 
 /* Options that only some formats can do; up to the size, they are listed beside the formats. */
 static const struct {
@@ -158,36 +159,29 @@ words_read(const Options *options, FigureOptions *how, GError **error)
 	return TRUE;
 }
 
-/* "3", "1-9", "8-" (to the end), "-4" (from the beginning). */
-static gboolean
-range_read(const char *text, FigureFrames *range)
-{
-	const char *dash = strchr(text, '-');
-	g_autofree char *left = dash ? g_strndup(text, dash - text) : g_strdup(text);
-	const char *right = dash ? dash + 1 : left;
-	guint64 first = 1, last = G_MAXUINT32;
-
-	if ((!*left && !*right) ||
-	    (*left && !g_ascii_string_to_unsigned(left, 10, 1, G_MAXUINT32, &first, NULL)) ||
-	    (*right && !g_ascii_string_to_unsigned(right, 10, 1, G_MAXUINT32, &last, NULL)) ||
-	    first > last)
-		return FALSE;
-	*range = (FigureFrames){ first, last };
-	return TRUE;
-}
-
+/* "3", "1-9", "8-" (to the end), "-4" (from the beginning), with commas between them. */
 static gboolean
 frames_read(const char *text, GArray *frames, GError **error)
 {
 	g_auto(GStrv) ranges = g_strsplit(text, ",", -1);
 
 	for (GStrv word = ranges; *word; word++) {
+		g_auto(GStrv) ends = g_strsplit(g_strstrip(*word), "-", 2);
+		const char *left = ends[0] ? ends[0] : "",
+			   *right = ends[0] && ends[1] ? ends[1] : left;
+		guint64 first = 1, last = G_MAXUINT32;
 		FigureFrames range;
 
-		if (!range_read(g_strstrip(*word), &range))
+		if ((!*left && !*right) ||
+		    (*left &&
+		     !g_ascii_string_to_unsigned(left, 10, 1, G_MAXUINT32, &first, NULL)) ||
+		    (*right &&
+		     !g_ascii_string_to_unsigned(right, 10, 1, G_MAXUINT32, &last, NULL)) ||
+		    first > last)
 			return refuse(error,
 				      _("--frames takes ranges such as 1-9 or 1-3,8-, not \"%s\""),
 				      text);
+		range = (FigureFrames){ first, last };
 		g_array_append_val(frames, range);
 	}
 	return TRUE;
@@ -207,6 +201,33 @@ time_read(const char *option, const char *text, gint64 *ns, GError **error)
 			      option, text);
 	if (before)
 		*ns = -*ns;
+	return TRUE;
+}
+
+static const char *const directions[] = { [SIDE_CLIENT] = "client", [SIDE_SERVER] = "server" };
+
+/* Whether --plot and --direction, and what goes with them, can be done in that format. */
+static gboolean
+plot_check(const Options *options, const FigureFormat *format, GError **error)
+{
+	PlotKind kind = plot_kind_find(options->plot);
+
+	if (kind == N_PLOT_KINDS)
+		return refuse(
+		    error, _("--plot takes one of sequence, rtt, throughput, flight, not \"%s\""),
+		    options->plot);
+	if (options->direction && !g_str_equal(options->direction, directions[SIDE_CLIENT]) &&
+	    !g_str_equal(options->direction, directions[SIDE_SERVER]))
+		return refuse(
+		    error, _("--direction takes client or server, the side that sends, not \"%s\""),
+		    options->direction);
+	if (format->plots == FIGURE_NO_PLOTS)
+		return refuse(error,
+			      _("a plot is drawn as svg, pdf or png, or written as xpl, not as %s"),
+			      format->id);
+	if (format->plots == FIGURE_ONLY_PLOTS && kind != PLOT_SEQUENCE)
+		return refuse(error, _("xplot's format holds the time-sequence graph only: --plot "
+				       "sequence"));
 	return TRUE;
 }
 
@@ -248,29 +269,29 @@ options_read(const Options *options, const FigureFormat *format, GArray *frames,
 		return refuse(error,
 			      _("--direction is for plots: add --plot sequence, rtt, throughput "
 				"or flight"));
-	return !options->plot || figure_plot_check(options, format, error);
+	return !options->plot || plot_check(options, format, error);
 }
 
 /* ---- what is drawn ---- */
 
-/* `other`: the capture of the other end; NULL none. Both files are open before one is read:
+/* `peer`: the capture from the other end; NULL none. Both files are open before one is read:
  * root's name opens them. */
 static gboolean
-ends_open(const char *path, const char *other, const char *filter, const Options *options,
+ends_open(const char *path, const char *peer, const char *filter, const Options *options,
 	  Session **here, Session **there, GError **error)
 {
 	g_autoptr(CaptureInput) first = capture_input_open(path, CAPTURE_DEFAULT, error);
 	g_autoptr(CaptureInput) second =
-	    first && other ? capture_input_open(other, CAPTURE_DEFAULT, error) : NULL;
+	    first && peer ? capture_input_open(peer, CAPTURE_DEFAULT, error) : NULL;
 
-	if (!first || (other && !second) || !confinement_drop_root(error))
+	if (!first || (peer && !second) || !confinement_drop_root(error))
 		return FALSE;
 	*here = session_new(capture_open_input(g_steal_pointer(&first), filter, error), TRUE,
-			    options, error);
-	if (*here && other)
+			    options->count, options->verdicts, error);
+	if (*here && peer)
 		*there = session_new(capture_open_input(g_steal_pointer(&second), filter, error),
-				     TRUE, options, error);
-	return *here && (!other || *there);
+				     TRUE, options->count, options->verdicts, error);
+	return *here && (!peer || *there);
 }
 
 /* All of a capture. FALSE: a signal ended it. */
@@ -315,27 +336,15 @@ transits_add(Transits *transits, Session *session, gboolean here)
 	}
 }
 
-static int
-figure_make(Session *session, const Options *options, const FigureFormat *format,
-	    const FigureOptions *how)
+/* `selection`: takes its reference of a set. */
+static Job
+ladder_draw(Session *session, const Options *options, Selection selection, const FigureOptions *how,
+	    const FigureTarget *target, GError **error)
 {
 	static const char *const in_columns[] = { "text", "ansi", NULL };
-	Selection selection = options_selection(options);
-	FigureTarget target = { format, options->output ? options->output : "-", FIGURE_SCALE,
-				trace_start(session->trace), session_part_text(session) };
-	g_autoptr(Ladder) ladder = NULL;
-	g_autoptr(Figure) figure = NULL;
-	g_autoptr(GError) error = NULL;
-	FigureOutput *output;
+	g_autoptr(Ladder) ladder = ladder_make(session, options, selection);
+	g_autoptr(Figure) figure = figure_new(ladder, how);
 
-	if (options->scale > 0 || options->dpi > 0)
-		target.scale = options->scale > 0 ? options->scale : options->dpi / 96.0;
-	if (options->plot)
-		return figure_plot(session, options, how, &target);
-	if (!conversations_select(options->conversations, session->trace, &selection, &error))
-		return complain_usage("%s", error->message);
-	ladder = ladder_make(session, options, selection);
-	figure = figure_new(ladder, how);
 	if (!options->conversations && conversations_of_figure(figure, &selection)) {
 		g_clear_pointer(&figure, figure_free);
 		g_clear_pointer(&ladder, ladder_free);
@@ -343,25 +352,123 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 		figure = figure_new(ladder, how);
 	}
 	conversation_set_unref(selection.set);
-	if (format->details && figure->length <= FIGURE_ROWS_MAX)
+	if (target->format->details && figure->length <= FIGURE_ROWS_MAX)
 		details_add(figure, session->store);
 	/* Text in a width that was chosen says where that is not enough for its lanes. */
-	if (g_strv_contains(in_columns, format->id) && ladder_n_lanes(ladder) > 2 &&
+	if (g_strv_contains(in_columns, target->format->id) && ladder_n_lanes(ladder) > 2 &&
 	    options->width) {
 		SceneLayout layout = scene_layout(options->width, figure->calls, options->time,
 						  SCENE_DELTA_PREVIOUS, ladder_n_lanes(ladder));
 
 		print_lanes_check(&layout, options->time);
 	}
-	output = figure_output_new(figure, how, &target, &error);
-	return figure_output_run(output, session, error);
+	return figure_begin(figure, how, target, error);
+}
+
+/* Which one: of several it has to be said. */
+static gboolean
+conversation_choose(const Session *session, const Options *options, guint32 *conversation,
+		    GError **error)
+{
+	guint n = flow_table_length(trace_flows(session->trace));
+	Selection selection = SELECTION_ALL;
+
+	if (!conversations_select(options->conversations, session->trace, &selection, error))
+		return FALSE;
+	*conversation = selection.conversation;
+	if (selection.set && conversation_set_length(selection.set) == 1)
+		*conversation = conversation_set_get(selection.set, 0);
+	conversation_set_unref(selection.set);
+	if (*conversation == CONVERSATION_NONE && n == 1)
+		*conversation = 0;
+	if (*conversation != CONVERSATION_NONE)
+		return TRUE;
+	if (n == 0)
+		return refuse(error, _("there is no conversation in this capture to plot"));
+	return refuse(error,
+		      _("a plot is of one conversation, and there are %u: choose it with "
+			"--conversations N (pktladder list names them)"),
+		      n);
+}
+
+/* `how`: the options, read. No data: `error` says which conversation cannot be drawn. */
+static Job
+plot_draw(const Session *session, const Options *options, const FigureOptions *how,
+	  const FigureTarget *target, GError **error)
+{
+	PlotSvgOptions svg = { .kind = plot_kind_find(options->plot),
+			       .title = options->title,
+			       .width = options->width,
+			       .mono = g_strcmp0(options->palette, "bw") == 0 };
+	g_autoptr(Plot) plot = NULL;
+	const guint64 *bytes;
+	guint32 conversation;
+
+	if (!conversation_choose(session, options, &conversation, error))
+		return (Job){ 0 };
+	plot = plotter_whole(session, conversation, figure_plot_spans(target->format));
+	if (plot->gone > 0)
+		complain(
+		    _("the bytes of %u packets are gone: the plot has no window and no SACK there"),
+		    plot->gone);
+	bytes = flow_table_get(trace_flows(session->trace), conversation)->bytes;
+	/* The side that is asked for, else the one that sent more. */
+	svg.side = (options->direction ? g_str_equal(options->direction, directions[SIDE_SERVER])
+				       : bytes[SIDE_SERVER] > bytes[SIDE_CLIENT])
+		       ? SIDE_SERVER
+		       : SIDE_CLIENT;
+	if (how->times) {
+		/* --from and --to count from the capture's first event. */
+		gint64 start_ns = trace_start(session->trace);
+
+		plot_whole(plot, &svg.from_ns, &svg.to_ns);
+		if (options->from)
+			svg.from_ns =
+			    plot_time(plot, timestamp_plus(start_ns, how->times->from_ns));
+		if (options->to)
+			svg.to_ns =
+			    plot_time(plot, timestamp_plus(start_ns, how->times->to_ns)) + 1;
+		svg.to_ns = MAX(svg.to_ns, svg.from_ns + 1);
+	}
+	return figure_begin_plot(plot, &svg, target);
+}
+
+static int
+figure_make(Session *session, const Options *options, const FigureFormat *format,
+	    const FigureOptions *how)
+{
+	Selection selection = options_selection(options);
+	FigureTarget target = { format, options->output ? options->output : "-", FIGURE_SCALE,
+				trace_start(session->trace), session_part_text(session) };
+	g_auto(Job) job = { 0 };
+	g_autoptr(GError) error = NULL;
+	g_autofree char *written = NULL;
+
+	if (options->scale > 0 || options->dpi > 0)
+		target.scale = options->scale > 0 ? options->scale : options->dpi / 96.0;
+	if (options->plot)
+		job = plot_draw(session, options, how, &target, &error);
+	else if (!conversations_select(options->conversations, session->trace, &selection, &error))
+		return complain_usage("%s", error->message);
+	else
+		job = ladder_draw(session, options, selection, how, &target, &error);
+	if (!job.data)
+		return options->plot ? complain_usage("%s", error->message)
+				     : complain_failed(error);
+	if (job_complete(&job))
+		written = job.kind->finish(job.data, &error);
+	if (!written)
+		return interruption_signal() ? 128 + interruption_signal() : complain_failed(error);
+	if (target.part && !g_str_equal(target.path, "-"))
+		complain("%s", written);
+	return session_status(session);
 }
 
 int
 command_figure(const Options *options)
 {
 	g_autofree char *filter = NULL;
-	const char *path = options_capture(options, &filter), *other_end, *problem;
+	const char *path = options_capture(options, &filter), *peer, *problem;
 	g_autoptr(Session) here = NULL;
 	g_autoptr(Session) there = NULL;
 	g_autoptr(Transits) transits = NULL;
@@ -382,22 +489,21 @@ command_figure(const Options *options)
 		return complain_usage("%s", error->message);
 	ignored_say(options, format);
 	interruption_catch();
-	other_end =
-	    format->takes & FIGURE_TAKES_TRANSITS && !options->plot ? options->other_end : NULL;
-	if (!confinement_prepare(options, format->convert != NULL, &error) ||
-	    !ends_open(path, other_end, filter, options, &here, &there, &error))
+	peer = format->takes & FIGURE_TAKES_TRANSITS && !options->plot ? options->other_end : NULL;
+	if (!confinement_prepare(options->output, NULL, format->convert != NULL, &error) ||
+	    !ends_open(path, peer, filter, options, &here, &there, &error))
 		return complain_failed(error);
 	confinement_enter(NULL);
-	if (!session_read(here) || (other_end && !session_read(there)))
+	if (!session_read(here) || (peer && !session_read(there)))
 		return 128 + interruption_signal();
-	if (other_end) {
+	if (peer) {
 		how.transits = transits = transits_new();
 		here->read = MAX(here->read, there->read);
 		transits_add(transits, here, TRUE);
 		transits_add(transits, there, FALSE);
 		problem = transits_match(transits);
 		if (problem) {
-			complain("%s: %s", other_end, _(problem));
+			complain("%s: %s", peer, _(problem));
 			return STATUS_FAILED;
 		}
 	}

@@ -2,34 +2,33 @@
 /* Theory of operation. Everything is made in memory first, page by page, and
  * converted, where the format asks for it, by a program that runs beside us; only then
  * are the outputs replaced, each as a whole. What fails before leaves all of them
- * alone. The screen goes on meanwhile, in its main context; a command that has nothing
- * else to do waits in a context of its own.
+ * alone.
  */
 #include "figure_output.h"
 
 #include <string.h>
 
+#include "complain.h"
 #include "conversion.h"
 #include "draft.h"
-#include "options.h"
 #include "pktladder/i18n.h"
+#include "pktladder/text.h"
 
 #define PNG_SIDE    32767   /* pixels: cairo's limit */
 #define PDF_SIDE    14400.0 /* points: PDF 1.7, annex C */
 #define POINT_PIXEL 0.75
-#define PDF_ROWS    40  /* a page, where one page is too long */
-#define TICK_MS     100 /* between two looks at whether we are to end */
+#define PDF_ROWS    40 /* a page, where one page is too long */
+/* A file for xplot has every packet, as far as memory reasonably goes: 1 GB. */
+#define XPL_SPANS (1 << 21)
 
-struct _FigureOutput {
+typedef struct {
 	FigureTarget target;
 	char *path;               /* the target's */
 	char *what;               /* that is written: "12 rows were written" */
-	GPtrArray *pages, *files; /* GString; GBytes */
+	GPtrArray *pages, *files; /* GBytes */
 	Conversion *conversion;   /* NULL none is running */
 	GError *error;
-	FigureOutputDone done;
-	gpointer data;
-};
+} FigureOutput;
 
 /* ---- pages ---- */
 
@@ -95,122 +94,74 @@ pages_choose(const Figure *figure, FigureOptions *options, const FigureTarget *t
 	return TRUE;
 }
 
-static void
-page_free(gpointer page)
-{
-	g_string_free(page, TRUE);
-}
-
-static FigureOutput *
-output_new(const FigureTarget *target)
-{
-	FigureOutput *output = g_new0(FigureOutput, 1);
-
-	output->path = g_strdup(target->path);
-	output->target = *target;
-	output->target.path = output->path;
-	output->pages = g_ptr_array_new_with_free_func(page_free);
-	output->files = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
-	return output;
-}
-
 /* A PDF is one file of all the pages. */
+static gboolean
+is_one_file(const FigureFormat *format)
+{
+	return g_strcmp0(format->convert, "pdf") == 0;
+}
+
 static guint
 files_wanted(const FigureOutput *output)
 {
-	return g_strcmp0(output->target.format->convert, "pdf") == 0 ? 1 : output->pages->len;
+	return is_one_file(output->target.format) ? 1 : output->pages->len;
 }
 
-FigureOutput *
-figure_output_new(const Figure *figure, const FigureOptions *options, const FigureTarget *target,
-		  GError **error)
+/* ---- the job ---- */
+
+static JobState
+output_state(gconstpointer data, guint32 end G_GNUC_UNUSED)
 {
-	FigureOptions how = *options;
-	g_autoptr(FigureOutput) output = output_new(target);
+	const FigureOutput *output = data;
 
-	if (!figure_check(figure, target->format, error) ||
-	    !pages_choose(figure, &how, target, error))
-		return NULL;
-	for (guint n = figure_n_pages(figure, &how); how.page < n; how.page++) {
-		GString *page = g_string_new(NULL);
-
-		target->format->write(figure, &how, page);
-		g_ptr_array_add(output->pages, page);
-	}
-	if (files_wanted(output) > 1 && g_str_equal(target->path, "-")) {
-		refuse(error, _("several pages are several files: name them with -o OUT"));
-		return NULL;
-	}
-	output->what = g_strdup_printf(
-	    ngettext("%u row was written", "%u rows were written", figure->rows->len),
-	    figure->rows->len);
-	return g_steal_pointer(&output);
+	if (output->error || output->files->len == files_wanted(output))
+		return JOB_DONE;
+	return output->conversion ? JOB_WAITS : JOB_GOES_ON;
 }
 
-FigureOutput *
-figure_output_new_page(GString *page, const char *what, const FigureTarget *target)
+static void
+output_slice(gpointer data, gint64 until_us G_GNUC_UNUSED)
 {
-	FigureOutput *output = output_new(target);
+	FigureOutput *output = data;
+	const FigureTarget *target = &output->target;
 
-	g_ptr_array_add(output->pages, page);
-	output->what = g_strdup(what);
-	return output;
+	while (output_state(output, JOB_ALL_EVENTS) != JOB_DONE) {
+		guint next = output->files->len;
+		guint n_pages = is_one_file(target->format) ? output->pages->len : 1;
+		GBytes **pages = (GBytes **)output->pages->pdata + next;
+		GBytes *file = NULL;
+
+		if (!output->conversion) {
+			output->conversion =
+			    conversion_start(pages, n_pages, target->format->convert, target->scale,
+					     target->date_ns, &output->error);
+		} else if (!conversion_ended(output->conversion)) {
+			return;
+		} else {
+			file = conversion_take(output->conversion, &output->error);
+			g_clear_pointer(&output->conversion, conversion_free);
+		}
+		if (file)
+			g_ptr_array_add(output->files, file);
+	}
+}
+
+static char *
+output_progress(gconstpointer data, int *percent G_GNUC_UNUSED)
+{
+	const FigureOutput *output = data;
+	g_autofree char *safe = text_escape(output->path, -1);
+
+	return g_strdup_printf(_("%s is being drawn"), safe);
+}
+
+static int
+output_fd(gconstpointer data)
+{
+	return conversion_fd(((const FigureOutput *)data)->conversion);
 }
 
 /* ---- files ---- */
-
-static void conversion_next(FigureOutput *output);
-
-static void
-on_converted(Conversion *conversion, gpointer data)
-{
-	FigureOutput *output = data;
-	GBytes *file = conversion_take(conversion, &output->error);
-
-	g_clear_pointer(&output->conversion, conversion_free);
-	if (file) {
-		g_ptr_array_add(output->files, file);
-		conversion_next(output);
-	}
-	if (figure_output_ended(output) && output->done)
-		output->done(output->data);
-}
-
-static void
-conversion_next(FigureOutput *output)
-{
-	const FigureTarget *target = &output->target;
-	guint next = output->files->len;
-	gboolean all = files_wanted(output) == 1;
-
-	if (next < files_wanted(output))
-		output->conversion = conversion_start(
-		    (GString **)output->pages->pdata + next, all ? output->pages->len : 1,
-		    target->format->convert, target->scale, target->date_ns, on_converted, output,
-		    &output->error);
-}
-
-void
-figure_output_start(FigureOutput *output, FigureOutputDone done, gpointer data)
-{
-	output->done = done;
-	output->data = data;
-	if (output->target.format->convert) {
-		conversion_next(output);
-		return;
-	}
-	for (guint i = 0; i < output->pages->len; i++) {
-		const GString *page = g_ptr_array_index(output->pages, i);
-
-		g_ptr_array_add(output->files, g_bytes_new(page->str, page->len));
-	}
-}
-
-gboolean
-figure_output_ended(const FigureOutput *output)
-{
-	return output->error || output->files->len == files_wanted(output);
-}
 
 /* "figure.svg" becomes "figure-07.svg" of 12. */
 static char *
@@ -227,43 +178,39 @@ page_path(const char *path, guint page, guint n_pages)
 	return g_strdup_printf("%.*s-%0*u%s", (int)(point - path), path, digits, page + 1, point);
 }
 
-gboolean
-figure_output_finish(FigureOutput *output, char **written, GError **error)
+static char *
+output_finish(gpointer data, GError **error)
 {
+	FigureOutput *output = data;
 	g_autoptr(Draft) first = NULL;
 	g_autoptr(Draft) last = NULL;
 	guint n = output->files->len;
 
-	*written = NULL;
 	if (output->error) {
 		g_propagate_error(error, g_steal_pointer(&output->error));
-		return FALSE;
+		return NULL;
 	}
 	for (guint i = 0; i < n; i++) {
 		g_autofree char *path =
 		    n > 1 ? page_path(output->path, i, n) : g_strdup(output->path);
 		Draft **draft = i == 0 ? &first : &last;
-		gsize length;
-		const void *data = g_bytes_get_data(g_ptr_array_index(output->files, i), &length);
 
 		g_clear_pointer(draft, draft_free);
-		*draft = draft_new(path, output->target.part, error);
-		if (!*draft || !draft_write(*draft, data, length, error) ||
-		    !draft_publish(*draft, error))
-			return FALSE;
+		*draft = draft_replace(path, output->target.part, output->files->pdata[i], error);
+		if (!*draft)
+			return NULL;
 	}
-	*written =
-	    draft_tell(first, last ? g_strdup_printf(_("%s into %s to %s."), output->what,
-						     first->name, last->name)
-				   : g_strdup_printf(_("%s into %s."), output->what, first->name));
-	return TRUE;
+	return draft_tell(
+	    first,
+	    last ? g_strdup_printf(_("%s into %s to %s."), output->what, first->name, last->name)
+		 : g_strdup_printf(_("%s into %s."), output->what, first->name));
 }
 
-void
-figure_output_free(FigureOutput *output)
+static void
+output_free(gpointer data)
 {
-	if (!output)
-		return;
+	FigureOutput *output = data;
+
 	conversion_free(output->conversion);
 	g_ptr_array_unref(output->pages);
 	g_ptr_array_unref(output->files);
@@ -273,39 +220,89 @@ figure_output_free(FigureOutput *output)
 	g_free(output);
 }
 
-/* ---- waiting for it ---- */
-
-static gboolean
-on_tick(gpointer data G_GNUC_UNUSED)
+/* `what` was written. Takes it. */
+static Job
+job_new(char *what, const FigureTarget *target)
 {
-	return G_SOURCE_CONTINUE;
+	static const JobKind kind = { .state = output_state,
+				      .slice = output_slice,
+				      .progress = output_progress,
+				      .fd = output_fd,
+				      .finish = output_finish,
+				      .free = output_free,
+				      .stopped = N_("Drawing was stopped: no file was written.") };
+	FigureOutput *output = g_new0(FigureOutput, 1);
+
+	output->path = g_strdup(target->path);
+	output->target = *target;
+	output->target.path = output->path;
+	output->what = what;
+	output->pages = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+	output->files = target->format->convert
+			    ? g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref)
+			    : g_ptr_array_ref(output->pages);
+	return (Job){ &kind, output };
 }
 
-int
-figure_output_run(FigureOutput *output, const Session *session, const GError *reason)
+static void
+page_add(const Job *job, GString *page)
 {
-	g_autoptr(GMainContext) context = g_main_context_new();
-	g_autoptr(GSource) tick = g_timeout_source_new(TICK_MS);
-	g_autoptr(FigureOutput) taken = output;
-	g_autoptr(GError) error = NULL;
-	g_autofree char *written = NULL;
+	g_ptr_array_add(((FigureOutput *)job->data)->pages, g_string_free_to_bytes(page));
+}
 
-	if (!output)
-		return complain_failed(reason);
-	g_main_context_push_thread_default(context);
-	g_source_set_callback(tick, on_tick, NULL, NULL);
-	g_source_attach(tick, context);
-	figure_output_start(output, NULL, NULL);
-	while (!figure_output_ended(output) && interruption_signal() == 0)
-		g_main_context_iteration(context, TRUE);
-	g_source_destroy(tick);
-	g_main_context_pop_thread_default(context);
-	if (figure_output_ended(output) && figure_output_finish(output, &written, &error)) {
-		if (output->target.part && !g_str_equal(output->path, "-"))
-			complain("%s", written);
-		return session_status(session);
+Job
+figure_begin(const Figure *figure, const FigureOptions *options, const FigureTarget *target,
+	     GError **error)
+{
+	guint n_rows = figure->rows->len, n_pages;
+	FigureOptions how = *options;
+	Job job;
+
+	if (!figure_check(figure, target->format, error) ||
+	    !pages_choose(figure, &how, target, error))
+		return (Job){ 0 };
+	n_pages = figure_n_pages(figure, &how);
+	if (n_pages > 1 && !is_one_file(target->format) && g_str_equal(target->path, "-")) {
+		refuse(error, _("several pages are several files: name them with -o OUT"));
+		return (Job){ 0 };
 	}
-	return interruption_signal() ? 128 + interruption_signal() : complain_failed(error);
+	job = job_new(
+	    g_strdup_printf(ngettext("%u row was written", "%u rows were written", n_rows), n_rows),
+	    target);
+	for (; how.page < n_pages; how.page++) {
+		GString *page = g_string_new(NULL);
+
+		target->format->write(figure, &how, page);
+		page_add(&job, page);
+	}
+	return job;
+}
+
+Job
+figure_begin_plot(const Plot *plot, const PlotSvgOptions *svg, const FigureTarget *target)
+{
+	GString *page = g_string_new(NULL);
+
+	if (target->format->plots == FIGURE_ONLY_PLOTS)
+		plot_to_xpl(plot, svg->side, page);
+	else
+		plot_to_svg(plot, svg, page);
+	return figure_begin_page(page, _("The plot was written"), target);
+}
+
+guint
+figure_plot_spans(const FigureFormat *format)
+{
+	return format->plots == FIGURE_ONLY_PLOTS ? XPL_SPANS : PLOT_SPANS_MAX;
+}
+
+Job
+figure_begin_page(GString *page, const char *what, const FigureTarget *target)
+{
+	Job job = job_new(g_strdup(what), target);
+
+	page_add(&job, page);
+	return job;
 }
 
 /* ---- fonts ---- */

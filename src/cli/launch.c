@@ -86,7 +86,8 @@ session_start(Launch *launch, GError **error)
 		capture_lock_filter(capture);
 	if (!capture || !confinement_drop_root(error))
 		return NULL;
-	session = session_new(g_steal_pointer(&capture), TRUE, launch->options, error);
+	session = session_new(g_steal_pointer(&capture), TRUE, launch->options->count,
+			      launch->options->verdicts, error);
 	if (!session || !session_record(session, launch->options->write, "lo", error))
 		return NULL;
 	session->filter_ports = shared;
@@ -109,30 +110,22 @@ port_is_free(unsigned port, int type)
 	return is_free;
 }
 
-/* The scenario's own port; on the host, whose port it may be, the next free one. */
-static unsigned
-port_choose(const Launch *launch)
-{
-	unsigned port = launch->scenario->port;
-
-	if (launch->place == PLACE_PRIVATE)
-		return port;
-	while (port < 65535 &&
-	       (!port_is_free(port, SOCK_STREAM) || !port_is_free(port, SOCK_DGRAM)))
-		port++;
-	return port;
-}
-
+/* The peers get the scenario's own port; on the host, whose port it may be, the next free one. */
 static void
 scenario_prepare(Launch *launch)
 {
-	g_autofree char *port = g_strdup_printf("%u", port_choose(launch));
+	unsigned port = launch->scenario->port;
 	g_autofree char *count = g_strdup_printf("%d", MAX(launch->options->messages, 1));
+	g_autofree char *number = NULL;
 
+	while (launch->place == PLACE_HOST && port < 65535 &&
+	       (!port_is_free(port, SOCK_STREAM) || !port_is_free(port, SOCK_DGRAM)))
+		port++;
+	number = g_strdup_printf("%u", port);
 	launch->commands[ROLE_SERVER] =
-	    g_strdupv((char *[]){ (char *)"server", port, count, NULL });
+	    g_strdupv((char *[]){ (char *)"server", number, count, NULL });
 	launch->commands[ROLE_CLIENT] =
-	    g_strdupv((char *[]){ (char *)"client", port, count, NULL });
+	    g_strdupv((char *[]){ (char *)"client", number, count, NULL });
 }
 
 static int
@@ -162,7 +155,8 @@ launch_replay(Launch *launch)
 	view.notice = notice;
 	path = locate_capture(launch->scenario->capture);
 	if (path)
-		session = session_open(path, CAPTURE_DEFAULT, NULL, TRUE, launch->options, &error);
+		session = session_open(path, CAPTURE_DEFAULT, NULL, TRUE, launch->options->count,
+				       launch->options->verdicts, &error);
 	if (!session) {
 		complain("%s", notice);
 		complain("%s", error ? error->message : _("the saved capture is not installed"));

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "confinement.h"
+#include "options.h"
 #include "pktladder/i18n.h"
 #include "pktladder/screen.h"
 #include "pktladder/summary.h"
@@ -171,7 +172,8 @@ command_list(const Options *options)
 		    options->sort + descending, known->str);
 	}
 	/* Nobody asks for the packets' bytes again. */
-	session = session_open(path, CAPTURE_DEFAULT, filter, FALSE, options, &error);
+	session = session_open(path, CAPTURE_DEFAULT, filter, FALSE, options->count,
+			       options->verdicts, &error);
 	if (!session)
 		return complain_failed(error);
 	confinement_enter(NULL);

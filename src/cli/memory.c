@@ -122,7 +122,7 @@ memory_left(void)
 		    number_read(files.process, limits[i].used, &kilobytes))
 			left = MIN(left, limit.rlim_cur - MIN(limit.rlim_cur, kilobytes * 1024));
 	}
-	/* Of our group and all those above it: in a container the root has the limit. */
+	/* Our group and all those above it count: in a container the root has the limit. */
 	for (guint i = 0; i < files.groups->len; i++)
 		left = MIN(left, group_left(&g_array_index(files.groups, Group, i)));
 	return left;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "options.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "conversations.h"
@@ -218,18 +217,6 @@ options_has(const Options *o, const char *name)
 }
 
 /* ---- what they say ---- */
-
-gboolean
-refuse(GError **error, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	g_autofree char *text = g_strdup_vprintf(format, arguments);
-	va_end(arguments);
-	g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, text);
-	return FALSE;
-}
 
 /* Numbers that make no sense are refused, not repaired. */
 static gboolean
@@ -468,15 +455,6 @@ options_capture(const Options *o, char **filter)
 	return path;
 }
 
-Selection
-options_selection(const Options *o)
-{
-	return (Selection){ .conversation = CONVERSATION_NONE,
-			    .hide_calls = o->no_calls,
-			    .fold = o->fold,
-			    .filter = o->filter };
-}
-
 /* ---- what is said ---- */
 
 char *
@@ -498,24 +476,4 @@ options_help(void)
 				"Options of a command:  pktladder COMMAND --help\n"
 				"Everything else:  man pktladder\n"));
 	return g_string_free(g_steal_pointer(&help), FALSE);
-}
-
-void
-complain(const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	g_autofree char *text = g_strdup_vprintf(format, arguments);
-	va_end(arguments);
-	g_autofree char *safe = text_escape(text, -1);
-
-	fprintf(stderr, "pktladder: %s\n", safe);
-}
-
-int
-complain_failed(const GError *error)
-{
-	complain("%s", error->message);
-	return STATUS_FAILED;
 }

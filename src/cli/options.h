@@ -2,21 +2,12 @@
 /* options.h - the command line: what each command takes, in tables. */
 #pragma once
 
-#include <gio/gio.h>
-
+#include "complain.h"
 #include "pktladder/figure.h"
 #include "pktladder/filter.h"
 #include "pktladder/labels.h"
 #include "pktladder/scene.h"
 #include "pktladder/selection.h"
-
-/* Exit statuses. */
-enum {
-	STATUS_OK = 0,
-	STATUS_FAILED = 1,
-	STATUS_USAGE = 2,
-	STATUS_PART = 3, /* not all of the input could be read */
-};
 
 typedef struct {
 	char *interface; /* -i */
@@ -110,7 +101,14 @@ gboolean options_has(const Options *options, const char *name);
 const char *options_capture(const Options *options, char **filter);
 
 /* What they leave in view, of all conversations; with their reference to the filter. */
-Selection options_selection(const Options *options);
+static inline Selection
+options_selection(const Options *options)
+{
+	return (Selection){ .conversation = CONVERSATION_NONE,
+			    .hide_calls = options->no_calls,
+			    .fold = options->fold,
+			    .filter = options->filter };
+}
 
 /* The help of the whole program, made from the table. */
 char *options_help(void);
@@ -122,12 +120,3 @@ int command_replay(const Options *options);
 int command_list(const Options *options);
 int command_figure(const Options *options);
 int command_doctor(const Options *options);
-
-/* One line on stderr, escaped: "pktladder: ...". */
-void complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
-/* So a command ends whose command line makes no sense, or that failed. */
-#define complain_usage(...) (complain(__VA_ARGS__), STATUS_USAGE)
-int complain_failed(const GError *error);
-
-/* Sets a G_OPTION_ERROR; FALSE. */
-gboolean refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);

@@ -1,69 +1,62 @@
 /* SPDX-License-Identifier: MIT */
 #include "plotter.h"
 
-#include "details.h"
 #include "pktladder/timestamp.h"
-#include "slice.h"
 
-/* Events between two looks at the clock. */
-#define EVENTS_A_LOOK 256
+static gboolean
+making_step(gpointer data, guint32 event)
+{
+	PlotMaking *making = data;
+	Plot *plot = making->plot;
+	FlowResult result;
+	Facts facts;
+
+	if (!plot_takes(plot, event))
+		return TRUE;
+	if (plot->tcp && walk_packet(&making->walk, event, &facts, &result))
+		plot_add(plot, event, &facts, &result.verdict);
+	else
+		plot_add(plot, event, NULL, NULL);
+	return TRUE;
+}
 
 static void
 making_begin(PlotMaking *making, const Session *session, Plot *plot)
 {
-	*making =
-	    (PlotMaking){ .plot = plot, .flows = flow_table_new_like(trace_flows(session->trace)) };
+	making->plot = plot;
+	walk_begin(&making->walk, session->trace, session->store, 0);
 }
 
 static void
 making_clear(PlotMaking *making)
 {
 	g_clear_pointer(&making->plot, plot_free);
-	g_clear_pointer(&making->flows, flow_table_free);
-}
-
-static void
-packet_take(PlotMaking *making, Session *session, guint32 index)
-{
-	FlowResult result;
-	Facts facts;
-
-	if (making->plot->tcp &&
-	    history_packet(session->trace, session->store, making->flows, index, &facts, &result))
-		plot_add(making->plot, index, &facts, &result.verdict);
-	else
-		plot_add(making->plot, index, NULL, NULL);
+	walk_clear(&making->walk);
 }
 
 /* TRUE where it has come to the end. */
 static gboolean
-making_slice(PlotMaking *making, Session *session, guint32 end, gint64 until_us)
+making_slice(PlotMaking *making, guint32 end, gint64 until_us)
 {
-	while (making->next < end) {
-		guint32 stop = MIN(making->next + EVENTS_A_LOOK, end);
-
-		for (; making->next < stop; making->next++) {
-			if (plot_takes(making->plot, making->next))
-				packet_take(making, session, making->next);
-		}
-		if (g_get_monotonic_time() >= until_us)
-			return making->next >= end;
-	}
-	return TRUE;
+	walk_on(&making->walk, end, until_us, making_step, making);
+	return making->walk.next >= end;
 }
 
 static gboolean
-is_shown(const Plots *plots, const TuiState *state)
+is_shown(const Plots *plots)
 {
-	return plots->whole.plot && plots->whole.plot->conversation == state->plot_conversation;
+	return plots->whole.plot &&
+	       plots->whole.plot->conversation == plots->look->state.plot_conversation;
 }
 
 /* Begins the detail anew where what is shown is not in it, or much less than it. */
 static gboolean
-fine_begin(Plots *plots, Session *session, gint64 from_ns, gint64 to_ns)
+fine_begin(Plots *plots)
 {
+	const Session *session = plots->look->session;
+	const TuiState *state = &plots->look->state;
+	gint64 from_ns = state->plot_from_ns, to_ns = state->plot_to_ns, width = to_ns - from_ns;
 	const Plot *fine = plots->fine.plot;
-	gint64 width = to_ns - from_ns;
 
 	if (width == 0 || plot_packets_a_span(plots->whole.plot) == 1) {
 		making_clear(&plots->fine);
@@ -80,57 +73,64 @@ fine_begin(Plots *plots, Session *session, gint64 from_ns, gint64 to_ns)
 	return TRUE;
 }
 
-void
-plots_slice(Plots *plots, Session *session, const TuiState *state, guint32 end)
+static void
+plots_slice(gpointer data, gint64 until_us)
 {
-	gint64 until_us = g_get_monotonic_time() + SLICE_US;
+	Plots *plots = data;
+	const Session *session = plots->look->session;
 
 	plots->goes_on = FALSE;
-	if (!state->plot)
+	if (!plots->look->state.plot)
 		return;
-	if (!is_shown(plots, state)) {
+	if (!is_shown(plots)) {
 		plots_clear(plots);
 		making_begin(&plots->whole, session,
-			     plot_new(session->trace, state->plot_conversation));
+			     plot_new(session->trace, plots->look->state.plot_conversation));
 	}
-	plots->end = end;
-	plots->goes_on = !making_slice(&plots->whole, session, end, until_us) ||
-			 (fine_begin(plots, session, state->plot_from_ns, state->plot_to_ns) &&
-			  !making_slice(&plots->fine, session, end, until_us));
+	plots->end = look_length(plots->look);
+	plots->goes_on = !making_slice(&plots->whole, plots->end, until_us) ||
+			 (fine_begin(plots) && !making_slice(&plots->fine, plots->end, until_us));
 }
 
-gboolean
-plots_owed(const Plots *plots, const TuiState *state, guint32 end)
+static JobState
+plots_state(gconstpointer data, guint32 end)
 {
-	end = MIN(end, plots->end);
-	return state->plot && (!is_shown(plots, state) ||
-			       (plots->goes_on && (plots->whole.next < end ||
-						   (plots->fine.plot && plots->fine.next < end))));
+	const Plots *plots = data;
+	guint32 wanted = MIN(end, plots->end);
+	gboolean behind =
+	    plots->whole.walk.next < wanted || (plots->fine.plot && plots->fine.walk.next < wanted);
+
+	return plots->look->state.plot && (!is_shown(plots) || (plots->goes_on && behind))
+		   ? JOB_GOES_ON
+		   : JOB_DONE;
 }
+
+const JobKind plots_job = { .state = plots_state, .slice = plots_slice };
 
 const Plot *
 plots_fine(const Plots *plots)
 {
-	return plots->fine.next >= plots->end ? plots->fine.plot : NULL;
+	return plots->fine.walk.next >= plots->end ? plots->fine.plot : NULL;
 }
 
 int
 plots_progress(const Plots *plots)
 {
 	const PlotMaking *making =
-	    plots->whole.next < plots->end || !plots->fine.plot ? &plots->whole : &plots->fine;
+	    plots->whole.walk.next < plots->end || !plots->fine.plot ? &plots->whole : &plots->fine;
 
-	if (making->next >= plots->end)
+	if (making->walk.next >= plots->end)
 		return -1;
-	return (guint64)making->next * 100 / plots->end;
+	return (guint64)making->walk.next * 100 / plots->end;
 }
 
 const Plot *
-plots_whole(const Plots *plots, const TuiState *state)
+plots_whole(const Plots *plots)
 {
+	const TuiState *state = &plots->look->state;
 	const Plot *fine = plots_fine(plots);
 
-	if (!is_shown(plots, state) || plots->goes_on || plots_progress(plots) >= 0)
+	if (!is_shown(plots) || plots->goes_on || plots_progress(plots) >= 0)
 		return NULL;
 	return fine && state->plot_from_ns != state->plot_to_ns ? fine : plots->whole.plot;
 }
@@ -140,18 +140,18 @@ plots_clear(Plots *plots)
 {
 	making_clear(&plots->whole);
 	making_clear(&plots->fine);
-	*plots = (Plots){ 0 };
+	*plots = (Plots){ .look = plots->look };
 }
 
 Plot *
-plotter_whole(Session *session, guint32 conversation, guint spans_max)
+plotter_whole(const Session *session, guint32 conversation, guint spans_max)
 {
-	PlotMaking making;
+	PlotMaking making = { 0 };
 
 	making_begin(
 	    &making, session,
 	    plot_new_window(session->trace, conversation, spans_max, G_MININT64, G_MAXINT64));
-	making_slice(&making, session, trace_length(session->trace), G_MAXINT64);
-	flow_table_free(making.flows);
+	making_slice(&making, trace_length(session->trace), G_MAXINT64);
+	walk_clear(&making.walk);
 	return making.plot;
 }

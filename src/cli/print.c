@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "print.h"
 
-#include "options.h"
+#include "complain.h"
 #include "pktladder/i18n.h"
 
 /* Painted at a time. */
@@ -104,7 +104,7 @@ rows_print(Printer *printer, guint32 end)
 					 .ascii = printer->glyphs == GLYPHS_ASCII };
 		g_autoptr(Scene) scene = NULL;
 
-		for (guint i = 0; i < n_rows; i++) /* with their blank lines */
+		for (guint i = 0; i < n_rows; i++) /* with the gaps above them */
 			options.n_rows +=
 			    spacing_lines(&printer->spacing, printer->ladder, printer->printed + i);
 		scene = scene_rows(printer->ladder, &options);

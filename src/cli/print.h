@@ -15,7 +15,7 @@ typedef struct {
 	SceneTime time;
 	Spacing spacing;
 	gboolean spacing_auto; /* chosen when all rows are there: nothing is printed before */
-	const Play *play;      /* a film: rows come when all of each is there; NULL none */
+	const Play *play;      /* playback: rows come when all of each was shown; NULL none */
 	guint32 printed;       /* rows */
 	gboolean started;
 	SceneLayout layout;

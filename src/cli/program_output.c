@@ -3,12 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "options.h"
+#include "bytes.h"
+#include "complain.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
@@ -122,17 +122,7 @@ newest_add(ProgramOutput *output, char *text)
 static gboolean
 bytes_tell(const char *bytes, gsize length)
 {
-	while (length > 0) {
-		gssize n = write(STDERR_FILENO, bytes, length);
-
-		if (n < 0 && errno == EAGAIN)
-			poll(&(struct pollfd){ .fd = STDERR_FILENO, .events = POLLOUT }, 1, -1);
-		else if (n < 0 && errno != EINTR)
-			return errno == EPIPE;
-		bytes += MAX(n, 0);
-		length -= MAX(n, 0);
-	}
-	return TRUE;
+	return bytes_write(STDERR_FILENO, bytes, length) || errno == EPIPE;
 }
 
 static gboolean

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "save.h"
 
-#include "confinement.h"
-#include "conversations.h"
 #include "draft.h"
 #include "pktladder/i18n.h"
-#include "slice.h"
+#include "pktladder/recording.h"
 
 /* Events between two looks at the clock: that are written, and passed by. */
 #define SLICE_WRITTEN 64
@@ -13,7 +11,7 @@
 
 #define ETHERNET 1
 
-struct _Save {
+typedef struct {
 	const Trace *trace;
 	PacketStore *store;
 	Selection selection;  /* with its own references */
@@ -22,36 +20,19 @@ struct _Save {
 	guint32 length;       /* of the trace, when it began */
 	guint32 next;         /* event */
 	guint32 packets, calls;
-};
+	GError *error; /* why it cannot be gone on with; NULL */
+} Save;
 
-Save *
-save_new(const Session *session, const Selection *selection, const char *path, GError **error)
+static void
+save_free(gpointer data)
 {
-	Draft *draft = draft_new(path, session_part_text(session), error);
-	Save *save;
+	Save *save = data;
 
-	if (!draft)
-		return NULL;
-	save = g_new0(Save, 1);
-	save->trace = session->trace;
-	save->store = session->store;
-	save->selection = *selection;
-	conversation_set_ref(save->selection.set);
-	save->selection.filter = filter_ref(selection->filter);
-	save->length = trace_length(save->trace);
-	save->draft = draft;
-	return save;
-}
-
-void
-save_free(Save *save)
-{
-	if (!save)
-		return;
 	g_clear_pointer(&save->recording, recording_free);
 	draft_free(save->draft);
 	conversation_set_unref(save->selection.set);
 	filter_unref(save->selection.filter);
+	g_clear_error(&save->error);
 	g_free(save);
 }
 
@@ -59,14 +40,14 @@ save_free(Save *save)
 static gboolean
 packet_fetch(Save *save, guint32 index, Packet *packet, GError **error)
 {
-	g_autoptr(GError) trouble = NULL;
+	g_autoptr(GError) gone = NULL;
 	guint64 offset = event_offset(trace_event(save->trace, index));
 
-	if (save->store && store_fetch(save->store, offset, packet, &trouble))
+	if (save->store && store_fetch(save->store, offset, packet, &gone))
 		return TRUE;
 	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_IO,
 		    _("%s was not written: the bytes of frame %u are gone (%s)"), save->draft->name,
-		    trace_frame(save->trace, index), trouble ? trouble->message : _("not kept"));
+		    trace_frame(save->trace, index), gone ? gone->message : _("not kept"));
 	return FALSE;
 }
 
@@ -109,41 +90,57 @@ event_write(Save *save, guint32 index, GError **error)
 	return TRUE;
 }
 
-SaveResult
-save_slice(Save *save, GError **error)
+static JobState
+save_state(gconstpointer data, guint32 end G_GNUC_UNUSED)
 {
-	gint64 end_us = g_get_monotonic_time() + SLICE_US;
+	const Save *save = data;
 
-	if (!save->recording && !recording_begin(save, error))
-		return SAVE_FAILED;
+	return save->error || (save->recording && save->next == save->length) ? JOB_DONE
+									      : JOB_GOES_ON;
+}
+
+static void
+save_slice(gpointer data, gint64 until_us)
+{
+	Save *save = data;
+
+	if (!save->recording && !recording_begin(save, &save->error))
+		return;
 	do {
 		guint32 end = MIN((guint64)save->next + SLICE_SEEN, save->length);
 
 		for (guint written = 0; save->next < end && written < SLICE_WRITTEN; save->next++) {
 			if (!selection_has(&save->selection, save->trace, save->next))
 				continue;
-			if (!event_write(save, save->next, error))
-				return SAVE_FAILED;
+			if (!event_write(save, save->next, &save->error))
+				return;
 			written++;
 		}
-		if (save->next == save->length)
-			return recording_close(save->recording, error) &&
-				       draft_publish(save->draft, error)
-				   ? SAVE_DONE
-				   : SAVE_FAILED;
-	} while (g_get_monotonic_time() < end_us);
-	return SAVE_GOES_ON;
+	} while (save->next < save->length && g_get_monotonic_time() < until_us);
 }
 
-char *
-save_text(const Save *save)
+static char *
+save_progress(gconstpointer data, int *percent)
 {
+	const Save *save = data;
+
+	*percent = save->length > 0 ? (guint64)save->next * 100 / save->length : 0;
+	return g_strdup_printf(_("Saving into %s"), save->draft->name);
+}
+
+static char *
+save_finish(gpointer data, GError **error)
+{
+	Save *save = data;
 	g_autofree char *packets = NULL;
 	g_autofree char *calls = NULL;
 
-	if (save->next < save->length)
-		return g_strdup_printf(_("Saving into %s: %u%% (Esc stops it)"), save->draft->name,
-				       (guint)((guint64)save->next * 100 / save->length));
+	if (save->error) {
+		g_propagate_error(error, g_steal_pointer(&save->error));
+		return NULL;
+	}
+	if (!recording_close(save->recording, error) || !draft_publish(save->draft, error))
+		return NULL;
 	packets =
 	    g_strdup_printf(ngettext("%u packet", "%u packets", save->packets), save->packets);
 	calls = g_strdup_printf(ngettext("%u call", "%u calls", save->calls), save->calls);
@@ -151,36 +148,28 @@ save_text(const Save *save)
 						       packets, calls, save->draft->name));
 }
 
-int
-save_file(Session *session, const Options *options)
+Job
+save_begin(const Trace *trace, PacketStore *store, const Selection *selection, const char *path,
+	   const char *part, GError **error)
 {
-	Selection selection = options_selection(options);
-	SaveResult result = SAVE_GOES_ON;
-	g_autoptr(Save) save = NULL;
-	g_autoptr(GError) error = NULL;
-	g_autofree char *done = NULL;
+	static const JobKind kind = { .state = save_state,
+				      .slice = save_slice,
+				      .progress = save_progress,
+				      .finish = save_finish,
+				      .free = save_free,
+				      .stopped = N_("Saving was stopped: no file was written.") };
+	Draft *draft = draft_new(path, part, error);
+	Save *save;
 
-	interruption_catch();
-	confinement_enter(NULL);
-	if (session_read_whole(session) &&
-	    conversations_select(options->conversations, session->trace, &selection, &error))
-		save = save_new(session, &selection, options->write, &error);
-	conversation_set_unref(selection.set);
-	while (save && result == SAVE_GOES_ON && interruption_signal() == 0)
-		result = save_slice(save, &error);
-	if (result == SAVE_DONE)
-		done = save_text(save);
-	session_tell(session, TRUE); /* what the file was: cut short, empty */
-	if (done)
-		complain("%s", done);
-	/* The signal says why: it came while a broker, or a pipe's reader, was waited for. */
-	else if (interruption_signal() && g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_INTR))
-		return 128 + interruption_signal();
-	/* Who reads standard output has seen enough. */
-	else if (g_str_equal(options->write, "-") &&
-		 g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_PIPE))
-		return STATUS_OK;
-	else
-		return error ? complain_failed(error) : 128 + interruption_signal();
-	return session_status(session);
+	if (!draft)
+		return (Job){ 0 };
+	save = g_new0(Save, 1);
+	*save = (Save){ .trace = trace,
+			.store = store,
+			.selection = *selection,
+			.draft = draft,
+			.length = trace_length(trace) };
+	conversation_set_ref(save->selection.set);
+	filter_ref(save->selection.filter);
+	return (Job){ &kind, save };
 }

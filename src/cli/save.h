@@ -7,29 +7,12 @@
  */
 #pragma once
 
-#include "options.h"
-#include "session.h"
+#include "job.h"
 #include "pktladder/selection.h"
+#include "pktladder/store.h"
 
-typedef struct _Save Save;
-
-/* Everything of the session's trace as it is now that the selection has. `path`: "-" is
- * standard output. */
-Save *save_new(const Session *session, const Selection *selection, const char *path,
-	       GError **error);
-
-typedef enum { SAVE_GOES_ON, SAVE_DONE, SAVE_FAILED } SaveResult;
-
-/* A slice of it; after SAVE_DONE the file is whole and in its place. */
-SaveResult save_slice(Save *save, GError **error);
-
-/* How far it has come, or what was done: translated; the caller frees. */
-char *save_text(const Save *save);
-
-/* `replay -w`: reads all of the session's file and writes what the options show
- * of it. Returns the exit status. */
-int save_file(Session *session, const Options *options);
-
-/* Where it is not done, nothing remains of it. */
-void save_free(Save *save);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Save, save_free)
+/* Saves everything of the trace, as it is now, that the selection has. Trace and store must outlive
+ * the job. `path`: "-" is standard output. `part`: draft.h. No
+ * data: `error`. */
+Job save_begin(const Trace *trace, PacketStore *store, const Selection *selection, const char *path,
+	       const char *part, GError **error);

@@ -2,7 +2,6 @@
 #include "search.h"
 
 #include "pktladder/i18n.h"
-#include "slice.h"
 
 /* Rows between two looks at the clock: of text, whose payload may have to be
  * read from a disk, and of problems, which the events tell. */
@@ -14,11 +13,12 @@ static gboolean
 packet_fetch(const Event *event, Packet *packet, gpointer data)
 {
 	Search *search = data;
+	PacketStore *store = search->look->session->store;
 	g_autoptr(GError) error = NULL;
 
-	if (!search->store)
+	if (!store)
 		return FALSE;
-	if (store_fetch(search->store, event_offset(event), packet, &error))
+	if (store_fetch(store, event_offset(event), packet, &error))
 		return TRUE;
 	search->unread++;
 	g_free(search->why);
@@ -27,62 +27,98 @@ packet_fetch(const Event *event, Packet *packet, gpointer data)
 }
 
 void
-search_stop(Search *search)
+search_clear(Search *search)
 {
 	g_clear_pointer(&search->find, find_free);
-	g_free(search->wanted);
-	g_free(search->text);
 	g_free(search->why);
-	*search = (Search){ 0 };
+	*search = (Search){ .look = search->look, .builder = search->builder };
 }
 
 void
-search_start(Search *search, const Ladder *ladder, PacketStore *store, const TuiState *state)
+search_start(Search *search)
 {
-	const TuiSearch *wanted = &state->search;
+	const TuiState *state = &search->look->state;
 
-	search_stop(search);
-	search->store = store;
-	search->what = wanted->what;
-	search->wanted = g_strdup(wanted->text);
-	search->find = find_new(ladder, wanted->what, wanted->text, state->selected,
-				wanted->backward, packet_fetch, search);
-}
-
-void
-search_wait(Search *search)
-{
-	search_stop(search);
-	search->waits = TRUE;
+	search_clear(search);
+	search->waits = search->builder->next != NULL;
+	if (!search->waits)
+		search->find =
+		    find_new(search->builder->ladder, state->search.what, state->search.text,
+			     state->selected, state->search.backward, packet_fetch, search);
 }
 
 gboolean
-search_slice(Search *search, FindHit *hit, char **trouble)
+search_take(Search *search, FindHit *hit)
 {
-	gint64 end_us = g_get_monotonic_time() + SLICE_US;
-	guint rows = search->what == FIND_TEXT ? TEXT_ROWS : PROBLEM_ROWS;
+	gboolean found = search->found;
 
-	*trouble = NULL;
-	while (!find_run(search->find, rows, hit)) {
-		if (!find_waits(search->find) && g_get_monotonic_time() < end_us)
-			continue;
+	search->found = FALSE;
+	*hit = search->hit;
+	return found;
+}
 
-		guint progress = find_progress(search->find);
+/* ---- the job ---- */
 
-		g_free(search->text);
-		search->text =
-		    search->what == FIND_TEXT
-			? g_strdup_printf(_("Searching for \"%s\": %u%% (Esc stops it)"),
-					  search->wanted, progress)
-			: g_strdup_printf(_("Searching for a problem: %u%% (Esc stops it)"),
-					  progress);
-		return FALSE;
+static JobState
+search_state(gconstpointer data, guint32 end G_GNUC_UNUSED)
+{
+	const Search *search = data;
+
+	return search->find || search->waits ? JOB_GOES_ON : JOB_DONE;
+}
+
+static void
+search_slice(gpointer data, gint64 until_us)
+{
+	Search *search = data;
+	guint rows = search->look->state.search.what == FIND_TEXT ? TEXT_ROWS : PROBLEM_ROWS;
+	FindHit hit;
+
+	if (search->waits)
+		search_start(search);
+	if (!search->find)
+		return;
+	while (!find_run(search->find, rows, &hit)) {
+		if (find_waits(search->find) || g_get_monotonic_time() >= until_us)
+			return;
 	}
-	if (hit->row == EVENT_NONE && search->unread > 0)
-		*trouble = g_strdup_printf(
+	if (hit.row == EVENT_NONE && search->unread > 0) {
+		g_autofree char *unread = g_strdup_printf(
 		    ngettext("The payload of %u packet was not searched. %s",
 			     "The payload of %u packets was not searched. %s", search->unread),
 		    search->unread, search->why);
-	search_stop(search);
-	return TRUE;
+
+		look_notice(search->look, unread);
+	}
+	search_clear(search);
+	search->hit = hit;
+	search->found = TRUE;
 }
+
+static char *
+search_progress(gconstpointer data, int *percent)
+{
+	const Search *search = data;
+	const TuiSearch *wanted = &search->look->state.search;
+
+	if (!search->find)
+		return NULL;
+	*percent = find_progress(search->find);
+	return wanted->what == FIND_TEXT ? g_strdup_printf(_("Searching for \"%s\""), wanted->text)
+					 : g_strdup(_("Searching for a problem"));
+}
+
+/* The same Esc also gives up the ladder that a search waits for. */
+static gboolean
+search_stop(gpointer data)
+{
+	gboolean runs = ((Search *)data)->find != NULL;
+
+	search_clear(data);
+	return runs;
+}
+
+const JobKind search_job = { .state = search_state,
+			     .slice = search_slice,
+			     .progress = search_progress,
+			     .stop = search_stop };

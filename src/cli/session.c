@@ -6,12 +6,12 @@
 #include <unistd.h>
 
 #include "confinement.h"
+#include "job.h"
 #include "pktladder/broker.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
-#include "slice.h"
 
-/* Of a file, between two looks at the clock. */
+/* Items of a file between two looks at the clock. */
 #define SLICE_ITEMS 512
 /* After the programs' end: a delayed acknowledgement may still come (40 ms). */
 #define LINGER_US (150 * 1000)
@@ -34,7 +34,8 @@ item_clear(gpointer data)
 }
 
 Session *
-session_new(Capture *capture, gboolean keeps, const Options *options, GError **error)
+session_new(Capture *capture, gboolean keeps, guint32 packet_limit, VerdictVersion verdicts,
+	    GError **error)
 {
 	g_autoptr(Session) session = NULL;
 
@@ -42,13 +43,13 @@ session_new(Capture *capture, gboolean keeps, const Options *options, GError **e
 		return NULL;
 	session = g_new0(Session, 1);
 	session->capture = capture;
-	session->packet_limit = options->count;
+	session->packet_limit = packet_limit;
 	session->trace = trace_new();
-	trace_set_verdicts(session->trace, options->verdicts);
+	trace_set_verdicts(session->trace, verdicts);
 	session->waiting = g_array_new(FALSE, TRUE, sizeof(Item));
 	g_array_set_clear_func(session->waiting, item_clear);
 	session->held = g_queue_new();
-	session->troubles = g_ptr_array_new_with_free_func(g_free);
+	session->notices = g_ptr_array_new_with_free_func(g_free);
 	session->notes = g_ptr_array_new_with_free_func(g_free);
 	session->ports = g_ptr_array_new_null_terminated(0, g_free, TRUE);
 	session->store = keeps ? store_new(capture, error) : NULL;
@@ -59,14 +60,14 @@ session_new(Capture *capture, gboolean keeps, const Options *options, GError **e
 
 Session *
 session_open(const char *path, CaptureFlags flags, const char *filter, gboolean keeps,
-	     const Options *options, GError **error)
+	     guint32 packet_limit, VerdictVersion verdicts, GError **error)
 {
 	g_autoptr(CaptureInput) input = capture_input_open(path, flags, error);
 
 	if (!input || !confinement_drop_root(error))
 		return NULL;
 	return session_new(capture_open_input(g_steal_pointer(&input), filter, error), keeps,
-			   options, error);
+			   packet_limit, verdicts, error);
 }
 
 void
@@ -82,7 +83,7 @@ session_free(Session *session)
 	g_array_unref(session->waiting);
 	g_queue_free_full(session->held, g_free);
 	g_clear_pointer(&session->output, program_output_free);
-	g_ptr_array_unref(session->troubles);
+	g_ptr_array_unref(session->notices);
 	g_ptr_array_unref(session->ports);
 	g_ptr_array_unref(session->notes);
 	g_free(session->note);
@@ -90,9 +91,9 @@ session_free(Session *session)
 }
 
 static void
-trouble_add(Session *session, const char *text)
+notice_add(Session *session, const char *text)
 {
-	g_ptr_array_add(session->troubles, text_escape(text, -1));
+	g_ptr_array_add(session->notices, text_escape(text, -1));
 	session->failed = TRUE;
 }
 
@@ -154,7 +155,7 @@ recording_check(Session *session, gboolean written)
 		return;
 	if (!reader_has_ended(session, &session->unwritten)) {
 		note_add(session, session->unwritten->message);
-		trouble_add(session, session->unwritten->message);
+		notice_add(session, session->unwritten->message);
 		g_clear_error(&session->unwritten);
 	}
 	g_clear_pointer(&session->recording, recording_free);
@@ -188,7 +189,7 @@ packet_commit(Session *session, const Packet *packet, guint64 item_offset)
 		/* The bytes of what comes now cannot be shown again; all else goes on. */
 		session->store_failed = TRUE;
 		note_add(session, error->message);
-		trouble_add(session, error->message);
+		notice_add(session, error->message);
 	}
 	trace_add_packet(session->trace, packet, offset);
 }
@@ -322,6 +323,15 @@ capture_take(Session *session)
 	return session->capture != NULL;
 }
 
+gboolean
+session_progress(const Session *session, guint64 *read_bytes, guint64 *total_bytes)
+{
+	if (!session->capture || capture_is_live(session->capture))
+		return FALSE;
+	capture_progress(session->capture, read_bytes, total_bytes);
+	return TRUE;
+}
+
 /* No more can be kept. What is recorded live goes on into its file. */
 static void
 full_check(Session *session)
@@ -381,10 +391,10 @@ ports_learn(Session *session, const CallRecord *call)
 	g_ptr_array_add(session->ports, g_steal_pointer(&port));
 	filter = g_strjoinv(" or ", (GStrv)session->ports->pdata);
 	if (!capture_set_filter(session->capture, filter, &error))
-		trouble_add(session, error->message);
+		notice_add(session, error->message);
 }
 
-/* One at a time for each call: the tracer lets go what waits, and forgets the wish. */
+/* One release for each call that waits: the tracer forgets one that finds no call. */
 static void
 releases_send(Session *session)
 {
@@ -433,7 +443,7 @@ program_ended(Session *session, const CallRecord *call)
 	text = by_signal ? g_strdup_printf(_("the %s was killed by signal %d (%s)"), who, number,
 					   g_strsignal(number))
 			 : g_strdup_printf(_("the %s ended with exit status %d"), who, number);
-	trouble_add(session, text);
+	notice_add(session, text);
 }
 
 static void
@@ -453,9 +463,9 @@ tracer_pump(Session *session)
 			program_ended(session, &message.call);
 			break;
 		case TRACER_FAILED:
-			/* It says how the server ended, and what that means. */
-			g_ptr_array_set_size(session->troubles, 0);
-			trouble_add(session, message.problem);
+			/* The problem says how the server ended, and what that means. */
+			g_ptr_array_set_size(session->notices, 0);
+			notice_add(session, message.problem);
 			G_GNUC_FALLTHROUGH;
 		case TRACER_DONE:
 			g_clear_pointer(&session->tracer, tracer_free);

@@ -16,7 +16,6 @@
 #include <gio/gio.h>
 
 #include "bounds.h"
-#include "options.h"
 #include "program_output.h"
 #include "pktladder/capture.h"
 #include "pktladder/recording.h"
@@ -48,7 +47,7 @@ typedef struct {
 	guint releases;        /* calls that go as soon as they come, */
 	gboolean runs_on;      /* or all of them */
 	ProgramOutput *output; /* of the programs; NULL none */
-	GPtrArray *troubles;   /* what the user needs to hear at the end, translated, escaped */
+	GPtrArray *notices;    /* what the user needs to hear at the end, translated, escaped */
 	gboolean
 	    filter_ports; /* host's lo: capture only the ports that the programs bind; the tracer
 			     holds all calls, so that none goes on before the filter has its port */
@@ -67,12 +66,13 @@ typedef struct {
 
 /* Takes the capture, live or of a file (NULL: it could not be opened, which the error says
  * already); the caller gives the rest its values. `keeps`: the packets, as events, and their
- * bytes are asked for again. */
-Session *session_new(Capture *capture, gboolean keeps, const Options *options, GError **error);
+ * bytes are asked for again. `packet_limit`: so many are read; 0: all. */
+Session *session_new(Capture *capture, gboolean keeps, guint32 packet_limit,
+		     VerdictVersion verdicts, GError **error);
 
-/* Of the one file of a command, with the rights that opening takes; which are gone then. */
+/* The session of a command's one file, which is opened with all rights; they are gone then. */
 Session *session_open(const char *path, CaptureFlags flags, const char *filter, gboolean keeps,
-		      const Options *options, GError **error);
+		      guint32 packet_limit, VerdictVersion verdicts, GError **error);
 void session_free(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
 
@@ -99,7 +99,7 @@ const char *session_part_text(const Session *session);
 /* The exit status that the session asks for: a failure, what could not be read, or OK. */
 int session_status(const Session *session);
 
-/* Its troubles, and its notes where they are wanted, a line each on standard error. */
+/* Its notices, and its notes where they are wanted, a line each on standard error. */
 void session_tell(const Session *session, gboolean notes);
 
 /* How far a file is read: bytes of `total` (0 unknown); FALSE where nothing is
@@ -123,14 +123,6 @@ gboolean session_holds(const Session *session);
 void session_release(Session *session);
 void session_release_all(Session *session);
 
-/* ---- commands without a screen that read a whole file first: Ctrl-C ends them in order, and
- * leaves no half file behind ---- */
-
-/* From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT are noted. */
-void interruption_catch(void);
-
-/* The signal that came; 0 none. */
-int interruption_signal(void);
-
-/* Reads to the end of the session's file; FALSE where a signal came first. */
+/* Reads to the end of the session's file; FALSE where a signal came first
+ * (complain.h). */
 gboolean session_read_whole(Session *session);

@@ -4,40 +4,14 @@
 #include "session.h"
 
 #include <poll.h>
-#include <signal.h>
 
+#include "complain.h"
 #include "pktladder/i18n.h"
-
-/* ---- commands without a screen ---- */
-
-static volatile sig_atomic_t interrupted;
-
-static void
-on_interrupt(int number)
-{
-	interrupted = number;
-}
-
-void
-interruption_catch(void)
-{
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
-	struct sigaction action = { .sa_handler = on_interrupt };
-
-	for (guint i = 0; i < G_N_ELEMENTS(numbers); i++)
-		sigaction(numbers[i], &action, NULL);
-}
-
-int
-interruption_signal(void)
-{
-	return interrupted;
-}
 
 gboolean
 session_read_whole(Session *session)
 {
-	while (!session->ended && !interrupted) {
+	while (!session->ended && interruption_signal() == 0) {
 		gboolean more = session_pump(session);
 		struct pollfd wait = { .events = POLLIN };
 
@@ -46,19 +20,10 @@ session_read_whole(Session *session)
 		wait.fd = capture_fd(session->capture);
 		poll(&wait, 1, session_timeout(session)); /* a pipe */
 	}
-	return !interrupted;
+	return interruption_signal() == 0;
 }
 
 /* ---- how far, and what is said of it ---- */
-
-gboolean
-session_progress(const Session *session, guint64 *read_bytes, guint64 *total_bytes)
-{
-	if (!session->capture || capture_is_live(session->capture))
-		return FALSE;
-	capture_progress(session->capture, read_bytes, total_bytes);
-	return TRUE;
-}
 
 gboolean
 session_fetch(const Event *event, Packet *packet, gpointer data)
@@ -97,9 +62,9 @@ session_tell(const Session *session, gboolean notes)
 	for (guint i = 0; notes && i < session->notes->len; i++) {
 		const char *note = session->notes->pdata[i];
 
-		if (!g_ptr_array_find_with_equal_func(session->troubles, note, g_str_equal, NULL))
+		if (!g_ptr_array_find_with_equal_func(session->notices, note, g_str_equal, NULL))
 			complain("%s", note);
 	}
-	for (guint i = 0; i < session->troubles->len; i++)
-		complain("%s", (char *)session->troubles->pdata[i]);
+	for (guint i = 0; i < session->notices->len; i++)
+		complain("%s", (char *)session->notices->pdata[i]);
 }

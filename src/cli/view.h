@@ -1,24 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* view.h - a session is looked at, on the screen or as text.
- *
- * Its start and its end, and text, are in view.c; the loop in view_loop.c, what the screen is
- * given and shows in view_screen.c, keys in view_keys.c, what goes on in slices in view_work.c,
- * and what is written from the screen in writing.c.
- */
+/* view.h - a session is looked at, on the screen or as text. */
 #pragma once
 
+#include "look.h"
 #include "options.h"
-#include "session.h"
-
-/* How the programs' calls are let go. */
-typedef struct {
-	const char *title;  /* escaped */
-	const char *source; /* escaped, translated */
-	const char *notice; /* translated; NULL none */
-	gboolean stepping;
-	gboolean replay; /* from a file */
-	guint pace_ms;   /* 0: not paced */
-} ViewOptions;
 
 /* Starts the brokers that view_run() will need: before any file is read, and before rights are
  * given up. */

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "confinement.h"
+#include "conversations.h"
 #include "doctor.h"
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
@@ -42,7 +43,8 @@ live_open(const Options *options, const char *interface, GError **error)
 
 	if (!capture || !confinement_drop_root(error))
 		return NULL;
-	session = session_new(g_steal_pointer(&capture), TRUE, options, error);
+	session =
+	    session_new(g_steal_pointer(&capture), TRUE, options->count, options->verdicts, error);
 	if (!session)
 		return NULL;
 	capture_lock_filter(session->capture);
@@ -69,6 +71,39 @@ command_live(const Options *options)
 	return view_run(session, options, &view);
 }
 
+/* `replay -w`: reads all of the file and writes what the options show of it. */
+static int
+replay_save(Session *session, const Options *options)
+{
+	Selection selection = options_selection(options);
+	g_auto(Job) job = { 0 };
+	g_autoptr(GError) error = NULL;
+	g_autofree char *done = NULL;
+
+	interruption_catch();
+	confinement_enter(NULL);
+	if (session_read_whole(session) &&
+	    conversations_select(options->conversations, session->trace, &selection, &error))
+		job = save_begin(session->trace, session->store, &selection, options->write,
+				 session_part_text(session), &error);
+	conversation_set_unref(selection.set);
+	if (job.data && job_complete(&job))
+		done = job.kind->finish(job.data, &error);
+	session_tell(session, TRUE); /* what the file was: cut short, empty */
+	if (done)
+		complain("%s", done);
+	/* The signal says why: it came while a broker, or a pipe's reader, was waited for. */
+	else if (interruption_signal() && g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_INTR))
+		return 128 + interruption_signal();
+	/* Who reads standard output has seen enough. */
+	else if (g_str_equal(options->write, "-") &&
+		 g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_PIPE))
+		return STATUS_OK;
+	else
+		return error ? complain_failed(error) : 128 + interruption_signal();
+	return session_status(session);
+}
+
 int
 command_replay(const Options *options)
 {
@@ -85,10 +120,10 @@ command_replay(const Options *options)
 		      "standard input)"));
 	if (view_prepare(options, &error))
 		session = session_open(path, options->follow ? CAPTURE_FOLLOW : CAPTURE_DEFAULT,
-				       filter, TRUE, options, &error);
+				       filter, TRUE, options->count, options->verdicts, &error);
 	if (!session)
 		return complain_failed(error);
-	return options->write ? save_file(session, options) : view_run(session, options, &view);
+	return options->write ? replay_save(session, options) : view_run(session, options, &view);
 }
 
 int

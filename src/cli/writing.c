@@ -1,11 +1,48 @@
 /* SPDX-License-Identifier: MIT */
+#include "writing.h"
+
+#include "complain.h"
+#include "details.h"
 #include "draft.h"
-#include "figure_plot.h"
+#include "figure_output.h"
 #include "pktladder/broker.h"
 #include "pktladder/i18n.h"
 #include "pktladder/picture.h"
 #include "pktladder/text.h"
-#include "view_private.h"
+#include "save.h"
+
+/* Most files are there after the first slice. `error`: why the job has no data. */
+static void
+job_begin(Look *look, Job *slot, Job job, const GError *error)
+{
+	job_clear(slot);
+	slot->kind = job.kind;
+	slot->data = job.data;
+	if (job.data)
+		look_run(look, slot, SLICE_US);
+	else
+		look_notice(look, error->message);
+}
+
+static void
+drawing_begin(Writing *writing, Job job, const char *path, const GError *error)
+{
+	g_free(writing->drawn);
+	writing->drawn = text_escape(path, -1);
+	job_begin(writing->look, writing->drawing, job, error);
+}
+
+void
+writing_clear(Writing *writing)
+{
+	if (writing->packets->data)
+		complain(_("saving had not ended, and was given up: no file was written"));
+	if (writing->drawing->data)
+		complain(_("%s was not written: it was still being drawn"), writing->drawn);
+	job_clear(writing->packets);
+	job_clear(writing->drawing);
+	g_free(writing->drawn);
+}
 
 /* Where "~/file" is; the caller frees. */
 static char *
@@ -24,199 +61,87 @@ is_there(const char *path)
 
 /* Whether a file would be lost that the user may not have thought of. */
 static gboolean
-replaces(const View *view, const char *path)
+replaces(const Look *look, const char *path)
 {
-	return is_there(path) && !session_part_text(view->session);
+	return !look->state.save_replaces && is_there(path) && !session_part_text(look->session);
 }
 
-/* ---- saving ---- */
-
-static void
-save_clear(View *view)
-{
-	g_clear_pointer(&view->writing.save, save_free);
-	g_clear_pointer(&view->writing.text, g_free);
-}
-
-static void
-save_failed(View *view, const GError *error)
-{
-	save_clear(view);
-	view_trouble(view, NULL);
-	view_trouble(view, error->message);
-}
-
-gboolean
-writing_slice(View *view)
-{
-	g_autoptr(GError) error = NULL;
-
-	if (!view->writing.save)
-		return FALSE;
-	switch (save_slice(view->writing.save, &error)) {
-	case SAVE_GOES_ON:
-		g_free(view->writing.text);
-		view->writing.text = save_text(view->writing.save);
-		break;
-	case SAVE_DONE:
-		tui_tell(&view->state, save_text(view->writing.save));
-		save_clear(view);
-		break;
-	case SAVE_FAILED:
-		save_failed(view, error);
-		break;
-	}
-	return TRUE;
-}
-
-void
-writing_save(View *view)
-{
-	TuiState *state = &view->state;
-	g_autofree char *path = path_typed(state->save_path);
-	g_autoptr(GError) error = NULL;
-
-	save_clear(view);
-	view_trouble(view, NULL);
-	if (replaces(view, path) && !state->save_replaces) {
-		tui_save_exists(state);
-		return;
-	}
-	if (draft_place_is_ordinary(path, &error))
-		view->writing.save = save_new(view->session, &state->selection, path, &error);
-	if (view->writing.save)
-		writing_slice(view);
-	else
-		save_failed(view, error);
-}
-
-/* ---- drawing ---- */
-
-static void
-output_clear(View *view)
-{
-	g_clear_pointer(&view->writing.output, figure_output_free);
-	g_clear_pointer(&view->writing.drawing, g_free);
-	g_clear_pointer(&view->writing.path, g_free);
-}
-
-static void
-output_end(View *view)
-{
-	g_autoptr(GError) error = NULL;
-	g_autofree char *written = NULL;
-
-	if (figure_output_finish(view->writing.output, &written, &error))
-		tui_tell(&view->state, g_steal_pointer(&written));
-	else
-		view_trouble(view, error->message);
-	output_clear(view);
-}
-
-static void
-on_output(gpointer data)
-{
-	View *view = data;
-
-	output_end(view);
-	view_wake(view);
-}
-
-static void
-output_begin(View *view, FigureOutput *output, const char *path)
-{
-	view->writing.output = output;
-	figure_output_start(output, on_output, view);
-	if (figure_output_ended(output)) {
-		output_end(view);
-		return;
-	}
-	view->writing.path = text_escape(path, -1);
-	view->writing.drawing =
-	    g_strdup_printf(_("%s is being drawn (Esc stops it)"), view->writing.path);
-}
-
-/* FALSE: why not was said. */
+/* FALSE: why not is the notice. */
 static gboolean
-output_can_begin(View *view, const char *path)
+drawing_can_begin(Writing *writing, const char *path)
 {
-	g_autofree char *why = NULL;
 	g_autoptr(GError) error = NULL;
+	g_autofree char *why = NULL;
 
-	view_trouble(view, NULL);
-	if (view->writing.output)
-		why = g_strdup_printf(_("%s is still being drawn: Esc stops it."),
-				      view->writing.path);
+	look_notice(writing->look, NULL);
+	if (writing->drawing->data)
+		why = g_strdup_printf(_("%s is still being drawn: Esc stops it."), writing->drawn);
 	else if (draft_place_is_ordinary(path, &error))
 		return TRUE;
-	view_trouble(view, why ? why : error->message);
+	look_notice(writing->look, why ? why : error->message);
 	return FALSE;
 }
 
 void
-writing_clear(View *view)
+writing_save(Writing *writing)
 {
-	save_clear(view);
-	output_clear(view);
-}
+	Look *look = writing->look;
+	g_autofree char *path = path_typed(look->state.save_path);
+	g_autoptr(GError) error = NULL;
+	Job job = { 0 };
 
-gboolean
-writing_stop(View *view)
-{
-	if (view->writing.save) {
-		save_clear(view);
-		tui_tell(&view->state, g_strdup(_("Saving was stopped: no file was written.")));
-		return TRUE;
+	job_clear(writing->packets);
+	look_notice(look, NULL);
+	if (replaces(look, path)) {
+		tui_save_exists(&look->state);
+		return;
 	}
-	if (!view->writing.output)
-		return FALSE;
-	output_clear(view);
-	tui_tell(&view->state, g_strdup(_("Drawing was stopped: no file was written.")));
-	return TRUE;
+	if (draft_place_is_ordinary(path, &error))
+		job = save_begin(look->session->trace, look->session->store, &look->state.selection,
+				 path, session_part_text(look->session), &error);
+	job_begin(look, writing->packets, job, error);
 }
 
 /* As it is on the screen: selection, folds, labels, time. */
 static void
-ladder_draw(View *view, const FigureTarget *target)
+ladder_draw(Writing *writing, const FigureTarget *target)
 {
 	static const FigureTime times[N_SCENE_TIMES] = {
 		[SCENE_TIME_START] = FIGURE_TIME_START,
 		[SCENE_TIME_UTC] = FIGURE_TIME_UTC,
 		[SCENE_TIME_LOCAL] = FIGURE_TIME_LOCAL,
 	};
-	TuiState *state = &view->state;
+	TuiState *state = &writing->look->state;
 	const FigureOptions how = { .time = times[state->time],
 				    .states = TRUE,
 				    .ascii = state->glyphs == GLYPHS_ASCII,
 				    .proportional = state->ns_per_line > 0 };
 	g_autoptr(Figure) figure = NULL;
 	g_autoptr(GError) error = NULL;
-	FigureOutput *output;
+	Job job;
 
-	if (!ladder_is_whole(view->builder.ladder)) {
+	if (!ladder_is_whole(writing->builder->ladder)) {
 		tui_tell(
 		    state,
 		    g_strdup(_("The rows are still being laid out: write the figure after that.")));
 		return;
 	}
-	figure = figure_new(view->builder.ladder, &how);
+	figure = figure_new(writing->builder->ladder, &how);
 	if (target->format->details && figure->length <= FIGURE_ROWS_MAX)
-		details_add(figure, view->session->store);
-	output = figure_output_new(figure, &how, target, &error);
-	if (output)
-		output_begin(view, output, target->path);
-	else
-		view_trouble(view, error->message);
+		details_add(figure, writing->look->session->store);
+	job = figure_begin(figure, &how, target, &error);
+	drawing_begin(writing, job, target->path, error);
 }
 
-/* Its kind, direction, and the time that is shown. */
+/* Its kind, direction, and the time that is shown; for xplot with every packet. */
 static void
-plot_draw(View *view, const FigureTarget *target)
+plot_draw(Writing *writing, const FigureTarget *target)
 {
-	TuiState *state = &view->state;
+	TuiState *state = &writing->look->state;
 	PlotSvgOptions svg = { .kind = state->plot_kind, .side = state->plot_side };
-	const Plot *plot = plots_whole(&view->plots, state);
-	GString *page;
+	const Plot *plot = plots_whole(writing->plots);
+	guint spans = figure_plot_spans(target->format);
+	g_autoptr(Plot) detailed = NULL;
 
 	if (state->plot_from_ns != state->plot_to_ns) {
 		svg.from_ns = state->plot_from_ns;
@@ -227,49 +152,49 @@ plot_draw(View *view, const FigureTarget *target)
 					   "write the plot after that.")));
 		return;
 	}
-	page = figure_plot_page(view->session, plot, &svg, target->format);
-	output_begin(view, figure_output_new_page(page, _("The plot was written"), target),
-		     target->path);
+	if (spans > PLOT_SPANS_MAX)
+		plot = detailed = plotter_whole(writing->look->session, plot->conversation, spans);
+	drawing_begin(writing, figure_begin_plot(plot, &svg, target), target->path, NULL);
 }
 
 void
-writing_figure(View *view)
+writing_figure(Writing *writing)
 {
-	TuiState *state = &view->state;
-	g_autofree char *path = path_typed(state->figure_path);
+	Look *look = writing->look;
+	g_autofree char *path = path_typed(look->state.figure_path);
 	FigureTarget target = { figure_format_of_path(path), path, FIGURE_SCALE,
-				trace_start(view->session->trace),
-				session_part_text(view->session) };
+				trace_start(look->session->trace),
+				session_part_text(look->session) };
 
-	if (replaces(view, path) && !state->save_replaces)
-		tui_figure_exists(state);
-	else if (!output_can_begin(view, path))
+	if (replaces(look, path))
+		tui_figure_exists(&look->state);
+	else if (!drawing_can_begin(writing, path))
 		return;
-	else if (state->plot)
-		plot_draw(view, &target);
+	else if (look->state.plot)
+		plot_draw(writing, &target);
 	else
-		ladder_draw(view, &target);
+		ladder_draw(writing, &target);
 }
 
 void
-writing_picture(View *view)
+writing_picture(Writing *writing, const Grid *shown, const char *title)
 {
-	TuiState *state = &view->state;
+	TuiState *state = &writing->look->state;
 	g_autofree char *path = path_typed(state->picture_path);
-	g_autofree char *title = g_strdup_printf("pktladder: %s", view->options->title);
+	g_autofree char *whole_title = g_strdup_printf("pktladder: %s", title);
 	const Picture *picture = picture_of_path(path);
 	FigureTarget target = { .path = path, .scale = FIGURE_SCALE };
 	GString *page;
 
-	if (is_there(path) && !state->picture_replaces) {
+	if (!state->picture_replaces && is_there(path)) {
 		tui_picture_exists(state);
 		return;
 	}
-	if (!output_can_begin(view, path))
+	if (!drawing_can_begin(writing, path))
 		return;
 	page = g_string_new(NULL);
-	picture->write(view->screen.shown, title, page);
+	picture->write(shown, whole_title, page);
 	target.format = figure_format_find(picture->suffix);
-	output_begin(view, figure_output_new_page(page, _("The screen was written"), &target),
-		     path);
+	drawing_begin(writing, figure_begin_page(page, _("The screen was written"), &target), path,
+		      NULL);
 }

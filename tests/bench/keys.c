@@ -22,11 +22,10 @@
 #include "pktladder/tui.h"
 #include "details.h"
 
-/* As in src/cli/view.c and search.c. */
-#define BUILD_EVENTS   1024
-#define HISTORY_EVENTS 256
-#define PROBLEM_ROWS   4096
-#define TEXT_ROWS      32
+/* As in src/cli/builder.c and search.c. */
+#define BUILD_EVENTS 1024
+#define PROBLEM_ROWS 4096
+#define TEXT_ROWS    32
 
 #define PRESSES       8 /* of each key: rows differ */
 #define FILM_FRAME_NS 20000
@@ -134,7 +133,7 @@ settle(Screen *screen)
 	tui_settle(&screen->state, &model);
 }
 
-/* As view_paint() in src/cli/view.c. */
+/* As display_paint() in src/cli/display.c. */
 static void
 paint(Screen *screen)
 {
@@ -145,9 +144,8 @@ paint(Screen *screen)
 	settle(screen);
 	g_clear_pointer(&screen->detail, g_ptr_array_unref);
 	if (screen->state.detail && !screen->state.list)
-		screen->detail =
-		    details_make(screen->ladder, screen->state.selected, NULL,
-				 screen->loaded->store, &screen->history, HISTORY_EVENTS, NULL);
+		screen->detail = details_make(screen->ladder, screen->state.selected, NULL,
+					      screen->loaded->store, &screen->history, 0, NULL);
 	model = model_make(screen);
 	grid = grid_new(screen->state.rows, screen->state.columns);
 	tui_paint(&screen->state, &model, grid);

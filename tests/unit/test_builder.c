@@ -3,6 +3,8 @@
 #include "../../src/cli/builder.h"
 #include "segments.h"
 
+static const Selection everything = { .conversation = CONVERSATION_NONE };
+
 enum { C = 50000, S = 5000, SEGMENTS = 5000 };
 
 static Trace *
@@ -15,12 +17,25 @@ transfer(void)
 	return trace;
 }
 
+/* A slice of no time, which is the least. Whether there is something new to be seen. */
+static gboolean
+slice(Builder *builder)
+{
+	return job_run(&(Job){ &builder_job, builder }, 0);
+}
+
+static gboolean
+owes(const Builder *builder, guint32 end)
+{
+	return builder_job.state(builder, end) != JOB_DONE;
+}
+
 static void
-builder_finish(Builder *builder, const TuiState *state)
+finish(Builder *builder)
 {
 	do
-		builder_slice(builder, state, 0);
-	while (builder_goes_on(builder));
+		slice(builder);
+	while (owes(builder, JOB_ALL_EVENTS));
 }
 
 /* A slice of no time is the least: it says how far it has come, until it is whole. */
@@ -28,17 +43,19 @@ static void
 test_slices(void)
 {
 	g_autoptr(Trace) trace = transfer();
+	g_autofree char *text = NULL;
 	LadderLabels labels = { 0 };
 	TuiState state = { .rows = 24, .anchor = EVENT_NONE };
 	Builder builder;
 
-	builder_init(&builder, trace, (Selection){ .conversation = CONVERSATION_NONE }, &labels);
-	g_assert_cmpint(builder_slice(&builder, &state, 0), ==, BUILDER_SAME);
-	g_assert_cmpstr(builder.text, ==, "Laying out the rows: 20%");
-	g_assert_true(builder_goes_on(&builder));
-	g_assert_cmpint(builder_slice(&builder, &state, 0), ==, BUILDER_FURTHER);
-	builder_finish(&builder, &state);
-	g_assert_null(builder.text);
+	builder_init(&builder, trace, &state, everything, &labels);
+	slice(&builder);
+	text = builder_text(&builder);
+	g_assert_cmpstr(text, ==, "Laying out the rows: 20%");
+	g_assert_true(owes(&builder, JOB_ALL_EVENTS));
+	g_assert_true(slice(&builder));
+	finish(&builder);
+	g_assert_null(builder_text(&builder));
 	g_assert_cmpuint(ladder_length(builder.ladder), ==, SEGMENTS);
 	builder_clear(&builder);
 }
@@ -50,27 +67,31 @@ test_abandon_paused(void)
 {
 	g_autoptr(Trace) trace = transfer();
 	g_autoptr(GError) error = NULL;
-	Selection selection = { .conversation = CONVERSATION_NONE };
+	g_autofree char *text = NULL;
 	LadderLabels labels = { 0 };
-	TuiState state = { .rows = 24, .anchor = EVENT_NONE };
+	TuiState state = { .rows = 24, .anchor = EVENT_NONE, .selection = everything };
 	Builder builder;
+	Job job = { &builder_job, &builder };
 
-	builder_init(&builder, trace, selection, &labels);
-	builder_finish(&builder, &state);
+	builder_init(&builder, trace, &state, everything, &labels);
+	finish(&builder);
 	state.paused = TRUE;
-	selection.filter = filter_new("rst", &error);
+	state.selection.filter = filter_new("rst", &error);
 	g_assert_no_error(error);
-	builder_select(&builder, selection, FALSE);
-	builder_slice(&builder, &state, 0);
+	builder_select(&builder, FALSE);
+	slice(&builder);
 	g_assert_nonnull(builder.next);
-	g_assert_cmpstr(builder.text, ==, "Laying out the rows: 20% (Esc: leave it)");
-	builder_abandon(&builder);
-	builder_slice(&builder, &state, 0);
-	g_assert_null(builder.text);
-	g_assert_false(builder_goes_on(&builder));
+	text = job_text(&job);
+	g_assert_cmpstr(text, ==, "Laying out the rows: 20% (Esc stops it)");
+	g_assert_true(builder_job.stop(&builder));
+	g_assert_null(state.selection.filter);
+	slice(&builder);
+	g_assert_null(job_text(&job));
+	g_assert_null(builder_text(&builder));
+	g_assert_false(owes(&builder, JOB_ALL_EVENTS));
 	g_assert_cmpuint(ladder_length(builder.ladder), ==, SEGMENTS);
+	g_assert_false(builder_job.stop(&builder));
 	builder_clear(&builder);
-	filter_unref(selection.filter);
 }
 
 /* The event that was selected comes with a screen of rows below it, so that it stays
@@ -80,26 +101,25 @@ static void
 test_anchor(void)
 {
 	g_autoptr(Trace) trace = transfer();
-	Selection selection = { .conversation = CONVERSATION_NONE, .hide_calls = TRUE };
 	LadderLabels labels = { 0 };
-	TuiState state = { .rows = 24, .anchor = 1020 };
+	TuiState state = { .rows = 24, .anchor = 1020, .selection = everything };
 	Builder builder;
-	BuilderChange change;
 
-	builder_init(&builder, trace, (Selection){ .conversation = CONVERSATION_NONE }, &labels);
-	g_assert_true(builder_owes(&builder, &state, SEGMENTS));
-	builder_finish(&builder, &state);
-	g_assert_false(builder_owes(&builder, &state, SEGMENTS));
-	builder_select(&builder, selection, FALSE);
+	builder_init(&builder, trace, &state, everything, &labels);
+	g_assert_true(owes(&builder, SEGMENTS));
+	finish(&builder);
+	g_assert_false(owes(&builder, SEGMENTS));
+	state.selection.hide_calls = TRUE;
+	builder_select(&builder, FALSE);
 	do {
-		g_assert_true(builder_owes(&builder, &state, 0));
-		change = builder_slice(&builder, &state, 0);
-	} while (change != BUILDER_REPLACED);
+		g_assert_true(owes(&builder, 0));
+		g_assert_true(slice(&builder));
+	} while (builder.next);
 	g_assert_cmpuint(ladder_length(builder.ladder), >=, state.anchor + state.rows);
 	g_assert_cmpuint(ladder_length(builder.ladder), <, SEGMENTS);
-	g_assert_true(builder_owes(&builder, &state, 0));
-	builder_finish(&builder, &state);
-	g_assert_false(builder_owes(&builder, &state, SEGMENTS));
+	g_assert_true(owes(&builder, 0));
+	finish(&builder);
+	g_assert_false(owes(&builder, SEGMENTS));
 	builder_clear(&builder);
 }
 
@@ -108,15 +128,20 @@ static void
 test_paused_empty(void)
 {
 	g_autoptr(Trace) trace = trace_new();
-	Selection selection = { .conversation = CONVERSATION_NONE, .hide_calls = TRUE };
 	LadderLabels labels = { 0 };
 	TuiState state = { .rows = 24, .anchor = EVENT_NONE, .paused = TRUE };
+	const Ladder *first;
 	Builder builder;
 
-	builder_init(&builder, trace, (Selection){ .conversation = CONVERSATION_NONE }, &labels);
-	builder_select(&builder, selection, FALSE);
-	g_assert_cmpint(builder_slice(&builder, &state, 0), ==, BUILDER_REPLACED);
-	g_assert_false(builder_owes(&builder, &state, 0));
+	builder_init(&builder, trace, &state, everything, &labels);
+	first = builder.ladder;
+	state.selection = everything;
+	state.selection.hide_calls = TRUE;
+	builder_select(&builder, FALSE);
+	g_assert_true(slice(&builder));
+	g_assert_null(builder.next);
+	g_assert_true(builder.ladder != first);
+	g_assert_false(owes(&builder, 0));
 	builder_clear(&builder);
 }
 

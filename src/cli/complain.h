@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* complain.h - what the user is told on standard error; how a command ends: its exit status, or the
+ * signal that it is ended by. */
+#pragma once
+
+#include <gio/gio.h>
+
+enum {
+	STATUS_OK = 0,
+	STATUS_FAILED = 1,
+	STATUS_USAGE = 2,
+	STATUS_PART = 3, /* not all of the input could be read */
+};
+
+/* One line on standard error, escaped: "pktladder: ...". */
+void complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
+/* The same, and the exit status of a command whose command line makes no sense, or that failed. */
+#define complain_usage(...) (complain(__VA_ARGS__), STATUS_USAGE)
+int complain_failed(const GError *error);
+
+/* Sets a G_OPTION_ERROR; FALSE. */
+gboolean refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT are noted: commands without a screen end in
+ * order, and leave no half file behind. */
+void interruption_catch(void);
+/* The signal that came; 0 none. */
+int interruption_signal(void);

@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: MIT */
+#include "display.h"
+
+#include <string.h>
+
+#include "pktladder/i18n.h"
+
+#define NS_PER_MS G_GINT64_CONSTANT(1000000)
+
+/* ---- the jobs ---- */
+
+/* The list's order and filter: tui_settle() says whether something is left of that. */
+static JobState
+list_state(gconstpointer data, guint32 end G_GNUC_UNUSED)
+{
+	const TuiState *state = &((const Display *)data)->look.state;
+
+	return state->list && state->busy ? JOB_GOES_ON : JOB_DONE;
+}
+
+static void
+list_slice(gpointer data, gint64 until_us)
+{
+	Display *display = data;
+
+	if (list_state(display, JOB_ALL_EVENTS) == JOB_DONE)
+		return;
+	while (summary_update(display->summary, display->look.session->ended) &&
+	       g_get_monotonic_time() < until_us)
+		;
+}
+
+static const JobKind list_job = { .state = list_state, .slice = list_slice };
+
+void
+display_select(Display *display)
+{
+	search_clear(&display->search);
+	builder_select(&display->builder, !display->terminal);
+	look_run(&display->look, &display->jobs[DISPLAY_LADDER], SLICE_US);
+}
+
+void
+display_search(Display *display)
+{
+	search_start(&display->search);
+	look_run(&display->look, &display->jobs[DISPLAY_SEARCH], SLICE_US);
+}
+
+void
+display_work(Display *display)
+{
+	for (DisplayJob job = 0; job < N_DISPLAY_JOBS; job++)
+		look_run(&display->look, &display->jobs[job], SLICE_US);
+}
+
+gboolean
+display_stop(Display *display, guint work)
+{
+	for (DisplayJob job = 0; job < N_DISPLAY_JOBS; job++) {
+		if (display->jobs[job].work & work &&
+		    look_stop(&display->look, &display->jobs[job]))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+gboolean
+display_is_busy(const Display *display)
+{
+	for (DisplayJob job = 0; job < N_DISPLAY_JOBS; job++) {
+		if (job_state(&display->jobs[job], JOB_ALL_EVENTS) == JOB_GOES_ON)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+int
+display_job_fd(const Display *display)
+{
+	int fd = -1;
+
+	for (DisplayJob job = 0; job < N_DISPLAY_JOBS && fd < 0; job++)
+		fd = job_fd(&display->jobs[job]);
+	return fd;
+}
+
+static gboolean
+is_reading(Display *display)
+{
+	TuiProgress *reading = &display->reading;
+
+	/* a compressed file is not at its end where the process that expands it is slow */
+	return session_progress(display->look.session, &reading->read, &reading->total) &&
+	       (display->more || reading->read < reading->total);
+}
+
+guint
+display_work_left(Display *display, guint32 end)
+{
+	guint left = (is_reading(display) ? TUI_WORK_READING : 0) |
+		     (display->look.dirty ? TUI_WORK_PAINTING : 0);
+
+	for (DisplayJob job = 0; job < N_DISPLAY_JOBS; job++) {
+		if (job_state(&display->jobs[job], end) != JOB_DONE)
+			left |= display->jobs[job].work;
+	}
+	return left;
+}
+
+/* ---- what is shown ---- */
+
+void
+display_init(Display *display, Session *session, const ViewOptions *options, Selection selection,
+	     const LadderLabels *labels)
+{
+	Look *look = &display->look;
+	LadderLabels own = *labels;
+	const Job jobs[N_DISPLAY_JOBS] = {
+		[DISPLAY_PACKETS] = { .work = TUI_WORK_WRITING },
+		[DISPLAY_DRAWING] = { .work = TUI_WORK_WRITING },
+		[DISPLAY_SEARCH] = { &search_job, &display->search, TUI_WORK_SEARCH },
+		[DISPLAY_LADDER] = { &builder_job, &display->builder, TUI_WORK_LADDER },
+		[DISPLAY_LIST] = { &list_job, display, TUI_WORK_LIST },
+		[DISPLAY_PANE] = { &pane_job, &display->pane, TUI_WORK_DETAIL },
+		[DISPLAY_PLOTS] = { &plots_job, &display->plots, TUI_WORK_PLOT },
+	};
+
+	own.fetch = session_fetch;
+	own.data = session;
+	*display = (Display){ .look = { .session = session, .options = options },
+			      .keys.typed = g_queue_new(),
+			      .texts = g_ptr_array_new_with_free_func(g_free) };
+	look->state.selection = selection;
+	filter_ref(selection.filter);
+	builder_init(&display->builder, session->trace, &look->state, selection, &own);
+	display->search = (Search){ .look = look, .builder = &display->builder };
+	display->pane = (Pane){ .look = look, .builder = &display->builder };
+	display->plots.look = look;
+	display->writing = (Writing){ .look = look,
+				      .builder = &display->builder,
+				      .plots = &display->plots,
+				      .packets = &display->jobs[DISPLAY_PACKETS],
+				      .drawing = &display->jobs[DISPLAY_DRAWING] };
+	memcpy(display->jobs, jobs, sizeof jobs);
+}
+
+gboolean
+display_open(Display *display, const Options *options, GError **error)
+{
+	g_autofree char *title = g_strdup_printf("pktladder: %s", display->look.options->title);
+	TuiState *state = &display->look.state;
+	Selection selection = state->selection;
+	guint rows, columns;
+
+	if (options->cast)
+		display->cast = cast_new(options->cast, title, error);
+	if (!options->cast || display->cast)
+		display->terminal = screen_open(error);
+	if (!display->terminal)
+		return FALSE;
+	display->summary = summary_new(display->look.session->trace);
+	screen_size(display->terminal, &rows, &columns);
+	tui_init(state, rows, columns, screen_glyphs(options->ascii));
+	state->selection = selection;
+	state->time = options->time;
+	state->ns_per_line = options->spacing_auto ? SPACING_MIN_NS : options->spacing_ns;
+	state->spacing_auto = options->spacing_auto;
+	/* A file begins at its beginning, what is live at its newest. */
+	state->follow = !display->look.options->replay || options->play_now;
+	display->look.dirty = TRUE;
+	return TRUE;
+}
+
+void
+display_clear(Display *display)
+{
+	g_clear_pointer(&display->terminal, screen_close);
+	g_clear_pointer(&display->cast, cast_free);
+	g_clear_pointer(&display->shown, grid_free);
+	g_queue_free_full(display->keys.typed, g_free);
+	writing_clear(&display->writing);
+	tui_clear(&display->look.state);
+	search_clear(&display->search);
+	builder_clear(&display->builder);
+	g_clear_pointer(&display->summary, summary_free);
+	plots_clear(&display->plots);
+	pane_clear(&display->pane);
+	g_ptr_array_unref(display->texts);
+	g_clear_pointer(&display->look.notice, g_free);
+}
+
+/* NULL where nothing is being read. */
+static const TuiProgress *
+progress_make(Display *display)
+{
+	TuiProgress *reading = &display->reading;
+	gint64 spent_us = g_get_monotonic_time() - display->reading_since_us;
+
+	if (!is_reading(display))
+		return NULL;
+	reading->packets = trace_n_packets(display->look.session->trace);
+	reading->remaining_ms = -1;
+	if (reading->total > reading->read && reading->read > 0 && spent_us > 200 * 1000)
+		reading->remaining_ms =
+		    (double)spent_us / reading->read * (reading->total - reading->read) / 1000;
+	return reading;
+}
+
+/* The newest thing that there is to say; NULL nothing. */
+static const char *
+notice(const Display *display)
+{
+	const char *note = display->look.session->note;
+
+	return display->look.notice ? display->look.notice
+	       : note               ? note
+				    : display->look.options->notice;
+}
+
+/* Keeps a text of the model, which it takes, until the next one is made. */
+static const char *
+text_keep(Display *display, char *text)
+{
+	g_ptr_array_add(display->texts, text);
+	return text;
+}
+
+/* The call that waits to be let go; NULL none. */
+static char *
+held_text(const Session *session)
+{
+	const CallRecord *call = g_queue_peek_head(session->held);
+	g_autofree char *text = call ? call_to_string(call, CALL_FULL) : NULL;
+
+	return call ? g_strdup_printf("%s: %s",
+				      call->role == ROLE_CLIENT ? _("client") : _("server"), text)
+		    : NULL;
+}
+
+/* How far the first of the jobs has come that Esc stops; NULL none. */
+static char *
+working_text(const Display *display)
+{
+	char *text = NULL;
+
+	for (DisplayJob job = 0; job < N_DISPLAY_JOBS && !text; job++)
+		text = job_text(&display->jobs[job]);
+	return text;
+}
+
+TuiModel
+display_model(Display *display)
+{
+	const Look *look = &display->look;
+	Session *session = look->session;
+
+	g_ptr_array_set_size(display->texts, 0);
+	return (TuiModel){
+		.ladder = display->builder.ladder,
+		.work = display_work_left(display, 0),
+		.keys = display->keys.waits ? g_queue_get_length(display->keys.typed) : 0,
+		.title = display->look.options->title,
+		.source = display->look.options->source,
+		.held = text_keep(display, held_text(session)),
+		.notice = notice(display),
+		.drops = trace_total_drops(session->trace),
+		.pending = trace_length(session->trace) - look_length(look),
+		.live = !session->ended,
+		.replay = display->look.options->replay,
+		.stepping =
+		    display->look.options->stepping && !display->running_on && session->tracer,
+		.detail = display->pane.lines,
+		.output = session->output ? session->output->newest : NULL,
+		.n_conversations = flow_table_length(trace_flows(session->trace)),
+		.summary = display->summary,
+		.part = session_part_text(session),
+		.progress = progress_make(display),
+		.plot = display->plots.whole.plot,
+		.plot_fine = plots_fine(&display->plots),
+		.plot_progress = plots_progress(&display->plots),
+		.searching = text_keep(display, working_text(display)),
+		.building = text_keep(display, builder_text(&display->builder)),
+	};
+}
+
+void
+display_settle(Display *display)
+{
+	TuiState *state = &display->look.state;
+	TuiModel model;
+	FindHit hit;
+
+	look_run(&display->look, &display->jobs[DISPLAY_LADDER], SLICE_US / 2);
+	look_run(&display->look, &display->jobs[DISPLAY_PLOTS], SLICE_US);
+	model = display_model(display);
+	if (search_take(&display->search, &hit))
+		tui_found(state, &model, &hit);
+	tui_settle(state, &model);
+	/* That the lines of the selected row cannot be shown may take rows. */
+	pane_make(&display->pane);
+	model.detail = display->pane.lines;
+	if (model.notice == notice(display))
+		return;
+	model.notice = notice(display);
+	tui_settle(state, &model);
+}
+
+/* What is typed already, nobody meant for this screen. Where something is asked for, that
+ * stands where work is told of, unless keys wait for it. */
+static guint
+work_told(const Display *display, const TuiModel *model)
+{
+	gboolean hidden = tui_is_asking(&display->look.state) && model->keys == 0;
+
+	return hidden || screen_is_typed(display->terminal) ? display->told & model->work
+							    : model->work;
+}
+
+void
+display_paint(Display *display)
+{
+	const TuiState *state = &display->look.state;
+	g_autoptr(GError) error = NULL;
+	TuiModel model;
+	Grid *grid;
+
+	display_settle(display);
+	model = display_model(display);
+	grid = grid_new(MAX(state->rows, 1), MAX(state->columns, 1));
+	tui_paint(state, &model, grid);
+	display->told = work_told(display, &model);
+	screen_show(display->terminal, grid);
+	display->painted_us = g_get_monotonic_time();
+	display->look.dirty = FALSE;
+	if (display->cast && !cast_show(display->cast, grid, &error)) {
+		g_clear_pointer(&display->cast, cast_free);
+		display->cast_notice = g_strdup(error->message);
+		look_notice(&display->look, error->message);
+		display->look.dirty = TRUE;
+	}
+	/* Kept for a picture. */
+	if (tui_is_asking(state)) {
+		grid_free(grid);
+		return;
+	}
+	grid_free(display->shown);
+	display->shown = grid;
+}
+
+/* ---- playback ---- */
+
+void
+display_play_forget(Display *display)
+{
+	display->played_us = g_get_monotonic_time();
+}
+
+void
+display_play(Display *display)
+{
+	gint64 before_us = display->played_us;
+	TuiModel model;
+
+	display_play_forget(display);
+	if (display->look.state.play.state != PLAY_RUNNING)
+		return;
+	model = display_model(display);
+	if (tui_play(&display->look.state, &model, (display->played_us - before_us) * 1000))
+		display->look.dirty = TRUE;
+}
+
+int
+display_play_wait_ms(Display *display)
+{
+	gint64 frame_us = FRAME_US - (g_get_monotonic_time() - display->painted_us);
+	TuiModel model;
+	gint64 next_ns;
+
+	if (display->look.state.play.state != PLAY_RUNNING)
+		return -1;
+	model = display_model(display);
+	next_ns = tui_play_next_ns(&display->look.state, &model);
+	if (next_ns < 0)
+		return -1;
+	next_ns = MAX(next_ns, frame_us * 1000);
+	return (int)MIN((next_ns + NS_PER_MS - 1) / NS_PER_MS, G_MAXINT);
+}
