@@ -13,7 +13,7 @@ SOURCE, BUILD = (pathlib.Path(p) for p in sys.argv[1:3])
 COMMON = {"i18n", "number", "text"}
 LAYERS = {
     "decode": ({"decode", "endpoint", "packet", "seq", "timestamp"}, set()),
-    "flow": ({"flow", "track"}, {"decode"}),
+    "flow": ({"flow", "track", "verdict"}, {"decode"}),
     "trace": ({"trace", "call", "sorted", "transit"}, {"decode", "flow"}),
     "ladder": ({"ladder", "labels", "selection", "filter", "find", "play", "summary", "detail", "number", "text"}, {"decode", "flow", "trace"}),
     "figure": ({"scene", "spacing", "grid", "picture", "figure", "svg"}, {"decode", "flow", "trace", "ladder"}),

@@ -171,10 +171,6 @@ char *ladder_label(const Ladder *ladder, const LadderRow *row, guint level);
 #define LADDER_CELL_LEVELS 5
 char *ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint level);
 
-/* The most telling of some VERDICT_* flags as the ladder's word for it, a msgid;
- * NULL where there is none. Static. */
-const char *verdict_word(guint32 verdicts);
-
 /* The number that the style gives to the row's line, from 1; 0: it numbers none. */
 guint32 ladder_line_number(const Ladder *ladder, const LadderRow *row);
 

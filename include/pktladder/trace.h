@@ -42,12 +42,11 @@ typedef struct {
 	guint32 kind : 2;    /* EventKind */
 	guint32 from : 1;    /* Side of the sender, or of the caller */
 	guint32 state_changed : 2; /* bit SIDE_CLIENT, bit SIDE_SERVER */
-	guint32 verdict : 15;      /* VERDICT_* */
+	guint32 verdict : 17;      /* VERDICT_* */
 	guint32 packet_kind : 4;   /* PacketKind */
 	guint32 status : 3;        /* DecodeStatus */
 	guint32 state : 4;         /* TcpState of the client after the event */
 	guint32 state_server : 4;
-	guint32 zero : 2; /* so that each bit of an event is a known one */
 } __attribute__((packed, aligned(4))) Event;
 
 /* `relation` of a packet, by what it is: the frame that it repeats (a

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "pktladder/decode.h"
+#include "pktladder/verdict.h"
 
 /* RFC 9293 3.3.2; the numbers are Linux's (include/net/tcp_states.h), so that
  * they compare with TCP_INFO's tcpi_state. */
@@ -33,41 +34,11 @@ typedef enum {
 /* "SYN-SENT", "ESTABLISHED", ...; "" for UNKNOWN. Static. */
 const char *tcp_state_name(TcpState state);
 
-/* Analysis flags, named as tshark's tcp.analysis.* */
-typedef enum {
-	VERDICT_RETRANSMISSION = 1 << 0,
-	VERDICT_FAST_RETRANSMISSION = 1 << 1,
-	VERDICT_SPURIOUS_RETRANSMISSION = 1 << 2,
-	VERDICT_OUT_OF_ORDER = 1 << 3,
-	VERDICT_LOST_SEGMENT = 1 << 4,
-	VERDICT_ACK_LOST_SEGMENT = 1 << 5,
-	VERDICT_DUPLICATE_ACK = 1 << 6,
-	VERDICT_ZERO_WINDOW = 1 << 7,
-	VERDICT_ZERO_WINDOW_PROBE = 1 << 8,
-	VERDICT_ZERO_WINDOW_PROBE_ACK = 1 << 9,
-	VERDICT_WINDOW_FULL = 1 << 10,
-	VERDICT_WINDOW_UPDATE = 1 << 11,
-	VERDICT_KEEP_ALIVE = 1 << 12,
-	VERDICT_KEEP_ALIVE_ACK = 1 << 13,
-	VERDICT_REUSED_PORTS = 1 << 14,
-} VerdictFlags;
-
-#define N_VERDICTS 15
-
 /* Which tshark's verdicts: 4.4 judges some segments otherwise (docs/CONFORMANCE.md). */
 typedef enum { VERDICTS_4_0, VERDICTS_4_4, N_VERDICT_VERSIONS } VerdictVersion;
 
 /* Of "4.0" or "4.4"; FALSE where `text` is neither. */
 gboolean verdict_version_find(const char *text, VerdictVersion *version);
-
-/* The ones that say that something went wrong. */
-#define VERDICT_PROBLEMS                                                                           \
-	(VERDICT_SPURIOUS_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_RETRANSMISSION |  \
-	 VERDICT_OUT_OF_ORDER | VERDICT_ZERO_WINDOW | VERDICT_WINDOW_FULL | VERDICT_LOST_SEGMENT | \
-	 VERDICT_ACK_LOST_SEGMENT | VERDICT_DUPLICATE_ACK)
-
-/* tshark's short name of one flag ("retransmission"), by bit number. Static. */
-const char *verdict_name(guint bit);
 
 /* What is known of one segment once it was added. */
 typedef struct {

@@ -25,25 +25,6 @@ static const char *const state_names[] = {
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(state_names) == N_TCP_STATES);
 
-static const char *const verdict_names[] = {
-	"retransmission",
-	"fast_retransmission",
-	"spurious_retransmission",
-	"out_of_order",
-	"lost_segment",
-	"ack_lost_segment",
-	"duplicate_ack",
-	"zero_window",
-	"zero_window_probe",
-	"zero_window_probe_ack",
-	"window_full",
-	"window_update",
-	"keep_alive",
-	"keep_alive_ack",
-	"reused_ports",
-};
-G_STATIC_ASSERT(G_N_ELEMENTS(verdict_names) == N_VERDICTS);
-
 const char *
 tcp_state_name(TcpState state)
 {
@@ -73,12 +54,6 @@ verdict_version_find(const char *text, VerdictVersion *version)
 		return TRUE;
 	}
 	return FALSE;
-}
-
-const char *
-verdict_name(guint bit)
-{
-	return bit < N_VERDICTS ? verdict_names[bit] : "";
 }
 
 void

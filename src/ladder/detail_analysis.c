@@ -3,36 +3,6 @@
 #include "detail_lines.h"
 #include "pktladder/timestamp.h"
 
-/* Each verdict as a sentence; where `relation` names a frame, it follows. */
-static const struct {
-	guint32 flag;
-	const char *sentence;
-} sentences[] = {
-	{ VERDICT_SPURIOUS_RETRANSMISSION,
-	  N_("spurious retransmission: the other side has acknowledged these bytes already") },
-	{ VERDICT_FAST_RETRANSMISSION,
-	  N_("fast retransmission: sent again because of duplicate ACKs, not of a timeout") },
-	{ VERDICT_RETRANSMISSION, N_("retransmission: these bytes were sent before") },
-	{ VERDICT_OUT_OF_ORDER, N_("out of order: a segment that belongs behind it came first") },
-	{ VERDICT_LOST_SEGMENT,
-	  N_("segment lost before: the bytes before this one were not captured") },
-	{ VERDICT_ACK_LOST_SEGMENT,
-	  N_("acknowledges a lost segment: the bytes that it acknowledges were not captured") },
-	{ VERDICT_DUPLICATE_ACK,
-	  N_("duplicate ACK: the receiver still waits for the byte that it names") },
-	{ VERDICT_ZERO_WINDOW, N_("zero window: the receiver takes no more data for now") },
-	{ VERDICT_ZERO_WINDOW_PROBE,
-	  N_("zero window probe: asks whether the receiver takes data again") },
-	{ VERDICT_ZERO_WINDOW_PROBE_ACK, N_("zero window probe ACK: the receiver takes none yet") },
-	{ VERDICT_WINDOW_FULL, N_("window full: fills all that the receiver takes") },
-	{ VERDICT_WINDOW_UPDATE, N_("window update: the receiver takes more (or less) now") },
-	{ VERDICT_KEEP_ALIVE, N_("keep-alive: asks whether the other side is still there") },
-	{ VERDICT_KEEP_ALIVE_ACK, N_("keep-alive ACK: yes, it is") },
-	{ VERDICT_REUSED_PORTS,
-	  N_("ports reused: an earlier conversation had the same addresses and ports") },
-};
-G_STATIC_ASSERT(G_N_ELEMENTS(sentences) == N_VERDICTS);
-
 /* The duplicate ACKs of `ack` that `from` has sent in the conversation between two events. */
 static guint
 duplicates_between(const Trace *trace, guint32 first, guint32 last, guint from, guint32 ack)
@@ -55,10 +25,6 @@ duplicates_between(const Trace *trace, guint32 first, guint32 last, guint from, 
 static void
 relation_line(GPtrArray *lines, const Trace *trace, guint32 index)
 {
-	enum {
-		REPEATS = VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION |
-			  VERDICT_SPURIOUS_RETRANSMISSION
-	};
 	const Event *event = trace_event(trace, index);
 	guint32 earlier =
 	    event->relation ? trace_event_of_frame(trace, event->relation) : EVENT_NONE;
@@ -68,7 +34,7 @@ relation_line(GPtrArray *lines, const Trace *trace, guint32 index)
 		return;
 	g_autofree char *after = detail_duration(
 	    timestamp_between(trace_event(trace, earlier)->time_ns, event->time_ns));
-	if (event->verdict & REPEATS) {
+	if (event->verdict & VERDICT_ANY_RETRANSMISSION) {
 		duplicates = duplicates_between(trace, earlier, index, !event->from, event->seq);
 		if (duplicates > 0)
 			detail_add(lines,
@@ -92,10 +58,6 @@ relation_line(GPtrArray *lines, const Trace *trace, guint32 index)
 void
 detail_analysis(GPtrArray *lines, const Trace *trace, guint32 index, const Facts *facts)
 {
-	enum {
-		DOUBTFUL = VERDICT_LOST_SEGMENT | VERDICT_ACK_LOST_SEGMENT | VERDICT_OUT_OF_ORDER |
-			   VERDICT_RETRANSMISSION
-	};
 	const Event *event = trace_event(trace, index);
 	guint32 verdict = event->verdict;
 	const Conversation *conversation;
@@ -115,14 +77,15 @@ detail_analysis(GPtrArray *lines, const Trace *trace, guint32 index, const Facts
 	/* tshark says "retransmission" of these two as well; once is enough. */
 	if (verdict & (VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION))
 		verdict &= ~(guint32)VERDICT_RETRANSMISSION;
-	for (guint i = 0; i < G_N_ELEMENTS(sentences); i++)
-		if (verdict & sentences[i].flag)
-			detail_add(lines, "  %s", _(sentences[i].sentence));
+	for (guint bit = 0; bit < N_VERDICTS; bit++)
+		if (verdict & 1u << bit)
+			detail_add(lines, "  %s", _(verdict_infos[bit].sentence));
 	relation_line(lines, trace, index);
 	/* A verdict about something that is missing is only as good as the capture. */
-	if (event->verdict & DOUBTFUL && trace_total_drops(trace) > 0)
+	gboolean doubtful = verdicts_are(event->verdict, VERDICT_IS_DOUBTFUL);
+	if (doubtful && trace_total_drops(trace) > 0)
 		detail_add(lines, _("  only suspected: the capture itself lost packets"));
-	else if (event->verdict & DOUBTFUL && conversation->client_guessed)
+	else if (doubtful && conversation->client_guessed)
 		detail_add(lines, _("  only suspected: the capture began after the conversation"));
 	if (conversation->transport == TRANSPORT_TCP) {
 		const char *client = tcp_state_name((TcpState)event->state);

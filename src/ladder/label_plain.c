@@ -4,29 +4,6 @@
 #include "label_styles.h"
 #include "pktladder/i18n.h"
 
-/* What is wrong with a segment, most telling first: one word on the ladder. */
-static const struct {
-	guint32 flag;
-	const char *word;
-} verdict_words[] = {
-	{ VERDICT_SPURIOUS_RETRANSMISSION, N_("spurious retransmission") },
-	{ VERDICT_FAST_RETRANSMISSION, N_("fast retransmission") },
-	{ VERDICT_RETRANSMISSION, N_("retransmission") },
-	{ VERDICT_OUT_OF_ORDER, N_("out of order") },
-	{ VERDICT_ZERO_WINDOW_PROBE, N_("zero window probe") },
-	{ VERDICT_ZERO_WINDOW_PROBE_ACK, N_("zero window probe ACK") },
-	{ VERDICT_ZERO_WINDOW, N_("zero window") },
-	{ VERDICT_WINDOW_FULL, N_("window full") },
-	{ VERDICT_KEEP_ALIVE_ACK, N_("keep-alive ACK") },
-	{ VERDICT_KEEP_ALIVE, N_("keep-alive") },
-	{ VERDICT_DUPLICATE_ACK, N_("duplicate ACK") },
-	{ VERDICT_LOST_SEGMENT, N_("segment lost before") },
-	{ VERDICT_ACK_LOST_SEGMENT, N_("acknowledges a lost segment") },
-	{ VERDICT_REUSED_PORTS, N_("ports reused") },
-	{ VERDICT_WINDOW_UPDATE, N_("window update") },
-};
-G_STATIC_ASSERT(G_N_ELEMENTS(verdict_words) == N_VERDICTS);
-
 static const char *const status_words[] = {
 	[DECODE_OK] = NULL,
 	[DECODE_TRUNCATED] = N_("truncated"),
@@ -65,15 +42,6 @@ tcp_label(GString *label, const LabelPacket *packet, guint level)
 		label_append_seq(label, " seq=", packet, 0);
 	if (ack && (level < 1 || (bare && level < 3)))
 		label_append_ack(label, " ack=", packet);
-}
-
-const char *
-verdict_word(guint32 verdicts)
-{
-	for (guint i = 0; i < G_N_ELEMENTS(verdict_words); i++)
-		if (verdicts & verdict_words[i].flag)
-			return verdict_words[i].word;
-	return NULL;
 }
 
 void

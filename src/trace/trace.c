@@ -14,7 +14,7 @@
 #include "sockets.h"
 
 G_STATIC_ASSERT(sizeof(Event) == 36);
-G_STATIC_ASSERT(N_VERDICTS <= 15 && N_PACKET_KINDS <= 16 && N_DECODE_STATUS <= 8);
+G_STATIC_ASSERT(N_VERDICTS <= 17 && N_PACKET_KINDS <= 16 && N_DECODE_STATUS <= 8);
 G_STATIC_ASSERT(N_TCP_STATES <= 16);
 
 /* A call's record, the event that it is, and that of its return, or of its entry. */
@@ -209,7 +209,6 @@ trace_add_packet(Trace *trace, const Packet *packet, guint64 offset)
 		.status = facts.status,
 		.state = states.state[SIDE_CLIENT],
 		.state_server = states.state[SIDE_SERVER],
-		.zero = 0,
 	};
 	if (flow.conversation != CONVERSATION_NONE && flow.is_new)
 		sockets_meet(&trace->sockets, flow.conversation);
