@@ -174,8 +174,8 @@ sockets_learn(Sockets *sockets, const CallRecord *call)
 		socket->peer = call->address;
 	now = meeting_make(socket->transport, &socket->local, &socket->peer);
 	if (!socket->has_side && socket->transport == TRANSPORT_TCP &&
-	    (call->name == CALL_LISTEN || call->name == CALL_ACCEPT || call->name == CALL_ACCEPT4 ||
-	     call->name == CALL_CONNECT)) {
+	    (call->name == CALL_LISTEN || call->name == CALL_CONNECT ||
+	     call_effect(call->name) == CALL_ACCEPTS)) {
 		socket->has_side = TRUE;
 		socket->side = call->name == CALL_CONNECT ? SIDE_CLIENT : SIDE_SERVER;
 	}
