@@ -225,7 +225,7 @@ launch_run(Launch *launch)
 int
 command_demo(const Options *options)
 {
-	const char *name = options->rest ? options->rest[0] : "tcp";
+	const char *name = options->rest ? options->rest[0] : scenarios[0].name;
 	g_auto(Launch) launch = { .options = options, .scenario = scenario_find(name) };
 	g_autoptr(GString) names = g_string_new(NULL);
 

@@ -145,7 +145,7 @@ static const struct {
 };
 
 const Command commands[] = {
-	[COMMAND_DEMO] = { "demo", N_("[tcp|udp]"),
+	[COMMAND_DEMO] = { "demo", N_("[SCENARIO]"),
 			   N_("watch the demo's own client and server, in a private network"),
 			   command_demo, TRUE },
 	[COMMAND_RUN] = { "run", N_("-- SERVER... [--and CLIENT...]"),
@@ -494,7 +494,7 @@ options_help(void)
 
 		g_string_append_printf(help, "  %-48s %s\n", usage, _(command->summary));
 	}
-	g_string_append(help, _("\nStart with:  pktladder demo tcp\n"
+	g_string_append(help, _("\nStart with:  pktladder demo\n"
 				"Options of a command:  pktladder COMMAND --help\n"
 				"Everything else:  man pktladder\n"));
 	return g_string_free(g_steal_pointer(&help), FALSE);
