@@ -37,48 +37,6 @@ label_style_find(const char *id, LabelStyle *style)
 	return FALSE;
 }
 
-/* Numbers ---------------------------------------------------------------- */
-
-static void
-number_append(GString *label, const LabelPacket *packet, guint32 relative, guint32 absolute)
-{
-	if (ladder_labels(packet->ladder)->absolute && !packet->facts)
-		g_string_append_c(label, '?');
-	else
-		g_string_append_printf(
-		    label, "%u", ladder_labels(packet->ladder)->absolute ? absolute : relative);
-}
-
-void
-label_append_seq(GString *label, const char *before, const LabelPacket *packet, guint32 more)
-{
-	g_string_append(label, before);
-	number_append(label, packet, packet->event->seq + more,
-		      packet->facts ? packet->facts->tcp.seq + more : 0);
-}
-
-void
-label_append_ack(GString *label, const char *before, const LabelPacket *packet)
-{
-	g_string_append(label, before);
-	number_append(label, packet, packet->event->ack,
-		      packet->facts ? packet->facts->tcp.ack : 0);
-}
-
-void
-label_append_flags(GString *label, guint16 flags, const FlagName *names, guint n,
-		   const char *separator)
-{
-	const char *before = "";
-
-	for (guint i = 0; i < n; i++) {
-		if (!(flags & names[i].flag))
-			continue;
-		g_string_append_printf(label, "%s%s", before, names[i].name);
-		before = separator;
-	}
-}
-
 /* The payload's beginning, so many characters, in quotation marks: those within, and
  * backslashes, have a backslash before them. */
 static void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* label_plain.c - plain words: "data 12 B seq=1 ack=1"; and what every style says
- * of packets that it has no words of its own for. */
+/* label_plain.c - plain words: "data 12 B seq=1 ack=1", which every style has for packets that
+ * it has no words of its own for; and the parts of a label that styles share. */
 #include "label_styles.h"
 #include "pktladder/i18n.h"
 
@@ -12,6 +12,46 @@ static const char *const status_words[] = {
 	[DECODE_MALFORMED] = N_("malformed"),
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(status_words) == N_DECODE_STATUS);
+
+static void
+number_append(GString *label, const LabelPacket *packet, guint32 relative, guint32 absolute)
+{
+	if (ladder_labels(packet->ladder)->absolute && !packet->facts)
+		g_string_append_c(label, '?');
+	else
+		g_string_append_printf(
+		    label, "%u", ladder_labels(packet->ladder)->absolute ? absolute : relative);
+}
+
+void
+label_append_seq(GString *label, const char *before, const LabelPacket *packet, guint32 more)
+{
+	g_string_append(label, before);
+	number_append(label, packet, packet->event->seq + more,
+		      packet->facts ? packet->facts->tcp.seq + more : 0);
+}
+
+void
+label_append_ack(GString *label, const char *before, const LabelPacket *packet)
+{
+	g_string_append(label, before);
+	number_append(label, packet, packet->event->ack,
+		      packet->facts ? packet->facts->tcp.ack : 0);
+}
+
+void
+label_append_flags(GString *label, guint16 flags, const FlagName *names, guint n,
+		   const char *separator)
+{
+	const char *before = "";
+
+	for (guint i = 0; i < n; i++) {
+		if (!(flags & names[i].flag))
+			continue;
+		g_string_append_printf(label, "%s%s", before, names[i].name);
+		before = separator;
+	}
+}
 
 /* "data", or the flags by name; the payload's length beside them, and the numbers. */
 static void
