@@ -9,10 +9,8 @@
 #include "pktladder/endpoint.h"
 #include "pktladder/packet.h"
 
-/* Four different things, none of them an error. Where several apply the
- * highest one is kept. They do not say how far the decoder came: that is what
- * has_transport_header is for (a segment with a broken option, or one that is
- * longer than its packet, is malformed and yet a segment). */
+/* Where several apply the highest is kept. How far the decoder came is another matter
+ * (has_transport_header): a segment with a broken option is malformed, and yet a segment. */
 typedef enum {
 	DECODE_OK,
 	DECODE_TRUNCATED,   /* the capture kept fewer bytes than a header needs (snaplen) */
@@ -122,7 +120,7 @@ typedef struct {
 				  for a quote only from 16 (TCP) or 8 (UDP) on */
 } IcmpFacts;
 
-/* One header that was walked over, outermost first, for the detail pane. */
+/* The headers that were walked over, outermost first, for the detail pane. */
 typedef enum {
 	LAYER_LINK,  /* value: its link type */
 	LAYER_VLAN,  /* value: the tag (priority, DEI, VLAN); extra: its ethertype */
@@ -179,12 +177,10 @@ typedef struct {
 	guint32 offset, length; /* bytes, within Packet.data; length may reach past `captured` */
 } Layer;
 
-/* Where a packet has more headers than this, the ones in the middle are left
- * out of the list; the transport header and its payload are always in it. */
+/* Of more headers the ones in the middle are left out; transport header and payload never. */
 #define PACKET_MAX_LAYERS 24
 
-/* A UDP datagram that turned out to carry a tunnel. tshark counts a stream for
- * each of them, before the inner conversation's. */
+/* A datagram around a tunnel: tshark counts its stream before the inner conversation's. */
 typedef struct {
 	Transport transport;
 	Endpoint source, destination;
@@ -231,15 +227,11 @@ typedef struct {
 	OuterDatagram outer[PACKET_MAX_OUTER]; /* outermost first */
 } Facts;
 
-/* All of the facts. */
-void decode_packet(const Packet *packet, Facts *facts);
-
-/* All but `checksum`, which stays CHECKSUM_UNKNOWN: touches the headers' bytes
- * only, for reading millions of packets. */
+/* decode_headers() leaves `checksum` CHECKSUM_UNKNOWN and touches the headers' bytes alone, for
+ * reading millions of packets; decode_checksum() verifies it, of the same packet. */
 void decode_headers(const Packet *packet, Facts *facts);
-
-/* The checksum that decode_headers() left out; both of the same packet. */
 ChecksumStatus decode_checksum(const Packet *packet, const Facts *facts);
+void decode_packet(const Packet *packet, Facts *facts); /* both */
 
 /* KIND_* of these flags with this payload, RFC 9293 3.1. */
 PacketKind packet_kind_of_tcp(guint16 flags, guint32 payload_length);

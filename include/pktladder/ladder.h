@@ -71,11 +71,9 @@ Ladder *ladder_new(const Trace *trace, Selection selection);
 void ladder_free(Ladder *ladder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ladder, ladder_free)
 
-/* Takes in the events added to the trace since the last time. */
+/* Takes in the events added to the trace since the last time; in slices, which change nothing
+ * about the rows, `n_events` at most: TRUE where there are more. */
 void ladder_update(Ladder *ladder);
-/* The same in slices: looks at `n_events` at most; TRUE where there are more. The
- * rows do not depend on the slices. What a conversation of the selection cannot
- * have is not looked at: the packets before its first and behind its last one. */
 gboolean ladder_update_slice(Ladder *ladder, guint n_events);
 /* Whether it has taken in all that the trace had at the latest update. */
 gboolean ladder_is_whole(const Ladder *ladder);
@@ -134,9 +132,8 @@ typedef struct {
 /* row->kind is ROW_FOLD. */
 LadderFold ladder_fold(const Ladder *ladder, const LadderRow *row);
 
-/* Opens the fold of this row alone into its rows; or closes the one that the row
- * came from. FALSE where it is of none. A fold that is open stays so when more
- * rows come. O(log folds), plus what opening many folds costs: O(open folds). */
+/* Opens the fold of this row alone into its rows, or closes the one that the row came from;
+ * FALSE where it is of none. O(log folds + open folds). */
 gboolean ladder_fold_toggle(Ladder *ladder, guint32 row);
 /* For a ladder that takes the place of another one, before its first update: what
  * was open there will be so here, where it folds again. */
