@@ -68,5 +68,8 @@ char *timestamp_seconds(gint64 ns, guint width, gboolean with_plus);
 /* "12:34:56.123456" of the day, cut to what fits. The caller frees. */
 char *timestamp_clock(gint64 ns, guint width, gboolean local);
 
+/* "2026-11-23 17:51:05.123456789 UTC". The caller frees. */
+char *timestamp_utc(gint64 ns);
+
 /* Seconds with all nine decimals, for programs. The caller frees. */
 char *timestamp_nanoseconds(gint64 ns);

@@ -40,10 +40,8 @@ typedef enum {
 } VerdictTraits;
 
 typedef struct {
-	const char *name;   /* tcp.analysis.NAME; in JSON, too */
-	const char *filter; /* the word in a display filter */
-	guint32 means;      /* the flags that this word asks for */
-	const char *word;   /* msgid: behind a label */
+	const char *name; /* tcp.analysis.NAME; in filters and JSON, too */
+	const char *word; /* msgid: behind a label */
 	const char *info; /* in Wireshark's Info column, "TCP Retransmission"; NULL: with numbers */
 	const char *sentence;  /* msgid: in the detail pane */
 	guint8 word_rank;      /* from 0: of several the lowest is told behind a label */
@@ -59,6 +57,13 @@ extern const VerdictInfo verdict_infos[N_VERDICTS];
 
 /* Its name; "" where there is no such bit. */
 const char *verdict_name(guint bit);
+
+/* The flags that are meant by its name: of retransmissions all kinds. */
+static inline guint32
+verdict_flags(guint bit)
+{
+	return 1u << bit == VERDICT_RETRANSMISSION ? VERDICT_ANY_RETRANSMISSION : 1u << bit;
+}
 
 /* The most telling of some VERDICT_* flags as a word, a msgid; NULL where there is none. */
 const char *verdict_word(guint32 verdicts);

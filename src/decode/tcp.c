@@ -124,31 +124,18 @@ decode_tcp_options(Decoder *decoder, const guint8 *options, guint at_hand, guint
 	}
 }
 
-/* By the low three bits of the flags, and ACK as the fourth. */
-static const guint8 tcp_kinds[] = {
-	/* 0 */ KIND_UNUSUAL_TCP,
-	/* FIN */ KIND_FIN,
-	/* SYN */ KIND_SYN,
-	/* SYN FIN */ KIND_UNUSUAL_TCP,
-	/* RST */ KIND_RST,
-	/* RST FIN */ KIND_UNUSUAL_TCP,
-	/* RST SYN */ KIND_UNUSUAL_TCP,
-	/* RST SYN FIN */ KIND_UNUSUAL_TCP,
-	/* ACK */ KIND_ACK,
-	/* ACK FIN */ KIND_FIN,
-	/* ACK SYN */ KIND_SYN_ACK,
-	/* ACK SYN FIN */ KIND_UNUSUAL_TCP,
-	/* ACK RST */ KIND_RST,
-	/* ACK RST FIN */ KIND_UNUSUAL_TCP,
-	/* ACK RST SYN */ KIND_UNUSUAL_TCP,
-	/* ACK RST SYN FIN */ KIND_UNUSUAL_TCP,
+enum { ODD = KIND_UNUSUAL_TCP };
+
+/* By ACK, and by FIN, SYN and RST as a number. */
+static const guint8 tcp_kinds[2][8] = {
+	{ ODD, KIND_FIN, KIND_SYN, ODD, KIND_RST, ODD, ODD, ODD },
+	{ KIND_ACK, KIND_FIN, KIND_SYN_ACK, ODD, KIND_RST, ODD, ODD, ODD },
 };
-G_STATIC_ASSERT(G_N_ELEMENTS(tcp_kinds) == 16);
 
 PacketKind
 packet_kind_of_tcp(guint16 flags, guint32 payload_length)
 {
-	PacketKind kind = tcp_kinds[(flags & 7) | (flags & TCP_ACK) >> 1];
+	PacketKind kind = tcp_kinds[(flags & TCP_ACK) != 0][flags & (TCP_FIN | TCP_SYN | TCP_RST)];
 
 	return kind == KIND_ACK && payload_length > 0 ? KIND_DATA : kind;
 }

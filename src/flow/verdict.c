@@ -4,8 +4,7 @@
 
 #include "pktladder/i18n.h"
 
-#define BIT(flag)   [__builtin_ctz(VERDICT_##flag)]
-#define MEANS(flag) .means = VERDICT_##flag
+#define BIT(flag) [__builtin_ctz(VERDICT_##flag)]
 
 enum {
 	PROBLEM = VERDICT_IS_PROBLEM,
@@ -17,97 +16,52 @@ enum {
 
 /* clang-format off */
 const VerdictInfo verdict_infos[] = {
-	BIT(RETRANSMISSION) = {
-		"retransmission", "retransmission", MEANS(ANY_RETRANSMISSION),
-		N_("retransmission"), "TCP Retransmission",
+	/* name, word, in Wireshark's Info column, sentence; ranks, traits, mark */
+	BIT(RETRANSMISSION) = { "retransmission", N_("retransmission"), "TCP Retransmission",
 		N_("retransmission: these bytes were sent before"),
-		.word_rank = 2, .info_rank = 4, PROBLEM | DOUBTFUL, .mark_rank = 0, "R",
-	},
-	BIT(FAST_RETRANSMISSION) = {
-		"fast_retransmission", "fast-retransmission", MEANS(FAST_RETRANSMISSION),
-		N_("fast retransmission"), "TCP Fast Retransmission",
+		.word_rank = 2, .info_rank = 4, PROBLEM | DOUBTFUL, .mark_rank = 0, "R" },
+	BIT(FAST_RETRANSMISSION) = { "fast_retransmission", N_("fast retransmission"), "TCP Fast Retransmission",
 		N_("fast retransmission: sent again because of duplicate ACKs, not of a timeout"),
-		.word_rank = 1, .info_rank = 2, PROBLEM,
-	},
-	BIT(SPURIOUS_RETRANSMISSION) = {
-		"spurious_retransmission", "spurious-retransmission", MEANS(SPURIOUS_RETRANSMISSION),
-		N_("spurious retransmission"), "TCP Spurious Retransmission",
+		.word_rank = 1, .info_rank = 2, PROBLEM },
+	BIT(SPURIOUS_RETRANSMISSION) = { "spurious_retransmission", N_("spurious retransmission"), "TCP Spurious Retransmission",
 		N_("spurious retransmission: the other side has acknowledged these bytes already"),
-		.word_rank = 0, .info_rank = 3, PROBLEM,
-	},
-	BIT(OUT_OF_ORDER) = {
-		"out_of_order", "out-of-order", MEANS(OUT_OF_ORDER),
-		N_("out of order"), "TCP Out-Of-Order",
+		.word_rank = 0, .info_rank = 3, PROBLEM },
+	BIT(OUT_OF_ORDER) = { "out_of_order", N_("out of order"), "TCP Out-Of-Order",
 		N_("out of order: a segment that belongs behind it came first"),
-		.word_rank = 3, .info_rank = 5, PROBLEM | DOUBTFUL, .mark_rank = 2, "O",
-	},
-	BIT(LOST_SEGMENT) = {
-		"lost_segment", "lost-segment", MEANS(LOST_SEGMENT),
-		N_("segment lost before"), "TCP Previous segment not captured",
+		.word_rank = 3, .info_rank = 5, PROBLEM | DOUBTFUL, .mark_rank = 2, "O" },
+	BIT(LOST_SEGMENT) = { "lost_segment", N_("segment lost before"), "TCP Previous segment not captured",
 		N_("segment lost before: the bytes before this one were not captured"),
-		.word_rank = 11, .info_rank = 6, PROBLEM | DOUBTFUL,
-		.mark_rank = 3, "L", N_("segment before it not captured"),
-	},
-	BIT(ACK_LOST_SEGMENT) = {
-		"ack_lost_segment", "ack-lost-segment", MEANS(ACK_LOST_SEGMENT),
-		N_("acknowledges a lost segment"), "TCP ACKed unseen segment",
+		.word_rank = 11, .info_rank = 6, PROBLEM | DOUBTFUL, .mark_rank = 3, "L", N_("segment before it not captured") },
+	BIT(ACK_LOST_SEGMENT) = { "ack_lost_segment", N_("acknowledges a lost segment"), "TCP ACKed unseen segment",
 		N_("acknowledges a lost segment: the bytes that it acknowledges were not captured"),
-		.word_rank = 12, .info_rank = 0, PROBLEM | DOUBTFUL,
-	},
-	BIT(DUPLICATE_ACK) = {
-		"duplicate_ack", "duplicate-ack", MEANS(DUPLICATE_ACK),
-		N_("duplicate ACK"), NULL,
+		.word_rank = 12, .info_rank = 0, PROBLEM | DOUBTFUL },
+	BIT(DUPLICATE_ACK) = { "duplicate_ack", N_("duplicate ACK"), NULL,
 		N_("duplicate ACK: the receiver still waits for the byte that it names"),
-		.word_rank = 10, .info_rank = 11, PROBLEM | FREQUENT | OF_PEER, .mark_rank = 7, "D",
-	},
-	BIT(ZERO_WINDOW) = {
-		"zero_window", "zero-window", MEANS(ZERO_WINDOW),
-		N_("zero window"), "TCP ZeroWindow",
+		.word_rank = 10, .info_rank = 11, PROBLEM | FREQUENT | OF_PEER, .mark_rank = 7, "D" },
+	BIT(ZERO_WINDOW) = { "zero_window", N_("zero window"), "TCP ZeroWindow",
 		N_("zero window: the receiver takes no more data for now"),
-		.word_rank = 6, .info_rank = 13, PROBLEM | FREQUENT | OF_PEER, .mark_rank = 1, "Z",
-	},
-	BIT(ZERO_WINDOW_PROBE) = {
-		"zero_window_probe", "zero-window-probe", MEANS(ZERO_WINDOW_PROBE),
-		N_("zero window probe"), "TCP ZeroWindowProbe",
+		.word_rank = 6, .info_rank = 13, PROBLEM | FREQUENT | OF_PEER, .mark_rank = 1, "Z" },
+	BIT(ZERO_WINDOW_PROBE) = { "zero_window_probe", N_("zero window probe"), "TCP ZeroWindowProbe",
 		N_("zero window probe: asks whether the receiver takes data again"),
-		.word_rank = 4, .info_rank = 12, FREQUENT, .mark_rank = 5, "P",
-	},
-	BIT(ZERO_WINDOW_PROBE_ACK) = {
-		"zero_window_probe_ack", "zero-window-probe-ack", MEANS(ZERO_WINDOW_PROBE_ACK),
-		N_("zero window probe ACK"), "TCP ZeroWindowProbeAck",
+		.word_rank = 4, .info_rank = 12, FREQUENT, .mark_rank = 5, "P" },
+	BIT(ZERO_WINDOW_PROBE_ACK) = { "zero_window_probe_ack", N_("zero window probe ACK"), "TCP ZeroWindowProbeAck",
 		N_("zero window probe ACK: the receiver takes none yet"),
-		.word_rank = 5, .info_rank = 14,
-	},
-	BIT(WINDOW_FULL) = {
-		"window_full", "window-full", MEANS(WINDOW_FULL),
-		N_("window full"), "TCP Window Full",
+		.word_rank = 5, .info_rank = 14 },
+	BIT(WINDOW_FULL) = { "window_full", N_("window full"), "TCP Window Full",
 		N_("window full: fills all that the receiver takes"),
-		.word_rank = 7, .info_rank = 8, PROBLEM, .mark_rank = 4, "W",
-	},
-	BIT(WINDOW_UPDATE) = {
-		"window_update", "window-update", MEANS(WINDOW_UPDATE),
-		N_("window update"), "TCP Window Update",
+		.word_rank = 7, .info_rank = 8, PROBLEM, .mark_rank = 4, "W" },
+	BIT(WINDOW_UPDATE) = { "window_update", N_("window update"), "TCP Window Update",
 		N_("window update: the receiver takes more (or less) now"),
-		.word_rank = 14, .info_rank = 7, COMMON, /* it comes with every transfer */
-	},
-	BIT(KEEP_ALIVE) = {
-		"keep_alive", "keep-alive", MEANS(KEEP_ALIVE),
-		N_("keep-alive"), "TCP Keep-Alive",
+		.word_rank = 14, .info_rank = 7, COMMON /* it comes with every transfer */ },
+	BIT(KEEP_ALIVE) = { "keep_alive", N_("keep-alive"), "TCP Keep-Alive",
 		N_("keep-alive: asks whether the other side is still there"),
-		.word_rank = 9, .info_rank = 9, FREQUENT, .mark_rank = 6, "K",
-	},
-	BIT(KEEP_ALIVE_ACK) = {
-		"keep_alive_ack", "keep-alive-ack", MEANS(KEEP_ALIVE_ACK),
-		N_("keep-alive ACK"), "TCP Keep-Alive ACK",
+		.word_rank = 9, .info_rank = 9, FREQUENT, .mark_rank = 6, "K" },
+	BIT(KEEP_ALIVE_ACK) = { "keep_alive_ack", N_("keep-alive ACK"), "TCP Keep-Alive ACK",
 		N_("keep-alive ACK: yes, it is"),
-		.word_rank = 8, .info_rank = 10,
-	},
-	BIT(REUSED_PORTS) = {
-		"reused_ports", "reused-ports", MEANS(REUSED_PORTS),
-		N_("ports reused"), "TCP Port numbers reused",
+		.word_rank = 8, .info_rank = 10 },
+	BIT(REUSED_PORTS) = { "reused_ports", N_("ports reused"), "TCP Port numbers reused",
 		N_("ports reused: an earlier conversation had the same addresses and ports"),
-		.word_rank = 13, .info_rank = 1,
-	},
+		.word_rank = 13, .info_rank = 1 },
 };
 /* clang-format on */
 G_STATIC_ASSERT(G_N_ELEMENTS(verdict_infos) == N_VERDICTS);

@@ -165,7 +165,7 @@ detail_packet(const Trace *trace, guint32 index, const Packet *packet, const Fac
 {
 	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
 
-	g_autofree char *time = detail_time(trace_event(trace, index)->time_ns);
+	g_autofree char *time = timestamp_utc(trace_event(trace, index)->time_ns);
 	guint32 frame = trace_frame(trace, index);
 
 	if (!packet)
@@ -257,8 +257,8 @@ detail_call_until(const Trace *trace, guint32 index, gint64 until_ns)
 		detail_add(lines,
 			   _("  (the system call is recvfrom without a place for an address)"));
 
-	g_autofree char *called = entry ? detail_time(entry->time_ns) : NULL;
-	g_autofree char *back = returned ? detail_time(returned->time_ns) : NULL;
+	g_autofree char *called = entry ? timestamp_utc(entry->time_ns) : NULL;
+	g_autofree char *back = returned ? timestamp_utc(returned->time_ns) : NULL;
 
 	if (called)
 		detail_add(lines, _("  called   %s"), called);
@@ -293,7 +293,7 @@ detail_fold(const Ladder *ladder, const LadderRow *row)
 	const Trace *trace = ladder_trace(ladder);
 	LadderFold fold = ladder_fold(ladder, row);
 	g_autofree char *duration = detail_duration(fold.duration_ns);
-	g_autofree char *time = detail_time(row->time_ns);
+	g_autofree char *time = timestamp_utc(row->time_ns);
 	g_autofree char *bytes = number_text(fold.bytes);
 	g_autofree char *segments = number_text(fold.segments);
 	g_autofree char *acks = number_text(fold.acks);

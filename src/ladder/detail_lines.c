@@ -14,23 +14,6 @@ detail_add(GPtrArray *lines, const char *format, ...)
 	g_ptr_array_add(lines, text_escape(raw, -1));
 }
 
-char *
-detail_time(gint64 time_ns)
-{
-	gint64 seconds = time_ns / G_GINT64_CONSTANT(1000000000);
-	gint64 rest = time_ns % G_GINT64_CONSTANT(1000000000);
-	g_autoptr(GDateTime) time = NULL;
-	g_autofree char *date = NULL;
-
-	if (rest < 0) {
-		rest += G_GINT64_CONSTANT(1000000000);
-		seconds--;
-	}
-	time = g_date_time_new_from_unix_utc(seconds);
-	date = time ? g_date_time_format(time, "%Y-%m-%d %H:%M:%S") : g_strdup("?");
-	return g_strdup_printf("%s.%09" G_GINT64_FORMAT " UTC", date, rest);
-}
-
 /* Four digits that count. */
 char *
 detail_duration(gint64 duration_ns)

@@ -8,9 +8,6 @@
 /* Adds a line, escaped. */
 void detail_add(GPtrArray *lines, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-/* "2026-11-23 17:51:05.123456789 UTC"; "60.3 ms", "12 s". The caller frees. */
-char *detail_time(gint64 time_ns);
-
 /* detail_headers.c: the packet's headers, and what is wrong with it. */
 void detail_headers(GPtrArray *lines, const Trace *trace, const Event *event, const Packet *packet,
 		    const Facts *facts);

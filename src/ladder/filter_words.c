@@ -79,8 +79,9 @@ word_get(guint i)
 		return words[i];
 	if (i >= FIRST_CALL)
 		return (FilterWord){ call_name(call), TEST_CALL, KIND(call) };
-	const VerdictInfo *verdict = &verdict_infos[i - FIRST_VERDICT];
-	return (FilterWord){ verdict->filter, TEST_VERDICT, verdict->means };
+	guint bit = i - FIRST_VERDICT;
+	g_autofree char *word = g_strdelimit(g_strdup(verdict_name(bit)), "_", '-');
+	return (FilterWord){ g_intern_string(word), TEST_VERDICT, verdict_flags(bit) };
 }
 
 gboolean

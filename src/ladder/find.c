@@ -17,7 +17,7 @@ struct _Find {
 	guint32 seen; /* rows */
 	gboolean wrapped;
 	gboolean waits;
-	FindFetch *fetch;
+	LabelFetch *fetch;
 	gpointer data;
 };
 
@@ -41,7 +41,7 @@ step(Find *find, guint32 length)
 
 Find *
 find_new(const Ladder *ladder, FindWhat what, const char *text, guint32 row, gboolean backward,
-	 FindFetch *fetch, gpointer data)
+	 LabelFetch *fetch, gpointer data)
 {
 	Find *find = g_new(Find, 1);
 

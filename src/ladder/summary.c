@@ -50,7 +50,7 @@ summary_new(const Trace *trace)
 	summary->rows = g_array_new(FALSE, FALSE, sizeof(guint32));
 	summary->next = g_array_new(FALSE, FALSE, sizeof(guint32));
 	summary->text = g_string_new(NULL);
-	summary->sort = summary_sort_new(trace);
+	summary->sort = summary_sort_new(summary);
 	return summary;
 }
 
@@ -90,6 +90,12 @@ summary_set_filter(Summary *summary, const char *filter)
 	summary->unfiltered = TRUE;
 }
 
+const Trace *
+summary_trace(const Summary *summary)
+{
+	return summary->trace;
+}
+
 /* Filter. */
 
 static gboolean
@@ -98,7 +104,7 @@ column_passes(const Summary *summary, guint32 conversation, SummaryColumn column
 	GString *text = summary->text;
 
 	g_string_truncate(text, 0);
-	column_append(summary->trace, conversation, column, SUMMARY_UTF8, text);
+	summary_append(summary, conversation, column, SUMMARY_UTF8, text);
 	if (!g_str_is_ascii(summary->filter)) {
 		g_autofree char *folded = g_utf8_casefold(text->str, text->len);
 
@@ -267,25 +273,6 @@ summary_row_of(const Summary *summary, guint32 conversation)
 		if (g_array_index(summary->rows, guint32, row) == conversation)
 			return row;
 	return EVENT_NONE;
-}
-
-void
-summary_append(const Summary *summary, guint32 conversation, SummaryColumn column,
-	       SummaryStyle style, GString *text)
-{
-	column_append(summary->trace, conversation, column, style, text);
-}
-
-gint64
-summary_value(const Summary *summary, guint32 conversation, SummaryColumn column)
-{
-	return column_value(summary->trace, conversation, column);
-}
-
-gboolean
-summary_is_problem(const Summary *summary, guint32 conversation, SummaryColumn column)
-{
-	return column_is_problem(summary->trace, conversation, column);
 }
 
 /* What stands where. */

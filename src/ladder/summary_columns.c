@@ -137,9 +137,9 @@ conversation_duration(const Conversation *c)
 }
 
 gint64
-column_value(const Trace *trace, guint32 conversation, SummaryColumn column)
+summary_value(const Summary *summary, guint32 conversation, SummaryColumn column)
 {
-	const Conversation *c = flow_table_get(trace_flows(trace), conversation);
+	const Conversation *c = flow_table_get(trace_flows(summary_trace(summary)), conversation);
 	gint64 rtt_ns;
 
 	switch (column) {
@@ -158,7 +158,7 @@ column_value(const Trace *trace, guint32 conversation, SummaryColumn column)
 	case SUMMARY_SERVER_BYTES:
 		return c->bytes[SIDE_SERVER];
 	case SUMMARY_START:
-		return timestamp_between(trace_start(trace), c->earliest_time_ns);
+		return timestamp_between(trace_start(summary_trace(summary)), c->earliest_time_ns);
 	/* The one time that SUMMARY_NONE stands for is taken for the next one. */
 	case SUMMARY_EPOCH:
 		return MAX(c->earliest_time_ns, SUMMARY_NONE + 1);
@@ -179,18 +179,18 @@ column_value(const Trace *trace, guint32 conversation, SummaryColumn column)
 }
 
 gboolean
-column_is_problem(const Trace *trace, guint32 conversation, SummaryColumn column)
+summary_is_problem(const Summary *summary, guint32 conversation, SummaryColumn column)
 {
 	if (column == SUMMARY_STATE) {
-		Outcome outcome =
-		    conversation_outcome(flow_table_get(trace_flows(trace), conversation));
+		Outcome outcome = conversation_outcome(
+		    flow_table_get(trace_flows(summary_trace(summary)), conversation));
 
 		return outcome == OUTCOME_RESET || outcome == OUTCOME_REFUSED ||
 		       outcome == OUTCOME_UNANSWERED;
 	}
 	return (column == SUMMARY_RETRANSMISSIONS || column == SUMMARY_RESETS ||
 		column == SUMMARY_ZERO_WINDOWS) &&
-	       column_value(trace, conversation, column) > 0;
+	       summary_value(summary, conversation, column) > 0;
 }
 
 /* Order. */
@@ -217,9 +217,9 @@ endpoint_rank(const Endpoint *endpoint)
 }
 
 guint64
-column_rank(const Trace *trace, guint32 conversation, SummaryColumn column)
+column_rank(const Summary *summary, guint32 conversation, SummaryColumn column)
 {
-	const Conversation *c = flow_table_get(trace_flows(trace), conversation);
+	const Conversation *c = flow_table_get(trace_flows(summary_trace(summary)), conversation);
 
 	switch (column) {
 	case SUMMARY_PROTOCOL:
@@ -235,7 +235,7 @@ column_rank(const Trace *trace, guint32 conversation, SummaryColumn column)
 		       MAX(conversation_duration(c), NS_PER_S) * 1e15;
 	default:
 		/* Signed numbers in the order of unsigned ones. */
-		return (guint64)column_value(trace, conversation, column) ^ (guint64)1 << 63;
+		return (guint64)summary_value(summary, conversation, column) ^ (guint64)1 << 63;
 	}
 }
 
@@ -246,9 +246,9 @@ column_is_endpoint(SummaryColumn column)
 }
 
 int
-column_compare(const Trace *trace, guint32 a, guint32 b, SummaryColumn column)
+column_compare(const Summary *summary, guint32 a, guint32 b, SummaryColumn column)
 {
-	const FlowTable *flows = trace_flows(trace);
+	const FlowTable *flows = trace_flows(summary_trace(summary));
 	const Endpoint *one = &flow_table_get(flows, a)->endpoint[column_side(column)];
 	const Endpoint *two = &flow_table_get(flows, b)->endpoint[column_side(column)];
 	int order = memcmp(one->address, two->address, sizeof one->address);
@@ -401,16 +401,16 @@ append_value(GString *text, SummaryKind kind, gint64 value, SummaryStyle style)
 }
 
 void
-column_append(const Trace *trace, guint32 conversation, SummaryColumn column, SummaryStyle style,
-	      GString *text)
+summary_append(const Summary *summary, guint32 conversation, SummaryColumn column,
+	       SummaryStyle style, GString *text)
 {
-	const Conversation *c = flow_table_get(trace_flows(trace), conversation);
+	const Conversation *c = flow_table_get(trace_flows(summary_trace(summary)), conversation);
 	SummaryKind kind = summary_columns[column].kind;
 
 	if (kind == SUMMARY_TEXT) {
 		append_words(text, c, column, style);
 	} else if (kind != SUMMARY_BUCKETS) {
-		append_value(text, kind, column_value(trace, conversation, column), style);
+		append_value(text, kind, summary_value(summary, conversation, column), style);
 	} else if (style != SUMMARY_RAW) {
 		append_blocks(text, c, style == SUMMARY_ASCII);
 	} else {

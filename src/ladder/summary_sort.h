@@ -9,7 +9,7 @@ typedef struct _SummarySort SummarySort;
 
 /* Its memory is kept from one sort to the next: giving back that of a million
  * conversations takes longer than a frame. */
-SummarySort *summary_sort_new(const Trace *trace);
+SummarySort *summary_sort_new(const Summary *summary);
 void summary_sort_free(SummarySort *sort);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SummarySort, summary_sort_free)
 

@@ -220,7 +220,7 @@ marks_add(Build *build)
 			const VerdictInfo *info = &verdict_infos[bit];
 
 			if (info->mark && info->mark_rank == rank)
-				mark_add(build, MARK_VERDICTS + bit, info->means, 0,
+				mark_add(build, MARK_VERDICTS + bit, verdict_flags(bit), 0,
 					 info->traits & VERDICT_IS_OF_PEER);
 		}
 	}
