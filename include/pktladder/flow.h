@@ -36,9 +36,7 @@ typedef struct {
 	gint64 earliest_time_ns, last_time_ns;         /* of all: time stamps may go backwards */
 	guint32 first_frame, last_frame;               /* of its first packet and its last one */
 	guint32 retransmissions, resets, zero_windows; /* segments; TCP only */
-	guint8 fins;                                   /* bit 1 << Side: that side has sent a FIN */
-	guint32 fin_frame[2], fin_number[2]; /* by Side, of its first FIN: frame (0 none) and
-					relative number */
+	guint32 fin_frame[2];                          /* the first FIN of each side; 0: none yet */
 	Activity activity;
 	TcpTrack tcp; /* history; TCP only */
 } Conversation;

@@ -353,6 +353,15 @@ tcp_track_window_scale(const TcpTrack *track, guint side)
 	return track->state->direction[side].scale;
 }
 
+gboolean
+tcp_track_fin(const TcpTrack *track, guint side, guint32 *number)
+{
+	const TcpDirection *direction = &track->state->direction[side];
+
+	*number = direction->fin_next - 1 - direction->base;
+	return direction->fin_sent;
+}
+
 gint64
 tcp_track_initial_rtt(const TcpTrack *track)
 {

@@ -19,13 +19,13 @@ number_append(GString *label, const LabelPacket *packet, Side side, guint32 numb
 	guint32 index = packet->event->conversation, frame = trace_frame(trace, packet->index);
 	const Conversation *c =
 	    index != CONVERSATION_NONE ? flow_table_get(trace_flows(trace), index) : NULL;
-	guint32 fin = c ? c->fin_frame[side] : 0, other = c ? c->fin_frame[!side] : 0;
+	guint32 fin_frame = c ? c->fin_frame[side] : 0, other = c ? c->fin_frame[!side] : 0, fin;
 	char letter = side == SIDE_CLIENT ? 'J' : 'K';
 
-	if (fin > 0 && fin <= frame &&
-	    (number - c->fin_number[side] == 1 || (of_fin && number == c->fin_number[side]))) {
-		letter = other > 0 && other < fin ? 'N' : 'M';
-		number -= c->fin_number[side];
+	if (fin_frame > 0 && fin_frame <= frame && tcp_track_fin(&c->tcp, side, &fin) &&
+	    (number - fin == 1 || (of_fin && number == fin))) {
+		letter = other > 0 && other < fin_frame ? 'N' : 'M';
+		number -= fin;
 	}
 	g_string_append_c(label, letter);
 	if (number > 0)

@@ -115,13 +115,13 @@ conversation_outcome(const Conversation *c)
 	    tcp_track_completeness(&c->tcp) & (COMPLETE_SYN | COMPLETE_SYN_ACK | COMPLETE_DATA);
 	/* A reset after both FINs only hurries an end that is agreed upon. Refused: the client
 	 * asked, and all that it got was a reset. */
-	if (over && c->fins == (1 << SIDE_CLIENT | 1 << SIDE_SERVER))
+	if (over && c->fin_frame[SIDE_CLIENT] && c->fin_frame[SIDE_SERVER])
 		return OUTCOME_CLOSED;
 	if (over && c->resets > 0)
 		return seen == COMPLETE_SYN ? OUTCOME_REFUSED : OUTCOME_RESET;
 	if (one_way)
 		return client == TCP_STATE_SYN_SENT ? OUTCOME_UNANSWERED : OUTCOME_HALF_SEEN;
-	if (c->fins != 0)
+	if (c->fin_frame[SIDE_CLIENT] || c->fin_frame[SIDE_SERVER])
 		return OUTCOME_CLOSING;
 	if (client == TCP_STATE_SYN_SENT || server == TCP_STATE_SYN_RECEIVED)
 		return OUTCOME_OPENING;
