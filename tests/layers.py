@@ -13,8 +13,8 @@ SOURCE, BUILD = (pathlib.Path(p) for p in sys.argv[1:3])
 COMMON = {"i18n", "number", "text"}
 LAYERS = {
     "text": ({"text", "number"}, set()),
-    "decode": ({"decode", "endpoint", "packet", "seq", "timestamp"}, set()),
-    "flow": ({"flow", "track", "verdict"}, {"decode"}),
+    "decode": ({"decode", "endpoint", "packet", "seq", "timestamp", "types"}, set()),
+    "flow": ({"flow", "track", "verdict", "tcp_state"}, {"decode"}),
     "trace": ({"trace", "call", "sorted", "transit"}, {"decode", "flow"}),
     "filter": ({"filter", "selection"}, {"decode", "flow", "trace"}),
     "conversations": ({"summary", "endpoint_names"}, {"decode", "flow", "trace"}),

@@ -190,7 +190,7 @@ typedef struct {
 
 /* The facts. Addresses, ports and transport are those of the innermost
  * datagram that could be reached; `layers` tells the way there. */
-typedef struct {
+struct _Facts {
 	DecodeStatus status;
 	PacketKind kind;
 	Transport transport;
@@ -225,7 +225,7 @@ typedef struct {
 	/* Only so many of them are set: decoding leaves the rest as it was. */
 	Layer layers[PACKET_MAX_LAYERS];
 	OuterDatagram outer[PACKET_MAX_OUTER]; /* outermost first */
-} Facts;
+};
 
 /* decode_headers() leaves `checksum` CHECKSUM_UNKNOWN and touches the headers' bytes alone, for
  * reading millions of packets; decode_checksum() verifies it, of the same packet. */

@@ -12,7 +12,7 @@
  */
 #pragma once
 
-#include "pktladder/trace.h"
+#include "pktladder/types.h"
 
 typedef struct _Filter Filter;
 

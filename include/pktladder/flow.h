@@ -10,12 +10,6 @@
 #include "pktladder/decode.h"
 #include "pktladder/track.h"
 
-/* An index is 24 bits wide in a trace; what would come after is CONVERSATION_NONE. */
-#define CONVERSATION_NONE 0xffffffu
-
-/* Lane of an endpoint, and direction of a packet by its sender. */
-typedef enum { SIDE_CLIENT = 0, SIDE_SERVER = 1 } Side;
-
 /* When a conversation's packets came: bucket i counts those of the time from
  * i << shift to (i + 1) << shift ns after its first one. The buckets widen as
  * the conversation gets longer; a count of 1 stands for 1 << scale packets. */
@@ -25,7 +19,7 @@ typedef struct {
 	guint8 shift, scale;
 } Activity;
 
-typedef struct {
+struct _Conversation {
 	Transport transport;
 	guint32 stream;          /* tcp.stream or udp.stream, as tshark counts them */
 	Endpoint endpoint[2];    /* by Side */
@@ -39,7 +33,7 @@ typedef struct {
 	guint32 fin_frame[2];                          /* the first FIN of each side; 0: none yet */
 	Activity activity;
 	TcpTrack tcp; /* history; TCP only */
-} Conversation;
+};
 
 typedef struct _FlowTable FlowTable;
 

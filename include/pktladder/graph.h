@@ -10,6 +10,7 @@
 
 #include "pktladder/grid.h"
 #include "pktladder/plot.h"
+#include "pktladder/verdict.h"
 
 typedef enum {
 	PLOT_SEQUENCE,   /* time-sequence graph; TCP only, as RTT and bytes in flight are */

@@ -11,8 +11,7 @@
 #pragma once
 
 #include "pktladder/endpoint_names.h"
-#include "pktladder/packet.h"
-#include "pktladder/trace.h"
+#include "pktladder/types.h"
 
 typedef enum {
 	LABELS_PLAIN,     /* data 12 B seq=1 ack=1 */

@@ -30,6 +30,7 @@
 
 #include "pktladder/labels.h"
 #include "pktladder/selection.h"
+#include "pktladder/tcp_state.h"
 
 /* Beside a lifeline: what its program did and the state it is in. Event
  * indices; EVENT_NONE where there is none. */

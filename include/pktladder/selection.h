@@ -3,7 +3,6 @@
 #pragma once
 
 #include "pktladder/filter.h"
-#include "pktladder/trace.h"
 
 /* A set of conversations by their index. Immutable and shared: a change makes
  * another one. NULL is the empty set, for all of these. */

@@ -15,7 +15,7 @@
  */
 #pragma once
 
-#include "pktladder/trace.h"
+#include "pktladder/types.h"
 
 typedef enum {
 	SUMMARY_NUMBER,

@@ -13,8 +13,6 @@
 #include "pktladder/flow.h"
 #include "pktladder/packet.h"
 
-#define EVENT_NONE G_MAXUINT32
-
 typedef enum {
 	EVENT_PACKET,
 	EVENT_CALL,  /* `index` is the call record's */
@@ -24,7 +22,7 @@ typedef enum {
 
 /* One event; 36 bytes, so that millions of packets fit. Read times, offsets and
  * frames through it, but take no addresses of its fields: it is packed. */
-typedef struct {
+struct _Event {
 	gint64 time_ns;
 	guint32 seq, ack;          /* packet, TCP: relative. Fragment: seq is its offset.
 				      ICMP error: seq is type << 8 | code, ack the IP version.
@@ -47,7 +45,7 @@ typedef struct {
 	guint32 status : 3;        /* DecodeStatus */
 	guint32 state : 4;         /* TcpState of the client after the event */
 	guint32 state_server : 4;
-} __attribute__((packed, aligned(4))) Event;
+} __attribute__((packed, aligned(4)));
 
 /* `relation` of a packet, by what it is: the frame that it repeats (a
  * retransmission), whose ACK it duplicates (a duplicate ACK), else the frame
@@ -66,8 +64,6 @@ event_state(const Event *event, Side side)
 {
 	return (TcpState)(side == SIDE_CLIENT ? event->state : event->state_server);
 }
-
-typedef struct _Trace Trace;
 
 Trace *trace_new(void);
 

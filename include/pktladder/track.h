@@ -11,28 +11,8 @@
 #pragma once
 
 #include "pktladder/decode.h"
+#include "pktladder/tcp_state.h"
 #include "pktladder/verdict.h"
-
-/* RFC 9293 3.3.2; the numbers are Linux's (include/net/tcp_states.h), so that
- * they compare with TCP_INFO's tcpi_state. */
-typedef enum {
-	TCP_STATE_UNKNOWN = 0,
-	TCP_STATE_ESTABLISHED = 1,
-	TCP_STATE_SYN_SENT = 2,
-	TCP_STATE_SYN_RECEIVED = 3,
-	TCP_STATE_FIN_WAIT_1 = 4,
-	TCP_STATE_FIN_WAIT_2 = 5,
-	TCP_STATE_TIME_WAIT = 6,
-	TCP_STATE_CLOSED = 7,
-	TCP_STATE_CLOSE_WAIT = 8,
-	TCP_STATE_LAST_ACK = 9,
-	TCP_STATE_LISTEN = 10,
-	TCP_STATE_CLOSING = 11,
-	N_TCP_STATES
-} TcpState;
-
-/* "SYN-SENT", "ESTABLISHED", ...; "" for UNKNOWN. Static. */
-const char *tcp_state_name(TcpState state);
 
 /* Which tshark's verdicts: 4.4 judges some segments otherwise (docs/CONFORMANCE.md). */
 typedef enum { VERDICTS_4_0, VERDICTS_4_4, N_VERDICT_VERSIONS } VerdictVersion;
@@ -41,7 +21,7 @@ typedef enum { VERDICTS_4_0, VERDICTS_4_4, N_VERDICT_VERSIONS } VerdictVersion;
 gboolean verdict_version_find(const char *text, VerdictVersion *version);
 
 /* What is known of one segment once it was added. */
-typedef struct {
+struct _TcpVerdict {
 	guint32 seq, ack;      /* relative; ack 0 where the ACK flag is not set */
 	guint32 flags;         /* VERDICT_* */
 	guint32 acks_frame;    /* the frame that this segment acknowledges, or 0 */
@@ -54,7 +34,7 @@ typedef struct {
 	gint8 window_scale;      /* shift applied; -1 unknown, -2 not used */
 	guint8 completeness;     /* tshark's tcp.completeness before this packet (one pass) */
 	guint8 state[2];         /* TcpState of client and server after this segment */
-} TcpVerdict;
+};
 
 /* Opaque to readers; made and freed with its Conversation. */
 typedef struct {

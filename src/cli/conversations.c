@@ -5,6 +5,7 @@
 
 #include "options.h"
 #include "pktladder/i18n.h"
+#include "pktladder/trace.h"
 
 #define ALL "all"
 

@@ -7,6 +7,8 @@
 #include "pktladder/figure.h"
 #include "pktladder/store.h"
 #include "pktladder/tui.h"
+#include "pktladder/track.h"
+#include "pktladder/trace.h"
 
 /* The verdict on one event in full, which the trace does not keep (bytes in flight,
  * completeness): the conversation's packets up to it go through flow and track once more, in

@@ -9,6 +9,7 @@
 #include "pktladder/labels.h"
 #include "pktladder/scene.h"
 #include "pktladder/selection.h"
+#include "pktladder/track.h"
 
 /* Exit statuses. */
 enum {

@@ -7,6 +7,7 @@
 
 #include "figure_writers.h"
 #include "pktladder/timestamp.h"
+#include "pktladder/trace.h"
 
 /* Raised where a reader of the last one would misunderstand. */
 #define FORMAT_VERSION 1

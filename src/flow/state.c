@@ -34,7 +34,7 @@ typedef enum {
 	EVENT_ACK_OF_FIN,
 	EVENT_FIN,
 	N_EVENTS
-} Event;
+} Happening;
 
 /* [event][state]; 0 (UNKNOWN) stands for "stays". */
 static const guint8 moves[][N_TCP_STATES] = {
@@ -81,7 +81,7 @@ static const guint8 moves[][N_TCP_STATES] = {
 G_STATIC_ASSERT(G_N_ELEMENTS(moves) == N_EVENTS);
 
 static void
-state_move(struct _TcpTrackState *state, guint side, Event event)
+state_move(struct _TcpTrackState *state, guint side, Happening event)
 {
 	guint8 to = moves[event][state->state[side]];
 

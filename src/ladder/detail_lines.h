@@ -4,6 +4,7 @@
 
 #include "pktladder/detail.h"
 #include "pktladder/i18n.h"
+#include "pktladder/trace.h"
 
 /* Adds a line, escaped. */
 void detail_add(GPtrArray *lines, const char *format, ...) G_GNUC_PRINTF(2, 3);

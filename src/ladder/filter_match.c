@@ -5,6 +5,7 @@
 
 #include "filter_private.h"
 #include "pktladder/timestamp.h"
+#include "pktladder/trace.h"
 
 /* The event that is asked about. */
 typedef struct {

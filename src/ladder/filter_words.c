@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "filter_private.h"
+#include "pktladder/verdict.h"
 
 #define KIND(kind) (G_GUINT64_CONSTANT(1) << (kind))
 #define TCP_KINDS                                                                                  \

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pktladder/filter.h"
+#include "pktladder/trace.h"
 
 struct _Find {
 	const Ladder *ladder;

@@ -14,6 +14,7 @@
 #include "fold.h"
 
 #include "pktladder/sorted.h"
+#include "pktladder/trace.h"
 
 /* Fewer rows are as quickly read as their fold. */
 #define FOLD_MIN_ROWS 4

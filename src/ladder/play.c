@@ -6,6 +6,7 @@
 #include "pktladder/i18n.h"
 #include "pktladder/timestamp.h"
 #include "pktladder/sorted.h"
+#include "pktladder/trace.h"
 
 #define NS_PER_MS  G_GINT64_CONSTANT(1000000)
 #define LONGEST_NS (G_MAXINT64 / 4) /* no wait is longer, whatever time stamps say */

@@ -4,6 +4,7 @@
  * list under way, or else `rows`, has looked at. `sort` makes the order: of
  * `next` once that is whole, or of `rows` where only the order changes. */
 #include "pktladder/summary.h"
+#include "pktladder/trace.h"
 
 #include <string.h>
 

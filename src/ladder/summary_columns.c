@@ -6,6 +6,7 @@
 
 #include "pktladder/i18n.h"
 #include "pktladder/timestamp.h"
+#include "pktladder/trace.h"
 
 #define NS_PER_S G_GINT64_CONSTANT(1000000000)
 

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "pktladder/i18n.h"
+#include "pktladder/trace.h"
 #include "plot_private.h"
 #include "canvas.h"
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "pktladder/timestamp.h"
+#include "pktladder/trace.h"
 
 #define SACKS_MAX 16384 /* a side */
 

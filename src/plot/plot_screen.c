@@ -13,6 +13,7 @@
 #include "canvas.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
+#include "pktladder/trace.h"
 #include "plot_private.h"
 
 #define LABELS_COLUMNS 11 /* "1000 Mbit/s" */

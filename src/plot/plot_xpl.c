@@ -9,6 +9,7 @@
 
 #include "pktladder/text.h"
 #include "pktladder/timestamp.h"
+#include "pktladder/decode.h"
 
 typedef struct {
 	const Plot *plot;

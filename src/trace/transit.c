@@ -6,6 +6,7 @@
 #include "pktladder/i18n.h"
 #include "pktladder/timestamp.h"
 #include "pktladder/sorted.h"
+#include "pktladder/flow.h"
 
 #define PAYLOAD_BYTES 32 /* of a payload, so that short captures are enough */
 

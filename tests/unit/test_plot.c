@@ -4,6 +4,7 @@
 
 #include "pktladder/plot_figure.h"
 #include "pktladder/plot_screen.h"
+#include "pktladder/trace.h"
 #include "../wire.h"
 
 #define CLIENT   40000
