@@ -2,7 +2,7 @@
 /* flow.h - which conversation a packet belongs to. Pure.
  *
  * Conversations are identified by their unordered pair of endpoints and the
- * transport; port reuse makes a new incarnation (shared/TCP-ANALYSIS.md A).
+ * transport; port reuse makes a new incarnation (docs/TCP-ANALYSIS.md A).
  * Indices, not pointers, cross tables.
  */
 #pragma once

@@ -2,7 +2,7 @@
 /* track.h - the history of one TCP conversation: relative numbers, states of
  * both ends, and tshark's analysis verdicts. Pure.
  *
- * Rules: shared/TCP-ANALYSIS.md (tshark 4.0), and docs/CONFORMANCE.md for what later
+ * Rules: docs/TCP-ANALYSIS.md (tshark 4.0), and docs/CONFORMANCE.md for what later
  * versions changed; states: RFC 9293 3.3.2 and 3.10.
  * One capture point has one timestamp a packet, so a packet is taken as sent
  * and received at once: the sender's state is the one after departure, the

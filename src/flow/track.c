@@ -3,7 +3,7 @@
  *
  * Theory of operation
  *
- * The order within tcp_track_add() is the order of shared/TCP-ANALYSIS.md: the
+ * The order within tcp_track_add() is the order of docs/TCP-ANALYSIS.md: the
  * bases (A, B), the flags (C to F), the update (G), the ACK's match (H), and
  * what is remembered for later segments (I), the options last of all. A verdict
  * is about what the history held before the segment; the states alone are those
@@ -31,7 +31,7 @@ tcp_state_name(TcpState state)
 	return (guint)state < N_TCP_STATES ? state_names[state] : "";
 }
 
-/* What tshark has changed; 4.0 goes by shared/TCP-ANALYSIS.md as it stands. */
+/* What tshark has changed; 4.0 goes by docs/TCP-ANALYSIS.md as it stands. */
 static const struct {
 	const char *name;
 	guint16 rules;
