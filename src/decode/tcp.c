@@ -140,20 +140,33 @@ packet_kind_of_tcp(guint16 flags, guint32 payload_length)
 	return kind == KIND_ACK && payload_length > 0 ? KIND_DATA : kind;
 }
 
-/* Options, then the payload; where the header is cut off, what the wire had
- * behind it is known all the same. The cursor is at the header's start. */
-static void
-tcp_finish(Decoder *decoder)
+/* Up to the window is enough to tell what a segment is: tshark asks no more. Where the header is
+ * cut off, what the wire had behind it is known all the same. */
+void
+decode_tcp(Decoder *decoder)
 {
+	enum { ENOUGH = 16 };
 	Facts *facts = decoder->facts;
 	Cursor *cursor = &decoder->cursor;
-	guint32 length = facts->tcp.header_length;
-	guint32 at_hand = MIN(length, cursor_at_hand(cursor));
+	guint8 header[TCP_HEADER] = { 0 };
+	guint32 at_hand = MIN(TCP_HEADER, cursor_at_hand(cursor)), length;
 
+	decoder_set_ports(decoder, TRANSPORT_TCP);
+	if (at_hand < ENOUGH) {
+		decoder_peek(decoder, TCP_HEADER, tcp_short);
+		return;
+	}
+	memcpy(header, cursor_peek(cursor, at_hand), at_hand);
+	facts->has_transport_header = TRUE;
+	decode_tcp_fields(&facts->tcp, header);
+	length = facts->tcp.header_length;
+	decoder_add_layer(decoder, LAYER_TCP, cursor->offset, MAX(length, TCP_HEADER));
+	facts->kind = packet_kind_of_tcp(facts->tcp.flags, 0);
 	if (length < TCP_HEADER) {
 		decoder_note(decoder, DECODE_MALFORMED, N_("the TCP header length is below 20"));
 		return;
 	}
+	at_hand = MIN(length, cursor_at_hand(cursor));
 	if (at_hand > TCP_HEADER)
 		decode_tcp_options(decoder, cursor_peek(cursor, at_hand) + TCP_HEADER,
 				   at_hand - TCP_HEADER, length - TCP_HEADER);
@@ -164,27 +177,5 @@ tcp_finish(Decoder *decoder)
 		facts->payload_offset = cursor->offset + length;
 		facts->payload_length = cursor_left(cursor) - length;
 	}
-}
-
-/* Up to the window is enough to tell what a segment is: tshark asks no more. */
-void
-decode_tcp(Decoder *decoder)
-{
-	enum { ENOUGH = 16 };
-	Facts *facts = decoder->facts;
-	guint8 header[TCP_HEADER] = { 0 };
-	guint32 at_hand = MIN(TCP_HEADER, cursor_at_hand(&decoder->cursor));
-
-	decoder_set_ports(decoder, TRANSPORT_TCP);
-	if (at_hand < ENOUGH) {
-		decoder_peek(decoder, TCP_HEADER, tcp_short);
-		return;
-	}
-	memcpy(header, cursor_peek(&decoder->cursor, at_hand), at_hand);
-	facts->has_transport_header = TRUE;
-	decode_tcp_fields(&facts->tcp, header);
-	decoder_add_layer(decoder, LAYER_TCP, decoder->cursor.offset,
-			  MAX(facts->tcp.header_length, TCP_HEADER));
-	tcp_finish(decoder);
 	facts->kind = packet_kind_of_tcp(facts->tcp.flags, facts->payload_length);
 }

@@ -173,24 +173,6 @@ decode_lisp(Decoder *decoder)
 			    bytes[0] & 0x08 ? get_be24(bytes + 4) : 0, step_by_nibble(decoder, 8));
 }
 
-/* The step of the tunnel that a datagram between these ports carries, or NULL. */
-static DecodeStep *
-udp_tunnel(guint16 source, guint16 destination)
-{
-	static const Protocol tunnels[] = {
-		/* by port */
-		{ 4789, "VXLAN", decode_vxlan },   { 4790, "VXLAN-GPE", decode_vxlan_gpe },
-		{ 6081, "Geneve", decode_geneve }, { 2152, "GTP-U", decode_gtp },
-		{ 3544, "Teredo", decode_teredo }, { 1701, "L2TP", decode_l2tp },
-		{ 4341, "LISP", decode_lisp },     { 6635, "MPLS", decode_mpls },
-	};
-	const Protocol *tunnel = protocol_find(tunnels, destination);
-
-	if (!tunnel)
-		tunnel = protocol_find(tunnels, source);
-	return tunnel ? tunnel->step : NULL;
-}
-
 /* Notes what is wrong with the length, and forgets what lies behind the datagram: IP may carry
  * more than UDP says. 0 is a jumbogram's over IPv6 (RFC 2675 4). FALSE: no length at all. */
 static gboolean
@@ -215,7 +197,15 @@ udp_limit(Decoder *decoder, guint16 length)
 void
 decode_udp(Decoder *decoder)
 {
+	static const Protocol tunnels[] = {
+		/* by port */
+		{ 4789, "VXLAN", decode_vxlan },   { 4790, "VXLAN-GPE", decode_vxlan_gpe },
+		{ 6081, "Geneve", decode_geneve }, { 2152, "GTP-U", decode_gtp },
+		{ 3544, "Teredo", decode_teredo }, { 1701, "L2TP", decode_l2tp },
+		{ 4341, "LISP", decode_lisp },     { 6635, "MPLS", decode_mpls },
+	};
 	Facts *facts = decoder->facts;
+	const Protocol *tunnel;
 
 	decoder_set_ports(decoder, TRANSPORT_UDP);
 	const guint8 *bytes = decoder_pull(decoder, UDP_HEADER, udp_short);
@@ -230,12 +220,15 @@ decode_udp(Decoder *decoder)
 	facts->has_payload_length = !facts->more_fragments;
 	facts->kind = KIND_DATAGRAM;
 	decoder_set_payload(decoder);
-	decoder->next = udp_tunnel(facts->source.port, facts->destination.port);
-	if (decoder->next) {
-		decoder->in_udp_tunnel = TRUE;
-		decoder->n_ip_before_tunnel = decoder->n_ip;
-		decoder->n_layers_before_tunnel = facts->n_layers;
-		decoder->status_before_tunnel = facts->status;
-		decoder->problem_before_tunnel = facts->problem;
-	}
+	tunnel = protocol_find(tunnels, facts->destination.port);
+	if (!tunnel)
+		tunnel = protocol_find(tunnels, facts->source.port);
+	if (!tunnel)
+		return;
+	decoder->next = tunnel->step;
+	decoder->in_udp_tunnel = TRUE;
+	decoder->n_ip_before_tunnel = decoder->n_ip;
+	decoder->n_layers_before_tunnel = facts->n_layers;
+	decoder->status_before_tunnel = facts->status;
+	decoder->problem_before_tunnel = facts->problem;
 }

@@ -159,27 +159,11 @@ update_bases(struct _TcpTrackState *state, guint from, const Segment *segment)
 	return reused;
 }
 
-static guint8
-completeness_of(const Segment *segment)
-{
-	guint16 flags = segment->tcp->flags;
-	guint8 bits = flags & TCP_RST ? COMPLETE_RST : 0;
-
-	if (!(flags & TCP_ACK))
-		return bits;
-	if (flags & TCP_SYN)
-		bits |= COMPLETE_SYN_ACK;
-	else
-		bits |= segment->length > 0 ? COMPLETE_DATA : COMPLETE_ACK;
-	if (flags & TCP_FIN)
-		bits |= COMPLETE_FIN;
-	return bits;
-}
-
 static void
 update_completeness(struct _TcpTrackState *state, const Segment *segment, gboolean is_first_of_end)
 {
-	gboolean is_syn = (segment->tcp->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
+	guint16 flags = segment->tcp->flags;
+	gboolean is_syn = (flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
 	gboolean first_counts = state->rules & RULE_FIRST_COUNTS;
 
 	/* tshark takes no more than a SYN from the first packet of a stream. */
@@ -190,7 +174,16 @@ update_completeness(struct _TcpTrackState *state, const Segment *segment, gboole
 		if (!first_counts)
 			return;
 	}
-	state->completeness |= completeness_of(segment);
+	if (flags & TCP_RST)
+		state->completeness |= COMPLETE_RST;
+	if (!(flags & TCP_ACK))
+		return;
+	if (flags & TCP_SYN)
+		state->completeness |= COMPLETE_SYN_ACK;
+	else
+		state->completeness |= segment->length > 0 ? COMPLETE_DATA : COMPLETE_ACK;
+	if (flags & TCP_FIN)
+		state->completeness |= COMPLETE_FIN;
 }
 
 static void

@@ -161,20 +161,6 @@ row_folds(const Trace *trace, const LadderRow *row)
 	return event->packet_kind == KIND_DATA || event->packet_kind == KIND_ACK;
 }
 
-static void
-run_begin(FoldIndex *index, const Event *event, const LadderRow *row)
-{
-	const FoldRun *before = index->runs->len > 0 ? run_at(index, index->runs->len - 1) : NULL;
-	guint32 rows = before ? index->taken - before->last : index->taken;
-
-	index->run = (FoldRun){ .first = index->taken,
-				.event = row->event,
-				.visible = before ? before->visible + rows : rows,
-				.conversation = event->conversation,
-				.from = row->from };
-	index->open = TRUE;
-}
-
 void
 fold_index_take(FoldIndex *index, const Trace *trace, const LadderRow *row)
 {
@@ -187,9 +173,19 @@ fold_index_take(FoldIndex *index, const Trace *trace, const LadderRow *row)
 
 		if (!index->open || event->conversation != run->conversation ||
 		    (event->packet_kind == KIND_DATA && run->segments > 0 &&
-		     row->from != run->from))
-			run_begin(index, event, row);
+		     row->from != run->from)) {
+			const FoldRun *before =
+			    index->runs->len > 0 ? run_at(index, index->runs->len - 1) : NULL;
 
+			*run = (FoldRun){ .first = index->taken,
+					  .event = row->event,
+					  .visible =
+					      before ? before->visible + index->taken - before->last
+						     : index->taken,
+					  .conversation = event->conversation,
+					  .from = row->from };
+			index->open = TRUE;
+		}
 		guint32 rows = index->taken - run->first + 1;
 
 		run->last = index->taken;

@@ -298,34 +298,12 @@ column_width(const Summary *summary, SummaryColumn column, guint screen, const g
 	return MAX(width, digits);
 }
 
-/* Both endpoints get the same. */
-static void
-endpoints_widen(const Summary *summary, guint left, const SummaryColumn *which, guint *widths,
-		guint n)
-{
-	guint most = summary->has_ipv6 ? 48 : 22; /* with a "?" */
-	guint endpoints = 0;
-
-	for (guint i = 0; i < n; i++)
-		endpoints += column_is_endpoint(which[i]);
-	for (guint i = 0; i < n && endpoints > 0; i++) {
-		guint more;
-
-		if (!column_is_endpoint(which[i]))
-			continue;
-		more = MIN(left / endpoints, most - MIN(most, widths[i]));
-		endpoints--;
-		widths[i] += more;
-		left -= more;
-	}
-}
-
 guint
 summary_fit(const Summary *summary, guint width, SummaryColumn always, const guint *needed,
 	    SummaryColumn which[N_SUMMARY_COLUMNS], guint widths[N_SUMMARY_COLUMNS])
 {
 	gboolean fits[N_SUMMARY_COLUMNS] = { FALSE };
-	guint left = width, n = 0;
+	guint left = width, n = 0, endpoints = 0;
 
 	fits[always] = TRUE;
 	left -= MIN(left, 1 + column_width(summary, always, width, needed));
@@ -346,7 +324,17 @@ summary_fit(const Summary *summary, guint width, SummaryColumn always, const gui
 		widths[n] = MIN(column_width(summary, column, width, needed), MAX(width, 2) - 1);
 		which[n++] = column;
 	}
-	if (!needed)
-		endpoints_widen(summary, left, which, widths, n);
+	for (guint i = 0; i < n; i++)
+		endpoints += column_is_endpoint(which[i]);
+	for (guint i = 0; i < n && !needed; i++) {              /* both endpoints get the same */
+		guint most = summary->has_ipv6 ? 48 : 22, more; /* with a "?" */
+
+		if (!column_is_endpoint(which[i]))
+			continue;
+		more = MIN(left / endpoints, most - MIN(most, widths[i]));
+		endpoints--;
+		widths[i] += more;
+		left -= more;
+	}
 	return n;
 }

@@ -313,17 +313,6 @@ append_span(GString *text, gint64 ns, gboolean ascii)
 	g_string_append_printf(text, " %s", units[unit][ascii]);
 }
 
-/* How busy a bucket's time was. The last one's is cut off by the conversation's
- * end; but a few packets in hardly any time are not the busiest of all. */
-static gdouble
-bucket_rate(const Activity *activity, guint bucket, guint64 duration)
-{
-	guint64 width = (guint64)1 << activity->shift;
-	guint64 covered = MIN(duration - MIN(duration, bucket * width), width);
-
-	return (gdouble)activity->bucket[bucket] * width / MAX(covered, width / 2);
-}
-
 /* Where the i-th of so many equal parts of the time begins, rounded up. */
 static guint64
 part_begin(guint64 duration, guint i)
@@ -340,7 +329,7 @@ append_blocks(GString *text, const Conversation *c, gboolean ascii)
 						 { "▃", "-" }, { "▄", "=" }, { "▅", "+" },
 						 { "▆", "*" }, { "▇", "#" }, { "█", "@" } };
 	const Activity *activity = &c->activity;
-	guint64 duration = conversation_duration(c);
+	guint64 duration = conversation_duration(c), width = (guint64)1 << activity->shift;
 	gdouble most[ACTIVITY_BUCKETS] = { 0 }, peak = 1e-9;
 	guint n = duration < ACTIVITY_BUCKETS ? 1 : ACTIVITY_BUCKETS;
 
@@ -348,8 +337,14 @@ append_blocks(GString *text, const Conversation *c, gboolean ascii)
 		guint64 end = i + 1 == n ? duration : part_begin(duration, i + 1) - 1;
 		guint last = MIN(end >> activity->shift, ACTIVITY_BUCKETS - 1);
 
-		for (guint b = part_begin(duration, i) >> activity->shift; b <= last; b++)
-			most[i] = MAX(most[i], bucket_rate(activity, b, duration));
+		/* The last bucket's time is cut off by the conversation's end; but a few packets in
+		 * hardly any time are not the busiest of all. */
+		for (guint b = part_begin(duration, i) >> activity->shift; b <= last; b++) {
+			guint64 covered = MIN(duration - MIN(duration, b * width), width);
+
+			most[i] = MAX(most[i], (gdouble)activity->bucket[b] * width /
+						   MAX(covered, width / 2));
+		}
 		peak = MAX(peak, most[i]);
 	}
 	for (guint i = 0; i < n; i++) {
