@@ -38,8 +38,7 @@ struct _Conversation {
 typedef struct _FlowTable FlowTable;
 
 FlowTable *flow_table_new(void);
-/* An empty one that passes the same verdicts. */
-FlowTable *flow_table_new_like(const FlowTable *table);
+FlowTable *flow_table_new_like(const FlowTable *table); /* empty, of the same verdicts */
 void flow_table_free(FlowTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FlowTable, flow_table_free)
 
@@ -65,8 +64,7 @@ guint32 flow_table_find(const FlowTable *table, Transport transport, const Endpo
 			const Endpoint *b);
 
 guint flow_table_length(const FlowTable *table);
-/* About how many bytes of memory it takes. */
-guint64 flow_table_memory(const FlowTable *table);
+guint64 flow_table_memory(const FlowTable *table); /* bytes, about */
 
 /* Which verdicts the conversations get that begin from now on; VERDICTS_4_0 unless told. */
 void flow_table_set_verdicts(FlowTable *table, VerdictVersion version);

@@ -69,10 +69,9 @@ void play_settle(Play *play, const Ladder *ladder);
  * all is not the end. Whether the playback has moved. */
 gboolean play_advance(Play *play, const Ladder *ladder, gint64 elapsed_ns, gboolean more);
 
-/* In how much real time (ns) it changes what there is to see: a row, a result, the
- * end, or the next of `cells` parts of the whole time; -1 never. */
+/* In how much real time (ns) it changes what there is to see: a row, a result, the end, or the next
+ * of `cells` parts of the whole time; and the next row alone; -1 never. */
 gint64 play_next_ns(const Play *play, const Ladder *ladder, guint cells, gboolean more);
-/* The same of the next row alone; -1: none is waited for. */
 gint64 play_row_ns(const Play *play, const Ladder *ladder);
 
 /* How many rows are there; and how many of them have all that belongs to them. */
@@ -93,9 +92,8 @@ typedef struct {
 PlayPlace play_place(const Play *play, const Ladder *ladder);
 /* The packet time that playback has come to; G_MAXINT64 where none runs or is paused. */
 gint64 play_now(const Play *play, const Ladder *ladder);
-/* How long it is in all, and how much of that has passed: more than 64 bits with a
- * sign may hold. */
+/* How long it is in all, and how much of that has passed (more than 64 bits with a sign may hold);
+ * and how many of `cells` parts. */
 double play_whole_ns(const PlayPlace *place);
 double play_passed_ns(const PlayPlace *place);
-/* How many of `cells` parts of the whole time have passed. */
 guint play_cells(const PlayPlace *place, guint cells);

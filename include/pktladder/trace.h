@@ -70,8 +70,7 @@ Trace *trace_new(void);
 /* Which verdicts its segments get, before the first one; VERDICTS_4_0 unless told. */
 void trace_set_verdicts(Trace *trace, VerdictVersion version);
 
-/* For whom only the conversations are of interest: packets are counted in them, and are no
- * events. Before the first one. */
+/* Before the first packet: they are only counted in their conversations, and are no events. */
 void trace_forget_packets(Trace *trace);
 void trace_free(Trace *trace);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Trace, trace_free)
@@ -93,10 +92,9 @@ guint32 trace_length(const Trace *trace);
 const Event *trace_event(const Trace *trace, guint32 index);
 /* The record of an EVENT_CALL. */
 const CallRecord *trace_call(const Trace *trace, const Event *event);
-/* The event of the return of the call whose entry `event` is, or the reverse; EVENT_NONE where
- * that has not come, or was not seen. */
+/* The return of an entry, or the reverse; EVENT_NONE where it has not come, or was not seen.
+ * trace_call_entry(): of a return alone. */
 guint32 trace_call_other(const Trace *trace, const Event *event);
-/* The same of a return; of an entry EVENT_NONE. */
 guint32 trace_call_entry(const Trace *trace, const Event *event);
 const char *trace_note(const Trace *trace, const Event *event);
 
@@ -116,13 +114,12 @@ guint64 trace_memory(const Trace *trace);
 guint32 trace_n_packets(const Trace *trace);
 guint32 trace_n_calls(const Trace *trace); /* begun */
 
-/* Whether `event` belongs to the conversation, as known by now: packets by
- * their index; calls by their socket (a listening socket's calls belong to each
- * conversation of its port). */
+/* Whether `event` belongs to the conversation, as known by now: a call by its socket (a listening
+ * one's to each conversation of its port). */
 gboolean trace_event_in(const Trace *trace, const Event *event, guint32 conversation);
 
-/* The same for several conversations at once, ascending: a table of what their sockets
- * may know of them, for the caller to free with g_hash_table_unref(); and the first one that
- * a call belongs to, or another one of the trace, or CONVERSATION_NONE. */
+/* The same for several conversations at once, ascending: a table of what their sockets may know of
+ * them (the caller's); and the first one that a call belongs to, or another one of the trace, or
+ * CONVERSATION_NONE. */
 GHashTable *trace_meetings(const Trace *trace, const guint32 *conversations, guint n);
 guint32 trace_call_among(const Trace *trace, const Event *event, GHashTable *meetings);

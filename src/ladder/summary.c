@@ -8,8 +8,7 @@
 
 #include <string.h>
 
-#include "summary_columns.h"
-#include "summary_sort.h"
+#include "summary_private.h"
 
 /* So many are filtered and sorted again whenever something has changed. */
 #define FEW 2000

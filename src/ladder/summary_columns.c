@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* summary_columns.c - the columns of the table of conversations, in one table. */
-#include "summary_columns.h"
+
+#include "summary_private.h"
 
 #include <string.h>
 

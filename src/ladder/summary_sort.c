@@ -4,9 +4,8 @@
  * which change places after each pass. All it needs to go on anywhere is where
  * it is in the pass.
  */
-#include "summary_sort.h"
+#include "summary_private.h"
 
-#include "summary_columns.h"
 #include "pktladder/sorted.h"
 
 #define RUN_ROWS  512
