@@ -68,7 +68,7 @@ judge_window(Judgement *j)
 		j->flags |= VERDICT_WINDOW_FULL;
 }
 
-/* C, all of it. */
+/* C: what the segment's own numbers, window and flags tell. */
 static void
 judge_sent(Judgement *j)
 {

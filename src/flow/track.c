@@ -19,18 +19,6 @@
 /* Blocks of a selective ACK: RFC 2018 3. */
 #define SACK_MAX G_N_ELEMENTS(((TcpFacts *)NULL)->sack)
 
-static const char *const state_names[] = {
-	"",          "ESTABLISHED", "SYN-SENT",   "SYN-RECEIVED", "FIN-WAIT-1", "FIN-WAIT-2",
-	"TIME-WAIT", "CLOSED",      "CLOSE-WAIT", "LAST-ACK",     "LISTEN",     "CLOSING",
-};
-G_STATIC_ASSERT(G_N_ELEMENTS(state_names) == N_TCP_STATES);
-
-const char *
-tcp_state_name(TcpState state)
-{
-	return (guint)state < N_TCP_STATES ? state_names[state] : "";
-}
-
 /* What tshark has changed; 4.0 goes by docs/TCP-ANALYSIS.md as it stands. */
 static const struct {
 	const char *name;
@@ -43,6 +31,18 @@ static const struct {
 				      RULE_SACK_FOURTH },
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(versions) == N_VERDICT_VERSIONS);
+
+G_STATIC_ASSERT(TCP_STATE_ESTABLISHED == 1 && TCP_STATE_CLOSING == 11); /* Linux's numbers */
+
+const char *
+tcp_state_name(TcpState state)
+{
+#define NAME(NAME, name, netstat) name,
+	static const char *const names[] = { TCP_STATE_TABLE(NAME) };
+#undef NAME
+
+	return (guint)state < N_TCP_STATES ? names[state] : "";
+}
 
 gboolean
 verdict_version_find(const char *text, VerdictVersion *version)

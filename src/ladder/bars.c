@@ -58,14 +58,14 @@ lane_get(const BarIndex *index, guint32 number)
 
 /* ---- sums ---- */
 
-/* The sum at `at` is that of so many bars up to it. */
+/* How many bars, up to and with number `at`, the sum at `at` is of. */
 static guint
 reach(guint at)
 {
 	return (at + 1) & -(at + 1);
 }
 
-/* Of the first `n`. */
+/* How many of the lane's first `n` bars stand. */
 static guint
 stand_count(const GArray *stand, guint n)
 {

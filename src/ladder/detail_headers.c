@@ -178,7 +178,7 @@ extension_line(GPtrArray *lines, const Packet *packet, const Layer *layer)
 	detail_add(lines, "%s", line->str);
 }
 
-/* A layer that one line tells whole. */
+/* Adds the line of a layer whose Layer has all that is told of it. */
 static void
 layer_line(GPtrArray *lines, const Layer *layer)
 {

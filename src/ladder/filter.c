@@ -31,7 +31,7 @@ typedef struct {
 	GError **error;
 } Parser;
 
-/* At the token. */
+/* Sets an error that points at the token. */
 G_GNUC_PRINTF(2, 3)
 static gboolean
 fail(Parser *parser, const char *format, ...)

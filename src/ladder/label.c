@@ -64,7 +64,7 @@ excerpt_append(GString *label, const LabelPacket *packet, guint characters)
 
 /* The words ---------------------------------------------------------------- */
 
-/* In the style that was asked for; the excerpt is the first thing to be left out. */
+/* Appends a packet's label; the excerpt is the first thing to be left out. */
 static gboolean
 packet_append(GString *label, const Ladder *ladder, const Event *event, guint32 index, guint level)
 {
@@ -225,36 +225,28 @@ ladder_state(const Ladder *ladder, const LadderRow *row, Side side)
 	return event_state(event, side);
 }
 
-/* Stevens's names, as netstat prints them, and what begins with them. */
-static const struct {
-	const char *name, *what;
-} stevens_states[N_TCP_STATES] = {
-	[TCP_STATE_ESTABLISHED] = { "ESTABLISHED" },
-	[TCP_STATE_SYN_SENT] = { "SYN_SENT", N_("SYN_SENT (active open)") },
-	[TCP_STATE_SYN_RECEIVED] = { "SYN_RCVD" },
-	[TCP_STATE_FIN_WAIT_1] = { "FIN_WAIT_1", N_("FIN_WAIT_1 (active close)") },
-	[TCP_STATE_FIN_WAIT_2] = { "FIN_WAIT_2" },
-	[TCP_STATE_TIME_WAIT] = { "TIME_WAIT" },
-	[TCP_STATE_CLOSED] = { "CLOSED" },
-	[TCP_STATE_CLOSE_WAIT] = { "CLOSE_WAIT", N_("CLOSE_WAIT (passive close)") },
-	[TCP_STATE_LAST_ACK] = { "LAST_ACK" },
-	[TCP_STATE_LISTEN] = { "LISTEN", N_("LISTEN (passive open)") },
-	[TCP_STATE_CLOSING] = { "CLOSING" },
-};
-
 const char *
 ladder_state_text(const Ladder *ladder, TcpState state, Side side, gboolean brief)
 {
-	if (ladder_labels(ladder)->style != LABELS_STEVENS || state >= N_TCP_STATES ||
-	    !stevens_states[state].name)
+#define NAME(NAME, name, netstat) netstat,
+	static const char *const names[] = { TCP_STATE_TABLE(NAME) };
+#undef NAME
+	/* and what begins with them */
+	static const char *const opens[N_TCP_STATES] = {
+		[TCP_STATE_SYN_SENT] = N_("SYN_SENT (active open)"),
+		[TCP_STATE_FIN_WAIT_1] = N_("FIN_WAIT_1 (active close)"),
+		[TCP_STATE_CLOSE_WAIT] = N_("CLOSE_WAIT (passive close)"),
+		[TCP_STATE_LISTEN] = N_("LISTEN (passive open)"),
+	};
+
+	if (ladder_labels(ladder)->style != LABELS_STEVENS || state >= N_TCP_STATES)
 		return tcp_state_name(state);
 	/* A passive open is told at LISTEN; where no calls are drawn that could have told it,
 	 * at the state that a SYN leads to. */
 	if (!brief && state == TCP_STATE_SYN_RECEIVED && side == SIDE_SERVER &&
 	    (ladder_selection(ladder).hide_calls || trace_n_calls(ladder_trace(ladder)) == 0))
 		return _("SYN_RCVD (passive open)");
-	return !brief && stevens_states[state].what ? _(stevens_states[state].what)
-						    : stevens_states[state].name;
+	return !brief && opens[state] ? _(opens[state]) : names[state];
 }
 
 static const Role kind_roles[] = {

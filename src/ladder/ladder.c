@@ -119,7 +119,7 @@ row_send(LadderRow *row, Side from)
 	row->to_right = row->lane[from] < row->lane[!from];
 }
 
-/* But for its bars. */
+/* A row by its place without folds; cell[].bar is left NONE. */
 static LadderRow
 row_without_bars(const Ladder *ladder, guint32 index)
 {

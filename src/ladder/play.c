@@ -20,7 +20,7 @@ wait_between(gint64 from_ns, gint64 to_ns)
 
 /* ---- rows ---- */
 
-/* When the row comes. */
+/* When a row comes: its own time, that of a fold's last packet. */
 static gint64
 row_due(const Ladder *ladder, guint32 index)
 {

@@ -94,7 +94,7 @@ begin(Trace *trace, gint64 time_ns)
 		trace->start_ns = time_ns;
 }
 
-/* One that is no packet. */
+/* Appends an event that is no packet. */
 static guint32
 event_add(Trace *trace, const Event *event)
 {
@@ -115,7 +115,7 @@ ends_of(Trace *trace, guint32 conversation)
 	return &g_array_index(trace->ends, Ends, conversation);
 }
 
-/* Of an event that is being made: plain numbers, since writing into an event's
+/* The numbers of an event that is being made: plain ones, since writing into an event's
  * bits one after the other makes each wait for the one before. */
 typedef struct {
 	guint32 seq, ack, length, flags;

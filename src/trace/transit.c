@@ -151,7 +151,7 @@ group_next(const Transits *transits, guint *at, Group *group)
 
 /* The clocks. */
 
-/* From a packet of which there is one in each capture. */
+/* Learns from a packet of which there is one in each capture. */
 static void
 differences_take(Transits *transits, const Group *group)
 {
