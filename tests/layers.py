@@ -12,14 +12,17 @@ SOURCE, BUILD = (pathlib.Path(p) for p in sys.argv[1:3])
 # Layer: (the public headers that are its own, the layers that it may use).
 COMMON = {"i18n", "number", "text"}
 LAYERS = {
-    "decode": ({"decode", "endpoint", "packet", "seq", "timestamp"}, set()),
-    "flow": ({"flow", "track"}, {"decode"}),
+    "text": ({"text", "number"}, set()),
+    "decode": ({"decode", "endpoint", "packet", "seq", "timestamp", "types"}, set()),
+    "flow": ({"flow", "track", "verdict", "tcp_state"}, {"decode"}),
     "trace": ({"trace", "call", "sorted", "transit"}, {"decode", "flow"}),
-    "ladder": ({"ladder", "labels", "selection", "filter", "find", "play", "summary", "detail", "number", "text"}, {"decode", "flow", "trace"}),
-    "figure": ({"scene", "spacing", "grid", "picture", "figure", "svg"}, {"decode", "flow", "trace", "ladder"}),
-    "plot": ({"plot", "graph", "plot_screen", "plot_figure"},
-             {"decode", "flow", "trace", "ladder", "figure"}),
-    "tui": ({"tui", "screen"}, {"decode", "flow", "trace", "ladder", "figure", "plot"}),
+    "filter": ({"filter", "selection"}, {"decode", "flow", "trace"}),
+    "conversations": ({"summary", "endpoint_names"}, {"decode", "flow", "trace"}),
+    "ladder": ({"ladder", "labels", "find", "play", "detail"},
+               {"decode", "flow", "trace", "filter", "conversations"}),
+    "figure": ({"scene", "spacing", "grid", "picture", "figure", "svg"}, {"ladder"}),
+    "plot": ({"plot", "graph", "plot_screen", "plot_figure"}, {"ladder", "figure"}),
+    "tui": ({"tui", "screen"}, {"ladder", "figure", "plot"}),
     "confine": ({"confine"}, set()),
     "capture": ({"capture", "recording", "spool", "store"}, {"decode", "trace", "confine"}),
     "network": ({"network"}, set()),
@@ -27,7 +30,11 @@ LAYERS = {
     "broker": ({"broker"}, {"confine", "network"}),
     "peers": ({"peers"}, set()),
 }
-PURE = {"decode", "flow", "trace", "ladder", "figure", "plot", "tui_core"}
+for layer in ("figure", "plot", "tui"):  # and all that the ladder may use
+    LAYERS[layer][1].update(LAYERS["ladder"][1])
+LAYERS["ladder"][0].update(LAYERS["filter"][0] | LAYERS["conversations"][0])  # one folder yet
+PURE = {"text", "decode", "flow", "trace", "filter", "conversations", "ladder", "figure", "plot",
+        "tui_core"}
 ONLY = {"pcap": {"capture"}, "archive": {"capture"}, "curses": {"tui"}, "seccomp": {"calls", "confine"}}
 IMPURE = re.compile(
     r"^(open|openat|creat|fopen|freopen|read|pread|write|pwrite|recv|send|recvfrom|sendto|socket|"

@@ -6,44 +6,63 @@
 
 #include "pktladder/endpoint.h"
 
-/* The calls that are traced. The name is the one the C library offers: the
- * kernel has only sendto and recvfrom, so a sendto without an address is shown
- * as send, a recvfrom without a place for one as recv. */
+/* The calls that are traced: the name that the C library has for it, which arguments people
+ * see and what a result that is no error means (ARGUMENTS_ and RESULT_ in call.c), and what it
+ * does to its socket (CallEffect). The kernel has only sendto and recvfrom, so a sendto without
+ * an address is shown as send, a recvfrom without a place for one as recv; poll, select and
+ * epoll_wait stand for their p-variants. exit is no call: the process ends, and the kernel closes
+ * what it left open; there is one (with its fd and socket) for each socket, and its return: the
+ * process is gone. The kernel's numbers of them are in src/calls/syscall.c. */
+/* clang-format off */
+#define CALL_TABLE(CALL) \
+	CALL(SOCKET,	  socket,      SOCKET,	NUMBER,	  NOTHING) \
+	CALL(BIND,	  bind,	       ADDRESS,	NUMBER,	  NOTHING) \
+	CALL(LISTEN,	  listen,      BACKLOG,	NUMBER,	  NOTHING) \
+	CALL(ACCEPT,	  accept,      ACCEPT,	NUMBER,	  ACCEPTS) \
+	CALL(ACCEPT4,	  accept4,     ACCEPT,	NUMBER,	  ACCEPTS) \
+	CALL(CONNECT,	  connect,     ADDRESS,	NUMBER,	  SIGNALS) \
+	CALL(SEND,	  send,	       SEND,	SENT,	  SENDS) \
+	CALL(SENDTO,	  sendto,      SEND,	SENT,	  SENDS) \
+	CALL(SENDMSG,	  sendmsg,     SEND,	SENT,	  SENDS) \
+	CALL(SENDMMSG,	  sendmmsg,    SEND,	MESSAGES, SENDS) \
+	CALL(WRITE,	  write,       SEND,	SENT,	  SENDS) \
+	CALL(WRITEV,	  writev,      SEND,	SENT,	  SENDS) \
+	CALL(SENDFILE,	  sendfile,    SEND,	SENT,	  SENDS) \
+	CALL(SPLICE,	  splice,      SEND,	SENT,	  SENDS) \
+	CALL(RECV,	  recv,	       RECV,	RECEIVED, RECEIVES) \
+	CALL(RECVFROM,	  recvfrom,    RECV,	RECEIVED, RECEIVES) \
+	CALL(RECVMSG,	  recvmsg,     RECV,	RECEIVED, RECEIVES) \
+	CALL(RECVMMSG,	  recvmmsg,    RECV,	MESSAGES, RECEIVES) \
+	CALL(READ,	  read,	       RECV,	RECEIVED, RECEIVES) \
+	CALL(READV,	  readv,       RECV,	RECEIVED, RECEIVES) \
+	CALL(SHUTDOWN,	  shutdown,    HOW,	NUMBER,	  SIGNALS) \
+	CALL(CLOSE,	  close,       FD,	NUMBER,	  SIGNALS) \
+	CALL(GETSOCKNAME, getsockname, FD,	NUMBER,	  NOTHING) \
+	CALL(GETPEERNAME, getpeername, FD,	NUMBER,	  NOTHING) \
+	CALL(GETSOCKOPT,  getsockopt,  OPTION,	NUMBER,	  NOTHING) \
+	CALL(SETSOCKOPT,  setsockopt,  OPTION,	NUMBER,	  NOTHING) \
+	CALL(POLL,	  poll,	       WAIT,	READY,	  WAITS) \
+	CALL(SELECT,	  select,      WAIT,	READY,	  WAITS) \
+	CALL(EPOLL_WAIT,  epoll_wait,  WAIT,	READY,	  WAITS) \
+	CALL(EXIT,	  exit,	       NONE,	STATUS,	  SIGNALS)
+/* clang-format on */
+
 typedef enum {
 	CALL_NONE,
-	CALL_SOCKET,
-	CALL_BIND,
-	CALL_LISTEN,
-	CALL_ACCEPT,
-	CALL_ACCEPT4,
-	CALL_CONNECT,
-	CALL_SEND,
-	CALL_SENDTO,
-	CALL_SENDMSG,
-	CALL_SENDMMSG,
-	CALL_WRITE,
-	CALL_WRITEV,
-	CALL_SENDFILE,
-	CALL_SPLICE,
-	CALL_RECV,
-	CALL_RECVFROM,
-	CALL_RECVMSG,
-	CALL_RECVMMSG,
-	CALL_READ,
-	CALL_READV,
-	CALL_SHUTDOWN,
-	CALL_CLOSE,
-	CALL_GETSOCKNAME,
-	CALL_GETPEERNAME,
-	CALL_GETSOCKOPT,
-	CALL_SETSOCKOPT,
-	CALL_POLL,
-	CALL_SELECT,
-	CALL_EPOLL_WAIT, /* with their p-variants */
-	CALL_EXIT,       /* no call: the process ends, and the kernel closes what it left open; one
-			  * (with its fd and socket) for each socket; its return: the process is gone */
-	N_CALLS
+#define CALL(NAME, ...) CALL_##NAME,
+	CALL_TABLE(CALL)
+#undef CALL
+	    N_CALLS
 } CallName;
+
+typedef enum {
+	CALL_NOTHING,
+	CALL_SENDS,    /* hands data to a socket */
+	CALL_RECEIVES, /* takes data from one */
+	CALL_SIGNALS,  /* may make its side send a segment without data: connect, close... */
+	CALL_ACCEPTS,
+	CALL_WAITS, /* for readiness: never held, and not drawn where it did not block */
+} CallEffect;
 
 typedef enum {
 	CALL_ENTRY = 1, /* the call starts (where calls are held: when it was let go) */
@@ -88,13 +107,7 @@ typedef struct {
 const char *call_name(CallName name);
 CallName call_name_from(const char *text);
 
-/* Readiness waits (poll, select, epoll_wait): never held, and not drawn where they did not block.
- */
-gboolean call_is_wait(CallName name);
-
-/* Whether it hands data to a socket (send, writev, sendfile…), or takes data from one. */
-gboolean call_is_send(CallName name);
-gboolean call_is_receive(CallName name);
+CallEffect call_effect(CallName name);
 
 /* The call in three lengths, without its result; the caller frees. Escaped:
  * there is nothing but printable ASCII in it.

@@ -9,10 +9,8 @@
 #include "pktladder/endpoint.h"
 #include "pktladder/packet.h"
 
-/* Four different things, none of them an error. Where several apply the
- * highest one is kept. They do not say how far the decoder came: that is what
- * has_transport_header is for (a segment with a broken option, or one that is
- * longer than its packet, is malformed and yet a segment). */
+/* Where several apply the highest is kept. How far the decoder came is another matter
+ * (has_transport_header): a segment with a broken option is malformed, and yet a segment. */
 typedef enum {
 	DECODE_OK,
 	DECODE_TRUNCATED,   /* the capture kept fewer bytes than a header needs (snaplen) */
@@ -122,42 +120,40 @@ typedef struct {
 				  for a quote only from 16 (TCP) or 8 (UDP) on */
 } IcmpFacts;
 
-/* One header that was walked over, outermost first, for the detail pane. */
-typedef enum {
-	LAYER_LINK,  /* value: its link type */
-	LAYER_VLAN,  /* value: the tag (priority, DEI, VLAN); extra: its ethertype */
-	LAYER_TAG,   /* another tag before the ethertype; value: its own ethertype */
-	LAYER_LLC,   /* 802.2, with SNAP where it is there; value: SNAP's protocol or the DSAP */
-	LAYER_PPPOE, /* extra: session */
-	LAYER_PPP,   /* value: protocol */
-	LAYER_MPLS,  /* extra: label; value: traffic class << 9 | bottom << 8 | TTL */
-	LAYER_IPV4,
-	LAYER_IPV6,
-	LAYER_IPV6_EXTENSION, /* number: its protocol number (AH, 51, of IPv4 too) */
-	LAYER_GRE,            /* value: protocol; extra: key, number: 1 where it has one */
-	LAYER_VXLAN,          /* extra: VNI */
-	LAYER_OTHER_TUNNEL,   /* number: TunnelKind; extra: its VNI, TEID, session, ... */
-	LAYER_TCP,
-	LAYER_UDP,
-	LAYER_ICMP,
-	LAYER_ICMPV6,
-	LAYER_PAYLOAD,
-	LAYER_OTHER, /* what is not decoded; number: NumberSpace, value: the number in it */
-	N_LAYER_KINDS
-} LayerKind;
+/* The headers that were walked over, outermost first, for the detail pane: LAYER_*, and a name for
+ * those that have no better one. */
+/* clang-format off */
+#define LAYER_TABLE(LAYER) \
+	LAYER(LINK, "link") /* value: its link type */ \
+	LAYER(VLAN, "VLAN") /* value: the tag (priority, DEI, VLAN); extra: its ethertype */ \
+	LAYER(TAG, "tag") /* another tag before the ethertype; value: its own ethertype */ \
+	LAYER(LLC, "LLC") /* 802.2, with SNAP or not; value: SNAP's protocol or the DSAP */ \
+	LAYER(PPPOE, "PPPoE") /* extra: session */ \
+	LAYER(PPP, "PPP") /* value: protocol */ \
+	LAYER(MPLS, "MPLS") /* extra: label; value: traffic class << 9 | bottom << 8 | TTL */ \
+	LAYER(IPV4, "IPv4") \
+	LAYER(IPV6, "IPv6") \
+	LAYER(IPV6_EXTENSION, "IPv6 extension") /* number: its protocol's (AH of IPv4 too) */ \
+	LAYER(GRE, "GRE") /* value: protocol; extra: key, number: 1 where it has one */ \
+	LAYER(VXLAN, "VXLAN") /* extra: VNI */ \
+	LAYER(OTHER_TUNNEL, "tunnel") /* number: TUNNEL_*; extra: its VNI, TEID, session, ... */ \
+	LAYER(TCP, "TCP") \
+	LAYER(UDP, "UDP") \
+	LAYER(ICMP, "ICMP") \
+	LAYER(ICMPV6, "ICMPv6") \
+	LAYER(PAYLOAD, "payload") \
+	LAYER(OTHER, "not decoded") /* number: NumberSpace, value: the number in it */
 
-typedef enum {
-	TUNNEL_GENEVE,
-	TUNNEL_GTP,
-	TUNNEL_TEREDO,
-	TUNNEL_L2TP,
-	TUNNEL_LISP,
-	TUNNEL_ERSPAN,
-	TUNNEL_NSH,
-	TUNNEL_ETHERIP,
-	TUNNEL_PSEUDOWIRE,
-	N_TUNNEL_KINDS
-} TunnelKind;
+#define TUNNEL_TABLE(TUNNEL) \
+	TUNNEL(GENEVE, "Geneve") TUNNEL(GTP, "GTP-U") TUNNEL(TEREDO, "Teredo") \
+	TUNNEL(L2TP, "L2TP") TUNNEL(LISP, "LISP") TUNNEL(ERSPAN, "ERSPAN") \
+	TUNNEL(NSH, "NSH") TUNNEL(ETHERIP, "EtherIP") TUNNEL(PSEUDOWIRE, "MPLS pseudowire")
+
+#define LAYER_ENUM(NAME, name) LAYER_##NAME,
+#define TUNNEL_ENUM(NAME, name) TUNNEL_##NAME,
+typedef enum { LAYER_TABLE(LAYER_ENUM) N_LAYER_KINDS } LayerKind;
+typedef enum { TUNNEL_TABLE(TUNNEL_ENUM) N_TUNNEL_KINDS } TunnelKind;
+/* clang-format on */
 
 /* Whose number an unsupported protocol's number is. */
 typedef enum {
@@ -179,12 +175,10 @@ typedef struct {
 	guint32 offset, length; /* bytes, within Packet.data; length may reach past `captured` */
 } Layer;
 
-/* Where a packet has more headers than this, the ones in the middle are left
- * out of the list; the transport header and its payload are always in it. */
+/* Of more headers the ones in the middle are left out; transport header and payload never. */
 #define PACKET_MAX_LAYERS 24
 
-/* A UDP datagram that turned out to carry a tunnel. tshark counts a stream for
- * each of them, before the inner conversation's. */
+/* A datagram around a tunnel: tshark counts its stream before the inner conversation's. */
 typedef struct {
 	Transport transport;
 	Endpoint source, destination;
@@ -194,7 +188,7 @@ typedef struct {
 
 /* The facts. Addresses, ports and transport are those of the innermost
  * datagram that could be reached; `layers` tells the way there. */
-typedef struct {
+struct _Facts {
 	DecodeStatus status;
 	PacketKind kind;
 	Transport transport;
@@ -229,17 +223,13 @@ typedef struct {
 	/* Only so many of them are set: decoding leaves the rest as it was. */
 	Layer layers[PACKET_MAX_LAYERS];
 	OuterDatagram outer[PACKET_MAX_OUTER]; /* outermost first */
-} Facts;
+};
 
-/* All of the facts. */
-void decode_packet(const Packet *packet, Facts *facts);
-
-/* All but `checksum`, which stays CHECKSUM_UNKNOWN: touches the headers' bytes
- * only, for reading millions of packets. */
+/* decode_headers() leaves `checksum` CHECKSUM_UNKNOWN and touches the headers' bytes alone, for
+ * reading millions of packets; decode_checksum() verifies it, of the same packet. */
 void decode_headers(const Packet *packet, Facts *facts);
-
-/* The checksum that decode_headers() left out; both of the same packet. */
 ChecksumStatus decode_checksum(const Packet *packet, const Facts *facts);
+void decode_packet(const Packet *packet, Facts *facts); /* both */
 
 /* KIND_* of these flags with this payload, RFC 9293 3.1. */
 PacketKind packet_kind_of_tcp(guint16 flags, guint32 payload_length);

@@ -12,7 +12,7 @@
  */
 #pragma once
 
-#include "pktladder/trace.h"
+#include "pktladder/types.h"
 
 typedef struct _Filter Filter;
 
@@ -21,8 +21,7 @@ typedef struct _Filter Filter;
 #define FILTER_ERROR filter_error_quark()
 GQuark filter_error_quark(void);
 
-/* Immutable and shared. NULL with an error where the text is no filter; text
- * without a word is none: see filter_is_blank(). */
+/* Immutable and shared. NULL with an error where the text is no filter; blank text is none. */
 Filter *filter_new(const char *text, GError **error);
 Filter *filter_ref(Filter *filter); /* NULL stays NULL */
 void filter_unref(Filter *filter);
@@ -37,8 +36,8 @@ const char *filter_text(const Filter *filter);
  * on the trace's length (but for frame numbers: O(log calls)). */
 gboolean filter_match(const Filter *filter, const Trace *trace, guint32 index);
 
-/* What goes wrong: retransmissions and the like, resets, zero windows, malformed
- * packets, ICMP errors, failed calls, packets that the capture lost. The word is "problem". */
+/* The word "problem": retransmissions and the like, resets, zero windows, malformed packets, ICMP
+ * errors, failed calls, packets that the capture lost. */
 gboolean filter_is_problem(const Trace *trace, guint32 index);
 
 /* The words that can stand at byte `cursor` of `text` and begin with what is

@@ -28,17 +28,13 @@ typedef struct {
 	gboolean wrapped; /* it was found behind the ladder's end */
 } FindHit;
 
-/* The packet of an EVENT_PACKET; its bytes are looked at before the next call.
- * FALSE where they cannot be had. */
-typedef gboolean FindFetch(const Event *event, Packet *packet, gpointer data);
-
 typedef struct _Find Find;
 
 /* From `row` (EVENT_NONE: from the ladder's beginning), which is looked at last.
  * The ladder must outlive it. `text`: a capital letter in it makes the case count.
  * `fetch` may be NULL: then payload is not looked at. */
 Find *find_new(const Ladder *ladder, FindWhat what, const char *text, guint32 row,
-	       gboolean backward, FindFetch *fetch, gpointer data);
+	       gboolean backward, LabelFetch *fetch, gpointer data);
 void find_free(Find *find);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Find, find_free)
 

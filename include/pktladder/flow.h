@@ -2,19 +2,13 @@
 /* flow.h - which conversation a packet belongs to. Pure.
  *
  * Conversations are identified by their unordered pair of endpoints and the
- * transport; port reuse makes a new incarnation (shared/TCP-ANALYSIS.md A).
+ * transport; port reuse makes a new incarnation (docs/TCP-ANALYSIS.md A).
  * Indices, not pointers, cross tables.
  */
 #pragma once
 
 #include "pktladder/decode.h"
 #include "pktladder/track.h"
-
-/* An index is 24 bits wide in a trace; what would come after is CONVERSATION_NONE. */
-#define CONVERSATION_NONE 0xffffffu
-
-/* Lane of an endpoint, and direction of a packet by its sender. */
-typedef enum { SIDE_CLIENT = 0, SIDE_SERVER = 1 } Side;
 
 /* When a conversation's packets came: bucket i counts those of the time from
  * i << shift to (i + 1) << shift ns after its first one. The buckets widen as
@@ -25,7 +19,7 @@ typedef struct {
 	guint8 shift, scale;
 } Activity;
 
-typedef struct {
+struct _Conversation {
 	Transport transport;
 	guint32 stream;          /* tcp.stream or udp.stream, as tshark counts them */
 	Endpoint endpoint[2];    /* by Side */
@@ -36,16 +30,15 @@ typedef struct {
 	gint64 earliest_time_ns, last_time_ns;         /* of all: time stamps may go backwards */
 	guint32 first_frame, last_frame;               /* of its first packet and its last one */
 	guint32 retransmissions, resets, zero_windows; /* segments; TCP only */
-	guint8 fins;                                   /* bit 1 << Side: that side has sent a FIN */
+	guint32 fin_frame[2];                          /* the first FIN of each side; 0: none yet */
 	Activity activity;
 	TcpTrack tcp; /* history; TCP only */
-} Conversation;
+};
 
 typedef struct _FlowTable FlowTable;
 
 FlowTable *flow_table_new(void);
-/* An empty one that passes the same verdicts. */
-FlowTable *flow_table_new_like(const FlowTable *table);
+FlowTable *flow_table_new_like(const FlowTable *table); /* empty, of the same verdicts */
 void flow_table_free(FlowTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FlowTable, flow_table_free)
 
@@ -71,8 +64,7 @@ guint32 flow_table_find(const FlowTable *table, Transport transport, const Endpo
 			const Endpoint *b);
 
 guint flow_table_length(const FlowTable *table);
-/* About how many bytes of memory it takes. */
-guint64 flow_table_memory(const FlowTable *table);
+guint64 flow_table_memory(const FlowTable *table); /* bytes, about */
 
 /* Which verdicts the conversations get that begin from now on; VERDICTS_4_0 unless told. */
 void flow_table_set_verdicts(FlowTable *table, VerdictVersion version);

@@ -10,6 +10,7 @@
 
 #include "pktladder/grid.h"
 #include "pktladder/plot.h"
+#include "pktladder/verdict.h"
 
 typedef enum {
 	PLOT_SEQUENCE,   /* time-sequence graph; TCP only, as RTT and bytes in flight are */
@@ -90,16 +91,11 @@ typedef enum {
 	MARK_SYN,
 	MARK_FIN,
 	MARK_RST,
-	MARK_RETRANSMISSION,
-	MARK_OUT_OF_ORDER,
-	MARK_LOST,
-	MARK_ZERO_WINDOW,
-	MARK_PROBE,
-	MARK_WINDOW_FULL,
-	MARK_DUPLICATE_ACK,
-	MARK_KEEP_ALIVE,
-	N_MARKS
+	MARK_VERDICTS, /* from here on the verdicts by their bits: MARK_OF() */
+	N_MARKS = MARK_VERDICTS + N_VERDICTS
 } MarkKind;
+#define MARK_OF(verdict) (MARK_VERDICTS + __builtin_ctz(verdict))
+G_STATIC_ASSERT(N_MARKS <= 32);
 
 typedef struct {
 	const char *text; /* "R" */
@@ -108,7 +104,7 @@ typedef struct {
 	gboolean often; /* comes in runs: some of them are enough */
 	gboolean below; /* its place is below the value, else above it */
 } MarkInfo;
-extern const MarkInfo mark_infos[N_MARKS];
+MarkInfo mark_info(guint kind);
 
 typedef struct {
 	guint column;

@@ -10,9 +10,8 @@
  */
 #pragma once
 
-#include "pktladder/endpoint.h"
-#include "pktladder/packet.h"
-#include "pktladder/trace.h"
+#include "pktladder/endpoint_names.h"
+#include "pktladder/types.h"
 
 typedef enum {
 	LABELS_PLAIN,     /* data 12 B seq=1 ack=1 */
@@ -24,20 +23,6 @@ typedef enum {
 
 /* By "plain", "stevens", ...; FALSE where there is none such. */
 gboolean label_style_find(const char *id, LabelStyle *style);
-
-/* Names that the user gave to endpoints, or to addresses: then of all their ports. By
- * "127.0.0.1:5000" or "127.0.0.1". */
-typedef GHashTable EndpointNames;
-
-EndpointNames *endpoint_names_new(void);
-
-/* "127.0.0.1:5000=Server", "[::1]:5000=Server", "10.0.0.1=Router"; the name is
- * made harmless. FALSE where it is none of these. */
-gboolean endpoint_names_add(EndpointNames *names, const char *text, GError **error);
-
-/* The endpoint's own name, else that of its address with the port ("Router:5000");
- * NULL where it has none. `names` may be NULL. The caller frees. */
-char *endpoint_names_get(EndpointNames *names, const Endpoint *endpoint);
 
 /* The packet of an EVENT_PACKET; its bytes are looked at before the next call.
  * FALSE where they cannot be had. */

@@ -30,6 +30,7 @@
 
 #include "pktladder/labels.h"
 #include "pktladder/selection.h"
+#include "pktladder/tcp_state.h"
 
 /* Beside a lifeline: what its program did and the state it is in. Event
  * indices; EVENT_NONE where there is none. */
@@ -71,15 +72,13 @@ Ladder *ladder_new(const Trace *trace, Selection selection);
 void ladder_free(Ladder *ladder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ladder, ladder_free)
 
-/* Takes in the events added to the trace since the last time. */
+/* Takes in the events added to the trace since the last time; slices, which change nothing about
+ * the rows, look at `n_events` at most: TRUE where there are more. */
 void ladder_update(Ladder *ladder);
-/* The same in slices: looks at `n_events` at most; TRUE where there are more. The
- * rows do not depend on the slices. What a conversation of the selection cannot
- * have is not looked at: the packets before its first and behind its last one. */
 gboolean ladder_update_slice(Ladder *ladder, guint n_events);
-/* Whether it has taken in all that the trace had at the latest update. */
+/* Of what the trace had at the latest update: whether all was taken in, up to which event, and how
+ * many of a hundred. */
 gboolean ladder_is_whole(const Ladder *ladder);
-/* Events below this index have been taken in; and how many of a hundred. */
 guint32 ladder_taken(const Ladder *ladder);
 guint ladder_progress(const Ladder *ladder);
 
@@ -134,12 +133,10 @@ typedef struct {
 /* row->kind is ROW_FOLD. */
 LadderFold ladder_fold(const Ladder *ladder, const LadderRow *row);
 
-/* Opens the fold of this row alone into its rows; or closes the one that the row
- * came from. FALSE where it is of none. A fold that is open stays so when more
- * rows come. O(log folds), plus what opening many folds costs: O(open folds). */
+/* Opens the fold of this row alone into its rows, or closes the one that the row came from;
+ * FALSE where it is of none. O(log folds + open folds). */
 gboolean ladder_fold_toggle(Ladder *ladder, guint32 row);
-/* For a ladder that takes the place of another one, before its first update: what
- * was open there will be so here, where it folds again. */
+/* Before the first update: what was open in `older` will be so here, where it folds again. */
 void ladder_keep_folds(Ladder *ladder, const Ladder *older);
 
 /* The rows as they are without folds, for what looks into each: how many, one
@@ -155,25 +152,18 @@ const LadderLabels *ladder_labels(const Ladder *ladder);
 /* Texts. All are escaped (printable, no control characters) and translated
  * where they are words; the caller frees. */
 
-/* "Client", "Server" with address and port: "Client 10.0.0.1:4000"; or the name
- * that the user gave. Where the ladder is of all conversations, of the first one.
- * lane < ladder_n_lanes(). */
+/* "Client 10.0.0.1:4000", or the name that the user gave; of the first conversation where the
+ * ladder is of all. */
 char *ladder_lane_head(const Ladder *ladder, guint lane);
 
-/* The arrow's or note's label, longest first: level 0 is whole
- * ("data 12 B seq=1 ack=1"), each higher level leaves something out; NULL past
- * the shortest. Levels from 0. */
+/* The arrow's or note's label: level 0 is whole ("data 12 B seq=1 ack=1"), each higher one leaves
+ * something out; NULL past the shortest. */
 #define LADDER_LABEL_LEVELS 6
 char *ladder_label(const Ladder *ladder, const LadderRow *row, guint level);
 
-/* The cell's text, likewise: "connect(3, 127.0.0.1:5000) = 0", "connect() = 0", "= 0"...;
- * the state is not in it. "" where the cell has no call. */
+/* Likewise a cell's calls: "connect(3, 127.0.0.1:5000) = 0", "connect() = 0", "= 0"...; or "". */
 #define LADDER_CELL_LEVELS 5
 char *ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint level);
-
-/* The most telling of some VERDICT_* flags as the ladder's word for it, a msgid;
- * NULL where there is none. Static. */
-const char *verdict_word(guint32 verdicts);
 
 /* The number that the style gives to the row's line, from 1; 0: it numbers none. */
 guint32 ladder_line_number(const Ladder *ladder, const LadderRow *row);
@@ -182,8 +172,8 @@ guint32 ladder_line_number(const Ladder *ladder, const LadderRow *row);
  * changes, or with RFC 9293's labels at each packet; TCP_STATE_UNKNOWN none. */
 TcpState ladder_state(const Ladder *ladder, const LadderRow *row, Side side);
 
-/* Its name in the style's words: "SYN-SENT", or "SYN_SENT (active open)"; with
- * `brief` without what stands in parentheses. Static, translated. */
+/* Its name in the style's words: "SYN-SENT"; or "SYN_SENT (active open)", with `brief` without the
+ * parentheses. Static, translated. */
 const char *ladder_state_text(const Ladder *ladder, TcpState state, Side side, gboolean brief);
 
 /* What a row is, as a role for its style. */

@@ -2,15 +2,15 @@
 /* packet.h - one packet as a capture delivers it. Data only. */
 #pragma once
 
-#include <glib.h>
+#include "pktladder/types.h"
 
 /* A packet as captured. The bytes belong to whoever made the Packet and are
  * valid only as long as that source says (of a capture: until the next item).
  */
-typedef struct {
+struct _Packet {
 	gint64 time_ns;     /* since the epoch, UTC; may go backwards in a file */
 	const guint8 *data; /* `captured` bytes */
 	guint32 captured;   /* bytes at hand, at most 262144 */
 	guint32 length;     /* bytes on the wire, as the capture says */
 	guint16 link_type;  /* LINKTYPE_ number (tcpdump.org/linktypes.html), e.g. 1 = Ethernet */
-} Packet;
+};

@@ -23,7 +23,7 @@ typedef struct {
 	unsigned port;
 } Scenario;
 
-/* The table, ended by an entry whose name is NULL. */
+/* The table, the usual one first, ended by an entry whose name is NULL. */
 extern const Scenario scenarios[];
 
 /* NULL where there is none of that name. */

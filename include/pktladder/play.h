@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* play.h - a ladder played back like a film: which of its rows are there yet. Pure.
+/* play.h - the playback of a ladder: which of its rows are there yet. Pure.
  *
- * Theory of operation. The film has shown some rows, from the first on and in
+ * Theory of operation. The playback has shown some rows, from the first on and in
  * their order, and some packet time has passed since the last of them; the next
  * one comes when as much has passed as lies between the two. So where a
  * capture's clock went backwards a row comes at once, and nothing after it is
@@ -17,7 +17,7 @@
 #include "pktladder/ladder.h"
 
 typedef enum {
-	PLAY_OFF, /* no film: every row is there */
+	PLAY_OFF, /* no playback: every row is there */
 	PLAY_RUNNING,
 	PLAY_PAUSED,
 	PLAY_ENDED, /* every row is there, and playing begins anew */
@@ -51,7 +51,6 @@ void play_pace_step(Play *play, int by);
 
 /* Runs with the rows before `row` there, and that one due at once. */
 void play_start(Play *play, const Ladder *ladder, guint32 row);
-/* No film any more. */
 void play_stop(Play *play);
 /* Pauses, goes on, or begins anew after the end. */
 void play_toggle(Play *play, const Ladder *ladder);
@@ -67,20 +66,19 @@ void play_go_part(Play *play, const Ladder *ladder, double part, gboolean more);
 void play_settle(Play *play, const Ladder *ladder);
 
 /* Real time has passed; `more`: the ladder may grow yet, so that having shown it
- * all is not the end. Whether the film has moved. */
+ * all is not the end. Whether the playback has moved. */
 gboolean play_advance(Play *play, const Ladder *ladder, gint64 elapsed_ns, gboolean more);
 
-/* In how much real time (ns) it changes what there is to see: a row, a result, the
- * end, or the next of `cells` parts of the whole time; -1 never. */
+/* In how much real time (ns) it changes what there is to see: a row, a result, the end, or the next
+ * of `cells` parts of the whole time; and the next row alone; -1 never. */
 gint64 play_next_ns(const Play *play, const Ladder *ladder, guint cells, gboolean more);
-/* The same of the next row alone; -1: none is waited for. */
 gint64 play_row_ns(const Play *play, const Ladder *ladder);
 
 /* How many rows are there; and how many of them have all that belongs to them. */
 guint32 play_length(const Play *play, const Ladder *ladder);
 guint32 play_whole_length(const Play *play, const Ladder *ladder);
 /* A row as it is by now: what its calls return later is not there yet. `play` NULL:
- * no film. index < play_length(). */
+ * no playback. index < play_length(). */
 LadderRow play_row(const Play *play, const Ladder *ladder, guint32 index);
 
 /* Likewise its bars (ladder_bars()); the caller frees. */
@@ -92,11 +90,10 @@ typedef struct {
 	gint64 start_ns, end_ns, position_ns;
 } PlayPlace;
 PlayPlace play_place(const Play *play, const Ladder *ladder);
-/* The time that it is in the film; G_MAXINT64 where none runs or is paused. */
+/* The packet time that playback has come to; G_MAXINT64 where none runs or is paused. */
 gint64 play_now(const Play *play, const Ladder *ladder);
-/* How long it is in all, and how much of that has passed: more than 64 bits with a
- * sign may hold. */
+/* How long it is in all, and how much of that has passed (more than 64 bits with a sign may hold);
+ * and how many of `cells` parts. */
 double play_whole_ns(const PlayPlace *place);
 double play_passed_ns(const PlayPlace *place);
-/* How many of `cells` parts of the whole time have passed. */
 guint play_cells(const PlayPlace *place, guint cells);

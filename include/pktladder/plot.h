@@ -17,7 +17,7 @@
  */
 #pragma once
 
-#include "pktladder/trace.h"
+#include "pktladder/types.h"
 
 #define PLOT_NONE G_MININT64                   /* no value */
 #define PLOT_MOST (G_GINT64_CONSTANT(1) << 61) /* either way; of ns 73 years */

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "pktladder/filter.h"
-#include "pktladder/trace.h"
 
 /* A set of conversations by their index. Immutable and shared: a change makes
  * another one. NULL is the empty set, for all of these. */
@@ -22,8 +21,8 @@ guint32 conversation_set_get(const ConversationSet *set, guint at);
 /* Where it is in the set; its length where it is not. */
 guint conversation_set_find(const ConversationSet *set, guint32 index);
 gboolean conversation_set_has(const ConversationSet *set, guint32 index);
-/* Which of them a call of the trace that they are of belongs to: of a listening socket's the
- * first one; CONVERSATION_NONE none. `set` is not NULL. */
+/* Which of them a call belongs to, a listening socket's to the first one; CONVERSATION_NONE none.
+ * `set` is not NULL. */
 guint32 conversation_set_call(ConversationSet *set, const Trace *trace, const Event *event);
 
 /* Plain data; a copy that outlives where it came from has its own references of

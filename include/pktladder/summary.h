@@ -15,7 +15,7 @@
  */
 #pragma once
 
-#include "pktladder/trace.h"
+#include "pktladder/types.h"
 
 typedef enum {
 	SUMMARY_NUMBER,
@@ -81,10 +81,8 @@ Summary *summary_new(const Trace *trace);
 void summary_free(Summary *summary);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Summary, summary_free)
 
-/* Both take effect by and by, in summary_update(); what does not change costs nothing.
- * The order is stable: conversations that are equal stay in the order of their
- * beginning. `filter` is text that some column's text has in it, whatever the
- * case; "" lets all pass. */
+/* Both take effect by and by, in summary_update(). The order is stable. `filter` is text that
+ * some column's text has in it, whatever the case; "" lets all pass. */
 void summary_set_order(Summary *summary, SummaryColumn column, gboolean descending);
 void summary_set_filter(Summary *summary, const char *filter);
 
@@ -115,9 +113,8 @@ gint64 summary_value(const Summary *summary, guint32 conversation, SummaryColumn
 /* Whether it is a sign of trouble: a reset, a retransmission, no answer... */
 gboolean summary_is_problem(const Summary *summary, guint32 conversation, SummaryColumn column);
 
-/* The columns that `width` has room for, each with a space before it, with
- * `always` among them: sets which[], the width of each, and returns how many.
- * needed[]: the width that each column needs, where that is known; NULL: what it
+/* The columns that `width` has room for, each with a space before it, with `always` among them:
+ * which[], widths[], and how many. needed[]: the width that each column needs; NULL: what it
  * needs usually, and what is left over goes to the endpoints. */
 guint summary_fit(const Summary *summary, guint width, SummaryColumn always, const guint *needed,
 		  SummaryColumn which[N_SUMMARY_COLUMNS], guint widths[N_SUMMARY_COLUMNS]);

@@ -22,14 +22,13 @@ timestamp_between(gint64 from_ns, gint64 to_ns)
 	return MAX(between, -G_MAXINT64);
 }
 
-/* The same without a bound; 0 where time goes backwards. */
+/* The same without a bound; 0 for what goes backwards. */
 static inline guint64
 timestamp_span(gint64 from_ns, gint64 to_ns)
 {
 	return to_ns > from_ns ? (guint64)to_ns - (guint64)from_ns : 0;
 }
 
-/* Its reverse: so much later. */
 static inline gint64
 timestamp_after(gint64 time_ns, guint64 span_ns)
 {
@@ -38,7 +37,6 @@ timestamp_after(gint64 time_ns, guint64 span_ns)
 	return span_ns < room ? (gint64)((guint64)time_ns + span_ns) : G_MAXINT64;
 }
 
-/* So much later, or earlier. */
 static inline gint64
 timestamp_plus(gint64 time_ns, gint64 more_ns)
 {
@@ -67,6 +65,9 @@ char *timestamp_seconds(gint64 ns, guint width, gboolean with_plus);
 
 /* "12:34:56.123456" of the day, cut to what fits. The caller frees. */
 char *timestamp_clock(gint64 ns, guint width, gboolean local);
+
+/* "2026-11-23 17:51:05.123456789 UTC". The caller frees. */
+char *timestamp_utc(gint64 ns);
 
 /* Seconds with all nine decimals, for programs. The caller frees. */
 char *timestamp_nanoseconds(gint64 ns);

@@ -13,8 +13,6 @@
 #include "pktladder/flow.h"
 #include "pktladder/packet.h"
 
-#define EVENT_NONE G_MAXUINT32
-
 typedef enum {
 	EVENT_PACKET,
 	EVENT_CALL,  /* `index` is the call record's */
@@ -24,7 +22,7 @@ typedef enum {
 
 /* One event; 36 bytes, so that millions of packets fit. Read times, offsets and
  * frames through it, but take no addresses of its fields: it is packed. */
-typedef struct {
+struct _Event {
 	gint64 time_ns;
 	guint32 seq, ack;          /* packet, TCP: relative. Fragment: seq is its offset.
 				      ICMP error: seq is type << 8 | code, ack the IP version.
@@ -42,13 +40,12 @@ typedef struct {
 	guint32 kind : 2;    /* EventKind */
 	guint32 from : 1;    /* Side of the sender, or of the caller */
 	guint32 state_changed : 2; /* bit SIDE_CLIENT, bit SIDE_SERVER */
-	guint32 verdict : 15;      /* VERDICT_* */
+	guint32 verdict : 17;      /* VERDICT_* */
 	guint32 packet_kind : 4;   /* PacketKind */
 	guint32 status : 3;        /* DecodeStatus */
 	guint32 state : 4;         /* TcpState of the client after the event */
 	guint32 state_server : 4;
-	guint32 zero : 2; /* so that each bit of an event is a known one */
-} __attribute__((packed, aligned(4))) Event;
+} __attribute__((packed, aligned(4)));
 
 /* `relation` of a packet, by what it is: the frame that it repeats (a
  * retransmission), whose ACK it duplicates (a duplicate ACK), else the frame
@@ -68,15 +65,12 @@ event_state(const Event *event, Side side)
 	return (TcpState)(side == SIDE_CLIENT ? event->state : event->state_server);
 }
 
-typedef struct _Trace Trace;
-
 Trace *trace_new(void);
 
 /* Which verdicts its segments get, before the first one; VERDICTS_4_0 unless told. */
 void trace_set_verdicts(Trace *trace, VerdictVersion version);
 
-/* For whom only the conversations are of interest: packets are counted in them, and are no
- * events. Before the first one. */
+/* Before the first packet: they are only counted in their conversations, and are no events. */
 void trace_forget_packets(Trace *trace);
 void trace_free(Trace *trace);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Trace, trace_free)
@@ -98,10 +92,9 @@ guint32 trace_length(const Trace *trace);
 const Event *trace_event(const Trace *trace, guint32 index);
 /* The record of an EVENT_CALL. */
 const CallRecord *trace_call(const Trace *trace, const Event *event);
-/* The event of the return of the call whose entry `event` is, or the reverse; EVENT_NONE where
- * that has not come, or was not seen. */
+/* The return of an entry, or the reverse; EVENT_NONE where it has not come, or was not seen.
+ * trace_call_entry(): of a return alone. */
 guint32 trace_call_other(const Trace *trace, const Event *event);
-/* The same of a return; of an entry EVENT_NONE. */
 guint32 trace_call_entry(const Trace *trace, const Event *event);
 const char *trace_note(const Trace *trace, const Event *event);
 
@@ -121,13 +114,12 @@ guint64 trace_memory(const Trace *trace);
 guint32 trace_n_packets(const Trace *trace);
 guint32 trace_n_calls(const Trace *trace); /* begun */
 
-/* Whether `event` belongs to the conversation, as known by now: packets by
- * their index; calls by their socket (a listening socket's calls belong to each
- * conversation of its port). */
+/* Whether `event` belongs to the conversation, as known by now: a call by its socket (a listening
+ * one's to each conversation of its port). */
 gboolean trace_event_in(const Trace *trace, const Event *event, guint32 conversation);
 
-/* The same for several conversations at once, ascending: a table of what their sockets
- * may know of them, for the caller to free with g_hash_table_unref(); and the first one that
- * a call belongs to, or another one of the trace, or CONVERSATION_NONE. */
+/* The same for several conversations at once, ascending: a table of what their sockets may know of
+ * them (the caller's); and the first one that a call belongs to, or another one of the trace, or
+ * CONVERSATION_NONE. */
 GHashTable *trace_meetings(const Trace *trace, const guint32 *conversations, guint n);
 guint32 trace_call_among(const Trace *trace, const Event *event, GHashTable *meetings);

@@ -2,7 +2,7 @@
 /* track.h - the history of one TCP conversation: relative numbers, states of
  * both ends, and tshark's analysis verdicts. Pure.
  *
- * Rules: shared/TCP-ANALYSIS.md (tshark 4.0), and docs/CONFORMANCE.md for what later
+ * Rules: docs/TCP-ANALYSIS.md (tshark 4.0), and docs/CONFORMANCE.md for what later
  * versions changed; states: RFC 9293 3.3.2 and 3.10.
  * One capture point has one timestamp a packet, so a packet is taken as sent
  * and received at once: the sender's state is the one after departure, the
@@ -11,48 +11,8 @@
 #pragma once
 
 #include "pktladder/decode.h"
-
-/* RFC 9293 3.3.2; the numbers are Linux's (include/net/tcp_states.h), so that
- * they compare with TCP_INFO's tcpi_state. */
-typedef enum {
-	TCP_STATE_UNKNOWN = 0,
-	TCP_STATE_ESTABLISHED = 1,
-	TCP_STATE_SYN_SENT = 2,
-	TCP_STATE_SYN_RECEIVED = 3,
-	TCP_STATE_FIN_WAIT_1 = 4,
-	TCP_STATE_FIN_WAIT_2 = 5,
-	TCP_STATE_TIME_WAIT = 6,
-	TCP_STATE_CLOSED = 7,
-	TCP_STATE_CLOSE_WAIT = 8,
-	TCP_STATE_LAST_ACK = 9,
-	TCP_STATE_LISTEN = 10,
-	TCP_STATE_CLOSING = 11,
-	N_TCP_STATES
-} TcpState;
-
-/* "SYN-SENT", "ESTABLISHED", ...; "" for UNKNOWN. Static. */
-const char *tcp_state_name(TcpState state);
-
-/* Analysis flags, named as tshark's tcp.analysis.* */
-typedef enum {
-	VERDICT_RETRANSMISSION = 1 << 0,
-	VERDICT_FAST_RETRANSMISSION = 1 << 1,
-	VERDICT_SPURIOUS_RETRANSMISSION = 1 << 2,
-	VERDICT_OUT_OF_ORDER = 1 << 3,
-	VERDICT_LOST_SEGMENT = 1 << 4,
-	VERDICT_ACK_LOST_SEGMENT = 1 << 5,
-	VERDICT_DUPLICATE_ACK = 1 << 6,
-	VERDICT_ZERO_WINDOW = 1 << 7,
-	VERDICT_ZERO_WINDOW_PROBE = 1 << 8,
-	VERDICT_ZERO_WINDOW_PROBE_ACK = 1 << 9,
-	VERDICT_WINDOW_FULL = 1 << 10,
-	VERDICT_WINDOW_UPDATE = 1 << 11,
-	VERDICT_KEEP_ALIVE = 1 << 12,
-	VERDICT_KEEP_ALIVE_ACK = 1 << 13,
-	VERDICT_REUSED_PORTS = 1 << 14,
-} VerdictFlags;
-
-#define N_VERDICTS 15
+#include "pktladder/tcp_state.h"
+#include "pktladder/verdict.h"
 
 /* Which tshark's verdicts: 4.4 judges some segments otherwise (docs/CONFORMANCE.md). */
 typedef enum { VERDICTS_4_0, VERDICTS_4_4, N_VERDICT_VERSIONS } VerdictVersion;
@@ -60,17 +20,8 @@ typedef enum { VERDICTS_4_0, VERDICTS_4_4, N_VERDICT_VERSIONS } VerdictVersion;
 /* Of "4.0" or "4.4"; FALSE where `text` is neither. */
 gboolean verdict_version_find(const char *text, VerdictVersion *version);
 
-/* The ones that say that something went wrong. */
-#define VERDICT_PROBLEMS                                                                           \
-	(VERDICT_SPURIOUS_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_RETRANSMISSION |  \
-	 VERDICT_OUT_OF_ORDER | VERDICT_ZERO_WINDOW | VERDICT_WINDOW_FULL | VERDICT_LOST_SEGMENT | \
-	 VERDICT_ACK_LOST_SEGMENT | VERDICT_DUPLICATE_ACK)
-
-/* tshark's short name of one flag ("retransmission"), by bit number. Static. */
-const char *verdict_name(guint bit);
-
 /* What is known of one segment once it was added. */
-typedef struct {
+struct _TcpVerdict {
 	guint32 seq, ack;      /* relative; ack 0 where the ACK flag is not set */
 	guint32 flags;         /* VERDICT_* */
 	guint32 acks_frame;    /* the frame that this segment acknowledges, or 0 */
@@ -83,7 +34,7 @@ typedef struct {
 	gint8 window_scale;      /* shift applied; -1 unknown, -2 not used */
 	guint8 completeness;     /* tshark's tcp.completeness before this packet (one pass) */
 	guint8 state[2];         /* TcpState of client and server after this segment */
-} TcpVerdict;
+};
 
 /* Opaque to readers; made and freed with its Conversation. */
 typedef struct {
@@ -109,6 +60,9 @@ TcpState tcp_track_state(const TcpTrack *track, guint side);
 
 /* The shift count of the windows that `side` sends, as known by now; -1 unknown, -2 not used. */
 gint8 tcp_track_window_scale(const TcpTrack *track, guint side);
+
+/* The relative number of the FIN that `side` has sent; FALSE where none was seen as a whole. */
+gboolean tcp_track_fin(const TcpTrack *track, guint side, guint32 *number);
 
 /* Initial RTT, or -1 (rule I). */
 gint64 tcp_track_initial_rtt(const TcpTrack *track);

@@ -16,8 +16,7 @@
  */
 #pragma once
 
-#include "pktladder/decode.h"
-#include "pktladder/flow.h"
+#include "pktladder/types.h"
 
 typedef enum {
 	TRANSIT_UNKNOWN, /* it was not found there, and could not have been */

@@ -21,20 +21,16 @@
 #include "proc.h"
 #include "session.h"
 
-static gboolean
-is_accept(CallName name)
-{
-	return name == CALL_ACCEPT || name == CALL_ACCEPT4;
-}
-
 /* Whether in this call on this socket a server waits for a client that it does not know yet. */
 static gboolean
 awaits_client(CallName name, const Socket *socket)
 {
+	CallEffect effect = call_effect(name);
+
 	if (socket->transport == TRANSPORT_TCP)
-		return socket->listens && (is_accept(name) || call_is_wait(name));
+		return socket->listens && (effect == CALL_ACCEPTS || effect == CALL_WAITS);
 	return socket->bound && socket->peer.version == 0 &&
-	       (call_is_receive(name) || call_is_wait(name));
+	       (effect == CALL_RECEIVES || effect == CALL_WAITS);
 }
 
 static CallRecord
@@ -78,7 +74,8 @@ static void
 look(Session *session, const Thread *thread, Socket *socket, int fd, CallRecord *call,
      gboolean addresses)
 {
-	const gboolean state = session->options.ask_kernel_state && !call_is_wait(call->name) &&
+	const gboolean state = session->options.ask_kernel_state &&
+			       call_effect(call->name) != CALL_WAITS &&
 			       socket->transport == TRANSPORT_TCP;
 
 	call->kernel_state = 0;
@@ -196,7 +193,7 @@ entry_arrive(Session *session, Thread *thread)
 		return;
 	}
 	const CallRecord first = g_array_index(thread->calls, CallRecord, 0);
-	if (session->hold && !call_is_wait(first.name)) {
+	if (session->hold && call_effect(first.name) != CALL_WAITS) {
 		CallRecord held = first;
 		thread->state = THREAD_HELD;
 		g_queue_push_tail(&session->held, thread);
@@ -222,8 +219,8 @@ entry_release(Session *session, Thread *thread)
 static void
 learn(Session *session, const Thread *thread, CallRecord *call)
 {
-	const gboolean makes =
-	    call->result >= 0 && (call->name == CALL_SOCKET || is_accept(call->name));
+	const gboolean makes = call->result >= 0 && (call->name == CALL_SOCKET ||
+						     call_effect(call->name) == CALL_ACCEPTS);
 	Socket *socket;
 
 	if (makes) {

@@ -68,7 +68,7 @@ session_send(Session *session, TracerMessageKind kind, const CallRecord *call)
 	G_STATIC_ASSERT(sizeof(message) <= 4096);
 	if (call) {
 		message.call = *call;
-		if (kind == TRACER_CALL && !call_is_wait(call->name))
+		if (kind == TRACER_CALL && call_effect(call->name) != CALL_WAITS)
 			session->active_at = g_get_monotonic_time();
 	}
 	if (kind == TRACER_FAILED)
@@ -233,9 +233,9 @@ server_rests(const Session *session)
 		if (thread->process->role != ROLE_SERVER || thread->state != THREAD_IN_CALL)
 			continue;
 		const CallRecord *call = &g_array_index(thread->calls, CallRecord, 0);
-		if (call->name == CALL_ACCEPT || call->name == CALL_ACCEPT4 ||
-		    call_is_wait(call->name) ||
-		    (call->transport == TRANSPORT_UDP && call_is_receive(call->name)))
+		CallEffect effect = call_effect(call->name);
+		if (effect == CALL_ACCEPTS || effect == CALL_WAITS ||
+		    (call->transport == TRANSPORT_UDP && effect == CALL_RECEIVES))
 			return TRUE;
 	}
 	return FALSE;

@@ -2,6 +2,7 @@
 #include "builder.h"
 
 #include "pktladder/i18n.h"
+#include "pktladder/trace.h"
 
 /* Events between two looks at the clock. */
 #define BUILD_EVENTS 1024

@@ -5,6 +5,7 @@
 
 #include "complain.h"
 #include "pktladder/i18n.h"
+#include "pktladder/trace.h"
 
 #define ALL "all"
 

@@ -2,6 +2,7 @@
 #include "details.h"
 
 #include "pktladder/detail.h"
+#include "pktladder/trace.h"
 
 /* ---- the verdict ---- */
 

@@ -6,6 +6,8 @@
 
 #include "pktladder/figure.h"
 #include "pktladder/play.h"
+#include "pktladder/track.h"
+#include "pktladder/trace.h"
 #include "walk.h"
 
 /* The verdict on one event in full, which the trace does not keep (bytes in flight,

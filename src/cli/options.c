@@ -472,7 +472,7 @@ options_help(void)
 
 		g_string_append_printf(help, "  %-48s %s\n", usage, _(command->summary));
 	}
-	g_string_append(help, _("\nStart with:  pktladder demo tcp\n"
+	g_string_append(help, _("\nStart with:  pktladder demo\n"
 				"Options of a command:  pktladder COMMAND --help\n"
 				"Everything else:  man pktladder\n"));
 	return g_string_free(g_steal_pointer(&help), FALSE);

@@ -8,6 +8,7 @@
 #include "pktladder/labels.h"
 #include "pktladder/scene.h"
 #include "pktladder/selection.h"
+#include "pktladder/track.h"
 
 typedef struct {
 	char *interface; /* -i */

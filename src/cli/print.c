@@ -3,6 +3,7 @@
 
 #include "complain.h"
 #include "pktladder/i18n.h"
+#include "pktladder/trace.h"
 
 /* Painted at a time. */
 #define CHUNK_ROWS 150

@@ -2,6 +2,7 @@
 #include "search.h"
 
 #include "pktladder/i18n.h"
+#include "pktladder/trace.h"
 
 /* Rows between two looks at the clock: of text, whose payload may have to be
  * read from a disk, and of problems, which the events tell. */

@@ -107,7 +107,7 @@ void session_tell(const Session *session, gboolean notes);
 gboolean session_progress(const Session *session, guint64 *read_bytes, guint64 *total_bytes);
 
 /* A packet's bytes again, from where they are kept, until the next call: a
- * FindFetch and a LabelFetch. FALSE where they cannot be had. */
+ * LabelFetch. FALSE where they cannot be had. */
 gboolean session_fetch(const Event *event, Packet *packet, gpointer session);
 
 /* Everything that still waits goes into the trace; recording closed. */

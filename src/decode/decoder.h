@@ -55,6 +55,9 @@ Layer *decoder_add_header(Decoder *decoder, LayerKind kind, guint32 length);
 /* The protocol ends the walk: it is not decoded. `name` may be NULL. */
 void decoder_unsupported(Decoder *decoder, NumberSpace space, guint16 number, const char *name);
 
+/* Of the transport header at the cursor; they are known even where the rest is cut off. */
+void decoder_set_ports(Decoder *decoder, Transport transport);
+
 /* What is left is the payload of the transport header, or of a fragment. */
 void decoder_set_payload(Decoder *decoder);
 
@@ -81,41 +84,28 @@ protocol_find_of(const Protocol *table, guint n, guint16 number)
 void decoder_next(Decoder *decoder, const Protocol *protocol, NumberSpace space, guint16 number);
 void decoder_next_link(Decoder *decoder, guint16 link_type);
 void decoder_next_ethertype(Decoder *decoder, guint16 ethertype);
-void decoder_next_length_or_ethertype(Decoder *decoder, guint16 value);
-void decoder_next_ip_protocol(Decoder *decoder, guint8 protocol);
-/* The same, where the datagram is a first or only fragment; else the walk ends. */
-void decoder_next_unless_fragment(Decoder *decoder, guint8 protocol);
 void decoder_next_gre(Decoder *decoder, guint16 protocol);
 
 gboolean ethertype_is_decoded(guint16 ethertype);
 
 /* The steps, by the file that they are in. */
-/* link.c */
-DecodeStep decode_ethernet, decode_sll, decode_sll2, decode_null, decode_raw_ip;
+/* ethernet.c */
+DecodeStep decode_ethernet, decode_llc, decode_mpls;
 /* link_lan.c: old local networks */
 DecodeStep decode_fddi, decode_token_ring, decode_arcnet, decode_ip_over_fc, decode_ipoib;
-/* link_host.c: what operating systems put before a packet */
-DecodeStep decode_pflog, decode_enc, decode_ipnet, decode_nflog, decode_ppi, decode_pktap,
-    decode_erf, decode_mpacket;
+/* link_host.c: what operating systems and capture hardware put before a packet */
+DecodeStep decode_pflog, decode_enc, decode_ipnet, decode_nflog, decode_erf, decode_mpacket;
 /* wlan.c */
 DecodeStep decode_wlan, decode_radiotap, decode_prism, decode_avs;
 /* ppp.c: serial lines */
 DecodeStep decode_ppp, decode_ppp_with_direction, decode_pppoe, decode_hdlc, decode_frame_relay,
     decode_nlpid, decode_slip;
-/* ethertype.c */
-DecodeStep decode_llc, decode_mpls;
 /* ip.c: of the version that the first byte names */
 DecodeStep decode_ip;
-/* ip_extension.c */
-DecodeStep decode_ip_extension, decode_ip_routing, decode_ip_fragment,
-    decode_ip_destination_options, decode_ah;
 /* tunnel.c */
 DecodeStep decode_gre, decode_etherip, decode_nsh;
-/* transport.c, icmp.c */
+/* tcp.c, udp.c, icmp.c */
 DecodeStep decode_tcp, decode_udp, decode_icmp;
-
-/* tunnel_udp.c: the step of the tunnel that a datagram between these ports carries, or NULL. */
-DecodeStep *decoder_udp_tunnel(guint16 source, guint16 destination);
 
 /* decode.c: any packet, header by header. */
 void decode_walk(const Packet *packet, Facts *facts);
@@ -156,7 +146,7 @@ decode_tcp_fields(TcpFacts *tcp, const guint8 *bytes)
 	tcp->urgent = get_be16(bytes + 18);
 }
 
-/* tcp_options.c: of `length` bytes of options, those `at_hand`. */
+/* tcp.c: of `length` bytes of options, those `at_hand`. */
 void decode_tcp_options(Decoder *decoder, const guint8 *options, guint at_hand, guint length);
 /* The size of the option of TCP or IPv4 at options[0], or 0 where it is broken; at least 2
  * where its length byte was cut off. */
@@ -165,7 +155,3 @@ guint decoder_option_size(const guint8 *options, guint at_hand, guint length);
 /* ip.c: writes addresses as they are on the wire (endpoint_make() would turn
  * a v4-mapped one into IPv4, which is right for sockets only). */
 void endpoint_set_address(Endpoint *endpoint, guint8 version, const guint8 *address);
-
-/* ip_extension.c: the payload length in a jumbo option of the hop-by-hop header at the
- * cursor (RFC 2675), or 0. */
-guint32 ip_jumbo_length(const Cursor *cursor);

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* ip.c - IPv4 and IPv6 headers, and the protocols that IP carries. */
+/* ip.c - IPv4 and IPv6 headers, what stands between them and what they carry, and the protocols
+ * that they carry. */
 #include "decoder.h"
 
 static const char ip_short[] = N_("the packet ends before its IP header");
 static const char ipv4_short[] = N_("the packet ends within its IPv4 header");
 static const char ipv6_short[] = N_("the packet ends within its IPv6 header");
+static const char extension_short[] = N_("the packet ends within its IPv6 extension headers");
 static const char ip_too_long[] = N_("the IP header claims more bytes than the packet has");
 
 enum { IPV6_HEADER = 40 };
+
+static DecodeStep decode_ip_extension, decode_ip_routing, decode_ip_fragment,
+    decode_ip_destination_options, decode_ah;
 
 static const struct {
 	const char *name;
@@ -59,8 +64,8 @@ ip_protocol_name(guint8 protocol)
 	return ip_protocols[protocol].name;
 }
 
-void
-decoder_next_ip_protocol(Decoder *decoder, guint8 protocol)
+static void
+next_protocol(Decoder *decoder, guint8 protocol)
 {
 	enum { NO_NEXT_HEADER = 59 };
 
@@ -132,8 +137,9 @@ decode_ipv4_options(Decoder *decoder, const guint8 *options, guint length)
 	}
 }
 
-void
-decoder_next_unless_fragment(Decoder *decoder, guint8 protocol)
+/* Where the datagram is a first or only fragment; else the walk ends. */
+static void
+next_unless_fragment(Decoder *decoder, guint8 protocol)
 {
 	Facts *facts = decoder->facts;
 
@@ -149,7 +155,7 @@ decoder_next_unless_fragment(Decoder *decoder, guint8 protocol)
 	}
 	if (facts->more_fragments)
 		decoder->in_fragment = TRUE;
-	decoder_next_ip_protocol(decoder, protocol);
+	next_protocol(decoder, protocol);
 }
 
 /* RFC 791 3.1 */
@@ -187,7 +193,26 @@ decode_ipv4(Decoder *decoder)
 	facts->fragment_offset = (fragment & 0x1fffu) * 8;
 	facts->ttl = bytes[8];
 	limit_datagram(decoder, total - length);
-	decoder_next_unless_fragment(decoder, bytes[9]);
+	next_unless_fragment(decoder, bytes[9]);
+}
+
+/* The payload length in a jumbo option of the hop-by-hop header at the cursor (RFC 2675), or 0. */
+static guint32
+ip_jumbo_length(const Cursor *cursor)
+{
+	enum { OPTION_PAD1 = 0, OPTION_JUMBO = 0xc2 };
+	const guint8 *bytes = cursor_peek(cursor, 8);
+
+	if (!bytes)
+		return 0;
+	guint length = 8 + 8u * bytes[1];
+	bytes = cursor_peek(cursor, length);
+	if (!bytes)
+		return 0;
+	for (guint i = 2; i + 6 <= length; i += bytes[i] == OPTION_PAD1 ? 1u : 2u + bytes[i + 1])
+		if (bytes[i] == OPTION_JUMBO && bytes[i + 1] == 4)
+			return get_be32(bytes + i + 2);
+	return 0;
 }
 
 /* RFC 8200 3 */
@@ -214,7 +239,7 @@ decode_ipv6(Decoder *decoder)
 	facts->traffic_class = (guint8)(get_be16(bytes) >> 4);
 	facts->ttl = bytes[7];
 	limit_datagram(decoder, length);
-	decoder_next_ip_protocol(decoder, bytes[6]);
+	next_protocol(decoder, bytes[6]);
 }
 
 void
@@ -230,4 +255,109 @@ decode_ip(Decoder *decoder)
 		decode_ipv6(decoder);
 	else
 		decoder_note(decoder, DECODE_MALFORMED, N_("the IP version is neither 4 nor 6"));
+}
+
+/* Extension headers of IPv6 (RFC 8200 4); AH of IPv4 too. */
+
+/* Takes `length` bytes of extension header from the cursor; NULL where they are not there. */
+static const guint8 *
+pull_extension(Decoder *decoder, guint32 length)
+{
+	Facts *facts = decoder->facts;
+	const guint8 *bytes = decoder_pull(decoder, length, extension_short);
+
+	if (!bytes)
+		return NULL;
+	decoder_add_header(decoder, LAYER_IPV6_EXTENSION, length)->number = facts->ip_protocol;
+	facts->ip_header_length = (guint16)MIN(facts->ip_header_length + length, G_MAXUINT16);
+	return bytes;
+}
+
+/* next header 1, length 1 (in 8 bytes, the first 8 not counted), ... */
+static const guint8 *
+pull_sized_extension(Decoder *decoder, guint32 *length)
+{
+	const guint8 *bytes = decoder_peek(decoder, 2, extension_short);
+
+	if (!bytes)
+		return NULL;
+	*length = 8 + 8u * bytes[1];
+	return pull_extension(decoder, *length);
+}
+
+static void
+decode_ip_extension(Decoder *decoder)
+{
+	guint32 length;
+	const guint8 *bytes = pull_sized_extension(decoder, &length);
+
+	if (bytes)
+		next_protocol(decoder, bytes[0]);
+}
+
+/* A mobile node's home address (RFC 6275 6.3) is the one that its peers know it by. */
+static void
+decode_ip_destination_options(Decoder *decoder)
+{
+	enum { OPTION_PAD1 = 0, OPTION_HOME_ADDRESS = 201 };
+	guint32 length;
+	const guint8 *bytes = pull_sized_extension(decoder, &length);
+
+	if (!bytes)
+		return;
+	for (guint i = 2; i + 18 <= length; i += bytes[i] == OPTION_PAD1 ? 1u : 2u + bytes[i + 1])
+		if (bytes[i] == OPTION_HOME_ADDRESS && bytes[i + 1] == 16)
+			endpoint_set_address(&decoder->facts->source, 6, bytes + i + 2);
+	next_protocol(decoder, bytes[0]);
+}
+
+/* next header 1, length 1, type 1, segments left 1, ... While there are hops left, the last one
+ * is the destination: types 0 (RFC 2460) and 2 (RFC 6275) have it at the end, 4 (RFC 8754) at
+ * the start. */
+static void
+decode_ip_routing(Decoder *decoder)
+{
+	enum { TYPE_SOURCE_ROUTE = 0, TYPE_MOBILE = 2, TYPE_SEGMENTS = 4 };
+	Facts *facts = decoder->facts;
+	guint32 length;
+	const guint8 *bytes = pull_sized_extension(decoder, &length);
+
+	if (!bytes)
+		return;
+	if (bytes[3] > 0 && length >= 24 && facts->ip_version == 6) {
+		if (bytes[2] == TYPE_SOURCE_ROUTE || bytes[2] == TYPE_MOBILE)
+			endpoint_set_address(&facts->destination, 6,
+					     bytes + 8 + (length - 8) / 16 * 16 - 16);
+		else if (bytes[2] == TYPE_SEGMENTS)
+			endpoint_set_address(&facts->destination, 6, bytes + 8);
+	}
+	next_protocol(decoder, bytes[0]);
+}
+
+/* next header 1, zero 1, offset 13 bits and more-fragments 1, identification 4 */
+static void
+decode_ip_fragment(Decoder *decoder)
+{
+	Facts *facts = decoder->facts;
+	const guint8 *bytes = pull_extension(decoder, 8);
+
+	if (!bytes)
+		return;
+	facts->fragment_offset = get_be16(bytes + 2) & 0xfff8;
+	facts->more_fragments = bytes[3] & 1;
+	facts->ip_id = get_be32(bytes + 4);
+	next_unless_fragment(decoder, bytes[0]);
+}
+
+/* next header 1, length 1 (in 4 bytes, the first 8 not counted), ...: RFC 4302 2 */
+static void
+decode_ah(Decoder *decoder)
+{
+	const guint8 *bytes = decoder_peek(decoder, 2, extension_short);
+
+	if (!bytes)
+		return;
+	bytes = pull_extension(decoder, 8 + 4u * bytes[1]);
+	if (bytes)
+		next_protocol(decoder, bytes[0]);
 }

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* link.c - link types, and the link layers of today: Ethernet, Linux cooked, loopback, raw IP. */
+/* link.c - link types, and those that are about another one or about nothing but IP: Linux cooked,
+ * PPI, PKTAP, loopback, raw IP. */
 #include "decoder.h"
 
-static const char ethernet_short[] = N_("the packet ends within its Ethernet header");
 static const char sll_short[] = N_("the packet ends within its Linux cooked header");
+static const char ppi_short[] = N_("the packet ends within its PPI header");
+static const char pktap_short[] = N_("the packet ends within its PKTAP header");
 static const char null_short[] = N_("the packet ends within its loopback header");
+
+static DecodeStep decode_sll, decode_sll2, decode_null, decode_raw_ip, decode_ppi, decode_pktap;
 
 /* LINKTYPE_, and the DLT_ numbers that libpcap gives for it. The common ones first: the table
  * is searched for each packet. */
@@ -83,33 +87,6 @@ link_type_name(guint16 link_type)
 	return type && type->step ? type->name : NULL;
 }
 
-/* Below 1536 the field is a length, IEEE 802.3 3.2.6, and 802.2 follows; old
- * Novell frames have IPX there without it. */
-void
-decoder_next_length_or_ethertype(Decoder *decoder, guint16 value)
-{
-	if (value > 1500) {
-		decoder_next_ethertype(decoder, value);
-		return;
-	}
-	cursor_limit(&decoder->cursor, value);
-	const guint8 *bytes = cursor_peek(&decoder->cursor, 2);
-	if (bytes && get_be16(bytes) == 0xffff)
-		decoder_unsupported(decoder, NUMBER_NONE, 0, "IPX");
-	else
-		decoder->next = decode_llc;
-}
-
-/* destination 6, source 6, type or length 2 */
-void
-decode_ethernet(Decoder *decoder)
-{
-	const guint8 *bytes = decoder_pull_link(decoder, 14, ethernet_short, 1);
-
-	if (bytes)
-		decoder_next_length_or_ethertype(decoder, get_be16(bytes + 12));
-}
-
 /* What Linux puts in place of an ethertype where there is none (linux/if_ether.h). */
 static void
 sll_next(Decoder *decoder, guint16 arphrd, guint16 protocol)
@@ -138,7 +115,7 @@ sll_next(Decoder *decoder, guint16 arphrd, guint16 protocol)
 }
 
 /* packet type 2, ARPHRD 2, address length 2, address 8, protocol 2 */
-void
+static void
 decode_sll(Decoder *decoder)
 {
 	const guint8 *bytes = decoder_pull_link(decoder, 16, sll_short, 113);
@@ -148,7 +125,7 @@ decode_sll(Decoder *decoder)
 }
 
 /* protocol 2, zero 2, interface 4, ARPHRD 2, packet type 1, address length 1, address 8 */
-void
+static void
 decode_sll2(Decoder *decoder)
 {
 	const guint8 *bytes = decoder_pull_link(decoder, 20, sll_short, 276);
@@ -159,7 +136,7 @@ decode_sll2(Decoder *decoder)
 
 /* An address family in the byte order of whoever captured it, AF_INET6 being another number in
  * each system; some write an ethertype. */
-void
+static void
 decode_null(Decoder *decoder)
 {
 	static const guint8 ip_families[] = { 2, 10, 24, 28, 30 };
@@ -178,10 +155,42 @@ decode_null(Decoder *decoder)
 		decoder_unsupported(decoder, NUMBER_NONE, 0, N_("unknown address family"));
 }
 
-void
+static void
 decode_raw_ip(Decoder *decoder)
 {
 	decoder_add_layer(decoder, LAYER_LINK, decoder->cursor.offset, 0)->value =
 	    decoder->link_type;
 	decoder->next = decode_ip;
+}
+
+/* version 1, flags 1, length 2, link type 4 (both little-endian), fields */
+static void
+decode_ppi(Decoder *decoder)
+{
+	const guint8 *bytes = decoder_peek(decoder, 8, ppi_short);
+
+	if (!bytes)
+		return;
+	guint32 length = get_le16(bytes + 2);
+	if (length < 8)
+		decoder_note(decoder, DECODE_MALFORMED,
+			     N_("the PPI header is shorter than it can be"));
+	else if (decoder_pull_link(decoder, length, ppi_short, 192))
+		decoder_next_link(decoder, (guint16)MIN(get_le32(bytes + 4), G_MAXUINT16));
+}
+
+/* length 4, next header 4, link type 4 (all little-endian), ... */
+static void
+decode_pktap(Decoder *decoder)
+{
+	const guint8 *bytes = decoder_peek(decoder, 12, pktap_short);
+
+	if (!bytes)
+		return;
+	guint32 length = get_le32(bytes);
+	if (length < 12)
+		decoder_note(decoder, DECODE_MALFORMED,
+			     N_("the PKTAP header is shorter than it can be"));
+	else if (decoder_pull_link(decoder, length, pktap_short, 258))
+		decoder_next_link(decoder, (guint16)MIN(get_le32(bytes + 8), G_MAXUINT16));
 }

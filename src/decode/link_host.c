@@ -6,8 +6,6 @@ static const char pflog_short[] = N_("the packet ends within its packet filter h
 static const char enc_short[] = N_("the packet ends within its IPsec interface header");
 static const char ipnet_short[] = N_("the packet ends within its IPNET header");
 static const char nflog_short[] = N_("the packet ends within its netfilter header");
-static const char ppi_short[] = N_("the packet ends within its PPI header");
-static const char pktap_short[] = N_("the packet ends within its PKTAP header");
 static const char erf_short[] = N_("the packet ends within its ERF header");
 static const char mpacket_short[] = N_("the packet ends within its mPacket preamble");
 
@@ -77,38 +75,6 @@ decode_nflog(Decoder *decoder)
 			return;
 	}
 	decoder_note(decoder, DECODE_MALFORMED, N_("a netfilter log entry without a packet"));
-}
-
-/* version 1, flags 1, length 2, link type 4 (both little-endian), fields */
-void
-decode_ppi(Decoder *decoder)
-{
-	const guint8 *bytes = decoder_peek(decoder, 8, ppi_short);
-
-	if (!bytes)
-		return;
-	guint32 length = get_le16(bytes + 2);
-	if (length < 8)
-		decoder_note(decoder, DECODE_MALFORMED,
-			     N_("the PPI header is shorter than it can be"));
-	else if (decoder_pull_link(decoder, length, ppi_short, 192))
-		decoder_next_link(decoder, (guint16)MIN(get_le32(bytes + 4), G_MAXUINT16));
-}
-
-/* length 4, next header 4, link type 4 (all little-endian), ... */
-void
-decode_pktap(Decoder *decoder)
-{
-	const guint8 *bytes = decoder_peek(decoder, 12, pktap_short);
-
-	if (!bytes)
-		return;
-	guint32 length = get_le32(bytes);
-	if (length < 12)
-		decoder_note(decoder, DECODE_MALFORMED,
-			     N_("the PKTAP header is shorter than it can be"));
-	else if (decoder_pull_link(decoder, length, pktap_short, 258))
-		decoder_next_link(decoder, (guint16)MIN(get_le32(bytes + 8), G_MAXUINT16));
 }
 
 /* By the type of the record; decode_ppp() tells Cisco HDLC from PPP. */

@@ -93,42 +93,12 @@ unsupported_print(const Facts *facts, char *text, gsize size)
 const char *
 layer_name(const Layer *layer)
 {
-	static const char *const names[] = {
-		[LAYER_LINK] = "link",
-		[LAYER_VLAN] = "VLAN",
-		[LAYER_TAG] = "tag",
-		[LAYER_LLC] = "LLC",
-		[LAYER_PPPOE] = "PPPoE",
-		[LAYER_PPP] = "PPP",
-		[LAYER_MPLS] = "MPLS",
-		[LAYER_IPV4] = "IPv4",
-		[LAYER_IPV6] = "IPv6",
-		[LAYER_IPV6_EXTENSION] = "IPv6 extension",
-		[LAYER_GRE] = "GRE",
-		[LAYER_VXLAN] = "VXLAN",
-		[LAYER_OTHER_TUNNEL] = "tunnel",
-		[LAYER_TCP] = "TCP",
-		[LAYER_UDP] = "UDP",
-		[LAYER_ICMP] = "ICMP",
-		[LAYER_ICMPV6] = "ICMPv6",
-		[LAYER_PAYLOAD] = "payload",
-		[LAYER_OTHER] = "not decoded",
-	};
-	static const char *const tunnels[] = {
-		[TUNNEL_GENEVE] = "Geneve",
-		[TUNNEL_GTP] = "GTP-U",
-		[TUNNEL_TEREDO] = "Teredo",
-		[TUNNEL_L2TP] = "L2TP",
-		[TUNNEL_LISP] = "LISP",
-		[TUNNEL_ERSPAN] = "ERSPAN",
-		[TUNNEL_NSH] = "NSH",
-		[TUNNEL_ETHERIP] = "EtherIP",
-		[TUNNEL_PSEUDOWIRE] = "MPLS pseudowire",
-	};
+#define NAME(NAME, name) name,
+	static const char *const names[] = { LAYER_TABLE(NAME) };
+	static const char *const tunnels[] = { TUNNEL_TABLE(NAME) };
+#undef NAME
 	const char *name;
 
-	G_STATIC_ASSERT(G_N_ELEMENTS(names) == N_LAYER_KINDS);
-	G_STATIC_ASSERT(G_N_ELEMENTS(tunnels) == N_TUNNEL_KINDS);
 	switch (layer->kind) {
 	case LAYER_LINK:
 		name = link_type_name(layer->value);

@@ -39,11 +39,29 @@ timestamp_of(gint64 seconds, gint64 nanoseconds)
 	return ns;
 }
 
+/* Before 1970 too the fraction goes upwards: -0.1 s is the second -1, and 0.9. */
+static gint64
+whole_seconds(gint64 ns)
+{
+	return ns / NS_PER_SECOND - (ns % NS_PER_SECOND < 0);
+}
+
+char *
+timestamp_utc(gint64 ns)
+{
+	gint64 seconds = whole_seconds(ns), fraction = ns % NS_PER_SECOND;
+	g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(seconds);
+	g_autofree char *date = time ? g_date_time_format(time, "%Y-%m-%d %H:%M:%S") : NULL;
+
+	return g_strdup_printf("%s.%09" G_GINT64_FORMAT " UTC", date ? date : "?",
+			       fraction < 0 ? fraction + NS_PER_SECOND : fraction);
+}
+
 char *
 timestamp_clock(gint64 ns, guint width, gboolean local)
 {
-	gint64 fraction = (ns % NS_PER_SECOND + NS_PER_SECOND) % NS_PER_SECOND;
-	gint64 seconds = ns / NS_PER_SECOND - (ns % NS_PER_SECOND < 0 ? 1 : 0);
+	gint64 seconds = whole_seconds(ns), rest = ns % NS_PER_SECOND;
+	gint64 fraction = rest < 0 ? rest + NS_PER_SECOND : rest;
 	g_autoptr(GDateTime) time = local ? g_date_time_new_from_unix_local(seconds)
 					  : g_date_time_new_from_unix_utc(seconds);
 	guint whole = strlen("HH:MM:SS");

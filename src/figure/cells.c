@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* cells.c - beside the lifelines: calls and states. */
 #include "pktladder/text.h"
+#include "pktladder/trace.h"
 #include "scene_build.h"
 
 /* The longest level of the call that fits beside `state_width` columns; where none does,

@@ -4,6 +4,7 @@
 #include "pktladder/sorted.h"
 #include "pktladder/text.h"
 #include "pktladder/timestamp.h"
+#include "pktladder/trace.h"
 #include "figure_layout.h"
 #include "scene_build.h"
 

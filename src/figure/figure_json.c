@@ -7,6 +7,7 @@
 
 #include "figure_writers.h"
 #include "pktladder/timestamp.h"
+#include "pktladder/trace.h"
 
 /* Raised where a reader of the last one would misunderstand. */
 #define FORMAT_VERSION 1
@@ -108,9 +109,6 @@ static const char *const transports[N_TRANSPORTS] = {
 static const char *const flag_names[] = { "FIN", "SYN", "RST", "PSH", "ACK",
 					  "URG", "ECE", "CWR", "AE" };
 
-#define REPEATS                                                                                    \
-	(VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION)
-
 static void
 packet_add(const Json *json, guint32 index)
 {
@@ -139,9 +137,9 @@ packet_add(const Json *json, guint32 index)
 		json_builder_end_array(json->builder);
 		if (event->relation != 0) /* the frame that it refers to, and how */
 			add_int(json,
-				event->verdict & REPEATS                 ? "repeats_frame"
-				: event->verdict & VERDICT_DUPLICATE_ACK ? "duplicates_frame"
-									 : "acks_frame",
+				event->verdict & VERDICT_ANY_RETRANSMISSION ? "repeats_frame"
+				: event->verdict & VERDICT_DUPLICATE_ACK    ? "duplicates_frame"
+									    : "acks_frame",
 				event->relation);
 		add_text(json, "client_state", tcp_state_name(event->state));
 		add_text(json, "server_state", tcp_state_name(event->state_server));

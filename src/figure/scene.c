@@ -8,6 +8,7 @@
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 #include "pktladder/timestamp.h"
+#include "pktladder/trace.h"
 #include "scene_build.h"
 
 #include <string.h>

@@ -3,7 +3,7 @@
  *
  * Theory of operation
  *
- * The rules are those of shared/TCP-ANALYSIS.md, C to F, and keep its letters
+ * The rules are those of docs/TCP-ANALYSIS.md, C to F, and keep its letters
  * and its order, since a rule that stops or that changes the history (the
  * duplicate-ACK counts, `contiguous`) decides what later ones see. F is the
  * direction of the sender (`forward`), R the other (`reverse`).
@@ -68,7 +68,7 @@ judge_window(Judgement *j)
 		j->flags |= VERDICT_WINDOW_FULL;
 }
 
-/* C, all of it. */
+/* C: what the segment's own numbers, window and flags tell. */
 static void
 judge_sent(Judgement *j)
 {

@@ -16,9 +16,13 @@
  */
 #include <string.h>
 
-#include "activity.h"
 #include "history.h"
 #include "pktladder/flow.h"
+
+/* A conversation's packets over its time: buckets of a microsecond to begin with, whose counts
+ * never get to ACTIVITY_FULL, so that two of them fit into one. */
+#define ACTIVITY_FIRST_SHIFT 10
+#define ACTIVITY_FULL        (1u << 15)
 
 /* First fragments that are remembered: as many as IPv4 has identifications. */
 #define FRAGMENTS_MAX 65536
@@ -323,6 +327,49 @@ conversation_touch(Conversation *c, gint64 time_ns, guint32 frame, gboolean is_n
 }
 
 static void
+activity_halve(Activity *activity)
+{
+	for (guint i = 0; i < ACTIVITY_BUCKETS; i++)
+		activity->bucket[i] = (activity->bucket[i] + 1) / 2; /* something stays something */
+	activity->scale++;
+}
+
+/* Makes room for a packet `age_ns` after the first one. */
+static void
+activity_widen(Activity *activity, guint64 age_ns)
+{
+	while (age_ns >> activity->shift >= ACTIVITY_BUCKETS) {
+		/* Each two neighbours become one, of twice the width. */
+		guint16 most = 0;
+
+		for (guint i = 0; i < ACTIVITY_BUCKETS / 2; i++) {
+			activity->bucket[i] = activity->bucket[2 * i] + activity->bucket[2 * i + 1];
+			most = MAX(most, activity->bucket[i]);
+		}
+		for (guint i = ACTIVITY_BUCKETS / 2; i < ACTIVITY_BUCKETS; i++)
+			activity->bucket[i] = 0;
+		activity->shift++;
+		if (most >= ACTIVITY_FULL)
+			activity_halve(activity);
+	}
+}
+
+/* One packet, `age_ns` after the first; `n` is its number in the conversation,
+ * from 1: where a count stands for several packets, it is each n-th that counts. */
+static inline void
+activity_add(Activity *activity, guint64 age_ns, guint32 n)
+{
+	guint bucket;
+
+	if (G_UNLIKELY(age_ns >> activity->shift >= ACTIVITY_BUCKETS))
+		activity_widen(activity, age_ns);
+	bucket = age_ns >> activity->shift;
+	activity->bucket[bucket] += (n & ((1u << activity->scale) - 1)) == 0;
+	if (G_UNLIKELY(activity->bucket[bucket] >= ACTIVITY_FULL))
+		activity_halve(activity);
+}
+
+static void
 conversation_count(Conversation *c, Side from, guint32 length, gint64 time_ns)
 {
 	c->packets[from]++;
@@ -414,7 +461,8 @@ add_packet(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame, 
 		c->retransmissions += (result->verdict.flags & VERDICT_RETRANSMISSION) != 0;
 		c->zero_windows += (result->verdict.flags & VERDICT_ZERO_WINDOW) != 0;
 		c->resets += (facts->tcp.flags & TCP_RST) != 0;
-		c->fins |= ((facts->tcp.flags & TCP_FIN) != 0) << result->from;
+		if (facts->tcp.flags & TCP_FIN && c->fin_frame[result->from] == 0)
+			c->fin_frame[result->from] = frame;
 	}
 	conversation_touch(c, time_ns, frame, result->is_new);
 	conversation_count(c, result->from, facts->payload_length, time_ns);

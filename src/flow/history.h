@@ -10,7 +10,7 @@
 /* As many as tshark keeps; a capture of one direction only would grow forever. */
 #define UNACKED_MAX 10000
 
-/* What later versions of tshark judge otherwise than 4.0, by the letters of shared/TCP-ANALYSIS.md.
+/* What later versions of tshark judge otherwise than 4.0, by the letters of docs/TCP-ANALYSIS.md.
  * Which version has which: track.c. */
 enum {
 	/* A: a SYN or SYN-ACK after a FIN or RST begins a stream, whatever its number, and so does

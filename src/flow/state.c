@@ -42,7 +42,7 @@ typedef enum {
 	EVENT_ACK_OF_FIN,
 	EVENT_FIN,
 	N_EVENTS
-} Event;
+} Happening;
 
 /* [event][state]; 0 (UNKNOWN) stands for "stays". */
 static const guint8 moves[][N_TCP_STATES] = {
@@ -91,7 +91,7 @@ peer_of(const struct _TcpTrackState *state, guint from)
 }
 
 static void
-state_move(struct _TcpTrackState *state, guint side, Event event)
+state_move(struct _TcpTrackState *state, guint side, Happening event)
 {
 	guint8 to = moves[event][state->state[side]];
 

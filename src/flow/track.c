@@ -3,7 +3,7 @@
  *
  * Theory of operation
  *
- * The order within tcp_track_add() is the order of shared/TCP-ANALYSIS.md: the
+ * The order within tcp_track_add() is the order of docs/TCP-ANALYSIS.md: the
  * bases (A, B), the flags (C to F), the update (G), the ACK's match (H), and
  * what is remembered for later segments (I), the options last of all. A verdict
  * is about what the history held before the segment; the states alone are those
@@ -19,38 +19,7 @@
 /* Blocks of a selective ACK: RFC 2018 3. */
 #define SACK_MAX G_N_ELEMENTS(((TcpFacts *)NULL)->sack)
 
-static const char *const state_names[] = {
-	"",          "ESTABLISHED", "SYN-SENT",   "SYN-RECEIVED", "FIN-WAIT-1", "FIN-WAIT-2",
-	"TIME-WAIT", "CLOSED",      "CLOSE-WAIT", "LAST-ACK",     "LISTEN",     "CLOSING",
-};
-G_STATIC_ASSERT(G_N_ELEMENTS(state_names) == N_TCP_STATES);
-
-static const char *const verdict_names[] = {
-	"retransmission",
-	"fast_retransmission",
-	"spurious_retransmission",
-	"out_of_order",
-	"lost_segment",
-	"ack_lost_segment",
-	"duplicate_ack",
-	"zero_window",
-	"zero_window_probe",
-	"zero_window_probe_ack",
-	"window_full",
-	"window_update",
-	"keep_alive",
-	"keep_alive_ack",
-	"reused_ports",
-};
-G_STATIC_ASSERT(G_N_ELEMENTS(verdict_names) == N_VERDICTS);
-
-const char *
-tcp_state_name(TcpState state)
-{
-	return (guint)state < N_TCP_STATES ? state_names[state] : "";
-}
-
-/* What tshark has changed; 4.0 goes by shared/TCP-ANALYSIS.md as it stands. */
+/* What tshark has changed; 4.0 goes by docs/TCP-ANALYSIS.md as it stands. */
 static const struct {
 	const char *name;
 	guint16 rules;
@@ -63,6 +32,18 @@ static const struct {
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(versions) == N_VERDICT_VERSIONS);
 
+G_STATIC_ASSERT(TCP_STATE_ESTABLISHED == 1 && TCP_STATE_CLOSING == 11); /* Linux's numbers */
+
+const char *
+tcp_state_name(TcpState state)
+{
+#define NAME(NAME, name, netstat) name,
+	static const char *const names[] = { TCP_STATE_TABLE(NAME) };
+#undef NAME
+
+	return (guint)state < N_TCP_STATES ? names[state] : "";
+}
+
 gboolean
 verdict_version_find(const char *text, VerdictVersion *version)
 {
@@ -73,12 +54,6 @@ verdict_version_find(const char *text, VerdictVersion *version)
 		return TRUE;
 	}
 	return FALSE;
-}
-
-const char *
-verdict_name(guint bit)
-{
-	return bit < N_VERDICTS ? verdict_names[bit] : "";
 }
 
 void
@@ -184,27 +159,11 @@ update_bases(struct _TcpTrackState *state, guint from, const Segment *segment)
 	return reused;
 }
 
-static guint8
-completeness_of(const Segment *segment)
-{
-	guint16 flags = segment->tcp->flags;
-	guint8 bits = flags & TCP_RST ? COMPLETE_RST : 0;
-
-	if (!(flags & TCP_ACK))
-		return bits;
-	if (flags & TCP_SYN)
-		bits |= COMPLETE_SYN_ACK;
-	else
-		bits |= segment->length > 0 ? COMPLETE_DATA : COMPLETE_ACK;
-	if (flags & TCP_FIN)
-		bits |= COMPLETE_FIN;
-	return bits;
-}
-
 static void
 update_completeness(struct _TcpTrackState *state, const Segment *segment, gboolean is_first_of_end)
 {
-	gboolean is_syn = (segment->tcp->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
+	guint16 flags = segment->tcp->flags;
+	gboolean is_syn = (flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
 	gboolean first_counts = state->rules & RULE_FIRST_COUNTS;
 
 	/* tshark takes no more than a SYN from the first packet of a stream. */
@@ -215,7 +174,16 @@ update_completeness(struct _TcpTrackState *state, const Segment *segment, gboole
 		if (!first_counts)
 			return;
 	}
-	state->completeness |= completeness_of(segment);
+	if (flags & TCP_RST)
+		state->completeness |= COMPLETE_RST;
+	if (!(flags & TCP_ACK))
+		return;
+	if (flags & TCP_SYN)
+		state->completeness |= COMPLETE_SYN_ACK;
+	else
+		state->completeness |= segment->length > 0 ? COMPLETE_DATA : COMPLETE_ACK;
+	if (flags & TCP_FIN)
+		state->completeness |= COMPLETE_FIN;
 }
 
 static void
@@ -376,6 +344,15 @@ gint8
 tcp_track_window_scale(const TcpTrack *track, guint side)
 {
 	return track->state->direction[side].scale;
+}
+
+gboolean
+tcp_track_fin(const TcpTrack *track, guint side, guint32 *number)
+{
+	const TcpDirection *direction = &track->state->direction[side];
+
+	*number = direction->fin_next - 1 - direction->base;
+	return direction->fin_sent;
 }
 
 gint64

@@ -88,7 +88,7 @@ unacked_rebase(TcpDirection *direction)
 		flight_include(direction, &direction->unacked[i], i == 0);
 }
 
-/* Of several matches the oldest is told. */
+/* Tells the verdict which row the ACK acknowledges: the oldest one that matches. */
 static void
 match_ack(const Unacked *row, const Segment *segment, guint rules, TcpVerdict *verdict)
 {

@@ -11,27 +11,24 @@
 #include "pktladder/sorted.h"
 
 typedef struct {
-	GArray *begun; /* guint32: the row of each bar, taken back or not */
+	GArray *begun; /* guint32: the row of each bar, taken back or not; NULL: no bar yet */
 	GArray *stand; /* guint32: sums over those that were not */
 	GArray *ended; /* guint32: rows */
 } Lane;
 
 struct _BarIndex {
-	GPtrArray *lanes; /* Lane; NULL: none yet */
-	GArray *all;      /* LadderSpan; of those that were taken back `first` is EVENT_NONE */
+	GArray *lanes; /* Lane */
+	GArray *all;   /* LadderSpan; of those that were taken back `first` is EVENT_NONE */
 };
 
 static void
-lane_free(gpointer data)
+lane_clear(gpointer data)
 {
 	Lane *lane = data;
 
-	if (!lane)
-		return;
-	g_array_unref(lane->begun);
-	g_array_unref(lane->stand);
-	g_array_unref(lane->ended);
-	g_free(lane);
+	g_clear_pointer(&lane->begun, g_array_unref);
+	g_clear_pointer(&lane->stand, g_array_unref);
+	g_clear_pointer(&lane->ended, g_array_unref);
 }
 
 BarIndex *
@@ -39,7 +36,8 @@ bar_index_new(void)
 {
 	BarIndex *index = g_new0(BarIndex, 1);
 
-	index->lanes = g_ptr_array_new_with_free_func(lane_free);
+	index->lanes = g_array_new(FALSE, TRUE, sizeof(Lane));
+	g_array_set_clear_func(index->lanes, lane_clear);
 	index->all = g_array_new(FALSE, FALSE, sizeof(LadderSpan));
 	return index;
 }
@@ -47,36 +45,27 @@ bar_index_new(void)
 void
 bar_index_free(BarIndex *index)
 {
-	g_ptr_array_unref(index->lanes);
+	g_array_unref(index->lanes);
 	g_array_unref(index->all);
 	g_free(index);
 }
 
 static Lane *
-lane_get(BarIndex *index, guint32 number)
+lane_get(const BarIndex *index, guint32 number)
 {
-	if (number >= index->lanes->len)
-		g_ptr_array_set_size(index->lanes, number + 1);
-	Lane **lane = (Lane **)&g_ptr_array_index(index->lanes, number);
-	if (!*lane) {
-		*lane = g_new(Lane, 1);
-		(*lane)->begun = g_array_new(FALSE, FALSE, sizeof(guint32));
-		(*lane)->stand = g_array_new(FALSE, FALSE, sizeof(guint32));
-		(*lane)->ended = g_array_new(FALSE, FALSE, sizeof(guint32));
-	}
-	return *lane;
+	return &g_array_index(index->lanes, Lane, number);
 }
 
 /* ---- sums ---- */
 
-/* The sum at `at` is that of so many bars up to it. */
+/* How many bars, up to and with number `at`, the sum at `at` is of. */
 static guint
 reach(guint at)
 {
 	return (at + 1) & -(at + 1);
 }
 
-/* Of the first `n`. */
+/* How many of the lane's first `n` bars stand. */
 static guint
 stand_count(const GArray *stand, guint n)
 {
@@ -92,9 +81,16 @@ stand_count(const GArray *stand, guint n)
 Bar
 bar_index_begin(BarIndex *index, guint32 number, guint32 row)
 {
-	Lane *lane = lane_get(index, number);
 	LadderSpan span = { number, row, EVENT_NONE };
 
+	if (number >= index->lanes->len)
+		g_array_set_size(index->lanes, number + 1);
+	Lane *lane = lane_get(index, number);
+	if (!lane->begun) {
+		lane->begun = g_array_new(FALSE, FALSE, sizeof(guint32));
+		lane->stand = g_array_new(FALSE, FALSE, sizeof(guint32));
+		lane->ended = g_array_new(FALSE, FALSE, sizeof(guint32));
+	}
 	g_array_append_val(lane->begun, row);
 	g_array_append_val(index->all, span);
 
@@ -149,12 +145,11 @@ rows_below(const GArray *rows, guint32 row)
 guint8
 bar_index_part(const BarIndex *index, guint32 number, guint32 row, guint32 rows)
 {
-	const Lane *lane =
-	    number < index->lanes->len ? g_ptr_array_index(index->lanes, number) : NULL;
+	const Lane *lane = number < index->lanes->len ? lane_get(index, number) : NULL;
 	guint before, here, ended_before, ended_here;
 	guint8 part = LADDER_BAR_NONE;
 
-	if (!lane)
+	if (!lane || !lane->begun)
 		return LADDER_BAR_NONE;
 	before = stand_count(lane->stand, rows_below(lane->begun, row));
 	here = stand_count(lane->stand, rows_below(lane->begun, row + 1));

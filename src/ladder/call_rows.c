@@ -4,8 +4,8 @@
 #include "pktladder/sorted.h"
 #include "pktladder/timestamp.h"
 
-/* A call that lasted longer was waiting, whatever came in between
- * (shared/SOCKET-CALLS.md: a traced call that does not block costs 15 to 60 us). */
+/* A call that lasted longer was waiting, whatever came in between: a traced call that does
+ * not block takes 15 to 60 us. */
 #define BLOCKED_NS (1000 * 1000)
 
 /* A call between its entry and its return. */
@@ -118,14 +118,6 @@ event_place(CallRows *rows, guint32 event, guint32 row)
 	g_array_append_val(rows->places, place);
 }
 
-/* Calls that make their side send: a segment that follows at once is theirs. */
-static gboolean
-call_sends(CallName name)
-{
-	return call_is_send(name) || name == CALL_CONNECT || name == CALL_SHUTDOWN ||
-	       name == CALL_CLOSE || name == CALL_EXIT;
-}
-
 /* The last row, where it is a call's entry that has just caused this packet. */
 static Row *
 row_of_cause(CallRows *rows, const Event *packet)
@@ -142,8 +134,9 @@ row_of_cause(CallRows *rows, const Event *packet)
 	if (lane_find(rows, row->conversation, packet->from) !=
 	    lane_find(rows, packet->conversation, packet->from))
 		return NULL;
-	const CallRecord *call = trace_call(rows->trace, trace_event(rows->trace, cell->entry));
-	return call_sends(call->name) ? row : NULL;
+	CallEffect effect =
+	    call_effect(trace_call(rows->trace, trace_event(rows->trace, cell->entry))->name);
+	return effect == CALL_SENDS || effect == CALL_SIGNALS ? row : NULL;
 }
 
 static void
@@ -229,7 +222,7 @@ return_take(CallRows *rows, guint32 index, const Event *event)
 	    (event->conversation < rows->arrows->len &&
 	     g_array_index(rows->arrows, guint32, event->conversation) > row)) {
 		row = row_of_result(rows, call, index, event);
-	} else if (call_is_wait(record->name) && row == rows->kept->len - 1) {
+	} else if (call_effect(record->name) == CALL_WAITS && row == rows->kept->len - 1) {
 		/* A wait that found something at once says nothing: its row goes again. */
 		place_find(rows, entry)->row = EVENT_NONE;
 		g_array_set_size(rows->kept, row);

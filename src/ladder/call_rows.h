@@ -10,6 +10,7 @@
 
 #include "bars.h"
 #include "lanes.h"
+#include "pktladder/trace.h"
 
 /* A row of the ladder as it is kept, without bars: 40 bytes. */
 typedef struct {

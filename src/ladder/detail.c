@@ -1,55 +1,141 @@
 /* SPDX-License-Identifier: MIT */
-/* detail.c - a packet or a call in full: the parts of the page, and the hex dump. */
+/* detail.c - a packet, a call or a fold in full: what its conversation says about a packet, and
+ * the hex dump; the headers are detail_headers.c's. */
 #include "detail_lines.h"
 #include "pktladder/number.h"
-#include "pktladder/text.h"
+#include "pktladder/timestamp.h"
 
 /* Of a large packet, so many bytes: the pane is for reading. */
 #define DUMP_MAX 4096
 
-void
-detail_add(GPtrArray *lines, const char *format, ...)
+/* Looking for other events is bounded: the pane must not slow down with the capture. */
+#define LOOK_MAX 100000
+
+/* ---- packets ---- */
+
+/* The duplicate ACKs of `ack` that `from` has sent in the conversation between two events. */
+static guint
+duplicates_between(const Trace *trace, guint32 first, guint32 last, guint from, guint32 ack)
 {
-	va_list arguments;
+	guint32 conversation = trace_event(trace, last)->conversation;
+	guint n = 0;
 
-	va_start(arguments, format);
-	g_autofree char *raw = g_strdup_vprintf(format, arguments);
-	va_end(arguments);
-	g_ptr_array_add(lines, text_escape(raw, -1));
-}
+	for (guint32 i = MAX(first + 1, last > LOOK_MAX ? last - LOOK_MAX : 0); i < last; i++) {
+		const Event *event = trace_event(trace, i);
 
-char *
-detail_time(gint64 time_ns)
-{
-	gint64 seconds = time_ns / G_GINT64_CONSTANT(1000000000);
-	gint64 rest = time_ns % G_GINT64_CONSTANT(1000000000);
-	g_autoptr(GDateTime) time = NULL;
-	g_autofree char *date = NULL;
-
-	if (rest < 0) {
-		rest += G_GINT64_CONSTANT(1000000000);
-		seconds--;
+		n += event->kind == EVENT_PACKET && event->conversation == conversation &&
+		     event->verdict & VERDICT_DUPLICATE_ACK && event->from == from &&
+		     event->ack == ack;
 	}
-	time = g_date_time_new_from_unix_utc(seconds);
-	date = time ? g_date_time_format(time, "%Y-%m-%d %H:%M:%S") : g_strdup("?");
-	return g_strdup_printf("%s.%09" G_GINT64_FORMAT " UTC", date, rest);
+	return n;
 }
 
-/* Four digits that count. */
-char *
-detail_duration(gint64 duration_ns)
+/* `relation` by what the event is (trace.h). */
+static void
+relation_line(GPtrArray *lines, const Trace *trace, guint32 index)
 {
-	static const struct {
-		gint64 unit;
-		const char *name;
-	} units[] = { { 1000000000, "s" }, { 1000000, "ms" }, { 1000, "µs" }, { 1, "ns" } };
-	gint64 size = ABS(duration_ns);
-	guint i = 0;
+	const Event *event = trace_event(trace, index);
+	guint32 earlier =
+	    event->relation ? trace_event_of_frame(trace, event->relation) : EVENT_NONE;
+	guint duplicates;
 
-	while (i < G_N_ELEMENTS(units) - 1 && size < units[i].unit)
-		i++;
-	return g_strdup_printf("%.4g %s", (double)duration_ns / (double)units[i].unit,
-			       units[i].name);
+	if (earlier == EVENT_NONE || earlier >= index)
+		return;
+	g_autofree char *after = detail_duration(
+	    timestamp_between(trace_event(trace, earlier)->time_ns, event->time_ns));
+	if (event->verdict & VERDICT_ANY_RETRANSMISSION) {
+		duplicates = duplicates_between(trace, earlier, index, !event->from, event->seq);
+		if (duplicates > 0)
+			detail_add(lines,
+				   ngettext("  repeats frame %u, %s later, after %u duplicate ACK",
+					    "  repeats frame %u, %s later, after %u duplicate ACKs",
+					    duplicates),
+				   event->relation, after, duplicates);
+		else
+			detail_add(lines, _("  repeats frame %u, %s later"), event->relation,
+				   after);
+	} else if (event->verdict & VERDICT_DUPLICATE_ACK) {
+		duplicates = duplicates_between(trace, earlier, index, event->from, event->ack);
+		detail_add(lines, _("  duplicate number %u of frame %u, %s later"), 1 + duplicates,
+			   event->relation, after);
+	} else {
+		detail_add(lines, _("  acknowledges frame %u, %s after it (round-trip time)"),
+			   event->relation, after);
+	}
+}
+
+static void
+analysis_lines(GPtrArray *lines, const Trace *trace, guint32 index, const Facts *facts)
+{
+	const Event *event = trace_event(trace, index);
+	guint32 verdict = event->verdict;
+	const Conversation *conversation;
+
+	if (event->conversation == CONVERSATION_NONE)
+		return;
+	conversation = flow_table_get(trace_flows(trace), event->conversation);
+	detail_add(lines,
+		   event->from == SIDE_CLIENT ? _("In %s stream %u, client to server")
+					      : _("In %s stream %u, server to client"),
+		   conversation->transport == TRANSPORT_TCP ? "TCP" : "UDP", conversation->stream);
+	if (conversation->client_guessed)
+		detail_add(lines,
+			   _("  which side is the client is a guess: its start was not captured"));
+	if (facts && tunnel_name(facts))
+		detail_add(lines, _("  inside a tunnel: %s"), tunnel_name(facts));
+	/* tshark says "retransmission" of these two as well; once is enough. */
+	if (verdict & (VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION))
+		verdict &= ~(guint32)VERDICT_RETRANSMISSION;
+	for (guint bit = 0; bit < N_VERDICTS; bit++)
+		if (verdict & 1u << bit)
+			detail_add(lines, "  %s", _(verdict_infos[bit].sentence));
+	relation_line(lines, trace, index);
+	/* A verdict about something that is missing is only as good as the capture. */
+	gboolean doubtful = verdicts_are(event->verdict, VERDICT_IS_DOUBTFUL);
+	if (doubtful && trace_total_drops(trace) > 0)
+		detail_add(lines, _("  only suspected: the capture itself lost packets"));
+	else if (doubtful && conversation->client_guessed)
+		detail_add(lines, _("  only suspected: the capture began after the conversation"));
+	if (conversation->transport == TRANSPORT_TCP) {
+		const char *client = tcp_state_name((TcpState)event->state);
+		const char *server = tcp_state_name((TcpState)event->state_server);
+
+		if (*client || *server)
+			detail_add(lines, _("  after it the client is %s%s, the server %s%s"),
+				   *client ? client : _("unknown"),
+				   event->state_changed & 1 << SIDE_CLIENT ? _(" (new)") : "",
+				   *server ? server : _("unknown"),
+				   event->state_changed & 1 << SIDE_SERVER ? _(" (new)") : "");
+
+		gint64 rtt = tcp_track_initial_rtt(&conversation->tcp);
+		g_autofree char *text = rtt >= 0 ? detail_duration(rtt) : NULL;
+
+		if (text)
+			detail_add(lines, _("  the handshake took %s (initial round-trip time)"),
+				   text);
+	}
+}
+
+static void
+verdict_lines(GPtrArray *lines, const TcpVerdict *verdict)
+{
+	/* tcp.completeness: what of a whole conversation was seen before this segment */
+	static const char *const parts[] = { "SYN", "SYN-ACK", "ACK", N_("data"), "FIN", "RST" };
+	g_autoptr(GString) seen = g_string_new(NULL);
+
+	for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
+		if (verdict->completeness & 1 << i)
+			g_string_append_printf(seen, "%s%s", seen->len > 0 ? ", " : "",
+					       _(parts[i]));
+	if (verdict->bytes_in_flight > 0)
+		detail_add(lines,
+			   ngettext("  %u byte in flight after it: sent, not acknowledged yet",
+				    "  %u bytes in flight after it: sent, not acknowledged yet",
+				    verdict->bytes_in_flight),
+			   verdict->bytes_in_flight);
+	if (seen->len > 0)
+		detail_add(lines, _("  seen of the conversation before it: %s (completeness %u)"),
+			   seen->str, verdict->completeness);
 }
 
 static void
@@ -79,7 +165,7 @@ detail_packet(const Trace *trace, guint32 index, const Packet *packet, const Fac
 {
 	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
 
-	g_autofree char *time = detail_time(trace_event(trace, index)->time_ns);
+	g_autofree char *time = timestamp_utc(trace_event(trace, index)->time_ns);
 	guint32 frame = trace_frame(trace, index);
 
 	if (!packet)
@@ -89,13 +175,11 @@ detail_packet(const Trace *trace, guint32 index, const Packet *packet, const Fac
 			   packet->length, packet->captured, time);
 	else
 		detail_add(lines, _("Frame %u: %u B, %s"), frame, packet->length, time);
-	if (packet && facts) {
-		detail_headers(lines, packet, facts);
-		detail_transport(lines, trace, trace_event(trace, index), packet, facts);
-	}
-	detail_analysis(lines, trace, index, facts);
+	if (packet && facts)
+		detail_headers(lines, trace, trace_event(trace, index), packet, facts);
+	analysis_lines(lines, trace, index, facts);
 	if (verdict)
-		detail_verdict(lines, verdict);
+		verdict_lines(lines, verdict);
 	if (packet) {
 		/* Headers, payload and what is behind it stand apart. */
 		gboolean has_payload = facts && facts->payload_captured > 0;
@@ -114,6 +198,94 @@ detail_packet(const Trace *trace, guint32 index, const Packet *packet, const Fac
 	return lines;
 }
 
+/* ---- calls ---- */
+
+static void
+socket_lines(GPtrArray *lines, const CallRecord *record)
+{
+	static const char *const transports[] = { NULL, "TCP", "UDP" };
+	char local[ENDPOINT_TEXT_SIZE], peer[ENDPOINT_TEXT_SIZE];
+
+	G_STATIC_ASSERT(G_N_ELEMENTS(transports) == N_TRANSPORTS);
+	if (record->transport > TRANSPORT_NONE && record->transport < N_TRANSPORTS)
+		detail_add(lines,
+			   record->version == 6 ? _("  socket: %s over IPv6")
+						: _("  socket: %s over IPv4"),
+			   transports[record->transport]);
+	if (record->local.version != 0)
+		detail_add(lines, _("  local address %s"),
+			   endpoint_print(&record->local, local, sizeof local));
+	if (record->peer.version != 0)
+		detail_add(lines, _("  peer address %s"),
+			   endpoint_print(&record->peer, peer, sizeof peer));
+	if (record->kernel_state > TCP_STATE_UNKNOWN && record->kernel_state < N_TCP_STATES)
+		detail_add(lines, _("  the kernel says: %s"),
+			   tcp_state_name((TcpState)record->kernel_state));
+}
+
+GPtrArray *
+detail_call_until(const Trace *trace, guint32 index, gint64 until_ns)
+{
+	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
+	const Event *event = trace_event(trace, index);
+	const CallRecord *record = trace_call(trace, event);
+	guint32 at = trace_call_other(trace, event);
+	const CallRecord *other =
+	    at == EVENT_NONE ? NULL : trace_call(trace, trace_event(trace, at));
+	const CallRecord *entry = record->phase == CALL_RETURN ? other : record;
+	const CallRecord *returned = record->phase == CALL_RETURN ? record : other;
+
+	if (returned && returned != record && returned->time_ns > until_ns)
+		returned = NULL;
+
+	/* What the process did, with arguments and, where it returned, the result. */
+	const CallRecord *made = entry ? entry : record;
+	g_autofree char *call = call_to_string(made, CALL_FULL);
+	g_autofree char *result = returned ? call_result_to_string(returned) : NULL;
+
+	if (result)
+		detail_add(lines, "%s = %s", call, result);
+	else
+		detail_add(lines, "%s", call);
+	if (returned && call_errno(returned))
+		detail_add(lines, "  %s: %s", call_errno_name(call_errno(returned)),
+			   g_strerror(call_errno(returned)));
+	/* The kernel has fewer calls than the C library has names. */
+	if (made->name == CALL_SEND)
+		detail_add(lines, _("  (the system call is sendto without an address)"));
+	else if (made->name == CALL_RECV)
+		detail_add(lines,
+			   _("  (the system call is recvfrom without a place for an address)"));
+
+	g_autofree char *called = entry ? timestamp_utc(entry->time_ns) : NULL;
+	g_autofree char *back = returned ? timestamp_utc(returned->time_ns) : NULL;
+
+	if (called)
+		detail_add(lines, _("  called   %s"), called);
+	if (back)
+		detail_add(lines, _("  returned %s"), back);
+	else
+		detail_add(lines, _("  it has not returned yet"));
+	if (called && back) {
+		g_autofree char *duration =
+		    detail_duration(timestamp_between(entry->time_ns, returned->time_ns));
+
+		detail_add(lines, _("  took     %s"), duration);
+	}
+
+	const char *role = record->role == ROLE_SERVER ? _("server") : _("client");
+
+	if (record->tid != record->pid)
+		detail_add(lines, _("  process %d (%s), thread %d"), record->pid, role,
+			   record->tid);
+	else
+		detail_add(lines, _("  process %d (%s)"), record->pid, role);
+	socket_lines(lines, returned ? returned : entry);
+	return lines;
+}
+
+/* ---- folds ---- */
+
 GPtrArray *
 detail_fold(const Ladder *ladder, const LadderRow *row)
 {
@@ -121,7 +293,7 @@ detail_fold(const Ladder *ladder, const LadderRow *row)
 	const Trace *trace = ladder_trace(ladder);
 	LadderFold fold = ladder_fold(ladder, row);
 	g_autofree char *duration = detail_duration(fold.duration_ns);
-	g_autofree char *time = detail_time(row->time_ns);
+	g_autofree char *time = timestamp_utc(row->time_ns);
 	g_autofree char *bytes = number_text(fold.bytes);
 	g_autofree char *segments = number_text(fold.segments);
 	g_autofree char *acks = number_text(fold.acks);

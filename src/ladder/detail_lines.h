@@ -4,23 +4,11 @@
 
 #include "pktladder/detail.h"
 #include "pktladder/i18n.h"
-
-/* Looking for other events is bounded: the pane must not slow down with the capture. */
-#define DETAIL_LOOK 100000
+#include "pktladder/trace.h"
 
 /* Adds a line, escaped. */
 void detail_add(GPtrArray *lines, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-/* "2026-11-23 17:51:05.123456789 UTC"; "60.3 ms", "12 s". The caller frees. */
-char *detail_time(gint64 time_ns);
-
-/* detail_headers.c: the frame's headers, and what is wrong with it. */
-void detail_headers(GPtrArray *lines, const Packet *packet, const Facts *facts);
-
-/* detail_transport.c: the innermost TCP, UDP or ICMP header. */
-void detail_transport(GPtrArray *lines, const Trace *trace, const Event *event,
-		      const Packet *packet, const Facts *facts);
-
-/* detail_analysis.c: what the conversation says about it. */
-void detail_analysis(GPtrArray *lines, const Trace *trace, guint32 index, const Facts *facts);
-void detail_verdict(GPtrArray *lines, const TcpVerdict *verdict);
+/* detail_headers.c: the packet's headers, and what is wrong with it. */
+void detail_headers(GPtrArray *lines, const Trace *trace, const Event *event, const Packet *packet,
+		    const Facts *facts);

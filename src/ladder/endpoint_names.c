@@ -2,8 +2,8 @@
 /* endpoint_names.c - names that the user gave: by endpoint as it is printed. */
 #include <string.h>
 
+#include "pktladder/endpoint_names.h"
 #include "pktladder/i18n.h"
-#include "pktladder/labels.h"
 #include "pktladder/text.h"
 
 EndpointNames *

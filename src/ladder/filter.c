@@ -31,7 +31,7 @@ typedef struct {
 	GError **error;
 } Parser;
 
-/* At the token. */
+/* Sets an error that points at the token. */
 G_GNUC_PRINTF(2, 3)
 static gboolean
 fail(Parser *parser, const char *format, ...)
@@ -218,16 +218,11 @@ term_parse(Parser *parser)
 static gboolean any_parse(Parser *parser, const char *after);
 
 static gboolean
-fail_term(Parser *parser, const char *after)
+fail_odd(Parser *parser)
 {
 	g_autofree char *odd = text_escape(parser->token.word, -1);
 
-	if (parser->token.kind == TOKEN_ODD)
-		return fail(parser, _("\"%s\" has no meaning in a filter"), odd);
-	if (after)
-		return fail(parser, _("expected a condition after \"%s\", such as syn or port 80"),
-			    after);
-	return fail(parser, _("expected a condition, such as syn or port 80"));
+	return fail(parser, _("\"%s\" has no meaning in a filter"), odd);
 }
 
 static gboolean
@@ -238,8 +233,13 @@ not_parse(Parser *parser, const char *after)
 	parser->expect = EXPECT_TERM;
 	if (kind == TOKEN_WORD)
 		return term_parse(parser);
+	if (kind == TOKEN_ODD)
+		return fail_odd(parser);
+	if (kind != TOKEN_OPEN && kind != TOKEN_NOT && after)
+		return fail(parser, _("expected a condition after \"%s\", such as syn or port 80"),
+			    after);
 	if (kind != TOKEN_OPEN && kind != TOKEN_NOT)
-		return fail_term(parser, after);
+		return fail(parser, _("expected a condition, such as syn or port 80"));
 	if (parser->depth == MAX_DEPTH)
 		return fail(parser, _("more than %d parentheses and \"not\" are inside each other"),
 			    MAX_DEPTH);
@@ -310,11 +310,10 @@ filter_parse(Parser *parser)
 		return TRUE;
 	if (parser->token.kind == TOKEN_CLOSE)
 		return fail(parser, _("there is no opening parenthesis for this one"));
-	g_autofree char *odd = text_escape(parser->token.word, -1);
-	if (parser->token.kind != TOKEN_ODD)
-		return fail(parser,
-			    _("\"%s\" needs something with a number before it, such as len"), odd);
-	return fail(parser, _("\"%s\" has no meaning in a filter"), odd);
+	if (parser->token.kind == TOKEN_ODD)
+		return fail_odd(parser);
+	return fail(parser, _("\"%s\" needs something with a number before it, such as len"),
+		    parser->token.word);
 }
 
 /* Filters. */

@@ -5,6 +5,7 @@
 
 #include "filter_private.h"
 #include "pktladder/timestamp.h"
+#include "pktladder/trace.h"
 
 /* The event that is asked about. */
 typedef struct {
@@ -177,8 +178,9 @@ filter_is_problem(const Trace *trace, guint32 index)
 	const Event *event = trace_event(trace, index);
 
 	if (event->kind == EVENT_PACKET)
-		return (event->verdict & VERDICT_PROBLEMS) || (event->flags & TCP_RST) ||
-		       event->status == DECODE_MALFORMED || event->packet_kind == KIND_ICMP_ERROR;
+		return verdicts_are(event->verdict, VERDICT_IS_PROBLEM) ||
+		       (event->flags & TCP_RST) || event->status == DECODE_MALFORMED ||
+		       event->packet_kind == KIND_ICMP_ERROR;
 	if (event->kind != EVENT_CALL)
 		return event->kind == EVENT_DROPS;
 	const CallRecord *call = trace_call(trace, event);

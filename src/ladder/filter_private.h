@@ -2,6 +2,8 @@
 /* filter_private.h - what the parser of display filters makes, and what matches it. */
 #pragma once
 
+#include "pktladder/call.h"
+#include "pktladder/decode.h"
 #include "pktladder/filter.h"
 
 /* What is asked of an event: of a number whether it is within low..high. */

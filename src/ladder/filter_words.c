@@ -3,15 +3,13 @@
 #include <string.h>
 
 #include "filter_private.h"
+#include "pktladder/verdict.h"
 
 #define KIND(kind) (G_GUINT64_CONSTANT(1) << (kind))
 #define TCP_KINDS                                                                                  \
 	(KIND(KIND_SYN) | KIND(KIND_SYN_ACK) | KIND(KIND_ACK) | KIND(KIND_DATA) | KIND(KIND_FIN) | \
 	 KIND(KIND_RST) | KIND(KIND_UNUSUAL_TCP))
-#define ANY_RETRANSMISSION                                                                         \
-	(VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION)
 #define ALL_CALLS (~G_GUINT64_CONSTANT(0))
-#define N_WORDS   (G_N_ELEMENTS(words) + N_CALLS - CALL_NONE - 1)
 
 static const FilterWord words[] = {
 	{ "packet", TEST_PACKET, 0 },
@@ -40,21 +38,6 @@ static const FilterWord words[] = {
 	{ "unsupported", TEST_STATUS, KIND(DECODE_UNSUPPORTED) },
 	{ "malformed", TEST_STATUS, KIND(DECODE_MALFORMED) },
 	{ "problem", TEST_PROBLEM, 0 },
-	{ "retransmission", TEST_VERDICT, ANY_RETRANSMISSION },
-	{ "fast-retransmission", TEST_VERDICT, VERDICT_FAST_RETRANSMISSION },
-	{ "spurious-retransmission", TEST_VERDICT, VERDICT_SPURIOUS_RETRANSMISSION },
-	{ "out-of-order", TEST_VERDICT, VERDICT_OUT_OF_ORDER },
-	{ "lost-segment", TEST_VERDICT, VERDICT_LOST_SEGMENT },
-	{ "ack-lost-segment", TEST_VERDICT, VERDICT_ACK_LOST_SEGMENT },
-	{ "duplicate-ack", TEST_VERDICT, VERDICT_DUPLICATE_ACK },
-	{ "zero-window", TEST_VERDICT, VERDICT_ZERO_WINDOW },
-	{ "zero-window-probe", TEST_VERDICT, VERDICT_ZERO_WINDOW_PROBE },
-	{ "zero-window-probe-ack", TEST_VERDICT, VERDICT_ZERO_WINDOW_PROBE_ACK },
-	{ "window-full", TEST_VERDICT, VERDICT_WINDOW_FULL },
-	{ "window-update", TEST_VERDICT, VERDICT_WINDOW_UPDATE },
-	{ "keep-alive", TEST_VERDICT, VERDICT_KEEP_ALIVE },
-	{ "keep-alive-ack", TEST_VERDICT, VERDICT_KEEP_ALIVE_ACK },
-	{ "reused-ports", TEST_VERDICT, VERDICT_REUSED_PORTS },
 	{ "call", TEST_CALL, ALL_CALLS },
 	{ "port", TEST_PORT, .value = VALUE_NUMBER, .high = 65535 },
 	{ "len", TEST_LENGTH, .value = VALUE_NUMBER, .high = G_MAXUINT32 },
@@ -83,14 +66,23 @@ filter_word_equal(const char *one, const char *other)
 	return TRUE;
 }
 
-/* The words of the table, and behind them the name of each call. */
+/* Behind the words of the table stand those of verdicts, and the names of calls. */
+#define FIRST_VERDICT G_N_ELEMENTS(words)
+#define FIRST_CALL    (FIRST_VERDICT + N_VERDICTS)
+#define N_WORDS       (FIRST_CALL + N_CALLS - CALL_NONE - 1)
+
 static FilterWord
 word_get(guint i)
 {
-	CallName call = i - G_N_ELEMENTS(words) + CALL_NONE + 1;
+	CallName call = i - FIRST_CALL + CALL_NONE + 1;
 
-	return i < G_N_ELEMENTS(words) ? words[i]
-				       : (FilterWord){ call_name(call), TEST_CALL, KIND(call) };
+	if (i < FIRST_VERDICT)
+		return words[i];
+	if (i >= FIRST_CALL)
+		return (FilterWord){ call_name(call), TEST_CALL, KIND(call) };
+	guint bit = i - FIRST_VERDICT;
+	g_autofree char *word = g_strdelimit(g_strdup(verdict_name(bit)), "_", '-');
+	return (FilterWord){ g_intern_string(word), TEST_VERDICT, verdict_flags(bit) };
 }
 
 gboolean

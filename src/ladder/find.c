@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pktladder/filter.h"
+#include "pktladder/trace.h"
 
 struct _Find {
 	const Ladder *ladder;
@@ -17,7 +18,7 @@ struct _Find {
 	guint32 seen; /* rows */
 	gboolean wrapped;
 	gboolean waits;
-	FindFetch *fetch;
+	LabelFetch *fetch;
 	gpointer data;
 };
 
@@ -41,7 +42,7 @@ step(Find *find, guint32 length)
 
 Find *
 find_new(const Ladder *ladder, FindWhat what, const char *text, guint32 row, gboolean backward,
-	 FindFetch *fetch, gpointer data)
+	 LabelFetch *fetch, gpointer data)
 {
 	Find *find = g_new(Find, 1);
 
@@ -95,26 +96,13 @@ text_has(const Find *find, char *text)
 }
 
 static gboolean
-payload_has(const Find *find, const Event *event)
-{
-	Packet packet;
-	Facts facts;
-
-	if (event->kind != EVENT_PACKET || event->length == 0 || !find->fetch ||
-	    !find->fetch(event, &packet, find->data))
-		return FALSE;
-	decode_headers(&packet, &facts);
-	if (!facts.has_transport_header && facts.kind != KIND_FRAGMENT)
-		return bytes_have(find, (const char *)packet.data, packet.captured);
-	return bytes_have(find, (const char *)packet.data + facts.payload_offset,
-			  facts.payload_captured);
-}
-
-static gboolean
 row_matches(const Find *find, FindPlace *place)
 {
 	LadderRow row = ladder_unfolded_row(find->ladder, find->at);
 	const Trace *trace = ladder_trace(find->ladder);
+	const Event *event;
+	Packet packet;
+	Facts facts;
 
 	*place = FIND_IN_LABEL;
 	if (find->what == FIND_PROBLEM) {
@@ -133,7 +121,15 @@ row_matches(const Find *find, FindPlace *place)
 		    text_has(find, ladder_cell_text(find->ladder, &row, side, 0)))
 			return TRUE;
 	*place = FIND_IN_PAYLOAD;
-	return payload_has(find, trace_event(trace, row.event));
+	event = trace_event(trace, row.event);
+	if (event->kind != EVENT_PACKET || event->length == 0 || !find->fetch ||
+	    !find->fetch(event, &packet, find->data))
+		return FALSE;
+	decode_headers(&packet, &facts);
+	if (!facts.has_transport_header && facts.kind != KIND_FRAGMENT)
+		return bytes_have(find, (const char *)packet.data, packet.captured);
+	return bytes_have(find, (const char *)packet.data + facts.payload_offset,
+			  facts.payload_captured);
 }
 
 /* All rows were looked at: the one where it began is the last. */

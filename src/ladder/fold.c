@@ -14,6 +14,7 @@
 #include "fold.h"
 
 #include "pktladder/sorted.h"
+#include "pktladder/trace.h"
 
 /* Fewer rows are as quickly read as their fold. */
 #define FOLD_MIN_ROWS 4
@@ -150,7 +151,7 @@ row_folds(const Trace *trace, const LadderRow *row)
 	const Event *event = trace_event(trace, row->event);
 
 	if (row->kind != ROW_ARROW || event->kind != EVENT_PACKET || event->status != DECODE_OK ||
-	    event->state_changed || event->verdict & ~(guint32)VERDICT_WINDOW_UPDATE ||
+	    event->state_changed || verdicts_are(event->verdict, ~(guint)VERDICT_IS_COMMON) ||
 	    event->flags & TCP_URG)
 		return FALSE;
 	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
@@ -158,20 +159,6 @@ row_folds(const Trace *trace, const LadderRow *row)
 		    row->cell[side].state)
 			return FALSE;
 	return event->packet_kind == KIND_DATA || event->packet_kind == KIND_ACK;
-}
-
-static void
-run_begin(FoldIndex *index, const Event *event, const LadderRow *row)
-{
-	const FoldRun *before = index->runs->len > 0 ? run_at(index, index->runs->len - 1) : NULL;
-	guint32 rows = before ? index->taken - before->last : index->taken;
-
-	index->run = (FoldRun){ .first = index->taken,
-				.event = row->event,
-				.visible = before ? before->visible + rows : rows,
-				.conversation = event->conversation,
-				.from = row->from };
-	index->open = TRUE;
 }
 
 void
@@ -186,9 +173,19 @@ fold_index_take(FoldIndex *index, const Trace *trace, const LadderRow *row)
 
 		if (!index->open || event->conversation != run->conversation ||
 		    (event->packet_kind == KIND_DATA && run->segments > 0 &&
-		     row->from != run->from))
-			run_begin(index, event, row);
+		     row->from != run->from)) {
+			const FoldRun *before =
+			    index->runs->len > 0 ? run_at(index, index->runs->len - 1) : NULL;
 
+			*run = (FoldRun){ .first = index->taken,
+					  .event = row->event,
+					  .visible =
+					      before ? before->visible + index->taken - before->last
+						     : index->taken,
+					  .conversation = event->conversation,
+					  .from = row->from };
+			index->open = TRUE;
+		}
 		guint32 rows = index->taken - run->first + 1;
 
 		run->last = index->taken;

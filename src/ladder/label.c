@@ -37,48 +37,6 @@ label_style_find(const char *id, LabelStyle *style)
 	return FALSE;
 }
 
-/* Numbers ---------------------------------------------------------------- */
-
-static void
-number_append(GString *label, const LabelPacket *packet, guint32 relative, guint32 absolute)
-{
-	if (ladder_labels(packet->ladder)->absolute && !packet->facts)
-		g_string_append_c(label, '?');
-	else
-		g_string_append_printf(
-		    label, "%u", ladder_labels(packet->ladder)->absolute ? absolute : relative);
-}
-
-void
-label_append_seq(GString *label, const char *before, const LabelPacket *packet, guint32 more)
-{
-	g_string_append(label, before);
-	number_append(label, packet, packet->event->seq + more,
-		      packet->facts ? packet->facts->tcp.seq + more : 0);
-}
-
-void
-label_append_ack(GString *label, const char *before, const LabelPacket *packet)
-{
-	g_string_append(label, before);
-	number_append(label, packet, packet->event->ack,
-		      packet->facts ? packet->facts->tcp.ack : 0);
-}
-
-void
-label_append_flags(GString *label, guint16 flags, const FlagName *names, guint n,
-		   const char *separator)
-{
-	const char *before = "";
-
-	for (guint i = 0; i < n; i++) {
-		if (!(flags & names[i].flag))
-			continue;
-		g_string_append_printf(label, "%s%s", before, names[i].name);
-		before = separator;
-	}
-}
-
 /* The payload's beginning, so many characters, in quotation marks: those within, and
  * backslashes, have a backslash before them. */
 static void
@@ -106,7 +64,7 @@ excerpt_append(GString *label, const LabelPacket *packet, guint characters)
 
 /* The words ---------------------------------------------------------------- */
 
-/* In the style that was asked for; the excerpt is the first thing to be left out. */
+/* Appends a packet's label; the excerpt is the first thing to be left out. */
 static gboolean
 packet_append(GString *label, const Ladder *ladder, const Event *event, guint32 index, guint level)
 {
@@ -267,36 +225,28 @@ ladder_state(const Ladder *ladder, const LadderRow *row, Side side)
 	return event_state(event, side);
 }
 
-/* Stevens's names, as netstat prints them, and what begins with them. */
-static const struct {
-	const char *name, *what;
-} stevens_states[N_TCP_STATES] = {
-	[TCP_STATE_ESTABLISHED] = { "ESTABLISHED" },
-	[TCP_STATE_SYN_SENT] = { "SYN_SENT", N_("SYN_SENT (active open)") },
-	[TCP_STATE_SYN_RECEIVED] = { "SYN_RCVD" },
-	[TCP_STATE_FIN_WAIT_1] = { "FIN_WAIT_1", N_("FIN_WAIT_1 (active close)") },
-	[TCP_STATE_FIN_WAIT_2] = { "FIN_WAIT_2" },
-	[TCP_STATE_TIME_WAIT] = { "TIME_WAIT" },
-	[TCP_STATE_CLOSED] = { "CLOSED" },
-	[TCP_STATE_CLOSE_WAIT] = { "CLOSE_WAIT", N_("CLOSE_WAIT (passive close)") },
-	[TCP_STATE_LAST_ACK] = { "LAST_ACK" },
-	[TCP_STATE_LISTEN] = { "LISTEN", N_("LISTEN (passive open)") },
-	[TCP_STATE_CLOSING] = { "CLOSING" },
-};
-
 const char *
 ladder_state_text(const Ladder *ladder, TcpState state, Side side, gboolean brief)
 {
-	if (ladder_labels(ladder)->style != LABELS_STEVENS || state >= N_TCP_STATES ||
-	    !stevens_states[state].name)
+#define NAME(NAME, name, netstat) netstat,
+	static const char *const names[] = { TCP_STATE_TABLE(NAME) };
+#undef NAME
+	/* and what begins with them */
+	static const char *const opens[N_TCP_STATES] = {
+		[TCP_STATE_SYN_SENT] = N_("SYN_SENT (active open)"),
+		[TCP_STATE_FIN_WAIT_1] = N_("FIN_WAIT_1 (active close)"),
+		[TCP_STATE_CLOSE_WAIT] = N_("CLOSE_WAIT (passive close)"),
+		[TCP_STATE_LISTEN] = N_("LISTEN (passive open)"),
+	};
+
+	if (ladder_labels(ladder)->style != LABELS_STEVENS || state >= N_TCP_STATES)
 		return tcp_state_name(state);
 	/* A passive open is told at LISTEN; where no calls are drawn that could have told it,
 	 * at the state that a SYN leads to. */
 	if (!brief && state == TCP_STATE_SYN_RECEIVED && side == SIDE_SERVER &&
 	    (ladder_selection(ladder).hide_calls || trace_n_calls(ladder_trace(ladder)) == 0))
 		return _("SYN_RCVD (passive open)");
-	return !brief && stevens_states[state].what ? _(stevens_states[state].what)
-						    : stevens_states[state].name;
+	return !brief && opens[state] ? _(opens[state]) : names[state];
 }
 
 static const Role kind_roles[] = {
@@ -323,7 +273,7 @@ ladder_row_role(const Ladder *ladder, const LadderRow *row)
 		return ROLE_FOLD;
 	if (event->status == DECODE_MALFORMED || event->status == DECODE_UNSUPPORTED)
 		return ROLE_ODD;
-	if (event->verdict & VERDICT_PROBLEMS)
+	if (verdicts_are(event->verdict, VERDICT_IS_PROBLEM))
 		return ROLE_PROBLEM;
 	/* A keep-alive, a probe, a window update, reused ports: no harm, but worth an eye. */
 	if (event->verdict)

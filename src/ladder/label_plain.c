@@ -1,31 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* label_plain.c - plain words: "data 12 B seq=1 ack=1"; and what every style says
- * of packets that it has no words of its own for. */
+/* label_plain.c - plain words: "data 12 B seq=1 ack=1", which every style has for packets that
+ * it has no words of its own for; and the parts of a label that styles share. */
 #include "label_styles.h"
 #include "pktladder/i18n.h"
-
-/* What is wrong with a segment, most telling first: one word on the ladder. */
-static const struct {
-	guint32 flag;
-	const char *word;
-} verdict_words[] = {
-	{ VERDICT_SPURIOUS_RETRANSMISSION, N_("spurious retransmission") },
-	{ VERDICT_FAST_RETRANSMISSION, N_("fast retransmission") },
-	{ VERDICT_RETRANSMISSION, N_("retransmission") },
-	{ VERDICT_OUT_OF_ORDER, N_("out of order") },
-	{ VERDICT_ZERO_WINDOW_PROBE, N_("zero window probe") },
-	{ VERDICT_ZERO_WINDOW_PROBE_ACK, N_("zero window probe ACK") },
-	{ VERDICT_ZERO_WINDOW, N_("zero window") },
-	{ VERDICT_WINDOW_FULL, N_("window full") },
-	{ VERDICT_KEEP_ALIVE_ACK, N_("keep-alive ACK") },
-	{ VERDICT_KEEP_ALIVE, N_("keep-alive") },
-	{ VERDICT_DUPLICATE_ACK, N_("duplicate ACK") },
-	{ VERDICT_LOST_SEGMENT, N_("segment lost before") },
-	{ VERDICT_ACK_LOST_SEGMENT, N_("acknowledges a lost segment") },
-	{ VERDICT_REUSED_PORTS, N_("ports reused") },
-	{ VERDICT_WINDOW_UPDATE, N_("window update") },
-};
-G_STATIC_ASSERT(G_N_ELEMENTS(verdict_words) == N_VERDICTS);
 
 static const char *const status_words[] = {
 	[DECODE_OK] = NULL,
@@ -35,6 +12,46 @@ static const char *const status_words[] = {
 	[DECODE_MALFORMED] = N_("malformed"),
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(status_words) == N_DECODE_STATUS);
+
+static void
+number_append(GString *label, const LabelPacket *packet, guint32 relative, guint32 absolute)
+{
+	if (ladder_labels(packet->ladder)->absolute && !packet->facts)
+		g_string_append_c(label, '?');
+	else
+		g_string_append_printf(
+		    label, "%u", ladder_labels(packet->ladder)->absolute ? absolute : relative);
+}
+
+void
+label_append_seq(GString *label, const char *before, const LabelPacket *packet, guint32 more)
+{
+	g_string_append(label, before);
+	number_append(label, packet, packet->event->seq + more,
+		      packet->facts ? packet->facts->tcp.seq + more : 0);
+}
+
+void
+label_append_ack(GString *label, const char *before, const LabelPacket *packet)
+{
+	g_string_append(label, before);
+	number_append(label, packet, packet->event->ack,
+		      packet->facts ? packet->facts->tcp.ack : 0);
+}
+
+void
+label_append_flags(GString *label, guint16 flags, const FlagName *names, guint n,
+		   const char *separator)
+{
+	const char *before = "";
+
+	for (guint i = 0; i < n; i++) {
+		if (!(flags & names[i].flag))
+			continue;
+		g_string_append_printf(label, "%s%s", before, names[i].name);
+		before = separator;
+	}
+}
 
 /* "data", or the flags by name; the payload's length beside them, and the numbers. */
 static void
@@ -65,15 +82,6 @@ tcp_label(GString *label, const LabelPacket *packet, guint level)
 		label_append_seq(label, " seq=", packet, 0);
 	if (ack && (level < 1 || (bare && level < 3)))
 		label_append_ack(label, " ack=", packet);
-}
-
-const char *
-verdict_word(guint32 verdicts)
-{
-	for (guint i = 0; i < G_N_ELEMENTS(verdict_words); i++)
-		if (verdicts & verdict_words[i].flag)
-			return verdict_words[i].word;
-	return NULL;
 }
 
 void

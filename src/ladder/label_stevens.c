@@ -8,22 +8,24 @@
  * TCP/IP Illustrated, first:next(length). Where no SYN was seen, J and K are the
  * numbers before the first ones seen. With absolute numbers there are no letters.
  */
-#include "fins.h"
 #include "label_styles.h"
 #include "pktladder/i18n.h"
 
-/* The number that `side` counts with: a letter, and how far on. */
+/* The number that `side` counts with: a letter, and how far on. A FIN counts from when it came. */
 static void
 number_append(GString *label, const LabelPacket *packet, Side side, guint32 number, gboolean of_fin)
 {
-	Fin fin = fin_index_get(ladder_fins(packet->ladder), packet->event->conversation, side,
-				packet->index);
+	const Trace *trace = ladder_trace(packet->ladder);
+	guint32 index = packet->event->conversation, frame = trace_frame(trace, packet->index);
+	const Conversation *c =
+	    index != CONVERSATION_NONE ? flow_table_get(trace_flows(trace), index) : NULL;
+	guint32 fin_frame = c ? c->fin_frame[side] : 0, other = c ? c->fin_frame[!side] : 0, fin;
 	char letter = side == SIDE_CLIENT ? 'J' : 'K';
 
-	if (fin.event != EVENT_NONE &&
-	    (number - fin.number == 1 || (of_fin && number == fin.number))) {
-		letter = fin.second ? 'N' : 'M';
-		number -= fin.number;
+	if (fin_frame > 0 && fin_frame <= frame && tcp_track_fin(&c->tcp, side, &fin) &&
+	    (number - fin == 1 || (of_fin && number == fin))) {
+		letter = other > 0 && other < fin_frame ? 'N' : 'M';
+		number -= fin;
 	}
 	g_string_append_c(label, letter);
 	if (number > 0)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "pktladder/ladder.h"
+#include "pktladder/trace.h"
 
 /* A packet that is to be labelled. */
 typedef struct {

@@ -8,29 +8,6 @@
  */
 #include "label_styles.h"
 
-/* In tshark's order. */
-static const struct {
-	guint32 flag;
-	const char *text;
-} verdicts[] = {
-	{ VERDICT_ACK_LOST_SEGMENT, "[TCP ACKed unseen segment] " },
-	{ VERDICT_REUSED_PORTS, "[TCP Port numbers reused] " },
-	{ VERDICT_FAST_RETRANSMISSION, "[TCP Fast Retransmission] " },
-	{ VERDICT_SPURIOUS_RETRANSMISSION, "[TCP Spurious Retransmission] " },
-	{ VERDICT_RETRANSMISSION, "[TCP Retransmission] " },
-	{ VERDICT_OUT_OF_ORDER, "[TCP Out-Of-Order] " },
-	{ VERDICT_LOST_SEGMENT, "[TCP Previous segment not captured] " },
-	{ VERDICT_WINDOW_UPDATE, "[TCP Window Update] " },
-	{ VERDICT_WINDOW_FULL, "[TCP Window Full] " },
-	{ VERDICT_KEEP_ALIVE, "[TCP Keep-Alive] " },
-	{ VERDICT_KEEP_ALIVE_ACK, "[TCP Keep-Alive ACK] " },
-	{ VERDICT_DUPLICATE_ACK, NULL }, /* with its numbers */
-	{ VERDICT_ZERO_WINDOW_PROBE, "[TCP ZeroWindowProbe] " },
-	{ VERDICT_ZERO_WINDOW, "[TCP ZeroWindow] " },
-	{ VERDICT_ZERO_WINDOW_PROBE_ACK, "[TCP ZeroWindowProbeAck] " },
-};
-G_STATIC_ASSERT(G_N_ELEMENTS(verdicts) == N_VERDICTS);
-
 static const FlagName flags[] = {
 	{ TCP_FIN, "FIN" }, { TCP_SYN, "SYN" },    { TCP_RST, "RST" }, { TCP_PSH, "PSH" },
 	{ TCP_ACK, "ACK" }, { TCP_URG, "URG" },    { TCP_ECE, "ECE" }, { TCP_CWR, "CWR" },
@@ -61,17 +38,22 @@ verdicts_append(GString *label, const LabelPacket *packet)
 {
 	guint32 verdict = packet->event->verdict;
 
-	/* Of these two it prints the one. */
+	/* Wireshark prints only the first of these two. */
 	if (verdict & VERDICT_SPURIOUS_RETRANSMISSION)
 		verdict &= ~VERDICT_RETRANSMISSION;
-	for (guint i = 0; i < G_N_ELEMENTS(verdicts); i++) {
-		if (!(verdict & verdicts[i].flag))
-			continue;
-		if (verdicts[i].text)
-			g_string_append(label, verdicts[i].text);
-		else
-			g_string_append_printf(label, "[TCP Dup ACK %u#%u] ",
-					       packet->event->relation, duplicate_number(packet));
+	for (guint rank = 0; verdict && rank < N_VERDICTS; rank++) {
+		for (guint bit = 0; bit < N_VERDICTS; bit++) {
+			const VerdictInfo *info = &verdict_infos[bit];
+
+			if (info->info_rank != rank || !(verdict & 1u << bit))
+				continue;
+			if (info->info)
+				g_string_append_printf(label, "[%s] ", info->info);
+			else
+				g_string_append_printf(label, "[TCP Dup ACK %u#%u] ",
+						       packet->event->relation,
+						       duplicate_number(packet));
+		}
 	}
 }
 

@@ -8,7 +8,6 @@
  * twice. Which lanes a row is about follows from its conversation.
  */
 #include "call_rows.h"
-#include "fins.h"
 #include "fold.h"
 #include "pktladder/sorted.h"
 #include "pktladder/timestamp.h"
@@ -29,7 +28,6 @@ struct _Ladder {
 	gint64 latest_ns;         /* time of the latest event of the selection */
 	FoldIndex *folds;         /* NULL: nothing folds */
 	LadderLabels labels;
-	FinIndex *fins; /* empty until it is asked for */
 };
 
 Ladder *
@@ -45,8 +43,6 @@ ladder_new(const Trace *trace, Selection selection)
 		ladder->lanes = lanes_new(trace, selection.set);
 	ladder->list = g_array_new(FALSE, FALSE, sizeof(guint32));
 	ladder->whole = call_rows_new(trace, selection.set, ladder->lanes);
-	ladder->fins = g_new0(FinIndex, 1);
-	ladder->fins->fins = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	if (selection.fold)
 		ladder->folds = fold_index_new();
 	return ladder;
@@ -62,8 +58,6 @@ ladder_free(Ladder *ladder)
 	g_clear_pointer(&ladder->lanes, lanes_free);
 	g_clear_pointer(&ladder->folds, fold_index_free);
 	g_clear_pointer(&ladder->labels.names, g_hash_table_unref);
-	g_hash_table_unref(ladder->fins->fins);
-	g_free(ladder->fins);
 	conversation_set_unref(ladder->selection.set);
 	filter_unref(ladder->selection.filter);
 	g_free(ladder);
@@ -125,7 +119,7 @@ row_send(LadderRow *row, Side from)
 	row->to_right = row->lane[from] < row->lane[!from];
 }
 
-/* But for its bars. */
+/* A row by its place without folds; cell[].bar is left NONE. */
 static LadderRow
 row_without_bars(const Ladder *ladder, guint32 index)
 {
@@ -352,13 +346,6 @@ const LadderLabels *
 ladder_labels(const Ladder *ladder)
 {
 	return &ladder->labels;
-}
-
-const FinIndex *
-ladder_fins(const Ladder *ladder)
-{
-	fin_index_update(ladder->fins, ladder->trace);
-	return ladder->fins;
 }
 
 guint

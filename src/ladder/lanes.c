@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "lanes.h"
+#include "pktladder/trace.h"
 
 static guint
 endpoint_key(gconstpointer endpoint)

@@ -6,6 +6,7 @@
 #include "pktladder/i18n.h"
 #include "pktladder/timestamp.h"
 #include "pktladder/sorted.h"
+#include "pktladder/trace.h"
 
 #define NS_PER_MS  G_GINT64_CONSTANT(1000000)
 #define LONGEST_NS (G_MAXINT64 / 4) /* no wait is longer, whatever time stamps say */
@@ -19,7 +20,7 @@ wait_between(gint64 from_ns, gint64 to_ns)
 
 /* ---- rows ---- */
 
-/* When the row comes. */
+/* When a row comes: its own time, that of a fold's last packet. */
 static gint64
 row_due(const Ladder *ladder, guint32 index)
 {
@@ -97,50 +98,34 @@ play_whole_length(const Play *play, const Ladder *ladder)
 	return row_rest(ladder, length - 1) > play->since_ns ? length - 1 : length;
 }
 
-static void
-result_hide(const Trace *trace, LadderRow *row, Side side)
-{
-	LadderCell *cell = &row->cell[side];
-	const Event *event = trace_event(trace, row->event);
-
-	/* The state is that of the row's arrow, without what the call's return made of it. */
-	if (trace_event(trace, cell->result)->state_changed & 1 << side)
-		cell->state = row->kind == ROW_ARROW && event->state_changed & 1 << side
-				  ? event_state(event, side)
-				  : TCP_STATE_UNKNOWN;
-	if (cell->bar & LADDER_BAR_END)
-		cell->bar = (cell->bar & ~LADDER_BAR_END) | LADDER_BAR_THROUGH;
-	else if (cell->entry != EVENT_NONE)
-		cell->bar |= LADDER_BAR_START;
-	cell->result = EVENT_NONE;
-}
-
 LadderRow
 play_row(const Play *play, const Ladder *ladder, guint32 index)
 {
 	LadderRow row = ladder_row(ladder, index);
+	const Trace *trace = ladder_trace(ladder);
+	const Event *event = trace_event(trace, row.event);
 
 	if (!is_on(play) || index + 1 != play->shown)
 		return row;
 	gint64 due = row_due(ladder, index);
-	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
-		if (result_wait(ladder, &row, side, due) > play->since_ns)
-			result_hide(ladder_trace(ladder), &row, side);
+	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		LadderCell *cell = &row.cell[side];
+
+		if (result_wait(ladder, &row, side, due) <= play->since_ns)
+			continue;
+		/* The state is that of the row's arrow, without what the call's return made of it.
+		 */
+		if (trace_event(trace, cell->result)->state_changed & 1 << side)
+			cell->state = row.kind == ROW_ARROW && event->state_changed & 1 << side
+					  ? event_state(event, side)
+					  : TCP_STATE_UNKNOWN;
+		if (cell->bar & LADDER_BAR_END)
+			cell->bar = (cell->bar & ~LADDER_BAR_END) | LADDER_BAR_THROUGH;
+		else if (cell->entry != EVENT_NONE)
+			cell->bar |= LADDER_BAR_START;
+		cell->result = EVENT_NONE;
+	}
 	return row;
-}
-
-static void
-bar_set(GArray *bars, guint32 lane, guint8 part)
-{
-	LadderBar bar = { lane, part };
-	guint at = 0;
-
-	while (at < bars->len && g_array_index(bars, LadderBar, at).lane < lane)
-		at++;
-	if (at < bars->len && g_array_index(bars, LadderBar, at).lane == lane)
-		g_array_index(bars, LadderBar, at).part = part;
-	else
-		g_array_insert_val(bars, at, bar);
 }
 
 GArray *
@@ -153,10 +138,19 @@ play_bars(const Play *play, const Ladder *ladder, guint32 index, guint32 first, 
 		return bars;
 	whole = ladder_row(ladder, index);
 	now = play_row(play, ladder, index);
-	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
-		if (whole.cell[side].bar != now.cell[side].bar && whole.lane[side] >= first &&
-		    whole.lane[side] < end)
-			bar_set(bars, whole.lane[side], now.cell[side].bar);
+	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		LadderBar bar = { whole.lane[side], now.cell[side].bar };
+		guint at = 0;
+
+		if (whole.cell[side].bar == bar.part || bar.lane < first || bar.lane >= end)
+			continue;
+		while (at < bars->len && g_array_index(bars, LadderBar, at).lane < bar.lane)
+			at++;
+		if (at < bars->len && g_array_index(bars, LadderBar, at).lane == bar.lane)
+			g_array_index(bars, LadderBar, at).part = bar.part;
+		else
+			g_array_insert_val(bars, at, bar);
+	}
 	return bars;
 }
 
@@ -422,32 +416,23 @@ result_ns(const Play *play, const Ladder *ladder)
 	return next < 0 ? -1 : real_ns(play, next);
 }
 
-static gint64
-cell_ns(const Play *play, const Ladder *ladder, guint cells)
-{
-	PlayPlace place = play_place(play, ladder);
-	guint next = play_cells(&place, cells) + 1;
-
-	if (play->even || next > cells)
-		return -1;
-	return real_ns(play, timestamp_from_double(play_whole_ns(&place) * next / cells -
-						   play_passed_ns(&place)));
-}
-
 gint64
 play_next_ns(const Play *play, const Ladder *ladder, guint cells, gboolean more)
 {
-	guint64 row_ns, other_ns, place_ns;
+	PlayPlace place = play_place(play, ladder);
+	guint next = play_cells(&place, cells) + 1;
+	/* -1, which is never, is the largest number without a sign. */
+	guint64 cell_ns = -1;
 
 	if (play->state != PLAY_RUNNING)
 		return -1;
 	if (is_at_end(play, ladder))
 		return more ? -1 : 0;
-	/* -1, which is never, is the largest number without a sign. */
-	row_ns = play_row_ns(play, ladder);
-	other_ns = result_ns(play, ladder);
-	place_ns = cells > 0 ? cell_ns(play, ladder, cells) : -1;
-	return MIN(row_ns, MIN(other_ns, place_ns));
+	if (!play->even && next <= cells)
+		cell_ns = real_ns(play, timestamp_from_double(play_whole_ns(&place) * next / cells -
+							      play_passed_ns(&place)));
+	return MIN((guint64)play_row_ns(play, ladder),
+		   MIN((guint64)result_ns(play, ladder), cell_ns));
 }
 
 /* ---- pace ---- */

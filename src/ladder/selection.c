@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "pktladder/selection.h"
 #include "pktladder/sorted.h"
+#include "pktladder/trace.h"
 
 #include <string.h>
 

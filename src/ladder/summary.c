@@ -4,11 +4,11 @@
  * list under way, or else `rows`, has looked at. `sort` makes the order: of
  * `next` once that is whole, or of `rows` where only the order changes. */
 #include "pktladder/summary.h"
+#include "pktladder/trace.h"
 
 #include <string.h>
 
-#include "summary_columns.h"
-#include "summary_sort.h"
+#include "summary_private.h"
 
 /* So many are filtered and sorted again whenever something has changed. */
 #define FEW 2000
@@ -50,7 +50,7 @@ summary_new(const Trace *trace)
 	summary->rows = g_array_new(FALSE, FALSE, sizeof(guint32));
 	summary->next = g_array_new(FALSE, FALSE, sizeof(guint32));
 	summary->text = g_string_new(NULL);
-	summary->sort = summary_sort_new(trace);
+	summary->sort = summary_sort_new(summary);
 	return summary;
 }
 
@@ -90,6 +90,12 @@ summary_set_filter(Summary *summary, const char *filter)
 	summary->unfiltered = TRUE;
 }
 
+const Trace *
+summary_trace(const Summary *summary)
+{
+	return summary->trace;
+}
+
 /* Filter. */
 
 static gboolean
@@ -98,7 +104,7 @@ column_passes(const Summary *summary, guint32 conversation, SummaryColumn column
 	GString *text = summary->text;
 
 	g_string_truncate(text, 0);
-	column_append(summary->trace, conversation, column, SUMMARY_UTF8, text);
+	summary_append(summary, conversation, column, SUMMARY_UTF8, text);
 	if (!g_str_is_ascii(summary->filter)) {
 		g_autofree char *folded = g_utf8_casefold(text->str, text->len);
 
@@ -269,25 +275,6 @@ summary_row_of(const Summary *summary, guint32 conversation)
 	return EVENT_NONE;
 }
 
-void
-summary_append(const Summary *summary, guint32 conversation, SummaryColumn column,
-	       SummaryStyle style, GString *text)
-{
-	column_append(summary->trace, conversation, column, style, text);
-}
-
-gint64
-summary_value(const Summary *summary, guint32 conversation, SummaryColumn column)
-{
-	return column_value(summary->trace, conversation, column);
-}
-
-gboolean
-summary_is_problem(const Summary *summary, guint32 conversation, SummaryColumn column)
-{
-	return column_is_problem(summary->trace, conversation, column);
-}
-
 /* What stands where. */
 
 static guint
@@ -310,34 +297,12 @@ column_width(const Summary *summary, SummaryColumn column, guint screen, const g
 	return MAX(width, digits);
 }
 
-/* Both endpoints get the same. */
-static void
-endpoints_widen(const Summary *summary, guint left, const SummaryColumn *which, guint *widths,
-		guint n)
-{
-	guint most = summary->has_ipv6 ? 48 : 22; /* with a "?" */
-	guint endpoints = 0;
-
-	for (guint i = 0; i < n; i++)
-		endpoints += column_is_endpoint(which[i]);
-	for (guint i = 0; i < n && endpoints > 0; i++) {
-		guint more;
-
-		if (!column_is_endpoint(which[i]))
-			continue;
-		more = MIN(left / endpoints, most - MIN(most, widths[i]));
-		endpoints--;
-		widths[i] += more;
-		left -= more;
-	}
-}
-
 guint
 summary_fit(const Summary *summary, guint width, SummaryColumn always, const guint *needed,
 	    SummaryColumn which[N_SUMMARY_COLUMNS], guint widths[N_SUMMARY_COLUMNS])
 {
 	gboolean fits[N_SUMMARY_COLUMNS] = { FALSE };
-	guint left = width, n = 0;
+	guint left = width, n = 0, endpoints = 0;
 
 	fits[always] = TRUE;
 	left -= MIN(left, 1 + column_width(summary, always, width, needed));
@@ -358,7 +323,17 @@ summary_fit(const Summary *summary, guint width, SummaryColumn always, const gui
 		widths[n] = MIN(column_width(summary, column, width, needed), MAX(width, 2) - 1);
 		which[n++] = column;
 	}
-	if (!needed)
-		endpoints_widen(summary, left, which, widths, n);
+	for (guint i = 0; i < n; i++)
+		endpoints += column_is_endpoint(which[i]);
+	for (guint i = 0; i < n && !needed; i++) {              /* both endpoints get the same */
+		guint most = summary->has_ipv6 ? 48 : 22, more; /* with a "?" */
+
+		if (!column_is_endpoint(which[i]))
+			continue;
+		more = MIN(left / endpoints, most - MIN(most, widths[i]));
+		endpoints--;
+		widths[i] += more;
+		left -= more;
+	}
 	return n;
 }

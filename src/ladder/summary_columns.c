@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* summary_columns.c - the columns of the table of conversations, in one table. */
-#include "summary_columns.h"
+
+#include "summary_private.h"
 
 #include <string.h>
 
 #include "pktladder/i18n.h"
 #include "pktladder/timestamp.h"
+#include "pktladder/trace.h"
 
 #define NS_PER_S G_GINT64_CONSTANT(1000000000)
 
@@ -116,7 +118,7 @@ conversation_outcome(const Conversation *c)
 	    tcp_track_completeness(&c->tcp) & (COMPLETE_SYN | COMPLETE_SYN_ACK | COMPLETE_DATA);
 	/* A reset after both FINs only hurries an end that is agreed upon. Refused: the client
 	 * asked, and all that it got was a reset. */
-	if (over && c->fins == (1 << SIDE_CLIENT | 1 << SIDE_SERVER))
+	if (over && c->fin_frame[SIDE_CLIENT] && c->fin_frame[SIDE_SERVER])
 		return OUTCOME_CLOSED;
 	if (over && c->resets > 0)
 		return seen != COMPLETE_SYN ? OUTCOME_RESET
@@ -124,7 +126,7 @@ conversation_outcome(const Conversation *c)
 					    : OUTCOME_REFUSED;
 	if (one_way)
 		return client == TCP_STATE_SYN_SENT ? OUTCOME_UNANSWERED : OUTCOME_HALF_SEEN;
-	if (c->fins != 0)
+	if (c->fin_frame[SIDE_CLIENT] || c->fin_frame[SIDE_SERVER])
 		return OUTCOME_CLOSING;
 	if (client == TCP_STATE_SYN_SENT || client == TCP_STATE_SYN_RECEIVED ||
 	    server == TCP_STATE_SYN_SENT || server == TCP_STATE_SYN_RECEIVED)
@@ -141,9 +143,9 @@ conversation_duration(const Conversation *c)
 }
 
 gint64
-column_value(const Trace *trace, guint32 conversation, SummaryColumn column)
+summary_value(const Summary *summary, guint32 conversation, SummaryColumn column)
 {
-	const Conversation *c = flow_table_get(trace_flows(trace), conversation);
+	const Conversation *c = flow_table_get(trace_flows(summary_trace(summary)), conversation);
 	gint64 rtt_ns;
 
 	switch (column) {
@@ -162,7 +164,7 @@ column_value(const Trace *trace, guint32 conversation, SummaryColumn column)
 	case SUMMARY_SERVER_BYTES:
 		return c->bytes[SIDE_SERVER];
 	case SUMMARY_START:
-		return timestamp_between(trace_start(trace), c->earliest_time_ns);
+		return timestamp_between(trace_start(summary_trace(summary)), c->earliest_time_ns);
 	/* The one time that SUMMARY_NONE stands for is taken for the next one. */
 	case SUMMARY_EPOCH:
 		return MAX(c->earliest_time_ns, SUMMARY_NONE + 1);
@@ -183,18 +185,18 @@ column_value(const Trace *trace, guint32 conversation, SummaryColumn column)
 }
 
 gboolean
-column_is_problem(const Trace *trace, guint32 conversation, SummaryColumn column)
+summary_is_problem(const Summary *summary, guint32 conversation, SummaryColumn column)
 {
 	if (column == SUMMARY_STATE) {
-		Outcome outcome =
-		    conversation_outcome(flow_table_get(trace_flows(trace), conversation));
+		Outcome outcome = conversation_outcome(
+		    flow_table_get(trace_flows(summary_trace(summary)), conversation));
 
 		return outcome == OUTCOME_RESET || outcome == OUTCOME_REFUSED ||
 		       outcome == OUTCOME_UNANSWERED;
 	}
 	return (column == SUMMARY_RETRANSMISSIONS || column == SUMMARY_RESETS ||
 		column == SUMMARY_ZERO_WINDOWS) &&
-	       column_value(trace, conversation, column) > 0;
+	       summary_value(summary, conversation, column) > 0;
 }
 
 /* Order. */
@@ -221,9 +223,9 @@ endpoint_rank(const Endpoint *endpoint)
 }
 
 guint64
-column_rank(const Trace *trace, guint32 conversation, SummaryColumn column)
+column_rank(const Summary *summary, guint32 conversation, SummaryColumn column)
 {
-	const Conversation *c = flow_table_get(trace_flows(trace), conversation);
+	const Conversation *c = flow_table_get(trace_flows(summary_trace(summary)), conversation);
 
 	switch (column) {
 	case SUMMARY_PROTOCOL:
@@ -239,7 +241,7 @@ column_rank(const Trace *trace, guint32 conversation, SummaryColumn column)
 		       MAX(conversation_duration(c), NS_PER_S) * 1e15;
 	default:
 		/* Signed numbers in the order of unsigned ones. */
-		return (guint64)column_value(trace, conversation, column) ^ (guint64)1 << 63;
+		return (guint64)summary_value(summary, conversation, column) ^ (guint64)1 << 63;
 	}
 }
 
@@ -250,9 +252,9 @@ column_is_endpoint(SummaryColumn column)
 }
 
 int
-column_compare(const Trace *trace, guint32 a, guint32 b, SummaryColumn column)
+column_compare(const Summary *summary, guint32 a, guint32 b, SummaryColumn column)
 {
-	const FlowTable *flows = trace_flows(trace);
+	const FlowTable *flows = trace_flows(summary_trace(summary));
 	const Endpoint *one = &flow_table_get(flows, a)->endpoint[column_side(column)];
 	const Endpoint *two = &flow_table_get(flows, b)->endpoint[column_side(column)];
 	int order = memcmp(one->address, two->address, sizeof one->address);
@@ -316,17 +318,6 @@ append_span(GString *text, gint64 ns, gboolean ascii)
 	g_string_append_printf(text, " %s", units[unit][ascii]);
 }
 
-/* How busy a bucket's time was. The last one's is cut off by the conversation's
- * end; but a few packets in hardly any time are not the busiest of all. */
-static gdouble
-bucket_rate(const Activity *activity, guint bucket, guint64 duration)
-{
-	guint64 width = (guint64)1 << activity->shift;
-	guint64 covered = MIN(duration - MIN(duration, bucket * width), width);
-
-	return (gdouble)activity->bucket[bucket] * width / MAX(covered, width / 2);
-}
-
 /* Where the i-th of so many equal parts of the time begins, rounded up. */
 static guint64
 part_begin(guint64 duration, guint i)
@@ -343,7 +334,7 @@ append_blocks(GString *text, const Conversation *c, gboolean ascii)
 						 { "▃", "-" }, { "▄", "=" }, { "▅", "+" },
 						 { "▆", "*" }, { "▇", "#" }, { "█", "@" } };
 	const Activity *activity = &c->activity;
-	guint64 duration = conversation_duration(c);
+	guint64 duration = conversation_duration(c), width = (guint64)1 << activity->shift;
 	gdouble most[ACTIVITY_BUCKETS] = { 0 }, peak = 1e-9;
 	guint n = duration < ACTIVITY_BUCKETS ? 1 : ACTIVITY_BUCKETS;
 
@@ -351,8 +342,14 @@ append_blocks(GString *text, const Conversation *c, gboolean ascii)
 		guint64 end = i + 1 == n ? duration : part_begin(duration, i + 1) - 1;
 		guint last = MIN(end >> activity->shift, ACTIVITY_BUCKETS - 1);
 
-		for (guint b = part_begin(duration, i) >> activity->shift; b <= last; b++)
-			most[i] = MAX(most[i], bucket_rate(activity, b, duration));
+		/* The last bucket's time is cut off by the conversation's end; but a few packets in
+		 * hardly any time are not the busiest of all. */
+		for (guint b = part_begin(duration, i) >> activity->shift; b <= last; b++) {
+			guint64 covered = MIN(duration - MIN(duration, b * width), width);
+
+			most[i] = MAX(most[i], (gdouble)activity->bucket[b] * width /
+						   MAX(covered, width / 2));
+		}
 		peak = MAX(peak, most[i]);
 	}
 	for (guint i = 0; i < n; i++) {
@@ -405,16 +402,16 @@ append_value(GString *text, SummaryKind kind, gint64 value, SummaryStyle style)
 }
 
 void
-column_append(const Trace *trace, guint32 conversation, SummaryColumn column, SummaryStyle style,
-	      GString *text)
+summary_append(const Summary *summary, guint32 conversation, SummaryColumn column,
+	       SummaryStyle style, GString *text)
 {
-	const Conversation *c = flow_table_get(trace_flows(trace), conversation);
+	const Conversation *c = flow_table_get(trace_flows(summary_trace(summary)), conversation);
 	SummaryKind kind = summary_columns[column].kind;
 
 	if (kind == SUMMARY_TEXT) {
 		append_words(text, c, column, style);
 	} else if (kind != SUMMARY_BUCKETS) {
-		append_value(text, kind, column_value(trace, conversation, column), style);
+		append_value(text, kind, summary_value(summary, conversation, column), style);
 	} else if (style != SUMMARY_RAW) {
 		append_blocks(text, c, style == SUMMARY_ASCII);
 	} else {

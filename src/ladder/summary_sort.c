@@ -4,9 +4,8 @@
  * which change places after each pass. All it needs to go on anywhere is where
  * it is in the pass.
  */
-#include "summary_sort.h"
+#include "summary_private.h"
 
-#include "summary_columns.h"
 #include "pktladder/sorted.h"
 
 #define RUN_ROWS  512
@@ -18,7 +17,7 @@ typedef struct {
 } Ranked;
 
 struct _SummarySort {
-	const Trace *trace;
+	const Summary *summary;
 	SummaryColumn column;
 	gboolean descending;
 	const GArray *rows; /* NULL: it is off */
@@ -34,11 +33,11 @@ struct _SummarySort {
 };
 
 SummarySort *
-summary_sort_new(const Trace *trace)
+summary_sort_new(const Summary *summary)
 {
 	SummarySort *sort = g_new0(SummarySort, 1);
 
-	sort->trace = trace;
+	sort->summary = summary;
 	return sort;
 }
 
@@ -102,8 +101,8 @@ ranked_compare(gconstpointer a, gconstpointer b, gpointer data)
 	if (one->rank != two->rank)
 		return one->rank < two->rank ? -1 : 1;
 	if (column_is_endpoint(sort->column))
-		order =
-		    column_compare(sort->trace, one->conversation, two->conversation, sort->column);
+		order = column_compare(sort->summary, one->conversation, two->conversation,
+				       sort->column);
 	if (order != 0)
 		return sort->descending ? -order : order;
 	return SORTED_ORDER(one->conversation, two->conversation);
@@ -120,7 +119,7 @@ run_make(SummarySort *sort)
 	for (guint i = 0; i < n; i++) {
 		guint32 conversation = g_array_index(sort->rows, guint32, sort->ranked + i);
 
-		run[i] = (Ranked){ column_rank(sort->trace, conversation, sort->column) ^ flip,
+		run[i] = (Ranked){ column_rank(sort->summary, conversation, sort->column) ^ flip,
 				   conversation };
 	}
 	g_qsort_with_data(run, n, sizeof *run, ranked_compare, sort);

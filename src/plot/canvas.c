@@ -150,11 +150,11 @@ canvas_paint(const Canvas *canvas, Grid *grid, guint y, guint x)
 	}
 	for (guint i = 0; i < canvas->marks->len; i++) {
 		const CanvasMark *mark = &g_array_index(canvas->marks, CanvasMark, i);
-		const MarkInfo *info = &mark_infos[mark->kind];
+		MarkInfo info = mark_info(mark->kind);
 
-		for (guint at = 0; info->text[at]; at++)
-			grid_put_glyph(grid, y + mark->y, x + mark->x + at, info->text[at],
-				       info->problem ? ROLE_PLOT_AGAIN : ROLE_KEY);
+		for (guint at = 0; info.text[at]; at++)
+			grid_put_glyph(grid, y + mark->y, x + mark->x + at, info.text[at],
+				       info.problem ? ROLE_PLOT_AGAIN : ROLE_KEY);
 	}
 }
 

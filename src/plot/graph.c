@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "pktladder/i18n.h"
+#include "pktladder/trace.h"
 #include "plot_private.h"
 #include "canvas.h"
 
@@ -42,41 +43,21 @@ const SeriesInfo series_infos[N_SERIES] = {
 	[SERIES_FLIGHT] = { SHAPE_STEPS, ROLE_PLOT_DATA, FALSE, "data", N_("in flight") },
 };
 
-const MarkInfo mark_infos[N_MARKS] = {
-	[MARK_SYN] = { "SYN", NULL, FALSE },
-	[MARK_FIN] = { "FIN", NULL, FALSE },
-	[MARK_RST] = { "RST", NULL, TRUE },
-	[MARK_RETRANSMISSION] = { "R", N_("retransmission"), TRUE },
-	[MARK_OUT_OF_ORDER] = { "O", N_("out of order"), TRUE },
-	[MARK_LOST] = { "L", N_("segment before it not captured"), TRUE },
-	[MARK_ZERO_WINDOW] = { "Z", N_("zero window"), TRUE, TRUE, TRUE },
-	[MARK_PROBE] = { "P", N_("zero window probe"), FALSE, TRUE },
-	[MARK_WINDOW_FULL] = { "W", N_("window full"), TRUE },
-	[MARK_DUPLICATE_ACK] = { "D", N_("duplicate ACK"), TRUE, TRUE, TRUE },
-	[MARK_KEEP_ALIVE] = { "K", N_("keep-alive"), FALSE, TRUE },
-};
+MarkInfo
+mark_info(guint kind)
+{
+	static const MarkInfo flags[] = { [MARK_SYN] = { "SYN" },
+					  [MARK_FIN] = { "FIN" },
+					  [MARK_RST] = { "RST", .problem = TRUE } };
 
-/* The most important first. */
-static const struct {
-	guint32 verdicts;
-	guint16 flags;
-	MarkKind mark;
-	gboolean of_peer; /* told by what the peer sent */
-} mark_rules[] = {
-	{ VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION, 0,
-	  MARK_RETRANSMISSION, FALSE },
-	{ VERDICT_ZERO_WINDOW, 0, MARK_ZERO_WINDOW, TRUE },
-	{ 0, TCP_RST, MARK_RST, FALSE },
-	{ 0, TCP_RST, MARK_RST, TRUE },
-	{ 0, TCP_SYN, MARK_SYN, FALSE },
-	{ 0, TCP_FIN, MARK_FIN, FALSE },
-	{ VERDICT_OUT_OF_ORDER, 0, MARK_OUT_OF_ORDER, FALSE },
-	{ VERDICT_LOST_SEGMENT, 0, MARK_LOST, FALSE },
-	{ VERDICT_WINDOW_FULL, 0, MARK_WINDOW_FULL, FALSE },
-	{ VERDICT_ZERO_WINDOW_PROBE, 0, MARK_PROBE, FALSE },
-	{ VERDICT_KEEP_ALIVE, 0, MARK_KEEP_ALIVE, FALSE },
-	{ VERDICT_DUPLICATE_ACK, 0, MARK_DUPLICATE_ACK, TRUE },
-};
+	if (kind < MARK_VERDICTS)
+		return flags[kind];
+	const VerdictInfo *verdict = &verdict_infos[kind - MARK_VERDICTS];
+	return (MarkInfo){ verdict->mark, verdict->mark_name ? verdict->mark_name : verdict->word,
+			   verdict->traits & VERDICT_IS_PROBLEM,
+			   verdict->traits & VERDICT_IS_FREQUENT,
+			   verdict->traits & VERDICT_IS_OF_PEER };
+}
 
 typedef struct {
 	const Plot *plot;
@@ -199,35 +180,51 @@ mark_value(PlotKind kind, const PlotSpan *span, gboolean of_peer, gint64 *carrie
 	return *carried;
 }
 
-/* There may be many: each into its place, without asking for room one by one. */
+/* Appends a mark for each column with one of the verdicts or flags, in what `side` or (of_peer)
+ * its peer sent. There may be many: each into its place, without asking for room one by one. */
+static void
+mark_add(Build *build, guint kind, guint32 verdicts, guint16 flags, gboolean of_peer)
+{
+	PlotGraph *graph = build->graph;
+	const PlotColumns *columns = of_peer ? build->peer : build->sent;
+	gint64 before = of_peer ? columns->before.ack.last : columns->before.data.high;
+	gint64 carried = before == PLOT_NONE ? 0 : before;
+	guint had = graph->marks->len, n = had;
+
+	g_array_set_size(graph->marks, had + graph->n);
+	for (guint i = 0; i < graph->n; i++) {
+		const PlotSpan *span = &columns->spans[i];
+		gint64 value = mark_value(graph->kind, span, of_peer, &carried);
+
+		if (span->verdicts & verdicts || span->flags & flags)
+			g_array_index(graph->marks, PlotMark, n++) = (PlotMark){ i, value, kind };
+	}
+	g_array_set_size(graph->marks, n);
+	if (n > had && kind >= MARK_VERDICTS)
+		graph->marks_named |= 1u << kind;
+}
+
+/* The most important first. */
 static void
 marks_add(Build *build)
 {
-	PlotGraph *graph = build->graph;
-	PlotMark *first, *next;
+	enum { RANK_FLAGS = 2 }; /* flags are more important than verdicts from this rank on */
 
-	g_array_set_size(graph->marks, G_N_ELEMENTS(mark_rules) * graph->n);
-	first = next = &g_array_index(graph->marks, PlotMark, 0);
-	for (guint r = 0; r < G_N_ELEMENTS(mark_rules); r++) {
-		MarkKind mark = mark_rules[r].mark;
-		gboolean of_peer = mark_rules[r].of_peer;
-		const PlotColumns *columns = of_peer ? build->peer : build->sent;
-		gint64 before = of_peer ? columns->before.ack.last : columns->before.data.high;
-		gint64 carried = before == PLOT_NONE ? 0 : before;
+	for (guint rank = 0; rank < N_VERDICTS; rank++) {
+		if (rank == RANK_FLAGS) {
+			mark_add(build, MARK_RST, 0, TCP_RST, FALSE);
+			mark_add(build, MARK_RST, 0, TCP_RST, TRUE);
+			mark_add(build, MARK_SYN, 0, TCP_SYN, FALSE);
+			mark_add(build, MARK_FIN, 0, TCP_FIN, FALSE);
+		}
+		for (guint bit = 0; bit < N_VERDICTS; bit++) {
+			const VerdictInfo *info = &verdict_infos[bit];
 
-		for (guint i = 0; i < graph->n; i++) {
-			const PlotSpan *span = &columns->spans[i];
-			gint64 value = mark_value(graph->kind, span, of_peer, &carried);
-
-			if (!(span->verdicts & mark_rules[r].verdicts) &&
-			    !(span->flags & mark_rules[r].flags))
-				continue;
-			*next++ = (PlotMark){ i, value, mark };
-			if (mark_infos[mark].name)
-				graph->marks_named |= 1u << mark;
+			if (info->mark && info->mark_rank == rank)
+				mark_add(build, MARK_VERDICTS + bit, verdict_flags(bit), 0,
+					 info->traits & VERDICT_IS_OF_PEER);
 		}
 	}
-	g_array_set_size(graph->marks, next - first);
 }
 
 static void

@@ -5,13 +5,12 @@
 #include <string.h>
 
 #include "pktladder/timestamp.h"
+#include "pktladder/trace.h"
 
 #define SACKS_MAX 16384 /* a side */
 
-/* The verdicts on bytes that were sent before, and those on bytes out of turn. */
-#define VERDICT_SENT_BEFORE                                                                        \
-	(VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION)
-#define VERDICT_OUT_OF_TURN (VERDICT_SENT_BEFORE | VERDICT_OUT_OF_ORDER | VERDICT_KEEP_ALIVE)
+/* Bytes out of turn. */
+#define VERDICT_OUT_OF_TURN (VERDICT_ANY_RETRANSMISSION | VERDICT_OUT_OF_ORDER | VERDICT_KEEP_ALIVE)
 
 PlotSpan
 plot_span_empty(void)
@@ -180,7 +179,7 @@ sent_set(Plot *plot, PlotSpan *span, const Event *event, guint32 seq32)
 	else
 		span->data = (PlotRange){ seq, end, end };
 	line->sent = MAX(line->sent, end);
-	if (event->verdict & VERDICT_SENT_BEFORE)
+	if (event->verdict & VERDICT_ANY_RETRANSMISSION)
 		span->again_bytes = event->length;
 }
 

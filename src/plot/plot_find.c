@@ -10,6 +10,7 @@
  */
 #include "plot_private.h"
 #include "pktladder/sorted.h"
+#include "pktladder/trace.h"
 
 #define OPEN -1 /* what is below a span lies in several columns */
 

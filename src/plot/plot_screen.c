@@ -13,6 +13,7 @@
 #include "canvas.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
+#include "pktladder/trace.h"
 #include "plot_private.h"
 
 #define LABELS_COLUMNS 11 /* "1000 Mbit/s" */
@@ -163,9 +164,10 @@ legend_paint(const Picture *picture, Line line)
 				 series_infos[*series].role, name, ROLE_PLAIN);
 	}
 	for (guint kind = 0; kind < N_MARKS; kind++) {
+		MarkInfo info = mark_info(kind);
+
 		if (graph->marks_named & 1u << kind)
-			line_put(&line, mark_infos[kind].text, ROLE_PLOT_AGAIN,
-				 _(mark_infos[kind].name), ROLE_PLAIN);
+			line_put(&line, info.text, ROLE_PLOT_AGAIN, _(info.name), ROLE_PLAIN);
 	}
 }
 
@@ -189,7 +191,9 @@ values_paint(const Picture *picture, Line line)
 		   event->from == SIDE_CLIENT ? _("client %s server") : _("server %s client"),
 		   picture->ascii ? "->" : "→");
 	if (verdict)
-		line_print(&line, event->verdict & VERDICT_PROBLEMS ? ROLE_PLOT_AGAIN : ROLE_PLAIN,
+		line_print(&line,
+			   verdicts_are(event->verdict, VERDICT_IS_PROBLEM) ? ROLE_PLOT_AGAIN
+									    : ROLE_PLAIN,
 			   "%s", _(verdict));
 	if (plot->tcp) {
 		tcp_flags_print(event->flags, flags, sizeof flags);
@@ -262,7 +266,7 @@ mark_fits(const Picture *picture, const guint8 *taken, gint64 y, guint x, guint 
 			return FALSE;
 	}
 	for (guint row = y - MIN(y, OFTEN_ROWS);
-	     mark_infos[kind].often && row < MIN(y + OFTEN_ROWS + 1, rows); row++) {
+	     mark_info(kind).often && row < MIN(y + OFTEN_ROWS + 1, rows); row++) {
 		if (memchr(taken + row * columns + from, kind + 1, to - from))
 			return FALSE;
 	}
@@ -273,14 +277,14 @@ mark_fits(const Picture *picture, const guint8 *taken, gint64 y, guint x, guint 
 static void
 mark_draw(const Picture *picture, const PlotMark *mark, guint8 *taken)
 {
-	const MarkInfo *info = &mark_infos[mark->kind];
+	MarkInfo info = mark_info(mark->kind);
 	const Canvas *canvas = picture->canvas;
-	guint width = strlen(info->text), x = mark->column / canvas_across(canvas->glyphs);
+	guint width = strlen(info.text), x = mark->column / canvas_across(canvas->glyphs);
 	gint64 cell = dot_of(picture, mark->value) / (gint64)(canvas->dot_rows / canvas->rows);
 
 	x = MIN(x - MIN(x, (width - 1) / 2), canvas->columns - width);
-	for (guint i = 0; i < (info->often ? 1 : 2); i++) {
-		gint64 y = info->below == (i == 0) ? cell + 1 : cell - 1;
+	for (guint i = 0; i < (info.often ? 1 : 2); i++) {
+		gint64 y = info.below == (i == 0) ? cell + 1 : cell - 1;
 		CanvasMark drawn = { y, x, mark->kind };
 
 		if (!mark_fits(picture, taken, y, x, width, mark->kind))

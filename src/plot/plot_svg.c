@@ -127,15 +127,15 @@ legend_put(const Svg *svg, gdouble y)
 			legend_series(svg, *series, &x, &y);
 	}
 	for (guint kind = 0; kind < N_MARKS; kind++) {
-		const MarkInfo *info = &mark_infos[kind];
+		MarkInfo info = mark_info(kind);
 		gdouble px;
 
 		if (!(svg->graph->marks_named & 1u << kind))
 			continue;
-		px = 16 + svg_text_width(_(info->name), FACE_PLAIN, FONT) + 12;
+		px = 16 + svg_text_width(_(info.name), FACE_PLAIN, FONT) + 12;
 		legend_place(svg, &x, &y, px);
-		text_put(svg->out, x, y, info->problem ? "mark problem" : "mark", info->text);
-		text_put(svg->out, x + 14, y, NULL, _(info->name));
+		text_put(svg->out, x, y, info.problem ? "mark problem" : "mark", info.text);
+		text_put(svg->out, x + 14, y, NULL, _(info.name));
 		x += px;
 	}
 	return y;
@@ -332,20 +332,20 @@ marks_put(const Svg *svg)
 
 	for (guint i = 0; i < svg->graph->marks->len; i++) {
 		const PlotMark *mark = &g_array_index(svg->graph->marks, PlotMark, i);
-		const MarkInfo *info = &mark_infos[mark->kind];
+		MarkInfo info = mark_info(mark->kind);
 		gdouble y = y_of(svg, mark->value),
-			width = svg_text_width(info->text, FACE_BOLD, MARK_FONT);
+			width = svg_text_width(info.text, FACE_BOLD, MARK_FONT);
 		gdouble x = CLAMP(x_of(svg, mark->column), svg->left + 2 + width / 2,
 				  svg->left + svg->graph_width - width / 2);
 
-		for (guint place = 0; place < (info->often ? 1 : 2); place++) {
-			Box box = { x - width / 2, info->below == (place == 0) ? y + 13 : y - 4,
+		for (guint place = 0; place < (info.often ? 1 : 2); place++) {
+			Box box = { x - width / 2, info.below == (place == 0) ? y + 13 : y - 4,
 				    width };
 
 			if (!box_fits(svg, boxes, &box))
 				continue;
 			text_put(svg->out, x, box.y,
-				 info->problem ? "mark over problem" : "mark over", info->text);
+				 info.problem ? "mark over problem" : "mark over", info.text);
 			g_array_append_val(boxes, box);
 			break;
 		}

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* call.c - socket calls as text for people, by one table that knows the name of
- * each call, which of its arguments people want to see (Style), and what its
- * result counts (Result).
- */
+/* call.c - socket calls as text for people. */
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
@@ -13,18 +10,18 @@
 
 /* Which arguments are shown. */
 typedef enum {
-	STYLE_FD,      /* accept(3) */
-	STYLE_SOCKET,  /* socket(AF_INET, SOCK_STREAM) */
-	STYLE_ADDRESS, /* connect(3, 127.0.0.1:5000) */
-	STYLE_BACKLOG, /* listen(3, 16) */
-	STYLE_ACCEPT4, /* accept4(3, SOCK_CLOEXEC) */
-	STYLE_SEND,    /* send(3, 12 B), sendto(3, 12 B, 127.0.0.1:9) */
-	STYLE_RECV,    /* recv(3, 4096 B) */
-	STYLE_HOW,     /* shutdown(3, SHUT_WR) */
-	STYLE_OPTION,  /* setsockopt(3, SOL_SOCKET, SO_REUSEADDR) */
-	STYLE_WAIT,    /* poll(3, 500 ms) */
-	STYLE_EXIT,    /* exit() */
-} Style;
+	ARGUMENTS_NONE,    /* exit() */
+	ARGUMENTS_FD,      /* close(3) */
+	ARGUMENTS_SOCKET,  /* socket(AF_INET, SOCK_STREAM) */
+	ARGUMENTS_ADDRESS, /* connect(3, 127.0.0.1:5000) */
+	ARGUMENTS_BACKLOG, /* listen(3, 16) */
+	ARGUMENTS_ACCEPT,  /* accept(3), accept4(3, SOCK_CLOEXEC) */
+	ARGUMENTS_SEND,    /* send(3, 12 B), sendto(3, 12 B, 127.0.0.1:9) */
+	ARGUMENTS_RECV,    /* recv(3, 4096 B) */
+	ARGUMENTS_HOW,     /* shutdown(3, SHUT_WR) */
+	ARGUMENTS_OPTION,  /* setsockopt(3, SOL_SOCKET, SO_REUSEADDR) */
+	ARGUMENTS_WAIT,    /* poll(3, 500 ms) */
+} Arguments;
 
 /* What a result that is no error means. */
 typedef enum {
@@ -38,42 +35,15 @@ typedef enum {
 
 static const struct {
 	const char *name;
-	Style style;
+	Arguments arguments;
 	Result result;
-} calls[] = {
-	[CALL_NONE] = { "?", STYLE_FD, RESULT_NUMBER },
-	[CALL_SOCKET] = { "socket", STYLE_SOCKET, RESULT_NUMBER },
-	[CALL_BIND] = { "bind", STYLE_ADDRESS, RESULT_NUMBER },
-	[CALL_LISTEN] = { "listen", STYLE_BACKLOG, RESULT_NUMBER },
-	[CALL_ACCEPT] = { "accept", STYLE_FD, RESULT_NUMBER },
-	[CALL_ACCEPT4] = { "accept4", STYLE_ACCEPT4, RESULT_NUMBER },
-	[CALL_CONNECT] = { "connect", STYLE_ADDRESS, RESULT_NUMBER },
-	[CALL_SEND] = { "send", STYLE_SEND, RESULT_SENT },
-	[CALL_SENDTO] = { "sendto", STYLE_SEND, RESULT_SENT },
-	[CALL_SENDMSG] = { "sendmsg", STYLE_SEND, RESULT_SENT },
-	[CALL_SENDMMSG] = { "sendmmsg", STYLE_SEND, RESULT_MESSAGES },
-	[CALL_WRITE] = { "write", STYLE_SEND, RESULT_SENT },
-	[CALL_WRITEV] = { "writev", STYLE_SEND, RESULT_SENT },
-	[CALL_SENDFILE] = { "sendfile", STYLE_SEND, RESULT_SENT },
-	[CALL_SPLICE] = { "splice", STYLE_SEND, RESULT_SENT },
-	[CALL_RECV] = { "recv", STYLE_RECV, RESULT_RECEIVED },
-	[CALL_RECVFROM] = { "recvfrom", STYLE_RECV, RESULT_RECEIVED },
-	[CALL_RECVMSG] = { "recvmsg", STYLE_RECV, RESULT_RECEIVED },
-	[CALL_RECVMMSG] = { "recvmmsg", STYLE_RECV, RESULT_MESSAGES },
-	[CALL_READ] = { "read", STYLE_RECV, RESULT_RECEIVED },
-	[CALL_READV] = { "readv", STYLE_RECV, RESULT_RECEIVED },
-	[CALL_SHUTDOWN] = { "shutdown", STYLE_HOW, RESULT_NUMBER },
-	[CALL_CLOSE] = { "close", STYLE_FD, RESULT_NUMBER },
-	[CALL_GETSOCKNAME] = { "getsockname", STYLE_FD, RESULT_NUMBER },
-	[CALL_GETPEERNAME] = { "getpeername", STYLE_FD, RESULT_NUMBER },
-	[CALL_GETSOCKOPT] = { "getsockopt", STYLE_OPTION, RESULT_NUMBER },
-	[CALL_SETSOCKOPT] = { "setsockopt", STYLE_OPTION, RESULT_NUMBER },
-	[CALL_POLL] = { "poll", STYLE_WAIT, RESULT_READY },
-	[CALL_SELECT] = { "select", STYLE_WAIT, RESULT_READY },
-	[CALL_EPOLL_WAIT] = { "epoll_wait", STYLE_WAIT, RESULT_READY },
-	[CALL_EXIT] = { "exit", STYLE_EXIT, RESULT_STATUS },
+	CallEffect effect;
+} calls[] = { [CALL_NONE] = { "?", ARGUMENTS_FD, RESULT_NUMBER, CALL_NOTHING },
+#define CALL(NAME, name, arguments, result, effect)                                                \
+	[CALL_##NAME] = { #name, ARGUMENTS_##arguments, RESULT_##result, CALL_##effect },
+	      CALL_TABLE(CALL)
+#undef CALL
 };
-G_STATIC_ASSERT(G_N_ELEMENTS(calls) == N_CALLS);
 
 /* The largest error number that the kernel returns. */
 #define ERRNO_MAX 4095
@@ -93,22 +63,10 @@ call_name_from(const char *text)
 	return CALL_NONE;
 }
 
-gboolean
-call_is_wait(CallName name)
+CallEffect
+call_effect(CallName name)
 {
-	return (guint)name < N_CALLS && calls[name].style == STYLE_WAIT;
-}
-
-gboolean
-call_is_send(CallName name)
-{
-	return (guint)name < N_CALLS && calls[name].style == STYLE_SEND;
-}
-
-gboolean
-call_is_receive(CallName name)
-{
-	return (guint)name < N_CALLS && calls[name].style == STYLE_RECV;
+	return calls[(guint)name < N_CALLS ? name : CALL_NONE].effect;
 }
 
 const char *
@@ -239,45 +197,46 @@ append_address(GString *text, const CallRecord *call)
 
 /* What stands between the parentheses. */
 static void
-append_arguments(GString *text, const CallRecord *call, Style style)
+append_arguments(GString *text, const CallRecord *call, Arguments arguments)
 {
 	const gint32 flags = call->flags & (SOCK_CLOEXEC | SOCK_NONBLOCK);
 	guint level = 0;
 
-	if (style != STYLE_SOCKET && style != STYLE_EXIT)
+	if (arguments != ARGUMENTS_SOCKET && arguments != ARGUMENTS_NONE)
 		g_string_append_printf(text, "%d", call->fd);
-	switch (style) {
-	case STYLE_SOCKET:
+	switch (arguments) {
+	case ARGUMENTS_SOCKET:
 		g_string_append(text, call->version == 6   ? "AF_INET6, "
 				      : call->version == 4 ? "AF_INET, "
 							   : "?, ");
 		append_value(text, socket_types, G_N_ELEMENTS(socket_types), call->flags & ~flags);
 		append_flags(text, "|", socket_flags, G_N_ELEMENTS(socket_flags), (guint32)flags);
 		break;
-	case STYLE_ADDRESS:
+	case ARGUMENTS_ADDRESS:
 		append_address(text, call);
 		break;
-	case STYLE_BACKLOG:
+	case ARGUMENTS_BACKLOG:
 		g_string_append_printf(text, ", %d", call->flags);
 		break;
-	case STYLE_ACCEPT4:
+	case ARGUMENTS_ACCEPT:
 		append_flags(text, ", ", socket_flags, G_N_ELEMENTS(socket_flags),
 			     (guint32)call->flags);
 		break;
-	case STYLE_SEND:
-	case STYLE_RECV:
+	case ARGUMENTS_SEND:
+	case ARGUMENTS_RECV:
 		if (call->size >= 0)
 			g_string_append_printf(text, ", %" G_GINT64_FORMAT " B", call->size);
 		append_flags(text, ", ", message_flags, G_N_ELEMENTS(message_flags),
 			     (guint32)call->flags);
-		if (style == STYLE_SEND) /* where a receive's address is filled in is no argument */
+		if (arguments ==
+		    ARGUMENTS_SEND) /* where a receive's address is filled in is no argument */
 			append_address(text, call);
 		break;
-	case STYLE_HOW:
+	case ARGUMENTS_HOW:
 		g_string_append(text, ", ");
 		append_value(text, hows, G_N_ELEMENTS(hows), call->flags);
 		break;
-	case STYLE_OPTION: /* level << 16 | option */
+	case ARGUMENTS_OPTION: /* level << 16 | option */
 		while (level < G_N_ELEMENTS(levels) &&
 		       levels[level].level.value != (gint32)((guint32)call->flags >> 16))
 			level++;
@@ -290,7 +249,7 @@ append_arguments(GString *text, const CallRecord *call, Style style)
 					       call->flags & 0xffff);
 		}
 		break;
-	case STYLE_WAIT:
+	case ARGUMENTS_WAIT:
 		if (call->size >= 0)
 			g_string_append_printf(text, ", %" G_GINT64_FORMAT " ms", call->size);
 		break;
@@ -302,15 +261,15 @@ append_arguments(GString *text, const CallRecord *call, Style style)
 char *
 call_to_string(const CallRecord *call, CallLength length)
 {
-	const Style style = calls[call->name < N_CALLS ? call->name : CALL_NONE].style;
+	const Arguments arguments = calls[call->name < N_CALLS ? call->name : CALL_NONE].arguments;
 	GString *text = g_string_new(call_name(call->name));
 
 	if (length == CALL_FULL) {
 		g_string_append_c(text, '(');
-		append_arguments(text, call, style);
+		append_arguments(text, call, arguments);
 		g_string_append_c(text, ')');
 	} else if (length == CALL_SHORT) {
-		if (style == STYLE_SEND && call->size >= 0)
+		if (arguments == ARGUMENTS_SEND && call->size >= 0)
 			g_string_append_printf(text, "(%" G_GINT64_FORMAT " B)", call->size);
 		else
 			g_string_append(text, "()");

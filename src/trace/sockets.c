@@ -35,7 +35,7 @@ meeting_make(guint8 transport, const Endpoint *local, const Endpoint *peer)
 	return meeting;
 }
 
-/* As a socket of that side may know it. */
+/* What a socket of that side of the conversation may know of it. */
 static Meeting
 meeting_of(const Conversation *conversation, Side side, gboolean any, gboolean peer_known)
 {
@@ -78,7 +78,7 @@ sockets_find(const Sockets *sockets, guint64 cookie)
 	return found ? socket_at(sockets, GPOINTER_TO_UINT(found) - 1) : NULL;
 }
 
-/* The same; made where it is not known. */
+/* The socket with that cookie, made where it is not known; NULL for cookie 0. */
 static Socket *
 socket_get(Sockets *sockets, guint64 cookie)
 {
@@ -174,8 +174,8 @@ sockets_learn(Sockets *sockets, const CallRecord *call)
 		socket->peer = call->address;
 	now = meeting_make(socket->transport, &socket->local, &socket->peer);
 	if (!socket->has_side && socket->transport == TRANSPORT_TCP &&
-	    (call->name == CALL_LISTEN || call->name == CALL_ACCEPT || call->name == CALL_ACCEPT4 ||
-	     call->name == CALL_CONNECT)) {
+	    (call->name == CALL_LISTEN || call->name == CALL_CONNECT ||
+	     call_effect(call->name) == CALL_ACCEPTS)) {
 		socket->has_side = TRUE;
 		socket->side = call->name == CALL_CONNECT ? SIDE_CLIENT : SIDE_SERVER;
 	}

@@ -14,7 +14,7 @@
 #include "sockets.h"
 
 G_STATIC_ASSERT(sizeof(Event) == 36);
-G_STATIC_ASSERT(N_VERDICTS <= 15 && N_PACKET_KINDS <= 16 && N_DECODE_STATUS <= 8);
+G_STATIC_ASSERT(N_VERDICTS <= 17 && N_PACKET_KINDS <= 16 && N_DECODE_STATUS <= 8);
 G_STATIC_ASSERT(N_TCP_STATES <= 16);
 
 /* A call's record, the event that it is, and that of its return, or of its entry. */
@@ -94,7 +94,7 @@ begin(Trace *trace, gint64 time_ns)
 		trace->start_ns = time_ns;
 }
 
-/* One that is no packet. */
+/* Appends an event that is no packet. */
 static guint32
 event_add(Trace *trace, const Event *event)
 {
@@ -115,7 +115,7 @@ ends_of(Trace *trace, guint32 conversation)
 	return &g_array_index(trace->ends, Ends, conversation);
 }
 
-/* Of an event that is being made: plain numbers, since writing into an event's
+/* The numbers of an event that is being made: plain ones, since writing into an event's
  * bits one after the other makes each wait for the one before. */
 typedef struct {
 	guint32 seq, ack, length, flags;
@@ -209,7 +209,6 @@ trace_add_packet(Trace *trace, const Packet *packet, guint64 offset)
 		.status = facts.status,
 		.state = states.state[SIDE_CLIENT],
 		.state_server = states.state[SIDE_SERVER],
-		.zero = 0,
 	};
 	if (flow.conversation != CONVERSATION_NONE && flow.is_new)
 		sockets_meet(&trace->sockets, flow.conversation);

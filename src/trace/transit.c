@@ -6,6 +6,7 @@
 #include "pktladder/i18n.h"
 #include "pktladder/timestamp.h"
 #include "pktladder/sorted.h"
+#include "pktladder/flow.h"
 
 #define PAYLOAD_BYTES 32 /* of a payload, so that short captures are enough */
 
@@ -18,17 +19,15 @@ typedef struct {
 	guint8 payload[PAYLOAD_BYTES];
 } Key;
 
+/* A packet, in this capture or there. */
 typedef struct {
+	Key key;
 	gint64 time_ns;
-	guint32 event;        /* of this capture */
-	guint32 conversation; /* likewise */
+	gboolean is_there;
+	guint32 event, conversation; /* of this capture */
 	guint8 from;
 	gboolean taken; /* it has its other half */
 } Sighting;
-
-typedef struct {
-	GArray *here, *there; /* Sighting */
-} Sightings;
 
 /* The differences of a conversation's time stamps, there minus here. */
 typedef struct {
@@ -36,7 +35,7 @@ typedef struct {
 } Differences;
 
 struct _Transits {
-	GHashTable *sightings;    /* GBytes of a Key to Sightings */
+	GArray *sightings;        /* Sighting; once matched by key, the ones here first, by time */
 	GHashTable *differences;  /* conversation to Differences */
 	GHashTable *found;        /* event to Transit */
 	gint64 first_ns, last_ns; /* of the other capture */
@@ -44,23 +43,12 @@ struct _Transits {
 	guint n_there, n_found;
 };
 
-static void
-sightings_free(gpointer data)
-{
-	Sightings *sightings = data;
-
-	g_array_unref(sightings->here);
-	g_array_unref(sightings->there);
-	g_free(sightings);
-}
-
 Transits *
 transits_new(void)
 {
 	Transits *transits = g_new0(Transits, 1);
 
-	transits->sightings = g_hash_table_new_full(g_bytes_hash, g_bytes_equal,
-						    (GDestroyNotify)g_bytes_unref, sightings_free);
+	transits->sightings = g_array_new(FALSE, FALSE, sizeof(Sighting));
 	transits->differences = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	transits->found = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	transits->first_ns = G_MAXINT64;
@@ -73,7 +61,7 @@ transits_free(Transits *transits)
 {
 	if (!transits)
 		return;
-	g_hash_table_unref(transits->sightings);
+	g_array_unref(transits->sightings);
 	g_hash_table_unref(transits->differences);
 	g_hash_table_unref(transits->found);
 	g_free(transits);
@@ -81,94 +69,104 @@ transits_free(Transits *transits)
 
 /* Adding. */
 
-static Sightings *
-sightings_of(Transits *transits, const Packet *packet, const Facts *facts)
+static void
+sighting_add(Transits *transits, Sighting sighting, const Packet *packet, const Facts *facts)
 {
-	g_autoptr(GBytes) bytes = NULL;
-	Key key;
+	Key *key = &sighting.key;
 
-	memset(&key, 0, sizeof key);
-	key.source = facts->source;
-	key.destination = facts->destination;
-	key.ip_id = facts->ip_id;
-	key.fragment_offset = facts->fragment_offset;
-	key.payload_length = facts->payload_length;
-	key.transport = facts->transport;
+	memset(key, 0, sizeof *key);
+	key->source = facts->source;
+	key->destination = facts->destination;
+	key->ip_id = facts->ip_id;
+	key->fragment_offset = facts->fragment_offset;
+	key->payload_length = facts->payload_length;
+	key->transport = facts->transport;
 	if (facts->transport == TRANSPORT_TCP) {
-		key.seq = facts->tcp.seq;
-		key.ack = facts->tcp.ack;
-		key.flags = facts->tcp.flags;
+		key->seq = facts->tcp.seq;
+		key->ack = facts->tcp.ack;
+		key->flags = facts->tcp.flags;
 	} else {
-		key.payload_captured = MIN(facts->payload_captured, PAYLOAD_BYTES);
-		memcpy(key.payload, packet->data + facts->payload_offset, key.payload_captured);
+		key->payload_captured = MIN(facts->payload_captured, PAYLOAD_BYTES);
+		memcpy(key->payload, packet->data + facts->payload_offset, key->payload_captured);
 	}
-	bytes = g_bytes_new(&key, sizeof key);
-	Sightings *sightings = g_hash_table_lookup(transits->sightings, bytes);
-	if (sightings)
-		return sightings;
-	sightings = g_new0(Sightings, 1);
-	sightings->here = g_array_new(FALSE, FALSE, sizeof(Sighting));
-	sightings->there = g_array_new(FALSE, FALSE, sizeof(Sighting));
-	g_hash_table_insert(transits->sightings, g_steal_pointer(&bytes), sightings);
-	return sightings;
+	sighting.time_ns = packet->time_ns;
+	g_array_append_val(transits->sightings, sighting);
 }
 
 void
 transits_add_here(Transits *transits, guint32 event, guint32 conversation, Side from,
 		  const Packet *packet, const Facts *facts)
 {
-	Sighting sighting = { packet->time_ns, event, conversation, from, FALSE };
+	Sighting sighting = { .event = event, .conversation = conversation, .from = from };
 
 	if (facts->has_transport_header && conversation != CONVERSATION_NONE)
-		g_array_append_val(sightings_of(transits, packet, facts)->here, sighting);
+		sighting_add(transits, sighting, packet, facts);
 }
 
 void
 transits_add_there(Transits *transits, const Packet *packet, const Facts *facts)
 {
-	Sighting sighting = { .time_ns = packet->time_ns };
-
 	transits->first_ns = MIN(transits->first_ns, packet->time_ns);
 	transits->last_ns = MAX(transits->last_ns, packet->time_ns);
 	if (!facts->has_transport_header)
 		return;
 	transits->n_there++;
-	g_array_append_val(sightings_of(transits, packet, facts)->there, sighting);
+	sighting_add(transits, (Sighting){ .is_there = TRUE }, packet, facts);
+}
+
+/* Packets of one look. */
+
+typedef struct {
+	Sighting *here, *there; /* by time */
+	guint n_here, n_there;
+} Group;
+
+static int
+sighting_compare(gconstpointer a, gconstpointer b)
+{
+	const Sighting *one = a, *two = b;
+	int order = memcmp(&one->key, &two->key, sizeof one->key);
+
+	if (order == 0)
+		order = one->is_there - two->is_there;
+	return order != 0 ? order : SORTED_ORDER(one->time_ns, two->time_ns);
+}
+
+/* The group that begins at *at, which goes on to the next one; FALSE where there is none. */
+static gboolean
+group_next(const Transits *transits, guint *at, Group *group)
+{
+	guint n = transits->sightings->len;
+	Sighting *first = &g_array_index(transits->sightings, Sighting, *at), *next = first;
+
+	*group = (Group){ .here = first };
+	for (; *at < n && memcmp(&next->key, &first->key, sizeof first->key) == 0;
+	     next++, (*at)++) {
+		group->n_here += !next->is_there;
+		group->n_there += next->is_there;
+	}
+	group->there = first + group->n_here;
+	return next > first;
 }
 
 /* The clocks. */
 
-/* From the packets of which there is one in each. */
+/* Learns from a packet of which there is one in each capture. */
 static void
-differences_find(Transits *transits)
+differences_take(Transits *transits, const Group *group)
 {
-	GHashTableIter iter;
-	gpointer value;
+	gpointer conversation = GUINT_TO_POINTER(group->here->conversation);
+	gint64 difference = timestamp_between(group->here->time_ns, group->there->time_ns);
+	Differences *of = g_hash_table_lookup(transits->differences, conversation);
+	Side from = group->here->from;
 
-	g_hash_table_iter_init(&iter, transits->sightings);
-	while (g_hash_table_iter_next(&iter, NULL, &value)) {
-		const Sightings *sightings = value;
-		const Sighting *here, *there;
-		Differences *of;
-		gint64 difference;
-
-		if (sightings->here->len != 1 || sightings->there->len != 1)
-			continue;
-		here = &g_array_index(sightings->here, Sighting, 0);
-		there = &g_array_index(sightings->there, Sighting, 0);
-		of = g_hash_table_lookup(transits->differences,
-					 GUINT_TO_POINTER(here->conversation));
-		if (!of) {
-			of = g_new(Differences, 1);
-			*of =
-			    (Differences){ { G_MAXINT64, G_MAXINT64 }, { G_MININT64, G_MININT64 } };
-			g_hash_table_insert(transits->differences,
-					    GUINT_TO_POINTER(here->conversation), of);
-		}
-		difference = timestamp_between(here->time_ns, there->time_ns);
-		of->low[here->from] = MIN(of->low[here->from], difference);
-		of->high[here->from] = MAX(of->high[here->from], difference);
+	if (!of) {
+		of = g_new(Differences, 1);
+		*of = (Differences){ { G_MAXINT64, G_MAXINT64 }, { G_MININT64, G_MININT64 } };
+		g_hash_table_insert(transits->differences, conversation, of);
 	}
+	of->low[from] = MIN(of->low[from], difference);
+	of->high[from] = MAX(of->high[from], difference);
 }
 
 /* The side that is at this end: its packets are seen here first. Of one direction only,
@@ -220,76 +218,64 @@ clock_find(Transits *transits)
 
 /* Pairs. */
 
-static int
-sighting_compare(gconstpointer a, gconstpointer b)
+static void
+found_add(Transits *transits, const Sighting *here, TransitWay way, gint64 other_ns)
 {
-	const Sighting *one = a, *two = b;
+	Transit transit = { way, other_ns };
 
-	return SORTED_ORDER(one->time_ns, two->time_ns);
+	g_hash_table_insert(transits->found, GUINT_TO_POINTER(here->event),
+			    g_memdup2(&transit, sizeof transit));
 }
 
-/* All of one key go the same way: they have the same sender. Those sent before an
+/* All of one look go the same way: they have the same sender. Those sent before an
  * arrival, and not taken yet, are on a pile, the latest one on top. */
 static void
-pairs_find(Transits *transits, Sightings *sightings)
+pairs_find(Transits *transits, const Group *group)
 {
-	const Sighting *first = &g_array_index(sightings->here, Sighting, 0);
-	int near = near_side(transits, first->conversation);
-	gboolean leaves = near == first->from;
-	GArray *sent = leaves ? sightings->here : sightings->there;
-	GArray *arrivals = leaves ? sightings->there : sightings->here;
+	int near = near_side(transits, group->here->conversation);
+	gboolean leaves = near == group->here->from;
+	Sighting *sent = leaves ? group->here : group->there;
+	Sighting *arrivals = leaves ? group->there : group->here;
+	guint n_sent = leaves ? group->n_here : group->n_there;
+	guint n_arrivals = leaves ? group->n_there : group->n_here;
 	gint64 clock_ns = leaves ? timestamp_between(transits->clock_ns, 0) : transits->clock_ns;
 	g_autoptr(GPtrArray) pile = g_ptr_array_new();
 
 	if (near < 0)
 		return;
-	g_array_sort(sent, sighting_compare);
-	g_array_sort(arrivals, sighting_compare);
-	for (guint i = 0, next = 0; i < arrivals->len; i++) {
-		Sighting *arrival = &g_array_index(arrivals, Sighting, i), *latest;
-		Transit transit;
+	for (guint i = 0, next = 0; i < n_arrivals; i++) {
+		Sighting *arrival = &arrivals[i], *latest;
 
-		for (; next < sent->len && g_array_index(sent, Sighting, next).time_ns <=
-					       timestamp_plus(arrival->time_ns, clock_ns);
-		     next++)
-			g_ptr_array_add(pile, &g_array_index(sent, Sighting, next));
+		while (next < n_sent &&
+		       sent[next].time_ns <= timestamp_plus(arrival->time_ns, clock_ns))
+			g_ptr_array_add(pile, &sent[next++]);
 		if (pile->len == 0)
 			continue;
 		latest = g_ptr_array_steal_index(pile, pile->len - 1);
 		latest->taken = arrival->taken = TRUE;
 		transits->n_found++;
-		transit = (Transit){ leaves ? TRANSIT_LEAVES : TRANSIT_ARRIVES,
-				     timestamp_between(transits->clock_ns,
-						       (leaves ? arrival : latest)->time_ns) };
-		g_hash_table_insert(transits->found,
-				    GUINT_TO_POINTER((leaves ? latest : arrival)->event),
-				    g_memdup2(&transit, sizeof transit));
+		found_add(
+		    transits, leaves ? latest : arrival, leaves ? TRANSIT_LEAVES : TRANSIT_ARRIVES,
+		    timestamp_between(transits->clock_ns, (leaves ? arrival : latest)->time_ns));
 	}
-}
+	/* What left here while the other end captured, and was not seen there. */
+	for (guint i = 0; leaves && i < n_sent; i++) {
+		gint64 time_ns = timestamp_plus(sent[i].time_ns, transits->clock_ns);
 
-/* What left here while the other end captured, and was not seen there. */
-static void
-lost_find(Transits *transits, const Sightings *sightings)
-{
-	for (guint i = 0; i < sightings->here->len; i++) {
-		const Sighting *here = &g_array_index(sightings->here, Sighting, i);
-		gint64 time_ns = timestamp_plus(here->time_ns, transits->clock_ns);
-		Transit lost = { .way = TRANSIT_LOST };
-
-		if (!here->taken && near_side(transits, here->conversation) == here->from &&
-		    time_ns >= transits->first_ns && time_ns <= transits->last_ns)
-			g_hash_table_insert(transits->found, GUINT_TO_POINTER(here->event),
-					    g_memdup2(&lost, sizeof lost));
+		if (!sent[i].taken && time_ns >= transits->first_ns && time_ns <= transits->last_ns)
+			found_add(transits, &sent[i], TRANSIT_LOST, 0);
 	}
 }
 
 const char *
 transits_match(Transits *transits)
 {
-	GHashTableIter iter;
-	gpointer value;
+	Group group;
 
-	differences_find(transits);
+	g_array_sort(transits->sightings, sighting_compare);
+	for (guint at = 0; group_next(transits, &at, &group);)
+		if (group.n_here == 1 && group.n_there == 1)
+			differences_take(transits, &group);
 	if (g_hash_table_size(transits->differences) == 0)
 		return N_(
 		    "no packet is in both captures. The other one has to be of the same packets, "
@@ -298,15 +284,9 @@ transits_match(Transits *transits)
 	const char *problem = clock_find(transits);
 	if (problem)
 		return problem;
-	g_hash_table_iter_init(&iter, transits->sightings);
-	while (g_hash_table_iter_next(&iter, NULL, &value)) {
-		Sightings *sightings = value;
-
-		if (sightings->here->len == 0)
-			continue;
-		pairs_find(transits, sightings);
-		lost_find(transits, sightings);
-	}
+	for (guint at = 0; group_next(transits, &at, &group);)
+		if (group.n_here > 0)
+			pairs_find(transits, &group);
 	return NULL;
 }
 

@@ -9,6 +9,7 @@
 #include "pktladder/i18n.h"
 #include "pktladder/picture.h"
 #include "pktladder/text.h"
+#include "pktladder/trace.h"
 
 typedef struct {
 	GString *text;

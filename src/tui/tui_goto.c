@@ -8,6 +8,7 @@
 #include "pktladder/text.h"
 #include "pktladder/timestamp.h"
 #include "pktladder/sorted.h"
+#include "pktladder/trace.h"
 #include "tui_prompt.h"
 
 #define NS_PER_S 1e9

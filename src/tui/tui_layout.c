@@ -11,6 +11,7 @@
 #include "tui_ask.h"
 
 #include "pktladder/i18n.h"
+#include "pktladder/trace.h"
 
 #define BESIDE_COLUMNS 140 /* from here the detail pane stands beside the ladder */
 #define LADDER_COLUMNS 80  /* and leaves it these */

@@ -7,6 +7,7 @@
 
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
+#include "pktladder/trace.h"
 
 #define TITLE_COLUMNS 16 /* the title keeps them, whatever there is to say */
 

@@ -15,6 +15,7 @@
 #include "pktladder/i18n.h"
 #include "pktladder/plot_screen.h"
 #include "pktladder/timestamp.h"
+#include "pktladder/trace.h"
 
 #define PLOT_NARROWEST_NS 1000
 #define PAGE_PARTS        8 /* a page is so much of the time shown */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "pktladder/plot_screen.h"
+#include "pktladder/trace.h"
 
 /* IP 127.0.0.1 > 127.0.0.1, TCP; data from the client, now and then an ACK. */
 static void

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "pktladder/plot.h"
+#include "pktladder/trace.h"
 
 #define SPANS_MAX (1 << 20)
 

@@ -5,6 +5,7 @@
 
 #include "fuzz.h"
 #include "pktladder/filter.h"
+#include "pktladder/trace.h"
 
 /* One packet of each kind that matters to a filter, and a call. */
 static Trace *

@@ -4,6 +4,7 @@
 
 #include "pktladder/plot_figure.h"
 #include "pktladder/plot_screen.h"
+#include "pktladder/trace.h"
 #include "../wire.h"
 
 #define CLIENT   40000
@@ -376,9 +377,9 @@ test_sequence(void)
 	g_assert_cmpuint(graph->series[SERIES_DATA]->len, ==, 4); /* SYN, two, FIN */
 	g_assert_cmpuint(graph->series[SERIES_AGAIN]->len, ==, 1);
 	g_assert_cmpuint(graph->series[SERIES_SACK]->len, ==, 1);
-	g_assert_cmpuint(marks_of(graph, MARK_RETRANSMISSION), ==, 1);
-	g_assert_cmpuint(marks_of(graph, MARK_LOST), ==, 1);
-	g_assert_cmpuint(marks_of(graph, MARK_ZERO_WINDOW), ==, 1);
+	g_assert_cmpuint(marks_of(graph, MARK_OF(VERDICT_RETRANSMISSION)), ==, 1);
+	g_assert_cmpuint(marks_of(graph, MARK_OF(VERDICT_LOST_SEGMENT)), ==, 1);
+	g_assert_cmpuint(marks_of(graph, MARK_OF(VERDICT_ZERO_WINDOW)), ==, 1);
 	g_assert_cmpuint(marks_of(graph, MARK_SYN), ==, 1);
 	g_assert_cmpuint(marks_of(graph, MARK_FIN), ==, 1);
 	acks = graph->series[SERIES_ACK]; /* 1, 101, 301, and on to the end */

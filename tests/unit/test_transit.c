@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "pktladder/transit.h"
+#include "pktladder/decode.h"
 
 #define MS G_GINT64_CONSTANT(1000000)
 

@@ -1,15 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* summary_sort.h - puts conversations into the order of a column, in slices. Private to src/ladder.
+/* summary_private.h - how conversations are compared by a column, and put into its order in slices.
  */
 #pragma once
 
 #include "pktladder/summary.h"
 
+const Trace *summary_trace(const Summary *summary);
+
+/* What sorts before has the smaller rank; where ranks are equal, column_compare()
+ * knows more of endpoints. */
+guint64 column_rank(const Summary *summary, guint32 conversation, SummaryColumn column);
+gboolean column_is_endpoint(SummaryColumn column);
+int column_compare(const Summary *summary, guint32 a, guint32 b, SummaryColumn column);
+
 typedef struct _SummarySort SummarySort;
 
 /* Its memory is kept from one sort to the next: giving back that of a million
  * conversations takes longer than a frame. */
-SummarySort *summary_sort_new(const Trace *trace);
+SummarySort *summary_sort_new(const Summary *summary);
 void summary_sort_free(SummarySort *sort);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SummarySort, summary_sort_free)
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* ethertype.c - ethertypes, and what goes before one: VLAN and other tags, 802.2, MPLS. */
+/* ethernet.c - Ethernet, ethertypes, and what goes before one: VLAN and other tags, 802.2, MPLS. */
 #include "decoder.h"
 
+static const char ethernet_short[] = N_("the packet ends within its Ethernet header");
 static const char tag_short[] = N_("the packet ends within a VLAN or other tag");
 static const char llc_short[] = N_("the packet ends within its LLC header");
 static const char mpls_short[] = N_("the packet ends within its MPLS labels");
@@ -104,6 +105,33 @@ ethertype_is_decoded(guint16 ethertype)
 	return type && type->step;
 }
 
+/* Below 1536 the field is a length, IEEE 802.3 3.2.6, and 802.2 follows; old
+ * Novell frames have IPX there without it. */
+static void
+next_length_or_ethertype(Decoder *decoder, guint16 value)
+{
+	if (value > 1500) {
+		decoder_next_ethertype(decoder, value);
+		return;
+	}
+	cursor_limit(&decoder->cursor, value);
+	const guint8 *bytes = cursor_peek(&decoder->cursor, 2);
+	if (bytes && get_be16(bytes) == 0xffff)
+		decoder_unsupported(decoder, NUMBER_NONE, 0, "IPX");
+	else
+		decoder->next = decode_llc;
+}
+
+/* destination 6, source 6, type or length 2 */
+void
+decode_ethernet(Decoder *decoder)
+{
+	const guint8 *bytes = decoder_pull_link(decoder, 14, ethernet_short, 1);
+
+	if (bytes)
+		next_length_or_ethertype(decoder, get_be16(bytes + 12));
+}
+
 /* tag 2, type or length 2 */
 static void
 decode_vlan(Decoder *decoder)
@@ -115,7 +143,7 @@ decode_vlan(Decoder *decoder)
 	Layer *layer = decoder_add_header(decoder, LAYER_VLAN, 4);
 	layer->value = get_be16(bytes);
 	layer->extra = decoder->ethertype;
-	decoder_next_length_or_ethertype(decoder, get_be16(bytes + 2));
+	next_length_or_ethertype(decoder, get_be16(bytes + 2));
 }
 
 /* A tag of a fixed length with an ethertype at its end. */
@@ -128,7 +156,7 @@ decode_tag(Decoder *decoder)
 	if (!bytes)
 		return;
 	decoder_add_header(decoder, LAYER_TAG, type->tag_length)->value = decoder->ethertype;
-	decoder_next_length_or_ethertype(decoder, get_be16(bytes + type->tag_length - 2));
+	next_length_or_ethertype(decoder, get_be16(bytes + type->tag_length - 2));
 }
 
 /* By DSAP. */

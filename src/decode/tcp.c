@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* tcp_options.c - TCP options (RFC 9293 3.2). */
+/* tcp.c - TCP headers, their options (RFC 9293 3.2), and what a segment is. */
 #include "decoder.h"
+
+static const char tcp_short[] = N_("the packet ends within its TCP header");
+
+#define TCP_HEADER 20u
 
 enum {
 	KIND_END = 0,
@@ -118,4 +122,60 @@ decode_tcp_options(Decoder *decoder, const guint8 *options, guint at_hand, guint
 		tcp->options |= TCP_OPTION_MALFORMED;
 		decoder_note(decoder, DECODE_MALFORMED, problem);
 	}
+}
+
+enum { ODD = KIND_UNUSUAL_TCP };
+
+/* By ACK, and by FIN, SYN and RST as a number. */
+static const guint8 tcp_kinds[2][8] = {
+	{ ODD, KIND_FIN, KIND_SYN, ODD, KIND_RST, ODD, ODD, ODD },
+	{ KIND_ACK, KIND_FIN, KIND_SYN_ACK, ODD, KIND_RST, ODD, ODD, ODD },
+};
+
+PacketKind
+packet_kind_of_tcp(guint16 flags, guint32 payload_length)
+{
+	PacketKind kind = tcp_kinds[(flags & TCP_ACK) != 0][flags & (TCP_FIN | TCP_SYN | TCP_RST)];
+
+	return kind == KIND_ACK && payload_length > 0 ? KIND_DATA : kind;
+}
+
+/* Up to the window is enough to tell what a segment is: tshark asks no more. Where the header is
+ * cut off, what the wire had behind it is known all the same. */
+void
+decode_tcp(Decoder *decoder)
+{
+	enum { ENOUGH = 16 };
+	Facts *facts = decoder->facts;
+	Cursor *cursor = &decoder->cursor;
+	guint8 header[TCP_HEADER] = { 0 };
+	guint32 at_hand = MIN(TCP_HEADER, cursor_at_hand(cursor)), length;
+
+	decoder_set_ports(decoder, TRANSPORT_TCP);
+	if (at_hand < ENOUGH) {
+		decoder_peek(decoder, TCP_HEADER, tcp_short);
+		return;
+	}
+	memcpy(header, cursor_peek(cursor, at_hand), at_hand);
+	facts->has_transport_header = TRUE;
+	decode_tcp_fields(&facts->tcp, header);
+	length = facts->tcp.header_length;
+	decoder_add_layer(decoder, LAYER_TCP, cursor->offset, MAX(length, TCP_HEADER));
+	facts->kind = packet_kind_of_tcp(facts->tcp.flags, 0);
+	if (length < TCP_HEADER) {
+		decoder_note(decoder, DECODE_MALFORMED, N_("the TCP header length is below 20"));
+		return;
+	}
+	at_hand = MIN(length, cursor_at_hand(cursor));
+	if (at_hand > TCP_HEADER)
+		decode_tcp_options(decoder, cursor_peek(cursor, at_hand) + TCP_HEADER,
+				   at_hand - TCP_HEADER, length - TCP_HEADER);
+	facts->has_payload_length = length <= cursor_left(cursor) && !facts->more_fragments;
+	if (decoder_pull(decoder, length, tcp_short)) {
+		decoder_set_payload(decoder);
+	} else if (length <= cursor_left(cursor)) {
+		facts->payload_offset = cursor->offset + length;
+		facts->payload_length = cursor_left(cursor) - length;
+	}
+	facts->kind = packet_kind_of_tcp(facts->tcp.flags, facts->payload_length);
 }

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* tunnel_udp.c - tunnels in UDP: VXLAN, Geneve, GTP-U, Teredo, L2TP, LISP, MPLS.
+/* udp.c - UDP headers, and the tunnels in UDP: VXLAN, Geneve, GTP-U, Teredo, L2TP, LISP, MPLS.
  *
  * A port is a weak sign, so each of them looks for what its header must have;
  * what has it not is a datagram like any other. Nothing in here notes a
  * problem of its own header: a short one is a datagram like any other too.
  */
 #include "decoder.h"
+
+static const char udp_short[] = N_("the packet ends within its UDP header");
+
+#define UDP_HEADER 8u
 
 static void
 next_tunnel(Decoder *decoder, LayerKind kind, guint8 number, guint32 length, guint32 id,
@@ -169,8 +173,29 @@ decode_lisp(Decoder *decoder)
 			    bytes[0] & 0x08 ? get_be24(bytes + 4) : 0, step_by_nibble(decoder, 8));
 }
 
-DecodeStep *
-decoder_udp_tunnel(guint16 source, guint16 destination)
+/* Notes what is wrong with the length, and forgets what lies behind the datagram: IP may carry
+ * more than UDP says. 0 is a jumbogram's over IPv6 (RFC 2675 4). FALSE: no length at all. */
+static gboolean
+udp_limit(Decoder *decoder, guint16 length)
+{
+	guint32 left = cursor_left(&decoder->cursor);
+
+	if (length == 0 && decoder->facts->ip_version == 6 && left > G_MAXUINT16 - UDP_HEADER)
+		return TRUE;
+	if (length < UDP_HEADER) {
+		decoder_note(decoder, DECODE_MALFORMED, N_("the UDP length is below 8"));
+		return FALSE;
+	}
+	if (length - UDP_HEADER > left && !decoder->in_fragment)
+		decoder_note(decoder, DECODE_MALFORMED,
+			     N_("the UDP length is more than the IP packet has"));
+	cursor_limit(&decoder->cursor, length - UDP_HEADER);
+	return TRUE;
+}
+
+/* RFC 768 */
+void
+decode_udp(Decoder *decoder)
 {
 	static const Protocol tunnels[] = {
 		/* by port */
@@ -179,9 +204,31 @@ decoder_udp_tunnel(guint16 source, guint16 destination)
 		{ 3544, "Teredo", decode_teredo }, { 1701, "L2TP", decode_l2tp },
 		{ 4341, "LISP", decode_lisp },     { 6635, "MPLS", decode_mpls },
 	};
-	const Protocol *tunnel = protocol_find(tunnels, destination);
+	Facts *facts = decoder->facts;
+	const Protocol *tunnel;
 
+	decoder_set_ports(decoder, TRANSPORT_UDP);
+	const guint8 *bytes = decoder_pull(decoder, UDP_HEADER, udp_short);
+	if (!bytes)
+		return;
+	facts->udp.length = get_be16(bytes + 4);
+	facts->udp.checksum = get_be16(bytes + 6);
+	decoder_add_header(decoder, LAYER_UDP, UDP_HEADER);
+	if (!udp_limit(decoder, facts->udp.length))
+		return;
+	facts->has_transport_header = TRUE;
+	facts->has_payload_length = !facts->more_fragments;
+	facts->kind = KIND_DATAGRAM;
+	decoder_set_payload(decoder);
+	tunnel = protocol_find(tunnels, facts->destination.port);
 	if (!tunnel)
-		tunnel = protocol_find(tunnels, source);
-	return tunnel ? tunnel->step : NULL;
+		tunnel = protocol_find(tunnels, facts->source.port);
+	if (!tunnel)
+		return;
+	decoder->next = tunnel->step;
+	decoder->in_udp_tunnel = TRUE;
+	decoder->n_ip_before_tunnel = decoder->n_ip;
+	decoder->n_layers_before_tunnel = facts->n_layers;
+	decoder->status_before_tunnel = facts->status;
+	decoder->problem_before_tunnel = facts->problem;
 }

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* verdict.h - what is said of a TCP segment beyond its fields: tshark's tcp.analysis.*, in
+ * one table of all that the program says and does about each. Pure.
+ */
+#pragma once
+
+#include <glib.h>
+
+/* The bits of TcpVerdict.flags and Event.verdict. */
+typedef enum {
+	VERDICT_RETRANSMISSION = 1 << 0, /* set with the next two as well */
+	VERDICT_FAST_RETRANSMISSION = 1 << 1,
+	VERDICT_SPURIOUS_RETRANSMISSION = 1 << 2,
+	VERDICT_OUT_OF_ORDER = 1 << 3,
+	VERDICT_LOST_SEGMENT = 1 << 4,
+	VERDICT_ACK_LOST_SEGMENT = 1 << 5,
+	VERDICT_DUPLICATE_ACK = 1 << 6,
+	VERDICT_ZERO_WINDOW = 1 << 7,
+	VERDICT_ZERO_WINDOW_PROBE = 1 << 8,
+	VERDICT_ZERO_WINDOW_PROBE_ACK = 1 << 9,
+	VERDICT_WINDOW_FULL = 1 << 10,
+	VERDICT_WINDOW_UPDATE = 1 << 11,
+	VERDICT_KEEP_ALIVE = 1 << 12,
+	VERDICT_KEEP_ALIVE_ACK = 1 << 13,
+	VERDICT_REUSED_PORTS = 1 << 14,
+} VerdictFlags;
+
+#define N_VERDICTS 15
+
+#define VERDICT_ANY_RETRANSMISSION                                                                 \
+	(VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION)
+
+/* What a verdict is. */
+typedef enum {
+	VERDICT_IS_PROBLEM = 1 << 0,  /* something went wrong */
+	VERDICT_IS_DOUBTFUL = 1 << 1, /* told by what is missing: as good as the capture */
+	VERDICT_IS_COMMON = 1 << 2,   /* its row may be part of a fold */
+	VERDICT_IS_FREQUENT = 1 << 3, /* comes in runs: some of its marks are enough */
+	VERDICT_IS_OF_PEER = 1 << 4,  /* marked in the plot of what the other side sends */
+} VerdictTraits;
+
+typedef struct {
+	const char *name; /* tcp.analysis.NAME; in filters and JSON, too */
+	const char *word; /* msgid: behind a label */
+	const char *info; /* in Wireshark's Info column, "TCP Retransmission"; NULL: with numbers */
+	const char *sentence;  /* msgid: in the detail pane */
+	guint8 word_rank;      /* from 0: of several the lowest is told behind a label */
+	guint8 info_rank;      /* from 0: their order in Wireshark's Info column */
+	guint8 traits;         /* VERDICT_IS_* */
+	guint8 mark_rank;      /* in a plot, from 0: the lower, the more important */
+	const char *mark;      /* in a plot, "R"; NULL: none */
+	const char *mark_name; /* msgid: in its legend; NULL: `word` */
+} VerdictInfo;
+
+/* By number of the bit. */
+extern const VerdictInfo verdict_infos[N_VERDICTS];
+
+/* Its name; "" where there is no such bit. */
+const char *verdict_name(guint bit);
+
+/* The flags that are meant by its name: of retransmissions all kinds. */
+static inline guint32
+verdict_flags(guint bit)
+{
+	return 1u << bit == VERDICT_RETRANSMISSION ? VERDICT_ANY_RETRANSMISSION : 1u << bit;
+}
+
+/* The most telling of some VERDICT_* flags as a word, a msgid; NULL where there is none. */
+const char *verdict_word(guint32 verdicts);
+
+/* Whether one of them has one of the VERDICT_IS_* traits. */
+gboolean verdicts_are(guint32 verdicts, guint traits);
