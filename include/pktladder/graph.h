@@ -140,21 +140,20 @@ PlotGraph *plot_graph_new(const Plot *plot, PlotKind kind, Side side, gint64 fro
 			  guint n);
 void plot_graph_free(PlotGraph *graph);
 
-/* The same, kept by the plot until another one is asked for, a packet comes, or
- * the plot is freed: where only the cursor moves, nothing is made anew. */
-const PlotGraph *plot_graph_get(const Plot *plot, PlotKind kind, Side side, gint64 from_ns,
-				gint64 to_ns, guint n);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlotGraph, plot_graph_free)
 
 /* The column of a time; n where it is outside. */
 guint plot_graph_column(const PlotGraph *graph, gint64 time_ns);
 
-/* The series as a legend names them, in that order, ended by N_SERIES. */
-extern const SeriesKind plot_legend[];
+/* What a legend tells of. */
+typedef struct {
+	gboolean is_mark;
+	guint kind; /* MarkKind, or SeriesKind */
+	char *name; /* translated: "ACK + window: above the picture" */
+} PlotLegend;
 
-/* The name of one in this graph, translated: "ACK + window: above the picture". The caller frees.
- */
-char *plot_series_text(const Plot *plot, const PlotGraph *graph, SeriesKind series);
+/* PlotLegend: the series that the graph has, and the marks that need a name. The caller frees. */
+GArray *plot_legend(const Plot *plot, const PlotGraph *graph);
 
 /* "127.0.0.1:50796 -> 127.0.0.1:5000", with the arrow that the glyphs have. The caller frees. */
 char *plot_direction_text(const Plot *plot, Side side, gboolean ascii);

@@ -43,3 +43,8 @@ void plot_screen_paint(const Plot *plot, const Plot *fine, const PlotScreenOptio
 
 /* The time at a column of the grid. */
 gint64 plot_screen_time(const PlotScreenLayout *layout, const PlotScreenOptions *options, guint x);
+
+/* plot_graph_new(), kept by the plot until another graph is asked for, a packet comes, or the plot
+ * is freed: where only the cursor moves, nothing is made anew. */
+const PlotGraph *plot_graph_get(const Plot *plot, PlotKind kind, Side side, gint64 from_ns,
+				gint64 to_ns, guint n);

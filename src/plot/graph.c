@@ -14,7 +14,6 @@
 
 #include "pktladder/i18n.h"
 #include "plot_private.h"
-#include "canvas.h"
 
 #define BIN_COLUMNS 4 /* the least that a bin of the throughput is wide */
 #define BINS_LEAST  3
@@ -63,8 +62,7 @@ static const struct {
 	MarkKind mark;
 	gboolean of_peer; /* told by what the peer sent */
 } mark_rules[] = {
-	{ VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION, 0,
-	  MARK_RETRANSMISSION, FALSE },
+	{ VERDICT_SENT_BEFORE, 0, MARK_RETRANSMISSION, FALSE },
 	{ VERDICT_ZERO_WINDOW, 0, MARK_ZERO_WINDOW, TRUE },
 	{ 0, TCP_RST, MARK_RST, FALSE },
 	{ 0, TCP_RST, MARK_RST, TRUE },
@@ -429,46 +427,46 @@ plot_graph_free(PlotGraph *graph)
 	g_free(graph);
 }
 
-const PlotGraph *
-plot_graph_get(const Plot *plot, PlotKind kind, Side side, gint64 from_ns, gint64 to_ns, guint n)
+static void
+legend_clear(gpointer data)
 {
-	PlotKept *kept = plot->kept;
-	const PlotWanted wanted = { from_ns, to_ns, n, plot->packets };
-
-	if (kept->graph && kept->graph->kind == kind && kept->graph->side == side &&
-	    memcmp(&kept->wanted, &wanted, sizeof wanted) == 0)
-		return kept->graph;
-	plot_graph_free(kept->graph);
-	g_clear_pointer(&kept->drawn, canvas_free);
-	kept->wanted = wanted;
-	return kept->graph = plot_graph_new(plot, kind, side, from_ns, to_ns, n);
+	g_free(((PlotLegend *)data)->name);
 }
 
-void
-plot_kept_free(PlotKept *kept)
+GArray *
+plot_legend(const Plot *plot, const PlotGraph *graph)
 {
-	plot_graph_free(kept->graph);
-	canvas_free(kept->drawn);
-	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
-		g_free(kept->columns[side].spans);
-	g_free(kept);
-}
+	static const SeriesKind order[] = { SERIES_DATA,    SERIES_RTT,    SERIES_THROUGHPUT,
+					    SERIES_GOODPUT, SERIES_FLIGHT, SERIES_ACK,
+					    SERIES_WINDOW,  SERIES_AGAIN,  SERIES_SACK };
+	GArray *legend = g_array_new(FALSE, FALSE, sizeof(PlotLegend));
 
-const SeriesKind plot_legend[] = { SERIES_DATA,   SERIES_RTT, SERIES_THROUGHPUT, SERIES_GOODPUT,
-				   SERIES_FLIGHT, SERIES_ACK, SERIES_WINDOW,     SERIES_AGAIN,
-				   SERIES_SACK,   N_SERIES };
+	g_array_set_clear_func(legend, legend_clear);
+	for (guint i = 0; i < G_N_ELEMENTS(order); i++) {
+		SeriesKind kind = order[i];
+		PlotLegend entry = { .kind = kind };
 
-char *
-plot_series_text(const Plot *plot, const PlotGraph *graph, SeriesKind series)
-{
-	const char *name = _(series_infos[series].name);
+		if (graph->series[kind]->len == 0)
+			continue;
+		if (kind == SERIES_WINDOW)
+			entry.name = g_strconcat(
+			    graph->kind == PLOT_SEQUENCE ? _("ACK + window")
+							 : _("the peer's window"),
+			    plot->line[!graph->side].scale_unknown ? _(" (scale unknown)") : "",
+			    graph->window_above ? _(": above the picture") : "", NULL);
+		else
+			entry.name = g_strdup(_(series_infos[kind].name));
+		g_array_append_val(legend, entry);
+	}
+	for (guint kind = 0; kind < N_MARKS; kind++) {
+		PlotLegend entry = { TRUE, kind, NULL };
 
-	if (series != SERIES_WINDOW)
-		return g_strdup(name);
-	name = graph->kind == PLOT_SEQUENCE ? _("ACK + window") : _("the peer's window");
-	return g_strconcat(name,
-			   plot->line[!graph->side].scale_unknown ? _(" (scale unknown)") : "",
-			   graph->window_above ? _(": above the picture") : "", NULL);
+		if (!(graph->marks_named & 1u << kind))
+			continue;
+		entry.name = g_strdup(_(mark_infos[kind].name));
+		g_array_append_val(legend, entry);
+	}
+	return legend;
 }
 
 char *

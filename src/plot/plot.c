@@ -8,9 +8,7 @@
 
 #define SACKS_MAX 16384 /* a side */
 
-/* The verdicts on bytes that were sent before, and those on bytes out of turn. */
-#define VERDICT_SENT_BEFORE                                                                        \
-	(VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION)
+/* Verdicts on bytes that came out of turn. */
 #define VERDICT_OUT_OF_TURN (VERDICT_SENT_BEFORE | VERDICT_OUT_OF_ORDER | VERDICT_KEEP_ALIVE)
 
 PlotSpan
@@ -139,8 +137,11 @@ plot_free(Plot *plot)
 		for (guint level = 0; level < PLOT_LEVELS; level++)
 			g_array_unref(plot->line[side].level[level]);
 		g_array_unref(plot->line[side].sacks);
+		g_free(plot->kept->columns[side].spans);
 	}
-	plot_kept_free(plot->kept);
+	if (plot->kept->shown)
+		plot->kept->shown_free(plot->kept->shown);
+	g_free(plot->kept);
 	g_free(plot->line);
 	g_free(plot);
 }

@@ -20,6 +20,10 @@ typedef struct _PlotLine {
 	gboolean scale_unknown; /* of its windows: no handshake was seen */
 } PlotLine;
 
+/* Verdicts on bytes that were sent before. */
+#define VERDICT_SENT_BEFORE                                                                        \
+	(VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION)
+
 /* What a plot was asked for, without padding: compared as bytes. */
 typedef struct {
 	gint64 from_ns, to_ns;
@@ -33,16 +37,12 @@ typedef struct {
 	PlotSpan *spans, before; /* spans NULL: nothing was asked yet */
 } PlotColumns;
 
-/* The graph that was asked for last: what is looked at does not change by it. */
+/* Answers of the last time, which change nothing that is looked at. */
 typedef struct _PlotKept {
-	PlotWanted wanted;
-	struct _PlotGraph *graph; /* NULL none */
-	struct _Canvas *drawn;    /* of the graph: what the screen drew; NULL nothing yet */
-	PlotColumns columns[2];   /* by Side: whatever graph is made of them */
+	PlotColumns columns[2]; /* by Side: whatever graph is made of them */
+	gpointer shown;         /* what plot_screen.c showed; freed with the plot by: */
+	GDestroyNotify shown_free;
 } PlotKept;
-
-/* graph.c */
-void plot_kept_free(PlotKept *kept);
 
 static inline PlotSpan *
 span_at(const PlotLine *line, guint level, guint index)

@@ -66,6 +66,42 @@ plot_screen_time(const PlotScreenLayout *layout, const PlotScreenOptions *option
 	       (gint64)((__int128)width * (2 * column + 1) / (2 * layout->columns));
 }
 
+/* The graph that a plot's picture shows, and its drawing. */
+typedef struct {
+	PlotWanted wanted;
+	PlotGraph *graph;
+	Canvas *drawn; /* NULL: nothing yet */
+} Shown;
+
+static void
+shown_free(gpointer data)
+{
+	Shown *shown = data;
+
+	plot_graph_free(shown->graph);
+	canvas_free(shown->drawn);
+	g_free(shown);
+}
+
+const PlotGraph *
+plot_graph_get(const Plot *plot, PlotKind kind, Side side, gint64 from_ns, gint64 to_ns, guint n)
+{
+	PlotKept *kept = plot->kept;
+	Shown *shown = kept->shown;
+	const PlotWanted wanted = { from_ns, to_ns, n, plot->packets };
+
+	if (shown && shown->graph->kind == kind && shown->graph->side == side &&
+	    memcmp(&shown->wanted, &wanted, sizeof wanted) == 0)
+		return shown->graph;
+	if (shown)
+		shown_free(shown);
+	kept->shown = shown = g_new0(Shown, 1);
+	kept->shown_free = shown_free;
+	shown->wanted = wanted;
+	shown->graph = plot_graph_new(plot, kind, side, from_ns, to_ns, n);
+	return shown->graph;
+}
+
 typedef struct {
 	const Plot *plot;
 	const PlotGraph *graph;
@@ -153,19 +189,17 @@ direction_paint(const Picture *picture, Line line)
 static void
 legend_paint(const Picture *picture, Line line)
 {
-	const PlotGraph *graph = picture->graph;
+	g_autoptr(GArray) legend = plot_legend(picture->plot, picture->graph);
 
-	for (const SeriesKind *series = plot_legend; *series != N_SERIES; series++) {
-		g_autofree char *name = plot_series_text(picture->plot, graph, *series);
+	for (guint i = 0; i < legend->len; i++) {
+		const PlotLegend *entry = &g_array_index(legend, PlotLegend, i);
 
-		if (graph->series[*series]->len > 0)
-			line_put(&line, canvas_sample(*series, picture->options->glyphs),
-				 series_infos[*series].role, name, ROLE_PLAIN);
-	}
-	for (guint kind = 0; kind < N_MARKS; kind++) {
-		if (graph->marks_named & 1u << kind)
-			line_put(&line, mark_infos[kind].text, ROLE_PLOT_AGAIN,
-				 _(mark_infos[kind].name), ROLE_PLAIN);
+		if (entry->is_mark)
+			line_put(&line, mark_infos[entry->kind].text, ROLE_PLOT_AGAIN, entry->name,
+				 ROLE_PLAIN);
+		else
+			line_put(&line, canvas_sample(entry->kind, picture->options->glyphs),
+				 series_infos[entry->kind].role, entry->name, ROLE_PLAIN);
 	}
 }
 
@@ -313,21 +347,20 @@ series_draw(Picture *picture)
 	}
 }
 
-/* They are kept with the graph: where only the cursor moves, nothing is drawn anew. */
 static void
 canvas_show(Picture *picture)
 {
 	const PlotScreenLayout *layout = picture->layout;
 	Glyphs glyphs = picture->options->glyphs;
-	Canvas **kept = &picture->plot->kept->drawn;
+	Canvas **drawn = &((Shown *)picture->plot->kept->shown)->drawn;
 
-	if (!*kept || (*kept)->rows != layout->rows || (*kept)->columns != layout->columns ||
-	    (*kept)->glyphs != glyphs) {
-		canvas_free(*kept);
-		picture->canvas = *kept = canvas_new(layout->rows, layout->columns, glyphs);
+	if (!*drawn || (*drawn)->rows != layout->rows || (*drawn)->columns != layout->columns ||
+	    (*drawn)->glyphs != glyphs) {
+		canvas_free(*drawn);
+		picture->canvas = *drawn = canvas_new(layout->rows, layout->columns, glyphs);
 		series_draw(picture);
 	}
-	canvas_paint(*kept, picture->grid, layout->y, layout->x);
+	canvas_paint(*drawn, picture->grid, layout->y, layout->x);
 }
 
 static void

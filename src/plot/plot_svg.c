@@ -87,55 +87,39 @@ graph_name(const Svg *svg)
 							       : _("what the server sent"));
 }
 
-/* Moves a legend's entry of some px to its place, in the next line where it must. */
-static void
-legend_place(const Svg *svg, gdouble *x, gdouble *y, gdouble px)
-{
-	if (*x > MARGIN && *x + px > svg->width - MARGIN) {
-		*x = MARGIN;
-		*y += LINE;
-	}
-}
-
-static void
-legend_series(const Svg *svg, SeriesKind series, gdouble *x, gdouble *y)
-{
-	g_autofree char *name = plot_series_text(svg->plot, svg->graph, series);
-	const SeriesInfo *info = &series_infos[series];
-	gboolean bar = info->shape == SHAPE_BARS;
-	gdouble px = SAMPLE + 6 + svg_text_width(name, FACE_PLAIN, FONT) + 12;
-
-	legend_place(svg, x, y, px);
-	g_string_append_printf(svg->out, "<path class=\"%s\" d=\"", info->class);
-	svg_point(svg->out, 'M', *x + (bar ? SAMPLE / 2 : 0), *y - (bar ? 10 : 4));
-	g_string_append(svg->out, bar                           ? "v12"
-				  : info->shape == SHAPE_POINTS ? "h0m10 0h0m10 0h0"
-								: "h22");
-	g_string_append(svg->out, "\"/>\n");
-	text_put(svg->out, *x + SAMPLE + 6, *y, NULL, name);
-	*x += px;
-}
-
 /* Returns where it ends. */
 static gdouble
 legend_put(const Svg *svg, gdouble y)
 {
+	g_autoptr(GArray) legend = plot_legend(svg->plot, svg->graph);
 	gdouble x = MARGIN;
 
-	for (const SeriesKind *series = plot_legend; *series != N_SERIES; series++) {
-		if (svg->graph->series[*series]->len > 0)
-			legend_series(svg, *series, &x, &y);
-	}
-	for (guint kind = 0; kind < N_MARKS; kind++) {
-		const MarkInfo *info = &mark_infos[kind];
-		gdouble px;
+	for (guint i = 0; i < legend->len; i++) {
+		const PlotLegend *entry = &g_array_index(legend, PlotLegend, i);
+		gdouble sample = entry->is_mark ? 16 : SAMPLE + 6;
+		gdouble px = sample + svg_text_width(entry->name, FACE_PLAIN, FONT) + 12;
 
-		if (!(svg->graph->marks_named & 1u << kind))
-			continue;
-		px = 16 + svg_text_width(_(info->name), FACE_PLAIN, FONT) + 12;
-		legend_place(svg, &x, &y, px);
-		text_put(svg->out, x, y, info->problem ? "mark problem" : "mark", info->text);
-		text_put(svg->out, x + 14, y, NULL, _(info->name));
+		if (x > MARGIN && x + px > svg->width - MARGIN) { /* into the next line */
+			x = MARGIN;
+			y += LINE;
+		}
+		if (entry->is_mark) {
+			const MarkInfo *info = &mark_infos[entry->kind];
+
+			text_put(svg->out, x, y, info->problem ? "mark problem" : "mark",
+				 info->text);
+		} else {
+			const SeriesInfo *info = &series_infos[entry->kind];
+			gboolean bar = info->shape == SHAPE_BARS;
+
+			g_string_append_printf(svg->out, "<path class=\"%s\" d=\"", info->class);
+			svg_point(svg->out, 'M', x + (bar ? SAMPLE / 2 : 0), y - (bar ? 10 : 4));
+			g_string_append(svg->out, bar                           ? "v12"
+						  : info->shape == SHAPE_POINTS ? "h0m10 0h0m10 0h0"
+										: "h22");
+			g_string_append(svg->out, "\"/>\n");
+		}
+		text_put(svg->out, x + (entry->is_mark ? 14 : sample), y, NULL, entry->name);
 		x += px;
 	}
 	return y;

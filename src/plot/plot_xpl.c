@@ -9,6 +9,7 @@
 
 #include "pktladder/text.h"
 #include "pktladder/timestamp.h"
+#include "plot_private.h"
 
 typedef struct {
 	const Plot *plot;
@@ -16,9 +17,6 @@ typedef struct {
 	GString *out;
 	const char *colour;
 } Xpl;
-
-#define RETRANSMITTED                                                                              \
-	(VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION)
 
 static void
 colour_set(Xpl *xpl, const char *colour)
@@ -84,7 +82,7 @@ segments_put(Xpl *xpl)
 
 		bar_put(xpl, "white", at, &span->data);
 		bar_put(xpl, "red", at, &span->again);
-		if (span->verdicts & RETRANSMITTED)
+		if (span->verdicts & VERDICT_SENT_BEFORE)
 			sign_put(xpl, "red", "atext", at, top, "R");
 		if (span->verdicts & VERDICT_OUT_OF_ORDER)
 			sign_put(xpl, "pink", "atext", at, top, "O");
