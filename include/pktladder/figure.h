@@ -125,21 +125,31 @@ typedef struct {
 	GPtrArray *lanes;             /* char *: their names, "Client 127.0.0.1:50796" */
 	GArray *rows;                 /* FigureRow */
 	GArray *bars;                 /* FigureBar, by first row */
-	GHashTable *places;           /* figure.c: where those of one lane and depth reach */
+	GHashTable *places;           /* figure.c: where bars of one lane and depth reach */
 	gboolean calls;               /* some row has one */
-	struct _FigureWidths *widths; /* figure_layout.h: of all its pages */
+	struct _FigureWidths *widths; /* of all its pages, filled in by figure_layout.c */
 } Figure;
+
+static inline const FigureRow *
+figure_row(const Figure *figure, guint index)
+{
+	return &g_array_index(figure->rows, FigureRow, index);
+}
+
+static inline const FigureBar *
+figure_bar(const Figure *figure, guint index)
+{
+	return &g_array_index(figure->bars, FigureBar, index);
+}
 
 /* The ladder must outlive it. Rows without packet belong to `frames` where they
  * stand between rows of one range. There may be none. */
 Figure *figure_new(const Ladder *ladder, const FigureOptions *options);
 void figure_free(Figure *figure);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Figure, figure_free)
-const FigureRow *figure_row(const Figure *figure, guint index);
 /* What a row says in full: lines as detail.h has them, which the figure takes. For
  * the formats that show them, from who has the packets' bytes. */
 void figure_take_details(Figure *figure, guint index, GPtrArray *lines);
-const FigureBar *figure_bar(const Figure *figure, guint index);
 /* guint: which bars are on the rows from `first` to before `end`; of those that began before
  * and have one lane and depth, the one that reaches farthest. The caller frees. */
 GArray *figure_bars_on(const Figure *figure, guint first, guint end);

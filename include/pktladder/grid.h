@@ -64,6 +64,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Grid, grid_free)
 Grid *grid_copy(const Grid *grid);
 Cell *grid_cell(Grid *grid, guint y, guint x); /* NULL outside */
 
+/* A cell inside. */
+static inline const Cell *
+cell_at(const Grid *grid, guint y, guint x)
+{
+	return &grid->cells[y * grid->columns + x];
+}
+
+/* Appends the cell's characters; nothing of a wide one's right half. */
+void cell_to_text(const Cell *cell, GString *text);
+
 /* Writes UTF-8 text, clipped to `width` columns and to the grid. Returns the
  * columns used. Text that text_escape() would not let pass is escaped here. */
 guint grid_put(Grid *grid, guint y, guint x, guint width, const char *text, Role role);
@@ -93,11 +103,6 @@ void grid_to_ansi(const Grid *grid, GString *text);
  * the same. */
 void grid_to_ansi_changes(const Grid *grid, const Grid *before, GString *text);
 
-/* As a picture: an SVG document with real text, light and dark by CSS, lines
- * drawn so that they join. `title` says what it shows, for people who do not
- * see it; as it is, it is escaped here. */
-void grid_to_svg(const Grid *grid, const char *title, GString *out);
-
 /* How a role looks, for every painter: an 8-colour palette that reads on light
  * and dark backgrounds (default foreground; no yellow, white, blue, black). */
 typedef struct {
@@ -105,6 +110,7 @@ typedef struct {
 	gboolean bold, dim, reverse;
 } RoleStyle;
 RoleStyle role_style(Role role);
+gboolean role_style_equal(const RoleStyle *a, const RoleStyle *b);
 
 /* How a cell looks: as its role does, or as selected. */
 RoleStyle cell_style(const Cell *cell);

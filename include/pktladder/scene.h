@@ -121,3 +121,6 @@ const Primitive *scene_get(const Scene *scene, guint index);
 guint scene_width(const Scene *scene);
 void scene_free(Scene *scene);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scene, scene_free)
+
+/* Whether the call that returns on that side of the row did so with an error. */
+gboolean scene_call_failed(const Ladder *ladder, const LadderRow *row, Side side);

@@ -5,7 +5,7 @@
 #include "pktladder/text.h"
 #include "pktladder/timestamp.h"
 #include "figure_layout.h"
-#include "scene_build.h"
+#include "pktladder/scene.h"
 
 #include <string.h>
 
@@ -253,6 +253,7 @@ Figure *
 figure_new(const Ladder *ladder, const FigureOptions *options)
 {
 	Figure *figure = g_new0(Figure, 1);
+	guint n_lanes;
 
 	figure->ladder = ladder;
 	figure->title = options->title ? text_escape(options->title, -1) : NULL;
@@ -266,7 +267,11 @@ figure_new(const Ladder *ladder, const FigureOptions *options)
 	figure->places = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
 	rows_take(figure, options);
 	bars_take(figure);
-	figure->widths = figure_widths_new(figure);
+	n_lanes = figure->lanes->len;
+	figure->widths = g_new0(FigureWidths, 1);
+	figure->widths->lane_x = g_new0(double, n_lanes);
+	figure->widths->head_width = g_new0(double, n_lanes);
+	figure->widths->gap = g_new0(double, n_lanes + 1);
 	return figure;
 }
 
@@ -298,18 +303,9 @@ figure_free(Figure *figure)
 	g_array_unref(figure->rows);
 	g_array_unref(figure->bars);
 	g_hash_table_unref(figure->places);
-	figure_widths_free(figure->widths);
+	g_free(figure->widths->lane_x);
+	g_free(figure->widths->head_width);
+	g_free(figure->widths->gap);
+	g_free(figure->widths);
 	g_free(figure);
-}
-
-const FigureRow *
-figure_row(const Figure *figure, guint index)
-{
-	return &g_array_index(figure->rows, FigureRow, index);
-}
-
-const FigureBar *
-figure_bar(const Figure *figure, guint index)
-{
-	return &g_array_index(figure->bars, FigureBar, index);
 }

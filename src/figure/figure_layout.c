@@ -204,26 +204,6 @@ measure_widths(FigureLayout *layout)
 	widths->asked = layout->options->width;
 }
 
-FigureWidths *
-figure_widths_new(const Figure *figure)
-{
-	FigureWidths *widths = g_new0(FigureWidths, 1);
-
-	widths->lane_x = g_new0(double, figure->lanes->len);
-	widths->head_width = g_new0(double, figure->lanes->len);
-	widths->gap = g_new0(double, figure->lanes->len + 1);
-	return widths;
-}
-
-void
-figure_widths_free(FigureWidths *widths)
-{
-	g_free(widths->lane_x);
-	g_free(widths->head_width);
-	g_free(widths->gap);
-	g_free(widths);
-}
-
 static void
 place_clear(gpointer data)
 {
@@ -358,7 +338,8 @@ place_texts(FigureLayout *layout)
 		if (!figure_row_is_arrow(row))
 			continue;
 		if (figure_slant_is_true(row))
-			figure_slant_label(layout, row, place);
+			figure_slant_label(layout, row, row->label ? figure_label_width(row) : 0,
+					   place);
 		else
 			place_label(layout, row, place);
 	}

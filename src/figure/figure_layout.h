@@ -60,9 +60,6 @@ typedef struct _FigureWidths {
 			     clock goes to and fro */
 } FigureWidths;
 
-FigureWidths *figure_widths_new(const Figure *figure);
-void figure_widths_free(FigureWidths *widths);
-
 typedef struct {
 	const Figure *figure;
 	const FigureOptions *options;
@@ -85,7 +82,7 @@ figure_place(const FigureLayout *layout, guint i)
 	return &g_array_index(layout->places, FigurePlace, i);
 }
 
-/* Of an arrow's label, pixels; it has one. */
+/* Of an arrow's label, pixels; the row has one. */
 double figure_label_width(const FigureRow *row);
 
 FigureLayout *figure_layout_new(const Figure *figure, const FigureOptions *options);

@@ -189,12 +189,13 @@ figure_slots_place(FigureSlots *slots, FigureLayout *layout)
 }
 
 void
-figure_slant_label(const FigureLayout *layout, const FigureRow *row, FigurePlace *place)
+figure_slant_label(const FigureLayout *layout, const FigureRow *row, double width,
+		   FigurePlace *place)
 {
 	gboolean arrives = row->transit.way == TRANSIT_ARRIVES;
 	double near = layout->lane_x[arrives ? row->to : row->from];
 	double far = layout->lane_x[arrives ? row->from : row->to];
-	double reach = LABEL_ROOM + (row->label ? figure_label_width(row) / 2 : 0);
+	double reach = LABEL_ROOM + width / 2;
 
 	place->angle = 0;
 	place->over = place->apart = TRUE;

@@ -39,7 +39,9 @@ double figure_slots_axis(FigureSlots *slots, gint64 time_ns, double y);
 /* After the last row; frees the slots. Returns where the arrows end. */
 double figure_slots_place(FigureSlots *slots, FigureLayout *layout);
 
-void figure_slant_label(const FigureLayout *layout, const FigureRow *row, FigurePlace *place);
+/* `width`: the label's. */
+void figure_slant_label(const FigureLayout *layout, const FigureRow *row, double width,
+			FigurePlace *place);
 /* Texts beside a lifeline give way to one another, downwards. */
 void figure_slant_cells(FigureLayout *layout);
 /* What the reader has to know, in lines; appended. */

@@ -214,7 +214,7 @@ grid_paint(Grid *grid, const Scene *scene, guint y, guint x, Glyphs glyphs)
 /* ---- text, plain or with SGR sequences (ECMA-48 8.3.117) ---- */
 
 void
-cell_append(GString *text, const Cell *cell)
+cell_to_text(const Cell *cell, GString *text)
 {
 	if (cell->character == 0)
 		return; /* the left half was wide enough */
@@ -233,19 +233,12 @@ grid_to_text(const Grid *grid, GString *text)
 		while (end > 0 && cells[end - 1].character == ' ')
 			end--;
 		for (guint x = 0; x < end; x++)
-			cell_append(text, &cells[x]);
+			cell_to_text(&cells[x], text);
 		g_string_append_c(text, '\n');
 	}
 }
 
 static const RoleStyle own_style = { .colour = -1 };
-
-gboolean
-style_equal(const RoleStyle *a, const RoleStyle *b)
-{
-	return a->colour == b->colour && a->bold == b->bold && a->dim == b->dim &&
-	       a->reverse == b->reverse;
-}
 
 /* Without what is not seen at its end. Returns the columns that it takes. */
 static guint
@@ -261,10 +254,10 @@ append_row(const Cell *cells, guint columns, GString *text)
 		gboolean space = cells[x].character == ' ' && !cells[x].combining;
 		gboolean seen = !space || style.reverse || current.reverse;
 
-		if (seen && !style_equal(&style, &current)) {
+		if (seen && !role_style_equal(&style, &current)) {
 			g_autoptr(GString) codes = g_string_new(NULL);
 
-			if (!style_equal(&current, &own_style))
+			if (!role_style_equal(&current, &own_style))
 				g_string_append(codes, ";0");
 			if (style.bold)
 				g_string_append(codes, ";1");
@@ -277,9 +270,9 @@ append_row(const Cell *cells, guint columns, GString *text)
 			g_string_append_printf(text, "\033[%sm", codes->str + 1);
 			current = style;
 		}
-		cell_append(text, &cells[x]);
+		cell_to_text(&cells[x], text);
 	}
-	if (!style_equal(&current, &own_style))
+	if (!role_style_equal(&current, &own_style))
 		g_string_append(text, "\033[m");
 	return end;
 }

@@ -364,6 +364,67 @@ add_arrow(const RowContext *context, guint low, guint high, guint *head_x)
 	return label;
 }
 
+/* The longest level of the call that fits beside `state_width` columns; where none does,
+ * NULL, or with `cut` the shortest one in what is left. */
+static char *
+fitting_call(const RowContext *context, Side side, guint room, guint state_width, gboolean cut)
+{
+	guint beside = state_width > 0 ? state_width + 1 : 0, width;
+	g_autofree char *text = g_strdup("");
+
+	for (guint level = 0; level < LADDER_CELL_LEVELS; level++) {
+		char *next = ladder_cell_text(context->ladder, context->row, side, level);
+
+		if (!next)
+			break;
+		g_free(text);
+		text = scene_text(next, context->options->ascii);
+		width = text_width(text);
+		if (width == 0 || width + beside <= room)
+			return g_steal_pointer(&text);
+	}
+	return cut ? text_fit(text, room - MIN(room, beside), context->options->ascii) : NULL;
+}
+
+/* The state's name as ss prints it, where the RFC's is too long. */
+static const char *
+short_state_name(const Ladder *ladder, TcpState state)
+{
+	if (ladder_labels(ladder)->style == LABELS_STEVENS)
+		return ladder_state_text(ladder, state, SIDE_CLIENT, TRUE);
+	return state == TCP_STATE_ESTABLISHED    ? "ESTAB"
+	       : state == TCP_STATE_SYN_RECEIVED ? "SYN-RECV"
+						 : tcp_state_name(state);
+}
+
+/* The row's call and state of that side in `room` columns from `x` on, the state at the end that is
+ * nearest to the lifeline. A state is never left out: first the call gets shorter, then the state's
+ * name, and at last the call is cut. */
+static void
+add_cell_in(const RowContext *context, Side side, guint x, guint room, gboolean state_left)
+{
+	TcpState state = context->options->no_states
+			     ? TCP_STATE_UNKNOWN
+			     : ladder_state(context->ladder, context->row, side);
+	const char *name = ladder_state_text(context->ladder, state, side, FALSE);
+	guint width = text_width(name), call_width, gap, state_x;
+	char *call = width <= room ? fitting_call(context, side, room, width, FALSE) : NULL;
+	gboolean failed = scene_call_failed(context->ladder, context->row, side);
+
+	if (!call) {
+		name = short_state_name(context->ladder, state);
+		width = text_width(name);
+		call = fitting_call(context, side, room, width, TRUE);
+	}
+	call_width = text_width(call);
+	gap = !*call || !*name ? 0 : width + call_width + 2 <= room ? 2 : 1;
+	state_x = state_left ? x : x + room - width;
+	scene_add_text(context, state_left ? x + width + gap : state_x - gap - call_width, call,
+		       failed ? ROLE_CALL_FAILED : ROLE_CALL);
+	scene_add_text(context, state_x, scene_text(g_strdup(name), context->options->ascii),
+		       ROLE_STATE);
+}
+
 /* What is free on one side of a lifeline, but for a blank and the bar. */
 static Span
 beside_lane(const SceneLayout *layout, guint lane, gboolean right)
@@ -380,7 +441,7 @@ beside_lane(const SceneLayout *layout, guint lane, gboolean right)
 }
 
 static void
-add_cell(const RowContext *context, Side side)
+add_cell_beside(const RowContext *context, Side side)
 {
 	const SceneLayout *layout = &context->options->layout;
 	const LadderRow *row = context->row;
@@ -399,7 +460,7 @@ add_cell(const RowContext *context, Side side)
 		beside = other;
 		right = !right;
 	}
-	scene_add_cell(context, side, beside.from, span_width(&beside), right);
+	add_cell_in(context, side, beside.from, span_width(&beside), right);
 }
 
 /* Where a note stands: across all lanes in view; between two lanes where it fits there, or
@@ -482,10 +543,10 @@ scene_add_row(const RowContext *context, guint32 index)
 		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 			gboolean right = row->lane[side] == 1;
 
-			scene_add_cell(context, side, right ? left + middle - room : left, room,
-				       !right);
+			add_cell_in(context, side, right ? left + middle - room : left, room,
+				    !right);
 		}
 	}
 	for (Side side = SIDE_CLIENT; layout->gutter_width[0] > 0 && side <= SIDE_SERVER; side++)
-		add_cell(context, side);
+		add_cell_beside(context, side);
 }
