@@ -111,10 +111,10 @@ typedef enum {
 	TUI_SEARCH,       /* look for state->search from the selected row; then tui_found() */
 	TUI_SEARCH_STOP,  /* give up what model->searching is about */
 	TUI_READING_STOP, /* read no more of the file; what was read stays */
-	TUI_FIGURE,       /* draw the ladder, or the plot that is open, into state->figure_path; or
-			     tui_figure_exists() */
-	TUI_SAVE,         /* write the selection to state->save_path; or tui_save_exists() */
-	TUI_PICTURE,      /* write the screen to state->picture_path; or tui_picture_exists() */
+	TUI_FIGURE,       /* draw the ladder, or the plot that is open, into state->path[]; or
+			     tui_file_exists() */
+	TUI_SAVE,         /* write the selection there */
+	TUI_PICTURE,      /* write the screen there */
 } TuiAction;
 
 /* What is asked for in a line at the bottom (src/tui/tui_prompt.h). */
@@ -179,18 +179,15 @@ typedef struct {
 	guint completion; /* which of them stands there */
 	gboolean refused; /* Enter was pressed on what is wrong */
 	TuiSearch search;
-	char *save_path;        /* owned; as it was typed; NULL: none was yet */
-	char *figure_path;      /* the same of TUI_FIGURE */
-	gboolean save_replaces; /* TUI_SAVE, TUI_FIGURE: it may replace the file, which is there */
-	gboolean plot;          /* the plots are open, in the ladder's place or beside it */
+	char *path[N_TUI_ASKS];    /* owned; of a file, as it was typed; NULL: none was yet */
+	gboolean replaces;         /* it may replace the file, which is there */
+	gboolean plot;             /* the plots are open, in the ladder's place or beside it */
 	guint32 plot_conversation; /* of which they are; CONVERSATION_NONE: none was opened yet */
 	PlotKind plot_kind;
 	Side plot_side;                  /* that sent what is shown */
 	gint64 plot_from_ns, plot_to_ns; /* the time shown; equal: all of it */
 	guint32 plot_cursor;             /* a packet's event; EVENT_NONE none yet */
 	guint32 plot_seen;               /* the cursor for which that time was made to hold it */
-	char *picture_path;              /* likewise; one that picture_of_path() knows */
-	gboolean picture_replaces;
 	char *message; /* owned; in the footer's place until the next key; NULL none */
 	gboolean busy; /* tui_settle() has left TUI_WORK_LIST to do: paint again soon */
 } TuiState;
@@ -223,10 +220,8 @@ void tui_selection_abandon(TuiState *state, const TuiModel *model);
 /* The end of a search: goes to `row`, or says that there is none (EVENT_NONE). */
 void tui_found(TuiState *state, const TuiModel *model, const FindHit *hit);
 
-/* The file of TUI_SAVE, TUI_FIGURE or TUI_PICTURE is there: asks once more. */
-void tui_save_exists(TuiState *state);
-void tui_figure_exists(TuiState *state);
-void tui_picture_exists(TuiState *state);
+/* The file that was asked for is there: asks once more. */
+void tui_file_exists(TuiState *state, TuiAsk ask);
 
 /* Whether something is asked for: what is painted then is not the screen that a
  * picture is wanted of, but the one before. */

@@ -73,13 +73,13 @@ void
 writing_save(View *view)
 {
 	TuiState *state = &view->state;
-	g_autofree char *path = path_typed(state->save_path);
+	g_autofree char *path = path_typed(state->path[TUI_ASK_SAVE]);
 	g_autoptr(GError) error = NULL;
 
 	save_clear(view);
 	view_trouble(view, NULL);
-	if (replaces(view, path) && !state->save_replaces) {
-		tui_save_exists(state);
+	if (replaces(view, path) && !state->replaces) {
+		tui_file_exists(state, TUI_ASK_SAVE);
 		return;
 	}
 	if (draft_place_is_ordinary(path, &error))
@@ -236,13 +236,13 @@ void
 writing_figure(View *view)
 {
 	TuiState *state = &view->state;
-	g_autofree char *path = path_typed(state->figure_path);
+	g_autofree char *path = path_typed(state->path[TUI_ASK_FIGURE]);
 	FigureTarget target = { figure_format_of_path(path), path, FIGURE_SCALE,
 				trace_start(view->session->trace),
 				session_part_text(view->session) };
 
-	if (replaces(view, path) && !state->save_replaces)
-		tui_figure_exists(state);
+	if (replaces(view, path) && !state->replaces)
+		tui_file_exists(state, TUI_ASK_FIGURE);
 	else if (!output_can_begin(view, path))
 		return;
 	else if (state->plot)
@@ -255,14 +255,14 @@ void
 writing_picture(View *view)
 {
 	TuiState *state = &view->state;
-	g_autofree char *path = path_typed(state->picture_path);
+	g_autofree char *path = path_typed(state->path[TUI_ASK_PICTURE]);
 	g_autofree char *title = g_strdup_printf("pktladder: %s", view->options->title);
 	const Picture *picture = picture_of_path(path);
 	FigureTarget target = { .path = path, .scale = FIGURE_SCALE };
 	GString *page;
 
-	if (is_there(path) && !state->picture_replaces) {
-		tui_picture_exists(state);
+	if (is_there(path) && !state->replaces) {
+		tui_file_exists(state, TUI_ASK_PICTURE);
 		return;
 	}
 	if (!output_can_begin(view, path))

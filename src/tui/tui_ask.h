@@ -7,12 +7,6 @@
 
 #include "pktladder/figure.h"
 
-/* The prompt that is open; N_TUI_ASKS where none is. */
-TuiAsk tui_asking(const TuiState *state);
-
-/* How many rows at the bottom the open prompt takes, the footer's among them; 0 none. */
-guint tui_ask_rows(const TuiState *state);
-
 /* A key while a prompt is open; FALSE where none is, or it is not for it. */
 gboolean tui_ask_key(TuiState *state, const TuiModel *model, const TuiInput *input,
 		     TuiAction *action);
@@ -27,19 +21,11 @@ const FigureFormat *tui_figure_format(const TuiState *state, const char *name);
 /* Whether the ladder, or the plot that is open, can be written in it. */
 gboolean tui_figure_fits(const TuiState *state, const FigureFormat *format);
 
-/* tui_goto.c: going to a place: a frame, a time, a step of time from here. */
-
-/* The prompt's answer: goes there, or says why not. */
-TuiAction tui_goto_apply(TuiState *state, const TuiModel *model);
-
 /* Whether one can go to it: "123", "1.5", "+0.2". */
 gboolean tui_is_place(const char *text);
 
 /* Goes where it was to go, once the ladder has come there. */
 void tui_goto_settle(TuiState *state, const TuiModel *model);
-
-/* To a row, which stands in the middle where it was not in view. */
-void tui_row_go(TuiState *state, const TuiModel *model, guint32 row);
 
 /* From its first event to its last. */
 double tui_capture_seconds(const Trace *trace);

@@ -98,12 +98,12 @@ save_hint(const TuiState *state, const TuiModel *model, Hint *hint)
 	const char *text = tui_prompt_text(state->prompt[TUI_ASK_SAVE]);
 	const Selection *selection = &state->selection;
 
-	hint->loud = state->save_replaces;
+	hint->loud = state->replaces;
 	if (model->part && *text)
 		part_hint(model, text, hint);
-	else if (state->save_replaces)
+	else if (state->replaces)
 		g_string_printf(hint->text, _("%s exists: Enter replaces it, Esc cancels."),
-				state->save_path);
+				state->path[TUI_ASK_SAVE]);
 	else
 		g_string_append(hint->text,
 				selection->filter ? _("the rows that pass the filter, as pcapng")
@@ -119,11 +119,11 @@ figure_hint(const TuiState *state, const TuiModel *model, Hint *hint)
 	const char *text = tui_prompt_text(state->prompt[TUI_ASK_FIGURE]);
 	const FigureFormat *format = tui_figure_format(state, text);
 
-	hint->loud = state->save_replaces || (state->refused && !format);
+	hint->loud = state->replaces || (state->refused && !format);
 	hint->chosen = state->stem ? state->completion : G_MAXUINT;
-	if (state->save_replaces)
+	if (state->replaces)
 		g_string_printf(hint->text, _("%s exists: Enter replaces it, Esc cancels."),
-				state->figure_path);
+				state->path[TUI_ASK_FIGURE]);
 	else if (state->stem)
 		hint->words = tui_words(state, TUI_ASK_FIGURE, state->stem).words;
 	else if (hint->loud)
@@ -148,10 +148,10 @@ picture_hint(const TuiState *state, const TuiModel *model G_GNUC_UNUSED, Hint *h
 	const char *text = tui_prompt_text(state->prompt[TUI_ASK_PICTURE]);
 	g_autofree char *suffixes = picture_suffixes();
 
-	hint->loud = state->picture_replaces || state->refused;
-	if (state->picture_replaces)
+	hint->loud = state->replaces || state->refused;
+	if (state->replaces)
 		g_string_printf(hint->text, _("%s exists: Enter replaces it, Esc cancels."),
-				state->picture_path);
+				state->path[TUI_ASK_PICTURE]);
 	else if (state->refused)
 		g_string_printf(hint->text, _("its suffix must be one of %s; Tab puts it there"),
 				suffixes);

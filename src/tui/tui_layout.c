@@ -19,13 +19,6 @@
 #define SHARED_ROWS    8   /* fewer are not shared by ladder and detail pane */
 #define DETAIL_ROWS    4   /* the least of a detail pane */
 
-gboolean
-tui_rect_has(const TuiRect *rect, guint y, guint x)
-{
-	return y >= rect->y && y - rect->y < rect->rows && x >= rect->x &&
-	       x - rect->x < rect->columns;
-}
-
 const char *
 tui_notice(const TuiState *state, const TuiModel *model)
 {
@@ -49,6 +42,12 @@ gboolean
 tui_detail_focused(const TuiState *state, const TuiLayout *layout)
 {
 	return layout->detail.rows > 0 && (state->detail_focus || layout->ladder.rows == 0);
+}
+
+guint
+tui_play_columns(const TuiState *state)
+{
+	return CLAMP(state->columns / 4, 8, 60);
 }
 
 static void
@@ -98,8 +97,12 @@ tui_layout(const TuiState *state, const TuiModel *model)
 	}
 	middle.rows = state->rows - 1 - MAX(tui_ask_rows(state), 1) - (layout.held ? 1 : 0);
 	if (tui_play_is_on(state)) {
+		PlayPlace place = play_place(&state->play, model->ladder);
+
 		middle.rows--;
-		tui_play_place(&layout, state, model, middle.y + middle.rows);
+		layout.play = (TuiRect){ middle.y + middle.rows, 0, 1, state->columns };
+		layout.play_cells = tui_play_columns(state);
+		layout.play_passed = play_cells(&place, layout.play_cells);
 	}
 	if (tui_notice(state, model) && middle.rows >= TUI_MIN_ROWS) {
 		g_autoptr(GPtrArray) lines = tui_notice_wrap(state, model, middle.columns);

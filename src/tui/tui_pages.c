@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tui_pages.c - lines of text in a rectangle: help, the programs' output, the
+/* tui_pages.c - lines of text in a rectangle: a pager for help, the programs' output, and the
  * details of an event.
  *
  * Theory of operation. A page scrolls by its lines, not by the rows that they
@@ -162,81 +162,11 @@ tui_detail_pager(const TuiModel *model)
 	};
 }
 
-/* What the drawing means. */
-static const char *const legend[] = {
-	N_("Time runs downwards; the client stands on the left, the server on the right."),
-	N_("An arrow is a segment or datagram, drawn when it was captured, with its flags, payload "
-	   "and sequence numbers (relative to the first)."),
-	N_("Beside each lifeline stand the socket calls of that program with their results, and "
-	   "the "
-	   "TCP state that it is in from there on."),
-	N_("A bar beside a lifeline is a call that blocks: it lasts from the call to its return."),
-};
-
-const char *
-tui_key_names(const TuiKeyHelp *key, Glyphs glyphs)
+void
+tui_pager_move(const TuiPager *pager, const TuiRect *rect, guint *top, TuiMotion motion)
 {
-	return glyphs == GLYPHS_ASCII && key->keys_ascii ? _(key->keys_ascii) : _(key->keys);
-}
+	guint last = tui_pager_last(pager, rect);
 
-/* A key, or a column of the list of conversations, and what it stands for. */
-static void
-key_line_add(GPtrArray *lines, const char *name, const char *what, guint width)
-{
-	int rest = width - MIN(text_width(name), width);
-
-	g_ptr_array_add(lines, g_strdup_printf("  %s%*s  %s", name, rest, "", what));
-}
-
-/* Its keys stand in `width` columns, as wide as the widest of them. */
-static GPtrArray *
-help_lines(Glyphs glyphs, gboolean columns, guint *width)
-{
-	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
-
-	*width = 0;
-	for (const TuiKeyHelp *key = tui_keys; key < tui_keys + n_tui_keys; key++)
-		*width = MAX(*width, key->help ? text_width(tui_key_names(key, glyphs)) : 0);
-	for (TuiKeyGroup group = 0; group < N_TUI_KEY_GROUPS; group++) {
-		if (lines->len > 0)
-			g_ptr_array_add(lines, g_strdup(""));
-		g_ptr_array_add(lines, g_strdup(_(tui_key_groups[group])));
-		for (const TuiKeyHelp *key = tui_keys; key < tui_keys + n_tui_keys; key++)
-			if (key->help && key->group == group)
-				key_line_add(lines, tui_key_names(key, glyphs), _(key->help),
-					     *width);
-	}
-	if (columns) {
-		g_ptr_array_add(lines, g_strdup(""));
-		g_ptr_array_add(lines, g_strdup(_("The columns of the list of conversations")));
-		for (SummaryColumn i = 0; i < N_SUMMARY_COLUMNS; i++)
-			if (summary_columns[i].rank != SUMMARY_SCRIPTS_ONLY)
-				key_line_add(lines, _(summary_columns[i].title),
-					     _(summary_columns[i].what), *width);
-	}
-	g_ptr_array_add(lines, g_strdup(""));
-	g_ptr_array_add(lines, g_strdup(_("How to read the ladder")));
-	for (guint i = 0; i < G_N_ELEMENTS(legend); i++)
-		g_ptr_array_add(lines, g_strdup_printf("  %s", _(legend[i])));
-	return lines;
-}
-
-TuiPager
-tui_page(const TuiState *state, const TuiModel *model, GPtrArray **lines)
-{
-	guint width;
-
-	if (!state->help)
-		return (TuiPager){
-			.lines = model->output,
-			.empty = _("The programs have printed nothing."),
-		};
-	*lines = help_lines(state->glyphs, model->summary && model->n_conversations > 1, &width);
-	return (TuiPager){
-		.lines = *lines,
-		.empty = "",
-		.indented = TRUE,
-		.key_columns = width + 4,
-		.n_keys = (*lines)->len - G_N_ELEMENTS(legend) - 2,
-	};
+	*top = tui_motion_target(motion, MIN(*top, last), tui_page_step(rect->rows), last + 1);
+	*top = MIN(*top, last);
 }

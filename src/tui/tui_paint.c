@@ -10,15 +10,6 @@
 
 #define TITLE_COLUMNS 16 /* the title keeps them, whatever there is to say */
 
-guint
-tui_put_fit(const TuiState *state, Grid *grid, guint y, guint x, guint width, const char *text,
-	    Role role)
-{
-	g_autofree char *fit = text_fit(text, width, tui_is_ascii(state));
-
-	return grid_put(grid, y, x, width, fit, role);
-}
-
 /* Which conversation is in view; NULL where that goes without saying. */
 static char *
 selection_text(const TuiState *state, const TuiModel *model)

@@ -13,14 +13,6 @@
 #include "pktladder/timestamp.h"
 
 #define NS_PER_SECOND G_GINT64_CONSTANT(1000000000)
-#define BAR_LEAST     8 /* columns */
-#define BAR_MOST      60
-
-gboolean
-tui_play_is_on(const TuiState *state)
-{
-	return state->play.state != PLAY_OFF;
-}
 
 static gboolean
 is_going(const TuiState *state)
@@ -87,17 +79,11 @@ wait_told(const TuiState *state, const TuiModel *model, gint64 *unit, gint64 *ro
 	return wait_ns >= NS_PER_SECOND && !state->play.even ? wait_ns : 0;
 }
 
-static guint
-bar_columns(const TuiState *state)
-{
-	return CLAMP(state->columns / 4, BAR_LEAST, BAR_MOST);
-}
-
 gint64
 tui_play_next_ns(const TuiState *state, const TuiModel *model)
 {
-	gint64 next =
-	    play_next_ns(&state->play, model->ladder, bar_columns(state), tui_play_more(model));
+	gint64 next = play_next_ns(&state->play, model->ladder, tui_play_columns(state),
+				   tui_play_more(model));
 	gint64 unit, rounding, wait_ns = wait_told(state, model, &unit, &rounding);
 	Spacing spacing = tui_spacing(state);
 	gint64 line_ns = spacing_passes_in(&spacing, model->ladder, &state->play);
@@ -193,16 +179,6 @@ tui_play_click(TuiState *state, const TuiModel *model, const TuiLayout *layout, 
 {
 	if (x < layout->play_cells)
 		part_go(state, model, (double)(x + 1) / layout->play_cells);
-}
-
-void
-tui_play_place(TuiLayout *layout, const TuiState *state, const TuiModel *model, guint y)
-{
-	PlayPlace place = play_place(&state->play, model->ladder);
-
-	layout->play = (TuiRect){ .y = y, .rows = 1, .columns = state->columns };
-	layout->play_cells = bar_columns(state);
-	layout->play_passed = play_cells(&place, layout->play_cells);
 }
 
 /* Most important first: what is too long for the line is cut at its end. */

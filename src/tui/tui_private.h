@@ -6,6 +6,17 @@
 
 #define TUI_CONTROL(letter) ((letter) - '@')
 
+typedef enum {
+	MOTION_UP,
+	MOTION_DOWN,
+	MOTION_PAGE_UP,
+	MOTION_PAGE_DOWN,
+	MOTION_HALF_UP,
+	MOTION_HALF_DOWN,
+	MOTION_HOME,
+	MOTION_END,
+} TuiMotion;
+
 typedef struct {
 	guint y, x, rows, columns;
 } TuiRect;
@@ -23,7 +34,8 @@ typedef struct {
 } TuiLayout;
 
 #define TUI_MIN_ROWS  6
-#define TUI_SEPARATOR 3 /* columns between the ladder and what stands beside it */
+#define TUI_OPEN_ROWS 40 /* from here there is room for the detail pane from the start */
+#define TUI_SEPARATOR 3  /* columns between the ladder and what stands beside it */
 
 static inline gboolean
 tui_is_ascii(const TuiState *state)
@@ -37,6 +49,12 @@ guint tui_put_fit(const TuiState *state, Grid *grid, guint y, guint x, guint wid
 
 TuiLayout tui_layout(const TuiState *state, const TuiModel *model);
 gboolean tui_rect_has(const TuiRect *rect, guint y, guint x);
+
+/* The prompt that is open; N_TUI_ASKS where none is. */
+TuiAsk tui_asking(const TuiState *state);
+
+/* How many rows at the bottom the open prompt takes, the footer's among them; 0 none. */
+guint tui_ask_rows(const TuiState *state);
 
 /* The notice that is still to be seen, or NULL. */
 const char *tui_notice(const TuiState *state, const TuiModel *model);
@@ -59,18 +77,34 @@ void tui_select(TuiState *state, guint32 index, ConversationSet *set);
 /* Rows of the ladder that there are: those that a film has shown. */
 guint32 tui_length(const TuiState *state, const TuiModel *model);
 
-/* tui_spacing.c: blank lines between the rows. */
-Spacing tui_spacing(const TuiState *state);
+static inline Spacing
+tui_spacing(const TuiState *state)
+{
+	return (Spacing){ .ns_per_line = state->ns_per_line, .most = SPACING_MOST };
+}
+
+/* tui_ladder.c: the ladder. */
+/* After a change of the selection: the same event, on the same line of the screen. */
+void tui_ladder_find(TuiState *state, const TuiModel *model);
+void tui_ladder_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout);
+void tui_detail_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout);
+/* To a row, which stands in the middle where it was not in view. */
+void tui_row_go(TuiState *state, const TuiModel *model, guint32 row);
 void tui_spacing_settle(TuiState *state, const TuiModel *model);
 /* "20 ms a line"; NULL: there are none. */
 char *tui_spacing_text(const TuiState *state);
 
 /* tui_play.c: the film. */
-gboolean tui_play_is_on(const TuiState *state); /* its line is on the screen */
+static inline gboolean
+tui_play_is_on(const TuiState *state) /* its line is on the screen */
+{
+	return state->play.state != PLAY_OFF;
+}
+
+guint tui_play_columns(const TuiState *state); /* of its bar */
 /* More may come, so that having shown all is not its end. */
 gboolean tui_play_more(const TuiModel *model);
 void tui_play_settle(TuiState *state, const TuiModel *model);
-void tui_play_place(TuiLayout *layout, const TuiState *state, const TuiModel *model, guint y);
 void tui_play_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout,
 		    Grid *grid);
 /* Home, End and go to: to where `shown` rows are there. FALSE: no film runs or is paused. */
@@ -103,13 +137,11 @@ typedef struct {
 
 /* The greatest first line that still fills the rectangle. */
 guint tui_pager_last(const TuiPager *pager, const TuiRect *rect);
+void tui_pager_move(const TuiPager *pager, const TuiRect *rect, guint *top, TuiMotion motion);
 void tui_pager_paint(const TuiPager *pager, const TuiRect *rect, guint top, const char *heading,
 		     gboolean focus, const TuiState *state, Grid *grid);
 
 TuiPager tui_detail_pager(const TuiModel *model);
-
-/* The help or output page; `lines` keeps what it shows, or becomes NULL. */
-TuiPager tui_page(const TuiState *state, const TuiModel *model, GPtrArray **lines);
 
 /* Appends `text` as lines of at most `width` columns, broken at spaces; those after
  * the first are indented by `hang`. */
