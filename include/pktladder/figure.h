@@ -120,13 +120,13 @@ typedef struct {
 
 typedef struct {
 	const Ladder *ladder;
-	guint32 length;               /* rows that it has, or would have */
-	char *title, *caption;        /* harmless; NULL none */
-	GPtrArray *lanes;             /* char *: their names, "Client 127.0.0.1:50796" */
-	GArray *rows;                 /* FigureRow */
-	GArray *bars;                 /* FigureBar, by first row */
-	GHashTable *places;           /* figure.c: where bars of one lane and depth reach */
-	gboolean calls;               /* some row has one */
+	guint32 length;        /* rows that it has, or would have */
+	char *title, *caption; /* harmless; NULL none */
+	GPtrArray *lanes;      /* char *: their names, "Client 127.0.0.1:50796"; ended by NULL */
+	GArray *rows;          /* FigureRow */
+	GArray *bars;          /* FigureBar, by first row */
+	GHashTable *places;    /* figure.c: where bars of one lane and depth reach */
+	gboolean calls;        /* some row has one */
 	struct _FigureWidths *widths; /* of all its pages, filled in by figure_layout.c */
 } Figure;
 

@@ -45,6 +45,7 @@ void svg_text_close(GString *out, const char *text);
 /* Widths in pixels, from the widest of the common fonts, so that what is placed by
  * them neither overlaps nor is cut. */
 typedef enum { FACE_PLAIN, FACE_BOLD, FACE_MONO } SvgFace;
+/* Of no text (NULL) 0. */
 double svg_text_width(const char *text, SvgFace face, double size);
 /* Lines that are at most `width` wide, broken at spaces; a word that is wider is one,
  * or is broken, too, where there are to be `pieces`. The caller frees. */

@@ -50,27 +50,11 @@ time_text(const Figure *figure, const FigureOptions *options, const FigureRow *r
 	}
 }
 
-/* The range that holds some of the row's frames; G_MAXUINT: none does. */
-static guint
-range_of(const Ladder *ladder, const LadderRow *row, const GArray *ranges)
-{
-	guint32 first = trace_frame(ladder_trace(ladder), row->event), last = first;
-
-	if (row->kind == ROW_FOLD)
-		last = trace_frame(ladder_trace(ladder), ladder_fold(ladder, row).last);
-	for (guint i = 0; i < ranges->len; i++) {
-		const FigureFrames *range = &g_array_index(ranges, FigureFrames, i);
-
-		if (first <= range->last && last >= range->first)
-			return i;
-	}
-	return G_MAXUINT;
-}
-
 /* One bit a row of the ladder: a row without packet stays between two of a range. */
 static GByteArray *
 rows_of_frames(const Ladder *ladder, const GArray *ranges)
 {
+	const Trace *trace = ladder_trace(ladder);
 	GByteArray *wanted = g_byte_array_new();
 	guint before = G_MAXUINT;
 	guint32 waiting = 0;
@@ -78,15 +62,22 @@ rows_of_frames(const Ladder *ladder, const GArray *ranges)
 	g_byte_array_set_size(wanted, ladder_length(ladder));
 	for (guint32 i = 0; i < wanted->len; i++) {
 		LadderRow row = ladder_row(ladder, i);
-		guint range;
+		guint32 first, last;
+		guint range = 0;
 
 		wanted->data[i] = FALSE;
-		if (trace_event(ladder_trace(ladder), row.event)->kind != EVENT_PACKET)
+		if (trace_event(trace, row.event)->kind != EVENT_PACKET)
 			continue;
-		range = range_of(ladder, &row, ranges);
-		wanted->data[i] = range != G_MAXUINT;
+		first = last = trace_frame(trace, row.event);
+		if (row.kind == ROW_FOLD)
+			last = trace_frame(trace, ladder_fold(ladder, &row).last);
+		while (range < ranges->len &&
+		       (first > g_array_index(ranges, FigureFrames, range).last ||
+			last < g_array_index(ranges, FigureFrames, range).first))
+			range++;
+		wanted->data[i] = range < ranges->len;
 		for (; waiting < i; waiting++)
-			wanted->data[waiting] = range != G_MAXUINT && range == before;
+			wanted->data[waiting] = range < ranges->len && range == before;
 		waiting = i + 1;
 		before = range;
 	}
@@ -258,7 +249,7 @@ figure_new(const Ladder *ladder, const FigureOptions *options)
 	figure->ladder = ladder;
 	figure->title = options->title ? text_escape(options->title, -1) : NULL;
 	figure->caption = options->caption ? text_escape(options->caption, -1) : NULL;
-	figure->lanes = g_ptr_array_new_with_free_func(g_free);
+	figure->lanes = g_ptr_array_new_null_terminated(2, g_free, TRUE);
 	for (guint lane = 0; lane < ladder_n_lanes(ladder); lane++)
 		g_ptr_array_add(figure->lanes, ladder_lane_head(ladder, lane));
 	figure->rows = g_array_new(FALSE, FALSE, sizeof(FigureRow));

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "figure_slant.h"
 #include "pktladder/i18n.h"
 #include "pktladder/svg.h"
 
@@ -31,33 +30,10 @@
 #define ABOVE_TWO   15.0 /* call and state, one below the other */
 #define BELOW_TWO   14.0
 
-/* 0 where there is no text. */
-static double
-text_need(const char *text, SvgFace face, double size)
-{
-	return text ? svg_text_width(text, face, size) : 0;
-}
-
 static void
 gap_need(FigureLayout *layout, guint gap, double width)
 {
 	layout->widths->gap[gap] = MAX(layout->widths->gap[gap], width);
-}
-
-static void
-measure_cells(FigureLayout *layout, const FigureRow *row)
-{
-	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		double call = text_need(row->cell[side].call, FACE_MONO, FIGURE_CALL_SIZE);
-		double state = text_need(row->cell[side].state, FACE_BOLD, FIGURE_STATE_SIZE);
-		guint gap = row->lane[side] + !figure_row_is_left(row, side);
-		gboolean inside = gap > 0 && gap < layout->n_lanes;
-
-		if (MAX(call, state) > 0)
-			gap_need(layout, gap,
-				 MAX(call, state) + layout->widths->bar_room * (inside ? 2 : 1) +
-				     (inside ? TEXT_SPACE : 0));
-	}
 }
 
 /* What lacks between two lanes is shared by the gaps between them. */
@@ -112,27 +88,25 @@ measure_spans(FigureLayout *layout)
 		if (row->row.kind != ROW_NOTE || !row->label)
 			continue;
 		lines = svg_text_wrap(row->label, FACE_PLAIN, FIGURE_NOTE_SIZE, NOTE_LEAST, FALSE);
-		for (guint line = 0; line < lines->len; line++)
-			span_need(layout, 0, layout->n_lanes - 1,
-				  text_need(g_ptr_array_index(lines, line), FACE_PLAIN,
-					    FIGURE_NOTE_SIZE) +
-				      2 * HEAD_SPACE);
+		span_need(layout, 0, layout->n_lanes - 1,
+			  lines_width(lines, FACE_PLAIN, FIGURE_NOTE_SIZE) + 2 * HEAD_SPACE);
 	}
 }
 
-/* Numbers and times, left of everything. Returns where they end. */
-static double
-measure_columns(FigureLayout *layout)
+/* Numbers and times stand left of everything. A width that was asked for and is more than what is
+ * needed makes the arrows longer. */
+static void
+place_lanes(FigureLayout *layout)
 {
 	FigureWidths *widths = layout->widths;
-	double number = 0, time = 0, x = FIGURE_MARGIN;
+	double number = 0, time = 0, x = FIGURE_MARGIN, width;
 
 	for (guint i = 0; i < layout->figure->rows->len; i++) {
 		const FigureRow *row = figure_row(layout->figure, i);
 		g_autofree char *text = row->number ? g_strdup_printf("%u.", row->number) : NULL;
 
-		number = MAX(number, text_need(text, FACE_MONO, FIGURE_TIME_SIZE));
-		time = MAX(time, text_need(row->time, FACE_MONO, FIGURE_TIME_SIZE));
+		number = MAX(number, svg_text_width(text, FACE_MONO, FIGURE_TIME_SIZE));
+		time = MAX(time, svg_text_width(row->time, FACE_MONO, FIGURE_TIME_SIZE));
 	}
 	if (number > 0)
 		x += number + COLUMN_SPACE;
@@ -140,26 +114,16 @@ measure_columns(FigureLayout *layout)
 	if (time > 0)
 		x += MAX(time, 64) + COLUMN_SPACE;
 	widths->time_x = x - COLUMN_SPACE;
-	return x;
-}
-
-/* A width that was asked for and is more than what is needed makes the arrows longer. */
-static void
-place_lanes(FigureLayout *layout)
-{
-	FigureWidths *widths = layout->widths;
-	double x = measure_columns(layout), width = x + FIGURE_MARGIN;
-
+	width = x + FIGURE_MARGIN;
 	for (guint gap = 0; gap <= layout->n_lanes; gap++)
-		width += ceil(layout->widths->gap[gap]);
+		width += ceil(widths->gap[gap]);
 	for (guint gap = 1; layout->options->width > width && gap < layout->n_lanes; gap++)
-		layout->widths->gap[gap] +=
-		    (layout->options->width - width) / (layout->n_lanes - 1);
+		widths->gap[gap] += (layout->options->width - width) / (layout->n_lanes - 1);
 	for (guint lane = 0; lane < layout->n_lanes; lane++) {
-		x += ceil(layout->widths->gap[lane]);
+		x += ceil(widths->gap[lane]);
 		widths->lane_x[lane] = x;
 	}
-	widths->width = x + ceil(layout->widths->gap[layout->n_lanes]) + FIGURE_MARGIN;
+	widths->width = x + ceil(widths->gap[layout->n_lanes]) + FIGURE_MARGIN;
 }
 
 /* From the row before; a clock that goes backwards passes no time. */
@@ -193,8 +157,19 @@ measure_widths(FigureLayout *layout)
 	gap_need(layout, layout->n_lanes, head[layout->n_lanes - 1] / 2);
 	for (guint gap = 1; gap < layout->n_lanes; gap++)
 		gap_need(layout, gap, layout->n_lanes == 2 ? GAP_OF_TWO : GAP_LEAST);
-	for (guint i = 0; i < figure->rows->len; i++)
-		measure_cells(layout, figure_row(figure, i));
+	for (guint i = 0; i < 2 * figure->rows->len; i++) {
+		const FigureRow *row = figure_row(figure, i / 2);
+		Side side = i % 2;
+		double call = svg_text_width(row->cell[side].call, FACE_MONO, FIGURE_CALL_SIZE);
+		double state = svg_text_width(row->cell[side].state, FACE_BOLD, FIGURE_STATE_SIZE);
+		guint gap = row->lane[side] + !figure_row_is_left(row, side);
+		gboolean inside = gap > 0 && gap < layout->n_lanes;
+
+		if (MAX(call, state) > 0)
+			gap_need(layout, gap,
+				 MAX(call, state) + widths->bar_room * (inside ? 2 : 1) +
+				     (inside ? TEXT_SPACE : 0));
+	}
 	measure_spans(layout);
 	place_lanes(layout);
 	widths->passed_ns = 0;
@@ -401,13 +376,24 @@ place_arrows(FigureLayout *layout, double y)
 
 /* ---- over and below the ladder ---- */
 
-/* What the reader has to know about how it was drawn, and which page it is. */
-static GPtrArray *
-foot_lines(const Figure *figure, const FigureOptions *options)
+/* The caption, on the last page; what the reader has to know about how the figure was drawn; and
+ * which page it is. Returns where that ends. */
+static double
+place_foot(FigureLayout *layout, double y)
 {
-	GPtrArray *foot = g_ptr_array_new_with_free_func(g_free);
+	const Figure *figure = layout->figure;
+	const FigureOptions *options = layout->options;
 	guint pages = figure_n_pages(figure, options);
+	GPtrArray *foot;
 
+	if (figure->caption && layout->first + layout->n_rows >= figure->rows->len) {
+		layout->caption = svg_text_wrap(figure->caption, FACE_PLAIN, FIGURE_NOTE_SIZE,
+						layout->width - 2 * FIGURE_MARGIN, FALSE);
+		y += 10;
+		layout->caption_y = y + FIGURE_NOTE_SIZE;
+		y += layout->caption->len * FIGURE_LINE_HEIGHT;
+	}
+	layout->foot = foot = g_ptr_array_new_with_free_func(g_free);
 	if (options->slant == FIGURE_SLANT_SCHEMATIC)
 		g_ptr_array_add(foot, g_strdup(_("Slant not to scale.")));
 	if (options->slant == FIGURE_SLANT_TRUE)
@@ -418,26 +404,9 @@ foot_lines(const Figure *figure, const FigureOptions *options)
 	if (pages > 1)
 		g_ptr_array_add(foot,
 				g_strdup_printf(_("Page %u of %u"), options->page + 1, pages));
-	return foot;
-}
-
-/* The caption is on the last page. Returns where the foot ends. */
-static double
-place_foot(FigureLayout *layout, double y)
-{
-	const Figure *figure = layout->figure;
-
-	if (figure->caption && layout->first + layout->n_rows >= figure->rows->len) {
-		layout->caption = svg_text_wrap(figure->caption, FACE_PLAIN, FIGURE_NOTE_SIZE,
-						layout->width - 2 * FIGURE_MARGIN, FALSE);
-		y += 10;
-		layout->caption_y = y + FIGURE_NOTE_SIZE;
-		y += layout->caption->len * FIGURE_LINE_HEIGHT;
-	}
-	layout->foot = foot_lines(figure, layout->options);
-	if (layout->foot->len > 0) {
+	if (foot->len > 0) {
 		layout->foot_y = y + 8 + FIGURE_NOTE_SIZE;
-		y += 8 + layout->foot->len * FIGURE_LINE_HEIGHT;
+		y += 8 + foot->len * FIGURE_LINE_HEIGHT;
 	}
 	return y;
 }

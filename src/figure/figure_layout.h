@@ -88,3 +88,39 @@ double figure_label_width(const FigureRow *row);
 FigureLayout *figure_layout_new(const Figure *figure, const FigureOptions *options);
 void figure_layout_free(FigureLayout *layout);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FigureLayout, figure_layout_free)
+
+/* ---- figure_slant.c: arrows that slant by the measured time on the way ---- */
+
+/* Whether its time on the way is known, or that it had no end. */
+static inline gboolean
+figure_slant_is_true(const FigureRow *row)
+{
+	return row->transit.way != TRANSIT_UNKNOWN;
+}
+
+/* Rows in proportion to time: room above the first one, for what was sent before it,
+ * and where arrows touch the far end, by the rows' axes. Returns where they end, pixels. */
+double figure_slant_room(const FigureLayout *layout);
+double figure_slant_place(FigureLayout *layout);
+
+/* Rows that are not: the times of the far end are slots between them, in their order. */
+typedef struct {
+	GArray *times; /* of the far end, in order */
+	guint next;    /* the first one without a place */
+	double *y;     /* by row of the page */
+	double last;   /* axis of the row before */
+} FigureSlots;
+
+FigureSlots figure_slots_of(const FigureLayout *layout);
+/* The axis of a row that comes at that time, `y` at the least, below the slots before it. */
+double figure_slots_axis(FigureSlots *slots, gint64 time_ns, double y);
+/* After the last row; frees the slots. Returns where the arrows end. */
+double figure_slots_place(FigureSlots *slots, FigureLayout *layout);
+
+/* `width`: the label's. */
+void figure_slant_label(const FigureLayout *layout, const FigureRow *row, double width,
+			FigurePlace *place);
+/* Texts beside a lifeline give way to one another, downwards. */
+void figure_slant_cells(FigureLayout *layout);
+/* What the reader has to know, in lines; appended. */
+void figure_slant_foot(const Figure *figure, const FigureOptions *options, GPtrArray *foot);

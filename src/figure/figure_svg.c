@@ -343,22 +343,11 @@ lifelines_append(GString *out, const FigureLayout *layout)
 	g_string_append(out, "</g>\n");
 }
 
-char *
-figure_lane_names(const Figure *figure)
-{
-	GString *names = g_string_new(NULL);
-
-	for (guint lane = 0; lane < figure->lanes->len; lane++)
-		g_string_append_printf(names, "%s%s", lane > 0 ? ", " : "",
-				       (char *)g_ptr_array_index(figure->lanes, lane));
-	return g_string_free(names, FALSE);
-}
-
 /* For who does not see it. */
 static void
 description_append(GString *out, const Figure *figure)
 {
-	g_autofree char *lanes = figure_lane_names(figure);
+	g_autofree char *lanes = g_strjoinv(", ", (char **)figure->lanes->pdata);
 	g_autofree char *text = g_strdup_printf(
 	    ngettext("A ladder of %u row, time going down, between: %s",
 		     "A ladder of %u rows, time going down, between: %s", figure->rows->len),

@@ -317,19 +317,6 @@ label_place(const RowContext *context, Primitive *arrow, const Span *span)
 	return (Span){ arrow->label_x - 1, arrow->label_x + label + 1 };
 }
 
-static void
-add_crossings(const RowContext *context, Role role, const Span *arrow, const Span *label)
-{
-	const SceneLayout *layout = &context->options->layout;
-
-	for (guint lane = layout->first_lane; lane < lane_end(layout); lane++) {
-		guint x = scene_lane_x(layout, lane);
-
-		if (span_has(arrow, x) && !span_has(label, x))
-			add_cell_of_line(context, PRIMITIVE_CROSS, role, 0, x);
-	}
-}
-
 /* Returns what the label covers; `head_x`: the head's column. */
 static Span
 add_arrow(const RowContext *context, guint low, guint high, guint *head_x)
@@ -356,7 +343,12 @@ add_arrow(const RowContext *context, guint low, guint high, guint *head_x)
 	*head_x = arrow.x2;
 	add_lifelines(context, &label);
 	scene_add(context->scene, &arrow);
-	add_crossings(context, arrow.role, &line, &label);
+	for (guint lane = layout->first_lane; lane < lane_end(layout); lane++) {
+		guint x = scene_lane_x(layout, lane);
+
+		if (span_has(&line, x) && !span_has(&label, x))
+			add_cell_of_line(context, PRIMITIVE_CROSS, arrow.role, 0, x);
+	}
 	if (left_out)
 		mark_lane(context, low);
 	if (right_out)

@@ -208,7 +208,7 @@ svg_text_width(const char *text, SvgFace face, double size)
 {
 	double width = 0;
 
-	for (const char *p = text; *p; p = g_utf8_next_char(p))
+	for (const char *p = text; p && *p; p = g_utf8_next_char(p))
 		width += character_width(g_utf8_get_char(p), face);
 	return width * size;
 }
