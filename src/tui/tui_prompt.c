@@ -106,20 +106,6 @@ place_after(const TuiPrompt *prompt, gsize at)
 	return p - prompt->text->str;
 }
 
-/* Where the word before the cursor begins. */
-static gsize
-word_start(const TuiPrompt *prompt)
-{
-	const char *text = prompt->text->str;
-	gsize at = prompt->cursor;
-
-	while (at > 0 && text[at - 1] == ' ')
-		at--;
-	while (at > 0 && text[at - 1] != ' ')
-		at--;
-	return at;
-}
-
 static TuiPromptResult
 erase(TuiPrompt *prompt, gsize from, gsize to)
 {
@@ -196,21 +182,15 @@ key_of(const TuiInput *input)
 gboolean
 tui_prompt_takes(const TuiInput *input)
 {
-	switch (key_of(input)) {
-	case TUI_KEY_NONE:
-	case TUI_KEY_PAGE_UP:
-	case TUI_KEY_PAGE_DOWN:
-	case TUI_KEY_WHEEL_UP:
-	case TUI_KEY_WHEEL_DOWN:
-	case TUI_KEY_CLICK:
-	case TUI_KEY_RESIZE:
-		return FALSE;
-	case TUI_KEY_CHARACTER:
+	const guint others = 1 << TUI_KEY_NONE | 1 << TUI_KEY_PAGE_UP | 1 << TUI_KEY_PAGE_DOWN |
+			     1 << TUI_KEY_WHEEL_UP | 1 << TUI_KEY_WHEEL_DOWN | 1 << TUI_KEY_CLICK |
+			     1 << TUI_KEY_RESIZE;
+	TuiKey key = key_of(input);
+
+	if (key == TUI_KEY_CHARACTER)
 		return input->character >= ' ' || input->character == TUI_CONTROL('U') ||
 		       input->character == TUI_CONTROL('K') || input->character == TUI_CONTROL('W');
-	default:
-		return TRUE;
-	}
+	return !(others >> key & 1);
 }
 
 static TuiPromptResult
@@ -223,7 +203,8 @@ move_to(TuiPrompt *prompt, gsize place)
 TuiPromptResult
 tui_prompt_input(TuiPrompt *prompt, const TuiInput *input)
 {
-	gsize cursor = prompt->cursor;
+	const char *text = prompt->text->str;
+	gsize cursor = prompt->cursor, from;
 
 	if (!tui_prompt_takes(input))
 		return PROMPT_OTHER;
@@ -261,7 +242,11 @@ tui_prompt_input(TuiPrompt *prompt, const TuiInput *input)
 	case TUI_CONTROL('K'):
 		return erase(prompt, cursor, prompt->text->len);
 	case TUI_CONTROL('W'):
-		return erase(prompt, word_start(prompt), cursor);
+		for (from = cursor; from > 0 && text[from - 1] == ' ';)
+			from--;
+		while (from > 0 && text[from - 1] != ' ')
+			from--;
+		return erase(prompt, from, cursor);
 	default:
 		return insert(prompt, input->character);
 	}
