@@ -77,6 +77,14 @@ void cell_to_text(const Cell *cell, GString *text);
 /* Writes UTF-8 text, clipped to `width` columns and to the grid. Returns the
  * columns used. Text that text_escape() would not let pass is escaped here. */
 guint grid_put(Grid *grid, guint y, guint x, guint width, const char *text, Role role);
+
+/* Appends `text` as lines of at most `width` columns, broken at spaces; those after
+ * the first are indented by `hang`. */
+void grid_wrap(GPtrArray *lines, const char *text, guint width, guint hang);
+/* Writes text in such lines, as many as there are rows for. Returns how many it has. */
+guint grid_put_lines(Grid *grid, guint y, guint x, guint rows, guint columns, const char *text,
+		     Role role);
+
 void grid_put_glyph(Grid *grid, guint y, guint x, Glyph glyph, Role role); /* none outside */
 
 /* A line of `length` cells to the right or down; or one of the cells where such lines meet. */

@@ -109,6 +109,58 @@ grid_put(Grid *grid, guint y, guint x, guint width, const char *text, Role role)
 	return used;
 }
 
+/* Where the line that begins at `text` ends, in at most `width` columns: after
+ * the last space that fits, else in the middle of the word. Takes at least one
+ * character. */
+static const char *
+line_end(const char *text, guint width)
+{
+	const char *p = text, *space = NULL;
+	gboolean word = FALSE; /* the indentation is no place to break at */
+
+	for (guint used = 0; *p; p = g_utf8_next_char(p)) {
+		used += text_character_width(g_utf8_get_char(p));
+		if (used > width && p > text)
+			break;
+		if (*p != ' ')
+			word = TRUE;
+		else if (word)
+			space = p;
+	}
+	if (*p == ' ' || *p == '\0' || !space)
+		return p;
+	return space;
+}
+
+void
+grid_wrap(GPtrArray *lines, const char *text, guint width, guint hang)
+{
+	guint indent = 0;
+
+	hang = MIN(hang, width / 2);
+	do {
+		const char *end = line_end(text, MAX(width, indent + 1) - indent);
+
+		g_ptr_array_add(
+		    lines, g_strdup_printf("%*s%.*s", (int)indent, "", (int)(end - text), text));
+		text = end;
+		while (*text == ' ')
+			text++;
+		indent = hang;
+	} while (*text);
+}
+
+guint
+grid_put_lines(Grid *grid, guint y, guint x, guint rows, guint columns, const char *text, Role role)
+{
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+
+	grid_wrap(lines, text, columns, 0);
+	for (guint i = 0; i < MIN(rows, lines->len); i++)
+		grid_put(grid, y + i, x, columns, g_ptr_array_index(lines, i), role);
+	return lines->len;
+}
+
 void
 grid_rule(Grid *grid, guint y, guint x, guint length, Rule rule, Glyphs glyphs)
 {

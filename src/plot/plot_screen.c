@@ -264,23 +264,6 @@ dot_of(const Picture *picture, gint64 value)
 	return (gint64)(((__int128)(range->high - value) * last * 2 + span) / (2 * span));
 }
 
-static void
-series_lines_draw(Picture *picture, SeriesKind series)
-{
-	const GArray *items = picture->graph->series[series];
-
-	for (guint i = 0; i < items->len; i++) {
-		const PlotItem *item = &g_array_index(items, PlotItem, i);
-
-		canvas_vertical(picture->canvas, item->column, dot_of(picture, item->low),
-				dot_of(picture, item->high), series);
-		if (series_infos[series].shape == SHAPE_STEPS && i + 1 < items->len)
-			canvas_horizontal(picture->canvas, item->column,
-					  g_array_index(items, PlotItem, i + 1).column,
-					  dot_of(picture, item->last), series);
-	}
-}
-
 /* Whether a mark lies within the graph with a free cell on either side; of those that come in
  * runs, whether none is near, since some are enough. */
 static gboolean
@@ -329,11 +312,24 @@ static void
 series_draw(Picture *picture)
 {
 	const PlotScreenLayout *layout = picture->layout;
+	Canvas *canvas = picture->canvas;
 	g_autofree guint8 *taken = g_new0(guint8, layout->rows * layout->columns);
 	guint across = canvas_across(picture->options->glyphs), before = G_MAXUINT, kind = N_MARKS;
 
-	for (SeriesKind series = 0; series < N_SERIES; series++)
-		series_lines_draw(picture, series);
+	for (SeriesKind series = 0; series < N_SERIES; series++) {
+		const GArray *items = picture->graph->series[series];
+
+		for (guint i = 0; i < items->len; i++) {
+			const PlotItem *item = &g_array_index(items, PlotItem, i);
+
+			canvas_vertical(canvas, item->column, dot_of(picture, item->low),
+					dot_of(picture, item->high), series);
+			if (series_infos[series].shape == SHAPE_STEPS && i + 1 < items->len)
+				canvas_horizontal(canvas, item->column,
+						  g_array_index(items, PlotItem, i + 1).column,
+						  dot_of(picture, item->last), series);
+		}
+	}
 
 	/* One of a kind is enough in a column of cells. */
 	for (guint i = 0; i < picture->graph->marks->len; i++) {
@@ -436,27 +432,6 @@ x_axis_paint(const Picture *picture)
 	}
 }
 
-/* A text in lines, broken at spaces. */
-static void
-say(const char *text, guint y, guint x, guint rows, guint columns, Grid *grid)
-{
-	g_auto(GStrv) words = g_strsplit(text, " ", -1);
-	guint used = 0, row = 0;
-
-	for (char **word = words; *word && row < rows; word++) {
-		guint width = text_width(*word);
-
-		if (used > 0 && used + 1 + width > columns) {
-			used = 0;
-			if (++row == rows)
-				break;
-		}
-		used += used > 0;
-		used += grid_put(grid, y + row, x + used, columns - MIN(used, columns), *word,
-				 ROLE_NOTE);
-	}
-}
-
 void
 plot_screen_paint(const Plot *plot, const Plot *fine, const PlotScreenOptions *options, guint y,
 		  guint x, guint rows, guint columns, Grid *grid)
@@ -475,7 +450,7 @@ plot_screen_paint(const Plot *plot, const Plot *fine, const PlotScreenOptions *o
 		    g_strdup_printf(_("The plot needs %d columns and %d rows; here are %u and %u."),
 				    PLOT_MIN_COLUMNS, PLOT_MIN_ROWS, columns, rows);
 
-		say(small, y, x, rows, columns, grid);
+		grid_put_lines(grid, y, x, rows, columns, small, ROLE_NOTE);
 		return;
 	}
 	picture.graph = graph = plot_graph_get(picture.plot, options->kind, options->side,
@@ -486,7 +461,8 @@ plot_screen_paint(const Plot *plot, const Plot *fine, const PlotScreenOptions *o
 		direction_paint(&picture, line);
 	line.y = layout.legend_y;
 	if (graph->nothing) {
-		say(_(graph->nothing), layout.y + layout.rows / 2, x, 3, columns, grid);
+		grid_put_lines(grid, layout.y + layout.rows / 2, x, 3, columns, _(graph->nothing),
+			       ROLE_NOTE);
 	} else {
 		if (line.y != G_MAXUINT)
 			legend_paint(&picture, line);

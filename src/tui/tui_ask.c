@@ -264,8 +264,9 @@ tui_file_exists(TuiState *state, TuiAsk ask)
 	state->replaces = TRUE;
 }
 
-gboolean
-tui_figure_fits(const TuiState *state, const FigureFormat *format)
+/* Whether the ladder, or the plot that is open, can be written in it. */
+static gboolean
+figure_fits(const TuiState *state, const FigureFormat *format)
 {
 	if (!state->plot)
 		return format->plots != FIGURE_ONLY_PLOTS;
@@ -280,7 +281,7 @@ tui_figure_format(const TuiState *state, const char *name)
 {
 	const FigureFormat *format = figure_format_of_path(name);
 
-	return format && tui_figure_fits(state, format) ? format : NULL;
+	return format && figure_fits(state, format) ? format : NULL;
 }
 
 /* Takes the name, unless its suffix is none of the formats', or there is nothing to write. */
@@ -332,7 +333,7 @@ figure_collect(const TuiState *state, const char *typed, TuiWords *words)
 	for (const FigureFormat *format = figure_formats; format->id; format++) {
 		g_auto(GStrv) suffixes = g_strsplit(format->suffixes, " ", 2);
 
-		if (tui_figure_fits(state, format) && g_str_has_prefix(suffixes[0], begun))
+		if (figure_fits(state, format) && g_str_has_prefix(suffixes[0], begun))
 			g_ptr_array_add(words->words, g_strconcat(".", suffixes[0], NULL));
 	}
 	words->start = start;

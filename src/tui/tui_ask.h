@@ -18,9 +18,6 @@ void tui_ask_paint(const TuiState *state, const TuiModel *model, Grid *grid);
  * NULL: none, or it is no format for that. */
 const FigureFormat *tui_figure_format(const TuiState *state, const char *name);
 
-/* Whether the ladder, or the plot that is open, can be written in it. */
-gboolean tui_figure_fits(const TuiState *state, const FigureFormat *format);
-
 /* Whether one can go to it: "123", "1.5", "+0.2". */
 gboolean tui_is_place(const char *text);
 

@@ -59,7 +59,6 @@ typedef enum {
 	TUI_KEYS_PLOT,
 	N_TUI_KEY_GROUPS
 } TuiKeyGroup;
-extern const char *const tui_key_groups[N_TUI_KEY_GROUPS]; /* headings: msgids */
 
 /* Most important first: the footer shows as many as fit. The help page has them by group. */
 typedef struct {

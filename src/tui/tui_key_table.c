@@ -7,7 +7,7 @@
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
-const char *const tui_key_groups[N_TUI_KEY_GROUPS] = {
+static const char *const groups[N_TUI_KEY_GROUPS] = {
 	[TUI_KEYS_EVERYWHERE] = N_("Everywhere"),
 	[TUI_KEYS_MOVING] = N_("Moving about"),
 	[TUI_KEYS_FINDING] = N_("Finding a place"),
@@ -270,7 +270,7 @@ help_lines(Glyphs glyphs, gboolean columns, guint *width)
 	for (TuiKeyGroup group = 0; group < N_TUI_KEY_GROUPS; group++) {
 		if (lines->len > 0)
 			g_ptr_array_add(lines, g_strdup(""));
-		g_ptr_array_add(lines, g_strdup(_(tui_key_groups[group])));
+		g_ptr_array_add(lines, g_strdup(_(groups[group])));
 		for (const TuiKeyHelp *key = tui_keys; key < tui_keys + n_tui_keys; key++)
 			if (key->help && key->group == group)
 				key_line_add(lines, tui_key_names(key, glyphs), _(key->help),

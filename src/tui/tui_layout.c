@@ -34,7 +34,7 @@ tui_notice_wrap(const TuiState *state, const TuiModel *model, guint width)
 	g_autofree char *text =
 	    g_strdup_printf("%s (%s)", tui_notice(state, model), _("Esc hides this"));
 
-	tui_wrap(lines, text, width, 0);
+	grid_wrap(lines, text, width, 0);
 	return lines;
 }
 

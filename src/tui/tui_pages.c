@@ -13,47 +13,6 @@
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
-/* Where the line that begins at `text` ends, in at most `width` columns: after
- * the last space that fits, else in the middle of the word. Takes at least one
- * character. */
-static const char *
-line_end(const char *text, guint width)
-{
-	const char *p = text, *space = NULL;
-	gboolean word = FALSE; /* the indentation is no place to break at */
-
-	for (guint used = 0; *p; p = g_utf8_next_char(p)) {
-		used += text_character_width(g_utf8_get_char(p));
-		if (used > width && p > text)
-			break;
-		if (*p != ' ')
-			word = TRUE;
-		else if (word)
-			space = p;
-	}
-	if (*p == ' ' || *p == '\0' || !space)
-		return p;
-	return space;
-}
-
-void
-tui_wrap(GPtrArray *lines, const char *text, guint width, guint hang)
-{
-	guint indent = 0;
-
-	hang = MIN(hang, width / 2);
-	do {
-		const char *end = line_end(text, MAX(width, indent + 1) - indent);
-
-		g_ptr_array_add(
-		    lines, g_strdup_printf("%*s%.*s", (int)indent, "", (int)(end - text), text));
-		text = end;
-		while (*text == ' ')
-			text++;
-		indent = hang;
-	} while (*text);
-}
-
 static guint
 indentation(const char *line)
 {
@@ -78,7 +37,7 @@ pager_wrap(const TuiPager *pager, guint index, guint width)
 	const char *line = g_ptr_array_index(pager->lines, index);
 	guint accent = pager_accent(pager, index);
 
-	tui_wrap(rows, line, width, accent ? accent : indentation(line) + 2);
+	grid_wrap(rows, line, width, accent ? accent : indentation(line) + 2);
 	return rows;
 }
 
@@ -134,14 +93,9 @@ tui_pager_paint(const TuiPager *pager, const TuiRect *rect, guint top, const cha
 	top = MIN(top, tui_pager_last(pager, rect));
 	for (line = top; line < length && used + 1 < rect->rows; line++)
 		used += line_paint(pager, rect, used, line, grid);
-	if (length == 0) {
-		g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(g_free);
-
-		tui_wrap(rows, pager->empty, rect->columns, 0);
-		for (guint y = 0; y < rows->len && y + 1 < rect->rows; y++)
-			grid_put(grid, rect->y + 1 + y, rect->x, rect->columns,
-				 g_ptr_array_index(rows, y), ROLE_DETAIL);
-	}
+	if (length == 0)
+		grid_put_lines(grid, rect->y + 1, rect->x, rect->rows - 1, rect->columns,
+			       pager->empty, ROLE_DETAIL);
 	/* The heading: the page's name, and how much of it is in view. */
 	g_autofree char *place = g_strdup_printf(" %u-%u/%u ", top + 1, line, length);
 

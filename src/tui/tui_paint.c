@@ -309,32 +309,22 @@ ladder_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 		.mark_row = state->mark == EVENT_NONE ? EVENT_NONE
 						      : ladder_row_of(model->ladder, state->mark),
 	};
+	const TuiRect *rect = &layout->ladder;
+	guint32 left_out;
 	g_autoptr(Scene) head = scene_head(model->ladder, &options);
 	g_autoptr(Scene) rows = scene_rows(model->ladder, &options);
 
 	grid_paint(grid, head, layout->head.y, layout->head.x, state->glyphs);
-	grid_paint(grid, rows, layout->ladder.y, layout->ladder.x, state->glyphs);
-}
-
-/* An empty ladder says why. */
-static void
-waiting_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout, Grid *grid)
-{
-	const char *text = model->live ? _("Nothing yet: waiting for the first packet or call.")
-				       : _("There is nothing to show.");
-	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
-	const TuiRect *rect = &layout->ladder;
-	guint32 left_out;
-
+	grid_paint(grid, rows, rect->y, rect->x, state->glyphs);
 	if (ladder_length(model->ladder) > 0) /* or a film has not begun yet */
 		return;
+	/* An empty ladder says why. */
 	ladder_left_out(model->ladder, &left_out);
-	if (left_out > 0)
-		text = _("The filter leaves nothing of this. The key f changes it.");
-	tui_wrap(lines, text, MAX(rect->columns, 2) - 2, 0);
-	for (guint y = 0; y < MIN(rect->rows, lines->len); y++)
-		tui_put_fit(state, grid, rect->y + y, rect->x + 1, rect->columns - 1,
-			    g_ptr_array_index(lines, y), ROLE_NOTE);
+	grid_put_lines(grid, rect->y, rect->x + 1, rect->rows, rect->columns - 2,
+		       left_out > 0  ? _("The filter leaves nothing of this. The key f changes it.")
+		       : model->live ? _("Nothing yet: waiting for the first packet or call.")
+				     : _("There is nothing to show."),
+		       ROLE_NOTE);
 }
 
 static void
@@ -354,21 +344,7 @@ detail_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 			  state->glyphs);
 }
 
-/* The message's lines, or NULL where it does not fit without breaking a word. */
-static GPtrArray *
-message_wrap(const char *message, const Grid *grid)
-{
-	g_auto(GStrv) words = g_strsplit(message, " ", -1);
-	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
-
-	for (char **word = words; *word; word++)
-		if (text_width(*word) > grid->columns)
-			return NULL;
-	tui_wrap(lines, message, grid->columns, 0);
-	return lines->len <= grid->rows ? g_steal_pointer(&lines) : NULL;
-}
-
-/* The longest message that fits. */
+/* The longest message that fits without breaking a word. */
 static void
 too_small_paint(const TuiState *state, Grid *grid)
 {
@@ -380,13 +356,16 @@ too_small_paint(const TuiState *state, Grid *grid)
 	const char *messages[] = { whole, brief, numbers, "!" };
 
 	for (guint i = 0; i < G_N_ELEMENTS(messages); i++) {
-		g_autoptr(GPtrArray) lines = message_wrap(messages[i], grid);
+		g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+		g_auto(GStrv) words = g_strsplit(messages[i], " ", -1);
+		gboolean fits = TRUE;
 
-		if (!lines)
+		for (char **word = words; *word; word++)
+			fits &= text_width(*word) <= grid->columns;
+		grid_wrap(lines, messages[i], grid->columns, 0);
+		if (!fits || lines->len > grid->rows)
 			continue;
-		for (guint y = 0; y < lines->len; y++)
-			tui_put_fit(state, grid, y, 0, grid->columns, g_ptr_array_index(lines, y),
-				    ROLE_PLAIN);
+		grid_put_lines(grid, 0, 0, grid->rows, grid->columns, messages[i], ROLE_PLAIN);
 		return;
 	}
 }
@@ -405,7 +384,6 @@ tui_paint(const TuiState *state, const TuiModel *model, Grid *grid)
 			notice_paint(state, model, &layout.notice, grid);
 		if (layout.ladder.rows > 0) {
 			ladder_paint(state, model, &layout, grid);
-			waiting_paint(state, model, &layout, grid);
 		}
 		if (layout.detail.rows > 0)
 			detail_paint(state, model, &layout, grid);

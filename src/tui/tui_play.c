@@ -20,8 +20,9 @@ is_going(const TuiState *state)
 	return state->play.state == PLAY_RUNNING || state->play.state == PLAY_PAUSED;
 }
 
-gboolean
-tui_play_more(const TuiModel *model)
+/* More may come, so that having shown all is not the end. */
+static gboolean
+more_comes(const TuiModel *model)
 {
 	return model->live && model->replay;
 }
@@ -42,7 +43,7 @@ tui_play_settle(TuiState *state, const TuiModel *model)
 gboolean
 tui_play(TuiState *state, const TuiModel *model, gint64 elapsed_ns)
 {
-	return play_advance(&state->play, model->ladder, elapsed_ns, tui_play_more(model));
+	return play_advance(&state->play, model->ladder, elapsed_ns, more_comes(model));
 }
 
 gboolean
@@ -50,7 +51,7 @@ tui_play_go(TuiState *state, const TuiModel *model, guint32 shown)
 {
 	if (!is_going(state))
 		return FALSE;
-	play_go(&state->play, model->ladder, shown, tui_play_more(model));
+	play_go(&state->play, model->ladder, shown, more_comes(model));
 	state->follow = TRUE;
 	return TRUE;
 }
@@ -60,7 +61,7 @@ tui_play_go_time(TuiState *state, const TuiModel *model, gint64 time_ns)
 {
 	if (!is_going(state))
 		return FALSE;
-	play_go_time(&state->play, model->ladder, time_ns, tui_play_more(model));
+	play_go_time(&state->play, model->ladder, time_ns, more_comes(model));
 	state->follow = TRUE;
 	return TRUE;
 }
@@ -82,8 +83,8 @@ wait_told(const TuiState *state, const TuiModel *model, gint64 *unit, gint64 *ro
 gint64
 tui_play_next_ns(const TuiState *state, const TuiModel *model)
 {
-	gint64 next = play_next_ns(&state->play, model->ladder, tui_play_columns(state),
-				   tui_play_more(model));
+	gint64 next =
+	    play_next_ns(&state->play, model->ladder, tui_play_columns(state), more_comes(model));
 	gint64 unit, rounding, wait_ns = wait_told(state, model, &unit, &rounding);
 	Spacing spacing = tui_spacing(state);
 	gint64 line_ns = spacing_passes_in(&spacing, model->ladder, &state->play);
@@ -140,7 +141,7 @@ TUI_COMMAND(tui_play_step, by)
 	if (by > 0 && !is_going(state))
 		return; /* all is there */
 	play_go(&state->play, model->ladder, by > 0 ? shown + 1 : shown - MIN(shown, 1),
-		tui_play_more(model));
+		more_comes(model));
 	if (by < 0 && is_going(state))
 		state->play.state = PLAY_PAUSED;
 	state->follow = TRUE;
@@ -163,7 +164,7 @@ TUI_COMMAND(tui_play_even, unused)
 static void
 part_go(TuiState *state, const TuiModel *model, double part)
 {
-	play_go_part(&state->play, model->ladder, part, tui_play_more(model));
+	play_go_part(&state->play, model->ladder, part, more_comes(model));
 	state->follow = TRUE;
 }
 
@@ -209,7 +210,7 @@ line_text(const TuiState *state, const TuiModel *model)
 				       : unit == 60 * NS_PER_SECOND ? _("next row in %u min")
 								    : _("next row in %u h"),
 				       (guint)MIN(wait, G_MAXUINT));
-	} else if (state->play.state == PLAY_RUNNING && tui_play_more(model) &&
+	} else if (state->play.state == PLAY_RUNNING && more_comes(model) &&
 		   state->play.shown >= ladder_length(model->ladder)) {
 		g_string_append_printf(text, "  %s", _("waiting for more"));
 	}

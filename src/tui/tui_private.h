@@ -102,8 +102,6 @@ tui_play_is_on(const TuiState *state) /* its line is on the screen */
 }
 
 guint tui_play_columns(const TuiState *state); /* of its bar */
-/* More may come, so that having shown all is not its end. */
-gboolean tui_play_more(const TuiModel *model);
 void tui_play_settle(TuiState *state, const TuiModel *model);
 void tui_play_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout,
 		    Grid *grid);
@@ -142,7 +140,3 @@ void tui_pager_paint(const TuiPager *pager, const TuiRect *rect, guint top, cons
 		     gboolean focus, const TuiState *state, Grid *grid);
 
 TuiPager tui_detail_pager(const TuiModel *model);
-
-/* Appends `text` as lines of at most `width` columns, broken at spaces; those after
- * the first are indented by `hang`. */
-void tui_wrap(GPtrArray *lines, const char *text, guint width, guint hang);
