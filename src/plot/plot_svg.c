@@ -155,27 +155,22 @@ y_of(const Svg *svg, gint64 value)
 	return svg->top + CLAMP(share, -2, 3) * svg->graph_height;
 }
 
-static PlotAxis
-x_axis(const Svg *svg)
-{
-	for (guint most = svg->graph_width / 50;; most--) {
-		PlotAxis axis =
-		    plot_axis(svg->graph->from_ns, svg->graph->to_ns, most, PLOT_UNIT_TIME);
-		g_autofree char *text = plot_axis_text(
-		    &axis, axis.first + (axis.n - MIN(axis.n, 1)) * axis.step, FALSE);
-		gdouble room = svg->graph_width * axis.step / (axis.high - axis.low);
-
-		if (most <= 1 || svg_text_width(text, FACE_PLAIN, FONT) + 12 <= room)
-			return axis;
-	}
-}
-
 static void
 x_axis_put(const Svg *svg)
 {
-	PlotAxis axis = x_axis(svg);
+	PlotAxis axis;
 	gdouble bottom = svg->top + svg->graph_height;
 
+	/* The most ticks whose texts have room. */
+	for (guint most = svg->graph_width / 50;; most--) {
+		axis = plot_axis(svg->graph->from_ns, svg->graph->to_ns, most, PLOT_UNIT_TIME);
+		gint64 last = axis.first + (axis.n - MIN(axis.n, 1)) * axis.step;
+		g_autofree char *text = plot_axis_text(&axis, last, FALSE);
+		gdouble room = svg->graph_width * axis.step / (axis.high - axis.low);
+
+		if (most <= 1 || svg_text_width(text, FACE_PLAIN, FONT) + 12 <= room)
+			break;
+	}
 	g_string_append(svg->out, "<path class=\"axis\" d=\"");
 	svg_point(svg->out, 'M', svg->left, svg->top);
 	svg_step(svg->out, 'V', bottom);

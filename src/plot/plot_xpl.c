@@ -132,25 +132,14 @@ answers_put(Xpl *xpl)
 	}
 }
 
-static void
-sacks_put(Xpl *xpl)
-{
-	guint n;
-	const PlotSack *sacks = plot_sacks(xpl->plot, !xpl->side, &n);
-
-	for (guint i = 0; i < n; i++) {
-		line_put(xpl, "purple", sacks[i].time_ns, sacks[i].left, sacks[i].time_ns,
-			 sacks[i].right);
-		sign_put(xpl, "purple", "atext", sacks[i].time_ns, sacks[i].right, "S");
-	}
-}
-
 void
 plot_to_xpl(const Plot *plot, Side side, GString *out)
 {
 	Xpl xpl = { .plot = plot, .side = side, .out = out };
 	g_autofree char *ends = plot_direction_text(plot, side, TRUE);
+	const PlotSack *sacks;
 	gint64 high = 0;
+	guint n_sacks;
 
 	for (guint i = 0; i < plot_n_spans(plot, side); i++)
 		high =
@@ -164,7 +153,12 @@ plot_to_xpl(const Plot *plot, Side side, GString *out)
 	if (plot->tcp) {
 		answers_put(&xpl);
 		segments_put(&xpl);
-		sacks_put(&xpl);
+		sacks = plot_sacks(plot, !side, &n_sacks);
+		for (guint i = 0; i < n_sacks; i++) {
+			line_put(&xpl, "purple", sacks[i].time_ns, sacks[i].left, sacks[i].time_ns,
+				 sacks[i].right);
+			sign_put(&xpl, "purple", "atext", sacks[i].time_ns, sacks[i].right, "S");
+		}
 	}
 	g_string_append(out, "go\n");
 }

@@ -66,22 +66,6 @@ newterm_quietly(FILE *input)
 	return screen;
 }
 
-/* no-color.org: set and not empty means none. */
-static gboolean
-colours_start(void)
-{
-	const char *no_color = getenv("NO_COLOR");
-
-	if ((no_color && *no_color) || !has_colors())
-		return FALSE;
-	start_color();
-	if (COLORS < 8 || COLOR_PAIRS < 9 || use_default_colors() != OK)
-		return FALSE;
-	for (short colour = 0; colour < 8; colour++)
-		init_pair(colour + 1, colour, -1);
-	return TRUE;
-}
-
 /* The style as every painter has it, in ncurses' terms. */
 static Look
 look_make(Role role, gboolean selected, gboolean colours)
@@ -134,8 +118,13 @@ modes_set(Screen *screen)
 	keypad(screen->keys, TRUE);
 	keyok(KEY_MOUSE, FALSE); /* read_press() knows it */
 
-	gboolean colours = colours_start();
+	/* no-color.org: set and not empty means none */
+	const char *no_color = getenv("NO_COLOR");
+	gboolean colours = !(no_color && *no_color) && has_colors() && start_color() == OK &&
+			   COLORS >= 8 && COLOR_PAIRS >= 9 && use_default_colors() == OK;
 
+	for (short colour = 0; colours && colour < 8; colour++)
+		init_pair(colour + 1, colour, -1);
 	for (int role = 0; role < N_ROLES; role++) {
 		screen->looks[role][0] = look_make(role, FALSE, colours);
 		screen->looks[role][1] = look_make(role, TRUE, colours);
@@ -305,15 +294,6 @@ static const struct {
 	{ KEY_A3, TUI_KEY_PAGE_UP },    { KEY_C3, TUI_KEY_PAGE_DOWN },
 };
 
-static gboolean
-read_code(wint_t code, TuiInput *input)
-{
-	for (gsize i = 0; i < G_N_ELEMENTS(codes); i++)
-		if ((wint_t)codes[i].code == code)
-			input->key = codes[i].key;
-	return input->key != TUI_KEY_NONE;
-}
-
 gboolean
 screen_is_typed(const Screen *screen)
 {
@@ -365,7 +345,7 @@ sequence_read(Screen *screen, gboolean more, char text[SEQUENCE_MAX])
 }
 
 /* A button as xterm numbers them, without the modifiers' bits. */
-static gboolean
+static void
 mouse_press(guint button, guint x, guint y, TuiInput *input)
 {
 	static const struct {
@@ -380,31 +360,30 @@ mouse_press(guint button, guint x, guint y, TuiInput *input)
 			input->key = buttons[i].key;
 	input->y = MAX(y, 1) - 1;
 	input->x = MAX(x, 1) - 1;
-	return input->key != TUI_KEY_NONE;
 }
 
 /* The mouse, as a sequence: ncurses would make one click, or none, of several that come
  * together. "[<0;10;5M" (a small m lets go), or of an old terminal "[M" and three bytes. */
-static gboolean
+static void
 read_press(Screen *screen, const char *sequence, TuiInput *input)
 {
 	guint button, x, y;
 	wint_t bytes[3];
 	char end;
 
-	if (sscanf(sequence, "<%4u;%4u;%4u%c", &button, &x, &y, &end) == 4)
-		return end == 'M' && mouse_press(button, x, y, input);
+	if (sscanf(sequence, "<%4u;%4u;%4u%c", &button, &x, &y, &end) == 4 && end == 'M')
+		mouse_press(button, x, y, input);
 	if (strcmp(sequence, "M") != 0)
-		return FALSE;
+		return;
 	for (guint i = 0; i < G_N_ELEMENTS(bytes); i++)
 		if (read_next(screen, TRUE, &bytes[i]) != OK || bytes[i] < ' ')
-			return FALSE;
-	return mouse_press(bytes[0] - ' ', bytes[1] - ' ', bytes[2] - ' ', input);
+			return;
+	mouse_press(bytes[0] - ' ', bytes[1] - ' ', bytes[2] - ' ', input);
 }
 
 /* Alone it is the key. Before [ or O, with more behind it, it begins the sequence of
  * the mouse, or of a key that terminfo does not know. */
-static gboolean
+static void
 read_escape(Screen *screen, TuiInput *input)
 {
 	char sequence[SEQUENCE_MAX];
@@ -415,26 +394,14 @@ read_escape(Screen *screen, TuiInput *input)
 		int more = read_next(screen, TRUE, &second);
 
 		unread(more, second);
-		if (more == OK && second >= 0x20 && second <= 0x7e)
-			return sequence_read(screen, TRUE, sequence) && first == '[' &&
-			       read_press(screen, sequence, input);
+		if (more == OK && second >= 0x20 && second <= 0x7e) {
+			if (sequence_read(screen, TRUE, sequence) && first == '[')
+				read_press(screen, sequence, input);
+			return;
+		}
 	}
 	unread(kind, first);
 	input->key = TUI_KEY_ESCAPE;
-	return TRUE;
-}
-
-static gboolean
-read_character(Screen *screen, wint_t character, TuiInput *input)
-{
-	if (character == '\033')
-		return read_escape(screen, input);
-	input->key = character == '\r' || character == '\n' ? TUI_KEY_ENTER
-		     : character == '\t'                    ? TUI_KEY_TAB
-							    : TUI_KEY_CHARACTER;
-	if (input->key == TUI_KEY_CHARACTER)
-		input->character = character;
-	return TRUE;
 }
 
 /* No key: is that for good? A terminal that has gone is readable for ever, and
@@ -475,8 +442,19 @@ screen_read(Screen *screen, TuiInput *input)
 		sequence_read(screen, FALSE, rest);
 	errno = 0;
 	while ((kind = read_next(screen, FALSE, &code)) != ERR) {
-		if (kind == KEY_CODE_YES ? read_code(code, input)
-					 : read_character(screen, code, input))
+		if (kind == KEY_CODE_YES) {
+			for (gsize i = 0; i < G_N_ELEMENTS(codes); i++)
+				if ((wint_t)codes[i].code == code)
+					input->key = codes[i].key;
+		} else if (code == '\033') {
+			read_escape(screen, input);
+		} else if (code == '\r' || code == '\n' || code == '\t') {
+			input->key = code == '\t' ? TUI_KEY_TAB : TUI_KEY_ENTER;
+		} else {
+			input->key = TUI_KEY_CHARACTER;
+			input->character = code;
+		}
+		if (input->key != TUI_KEY_NONE)
 			return TRUE;
 		errno = 0;
 	}

@@ -211,36 +211,30 @@ TUI_COMMAND(tui_list_wheel, by)
 	    CLAMP(state->list_row, state->list_top, MIN(state->list_top + height, length) - 1));
 }
 
-/* A title again turns the order round. */
-static void
-click_title(TuiState *state, const TuiModel *model, const TuiRect *rect, guint x)
+TUI_COMMAND(tui_list_click, unused)
 {
+	TuiLayout layout = tui_layout(state, model);
+	guint line = input->y - layout.list.y, row = line - HEAD_ROWS + state->list_top;
 	SummaryColumn which[N_SUMMARY_COLUMNS];
-	guint widths[N_SUMMARY_COLUMNS], left = rect->x + 1;
-	guint n =
-	    summary_fit(model->summary, rect->columns - 1, state->list_column, NULL, which, widths);
+	guint widths[N_SUMMARY_COLUMNS], left = layout.list.x + 1, n;
 
+	if (!tui_rect_has(&layout.list, input->y, input->x))
+		return;
+	if (line >= HEAD_ROWS && row < summary_length(model->summary))
+		row_select(state, model, row);
+	if (line != HEAD_ROWS - 1)
+		return;
+	n = summary_fit(model->summary, layout.list.columns - 1, state->list_column, NULL, which,
+			widths);
 	for (guint i = 0; i < n; left += 1 + widths[i], i++) {
-		if (x < left || x > left + widths[i])
+		if (input->x < left || input->x > left + widths[i])
 			continue;
+		/* The title again turns the order round. */
 		order_set(state, which[i],
 			  which[i] == state->list_column ? !state->list_descending
 							 : descends_at_first(which[i]));
 		break;
 	}
-}
-
-TUI_COMMAND(tui_list_click, unused)
-{
-	TuiLayout layout = tui_layout(state, model);
-	guint line = input->y - layout.list.y, row = line - HEAD_ROWS + state->list_top;
-
-	if (!tui_rect_has(&layout.list, input->y, input->x))
-		return;
-	if (line == HEAD_ROWS - 1)
-		click_title(state, model, &layout.list, input->x);
-	else if (line >= HEAD_ROWS && row < summary_length(model->summary))
-		row_select(state, model, row);
 }
 
 /* The filter takes every character; keys that move do so still. */
@@ -342,26 +336,20 @@ heading_text(const TuiState *state, const TuiModel *model)
 	return g_string_free(text, FALSE);
 }
 
-/* An endpoint that is too long keeps its port. */
-static char *
-endpoint_fit(const char *text, guint width, gboolean ascii)
-{
-	const char *colon = strrchr(text, ':');
-	const char *port = colon && colon > text && colon[-1] == ']' ? colon - 1 : colon;
-	gsize tail = port ? strlen(port) : 0;
-
-	if (!port || strlen(text) <= width || tail + 3 > width)
-		return text_fit(text, width, ascii);
-	return g_strdup_printf("%.*s%s%s", (int)(width - tail - 1), text, ascii ? "~" : "…", port);
-}
-
 static void
 cell_paint(const TuiState *state, SummaryColumn column, const char *text, guint y, guint x,
 	   guint width, Role role, Grid *grid)
 {
+	gboolean ascii = tui_is_ascii(state);
 	gboolean endpoint = column == SUMMARY_CLIENT || column == SUMMARY_SERVER;
-	g_autofree char *fit = endpoint ? endpoint_fit(text, width, tui_is_ascii(state))
-					: text_fit(text, width, tui_is_ascii(state));
+	const char *colon = endpoint ? strrchr(text, ':') : NULL;
+	const char *port = colon && colon > text && colon[-1] == ']' ? colon - 1 : colon;
+	gsize tail = port ? strlen(port) : 0;
+	/* An endpoint that is too long is cut before its port. */
+	g_autofree char *fit = !port || strlen(text) <= width || tail + 3 > width
+				   ? text_fit(text, width, ascii)
+				   : g_strdup_printf("%.*s%s%s", (int)(width - tail - 1), text,
+						     ascii ? "~" : "…", port);
 
 	if (summary_columns[column].right)
 		x += width - text_width(fit);
