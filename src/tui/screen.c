@@ -32,19 +32,13 @@
 #define SEQUENCE_MS      25
 #define SEQUENCE_REST_US (500 * 1000) /* what comes so soon is the rest of one that broke off */
 
-typedef struct {
-	attr_t attributes;
-	short pair;
-} Look;
-
 struct _Screen {
 	SCREEN *ncurses;
 	FILE *input;
 	gboolean own_input; /* /dev/tty */
 	WINDOW *keys;
-	gint64 sequence_us;     /* when one that nobody knows broke off; 0 none did */
-	Look looks[N_ROLES][2]; /* the second: selected */
-	GArray *row;            /* cchar_t, of the row that is being shown */
+	gint64 sequence_us; /* when one that nobody knows broke off; 0 none did */
+	gboolean colours;
 	gboolean suspended, resized, gone;
 };
 
@@ -64,20 +58,6 @@ newterm_quietly(FILE *input)
 	for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++)
 		sigaction(numbers[i], &before[i], NULL);
 	return screen;
-}
-
-/* The style as every painter has it, in ncurses' terms. */
-static Look
-look_make(Role role, gboolean selected, gboolean colours)
-{
-	const Cell cell = { .character = ' ', .role = role, .selected = selected };
-	RoleStyle style = cell_style(&cell);
-
-	return (Look){
-		.attributes = (style.bold ? A_BOLD : 0) | (style.dim ? A_DIM : 0) |
-			      (style.reverse ? A_REVERSE : 0),
-		.pair = colours && style.colour >= 0 ? style.colour + 1 : 0,
-	};
 }
 
 /* Asks the kernel: the environment may know an older size. */
@@ -123,12 +103,9 @@ modes_set(Screen *screen)
 	gboolean colours = !(no_color && *no_color) && has_colors() && start_color() == OK &&
 			   COLORS >= 8 && COLOR_PAIRS >= 9 && use_default_colors() == OK;
 
+	screen->colours = colours;
 	for (short colour = 0; colours && colour < 8; colour++)
 		init_pair(colour + 1, colour, -1);
-	for (int role = 0; role < N_ROLES; role++) {
-		screen->looks[role][0] = look_make(role, FALSE, colours);
-		screen->looks[role][1] = look_make(role, TRUE, colours);
-	}
 	size_ask();
 	refresh();
 	mouse_set(TRUE);
@@ -179,7 +156,6 @@ screen_open(GError **error)
 			    getenv("TERM"));
 		return NULL;
 	}
-	screen->row = g_array_new(FALSE, FALSE, sizeof(cchar_t));
 	modes_set(screen);
 	terminal_modes_set();
 	return g_steal_pointer(&screen);
@@ -198,7 +174,6 @@ screen_close(Screen *screen)
 		terminal_unguard();
 		delwin(screen->keys);
 		delscreen(screen->ncurses);
-		g_array_unref(screen->row);
 	}
 	if (screen->own_input)
 		fclose(screen->input);
@@ -473,9 +448,12 @@ screen_gone(const Screen *screen)
 /* One cell; a character that the locale shows at another width would shift the
  * rest of the row. */
 static void
-cell_append(Screen *screen, const Cell *cell, guint width)
+cell_append(GArray *row, const Cell *cell, guint width, gboolean colours)
 {
-	const Look *look = &screen->looks[MIN(cell->role, N_ROLES - 1)][cell->selected ? 1 : 0];
+	RoleStyle style = cell_style(cell);
+	attr_t attributes =
+	    (style.bold ? A_BOLD : 0) | (style.dim ? A_DIM : 0) | (style.reverse ? A_REVERSE : 0);
+	short pair = colours && style.colour >= 0 ? style.colour + 1 : 0;
 	wchar_t text[3] = { cell->character, cell->combining, 0 };
 	gboolean fits = wcwidth(text[0]) == (int)width && (!text[1] || wcwidth(text[1]) == 0);
 	cchar_t character;
@@ -485,8 +463,8 @@ cell_append(Screen *screen, const Cell *cell, guint width)
 		text[1] = 0;
 	}
 	for (guint i = 0; i < (fits ? 1 : width); i++) {
-		setcchar(&character, text, look->attributes, look->pair, NULL);
-		g_array_append_val(screen->row, character);
+		setcchar(&character, text, attributes, pair, NULL);
+		g_array_append_val(row, character);
 	}
 }
 
@@ -509,6 +487,7 @@ corner_show(const Grid *grid, guint row)
 void
 screen_show(Screen *screen, const Grid *grid)
 {
+	g_autoptr(GArray) row = g_array_new(FALSE, FALSE, sizeof(cchar_t));
 	guint rows, columns;
 
 	if (screen->suspended || screen->gone)
@@ -519,15 +498,16 @@ screen_show(Screen *screen, const Grid *grid)
 		const Cell *cells = &grid->cells[y * grid->columns];
 		guint end = MIN(columns, grid->columns);
 
-		g_array_set_size(screen->row, 0);
+		g_array_set_size(row, 0);
 		for (guint x = 0; x < end; x++) {
 			if (cells[x].character != 0)
-				cell_append(screen, &cells[x],
-					    x + 1 < end && cells[x + 1].character == 0 ? 2 : 1);
+				cell_append(row, &cells[x],
+					    x + 1 < end && cells[x + 1].character == 0 ? 2 : 1,
+					    screen->colours);
 			else if (x == 0)
-				cell_append(screen, &(Cell){ .character = ' ' }, 1);
+				cell_append(row, &(Cell){ .character = ' ' }, 1, screen->colours);
 		}
-		mvadd_wchnstr(y, 0, (cchar_t *)screen->row->data, screen->row->len);
+		mvadd_wchnstr(y, 0, (cchar_t *)row->data, row->len);
 	}
 	refresh();
 	if (columns == 1 && grid->rows >= rows)
