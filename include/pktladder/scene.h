@@ -96,11 +96,11 @@ typedef struct {
 	gboolean ascii;       /* texts may hold no characters beyond ASCII */
 	SceneTime time;       /* those of the layout */
 	SceneDelta delta;
-	gint64 mark_ns;   /* SCENE_DELTA_MARK: the marked row's time */
-	guint32 mark_row; /* SCENE_DELTA_MARK: which it is; EVENT_NONE: it is not in view */
-	Spacing spacing;  /* between the rows */
-	gboolean lead;    /* the blank lines before first_row are wanted, too */
-	const Play *play; /* a film; NULL none: every row is there */
+	gint64 mark_ns;     /* SCENE_DELTA_MARK: the marked row's time */
+	guint32 mark_row;   /* SCENE_DELTA_MARK: which it is; EVENT_NONE: it is not in view */
+	gint64 ns_per_line; /* blank lines between the rows in proportion to time; 0 none */
+	gboolean lead;      /* the blank lines before first_row are wanted, too */
+	const Play *play;   /* a film; NULL none: every row is there */
 } SceneOptions;
 
 /* The head (the endpoints' names over their lifelines, on one line or, with more

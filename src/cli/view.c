@@ -56,7 +56,7 @@ text_start(View *view, const Options *options)
 		.ladder = view->builder.ladder,
 		.glyphs = screen_glyphs(options->ascii),
 		.time = options->time,
-		.spacing = { .ns_per_line = options->spacing_ns, .most = SPACING_MOST },
+		.ns_per_line = options->spacing_ns,
 		.spacing_auto = options->spacing_auto,
 		.play = &view->state.play,
 		.width = width,

@@ -130,8 +130,8 @@ guint
 scene_add_blanks(const RowContext *context, guint32 index)
 {
 	const SceneOptions *options = context->options;
-	guint lines = spacing_lines(&options->spacing, context->ladder, index);
-	gboolean cut = lines > 0 && spacing_is_cut(&options->spacing, context->ladder, index);
+	guint lines = spacing_lines(options->ns_per_line, context->ladder, index);
+	gboolean cut = lines > 0 && spacing_is_cut(options->ns_per_line, context->ladder, index);
 	guint end = context->y + MIN(lines, options->n_rows - context->y);
 	g_autoptr(GArray) bars = lines > 0 ? bars_in_view(context, index) : NULL;
 	RowContext line = *context;
@@ -161,7 +161,7 @@ void
 scene_add_running(const RowContext *context, guint32 index)
 {
 	const SceneOptions *options = context->options;
-	guint lines = spacing_passed(&options->spacing, context->ladder, options->play);
+	guint lines = spacing_passed(options->ns_per_line, context->ladder, options->play);
 	g_autoptr(GArray) bars = NULL;
 	RowContext line = *context;
 

@@ -91,8 +91,7 @@ TUI_COMMAND(tui_click, unused)
 		state->detail_focus = TRUE;
 		state->follow = FALSE;
 	} else if (tui_rect_has(&layout.ladder, input->y, input->x)) {
-		Spacing spacing = tui_spacing(state);
-		guint32 row = spacing_row_at(&spacing, model->ladder, state->top,
+		guint32 row = spacing_row_at(state->ns_per_line, model->ladder, state->top,
 					     input->y - layout.ladder.y, tui_length(state, model));
 
 		state->detail_focus = FALSE;

@@ -24,7 +24,7 @@ tui_spacing_settle(TuiState *state, const TuiModel *model)
 	if (state->spacing_rows > 0 && length >= state->spacing_rows &&
 	    length / 2 < state->spacing_rows)
 		return;
-	state->ns_per_line = spacing_choose(model->ladder, SPACING_MOST);
+	state->ns_per_line = spacing_choose(model->ladder);
 	state->spacing_rows = length;
 }
 
@@ -76,9 +76,7 @@ TUI_COMMAND(tui_spacing_scale, by)
 static guint32
 view_rows(const TuiState *state, const TuiModel *model, const TuiLayout *layout, guint32 top)
 {
-	Spacing spacing = tui_spacing(state);
-
-	return spacing_rows(&spacing, model->ladder, top, MAX(layout->ladder.rows, 1),
+	return spacing_rows(state->ns_per_line, model->ladder, top, MAX(layout->ladder.rows, 1),
 			    tui_length(state, model));
 }
 
@@ -87,12 +85,12 @@ view_rows(const TuiState *state, const TuiModel *model, const TuiLayout *layout,
 static guint32
 view_top(const TuiState *state, const TuiModel *model, const TuiLayout *layout, guint32 bottom)
 {
-	Spacing spacing = tui_spacing(state);
 	guint height = MAX(layout->ladder.rows, 1), below = 0;
 
 	if (bottom + 1 == tui_length(state, model))
-		below = spacing_passed(&spacing, model->ladder, &state->play);
-	return spacing_top(&spacing, model->ladder, bottom, height - MIN(below, height - 1));
+		below = spacing_passed(state->ns_per_line, model->ladder, &state->play);
+	return spacing_top(state->ns_per_line, model->ladder, bottom,
+			   height - MIN(below, height - 1));
 }
 
 /* After a change of the selection: the same event, on the same line of the screen. */
@@ -201,16 +199,15 @@ void
 tui_row_go(TuiState *state, const TuiModel *model, guint32 row)
 {
 	guint height = MAX(tui_layout(state, model).ladder.rows, 1);
-	Spacing spacing = tui_spacing(state);
 
 	state->detail_focus = FALSE;
 	if (row >= tui_length(state, model) && tui_play_go(state, model, row + 1))
 		return;
 	state->follow = FALSE;
 	state->selected = row;
-	if (row < state->top ||
-	    row - state->top >= spacing_rows(&spacing, model->ladder, state->top, height, row + 1))
-		state->top = spacing_top(&spacing, model->ladder, row, height / 2 + 1);
+	if (row < state->top || row - state->top >= spacing_rows(state->ns_per_line, model->ladder,
+								 state->top, height, row + 1))
+		state->top = spacing_top(state->ns_per_line, model->ladder, row, height / 2 + 1);
 }
 
 /* A view keeps a lane of the one before. */

@@ -229,11 +229,10 @@ place_text(const TuiState *state, const TuiModel *model, const TuiLayout *layout
 	guint32 selected = list ? state->list_row : state->selected;
 	guint32 top = list ? state->list_top : state->top, left = length - MIN(length, top);
 	guint rows = list ? tui_list_height(&layout->list) : layout->ladder.rows;
-	Spacing spacing = tui_spacing(state);
 	GString *text = g_string_new(NULL);
 
 	if (!list && rows > 0)
-		rows = spacing_rows(&spacing, model->ladder, top, rows, length);
+		rows = spacing_rows(state->ns_per_line, model->ladder, top, rows, length);
 	if (model->keys > 0)
 		g_string_append_printf(text, ngettext("%u key waits", "%u keys wait", model->keys),
 				       model->keys);
@@ -303,7 +302,7 @@ ladder_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 		.ascii = tui_is_ascii(state),
 		.time = state->time,
 		.delta = state->delta,
-		.spacing = tui_spacing(state),
+		.ns_per_line = state->ns_per_line,
 		.play = &state->play,
 		.mark_ns = state->mark_ns,
 		.mark_row = state->mark == EVENT_NONE ? EVENT_NONE

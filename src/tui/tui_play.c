@@ -86,8 +86,7 @@ tui_play_next_ns(const TuiState *state, const TuiModel *model)
 	gint64 next =
 	    play_next_ns(&state->play, model->ladder, tui_play_columns(state), more_comes(model));
 	gint64 unit, rounding, wait_ns = wait_told(state, model, &unit, &rounding);
-	Spacing spacing = tui_spacing(state);
-	gint64 line_ns = spacing_passes_in(&spacing, model->ladder, &state->play);
+	gint64 line_ns = spacing_passes_in(state->ns_per_line, model->ladder, &state->play);
 
 	if (state->play.state == PLAY_RUNNING && line_ns >= 0 && !state->play.even)
 		next = MIN(next, timestamp_from_double((double)line_ns / state->play.speed + 1));

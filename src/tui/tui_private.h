@@ -77,12 +77,6 @@ void tui_select(TuiState *state, guint32 index, ConversationSet *set);
 /* Rows of the ladder that there are: those that a film has shown. */
 guint32 tui_length(const TuiState *state, const TuiModel *model);
 
-static inline Spacing
-tui_spacing(const TuiState *state)
-{
-	return (Spacing){ .ns_per_line = state->ns_per_line, .most = SPACING_MOST };
-}
-
 /* tui_ladder.c: the ladder. */
 /* After a change of the selection: the same event, on the same line of the screen. */
 void tui_ladder_find(TuiState *state, const TuiModel *model);
