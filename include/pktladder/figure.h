@@ -13,7 +13,7 @@
 #include "pktladder/ladder.h"
 #include "pktladder/transit.h"
 
-/* What stands beside a row as its time. */
+/* The time beside a row. */
 typedef enum {
 	FIGURE_TIME_NONE,
 	FIGURE_TIME_DELTA, /* since the row before */
@@ -42,8 +42,8 @@ typedef struct {
 	guint32 first, last;
 } FigureFrames;
 
-/* Time since the trace's first event, ns; both belong to it. What comes after that
- * event in the trace may be earlier, by its time stamp: less than 0. */
+/* Times since the trace's first event, ns, both included. An event that comes later in the trace
+ * may have an earlier time stamp: less than 0. */
 typedef struct {
 	gint64 from_ns, to_ns;
 } FigureTimes;
@@ -147,8 +147,8 @@ figure_bar(const Figure *figure, guint index)
 Figure *figure_new(const Ladder *ladder, const FigureOptions *options);
 void figure_free(Figure *figure);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Figure, figure_free)
-/* What a row says in full: lines as detail.h has them, which the figure takes. For
- * the formats that show them, from who has the packets' bytes. */
+/* Gives the figure a row in full, as lines of detail.h: for formats that show them, from who has
+ * the packets' bytes. The figure owns them. */
 void figure_take_details(Figure *figure, guint index, GPtrArray *lines);
 /* guint: which bars are on the rows from `first` to before `end`; of those that began before
  * and have one lane and depth, the one that reaches farthest. The caller frees. */
@@ -160,7 +160,7 @@ typedef void FigureWrite(const Figure *figure, const FigureOptions *options, GSt
 /* Whether plots (plot_figure.h) can be written in it, too. */
 typedef enum { FIGURE_NO_PLOTS, FIGURE_PLOTS, FIGURE_ONLY_PLOTS } FigurePlots;
 
-/* What of the options a format can do, or a plot; the others change nothing there. */
+/* Options that a format, or a plot, can do; other options change nothing there. */
 typedef enum {
 	FIGURE_TAKES_PAGES = 1 << 0,
 	FIGURE_TAKES_WIDTH = 1 << 1,
@@ -192,7 +192,7 @@ extern const FigureFormat figure_formats[]; /* ended by id == NULL */
 
 guint figure_n_pages(const Figure *figure, const FigureOptions *options); /* at least 1 */
 
-/* Of the page as it is drawn, pixels (96 an inch). */
+/* The size of the page as it is drawn, pixels (96 an inch). */
 void figure_size(const Figure *figure, const FigureOptions *options, double *width, double *height);
 
 /* By id or suffix, or by a file name's suffix, whatever its case; NULL: there is none such. */

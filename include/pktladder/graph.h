@@ -4,7 +4,7 @@
  * paper or screen, the painters say (plot_figure.h, plot_screen.h). Pure.
  *
  * A graph is of one direction: what `side` sent, and what the peer acknowledged
- * of it. Conventions: tcptrace and xplot (shared/FIGURE-SYNTAX.md).
+ * of it. Conventions are those of tcptrace and xplot.
  */
 #pragma once
 
@@ -85,7 +85,7 @@ typedef struct {
 	gint64 low, high, last;
 } PlotItem;
 
-/* What happened, written at its place. */
+/* An event of the conversation, written at its place. */
 typedef enum {
 	MARK_SYN,
 	MARK_FIN,
@@ -134,7 +134,7 @@ typedef struct _PlotGraph {
 /* From when to when all of a plot is, with a margin. */
 void plot_whole(const Plot *plot, gint64 *from_ns, gint64 *to_ns);
 
-/* The graph of a time in n columns, 8 to 4096. Its cost depends on n alone. Its
+/* The graph of a time in n columns, 8 to 4096. Making it costs by n alone. The
  * times are as far apart as plot_whole() says at the most. */
 PlotGraph *plot_graph_new(const Plot *plot, PlotKind kind, Side side, gint64 from_ns, gint64 to_ns,
 			  guint n);
@@ -145,7 +145,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlotGraph, plot_graph_free)
 /* The column of a time; n where it is outside. */
 guint plot_graph_column(const PlotGraph *graph, gint64 time_ns);
 
-/* What a legend tells of. */
+/* An entry of a legend. */
 typedef struct {
 	gboolean is_mark;
 	guint kind; /* MarkKind, or SeriesKind */

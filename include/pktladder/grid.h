@@ -22,7 +22,7 @@ typedef struct {
 	guint16 stroke; /* the lines that the character is made of (STROKE_*); 0: it is text */
 } Cell;
 
-/* What goes from a cell's middle to its edges: a kind across, a kind down << 3, and which
+/* Lines from a cell's middle to its edges: a kind across, a kind down << 3, and which
  * edges. STROKE_HEAD is an arrowhead, which points to the one edge. */
 enum {
 	STROKE_LIGHT = 1,
@@ -101,11 +101,11 @@ void grid_paint(Grid *grid, const Scene *scene, guint y, guint x, Glyphs glyphs)
 /* Appends the rows as UTF-8 lines, without trailing spaces, each ended by \n. */
 void grid_to_text(const Grid *grid, GString *text);
 
-/* The same with SGR colours of the roles; trailing spaces stay where they are
+/* Appends the rows with SGR colours of the roles; trailing spaces stay where they are
  * seen (reverse). Each line ends in the terminal's own style. */
 void grid_to_ansi(const Grid *grid, GString *text);
 
-/* What turns a terminal that shows `before` into one that shows `grid` (UTF-8,
+/* Appends the bytes that turn a terminal that shows `before` into one that shows `grid` (UTF-8,
  * cursor positions, SGR): the rows that differ; all of them, on a cleared
  * screen, where `before` is NULL or has another size. Nothing where they are
  * the same. */

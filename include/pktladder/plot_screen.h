@@ -32,7 +32,7 @@ typedef struct {
 #define PLOT_MIN_COLUMNS 32
 #define PLOT_MIN_ROWS    9
 
-/* Its place at y, x of the grid with these rows and columns. */
+/* The layout at y, x of the grid with these rows and columns. */
 PlotScreenLayout plot_screen_layout(guint y, guint x, guint rows, guint columns, Glyphs glyphs);
 
 /* Paints all of it: names, legend, axes, series, marks, and the values at the

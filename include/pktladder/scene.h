@@ -10,7 +10,7 @@
 
 /* Columns, computed once for a width. An absent column has width 0.
  *
- * Lifelines stand at one distance. What is beside them stands in the gaps between more
+ * Lifelines stand at one distance. Calls and states stand in the gaps between more
  * than two of them, and in the gutters left of the first and right of the last one. As
  * many lanes are in view as have room, and the others are scrolled to: scene_lane_x()
  * says where one is, and gutters, bars and lifeline_x are those of the view as a whole.
@@ -44,8 +44,8 @@ typedef enum { SCENE_DELTA_PREVIOUS, SCENE_DELTA_MARK, SCENE_DELTA_OFF, N_SCENE_
 
 /* Two lanes are whole from 80 columns (66 without calls), with the delta from 100; below,
  * time, then gutters are left out; too small under SCENE_MIN_WIDTH. A clock time needs more
- * room, a delta that is off none. `calls`: there are socket calls to show. Of more lanes
- * the first ones are in view; then those from another one on, as far as that leaves none
+ * room, a delta that is off none. `calls`: there are socket calls to show. Where there are more
+ * lanes, the first ones are in view; then those from another one on, as far as that leaves none
  * of the view empty. */
 SceneLayout scene_layout(guint width, gboolean calls, SceneTime time, SceneDelta delta,
 			 guint n_lanes);

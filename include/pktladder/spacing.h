@@ -21,8 +21,8 @@ gboolean spacing_parse(const char *text, gint64 *ns_per_line);
 
 /* Blank lines before a row; 0 before the first one. */
 guint spacing_lines(gint64 ns_per_line, const Ladder *ladder, guint32 row);
-/* Of the blank lines before the next row of a film, those whose time has passed; how much
- * packet time the next one takes yet, -1: there is none. No film (or NULL): 0. */
+/* While rows are played: how many blank lines before the next row have had their time; and how much
+ * packet time the next blank line takes yet, -1: there is none. Without playback (or NULL): 0. */
 guint spacing_passed(gint64 ns_per_line, const Ladder *ladder, const Play *play);
 gint64 spacing_passes_in(gint64 ns_per_line, const Ladder *ladder, const Play *play);
 

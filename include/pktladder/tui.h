@@ -24,7 +24,7 @@ typedef struct {
 	gint64 remaining_ms; /* -1 unknown */
 } TuiProgress;
 
-/* What takes longer than a key may, and goes on in slices: bits. */
+/* Work that takes longer than a key may, and goes on in slices: bits. */
 typedef enum {
 	TUI_WORK_LADDER = 1 << 0,   /* the rows of state->selection */
 	TUI_WORK_SEARCH = 1 << 1,   /* for state->search */
@@ -40,7 +40,7 @@ typedef enum {
 #define TUI_WORK_SCREEN                                                                            \
 	(TUI_WORK_ROWS | TUI_WORK_LIST | TUI_WORK_PLOT | TUI_WORK_DETAIL | TUI_WORK_PAINTING)
 
-/* What the view looks at; made anew by its owner before each update or paint.
+/* The data that the view shows; its owner makes the model anew before each update or paint.
  * All texts are escaped (text.h). */
 typedef struct {
 	Ladder *ladder;
@@ -117,7 +117,7 @@ typedef enum {
 	TUI_PICTURE,      /* write the screen there */
 } TuiAction;
 
-/* What is asked for in a line at the bottom (src/tui/tui_prompt.h). */
+/* Questions in a line at the bottom of the screen. */
 typedef struct _TuiPrompt TuiPrompt;
 typedef enum {
 	TUI_ASK_FILTER,
@@ -193,7 +193,7 @@ typedef struct {
 } TuiState;
 
 void tui_init(TuiState *state, guint rows, guint columns, Glyphs glyphs);
-/* What it refers to; the state itself is its owner's. */
+/* Frees what the state refers to; the state itself is its owner's. */
 void tui_clear(TuiState *state);
 TuiAction tui_update(TuiState *state, const TuiModel *model, const TuiInput *input);
 

@@ -171,7 +171,7 @@ reach_add(Figure *figure, guint index)
 	g_array_append_val(reaches, reach);
 }
 
-/* Those of the ladder, as far as they are on the figure's rows. */
+/* The ladder's bars, as far as they are on the figure's rows. */
 static void
 bars_take(Figure *figure)
 {

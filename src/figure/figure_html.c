@@ -93,7 +93,7 @@ static const struct {
 	{ "speed-recorded-1000", N_("1000 times slower") },
 };
 
-/* Of the script element's whole text: the line end after <script> is a part of it. */
+/* The hash of the script element's whole text: the line end after <script> is a part of it. */
 static char *
 script_hash(void)
 {

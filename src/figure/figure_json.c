@@ -282,7 +282,7 @@ row_add(const Json *json, JsonArray *rows, const FigureRow *row)
 		cell_add(json, cells, row, side);
 }
 
-/* Those of which something is on the ladder. */
+/* The conversations of which something is on the ladder. */
 static void
 conversations_add(const Json *json, JsonObject *to)
 {

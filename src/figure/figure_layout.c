@@ -22,7 +22,7 @@
 #define NOTE_LEAST   240.0
 #define BAR_STEP     (FIGURE_BAR_WIDTH + 2) /* from one to the next beside it */
 
-/* Of what reaches above and below a row's axis. */
+/* How far texts reach above and below a row's axis. */
 #define ABOVE_LABEL 22.0
 #define BELOW_LABEL 20.0 /* of one below its arrow */
 #define ABOVE_TEXT  11.0
@@ -36,7 +36,7 @@ gap_need(FigureLayout *layout, guint gap, double width)
 	layout->widths->gap[gap] = MAX(layout->widths->gap[gap], width);
 }
 
-/* What lacks between two lanes is shared by the gaps between them. */
+/* Two lanes are at least `width` apart: what lacks is shared by the gaps between them. */
 static void
 span_need(FigureLayout *layout, guint from, guint to, double width)
 {
@@ -292,7 +292,7 @@ place_rows(FigureLayout *layout, double y, FigureSlots *slots)
 	return y;
 }
 
-/* What stands at the arrows, once it is known where they touch. */
+/* Labels, calls and states, once it is known where the arrows touch. */
 static void
 place_texts(FigureLayout *layout)
 {
@@ -331,7 +331,7 @@ bar_end(const FigureLayout *layout, guint index, guint lane)
 	return figure_place(layout, index - layout->first)->y[row->lane[SIDE_SERVER] == lane];
 }
 
-/* They stand outside: a client's to the left. */
+/* Bars stand outside their lifeline: a client's to the left. */
 static void
 place_bars(FigureLayout *layout)
 {

@@ -47,7 +47,7 @@ typedef struct {
 	gboolean open;       /* goes on below */
 } FigureBarPlace;
 
-/* What is as wide on each page: measured once, when the first one is laid out. */
+/* Widths, which are those of every page: measured once, when the first page is laid out. */
 typedef struct _FigureWidths {
 	gboolean known;
 	guint asked; /* of the options: the width of all */
@@ -82,7 +82,7 @@ figure_place(const FigureLayout *layout, guint i)
 	return &g_array_index(layout->places, FigurePlace, i);
 }
 
-/* Of an arrow's label, pixels; the row has one. */
+/* The width of an arrow's label, pixels; the row has one. */
 double figure_label_width(const FigureRow *row);
 
 FigureLayout *figure_layout_new(const Figure *figure, const FigureOptions *options);
@@ -122,5 +122,5 @@ void figure_slant_label(const FigureLayout *layout, const FigureRow *row, double
 			FigurePlace *place);
 /* Texts beside a lifeline give way to one another, downwards. */
 void figure_slant_cells(FigureLayout *layout);
-/* What the reader has to know, in lines; appended. */
+/* Appends the lines that tell the reader how the slant came about. */
 void figure_slant_foot(const Figure *figure, const FigureOptions *options, GPtrArray *foot);

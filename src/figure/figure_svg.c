@@ -81,7 +81,7 @@ faces_append(GString *out, const FigureOptions *options)
 			       FIGURE_NOTE_SIZE);
 }
 
-/* What is drawn in no ink of a row's. */
+/* Everything that is not drawn in the ink of a row. */
 static const char ground_rules[] = ".paper{fill:%p}\n"
 				   ".over{stroke:%p}\n"
 				   "text{fill:%t}\n"
@@ -174,7 +174,7 @@ stroke_append(GString *out, const Arrow *arrow, double aside)
 	point_append(out, 'L', arrow, arrow->length - FIGURE_ARROW_LENGTH + 1, aside);
 }
 
-/* What never arrived has a cross in the head's place. */
+/* The arrow of a packet that never arrived has a cross in the head's place. */
 static void
 head_append(GString *out, const Arrow *arrow, gboolean lost)
 {
@@ -303,7 +303,7 @@ row_append(GString *out, const FigureLayout *layout, guint i)
 	g_string_append(out, "</g>\n");
 }
 
-/* Those that arrows of other rows cross, over all arrows. */
+/* Labels that arrows of other rows cross are drawn over all arrows. */
 static void
 labels_append(GString *out, const FigureLayout *layout)
 {

@@ -38,7 +38,7 @@ width_of(const char *text)
 	return text ? text_width(text) : 0;
 }
 
-/* What the gutters and the space between two lifelines need. */
+/* The columns that the gutters and the space between two lifelines need. */
 static void
 columns_measure(const Figure *figure, guint *gutter, guint *middle)
 {

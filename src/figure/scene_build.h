@@ -11,7 +11,7 @@ void scene_add(Scene *scene, const Primitive *primitive);
 /* Takes the text; where only ASCII may be, gives its nearest spelling. NULL stays NULL. */
 char *scene_text(char *text, gboolean ascii);
 
-/* What is about to be drawn on one row. */
+/* The row that is being drawn. */
 typedef struct {
 	Scene *scene;
 	const Ladder *ladder;

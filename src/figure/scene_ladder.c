@@ -101,8 +101,8 @@ add_names(const RowContext *context)
 		 fitting_name(server, layout->width - border - 1, ascii));
 }
 
-/* Of more lanes than two: "[2001:db8::1]:443" in `room` columns: whole, else with less of the
- * address, and the port at last. */
+/* A lane's address where there are more than two: "[2001:db8::1]:443" in `room` columns: whole,
+ * else with less of the address, and the port at last. */
 static char *
 fitting_address(const char *address, guint room, gboolean ascii)
 {

@@ -417,7 +417,7 @@ add_cell_in(const RowContext *context, Side side, guint x, guint room, gboolean 
 		       ROLE_STATE);
 }
 
-/* What is free on one side of a lifeline, but for a blank and the bar. */
+/* The columns that are free on one side of a lifeline, without a space and the bar. */
 static Span
 beside_lane(const SceneLayout *layout, guint lane, gboolean right)
 {

@@ -236,7 +236,7 @@ sequence_lanes(Sequence *at)
 		sequence_put(at, at->syntax->lane, g_ptr_array_index(at->figure->lanes, at->lane));
 }
 
-/* What stands in one statement is told apart. */
+/* Goes on to the next part of the row's statement. */
 static void
 statement_go_on(Sequence *at)
 {

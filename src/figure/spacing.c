@@ -9,7 +9,7 @@
 
 #define SAMPLE 1000 /* gaps */
 
-/* What went backwards is no wait. */
+/* Time that went backwards is no wait. */
 static gint64
 gap_before(const Ladder *ladder, guint32 row)
 {

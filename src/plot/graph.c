@@ -239,7 +239,7 @@ sequence_build(Build *build)
 	marks_add(build);
 }
 
-/* What is in flight changes with what is sent, and with what is acknowledged. */
+/* The bytes in flight change with each segment sent and with each one acknowledged. */
 static void
 flight_build(Build *build)
 {
@@ -320,7 +320,7 @@ columns_get(const Plot *plot, const PlotGraph *graph, Side side)
 	return kept;
 }
 
-/* What the y axis shows: all of what matters, the window where it is not many
+/* The range of the y axis: all series that matter, the window where it is not many
  * times higher, and some room around. */
 static void
 value_settle(Build *build)

@@ -164,7 +164,7 @@ unwrap(const PlotLine *line, guint32 seq)
 	return line->base + (gint32)(seq - (guint32)line->base);
 }
 
-/* What it sent. */
+/* The sequence numbers that a segment carries, as new data or as data sent again. */
 static void
 sent_set(Plot *plot, PlotSpan *span, const Event *event, guint32 seq32)
 {

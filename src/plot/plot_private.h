@@ -24,14 +24,14 @@ typedef struct _PlotLine {
 #define VERDICT_SENT_BEFORE                                                                        \
 	(VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION)
 
-/* What a plot was asked for, without padding: compared as bytes. */
+/* The question that a plot was asked, without padding: compared as bytes. */
 typedef struct {
 	gint64 from_ns, to_ns;
 	guint n;
 	guint32 packets; /* of the plot then */
 } PlotWanted;
 
-/* What plot_columns() said of one side. */
+/* The answer of plot_columns() for one side. */
 typedef struct {
 	PlotWanted wanted;
 	PlotSpan *spans, before; /* spans NULL: nothing was asked yet */

@@ -203,8 +203,8 @@ legend_paint(const Picture *picture, Line line)
 	}
 }
 
-/* What the packet at the cursor is: what its event tells, and what only its span knows
- * where that holds no other packet. The most important comes first. */
+/* The packet at the cursor, the most important fact first. Window, RTT and bytes in flight are
+ * known only where its span holds no other packet. */
 static void
 values_paint(const Picture *picture, Line line)
 {

@@ -192,7 +192,7 @@ x_axis_put(const Svg *svg)
 		 _("time since the conversation's first packet"));
 }
 
-/* What the y axis counts. */
+/* The text over the y axis says what it counts. */
 static char *
 y_title(const Svg *svg)
 {

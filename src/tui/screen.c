@@ -295,9 +295,9 @@ unread(int kind, wint_t code)
 		ungetch(code);
 }
 
-/* What follows ESC [ or ESC O, up to the letter that ends it; FALSE: it broke off. None
- * of it must act as keys: where the rest takes longer than a moment, what comes soon is
- * that. `text` keeps as much as there is room for. */
+/* Reads the rest of a sequence behind ESC [ or ESC O, up to the letter that ends it; FALSE: the
+ * sequence broke off. None of its bytes must act as keys: where the rest takes longer than a
+ * moment, what comes soon is that. `text` keeps as much as there is room for. */
 static gboolean
 sequence_read(Screen *screen, gboolean more, char text[SEQUENCE_MAX])
 {

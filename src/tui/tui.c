@@ -175,7 +175,7 @@ TUI_COMMAND(tui_pause_toggle, unused)
 		state->paused = !state->paused && model->live;
 }
 
-/* The space bar. What a released call does is to be seen, so that a pause ends. */
+/* The space bar. A pause ends, so that one sees what the released call does. */
 TUI_COMMAND(tui_release, released)
 {
 	if (model->stepping) {

@@ -3,8 +3,8 @@
  * search for, a place to go to, a file to save into, one for a
  * figure or a picture; and what becomes of the answers.
  *
- * Theory of operation. What is typed is read anew for each key and each paint:
- * it is short. A filter that only is not finished yet (its error is at the end,
+ * Theory of operation. The text that is typed is short, so it is read anew for each key and each
+ * paint. A filter that only is not finished yet (its error is at the end,
  * or its last word is the beginning of one) says what can come; the prompt turns
  * loud where it cannot be right however it goes on, and where Enter was pressed.
  */
@@ -323,7 +323,7 @@ suffix_start(const char *name, gboolean named)
 	return point && (!named || point > base) ? (gsize)(point - name) : strlen(name);
 }
 
-/* What is behind the point and no beginning of a format belongs to the name. */
+/* A suffix that begins no format's belongs to the name: formats are put behind it. */
 static void
 figure_collect(const TuiState *state, const char *typed, TuiWords *words)
 {

@@ -27,7 +27,7 @@ void tui_goto_settle(TuiState *state, const TuiModel *model);
 /* From its first event to its last. */
 double tui_capture_seconds(const Trace *trace);
 
-/* What can stand at the end of what was typed. */
+/* Words that can stand at the end of the typed text. */
 typedef struct {
 	GPtrArray *words; /* char *; may be empty */
 	gsize start;      /* the byte of what was typed from which on they stand */

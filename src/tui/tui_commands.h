@@ -4,8 +4,8 @@
 
 #include "tui_private.h"
 
-/* What a key does; `argument` is from the table of keys, *action is TUI_NOTHING, until it is set.
- * Hardly any needs all that it gets. */
+/* A command is what a key does; `argument` is from the table of keys, *action is TUI_NOTHING, until
+ * it is set. Hardly any needs all that it gets. */
 typedef void TuiCommand(TuiState *state, const TuiModel *model, const TuiInput *input, int argument,
 			TuiAction *action);
 #define TUI_COMMAND(name, argument)                                                                \

@@ -232,7 +232,7 @@ const TuiKeyHelp tui_keys[] = {
 };
 const guint n_tui_keys = G_N_ELEMENTS(tui_keys);
 
-/* What the drawing means. */
+/* The meaning of the drawing. */
 static const char *const legend[] = {
 	N_("Time runs downwards; the client stands on the left, the server on the right."),
 	N_("An arrow is a segment or datagram, drawn when it was captured, with its flags, payload "
@@ -258,7 +258,7 @@ key_line_add(GPtrArray *lines, const char *name, const char *what, guint width)
 	g_ptr_array_add(lines, g_strdup_printf("  %s%*s  %s", name, rest, "", what));
 }
 
-/* Its keys stand in `width` columns, as wide as the widest of them. */
+/* The help page. The names of keys stand in `width` columns, as wide as the widest of them. */
 static GPtrArray *
 help_lines(Glyphs glyphs, gboolean columns, guint *width)
 {

@@ -23,7 +23,7 @@ place_is_here(TuiPlace place, const TuiState *state, const TuiModel *model, cons
 	return place != PLACE_PLOT_POINTED || tui_rect_has(&layout.plot, input->y, input->x);
 }
 
-/* What the key does where no prompt takes it; NULL nothing. `ready`: the plot has its packets. */
+/* The command of a key where no prompt takes it; NULL none. `ready`: the plot has its packets. */
 static const TuiBinding *
 binding_find(const TuiState *state, const TuiModel *model, const TuiInput *input, gboolean ready,
 	     TuiPlace *place)

@@ -97,7 +97,7 @@ tui_list_escape(TuiState *state)
 	return TRUE;
 }
 
-/* That of the selected row, as it stands there now; CONVERSATION_NONE: there is no row. */
+/* The conversation that stands on the selected row now; CONVERSATION_NONE: there is no row. */
 static guint32
 row_conversation(const TuiState *state, const TuiModel *model)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tui_paint.c - the screen as cells. What stands where, tui_layout.c knows. */
+/* tui_paint.c - the screen as cells; tui_layout.c knows where each part stands. */
 #include <string.h>
 
 #include "tui_ask.h"
@@ -31,8 +31,8 @@ selection_text(const TuiState *state, const TuiModel *model)
 	    index);
 }
 
-/* What is looked at, which part of it is in view (only what does not go without saying), and how.
- */
+/* The title: the file or run, which part of it is in view (where that does not go without saying),
+ * and how it is shown. */
 static char *
 title_text(const TuiState *state, const TuiModel *model, const TuiLayout *layout)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* tui_play.c - the ladder played like a film: its keys and its line.
  *
- * Theory of operation. What is there already, play.h knows; the view treats it
+ * Theory of operation. play.h knows which rows are there already; the view treats them
  * as the whole ladder, and follows its newest row as it follows what is live. A
  * live ladder's film that has shown everything is over: the view is live again.
  * While a file is still being read, it waits for more.
@@ -66,7 +66,7 @@ tui_play_go_time(TuiState *state, const TuiModel *model, gint64 time_ns)
 	return TRUE;
 }
 
-/* The wait for the next row that is worth telling; 0: none is. It is told in units of seconds,
+/* The wait for the next row, where it is worth telling; else 0. A wait is told in units of seconds,
  * minutes or hours; seconds are counted down to 1. */
 static gint64
 wait_told(const TuiState *state, const TuiModel *model, gint64 *unit, gint64 *rounding)

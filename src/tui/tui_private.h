@@ -59,7 +59,7 @@ guint tui_ask_rows(const TuiState *state);
 /* The notice that is still to be seen, or NULL. */
 const char *tui_notice(const TuiState *state, const TuiModel *model);
 
-/* Its lines, with how to be rid of it. There must be a notice. */
+/* The notice's lines, with the key that hides it. There must be a notice. */
 GPtrArray *tui_notice_wrap(const TuiState *state, const TuiModel *model, guint width);
 
 /* The arrow keys scroll the detail pane. */
@@ -118,7 +118,7 @@ void tui_plot_paint(const TuiState *state, const TuiModel *model, const TuiLayou
 		    Grid *grid);
 
 /* A pager: lines of text, wrapped to a rectangle, the first line of which is a
- * heading. It costs what it shows, however many lines there are. */
+ * heading. Only the lines in view cost anything. */
 typedef struct {
 	const GPtrArray *lines; /* may be NULL */
 	const char *empty;      /* shown where there are none */
