@@ -20,7 +20,7 @@ typedef struct {
 	guint time_x, time_width;
 	guint delta_x, delta_width;
 	guint gutter_x[2], gutter_width[2]; /* left and right, up to the lifeline */
-	guint beside;        /* columns between a lifeline and a text beside it: a bar, a blank */
+	guint beside;        /* columns between a lifeline and a text beside it: a bar, a space */
 	guint bar_x[2];      /* of two lanes: the bar's column; G_MAXUINT where absent */
 	guint lifeline_x[2]; /* the first and the last in view */
 	guint n_lanes;       /* of the ladder */
@@ -98,9 +98,9 @@ typedef struct {
 	SceneDelta delta;
 	gint64 mark_ns;     /* SCENE_DELTA_MARK: the marked row's time */
 	guint32 mark_row;   /* SCENE_DELTA_MARK: which it is; EVENT_NONE: it is not in view */
-	gint64 ns_per_line; /* blank lines between the rows in proportion to time; 0 none */
-	gboolean lead;      /* the blank lines before first_row are wanted, too */
-	const Play *play;   /* a film; NULL none: every row is there */
+	gint64 ns_per_line; /* of the gaps between rows (spacing.h); 0: there are none */
+	gboolean lead;      /* the gap before first_row is wanted, too */
+	const Play *play;   /* playback; NULL none: every row is there */
 } SceneOptions;
 
 /* The head (the endpoints' names over their lifelines, on one line or, with more

@@ -158,8 +158,8 @@ typedef struct {
 	guint32 destination_frame; /* as which it was asked for; 0: by its time */
 	SceneTime time;            /* what those columns show */
 	SceneDelta delta;
-	Play play;             /* a film of the rows; its owner calls tui_play() */
-	gint64 ns_per_line;    /* blank lines in proportion to time; 0: none */
+	Play play;             /* playback of the rows; its owner calls tui_play() */
+	gint64 ns_per_line;    /* of the gaps between rows (spacing.h); 0: there are none */
 	gboolean spacing_auto; /* as the rows want it: tui_settle() chooses it */
 	guint32 spacing_rows;  /* so many there were when it was chosen; 0: choose anew */
 	guint32 mark;          /* the marked row's event; EVENT_NONE none */
@@ -206,7 +206,7 @@ guint tui_key_needs(const TuiState *state, const TuiModel *model, const TuiInput
  * tui_paint(), and before making model->detail, which is that of state->selected. */
 void tui_settle(TuiState *state, const TuiModel *model);
 
-/* Real time has passed, while a film runs. Whether there is something new to see. */
+/* Real time has passed, while playback runs. Returns whether there is something new to see. */
 gboolean tui_play(TuiState *state, const TuiModel *model, gint64 elapsed_ns);
 /* In how much real time (ns) there will be; -1 never. */
 gint64 tui_play_next_ns(const TuiState *state, const TuiModel *model);

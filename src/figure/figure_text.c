@@ -24,7 +24,7 @@ scene_append(const Scene *scene, guint rows, const FigureOptions *options, GridA
 
 #define MIDDLE_LEAST 28
 #define ARROW_CELLS  5 /* beside a label: see scene_row.c */
-#define BESIDE       2 /* between a gutter and its lifeline: a blank and the bar */
+#define BESIDE       2 /* between a gutter and its lifeline: a space and the bar */
 
 static void
 need(guint *have, guint width)

@@ -28,10 +28,10 @@ void scene_add_text(const RowContext *context, guint x, char *text, Role role);
 void scene_add_row(const RowContext *context, guint32 index);
 void scene_add_lifelines(const RowContext *context);
 
-/* Blank lines before the row, as options->spacing asks for, with what goes on
+/* The gap before the row, as options->spacing asks for, with what goes on
  * through them; returns the y below, not past options->n_rows. */
-guint scene_add_blanks(const RowContext *context, guint32 index);
+guint scene_add_gap(const RowContext *context, guint32 index);
 
-/* What goes on below the last row that a film has shown: the bars of calls that have
+/* Draws what goes on below the last row that playback has shown: the bars of calls that have
  * not returned, over as many lines as time has passed; from options->first_row on. */
 void scene_add_running(const RowContext *context, guint32 index);

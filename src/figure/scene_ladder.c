@@ -88,7 +88,7 @@ add_names(const RowContext *context)
 	g_autofree char *client = scene_text(ladder_lane_head(context->ladder, 0), ascii);
 	g_autofree char *server = scene_text(ladder_lane_head(context->ladder, 1), ascii);
 	guint client_width = text_width(client), server_width = text_width(server);
-	/* A blank column between the two. */
+	/* An empty column between the two. */
 	guint border = (layout->lifeline_x[0] + layout->lifeline_x[1]) / 2;
 	guint right = layout->width - border - 1;
 
@@ -231,7 +231,7 @@ scene_rows(const Ladder *ladder, const SceneOptions *options)
 		row = play_row(options->play, ladder, index);
 		context.selected = index == options->selected_row;
 		if (y > 0 || options->lead)
-			context.y = y = scene_add_blanks(&context, index);
+			context.y = y = scene_add_gap(&context, index);
 		if (y >= options->n_rows)
 			break;
 		add_times(&context, index);

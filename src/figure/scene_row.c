@@ -12,13 +12,13 @@
 #include "pktladder/text.h"
 #include "scene_build.h"
 
-/* Cells that an arrow needs beside its label: line and blank, blank, line and head. */
+/* Cells that an arrow needs beside its label: line and space, space, line and head. */
 #define ARROW_CELLS 5
 
 /* Fewer columns are not worth a piece of a label; and no state fits into fewer. */
 #define LABEL_LEAST 5
 #define CELL_LEAST  10
-/* Between two lanes: calls have a blank at either side from here on. */
+/* Between two lanes: calls have a space at either side from here on. */
 #define INSIDE_WITH_BLANKS 30
 
 static gboolean
@@ -127,7 +127,7 @@ add_bars(const RowContext *context, const GArray *bars, guint parts, const Span 
 }
 
 guint
-scene_add_blanks(const RowContext *context, guint32 index)
+scene_add_gap(const RowContext *context, guint32 index)
 {
 	const SceneOptions *options = context->options;
 	guint lines = spacing_lines(options->ns_per_line, context->ladder, index);
@@ -293,7 +293,7 @@ label_gap(const SceneLayout *layout, const Span *arrow, guint width, gboolean to
 }
 
 /* Puts the label into the arrow, which lies in these columns. Returns what the
- * label needs, blanks included. */
+ * label needs, spaces included. */
 static Span
 label_place(const RowContext *context, Primitive *arrow, const Span *span)
 {
@@ -515,7 +515,7 @@ scene_add_row(const RowContext *context, guint32 index)
 	for (Side side = SIDE_CLIENT; !out && row->kind == ROW_CALLS && side <= SIDE_SERVER;
 	     side++) {
 		if (has_call(row, side) && scene_lane_x(layout, row->lane[side]) == G_MAXUINT)
-			mark_lane(context, row->lane[side]); /* the other end is in view */
+			mark_lane(context, row->lane[side]); /* its other lane is in view */
 	}
 	add_bars(context, bars, 0, &covered, head_x);
 	if (layout->gutter_width[0] == 0 && row->kind == ROW_CALLS) {

@@ -17,7 +17,7 @@ void
 tui_settle(TuiState *state, const TuiModel *model)
 {
 	state->busy = FALSE;
-	tui_play_settle(state, model); /* a film that ends leaves its lines to the ladder */
+	tui_play_settle(state, model); /* playback that ends leaves its lines to the ladder */
 	tui_spacing_settle(state, model);
 
 	TuiLayout layout = tui_layout(state, model);

@@ -53,7 +53,7 @@ typedef enum {
 	TUI_KEYS_FINDING,
 	TUI_KEYS_SHOWN,
 	TUI_KEYS_LIVE,
-	TUI_KEYS_FILM,
+	TUI_KEYS_PLAYBACK,
 	TUI_KEYS_FILES,
 	TUI_KEYS_LIST,
 	TUI_KEYS_PLOT,
@@ -129,7 +129,7 @@ gboolean tui_plot_is_ready(const TuiState *state, const TuiModel *model);
 /* tui_ask.c: opens a prompt (TuiAsk); the next match and the next problem (argument: backward). */
 TuiCommand tui_ask, tui_search_next, tui_problem_next;
 
-/* tui_play.c: starts or ends the film; pauses it or goes on; a row on or back (1, -1);
+/* tui_play.c: starts or ends playback; pauses it or goes on; a row on or back (1, -1);
  * faster or slower (1, -1); even or as recorded; to that many tenths. */
 TuiCommand tui_play_toggle, tui_play_pause, tui_play_step, tui_play_pace, tui_play_even;
 TuiCommand tui_play_part;

@@ -80,7 +80,7 @@ view_rows(const TuiState *state, const TuiModel *model, const TuiLayout *layout,
 			    tui_length(state, model));
 }
 
-/* The least top with `bottom` in view; below the last row of a film, the lines whose
+/* The least top with `bottom` in view; below the last row played, the lines whose
  * time has passed are so too. */
 static guint32
 view_top(const TuiState *state, const TuiModel *model, const TuiLayout *layout, guint32 bottom)

@@ -73,7 +73,7 @@ mode_text(const TuiState *state, const TuiModel *model)
 		      ngettext("PAUSED, %u event waits", "PAUSED, %u events wait", model->pending),
 		      model->pending)
 		: NULL;
-	/* Where a film is shown, its own state: what is live waits behind it anyway. */
+	/* The state of playback, where it is on: what is live waits behind it anyway. */
 	const char *mode = state->play.state == PLAY_RUNNING                   ? _("PLAYING")
 			   : waiting                                           ? waiting
 			   : state->paused || state->play.state == PLAY_PAUSED ? _("PAUSED")
@@ -256,13 +256,13 @@ footer_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 	g_autofree char *position = place_text(state, model, layout);
 	guint width = text_width(position);
 	gboolean list = layout->list.rows > 0, plot = layout->plot.rows > 0;
-	gboolean ladder = !list && !plot, film = tui_play_is_on(state);
+	gboolean ladder = !list && !plot, playback = tui_play_is_on(state);
 	const gboolean shown[] = {
 		[TUI_ALWAYS] = TRUE,
 		[TUI_STEPPING] = model->stepping,
-		[TUI_LIVE] = model->live && !model->stepping && !list && !film,
-		[TUI_PLAYING] = ladder && film,
-		[TUI_NOT_PLAYING] = ladder && !film,
+		[TUI_LIVE] = model->live && !model->stepping && !list && !playback,
+		[TUI_PLAYING] = ladder && playback,
+		[TUI_NOT_PLAYING] = ladder && !playback,
 		[TUI_ON_LADDER] = ladder,
 		[TUI_FOLDED] = ladder && state->selection.fold,
 		[TUI_LANES] = !plot && layout->scene.n_visible < layout->scene.n_lanes,
@@ -284,7 +284,7 @@ footer_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 		tui_put_fit(state, grid, y, 0, right, text, ROLE_HEAD);
 		return;
 	}
-	for (int playing = TRUE; playing >= FALSE; playing--) /* a film's keys first */
+	for (int playing = TRUE; playing >= FALSE; playing--) /* playback's keys first */
 		for (const TuiKeyHelp *key = tui_keys; key < tui_keys + n_tui_keys; key++)
 			if (key->footer && (key->when == TUI_PLAYING) == playing &&
 			    shown[key->when])
@@ -315,7 +315,7 @@ ladder_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 
 	grid_paint(grid, head, layout->head.y, layout->head.x, state->glyphs);
 	grid_paint(grid, rows, rect->y, rect->x, state->glyphs);
-	if (ladder_length(model->ladder) > 0) /* or a film has not begun yet */
+	if (ladder_length(model->ladder) > 0) /* or playback has not begun yet */
 		return;
 	/* An empty ladder says why. */
 	ladder_left_out(model->ladder, &left_out);

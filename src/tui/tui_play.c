@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* tui_play.c - the ladder played like a film: its keys and its line.
+/* tui_play.c - playback of the ladder: its keys and its line.
  *
  * Theory of operation. play.h knows which rows are there already; the view treats them
  * as the whole ladder, and follows its newest row as it follows what is live. A
- * live ladder's film that has shown everything is over: the view is live again.
+ * live ladder's playback that has shown everything is over: the view is live again.
  * While a file is still being read, it waits for more.
  */
 #include "tui_commands.h"
@@ -113,9 +113,9 @@ TUI_COMMAND(tui_play_toggle, unused)
 	}
 }
 
-/* Without a film these keys would seem dead. */
+/* Without playback these keys would seem dead. */
 static gboolean
-film_is_missing(TuiState *state)
+playback_is_off(TuiState *state)
 {
 	if (tui_play_is_on(state))
 		return FALSE;
@@ -130,12 +130,12 @@ TUI_COMMAND(tui_play_pause, unused)
 	play_toggle(&state->play, model->ladder);
 }
 
-/* On: the film goes on from there. Back: it pauses, or the row would come again at once. */
+/* On: playback goes on from there. Back: it pauses, or the row would come again at once. */
 TUI_COMMAND(tui_play_step, by)
 {
 	guint32 shown = tui_length(state, model);
 
-	if (film_is_missing(state))
+	if (playback_is_off(state))
 		return;
 	if (by > 0 && !is_going(state))
 		return; /* all is there */
@@ -148,13 +148,13 @@ TUI_COMMAND(tui_play_step, by)
 
 TUI_COMMAND(tui_play_pace, by)
 {
-	if (!film_is_missing(state))
+	if (!playback_is_off(state))
 		play_pace_step(&state->play, by);
 }
 
 TUI_COMMAND(tui_play_even, unused)
 {
-	if (!film_is_missing(state)) {
+	if (!playback_is_off(state)) {
 		state->play.even = !state->play.even;
 		state->play.waited_ns = 0;
 	}
@@ -169,7 +169,7 @@ part_go(TuiState *state, const TuiModel *model, double part)
 
 TUI_COMMAND(tui_play_part, tenths)
 {
-	if (!film_is_missing(state))
+	if (!playback_is_off(state))
 		part_go(state, model, tenths / 10.0);
 }
 

@@ -25,7 +25,7 @@ typedef struct {
 typedef struct {
 	gboolean too_small;
 	TuiRect notice, head, ladder, detail, page, list, plot;
-	TuiRect play;           /* a film's line, above the footer; its bar at the left */
+	TuiRect play;           /* playback's line, above the footer; its bar at the left */
 	guint play_cells;       /* of the bar */
 	guint play_passed;      /* so many have passed */
 	gboolean held;          /* the line above the footer */
@@ -74,7 +74,7 @@ TuiAction tui_selection_changed(TuiState *state, const TuiModel *model);
 /* Shows conversation `index` alone (CONVERSATION_NONE: all), or those of a set. */
 void tui_select(TuiState *state, guint32 index, ConversationSet *set);
 
-/* Rows of the ladder that there are: those that a film has shown. */
+/* How many rows of the ladder there are: those that playback has shown. */
 guint32 tui_length(const TuiState *state, const TuiModel *model);
 
 /* tui_ladder.c: the ladder. */
@@ -88,7 +88,7 @@ void tui_spacing_settle(TuiState *state, const TuiModel *model);
 /* "20 ms a line"; NULL: there are none. */
 char *tui_spacing_text(const TuiState *state);
 
-/* tui_play.c: the film. */
+/* tui_play.c: playback. */
 static inline gboolean
 tui_play_is_on(const TuiState *state) /* its line is on the screen */
 {
@@ -99,7 +99,8 @@ guint tui_play_columns(const TuiState *state); /* of its bar */
 void tui_play_settle(TuiState *state, const TuiModel *model);
 void tui_play_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout,
 		    Grid *grid);
-/* Home, End and go to: to where `shown` rows are there. FALSE: no film runs or is paused. */
+/* Home, End and go to: to where `shown` rows are there. FALSE: playback neither runs nor is paused.
+ */
 gboolean tui_play_go(TuiState *state, const TuiModel *model, guint32 shown);
 gboolean tui_play_go_time(TuiState *state, const TuiModel *model, gint64 time_ns);
 /* A click on its line. */
