@@ -7,8 +7,6 @@
 #include "figure_layout.h"
 #include "pktladder/scene.h"
 
-#include <string.h>
-
 #define TIME_COLUMNS 64  /* enough for any time stamp: nothing is cut */
 #define DEEPEST      16  /* bars beside each other */
 #define LOOK         256 /* bars: those that began long ago and still overlap have other places */

@@ -11,7 +11,6 @@
 #include "figure_layout.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "pktladder/i18n.h"
 #include "pktladder/timestamp.h"

@@ -275,34 +275,20 @@ cell_to_text(const Cell *cell, GString *text)
 		g_string_append_unichar(text, cell->combining);
 }
 
-void
-grid_to_text(const Grid *grid, GString *text)
-{
-	for (guint y = 0; y < grid->rows; y++) {
-		const Cell *cells = cell_at(grid, y, 0);
-		guint end = grid->columns;
-
-		while (end > 0 && cells[end - 1].character == ' ')
-			end--;
-		for (guint x = 0; x < end; x++)
-			cell_to_text(&cells[x], text);
-		g_string_append_c(text, '\n');
-	}
-}
-
 static const RoleStyle own_style = { .colour = -1 };
 
-/* Without what is not seen at its end. Returns the columns that it takes. */
+/* A row without what is not seen at its end. Returns the columns that it takes. */
 static guint
-append_row(const Cell *cells, guint columns, GString *text)
+append_row(const Cell *cells, guint columns, gboolean styled, GString *text)
 {
 	RoleStyle current = own_style;
 	guint end = columns;
 
-	while (end > 0 && cells[end - 1].character == ' ' && !cell_style(&cells[end - 1]).reverse)
+	while (end > 0 && cells[end - 1].character == ' ' &&
+	       !(styled && cell_style(&cells[end - 1]).reverse))
 		end--;
 	for (guint x = 0; x < end; x++) {
-		RoleStyle style = cell_style(&cells[x]);
+		RoleStyle style = styled ? cell_style(&cells[x]) : own_style;
 		gboolean space = cells[x].character == ' ' && !cells[x].combining;
 		gboolean seen = !space || style.reverse || current.reverse;
 
@@ -329,13 +315,25 @@ append_row(const Cell *cells, guint columns, GString *text)
 	return end;
 }
 
+static void
+append_rows(const Grid *grid, gboolean styled, GString *text)
+{
+	for (guint y = 0; y < grid->rows; y++) {
+		append_row(cell_at(grid, y, 0), grid->columns, styled, text);
+		g_string_append_c(text, '\n');
+	}
+}
+
+void
+grid_to_text(const Grid *grid, GString *text)
+{
+	append_rows(grid, FALSE, text);
+}
+
 void
 grid_to_ansi(const Grid *grid, GString *text)
 {
-	for (guint y = 0; y < grid->rows; y++) {
-		append_row(cell_at(grid, y, 0), grid->columns, text);
-		g_string_append_c(text, '\n');
-	}
+	append_rows(grid, TRUE, text);
 }
 
 G_STATIC_ASSERT(sizeof(Cell) == 12); /* nothing pads it: compared as bytes */
@@ -353,7 +351,8 @@ grid_to_ansi_changes(const Grid *grid, const Grid *before, GString *text)
 			continue;
 		g_string_append_printf(text, "\033[%u;1H", y + 1);
 		/* After the last column the cursor still stands on it: it would be erased. */
-		if (append_row(cell_at(grid, y, 0), grid->columns, text) < grid->columns && before)
+		if (append_row(cell_at(grid, y, 0), grid->columns, TRUE, text) < grid->columns &&
+		    before)
 			g_string_append(text, "\033[K");
 	}
 }

@@ -4,8 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "pktladder/text.h"
-
 static const struct {
 	char letter;
 	const char *ink[N_SVG_GROUNDS];

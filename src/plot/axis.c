@@ -2,8 +2,6 @@
 /* axis.c - ticks at round numbers, and their texts. */
 #include "pktladder/graph.h"
 
-#include "pktladder/i18n.h"
-
 /* The names of each unit, by the power of 1000 that it counts in. */
 #define PREFIXES 5
 

@@ -2,8 +2,6 @@
 /* plot.c - packets into spans, and spans into columns. plot.h has the theory. */
 #include "plot_private.h"
 
-#include <string.h>
-
 #include "pktladder/timestamp.h"
 
 #define SACKS_MAX 16384 /* a side */

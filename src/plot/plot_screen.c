@@ -386,34 +386,26 @@ y_axis_paint(const Picture *picture)
 	}
 }
 
-/* The most ticks whose texts have room. */
-static PlotAxis
-x_axis(const Picture *picture)
-{
-	const PlotGraph *graph = picture->graph;
-	guint columns = picture->layout->columns;
-
-	for (guint most = MAX(columns / 8, 1);; most--) {
-		PlotAxis axis = plot_axis(graph->from_ns, graph->to_ns, most, PLOT_UNIT_TIME);
-		gint64 last = axis.first + (axis.n - MIN(axis.n, 1)) * axis.step;
-		g_autofree char *text = plot_axis_text(&axis, last, picture->ascii);
-		g_autofree char *first = plot_axis_text(&axis, axis.first, picture->ascii);
-		guint width = MAX(text_width(text), text_width(first)) + TICK_GAP;
-
-		if (most <= 1 || (axis.high - axis.low) / axis.step * width < columns)
-			return axis;
-	}
-}
-
 static void
 x_axis_paint(const Picture *picture)
 {
 	const PlotScreenLayout *layout = picture->layout;
 	const PlotGraph *graph = picture->graph;
-	PlotAxis axis = x_axis(picture);
+	PlotAxis axis;
 	Glyphs glyphs = picture->options->glyphs;
 	guint used = layout->x - layout->labels_width;
 
+	/* The most ticks whose texts have room. */
+	for (guint most = MAX(layout->columns / 8, 1);; most--) {
+		axis = plot_axis(graph->from_ns, graph->to_ns, most, PLOT_UNIT_TIME);
+		gint64 end = axis.first + (axis.n - MIN(axis.n, 1)) * axis.step;
+		g_autofree char *first = plot_axis_text(&axis, axis.first, picture->ascii);
+		g_autofree char *last = plot_axis_text(&axis, end, picture->ascii);
+		guint width = MAX(text_width(last), text_width(first)) + TICK_GAP;
+
+		if (most <= 1 || (axis.high - axis.low) / axis.step * width < layout->columns)
+			break;
+	}
 	grid_rule(picture->grid, layout->axis_y, layout->x, layout->columns, RULE_ACROSS, glyphs);
 	grid_rule(picture->grid, layout->axis_y, layout->x - 1, 1, RULE_CORNER, glyphs);
 	for (guint i = 0; i < axis.n; i++) {

@@ -8,7 +8,6 @@
 #include "pktladder/plot_figure.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "pktladder/i18n.h"
 #include "pktladder/svg.h"

@@ -25,7 +25,6 @@
 
 #include "pktladder/i18n.h"
 #include "terminal.h"
-#include "terminfo.h"
 
 #define SEQUENCE_MAX 32 /* bytes */
 /* So long the next byte of a key's sequence, or of a character, may take. */

@@ -4,14 +4,8 @@
  * Theory of operation. tui_update() changes what a key asks for; tui_settle() makes it
  * fit the rows and the size that there are.
  */
-#include <string.h>
 
 #include "tui_commands.h"
-#include "tui_ask.h"
-#include "tui_prompt.h"
-
-#include "pktladder/text.h"
-#include "pktladder/sorted.h"
 
 void
 tui_settle(TuiState *state, const TuiModel *model)

@@ -10,7 +10,6 @@
  */
 #include <string.h>
 
-#include "tui_ask.h"
 #include "tui_commands.h"
 #include "tui_prompt.h"
 

@@ -2,7 +2,7 @@
 /* tui_ask_paint.c - the open prompt, and below it what is wrong, or can come. */
 #include <string.h>
 
-#include "tui_ask.h"
+#include "tui_private.h"
 #include "tui_prompt.h"
 
 #include "pktladder/figure.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* tui_keys.c - which key does what, and what it has to wait for. */
-#include "tui_ask.h"
 #include "tui_commands.h"
 
 static gboolean

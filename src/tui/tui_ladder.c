@@ -5,7 +5,6 @@
  * Theory of operation. The selected row is always in view; while the view follows, it is the
  * newest one. Moving up stops following; moving down past the newest row, or End, starts it again.
  */
-#include <string.h>
 
 #include "tui_commands.h"
 

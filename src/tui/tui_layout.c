@@ -8,7 +8,7 @@
  * first, then the detail pane. The plots take the
  * ladder's place; on a very wide terminal they stand to the right of it.
  */
-#include "tui_ask.h"
+#include "tui_private.h"
 
 #include "pktladder/i18n.h"
 

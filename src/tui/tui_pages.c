@@ -11,7 +11,6 @@
 #include "tui_commands.h"
 
 #include "pktladder/i18n.h"
-#include "pktladder/text.h"
 
 static guint
 indentation(const char *line)

@@ -2,7 +2,6 @@
 /* tui_paint.c - the screen as cells; tui_layout.c knows where each part stands. */
 #include <string.h>
 
-#include "tui_ask.h"
 #include "tui_commands.h"
 
 #include "pktladder/i18n.h"

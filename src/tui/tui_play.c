@@ -9,7 +9,6 @@
 #include "tui_commands.h"
 
 #include "pktladder/i18n.h"
-#include "pktladder/text.h"
 #include "pktladder/timestamp.h"
 
 #define NS_PER_SECOND G_GINT64_CONSTANT(1000000000)
