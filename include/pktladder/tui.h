@@ -227,8 +227,8 @@ void tui_file_exists(TuiState *state, TuiAsk ask);
  * picture is wanted of, but the one before. */
 gboolean tui_is_asking(const TuiState *state);
 
-/* A line in the footer's place until the next key; takes it. */
-void tui_tell(TuiState *state, char *message);
+/* A line in the footer's place until the next key. */
+void tui_tell(TuiState *state, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* Safe at every size; in a terminal that is too small it is a message that says so. */
 void tui_paint(const TuiState *state, const TuiModel *model, Grid *grid);

@@ -50,6 +50,7 @@ gboolean
 writing_slice(View *view)
 {
 	g_autoptr(GError) error = NULL;
+	g_autofree char *text = NULL;
 
 	if (!view->writing.save)
 		return FALSE;
@@ -59,7 +60,8 @@ writing_slice(View *view)
 		view->writing.text = save_text(view->writing.save);
 		break;
 	case SAVE_DONE:
-		tui_tell(&view->state, save_text(view->writing.save));
+		text = save_text(view->writing.save);
+		tui_tell(&view->state, "%s", text);
 		save_clear(view);
 		break;
 	case SAVE_FAILED:
@@ -107,7 +109,7 @@ output_end(View *view)
 	g_autofree char *written = NULL;
 
 	if (figure_output_finish(view->writing.output, &written, &error))
-		tui_tell(&view->state, g_steal_pointer(&written));
+		tui_tell(&view->state, "%s", written);
 	else
 		view_trouble(view, error->message);
 	output_clear(view);
@@ -165,13 +167,13 @@ writing_stop(View *view)
 {
 	if (view->writing.save) {
 		save_clear(view);
-		tui_tell(&view->state, g_strdup(_("Saving was stopped: no file was written.")));
+		tui_tell(&view->state, _("Saving was stopped: no file was written."));
 		return TRUE;
 	}
 	if (!view->writing.output)
 		return FALSE;
 	output_clear(view);
-	tui_tell(&view->state, g_strdup(_("Drawing was stopped: no file was written.")));
+	tui_tell(&view->state, _("Drawing was stopped: no file was written."));
 	return TRUE;
 }
 
@@ -194,9 +196,8 @@ ladder_draw(View *view, const FigureTarget *target)
 	FigureOutput *output;
 
 	if (!ladder_is_whole(view->builder.ladder)) {
-		tui_tell(
-		    state,
-		    g_strdup(_("The rows are still being laid out: write the figure after that.")));
+		tui_tell(state,
+			 _("The rows are still being laid out: write the figure after that."));
 		return;
 	}
 	figure = figure_new(view->builder.ladder, &how);
@@ -223,8 +224,8 @@ plot_draw(View *view, const FigureTarget *target)
 		svg.to_ns = state->plot_to_ns;
 	}
 	if (!plot) {
-		tui_tell(state, g_strdup(_("The conversation's packets are still being read: "
-					   "write the plot after that.")));
+		tui_tell(state, _("The conversation's packets are still being read: "
+				  "write the plot after that."));
 		return;
 	}
 	page = figure_plot_page(view->session, plot, &svg, target->format);

@@ -83,7 +83,7 @@ TUI_COMMAND(tui_search_next, backward)
 	if (state->search.text)
 		*action = search_start(state, FIND_TEXT, backward);
 	else
-		tui_tell(state, g_strdup(_("Nothing was searched for yet: / begins a search.")));
+		tui_tell(state, _("Nothing was searched for yet: / begins a search."));
 }
 
 TUI_COMMAND(tui_problem_next, backward)
@@ -98,10 +98,10 @@ tui_found(TuiState *state, const TuiModel *model, const FindHit *hit)
 	g_autoptr(GString) message = g_string_new(NULL);
 
 	if (hit->row == EVENT_NONE) {
-		tui_tell(state, state->search.what == FIND_TEXT
-				    ? g_strdup_printf(_("\"%s\" is nowhere in these rows."),
-						      state->search.text)
-				    : g_strdup(_("There is no problem in these rows.")));
+		if (state->search.what == FIND_TEXT)
+			tui_tell(state, _("\"%s\" is nowhere in these rows."), state->search.text);
+		else
+			tui_tell(state, _("There is no problem in these rows."));
 		return;
 	}
 	tui_row_go(state, model, hit->row);
@@ -119,7 +119,7 @@ tui_found(TuiState *state, const TuiModel *model, const FindHit *hit)
 					     ? _("The search went on from the last row.")
 					     : _("The search went on from the first row."));
 	if (message->len > 0)
-		tui_tell(state, g_strdup(message->str));
+		tui_tell(state, "%s", message->str);
 }
 
 /* ---- going to a place ---- */
@@ -181,8 +181,8 @@ tui_goto_settle(TuiState *state, const TuiModel *model)
 	if (!tui_play_go(state, model, tui_row_near(model->ladder, event) + 1))
 		tui_row_go(state, model, tui_row_near(model->ladder, event));
 	if (state->destination_frame > 0 && ladder_row_of(model->ladder, event) == EVENT_NONE)
-		tui_tell(state, g_strdup_printf(_("Frame %u is not in view: it would be here."),
-						state->destination_frame));
+		tui_tell(state, _("Frame %u is not in view: it would be here."),
+			 state->destination_frame);
 }
 
 static void
@@ -209,9 +209,8 @@ go_time(TuiState *state, const TuiModel *model, const Place *place)
 	gint64 wanted = timestamp_plus(from, place->ns), since = timestamp_between(start, wanted);
 
 	if (since < 0 || since > tui_capture_seconds(trace) * NS_PER_S + 1) {
-		tui_tell(state,
-			 g_strdup_printf(_("%.6f s is outside: the capture goes from 0 to %.6f s."),
-					 since / NS_PER_S, tui_capture_seconds(trace)));
+		tui_tell(state, _("%.6f s is outside: the capture goes from 0 to %.6f s."),
+			 since / NS_PER_S, tui_capture_seconds(trace));
 	} else if (!tui_play_go_time(state, model, wanted)) {
 		SORTED_SEARCH(low, high, trace_event(trace, middle)->time_ns < wanted);
 		go_event(state, model, MIN(low, trace_length(trace) - 1), 0);
@@ -243,14 +242,14 @@ goto_apply(TuiState *state, const TuiModel *model)
 	if (!*text)
 		return TUI_NOTHING;
 	if (ladder_length(model->ladder) == 0)
-		tui_tell(state, g_strdup(_("There are no rows to go to.")));
+		tui_tell(state, _("There are no rows to go to."));
 	else if (place.kind != PLACE_FRAME)
 		go_time(state, model, &place);
 	else if ((event = trace_event_of_frame(trace, place.frame)) != EVENT_NONE)
 		go_event(state, model, event, place.frame);
 	else
-		tui_tell(state, g_strdup_printf(_("There is no frame %u: they go from 1 to %u."),
-						place.frame, trace_n_packets(trace)));
+		tui_tell(state, _("There is no frame %u: they go from 1 to %u."), place.frame,
+			 trace_n_packets(trace));
 	return TUI_NOTHING;
 }
 
@@ -299,8 +298,8 @@ name_apply(TuiState *state, const TuiModel *model)
 	if (!*text)
 		return TUI_NOTHING;
 	if (ask != TUI_ASK_PICTURE && ladder_length(model->ladder) == 0) {
-		tui_tell(state, g_strdup(ask == TUI_ASK_SAVE ? _("There are no rows to save.")
-							     : _("There are no rows to draw.")));
+		tui_tell(state, ask == TUI_ASK_SAVE ? _("There are no rows to save.")
+						    : _("There are no rows to draw."));
 		return TUI_NOTHING;
 	}
 	g_free(state->path[ask]);

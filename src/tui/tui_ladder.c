@@ -47,8 +47,10 @@ scale_tell(TuiState *state)
 {
 	g_autofree char *text = tui_spacing_text(state);
 
-	tui_tell(state, text ? g_strdup_printf(_("Spaced by time: %s ([ and ] change it)."), text)
-			     : g_strdup(_("The rows stand one below the other.")));
+	if (text)
+		tui_tell(state, _("Spaced by time: %s ([ and ] change it)."), text);
+	else
+		tui_tell(state, _("The rows stand one below the other."));
 }
 
 TUI_COMMAND(tui_spacing_toggle, unused)
@@ -294,9 +296,9 @@ TUI_COMMAND(tui_fold_open, unused)
 		return;
 	event = ladder_row(model->ladder, state->selected).event;
 	if (!state->selection.fold) {
-		tui_tell(state, g_strdup(_("Nothing is folded: z folds runs of data and ACKs.")));
+		tui_tell(state, _("Nothing is folded: z folds runs of data and ACKs."));
 	} else if (!ladder_fold_toggle(model->ladder, state->selected)) {
-		tui_tell(state, g_strdup(_("This row is no fold, and of none.")));
+		tui_tell(state, _("This row is no fold, and of none."));
 	} else {
 		state->follow = FALSE;
 		state->selected = ladder_row_of(model->ladder, event);
@@ -322,10 +324,10 @@ delta_tell(TuiState *state, const TuiModel *model)
 	TuiLayout layout = tui_layout(state, model);
 
 	if (state->delta != SCENE_DELTA_OFF && layout.scene.delta_width == 0)
-		tui_tell(state, g_strdup(_("There is no room for the delta column: it needs 100 "
-					   "columns.")));
+		tui_tell(state, _("There is no room for the delta column: it needs 100 "
+				  "columns."));
 	else
-		tui_tell(state, g_strdup(_(words[state->delta])));
+		tui_tell(state, "%s", _(words[state->delta]));
 }
 
 TUI_COMMAND(tui_delta_step, unused)

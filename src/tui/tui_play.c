@@ -34,9 +34,8 @@ tui_play_settle(TuiState *state, const TuiModel *model)
 		return;
 	play_stop(&state->play);
 	state->follow = TRUE;
-	tui_tell(state,
-		 g_strdup(state->paused ? _("The film has shown all that came before the pause.")
-					: _("The film has caught up: this is live again.")));
+	tui_tell(state, state->paused ? _("The film has shown all that came before the pause.")
+				      : _("The film has caught up: this is live again."));
 }
 
 gboolean
@@ -104,7 +103,7 @@ TUI_COMMAND(tui_play_toggle, unused)
 		play_stop(&state->play);
 		state->follow = state->follow && model->live;
 	} else if (length == 0 && !model->live) {
-		tui_tell(state, g_strdup(_("There are no rows to play.")));
+		tui_tell(state, _("There are no rows to play."));
 	} else {
 		play_start(&state->play, model->ladder, state->selected == EVENT_NONE ? 0 : row);
 		state->follow = TRUE;
@@ -118,7 +117,7 @@ playback_is_off(TuiState *state)
 {
 	if (tui_play_is_on(state))
 		return FALSE;
-	tui_tell(state, g_strdup(_("Nothing is being played: P plays the rows like a film.")));
+	tui_tell(state, _("Nothing is being played: P plays the rows like a film."));
 	return TRUE;
 }
 

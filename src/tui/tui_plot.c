@@ -154,9 +154,8 @@ TUI_COMMAND(tui_plot_toggle, unused)
 	if (conversation == CONVERSATION_NONE && model->n_conversations == 1)
 		conversation = 0;
 	if (conversation >= model->n_conversations) {
-		tui_tell(state,
-			 g_strdup(_("This row belongs to no conversation: select a segment or "
-				    "datagram to see its plots.")));
+		tui_tell(state, _("This row belongs to no conversation: select a segment or "
+				  "datagram to see its plots."));
 		return;
 	}
 	tui_plot_open(state, model, conversation);

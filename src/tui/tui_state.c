@@ -50,10 +50,14 @@ tui_clear(TuiState *state)
 }
 
 void
-tui_tell(TuiState *state, char *message)
+tui_tell(TuiState *state, const char *format, ...)
 {
+	va_list arguments;
+
+	va_start(arguments, format);
 	g_free(state->message);
-	state->message = message;
+	state->message = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
 }
 
 TuiAsk
