@@ -378,17 +378,6 @@ fitting_call(const RowContext *context, Side side, guint room, guint state_width
 	return cut ? text_fit(text, room - MIN(room, beside), context->options->ascii) : NULL;
 }
 
-/* The state's name as ss prints it, where the RFC's is too long. */
-static const char *
-short_state_name(const Ladder *ladder, TcpState state)
-{
-	if (ladder_labels(ladder)->style == LABELS_STEVENS)
-		return ladder_state_text(ladder, state, SIDE_CLIENT, TRUE);
-	return state == TCP_STATE_ESTABLISHED    ? "ESTAB"
-	       : state == TCP_STATE_SYN_RECEIVED ? "SYN-RECV"
-						 : tcp_state_name(state);
-}
-
 /* The row's call and state of that side in `room` columns from `x` on, the state at the end that is
  * nearest to the lifeline. A state is never left out: first the call gets shorter, then the state's
  * name, and at last the call is cut. */
@@ -404,7 +393,12 @@ add_cell_in(const RowContext *context, Side side, guint x, guint room, gboolean 
 	gboolean failed = scene_call_failed(context->ladder, context->row, side);
 
 	if (!call) {
-		name = short_state_name(context->ladder, state);
+		/* where the RFC's name is too long, as ss prints it */
+		name = ladder_labels(context->ladder)->style == LABELS_STEVENS
+			   ? ladder_state_text(context->ladder, state, SIDE_CLIENT, TRUE)
+		       : state == TCP_STATE_ESTABLISHED  ? "ESTAB"
+		       : state == TCP_STATE_SYN_RECEIVED ? "SYN-RECV"
+							 : tcp_state_name(state);
 		width = text_width(name);
 		call = fitting_call(context, side, room, width, TRUE);
 	}
@@ -455,37 +449,29 @@ add_cell_beside(const RowContext *context, Side side)
 	add_cell_in(context, side, beside.from, span_width(&beside), right);
 }
 
-/* Where a note stands: across all lanes in view; between two lanes where it fits there, or
- * where something stands beside them. */
-static Span
-note_span(const RowContext *context)
-{
-	const SceneLayout *layout = &context->options->layout;
-	Span view = view_span(layout),
-	     middle = { layout->lifeline_x[0] + 1, layout->lifeline_x[1] };
-	g_autofree char *note = NULL;
-
-	if (layout->n_lanes > 2)
-		return view;
-	if (layout->gutter_width[0] == 0 || context->row->cell[0].bar != LADDER_BAR_NONE ||
-	    context->row->cell[1].bar != LADDER_BAR_NONE)
-		return middle;
-	note = label_uncut(context, span_width(&middle) - 2);
-	return text_width(note) > span_width(&middle) - 2 ? view : middle;
-}
-
+/* A note stands across all lanes in view; of two lanes between them, where it fits there, or where
+ * something stands beside them. */
 static void
 add_note(const RowContext *context, const GArray *bars)
 {
-	Span span = note_span(context);
+	const SceneLayout *layout = &context->options->layout;
+	Span span = view_span(layout),
+	     middle = { layout->lifeline_x[0] + 1, layout->lifeline_x[1] };
+	g_autofree char *between = label_uncut(context, span_width(&middle) - 2);
+	gboolean beside = layout->gutter_width[0] == 0 ||
+			  context->row->cell[0].bar != LADDER_BAR_NONE ||
+			  context->row->cell[1].bar != LADDER_BAR_NONE;
+
+	if (layout->n_lanes <= 2 && (beside || text_width(between) <= span_width(&middle) - 2))
+		span = middle;
+
 	guint room = span_width(&span) - 2;
 	char *note = label_fit(context, room);
 	guint width = text_width(note), from = span.from + (room - MIN(width, room)) / 2;
 	Span covered = { from, from + width + 2 };
 
 	scene_add_text(context, from + 1, note, ladder_row_role(context->ladder, context->row));
-	if (context->options->layout.n_lanes <= 2 &&
-	    span.from == context->options->layout.gutter_x[0])
+	if (layout->n_lanes <= 2 && span.from == layout->gutter_x[0])
 		covered = span; /* no lifeline begins beside its end */
 	add_lifelines(context, &covered);
 	add_bars(context, bars, 0, &covered, G_MAXUINT);

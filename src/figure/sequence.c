@@ -296,26 +296,13 @@ cell_put(Sequence *at, Side side, const char *template)
 	fill(at, template);
 }
 
-/* Whether a step writes that side's cell. */
-static gboolean
-cell_is_due(const Sequence *at, Side side, SequenceStep step)
-{
-	const FigureRow *row = at->row;
-	gboolean cause =
-	    row->label && row->lane[side] == row->from && row->row.cell[side].entry != EVENT_NONE;
-	gboolean outer = row->lane[side] == 0 || row->lane[side] == at->figure->lanes->len - 1;
-
-	return sequence_has_cell(row, side) &&
-	       (step == STEP_CELLS || (step == STEP_CAUSES && cause) ||
-		(step == STEP_EFFECTS && !cause) || (step == STEP_INNER && !outer) ||
-		(step == STEP_OUTER && outer));
-}
-
 static void
 step_take(Sequence *at, SequenceStep step)
 {
+	const FigureRow *row = at->row;
+
 	if (step == STEP_TIME)
-		sequence_put(at, at->syntax->time, at->row->time);
+		sequence_put(at, at->syntax->time, row->time);
 	else if (step == STEP_MESSAGE)
 		message_put(at);
 	for (guint i = 0; step >= STEP_BARS && i < at->waits->changes->len; i++) {
@@ -327,10 +314,17 @@ step_take(Sequence *at, SequenceStep step)
 			fill(at, at->syntax->bar[change->begins]);
 	}
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		if (!cell_is_due(at, side, step))
+		gboolean cause = row->label && row->lane[side] == row->from &&
+				 row->row.cell[side].entry != EVENT_NONE;
+		gboolean outer =
+		    row->lane[side] == 0 || row->lane[side] == at->figure->lanes->len - 1;
+
+		if (!sequence_has_cell(row, side) ||
+		    !(step == STEP_CELLS || step == (cause ? STEP_CAUSES : STEP_EFFECTS) ||
+		      step == (outer ? STEP_OUTER : STEP_INNER)))
 			continue;
-		at->lane = at->row->lane[side];
-		at->left = figure_row_is_left(at->row, side);
+		at->lane = row->lane[side];
+		at->left = figure_row_is_left(row, side);
 		if (step != STEP_INNER)
 			statement_go_on(at);
 		cell_put(at, side, step == STEP_INNER ? at->syntax->inner : at->syntax->cell);

@@ -176,10 +176,12 @@ static const guint8 widths[][95] = {
 #define OTHER_WIDTH  1.75 /* symbols */
 
 static double
-foreign_width(gunichar character)
+character_width(gunichar character, SvgFace face)
 {
 	gunichar base, mark;
 
+	if (character >= ' ' && character < 0x7f)
+		return face == FACE_MONO ? MONO_WIDTH : widths[face][character - ' '] / 100.0;
 	if (g_unichar_iswide(character))
 		return WIDE_WIDTH;
 	if (g_unichar_iszerowidth(character))
@@ -191,14 +193,6 @@ foreign_width(gunichar character)
 		       (character >= 0x2010 && character <= 0x2027)
 		   ? LETTER_WIDTH
 		   : OTHER_WIDTH;
-}
-
-static double
-character_width(gunichar character, SvgFace face)
-{
-	if (character < ' ' || character >= 0x7f)
-		return foreign_width(character);
-	return face == FACE_MONO ? MONO_WIDTH : widths[face][character - ' '] / 100.0;
 }
 
 double

@@ -376,20 +376,6 @@ titles_paint(const TuiState *state, const TuiRect *rect, const SummaryColumn *wh
 	}
 }
 
-/* Zeros stay back, so that what is wrong stands out. */
-static Role
-cell_role(const TuiModel *model, guint32 conversation, SummaryColumn column, gboolean marked)
-{
-	if (summary_is_problem(model->summary, conversation, column))
-		return ROLE_PROBLEM;
-	if (summary_columns[column].kind != SUMMARY_TEXT &&
-	    summary_value(model->summary, conversation, column) == 0 && column != SUMMARY_NUMBER)
-		return ROLE_NOTE;
-	if (column == SUMMARY_ACTIVITY)
-		return ROLE_BLOCKS;
-	return marked ? ROLE_KEY : ROLE_PLAIN;
-}
-
 static void
 row_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, guint y, guint32 row,
 	  const SummaryColumn *which, const guint *widths, guint n, Grid *grid)
@@ -404,9 +390,19 @@ row_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, gui
 		grid_put(grid, y, rect->x, 1, tui_is_ascii(state) ? "*" : "●", ROLE_KEY);
 	for (guint i = 0; i < n; x += 1 + widths[i], i++) {
 		g_string_truncate(text, 0);
-		summary_append(model->summary, conversation, which[i], style, text);
-		cell_paint(state, which[i], text->str, y, x + 1, widths[i],
-			   cell_role(model, conversation, which[i], marked), grid);
+		SummaryColumn column = which[i];
+		gboolean zero = summary_columns[column].kind != SUMMARY_TEXT &&
+				column != SUMMARY_NUMBER &&
+				summary_value(model->summary, conversation, column) == 0;
+		/* Zeros stay back, so that what is wrong stands out. */
+		Role role = summary_is_problem(model->summary, conversation, column) ? ROLE_PROBLEM
+			    : zero                                                   ? ROLE_NOTE
+			    : column == SUMMARY_ACTIVITY                             ? ROLE_BLOCKS
+			    : marked                                                 ? ROLE_KEY
+										     : ROLE_PLAIN;
+
+		summary_append(model->summary, conversation, column, style, text);
+		cell_paint(state, column, text->str, y, x + 1, widths[i], role, grid);
 	}
 	for (x = 0; row == state->list_row && x < rect->columns; x++)
 		grid_cell(grid, y, rect->x + x)->selected = TRUE;

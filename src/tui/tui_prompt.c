@@ -285,36 +285,26 @@ tui_prompt_accept(TuiPrompt *prompt)
 	tui_prompt_close(prompt);
 }
 
-/* The first character that is shown, so that the cursor is on the screen; `skipped`: the columns
- * before it. */
-static const char *
-text_shown(const TuiPrompt *prompt, guint room, guint *skipped)
-{
-	const char *p = prompt->text->str;
-	g_autofree char *before = g_strndup(p, prompt->cursor);
-	guint cursor = text_width(before);
-	/* The cursor stands in the middle, so that what is around it is seen. */
-	guint hidden = cursor < room ? 0 : cursor - room + 1 + room / 2;
-
-	*skipped = 0;
-	while (*p && *skipped < hidden) {
-		*skipped += text_character_width(g_utf8_get_char(p));
-		p = g_utf8_next_char(p);
-	}
-	while (*p && text_is_mark(g_utf8_get_char(p)))
-		p = g_utf8_next_char(p);
-	return p;
-}
-
 int
 tui_prompt_paint(const TuiPrompt *prompt, const char *label, gboolean loud, gboolean ascii, guint y,
 		 guint columns, Grid *grid)
 {
 	guint x = grid_put(grid, y, 0, columns / 2, label, loud ? ROLE_MESSAGE : ROLE_KEY) + 1;
-	guint room = columns > x ? columns - x : 1, skipped;
-	const char *shown = text_shown(prompt, room, &skipped);
-	g_autofree char *before =
-	    g_strndup(shown, MAX(prompt->text->str + prompt->cursor - shown, 0));
+	guint room = columns > x ? columns - x : 1, skipped = 0;
+	const char *text = prompt->text->str, *shown = text;
+	g_autofree char *left = g_strndup(text, prompt->cursor);
+	guint cursor = text_width(left);
+	/* The cursor stands in the middle, so that what is around it is seen. */
+	guint hidden = cursor < room ? 0 : cursor - room + 1 + room / 2;
+
+	while (*shown && skipped < hidden) {
+		skipped += text_character_width(g_utf8_get_char(shown));
+		shown = g_utf8_next_char(shown);
+	}
+	while (*shown && text_is_mark(g_utf8_get_char(shown)))
+		shown = g_utf8_next_char(shown);
+
+	g_autofree char *before = g_strndup(shown, MAX(text + prompt->cursor - shown, 0));
 	Cell *cell = grid_cell(grid, y, x + text_width(before));
 
 	grid_put(grid, y, x, room, shown, ROLE_PLAIN);
