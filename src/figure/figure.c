@@ -26,26 +26,17 @@ row_clear(gpointer data)
 static char *
 time_text(const Figure *figure, const FigureOptions *options, const FigureRow *row)
 {
-	gint64 time_ns = row->row.time_ns;
+	gboolean delta = options->time == FIGURE_TIME_DELTA;
+	guint length = figure->rows->len;
+	gint64 time_ns = row->row.time_ns, from_ns = trace_start(ladder_trace(figure->ladder));
 
-	switch (options->time) {
-	case FIGURE_TIME_DELTA:
-		if (figure->rows->len == 0)
-			return NULL;
-		return timestamp_seconds(
-		    timestamp_between(figure_row(figure, figure->rows->len - 1)->row.time_ns,
-				      time_ns),
-		    TIME_COLUMNS, TRUE);
-	case FIGURE_TIME_START:
-		return timestamp_seconds(
-		    timestamp_between(trace_start(ladder_trace(figure->ladder)), time_ns),
-		    TIME_COLUMNS, FALSE);
-	case FIGURE_TIME_UTC:
-	case FIGURE_TIME_LOCAL:
-		return timestamp_clock(time_ns, TIME_COLUMNS, options->time == FIGURE_TIME_LOCAL);
-	default:
+	if (options->time == FIGURE_TIME_NONE || (delta && length == 0))
 		return NULL;
-	}
+	if (options->time == FIGURE_TIME_UTC || options->time == FIGURE_TIME_LOCAL)
+		return timestamp_clock(time_ns, TIME_COLUMNS, options->time == FIGURE_TIME_LOCAL);
+	if (delta)
+		from_ns = figure_row(figure, length - 1)->row.time_ns;
+	return timestamp_seconds(timestamp_between(from_ns, time_ns), TIME_COLUMNS, delta);
 }
 
 /* One bit a row of the ladder: a row without packet stays between two of a range. */

@@ -354,26 +354,6 @@ place_bars(FigureLayout *layout)
 	}
 }
 
-/* Rows, and where their arrows touch. Returns where they end. */
-static double
-place_arrows(FigureLayout *layout, double y)
-{
-	FigureSlots slots;
-	double end;
-
-	if (layout->options->slant != FIGURE_SLANT_TRUE)
-		return place_rows(layout, y, NULL);
-	if (layout->options->proportional) {
-		y = place_rows(layout, y + figure_slant_room(layout), NULL);
-		end = figure_slant_place(layout);
-	} else {
-		slots = figure_slots_of(layout);
-		y = place_rows(layout, y, &slots);
-		end = figure_slots_place(&slots, layout);
-	}
-	return MAX(y, end);
-}
-
 /* ---- over and below the ladder ---- */
 
 /* The caption, on the last page; what the reader has to know about how the figure was drawn; and
@@ -415,7 +395,7 @@ static void
 measure_heights(FigureLayout *layout)
 {
 	const char *title = layout->first == 0 ? layout->figure->title : NULL;
-	double y = FIGURE_MARGIN, widest;
+	double y = FIGURE_MARGIN, end = 0, widest;
 
 	if (title) {
 		layout->title = svg_text_wrap(title, FACE_BOLD, FIGURE_TITLE_SIZE,
@@ -425,7 +405,19 @@ measure_heights(FigureLayout *layout)
 	}
 	layout->head_y = y + HEAD_HEIGHT / 2;
 	layout->top = y + HEAD_HEIGHT;
-	layout->bottom = place_arrows(layout, layout->top + 8) + 4;
+	y = layout->top + 8;
+	if (layout->options->slant != FIGURE_SLANT_TRUE) {
+		y = place_rows(layout, y, NULL);
+	} else if (layout->options->proportional) {
+		y = place_rows(layout, y + figure_slant_room(layout), NULL);
+		end = figure_slant_place(layout);
+	} else {
+		FigureSlots slots = figure_slots_of(layout);
+
+		y = place_rows(layout, y, &slots);
+		end = figure_slots_place(&slots, layout);
+	}
+	layout->bottom = MAX(y, end) + 4;
 	place_texts(layout);
 	layout->height = ceil(place_foot(layout, layout->bottom) + FIGURE_MARGIN);
 

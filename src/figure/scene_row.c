@@ -457,13 +457,16 @@ add_note(const RowContext *context, const GArray *bars)
 	const SceneLayout *layout = &context->options->layout;
 	Span span = view_span(layout),
 	     middle = { layout->lifeline_x[0] + 1, layout->lifeline_x[1] };
-	g_autofree char *between = label_uncut(context, span_width(&middle) - 2);
 	gboolean beside = layout->gutter_width[0] == 0 ||
 			  context->row->cell[0].bar != LADDER_BAR_NONE ||
 			  context->row->cell[1].bar != LADDER_BAR_NONE;
 
-	if (layout->n_lanes <= 2 && (beside || text_width(between) <= span_width(&middle) - 2))
-		span = middle;
+	if (layout->n_lanes <= 2) {
+		g_autofree char *note = label_uncut(context, span_width(&middle) - 2);
+
+		if (beside || text_width(note) <= span_width(&middle) - 2)
+			span = middle;
+	}
 
 	guint room = span_width(&span) - 2;
 	char *note = label_fit(context, room);

@@ -155,8 +155,7 @@ progress_paint(const TuiState *state, const TuiProgress *progress, guint y, Grid
 		    MIN(progress->read, progress->total) * PROGRESS_COLUMNS / progress->total;
 
 		for (guint i = 0; i < PROGRESS_COLUMNS; i++)
-			g_string_append(text, tui_is_ascii(state) ? (i < full ? "#" : ".")
-								  : (i < full ? "█" : "░"));
+			g_string_append(text, tui_bar_cell(state, i < full));
 		g_string_append_printf(
 		    text, " %u %%  ",
 		    (guint)(MIN(progress->read, progress->total) * 100 / progress->total));

@@ -218,14 +218,12 @@ void
 tui_play_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout, Grid *grid)
 {
 	const TuiRect *rect = &layout->play;
-	gboolean ascii = tui_is_ascii(state);
 	g_autofree char *text = line_text(state, model);
 
 	for (guint x = 0; x < layout->play_cells; x++) {
 		gboolean passed = x < layout->play_passed;
 
-		grid_put(grid, rect->y, rect->x + x, 1,
-			 ascii ? (passed ? "#" : ".") : (passed ? "█" : "░"),
+		grid_put(grid, rect->y, rect->x + x, 1, tui_bar_cell(state, passed),
 			 passed ? ROLE_KEY : ROLE_LIFELINE);
 	}
 	tui_put_fit(state, grid, rect->y, rect->x + layout->play_cells,

@@ -44,6 +44,13 @@ tui_is_ascii(const TuiState *state)
 	return state->glyphs == GLYPHS_ASCII;
 }
 
+/* A cell of a bar that shows how much is done. */
+static inline const char *
+tui_bar_cell(const TuiState *state, gboolean done)
+{
+	return tui_is_ascii(state) ? (done ? "#" : ".") : (done ? "█" : "░");
+}
+
 /* Text cut to `width` columns, visibly. Returns the columns used. */
 guint tui_put_fit(const TuiState *state, Grid *grid, guint y, guint x, guint width,
 		  const char *text, Role role);
