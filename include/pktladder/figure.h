@@ -198,3 +198,7 @@ void figure_size(const Figure *figure, const FigureOptions *options, double *wid
 /* By id or suffix, or by a file name's suffix, whatever its case; NULL: there is none such. */
 const FigureFormat *figure_format_find(const char *id);
 const FigureFormat *figure_format_of_path(const char *path);
+
+/* Where a name's suffix begins with its point, or would: its byte. `named`: not with the name's
+ * first byte, since a suffix alone is no name. */
+gsize path_suffix(const char *path, gboolean named);

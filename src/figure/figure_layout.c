@@ -304,9 +304,8 @@ place_texts(FigureLayout *layout)
 			const FigureCell *cell = &row->cell[side];
 			double room = layout->widths->bar_room, middle = place->y[side];
 
-			place->left[side] = figure_row_is_left(row, side);
-			place->text_x[side] =
-			    layout->lane_x[row->lane[side]] + (place->left[side] ? -room : room);
+			place->text_x[side] = layout->lane_x[row->lane[side]] +
+					      (figure_row_is_left(row, side) ? -room : room);
 			place->call_y[side] = cell->state ? middle - 4 : middle + 4;
 			place->state_y[side] = cell->call ? middle + 10 : middle + 4;
 		}

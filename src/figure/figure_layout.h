@@ -31,14 +31,11 @@ typedef struct {
 	double y[2];                    /* by Side: where the arrow touches that side's lifeline */
 	double label_x, label_y, angle; /* baseline's middle; degrees */
 	gboolean over;                  /* the label lies over a lifeline */
-	gboolean apart;   /* other rows' arrows cross it: it is drawn after all of them */
-	double text_x[2]; /* by Side: of call and state */
-	gboolean left[2]; /* by Side: they end there, else they begin there */
-	double call_y[2], state_y[2]; /* baselines */
-	double axis;                  /* of the row: time and number stand on it */
-	gboolean lost;                /* the arrow ends half-way */
-	GPtrArray *note;              /* ROW_NOTE: its lines; NULL */
-	double note_y;                /* baseline of the first one */
+	double text_x[2];               /* by Side: of call and state */
+	double call_y[2], state_y[2];   /* baselines */
+	double axis;                    /* of the row: time and number stand on it */
+	GPtrArray *note;                /* ROW_NOTE: its lines; NULL */
+	double note_y;                  /* baseline of the first one */
 	double note_width;
 } FigurePlace;
 

@@ -95,7 +95,6 @@ far_set(FigurePlace *place, const FigureRow *row, double y)
 		y = MAX(y, place->axis);
 	else
 		y = MIN(y, place->axis);
-	place->lost = row->transit.way == TRANSIT_LOST;
 	place->y[far_side(row)] = y;
 }
 
@@ -206,7 +205,7 @@ figure_slant_label(const FigureLayout *layout, const FigureRow *row, double widt
 	double reach = LABEL_ROOM + width / 2;
 
 	place->angle = 0;
-	place->over = place->apart = TRUE;
+	place->over = TRUE;
 	place->label_x = far > near ? near + reach : near - reach;
 	place->label_y = place->axis + (arrives ? LABEL_BELOW : -LABEL_ABOVE);
 }

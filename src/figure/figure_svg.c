@@ -248,7 +248,7 @@ cells_append(GString *out, const FigureRow *row, const FigurePlace *place)
 {
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		const FigureCell *cell = &row->cell[side];
-		gboolean left = place->left[side];
+		gboolean left = figure_row_is_left(row, side);
 		const char *call = cell->failed ? (left ? "call failed end" : "call failed")
 						: (left ? "call end" : "call");
 
@@ -281,15 +281,16 @@ row_append(GString *out, const FigureLayout *layout, guint i)
 	cells_append(out, row, place);
 	if (figure_row_is_arrow(row)) {
 		Arrow arrow = { .x = layout->lane_x[row->from], .y = place->y[row->row.from] };
-		double part = place->lost ? 0.5 : 1;
+		gboolean lost = row->transit.way == TRANSIT_LOST; /* it ends half-way */
+		double part = lost ? 0.5 : 1;
 		double x2 = arrow.x + part * (layout->lane_x[row->to] - arrow.x);
 		double y2 = arrow.y + part * (place->y[!row->row.from] - arrow.y);
 
 		arrow.length = hypot(x2 - arrow.x, y2 - arrow.y);
 		arrow.along_x = (x2 - arrow.x) / arrow.length;
 		arrow.along_y = (y2 - arrow.y) / arrow.length;
-		arrow_append(out, &arrow, row->role, place->lost);
-		if (row->label && !place->apart)
+		arrow_append(out, &arrow, row->role, lost);
+		if (row->label && !figure_slant_is_true(row))
 			label_append(out, row, place);
 	}
 	if (place->note) {
@@ -312,7 +313,7 @@ labels_append(GString *out, const FigureLayout *layout)
 		const FigureRow *row = figure_row(layout->figure, layout->first + i);
 		const FigurePlace *place = figure_place(layout, i);
 
-		if (!row->label || !place->apart)
+		if (!row->label || !figure_row_is_arrow(row) || !figure_slant_is_true(row))
 			continue;
 		g_string_append_printf(out, "<g class=\"%s\" data-row=\"%u\">",
 				       figure_role_class(row->role), row->index + 1);

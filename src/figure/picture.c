@@ -11,8 +11,7 @@
  */
 #include "pktladder/picture.h"
 
-#include <string.h>
-
+#include "pktladder/figure.h"
 #include "pktladder/svg.h"
 
 #define CELL_WIDTH  8 /* px */
@@ -293,14 +292,11 @@ const Picture pictures[] = {
 const Picture *
 picture_of_path(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
-	const char *point = strrchr(name, '.');
+	const char *suffix =
+	    path + path_suffix(path, TRUE); /* ".svg" alone is a hidden file's name */
 
-	/* ".svg" alone is a hidden file's name. */
-	for (const Picture *picture = pictures; point && point > name && picture->suffix;
-	     picture++) {
-		if (g_ascii_strcasecmp(point + 1, picture->suffix) == 0)
+	for (const Picture *picture = pictures; *suffix && picture->suffix; picture++) {
+		if (g_ascii_strcasecmp(suffix + 1, picture->suffix) == 0)
 			return picture;
 	}
 	return NULL;

@@ -309,23 +309,11 @@ name_apply(TuiState *state, const TuiModel *model)
 
 /* ---- completing: words of the filter, suffixes of file names ---- */
 
-/* Where a name's suffix begins with its point, or would; `named`: not with the
- * name's first byte, since a suffix alone is no name. */
-static gsize
-suffix_start(const char *name, gboolean named)
-{
-	const char *slash = strrchr(name, '/');
-	const char *base = slash ? slash + 1 : name;
-	const char *point = strrchr(base, '.');
-
-	return point && (!named || point > base) ? (gsize)(point - name) : strlen(name);
-}
-
 /* A suffix that begins no format's belongs to the name: formats are put behind it. */
 static void
 figure_collect(const TuiState *state, const char *typed, TuiWords *words)
 {
-	gsize start = suffix_start(typed, FALSE);
+	gsize start = path_suffix(typed, FALSE);
 	const char *begun = typed[start] ? typed + start + 1 : "";
 
 	for (const FigureFormat *format = figure_formats; format->id; format++) {
@@ -347,7 +335,7 @@ picture_collect(const char *typed, TuiWords *words)
 {
 	const char *begun;
 
-	words->start = suffix_start(typed, TRUE);
+	words->start = path_suffix(typed, TRUE);
 	if (!*typed || g_str_has_suffix(typed, "/"))
 		return;
 	begun = typed[words->start] ? typed + words->start + 1 : NULL;
