@@ -48,7 +48,7 @@ typedef struct {
 	gint64 from_ns, to_ns;
 } FigureTimes;
 
-/* How it is to be written. Texts are the caller's, as the user gave them; all
+/* How a figure is to be written. Texts are the caller's, as the user gave them; all
  * zero is a good figure, with every row, but for `time` and `states`. */
 typedef struct {
 	const char *title, *caption; /* NULL none */
@@ -67,7 +67,7 @@ typedef struct {
 	guint page;               /* which one is written, from 0; only of formats with pages */
 } FigureOptions;
 
-/* Beside one lifeline, on one row. */
+/* The call and the state beside one lifeline, on one row. */
 typedef struct {
 	char *call;        /* the whole call, its result with it; NULL none */
 	const char *state; /* that begins here; NULL none. Static */
@@ -114,8 +114,8 @@ typedef struct {
 	gboolean before; /* it began before the figure's first row of it */
 } FigureBar;
 
-/* Nobody reads a longer one, and a browser chokes on it: of its rows only the first so many
- * are made, the others are counted. */
+/* A figure has no more rows, since nobody reads a longer one, and a browser chokes on it: rows
+ * beyond these are only counted. */
 #define FIGURE_ROWS_MAX 100000
 
 typedef struct {
@@ -142,8 +142,8 @@ figure_bar(const Figure *figure, guint index)
 	return &g_array_index(figure->bars, FigureBar, index);
 }
 
-/* The ladder must outlive it. Rows without packet belong to `frames` where they
- * stand between rows of one range. There may be none. */
+/* The ladder must outlive the figure, which may have no rows. Rows without packet belong to
+ * `frames` where they stand between rows of one range. */
 Figure *figure_new(const Ladder *ladder, const FigureOptions *options);
 void figure_free(Figure *figure);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Figure, figure_free)
@@ -195,10 +195,11 @@ guint figure_n_pages(const Figure *figure, const FigureOptions *options); /* at 
 /* The size of the page as it is drawn, pixels (96 an inch). */
 void figure_size(const Figure *figure, const FigureOptions *options, double *width, double *height);
 
-/* By id or suffix, or by a file name's suffix, whatever its case; NULL: there is none such. */
+/* The format with this id or suffix, or with a file name's suffix, whatever its case; NULL: none.
+ */
 const FigureFormat *figure_format_find(const char *id);
 const FigureFormat *figure_format_of_path(const char *path);
 
-/* Where a name's suffix begins with its point, or would: its byte. `named`: not with the name's
- * first byte, since a suffix alone is no name. */
+/* The byte at which a name's suffix begins, with its point, or would begin. `named`: not with the
+ * name's first byte, since a suffix alone is no name. */
 gsize path_suffix(const char *path, gboolean named);

@@ -52,7 +52,7 @@ PlotAxis plot_axis(gint64 low, gint64 high, guint most, PlotUnit unit);
  * axis have the same unit and decimals. The caller frees. */
 char *plot_axis_text(const PlotAxis *axis, gint64 value, gboolean ascii);
 
-/* One value, with four digits: "1.234 ms", "14.48 kB". The caller frees. */
+/* The text of a value, with four digits: "1.234 ms", "14.48 kB". The caller frees. */
 char *plot_value_text(gint64 value, PlotUnit unit, gboolean ascii);
 
 typedef enum {
@@ -79,7 +79,7 @@ typedef struct {
 } SeriesInfo;
 extern const SeriesInfo series_infos[N_SERIES];
 
-/* In one column. STEPS: from `low` to `high`, and on from `last`. */
+/* The values of a series in one column. STEPS: from `low` to `high`, and on from `last`. */
 typedef struct {
 	guint column;
 	gint64 low, high, last;

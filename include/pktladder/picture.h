@@ -15,7 +15,7 @@ typedef struct {
 } Picture;
 extern const Picture pictures[]; /* ended by suffix == NULL */
 
-/* By the suffix, whatever its case; NULL: it says none of them. */
+/* The picture that a name's suffix says, whatever its case; NULL: none. */
 const Picture *picture_of_path(const char *path);
 
 /* ".svg .png": the suffixes, each with its point, and a space between two; the

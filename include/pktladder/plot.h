@@ -56,7 +56,7 @@ plot_range_join(PlotRange *range, const PlotRange *other)
 	range->last = plot_range_is_empty(other) ? range->last : other->last;
 }
 
-/* One side's packets, one after the other. */
+/* Packets of one side that follow one another. */
 typedef struct {
 	PlotRange time;      /* ns */
 	guint32 first, last; /* events */
@@ -75,7 +75,7 @@ typedef struct {
 	guint64 again_bytes; /* sent before */
 } PlotSpan;
 
-/* One SACK block (RFC 2018): what its sender holds. */
+/* A SACK block (RFC 2018): bytes that its sender holds. */
 typedef struct {
 	gint64 time_ns;
 	gint64 left, right; /* sequence numbers of the peer */

@@ -18,7 +18,7 @@ typedef struct {
 	gint progress; /* how many of a hundred are read; -1: all */
 } PlotScreenOptions;
 
-/* Where it stands in a rectangle. */
+/* Where the parts of the picture stand in a rectangle. */
 typedef struct {
 	gboolean too_small;
 	guint tabs_y, direction_y, legend_y; /* G_MAXUINT: there is no room for it */
@@ -35,7 +35,7 @@ typedef struct {
 /* The layout at y, x of the grid with these rows and columns. */
 PlotScreenLayout plot_screen_layout(guint y, guint x, guint rows, guint columns, Glyphs glyphs);
 
-/* Paints all of it: names, legend, axes, series, marks, and the values at the
+/* Paints the whole picture: names, legend, axes, series, marks, and the values at the
  * cursor. `fine`: a plot of this time in more detail, or NULL. Too small a
  * rectangle gets a message that says so. */
 void plot_screen_paint(const Plot *plot, const Plot *fine, const PlotScreenOptions *options,

@@ -18,7 +18,7 @@ typedef enum { SVG_LIGHT, SVG_DARK, SVG_PRINT, N_SVG_GROUNDS } SvgGround;
 const char *svg_ink(char letter, SvgGround ground);
 /* The letter of a role's ink. */
 char svg_ink_of_role(Role role);
-/* Appends the sheet, its letters filled in. */
+/* Appends a style sheet, its letters filled in. */
 void svg_sheet(GString *out, const char *sheet, SvgGround ground);
 
 /* The document's first lines, up to its style; then the end of the style, and the

@@ -198,7 +198,7 @@ void tui_clear(TuiState *state);
 TuiAction tui_update(TuiState *state, const TuiModel *model, const TuiInput *input);
 
 /* The work (TuiWork) that has to be at its end before this key is given to
- * tui_update(): what the key does follows from what that brings. */
+ * tui_update(): what the key does follows from what this work brings. */
 guint tui_key_needs(const TuiState *state, const TuiModel *model, const TuiInput *input);
 
 /* A key was handled, new rows may have come, or the size has changed: keeps `top`

@@ -39,7 +39,8 @@ time_text(const Figure *figure, const FigureOptions *options, const FigureRow *r
 	return timestamp_seconds(timestamp_between(from_ns, time_ns), TIME_COLUMNS, delta);
 }
 
-/* One bit a row of the ladder: a row without packet stays between two of a range. */
+/* Whether each row of the ladder is wanted (a byte each): a row without packet is, where it stands
+ * between two rows of one range. */
 static GByteArray *
 rows_of_frames(const Ladder *ladder, const GArray *ranges)
 {

@@ -8,7 +8,7 @@
 #include "figure_writers.h"
 #include "pktladder/timestamp.h"
 
-/* Raised where a reader of the last one would misunderstand. */
+/* Raised where a reader of the last version would misunderstand. */
 #define FORMAT_VERSION 1
 
 typedef struct {

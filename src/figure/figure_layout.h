@@ -109,7 +109,7 @@ typedef struct {
 } FigureSlots;
 
 FigureSlots figure_slots_of(const FigureLayout *layout);
-/* The axis of a row that comes at that time, `y` at the least, below the slots before it. */
+/* Where the axis of a row of that time is: at `y` or below, under the slots of the times before. */
 double figure_slots_axis(FigureSlots *slots, gint64 time_ns, double y);
 /* After the last row; frees the slots. Returns where the arrows end. */
 double figure_slots_place(FigureSlots *slots, FigureLayout *layout);

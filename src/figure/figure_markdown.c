@@ -73,8 +73,8 @@ escape(GString *out, const char *text, gboolean paragraph)
 	}
 }
 
-/* The marks of a blocked call in one lane's column: it waits, it ends, on the row that the
- * waits have come to. */
+/* The mark of blocked calls in one lane's column, on the row that the waits have come to: a call
+ * ends, or one waits. */
 static const char *
 mark_of(const SequenceWaits *waits, guint32 lane)
 {

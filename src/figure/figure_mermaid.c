@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* Mermaid takes no more unless its page says otherwise (a diagram cannot). */
+/* Mermaid takes no longer diagram, unless the page around it says otherwise. */
 #define MAX_CHARACTERS 50000
 
 /* Besides letters and digits, what Mermaid takes as it is. Everything else is

@@ -37,7 +37,7 @@ typedef struct {
 	double y;
 } Stop;
 
-/* Past its ends as on an average, but not far. */
+/* How far beyond an end of the scale a time stands: by the scale's average, but not far. */
 static double
 scale_outside(const GArray *scale, double passed_ns)
 {

@@ -229,8 +229,8 @@ arrow_append(GString *out, const Arrow *arrow, Role role, gboolean lost)
 	head_append(out, arrow, lost);
 }
 
-/* One that lies over other lanes has a rim; all others have none, since a rim
- * makes outlines of a PDF's text. */
+/* A label that lies over other lanes has a rim; other labels have none, since a rim makes outlines
+ * of a PDF's text. */
 static void
 label_append(GString *out, const FigureRow *row, const FigurePlace *place)
 {
@@ -344,7 +344,7 @@ lifelines_append(GString *out, const FigureLayout *layout)
 	g_string_append(out, "</g>\n");
 }
 
-/* For who does not see it. */
+/* Title and description for who does not see the figure. */
 static void
 description_append(GString *out, const Figure *figure)
 {

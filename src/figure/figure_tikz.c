@@ -46,7 +46,7 @@ static const char *const escapes[128] = {
 	[','] = ",{}",
 };
 
-/* Two of these make another sign, or begin one. */
+/* Whether the letter stands for itself here: two such letters in a row make another sign. */
 static gboolean
 is_alone(const char *at)
 {

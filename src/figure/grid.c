@@ -277,7 +277,7 @@ cell_to_text(const Cell *cell, GString *text)
 
 static const RoleStyle own_style = { .colour = -1 };
 
-/* A row without what is not seen at its end. Returns the columns that it takes. */
+/* Appends a row up to the last cell that is seen. Returns how many columns that is. */
 static guint
 append_row(const Cell *cells, guint columns, gboolean styled, GString *text)
 {

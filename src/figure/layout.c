@@ -134,7 +134,8 @@ pitch_least(const Step *step, gboolean calls)
 	return calls && step->space == 0 ? 18 : 20;
 }
 
-/* Left of the first lane and right of the last one; a narrow view has no room for any. */
+/* The gutters left of the first lane and right of the last one; a narrow view has no room for any.
+ */
 static guint
 lanes_gutter(const Step *step, gboolean calls)
 {

@@ -73,7 +73,7 @@ append_classes(GString *out, const RoleStyle *style, gboolean text)
 	}
 }
 
-/* The path of a class, of those that have come up: its element as far as it is written. */
+/* The path element of a class, as far as it is written; begun where the class comes up first. */
 static GString *
 lines_path(GPtrArray *lines, const char *kind, const RoleStyle *style)
 {
@@ -156,7 +156,8 @@ lines_along(const Grid *grid, gboolean down, guint along, GPtrArray *lines)
 	}
 }
 
-/* An arrowhead, if the cell is one. Its tip touches the lifeline in the middle of the next cell. */
+/* The arrowhead of a cell that has one. Its tip touches the lifeline in the middle of the next
+ * cell. */
 static void
 head_draw(const Grid *grid, guint y, guint x, GPtrArray *lines)
 {

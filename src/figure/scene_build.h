@@ -24,12 +24,12 @@ typedef struct {
 /* Takes the text. Nothing is added where it is empty. */
 void scene_add_text(const RowContext *context, guint x, char *text, Role role);
 
-/* A row but for its times; and one past the end, or of the head: lifelines only. */
+/* Draws all of a row but its times; and lifelines alone, for the head and past the last row. */
 void scene_add_row(const RowContext *context, guint32 index);
 void scene_add_lifelines(const RowContext *context);
 
-/* The gap before the row, as options->spacing asks for, with what goes on
- * through them; returns the y below, not past options->n_rows. */
+/* Draws the gap before the row, with lifelines and the bars that go on through it; returns the y
+ * below, not past options->n_rows. */
 guint scene_add_gap(const RowContext *context, guint32 index);
 
 /* Draws what goes on below the last row that playback has shown: the bars of calls that have

@@ -195,7 +195,7 @@ label_uncut(const RowContext *context, guint room)
 	return g_steal_pointer(&label);
 }
 
-/* The same, cut where it is too long. */
+/* The row's label in `room` columns, cut where even the shortest level is too long. */
 static char *
 label_fit(const RowContext *context, guint room)
 {

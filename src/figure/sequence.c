@@ -48,7 +48,7 @@ sequence_waits_free(SequenceWaits *waits)
 	g_free(waits);
 }
 
-/* A call that begins where another ends goes on with its wait. */
+/* Where a call begins as another one ends, the lane goes on waiting. */
 void
 sequence_waits_step(SequenceWaits *waits, guint row)
 {

@@ -63,13 +63,13 @@ typedef struct {
 	    *statement[3]; /* what is no inner cell is in one: before, between, behind its parts */
 } SequenceSyntax;
 
-/* A lane that waits below the row, and does not above it; or the reverse. */
+/* A lane that begins to wait on a row, or ends. */
 typedef struct {
 	guint32 lane;
 	gboolean begins;
 } SequenceChange;
 
-/* Where calls of a lane's program block, one or several at a time: asked row by row. */
+/* Which lanes wait, since a call of theirs blocks, or several: asked row by row. */
 typedef struct {
 	GArray *steps; /* by row and lane: how many more wait from there on */
 	guint next;

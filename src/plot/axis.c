@@ -2,7 +2,7 @@
 /* axis.c - ticks at round numbers, and their texts. */
 #include "pktladder/graph.h"
 
-/* The names of each unit, by the power of 1000 that it counts in. */
+/* The names of each unit, by powers of 1000. */
 #define PREFIXES 5
 
 static const char *const units[][PREFIXES] = {

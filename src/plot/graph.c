@@ -138,7 +138,7 @@ step_add(Build *build, SeriesKind kind, guint column, PlotRange range, gint64 *b
 	*before = range.last;
 }
 
-/* Where steps begin, and where they end. */
+/* The value at which steps begin, or end. */
 static void
 level_add(Build *build, SeriesKind kind, guint column, gint64 value)
 {

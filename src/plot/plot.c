@@ -67,7 +67,7 @@ line_take(PlotLine *line, const PlotSpan *packet)
 	}
 }
 
-/* Two neighbours become one. */
+/* Each two neighbouring spans become one. */
 static void
 line_halve(PlotLine *line)
 {
@@ -155,7 +155,7 @@ plot_takes(const Plot *plot, guint32 index)
 	       event->packet_kind != KIND_FRAGMENT;
 }
 
-/* The number nearest to the last one that has these 32 bits. */
+/* The sequence number with these 32 bits that is nearest to the line's latest. */
 static gint64
 unwrap(const PlotLine *line, guint32 seq)
 {
@@ -183,7 +183,7 @@ sent_set(Plot *plot, PlotSpan *span, const Event *event, guint32 seq32)
 		span->again_bytes = event->length;
 }
 
-/* When they are full, every other one stays. */
+/* Adds the segment's SACK blocks. When there is no room for more, every other block stays. */
 static void
 sacks_take(PlotLine *line, gint64 time_ns, gint64 ack, const TcpFacts *tcp)
 {

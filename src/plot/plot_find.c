@@ -29,8 +29,8 @@ column_of(const Columns *columns, gint64 time_ns)
 	return (guint)((unsigned __int128)after * columns->n / width);
 }
 
-/* A span that lies in one column goes there as a whole; column n is what came before them. Of any
- * other span those below it. */
+/* A span that lies in one column goes there as a whole; column n has the packets that came before
+ * the first. Any other span goes where the spans below it go. */
 static void
 columns_take(const Columns *columns, guint level, guint index)
 {

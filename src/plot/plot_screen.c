@@ -286,7 +286,7 @@ mark_fits(const Picture *picture, const guint8 *taken, gint64 y, guint x, guint 
 	return TRUE;
 }
 
-/* Above its value, else below it. */
+/* Puts a mark above its value, else below (or the reverse), where there is room. */
 static void
 mark_draw(const Picture *picture, const PlotMark *mark, guint8 *taken)
 {

@@ -86,7 +86,7 @@ graph_name(const Svg *svg)
 							       : _("what the server sent"));
 }
 
-/* Returns where it ends. */
+/* Returns where the legend ends. */
 static gdouble
 legend_put(const Svg *svg, gdouble y)
 {

@@ -94,7 +94,7 @@ segments_put(Xpl *xpl)
 	}
 }
 
-/* A line of steps, and where it has come to. */
+/* A line that goes by steps, and how far it is drawn. */
 typedef struct {
 	const char *colour;
 	gint64 at_ns, value; /* `value` PLOT_NONE: it has not begun */

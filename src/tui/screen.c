@@ -71,7 +71,7 @@ size_ask(void)
 		resize_term(size.ws_row, size.ws_col);
 }
 
-/* Where there is one: its buttons and wheel as key sequences. */
+/* Has the mouse, where there is one, tell of its buttons and wheel by key sequences. */
 static void
 mouse_set(gboolean on)
 {
@@ -276,8 +276,8 @@ screen_is_typed(const Screen *screen)
 	return poll(&fd, 1, 0) > 0;
 }
 
-/* The next one: a character (OK), a key (KEY_CODE_YES), or none (ERR). Where bytes
- * are there, or `more` are to come, the others of it are waited for, a moment each. */
+/* Reads a character (OK) or a key (KEY_CODE_YES); ERR: there is none. Where bytes are there, or
+ * `more` are to come, the rest of a character or key is waited for, a moment a byte. */
 static int
 read_next(Screen *screen, gboolean more, wint_t *code)
 {
@@ -355,8 +355,8 @@ read_press(Screen *screen, const char *sequence, TuiInput *input)
 	mouse_press(bytes[0] - ' ', bytes[1] - ' ', bytes[2] - ' ', input);
 }
 
-/* Alone it is the key. Before [ or O, with more behind it, it begins the sequence of
- * the mouse, or of a key that terminfo does not know. */
+/* ESC alone is the key. Before [ or O, with more behind these, ESC begins the sequence of the
+ * mouse, or of a key that terminfo does not know. */
 static void
 read_escape(Screen *screen, TuiInput *input)
 {

@@ -262,7 +262,7 @@ tui_file_exists(TuiState *state, TuiAsk ask)
 	state->replaces = TRUE;
 }
 
-/* Whether the ladder, or the plot that is open, can be written in it. */
+/* Whether the format can hold the ladder, or the plot that is open. */
 static gboolean
 figure_fits(const TuiState *state, const FigureFormat *format)
 {
@@ -329,7 +329,7 @@ figure_collect(const TuiState *state, const char *typed, TuiWords *words)
 	words->start = strlen(typed);
 }
 
-/* All of them, in the place of the one that is there or was begun. */
+/* All suffixes of pictures, in the place of the suffix that is there or was begun. */
 static void
 picture_collect(const char *typed, TuiWords *words)
 {

@@ -80,7 +80,7 @@ goto_hint(const TuiState *state, const TuiModel *model, const char *text, Hint *
 			trace_n_packets(trace), tui_capture_seconds(trace));
 }
 
-/* Where only a part has been read, it does not get the name that is typed. */
+/* Where only a part of the file has been read, the part does not get the name that is typed. */
 static void
 part_hint(const TuiModel *model, const char *name, Hint *hint)
 {
@@ -142,7 +142,7 @@ picture_hint(const TuiState *state, const TuiModel *model G_GNUC_UNUSED, const c
 				suffixes);
 }
 
-/* From the first word of those that fit together with the chosen one. */
+/* Paints words, beginning so late that the chosen one is in view. */
 static void
 words_paint(const Hint *hint, guint y, guint x, guint columns, Grid *grid)
 {
@@ -166,7 +166,8 @@ words_paint(const Hint *hint, guint y, guint x, guint columns, Grid *grid)
 	}
 }
 
-/* From `x` on, or left of that, with a mark below the column that it is about (negative: none). */
+/* Paints the hint from `x` on, or left of that, with a mark below the column that the hint is about
+ * (negative: none). */
 static void
 hint_paint(const TuiState *state, const Hint *hint, int mark, guint y, guint x, Grid *grid)
 {

@@ -123,7 +123,7 @@ TuiCommand tui_plot_toggle, tui_plot_step, tui_plot_page, tui_plot_end, tui_plot
 TuiCommand tui_plot_kind, tui_plot_kind_step, tui_plot_turn, tui_plot_enter;
 TuiCommand tui_plot_click, tui_plot_wheel;
 gboolean tui_plot_escape(TuiState *state);
-/* There are packets, and the cursor is on one. */
+/* The plot has packets, and its cursor is on one. */
 gboolean tui_plot_is_ready(const TuiState *state, const TuiModel *model);
 
 /* tui_ask.c: opens a prompt (TuiAsk); the next match and the next problem (argument: backward). */

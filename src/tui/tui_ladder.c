@@ -11,8 +11,8 @@
 #include "pktladder/detail.h"
 #include "pktladder/i18n.h"
 
-/* Chosen anew where there are other rows, once those are there, or twice as many: it
- * neither jumps while one scrolls nor with each row that comes. */
+/* The time a line is chosen anew where the ladder has other rows, once those are there, or twice as
+ * many rows: it neither jumps while one scrolls nor with each row that comes. */
 void
 tui_spacing_settle(TuiState *state, const TuiModel *model)
 {
@@ -211,7 +211,7 @@ tui_row_go(TuiState *state, const TuiModel *model, guint32 row)
 		state->top = spacing_top(state->ns_per_line, model->ladder, row, height / 2 + 1);
 }
 
-/* A view keeps a lane of the one before. */
+/* Scrolling by a view leaves one of its lanes in view. */
 TUI_COMMAND(tui_lanes_scroll, by)
 {
 	SceneLayout scene = tui_layout(state, model).scene;
@@ -287,7 +287,7 @@ TUI_COMMAND(tui_fold_toggle, unused)
 	*action = tui_selection_changed(state, model);
 }
 
-/* The event that was selected is so still, or the fold that it went into. */
+/* The event that was selected stays so, or the fold that the event went into is selected. */
 TUI_COMMAND(tui_fold_open, unused)
 {
 	guint32 event, offset = state->selected - MIN(state->selected, state->top);

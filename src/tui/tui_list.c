@@ -24,14 +24,14 @@ tui_list_height(const TuiRect *rect)
 	return rect->rows - MIN(rect->rows, HEAD_ROWS);
 }
 
-/* The text that it is filtered by; "" none. */
+/* The text that the list is filtered by; "" none. */
 static const char *
 list_filter(const TuiState *state)
 {
 	return state->list_prompt ? tui_prompt_text(state->list_prompt) : "";
 }
 
-/* The prompt forgets it, but not the ones before. */
+/* The list is filtered no longer; the prompt keeps the filters that were accepted. */
 static void
 list_filter_drop(TuiState *state)
 {

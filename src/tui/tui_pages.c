@@ -63,7 +63,7 @@ tui_pager_last(const TuiPager *pager, const TuiRect *rect)
 	return MIN(line, MAX(pager_length(pager), 1) - 1);
 }
 
-/* Paints a line below the `used` rows of the lines before it; returns its own. */
+/* Paints a line below the `used` rows of the lines before; returns how many rows the line takes. */
 static guint
 line_paint(const TuiPager *pager, const TuiRect *rect, guint used, guint index, Grid *grid)
 {

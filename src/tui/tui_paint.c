@@ -194,7 +194,7 @@ held_paint(const TuiState *state, const TuiModel *model, guint y, Grid *grid)
 		grid_put(grid, y, used, state->columns - used, how, ROLE_MESSAGE);
 }
 
-/* With the first of its names. */
+/* A key of the footer, by the first of its names. Returns the columns used. */
 static guint
 key_paint(const TuiState *state, const TuiModel *model, const TuiKeyHelp *key, guint y, guint x,
 	  guint right, Grid *grid)

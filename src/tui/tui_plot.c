@@ -221,7 +221,7 @@ TUI_COMMAND(tui_plot_turn, unused)
 	state->plot_side = !state->plot_side;
 }
 
-/* With the ladder beside it there is a row to look into. */
+/* Where the ladder stands beside the plot, Enter looks into the row; else it closes the plot. */
 TUI_COMMAND(tui_plot_enter, unused)
 {
 	TuiLayout layout = tui_layout(state, model);

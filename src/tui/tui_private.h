@@ -90,7 +90,7 @@ guint32 tui_length(const TuiState *state, const TuiModel *model);
 void tui_ladder_find(TuiState *state, const TuiModel *model);
 void tui_ladder_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout);
 void tui_detail_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout);
-/* To a row, which stands in the middle where it was not in view. */
+/* Selects a row, which then stands in the middle where it was not in view. */
 void tui_row_go(TuiState *state, const TuiModel *model, guint32 row);
 void tui_spacing_settle(TuiState *state, const TuiModel *model);
 /* "20 ms a line"; NULL: there are none. */
@@ -111,13 +111,13 @@ void tui_play_paint(const TuiState *state, const TuiModel *model, const TuiLayou
  */
 gboolean tui_play_go(TuiState *state, const TuiModel *model, guint32 shown);
 gboolean tui_play_go_time(TuiState *state, const TuiModel *model, gint64 time_ns);
-/* A click on its line. */
+/* A click on playback's line. */
 void tui_play_click(TuiState *state, const TuiModel *model, const TuiLayout *layout, guint x);
 
 /* tui_list.c: the list of conversations. */
 void tui_list_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout);
 void tui_list_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, Grid *grid);
-/* How many of its rows stand in a rectangle. */
+/* How many rows of the list stand in a rectangle. */
 guint tui_list_height(const TuiRect *rect);
 
 /* tui_plot.c: the plots of a conversation. */
@@ -158,13 +158,13 @@ void tui_ask_paint(const TuiState *state, const TuiModel *model, Grid *grid);
  * NULL: none, or it is no format for that. */
 const FigureFormat *tui_figure_format(const TuiState *state, const char *name);
 
-/* Whether one can go to it: "123", "1.5", "+0.2". */
+/* Whether the text is a place that one can go to: "123", "1.5", "+0.2". */
 gboolean tui_is_place(const char *text);
 
-/* Goes where it was to go, once the ladder has come there. */
+/* Goes to state->destination, once the ladder has come there. */
 void tui_goto_settle(TuiState *state, const TuiModel *model);
 
-/* From its first event to its last. */
+/* The time from the trace's first event to its last. */
 double tui_capture_seconds(const Trace *trace);
 
 /* Words that can stand at the end of the typed text. */
