@@ -451,6 +451,7 @@ figure_layout_new(const Figure *figure, const FigureOptions *options)
 	layout->head_width = widths->head_width;
 	layout->width = widths->width;
 	measure_heights(layout);
+	layout->scale = options->width > 0 ? options->width / layout->width : 1;
 	place_bars(layout);
 	return layout;
 }

@@ -62,6 +62,8 @@ typedef struct {
 	const FigureOptions *options;
 	FigureWidths *widths; /* the figure's */
 	double width, height;
+	double scale; /* a width that was asked for is met: what needs more is made smaller as a
+			 whole */
 	guint first, n_rows; /* of the page */
 	guint n_lanes;
 	const double *lane_x, *head_width; /* by lane; those of `widths` */

@@ -147,12 +147,6 @@ lines_append(GString *out, const char *class, double x, double y, double height,
 	g_string_append(out, "</text>");
 }
 
-static void
-box_append(GString *out, double middle_x, double middle_y, double width, double height)
-{
-	svg_rect(out, "box", 4, middle_x - width / 2, middle_y - height / 2, width, height);
-}
-
 typedef struct {
 	double x, y;             /* the tail */
 	double along_x, along_y; /* a step of length 1 towards the tip */
@@ -296,9 +290,10 @@ row_append(GString *out, const FigureLayout *layout, guint i)
 	if (place->note) {
 		/* A note lies over the lifelines, in a box of its own. */
 		double middle = (layout->lane_x[0] + layout->lane_x[layout->n_lanes - 1]) / 2;
+		double height = place->note->len * FIGURE_LINE_HEIGHT + 6;
 
-		box_append(out, middle, place->axis, place->note_width + 20,
-			   place->note->len * FIGURE_LINE_HEIGHT + 6);
+		svg_rect(out, "box", 4, middle - place->note_width / 2 - 10,
+			 place->axis - height / 2, place->note_width + 20, height);
 		lines_append(out, "remark", middle, place->note_y, FIGURE_LINE_HEIGHT, place->note);
 	}
 	g_string_append(out, "</g>\n");
@@ -361,21 +356,13 @@ description_append(GString *out, const Figure *figure)
 	g_string_append(out, "</desc>\n");
 }
 
-/* A width that was asked for is met: what needs more is made smaller as a whole. */
-static double
-scale_of(const FigureLayout *layout, const FigureOptions *options)
-{
-	return options->width > 0 ? options->width / layout->width : 1;
-}
-
 void
 figure_size(const Figure *figure, const FigureOptions *options, double *width, double *height)
 {
 	g_autoptr(FigureLayout) layout = figure_layout_new(figure, options);
-	double scale = scale_of(layout, options);
 
-	*width = layout->width * scale;
-	*height = layout->height * scale;
+	*width = layout->width * layout->scale;
+	*height = layout->height * layout->scale;
 }
 
 void
@@ -388,12 +375,11 @@ figure_write_svg(const Figure *figure, const FigureOptions *options, GString *ou
 		[FIGURE_TIME_LOCAL] = N_("local time"),
 	};
 	g_autoptr(FigureLayout) layout = figure_layout_new(figure, options);
-	double scale = scale_of(layout, options);
 
 	g_string_append(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 			     "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"ladder\"");
-	svg_attribute(out, "width", layout->width * scale);
-	svg_attribute(out, "height", layout->height * scale);
+	svg_attribute(out, "width", layout->width * layout->scale);
+	svg_attribute(out, "height", layout->height * layout->scale);
 	g_string_append_printf(out, " viewBox=\"0 0 %ld %ld\"", lround(layout->width),
 			       lround(layout->height));
 	g_string_append(out,
@@ -414,8 +400,11 @@ figure_write_svg(const Figure *figure, const FigureOptions *options, GString *ou
 		svg_text(out, "time", layout->widths->time_x, layout->head_y + 4,
 			 _(time_titles[options->time]));
 	for (guint lane = 0; lane < figure->lanes->len; lane++) {
-		box_append(out, layout->lane_x[lane], layout->head_y, layout->head_width[lane],
-			   2 * (layout->top - layout->head_y));
+		double width = layout->head_width[lane],
+		       height = 2 * (layout->top - layout->head_y);
+
+		svg_rect(out, "box", 4, layout->lane_x[lane] - width / 2,
+			 layout->head_y - height / 2, width, height);
 		svg_text(out, "who", layout->lane_x[lane], layout->head_y + 4.5,
 			 g_ptr_array_index(figure->lanes, lane));
 		g_string_append_c(out, '\n');

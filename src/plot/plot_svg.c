@@ -78,14 +78,6 @@ lines_put(const Svg *svg, gdouble y, guint font, const char *class, const char *
 	return lines->len;
 }
 
-static char *
-graph_name(const Svg *svg)
-{
-	return g_strdup_printf("%s: %s", _(plot_kinds[svg->graph->kind].title),
-			       svg->graph->side == SIDE_CLIENT ? _("what the client sent")
-							       : _("what the server sent"));
-}
-
 /* Returns where the legend ends. */
 static gdouble
 legend_put(const Svg *svg, gdouble y)
@@ -122,21 +114,6 @@ legend_put(const Svg *svg, gdouble y)
 		x += px;
 	}
 	return y;
-}
-
-static gdouble
-head_put(const Svg *svg)
-{
-	g_autofree char *name = graph_name(svg);
-	g_autofree char *ends = plot_direction_text(svg->plot, svg->graph->side, FALSE);
-	gdouble y = MARGIN + 12;
-
-	y += LINE * lines_put(svg, y, TITLE_FONT, "title",
-			      svg->options->title ? svg->options->title : name);
-	if (svg->options->title)
-		y += LINE * lines_put(svg, y, FONT, NULL, name);
-	y += LINE * lines_put(svg, y, FONT, NULL, ends);
-	return svg->graph->nothing ? y : legend_put(svg, y + 4);
 }
 
 static gdouble
@@ -408,17 +385,22 @@ plot_to_svg(const Plot *plot, const PlotSvgOptions *options, GString *out)
 		.width = options->width ? MAX(options->width, PLOT_SVG_MIN_WIDTH) : WIDTH,
 		.height = options->height ? MAX(options->height, PLOT_SVG_MIN_HEIGHT) : HEIGHT,
 	};
-	gdouble y;
+	g_autofree char *ends = plot_direction_text(plot, options->side, FALSE), *name = NULL;
+	gdouble y = MARGIN + 12;
 
 	svg.graph = graph_make(&svg, (svg.width - 80) * COLUMNS_A_PX);
-	y = head_put(&svg);
+	name = g_strdup_printf("%s: %s", _(plot_kinds[options->kind].title),
+			       options->side == SIDE_CLIENT ? _("what the client sent")
+							    : _("what the server sent"));
+	y += LINE * lines_put(&svg, y, TITLE_FONT, "title", options->title ? options->title : name);
+	if (options->title)
+		y += LINE * lines_put(&svg, y, FONT, NULL, name);
+	y += LINE * lines_put(&svg, y, FONT, NULL, ends);
 	if (svg.graph->nothing)
-		y += LINE * lines_put(&svg, y + LINE, FONT, NULL, _(svg.graph->nothing));
+		lines_put(&svg, y + LINE, FONT, NULL, _(svg.graph->nothing));
 	else
-		picture_put(&svg, y);
+		picture_put(&svg, legend_put(&svg, y + 4));
 	svg.height = MAX(svg.height, svg.top + svg.graph_height + 50);
-
-	g_autofree char *name = graph_name(&svg);
 
 	svg_begin(out, svg.width, svg.height, name);
 	g_string_append(out, style);

@@ -258,55 +258,46 @@ key_line_add(GPtrArray *lines, const char *name, const char *what, guint width)
 	g_ptr_array_add(lines, g_strdup_printf("  %s%*s  %s", name, rest, "", what));
 }
 
-/* The help page. The names of keys stand in `width` columns, as wide as the widest of them. */
-static GPtrArray *
-help_lines(Glyphs glyphs, gboolean columns, guint *width)
-{
-	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
-
-	*width = 0;
-	for (const TuiKeyHelp *key = tui_keys; key < tui_keys + n_tui_keys; key++)
-		*width = MAX(*width, key->help ? text_width(tui_key_names(key, glyphs)) : 0);
-	for (TuiKeyGroup group = 0; group < N_TUI_KEY_GROUPS; group++) {
-		if (lines->len > 0)
-			g_ptr_array_add(lines, g_strdup(""));
-		g_ptr_array_add(lines, g_strdup(_(groups[group])));
-		for (const TuiKeyHelp *key = tui_keys; key < tui_keys + n_tui_keys; key++)
-			if (key->help && key->group == group)
-				key_line_add(lines, tui_key_names(key, glyphs), _(key->help),
-					     *width);
-	}
-	if (columns) {
-		g_ptr_array_add(lines, g_strdup(""));
-		g_ptr_array_add(lines, g_strdup(_("The columns of the list of conversations")));
-		for (SummaryColumn i = 0; i < N_SUMMARY_COLUMNS; i++)
-			if (summary_columns[i].rank != SUMMARY_SCRIPTS_ONLY)
-				key_line_add(lines, _(summary_columns[i].title),
-					     _(summary_columns[i].what), *width);
-	}
-	g_ptr_array_add(lines, g_strdup(""));
-	g_ptr_array_add(lines, g_strdup(_("How to read the ladder")));
-	for (guint i = 0; i < G_N_ELEMENTS(legend); i++)
-		g_ptr_array_add(lines, g_strdup_printf("  %s", _(legend[i])));
-	return lines;
-}
-
 TuiPager
 tui_page(const TuiState *state, const TuiModel *model, GPtrArray **lines)
 {
-	guint width;
+	GPtrArray *help;
+	guint width = 0;
 
 	if (!state->help)
 		return (TuiPager){
 			.lines = model->output,
 			.empty = _("The programs have printed nothing."),
 		};
-	*lines = help_lines(state->glyphs, model->summary && model->n_conversations > 1, &width);
+	*lines = help = g_ptr_array_new_with_free_func(g_free);
+	for (const TuiKeyHelp *key = tui_keys; key < tui_keys + n_tui_keys; key++)
+		width = MAX(width, key->help ? text_width(tui_key_names(key, state->glyphs)) : 0);
+	for (TuiKeyGroup group = 0; group < N_TUI_KEY_GROUPS; group++) {
+		if (help->len > 0)
+			g_ptr_array_add(help, g_strdup(""));
+		g_ptr_array_add(help, g_strdup(_(groups[group])));
+		for (const TuiKeyHelp *key = tui_keys; key < tui_keys + n_tui_keys; key++)
+			if (key->help && key->group == group)
+				key_line_add(help, tui_key_names(key, state->glyphs), _(key->help),
+					     width);
+	}
+	if (model->summary && model->n_conversations > 1) {
+		g_ptr_array_add(help, g_strdup(""));
+		g_ptr_array_add(help, g_strdup(_("The columns of the list of conversations")));
+		for (SummaryColumn i = 0; i < N_SUMMARY_COLUMNS; i++)
+			if (summary_columns[i].rank != SUMMARY_SCRIPTS_ONLY)
+				key_line_add(help, _(summary_columns[i].title),
+					     _(summary_columns[i].what), width);
+	}
+	g_ptr_array_add(help, g_strdup(""));
+	g_ptr_array_add(help, g_strdup(_("How to read the ladder")));
+	for (guint i = 0; i < G_N_ELEMENTS(legend); i++)
+		g_ptr_array_add(help, g_strdup_printf("  %s", _(legend[i])));
 	return (TuiPager){
-		.lines = *lines,
+		.lines = help,
 		.empty = "",
 		.indented = TRUE,
 		.key_columns = width + 4,
-		.n_keys = (*lines)->len - G_N_ELEMENTS(legend) - 2,
+		.n_keys = help->len - G_N_ELEMENTS(legend) - 2,
 	};
 }

@@ -129,14 +129,19 @@ tui_detail_settle(TuiState *state, const TuiModel *model, const TuiLayout *layou
 		state->detail_top = MIN(state->detail_top, tui_pager_last(&pager, &layout->detail));
 }
 
-/* Both ends of the selected row, where there is room; else the one that sends, of calls the one
- * that calls. */
-static void
-settle_lanes(TuiState *state, const TuiModel *model, const TuiLayout *layout)
+void
+tui_ladder_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 {
 	const SceneLayout *scene = &layout->scene;
 	guint end = scene->first_lane + scene->n_visible;
+	guint32 last = tui_length(state, model) - 1;
 
+	if (state->selected < state->top)
+		state->top = state->selected;
+	state->top = MAX(state->top, view_top(state, model, layout, state->selected));
+	state->top = MIN(state->top, view_top(state, model, layout, last));
+	/* Both lanes of the selected row, where there is room; else the one that sends, of calls
+	 * the one that calls. */
 	if (scene->n_visible == 0)
 		return;
 	state->first_lane = scene->first_lane;
@@ -160,18 +165,6 @@ settle_lanes(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 		state->first_lane = low;
 	else if (high >= end)
 		state->first_lane = high + 1 - scene->n_visible;
-}
-
-void
-tui_ladder_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout)
-{
-	guint32 last = tui_length(state, model) - 1;
-
-	if (state->selected < state->top)
-		state->top = state->selected;
-	state->top = MAX(state->top, view_top(state, model, layout, state->selected));
-	state->top = MIN(state->top, view_top(state, model, layout, last));
-	settle_lanes(state, model, layout);
 }
 
 void
