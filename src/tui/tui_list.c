@@ -97,22 +97,14 @@ tui_list_escape(TuiState *state)
 	return TRUE;
 }
 
-/* The conversation that stands on the selected row now; CONVERSATION_NONE: there is no row. */
-static guint32
-row_conversation(const TuiState *state, const TuiModel *model)
-{
-	return state->list_row < summary_length(model->summary)
-		   ? summary_get(model->summary, state->list_row)
-		   : CONVERSATION_NONE;
-}
-
 /* Shows the marked conversations, else the selected one, from its beginning. */
 TUI_COMMAND(tui_list_show, unused)
 {
 	guint n = conversation_set_length(state->marks);
-	guint32 conversation = n == 1  ? conversation_set_get(state->marks, 0)
-			       : n > 1 ? CONVERSATION_NONE
-				       : row_conversation(state, model);
+	guint32 conversation = n == 1 ? conversation_set_get(state->marks, 0)
+			       : n > 1 || state->list_row >= summary_length(model->summary)
+				   ? CONVERSATION_NONE
+				   : summary_get(model->summary, state->list_row);
 	ConversationSet *set = n > 1 ? state->marks : NULL;
 
 	if (n == 0 && conversation == CONVERSATION_NONE)
@@ -139,7 +131,8 @@ TUI_COMMAND(tui_list_mark, unused)
 
 	if (state->list_row >= length)
 		return;
-	marks_set(state, conversation_set_toggle(state->marks, row_conversation(state, model)));
+	marks_set(state, conversation_set_toggle(state->marks,
+						 summary_get(model->summary, state->list_row)));
 	row_select(state, model, MIN(state->list_row + 1, length - 1));
 }
 
