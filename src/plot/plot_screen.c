@@ -308,14 +308,24 @@ mark_draw(const Picture *picture, const PlotMark *mark, guint8 *taken)
 	}
 }
 
+/* Draws series and marks, unless the graph's drawing is there already, and paints them. */
 static void
-series_draw(Picture *picture)
+canvas_show(Picture *picture)
 {
 	const PlotScreenLayout *layout = picture->layout;
-	Canvas *canvas = picture->canvas;
-	g_autofree guint8 *taken = g_new0(guint8, layout->rows * layout->columns);
-	guint across = canvas_across(picture->options->glyphs), before = G_MAXUINT, kind = N_MARKS;
+	Glyphs glyphs = picture->options->glyphs;
+	Canvas **drawn = &((Shown *)picture->plot->kept->shown)->drawn, *canvas = *drawn;
+	g_autofree guint8 *taken = NULL;
+	guint across = canvas_across(glyphs), before = G_MAXUINT, kind = N_MARKS;
 
+	if (canvas && canvas->rows == layout->rows && canvas->columns == layout->columns &&
+	    canvas->glyphs == glyphs) {
+		canvas_paint(canvas, picture->grid, layout->y, layout->x);
+		return;
+	}
+	canvas_free(canvas);
+	picture->canvas = *drawn = canvas = canvas_new(layout->rows, layout->columns, glyphs);
+	taken = g_new0(guint8, layout->rows * layout->columns);
 	for (SeriesKind series = 0; series < N_SERIES; series++) {
 		const GArray *items = picture->graph->series[series];
 
@@ -341,22 +351,7 @@ series_draw(Picture *picture)
 		kind = mark->kind;
 		mark_draw(picture, mark, taken);
 	}
-}
-
-static void
-canvas_show(Picture *picture)
-{
-	const PlotScreenLayout *layout = picture->layout;
-	Glyphs glyphs = picture->options->glyphs;
-	Canvas **drawn = &((Shown *)picture->plot->kept->shown)->drawn;
-
-	if (!*drawn || (*drawn)->rows != layout->rows || (*drawn)->columns != layout->columns ||
-	    (*drawn)->glyphs != glyphs) {
-		canvas_free(*drawn);
-		picture->canvas = *drawn = canvas_new(layout->rows, layout->columns, glyphs);
-		series_draw(picture);
-	}
-	canvas_paint(*drawn, picture->grid, layout->y, layout->x);
+	canvas_paint(canvas, picture->grid, layout->y, layout->x);
 }
 
 static void

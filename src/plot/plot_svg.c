@@ -168,22 +168,6 @@ x_axis_put(const Svg *svg)
 		 _("time since the conversation's first packet"));
 }
 
-/* The text over the y axis says what it counts. */
-static char *
-y_title(const Svg *svg)
-{
-	static const char *const titles[N_PLOT_KINDS] = {
-		[PLOT_SEQUENCE] = N_("sequence number, relative"),
-		[PLOT_RTT] = N_("from a segment to the ACK that answers it"),
-		[PLOT_FLIGHT] = N_("bytes sent and not yet acknowledged"),
-	};
-	g_autofree char *bin = plot_value_text(svg->graph->bin_ns, PLOT_UNIT_TIME, FALSE);
-
-	return svg->graph->kind == PLOT_THROUGHPUT
-		   ? g_strdup_printf(_("payload a second, in bins of %s"), bin)
-		   : g_strdup(_(titles[svg->graph->kind]));
-}
-
 static void
 bars_put(const Svg *svg, SeriesKind series)
 {
@@ -342,6 +326,11 @@ graph_make(const Svg *svg, guint columns)
 static void
 picture_put(Svg *svg, gdouble head_end)
 {
+	static const char *const titles[N_PLOT_KINDS] = {
+		[PLOT_SEQUENCE] = N_("sequence number, relative"),
+		[PLOT_RTT] = N_("from a segment to the ACK that answers it"),
+		[PLOT_FLIGHT] = N_("bytes sent and not yet acknowledged"),
+	}; /* over the y axis: what it counts */
 	const PlotAxis *axis = &svg->y_axis;
 	guint columns = 0;
 
@@ -355,7 +344,10 @@ picture_put(Svg *svg, gdouble head_end)
 		graph_place(svg, head_end);
 	}
 
-	g_autofree char *title = y_title(svg);
+	g_autofree char *bin = plot_value_text(svg->graph->bin_ns, PLOT_UNIT_TIME, FALSE);
+	g_autofree char *title = svg->graph->kind == PLOT_THROUGHPUT
+				     ? g_strdup_printf(_("payload a second, in bins of %s"), bin)
+				     : g_strdup(_(titles[svg->graph->kind]));
 
 	text_put(svg->out, MARGIN, svg->top - 15, NULL, title);
 	for (guint i = 0; i < axis->n; i++) {

@@ -63,27 +63,6 @@ title_text(const TuiState *state, const TuiModel *model, const TuiLayout *layout
 	return g_string_free(title, FALSE);
 }
 
-static char *
-mode_text(const TuiState *state, const TuiModel *model)
-{
-	g_autofree char *waiting =
-	    state->paused && model->pending > 0
-		? g_strdup_printf(
-		      ngettext("PAUSED, %u event waits", "PAUSED, %u events wait", model->pending),
-		      model->pending)
-		: NULL;
-	/* The state of playback, where it is on: what is live waits behind it anyway. */
-	const char *mode = state->play.state == PLAY_RUNNING                   ? _("PLAYING")
-			   : waiting                                           ? waiting
-			   : state->paused || state->play.state == PLAY_PAUSED ? _("PAUSED")
-			   : !model->live                                      ? _("END")
-			   : model->stepping                                   ? _("STEPPING")
-			   : model->replay                                     ? _("REPLAY")
-									       : _("LIVE");
-
-	return g_strdup_printf(" %s ", mode);
-}
-
 /* Puts a piece at the right of what is left of the line; leaves it out where
  * there would not be `keep` columns for the title. */
 static void
@@ -104,7 +83,6 @@ title_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layou
 	const Trace *trace = ladder_trace(model->ladder);
 	guint columns = state->columns;
 	g_autofree char *title = title_text(state, model, layout);
-	g_autofree char *mode = mode_text(state, model);
 	guint n_drops = MIN(model->drops, G_MAXUINT), n_packets = trace_n_packets(trace);
 	guint n_calls = trace_n_calls(trace);
 	g_autofree char *drops =
@@ -112,6 +90,22 @@ title_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layou
 	g_autofree char *packets =
 	    g_strdup_printf(ngettext("%u packet", "%u packets", n_packets), n_packets);
 	g_autofree char *calls = g_strdup_printf(ngettext("%u call", "%u calls", n_calls), n_calls);
+
+	/* The state of playback, where it is on: what is live waits behind it anyway. */
+	g_autofree char *waiting =
+	    state->paused && model->pending > 0
+		? g_strdup_printf(
+		      ngettext("PAUSED, %u event waits", "PAUSED, %u events wait", model->pending),
+		      model->pending)
+		: NULL;
+	g_autofree char *mode = g_strdup_printf(
+	    " %s ", state->play.state == PLAY_RUNNING                   ? _("PLAYING")
+		    : waiting                                           ? waiting
+		    : state->paused || state->play.state == PLAY_PAUSED ? _("PAUSED")
+		    : !model->live                                      ? _("END")
+		    : model->stepping                                   ? _("STEPPING")
+		    : model->replay                                     ? _("REPLAY")
+									: _("LIVE"));
 
 	put_right(grid, &columns, mode, ROLE_MESSAGE, TITLE_COLUMNS);
 	if (model->drops > 0)
