@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tui_commands.h - the table of keys, and what they do. */
+/* tui_commands.h - the table of keys, and the commands that it points at. */
 #pragma once
 
 #include "tui_private.h"
@@ -95,8 +95,8 @@ TuiCommand tui_move, tui_wheel, tui_click, tui_resize, tui_tell_owner, tui_relea
 TuiCommand tui_quit, tui_escape, tui_help_toggle, tui_output_toggle, tui_pause_toggle;
 
 /* tui_ladder.c: scrolls the lanes (1 to the right, -1 to the left; TUI_LANES_VIEW times that, a
- * view); shows the next conversation or the one before (1, -1); lines in proportion to time, or
- * not; less or more time a line (-1, 1). */
+ * view); shows the next conversation or the one before (1, -1); gaps in proportion to time, or
+ * none; less or more time a line (-1, 1). */
 #define TUI_LANES_VIEW 2
 TuiCommand tui_lanes_scroll, tui_conversation_step, tui_spacing_toggle, tui_spacing_scale;
 TuiCommand tui_detail_toggle, tui_focus_toggle, tui_calls_toggle, tui_fold_toggle, tui_fold_open;
