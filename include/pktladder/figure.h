@@ -13,7 +13,7 @@
 #include "pktladder/ladder.h"
 #include "pktladder/transit.h"
 
-/* What stands beside a row as its time. */
+/* The time beside a row. */
 typedef enum {
 	FIGURE_TIME_NONE,
 	FIGURE_TIME_DELTA, /* since the row before */
@@ -42,13 +42,13 @@ typedef struct {
 	guint32 first, last;
 } FigureFrames;
 
-/* Time since the trace's first event, ns; both belong to it. What comes after that
- * event in the trace may be earlier, by its time stamp: less than 0. */
+/* Times since the trace's first event, ns, both included. An event that comes later in the trace
+ * may have an earlier time stamp: less than 0. */
 typedef struct {
 	gint64 from_ns, to_ns;
 } FigureTimes;
 
-/* How it is to be written. Texts are the caller's, as the user gave them; all
+/* How a figure is to be written. Texts are the caller's, as the user gave them; all
  * zero is a good figure, with every row, but for `time` and `states`. */
 typedef struct {
 	const char *title, *caption; /* NULL none */
@@ -67,7 +67,7 @@ typedef struct {
 	guint page;               /* which one is written, from 0; only of formats with pages */
 } FigureOptions;
 
-/* Beside one lifeline, on one row. */
+/* The call and the state beside one lifeline, on one row. */
 typedef struct {
 	char *call;        /* the whole call, its result with it; NULL none */
 	const char *state; /* that begins here; NULL none. Static */
@@ -114,32 +114,42 @@ typedef struct {
 	gboolean before; /* it began before the figure's first row of it */
 } FigureBar;
 
-/* Nobody reads a longer one, and a browser chokes on it: of its rows only the first so many
- * are made, the others are counted. */
+/* A figure has no more rows, since nobody reads a longer one, and a browser chokes on it: rows
+ * beyond these are only counted. */
 #define FIGURE_ROWS_MAX 100000
 
 typedef struct {
 	const Ladder *ladder;
-	guint32 length;               /* rows that it has, or would have */
-	char *title, *caption;        /* harmless; NULL none */
-	GPtrArray *lanes;             /* char *: their names, "Client 127.0.0.1:50796" */
-	GArray *rows;                 /* FigureRow */
-	GArray *bars;                 /* FigureBar, by first row */
-	GHashTable *places;           /* figure.c: where those of one lane and depth reach */
-	gboolean calls;               /* some row has one */
-	struct _FigureWidths *widths; /* figure_layout.h: of all its pages */
+	guint32 length;        /* rows that it has, or would have */
+	char *title, *caption; /* harmless; NULL none */
+	GPtrArray *lanes;      /* char *: their names, "Client 127.0.0.1:50796"; ended by NULL */
+	GArray *rows;          /* FigureRow */
+	GArray *bars;          /* FigureBar, by first row */
+	GHashTable *places;    /* figure.c: where bars of one lane and depth reach */
+	gboolean calls;        /* some row has one */
+	struct _FigureWidths *widths; /* of all its pages, filled in by figure_layout.c */
 } Figure;
 
-/* The ladder must outlive it. Rows without packet belong to `frames` where they
- * stand between rows of one range. There may be none. */
+static inline const FigureRow *
+figure_row(const Figure *figure, guint index)
+{
+	return &g_array_index(figure->rows, FigureRow, index);
+}
+
+static inline const FigureBar *
+figure_bar(const Figure *figure, guint index)
+{
+	return &g_array_index(figure->bars, FigureBar, index);
+}
+
+/* The ladder must outlive the figure, which may have no rows. Rows without packet belong to
+ * `frames` where they stand between rows of one range. */
 Figure *figure_new(const Ladder *ladder, const FigureOptions *options);
 void figure_free(Figure *figure);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Figure, figure_free)
-const FigureRow *figure_row(const Figure *figure, guint index);
-/* What a row says in full: lines as detail.h has them, which the figure takes. For
- * the formats that show them, from who has the packets' bytes. */
+/* Gives the figure a row in full, as lines of detail.h: for formats that show them, from who has
+ * the packets' bytes. The figure owns them. */
 void figure_take_details(Figure *figure, guint index, GPtrArray *lines);
-const FigureBar *figure_bar(const Figure *figure, guint index);
 /* guint: which bars are on the rows from `first` to before `end`; of those that began before
  * and have one lane and depth, the one that reaches farthest. The caller frees. */
 GArray *figure_bars_on(const Figure *figure, guint first, guint end);
@@ -150,7 +160,7 @@ typedef void FigureWrite(const Figure *figure, const FigureOptions *options, GSt
 /* Whether plots (plot_figure.h) can be written in it, too. */
 typedef enum { FIGURE_NO_PLOTS, FIGURE_PLOTS, FIGURE_ONLY_PLOTS } FigurePlots;
 
-/* What of the options a format can do, or a plot; the others change nothing there. */
+/* Options that a format, or a plot, can do; other options change nothing there. */
 typedef enum {
 	FIGURE_TAKES_PAGES = 1 << 0,
 	FIGURE_TAKES_WIDTH = 1 << 1,
@@ -182,9 +192,14 @@ extern const FigureFormat figure_formats[]; /* ended by id == NULL */
 
 guint figure_n_pages(const Figure *figure, const FigureOptions *options); /* at least 1 */
 
-/* Of the page as it is drawn, pixels (96 an inch). */
+/* The size of the page as it is drawn, pixels (96 an inch). */
 void figure_size(const Figure *figure, const FigureOptions *options, double *width, double *height);
 
-/* By id or suffix, or by a file name's suffix, whatever its case; NULL: there is none such. */
+/* The format with this id or suffix, or with a file name's suffix, whatever its case; NULL: none.
+ */
 const FigureFormat *figure_format_find(const char *id);
 const FigureFormat *figure_format_of_path(const char *path);
+
+/* The byte at which a name's suffix begins, with its point, or would begin. `named`: not with the
+ * name's first byte, since a suffix alone is no name. */
+gsize path_suffix(const char *path, gboolean named);

@@ -4,7 +4,7 @@
  * paper or screen, the painters say (plot_figure.h, plot_screen.h). Pure.
  *
  * A graph is of one direction: what `side` sent, and what the peer acknowledged
- * of it. Conventions: tcptrace and xplot (shared/FIGURE-SYNTAX.md).
+ * of it. Conventions are those of tcptrace and xplot.
  */
 #pragma once
 
@@ -53,7 +53,7 @@ PlotAxis plot_axis(gint64 low, gint64 high, guint most, PlotUnit unit);
  * axis have the same unit and decimals. The caller frees. */
 char *plot_axis_text(const PlotAxis *axis, gint64 value, gboolean ascii);
 
-/* One value, with four digits: "1.234 ms", "14.48 kB". The caller frees. */
+/* The text of a value, with four digits: "1.234 ms", "14.48 kB". The caller frees. */
 char *plot_value_text(gint64 value, PlotUnit unit, gboolean ascii);
 
 typedef enum {
@@ -80,13 +80,13 @@ typedef struct {
 } SeriesInfo;
 extern const SeriesInfo series_infos[N_SERIES];
 
-/* In one column. STEPS: from `low` to `high`, and on from `last`. */
+/* The values of a series in one column. STEPS: from `low` to `high`, and on from `last`. */
 typedef struct {
 	guint column;
 	gint64 low, high, last;
 } PlotItem;
 
-/* What happened, written at its place. */
+/* An event of the conversation, written at its place. */
 typedef enum {
 	MARK_SYN,
 	MARK_FIN,
@@ -130,27 +130,26 @@ typedef struct _PlotGraph {
 /* From when to when all of a plot is, with a margin. */
 void plot_whole(const Plot *plot, gint64 *from_ns, gint64 *to_ns);
 
-/* The graph of a time in n columns, 8 to 4096. Its cost depends on n alone. Its
+/* The graph of a time in n columns, 8 to 4096. Making it costs by n alone. The
  * times are as far apart as plot_whole() says at the most. */
 PlotGraph *plot_graph_new(const Plot *plot, PlotKind kind, Side side, gint64 from_ns, gint64 to_ns,
 			  guint n);
 void plot_graph_free(PlotGraph *graph);
 
-/* The same, kept by the plot until another one is asked for, a packet comes, or
- * the plot is freed: where only the cursor moves, nothing is made anew. */
-const PlotGraph *plot_graph_get(const Plot *plot, PlotKind kind, Side side, gint64 from_ns,
-				gint64 to_ns, guint n);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlotGraph, plot_graph_free)
 
 /* The column of a time; n where it is outside. */
 guint plot_graph_column(const PlotGraph *graph, gint64 time_ns);
 
-/* The series as a legend names them, in that order, ended by N_SERIES. */
-extern const SeriesKind plot_legend[];
+/* An entry of a legend. */
+typedef struct {
+	gboolean is_mark;
+	guint kind; /* MarkKind, or SeriesKind */
+	char *name; /* translated: "ACK + window: above the picture" */
+} PlotLegend;
 
-/* The name of one in this graph, translated: "ACK + window: above the picture". The caller frees.
- */
-char *plot_series_text(const Plot *plot, const PlotGraph *graph, SeriesKind series);
+/* PlotLegend: the series that the graph has, and the marks that need a name. The caller frees. */
+GArray *plot_legend(const Plot *plot, const PlotGraph *graph);
 
 /* "127.0.0.1:50796 -> 127.0.0.1:5000", with the arrow that the glyphs have. The caller frees. */
 char *plot_direction_text(const Plot *plot, Side side, gboolean ascii);

@@ -22,7 +22,7 @@ typedef struct {
 	guint16 stroke; /* the lines that the character is made of (STROKE_*); 0: it is text */
 } Cell;
 
-/* What goes from a cell's middle to its edges: a kind across, a kind down << 3, and which
+/* Lines from a cell's middle to its edges: a kind across, a kind down << 3, and which
  * edges. STROKE_HEAD is an arrowhead, which points to the one edge. */
 enum {
 	STROKE_LIGHT = 1,
@@ -64,9 +64,27 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Grid, grid_free)
 Grid *grid_copy(const Grid *grid);
 Cell *grid_cell(Grid *grid, guint y, guint x); /* NULL outside */
 
+/* A cell inside. */
+static inline const Cell *
+cell_at(const Grid *grid, guint y, guint x)
+{
+	return &grid->cells[y * grid->columns + x];
+}
+
+/* Appends the cell's characters; nothing of a wide one's right half. */
+void cell_to_text(const Cell *cell, GString *text);
+
 /* Writes UTF-8 text, clipped to `width` columns and to the grid. Returns the
  * columns used. Text that text_escape() would not let pass is escaped here. */
 guint grid_put(Grid *grid, guint y, guint x, guint width, const char *text, Role role);
+
+/* Appends `text` as lines of at most `width` columns, broken at spaces; those after
+ * the first are indented by `hang`. */
+void grid_wrap(GPtrArray *lines, const char *text, guint width, guint hang);
+/* Writes text in such lines, as many as there are rows for. Returns how many it has. */
+guint grid_put_lines(Grid *grid, guint y, guint x, guint rows, guint columns, const char *text,
+		     Role role);
+
 void grid_put_glyph(Grid *grid, guint y, guint x, Glyph glyph, Role role); /* none outside */
 
 /* A line of `length` cells to the right or down; or one of the cells where such lines meet. */
@@ -83,20 +101,15 @@ void grid_paint(Grid *grid, const Scene *scene, guint y, guint x, Glyphs glyphs)
 /* Appends the rows as UTF-8 lines, without trailing spaces, each ended by \n. */
 void grid_to_text(const Grid *grid, GString *text);
 
-/* The same with SGR colours of the roles; trailing spaces stay where they are
+/* Appends the rows with SGR colours of the roles; trailing spaces stay where they are
  * seen (reverse). Each line ends in the terminal's own style. */
 void grid_to_ansi(const Grid *grid, GString *text);
 
-/* What turns a terminal that shows `before` into one that shows `grid` (UTF-8,
+/* Appends the bytes that turn a terminal that shows `before` into one that shows `grid` (UTF-8,
  * cursor positions, SGR): the rows that differ; all of them, on a cleared
  * screen, where `before` is NULL or has another size. Nothing where they are
  * the same. */
 void grid_to_ansi_changes(const Grid *grid, const Grid *before, GString *text);
-
-/* As a picture: an SVG document with real text, light and dark by CSS, lines
- * drawn so that they join. `title` says what it shows, for people who do not
- * see it; as it is, it is escaped here. */
-void grid_to_svg(const Grid *grid, const char *title, GString *out);
 
 /* How a role looks, for every painter: an 8-colour palette that reads on light
  * and dark backgrounds (default foreground; no yellow, white, blue, black). */
@@ -105,6 +118,7 @@ typedef struct {
 	gboolean bold, dim, reverse;
 } RoleStyle;
 RoleStyle role_style(Role role);
+gboolean role_style_equal(const RoleStyle *a, const RoleStyle *b);
 
 /* How a cell looks: as its role does, or as selected. */
 RoleStyle cell_style(const Cell *cell);

@@ -56,7 +56,7 @@ plot_range_join(PlotRange *range, const PlotRange *other)
 	range->last = plot_range_is_empty(other) ? range->last : other->last;
 }
 
-/* One side's packets, one after the other. */
+/* Packets of one side that follow one another. */
 typedef struct {
 	PlotRange time;      /* ns */
 	guint32 first, last; /* events */
@@ -75,13 +75,13 @@ typedef struct {
 	guint64 again_bytes; /* sent before */
 } PlotSpan;
 
-/* One SACK block (RFC 2018): what its sender holds. */
+/* A SACK block (RFC 2018): bytes that its sender holds. */
 typedef struct {
 	gint64 time_ns;
 	gint64 left, right; /* sequence numbers of the peer */
 } PlotSack;
 
-/* What a plot is of, to be read; `line` and `kept` are the plot's own. */
+/* A plot of a conversation. Its owner may read all but `line` and `kept`. */
 typedef struct {
 	const Trace *trace;
 	guint32 conversation;
@@ -99,10 +99,10 @@ typedef struct {
 
 #define PLOT_SPANS_MAX 32768 /* a side: at most 20 MB for both, SACK blocks included */
 
-/* Of a conversation of that trace, which must outlive it. */
+/* A plot of that conversation; the trace must outlive it. */
 Plot *plot_new(const Trace *trace, guint32 conversation);
 
-/* The same with room for so many spans a side (a power of two, at least 64), and
+/* A plot with room for so many spans a side (a power of two, at least 64), and
  * packet by packet only between two times; what lies before is one span. */
 Plot *plot_new_window(const Trace *trace, guint32 conversation, guint spans_max, gint64 from_ns,
 		      gint64 to_ns);
@@ -122,7 +122,7 @@ gboolean plot_takes(const Plot *plot, guint32 event);
 guint plot_packets_a_span(const Plot *plot);
 /* A time of the trace's clock, since the plot's start. */
 gint64 plot_time(const Plot *plot, gint64 time_ns);
-/* What of a window's plot was asked for; everything otherwise. */
+/* Whether the plot has all packets of that time: a window's plot has those of its window. */
 gboolean plot_covers(const Plot *plot, gint64 from_ns, gint64 to_ns);
 
 /* The union of side's packets in each of `n` equal columns from `from_ns` to
@@ -137,7 +137,7 @@ typedef struct {
 	guint64 all, again; /* of payload; of it what was sent before */
 } PlotBytes;
 
-/* The same of the bytes alone, each in its column (that of its span). */
+/* The bytes of each such column alone; each packet's are in the column of its span. */
 void plot_bytes(const Plot *plot, Side side, gint64 from_ns, gint64 to_ns, guint n,
 		PlotBytes *bytes);
 

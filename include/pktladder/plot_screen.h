@@ -18,7 +18,7 @@ typedef struct {
 	gint progress; /* how many of a hundred are read; -1: all */
 } PlotScreenOptions;
 
-/* Where it stands in a rectangle. */
+/* Where the parts of the picture stand in a rectangle. */
 typedef struct {
 	gboolean too_small;
 	guint tabs_y, direction_y, legend_y; /* G_MAXUINT: there is no room for it */
@@ -32,10 +32,10 @@ typedef struct {
 #define PLOT_MIN_COLUMNS 32
 #define PLOT_MIN_ROWS    9
 
-/* Its place at y, x of the grid with these rows and columns. */
+/* The layout at y, x of the grid with these rows and columns. */
 PlotScreenLayout plot_screen_layout(guint y, guint x, guint rows, guint columns, Glyphs glyphs);
 
-/* Paints all of it: names, legend, axes, series, marks, and the values at the
+/* Paints the whole picture: names, legend, axes, series, marks, and the values at the
  * cursor. `fine`: a plot of this time in more detail, or NULL. Too small a
  * rectangle gets a message that says so. */
 void plot_screen_paint(const Plot *plot, const Plot *fine, const PlotScreenOptions *options,
@@ -43,3 +43,8 @@ void plot_screen_paint(const Plot *plot, const Plot *fine, const PlotScreenOptio
 
 /* The time at a column of the grid. */
 gint64 plot_screen_time(const PlotScreenLayout *layout, const PlotScreenOptions *options, guint x);
+
+/* plot_graph_new(), kept by the plot until another graph is asked for, a packet comes, or the plot
+ * is freed: where only the cursor moves, nothing is made anew. */
+const PlotGraph *plot_graph_get(const Plot *plot, PlotKind kind, Side side, gint64 from_ns,
+				gint64 to_ns, guint n);

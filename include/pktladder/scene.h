@@ -10,7 +10,7 @@
 
 /* Columns, computed once for a width. An absent column has width 0.
  *
- * Lifelines stand at one distance. What is beside them stands in the gaps between more
+ * Lifelines stand at one distance. Calls and states stand in the gaps between more
  * than two of them, and in the gutters left of the first and right of the last one. As
  * many lanes are in view as have room, and the others are scrolled to: scene_lane_x()
  * says where one is, and gutters, bars and lifeline_x are those of the view as a whole.
@@ -20,7 +20,7 @@ typedef struct {
 	guint time_x, time_width;
 	guint delta_x, delta_width;
 	guint gutter_x[2], gutter_width[2]; /* left and right, up to the lifeline */
-	guint beside;        /* columns between a lifeline and a text beside it: a bar, a blank */
+	guint beside;        /* columns between a lifeline and a text beside it: a bar, a space */
 	guint bar_x[2];      /* of two lanes: the bar's column; G_MAXUINT where absent */
 	guint lifeline_x[2]; /* the first and the last in view */
 	guint n_lanes;       /* of the ladder */
@@ -44,8 +44,8 @@ typedef enum { SCENE_DELTA_PREVIOUS, SCENE_DELTA_MARK, SCENE_DELTA_OFF, N_SCENE_
 
 /* Two lanes are whole from 80 columns (66 without calls), with the delta from 100; below,
  * time, then gutters are left out; too small under SCENE_MIN_WIDTH. A clock time needs more
- * room, a delta that is off none. `calls`: there are socket calls to show. Of more lanes
- * the first ones are in view; then those from another one on, as far as that leaves none
+ * room, a delta that is off none. `calls`: there are socket calls to show. Where there are more
+ * lanes, the first ones are in view; then those from another one on, as far as that leaves none
  * of the view empty. */
 SceneLayout scene_layout(guint width, gboolean calls, SceneTime time, SceneDelta delta,
 			 guint n_lanes);
@@ -96,11 +96,11 @@ typedef struct {
 	gboolean ascii;       /* texts may hold no characters beyond ASCII */
 	SceneTime time;       /* those of the layout */
 	SceneDelta delta;
-	gint64 mark_ns;   /* SCENE_DELTA_MARK: the marked row's time */
-	guint32 mark_row; /* SCENE_DELTA_MARK: which it is; EVENT_NONE: it is not in view */
-	Spacing spacing;  /* between the rows */
-	gboolean lead;    /* the blank lines before first_row are wanted, too */
-	const Play *play; /* a film; NULL none: every row is there */
+	gint64 mark_ns;     /* SCENE_DELTA_MARK: the marked row's time */
+	guint32 mark_row;   /* SCENE_DELTA_MARK: which it is; EVENT_NONE: it is not in view */
+	gint64 ns_per_line; /* of the gaps between rows (spacing.h); 0: there are none */
+	gboolean lead;      /* the gap before first_row is wanted, too */
+	const Play *play;   /* playback; NULL none: every row is there */
 } SceneOptions;
 
 /* The head (the endpoints' names over their lifelines, on one line or, with more
@@ -121,3 +121,6 @@ const Primitive *scene_get(const Scene *scene, guint index);
 guint scene_width(const Scene *scene);
 void scene_free(Scene *scene);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scene, scene_free)
+
+/* Whether the call that returns on that side of the row did so with an error. */
+gboolean scene_call_failed(const Ladder *ladder, const LadderRow *row, Side side);

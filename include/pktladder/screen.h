@@ -59,5 +59,5 @@ void screen_stop(Screen *screen);
  * modes and paints anew. */
 void screen_resume(Screen *screen);
 
-/* What the locale and TERM allow. */
+/* The characters that the locale and TERM allow. */
 Glyphs screen_glyphs(gboolean ascii);

@@ -1,22 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* spacing.h - blank lines between rows in proportion to packet time. Pure.
+/* spacing.h - gaps between rows, in lines, in proportion to packet time. Pure.
  *
  * Theory of operation. Two rows stand as many lines apart as the time between
  * them has units of `ns_per_line`, rounded, and one at least; all but one of the
- * lines are blank and belong to the lower row. Waits that need more than `most`
- * blank lines are cut to these, and a mark says how long they were. Each gap is
+ * lines are the gap, which belongs to the lower row. Gaps of more than SPACING_MOST
+ * lines are cut to these, and a mark says how long the wait was. Each gap is
  * by itself, so the cost is that of the rows asked for.
  */
 #pragma once
 
 #include "pktladder/play.h"
 
-typedef struct {
-	gint64 ns_per_line; /* 0: no spacing */
-	guint most;         /* blank lines before a row */
-} Spacing;
-
-#define SPACING_MOST   5
+#define SPACING_MOST   5                                  /* lines of a gap */
 #define SPACING_MIN_NS 1000                               /* 1 us a line */
 #define SPACING_MAX_NS G_GINT64_CONSTANT(100000000000000) /* 100,000 s */
 
@@ -24,36 +19,36 @@ typedef struct {
  * FALSE where it is none, or outside of SPACING_MIN_NS to SPACING_MAX_NS. */
 gboolean spacing_parse(const char *text, gint64 *ns_per_line);
 
-/* Blank lines before a row; 0 before the first one. */
-guint spacing_lines(const Spacing *spacing, const Ladder *ladder, guint32 row);
-/* Of the blank lines before the next row of a film, those whose time has passed; how much
- * packet time the next one takes yet, -1: there is none. No film (or NULL): 0. */
-guint spacing_passed(const Spacing *spacing, const Ladder *ladder, const Play *play);
-gint64 spacing_passes_in(const Spacing *spacing, const Ladder *ladder, const Play *play);
+/* Lines of the gap before a row; 0 before the first one. */
+guint spacing_lines(gint64 ns_per_line, const Ladder *ladder, guint32 row);
+/* While rows are played: how many lines of the gap before the next row have had their time; and how
+ * much packet time the next line takes yet, -1: there is none. Without playback (or NULL): 0. */
+guint spacing_passed(gint64 ns_per_line, const Ladder *ladder, const Play *play);
+gint64 spacing_passes_in(gint64 ns_per_line, const Ladder *ladder, const Play *play);
 
-/* Whether they are fewer than the wait's length asks for. */
-gboolean spacing_is_cut(const Spacing *spacing, const Ladder *ladder, guint32 row);
+/* Whether the gap is shorter than the wait's length asks for. */
+gboolean spacing_is_cut(gint64 ns_per_line, const Ladder *ladder, guint32 row);
 /* The time before a row, "1.2 s"; the caller frees. */
 char *spacing_wait_text(const Ladder *ladder, guint32 row);
 
 /* A good ns_per_line for the whole ladder: the finest step with which its rows
- * have SPACING_AVERAGE blank lines each or fewer. One long wait does not count for
- * more than `most` lines, so it cannot squeeze the rest. Looks at no more than
+ * have gaps of SPACING_AVERAGE lines or fewer. One long wait does not count for
+ * more than SPACING_MOST lines, so it cannot squeeze the rest. Looks at no more than
  * 1000 gaps, the same ones for the same number of rows. */
 #define SPACING_AVERAGE 1.5
-gint64 spacing_choose(const Ladder *ladder, guint most);
+gint64 spacing_choose(const Ladder *ladder);
 
 /* The next coarser (by 1) or finer (by -1) of the steps 1, 2, 5, 10... */
 gint64 spacing_step(gint64 ns_per_line, int by);
 
 /* Windows, where row `top` is on the first of `lines` lines (>= 1) without its
- * blank lines, and rows from `length` on are not there. */
+ * gap, and rows from `length` on are not there. */
 
 /* How many rows have their line in the window, at least 1. */
-guint32 spacing_rows(const Spacing *spacing, const Ladder *ladder, guint32 top, guint lines,
+guint32 spacing_rows(gint64 ns_per_line, const Ladder *ladder, guint32 top, guint lines,
 		     guint32 length);
 /* The least top that has row `bottom` in the window. */
-guint32 spacing_top(const Spacing *spacing, const Ladder *ladder, guint32 bottom, guint lines);
+guint32 spacing_top(gint64 ns_per_line, const Ladder *ladder, guint32 bottom, guint lines);
 /* The row that a line belongs to; EVENT_NONE none. */
-guint32 spacing_row_at(const Spacing *spacing, const Ladder *ladder, guint32 top, guint line,
+guint32 spacing_row_at(gint64 ns_per_line, const Ladder *ladder, guint32 top, guint line,
 		       guint32 length);

@@ -16,9 +16,9 @@ typedef enum { SVG_LIGHT, SVG_DARK, SVG_PRINT, N_SVG_GROUNDS } SvgGround;
 
 /* "#007a5a". Static. */
 const char *svg_ink(char letter, SvgGround ground);
-/* Which letter has what is of that role. */
+/* The letter of a role's ink. */
 char svg_ink_of_role(Role role);
-/* Appends the sheet, its letters filled in. */
+/* Appends a style sheet, its letters filled in. */
 void svg_sheet(GString *out, const char *sheet, SvgGround ground);
 
 /* The document's first lines, up to its style; then the end of the style, and the
@@ -45,6 +45,7 @@ void svg_text_close(GString *out, const char *text);
 /* Widths in pixels, from the widest of the common fonts, so that what is placed by
  * them neither overlaps nor is cut. */
 typedef enum { FACE_PLAIN, FACE_BOLD, FACE_MONO } SvgFace;
+/* The width of NULL is 0. */
 double svg_text_width(const char *text, SvgFace face, double size);
 /* Lines that are at most `width` wide, broken at spaces; a word that is wider is one,
  * or is broken, too, where there are to be `pieces`. The caller frees. */

@@ -24,7 +24,7 @@ typedef struct {
 	gint64 remaining_ms; /* -1 unknown */
 } TuiProgress;
 
-/* What takes longer than a key may, and goes on in slices: bits. */
+/* Work that takes longer than a key may, and goes on in slices: bits. */
 typedef enum {
 	TUI_WORK_LADDER = 1 << 0,   /* the rows of state->selection */
 	TUI_WORK_SEARCH = 1 << 1,   /* for state->search */
@@ -40,7 +40,7 @@ typedef enum {
 #define TUI_WORK_SCREEN                                                                            \
 	(TUI_WORK_ROWS | TUI_WORK_LIST | TUI_WORK_PLOT | TUI_WORK_DETAIL | TUI_WORK_PAINTING)
 
-/* What the view looks at; made anew by its owner before each update or paint.
+/* The data that the view shows; its owner makes the model anew before each update or paint.
  * All texts are escaped (text.h). */
 typedef struct {
 	Ladder *ladder;
@@ -111,13 +111,13 @@ typedef enum {
 	TUI_SEARCH,       /* look for state->search from the selected row; then tui_found() */
 	TUI_SEARCH_STOP,  /* give up what model->searching is about */
 	TUI_READING_STOP, /* read no more of the file; what was read stays */
-	TUI_FIGURE,       /* draw the ladder, or the plot that is open, into state->figure_path; or
-			     tui_figure_exists() */
-	TUI_SAVE,         /* write the selection to state->save_path; or tui_save_exists() */
-	TUI_PICTURE,      /* write the screen to state->picture_path; or tui_picture_exists() */
+	TUI_FIGURE,       /* draw the ladder, or the plot that is open, into state->path[]; or
+			     tui_file_exists() */
+	TUI_SAVE,         /* write the selection there */
+	TUI_PICTURE,      /* write the screen there */
 } TuiAction;
 
-/* What is asked for in a line at the bottom (src/tui/tui_prompt.h). */
+/* Questions in a line at the bottom of the screen. */
 typedef struct _TuiPrompt TuiPrompt;
 typedef enum {
 	TUI_ASK_FILTER,
@@ -158,8 +158,8 @@ typedef struct {
 	guint32 destination_frame; /* as which it was asked for; 0: by its time */
 	SceneTime time;            /* what those columns show */
 	SceneDelta delta;
-	Play play;             /* a film of the rows; its owner calls tui_play() */
-	gint64 ns_per_line;    /* blank lines in proportion to time; 0: none */
+	Play play;             /* playback of the rows; its owner calls tui_play() */
+	gint64 ns_per_line;    /* of the gaps between rows (spacing.h); 0: there are none */
 	gboolean spacing_auto; /* as the rows want it: tui_settle() chooses it */
 	guint32 spacing_rows;  /* so many there were when it was chosen; 0: choose anew */
 	guint32 mark;          /* the marked row's event; EVENT_NONE none */
@@ -179,29 +179,26 @@ typedef struct {
 	guint completion; /* which of them stands there */
 	gboolean refused; /* Enter was pressed on what is wrong */
 	TuiSearch search;
-	char *save_path;        /* owned; as it was typed; NULL: none was yet */
-	char *figure_path;      /* the same of TUI_FIGURE */
-	gboolean save_replaces; /* TUI_SAVE, TUI_FIGURE: it may replace the file, which is there */
-	gboolean plot;          /* the plots are open, in the ladder's place or beside it */
+	char *path[N_TUI_ASKS];    /* owned; of a file, as it was typed; NULL: none was yet */
+	gboolean replaces;         /* it may replace the file, which is there */
+	gboolean plot;             /* the plots are open, in the ladder's place or beside it */
 	guint32 plot_conversation; /* of which they are; CONVERSATION_NONE: none was opened yet */
 	PlotKind plot_kind;
 	Side plot_side;                  /* that sent what is shown */
 	gint64 plot_from_ns, plot_to_ns; /* the time shown; equal: all of it */
 	guint32 plot_cursor;             /* a packet's event; EVENT_NONE none yet */
 	guint32 plot_seen;               /* the cursor for which that time was made to hold it */
-	char *picture_path;              /* likewise; one that picture_of_path() knows */
-	gboolean picture_replaces;
 	char *message; /* owned; in the footer's place until the next key; NULL none */
 	gboolean busy; /* tui_settle() has left TUI_WORK_LIST to do: paint again soon */
 } TuiState;
 
 void tui_init(TuiState *state, guint rows, guint columns, Glyphs glyphs);
-/* What it refers to; the state itself is its owner's. */
+/* Frees what the state refers to; the state itself is its owner's. */
 void tui_clear(TuiState *state);
 TuiAction tui_update(TuiState *state, const TuiModel *model, const TuiInput *input);
 
 /* The work (TuiWork) that has to be at its end before this key is given to
- * tui_update(): what the key does follows from what that brings. */
+ * tui_update(): what the key does follows from what this work brings. */
 guint tui_key_needs(const TuiState *state, const TuiModel *model, const TuiInput *input);
 
 /* A key was handled, new rows may have come, or the size has changed: keeps `top`
@@ -209,7 +206,7 @@ guint tui_key_needs(const TuiState *state, const TuiModel *model, const TuiInput
  * tui_paint(), and before making model->detail, which is that of state->selected. */
 void tui_settle(TuiState *state, const TuiModel *model);
 
-/* Real time has passed, while a film runs. Whether there is something new to see. */
+/* Real time has passed, while playback runs. Returns whether there is something new to see. */
 gboolean tui_play(TuiState *state, const TuiModel *model, gint64 elapsed_ns);
 /* In how much real time (ns) there will be; -1 never. */
 gint64 tui_play_next_ns(const TuiState *state, const TuiModel *model);
@@ -223,17 +220,15 @@ void tui_selection_abandon(TuiState *state, const TuiModel *model);
 /* The end of a search: goes to `row`, or says that there is none (EVENT_NONE). */
 void tui_found(TuiState *state, const TuiModel *model, const FindHit *hit);
 
-/* The file of TUI_SAVE, TUI_FIGURE or TUI_PICTURE is there: asks once more. */
-void tui_save_exists(TuiState *state);
-void tui_figure_exists(TuiState *state);
-void tui_picture_exists(TuiState *state);
+/* The file that was asked for is there: asks once more. */
+void tui_file_exists(TuiState *state, TuiAsk ask);
 
 /* Whether something is asked for: what is painted then is not the screen that a
  * picture is wanted of, but the one before. */
 gboolean tui_is_asking(const TuiState *state);
 
-/* A line in the footer's place until the next key; takes it. */
-void tui_tell(TuiState *state, char *message);
+/* A line in the footer's place until the next key. */
+void tui_tell(TuiState *state, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /* Safe at every size; in a terminal that is too small it is a message that says so. */
 void tui_paint(const TuiState *state, const TuiModel *model, Grid *grid);

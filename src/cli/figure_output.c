@@ -4,6 +4,7 @@
  * are the outputs replaced, each as a whole. What fails before leaves all of them
  * alone.
  */
+#include "pktladder/trace.h"
 #include "figure_output.h"
 
 #include <string.h>

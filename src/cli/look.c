@@ -27,7 +27,7 @@ void
 look_run(Look *look, Job *job, gint64 slice_us)
 {
 	g_autoptr(GError) error = NULL;
-	char *done;
+	g_autofree char *done = NULL;
 
 	if (job_run(job, slice_us))
 		look->dirty = TRUE;
@@ -35,7 +35,7 @@ look_run(Look *look, Job *job, gint64 slice_us)
 		return;
 	done = job->kind->finish(job->data, &error);
 	if (done)
-		tui_tell(&look->state, done);
+		tui_tell(&look->state, "%s", done);
 	else
 		look_notice(look, error->message);
 	look->dirty = TRUE;
@@ -48,6 +48,6 @@ look_stop(Look *look, Job *job)
 	if (!job->data || !job->kind->stopped)
 		return job->data && job->kind->stop && job->kind->stop(job->data);
 	job_clear(job);
-	tui_tell(&look->state, g_strdup(_(job->kind->stopped)));
+	tui_tell(&look->state, "%s", _(job->kind->stopped));
 	return TRUE;
 }

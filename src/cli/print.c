@@ -100,14 +100,14 @@ rows_print(Printer *printer, guint32 end)
 					 .n_rows = n_rows,
 					 .selected_row = EVENT_NONE,
 					 .time = printer->time,
-					 .spacing = printer->spacing,
+					 .ns_per_line = printer->ns_per_line,
 					 .lead = TRUE,
 					 .ascii = printer->glyphs == GLYPHS_ASCII };
 		g_autoptr(Scene) scene = NULL;
 
 		for (guint i = 0; i < n_rows; i++) /* with the gaps above them */
-			options.n_rows +=
-			    spacing_lines(&printer->spacing, printer->ladder, printer->printed + i);
+			options.n_rows += spacing_lines(printer->ns_per_line, printer->ladder,
+							printer->printed + i);
 		scene = scene_rows(printer->ladder, &options);
 		if (!grid_print(printer, scene, options.n_rows))
 			return FALSE;
@@ -125,8 +125,7 @@ printer_update(Printer *printer, gboolean whole)
 	if (printer->spacing_auto) {
 		if (!whole)
 			return TRUE;
-		printer->spacing.ns_per_line =
-		    spacing_choose(printer->ladder, printer->spacing.most);
+		printer->ns_per_line = spacing_choose(printer->ladder);
 		printer->spacing_auto = FALSE;
 	}
 	/* The head names the endpoints, so it waits for the first conversation. */

@@ -13,7 +13,7 @@ typedef struct {
 	gboolean widens; /* as far as all lanes need: nobody has chosen the width */
 	gboolean colour;
 	SceneTime time;
-	Spacing spacing;
+	gint64 ns_per_line;    /* spacing.h */
 	gboolean spacing_auto; /* chosen when all rows are there: nothing is printed before */
 	const Play *play;      /* playback: rows come when all of each was shown; NULL none */
 	guint32 printed;       /* rows */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "pktladder/trace.h"
 #include "save.h"
 
 #include "draft.h"

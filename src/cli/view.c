@@ -81,7 +81,7 @@ text_start(View *view, const Options *options)
 		.ladder = view->display.builder.ladder,
 		.glyphs = screen_glyphs(options->ascii),
 		.time = options->time,
-		.spacing = { .ns_per_line = options->spacing_ns, .most = SPACING_MOST },
+		.ns_per_line = options->spacing_ns,
 		.spacing_auto = options->spacing_auto,
 		.play = &view->display.look.state.play,
 		.width = width,

@@ -63,7 +63,7 @@ is_there(const char *path)
 static gboolean
 replaces(const Look *look, const char *path)
 {
-	return !look->state.save_replaces && is_there(path) && !session_part_text(look->session);
+	return !look->state.replaces && is_there(path) && !session_part_text(look->session);
 }
 
 /* FALSE: why not is the notice. */
@@ -86,14 +86,14 @@ void
 writing_save(Writing *writing)
 {
 	Look *look = writing->look;
-	g_autofree char *path = path_typed(look->state.save_path);
+	g_autofree char *path = path_typed(look->state.path[TUI_ASK_SAVE]);
 	g_autoptr(GError) error = NULL;
 	Job job = { 0 };
 
 	job_clear(writing->packets);
 	look_notice(look, NULL);
 	if (replaces(look, path)) {
-		tui_save_exists(&look->state);
+		tui_file_exists(&look->state, TUI_ASK_SAVE);
 		return;
 	}
 	if (draft_place_is_ordinary(path, &error))
@@ -121,9 +121,8 @@ ladder_draw(Writing *writing, const FigureTarget *target)
 	Job job;
 
 	if (!ladder_is_whole(writing->builder->ladder)) {
-		tui_tell(
-		    state,
-		    g_strdup(_("The rows are still being laid out: write the figure after that.")));
+		tui_tell(state,
+			 _("The rows are still being laid out: write the figure after that."));
 		return;
 	}
 	figure = figure_new(writing->builder->ladder, &how);
@@ -148,8 +147,8 @@ plot_draw(Writing *writing, const FigureTarget *target)
 		svg.to_ns = state->plot_to_ns;
 	}
 	if (!plot) {
-		tui_tell(state, g_strdup(_("The conversation's packets are still being read: "
-					   "write the plot after that.")));
+		tui_tell(state, _("The conversation's packets are still being read: "
+				  "write the plot after that."));
 		return;
 	}
 	if (spans > PLOT_SPANS_MAX)
@@ -161,13 +160,13 @@ void
 writing_figure(Writing *writing)
 {
 	Look *look = writing->look;
-	g_autofree char *path = path_typed(look->state.figure_path);
+	g_autofree char *path = path_typed(look->state.path[TUI_ASK_FIGURE]);
 	FigureTarget target = { figure_format_of_path(path), path, FIGURE_SCALE,
 				trace_start(look->session->trace),
 				session_part_text(look->session) };
 
 	if (replaces(look, path))
-		tui_figure_exists(&look->state);
+		tui_file_exists(&look->state, TUI_ASK_FIGURE);
 	else if (!drawing_can_begin(writing, path))
 		return;
 	else if (look->state.plot)
@@ -180,14 +179,14 @@ void
 writing_picture(Writing *writing, const Grid *shown, const char *title)
 {
 	TuiState *state = &writing->look->state;
-	g_autofree char *path = path_typed(state->picture_path);
+	g_autofree char *path = path_typed(state->path[TUI_ASK_PICTURE]);
 	g_autofree char *whole_title = g_strdup_printf("pktladder: %s", title);
 	const Picture *picture = picture_of_path(path);
 	FigureTarget target = { .path = path, .scale = FIGURE_SCALE };
 	GString *page;
 
-	if (!state->picture_replaces && is_there(path)) {
-		tui_picture_exists(state);
+	if (!state->replaces && is_there(path)) {
+		tui_file_exists(state, TUI_ASK_PICTURE);
 		return;
 	}
 	if (!drawing_can_begin(writing, path))

@@ -6,9 +6,7 @@
 #include "pktladder/timestamp.h"
 #include "pktladder/trace.h"
 #include "figure_layout.h"
-#include "scene_build.h"
-
-#include <string.h>
+#include "pktladder/scene.h"
 
 #define TIME_COLUMNS 64  /* enough for any time stamp: nothing is cut */
 #define DEEPEST      16  /* bars beside each other */
@@ -29,49 +27,25 @@ row_clear(gpointer data)
 static char *
 time_text(const Figure *figure, const FigureOptions *options, const FigureRow *row)
 {
-	gint64 time_ns = row->row.time_ns;
+	gboolean delta = options->time == FIGURE_TIME_DELTA;
+	guint length = figure->rows->len;
+	gint64 time_ns = row->row.time_ns, from_ns = trace_start(ladder_trace(figure->ladder));
 
-	switch (options->time) {
-	case FIGURE_TIME_DELTA:
-		if (figure->rows->len == 0)
-			return NULL;
-		return timestamp_seconds(
-		    timestamp_between(figure_row(figure, figure->rows->len - 1)->row.time_ns,
-				      time_ns),
-		    TIME_COLUMNS, TRUE);
-	case FIGURE_TIME_START:
-		return timestamp_seconds(
-		    timestamp_between(trace_start(ladder_trace(figure->ladder)), time_ns),
-		    TIME_COLUMNS, FALSE);
-	case FIGURE_TIME_UTC:
-	case FIGURE_TIME_LOCAL:
-		return timestamp_clock(time_ns, TIME_COLUMNS, options->time == FIGURE_TIME_LOCAL);
-	default:
+	if (options->time == FIGURE_TIME_NONE || (delta && length == 0))
 		return NULL;
-	}
+	if (options->time == FIGURE_TIME_UTC || options->time == FIGURE_TIME_LOCAL)
+		return timestamp_clock(time_ns, TIME_COLUMNS, options->time == FIGURE_TIME_LOCAL);
+	if (delta)
+		from_ns = figure_row(figure, length - 1)->row.time_ns;
+	return timestamp_seconds(timestamp_between(from_ns, time_ns), TIME_COLUMNS, delta);
 }
 
-/* The range that holds some of the row's frames; G_MAXUINT: none does. */
-static guint
-range_of(const Ladder *ladder, const LadderRow *row, const GArray *ranges)
-{
-	guint32 first = trace_frame(ladder_trace(ladder), row->event), last = first;
-
-	if (row->kind == ROW_FOLD)
-		last = trace_frame(ladder_trace(ladder), ladder_fold(ladder, row).last);
-	for (guint i = 0; i < ranges->len; i++) {
-		const FigureFrames *range = &g_array_index(ranges, FigureFrames, i);
-
-		if (first <= range->last && last >= range->first)
-			return i;
-	}
-	return G_MAXUINT;
-}
-
-/* One bit a row of the ladder: a row without packet stays between two of a range. */
+/* Whether each row of the ladder is wanted (a byte each): a row without packet is, where it stands
+ * between two rows of one range. */
 static GByteArray *
 rows_of_frames(const Ladder *ladder, const GArray *ranges)
 {
+	const Trace *trace = ladder_trace(ladder);
 	GByteArray *wanted = g_byte_array_new();
 	guint before = G_MAXUINT;
 	guint32 waiting = 0;
@@ -79,15 +53,22 @@ rows_of_frames(const Ladder *ladder, const GArray *ranges)
 	g_byte_array_set_size(wanted, ladder_length(ladder));
 	for (guint32 i = 0; i < wanted->len; i++) {
 		LadderRow row = ladder_row(ladder, i);
-		guint range;
+		guint32 first, last;
+		guint range = 0;
 
 		wanted->data[i] = FALSE;
-		if (trace_event(ladder_trace(ladder), row.event)->kind != EVENT_PACKET)
+		if (trace_event(trace, row.event)->kind != EVENT_PACKET)
 			continue;
-		range = range_of(ladder, &row, ranges);
-		wanted->data[i] = range != G_MAXUINT;
+		first = last = trace_frame(trace, row.event);
+		if (row.kind == ROW_FOLD)
+			last = trace_frame(trace, ladder_fold(ladder, &row).last);
+		while (range < ranges->len &&
+		       (first > g_array_index(ranges, FigureFrames, range).last ||
+			last < g_array_index(ranges, FigureFrames, range).first))
+			range++;
+		wanted->data[i] = range < ranges->len;
 		for (; waiting < i; waiting++)
-			wanted->data[waiting] = range != G_MAXUINT && range == before;
+			wanted->data[waiting] = range < ranges->len && range == before;
 		waiting = i + 1;
 		before = range;
 	}
@@ -181,7 +162,7 @@ reach_add(Figure *figure, guint index)
 	g_array_append_val(reaches, reach);
 }
 
-/* Those of the ladder, as far as they are on the figure's rows. */
+/* The ladder's bars, as far as they are on the figure's rows. */
 static void
 bars_take(Figure *figure)
 {
@@ -254,11 +235,12 @@ Figure *
 figure_new(const Ladder *ladder, const FigureOptions *options)
 {
 	Figure *figure = g_new0(Figure, 1);
+	guint n_lanes;
 
 	figure->ladder = ladder;
 	figure->title = options->title ? text_escape(options->title, -1) : NULL;
 	figure->caption = options->caption ? text_escape(options->caption, -1) : NULL;
-	figure->lanes = g_ptr_array_new_with_free_func(g_free);
+	figure->lanes = g_ptr_array_new_null_terminated(2, g_free, TRUE);
 	for (guint lane = 0; lane < ladder_n_lanes(ladder); lane++)
 		g_ptr_array_add(figure->lanes, ladder_lane_head(ladder, lane));
 	figure->rows = g_array_new(FALSE, FALSE, sizeof(FigureRow));
@@ -267,7 +249,11 @@ figure_new(const Ladder *ladder, const FigureOptions *options)
 	figure->places = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
 	rows_take(figure, options);
 	bars_take(figure);
-	figure->widths = figure_widths_new(figure);
+	n_lanes = figure->lanes->len;
+	figure->widths = g_new0(FigureWidths, 1);
+	figure->widths->lane_x = g_new0(double, n_lanes);
+	figure->widths->head_width = g_new0(double, n_lanes);
+	figure->widths->gap = g_new0(double, n_lanes + 1);
 	return figure;
 }
 
@@ -299,18 +285,9 @@ figure_free(Figure *figure)
 	g_array_unref(figure->rows);
 	g_array_unref(figure->bars);
 	g_hash_table_unref(figure->places);
-	figure_widths_free(figure->widths);
+	g_free(figure->widths->lane_x);
+	g_free(figure->widths->head_width);
+	g_free(figure->widths->gap);
+	g_free(figure->widths);
 	g_free(figure);
-}
-
-const FigureRow *
-figure_row(const Figure *figure, guint index)
-{
-	return &g_array_index(figure->rows, FigureRow, index);
-}
-
-const FigureBar *
-figure_bar(const Figure *figure, guint index)
-{
-	return &g_array_index(figure->bars, FigureBar, index);
 }

@@ -60,11 +60,19 @@ figure_format_find(const char *id)
 	return NULL;
 }
 
+gsize
+path_suffix(const char *path, gboolean named)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path, *point = strrchr(name, '.');
+
+	return point && (!named || point > name) ? (gsize)(point - path) : strlen(path);
+}
+
 const FigureFormat *
 figure_format_of_path(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	const char *point = strrchr(slash ? slash : path, '.');
+	const char *suffix = path + path_suffix(path, FALSE);
 
-	return point ? figure_format_find(point + 1) : NULL;
+	return *suffix ? figure_format_find(suffix + 1) : NULL;
 }

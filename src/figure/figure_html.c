@@ -93,7 +93,7 @@ static const struct {
 	{ "speed-recorded-1000", N_("1000 times slower") },
 };
 
-/* Of the script element's whole text: the line end after <script> is a part of it. */
+/* The hash of the script element's whole text: the line end after <script> is a part of it. */
 static char *
 script_hash(void)
 {
@@ -112,7 +112,8 @@ script_hash(void)
 void
 figure_write_html(const Figure *figure, const FigureOptions *options, GString *out)
 {
-	g_autofree char *lanes = figure_lane_names(figure), *hash = script_hash();
+	g_autofree char *lanes = g_strjoinv(", ", (char **)figure->lanes->pdata),
+			*hash = script_hash();
 	g_autofree char *name = g_markup_escape_text(figure->title ? figure->title : lanes, -1);
 	g_autofree char *heading =
 	    figure->title ? g_markup_printf_escaped("<h1>%s</h1>\n", figure->title) : NULL;

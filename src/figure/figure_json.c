@@ -9,76 +9,72 @@
 #include "pktladder/timestamp.h"
 #include "pktladder/trace.h"
 
-/* Raised where a reader of the last one would misunderstand. */
+/* Raised where a reader of the last version would misunderstand. */
 #define FORMAT_VERSION 1
 
 typedef struct {
 	const Figure *figure;
 	const Trace *trace;
-	JsonBuilder *builder;
 } Json;
-
-static void
-add_int(const Json *json, const char *name, gint64 value)
-{
-	json_builder_set_member_name(json->builder, name);
-	json_builder_add_int_value(json->builder, value);
-}
-
-static void
-add_bool(const Json *json, const char *name, gboolean value)
-{
-	json_builder_set_member_name(json->builder, name);
-	json_builder_add_boolean_value(json->builder, value);
-}
 
 /* Nothing where there is no text. */
 static void
-add_text(const Json *json, const char *name, const char *text)
+add_text(JsonObject *to, const char *name, const char *text)
 {
-	if (!text || !*text)
-		return;
-	json_builder_set_member_name(json->builder, name);
-	json_builder_add_string_value(json->builder, text);
+	if (text && *text)
+		json_object_set_string_member(to, name, text);
 }
 
 static void
-add_big(const Json *json, const char *name, guint64 value)
+add_big(JsonObject *to, const char *name, guint64 value)
 {
 	g_autofree char *text = g_strdup_printf("%" G_GUINT64_FORMAT, value);
 
 	if (value)
-		add_text(json, name, text);
+		add_text(to, name, text);
 }
 
 static void
-add_endpoint(const Json *json, const char *name, const Endpoint *endpoint)
+add_endpoint(JsonObject *to, const char *name, const Endpoint *endpoint)
 {
 	char text[ENDPOINT_TEXT_SIZE];
 
 	if (endpoint->version)
-		add_text(json, name, endpoint_print(endpoint, text, sizeof text));
+		add_text(to, name, endpoint_print(endpoint, text, sizeof text));
 }
 
 /* Since the first event of the trace. */
 static void
-add_time(const Json *json, const char *name, gint64 time_ns)
+add_time(const Json *json, JsonObject *to, const char *name, gint64 time_ns)
 {
-	add_int(json, name, timestamp_between(trace_start(json->trace), time_ns));
+	json_object_set_int_member(to, name, timestamp_between(trace_start(json->trace), time_ns));
 }
 
-static void
-begin_object(const Json *json, const char *name)
+static JsonObject *
+add_object(JsonObject *to, const char *name)
 {
-	json_builder_set_member_name(json->builder, name);
-	json_builder_begin_object(json->builder);
+	JsonObject *object = json_object_new();
+
+	json_object_set_object_member(to, name, object);
+	return object;
 }
 
-static void
-begin_array(const Json *json, const char *name)
+static JsonArray *
+add_array(JsonObject *to, const char *name)
 {
-	json_builder_set_member_name(json->builder, name);
-	json_builder_begin_array(json->builder);
+	JsonArray *array = json_array_new();
+
+	json_object_set_array_member(to, name, array);
+	return array;
+}
+
+static JsonObject *
+add_element(JsonArray *to)
+{
+	JsonObject *object = json_object_new();
+
+	json_array_add_object_element(to, object);
+	return object;
 }
 
 static const char *const row_kinds[] = {
@@ -109,190 +105,186 @@ static const char *const transports[N_TRANSPORTS] = {
 static const char *const flag_names[] = { "FIN", "SYN", "RST", "PSH", "ACK",
 					  "URG", "ECE", "CWR", "AE" };
 
+static const char *const side_names[] = { "client", "server" };
+
 static void
-packet_add(const Json *json, guint32 index)
+packet_add(const Json *json, JsonObject *row, guint32 index)
 {
 	const Event *event = trace_event(json->trace, index);
+	JsonObject *packet = add_object(row, "packet");
+	JsonArray *words;
 
-	begin_object(json, "packet");
-	add_int(json, "frame", trace_frame(json->trace, index));
-	add_text(json, "kind", packet_kinds[event->packet_kind]);
-	add_text(json, "status", status_names[event->status]);
-	add_int(json, "length", event->length);
-	if (event->packet_kind >= KIND_SYN && event->packet_kind <= KIND_UNUSUAL_TCP) {
-		begin_array(json, "flags");
-		for (guint bit = 0; bit < G_N_ELEMENTS(flag_names); bit++) {
-			if (event->flags & 1u << bit)
-				json_builder_add_string_value(json->builder, flag_names[bit]);
-		}
-		json_builder_end_array(json->builder);
-		add_int(json, "seq", event->seq);
-		if (event->flags & TCP_ACK)
-			add_int(json, "ack", event->ack);
-		begin_array(json, "verdicts");
-		for (guint bit = 0; bit < N_VERDICTS; bit++) {
-			if (event->verdict & 1u << bit)
-				json_builder_add_string_value(json->builder, verdict_name(bit));
-		}
-		json_builder_end_array(json->builder);
-		if (event->relation != 0) /* the frame that it refers to, and how */
-			add_int(json,
-				event->verdict & VERDICT_ANY_RETRANSMISSION ? "repeats_frame"
-				: event->verdict & VERDICT_DUPLICATE_ACK    ? "duplicates_frame"
-									    : "acks_frame",
-				event->relation);
-		add_text(json, "client_state", tcp_state_name(event->state));
-		add_text(json, "server_state", tcp_state_name(event->state_server));
-	}
-	json_builder_end_object(json->builder);
+	json_object_set_int_member(packet, "frame", trace_frame(json->trace, index));
+	add_text(packet, "kind", packet_kinds[event->packet_kind]);
+	add_text(packet, "status", status_names[event->status]);
+	json_object_set_int_member(packet, "length", event->length);
+	if (event->packet_kind < KIND_SYN || event->packet_kind > KIND_UNUSUAL_TCP)
+		return;
+	words = add_array(packet, "flags");
+	for (guint bit = 0; bit < G_N_ELEMENTS(flag_names); bit++)
+		if (event->flags & 1u << bit)
+			json_array_add_string_element(words, flag_names[bit]);
+	json_object_set_int_member(packet, "seq", event->seq);
+	if (event->flags & TCP_ACK)
+		json_object_set_int_member(packet, "ack", event->ack);
+	words = add_array(packet, "verdicts");
+	for (guint bit = 0; bit < N_VERDICTS; bit++)
+		if (event->verdict & 1u << bit)
+			json_array_add_string_element(words, verdict_name(bit));
+	if (event->relation != 0) /* the frame that it refers to, and how */
+		json_object_set_int_member(
+		    packet,
+		    event->verdict & VERDICT_ANY_RETRANSMISSION ? "repeats_frame"
+		    : event->verdict & VERDICT_DUPLICATE_ACK    ? "duplicates_frame"
+								: "acks_frame",
+		    event->relation);
+	add_text(packet, "client_state", tcp_state_name(event->state));
+	add_text(packet, "server_state", tcp_state_name(event->state_server));
 }
 
 static void
-fold_add(const Json *json, const LadderRow *row)
+fold_add(const Json *json, JsonObject *to, const LadderRow *row)
 {
 	const LadderFold fold = ladder_fold(json->figure->ladder, row);
+	JsonObject *object = add_object(to, "fold");
 
-	begin_object(json, "fold");
-	add_int(json, "first_frame", trace_frame(json->trace, fold.first));
-	add_int(json, "last_frame", trace_frame(json->trace, fold.last));
-	add_int(json, "segments", fold.segments);
-	add_int(json, "acks", fold.acks);
-	add_int(json, "bytes", fold.bytes);
-	add_int(json, "duration_ns", fold.duration_ns);
-	json_builder_end_object(json->builder);
+	json_object_set_int_member(object, "first_frame", trace_frame(json->trace, fold.first));
+	json_object_set_int_member(object, "last_frame", trace_frame(json->trace, fold.last));
+	json_object_set_int_member(object, "segments", fold.segments);
+	json_object_set_int_member(object, "acks", fold.acks);
+	json_object_set_int_member(object, "bytes", fold.bytes);
+	json_object_set_int_member(object, "duration_ns", fold.duration_ns);
 }
 
 static void
-entry_add(const Json *json, const CallRecord *call)
+entry_add(const Json *json, JsonObject *cell, const CallRecord *call)
 {
 	g_autofree char *text = call_to_string(call, CALL_FULL);
+	JsonObject *entry = add_object(cell, "entry");
 
-	begin_object(json, "entry");
-	add_time(json, "time_ns", call->time_ns);
-	add_int(json, "id", call->id);
-	add_text(json, "name", call_name(call->name));
-	add_text(json, "text", text);
-	add_int(json, "pid", call->pid);
-	add_int(json, "tid", call->tid);
+	add_time(json, entry, "time_ns", call->time_ns);
+	json_object_set_int_member(entry, "id", call->id);
+	add_text(entry, "name", call_name(call->name));
+	add_text(entry, "text", text);
+	json_object_set_int_member(entry, "pid", call->pid);
+	json_object_set_int_member(entry, "tid", call->tid);
 	if (call->fd >= 0)
-		add_int(json, "fd", call->fd);
+		json_object_set_int_member(entry, "fd", call->fd);
 	if (call->size >= 0)
-		add_int(json, "size", call->size);
-	add_int(json, "flags", call->flags);
+		json_object_set_int_member(entry, "size", call->size);
+	json_object_set_int_member(entry, "flags", call->flags);
 	if (call->has_address)
-		add_endpoint(json, "address", &call->address);
-	add_text(json, "transport",
+		add_endpoint(entry, "address", &call->address);
+	add_text(entry, "transport",
 		 transports[call->transport < N_TRANSPORTS ? call->transport : 0]);
-	add_big(json, "socket", call->socket);
-	json_builder_end_object(json->builder);
+	add_big(entry, "socket", call->socket);
 }
 
 static void
-return_add(const Json *json, const CallRecord *call)
+return_add(const Json *json, JsonObject *cell, const CallRecord *call)
 {
 	g_autofree char *text = call_result_to_string(call);
+	JsonObject *object = add_object(cell, "return");
 
-	begin_object(json, "return");
-	add_time(json, "time_ns", call->time_ns);
-	add_int(json, "id", call->id);
-	add_text(json, "name", call_name(call->name));
-	add_int(json, "value", call->result);
-	add_text(json, "text", text);
+	add_time(json, object, "time_ns", call->time_ns);
+	json_object_set_int_member(object, "id", call->id);
+	add_text(object, "name", call_name(call->name));
+	json_object_set_int_member(object, "value", call->result);
+	add_text(object, "text", text);
 	if (call->result < 0)
-		add_text(json, "error", text);
-	add_endpoint(json, "local", &call->local);
-	add_endpoint(json, "peer", &call->peer);
-	add_big(json, "accepted_socket", call->accepted);
-	add_text(json, "kernel_state", tcp_state_name(call->kernel_state));
-	json_builder_end_object(json->builder);
+		add_text(object, "error", text);
+	add_endpoint(object, "local", &call->local);
+	add_endpoint(object, "peer", &call->peer);
+	add_big(object, "accepted_socket", call->accepted);
+	add_text(object, "kernel_state", tcp_state_name(call->kernel_state));
 }
 
 static void
-cell_add(const Json *json, const FigureRow *row, Side side)
+cell_add(const Json *json, JsonArray *cells, const FigureRow *row, Side side)
 {
 	const FigureCell *cell = &row->cell[side];
 	const LadderCell *calls = &row->row.cell[side];
+	const Trace *trace = json->trace;
+	JsonObject *object;
 
 	if (!cell->call && !cell->state)
 		return;
-	json_builder_begin_object(json->builder);
-	add_int(json, "lane", row->lane[side]);
-	add_text(json, "side", side == SIDE_CLIENT ? "client" : "server");
-	add_text(json, "call", cell->call);
-	add_text(json, "state", cell->state);
-	add_bool(json, "failed", cell->failed);
+	object = add_element(cells);
+	json_object_set_int_member(object, "lane", row->lane[side]);
+	add_text(object, "side", side_names[side]);
+	add_text(object, "call", cell->call);
+	add_text(object, "state", cell->state);
+	json_object_set_boolean_member(object, "failed", cell->failed);
 	if (calls->entry != EVENT_NONE)
-		entry_add(json, trace_call(json->trace, trace_event(json->trace, calls->entry)));
+		entry_add(json, object, trace_call(trace, trace_event(trace, calls->entry)));
 	if (calls->result != EVENT_NONE)
-		return_add(json, trace_call(json->trace, trace_event(json->trace, calls->result)));
-	json_builder_end_object(json->builder);
+		return_add(json, object, trace_call(trace, trace_event(trace, calls->result)));
 }
 
 static void
-transit_add(const Json *json, const FigureRow *row)
+transit_add(JsonObject *to, const FigureRow *row)
 {
 	static const char *const ways[] = {
 		[TRANSIT_LEAVES] = "leaves", [TRANSIT_ARRIVES] = "arrives", [TRANSIT_LOST] = "lost"
 	};
 	const Transit *transit = &row->transit;
+	gint64 on_the_way_ns = timestamp_between(row->row.time_ns, transit->other_ns);
+	JsonObject *object;
 
 	if (transit->way == TRANSIT_UNKNOWN)
 		return;
-	begin_object(json, "transit");
-	add_text(json, "way", ways[transit->way]);
+	if (transit->way == TRANSIT_ARRIVES)
+		on_the_way_ns = timestamp_between(transit->other_ns, row->row.time_ns);
+	object = add_object(to, "transit");
+	add_text(object, "way", ways[transit->way]);
 	if (transit->way != TRANSIT_LOST)
-		add_int(json, "duration_ns",
-			transit->way == TRANSIT_LEAVES
-			    ? timestamp_between(row->row.time_ns, transit->other_ns)
-			    : timestamp_between(transit->other_ns, row->row.time_ns));
-	json_builder_end_object(json->builder);
+		json_object_set_int_member(object, "duration_ns", on_the_way_ns);
 }
 
 static void
-row_add(const Json *json, const FigureRow *row)
+row_add(const Json *json, JsonArray *rows, const FigureRow *row)
 {
 	const Event *event = trace_event(json->trace, row->row.event);
+	JsonObject *to = add_element(rows);
+	JsonArray *cells;
 
-	json_builder_begin_object(json->builder);
-	add_int(json, "index", row->index);
-	add_text(json, "kind", row_kinds[row->row.kind]);
-	add_text(json, "role", figure_role_class(row->role));
-	add_time(json, "time_ns", row->row.time_ns);
+	json_object_set_int_member(to, "index", row->index);
+	add_text(to, "kind", row_kinds[row->row.kind]);
+	add_text(to, "role", figure_role_class(row->role));
+	add_time(json, to, "time_ns", row->row.time_ns);
 	if (row->index > 0) {
 		gint64 before = ladder_row(json->figure->ladder, row->index - 1).time_ns;
 
-		add_int(json, "delta_ns", timestamp_between(before, row->row.time_ns));
+		json_object_set_int_member(to, "delta_ns",
+					   timestamp_between(before, row->row.time_ns));
 	}
-	add_text(json, "time", row->time);
+	add_text(to, "time", row->time);
 	if (event->conversation != CONVERSATION_NONE)
-		add_int(json, "conversation", event->conversation);
+		json_object_set_int_member(to, "conversation", event->conversation);
 	if (figure_row_is_arrow(row)) {
-		add_int(json, "from", row->from);
-		add_int(json, "to", row->to);
+		json_object_set_int_member(to, "from", row->from);
+		json_object_set_int_member(to, "to", row->to);
 	}
 	if (row->number)
-		add_int(json, "number", row->number);
-	add_text(json, "label", row->label);
-	transit_add(json, row);
+		json_object_set_int_member(to, "number", row->number);
+	add_text(to, "label", row->label);
+	transit_add(to, row);
 	if (row->row.kind == ROW_FOLD)
-		fold_add(json, &row->row);
+		fold_add(json, to, &row->row);
 	else if (event->kind == EVENT_PACKET)
-		packet_add(json, row->row.event);
+		packet_add(json, to, row->row.event);
 	else if (event->kind == EVENT_DROPS)
-		add_int(json, "drops", event->index);
-	begin_array(json, "cells");
+		json_object_set_int_member(to, "drops", event->index);
+	cells = add_array(to, "cells");
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
-		cell_add(json, row, side);
-	json_builder_end_array(json->builder);
-	json_builder_end_object(json->builder);
+		cell_add(json, cells, row, side);
 }
 
-/* Conversations of which something is on the ladder. */
-
+/* The conversations of which something is on the ladder. */
 static void
-conversations_add(const Json *json)
+conversations_add(const Json *json, JsonObject *to)
 {
-	static const char *const sides[] = { "client", "server" };
+	JsonArray *conversations = add_array(to, "conversations");
 	const FlowTable *flows = trace_flows(json->trace);
 	guint n = flow_table_length(flows);
 	g_autofree gboolean *used = g_new0(gboolean, n);
@@ -304,74 +296,63 @@ conversations_add(const Json *json)
 		if (conversation != CONVERSATION_NONE)
 			used[conversation] = TRUE;
 	}
-	begin_array(json, "conversations");
 	for (guint32 index = 0; index < n; index++) {
 		const Conversation *conversation = flow_table_get(flows, index);
+		JsonObject *object;
 
 		if (!used[index])
 			continue;
-		json_builder_begin_object(json->builder);
-		add_int(json, "index", index);
-		add_text(json, "transport", transports[conversation->transport]);
-		add_int(json, "stream", conversation->stream);
-		add_bool(json, "client_guessed", conversation->client_guessed);
+		object = add_element(conversations);
+		json_object_set_int_member(object, "index", index);
+		add_text(object, "transport", transports[conversation->transport]);
+		json_object_set_int_member(object, "stream", conversation->stream);
+		json_object_set_boolean_member(object, "client_guessed",
+					       conversation->client_guessed);
 		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-			begin_object(json, sides[side]);
-			add_endpoint(json, "endpoint", &conversation->endpoint[side]);
-			add_int(json, "packets", conversation->packets[side]);
-			add_int(json, "bytes", conversation->bytes[side]);
-			json_builder_end_object(json->builder);
+			JsonObject *end = add_object(object, side_names[side]);
+
+			add_endpoint(end, "endpoint", &conversation->endpoint[side]);
+			json_object_set_int_member(end, "packets", conversation->packets[side]);
+			json_object_set_int_member(end, "bytes", conversation->bytes[side]);
 		}
-		json_builder_end_object(json->builder);
 	}
-	json_builder_end_array(json->builder);
-}
-
-static void
-bars_add(const Json *json)
-{
-	begin_array(json, "bars");
-	for (guint i = 0; i < json->figure->bars->len; i++) {
-		const FigureBar *bar = figure_bar(json->figure, i);
-
-		json_builder_begin_object(json->builder);
-		add_int(json, "lane", bar->lane);
-		add_int(json, "first_row", bar->first);
-		add_int(json, "last_row", bar->last);
-		add_bool(json, "open", bar->open);
-		json_builder_end_object(json->builder);
-	}
-	json_builder_end_array(json->builder);
 }
 
 void
 figure_write_json(const Figure *figure, const FigureOptions *options G_GNUC_UNUSED, GString *out)
 {
-	g_autoptr(JsonBuilder) builder = json_builder_new();
 	g_autoptr(JsonGenerator) generator = json_generator_new();
-	const Json json = { figure, ladder_trace(figure->ladder), builder };
+	g_autoptr(JsonNode) node = json_node_alloc();
+	const Json json = { figure, ladder_trace(figure->ladder) };
 	g_autofree char *seconds = timestamp_nanoseconds(trace_start(json.trace));
-	g_autoptr(JsonNode) root = NULL;
+	JsonObject *root = json_object_new();
+	JsonArray *list;
 
-	json_builder_begin_object(builder);
-	add_text(&json, "format", "pktladder ladder");
-	add_int(&json, "version", FORMAT_VERSION);
-	add_text(&json, "title", figure->title);
-	add_text(&json, "caption", figure->caption);
-	add_text(&json, "start", seconds);
-	begin_array(&json, "lanes");
+	json_node_init_object(node, root);
+	json_object_unref(root); /* the node's */
+	add_text(root, "format", "pktladder ladder");
+	json_object_set_int_member(root, "version", FORMAT_VERSION);
+	add_text(root, "title", figure->title);
+	add_text(root, "caption", figure->caption);
+	add_text(root, "start", seconds);
+	list = add_array(root, "lanes");
 	for (guint lane = 0; lane < figure->lanes->len; lane++)
-		json_builder_add_string_value(builder, g_ptr_array_index(figure->lanes, lane));
-	json_builder_end_array(builder);
-	conversations_add(&json);
-	begin_array(&json, "rows");
+		json_array_add_string_element(list, g_ptr_array_index(figure->lanes, lane));
+	conversations_add(&json, root);
+	list = add_array(root, "rows");
 	for (guint i = 0; i < figure->rows->len; i++)
-		row_add(&json, figure_row(figure, i));
-	json_builder_end_array(builder);
-	bars_add(&json);
-	json_builder_end_object(builder);
-	root = json_builder_get_root(builder);
-	json_generator_set_root(generator, root);
+		row_add(&json, list, figure_row(figure, i));
+	list = add_array(root, "bars");
+	for (guint i = 0; i < figure->bars->len; i++) {
+		const FigureBar *bar = figure_bar(figure, i);
+		JsonObject *object = add_element(list);
+
+		json_object_set_int_member(object, "lane", bar->lane);
+		json_object_set_int_member(object, "first_row", bar->first);
+		json_object_set_int_member(object, "last_row", bar->last);
+		json_object_set_boolean_member(object, "open", bar->open);
+	}
+	json_generator_set_root(generator, node);
 	json_generator_set_pretty(generator, TRUE);
 	json_generator_set_indent(generator, 1);
 	json_generator_to_gstring(generator, out);

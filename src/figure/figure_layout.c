@@ -4,7 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "figure_slant.h"
 #include "pktladder/i18n.h"
 #include "pktladder/svg.h"
 
@@ -23,7 +22,7 @@
 #define NOTE_LEAST   240.0
 #define BAR_STEP     (FIGURE_BAR_WIDTH + 2) /* from one to the next beside it */
 
-/* Of what reaches above and below a row's axis. */
+/* How far texts reach above and below a row's axis. */
 #define ABOVE_LABEL 22.0
 #define BELOW_LABEL 20.0 /* of one below its arrow */
 #define ABOVE_TEXT  11.0
@@ -31,36 +30,13 @@
 #define ABOVE_TWO   15.0 /* call and state, one below the other */
 #define BELOW_TWO   14.0
 
-/* 0 where there is no text. */
-static double
-text_need(const char *text, SvgFace face, double size)
-{
-	return text ? svg_text_width(text, face, size) : 0;
-}
-
 static void
 gap_need(FigureLayout *layout, guint gap, double width)
 {
 	layout->widths->gap[gap] = MAX(layout->widths->gap[gap], width);
 }
 
-static void
-measure_cells(FigureLayout *layout, const FigureRow *row)
-{
-	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		double call = text_need(row->cell[side].call, FACE_MONO, FIGURE_CALL_SIZE);
-		double state = text_need(row->cell[side].state, FACE_BOLD, FIGURE_STATE_SIZE);
-		guint gap = row->lane[side] + !figure_row_is_left(row, side);
-		gboolean inside = gap > 0 && gap < layout->n_lanes;
-
-		if (MAX(call, state) > 0)
-			gap_need(layout, gap,
-				 MAX(call, state) + layout->widths->bar_room * (inside ? 2 : 1) +
-				     (inside ? TEXT_SPACE : 0));
-	}
-}
-
-/* What lacks between two lanes is shared by the gaps between them. */
+/* Two lanes are at least `width` apart: what lacks is shared by the gaps between them. */
 static void
 span_need(FigureLayout *layout, guint from, guint to, double width)
 {
@@ -112,27 +88,25 @@ measure_spans(FigureLayout *layout)
 		if (row->row.kind != ROW_NOTE || !row->label)
 			continue;
 		lines = svg_text_wrap(row->label, FACE_PLAIN, FIGURE_NOTE_SIZE, NOTE_LEAST, FALSE);
-		for (guint line = 0; line < lines->len; line++)
-			span_need(layout, 0, layout->n_lanes - 1,
-				  text_need(g_ptr_array_index(lines, line), FACE_PLAIN,
-					    FIGURE_NOTE_SIZE) +
-				      2 * HEAD_SPACE);
+		span_need(layout, 0, layout->n_lanes - 1,
+			  lines_width(lines, FACE_PLAIN, FIGURE_NOTE_SIZE) + 2 * HEAD_SPACE);
 	}
 }
 
-/* Numbers and times, left of everything. Returns where they end. */
-static double
-measure_columns(FigureLayout *layout)
+/* Numbers and times stand left of everything. A width that was asked for and is more than what is
+ * needed makes the arrows longer. */
+static void
+place_lanes(FigureLayout *layout)
 {
 	FigureWidths *widths = layout->widths;
-	double number = 0, time = 0, x = FIGURE_MARGIN;
+	double number = 0, time = 0, x = FIGURE_MARGIN, width;
 
 	for (guint i = 0; i < layout->figure->rows->len; i++) {
 		const FigureRow *row = figure_row(layout->figure, i);
 		g_autofree char *text = row->number ? g_strdup_printf("%u.", row->number) : NULL;
 
-		number = MAX(number, text_need(text, FACE_MONO, FIGURE_TIME_SIZE));
-		time = MAX(time, text_need(row->time, FACE_MONO, FIGURE_TIME_SIZE));
+		number = MAX(number, svg_text_width(text, FACE_MONO, FIGURE_TIME_SIZE));
+		time = MAX(time, svg_text_width(row->time, FACE_MONO, FIGURE_TIME_SIZE));
 	}
 	if (number > 0)
 		x += number + COLUMN_SPACE;
@@ -140,26 +114,16 @@ measure_columns(FigureLayout *layout)
 	if (time > 0)
 		x += MAX(time, 64) + COLUMN_SPACE;
 	widths->time_x = x - COLUMN_SPACE;
-	return x;
-}
-
-/* A width that was asked for and is more than what is needed makes the arrows longer. */
-static void
-place_lanes(FigureLayout *layout)
-{
-	FigureWidths *widths = layout->widths;
-	double x = measure_columns(layout), width = x + FIGURE_MARGIN;
-
+	width = x + FIGURE_MARGIN;
 	for (guint gap = 0; gap <= layout->n_lanes; gap++)
-		width += ceil(layout->widths->gap[gap]);
+		width += ceil(widths->gap[gap]);
 	for (guint gap = 1; layout->options->width > width && gap < layout->n_lanes; gap++)
-		layout->widths->gap[gap] +=
-		    (layout->options->width - width) / (layout->n_lanes - 1);
+		widths->gap[gap] += (layout->options->width - width) / (layout->n_lanes - 1);
 	for (guint lane = 0; lane < layout->n_lanes; lane++) {
-		x += ceil(layout->widths->gap[lane]);
+		x += ceil(widths->gap[lane]);
 		widths->lane_x[lane] = x;
 	}
-	widths->width = x + ceil(layout->widths->gap[layout->n_lanes]) + FIGURE_MARGIN;
+	widths->width = x + ceil(widths->gap[layout->n_lanes]) + FIGURE_MARGIN;
 }
 
 /* From the row before; a clock that goes backwards passes no time. */
@@ -193,8 +157,19 @@ measure_widths(FigureLayout *layout)
 	gap_need(layout, layout->n_lanes, head[layout->n_lanes - 1] / 2);
 	for (guint gap = 1; gap < layout->n_lanes; gap++)
 		gap_need(layout, gap, layout->n_lanes == 2 ? GAP_OF_TWO : GAP_LEAST);
-	for (guint i = 0; i < figure->rows->len; i++)
-		measure_cells(layout, figure_row(figure, i));
+	for (guint i = 0; i < 2 * figure->rows->len; i++) {
+		const FigureRow *row = figure_row(figure, i / 2);
+		Side side = i % 2;
+		double call = svg_text_width(row->cell[side].call, FACE_MONO, FIGURE_CALL_SIZE);
+		double state = svg_text_width(row->cell[side].state, FACE_BOLD, FIGURE_STATE_SIZE);
+		guint gap = row->lane[side] + !figure_row_is_left(row, side);
+		gboolean inside = gap > 0 && gap < layout->n_lanes;
+
+		if (MAX(call, state) > 0)
+			gap_need(layout, gap,
+				 MAX(call, state) + widths->bar_room * (inside ? 2 : 1) +
+				     (inside ? TEXT_SPACE : 0));
+	}
 	measure_spans(layout);
 	place_lanes(layout);
 	widths->passed_ns = 0;
@@ -202,26 +177,6 @@ measure_widths(FigureLayout *layout)
 		widths->passed_ns += time_passed(figure, i);
 	widths->known = TRUE;
 	widths->asked = layout->options->width;
-}
-
-FigureWidths *
-figure_widths_new(const Figure *figure)
-{
-	FigureWidths *widths = g_new0(FigureWidths, 1);
-
-	widths->lane_x = g_new0(double, figure->lanes->len);
-	widths->head_width = g_new0(double, figure->lanes->len);
-	widths->gap = g_new0(double, figure->lanes->len + 1);
-	return widths;
-}
-
-void
-figure_widths_free(FigureWidths *widths)
-{
-	g_free(widths->lane_x);
-	g_free(widths->head_width);
-	g_free(widths->gap);
-	g_free(widths);
 }
 
 static void
@@ -337,7 +292,7 @@ place_rows(FigureLayout *layout, double y, FigureSlots *slots)
 	return y;
 }
 
-/* What stands at the arrows, once it is known where they touch. */
+/* Labels, calls and states, once it is known where the arrows touch. */
 static void
 place_texts(FigureLayout *layout)
 {
@@ -349,16 +304,16 @@ place_texts(FigureLayout *layout)
 			const FigureCell *cell = &row->cell[side];
 			double room = layout->widths->bar_room, middle = place->y[side];
 
-			place->left[side] = figure_row_is_left(row, side);
-			place->text_x[side] =
-			    layout->lane_x[row->lane[side]] + (place->left[side] ? -room : room);
+			place->text_x[side] = layout->lane_x[row->lane[side]] +
+					      (figure_row_is_left(row, side) ? -room : room);
 			place->call_y[side] = cell->state ? middle - 4 : middle + 4;
 			place->state_y[side] = cell->call ? middle + 10 : middle + 4;
 		}
 		if (!figure_row_is_arrow(row))
 			continue;
 		if (figure_slant_is_true(row))
-			figure_slant_label(layout, row, place);
+			figure_slant_label(layout, row, row->label ? figure_label_width(row) : 0,
+					   place);
 		else
 			place_label(layout, row, place);
 	}
@@ -375,7 +330,7 @@ bar_end(const FigureLayout *layout, guint index, guint lane)
 	return figure_place(layout, index - layout->first)->y[row->lane[SIDE_SERVER] == lane];
 }
 
-/* They stand outside: a client's to the left. */
+/* Bars stand outside their lifeline: a client's to the left. */
 static void
 place_bars(FigureLayout *layout)
 {
@@ -398,35 +353,26 @@ place_bars(FigureLayout *layout)
 	}
 }
 
-/* Rows, and where their arrows touch. Returns where they end. */
-static double
-place_arrows(FigureLayout *layout, double y)
-{
-	FigureSlots slots;
-	double end;
-
-	if (layout->options->slant != FIGURE_SLANT_TRUE)
-		return place_rows(layout, y, NULL);
-	if (layout->options->proportional) {
-		y = place_rows(layout, y + figure_slant_room(layout), NULL);
-		end = figure_slant_place(layout);
-	} else {
-		slots = figure_slots_of(layout);
-		y = place_rows(layout, y, &slots);
-		end = figure_slots_place(&slots, layout);
-	}
-	return MAX(y, end);
-}
-
 /* ---- over and below the ladder ---- */
 
-/* What the reader has to know about how it was drawn, and which page it is. */
-static GPtrArray *
-foot_lines(const Figure *figure, const FigureOptions *options)
+/* The caption, on the last page; what the reader has to know about how the figure was drawn; and
+ * which page it is. Returns where that ends. */
+static double
+place_foot(FigureLayout *layout, double y)
 {
-	GPtrArray *foot = g_ptr_array_new_with_free_func(g_free);
+	const Figure *figure = layout->figure;
+	const FigureOptions *options = layout->options;
 	guint pages = figure_n_pages(figure, options);
+	GPtrArray *foot;
 
+	if (figure->caption && layout->first + layout->n_rows >= figure->rows->len) {
+		layout->caption = svg_text_wrap(figure->caption, FACE_PLAIN, FIGURE_NOTE_SIZE,
+						layout->width - 2 * FIGURE_MARGIN, FALSE);
+		y += 10;
+		layout->caption_y = y + FIGURE_NOTE_SIZE;
+		y += layout->caption->len * FIGURE_LINE_HEIGHT;
+	}
+	layout->foot = foot = g_ptr_array_new_with_free_func(g_free);
 	if (options->slant == FIGURE_SLANT_SCHEMATIC)
 		g_ptr_array_add(foot, g_strdup(_("Slant not to scale.")));
 	if (options->slant == FIGURE_SLANT_TRUE)
@@ -437,26 +383,9 @@ foot_lines(const Figure *figure, const FigureOptions *options)
 	if (pages > 1)
 		g_ptr_array_add(foot,
 				g_strdup_printf(_("Page %u of %u"), options->page + 1, pages));
-	return foot;
-}
-
-/* The caption is on the last page. Returns where the foot ends. */
-static double
-place_foot(FigureLayout *layout, double y)
-{
-	const Figure *figure = layout->figure;
-
-	if (figure->caption && layout->first + layout->n_rows >= figure->rows->len) {
-		layout->caption = svg_text_wrap(figure->caption, FACE_PLAIN, FIGURE_NOTE_SIZE,
-						layout->width - 2 * FIGURE_MARGIN, FALSE);
-		y += 10;
-		layout->caption_y = y + FIGURE_NOTE_SIZE;
-		y += layout->caption->len * FIGURE_LINE_HEIGHT;
-	}
-	layout->foot = foot_lines(figure, layout->options);
-	if (layout->foot->len > 0) {
+	if (foot->len > 0) {
 		layout->foot_y = y + 8 + FIGURE_NOTE_SIZE;
-		y += 8 + layout->foot->len * FIGURE_LINE_HEIGHT;
+		y += 8 + foot->len * FIGURE_LINE_HEIGHT;
 	}
 	return y;
 }
@@ -465,7 +394,7 @@ static void
 measure_heights(FigureLayout *layout)
 {
 	const char *title = layout->first == 0 ? layout->figure->title : NULL;
-	double y = FIGURE_MARGIN, widest;
+	double y = FIGURE_MARGIN, end = 0, widest;
 
 	if (title) {
 		layout->title = svg_text_wrap(title, FACE_BOLD, FIGURE_TITLE_SIZE,
@@ -475,7 +404,19 @@ measure_heights(FigureLayout *layout)
 	}
 	layout->head_y = y + HEAD_HEIGHT / 2;
 	layout->top = y + HEAD_HEIGHT;
-	layout->bottom = place_arrows(layout, layout->top + 8) + 4;
+	y = layout->top + 8;
+	if (layout->options->slant != FIGURE_SLANT_TRUE) {
+		y = place_rows(layout, y, NULL);
+	} else if (layout->options->proportional) {
+		y = place_rows(layout, y + figure_slant_room(layout), NULL);
+		end = figure_slant_place(layout);
+	} else {
+		FigureSlots slots = figure_slots_of(layout);
+
+		y = place_rows(layout, y, &slots);
+		end = figure_slots_place(&slots, layout);
+	}
+	layout->bottom = MAX(y, end) + 4;
 	place_texts(layout);
 	layout->height = ceil(place_foot(layout, layout->bottom) + FIGURE_MARGIN);
 
@@ -510,6 +451,7 @@ figure_layout_new(const Figure *figure, const FigureOptions *options)
 	layout->head_width = widths->head_width;
 	layout->width = widths->width;
 	measure_heights(layout);
+	layout->scale = options->width > 0 ? options->width / layout->width : 1;
 	place_bars(layout);
 	return layout;
 }

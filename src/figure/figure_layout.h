@@ -31,14 +31,11 @@ typedef struct {
 	double y[2];                    /* by Side: where the arrow touches that side's lifeline */
 	double label_x, label_y, angle; /* baseline's middle; degrees */
 	gboolean over;                  /* the label lies over a lifeline */
-	gboolean apart;   /* other rows' arrows cross it: it is drawn after all of them */
-	double text_x[2]; /* by Side: of call and state */
-	gboolean left[2]; /* by Side: they end there, else they begin there */
-	double call_y[2], state_y[2]; /* baselines */
-	double axis;                  /* of the row: time and number stand on it */
-	gboolean lost;                /* the arrow ends half-way */
-	GPtrArray *note;              /* ROW_NOTE: its lines; NULL */
-	double note_y;                /* baseline of the first one */
+	double text_x[2];               /* by Side: of call and state */
+	double call_y[2], state_y[2];   /* baselines */
+	double axis;                    /* of the row: time and number stand on it */
+	GPtrArray *note;                /* ROW_NOTE: its lines; NULL */
+	double note_y;                  /* baseline of the first one */
 	double note_width;
 } FigurePlace;
 
@@ -47,7 +44,7 @@ typedef struct {
 	gboolean open;       /* goes on below */
 } FigureBarPlace;
 
-/* What is as wide on each page: measured once, when the first one is laid out. */
+/* Widths, which are those of every page: measured once, when the first page is laid out. */
 typedef struct _FigureWidths {
 	gboolean known;
 	guint asked; /* of the options: the width of all */
@@ -60,14 +57,13 @@ typedef struct _FigureWidths {
 			     clock goes to and fro */
 } FigureWidths;
 
-FigureWidths *figure_widths_new(const Figure *figure);
-void figure_widths_free(FigureWidths *widths);
-
 typedef struct {
 	const Figure *figure;
 	const FigureOptions *options;
 	FigureWidths *widths; /* the figure's */
 	double width, height;
+	double scale; /* a width that was asked for is met: what needs more is made smaller as a
+			 whole */
 	guint first, n_rows; /* of the page */
 	guint n_lanes;
 	const double *lane_x, *head_width; /* by lane; those of `widths` */
@@ -85,9 +81,45 @@ figure_place(const FigureLayout *layout, guint i)
 	return &g_array_index(layout->places, FigurePlace, i);
 }
 
-/* Of an arrow's label, pixels; it has one. */
+/* The width of an arrow's label, pixels; the row has one. */
 double figure_label_width(const FigureRow *row);
 
 FigureLayout *figure_layout_new(const Figure *figure, const FigureOptions *options);
 void figure_layout_free(FigureLayout *layout);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FigureLayout, figure_layout_free)
+
+/* ---- figure_slant.c: arrows that slant by the measured time on the way ---- */
+
+/* Whether its time on the way is known, or that it had no end. */
+static inline gboolean
+figure_slant_is_true(const FigureRow *row)
+{
+	return row->transit.way != TRANSIT_UNKNOWN;
+}
+
+/* Rows in proportion to time: room above the first one, for what was sent before it,
+ * and where arrows touch the far end, by the rows' axes. Returns where they end, pixels. */
+double figure_slant_room(const FigureLayout *layout);
+double figure_slant_place(FigureLayout *layout);
+
+/* Rows that are not: the times of the far end are slots between them, in their order. */
+typedef struct {
+	GArray *times; /* of the far end, in order */
+	guint next;    /* the first one without a place */
+	double *y;     /* by row of the page */
+	double last;   /* axis of the row before */
+} FigureSlots;
+
+FigureSlots figure_slots_of(const FigureLayout *layout);
+/* Where the axis of a row of that time is: at `y` or below, under the slots of the times before. */
+double figure_slots_axis(FigureSlots *slots, gint64 time_ns, double y);
+/* After the last row; frees the slots. Returns where the arrows end. */
+double figure_slots_place(FigureSlots *slots, FigureLayout *layout);
+
+/* `width`: the label's. */
+void figure_slant_label(const FigureLayout *layout, const FigureRow *row, double width,
+			FigurePlace *place);
+/* Texts beside a lifeline give way to one another, downwards. */
+void figure_slant_cells(FigureLayout *layout);
+/* Appends the lines that tell the reader how the slant came about. */
+void figure_slant_foot(const Figure *figure, const FigureOptions *options, GPtrArray *foot);

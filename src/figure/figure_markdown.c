@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* What CommonMark, GitHub or Obsidian would read as markup. */
+/* Characters that CommonMark, GitHub or Obsidian would read as markup. */
 #define MARKUP "`*[]<>&|~#$^%@{}"
 
 static gboolean
@@ -73,8 +73,8 @@ escape(GString *out, const char *text, gboolean paragraph)
 	}
 }
 
-/* The marks of a blocked call in one lane's column: it waits, it ends, on the row that the
- * waits have come to. */
+/* The mark of blocked calls in one lane's column, on the row that the waits have come to: a call
+ * ends, or one waits. */
 static const char *
 mark_of(const SequenceWaits *waits, guint32 lane)
 {
@@ -98,7 +98,7 @@ text_add(GPtrArray *table, const char *text)
 	g_ptr_array_add(table, g_string_free(cell, FALSE));
 }
 
-/* Of one end: its name, if it is given, the call's mark, the call and the state. */
+/* The cell of one end: its name, if it is given, the call's mark, the call and the state. */
 static void
 end_add(GPtrArray *table, const FigureCell *end, const char *name, const char *mark)
 {
@@ -137,7 +137,7 @@ message_add(GPtrArray *table, const FigureRow *row, gboolean to_left)
 	g_ptr_array_add(table, g_string_free(cell, FALSE));
 }
 
-/* Of two lanes as the notes have them: server, message, client; of any other number: who (and
+/* Two lanes stand as in lecture notes: server, message, client; any other number as who (and
  * what it did), message, to whom. Before that the time, where it is wanted. */
 static void
 rows_add(GPtrArray *table, const Figure *figure, gboolean times)

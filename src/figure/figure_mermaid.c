@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* figure_mermaid.c - a figure as a Mermaid sequence diagram. It has no place
- * beside a message, so the call that causes a segment is a note above it, and
+/* figure_mermaid.c - a figure as a Mermaid sequence diagram. Mermaid has no
+ * place beside a message, so the call that causes a segment is a note above it, and
  * what follows from it a note below.
  */
 #include "figure_writers.h"
@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* What Mermaid takes unless its page says otherwise (a diagram cannot). */
+/* Mermaid takes no longer diagram, unless the page around it says otherwise. */
 #define MAX_CHARACTERS 50000
 
 /* Besides letters and digits, what Mermaid takes as it is. Everything else is
@@ -37,7 +37,7 @@ mermaid_escape(GString *out, const char *text)
 		g_string_append(out, "#160;");
 }
 
-/* What front matter cannot show as it is: Mermaid shows "&amp;", leaves out
+/* Characters that front matter cannot show as they are: Mermaid shows "&amp;", leaves out
  * elements, and looks for settings. */
 #define NO_TITLE "&<>%{}"
 

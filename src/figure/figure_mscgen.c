@@ -9,8 +9,6 @@
 #include "pktladder/text.h"
 #include "sequence.h"
 
-#include <string.h>
-
 /* Columns of text between two lifelines that mscgen's own width holds, measured. */
 #define WIDTH_LANES     600.0
 #define WIDTH_CHARACTER 8.0

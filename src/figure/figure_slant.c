@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-#include "figure_slant.h"
+/* figure_slant.c - arrows that slant by the measured time on the way.
+ *
+ * Theory of operation. A row stands at its packet's time at the end where the
+ * capture was taken, the near one. Rows in proportion to time are a scale; where the
+ * peer capture's time lies on it, there the arrow touches the far lifeline. Else the times
+ * of the far end have slots between the rows, in the order of time. Labels
+ * stand level at the near end, above the line of what leaves and below that of
+ * what arrives: each has its row's space for itself, however steep the lines are.
+ */
+#include "figure_layout.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "pktladder/i18n.h"
 #include "pktladder/timestamp.h"
@@ -29,7 +37,7 @@ typedef struct {
 	double y;
 } Stop;
 
-/* Past its ends as on an average, but not far. */
+/* How far beyond an end of the scale a time stands: by the scale's average, but not far. */
 static double
 scale_outside(const GArray *scale, double passed_ns)
 {
@@ -87,7 +95,6 @@ far_set(FigurePlace *place, const FigureRow *row, double y)
 		y = MAX(y, place->axis);
 	else
 		y = MIN(y, place->axis);
-	place->lost = row->transit.way == TRANSIT_LOST;
 	place->y[far_side(row)] = y;
 }
 
@@ -189,15 +196,16 @@ figure_slots_place(FigureSlots *slots, FigureLayout *layout)
 }
 
 void
-figure_slant_label(const FigureLayout *layout, const FigureRow *row, FigurePlace *place)
+figure_slant_label(const FigureLayout *layout, const FigureRow *row, double width,
+		   FigurePlace *place)
 {
 	gboolean arrives = row->transit.way == TRANSIT_ARRIVES;
 	double near = layout->lane_x[arrives ? row->to : row->from];
 	double far = layout->lane_x[arrives ? row->from : row->to];
-	double reach = LABEL_ROOM + (row->label ? figure_label_width(row) / 2 : 0);
+	double reach = LABEL_ROOM + width / 2;
 
 	place->angle = 0;
-	place->over = place->apart = TRUE;
+	place->over = TRUE;
 	place->label_x = far > near ? near + reach : near - reach;
 	place->label_y = place->axis + (arrives ? LABEL_BELOW : -LABEL_ABOVE);
 }

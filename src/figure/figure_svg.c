@@ -81,7 +81,7 @@ faces_append(GString *out, const FigureOptions *options)
 			       FIGURE_NOTE_SIZE);
 }
 
-/* What is drawn in no ink of a row's. */
+/* Everything that is not drawn in the ink of a row. */
 static const char ground_rules[] = ".paper{fill:%p}\n"
 				   ".over{stroke:%p}\n"
 				   "text{fill:%t}\n"
@@ -147,12 +147,6 @@ lines_append(GString *out, const char *class, double x, double y, double height,
 	g_string_append(out, "</text>");
 }
 
-static void
-box_append(GString *out, double middle_x, double middle_y, double width, double height)
-{
-	svg_rect(out, "box", 4, middle_x - width / 2, middle_y - height / 2, width, height);
-}
-
 typedef struct {
 	double x, y;             /* the tail */
 	double along_x, along_y; /* a step of length 1 towards the tip */
@@ -174,7 +168,7 @@ stroke_append(GString *out, const Arrow *arrow, double aside)
 	point_append(out, 'L', arrow, arrow->length - FIGURE_ARROW_LENGTH + 1, aside);
 }
 
-/* What never arrived has a cross in the head's place. */
+/* The arrow of a packet that never arrived has a cross in the head's place. */
 static void
 head_append(GString *out, const Arrow *arrow, gboolean lost)
 {
@@ -229,8 +223,8 @@ arrow_append(GString *out, const Arrow *arrow, Role role, gboolean lost)
 	head_append(out, arrow, lost);
 }
 
-/* One that lies over other lanes has a rim; all others have none, since a rim
- * makes outlines of a PDF's text. */
+/* A label that lies over other lanes has a rim; other labels have none, since a rim makes outlines
+ * of a PDF's text. */
 static void
 label_append(GString *out, const FigureRow *row, const FigurePlace *place)
 {
@@ -248,7 +242,7 @@ cells_append(GString *out, const FigureRow *row, const FigurePlace *place)
 {
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		const FigureCell *cell = &row->cell[side];
-		gboolean left = place->left[side];
+		gboolean left = figure_row_is_left(row, side);
 		const char *call = cell->failed ? (left ? "call failed end" : "call failed")
 						: (left ? "call end" : "call");
 
@@ -281,29 +275,31 @@ row_append(GString *out, const FigureLayout *layout, guint i)
 	cells_append(out, row, place);
 	if (figure_row_is_arrow(row)) {
 		Arrow arrow = { .x = layout->lane_x[row->from], .y = place->y[row->row.from] };
-		double part = place->lost ? 0.5 : 1;
+		gboolean lost = row->transit.way == TRANSIT_LOST; /* it ends half-way */
+		double part = lost ? 0.5 : 1;
 		double x2 = arrow.x + part * (layout->lane_x[row->to] - arrow.x);
 		double y2 = arrow.y + part * (place->y[!row->row.from] - arrow.y);
 
 		arrow.length = hypot(x2 - arrow.x, y2 - arrow.y);
 		arrow.along_x = (x2 - arrow.x) / arrow.length;
 		arrow.along_y = (y2 - arrow.y) / arrow.length;
-		arrow_append(out, &arrow, row->role, place->lost);
-		if (row->label && !place->apart)
+		arrow_append(out, &arrow, row->role, lost);
+		if (row->label && !figure_slant_is_true(row))
 			label_append(out, row, place);
 	}
 	if (place->note) {
 		/* A note lies over the lifelines, in a box of its own. */
 		double middle = (layout->lane_x[0] + layout->lane_x[layout->n_lanes - 1]) / 2;
+		double height = place->note->len * FIGURE_LINE_HEIGHT + 6;
 
-		box_append(out, middle, place->axis, place->note_width + 20,
-			   place->note->len * FIGURE_LINE_HEIGHT + 6);
+		svg_rect(out, "box", 4, middle - place->note_width / 2 - 10,
+			 place->axis - height / 2, place->note_width + 20, height);
 		lines_append(out, "remark", middle, place->note_y, FIGURE_LINE_HEIGHT, place->note);
 	}
 	g_string_append(out, "</g>\n");
 }
 
-/* Those that arrows of other rows cross, over all arrows. */
+/* Labels that arrows of other rows cross are drawn over all arrows. */
 static void
 labels_append(GString *out, const FigureLayout *layout)
 {
@@ -312,7 +308,7 @@ labels_append(GString *out, const FigureLayout *layout)
 		const FigureRow *row = figure_row(layout->figure, layout->first + i);
 		const FigurePlace *place = figure_place(layout, i);
 
-		if (!row->label || !place->apart)
+		if (!row->label || !figure_row_is_arrow(row) || !figure_slant_is_true(row))
 			continue;
 		g_string_append_printf(out, "<g class=\"%s\" data-row=\"%u\">",
 				       figure_role_class(row->role), row->index + 1);
@@ -343,22 +339,11 @@ lifelines_append(GString *out, const FigureLayout *layout)
 	g_string_append(out, "</g>\n");
 }
 
-char *
-figure_lane_names(const Figure *figure)
-{
-	GString *names = g_string_new(NULL);
-
-	for (guint lane = 0; lane < figure->lanes->len; lane++)
-		g_string_append_printf(names, "%s%s", lane > 0 ? ", " : "",
-				       (char *)g_ptr_array_index(figure->lanes, lane));
-	return g_string_free(names, FALSE);
-}
-
-/* For who does not see it. */
+/* Title and description for who does not see the figure. */
 static void
 description_append(GString *out, const Figure *figure)
 {
-	g_autofree char *lanes = figure_lane_names(figure);
+	g_autofree char *lanes = g_strjoinv(", ", (char **)figure->lanes->pdata);
 	g_autofree char *text = g_strdup_printf(
 	    ngettext("A ladder of %u row, time going down, between: %s",
 		     "A ladder of %u rows, time going down, between: %s", figure->rows->len),
@@ -371,21 +356,13 @@ description_append(GString *out, const Figure *figure)
 	g_string_append(out, "</desc>\n");
 }
 
-/* A width that was asked for is met: what needs more is made smaller as a whole. */
-static double
-scale_of(const FigureLayout *layout, const FigureOptions *options)
-{
-	return options->width > 0 ? options->width / layout->width : 1;
-}
-
 void
 figure_size(const Figure *figure, const FigureOptions *options, double *width, double *height)
 {
 	g_autoptr(FigureLayout) layout = figure_layout_new(figure, options);
-	double scale = scale_of(layout, options);
 
-	*width = layout->width * scale;
-	*height = layout->height * scale;
+	*width = layout->width * layout->scale;
+	*height = layout->height * layout->scale;
 }
 
 void
@@ -398,12 +375,11 @@ figure_write_svg(const Figure *figure, const FigureOptions *options, GString *ou
 		[FIGURE_TIME_LOCAL] = N_("local time"),
 	};
 	g_autoptr(FigureLayout) layout = figure_layout_new(figure, options);
-	double scale = scale_of(layout, options);
 
 	g_string_append(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 			     "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"ladder\"");
-	svg_attribute(out, "width", layout->width * scale);
-	svg_attribute(out, "height", layout->height * scale);
+	svg_attribute(out, "width", layout->width * layout->scale);
+	svg_attribute(out, "height", layout->height * layout->scale);
 	g_string_append_printf(out, " viewBox=\"0 0 %ld %ld\"", lround(layout->width),
 			       lround(layout->height));
 	g_string_append(out,
@@ -424,8 +400,11 @@ figure_write_svg(const Figure *figure, const FigureOptions *options, GString *ou
 		svg_text(out, "time", layout->widths->time_x, layout->head_y + 4,
 			 _(time_titles[options->time]));
 	for (guint lane = 0; lane < figure->lanes->len; lane++) {
-		box_append(out, layout->lane_x[lane], layout->head_y, layout->head_width[lane],
-			   2 * (layout->top - layout->head_y));
+		double width = layout->head_width[lane],
+		       height = 2 * (layout->top - layout->head_y);
+
+		svg_rect(out, "box", 4, layout->lane_x[lane] - width / 2,
+			 layout->head_y - height / 2, width, height);
 		svg_text(out, "who", layout->lane_x[lane], layout->head_y + 4.5,
 			 g_ptr_array_index(figure->lanes, lane));
 		g_string_append_c(out, '\n');

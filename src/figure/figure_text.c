@@ -24,7 +24,7 @@ scene_append(const Scene *scene, guint rows, const FigureOptions *options, GridA
 
 #define MIDDLE_LEAST 28
 #define ARROW_CELLS  5 /* beside a label: see scene_row.c */
-#define BESIDE       2 /* between a gutter and its lifeline: a blank and the bar */
+#define BESIDE       2 /* between a gutter and its lifeline: a space and the bar */
 
 static void
 need(guint *have, guint width)
@@ -38,7 +38,7 @@ width_of(const char *text)
 	return text ? text_width(text) : 0;
 }
 
-/* What the gutters and the space between two lifelines need. */
+/* The columns that the gutters and the space between two lifelines need. */
 static void
 columns_measure(const Figure *figure, guint *gutter, guint *middle)
 {
@@ -94,24 +94,6 @@ layout_whole(const Figure *figure, const FigureOptions *options)
 	return layout;
 }
 
-/* The screen's columns, without those of times that were not asked for. */
-static SceneLayout
-layout_of_width(const Figure *figure, const FigureOptions *options, SceneTime time, guint width)
-{
-	SceneDelta delta =
-	    options->time == FIGURE_TIME_NONE ? SCENE_DELTA_OFF : SCENE_DELTA_PREVIOUS;
-	SceneLayout layout = scene_layout(width, figure->calls, time, delta, figure->lanes->len);
-	guint left = layout.gutter_x[0];
-
-	if (options->time == FIGURE_TIME_DELTA && layout.delta_width == 0)
-		layout.delta_width = layout.time_width;
-	if (options->time == FIGURE_TIME_DELTA || options->time == FIGURE_TIME_NONE)
-		layout.time_width = 0;
-	scene_layout_place(&layout, layout.gutter_width[0], layout.pitch);
-	layout.width -= left - layout.gutter_x[0];
-	return layout;
-}
-
 static SceneOptions
 scene_options(const Figure *figure, const FigureOptions *options)
 {
@@ -125,13 +107,26 @@ scene_options(const Figure *figure, const FigureOptions *options)
 			       .no_states = !options->states,
 			       .ascii = options->ascii };
 
+	SceneLayout *layout = &scene.layout;
+	guint left;
+
 	if (options->width == 0)
-		scene.layout = layout_whole(figure, options);
+		*layout = layout_whole(figure, options);
 	/* Wider than any grid, labels get shorter rather than be cut at its end. */
-	if (options->width > 0 || scene.layout.width > GRID_COLUMNS_MAX)
-		scene.layout =
-		    layout_of_width(figure, options, scene.time,
-				    options->width > 0 ? options->width : GRID_COLUMNS_MAX);
+	if (options->width == 0 && layout->width <= GRID_COLUMNS_MAX)
+		return scene;
+	/* The screen's columns, without those of times that were not asked for. */
+	*layout = scene_layout(
+	    options->width > 0 ? options->width : GRID_COLUMNS_MAX, figure->calls, scene.time,
+	    options->time == FIGURE_TIME_NONE ? SCENE_DELTA_OFF : SCENE_DELTA_PREVIOUS,
+	    figure->lanes->len);
+	left = layout->gutter_x[0];
+	if (options->time == FIGURE_TIME_DELTA && layout->delta_width == 0)
+		layout->delta_width = layout->time_width;
+	if (options->time == FIGURE_TIME_DELTA || options->time == FIGURE_TIME_NONE)
+		layout->time_width = 0;
+	scene_layout_place(layout, layout->gutter_width[0], layout->pitch);
+	layout->width -= left - layout->gutter_x[0];
 	return scene;
 }
 

@@ -20,7 +20,7 @@
 /* TeX has no length beyond 5.7 m: longer ladders go on in a further picture. */
 #define PICTURE_ROWS 500
 
-/* Those that TeX reads as something else; in every font encoding. */
+/* Characters that TeX reads as something else, spelled so that every font encoding has them. */
 static const char *const escapes[128] = {
 	['\\'] = "\\textbackslash{}",
 	['{'] = "\\{",
@@ -46,7 +46,7 @@ static const char *const escapes[128] = {
 	[','] = ",{}",
 };
 
-/* Two of these make another sign, or begin one. */
+/* Whether the letter stands for itself here: two such letters in a row make another sign. */
 static gboolean
 is_alone(const char *at)
 {
@@ -202,7 +202,7 @@ picture_write(Sequence *at, guint first, guint end)
 	g_string_append(at->out, "\\end{tikzpicture}\n");
 }
 
-/* What not every engine can print has its number instead in those that cannot. */
+/* An engine that cannot print a character prints its number. */
 static const char foreign_macro[] =
     "\\providecommand\\pktladderchar[2]{\\ifdefined\\Umathchar #2\\else [U+#1]\\fi}%\n";
 

@@ -9,7 +9,5 @@ FigureWrite figure_write_text, figure_write_ansi;
 FigureWrite figure_write_mermaid, figure_write_plantuml, figure_write_mscgen;
 FigureWrite figure_write_tikz, figure_write_latex, figure_write_markdown, figure_write_json;
 
-/* "Client 10.0.0.1:4000, Server 10.0.0.2:80". The caller frees. */
-char *figure_lane_names(const Figure *figure);
 /* The class of what has that role: "syn", "data", ... Static. */
 const char *figure_role_class(Role role);

@@ -21,13 +21,3 @@ Glyph lifeline_glyph(Glyphs glyphs);
 Glyph cross_glyph(Role role, Glyphs glyphs);
 Glyph bar_glyph(guint part, Glyphs glyphs);
 Glyph rule_glyph(Rule rule, Glyphs glyphs);
-
-static inline const Cell *
-cell_at(const Grid *grid, guint y, guint x)
-{
-	return &grid->cells[y * grid->columns + x];
-}
-
-gboolean style_equal(const RoleStyle *a, const RoleStyle *b);
-/* The cell's characters; nothing of a wide one's right half. */
-void cell_append(GString *text, const Cell *cell);

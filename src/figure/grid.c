@@ -109,6 +109,58 @@ grid_put(Grid *grid, guint y, guint x, guint width, const char *text, Role role)
 	return used;
 }
 
+/* Where the line that begins at `text` ends, in at most `width` columns: after
+ * the last space that fits, else in the middle of the word. Takes at least one
+ * character. */
+static const char *
+line_end(const char *text, guint width)
+{
+	const char *p = text, *space = NULL;
+	gboolean word = FALSE; /* the indentation is no place to break at */
+
+	for (guint used = 0; *p; p = g_utf8_next_char(p)) {
+		used += text_character_width(g_utf8_get_char(p));
+		if (used > width && p > text)
+			break;
+		if (*p != ' ')
+			word = TRUE;
+		else if (word)
+			space = p;
+	}
+	if (*p == ' ' || *p == '\0' || !space)
+		return p;
+	return space;
+}
+
+void
+grid_wrap(GPtrArray *lines, const char *text, guint width, guint hang)
+{
+	guint indent = 0;
+
+	hang = MIN(hang, width / 2);
+	do {
+		const char *end = line_end(text, MAX(width, indent + 1) - indent);
+
+		g_ptr_array_add(
+		    lines, g_strdup_printf("%*s%.*s", (int)indent, "", (int)(end - text), text));
+		text = end;
+		while (*text == ' ')
+			text++;
+		indent = hang;
+	} while (*text);
+}
+
+guint
+grid_put_lines(Grid *grid, guint y, guint x, guint rows, guint columns, const char *text, Role role)
+{
+	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+
+	grid_wrap(lines, text, columns, 0);
+	for (guint i = 0; i < MIN(rows, lines->len); i++)
+		grid_put(grid, y + i, x, columns, g_ptr_array_index(lines, i), role);
+	return lines->len;
+}
+
 void
 grid_rule(Grid *grid, guint y, guint x, guint length, Rule rule, Glyphs glyphs)
 {
@@ -214,7 +266,7 @@ grid_paint(Grid *grid, const Scene *scene, guint y, guint x, Glyphs glyphs)
 /* ---- text, plain or with SGR sequences (ECMA-48 8.3.117) ---- */
 
 void
-cell_append(GString *text, const Cell *cell)
+cell_to_text(const Cell *cell, GString *text)
 {
 	if (cell->character == 0)
 		return; /* the left half was wide enough */
@@ -223,48 +275,27 @@ cell_append(GString *text, const Cell *cell)
 		g_string_append_unichar(text, cell->combining);
 }
 
-void
-grid_to_text(const Grid *grid, GString *text)
-{
-	for (guint y = 0; y < grid->rows; y++) {
-		const Cell *cells = cell_at(grid, y, 0);
-		guint end = grid->columns;
-
-		while (end > 0 && cells[end - 1].character == ' ')
-			end--;
-		for (guint x = 0; x < end; x++)
-			cell_append(text, &cells[x]);
-		g_string_append_c(text, '\n');
-	}
-}
-
 static const RoleStyle own_style = { .colour = -1 };
 
-gboolean
-style_equal(const RoleStyle *a, const RoleStyle *b)
-{
-	return a->colour == b->colour && a->bold == b->bold && a->dim == b->dim &&
-	       a->reverse == b->reverse;
-}
-
-/* Without what is not seen at its end. Returns the columns that it takes. */
+/* Appends a row up to the last cell that is seen. Returns how many columns that is. */
 static guint
-append_row(const Cell *cells, guint columns, GString *text)
+append_row(const Cell *cells, guint columns, gboolean styled, GString *text)
 {
 	RoleStyle current = own_style;
 	guint end = columns;
 
-	while (end > 0 && cells[end - 1].character == ' ' && !cell_style(&cells[end - 1]).reverse)
+	while (end > 0 && cells[end - 1].character == ' ' &&
+	       !(styled && cell_style(&cells[end - 1]).reverse))
 		end--;
 	for (guint x = 0; x < end; x++) {
-		RoleStyle style = cell_style(&cells[x]);
+		RoleStyle style = styled ? cell_style(&cells[x]) : own_style;
 		gboolean space = cells[x].character == ' ' && !cells[x].combining;
 		gboolean seen = !space || style.reverse || current.reverse;
 
-		if (seen && !style_equal(&style, &current)) {
+		if (seen && !role_style_equal(&style, &current)) {
 			g_autoptr(GString) codes = g_string_new(NULL);
 
-			if (!style_equal(&current, &own_style))
+			if (!role_style_equal(&current, &own_style))
 				g_string_append(codes, ";0");
 			if (style.bold)
 				g_string_append(codes, ";1");
@@ -277,20 +308,32 @@ append_row(const Cell *cells, guint columns, GString *text)
 			g_string_append_printf(text, "\033[%sm", codes->str + 1);
 			current = style;
 		}
-		cell_append(text, &cells[x]);
+		cell_to_text(&cells[x], text);
 	}
-	if (!style_equal(&current, &own_style))
+	if (!role_style_equal(&current, &own_style))
 		g_string_append(text, "\033[m");
 	return end;
+}
+
+static void
+append_rows(const Grid *grid, gboolean styled, GString *text)
+{
+	for (guint y = 0; y < grid->rows; y++) {
+		append_row(cell_at(grid, y, 0), grid->columns, styled, text);
+		g_string_append_c(text, '\n');
+	}
+}
+
+void
+grid_to_text(const Grid *grid, GString *text)
+{
+	append_rows(grid, FALSE, text);
 }
 
 void
 grid_to_ansi(const Grid *grid, GString *text)
 {
-	for (guint y = 0; y < grid->rows; y++) {
-		append_row(cell_at(grid, y, 0), grid->columns, text);
-		g_string_append_c(text, '\n');
-	}
+	append_rows(grid, TRUE, text);
 }
 
 G_STATIC_ASSERT(sizeof(Cell) == 12); /* nothing pads it: compared as bytes */
@@ -308,7 +351,8 @@ grid_to_ansi_changes(const Grid *grid, const Grid *before, GString *text)
 			continue;
 		g_string_append_printf(text, "\033[%u;1H", y + 1);
 		/* After the last column the cursor still stands on it: it would be erased. */
-		if (append_row(cell_at(grid, y, 0), grid->columns, text) < grid->columns && before)
+		if (append_row(cell_at(grid, y, 0), grid->columns, TRUE, text) < grid->columns &&
+		    before)
 			g_string_append(text, "\033[K");
 	}
 }

@@ -6,11 +6,11 @@
  * gutter. A step of a table says which columns there are at a width; the
  * columns that are left are handed out in turns, each up to a limit: to the
  * gutters until whole calls fit, to the middle until an arrow looks like one,
- * and so on. What nobody wants becomes a margin at both sides.
+ * and so on. Columns that nobody wants become a margin at both sides.
  */
 #include "pktladder/scene.h"
 
-/* Which columns there are, from a width on; the narrowest last. */
+/* The columns that there are from a width on; the narrowest step is the last. */
 typedef struct {
 	guint from;
 	guint time, delta; /* widths, 0 absent */
@@ -44,9 +44,9 @@ typedef struct {
 	guint gutter, middle;
 } Turn;
 
-/* With states only, and with calls. What fits then: close = 0 FIN-WAIT-1 and data 12 B seq=1 ack=1;
- * then bind(3, 127.0.0.1:5000) = 0; connect(3, 127.0.0.1:5000) = 0  ESTABLISHED; at last the same
- * with an IPv6 address. */
+/* With states only, and with calls. Texts that fit then: close = 0 FIN-WAIT-1 and data 12 B seq=1
+ * ack=1; then bind(3, 127.0.0.1:5000) = 0; connect(3, 127.0.0.1:5000) = 0  ESTABLISHED; at last the
+ * same with an IPv6 address. */
 static const Turn turns[2][6] = {
 	{ { 12, 100 } },
 	{ { 20, 28 }, { 27, 34 }, { 44, 34 }, { 44, 56 }, { 52, 72 }, { 60, 100 } },
@@ -87,7 +87,7 @@ step_with(Step step, SceneDelta delta)
 	return step;
 }
 
-/* What stands left of the lanes. */
+/* The columns left of the lanes. */
 static guint
 times_width(const Step *step)
 {
@@ -126,7 +126,7 @@ place_two(SceneLayout *layout, const Step *step)
 #define GUTTER_GOOD     23 /* connect() = 0 ESTABLISHED */
 #define GUTTER_MAX      30
 
-/* What fits into a gap: #2 data 12 B between line and head; ESTABLISHED = 5. Three
+/* A gap has room for this: #2 data 12 B between line and head; ESTABLISHED = 5. Three
  * lanes fit into 80 columns, four into 120. */
 static guint
 pitch_least(const Step *step, gboolean calls)
@@ -134,7 +134,8 @@ pitch_least(const Step *step, gboolean calls)
 	return calls && step->space == 0 ? 18 : 20;
 }
 
-/* Left of the first lane and right of the last one; a narrow view has no room for any. */
+/* The gutters left of the first lane and right of the last one; a narrow view has no room for any.
+ */
 static guint
 lanes_gutter(const Step *step, gboolean calls)
 {
@@ -148,7 +149,7 @@ lanes_width(const Step *step, gboolean calls, guint n_lanes)
 	       (n_lanes - 1) * pitch_least(step, calls);
 }
 
-/* What is left makes the gaps wider; where lanes are out of view the gutters, which
+/* The columns that are left make the gaps wider; where lanes are out of view, the gutters, which
  * have the labels of arrows to there. */
 static void
 place_lanes(SceneLayout *layout, const Step *step)

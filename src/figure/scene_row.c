@@ -12,13 +12,13 @@
 #include "pktladder/text.h"
 #include "scene_build.h"
 
-/* Cells that an arrow needs beside its label: line and blank, blank, line and head. */
+/* Cells that an arrow needs beside its label: line and space, space, line and head. */
 #define ARROW_CELLS 5
 
 /* Fewer columns are not worth a piece of a label; and no state fits into fewer. */
 #define LABEL_LEAST 5
 #define CELL_LEAST  10
-/* Between two lanes: calls have a blank at either side from here on. */
+/* Between two lanes: calls have a space at either side from here on. */
 #define INSIDE_WITH_BLANKS 30
 
 static gboolean
@@ -127,11 +127,11 @@ add_bars(const RowContext *context, const GArray *bars, guint parts, const Span 
 }
 
 guint
-scene_add_blanks(const RowContext *context, guint32 index)
+scene_add_gap(const RowContext *context, guint32 index)
 {
 	const SceneOptions *options = context->options;
-	guint lines = spacing_lines(&options->spacing, context->ladder, index);
-	gboolean cut = lines > 0 && spacing_is_cut(&options->spacing, context->ladder, index);
+	guint lines = spacing_lines(options->ns_per_line, context->ladder, index);
+	gboolean cut = lines > 0 && spacing_is_cut(options->ns_per_line, context->ladder, index);
 	guint end = context->y + MIN(lines, options->n_rows - context->y);
 	g_autoptr(GArray) bars = lines > 0 ? bars_in_view(context, index) : NULL;
 	RowContext line = *context;
@@ -161,7 +161,7 @@ void
 scene_add_running(const RowContext *context, guint32 index)
 {
 	const SceneOptions *options = context->options;
-	guint lines = spacing_passed(&options->spacing, context->ladder, options->play);
+	guint lines = spacing_passed(options->ns_per_line, context->ladder, options->play);
 	g_autoptr(GArray) bars = NULL;
 	RowContext line = *context;
 
@@ -195,7 +195,7 @@ label_uncut(const RowContext *context, guint room)
 	return g_steal_pointer(&label);
 }
 
-/* The same, cut where it is too long. */
+/* The row's label in `room` columns, cut where even the shortest level is too long. */
 static char *
 label_fit(const RowContext *context, guint room)
 {
@@ -293,7 +293,7 @@ label_gap(const SceneLayout *layout, const Span *arrow, guint width, gboolean to
 }
 
 /* Puts the label into the arrow, which lies in these columns. Returns what the
- * label needs, blanks included. */
+ * label needs, spaces included. */
 static Span
 label_place(const RowContext *context, Primitive *arrow, const Span *span)
 {
@@ -315,19 +315,6 @@ label_place(const RowContext *context, Primitive *arrow, const Span *span)
 			 (span_width(&gap) - ARROW_CELLS - label) / 2;
 	arrow->text = g_steal_pointer(&text);
 	return (Span){ arrow->label_x - 1, arrow->label_x + label + 1 };
-}
-
-static void
-add_crossings(const RowContext *context, Role role, const Span *arrow, const Span *label)
-{
-	const SceneLayout *layout = &context->options->layout;
-
-	for (guint lane = layout->first_lane; lane < lane_end(layout); lane++) {
-		guint x = scene_lane_x(layout, lane);
-
-		if (span_has(arrow, x) && !span_has(label, x))
-			add_cell_of_line(context, PRIMITIVE_CROSS, role, 0, x);
-	}
 }
 
 /* Returns what the label covers; `head_x`: the head's column. */
@@ -356,7 +343,12 @@ add_arrow(const RowContext *context, guint low, guint high, guint *head_x)
 	*head_x = arrow.x2;
 	add_lifelines(context, &label);
 	scene_add(context->scene, &arrow);
-	add_crossings(context, arrow.role, &line, &label);
+	for (guint lane = layout->first_lane; lane < lane_end(layout); lane++) {
+		guint x = scene_lane_x(layout, lane);
+
+		if (span_has(&line, x) && !span_has(&label, x))
+			add_cell_of_line(context, PRIMITIVE_CROSS, arrow.role, 0, x);
+	}
 	if (left_out)
 		mark_lane(context, low);
 	if (right_out)
@@ -364,7 +356,62 @@ add_arrow(const RowContext *context, guint low, guint high, guint *head_x)
 	return label;
 }
 
-/* What is free on one side of a lifeline, but for a blank and the bar. */
+/* The longest level of the call that fits beside `state_width` columns; where none does,
+ * NULL, or with `cut` the shortest one in what is left. */
+static char *
+fitting_call(const RowContext *context, Side side, guint room, guint state_width, gboolean cut)
+{
+	guint beside = state_width > 0 ? state_width + 1 : 0, width;
+	g_autofree char *text = g_strdup("");
+
+	for (guint level = 0; level < LADDER_CELL_LEVELS; level++) {
+		char *next = ladder_cell_text(context->ladder, context->row, side, level);
+
+		if (!next)
+			break;
+		g_free(text);
+		text = scene_text(next, context->options->ascii);
+		width = text_width(text);
+		if (width == 0 || width + beside <= room)
+			return g_steal_pointer(&text);
+	}
+	return cut ? text_fit(text, room - MIN(room, beside), context->options->ascii) : NULL;
+}
+
+/* The row's call and state of that side in `room` columns from `x` on, the state at the end that is
+ * nearest to the lifeline. A state is never left out: first the call gets shorter, then the state's
+ * name, and at last the call is cut. */
+static void
+add_cell_in(const RowContext *context, Side side, guint x, guint room, gboolean state_left)
+{
+	TcpState state = context->options->no_states
+			     ? TCP_STATE_UNKNOWN
+			     : ladder_state(context->ladder, context->row, side);
+	const char *name = ladder_state_text(context->ladder, state, side, FALSE);
+	guint width = text_width(name), call_width, gap, state_x;
+	char *call = width <= room ? fitting_call(context, side, room, width, FALSE) : NULL;
+	gboolean failed = scene_call_failed(context->ladder, context->row, side);
+
+	if (!call) {
+		/* where the RFC's name is too long, as ss prints it */
+		name = ladder_labels(context->ladder)->style == LABELS_STEVENS
+			   ? ladder_state_text(context->ladder, state, SIDE_CLIENT, TRUE)
+		       : state == TCP_STATE_ESTABLISHED  ? "ESTAB"
+		       : state == TCP_STATE_SYN_RECEIVED ? "SYN-RECV"
+							 : tcp_state_name(state);
+		width = text_width(name);
+		call = fitting_call(context, side, room, width, TRUE);
+	}
+	call_width = text_width(call);
+	gap = !*call || !*name ? 0 : width + call_width + 2 <= room ? 2 : 1;
+	state_x = state_left ? x : x + room - width;
+	scene_add_text(context, state_left ? x + width + gap : state_x - gap - call_width, call,
+		       failed ? ROLE_CALL_FAILED : ROLE_CALL);
+	scene_add_text(context, state_x, scene_text(g_strdup(name), context->options->ascii),
+		       ROLE_STATE);
+}
+
+/* The columns that are free on one side of a lifeline, without a space and the bar. */
 static Span
 beside_lane(const SceneLayout *layout, guint lane, gboolean right)
 {
@@ -380,7 +427,7 @@ beside_lane(const SceneLayout *layout, guint lane, gboolean right)
 }
 
 static void
-add_cell(const RowContext *context, Side side)
+add_cell_beside(const RowContext *context, Side side)
 {
 	const SceneLayout *layout = &context->options->layout;
 	const LadderRow *row = context->row;
@@ -399,40 +446,35 @@ add_cell(const RowContext *context, Side side)
 		beside = other;
 		right = !right;
 	}
-	scene_add_cell(context, side, beside.from, span_width(&beside), right);
+	add_cell_in(context, side, beside.from, span_width(&beside), right);
 }
 
-/* Where a note stands: across all lanes in view; between two lanes where it fits there, or
- * where something stands beside them. */
-static Span
-note_span(const RowContext *context)
-{
-	const SceneLayout *layout = &context->options->layout;
-	Span view = view_span(layout),
-	     middle = { layout->lifeline_x[0] + 1, layout->lifeline_x[1] };
-	g_autofree char *note = NULL;
-
-	if (layout->n_lanes > 2)
-		return view;
-	if (layout->gutter_width[0] == 0 || context->row->cell[0].bar != LADDER_BAR_NONE ||
-	    context->row->cell[1].bar != LADDER_BAR_NONE)
-		return middle;
-	note = label_uncut(context, span_width(&middle) - 2);
-	return text_width(note) > span_width(&middle) - 2 ? view : middle;
-}
-
+/* A note stands across all lanes in view; of two lanes between them, where it fits there, or where
+ * something stands beside them. */
 static void
 add_note(const RowContext *context, const GArray *bars)
 {
-	Span span = note_span(context);
+	const SceneLayout *layout = &context->options->layout;
+	Span span = view_span(layout),
+	     middle = { layout->lifeline_x[0] + 1, layout->lifeline_x[1] };
+	gboolean beside = layout->gutter_width[0] == 0 ||
+			  context->row->cell[0].bar != LADDER_BAR_NONE ||
+			  context->row->cell[1].bar != LADDER_BAR_NONE;
+
+	if (layout->n_lanes <= 2) {
+		g_autofree char *note = label_uncut(context, span_width(&middle) - 2);
+
+		if (beside || text_width(note) <= span_width(&middle) - 2)
+			span = middle;
+	}
+
 	guint room = span_width(&span) - 2;
 	char *note = label_fit(context, room);
 	guint width = text_width(note), from = span.from + (room - MIN(width, room)) / 2;
 	Span covered = { from, from + width + 2 };
 
 	scene_add_text(context, from + 1, note, ladder_row_role(context->ladder, context->row));
-	if (context->options->layout.n_lanes <= 2 &&
-	    span.from == context->options->layout.gutter_x[0])
+	if (layout->n_lanes <= 2 && span.from == layout->gutter_x[0])
 		covered = span; /* no lifeline begins beside its end */
 	add_lifelines(context, &covered);
 	add_bars(context, bars, 0, &covered, G_MAXUINT);
@@ -462,7 +504,7 @@ scene_add_row(const RowContext *context, guint32 index)
 	for (Side side = SIDE_CLIENT; !out && row->kind == ROW_CALLS && side <= SIDE_SERVER;
 	     side++) {
 		if (has_call(row, side) && scene_lane_x(layout, row->lane[side]) == G_MAXUINT)
-			mark_lane(context, row->lane[side]); /* the other end is in view */
+			mark_lane(context, row->lane[side]); /* its other lane is in view */
 	}
 	add_bars(context, bars, 0, &covered, head_x);
 	if (layout->gutter_width[0] == 0 && row->kind == ROW_CALLS) {
@@ -482,10 +524,10 @@ scene_add_row(const RowContext *context, guint32 index)
 		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 			gboolean right = row->lane[side] == 1;
 
-			scene_add_cell(context, side, right ? left + middle - room : left, room,
-				       !right);
+			add_cell_in(context, side, right ? left + middle - room : left, room,
+				    !right);
 		}
 	}
 	for (Side side = SIDE_CLIENT; layout->gutter_width[0] > 0 && side <= SIDE_SERVER; side++)
-		add_cell(context, side);
+		add_cell_beside(context, side);
 }

@@ -48,7 +48,7 @@ sequence_waits_free(SequenceWaits *waits)
 	g_free(waits);
 }
 
-/* A call that begins where another ends goes on with its wait. */
+/* Where a call begins as another one ends, the lane goes on waiting. */
 void
 sequence_waits_step(SequenceWaits *waits, guint row)
 {
@@ -236,7 +236,7 @@ sequence_lanes(Sequence *at)
 		sequence_put(at, at->syntax->lane, g_ptr_array_index(at->figure->lanes, at->lane));
 }
 
-/* What stands in one statement is told apart. */
+/* Goes on to the next part of the row's statement. */
 static void
 statement_go_on(Sequence *at)
 {
@@ -296,45 +296,24 @@ cell_put(Sequence *at, Side side, const char *template)
 	fill(at, template);
 }
 
-/* Whether a step writes that side's cell. */
-static gboolean
-cell_is_due(const Sequence *at, Side side, SequenceStep step)
+/* Writes a side's cell, where it is one of those that the step writes. */
+static void
+side_put(Sequence *at, Side side, SequenceStep step)
 {
 	const FigureRow *row = at->row;
-	gboolean cause =
-	    row->label && row->lane[side] == row->from && row->row.cell[side].entry != EVENT_NONE;
-	gboolean outer = row->lane[side] == 0 || row->lane[side] == at->figure->lanes->len - 1;
+	guint32 lane = row->lane[side];
+	gboolean cause = row->label && lane == row->from && row->row.cell[side].entry != EVENT_NONE;
+	gboolean outer = lane == 0 || lane == at->figure->lanes->len - 1;
 
-	return sequence_has_cell(row, side) &&
-	       (step == STEP_CELLS || (step == STEP_CAUSES && cause) ||
-		(step == STEP_EFFECTS && !cause) || (step == STEP_INNER && !outer) ||
-		(step == STEP_OUTER && outer));
-}
-
-static void
-step_take(Sequence *at, SequenceStep step)
-{
-	if (step == STEP_TIME)
-		sequence_put(at, at->syntax->time, at->row->time);
-	else if (step == STEP_MESSAGE)
-		message_put(at);
-	for (guint i = 0; step >= STEP_BARS && i < at->waits->changes->len; i++) {
-		const SequenceChange *change =
-		    &g_array_index(at->waits->changes, SequenceChange, i);
-
-		at->lane = change->lane;
-		if (step == STEP_BARS || change->begins == (step == STEP_BEGUN))
-			fill(at, at->syntax->bar[change->begins]);
-	}
-	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		if (!cell_is_due(at, side, step))
-			continue;
-		at->lane = at->row->lane[side];
-		at->left = figure_row_is_left(at->row, side);
-		if (step != STEP_INNER)
-			statement_go_on(at);
-		cell_put(at, side, step == STEP_INNER ? at->syntax->inner : at->syntax->cell);
-	}
+	if (!sequence_has_cell(row, side) ||
+	    !(step == STEP_CELLS || step == (cause ? STEP_CAUSES : STEP_EFFECTS) ||
+	      step == (outer ? STEP_OUTER : STEP_INNER)))
+		return;
+	at->lane = lane;
+	at->left = figure_row_is_left(row, side);
+	if (step != STEP_INNER)
+		statement_go_on(at);
+	cell_put(at, side, step == STEP_INNER ? at->syntax->inner : at->syntax->cell);
 }
 
 void
@@ -344,7 +323,21 @@ sequence_row(Sequence *at, guint index)
 	at->begun = FALSE;
 	if (at->waits)
 		sequence_waits_step(at->waits, index);
-	for (const SequenceStep *step = at->syntax->steps; *step != STEP_END; step++)
-		step_take(at, *step);
+	for (const SequenceStep *step = at->syntax->steps; *step != STEP_END; step++) {
+		if (*step == STEP_TIME)
+			sequence_put(at, at->syntax->time, at->row->time);
+		else if (*step == STEP_MESSAGE)
+			message_put(at);
+		for (guint i = 0; *step >= STEP_BARS && i < at->waits->changes->len; i++) {
+			const SequenceChange *change =
+			    &g_array_index(at->waits->changes, SequenceChange, i);
+
+			at->lane = change->lane;
+			if (*step == STEP_BARS || change->begins == (*step == STEP_BEGUN))
+				fill(at, at->syntax->bar[change->begins]);
+		}
+		side_put(at, SIDE_CLIENT, *step);
+		side_put(at, SIDE_SERVER, *step);
+	}
 	fill(at, at->begun ? at->syntax->statement[2] : NULL);
 }

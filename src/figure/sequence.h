@@ -23,7 +23,7 @@
 /* Kinds of lines, to be told apart without colours, too. */
 typedef enum { LINE_PLAIN, LINE_DASHED, LINE_PROBLEM, LINE_FOLD, N_LINES } SequenceLine;
 
-/* What is written of a row, in this order. */
+/* The parts that are written of a row, in this order. */
 typedef enum {
 	STEP_END,
 	STEP_TIME,
@@ -38,7 +38,8 @@ typedef enum {
 	STEP_ENDED,
 } SequenceStep;
 
-/* What is NULL is nothing; `wrong` and lines with a colour: as those without. */
+/* How a program spells it. A member that is NULL writes nothing; but without `wrong` a problem is
+ * written as a note, and without lines for colours those without a colour are taken. */
 typedef struct {
 	void (*escape)(GString *out, const char *text);
 	SequenceStep steps[6]; /* ended by STEP_END */
@@ -62,13 +63,13 @@ typedef struct {
 	    *statement[3]; /* what is no inner cell is in one: before, between, behind its parts */
 } SequenceSyntax;
 
-/* A lane that waits below the row, and does not above it; or the reverse. */
+/* A lane that begins to wait on a row, or ends. */
 typedef struct {
 	guint32 lane;
 	gboolean begins;
 } SequenceChange;
 
-/* Where calls of a lane's program block, one or several at a time: asked row by row. */
+/* Which lanes wait, since a call of theirs blocks, or several: asked row by row. */
 typedef struct {
 	GArray *steps; /* by row and lane: how many more wait from there on */
 	guint next;
@@ -89,7 +90,7 @@ typedef struct {
 	GString *out;
 	SequenceWaits *waits; /* NULL: the syntax has no bars */
 	double distance;      /* between two lanes; 0: they have numbers */
-	/* What templates are filled in with. */
+	/* Templates are filled in with these. */
 	const FigureRow *row;
 	gboolean begun;   /* a statement of the row's */
 	const char *text; /* escaped */

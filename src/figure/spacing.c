@@ -9,7 +9,7 @@
 
 #define SAMPLE 1000 /* gaps */
 
-/* What went backwards is no wait. */
+/* Time that went backwards is no wait. */
 static gint64
 gap_before(const Ladder *ladder, guint32 row)
 {
@@ -30,47 +30,44 @@ lines_wanted(gint64 gap_ns, gint64 ns_per_line)
 }
 
 guint
-spacing_lines(const Spacing *spacing, const Ladder *ladder, guint32 row)
+spacing_lines(gint64 ns_per_line, const Ladder *ladder, guint32 row)
 {
-	guint64 wanted = spacing->ns_per_line > 0
-			     ? lines_wanted(gap_before(ladder, row), spacing->ns_per_line)
-			     : 0;
+	guint64 wanted = ns_per_line > 0 ? lines_wanted(gap_before(ladder, row), ns_per_line) : 0;
 
-	return MIN(wanted, spacing->most);
+	return MIN(wanted, SPACING_MOST);
 }
 
 static guint
-lines_coming(const Spacing *spacing, const Ladder *ladder, const Play *play)
+lines_coming(gint64 ns_per_line, const Ladder *ladder, const Play *play)
 {
 	if (!play || (play->state != PLAY_RUNNING && play->state != PLAY_PAUSED) ||
 	    play->shown >= ladder_length(ladder))
 		return 0;
-	return spacing_lines(spacing, ladder, play->shown);
+	return spacing_lines(ns_per_line, ladder, play->shown);
 }
 
 guint
-spacing_passed(const Spacing *spacing, const Ladder *ladder, const Play *play)
+spacing_passed(gint64 ns_per_line, const Ladder *ladder, const Play *play)
 {
-	guint lines = lines_coming(spacing, ladder, play);
+	guint lines = lines_coming(ns_per_line, ladder, play);
 
-	return lines > 0 ? MIN((guint64)play->since_ns / (guint64)spacing->ns_per_line, lines) : 0;
+	return lines > 0 ? MIN((guint64)play->since_ns / (guint64)ns_per_line, lines) : 0;
 }
 
 gint64
-spacing_passes_in(const Spacing *spacing, const Ladder *ladder, const Play *play)
+spacing_passes_in(gint64 ns_per_line, const Ladder *ladder, const Play *play)
 {
-	guint passed = spacing_passed(spacing, ladder, play);
+	guint passed = spacing_passed(ns_per_line, ladder, play);
 
-	if (passed >= lines_coming(spacing, ladder, play))
+	if (passed >= lines_coming(ns_per_line, ladder, play))
 		return -1;
-	return (passed + 1) * spacing->ns_per_line - play->since_ns;
+	return (passed + 1) * ns_per_line - play->since_ns;
 }
 
 gboolean
-spacing_is_cut(const Spacing *spacing, const Ladder *ladder, guint32 row)
+spacing_is_cut(gint64 ns_per_line, const Ladder *ladder, guint32 row)
 {
-	return spacing->ns_per_line > 0 &&
-	       lines_wanted(gap_before(ladder, row), spacing->ns_per_line) > spacing->most;
+	return ns_per_line > 0 && lines_wanted(gap_before(ladder, row), ns_per_line) > SPACING_MOST;
 }
 
 char *
@@ -96,7 +93,7 @@ spacing_step(gint64 ns_per_line, int by)
 }
 
 gint64
-spacing_choose(const Ladder *ladder, guint most)
+spacing_choose(const Ladder *ladder)
 {
 	guint32 length = ladder_length(ladder), n = MIN(length - MIN(length, 1), SAMPLE);
 	g_autofree gint64 *gaps = g_new(gint64, n); /* evenly spread over the ladder */
@@ -108,7 +105,7 @@ spacing_choose(const Ladder *ladder, guint most)
 		guint64 lines = 0;
 
 		for (guint i = 0; i < n; i++)
-			lines += MIN(lines_wanted(gaps[i], scale), most);
+			lines += MIN(lines_wanted(gaps[i], scale), SPACING_MOST);
 		if (lines <= SPACING_AVERAGE * n)
 			break;
 		scale = spacing_step(scale, 1);
@@ -148,14 +145,14 @@ spacing_parse(const char *text, gint64 *ns_per_line)
 }
 
 guint32
-spacing_rows(const Spacing *spacing, const Ladder *ladder, guint32 top, guint lines, guint32 length)
+spacing_rows(gint64 ns_per_line, const Ladder *ladder, guint32 top, guint lines, guint32 length)
 {
 	guint32 row = top + 1;
 
-	if (spacing->ns_per_line <= 0)
+	if (ns_per_line <= 0)
 		return lines;
 	for (guint used = 1; row < length; row++) {
-		used += spacing_lines(spacing, ladder, row) + 1;
+		used += spacing_lines(ns_per_line, ladder, row) + 1;
 		if (used > lines)
 			break;
 	}
@@ -163,14 +160,14 @@ spacing_rows(const Spacing *spacing, const Ladder *ladder, guint32 top, guint li
 }
 
 guint32
-spacing_top(const Spacing *spacing, const Ladder *ladder, guint32 bottom, guint lines)
+spacing_top(gint64 ns_per_line, const Ladder *ladder, guint32 bottom, guint lines)
 {
 	guint32 top = bottom;
 
-	if (spacing->ns_per_line <= 0)
+	if (ns_per_line <= 0)
 		return bottom - MIN(bottom, lines - 1);
 	for (guint used = 1; top > 0; top--) {
-		used += spacing_lines(spacing, ladder, top) + 1;
+		used += spacing_lines(ns_per_line, ladder, top) + 1;
 		if (used > lines)
 			break;
 	}
@@ -178,17 +175,16 @@ spacing_top(const Spacing *spacing, const Ladder *ladder, guint32 bottom, guint 
 }
 
 guint32
-spacing_row_at(const Spacing *spacing, const Ladder *ladder, guint32 top, guint line,
-	       guint32 length)
+spacing_row_at(gint64 ns_per_line, const Ladder *ladder, guint32 top, guint line, guint32 length)
 {
 	guint below = 0; /* the line of `row` */
 	guint32 row = top;
 
-	if (spacing->ns_per_line <= 0)
+	if (ns_per_line <= 0)
 		return length > top && line < length - top ? top + line : EVENT_NONE;
 	while (row < length && below < line) {
 		if (++row < length)
-			below += spacing_lines(spacing, ladder, row) + 1;
+			below += spacing_lines(ns_per_line, ladder, row) + 1;
 	}
 	return row < length ? row : EVENT_NONE;
 }

@@ -151,6 +151,13 @@ role_style(Role role)
 	return styles[role < N_ROLES ? role : ROLE_PLAIN];
 }
 
+gboolean
+role_style_equal(const RoleStyle *a, const RoleStyle *b)
+{
+	return a->colour == b->colour && a->bold == b->bold && a->dim == b->dim &&
+	       a->reverse == b->reverse;
+}
+
 /* A band of one style is easier to see than a patchwork of reversed colours. */
 RoleStyle
 cell_style(const Cell *cell)

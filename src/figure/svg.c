@@ -4,8 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "pktladder/text.h"
-
 static const struct {
 	char letter;
 	const char *ink[N_SVG_GROUNDS];
@@ -178,10 +176,12 @@ static const guint8 widths[][95] = {
 #define OTHER_WIDTH  1.75 /* symbols */
 
 static double
-foreign_width(gunichar character)
+character_width(gunichar character, SvgFace face)
 {
 	gunichar base, mark;
 
+	if (character >= ' ' && character < 0x7f)
+		return face == FACE_MONO ? MONO_WIDTH : widths[face][character - ' '] / 100.0;
 	if (g_unichar_iswide(character))
 		return WIDE_WIDTH;
 	if (g_unichar_iszerowidth(character))
@@ -195,20 +195,12 @@ foreign_width(gunichar character)
 		   : OTHER_WIDTH;
 }
 
-static double
-character_width(gunichar character, SvgFace face)
-{
-	if (character < ' ' || character >= 0x7f)
-		return foreign_width(character);
-	return face == FACE_MONO ? MONO_WIDTH : widths[face][character - ' '] / 100.0;
-}
-
 double
 svg_text_width(const char *text, SvgFace face, double size)
 {
 	double width = 0;
 
-	for (const char *p = text; *p; p = g_utf8_next_char(p))
+	for (const char *p = text; p && *p; p = g_utf8_next_char(p))
 		width += character_width(g_utf8_get_char(p), face);
 	return width * size;
 }

@@ -2,9 +2,7 @@
 /* axis.c - ticks at round numbers, and their texts. */
 #include "pktladder/graph.h"
 
-#include "pktladder/i18n.h"
-
-/* The names of each unit, by the power of 1000 that it counts in. */
+/* The names of each unit, by powers of 1000. */
 #define PREFIXES 5
 
 static const char *const units[][PREFIXES] = {
@@ -28,23 +26,15 @@ prefix_of(gint64 size, PlotUnit unit, gint64 *factor)
 	return prefix;
 }
 
-/* 1, 2, 5, 10...: sequence numbers and bytes are whole; so is a nanosecond. */
-static gint64
-step_for(gint64 span, guint most)
-{
-	gint64 step = 1;
-
-	for (guint i = 0; span / step >= (gint64)MAX(most, 1) && step < G_MAXINT64 / 2; i++)
-		step = i % 3 == 1 ? step / 2 * 5 : step * 2;
-	return step;
-}
-
 PlotAxis
 plot_axis(gint64 low, gint64 high, guint most, PlotUnit unit)
 {
-	PlotAxis axis = { .low = low, .high = MAX(high, low + 1), .unit = unit };
+	PlotAxis axis = { .low = low, .high = MAX(high, low + 1), .step = 1, .unit = unit };
 
-	axis.step = step_for(axis.high - low, most);
+	/* 1, 2, 5, 10...: sequence numbers and bytes are whole; so is a nanosecond */
+	for (guint i = 0;
+	     (axis.high - low) / axis.step >= MAX(most, 1) && axis.step < G_MAXINT64 / 2; i++)
+		axis.step = i % 3 == 1 ? axis.step / 2 * 5 : axis.step * 2;
 	axis.first = low - low % axis.step + (low % axis.step > 0 ? axis.step : 0);
 	axis.n = axis.first > axis.high ? 0 : (axis.high - axis.first) / axis.step + 1;
 	return axis;

@@ -126,27 +126,25 @@ canvas_horizontal(Canvas *canvas, guint x, guint x2, gint64 y, SeriesKind series
 	}
 }
 
-/* The console's font has blocks, which bars are seen in best. */
-static Glyph
-cell_glyph(const Canvas *canvas, SeriesKind series, guint8 dots)
-{
-	if (canvas->glyphs == GLYPHS_UTF8)
-		return 0x2800 + dots;
-	if (canvas->glyphs == GLYPHS_CONSOLE && series == SERIES_DATA)
-		return U"▄▀█"[dots - 1];
-	return looks[series].halves[dots - 1];
-}
-
 void
 canvas_paint(const Canvas *canvas, Grid *grid, guint y, guint x)
 {
 	for (guint cell = 0; cell < canvas->rows * canvas->columns; cell++) {
 		SeriesKind series = canvas->series[cell] - 1;
+		guint8 dots = canvas->dots[cell];
+		Glyph glyph;
 
-		if (canvas->series[cell] != 0)
-			grid_put_glyph(grid, y + cell / canvas->columns, x + cell % canvas->columns,
-				       cell_glyph(canvas, series, canvas->dots[cell]),
-				       series_infos[series].role);
+		if (canvas->series[cell] == 0)
+			continue;
+		if (canvas->glyphs == GLYPHS_UTF8)
+			glyph = 0x2800 + dots;
+		else if (canvas->glyphs == GLYPHS_CONSOLE && series == SERIES_DATA)
+			glyph =
+			    U"▄▀█"[dots - 1]; /* its font has blocks, which bars are seen in best */
+		else
+			glyph = looks[series].halves[dots - 1];
+		grid_put_glyph(grid, y + cell / canvas->columns, x + cell % canvas->columns, glyph,
+			       series_infos[series].role);
 	}
 	for (guint i = 0; i < canvas->marks->len; i++) {
 		const CanvasMark *mark = &g_array_index(canvas->marks, CanvasMark, i);

@@ -15,7 +15,6 @@
 #include "pktladder/i18n.h"
 #include "pktladder/trace.h"
 #include "plot_private.h"
-#include "canvas.h"
 
 #define BIN_COLUMNS 4 /* the least that a bin of the throughput is wide */
 #define BINS_LEAST  3
@@ -121,7 +120,7 @@ step_add(Build *build, SeriesKind kind, guint column, PlotRange range, gint64 *b
 	*before = range.last;
 }
 
-/* Where steps begin, and where they end. */
+/* The value at which steps begin, or end. */
 static void
 level_add(Build *build, SeriesKind kind, guint column, gint64 value)
 {
@@ -227,18 +226,7 @@ marks_add(Build *build)
 	}
 }
 
-static void
-sequence_build(Build *build)
-{
-	steps_add(build, SERIES_WINDOW, build->peer, G_STRUCT_OFFSET(PlotSpan, edge));
-	steps_add(build, SERIES_ACK, build->peer, G_STRUCT_OFFSET(PlotSpan, ack));
-	sacks_add(build);
-	bars_add(build, SERIES_DATA, build->sent, G_STRUCT_OFFSET(PlotSpan, data));
-	bars_add(build, SERIES_AGAIN, build->sent, G_STRUCT_OFFSET(PlotSpan, again));
-	marks_add(build);
-}
-
-/* What is in flight changes with what is sent, and with what is acknowledged. */
+/* The bytes in flight change with each segment sent and with each one acknowledged. */
 static void
 flight_build(Build *build)
 {
@@ -261,7 +249,6 @@ flight_build(Build *build)
 		step_add(build, SERIES_FLIGHT, i, range, &value);
 	}
 	level_add(build, SERIES_FLIGHT, build->end, value);
-	marks_add(build);
 }
 
 static gint64
@@ -319,7 +306,7 @@ columns_get(const Plot *plot, const PlotGraph *graph, Side side)
 	return kept;
 }
 
-/* What the y axis shows: all of what matters, the window where it is not many
+/* The range of the y axis: all series that matter, the window where it is not many
  * times higher, and some room around. */
 static void
 value_settle(Build *build)
@@ -405,10 +392,19 @@ plot_graph_new(const Plot *plot, PlotKind kind, Side side, gint64 from_ns, gint6
 		build.peer = columns_get(plot, graph, !side);
 		if (kind == PLOT_RTT)
 			bars_add(&build, SERIES_RTT, build.peer, G_STRUCT_OFFSET(PlotSpan, rtt));
-		else if (kind == PLOT_SEQUENCE)
-			sequence_build(&build);
-		else
+		else if (kind == PLOT_FLIGHT)
 			flight_build(&build);
+		if (kind == PLOT_SEQUENCE) {
+			steps_add(&build, SERIES_WINDOW, build.peer,
+				  G_STRUCT_OFFSET(PlotSpan, edge));
+			steps_add(&build, SERIES_ACK, build.peer, G_STRUCT_OFFSET(PlotSpan, ack));
+			sacks_add(&build);
+			bars_add(&build, SERIES_DATA, build.sent, G_STRUCT_OFFSET(PlotSpan, data));
+			bars_add(&build, SERIES_AGAIN, build.sent,
+				 G_STRUCT_OFFSET(PlotSpan, again));
+		}
+		if (kind != PLOT_RTT)
+			marks_add(&build);
 	}
 	value_settle(&build);
 	graph->nothing = nothing_reason(graph, plot);
@@ -426,46 +422,46 @@ plot_graph_free(PlotGraph *graph)
 	g_free(graph);
 }
 
-const PlotGraph *
-plot_graph_get(const Plot *plot, PlotKind kind, Side side, gint64 from_ns, gint64 to_ns, guint n)
+static void
+legend_clear(gpointer data)
 {
-	PlotKept *kept = plot->kept;
-	const PlotWanted wanted = { from_ns, to_ns, n, plot->packets };
-
-	if (kept->graph && kept->graph->kind == kind && kept->graph->side == side &&
-	    memcmp(&kept->wanted, &wanted, sizeof wanted) == 0)
-		return kept->graph;
-	plot_graph_free(kept->graph);
-	g_clear_pointer(&kept->drawn, canvas_free);
-	kept->wanted = wanted;
-	return kept->graph = plot_graph_new(plot, kind, side, from_ns, to_ns, n);
+	g_free(((PlotLegend *)data)->name);
 }
 
-void
-plot_kept_free(PlotKept *kept)
+GArray *
+plot_legend(const Plot *plot, const PlotGraph *graph)
 {
-	plot_graph_free(kept->graph);
-	canvas_free(kept->drawn);
-	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
-		g_free(kept->columns[side].spans);
-	g_free(kept);
-}
+	static const SeriesKind order[] = { SERIES_DATA,    SERIES_RTT,    SERIES_THROUGHPUT,
+					    SERIES_GOODPUT, SERIES_FLIGHT, SERIES_ACK,
+					    SERIES_WINDOW,  SERIES_AGAIN,  SERIES_SACK };
+	GArray *legend = g_array_new(FALSE, FALSE, sizeof(PlotLegend));
 
-const SeriesKind plot_legend[] = { SERIES_DATA,   SERIES_RTT, SERIES_THROUGHPUT, SERIES_GOODPUT,
-				   SERIES_FLIGHT, SERIES_ACK, SERIES_WINDOW,     SERIES_AGAIN,
-				   SERIES_SACK,   N_SERIES };
+	g_array_set_clear_func(legend, legend_clear);
+	for (guint i = 0; i < G_N_ELEMENTS(order); i++) {
+		SeriesKind kind = order[i];
+		PlotLegend entry = { .kind = kind };
 
-char *
-plot_series_text(const Plot *plot, const PlotGraph *graph, SeriesKind series)
-{
-	const char *name = _(series_infos[series].name);
+		if (graph->series[kind]->len == 0)
+			continue;
+		if (kind == SERIES_WINDOW)
+			entry.name = g_strconcat(
+			    graph->kind == PLOT_SEQUENCE ? _("ACK + window")
+							 : _("the peer's window"),
+			    plot->line[!graph->side].scale_unknown ? _(" (scale unknown)") : "",
+			    graph->window_above ? _(": above the picture") : "", NULL);
+		else
+			entry.name = g_strdup(_(series_infos[kind].name));
+		g_array_append_val(legend, entry);
+	}
+	for (guint kind = 0; kind < N_MARKS; kind++) {
+		PlotLegend entry = { TRUE, kind, NULL };
 
-	if (series != SERIES_WINDOW)
-		return g_strdup(name);
-	name = graph->kind == PLOT_SEQUENCE ? _("ACK + window") : _("the peer's window");
-	return g_strconcat(name,
-			   plot->line[!graph->side].scale_unknown ? _(" (scale unknown)") : "",
-			   graph->window_above ? _(": above the picture") : "", NULL);
+		if (!(graph->marks_named & 1u << kind))
+			continue;
+		entry.name = g_strdup(_(mark_info(kind).name));
+		g_array_append_val(legend, entry);
+	}
+	return legend;
 }
 
 char *

@@ -2,14 +2,12 @@
 /* plot.c - packets into spans, and spans into columns. plot.h has the theory. */
 #include "plot_private.h"
 
-#include <string.h>
-
 #include "pktladder/timestamp.h"
 #include "pktladder/trace.h"
 
 #define SACKS_MAX 16384 /* a side */
 
-/* Bytes out of turn. */
+/* Verdicts on bytes that came out of turn. */
 #define VERDICT_OUT_OF_TURN (VERDICT_ANY_RETRANSMISSION | VERDICT_OUT_OF_ORDER | VERDICT_KEEP_ALIVE)
 
 PlotSpan
@@ -70,7 +68,7 @@ line_take(PlotLine *line, const PlotSpan *packet)
 	}
 }
 
-/* Two neighbours become one. */
+/* Each two neighbouring spans become one. */
 static void
 line_halve(PlotLine *line)
 {
@@ -138,8 +136,11 @@ plot_free(Plot *plot)
 		for (guint level = 0; level < PLOT_LEVELS; level++)
 			g_array_unref(plot->line[side].level[level]);
 		g_array_unref(plot->line[side].sacks);
+		g_free(plot->kept->columns[side].spans);
 	}
-	plot_kept_free(plot->kept);
+	if (plot->kept->shown)
+		plot->kept->shown_free(plot->kept->shown);
+	g_free(plot->kept);
 	g_free(plot->line);
 	g_free(plot);
 }
@@ -155,14 +156,14 @@ plot_takes(const Plot *plot, guint32 index)
 	       event->packet_kind != KIND_FRAGMENT;
 }
 
-/* The number nearest to the last one that has these 32 bits. */
+/* The sequence number with these 32 bits that is nearest to the line's latest. */
 static gint64
 unwrap(const PlotLine *line, guint32 seq)
 {
 	return line->base + (gint32)(seq - (guint32)line->base);
 }
 
-/* What it sent. */
+/* The sequence numbers that a segment carries, as new data or as data sent again. */
 static void
 sent_set(Plot *plot, PlotSpan *span, const Event *event, guint32 seq32)
 {
@@ -183,7 +184,7 @@ sent_set(Plot *plot, PlotSpan *span, const Event *event, guint32 seq32)
 		span->again_bytes = event->length;
 }
 
-/* When they are full, every other one stays. */
+/* Adds the segment's SACK blocks. When there is no room for more, every other block stays. */
 static void
 sacks_take(PlotLine *line, gint64 time_ns, gint64 ack, const TcpFacts *tcp)
 {

@@ -12,8 +12,6 @@
 #include "pktladder/sorted.h"
 #include "pktladder/trace.h"
 
-#define OPEN -1 /* what is below a span lies in several columns */
-
 typedef struct {
 	const PlotLine *line;
 	gint64 from_ns, to_ns;
@@ -32,35 +30,25 @@ column_of(const Columns *columns, gint64 time_ns)
 	return (guint)((unsigned __int128)after * columns->n / width);
 }
 
-/* Column n is what came before them. */
-static gint
-span_column(const Columns *columns, const PlotSpan *span, gboolean lowest)
-{
-	guint column;
-
-	if (span->time.high < columns->from_ns)
-		return columns->n;
-	column = span->time.low < columns->from_ns ? 0 : column_of(columns, span->time.low);
-	if (lowest || span->time.high - span->time.low <= columns->short_ns)
-		return column;
-	if (span->time.low < columns->from_ns || span->time.high >= columns->to_ns ||
-	    column_of(columns, span->time.high) != column)
-		return OPEN;
-	return column;
-}
-
+/* A span that lies in one column goes there as a whole; column n has the packets that came before
+ * the first. Any other span goes where the spans below it go. */
 static void
 columns_take(const Columns *columns, guint level, guint index)
 {
 	const PlotSpan *span = span_at(columns->line, level, index);
-	gint column;
+	guint column;
 
 	if (span->time.low >= columns->to_ns)
 		return;
-	column = span_column(columns, span, level == 0);
-	if (column != OPEN) {
-		plot_span_join(
-		    column == (gint)columns->n ? columns->before : &columns->spans[column], span);
+	column = span->time.high < columns->from_ns  ? columns->n
+		 : span->time.low < columns->from_ns ? 0
+						     : column_of(columns, span->time.low);
+	if (column == columns->n || level == 0 ||
+	    span->time.high - span->time.low <= columns->short_ns ||
+	    (span->time.low >= columns->from_ns && span->time.high < columns->to_ns &&
+	     column_of(columns, span->time.high) == column)) {
+		plot_span_join(column == columns->n ? columns->before : &columns->spans[column],
+			       span);
 		return;
 	}
 	for (guint i = index * PLOT_FAN_OUT;
@@ -100,14 +88,15 @@ plot_bytes(const Plot *plot, Side side, gint64 from_ns, gint64 to_ns, guint n, P
 		bytes[i] = (PlotBytes){ spans[i].bytes, spans[i].again_bytes };
 }
 
-/* How many spans begin at or before the event. */
-static guint
-spans_up_to(const PlotLine *line, guint32 event)
+/* The last span that begins at or before the event; NULL none. `next`: the index behind it. */
+static const PlotSpan *
+span_up_to(const PlotLine *line, guint32 event, guint *next)
 {
 	guint low = 0, high = line->level[0]->len;
 
 	SORTED_SEARCH(low, high, span_at(line, 0, middle)->first <= event);
-	return low;
+	*next = low;
+	return low > 0 ? span_at(line, 0, low - 1) : NULL;
 }
 
 static gboolean
@@ -120,8 +109,8 @@ is_of(const Plot *plot, Side side, guint32 event)
 static guint32
 line_before(const Plot *plot, Side side, guint32 event)
 {
-	guint n = spans_up_to(&plot->line[side], event);
-	const PlotSpan *span = n > 0 ? span_at(&plot->line[side], 0, n - 1) : NULL;
+	guint next;
+	const PlotSpan *span = span_up_to(&plot->line[side], event, &next);
 
 	if (!span || event >= span->last)
 		return span ? span->last : EVENT_NONE;
@@ -134,11 +123,11 @@ static guint32
 line_after(const Plot *plot, Side side, guint32 event)
 {
 	const PlotLine *line = &plot->line[side];
-	guint n = spans_up_to(line, event);
-	const PlotSpan *span = n > 0 ? span_at(line, 0, n - 1) : NULL;
+	guint next;
+	const PlotSpan *span = span_up_to(line, event, &next);
 
 	if (!span || event >= span->last)
-		return n < line->level[0]->len ? span_at(line, 0, n)->first : EVENT_NONE;
+		return next < line->level[0]->len ? span_at(line, 0, next)->first : EVENT_NONE;
 	do
 		event++;
 	while (event < span->last && !is_of(plot, side, event));
@@ -178,8 +167,8 @@ const PlotSpan *
 plot_span_of(const Plot *plot, guint32 event)
 {
 	const PlotLine *line = &plot->line[trace_event(plot->trace, event)->from];
-	guint n = spans_up_to(line, event);
-	const PlotSpan *span = n > 0 ? span_at(line, 0, n - 1) : NULL;
+	guint next;
+	const PlotSpan *span = span_up_to(line, event, &next);
 
 	return span && event <= span->last ? span : NULL;
 }

@@ -20,29 +20,29 @@ typedef struct _PlotLine {
 	gboolean scale_unknown; /* of its windows: no handshake was seen */
 } PlotLine;
 
-/* What a plot was asked for, without padding: compared as bytes. */
+/* Verdicts on bytes that were sent before. */
+#define VERDICT_SENT_BEFORE                                                                        \
+	(VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION)
+
+/* The question that a plot was asked, without padding: compared as bytes. */
 typedef struct {
 	gint64 from_ns, to_ns;
 	guint n;
 	guint32 packets; /* of the plot then */
 } PlotWanted;
 
-/* What plot_columns() said of one side. */
+/* The answer of plot_columns() for one side. */
 typedef struct {
 	PlotWanted wanted;
 	PlotSpan *spans, before; /* spans NULL: nothing was asked yet */
 } PlotColumns;
 
-/* The graph that was asked for last: what is looked at does not change by it. */
+/* Answers of the last time, which change nothing that is looked at. */
 typedef struct _PlotKept {
-	PlotWanted wanted;
-	struct _PlotGraph *graph; /* NULL none */
-	struct _Canvas *drawn;    /* of the graph: what the screen drew; NULL nothing yet */
-	PlotColumns columns[2];   /* by Side: whatever graph is made of them */
+	PlotColumns columns[2]; /* by Side: whatever graph is made of them */
+	gpointer shown;         /* what plot_screen.c showed; freed with the plot by: */
+	GDestroyNotify shown_free;
 } PlotKept;
-
-/* graph.c */
-void plot_kept_free(PlotKept *kept);
 
 static inline PlotSpan *
 span_at(const PlotLine *line, guint level, guint index)

@@ -67,6 +67,42 @@ plot_screen_time(const PlotScreenLayout *layout, const PlotScreenOptions *option
 	       (gint64)((__int128)width * (2 * column + 1) / (2 * layout->columns));
 }
 
+/* The graph that a plot's picture shows, and its drawing. */
+typedef struct {
+	PlotWanted wanted;
+	PlotGraph *graph;
+	Canvas *drawn; /* NULL: nothing yet */
+} Shown;
+
+static void
+shown_free(gpointer data)
+{
+	Shown *shown = data;
+
+	plot_graph_free(shown->graph);
+	canvas_free(shown->drawn);
+	g_free(shown);
+}
+
+const PlotGraph *
+plot_graph_get(const Plot *plot, PlotKind kind, Side side, gint64 from_ns, gint64 to_ns, guint n)
+{
+	PlotKept *kept = plot->kept;
+	Shown *shown = kept->shown;
+	const PlotWanted wanted = { from_ns, to_ns, n, plot->packets };
+
+	if (shown && shown->graph->kind == kind && shown->graph->side == side &&
+	    memcmp(&shown->wanted, &wanted, sizeof wanted) == 0)
+		return shown->graph;
+	if (shown)
+		shown_free(shown);
+	kept->shown = shown = g_new0(Shown, 1);
+	kept->shown_free = shown_free;
+	shown->wanted = wanted;
+	shown->graph = plot_graph_new(plot, kind, side, from_ns, to_ns, n);
+	return shown->graph;
+}
+
 typedef struct {
 	const Plot *plot;
 	const PlotGraph *graph;
@@ -154,25 +190,22 @@ direction_paint(const Picture *picture, Line line)
 static void
 legend_paint(const Picture *picture, Line line)
 {
-	const PlotGraph *graph = picture->graph;
+	g_autoptr(GArray) legend = plot_legend(picture->plot, picture->graph);
 
-	for (const SeriesKind *series = plot_legend; *series != N_SERIES; series++) {
-		g_autofree char *name = plot_series_text(picture->plot, graph, *series);
+	for (guint i = 0; i < legend->len; i++) {
+		const PlotLegend *entry = &g_array_index(legend, PlotLegend, i);
 
-		if (graph->series[*series]->len > 0)
-			line_put(&line, canvas_sample(*series, picture->options->glyphs),
-				 series_infos[*series].role, name, ROLE_PLAIN);
-	}
-	for (guint kind = 0; kind < N_MARKS; kind++) {
-		MarkInfo info = mark_info(kind);
-
-		if (graph->marks_named & 1u << kind)
-			line_put(&line, info.text, ROLE_PLOT_AGAIN, _(info.name), ROLE_PLAIN);
+		if (entry->is_mark)
+			line_put(&line, mark_info(entry->kind).text, ROLE_PLOT_AGAIN, entry->name,
+				 ROLE_PLAIN);
+		else
+			line_put(&line, canvas_sample(entry->kind, picture->options->glyphs),
+				 series_infos[entry->kind].role, entry->name, ROLE_PLAIN);
 	}
 }
 
-/* What the packet at the cursor is: what its event tells, and what only its span knows
- * where that holds no other packet. The most important comes first. */
+/* The packet at the cursor, the most important fact first. Window, RTT and bytes in flight are
+ * known only where its span holds no other packet. */
 static void
 values_paint(const Picture *picture, Line line)
 {
@@ -234,23 +267,6 @@ dot_of(const Picture *picture, gint64 value)
 	return (gint64)(((__int128)(range->high - value) * last * 2 + span) / (2 * span));
 }
 
-static void
-series_lines_draw(Picture *picture, SeriesKind series)
-{
-	const GArray *items = picture->graph->series[series];
-
-	for (guint i = 0; i < items->len; i++) {
-		const PlotItem *item = &g_array_index(items, PlotItem, i);
-
-		canvas_vertical(picture->canvas, item->column, dot_of(picture, item->low),
-				dot_of(picture, item->high), series);
-		if (series_infos[series].shape == SHAPE_STEPS && i + 1 < items->len)
-			canvas_horizontal(picture->canvas, item->column,
-					  g_array_index(items, PlotItem, i + 1).column,
-					  dot_of(picture, item->last), series);
-	}
-}
-
 /* Whether a mark lies within the graph with a free cell on either side; of those that come in
  * runs, whether none is near, since some are enough. */
 static gboolean
@@ -273,7 +289,7 @@ mark_fits(const Picture *picture, const guint8 *taken, gint64 y, guint x, guint 
 	return TRUE;
 }
 
-/* Above its value, else below it. */
+/* Puts a mark above its value, else below (or the reverse), where there is room. */
 static void
 mark_draw(const Picture *picture, const PlotMark *mark, guint8 *taken)
 {
@@ -295,15 +311,38 @@ mark_draw(const Picture *picture, const PlotMark *mark, guint8 *taken)
 	}
 }
 
+/* Draws series and marks, unless the graph's drawing is there already, and paints them. */
 static void
-series_draw(Picture *picture)
+canvas_show(Picture *picture)
 {
 	const PlotScreenLayout *layout = picture->layout;
-	g_autofree guint8 *taken = g_new0(guint8, layout->rows * layout->columns);
-	guint across = canvas_across(picture->options->glyphs), before = G_MAXUINT, kind = N_MARKS;
+	Glyphs glyphs = picture->options->glyphs;
+	Canvas **drawn = &((Shown *)picture->plot->kept->shown)->drawn, *canvas = *drawn;
+	g_autofree guint8 *taken = NULL;
+	guint across = canvas_across(glyphs), before = G_MAXUINT, kind = N_MARKS;
 
-	for (SeriesKind series = 0; series < N_SERIES; series++)
-		series_lines_draw(picture, series);
+	if (canvas && canvas->rows == layout->rows && canvas->columns == layout->columns &&
+	    canvas->glyphs == glyphs) {
+		canvas_paint(canvas, picture->grid, layout->y, layout->x);
+		return;
+	}
+	canvas_free(canvas);
+	picture->canvas = *drawn = canvas = canvas_new(layout->rows, layout->columns, glyphs);
+	taken = g_new0(guint8, layout->rows * layout->columns);
+	for (SeriesKind series = 0; series < N_SERIES; series++) {
+		const GArray *items = picture->graph->series[series];
+
+		for (guint i = 0; i < items->len; i++) {
+			const PlotItem *item = &g_array_index(items, PlotItem, i);
+
+			canvas_vertical(canvas, item->column, dot_of(picture, item->low),
+					dot_of(picture, item->high), series);
+			if (series_infos[series].shape == SHAPE_STEPS && i + 1 < items->len)
+				canvas_horizontal(canvas, item->column,
+						  g_array_index(items, PlotItem, i + 1).column,
+						  dot_of(picture, item->last), series);
+		}
+	}
 
 	/* One of a kind is enough in a column of cells. */
 	for (guint i = 0; i < picture->graph->marks->len; i++) {
@@ -315,23 +354,7 @@ series_draw(Picture *picture)
 		kind = mark->kind;
 		mark_draw(picture, mark, taken);
 	}
-}
-
-/* They are kept with the graph: where only the cursor moves, nothing is drawn anew. */
-static void
-canvas_show(Picture *picture)
-{
-	const PlotScreenLayout *layout = picture->layout;
-	Glyphs glyphs = picture->options->glyphs;
-	Canvas **kept = &picture->plot->kept->drawn;
-
-	if (!*kept || (*kept)->rows != layout->rows || (*kept)->columns != layout->columns ||
-	    (*kept)->glyphs != glyphs) {
-		canvas_free(*kept);
-		picture->canvas = *kept = canvas_new(layout->rows, layout->columns, glyphs);
-		series_draw(picture);
-	}
-	canvas_paint(*kept, picture->grid, layout->y, layout->x);
+	canvas_paint(canvas, picture->grid, layout->y, layout->x);
 }
 
 static void
@@ -361,34 +384,26 @@ y_axis_paint(const Picture *picture)
 	}
 }
 
-/* The most ticks whose texts have room. */
-static PlotAxis
-x_axis(const Picture *picture)
-{
-	const PlotGraph *graph = picture->graph;
-	guint columns = picture->layout->columns;
-
-	for (guint most = MAX(columns / 8, 1);; most--) {
-		PlotAxis axis = plot_axis(graph->from_ns, graph->to_ns, most, PLOT_UNIT_TIME);
-		gint64 last = axis.first + (axis.n - MIN(axis.n, 1)) * axis.step;
-		g_autofree char *text = plot_axis_text(&axis, last, picture->ascii);
-		g_autofree char *first = plot_axis_text(&axis, axis.first, picture->ascii);
-		guint width = MAX(text_width(text), text_width(first)) + TICK_GAP;
-
-		if (most <= 1 || (axis.high - axis.low) / axis.step * width < columns)
-			return axis;
-	}
-}
-
 static void
 x_axis_paint(const Picture *picture)
 {
 	const PlotScreenLayout *layout = picture->layout;
 	const PlotGraph *graph = picture->graph;
-	PlotAxis axis = x_axis(picture);
+	PlotAxis axis;
 	Glyphs glyphs = picture->options->glyphs;
 	guint used = layout->x - layout->labels_width;
 
+	/* The most ticks whose texts have room. */
+	for (guint most = MAX(layout->columns / 8, 1);; most--) {
+		axis = plot_axis(graph->from_ns, graph->to_ns, most, PLOT_UNIT_TIME);
+		gint64 end = axis.first + (axis.n - MIN(axis.n, 1)) * axis.step;
+		g_autofree char *first = plot_axis_text(&axis, axis.first, picture->ascii);
+		g_autofree char *last = plot_axis_text(&axis, end, picture->ascii);
+		guint width = MAX(text_width(last), text_width(first)) + TICK_GAP;
+
+		if (most <= 1 || (axis.high - axis.low) / axis.step * width < layout->columns)
+			break;
+	}
 	grid_rule(picture->grid, layout->axis_y, layout->x, layout->columns, RULE_ACROSS, glyphs);
 	grid_rule(picture->grid, layout->axis_y, layout->x - 1, 1, RULE_CORNER, glyphs);
 	for (guint i = 0; i < axis.n; i++) {
@@ -404,27 +419,6 @@ x_axis_paint(const Picture *picture)
 			continue;
 		grid_put(picture->grid, layout->ticks_y, left, width, text, ROLE_TIME);
 		used = left + width + 1;
-	}
-}
-
-/* A text in lines, broken at spaces. */
-static void
-say(const char *text, guint y, guint x, guint rows, guint columns, Grid *grid)
-{
-	g_auto(GStrv) words = g_strsplit(text, " ", -1);
-	guint used = 0, row = 0;
-
-	for (char **word = words; *word && row < rows; word++) {
-		guint width = text_width(*word);
-
-		if (used > 0 && used + 1 + width > columns) {
-			used = 0;
-			if (++row == rows)
-				break;
-		}
-		used += used > 0;
-		used += grid_put(grid, y + row, x + used, columns - MIN(used, columns), *word,
-				 ROLE_NOTE);
 	}
 }
 
@@ -446,7 +440,7 @@ plot_screen_paint(const Plot *plot, const Plot *fine, const PlotScreenOptions *o
 		    g_strdup_printf(_("The plot needs %d columns and %d rows; here are %u and %u."),
 				    PLOT_MIN_COLUMNS, PLOT_MIN_ROWS, columns, rows);
 
-		say(small, y, x, rows, columns, grid);
+		grid_put_lines(grid, y, x, rows, columns, small, ROLE_NOTE);
 		return;
 	}
 	picture.graph = graph = plot_graph_get(picture.plot, options->kind, options->side,
@@ -457,7 +451,8 @@ plot_screen_paint(const Plot *plot, const Plot *fine, const PlotScreenOptions *o
 		direction_paint(&picture, line);
 	line.y = layout.legend_y;
 	if (graph->nothing) {
-		say(_(graph->nothing), layout.y + layout.rows / 2, x, 3, columns, grid);
+		grid_put_lines(grid, layout.y + layout.rows / 2, x, 3, columns, _(graph->nothing),
+			       ROLE_NOTE);
 	} else {
 		if (line.y != G_MAXUINT)
 			legend_paint(&picture, line);

@@ -8,7 +8,6 @@
 #include "pktladder/plot_figure.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "pktladder/i18n.h"
 #include "pktladder/svg.h"
@@ -79,81 +78,41 @@ lines_put(const Svg *svg, gdouble y, guint font, const char *class, const char *
 	return lines->len;
 }
 
-static char *
-graph_name(const Svg *svg)
-{
-	return g_strdup_printf("%s: %s", _(plot_kinds[svg->graph->kind].title),
-			       svg->graph->side == SIDE_CLIENT ? _("what the client sent")
-							       : _("what the server sent"));
-}
-
-/* Moves a legend's entry of some px to its place, in the next line where it must. */
-static void
-legend_place(const Svg *svg, gdouble *x, gdouble *y, gdouble px)
-{
-	if (*x > MARGIN && *x + px > svg->width - MARGIN) {
-		*x = MARGIN;
-		*y += LINE;
-	}
-}
-
-static void
-legend_series(const Svg *svg, SeriesKind series, gdouble *x, gdouble *y)
-{
-	g_autofree char *name = plot_series_text(svg->plot, svg->graph, series);
-	const SeriesInfo *info = &series_infos[series];
-	gboolean bar = info->shape == SHAPE_BARS;
-	gdouble px = SAMPLE + 6 + svg_text_width(name, FACE_PLAIN, FONT) + 12;
-
-	legend_place(svg, x, y, px);
-	g_string_append_printf(svg->out, "<path class=\"%s\" d=\"", info->class);
-	svg_point(svg->out, 'M', *x + (bar ? SAMPLE / 2 : 0), *y - (bar ? 10 : 4));
-	g_string_append(svg->out, bar                           ? "v12"
-				  : info->shape == SHAPE_POINTS ? "h0m10 0h0m10 0h0"
-								: "h22");
-	g_string_append(svg->out, "\"/>\n");
-	text_put(svg->out, *x + SAMPLE + 6, *y, NULL, name);
-	*x += px;
-}
-
-/* Returns where it ends. */
+/* Returns where the legend ends. */
 static gdouble
 legend_put(const Svg *svg, gdouble y)
 {
+	g_autoptr(GArray) legend = plot_legend(svg->plot, svg->graph);
 	gdouble x = MARGIN;
 
-	for (const SeriesKind *series = plot_legend; *series != N_SERIES; series++) {
-		if (svg->graph->series[*series]->len > 0)
-			legend_series(svg, *series, &x, &y);
-	}
-	for (guint kind = 0; kind < N_MARKS; kind++) {
-		MarkInfo info = mark_info(kind);
-		gdouble px;
+	for (guint i = 0; i < legend->len; i++) {
+		const PlotLegend *entry = &g_array_index(legend, PlotLegend, i);
+		gdouble sample = entry->is_mark ? 16 : SAMPLE + 6;
+		gdouble px = sample + svg_text_width(entry->name, FACE_PLAIN, FONT) + 12;
 
-		if (!(svg->graph->marks_named & 1u << kind))
-			continue;
-		px = 16 + svg_text_width(_(info.name), FACE_PLAIN, FONT) + 12;
-		legend_place(svg, &x, &y, px);
-		text_put(svg->out, x, y, info.problem ? "mark problem" : "mark", info.text);
-		text_put(svg->out, x + 14, y, NULL, _(info.name));
+		if (x > MARGIN && x + px > svg->width - MARGIN) { /* into the next line */
+			x = MARGIN;
+			y += LINE;
+		}
+		if (entry->is_mark) {
+			const MarkInfo info = mark_info(entry->kind);
+
+			text_put(svg->out, x, y, info.problem ? "mark problem" : "mark", info.text);
+		} else {
+			const SeriesInfo *info = &series_infos[entry->kind];
+			gboolean bar = info->shape == SHAPE_BARS;
+
+			g_string_append_printf(svg->out, "<path class=\"%s\" d=\"", info->class);
+			svg_point(svg->out, 'M', x + (bar ? SAMPLE / 2 : 0), y - (bar ? 10 : 4));
+			g_string_append(svg->out, bar                           ? "v12"
+						  : info->shape == SHAPE_POINTS ? "h0m10 0h0m10 0h0"
+										: "h22");
+			g_string_append(svg->out, "\"/>\n");
+		}
+		text_put(svg->out, x + (entry->is_mark ? 14 : sample), y, NULL, entry->name);
 		x += px;
 	}
 	return y;
-}
-
-static gdouble
-head_put(const Svg *svg)
-{
-	g_autofree char *name = graph_name(svg);
-	g_autofree char *ends = plot_direction_text(svg->plot, svg->graph->side, FALSE);
-	gdouble y = MARGIN + 12;
-
-	y += LINE * lines_put(svg, y, TITLE_FONT, "title",
-			      svg->options->title ? svg->options->title : name);
-	if (svg->options->title)
-		y += LINE * lines_put(svg, y, FONT, NULL, name);
-	y += LINE * lines_put(svg, y, FONT, NULL, ends);
-	return svg->graph->nothing ? y : legend_put(svg, y + 4);
 }
 
 static gdouble
@@ -171,27 +130,22 @@ y_of(const Svg *svg, gint64 value)
 	return svg->top + CLAMP(share, -2, 3) * svg->graph_height;
 }
 
-static PlotAxis
-x_axis(const Svg *svg)
-{
-	for (guint most = svg->graph_width / 50;; most--) {
-		PlotAxis axis =
-		    plot_axis(svg->graph->from_ns, svg->graph->to_ns, most, PLOT_UNIT_TIME);
-		g_autofree char *text = plot_axis_text(
-		    &axis, axis.first + (axis.n - MIN(axis.n, 1)) * axis.step, FALSE);
-		gdouble room = svg->graph_width * axis.step / (axis.high - axis.low);
-
-		if (most <= 1 || svg_text_width(text, FACE_PLAIN, FONT) + 12 <= room)
-			return axis;
-	}
-}
-
 static void
 x_axis_put(const Svg *svg)
 {
-	PlotAxis axis = x_axis(svg);
+	PlotAxis axis;
 	gdouble bottom = svg->top + svg->graph_height;
 
+	/* The most ticks whose texts have room. */
+	for (guint most = svg->graph_width / 50;; most--) {
+		axis = plot_axis(svg->graph->from_ns, svg->graph->to_ns, most, PLOT_UNIT_TIME);
+		gint64 last = axis.first + (axis.n - MIN(axis.n, 1)) * axis.step;
+		g_autofree char *text = plot_axis_text(&axis, last, FALSE);
+		gdouble room = svg->graph_width * axis.step / (axis.high - axis.low);
+
+		if (most <= 1 || svg_text_width(text, FACE_PLAIN, FONT) + 12 <= room)
+			break;
+	}
 	g_string_append(svg->out, "<path class=\"axis\" d=\"");
 	svg_point(svg->out, 'M', svg->left, svg->top);
 	svg_step(svg->out, 'V', bottom);
@@ -211,22 +165,6 @@ x_axis_put(const Svg *svg)
 	}
 	text_put(svg->out, svg->left, bottom + 38, NULL,
 		 _("time since the conversation's first packet"));
-}
-
-/* What the y axis counts. */
-static char *
-y_title(const Svg *svg)
-{
-	static const char *const titles[N_PLOT_KINDS] = {
-		[PLOT_SEQUENCE] = N_("sequence number, relative"),
-		[PLOT_RTT] = N_("from a segment to the ACK that answers it"),
-		[PLOT_FLIGHT] = N_("bytes sent and not yet acknowledged"),
-	};
-	g_autofree char *bin = plot_value_text(svg->graph->bin_ns, PLOT_UNIT_TIME, FALSE);
-
-	return svg->graph->kind == PLOT_THROUGHPUT
-		   ? g_strdup_printf(_("payload a second, in bins of %s"), bin)
-		   : g_strdup(_(titles[svg->graph->kind]));
 }
 
 static void
@@ -387,6 +325,11 @@ graph_make(const Svg *svg, guint columns)
 static void
 picture_put(Svg *svg, gdouble head_end)
 {
+	static const char *const titles[N_PLOT_KINDS] = {
+		[PLOT_SEQUENCE] = N_("sequence number, relative"),
+		[PLOT_RTT] = N_("from a segment to the ACK that answers it"),
+		[PLOT_FLIGHT] = N_("bytes sent and not yet acknowledged"),
+	}; /* over the y axis: what it counts */
 	const PlotAxis *axis = &svg->y_axis;
 	guint columns = 0;
 
@@ -400,7 +343,10 @@ picture_put(Svg *svg, gdouble head_end)
 		graph_place(svg, head_end);
 	}
 
-	g_autofree char *title = y_title(svg);
+	g_autofree char *bin = plot_value_text(svg->graph->bin_ns, PLOT_UNIT_TIME, FALSE);
+	g_autofree char *title = svg->graph->kind == PLOT_THROUGHPUT
+				     ? g_strdup_printf(_("payload a second, in bins of %s"), bin)
+				     : g_strdup(_(titles[svg->graph->kind]));
 
 	text_put(svg->out, MARGIN, svg->top - 15, NULL, title);
 	for (guint i = 0; i < axis->n; i++) {
@@ -430,17 +376,22 @@ plot_to_svg(const Plot *plot, const PlotSvgOptions *options, GString *out)
 		.width = options->width ? MAX(options->width, PLOT_SVG_MIN_WIDTH) : WIDTH,
 		.height = options->height ? MAX(options->height, PLOT_SVG_MIN_HEIGHT) : HEIGHT,
 	};
-	gdouble y;
+	g_autofree char *ends = plot_direction_text(plot, options->side, FALSE), *name = NULL;
+	gdouble y = MARGIN + 12;
 
 	svg.graph = graph_make(&svg, (svg.width - 80) * COLUMNS_A_PX);
-	y = head_put(&svg);
+	name = g_strdup_printf("%s: %s", _(plot_kinds[options->kind].title),
+			       options->side == SIDE_CLIENT ? _("what the client sent")
+							    : _("what the server sent"));
+	y += LINE * lines_put(&svg, y, TITLE_FONT, "title", options->title ? options->title : name);
+	if (options->title)
+		y += LINE * lines_put(&svg, y, FONT, NULL, name);
+	y += LINE * lines_put(&svg, y, FONT, NULL, ends);
 	if (svg.graph->nothing)
-		y += LINE * lines_put(&svg, y + LINE, FONT, NULL, _(svg.graph->nothing));
+		lines_put(&svg, y + LINE, FONT, NULL, _(svg.graph->nothing));
 	else
-		picture_put(&svg, y);
+		picture_put(&svg, legend_put(&svg, y + 4));
 	svg.height = MAX(svg.height, svg.top + svg.graph_height + 50);
-
-	g_autofree char *name = graph_name(&svg);
 
 	svg_begin(out, svg.width, svg.height, name);
 	g_string_append(out, style);

@@ -7,9 +7,9 @@
  */
 #include "pktladder/plot_figure.h"
 
-#include "pktladder/text.h"
 #include "pktladder/timestamp.h"
 #include "pktladder/decode.h"
+#include "plot_private.h"
 
 typedef struct {
 	const Plot *plot;
@@ -95,53 +95,41 @@ segments_put(Xpl *xpl)
 	}
 }
 
-/* A step: on at the old number until now, then up to the new one. */
+/* A line that goes by steps, and how far it is drawn. */
+typedef struct {
+	const char *colour;
+	gint64 at_ns, value; /* `value` PLOT_NONE: it has not begun */
+} Steps;
+
+/* A step: on at the old number until now, then up to the new one, where there is one. */
 static void
-step_put(Xpl *xpl, const char *colour, gint64 then_ns, gint64 before, gint64 at, gint64 now)
+step_put(Xpl *xpl, Steps *steps, gint64 now_ns, gint64 value)
 {
-	if (before == PLOT_NONE)
+	if (value == PLOT_NONE)
 		return;
-	line_put(xpl, colour, then_ns, before, at, before);
-	if (now != before)
-		line_put(xpl, colour, at, before, at, now);
+	if (steps->value != PLOT_NONE)
+		line_put(xpl, steps->colour, steps->at_ns, steps->value, now_ns, steps->value);
+	if (steps->value != PLOT_NONE && steps->value != value)
+		line_put(xpl, steps->colour, now_ns, steps->value, now_ns, value);
+	steps->at_ns = now_ns;
+	steps->value = value;
 }
 
 static void
 answers_put(Xpl *xpl)
 {
-	gint64 ack = PLOT_NONE, edge = PLOT_NONE, ack_ns = 0, edge_ns = 0;
+	Steps ack = { "green", .value = PLOT_NONE }, edge = { "yellow", .value = PLOT_NONE };
 
 	for (guint i = 0; i < plot_n_spans(xpl->plot, !xpl->side); i++) {
 		const PlotSpan *span = plot_span(xpl->plot, !xpl->side, i);
 		gint64 at = span->time.low;
 
-		if (span->ack.last != PLOT_NONE) {
-			step_put(xpl, "green", ack_ns, ack, at, span->ack.last);
-			ack = span->ack.last;
-			ack_ns = at;
-		}
-		if (span->edge.last != PLOT_NONE) {
-			step_put(xpl, "yellow", edge_ns, edge, at, span->edge.last);
-			edge = span->edge.last;
-			edge_ns = at;
-		}
+		step_put(xpl, &ack, at, span->ack.last);
+		step_put(xpl, &edge, at, span->edge.last);
 		if (span->verdicts & VERDICT_DUPLICATE_ACK)
-			sign_put(xpl, "green", "utick", at, ack == PLOT_NONE ? 0 : ack, NULL);
+			sign_put(xpl, ack.colour, "utick", at, MAX(ack.value, 0), NULL);
 		if (span->verdicts & VERDICT_ZERO_WINDOW)
-			sign_put(xpl, "yellow", "btext", at, edge == PLOT_NONE ? 0 : edge, "Z");
-	}
-}
-
-static void
-sacks_put(Xpl *xpl)
-{
-	guint n;
-	const PlotSack *sacks = plot_sacks(xpl->plot, !xpl->side, &n);
-
-	for (guint i = 0; i < n; i++) {
-		line_put(xpl, "purple", sacks[i].time_ns, sacks[i].left, sacks[i].time_ns,
-			 sacks[i].right);
-		sign_put(xpl, "purple", "atext", sacks[i].time_ns, sacks[i].right, "S");
+			sign_put(xpl, edge.colour, "btext", at, MAX(edge.value, 0), "Z");
 	}
 }
 
@@ -150,7 +138,9 @@ plot_to_xpl(const Plot *plot, Side side, GString *out)
 {
 	Xpl xpl = { .plot = plot, .side = side, .out = out };
 	g_autofree char *ends = plot_direction_text(plot, side, TRUE);
+	const PlotSack *sacks;
 	gint64 high = 0;
+	guint n_sacks;
 
 	for (guint i = 0; i < plot_n_spans(plot, side); i++)
 		high =
@@ -164,7 +154,12 @@ plot_to_xpl(const Plot *plot, Side side, GString *out)
 	if (plot->tcp) {
 		answers_put(&xpl);
 		segments_put(&xpl);
-		sacks_put(&xpl);
+		sacks = plot_sacks(plot, !side, &n_sacks);
+		for (guint i = 0; i < n_sacks; i++) {
+			line_put(&xpl, "purple", sacks[i].time_ns, sacks[i].left, sacks[i].time_ns,
+				 sacks[i].right);
+			sign_put(&xpl, "purple", "atext", sacks[i].time_ns, sacks[i].right, "S");
+		}
 	}
 	g_string_append(out, "go\n");
 }

@@ -25,26 +25,19 @@
 
 #include "pktladder/i18n.h"
 #include "terminal.h"
-#include "terminfo.h"
 
 #define SEQUENCE_MAX 32 /* bytes */
 /* So long the next byte of a key's sequence, or of a character, may take. */
 #define SEQUENCE_MS      25
 #define SEQUENCE_REST_US (500 * 1000) /* what comes so soon is the rest of one that broke off */
 
-typedef struct {
-	attr_t attributes;
-	short pair;
-} Look;
-
 struct _Screen {
 	SCREEN *ncurses;
 	FILE *input;
 	gboolean own_input; /* /dev/tty */
 	WINDOW *keys;
-	gint64 sequence_us;     /* when one that nobody knows broke off; 0 none did */
-	Look looks[N_ROLES][2]; /* the second: selected */
-	GArray *row;            /* cchar_t, of the row that is being shown */
+	gint64 sequence_us; /* when one that nobody knows broke off; 0 none did */
+	gboolean colours;
 	gboolean suspended, resized, gone;
 };
 
@@ -66,36 +59,6 @@ newterm_quietly(FILE *input)
 	return screen;
 }
 
-/* no-color.org: set and not empty means none. */
-static gboolean
-colours_start(void)
-{
-	const char *no_color = getenv("NO_COLOR");
-
-	if ((no_color && *no_color) || !has_colors())
-		return FALSE;
-	start_color();
-	if (COLORS < 8 || COLOR_PAIRS < 9 || use_default_colors() != OK)
-		return FALSE;
-	for (short colour = 0; colour < 8; colour++)
-		init_pair(colour + 1, colour, -1);
-	return TRUE;
-}
-
-/* The style as every painter has it, in ncurses' terms. */
-static Look
-look_make(Role role, gboolean selected, gboolean colours)
-{
-	const Cell cell = { .character = ' ', .role = role, .selected = selected };
-	RoleStyle style = cell_style(&cell);
-
-	return (Look){
-		.attributes = (style.bold ? A_BOLD : 0) | (style.dim ? A_DIM : 0) |
-			      (style.reverse ? A_REVERSE : 0),
-		.pair = colours && style.colour >= 0 ? style.colour + 1 : 0,
-	};
-}
-
 /* Asks the kernel: the environment may know an older size. */
 static void
 size_ask(void)
@@ -108,7 +71,7 @@ size_ask(void)
 		resize_term(size.ws_row, size.ws_col);
 }
 
-/* Where there is one: its buttons and wheel as key sequences. */
+/* Has the mouse, where there is one, tell of its buttons and wheel by key sequences. */
 static void
 mouse_set(gboolean on)
 {
@@ -134,12 +97,14 @@ modes_set(Screen *screen)
 	keypad(screen->keys, TRUE);
 	keyok(KEY_MOUSE, FALSE); /* read_press() knows it */
 
-	gboolean colours = colours_start();
+	/* no-color.org: set and not empty means none */
+	const char *no_color = getenv("NO_COLOR");
+	gboolean colours = !(no_color && *no_color) && has_colors() && start_color() == OK &&
+			   COLORS >= 8 && COLOR_PAIRS >= 9 && use_default_colors() == OK;
 
-	for (int role = 0; role < N_ROLES; role++) {
-		screen->looks[role][0] = look_make(role, FALSE, colours);
-		screen->looks[role][1] = look_make(role, TRUE, colours);
-	}
+	screen->colours = colours;
+	for (short colour = 0; colours && colour < 8; colour++)
+		init_pair(colour + 1, colour, -1);
 	size_ask();
 	refresh();
 	mouse_set(TRUE);
@@ -190,7 +155,6 @@ screen_open(GError **error)
 			    getenv("TERM"));
 		return NULL;
 	}
-	screen->row = g_array_new(FALSE, FALSE, sizeof(cchar_t));
 	modes_set(screen);
 	terminal_modes_set();
 	return g_steal_pointer(&screen);
@@ -209,7 +173,6 @@ screen_close(Screen *screen)
 		terminal_unguard();
 		delwin(screen->keys);
 		delscreen(screen->ncurses);
-		g_array_unref(screen->row);
 	}
 	if (screen->own_input)
 		fclose(screen->input);
@@ -305,15 +268,6 @@ static const struct {
 	{ KEY_A3, TUI_KEY_PAGE_UP },    { KEY_C3, TUI_KEY_PAGE_DOWN },
 };
 
-static gboolean
-read_code(wint_t code, TuiInput *input)
-{
-	for (gsize i = 0; i < G_N_ELEMENTS(codes); i++)
-		if ((wint_t)codes[i].code == code)
-			input->key = codes[i].key;
-	return input->key != TUI_KEY_NONE;
-}
-
 gboolean
 screen_is_typed(const Screen *screen)
 {
@@ -322,8 +276,8 @@ screen_is_typed(const Screen *screen)
 	return poll(&fd, 1, 0) > 0;
 }
 
-/* The next one: a character (OK), a key (KEY_CODE_YES), or none (ERR). Where bytes
- * are there, or `more` are to come, the others of it are waited for, a moment each. */
+/* Reads a character (OK) or a key (KEY_CODE_YES); ERR: there is none. Where bytes are there, or
+ * `more` are to come, the rest of a character or key is waited for, a moment a byte. */
 static int
 read_next(Screen *screen, gboolean more, wint_t *code)
 {
@@ -340,9 +294,9 @@ unread(int kind, wint_t code)
 		ungetch(code);
 }
 
-/* What follows ESC [ or ESC O, up to the letter that ends it; FALSE: it broke off. None
- * of it must act as keys: where the rest takes longer than a moment, what comes soon is
- * that. `text` keeps as much as there is room for. */
+/* Reads the rest of a sequence behind ESC [ or ESC O, up to the letter that ends it; FALSE: the
+ * sequence broke off. None of its bytes must act as keys: where the rest takes longer than a
+ * moment, what comes soon is that. `text` keeps as much as there is room for. */
 static gboolean
 sequence_read(Screen *screen, gboolean more, char text[SEQUENCE_MAX])
 {
@@ -365,7 +319,7 @@ sequence_read(Screen *screen, gboolean more, char text[SEQUENCE_MAX])
 }
 
 /* A button as xterm numbers them, without the modifiers' bits. */
-static gboolean
+static void
 mouse_press(guint button, guint x, guint y, TuiInput *input)
 {
 	static const struct {
@@ -380,31 +334,30 @@ mouse_press(guint button, guint x, guint y, TuiInput *input)
 			input->key = buttons[i].key;
 	input->y = MAX(y, 1) - 1;
 	input->x = MAX(x, 1) - 1;
-	return input->key != TUI_KEY_NONE;
 }
 
 /* The mouse, as a sequence: ncurses would make one click, or none, of several that come
  * together. "[<0;10;5M" (a small m lets go), or of an old terminal "[M" and three bytes. */
-static gboolean
+static void
 read_press(Screen *screen, const char *sequence, TuiInput *input)
 {
 	guint button, x, y;
 	wint_t bytes[3];
 	char end;
 
-	if (sscanf(sequence, "<%4u;%4u;%4u%c", &button, &x, &y, &end) == 4)
-		return end == 'M' && mouse_press(button, x, y, input);
+	if (sscanf(sequence, "<%4u;%4u;%4u%c", &button, &x, &y, &end) == 4 && end == 'M')
+		mouse_press(button, x, y, input);
 	if (strcmp(sequence, "M") != 0)
-		return FALSE;
+		return;
 	for (guint i = 0; i < G_N_ELEMENTS(bytes); i++)
 		if (read_next(screen, TRUE, &bytes[i]) != OK || bytes[i] < ' ')
-			return FALSE;
-	return mouse_press(bytes[0] - ' ', bytes[1] - ' ', bytes[2] - ' ', input);
+			return;
+	mouse_press(bytes[0] - ' ', bytes[1] - ' ', bytes[2] - ' ', input);
 }
 
-/* Alone it is the key. Before [ or O, with more behind it, it begins the sequence of
- * the mouse, or of a key that terminfo does not know. */
-static gboolean
+/* ESC alone is the key. Before [ or O, with more behind these, ESC begins the sequence of the
+ * mouse, or of a key that terminfo does not know. */
+static void
 read_escape(Screen *screen, TuiInput *input)
 {
 	char sequence[SEQUENCE_MAX];
@@ -415,26 +368,14 @@ read_escape(Screen *screen, TuiInput *input)
 		int more = read_next(screen, TRUE, &second);
 
 		unread(more, second);
-		if (more == OK && second >= 0x20 && second <= 0x7e)
-			return sequence_read(screen, TRUE, sequence) && first == '[' &&
-			       read_press(screen, sequence, input);
+		if (more == OK && second >= 0x20 && second <= 0x7e) {
+			if (sequence_read(screen, TRUE, sequence) && first == '[')
+				read_press(screen, sequence, input);
+			return;
+		}
 	}
 	unread(kind, first);
 	input->key = TUI_KEY_ESCAPE;
-	return TRUE;
-}
-
-static gboolean
-read_character(Screen *screen, wint_t character, TuiInput *input)
-{
-	if (character == '\033')
-		return read_escape(screen, input);
-	input->key = character == '\r' || character == '\n' ? TUI_KEY_ENTER
-		     : character == '\t'                    ? TUI_KEY_TAB
-							    : TUI_KEY_CHARACTER;
-	if (input->key == TUI_KEY_CHARACTER)
-		input->character = character;
-	return TRUE;
 }
 
 /* No key: is that for good? A terminal that has gone is readable for ever, and
@@ -475,8 +416,19 @@ screen_read(Screen *screen, TuiInput *input)
 		sequence_read(screen, FALSE, rest);
 	errno = 0;
 	while ((kind = read_next(screen, FALSE, &code)) != ERR) {
-		if (kind == KEY_CODE_YES ? read_code(code, input)
-					 : read_character(screen, code, input))
+		if (kind == KEY_CODE_YES) {
+			for (gsize i = 0; i < G_N_ELEMENTS(codes); i++)
+				if ((wint_t)codes[i].code == code)
+					input->key = codes[i].key;
+		} else if (code == '\033') {
+			read_escape(screen, input);
+		} else if (code == '\r' || code == '\n' || code == '\t') {
+			input->key = code == '\t' ? TUI_KEY_TAB : TUI_KEY_ENTER;
+		} else {
+			input->key = TUI_KEY_CHARACTER;
+			input->character = code;
+		}
+		if (input->key != TUI_KEY_NONE)
 			return TRUE;
 		errno = 0;
 	}
@@ -495,9 +447,12 @@ screen_gone(const Screen *screen)
 /* One cell; a character that the locale shows at another width would shift the
  * rest of the row. */
 static void
-cell_append(Screen *screen, const Cell *cell, guint width)
+cell_append(GArray *row, const Cell *cell, guint width, gboolean colours)
 {
-	const Look *look = &screen->looks[MIN(cell->role, N_ROLES - 1)][cell->selected ? 1 : 0];
+	RoleStyle style = cell_style(cell);
+	attr_t attributes =
+	    (style.bold ? A_BOLD : 0) | (style.dim ? A_DIM : 0) | (style.reverse ? A_REVERSE : 0);
+	short pair = colours && style.colour >= 0 ? style.colour + 1 : 0;
 	wchar_t text[3] = { cell->character, cell->combining, 0 };
 	gboolean fits = wcwidth(text[0]) == (int)width && (!text[1] || wcwidth(text[1]) == 0);
 	cchar_t character;
@@ -507,8 +462,8 @@ cell_append(Screen *screen, const Cell *cell, guint width)
 		text[1] = 0;
 	}
 	for (guint i = 0; i < (fits ? 1 : width); i++) {
-		setcchar(&character, text, look->attributes, look->pair, NULL);
-		g_array_append_val(screen->row, character);
+		setcchar(&character, text, attributes, pair, NULL);
+		g_array_append_val(row, character);
 	}
 }
 
@@ -531,6 +486,7 @@ corner_show(const Grid *grid, guint row)
 void
 screen_show(Screen *screen, const Grid *grid)
 {
+	g_autoptr(GArray) row = g_array_new(FALSE, FALSE, sizeof(cchar_t));
 	guint rows, columns;
 
 	if (screen->suspended || screen->gone)
@@ -541,15 +497,16 @@ screen_show(Screen *screen, const Grid *grid)
 		const Cell *cells = &grid->cells[y * grid->columns];
 		guint end = MIN(columns, grid->columns);
 
-		g_array_set_size(screen->row, 0);
+		g_array_set_size(row, 0);
 		for (guint x = 0; x < end; x++) {
 			if (cells[x].character != 0)
-				cell_append(screen, &cells[x],
-					    x + 1 < end && cells[x + 1].character == 0 ? 2 : 1);
+				cell_append(row, &cells[x],
+					    x + 1 < end && cells[x + 1].character == 0 ? 2 : 1,
+					    screen->colours);
 			else if (x == 0)
-				cell_append(screen, &(Cell){ .character = ' ' }, 1);
+				cell_append(row, &(Cell){ .character = ' ' }, 1, screen->colours);
 		}
-		mvadd_wchnstr(y, 0, (cchar_t *)screen->row->data, screen->row->len);
+		mvadd_wchnstr(y, 0, (cchar_t *)row->data, row->len);
 	}
 	refresh();
 	if (columns == 1 && grid->rows >= rows)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* terminal.c - the terminal comes back whatever ends the program.
  *
- * Theory of operation. What is needed to restore the terminal is prepared in a
+ * Theory of operation. The bytes that restore the terminal are prepared in a
  * page of memory that this process shares with a child, the guardian, and
  * `ours` in it says whether there is anything to restore. Who dies of a signal
  * that can be caught restores the terminal in its handler, by write() and
  * tcsetattr() alone. For SIGKILL there is the guardian: in a session of its own,
  * so that no key and no `kill %1` reaches it, it sleeps until this process is
- * gone, and restores what is still to be restored. It keeps nothing but the
+ * gone, and restores what is still to be restored. The guardian keeps nothing but the
  * terminal open.
  *
  * By the time the guardian wakes, a shell may have set the modes that it wants;
@@ -39,9 +39,9 @@ typedef struct {
 	char restore[TERMINAL_RESTORE_MAX];
 } Shared;
 
-/* What ends a process unless somebody takes it. Faults come again by themselves when their handler
- * returns; the others have to be raised again. Crashes, which faults are too, are ours even where
- * somebody has a handler, which gets them after us. */
+/* Signals that end a process unless somebody takes them. Faults come again by themselves when their
+ * handler returns; the others have to be raised again. Crashes, which faults are too, are ours even
+ * where somebody has a handler, which gets them after us. */
 enum { N_FAULTS = 4, N_CRASHES = 7 };
 static const int fatal[] = {
 	SIGSEGV, SIGBUS,    SIGFPE,  SIGILL,  SIGABRT, SIGTRAP,   SIGSYS,  SIGHUP,
@@ -146,7 +146,7 @@ guardian_run(Shared *shared, const int fds[N_GUARDIAN_FDS])
 	if (chdir("/") < 0)
 		_exit(1);
 	keep_only(fds);
-	/* Until the owner is gone, or says that it is done. Its end closes the socket,
+	/* Until the owner is gone, or says that it is done. The owner's end closes the socket,
 	 * unless a child that it forked holds that too: then the pidfd tells. */
 	struct pollfd ends[] = {
 		{ .fd = GUARDIAN_SOCKET, .events = POLLIN },

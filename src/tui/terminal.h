@@ -26,3 +26,18 @@ void terminal_give(void);
 
 /* Ends the guardian and puts the handlers back. The terminal must have been given back. */
 void terminal_unguard(void);
+
+/* ---- terminfo.c: whether a screen can be shown on the terminal, and how to undo that ---- */
+
+/* Reads the description of TERM, and holds it against what a screen needs. */
+gboolean terminfo_load(GError **error);
+
+/* The mouse (xterm's, 1000) tells of itself, in ASCII, and of columns beyond 223 (SGR, 1006). */
+#define TERMINFO_MOUSE_ON  "\033[?1000h\033[?1006h"
+#define TERMINFO_MOUSE_OFF "\033[?1006l\033[?1000l"
+
+/* The bytes that undo what is done to the screen; after terminfo_load(). */
+GString *terminfo_restore(void);
+
+/* Sets the error; FALSE. */
+gboolean screen_fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* terminfo.c - what the terminal's description says. */
-#include "terminfo.h"
+#include "terminal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +11,6 @@
 #include "pktladder/screen.h"
 
 #include <term.h> /* the description only: what draws is screen.c. Last: it has macros of words */
-
-#include "terminal.h"
 
 gboolean
 screen_fail(GError **error, const char *format, ...)

@@ -2,7 +2,7 @@
 /* tui_ask_paint.c - the open prompt, and below it what is wrong, or can come. */
 #include <string.h>
 
-#include "tui_ask.h"
+#include "tui_private.h"
 #include "tui_prompt.h"
 
 #include "pktladder/figure.h"
@@ -20,12 +20,13 @@ typedef struct {
 } Hint;
 
 static void
-filter_hint(const TuiState *state, const TuiModel *model G_GNUC_UNUSED, Hint *hint)
+filter_hint(const TuiState *state, const TuiModel *model G_GNUC_UNUSED, const char *text,
+	    Hint *hint)
 {
-	const TuiPrompt *prompt = state->prompt[TUI_ASK_FILTER];
-	const char *text = tui_prompt_text(prompt), *asked = state->stem ? state->stem : text;
-	gsize start, cursor = state->stem ? strlen(state->stem) : tui_prompt_cursor(prompt);
-	g_autoptr(GPtrArray) words = filter_complete(asked, cursor, &start);
+	gsize start, typed = tui_prompt_cursor(state->prompt[TUI_ASK_FILTER]);
+	g_autoptr(GPtrArray) words = state->stem
+					 ? filter_complete(state->stem, strlen(state->stem), &start)
+					 : filter_complete(text, typed, &start);
 	gboolean in_word = FALSE, unfinished = FALSE;
 	g_autoptr(GError) error = NULL;
 
@@ -33,35 +34,30 @@ filter_hint(const TuiState *state, const TuiModel *model G_GNUC_UNUSED, Hint *hi
 		filter_unref(filter_new(text, &error));
 	if (error) { /* one that goes when the last word is whole, or when more comes, is none yet
 		      */
-		glong column = error->code - 1;
-
-		in_word = words->len > 0 && tui_prompt_cursor(prompt) == strlen(text) &&
-			  column == g_utf8_strlen(text, start);
-		unfinished = in_word || column >= g_utf8_strlen(text, -1);
+		hint->column = error->code - 1;
+		in_word = words->len > 0 && typed == strlen(text) &&
+			  hint->column == g_utf8_strlen(text, start);
+		unfinished = in_word || hint->column >= g_utf8_strlen(text, -1);
 	}
 	hint->loud = error && (!unfinished || state->refused);
-	hint->chosen = state->stem ? state->completion : G_MAXUINT;
 	if (state->stem || (in_word && !hint->loud)) {
 		hint->words = g_steal_pointer(&words);
-	} else if (error) {
-		g_string_append(hint->text, error->message);
-		hint->column = error->code - 1;
-	} else if (filter_is_blank(text)) {
+		hint->column = -1;
+	} else {
 		g_string_append(
 		    hint->text,
-		    state->selection.filter
+		    error                    ? error->message
+		    : !filter_is_blank(text) ? _("Enter applies it, Tab completes, Esc cancels.")
+		    : state->selection.filter
 			? _("Enter shows everything again. Tab shows the words.")
 			: _("such as: retransmission and port 443. Tab shows the words."));
-	} else {
-		g_string_append(hint->text, _("Enter applies it, Tab completes, Esc cancels."));
 	}
 }
 
 static void
-search_hint(const TuiState *state, const TuiModel *model G_GNUC_UNUSED, Hint *hint)
+search_hint(const TuiState *state, const TuiModel *model G_GNUC_UNUSED, const char *text,
+	    Hint *hint)
 {
-	const char *text = tui_prompt_text(state->prompt[TUI_ASK_SEARCH]);
-
 	if (!*text && state->search.text)
 		g_string_printf(hint->text, _("Enter searches for \"%s\" again."),
 				state->search.text);
@@ -72,9 +68,8 @@ search_hint(const TuiState *state, const TuiModel *model G_GNUC_UNUSED, Hint *hi
 }
 
 static void
-goto_hint(const TuiState *state, const TuiModel *model, Hint *hint)
+goto_hint(const TuiState *state, const TuiModel *model, const char *text, Hint *hint)
 {
-	const char *text = tui_prompt_text(state->prompt[TUI_ASK_GOTO]);
 	const Trace *trace = ladder_trace(model->ladder);
 
 	/* A sign or a dot alone can still become something. */
@@ -86,25 +81,20 @@ goto_hint(const TuiState *state, const TuiModel *model, Hint *hint)
 			trace_n_packets(trace), tui_capture_seconds(trace));
 }
 
-/* Where only a part has been read, it does not get the name that is typed. */
+/* Where only a part of the file has been read, the part does not get the name that is typed. */
 static void
 part_hint(const TuiModel *model, const char *name, Hint *hint)
 {
-	g_string_append_printf(hint->text, _("%s: it goes into %s.partial."), model->part, name);
+	g_string_printf(hint->text, _("%s: it goes into %s.partial."), model->part, name);
 }
 
 static void
-save_hint(const TuiState *state, const TuiModel *model, Hint *hint)
+save_hint(const TuiState *state, const TuiModel *model, const char *text, Hint *hint)
 {
-	const char *text = tui_prompt_text(state->prompt[TUI_ASK_SAVE]);
 	const Selection *selection = &state->selection;
 
-	hint->loud = state->save_replaces;
 	if (model->part && *text)
 		part_hint(model, text, hint);
-	else if (state->save_replaces)
-		g_string_printf(hint->text, _("%s exists: Enter replaces it, Esc cancels."),
-				state->save_path);
 	else
 		g_string_append(hint->text,
 				selection->filter ? _("the rows that pass the filter, as pcapng")
@@ -115,55 +105,45 @@ save_hint(const TuiState *state, const TuiModel *model, Hint *hint)
 }
 
 static void
-figure_hint(const TuiState *state, const TuiModel *model, Hint *hint)
+figure_hint(const TuiState *state, const TuiModel *model, const char *text, Hint *hint)
 {
-	const char *text = tui_prompt_text(state->prompt[TUI_ASK_FIGURE]);
 	const FigureFormat *format = tui_figure_format(state, text);
 
-	hint->loud = state->save_replaces || (state->refused && !format);
-	hint->chosen = state->stem ? state->completion : G_MAXUINT;
-	if (state->save_replaces)
-		g_string_printf(hint->text, _("%s exists: Enter replaces it, Esc cancels."),
-				state->figure_path);
-	else if (state->stem)
+	hint->loud = state->refused && !format;
+	if (state->stem)
 		hint->words = tui_words(state, TUI_ASK_FIGURE, state->stem).words;
-	else if (hint->loud)
-		g_string_append(hint->text, _("The name's end says the format: Tab shows them."));
 	else if (format && model->part)
 		part_hint(model, text, hint);
-	else if (format)
-		g_string_append(hint->text, state->plot
-						? _("the plot: Enter writes what is shown of it")
-						: _(format->what));
 	else
-		g_string_append(hint->text,
-				state->plot
-				    ? _("a name such as plot.svg; Tab shows the formats")
-				    : _("a name such as handshake.svg; Tab shows the formats"));
+		g_string_append(
+		    hint->text,
+		    hint->loud    ? _("The name's end says the format: Tab shows them.")
+		    : format      ? (state->plot ? _("the plot: Enter writes what is shown of it")
+						 : _(format->what))
+		    : state->plot ? _("a name such as plot.svg; Tab shows the formats")
+				  : _("a name such as handshake.svg; Tab shows the formats"));
 }
 
 /* A name that may still get its suffix is not wrong yet. */
 static void
-picture_hint(const TuiState *state, const TuiModel *model G_GNUC_UNUSED, Hint *hint)
+picture_hint(const TuiState *state, const TuiModel *model G_GNUC_UNUSED, const char *text,
+	     Hint *hint)
 {
-	const char *text = tui_prompt_text(state->prompt[TUI_ASK_PICTURE]);
 	g_autofree char *suffixes = picture_suffixes();
 
-	hint->loud = state->picture_replaces || state->refused;
-	if (state->picture_replaces)
-		g_string_printf(hint->text, _("%s exists: Enter replaces it, Esc cancels."),
-				state->picture_path);
-	else if (state->refused)
-		g_string_printf(hint->text, _("its suffix must be one of %s; Tab puts it there"),
-				suffixes);
-	else if (*text && picture_of_path(text))
+	hint->loud = state->refused;
+	if (!state->refused && *text && picture_of_path(text))
 		g_string_append(hint->text,
 				_("Enter writes the screen as it was before this line."));
 	else
-		g_string_printf(hint->text, _("its suffix says what it is: %s (Tab)"), suffixes);
+		g_string_printf(hint->text,
+				state->refused
+				    ? _("its suffix must be one of %s; Tab puts it there")
+				    : _("its suffix says what it is: %s (Tab)"),
+				suffixes);
 }
 
-/* From the first word of those that fit together with the chosen one. */
+/* Paints words, beginning so late that the chosen one is in view. */
 static void
 words_paint(const Hint *hint, guint y, guint x, guint columns, Grid *grid)
 {
@@ -187,7 +167,8 @@ words_paint(const Hint *hint, guint y, guint x, guint columns, Grid *grid)
 	}
 }
 
-/* From `x` on, or left of that, with a mark below the column that it is about (negative: none). */
+/* Paints the hint from `x` on, or left of that, with a mark below the column that the hint is about
+ * (negative: none). */
 static void
 hint_paint(const TuiState *state, const Hint *hint, int mark, guint y, guint x, Grid *grid)
 {
@@ -215,7 +196,8 @@ tui_ask_paint(const TuiState *state, const TuiModel *model, Grid *grid)
 {
 	static const struct {
 		const char *label;
-		void (*hint)(const TuiState *state, const TuiModel *model, Hint *hint);
+		void (*hint)(const TuiState *state, const TuiModel *model, const char *text,
+			     Hint *hint);
 	} asks[N_TUI_ASKS] = {
 		[TUI_ASK_FILTER] = { N_("filter:"), filter_hint },
 		[TUI_ASK_SEARCH] = { N_("search:"), search_hint },
@@ -226,18 +208,26 @@ tui_ask_paint(const TuiState *state, const TuiModel *model, Grid *grid)
 	};
 	TuiAsk ask = tui_asking(state);
 	guint rows = tui_ask_rows(state), y = state->rows - rows;
+	const char *typed = tui_prompt_text(state->prompt[ask]);
 	g_autoptr(GString) text = g_string_new(NULL);
-	Hint hint = { .text = text, .column = -1, .chosen = G_MAXUINT };
+	Hint hint = { .text = text,
+		      .column = -1,
+		      .chosen = state->stem ? state->completion : G_MAXUINT };
 
-	if (model->keys > 0 && model->searching) /* Enter was pressed, and waits for that */
+	if (model->keys > 0 && model->searching) { /* Enter was pressed, and waits for that */
 		g_string_assign(text, model->searching);
-	else
-		asks[ask].hint(state, model, &hint);
+	} else if (state->replaces) {
+		hint.loud = TRUE;
+		g_string_printf(text, _("%s exists: Enter replaces it, Esc cancels."),
+				state->path[ask]);
+	} else {
+		asks[ask].hint(state, model, typed, &hint);
+	}
 
 	int left = tui_prompt_paint(state->prompt[ask], _(asks[ask].label), hint.loud,
 				    tui_is_ascii(state), y, state->columns, grid);
 	/* In a low terminal: right of what is typed, where there is room. */
-	guint beside = MAX(left, 0) + text_width(tui_prompt_text(state->prompt[ask])) + 3;
+	guint beside = MAX(left, 0) + text_width(typed) + 3;
 
 	if (rows > 1)
 		hint_paint(state, &hint, hint.column < 0 ? -1 : left + hint.column, y + 1, 0, grid);

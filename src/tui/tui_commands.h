@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* tui_commands.h - the table of keys, and what they do. */
+/* tui_commands.h - the table of keys, and the commands that it points at. */
 #pragma once
 
 #include "tui_private.h"
 
-/* What a key does; `argument` is from the table of keys, *action is TUI_NOTHING, until it is set.
- * Hardly any needs all that it gets. */
+/* A command is what a key does; `argument` is from the table of keys, *action is TUI_NOTHING, until
+ * it is set. Hardly any needs all that it gets. */
 typedef void TuiCommand(TuiState *state, const TuiModel *model, const TuiInput *input, int argument,
 			TuiAction *action);
 #define TUI_COMMAND(name, argument)                                                                \
@@ -53,13 +53,14 @@ typedef enum {
 	TUI_KEYS_FINDING,
 	TUI_KEYS_SHOWN,
 	TUI_KEYS_LIVE,
-	TUI_KEYS_FILM,
+	TUI_KEYS_PLAYBACK,
 	TUI_KEYS_FILES,
 	TUI_KEYS_LIST,
 	TUI_KEYS_PLOT,
 	N_TUI_KEY_GROUPS
 } TuiKeyGroup;
-extern const char *const tui_key_groups[N_TUI_KEY_GROUPS]; /* headings: msgids */
+/* Headings: msgids. The manual has them, too (manual.c). */
+extern const char *const tui_key_groups[N_TUI_KEY_GROUPS];
 
 /* Most important first: the footer shows as many as fit. The help page has them by group. */
 typedef struct {
@@ -75,19 +76,11 @@ typedef struct {
 extern const TuiKeyHelp tui_keys[];
 extern const guint n_tui_keys;
 
+/* The help or output page; `lines` keeps what it shows, or becomes NULL. */
+TuiPager tui_page(const TuiState *state, const TuiModel *model, GPtrArray **lines);
+
 /* The keys of a line as they are shown. */
 const char *tui_key_names(const TuiKeyHelp *key, Glyphs glyphs);
-
-typedef enum {
-	MOTION_UP,
-	MOTION_DOWN,
-	MOTION_PAGE_UP,
-	MOTION_PAGE_DOWN,
-	MOTION_HALF_UP,
-	MOTION_HALF_DOWN,
-	MOTION_HOME,
-	MOTION_END,
-} TuiMotion;
 
 /* Where a motion leads in a list: the new index; may lie past the end by one for
  * "further down than there is". */
@@ -97,19 +90,23 @@ guint32 tui_page_step(guint rows);
 
 #define TUI_WHEEL_ROWS 3
 
-/* tui.c: moves (TuiMotion) in what has the focus: the open page, the list, the detail pane, the
- * ladder; scrolls what the mouse is on (argument: down). */
-TuiCommand tui_move, tui_wheel, tui_click, tui_resize;
-/* Scrolls the lanes: 1 to the right, -1 to the left; TUI_LANES_VIEW times that, a view. */
-#define TUI_LANES_VIEW 2
-TuiCommand tui_lanes_scroll;
-
-/* tui_keys.c: TUI_RELEASE or TUI_RELEASE_ALL; an action that only tells the owner something;
- * to the next conversation or the one before (1, -1). */
-TuiCommand tui_release, tui_tell_owner, tui_conversation_step;
+/* tui.c: moves (TuiMotion) in what has the focus: the list, the detail pane, the ladder; scrolls
+ * what the mouse is on (argument: down); an action that only tells the owner something; TUI_RELEASE
+ * or TUI_RELEASE_ALL. */
+TuiCommand tui_move, tui_wheel, tui_click, tui_resize, tui_tell_owner, tui_release;
 TuiCommand tui_quit, tui_escape, tui_help_toggle, tui_output_toggle, tui_pause_toggle;
+
+/* tui_ladder.c: scrolls the lanes (1 to the right, -1 to the left; TUI_LANES_VIEW times that, a
+ * view); shows the next conversation or the one before (1, -1); gaps in proportion to time, or
+ * none; less or more time a line (-1, 1). */
+#define TUI_LANES_VIEW 2
+TuiCommand tui_lanes_scroll, tui_conversation_step, tui_spacing_toggle, tui_spacing_scale;
 TuiCommand tui_detail_toggle, tui_focus_toggle, tui_calls_toggle, tui_fold_toggle, tui_fold_open;
 TuiCommand tui_time_step, tui_delta_step, tui_mark_toggle;
+void tui_ladder_move(TuiState *state, const TuiModel *model, const TuiLayout *layout,
+		     TuiMotion motion);
+void tui_ladder_wheel(TuiState *state, const TuiModel *model, const TuiLayout *layout,
+		      gboolean down);
 
 /* tui_list.c: the list of conversations: opens or closes it; shows what is marked, or selected;
  * sorts by the next column or the one before (1, -1); asks for its filter. */
@@ -128,16 +125,13 @@ TuiCommand tui_plot_toggle, tui_plot_step, tui_plot_page, tui_plot_end, tui_plot
 TuiCommand tui_plot_kind, tui_plot_kind_step, tui_plot_turn, tui_plot_enter;
 TuiCommand tui_plot_click, tui_plot_wheel;
 gboolean tui_plot_escape(TuiState *state);
-/* There are packets, and the cursor is on one. */
+/* The plot has packets, and its cursor is on one. */
 gboolean tui_plot_is_ready(const TuiState *state, const TuiModel *model);
 
 /* tui_ask.c: opens a prompt (TuiAsk); the next match and the next problem (argument: backward). */
 TuiCommand tui_ask, tui_search_next, tui_problem_next;
 
-/* tui_play.c: starts or ends the film; pauses it or goes on; a row on or back (1, -1);
+/* tui_play.c: starts or ends playback; pauses it or goes on; a row on or back (1, -1);
  * faster or slower (1, -1); even or as recorded; to that many tenths. */
 TuiCommand tui_play_toggle, tui_play_pause, tui_play_step, tui_play_pace, tui_play_even;
 TuiCommand tui_play_part;
-
-/* tui_spacing.c: lines in proportion to time, or not; less or more time a line (-1, 1). */
-TuiCommand tui_spacing_toggle, tui_spacing_scale;

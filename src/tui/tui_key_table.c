@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* tui_key_table.c - the table of keys: what each does and where, the footer (in the order of the
- * table), the help page (by groups). Where a key stands twice, it has two lines to be told in.
+ * table), and the help page (by groups). Where a key stands twice, it has two lines to be told in.
  */
 #include "tui_commands.h"
 
 #include "pktladder/i18n.h"
+#include "pktladder/text.h"
 
 const char *const tui_key_groups[N_TUI_KEY_GROUPS] = {
 	[TUI_KEYS_EVERYWHERE] = N_("Everywhere"),
@@ -12,7 +13,7 @@ const char *const tui_key_groups[N_TUI_KEY_GROUPS] = {
 	[TUI_KEYS_FINDING] = N_("Finding a place"),
 	[TUI_KEYS_SHOWN] = N_("What is shown, and how"),
 	[TUI_KEYS_LIVE] = N_("While something is live"),
-	[TUI_KEYS_FILM] = N_("The ladder as a film"),
+	[TUI_KEYS_PLAYBACK] = N_("The ladder as a film"),
 	[TUI_KEYS_FILES] = N_("Writing files"),
 	[TUI_KEYS_LIST] = N_("The list of conversations"),
 	[TUI_KEYS_PLOT] = N_("Plots"),
@@ -58,29 +59,29 @@ const TuiKeyHelp tui_keys[] = {
 	LINE("p", NULL, N_("pause"), TUI_LIVE, TUI_KEYS_LIVE, PLACE_ANYWHERE,
 	     N_("Pause and go on. Nothing is lost: what comes meanwhile waits."),
 	     KEY('p', tui_pause_toggle, 0)),
-	LINE("P", NULL, N_("play"), TUI_NOT_PLAYING, TUI_KEYS_FILM, PLACE_LADDER,
+	LINE("P", NULL, N_("play"), TUI_NOT_PLAYING, TUI_KEYS_PLAYBACK, PLACE_LADDER,
 	     N_("Play the rows like a film, from the selected one on (from the last one: from the "
 		"first), each at its packet's time."),
 	     KEY('P', tui_play_toggle, 0)),
-	LINE(N_("Space"), NULL, N_("pause"), TUI_PLAYING, TUI_KEYS_FILM, PLACE_ANYWHERE,
+	LINE(N_("Space"), NULL, N_("pause"), TUI_PLAYING, TUI_KEYS_PLAYBACK, PLACE_ANYWHERE,
 	     N_("While a film is played: pause it, and go on; at its end: play it again. A saved "
 		"capture that is not being played: play it, as P does."),
 	     KEY(' ', tui_release, TUI_RELEASE)),
-	LINE(".,", NULL, N_("step"), TUI_PLAYING, TUI_KEYS_FILM, PLACE_LADDER,
+	LINE(".,", NULL, N_("step"), TUI_PLAYING, TUI_KEYS_PLAYBACK, PLACE_LADDER,
 	     N_("While a film is played: on to the next row, without waiting for it; back by a "
 		"row."),
 	     KEY('.', tui_play_step, 1), KEY(',', tui_play_step, -1)),
-	LINE("P", NULL, N_("end film"), TUI_PLAYING, TUI_KEYS_FILM, PLACE_LADDER,
+	LINE("P", NULL, N_("end film"), TUI_PLAYING, TUI_KEYS_PLAYBACK, PLACE_LADDER,
 	     N_("While a film is played: end it. All rows are there again."),
 	     KEY('P', tui_play_toggle, 0)),
-	LINE("+-", NULL, N_("speed"), TUI_PLAYING, TUI_KEYS_FILM, PLACE_LADDER,
+	LINE("+-", NULL, N_("speed"), TUI_PLAYING, TUI_KEYS_PLAYBACK, PLACE_LADDER,
 	     N_("Play the film faster or slower."), KEY('+', tui_play_pace, 1),
 	     KEY('-', tui_play_pace, -1)),
-	LINE("u", NULL, N_("even"), TUI_PLAYING, TUI_KEYS_FILM, PLACE_LADDER,
+	LINE("u", NULL, N_("even"), TUI_PLAYING, TUI_KEYS_PLAYBACK, PLACE_LADDER,
 	     N_("Play the film evenly, a row each half second (+ and - change that), or at the "
 		"recorded times again."),
 	     KEY('u', tui_play_even, 0)),
-	LINE("0-9", NULL, N_("jump"), TUI_PLAYING, TUI_KEYS_FILM, PLACE_LADDER,
+	LINE("0-9", NULL, N_("jump"), TUI_PLAYING, TUI_KEYS_PLAYBACK, PLACE_LADDER,
 	     N_("While a film is played: go to that tenth of its time. So do a click on its bar, "
 		"Home, End, and the key : with a frame or a time."),
 	     KEY('0', tui_play_part, 0), KEY('1', tui_play_part, 1), KEY('2', tui_play_part, 2),
@@ -230,3 +231,73 @@ const TuiKeyHelp tui_keys[] = {
 	     KEY(-TUI_KEY_WHEEL_DOWN, tui_plot_wheel, -1)),
 };
 const guint n_tui_keys = G_N_ELEMENTS(tui_keys);
+
+/* The meaning of the drawing. */
+static const char *const legend[] = {
+	N_("Time runs downwards; the client stands on the left, the server on the right."),
+	N_("An arrow is a segment or datagram, drawn when it was captured, with its flags, payload "
+	   "and sequence numbers (relative to the first)."),
+	N_("Beside each lifeline stand the socket calls of that program with their results, and "
+	   "the "
+	   "TCP state that it is in from there on."),
+	N_("A bar beside a lifeline is a call that blocks: it lasts from the call to its return."),
+};
+
+const char *
+tui_key_names(const TuiKeyHelp *key, Glyphs glyphs)
+{
+	return glyphs == GLYPHS_ASCII && key->keys_ascii ? _(key->keys_ascii) : _(key->keys);
+}
+
+/* A key, or a column of the list of conversations, and what it stands for. */
+static void
+key_line_add(GPtrArray *lines, const char *name, const char *what, guint width)
+{
+	int rest = width - MIN(text_width(name), width);
+
+	g_ptr_array_add(lines, g_strdup_printf("  %s%*s  %s", name, rest, "", what));
+}
+
+TuiPager
+tui_page(const TuiState *state, const TuiModel *model, GPtrArray **lines)
+{
+	GPtrArray *help;
+	guint width = 0;
+
+	if (!state->help)
+		return (TuiPager){
+			.lines = model->output,
+			.empty = _("The programs have printed nothing."),
+		};
+	*lines = help = g_ptr_array_new_with_free_func(g_free);
+	for (const TuiKeyHelp *key = tui_keys; key < tui_keys + n_tui_keys; key++)
+		width = MAX(width, key->help ? text_width(tui_key_names(key, state->glyphs)) : 0);
+	for (TuiKeyGroup group = 0; group < N_TUI_KEY_GROUPS; group++) {
+		if (help->len > 0)
+			g_ptr_array_add(help, g_strdup(""));
+		g_ptr_array_add(help, g_strdup(_(tui_key_groups[group])));
+		for (const TuiKeyHelp *key = tui_keys; key < tui_keys + n_tui_keys; key++)
+			if (key->help && key->group == group)
+				key_line_add(help, tui_key_names(key, state->glyphs), _(key->help),
+					     width);
+	}
+	if (model->summary && model->n_conversations > 1) {
+		g_ptr_array_add(help, g_strdup(""));
+		g_ptr_array_add(help, g_strdup(_("The columns of the list of conversations")));
+		for (SummaryColumn i = 0; i < N_SUMMARY_COLUMNS; i++)
+			if (summary_columns[i].rank != SUMMARY_SCRIPTS_ONLY)
+				key_line_add(help, _(summary_columns[i].title),
+					     _(summary_columns[i].what), width);
+	}
+	g_ptr_array_add(help, g_strdup(""));
+	g_ptr_array_add(help, g_strdup(_("How to read the ladder")));
+	for (guint i = 0; i < G_N_ELEMENTS(legend); i++)
+		g_ptr_array_add(help, g_strdup_printf("  %s", _(legend[i])));
+	return (TuiPager){
+		.lines = help,
+		.empty = "",
+		.indented = TRUE,
+		.key_columns = width + 4,
+		.n_keys = help->len - G_N_ELEMENTS(legend) - 2,
+	};
+}

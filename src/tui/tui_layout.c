@@ -4,11 +4,11 @@
  * Theory of operation. From top to bottom: title, notice, the ladder's head and
  * rows (or a page), the held call while stepping, footer. The detail pane takes
  * the right of a wide terminal, else the lower part of the ladder's place, else,
- * where there is not room for both, all of it. What matters least goes first
- * where rows are few: the notice, then the detail pane. The plots take the
+ * where there is not room for both, all of it. Where rows are few, the notice goes
+ * first, then the detail pane. The plots take the
  * ladder's place; on a very wide terminal they stand to the right of it.
  */
-#include "tui_ask.h"
+#include "tui_private.h"
 
 #include "pktladder/i18n.h"
 #include "pktladder/trace.h"
@@ -19,13 +19,6 @@
 #define PLOT_COLUMNS   160 /* from here the plots stand beside the ladder */
 #define SHARED_ROWS    8   /* fewer are not shared by ladder and detail pane */
 #define DETAIL_ROWS    4   /* the least of a detail pane */
-
-gboolean
-tui_rect_has(const TuiRect *rect, guint y, guint x)
-{
-	return y >= rect->y && y - rect->y < rect->rows && x >= rect->x &&
-	       x - rect->x < rect->columns;
-}
 
 const char *
 tui_notice(const TuiState *state, const TuiModel *model)
@@ -42,7 +35,7 @@ tui_notice_wrap(const TuiState *state, const TuiModel *model, guint width)
 	g_autofree char *text =
 	    g_strdup_printf("%s (%s)", tui_notice(state, model), _("Esc hides this"));
 
-	tui_wrap(lines, text, width, 0);
+	grid_wrap(lines, text, width, 0);
 	return lines;
 }
 
@@ -50,6 +43,12 @@ gboolean
 tui_detail_focused(const TuiState *state, const TuiLayout *layout)
 {
 	return layout->detail.rows > 0 && (state->detail_focus || layout->ladder.rows == 0);
+}
+
+guint
+tui_play_columns(const TuiState *state)
+{
+	return CLAMP(state->columns / 4, 8, 60);
 }
 
 static void
@@ -99,8 +98,12 @@ tui_layout(const TuiState *state, const TuiModel *model)
 	}
 	middle.rows = state->rows - 1 - MAX(tui_ask_rows(state), 1) - (layout.held ? 1 : 0);
 	if (tui_play_is_on(state)) {
+		PlayPlace place = play_place(&state->play, model->ladder);
+
 		middle.rows--;
-		tui_play_place(&layout, state, model, middle.y + middle.rows);
+		layout.play = (TuiRect){ middle.y + middle.rows, 0, 1, state->columns };
+		layout.play_cells = tui_play_columns(state);
+		layout.play_passed = play_cells(&place, layout.play_cells);
 	}
 	if (tui_notice(state, model) && middle.rows >= TUI_MIN_ROWS) {
 		g_autoptr(GPtrArray) lines = tui_notice_wrap(state, model, middle.columns);

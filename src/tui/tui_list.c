@@ -24,14 +24,14 @@ tui_list_height(const TuiRect *rect)
 	return rect->rows - MIN(rect->rows, HEAD_ROWS);
 }
 
-/* The text that it is filtered by; "" none. */
+/* The text that the list is filtered by; "" none. */
 static const char *
 list_filter(const TuiState *state)
 {
 	return state->list_prompt ? tui_prompt_text(state->list_prompt) : "";
 }
 
-/* The prompt forgets it, but not the ones before. */
+/* The list is filtered no longer; the prompt keeps the filters that were accepted. */
 static void
 list_filter_drop(TuiState *state)
 {
@@ -97,22 +97,14 @@ tui_list_escape(TuiState *state)
 	return TRUE;
 }
 
-/* That of the selected row, as it stands there now; CONVERSATION_NONE: there is no row. */
-static guint32
-row_conversation(const TuiState *state, const TuiModel *model)
-{
-	return state->list_row < summary_length(model->summary)
-		   ? summary_get(model->summary, state->list_row)
-		   : CONVERSATION_NONE;
-}
-
 /* Shows the marked conversations, else the selected one, from its beginning. */
 TUI_COMMAND(tui_list_show, unused)
 {
 	guint n = conversation_set_length(state->marks);
-	guint32 conversation = n == 1  ? conversation_set_get(state->marks, 0)
-			       : n > 1 ? CONVERSATION_NONE
-				       : row_conversation(state, model);
+	guint32 conversation = n == 1 ? conversation_set_get(state->marks, 0)
+			       : n > 1 || state->list_row >= summary_length(model->summary)
+				   ? CONVERSATION_NONE
+				   : summary_get(model->summary, state->list_row);
 	ConversationSet *set = n > 1 ? state->marks : NULL;
 
 	if (n == 0 && conversation == CONVERSATION_NONE)
@@ -139,7 +131,8 @@ TUI_COMMAND(tui_list_mark, unused)
 
 	if (state->list_row >= length)
 		return;
-	marks_set(state, conversation_set_toggle(state->marks, row_conversation(state, model)));
+	marks_set(state, conversation_set_toggle(state->marks,
+						 summary_get(model->summary, state->list_row)));
 	row_select(state, model, MIN(state->list_row + 1, length - 1));
 }
 
@@ -211,36 +204,30 @@ TUI_COMMAND(tui_list_wheel, by)
 	    CLAMP(state->list_row, state->list_top, MIN(state->list_top + height, length) - 1));
 }
 
-/* A title again turns the order round. */
-static void
-click_title(TuiState *state, const TuiModel *model, const TuiRect *rect, guint x)
+TUI_COMMAND(tui_list_click, unused)
 {
+	TuiLayout layout = tui_layout(state, model);
+	guint line = input->y - layout.list.y, row = line - HEAD_ROWS + state->list_top;
 	SummaryColumn which[N_SUMMARY_COLUMNS];
-	guint widths[N_SUMMARY_COLUMNS], left = rect->x + 1;
-	guint n =
-	    summary_fit(model->summary, rect->columns - 1, state->list_column, NULL, which, widths);
+	guint widths[N_SUMMARY_COLUMNS], left = layout.list.x + 1, n;
 
+	if (!tui_rect_has(&layout.list, input->y, input->x))
+		return;
+	if (line >= HEAD_ROWS && row < summary_length(model->summary))
+		row_select(state, model, row);
+	if (line != HEAD_ROWS - 1)
+		return;
+	n = summary_fit(model->summary, layout.list.columns - 1, state->list_column, NULL, which,
+			widths);
 	for (guint i = 0; i < n; left += 1 + widths[i], i++) {
-		if (x < left || x > left + widths[i])
+		if (input->x < left || input->x > left + widths[i])
 			continue;
+		/* The title again turns the order round. */
 		order_set(state, which[i],
 			  which[i] == state->list_column ? !state->list_descending
 							 : descends_at_first(which[i]));
 		break;
 	}
-}
-
-TUI_COMMAND(tui_list_click, unused)
-{
-	TuiLayout layout = tui_layout(state, model);
-	guint line = input->y - layout.list.y, row = line - HEAD_ROWS + state->list_top;
-
-	if (!tui_rect_has(&layout.list, input->y, input->x))
-		return;
-	if (line == HEAD_ROWS - 1)
-		click_title(state, model, &layout.list, input->x);
-	else if (line >= HEAD_ROWS && row < summary_length(model->summary))
-		row_select(state, model, row);
 }
 
 /* The filter takes every character; keys that move do so still. */
@@ -342,26 +329,20 @@ heading_text(const TuiState *state, const TuiModel *model)
 	return g_string_free(text, FALSE);
 }
 
-/* An endpoint that is too long keeps its port. */
-static char *
-endpoint_fit(const char *text, guint width, gboolean ascii)
-{
-	const char *colon = strrchr(text, ':');
-	const char *port = colon && colon > text && colon[-1] == ']' ? colon - 1 : colon;
-	gsize tail = port ? strlen(port) : 0;
-
-	if (!port || strlen(text) <= width || tail + 3 > width)
-		return text_fit(text, width, ascii);
-	return g_strdup_printf("%.*s%s%s", (int)(width - tail - 1), text, ascii ? "~" : "…", port);
-}
-
 static void
 cell_paint(const TuiState *state, SummaryColumn column, const char *text, guint y, guint x,
 	   guint width, Role role, Grid *grid)
 {
+	gboolean ascii = tui_is_ascii(state);
 	gboolean endpoint = column == SUMMARY_CLIENT || column == SUMMARY_SERVER;
-	g_autofree char *fit = endpoint ? endpoint_fit(text, width, tui_is_ascii(state))
-					: text_fit(text, width, tui_is_ascii(state));
+	const char *colon = endpoint ? strrchr(text, ':') : NULL;
+	const char *port = colon && colon > text && colon[-1] == ']' ? colon - 1 : colon;
+	gsize tail = port ? strlen(port) : 0;
+	/* An endpoint that is too long is cut before its port. */
+	g_autofree char *fit = !port || strlen(text) <= width || tail + 3 > width
+				   ? text_fit(text, width, ascii)
+				   : g_strdup_printf("%.*s%s%s", (int)(width - tail - 1), text,
+						     ascii ? "~" : "…", port);
 
 	if (summary_columns[column].right)
 		x += width - text_width(fit);
@@ -388,20 +369,6 @@ titles_paint(const TuiState *state, const TuiRect *rect, const SummaryColumn *wh
 	}
 }
 
-/* Zeros stay back, so that what is wrong stands out. */
-static Role
-cell_role(const TuiModel *model, guint32 conversation, SummaryColumn column, gboolean marked)
-{
-	if (summary_is_problem(model->summary, conversation, column))
-		return ROLE_PROBLEM;
-	if (summary_columns[column].kind != SUMMARY_TEXT &&
-	    summary_value(model->summary, conversation, column) == 0 && column != SUMMARY_NUMBER)
-		return ROLE_NOTE;
-	if (column == SUMMARY_ACTIVITY)
-		return ROLE_BLOCKS;
-	return marked ? ROLE_KEY : ROLE_PLAIN;
-}
-
 static void
 row_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, guint y, guint32 row,
 	  const SummaryColumn *which, const guint *widths, guint n, Grid *grid)
@@ -416,9 +383,19 @@ row_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, gui
 		grid_put(grid, y, rect->x, 1, tui_is_ascii(state) ? "*" : "●", ROLE_KEY);
 	for (guint i = 0; i < n; x += 1 + widths[i], i++) {
 		g_string_truncate(text, 0);
-		summary_append(model->summary, conversation, which[i], style, text);
-		cell_paint(state, which[i], text->str, y, x + 1, widths[i],
-			   cell_role(model, conversation, which[i], marked), grid);
+		SummaryColumn column = which[i];
+		gboolean zero = summary_columns[column].kind != SUMMARY_TEXT &&
+				column != SUMMARY_NUMBER &&
+				summary_value(model->summary, conversation, column) == 0;
+		/* Zeros stay back, so that what is wrong stands out. */
+		Role role = summary_is_problem(model->summary, conversation, column) ? ROLE_PROBLEM
+			    : zero                                                   ? ROLE_NOTE
+			    : column == SUMMARY_ACTIVITY                             ? ROLE_BLOCKS
+			    : marked                                                 ? ROLE_KEY
+										     : ROLE_PLAIN;
+
+		summary_append(model->summary, conversation, column, style, text);
+		cell_paint(state, column, text->str, y, x + 1, widths[i], role, grid);
 	}
 	for (x = 0; row == state->list_row && x < rect->columns; x++)
 		grid_cell(grid, y, rect->x + x)->selected = TRUE;

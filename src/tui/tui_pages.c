@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tui_pages.c - lines of text in a rectangle: help, the programs' output, the
+/* tui_pages.c - lines of text in a rectangle: a pager for help, the programs' output, and the
  * details of an event.
  *
  * Theory of operation. A page scrolls by its lines, not by the rows that they
@@ -11,48 +11,6 @@
 #include "tui_commands.h"
 
 #include "pktladder/i18n.h"
-#include "pktladder/text.h"
-
-/* Where the line that begins at `text` ends, in at most `width` columns: after
- * the last space that fits, else in the middle of the word. Takes at least one
- * character. */
-static const char *
-line_end(const char *text, guint width)
-{
-	const char *p = text, *space = NULL;
-	gboolean word = FALSE; /* the indentation is no place to break at */
-
-	for (guint used = 0; *p; p = g_utf8_next_char(p)) {
-		used += text_character_width(g_utf8_get_char(p));
-		if (used > width && p > text)
-			break;
-		if (*p != ' ')
-			word = TRUE;
-		else if (word)
-			space = p;
-	}
-	if (*p == ' ' || *p == '\0' || !space)
-		return p;
-	return space;
-}
-
-void
-tui_wrap(GPtrArray *lines, const char *text, guint width, guint hang)
-{
-	guint indent = 0;
-
-	hang = MIN(hang, width / 2);
-	do {
-		const char *end = line_end(text, MAX(width, indent + 1) - indent);
-
-		g_ptr_array_add(
-		    lines, g_strdup_printf("%*s%.*s", (int)indent, "", (int)(end - text), text));
-		text = end;
-		while (*text == ' ')
-			text++;
-		indent = hang;
-	} while (*text);
-}
 
 static guint
 indentation(const char *line)
@@ -78,7 +36,7 @@ pager_wrap(const TuiPager *pager, guint index, guint width)
 	const char *line = g_ptr_array_index(pager->lines, index);
 	guint accent = pager_accent(pager, index);
 
-	tui_wrap(rows, line, width, accent ? accent : indentation(line) + 2);
+	grid_wrap(rows, line, width, accent ? accent : indentation(line) + 2);
 	return rows;
 }
 
@@ -105,7 +63,7 @@ tui_pager_last(const TuiPager *pager, const TuiRect *rect)
 	return MIN(line, MAX(pager_length(pager), 1) - 1);
 }
 
-/* Paints a line below the `used` rows of the lines before it; returns its own. */
+/* Paints a line below the `used` rows of the lines before; returns how many rows the line takes. */
 static guint
 line_paint(const TuiPager *pager, const TuiRect *rect, guint used, guint index, Grid *grid)
 {
@@ -134,14 +92,9 @@ tui_pager_paint(const TuiPager *pager, const TuiRect *rect, guint top, const cha
 	top = MIN(top, tui_pager_last(pager, rect));
 	for (line = top; line < length && used + 1 < rect->rows; line++)
 		used += line_paint(pager, rect, used, line, grid);
-	if (length == 0) {
-		g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(g_free);
-
-		tui_wrap(rows, pager->empty, rect->columns, 0);
-		for (guint y = 0; y < rows->len && y + 1 < rect->rows; y++)
-			grid_put(grid, rect->y + 1 + y, rect->x, rect->columns,
-				 g_ptr_array_index(rows, y), ROLE_DETAIL);
-	}
+	if (length == 0)
+		grid_put_lines(grid, rect->y + 1, rect->x, rect->rows - 1, rect->columns,
+			       pager->empty, ROLE_DETAIL);
 	/* The heading: the page's name, and how much of it is in view. */
 	g_autofree char *place = g_strdup_printf(" %u-%u/%u ", top + 1, line, length);
 
@@ -162,81 +115,11 @@ tui_detail_pager(const TuiModel *model)
 	};
 }
 
-/* What the drawing means. */
-static const char *const legend[] = {
-	N_("Time runs downwards; the client stands on the left, the server on the right."),
-	N_("An arrow is a segment or datagram, drawn when it was captured, with its flags, payload "
-	   "and sequence numbers (relative to the first)."),
-	N_("Beside each lifeline stand the socket calls of that program with their results, and "
-	   "the "
-	   "TCP state that it is in from there on."),
-	N_("A bar beside a lifeline is a call that blocks: it lasts from the call to its return."),
-};
-
-const char *
-tui_key_names(const TuiKeyHelp *key, Glyphs glyphs)
+void
+tui_pager_move(const TuiPager *pager, const TuiRect *rect, guint *top, TuiMotion motion)
 {
-	return glyphs == GLYPHS_ASCII && key->keys_ascii ? _(key->keys_ascii) : _(key->keys);
-}
+	guint last = tui_pager_last(pager, rect);
 
-/* A key, or a column of the list of conversations, and what it stands for. */
-static void
-key_line_add(GPtrArray *lines, const char *name, const char *what, guint width)
-{
-	int rest = width - MIN(text_width(name), width);
-
-	g_ptr_array_add(lines, g_strdup_printf("  %s%*s  %s", name, rest, "", what));
-}
-
-/* Its keys stand in `width` columns, as wide as the widest of them. */
-static GPtrArray *
-help_lines(Glyphs glyphs, gboolean columns, guint *width)
-{
-	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
-
-	*width = 0;
-	for (const TuiKeyHelp *key = tui_keys; key < tui_keys + n_tui_keys; key++)
-		*width = MAX(*width, key->help ? text_width(tui_key_names(key, glyphs)) : 0);
-	for (TuiKeyGroup group = 0; group < N_TUI_KEY_GROUPS; group++) {
-		if (lines->len > 0)
-			g_ptr_array_add(lines, g_strdup(""));
-		g_ptr_array_add(lines, g_strdup(_(tui_key_groups[group])));
-		for (const TuiKeyHelp *key = tui_keys; key < tui_keys + n_tui_keys; key++)
-			if (key->help && key->group == group)
-				key_line_add(lines, tui_key_names(key, glyphs), _(key->help),
-					     *width);
-	}
-	if (columns) {
-		g_ptr_array_add(lines, g_strdup(""));
-		g_ptr_array_add(lines, g_strdup(_("The columns of the list of conversations")));
-		for (SummaryColumn i = 0; i < N_SUMMARY_COLUMNS; i++)
-			if (summary_columns[i].rank != SUMMARY_SCRIPTS_ONLY)
-				key_line_add(lines, _(summary_columns[i].title),
-					     _(summary_columns[i].what), *width);
-	}
-	g_ptr_array_add(lines, g_strdup(""));
-	g_ptr_array_add(lines, g_strdup(_("How to read the ladder")));
-	for (guint i = 0; i < G_N_ELEMENTS(legend); i++)
-		g_ptr_array_add(lines, g_strdup_printf("  %s", _(legend[i])));
-	return lines;
-}
-
-TuiPager
-tui_page(const TuiState *state, const TuiModel *model, GPtrArray **lines)
-{
-	guint width;
-
-	if (!state->help)
-		return (TuiPager){
-			.lines = model->output,
-			.empty = _("The programs have printed nothing."),
-		};
-	*lines = help_lines(state->glyphs, model->summary && model->n_conversations > 1, &width);
-	return (TuiPager){
-		.lines = *lines,
-		.empty = "",
-		.indented = TRUE,
-		.key_columns = width + 4,
-		.n_keys = (*lines)->len - G_N_ELEMENTS(legend) - 2,
-	};
+	*top = tui_motion_target(motion, MIN(*top, last), tui_page_step(rect->rows), last + 1);
+	*top = MIN(*top, last);
 }

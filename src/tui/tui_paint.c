@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* tui_paint.c - the screen as cells. What stands where, tui_layout.c knows. */
+/* tui_paint.c - the screen as cells; tui_layout.c knows where each part stands. */
 #include <string.h>
 
-#include "tui_ask.h"
 #include "tui_commands.h"
 
 #include "pktladder/i18n.h"
@@ -10,15 +9,6 @@
 #include "pktladder/trace.h"
 
 #define TITLE_COLUMNS 16 /* the title keeps them, whatever there is to say */
-
-guint
-tui_put_fit(const TuiState *state, Grid *grid, guint y, guint x, guint width, const char *text,
-	    Role role)
-{
-	g_autofree char *fit = text_fit(text, width, tui_is_ascii(state));
-
-	return grid_put(grid, y, x, width, fit, role);
-}
 
 /* Which conversation is in view; NULL where that goes without saying. */
 static char *
@@ -41,8 +31,8 @@ selection_text(const TuiState *state, const TuiModel *model)
 	    index);
 }
 
-/* What is looked at, which part of it is in view (only what does not go without saying), and how.
- */
+/* The title: the file or run, which part of it is in view (where that does not go without saying),
+ * and how it is shown. */
 static char *
 title_text(const TuiState *state, const TuiModel *model, const TuiLayout *layout)
 {
@@ -74,27 +64,6 @@ title_text(const TuiState *state, const TuiModel *model, const TuiLayout *layout
 	return g_string_free(title, FALSE);
 }
 
-static char *
-mode_text(const TuiState *state, const TuiModel *model)
-{
-	g_autofree char *waiting =
-	    state->paused && model->pending > 0
-		? g_strdup_printf(
-		      ngettext("PAUSED, %u event waits", "PAUSED, %u events wait", model->pending),
-		      model->pending)
-		: NULL;
-	/* Where a film is shown, its own state: what is live waits behind it anyway. */
-	const char *mode = state->play.state == PLAY_RUNNING                   ? _("PLAYING")
-			   : waiting                                           ? waiting
-			   : state->paused || state->play.state == PLAY_PAUSED ? _("PAUSED")
-			   : !model->live                                      ? _("END")
-			   : model->stepping                                   ? _("STEPPING")
-			   : model->replay                                     ? _("REPLAY")
-									       : _("LIVE");
-
-	return g_strdup_printf(" %s ", mode);
-}
-
 /* Puts a piece at the right of what is left of the line; leaves it out where
  * there would not be `keep` columns for the title. */
 static void
@@ -115,7 +84,6 @@ title_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layou
 	const Trace *trace = ladder_trace(model->ladder);
 	guint columns = state->columns;
 	g_autofree char *title = title_text(state, model, layout);
-	g_autofree char *mode = mode_text(state, model);
 	guint n_drops = MIN(model->drops, G_MAXUINT), n_packets = trace_n_packets(trace);
 	guint n_calls = trace_n_calls(trace);
 	g_autofree char *drops =
@@ -123,6 +91,22 @@ title_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layou
 	g_autofree char *packets =
 	    g_strdup_printf(ngettext("%u packet", "%u packets", n_packets), n_packets);
 	g_autofree char *calls = g_strdup_printf(ngettext("%u call", "%u calls", n_calls), n_calls);
+
+	/* The state of playback, where it is on: what is live waits behind it anyway. */
+	g_autofree char *waiting =
+	    state->paused && model->pending > 0
+		? g_strdup_printf(
+		      ngettext("PAUSED, %u event waits", "PAUSED, %u events wait", model->pending),
+		      model->pending)
+		: NULL;
+	g_autofree char *mode = g_strdup_printf(
+	    " %s ", state->play.state == PLAY_RUNNING                   ? _("PLAYING")
+		    : waiting                                           ? waiting
+		    : state->paused || state->play.state == PLAY_PAUSED ? _("PAUSED")
+		    : !model->live                                      ? _("END")
+		    : model->stepping                                   ? _("STEPPING")
+		    : model->replay                                     ? _("REPLAY")
+									: _("LIVE"));
 
 	put_right(grid, &columns, mode, ROLE_MESSAGE, TITLE_COLUMNS);
 	if (model->drops > 0)
@@ -166,8 +150,7 @@ progress_paint(const TuiState *state, const TuiProgress *progress, guint y, Grid
 		    MIN(progress->read, progress->total) * PROGRESS_COLUMNS / progress->total;
 
 		for (guint i = 0; i < PROGRESS_COLUMNS; i++)
-			g_string_append(text, tui_is_ascii(state) ? (i < full ? "#" : ".")
-								  : (i < full ? "█" : "░"));
+			g_string_append(text, tui_bar_cell(state, i < full));
 		g_string_append_printf(
 		    text, " %u %%  ",
 		    (guint)(MIN(progress->read, progress->total) * 100 / progress->total));
@@ -206,7 +189,7 @@ held_paint(const TuiState *state, const TuiModel *model, guint y, Grid *grid)
 		grid_put(grid, y, used, state->columns - used, how, ROLE_MESSAGE);
 }
 
-/* With the first of its names. */
+/* A key of the footer, by the first of its names. Returns the columns used. */
 static guint
 key_paint(const TuiState *state, const TuiModel *model, const TuiKeyHelp *key, guint y, guint x,
 	  guint right, Grid *grid)
@@ -239,11 +222,10 @@ place_text(const TuiState *state, const TuiModel *model, const TuiLayout *layout
 	guint32 selected = list ? state->list_row : state->selected;
 	guint32 top = list ? state->list_top : state->top, left = length - MIN(length, top);
 	guint rows = list ? tui_list_height(&layout->list) : layout->ladder.rows;
-	Spacing spacing = tui_spacing(state);
 	GString *text = g_string_new(NULL);
 
 	if (!list && rows > 0)
-		rows = spacing_rows(&spacing, model->ladder, top, rows, length);
+		rows = spacing_rows(state->ns_per_line, model->ladder, top, rows, length);
 	if (model->keys > 0)
 		g_string_append_printf(text, ngettext("%u key waits", "%u keys wait", model->keys),
 				       model->keys);
@@ -267,13 +249,13 @@ footer_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 	g_autofree char *position = place_text(state, model, layout);
 	guint width = text_width(position);
 	gboolean list = layout->list.rows > 0, plot = layout->plot.rows > 0;
-	gboolean ladder = !list && !plot, film = tui_play_is_on(state);
+	gboolean ladder = !list && !plot, playback = tui_play_is_on(state);
 	const gboolean shown[] = {
 		[TUI_ALWAYS] = TRUE,
 		[TUI_STEPPING] = model->stepping,
-		[TUI_LIVE] = model->live && !model->stepping && !list && !film,
-		[TUI_PLAYING] = ladder && film,
-		[TUI_NOT_PLAYING] = ladder && !film,
+		[TUI_LIVE] = model->live && !model->stepping && !list && !playback,
+		[TUI_PLAYING] = ladder && playback,
+		[TUI_NOT_PLAYING] = ladder && !playback,
 		[TUI_ON_LADDER] = ladder,
 		[TUI_FOLDED] = ladder && state->selection.fold,
 		[TUI_LANES] = !plot && layout->scene.n_visible < layout->scene.n_lanes,
@@ -295,7 +277,7 @@ footer_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 		tui_put_fit(state, grid, y, 0, right, text, ROLE_HEAD);
 		return;
 	}
-	for (int playing = TRUE; playing >= FALSE; playing--) /* a film's keys first */
+	for (int playing = TRUE; playing >= FALSE; playing--) /* playback's keys first */
 		for (const TuiKeyHelp *key = tui_keys; key < tui_keys + n_tui_keys; key++)
 			if (key->footer && (key->when == TUI_PLAYING) == playing &&
 			    shown[key->when])
@@ -313,38 +295,28 @@ ladder_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 		.ascii = tui_is_ascii(state),
 		.time = state->time,
 		.delta = state->delta,
-		.spacing = tui_spacing(state),
+		.ns_per_line = state->ns_per_line,
 		.play = &state->play,
 		.mark_ns = state->mark_ns,
 		.mark_row = state->mark == EVENT_NONE ? EVENT_NONE
 						      : ladder_row_of(model->ladder, state->mark),
 	};
+	const TuiRect *rect = &layout->ladder;
+	guint32 left_out;
 	g_autoptr(Scene) head = scene_head(model->ladder, &options);
 	g_autoptr(Scene) rows = scene_rows(model->ladder, &options);
 
 	grid_paint(grid, head, layout->head.y, layout->head.x, state->glyphs);
-	grid_paint(grid, rows, layout->ladder.y, layout->ladder.x, state->glyphs);
-}
-
-/* An empty ladder says why. */
-static void
-waiting_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout, Grid *grid)
-{
-	const char *text = model->live ? _("Nothing yet: waiting for the first packet or call.")
-				       : _("There is nothing to show.");
-	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
-	const TuiRect *rect = &layout->ladder;
-	guint32 left_out;
-
-	if (ladder_length(model->ladder) > 0) /* or a film has not begun yet */
+	grid_paint(grid, rows, rect->y, rect->x, state->glyphs);
+	if (ladder_length(model->ladder) > 0) /* or playback has not begun yet */
 		return;
+	/* An empty ladder says why. */
 	ladder_left_out(model->ladder, &left_out);
-	if (left_out > 0)
-		text = _("The filter leaves nothing of this. The key f changes it.");
-	tui_wrap(lines, text, MAX(rect->columns, 2) - 2, 0);
-	for (guint y = 0; y < MIN(rect->rows, lines->len); y++)
-		tui_put_fit(state, grid, rect->y + y, rect->x + 1, rect->columns - 1,
-			    g_ptr_array_index(lines, y), ROLE_NOTE);
+	grid_put_lines(grid, rect->y, rect->x + 1, rect->rows, rect->columns - 2,
+		       left_out > 0  ? _("The filter leaves nothing of this. The key f changes it.")
+		       : model->live ? _("Nothing yet: waiting for the first packet or call.")
+				     : _("There is nothing to show."),
+		       ROLE_NOTE);
 }
 
 static void
@@ -364,21 +336,7 @@ detail_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 			  state->glyphs);
 }
 
-/* The message's lines, or NULL where it does not fit without breaking a word. */
-static GPtrArray *
-message_wrap(const char *message, const Grid *grid)
-{
-	g_auto(GStrv) words = g_strsplit(message, " ", -1);
-	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
-
-	for (char **word = words; *word; word++)
-		if (text_width(*word) > grid->columns)
-			return NULL;
-	tui_wrap(lines, message, grid->columns, 0);
-	return lines->len <= grid->rows ? g_steal_pointer(&lines) : NULL;
-}
-
-/* The longest message that fits. */
+/* The longest message that fits without breaking a word. */
 static void
 too_small_paint(const TuiState *state, Grid *grid)
 {
@@ -390,13 +348,16 @@ too_small_paint(const TuiState *state, Grid *grid)
 	const char *messages[] = { whole, brief, numbers, "!" };
 
 	for (guint i = 0; i < G_N_ELEMENTS(messages); i++) {
-		g_autoptr(GPtrArray) lines = message_wrap(messages[i], grid);
+		g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+		g_auto(GStrv) words = g_strsplit(messages[i], " ", -1);
+		gboolean fits = TRUE;
 
-		if (!lines)
+		for (char **word = words; *word; word++)
+			fits &= text_width(*word) <= grid->columns;
+		grid_wrap(lines, messages[i], grid->columns, 0);
+		if (!fits || lines->len > grid->rows)
 			continue;
-		for (guint y = 0; y < lines->len; y++)
-			tui_put_fit(state, grid, y, 0, grid->columns, g_ptr_array_index(lines, y),
-				    ROLE_PLAIN);
+		grid_put_lines(grid, 0, 0, grid->rows, grid->columns, messages[i], ROLE_PLAIN);
 		return;
 	}
 }
@@ -415,7 +376,6 @@ tui_paint(const TuiState *state, const TuiModel *model, Grid *grid)
 			notice_paint(state, model, &layout.notice, grid);
 		if (layout.ladder.rows > 0) {
 			ladder_paint(state, model, &layout, grid);
-			waiting_paint(state, model, &layout, grid);
 		}
 		if (layout.detail.rows > 0)
 			detail_paint(state, model, &layout, grid);

@@ -1,26 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* tui_play.c - the ladder played like a film: its keys and its line.
+/* tui_play.c - playback of the ladder: its keys and its line.
  *
- * Theory of operation. What is there already, play.h knows; the view treats it
+ * Theory of operation. play.h knows which rows are there already; the view treats them
  * as the whole ladder, and follows its newest row as it follows what is live. A
- * live ladder's film that has shown everything is over: the view is live again.
+ * live ladder's playback that has shown everything is over: the view is live again.
  * While a file is still being read, it waits for more.
  */
 #include "tui_commands.h"
 
 #include "pktladder/i18n.h"
-#include "pktladder/text.h"
 #include "pktladder/timestamp.h"
 
 #define NS_PER_SECOND G_GINT64_CONSTANT(1000000000)
-#define BAR_LEAST     8 /* columns */
-#define BAR_MOST      60
-
-gboolean
-tui_play_is_on(const TuiState *state)
-{
-	return state->play.state != PLAY_OFF;
-}
 
 static gboolean
 is_going(const TuiState *state)
@@ -28,8 +19,9 @@ is_going(const TuiState *state)
 	return state->play.state == PLAY_RUNNING || state->play.state == PLAY_PAUSED;
 }
 
-gboolean
-tui_play_more(const TuiModel *model)
+/* More may come, so that having shown all is not the end. */
+static gboolean
+more_comes(const TuiModel *model)
 {
 	return model->live && model->replay;
 }
@@ -42,15 +34,14 @@ tui_play_settle(TuiState *state, const TuiModel *model)
 		return;
 	play_stop(&state->play);
 	state->follow = TRUE;
-	tui_tell(state,
-		 g_strdup(state->paused ? _("The film has shown all that came before the pause.")
-					: _("The film has caught up: this is live again.")));
+	tui_tell(state, state->paused ? _("The film has shown all that came before the pause.")
+				      : _("The film has caught up: this is live again."));
 }
 
 gboolean
 tui_play(TuiState *state, const TuiModel *model, gint64 elapsed_ns)
 {
-	return play_advance(&state->play, model->ladder, elapsed_ns, tui_play_more(model));
+	return play_advance(&state->play, model->ladder, elapsed_ns, more_comes(model));
 }
 
 gboolean
@@ -58,7 +49,7 @@ tui_play_go(TuiState *state, const TuiModel *model, guint32 shown)
 {
 	if (!is_going(state))
 		return FALSE;
-	play_go(&state->play, model->ladder, shown, tui_play_more(model));
+	play_go(&state->play, model->ladder, shown, more_comes(model));
 	state->follow = TRUE;
 	return TRUE;
 }
@@ -68,12 +59,12 @@ tui_play_go_time(TuiState *state, const TuiModel *model, gint64 time_ns)
 {
 	if (!is_going(state))
 		return FALSE;
-	play_go_time(&state->play, model->ladder, time_ns, tui_play_more(model));
+	play_go_time(&state->play, model->ladder, time_ns, more_comes(model));
 	state->follow = TRUE;
 	return TRUE;
 }
 
-/* The wait for the next row that is worth telling; 0: none is. It is told in units of seconds,
+/* The wait for the next row, where it is worth telling; else 0. A wait is told in units of seconds,
  * minutes or hours; seconds are counted down to 1. */
 static gint64
 wait_told(const TuiState *state, const TuiModel *model, gint64 *unit, gint64 *rounding)
@@ -87,20 +78,13 @@ wait_told(const TuiState *state, const TuiModel *model, gint64 *unit, gint64 *ro
 	return wait_ns >= NS_PER_SECOND && !state->play.even ? wait_ns : 0;
 }
 
-static guint
-bar_columns(const TuiState *state)
-{
-	return CLAMP(state->columns / 4, BAR_LEAST, BAR_MOST);
-}
-
 gint64
 tui_play_next_ns(const TuiState *state, const TuiModel *model)
 {
 	gint64 next =
-	    play_next_ns(&state->play, model->ladder, bar_columns(state), tui_play_more(model));
+	    play_next_ns(&state->play, model->ladder, tui_play_columns(state), more_comes(model));
 	gint64 unit, rounding, wait_ns = wait_told(state, model, &unit, &rounding);
-	Spacing spacing = tui_spacing(state);
-	gint64 line_ns = spacing_passes_in(&spacing, model->ladder, &state->play);
+	gint64 line_ns = spacing_passes_in(state->ns_per_line, model->ladder, &state->play);
 
 	if (state->play.state == PLAY_RUNNING && line_ns >= 0 && !state->play.even)
 		next = MIN(next, timestamp_from_double((double)line_ns / state->play.speed + 1));
@@ -119,7 +103,7 @@ TUI_COMMAND(tui_play_toggle, unused)
 		play_stop(&state->play);
 		state->follow = state->follow && model->live;
 	} else if (length == 0 && !model->live) {
-		tui_tell(state, g_strdup(_("There are no rows to play.")));
+		tui_tell(state, _("There are no rows to play."));
 	} else {
 		play_start(&state->play, model->ladder, state->selected == EVENT_NONE ? 0 : row);
 		state->follow = TRUE;
@@ -127,13 +111,13 @@ TUI_COMMAND(tui_play_toggle, unused)
 	}
 }
 
-/* Without a film these keys would seem dead. */
+/* Without playback these keys would seem dead. */
 static gboolean
-film_is_missing(TuiState *state)
+playback_is_off(TuiState *state)
 {
 	if (tui_play_is_on(state))
 		return FALSE;
-	tui_tell(state, g_strdup(_("Nothing is being played: P plays the rows like a film.")));
+	tui_tell(state, _("Nothing is being played: P plays the rows like a film."));
 	return TRUE;
 }
 
@@ -144,17 +128,17 @@ TUI_COMMAND(tui_play_pause, unused)
 	play_toggle(&state->play, model->ladder);
 }
 
-/* On: the film goes on from there. Back: it pauses, or the row would come again at once. */
+/* On: playback goes on from there. Back: it pauses, or the row would come again at once. */
 TUI_COMMAND(tui_play_step, by)
 {
 	guint32 shown = tui_length(state, model);
 
-	if (film_is_missing(state))
+	if (playback_is_off(state))
 		return;
 	if (by > 0 && !is_going(state))
 		return; /* all is there */
 	play_go(&state->play, model->ladder, by > 0 ? shown + 1 : shown - MIN(shown, 1),
-		tui_play_more(model));
+		more_comes(model));
 	if (by < 0 && is_going(state))
 		state->play.state = PLAY_PAUSED;
 	state->follow = TRUE;
@@ -162,13 +146,13 @@ TUI_COMMAND(tui_play_step, by)
 
 TUI_COMMAND(tui_play_pace, by)
 {
-	if (!film_is_missing(state))
+	if (!playback_is_off(state))
 		play_pace_step(&state->play, by);
 }
 
 TUI_COMMAND(tui_play_even, unused)
 {
-	if (!film_is_missing(state)) {
+	if (!playback_is_off(state)) {
 		state->play.even = !state->play.even;
 		state->play.waited_ns = 0;
 	}
@@ -177,13 +161,13 @@ TUI_COMMAND(tui_play_even, unused)
 static void
 part_go(TuiState *state, const TuiModel *model, double part)
 {
-	play_go_part(&state->play, model->ladder, part, tui_play_more(model));
+	play_go_part(&state->play, model->ladder, part, more_comes(model));
 	state->follow = TRUE;
 }
 
 TUI_COMMAND(tui_play_part, tenths)
 {
-	if (!film_is_missing(state))
+	if (!playback_is_off(state))
 		part_go(state, model, tenths / 10.0);
 }
 
@@ -193,16 +177,6 @@ tui_play_click(TuiState *state, const TuiModel *model, const TuiLayout *layout, 
 {
 	if (x < layout->play_cells)
 		part_go(state, model, (double)(x + 1) / layout->play_cells);
-}
-
-void
-tui_play_place(TuiLayout *layout, const TuiState *state, const TuiModel *model, guint y)
-{
-	PlayPlace place = play_place(&state->play, model->ladder);
-
-	layout->play = (TuiRect){ .y = y, .rows = 1, .columns = state->columns };
-	layout->play_cells = bar_columns(state);
-	layout->play_passed = play_cells(&place, layout->play_cells);
 }
 
 /* Most important first: what is too long for the line is cut at its end. */
@@ -233,7 +207,7 @@ line_text(const TuiState *state, const TuiModel *model)
 				       : unit == 60 * NS_PER_SECOND ? _("next row in %u min")
 								    : _("next row in %u h"),
 				       (guint)MIN(wait, G_MAXUINT));
-	} else if (state->play.state == PLAY_RUNNING && tui_play_more(model) &&
+	} else if (state->play.state == PLAY_RUNNING && more_comes(model) &&
 		   state->play.shown >= ladder_length(model->ladder)) {
 		g_string_append_printf(text, "  %s", _("waiting for more"));
 	}
@@ -244,14 +218,12 @@ void
 tui_play_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout, Grid *grid)
 {
 	const TuiRect *rect = &layout->play;
-	gboolean ascii = tui_is_ascii(state);
 	g_autofree char *text = line_text(state, model);
 
 	for (guint x = 0; x < layout->play_cells; x++) {
 		gboolean passed = x < layout->play_passed;
 
-		grid_put(grid, rect->y, rect->x + x, 1,
-			 ascii ? (passed ? "#" : ".") : (passed ? "█" : "░"),
+		grid_put(grid, rect->y, rect->x + x, 1, tui_bar_cell(state, passed),
 			 passed ? ROLE_KEY : ROLE_LIFELINE);
 	}
 	tui_put_fit(state, grid, rect->y, rect->x + layout->play_cells,

@@ -155,9 +155,8 @@ TUI_COMMAND(tui_plot_toggle, unused)
 	if (conversation == CONVERSATION_NONE && model->n_conversations == 1)
 		conversation = 0;
 	if (conversation >= model->n_conversations) {
-		tui_tell(state,
-			 g_strdup(_("This row belongs to no conversation: select a segment or "
-				    "datagram to see its plots.")));
+		tui_tell(state, _("This row belongs to no conversation: select a segment or "
+				  "datagram to see its plots."));
 		return;
 	}
 	tui_plot_open(state, model, conversation);
@@ -223,7 +222,7 @@ TUI_COMMAND(tui_plot_turn, unused)
 	state->plot_side = !state->plot_side;
 }
 
-/* With the ladder beside it there is a row to look into. */
+/* Where the ladder stands beside the plot, Enter looks into the row; else it closes the plot. */
 TUI_COMMAND(tui_plot_enter, unused)
 {
 	TuiLayout layout = tui_layout(state, model);

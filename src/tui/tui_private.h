@@ -2,9 +2,21 @@
 /* tui_private.h - what the files of the view share. */
 #pragma once
 
+#include "pktladder/figure.h"
 #include "pktladder/tui.h"
 
 #define TUI_CONTROL(letter) ((letter) - '@')
+
+typedef enum {
+	MOTION_UP,
+	MOTION_DOWN,
+	MOTION_PAGE_UP,
+	MOTION_PAGE_DOWN,
+	MOTION_HALF_UP,
+	MOTION_HALF_DOWN,
+	MOTION_HOME,
+	MOTION_END,
+} TuiMotion;
 
 typedef struct {
 	guint y, x, rows, columns;
@@ -14,7 +26,7 @@ typedef struct {
 typedef struct {
 	gboolean too_small;
 	TuiRect notice, head, ladder, detail, page, list, plot;
-	TuiRect play;           /* a film's line, above the footer; its bar at the left */
+	TuiRect play;           /* playback's line, above the footer; its bar at the left */
 	guint play_cells;       /* of the bar */
 	guint play_passed;      /* so many have passed */
 	gboolean held;          /* the line above the footer */
@@ -23,12 +35,20 @@ typedef struct {
 } TuiLayout;
 
 #define TUI_MIN_ROWS  6
-#define TUI_SEPARATOR 3 /* columns between the ladder and what stands beside it */
+#define TUI_OPEN_ROWS 40 /* from here there is room for the detail pane from the start */
+#define TUI_SEPARATOR 3  /* columns between the ladder and what stands beside it */
 
 static inline gboolean
 tui_is_ascii(const TuiState *state)
 {
 	return state->glyphs == GLYPHS_ASCII;
+}
+
+/* A cell of a bar that shows how much is done. */
+static inline const char *
+tui_bar_cell(const TuiState *state, gboolean done)
+{
+	return tui_is_ascii(state) ? (done ? "#" : ".") : (done ? "█" : "░");
 }
 
 /* Text cut to `width` columns, visibly. Returns the columns used. */
@@ -38,10 +58,16 @@ guint tui_put_fit(const TuiState *state, Grid *grid, guint y, guint x, guint wid
 TuiLayout tui_layout(const TuiState *state, const TuiModel *model);
 gboolean tui_rect_has(const TuiRect *rect, guint y, guint x);
 
+/* The prompt that is open; N_TUI_ASKS where none is. */
+TuiAsk tui_asking(const TuiState *state);
+
+/* How many rows at the bottom the open prompt takes, the footer's among them; 0 none. */
+guint tui_ask_rows(const TuiState *state);
+
 /* The notice that is still to be seen, or NULL. */
 const char *tui_notice(const TuiState *state, const TuiModel *model);
 
-/* Its lines, with how to be rid of it. There must be a notice. */
+/* The notice's lines, with the key that hides it. There must be a notice. */
 GPtrArray *tui_notice_wrap(const TuiState *state, const TuiModel *model, guint width);
 
 /* The arrow keys scroll the detail pane. */
@@ -56,33 +82,42 @@ TuiAction tui_selection_changed(TuiState *state, const TuiModel *model);
 /* Shows conversation `index` alone (CONVERSATION_NONE: all), or those of a set. */
 void tui_select(TuiState *state, guint32 index, ConversationSet *set);
 
-/* Rows of the ladder that there are: those that a film has shown. */
+/* How many rows of the ladder there are: those that playback has shown. */
 guint32 tui_length(const TuiState *state, const TuiModel *model);
 
-/* tui_spacing.c: blank lines between the rows. */
-Spacing tui_spacing(const TuiState *state);
+/* tui_ladder.c: the ladder. */
+/* After a change of the selection: the same event, on the same line of the screen. */
+void tui_ladder_find(TuiState *state, const TuiModel *model);
+void tui_ladder_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout);
+void tui_detail_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout);
+/* Selects a row, which then stands in the middle where it was not in view. */
+void tui_row_go(TuiState *state, const TuiModel *model, guint32 row);
 void tui_spacing_settle(TuiState *state, const TuiModel *model);
 /* "20 ms a line"; NULL: there are none. */
 char *tui_spacing_text(const TuiState *state);
 
-/* tui_play.c: the film. */
-gboolean tui_play_is_on(const TuiState *state); /* its line is on the screen */
-/* More may come, so that having shown all is not its end. */
-gboolean tui_play_more(const TuiModel *model);
+/* tui_play.c: playback. */
+static inline gboolean
+tui_play_is_on(const TuiState *state) /* its line is on the screen */
+{
+	return state->play.state != PLAY_OFF;
+}
+
+guint tui_play_columns(const TuiState *state); /* of its bar */
 void tui_play_settle(TuiState *state, const TuiModel *model);
-void tui_play_place(TuiLayout *layout, const TuiState *state, const TuiModel *model, guint y);
 void tui_play_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout,
 		    Grid *grid);
-/* Home, End and go to: to where `shown` rows are there. FALSE: no film runs or is paused. */
+/* Home, End and go to: to where `shown` rows are there. FALSE: playback neither runs nor is paused.
+ */
 gboolean tui_play_go(TuiState *state, const TuiModel *model, guint32 shown);
 gboolean tui_play_go_time(TuiState *state, const TuiModel *model, gint64 time_ns);
-/* A click on its line. */
+/* A click on playback's line. */
 void tui_play_click(TuiState *state, const TuiModel *model, const TuiLayout *layout, guint x);
 
 /* tui_list.c: the list of conversations. */
 void tui_list_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout);
 void tui_list_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, Grid *grid);
-/* How many of its rows stand in a rectangle. */
+/* How many rows of the list stand in a rectangle. */
 guint tui_list_height(const TuiRect *rect);
 
 /* tui_plot.c: the plots of a conversation. */
@@ -92,7 +127,7 @@ void tui_plot_paint(const TuiState *state, const TuiModel *model, const TuiLayou
 		    Grid *grid);
 
 /* A pager: lines of text, wrapped to a rectangle, the first line of which is a
- * heading. It costs what it shows, however many lines there are. */
+ * heading. Only the lines in view cost anything. */
 typedef struct {
 	const GPtrArray *lines; /* may be NULL */
 	const char *empty;      /* shown where there are none */
@@ -103,14 +138,41 @@ typedef struct {
 
 /* The greatest first line that still fills the rectangle. */
 guint tui_pager_last(const TuiPager *pager, const TuiRect *rect);
+void tui_pager_move(const TuiPager *pager, const TuiRect *rect, guint *top, TuiMotion motion);
 void tui_pager_paint(const TuiPager *pager, const TuiRect *rect, guint top, const char *heading,
 		     gboolean focus, const TuiState *state, Grid *grid);
 
 TuiPager tui_detail_pager(const TuiModel *model);
 
-/* The help or output page; `lines` keeps what it shows, or becomes NULL. */
-TuiPager tui_page(const TuiState *state, const TuiModel *model, GPtrArray **lines);
+/* tui_ask.c, tui_ask_paint.c: questions at the bottom of the screen: the display filter, a text to
+ * search for, a place to go to, names of files; and completing the answers. */
 
-/* Appends `text` as lines of at most `width` columns, broken at spaces; those after
- * the first are indented by `hang`. */
-void tui_wrap(GPtrArray *lines, const char *text, guint width, guint hang);
+/* A key while a prompt is open; FALSE where none is, or it is not for it. */
+gboolean tui_ask_key(TuiState *state, const TuiModel *model, const TuiInput *input,
+		     TuiAction *action);
+/* Whether an open prompt takes the key, and what that needs then (tui_key_needs()). */
+gboolean tui_ask_needs(const TuiState *state, const TuiInput *input, guint *needs);
+void tui_ask_paint(const TuiState *state, const TuiModel *model, Grid *grid);
+
+/* The format that a figure's name says, of the ladder, or of the plot that is open;
+ * NULL: none, or it is no format for that. */
+const FigureFormat *tui_figure_format(const TuiState *state, const char *name);
+
+/* Whether the text is a place that one can go to: "123", "1.5", "+0.2". */
+gboolean tui_is_place(const char *text);
+
+/* Goes to state->destination, once the ladder has come there. */
+void tui_goto_settle(TuiState *state, const TuiModel *model);
+
+/* The time from the trace's first event to its last. */
+double tui_capture_seconds(const Trace *trace);
+
+/* Words that can stand at the end of the typed text. */
+typedef struct {
+	GPtrArray *words; /* char *; may be empty */
+	gsize start;      /* the byte of what was typed from which on they stand */
+	guint begun;      /* which of them is there, or its beginning; G_MAXUINT: none is known */
+	gboolean whole;   /* all of it */
+} TuiWords;
+
+TuiWords tui_words(const TuiState *state, TuiAsk ask, const char *typed);

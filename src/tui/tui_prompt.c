@@ -106,20 +106,6 @@ place_after(const TuiPrompt *prompt, gsize at)
 	return p - prompt->text->str;
 }
 
-/* Where the word before the cursor begins. */
-static gsize
-word_start(const TuiPrompt *prompt)
-{
-	const char *text = prompt->text->str;
-	gsize at = prompt->cursor;
-
-	while (at > 0 && text[at - 1] == ' ')
-		at--;
-	while (at > 0 && text[at - 1] != ' ')
-		at--;
-	return at;
-}
-
 static TuiPromptResult
 erase(TuiPrompt *prompt, gsize from, gsize to)
 {
@@ -196,21 +182,15 @@ key_of(const TuiInput *input)
 gboolean
 tui_prompt_takes(const TuiInput *input)
 {
-	switch (key_of(input)) {
-	case TUI_KEY_NONE:
-	case TUI_KEY_PAGE_UP:
-	case TUI_KEY_PAGE_DOWN:
-	case TUI_KEY_WHEEL_UP:
-	case TUI_KEY_WHEEL_DOWN:
-	case TUI_KEY_CLICK:
-	case TUI_KEY_RESIZE:
-		return FALSE;
-	case TUI_KEY_CHARACTER:
+	const guint others = 1 << TUI_KEY_NONE | 1 << TUI_KEY_PAGE_UP | 1 << TUI_KEY_PAGE_DOWN |
+			     1 << TUI_KEY_WHEEL_UP | 1 << TUI_KEY_WHEEL_DOWN | 1 << TUI_KEY_CLICK |
+			     1 << TUI_KEY_RESIZE;
+	TuiKey key = key_of(input);
+
+	if (key == TUI_KEY_CHARACTER)
 		return input->character >= ' ' || input->character == TUI_CONTROL('U') ||
 		       input->character == TUI_CONTROL('K') || input->character == TUI_CONTROL('W');
-	default:
-		return TRUE;
-	}
+	return !(others >> key & 1);
 }
 
 static TuiPromptResult
@@ -223,7 +203,8 @@ move_to(TuiPrompt *prompt, gsize place)
 TuiPromptResult
 tui_prompt_input(TuiPrompt *prompt, const TuiInput *input)
 {
-	gsize cursor = prompt->cursor;
+	const char *text = prompt->text->str;
+	gsize cursor = prompt->cursor, from;
 
 	if (!tui_prompt_takes(input))
 		return PROMPT_OTHER;
@@ -261,7 +242,11 @@ tui_prompt_input(TuiPrompt *prompt, const TuiInput *input)
 	case TUI_CONTROL('K'):
 		return erase(prompt, cursor, prompt->text->len);
 	case TUI_CONTROL('W'):
-		return erase(prompt, word_start(prompt), cursor);
+		for (from = cursor; from > 0 && text[from - 1] == ' ';)
+			from--;
+		while (from > 0 && text[from - 1] != ' ')
+			from--;
+		return erase(prompt, from, cursor);
 	default:
 		return insert(prompt, input->character);
 	}
@@ -300,36 +285,26 @@ tui_prompt_accept(TuiPrompt *prompt)
 	tui_prompt_close(prompt);
 }
 
-/* The first character that is shown, so that the cursor is on the screen; `skipped`: the columns
- * before it. */
-static const char *
-text_shown(const TuiPrompt *prompt, guint room, guint *skipped)
-{
-	const char *p = prompt->text->str;
-	g_autofree char *before = g_strndup(p, prompt->cursor);
-	guint cursor = text_width(before);
-	/* The cursor stands in the middle, so that what is around it is seen. */
-	guint hidden = cursor < room ? 0 : cursor - room + 1 + room / 2;
-
-	*skipped = 0;
-	while (*p && *skipped < hidden) {
-		*skipped += text_character_width(g_utf8_get_char(p));
-		p = g_utf8_next_char(p);
-	}
-	while (*p && text_is_mark(g_utf8_get_char(p)))
-		p = g_utf8_next_char(p);
-	return p;
-}
-
 int
 tui_prompt_paint(const TuiPrompt *prompt, const char *label, gboolean loud, gboolean ascii, guint y,
 		 guint columns, Grid *grid)
 {
 	guint x = grid_put(grid, y, 0, columns / 2, label, loud ? ROLE_MESSAGE : ROLE_KEY) + 1;
-	guint room = columns > x ? columns - x : 1, skipped;
-	const char *shown = text_shown(prompt, room, &skipped);
-	g_autofree char *before =
-	    g_strndup(shown, MAX(prompt->text->str + prompt->cursor - shown, 0));
+	guint room = columns > x ? columns - x : 1, skipped = 0;
+	const char *text = prompt->text->str, *shown = text;
+	g_autofree char *left = g_strndup(text, prompt->cursor);
+	guint cursor = text_width(left);
+	/* The cursor stands in the middle, so that what is around it is seen. */
+	guint hidden = cursor < room ? 0 : cursor - room + 1 + room / 2;
+
+	while (*shown && skipped < hidden) {
+		skipped += text_character_width(g_utf8_get_char(shown));
+		shown = g_utf8_next_char(shown);
+	}
+	while (*shown && text_is_mark(g_utf8_get_char(shown)))
+		shown = g_utf8_next_char(shown);
+
+	g_autofree char *before = g_strndup(shown, MAX(text + prompt->cursor - shown, 0));
 	Cell *cell = grid_cell(grid, y, x + text_width(before));
 
 	grid_put(grid, y, x, room, shown, ROLE_PLAIN);

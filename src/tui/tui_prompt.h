@@ -28,17 +28,17 @@ TuiPrompt *tui_prompt_new(void);
 void tui_prompt_free(TuiPrompt *prompt);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TuiPrompt, tui_prompt_free)
 
-/* With `text` in it and the cursor behind that. */
+/* Opens the prompt with `text` in it and the cursor behind that. */
 void tui_prompt_open(TuiPrompt *prompt, const char *text);
 void tui_prompt_close(TuiPrompt *prompt);
 /* NULL is not open. */
 gboolean tui_prompt_is_open(const TuiPrompt *prompt);
 
-/* Whether tui_prompt_input() has a use for it: FALSE where that returns PROMPT_OTHER. */
+/* Whether tui_prompt_input() has a use for the key: FALSE where it returns PROMPT_OTHER. */
 gboolean tui_prompt_takes(const TuiInput *input);
 TuiPromptResult tui_prompt_input(TuiPrompt *prompt, const TuiInput *input);
 
-/* Valid until the next call that may change it; UTF-8. */
+/* The text, valid until the next call that may change it; UTF-8. */
 const char *tui_prompt_text(const TuiPrompt *prompt);
 gsize tui_prompt_cursor(const TuiPrompt *prompt); /* bytes */
 
@@ -47,7 +47,7 @@ void tui_prompt_complete(TuiPrompt *prompt, gsize start, const char *word);
 
 /* Takes the text into the history, as its newest line; "" and what is there already as such not. */
 void tui_prompt_remember(TuiPrompt *prompt);
-/* That, and closes it. */
+/* Remembers the text, and closes the prompt. */
 void tui_prompt_accept(TuiPrompt *prompt);
 
 /* Paints a row: the label (loud: reversed), the text, scrolled so that the

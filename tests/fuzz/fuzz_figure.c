@@ -194,8 +194,8 @@ cells_check(const FigureLayout *layout, const FigureRow *row, const FigurePlace 
 
 		if (width == 0)
 			continue;
-		span_check(layout, place->left[side] ? x - width : x,
-			   place->left[side] ? x : x + width);
+		span_check(layout, figure_row_is_left(row, side) ? x - width : x,
+			   figure_row_is_left(row, side) ? x : x + width);
 		height_check(layout, place->call_y[side]);
 		height_check(layout, place->state_y[side]);
 	}

@@ -22,7 +22,7 @@ typedef struct {
 	Ladder *ladder;
 	Play play;
 	gboolean more;
-	Spacing spacing;
+	gint64 ns_per_line;
 	guint width;
 } Film;
 
@@ -189,14 +189,14 @@ static void
 spacing_check(const Film *film)
 {
 	guint lines = film->play.shown < ladder_length(film->ladder)
-			  ? spacing_lines(&film->spacing, film->ladder, film->play.shown)
+			  ? spacing_lines(film->ns_per_line, film->ladder, film->play.shown)
 			  : 0;
-	guint passed = spacing_passed(&film->spacing, film->ladder, &film->play);
-	gint64 next = spacing_passes_in(&film->spacing, film->ladder, &film->play);
+	guint passed = spacing_passed(film->ns_per_line, film->ladder, &film->play);
+	gint64 next = spacing_passes_in(film->ns_per_line, film->ladder, &film->play);
 
-	g_assert_cmpuint(lines, <=, film->spacing.most);
+	g_assert_cmpuint(lines, <=, SPACING_MOST);
 	g_assert_cmpuint(passed, <=, lines);
-	g_assert_true(next == -1 || (next > 0 && next <= film->spacing.ns_per_line));
+	g_assert_true(next == -1 || (next > 0 && next <= film->ns_per_line));
 }
 
 static void
@@ -226,7 +226,7 @@ picture_check(const Film *film)
 		.n_rows = 12,
 		.selected_row = EVENT_NONE,
 		.mark_row = EVENT_NONE,
-		.spacing = film->spacing,
+		.ns_per_line = film->ns_per_line,
 		.lead = TRUE,
 		.play = &film->play,
 	};
@@ -427,8 +427,7 @@ film_step(Film *film, Step step)
 	case 11:
 		if (step.small == 1)
 			play_stop(&film->play);
-		film->spacing.ns_per_line =
-		    CLAMP(step.value & G_MAXINT64, SPACING_MIN_NS, SPACING_MAX_NS);
+		film->ns_per_line = CLAMP(step.value & G_MAXINT64, SPACING_MIN_NS, SPACING_MAX_NS);
 		break;
 	}
 }
@@ -486,7 +485,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	clock = event_clock_new(data[0]);
 	film.more = data[2] & 1;
 	film.width = SCENE_MIN_WIDTH + data[3];
-	film.spacing = (Spacing){ .ns_per_line = SPACING_MIN_NS, .most = data[2] >> 1 & 7 };
+	film.ns_per_line = SPACING_MIN_NS;
 	if (data[1] & 4) /* its conversations are those of the first events */
 		events_add(trace, data + HEAD_BYTES, MIN(size - HEAD_BYTES, 8 * EVENT_BYTES),
 			   &clock, NULL);

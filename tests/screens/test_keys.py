@@ -42,7 +42,7 @@ WRITING = {"s", "w", "S"}
 PAUSED = ["6", ","]
 HOME = ["Escape"] * 6 + ["C-l"]  # whatever is open: closed
 ENDS = {"C-c", "C-z"}            # have tests of their own, and so has q on the ladder
-ALL = {"EVERYWHERE", "MOVING", "FINDING", "SHOWN", "LIVE", "FILM", "FILES", "LIST", "PLOT"}
+ALL = {"EVERYWHERE", "MOVING", "FINDING", "SHOWN", "LIVE", "PLAYBACK", "FILES", "LIST", "PLOT"}
 # The keys that lead to a page, and the groups of the table that are tried there.
 PAGES = {
     "ladder": ([], ALL),
@@ -54,7 +54,7 @@ PAGES = {
     "filtered list": (["l", "/", "4", "5", "Enter"], {"EVERYWHERE", "MOVING", "LIST"}),
     "list's filter": (["l", "/", "5", "0"], {"MOVING"}),
     "plot": (["v"], ALL - {"LIST"}),
-    "film": (["P", *PAUSED], {"EVERYWHERE", "MOVING", "FINDING", "FILM", "FILES"}),
+    "film": (["P", *PAUSED], {"EVERYWHERE", "MOVING", "FINDING", "PLAYBACK", "FILES"}),
     "help": (["?"], {"EVERYWHERE", "MOVING", "FILES"}),
     "output": (["o"], {"EVERYWHERE", "MOVING"}),
     "filter's prompt": (["f", "r", "e", "t"], {"MOVING"}),

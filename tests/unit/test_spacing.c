@@ -40,15 +40,15 @@ static void
 test_lines(void)
 {
 	static const guint lines[] = { 0, 0, 0, 1, 3, 0, 5 }; /* at 10 ms, at most 5 */
-	Spacing spacing = { 10 * MS, 5 }, off = { 0, 5 };
+	const gint64 spacing = 10 * MS, off = 0;
 	Fixture f;
 
 	fixture_init(&f, times, G_N_ELEMENTS(times));
 	for (guint i = 0; i < G_N_ELEMENTS(lines); i++) {
-		g_assert_cmpuint(spacing_lines(&spacing, f.ladder, i), ==, lines[i]);
-		g_assert_cmpint(spacing_is_cut(&spacing, f.ladder, i), ==, i == 6);
-		g_assert_cmpuint(spacing_lines(&off, f.ladder, i), ==, 0);
-		g_assert_false(spacing_is_cut(&off, f.ladder, i));
+		g_assert_cmpuint(spacing_lines(spacing, f.ladder, i), ==, lines[i]);
+		g_assert_cmpint(spacing_is_cut(spacing, f.ladder, i), ==, i == 6);
+		g_assert_cmpuint(spacing_lines(off, f.ladder, i), ==, 0);
+		g_assert_false(spacing_is_cut(off, f.ladder, i));
 	}
 	fixture_clear(&f);
 }
@@ -58,7 +58,7 @@ static void
 test_windows(void)
 {
 	guint n = G_N_ELEMENTS(times);
-	Spacing scales[] = { { 0, 5 }, { 10 * MS, 5 }, { 1 * MS, 3 }, { 500 * MS, 5 } };
+	const gint64 scales[] = { 0, 10 * MS, 1 * MS, 500 * MS };
 	Fixture f;
 
 	fixture_init(&f, times, n);
@@ -69,30 +69,27 @@ test_windows(void)
 
 				for (guint row = top; row < n; row++) {
 					if (row > top)
-						line +=
-						    1 + spacing_lines(&scales[s], f.ladder, row);
+						line += 1 + spacing_lines(scales[s], f.ladder, row);
 					for (; at <= line; at++)
-						g_assert_cmpuint(spacing_row_at(&scales[s],
-										f.ladder, top, at,
-										n),
-								 ==, row);
+						g_assert_cmpuint(
+						    spacing_row_at(scales[s], f.ladder, top, at, n),
+						    ==, row);
 					if (line < height) {
 						rows++;
 						/* from the row's own point of view */
 						g_assert_cmpuint(
-						    spacing_top(&scales[s], f.ladder, row, height),
+						    spacing_top(scales[s], f.ladder, row, height),
 						    <=, top);
 					} else {
 						g_assert_cmpuint(
-						    spacing_top(&scales[s], f.ladder, row, height),
+						    spacing_top(scales[s], f.ladder, row, height),
 						    >, top);
 					}
 				}
-				g_assert_cmpuint(spacing_row_at(&scales[s], f.ladder, top, at, n),
+				g_assert_cmpuint(spacing_row_at(scales[s], f.ladder, top, at, n),
 						 ==, EVENT_NONE);
 				g_assert_cmpuint(
-				    MIN(spacing_rows(&scales[s], f.ladder, top, height, n),
-					n - top),
+				    MIN(spacing_rows(scales[s], f.ladder, top, height, n), n - top),
 				    ==, rows);
 			}
 	fixture_clear(&f);
@@ -121,18 +118,18 @@ test_choose(void)
 	for (guint i = 0; i < 30; i++)
 		many[i] = i * 10 + (i > 15 ? 86400000 : 0);
 	fixture_init(&f, many, 30);
-	g_assert_cmpint(spacing_choose(f.ladder, SPACING_MOST), ==, 5 * MS);
+	g_assert_cmpint(spacing_choose(f.ladder), ==, 5 * MS);
 	fixture_clear(&f);
 	for (guint i = 0; i < G_N_ELEMENTS(many); i++)
 		many[i] = i * 10;
 	fixture_init(&f, many, G_N_ELEMENTS(many));
-	g_assert_cmpint(spacing_choose(f.ladder, SPACING_MOST), ==, 5 * MS);
+	g_assert_cmpint(spacing_choose(f.ladder), ==, 5 * MS);
 	fixture_clear(&f);
 	fixture_init(&f, many, 1);
-	g_assert_cmpint(spacing_choose(f.ladder, SPACING_MOST), >=, SPACING_MIN_NS);
+	g_assert_cmpint(spacing_choose(f.ladder), >=, SPACING_MIN_NS);
 	fixture_clear(&f);
 	fixture_init(&f, NULL, 0);
-	g_assert_cmpint(spacing_choose(f.ladder, SPACING_MOST), >=, SPACING_MIN_NS);
+	g_assert_cmpint(spacing_choose(f.ladder), >=, SPACING_MIN_NS);
 	fixture_clear(&f);
 }
 
@@ -206,7 +203,7 @@ test_scene(void)
 	g_autoptr(Scene) scene = NULL;
 
 	fixture_init(&f, times, G_N_ELEMENTS(times));
-	options.spacing = (Spacing){ 10 * MS, 5 };
+	options.ns_per_line = 10 * MS;
 	scene = scene_rows(f.ladder, &options);
 	for (guint i = 0; i < G_N_ELEMENTS(lines); i++)
 		g_assert_cmpuint(arrow_line(scene, i), ==, lines[i]);
@@ -239,12 +236,13 @@ test_scene_windows(void)
 			g_autoptr(Scene) scene = NULL;
 			guint line = 0;
 
-			options.spacing = (Spacing){ 10 * MS, 5 };
+			options.ns_per_line = 10 * MS;
 			options.first_row = top;
 			scene = scene_rows(f.ladder, &options);
 			for (guint row = top; row < G_N_ELEMENTS(times); row++) {
 				if (row > top)
-					line += 1 + spacing_lines(&options.spacing, f.ladder, row);
+					line +=
+					    1 + spacing_lines(options.ns_per_line, f.ladder, row);
 				g_assert_cmpuint(arrow_line(scene, row - top), ==,
 						 line < height ? line : G_MAXUINT);
 			}
@@ -267,7 +265,7 @@ test_scene_bars(void)
 	story_tcp_demo(&f.story);
 	f.ladder = ladder_new(f.story.trace, SELECTION_ALL);
 	ladder_update(f.ladder);
-	options.spacing = (Spacing){ 10000, 5 };
+	options.ns_per_line = 10000;
 	scene = scene_rows(f.ladder, &options);
 	for (guint i = 0; i < scene_length(scene); i++) {
 		const Primitive *primitive = scene_get(scene, i);
@@ -334,13 +332,14 @@ test_scene_running(void)
 		guint bars = 0;
 
 		options.first_row = shown;
-		options.spacing = (Spacing){ 5 * MS, 5 };
+		options.ns_per_line = 5 * MS;
 		options.play = &play;
 		scene = scene_rows(f.ladder, &options);
 		for (guint i = 0; i < scene_length(scene); i++)
 			bars += scene_get(scene, i)->kind == PRIMITIVE_BAR;
 		g_assert_cmpuint(bars, ==, 1 + passed);
-		g_assert_cmpint(spacing_passes_in(&options.spacing, f.ladder, &play), ==, 5 * MS);
+		g_assert_cmpint(spacing_passes_in(options.ns_per_line, f.ladder, &play), ==,
+				5 * MS);
 		play_advance(&play, f.ladder, 5 * MS, FALSE);
 	}
 	fixture_clear(&f);

@@ -210,7 +210,7 @@ test_wrap(void)
 		g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
 		g_autofree char *joined = NULL;
 
-		tui_wrap(lines, cases[i].text, cases[i].width, cases[i].hang);
+		grid_wrap(lines, cases[i].text, cases[i].width, cases[i].hang);
 		g_ptr_array_add(lines, NULL);
 		joined = g_strjoinv("|", (char **)lines->pdata);
 		g_assert_cmpstr(joined, ==, cases[i].lines);

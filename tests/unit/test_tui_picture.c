@@ -23,8 +23,8 @@ test_picture(void)
 	write_text(&view, "out.svg");
 	assert_shows(&view, "Enter writes the screen as it was before this line.");
 	g_assert_cmpint(press(&view, TUI_KEY_ENTER), ==, TUI_PICTURE);
-	g_assert_cmpstr(view.state.picture_path, ==, "out.svg");
-	g_assert_false(view.state.picture_replaces);
+	g_assert_cmpstr(view.state.path[TUI_ASK_PICTURE], ==, "out.svg");
+	g_assert_false(view.state.replaces);
 	g_assert_false(tui_is_asking(&view.state));
 	view_shut(&view);
 }
@@ -57,7 +57,7 @@ test_suffix(void)
 	press(&view, TUI_KEY_TAB);
 	assert_shows(&view, "picture as: out.txt");
 	g_assert_cmpint(press(&view, TUI_KEY_ENTER), ==, TUI_PICTURE);
-	g_assert_cmpstr(view.state.picture_path, ==, "out.txt");
+	g_assert_cmpstr(view.state.path[TUI_ASK_PICTURE], ==, "out.txt");
 	view_shut(&view);
 }
 
@@ -77,7 +77,7 @@ test_no_name(void)
 	write_text(&view, "b");
 	press(&view, TUI_KEY_TAB);
 	g_assert_cmpint(press(&view, TUI_KEY_ENTER), ==, TUI_PICTURE);
-	g_assert_cmpstr(view.state.picture_path, ==, "a.d/b.svg");
+	g_assert_cmpstr(view.state.path[TUI_ASK_PICTURE], ==, "a.d/b.svg");
 	view_shut(&view);
 }
 
@@ -90,18 +90,18 @@ test_exists(void)
 	type(&view, 'S');
 	write_text(&view, "out.svg");
 	press(&view, TUI_KEY_ENTER);
-	tui_picture_exists(&view.state);
+	tui_file_exists(&view.state, TUI_ASK_PICTURE);
 	assert_shows(&view, "picture as: out.svg\n");
 	assert_shows(&view, "out.svg exists: Enter replaces it");
 	g_assert_cmpint(press(&view, TUI_KEY_ENTER), ==, TUI_PICTURE);
-	g_assert_true(view.state.picture_replaces);
+	g_assert_true(view.state.replaces);
 	/* Another name is another file, and so is the next time. */
-	tui_picture_exists(&view.state);
+	tui_file_exists(&view.state, TUI_ASK_PICTURE);
 	press(&view, TUI_KEY_TAB);
 	assert_hides(&view, "exists");
 	g_assert_cmpint(press(&view, TUI_KEY_ENTER), ==, TUI_PICTURE);
-	g_assert_cmpstr(view.state.picture_path, ==, "out.png");
-	g_assert_false(view.state.picture_replaces);
+	g_assert_cmpstr(view.state.path[TUI_ASK_PICTURE], ==, "out.png");
+	g_assert_false(view.state.replaces);
 	view_shut(&view);
 }
 

@@ -373,12 +373,12 @@ test_spacing(void)
 	/* A click on any line selects what stands there, or the row below the blank lines. */
 	press(&view, TUI_KEY_HOME);
 	for (guint y = 3; y < 23; y++) {
-		Spacing spacing = tui_spacing(&view.state);
-		guint32 row = spacing_row_at(&spacing, view.ladder, view.state.top, y - 3, length);
+		gint64 spacing = view.state.ns_per_line;
+		guint32 row = spacing_row_at(spacing, view.ladder, view.state.top, y - 3, length);
 
 		if (row == EVENT_NONE ||
 		    row - view.state.top >=
-			spacing_rows(&spacing, view.ladder, view.state.top, 20, length))
+			spacing_rows(spacing, view.ladder, view.state.top, 20, length))
 			continue; /* it would scroll */
 		give(&view, (TuiInput){ .key = TUI_KEY_CLICK, .y = y, .x = 1 });
 		g_assert_cmpuint(view.state.selected, ==, row);

@@ -23,8 +23,8 @@ test_save(void)
 	assert_shows(&view, "all packets and calls, as pcapng");
 	g_assert_cmpint(write_text(&view, "out.pcapng"), ==, TUI_NOTHING);
 	g_assert_cmpint(press(&view, TUI_KEY_ENTER), ==, TUI_SAVE);
-	g_assert_cmpstr(view.state.save_path, ==, "out.pcapng");
-	g_assert_false(view.state.save_replaces);
+	g_assert_cmpstr(view.state.path[TUI_ASK_SAVE], ==, "out.pcapng");
+	g_assert_false(view.state.replaces);
 	assert_hides(&view, "save as:");
 	view_shut(&view);
 }
@@ -38,23 +38,23 @@ test_exists(void)
 	type(&view, 's');
 	write_text(&view, "out");
 	press(&view, TUI_KEY_ENTER);
-	tui_save_exists(&view.state);
+	tui_file_exists(&view.state, TUI_ASK_SAVE);
 	assert_shows(&view, "save as: out\n");
 	assert_shows(&view, "out exists: Enter replaces it");
 	press(&view, TUI_KEY_LEFT); /* changes nothing */
-	g_assert_true(view.state.save_replaces);
+	g_assert_true(view.state.replaces);
 	g_assert_cmpint(press(&view, TUI_KEY_ENTER), ==, TUI_SAVE);
-	g_assert_true(view.state.save_replaces);
+	g_assert_true(view.state.replaces);
 	/* Another name is another file, and so is the next time. */
-	tui_save_exists(&view.state);
+	tui_file_exists(&view.state, TUI_ASK_SAVE);
 	type(&view, '2');
 	assert_hides(&view, "exists");
 	g_assert_cmpint(press(&view, TUI_KEY_ENTER), ==, TUI_SAVE);
-	g_assert_false(view.state.save_replaces);
-	tui_save_exists(&view.state);
+	g_assert_false(view.state.replaces);
+	tui_file_exists(&view.state, TUI_ASK_SAVE);
 	press(&view, TUI_KEY_ESCAPE);
 	type(&view, 's');
-	g_assert_false(view.state.save_replaces);
+	g_assert_false(view.state.replaces);
 	assert_hides(&view, "exists");
 	view_shut(&view);
 }
@@ -104,17 +104,17 @@ test_figure(void)
 	assert_shows(&view, "figure as: out.pdf");
 	press(&view, TUI_KEY_BACKTAB);
 	g_assert_cmpint(press(&view, TUI_KEY_ENTER), ==, TUI_FIGURE);
-	g_assert_cmpstr(view.state.figure_path, ==, "out.svg");
-	g_assert_false(view.state.save_replaces);
+	g_assert_cmpstr(view.state.path[TUI_ASK_FIGURE], ==, "out.svg");
+	g_assert_false(view.state.replaces);
 	/* It is there: asked once more, and another name is another file. */
-	tui_figure_exists(&view.state);
+	tui_file_exists(&view.state, TUI_ASK_FIGURE);
 	assert_shows(&view, "out.svg exists: Enter replaces it");
 	press(&view, TUI_KEY_TAB);
-	g_assert_false(view.state.save_replaces);
+	g_assert_false(view.state.replaces);
 	press(&view, TUI_KEY_ESCAPE);
-	tui_figure_exists(&view.state);
+	tui_file_exists(&view.state, TUI_ASK_FIGURE);
 	g_assert_cmpint(press(&view, TUI_KEY_ENTER), ==, TUI_FIGURE);
-	g_assert_true(view.state.save_replaces);
+	g_assert_true(view.state.replaces);
 	view_shut(&view);
 }
 
@@ -131,7 +131,7 @@ test_part(void)
 	write_text(&view, "out");
 	assert_shows(&view, "Reading was stopped: it goes into out.partial.");
 	g_assert_cmpint(press(&view, TUI_KEY_ENTER), ==, TUI_SAVE);
-	g_assert_cmpstr(view.state.save_path, ==, "out");
+	g_assert_cmpstr(view.state.path[TUI_ASK_SAVE], ==, "out");
 	type(&view, 'w');
 	write_text(&view, "out.s");
 	assert_hides(&view, "partial");
