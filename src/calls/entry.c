@@ -19,7 +19,9 @@
 #include <unistd.h>
 
 #include "proc.h"
-#include "session.h"
+#include "tracing.h"
+
+#define LISTEN_US (100 * MS) /* from listen() to the client's start, at most */
 
 static gboolean
 is_accept(CallName name)
@@ -38,10 +40,10 @@ awaits_client(CallName name, const Socket *socket)
 }
 
 static CallRecord
-new_call(Session *session, const Thread *thread, CallName name)
+new_call(Tracing *tracing, const Thread *thread, CallName name)
 {
 	return (CallRecord){
-		.id = ++session->last_id,
+		.id = ++tracing->last_id,
 		.phase = CALL_ENTRY,
 		.name = (guint8)name,
 		.role = (guint8)thread->process->role,
@@ -64,10 +66,10 @@ describe(CallRecord *call, const Socket *socket)
 
 /* The call's socket, where its descriptor still is that one. */
 static Socket *
-find_again(Session *session, const Thread *thread, const CallRecord *call)
+find_again(Tracing *tracing, const Thread *thread, const CallRecord *call)
 {
 	Socket *socket =
-	    socket_table_find(session->sockets, thread->process->pidfd, thread->tid, call->fd);
+	    socket_table_find(tracing->sockets, thread->process->pidfd, thread->tid, call->fd);
 
 	return socket && socket->cookie == call->socket ? socket : NULL;
 }
@@ -75,10 +77,10 @@ find_again(Session *session, const Thread *thread, const CallRecord *call)
 /* The state as the kernel has it, where that is wanted; and where a call may
  * have changed them, the addresses. */
 static void
-look(Session *session, const Thread *thread, Socket *socket, int fd, CallRecord *call,
+look(Tracing *tracing, const Thread *thread, Socket *socket, int fd, CallRecord *call,
      gboolean addresses)
 {
-	const gboolean state = session->options.ask_kernel_state && !call_is_wait(call->name) &&
+	const gboolean state = tracing->options.ask_kernel_state && !call_is_wait(call->name) &&
 			       socket->transport == TRANSPORT_TCP;
 
 	call->kernel_state = 0;
@@ -88,18 +90,18 @@ look(Session *session, const Thread *thread, Socket *socket, int fd, CallRecord 
 
 /* The same of a socket that no descriptor names any more. */
 static void
-look_closed(Session *session, CallRecord *call)
+look_closed(Tracing *tracing, CallRecord *call)
 {
 	call->kernel_state = 0;
-	if (session->options.ask_kernel_state && call->transport == TRANSPORT_TCP)
+	if (tracing->options.ask_kernel_state && call->transport == TRANSPORT_TCP)
 		call->kernel_state =
-		    socket_table_state(session->sockets, call->socket, &call->local, &call->peer);
+		    socket_table_state(tracing->sockets, call->socket, &call->local, &call->peer);
 }
 
 /* Collects the calls' entries in thread->calls: none where the descriptors are
  * no sockets of ours. TRUE where the server waits for its client in it. */
 static gboolean
-collect(Session *session, Thread *thread)
+collect(Tracing *tracing, Thread *thread)
 {
 	const Syscall *syscall = thread->syscall;
 	g_autoptr(GArray) fds = g_array_new(FALSE, FALSE, sizeof(int));
@@ -109,7 +111,7 @@ collect(Session *session, Thread *thread)
 		CallRecord call = { 0 };
 		if (syscall_read_socket(thread->arguments, &call)) {
 			const CallRecord kind = call;
-			call = new_call(session, thread, syscall->name);
+			call = new_call(tracing, thread, syscall->name);
 			call.transport = kind.transport;
 			call.version = kind.version;
 			call.flags = kind.flags;
@@ -121,13 +123,13 @@ collect(Session *session, Thread *thread)
 	for (guint i = 0; i < fds->len; i++) {
 		const int fd = g_array_index(fds, int, i);
 		const Socket *socket =
-		    socket_table_find(session->sockets, thread->process->pidfd, thread->tid, fd);
+		    socket_table_find(tracing->sockets, thread->process->pidfd, thread->tid, fd);
 		if (!socket)
 			continue;
 		awaits = awaits || awaits_client(syscall->name, socket);
 		if (thread->calls->len > 0 && syscall->shape != SHAPE_CLOSE_RANGE)
 			continue; /* of a wait, the first socket stands for all */
-		CallRecord call = new_call(session, thread, syscall->name);
+		CallRecord call = new_call(tracing, thread, syscall->name);
 		call.fd = fd;
 		describe(&call, socket);
 		syscall_read_entry(syscall, thread->tid, thread->arguments, &call);
@@ -138,33 +140,33 @@ collect(Session *session, Thread *thread)
 
 /* Records the entries and lets the thread go on to the return. */
 static void
-proceed(Session *session, Thread *thread)
+proceed(Tracing *tracing, Thread *thread)
 {
 	for (guint i = 0; i < thread->calls->len; i++) {
 		CallRecord *call = &g_array_index(thread->calls, CallRecord, i);
 		const gboolean closes = call->name == CALL_CLOSE || call->name == CALL_SHUTDOWN;
-		Socket *socket = call->fd >= 0 ? find_again(session, thread, call) : NULL;
+		Socket *socket = call->fd >= 0 ? find_again(tracing, thread, call) : NULL;
 		if (socket) {
-			look(session, thread, socket, call->fd, call, closes);
+			look(tracing, thread, socket, call->fd, call, closes);
 			describe(call, socket);
 			if (call->name == CALL_CLOSE)
-				socket_table_closed(session->sockets, socket->inode);
+				socket_table_closed(tracing->sockets, socket->inode);
 		}
 	}
 	/* nothing that takes long between the clock and the start */
-	const gint64 now = session_time();
+	const gint64 now = tracing_time();
 	for (guint i = 0; i < thread->calls->len; i++) {
 		CallRecord *call = &g_array_index(thread->calls, CallRecord, i);
 		call->phase = CALL_ENTRY;
 		call->time_ns = now;
-		session_send(session, TRACER_CALL, call);
+		tracing_send(tracing, TRACER_CALL, call);
 	}
 	thread->state = THREAD_IN_CALL;
-	stop_resume(thread, 0);
+	thread_resume(thread, 0);
 }
 
 void
-entry_arrive(Session *session, Thread *thread)
+entry_arrive(Tracing *tracing, Thread *thread)
 {
 	struct __ptrace_syscall_info info;
 	const gboolean known =
@@ -178,60 +180,60 @@ entry_arrive(Session *session, Thread *thread)
 					 info.instruction_pointer)) {
 			thread->state =
 			    THREAD_IN_CALL; /* the call that a signal had interrupted goes on */
-			stop_resume(thread, 0);
+			thread_resume(thread, 0);
 			return;
 		}
 		/* it returned, and we have not seen how */
-		entry_report(session, thread, -EINTR, session_time());
+		entry_interrupted(tracing, thread);
 	}
 	g_array_set_size(thread->calls, 0);
 	if (known) {
 		thread->syscall = syscall_find((long)info.seccomp.nr);
 		memcpy(thread->arguments, info.seccomp.args, sizeof(thread->arguments));
 		if (thread->syscall)
-			awaits = collect(session, thread);
+			awaits = collect(tracing, thread);
 	}
 	if (thread->calls->len == 0) {
-		stop_resume(thread, 0);
+		thread_resume(thread, 0);
 		return;
 	}
 	const CallRecord first = g_array_index(thread->calls, CallRecord, 0);
-	if (session->hold && !call_is_wait(first.name)) {
+	if (tracing->hold && !call_is_wait(first.name)) {
 		CallRecord held = first;
 		thread->state = THREAD_HELD;
-		g_queue_push_tail(&session->held, thread);
+		g_queue_push_tail(&tracing->held, thread);
 		held.phase = CALL_HELD;
-		held.time_ns = session_time();
-		session_send(session, TRACER_CALL, &held);
+		held.time_ns = tracing_time();
+		tracing_send(tracing, TRACER_CALL, &held);
 	} else {
-		proceed(session, thread);
+		proceed(tracing, thread);
 	}
 	if (awaits)
-		session_server_waits(session, &first);
+		tracing_server_waits(tracing, &first);
 }
 
 void
-entry_release(Session *session, Thread *thread)
+entry_release(Tracing *tracing, Thread *thread)
 {
-	g_queue_remove(&session->held, thread);
-	proceed(session, thread);
+	g_queue_remove(&tracing->held, thread);
+	proceed(tracing, thread);
 }
 
 /* What the call has made, or changed, of its socket. A connection that is being made, or was
  * refused, has no peer's name yet: the address it was asked for is it. */
 static void
-learn(Session *session, const Thread *thread, CallRecord *call)
+learn(Tracing *tracing, const Thread *thread, CallRecord *call)
 {
 	const gboolean makes =
 	    call->result >= 0 && (call->name == CALL_SOCKET || is_accept(call->name));
 	Socket *socket;
 
 	if (makes) {
-		socket = socket_table_find(session->sockets, thread->process->pidfd, thread->tid,
+		socket = socket_table_find(tracing->sockets, thread->process->pidfd, thread->tid,
 					   (int)call->result);
 		if (!socket)
 			return;
-		look(session, thread, socket, (int)call->result, call, FALSE);
+		look(tracing, thread, socket, (int)call->result, call, FALSE);
 		if (call->name == CALL_SOCKET) {
 			describe(call, socket);
 			return;
@@ -240,9 +242,9 @@ learn(Session *session, const Thread *thread, CallRecord *call)
 		call->local = socket->local;
 		call->peer = socket->peer;
 	} else if (call->name == CALL_CLOSE) {
-		look_closed(session, call);
+		look_closed(tracing, call);
 	} else if (call->fd >= 0) {
-		socket = find_again(session, thread, call);
+		socket = find_again(tracing, thread, call);
 		if (!socket)
 			return;
 		if (call->name == CALL_BIND && call->result == 0)
@@ -251,15 +253,30 @@ learn(Session *session, const Thread *thread, CallRecord *call)
 			socket->listens = TRUE;
 		if (call->name == CALL_CONNECT && call->has_address && call->result != 0)
 			socket->peer = call->address;
-		look(session, thread, socket, call->fd, call,
+		look(tracing, thread, socket, call->fd, call,
 		     call->name == CALL_BIND || call->name == CALL_LISTEN ||
 			 call->name == CALL_CONNECT || socket->local.port == 0);
 		describe(call, socket);
 	}
 }
 
-void
-entry_report(Session *session, Thread *thread, gint64 result, gint64 now)
+/* What the return of a call of the server's tells about when its client can start. */
+static void
+watch_server(Tracing *tracing, const CallRecord *call)
+{
+	if (call->role != ROLE_SERVER || tracing->ready)
+		return;
+	if (call->result < 0 && (call->name == CALL_BIND || call->name == CALL_LISTEN))
+		tracing->refused = *call;
+	if (call->result == 0 && call->name == CALL_LISTEN && tracing->listening.id == 0) {
+		tracing->listening = *call;
+		tracing->client_at = g_get_monotonic_time() + LISTEN_US;
+	}
+}
+
+/* The call, or several, of the thread returned; `now` is when the thread stopped. */
+static void
+report(Tracing *tracing, Thread *thread, gint64 result, gint64 now)
 {
 	for (guint i = 0; i < thread->calls->len; i++) {
 		CallRecord *call = &g_array_index(thread->calls, CallRecord, i);
@@ -269,18 +286,24 @@ entry_report(Session *session, Thread *thread, gint64 result, gint64 now)
 		if (!thread->exiting && result >= 0)
 			syscall_read_return(thread->syscall, thread->tid, thread->arguments, call);
 		if (!thread->exiting)
-			learn(session, thread, call);
-		session_send(session, TRACER_CALL, call);
-		session_call_returned(session, call);
+			learn(tracing, thread, call);
+		tracing_send(tracing, TRACER_CALL, call);
+		watch_server(tracing, call);
 	}
 	g_array_set_size(thread->calls, 0);
 	thread->state = THREAD_RUNS;
 }
 
 void
-entry_return(Session *session, Thread *thread)
+entry_interrupted(Tracing *tracing, Thread *thread)
 {
-	const gint64 now = session_time();
+	report(tracing, thread, -EINTR, tracing_time());
+}
+
+void
+entry_return(Tracing *tracing, Thread *thread)
+{
+	const gint64 now = tracing_time();
 	struct __ptrace_syscall_info info = { 0 };
 	gint64 result = -EINTR; /* where it was killed meanwhile */
 
@@ -288,22 +311,22 @@ entry_return(Session *session, Thread *thread)
 	    info.op == PTRACE_SYSCALL_INFO_EXIT)
 		result = info.exit.rval;
 	if (!interrupt_begin(thread, result, info.instruction_pointer))
-		entry_report(session, thread, result, now);
-	stop_resume(thread, 0);
+		report(tracing, thread, result, now);
+	thread_resume(thread, 0);
 }
 
 void
-entry_abandon(Session *session, Thread *thread)
+entry_abandon(Tracing *tracing, Thread *thread)
 {
 	if (thread->state == THREAD_HELD)
-		g_queue_remove(&session->held, thread);
+		g_queue_remove(&tracing->held, thread);
 	else if (thread->state != THREAD_RUNS)
-		entry_report(session, thread, -EINTR, session_time());
+		entry_interrupted(tracing, thread);
 	thread->state = THREAD_RUNS;
 }
 
 void
-entry_exit(Session *session, Thread *thread, gint64 status)
+entry_exit(Tracing *tracing, Thread *thread, gint64 status)
 {
 	Process *process = thread->process;
 	g_autoptr(GArray) fds = g_array_new(FALSE, FALSE, sizeof(int));
@@ -312,35 +335,35 @@ entry_exit(Session *session, Thread *thread, gint64 status)
 	for (guint i = 0; i < fds->len; i++) {
 		const int fd = g_array_index(fds, int, i);
 		Socket *socket =
-		    socket_table_find(session->sockets, process->pidfd, thread->tid, fd);
+		    socket_table_find(tracing->sockets, process->pidfd, thread->tid, fd);
 		if (!socket)
 			continue;
-		CallRecord call = new_call(session, thread, CALL_EXIT);
+		CallRecord call = new_call(tracing, thread, CALL_EXIT);
 		call.fd = fd;
 		call.result = status;
-		look(session, thread, socket, fd, &call, TRUE);
+		look(tracing, thread, socket, fd, &call, TRUE);
 		describe(&call, socket);
-		socket_table_closed(session->sockets, socket->inode);
+		socket_table_closed(tracing->sockets, socket->inode);
 		g_array_append_val(process->exits, call);
 	}
-	const gint64 now = session_time();
+	const gint64 now = tracing_time();
 	for (guint i = 0; i < process->exits->len; i++) {
 		CallRecord *call = &g_array_index(process->exits, CallRecord, i);
 		call->time_ns = now;
-		session_send(session, TRACER_CALL, call);
+		tracing_send(tracing, TRACER_CALL, call);
 	}
 }
 
 void
-entry_exited(Session *session, Process *process)
+entry_exited(Tracing *tracing, Process *process)
 {
-	const gint64 now = session_time();
+	const gint64 now = tracing_time();
 
 	for (guint i = 0; i < process->exits->len; i++) {
 		CallRecord *call = &g_array_index(process->exits, CallRecord, i);
 		call->phase = CALL_RETURN;
 		call->time_ns = now;
-		look_closed(session, call);
-		session_send(session, TRACER_CALL, call);
+		look_closed(tracing, call);
+		tracing_send(tracing, TRACER_CALL, call);
 	}
 }

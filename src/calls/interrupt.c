@@ -19,7 +19,7 @@
 #include <sys/ptrace.h>
 
 #include "proc.h"
-#include "session.h"
+#include "tracing.h"
 
 /* The kernel's codes (include/linux/errno.h). */
 #define ERESTARTSYS           512 /* again, but for handlers without SA_RESTART */
@@ -42,37 +42,28 @@ interrupt_begin(Thread *thread, gint64 result, guint64 return_to)
 	return TRUE;
 }
 
-static void
-returned(Session *session, Thread *thread)
+gboolean
+interrupt_signal(Thread *thread, int signal_number)
 {
-	thread->in_handler = FALSE;
-	entry_report(session, thread, -EINTR, session_time());
+	if (thread->in_handler ||
+	    !(proc_status(thread->tid, "SigCgt", 16) >> (signal_number - 1) & 1))
+		return FALSE;
+	thread->in_handler = thread->restart_code == ERESTARTSYS;
+	return !thread->in_handler && thread->restart_code != ERESTARTNOINTR;
 }
 
-void
-interrupt_signal(Session *session, Thread *thread, int signal_number)
-{
-	if (thread->in_handler || !proc_catches(thread->tid, signal_number))
-		return;
-	if (thread->restart_code == ERESTARTSYS)
-		thread->in_handler = TRUE;
-	else if (thread->restart_code != ERESTARTNOINTR)
-		returned(session, thread);
-}
-
-void
-interrupt_watch(Session *session, Thread *thread)
+gboolean
+interrupt_watch(Thread *thread)
 {
 	struct __ptrace_syscall_info info;
 
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info) <= 0 ||
 	    info.op != PTRACE_SYSCALL_INFO_EXIT)
-		return;
-	if (info.instruction_pointer == thread->return_to)
-		returned(session, thread);
-	else if (info.instruction_pointer < thread->return_to &&
-		 info.instruction_pointer + INSTRUCTION_MAX >= thread->return_to)
+		return FALSE;
+	if (info.instruction_pointer < thread->return_to &&
+	    info.instruction_pointer + INSTRUCTION_MAX >= thread->return_to)
 		thread->in_handler = FALSE; /* on the call itself: again */
+	return info.instruction_pointer == thread->return_to;
 }
 
 gboolean

@@ -34,6 +34,8 @@
 #include "pktladder/network.h"
 #include "pktladder/tracer.h"
 
+G_DEFINE_QUARK(tracer - error - quark, tracer_error)
+
 /* What process 1 does first, and where it failed; 0 for errno: it did not. */
 typedef struct {
 	enum { STEP_CLONE, STEP_PRIVATE, STEP_PROC } step;
@@ -153,4 +155,16 @@ pidns_end(Pidns *pidns)
 	if (pidns->lifeline >= 0)
 		close(pidns->lifeline);
 	pidns->lifeline = -1;
+}
+
+gboolean
+tracer_probe_pidns(GError **error)
+{
+	Pidns pidns;
+
+	if (!pidns_start(&pidns, NULL, NULL, FALSE, error))
+		return FALSE;
+	pidns_end(&pidns);
+	waitpid(pidns.init, NULL, 0);
+	return TRUE;
 }

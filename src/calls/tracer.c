@@ -6,22 +6,22 @@
  * ptrace requests must come from the thread that attached, and its stops are
  * waited for with waitpid(), which no poll loop can wait for. So the tracing is
  * done by a process of its own. Two pipes join it to us: messages of one fixed
- * size come from it, wishes of one byte go to it. When we close our ends, or
+ * size come from it, commands of one byte go to it. When we close our ends, or
  * die, it ends the programs.
  *
  * It is forked early, before there is a capture: it needs rights for the
  * programs' namespaces, and must not have what we open later.
  *
  *   tracer.c   (us)        new, start, read, release, free, probe
- *   session.c  (it)        the loop, the client's start, the end
- *   launch.c               how the programs come to run
+ *   loop.c     (it)        the loop, the client's start, the end
  *   stop.c                 ptrace stops
  *   entry.c                entries and returns of calls, holding
+ *   tracing.c              what the parent is told, and how programs are ended
  *   interrupt.c            calls that a signal ended: EINTR, or do they go on?
  *   syscall.c              which system calls, and their arguments
  *   socket.c               the tracees' sockets, and what has become of closed ones
  *   tracee.c               processes and threads
- *   program.c              start of a program: fork, seize, filter, exec
+ *   program.c              how the programs come to run: fork, seize, filter, exec
  *   pidns.c                the programs' PID namespace
  *   proc.c                 what a tracee's memory and /proc tell
  */
@@ -38,11 +38,8 @@
 
 #include "pktladder/i18n.h"
 #include "pktladder/tracer.h"
-#include "pidns.h"
 #include "proc.h"
-#include "session_run.h"
-
-G_DEFINE_QUARK(tracer - error - quark, tracer_error)
+#include "tracing.h"
 
 /* How long the tracer may take to end the programs: SIGTERM, 500 ms, SIGKILL, and some time. */
 #define END_MS 3000
@@ -95,7 +92,7 @@ tracer_new(const TracerOptions *options, GError **error)
 		const int keep[] = { messages[1], control[0], options->output_fds[0],
 				     options->output_fds[1] };
 		close_others(keep, G_N_ELEMENTS(keep));
-		session_run(options, messages[1], control[0], parent);
+		tracing_run(options, messages[1], control[0], parent);
 		_exit(0);
 	}
 	if (pid < 0) {
@@ -144,7 +141,7 @@ tracer_read(Tracer *tracer, TracerMessage *message)
 
 /* A tracer that has ended hears nothing more; nor need it. */
 static void
-wish(const Tracer *tracer, char what)
+command(const Tracer *tracer, char what)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
 
@@ -156,19 +153,19 @@ wish(const Tracer *tracer, char what)
 void
 tracer_start(Tracer *tracer)
 {
-	wish(tracer, SESSION_START);
+	command(tracer, TRACING_START);
 }
 
 void
 tracer_release(Tracer *tracer)
 {
-	wish(tracer, SESSION_RELEASE);
+	command(tracer, TRACING_RELEASE);
 }
 
 void
 tracer_release_all(Tracer *tracer)
 {
-	wish(tracer, SESSION_RELEASE_ALL);
+	command(tracer, TRACING_RELEASE_ALL);
 }
 
 void
@@ -233,16 +230,4 @@ tracer_probe(GError **error)
 			      "(pidfd_getfd): it needs Linux 5.6, and a container may forbid it "
 			      "(--cap-add=SYS_PTRACE)."));
 	return FALSE;
-}
-
-gboolean
-tracer_probe_pidns(GError **error)
-{
-	Pidns pidns;
-
-	if (!pidns_start(&pidns, NULL, NULL, FALSE, error))
-		return FALSE;
-	pidns_end(&pidns);
-	waitpid(pidns.init, NULL, 0);
-	return TRUE;
 }
