@@ -10,25 +10,36 @@
  *
  * unshare() cannot be undone. So that a failure can lead to a fallback, it is
  * tried in a child first, which sends what it found over a pipe.
+ *
+ * A loopback interface is made for speed: an MTU of 65536, and TCP hands it
+ * pieces of up to 64 kB that nobody cuts (TSO, GSO; of UDP, USO). On a ladder
+ * one send() would then be one giant "segment", which no wire has ever seen.
+ * The MTU alone does not change it, the offloads must go too.
  */
 #include "pktladder/network.h"
-#include "loopback.h"
 #include "pktladder/i18n.h"
 #include "policy.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
+#include <net/if.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PROBE_SECONDS = 10 };
-
-G_DEFINE_QUARK(pktladder - network - error - quark, network_error)
+enum {
+	MTU = 1500,
+	MAX_FEATURES = 256, /* the kernel has about 64 */
+	PROBE_SECONDS = 10,
+};
 
 /* g_file_set_contents() writes to another file and renames, which /proc cannot do. */
 static gboolean
@@ -81,6 +92,108 @@ map_user(uid_t uid, gid_t gid, GError **error)
 	return mapped;
 }
 
+static const struct {
+	guint32 command;
+	const char *name;
+} offloads[] = {
+	{ ETHTOOL_STSO, "TSO" },
+	{ ETHTOOL_SGSO, "GSO" },
+	{ ETHTOOL_SGRO, "GRO" },
+};
+
+static gboolean
+fail_setup(GError **error, const char *what)
+{
+	g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_SETUP,
+		    _("the private network was made, but its loopback interface cannot be set up: "
+		      "%s: %s"),
+		    what, g_strerror(errno));
+	return FALSE;
+}
+
+static int
+lo_ioctl(int fd, unsigned long request, struct ifreq *ifr)
+{
+	g_strlcpy(ifr->ifr_name, "lo", sizeof(ifr->ifr_name));
+	return ioctl(fd, request, ifr);
+}
+
+static int
+lo_ethtool(int fd, void *command)
+{
+	struct ifreq ifr = { .ifr_data = command };
+
+	return lo_ioctl(fd, SIOCETHTOOL, &ifr);
+}
+
+/* The feature's number, which differs between kernels; -1 where it has none. */
+static int
+find_feature(int fd, const char *name, guint32 *n_features)
+{
+	g_autofree struct ethtool_sset_info *info =
+	    g_malloc0(sizeof(*info) + sizeof(info->data[0]));
+	g_autofree struct ethtool_gstrings *names =
+	    g_malloc0(sizeof(*names) + (gsize)MAX_FEATURES * ETH_GSTRING_LEN);
+
+	info->cmd = ETHTOOL_GSSET_INFO;
+	info->sset_mask = 1 << ETH_SS_FEATURES;
+	if (lo_ethtool(fd, info) < 0 || !info->sset_mask)
+		return -1;
+	*n_features = MIN(info->data[0], MAX_FEATURES);
+	names->cmd = ETHTOOL_GSTRINGS;
+	names->string_set = ETH_SS_FEATURES;
+	names->len = *n_features;
+	if (lo_ethtool(fd, names) < 0)
+		return -1;
+	for (guint32 i = 0; i < MIN(names->len, *n_features); i++)
+		if (strncmp((char *)names->data + i * ETH_GSTRING_LEN, name, ETH_GSTRING_LEN) == 0)
+			return i;
+	return -1;
+}
+
+/* Not an error where it cannot be done: older kernels do not have the feature. */
+static void
+turn_off_feature(int fd, const char *name)
+{
+	guint32 n_features;
+	int feature = find_feature(fd, name, &n_features);
+
+	if (feature < 0)
+		return;
+	guint32 blocks = (n_features + 31) / 32;
+	g_autofree struct ethtool_sfeatures *set =
+	    g_malloc0(sizeof(*set) + blocks * sizeof(set->features[0]));
+	set->cmd = ETHTOOL_SFEATURES;
+	set->size = blocks;
+	set->features[feature / 32].valid = 1u << (feature % 32);
+	lo_ethtool(fd, set);
+}
+
+/* MTU 1500, segmentation and receive offloads off, up, with 127.0.0.1 and ::1. */
+static gboolean
+loopback_set_up(int fd, GError **error)
+{
+	struct ifreq ifr = { .ifr_mtu = MTU };
+
+	if (lo_ioctl(fd, SIOCSIFMTU, &ifr) < 0)
+		return fail_setup(error, "MTU 1500");
+	for (gsize i = 0; i < G_N_ELEMENTS(offloads); i++) {
+		struct ethtool_value off = { .cmd = offloads[i].command, .data = 0 };
+
+		if (lo_ethtool(fd, &off) < 0)
+			return fail_setup(error, offloads[i].name);
+	}
+	turn_off_feature(fd, "tx-udp-segmentation");
+	/* a machine's settings can leave new interfaces without IPv6 */
+	write_file("/proc/sys/net/ipv6/conf/lo/disable_ipv6", "0");
+	if (lo_ioctl(fd, SIOCGIFFLAGS, &ifr) < 0)
+		return fail_setup(error, "flags");
+	ifr.ifr_flags |= IFF_UP;
+	if (lo_ioctl(fd, SIOCSIFFLAGS, &ifr) < 0)
+		return fail_setup(error, "up");
+	return TRUE;
+}
+
 gboolean
 network_enter_private(GError **error)
 {
@@ -93,7 +206,12 @@ network_enter_private(GError **error)
 		if (!map_user(uid, gid, error))
 			return FALSE;
 	}
-	if (!loopback_set_up(error))
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return fail_setup(error, "socket()");
+	gboolean done = loopback_set_up(fd, error);
+	close(fd);
+	if (!done)
 		return FALSE;
 	/* Capabilities are dropped before a program of the user's starts, and it may want port 80.
 	 * In a container /proc/sys can be read-only: only low ports are lost then. */
