@@ -2,6 +2,7 @@
 /* blocks.c - pcapng: sections, interfaces and packets as blocks, options in them. */
 #include "reader_private.h"
 #include "comments.h"
+#include "link_type.h"
 #include "pcapng.h"
 #include "pktladder/i18n.h"
 #include "pktladder/sorted.h"
@@ -12,7 +13,57 @@ enum {
 	OPTION_HEAD = 4,
 	TRAILER = 4, /* the length again, at the end of each block */
 	SHORTEST = BLOCK_HEAD + TRAILER,
+	BLOCK_REST = 128 * 1024, /* beside the longest packet */
 };
+
+void
+section_add(Reader *reader, gboolean swapped)
+{
+	/* nobody comes back to a section without packets */
+	if (reader->section && !reader->section->has_packets)
+		g_ptr_array_set_size(reader->sections, (gint)reader->sections->len - 1);
+	reader->section = g_new0(Section, 1);
+	reader->section->offset = reader->offset;
+	reader->section->swapped = swapped;
+	reader->section->interfaces = g_array_new(FALSE, FALSE, sizeof(Interface));
+	g_ptr_array_add(reader->sections, reader->section);
+}
+
+/* The link types whose packets may be longer than all others', as libpcap has them. */
+static guint32
+longest_packet(guint16 link_type)
+{
+	enum { USB_LINUX_MMAPPED = 220, DBUS = 231, USBPCAP = 249, USB_DARWIN = 266, EBHSCR = 279 };
+
+	switch (link_type) {
+	case USB_LINUX_MMAPPED:
+	case DBUS:
+	case USBPCAP:
+	case USB_DARWIN:
+		return 128 * 1024 * 1024;
+	case EBHSCR:
+		return 8 * 1024 * 1024;
+	default:
+		return PACKET_MAX;
+	}
+}
+
+Interface *
+interface_add(Reader *reader, guint32 number, guint32 snapshot_length)
+{
+	/* some programs write libpcap's own number */
+	guint16 link_type = link_type_from_dlt(number);
+	Interface interface = { .link_type = link_type,
+				.snapshot_length = snapshot_length ? snapshot_length : G_MAXUINT32,
+				.longest = longest_packet(link_type),
+				.units = 1000000 };
+
+	if (reader->link_type < 0)
+		reader->link_type = link_type;
+	reader->block_max = MAX(reader->block_max, (gsize)interface.longest + BLOCK_REST);
+	g_array_append_val(reader->section->interfaces, interface);
+	return section_interface(reader->section, reader->section->interfaces->len - 1);
+}
 
 /* The next option, as far as `n` bytes of the block are there. FALSE at their end. Where the length
  * stands that is the last of a block that ends here, the first one of this block is damaged. */

@@ -403,3 +403,11 @@ capture_open_live(const char *interface, const char *filter, GError **error)
 
 	return live_open(interface, filter, &options, error);
 }
+
+gboolean
+capture_probe(const char *interface, GError **error)
+{
+	g_autoptr(Capture) capture = capture_open_live(interface, NULL, error);
+
+	return capture != NULL;
+}

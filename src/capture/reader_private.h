@@ -138,7 +138,8 @@ is_too_much(const Interface *interface, guint32 captured, guint32 length)
 	       (interface && !interface->is_exceeded && captured > interface->snapshot_length);
 }
 
-/* A section begins at the reader's place; it has no interfaces yet. */
+/* What is said once, here as sections and interfaces of pcapng (blocks.c): a section begins at the
+ * reader's place; it has no interfaces yet. */
 void section_add(Reader *reader, gboolean swapped);
 
 /* `number`: the link type as files have it. */
