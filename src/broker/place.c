@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "pktladder/broker.h"
+#include "pktladder/fd.h"
 
 enum { NAME_TRIES = 100, PIPE_MS = 50 };
 
@@ -128,9 +129,7 @@ place_draft(Place *place, const char *path, gboolean named, gboolean part, int p
 	place->fd = open_place(place, path, peer);
 	if (place->fd >= 0)
 		return TRUE;
-	int reason = errno;
 	place_discard(place);
-	errno = reason;
 	return FALSE;
 }
 
@@ -218,21 +217,21 @@ place_publish(Place *place, char *suffix, gsize size)
 	gboolean done = !place->path ||
 			(fsync(place->fd) == 0 &&
 			 (place->part ? part_name_take(place, suffix, size) : name_take(place)));
-	int reason = errno;
 
 	place_discard(place);
-	errno = reason;
 	return done;
 }
 
 void
 place_discard(Place *place)
 {
-	if (place->fd >= 0)
-		close(place->fd);
+	int reason = errno;
+
+	fd_clear(&place->fd);
 	if (place->temporary)
 		g_unlink(place->temporary);
 	g_free(place->temporary);
 	g_free(place->path);
 	*place = (Place){ .fd = -1 };
+	errno = reason;
 }

@@ -31,4 +31,5 @@ gboolean place_draft(Place *place, const char *path, gboolean named, gboolean pa
 
 /* On the disk, and in its place. Frees it either way. `suffix`: what its name got behind it. */
 gboolean place_publish(Place *place, char *suffix, gsize size);
+/* errno stays. */
 void place_discard(Place *place);

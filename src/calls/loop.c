@@ -24,6 +24,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
 #include "tracing.h"
@@ -161,8 +162,7 @@ read_commands(Tracing *tracing)
 		tracing->deaf = TRUE; /* nobody wants to know any more */
 		if (!tracing->ending)
 			tracing_end(tracing);
-		close(tracing->control_fd);
-		tracing->control_fd = -1;
+		fd_clear(&tracing->control_fd);
 	}
 	for (gssize i = 0; i < n; i++) {
 		if (commands[i] == TRACING_START) {

@@ -31,6 +31,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
 #include "proc.h"
@@ -301,8 +302,7 @@ programs_fork(Program programs[N_PROGRAMS], const TracerOptions *options, Pidns 
 		Program *program = &programs[role];
 		if (program->child_line < 0)
 			continue;
-		close(program->child_line);
-		program->child_line = -1;
+		fd_clear(&program->child_line);
 		program->waiting = opened ? await(program->line) : 0;
 	}
 	return TRUE;
@@ -364,14 +364,6 @@ explain(const TracerProgram *program, const ProgramFailure *failure)
 	return g_strdup_printf(_("Cannot start “%s”: %s"), program->argv[0], reason);
 }
 
-static void
-line_close(Program *program)
-{
-	if (program->line >= 0)
-		close(program->line);
-	program->line = -1;
-}
-
 char *
 program_start(Program *program)
 {
@@ -385,7 +377,7 @@ program_start(Program *program)
 		}
 		failure = (ProgramFailure){ .step = PROGRAM_NO_TRACE, .error = errno };
 	}
-	line_close(program); /* which ends it */
+	fd_clear(&program->line); /* which ends it */
 	return explain(&program->program, &failure);
 }
 
@@ -396,6 +388,6 @@ program_end(Program *program)
 	const gboolean failed =
 	    recv(program->line, &failure, sizeof(failure), 0) == sizeof(failure);
 
-	line_close(program);
+	fd_clear(&program->line);
 	return failed ? explain(&program->program, &failure) : NULL;
 }

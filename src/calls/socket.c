@@ -24,6 +24,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "pktladder/fd.h"
 #include "pktladder/track.h"
 #include "proc.h"
 #include "socket.h"
@@ -56,8 +57,7 @@ void
 socket_table_free(SocketTable *table)
 {
 	g_hash_table_unref(table->by_inode);
-	if (table->diag_fd >= 0)
-		close(table->diag_fd);
+	fd_clear(&table->diag_fd);
 	g_free(table);
 }
 
@@ -128,7 +128,7 @@ socket_table_find(SocketTable *table, int pidfd, pid_t tid, int fd)
 
 	Socket *socket = g_hash_table_lookup(table->by_inode, &inode);
 	if (!socket || socket->stale) {
-		const int duplicate = pidfd_getfd(pidfd, fd, 0);
+		g_auto(Fd) duplicate = pidfd_getfd(pidfd, fd, 0);
 		if (duplicate < 0)
 			return NULL;
 		if (socket) {
@@ -139,7 +139,6 @@ socket_table_find(SocketTable *table, int pidfd, pid_t tid, int fd)
 			g_hash_table_insert(table->by_inode, &socket->inode, socket);
 		}
 		look_kind(socket, duplicate);
-		close(duplicate);
 	}
 	return socket->transport == TRANSPORT_NONE ? NULL : socket;
 }
@@ -167,17 +166,15 @@ socket_table_closed(SocketTable *table, guint64 inode)
 void
 socket_look(Socket *socket, int pidfd, int fd, guint8 *state)
 {
-	const int duplicate = pidfd_getfd(pidfd, fd, 0);
+	g_auto(Fd) duplicate = pidfd_getfd(pidfd, fd, 0);
+	guint8 tcpi_state; /* the first byte of struct tcp_info is all that is wanted */
+	socklen_t size = sizeof(tcpi_state);
+
 	if (duplicate < 0)
 		return;
 	look_addresses(socket, duplicate);
-	if (state && socket->transport == TRANSPORT_TCP) {
-		guint8 tcpi_state; /* the first byte of struct tcp_info is all that is wanted */
-		socklen_t size = sizeof(tcpi_state);
-		if (getsockopt(duplicate, IPPROTO_TCP, TCP_INFO, &tcpi_state, &size) == 0)
-			*state = tcpi_state;
-	}
-	close(duplicate);
+	if (state && getsockopt(duplicate, IPPROTO_TCP, TCP_INFO, &tcpi_state, &size) == 0)
+		*state = tcpi_state;
 }
 
 /* inet_diag over netlink: one question and one answer at a time, by address and cookie, so that
@@ -255,17 +252,14 @@ diag_answers(SocketTable *table)
 	Endpoint local;
 	int state = -1;
 
-	const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return FALSE;
-	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 && listen(fd, 1) == 0 &&
-	    getsockname(fd, (struct sockaddr *)&name, &size) == 0 &&
+	g_auto(Fd) fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 &&
+	    listen(fd, 1) == 0 && getsockname(fd, (struct sockaddr *)&name, &size) == 0 &&
 	    sockaddr_to_endpoint(&name, size, &local)) {
 		const Endpoint none = { 0 };
 		Question question = make_question(~G_GUINT64_CONSTANT(0), &local, &none);
 		state = ask(table, &question);
 	}
-	close(fd);
 	return state == TCP_STATE_LISTEN;
 }
 
@@ -280,7 +274,7 @@ socket_table_state(SocketTable *table, guint64 cookie, const Endpoint *local, co
 			setsockopt(table->diag_fd, SOL_SOCKET, SO_RCVTIMEO, &patience,
 				   sizeof(patience));
 		if (table->diag_fd < 0 || !diag_answers(table)) {
-			close(table->diag_fd);
+			fd_clear(&table->diag_fd);
 			table->diag_fd = -2;
 		}
 	}

@@ -3,6 +3,7 @@
 #include <sys/ptrace.h>
 #include <unistd.h>
 
+#include "pktladder/fd.h"
 #include "proc.h"
 #include "tracee.h"
 
@@ -11,8 +12,7 @@ process_free(gpointer data)
 {
 	Process *process = data;
 
-	if (process->pidfd >= 0)
-		close(process->pidfd);
+	fd_clear(&process->pidfd);
 	g_array_unref(process->exits);
 	g_free(process);
 }

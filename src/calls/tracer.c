@@ -36,6 +36,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 #include "pktladder/tracer.h"
 #include "proc.h"
@@ -76,39 +77,37 @@ close_others(const int *keep, guint n)
 Tracer *
 tracer_new(const TracerOptions *options, GError **error)
 {
-	int ends[4] = { -1, -1, -1, -1 }, *messages = ends, *control = ends + 2;
-	const gboolean piped = pipe2(messages, O_CLOEXEC) == 0 && pipe2(control, O_CLOEXEC) == 0;
+	g_auto(FdPair) messages = FD_PAIR_NONE;
+	g_auto(FdPair) control = FD_PAIR_NONE;
+	const gboolean piped =
+	    pipe2(messages.end, O_CLOEXEC) == 0 && pipe2(control.end, O_CLOEXEC) == 0;
 	const pid_t parent = getpid();
 	pid_t pid = -1;
 
 	if (piped) {
-		fcntl(messages[1], F_SETPIPE_SZ, PIPE_SIZE); /* a smaller one does too */
-		fcntl(messages[0], F_SETFL, O_NONBLOCK);
-		fcntl(control[1], F_SETFL, O_NONBLOCK);
+		fcntl(messages.end[1], F_SETPIPE_SZ, PIPE_SIZE); /* a smaller one does too */
+		fcntl(messages.end[0], F_SETFL, O_NONBLOCK);
+		fcntl(control.end[1], F_SETFL, O_NONBLOCK);
 		fflush(NULL); /* or both would write what is buffered */
 		pid = fork();
 	}
 	if (pid == 0) {
-		const int keep[] = { messages[1], control[0], options->output_fds[0],
+		const int keep[] = { messages.end[1], control.end[0], options->output_fds[0],
 				     options->output_fds[1] };
 		close_others(keep, G_N_ELEMENTS(keep));
-		tracing_run(options, messages[1], control[0], parent);
+		tracing_run(options, messages.end[1], control.end[0], parent);
 		_exit(0);
 	}
 	if (pid < 0) {
-		const int reason = errno;
-		for (guint i = 0; i < G_N_ELEMENTS(ends); i++)
-			if (ends[i] >= 0)
-				close(ends[i]);
 		g_set_error(error, TRACER_ERROR, TRACER_ERROR_START,
 			    _("Cannot start the tracer: %s: %s"), piped ? "fork" : "pipe",
-			    g_strerror(reason));
+			    g_strerror(errno));
 		return NULL;
 	}
-	close(messages[1]);
-	close(control[0]);
 	Tracer *tracer = g_new0(Tracer, 1);
-	*tracer = (Tracer){ .pid = pid, .message_fd = messages[0], .control_fd = control[1] };
+	*tracer = (Tracer){ .pid = pid,
+			    .message_fd = g_steal_fd(&messages.end[0]),
+			    .control_fd = g_steal_fd(&control.end[1]) };
 	return tracer;
 }
 
@@ -174,11 +173,10 @@ tracer_free(Tracer *tracer)
 	close(tracer->message_fd); /* first: it may be waiting for us to read */
 	close(tracer->control_fd);
 
-	struct pollfd end = { .fd = pidfd_open(tracer->pid, 0), .events = POLLIN };
-	if (end.fd >= 0) {
-		TEMP_FAILURE_RETRY(poll(&end, 1, END_MS));
-		close(end.fd);
-	}
+	g_auto(Fd) end = pidfd_open(tracer->pid, 0);
+	if (end >= 0)
+		TEMP_FAILURE_RETRY(
+		    poll(&(struct pollfd){ .fd = end, .events = POLLIN }, 1, END_MS));
 	kill(tracer->pid, SIGKILL); /* and what it still traces, by EXITKILL */
 	TEMP_FAILURE_RETRY(waitpid(tracer->pid, NULL, 0));
 	g_free(tracer);

@@ -9,6 +9,7 @@
  */
 #include "landlock.h"
 #include "pktladder/confine.h"
+#include "pktladder/fd.h"
 
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -73,14 +74,13 @@ confine_landlock(void)
 static void
 null_allow(int fd)
 {
+	g_auto(Fd) null = open("/dev/null", O_PATH | O_CLOEXEC);
 	struct {
 		guint64 allowed;
 		gint32 parent;
-	} __attribute__((packed)) rule = { WRITE_FILE, open("/dev/null", O_PATH | O_CLOEXEC) };
+	} __attribute__((packed)) rule = { WRITE_FILE, null };
 
 	syscall(SYS_landlock_add_rule, fd, RULE_PATH_BENEATH, &rule, 0);
-	if (rule.parent >= 0)
-		close(rule.parent);
 }
 
 gboolean
@@ -99,12 +99,10 @@ landlock_close(LandlockLeft left)
 	if (size == 0)
 		return FALSE;
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	int fd = syscall(SYS_landlock_create_ruleset, &ruleset, size, 0);
+	g_auto(Fd) fd = syscall(SYS_landlock_create_ruleset, &ruleset, size, 0);
 	if (fd < 0)
 		return FALSE;
 	if (left == LANDLOCK_READING)
 		null_allow(fd);
-	gboolean closed = syscall(SYS_landlock_restrict_self, fd, 0) == 0;
-	close(fd);
-	return closed;
+	return syscall(SYS_landlock_restrict_self, fd, 0) == 0;
 }

@@ -17,6 +17,7 @@
  * The MTU alone does not change it, the offloads must go too.
  */
 #include "pktladder/network.h"
+#include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 #include "policy.h"
 
@@ -45,15 +46,9 @@ enum {
 static gboolean
 write_file(const char *path, const char *text)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	g_auto(Fd) fd = open(path, O_WRONLY | O_CLOEXEC);
 
-	if (fd < 0)
-		return FALSE;
-	gssize written = write(fd, text, strlen(text));
-	int saved = errno;
-	close(fd);
-	errno = saved;
-	return written == (gssize)strlen(text);
+	return fd >= 0 && write(fd, text, strlen(text)) == (gssize)strlen(text);
 }
 
 static gboolean
@@ -206,12 +201,10 @@ network_enter_private(GError **error)
 		if (!map_user(uid, gid, error))
 			return FALSE;
 	}
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	g_auto(Fd) fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return fail_setup(error, "socket()");
-	gboolean done = loopback_set_up(fd, error);
-	close(fd);
-	if (!done)
+	if (!loopback_set_up(fd, error))
 		return FALSE;
 	/* Capabilities are dropped before a program of the user's starts, and it may want port 80.
 	 * In a container /proc/sys can be read-only: only low ports are lost then. */
@@ -235,12 +228,9 @@ probe_child(gboolean inside, NetworkStep step, gpointer data, int fd)
 	else
 		text = g_strdup_printf("%s\n%d\n%s", g_quark_to_string(error->domain), error->code,
 				       error->message);
-	for (gsize done = 0, length = strlen(text); done < length;) {
-		gssize n = write(fd, text + done, length - done);
-		if (n < 0)
+	for (gssize n, done = 0, length = strlen(text); done < length; done += n)
+		if ((n = write(fd, text + done, length - done)) < 0)
 			break;
-		done += n;
-	}
 }
 
 static gboolean
@@ -272,27 +262,22 @@ run_probe(gboolean inside, NetworkStep step, gpointer data, GError **error)
 	g_autoptr(GString) text = g_string_new(NULL);
 	char buffer[512];
 	gssize n;
-	int fds[2];
+	g_auto(FdPair) said = FD_PAIR_NONE;
 
-	if (pipe2(fds, O_CLOEXEC) < 0)
+	if (pipe2(said.end, O_CLOEXEC) < 0)
 		return fail_fork(error, "pipe()");
 	pid_t child = fork();
 	if (child == 0) {
-		close(fds[0]);
-		probe_child(inside, step, data, fds[1]);
+		fd_clear(&said.end[0]);
+		probe_child(inside, step, data, said.end[1]);
 		_exit(0);
 	}
-	close(fds[1]);
-	if (child < 0) {
-		fail_fork(error, "fork()");
-		close(fds[0]);
-		return FALSE;
-	}
-	while ((n = read(fds[0], buffer, sizeof(buffer))) > 0 || (n < 0 && errno == EINTR))
-		g_string_append_len(text, buffer, MAX(n, 0));
-	close(fds[0]);
-	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
-		;
+	if (child < 0)
+		return fail_fork(error, "fork()");
+	fd_clear(&said.end[1]);
+	while ((n = TEMP_FAILURE_RETRY(read(said.end[0], buffer, sizeof(buffer)))) > 0)
+		g_string_append_len(text, buffer, n);
+	TEMP_FAILURE_RETRY(waitpid(child, NULL, 0));
 	return probe_verdict(text->str, error);
 }
 
