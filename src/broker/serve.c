@@ -11,6 +11,7 @@
 #include "message.h"
 #include "place.h"
 #include "pktladder/confine.h"
+#include "pktladder/fd.h"
 
 /* Drafts at a time: pages of a figure come one after the other. */
 enum { PLACES = 8 };
@@ -149,36 +150,18 @@ answer_send(int socket, const Answer *answer, int fds[MESSAGE_FDS])
 {
 	if (!message_send(socket, answer, sizeof(*answer), fds))
 		_exit(0);
-	for (int i = 0; i < MESSAGE_FDS; i++) {
-		if (fds[i] >= 0)
-			close(fds[i]);
-		fds[i] = -1;
-	}
+	for (int i = 0; i < MESSAGE_FDS; i++)
+		fd_clear(&fds[i]);
 }
 
 /* Answers as soon as it runs, and comes back when it has ended. */
 static gboolean
 convert(Broker *broker, const Request *request, Answer *answer, int fds[MESSAGE_FDS])
 {
-	int ends[2], said;
-	pid_t process;
-
-	if (pipe2(ends, O_CLOEXEC) != 0) {
-		converter_forget(&broker->converter);
+	if (!converter_start(&broker->converter, &request->document, fds))
 		return FALSE;
-	}
-	process = converter_start(&broker->converter, &request->document, &fds[0], &said);
-	if (process == 0) {
-		int reason = errno;
-
-		close(ends[0]);
-		close(ends[1]);
-		errno = reason;
-		return FALSE;
-	}
-	fds[1] = ends[0];
 	answer_send(broker->socket, answer, fds);
-	converter_watch(process, said, ends[1]);
+	converter_watch(&broker->converter);
 	return TRUE;
 }
 

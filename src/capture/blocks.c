@@ -249,14 +249,10 @@ option_give(Reader *reader, CaptureItem *item)
 {
 	const Options *option = &reader->options;
 
-	if (option->code == OPTION_COMMENT) {
-		Comment comment = comment_parse((const char *)option->value, option->length);
-		item->kind = CAPTURE_CALL;
-		item->call = comment.call;
-		return comment.kind == COMMENT_CALL ||
-		       (comment.kind == COMMENT_DROPS &&
-			drops_give(reader->section, comment.time_ns, comment.dropped, item));
-	}
+	if (option->code == OPTION_COMMENT)
+		return comment_parse((const char *)option->value, option->length, item) &&
+		       (item->kind == CAPTURE_CALL ||
+			drops_give(reader->section, item->time_ns, item->dropped, item));
 	if (option->length != 8)
 		return FALSE;
 	guint64 number = get_u64(option->value, reader->section->swapped);

@@ -13,6 +13,7 @@
 #include "decompress.h"
 #include "format.h"
 #include "identity.h"
+#include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 #include "reader.h"
 
@@ -202,18 +203,16 @@ watch_new(int fd, const char *name, GError **error)
 {
 	/* the file itself, whatever has its name by now */
 	g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
-	int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	g_auto(Fd) watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 
 	/* losing a name is a change of attributes, as long as the file is open */
 	if (watch >= 0 && inotify_add_watch(watch, path, IN_MODIFY | IN_ATTRIB) >= 0)
-		return watch;
+		return g_steal_fd(&watch);
 	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
 		    _("%s cannot be followed while it grows: %s. Leave --follow out to see what is "
 		      "in it now."),
 		    name,
 		    errno == EMFILE ? _("too many files are being watched") : g_strerror(errno));
-	if (watch >= 0)
-		close(watch);
 	return -1;
 }
 
@@ -292,9 +291,8 @@ capture_input_free(CaptureInput *bytes)
 	if (!bytes)
 		return;
 	decompressor_free(bytes->decompressor);
-	if (bytes->watch >= 0)
-		close(bytes->watch);
-	close(bytes->file);
+	fd_clear(&bytes->watch);
+	fd_clear(&bytes->file);
 	g_free(bytes->data);
 	g_free(bytes->name);
 	g_free(bytes);

@@ -39,7 +39,6 @@ struct _Recording {
 	int fd;
 	GByteArray *buffer; /* what follows in the file */
 	guint64 written;    /* bytes that left the buffer so far */
-	gint references;
 	char *name;         /* for people; NULL: a spool */
 	gboolean is_draft;  /* it gets its name when all of it is written, or never */
 	GPtrArray *pending; /* comments (char *) for the next packet */
@@ -53,9 +52,6 @@ struct _Recording {
 };
 Recording *recording_ref(Recording *recording);
 void recording_unref(Recording *recording);
-/* What was put in from `offset` on, whether it is written or not; `fd` reads what was written.
- * Returns how many bytes there were, or -1: errno. */
-gssize recording_read(const Recording *recording, int fd, guint64 offset, guint8 *bytes, gsize n);
 
 typedef struct {
 	int buffer_size;    /* of the kernel's ring, bytes */

@@ -16,6 +16,7 @@
 #include "decompress.h"
 #include "pktladder/capture.h"
 #include "pktladder/confine.h"
+#include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 
 #include <archive.h>
@@ -215,27 +216,23 @@ decompressor_new(Compression compression, int fd, const guint8 *head, gsize n, i
 		 GError **error)
 {
 	static Input input;
-	int ends[2] = { -1, -1 }, reason;
+	g_auto(FdPair) ends = FD_PAIR_NONE;
 	pid_t pid = -1;
 	guint64 *taken =
 	    mmap(NULL, sizeof *taken, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	input = (Input){ .head = head, .head_size = n, .taken = taken };
-	if (taken != MAP_FAILED && pipe2(ends, O_CLOEXEC) == 0) {
-		fcntl(ends[1], F_SETPIPE_SZ, PIPE_SIZE);
+	if (taken != MAP_FAILED && pipe2(ends.end, O_CLOEXEC) == 0) {
+		fcntl(ends.end[1], F_SETPIPE_SZ, PIPE_SIZE);
 		pid = fork();
 		if (pid == 0) {
-			rights_drop(fd, ends[1]);
+			rights_drop(fd, ends.end[1]);
 			_exit(compression == COMPRESSION_GZIP ? expand_gzip(&input)
 							      : expand_archive(&input));
 		}
 	}
-	reason = errno;
-	if (ends[1] >= 0)
-		close(ends[1]);
 	if (pid < 0) {
-		if (ends[0] >= 0)
-			close(ends[0]);
+		int reason = errno;
 		if (taken != MAP_FAILED)
 			munmap(taken, sizeof *taken);
 		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
@@ -244,8 +241,8 @@ decompressor_new(Compression compression, int fd, const guint8 *head, gsize n, i
 		return NULL;
 	}
 	Decompressor *decompressor = g_new0(Decompressor, 1);
-	*decompressor = (Decompressor){ .pid = pid, .fd = ends[0], .taken = taken };
-	*expanded = ends[0];
+	*expanded = g_steal_fd(&ends.end[0]);
+	*decompressor = (Decompressor){ .pid = pid, .fd = *expanded, .taken = taken };
 	return decompressor;
 }
 

@@ -23,6 +23,7 @@
 #include "capture_internal.h"
 #include "bpf.h"
 #include "link_type.h"
+#include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 #include "pktladder/timestamp.h"
 
@@ -99,10 +100,8 @@ live_options(const char *interface)
 {
 	LiveOptions options = { .buffer_size = RING_BYTES };
 	struct ifreq request = request_for(interface);
-	int control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	g_auto(Fd) control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	if (control < 0)
-		return options;
 	/* libpcap looks for the largest packet on Ethernet only, which lo counts as */
 	options.immediate = ioctl(control, SIOCGIFMTU, &request) == 0 &&
 			    request.ifr_mtu <= SMALL_MTU &&
@@ -110,7 +109,6 @@ live_options(const char *interface)
 			    (request.ifr_hwaddr.sa_family == ARPHRD_ETHER ||
 			     request.ifr_hwaddr.sa_family == ARPHRD_LOOPBACK) &&
 			    !has_offload(control, interface);
-	close(control);
 	return options;
 }
 
@@ -152,7 +150,7 @@ set_activate_error(GError **error, const char *interface, int status, pcap_t *pc
 }
 
 /* Takes the numbers below SOCKET_FD, so that libpcap, as everybody, gets the lowest one
- * above. The caller gives them back. */
+ * above. g_array_unref() gives them back. */
 static GArray *
 low_numbers_take(void)
 {
@@ -160,6 +158,7 @@ low_numbers_take(void)
 	struct rlimit most;
 	int fd = -1, limit = SOCKET_FD;
 
+	g_array_set_clear_func(taken, (GDestroyNotify)fd_clear);
 	if (getrlimit(RLIMIT_NOFILE, &most) == 0)
 		limit = MIN(most.rlim_cur / 2, SOCKET_FD);
 	while (fd < limit - 1 && (fd = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
@@ -183,8 +182,6 @@ open_pcap(const char *interface, const LiveOptions *options, GError **error)
 		pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
 		GArray *low = low_numbers_take();
 		status = pcap_activate(pcap);
-		for (guint i = 0; i < low->len; i++)
-			close(g_array_index(low, int, i));
 		g_array_unref(low);
 		if (status >= 0 && pcap_setnonblock(pcap, 1, words) == 0)
 			return pcap;
@@ -360,8 +357,7 @@ live_free(Capture *capture)
 	LiveCapture *live = (LiveCapture *)capture;
 
 	pcap_close(live->pcap);
-	if (live->control >= 0)
-		close(live->control);
+	fd_clear(&live->control);
 	g_free(live->interface);
 	g_free(live);
 }

@@ -275,11 +275,10 @@ Recording *
 recording_new(int fd, const char *name, gboolean is_draft, guint16 link_type, const char *interface,
 	      GError **error)
 {
-	g_autoptr(Recording) recording = g_new0(Recording, 1);
+	g_autoptr(Recording) recording = g_rc_box_new0(Recording);
 
 	recording->fd = fd;
 	recording->buffer = g_byte_array_sized_new(4096);
-	recording->references = 1;
 	recording->name = g_strdup(name);
 	recording->is_draft = is_draft;
 	recording->pending = g_ptr_array_new_with_free_func(g_free);
@@ -387,15 +386,14 @@ recording_free(Recording *recording)
 Recording *
 recording_ref(Recording *recording)
 {
-	recording->references++;
-	return recording;
+	return g_rc_box_acquire(recording);
 }
 
-void
-recording_unref(Recording *recording)
+static void
+recording_clear(gpointer data)
 {
-	if (!recording || --recording->references > 0)
-		return;
+	Recording *recording = data;
+
 	g_byte_array_unref(recording->buffer);
 	if (recording->fd > STDERR_FILENO)
 		close(recording->fd);
@@ -403,28 +401,11 @@ recording_unref(Recording *recording)
 	g_array_unref(recording->link_types);
 	reader_unref(recording->reader);
 	g_free(recording->name);
-	g_free(recording);
 }
 
-gssize
-recording_read(const Recording *recording, int fd, guint64 offset, guint8 *bytes, gsize n)
+void
+recording_unref(Recording *recording)
 {
-	gsize done = 0;
-
-	/* the buffer is always the tail of the file; a full disk may part a packet between them */
-	while (done < n && offset + done < recording->written) {
-		gsize wanted = MIN(n - done, recording->written - offset - done);
-		gssize got = TEMP_FAILURE_RETRY(pread(fd, bytes + done, wanted, offset + done));
-		if (got <= 0)
-			return got < 0 ? -1 : (gssize)done;
-		done += got;
-	}
-	if (offset + done >= recording->written) {
-		guint64 start = MIN(offset + done - recording->written, recording->buffer->len);
-		gsize rest = MIN(n - done, recording->buffer->len - start);
-		if (rest)
-			memcpy(bytes + done, recording->buffer->data + start, rest);
-		done += rest;
-	}
-	return done;
+	if (recording)
+		g_rc_box_release_full(recording, recording_clear);
 }

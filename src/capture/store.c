@@ -5,17 +5,19 @@
  * file is never mapped, which would kill the program where it shrinks; each time the window
  * moves, it is looked at whether the file still is what it was.
  *
- * A recording's last bytes may still be in memory, which it knows itself. The descriptor is our
- * own: a recording is closed when it ends.
+ * A recording's last bytes may still be in memory. The descriptor is our own: a recording is closed
+ * when it ends; a spool is not.
  */
 #include "pktladder/store.h"
 #include "capture_internal.h"
 #include "identity.h"
+#include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,7 +25,7 @@
 enum { WINDOW = 16 * 1024 };
 
 struct _PacketStore {
-	int fd;
+	int fd; /* -1: the recording's */
 	char *name;
 	Reader *reader;
 	Recording *recording; /* NULL: a file of somebody else's */
@@ -92,24 +94,18 @@ static PacketStore *
 spool_new(guint16 link_type, GError **error)
 {
 	int fd = reserved >= 0 ? g_steal_fd(&reserved) : open_somewhere();
-	int again = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 3) : -1;
 
-	if (again < 0) {
-		int reason = errno;
-		if (fd >= 0)
-			close(fd);
-		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason),
+	if (fd < 0) {
+		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
 			    _("No temporary file can be made in /var/tmp or /tmp (%s). "
 			      "Name a folder with free space: TMPDIR=FOLDER pktladder …"),
-			    g_strerror(reason));
+			    g_strerror(errno));
 		return NULL;
 	}
 	Recording *recording = recording_new(fd, NULL, FALSE, link_type, NULL, error);
-	if (!recording) {
-		close(again);
+	if (!recording)
 		return NULL;
-	}
-	PacketStore *store = store_make(again, NULL, recording->reader);
+	PacketStore *store = store_make(-1, NULL, recording->reader);
 	store->recording = recording;
 	store->is_spool = TRUE;
 	return store;
@@ -135,17 +131,14 @@ PacketStore *
 store_new_recording(Recording *recording, const char *path, PacketStore *fallback)
 {
 	struct stat ours, there;
-	int fd;
+	g_auto(Fd) fd = -1;
 
 	/* a pipe would get another reader by being opened */
 	if (fstat(recording->fd, &ours) != 0 || !S_ISREG(ours.st_mode) ||
-	    (fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)) < 0)
+	    (fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)) < 0 ||
+	    fstat(fd, &there) != 0 || there.st_dev != ours.st_dev || there.st_ino != ours.st_ino)
 		return fallback;
-	if (fstat(fd, &there) != 0 || there.st_dev != ours.st_dev || there.st_ino != ours.st_ino) {
-		close(fd);
-		return fallback;
-	}
-	PacketStore *store = store_make(fd, recording->name, recording->reader);
+	PacketStore *store = store_make(g_steal_fd(&fd), recording->name, recording->reader);
 	store->recording = recording_ref(recording);
 	store->fallback = fallback;
 	return store;
@@ -157,7 +150,7 @@ store_free(PacketStore *store)
 	if (!store)
 		return;
 	store_free(store->fallback);
-	close(store->fd);
+	fd_clear(&store->fd);
 	g_free(store->name);
 	recording_unref(store->recording);
 	reader_unref(store->reader);
@@ -204,19 +197,30 @@ fail(GError **error, const char *why)
 	return FALSE;
 }
 
+/* What stands at `offset`, of a recording also what is not written yet. Returns how many bytes
+ * there were, or -1: errno. */
 static gssize
 read_at(const PacketStore *store, guint64 offset, guint8 *bytes, gsize n)
 {
+	const Recording *recording = store->recording;
+	guint64 written = recording ? recording->written : G_MAXUINT64;
+	int fd = store->is_spool ? recording->fd : store->fd;
 	gsize done = 0;
-	gssize got = 1;
 
-	if (store->recording)
-		return recording_read(store->recording, store->fd, offset, bytes, n);
-	while (done < n && got != 0) {
-		got = pread(store->fd, bytes + done, n - done, offset + done);
-		if (got < 0 && errno != EINTR)
-			return -1;
-		done += MAX(got, 0);
+	while (done < n && offset + done < written) {
+		gsize wanted = MIN(n - done, written - offset - done);
+		gssize got = TEMP_FAILURE_RETRY(pread(fd, bytes + done, wanted, offset + done));
+		if (got <= 0)
+			return got < 0 ? -1 : (gssize)done;
+		done += got;
+	}
+	/* the buffer is always the tail of the file; a full disk may part a packet between them */
+	if (recording && offset + done >= written) {
+		guint64 start = MIN(offset + done - written, recording->buffer->len);
+		gsize rest = MIN(n - done, recording->buffer->len - start);
+		if (rest)
+			memcpy(bytes + done, recording->buffer->data + start, rest);
+		done += rest;
 	}
 	return done;
 }
