@@ -10,6 +10,18 @@
  *
  * Calls on descriptors that are no TCP or UDP sockets go on at once, without a
  * stop at their return: to a program's files we cost one readlink().
+ *
+ * A signal ends a blocking call with a code that no program ever sees. What
+ * follows depends on the signal: where it has no handler (a stop, a SIGCHLD
+ * that nobody asked for, which only a tracer makes an interruption of), the
+ * kernel makes the program call again, and the program knows nothing of it. So
+ * must our reader: the call just goes on. Where a handler runs, the call
+ * returns EINTR after it, or starts again after it where the handler has
+ * SA_RESTART. /proc tells which signals are caught, but not SA_RESTART; where
+ * the handler's end (sigreturn) takes the program does: behind the call (it
+ * returns EINTR) or on it (it calls again).
+ *
+ * The return is recorded when it is known to be one.
  */
 #include <errno.h>
 #include <string.h>
@@ -20,6 +32,15 @@
 
 #include "proc.h"
 #include "tracing.h"
+
+/* The kernel's codes (include/linux/errno.h). */
+#define ERESTARTSYS           512 /* again, but for handlers without SA_RESTART */
+#define ERESTARTNOINTR        513 /* again, in any case */
+#define ERESTARTNOHAND        514 /* again, where there is no handler */
+#define ERESTART_RESTARTBLOCK 516 /* the same, by restart_syscall */
+
+/* A system call's instruction is at most so long. */
+#define INSTRUCTION_MAX 8
 
 #define LISTEN_US (100 * MS) /* from listen() to the client's start, at most */
 
@@ -64,12 +85,18 @@ describe(CallRecord *call, const Socket *socket)
 	call->peer = socket->peer;
 }
 
+/* The TCP or UDP socket that the descriptor is; else NULL. */
+static Socket *
+find_socket(Tracing *tracing, const Thread *thread, int fd)
+{
+	return socket_table_find(tracing->sockets, thread->process->pidfd, thread->tid, fd);
+}
+
 /* The call's socket, where its descriptor still is that one. */
 static Socket *
 find_again(Tracing *tracing, const Thread *thread, const CallRecord *call)
 {
-	Socket *socket =
-	    socket_table_find(tracing->sockets, thread->process->pidfd, thread->tid, call->fd);
+	Socket *socket = find_socket(tracing, thread, call->fd);
 
 	return socket && socket->cookie == call->socket ? socket : NULL;
 }
@@ -122,8 +149,7 @@ collect(Tracing *tracing, Thread *thread)
 	syscall_read_fds(syscall, thread->tid, thread->arguments, fds);
 	for (guint i = 0; i < fds->len; i++) {
 		const int fd = g_array_index(fds, int, i);
-		const Socket *socket =
-		    socket_table_find(tracing->sockets, thread->process->pidfd, thread->tid, fd);
+		const Socket *socket = find_socket(tracing, thread, fd);
 		if (!socket)
 			continue;
 		awaits = awaits || awaits_client(syscall->name, socket);
@@ -165,60 +191,6 @@ proceed(Tracing *tracing, Thread *thread)
 	thread_resume(thread, 0);
 }
 
-void
-entry_arrive(Tracing *tracing, Thread *thread)
-{
-	struct __ptrace_syscall_info info;
-	const gboolean known =
-	    ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info) > 0 &&
-	    info.op == PTRACE_SYSCALL_INFO_SECCOMP;
-	gboolean awaits = FALSE;
-
-	if (known && thread->state == THREAD_INTERRUPTED) {
-		if (info.seccomp.nr == SYS_restart_syscall ||
-		    interrupt_is_restart(thread, info.seccomp.nr, info.seccomp.args,
-					 info.instruction_pointer)) {
-			thread->state =
-			    THREAD_IN_CALL; /* the call that a signal had interrupted goes on */
-			thread_resume(thread, 0);
-			return;
-		}
-		/* it returned, and we have not seen how */
-		entry_interrupted(tracing, thread);
-	}
-	g_array_set_size(thread->calls, 0);
-	if (known) {
-		thread->syscall = syscall_find((long)info.seccomp.nr);
-		memcpy(thread->arguments, info.seccomp.args, sizeof(thread->arguments));
-		if (thread->syscall)
-			awaits = collect(tracing, thread);
-	}
-	if (thread->calls->len == 0) {
-		thread_resume(thread, 0);
-		return;
-	}
-	const CallRecord first = g_array_index(thread->calls, CallRecord, 0);
-	if (tracing->hold && !call_is_wait(first.name)) {
-		CallRecord held = first;
-		thread->state = THREAD_HELD;
-		g_queue_push_tail(&tracing->held, thread);
-		held.phase = CALL_HELD;
-		held.time_ns = tracing_time();
-		tracing_send(tracing, TRACER_CALL, &held);
-	} else {
-		proceed(tracing, thread);
-	}
-	if (awaits)
-		tracing_server_waits(tracing, &first);
-}
-
-void
-entry_release(Tracing *tracing, Thread *thread)
-{
-	g_queue_remove(&tracing->held, thread);
-	proceed(tracing, thread);
-}
-
 /* What the call has made, or changed, of its socket. A connection that is being made, or was
  * refused, has no peer's name yet: the address it was asked for is it. */
 static void
@@ -229,8 +201,7 @@ learn(Tracing *tracing, const Thread *thread, CallRecord *call)
 	Socket *socket;
 
 	if (makes) {
-		socket = socket_table_find(tracing->sockets, thread->process->pidfd, thread->tid,
-					   (int)call->result);
+		socket = find_socket(tracing, thread, (int)call->result);
 		if (!socket)
 			return;
 		look(tracing, thread, socket, (int)call->result, call, FALSE);
@@ -294,10 +265,71 @@ report(Tracing *tracing, Thread *thread, gint64 result, gint64 now)
 	thread->state = THREAD_RUNS;
 }
 
-void
-entry_interrupted(Tracing *tracing, Thread *thread)
+/* Whether an interrupted thread that arrives at a traced call makes the same one again. */
+static gboolean
+is_restart(const Thread *thread, guint64 number, const guint64 arguments[6], guint64 return_to)
 {
-	report(tracing, thread, -EINTR, tracing_time());
+	if (thread->in_handler || return_to != thread->return_to ||
+	    number != (guint64)thread->syscall->number)
+		return FALSE;
+	for (guint i = 0; i < G_N_ELEMENTS(thread->arguments); i++)
+		if (arguments[i] != thread->arguments[i])
+			return FALSE;
+	return TRUE;
+}
+
+void
+entry_arrive(Tracing *tracing, Thread *thread)
+{
+	struct __ptrace_syscall_info info;
+	const gboolean known =
+	    ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info) > 0 &&
+	    info.op == PTRACE_SYSCALL_INFO_SECCOMP;
+	gboolean awaits = FALSE;
+
+	if (known && thread->state == THREAD_INTERRUPTED) {
+		if (info.seccomp.nr == SYS_restart_syscall ||
+		    is_restart(thread, info.seccomp.nr, info.seccomp.args,
+			       info.instruction_pointer)) {
+			thread->state =
+			    THREAD_IN_CALL; /* the call that a signal had interrupted goes on */
+			thread_resume(thread, 0);
+			return;
+		}
+		/* it returned, and we have not seen how */
+		report(tracing, thread, -EINTR, tracing_time());
+	}
+	g_array_set_size(thread->calls, 0);
+	if (known) {
+		thread->syscall = syscall_find((long)info.seccomp.nr);
+		memcpy(thread->arguments, info.seccomp.args, sizeof(thread->arguments));
+		if (thread->syscall)
+			awaits = collect(tracing, thread);
+	}
+	if (thread->calls->len == 0) {
+		thread_resume(thread, 0);
+		return;
+	}
+	const CallRecord first = g_array_index(thread->calls, CallRecord, 0);
+	if (tracing->hold && !call_is_wait(first.name)) {
+		CallRecord held = first;
+		thread->state = THREAD_HELD;
+		g_queue_push_tail(&tracing->held, thread);
+		held.phase = CALL_HELD;
+		held.time_ns = tracing_time();
+		tracing_send(tracing, TRACER_CALL, &held);
+	} else {
+		proceed(tracing, thread);
+	}
+	if (awaits)
+		tracing_server_waits(tracing, &first);
+}
+
+void
+entry_release(Tracing *tracing, Thread *thread)
+{
+	g_queue_remove(&tracing->held, thread);
+	proceed(tracing, thread);
 }
 
 void
@@ -310,9 +342,42 @@ entry_return(Tracing *tracing, Thread *thread)
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info) > 0 &&
 	    info.op == PTRACE_SYSCALL_INFO_EXIT)
 		result = info.exit.rval;
-	if (!interrupt_begin(thread, result, info.instruction_pointer))
+	if (result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK) {
+		thread->state = THREAD_INTERRUPTED;
+		thread->restart_code = (int)-result;
+		thread->return_to = info.instruction_pointer;
+		thread->in_handler = FALSE;
+	} else {
 		report(tracing, thread, result, now);
+	}
 	thread_resume(thread, 0);
+}
+
+void
+entry_signal(Tracing *tracing, Thread *thread, int signal_number)
+{
+	if (thread->in_handler ||
+	    !(proc_status(thread->tid, "SigCgt", 16) >> (signal_number - 1) & 1))
+		return;
+	if (thread->restart_code == ERESTARTSYS)
+		thread->in_handler = TRUE;
+	else if (thread->restart_code != ERESTARTNOINTR)
+		report(tracing, thread, -EINTR, tracing_time());
+}
+
+void
+entry_watch(Tracing *tracing, Thread *thread)
+{
+	struct __ptrace_syscall_info info;
+
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info) <= 0 ||
+	    info.op != PTRACE_SYSCALL_INFO_EXIT)
+		return;
+	if (info.instruction_pointer == thread->return_to)
+		report(tracing, thread, -EINTR, tracing_time());
+	else if (info.instruction_pointer < thread->return_to &&
+		 info.instruction_pointer + INSTRUCTION_MAX >= thread->return_to)
+		thread->in_handler = FALSE; /* on the call itself: again */
 }
 
 void
@@ -321,7 +386,7 @@ entry_abandon(Tracing *tracing, Thread *thread)
 	if (thread->state == THREAD_HELD)
 		g_queue_remove(&tracing->held, thread);
 	else if (thread->state != THREAD_RUNS)
-		entry_interrupted(tracing, thread);
+		report(tracing, thread, -EINTR, tracing_time());
 	thread->state = THREAD_RUNS;
 }
 
@@ -334,8 +399,7 @@ entry_exit(Tracing *tracing, Thread *thread, gint64 status)
 	proc_list_fds(thread->tid, 0, G_MAXINT, fds);
 	for (guint i = 0; i < fds->len; i++) {
 		const int fd = g_array_index(fds, int, i);
-		Socket *socket =
-		    socket_table_find(tracing->sockets, process->pidfd, thread->tid, fd);
+		Socket *socket = find_socket(tracing, thread, fd);
 		if (!socket)
 			continue;
 		CallRecord call = new_call(tracing, thread, CALL_EXIT);

@@ -26,34 +26,14 @@ event_message(const Thread *thread)
 	return message;
 }
 
-/* Another thread of the process called exec(): it goes on under this one's number. */
-static void
-handle_exec(Tracing *tracing, Thread *thread)
-{
-	const pid_t former = (pid_t)event_message(thread);
-	Thread *caller = former != thread->tid ? tracee_find(tracing->tracees, former) : NULL;
-
-	entry_abandon(tracing, thread);
-	if (caller)
-		entry_abandon(tracing, caller);
-	tracee_exec(tracing->tracees, thread, former);
-}
-
-static void
-handle_exit(Tracing *tracing, Thread *thread)
-{
-	const int status = (int)event_message(thread);
-	const gboolean first = !thread->exiting;
-	const gboolean last = tracee_exiting(thread);
-
-	entry_abandon(tracing, thread);
-	if (first && last)
-		entry_exit(tracing, thread, to_result(status));
-}
-
 static void
 handle_event(Tracing *tracing, Thread *thread, int event, int signal_number)
 {
+	const gboolean was_exiting = thread->exiting;
+	gboolean is_last;
+	Thread *caller;
+	pid_t former;
+
 	switch (event) {
 	case PTRACE_EVENT_SECCOMP:
 		entry_arrive(tracing, thread);
@@ -71,10 +51,19 @@ handle_event(Tracing *tracing, Thread *thread, int event, int signal_number)
 		tracee_adopt(tracing->tracees, (pid_t)event_message(thread));
 		break;
 	case PTRACE_EVENT_EXEC:
-		handle_exec(tracing, thread);
+		/* another thread of the process may have called it, and takes this one's number */
+		former = (pid_t)event_message(thread);
+		caller = former != thread->tid ? tracee_find(tracing->tracees, former) : NULL;
+		entry_abandon(tracing, thread);
+		if (caller)
+			entry_abandon(tracing, caller);
+		tracee_exec(tracing->tracees, thread, former);
 		break;
 	case PTRACE_EVENT_EXIT:
-		handle_exit(tracing, thread);
+		is_last = tracee_exiting(thread);
+		entry_abandon(tracing, thread);
+		if (is_last && !was_exiting)
+			entry_exit(tracing, thread, to_result((int)event_message(thread)));
 		break;
 	default:
 		break;
@@ -167,15 +156,14 @@ stop_handle(Tracing *tracing, pid_t tid, int status)
 	if (status >> 16) {
 		handle_event(tracing, thread, status >> 16, WSTOPSIG(status));
 	} else if (WSTOPSIG(status) != SYSCALL_STOP) {
-		if (thread->state == THREAD_INTERRUPTED &&
-		    interrupt_signal(thread, WSTOPSIG(status)))
-			entry_interrupted(tracing, thread);
+		if (thread->state == THREAD_INTERRUPTED)
+			entry_signal(tracing, thread, WSTOPSIG(status));
 		thread_resume(thread, WSTOPSIG(status));
 	} else if (thread->state == THREAD_IN_CALL) {
 		entry_return(tracing, thread);
 	} else {
-		if (thread->state == THREAD_INTERRUPTED && interrupt_watch(thread))
-			entry_interrupted(tracing, thread);
+		if (thread->state == THREAD_INTERRUPTED)
+			entry_watch(tracing, thread);
 		thread_resume(thread, 0);
 	}
 }

@@ -18,7 +18,7 @@ typedef enum {
 	THREAD_RUNS,
 	THREAD_HELD,        /* stopped at the entry of a call, until it is released */
 	THREAD_IN_CALL,     /* in a call that is traced: its return is awaited */
-	THREAD_INTERRUPTED, /* a signal ended its call: see interrupt.c */
+	THREAD_INTERRUPTED, /* a signal ended its call: see entry.c */
 } ThreadState;
 
 typedef struct {

@@ -15,9 +15,8 @@
  *   tracer.c   (us)        new, start, read, release, free, probe
  *   loop.c     (it)        the loop, the client's start, the end
  *   stop.c                 ptrace stops
- *   entry.c                entries and returns of calls, holding
+ *   entry.c                entries and returns of calls, holding; EINTR, or do they go on?
  *   tracing.c              what the parent is told, and how programs are ended
- *   interrupt.c            calls that a signal ended: EINTR, or do they go on?
  *   syscall.c              which system calls, and their arguments
  *   socket.c               the tracees' sockets, and what has become of closed ones
  *   tracee.c               processes and threads

@@ -85,24 +85,12 @@ void entry_arrive(Tracing *tracing, Thread *thread);
 void entry_release(Tracing *tracing, Thread *thread);
 /* The thread is stopped at the return of the call it was in. */
 void entry_return(Tracing *tracing, Thread *thread);
-/* A signal ended the call: it returned EINTR. */
-void entry_interrupted(Tracing *tracing, Thread *thread);
+/* A signal is about to be delivered to an interrupted thread. */
+void entry_signal(Tracing *tracing, Thread *thread, int signal_number);
+/* An interrupted thread, its handler running, is at a system call's entry or return. */
+void entry_watch(Tracing *tracing, Thread *thread);
 /* The thread ends: the call it is in never returns. */
 void entry_abandon(Tracing *tracing, Thread *thread);
 /* The process ends, and its last thread's descriptors are still open; then it is gone. */
 void entry_exit(Tracing *tracing, Thread *thread, gint64 status);
 void entry_exited(Tracing *tracing, Process *process);
-
-/* interrupt.c */
-
-/* The call ended with one of the kernel's codes for "to be restarted"; FALSE
- * where `result` is none. */
-gboolean interrupt_begin(Thread *thread, gint64 result, guint64 return_to);
-/* A signal is about to be delivered to an interrupted thread: whether its call returned. */
-gboolean interrupt_signal(Thread *thread, int signal_number);
-/* An interrupted thread, its handler running, is at a system call's entry or return: whether its
- * call returned. */
-gboolean interrupt_watch(Thread *thread);
-/* An interrupted thread arrived at a traced call; TRUE where it is the same one again. */
-gboolean interrupt_is_restart(const Thread *thread, guint64 number, const guint64 arguments[6],
-			      guint64 return_to);
