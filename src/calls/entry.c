@@ -134,7 +134,7 @@ collect(Tracing *tracing, Thread *thread)
 	g_autoptr(GArray) fds = g_array_new(FALSE, FALSE, sizeof(int));
 	gboolean awaits = FALSE;
 
-	if (syscall->shape == SHAPE_SOCKET) {
+	if (syscall->name == CALL_SOCKET) {
 		CallRecord call = { 0 };
 		if (syscall_read_socket(thread->arguments, &call)) {
 			const CallRecord kind = call;
@@ -153,7 +153,7 @@ collect(Tracing *tracing, Thread *thread)
 		if (!socket)
 			continue;
 		awaits = awaits || awaits_client(syscall->name, socket);
-		if (thread->calls->len > 0 && syscall->shape != SHAPE_CLOSE_RANGE)
+		if (thread->calls->len > 0 && syscall->name != CALL_CLOSE)
 			continue; /* of a wait, the first socket stands for all */
 		CallRecord call = new_call(tracing, thread, syscall->name);
 		call.fd = fd;

@@ -60,9 +60,3 @@ typedef struct {
 
 Capture *live_open(const char *interface, const char *filter, const LiveOptions *options,
 		   GError **error);
-
-/* "eth0, lo, any": the interfaces that can be opened; the caller frees. */
-char *interfaces_names(void);
-
-/* Whether libpcap knows `name`, even where it may not be opened. */
-gboolean interface_exists(const char *name);

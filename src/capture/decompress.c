@@ -60,10 +60,12 @@ typedef struct {
 } Input;
 
 /* More input, which is waited for: returns how many bytes *bytes has; 0 at the end or where it
- * failed. Ends the process where nobody wants what it expands to. */
-static gsize
-input_read(Input *input, const guint8 **bytes)
+ * failed. Ends the process where nobody wants what it expands to. `archive` is libarchive's, whose
+ * way of reading this is. */
+static la_ssize_t
+input_read(struct archive *archive G_GNUC_UNUSED, void *data, const void **bytes)
 {
+	Input *input = data;
 	struct pollfd fds[] = { { .fd = INPUT, .events = POLLIN }, { .fd = OUTPUT } };
 	gssize n;
 
@@ -128,11 +130,11 @@ expand_gzip(Input *input)
 {
 	z_stream stream = { 0 };
 	gboolean within = FALSE;
-	const guint8 *bytes;
+	const void *bytes;
 
 	if (inflateInit2(&stream, GZIP_WINDOW) != Z_OK)
 		return DECOMPRESS_UNREADABLE;
-	while ((stream.avail_in = input_read(input, &bytes))) {
+	while ((stream.avail_in = input_read(NULL, input, &bytes))) {
 		stream.next_in = (guint8 *)bytes;
 		while (stream.avail_in) {
 			if (!within && *stream.next_in != GZIP_MAGIC)
@@ -146,17 +148,6 @@ expand_gzip(Input *input)
 		}
 	}
 	return within || input->failed ? result_of(input) : DECOMPRESS_OK;
-}
-
-static la_ssize_t
-archive_input(struct archive *archive, void *data, const void **bytes)
-{
-	const guint8 *found;
-	gsize n = input_read(data, &found);
-
-	(void)archive;
-	*bytes = found;
-	return n;
 }
 
 static DecompressResult
@@ -174,7 +165,7 @@ expand_archive(Input *input)
 	archive_read_support_format_raw(archive);
 	archive_read_support_format_empty(archive);
 	/* without a filter the compressed bytes would come as they are */
-	if (archive_read_open(archive, input, NULL, archive_input, NULL) != ARCHIVE_OK ||
+	if (archive_read_open(archive, input, NULL, input_read, NULL) != ARCHIVE_OK ||
 	    archive_filter_count(archive) < 2)
 		return result_of(input);
 	int status = archive_read_next_header(archive, &entry);
