@@ -13,15 +13,15 @@
 #include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
-#include "serve.h"
 
 static struct {
 	int socket;
 	pid_t process;
 } brokers[N_BROKERS] = { { .socket = -1 }, { .socket = -1 } };
 
-/* Signals of the terminal are for others; it ends when nobody can ask any more. Where files
- * are made, /dev/tty still names the user's terminal; the converter has none. */
+/* The process of a broker. Signals of the terminal are for others; the broker ends when nobody can
+ * ask any more. Where files are made, /dev/tty still names the user's terminal; the converter has
+ * none. */
 static void G_GNUC_NORETURN
 broker_run(BrokerKind kind, int socket, const char *const *named)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Theory of operation. Pages and what is made of them are memory files, so that nothing is
- * left behind whatever is killed. What it says comes through a pipe: the beginning is kept,
- * the rest read and forgotten. It has a process group of its own: to end it ends what it has
- * started. It may be any program of that name. */
+ * left behind whatever is killed. What rsvg-convert says comes through a pipe: the beginning is
+ * kept, the rest read and forgotten. rsvg-convert, which may be any program of that name, has a
+ * process group of its own: to end that ends what it has started. */
 #include "converter.h"
 #include "pktladder/fd.h"
 
@@ -49,7 +49,7 @@ converter_add_page(Converter *converter, int fd)
 	return TRUE;
 }
 
-/* Its words; g_ptr_array_unref() frees them. */
+/* The converter's command line; g_ptr_array_unref() frees it. */
 static GPtrArray *
 words_make(const Converter *converter, const BrokerDocument *document)
 {
@@ -72,7 +72,7 @@ words_make(const Converter *converter, const BrokerDocument *document)
 	return words;
 }
 
-/* In its process: becomes it. */
+/* In the process that becomes the converter. */
 static void G_GNUC_NORETURN
 converter_execute(const Converter *converter, const BrokerDocument *document, int made, int said)
 {
@@ -144,7 +144,7 @@ converter_start(Converter *converter, const BrokerDocument *document, int fds[2]
 	return TRUE;
 }
 
-/* What it says from here on; FALSE: it says nothing any more. */
+/* Takes what the converter says from here on; FALSE: it says nothing any more. */
 static gboolean
 said_take(int said, BrokerEnd *end)
 {

@@ -40,7 +40,7 @@ open_waiting(const char *path, int flags, int peer)
 
 	while ((fd = open(path, flags | O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, MODE)) < 0 &&
 	       errno == ENXIO) {
-		/* Of sockets and terminals open() says the same. */
+		/* open() says the same of sockets and terminals. */
 		if (stat(path, &info) != 0 || !S_ISFIFO(info.st_mode)) {
 			errno = ENXIO;
 			return -1;
@@ -107,7 +107,7 @@ open_place(Place *place, const char *path, int peer)
 		errno = EISDIR;
 		return -1;
 	}
-	/* What may not be written is not replaced either. */
+	/* A file that may not be written is not replaced either. */
 	if (there && access(path, W_OK) != 0)
 		return -1;
 	if (there && !S_ISREG(info.st_mode) && place->named)

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "serve.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>

@@ -115,7 +115,7 @@ look(Tracing *tracing, const Thread *thread, Socket *socket, int fd, CallRecord 
 		socket_look(socket, thread->process->pidfd, fd, state ? &call->kernel_state : NULL);
 }
 
-/* The same of a socket that no descriptor names any more. */
+/* Asks for the state of a socket that no descriptor names any more. */
 static void
 look_closed(Tracing *tracing, CallRecord *call)
 {

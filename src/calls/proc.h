@@ -27,6 +27,6 @@ gboolean memory_read(pid_t tid, guint64 address, void *to, gsize size);
 /* A socket address of `size` bytes as an endpoint; FALSE where it is of no IP version. */
 gboolean memory_read_address(pid_t tid, guint64 address, gsize size, Endpoint *endpoint);
 
-/* The same of an address of our own. */
+/* A socket address in our own memory as an endpoint; FALSE where it is of no IP version. */
 gboolean sockaddr_to_endpoint(const struct sockaddr_storage *address, gsize size,
 			      Endpoint *endpoint);

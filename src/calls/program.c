@@ -261,7 +261,7 @@ open_lines(Program programs[N_PROGRAMS])
 	return TRUE;
 }
 
-/* The pid of the process at the other end of the line, once it waits; 0 where it has ended. */
+/* The pid of the process that has the line's child_line, once it waits; 0 where it has ended. */
 static pid_t
 await(int line)
 {

@@ -9,7 +9,7 @@
  * size come from it, commands of one byte go to it. When we close our ends, or
  * die, it ends the programs.
  *
- * It is forked early, before there is a capture: it needs rights for the
+ * The tracer is forked early, before there is a capture: it needs rights for the
  * programs' namespaces, and must not have what we open later.
  *
  *   tracer.c   (us)        new, start, read, release, free, probe

@@ -18,8 +18,8 @@ tracing_time(void)
 	return (gint64)now.tv_sec * G_GINT64_CONSTANT(1000000000) + now.tv_nsec;
 }
 
-/* One write of less than PIPE_BUF bytes, so never torn. Blocks where the reader
- * is behind. */
+/* A message is one write of less than PIPE_BUF bytes, so never torn. Blocks where the
+ * reader is behind. */
 void
 tracing_send(Tracing *tracing, TracerMessageKind kind, const CallRecord *call)
 {

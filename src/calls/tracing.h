@@ -64,16 +64,16 @@ void tracing_server_waits(Tracing *tracing, const CallRecord *call);
 void tracing_signal(Tracing *tracing, CallRole role, int signal_number);
 /* Has the program end: SIGTERM, and KILL_US later SIGKILL. */
 void tracing_terminate(Tracing *tracing, CallRole role);
-/* The same of both programs: all comes to its end. */
+/* Has both programs end, and with them the tracing. */
 void tracing_end(Tracing *tracing);
-/* The same, for a reason, which is taken over. */
+/* Ends the tracing for a reason that the user is told; `why` is taken over. */
 void tracing_fail(Tracing *tracing, char *why);
 /* " Its call bind(3, 127.0.0.1:80) failed: EACCES.", or ""; the caller frees. */
 char *tracing_refused(const Tracing *tracing);
 
 /* stop.c */
 
-/* One status that waitpid() gave. */
+/* Takes one status that waitpid() gave. */
 void stop_handle(Tracing *tracing, pid_t tid, int status);
 
 /* entry.c */
@@ -81,7 +81,7 @@ void stop_handle(Tracing *tracing, pid_t tid, int status);
 /* The thread is stopped at the entry of a call that the filter names: lets it
  * go on, or holds it. */
 void entry_arrive(Tracing *tracing, Thread *thread);
-/* Lets a held one go on. */
+/* Lets a held thread go on. */
 void entry_release(Tracing *tracing, Thread *thread);
 /* The thread is stopped at the return of the call it was in. */
 void entry_return(Tracing *tracing, Thread *thread);
@@ -91,6 +91,7 @@ void entry_signal(Tracing *tracing, Thread *thread, int signal_number);
 void entry_watch(Tracing *tracing, Thread *thread);
 /* The thread ends: the call it is in never returns. */
 void entry_abandon(Tracing *tracing, Thread *thread);
-/* The process ends, and its last thread's descriptors are still open; then it is gone. */
+/* The process ends, and its last thread's descriptors are still open; entry_exited(): it is gone.
+ */
 void entry_exit(Tracing *tracing, Thread *thread, gint64 status);
 void entry_exited(Tracing *tracing, Process *process);

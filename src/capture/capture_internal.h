@@ -37,13 +37,12 @@ void capture_item_note(Capture *capture, CaptureItem *item, CaptureItemKind kind
 /* What packets are seen again from, as long as somebody has a reference. */
 struct _Recording {
 	int fd;
-	GByteArray *buffer; /* what follows in the file */
-	guint64 written;    /* bytes that left the buffer so far */
-	char *name;         /* for people; NULL: a spool */
-	gboolean is_draft;  /* it gets its name when all of it is written, or never */
-	GPtrArray *pending; /* comments (char *) for the next packet */
-	gsize pending_bytes;
-	gint64 time_ns; /* of the last item */
+	GByteArray *buffer;  /* what follows in the file */
+	guint64 written;     /* bytes that left the buffer so far */
+	char *name;          /* for people; NULL: a spool */
+	gboolean is_draft;   /* it gets its name when all of it is written, or never */
+	GByteArray *pending; /* options of the next packet: comments */
+	gint64 time_ns;      /* of the last item */
 	guint64 dropped;
 	gboolean has_new_drops; /* since the last statistics block */
 	GArray *link_types;     /* guint16, of its interfaces */

@@ -5,11 +5,11 @@
  * its own one may wait as long as it likes: here its output is a pipe like any
  * other. The process has no rights and no descriptors but the two that it
  * needs, and no system calls but those that read, write and take memory; its
- * exit status is a DecompressResult. It ends when nobody reads from it any more,
- * which it looks for before it waits: its parent may not be allowed to kill it.
+ * exit status is a DecompressResult. The process ends when nobody reads from it any
+ * more, which it looks for before it waits: its parent may not be allowed to kill it.
  *
- * libarchive undoes everything but gzip. Of a file that ends early it drops what
- * it expanded last (64 KiB or more), and it does not look at gzip's checksum.
+ * libarchive undoes everything but gzip. Where a file ends early libarchive drops
+ * what it expanded last (64 KiB or more), and it does not look at gzip's checksum.
  * gzip is what captures come in most, and short ones would be lost whole: so
  * that is done with zlib itself.
  */
@@ -50,7 +50,7 @@ struct _Decompressor {
 	int signal; /* that ended it; 0 none */
 };
 
-/* In the process: what comes in. */
+/* The compressed bytes, in the process that expands them. */
 typedef struct {
 	const guint8 *head; /* what was read already; NULL after it was used */
 	gsize head_size;
@@ -87,7 +87,7 @@ input_read(struct archive *archive G_GNUC_UNUSED, void *data, const void **bytes
 	return MAX(n, 0);
 }
 
-/* What broke it off, where it did not come to its own end. */
+/* Why expanding broke off, where the compressed data did not come to their own end. */
 static DecompressResult
 result_of(const Input *input)
 {
@@ -124,7 +124,8 @@ inflate_piece(z_stream *stream)
 	return status;
 }
 
-/* One member or several, one behind the other; what is none ends it, as for gunzip. */
+/* Expands the members of a gzip file, one behind the other. Bytes that are no member end it, as for
+ * gunzip. */
 static DecompressResult
 expand_gzip(Input *input)
 {

@@ -96,7 +96,7 @@ has_offload(int control, const char *interface)
 	return FALSE;
 }
 
-/* How the interface is opened; see above. */
+/* How the interface is opened: see the theory of operation. */
 static LiveOptions
 live_options(const char *interface)
 {
@@ -279,8 +279,8 @@ open_pcap(const char *interface, const LiveOptions *options, GError **error)
 	return NULL;
 }
 
-/* Neither the descriptor nor the ring is for anybody else. Where libpcap has mapped
- * that, only /proc knows:
+/* Keeps the socket's descriptor and its ring from the programs that are run and the
+ * processes that are forked. Where libpcap has mapped the ring, only /proc knows:
  * "7f3a00000000-7f3a01000000 rw-s 00000000 00:09 4711    socket:[4711]" */
 static void
 socket_keep(int fd)
@@ -301,17 +301,11 @@ socket_keep(int fd)
 	}
 }
 
-static pcap_t *
-pcap_of(const Capture *capture)
-{
-	return ((const LiveCapture *)capture)->pcap;
-}
-
 static gboolean
 live_set_filter(Capture *capture, const char *filter, GError **error)
 {
 	struct bpf_program program;
-	pcap_t *pcap = pcap_of(capture);
+	pcap_t *pcap = ((LiveCapture *)capture)->pcap;
 
 	filter = filter ? filter : "";
 	if (!bpf_compile(pcap, filter, &program, error))
@@ -325,13 +319,13 @@ live_set_filter(Capture *capture, const char *filter, GError **error)
 	return FALSE;
 }
 
-/* Nobody else could change a file's. */
+/* Only a live capture has a filter in the kernel, which others could change. */
 gboolean
 capture_lock_filter(Capture *capture)
 {
 	return !capture_is_live(capture) ||
-	       setsockopt(pcap_fileno(pcap_of(capture)), SOL_SOCKET, SO_LOCK_FILTER, &(int){ 1 },
-			  sizeof(int)) == 0;
+	       setsockopt(pcap_fileno(((LiveCapture *)capture)->pcap), SOL_SOCKET, SO_LOCK_FILTER,
+			  &(int){ 1 }, sizeof(int)) == 0;
 }
 
 /* Losses that were counted and not told yet become an item. */
@@ -388,25 +382,6 @@ end_if_down(LiveCapture *live, CaptureItem *item)
 }
 
 static void
-packet_give(LiveCapture *live, const struct pcap_pkthdr *header, const guint8 *data,
-	    CaptureItem *item)
-{
-	gint64 fraction = header->ts.tv_usec;
-
-	live->time_ns =
-	    timestamp_of(header->ts.tv_sec, live->nanoseconds ? fraction : fraction * 1000);
-	item->kind = CAPTURE_PACKET;
-	item->offset = CAPTURE_NO_OFFSET;
-	item->packet = (Packet){
-		.time_ns = live->time_ns,
-		.data = data,
-		.captured = MIN(header->caplen, CAPTURE_SNAPSHOT_LENGTH),
-		.length = header->len,
-		.link_type = live->base.link_type,
-	};
-}
-
-static void
 live_next(Capture *capture, CaptureItem *item)
 {
 	LiveCapture *live = (LiveCapture *)capture;
@@ -422,7 +397,17 @@ live_next(Capture *capture, CaptureItem *item)
 		return;
 	int status = pcap_next_ex(live->pcap, &header, &data);
 	if (status == 1) {
-		packet_give(live, header, data, item);
+		live->time_ns = timestamp_of(header->ts.tv_sec,
+					     header->ts.tv_usec * (live->nanoseconds ? 1 : 1000));
+		item->kind = CAPTURE_PACKET;
+		item->offset = CAPTURE_NO_OFFSET;
+		item->packet = (Packet){
+			.time_ns = live->time_ns,
+			.data = data,
+			.captured = MIN(header->caplen, CAPTURE_SNAPSHOT_LENGTH),
+			.length = header->len,
+			.link_type = capture->link_type,
+		};
 		return;
 	}
 	end_if_down(live, item);

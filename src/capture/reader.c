@@ -160,8 +160,6 @@ record_read(const Reader *reader, const guint8 *bytes, gsize n, Packet *packet, 
 	return n < *size ? READER_MORE : READER_ITEM;
 }
 
-/* Both formats. */
-
 ReaderStep
 reader_begin(Reader *reader, const guint8 *bytes, gsize n, gsize *used)
 {

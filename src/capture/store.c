@@ -21,7 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Most packets and some neighbours; reading it costs hardly more than a small one. */
+/* The window holds most packets and some neighbours; reading it costs hardly more than less. */
 enum { WINDOW = 16 * 1024 };
 
 struct _PacketStore {

@@ -2,7 +2,7 @@
 /* Theory of operation
  *
  * One table says which system calls are left to whom, and with which arguments where a call
- * can do too much. It is a list of what is allowed: a call that nobody thought of is
+ * can do too much. The table lists what is allowed: a call that nobody thought of is
  * forbidden. What is forbidden fails, and ends nothing: a library that tries something and
  * can do without goes on, and the terminal comes back as ever.
  *
@@ -240,10 +240,10 @@ static const struct {
 	{ CALL(dup), 0 },      { CALL(dup2), 0 },   { CALL(dup3), 0 },
 };
 
-/* The calls that do so by a command. */
+/* fcntl() copies by these commands. */
 static const int copying[] = { F_DUPFD, F_DUPFD_CLOEXEC };
 
-/* And those that would do it unseen, or get the descriptor another way. */
+/* The calls that would write or copy unseen, or get the descriptor another way. */
 static const int unseen[] = { CALL(io_uring_setup), CALL(io_setup), CALL(pidfd_getfd) };
 
 static gboolean
@@ -305,7 +305,7 @@ rules_add(scmp_filter_ctx filter, ConfineRole role, const int *sockets, gsize n_
 	return TRUE;
 }
 
-/* What these libraries need does not matter where the build has none of them. */
+/* Adds a rule for each call. One that cannot be added is none that this architecture has. */
 static void
 calls_add(scmp_filter_ctx filter, guint32 action, const int *calls, gsize n)
 {
@@ -327,7 +327,7 @@ filter_new(guint32 otherwise)
 	return filter;
 }
 
-/* Where it is complete. It is gone then. */
+/* Loads the filter where it is complete, and frees it. */
 static gboolean
 filter_load(scmp_filter_ctx filter, gboolean complete)
 {

@@ -212,7 +212,7 @@ network_enter_private(GError **error)
 	return TRUE;
 }
 
-/* In the child: does it, and says how it went as "ok" or "domain\ncode\nmessage". */
+/* In the child: tries, and says how it went as "ok" or "domain\ncode\nmessage". */
 static void
 probe_child(gboolean inside, NetworkStep step, gpointer data, int fd)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_track.c - tshark's verdicts, rule by rule (shared/TCP-ANALYSIS.md). */
+/* test_track.c - tshark's verdicts, rule by rule (docs/CONFORMANCE.md). */
 #include "pktladder/seq.h"
 #include "track_script.h"
 
