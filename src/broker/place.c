@@ -77,7 +77,7 @@ access_keep(int fd, const struct stat *before)
 }
 
 static int
-open_hidden(Place *place, const struct stat *before)
+open_hidden(FilePlace *place, const struct stat *before)
 {
 	g_autofree char *folder = g_path_get_dirname(place->path);
 	int fd = -1;
@@ -97,7 +97,7 @@ open_hidden(Place *place, const struct stat *before)
 }
 
 static int
-open_place(Place *place, const char *path, int peer)
+open_place(FilePlace *place, const char *path, int peer)
 {
 	g_autofree char *real = NULL;
 	struct stat info;
@@ -123,9 +123,9 @@ open_place(Place *place, const char *path, int peer)
 }
 
 gboolean
-place_draft(Place *place, const char *path, gboolean named, gboolean part, int peer)
+place_draft(FilePlace *place, const char *path, gboolean named, gboolean part, int peer)
 {
-	*place = (Place){ .named = named, .part = part };
+	*place = (FilePlace){ .named = named, .part = part };
 	place->fd = open_place(place, path, peer);
 	if (place->fd >= 0)
 		return TRUE;
@@ -136,7 +136,7 @@ place_draft(Place *place, const char *path, gboolean named, gboolean part, int p
 /* ---- the end ---- */
 
 static gboolean
-link_to(const Place *place, const char *path)
+link_to(const FilePlace *place, const char *path)
 {
 	g_autofree char *open_file = g_strdup_printf("/proc/self/fd/%d", place->fd);
 
@@ -145,7 +145,7 @@ link_to(const Place *place, const char *path)
 
 /* A name beside the one that is wanted. */
 static gboolean
-temporary_link(Place *place)
+temporary_link(FilePlace *place)
 {
 	for (int i = 0; i < NAME_TRIES; i++) {
 		g_autofree char *name =
@@ -162,7 +162,7 @@ temporary_link(Place *place)
 }
 
 static gboolean
-name_take(Place *place)
+name_take(FilePlace *place)
 {
 	if (!place->temporary) {
 		if (link_to(place, place->path))
@@ -179,7 +179,7 @@ name_take(Place *place)
 /* Gives it a name that is free. FALSE: EEXIST where it is not. Not all file systems have a
  * rename() that replaces nothing. */
 static gboolean
-free_name_take(Place *place, const char *name)
+free_name_take(FilePlace *place, const char *name)
 {
 	struct stat info;
 	gboolean taken;
@@ -197,7 +197,7 @@ free_name_take(Place *place, const char *name)
 }
 
 static gboolean
-part_name_take(Place *place, char *suffix, gsize size)
+part_name_take(FilePlace *place, char *suffix, gsize size)
 {
 	g_strlcpy(suffix, ".partial", size);
 	for (guint n = 2;; n++) {
@@ -212,7 +212,7 @@ part_name_take(Place *place, char *suffix, gsize size)
 }
 
 gboolean
-place_publish(Place *place, char *suffix, gsize size)
+place_publish(FilePlace *place, char *suffix, gsize size)
 {
 	gboolean done = !place->path ||
 			(fsync(place->fd) == 0 &&
@@ -223,7 +223,7 @@ place_publish(Place *place, char *suffix, gsize size)
 }
 
 void
-place_discard(Place *place)
+place_discard(FilePlace *place)
 {
 	int reason = errno;
 
@@ -232,6 +232,6 @@ place_discard(Place *place)
 		g_unlink(place->temporary);
 	g_free(place->temporary);
 	g_free(place->path);
-	*place = (Place){ .fd = -1 };
+	*place = (FilePlace){ .fd = -1 };
 	errno = reason;
 }

@@ -17,7 +17,7 @@ enum { PLACES = 8 };
 typedef struct {
 	int socket;
 	const char *const *named;
-	Place places[PLACES];
+	FilePlace places[PLACES];
 	Converter converter;
 } Broker;
 
@@ -166,9 +166,9 @@ convert(Broker *broker, const Request *request, Answer *answer, int fds[MESSAGE_
 static gboolean
 request_handle(Broker *broker, const Request *request, Answer *answer, int fds[MESSAGE_FDS])
 {
-	Place *place = request->number < PLACES && broker->places[request->number].fd >= 0
-			   ? &broker->places[request->number]
-			   : NULL;
+	FilePlace *place = request->number < PLACES && broker->places[request->number].fd >= 0
+			       ? &broker->places[request->number]
+			       : NULL;
 
 	switch ((RequestKind)request->kind) {
 	case ASK:

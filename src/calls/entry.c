@@ -52,7 +52,7 @@ is_accept(CallName name)
 
 /* Whether in this call on this socket a server waits for a client that it does not know yet. */
 static gboolean
-awaits_client(CallName name, const Socket *socket)
+awaits_client(CallName name, const TraceeSocket *socket)
 {
 	if (socket->transport == TRANSPORT_TCP)
 		return socket->listens && (is_accept(name) || call_is_wait(name));
@@ -76,7 +76,7 @@ new_call(Tracing *tracing, const Thread *thread, CallName name)
 }
 
 static void
-describe(CallRecord *call, const Socket *socket)
+describe(CallRecord *call, const TraceeSocket *socket)
 {
 	call->transport = (guint8)socket->transport;
 	call->version = socket->version;
@@ -86,17 +86,17 @@ describe(CallRecord *call, const Socket *socket)
 }
 
 /* The TCP or UDP socket that the descriptor is; else NULL. */
-static Socket *
+static TraceeSocket *
 find_socket(Tracing *tracing, const Thread *thread, int fd)
 {
 	return socket_table_find(tracing->sockets, thread->process->pidfd, thread->tid, fd);
 }
 
 /* The call's socket, where its descriptor still is that one. */
-static Socket *
+static TraceeSocket *
 find_again(Tracing *tracing, const Thread *thread, const CallRecord *call)
 {
-	Socket *socket = find_socket(tracing, thread, call->fd);
+	TraceeSocket *socket = find_socket(tracing, thread, call->fd);
 
 	return socket && socket->cookie == call->socket ? socket : NULL;
 }
@@ -104,7 +104,7 @@ find_again(Tracing *tracing, const Thread *thread, const CallRecord *call)
 /* The state as the kernel has it, where that is wanted; and where a call may
  * have changed them, the addresses. */
 static void
-look(Tracing *tracing, const Thread *thread, Socket *socket, int fd, CallRecord *call,
+look(Tracing *tracing, const Thread *thread, TraceeSocket *socket, int fd, CallRecord *call,
      gboolean addresses)
 {
 	const gboolean state = tracing->options.ask_kernel_state && !call_is_wait(call->name) &&
@@ -149,7 +149,7 @@ collect(Tracing *tracing, Thread *thread)
 	syscall_read_fds(syscall, thread->tid, thread->arguments, fds);
 	for (guint i = 0; i < fds->len; i++) {
 		const int fd = g_array_index(fds, int, i);
-		const Socket *socket = find_socket(tracing, thread, fd);
+		const TraceeSocket *socket = find_socket(tracing, thread, fd);
 		if (!socket)
 			continue;
 		awaits = awaits || awaits_client(syscall->name, socket);
@@ -171,7 +171,7 @@ proceed(Tracing *tracing, Thread *thread)
 	for (guint i = 0; i < thread->calls->len; i++) {
 		CallRecord *call = &g_array_index(thread->calls, CallRecord, i);
 		const gboolean closes = call->name == CALL_CLOSE || call->name == CALL_SHUTDOWN;
-		Socket *socket = call->fd >= 0 ? find_again(tracing, thread, call) : NULL;
+		TraceeSocket *socket = call->fd >= 0 ? find_again(tracing, thread, call) : NULL;
 		if (socket) {
 			look(tracing, thread, socket, call->fd, call, closes);
 			describe(call, socket);
@@ -198,7 +198,7 @@ learn(Tracing *tracing, const Thread *thread, CallRecord *call)
 {
 	const gboolean makes =
 	    call->result >= 0 && (call->name == CALL_SOCKET || is_accept(call->name));
-	Socket *socket;
+	TraceeSocket *socket;
 
 	if (makes) {
 		socket = find_socket(tracing, thread, (int)call->result);
@@ -399,7 +399,7 @@ entry_exit(Tracing *tracing, Thread *thread, gint64 status)
 	proc_list_fds(thread->tid, 0, G_MAXINT, fds);
 	for (guint i = 0; i < fds->len; i++) {
 		const int fd = g_array_index(fds, int, i);
-		Socket *socket = find_socket(tracing, thread, fd);
+		TraceeSocket *socket = find_socket(tracing, thread, fd);
 		if (!socket)
 			continue;
 		CallRecord call = new_call(tracing, thread, CALL_EXIT);

@@ -71,7 +71,7 @@ run_timers(Tracing *tracing)
 	const gint64 now = g_get_monotonic_time();
 
 	for (guint role = 0; role < G_N_ELEMENTS(tracing->programs); role++) {
-		Program *program = &tracing->programs[role];
+		TracedProgram *program = &tracing->programs[role];
 		if (program->kill_at && now >= program->kill_at) {
 			tracing_signal(tracing, (CallRole)role, SIGKILL);
 			program->kill_at = now + KILL_US; /* and those that were just being born */
@@ -141,7 +141,7 @@ next_timer(const Tracing *tracing)
 static void
 start_program(Tracing *tracing, CallRole role)
 {
-	Program *program = &tracing->programs[role];
+	TracedProgram *program = &tracing->programs[role];
 	char *failure;
 
 	if (tracing->ending)

@@ -54,24 +54,10 @@ clone_with(unsigned long flags)
 #endif
 }
 
-typedef struct {
-	void (*fork_inside)(gpointer data);
-	gpointer data;
-	gboolean change_user;
-	FdPair lifeline, report;
-} Start;
-
-static void
-start_clear(Start *start)
-{
-	fd_pair_clear(&start->lifeline);
-	fd_pair_clear(&start->report);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Start, start_clear)
-
-/* Keeps nothing open but its lifeline, which nobody writes to. */
+/* Process 1. Keeps nothing open but its lifeline, which nobody writes to. */
 G_NORETURN static void
-init_run(const Start *start)
+init_run(void (*fork_inside)(gpointer data), gpointer data, gboolean change_user, FdPair *lifeline,
+	 FdPair *reports)
 {
 	Report report = { .step = STEP_PRIVATE };
 	char byte, name[64];
@@ -81,19 +67,19 @@ init_run(const Start *start)
 	if (report.step != STEP_PROC ||
 	    mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) != 0)
 		report.error = errno;
-	close(start->lifeline.end[1]);
-	if (write(start->report.end[1], &report, sizeof(report)) != sizeof(report) || report.error)
+	fd_clear(&lifeline->end[1]);
+	if (write(reports->end[1], &report, sizeof(report)) != sizeof(report) || report.error)
 		_exit(1);
-	close(start->report.end[1]);
+	fd_clear(&reports->end[1]);
 	/* who knows our terminal's name could write to it, past the screen */
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (ttyname_r(fd, name, sizeof(name)) == 0)
 			mount("/dev/null", name, NULL, MS_BIND, NULL);
 	signal(SIGCHLD, SIG_IGN);
-	if (start->fork_inside)
-		start->fork_inside(start->data);
+	if (fork_inside)
+		fork_inside(data);
 	prctl(PR_SET_NAME, "pktladder-init");
-	if (!privileges_drop(start->change_user, NULL) || dup2(start->lifeline.end[0], 0) < 0)
+	if (!privileges_drop(change_user, NULL) || dup2(lifeline->end[0], 0) < 0)
 		_exit(1);
 	closefrom(1);
 	(void)TEMP_FAILURE_RETRY(read(0, &byte, 1));
@@ -109,7 +95,7 @@ explain(const Report *report, GError **error)
 		       "the private network, or with root"),
 		[STEP_PRIVATE] =
 		    N_("no PID namespace for the programs: their mounts cannot be kept apart from "
-		       "ours (%s). Start pktladder outside of the chroot"),
+		       "ours (%s). InitTask pktladder outside of the chroot"),
 		[STEP_PROC] =
 		    N_("no PID namespace for the programs: they would get no /proc (%s). This "
 		       "is a container that hides parts of /proc: start it with: "
@@ -125,28 +111,25 @@ gboolean
 pidns_start(Pidns *pidns, void (*fork_inside)(gpointer data), gpointer data, gboolean change_user,
 	    GError **error)
 {
-	g_auto(Start) start = { .fork_inside = fork_inside,
-				.data = data,
-				.change_user = change_user,
-				.lifeline = FD_PAIR_NONE,
-				.report = FD_PAIR_NONE };
+	g_auto(FdPair) lifeline = FD_PAIR_NONE;
+	g_auto(FdPair) reports = FD_PAIR_NONE;
 	Report report = { .step = STEP_CLONE };
 	pid_t init = -1;
 
 	*pidns = (Pidns){ .lifeline = -1 };
-	if (pipe2(start.lifeline.end, O_CLOEXEC) == 0 && pipe2(start.report.end, O_CLOEXEC) == 0)
+	if (pipe2(lifeline.end, O_CLOEXEC) == 0 && pipe2(reports.end, O_CLOEXEC) == 0)
 		init = clone_with(CLONE_NEWPID | CLONE_NEWNS);
 	if (init == 0)
-		init_run(&start);
+		init_run(fork_inside, data, change_user, &lifeline, &reports);
 	report.error = errno;
-	fd_clear(&start.report.end[1]);
-	if (init > 0 && read(start.report.end[0], &report, sizeof(report)) != sizeof(report))
+	fd_clear(&reports.end[1]);
+	if (init > 0 && read(reports.end[0], &report, sizeof(report)) != sizeof(report))
 		report.error = ECHILD;
 	if (init > 0 && report.error == 0) {
-		*pidns = (Pidns){ .init = init, .lifeline = g_steal_fd(&start.lifeline.end[1]) };
+		*pidns = (Pidns){ .init = init, .lifeline = g_steal_fd(&lifeline.end[1]) };
 		return TRUE;
 	}
-	fd_pair_clear(&start.lifeline); /* which ends it */
+	fd_pair_clear(&lifeline); /* which ends it */
 	if (init > 0)
 		waitpid(init, NULL, 0);
 	return explain(&report, error);

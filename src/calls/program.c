@@ -177,7 +177,7 @@ child_fail(ProgramStep step, int error)
 
 /* What process 1, or else the tracer, forks the programs with. */
 typedef struct {
-	const Program *programs;
+	const TracedProgram *programs;
 	const TracerOptions *options;
 	scmp_filter_ctx filter;
 } Start;
@@ -242,10 +242,10 @@ fork_all(gpointer data)
 }
 
 static gboolean
-open_lines(Program programs[N_PROGRAMS])
+open_lines(TracedProgram programs[N_PROGRAMS])
 {
 	for (guint role = 0; role < N_PROGRAMS; role++) {
-		Program *program = &programs[role];
+		TracedProgram *program = &programs[role];
 		int ends[2];
 		if (!program->program.argv)
 			continue;
@@ -285,7 +285,7 @@ await(int line)
 }
 
 gboolean
-programs_fork(Program programs[N_PROGRAMS], const TracerOptions *options, Pidns *pidns)
+programs_fork(TracedProgram programs[N_PROGRAMS], const TracerOptions *options, Pidns *pidns)
 {
 	Start start = { .programs = programs, .options = options, .filter = trap_new() };
 	g_autoptr(GError) why_not = NULL;
@@ -299,7 +299,7 @@ programs_fork(Program programs[N_PROGRAMS], const TracerOptions *options, Pidns 
 	}
 	seccomp_release(start.filter);
 	for (guint role = 0; role < N_PROGRAMS; role++) {
-		Program *program = &programs[role];
+		TracedProgram *program = &programs[role];
 		if (program->child_line < 0)
 			continue;
 		fd_clear(&program->child_line);
@@ -365,7 +365,7 @@ explain(const TracerProgram *program, const ProgramFailure *failure)
 }
 
 char *
-program_start(Program *program)
+program_start(TracedProgram *program)
 {
 	ProgramFailure failure = { .step = PROGRAM_NO_FORK, .error = EAGAIN };
 
@@ -382,7 +382,7 @@ program_start(Program *program)
 }
 
 char *
-program_end(Program *program)
+program_end(TracedProgram *program)
 {
 	ProgramFailure failure;
 	const gboolean failed =

@@ -17,17 +17,18 @@ typedef struct {
 	gboolean ended;       /* all its processes are gone */
 	gint64 status;        /* of the first process: exit status, or 256 + signal */
 	gint64 kill_at;       /* SIGTERM was sent: when SIGKILL follows; 0 not sent */
-} Program;
+} TracedProgram;
 
 /* Forks both programs' processes, in a PID namespace of their own where there can be one: they
  * give up all privileges and wait. FALSE where the filter that tracing needs cannot be made. */
-gboolean programs_fork(Program programs[N_PROGRAMS], const TracerOptions *options, Pidns *pidns);
+gboolean programs_fork(TracedProgram programs[N_PROGRAMS], const TracerOptions *options,
+		       Pidns *pidns);
 
 /* Seizes the program's process and lets it run. NULL, or why it does not; the caller frees. */
-char *program_start(Program *program);
+char *program_start(TracedProgram *program);
 
 /* The program has ended. NULL, or why it never came to run; the caller frees. */
-char *program_end(Program *program);
+char *program_end(TracedProgram *program);
 
 /* Back to the default, but for what a sanitizer listens to. */
 void signals_reset(void);

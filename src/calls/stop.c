@@ -74,7 +74,7 @@ handle_event(Tracing *tracing, Thread *thread, int event, int signal_number)
 static void
 fail_server_ended(Tracing *tracing)
 {
-	const Program *server = &tracing->programs[ROLE_SERVER];
+	const TracedProgram *server = &tracing->programs[ROLE_SERVER];
 	const CallRecord ended = { .name = CALL_EXIT, .result = server->status };
 	g_autofree char *result = call_result_to_string(&ended);
 	g_autofree char *status = g_strdup_printf(
@@ -93,7 +93,7 @@ fail_server_ended(Tracing *tracing)
 static void
 end_process(Tracing *tracing, CallRole role)
 {
-	Program *program = &tracing->programs[role];
+	TracedProgram *program = &tracing->programs[role];
 	GHashTableIter iter;
 	gpointer process;
 
@@ -124,7 +124,7 @@ end_process(Tracing *tracing, CallRole role)
 static void
 handle_end(Tracing *tracing, Thread *thread, int status)
 {
-	Program *program = &tracing->programs[thread->process->role];
+	TracedProgram *program = &tracing->programs[thread->process->role];
 
 	if (thread->tid == program->pid)
 		program->status = to_result(status);

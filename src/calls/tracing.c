@@ -69,7 +69,7 @@ tracing_signal(Tracing *tracing, CallRole role, int signal_number)
 void
 tracing_terminate(Tracing *tracing, CallRole role)
 {
-	Program *program = &tracing->programs[role];
+	TracedProgram *program = &tracing->programs[role];
 
 	if (program->pid == 0 || program->ended || program->kill_at)
 		return;

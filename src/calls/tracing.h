@@ -17,7 +17,7 @@ typedef struct {
 	Pidns pidns; /* that the programs are in */
 	TraceeTable *tracees;
 	SocketTable *sockets;
-	Program programs[N_PROGRAMS];
+	TracedProgram programs[N_PROGRAMS];
 
 	guint32 last_id; /* of calls */
 	gboolean hold;

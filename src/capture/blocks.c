@@ -68,7 +68,7 @@ interface_add(Reader *reader, guint32 number, guint32 snapshot_length)
 /* The next option, as far as `n` bytes of the block are there. FALSE at their end. Where the length
  * stands that is the last of a block that ends here, the first one of this block is damaged. */
 static gboolean
-option_next(Options *options, const guint8 *bytes, gsize n, gboolean swapped)
+option_next(BlockOptions *options, const guint8 *bytes, gsize n, gboolean swapped)
 {
 	gsize start = options->at;
 
@@ -103,7 +103,7 @@ interface_set_resolution(Interface *interface, guint8 resolution)
 static ReaderStep
 interface_read(Reader *reader, const guint8 *bytes, gboolean swapped)
 {
-	Options *options = &reader->options;
+	BlockOptions *options = &reader->options;
 	Interface *interface = interface_add(reader, get_u16(bytes + BLOCK_HEAD, swapped),
 					     get_u32(bytes + BLOCK_HEAD + 4, swapped));
 
@@ -198,12 +198,12 @@ block_read(const guint8 *bytes, gboolean swapped)
 	return block;
 }
 
-static Options
+static BlockOptions
 block_options(const Block *block)
 {
 	gsize start = block->data + (((gsize)block->captured + 3) & ~(gsize)3);
 
-	return (Options){ .at = start, .end = block->size - TRAILER };
+	return (BlockOptions){ .at = start, .end = block->size - TRAILER };
 }
 
 /* Makes `packet` that of the block. Returns why there is none. */
@@ -247,7 +247,7 @@ drops_give(Section *section, gint64 time_ns, guint64 dropped, CaptureItem *item)
 static gboolean
 option_give(Reader *reader, CaptureItem *item)
 {
-	const Options *option = &reader->options;
+	const BlockOptions *option = &reader->options;
 
 	if (option->code == OPTION_COMMENT)
 		return comment_parse((const char *)option->value, option->length, item) &&
@@ -417,7 +417,7 @@ blocks_are_damaged(const Reader *reader, const guint8 *bytes, gsize n)
 	    n < block_head(get_u32(bytes, swapped)))
 		return FALSE;
 	Block block = block_read(bytes, swapped);
-	Options options = block_options(&block);
+	BlockOptions options = block_options(&block);
 	if (!is_packet(&block) && block.type != BLOCK_STATISTICS) {
 		/* where the length that stands again at a block's end is met before that end, the
 		 * first one, of a block that is not there whole, is the damaged one */
