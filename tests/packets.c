@@ -23,7 +23,7 @@ loopback(guint16 port)
 
 /* Words: "4000", "127.0.0.1.4000", "2001:db8::1.4000". */
 
-static guint32
+guint32
 number_parse(const char *word)
 {
 	guint64 number;
@@ -47,7 +47,7 @@ endpoint_said(char *word)
 	return endpoint;
 }
 
-static guint16
+guint16
 flags_parse(const char *word)
 {
 	static const char letters[] = "FSRP.UEW";

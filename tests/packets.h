@@ -32,6 +32,10 @@ typedef struct {
 
 G_GNUC_PRINTF(1, 2) PacketSpec packet_spec(const char *words, ...);
 
+/* Words of the notation: flags ("S.", "none"), a number of 32 bits. */
+guint16 flags_parse(const char *word);
+guint32 number_parse(const char *word);
+
 /* TCP's options: a window scale and a no-op, two no-ops and a SACK block. */
 void packet_spec_scale(PacketSpec *spec, guint8 scale);
 void packet_spec_sack(PacketSpec *spec, guint32 left, guint32 right);

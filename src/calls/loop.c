@@ -99,11 +99,7 @@ run_timers(Tracing *tracing)
 			tracing->options.server_wait_ms / 1000, refused));
 	}
 	if (one_is_alone(tracing)) {
-		/* One program is left alone. A server that serves for ever (it rests in accept
-		 * or in a wait) gets its SIGTERM RESTS_US after the last call; one that does
-		 * something else, BUSY_US after it; and one that never stops calling,
-		 * PATIENCE_US after its client's end. A client whose server has gone gets it
-		 * when it has not called anything for PATIENCE_US. */
+		/* tracer.h says when which program is ended */
 		const gint64 silent = now - tracing->active_at;
 
 		if (!tracing->programs[ROLE_SERVER].ended) {
