@@ -64,7 +64,6 @@ typedef struct {
 	int control; /* a socket to ask about the interface */
 	gint64 next_count_us;
 	guint32 counted; /* the kernel's number of losses when last asked */
-	guint64 untold;  /* of them, not delivered as an item yet */
 	gint64 time_ns;  /* of the newest packet */
 } LiveCapture;
 
@@ -328,29 +327,28 @@ capture_lock_filter(Capture *capture)
 			  &(int){ 1 }, sizeof(int)) == 0;
 }
 
-/* Losses that were counted and not told yet become an item. */
+/* Losses since they were asked for last become an item. */
 static gboolean
 tell_drops(LiveCapture *live, CaptureItem *item)
 {
 	struct pcap_stat statistics;
 
-	if (!live->untold && g_get_monotonic_time() >= live->next_count_us) {
-		live->next_count_us = g_get_monotonic_time() + COUNT_US;
-		if (pcap_stats(live->pcap, &statistics) == 0) {
-			/* the kernel's counters are 32 bits wide and wrap */
-			guint32 counted = statistics.ps_drop + statistics.ps_ifdrop;
-			live->untold += counted - live->counted;
-			live->counted = counted;
-		}
-	}
-	if (!live->untold)
+	if (g_get_monotonic_time() < live->next_count_us)
+		return FALSE;
+	live->next_count_us = g_get_monotonic_time() + COUNT_US;
+	if (pcap_stats(live->pcap, &statistics) != 0)
+		return FALSE;
+	/* the kernel's counters are 32 bits wide and wrap */
+	guint32 counted = statistics.ps_drop + statistics.ps_ifdrop;
+	guint32 dropped = counted - live->counted;
+	live->counted = counted;
+	if (dropped == 0)
 		return FALSE;
 	if (!live->time_ns)
 		live->time_ns = g_get_real_time() * 1000;
 	item->kind = CAPTURE_DROPS;
 	item->time_ns = live->time_ns;
-	item->dropped = live->untold;
-	live->untold = 0;
+	item->dropped = dropped;
 	return TRUE;
 }
 

@@ -14,7 +14,6 @@
  * look for leaks, and read /proc for their reports. Builds with them are for tests, and allow
  * it; Landlock would forbid it, so there is none.
  */
-#include "pktladder/confine.h"
 #include "landlock.h"
 
 #include <errno.h>
@@ -340,15 +339,11 @@ filter_load(scmp_filter_ctx filter, gboolean complete)
 gboolean
 confine(ConfineRole role, const int *sockets, gsize n_sockets)
 {
-	static const LandlockLeft left[] = { [CONFINE_EXPANDING] = LANDLOCK_NOTHING,
-					     [CONFINE_DRAWING] = LANDLOCK_NOTHING,
-					     [CONFINE_FILES] = LANDLOCK_WRITING,
-					     [CONFINE_CONVERTING] = LANDLOCK_READING };
 	gboolean lists_forbidden = role == CONFINE_CONVERTING;
 	scmp_filter_ctx filter;
 
 	if (!SANITIZED)
-		landlock_close(left[role]);
+		landlock_close(role);
 	filter = filter_new(lists_forbidden ? SCMP_ACT_ALLOW : REFUSE);
 	if (!filter)
 		return FALSE;

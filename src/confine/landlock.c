@@ -8,7 +8,6 @@
  * stands here with the version that brought it (Documentation/userspace-api/landlock.rst).
  */
 #include "landlock.h"
-#include "pktladder/confine.h"
 #include "pktladder/fd.h"
 
 #include <fcntl.h>
@@ -57,9 +56,10 @@ static const struct {
 };
 
 static const guint64 files_left[] = {
-	[LANDLOCK_NOTHING] = 0,
-	[LANDLOCK_WRITING] = WRITE_FILE | REMOVE_FILE | MAKE_REG | TRUNCATE,
-	[LANDLOCK_READING] = EXECUTE | READ_FILE | READ_DIR | IOCTL_DEV,
+	[CONFINE_EXPANDING] = 0,
+	[CONFINE_DRAWING] = 0,
+	[CONFINE_FILES] = WRITE_FILE | REMOVE_FILE | MAKE_REG | TRUNCATE,
+	[CONFINE_CONVERTING] = EXECUTE | READ_FILE | READ_DIR | IOCTL_DEV,
 };
 
 int
@@ -84,14 +84,14 @@ null_allow(int fd)
 }
 
 gboolean
-landlock_close(LandlockLeft left)
+landlock_close(ConfineRole role)
 {
 	int version = confine_landlock();
 	Ruleset ruleset = { 0 };
 	gsize size = 0;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(kinds) && kinds[i].version <= version; i++) {
-		ruleset.files |= kinds[i].handled.files & ~files_left[left];
+		ruleset.files |= kinds[i].handled.files & ~files_left[role];
 		ruleset.net |= kinds[i].handled.net;
 		ruleset.scoped |= kinds[i].handled.scoped;
 		size = kinds[i].size;
@@ -102,7 +102,7 @@ landlock_close(LandlockLeft left)
 	g_auto(Fd) fd = syscall(SYS_landlock_create_ruleset, &ruleset, size, 0);
 	if (fd < 0)
 		return FALSE;
-	if (left == LANDLOCK_READING)
+	if (role == CONFINE_CONVERTING)
 		null_allow(fd);
 	return syscall(SYS_landlock_restrict_self, fd, 0) == 0;
 }
