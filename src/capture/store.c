@@ -38,31 +38,25 @@ struct _PacketStore {
 	guint64 window_offset;
 };
 
-/* O_TMPFILE never has a name; where the file system lacks it, the name goes at once. */
+/* A file without a name, in the first folder that takes one: O_TMPFILE never has a name; where the
+ * file system lacks it, the name goes at once. -1: errno. */
 static int
-open_unnamed(const char *folder)
-{
-	int fd = open(folder, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
-
-	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
-		return fd;
-	g_autofree char *name = g_build_filename(folder, "pktladder-XXXXXX", NULL);
-	fd = mkostemp(name, O_CLOEXEC);
-	if (fd >= 0)
-		unlink(name);
-	return fd;
-}
-
-/* The first folder that takes one; -1: errno says why none did. */
-static int
-open_somewhere(void)
+open_unnamed(void)
 {
 	const char *folders[] = { g_getenv("TMPDIR"), "/var/tmp", "/tmp" };
 	int fd = -1;
 
-	for (gsize i = 0; fd < 0 && i < G_N_ELEMENTS(folders); i++)
-		if (folders[i] && *folders[i])
-			fd = open_unnamed(folders[i]);
+	for (gsize i = 0; fd < 0 && i < G_N_ELEMENTS(folders); i++) {
+		if (!folders[i] || !*folders[i])
+			continue;
+		fd = open(folders[i], O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
+		if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
+			continue;
+		g_autofree char *name = g_build_filename(folders[i], "pktladder-XXXXXX", NULL);
+		fd = mkostemp(name, O_CLOEXEC);
+		if (fd >= 0)
+			unlink(name);
+	}
 	return fd;
 }
 
@@ -72,7 +66,7 @@ void
 store_reserve(void)
 {
 	if (reserved < 0)
-		reserved = open_somewhere();
+		reserved = open_unnamed();
 }
 
 /* Takes `fd` and a reference to the reader. */
@@ -93,7 +87,7 @@ store_make(int fd, const char *name, Reader *reader)
 static PacketStore *
 spool_new(guint16 link_type, GError **error)
 {
-	int fd = reserved >= 0 ? g_steal_fd(&reserved) : open_somewhere();
+	int fd = reserved >= 0 ? g_steal_fd(&reserved) : open_unnamed();
 
 	if (fd < 0) {
 		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
