@@ -95,7 +95,7 @@ explain(const Report *report, GError **error)
 		       "the private network, or with root"),
 		[STEP_PRIVATE] =
 		    N_("no PID namespace for the programs: their mounts cannot be kept apart from "
-		       "ours (%s). InitTask pktladder outside of the chroot"),
+		       "ours (%s). Start pktladder outside of the chroot"),
 		[STEP_PROC] =
 		    N_("no PID namespace for the programs: they would get no /proc (%s). This "
 		       "is a container that hides parts of /proc: start it with: "
