@@ -135,15 +135,14 @@ collect(Tracing *tracing, Thread *thread)
 	gboolean awaits = FALSE;
 
 	if (syscall->name == CALL_SOCKET) {
-		CallRecord call = { 0 };
-		if (syscall_read_socket(thread->arguments, &call)) {
-			const CallRecord kind = call;
-			call = new_call(tracing, thread, syscall->name);
-			call.transport = kind.transport;
-			call.version = kind.version;
-			call.flags = kind.flags;
-			g_array_append_val(thread->calls, call);
-		}
+		CallRecord kind = { 0 };
+		if (!syscall_read_socket(thread->arguments, &kind))
+			return FALSE;
+		CallRecord call = new_call(tracing, thread, syscall->name);
+		call.transport = kind.transport;
+		call.version = kind.version;
+		call.flags = kind.flags;
+		g_array_append_val(thread->calls, call);
 		return FALSE;
 	}
 	syscall_read_fds(syscall, thread->tid, thread->arguments, fds);
@@ -267,15 +266,12 @@ report(Tracing *tracing, Thread *thread, gint64 result, gint64 now)
 
 /* Whether an interrupted thread that arrives at a traced call makes the same one again. */
 static gboolean
-is_restart(const Thread *thread, guint64 number, const guint64 arguments[6], guint64 return_to)
+is_restart(const Thread *thread, const struct __ptrace_syscall_info *info)
 {
-	if (thread->in_handler || return_to != thread->return_to ||
-	    number != (guint64)thread->syscall->number)
-		return FALSE;
-	for (guint i = 0; i < G_N_ELEMENTS(thread->arguments); i++)
-		if (arguments[i] != thread->arguments[i])
-			return FALSE;
-	return TRUE;
+	return info->seccomp.nr == SYS_restart_syscall ||
+	       (!thread->in_handler && info->instruction_pointer == thread->return_to &&
+		info->seccomp.nr == (guint64)thread->syscall->number &&
+		memcmp(info->seccomp.args, thread->arguments, sizeof(thread->arguments)) == 0);
 }
 
 void
@@ -288,11 +284,8 @@ entry_arrive(Tracing *tracing, Thread *thread)
 	gboolean awaits = FALSE;
 
 	if (known && thread->state == THREAD_INTERRUPTED) {
-		if (info.seccomp.nr == SYS_restart_syscall ||
-		    is_restart(thread, info.seccomp.nr, info.seccomp.args,
-			       info.instruction_pointer)) {
-			thread->state =
-			    THREAD_IN_CALL; /* the call that a signal had interrupted goes on */
+		if (is_restart(thread, &info)) {
+			thread->state = THREAD_IN_CALL; /* the interrupted call goes on */
 			thread_resume(thread, 0);
 			return;
 		}
