@@ -109,21 +109,23 @@ spec_parse(const char *text)
 	return spec;
 }
 
-#define SAID(words, spec)                                                                          \
-	do {                                                                                       \
-		va_list arguments;                                                                 \
-		va_start(arguments, words);                                                        \
-		g_autofree char *said = g_strdup_vprintf(words, arguments);                        \
-		va_end(arguments);                                                                 \
-		spec = spec_parse(said);                                                           \
-	} while (0)
+G_GNUC_PRINTF(1, 0)
+static PacketSpec
+spec_said(const char *words, va_list arguments)
+{
+	g_autofree char *said = g_strdup_vprintf(words, arguments);
+
+	return spec_parse(said);
+}
 
 PacketSpec
 packet_spec(const char *words, ...)
 {
-	PacketSpec spec;
+	va_list arguments;
 
-	SAID(words, spec);
+	va_start(arguments, words);
+	PacketSpec spec = spec_said(words, arguments);
+	va_end(arguments);
 	return spec;
 }
 
@@ -211,19 +213,23 @@ packet_make(Made *made, gint64 time_ns, const PacketSpec *spec)
 Packet
 packet_said(Made *made, gint64 time_us, const char *words, ...)
 {
-	PacketSpec spec;
+	va_list arguments;
 
-	SAID(words, spec);
+	va_start(arguments, words);
+	PacketSpec spec = spec_said(words, arguments);
+	va_end(arguments);
 	return packet_make(made, time_us * 1000, &spec);
 }
 
 guint32
 add_packet(Trace *trace, gint64 time_us, const char *words, ...)
 {
-	PacketSpec spec;
+	va_list arguments;
 	Made made;
 
-	SAID(words, spec);
+	va_start(arguments, words);
+	PacketSpec spec = spec_said(words, arguments);
+	va_end(arguments);
 	Packet packet = packet_make(&made, time_us * 1000, &spec);
 	return trace_add_packet(trace, &packet, 0);
 }
