@@ -118,17 +118,6 @@ spec_said(const char *words, va_list arguments)
 	return spec_parse(said);
 }
 
-PacketSpec
-packet_spec(const char *words, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, words);
-	PacketSpec spec = spec_said(words, arguments);
-	va_end(arguments);
-	return spec;
-}
-
 void
 packet_spec_scale(PacketSpec *spec, guint8 scale)
 {

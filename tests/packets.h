@@ -30,8 +30,6 @@ typedef struct {
 	char data;       /* each of them this one */
 } PacketSpec;
 
-G_GNUC_PRINTF(1, 2) PacketSpec packet_spec(const char *words, ...);
-
 /* Words of the notation: flags ("S.", "none"), a number of 32 bits. */
 guint16 flags_parse(const char *word);
 guint32 number_parse(const char *word);
