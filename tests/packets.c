@@ -65,7 +65,7 @@ flags_parse(const char *word)
 }
 
 static void
-value_parse(PacketSpec *spec, const char *name, char *value)
+value_parse(PacketSpec *spec, const char *name, const char *value)
 {
 	if (g_str_equal(name, "ack")) {
 		spec->ack = number_parse(value);
@@ -73,12 +73,6 @@ value_parse(PacketSpec *spec, const char *name, char *value)
 		spec->window = number_parse(value);
 	} else if (g_str_equal(name, "len")) {
 		spec->length = number_parse(value);
-	} else if (g_str_equal(name, "wscale")) {
-		packet_spec_scale(spec, number_parse(value));
-	} else if (g_str_equal(name, "sack")) {
-		g_auto(GStrv) edges = g_strsplit(value, "-", 2);
-
-		packet_spec_sack(spec, number_parse(edges[0]), number_parse(edges[1]));
 	} else {
 		g_error("unknown word \"%s\" in a packet", name);
 	}
@@ -98,8 +92,6 @@ spec_parse(const char *text)
 	if (g_str_equal(words[3], "udp")) {
 		spec.protocol = IPPROTO_UDP;
 		next = 4;
-	} else if (g_str_equal(words[3], "proto")) {
-		spec.protocol = number_parse(words[4]);
 	} else {
 		spec.flags = flags_parse(words[3]);
 		spec.seq = number_parse(words[4]);

@@ -2,12 +2,12 @@
 /* packets.h - packets, and records of socket calls, for tests and benchmarks. A packet is said in
  * words, which are tcpdump's notation:
  *
- *	"127.0.0.1.4000 > 127.0.0.1.80 S. 300 ack 101 win 512 wscale 7 len 12"
+ *	"127.0.0.1.4000 > 127.0.0.1.80 S. 300 ack 101 win 512 len 12"
  *
  * A port alone is one of 127.0.0.1. Behind the two endpoints stand the flags ("none" for none) and
- * the sequence number, and of the rest what is not 0 ("win": 65535 where it is left out; "sack
- * LEFT-RIGHT"); or "udp len 5", or "proto 132 len 12". What is made in great numbers is said
- * in numbers instead, as a PacketSpec. All packets have the ID 1, DF and the TTL 64.
+ * the sequence number, then "ack N", "len N" where they are not 0, and "win N" where it is not
+ *65535; or "udp len 5". What is made in great numbers, or has options, is said in numbers instead,
+ *as a PacketSpec. All packets have the ID 1, DF and the TTL 64.
  */
 #pragma once
 
