@@ -3,8 +3,6 @@
 #include <linux/close_range.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/select.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
