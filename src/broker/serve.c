@@ -151,17 +151,6 @@ answer_send(int socket, const Answer *answer, int fds[MESSAGE_FDS])
 		fd_clear(&fds[i]);
 }
 
-/* Answers as soon as it runs, and comes back when it has ended. */
-static gboolean
-convert(Broker *broker, const Request *request, Answer *answer, int fds[MESSAGE_FDS])
-{
-	if (!converter_start(&broker->converter, &request->document, fds))
-		return FALSE;
-	answer_send(broker->socket, answer, fds);
-	converter_watch(&broker->converter);
-	return TRUE;
-}
-
 static gboolean
 request_handle(Broker *broker, const Request *request, Answer *answer, int fds[MESSAGE_FDS])
 {
@@ -191,8 +180,12 @@ request_handle(Broker *broker, const Request *request, Answer *answer, int fds[M
 		return place != NULL;
 	case PAGE: /* takes the descriptor that came */
 		return converter_add_page(&broker->converter, g_steal_fd(&fds[0]));
-	case CONVERT:
-		return convert(broker, request, answer, fds);
+	case CONVERT: /* answers as soon as the converter runs, and goes on when it has ended */
+		if (!converter_start(&broker->converter, &request->document, fds))
+			return FALSE;
+		answer_send(broker->socket, answer, fds);
+		converter_watch(&broker->converter);
+		return TRUE;
 	}
 	g_assert_not_reached();
 }

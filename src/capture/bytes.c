@@ -148,22 +148,16 @@ bytes_take(Bytes *bytes, gsize n)
 	bytes->taken += n;
 }
 
-static gboolean
-knows_format(const Bytes *bytes)
-{
-	gsize n = bytes->end;
-	const char *expander;
-
-	/* a followed file may be about to get its first bytes, and no more for long */
-	return bytes->at_end || n >= (bytes->watch >= 0 ? sizeof(guint32) : FORMAT_HEAD) ||
-	       reader_knows(bytes->data, n) ||
-	       format_compression(bytes->data, n, &expander) != COMPRESSION_NONE;
-}
-
+/* Reads until the bytes tell what they are. */
 static gboolean
 read_head(Bytes *bytes, GError **error)
 {
-	while (!knows_format(bytes)) {
+	/* a followed file may be about to get its first bytes, and no more for long */
+	const gsize enough = bytes->watch >= 0 ? sizeof(guint32) : FORMAT_HEAD;
+	const char *expander;
+
+	while (!bytes->at_end && bytes->end < enough && !reader_knows(bytes->data, bytes->end) &&
+	       format_compression(bytes->data, bytes->end, &expander) == COMPRESSION_NONE) {
 		if (bytes_wait(bytes) == BYTES_FAILED) {
 			set_open_error(error, bytes->name, errno);
 			return FALSE;

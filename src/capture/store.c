@@ -243,24 +243,10 @@ move_window(PacketStore *store, guint64 offset, gsize wanted, GError **error)
 	return fail(error, text);
 }
 
-/* Bytes of the window from `offset` on. */
-static const guint8 *
-look(const PacketStore *store, guint64 offset, gsize *n)
-{
-	gsize size = store->window->len;
-
-	*n = 0;
-	if (offset < store->window_offset || offset - store->window_offset >= size)
-		return NULL;
-	*n = size - (offset - store->window_offset);
-	return store->window->data + (offset - store->window_offset);
-}
-
 gboolean
 store_fetch(PacketStore *store, guint64 offset, Packet *packet, GError **error)
 {
-	gsize n, wanted;
-	const guint8 *bytes = look(store, offset, &n);
+	gsize wanted;
 
 	if (offset >= STORE_OFFSET_END)
 		return fail(error, _("they were not kept."));
@@ -268,14 +254,17 @@ store_fetch(PacketStore *store, guint64 offset, Packet *packet, GError **error)
 		return store_fetch(store->fallback, offset - store->end, packet, error);
 	/* the head says how much there is of the rest */
 	for (guint tries = 0; tries < 3; tries++) {
-		ReaderStep step = reader_fetch(store->reader, offset, bytes, n, packet, &wanted);
+		/* a place before the window gives a number behind its end */
+		guint64 at = offset - store->window_offset;
+		gsize n = store->window->len - MIN(store->window->len, at);
+		ReaderStep step = reader_fetch(
+		    store->reader, offset, n ? store->window->data + at : NULL, n, packet, &wanted);
 		if (step == READER_ITEM)
 			return TRUE;
 		if (step == READER_BROKEN)
 			break;
 		if (!move_window(store, offset, wanted, error))
 			return FALSE;
-		bytes = look(store, offset, &n);
 	}
 	g_autofree char *text =
 	    g_strdup_printf(_("it is not where it was in %s."),
