@@ -121,9 +121,10 @@ lo_ethtool(int fd, void *command)
 	return lo_ioctl(fd, SIOCETHTOOL, &ifr);
 }
 
-/* The feature's number, which differs between kernels; -1 where it has none. */
-static int
-find_feature(int fd, const char *name, guint32 *n_features)
+/* The feature's number differs between kernels. Not an error where it cannot be turned off: older
+ * kernels do not have the feature. */
+static void
+turn_off_feature(int fd, const char *name)
 {
 	g_autofree struct ethtool_sset_info *info =
 	    g_malloc0(sizeof(*info) + sizeof(info->data[0]));
@@ -133,29 +134,19 @@ find_feature(int fd, const char *name, guint32 *n_features)
 	info->cmd = ETHTOOL_GSSET_INFO;
 	info->sset_mask = 1 << ETH_SS_FEATURES;
 	if (lo_ethtool(fd, info) < 0 || !info->sset_mask)
-		return -1;
-	*n_features = MIN(info->data[0], MAX_FEATURES);
+		return;
+	guint32 n = MIN(info->data[0], MAX_FEATURES), feature = 0;
 	names->cmd = ETHTOOL_GSTRINGS;
 	names->string_set = ETH_SS_FEATURES;
-	names->len = *n_features;
+	names->len = n;
 	if (lo_ethtool(fd, names) < 0)
-		return -1;
-	for (guint32 i = 0; i < MIN(names->len, *n_features); i++)
-		if (strncmp((char *)names->data + i * ETH_GSTRING_LEN, name, ETH_GSTRING_LEN) == 0)
-			return i;
-	return -1;
-}
-
-/* Not an error where it cannot be done: older kernels do not have the feature. */
-static void
-turn_off_feature(int fd, const char *name)
-{
-	guint32 n_features;
-	int feature = find_feature(fd, name, &n_features);
-
-	if (feature < 0)
 		return;
-	guint32 blocks = (n_features + 31) / 32;
+	while (feature < n &&
+	       strncmp((char *)names->data + feature * ETH_GSTRING_LEN, name, ETH_GSTRING_LEN) != 0)
+		feature++;
+	if (feature == n)
+		return;
+	guint32 blocks = (n + 31) / 32;
 	g_autofree struct ethtool_sfeatures *set =
 	    g_malloc0(sizeof(*set) + blocks * sizeof(set->features[0]));
 	set->cmd = ETHTOOL_SFEATURES;
