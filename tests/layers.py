@@ -10,7 +10,7 @@ import sys
 SOURCE, BUILD = (pathlib.Path(p) for p in sys.argv[1:3])
 
 # Layer: (the public headers that are its own, the layers that it may use).
-COMMON = {"i18n", "number", "text"}
+COMMON = {"fd", "i18n", "number", "text"}
 LAYERS = {
     "text": ({"text", "number"}, set()),
     "decode": ({"decode", "endpoint", "packet", "seq", "timestamp", "types"}, set()),
@@ -24,7 +24,7 @@ LAYERS = {
     "plot": ({"plot", "graph", "plot_screen", "plot_figure"}, {"ladder", "figure"}),
     "tui": ({"tui", "screen"}, {"ladder", "figure", "plot"}),
     "confine": ({"confine"}, set()),
-    "capture": ({"capture", "recording", "spool", "store"}, {"decode", "trace", "confine"}),
+    "capture": ({"capture", "recording", "store"}, {"decode", "trace", "confine"}),
     "network": ({"network"}, set()),
     "calls": ({"tracer"}, {"decode", "flow", "trace", "network"}),
     "broker": ({"broker"}, {"confine", "network"}),

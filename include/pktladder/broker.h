@@ -21,12 +21,12 @@
 
 typedef enum { BROKER_FILES, BROKER_CONVERTER, N_BROKERS } BrokerKind;
 
-/* Forks it. Before anything of a file is read, before there is a capture (which it must not
+/* Forks the broker. Before anything of a file is read, before there is a capture (which it must not
  * have), and with the rights that the files are to be made with. `named`: the names of files
  * on the command line, ended by NULL; those may be hidden. */
 gboolean broker_start(BrokerKind kind, const char *const *named, GError **error);
 
-/* Its socket; -1 where it was not started. */
+/* The socket to the broker; -1 where it was not started. */
 int broker_fd(BrokerKind kind);
 
 /* Ends both, and with them what is not finished. */
@@ -34,7 +34,7 @@ void broker_stop(void);
 
 /* ---- files; on failure errno says why; ENOKEY: a name that only the command line may have ---- */
 
-/* Whether a part of it begins with a dot. */
+/* Whether a part of the path begins with a dot. */
 gboolean broker_name_is_hidden(const char *path);
 
 typedef enum {
@@ -56,8 +56,8 @@ int broker_draft(const char *path, gboolean part, guint *number, gboolean *hidde
 
 #define BROKER_SUFFIX_MAX 32
 
-/* All of the draft was written: it takes its place. `suffix`: what its name got behind it,
- * of a part. The number is free again. */
+/* All of the draft was written: it takes its place. `suffix`: what the name of a part got behind
+ * it. The number is free again. */
 gboolean broker_publish(guint number, char suffix[BROKER_SUFFIX_MAX]);
 
 /* Nothing is left of the draft. The number is free again. */
@@ -67,7 +67,7 @@ void broker_discard(guint number);
 
 #define BROKER_SAID_MAX 500
 
-/* How it ended. */
+/* How the converter ended. */
 typedef struct {
 	gint32 status; /* as waitpid() tells it */
 	guint32 length;
@@ -84,6 +84,6 @@ typedef struct {
  * closes it. */
 gboolean broker_page(int fd);
 
-/* Starts it on the pages. *made becomes a memory file, whole once *end has a BrokerEnd to
- * read; closing *end before kills the converter. ENOENT: it is not installed. */
+/* Starts the converter on the pages. *made becomes a memory file, whole once *end has a BrokerEnd
+ * to read; closing *end before kills the converter. ENOENT: it is not installed. */
 gboolean broker_convert(const BrokerDocument *document, int *made, int *end);

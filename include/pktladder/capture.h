@@ -18,7 +18,7 @@ typedef enum {
 #define CAPTURE_ERROR capture_error_quark()
 GQuark capture_error_quark(void);
 
-/* One thing that a capture delivers, in the order of the capture. */
+/* A capture delivers these, in the order of the capture. */
 typedef enum {
 	CAPTURE_PACKET,
 	CAPTURE_CALL,   /* from a recording that holds socket calls */
@@ -69,15 +69,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CaptureInput, capture_input_free)
  * xz, lz4, bzip2; by their bytes, whatever the name). A recording's socket calls and
  * drops come in their places, also where the filter drops the packets around them;
  * so do the losses that other programs noted. A pipe's packets come as they arrive:
- * opening waits for its header, capture_next() never waits. Of a compressed file
- * they come as it is expanded, like a pipe's.
+ * opening waits for its header, capture_next() never waits. A compressed file's
+ * packets come as it is expanded, like a pipe's.
  *
  * Followed, a file is read as it grows, like a pipe, until it shrinks, is
  * overwritten, removed or replaced: then come a NOTE and the END. One that is
  * still empty is waited for. To all but regular files the flag says nothing. */
 Capture *capture_open_input(CaptureInput *input, const char *filter, GError **error);
 
-/* Both in one, of a file that is not followed. */
+/* capture_input_open() and capture_open_input() in one, of a file that is not followed. */
 Capture *capture_open_file(const char *path, const char *filter, GError **error);
 
 /* Replaces the filter of an open capture. */
@@ -92,7 +92,7 @@ gboolean capture_lock_filter(Capture *capture);
 void capture_next(Capture *capture, CaptureItem *item);
 
 /* To poll, when the last item was NOTHING; -1 for a plain file, which never has
- * that. It is the same as long as the capture is open. */
+ * that. The descriptor is the same as long as the capture is open. */
 int capture_fd(const Capture *capture);
 gboolean capture_is_live(const Capture *capture);
 

@@ -28,12 +28,12 @@ gboolean network_enter_private(GError **error);
  * restriction, a container. */
 gboolean network_probe(GError **error);
 
-/* The same, and then `step(data)` inside the private network of the child,
- * which has ten seconds; its error comes back with domain, code and message. */
+/* Tries network_enter_private() and then `step(data)` in a child, which has ten
+ * seconds; its error comes back with domain, code and message. */
 typedef gboolean (*NetworkStep)(gpointer data, GError **error);
 gboolean network_probe_with(NetworkStep step, gpointer data, GError **error);
 
-/* The same in a child that stays in this network. */
+/* Tries `step(data)` in a child that stays in this network. */
 gboolean network_probe_outside(NetworkStep step, gpointer data, GError **error);
 
 /* The AppArmor profile that lets `program` (an absolute path) make its private

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* tracer.h - runs two programs and reports their socket calls, through ptrace
- * with a seccomp filter, from a process of its own (facts: shared/SOCKET-CALLS.md).
+ * with a seccomp filter, from a process of its own.
  * Works without root, on threads, forks and static programs. Not pure.
  */
 #pragma once

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Theory of operation. Pages and what is made of them are memory files, so that nothing is
- * left behind whatever is killed. What it says comes through a pipe: the beginning is kept,
- * the rest read and forgotten. It has a process group of its own: to end it ends what it has
- * started. It may be any program of that name. */
+ * left behind whatever is killed. What rsvg-convert says comes through a pipe: the beginning is
+ * kept, the rest read and forgotten. rsvg-convert, which may be any program of that name, has a
+ * process group of its own: to end that ends what it has started. */
 #include "converter.h"
+#include "pktladder/fd.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,6 +26,7 @@ converter_init(Converter *converter)
 
 	*converter = (Converter){ .program = g_find_program_in_path(CONVERTER),
 				  .pages = g_array_new(FALSE, FALSE, sizeof(int)) };
+	g_array_set_clear_func(converter->pages, (GDestroyNotify)fd_clear);
 	/* A descriptor for each page. */
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
 		limit.rlim_cur = limit.rlim_max;
@@ -37,28 +39,17 @@ converter_init(Converter *converter)
 gboolean
 converter_add_page(Converter *converter, int fd)
 {
-	if (fd < 0) {
-		errno = EMFILE; /* it was sent, and found no room */
+	g_auto(Fd) page = fd;
+
+	errno = page < 0 ? EMFILE : EINVAL; /* it was sent, and found no room */
+	if (page < 0 || fcntl(page, F_GET_SEALS) < 0)
 		return FALSE;
-	}
-	if (fcntl(fd, F_GET_SEALS) < 0) {
-		close(fd);
-		errno = EINVAL;
-		return FALSE;
-	}
+	fd = g_steal_fd(&page);
 	g_array_append_val(converter->pages, fd);
 	return TRUE;
 }
 
-void
-converter_forget(Converter *converter)
-{
-	for (guint i = 0; i < converter->pages->len; i++)
-		close(g_array_index(converter->pages, int, i));
-	g_array_set_size(converter->pages, 0);
-}
-
-/* Its words; g_ptr_array_unref() frees them. */
+/* The converter's command line; g_ptr_array_unref() frees it. */
 static GPtrArray *
 words_make(const Converter *converter, const BrokerDocument *document)
 {
@@ -81,7 +72,7 @@ words_make(const Converter *converter, const BrokerDocument *document)
 	return words;
 }
 
-/* In its process: becomes it. */
+/* In the process that becomes the converter. */
 static void G_GNUC_NORETURN
 converter_execute(const Converter *converter, const BrokerDocument *document, int made, int said)
 {
@@ -109,19 +100,13 @@ converter_execute(const Converter *converter, const BrokerDocument *document, in
 
 /* A memory file for the one who asked to read, and for the converter to write. */
 static int
-memory_make(int *reader)
+memory_make(Fd *reader)
 {
-	g_autofree char *path = NULL;
-	int fd = memfd_create("pktladder", MFD_CLOEXEC);
+	g_auto(Fd) fd = memfd_create("pktladder", MFD_CLOEXEC);
+	g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
 
-	if (fd < 0)
-		return -1;
-	path = g_strdup_printf("/proc/self/fd/%d", fd);
-	*reader = open(path, O_RDONLY | O_CLOEXEC);
-	if (*reader >= 0)
-		return fd;
-	close(fd);
-	return -1;
+	*reader = fd >= 0 ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	return *reader >= 0 ? g_steal_fd(&fd) : -1;
 }
 
 static gboolean
@@ -132,33 +117,34 @@ document_is_valid(const BrokerDocument *document)
 }
 
 /* Whether it starts or not, its pages are not those of the next one. */
-pid_t
-converter_start(Converter *converter, const BrokerDocument *document, int *made, int *said)
+gboolean
+converter_start(Converter *converter, const BrokerDocument *document, int fds[2])
 {
-	int ends[2] = { -1, -1 }, output = -1, reason;
+	g_auto(FdPair) said = FD_PAIR_NONE;
+	g_auto(FdPair) end = FD_PAIR_NONE;
+	g_auto(Fd) output = -1;
+	g_auto(Fd) made = -1;
 	pid_t process = -1;
 
 	errno = converter->program ? EINVAL : ENOENT;
 	if (converter->program && document_is_valid(document) && converter->pages->len > 0)
-		output = memory_make(made);
-	if (output >= 0 && pipe2(ends, O_CLOEXEC) == 0)
+		output = memory_make(&made);
+	if (output >= 0 && pipe2(said.end, O_CLOEXEC) == 0 && pipe2(end.end, O_CLOEXEC) == 0)
 		process = fork();
 	if (process == 0)
-		converter_execute(converter, document, output, ends[1]);
-	reason = errno;
-	if (ends[1] >= 0)
-		close(ends[1]);
-	if (output >= 0)
-		close(output);
-	converter_forget(converter);
-	if (process < 0 && ends[0] >= 0)
-		close(ends[0]);
-	*said = ends[0];
-	errno = reason;
-	return MAX(process, 0);
+		converter_execute(converter, document, output, said.end[1]);
+	g_array_set_size(converter->pages, 0);
+	if (process < 0)
+		return FALSE;
+	converter->process = process;
+	converter->said = g_steal_fd(&said.end[0]);
+	converter->end = g_steal_fd(&end.end[1]);
+	fds[0] = g_steal_fd(&made);
+	fds[1] = g_steal_fd(&end.end[0]);
+	return TRUE;
 }
 
-/* What it says from here on; FALSE: it says nothing any more. */
+/* Takes what the converter says from here on; FALSE: it says nothing any more. */
 static gboolean
 said_take(int said, BrokerEnd *end)
 {
@@ -174,30 +160,29 @@ said_take(int said, BrokerEnd *end)
 }
 
 void
-converter_watch(pid_t process, int said, int end_fd)
+converter_watch(Converter *converter)
 {
 	BrokerEnd end = { 0 };
-	struct pollfd fds[] = { { .fd = pidfd_open(process, 0), .events = POLLIN },
-				{ .fd = said, .events = POLLIN },
-				{ .fd = end_fd } };
+	g_auto(Fd) process = pidfd_open(converter->process, 0);
+	struct pollfd fds[] = { { .fd = process, .events = POLLIN },
+				{ .fd = converter->said, .events = POLLIN },
+				{ .fd = converter->end } };
 
-	fcntl(said, F_SETFL, O_NONBLOCK);
+	fcntl(converter->said, F_SETFL, O_NONBLOCK);
 	while (poll(fds, G_N_ELEMENTS(fds), -1) > 0 || errno == EINTR) {
 		if (fds[2].revents || fds[0].revents)
 			break;
-		if (fds[1].revents && !said_take(said, &end))
+		if (fds[1].revents && !said_take(converter->said, &end))
 			fds[1].fd = -1;
 	}
-	kill(-process, SIGKILL);
-	while (waitpid(process, &end.status, 0) < 0 && errno == EINTR)
-		;
+	kill(-converter->process, SIGKILL);
+	TEMP_FAILURE_RETRY(waitpid(converter->process, &end.status, 0));
 	while (end.length < sizeof(end.said) &&
-	       poll(&(struct pollfd){ .fd = said, .events = POLLIN }, 1, 0) == 1 &&
-	       said_take(said, &end))
+	       poll(&(struct pollfd){ .fd = converter->said, .events = POLLIN }, 1, 0) == 1 &&
+	       said_take(converter->said, &end))
 		;
-	if (write(end_fd, &end, sizeof(end)) < 0)
+	if (write(converter->end, &end, sizeof(end)) < 0)
 		g_debug("nobody wants to know");
-	close(fds[0].fd);
-	close(said);
-	close(end_fd);
+	fd_clear(&converter->said);
+	fd_clear(&converter->end);
 }

@@ -9,6 +9,8 @@
 typedef struct {
 	char *program; /* its path; NULL: it is not installed */
 	GArray *pages; /* int: descriptors */
+	pid_t process; /* that was started; what it says, and where its end is told */
+	int said, end;
 } Converter;
 
 void converter_init(Converter *converter);
@@ -16,13 +18,10 @@ void converter_init(Converter *converter);
 /* Takes the descriptor. FALSE: errno. */
 gboolean converter_add_page(Converter *converter, int fd);
 
-/* Pages of a document that is not made. */
-void converter_forget(Converter *converter);
+/* Starts it. fds[0] and fds[1] are for whoever asked, as broker_convert() says of *made and *end.
+ * FALSE: errno. */
+gboolean converter_start(Converter *converter, const BrokerDocument *document, int fds[2]);
 
-/* Starts it: `*made` and `*end` are for whoever asked, as broker_convert() says. Its process,
- * or 0 with errno. */
-pid_t converter_start(Converter *converter, const BrokerDocument *document, int *made, int *said);
-
-/* Waits for its end, and tells it over `end`. Kills it, and all that it started, where nobody
- * waits for it any more. */
-void converter_watch(pid_t process, int said, int end);
+/* Waits for the end of what was started, and tells it over *end. Kills it, and all that it started,
+ * where nobody waits for it any more. */
+void converter_watch(Converter *converter);

@@ -18,7 +18,6 @@ message_send(int socket, const void *message, gsize size, const int fds[MESSAGE_
 	struct iovec bytes = { (void *)message, size };
 	struct msghdr header = { .msg_iov = &bytes, .msg_iovlen = 1 };
 	int n = 0;
-	gssize sent;
 
 	while (n < MESSAGE_FDS && fds[n] >= 0)
 		n++;
@@ -30,10 +29,7 @@ message_send(int socket, const void *message, gsize size, const int fds[MESSAGE_
 		header.msg_control = &control;
 		header.msg_controllen = CMSG_SPACE(n * sizeof(int));
 	}
-	do
-		sent = sendmsg(socket, &header, MSG_NOSIGNAL);
-	while (sent < 0 && errno == EINTR);
-	return sent == (gssize)size;
+	return TEMP_FAILURE_RETRY(sendmsg(socket, &header, MSG_NOSIGNAL)) == (gssize)size;
 }
 
 gboolean

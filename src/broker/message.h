@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* message.h - what goes to and fro between a confined process and its brokers: messages of
- * one size in each direction, with at most two descriptors. */
+ * one size in each direction, with at most two descriptors; and who answers. */
 #pragma once
 
 #include <limits.h>
@@ -38,3 +38,7 @@ gboolean message_send(int socket, const void *message, gsize size, const int fds
  * this size is none. Descriptors are the caller's, -1 where none came, or there was no room
  * for another one. */
 gboolean message_receive(int socket, void *message, gsize size, int fds[MESSAGE_FDS]);
+
+/* The broker's process (serve.c): answers what comes over the socket until the other side is gone;
+ * then ends. */
+void serve(BrokerKind kind, int socket, const char *const *named) G_GNUC_NORETURN;

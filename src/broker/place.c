@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "pktladder/broker.h"
+#include "pktladder/fd.h"
 
 enum { NAME_TRIES = 100, PIPE_MS = 50 };
 
@@ -39,7 +40,7 @@ open_waiting(const char *path, int flags, int peer)
 
 	while ((fd = open(path, flags | O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, MODE)) < 0 &&
 	       errno == ENXIO) {
-		/* Of sockets and terminals open() says the same. */
+		/* open() says the same of sockets and terminals. */
 		if (stat(path, &info) != 0 || !S_ISFIFO(info.st_mode)) {
 			errno = ENXIO;
 			return -1;
@@ -76,7 +77,7 @@ access_keep(int fd, const struct stat *before)
 }
 
 static int
-open_hidden(Place *place, const struct stat *before)
+open_hidden(FilePlace *place, const struct stat *before)
 {
 	g_autofree char *folder = g_path_get_dirname(place->path);
 	int fd = -1;
@@ -96,7 +97,7 @@ open_hidden(Place *place, const struct stat *before)
 }
 
 static int
-open_place(Place *place, const char *path, int peer)
+open_place(FilePlace *place, const char *path, int peer)
 {
 	g_autofree char *real = NULL;
 	struct stat info;
@@ -106,7 +107,7 @@ open_place(Place *place, const char *path, int peer)
 		errno = EISDIR;
 		return -1;
 	}
-	/* What may not be written is not replaced either. */
+	/* A file that may not be written is not replaced either. */
 	if (there && access(path, W_OK) != 0)
 		return -1;
 	if (there && !S_ISREG(info.st_mode) && place->named)
@@ -122,22 +123,20 @@ open_place(Place *place, const char *path, int peer)
 }
 
 gboolean
-place_draft(Place *place, const char *path, gboolean named, gboolean part, int peer)
+place_draft(FilePlace *place, const char *path, gboolean named, gboolean part, int peer)
 {
-	*place = (Place){ .named = named, .part = part };
+	*place = (FilePlace){ .named = named, .part = part };
 	place->fd = open_place(place, path, peer);
 	if (place->fd >= 0)
 		return TRUE;
-	int reason = errno;
 	place_discard(place);
-	errno = reason;
 	return FALSE;
 }
 
 /* ---- the end ---- */
 
 static gboolean
-link_to(const Place *place, const char *path)
+link_to(const FilePlace *place, const char *path)
 {
 	g_autofree char *open_file = g_strdup_printf("/proc/self/fd/%d", place->fd);
 
@@ -146,7 +145,7 @@ link_to(const Place *place, const char *path)
 
 /* A name beside the one that is wanted. */
 static gboolean
-temporary_link(Place *place)
+temporary_link(FilePlace *place)
 {
 	for (int i = 0; i < NAME_TRIES; i++) {
 		g_autofree char *name =
@@ -163,7 +162,7 @@ temporary_link(Place *place)
 }
 
 static gboolean
-name_take(Place *place)
+name_take(FilePlace *place)
 {
 	if (!place->temporary) {
 		if (link_to(place, place->path))
@@ -180,7 +179,7 @@ name_take(Place *place)
 /* Gives it a name that is free. FALSE: EEXIST where it is not. Not all file systems have a
  * rename() that replaces nothing. */
 static gboolean
-free_name_take(Place *place, const char *name)
+free_name_take(FilePlace *place, const char *name)
 {
 	struct stat info;
 	gboolean taken;
@@ -198,7 +197,7 @@ free_name_take(Place *place, const char *name)
 }
 
 static gboolean
-part_name_take(Place *place, char *suffix, gsize size)
+part_name_take(FilePlace *place, char *suffix, gsize size)
 {
 	g_strlcpy(suffix, ".partial", size);
 	for (guint n = 2;; n++) {
@@ -213,26 +212,26 @@ part_name_take(Place *place, char *suffix, gsize size)
 }
 
 gboolean
-place_publish(Place *place, char *suffix, gsize size)
+place_publish(FilePlace *place, char *suffix, gsize size)
 {
 	gboolean done = !place->path ||
 			(fsync(place->fd) == 0 &&
 			 (place->part ? part_name_take(place, suffix, size) : name_take(place)));
-	int reason = errno;
 
 	place_discard(place);
-	errno = reason;
 	return done;
 }
 
 void
-place_discard(Place *place)
+place_discard(FilePlace *place)
 {
-	if (place->fd >= 0)
-		close(place->fd);
+	int reason = errno;
+
+	fd_clear(&place->fd);
 	if (place->temporary)
 		g_unlink(place->temporary);
 	g_free(place->temporary);
 	g_free(place->path);
-	*place = (Place){ .fd = -1 };
+	*place = (FilePlace){ .fd = -1 };
+	errno = reason;
 }

@@ -17,7 +17,7 @@ typedef struct {
 	gboolean named;  /* by the command line: it may be a pipe or a device */
 	gboolean part;   /* it replaces nothing */
 	char *temporary; /* that it has; NULL none */
-} Place;
+} FilePlace;
 
 /* BrokerPlace's bits. */
 guint place_ask(const char *path);
@@ -27,8 +27,9 @@ int place_open(const char *path, int peer);
 
 /* Through a link, of the file that it leads to. `part`: not all of what was to be there; it
  * becomes PATH.partial, PATH.partial.2 and so on, the first name that is free. */
-gboolean place_draft(Place *place, const char *path, gboolean named, gboolean part, int peer);
+gboolean place_draft(FilePlace *place, const char *path, gboolean named, gboolean part, int peer);
 
 /* On the disk, and in its place. Frees it either way. `suffix`: what its name got behind it. */
-gboolean place_publish(Place *place, char *suffix, gsize size);
-void place_discard(Place *place);
+gboolean place_publish(FilePlace *place, char *suffix, gsize size);
+/* errno stays. */
+void place_discard(FilePlace *place);

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "serve.h"
-
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,6 +8,7 @@
 #include "message.h"
 #include "place.h"
 #include "pktladder/confine.h"
+#include "pktladder/fd.h"
 
 /* Drafts at a time: pages of a figure come one after the other. */
 enum { PLACES = 8 };
@@ -18,7 +16,7 @@ enum { PLACES = 8 };
 typedef struct {
 	int socket;
 	const char *const *named;
-	Place places[PLACES];
+	FilePlace places[PLACES];
 	Converter converter;
 } Broker;
 
@@ -149,45 +147,16 @@ answer_send(int socket, const Answer *answer, int fds[MESSAGE_FDS])
 {
 	if (!message_send(socket, answer, sizeof(*answer), fds))
 		_exit(0);
-	for (int i = 0; i < MESSAGE_FDS; i++) {
-		if (fds[i] >= 0)
-			close(fds[i]);
-		fds[i] = -1;
-	}
-}
-
-/* Answers as soon as it runs, and comes back when it has ended. */
-static gboolean
-convert(Broker *broker, const Request *request, Answer *answer, int fds[MESSAGE_FDS])
-{
-	int ends[2], said;
-	pid_t process;
-
-	if (pipe2(ends, O_CLOEXEC) != 0) {
-		converter_forget(&broker->converter);
-		return FALSE;
-	}
-	process = converter_start(&broker->converter, &request->document, &fds[0], &said);
-	if (process == 0) {
-		int reason = errno;
-
-		close(ends[0]);
-		close(ends[1]);
-		errno = reason;
-		return FALSE;
-	}
-	fds[1] = ends[0];
-	answer_send(broker->socket, answer, fds);
-	converter_watch(process, said, ends[1]);
-	return TRUE;
+	for (int i = 0; i < MESSAGE_FDS; i++)
+		fd_clear(&fds[i]);
 }
 
 static gboolean
 request_handle(Broker *broker, const Request *request, Answer *answer, int fds[MESSAGE_FDS])
 {
-	Place *place = request->number < PLACES && broker->places[request->number].fd >= 0
-			   ? &broker->places[request->number]
-			   : NULL;
+	FilePlace *place = request->number < PLACES && broker->places[request->number].fd >= 0
+			       ? &broker->places[request->number]
+			       : NULL;
 
 	switch ((RequestKind)request->kind) {
 	case ASK:
@@ -211,8 +180,12 @@ request_handle(Broker *broker, const Request *request, Answer *answer, int fds[M
 		return place != NULL;
 	case PAGE: /* takes the descriptor that came */
 		return converter_add_page(&broker->converter, g_steal_fd(&fds[0]));
-	case CONVERT:
-		return convert(broker, request, answer, fds);
+	case CONVERT: /* answers as soon as the converter runs, and goes on when it has ended */
+		if (!converter_start(&broker->converter, &request->document, fds))
+			return FALSE;
+		answer_send(broker->socket, answer, fds);
+		converter_watch(&broker->converter);
+		return TRUE;
 	}
 	g_assert_not_reached();
 }

@@ -10,6 +10,18 @@
  *
  * Calls on descriptors that are no TCP or UDP sockets go on at once, without a
  * stop at their return: to a program's files we cost one readlink().
+ *
+ * A signal ends a blocking call with a code that no program ever sees. What
+ * follows depends on the signal: where it has no handler (a stop, a SIGCHLD
+ * that nobody asked for, which only a tracer makes an interruption of), the
+ * kernel makes the program call again, and the program knows nothing of it. So
+ * must our reader: the call just goes on. Where a handler runs, the call
+ * returns EINTR after it, or starts again after it where the handler has
+ * SA_RESTART. /proc tells which signals are caught, but not SA_RESTART; where
+ * the handler's end (sigreturn) takes the program does: behind the call (it
+ * returns EINTR) or on it (it calls again).
+ *
+ * The return is recorded when it is known to be one.
  */
 #include <errno.h>
 #include <string.h>
@@ -19,11 +31,22 @@
 #include <unistd.h>
 
 #include "proc.h"
-#include "session.h"
+#include "tracing.h"
+
+/* The kernel's codes (include/linux/errno.h). */
+#define ERESTARTSYS           512 /* again, but for handlers without SA_RESTART */
+#define ERESTARTNOINTR        513 /* again, in any case */
+#define ERESTARTNOHAND        514 /* again, where there is no handler */
+#define ERESTART_RESTARTBLOCK 516 /* the same, by restart_syscall */
+
+/* A system call's instruction is at most so long. */
+#define INSTRUCTION_MAX 8
+
+#define LISTEN_US (100 * MS) /* from listen() to the client's start, at most */
 
 /* Whether in this call on this socket a server waits for a client that it does not know yet. */
 static gboolean
-awaits_client(CallName name, const Socket *socket)
+awaits_client(CallName name, const TraceeSocket *socket)
 {
 	CallEffect effect = call_effect(name);
 
@@ -34,10 +57,10 @@ awaits_client(CallName name, const Socket *socket)
 }
 
 static CallRecord
-new_call(Session *session, const Thread *thread, CallName name)
+new_call(Tracing *tracing, const Thread *thread, CallName name)
 {
 	return (CallRecord){
-		.id = ++session->last_id,
+		.id = ++tracing->last_id,
 		.phase = CALL_ENTRY,
 		.name = (guint8)name,
 		.role = (guint8)thread->process->role,
@@ -49,7 +72,7 @@ new_call(Session *session, const Thread *thread, CallName name)
 }
 
 static void
-describe(CallRecord *call, const Socket *socket)
+describe(CallRecord *call, const TraceeSocket *socket)
 {
 	call->transport = (guint8)socket->transport;
 	call->version = socket->version;
@@ -58,12 +81,18 @@ describe(CallRecord *call, const Socket *socket)
 	call->peer = socket->peer;
 }
 
-/* The call's socket, where its descriptor still is that one. */
-static Socket *
-find_again(Session *session, const Thread *thread, const CallRecord *call)
+/* The TCP or UDP socket that the descriptor is; else NULL. */
+static TraceeSocket *
+find_socket(Tracing *tracing, const Thread *thread, int fd)
 {
-	Socket *socket =
-	    socket_table_find(session->sockets, thread->process->pidfd, thread->tid, call->fd);
+	return socket_table_find(tracing->sockets, thread->process->pidfd, thread->tid, fd);
+}
+
+/* The call's socket, where its descriptor still is that one. */
+static TraceeSocket *
+find_again(Tracing *tracing, const Thread *thread, const CallRecord *call)
+{
+	TraceeSocket *socket = find_socket(tracing, thread, call->fd);
 
 	return socket && socket->cookie == call->socket ? socket : NULL;
 }
@@ -71,10 +100,10 @@ find_again(Session *session, const Thread *thread, const CallRecord *call)
 /* The state as the kernel has it, where that is wanted; and where a call may
  * have changed them, the addresses. */
 static void
-look(Session *session, const Thread *thread, Socket *socket, int fd, CallRecord *call,
+look(Tracing *tracing, const Thread *thread, TraceeSocket *socket, int fd, CallRecord *call,
      gboolean addresses)
 {
-	const gboolean state = session->options.ask_kernel_state &&
+	const gboolean state = tracing->options.ask_kernel_state &&
 			       call_effect(call->name) != CALL_WAITS &&
 			       socket->transport == TRANSPORT_TCP;
 
@@ -83,48 +112,46 @@ look(Session *session, const Thread *thread, Socket *socket, int fd, CallRecord 
 		socket_look(socket, thread->process->pidfd, fd, state ? &call->kernel_state : NULL);
 }
 
-/* The same of a socket that no descriptor names any more. */
+/* Asks for the state of a socket that no descriptor names any more. */
 static void
-look_closed(Session *session, CallRecord *call)
+look_closed(Tracing *tracing, CallRecord *call)
 {
 	call->kernel_state = 0;
-	if (session->options.ask_kernel_state && call->transport == TRANSPORT_TCP)
+	if (tracing->options.ask_kernel_state && call->transport == TRANSPORT_TCP)
 		call->kernel_state =
-		    socket_table_state(session->sockets, call->socket, &call->local, &call->peer);
+		    socket_table_state(tracing->sockets, call->socket, &call->local, &call->peer);
 }
 
 /* Collects the calls' entries in thread->calls: none where the descriptors are
  * no sockets of ours. TRUE where the server waits for its client in it. */
 static gboolean
-collect(Session *session, Thread *thread)
+collect(Tracing *tracing, Thread *thread)
 {
 	const Syscall *syscall = thread->syscall;
 	g_autoptr(GArray) fds = g_array_new(FALSE, FALSE, sizeof(int));
 	gboolean awaits = FALSE;
 
-	if (syscall->shape == SHAPE_SOCKET) {
-		CallRecord call = { 0 };
-		if (syscall_read_socket(thread->arguments, &call)) {
-			const CallRecord kind = call;
-			call = new_call(session, thread, syscall->name);
-			call.transport = kind.transport;
-			call.version = kind.version;
-			call.flags = kind.flags;
-			g_array_append_val(thread->calls, call);
-		}
+	if (syscall->name == CALL_SOCKET) {
+		CallRecord kind = { 0 };
+		if (!syscall_read_socket(thread->arguments, &kind))
+			return FALSE;
+		CallRecord call = new_call(tracing, thread, syscall->name);
+		call.transport = kind.transport;
+		call.version = kind.version;
+		call.flags = kind.flags;
+		g_array_append_val(thread->calls, call);
 		return FALSE;
 	}
 	syscall_read_fds(syscall, thread->tid, thread->arguments, fds);
 	for (guint i = 0; i < fds->len; i++) {
 		const int fd = g_array_index(fds, int, i);
-		const Socket *socket =
-		    socket_table_find(session->sockets, thread->process->pidfd, thread->tid, fd);
+		const TraceeSocket *socket = find_socket(tracing, thread, fd);
 		if (!socket)
 			continue;
 		awaits = awaits || awaits_client(syscall->name, socket);
-		if (thread->calls->len > 0 && syscall->shape != SHAPE_CLOSE_RANGE)
+		if (thread->calls->len > 0 && syscall->name != CALL_CLOSE)
 			continue; /* of a wait, the first socket stands for all */
-		CallRecord call = new_call(session, thread, syscall->name);
+		CallRecord call = new_call(tracing, thread, syscall->name);
 		call.fd = fd;
 		describe(&call, socket);
 		syscall_read_entry(syscall, thread->tid, thread->arguments, &call);
@@ -135,100 +162,45 @@ collect(Session *session, Thread *thread)
 
 /* Records the entries and lets the thread go on to the return. */
 static void
-proceed(Session *session, Thread *thread)
+proceed(Tracing *tracing, Thread *thread)
 {
 	for (guint i = 0; i < thread->calls->len; i++) {
 		CallRecord *call = &g_array_index(thread->calls, CallRecord, i);
 		const gboolean closes = call->name == CALL_CLOSE || call->name == CALL_SHUTDOWN;
-		Socket *socket = call->fd >= 0 ? find_again(session, thread, call) : NULL;
+		TraceeSocket *socket = call->fd >= 0 ? find_again(tracing, thread, call) : NULL;
 		if (socket) {
-			look(session, thread, socket, call->fd, call, closes);
+			look(tracing, thread, socket, call->fd, call, closes);
 			describe(call, socket);
 			if (call->name == CALL_CLOSE)
-				socket_table_closed(session->sockets, socket->inode);
+				socket_table_closed(tracing->sockets, socket->inode);
 		}
 	}
 	/* nothing that takes long between the clock and the start */
-	const gint64 now = session_time();
+	const gint64 now = tracing_time();
 	for (guint i = 0; i < thread->calls->len; i++) {
 		CallRecord *call = &g_array_index(thread->calls, CallRecord, i);
 		call->phase = CALL_ENTRY;
 		call->time_ns = now;
-		session_send(session, TRACER_CALL, call);
+		tracing_send(tracing, TRACER_CALL, call);
 	}
 	thread->state = THREAD_IN_CALL;
-	stop_resume(thread, 0);
-}
-
-void
-entry_arrive(Session *session, Thread *thread)
-{
-	struct __ptrace_syscall_info info;
-	const gboolean known =
-	    ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info) > 0 &&
-	    info.op == PTRACE_SYSCALL_INFO_SECCOMP;
-	gboolean awaits = FALSE;
-
-	if (known && thread->state == THREAD_INTERRUPTED) {
-		if (info.seccomp.nr == SYS_restart_syscall ||
-		    interrupt_is_restart(thread, info.seccomp.nr, info.seccomp.args,
-					 info.instruction_pointer)) {
-			thread->state =
-			    THREAD_IN_CALL; /* the call that a signal had interrupted goes on */
-			stop_resume(thread, 0);
-			return;
-		}
-		/* it returned, and we have not seen how */
-		entry_report(session, thread, -EINTR, session_time());
-	}
-	g_array_set_size(thread->calls, 0);
-	if (known) {
-		thread->syscall = syscall_find((long)info.seccomp.nr);
-		memcpy(thread->arguments, info.seccomp.args, sizeof(thread->arguments));
-		if (thread->syscall)
-			awaits = collect(session, thread);
-	}
-	if (thread->calls->len == 0) {
-		stop_resume(thread, 0);
-		return;
-	}
-	const CallRecord first = g_array_index(thread->calls, CallRecord, 0);
-	if (session->hold && call_effect(first.name) != CALL_WAITS) {
-		CallRecord held = first;
-		thread->state = THREAD_HELD;
-		g_queue_push_tail(&session->held, thread);
-		held.phase = CALL_HELD;
-		held.time_ns = session_time();
-		session_send(session, TRACER_CALL, &held);
-	} else {
-		proceed(session, thread);
-	}
-	if (awaits)
-		session_server_waits(session, &first);
-}
-
-void
-entry_release(Session *session, Thread *thread)
-{
-	g_queue_remove(&session->held, thread);
-	proceed(session, thread);
+	thread_resume(thread, 0);
 }
 
 /* What the call has made, or changed, of its socket. A connection that is being made, or was
  * refused, has no peer's name yet: the address it was asked for is it. */
 static void
-learn(Session *session, const Thread *thread, CallRecord *call)
+learn(Tracing *tracing, const Thread *thread, CallRecord *call)
 {
 	const gboolean makes = call->result >= 0 && (call->name == CALL_SOCKET ||
 						     call_effect(call->name) == CALL_ACCEPTS);
-	Socket *socket;
+	TraceeSocket *socket;
 
 	if (makes) {
-		socket = socket_table_find(session->sockets, thread->process->pidfd, thread->tid,
-					   (int)call->result);
+		socket = find_socket(tracing, thread, (int)call->result);
 		if (!socket)
 			return;
-		look(session, thread, socket, (int)call->result, call, FALSE);
+		look(tracing, thread, socket, (int)call->result, call, FALSE);
 		if (call->name == CALL_SOCKET) {
 			describe(call, socket);
 			return;
@@ -237,9 +209,9 @@ learn(Session *session, const Thread *thread, CallRecord *call)
 		call->local = socket->local;
 		call->peer = socket->peer;
 	} else if (call->name == CALL_CLOSE) {
-		look_closed(session, call);
+		look_closed(tracing, call);
 	} else if (call->fd >= 0) {
-		socket = find_again(session, thread, call);
+		socket = find_again(tracing, thread, call);
 		if (!socket)
 			return;
 		if (call->name == CALL_BIND && call->result == 0)
@@ -248,15 +220,30 @@ learn(Session *session, const Thread *thread, CallRecord *call)
 			socket->listens = TRUE;
 		if (call->name == CALL_CONNECT && call->has_address && call->result != 0)
 			socket->peer = call->address;
-		look(session, thread, socket, call->fd, call,
+		look(tracing, thread, socket, call->fd, call,
 		     call->name == CALL_BIND || call->name == CALL_LISTEN ||
 			 call->name == CALL_CONNECT || socket->local.port == 0);
 		describe(call, socket);
 	}
 }
 
-void
-entry_report(Session *session, Thread *thread, gint64 result, gint64 now)
+/* What the return of a call of the server's tells about when its client can start. */
+static void
+watch_server(Tracing *tracing, const CallRecord *call)
+{
+	if (call->role != ROLE_SERVER || tracing->ready)
+		return;
+	if (call->result < 0 && (call->name == CALL_BIND || call->name == CALL_LISTEN))
+		tracing->refused = *call;
+	if (call->result == 0 && call->name == CALL_LISTEN && tracing->listening.id == 0) {
+		tracing->listening = *call;
+		tracing->client_at = g_get_monotonic_time() + LISTEN_US;
+	}
+}
+
+/* The call, or several, of the thread returned; `now` is when the thread stopped. */
+static void
+report(Tracing *tracing, Thread *thread, gint64 result, gint64 now)
 {
 	for (guint i = 0; i < thread->calls->len; i++) {
 		CallRecord *call = &g_array_index(thread->calls, CallRecord, i);
@@ -266,41 +253,135 @@ entry_report(Session *session, Thread *thread, gint64 result, gint64 now)
 		if (!thread->exiting && result >= 0)
 			syscall_read_return(thread->syscall, thread->tid, thread->arguments, call);
 		if (!thread->exiting)
-			learn(session, thread, call);
-		session_send(session, TRACER_CALL, call);
-		session_call_returned(session, call);
+			learn(tracing, thread, call);
+		tracing_send(tracing, TRACER_CALL, call);
+		watch_server(tracing, call);
 	}
 	g_array_set_size(thread->calls, 0);
 	thread->state = THREAD_RUNS;
 }
 
-void
-entry_return(Session *session, Thread *thread)
+/* Whether an interrupted thread that arrives at a traced call makes the same one again. */
+static gboolean
+is_restart(const Thread *thread, const struct __ptrace_syscall_info *info)
 {
-	const gint64 now = session_time();
+	return info->seccomp.nr == SYS_restart_syscall ||
+	       (!thread->in_handler && info->instruction_pointer == thread->return_to &&
+		info->seccomp.nr == (guint64)thread->syscall->number &&
+		memcmp(info->seccomp.args, thread->arguments, sizeof(thread->arguments)) == 0);
+}
+
+void
+entry_arrive(Tracing *tracing, Thread *thread)
+{
+	struct __ptrace_syscall_info info;
+	const gboolean known =
+	    ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info) > 0 &&
+	    info.op == PTRACE_SYSCALL_INFO_SECCOMP;
+	gboolean awaits = FALSE;
+
+	if (known && thread->state == THREAD_INTERRUPTED) {
+		if (is_restart(thread, &info)) {
+			thread->state = THREAD_IN_CALL; /* the interrupted call goes on */
+			thread_resume(thread, 0);
+			return;
+		}
+		/* it returned, and we have not seen how */
+		report(tracing, thread, -EINTR, tracing_time());
+	}
+	g_array_set_size(thread->calls, 0);
+	if (known) {
+		thread->syscall = syscall_find((long)info.seccomp.nr);
+		memcpy(thread->arguments, info.seccomp.args, sizeof(thread->arguments));
+		if (thread->syscall)
+			awaits = collect(tracing, thread);
+	}
+	if (thread->calls->len == 0) {
+		thread_resume(thread, 0);
+		return;
+	}
+	const CallRecord first = g_array_index(thread->calls, CallRecord, 0);
+	if (tracing->hold && call_effect(first.name) != CALL_WAITS) {
+		CallRecord held = first;
+		thread->state = THREAD_HELD;
+		g_queue_push_tail(&tracing->held, thread);
+		held.phase = CALL_HELD;
+		held.time_ns = tracing_time();
+		tracing_send(tracing, TRACER_CALL, &held);
+	} else {
+		proceed(tracing, thread);
+	}
+	if (awaits)
+		tracing_server_waits(tracing, &first);
+}
+
+void
+entry_release(Tracing *tracing, Thread *thread)
+{
+	g_queue_remove(&tracing->held, thread);
+	proceed(tracing, thread);
+}
+
+void
+entry_return(Tracing *tracing, Thread *thread)
+{
+	const gint64 now = tracing_time();
 	struct __ptrace_syscall_info info = { 0 };
 	gint64 result = -EINTR; /* where it was killed meanwhile */
 
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info) > 0 &&
 	    info.op == PTRACE_SYSCALL_INFO_EXIT)
 		result = info.exit.rval;
-	if (!interrupt_begin(thread, result, info.instruction_pointer))
-		entry_report(session, thread, result, now);
-	stop_resume(thread, 0);
+	if (result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK) {
+		thread->state = THREAD_INTERRUPTED;
+		thread->restart_code = (int)-result;
+		thread->return_to = info.instruction_pointer;
+		thread->in_handler = FALSE;
+	} else {
+		report(tracing, thread, result, now);
+	}
+	thread_resume(thread, 0);
 }
 
 void
-entry_abandon(Session *session, Thread *thread)
+entry_signal(Tracing *tracing, Thread *thread, int signal_number)
+{
+	if (thread->in_handler ||
+	    !(proc_status(thread->tid, "SigCgt", 16) >> (signal_number - 1) & 1))
+		return;
+	if (thread->restart_code == ERESTARTSYS)
+		thread->in_handler = TRUE;
+	else if (thread->restart_code != ERESTARTNOINTR)
+		report(tracing, thread, -EINTR, tracing_time());
+}
+
+void
+entry_watch(Tracing *tracing, Thread *thread)
+{
+	struct __ptrace_syscall_info info;
+
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info) <= 0 ||
+	    info.op != PTRACE_SYSCALL_INFO_EXIT)
+		return;
+	if (info.instruction_pointer == thread->return_to)
+		report(tracing, thread, -EINTR, tracing_time());
+	else if (info.instruction_pointer < thread->return_to &&
+		 info.instruction_pointer + INSTRUCTION_MAX >= thread->return_to)
+		thread->in_handler = FALSE; /* on the call itself: again */
+}
+
+void
+entry_abandon(Tracing *tracing, Thread *thread)
 {
 	if (thread->state == THREAD_HELD)
-		g_queue_remove(&session->held, thread);
+		g_queue_remove(&tracing->held, thread);
 	else if (thread->state != THREAD_RUNS)
-		entry_report(session, thread, -EINTR, session_time());
+		report(tracing, thread, -EINTR, tracing_time());
 	thread->state = THREAD_RUNS;
 }
 
 void
-entry_exit(Session *session, Thread *thread, gint64 status)
+entry_exit(Tracing *tracing, Thread *thread, gint64 status)
 {
 	Process *process = thread->process;
 	g_autoptr(GArray) fds = g_array_new(FALSE, FALSE, sizeof(int));
@@ -308,36 +389,35 @@ entry_exit(Session *session, Thread *thread, gint64 status)
 	proc_list_fds(thread->tid, 0, G_MAXINT, fds);
 	for (guint i = 0; i < fds->len; i++) {
 		const int fd = g_array_index(fds, int, i);
-		Socket *socket =
-		    socket_table_find(session->sockets, process->pidfd, thread->tid, fd);
+		TraceeSocket *socket = find_socket(tracing, thread, fd);
 		if (!socket)
 			continue;
-		CallRecord call = new_call(session, thread, CALL_EXIT);
+		CallRecord call = new_call(tracing, thread, CALL_EXIT);
 		call.fd = fd;
 		call.result = status;
-		look(session, thread, socket, fd, &call, TRUE);
+		look(tracing, thread, socket, fd, &call, TRUE);
 		describe(&call, socket);
-		socket_table_closed(session->sockets, socket->inode);
+		socket_table_closed(tracing->sockets, socket->inode);
 		g_array_append_val(process->exits, call);
 	}
-	const gint64 now = session_time();
+	const gint64 now = tracing_time();
 	for (guint i = 0; i < process->exits->len; i++) {
 		CallRecord *call = &g_array_index(process->exits, CallRecord, i);
 		call->time_ns = now;
-		session_send(session, TRACER_CALL, call);
+		tracing_send(tracing, TRACER_CALL, call);
 	}
 }
 
 void
-entry_exited(Session *session, Process *process)
+entry_exited(Tracing *tracing, Process *process)
 {
-	const gint64 now = session_time();
+	const gint64 now = tracing_time();
 
 	for (guint i = 0; i < process->exits->len; i++) {
 		CallRecord *call = &g_array_index(process->exits, CallRecord, i);
 		call->phase = CALL_RETURN;
 		call->time_ns = now;
-		look_closed(session, call);
-		session_send(session, TRACER_CALL, call);
+		look_closed(tracing, call);
+		tracing_send(tracing, TRACER_CALL, call);
 	}
 }

@@ -30,9 +30,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
 #include "pktladder/tracer.h"
+
+G_DEFINE_QUARK(tracer - error - quark, tracer_error)
 
 /* What process 1 does first, and where it failed; 0 for errno: it did not. */
 typedef struct {
@@ -51,16 +54,10 @@ clone_with(unsigned long flags)
 #endif
 }
 
-typedef struct {
-	void (*fork_inside)(gpointer data);
-	gpointer data;
-	gboolean change_user;
-	int lifeline[2], report[2];
-} Start;
-
-/* Keeps nothing open but its lifeline, which nobody writes to. */
+/* Process 1. Keeps nothing open but its lifeline, which nobody writes to. */
 G_NORETURN static void
-init_run(const Start *start)
+init_run(void (*fork_inside)(gpointer data), gpointer data, gboolean change_user, FdPair *lifeline,
+	 FdPair *reports)
 {
 	Report report = { .step = STEP_PRIVATE };
 	char byte, name[64];
@@ -70,19 +67,19 @@ init_run(const Start *start)
 	if (report.step != STEP_PROC ||
 	    mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) != 0)
 		report.error = errno;
-	close(start->lifeline[1]);
-	if (write(start->report[1], &report, sizeof(report)) != sizeof(report) || report.error)
+	fd_clear(&lifeline->end[1]);
+	if (write(reports->end[1], &report, sizeof(report)) != sizeof(report) || report.error)
 		_exit(1);
-	close(start->report[1]);
+	fd_clear(&reports->end[1]);
 	/* who knows our terminal's name could write to it, past the screen */
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		if (ttyname_r(fd, name, sizeof(name)) == 0)
 			mount("/dev/null", name, NULL, MS_BIND, NULL);
 	signal(SIGCHLD, SIG_IGN);
-	if (start->fork_inside)
-		start->fork_inside(start->data);
+	if (fork_inside)
+		fork_inside(data);
 	prctl(PR_SET_NAME, "pktladder-init");
-	if (!privileges_drop(start->change_user, NULL) || dup2(start->lifeline[0], 0) < 0)
+	if (!privileges_drop(change_user, NULL) || dup2(lifeline->end[0], 0) < 0)
 		_exit(1);
 	closefrom(1);
 	(void)TEMP_FAILURE_RETRY(read(0, &byte, 1));
@@ -114,43 +111,44 @@ gboolean
 pidns_start(Pidns *pidns, void (*fork_inside)(gpointer data), gpointer data, gboolean change_user,
 	    GError **error)
 {
-	Start start = { .fork_inside = fork_inside, .data = data, .change_user = change_user };
+	g_auto(FdPair) lifeline = FD_PAIR_NONE;
+	g_auto(FdPair) reports = FD_PAIR_NONE;
 	Report report = { .step = STEP_CLONE };
+	pid_t init = -1;
 
 	*pidns = (Pidns){ .lifeline = -1 };
-	if (pipe2(start.lifeline, O_CLOEXEC) < 0) {
-		report.error = errno;
-		return explain(&report, error);
-	}
-	if (pipe2(start.report, O_CLOEXEC) < 0) {
-		report.error = errno;
-		close(start.lifeline[0]);
-		close(start.lifeline[1]);
-		return explain(&report, error);
-	}
-	const pid_t init = clone_with(CLONE_NEWPID | CLONE_NEWNS);
+	if (pipe2(lifeline.end, O_CLOEXEC) == 0 && pipe2(reports.end, O_CLOEXEC) == 0)
+		init = clone_with(CLONE_NEWPID | CLONE_NEWNS);
 	if (init == 0)
-		init_run(&start);
+		init_run(fork_inside, data, change_user, &lifeline, &reports);
 	report.error = errno;
-	close(start.lifeline[0]);
-	close(start.report[1]);
-	if (init > 0 && read(start.report[0], &report, sizeof(report)) != sizeof(report))
+	fd_clear(&reports.end[1]);
+	if (init > 0 && read(reports.end[0], &report, sizeof(report)) != sizeof(report))
 		report.error = ECHILD;
-	close(start.report[0]);
-	*pidns = (Pidns){ .init = init, .lifeline = start.lifeline[1] };
-	if (init > 0 && report.error == 0)
+	if (init > 0 && report.error == 0) {
+		*pidns = (Pidns){ .init = init, .lifeline = g_steal_fd(&lifeline.end[1]) };
 		return TRUE;
-	pidns_end(pidns);
+	}
+	fd_pair_clear(&lifeline); /* which ends it */
 	if (init > 0)
 		waitpid(init, NULL, 0);
-	pidns->init = 0;
 	return explain(&report, error);
 }
 
 void
 pidns_end(Pidns *pidns)
 {
-	if (pidns->lifeline >= 0)
-		close(pidns->lifeline);
-	pidns->lifeline = -1;
+	fd_clear(&pidns->lifeline);
+}
+
+gboolean
+tracer_probe_pidns(GError **error)
+{
+	Pidns pidns;
+
+	if (!pidns_start(&pidns, NULL, NULL, FALSE, error))
+		return FALSE;
+	pidns_end(&pidns);
+	waitpid(pidns.init, NULL, 0);
+	return TRUE;
 }

@@ -63,54 +63,15 @@ proc_list_epoll(pid_t tid, int epoll_fd, GArray *fds)
 	}
 }
 
-/* The number behind "Key:"; -1 where there is none. */
-static gint64
-status_number(const char *status, const char *key, guint base)
+guint64
+proc_status(pid_t tid, const char *key, guint base)
 {
+	g_autofree char *path = g_strdup_printf("/proc/%d/status", tid), *text = NULL;
 	g_autofree char *line = g_strdup_printf("\n%s:", key);
-	const char *found = strstr(status, line);
+	const char *found =
+	    g_file_get_contents(path, &text, NULL, NULL) ? strstr(text, line) : NULL;
 
-	return found ? (gint64)g_ascii_strtoull(found + strlen(line), NULL, base) : -1;
-}
-
-gboolean
-proc_status(pid_t tid, ProcStatus *status)
-{
-	g_autofree char *path = g_strdup_printf("/proc/%d/status", tid), *text = NULL;
-
-	if (!g_file_get_contents(path, &text, NULL, NULL))
-		return FALSE;
-	status->process = (pid_t)status_number(text, "Tgid", 10);
-	status->parent = (pid_t)status_number(text, "PPid", 10);
-	status->tracer = (pid_t)status_number(text, "TracerPid", 10);
-	return status->process > 0 && status->tracer >= 0;
-}
-
-int
-proc_self(const char *key)
-{
-	g_autofree char *text = NULL;
-
-	return g_file_get_contents("/proc/self/status", &text, NULL, NULL)
-		   ? (int)status_number(text, key, 10)
-		   : -1;
-}
-
-int
-proc_number(const char *path)
-{
-	g_autofree char *text = NULL;
-
-	return g_file_get_contents(path, &text, NULL, NULL) ? atoi(text) : -1;
-}
-
-gboolean
-proc_catches(pid_t tid, int signal_number)
-{
-	g_autofree char *path = g_strdup_printf("/proc/%d/status", tid), *text = NULL;
-
-	return g_file_get_contents(path, &text, NULL, NULL) &&
-	       status_number(text, "SigCgt", 16) >> (signal_number - 1) & 1;
+	return found ? g_ascii_strtoull(found + strlen(line), NULL, base) : 0;
 }
 
 gboolean

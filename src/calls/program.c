@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* program.c - the start of a program that is to be traced: fork, seize, filter, exec.
+/* program.c - the programs that are traced: fork, seize, filter, exec.
  *
  * Theory of operation
  *
- * A program's process is forked long before it is wanted, while the rights are
- * there that its namespaces take. It gives up all of them, says so over its
- * line (a socket), and waits. Its number comes with that message: the kernel
- * translates it, whatever PID namespace the process is in. When it is wanted it
- * is seized first and then let go, since a seccomp filter that says "trace"
- * makes the calls of an untraced process fail with ENOSYS. Seizing (rather than
- * PTRACE_TRACEME) makes stops by signals and by us different things.
+ * Namespaces take rights, and the client is started when nobody has any more. So
+ * both programs' processes are forked first of all. Each gives up all rights,
+ * says so over its line (a socket), and waits: the server's process for the
+ * parent's word, the client's for that word after the server waits for it. Its
+ * number comes with its message: the kernel translates it, whatever PID namespace
+ * the process is in. When it is wanted it is seized first and then let go, since a
+ * seccomp filter that says "trace" makes the calls of an untraced process fail
+ * with ENOSYS. Seizing (rather than PTRACE_TRACEME) makes stops by signals and by
+ * us different things.
  *
  * The tracer is not dumpable, nor are its children, and such cannot be seized.
  * So the process makes itself dumpable; it has nothing that is to be kept from
@@ -20,6 +22,7 @@
 #include <seccomp.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -28,6 +31,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
 #include "proc.h"
@@ -114,7 +118,8 @@ add_other_abis(scmp_filter_ctx context)
 	return added; /* and `others` is part of the context */
 }
 
-Filter *
+/* The seccomp filter that stops a program at its socket calls; NULL where it cannot be made. */
+static scmp_filter_ctx
 trap_new(void)
 {
 	scmp_filter_ctx context = seccomp_init(SCMP_ACT_ALLOW);
@@ -129,13 +134,6 @@ trap_new(void)
 	if (!made && context)
 		seccomp_release(context);
 	return made ? context : NULL;
-}
-
-void
-trap_free(Filter *filter)
-{
-	if (filter)
-		seccomp_release(filter);
 }
 
 void
@@ -155,20 +153,43 @@ signals_reset(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static void
-child_fail(ProgramStep step)
-{
-	const ProgramFailure failure = { .step = (gint32)step, .error = errno };
+/* Why a program does not come to run. */
+typedef enum {
+	PROGRAM_NO_FORK,
+	PROGRAM_NO_TRACE,  /* PTRACE_SEIZE was refused */
+	PROGRAM_NO_FILTER, /* the kernel did not take the filter */
+	PROGRAM_NO_EXEC,
+} ProgramStep;
 
-	if (write(CHILD_LINE, &failure, sizeof(failure)) < 0)
-		_exit(126);
-	_exit(127);
+/* What the child writes when it fails after it was seized. */
+typedef struct {
+	gint32 step; /* ProgramStep */
+	gint32 error;
+} ProgramFailure;
+
+G_NORETURN static void
+child_fail(ProgramStep step, int error)
+{
+	const ProgramFailure failure = { .step = (gint32)step, .error = error };
+
+	_exit(write(CHILD_LINE, &failure, sizeof(failure)) < 0 ? 126 : 127);
 }
+
+/* What process 1, or else the tracer, forks the programs with. */
+typedef struct {
+	const TracedProgram *programs;
+	const TracerOptions *options;
+	scmp_filter_ctx filter;
+} Start;
 
 /* Leaves by _exit(), always: LeakSanitizer cannot run in a traced process. */
 G_NORETURN static void
-child_run(const ProgramStart *start, const TracerProgram *program, int line)
+child_run(const Start *start, guint role)
 {
+	const TracerProgram *program = &start->programs[role].program;
+	const int line = start->programs[role].child_line;
+	const int output_fd = start->options->output_fds[role];
+
 	setsid(); /* no ^C and no ^Z from our terminal */
 	signals_reset();
 
@@ -176,9 +197,9 @@ child_run(const ProgramStart *start, const TracerProgram *program, int line)
 	 * nothing else: not the terminal as its input, and none of ours. */
 	const int null_fd = open("/dev/null", O_RDWR);
 
-	if (start->output_fd >= 0) {
-		dup2(start->output_fd, STDOUT_FILENO);
-		dup2(start->output_fd, STDERR_FILENO);
+	if (output_fd >= 0) {
+		dup2(output_fd, STDOUT_FILENO);
+		dup2(output_fd, STDERR_FILENO);
 	}
 	if (null_fd >= 0)
 		dup2(null_fd, STDIN_FILENO);
@@ -186,7 +207,7 @@ child_run(const ProgramStart *start, const TracerProgram *program, int line)
 	if (line != CHILD_LINE)
 		dup3(line, CHILD_LINE, O_CLOEXEC);
 	closefrom(CHILD_LINE + 1);
-	if (!privileges_drop(start->change_user, NULL))
+	if (!privileges_drop(start->options->change_user, NULL))
 		_exit(127); /* and the tracer, which fares likewise, says why */
 	prctl(PR_SET_DUMPABLE, 1);
 
@@ -195,11 +216,9 @@ child_run(const ProgramStart *start, const TracerProgram *program, int line)
 
 	if (write(CHILD_LINE, &go, 1) != 1 || read(CHILD_LINE, &go, 1) != 1)
 		_exit(127); /* the tracer is gone, or could not trace */
-	const int error = seccomp_load((scmp_filter_ctx)start->filter);
-	if (error) {
-		errno = -error;
-		child_fail(PROGRAM_NO_FILTER);
-	}
+	const int error = seccomp_load(start->filter);
+	if (error)
+		child_fail(PROGRAM_NO_FILTER, -error);
 	if (program->main) {
 		close(CHILD_LINE);
 		prctl(PR_SET_NAME, program->argv[0]);
@@ -208,31 +227,43 @@ child_run(const ProgramStart *start, const TracerProgram *program, int line)
 		_exit(status);
 	}
 	execvp(program->argv[0], program->argv);
-	child_fail(PROGRAM_NO_EXEC);
-	_exit(127);
+	child_fail(PROGRAM_NO_EXEC, errno);
 }
 
-gboolean
-program_line(int ends[2])
+/* In the process that becomes their parent. */
+static void
+fork_all(gpointer data)
 {
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
-		return FALSE;
-	/* what comes in is told with who sent it */
-	return setsockopt(ends[0], SOL_SOCKET, SO_PASSCRED, &(int){ 1 }, sizeof(int)) == 0;
+	const Start *start = data;
+
+	for (guint role = 0; role < N_PROGRAMS; role++)
+		if (start->programs[role].child_line >= 0 && fork() == 0)
+			child_run(start, role);
 }
 
-gboolean
-program_fork(const ProgramStart *start, const TracerProgram *program, int line)
+static gboolean
+open_lines(TracedProgram programs[N_PROGRAMS])
 {
-	const pid_t pid = fork();
-
-	if (pid == 0)
-		child_run(start, program, line);
-	return pid > 0;
+	for (guint role = 0; role < N_PROGRAMS; role++) {
+		TracedProgram *program = &programs[role];
+		int ends[2];
+		if (!program->program.argv)
+			continue;
+		if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+			return FALSE;
+		program->line = ends[0];
+		program->child_line = ends[1];
+		/* what comes in is told with who sent it */
+		if (setsockopt(program->line, SOL_SOCKET, SO_PASSCRED, &(int){ 1 }, sizeof(int)) <
+		    0)
+			return FALSE;
+	}
+	return TRUE;
 }
 
-pid_t
-program_await(int line)
+/* The pid of the process that has the line's child_line, once it waits; 0 where it has ended. */
+static pid_t
+await(int line)
 {
 	char there;
 	union {
@@ -254,30 +285,41 @@ program_await(int line)
 }
 
 gboolean
-program_start(pid_t pid, int line, ProgramFailure *failure)
+programs_fork(TracedProgram programs[N_PROGRAMS], const TracerOptions *options, Pidns *pidns)
 {
-	gboolean runs =
-	    ptrace(PTRACE_SEIZE, pid, 0, PTRACE_OPTIONS) == 0 && write(line, "", 1) == 1;
+	Start start = { .programs = programs, .options = options, .filter = trap_new() };
+	g_autoptr(GError) why_not = NULL;
 
-	*failure = (ProgramFailure){ .step = PROGRAM_NO_TRACE, .error = errno };
-	return runs;
-}
-
-gboolean
-program_failed(int line, ProgramFailure *failure)
-{
-	return recv(line, failure, sizeof(*failure), 0) == sizeof(*failure);
+	if (!start.filter)
+		return FALSE;
+	const gboolean opened = open_lines(programs);
+	if (opened && !pidns_start(pidns, fork_all, &start, options->change_user, &why_not)) {
+		g_debug("%s", why_not->message);
+		fork_all(&start);
+	}
+	seccomp_release(start.filter);
+	for (guint role = 0; role < N_PROGRAMS; role++) {
+		TracedProgram *program = &programs[role];
+		if (program->child_line < 0)
+			continue;
+		fd_clear(&program->child_line);
+		program->waiting = opened ? await(program->line) : 0;
+	}
+	return TRUE;
 }
 
 /* Why this process may not trace, as far as it can be seen; NULL where it cannot. */
 static const char *
 trace_hint(void)
 {
-	if (proc_self("TracerPid") > 0)
+	g_autofree char *scope = NULL;
+
+	if (proc_status(getpid(), "TracerPid", 10) > 0)
 		return _("pktladder itself runs under a debugger or strace: run it without.");
-	if (proc_number("/proc/sys/kernel/yama/ptrace_scope") >= 2)
+	if (g_file_get_contents("/proc/sys/kernel/yama/ptrace_scope", &scope, NULL, NULL) &&
+	    atoi(scope) >= 2)
 		return _("Yama forbids it: sudo sysctl kernel.yama.ptrace_scope=1");
-	if (proc_self("Seccomp") > 0)
+	if (proc_status(getpid(), "Seccomp", 10) > 0)
 		return _("A container forbids it: start it with --cap-add=SYS_PTRACE, or with "
 			 "--security-opt seccomp=unconfined.");
 	return NULL;
@@ -300,8 +342,8 @@ explain_exec(const char *name, int error)
 	return g_strdup_printf(_("Cannot run “%s”: %s"), name, g_strerror(error));
 }
 
-char *
-program_explain(const TracerProgram *program, const ProgramFailure *failure)
+static char *
+explain(const TracerProgram *program, const ProgramFailure *failure)
 {
 	const char *hint = trace_hint();
 	const char *reason = g_strerror(failure->error);
@@ -317,8 +359,35 @@ program_explain(const TracerProgram *program, const ProgramFailure *failure)
 		    _("This kernel takes no seccomp filter, which tracing needs (%s). %s"), reason,
 		    hint ? hint : "");
 	case PROGRAM_NO_FORK:
-	case PROGRAM_RAN:
 		break;
 	}
 	return g_strdup_printf(_("Cannot start “%s”: %s"), program->argv[0], reason);
+}
+
+char *
+program_start(TracedProgram *program)
+{
+	ProgramFailure failure = { .step = PROGRAM_NO_FORK, .error = EAGAIN };
+
+	if (program->waiting) {
+		if (ptrace(PTRACE_SEIZE, program->waiting, 0, PTRACE_OPTIONS) == 0 &&
+		    write(program->line, "", 1) == 1) {
+			program->pid = program->waiting;
+			return NULL;
+		}
+		failure = (ProgramFailure){ .step = PROGRAM_NO_TRACE, .error = errno };
+	}
+	fd_clear(&program->line); /* which ends it */
+	return explain(&program->program, &failure);
+}
+
+char *
+program_end(TracedProgram *program)
+{
+	ProgramFailure failure;
+	const gboolean failed =
+	    recv(program->line, &failure, sizeof(failure), 0) == sizeof(failure);
+
+	fd_clear(&program->line);
+	return failed ? explain(&program->program, &failure) : NULL;
 }

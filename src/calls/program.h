@@ -1,58 +1,34 @@
 /* SPDX-License-Identifier: MIT */
-/* program.h - the start of a program that is to be traced. */
+/* program.h - the two programs that are traced: how they come to run. */
 #pragma once
 
 #include <sys/types.h>
 
+#include "pidns.h"
 #include "pktladder/tracer.h"
 
-/* The seccomp filter that stops a program at its socket calls; NULL where it
- * cannot be made. Made once, loaded by each program's child. */
-typedef void Filter; /* libseccomp's: a scmp_filter_ctx points to it */
-Filter *trap_new(void);
-void trap_free(Filter *filter);
+enum { N_PROGRAMS = 2 }; /* by CallRole: the server, the client */
 
-/* Why a program did not come to run. */
-typedef enum {
-	PROGRAM_RAN,
-	PROGRAM_NO_FORK,
-	PROGRAM_NO_TRACE,  /* PTRACE_SEIZE was refused */
-	PROGRAM_NO_FILTER, /* the kernel did not take the filter */
-	PROGRAM_NO_EXEC,
-} ProgramStep;
-
-/* What the child writes when it fails after it was seized. */
 typedef struct {
-	gint32 step; /* ProgramStep */
-	gint32 error;
-} ProgramFailure;
+	TracerProgram program;
+	pid_t waiting;        /* its process, until it is started; 0 there is none */
+	pid_t pid;            /* its first process; 0 before it is started */
+	int line, child_line; /* the two ends of a socket; -1 closed */
+	gboolean ended;       /* all its processes are gone */
+	gint64 status;        /* of the first process: exit status, or 256 + signal */
+	gint64 kill_at;       /* SIGTERM was sent: when SIGKILL follows; 0 not sent */
+} TracedProgram;
 
-/* What a program starts with. */
-typedef struct {
-	int output_fd; /* stdout and stderr; -1: ours */
-	gboolean change_user;
-	const Filter *filter;
-} ProgramStart;
+/* Forks both programs' processes, in a PID namespace of their own where there can be one: they
+ * give up all privileges and wait. FALSE where the filter that tracing needs cannot be made. */
+gboolean programs_fork(TracedProgram programs[N_PROGRAMS], const TracerOptions *options,
+		       Pidns *pidns);
 
-/* A program's line: ends[0] is the tracer's, ends[1] is for program_fork(), in
- * whichever process, and then closed. FALSE with errno. */
-gboolean program_line(int ends[2]);
+/* Seizes the program's process and lets it run. NULL, or why it does not; the caller frees. */
+char *program_start(TracedProgram *program);
 
-/* Forks the process that will be the program, without privileges, waiting.
- * FALSE with errno. */
-gboolean program_fork(const ProgramStart *start, const TracerProgram *program, int line);
-
-/* Its pid, once it waits; 0 where it has ended. */
-pid_t program_await(int line);
-
-/* Seizes it and lets it run. FALSE with *failure. */
-gboolean program_start(pid_t pid, int line, ProgramFailure *failure);
-
-/* Of one that has ended: TRUE with *failure where it never became the program. */
-gboolean program_failed(int line, ProgramFailure *failure);
+/* The program has ended. NULL, or why it never came to run; the caller frees. */
+char *program_end(TracedProgram *program);
 
 /* Back to the default, but for what a sanitizer listens to. */
 void signals_reset(void);
-
-/* "Cannot run “foo”: ...", with what to do. The caller frees. */
-char *program_explain(const TracerProgram *program, const ProgramFailure *failure);

@@ -24,6 +24,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "pktladder/fd.h"
 #include "pktladder/track.h"
 #include "proc.h"
 #include "socket.h"
@@ -36,7 +37,7 @@
 #define STALE_MAX 1024
 
 struct _SocketTable {
-	GHashTable *by_inode; /* &Socket.inode to Socket */
+	GHashTable *by_inode; /* &TraceeSocket.inode to TraceeSocket */
 	guint n_stale;
 	int diag_fd; /* of inet_diag; -1: not opened yet, -2: it cannot be asked */
 	guint32 diag_sequence;
@@ -56,8 +57,7 @@ void
 socket_table_free(SocketTable *table)
 {
 	g_hash_table_unref(table->by_inode);
-	if (table->diag_fd >= 0)
-		close(table->diag_fd);
+	fd_clear(&table->diag_fd);
 	g_free(table);
 }
 
@@ -83,7 +83,7 @@ take_address(Endpoint *known, const struct sockaddr_storage *address, socklen_t 
 }
 
 static void
-look_addresses(Socket *socket, int fd)
+look_addresses(TraceeSocket *socket, int fd)
 {
 	struct sockaddr_storage address;
 	socklen_t size = sizeof(address);
@@ -97,7 +97,7 @@ look_addresses(Socket *socket, int fd)
 
 /* Fills in what a socket is. */
 static void
-look_kind(Socket *socket, int fd)
+look_kind(TraceeSocket *socket, int fd)
 {
 	const int domain = get_option(fd, SO_DOMAIN), protocol = get_option(fd, SO_PROTOCOL);
 	guint64 cookie = 0;
@@ -105,7 +105,7 @@ look_kind(Socket *socket, int fd)
 
 	getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &size);
 	if (cookie != socket->cookie) /* another socket than the one of this inode before */
-		*socket = (Socket){ .inode = socket->inode };
+		*socket = (TraceeSocket){ .inode = socket->inode };
 	socket->cookie = cookie;
 	socket->version = domain == AF_INET ? 4 : domain == AF_INET6 ? 6 : 0;
 	socket->transport = !socket->version                                       ? TRANSPORT_NONE
@@ -119,27 +119,26 @@ look_kind(Socket *socket, int fd)
 	}
 }
 
-Socket *
+TraceeSocket *
 socket_table_find(SocketTable *table, int pidfd, pid_t tid, int fd)
 {
 	const guint64 inode = proc_socket_inode(tid, fd);
 	if (inode == 0)
 		return NULL;
 
-	Socket *socket = g_hash_table_lookup(table->by_inode, &inode);
+	TraceeSocket *socket = g_hash_table_lookup(table->by_inode, &inode);
 	if (!socket || socket->stale) {
-		const int duplicate = pidfd_getfd(pidfd, fd, 0);
+		g_auto(Fd) duplicate = pidfd_getfd(pidfd, fd, 0);
 		if (duplicate < 0)
 			return NULL;
 		if (socket) {
 			table->n_stale--;
 		} else {
-			socket = g_new0(Socket, 1);
+			socket = g_new0(TraceeSocket, 1);
 			socket->inode = inode;
 			g_hash_table_insert(table->by_inode, &socket->inode, socket);
 		}
 		look_kind(socket, duplicate);
-		close(duplicate);
 	}
 	return socket->transport == TRANSPORT_NONE ? NULL : socket;
 }
@@ -147,13 +146,13 @@ socket_table_find(SocketTable *table, int pidfd, pid_t tid, int fd)
 static gboolean
 is_stale(gpointer key G_GNUC_UNUSED, gpointer socket, gpointer data G_GNUC_UNUSED)
 {
-	return ((const Socket *)socket)->stale;
+	return ((const TraceeSocket *)socket)->stale;
 }
 
 void
 socket_table_closed(SocketTable *table, guint64 inode)
 {
-	Socket *socket = g_hash_table_lookup(table->by_inode, &inode);
+	TraceeSocket *socket = g_hash_table_lookup(table->by_inode, &inode);
 
 	if (!socket || socket->stale)
 		return;
@@ -165,19 +164,17 @@ socket_table_closed(SocketTable *table, guint64 inode)
 }
 
 void
-socket_look(Socket *socket, int pidfd, int fd, guint8 *state)
+socket_look(TraceeSocket *socket, int pidfd, int fd, guint8 *state)
 {
-	const int duplicate = pidfd_getfd(pidfd, fd, 0);
+	g_auto(Fd) duplicate = pidfd_getfd(pidfd, fd, 0);
+	guint8 tcpi_state; /* the first byte of struct tcp_info is all that is wanted */
+	socklen_t size = sizeof(tcpi_state);
+
 	if (duplicate < 0)
 		return;
 	look_addresses(socket, duplicate);
-	if (state && socket->transport == TRANSPORT_TCP) {
-		guint8 tcpi_state; /* the first byte of struct tcp_info is all that is wanted */
-		socklen_t size = sizeof(tcpi_state);
-		if (getsockopt(duplicate, IPPROTO_TCP, TCP_INFO, &tcpi_state, &size) == 0)
-			*state = tcpi_state;
-	}
-	close(duplicate);
+	if (state && getsockopt(duplicate, IPPROTO_TCP, TCP_INFO, &tcpi_state, &size) == 0)
+		*state = tcpi_state;
 }
 
 /* inet_diag over netlink: one question and one answer at a time, by address and cookie, so that
@@ -255,17 +252,14 @@ diag_answers(SocketTable *table)
 	Endpoint local;
 	int state = -1;
 
-	const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return FALSE;
-	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 && listen(fd, 1) == 0 &&
-	    getsockname(fd, (struct sockaddr *)&name, &size) == 0 &&
+	g_auto(Fd) fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 &&
+	    listen(fd, 1) == 0 && getsockname(fd, (struct sockaddr *)&name, &size) == 0 &&
 	    sockaddr_to_endpoint(&name, size, &local)) {
 		const Endpoint none = { 0 };
 		Question question = make_question(~G_GUINT64_CONSTANT(0), &local, &none);
 		state = ask(table, &question);
 	}
-	close(fd);
 	return state == TCP_STATE_LISTEN;
 }
 
@@ -280,7 +274,7 @@ socket_table_state(SocketTable *table, guint64 cookie, const Endpoint *local, co
 			setsockopt(table->diag_fd, SOL_SOCKET, SO_RCVTIMEO, &patience,
 				   sizeof(patience));
 		if (table->diag_fd < 0 || !diag_answers(table)) {
-			close(table->diag_fd);
+			fd_clear(&table->diag_fd);
 			table->diag_fd = -2;
 		}
 	}

@@ -16,7 +16,7 @@ typedef struct {
 	gboolean listens; /* by listen() */
 	gboolean stale;   /* a descriptor of it was closed: look again before it is believed */
 	Endpoint local, peer;
-} Socket;
+} TraceeSocket;
 
 typedef struct _SocketTable SocketTable;
 
@@ -25,7 +25,7 @@ void socket_table_free(SocketTable *table);
 
 /* The TCP or UDP socket that `fd` of the process is; NULL where it is anything
  * else. `pidfd` is the process's. Valid until the next call on the table. */
-Socket *socket_table_find(SocketTable *table, int pidfd, pid_t tid, int fd);
+TraceeSocket *socket_table_find(SocketTable *table, int pidfd, pid_t tid, int fd);
 
 /* A descriptor of the socket was closed. */
 void socket_table_closed(SocketTable *table, guint64 inode);
@@ -33,7 +33,7 @@ void socket_table_closed(SocketTable *table, guint64 inode);
 /* Asks the kernel again for the addresses of the socket behind `fd`, and where
  * it is a TCP socket and `state` is not NULL, for its TcpState. An address that
  * the kernel no longer has stays known. */
-void socket_look(Socket *socket, int pidfd, int fd, guint8 *state);
+void socket_look(TraceeSocket *socket, int pidfd, int fd, guint8 *state);
 
 /* What has become of a TCP socket after its close: its TcpState as inet_diag
  * gives it (TIME-WAIT and the like), CLOSED where it is no more, UNKNOWN where

@@ -4,20 +4,11 @@
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 
-#include "session.h"
+#include "pktladder/i18n.h"
+#include "tracing.h"
 
 /* A stop at the entry or return of a system call (PTRACE_O_TRACESYSGOOD). */
 #define SYSCALL_STOP (SIGTRAP | 0x80)
-
-void
-stop_resume(const Thread *thread, int signal_number)
-{
-	const gboolean watched = thread->state == THREAD_IN_CALL ||
-				 (thread->state == THREAD_INTERRUPTED && thread->in_handler);
-
-	/* it may have been killed meanwhile: then its end comes as a status */
-	ptrace(watched ? PTRACE_SYSCALL : PTRACE_CONT, thread->tid, 0, signal_number);
-}
 
 /* A wait status as a CallRecord has it. */
 static gint64
@@ -35,37 +26,17 @@ event_message(const Thread *thread)
 	return message;
 }
 
-/* Another thread of the process called exec(): it goes on under this one's number. */
 static void
-handle_exec(Session *session, Thread *thread)
+handle_event(Tracing *tracing, Thread *thread, int event, int signal_number)
 {
-	const pid_t former = (pid_t)event_message(thread);
-	Thread *caller = former != thread->tid ? tracee_find(session->tracees, former) : NULL;
+	const gboolean was_exiting = thread->exiting;
+	gboolean is_last;
+	Thread *caller;
+	pid_t former;
 
-	entry_abandon(session, thread);
-	if (caller)
-		entry_abandon(session, caller);
-	tracee_exec(session->tracees, thread, former);
-}
-
-static void
-handle_exit(Session *session, Thread *thread)
-{
-	const int status = (int)event_message(thread);
-	const gboolean first = !thread->exiting;
-	const gboolean last = tracee_exiting(thread);
-
-	entry_abandon(session, thread);
-	if (first && last)
-		entry_exit(session, thread, to_result(status));
-}
-
-static void
-handle_event(Session *session, Thread *thread, int event, int signal_number)
-{
 	switch (event) {
 	case PTRACE_EVENT_SECCOMP:
-		entry_arrive(session, thread);
+		entry_arrive(tracing, thread);
 		return; /* it may be held */
 	case PTRACE_EVENT_STOP:
 		if (signal_number == SIGSTOP || signal_number == SIGTSTP ||
@@ -77,63 +48,122 @@ handle_event(Session *session, Thread *thread, int event, int signal_number)
 	case PTRACE_EVENT_FORK:
 	case PTRACE_EVENT_VFORK:
 	case PTRACE_EVENT_CLONE:
-		tracee_adopt(session->tracees, (pid_t)event_message(thread));
+		tracee_adopt(tracing->tracees, (pid_t)event_message(thread));
 		break;
 	case PTRACE_EVENT_EXEC:
-		handle_exec(session, thread);
+		/* another thread of the process may have called it, and takes this one's number */
+		former = (pid_t)event_message(thread);
+		caller = former != thread->tid ? tracee_find(tracing->tracees, former) : NULL;
+		entry_abandon(tracing, thread);
+		if (caller)
+			entry_abandon(tracing, caller);
+		tracee_exec(tracing->tracees, thread, former);
 		break;
 	case PTRACE_EVENT_EXIT:
-		handle_exit(session, thread);
+		is_last = tracee_exiting(thread);
+		entry_abandon(tracing, thread);
+		if (is_last && !was_exiting)
+			entry_exit(tracing, thread, to_result((int)event_message(thread)));
 		break;
 	default:
 		break;
 	}
-	stop_resume(thread, 0);
+	thread_resume(thread, 0);
 }
 
 static void
-handle_end(Session *session, Thread *thread, int status)
+fail_server_ended(Tracing *tracing)
 {
-	Program *program = &session->programs[thread->process->role];
+	const TracedProgram *server = &tracing->programs[ROLE_SERVER];
+	const CallRecord ended = { .name = CALL_EXIT, .result = server->status };
+	g_autofree char *result = call_result_to_string(&ended);
+	g_autofree char *status = g_strdup_printf(
+	    server->status >= 256 ? _("killed by %s") : _("exit status %s"), result);
+	g_autofree char *refused = tracing_refused(tracing);
+
+	tracing_fail(
+	    tracing,
+	    g_strdup_printf(
+		_("The server “%s” ended (%s) before it waited for a client: no listen() and "
+		  "accept(), and no receive on a bound UDP socket.%s"),
+		server->program.argv[0], status, refused));
+}
+
+/* A process of the program is gone. */
+static void
+end_process(Tracing *tracing, CallRole role)
+{
+	TracedProgram *program = &tracing->programs[role];
+	GHashTableIter iter;
+	gpointer process;
+
+	g_hash_table_iter_init(&iter, tracing->tracees->processes);
+	while (g_hash_table_iter_next(&iter, NULL, &process))
+		if (((const Process *)process)->role == role)
+			return; /* it has others */
+	program->ended = TRUE;
+	program->kill_at = 0;
+	tracing->alone_at = g_get_monotonic_time();
+	tracing->active_at = tracing->alone_at;
+	char *failure = program_end(program);
+	if (failure) {
+		tracing_fail(tracing, failure);
+		return;
+	}
+	const CallRecord call = {
+		.time_ns = tracing_time(),
+		.role = (guint8)role,
+		.pid = program->pid,
+		.result = program->status,
+	};
+	tracing_send(tracing, TRACER_PROGRAM_ENDED, &call);
+	if (role == ROLE_SERVER && tracing_has_client(tracing) && !tracing->ready)
+		fail_server_ended(tracing);
+}
+
+static void
+handle_end(Tracing *tracing, Thread *thread, int status)
+{
+	TracedProgram *program = &tracing->programs[thread->process->role];
 
 	if (thread->tid == program->pid)
 		program->status = to_result(status);
 	tracee_exiting(thread); /* a killed one may not have told */
-	entry_abandon(session, thread);
-	Process *process = tracee_remove(session->tracees, thread);
+	entry_abandon(tracing, thread);
+	Process *process = tracee_remove(tracing->tracees, thread);
 	if (process) {
 		const CallRole role = process->role;
-		entry_exited(session, process);
-		tracee_remove_process(session->tracees, process);
-		session_process_ended(session, role);
+		entry_exited(tracing, process);
+		tracee_remove_process(tracing->tracees, process);
+		end_process(tracing, role);
 	}
 }
 
 void
-stop_handle(Session *session, pid_t tid, int status)
+stop_handle(Tracing *tracing, pid_t tid, int status)
 {
-	Thread *thread = tracee_find(session->tracees, tid);
+	Thread *thread = tracee_find(tracing->tracees, tid);
 
 	if (!WIFSTOPPED(status)) {
 		if (thread) /* else an orphan that had its end already */
-			handle_end(session, thread, status);
+			handle_end(tracing, thread, status);
 		return;
 	}
 	if (!thread)
-		thread = tracee_adopt(session->tracees, tid); /* before its parent's event */
+		thread = tracee_adopt(tracing->tracees, tid); /* before its parent's event */
 	if (!thread)
 		return;
 	if (status >> 16) {
-		handle_event(session, thread, status >> 16, WSTOPSIG(status));
+		handle_event(tracing, thread, status >> 16, WSTOPSIG(status));
 	} else if (WSTOPSIG(status) != SYSCALL_STOP) {
 		if (thread->state == THREAD_INTERRUPTED)
-			interrupt_signal(session, thread, WSTOPSIG(status));
-		stop_resume(thread, WSTOPSIG(status));
+			entry_signal(tracing, thread, WSTOPSIG(status));
+		thread_resume(thread, WSTOPSIG(status));
 	} else if (thread->state == THREAD_IN_CALL) {
-		entry_return(session, thread);
+		entry_return(tracing, thread);
 	} else {
 		if (thread->state == THREAD_INTERRUPTED)
-			interrupt_watch(session, thread);
-		stop_resume(thread, 0);
+			entry_watch(tracing, thread);
+		thread_resume(thread, 0);
 	}
 }

@@ -3,8 +3,6 @@
 #include <linux/close_range.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/select.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -17,12 +15,38 @@
 #define VECTORS_MAX 1024
 #define FDS_MAX     65536
 
+/* How the arguments stand: calls of one shape are read alike. */
+enum {
+	SHAPE_FD,        /* fd, and nothing that is shown */
+	SHAPE_SOCKET,    /* domain, type, protocol */
+	SHAPE_NUMBER,    /* fd, a number: listen, shutdown */
+	SHAPE_ADDRESS,   /* fd, address, its size */
+	SHAPE_NAME,      /* fd, where to write an address, where its size */
+	SHAPE_ACCEPT4,   /* the same, flags */
+	SHAPE_SENDTO,    /* fd, buffer, size, flags, address, its size */
+	SHAPE_RECVFROM,  /* fd, buffer, size, flags, where to write an address, where its size */
+	SHAPE_MESSAGE,   /* fd, msghdr, flags */
+	SHAPE_MESSAGES,  /* fd, mmsghdrs, how many, flags */
+	SHAPE_BUFFER,    /* fd, buffer, size */
+	SHAPE_VECTOR,    /* fd, iovecs, how many */
+	SHAPE_SENDFILE,  /* to, from, offset, size */
+	SHAPE_SPLICE,    /* from, offset, to, offset, size, flags */
+	SHAPE_OPTION,    /* fd, level, option, ... */
+	SHAPE_RANGE,     /* first, last, flags */
+	SHAPE_POLL,      /* pollfds, how many, milliseconds */
+	SHAPE_PPOLL,     /* pollfds, how many, timespec */
+	SHAPE_SELECT,    /* how many, three sets, timeval */
+	SHAPE_PSELECT,   /* how many, three sets, timespec */
+	SHAPE_EPOLL,     /* epoll fd, events, how many, milliseconds */
+	SHAPE_EPOLL_TIME /* epoll fd, events, how many, timespec */
+};
+
 const Syscall syscalls[] = {
 	{ SYS_socket, CALL_SOCKET, SHAPE_SOCKET },
 	{ SYS_bind, CALL_BIND, SHAPE_ADDRESS },
 	{ SYS_listen, CALL_LISTEN, SHAPE_NUMBER },
-	{ SYS_accept, CALL_ACCEPT, SHAPE_ACCEPT },
-	{ SYS_accept4, CALL_ACCEPT4, SHAPE_ACCEPT },
+	{ SYS_accept, CALL_ACCEPT, SHAPE_NAME },
+	{ SYS_accept4, CALL_ACCEPT4, SHAPE_ACCEPT4 },
 	{ SYS_connect, CALL_CONNECT, SHAPE_ADDRESS },
 	{ SYS_sendto, CALL_SENDTO, SHAPE_SENDTO },
 	{ SYS_sendmsg, CALL_SENDMSG, SHAPE_MESSAGE },
@@ -38,7 +62,7 @@ const Syscall syscalls[] = {
 	{ SYS_readv, CALL_READV, SHAPE_VECTOR },
 	{ SYS_shutdown, CALL_SHUTDOWN, SHAPE_NUMBER },
 	{ SYS_close, CALL_CLOSE, SHAPE_FD },
-	{ SYS_close_range, CALL_CLOSE, SHAPE_CLOSE_RANGE },
+	{ SYS_close_range, CALL_CLOSE, SHAPE_RANGE },
 	{ SYS_getsockname, CALL_GETSOCKNAME, SHAPE_NAME },
 	{ SYS_getpeername, CALL_GETPEERNAME, SHAPE_NAME },
 	{ SYS_getsockopt, CALL_GETSOCKOPT, SHAPE_OPTION },
@@ -130,39 +154,17 @@ read_sets(pid_t tid, const guint64 arguments[6], GArray *fds)
 			g_array_append_val(fds, fd);
 }
 
-void
-syscall_read_fds(const Syscall *syscall, pid_t tid, const guint64 arguments[6], GArray *fds)
+static void
+read_range(pid_t tid, const guint64 arguments[6], GArray *fds)
 {
-	int fd = (int)arguments[0];
+	if (!(arguments[2] & CLOSE_RANGE_CLOEXEC)) /* which closes nothing now */
+		proc_list_fds(tid, (guint)arguments[0], (guint)arguments[1], fds);
+}
 
-	switch (syscall->shape) {
-	case SHAPE_SOCKET:
-		break;
-	case SHAPE_SPLICE:
-		g_array_append_val(fds, fd);
-		fd = (int)arguments[2];
-		g_array_append_val(fds, fd);
-		break;
-	case SHAPE_CLOSE_RANGE:
-		if (!(arguments[2] & CLOSE_RANGE_CLOEXEC)) /* which closes nothing now */
-			proc_list_fds(tid, (guint)arguments[0], (guint)arguments[1], fds);
-		break;
-	case SHAPE_POLL:
-	case SHAPE_PPOLL:
-		read_pollfds(tid, arguments, fds);
-		break;
-	case SHAPE_SELECT:
-	case SHAPE_PSELECT:
-		read_sets(tid, arguments, fds);
-		break;
-	case SHAPE_EPOLL:
-	case SHAPE_EPOLL_TIME:
-		proc_list_epoll(tid, fd, fds);
-		break;
-	default:
-		g_array_append_val(fds, fd);
-		break;
-	}
+static void
+read_epoll(pid_t tid, const guint64 arguments[6], GArray *fds)
+{
+	proc_list_epoll(tid, (int)arguments[0], fds);
 }
 
 /* The sum of the lengths of `n` iovecs. */
@@ -227,36 +229,60 @@ read_wait(pid_t tid, guint64 argument, gint64 unit)
 	return time[0] * 1000 + (time[1] * 1000 + unit - 1) / unit;
 }
 
-/* Which arguments are size, flags, an address that its size follows, and how long a wait may
- * take; 0: none (that is the descriptor), or they have to be looked for. */
+/* Which arguments are a second descriptor, size, flags, an address that its size follows, one that
+ * the kernel fills in with its size behind it, a message, how many iovecs stand in the one before,
+ * and how long a wait may take; 0: none, or it has to be looked for. */
 static const struct {
-	guint8 size, flags, address, wait;
+	guint8 fd, size, flags, address, filled_in, message, vectors, wait;
 	gint64 unit; /* see read_wait() */
-} places[] = {
+	void (*fds)(pid_t tid, const guint64 arguments[6],
+		    GArray *fds); /* NULL: the first argument */
+} shapes[] = {
 	[SHAPE_NUMBER] = { .flags = 1 },
 	[SHAPE_ADDRESS] = { .address = 1 },
-	[SHAPE_ACCEPT] = { .flags = 3 },
+	[SHAPE_NAME] = { .filled_in = 1 },
+	[SHAPE_ACCEPT4] = { .filled_in = 1, .flags = 3 },
 	[SHAPE_SENDTO] = { .size = 2, .flags = 3, .address = 4 },
-	[SHAPE_RECVFROM] = { .size = 2, .flags = 3 },
-	[SHAPE_MESSAGE] = { .flags = 2 },
-	[SHAPE_MESSAGES] = { .flags = 3 },
+	[SHAPE_RECVFROM] = { .size = 2, .flags = 3, .filled_in = 4 },
+	[SHAPE_MESSAGE] = { .message = 1, .flags = 2 },
+	[SHAPE_MESSAGES] = { .message = 1, .flags = 3 },
 	[SHAPE_BUFFER] = { .size = 2 },
+	[SHAPE_VECTOR] = { .vectors = 2 },
 	[SHAPE_SENDFILE] = { .size = 3 },
-	[SHAPE_SPLICE] = { .size = 4, .flags = 5 },
-	[SHAPE_POLL] = { .wait = 2 },
-	[SHAPE_PPOLL] = { .wait = 2, .unit = 1000000000 },
-	[SHAPE_SELECT] = { .wait = 4, .unit = 1000000 },
-	[SHAPE_PSELECT] = { .wait = 4, .unit = 1000000000 },
-	[SHAPE_EPOLL] = { .wait = 3 },
-	[SHAPE_EPOLL_TIME] = { .wait = 3, .unit = 1000000000 },
+	[SHAPE_SPLICE] = { .fd = 2, .size = 4, .flags = 5 },
+	[SHAPE_RANGE] = { .fds = read_range },
+	[SHAPE_POLL] = { .fds = read_pollfds, .wait = 2 },
+	[SHAPE_PPOLL] = { .fds = read_pollfds, .wait = 2, .unit = 1000000000 },
+	[SHAPE_SELECT] = { .fds = read_sets, .wait = 4, .unit = 1000000 },
+	[SHAPE_PSELECT] = { .fds = read_sets, .wait = 4, .unit = 1000000000 },
+	[SHAPE_EPOLL] = { .fds = read_epoll, .wait = 3 },
+	[SHAPE_EPOLL_TIME] = { .fds = read_epoll, .wait = 3, .unit = 1000000000 },
 };
+
+void
+syscall_read_fds(const Syscall *syscall, pid_t tid, const guint64 arguments[6], GArray *fds)
+{
+	const guint second = shapes[syscall->shape].fd;
+	int fd = (int)arguments[0];
+
+	if (shapes[syscall->shape].fds) {
+		shapes[syscall->shape].fds(tid, arguments, fds);
+		return;
+	}
+	g_array_append_val(fds, fd);
+	fd = (int)arguments[second];
+	if (second)
+		g_array_append_val(fds, fd);
+}
 
 void
 syscall_read_entry(const Syscall *syscall, pid_t tid, const guint64 arguments[6], CallRecord *call)
 {
 	const guint64 *a = arguments;
-	const guint size = places[syscall->shape].size, flags = places[syscall->shape].flags;
-	const guint address = places[syscall->shape].address, wait = places[syscall->shape].wait;
+	const guint size = shapes[syscall->shape].size, flags = shapes[syscall->shape].flags;
+	const guint address = shapes[syscall->shape].address, wait = shapes[syscall->shape].wait;
+	const guint message = shapes[syscall->shape].message;
+	const guint vectors = shapes[syscall->shape].vectors;
 
 	if (size)
 		call->size = (gint64)a[size];
@@ -266,68 +292,34 @@ syscall_read_entry(const Syscall *syscall, pid_t tid, const guint64 arguments[6]
 		call->has_address =
 		    memory_read_address(tid, a[address], (guint32)a[address + 1], &call->address);
 	if (wait)
-		call->size = read_wait(tid, a[wait], places[syscall->shape].unit);
-	switch (syscall->shape) {
-	case SHAPE_ACCEPT:
-		if (call->name != CALL_ACCEPT4)
-			call->flags = 0;
-		break;
-	case SHAPE_SENDTO:
-		if (a[4] == 0)
-			call->name = CALL_SEND;
-		break;
-	case SHAPE_RECVFROM:
-		if (a[4] == 0)
-			call->name = CALL_RECV;
-		break;
-	case SHAPE_MESSAGE:
-		read_messages(tid, a[1], 1, call);
-		break;
-	case SHAPE_MESSAGES:
-		read_messages(tid, a[1], (guint32)a[2], call);
-		break;
-	case SHAPE_VECTOR:
-		call->size = read_vectors(tid, a[1], (guint32)a[2]);
-		break;
-	case SHAPE_OPTION:
+		call->size = read_wait(tid, a[wait], shapes[syscall->shape].unit);
+	if (vectors)
+		call->size = read_vectors(tid, a[vectors - 1], (guint32)a[vectors]);
+	if (message)
+		read_messages(tid, a[message],
+			      syscall->shape == SHAPE_MESSAGES ? (guint32)a[message + 1] : 1, call);
+	if (syscall->shape == SHAPE_SENDTO && a[4] == 0)
+		call->name = CALL_SEND;
+	if (syscall->shape == SHAPE_RECVFROM && a[4] == 0)
+		call->name = CALL_RECV;
+	if (syscall->shape == SHAPE_OPTION)
 		call->flags = (gint32)((guint32)a[1] << 16 | ((guint32)a[2] & 0xffff));
-		break;
-	default:
-		break;
-	}
-}
-
-/* An address whose size the kernel wrote as a socklen_t at `size_at`. */
-static void
-read_filled_in(pid_t tid, guint64 address, guint64 size_at, CallRecord *call)
-{
-	socklen_t size;
-
-	call->has_address = memory_read(tid, size_at, &size, sizeof(size)) &&
-			    memory_read_address(tid, address, size, &call->address);
 }
 
 void
 syscall_read_return(const Syscall *syscall, pid_t tid, const guint64 arguments[6], CallRecord *call)
 {
-	const guint64 *a = arguments;
-	struct msghdr message;
+	const guint filled_in = shapes[syscall->shape].filled_in;
+	const guint message = shapes[syscall->shape].message;
+	struct msghdr header;
+	socklen_t size;
 
-	switch (syscall->shape) {
-	case SHAPE_NAME:
-	case SHAPE_ACCEPT:
-		read_filled_in(tid, a[1], a[2], call);
-		break;
-	case SHAPE_RECVFROM:
-		read_filled_in(tid, a[4], a[5], call);
-		break;
-	case SHAPE_MESSAGE:
-	case SHAPE_MESSAGES:
-		if ((call->name == CALL_RECVMSG || (call->name == CALL_RECVMMSG && call->result)) &&
-		    memory_read(tid, a[1], &message, sizeof(message)))
-			read_message_address(tid, &message, call);
-		break;
-	default:
-		break;
-	}
+	if (filled_in)
+		call->has_address =
+		    memory_read(tid, arguments[filled_in + 1], &size, sizeof(size)) &&
+		    memory_read_address(tid, arguments[filled_in], size, &call->address);
+	if (message &&
+	    (call->name == CALL_RECVMSG || (call->name == CALL_RECVMMSG && call->result)) &&
+	    memory_read(tid, arguments[message], &header, sizeof(header)))
+		read_message_address(tid, &header, call);
 }

@@ -6,36 +6,10 @@
 
 #include "pktladder/call.h"
 
-/* How the arguments stand: calls of one shape are read alike. */
-typedef enum {
-	SHAPE_SOCKET,      /* domain, type, protocol */
-	SHAPE_FD,          /* fd, and nothing that is shown */
-	SHAPE_NUMBER,      /* fd, a number: listen, shutdown */
-	SHAPE_ADDRESS,     /* fd, address, its size */
-	SHAPE_NAME,        /* fd, where to write an address, where its size */
-	SHAPE_ACCEPT,      /* the same, flags */
-	SHAPE_SENDTO,      /* fd, buffer, size, flags, address, its size */
-	SHAPE_RECVFROM,    /* fd, buffer, size, flags, where to write an address, where its size */
-	SHAPE_MESSAGE,     /* fd, msghdr, flags */
-	SHAPE_MESSAGES,    /* fd, mmsghdrs, how many, flags */
-	SHAPE_BUFFER,      /* fd, buffer, size */
-	SHAPE_VECTOR,      /* fd, iovecs, how many */
-	SHAPE_SENDFILE,    /* to, from, offset, size */
-	SHAPE_SPLICE,      /* from, offset, to, offset, size */
-	SHAPE_OPTION,      /* fd, level, option, ... */
-	SHAPE_CLOSE_RANGE, /* first, last, flags */
-	SHAPE_POLL,        /* pollfds, how many, milliseconds */
-	SHAPE_PPOLL,       /* pollfds, how many, timespec */
-	SHAPE_SELECT,      /* how many, three sets, timeval */
-	SHAPE_PSELECT,     /* how many, three sets, timespec */
-	SHAPE_EPOLL,       /* epoll fd, events, how many, milliseconds */
-	SHAPE_EPOLL_TIME,  /* epoll fd, events, how many, timespec */
-} Shape;
-
 typedef struct {
 	long number;
 	CallName name;
-	Shape shape;
+	guint shape; /* how its arguments stand: see syscall.c */
 } Syscall;
 
 /* The table, for the filter. */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <sys/pidfd.h>
+#include <sys/ptrace.h>
 #include <unistd.h>
 
+#include "pktladder/fd.h"
 #include "proc.h"
 #include "tracee.h"
 
@@ -10,8 +12,7 @@ process_free(gpointer data)
 {
 	Process *process = data;
 
-	if (process->pidfd >= 0)
-		close(process->pidfd);
+	fd_clear(&process->pidfd);
 	g_array_unref(process->exits);
 	g_free(process);
 }
@@ -81,18 +82,18 @@ tracee_adopt(TraceeTable *table, pid_t tid)
 {
 	Thread *thread = tracee_find(table, tid);
 	const Process *process;
-	ProcStatus status;
 
 	if (thread)
 		return thread;
-	if (!proc_status(tid, &status) || status.tracer != getpid())
+	const pid_t pid = (pid_t)proc_status(tid, "Tgid", 10);
+	if (pid == 0 || proc_status(tid, "TracerPid", 10) != (guint64)getpid())
 		return NULL;
 	/* its parent's role, else (its parent has ended, or gave it to its own parent) the role of
 	 * the program that leads its session */
-	process = find_process(table, status.parent);
+	process = find_process(table, (pid_t)proc_status(tid, "PPid", 10));
 	if (!process)
 		process = find_process(table, getsid(tid));
-	return tracee_add(table, tid, status.process, process ? process->role : ROLE_SERVER);
+	return tracee_add(table, tid, pid, process ? process->role : ROLE_SERVER);
 }
 
 gboolean
@@ -134,4 +135,14 @@ tracee_exec(TraceeTable *table, Thread *thread, pid_t former)
 	thread->in_handler = FALSE;
 	thread->process->n_threads = 1;
 	thread->process->n_exiting = 0;
+}
+
+void
+thread_resume(const Thread *thread, int signal_number)
+{
+	const gboolean watched = thread->state == THREAD_IN_CALL ||
+				 (thread->state == THREAD_INTERRUPTED && thread->in_handler);
+
+	/* it may have been killed meanwhile: then its end comes as a status */
+	ptrace(watched ? PTRACE_SYSCALL : PTRACE_CONT, thread->tid, 0, signal_number);
 }

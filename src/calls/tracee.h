@@ -18,7 +18,7 @@ typedef enum {
 	THREAD_RUNS,
 	THREAD_HELD,        /* stopped at the entry of a call, until it is released */
 	THREAD_IN_CALL,     /* in a call that is traced: its return is awaited */
-	THREAD_INTERRUPTED, /* a signal ended its call: see interrupt.c */
+	THREAD_INTERRUPTED, /* a signal ended its call: see entry.c */
 } ThreadState;
 
 typedef struct {
@@ -64,3 +64,6 @@ void tracee_remove_process(TraceeTable *table, Process *process);
 /* `thread` is now the only one of its process: another thread `former` called
  * exec() and took its place. */
 void tracee_exec(TraceeTable *table, Thread *thread, pid_t former);
+
+/* Lets the thread go on from its stop, with a signal (0 none). */
+void thread_resume(const Thread *thread, int signal_number);

@@ -6,22 +6,21 @@
  * ptrace requests must come from the thread that attached, and its stops are
  * waited for with waitpid(), which no poll loop can wait for. So the tracing is
  * done by a process of its own. Two pipes join it to us: messages of one fixed
- * size come from it, wishes of one byte go to it. When we close our ends, or
+ * size come from it, commands of one byte go to it. When we close our ends, or
  * die, it ends the programs.
  *
- * It is forked early, before there is a capture: it needs rights for the
+ * The tracer is forked early, before there is a capture: it needs rights for the
  * programs' namespaces, and must not have what we open later.
  *
  *   tracer.c   (us)        new, start, read, release, free, probe
- *   session.c  (it)        the loop, the client's start, the end
- *   launch.c               how the programs come to run
+ *   loop.c     (it)        the loop, the client's start, the end
  *   stop.c                 ptrace stops
- *   entry.c                entries and returns of calls, holding
- *   interrupt.c            calls that a signal ended: EINTR, or do they go on?
+ *   entry.c                entries and returns of calls, holding; EINTR, or do they go on?
+ *   tracing.c              what the parent is told, and how programs are ended
  *   syscall.c              which system calls, and their arguments
  *   socket.c               the tracees' sockets, and what has become of closed ones
  *   tracee.c               processes and threads
- *   program.c              start of a program: fork, seize, filter, exec
+ *   program.c              how the programs come to run: fork, seize, filter, exec
  *   pidns.c                the programs' PID namespace
  *   proc.c                 what a tracee's memory and /proc tell
  */
@@ -36,13 +35,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 #include "pktladder/tracer.h"
-#include "pidns.h"
 #include "proc.h"
-#include "session_run.h"
-
-G_DEFINE_QUARK(tracer - error - quark, tracer_error)
+#include "tracing.h"
 
 /* How long the tracer may take to end the programs: SIGTERM, 500 ms, SIGKILL, and some time. */
 #define END_MS 3000
@@ -79,39 +76,37 @@ close_others(const int *keep, guint n)
 Tracer *
 tracer_new(const TracerOptions *options, GError **error)
 {
-	int ends[4] = { -1, -1, -1, -1 }, *messages = ends, *control = ends + 2;
-	const gboolean piped = pipe2(messages, O_CLOEXEC) == 0 && pipe2(control, O_CLOEXEC) == 0;
+	g_auto(FdPair) messages = FD_PAIR_NONE;
+	g_auto(FdPair) control = FD_PAIR_NONE;
+	const gboolean piped =
+	    pipe2(messages.end, O_CLOEXEC) == 0 && pipe2(control.end, O_CLOEXEC) == 0;
 	const pid_t parent = getpid();
 	pid_t pid = -1;
 
 	if (piped) {
-		fcntl(messages[1], F_SETPIPE_SZ, PIPE_SIZE); /* a smaller one does too */
-		fcntl(messages[0], F_SETFL, O_NONBLOCK);
-		fcntl(control[1], F_SETFL, O_NONBLOCK);
+		fcntl(messages.end[1], F_SETPIPE_SZ, PIPE_SIZE); /* a smaller one does too */
+		fcntl(messages.end[0], F_SETFL, O_NONBLOCK);
+		fcntl(control.end[1], F_SETFL, O_NONBLOCK);
 		fflush(NULL); /* or both would write what is buffered */
 		pid = fork();
 	}
 	if (pid == 0) {
-		const int keep[] = { messages[1], control[0], options->output_fds[0],
+		const int keep[] = { messages.end[1], control.end[0], options->output_fds[0],
 				     options->output_fds[1] };
 		close_others(keep, G_N_ELEMENTS(keep));
-		session_run(options, messages[1], control[0], parent);
+		tracing_run(options, messages.end[1], control.end[0], parent);
 		_exit(0);
 	}
 	if (pid < 0) {
-		const int reason = errno;
-		for (guint i = 0; i < G_N_ELEMENTS(ends); i++)
-			if (ends[i] >= 0)
-				close(ends[i]);
 		g_set_error(error, TRACER_ERROR, TRACER_ERROR_START,
 			    _("Cannot start the tracer: %s: %s"), piped ? "fork" : "pipe",
-			    g_strerror(reason));
+			    g_strerror(errno));
 		return NULL;
 	}
-	close(messages[1]);
-	close(control[0]);
 	Tracer *tracer = g_new0(Tracer, 1);
-	*tracer = (Tracer){ .pid = pid, .message_fd = messages[0], .control_fd = control[1] };
+	*tracer = (Tracer){ .pid = pid,
+			    .message_fd = g_steal_fd(&messages.end[0]),
+			    .control_fd = g_steal_fd(&control.end[1]) };
 	return tracer;
 }
 
@@ -144,7 +139,7 @@ tracer_read(Tracer *tracer, TracerMessage *message)
 
 /* A tracer that has ended hears nothing more; nor need it. */
 static void
-wish(const Tracer *tracer, char what)
+command(const Tracer *tracer, char what)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
 
@@ -156,19 +151,19 @@ wish(const Tracer *tracer, char what)
 void
 tracer_start(Tracer *tracer)
 {
-	wish(tracer, SESSION_START);
+	command(tracer, TRACING_START);
 }
 
 void
 tracer_release(Tracer *tracer)
 {
-	wish(tracer, SESSION_RELEASE);
+	command(tracer, TRACING_RELEASE);
 }
 
 void
 tracer_release_all(Tracer *tracer)
 {
-	wish(tracer, SESSION_RELEASE_ALL);
+	command(tracer, TRACING_RELEASE_ALL);
 }
 
 void
@@ -177,11 +172,10 @@ tracer_free(Tracer *tracer)
 	close(tracer->message_fd); /* first: it may be waiting for us to read */
 	close(tracer->control_fd);
 
-	struct pollfd end = { .fd = pidfd_open(tracer->pid, 0), .events = POLLIN };
-	if (end.fd >= 0) {
-		TEMP_FAILURE_RETRY(poll(&end, 1, END_MS));
-		close(end.fd);
-	}
+	g_auto(Fd) end = pidfd_open(tracer->pid, 0);
+	if (end >= 0)
+		TEMP_FAILURE_RETRY(
+		    poll(&(struct pollfd){ .fd = end, .events = POLLIN }, 1, END_MS));
 	kill(tracer->pid, SIGKILL); /* and what it still traces, by EXITKILL */
 	TEMP_FAILURE_RETRY(waitpid(tracer->pid, NULL, 0));
 	g_free(tracer);
@@ -233,16 +227,4 @@ tracer_probe(GError **error)
 			      "(pidfd_getfd): it needs Linux 5.6, and a container may forbid it "
 			      "(--cap-add=SYS_PTRACE)."));
 	return FALSE;
-}
-
-gboolean
-tracer_probe_pidns(GError **error)
-{
-	Pidns pidns;
-
-	if (!pidns_start(&pidns, NULL, NULL, FALSE, error))
-		return FALSE;
-	pidns_end(&pidns);
-	waitpid(pidns.init, NULL, 0);
-	return TRUE;
 }

@@ -2,6 +2,7 @@
 /* blocks.c - pcapng: sections, interfaces and packets as blocks, options in them. */
 #include "reader_private.h"
 #include "comments.h"
+#include "link_type.h"
 #include "pcapng.h"
 #include "pktladder/i18n.h"
 #include "pktladder/sorted.h"
@@ -12,12 +13,62 @@ enum {
 	OPTION_HEAD = 4,
 	TRAILER = 4, /* the length again, at the end of each block */
 	SHORTEST = BLOCK_HEAD + TRAILER,
+	BLOCK_REST = 128 * 1024, /* beside the longest packet */
 };
+
+void
+section_add(Reader *reader, gboolean swapped)
+{
+	/* nobody comes back to a section without packets */
+	if (reader->section && !reader->section->has_packets)
+		g_ptr_array_set_size(reader->sections, (gint)reader->sections->len - 1);
+	reader->section = g_new0(Section, 1);
+	reader->section->offset = reader->offset;
+	reader->section->swapped = swapped;
+	reader->section->interfaces = g_array_new(FALSE, FALSE, sizeof(Interface));
+	g_ptr_array_add(reader->sections, reader->section);
+}
+
+/* The link types whose packets may be longer than all others', as libpcap has them. */
+static guint32
+longest_packet(guint16 link_type)
+{
+	enum { USB_LINUX_MMAPPED = 220, DBUS = 231, USBPCAP = 249, USB_DARWIN = 266, EBHSCR = 279 };
+
+	switch (link_type) {
+	case USB_LINUX_MMAPPED:
+	case DBUS:
+	case USBPCAP:
+	case USB_DARWIN:
+		return 128 * 1024 * 1024;
+	case EBHSCR:
+		return 8 * 1024 * 1024;
+	default:
+		return PACKET_MAX;
+	}
+}
+
+Interface *
+interface_add(Reader *reader, guint32 number, guint32 snapshot_length)
+{
+	/* some programs write libpcap's own number */
+	guint16 link_type = link_type_from_dlt(number);
+	Interface interface = { .link_type = link_type,
+				.snapshot_length = snapshot_length ? snapshot_length : G_MAXUINT32,
+				.longest = longest_packet(link_type),
+				.units = 1000000 };
+
+	if (reader->link_type < 0)
+		reader->link_type = link_type;
+	reader->block_max = MAX(reader->block_max, (gsize)interface.longest + BLOCK_REST);
+	g_array_append_val(reader->section->interfaces, interface);
+	return section_interface(reader->section, reader->section->interfaces->len - 1);
+}
 
 /* The next option, as far as `n` bytes of the block are there. FALSE at their end. Where the length
  * stands that is the last of a block that ends here, the first one of this block is damaged. */
 static gboolean
-option_next(Options *options, const guint8 *bytes, gsize n, gboolean swapped)
+option_next(BlockOptions *options, const guint8 *bytes, gsize n, gboolean swapped)
 {
 	gsize start = options->at;
 
@@ -52,7 +103,7 @@ interface_set_resolution(Interface *interface, guint8 resolution)
 static ReaderStep
 interface_read(Reader *reader, const guint8 *bytes, gboolean swapped)
 {
-	Options *options = &reader->options;
+	BlockOptions *options = &reader->options;
 	Interface *interface = interface_add(reader, get_u16(bytes + BLOCK_HEAD, swapped),
 					     get_u32(bytes + BLOCK_HEAD + 4, swapped));
 
@@ -147,12 +198,12 @@ block_read(const guint8 *bytes, gboolean swapped)
 	return block;
 }
 
-static Options
+static BlockOptions
 block_options(const Block *block)
 {
 	gsize start = block->data + (((gsize)block->captured + 3) & ~(gsize)3);
 
-	return (Options){ .at = start, .end = block->size - TRAILER };
+	return (BlockOptions){ .at = start, .end = block->size - TRAILER };
 }
 
 /* Makes `packet` that of the block. Returns why there is none. */
@@ -196,16 +247,12 @@ drops_give(Section *section, gint64 time_ns, guint64 dropped, CaptureItem *item)
 static gboolean
 option_give(Reader *reader, CaptureItem *item)
 {
-	const Options *option = &reader->options;
+	const BlockOptions *option = &reader->options;
 
-	if (option->code == OPTION_COMMENT) {
-		Comment comment = comment_parse((const char *)option->value, option->length);
-		item->kind = CAPTURE_CALL;
-		item->call = comment.call;
-		return comment.kind == COMMENT_CALL ||
-		       (comment.kind == COMMENT_DROPS &&
-			drops_give(reader->section, comment.time_ns, comment.dropped, item));
-	}
+	if (option->code == OPTION_COMMENT)
+		return comment_parse((const char *)option->value, option->length, item) &&
+		       (item->kind == CAPTURE_CALL ||
+			drops_give(reader->section, item->time_ns, item->dropped, item));
 	if (option->length != 8)
 		return FALSE;
 	guint64 number = get_u64(option->value, reader->section->swapped);
@@ -370,7 +417,7 @@ blocks_are_damaged(const Reader *reader, const guint8 *bytes, gsize n)
 	    n < block_head(get_u32(bytes, swapped)))
 		return FALSE;
 	Block block = block_read(bytes, swapped);
-	Options options = block_options(&block);
+	BlockOptions options = block_options(&block);
 	if (!is_packet(&block) && block.type != BLOCK_STATISTICS) {
 		/* where the length that stands again at a block's end is met before that end, the
 		 * first one, of a block that is not there whole, is the damaged one */

@@ -13,6 +13,7 @@
 #include "decompress.h"
 #include "format.h"
 #include "identity.h"
+#include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 #include "reader.h"
 
@@ -147,22 +148,16 @@ bytes_take(Bytes *bytes, gsize n)
 	bytes->taken += n;
 }
 
-static gboolean
-knows_format(const Bytes *bytes)
-{
-	gsize n = bytes->end;
-	const char *expander;
-
-	/* a followed file may be about to get its first bytes, and no more for long */
-	return bytes->at_end || n >= (bytes->watch >= 0 ? sizeof(guint32) : FORMAT_HEAD) ||
-	       reader_knows(bytes->data, n) ||
-	       format_compression(bytes->data, n, &expander) != COMPRESSION_NONE;
-}
-
+/* Reads until the bytes tell what they are. */
 static gboolean
 read_head(Bytes *bytes, GError **error)
 {
-	while (!knows_format(bytes)) {
+	/* a followed file may be about to get its first bytes, and no more for long */
+	const gsize enough = bytes->watch >= 0 ? sizeof(guint32) : FORMAT_HEAD;
+	const char *expander;
+
+	while (!bytes->at_end && bytes->end < enough && !reader_knows(bytes->data, bytes->end) &&
+	       format_compression(bytes->data, bytes->end, &expander) == COMPRESSION_NONE) {
 		if (bytes_wait(bytes) == BYTES_FAILED) {
 			set_open_error(error, bytes->name, errno);
 			return FALSE;
@@ -202,18 +197,16 @@ watch_new(int fd, const char *name, GError **error)
 {
 	/* the file itself, whatever has its name by now */
 	g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
-	int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	g_auto(Fd) watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 
 	/* losing a name is a change of attributes, as long as the file is open */
 	if (watch >= 0 && inotify_add_watch(watch, path, IN_MODIFY | IN_ATTRIB) >= 0)
-		return watch;
+		return g_steal_fd(&watch);
 	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
 		    _("%s cannot be followed while it grows: %s. Leave --follow out to see what is "
 		      "in it now."),
 		    name,
 		    errno == EMFILE ? _("too many files are being watched") : g_strerror(errno));
-	if (watch >= 0)
-		close(watch);
 	return -1;
 }
 
@@ -292,9 +285,8 @@ capture_input_free(CaptureInput *bytes)
 	if (!bytes)
 		return;
 	decompressor_free(bytes->decompressor);
-	if (bytes->watch >= 0)
-		close(bytes->watch);
-	close(bytes->file);
+	fd_clear(&bytes->watch);
+	fd_clear(&bytes->file);
 	g_free(bytes->data);
 	g_free(bytes->name);
 	g_free(bytes);

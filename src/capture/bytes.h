@@ -13,7 +13,8 @@ typedef CaptureInput Bytes;
 /* Reads the first of them. */
 gboolean bytes_begin(Bytes *bytes, GError **error);
 
-/* Then: why they are no capture, and what to do; NULL: they begin as one. The caller frees. */
+/* After bytes_begin(): why the bytes are no capture, and what to do; NULL: they begin as one. The
+ * caller frees. */
 char *bytes_problem(const Bytes *bytes);
 
 /* How errors should call it: the path, or "standard input". */
@@ -32,21 +33,22 @@ typedef enum {
 
 /* Reads more of them, without waiting. */
 BytesState bytes_more(Bytes *bytes);
-/* The same, waiting: never LATER. */
+/* Waits for more of them: never LATER. */
 BytesState bytes_wait(Bytes *bytes);
 
 /* To poll: a pipe's, or what tells that a followed file grew; -1 for a file, whose bytes are
  * always there. */
 int bytes_fd(const Bytes *bytes);
 
-/* The file that they can be read from again, and where in it the first one was; -1 none. */
+/* The file that the bytes can be read from again, and where in it the first one was; -1 none. */
 int bytes_file(const Bytes *bytes, guint64 *start);
 
-/* What there is to say on the way (once), or NULL. The caller frees. */
+/* What the user should know of the bytes that were read so far (told once), or NULL. The caller
+ * frees. */
 char *bytes_take_note(Bytes *bytes);
 
-/* At their end: why that is none that they should have; NULL where nothing is known of that.
- * `broken`: so that not all of them were read. The caller frees. */
+/* At the end of the bytes: why they end too early, or NULL where nothing is known of that. *broken:
+ * not all of the file's bytes could be read. The caller frees. */
 char *bytes_end_note(Bytes *bytes, gboolean *broken);
 
 /* How many bytes of the file were read, compressed or not; `total` is 0 where it is not known. */

@@ -59,26 +59,10 @@ capture_delay_ms(const Capture *capture)
 }
 
 void
-capture_progress(const Capture *capture, guint64 *read_bytes, guint64 *total_bytes)
-{
-	*read_bytes = *total_bytes = 0;
-	if (capture->bytes)
-		bytes_progress(capture->bytes, read_bytes, total_bytes);
-}
-
-void
 capture_free(Capture *capture)
 {
 	if (!capture)
 		return;
 	g_free(capture->note);
 	capture->ops->free(capture);
-}
-
-gboolean
-capture_probe(const char *interface, GError **error)
-{
-	g_autoptr(Capture) capture = capture_open_live(interface, NULL, error);
-
-	return capture != NULL;
 }

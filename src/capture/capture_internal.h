@@ -37,14 +37,12 @@ void capture_item_note(Capture *capture, CaptureItem *item, CaptureItemKind kind
 /* What packets are seen again from, as long as somebody has a reference. */
 struct _Recording {
 	int fd;
-	GByteArray *buffer; /* what follows in the file */
-	guint64 written;    /* bytes that left the buffer so far */
-	gint references;
-	char *name;         /* for people; NULL: a spool */
-	gboolean is_draft;  /* it gets its name when all of it is written, or never */
-	GPtrArray *pending; /* comments (char *) for the next packet */
-	gsize pending_bytes;
-	gint64 time_ns; /* of the last item */
+	GByteArray *buffer;  /* what follows in the file */
+	guint64 written;     /* bytes that left the buffer so far */
+	char *name;          /* for people; NULL: a spool */
+	gboolean is_draft;   /* it gets its name when all of it is written, or never */
+	GByteArray *pending; /* options of the next packet: comments */
+	gint64 time_ns;      /* of the last item */
 	guint64 dropped;
 	gboolean has_new_drops; /* since the last statistics block */
 	GArray *link_types;     /* guint16, of its interfaces */
@@ -53,9 +51,6 @@ struct _Recording {
 };
 Recording *recording_ref(Recording *recording);
 void recording_unref(Recording *recording);
-/* What was put in from `offset` on, whether it is written or not; `fd` reads what was written.
- * Returns how many bytes there were, or -1: errno. */
-gssize recording_read(const Recording *recording, int fd, guint64 offset, guint8 *bytes, gsize n);
 
 typedef struct {
 	int buffer_size;    /* of the kernel's ring, bytes */
@@ -64,9 +59,3 @@ typedef struct {
 
 Capture *live_open(const char *interface, const char *filter, const LiveOptions *options,
 		   GError **error);
-
-/* "eth0, lo, any": the interfaces that can be opened; the caller frees. */
-char *interfaces_names(void);
-
-/* Whether libpcap knows `name`, even where it may not be opened. */
-gboolean interface_exists(const char *name);

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* Longer comments than ours are somebody else's. */
+#define COMMENT_MAX 1024
+
 #define DROPS_MARK " lost here | v=1 drops="
 
 char *
@@ -14,7 +17,7 @@ drops_to_comment(gint64 time_ns, guint64 dropped)
 }
 
 static gboolean
-drops_from_comment(const char *text, gsize length, Comment *comment)
+drops_from_comment(const char *text, gsize length, CaptureItem *item)
 {
 	g_autofree char *line = g_strndup(text, length);
 	const char *mark = strstr(line, DROPS_MARK);
@@ -23,21 +26,15 @@ drops_from_comment(const char *text, gsize length, Comment *comment)
 		return FALSE;
 	g_auto(GStrv) words = g_strsplit(mark + strlen(DROPS_MARK), " t=", 2);
 	return g_strv_length(words) == 2 &&
-	       g_ascii_string_to_unsigned(words[0], 10, 1, G_MAXUINT64, &comment->dropped, NULL) &&
-	       g_ascii_string_to_signed(words[1], 10, G_MININT64, G_MAXINT64, &comment->time_ns,
-					NULL);
+	       g_ascii_string_to_unsigned(words[0], 10, 1, G_MAXUINT64, &item->dropped, NULL) &&
+	       g_ascii_string_to_signed(words[1], 10, G_MININT64, G_MAXINT64, &item->time_ns, NULL);
 }
 
-Comment
-comment_parse(const char *text, gsize length)
+gboolean
+comment_parse(const char *text, gsize length, CaptureItem *item)
 {
-	Comment comment = { .kind = COMMENT_FOREIGN };
-
 	if (length > COMMENT_MAX || memchr(text, '\0', length))
-		return comment;
-	if (drops_from_comment(text, length, &comment))
-		comment.kind = COMMENT_DROPS;
-	else if (call_from_comment(text, length, &comment.call))
-		comment.kind = COMMENT_CALL;
-	return comment;
+		return FALSE;
+	item->kind = drops_from_comment(text, length, item) ? CAPTURE_DROPS : CAPTURE_CALL;
+	return item->kind == CAPTURE_DROPS || call_from_comment(text, length, &item->call);
 }

@@ -5,17 +5,18 @@
  * its own one may wait as long as it likes: here its output is a pipe like any
  * other. The process has no rights and no descriptors but the two that it
  * needs, and no system calls but those that read, write and take memory; its
- * exit status is a DecompressResult. It ends when nobody reads from it any more,
- * which it looks for before it waits: its parent may not be allowed to kill it.
+ * exit status is a DecompressResult. The process ends when nobody reads from it any
+ * more, which it looks for before it waits: its parent may not be allowed to kill it.
  *
- * libarchive undoes everything but gzip. Of a file that ends early it drops what
- * it expanded last (64 KiB or more), and it does not look at gzip's checksum.
+ * libarchive undoes everything but gzip. Where a file ends early libarchive drops
+ * what it expanded last (64 KiB or more), and it does not look at gzip's checksum.
  * gzip is what captures come in most, and short ones would be lost whole: so
  * that is done with zlib itself.
  */
 #include "decompress.h"
 #include "pktladder/capture.h"
 #include "pktladder/confine.h"
+#include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 
 #include <archive.h>
@@ -49,7 +50,7 @@ struct _Decompressor {
 	int signal; /* that ended it; 0 none */
 };
 
-/* In the process: what comes in. */
+/* The compressed bytes, in the process that expands them. */
 typedef struct {
 	const guint8 *head; /* what was read already; NULL after it was used */
 	gsize head_size;
@@ -59,10 +60,12 @@ typedef struct {
 } Input;
 
 /* More input, which is waited for: returns how many bytes *bytes has; 0 at the end or where it
- * failed. Ends the process where nobody wants what it expands to. */
-static gsize
-input_read(Input *input, const guint8 **bytes)
+ * failed. Ends the process where nobody wants what it expands to. `archive` is libarchive's, whose
+ * way of reading this is. */
+static la_ssize_t
+input_read(struct archive *archive G_GNUC_UNUSED, void *data, const void **bytes)
 {
+	Input *input = data;
 	struct pollfd fds[] = { { .fd = INPUT, .events = POLLIN }, { .fd = OUTPUT } };
 	gssize n;
 
@@ -84,7 +87,7 @@ input_read(Input *input, const guint8 **bytes)
 	return MAX(n, 0);
 }
 
-/* What broke it off, where it did not come to its own end. */
+/* Why expanding broke off, where the compressed data did not come to their own end. */
 static DecompressResult
 result_of(const Input *input)
 {
@@ -121,17 +124,18 @@ inflate_piece(z_stream *stream)
 	return status;
 }
 
-/* One member or several, one behind the other; what is none ends it, as for gunzip. */
+/* Expands the members of a gzip file, one behind the other. Bytes that are no member end it, as for
+ * gunzip. */
 static DecompressResult
 expand_gzip(Input *input)
 {
 	z_stream stream = { 0 };
 	gboolean within = FALSE;
-	const guint8 *bytes;
+	const void *bytes;
 
 	if (inflateInit2(&stream, GZIP_WINDOW) != Z_OK)
 		return DECOMPRESS_UNREADABLE;
-	while ((stream.avail_in = input_read(input, &bytes))) {
+	while ((stream.avail_in = input_read(NULL, input, &bytes))) {
 		stream.next_in = (guint8 *)bytes;
 		while (stream.avail_in) {
 			if (!within && *stream.next_in != GZIP_MAGIC)
@@ -145,17 +149,6 @@ expand_gzip(Input *input)
 		}
 	}
 	return within || input->failed ? result_of(input) : DECOMPRESS_OK;
-}
-
-static la_ssize_t
-archive_input(struct archive *archive, void *data, const void **bytes)
-{
-	const guint8 *found;
-	gsize n = input_read(data, &found);
-
-	(void)archive;
-	*bytes = found;
-	return n;
 }
 
 static DecompressResult
@@ -173,7 +166,7 @@ expand_archive(Input *input)
 	archive_read_support_format_raw(archive);
 	archive_read_support_format_empty(archive);
 	/* without a filter the compressed bytes would come as they are */
-	if (archive_read_open(archive, input, NULL, archive_input, NULL) != ARCHIVE_OK ||
+	if (archive_read_open(archive, input, NULL, input_read, NULL) != ARCHIVE_OK ||
 	    archive_filter_count(archive) < 2)
 		return result_of(input);
 	int status = archive_read_next_header(archive, &entry);
@@ -215,27 +208,23 @@ decompressor_new(Compression compression, int fd, const guint8 *head, gsize n, i
 		 GError **error)
 {
 	static Input input;
-	int ends[2] = { -1, -1 }, reason;
+	g_auto(FdPair) ends = FD_PAIR_NONE;
 	pid_t pid = -1;
 	guint64 *taken =
 	    mmap(NULL, sizeof *taken, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	input = (Input){ .head = head, .head_size = n, .taken = taken };
-	if (taken != MAP_FAILED && pipe2(ends, O_CLOEXEC) == 0) {
-		fcntl(ends[1], F_SETPIPE_SZ, PIPE_SIZE);
+	if (taken != MAP_FAILED && pipe2(ends.end, O_CLOEXEC) == 0) {
+		fcntl(ends.end[1], F_SETPIPE_SZ, PIPE_SIZE);
 		pid = fork();
 		if (pid == 0) {
-			rights_drop(fd, ends[1]);
+			rights_drop(fd, ends.end[1]);
 			_exit(compression == COMPRESSION_GZIP ? expand_gzip(&input)
 							      : expand_archive(&input));
 		}
 	}
-	reason = errno;
-	if (ends[1] >= 0)
-		close(ends[1]);
 	if (pid < 0) {
-		if (ends[0] >= 0)
-			close(ends[0]);
+		int reason = errno;
 		if (taken != MAP_FAILED)
 			munmap(taken, sizeof *taken);
 		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
@@ -244,8 +233,8 @@ decompressor_new(Compression compression, int fd, const guint8 *head, gsize n, i
 		return NULL;
 	}
 	Decompressor *decompressor = g_new0(Decompressor, 1);
-	*decompressor = (Decompressor){ .pid = pid, .fd = ends[0], .taken = taken };
-	*expanded = ends[0];
+	*expanded = g_steal_fd(&ends.end[0]);
+	*decompressor = (Decompressor){ .pid = pid, .fd = *expanded, .taken = taken };
 	return decompressor;
 }
 

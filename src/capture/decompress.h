@@ -22,7 +22,7 @@ Decompressor *decompressor_new(Compression compression, int fd, const guint8 *he
 			       int *expanded, GError **error);
 void decompressor_free(Decompressor *decompressor);
 
-/* Of how many bytes something was expanded, by the process's own word. */
+/* How many compressed bytes the process has taken, by its own word. */
 guint64 decompressor_taken(const Decompressor *decompressor);
 
 /* How it ended, for the reader who met the end; and the signal that ended it, where it was

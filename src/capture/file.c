@@ -234,3 +234,11 @@ capture_open_file(const char *path, const char *filter, GError **error)
 
 	return input ? capture_open_input(input, filter, error) : NULL;
 }
+
+void
+capture_progress(const Capture *capture, guint64 *read_bytes, guint64 *total_bytes)
+{
+	*read_bytes = *total_bytes = 0;
+	if (capture->bytes)
+		bytes_progress(capture->bytes, read_bytes, total_bytes);
+}

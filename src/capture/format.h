@@ -4,13 +4,14 @@
 
 #include <glib.h>
 
-/* Enough of a file's start for all of these. */
+/* So many bytes of a file's start are enough for all formats. */
 #define FORMAT_HEAD 64
 
-/* Those that are undone on reading. */
+/* The compressions that are undone on reading. */
 typedef enum { COMPRESSION_NONE, COMPRESSION_GZIP, COMPRESSION_OTHER } Compression;
 
-/* *expander: the program that writes what such a file expands to. */
+/* How the file that starts with `head` is compressed. *expander: the program that writes what such
+ * a file expands to. */
 Compression format_compression(const guint8 *head, gsize n, const char **expander);
 
 /* Why the file `name` (for people), which starts with `head`, cannot be read,

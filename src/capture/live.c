@@ -23,9 +23,11 @@
 #include "capture_internal.h"
 #include "bpf.h"
 #include "link_type.h"
+#include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 #include "pktladder/timestamp.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -33,6 +35,7 @@
 #include <linux/sockios.h>
 #include <net/if.h>
 #include <net/if_arp.h>
+#include <netinet/in.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -61,7 +64,6 @@ typedef struct {
 	int control; /* a socket to ask about the interface */
 	gint64 next_count_us;
 	guint32 counted; /* the kernel's number of losses when last asked */
-	guint64 untold;  /* of them, not delivered as an item yet */
 	gint64 time_ns;  /* of the newest packet */
 } LiveCapture;
 
@@ -93,16 +95,14 @@ has_offload(int control, const char *interface)
 	return FALSE;
 }
 
-/* How the interface is opened; see above. */
+/* How the interface is opened: see the theory of operation. */
 static LiveOptions
 live_options(const char *interface)
 {
 	LiveOptions options = { .buffer_size = RING_BYTES };
 	struct ifreq request = request_for(interface);
-	int control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	g_auto(Fd) control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	if (control < 0)
-		return options;
 	/* libpcap looks for the largest packet on Ethernet only, which lo counts as */
 	options.immediate = ioctl(control, SIOCGIFMTU, &request) == 0 &&
 			    request.ifr_mtu <= SMALL_MTU &&
@@ -110,8 +110,88 @@ live_options(const char *interface)
 			    (request.ifr_hwaddr.sa_family == ARPHRD_ETHER ||
 			     request.ifr_hwaddr.sa_family == ARPHRD_LOOPBACK) &&
 			    !has_offload(control, interface);
-	close(control);
 	return options;
+}
+
+static char *
+interface_to_string(const pcap_if_t *interface)
+{
+	g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
+
+	if (strcmp(interface->name, "any") == 0)
+		g_ptr_array_add(words, g_strdup(_("All interfaces")));
+	else if (interface->description)
+		g_ptr_array_add(words, g_strdup(interface->description));
+	if (interface->flags & PCAP_IF_LOOPBACK)
+		g_ptr_array_add(words, g_strdup(_("Loopback")));
+	if (interface->flags & PCAP_IF_WIRELESS)
+		g_ptr_array_add(words, g_strdup(_("Wireless")));
+	g_ptr_array_add(words, g_strdup(interface->flags & PCAP_IF_UP ? _("up") : _("down")));
+	for (const pcap_addr_t *a = interface->addresses; a; a = a->next) {
+		int family = a->addr ? a->addr->sa_family : AF_UNSPEC;
+		char text[INET6_ADDRSTRLEN];
+		if (family != AF_INET && family != AF_INET6)
+			continue;
+		const void *address = family == AF_INET
+					  ? (void *)&((struct sockaddr_in *)a->addr)->sin_addr
+					  : (void *)&((struct sockaddr_in6 *)a->addr)->sin6_addr;
+		if (inet_ntop(family, address, text, sizeof(text)))
+			g_ptr_array_add(words, g_strdup(text));
+	}
+	g_ptr_array_add(words, NULL);
+	g_autofree char *rest = g_strjoinv(", ", (char **)words->pdata);
+	return g_strdup_printf("%s\t%s", interface->name, rest);
+}
+
+char **
+capture_interfaces(GError **error)
+{
+	char words[PCAP_ERRBUF_SIZE] = "";
+	pcap_if_t *all = NULL;
+
+	if (pcap_findalldevs(&all, words) != 0) {
+		g_autofree char *valid = g_utf8_make_valid(words, -1);
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+			    _("The interfaces cannot be listed: %s."), valid);
+		return NULL;
+	}
+	GPtrArray *lines = g_ptr_array_new();
+	/* libpcap also lists what carries no IP packets: USB buses, D-Bus, Bluetooth */
+	for (const pcap_if_t *i = all; i; i = i->next)
+		if (strcmp(i->name, "any") == 0 || if_nametoindex(i->name) != 0)
+			g_ptr_array_add(lines, interface_to_string(i));
+	g_ptr_array_add(lines, NULL);
+	pcap_freealldevs(all);
+	return (char **)g_ptr_array_free(lines, FALSE);
+}
+
+/* "eth0, lo, any": the interfaces that can be opened; the caller frees. */
+static char *
+interfaces_names(void)
+{
+	g_auto(GStrv) lines = capture_interfaces(NULL);
+
+	for (char **line = lines; line && *line; line++)
+		*strchr(*line, '\t') = '\0';
+	return lines ? g_strjoinv(", ", lines) : g_strdup("");
+}
+
+/* Whether libpcap knows `name`, even where it may not be opened. */
+static gboolean
+interface_exists(const char *name)
+{
+	char words[PCAP_ERRBUF_SIZE];
+	pcap_if_t *all = NULL;
+	gboolean found = FALSE;
+
+	if (if_nametoindex(name))
+		return TRUE;
+	if (pcap_findalldevs(&all, words) != 0)
+		return FALSE;
+	for (const pcap_if_t *i = all; i && !found; i = i->next)
+		found = strcmp(i->name, name) == 0;
+	pcap_freealldevs(all);
+	return found;
 }
 
 /* `status`: what pcap_activate() gave. */
@@ -152,7 +232,7 @@ set_activate_error(GError **error, const char *interface, int status, pcap_t *pc
 }
 
 /* Takes the numbers below SOCKET_FD, so that libpcap, as everybody, gets the lowest one
- * above. The caller gives them back. */
+ * above. g_array_unref() gives them back. */
 static GArray *
 low_numbers_take(void)
 {
@@ -160,6 +240,7 @@ low_numbers_take(void)
 	struct rlimit most;
 	int fd = -1, limit = SOCKET_FD;
 
+	g_array_set_clear_func(taken, (GDestroyNotify)fd_clear);
 	if (getrlimit(RLIMIT_NOFILE, &most) == 0)
 		limit = MIN(most.rlim_cur / 2, SOCKET_FD);
 	while (fd < limit - 1 && (fd = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
@@ -183,8 +264,6 @@ open_pcap(const char *interface, const LiveOptions *options, GError **error)
 		pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
 		GArray *low = low_numbers_take();
 		status = pcap_activate(pcap);
-		for (guint i = 0; i < low->len; i++)
-			close(g_array_index(low, int, i));
 		g_array_unref(low);
 		if (status >= 0 && pcap_setnonblock(pcap, 1, words) == 0)
 			return pcap;
@@ -199,8 +278,8 @@ open_pcap(const char *interface, const LiveOptions *options, GError **error)
 	return NULL;
 }
 
-/* Neither the descriptor nor the ring is for anybody else. Where libpcap has mapped
- * that, only /proc knows:
+/* Keeps the socket's descriptor and its ring from the programs that are run and the
+ * processes that are forked. Where libpcap has mapped the ring, only /proc knows:
  * "7f3a00000000-7f3a01000000 rw-s 00000000 00:09 4711    socket:[4711]" */
 static void
 socket_keep(int fd)
@@ -221,17 +300,11 @@ socket_keep(int fd)
 	}
 }
 
-static pcap_t *
-pcap_of(const Capture *capture)
-{
-	return ((const LiveCapture *)capture)->pcap;
-}
-
 static gboolean
 live_set_filter(Capture *capture, const char *filter, GError **error)
 {
 	struct bpf_program program;
-	pcap_t *pcap = pcap_of(capture);
+	pcap_t *pcap = ((LiveCapture *)capture)->pcap;
 
 	filter = filter ? filter : "";
 	if (!bpf_compile(pcap, filter, &program, error))
@@ -245,38 +318,37 @@ live_set_filter(Capture *capture, const char *filter, GError **error)
 	return FALSE;
 }
 
-/* Nobody else could change a file's. */
+/* Only a live capture has a filter in the kernel, which others could change. */
 gboolean
 capture_lock_filter(Capture *capture)
 {
 	return !capture_is_live(capture) ||
-	       setsockopt(pcap_fileno(pcap_of(capture)), SOL_SOCKET, SO_LOCK_FILTER, &(int){ 1 },
-			  sizeof(int)) == 0;
+	       setsockopt(pcap_fileno(((LiveCapture *)capture)->pcap), SOL_SOCKET, SO_LOCK_FILTER,
+			  &(int){ 1 }, sizeof(int)) == 0;
 }
 
-/* Losses that were counted and not told yet become an item. */
+/* Losses since they were asked for last become an item. */
 static gboolean
 tell_drops(LiveCapture *live, CaptureItem *item)
 {
 	struct pcap_stat statistics;
 
-	if (!live->untold && g_get_monotonic_time() >= live->next_count_us) {
-		live->next_count_us = g_get_monotonic_time() + COUNT_US;
-		if (pcap_stats(live->pcap, &statistics) == 0) {
-			/* the kernel's counters are 32 bits wide and wrap */
-			guint32 counted = statistics.ps_drop + statistics.ps_ifdrop;
-			live->untold += counted - live->counted;
-			live->counted = counted;
-		}
-	}
-	if (!live->untold)
+	if (g_get_monotonic_time() < live->next_count_us)
+		return FALSE;
+	live->next_count_us = g_get_monotonic_time() + COUNT_US;
+	if (pcap_stats(live->pcap, &statistics) != 0)
+		return FALSE;
+	/* the kernel's counters are 32 bits wide and wrap */
+	guint32 counted = statistics.ps_drop + statistics.ps_ifdrop;
+	guint32 dropped = counted - live->counted;
+	live->counted = counted;
+	if (dropped == 0)
 		return FALSE;
 	if (!live->time_ns)
 		live->time_ns = g_get_real_time() * 1000;
 	item->kind = CAPTURE_DROPS;
 	item->time_ns = live->time_ns;
-	item->dropped = live->untold;
-	live->untold = 0;
+	item->dropped = dropped;
 	return TRUE;
 }
 
@@ -308,25 +380,6 @@ end_if_down(LiveCapture *live, CaptureItem *item)
 }
 
 static void
-packet_give(LiveCapture *live, const struct pcap_pkthdr *header, const guint8 *data,
-	    CaptureItem *item)
-{
-	gint64 fraction = header->ts.tv_usec;
-
-	live->time_ns =
-	    timestamp_of(header->ts.tv_sec, live->nanoseconds ? fraction : fraction * 1000);
-	item->kind = CAPTURE_PACKET;
-	item->offset = CAPTURE_NO_OFFSET;
-	item->packet = (Packet){
-		.time_ns = live->time_ns,
-		.data = data,
-		.captured = MIN(header->caplen, CAPTURE_SNAPSHOT_LENGTH),
-		.length = header->len,
-		.link_type = live->base.link_type,
-	};
-}
-
-static void
 live_next(Capture *capture, CaptureItem *item)
 {
 	LiveCapture *live = (LiveCapture *)capture;
@@ -342,7 +395,17 @@ live_next(Capture *capture, CaptureItem *item)
 		return;
 	int status = pcap_next_ex(live->pcap, &header, &data);
 	if (status == 1) {
-		packet_give(live, header, data, item);
+		live->time_ns = timestamp_of(header->ts.tv_sec,
+					     header->ts.tv_usec * (live->nanoseconds ? 1 : 1000));
+		item->kind = CAPTURE_PACKET;
+		item->offset = CAPTURE_NO_OFFSET;
+		item->packet = (Packet){
+			.time_ns = live->time_ns,
+			.data = data,
+			.captured = MIN(header->caplen, CAPTURE_SNAPSHOT_LENGTH),
+			.length = header->len,
+			.link_type = capture->link_type,
+		};
 		return;
 	}
 	end_if_down(live, item);
@@ -360,8 +423,7 @@ live_free(Capture *capture)
 	LiveCapture *live = (LiveCapture *)capture;
 
 	pcap_close(live->pcap);
-	if (live->control >= 0)
-		close(live->control);
+	fd_clear(&live->control);
 	g_free(live->interface);
 	g_free(live);
 }
@@ -402,4 +464,12 @@ capture_open_live(const char *interface, const char *filter, GError **error)
 	LiveOptions options = live_options(interface);
 
 	return live_open(interface, filter, &options, error);
+}
+
+gboolean
+capture_probe(const char *interface, GError **error)
+{
+	g_autoptr(Capture) capture = capture_open_live(interface, NULL, error);
+
+	return capture != NULL;
 }

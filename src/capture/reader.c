@@ -11,7 +11,6 @@
  * before it. A pcap file is one section with one interface.
  */
 #include "reader_private.h"
-#include "link_type.h"
 #include "pcapng.h"
 #include "pktladder/i18n.h"
 
@@ -20,7 +19,6 @@ enum {
 	LINK_TYPE = (1 << 26) - 1, /* the bits above it are about checksums of frames */
 	RECORD_HEAD = 16,
 	BLOCK_MAX = 16 * 1024 * 1024, /* libpcap's limit too */
-	BLOCK_REST = 128 * 1024,      /* beside the longest packet */
 };
 
 static const struct {
@@ -75,57 +73,6 @@ const char *
 reader_problem(const Reader *reader)
 {
 	return reader->problem;
-}
-
-/* What is said once. */
-
-void
-section_add(Reader *reader, gboolean swapped)
-{
-	/* nobody comes back to a section without packets */
-	if (reader->section && !reader->section->has_packets)
-		g_ptr_array_set_size(reader->sections, (gint)reader->sections->len - 1);
-	reader->section = g_new0(Section, 1);
-	reader->section->offset = reader->offset;
-	reader->section->swapped = swapped;
-	reader->section->interfaces = g_array_new(FALSE, FALSE, sizeof(Interface));
-	g_ptr_array_add(reader->sections, reader->section);
-}
-
-/* The link types whose packets may be longer than all others', as libpcap has them. */
-static guint32
-longest_packet(guint16 link_type)
-{
-	enum { USB_LINUX_MMAPPED = 220, DBUS = 231, USBPCAP = 249, USB_DARWIN = 266, EBHSCR = 279 };
-
-	switch (link_type) {
-	case USB_LINUX_MMAPPED:
-	case DBUS:
-	case USBPCAP:
-	case USB_DARWIN:
-		return 128 * 1024 * 1024;
-	case EBHSCR:
-		return 8 * 1024 * 1024;
-	default:
-		return PACKET_MAX;
-	}
-}
-
-Interface *
-interface_add(Reader *reader, guint32 number, guint32 snapshot_length)
-{
-	/* some programs write libpcap's own number */
-	guint16 link_type = link_type_from_dlt(number);
-	Interface interface = { .link_type = link_type,
-				.snapshot_length = snapshot_length ? snapshot_length : G_MAXUINT32,
-				.longest = longest_packet(link_type),
-				.units = 1000000 };
-
-	if (reader->link_type < 0)
-		reader->link_type = link_type;
-	reader->block_max = MAX(reader->block_max, (gsize)interface.longest + BLOCK_REST);
-	g_array_append_val(reader->section->interfaces, interface);
-	return section_interface(reader->section, reader->section->interfaces->len - 1);
 }
 
 guint16
@@ -212,8 +159,6 @@ record_read(const Reader *reader, const guint8 *bytes, gsize n, Packet *packet, 
 	};
 	return n < *size ? READER_MORE : READER_ITEM;
 }
-
-/* Both formats. */
 
 ReaderStep
 reader_begin(Reader *reader, const guint8 *bytes, gsize n, gsize *used)

@@ -48,7 +48,7 @@ typedef struct {
 	guint16 code, length;
 	const guint8 *value;
 	gboolean damaged; /* the list is none that there can be */
-} Options;
+} BlockOptions;
 
 /* Old pcap files have the two lengths of a packet the other way round. */
 typedef enum { LENGTHS_IN_ORDER, LENGTHS_MAYBE_EXCHANGED, LENGTHS_EXCHANGED } Lengths;
@@ -69,7 +69,7 @@ struct _Reader {
 	/* pcapng */
 	gboolean in_block;
 	Block block;
-	Options options;
+	BlockOptions options;
 	Packet packet;     /* of the block; its bytes may have moved since */
 	gint64 time_ns;    /* of the newest packet */
 	guint64 lost_here; /* by the statistics in front */
@@ -138,7 +138,8 @@ is_too_much(const Interface *interface, guint32 captured, guint32 length)
 	       (interface && !interface->is_exceeded && captured > interface->snapshot_length);
 }
 
-/* A section begins at the reader's place; it has no interfaces yet. */
+/* What is said once, here as sections and interfaces of pcapng (blocks.c): a section begins at the
+ * reader's place; it has no interfaces yet. */
 void section_add(Reader *reader, gboolean swapped);
 
 /* `number`: the link type as files have it. */

@@ -59,7 +59,7 @@ put_option(GByteArray *block, guint16 code, const void *bytes, guint16 n)
 	put_padded(block, bytes, n);
 }
 
-/* Where it happened, and when: the upper half of the time first. */
+/* The interface and the time of a packet or a loss: the upper half of the time first. */
 static void
 put_time(GByteArray *block, guint32 interface, gint64 time_ns)
 {
@@ -123,14 +123,8 @@ put_interface(GByteArray *block, guint16 link_type, const char *interface)
 static void
 put_pending(Recording *recording)
 {
-	GByteArray *block = recording->buffer;
-
-	for (guint i = 0; i < recording->pending->len; i++) {
-		const char *comment = g_ptr_array_index(recording->pending, i);
-		put_option(block, OPTION_COMMENT, comment, strlen(comment));
-	}
-	g_ptr_array_set_size(recording->pending, 0);
-	recording->pending_bytes = 0;
+	put(recording->buffer, recording->pending->data, recording->pending->len);
+	g_byte_array_set_size(recording->pending, 0);
 }
 
 static void
@@ -178,8 +172,8 @@ fail(const Recording *recording, GError **error)
 	return FALSE;
 }
 
-/* One write(); a descriptor that somebody made non-blocking is waited for. A closed pipe gives
- * EPIPE and no signal: what the program does with SIGPIPE is not this layer's to decide. */
+/* Calls write() once; a descriptor that somebody made non-blocking is waited for. A closed pipe
+ * gives EPIPE and no signal: what the program does with SIGPIPE is not this layer's to decide. */
 static gssize
 write_quietly(int fd, const guint8 *bytes, gsize n)
 {
@@ -275,14 +269,13 @@ Recording *
 recording_new(int fd, const char *name, gboolean is_draft, guint16 link_type, const char *interface,
 	      GError **error)
 {
-	g_autoptr(Recording) recording = g_new0(Recording, 1);
+	g_autoptr(Recording) recording = g_rc_box_new0(Recording);
 
 	recording->fd = fd;
 	recording->buffer = g_byte_array_sized_new(4096);
-	recording->references = 1;
 	recording->name = g_strdup(name);
 	recording->is_draft = is_draft;
-	recording->pending = g_ptr_array_new_with_free_func(g_free);
+	recording->pending = g_byte_array_new();
 	recording->link_types = g_array_new(FALSE, FALSE, sizeof(guint16));
 	recording->reader = reader_new(0);
 	if (fd == STDOUT_FILENO && isatty(fd)) {
@@ -327,11 +320,10 @@ add_comment(Recording *recording, char *comment, gint64 time_ns, GError **error)
 
 	if (!make_room(recording, error))
 		return FALSE;
-	if (recording->pending_bytes > PENDING_MAX)
+	if (recording->pending->len > PENDING_MAX)
 		put_statistics(recording);
 	recording->time_ns = time_ns;
-	recording->pending_bytes += strlen(comment) + 8;
-	g_ptr_array_add(recording->pending, g_steal_pointer(&owned));
+	put_option(recording->pending, OPTION_COMMENT, comment, strlen(comment));
 	return TRUE;
 }
 
@@ -387,44 +379,26 @@ recording_free(Recording *recording)
 Recording *
 recording_ref(Recording *recording)
 {
-	recording->references++;
-	return recording;
+	return g_rc_box_acquire(recording);
+}
+
+static void
+recording_clear(gpointer data)
+{
+	Recording *recording = data;
+
+	g_byte_array_unref(recording->buffer);
+	if (recording->fd > STDERR_FILENO)
+		close(recording->fd);
+	g_byte_array_unref(recording->pending);
+	g_array_unref(recording->link_types);
+	reader_unref(recording->reader);
+	g_free(recording->name);
 }
 
 void
 recording_unref(Recording *recording)
 {
-	if (!recording || --recording->references > 0)
-		return;
-	g_byte_array_unref(recording->buffer);
-	if (recording->fd > STDERR_FILENO)
-		close(recording->fd);
-	g_ptr_array_unref(recording->pending);
-	g_array_unref(recording->link_types);
-	reader_unref(recording->reader);
-	g_free(recording->name);
-	g_free(recording);
-}
-
-gssize
-recording_read(const Recording *recording, int fd, guint64 offset, guint8 *bytes, gsize n)
-{
-	gsize done = 0;
-
-	/* the buffer is always the tail of the file; a full disk may part a packet between them */
-	while (done < n && offset + done < recording->written) {
-		gsize wanted = MIN(n - done, recording->written - offset - done);
-		gssize got = TEMP_FAILURE_RETRY(pread(fd, bytes + done, wanted, offset + done));
-		if (got <= 0)
-			return got < 0 ? -1 : (gssize)done;
-		done += got;
-	}
-	if (offset + done >= recording->written) {
-		guint64 start = MIN(offset + done - recording->written, recording->buffer->len);
-		gsize rest = MIN(n - done, recording->buffer->len - start);
-		if (rest)
-			memcpy(bytes + done, recording->buffer->data + start, rest);
-		done += rest;
-	}
-	return done;
+	if (recording)
+		g_rc_box_release_full(recording, recording_clear);
 }

@@ -5,25 +5,27 @@
  * file is never mapped, which would kill the program where it shrinks; each time the window
  * moves, it is looked at whether the file still is what it was.
  *
- * A recording's last bytes may still be in memory, which it knows itself. The descriptor is our
- * own: a recording is closed when it ends.
+ * A recording's last bytes may still be in memory. The descriptor is our own: a recording is closed
+ * when it ends; a spool is not.
  */
 #include "pktladder/store.h"
 #include "capture_internal.h"
 #include "identity.h"
+#include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Most packets and some neighbours; reading it costs hardly more than a small one. */
+/* The window holds most packets and some neighbours; reading it costs hardly more than less. */
 enum { WINDOW = 16 * 1024 };
 
 struct _PacketStore {
-	int fd;
+	int fd; /* -1: the recording's */
 	char *name;
 	Reader *reader;
 	Recording *recording; /* NULL: a file of somebody else's */
@@ -36,31 +38,25 @@ struct _PacketStore {
 	guint64 window_offset;
 };
 
-/* O_TMPFILE never has a name; where the file system lacks it, the name goes at once. */
+/* A file without a name, in the first folder that takes one: O_TMPFILE never has a name; where the
+ * file system lacks it, the name goes at once. -1: errno. */
 static int
-open_unnamed(const char *folder)
-{
-	int fd = open(folder, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
-
-	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
-		return fd;
-	g_autofree char *name = g_build_filename(folder, "pktladder-XXXXXX", NULL);
-	fd = mkostemp(name, O_CLOEXEC);
-	if (fd >= 0)
-		unlink(name);
-	return fd;
-}
-
-/* The first folder that takes one; -1: errno says why none did. */
-static int
-open_somewhere(void)
+open_unnamed(void)
 {
 	const char *folders[] = { g_getenv("TMPDIR"), "/var/tmp", "/tmp" };
 	int fd = -1;
 
-	for (gsize i = 0; fd < 0 && i < G_N_ELEMENTS(folders); i++)
-		if (folders[i] && *folders[i])
-			fd = open_unnamed(folders[i]);
+	for (gsize i = 0; fd < 0 && i < G_N_ELEMENTS(folders); i++) {
+		if (!folders[i] || !*folders[i])
+			continue;
+		fd = open(folders[i], O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
+		if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
+			continue;
+		g_autofree char *name = g_build_filename(folders[i], "pktladder-XXXXXX", NULL);
+		fd = mkostemp(name, O_CLOEXEC);
+		if (fd >= 0)
+			unlink(name);
+	}
 	return fd;
 }
 
@@ -70,7 +66,7 @@ void
 store_reserve(void)
 {
 	if (reserved < 0)
-		reserved = open_somewhere();
+		reserved = open_unnamed();
 }
 
 /* Takes `fd` and a reference to the reader. */
@@ -91,25 +87,19 @@ store_make(int fd, const char *name, Reader *reader)
 static PacketStore *
 spool_new(guint16 link_type, GError **error)
 {
-	int fd = reserved >= 0 ? g_steal_fd(&reserved) : open_somewhere();
-	int again = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 3) : -1;
+	int fd = reserved >= 0 ? g_steal_fd(&reserved) : open_unnamed();
 
-	if (again < 0) {
-		int reason = errno;
-		if (fd >= 0)
-			close(fd);
-		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason),
+	if (fd < 0) {
+		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
 			    _("No temporary file can be made in /var/tmp or /tmp (%s). "
 			      "Name a folder with free space: TMPDIR=FOLDER pktladder …"),
-			    g_strerror(reason));
+			    g_strerror(errno));
 		return NULL;
 	}
 	Recording *recording = recording_new(fd, NULL, FALSE, link_type, NULL, error);
-	if (!recording) {
-		close(again);
+	if (!recording)
 		return NULL;
-	}
-	PacketStore *store = store_make(again, NULL, recording->reader);
+	PacketStore *store = store_make(-1, NULL, recording->reader);
 	store->recording = recording;
 	store->is_spool = TRUE;
 	return store;
@@ -135,17 +125,14 @@ PacketStore *
 store_new_recording(Recording *recording, const char *path, PacketStore *fallback)
 {
 	struct stat ours, there;
-	int fd;
+	g_auto(Fd) fd = -1;
 
 	/* a pipe would get another reader by being opened */
 	if (fstat(recording->fd, &ours) != 0 || !S_ISREG(ours.st_mode) ||
-	    (fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)) < 0)
+	    (fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)) < 0 ||
+	    fstat(fd, &there) != 0 || there.st_dev != ours.st_dev || there.st_ino != ours.st_ino)
 		return fallback;
-	if (fstat(fd, &there) != 0 || there.st_dev != ours.st_dev || there.st_ino != ours.st_ino) {
-		close(fd);
-		return fallback;
-	}
-	PacketStore *store = store_make(fd, recording->name, recording->reader);
+	PacketStore *store = store_make(g_steal_fd(&fd), recording->name, recording->reader);
 	store->recording = recording_ref(recording);
 	store->fallback = fallback;
 	return store;
@@ -157,7 +144,7 @@ store_free(PacketStore *store)
 	if (!store)
 		return;
 	store_free(store->fallback);
-	close(store->fd);
+	fd_clear(&store->fd);
 	g_free(store->name);
 	recording_unref(store->recording);
 	reader_unref(store->reader);
@@ -204,19 +191,30 @@ fail(GError **error, const char *why)
 	return FALSE;
 }
 
+/* What stands at `offset`, of a recording also what is not written yet. Returns how many bytes
+ * there were, or -1: errno. */
 static gssize
 read_at(const PacketStore *store, guint64 offset, guint8 *bytes, gsize n)
 {
+	const Recording *recording = store->recording;
+	guint64 written = recording ? recording->written : G_MAXUINT64;
+	int fd = store->is_spool ? recording->fd : store->fd;
 	gsize done = 0;
-	gssize got = 1;
 
-	if (store->recording)
-		return recording_read(store->recording, store->fd, offset, bytes, n);
-	while (done < n && got != 0) {
-		got = pread(store->fd, bytes + done, n - done, offset + done);
-		if (got < 0 && errno != EINTR)
-			return -1;
-		done += MAX(got, 0);
+	while (done < n && offset + done < written) {
+		gsize wanted = MIN(n - done, written - offset - done);
+		gssize got = TEMP_FAILURE_RETRY(pread(fd, bytes + done, wanted, offset + done));
+		if (got <= 0)
+			return got < 0 ? -1 : (gssize)done;
+		done += got;
+	}
+	/* the buffer is always the tail of the file; a full disk may part a packet between them */
+	if (recording && offset + done >= written) {
+		guint64 start = MIN(offset + done - written, recording->buffer->len);
+		gsize rest = MIN(n - done, recording->buffer->len - start);
+		if (rest)
+			memcpy(bytes + done, recording->buffer->data + start, rest);
+		done += rest;
 	}
 	return done;
 }
@@ -245,24 +243,10 @@ move_window(PacketStore *store, guint64 offset, gsize wanted, GError **error)
 	return fail(error, text);
 }
 
-/* Bytes of the window from `offset` on. */
-static const guint8 *
-look(const PacketStore *store, guint64 offset, gsize *n)
-{
-	gsize size = store->window->len;
-
-	*n = 0;
-	if (offset < store->window_offset || offset - store->window_offset >= size)
-		return NULL;
-	*n = size - (offset - store->window_offset);
-	return store->window->data + (offset - store->window_offset);
-}
-
 gboolean
 store_fetch(PacketStore *store, guint64 offset, Packet *packet, GError **error)
 {
-	gsize n, wanted;
-	const guint8 *bytes = look(store, offset, &n);
+	gsize wanted;
 
 	if (offset >= STORE_OFFSET_END)
 		return fail(error, _("they were not kept."));
@@ -270,14 +254,17 @@ store_fetch(PacketStore *store, guint64 offset, Packet *packet, GError **error)
 		return store_fetch(store->fallback, offset - store->end, packet, error);
 	/* the head says how much there is of the rest */
 	for (guint tries = 0; tries < 3; tries++) {
-		ReaderStep step = reader_fetch(store->reader, offset, bytes, n, packet, &wanted);
+		/* a place before the window gives a number behind its end */
+		guint64 at = offset - store->window_offset;
+		gsize n = store->window->len - MIN(store->window->len, at);
+		ReaderStep step = reader_fetch(
+		    store->reader, offset, n ? store->window->data + at : NULL, n, packet, &wanted);
 		if (step == READER_ITEM)
 			return TRUE;
 		if (step == READER_BROKEN)
 			break;
 		if (!move_window(store, offset, wanted, error))
 			return FALSE;
-		bytes = look(store, offset, &n);
 	}
 	g_autofree char *text =
 	    g_strdup_printf(_("it is not where it was in %s."),

@@ -2,7 +2,7 @@
 /* Theory of operation
  *
  * One table says which system calls are left to whom, and with which arguments where a call
- * can do too much. It is a list of what is allowed: a call that nobody thought of is
+ * can do too much. The table lists what is allowed: a call that nobody thought of is
  * forbidden. What is forbidden fails, and ends nothing: a library that tries something and
  * can do without goes on, and the terminal comes back as ever.
  *
@@ -14,7 +14,6 @@
  * look for leaks, and read /proc for their reports. Builds with them are for tests, and allow
  * it; Landlock would forbid it, so there is none.
  */
-#include "pktladder/confine.h"
 #include "landlock.h"
 
 #include <errno.h>
@@ -167,70 +166,66 @@ static const Rule rules[] = {
 };
 
 /* What the sanitizers' own libraries need, at the end or where they have found something. */
-static const int sanitizers[] = {
-	CALL(clone),
-	CALL(clone3),
-	CALL(ptrace),
-	CALL(prctl),
-	CALL(openat),
-	CALL(open),
-	CALL(readlink),
-	CALL(readlinkat),
-	CALL(getdents64),
-	CALL(getdents),
-	CALL(wait4),
-	CALL(sigaltstack),
-	CALL(mlock),
-	CALL(stat),
-	CALL(newfstatat),
-	CALL(process_vm_readv),
-	CALL(sched_getaffinity),
-	CALL(getrlimit),
-	CALL(setrlimit),
-	CALL(prlimit64),
-	CALL(set_robust_list),
-	CALL(rseq),
-	CALL(pipe2),
-	CALL(lseek),
-	CALL(fstat),
-	CALL(fcntl),
-	CALL(ioctl),
-	CALL(dup2),
-	CALL(getppid),
-	CALL(sysinfo),
-	CALL(uname),
-	CALL(access),
-	CALL(pipe),
-	CALL(tkill),
-	CALL(tgkill),
-	CALL(pread64),
-};
+static const int sanitizers[] = { CALL(clone),
+				  CALL(clone3),
+				  CALL(ptrace),
+				  CALL(prctl),
+				  CALL(openat),
+				  CALL(open),
+				  CALL(readlink),
+				  CALL(readlinkat),
+				  CALL(getdents64),
+				  CALL(getdents),
+				  CALL(wait4),
+				  CALL(sigaltstack),
+				  CALL(mlock),
+				  CALL(stat),
+				  CALL(newfstatat),
+				  CALL(process_vm_readv),
+				  CALL(sched_getaffinity),
+				  CALL(getrlimit),
+				  CALL(setrlimit),
+				  CALL(prlimit64),
+				  CALL(set_robust_list),
+				  CALL(rseq),
+				  CALL(pipe2),
+				  CALL(lseek),
+				  CALL(fstat),
+				  CALL(fcntl),
+				  CALL(ioctl),
+				  CALL(dup2),
+				  CALL(getppid),
+				  CALL(sysinfo),
+				  CALL(uname),
+				  CALL(access),
+				  CALL(pipe),
+				  CALL(tkill),
+				  CALL(tgkill),
+				  CALL(pread64) };
 
 /* What a program that we run has no use for; all else it may: its own libraries need it. */
-static const int programs_not[] = {
-	CALL(socket),
-	CALL(socketpair),
-	CALL(connect),
-	CALL(bind),
-	CALL(listen),
-	CALL(accept),
-	CALL(accept4),
-	CALL(ptrace),
-	CALL(process_vm_readv),
-	CALL(process_vm_writev),
-	CALL(pidfd_getfd),
-	CALL(bpf),
-	CALL(io_uring_setup),
-	CALL(perf_event_open),
-	CALL(userfaultfd),
-	CALL(unshare),
-	CALL(setns),
-	CALL(mount),
-	CALL(keyctl),
-	CALL(add_key),
-	CALL(request_key),
-	CALL(open_by_handle_at),
-};
+static const int programs_not[] = { CALL(socket),
+				    CALL(socketpair),
+				    CALL(connect),
+				    CALL(bind),
+				    CALL(listen),
+				    CALL(accept),
+				    CALL(accept4),
+				    CALL(ptrace),
+				    CALL(process_vm_readv),
+				    CALL(process_vm_writev),
+				    CALL(pidfd_getfd),
+				    CALL(bpf),
+				    CALL(io_uring_setup),
+				    CALL(perf_event_open),
+				    CALL(userfaultfd),
+				    CALL(unshare),
+				    CALL(setns),
+				    CALL(mount),
+				    CALL(keyctl),
+				    CALL(add_key),
+				    CALL(request_key),
+				    CALL(open_by_handle_at) };
 
 /* What can change or copy what a descriptor stands for, or send over it, and which argument
  * that is. */
@@ -244,10 +239,10 @@ static const struct {
 	{ CALL(dup), 0 },      { CALL(dup2), 0 },   { CALL(dup3), 0 },
 };
 
-/* The calls that do so by a command. */
+/* fcntl() copies by these commands. */
 static const int copying[] = { F_DUPFD, F_DUPFD_CLOEXEC };
 
-/* And those that would do it unseen, or get the descriptor another way. */
+/* The calls that would write or copy unseen, or get the descriptor another way. */
 static const int unseen[] = { CALL(io_uring_setup), CALL(io_setup), CALL(pidfd_getfd) };
 
 static gboolean
@@ -309,7 +304,7 @@ rules_add(scmp_filter_ctx filter, ConfineRole role, const int *sockets, gsize n_
 	return TRUE;
 }
 
-/* What these libraries need does not matter where the build has none of them. */
+/* Adds a rule for each call. One that cannot be added is none that this architecture has. */
 static void
 calls_add(scmp_filter_ctx filter, guint32 action, const int *calls, gsize n)
 {
@@ -331,7 +326,7 @@ filter_new(guint32 otherwise)
 	return filter;
 }
 
-/* Where it is complete. It is gone then. */
+/* Loads the filter where it is complete, and frees it. */
 static gboolean
 filter_load(scmp_filter_ctx filter, gboolean complete)
 {
@@ -344,15 +339,11 @@ filter_load(scmp_filter_ctx filter, gboolean complete)
 gboolean
 confine(ConfineRole role, const int *sockets, gsize n_sockets)
 {
-	static const LandlockLeft left[] = { [CONFINE_EXPANDING] = LANDLOCK_NOTHING,
-					     [CONFINE_DRAWING] = LANDLOCK_NOTHING,
-					     [CONFINE_FILES] = LANDLOCK_WRITING,
-					     [CONFINE_CONVERTING] = LANDLOCK_READING };
 	gboolean lists_forbidden = role == CONFINE_CONVERTING;
 	scmp_filter_ctx filter;
 
 	if (!SANITIZED)
-		landlock_close(left[role]);
+		landlock_close(role);
 	filter = filter_new(lists_forbidden ? SCMP_ACT_ALLOW : REFUSE);
 	if (!filter)
 		return FALSE;

@@ -8,7 +8,7 @@
  * stands here with the version that brought it (Documentation/userspace-api/landlock.rst).
  */
 #include "landlock.h"
-#include "pktladder/confine.h"
+#include "pktladder/fd.h"
 
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -56,9 +56,10 @@ static const struct {
 };
 
 static const guint64 files_left[] = {
-	[LANDLOCK_NOTHING] = 0,
-	[LANDLOCK_WRITING] = WRITE_FILE | REMOVE_FILE | MAKE_REG | TRUNCATE,
-	[LANDLOCK_READING] = EXECUTE | READ_FILE | READ_DIR | IOCTL_DEV,
+	[CONFINE_EXPANDING] = 0,
+	[CONFINE_DRAWING] = 0,
+	[CONFINE_FILES] = WRITE_FILE | REMOVE_FILE | MAKE_REG | TRUNCATE,
+	[CONFINE_CONVERTING] = EXECUTE | READ_FILE | READ_DIR | IOCTL_DEV,
 };
 
 int
@@ -73,25 +74,24 @@ confine_landlock(void)
 static void
 null_allow(int fd)
 {
+	g_auto(Fd) null = open("/dev/null", O_PATH | O_CLOEXEC);
 	struct {
 		guint64 allowed;
 		gint32 parent;
-	} __attribute__((packed)) rule = { WRITE_FILE, open("/dev/null", O_PATH | O_CLOEXEC) };
+	} __attribute__((packed)) rule = { WRITE_FILE, null };
 
 	syscall(SYS_landlock_add_rule, fd, RULE_PATH_BENEATH, &rule, 0);
-	if (rule.parent >= 0)
-		close(rule.parent);
 }
 
 gboolean
-landlock_close(LandlockLeft left)
+landlock_close(ConfineRole role)
 {
 	int version = confine_landlock();
 	Ruleset ruleset = { 0 };
 	gsize size = 0;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(kinds) && kinds[i].version <= version; i++) {
-		ruleset.files |= kinds[i].handled.files & ~files_left[left];
+		ruleset.files |= kinds[i].handled.files & ~files_left[role];
 		ruleset.net |= kinds[i].handled.net;
 		ruleset.scoped |= kinds[i].handled.scoped;
 		size = kinds[i].size;
@@ -99,12 +99,10 @@ landlock_close(LandlockLeft left)
 	if (size == 0)
 		return FALSE;
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	int fd = syscall(SYS_landlock_create_ruleset, &ruleset, size, 0);
+	g_auto(Fd) fd = syscall(SYS_landlock_create_ruleset, &ruleset, size, 0);
 	if (fd < 0)
 		return FALSE;
-	if (left == LANDLOCK_READING)
+	if (role == CONFINE_CONVERTING)
 		null_allow(fd);
-	gboolean closed = syscall(SYS_landlock_restrict_self, fd, 0) == 0;
-	close(fd);
-	return closed;
+	return syscall(SYS_landlock_restrict_self, fd, 0) == 0;
 }

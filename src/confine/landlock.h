@@ -2,15 +2,10 @@
 /* landlock.h - Landlock, spoken to directly: C libraries know nothing of it yet. */
 #pragma once
 
-#include <glib.h>
+#include "pktladder/confine.h"
 
-/* What may still be done with files. */
-typedef enum {
-	LANDLOCK_NOTHING,
-	LANDLOCK_WRITING, /* make, write, rename and remove regular files */
-	LANDLOCK_READING, /* read and execute; and write into /dev/null */
-} LandlockLeft;
-
-/* Nothing else is reached by a path from here on, and no TCP port, abstract socket or other
- * process by a signal, as far as the kernel's version goes. FALSE where there is none. */
-gboolean landlock_close(LandlockLeft left);
+/* From here on the process reaches by a path only what its role needs: nothing; regular files, to
+ * make, write, rename and remove them; or files, to read and execute them, and /dev/null to write
+ * into. No TCP port, abstract socket or other process by a signal is reached either, as far as the
+ * kernel's version goes. FALSE where there is no Landlock. */
+gboolean landlock_close(ConfineRole role);

@@ -10,39 +10,45 @@
  *
  * unshare() cannot be undone. So that a failure can lead to a fallback, it is
  * tried in a child first, which sends what it found over a pipe.
+ *
+ * A loopback interface is made for speed: an MTU of 65536, and TCP hands it
+ * pieces of up to 64 kB that nobody cuts (TSO, GSO; of UDP, USO). On a ladder
+ * one send() would then be one giant "segment", which no wire has ever seen.
+ * The MTU alone does not change it, the offloads must go too.
  */
 #include "pktladder/network.h"
-#include "loopback.h"
+#include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 #include "policy.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
+#include <net/if.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PROBE_SECONDS = 10 };
-
-G_DEFINE_QUARK(pktladder - network - error - quark, network_error)
+enum {
+	MTU = 1500,
+	MAX_FEATURES = 256, /* the kernel has about 64 */
+	PROBE_SECONDS = 10,
+};
 
 /* g_file_set_contents() writes to another file and renames, which /proc cannot do. */
 static gboolean
 write_file(const char *path, const char *text)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	g_auto(Fd) fd = open(path, O_WRONLY | O_CLOEXEC);
 
-	if (fd < 0)
-		return FALSE;
-	gssize written = write(fd, text, strlen(text));
-	int saved = errno;
-	close(fd);
-	errno = saved;
-	return written == (gssize)strlen(text);
+	return fd >= 0 && write(fd, text, strlen(text)) == (gssize)strlen(text);
 }
 
 static gboolean
@@ -81,6 +87,99 @@ map_user(uid_t uid, gid_t gid, GError **error)
 	return mapped;
 }
 
+static const struct {
+	guint32 command;
+	const char *name;
+} offloads[] = {
+	{ ETHTOOL_STSO, "TSO" },
+	{ ETHTOOL_SGSO, "GSO" },
+	{ ETHTOOL_SGRO, "GRO" },
+};
+
+static gboolean
+fail_setup(GError **error, const char *what)
+{
+	g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_SETUP,
+		    _("the private network was made, but its loopback interface cannot be set up: "
+		      "%s: %s"),
+		    what, g_strerror(errno));
+	return FALSE;
+}
+
+static int
+lo_ioctl(int fd, unsigned long request, struct ifreq *ifr)
+{
+	g_strlcpy(ifr->ifr_name, "lo", sizeof(ifr->ifr_name));
+	return ioctl(fd, request, ifr);
+}
+
+static int
+lo_ethtool(int fd, void *command)
+{
+	struct ifreq ifr = { .ifr_data = command };
+
+	return lo_ioctl(fd, SIOCETHTOOL, &ifr);
+}
+
+/* The feature's number differs between kernels. Not an error where it cannot be turned off: older
+ * kernels do not have the feature. */
+static void
+turn_off_feature(int fd, const char *name)
+{
+	g_autofree struct ethtool_sset_info *info =
+	    g_malloc0(sizeof(*info) + sizeof(info->data[0]));
+	g_autofree struct ethtool_gstrings *names =
+	    g_malloc0(sizeof(*names) + (gsize)MAX_FEATURES * ETH_GSTRING_LEN);
+
+	info->cmd = ETHTOOL_GSSET_INFO;
+	info->sset_mask = 1 << ETH_SS_FEATURES;
+	if (lo_ethtool(fd, info) < 0 || !info->sset_mask)
+		return;
+	guint32 n = MIN(info->data[0], MAX_FEATURES), feature = 0;
+	names->cmd = ETHTOOL_GSTRINGS;
+	names->string_set = ETH_SS_FEATURES;
+	names->len = n;
+	if (lo_ethtool(fd, names) < 0)
+		return;
+	while (feature < n &&
+	       strncmp((char *)names->data + feature * ETH_GSTRING_LEN, name, ETH_GSTRING_LEN) != 0)
+		feature++;
+	if (feature == n)
+		return;
+	guint32 blocks = (n + 31) / 32;
+	g_autofree struct ethtool_sfeatures *set =
+	    g_malloc0(sizeof(*set) + blocks * sizeof(set->features[0]));
+	set->cmd = ETHTOOL_SFEATURES;
+	set->size = blocks;
+	set->features[feature / 32].valid = 1u << (feature % 32);
+	lo_ethtool(fd, set);
+}
+
+/* MTU 1500, segmentation and receive offloads off, up, with 127.0.0.1 and ::1. */
+static gboolean
+loopback_set_up(int fd, GError **error)
+{
+	struct ifreq ifr = { .ifr_mtu = MTU };
+
+	if (lo_ioctl(fd, SIOCSIFMTU, &ifr) < 0)
+		return fail_setup(error, "MTU 1500");
+	for (gsize i = 0; i < G_N_ELEMENTS(offloads); i++) {
+		struct ethtool_value off = { .cmd = offloads[i].command, .data = 0 };
+
+		if (lo_ethtool(fd, &off) < 0)
+			return fail_setup(error, offloads[i].name);
+	}
+	turn_off_feature(fd, "tx-udp-segmentation");
+	/* a machine's settings can leave new interfaces without IPv6 */
+	write_file("/proc/sys/net/ipv6/conf/lo/disable_ipv6", "0");
+	if (lo_ioctl(fd, SIOCGIFFLAGS, &ifr) < 0)
+		return fail_setup(error, "flags");
+	ifr.ifr_flags |= IFF_UP;
+	if (lo_ioctl(fd, SIOCSIFFLAGS, &ifr) < 0)
+		return fail_setup(error, "up");
+	return TRUE;
+}
+
 gboolean
 network_enter_private(GError **error)
 {
@@ -93,7 +192,10 @@ network_enter_private(GError **error)
 		if (!map_user(uid, gid, error))
 			return FALSE;
 	}
-	if (!loopback_set_up(error))
+	g_auto(Fd) fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return fail_setup(error, "socket()");
+	if (!loopback_set_up(fd, error))
 		return FALSE;
 	/* Capabilities are dropped before a program of the user's starts, and it may want port 80.
 	 * In a container /proc/sys can be read-only: only low ports are lost then. */
@@ -101,7 +203,7 @@ network_enter_private(GError **error)
 	return TRUE;
 }
 
-/* In the child: does it, and says how it went as "ok" or "domain\ncode\nmessage". */
+/* In the child: tries, and says how it went as "ok" or "domain\ncode\nmessage". */
 static void
 probe_child(gboolean inside, NetworkStep step, gpointer data, int fd)
 {
@@ -117,12 +219,9 @@ probe_child(gboolean inside, NetworkStep step, gpointer data, int fd)
 	else
 		text = g_strdup_printf("%s\n%d\n%s", g_quark_to_string(error->domain), error->code,
 				       error->message);
-	for (gsize done = 0, length = strlen(text); done < length;) {
-		gssize n = write(fd, text + done, length - done);
-		if (n < 0)
+	for (gssize n, done = 0, length = strlen(text); done < length; done += n)
+		if ((n = write(fd, text + done, length - done)) < 0)
 			break;
-		done += n;
-	}
 }
 
 static gboolean
@@ -154,27 +253,22 @@ run_probe(gboolean inside, NetworkStep step, gpointer data, GError **error)
 	g_autoptr(GString) text = g_string_new(NULL);
 	char buffer[512];
 	gssize n;
-	int fds[2];
+	g_auto(FdPair) said = FD_PAIR_NONE;
 
-	if (pipe2(fds, O_CLOEXEC) < 0)
+	if (pipe2(said.end, O_CLOEXEC) < 0)
 		return fail_fork(error, "pipe()");
 	pid_t child = fork();
 	if (child == 0) {
-		close(fds[0]);
-		probe_child(inside, step, data, fds[1]);
+		fd_clear(&said.end[0]);
+		probe_child(inside, step, data, said.end[1]);
 		_exit(0);
 	}
-	close(fds[1]);
-	if (child < 0) {
-		fail_fork(error, "fork()");
-		close(fds[0]);
-		return FALSE;
-	}
-	while ((n = read(fds[0], buffer, sizeof(buffer))) > 0 || (n < 0 && errno == EINTR))
-		g_string_append_len(text, buffer, MAX(n, 0));
-	close(fds[0]);
-	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
-		;
+	if (child < 0)
+		return fail_fork(error, "fork()");
+	fd_clear(&said.end[1]);
+	while ((n = TEMP_FAILURE_RETRY(read(said.end[0], buffer, sizeof(buffer)))) > 0)
+		g_string_append_len(text, buffer, n);
+	TEMP_FAILURE_RETRY(waitpid(child, NULL, 0));
 	return probe_verdict(text->str, error);
 }
 

@@ -22,6 +22,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+G_DEFINE_QUARK(pktladder - network - error - quark, network_error)
+
 typedef struct {
 	uid_t uid;
 	gid_t gid;
@@ -80,23 +82,6 @@ become(User user, GError **error)
 	if (setresuid(user.uid, user.uid, user.uid) < 0)
 		return fail(error, "setresuid()", errno);
 	return TRUE;
-}
-
-static void
-drop_bounding_set(void)
-{
-	for (int i = 0; prctl(PR_CAPBSET_READ, i, 0, 0, 0) >= 0; i++)
-		prctl(PR_CAPBSET_DROP, i, 0, 0, 0);
-}
-
-/* From here on uid 0 is a number without powers, in what we start too. */
-static void
-lock_securebits(void)
-{
-	prctl(PR_SET_SECUREBITS,
-	      SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_KEEP_CAPS_LOCKED |
-		  SECBIT_NO_CAP_AMBIENT_RAISE | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED,
-	      0, 0, 0);
 }
 
 static struct __user_cap_header_struct
@@ -183,8 +168,13 @@ drop(gboolean change_user, guint32 kept, GError **error)
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return fail(error, "no_new_privs", errno);
-	drop_bounding_set();
-	lock_securebits();
+	for (int i = 0; prctl(PR_CAPBSET_READ, i, 0, 0, 0) >= 0; i++)
+		prctl(PR_CAPBSET_DROP, i, 0, 0, 0);
+	/* from here on uid 0 is a number without powers, in what we start too */
+	prctl(PR_SET_SECUREBITS,
+	      SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_KEEP_CAPS_LOCKED |
+		  SECBIT_NO_CAP_AMBIENT_RAISE | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED,
+	      0, 0, 0);
 	if (changes && !become(user, error))
 		return FALSE;
 	if (drop_capabilities(kept) < 0)

@@ -5,8 +5,9 @@
  *
  *   bench-generate FILE PACKETS CONVERSATIONS
  */
-#include "../wire.h"
-#include <glib.h>
+#include "../capture_file.h"
+#include "../packets.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,28 +38,27 @@ random_next(void)
 static guint
 frame_make(guint8 *frame, const Talk *talk, int from, guint8 flags, guint32 seq, guint length)
 {
-	guint32 address[2] = { 0x0a000001 + talk->number % CLIENTS, 0x0a800001 };
-	guint16 port[2] = { 1024 + talk->number % 60000, 80 };
-	static const guint8 start[] = { 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0, 0x45, 0 };
-	guint total = 52 + length;
+	static const guint8 ethernet[] = { 2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0 };
+	Endpoint client = { .address = { 10, 0, 0, 1 + talk->number % CLIENTS },
+			    .port = 1024 + talk->number % 60000,
+			    .version = 4 };
+	Endpoint server = { .address = { 10, 128, 0, 1 }, .port = 80, .version = 4 };
+	guint32 now = random_next();
+	PacketSpec spec = { .from = from ? server : client,
+			    .to = from ? client : server,
+			    .protocol = IPPROTO_TCP,
+			    .flags = flags,
+			    .seq = seq,
+			    .ack = flags & TCP_ACK ? talk->seq[!from] : 0,
+			    .window = 0xff00,
+			    .options = { 1, 1, 8, 10 }, /* nop, nop, TS */
+			    .n_options = 12,
+			    .length = length };
 
-	memcpy(frame, start, sizeof start);
-	put16(frame + 16, total);
-	put32(frame + 18, 0x00014000);
-	put32(frame + 22, 64 << 24 | 6 << 16);
-	put32(frame + 26, address[from]);
-	put32(frame + 30, address[!from]);
-	put16(frame + 34, port[from]);
-	put16(frame + 36, port[!from]);
-	put32(frame + 38, seq);
-	put32(frame + 42, flags & 0x10 ? talk->seq[!from] : 0);
-	put16(frame + 46, 0x8000 | flags);
-	put16(frame + 48, 0xff00);
-	put32(frame + 50, 0);
-	put32(frame + 54, 0x0101080a);
-	put32(frame + 58, random_next());
-	put32(frame + 62, 0);
-	return 14 + total;
+	now = g_htonl(now);
+	memcpy(spec.options + 4, &now, sizeof now);
+	memcpy(frame, ethernet, sizeof ethernet);
+	return sizeof ethernet + packet_put(&spec, frame + sizeof ethernet);
 }
 
 /* The next packet of a conversation: its length in `frame`. */
@@ -106,11 +106,11 @@ main(int argc, char **argv)
 {
 	guint64 packets = argc == 4 ? g_ascii_strtoull(argv[2], NULL, 10) : 0;
 	guint64 unassigned = packets;
-	guint32 conversations = argc == 4 ? atoi(argv[3]) : 0, started = 0;
-	guint32 header[] = { 0xa1b23c4d, 4 << 16 | 2, 0, 0, 262144, 1 };
+	guint32 conversations = argc == 4 ? atoi(argv[3]) : 0, started = 0, size;
 	guint64 time_ns = G_GUINT64_CONSTANT(1790000000) * 1000000000;
 	static guint8 frame[66 + PAYLOAD_MAX + 64];
 	Talk talks[AT_ONCE] = { 0 };
+	g_auto(File) record = file_new(FALSE);
 	FILE *file;
 
 	if (packets < 8 || conversations == 0 || packets / conversations < 8) {
@@ -123,10 +123,9 @@ main(int argc, char **argv)
 		perror(argv[1]);
 		return 1;
 	}
-	fwrite(header, 1, sizeof header, file);
+	pcap_header(&record, PCAP_NANOSECONDS, 262144, 1);
 	while (packets > 0) {
 		Talk *talk = &talks[random_next() % MIN(AT_ONCE, conversations)];
-		guint32 record[4];
 
 		if (talk->left == 0) {
 			if (started == conversations)
@@ -137,11 +136,10 @@ main(int argc, char **argv)
 			continue;
 		}
 		time_ns += 200 + random_next() % 4096;
-		record[2] = record[3] = talk_step(talk, frame);
-		record[0] = time_ns / 1000000000;
-		record[1] = time_ns % 1000000000;
-		fwrite(record, 1, sizeof record, file);
-		fwrite(frame, 1, record[2], file);
+		size = talk_step(talk, frame);
+		pcap_record(&record, time_ns / 1000000000, time_ns % 1000000000, size, size, frame);
+		fwrite(record.bytes->data, 1, record.bytes->len, file);
+		g_byte_array_set_size(record.bytes, 0);
 		packets--;
 	}
 	if (fclose(file) != 0) {

@@ -20,6 +20,7 @@
 #include "pktladder/decode.h"
 #include "pktladder/store.h"
 #include "pktladder/tui.h"
+#include "../packets.h"
 #include "details.h"
 
 /* As in src/cli/builder.c and search.c. */
@@ -503,19 +504,17 @@ sorting_measure(void)
 	g_autoptr(Trace) trace = trace_new();
 	g_autoptr(Summary) summary = summary_new(trace);
 	guint32 random = 1;
-	guint8 bytes[60] = { 0x45, 0, 0, 60, 0, 1, 0, 0, 64, 17, 0, 0, 10, 0, 0, 0, 10, 1, 0, 1 };
 
 	for (guint32 i = 0; i < 1000 * 1000; i++) {
-		Packet packet = { .time_ns = (gint64)i * 1000,
-				  .data = bytes,
-				  .captured = 60,
-				  .length = 60,
-				  .link_type = 101 };
+		const guint8 client[] = { 10, i >> 16, i >> 8, i };
+		Made made;
 
 		random = random * 1664525 + 1013904223;
-		bytes[13] = i >> 16, bytes[14] = i >> 8, bytes[15] = i;
-		bytes[20] = random >> 24, bytes[21] = random >> 16, bytes[23] = 53;
-		bytes[25] = 8 + (random >> 27);
+		PacketSpec spec = { .from = endpoint_make(4, client, random >> 16),
+				    .to = endpoint_make(4, (const guint8[]){ 10, 1, 0, 1 }, 53),
+				    .protocol = IPPROTO_UDP,
+				    .length = random >> 27 };
+		Packet packet = packet_make(&made, (gint64)i * 1000, &spec);
 		trace_add_packet(trace, &packet, 0);
 	}
 	while (summary_update(summary, TRUE))

@@ -26,7 +26,7 @@
 
 #define ROUNDS 5
 
-/* issue 11; the last one: issue 4 */
+/* What may be measured at most, and at least. */
 #define MOST_OF_LOOP       1.7
 #define MOST_OF_LIST       1.2
 #define MOST_BYTES         37.5

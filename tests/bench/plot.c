@@ -5,41 +5,27 @@
  *   bench-plot PACKETS FRAMES
  */
 #include <stdlib.h>
-#include <string.h>
 
+#include "../packets.h"
 #include "pktladder/plot_screen.h"
 #include "pktladder/trace.h"
 
-/* IP 127.0.0.1 > 127.0.0.1, TCP; data from the client, now and then an ACK. */
+/* Data from the client, now and then an ACK. */
 static void
 packet_add(Trace *trace, guint i)
 {
 	gboolean ack = i % 3 == 2;
-	guint length = ack ? 40 : 140;
-	guint32 seq = ack ? 1 : 1 + (i - i / 3) * 100, acked = ack ? seq + (i - i / 3) * 100 : 1;
-	guint8 bytes[140] = { 0x45,        0,
-			      0,           length,
-			      0,           1,
-			      0x40,        0,
-			      64,          6,
-			      0,           0,
-			      127,         0,
-			      0,           1,
-			      127,         0,
-			      0,           1,
-			      0,           ack ? 80 : 90,
-			      0,           ack ? 90 : 80,
-			      seq >> 24,   seq >> 16,
-			      seq >> 8,    seq,
-			      acked >> 24, acked >> 16,
-			      acked >> 8,  acked,
-			      0x50,        0x10,
-			      0xff,        0xff };
-	Packet packet = { .time_ns = 1700000000000000000 + i * 10000,
-			  .data = bytes,
-			  .captured = length,
-			  .length = length,
-			  .link_type = 101 };
+	guint sent = (i - i / 3) * 100;
+	PacketSpec spec = { .from = loopback(ack ? 80 : 90),
+			    .to = loopback(ack ? 90 : 80),
+			    .protocol = IPPROTO_TCP,
+			    .flags = TCP_ACK,
+			    .seq = ack ? 1 : 1 + sent,
+			    .ack = ack ? 1 + sent : 1,
+			    .window = 65535,
+			    .length = ack ? 0 : 100 };
+	Made made;
+	Packet packet = packet_make(&made, 1700000000000000000 + i * 10000, &spec);
 
 	trace_add_packet(trace, &packet, 0);
 }

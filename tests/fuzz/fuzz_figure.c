@@ -35,7 +35,7 @@ typedef struct {
 
 /* ---- making one ---- */
 
-/* The other end has most of them, some time later. */
+/* The peer capture has most of the packets, some time later. */
 static void
 story_transits(Story *story)
 {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "../packets.h"
 #include "pktladder/filter.h"
 #include "pktladder/trace.h"
 
@@ -11,12 +12,8 @@
 static Trace *
 trace_make(void)
 {
-	/* IP 127.0.0.1.1 > 127.0.0.1.2: Flags [P.], length 4 */
-	static const guint8 bytes[44] = { 0x45, 0,   0, 44, 0, 1,   0, 0,   64,  6,   0,
-					  0,    127, 0, 0,  1, 127, 0, 0,   1,   0,   1,
-					  0,    2,   0, 0,  0, 1,   0, 0,   0,   1,   0x50,
-					  0x18, 1,   0, 0,  0, 0,   0, 'd', 'a', 't', 'a' };
-	Packet packet = { .data = bytes, .captured = 44, .length = 44, .link_type = 101 };
+	Made made;
+	Packet packet = packet_said(&made, 0, "1 > 2 P. 1 ack 1 win 256 len 4");
 	CallRecord call = { .id = 1, .phase = CALL_ENTRY, .name = CALL_SEND, .time_ns = 5 };
 	Trace *trace = trace_new();
 

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "story.h"
-#include "../wire.h"
-
-#include <string.h>
-
-#define LINKTYPE_RAW 101
+#include "../packets.h"
 
 /* Cookies of the sockets. */
 enum { LISTENER = 1, CLIENT, ACCEPTED };
@@ -33,73 +29,41 @@ story_wait(Story *story, gint64 ns)
 	story->now_ns += ns;
 }
 
-static void
-put_address(const Story *story, guint8 *bytes, Side side)
-{
-	static const guint8 loopback[4] = { 127, 0, 0, 1 };
-	guint8 documentation[16] = { 0x20, 0x01, 0x0d, 0xb8, [15] = side + 1 };
-
-	if (story->version == 4)
-		memcpy(bytes, loopback, sizeof(loopback));
-	else
-		memcpy(bytes, documentation, sizeof(documentation));
-}
-
 static Endpoint
 story_endpoint(const Story *story, Side side)
 {
-	guint8 address[16] = { 0 };
+	const guint8 documentation[16] = { 0x20, 0x01, 0x0d, 0xb8, [15] = side + 1 };
 
-	put_address(story, address, side);
-	return endpoint_make(story->version, address, story->port[side]);
+	return story->version == 4 ? loopback(story->port[side])
+				   : endpoint_make(6, documentation, story->port[side]);
 }
 
-/* Adds an IP header before `length` bytes at packet + its size and tells the trace. */
+/* Fills in the addresses, and tells the trace. */
 static void
-story_ip(Story *story, Side from, guint8 protocol, guint8 *packet, guint16 length)
+story_packet(Story *story, Side from, PacketSpec spec)
 {
-	guint header = story->version == 4 ? 20 : 40;
-	Packet told = { .time_ns = story->now_ns,
-			.data = packet,
-			.captured = header + length,
-			.length = header + length,
-			.link_type = LINKTYPE_RAW };
+	Made made;
 
-	if (story->version == 4) {
-		packet[0] = 0x45; /* IP 127.0.0.1 > 127.0.0.1, ttl 64 */
-		put16(packet + 2, header + length);
-		packet[8] = 64;
-		packet[9] = protocol;
-		put_address(story, packet + 12, from);
-		put_address(story, packet + 16, !from);
-	} else {
-		packet[0] = 0x60; /* IP6 2001:db8::1 > 2001:db8::2, hlim 64 */
-		put16(packet + 4, length);
-		packet[6] = protocol;
-		packet[7] = 64;
-		put_address(story, packet + 8, from);
-		put_address(story, packet + 24, !from);
-	}
-	trace_add_packet(story->trace, &told, 0);
+	spec.from = story_endpoint(story, from);
+	spec.to = story_endpoint(story, !from);
+	Packet packet = packet_make(&made, story->now_ns, &spec);
+	trace_add_packet(story->trace, &packet, 0);
 	story->now_ns += 20000;
 }
 
 void
 story_tcp(Story *story, Side from, guint16 flags, guint16 length)
 {
-	guint8 packet[2048] = { 0 };
-	guint8 *segment = packet + (story->version == 4 ? 20 : 40);
+	PacketSpec spec = { .protocol = IPPROTO_TCP,
+			    .flags = flags,
+			    .seq = story->next_seq[from],
+			    .ack = flags & TCP_ACK ? story->next_seq[!from] : 0,
+			    .window = story->window,
+			    .length = length,
+			    .data = 'x' };
 
-	put16(segment, story->port[from]);
-	put16(segment + 2, story->port[!from]);
-	put32(segment + 4, story->next_seq[from]);
-	put32(segment + 8, (flags & TCP_ACK) ? story->next_seq[!from] : 0);
-	segment[12] = 5 << 4; /* 20 bytes, no options */
-	segment[13] = flags;
-	put16(segment + 14, story->window);
-	memset(segment + 20, 'x', length);
 	story->next_seq[from] += length + ((flags & (TCP_SYN | TCP_FIN)) != 0);
-	story_ip(story, from, 6, packet, 20 + length);
+	story_packet(story, from, spec);
 }
 
 void
@@ -112,22 +76,14 @@ story_tcp_again(Story *story, Side from, guint16 flags, guint16 length)
 void
 story_udp(Story *story, Side from, guint16 length)
 {
-	guint8 packet[2048] = { 0 };
-	guint8 *datagram = packet + (story->version == 4 ? 20 : 40);
-
-	put16(datagram, story->port[from]);
-	put16(datagram + 2, story->port[!from]);
-	put16(datagram + 4, 8 + length);
-	memset(datagram + 8, 'x', length);
-	story_ip(story, from, 17, packet, 8 + length);
+	story_packet(story, from,
+		     (PacketSpec){ .protocol = IPPROTO_UDP, .length = length, .data = 'x' });
 }
 
 void
 story_other(Story *story)
 {
-	guint8 packet[64] = { 0 };
-
-	story_ip(story, SIDE_CLIENT, 132, packet, 12); /* SCTP's number */
+	story_packet(story, SIDE_CLIENT, (PacketSpec){ .protocol = IPPROTO_SCTP, .length = 12 });
 }
 
 static void

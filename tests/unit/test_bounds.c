@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a reader has to be told: when no more can be kept, and of strange clocks. */
-#include "segments.h"
+#include "../packets.h"
 
 #include "../../src/cli/bounds.h"
 
@@ -10,7 +10,7 @@ enum { S = 5000 };
 static void
 begin(Trace *trace, guint16 client)
 {
-	add_segment(trace, client, client, S, TCP_SYN, 100, 0, 0);
+	add_packet(trace, client, "%u > %u S 100", client, S);
 }
 
 /* One fewer than the bound, as many, one more: only then it is full. */
@@ -22,7 +22,7 @@ test_conversations(void)
 
 	for (guint i = 1; i <= 3; i++) {
 		begin(trace, 10000 + i);
-		add_segment(trace, 20000, 10000 + i, S, TCP_ACK, 101, 1, 0);
+		add_packet(trace, 20000, "%u > %u . 101 ack 1", 10000 + i, S);
 		g_assert_cmpuint(flow_table_length(trace_flows(trace)), ==, i);
 		g_assert_null(bounds_full(&bounds, trace, G_MAXUINT64));
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The ladder on the screen and the one that takes its place, slice by slice. */
 #include "../../src/cli/builder.h"
-#include "segments.h"
+#include "../packets.h"
 
 static const Selection everything = { .conversation = CONVERSATION_NONE };
 
@@ -13,7 +13,7 @@ transfer(void)
 	Trace *trace = trace_new();
 
 	for (guint32 i = 0; i < SEGMENTS; i++)
-		add_segment(trace, 1000 + i, C, S, TCP_ACK, 101 + 10 * i, 301, 10);
+		add_packet(trace, 1000 + i, "50000 > 5000 . %u ack 301 len 10", 101 + 10 * i);
 	return trace;
 }
 

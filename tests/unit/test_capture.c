@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "../../src/capture/link_type.h"
-#include "capture_file.h"
+#include "../capture_file.h"
 #include "pktladder/capture.h"
 
 #include <gio/gio.h>
@@ -47,8 +47,8 @@ test_pcap(void)
 		guint32 magic, fraction;
 		gint64 time_ns, late_ns;
 	} forms[] = {
-		{ 0xa1b2c3d4, 123456, 1700000000123456000, 4000004294967295000 },
-		{ 0xa1b23c4d, 123456789, 1700000000123456789, 4000000004294967295 },
+		{ PCAP_MICROSECONDS, 123456, 1700000000123456000, 4000004294967295000 },
+		{ PCAP_NANOSECONDS, 123456789, 1700000000123456789, 4000000004294967295 },
 	};
 	const guint8 expected[] = { 0, 1, 2, 3, 4 };
 
@@ -158,7 +158,7 @@ put_two(File *file, gboolean pcapng)
 	guint second;
 
 	if (!pcapng) {
-		pcap_header(file, 0xa1b2c3d4, 65535, 1);
+		pcap_header(file, PCAP_MICROSECONDS, 65535, 1);
 		pcap_packet(file, 1, 0, 10, 10);
 		second = file->bytes->len;
 		pcap_packet(file, 2, 0, 10, 10);
@@ -275,7 +275,7 @@ test_hostile_length(void)
 	File file = { .bytes = g_byte_array_new() };
 	CaptureItem item;
 
-	pcap_header(&file, 0xa1b2c3d4, 0x7fffffff, 1);
+	pcap_header(&file, PCAP_MICROSECONDS, 0x7fffffff, 1);
 	pcap_packet(&file, 1, 0, 262144, 400000);
 	pcap_packet(&file, 2, 0, 300000, 300000);
 	g_autoptr(Capture) capture = open_file(&file, NULL);
@@ -295,7 +295,7 @@ test_small_snapshot_length(void)
 	File file = { .bytes = g_byte_array_new() };
 	CaptureItem item;
 
-	pcap_header(&file, 0xa1b2c3d4, 8, 1);
+	pcap_header(&file, PCAP_MICROSECONDS, 8, 1);
 	pcap_packet(&file, 1, 0, 100, 100);
 	g_autoptr(Capture) capture = open_file(&file, NULL);
 	assert_next(capture, CAPTURE_PACKET, &item);
@@ -328,7 +328,7 @@ test_filter(void)
 	g_autoptr(GError) error = NULL;
 	CaptureItem item;
 
-	pcap_header(&file, 0xa1b2c3d4, 65535, 1);
+	pcap_header(&file, PCAP_MICROSECONDS, 65535, 1);
 	for (guint i = 0; i < 20; i++)
 		pcap_packet(&file, i, 0, 20, 20 + i);
 	g_autoptr(Capture) all = open_file(&file, NULL);
@@ -474,7 +474,7 @@ test_standard_input(void)
 	File file = { .bytes = g_byte_array_new() };
 	int ends[2], status;
 
-	pcap_header(&file, 0xa1b2c3d4, 65535, 1);
+	pcap_header(&file, PCAP_MICROSECONDS, 65535, 1);
 	pcap_packet(&file, 1, 0, 20, 20);
 	g_assert_cmpint(pipe(ends), ==, 0);
 	g_assert_cmpint(write(ends[1], file.bytes->data, file.bytes->len), ==, file.bytes->len);

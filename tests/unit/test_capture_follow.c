@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Files that change while they are open: followed on purpose, or read as usual. */
-#include "capture_file.h"
+#include "../capture_file.h"
 #include "pktladder/store.h"
 
 #include <fcntl.h>
@@ -97,7 +97,7 @@ static void
 make_pcap(File *file, guint packet)
 {
 	if (packet == 0)
-		pcap_header(file, 0xa1b2c3d4, 65535, 1);
+		pcap_header(file, PCAP_MICROSECONDS, 65535, 1);
 	pcap_packet(file, packet, 0, 10 + packet % 50, 100);
 }
 
@@ -280,7 +280,7 @@ test_changes(void)
 		CaptureItem item;
 		for (guint n = 0; n < 5; n++)
 			make_pcap(&file, n);
-		pcap_header(&other, 0xa1b2c3d4, 65535, 1);
+		pcap_header(&other, PCAP_MICROSECONDS, 65535, 1);
 		for (guint n = 0; n < 50; n++)
 			pcap_packet(&other, 1000 + n, 0, 40, 40);
 		writer_add(&writer, file.bytes->data, 24); /* no more when it is opened */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "capture_file.h"
+#include "../capture_file.h"
 #include "pktladder/capture.h"
 #include "pktladder/recording.h"
 
@@ -90,7 +90,7 @@ make_pcap(guint packets)
 {
 	File file = file_new(FALSE);
 
-	pcap_header(&file, 0xa1b2c3d4, 65535, 1);
+	pcap_header(&file, PCAP_MICROSECONDS, 65535, 1);
 	for (guint i = 0; i < packets; i++)
 		pcap_packet(&file, i, i, 60 + i % 7, 70 + i);
 	return file;
@@ -382,7 +382,7 @@ test_bomb(void)
 	guint packets = 0, notes = 0;
 	CaptureItem item;
 
-	pcap_header(&start, 0xa1b2c3d4, 262144, 1);
+	pcap_header(&start, PCAP_MICROSECONDS, 262144, 1);
 	g_autoptr(GByteArray) bomb = make_bomb(&start, 80);
 	g_autofree char *path = write_file("bomb", bomb->data, bomb->len);
 	long before = peak_kib();
@@ -422,7 +422,7 @@ test_leaves_no_process(void)
 	g_auto(File) start = file_new(FALSE);
 	CaptureItem item;
 
-	pcap_header(&start, 0xa1b2c3d4, 262144, 1);
+	pcap_header(&start, PCAP_MICROSECONDS, 262144, 1);
 	g_autoptr(GByteArray) bomb = make_bomb(&start, 100);
 	g_autofree char *path = write_file("closed", bomb->data, bomb->len);
 	g_autoptr(Capture) capture = capture_open_file(path, NULL, NULL);

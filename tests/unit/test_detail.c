@@ -6,7 +6,7 @@
 
 #include "decode_samples.h"
 #include "pktladder/detail.h"
-#include "segments.h"
+#include "../packets.h"
 
 enum { C = 40000, S = 5000 };
 
@@ -54,7 +54,7 @@ test_whole_page(void)
 	Packet packet;
 	Made made;
 
-	packet = segment(&made, G_GINT64_CONSTANT(1000000000000001), C, S, TCP_SYN, 100, 0, 0);
+	packet = packet_said(&made, G_GINT64_CONSTANT(1000000000000001), "40000 > 5000 S 100");
 	trace_add_packet(trace, &packet, 0);
 	page = page_of(trace, 0, &packet);
 	g_assert_cmpstr(page, ==,
@@ -83,7 +83,7 @@ test_lost_bytes(void)
 	g_autoptr(Trace) trace = trace_new();
 	g_autofree char *page = NULL;
 
-	add_segment(trace, 1, C, S, TCP_SYN, 100, 0, 0);
+	add_packet(trace, 1, "40000 > 5000 S 100");
 	page = page_of(trace, 0, NULL);
 	assert_has(page, "Frame 1: its bytes cannot be read again");
 	assert_has(page, "In TCP stream 0, client to server");
@@ -99,17 +99,17 @@ test_retransmission(void)
 	Packet packet;
 	Made made;
 
-	add_segment(trace, 0, C, S, TCP_SYN, 100, 0, 0);
-	add_segment(trace, 1000, S, C, TCP_SYN | TCP_ACK, 300, 101, 0);
-	packet = segment(&made, 1500, C, S, TCP_ACK, 101, 301, 0);
+	add_packet(trace, 0, "40000 > 5000 S 100");
+	add_packet(trace, 1000, "5000 > 40000 S. 300 ack 101");
+	packet = packet_said(&made, 1500, "40000 > 5000 . 101 ack 301");
 	trace_add_packet(trace, &packet, 0);
 	ack = page_of(trace, 2, &packet);
 	assert_has(ack, "  ack 1 (absolute 301)");
 	assert_has(ack, "  acknowledges frame 2, 500 µs after it (round-trip time)");
 	assert_has(ack, "  the handshake took 1.5 ms (initial round-trip time)");
 
-	add_segment(trace, 2000, C, S, TCP_ACK | TCP_PSH, 101, 301, 10);
-	packet = segment(&made, 252000, C, S, TCP_ACK | TCP_PSH, 101, 301, 10);
+	add_packet(trace, 2000, "40000 > 5000 P. 101 ack 301 len 10");
+	packet = packet_said(&made, 252000, "40000 > 5000 P. 101 ack 301 len 10");
 	trace_add_packet(trace, &packet, 0);
 	page = page_of(trace, 4, &packet);
 	assert_has(page, "retransmission: these bytes were sent before");
@@ -129,20 +129,20 @@ test_duplicate_acks(void)
 	Packet packet;
 	Made made;
 
-	add_segment(trace, 0, C, S, TCP_SYN, 100, 0, 0);
-	add_segment(trace, 1000, S, C, TCP_SYN | TCP_ACK, 300, 101, 0);
-	add_segment(trace, 2000, C, S, TCP_ACK, 101, 301, 0);
+	add_packet(trace, 0, "40000 > 5000 S 100");
+	add_packet(trace, 1000, "5000 > 40000 S. 300 ack 101");
+	add_packet(trace, 2000, "40000 > 5000 . 101 ack 301");
 	for (guint i = 0; i < 5; i++)
-		add_segment(trace, 3000 + i, C, S, TCP_ACK, 101 + 10 * i, 301, 10);
-	add_segment(trace, 4000, S, C, TCP_ACK, 301, 111, 0);
-	add_segment(trace, 4001, S, C, TCP_ACK, 301, 111, 0);
-	packet = segment(&made, 4002, S, C, TCP_ACK, 301, 111, 0);
+		add_packet(trace, 3000 + i, "40000 > 5000 . %u ack 301 len 10", 101 + 10 * i);
+	add_packet(trace, 4000, "5000 > 40000 . 301 ack 111");
+	add_packet(trace, 4001, "5000 > 40000 . 301 ack 111");
+	packet = packet_said(&made, 4002, "5000 > 40000 . 301 ack 111");
 	trace_add_packet(trace, &packet, 0);
 	duplicate = page_of(trace, 10, &packet);
 	assert_has(duplicate, "duplicate ACK: the receiver still waits");
 	assert_has(duplicate, "  duplicate number 2 of frame 9, 2 µs later");
 
-	packet = segment(&made, 5000, C, S, TCP_ACK, 111, 301, 10);
+	packet = packet_said(&made, 5000, "40000 > 5000 . 111 ack 301 len 10");
 	trace_add_packet(trace, &packet, 0);
 	fast = page_of(trace, 11, &packet);
 	assert_has(fast, "fast retransmission: sent again because of duplicate ACKs");
@@ -158,8 +158,8 @@ test_suspected(void)
 	Packet packet;
 	Made made;
 
-	add_segment(trace, 0, C, S, TCP_ACK, 101, 301, 10);
-	packet = segment(&made, 1000, C, S, TCP_ACK, 151, 301, 10);
+	add_packet(trace, 0, "40000 > 5000 . 101 ack 301 len 10");
+	packet = packet_said(&made, 1000, "40000 > 5000 . 151 ack 301 len 10");
 	trace_add_packet(trace, &packet, 0);
 	page = page_of(trace, 1, &packet);
 	assert_has(page, "  which side is the client is a guess");
@@ -271,7 +271,7 @@ test_harmless(void)
 	Packet packet;
 	Made made;
 
-	packet = datagram(&made, 1, C, S, 6);
+	packet = packet_said(&made, 1, "40000 > 5000 udp len 6");
 	memcpy(made.bytes + 28, "\033[2J\xc2\x9b", 6);
 	trace_add_packet(trace, &packet, 0);
 	page = page_of(trace, 0, &packet);

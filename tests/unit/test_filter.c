@@ -3,7 +3,7 @@
 #include "pktladder/filter.h"
 
 #include "pktladder/ladder.h"
-#include "segments.h"
+#include "../packets.h"
 
 enum { C = 50000, S = 5000 };
 
@@ -45,20 +45,20 @@ mixed_trace(void)
 	connecting.has_address = TRUE;
 	receiving.local = loopback(C);
 	receiving.peer = loopback(S);
-	add_call(trace, &listening);                                       /* 0 */
-	add_return(trace, &listening, 1000100, 0);                         /* 1 */
-	add_call(trace, &connecting);                                      /* 2 */
-	add_segment(trace, 2000000, C, S, TCP_SYN, 100, 0, 0);             /* 3, frame 1 */
-	add_segment(trace, 2000010, S, C, TCP_SYN | TCP_ACK, 300, 101, 0); /* 4 */
-	add_segment(trace, 2000020, C, S, TCP_ACK, 101, 301, 0);           /* 5 */
+	trace_add_call(trace, &listening);                         /* 0 */
+	add_return(trace, &listening, 1000100, 0);                 /* 1 */
+	trace_add_call(trace, &connecting);                        /* 2 */
+	add_packet(trace, 2000000, "50000 > 5000 S 100");          /* 3, frame 1 */
+	add_packet(trace, 2000010, "5000 > 50000 S. 300 ack 101"); /* 4 */
+	add_packet(trace, 2000020, "50000 > 5000 . 101 ack 301");  /* 5 */
 	connecting.local = loopback(C);
 	connecting.peer = loopback(S);
-	add_return(trace, &connecting, 2000030, 0);                          /* 6 */
-	add_segment(trace, 2500000, C, S, TCP_PSH | TCP_ACK, 101, 301, 100); /* 7, frame 4 */
-	add_segment(trace, 3250000, S, C, TCP_ACK, 301, 201, 200);           /* 8 */
-	add_segment(trace, 3300000, C, S, TCP_FIN | TCP_ACK, 201, 501, 0);   /* 9 */
-	add_segment(trace, 3300010, S, C, TCP_RST, 501, 0, 0);               /* 10, frame 7 */
-	udp = datagram(&made, 3400000, 6000, 53, 5);
+	add_return(trace, &connecting, 2000030, 0);                        /* 6 */
+	add_packet(trace, 2500000, "50000 > 5000 P. 101 ack 301 len 100"); /* 7, frame 4 */
+	add_packet(trace, 3250000, "5000 > 50000 . 301 ack 201 len 200");  /* 8 */
+	add_packet(trace, 3300000, "50000 > 5000 F. 201 ack 501");         /* 9 */
+	add_packet(trace, 3300010, "5000 > 50000 R 501");                  /* 10, frame 7 */
+	udp = packet_said(&made, 3400000, "6000 > 53 udp len 5");
 	trace_add_packet(trace, &udp, 0); /* 11, frame 8 */
 	/* IP 127.0.0.1 > 127.0.0.1: ICMP 127.0.0.1 udp port 53 unreachable */
 	add_bytes(trace, 3400010,
@@ -79,13 +79,13 @@ mixed_trace(void)
 	add_bytes(trace, 3500030, "45000028 00010000 4006 0000 7f000001 7f000001 c3501388",
 		  40); /* 16, frame 13 */
 	add_bytes(trace, 3500040, "45000018 00010000 4084 0000 7f000001 7f000001 00000000",
-		  0);                                                                /* 17: SCTP */
-	add_segment(trace, 3600000, C, S, TCP_URG | TCP_ACK | TCP_ECE, 202, 501, 0); /* 18 */
-	add_segment(trace, 3600010, C + 1, S, TCP_SYN | TCP_FIN | TCP_CWR, 1, 0, 0); /* 19 */
-	trace_add_drops(trace, 3700000 * G_GINT64_CONSTANT(1000), 3);                /* 20 */
-	trace_add_note(trace, "the file ends in the middle of a packet");            /* 21 */
-	add_call(trace, &receiving);                                                 /* 22 */
-	add_return(trace, &receiving, 3900010, -104); /* 23 ECONNRESET */
+		  0);                                                     /* 17: SCTP */
+	add_packet(trace, 3600000, "50000 > 5000 .UE 202 ack 501");       /* 18 */
+	add_packet(trace, 3600010, "50001 > 5000 FSW 1");                 /* 19 */
+	trace_add_drops(trace, 3700000 * G_GINT64_CONSTANT(1000), 3);     /* 20 */
+	trace_add_note(trace, "the file ends in the middle of a packet"); /* 21 */
+	trace_add_call(trace, &receiving);                                /* 22 */
+	add_return(trace, &receiving, 3900010, -104);                     /* 23 ECONNRESET */
 	return trace;
 }
 
@@ -281,7 +281,7 @@ test_verdicts(void)
 	g_autoptr(Trace) trace = trace_new();
 
 	for (guint bit = 0; bit < N_VERDICTS; bit++) {
-		add_segment(trace, bit, C, S, TCP_ACK, 1, 1, 0);
+		add_packet(trace, bit, "50000 > 5000 . 1 ack 1");
 		((Event *)trace_event(trace, bit))->verdict = 1 << bit; /* as if it were one */
 	}
 	for (guint bit = 0; bit < N_VERDICTS; bit++) {
@@ -307,10 +307,10 @@ test_calls_named(void)
 		CallRecord call = call_entry(1, 0, ROLE_CLIENT, name, 3, 0);
 		g_autofree char *passes = NULL;
 
-		add_call(trace, &call);
+		trace_add_call(trace, &call);
 		call.name = name == CALL_BIND ? CALL_SOCKET : CALL_BIND;
 		call.id = 2;
-		add_call(trace, &call);
+		trace_add_call(trace, &call);
 		passes = passing(trace, call_name(name));
 		g_assert_cmpstr(passes, ==, "0");
 	}

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "../packets.h"
 #include "story.h"
 
 typedef struct {
@@ -16,16 +17,12 @@ typedef struct {
 static gboolean
 fetch(const Event *event, Packet *packet, gpointer data)
 {
-	static guint8 bytes[64];
+	static Made made;
 	Fixture *fixture = data;
-	/* IP 127.0.0.1.1 > 127.0.0.1.2: UDP, length 20 */
-	static const guint8 header[28] = { 0x45, 0, 0,   48, 0, 1, 0, 0, 64, 17, 0, 0,  127, 0,
-					   0,    1, 127, 0,  0, 1, 0, 1, 0,  2,  0, 28, 0,   0 };
 
 	fixture->fetched++;
-	memcpy(bytes, header, sizeof header);
-	g_snprintf((char *)bytes + 28, 20, "Payload %u secret", event->seq);
-	*packet = (Packet){ .data = bytes, .captured = 48, .length = 48, .link_type = 101 };
+	*packet = packet_said(&made, 0, "1 > 2 udp len 20");
+	g_snprintf((char *)made.bytes + 28, 20, "Payload %u secret", event->seq);
 	return event->length != 7; /* lost */
 }
 

@@ -2,7 +2,7 @@
 /* Folding: which rows make a run, and that nothing else goes. */
 #include "pktladder/detail.h"
 #include "pktladder/find.h"
-#include "segments.h"
+#include "../packets.h"
 
 enum { C = 50000, S = 5000 };
 
@@ -20,9 +20,9 @@ talk_begin(void)
 {
 	Talk talk = { .trace = trace_new(), .time_us = 30, .client = 101, .server = 301 };
 
-	add_segment(talk.trace, 10, C, S, TCP_SYN, 100, 0, 0);
-	add_segment(talk.trace, 20, S, C, TCP_SYN | TCP_ACK, 300, 101, 0);
-	add_segment(talk.trace, 30, C, S, TCP_ACK, 101, 301, 0);
+	add_packet(talk.trace, 10, "50000 > 5000 S 100");
+	add_packet(talk.trace, 20, "5000 > 50000 S. 300 ack 101");
+	add_packet(talk.trace, 30, "50000 > 5000 . 101 ack 301");
 	return talk;
 }
 
@@ -30,8 +30,8 @@ talk_begin(void)
 static void
 talk_send(Talk *talk)
 {
-	add_segment(talk->trace, talk->time_us += 1000, C, S, TCP_PSH | TCP_ACK, talk->client,
-		    talk->server, 100);
+	add_packet(talk->trace, talk->time_us += 1000, "50000 > 5000 P. %u ack %u len 100",
+		   talk->client, talk->server);
 	talk->client += 100;
 }
 
@@ -39,8 +39,8 @@ talk_send(Talk *talk)
 static void
 talk_answer(Talk *talk)
 {
-	add_segment(talk->trace, talk->time_us += 1000, S, C, TCP_PSH | TCP_ACK, talk->server,
-		    talk->client, 50);
+	add_packet(talk->trace, talk->time_us += 1000, "5000 > 50000 P. %u ack %u len 50",
+		   talk->server, talk->client);
 	talk->server += 50;
 }
 
@@ -48,16 +48,16 @@ talk_answer(Talk *talk)
 static void
 talk_ack(Talk *talk)
 {
-	add_segment(talk->trace, talk->time_us += 1000, S, C, TCP_ACK, talk->server, talk->client,
-		    0);
+	add_packet(talk->trace, talk->time_us += 1000, "5000 > 50000 . %u ack %u", talk->server,
+		   talk->client);
 }
 
 /* C > S: Flags [F.] */
 static void
 talk_end(Talk *talk)
 {
-	add_segment(talk->trace, talk->time_us += 1000, C, S, TCP_FIN | TCP_ACK, talk->client,
-		    talk->server, 0);
+	add_packet(talk->trace, talk->time_us += 1000, "50000 > 5000 F. %u ack %u", talk->client,
+		   talk->server);
 }
 
 /* Each row by a letter: F a fold, a an arrow, c calls, n a note. */
@@ -161,20 +161,21 @@ test_breaks(void)
 		for (guint i = 0; i < 4; i++)
 			talk_send(&talk);
 		if (what == RETRANSMISSION) {
-			add_segment(trace, talk.time_us += 500000, C, S, TCP_PSH | TCP_ACK,
-				    talk.client - 100, talk.server, 100);
+			add_packet(trace, talk.time_us += 500000,
+				   "50000 > 5000 P. %u ack %u len 100", talk.client - 100,
+				   talk.server);
 		} else if (what == RESET) {
-			add_segment(trace, talk.time_us += 10, S, C, TCP_RST | TCP_ACK, talk.server,
-				    talk.client, 0);
+			add_packet(trace, talk.time_us += 10, "5000 > 50000 R. %u ack %u",
+				   talk.server, talk.client);
 		} else if (what == NOTE) {
 			trace_add_note(trace, "a note");
 		} else if (what == DROPS) {
 			trace_add_drops(trace, talk.time_us * 1000, 7);
 		} else if (what == OTHER_CONVERSATION) {
-			add_segment(trace, talk.time_us += 10, C + 1, S, TCP_SYN, 900, 0, 0);
+			add_packet(trace, talk.time_us += 10, "50001 > 5000 S 900");
 		} else {
-			packet = segment(&made, talk.time_us += 10, C, S, TCP_ACK, talk.client,
-					 talk.server, 0);
+			packet = packet_said(&made, talk.time_us += 10, "50000 > 5000 . %u ack %u",
+					     talk.client, talk.server);
 			packet.captured = 24;
 			trace_add_packet(trace, &packet, 0);
 		}
@@ -195,7 +196,7 @@ test_calls(void)
 	CallRecord waiting = call_entry(1, talk.time_us + 10, ROLE_SERVER, CALL_ACCEPT, 3, 77);
 	g_autofree char *text = NULL;
 
-	add_call(trace, &waiting);
+	trace_add_call(trace, &waiting);
 	talk.time_us += 100;
 	for (guint i = 0; i < 6; i++)
 		talk_send(&talk);

@@ -2,7 +2,7 @@
 /* The ladder over a trace made of bytes: which rows there are, what shares one. */
 #include "pktladder/ladder.h"
 #include "pktladder/text.h"
-#include "segments.h"
+#include "../packets.h"
 
 enum { C = 50000, S = 5000 };
 
@@ -54,13 +54,13 @@ handshake(Trace *trace)
 	listening.flags = 1;
 	connecting.address = loopback(S);
 	connecting.has_address = TRUE;
-	add_call(trace, &listening);
+	trace_add_call(trace, &listening);
 	add_return(trace, &listening, 20, 0);
-	add_call(trace, &accepting);
-	add_call(trace, &connecting);
-	add_segment(trace, 2010, C, S, TCP_SYN, 100, 0, 0);
-	add_segment(trace, 2020, S, C, TCP_SYN | TCP_ACK, 300, 101, 0);
-	add_segment(trace, 2030, C, S, TCP_ACK, 101, 301, 0);
+	trace_add_call(trace, &accepting);
+	trace_add_call(trace, &connecting);
+	add_packet(trace, 2010, "50000 > 5000 S 100");
+	add_packet(trace, 2020, "5000 > 50000 S. 300 ack 101");
+	add_packet(trace, 2030, "50000 > 5000 . 101 ack 301");
 	connecting.local = loopback(C);
 	connecting.peer = loopback(S);
 	add_return(trace, &connecting, 2040, 0);
@@ -107,11 +107,16 @@ test_incremental(void)
 		if (event->kind == EVENT_CALL) {
 			trace_add_call(trace, trace_call(whole, event));
 		} else {
-			packet = segment(
-			    &made, event->time_ns / 1000, event->from == SIDE_CLIENT ? C : S,
-			    event->from == SIDE_CLIENT ? S : C, event->flags,
-			    event->from == SIDE_CLIENT ? 100 + event->seq : 300 + event->seq,
-			    event->from == SIDE_CLIENT ? 300 + event->ack : 100 + event->ack, 0);
+			gboolean client = event->from == SIDE_CLIENT;
+			PacketSpec spec = { .from = loopback(client ? C : S),
+					    .to = loopback(client ? S : C),
+					    .protocol = IPPROTO_TCP,
+					    .flags = event->flags,
+					    .seq = (client ? 100 : 300) + event->seq,
+					    .ack = (client ? 300 : 100) + event->ack,
+					    .window = 65535 };
+
+			packet = packet_make(&made, event->time_ns, &spec);
 			trace_add_packet(trace, &packet, 0);
 		}
 		ladder_update(ladder);
@@ -141,8 +146,8 @@ test_not_blocking(void)
 	CallRecord binding = call_entry(1, 10, ROLE_SERVER, CALL_BIND, 3, 77);
 	CallRecord making = call_entry(2, 20, ROLE_CLIENT, CALL_SOCKET, -1, 0);
 
-	add_call(trace, &binding);
-	add_call(trace, &making);
+	trace_add_call(trace, &binding);
+	trace_add_call(trace, &making);
 	add_return(trace, &binding, 30, 0);
 	add_return(trace, &making, 40, 3);
 	expect(ladder, rows);
@@ -157,13 +162,13 @@ test_waits(void)
 	CallRecord one = call_entry(1, 10, ROLE_CLIENT, CALL_POLL, 3, 77);
 	CallRecord two = call_entry(2, 100, ROLE_CLIENT, CALL_POLL, 3, 77);
 
-	add_call(trace, &one);
+	trace_add_call(trace, &one);
 	ladder_update(ladder);
 	g_assert_cmpuint(ladder_length(ladder), ==, 1);
 	add_return(trace, &one, 20, 1);
 	ladder_update(ladder);
 	g_assert_cmpuint(ladder_length(ladder), ==, 0);
-	add_call(trace, &two);
+	trace_add_call(trace, &two);
 	add_return(trace, &two, 5000, 1);
 	ladder_update(ladder);
 	/* Nothing happened while it waited: there is nothing to draw a bar along. */
@@ -181,10 +186,10 @@ test_two_bars(void)
 	CallRecord one = call_entry(1, 10, ROLE_SERVER, CALL_ACCEPT, 3, 77);
 	CallRecord two = call_entry(2, 20, ROLE_SERVER, CALL_RECV, 4, 78);
 
-	add_call(trace, &one);
-	add_call(trace, &two);
-	add_segment(trace, 2500, C, S, TCP_PSH | TCP_ACK, 5, 9, 12);
-	add_segment(trace, 2600, S, C, TCP_ACK, 9, 17, 0);
+	trace_add_call(trace, &one);
+	trace_add_call(trace, &two);
+	add_packet(trace, 2500, "50000 > 5000 P. 5 ack 9 len 12");
+	add_packet(trace, 2600, "5000 > 50000 . 9 ack 17");
 	add_return(trace, &two, 3000, 5);
 	add_return(trace, &one, 9000, 4);
 	ladder_update(ladder);
@@ -212,7 +217,7 @@ test_selection(void)
 	g_autoptr(Ladder) first = NULL, second = NULL;
 
 	handshake(trace);
-	add_segment(trace, 3000, C + 1, S, TCP_SYN, 900, 0, 0);
+	add_packet(trace, 3000, "50001 > 5000 S 900");
 	g_assert_cmpuint(flow_table_length(trace_flows(trace)), ==, 2);
 	first = ladder_new(trace, one);
 	second = ladder_new(trace, other);
@@ -234,7 +239,7 @@ test_labels(void)
 	g_autoptr(Ladder) ladder = ladder_new(trace, SELECTION_ALL);
 
 	/* C > S: Flags [P.], seq 5:17, ack 9, length 12: seen from the middle */
-	add_segment(trace, 0, C, S, TCP_PSH | TCP_ACK, 5, 9, 12);
+	add_packet(trace, 0, "50000 > 5000 P. 5 ack 9 len 12");
 	ladder_update(ladder);
 	for (guint level = 0; level < G_N_ELEMENTS(labels); level++) {
 		LadderRow row = ladder_row(ladder, 0);
@@ -263,9 +268,9 @@ test_packets_alone(void)
 	guint32 at = 0;
 
 	handshake(trace);
-	add_segment(alone, 2010, C, S, TCP_SYN, 100, 0, 0);
-	add_segment(alone, 2020, S, C, TCP_SYN | TCP_ACK, 300, 101, 0);
-	add_segment(alone, 2030, C, S, TCP_ACK, 101, 301, 0);
+	add_packet(alone, 2010, "50000 > 5000 S 100");
+	add_packet(alone, 2020, "5000 > 50000 S. 300 ack 101");
+	add_packet(alone, 2030, "50000 > 5000 . 101 ack 301");
 	ladder_update(whole);
 	ladder_update(list);
 	ladder_update(each);

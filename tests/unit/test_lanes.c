@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The lanes of a set of conversations, and the bars on them. */
 #include "pktladder/ladder.h"
-#include "segments.h"
+#include "../packets.h"
 
 #define ALL_OF(set_) ((Selection){ .conversation = CONVERSATION_NONE, .set = (set_) })
 
@@ -66,11 +66,11 @@ test_order(void)
 	g_autoptr(Trace) trace = trace_new();
 	g_autoptr(Ladder) ladder = NULL;
 
-	add_segment(trace, 0, 4000, 80, TCP_SYN, 1, 0, 0);
-	add_segment(trace, 10, 4001, 80, TCP_SYN, 1, 0, 0);
-	add_segment(trace, 20, 4002, 81, TCP_SYN, 1, 0, 0);
-	add_segment(trace, 30, 4000, 4001, TCP_SYN, 1, 0, 0);
-	add_segment(trace, 40, 80, 4001, TCP_SYN | TCP_ACK, 1, 2, 0);
+	add_packet(trace, 0, "4000 > 80 S 1");
+	add_packet(trace, 10, "4001 > 80 S 1");
+	add_packet(trace, 20, "4002 > 81 S 1");
+	add_packet(trace, 30, "4000 > 4001 S 1");
+	add_packet(trace, 40, "80 > 4001 S. 1 ack 2");
 	ladder = ladder_of_all(trace);
 	expect_heads(ladder, heads);
 	expect_row(ladder, 0, SIDE_CLIENT, 0, 2);
@@ -91,10 +91,10 @@ test_shared(void)
 	Made made;
 	Packet packet;
 
-	add_segment(trace, 0, 4000, 53, TCP_SYN, 1, 0, 0);
-	packet = datagram(&made, 10, 4000, 53, 5);
+	add_packet(trace, 0, "4000 > 53 S 1");
+	packet = packet_said(&made, 10, "4000 > 53 udp len 5");
 	trace_add_packet(trace, &packet, 0);
-	packet = datagram(&made, 20, 7, 7, 5);
+	packet = packet_said(&made, 20, "7 > 7 udp len 5");
 	trace_add_packet(trace, &packet, 0);
 	ladder = ladder_of_all(trace);
 	g_assert_cmpuint(flow_table_length(trace_flows(trace)), ==, 3);
@@ -112,10 +112,10 @@ test_two(void)
 	g_autoptr(Ladder) ladder = NULL;
 	LadderRow note;
 
-	add_segment(trace, 0, 4000, 80, TCP_SYN, 1, 0, 0);
-	add_segment(trace, 10, 80, 4000, TCP_RST | TCP_ACK, 0, 2, 0);
+	add_packet(trace, 0, "4000 > 80 S 1");
+	add_packet(trace, 10, "80 > 4000 R. 0 ack 2");
 	trace_add_drops(trace, 20000, 3);
-	add_segment(trace, 5000000, 80, 4000, TCP_SYN, 900000, 0, 0); /* ports reused, roles too */
+	add_packet(trace, 5000000, "80 > 4000 S 900000"); /* ports reused, roles too */
 	ladder = ladder_of_all(trace);
 	g_assert_cmpuint(ladder_n_lanes(ladder), ==, 2);
 	expect_row(ladder, 0, SIDE_CLIENT, 0, 1);
@@ -137,8 +137,8 @@ tell_server(Trace *trace)
 	CallRecord other = call_entry(3, 2200, ROLE_SERVER, CALL_RECV, 5, 100);
 
 	accept.local = loopback(80);
-	add_call(trace, &accept);
-	add_segment(trace, 2000, 4000, 80, TCP_SYN, 1, 0, 0);
+	trace_add_call(trace, &accept);
+	add_packet(trace, 2000, "4000 > 80 S 1");
 	accept.accepted = ACCEPTED;
 	accept.peer = loopback(4000);
 	add_return(trace, &accept, 2050, 4);
@@ -146,12 +146,12 @@ tell_server(Trace *trace)
 	recv.peer = loopback(4000);
 	other.local = loopback(81);
 	other.peer = loopback(4001);
-	add_call(trace, &recv);
-	add_segment(trace, 2150, 4001, 81, TCP_SYN, 1, 0, 0);
-	add_call(trace, &other);
-	add_segment(trace, 2250, 4001, 81, TCP_PSH | TCP_ACK, 2, 1, 5);
+	trace_add_call(trace, &recv);
+	add_packet(trace, 2150, "4001 > 81 S 1");
+	trace_add_call(trace, &other);
+	add_packet(trace, 2250, "4001 > 81 P. 2 ack 1 len 5");
 	add_return(trace, &other, 2260, 5);
-	add_segment(trace, 4000, 4000, 80, TCP_PSH | TCP_ACK, 2, 1, 7);
+	add_packet(trace, 4000, "4000 > 80 P. 2 ack 1 len 7");
 	add_return(trace, &recv, 4010, 7);
 }
 
@@ -231,13 +231,13 @@ test_cause(void)
 	g_autoptr(Ladder) ladder = NULL;
 	CallRecord send = call_entry(1, 100, ROLE_CLIENT, CALL_SEND, 3, 88);
 
-	add_segment(trace, 0, 4000, 80, TCP_SYN, 1, 0, 0);
-	add_segment(trace, 10, 4001, 80, TCP_SYN, 1, 0, 0);
+	add_packet(trace, 0, "4000 > 80 S 1");
+	add_packet(trace, 10, "4001 > 80 S 1");
 	send.local = loopback(4000);
 	send.peer = loopback(80);
-	add_call(trace, &send);
-	add_segment(trace, 110, 4001, 80, TCP_PSH | TCP_ACK, 2, 1, 5);
-	add_segment(trace, 120, 4000, 80, TCP_PSH | TCP_ACK, 2, 1, 5);
+	trace_add_call(trace, &send);
+	add_packet(trace, 110, "4001 > 80 P. 2 ack 1 len 5");
+	add_packet(trace, 120, "4000 > 80 P. 2 ack 1 len 5");
 	ladder = ladder_of_all(trace);
 	g_assert_cmpuint(ladder_length(ladder), ==, 5);
 	g_assert_cmpint(ladder_row(ladder, 2).kind, ==, ROW_CALLS);
@@ -259,7 +259,7 @@ test_many_bars(void)
 	guint n_model = 0, row = 0, last = 0, of[CALLS];
 
 	for (guint i = 0; i < CALLS; i++, row++)
-		add_segment(trace, i, 4000, 100 + i, TCP_SYN, 1, 0, 0);
+		add_packet(trace, i, "4000 > %u S 1", 100 + i);
 	for (guint i = 0; i < ROWS; i++, row++) {
 		guint which = g_test_rand_int_range(0, CALLS);
 		gint64 now_us = 10000 + i * 2000;
@@ -276,7 +276,7 @@ test_many_bars(void)
 		    call_entry(1 + i, now_us + 1000, ROLE_SERVER, CALL_RECV, which, 1000 + which);
 		open[which].local = loopback(100 + which);
 		open[which].peer = loopback(4000);
-		add_call(trace, &open[which]);
+		trace_add_call(trace, &open[which]);
 		last = which;
 		of[which] = n_model;
 		model[n_model].lane = 1 + which;
@@ -320,7 +320,7 @@ test_thousands(void)
 	g_autoptr(Ladder) ladder = NULL;
 
 	for (guint i = 0; i < N; i++)
-		add_segment(trace, i, 10000 + i, 1 + i % 3, TCP_SYN, 1, 0, 0);
+		add_packet(trace, i, "%u > %u S 1", 10000 + i, 1 + i % 3);
 	ladder = ladder_of_all(trace);
 	g_assert_cmpuint(ladder_n_lanes(ladder), ==, N + 3);
 	for (guint i = 0; i < N; i++)

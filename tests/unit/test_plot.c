@@ -5,7 +5,7 @@
 #include "pktladder/plot_figure.h"
 #include "pktladder/plot_screen.h"
 #include "pktladder/trace.h"
-#include "../wire.h"
+#include "../packets.h"
 
 #define CLIENT   40000
 #define SERVER   80
@@ -27,46 +27,38 @@ typedef struct {
 	guint32 sack[2]; /* raw; both 0 none */
 } Segment;
 
-/* IP 127.0.0.1 > 127.0.0.1, TCP; a SYN has the option wscale 2. */
-static guint
-segment_bytes(const Segment *segment, guint8 *bytes)
+/* A SYN has the option wscale 2. */
+static PacketSpec
+segment_spec(const Segment *segment)
 {
-	guint16 from = segment->from == SIDE_CLIENT ? CLIENT : SERVER;
-	guint16 to = segment->from == SIDE_CLIENT ? SERVER : CLIENT;
-	guint options = segment->flags & TCP_SYN ? 4 : segment->sack[1] ? 12 : 0;
-	guint total = 40 + options + segment->length;
-	guint8 header[40] = { 0x45, 0, total >> 8, total, 0,         1,    0x40,    0,
-			      64,   6, 0,          0,     127,       0,    0,       1,
-			      127,  0, 0,          1,     from >> 8, from, to >> 8, to };
+	PacketSpec spec = { .from = loopback(segment->from == SIDE_CLIENT ? CLIENT : SERVER),
+			    .to = loopback(segment->from == SIDE_CLIENT ? SERVER : CLIENT),
+			    .protocol = IPPROTO_TCP,
+			    .flags = segment->flags,
+			    .seq = segment->seq,
+			    .ack = segment->ack,
+			    .window = segment->window,
+			    .length = segment->length,
+			    .data = 'x' };
 
-	put32(header + 24, segment->seq);
-	put32(header + 28, segment->ack);
-	header[32] = (5 + options / 4) << 4;
-	header[33] = segment->flags;
-	header[34] = segment->window >> 8;
-	header[35] = segment->window;
-	memset(bytes, 'x', total);
-	memcpy(bytes, header, sizeof header);
-	if (segment->flags & TCP_SYN) {
-		memcpy(bytes + 40, (guint8[]){ 3, 3, 2, 1 }, 4); /* wscale 2, nop */
-	} else if (options) {
-		memcpy(bytes + 40, (guint8[]){ 1, 1, 5, 10 }, 4); /* nop, nop, sack */
-		put32(bytes + 44, segment->sack[0]);
-		put32(bytes + 48, segment->sack[1]);
-	}
-	return total;
+	if (segment->flags & TCP_SYN)
+		packet_spec_scale(&spec, 2);
+	else if (segment->sack[1])
+		packet_spec_sack(&spec, segment->sack[0], segment->sack[1]);
+	return spec;
 }
 
 static void
 story_add_at(Story *story, const Segment *segment, gint64 time_ns)
 {
-	static guint8 bytes[65536];
-	guint length = segment_bytes(segment, bytes);
+	PacketSpec spec = segment_spec(segment);
+	static guint8 bytes[65536 + 60];
+	guint length = packet_put(&spec, bytes);
 	Packet packet = { .time_ns = time_ns,
 			  .data = bytes,
 			  .captured = length,
 			  .length = length,
-			  .link_type = 101 };
+			  .link_type = LINKTYPE_RAW };
 	guint32 index = trace_add_packet(story->trace, &packet, 0);
 	Facts facts;
 	FlowResult result;
@@ -472,18 +464,10 @@ test_throughput(void)
 static void
 test_udp(void)
 {
-	static const guint8 bytes[] = { 0x45, 0,   0, 33, 0, 1,   0,   0,   64,  17,   0,
-					0,    127, 0, 0,  1, 127, 0,   0,   1,   0x30, 0x39,
-					0,    53,  0, 13, 0, 0,   'h', 'e', 'l', 'l',  'o' };
 	g_autoptr(Trace) trace = trace_new();
-	Packet packet = { .time_ns = START_US * 1000,
-			  .data = bytes,
-			  .captured = 33,
-			  .length = 33,
-			  .link_type = 101 };
 	g_autoptr(Plot) plot = NULL;
 
-	trace_add_packet(trace, &packet, 0);
+	add_packet(trace, START_US, "12345 > 53 udp len 5");
 	plot = plot_new(trace, 0);
 	plot_add(plot, 0, NULL, NULL);
 	g_assert_cmpuint(plot->gone, ==, 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "capture_file.h"
+#include "../capture_file.h"
 #include "pktladder/store.h"
 
 #include <fcntl.h>
@@ -159,7 +159,7 @@ check(const File *file, guint packets)
 static void
 test_pcap(void)
 {
-	static const guint32 magics[] = { 0xa1b2c3d4, 0xa1b23c4d };
+	static const guint32 magics[] = { PCAP_MICROSECONDS, PCAP_NANOSECONDS };
 
 	for (guint i = 0; i < 2 * G_N_ELEMENTS(magics); i++) {
 		g_auto(File) file = file_new(i % 2);
@@ -184,7 +184,7 @@ test_old_pcap(void)
 	for (guint i = 0; i < G_N_ELEMENTS(versions); i++) {
 		g_auto(File) file = file_new(FALSE);
 		gboolean exchanged = versions[i][1] != 4;
-		pcap_header(&file, 0xa1b2c3d4, 65535, 1);
+		pcap_header(&file, PCAP_MICROSECONDS, 65535, 1);
 		memcpy(file.bytes->data + 4, versions[i], sizeof(versions[i]));
 		for (guint n = 0; n < 3; n++) {
 			guint at = file.bytes->len;
@@ -222,7 +222,7 @@ test_longer_than_any(void)
 	enum { DBUS = 231 };
 	g_auto(File) file = file_new(FALSE);
 
-	pcap_header(&file, 0xa1b2c3d4, 1000, DBUS);
+	pcap_header(&file, PCAP_MICROSECONDS, 1000, DBUS);
 	pcap_packet(&file, 1, 0, 10, 10);
 	pcap_packet(&file, 2, 0, 300000, 300000);
 	pcap_packet(&file, 3, 0, 20, 20);
@@ -326,7 +326,7 @@ test_bad_offsets(void)
 	File files[] = { file_new(FALSE), file_new(FALSE) };
 	Packet found;
 
-	pcap_header(&files[0], 0xa1b2c3d4, 65535, 1);
+	pcap_header(&files[0], PCAP_MICROSECONDS, 65535, 1);
 	for (guint i = 0; i < 100; i++)
 		pcap_packet(&files[0], i, i, i, i);
 	section(&files[1]);
@@ -368,7 +368,7 @@ test_mutated(void)
 			for (guint k = 0; k < 30; k++)
 				block(&file, k % 3 ? 6 : 2 + k % 2, k % 2, k * 1000, k, k);
 		} else {
-			pcap_header(&file, 0xa1b2c3d4, 65535, 1);
+			pcap_header(&file, PCAP_MICROSECONDS, 65535, 1);
 			for (guint k = 0; k < 30; k++)
 				pcap_packet(&file, k, k, k, k);
 		}
@@ -395,7 +395,7 @@ test_far_offset(void)
 	Packet some = { .data = (const guint8 *)"" };
 	guint64 offset = 5;
 
-	pcap_header(&file, 0xa1b2c3d4, 65535, 1);
+	pcap_header(&file, PCAP_MICROSECONDS, 65535, 1);
 	g_autofree char *path = write_file("far", &file);
 	g_auto(Kept) kept = keep_file(path);
 	g_assert_true(store_add(kept.store, &some, STORE_OFFSET_END - 1, &offset, NULL));
@@ -408,7 +408,7 @@ test_far_offset(void)
 static void
 make_packets(File *file, guint32 first_second)
 {
-	pcap_header(file, 0xa1b2c3d4, 65535, 1);
+	pcap_header(file, PCAP_MICROSECONDS, 65535, 1);
 	for (guint i = 0; i < 1000; i++)
 		pcap_packet(file, first_second + i, 0, 200, 200);
 }
@@ -520,7 +520,7 @@ test_pipe(void)
 	g_auto(File) file = file_new(FALSE);
 	int ends[2];
 
-	pcap_header(&file, 0xa1b2c3d4, 65535, 1);
+	pcap_header(&file, PCAP_MICROSECONDS, 65535, 1);
 	for (guint i = 0; i < 100; i++)
 		pcap_packet(&file, i, 0, i, i);
 	g_assert_cmpint(pipe2(ends, O_CLOEXEC), ==, 0);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Many events, and many conversations at once. */
-#include <string.h>
-
-#include "pktladder/trace.h"
+#include "../packets.h"
 
 /* Many pieces of events. */
 #define MANY 1200000u
@@ -29,25 +27,18 @@ test_many_events(void)
 static guint32
 add_segment(Trace *trace, guint number, gboolean back, guint8 flags, guint32 seq)
 {
-	guint8 bytes[] = {
-		0x45, 0,    0, 40, 0, 0, 0, 0, 64, 6, 0, 0, 10,   1, 0,    0, 10, 0, 0, 1,
-		0x9c, 0x40, 0, 80, 0, 0, 0, 0, 0,  0, 0, 0, 0x50, 0, 0x20, 0, 0,  0, 0, 0,
-	};
-	static const guint8 server[] = { 10, 0, 0, 1 };
-	const guint8 client[] = { 10, 1, (guint8)(number >> 8), (guint8)number };
-	Packet packet = { .time_ns = 1,
-			  .data = bytes,
-			  .captured = sizeof bytes,
-			  .length = sizeof bytes,
-			  .link_type = 101 };
+	const guint8 address[] = { 10, 1, (guint8)(number >> 8), (guint8)number };
+	Endpoint client = endpoint_make(4, address, 40000);
+	Endpoint server = endpoint_make(4, (const guint8[]){ 10, 0, 0, 1 }, 80);
+	PacketSpec spec = { .from = back ? server : client,
+			    .to = back ? client : server,
+			    .protocol = IPPROTO_TCP,
+			    .flags = flags,
+			    .seq = seq,
+			    .window = 0x2000 };
+	Made made;
+	Packet packet = packet_make(&made, 1, &spec);
 
-	memcpy(bytes + 12, back ? server : client, 4);
-	memcpy(bytes + 16, back ? client : server, 4);
-	if (back)
-		memcpy(bytes + 20, "\x00\x50\x9c\x40", 4);
-	bytes[24] = (guint8)(seq >> 24);
-	bytes[27] = (guint8)seq;
-	bytes[33] = flags;
 	return trace_add_packet(trace, &packet, 0);
 }
 

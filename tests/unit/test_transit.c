@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_transit.c - packets found again in the capture of the other end.
+/* test_transit.c - packets found again in the peer capture.
  *
  * The client is at this end where nothing else is said. Times in ms.
  */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "../packets.h"
 #include "track_script.h"
 
 Endpoint
@@ -9,33 +10,6 @@ script_endpoint(guint8 host, guint16 port)
 	const guint8 address[4] = { 10, 0, 0, host };
 
 	return endpoint_make(4, address, port);
-}
-
-static guint16
-flags_parse(const char *word)
-{
-	static const char letters[] = "FSRP.UEW";
-	guint16 flags = 0;
-
-	if (strcmp(word, "none") == 0)
-		return 0;
-	for (; *word; word++) {
-		const char *letter = strchr(letters, *word);
-
-		g_assert_nonnull(letter);
-		flags |= 1 << (letter - letters);
-	}
-	return flags;
-}
-
-static guint32
-number_parse(const char *word)
-{
-	guint64 number;
-
-	g_assert_nonnull(word);
-	g_assert_true(g_ascii_string_to_unsigned(word, 10, 0, G_MAXUINT32, &number, NULL));
-	return (guint32)number;
 }
 
 static void

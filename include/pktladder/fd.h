@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* fd.h - descriptors that close themselves at the end of their scope, as GLib's g_autofd does
+ * from 2.76 on.
+ */
+#pragma once
+
+#include <errno.h>
+#include <glib.h>
+#include <unistd.h>
+
+/* For g_auto(Fd); negative: none. */
+typedef int Fd;
+
+/* Closes it, where there is one. errno stays. */
+static inline void
+fd_clear(Fd *fd)
+{
+	int reason = errno;
+
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+	errno = reason;
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Fd, fd_clear)
+
+/* The two ends of a pipe, or of a pair of sockets; for g_auto(FdPair), begin with FD_PAIR_NONE. */
+typedef struct {
+	Fd end[2];
+} FdPair;
+#define FD_PAIR_NONE                                                                               \
+	{                                                                                          \
+		{                                                                                  \
+			-1, -1                                                                     \
+		}                                                                                  \
+	}
+
+static inline void
+fd_pair_clear(FdPair *pair)
+{
+	fd_clear(&pair->end[0]);
+	fd_clear(&pair->end[1]);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FdPair, fd_pair_clear)
