@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Live captures, on the loopback of a network of the test's own. */
 #include "../../src/capture/capture_internal.h"
+#include "../packets.h"
 #include "pktladder/confine.h"
 
 #include <arpa/inet.h>
@@ -376,56 +377,18 @@ test_lock(void)
 	close(sink);
 }
 
-/* IP 127.0.0.1.1 > 127.0.0.1.39917: UDP, length 1; without checksums */
-static const guint8 frame[] = {
-	/* lo > lo */
-	0,
-	0,
-	0,
-	0,
-	0,
-	0,
-	0,
-	0,
-	0,
-	0,
-	0,
-	0,
-	0x08,
-	0x00,
-	/* IPv4 */
-	0x45,
-	0,
-	0,
-	29,
-	0,
-	0,
-	0,
-	0,
-	64,
-	17,
-	0,
-	0,
-	127,
-	0,
-	0,
-	1,
-	127,
-	0,
-	0,
-	1,
-	/* UDP */
-	0,
-	1,
-	0x9b,
-	0xed,
-	0,
-	9,
-	0,
-	0,
-	'x',
-};
-G_STATIC_ASSERT(PORT == 0x9bed);
+/* An Ethernet header of lo, then a datagram to PORT, without checksums; see frame_make(). */
+static guint8 frame[14 + 29] = { [12] = 0x08, [13] = 0x00 };
+
+static void
+frame_make(void)
+{
+	Made made;
+	Packet packet = packet_said(&made, 0, "1 > %u udp len 1", PORT);
+
+	g_assert_cmpuint(packet.captured, ==, sizeof(frame) - 14);
+	memcpy(frame + 14, packet.data, packet.captured);
+}
 
 static long
 try_write_high(int fd)
@@ -712,6 +675,7 @@ main(int argc, char **argv)
 		return 77;
 	}
 	g_test_init(&argc, &argv, NULL);
+	frame_make();
 	for (gsize i = 0; i < G_N_ELEMENTS(tests); i++) {
 		g_autofree char *path = g_strconcat("/capture-live/", tests[i].name, NULL);
 		g_test_add_func(path, tests[i].test);
