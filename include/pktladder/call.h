@@ -37,6 +37,9 @@
 	CALL(READV,	  readv,       RECV,	RECEIVED, RECEIVES) \
 	CALL(SHUTDOWN,	  shutdown,    HOW,	NUMBER,	  SIGNALS) \
 	CALL(CLOSE,	  close,       FD,	NUMBER,	  SIGNALS) \
+	CALL(DUP,	  dup,	       FD,	NUMBER,	  NOTHING) \
+	CALL(DUP2,	  dup2,	       COPY,	NUMBER,	  SIGNALS) \
+	CALL(DUP3,	  dup3,	       COPY,	NUMBER,	  SIGNALS) \
 	CALL(GETSOCKNAME, getsockname, FD,	NUMBER,	  NOTHING) \
 	CALL(GETPEERNAME, getpeername, FD,	NUMBER,	  NOTHING) \
 	CALL(GETSOCKOPT,  getsockopt,  OPTION,	NUMBER,	  NOTHING) \
@@ -63,6 +66,10 @@ typedef enum {
 	CALL_ACCEPTS,
 	CALL_WAITS, /* for readiness: never held, and not drawn where it did not block */
 } CallEffect;
+
+/* In the flags of dup2 and dup3, beside the other descriptor: that one is copied over `fd`, whose
+ * socket the call is about then, and which it closes. */
+#define CALL_COPIED_OVER (1 << 30)
 
 typedef enum {
 	CALL_ENTRY = 1, /* the call starts (where calls are held: when it was let go) */
@@ -108,6 +115,9 @@ const char *call_name(CallName name);
 CallName call_name_from(const char *text);
 
 CallEffect call_effect(CallName name);
+
+/* Whether it closes its descriptor: close, and dup2 and dup3 over it. */
+gboolean call_closes(const CallRecord *call);
 
 /* The call in three lengths, without its result; the caller frees. Escaped:
  * there is nothing but printable ASCII in it.

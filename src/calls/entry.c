@@ -166,12 +166,13 @@ proceed(Tracing *tracing, Thread *thread)
 {
 	for (guint i = 0; i < thread->calls->len; i++) {
 		CallRecord *call = &g_array_index(thread->calls, CallRecord, i);
-		const gboolean closes = call->name == CALL_CLOSE || call->name == CALL_SHUTDOWN;
+		const gboolean closes = call_closes(call);
 		TraceeSocket *socket = call->fd >= 0 ? find_again(tracing, thread, call) : NULL;
 		if (socket) {
-			look(tracing, thread, socket, call->fd, call, closes);
+			look(tracing, thread, socket, call->fd, call,
+			     closes || call->name == CALL_SHUTDOWN);
 			describe(call, socket);
-			if (call->name == CALL_CLOSE)
+			if (closes)
 				socket_table_closed(tracing->sockets, socket->inode);
 		}
 	}
@@ -208,7 +209,7 @@ learn(Tracing *tracing, const Thread *thread, CallRecord *call)
 		call->accepted = socket->cookie;
 		call->local = socket->local;
 		call->peer = socket->peer;
-	} else if (call->name == CALL_CLOSE) {
+	} else if (call_closes(call)) {
 		look_closed(tracing, call);
 	} else if (call->fd >= 0) {
 		socket = find_again(tracing, thread, call);

@@ -33,6 +33,7 @@ enum {
 	SHAPE_SPLICE,    /* from, offset, to, offset, size, flags */
 	SHAPE_OPTION,    /* fd, level, option, ... */
 	SHAPE_RANGE,     /* first, last, flags */
+	SHAPE_COPY,      /* from, to, flags */
 	SHAPE_POLL,      /* pollfds, how many, milliseconds */
 	SHAPE_PPOLL,     /* pollfds, how many, timespec */
 	SHAPE_SELECT,    /* how many, three sets, timeval */
@@ -63,6 +64,11 @@ const Syscall syscalls[] = {
 	{ SYS_shutdown, CALL_SHUTDOWN, SHAPE_NUMBER },
 	{ SYS_close, CALL_CLOSE, SHAPE_FD },
 	{ SYS_close_range, CALL_CLOSE, SHAPE_RANGE },
+	{ SYS_dup, CALL_DUP, SHAPE_FD },
+#ifdef SYS_dup2
+	{ SYS_dup2, CALL_DUP2, SHAPE_COPY },
+#endif
+	{ SYS_dup3, CALL_DUP3, SHAPE_COPY },
 	{ SYS_getsockname, CALL_GETSOCKNAME, SHAPE_NAME },
 	{ SYS_getpeername, CALL_GETPEERNAME, SHAPE_NAME },
 	{ SYS_getsockopt, CALL_GETSOCKOPT, SHAPE_OPTION },
@@ -161,6 +167,17 @@ read_range(pid_t tid, const guint64 arguments[6], GArray *fds)
 		proc_list_fds(tid, (guint)arguments[0], (guint)arguments[1], fds);
 }
 
+/* The descriptor that is closed, if it is open, comes first: the call is about its socket. */
+static void
+read_copy(pid_t tid G_GNUC_UNUSED, const guint64 arguments[6], GArray *fds)
+{
+	const int from = (int)arguments[0], to = (int)arguments[1];
+
+	if (to != from)
+		g_array_append_val(fds, to);
+	g_array_append_val(fds, from);
+}
+
 static void
 read_epoll(pid_t tid, const guint64 arguments[6], GArray *fds)
 {
@@ -251,6 +268,7 @@ static const struct {
 	[SHAPE_SENDFILE] = { .size = 3 },
 	[SHAPE_SPLICE] = { .fd = 2, .size = 4, .flags = 5 },
 	[SHAPE_RANGE] = { .fds = read_range },
+	[SHAPE_COPY] = { .fds = read_copy },
 	[SHAPE_POLL] = { .fds = read_pollfds, .wait = 2 },
 	[SHAPE_PPOLL] = { .fds = read_pollfds, .wait = 2, .unit = 1000000000 },
 	[SHAPE_SELECT] = { .fds = read_sets, .wait = 4, .unit = 1000000 },
@@ -302,6 +320,12 @@ syscall_read_entry(const Syscall *syscall, pid_t tid, const guint64 arguments[6]
 		call->name = CALL_SEND;
 	if (syscall->shape == SHAPE_RECVFROM && a[4] == 0)
 		call->name = CALL_RECV;
+	if (syscall->shape == SHAPE_COPY) {
+		const gboolean over = call->fd == (int)a[1] && a[0] != a[1];
+
+		call->flags = over ? (gint32)a[0] | CALL_COPIED_OVER : (gint32)a[1];
+		call->size = call->name == CALL_DUP3 ? (gint64)a[2] : -1;
+	}
 	if (syscall->shape == SHAPE_OPTION)
 		call->flags = (gint32)((guint32)a[1] << 16 | ((guint32)a[2] & 0xffff));
 }

@@ -19,6 +19,7 @@ typedef enum {
 	ARGUMENTS_SEND,    /* send(3, 12 B), sendto(3, 12 B, 127.0.0.1:9) */
 	ARGUMENTS_RECV,    /* recv(3, 4096 B) */
 	ARGUMENTS_HOW,     /* shutdown(3, SHUT_WR) */
+	ARGUMENTS_COPY,    /* dup2(4, 3), dup3(4, 3, O_CLOEXEC) */
 	ARGUMENTS_OPTION,  /* setsockopt(3, SOL_SOCKET, SO_REUSEADDR) */
 	ARGUMENTS_WAIT,    /* poll(3, 500 ms) */
 } Arguments;
@@ -67,6 +68,13 @@ CallEffect
 call_effect(CallName name)
 {
 	return calls[(guint)name < N_CALLS ? name : CALL_NONE].effect;
+}
+
+gboolean
+call_closes(const CallRecord *call)
+{
+	return call->name == CALL_CLOSE || ((call->name == CALL_DUP2 || call->name == CALL_DUP3) &&
+					    call->flags & CALL_COPIED_OVER);
 }
 
 const char *
@@ -202,8 +210,16 @@ append_arguments(GString *text, const CallRecord *call, Arguments arguments)
 	const gint32 flags = call->flags & (SOCK_CLOEXEC | SOCK_NONBLOCK);
 	guint level = 0;
 
-	if (arguments != ARGUMENTS_SOCKET && arguments != ARGUMENTS_NONE)
+	if (arguments == ARGUMENTS_COPY) {
+		const gint32 other = call->flags & ~CALL_COPIED_OVER;
+		const gboolean over = call_closes(call);
+
+		g_string_append_printf(text, "%d, %d%s", over ? other : call->fd,
+				       over ? call->fd : other,
+				       call->size > 0 ? ", O_CLOEXEC" : "");
+	} else if (arguments != ARGUMENTS_SOCKET && arguments != ARGUMENTS_NONE) {
 		g_string_append_printf(text, "%d", call->fd);
+	}
 	switch (arguments) {
 	case ARGUMENTS_SOCKET:
 		g_string_append(text, call->version == 6   ? "AF_INET6, "

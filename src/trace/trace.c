@@ -229,10 +229,10 @@ call_event_states(Trace *trace, Event *event, const CallRecord *call)
 		return;
 	if (call->name == CALL_LISTEN && call->result == 0) {
 		state = TCP_STATE_LISTEN;
-	} else if (call->name == CALL_CLOSE && call->result == 0 && socket &&
+	} else if (call_closes(call) && call->result >= 0 && socket &&
 		   socket->state == TCP_STATE_LISTEN && call->kernel_state != TCP_STATE_LISTEN) {
 		state = TCP_STATE_CLOSED;
-	} else if ((call->name == CALL_CONNECT || call->name == CALL_CLOSE) &&
+	} else if ((call->name == CALL_CONNECT || call_closes(call)) &&
 		   call->kernel_state == TCP_STATE_CLOSED && socket &&
 		   socket->conversation != CONVERSATION_NONE &&
 		   ends_of(trace, socket->conversation)->state[SIDE_CLIENT] == TCP_STATE_SYN_SENT) {

@@ -77,6 +77,9 @@ PAIRS = {
         "c = connect(); c.recv(9); c.recv(9); c.close(); d = connect(); d.recv(9); d.close()"),
     "duplicated": (ACCEPT + "b = a.dup(); a.close(); b.send(b'x'); b.close()",
                    "c = connect(); c.recv(9); c.recv(9); c.close()"),
+    "copied over": (ACCEPT + "d = os.open('/dev/null', os.O_RDWR); os.dup2(d, a.fileno()); time.sleep(.1); "
+                    "os.dup2(d, s.fileno()); time.sleep(.2)",
+                    "c = connect(); c.recv(9); time.sleep(.3); c.close()"),
     "listener closed before": ("s = listen(); a, _ = s.accept(); s.close(); a.recv(9); a.close()",
                                "c = connect(); c.send(b'y'); c.close()"),
     "listener closed with one waiting": ("s = listen(); time.sleep(1.5); s.close(); time.sleep(.5)",

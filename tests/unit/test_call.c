@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_call.c - socket calls as text, and as comments of a recording and back. */
+#include <fcntl.h>
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -72,6 +73,10 @@ test_text(void)
 	assert_shown(CALL(CALL_SHUTDOWN, 3, -1, .flags = SHUT_WR), "shutdown(3, SHUT_WR)",
 		     "shutdown()");
 	assert_shown(CALL(CALL_SHUTDOWN, 3, -1, .flags = 77), "shutdown(3, 77)", "shutdown()");
+	assert_shown(CALL(CALL_DUP, 3, -1), "dup(3)", "dup()");
+	assert_shown(CALL(CALL_DUP2, 3, -1, .flags = 4), "dup2(3, 4)", "dup2()");
+	assert_shown(CALL(CALL_DUP2, 3, -1, .flags = 4 | CALL_COPIED_OVER), "dup2(4, 3)", "dup2()");
+	assert_shown(CALL(CALL_DUP3, 3, O_CLOEXEC, .flags = 4), "dup3(3, 4, O_CLOEXEC)", "dup3()");
 	assert_shown(CALL(CALL_SETSOCKOPT, 3, -1, .flags = SOL_SOCKET << 16 | SO_REUSEADDR),
 		     "setsockopt(3, SOL_SOCKET, SO_REUSEADDR)", "setsockopt()");
 	assert_shown(CALL(CALL_GETSOCKOPT, 3, -1, .flags = IPPROTO_TCP << 16 | TCP_NODELAY),

@@ -13,7 +13,8 @@
 #include "tracer_run.h"
 
 #define STRACE                                                                                     \
-	"strace -f -yy -s 4 -o %s -e trace=network,read,write,readv,writev,close,close_range,"     \
+	"strace -f -yy -s 4 -o %s -e "                                                             \
+	"trace=network,read,write,readv,writev,close,close_range,dup,dup2,dup3,"                   \
 	"sendfile,splice,poll,ppoll,select,pselect6,epoll_wait,epoll_pwait %s"
 
 /* The port of the test stays; those that the kernel chose differ from run to
@@ -179,7 +180,7 @@ convert_data(GString *line, GString *from, const char *name, const char *whole, 
 	} else if (strcmp(name, "splice") == 0) {
 		append_data(line, atoi(argument(a, 4)), argument(a, 5), "", own);
 	} else {
-		g_assert_cmpstr(name, ==, "close");
+		g_assert_true(strcmp(name, "close") == 0 || strcmp(name, "dup") == 0);
 	}
 }
 
@@ -231,6 +232,10 @@ convert(GString *line, GString *from, const char *name, const char *whole, const
 		g_string_append_printf(line, "close(%s", argument(a, 0));
 	else if (fd < 0)
 		return FALSE;
+	else if (strcmp(name, "dup2") == 0 || strcmp(name, "dup3") == 0)
+		g_string_append_printf(line, "%s(%d, %d%s%s", name, atoi(argument(a, 0)),
+				       atoi(argument(a, 1)), *argument(a, 2) ? ", " : "",
+				       argument(a, 2));
 	else if (strcmp(name, "poll") == 0)
 		append_wait(line, "poll", fd, strace_timeout(argument(a, 2)));
 	else if (strcmp(name, "pselect6") == 0)

@@ -112,6 +112,9 @@ names_and_end(int client, int server)
 	CHECK(shutdown(client, SHUT_WR) == 0);
 	CHECK(recv(server, b, sizeof(b), 0) == 0);
 	int copy = dup(server);
+	CHECK(dup2(STDIN_FILENO, copy) == copy);
+	CHECK(dup2(server, copy) == copy);
+	CHECK(dup3(server, copy, O_CLOEXEC) == copy);
 	CHECK(close(copy) == 0);
 	CHECK(close(server) == 0);
 	CHECK(recv(client, b, sizeof(b), 0) == 0);
