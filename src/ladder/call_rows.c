@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "call_rows.h"
 
+#include <errno.h>
+
 #include "pktladder/sorted.h"
 #include "pktladder/timestamp.h"
 
@@ -171,14 +173,18 @@ entry_take(CallRows *rows, guint32 index, const Event *event)
 
 /* The row on which a blocked call's return stands: the last one where it is
  * an arrow of its conversation with nothing beside it on that side, or its own
- * entry's; else a new one. */
+ * entry's; else a new one, also for a call that waited until its time was over, or a
+ * signal came. */
 static guint32
 row_of_result(CallRows *rows, const OpenCall *call, guint32 index, const Event *event)
 {
 	guint32 last = rows->kept->len - 1;
 	const Row *row = row_last(rows);
+	const CallRecord *record = trace_call(rows->trace, event);
+	gboolean in_vain = call_errno(record) == EINTR ||
+			   (call_effect(record->name) == CALL_WAITS && record->result == 0);
 
-	if (call->row == last)
+	if (call->row == last && !(in_vain && row->kind == ROW_CALLS))
 		return last;
 	/* Whether the packet on this row can have kept or woken the call: it belongs
 	 * to the same conversation, as that is known by the call's return. */

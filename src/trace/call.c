@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* call.c - socket calls as text for people. */
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
@@ -108,6 +109,13 @@ static const ValueName message_flags[] = {
 	NAMED(MSG_CTRUNC),     NAMED(MSG_DONTWAIT), NAMED(MSG_EOR),       NAMED(MSG_WAITALL),
 	NAMED(MSG_CONFIRM),    NAMED(MSG_ERRQUEUE), NAMED(MSG_NOSIGNAL),  NAMED(MSG_MORE),
 	NAMED(MSG_WAITFORONE), NAMED(MSG_ZEROCOPY), NAMED(MSG_FASTOPEN),  NAMED(MSG_CMSG_CLOEXEC),
+};
+
+static const ValueName splice_flags[] = {
+	NAMED(SPLICE_F_MOVE),
+	NAMED(SPLICE_F_NONBLOCK),
+	NAMED(SPLICE_F_MORE),
+	NAMED(SPLICE_F_GIFT),
 };
 
 static const ValueName socket_flags[] = { NAMED(SOCK_CLOEXEC), NAMED(SOCK_NONBLOCK) };
@@ -242,8 +250,12 @@ append_arguments(GString *text, const CallRecord *call, Arguments arguments)
 	case ARGUMENTS_RECV:
 		if (call->size >= 0)
 			g_string_append_printf(text, ", %" G_GINT64_FORMAT " B", call->size);
-		append_flags(text, ", ", message_flags, G_N_ELEMENTS(message_flags),
-			     (guint32)call->flags);
+		if (call->name == CALL_SPLICE)
+			append_flags(text, ", ", splice_flags, G_N_ELEMENTS(splice_flags),
+				     (guint32)call->flags);
+		else
+			append_flags(text, ", ", message_flags, G_N_ELEMENTS(message_flags),
+				     (guint32)call->flags);
 		if (arguments ==
 		    ARGUMENTS_SEND) /* where a receive's address is filled in is no argument */
 			append_address(text, call);

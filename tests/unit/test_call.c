@@ -73,6 +73,8 @@ test_text(void)
 	assert_shown(CALL(CALL_SHUTDOWN, 3, -1, .flags = SHUT_WR), "shutdown(3, SHUT_WR)",
 		     "shutdown()");
 	assert_shown(CALL(CALL_SHUTDOWN, 3, -1, .flags = 77), "shutdown(3, 77)", "shutdown()");
+	assert_shown(CALL(CALL_SPLICE, 5, 9, .flags = SPLICE_F_MOVE | SPLICE_F_MORE),
+		     "splice(5, 9 B, SPLICE_F_MOVE|SPLICE_F_MORE)", "splice(9 B)");
 	assert_shown(CALL(CALL_DUP, 3, -1), "dup(3)", "dup()");
 	assert_shown(CALL(CALL_DUP2, 3, -1, .flags = 4), "dup2(3, 4)", "dup2()");
 	assert_shown(CALL(CALL_DUP2, 3, -1, .flags = 4 | CALL_COPIED_OVER), "dup2(4, 3)", "dup2()");

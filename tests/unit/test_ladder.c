@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The ladder over a trace made of bytes: which rows there are, what shares one. */
+#include <errno.h>
+
 #include "pktladder/ladder.h"
 #include "pktladder/text.h"
 #include "../packets.h"
@@ -177,6 +179,29 @@ test_waits(void)
 	g_assert_cmpint(ladder_row(ladder, 0).cell[SIDE_CLIENT].bar, ==, LADDER_BAR_NONE);
 }
 
+/* A wait that nothing came of: its time was over, or a signal ended it. */
+static void
+test_in_vain(void)
+{
+	static const char *const rows[] = {
+		"poll() 1 || 0",
+		"poll = 0 ready 2 || 0",
+		"recv() 1 || 0",
+		"recv = EINTR 2 || 0",
+		NULL,
+	};
+	g_autoptr(Trace) trace = trace_new();
+	g_autoptr(Ladder) ladder = ladder_new(trace, SELECTION_ALL);
+	CallRecord one = call_entry(1, 10, ROLE_CLIENT, CALL_POLL, 3, 77);
+	CallRecord two = call_entry(2, 6000, ROLE_CLIENT, CALL_RECV, 3, 77);
+
+	trace_add_call(trace, &one);
+	add_return(trace, &one, 5000, 0);
+	trace_add_call(trace, &two);
+	add_return(trace, &two, 9000, -EINTR);
+	expect(ladder, rows);
+}
+
 /* Two threads wait on the same side: the bar goes on until the last returns. */
 static void
 test_two_bars(void)
@@ -328,6 +353,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ladder/incremental", test_incremental);
 	g_test_add_func("/ladder/not-blocking", test_not_blocking);
 	g_test_add_func("/ladder/waits", test_waits);
+	g_test_add_func("/ladder/in-vain", test_in_vain);
 	g_test_add_func("/ladder/two-bars", test_two_bars);
 	g_test_add_func("/ladder/selection", test_selection);
 	g_test_add_func("/ladder/labels", test_labels);
