@@ -17,7 +17,7 @@
 /* Which tshark's verdicts: 4.4 judges some segments otherwise (docs/CONFORMANCE.md). */
 typedef enum { VERDICTS_4_0, VERDICTS_4_4, N_VERDICT_VERSIONS } VerdictVersion;
 
-/* Of "4.0" or "4.4"; FALSE where `text` is neither. */
+/* By "4.0" or "4.4"; FALSE where `text` is neither. */
 gboolean verdict_version_find(const char *text, VerdictVersion *version);
 
 /* What is known of one segment once it was added. */

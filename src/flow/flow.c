@@ -288,8 +288,8 @@ conversation_join(FlowTable *table, Transport transport, const Endpoint *source,
 	int side = -1;
 
 	if (recent->conversation) {
-		/* It is not in the nearest cache, for another one's packet came before: its
-		 * parts are sent for together, rather than waited for one by one. */
+		/* The conversation is not in the nearest cache, for another one's packet came
+		 * before: its parts are sent for together, rather than waited for one by one. */
 		for (gsize at = LINE; at < sizeof(TcpConversation); at += LINE)
 			__builtin_prefetch((const char *)recent->conversation + at);
 		side = pair_side(recent->conversation, transport, source, destination);

@@ -38,7 +38,7 @@ enum {
 	RULE_SACK_FOURTH = 1 << 8,
 };
 
-/* Of `next`, `contiguous` and `last_ack`, 0 means "not known", as in tshark. */
+/* In `next`, `contiguous` and `last_ack` 0 means "not known", as in tshark. */
 #define SEQ_UNSET 0
 
 #define SCALE_UNKNOWN -1

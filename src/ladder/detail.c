@@ -5,7 +5,7 @@
 #include "pktladder/number.h"
 #include "pktladder/timestamp.h"
 
-/* Of a large packet, so many bytes: the pane is for reading. */
+/* So many bytes of a large packet: the pane is for reading. */
 #define DUMP_MAX 4096
 
 /* Looking for other events is bounded: the pane must not slow down with the capture. */

@@ -121,7 +121,7 @@ fold_index_keep(FoldIndex *index, const FoldIndex *older)
 {
 	for (guint i = 0; i < older->opened->len; i++)
 		g_array_append_val(index->kept, run_at(older, opened_at(older, i)->run)->event);
-	/* Those that had not come yet. */
+	/* Events that had not come yet when `older` was made. */
 	if (older->kept_at < older->kept->len)
 		g_array_append_vals(index->kept,
 				    &g_array_index(older->kept, guint32, older->kept_at),

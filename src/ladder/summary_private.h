@@ -33,8 +33,8 @@ gboolean summary_sort_is_on(const SummarySort *sort);
 /* Does `steps` steps, each about a comparison. TRUE while more is to be done. */
 gboolean summary_sort_run(SummarySort *sort, guint steps);
 
-/* Of a hundred. */
+/* How many of a hundred steps are done. */
 guint summary_sort_progress(const SummarySort *sort);
 
-/* Once all is done: the rows in order; the caller's. It is off then. */
+/* The rows in order, once all is done; the caller's. The sort is off then. */
 GArray *summary_sort_take(SummarySort *sort);
