@@ -68,5 +68,5 @@ verdict_flags(guint bit)
 /* The most telling of some VERDICT_* flags as a word, a msgid; NULL where there is none. */
 const char *verdict_word(guint32 verdicts);
 
-/* Whether one of them has one of the VERDICT_IS_* traits. */
-gboolean verdicts_are(guint32 verdicts, guint traits);
+/* Those of some VERDICT_* flags that have one of the VERDICT_IS_* traits. */
+guint32 verdicts_which(guint32 verdicts, guint traits);

@@ -86,11 +86,13 @@ verdict_word(guint32 verdicts)
 	return telling ? telling->word : NULL;
 }
 
-gboolean
-verdicts_are(guint32 verdicts, guint traits)
+guint32
+verdicts_which(guint32 verdicts, guint traits)
 {
+	guint32 found = 0;
+
 	for (; verdicts; verdicts &= verdicts - 1)
 		if (verdict_infos[__builtin_ctz(verdicts)].traits & traits)
-			return TRUE;
-	return FALSE;
+			found |= verdicts & -verdicts;
+	return found;
 }

@@ -171,7 +171,7 @@ filter_is_problem(const Trace *trace, guint32 index)
 	const Event *event = trace_event(trace, index);
 
 	if (event->kind == EVENT_PACKET)
-		return verdicts_are(event->verdict, VERDICT_IS_PROBLEM) ||
+		return verdicts_which(event->verdict, VERDICT_IS_PROBLEM) ||
 		       (event->flags & TCP_RST) || event->status == DECODE_MALFORMED ||
 		       event->packet_kind == KIND_ICMP_ERROR;
 	if (event->kind != EVENT_CALL)

@@ -151,7 +151,8 @@ row_folds(const Trace *trace, const LadderRow *row)
 	const Event *event = trace_event(trace, row->event);
 
 	if (row->kind != ROW_ARROW || event->kind != EVENT_PACKET || event->status != DECODE_OK ||
-	    event->state_changed || verdicts_are(event->verdict, ~(guint)VERDICT_IS_COMMON) ||
+	    event->state_changed ||
+	    verdicts_which(event->verdict, VERDICT_IS_COMMON) != event->verdict ||
 	    event->flags & TCP_URG)
 		return FALSE;
 	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
