@@ -61,8 +61,9 @@ TcpState tcp_track_state(const TcpTrack *track, guint side);
 /* The shift count of the windows that `side` sends, as known by now; -1 unknown, -2 not used. */
 gint8 tcp_track_window_scale(const TcpTrack *track, guint side);
 
-/* The relative number of the FIN that `side` has sent; FALSE where none was seen as a whole. */
-gboolean tcp_track_fin(const TcpTrack *track, guint side, guint32 *number);
+/* The relative number of the first FIN that `side` has sent, where it has (Conversation.fin_frame).
+ */
+guint32 tcp_track_fin(const TcpTrack *track, guint side);
 
 /* Initial RTT, or -1 (rule I). */
 gint64 tcp_track_initial_rtt(const TcpTrack *track);

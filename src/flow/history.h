@@ -93,6 +93,7 @@ typedef struct {
 	GArray *beyond_hole; /* of SeqRange; NULL unless segments are missing */
 	guint32 arrived;     /* all numbers before it have arrived */
 	guint32 fin_next;    /* the FIN's number + 1 */
+	guint32 fin_first;   /* the relative number of its first FIN (flow.c) */
 	guint arrived_known : 1;
 	guint fin_sent : 1, fin_arrived : 1;
 	Unacked few[UNACKED_FEW];
