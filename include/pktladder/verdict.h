@@ -48,6 +48,7 @@ typedef struct {
 	guint8 info_rank;      /* from 0: their order in Wireshark's Info column */
 	guint8 traits;         /* VERDICT_IS_* */
 	guint8 mark_rank;      /* in a plot, from 0: the lower, the more important */
+	guint8 mark_place;     /* and in its legend, from 0 */
 	const char *mark;      /* in a plot, "R"; NULL: none */
 	const char *mark_name; /* msgid: in its legend; NULL: `word` */
 } VerdictInfo;
