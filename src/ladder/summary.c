@@ -20,26 +20,6 @@
 /* The characters of the texts of numbers and times. */
 #define NUMERIC "0123456789.- kmgtpesunhdμ"
 
-struct _Summary {
-	const Trace *trace;
-	SummaryColumn column;
-	gboolean descending;
-	char *filter;      /* case-folded; "" none */
-	gboolean any_kind; /* the filter could be part of a number's text */
-	GArray *rows;      /* guint32 */
-	GArray *next;      /* guint32 */
-	SummarySort *sort; /* on where one is under way */
-	guint32 taken;
-	guint32 made_at; /* packets of the trace when `rows` was begun */
-	guint32 next_at; /* the same of `next` */
-	gboolean making;
-	gboolean unsorted;   /* the order has changed */
-	gboolean unfiltered; /* the filter has changed */
-	gboolean has_ipv6;
-	guint generation;
-	GString *text; /* for matching */
-};
-
 Summary *
 summary_new(const Trace *trace)
 {
@@ -88,12 +68,6 @@ summary_set_filter(Summary *summary, const char *filter)
 	summary->filter = g_steal_pointer(&folded);
 	summary->any_kind = strspn(summary->filter, NUMERIC) == strlen(summary->filter);
 	summary->unfiltered = TRUE;
-}
-
-const Trace *
-summary_trace(const Summary *summary)
-{
-	return summary->trace;
 }
 
 /* Filter. */

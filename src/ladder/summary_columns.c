@@ -141,7 +141,7 @@ conversation_duration(const Conversation *c)
 gint64
 summary_value(const Summary *summary, guint32 conversation, SummaryColumn column)
 {
-	const Conversation *c = flow_table_get(trace_flows(summary_trace(summary)), conversation);
+	const Conversation *c = flow_table_get(trace_flows(summary->trace), conversation);
 	gint64 rtt_ns;
 
 	switch (column) {
@@ -160,7 +160,7 @@ summary_value(const Summary *summary, guint32 conversation, SummaryColumn column
 	case SUMMARY_SERVER_BYTES:
 		return c->bytes[SIDE_SERVER];
 	case SUMMARY_START:
-		return timestamp_between(trace_start(summary_trace(summary)), c->earliest_time_ns);
+		return timestamp_between(trace_start(summary->trace), c->earliest_time_ns);
 	/* The one time that SUMMARY_NONE stands for is taken for the next one. */
 	case SUMMARY_EPOCH:
 		return MAX(c->earliest_time_ns, SUMMARY_NONE + 1);
@@ -184,8 +184,8 @@ gboolean
 summary_is_problem(const Summary *summary, guint32 conversation, SummaryColumn column)
 {
 	if (column == SUMMARY_STATE) {
-		Outcome outcome = conversation_outcome(
-		    flow_table_get(trace_flows(summary_trace(summary)), conversation));
+		Outcome outcome =
+		    conversation_outcome(flow_table_get(trace_flows(summary->trace), conversation));
 
 		return outcome == OUTCOME_RESET || outcome == OUTCOME_REFUSED ||
 		       outcome == OUTCOME_UNANSWERED;
@@ -221,7 +221,7 @@ endpoint_rank(const Endpoint *endpoint)
 guint64
 column_rank(const Summary *summary, guint32 conversation, SummaryColumn column)
 {
-	const Conversation *c = flow_table_get(trace_flows(summary_trace(summary)), conversation);
+	const Conversation *c = flow_table_get(trace_flows(summary->trace), conversation);
 
 	switch (column) {
 	case SUMMARY_PROTOCOL:
@@ -250,7 +250,7 @@ column_is_endpoint(SummaryColumn column)
 int
 column_compare(const Summary *summary, guint32 a, guint32 b, SummaryColumn column)
 {
-	const FlowTable *flows = trace_flows(summary_trace(summary));
+	const FlowTable *flows = trace_flows(summary->trace);
 	const Endpoint *one = &flow_table_get(flows, a)->endpoint[column_side(column)];
 	const Endpoint *two = &flow_table_get(flows, b)->endpoint[column_side(column)];
 	int order = memcmp(one->address, two->address, sizeof one->address);
@@ -401,7 +401,7 @@ void
 summary_append(const Summary *summary, guint32 conversation, SummaryColumn column,
 	       SummaryStyle style, GString *text)
 {
-	const Conversation *c = flow_table_get(trace_flows(summary_trace(summary)), conversation);
+	const Conversation *c = flow_table_get(trace_flows(summary->trace), conversation);
 	SummaryKind kind = summary_columns[column].kind;
 
 	if (kind == SUMMARY_TEXT) {
