@@ -175,7 +175,8 @@ typedef struct {
 	guint32 offset, length; /* bytes, within Packet.data; length may reach past `captured` */
 } Layer;
 
-/* Of more headers the ones in the middle are left out; transport header and payload never. */
+/* Where there are more headers, the ones in the middle are left out; never transport and payload.
+ */
 #define PACKET_MAX_LAYERS 24
 
 /* A datagram around a tunnel: tshark counts its stream before the inner conversation's. */
@@ -256,7 +257,7 @@ const char *icmp_name(guint8 ip_version, guint8 type, guint8 code);
 #define UNSUPPORTED_TEXT_SIZE 64
 char *unsupported_print(const Facts *facts, char *text, gsize size);
 
-/* The same of a number and whose number it is; `name` NULL: by the number. */
+/* A number and whose number it is, as text; `name` NULL: by the number. */
 char *protocol_print(NumberSpace space, guint16 value, const char *name, char *text, gsize size);
 
 /* That number, of a packet of KIND_OTHER; NUMBER_NONE where it has none. */

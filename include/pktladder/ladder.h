@@ -22,7 +22,7 @@
  * ladder of a set (Selection.set) has one for each endpoint of its
  * conversations: an endpoint is an address with a port, whatever the transport,
  * since that is what its head says (a name server asked through UDP and TCP is
- * one). Those that are only clients come first, from the left, in order of
+ * one). Lanes that are only clients come first, from the left, in order of
  * appearance, then all that are a server in some conversation. One that talks to
  * itself has two. They are known when the ladder is made, and never change.
  */
@@ -76,8 +76,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ladder, ladder_free)
  * the rows, look at `n_events` at most: TRUE where there are more. */
 void ladder_update(Ladder *ladder);
 gboolean ladder_update_slice(Ladder *ladder, guint n_events);
-/* Of what the trace had at the latest update: whether all was taken in, up to which event, and how
- * many of a hundred. */
+/* What was taken in of what the trace had at the latest update: whether all, up to which event, and
+ * how many of a hundred. */
 gboolean ladder_is_whole(const Ladder *ladder);
 guint32 ladder_taken(const Ladder *ladder);
 guint ladder_progress(const Ladder *ladder);

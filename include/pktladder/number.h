@@ -10,5 +10,5 @@
  * and four digits stay together). The caller frees. */
 char *number_text(guint64 number);
 
-/* The same with digits in groups divided by `separator`, from `least` digits on. */
+/* The number with digits in groups divided by `separator`, from `least` digits on. */
 char *number_group(guint64 number, const char *separator, guint least);

@@ -42,7 +42,7 @@ gboolean selection_equal(const Selection *one, const Selection *other);
 
 /* Whether event `index` is in view: within, and passed by the filter. */
 gboolean selection_has(const Selection *selection, const Trace *trace, guint32 index);
-/* The same but for the filter. */
+/* selection_has() but for the filter. */
 gboolean selection_within(const Selection *selection, const Trace *trace, guint32 index);
 /* Its packets lie from event `first` on and before `end`; other events anywhere. */
 void selection_span(const Selection *selection, const Trace *trace, guint32 *first, guint32 *end);

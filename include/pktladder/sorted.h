@@ -31,6 +31,6 @@ sorted_before(gconstpointer items, guint n, gsize size, gsize offset, guint32 ke
 	return low;
 }
 
-/* The same of a GArray of `type`, whose `field` is a guint32. */
+/* sorted_before() of a GArray of `type`, whose `field` is a guint32. */
 #define SORTED_BEFORE(array, type, field, key)                                                     \
 	sorted_before((array)->data, (array)->len, sizeof(type), offsetof(type, field), (key))

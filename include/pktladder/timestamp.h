@@ -22,7 +22,7 @@ timestamp_between(gint64 from_ns, gint64 to_ns)
 	return MAX(between, -G_MAXINT64);
 }
 
-/* The same without a bound; 0 for what goes backwards. */
+/* How long it is from one time to another, without a bound; 0 where time goes backwards. */
 static inline guint64
 timestamp_span(gint64 from_ns, gint64 to_ns)
 {
@@ -56,7 +56,7 @@ timestamp_from_double(double ns)
 	return ns < (double)G_MAXINT64 ? (gint64)ns : G_MAXINT64;
 }
 
-/* Of seconds and nanoseconds. */
+/* A time from seconds and nanoseconds. */
 gint64 timestamp_of(gint64 seconds, gint64 nanoseconds);
 
 /* A duration or an offset in seconds, with as many of six decimals as `width`

@@ -118,8 +118,8 @@ guint32 trace_n_calls(const Trace *trace); /* begun */
  * one's to each conversation of its port). */
 gboolean trace_event_in(const Trace *trace, const Event *event, guint32 conversation);
 
-/* The same for several conversations at once, ascending: a table of what their sockets may know of
- * them (the caller's); and the first one that a call belongs to, or another one of the trace, or
- * CONVERSATION_NONE. */
+/* trace_event_in() for several conversations at once, ascending: a table of what their sockets may
+ * know of them (the caller's); and the first one that a call belongs to, or another one of the
+ * trace, or CONVERSATION_NONE. */
 GHashTable *trace_meetings(const Trace *trace, const guint32 *conversations, guint n);
 guint32 trace_call_among(const Trace *trace, const Event *event, GHashTable *meetings);

@@ -17,7 +17,7 @@
 /* Which tshark's verdicts: 4.4 judges some segments otherwise (docs/CONFORMANCE.md). */
 typedef enum { VERDICTS_4_0, VERDICTS_4_4, N_VERDICT_VERSIONS } VerdictVersion;
 
-/* Of "4.0" or "4.4"; FALSE where `text` is neither. */
+/* By "4.0" or "4.4"; FALSE where `text` is neither. */
 gboolean verdict_version_find(const char *text, VerdictVersion *version);
 
 /* What is known of one segment once it was added. */
@@ -61,8 +61,9 @@ TcpState tcp_track_state(const TcpTrack *track, guint side);
 /* The shift count of the windows that `side` sends, as known by now; -1 unknown, -2 not used. */
 gint8 tcp_track_window_scale(const TcpTrack *track, guint side);
 
-/* The relative number of the FIN that `side` has sent; FALSE where none was seen as a whole. */
-gboolean tcp_track_fin(const TcpTrack *track, guint side, guint32 *number);
+/* The relative number of the first FIN that `side` has sent, where it has (Conversation.fin_frame).
+ */
+guint32 tcp_track_fin(const TcpTrack *track, guint side);
 
 /* Initial RTT, or -1 (rule I). */
 gint64 tcp_track_initial_rtt(const TcpTrack *track);

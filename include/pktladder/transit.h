@@ -4,7 +4,7 @@
  *
  * Theory of operation. A packet is known again by what no router changes:
  * addresses, ports, IP identification, sequence numbers, flags, length, the
- * first bytes of a payload. Those of which each capture has just one give the
+ * first bytes of a payload. Packets of which each capture has just one give the
  * difference of the time stamps, there minus here: the time on the way of what
  * leaves here, minus the time on the way of what arrives here, both with the
  * difference of the clocks added. So a conversation's side whose differences are
@@ -48,7 +48,7 @@ void transits_add_there(Transits *transits, const Packet *packet, const Facts *f
  * arrive after it was sent. */
 const char *transits_match(Transits *transits);
 
-/* Of an event; TRANSIT_UNKNOWN where it was not added. */
+/* How an event was on its way; TRANSIT_UNKNOWN where it was not added. */
 Transit transits_get(const Transits *transits, guint32 event);
 
 guint transits_only_there(const Transits *transits); /* that this capture lacks */

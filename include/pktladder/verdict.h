@@ -48,6 +48,7 @@ typedef struct {
 	guint8 info_rank;      /* from 0: their order in Wireshark's Info column */
 	guint8 traits;         /* VERDICT_IS_* */
 	guint8 mark_rank;      /* in a plot, from 0: the lower, the more important */
+	guint8 mark_place;     /* and in its legend, from 0 */
 	const char *mark;      /* in a plot, "R"; NULL: none */
 	const char *mark_name; /* msgid: in its legend; NULL: `word` */
 } VerdictInfo;
@@ -68,5 +69,5 @@ verdict_flags(guint bit)
 /* The most telling of some VERDICT_* flags as a word, a msgid; NULL where there is none. */
 const char *verdict_word(guint32 verdicts);
 
-/* Whether one of them has one of the VERDICT_IS_* traits. */
-gboolean verdicts_are(guint32 verdicts, guint traits);
+/* Those of some VERDICT_* flags that have one of the VERDICT_IS_* traits. */
+guint32 verdicts_which(guint32 verdicts, guint traits);

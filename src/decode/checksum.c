@@ -74,7 +74,7 @@ decode_checksum(const Packet *packet, const Facts *facts)
 
 	if (is_udp && facts->ip_version == 4 && facts->udp.checksum == 0)
 		return CHECKSUM_ABSENT;
-	/* It covers what IP carries, or what UDP says (0: a jumbogram). */
+	/* A checksum covers what IP carries, or what UDP says (0: a jumbogram). */
 	if (is_udp && facts->udp.length)
 		length = facts->udp.length <= length ? facts->udp.length : 0;
 	/* All of that must be at hand, and in this packet. */

@@ -39,7 +39,7 @@ struct _Decoder {
  * malformed where the lengths say that they never were there, else truncated. */
 const guint8 *decoder_pull(Decoder *decoder, guint32 n, const char *problem);
 const guint8 *decoder_peek(Decoder *decoder, guint32 n, const char *problem);
-/* The same of a whole link header, which becomes a layer. */
+/* Pulls a whole link header, which becomes a layer. */
 const guint8 *decoder_pull_link(Decoder *decoder, guint32 n, const char *problem,
 				guint16 link_type);
 
@@ -47,7 +47,7 @@ void decoder_note(Decoder *decoder, DecodeStatus status, const char *problem);
 
 /* Adds a layer that starts at `offset`; never NULL. */
 Layer *decoder_add_layer(Decoder *decoder, LayerKind kind, guint32 offset, guint32 length);
-/* The same of the last `length` bytes before the cursor. */
+/* Adds the last `length` bytes before the cursor as a layer. */
 Layer *decoder_add_header(Decoder *decoder, LayerKind kind, guint32 length);
 
 #define UNKNOWN_PROTOCOL "unknown protocol"
@@ -55,7 +55,7 @@ Layer *decoder_add_header(Decoder *decoder, LayerKind kind, guint32 length);
 /* The protocol ends the walk: it is not decoded. `name` may be NULL. */
 void decoder_unsupported(Decoder *decoder, NumberSpace space, guint16 number, const char *name);
 
-/* Of the transport header at the cursor; they are known even where the rest is cut off. */
+/* Reads the ports at the cursor, which are known even where the rest of a header is cut off. */
 void decoder_set_ports(Decoder *decoder, Transport transport);
 
 /* What is left is the payload of the transport header, or of a fragment. */

@@ -21,7 +21,7 @@ quote_ipv4(Cursor *cursor, IcmpFacts *icmp)
 	return bytes[9];
 }
 
-/* The same of IPv6, with the extension headers that are sized alike. */
+/* Takes the quoted IPv6 header, with the extension headers that are sized alike. */
 static gint
 quote_ipv6(Cursor *cursor, IcmpFacts *icmp)
 {

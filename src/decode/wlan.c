@@ -35,7 +35,7 @@ wlan_data_next(Decoder *decoder, const guint8 *header, guint32 length)
 		if (!bytes || !decoder_pull(decoder, 6 + 6u * (bytes[0] & 3), wlan_short))
 			return;
 	}
-	/* Of an aggregate of frames the first one (destination 6, source 6, length 2) speaks
+	/* In an aggregate of frames the first one (destination 6, source 6, length 2) speaks
 	 * for all. */
 	if (is_qos && qos[0] & 0x80) {
 		bytes = decoder_pull(decoder, 14, wlan_short);

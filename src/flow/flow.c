@@ -289,8 +289,8 @@ conversation_join(FlowTable *table, Transport transport, const Endpoint *source,
 	int side = -1;
 
 	if (recent->conversation) {
-		/* It is not in the nearest cache, for another one's packet came before: its
-		 * parts are sent for together, rather than waited for one by one. */
+		/* The conversation is not in the nearest cache, for another one's packet came
+		 * before: its parts are sent for together, rather than waited for one by one. */
 #pragma GCC unroll 16
 		for (gsize at = LINE; at < sizeof(TcpConversation); at += LINE)
 			__builtin_prefetch((const char *)recent->conversation + at);
@@ -461,8 +461,11 @@ add_packet(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame, 
 		c->retransmissions += (result->verdict.flags & VERDICT_RETRANSMISSION) != 0;
 		c->zero_windows += (result->verdict.flags & VERDICT_ZERO_WINDOW) != 0;
 		c->resets += (facts->tcp.flags & TCP_RST) != 0;
-		if (facts->tcp.flags & TCP_FIN && c->fin_frame[result->from] == 0)
+		if (facts->tcp.flags & TCP_FIN && c->fin_frame[result->from] == 0) {
 			c->fin_frame[result->from] = frame;
+			c->tcp.state->direction[result->from].fin_first =
+			    result->verdict.seq + facts->payload_length;
+		}
 	}
 	conversation_touch(c, time_ns, frame, result->is_new);
 	conversation_count(c, result->from, facts->payload_length, time_ns);

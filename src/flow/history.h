@@ -38,7 +38,7 @@ enum {
 	RULE_SACK_FOURTH = 1 << 8,
 };
 
-/* Of `next`, `contiguous` and `last_ack`, 0 means "not known", as in tshark. */
+/* In `next`, `contiguous` and `last_ack` 0 means "not known", as in tshark. */
 #define SEQ_UNSET 0
 
 #define SCALE_UNKNOWN -1
@@ -94,6 +94,7 @@ typedef struct {
 	guint32 arrived;      /* all numbers before it have arrived */
 	guint32 fin_next;     /* the FIN's number + 1 */
 	guint32 acknowledged; /* by its last ACK */
+	guint32 fin_first;    /* the relative number of its first FIN (flow.c) */
 	guint arrived_known : 1;
 	guint fin_sent : 1, fin_arrived : 1;
 	guint opened : 1;       /* by a SYN of its own: an active open */

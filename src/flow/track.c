@@ -346,13 +346,10 @@ tcp_track_window_scale(const TcpTrack *track, guint side)
 	return track->state->direction[side].scale;
 }
 
-gboolean
-tcp_track_fin(const TcpTrack *track, guint side, guint32 *number)
+guint32
+tcp_track_fin(const TcpTrack *track, guint side)
 {
-	const TcpDirection *direction = &track->state->direction[side];
-
-	*number = direction->fin_next - 1 - direction->base;
-	return direction->fin_sent;
+	return track->state->direction[side].fin_first;
 }
 
 gint64

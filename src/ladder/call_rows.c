@@ -221,8 +221,8 @@ return_take(CallRows *rows, guint32 index, const Event *event)
 		result_put(rows, rows->kept->len - 1, index, event);
 		return;
 	}
-	/* It blocked where it took its time, or a packet that can have kept or woken it has come
-	 * since; else its bar is taken back, and the result stands beside the entry. */
+	/* The call blocked where it took its time, or a packet that can have kept or woken it has
+	 * come since; else its bar is taken back, and the result stands beside the entry. */
 	row = call->row;
 	if (timestamp_between(call->time_ns, event->time_ns) > BLOCKED_NS ||
 	    (event->conversation < rows->arrows->len &&

@@ -32,7 +32,7 @@ row_new(LadderRowKind kind, guint32 index, const Event *event, guint32 conversat
 		      .cell = { { EVENT_NONE, EVENT_NONE }, { EVENT_NONE, EVENT_NONE } } };
 }
 
-/* It becomes that packet's arrow; what stands beside it stays. */
+/* Makes a row that packet's arrow; what stands beside it stays. */
 static inline void
 row_make_arrow(Row *row, guint32 index, const Event *event)
 {

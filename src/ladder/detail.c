@@ -5,7 +5,7 @@
 #include "pktladder/number.h"
 #include "pktladder/timestamp.h"
 
-/* Of a large packet, so many bytes: the pane is for reading. */
+/* So many bytes of a large packet: the pane is for reading. */
 #define DUMP_MAX 4096
 
 /* Looking for other events is bounded: the pane must not slow down with the capture. */
@@ -91,7 +91,7 @@ analysis_lines(GPtrArray *lines, const Trace *trace, guint32 index, const Facts 
 			detail_add(lines, "  %s", _(verdict_infos[bit].sentence));
 	relation_line(lines, trace, index);
 	/* A verdict about something that is missing is only as good as the capture. */
-	gboolean doubtful = verdicts_are(event->verdict, VERDICT_IS_DOUBTFUL);
+	guint32 doubtful = verdicts_which(event->verdict, VERDICT_IS_DOUBTFUL);
 	if (doubtful && trace_total_drops(trace) > 0)
 		detail_add(lines, _("  only suspected: the capture itself lost packets"));
 	else if (doubtful && conversation->client_guessed)

@@ -42,21 +42,6 @@ protocol_to_string(guint8 protocol)
 	return name ? g_strdup_printf("%s (%u)", name, protocol) : g_strdup_printf("%u", protocol);
 }
 
-static void
-ethernet_line(GPtrArray *lines, const guint8 *b)
-{
-	guint16 type = be16(b + 12);
-	g_autofree char *name =
-	    type > 1500 ? ethertype_to_string(type) : g_strdup_printf(_("length %u"), type);
-
-	detail_add(lines,
-		   type > 1500 ? _("Ethernet, %02x:%02x:%02x:%02x:%02x:%02x > "
-				   "%02x:%02x:%02x:%02x:%02x:%02x, type %s")
-			       : _("Ethernet, %02x:%02x:%02x:%02x:%02x:%02x > "
-				   "%02x:%02x:%02x:%02x:%02x:%02x, %s"),
-		   b[6], b[7], b[8], b[9], b[10], b[11], b[0], b[1], b[2], b[3], b[4], b[5], name);
-}
-
 static const char *
 sll_direction(guint type)
 {
@@ -73,9 +58,20 @@ link_line(GPtrArray *lines, const Packet *packet, const Layer *layer)
 	enum { ETHERNET = 1, SLL = 113, SLL2 = 276 };
 	const guint8 *bytes = layer_bytes(packet, layer, layer->length);
 
-	if (bytes && layer->value == ETHERNET)
-		ethernet_line(lines, bytes);
-	else if (bytes && layer->value == SLL)
+	if (bytes && layer->value == ETHERNET) {
+		const guint8 *to = bytes, *from = bytes + 6;
+		guint16 type = be16(bytes + 12);
+		g_autofree char *name =
+		    type > 1500 ? ethertype_to_string(type) : g_strdup_printf(_("length %u"), type);
+
+		detail_add(lines,
+			   type > 1500 ? _("Ethernet, %02x:%02x:%02x:%02x:%02x:%02x > "
+					   "%02x:%02x:%02x:%02x:%02x:%02x, type %s")
+				       : _("Ethernet, %02x:%02x:%02x:%02x:%02x:%02x > "
+					   "%02x:%02x:%02x:%02x:%02x:%02x, %s"),
+			   from[0], from[1], from[2], from[3], from[4], from[5], to[0], to[1],
+			   to[2], to[3], to[4], to[5], name);
+	} else if (bytes && layer->value == SLL)
 		detail_add(lines, "%s, %s", layer_name(layer), sll_direction(be16(bytes)));
 	else if (bytes && layer->value == SLL2)
 		detail_add(lines, _("%s, %s, interface %u"), layer_name(layer),
@@ -178,14 +174,31 @@ extension_line(GPtrArray *lines, const Packet *packet, const Layer *layer)
 	detail_add(lines, "%s", line->str);
 }
 
-/* Adds the line of a layer whose Layer has all that is told of it. */
 static void
-layer_line(GPtrArray *lines, const Layer *layer)
+layer_lines(GPtrArray *lines, const Packet *packet, const Facts *facts, const Layer *layer)
 {
+	const guint8 *udp = layer_bytes(packet, layer, 8);
 	g_autofree char *carries = ethertype_to_string(layer->value); /* of tags, LLC and GRE */
 	const char *name = layer_name(layer);
 
 	switch ((LayerKind)layer->kind) {
+	case LAYER_LINK:
+		link_line(lines, packet, layer);
+		break;
+	case LAYER_IPV4:
+		ipv4_lines(lines, packet, layer);
+		break;
+	case LAYER_IPV6:
+		ipv6_lines(lines, packet, layer);
+		break;
+	case LAYER_IPV6_EXTENSION:
+		extension_line(lines, packet, layer);
+		break;
+	case LAYER_UDP: /* around a tunnel; the innermost one is transport_lines()'s */
+		if (udp && layer->offset != facts->transport_offset)
+			detail_add(lines, _("UDP, %u > %u, length %u B"), be16(udp), be16(udp + 2),
+				   be16(udp + 4));
+		break;
 	case LAYER_VLAN:
 		if (ethertype_name((guint16)layer->extra))
 			name = ethertype_name((guint16)layer->extra);
@@ -226,34 +239,6 @@ layer_line(GPtrArray *lines, const Layer *layer)
 		break;
 	default:
 		break;
-	}
-}
-
-static void
-layer_lines(GPtrArray *lines, const Packet *packet, const Facts *facts, const Layer *layer)
-{
-	const guint8 *udp = layer_bytes(packet, layer, 8);
-
-	switch ((LayerKind)layer->kind) {
-	case LAYER_LINK:
-		link_line(lines, packet, layer);
-		break;
-	case LAYER_IPV4:
-		ipv4_lines(lines, packet, layer);
-		break;
-	case LAYER_IPV6:
-		ipv6_lines(lines, packet, layer);
-		break;
-	case LAYER_IPV6_EXTENSION:
-		extension_line(lines, packet, layer);
-		break;
-	case LAYER_UDP: /* around a tunnel; the innermost one is transport_lines()'s */
-		if (udp && layer->offset != facts->transport_offset)
-			detail_add(lines, _("UDP, %u > %u, length %u B"), be16(udp), be16(udp + 2),
-				   be16(udp + 4));
-		break;
-	default:
-		layer_line(lines, layer);
 	}
 }
 

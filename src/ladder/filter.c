@@ -96,7 +96,7 @@ range_read(Parser *parser, const FilterWord *field, Operation *operation)
 	return TRUE;
 }
 
-/* The same behind "<", "<=", ">" or ">=". */
+/* A number behind "<", "<=", ">" or ">=". */
 static gboolean
 bound_read(Parser *parser, const FilterWord *field, TokenKind comparison, Operation *operation)
 {

@@ -75,19 +75,6 @@ ends_match(const Operation *operation, const Subject *subject)
 }
 
 static gboolean
-conversation_matches(const Operation *operation, const Subject *subject)
-{
-	guint length = flow_table_length(trace_flows(subject->trace));
-
-	/* A listening socket's calls belong to several. */
-	if (subject->call && operation->low == operation->high && operation->low < length)
-		return trace_event_in(subject->trace, subject->event, operation->low) !=
-		       operation->outside;
-	return subject->event->conversation != CONVERSATION_NONE &&
-	       within(operation, subject->event->conversation);
-}
-
-static gboolean
 test(const Operation *operation, const Subject *subject)
 {
 	const Event *event = subject->event;
@@ -127,7 +114,13 @@ test(const Operation *operation, const Subject *subject)
 	case TEST_HOST:
 		return ends_match(operation, subject);
 	case TEST_CONVERSATION:
-		return conversation_matches(operation, subject);
+		/* A listening socket's calls belong to several. */
+		if (subject->call && operation->low == operation->high &&
+		    operation->low < flow_table_length(trace_flows(subject->trace)))
+			return trace_event_in(subject->trace, event, operation->low) !=
+			       operation->outside;
+		return event->conversation != CONVERSATION_NONE &&
+		       within(operation, event->conversation);
 	case TEST_TIME:
 		return within(operation,
 			      timestamp_between(trace_start(subject->trace), event->time_ns));
@@ -178,7 +171,7 @@ filter_is_problem(const Trace *trace, guint32 index)
 	const Event *event = trace_event(trace, index);
 
 	if (event->kind == EVENT_PACKET)
-		return verdicts_are(event->verdict, VERDICT_IS_PROBLEM) ||
+		return verdicts_which(event->verdict, VERDICT_IS_PROBLEM) ||
 		       (event->flags & TCP_RST) || event->status == DECODE_MALFORMED ||
 		       event->packet_kind == KIND_ICMP_ERROR;
 	if (event->kind != EVENT_CALL)

@@ -8,7 +8,7 @@
 
 /* What is asked of an event: of a number whether it is within low..high. */
 typedef enum {
-	/* Of packets alone: */
+	/* Asked of packets alone: */
 	TEST_KIND,    /* mask: bits by PacketKind */
 	TEST_FLAGS,   /* mask: TCP flags; one of them is enough */
 	TEST_VERDICT, /* mask: VERDICT_*; one of them is enough */
@@ -18,7 +18,7 @@ typedef enum {
 	TEST_LENGTH,
 	TEST_FRAME,
 	TEST_STREAM,
-	/* Of calls, too: */
+	/* Asked of calls, too: */
 	TEST_CALL, /* mask: bits by CallName */
 	TEST_PROBLEM,
 	TEST_FROM, /* mask: Side */

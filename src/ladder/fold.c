@@ -121,7 +121,7 @@ fold_index_keep(FoldIndex *index, const FoldIndex *older)
 {
 	for (guint i = 0; i < older->opened->len; i++)
 		g_array_append_val(index->kept, run_at(older, opened_at(older, i)->run)->event);
-	/* Those that had not come yet. */
+	/* Events that had not come yet when `older` was made. */
 	if (older->kept_at < older->kept->len)
 		g_array_append_vals(index->kept,
 				    &g_array_index(older->kept, guint32, older->kept_at),
@@ -151,7 +151,8 @@ row_folds(const Trace *trace, const LadderRow *row)
 	const Event *event = trace_event(trace, row->event);
 
 	if (row->kind != ROW_ARROW || event->kind != EVENT_PACKET || event->status != DECODE_OK ||
-	    event->state_changed || verdicts_are(event->verdict, ~(guint)VERDICT_IS_COMMON) ||
+	    event->state_changed ||
+	    verdicts_which(event->verdict, VERDICT_IS_COMMON) != event->verdict ||
 	    event->flags & TCP_URG)
 		return FALSE;
 	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++)

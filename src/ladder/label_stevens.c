@@ -19,10 +19,11 @@ number_append(GString *label, const LabelPacket *packet, Side side, guint32 numb
 	guint32 index = packet->event->conversation, frame = trace_frame(trace, packet->index);
 	const Conversation *c =
 	    index != CONVERSATION_NONE ? flow_table_get(trace_flows(trace), index) : NULL;
-	guint32 fin_frame = c ? c->fin_frame[side] : 0, other = c ? c->fin_frame[!side] : 0, fin;
+	guint32 fin_frame = c ? c->fin_frame[side] : 0, other = c ? c->fin_frame[!side] : 0;
+	guint32 fin = fin_frame > 0 ? tcp_track_fin(&c->tcp, side) : 0;
 	char letter = side == SIDE_CLIENT ? 'J' : 'K';
 
-	if (fin_frame > 0 && fin_frame <= frame && tcp_track_fin(&c->tcp, side, &fin) &&
+	if (fin_frame > 0 && fin_frame <= frame &&
 	    (number - fin == 1 || (of_fin && number == fin))) {
 		letter = other > 0 && other < fin_frame ? 'N' : 'M';
 		number -= fin;

@@ -194,21 +194,19 @@ ladder_spans(const Ladder *ladder)
 	return spans;
 }
 
-/* To the next event that may be in view; FALSE where that is the one it has come to. */
-static gboolean
-skip(Ladder *ladder, guint32 first, guint32 end)
+/* Folds what has become final. A wait that is forgotten gives back the row before it, too. */
+static void
+folds_update(Ladder *ladder)
 {
-	if (ladder->taken >= first && ladder->taken < end)
-		return FALSE;
-	guint32 next = trace_next_other(ladder->trace, ladder->taken);
-	if (ladder->taken < first)
-		next = MIN(next, first);
-	if (next == ladder->taken)
-		return FALSE;
-	ladder->taken = next;
-	if (ladder->keeping == EACH_EVENT)
-		ladder->keeping = EVENT_LIST;
-	return TRUE;
+	guint32 final = unfolded_final(ladder);
+
+	if (ladder->keeping == WHOLE_ROWS)
+		final -= MIN(final, 1);
+	while (fold_index_taken(ladder->folds) < final) {
+		LadderRow row = row_without_bars(ladder, fold_index_taken(ladder->folds));
+
+		fold_index_take(ladder->folds, ladder->trace, &row);
+	}
 }
 
 gboolean
@@ -219,22 +217,21 @@ ladder_update_slice(Ladder *ladder, guint n_events)
 	ladder->goal = trace_length(ladder->trace);
 	selection_span(&ladder->selection, ladder->trace, &first, &end);
 	for (guint i = 0; i < n_events && ladder->taken < ladder->goal; i++) {
-		if (skip(ladder, first, end))
-			continue;
-		event_add(ladder, ladder->taken++);
-		if (ladder->folds) {
-			/* A wait that is forgotten gives back the row before it, too. */
-			guint32 final = unfolded_final(ladder);
+		/* Where no packet can be in view, to the next event that is none. */
+		if (ladder->taken < first || ladder->taken >= end) {
+			guint32 next = trace_next_other(ladder->trace, ladder->taken);
 
-			if (ladder->keeping == WHOLE_ROWS)
-				final -= MIN(final, 1);
-			while (fold_index_taken(ladder->folds) < final) {
-				LadderRow row =
-				    row_without_bars(ladder, fold_index_taken(ladder->folds));
-
-				fold_index_take(ladder->folds, ladder->trace, &row);
+			if (ladder->taken < first)
+				next = MIN(next, first);
+			if (next > ladder->taken) {
+				ladder->taken = next;
+				ladder->keeping = MAX(ladder->keeping, EVENT_LIST);
+				continue;
 			}
 		}
+		event_add(ladder, ladder->taken++);
+		if (ladder->folds)
+			folds_update(ladder);
 	}
 	return !ladder_is_whole(ladder);
 }

@@ -156,7 +156,7 @@ selection_has(const Selection *selection, const Trace *trace, guint32 index)
 	       (!selection->filter || filter_match(selection->filter, trace, index));
 }
 
-/* Conversations are numbered as they begin. Of a large set it is not worth while
+/* Conversations are numbered as they begin. In a large set it is not worth while
  * to look which one ends last. */
 #define FEW 64
 

@@ -5,12 +5,6 @@
 
 #include "pktladder/summary.h"
 
-/* What sorts before has the smaller rank; where ranks are equal, column_compare()
- * knows more of endpoints. */
-guint64 column_rank(const Summary *summary, guint32 conversation, SummaryColumn column);
-gboolean column_is_endpoint(SummaryColumn column);
-int column_compare(const Summary *summary, guint32 a, guint32 b, SummaryColumn column);
-
 typedef struct _SummarySort SummarySort;
 
 struct _Summary {
@@ -33,6 +27,12 @@ struct _Summary {
 	GString *text; /* for matching */
 };
 
+/* What sorts before has the smaller rank; where ranks are equal, column_compare()
+ * knows more of endpoints. */
+guint64 column_rank(const Summary *summary, guint32 conversation, SummaryColumn column);
+gboolean column_is_endpoint(SummaryColumn column);
+int column_compare(const Summary *summary, guint32 a, guint32 b, SummaryColumn column);
+
 /* Its memory is kept from one sort to the next: giving back that of a million
  * conversations takes longer than a frame. */
 SummarySort *summary_sort_new(const Summary *summary);
@@ -51,8 +51,8 @@ gboolean summary_sort_is_on(const SummarySort *sort);
 /* Does `steps` steps, each about a comparison. TRUE while more is to be done. */
 gboolean summary_sort_run(SummarySort *sort, guint steps);
 
-/* Of a hundred. */
+/* How many of a hundred steps are done. */
 guint summary_sort_progress(const SummarySort *sort);
 
-/* Once all is done: the rows in order; the caller's. It is off then. */
+/* The rows in order, once all is done; the caller's. The sort is off then. */
 GArray *summary_sort_take(SummarySort *sort);

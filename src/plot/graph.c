@@ -51,11 +51,17 @@ mark_info(guint kind)
 
 	if (kind < MARK_VERDICTS)
 		return flags[kind];
-	const VerdictInfo *verdict = &verdict_infos[kind - MARK_VERDICTS];
-	return (MarkInfo){ verdict->mark, verdict->mark_name ? verdict->mark_name : verdict->word,
-			   verdict->traits & VERDICT_IS_PROBLEM,
-			   verdict->traits & VERDICT_IS_FREQUENT,
-			   verdict->traits & VERDICT_IS_OF_PEER };
+	for (guint bit = 0; bit < N_VERDICTS; bit++) {
+		const VerdictInfo *verdict = &verdict_infos[bit];
+
+		if (verdict->mark && kind == (guint)MARK_OF(1u << bit))
+			return (MarkInfo){ verdict->mark,
+					   verdict->mark_name ? verdict->mark_name : verdict->word,
+					   (verdict->traits & VERDICT_IS_PROBLEM) != 0,
+					   (verdict->traits & VERDICT_IS_FREQUENT) != 0,
+					   (verdict->traits & VERDICT_IS_OF_PEER) != 0 };
+	}
+	return (MarkInfo){ 0 };
 }
 
 typedef struct {
@@ -220,8 +226,8 @@ marks_add(Build *build)
 			const VerdictInfo *info = &verdict_infos[bit];
 
 			if (info->mark && info->mark_rank == rank)
-				mark_add(build, MARK_VERDICTS + bit, verdict_flags(bit), 0,
-					 info->traits & VERDICT_IS_OF_PEER);
+				mark_add(build, MARK_OF(1u << bit), verdict_flags(bit), 0,
+					 (info->traits & VERDICT_IS_OF_PEER) != 0);
 		}
 	}
 }

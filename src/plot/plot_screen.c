@@ -225,8 +225,8 @@ values_paint(const Picture *picture, Line line)
 		   picture->ascii ? "->" : "→");
 	if (verdict)
 		line_print(&line,
-			   verdicts_are(event->verdict, VERDICT_IS_PROBLEM) ? ROLE_PLOT_AGAIN
-									    : ROLE_PLAIN,
+			   verdicts_which(event->verdict, VERDICT_IS_PROBLEM) ? ROLE_PLOT_AGAIN
+									      : ROLE_PLAIN,
 			   "%s", _(verdict));
 	if (plot->tcp) {
 		tcp_flags_print(event->flags, flags, sizeof flags);

@@ -52,7 +52,7 @@ guint32 sockets_conversation(const Sockets *sockets, const CallRecord *call);
 /* Whether the call belongs to it: a listening socket's to each of its port. */
 gboolean sockets_in(const Sockets *sockets, const CallRecord *call, guint32 conversation);
 
-/* The same for several conversations: a table of their meetings, and the first of
+/* sockets_in() for several conversations: a table of their meetings, and the first of
  * them that the call belongs to; or another one, where it is known to belong to
  * that; CONVERSATION_NONE none. */
 GHashTable *sockets_meetings(const Sockets *sockets, const guint32 *conversations, guint n);

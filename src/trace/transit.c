@@ -169,7 +169,7 @@ differences_take(Transits *transits, const Group *group)
 	of->high[from] = MAX(of->high[from], difference);
 }
 
-/* The side that is at this end: its packets are seen here first. Of one direction only,
+/* The side that is at this end: its packets are seen here first. Where one direction only was seen,
  * by the clocks as they are. Where no packet of a conversation is the only one of its looks,
  * nothing tells which end this is: -1, and none of them is found. */
 static int
@@ -227,8 +227,8 @@ found_add(Transits *transits, const Sighting *here, TransitWay way, gint64 other
 			    g_memdup2(&transit, sizeof transit));
 }
 
-/* All of one look go the same way: they have the same sender. Those sent before an
- * arrival, and not taken yet, are on a pile, the latest one on top. */
+/* Packets of one look go the same way: they have the same sender. What was sent before an
+ * arrival, and not taken yet, is on a pile, the latest one on top. */
 static void
 pairs_find(Transits *transits, const Group *group)
 {

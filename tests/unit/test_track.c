@@ -460,6 +460,13 @@ test_names(void)
 	g_assert_cmpstr(verdict_name(0), ==, "retransmission");
 	g_assert_cmpstr(verdict_name(N_VERDICTS - 1), ==, "reused_ports");
 	g_assert_cmpstr(verdict_name(N_VERDICTS), ==, "");
+	/* A row with any other verdict does not fold. */
+	g_assert_cmpuint(verdicts_which((1 << N_VERDICTS) - 1, VERDICT_IS_COMMON), ==,
+			 VERDICT_WINDOW_UPDATE);
+	g_assert_cmpuint(
+	    verdicts_which(VERDICT_KEEP_ALIVE_ACK | VERDICT_WINDOW_UPDATE, VERDICT_IS_COMMON), ==,
+	    VERDICT_WINDOW_UPDATE);
+	g_assert_cmpuint(verdicts_which(0, VERDICT_IS_PROBLEM), ==, 0);
 }
 
 int
