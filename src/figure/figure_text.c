@@ -106,7 +106,6 @@ scene_options(const Figure *figure, const FigureOptions *options)
 			       .time = times[options->time],
 			       .no_states = !options->states,
 			       .ascii = options->ascii };
-
 	SceneLayout *layout = &scene.layout;
 	guint left;
 

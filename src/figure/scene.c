@@ -4,6 +4,8 @@
 #include "pktladder/text.h"
 #include "scene_build.h"
 
+#define ROOM 512 /* primitives: those of most screens, so that the array seldom has to grow */
+
 struct _Scene {
 	guint width;
 	GArray *primitives; /* Primitive */
@@ -21,7 +23,7 @@ scene_new(guint width)
 	Scene *scene = g_new0(Scene, 1);
 
 	scene->width = width;
-	scene->primitives = g_array_new(FALSE, TRUE, sizeof(Primitive));
+	scene->primitives = g_array_sized_new(FALSE, FALSE, sizeof(Primitive), ROOM);
 	g_array_set_clear_func(scene->primitives, primitive_clear);
 	return scene;
 }

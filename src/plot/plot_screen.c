@@ -317,7 +317,8 @@ canvas_show(Picture *picture)
 {
 	const PlotScreenLayout *layout = picture->layout;
 	Glyphs glyphs = picture->options->glyphs;
-	Canvas **drawn = &((Shown *)picture->plot->kept->shown)->drawn, *canvas = *drawn;
+	Shown *shown = picture->plot->kept->shown;
+	Canvas *canvas = shown->drawn;
 	g_autofree guint8 *taken = NULL;
 	guint across = canvas_across(glyphs), before = G_MAXUINT, kind = N_MARKS;
 
@@ -327,7 +328,7 @@ canvas_show(Picture *picture)
 		return;
 	}
 	canvas_free(canvas);
-	picture->canvas = *drawn = canvas = canvas_new(layout->rows, layout->columns, glyphs);
+	picture->canvas = shown->drawn = canvas = canvas_new(layout->rows, layout->columns, glyphs);
 	taken = g_new0(guint8, layout->rows * layout->columns);
 	for (SeriesKind series = 0; series < N_SERIES; series++) {
 		const GArray *items = picture->graph->series[series];

@@ -382,7 +382,6 @@ row_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, gui
 	if (marked)
 		grid_put(grid, y, rect->x, 1, tui_is_ascii(state) ? "*" : "●", ROLE_KEY);
 	for (guint i = 0; i < n; x += 1 + widths[i], i++) {
-		g_string_truncate(text, 0);
 		SummaryColumn column = which[i];
 		gboolean zero = summary_columns[column].kind != SUMMARY_TEXT &&
 				column != SUMMARY_NUMBER &&
@@ -394,6 +393,7 @@ row_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, gui
 			    : marked                                                 ? ROLE_KEY
 										     : ROLE_PLAIN;
 
+		g_string_truncate(text, 0);
 		summary_append(model->summary, conversation, column, style, text);
 		cell_paint(state, column, text->str, y, x + 1, widths[i], role, grid);
 	}
