@@ -318,13 +318,13 @@ display_settle(Display *display)
 {
 	TuiState *state = &display->look.state;
 	TuiModel model;
-	FindHit hit;
 
 	look_run(&display->look, &display->jobs[DISPLAY_LADDER], SLICE_US / 2);
 	look_run(&display->look, &display->jobs[DISPLAY_PLOTS], SLICE_US);
 	model = display_model(display);
-	if (search_take(&display->search, &hit))
-		tui_found(state, &model, &hit);
+	if (display->search.found)
+		tui_found(state, &model, &display->search.hit);
+	display->search.found = FALSE;
 	tui_settle(state, &model);
 	/* That the lines of the selected row cannot be shown may take rows. */
 	pane_make(display);
