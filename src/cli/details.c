@@ -17,18 +17,6 @@ history_takes(const History *history, guint32 conversation)
 	return conversation == history->conversation;
 }
 
-static void
-history_begin(History *history, const Trace *trace, PacketStore *store, guint32 conversation)
-{
-	guint32 frame = flow_table_get(trace_flows(trace), conversation)->first_frame;
-
-	walk_begin(&history->walk, trace, store,
-		   history->several ? 0 : trace_event_of_frame(trace, frame));
-	history->conversation = conversation;
-	history->event = EVENT_NONE;
-	history->packets = 0;
-}
-
 static gboolean
 history_step(gpointer data, guint32 index)
 {
@@ -62,15 +50,22 @@ history_verdict(History *history, const Trace *trace, PacketStore *store, guint3
 		gint64 until_us)
 {
 	guint32 conversation = trace_event(trace, event)->conversation;
+	const Conversation *flow = NULL;
 
 	history->wanted = EVENT_NONE;
-	if (trace_event(trace, event)->kind != EVENT_PACKET || conversation == CONVERSATION_NONE ||
-	    flow_table_get(trace_flows(trace), conversation)->transport != TRANSPORT_TCP ||
+	if (trace_event(trace, event)->kind == EVENT_PACKET && conversation != CONVERSATION_NONE)
+		flow = flow_table_get(trace_flows(trace), conversation);
+	if (!flow || flow->transport != TRANSPORT_TCP ||
 	    (history->several && !history_takes(history, conversation)))
 		return NULL;
 	if (!history->walk.flows || !history_takes(history, conversation) ||
-	    (event < history->walk.next && event != history->event))
-		history_begin(history, trace, store, conversation);
+	    (event < history->walk.next && event != history->event)) {
+		walk_begin(&history->walk, trace, store,
+			   history->several ? 0 : trace_event_of_frame(trace, flow->first_frame));
+		history->conversation = conversation;
+		history->event = EVENT_NONE;
+		history->packets = 0;
+	}
 	history->wanted = event;
 	history_slice(history, until_us);
 	return history->event == event ? &history->verdict : NULL;

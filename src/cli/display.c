@@ -32,19 +32,29 @@ list_slice(gpointer data, gint64 until_us)
 
 static const JobKind list_job = { .state = list_state, .slice = list_slice };
 
+/* The verdict in the detail pane. */
+static JobState
+pane_state(gconstpointer data, guint32 end G_GNUC_UNUSED)
+{
+	const Pane *pane = data;
+
+	return pane->lines && history_goes_on(&pane->history) ? JOB_GOES_ON : JOB_DONE;
+}
+
+static void
+pane_slice(gpointer data, gint64 until_us)
+{
+	history_slice(&((Pane *)data)->history, until_us);
+}
+
+static const JobKind pane_job = { .state = pane_state, .slice = pane_slice };
+
 void
 display_select(Display *display)
 {
 	search_clear(&display->search);
 	builder_select(&display->builder, !display->terminal);
 	look_run(&display->look, &display->jobs[DISPLAY_LADDER], SLICE_US);
-}
-
-void
-display_search(Display *display)
-{
-	search_start(&display->search);
-	look_run(&display->look, &display->jobs[DISPLAY_SEARCH], SLICE_US);
 }
 
 void
@@ -135,7 +145,6 @@ display_init(Display *display, Session *session, const ViewOptions *options, Sel
 	filter_ref(selection.filter);
 	builder_init(&display->builder, session->trace, &look->state, selection, &own);
 	display->search = (Search){ .look = look, .builder = &display->builder };
-	display->pane = (Pane){ .look = look, .builder = &display->builder };
 	display->plots.look = look;
 	display->writing = (Writing){ .look = look,
 				      .builder = &display->builder,
@@ -185,7 +194,8 @@ display_clear(Display *display)
 	builder_clear(&display->builder);
 	g_clear_pointer(&display->summary, summary_free);
 	plots_clear(&display->plots);
-	pane_clear(&display->pane);
+	g_clear_pointer(&display->pane.lines, g_ptr_array_unref);
+	history_clear(&display->pane.history);
 	g_ptr_array_unref(display->texts);
 	g_clear_pointer(&display->look.notice, g_free);
 }
@@ -284,21 +294,40 @@ display_model(Display *display)
 	};
 }
 
+/* The lines anew. What they cannot show becomes the notice, where that is another thing than the
+ * last time. */
+static void
+pane_make(Display *display)
+{
+	const TuiState *state = &display->look.state;
+	Pane *pane = &display->pane;
+	g_autofree char *gone = NULL;
+
+	g_clear_pointer(&pane->lines, g_ptr_array_unref);
+	if (state->detail && !state->list)
+		pane->lines = details_make(display->builder.ladder, state->selected, &state->play,
+					   display->look.session->store, &pane->history, 0, &gone);
+	if (gone && g_str_hash(gone) != pane->told) {
+		look_notice(&display->look, gone);
+		pane->told = g_str_hash(gone);
+	}
+}
+
 void
 display_settle(Display *display)
 {
 	TuiState *state = &display->look.state;
 	TuiModel model;
-	FindHit hit;
 
 	look_run(&display->look, &display->jobs[DISPLAY_LADDER], SLICE_US / 2);
 	look_run(&display->look, &display->jobs[DISPLAY_PLOTS], SLICE_US);
 	model = display_model(display);
-	if (search_take(&display->search, &hit))
-		tui_found(state, &model, &hit);
+	if (display->search.found)
+		tui_found(state, &model, &display->search.hit);
+	display->search.found = FALSE;
 	tui_settle(state, &model);
 	/* That the lines of the selected row cannot be shown may take rows. */
-	pane_make(&display->pane);
+	pane_make(display);
 	model.detail = display->pane.lines;
 	if (model.notice == notice(display))
 		return;

@@ -6,7 +6,7 @@
 
 #include "cast.h"
 #include "options.h"
-#include "pane.h"
+#include "details.h"
 #include "pktladder/screen.h"
 #include "search.h"
 #include "writing.h"
@@ -28,6 +28,12 @@ typedef struct {
 	gboolean more;  /* there may be others, which the terminal need not tell of again */
 	gboolean ahead; /* what comes was typed before anything was painted */
 } Keys;
+
+typedef struct {
+	GPtrArray *lines; /* of the selected row; NULL: the detail pane is closed */
+	History history;  /* of the selected packet's conversation */
+	guint told;       /* hash of what it could not show last; 0 nothing */
+} Pane;
 
 typedef struct {
 	Look look;
@@ -77,19 +83,17 @@ void display_paint(Display *display);
 /* state->selection is another: its ladder is begun, and takes the place of the one that is there
  * when what is to be seen of it is. */
 void display_select(Display *display);
-/* Begins what the state looks for. */
-void display_search(Display *display);
 
 /* A slice of each. */
 void display_work(Display *display);
 /* Whether there is more to do at once. */
 gboolean display_is_busy(const Display *display);
+/* The descriptor that a job waits for; -1 none. */
+int display_job_fd(const Display *display);
 /* What is not at its end (TuiWork), of the events before `end` at least. */
 guint display_work_left(Display *display, guint32 end);
 /* Esc, for those of this work (TuiWork). FALSE: there was nothing to stop. */
 gboolean display_stop(Display *display, guint work);
-/* The descriptor that a job waits for; -1 none. */
-int display_job_fd(const Display *display);
 
 /* ---- playback: the one place where it meets a clock ---- */
 

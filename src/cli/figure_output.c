@@ -221,9 +221,9 @@ output_free(gpointer data)
 	g_free(output);
 }
 
-/* `what` was written. Takes it. */
+/* `what` was written. Takes it, and the pages: GBytes. */
 static Job
-job_new(char *what, const FigureTarget *target)
+job_new(char *what, GPtrArray *pages, const FigureTarget *target)
 {
 	static const JobKind kind = { .state = output_state,
 				      .slice = output_slice,
@@ -238,17 +238,11 @@ job_new(char *what, const FigureTarget *target)
 	output->target = *target;
 	output->target.path = output->path;
 	output->what = what;
-	output->pages = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+	output->pages = pages;
 	output->files = target->format->convert
 			    ? g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref)
 			    : g_ptr_array_ref(output->pages);
 	return (Job){ &kind, output };
-}
-
-static void
-page_add(const Job *job, GString *page)
-{
-	g_ptr_array_add(((FigureOutput *)job->data)->pages, g_string_free_to_bytes(page));
 }
 
 Job
@@ -256,8 +250,9 @@ figure_begin(const Figure *figure, const FigureOptions *options, const FigureTar
 	     GError **error)
 {
 	guint n_rows = figure->rows->len, n_pages;
+	g_autoptr(GPtrArray) pages = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
 	FigureOptions how = *options;
-	Job job;
+	char *what;
 
 	if (!figure_check(figure, target->format, error) ||
 	    !pages_choose(figure, &how, target, error))
@@ -267,16 +262,15 @@ figure_begin(const Figure *figure, const FigureOptions *options, const FigureTar
 		refuse(error, _("several pages are several files: name them with -o OUT"));
 		return (Job){ 0 };
 	}
-	job = job_new(
-	    g_strdup_printf(ngettext("%u row was written", "%u rows were written", n_rows), n_rows),
-	    target);
 	for (; how.page < n_pages; how.page++) {
 		GString *page = g_string_new(NULL);
 
 		target->format->write(figure, &how, page);
-		page_add(&job, page);
+		g_ptr_array_add(pages, g_string_free_to_bytes(page));
 	}
-	return job;
+	what =
+	    g_strdup_printf(ngettext("%u row was written", "%u rows were written", n_rows), n_rows);
+	return job_new(what, g_steal_pointer(&pages), target);
 }
 
 Job
@@ -300,10 +294,10 @@ figure_plot_spans(const FigureFormat *format)
 Job
 figure_begin_page(GString *page, const char *what, const FigureTarget *target)
 {
-	Job job = job_new(g_strdup(what), target);
+	GPtrArray *pages = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
 
-	page_add(&job, page);
-	return job;
+	g_ptr_array_add(pages, g_string_free_to_bytes(page));
+	return job_new(g_strdup(what), pages, target);
 }
 
 /* ---- fonts ---- */

@@ -41,7 +41,8 @@ typedef struct {
 	/* Gives the job up. TRUE: nothing else is meant by the same Esc. */
 	gboolean (*stop)(gpointer data);
 
-	/* The descriptor that becomes readable when a job that waits can go on. */
+	/* The descriptor that becomes readable when a job that waits can go on; it is asked now and
+	 * then, too, whether it has waited too long. */
 	int (*fd)(gconstpointer data);
 
 	/* When a job that makes a file is done: what to tell of it, translated; the caller frees.

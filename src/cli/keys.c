@@ -51,7 +51,8 @@ action_do(Display *display, TuiAction action)
 		display_select(display);
 		break;
 	case TUI_SEARCH:
-		display_search(display);
+		search_start(&display->search);
+		look_run(&display->look, &display->jobs[DISPLAY_SEARCH], SLICE_US);
 		break;
 	case TUI_SEARCH_STOP:
 		display_stop(display, TUI_WORK_ROWS | TUI_WORK_WRITING);

@@ -134,6 +134,7 @@ launch_replay(Launch *launch)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Session) session = NULL;
 	g_autofree char *path = NULL;
+	g_autofree char *why = NULL;
 	g_autofree char *notice = NULL;
 	ViewOptions view = { .title = launch->title, .source = _("saved capture"), .replay = TRUE };
 
@@ -145,13 +146,9 @@ launch_replay(Launch *launch)
 			   "mend it"));
 		return STATUS_FAILED;
 	}
-	notice = launch->why_not_host
-		     ? g_strdup_printf(_("a saved capture, not live (%s; %s). `pktladder doctor` "
-					 "says how to mend it"),
-				       launch->why_not_private, launch->why_not_host)
-		     : g_strdup_printf(_("a saved capture, not live (%s). `pktladder doctor` "
-					 "says how to mend it"),
-				       launch->why_not_private);
+	why = g_strjoin("; ", launch->why_not_private, launch->why_not_host, NULL);
+	notice = g_strdup_printf(
+	    _("a saved capture, not live (%s). `pktladder doctor` says how to mend it"), why);
 	view.notice = notice;
 	path = locate_capture(launch->scenario->capture);
 	if (path)

@@ -48,16 +48,6 @@ search_start(Search *search)
 			     state->selected, state->search.backward, packet_fetch, search);
 }
 
-gboolean
-search_take(Search *search, FindHit *hit)
-{
-	gboolean found = search->found;
-
-	search->found = FALSE;
-	*hit = search->hit;
-	return found;
-}
-
 /* ---- the job ---- */
 
 static JobState

@@ -10,7 +10,7 @@ typedef struct {
 	const Builder *builder;
 	Find *find;     /* NULL none is running */
 	gboolean waits; /* for the next ladder */
-	gboolean found; /* one has come to its end, with `hit` */
+	gboolean found; /* one has come to its end, with `hit`, and nobody has taken that yet */
 	FindHit hit;
 	guint unread; /* packets whose bytes could not be had, */
 	char *why;    /* and why the last one's could not */
@@ -24,6 +24,3 @@ void search_clear(Search *search);
 /* A job over a Search. Where nothing was found, and packets could not be read, the notice says so.
  */
 extern const JobKind search_job;
-
-/* Whether it has come to its end since the last time; then `hit` says where. */
-gboolean search_take(Search *search, FindHit *hit);

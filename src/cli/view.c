@@ -227,23 +227,6 @@ view_pump(View *view)
 	}
 }
 
-/* Something is due. */
-static void
-view_tick(View *view)
-{
-	const Look *look = &view->display.look;
-
-	if (playback_waits(view))
-		display_play_forget(&view->display);
-	else
-		display_play(&view->display);
-	if (pace_wait_ms(view) == 0) {
-		view->paced_us = g_get_monotonic_time();
-		if (!look->state.paused && session_holds(look->session))
-			session_release(look->session);
-	}
-}
-
 /* ---- keys and signals ---- */
 
 /* SIGINT, SIGTERM and SIGHUP end; what is in the capture is drawn before. */
@@ -309,27 +292,29 @@ signals_open(void)
 
 /* ---- the loop ---- */
 
-enum { USER, SIGNALS, SESSION, JOB = SESSION + 4, N_DESCRIPTORS };
+enum { USER, SIGNALS, CAPTURE, TRACER, CLIENT, SERVER, JOB, N_DESCRIPTORS };
 
-/* The session's descriptors come and go with the capture, the tracer and the programs. */
+/* The session's descriptors come and go with the capture, the tracer and the programs. Without a
+ * terminal, of standard output only its end is looked at. */
 static void
-descriptors_fill(const View *view, struct pollfd fds[N_DESCRIPTORS])
+descriptors_wait(const View *view, struct pollfd fds[N_DESCRIPTORS], int wait_ms)
 {
-	const Display *display = &view->display;
-	const Session *session = display->look.session;
+	Screen *terminal = view->display.terminal;
+	const Session *session = view->display.look.session;
 	const ProgramOutput *output = session->output;
 	const int all[N_DESCRIPTORS] = {
-		[USER] = display->terminal ? screen_fd(display->terminal) : STDOUT_FILENO,
+		[USER] = terminal ? screen_fd(terminal) : STDOUT_FILENO,
 		[SIGNALS] = view->signal_fd,
-		[SESSION] = session->capture ? capture_fd(session->capture) : -1,
-		[SESSION + 1] = session->tracer ? tracer_fd(session->tracer) : -1,
-		[SESSION + 2] = output ? output->programs[ROLE_CLIENT].fd : -1,
-		[SESSION + 3] = output ? output->programs[ROLE_SERVER].fd : -1,
-		[JOB] = display_job_fd(display),
+		[CAPTURE] = session->capture ? capture_fd(session->capture) : -1,
+		[TRACER] = session->tracer ? tracer_fd(session->tracer) : -1,
+		[CLIENT] = output ? output->programs[ROLE_CLIENT].fd : -1,
+		[SERVER] = output ? output->programs[ROLE_SERVER].fd : -1,
+		[JOB] = display_job_fd(&view->display),
 	};
 
 	for (guint i = 0; i < N_DESCRIPTORS; i++)
-		fds[i] = (struct pollfd){ all[i], i == USER && !display->terminal ? 0 : POLLIN };
+		fds[i] = (struct pollfd){ all[i], i == USER && !terminal ? 0 : POLLIN };
+	poll(fds, N_DESCRIPTORS, wait_ms);
 }
 
 /* Keys came, or the terminal is gone; or who reads text has seen enough, which is known before
@@ -338,15 +323,31 @@ static void
 user_take(View *view, short events)
 {
 	Display *display = &view->display;
+	Screen *terminal = display->terminal;
 
-	if (display->terminal)
+	if (terminal)
 		keys_take(display);
-	if ((events & (POLLHUP | POLLERR)) ||
-	    (display->terminal && screen_gone(display->terminal))) {
-		if (display->terminal)
-			view->signal = SIGHUP;
+	if ((events & (POLLHUP | POLLERR)) || (terminal && screen_gone(terminal))) {
+		view->signal = terminal ? SIGHUP : view->signal;
 		display->look.quitting = TRUE;
 	}
+}
+
+/* What is played goes on, and a held call goes when --pace lets it. */
+static void
+clock_take(View *view)
+{
+	const Look *look = &view->display.look;
+
+	if (playback_waits(view))
+		display_play_forget(&view->display);
+	else
+		display_play(&view->display);
+	if (pace_wait_ms(view) != 0)
+		return;
+	view->paced_us = g_get_monotonic_time();
+	if (!look->state.paused && session_holds(look->session))
+		session_release(look->session);
 }
 
 /* Until the user, a signal, or what has failed ends it; text also ends with the session. */
@@ -354,7 +355,6 @@ static void
 view_loop(View *view)
 {
 	Display *display = &view->display;
-	Look *look = &display->look;
 	struct pollfd fds[N_DESCRIPTORS];
 	int wait_ms;
 
@@ -363,12 +363,11 @@ view_loop(View *view)
 	view->paced_us = display->reading_since_us = g_get_monotonic_time();
 	display_play_forget(display);
 	view_pump(view);
-	while (wait_ms = view_schedule(view), !look->quitting) {
+	while (wait_ms = view_schedule(view), !display->look.quitting) {
 		gint64 due_us = g_get_monotonic_time() + wait_ms * G_GINT64_CONSTANT(1000);
-		gboolean due, session_is_ready = FALSE;
+		gboolean due;
 
-		descriptors_fill(view, fds);
-		poll(fds, N_DESCRIPTORS, wait_ms);
+		descriptors_wait(view, fds, wait_ms);
 		due = wait_ms >= 0 && g_get_monotonic_time() >= due_us;
 		if (fds[USER].revents)
 			user_take(view, fds[USER].revents);
@@ -376,14 +375,11 @@ view_loop(View *view)
 			signals_take(view);
 		if (fds[USER].revents || fds[SIGNALS].revents)
 			view_schedule(view);
-		if (look->quitting)
+		if (display->look.quitting)
 			break;
 		if (due)
-			view_tick(view);
-		for (guint i = SESSION; i < JOB; i++)
-			session_is_ready |= fds[i].revents != 0;
-		if (due || session_is_ready)
-			view_pump(view);
+			clock_take(view);
+		view_pump(view);
 		if (display->terminal && (due || fds[JOB].revents))
 			display_work(display);
 	}
