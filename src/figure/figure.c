@@ -5,7 +5,7 @@
 #include "pktladder/text.h"
 #include "pktladder/timestamp.h"
 #include "pktladder/trace.h"
-#include "figure_layout.h"
+#include "placing.h"
 #include "pktladder/scene.h"
 
 #define TIME_COLUMNS 64  /* enough for any time stamp: nothing is cut */

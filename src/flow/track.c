@@ -10,7 +10,7 @@
  * after it.
  */
 #include "history.h"
-#include "pktladder/seq.h"
+#include "seq.h"
 
 #include <string.h>
 

@@ -15,7 +15,7 @@
  * that is done with its rows.
  */
 #include "history.h"
-#include "pktladder/seq.h"
+#include "seq.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  * Theory of operation. tui_update() changes what a key asks for; tui_settle() makes it
  * fit the rows and the size that there are.
  */
-#include "tui_commands.h"
+#include "commands.h"
 
 void
 tui_settle(TuiState *state, const TuiModel *model)

@@ -10,7 +10,7 @@
  */
 #include <stdlib.h>
 
-#include "details.h"
+#include "pktladder/details.h"
 #include "pktladder/capture.h"
 #include "pktladder/figure.h"
 #include "pktladder/grid.h"

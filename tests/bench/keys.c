@@ -21,7 +21,7 @@
 #include "pktladder/store.h"
 #include "pktladder/tui.h"
 #include "../packets.h"
-#include "details.h"
+#include "pktladder/details.h"
 
 /* As in src/cli/builder.c and search.c. */
 #define BUILD_EVENTS 1024

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../src/figure/figure_layout.h"
+#include "figure/placing.h"
 #include "pktladder/svg.h"
 #include "events.h"
 #include "fuzz.h"

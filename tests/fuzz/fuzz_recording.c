@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Any bytes as a capture file: opened, read to its end as a file, and given to a reader in
  * pieces, as a pipe would; each packet is found again at its place. */
-#include "../../src/capture/reader.h"
+#include "capture/reader.h"
 #include "pktladder/capture.h"
 
 #include <string.h>

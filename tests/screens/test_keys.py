@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """No key is lost at any speed of typing: the same keys sent at once and one by one,
 each when the one before has had its effect, end in the same screen. On every page
-each key of the table (src/tui/tui_key_table.c) that acts there; while something goes
+each key of the table (src/tui/key_table.c) that acts there; while something goes
 on in slices; before the first screen; in pieces.
 
     test_keys.py PKTLADDER BENCH-GENERATE [unittest's options]
@@ -26,7 +26,7 @@ import tmux  # noqa: E402  pylint: disable=wrong-import-position
 
 PROGRAM = GENERATE = ""
 HERE = os.path.dirname(os.path.abspath(__file__))
-TABLE = os.path.join(HERE, "../../src/tui/tui_key_table.c")
+TABLE = os.path.join(HERE, "../../src/tui/key_table.c")
 CAPTURES = os.path.join(HERE, "../../captures")
 SECONDS = 120  # nothing takes so long, but on a machine that does much else
 

@@ -2,7 +2,7 @@
 /* What a reader has to be told: when no more can be kept, and of strange clocks. */
 #include "../packets.h"
 
-#include "../../src/cli/bounds.h"
+#include "pktladder/bounds.h"
 
 enum { S = 5000 };
 

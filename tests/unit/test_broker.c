@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a broker does for whoever asks, and what it does for nobody. It is asked as one who
  * has taken the decoder over would: by its own messages. */
-#include "../../src/broker/message.h"
+#include "broker/message.h"
 #include "pktladder/broker.h"
 
 #include <errno.h>

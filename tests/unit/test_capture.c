@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "../../src/capture/link_type.h"
+#include "capture/link_type.h"
 #include "../capture_file.h"
 #include "pktladder/capture.h"
 

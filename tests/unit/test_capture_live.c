@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Live captures, on the loopback of a network of the test's own. */
-#include "../../src/capture/capture_internal.h"
+#include "capture/capture_internal.h"
 #include "../packets.h"
 #include "pktladder/confine.h"
 

@@ -3,7 +3,7 @@
  * not take it leaves alone. */
 #include <string.h>
 
-#include "../../src/decode/decoder.h"
+#include "decode/decoder.h"
 #include "decode_samples.h"
 
 #define ETHERNET 1

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The doctor's report: each case is a child that is in some state of its own. */
-#include "../../src/cli/doctor.h"
+#include "command/doctor.h"
 #include "children.h"
 
 #include <errno.h>

@@ -3,7 +3,7 @@
  * table of what a picture can be. */
 #include <string.h>
 
-#include "../../src/figure/glyphs.h"
+#include "draw/glyphs.h"
 #include "pktladder/picture.h"
 
 static char *

@@ -2,7 +2,7 @@
 /* What is said of machines that forbid a private network: each is a tree of
  * files that stands for one. */
 #include "pktladder/network.h"
-#include "../../src/network/policy.h"
+#include "netns/policy.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>

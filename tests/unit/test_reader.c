@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "../../src/capture/comments.h"
-#include "../../src/capture/link_type.h"
-#include "../../src/capture/reader.h"
+#include "capture/comments.h"
+#include "capture/link_type.h"
+#include "capture/reader.h"
 #include "../capture_file.h"
 
 #include <glib/gstdio.h>

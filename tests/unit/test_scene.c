@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* test_scene.c - ladders of real packets and calls at every width: nothing
  * overlaps, nothing is cut that would fit, no arrowhead is covered. */
-#include "../../src/figure/glyphs.h"
+#include "draw/glyphs.h"
 #include "pktladder/text.h"
 #include "story.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The scene of a ladder of several endpoints, at every width and wherever it is
  * scrolled to: painted, since what counts is what is seen. */
-#include "../../src/figure/glyphs.h"
+#include "draw/glyphs.h"
 #include "pktladder/text.h"
 #include "story.h"
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "pktladder/flow.h"
-#include "pktladder/seq.h"
+#include "flow/seq.h"
 #include "track_script.h"
 
 enum {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test_track.c - tshark's verdicts, rule by rule (docs/TCP-ANALYSIS.md). */
-#include "pktladder/seq.h"
+#include "flow/seq.h"
 #include "track_script.h"
 
 /* clang-format off */

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "../../src/tui/tui_prompt.h"
+#include "tui/prompt.h"
 
 static TuiAction
 write_text(View *view, const char *text)

@@ -2,7 +2,7 @@
 /* tui_view.h - the view with a story to look at, for its tests. */
 #pragma once
 
-#include "../../src/tui/tui_private.h"
+#include "tui/tui_private.h"
 #include "story.h"
 
 typedef struct {

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* options.h - the command line: what each command takes, in tables. */
+#pragma once
+
+#include "pktladder/complain.h"
+#include "pktladder/figure.h"
+#include "pktladder/filter.h"
+#include "pktladder/labels.h"
+#include "pktladder/scene.h"
+#include "pktladder/selection.h"
+#include "pktladder/track.h"
+
+typedef struct {
+	char *interface; /* -i */
+	char *write;     /* -w */
+	char *read;      /* -r */
+	char *format;    /* --format of list and figure */
+	char *output;    /* -o */
+	char *title, *caption;
+	char *font, *palette, *slant, *other_end, *spacing, *frames, *from,
+	    *to;                 /* of figures, as given */
+	char *plot, *direction;  /* likewise; NULL: a ladder, the side that sent more */
+	gint rows_per_page, dpi; /* 0: not given */
+	double scale;            /* --scale; 0: not given */
+	gboolean no_states;
+	FigureTime figure_time; /* --time of figures, read */
+	char *sort;             /* --sort */
+	char *show;             /* --show */
+	char *cast;             /* --cast */
+	char *conversations;    /* --conversations, as conversations.h reads it; NULL: no choice */
+	char *time_text;        /* --time */
+	char *labels_text, *numbers_text; /* --labels, --numbers */
+	char *verdicts_text;              /* --verdicts */
+	VerdictVersion verdicts;          /* the same, read */
+	GStrv names;                      /* --name, each */
+	LadderLabels labels;              /* these and --excerpt, read; without a fetch function */
+	SceneTime time;                   /* the same, read */
+	gint64 spacing_ns;                /* --spacing, read: time a line; 0: none, or auto */
+	char *speed;                      /* --speed */
+	Play play;                        /* with its pace */
+	Filter *filter;                   /* the same, read; NULL none */
+	gint count;                       /* -c packets; 0: no limit */
+	gint messages;                    /* --count of the demo; 0: 1 */
+	gint pace_ms;                     /* --pace; -1: by default */
+	gint width;                       /* --width; 0: the terminal's, else 100 */
+	gint excerpt;                     /* --excerpt: characters */
+	gint wait_s;                      /* --wait: seconds a server may take to listen */
+	gboolean spacing_auto, play_now;
+	gboolean step, follow, text, ascii, no_calls, fold, list, interfaces, profile;
+	GStrv rest; /* what is left over */
+	gboolean help;
+	char *help_text; /* --help: what to print, and do nothing else */
+} Options;
+
+/* A command's place in the table. */
+typedef enum {
+	COMMAND_DEMO,
+	COMMAND_RUN,
+	COMMAND_LIVE,
+	COMMAND_REPLAY,
+	COMMAND_LIST,
+	COMMAND_FIGURE,
+	COMMAND_DOCTOR,
+	N_COMMANDS
+} CommandId;
+
+typedef struct {
+	const char *name;
+	const char *arguments; /* msgid: "[FILTER]" */
+	const char *summary;   /* msgid */
+} Command;
+
+extern const Command commands[]; /* by CommandId; ended by name == NULL */
+/* N_COMMANDS where no command has that name. */
+CommandId command_find(const char *name);
+
+/* One line of --help, of the manual and of what shells complete (manual.c). */
+typedef struct {
+	guint commands; /* bits 1 << CommandId: those that take it */
+	const char *name;
+	char letter; /* 0 none */
+	GOptionArg kind;
+	goffset member;       /* of Options */
+	const char *what;     /* msgid: what it does, a sentence without its begin and end */
+	const char *argument; /* msgid: "FILE"; NULL none */
+	const char *values;   /* words that the argument may be, separated by spaces; NULL any */
+} Option;
+
+extern const Option option_table[]; /* in the order of the help: the common ones first */
+extern const guint n_options;
+
+/* Parses argv[1..], ended by NULL, for `command`. With --help nothing else is looked at. */
+gboolean options_parse(CommandId command, Options *options, GStrv argv, GError **error);
+void options_clear(Options *options);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
+/* Whether the option of that name ("width") was given, and is not 0. */
+gboolean options_has(const Options *options, const char *name);
+
+/* The capture that is to be read: of -r, else the first word; NULL: there is none. `filter`:
+ * the words behind it in one, NULL none; the caller frees. */
+const char *options_capture(const Options *options, char **filter);
+
+/* What they leave in view, of all conversations; with their reference to the filter. */
+static inline Selection
+options_selection(const Options *options)
+{
+	return (Selection){ .conversation = CONVERSATION_NONE,
+			    .hide_calls = options->no_calls,
+			    .fold = options->fold,
+			    .filter = options->filter };
+}
+
+/* The help of the whole program, made from the table. */
+char *options_help(void);
+
+int command_demo(const Options *options);
+int command_run(const Options *options);
+int command_live(const Options *options);
+int command_replay(const Options *options);
+int command_list(const Options *options);
+int command_figure(const Options *options);
+int command_doctor(const Options *options);

@@ -1,0 +1,511 @@
+/* SPDX-License-Identifier: MIT */
+/* figure - the ladder of a capture, or a plot of one conversation, as a figure in a file. */
+#include <stdio.h>
+#include <string.h>
+
+#include "pktladder/confinement.h"
+#include "pktladder/conversations.h"
+#include "pktladder/details.h"
+#include "pktladder/drawing.h"
+#include "pktladder/options.h"
+#include "pktladder/plotter.h"
+#include "pktladder/print.h"
+#include "pktladder/figure.h"
+#include "pktladder/i18n.h"
+#include "pktladder/text.h"
+#include "pktladder/timestamp.h"
+
+/* Options that only some formats can do; up to the size, they are listed beside the formats. */
+static const struct {
+	FigureTakes takes;
+	const char *option;
+} taken[] = {
+	{ FIGURE_TAKES_WIDTH, "--width" },
+	{ FIGURE_TAKES_PALETTE, "--palette" },
+	{ FIGURE_TAKES_FONT, "--font" },
+	{ FIGURE_TAKES_SLANT, "--slant" },
+	{ FIGURE_TAKES_TRANSITS, "--other-end" },
+	{ FIGURE_TAKES_SPACING, "--spacing" },
+	{ FIGURE_TAKES_PAGES, "--rows-per-page" },
+	{ FIGURE_TAKES_SIZE, "--dpi" },
+	{ FIGURE_TAKES_ASCII, "--ascii" },
+	{ FIGURE_TAKES_TITLE, "--title" },
+	{ FIGURE_TAKES_CAPTION, "--caption" },
+	{ FIGURE_TAKES_RANGE, "--from" },
+	{ FIGURE_TAKES_RANGE, "--to" },
+	{ FIGURE_TAKES_ROWS, "--frames" },
+	{ FIGURE_TAKES_ROWS, "--show" },
+	{ FIGURE_TAKES_ROWS, "--time" },
+	{ FIGURE_TAKES_ROWS, "--labels" },
+	{ FIGURE_TAKES_ROWS, "--numbers" },
+	{ FIGURE_TAKES_ROWS, "--excerpt" },
+	{ FIGURE_TAKES_ROWS, "--fold" },
+	{ FIGURE_TAKES_ROWS, "--no-calls" },
+	{ FIGURE_TAKES_ROWS, "--no-states" },
+	{ FIGURE_TAKES_SIZE, "--scale" },
+};
+
+#define PLOT_TAKES                                                                                 \
+	(FIGURE_TAKES_WIDTH | FIGURE_TAKES_PALETTE | FIGURE_TAKES_SIZE | FIGURE_TAKES_TITLE |      \
+	 FIGURE_TAKES_RANGE)
+
+/* What was given and changes nothing is said, in one line. */
+static void
+ignored_say(const Options *options, const FigureFormat *format)
+{
+	guint takes = options->plot ? format->takes & PLOT_TAKES : format->takes;
+	g_autoptr(GString) names = g_string_new(NULL);
+
+	for (guint i = 0; i < G_N_ELEMENTS(taken); i++) {
+		if (!(takes & taken[i].takes) &&
+		    options_has(options, taken[i].option + strlen("--")))
+			g_string_append_printf(names, "%s%s", names->len ? ", " : "",
+					       taken[i].option);
+	}
+	if (names->len == 0)
+		return;
+	if (options->plot)
+		complain(_("a plot as %s has no use for %s"), format->id, names->str);
+	else
+		complain(_("%s has no use for %s (--format help says which format has)"),
+			 format->id, names->str);
+}
+
+/* `--format help`. */
+static int
+formats_list(void)
+{
+	for (const FigureFormat *format = figure_formats; format->id; format++)
+		printf("%-10s %-14s %s\n", format->id, format->suffixes, _(format->what));
+	printf("\n%s\n", _("Options that only some can do:"));
+	for (guint i = 0; taken[i].takes <= FIGURE_TAKES_SIZE; i++) {
+		printf("%-16s", taken[i].option);
+		for (const FigureFormat *format = figure_formats; format->id; format++) {
+			if (format->takes & taken[i].takes)
+				printf(" %s", format->id);
+		}
+		printf("\n");
+	}
+	return STATUS_OK;
+}
+
+/* By --format, else by the output's suffix; NULL: it is not known. */
+static const FigureFormat *
+format_choose(const Options *options, GError **error)
+{
+	g_autoptr(GString) names = g_string_new(figure_formats[0].id);
+	const FigureFormat *format = NULL;
+
+	if (options->format)
+		format = figure_format_find(options->format);
+	else if (options->output)
+		format = figure_format_of_path(options->output);
+	if (format)
+		return format;
+	for (const FigureFormat *other = figure_formats + 1; other->id; other++)
+		g_string_append_printf(names, ", %s", other->id);
+	if (options->format)
+		refuse(error, _("there is no format \"%s\"; there are: %s"), options->format,
+		       names->str);
+	else if (options->output && !g_str_equal(options->output, "-"))
+		refuse(error,
+		       _("the name \"%s\" does not say which format it is to be; add --format with "
+			 "one of: %s"),
+		       options->output, names->str);
+	else
+		refuse(error, _("say which format: --format with one of: %s"), names->str);
+	return NULL;
+}
+
+/* ---- the options ---- */
+
+/* The place of a word in a list; FALSE: it is not there. */
+static gboolean
+word_find(const char *option, const char *word, const char *const *words, guint *place,
+	  GError **error)
+{
+	g_autofree char *list = g_strjoinv(", ", (GStrv)words);
+
+	*place = 0;
+	while (word && words[*place] && !g_str_equal(words[*place], word))
+		++*place;
+	return !word || words[*place] ||
+	       refuse(error, _("%s takes one of %s, not \"%s\""), option, list, word);
+}
+
+static gboolean
+words_read(const Options *options, FigureOptions *how, GError **error)
+{
+	static const char *const palettes[] = { "okabe-ito", "bw", NULL };
+	static const char *const slants[] = { "none", "schematic", "true", NULL };
+	static const char *const spacings[] = { "even", "time", NULL };
+	guint palette, slant, spacing;
+
+	if (!word_find("--palette", options->palette, palettes, &palette, error) ||
+	    !word_find("--slant", options->slant, slants, &slant, error) ||
+	    !word_find("--spacing", options->spacing, spacings, &spacing, error))
+		return FALSE;
+	how->palette = palette;
+	how->slant = options->other_end && !options->slant ? FIGURE_SLANT_TRUE : slant;
+	how->proportional = options->spacing ? spacing == 1 : how->slant == FIGURE_SLANT_TRUE;
+	if (how->slant == FIGURE_SLANT_TRUE && !options->other_end)
+		return refuse(
+		    error, _("--slant true needs a capture from each end, and there is one: with a "
+			     "single time stamp a packet, its time on the way is unknown. Add "
+			     "--other-end FILE, or take --slant schematic"));
+	if (how->slant != FIGURE_SLANT_TRUE && options->other_end)
+		return refuse(error, _("--other-end is for --slant true, not for --slant %s"),
+			      options->slant);
+	return TRUE;
+}
+
+/* "3", "1-9", "8-" (to the end), "-4" (from the beginning), with commas between them. */
+static gboolean
+frames_read(const char *text, GArray *frames, GError **error)
+{
+	g_auto(GStrv) ranges = g_strsplit(text, ",", -1);
+
+	for (GStrv word = ranges; *word; word++) {
+		g_auto(GStrv) ends = g_strsplit(g_strstrip(*word), "-", 2);
+		const char *left = ends[0] ? ends[0] : "",
+			   *right = ends[0] && ends[1] ? ends[1] : left;
+		guint64 first = 1, last = G_MAXUINT32;
+		FigureFrames range;
+
+		if ((!*left && !*right) ||
+		    (*left &&
+		     !g_ascii_string_to_unsigned(left, 10, 1, G_MAXUINT32, &first, NULL)) ||
+		    (*right &&
+		     !g_ascii_string_to_unsigned(right, 10, 1, G_MAXUINT32, &last, NULL)) ||
+		    first > last)
+			return refuse(error,
+				      _("--frames takes ranges such as 1-9 or 1-3,8-, not \"%s\""),
+				      text);
+		range = (FigureFrames){ first, last };
+		g_array_append_val(frames, range);
+	}
+	return TRUE;
+}
+
+static gboolean
+time_read(const char *option, const char *text, gint64 *ns, GError **error)
+{
+	gboolean before = text && text[0] == '-'; /* the start */
+	guint decimals;
+
+	if (!text)
+		return TRUE;
+	if (!text_to_ns(text + before, strlen(text + before), ns, &decimals))
+		return refuse(error,
+			      _("%s takes seconds since the start, such as 0.25, not \"%s\""),
+			      option, text);
+	if (before)
+		*ns = -*ns;
+	return TRUE;
+}
+
+static const char *const directions[] = { [SIDE_CLIENT] = "client", [SIDE_SERVER] = "server" };
+
+/* Whether --plot and --direction, and what goes with them, can be done in that format. */
+static gboolean
+plot_check(const Options *options, const FigureFormat *format, GError **error)
+{
+	PlotKind kind = plot_kind_find(options->plot);
+
+	if (kind == N_PLOT_KINDS)
+		return refuse(
+		    error, _("--plot takes one of sequence, rtt, throughput, flight, not \"%s\""),
+		    options->plot);
+	if (options->direction && !g_str_equal(options->direction, directions[SIDE_CLIENT]) &&
+	    !g_str_equal(options->direction, directions[SIDE_SERVER]))
+		return refuse(
+		    error, _("--direction takes client or server, the side that sends, not \"%s\""),
+		    options->direction);
+	if (format->plots == FIGURE_NO_PLOTS)
+		return refuse(error,
+			      _("a plot is drawn as svg, pdf or png, or written as xpl, not as %s"),
+			      format->id);
+	if (format->plots == FIGURE_ONLY_PLOTS && kind != PLOT_SEQUENCE)
+		return refuse(error, _("xplot's format holds the time-sequence graph only: --plot "
+				       "sequence"));
+	return TRUE;
+}
+
+/* FALSE: something is wrong with them. `how` refers to `frames` and `times`, where these were
+ * given. */
+static gboolean
+options_read(const Options *options, const FigureFormat *format, GArray *frames, FigureTimes *times,
+	     FigureOptions *how, GError **error)
+{
+	gboolean timeless = format->timeless && !options->time_text;
+
+	*how = (FigureOptions){ .title = options->title,
+				.caption = options->caption,
+				.font = options->font,
+				.time = timeless ? FIGURE_TIME_NONE : options->figure_time,
+				.frames = options->frames ? frames : NULL,
+				.times = options->from || options->to ? times : NULL,
+				.states = !options->no_states,
+				.ascii = options->ascii,
+				.rows_per_page = options->rows_per_page,
+				.width = options->width };
+	*times = (FigureTimes){ G_MININT64, G_MAXINT64 };
+	if ((options->frames && !frames_read(options->frames, frames, error)) ||
+	    !words_read(options, how, error) ||
+	    !time_read("--from", options->from, &times->from_ns, error) ||
+	    !time_read("--to", options->to, &times->to_ns, error))
+		return FALSE;
+	if (times->from_ns > times->to_ns)
+		return refuse(error, _("--from %s is later than --to %s"), options->from,
+			      options->to);
+	if (options->font && format->takes & FIGURE_TAKES_FONT &&
+	    !figure_font_check(options->font, error)) {
+		if (format->convert) /* the font is needed now */
+			return FALSE;
+		complain("%s", (*error)->message);
+		g_clear_error(error);
+	}
+	if (options->direction && !options->plot)
+		return refuse(error,
+			      _("--direction is for plots: add --plot sequence, rtt, throughput "
+				"or flight"));
+	return !options->plot || plot_check(options, format, error);
+}
+
+/* ---- what is drawn ---- */
+
+/* `peer`: the capture from the other end; NULL none. Both files are open before one is read:
+ * root's name opens them. */
+static gboolean
+ends_open(const char *path, const char *peer, const char *filter, const Options *options,
+	  Session **here, Session **there, GError **error)
+{
+	g_autoptr(CaptureInput) first = capture_input_open(path, CAPTURE_DEFAULT, error);
+	g_autoptr(CaptureInput) second =
+	    first && peer ? capture_input_open(peer, CAPTURE_DEFAULT, error) : NULL;
+
+	if (!first || (peer && !second) || !confinement_drop_root(error))
+		return FALSE;
+	*here = session_new(capture_open_input(g_steal_pointer(&first), filter, error), TRUE,
+			    options->count, options->verdicts, error);
+	if (*here && peer)
+		*there = session_new(capture_open_input(g_steal_pointer(&second), filter, error),
+				     TRUE, options->count, options->verdicts, error);
+	return *here && (!peer || *there);
+}
+
+/* All of a capture. FALSE: a signal ended it. */
+static gboolean
+session_read(Session *session)
+{
+	if (!session_read_whole(session))
+		return FALSE;
+	session_tell(session, session->read == READ_BROKEN); /* else they stand in the figure */
+	return TRUE;
+}
+
+static Ladder *
+ladder_make(Session *session, const Options *options, Selection selection)
+{
+	Ladder *ladder = ladder_new(session->trace, selection);
+	LadderLabels labels = options->labels;
+
+	labels.fetch = session_fetch;
+	labels.data = session;
+	ladder_set_labels(ladder, &labels);
+	ladder_update(ladder);
+	return ladder;
+}
+
+static void
+transits_add(Transits *transits, Session *session, gboolean here)
+{
+	for (guint32 i = 0; i < trace_length(session->trace); i++) {
+		const Event *event = trace_event(session->trace, i);
+		Packet packet;
+		Facts facts;
+
+		if (event->kind != EVENT_PACKET || !session_fetch(event, &packet, session))
+			continue;
+		decode_headers(&packet, &facts);
+		if (here)
+			transits_add_here(transits, i, event->conversation, event->from, &packet,
+					  &facts);
+		else
+			transits_add_there(transits, &packet, &facts);
+	}
+}
+
+/* `selection`: takes its reference of a set. */
+static Job
+ladder_draw(Session *session, const Options *options, Selection selection, const FigureOptions *how,
+	    const FigureTarget *target, GError **error)
+{
+	static const char *const in_columns[] = { "text", "ansi", NULL };
+	g_autoptr(Ladder) ladder = ladder_make(session, options, selection);
+	g_autoptr(Figure) figure = figure_new(ladder, how);
+
+	if (!options->conversations && conversations_of_figure(figure, &selection)) {
+		g_clear_pointer(&figure, figure_free);
+		g_clear_pointer(&ladder, ladder_free);
+		ladder = ladder_make(session, options, selection);
+		figure = figure_new(ladder, how);
+	}
+	conversation_set_unref(selection.set);
+	if (target->format->details && figure->length <= FIGURE_ROWS_MAX)
+		details_add(figure, session->store);
+	/* Text in a width that was chosen says where that is not enough for its lanes. */
+	if (g_strv_contains(in_columns, target->format->id) && ladder_n_lanes(ladder) > 2 &&
+	    options->width) {
+		SceneLayout layout = scene_layout(options->width, figure->calls, options->time,
+						  SCENE_DELTA_PREVIOUS, ladder_n_lanes(ladder));
+
+		print_lanes_check(&layout, options->time);
+	}
+	return figure_begin(figure, how, target, error);
+}
+
+/* Which one: of several it has to be said. */
+static gboolean
+conversation_choose(const Session *session, const Options *options, guint32 *conversation,
+		    GError **error)
+{
+	guint n = flow_table_length(trace_flows(session->trace));
+	Selection selection = SELECTION_ALL;
+
+	if (!conversations_select(options->conversations, session->trace, &selection, error))
+		return FALSE;
+	*conversation = selection.conversation;
+	if (selection.set && conversation_set_length(selection.set) == 1)
+		*conversation = conversation_set_get(selection.set, 0);
+	conversation_set_unref(selection.set);
+	if (*conversation == CONVERSATION_NONE && n == 1)
+		*conversation = 0;
+	if (*conversation != CONVERSATION_NONE)
+		return TRUE;
+	if (n == 0)
+		return refuse(error, _("there is no conversation in this capture to plot"));
+	return refuse(error,
+		      _("a plot is of one conversation, and there are %u: choose it with "
+			"--conversations N (pktladder list names them)"),
+		      n);
+}
+
+/* `how`: the options, read. No data: `error` says which conversation cannot be drawn. */
+static Job
+plot_draw(const Session *session, const Options *options, const FigureOptions *how,
+	  const FigureTarget *target, GError **error)
+{
+	PlotSvgOptions svg = { .kind = plot_kind_find(options->plot),
+			       .title = options->title,
+			       .width = options->width,
+			       .mono = g_strcmp0(options->palette, "bw") == 0 };
+	g_autoptr(Plot) plot = NULL;
+	const guint64 *bytes;
+	guint32 conversation;
+
+	if (!conversation_choose(session, options, &conversation, error))
+		return (Job){ 0 };
+	plot = plotter_whole(session, conversation, figure_plot_spans(target->format));
+	if (plot->gone > 0)
+		complain(
+		    _("the bytes of %u packets are gone: the plot has no window and no SACK there"),
+		    plot->gone);
+	bytes = flow_table_get(trace_flows(session->trace), conversation)->bytes;
+	/* The side that is asked for, else the one that sent more. */
+	svg.side = (options->direction ? g_str_equal(options->direction, directions[SIDE_SERVER])
+				       : bytes[SIDE_SERVER] > bytes[SIDE_CLIENT])
+		       ? SIDE_SERVER
+		       : SIDE_CLIENT;
+	if (how->times) {
+		/* --from and --to count from the capture's first event. */
+		gint64 start_ns = trace_start(session->trace);
+
+		plot_whole(plot, &svg.from_ns, &svg.to_ns);
+		if (options->from)
+			svg.from_ns =
+			    plot_time(plot, timestamp_plus(start_ns, how->times->from_ns));
+		if (options->to)
+			svg.to_ns =
+			    plot_time(plot, timestamp_plus(start_ns, how->times->to_ns)) + 1;
+		svg.to_ns = MAX(svg.to_ns, svg.from_ns + 1);
+	}
+	return figure_begin_plot(plot, &svg, target);
+}
+
+static int
+figure_make(Session *session, const Options *options, const FigureFormat *format,
+	    const FigureOptions *how)
+{
+	Selection selection = options_selection(options);
+	FigureTarget target = { format, options->output ? options->output : "-", FIGURE_SCALE,
+				trace_start(session->trace), session_part_text(session) };
+	g_auto(Job) job = { 0 };
+	g_autoptr(GError) error = NULL;
+	g_autofree char *written = NULL;
+
+	if (options->scale > 0 || options->dpi > 0)
+		target.scale = options->scale > 0 ? options->scale : options->dpi / 96.0;
+	if (options->plot)
+		job = plot_draw(session, options, how, &target, &error);
+	else if (!conversations_select(options->conversations, session->trace, &selection, &error))
+		return complain_usage("%s", error->message);
+	else
+		job = ladder_draw(session, options, selection, how, &target, &error);
+	if (!job.data)
+		return options->plot ? complain_usage("%s", error->message)
+				     : complain_failed(error);
+	if (job_complete(&job))
+		written = job.kind->finish(job.data, &error);
+	if (!written)
+		return interruption_signal() ? 128 + interruption_signal() : complain_failed(error);
+	if (target.part && !g_str_equal(target.path, "-"))
+		complain("%s", written);
+	return session_status(session);
+}
+
+int
+command_figure(const Options *options)
+{
+	g_autofree char *filter = NULL;
+	const char *path = options_capture(options, &filter), *peer, *problem;
+	g_autoptr(Session) here = NULL;
+	g_autoptr(Session) there = NULL;
+	g_autoptr(Transits) transits = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GArray) frames = g_array_new(FALSE, FALSE, sizeof(FigureFrames));
+	const FigureFormat *format;
+	FigureTimes times;
+	FigureOptions how;
+
+	if (g_strcmp0(options->format, "help") == 0)
+		return formats_list();
+	if (!path)
+		return complain_usage(
+		    _("say which capture to draw: pktladder figure FILE -o OUT.svg "
+		      "(\"-\" is standard input)"));
+	format = format_choose(options, &error);
+	if (!format || !options_read(options, format, frames, &times, &how, &error))
+		return complain_usage("%s", error->message);
+	ignored_say(options, format);
+	interruption_catch();
+	peer = format->takes & FIGURE_TAKES_TRANSITS && !options->plot ? options->other_end : NULL;
+	if (!confinement_prepare(options->output, NULL, format->convert != NULL, &error) ||
+	    !ends_open(path, peer, filter, options, &here, &there, &error))
+		return complain_failed(error);
+	confinement_enter(NULL);
+	if (!session_read(here) || (peer && !session_read(there)))
+		return 128 + interruption_signal();
+	if (peer) {
+		how.transits = transits = transits_new();
+		here->read = MAX(here->read, there->read);
+		transits_add(transits, here, TRUE);
+		transits_add(transits, there, FALSE);
+		problem = transits_match(transits);
+		if (problem) {
+			complain("%s: %s", peer, _(problem));
+			return STATUS_FAILED;
+		}
+	}
+	return figure_make(here, options, format, &how);
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/* demo and run: programs in the private network, or the best that this machine
+ * allows instead; the user is told which it is, why, and how to get the better.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "pktladder/confinement.h"
+#include "pktladder/locate.h"
+#include "pktladder/i18n.h"
+#include "pktladder/network.h"
+#include "pktladder/peers.h"
+#include "pktladder/text.h"
+#include "pktladder/view.h"
+
+/* A socket call in so many milliseconds: an eye follows it. */
+#define EYE_PACE_MS 350
+
+typedef enum { PLACE_PRIVATE, PLACE_HOST, PLACE_NOWHERE } Place;
+
+typedef struct {
+	const Options *options;
+	TracerOptions tracer;
+	const Scenario *scenario; /* NULL: the user's own programs */
+	char *title;
+	Place place;
+	gboolean runs_on; /* neither step by step nor paced */
+	char *why_not_private, *why_not_host;
+	char **commands[2]; /* by CallRole; of a scenario: name, port, count */
+} Launch;
+
+static void
+launch_clear(Launch *launch)
+{
+	g_free(launch->title);
+	g_free(launch->why_not_private);
+	g_free(launch->why_not_host);
+	g_strfreev(launch->commands[ROLE_CLIENT]);
+	g_strfreev(launch->commands[ROLE_SERVER]);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Launch, launch_clear)
+
+/* Private network, else the host's lo, else nowhere. */
+static void
+place_choose(Launch *launch)
+{
+	g_autoptr(GError) error = NULL;
+	gboolean traces = tracer_probe(&error);
+
+	launch->place = PLACE_PRIVATE;
+	if (traces && network_probe(&error) && network_enter_private(&error))
+		return;
+	launch->why_not_private = g_strdup(error->message);
+	g_clear_error(&error);
+	launch->place = traces && capture_probe("lo", &error) ? PLACE_HOST : PLACE_NOWHERE;
+	if (error)
+		launch->why_not_host = g_strdup(error->message);
+}
+
+static Session *
+session_start(Launch *launch, GError **error)
+{
+	int *ends = launch->tracer.output_fds;
+	g_autoptr(ProgramOutput) output = program_output_new(ends, error);
+	g_autoptr(Tracer) tracer = NULL;
+	g_autoptr(Capture) capture = NULL;
+	g_autoptr(Session) session = NULL;
+	gboolean shared = launch->place == PLACE_HOST;
+
+	if (!output)
+		return NULL;
+	/* Before the capture, of which it must have nothing. */
+	tracer = tracer_new(&launch->tracer, error);
+	close(ends[ROLE_CLIENT]);
+	close(ends[ROLE_SERVER]);
+	/* The private network has only our traffic; on the host nothing is captured until a
+	 * program binds a port (no packet is this short), so that the filter is never the last
+	 * one. */
+	capture = tracer ? capture_open_live("lo", shared ? "less 1" : NULL, error) : NULL;
+	if (capture && !shared)
+		capture_lock_filter(capture);
+	if (!capture || !confinement_drop_root(error))
+		return NULL;
+	session = session_new(g_steal_pointer(&capture), TRUE, launch->options->count,
+			      launch->options->verdicts, error);
+	if (!session || !session_record(session, launch->options->write, "lo", error))
+		return NULL;
+	session->filter_ports = shared;
+	session->output = g_steal_pointer(&output);
+	session->runs_on = launch->runs_on;
+	session->tracer = g_steal_pointer(&tracer);
+	return g_steal_pointer(&session);
+}
+
+static gboolean
+port_is_free(unsigned port, int type)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_port = htons(port),
+				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+	gboolean is_free = bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
+
+	close(fd);
+	return is_free;
+}
+
+/* The peers get the scenario's own port; on the host, whose port it may be, the next free one. */
+static void
+scenario_prepare(Launch *launch)
+{
+	unsigned port = launch->scenario->port;
+	g_autofree char *count = g_strdup_printf("%d", MAX(launch->options->messages, 1));
+	g_autofree char *number = NULL;
+
+	while (launch->place == PLACE_HOST && port < 65535 &&
+	       (!port_is_free(port, SOCK_STREAM) || !port_is_free(port, SOCK_DGRAM)))
+		port++;
+	number = g_strdup_printf("%u", port);
+	launch->commands[ROLE_SERVER] =
+	    g_strdupv((char *[]){ (char *)"server", number, count, NULL });
+	launch->commands[ROLE_CLIENT] =
+	    g_strdupv((char *[]){ (char *)"client", number, count, NULL });
+}
+
+static int
+launch_replay(Launch *launch)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Session) session = NULL;
+	g_autofree char *path = NULL;
+	g_autofree char *why = NULL;
+	g_autofree char *notice = NULL;
+	ViewOptions view = { .title = launch->title, .source = _("saved capture"), .replay = TRUE };
+
+	if (!launch->scenario) {
+		complain("%s", launch->why_not_private);
+		if (launch->why_not_host)
+			complain("%s", launch->why_not_host);
+		complain(_("your programs cannot be watched here; `pktladder doctor` says how to "
+			   "mend it"));
+		return STATUS_FAILED;
+	}
+	why = g_strjoin("; ", launch->why_not_private, launch->why_not_host, NULL);
+	notice = g_strdup_printf(
+	    _("a saved capture, not live (%s). `pktladder doctor` says how to mend it"), why);
+	view.notice = notice;
+	path = locate_capture(launch->scenario->capture);
+	if (path)
+		session = session_open(path, CAPTURE_DEFAULT, NULL, TRUE, launch->options->count,
+				       launch->options->verdicts, &error);
+	if (!session) {
+		complain("%s", notice);
+		complain("%s", error ? error->message : _("the saved capture is not installed"));
+		return STATUS_FAILED;
+	}
+	return view_run(session, launch->options, &view);
+}
+
+static int
+launch_run(Launch *launch)
+{
+	const Options *options = launch->options;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Session) session = NULL;
+	g_autofree char *notice = NULL;
+	ViewOptions view = { .title = launch->title, .stepping = options->step };
+
+	if (options->step && !view_is_interactive(options))
+		return complain_usage(
+		    _("--step needs a terminal, whose space bar it waits for; use "
+		      "--pace MS in scripts"));
+	if (!view_prepare(options, &error))
+		return complain_failed(error);
+	place_choose(launch);
+	if (launch->place == PLACE_NOWHERE)
+		return launch_replay(launch);
+	if (launch->place == PLACE_HOST)
+		notice = g_strdup_printf(
+		    _("on this computer's own lo, with only the programs' ports (%s)"),
+		    launch->why_not_private);
+	if (options->pace_ms >= 0)
+		view.pace_ms = options->pace_ms;
+	else if (!options->step && launch->scenario && view_is_interactive(options))
+		view.pace_ms = EYE_PACE_MS;
+	view.notice = notice;
+	view.source = launch->place == PLACE_PRIVATE ? _("private network") : _("lo");
+	if (launch->scenario) {
+		scenario_prepare(launch);
+		launch->tracer.server.main = launch->scenario->server;
+		launch->tracer.client.main = launch->scenario->client;
+	}
+	launch->tracer.server.argv = launch->commands[ROLE_SERVER];
+	launch->tracer.client.argv = launch->commands[ROLE_CLIENT];
+	launch->runs_on = !options->step && view.pace_ms == 0;
+	launch->tracer.hold = !launch->runs_on || launch->place == PLACE_HOST;
+	launch->tracer.ask_kernel_state = TRUE;
+
+	/* Under sudo the programs are the user's, not root's. Root in person keeps its
+	 * name for programs of its own, whose files it may want; the demo's peers need
+	 * nobody's. */
+	gboolean wanted =
+	    privileges_are_lent() || (launch->scenario && launch->place == PLACE_HOST);
+
+	launch->tracer.change_user = wanted && privileges_can_change_user();
+	launch->tracer.server_wait_ms = options->wait_s * 1000;
+	session = session_start(launch, &error);
+	return session ? view_run(session, options, &view) : complain_failed(error);
+}
+
+int
+command_demo(const Options *options)
+{
+	const char *name = options->rest ? options->rest[0] : scenarios[0].name;
+	g_auto(Launch) launch = { .options = options, .scenario = scenario_find(name) };
+	g_autoptr(GString) names = g_string_new(NULL);
+
+	for (const Scenario *scenario = scenarios; scenario->name; scenario++) {
+		if (options->list)
+			printf("%-16s %s\n", scenario->name, _(scenario->summary));
+		g_string_append_printf(names, "%s%s", names->len ? ", " : "", scenario->name);
+	}
+	if (options->list)
+		return STATUS_OK;
+	if (!launch.scenario)
+		return complain_usage(_("there is no scenario \"%s\"; there are: %s"), name,
+				      names->str);
+	if (options->rest && options->rest[1])
+		return complain_usage(_("one scenario at a time; \"%s\" is one too many"),
+				      options->rest[1]);
+	launch.title = g_strdup_printf(_("demo %s"), name);
+	return launch_run(&launch);
+}
+
+/* "python3 -m http.server --and curl -s http://..." in two. */
+static void
+commands_split(Launch *launch, GStrv words)
+{
+	g_autoptr(GStrvBuilder) part = g_strv_builder_new();
+	CallRole role = ROLE_SERVER;
+
+	for (; *words; words++) {
+		if (role == ROLE_SERVER && g_str_equal(*words, "--and")) {
+			launch->commands[role] = g_strv_builder_end(part);
+			role = ROLE_CLIENT;
+		} else {
+			g_strv_builder_add(part, *words);
+		}
+	}
+	launch->commands[role] = g_strv_builder_end(part);
+}
+
+int
+command_run(const Options *options)
+{
+	g_auto(Launch) launch = { .options = options };
+	char **server, **client;
+	g_autofree char *title = NULL;
+
+	if (options->rest)
+		commands_split(&launch, options->rest);
+	server = launch.commands[ROLE_SERVER];
+	client = launch.commands[ROLE_CLIENT];
+	if (!server || !server[0] || (client && !client[0]))
+		return complain_usage(
+		    _("say what to run: pktladder run -- SERVER... --and CLIENT..., "
+		      "for example pktladder run -- python3 -m http.server 8000 --and "
+		      "curl -s http://127.0.0.1:8000/"));
+	title = client ? g_strdup_printf("%s + %s", server[0], client[0]) : g_strdup(server[0]);
+	launch.title = text_escape(title, -1);
+	return launch_run(&launch);
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#include "pktladder/print.h"
+
+#include "pktladder/complain.h"
+#include "pktladder/i18n.h"
+#include "pktladder/trace.h"
+
+/* Painted at a time. */
+#define CHUNK_ROWS 150
+G_STATIC_ASSERT(CHUNK_ROWS *(SPACING_MOST + 1) <= 1000); /* a grid's most */
+
+/* More than the least, where there is no terminal to be narrow: for the delta, and
+ * for labels that say more. */
+#define ROOMY_TIMES 22
+#define ROOMY_GAP   6
+
+static gboolean
+grid_print(Printer *printer, const Scene *scene, guint rows)
+{
+	g_autoptr(Grid) grid = grid_new(rows, printer->width);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	grid_paint(grid, scene, 0, 0, printer->glyphs);
+	if (printer->colour)
+		grid_to_ansi(grid, text);
+	else
+		grid_to_text(grid, text);
+	return fwrite(text->str, 1, text->len, printer->file) == text->len;
+}
+
+/* Calls get their room where one came before the first packet of all: that is
+ * known when the head is printed, whatever comes later. */
+static gboolean
+calls_expected(const Ladder *ladder)
+{
+	const Trace *trace = ladder_trace(ladder);
+
+	if (ladder_selection(ladder).hide_calls)
+		return FALSE;
+	for (guint32 i = 0; i < trace_length(trace); i++) {
+		const Event *event = trace_event(trace, i);
+
+		if (event->kind == EVENT_CALL)
+			return TRUE;
+		if (event->kind == EVENT_PACKET && event->conversation != CONVERSATION_NONE)
+			return FALSE;
+	}
+	return FALSE;
+}
+
+void
+print_lanes_check(const SceneLayout *layout, SceneTime time)
+{
+	guint needed =
+	    scene_width_for_lanes(layout->calls, time, SCENE_DELTA_PREVIOUS, layout->n_lanes);
+
+	if (layout->n_visible >= layout->n_lanes)
+		return;
+	if (needed <= PRINT_WIDTH_MAX)
+		complain(_("%u of %u lanes fit into %u columns; --width %u shows them all"),
+			 layout->n_visible, layout->n_lanes, layout->width, needed);
+	else
+		complain(_("%u of %u lanes fit into %u columns; choose fewer with --conversations"),
+			 layout->n_visible, layout->n_lanes, layout->width);
+}
+
+static gboolean
+printer_start(Printer *printer)
+{
+	SceneOptions options = { .selected_row = EVENT_NONE,
+				 .time = printer->time,
+				 .ascii = printer->glyphs == GLYPHS_ASCII };
+	gboolean calls = calls_expected(printer->ladder);
+	guint n_lanes = ladder_n_lanes(printer->ladder);
+	g_autoptr(Scene) head = NULL;
+
+	if (printer->widens && n_lanes > 2) {
+		guint least =
+		    scene_width_for_lanes(calls, printer->time, SCENE_DELTA_PREVIOUS, n_lanes);
+
+		printer->width = CLAMP(least + ROOMY_TIMES + (n_lanes - 1) * ROOMY_GAP,
+				       printer->width, PRINT_WIDTH_MAX);
+	}
+	printer->layout =
+	    scene_layout(printer->width, calls, printer->time, SCENE_DELTA_PREVIOUS, n_lanes);
+	print_lanes_check(&printer->layout, printer->time);
+	options.layout = printer->layout;
+	head = scene_head(printer->ladder, &options);
+	printer->started = TRUE;
+	return grid_print(printer, head, printer->layout.head_rows);
+}
+
+static gboolean
+rows_print(Printer *printer, guint32 end)
+{
+	while (printer->printed < end) {
+		guint n_rows = MIN(end - printer->printed, CHUNK_ROWS);
+		SceneOptions options = { .layout = printer->layout,
+					 .first_row = printer->printed,
+					 .n_rows = n_rows,
+					 .selected_row = EVENT_NONE,
+					 .time = printer->time,
+					 .ns_per_line = printer->ns_per_line,
+					 .lead = TRUE,
+					 .ascii = printer->glyphs == GLYPHS_ASCII };
+		g_autoptr(Scene) scene = NULL;
+
+		for (guint i = 0; i < n_rows; i++) /* with the gaps above them */
+			options.n_rows += spacing_lines(printer->ns_per_line, printer->ladder,
+							printer->printed + i);
+		scene = scene_rows(printer->ladder, &options);
+		if (!grid_print(printer, scene, options.n_rows))
+			return FALSE;
+		printer->printed += n_rows;
+	}
+	return TRUE;
+}
+
+gboolean
+printer_update(Printer *printer, gboolean whole)
+{
+	guint32 end;
+
+	ladder_update(printer->ladder);
+	if (printer->spacing_auto) {
+		if (!whole)
+			return TRUE;
+		printer->ns_per_line = spacing_choose(printer->ladder);
+		printer->spacing_auto = FALSE;
+	}
+	/* The head names the endpoints, so it waits for the first conversation. */
+	if (!printer->started &&
+	    flow_table_length(trace_flows(ladder_trace(printer->ladder))) == 0 && !whole)
+		return TRUE;
+	if (!printer->started && !printer_start(printer))
+		return FALSE;
+	end = whole ? ladder_length(printer->ladder) : ladder_final_length(printer->ladder);
+	end = MIN(end, play_whole_length(printer->play, printer->ladder));
+	return rows_print(printer, end) && fflush(printer->file) == 0;
+}

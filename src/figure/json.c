@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: MIT */
+/* json.c - everything that is on the ladder, for other programs.
+ * docs/JSON.md describes it, docs/ladder.schema.json is its schema. A number that
+ * a double cannot hold is a string.
+ */
+#include <json-glib/json-glib.h>
+
+#include "writers.h"
+#include "pktladder/timestamp.h"
+#include "pktladder/trace.h"
+
+/* Raised where a reader of the last version would misunderstand. */
+#define FORMAT_VERSION 1
+
+typedef struct {
+	const Figure *figure;
+	const Trace *trace;
+} Json;
+
+/* Nothing where there is no text. */
+static void
+add_text(JsonObject *to, const char *name, const char *text)
+{
+	if (text && *text)
+		json_object_set_string_member(to, name, text);
+}
+
+static void
+add_big(JsonObject *to, const char *name, guint64 value)
+{
+	g_autofree char *text = g_strdup_printf("%" G_GUINT64_FORMAT, value);
+
+	if (value)
+		add_text(to, name, text);
+}
+
+static void
+add_endpoint(JsonObject *to, const char *name, const Endpoint *endpoint)
+{
+	char text[ENDPOINT_TEXT_SIZE];
+
+	if (endpoint->version)
+		add_text(to, name, endpoint_print(endpoint, text, sizeof text));
+}
+
+/* Since the first event of the trace. */
+static void
+add_time(const Json *json, JsonObject *to, const char *name, gint64 time_ns)
+{
+	json_object_set_int_member(to, name, timestamp_between(trace_start(json->trace), time_ns));
+}
+
+static JsonObject *
+add_object(JsonObject *to, const char *name)
+{
+	JsonObject *object = json_object_new();
+
+	json_object_set_object_member(to, name, object);
+	return object;
+}
+
+static JsonArray *
+add_array(JsonObject *to, const char *name)
+{
+	JsonArray *array = json_array_new();
+
+	json_object_set_array_member(to, name, array);
+	return array;
+}
+
+static JsonObject *
+add_element(JsonArray *to)
+{
+	JsonObject *object = json_object_new();
+
+	json_array_add_object_element(to, object);
+	return object;
+}
+
+static const char *const row_kinds[] = {
+	[ROW_ARROW] = "arrow", [ROW_CALLS] = "calls", [ROW_FOLD] = "fold", [ROW_NOTE] = "note"
+};
+
+static const char *const packet_kinds[N_PACKET_KINDS] = {
+	[KIND_OTHER] = "other",       [KIND_SYN] = "syn",
+	[KIND_SYN_ACK] = "syn-ack",   [KIND_ACK] = "ack",
+	[KIND_DATA] = "data",         [KIND_FIN] = "fin",
+	[KIND_RST] = "rst",           [KIND_UNUSUAL_TCP] = "unusual-tcp",
+	[KIND_DATAGRAM] = "datagram", [KIND_ICMP_ERROR] = "icmp-error",
+	[KIND_FRAGMENT] = "fragment",
+};
+
+static const char *const status_names[N_DECODE_STATUS] = {
+	[DECODE_OK] = "ok",
+	[DECODE_TRUNCATED] = "truncated",
+	[DECODE_FRAGMENT] = "fragment",
+	[DECODE_UNSUPPORTED] = "unsupported",
+	[DECODE_MALFORMED] = "malformed",
+};
+
+static const char *const transports[N_TRANSPORTS] = {
+	[TRANSPORT_TCP] = "tcp", [TRANSPORT_UDP] = "udp"
+};
+
+static const char *const flag_names[] = { "FIN", "SYN", "RST", "PSH", "ACK",
+					  "URG", "ECE", "CWR", "AE" };
+
+static const char *const side_names[] = { "client", "server" };
+
+static void
+packet_add(const Json *json, JsonObject *row, guint32 index)
+{
+	const Event *event = trace_event(json->trace, index);
+	JsonObject *packet = add_object(row, "packet");
+	JsonArray *words;
+
+	json_object_set_int_member(packet, "frame", trace_frame(json->trace, index));
+	add_text(packet, "kind", packet_kinds[event->packet_kind]);
+	add_text(packet, "status", status_names[event->status]);
+	json_object_set_int_member(packet, "length", event->length);
+	if (event->packet_kind < KIND_SYN || event->packet_kind > KIND_UNUSUAL_TCP)
+		return;
+	words = add_array(packet, "flags");
+	for (guint bit = 0; bit < G_N_ELEMENTS(flag_names); bit++)
+		if (event->flags & 1u << bit)
+			json_array_add_string_element(words, flag_names[bit]);
+	json_object_set_int_member(packet, "seq", event->seq);
+	if (event->flags & TCP_ACK)
+		json_object_set_int_member(packet, "ack", event->ack);
+	words = add_array(packet, "verdicts");
+	for (guint bit = 0; bit < N_VERDICTS; bit++)
+		if (event->verdict & 1u << bit)
+			json_array_add_string_element(words, verdict_name(bit));
+	if (event->relation != 0) /* the frame that it refers to, and how */
+		json_object_set_int_member(
+		    packet,
+		    event->verdict & VERDICT_ANY_RETRANSMISSION ? "repeats_frame"
+		    : event->verdict & VERDICT_DUPLICATE_ACK    ? "duplicates_frame"
+								: "acks_frame",
+		    event->relation);
+	add_text(packet, "client_state", tcp_state_name(event->state));
+	add_text(packet, "server_state", tcp_state_name(event->state_server));
+}
+
+static void
+fold_add(const Json *json, JsonObject *to, const LadderRow *row)
+{
+	const LadderFold fold = ladder_fold(json->figure->ladder, row);
+	JsonObject *object = add_object(to, "fold");
+
+	json_object_set_int_member(object, "first_frame", trace_frame(json->trace, fold.first));
+	json_object_set_int_member(object, "last_frame", trace_frame(json->trace, fold.last));
+	json_object_set_int_member(object, "segments", fold.segments);
+	json_object_set_int_member(object, "acks", fold.acks);
+	json_object_set_int_member(object, "bytes", fold.bytes);
+	json_object_set_int_member(object, "duration_ns", fold.duration_ns);
+}
+
+static void
+entry_add(const Json *json, JsonObject *cell, const CallRecord *call)
+{
+	g_autofree char *text = call_to_string(call, CALL_FULL);
+	JsonObject *entry = add_object(cell, "entry");
+
+	add_time(json, entry, "time_ns", call->time_ns);
+	json_object_set_int_member(entry, "id", call->id);
+	add_text(entry, "name", call_name(call->name));
+	add_text(entry, "text", text);
+	json_object_set_int_member(entry, "pid", call->pid);
+	json_object_set_int_member(entry, "tid", call->tid);
+	if (call->fd >= 0)
+		json_object_set_int_member(entry, "fd", call->fd);
+	if (call->size >= 0)
+		json_object_set_int_member(entry, "size", call->size);
+	json_object_set_int_member(entry, "flags", call->flags);
+	if (call->has_address)
+		add_endpoint(entry, "address", &call->address);
+	add_text(entry, "transport",
+		 transports[call->transport < N_TRANSPORTS ? call->transport : 0]);
+	add_big(entry, "socket", call->socket);
+}
+
+static void
+return_add(const Json *json, JsonObject *cell, const CallRecord *call)
+{
+	g_autofree char *text = call_result_to_string(call);
+	JsonObject *object = add_object(cell, "return");
+
+	add_time(json, object, "time_ns", call->time_ns);
+	json_object_set_int_member(object, "id", call->id);
+	add_text(object, "name", call_name(call->name));
+	json_object_set_int_member(object, "value", call->result);
+	add_text(object, "text", text);
+	if (call->result < 0)
+		add_text(object, "error", text);
+	add_endpoint(object, "local", &call->local);
+	add_endpoint(object, "peer", &call->peer);
+	add_big(object, "accepted_socket", call->accepted);
+	add_text(object, "kernel_state", tcp_state_name(call->kernel_state));
+}
+
+static void
+cell_add(const Json *json, JsonArray *cells, const FigureRow *row, Side side)
+{
+	const FigureCell *cell = &row->cell[side];
+	const LadderCell *calls = &row->row.cell[side];
+	const Trace *trace = json->trace;
+	JsonObject *object;
+
+	if (!cell->call && !cell->state)
+		return;
+	object = add_element(cells);
+	json_object_set_int_member(object, "lane", row->lane[side]);
+	add_text(object, "side", side_names[side]);
+	add_text(object, "call", cell->call);
+	add_text(object, "state", cell->state);
+	json_object_set_boolean_member(object, "failed", cell->failed);
+	if (calls->entry != EVENT_NONE)
+		entry_add(json, object, trace_call(trace, trace_event(trace, calls->entry)));
+	if (calls->result != EVENT_NONE)
+		return_add(json, object, trace_call(trace, trace_event(trace, calls->result)));
+}
+
+static void
+transit_add(JsonObject *to, const FigureRow *row)
+{
+	static const char *const ways[] = {
+		[TRANSIT_LEAVES] = "leaves", [TRANSIT_ARRIVES] = "arrives", [TRANSIT_LOST] = "lost"
+	};
+	const Transit *transit = &row->transit;
+	gint64 on_the_way_ns = timestamp_between(row->row.time_ns, transit->other_ns);
+	JsonObject *object;
+
+	if (transit->way == TRANSIT_UNKNOWN)
+		return;
+	if (transit->way == TRANSIT_ARRIVES)
+		on_the_way_ns = timestamp_between(transit->other_ns, row->row.time_ns);
+	object = add_object(to, "transit");
+	add_text(object, "way", ways[transit->way]);
+	if (transit->way != TRANSIT_LOST)
+		json_object_set_int_member(object, "duration_ns", on_the_way_ns);
+}
+
+static void
+row_add(const Json *json, JsonArray *rows, const FigureRow *row)
+{
+	const Event *event = trace_event(json->trace, row->row.event);
+	JsonObject *to = add_element(rows);
+	JsonArray *cells;
+
+	json_object_set_int_member(to, "index", row->index);
+	add_text(to, "kind", row_kinds[row->row.kind]);
+	add_text(to, "role", figure_role_class(row->role));
+	add_time(json, to, "time_ns", row->row.time_ns);
+	if (row->index > 0) {
+		gint64 before = ladder_row(json->figure->ladder, row->index - 1).time_ns;
+
+		json_object_set_int_member(to, "delta_ns",
+					   timestamp_between(before, row->row.time_ns));
+	}
+	add_text(to, "time", row->time);
+	if (event->conversation != CONVERSATION_NONE)
+		json_object_set_int_member(to, "conversation", event->conversation);
+	if (figure_row_is_arrow(row)) {
+		json_object_set_int_member(to, "from", row->from);
+		json_object_set_int_member(to, "to", row->to);
+	}
+	if (row->number)
+		json_object_set_int_member(to, "number", row->number);
+	add_text(to, "label", row->label);
+	transit_add(to, row);
+	if (row->row.kind == ROW_FOLD)
+		fold_add(json, to, &row->row);
+	else if (event->kind == EVENT_PACKET)
+		packet_add(json, to, row->row.event);
+	else if (event->kind == EVENT_DROPS)
+		json_object_set_int_member(to, "drops", event->index);
+	cells = add_array(to, "cells");
+	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
+		cell_add(json, cells, row, side);
+}
+
+/* The conversations of which something is on the ladder. */
+static void
+conversations_add(const Json *json, JsonObject *to)
+{
+	JsonArray *conversations = add_array(to, "conversations");
+	const FlowTable *flows = trace_flows(json->trace);
+	guint n = flow_table_length(flows);
+	g_autofree gboolean *used = g_new0(gboolean, n);
+
+	for (guint i = 0; i < json->figure->rows->len; i++) {
+		guint32 event = figure_row(json->figure, i)->row.event;
+		guint32 conversation = trace_event(json->trace, event)->conversation;
+
+		if (conversation != CONVERSATION_NONE)
+			used[conversation] = TRUE;
+	}
+	for (guint32 index = 0; index < n; index++) {
+		const Conversation *conversation = flow_table_get(flows, index);
+		JsonObject *object;
+
+		if (!used[index])
+			continue;
+		object = add_element(conversations);
+		json_object_set_int_member(object, "index", index);
+		add_text(object, "transport", transports[conversation->transport]);
+		json_object_set_int_member(object, "stream", conversation->stream);
+		json_object_set_boolean_member(object, "client_guessed",
+					       conversation->client_guessed);
+		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+			JsonObject *end = add_object(object, side_names[side]);
+
+			add_endpoint(end, "endpoint", &conversation->endpoint[side]);
+			json_object_set_int_member(end, "packets", conversation->packets[side]);
+			json_object_set_int_member(end, "bytes", conversation->bytes[side]);
+		}
+	}
+}
+
+void
+figure_write_json(const Figure *figure, const FigureOptions *options G_GNUC_UNUSED, GString *out)
+{
+	g_autoptr(JsonGenerator) generator = json_generator_new();
+	g_autoptr(JsonNode) node = json_node_alloc();
+	const Json json = { figure, ladder_trace(figure->ladder) };
+	g_autofree char *seconds = timestamp_nanoseconds(trace_start(json.trace));
+	JsonObject *root = json_object_new();
+	JsonArray *list;
+
+	json_node_init_object(node, root);
+	json_object_unref(root); /* the node's */
+	add_text(root, "format", "pktladder ladder");
+	json_object_set_int_member(root, "version", FORMAT_VERSION);
+	add_text(root, "title", figure->title);
+	add_text(root, "caption", figure->caption);
+	add_text(root, "start", seconds);
+	list = add_array(root, "lanes");
+	for (guint lane = 0; lane < figure->lanes->len; lane++)
+		json_array_add_string_element(list, g_ptr_array_index(figure->lanes, lane));
+	conversations_add(&json, root);
+	list = add_array(root, "rows");
+	for (guint i = 0; i < figure->rows->len; i++)
+		row_add(&json, list, figure_row(figure, i));
+	list = add_array(root, "bars");
+	for (guint i = 0; i < figure->bars->len; i++) {
+		const FigureBar *bar = figure_bar(figure, i);
+		JsonObject *object = add_element(list);
+
+		json_object_set_int_member(object, "lane", bar->lane);
+		json_object_set_int_member(object, "first_row", bar->first);
+		json_object_set_int_member(object, "last_row", bar->last);
+		json_object_set_boolean_member(object, "open", bar->open);
+	}
+	json_generator_set_root(generator, node);
+	json_generator_set_pretty(generator, TRUE);
+	json_generator_set_indent(generator, 1);
+	json_generator_to_gstring(generator, out);
+	g_string_append_c(out, '\n');
+}

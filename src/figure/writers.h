@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* writers.h - the writers that figure_formats.c lists. Private to src/figure. Pure. */
+#pragma once
+
+#include "pktladder/figure.h"
+
+FigureWrite figure_write_svg, figure_write_html;
+FigureWrite figure_write_text, figure_write_ansi;
+FigureWrite figure_write_mermaid, figure_write_plantuml, figure_write_mscgen;
+FigureWrite figure_write_tikz, figure_write_latex, figure_write_markdown, figure_write_json;
+
+/* The class of what has that role: "syn", "data", ... Static. */
+const char *figure_role_class(Role role);

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+#include "pktladder/conversations.h"
+
+#include <string.h>
+
+#include "pktladder/complain.h"
+#include "pktladder/i18n.h"
+#include "pktladder/trace.h"
+
+#define ALL "all"
+
+typedef struct {
+	guint64 first, last;
+} Range;
+
+/* "3" or "5-7"; what is beyond is not there, whatever it is. */
+static gboolean
+range_parse(const char *text, Range *range)
+{
+	g_auto(GStrv) ends = g_strsplit(text, "-", 2);
+
+	return ends[0] &&
+	       g_ascii_string_to_unsigned(g_strstrip(ends[0]), 10, 0, G_MAXUINT32, &range->first,
+					  NULL) &&
+	       g_ascii_string_to_unsigned(ends[1] ? g_strstrip(ends[1]) : ends[0], 10, 0,
+					  G_MAXUINT32, &range->last, NULL) &&
+	       range->first <= range->last;
+}
+
+/* Range; NULL where the text is none. "all" is one without an end. */
+static GArray *
+ranges_parse(const char *text)
+{
+	g_autoptr(GArray) ranges = g_array_new(FALSE, FALSE, sizeof(Range));
+	g_auto(GStrv) parts = g_strsplit(text, ",", -1);
+
+	for (guint i = 0; parts[i]; i++) {
+		Range range = { 0, G_MAXUINT64 };
+
+		if (!g_str_equal(text, ALL) && !range_parse(parts[i], &range))
+			return NULL;
+		g_array_append_val(ranges, range);
+	}
+	return ranges->len > 0 ? g_steal_pointer(&ranges) : NULL;
+}
+
+gboolean
+conversations_check(const char *text, GError **error)
+{
+	g_autoptr(GArray) ranges = ranges_parse(text);
+
+	return ranges ||
+	       refuse(error,
+		      _("--conversations takes numbers and ranges such as 0,3,5-7, or all; "
+			"not \"%s\""),
+		      text);
+}
+
+static gboolean
+range_is_there(const Range *range, guint n, GError **error)
+{
+	guint missing = MAX(range->first, n);
+
+	if (range->last < n || (range->last == G_MAXUINT64 && n > 0))
+		return TRUE;
+	if (n == 0)
+		return refuse(error, _("--conversations: there is no conversation in the capture"));
+	return refuse(
+	    error,
+	    ngettext("--conversations: there is no %u: the capture has %u conversation, 0 "
+		     "(pktladder list shows it)",
+		     "--conversations: there is no %u: the capture has %u conversations, "
+		     "numbered from 0 (pktladder list shows them)",
+		     n),
+	    missing, n);
+}
+
+/* A figure with more lanes is no figure for people any more. */
+#define LANES_MAX 12
+
+gboolean
+conversations_of_figure(const Figure *figure, Selection *selection)
+{
+	const Trace *trace = ladder_trace(figure->ladder);
+	g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+	g_autoptr(GArray) indices = g_array_new(FALSE, FALSE, sizeof(guint32));
+	g_autoptr(ConversationSet) set = NULL;
+	g_autoptr(Ladder) ladder = NULL;
+	guint n_lanes;
+
+	for (guint i = 0; i < figure->rows->len; i++) {
+		guint32 index = trace_event(trace, figure_row(figure, i)->row.event)->conversation;
+
+		if (index != CONVERSATION_NONE && g_hash_table_add(seen, GUINT_TO_POINTER(index)))
+			g_array_append_val(indices, index);
+	}
+	set = conversation_set_new((guint32 *)indices->data, indices->len);
+	ladder = ladder_new(trace, (Selection){ .conversation = CONVERSATION_NONE, .set = set });
+	n_lanes = ladder_n_lanes(ladder);
+	if (n_lanes > LANES_MAX)
+		complain(
+		    _("the figure is of %u endpoints, the clients on one lifeline and the servers "
+		      "on the other; for a lifeline each, choose some with --conversations "
+		      "(pktladder list shows them)"),
+		    n_lanes);
+	if (n_lanes <= 2 || n_lanes > LANES_MAX)
+		return FALSE;
+	selection->set = g_steal_pointer(&set);
+	selection->strays = TRUE;
+	return TRUE;
+}
+
+gboolean
+conversations_select(const char *text, const Trace *trace, Selection *selection, GError **error)
+{
+	guint n = flow_table_length(trace_flows(trace));
+	g_autoptr(GArray) ranges = text ? ranges_parse(text) : NULL;
+	g_autofree gboolean *chosen = g_new0(gboolean, MAX(n, 1));
+	g_autoptr(GArray) indices = g_array_new(FALSE, FALSE, sizeof(guint32));
+
+	if (!text)
+		return TRUE;
+	for (guint i = 0; i < ranges->len; i++) {
+		const Range *range = &g_array_index(ranges, Range, i);
+
+		if (!range_is_there(range, n, error))
+			return FALSE;
+		for (guint64 index = range->first; index <= range->last && index < n; index++)
+			chosen[index] = TRUE;
+	}
+	for (guint32 index = 0; index < n; index++) {
+		if (chosen[index])
+			g_array_append_val(indices, index);
+	}
+	if (indices->len == 1) {
+		selection->conversation = g_array_index(indices, guint32, 0);
+		return TRUE;
+	}
+	g_clear_pointer(&selection->set, conversation_set_unref);
+	selection->set = conversation_set_new((guint32 *)indices->data, indices->len);
+	return TRUE;
+}

@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: MIT */
+#include "pktladder/options.h"
+
+#include <string.h>
+
+#include "pktladder/conversations.h"
+#include "pktladder/i18n.h"
+#include "pktladder/text.h"
+
+/* ---- what there is ---- */
+
+/* Which commands take an option. */
+enum {
+	DEMO = 1 << COMMAND_DEMO,
+	RUN = 1 << COMMAND_RUN,
+	LIVE = 1 << COMMAND_LIVE,
+	REPLAY = 1 << COMMAND_REPLAY,
+	LIST = 1 << COMMAND_LIST,
+	FIGURE = 1 << COMMAND_FIGURE,
+	DOCTOR = 1 << COMMAND_DOCTOR,
+	ALL = (1 << N_COMMANDS) - 1,
+};
+
+const Option option_table[] = {
+#define FLAG(member)   G_OPTION_ARG_NONE, G_STRUCT_OFFSET(Options, member)
+#define NUMBER(member) G_OPTION_ARG_INT, G_STRUCT_OFFSET(Options, member)
+#define TEXT(member)   G_OPTION_ARG_STRING, G_STRUCT_OFFSET(Options, member)
+#define PATH(member)   G_OPTION_ARG_FILENAME, G_STRUCT_OFFSET(Options, member)
+	{ ALL, "help", 'h', FLAG(help), N_("this help") },
+	{ ALL, "text", 't', FLAG(text), N_("print the ladder as text, also on a terminal") },
+	{ ALL, "ascii", 0, FLAG(ascii), N_("draw with ASCII characters only") },
+	{ ALL, "width", 0, NUMBER(width),
+	  N_("columns of the text ladder (the terminal's, else 100); pixels of a drawn figure"),
+	  N_("N") },
+	{ ALL, "no-calls", 0, FLAG(no_calls), N_("draw the packets without the socket calls") },
+	{ ALL, "fold", 0, FLAG(fold), N_("draw runs of data and ACKs as one row each") },
+	{ ALL, "show", 0, TEXT(show),
+	  N_("draw only what passes a display filter, such as \"rst or port 443\"; see FILTERS in "
+	     "the manual"),
+	  N_("FILTER") },
+	{ ALL & ~FIGURE, "time", 0, TEXT(time_text),
+	  N_("what the time column shows: start (seconds since it), utc or local"), N_("WHAT"),
+	  "start utc local" },
+	{ FIGURE, "time", 0, TEXT(time_text),
+	  N_("what the time column shows: start (seconds since it), delta (since the row above), "
+	     "utc, local or none"),
+	  N_("WHAT"), "start delta utc local none" },
+	{ ALL, "cast", 0, PATH(cast), N_("record what the screen shows into FILE, for asciinema"),
+	  N_("FILE") },
+	{ ALL, "labels", 0, TEXT(labels_text),
+	  N_("in whose words: plain, stevens (SYN J), rfc9293 (<SEQ=0><CTL=SYN>) or wireshark"),
+	  N_("STYLE"), "plain stevens rfc9293 wireshark" },
+	{ ALL, "numbers", 0, TEXT(numbers_text),
+	  N_("TCP's numbers: relative (from 0 on) or absolute (as on the wire)"), N_("WHICH"),
+	  "relative absolute" },
+	{ ALL, "verdicts", 0, TEXT(verdicts_text),
+	  N_("which Wireshark's verdicts, where they differ: those of 4.0 or of 4.4"),
+	  N_("VERSION"), "4.0 4.4" },
+	{ ALL, "excerpt", 0, NUMBER(excerpt), N_("show the first N characters of the payload"),
+	  N_("N") },
+	{ ALL, "name", 0, G_OPTION_ARG_STRING_ARRAY, G_STRUCT_OFFSET(Options, names),
+	  N_("a name for an endpoint: 127.0.0.1:5000=NAME (may be repeated)"),
+	  N_("ENDPOINT=NAME") },
+	{ ALL, G_OPTION_REMAINING, 0, G_OPTION_ARG_FILENAME_ARRAY, G_STRUCT_OFFSET(Options, rest) },
+
+	{ LIVE, "interface", 'i', TEXT(interface),
+	  N_("the interface to listen on (lo); -D lists them"), N_("IF") },
+	{ REPLAY | LIST | FIGURE, "read", 'r', PATH(read),
+	  N_("the capture file; \"-\" is standard input"), N_("FILE") },
+	{ REPLAY, "play", 0, FLAG(play_now),
+	  N_("play it like a film: each row at its packet's time") },
+	{ REPLAY, "speed", 0, TEXT(speed),
+	  N_("with --play: so much faster (10) or slower (1/10), or a row each MS milliseconds "
+	     "(even:MS)"),
+	  N_("SPEED") },
+	{ REPLAY, "follow", 0, FLAG(follow),
+	  N_("go on reading while another program writes the file") },
+	{ DEMO | RUN | LIVE, "write", 'w', PATH(write),
+	  N_("record into FILE (pcapng: tcpdump and Wireshark open it)"), N_("FILE") },
+	{ REPLAY, "write", 'w', PATH(write),
+	  N_("draw nothing: write what would be drawn into FILE (pcapng, calls included)"),
+	  N_("FILE") },
+	{ DEMO | RUN, "step", 0, FLAG(step),
+	  N_("let the space bar release one socket call at a time") },
+	{ DEMO | RUN, "pace", 0, NUMBER(pace_ms),
+	  N_("release a socket call each MS milliseconds (0: as fast as they come)"), N_("MS") },
+	{ DEMO, "count", 0, NUMBER(messages), N_("exchange N messages instead of one"), N_("N") },
+	{ DEMO, "list", 0, FLAG(list), N_("name the scenarios") },
+	{ RUN, "wait", 0, NUMBER(wait_s),
+	  N_("how many seconds the server may take until it listens (10)"), N_("S") },
+	{ FIGURE, "output", 'o', PATH(output),
+	  N_("where the figure goes; its suffix says which format (standard output)"), N_("OUT") },
+	{ FIGURE, "format", 0, TEXT(format), N_("which format; \"help\" lists them"),
+	  N_("FORMAT") },
+	{ FIGURE, "title", 0, TEXT(title), N_("a title over it"), N_("TEXT") },
+	{ FIGURE, "caption", 0, TEXT(caption), N_("a caption below it"), N_("TEXT") },
+	{ REPLAY | FIGURE, "conversations", 0, TEXT(conversations),
+	  N_("draw only these conversations, such as 0,3,5-7, or all: a lane for each endpoint"),
+	  N_("NUMBERS") },
+	{ FIGURE, "frames", 0, TEXT(frames),
+	  N_("only these frames, and the calls between them: 1-9, or 1-3,8-"), N_("RANGES") },
+	{ FIGURE, "from", 0, TEXT(from), N_("only from TIME on (seconds since the start)"),
+	  N_("TIME") },
+	{ FIGURE, "to", 0, TEXT(to), N_("only up to TIME"), N_("TIME") },
+	{ FIGURE, "plot", 0, TEXT(plot),
+	  N_("a plot of one conversation: sequence, rtt, throughput or flight"), N_("KIND"),
+	  "sequence rtt throughput flight" },
+	{ FIGURE, "direction", 0, TEXT(direction),
+	  N_("the plot is of what this side sent: client or server"), N_("SIDE"), "client server" },
+	{ FIGURE, "no-states", 0, FLAG(no_states), N_("leave out the states of both ends") },
+	{ FIGURE, "palette", 0, TEXT(palette),
+	  N_("okabe-ito (colour-blind safe) or bw (black and white, for print)"), N_("NAME"),
+	  "okabe-ito bw" },
+	{ FIGURE, "font", 0, TEXT(font),
+	  N_("the font of labels, names and states (calls and times keep a fixed width)"),
+	  N_("FAMILY") },
+	{ FIGURE, "slant", 0, TEXT(slant),
+	  N_("none, schematic: arrows that go down, as in textbooks; or true, with --other-end"),
+	  N_("HOW"), "none schematic true" },
+	{ FIGURE, "other-end", 0, PATH(other_end),
+	  N_("the same packets captured at the other end: arrows slant by their time on the way"),
+	  N_("FILE") },
+	{ FIGURE, "spacing", 0, TEXT(spacing),
+	  N_("even, or time: the space between rows grows with the time"), N_("HOW"), "even time" },
+	{ FIGURE, "rows-per-page", 0, NUMBER(rows_per_page),
+	  N_("pages of N rows: one PDF, or OUT-1.svg, OUT-2.svg..."), N_("N") },
+	{ FIGURE, "scale", 0, G_OPTION_ARG_DOUBLE, G_STRUCT_OFFSET(Options, scale),
+	  N_("PNG: so many times as large (2)"), N_("X") },
+	{ FIGURE, "dpi", 0, NUMBER(dpi), N_("PNG: dots an inch (192)"), N_("N") },
+	{ LIVE | REPLAY | LIST | FIGURE, "count", 'c', NUMBER(count), N_("end after N packets"),
+	  N_("N") },
+	{ LIVE, "list-interfaces", 'D', FLAG(interfaces), N_("list the interfaces") },
+	{ LIST, "format", 0, TEXT(format), N_("table (for people), tsv or json (for programs)"),
+	  N_("FORMAT"), "table tsv json" },
+	{ LIST, "sort", 0, TEXT(sort), N_("sort by COLUMN; -COLUMN: the greatest first"),
+	  N_("COLUMN") },
+	{ DOCTOR, "apparmor-profile", 0, FLAG(profile),
+	  N_("print the AppArmor profile that Ubuntu needs, and nothing else") },
+	{ DEMO | RUN | LIVE | REPLAY, "spacing", 0, TEXT(spacing),
+	  N_("blank lines between the rows in proportion to time: auto, or so much a line (10ms)"),
+	  N_("TIME"), "auto" },
+};
+
+const guint n_options = G_N_ELEMENTS(option_table);
+
+const Command commands[] = {
+	[COMMAND_DEMO] = { "demo", N_("[SCENARIO]"),
+			   N_("watch the demo's own client and server, in a private network") },
+	[COMMAND_RUN] = { "run", N_("-- SERVER... [--and CLIENT...]"),
+			  N_("watch your own programs, in a private network") },
+	[COMMAND_LIVE] = { "live", N_("[FILTER]"), N_("watch an interface; FILTER as in tcpdump") },
+	[COMMAND_REPLAY] = { "replay", N_("FILE [FILTER]"),
+			     N_("draw a saved capture (also: pktladder FILE)") },
+	[COMMAND_LIST] = { "list", N_("FILE [FILTER]"),
+			   N_("list the conversations of a saved capture") },
+	[COMMAND_FIGURE] = { "figure", N_("FILE [FILTER] -o OUT"),
+			     N_("the ladder of a saved capture as a figure") },
+	[COMMAND_DOCTOR] = { "doctor", "",
+			     N_("try what this machine allows, and say how to mend the rest") },
+	[N_COMMANDS] = { NULL },
+};
+
+CommandId
+command_find(const char *name)
+{
+	CommandId id = 0;
+
+	while (id < N_COMMANDS && !g_str_equal(commands[id].name, name))
+		id++;
+	return id;
+}
+
+/* Entries point into the Options that is being filled; the group copies them. */
+static GOptionContext *
+context_new(CommandId id, Options *o)
+{
+	const Command *command = &commands[id];
+	GOptionContext *context =
+	    g_option_context_new(*command->arguments ? _(command->arguments) : NULL);
+
+	g_option_context_set_summary(context, _(command->summary));
+	g_option_context_set_translation_domain(context, GETTEXT_PACKAGE);
+	/* GLib's own one exits before anybody sees whether it could be written. */
+	g_option_context_set_help_enabled(context, FALSE);
+	for (guint i = 0; i < n_options; i++) {
+		const GOptionEntry entries[] = {
+			{ option_table[i].name, option_table[i].letter, 0, option_table[i].kind,
+			  G_STRUCT_MEMBER_P(o, option_table[i].member), option_table[i].what,
+			  option_table[i].argument },
+			{ NULL },
+		};
+
+		if (option_table[i].commands & 1u << id)
+			g_option_context_add_main_entries(context, entries, GETTEXT_PACKAGE);
+	}
+	g_option_context_set_description(
+	    context, _("The manual page pktladder(1) has the rest: keys, files, examples."));
+	return context;
+}
+
+gboolean
+options_has(const Options *o, const char *name)
+{
+	for (guint i = 0; i < n_options; i++) {
+		gconstpointer member = G_STRUCT_MEMBER_P(o, option_table[i].member);
+
+		if (!g_str_equal(option_table[i].name, name))
+			continue;
+		if (option_table[i].kind == G_OPTION_ARG_DOUBLE)
+			return *(const double *)member > 0;
+		return option_table[i].kind == G_OPTION_ARG_INT ||
+			       option_table[i].kind == G_OPTION_ARG_NONE
+			   ? *(const gint *)member != 0
+			   : *(const gpointer *)member != NULL;
+	}
+	g_assert_not_reached();
+}
+
+/* ---- what they say ---- */
+
+/* Numbers that make no sense are refused, not repaired. */
+static gboolean
+numbers_check(const Options *o, GError **error)
+{
+	const struct {
+		const char *name;
+		gint value, low, high;
+	} ranges[] = {
+		{ "--count", o->count, 0, G_MAXINT },
+		{ "--count", o->messages, 0, 1000000 },
+		{ "--pace", o->pace_ms, -1, 60 * 1000 },
+		{ "--width", o->width, 0, 10000 },
+		{ "--wait", o->wait_s, 0, 24 * 60 * 60 },
+		{ "--excerpt", o->excerpt, 0, 10000 },
+		{ "--rows-per-page", o->rows_per_page, 0, G_MAXINT },
+		{ "--dpi", o->dpi, 0, 2400 },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(ranges); i++) {
+		if (ranges[i].value < ranges[i].low || ranges[i].value > ranges[i].high)
+			return refuse(error, _("%s takes a number from 0 to %d"), ranges[i].name,
+				      ranges[i].high);
+	}
+	return TRUE;
+}
+
+/* What does not go with what. */
+static gboolean
+options_check(CommandId command, const Options *o, GError **error)
+{
+	gboolean records = o->cast && command != COMMAND_LIST && command != COMMAND_DOCTOR &&
+			   command != COMMAND_FIGURE;
+	const struct {
+		gboolean found;
+		const char *why;
+	} wrongs[] = {
+		{ o->width > 0 && o->width < 24,
+		  N_("a ladder needs a --width of 24 columns at least") },
+		{ o->scale < 0 || o->scale > 100 || (o->scale > 0 && o->scale < 0.05),
+		  N_("--scale takes a number from 0.05 to 100") },
+		{ o->scale > 0 && o->dpi > 0,
+		  N_("--scale and --dpi exclude each other: --dpi 96 is --scale 1") },
+		{ o->follow && o->write,
+		  N_("--follow and --write exclude each other: a file is written when all of the "
+		     "other one was read") },
+		{ o->follow && o->conversations,
+		  N_("--follow and --conversations exclude each other: which conversations there "
+		     "are is known when all was read") },
+		{ o->step && o->pace_ms >= 0,
+		  N_("--step and --pace exclude each other: one waits for the space bar, the other "
+		     "for the clock") },
+		{ records && (o->text || (command == COMMAND_REPLAY && o->write)),
+		  N_("--cast records the screen: leave out --text, and the -w of replay") },
+		{ records && g_strcmp0(o->write, o->cast) == 0,
+		  N_("--cast and -w name the same file") },
+		{ o->play_now && o->write,
+		  N_("--play and --write exclude each other: a file that is written is not "
+		     "drawn") },
+		{ o->speed && !o->play_now, N_("--speed needs --play") },
+	};
+
+	if (o->show && !filter_is_blank(o->show) &&
+	    (command == COMMAND_LIST || command == COMMAND_DOCTOR))
+		return refuse(error, _("--show is for ladders, and %s draws none"),
+			      commands[command].name);
+	if (o->cast && !records)
+		return refuse(error, _("--cast records the screen, and %s has none"),
+			      commands[command].name);
+	for (guint i = 0; i < G_N_ELEMENTS(wrongs); i++) {
+		if (wrongs[i].found)
+			return refuse(error, "%s", _(wrongs[i].why));
+	}
+	return TRUE;
+}
+
+static gboolean
+time_parse(CommandId command, Options *o, GError **error)
+{
+	static const struct {
+		const char *name;
+		SceneTime scene;
+		FigureTime figure;
+		gboolean figures_only;
+	} times[] = {
+		{ "start", SCENE_TIME_START, FIGURE_TIME_START },
+		{ "utc", SCENE_TIME_UTC, FIGURE_TIME_UTC },
+		{ "local", SCENE_TIME_LOCAL, FIGURE_TIME_LOCAL },
+		{ "delta", SCENE_TIME_START, FIGURE_TIME_DELTA, TRUE },
+		{ "none", SCENE_TIME_START, FIGURE_TIME_NONE, TRUE },
+	};
+	gboolean figure = command == COMMAND_FIGURE;
+
+	o->figure_time = FIGURE_TIME_START;
+	if (!o->time_text)
+		return TRUE;
+	for (guint i = 0; i < G_N_ELEMENTS(times); i++) {
+		o->time = times[i].scene;
+		o->figure_time = times[i].figure;
+		if (g_str_equal(o->time_text, times[i].name) && (figure || !times[i].figures_only))
+			return TRUE;
+	}
+	return refuse(error,
+		      figure ? _("--time takes start, delta, utc, local or none, not \"%s\"")
+			     : _("--time takes start, utc or local, not \"%s\""),
+		      o->time_text);
+}
+
+static gboolean
+labels_parse(Options *o, GError **error)
+{
+	if (o->labels_text && !label_style_find(o->labels_text, &o->labels.style))
+		return refuse(error,
+			      _("--labels takes plain, stevens, rfc9293 or wireshark, not \"%s\""),
+			      o->labels_text);
+	o->labels.absolute = g_strcmp0(o->numbers_text, "absolute") == 0;
+	if (o->numbers_text && !o->labels.absolute && !g_str_equal(o->numbers_text, "relative"))
+		return refuse(error, _("--numbers takes relative or absolute, not \"%s\""),
+			      o->numbers_text);
+	o->labels.excerpt = o->excerpt;
+	o->labels.names = endpoint_names_new();
+	for (GStrv name = o->names; name && *name; name++) {
+		if (endpoint_names_add(o->labels.names, *name, error))
+			continue;
+		g_prefix_error(error, "--name: ");
+		return FALSE;
+	}
+	return TRUE;
+}
+
+/* Those whose text has a reader of its own elsewhere; figures read their spacing themselves. */
+static gboolean
+values_parse(CommandId command, Options *o, GError **error)
+{
+	if (o->conversations && !conversations_check(o->conversations, error))
+		return FALSE;
+	if (o->spacing && command != COMMAND_FIGURE) {
+		if (!spacing_parse(o->spacing, &o->spacing_ns))
+			return refuse(
+			    error,
+			    _("--spacing takes auto or a time a line, such as 50us, 10ms or "
+			      "1s, not \"%s\""),
+			    o->spacing);
+		o->spacing_auto = o->spacing_ns == 0;
+	}
+	if (o->speed && !play_parse_pace(&o->play, o->speed))
+		return refuse(error,
+			      _("--speed takes 0.00001 to 100000, such as 10 or 1/10; or even, or "
+				"even:MS with %d to %d milliseconds; not \"%s\""),
+			      PLAY_EVEN_MIN, PLAY_EVEN_MAX, o->speed);
+	if (o->verdicts_text && !verdict_version_find(o->verdicts_text, &o->verdicts))
+		return refuse(error,
+			      _("--verdicts takes 4.0 or 4.4, a version of Wireshark, not \"%s\""),
+			      o->verdicts_text);
+	if (o->show && !filter_is_blank(o->show)) {
+		o->filter = filter_new(o->show, error);
+		g_prefix_error(error, "--show: ");
+		return o->filter != NULL;
+	}
+	return TRUE;
+}
+
+/* GLib says only that some byte is wrong. */
+static void
+encoding_explain(GStrv argv, GError **error)
+{
+	const char *charset;
+
+	if (!error || !g_error_matches(*error, G_CONVERT_ERROR, G_CONVERT_ERROR_ILLEGAL_SEQUENCE))
+		return;
+	g_get_charset(&charset);
+	while (*++argv) {
+		g_autofree char *text = g_locale_to_utf8(*argv, -1, NULL, NULL, NULL);
+		g_autofree char *safe = text_escape(*argv, -1);
+
+		if (text)
+			continue;
+		g_clear_error(error);
+		refuse(error,
+		       _("the text of option \"%s\" is not in the encoding of this locale (%s)"),
+		       safe, charset);
+		return;
+	}
+}
+
+gboolean
+options_parse(CommandId command, Options *o, GStrv argv, GError **error)
+{
+	g_autoptr(GOptionContext) context = NULL;
+	g_auto(GStrv) copy = g_strdupv(argv);
+
+	*o = (Options){ .pace_ms = -1, .play = PLAY_DEFAULT };
+	context = context_new(command, o);
+	/* What follows the server's name are the server's own options. */
+	g_option_context_set_strict_posix(context, command == COMMAND_RUN);
+	g_set_prgname("pktladder");
+	if (!g_option_context_parse_strv(context, &copy, error)) {
+		encoding_explain(argv, error);
+		return FALSE;
+	}
+	if (o->help) {
+		o->help_text = g_option_context_get_help(context, TRUE, NULL);
+		return TRUE;
+	}
+	return numbers_check(o, error) && options_check(command, o, error) &&
+	       time_parse(command, o, error) && labels_parse(o, error) &&
+	       values_parse(command, o, error);
+}
+
+void
+options_clear(Options *o)
+{
+	for (guint i = 0; i < n_options; i++) {
+		gpointer *member = (gpointer *)G_STRUCT_MEMBER_P(o, option_table[i].member);
+
+		if (option_table[i].kind == G_OPTION_ARG_STRING ||
+		    option_table[i].kind == G_OPTION_ARG_FILENAME)
+			g_clear_pointer(member, g_free);
+	}
+	g_clear_pointer(&o->names, g_strfreev);
+	g_clear_pointer(&o->rest, g_strfreev);
+	g_clear_pointer(&o->labels.names, g_hash_table_unref);
+	g_clear_pointer(&o->filter, filter_unref);
+	g_clear_pointer(&o->help_text, g_free);
+}
+
+const char *
+options_capture(const Options *o, char **filter)
+{
+	char **words = o->rest;
+	const char *path = o->read;
+
+	if (!path && words && words[0])
+		path = *words++;
+	*filter = words && words[0] ? g_strjoinv(" ", words) : NULL;
+	return path;
+}
+
+/* ---- what is said ---- */
+
+char *
+options_help(void)
+{
+	g_autoptr(GString) help = g_string_new(NULL);
+
+	g_string_append(help,
+			_("pktladder draws a real TCP or UDP conversation as a ladder: client "
+			  "left, server\nright, time going down.\n\nUsage:\n"));
+	for (const Command *command = commands; command->name; command++) {
+		g_autofree char *usage =
+		    g_strdup_printf("pktladder %s %s", command->name,
+				    *command->arguments ? _(command->arguments) : "");
+
+		g_string_append_printf(help, "  %-48s %s\n", usage, _(command->summary));
+	}
+	g_string_append(help, _("\nStart with:  pktladder demo\n"
+				"Options of a command:  pktladder COMMAND --help\n"
+				"Everything else:  man pktladder\n"));
+	return g_string_free(g_steal_pointer(&help), FALSE);
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+#include "pktladder/program_output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pktladder/write_all.h"
+#include "pktladder/complain.h"
+#include "pktladder/i18n.h"
+#include "pktladder/text.h"
+
+#define PIPE_BYTES (1 << 20) /* what programs may print while nobody reads */
+#define PART_BYTES (1 << 16) /* of what one has printed, at a time */
+#define LINE_BYTES (1 << 16) /* a longer line is cut */
+#define KEPT_BYTES (1 << 28) /* until the screen is gone; the rest is counted */
+#define TAB        8
+
+/* For the screen. */
+#define NEWEST_LINES 2000
+#define NEWEST_BYTES (1 << 24)
+
+static gboolean
+pipe_open(Program *program, int *end, GError **error)
+{
+	int both[2];
+
+	if (pipe2(both, O_CLOEXEC) != 0) {
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, _("cannot make a pipe: %s"),
+			    g_strerror(errno));
+		return FALSE;
+	}
+	fcntl(both[0], F_SETFL, O_NONBLOCK);
+	fcntl(both[0], F_SETPIPE_SZ, PIPE_BYTES); /* a smaller one does too */
+	program->fd = both[0];
+	*end = both[1];
+	return TRUE;
+}
+
+ProgramOutput *
+program_output_new(int ends[2], GError **error)
+{
+	g_autoptr(ProgramOutput) output = g_new0(ProgramOutput, 1);
+
+	output->newest = g_ptr_array_new_with_free_func(g_free);
+	for (guint role = 0; role < G_N_ELEMENTS(output->programs); role++)
+		output->programs[role] = (Program){ .fd = -1, .line = g_string_new(NULL) };
+	if (!pipe_open(&output->programs[0], &ends[0], error))
+		return NULL;
+	if (pipe_open(&output->programs[1], &ends[1], error))
+		return g_steal_pointer(&output);
+	close(ends[0]);
+	return NULL;
+}
+
+void
+program_output_free(ProgramOutput *output)
+{
+	if (!output)
+		return;
+	for (guint role = 0; role < G_N_ELEMENTS(output->programs); role++) {
+		if (output->programs[role].fd >= 0)
+			close(output->programs[role].fd);
+		g_string_free(output->programs[role].line, TRUE);
+	}
+	g_ptr_array_unref(output->newest);
+	g_clear_pointer(&output->kept, fclose);
+	g_free(output);
+}
+
+void
+program_output_keep(ProgramOutput *output)
+{
+	output->later = TRUE;
+	output->kept = tmpfile();
+}
+
+/* ---- lines ---- */
+
+static char *
+line_text(CallRole role, const GString *line)
+{
+	GString *text = g_string_new(NULL);
+	const char *next = line->str, *end = line->str + line->len;
+	guint column = 0;
+
+	g_string_printf(text, "%s: ", role == ROLE_CLIENT ? _("client") : _("server"));
+	for (;;) {
+		const char *tab = memchr(next, '\t', end - next);
+		g_autofree char *words = text_escape(next, (tab ? tab : end) - next);
+
+		g_string_append(text, words);
+		if (!tab)
+			return g_string_free(text, FALSE);
+		/* Up to the next tab stop, counted from where the program's words begin. */
+		column += text_width(words);
+		g_string_append_printf(text, "%*s", (int)(TAB - column % TAB), "");
+		column += TAB - column % TAB;
+		next = tab + 1;
+	}
+}
+
+/* For the screen. Takes the text. */
+static void
+newest_add(ProgramOutput *output, char *text)
+{
+	GPtrArray *newest = output->newest;
+
+	g_ptr_array_add(newest, text);
+	output->newest_bytes += strlen(text);
+	if (newest->len < 2 * NEWEST_LINES && output->newest_bytes < NEWEST_BYTES)
+		return;
+	g_ptr_array_remove_range(newest, 0, newest->len / 2);
+	output->newest_bytes = 0;
+	for (guint i = 0; i < newest->len; i++)
+		output->newest_bytes += strlen(newest->pdata[i]);
+}
+
+/* On standard error. Who reads it may have seen enough: then nothing is lost. */
+static gboolean
+bytes_tell(const char *bytes, gsize length)
+{
+	return bytes_write(STDERR_FILENO, bytes, length) || errno == EPIPE;
+}
+
+static gboolean
+bytes_keep(ProgramOutput *output, const char *bytes, gsize length)
+{
+	if (!output->kept || output->kept_bytes + length > KEPT_BYTES)
+		return FALSE;
+	output->kept_bytes += length;
+	return fwrite(bytes, 1, length, output->kept) == length;
+}
+
+static void
+line_end(ProgramOutput *output, CallRole role)
+{
+	GString *line = output->programs[role].line;
+	char *text = line_text(role, line);
+	g_autofree char *whole = g_strconcat(text, "\n", NULL);
+	gsize length = strlen(whole);
+
+	if (!(output->later ? bytes_keep(output, whole, length) : bytes_tell(whole, length)))
+		output->lost++;
+	newest_add(output, text);
+	output->length++;
+	g_string_truncate(line, 0);
+}
+
+static void
+byte_take(ProgramOutput *output, CallRole role, char byte)
+{
+	Program *program = &output->programs[role];
+	gsize length = program->line->len;
+	gboolean within = ((guchar)byte & 0xc0) == 0x80; /* a character, as far as it is one */
+	gboolean full = length >= LINE_BYTES + 4 || (length >= LINE_BYTES && !within);
+	gboolean ends =
+	    byte == '\n' ? !program->returned || length > 0 : byte == '\r' && length > 0;
+
+	if (ends || full)
+		line_end(output, role);
+	program->returned = byte == '\r' && (ends || program->returned);
+	if (byte != '\n' && byte != '\r')
+		g_string_append_c(program->line, byte);
+}
+
+/* ---- reading ---- */
+
+static void
+program_end(ProgramOutput *output, CallRole role)
+{
+	Program *program = &output->programs[role];
+
+	if (program->line->len > 0)
+		line_end(output, role);
+	if (program->fd >= 0)
+		close(program->fd);
+	program->fd = -1;
+}
+
+/* FALSE where there is no more now, or never. */
+static gboolean
+part_read(ProgramOutput *output, CallRole role)
+{
+	char bytes[PART_BYTES];
+	gssize n = read(output->programs[role].fd, bytes, sizeof bytes);
+
+	for (gssize i = 0; i < n; i++)
+		byte_take(output, role, bytes[i]);
+	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+		program_end(output, role);
+	return n > 0;
+}
+
+void
+program_output_read(ProgramOutput *output)
+{
+	for (guint role = 0; role < G_N_ELEMENTS(output->programs); role++) {
+		if (output->programs[role].fd >= 0)
+			part_read(output, role);
+	}
+}
+
+static gboolean
+kept_tell(ProgramOutput *output)
+{
+	char bytes[PART_BYTES];
+	gsize n;
+
+	if (!output->kept)
+		return TRUE;
+	rewind(output->kept);
+	while ((n = fread(bytes, 1, sizeof bytes, output->kept)) > 0) {
+		if (!bytes_tell(bytes, n))
+			return FALSE;
+	}
+	return !ferror(output->kept);
+}
+
+gboolean
+program_output_end(ProgramOutput *output)
+{
+	for (guint role = 0; role < G_N_ELEMENTS(output->programs); role++) {
+		/* What a pipe holds, even if somebody goes on writing. */
+		for (int i = 0; i <= PIPE_BYTES / PART_BYTES; i++) {
+			if (output->programs[role].fd < 0 || !part_read(output, role))
+				break;
+		}
+		program_end(output, role);
+	}
+	if (!kept_tell(output))
+		output->lost = output->length;
+	if (output->lost > 0)
+		complain(ngettext("%u line that the programs printed was lost",
+				  "%u lines that the programs printed were lost", output->lost),
+			 output->lost);
+	return output->lost == 0;
+}

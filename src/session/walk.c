@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#include "pktladder/walk.h"
+
+/* Events between two looks at the clock. */
+#define EVENTS_A_LOOK 256
+
+void
+walk_begin(Walk *walk, const Trace *trace, PacketStore *store, guint32 first)
+{
+	walk_clear(walk);
+	*walk = (Walk){ trace, store, flow_table_new_like(trace_flows(trace)), first };
+}
+
+void
+walk_clear(Walk *walk)
+{
+	g_clear_pointer(&walk->flows, flow_table_free);
+}
+
+gboolean
+walk_packet(Walk *walk, guint32 index, Facts *facts, FlowResult *result)
+{
+	const Event *event = trace_event(walk->trace, index);
+	Packet packet;
+
+	if (!walk->store || !store_fetch(walk->store, event_offset(event), &packet, NULL))
+		return FALSE;
+	decode_headers(&packet, facts);
+	flow_table_add(walk->flows, facts, event->time_ns, trace_frame(walk->trace, index), result);
+	return TRUE;
+}
+
+gboolean
+walk_on(Walk *walk, guint32 end, gint64 until_us, WalkStep step, gpointer data)
+{
+	while (walk->next < end) {
+		guint32 stop = MIN((guint64)walk->next + EVENTS_A_LOOK, end);
+
+		for (; walk->next < stop; walk->next++) {
+			if (!step(data, walk->next))
+				return FALSE;
+		}
+		if (g_get_monotonic_time() >= until_us)
+			break;
+	}
+	return TRUE;
+}

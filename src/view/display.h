@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* display.h - what is shown of a session: the ladder and all that stands beside it, as far as the
+ * jobs have made it; on the screen, where there is one. Not pure.
+ */
+#pragma once
+
+#include "pktladder/cast.h"
+#include "pktladder/options.h"
+#include "pktladder/details.h"
+#include "pktladder/screen.h"
+#include "search.h"
+#include "writing.h"
+
+typedef enum {
+	DISPLAY_PACKETS, /* that are saved */
+	DISPLAY_DRAWING,
+	DISPLAY_SEARCH,
+	DISPLAY_LADDER,
+	DISPLAY_LIST,
+	DISPLAY_PANE,
+	DISPLAY_PLOTS,
+	N_DISPLAY_JOBS
+} DisplayJob;
+
+typedef struct {
+	GQueue *typed;  /* read, and not handled yet (keys.c) */
+	guint waits;    /* TuiWork that the first of them waits for; 0: it is its turn */
+	gboolean more;  /* there may be others, which the terminal need not tell of again */
+	gboolean ahead; /* what comes was typed before anything was painted */
+} Keys;
+
+typedef struct {
+	GPtrArray *lines; /* of the selected row; NULL: the detail pane is closed */
+	History history;  /* of the selected packet's conversation */
+	guint told;       /* hash of what it could not show last; 0 nothing */
+} Pane;
+
+typedef struct {
+	Look look;
+	Job jobs[N_DISPLAY_JOBS]; /* Esc stops the first that it can stop */
+	Builder builder;
+	Search search;
+	Pane pane;
+	Plots plots;
+	Writing writing;
+	Summary *summary;    /* the list of conversations; NULL without a screen */
+	gboolean more;       /* a file has more to read at once */
+	gboolean running_on; /* the user let all calls run */
+	Keys keys;
+	TuiProgress reading;
+	gint64 reading_since_us;
+	gint64 played_us; /* until when playback knows what time has passed */
+
+	GPtrArray *texts; /* char *: of the last model */
+
+	Screen *terminal;  /* NULL: text */
+	gint64 painted_us; /* monotonic time of the last paint */
+	Grid *shown;       /* as it was before something was asked for */
+	guint told;        /* TuiWork that it told of before the keys that come now were typed */
+	Cast *cast;        /* NULL: it is not recorded */
+	char *cast_notice; /* why it no longer is; NULL none */
+} Display;
+
+/* Copies the labels, which must outlive it in what they refer to. */
+void display_init(Display *display, Session *session, const ViewOptions *options,
+		  Selection selection, const LadderLabels *labels);
+/* Gives the screen back, and says what was given up. */
+void display_clear(Display *display);
+
+/* Takes the terminal, and what the options say about the screen. */
+gboolean display_open(Display *display, const Options *options, GError **error);
+
+/* Made anew before each update or paint. */
+TuiModel display_model(Display *display);
+
+/* Brings what is on the screen up to date, as far as a short slice of time goes. */
+void display_settle(Display *display);
+/* That, and paints it. */
+void display_paint(Display *display);
+
+/* ---- the jobs ---- */
+
+/* state->selection is another: its ladder is begun, and takes the place of the one that is there
+ * when what is to be seen of it is. */
+void display_select(Display *display);
+
+/* A slice of each. */
+void display_work(Display *display);
+/* Whether there is more to do at once. */
+gboolean display_is_busy(const Display *display);
+/* The descriptor that a job waits for; -1 none. */
+int display_job_fd(const Display *display);
+/* What is not at its end (TuiWork), of the events before `end` at least. */
+guint display_work_left(Display *display, guint32 end);
+/* Esc, for those of this work (TuiWork). FALSE: there was nothing to stop. */
+gboolean display_stop(Display *display, guint work);
+
+/* ---- playback: the one place where it meets a clock ---- */
+
+/* Takes it on to what time it is. */
+void display_play(Display *display);
+/* What has passed is not to count: we were stopped. */
+void display_play_forget(Display *display);
+/* Milliseconds until there is more of it to see; -1 never. */
+int display_play_wait_ms(Display *display);
