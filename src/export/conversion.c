@@ -145,7 +145,7 @@ ended_well(const Conversion *conversion, GError **error)
 
 	if (conversion->late)
 		return refuse(error,
-			      _("%s was ended after %d seconds: choose fewer rungs, or "
+			      _("%s was ended after %d seconds: choose fewer rows, or "
 				"--rows-per-page"),
 			      CONVERTER, TIMEOUT_S);
 	if (WIFEXITED(end->status) && WEXITSTATUS(end->status) == 0)

@@ -56,7 +56,7 @@ figure_check(const Figure *figure, const FigureFormat *format, GError **error)
 	if (figure->length > FIGURE_ROWS_MAX)
 		return refuse(
 		    error,
-		    _("a figure of %u rows is too long (%d are the limit): choose rungs with "
+		    _("a figure of %u rows is too long (%d are the limit): choose rows with "
 		      "--frames, --from and --to or --show, or --fold them"),
 		    figure->length, FIGURE_ROWS_MAX);
 	return TRUE;
@@ -81,7 +81,7 @@ pages_choose(const Figure *figure, FigureOptions *options, const FigureTarget *t
 		       refuse(
 			   error,
 			   _("the picture would have %.0f times %.0f pixels, and %d are the limit: "
-			     "choose fewer rungs, --rows-per-page or a smaller --scale"),
+			     "choose fewer rows, --rows-per-page or a smaller --scale"),
 			   width, height, PNG_SIDE);
 	}
 	if (width * POINT_PIXEL > PDF_SIDE)

@@ -1,5 +1,5 @@
 /* The player of an HTML figure (figure_html.c). The ladder is whole without it:
- * it hides the rungs that are still to come, and shows what the one that is
+ * it hides the rows that are still to come, and shows what the one that is
  * looked at says. Nothing is made from text: what it shows is in the page. */
 (function () {
 	"use strict";
@@ -21,9 +21,9 @@
 	const boxes = rows.map((row) => row.getBBox()); // before anything is added to them
 	const view = ladder.viewBox.baseVal;
 
-	let shown = rows.length; // so many rungs
+	let shown = rows.length; // so many rows
 	let looked = -1; // at this one, by a click, a tap or the focus; -1: at the newest
-	let timer = 0; // of the next rung while it plays
+	let timer = 0; // of the next row while it plays
 
 	function svgElement(name, parent, attributes) {
 		const element = document.createElementNS(SVG, name);
@@ -98,7 +98,7 @@
 		buttons[name].setAttribute("aria-disabled", String(is));
 	}
 
-	/* Shows so many rungs; the newest one is looked at. */
+	/* Shows so many rows; the newest one is looked at. */
 	function show(count, fresh) {
 		const current = Math.max(count - 1, 0), atRow = rows.includes(document.activeElement);
 
@@ -106,7 +106,7 @@
 		shown = count;
 		looked = -1;
 		place(band, shown - 1);
-		if (bars) /* a call that waits has waited up to the newest rung */
+		if (bars) /* a call that waits has waited up to the newest row */
 			clip.setAttribute("height", shown === rows.length ? view.height
 				: shown === 0 ? 0 : boxes[shown - 1].y + boxes[shown - 1].height - view.y);
 		rows.forEach((row, i) => row.setAttribute("tabindex", i === current && shown > 0 ? "0" : "-1"));
@@ -124,7 +124,7 @@
 			rows[shown - 1].focus({ preventScroll: true });
 	}
 
-	/* Nothing moves but where the rung would not be seen. */
+	/* Nothing moves but where the row would not be seen. */
 	function follow() {
 		const box = shown > 0 ? rows[shown - 1].getBoundingClientRect() : ladder.getBoundingClientRect();
 		const panel = player.querySelector(".player-details").getBoundingClientRect();

@@ -67,8 +67,7 @@ const Option option_table[] = {
 	  N_("the interface to listen on (lo); -D lists them"), N_("IF") },
 	{ REPLAY | LIST | FIGURE, "read", 'r', PATH(read),
 	  N_("the capture file; \"-\" is standard input"), N_("FILE") },
-	{ REPLAY, "play", 0, FLAG(play_now),
-	  N_("play it like a film: each row at its packet's time") },
+	{ REPLAY, "play", 0, FLAG(play_now), N_("play it back: each row at its packet's time") },
 	{ REPLAY, "speed", 0, TEXT(speed),
 	  N_("with --play: so much faster (10) or slower (1/10), or a row each MS milliseconds "
 	     "(even:MS)"),

@@ -13,7 +13,7 @@ const char *const tui_key_groups[N_TUI_KEY_GROUPS] = {
 	[TUI_KEYS_FINDING] = N_("Finding a place"),
 	[TUI_KEYS_SHOWN] = N_("What is shown, and how"),
 	[TUI_KEYS_LIVE] = N_("While something is live"),
-	[TUI_KEYS_PLAYBACK] = N_("The ladder as a film"),
+	[TUI_KEYS_PLAYBACK] = N_("Playback"),
 	[TUI_KEYS_FILES] = N_("Writing files"),
 	[TUI_KEYS_LIST] = N_("The list of conversations"),
 	[TUI_KEYS_PLOT] = N_("Plots"),
@@ -38,7 +38,7 @@ const TuiKeyHelp tui_keys[] = {
 	     N_("Quit. Where a page, the list or a plot is open, close that."),
 	     KEY('q', tui_quit, 0)),
 	LINE("?", NULL, N_("help"), TUI_ALWAYS, TUI_KEYS_EVERYWHERE, PLACE_ANYWHERE,
-	     N_("This page."), KEY('?', tui_help_toggle, 0)),
+	     N_("The keys, on a page."), KEY('?', tui_help_toggle, 0)),
 	LINE("l", NULL, N_("list"), TUI_SEVERAL, TUI_KEYS_LIST, PLACE_LADDER,
 	     N_("The list of conversations: sort, filter, mark, and open them. Again: back."),
 	     KEY('l', tui_list_toggle, 0)),
@@ -60,29 +60,30 @@ const TuiKeyHelp tui_keys[] = {
 	     N_("Pause and go on. Nothing is lost: what comes meanwhile waits."),
 	     KEY('p', tui_pause_toggle, 0)),
 	LINE("P", NULL, N_("play"), TUI_NOT_PLAYING, TUI_KEYS_PLAYBACK, PLACE_LADDER,
-	     N_("Play the rows like a film, from the selected one on (from the last one: from the "
+	     N_("Play the rows back, from the selected one on (from the last one: from the "
 		"first), each at its packet's time."),
 	     KEY('P', tui_play_toggle, 0)),
 	LINE(N_("Space"), NULL, N_("pause"), TUI_PLAYING, TUI_KEYS_PLAYBACK, PLACE_ANYWHERE,
-	     N_("While a film is played: pause it, and go on; at its end: play it again. A saved "
+	     N_("While rows are played back: pause it, and go on; at its end: play it again. A "
+		"saved "
 		"capture that is not being played: play it, as P does."),
 	     KEY(' ', tui_release, TUI_RELEASE)),
 	LINE(".,", NULL, N_("step"), TUI_PLAYING, TUI_KEYS_PLAYBACK, PLACE_LADDER,
-	     N_("While a film is played: on to the next row, without waiting for it; back by a "
+	     N_("While rows are played back: on to the next row, without waiting for it; back by a "
 		"row."),
 	     KEY('.', tui_play_step, 1), KEY(',', tui_play_step, -1)),
-	LINE("P", NULL, N_("end film"), TUI_PLAYING, TUI_KEYS_PLAYBACK, PLACE_LADDER,
-	     N_("While a film is played: end it. All rows are there again."),
+	LINE("P", NULL, N_("end playback"), TUI_PLAYING, TUI_KEYS_PLAYBACK, PLACE_LADDER,
+	     N_("While rows are played back: end it. All rows are there again."),
 	     KEY('P', tui_play_toggle, 0)),
 	LINE("+-", NULL, N_("speed"), TUI_PLAYING, TUI_KEYS_PLAYBACK, PLACE_LADDER,
-	     N_("Play the film faster or slower."), KEY('+', tui_play_pace, 1),
-	     KEY('-', tui_play_pace, -1)),
+	     N_("Play faster or slower."), KEY('+', tui_play_pace, 1), KEY('-', tui_play_pace, -1)),
 	LINE("u", NULL, N_("even"), TUI_PLAYING, TUI_KEYS_PLAYBACK, PLACE_LADDER,
-	     N_("Play the film evenly, a row each half second (+ and - change that), or at the "
+	     N_("Play evenly, a row each half second (+ and - change that), or at the "
 		"recorded times again."),
 	     KEY('u', tui_play_even, 0)),
 	LINE("0-9", NULL, N_("jump"), TUI_PLAYING, TUI_KEYS_PLAYBACK, PLACE_LADDER,
-	     N_("While a film is played: go to that tenth of its time. So do a click on its bar, "
+	     N_("While rows are played back: go to that tenth of its time. So do a click on its "
+		"bar, "
 		"Home, End, and the key : with a frame or a time."),
 	     KEY('0', tui_play_part, 0), KEY('1', tui_play_part, 1), KEY('2', tui_play_part, 2),
 	     KEY('3', tui_play_part, 3), KEY('4', tui_play_part, 4), KEY('5', tui_play_part, 5),
@@ -200,7 +201,7 @@ const TuiKeyHelp tui_keys[] = {
 	     N_("Let the keys above scroll the detail pane, or the ladder again."),
 	     KEY(-TUI_KEY_TAB, tui_focus_toggle, 0)),
 	LINE("Esc", NULL, NULL, TUI_ALWAYS, TUI_KEYS_EVERYWHERE, PLACE_ANYWHERE,
-	     N_("Close what is open: page, list, plot, notice, detail pane, film. Or stop a "
+	     N_("Close what is open: page, list, plot, notice, detail pane, playback. Or stop a "
 		"search."),
 	     KEY(-TUI_KEY_ESCAPE, tui_escape, 0)),
 	LINE("Ctrl-L", NULL, NULL, TUI_ALWAYS, TUI_KEYS_EVERYWHERE, PLACE_ANYWHERE,

@@ -34,8 +34,8 @@ tui_play_settle(TuiState *state, const TuiModel *model)
 		return;
 	play_stop(&state->play);
 	state->follow = TRUE;
-	tui_tell(state, state->paused ? _("The film has shown all that came before the pause.")
-				      : _("The film has caught up: this is live again."));
+	tui_tell(state, state->paused ? _("Playback has shown all that came before the pause.")
+				      : _("Playback has caught up: this is live again."));
 }
 
 gboolean
@@ -117,7 +117,7 @@ playback_is_off(TuiState *state)
 {
 	if (tui_play_is_on(state))
 		return FALSE;
-	tui_tell(state, _("Nothing is being played: P plays the rows like a film."));
+	tui_tell(state, _("Nothing is being played: P plays the rows back."));
 	return TRUE;
 }
 

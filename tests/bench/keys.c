@@ -28,10 +28,10 @@
 #define PROBLEM_ROWS 4096
 #define TEXT_ROWS    32
 
-#define PRESSES       8 /* of each key: rows differ */
-#define FILM_FRAME_NS 20000
-#define ROWS          40
-#define COLUMNS       120
+#define PRESSES           8 /* of each key: rows differ */
+#define PLAYBACK_FRAME_NS 20000
+#define ROWS              40
+#define COLUMNS           120
 
 typedef struct {
 	Capture *capture;
@@ -216,7 +216,7 @@ keys_measure(Screen *screen, const char *size, const char *view)
 	}
 }
 
-/* Of a film: the packets come every 2 us, so that some have come by each frame. */
+/* Of a playback: the packets come every 2 us, so that some have come by each frame. */
 static void
 frames_measure(Screen *screen, const char *size, const char *view)
 {
@@ -224,7 +224,7 @@ frames_measure(Screen *screen, const char *size, const char *view)
 	for (guint n = 0; n < PRESSES; n++) {
 		TuiModel model = model_make(screen);
 
-		tui_play(&screen->state, &model, FILM_FRAME_NS);
+		tui_play(&screen->state, &model, PLAYBACK_FRAME_NS);
 		paint(screen);
 	}
 	measure_end(size, view, "frame");
@@ -268,8 +268,8 @@ ladders_measure(Loaded *loaded, const char *size, gboolean of_one)
 		{ "detail pane", SELECTION_ALL, "\n" },
 		{ "clock and delta", SELECTION_ALL, "tm" },
 		{ "spacing", SELECTION_ALL, "T" },
-		{ "film", SELECTION_ALL, "P5", FALSE, TRUE },
-		{ "film paused", SELECTION_ALL, "P5 ", FALSE, TRUE },
+		{ "playback", SELECTION_ALL, "P5", FALSE, TRUE },
+		{ "playback paused", SELECTION_ALL, "P5 ", FALSE, TRUE },
 		{ "lanes", { .conversation = CONVERSATION_NONE, .set = lanes }, "" },
 		{ "help", SELECTION_ALL, "?" },
 		{ "filter prompt", SELECTION_ALL, "fport ", FALSE, TRUE },

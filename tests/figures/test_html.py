@@ -97,7 +97,7 @@ class Case(unittest.TestCase):
         """Of the page."""
         return self.browser.run(expression)
 
-    def rungs(self):
+    def rows(self):
         """How many are to be seen, which must be the first ones."""
         seen = self.run_js("[...document.querySelectorAll('.rows > .row')].map("
                            "row => getComputedStyle(row).visibility == 'visible')")
@@ -113,7 +113,7 @@ class Case(unittest.TestCase):
 
     def assert_at(self, count):
         """All that tells of the place says the same."""
-        self.assertEqual(self.rungs(), count)
+        self.assertEqual(self.rows(), count)
         self.assertEqual(self.run_js("document.querySelector('input').value"), str(count))
         self.assertEqual(self.run_js("document.querySelector('output').value"), f"{count} / {ROWS}")
         self.assertEqual(self.run_js("document.querySelector('input').getAttribute('aria-valuetext')"),
@@ -213,7 +213,7 @@ class Stepping(Case):
         self.assert_at(ROWS // 2)
 
     def test_bars(self):
-        """A call that waits has waited up to the newest rung."""
+        """A call that waits has waited up to the newest row."""
         def height():
             return float(self.run_js("document.querySelector('#player-clip rect').getAttribute('height')"))
         whole = height()
@@ -237,8 +237,8 @@ class Playing(Case):
         self.speed("even 500")
         self.browser.key(" ")
         self.assertEqual(self.run_js("document.querySelector('[data-do=play]').ariaLabel"), "Pause")
-        self.assertLess(self.rungs(), 3)
-        self.browser.wait(lambda: self.rungs() == 3)
+        self.assertLess(self.rows(), 3)
+        self.browser.wait(lambda: self.rows() == 3)
         self.browser.key(" ")
         self.assertEqual(self.run_js("document.querySelector('[data-do=play]').ariaLabel"), "Play")
         time.sleep(0.8)
@@ -249,7 +249,7 @@ class Playing(Case):
         self.speed("recorded 1")
         start = time.monotonic()
         self.browser.click("[data-do=play]")
-        self.browser.wait(lambda: self.rungs() == ROWS)
+        self.browser.wait(lambda: self.rows() == ROWS)
         self.assertTrue(1.1 < time.monotonic() - start < 8, time.monotonic() - start)
         self.assertEqual(self.run_js("document.querySelector('[data-do=play]').ariaLabel"), "Play")
         self.assert_at(ROWS)
@@ -261,7 +261,7 @@ class Playing(Case):
         self.assert_at(ROWS)
 
     def test_motion(self):
-        """A rung comes in from its sender; nothing moves for who does not want it."""
+        """A row comes in from its sender; nothing moves for who does not want it."""
         def animation():
             return self.run_js("getComputedStyle(document.querySelectorAll('.rows > .row')[5])"
                                ".animationName")

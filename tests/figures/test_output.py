@@ -378,7 +378,7 @@ class Output(unittest.TestCase):
         sys.path.insert(0, str(SOURCE / "tests/figures"))
         import drawing
         if not drawing.CHROMIUM:
-            self.skipTest("Chromium is not installed: it did not open the 5,000 rungs")
+            self.skipTest("Chromium is not installed: it did not open the 5,000 rows")
         result = drawing.measure([("long", source)])[0]
         self.assertEqual(result["found"], [])
         self.assertGreater(result["texts"], 10000)

@@ -24,7 +24,7 @@ typedef struct {
 	gboolean more;
 	gint64 ns_per_line;
 	guint width;
-} Film;
+} Playback;
 
 /* What the bytes of a step mean. */
 typedef struct {
@@ -89,13 +89,13 @@ rest_of(const Ladder *ladder)
 
 /* All waits of the playback until now: what its clock shows. */
 static __int128
-clock_of(const Film *film)
+clock_of(const Playback *playback)
 {
-	const Play *play = &film->play;
+	const Play *play = &playback->play;
 	__int128 passed = play->since_ns;
 
 	for (guint32 i = 0; i < play->shown; i++)
-		passed += gap_before(film->ladder, i);
+		passed += gap_before(playback->ladder, i);
 	return passed;
 }
 
@@ -113,37 +113,37 @@ is_plain(const Ladder *ladder)
 }
 
 static gboolean
-is_on(const Film *film)
+is_on(const Playback *playback)
 {
-	return film->play.state == PLAY_RUNNING || film->play.state == PLAY_PAUSED;
+	return playback->play.state == PLAY_RUNNING || playback->play.state == PLAY_PAUSED;
 }
 
 /* ---- what stands at any time ---- */
 
 static void
-place_check(const Film *film)
+place_check(const Playback *playback)
 {
-	PlayPlace place = play_place(&film->play, film->ladder);
+	PlayPlace place = play_place(&playback->play, playback->ladder);
 	double whole = play_whole_ns(&place), passed = play_passed_ns(&place);
 
 	g_assert_cmpint(place.start_ns, <=, place.position_ns);
 	g_assert_cmpint(place.position_ns, <=, place.end_ns);
 	g_assert_true(passed >= 0 && passed <= whole);
 	g_assert_cmpuint(play_cells(&place, CELLS), <=, CELLS);
-	if (is_on(film))
-		g_assert_cmpint(play_now(&film->play, film->ladder), ==, place.position_ns);
+	if (is_on(playback))
+		g_assert_cmpint(play_now(&playback->play, playback->ladder), ==, place.position_ns);
 	else
-		g_assert_cmpint(play_now(&film->play, film->ladder), ==, G_MAXINT64);
+		g_assert_cmpint(play_now(&playback->play, playback->ladder), ==, G_MAXINT64);
 }
 
 /* A row's cells are those of the ladder, but for what its calls return later. */
 static gboolean
-row_check(const Film *film, guint32 index)
+row_check(const Playback *playback, guint32 index)
 {
-	LadderRow whole = ladder_row(film->ladder, index);
-	LadderRow now = play_row(&film->play, film->ladder, index);
-	g_autoptr(GArray) bars =
-	    play_bars(&film->play, film->ladder, index, 0, ladder_n_lanes(film->ladder));
+	LadderRow whole = ladder_row(playback->ladder, index);
+	LadderRow now = play_row(&playback->play, playback->ladder, index);
+	g_autoptr(GArray) bars = play_bars(&playback->play, playback->ladder, index, 0,
+					   ladder_n_lanes(playback->ladder));
 	gboolean hidden = FALSE;
 
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
@@ -158,7 +158,7 @@ row_check(const Film *film, guint32 index)
 			LadderBar bar = g_array_index(bars, LadderBar, i);
 
 			g_assert_true(bar.part != LADDER_BAR_NONE &&
-				      bar.lane < ladder_n_lanes(film->ladder));
+				      bar.lane < ladder_n_lanes(playback->ladder));
 			g_assert_true(i == 0 ||
 				      g_array_index(bars, LadderBar, i - 1).lane < bar.lane);
 			part = bar.lane == now.lane[side] ? bar.part : part;
@@ -169,42 +169,43 @@ row_check(const Film *film, guint32 index)
 }
 
 static void
-rows_check(const Film *film)
+rows_check(const Playback *playback)
 {
-	guint32 length = play_length(&film->play, film->ladder);
-	guint32 whole = play_whole_length(&film->play, film->ladder);
+	guint32 length = play_length(&playback->play, playback->ladder);
+	guint32 whole = play_whole_length(&playback->play, playback->ladder);
 	gboolean hidden = FALSE;
 
-	g_assert_cmpuint(length, <=, ladder_length(film->ladder));
-	if (!is_on(film))
-		g_assert_cmpuint(length, ==, ladder_length(film->ladder));
+	g_assert_cmpuint(length, <=, ladder_length(playback->ladder));
+	if (!is_on(playback))
+		g_assert_cmpuint(length, ==, ladder_length(playback->ladder));
 	if (length > 0)
-		hidden = row_check(film, length - 1);
+		hidden = row_check(playback, length - 1);
 	if (length > 1)
-		g_assert_false(row_check(film, length - 2));
+		g_assert_false(row_check(playback, length - 2));
 	g_assert_cmpuint(whole, ==, hidden ? length - 1 : length);
 }
 
 static void
-spacing_check(const Film *film)
+spacing_check(const Playback *playback)
 {
-	guint lines = film->play.shown < ladder_length(film->ladder)
-			  ? spacing_lines(film->ns_per_line, film->ladder, film->play.shown)
-			  : 0;
-	guint passed = spacing_passed(film->ns_per_line, film->ladder, &film->play);
-	gint64 next = spacing_passes_in(film->ns_per_line, film->ladder, &film->play);
+	guint lines =
+	    playback->play.shown < ladder_length(playback->ladder)
+		? spacing_lines(playback->ns_per_line, playback->ladder, playback->play.shown)
+		: 0;
+	guint passed = spacing_passed(playback->ns_per_line, playback->ladder, &playback->play);
+	gint64 next = spacing_passes_in(playback->ns_per_line, playback->ladder, &playback->play);
 
 	g_assert_cmpuint(lines, <=, SPACING_MOST);
 	g_assert_cmpuint(passed, <=, lines);
-	g_assert_true(next == -1 || (next > 0 && next <= film->ns_per_line));
+	g_assert_true(next == -1 || (next > 0 && next <= playback->ns_per_line));
 }
 
 static void
-next_check(const Film *film)
+next_check(const Playback *playback)
 {
-	const Play *play = &film->play;
-	gint64 next = play_next_ns(play, film->ladder, CELLS, film->more);
-	gint64 row = play_row_ns(play, film->ladder);
+	const Play *play = &playback->play;
+	gint64 next = play_next_ns(play, playback->ladder, CELLS, playback->more);
+	gint64 row = play_row_ns(play, playback->ladder);
 
 	g_assert_cmpint(next, >=, -1);
 	g_assert_cmpint(row, >=, -1);
@@ -212,148 +213,150 @@ next_check(const Film *film)
 		g_assert_cmpint(next, ==, -1);
 	else if (row >= 0)
 		g_assert_true(next >= 0 && next <= row);
-	if (!is_on(film) || play->shown == ladder_length(film->ladder))
+	if (!is_on(playback) || play->shown == ladder_length(playback->ladder))
 		g_assert_cmpint(row, ==, -1);
 }
 
 /* Nothing leaves the picture. */
 static void
-picture_check(const Film *film)
+picture_check(const Playback *playback)
 {
 	SceneOptions options = {
-		.layout = scene_layout(film->width, TRUE, SCENE_TIME_START, SCENE_DELTA_PREVIOUS,
-				       ladder_n_lanes(film->ladder)),
+		.layout = scene_layout(playback->width, TRUE, SCENE_TIME_START,
+				       SCENE_DELTA_PREVIOUS, ladder_n_lanes(playback->ladder)),
 		.n_rows = 12,
 		.selected_row = EVENT_NONE,
 		.mark_row = EVENT_NONE,
-		.ns_per_line = film->ns_per_line,
+		.ns_per_line = playback->ns_per_line,
 		.lead = TRUE,
-		.play = &film->play,
+		.play = &playback->play,
 	};
-	guint32 length = play_length(&film->play, film->ladder);
+	guint32 length = play_length(&playback->play, playback->ladder);
 	g_autoptr(Scene) scene = NULL;
 
 	options.first_row = length - MIN(length, 8);
-	scene = scene_rows(film->ladder, &options);
+	scene = scene_rows(playback->ladder, &options);
 	for (guint i = 0; i < scene_length(scene); i++) {
 		const Primitive *primitive = scene_get(scene, i);
 
 		g_assert_cmpuint(primitive->y, <, options.n_rows);
-		g_assert_cmpuint(primitive->x, <, film->width);
+		g_assert_cmpuint(primitive->x, <, playback->width);
 		if (primitive->kind == PRIMITIVE_TEXT)
-			g_assert_cmpuint(primitive->x + primitive->width, <=, film->width);
+			g_assert_cmpuint(primitive->x + primitive->width, <=, playback->width);
 		if (primitive->kind == PRIMITIVE_ARROW)
-			g_assert_cmpuint(primitive->x2, <, film->width);
+			g_assert_cmpuint(primitive->x2, <, playback->width);
 	}
 }
 
 static void
-film_check(const Film *film)
+playback_check(const Playback *playback)
 {
-	g_assert_cmpint(film->play.since_ns, >=, 0);
-	g_assert_cmpint(film->play.waited_ns, >=, 0);
-	g_assert_true(film->play.speed >= PLAY_SPEED_MIN * 0.999 &&
-		      film->play.speed <= PLAY_SPEED_MAX);
-	g_assert_true(film->play.even_ms >= PLAY_EVEN_MIN && film->play.even_ms <= PLAY_EVEN_MAX);
-	place_check(film);
-	rows_check(film);
-	spacing_check(film);
-	next_check(film);
-	picture_check(film);
+	g_assert_cmpint(playback->play.since_ns, >=, 0);
+	g_assert_cmpint(playback->play.waited_ns, >=, 0);
+	g_assert_true(playback->play.speed >= PLAY_SPEED_MIN * 0.999 &&
+		      playback->play.speed <= PLAY_SPEED_MAX);
+	g_assert_true(playback->play.even_ms >= PLAY_EVEN_MIN &&
+		      playback->play.even_ms <= PLAY_EVEN_MAX);
+	place_check(playback);
+	rows_check(playback);
+	spacing_check(playback);
+	next_check(playback);
+	picture_check(playback);
 }
 
 /* ---- what is done ---- */
 
 /* Two looks at the clock are as good as one: at the packets' own speed nothing is rounded. */
 static void
-parts_check(const Film *film, gint64 elapsed_ns)
+parts_check(const Playback *playback, gint64 elapsed_ns)
 {
-	Film once = *film, twice = *film;
+	Playback once = *playback, twice = *playback;
 
 	once.play.speed = twice.play.speed = 1;
-	play_advance(&once.play, film->ladder, elapsed_ns, film->more);
-	play_advance(&twice.play, film->ladder, elapsed_ns / 3, film->more);
-	play_advance(&twice.play, film->ladder, elapsed_ns - elapsed_ns / 3, film->more);
+	play_advance(&once.play, playback->ladder, elapsed_ns, playback->more);
+	play_advance(&twice.play, playback->ladder, elapsed_ns / 3, playback->more);
+	play_advance(&twice.play, playback->ladder, elapsed_ns - elapsed_ns / 3, playback->more);
 	g_assert_cmpint(once.play.state, ==, twice.play.state);
 	g_assert_cmpuint(once.play.shown, ==, twice.play.shown);
 	g_assert_cmpint(once.play.since_ns, ==, twice.play.since_ns);
 }
 
 static void
-film_advance(Film *film, gint64 elapsed_ns)
+playback_advance(Playback *playback, gint64 elapsed_ns)
 {
-	Play before = film->play;
-	PlayPlace was = play_place(&film->play, film->ladder), is;
+	Play before = playback->play;
+	PlayPlace was = play_place(&playback->play, playback->ladder), is;
 	__int128 clock;
 
 	if (before.state != PLAY_RUNNING) {
-		g_assert_false(play_advance(&film->play, film->ladder, elapsed_ns, film->more));
+		g_assert_false(
+		    play_advance(&playback->play, playback->ladder, elapsed_ns, playback->more));
 		return;
 	}
-	g_assert_cmpuint(before.shown, <=, ladder_length(film->ladder));
+	g_assert_cmpuint(before.shown, <=, ladder_length(playback->ladder));
 	if (!before.even && elapsed_ns < G_GINT64_CONSTANT(1) << 50)
-		parts_check(film, elapsed_ns);
-	clock = clock_of(film);
-	play_advance(&film->play, film->ladder, elapsed_ns, film->more);
-	g_assert_cmpuint(film->play.shown, >=, before.shown);
+		parts_check(playback, elapsed_ns);
+	clock = clock_of(playback);
+	play_advance(&playback->play, playback->ladder, elapsed_ns, playback->more);
+	g_assert_cmpuint(playback->play.shown, >=, before.shown);
 	if (before.even)
 		return;
-	g_assert_true(film->play.shown < ladder_length(film->ladder) ||
-		      film->play.since_ns <= rest_of(film->ladder));
-	if (film->play.shown < ladder_length(film->ladder))
+	g_assert_true(playback->play.shown < ladder_length(playback->ladder) ||
+		      playback->play.since_ns <= rest_of(playback->ladder));
+	if (playback->play.shown < ladder_length(playback->ladder))
 		g_assert_true(
-		    clock_of(film) - clock ==
-		    (gint64)MIN((double)elapsed_ns * film->play.speed, (double)LONGEST_NS));
-	is = play_place(&film->play, film->ladder);
-	if (is_plain(film->ladder))
+		    clock_of(playback) - clock ==
+		    (gint64)MIN((double)elapsed_ns * playback->play.speed, (double)LONGEST_NS));
+	is = play_place(&playback->play, playback->ladder);
+	if (is_plain(playback->ladder))
 		g_assert_cmpint(is.position_ns, >=, was.position_ns);
 }
 
 static void
-film_go_time(Film *film, gint64 time_ns)
+playback_go_time(Playback *playback, gint64 time_ns)
 {
-	const Ladder *ladder = film->ladder;
+	const Ladder *ladder = playback->ladder;
 	guint32 shown;
 	PlayPlace place;
 
-	play_go_time(&film->play, ladder, time_ns, film->more);
-	if (film->play.state == PLAY_OFF)
+	play_go_time(&playback->play, ladder, time_ns, playback->more);
+	if (playback->play.state == PLAY_OFF)
 		return;
-	shown = film->play.shown;
+	shown = playback->play.shown;
 	g_assert_true(shown == 0 || due_of(ladder, shown - 1) <= time_ns);
 	g_assert_true(shown == ladder_length(ladder) || due_of(ladder, shown) > time_ns);
-	place = play_place(&film->play, ladder);
+	place = play_place(&playback->play, ladder);
 	if (ladder_length(ladder) > 0 && is_plain(ladder))
 		g_assert_cmpint(place.position_ns, ==,
 				CLAMP(time_ns, place.start_ns, place.end_ns));
 }
 
 static void
-film_go_part(Film *film, guint cell)
+playback_go_part(Playback *playback, guint cell)
 {
 	PlayPlace place;
 
-	play_go_part(&film->play, film->ladder, (double)cell / CELLS, film->more);
-	if (film->play.state == PLAY_OFF || !is_plain(film->ladder))
+	play_go_part(&playback->play, playback->ladder, (double)cell / CELLS, playback->more);
+	if (playback->play.state == PLAY_OFF || !is_plain(playback->ladder))
 		return;
-	place = play_place(&film->play, film->ladder);
+	place = play_place(&playback->play, playback->ladder);
 	g_assert_cmpuint(play_cells(&place, CELLS), >=, cell);
 }
 
 static void
-film_go(Film *film, guint32 shown)
+playback_go(Playback *playback, guint32 shown)
 {
-	play_go(&film->play, film->ladder, shown, film->more);
-	if (film->play.state == PLAY_OFF)
+	play_go(&playback->play, playback->ladder, shown, playback->more);
+	if (playback->play.state == PLAY_OFF)
 		return;
-	g_assert_cmpuint(film->play.shown, ==, MIN(shown, ladder_length(film->ladder)));
-	g_assert_cmpuint(play_whole_length(&film->play, film->ladder), ==,
-			 play_length(&film->play, film->ladder));
+	g_assert_cmpuint(playback->play.shown, ==, MIN(shown, ladder_length(playback->ladder)));
+	g_assert_cmpuint(play_whole_length(&playback->play, playback->ladder), ==,
+			 play_length(&playback->play, playback->ladder));
 }
 
 /* What is read back from its own text is the same pace. */
 static void
-film_pace(Film *film, gint64 value)
+playback_pace(Playback *playback, gint64 value)
 {
 	g_autofree char *text = g_strdup_printf(value & 1   ? "even:%u"
 						: value & 2 ? "1/%u"
@@ -361,73 +364,74 @@ film_pace(Film *film, gint64 value)
 						(guint)ABS(value / 4 % 200000));
 	Play same = PLAY_DEFAULT;
 
-	if (!play_parse_pace(&film->play, text) || film->play.even)
+	if (!play_parse_pace(&playback->play, text) || playback->play.even)
 		return;
-	g_autofree char *back = play_pace_text(&film->play);
+	g_autofree char *back = play_pace_text(&playback->play);
 	g_assert_true(play_parse_pace(&same, back));
-	g_assert_true(ABS(same.speed - film->play.speed) <= 1e-5 * film->play.speed);
+	g_assert_true(ABS(same.speed - playback->play.speed) <= 1e-5 * playback->play.speed);
 }
 
 /* Another ladder of the same events: with folds, or without. */
 static void
-film_change(Film *film)
+playback_change(Playback *playback)
 {
-	Selection selection = ladder_selection(film->ladder);
+	Selection selection = ladder_selection(playback->ladder);
 	Ladder *ladder;
 
 	selection.fold = !selection.fold;
-	ladder = ladder_new(film->trace, selection);
-	ladder_free(film->ladder);
-	film->ladder = ladder;
-	ladder_update(film->ladder);
-	play_settle(&film->play, film->ladder);
+	ladder = ladder_new(playback->trace, selection);
+	ladder_free(playback->ladder);
+	playback->ladder = ladder;
+	ladder_update(playback->ladder);
+	play_settle(&playback->play, playback->ladder);
 }
 
 static void
-film_step(Film *film, Step step)
+playback_step(Playback *playback, Step step)
 {
 	if (step.update) {
-		ladder_update(film->ladder);
-		play_settle(&film->play, film->ladder);
+		ladder_update(playback->ladder);
+		play_settle(&playback->play, playback->ladder);
 	}
 	switch (step.kind % 12) {
 	case 0:
 	case 1:
-		film_advance(film, step.value & G_MAXINT64);
+		playback_advance(playback, step.value & G_MAXINT64);
 		break;
 	case 2:
-		film_go(film, step.value);
+		playback_go(playback, step.value);
 		break;
 	case 3:
-		film_go_time(film, step.value);
+		playback_go_time(playback, step.value);
 		break;
 	case 4:
-		film_go_part(film, (guint)ABS(step.small) % (CELLS + 1));
+		playback_go_part(playback, (guint)ABS(step.small) % (CELLS + 1));
 		break;
 	case 5:
-		play_toggle(&film->play, film->ladder);
+		play_toggle(&playback->play, playback->ladder);
 		break;
 	case 6:
-		play_start(&film->play, film->ladder,
-			   MIN((guint8)step.small, ladder_length(film->ladder)));
+		play_start(&playback->play, playback->ladder,
+			   MIN((guint8)step.small, ladder_length(playback->ladder)));
 		break;
 	case 7:
-		play_pace_step(&film->play, step.small);
+		play_pace_step(&playback->play, step.small);
 		break;
 	case 8:
-		film->play.even = !film->play.even;
-		film->play.waited_ns = 0;
+		playback->play.even = !playback->play.even;
+		playback->play.waited_ns = 0;
 		break;
 	case 9:
-		film_pace(film, step.value);
+		playback_pace(playback, step.value);
 		break;
 	case 10:
-		film_change(film);
+		playback_change(playback);
 		break;
 	case 11:
 		if (step.small == 1)
-			play_stop(&film->play);
-		film->ns_per_line = CLAMP(step.value & G_MAXINT64, SPACING_MIN_NS, SPACING_MAX_NS);
+			play_stop(&playback->play);
+		playback->ns_per_line =
+		    CLAMP(step.value & G_MAXINT64, SPACING_MIN_NS, SPACING_MAX_NS);
 		break;
 	}
 }
@@ -435,28 +439,29 @@ film_step(Film *film, Step step)
 /* Whoever looks again when it was told to comes to the end. The bar's parts are as good a guide
  * only where the clock goes forwards. */
 static void
-film_end(Film *film)
+playback_end(Playback *playback)
 {
 	guint cells;
 
-	film->more = FALSE;
-	ladder_update(film->ladder);
-	play_settle(&film->play, film->ladder);
-	if (film->play.state == PLAY_OFF)
-		play_start(&film->play, film->ladder, 0);
-	if (film->play.state == PLAY_PAUSED)
-		play_toggle(&film->play, film->ladder);
-	film->play.speed = PLAY_SPEED_MAX;
-	cells = is_plain(film->ladder) ? CELLS : 0;
-	for (guint rounds = 0; film->play.state == PLAY_RUNNING; rounds++) {
-		gint64 next = play_next_ns(&film->play, film->ladder, cells, FALSE);
+	playback->more = FALSE;
+	ladder_update(playback->ladder);
+	play_settle(&playback->play, playback->ladder);
+	if (playback->play.state == PLAY_OFF)
+		play_start(&playback->play, playback->ladder, 0);
+	if (playback->play.state == PLAY_PAUSED)
+		play_toggle(&playback->play, playback->ladder);
+	playback->play.speed = PLAY_SPEED_MAX;
+	cells = is_plain(playback->ladder) ? CELLS : 0;
+	for (guint rounds = 0; playback->play.state == PLAY_RUNNING; rounds++) {
+		gint64 next = play_next_ns(&playback->play, playback->ladder, cells, FALSE);
 
 		g_assert_cmpint(next, >=, 0);
-		g_assert_cmpuint(rounds, <, 50 + 10 * CELLS + 100 * ladder_length(film->ladder));
-		film_advance(film, MAX(next, FRAME_NS));
+		g_assert_cmpuint(rounds, <,
+				 50 + 10 * CELLS + 100 * ladder_length(playback->ladder));
+		playback_advance(playback, MAX(next, FRAME_NS));
 	}
-	g_assert_cmpint(film->play.state, ==, PLAY_ENDED);
-	film_check(film);
+	g_assert_cmpint(playback->play.state, ==, PLAY_ENDED);
+	playback_check(playback);
 }
 
 static Ladder *
@@ -478,26 +483,26 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	g_autoptr(Trace) trace = trace_new();
 	EventClock clock;
-	Film film = { .trace = trace, .play = PLAY_DEFAULT };
+	Playback playback = { .trace = trace, .play = PLAY_DEFAULT };
 
 	if (size < HEAD_BYTES)
 		return 0;
 	clock = event_clock_new(data[0]);
-	film.more = data[2] & 1;
-	film.width = SCENE_MIN_WIDTH + data[3];
-	film.ns_per_line = SPACING_MIN_NS;
+	playback.more = data[2] & 1;
+	playback.width = SCENE_MIN_WIDTH + data[3];
+	playback.ns_per_line = SPACING_MIN_NS;
 	if (data[1] & 4) /* its conversations are those of the first events */
 		events_add(trace, data + HEAD_BYTES, MIN(size - HEAD_BYTES, 8 * EVENT_BYTES),
 			   &clock, NULL);
 	if ((data[1] & 4) && flow_table_length(trace_flows(trace)) < 1 + (data[1] >> 3 & 7u))
 		return 0;
-	film.ladder = ladder_make(trace, data[1]);
+	playback.ladder = ladder_make(trace, data[1]);
 	for (gsize at = HEAD_BYTES; at + STEP_BYTES <= size; at += STEP_BYTES) {
 		event_add(trace, data + at, &clock);
-		film_step(&film, step_of(data + at + EVENT_BYTES));
-		film_check(&film);
+		playback_step(&playback, step_of(data + at + EVENT_BYTES));
+		playback_check(&playback);
 	}
-	film_end(&film);
-	ladder_free(film.ladder);
+	playback_end(&playback);
+	ladder_free(playback.ladder);
 	return 0;
 }

@@ -33,7 +33,7 @@ SECONDS = 120  # nothing takes so long, but on a machine that does much else
 # What the table calls them, and tmux.
 NAMES = {"Space": "Space", "Enter": "Enter", "Tab": "Tab", "Esc": "Escape", "Home": "Home", "End": "End",
          "PgUp": "PageUp", "PgDn": "PageDown", "Up": "Up", "Down": "Down", "Left": "Left", "Right": "Right"}
-# Keys after which something is typed; and what ends a film where one may run, since the
+# Keys after which something is typed; and what ends a playback where one may run, since the
 # time that passes is another each time: a jump, and a step back, which pauses it.
 TYPED = {"f": ["tcp", "Enter"], "/": ["hello", "Enter"], ":": ["7", "Enter"], "s": ["x.pcapng", "Enter"],
          "w": ["x.svg", "Enter"], "S": ["x.txt", "Enter"]}
@@ -54,14 +54,14 @@ PAGES = {
     "filtered list": (["l", "/", "4", "5", "Enter"], {"EVERYWHERE", "MOVING", "LIST"}),
     "list's filter": (["l", "/", "5", "0"], {"MOVING"}),
     "plot": (["v"], ALL - {"LIST"}),
-    "film": (["P", *PAUSED], {"EVERYWHERE", "MOVING", "FINDING", "PLAYBACK", "FILES"}),
+    "playback": (["P", *PAUSED], {"EVERYWHERE", "MOVING", "FINDING", "PLAYBACK", "FILES"}),
     "help": (["?"], {"EVERYWHERE", "MOVING", "FILES"}),
     "output": (["o"], {"EVERYWHERE", "MOVING"}),
     "filter's prompt": (["f", "r", "e", "t"], {"MOVING"}),
     "search's prompt": (["/", "a", "b", "Enter", "/"], {"MOVING"}),
     "file's prompt": (["s", "a", "b"], {"MOVING", "EVERYWHERE"}),
 }
-LADDERS = {"ladder", "folds", "lanes", "spaced", "detail", "film"}  # where q ends the program
+LADDERS = {"ladder", "folds", "lanes", "spaced", "detail", "playback"}  # where q ends the program
 
 
 def table():
@@ -166,7 +166,7 @@ def press(page):
               begin=["P"]) as pair:
         for key in keys:
             after = TYPED.get(key, []) + ([key] if key == "u" else [])
-            after += PAUSED if page == "film" and key not in WRITING or key in ("Space", "P") else []
+            after += PAUSED if page == "playback" and key not in WRITING or key in ("Space", "P") else []
             pair.check([*opening, key, *([] if typing else after)], page)
         pair.check_files()
     return len(keys)

@@ -309,7 +309,7 @@ class Recordings(Case):
     def test_played(self):
         terminal = self.open("--cast a.cast")
         terminal.keys("?")
-        terminal.wait_for("This page.")
+        terminal.wait_for("The keys, on a page.")
         terminal.keys("?", "Enter")
         terminal.wait_for("Detail")
         terminal.keys("Enter", "k")

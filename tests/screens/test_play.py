@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The film and the spacing, of the real program in a real terminal.
+"""The playback and the spacing, of the real program in a real terminal.
 
   test_play.py PKTLADDER
 
@@ -66,13 +66,13 @@ def test_order():
                          f"other rows than the ladder's:\n{text}")
             common.check(len(shown) >= seen, f"rows went away:\n{text}")
             common.check(not shown or shown[-1][0] <= passed * speed + 0.001,
-                         f"the row of {shown[-1:]} came after {passed * speed:.3f} s of film")
+                         f"the row of {shown[-1:]} came after {passed * speed:.3f} s of playback")
             seen = len(shown)
             if " END " in text:
                 break
-            common.check(passed < 60, f"the film does not end:\n{text}")
+            common.check(passed < 60, f"the playback does not end:\n{text}")
         common.check([line for _, line in rows(terminal.text())] == [line for _, line in whole],
-                     "the film's end is another ladder")
+                     "the playback's end is another ladder")
 
 
 def test_pause():
@@ -119,7 +119,7 @@ def test_keys():
         terminal.wait(lambda: 0 < len(rows(terminal.text())) < len(whole), "the beginning again")
         terminal.type("P")
         text = terminal.settle()
-        common.check(len(rows(text)) == len(whole) and "PLAYING" not in text, f"the film is still on:\n{text}")
+        common.check(len(rows(text)) == len(whole) and "PLAYING" not in text, f"the playback is still on:\n{text}")
 
 
 def test_idle():
@@ -187,8 +187,8 @@ def test_text():
                 lines.append(line.decode())
                 for at, _ in rows(lines[-1]) if words[1] == "2" else []:
                     common.check(at <= passed * 2 + 0.001, f"{lines[-1]} came after {passed:.3f} s")
-            common.check(program.wait() == 0, "a film as text failed")
-        common.check("".join(lines) == whole, f"the film {words} is another ladder")
+            common.check(program.wait() == 0, "a playback as text failed")
+        common.check("".join(lines) == whole, f"the playback {words} is another ladder")
 
 
 TESTS = [value for name, value in list(globals().items()) if name.startswith("test_")]

@@ -197,7 +197,7 @@ class Terminal:
 
     def rest(self, seconds=WAIT):
         """Waits until all keys have had their effects, and those are painted. Not for what
-        never rests: a film, packets that come."""
+        never rests: a playback, packets that come."""
         self.wait(self.rested, "rest", seconds)
 
     def settle(self, seconds=WAIT):

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A film of a ladder: what comes when, against the ladder's own times. */
+/* A playback of a ladder: what comes when, against the ladder's own times. */
 #include "pktladder/play.h"
 
 #include "story.h"
@@ -10,41 +10,41 @@ typedef struct {
 	Story story;
 	Ladder *ladder;
 	Play play;
-} Film;
+} Playback;
 
 static void
-film_open(Film *film, void (*tell)(Story *), Selection selection)
+playback_open(Playback *playback, void (*tell)(Story *), Selection selection)
 {
-	story_init(&film->story, 4);
-	tell(&film->story);
-	film->ladder = ladder_new(film->story.trace, selection);
-	ladder_update(film->ladder);
-	film->play = PLAY_DEFAULT;
+	story_init(&playback->story, 4);
+	tell(&playback->story);
+	playback->ladder = ladder_new(playback->story.trace, selection);
+	ladder_update(playback->ladder);
+	playback->play = PLAY_DEFAULT;
 }
 
 static void
-film_close(Film *film)
+playback_close(Playback *playback)
 {
-	ladder_free(film->ladder);
-	story_clear(&film->story);
+	ladder_free(playback->ladder);
+	story_clear(&playback->story);
 }
 
 static gint64
-row_time(const Film *film, guint32 row)
+row_time(const Playback *playback, guint32 row)
 {
-	return ladder_row(film->ladder, row).time_ns;
+	return ladder_row(playback->ladder, row).time_ns;
 }
 
 /* Every result that is drawn has come by then. */
 static void
-assert_no_future(const Film *film)
+assert_no_future(const Playback *playback)
 {
-	const Trace *trace = film->story.trace;
-	gint64 now = play_now(&film->play, film->ladder);
-	guint32 length = play_length(&film->play, film->ladder);
+	const Trace *trace = playback->story.trace;
+	gint64 now = play_now(&playback->play, playback->ladder);
+	guint32 length = play_length(&playback->play, playback->ladder);
 
 	for (guint32 i = 0; i < length; i++) {
-		LadderRow row = play_row(&film->play, film->ladder, i);
+		LadderRow row = play_row(&playback->play, playback->ladder, i);
 
 		g_assert_cmpint(row.time_ns, <=, now);
 		for (guint side = 0; side < 2; side++) {
@@ -62,58 +62,59 @@ static void
 test_times(void)
 {
 	static const double speeds[] = { 1e-3, 0.1, 1, 7, 1000 };
-	Film film;
+	Playback playback;
 
-	film_open(&film, story_tcp_demo, SELECTION_ALL);
+	playback_open(&playback, story_tcp_demo, SELECTION_ALL);
 	for (guint s = 0; s < G_N_ELEMENTS(speeds); s++) {
-		gint64 real_ns = 0, start = row_time(&film, 0);
+		gint64 real_ns = 0, start = row_time(&playback, 0);
 		guint32 seen = 0;
 		guint turns = 0;
 
-		film.play.speed = speeds[s];
-		play_start(&film.play, film.ladder, 0);
-		while (film.play.state == PLAY_RUNNING) {
-			gint64 wait = play_next_ns(&film.play, film.ladder, 10, FALSE);
+		playback.play.speed = speeds[s];
+		play_start(&playback.play, playback.ladder, 0);
+		while (playback.play.state == PLAY_RUNNING) {
+			gint64 wait = play_next_ns(&playback.play, playback.ladder, 10, FALSE);
 
 			g_assert_cmpint(wait, >=, 0);
 			g_assert_cmpuint(turns++, <, 1000);
 			real_ns += wait;
-			play_advance(&film.play, film.ladder, wait, FALSE);
-			if (film.play.state != PLAY_RUNNING)
+			play_advance(&playback.play, playback.ladder, wait, FALSE);
+			if (playback.play.state != PLAY_RUNNING)
 				break;
-			assert_no_future(&film);
-			for (; seen < film.play.shown; seen++) {
-				double due = (double)(row_time(&film, seen) - start) / speeds[s];
+			assert_no_future(&playback);
+			for (; seen < playback.play.shown; seen++) {
+				double due =
+				    (double)(row_time(&playback, seen) - start) / speeds[s];
 
 				/* A nanosecond of rounding each turn. */
 				g_assert_cmpfloat(ABS((double)real_ns - due), <=,
 						  turns * (1 + 1 / speeds[s]));
 			}
 		}
-		g_assert_cmpint(film.play.state, ==, PLAY_ENDED);
-		g_assert_cmpuint(play_length(&film.play, film.ladder), ==,
-				 ladder_length(film.ladder));
+		g_assert_cmpint(playback.play.state, ==, PLAY_ENDED);
+		g_assert_cmpuint(play_length(&playback.play, playback.ladder), ==,
+				 ladder_length(playback.ladder));
 	}
-	film_close(&film);
+	playback_close(&playback);
 }
 
-/* However the time comes, in one piece or in many, the film is the same. */
+/* However the time comes, in one piece or in many, the playback is the same. */
 static void
 test_pieces(void)
 {
-	Film film;
+	Playback playback;
 	Play one, many;
 
-	film_open(&film, story_tcp_demo, SELECTION_ALL);
-	play_start(&film.play, film.ladder, 0);
-	one = many = film.play;
-	play_advance(&one, film.ladder, 31 * MS, FALSE);
+	playback_open(&playback, story_tcp_demo, SELECTION_ALL);
+	play_start(&playback.play, playback.ladder, 0);
+	one = many = playback.play;
+	play_advance(&one, playback.ladder, 31 * MS, FALSE);
 	for (guint i = 0; i < 31000; i++)
-		play_advance(&many, film.ladder, 1000, FALSE);
+		play_advance(&many, playback.ladder, 1000, FALSE);
 	g_assert_cmpuint(one.shown, >, 3);
 	g_assert_cmpuint(one.shown, ==, many.shown);
 	g_assert_cmpint(one.since_ns, ==, many.since_ns);
-	film_close(&film);
+	playback_close(&playback);
 }
 
 /* A call whose result comes later than the row on which it stands: its bar goes on until then. */
@@ -135,52 +136,52 @@ tell_late(Story *story)
 static void
 test_result(void)
 {
-	Film film;
+	Playback playback;
 	LadderRow row;
 
-	film_open(&film, tell_late, SELECTION_ALL);
-	g_assert_cmpuint(ladder_length(film.ladder), ==, 5);
-	row = ladder_row(film.ladder, 3);
+	playback_open(&playback, tell_late, SELECTION_ALL);
+	g_assert_cmpuint(ladder_length(playback.ladder), ==, 5);
+	row = ladder_row(playback.ladder, 3);
 	g_assert_cmpuint(row.cell[SIDE_SERVER].result, !=, EVENT_NONE); /* on its entry's row */
-	play_start(&film.play, film.ladder, 0);
-	play_advance(&film.play, film.ladder, 50 * MS, FALSE);
-	g_assert_cmpuint(film.play.shown, ==, 4);
-	row = play_row(&film.play, film.ladder, 3);
+	play_start(&playback.play, playback.ladder, 0);
+	play_advance(&playback.play, playback.ladder, 50 * MS, FALSE);
+	g_assert_cmpuint(playback.play.shown, ==, 4);
+	row = play_row(&playback.play, playback.ladder, 3);
 	g_assert_cmpuint(row.cell[SIDE_SERVER].entry, !=, EVENT_NONE);
 	g_assert_cmpuint(row.cell[SIDE_SERVER].result, ==, EVENT_NONE);
 	g_assert_cmpuint(row.cell[SIDE_SERVER].bar, ==, LADDER_BAR_START);
-	g_assert_cmpuint(play_whole_length(&film.play, film.ladder), ==, 3);
-	play_advance(&film.play, film.ladder, 60 * MS, FALSE);
-	row = play_row(&film.play, film.ladder, 3);
+	g_assert_cmpuint(play_whole_length(&playback.play, playback.ladder), ==, 3);
+	play_advance(&playback.play, playback.ladder, 60 * MS, FALSE);
+	row = play_row(&playback.play, playback.ladder, 3);
 	g_assert_cmpuint(row.cell[SIDE_SERVER].result, !=, EVENT_NONE);
 	g_assert_cmpuint(row.cell[SIDE_SERVER].bar, ==, LADDER_BAR_NONE);
-	g_assert_cmpuint(play_whole_length(&film.play, film.ladder), ==, 4);
+	g_assert_cmpuint(play_whole_length(&playback.play, playback.ladder), ==, 4);
 	/* Stepping shows a row with all that belongs to it. */
-	play_go(&film.play, film.ladder, 4, FALSE);
-	g_assert_cmpuint(play_whole_length(&film.play, film.ladder), ==, 4);
-	film_close(&film);
+	play_go(&playback.play, playback.ladder, 4, FALSE);
+	g_assert_cmpuint(play_whole_length(&playback.play, playback.ladder), ==, 4);
+	playback_close(&playback);
 }
 
 /* In the demo accept() returns on the row of the client's ACK, a little later. */
 static void
 test_bar(void)
 {
-	Film film;
+	Playback playback;
 	guint32 i = 0, found = 0;
 	LadderRow row;
 	g_autoptr(GArray) bars = NULL;
 
-	film_open(&film, story_tcp_demo, SELECTION_ALL);
-	while (!(ladder_row(film.ladder, i).cell[SIDE_SERVER].bar & LADDER_BAR_END))
+	playback_open(&playback, story_tcp_demo, SELECTION_ALL);
+	while (!(ladder_row(playback.ladder, i).cell[SIDE_SERVER].bar & LADDER_BAR_END))
 		i++;
-	play_start(&film.play, film.ladder, 0);
-	play_go_time(&film.play, film.ladder, row_time(&film, i), FALSE);
-	g_assert_cmpuint(film.play.shown, ==, i + 1);
-	row = play_row(&film.play, film.ladder, i);
+	play_start(&playback.play, playback.ladder, 0);
+	play_go_time(&playback.play, playback.ladder, row_time(&playback, i), FALSE);
+	g_assert_cmpuint(playback.play.shown, ==, i + 1);
+	row = play_row(&playback.play, playback.ladder, i);
 	g_assert_cmpuint(row.cell[SIDE_SERVER].result, ==, EVENT_NONE);
 	g_assert_cmpuint(row.cell[SIDE_SERVER].bar & (LADDER_BAR_END | LADDER_BAR_THROUGH), ==,
 			 LADDER_BAR_THROUGH);
-	bars = play_bars(&film.play, film.ladder, i, 0, 2);
+	bars = play_bars(&playback.play, playback.ladder, i, 0, 2);
 	for (guint b = 0; b < bars->len; b++) {
 		LadderBar bar = g_array_index(bars, LadderBar, b);
 
@@ -191,152 +192,154 @@ test_bar(void)
 		}
 	}
 	g_assert_cmpuint(found, ==, 1);
-	assert_no_future(&film);
-	film_close(&film);
+	assert_no_future(&playback);
+	playback_close(&playback);
 }
 
 static void
 test_pause(void)
 {
-	Film film;
+	Playback playback;
 	Play before;
 
-	film_open(&film, story_tcp_demo, SELECTION_ALL);
-	g_assert_cmpint(play_next_ns(&film.play, film.ladder, 10, FALSE), ==, -1);
-	g_assert_false(play_advance(&film.play, film.ladder, MS, FALSE));
-	play_toggle(&film.play, film.ladder);
-	g_assert_cmpint(film.play.state, ==, PLAY_RUNNING);
-	play_advance(&film.play, film.ladder, MS, FALSE);
-	play_toggle(&film.play, film.ladder);
-	before = film.play;
-	g_assert_cmpint(play_next_ns(&film.play, film.ladder, 10, FALSE), ==, -1);
-	g_assert_false(play_advance(&film.play, film.ladder, 1000 * MS, FALSE));
-	g_assert_cmpuint(film.play.shown, ==, before.shown);
-	g_assert_cmpint(film.play.since_ns, ==, before.since_ns);
-	play_toggle(&film.play, film.ladder);
-	play_advance(&film.play, film.ladder, 1000 * MS, FALSE);
-	g_assert_cmpint(film.play.state, ==, PLAY_ENDED);
-	play_toggle(&film.play, film.ladder); /* from the beginning */
-	g_assert_cmpint(film.play.state, ==, PLAY_RUNNING);
-	g_assert_cmpuint(play_length(&film.play, film.ladder), ==, 0);
-	film_close(&film);
+	playback_open(&playback, story_tcp_demo, SELECTION_ALL);
+	g_assert_cmpint(play_next_ns(&playback.play, playback.ladder, 10, FALSE), ==, -1);
+	g_assert_false(play_advance(&playback.play, playback.ladder, MS, FALSE));
+	play_toggle(&playback.play, playback.ladder);
+	g_assert_cmpint(playback.play.state, ==, PLAY_RUNNING);
+	play_advance(&playback.play, playback.ladder, MS, FALSE);
+	play_toggle(&playback.play, playback.ladder);
+	before = playback.play;
+	g_assert_cmpint(play_next_ns(&playback.play, playback.ladder, 10, FALSE), ==, -1);
+	g_assert_false(play_advance(&playback.play, playback.ladder, 1000 * MS, FALSE));
+	g_assert_cmpuint(playback.play.shown, ==, before.shown);
+	g_assert_cmpint(playback.play.since_ns, ==, before.since_ns);
+	play_toggle(&playback.play, playback.ladder);
+	play_advance(&playback.play, playback.ladder, 1000 * MS, FALSE);
+	g_assert_cmpint(playback.play.state, ==, PLAY_ENDED);
+	play_toggle(&playback.play, playback.ladder); /* from the beginning */
+	g_assert_cmpint(playback.play.state, ==, PLAY_RUNNING);
+	g_assert_cmpuint(play_length(&playback.play, playback.ladder), ==, 0);
+	playback_close(&playback);
 }
 
 static void
 test_even(void)
 {
-	Film film;
+	Playback playback;
 
-	film_open(&film, story_tcp_demo, SELECTION_ALL);
-	g_assert_true(play_parse_pace(&film.play, "even:300"));
-	play_start(&film.play, film.ladder, 0);
-	for (guint32 i = 0; i < ladder_length(film.ladder); i++) {
-		gint64 wait = play_next_ns(&film.play, film.ladder, 10, FALSE);
+	playback_open(&playback, story_tcp_demo, SELECTION_ALL);
+	g_assert_true(play_parse_pace(&playback.play, "even:300"));
+	play_start(&playback.play, playback.ladder, 0);
+	for (guint32 i = 0; i < ladder_length(playback.ladder); i++) {
+		gint64 wait = play_next_ns(&playback.play, playback.ladder, 10, FALSE);
 
 		g_assert_cmpint(wait, ==, i == 0 ? 0 : 300 * MS);
 		if (wait > 0)
-			play_advance(&film.play, film.ladder, wait - 1, FALSE);
-		g_assert_cmpuint(film.play.shown, ==, i);
-		play_advance(&film.play, film.ladder, wait > 0 ? 1 : 0, FALSE);
-		g_assert_cmpuint(play_length(&film.play, film.ladder), ==,
-				 i + 1 == ladder_length(film.ladder) ? i + 1 : film.play.shown);
-		g_assert_cmpuint(film.play.shown, ==, i + 1);
-		if (film.play.state == PLAY_RUNNING) /* whole rows */
-			g_assert_cmpuint(play_whole_length(&film.play, film.ladder), ==, i + 1);
+			play_advance(&playback.play, playback.ladder, wait - 1, FALSE);
+		g_assert_cmpuint(playback.play.shown, ==, i);
+		play_advance(&playback.play, playback.ladder, wait > 0 ? 1 : 0, FALSE);
+		g_assert_cmpuint(play_length(&playback.play, playback.ladder), ==,
+				 i + 1 == ladder_length(playback.ladder) ? i + 1
+									 : playback.play.shown);
+		g_assert_cmpuint(playback.play.shown, ==, i + 1);
+		if (playback.play.state == PLAY_RUNNING) /* whole rows */
+			g_assert_cmpuint(play_whole_length(&playback.play, playback.ladder), ==,
+					 i + 1);
 	}
-	g_assert_cmpint(film.play.state, ==, PLAY_ENDED);
-	film_close(&film);
+	g_assert_cmpint(playback.play.state, ==, PLAY_ENDED);
+	playback_close(&playback);
 }
 
 static void
 test_go(void)
 {
-	Film film;
+	Playback playback;
 	guint32 length;
 	PlayPlace place;
 
-	film_open(&film, story_tcp_demo, SELECTION_ALL);
-	length = ladder_length(film.ladder);
-	play_go(&film.play, film.ladder, 3, FALSE); /* no film: nothing to go in */
-	g_assert_cmpint(film.play.state, ==, PLAY_OFF);
-	play_start(&film.play, film.ladder, 5);
-	g_assert_cmpuint(play_length(&film.play, film.ladder), ==, 5);
-	g_assert_cmpint(play_next_ns(&film.play, film.ladder, 0, FALSE), <=, 1);
-	play_go_part(&film.play, film.ladder, 0.5, FALSE);
-	place = play_place(&film.play, film.ladder);
-	g_assert_cmpint(place.start_ns, ==, row_time(&film, 0));
+	playback_open(&playback, story_tcp_demo, SELECTION_ALL);
+	length = ladder_length(playback.ladder);
+	play_go(&playback.play, playback.ladder, 3, FALSE); /* no playback: nothing to go in */
+	g_assert_cmpint(playback.play.state, ==, PLAY_OFF);
+	play_start(&playback.play, playback.ladder, 5);
+	g_assert_cmpuint(play_length(&playback.play, playback.ladder), ==, 5);
+	g_assert_cmpint(play_next_ns(&playback.play, playback.ladder, 0, FALSE), <=, 1);
+	play_go_part(&playback.play, playback.ladder, 0.5, FALSE);
+	place = play_place(&playback.play, playback.ladder);
+	g_assert_cmpint(place.start_ns, ==, row_time(&playback, 0));
 	g_assert_cmpint(
 	    ABS(2 * (place.position_ns - place.start_ns) - (place.end_ns - place.start_ns)), <=,
 	    1024); /* of a double */
 	for (guint cells = 1; cells < 100; cells++) {
 		for (guint i = 0; i < cells; i++) {
-			play_go_part(&film.play, film.ladder, (i + 1.0) / cells, FALSE);
-			place = play_place(&film.play, film.ladder);
+			play_go_part(&playback.play, playback.ladder, (i + 1.0) / cells, FALSE);
+			place = play_place(&playback.play, playback.ladder);
 			g_assert_cmpuint(play_cells(&place, cells), ==, i + 1);
 		}
 	}
-	g_assert_cmpint(film.play.state, ==, PLAY_ENDED); /* the last one went to the end */
-	play_go(&film.play, film.ladder, length - 1, FALSE);
-	g_assert_cmpint(film.play.state, ==, PLAY_PAUSED);
-	play_go(&film.play, film.ladder, length + 7, TRUE); /* more may come */
-	g_assert_cmpint(film.play.state, ==, PLAY_PAUSED);
-	play_go(&film.play, film.ladder, 0, FALSE);
-	place = play_place(&film.play, film.ladder);
+	g_assert_cmpint(playback.play.state, ==, PLAY_ENDED); /* the last one went to the end */
+	play_go(&playback.play, playback.ladder, length - 1, FALSE);
+	g_assert_cmpint(playback.play.state, ==, PLAY_PAUSED);
+	play_go(&playback.play, playback.ladder, length + 7, TRUE); /* more may come */
+	g_assert_cmpint(playback.play.state, ==, PLAY_PAUSED);
+	play_go(&playback.play, playback.ladder, 0, FALSE);
+	place = play_place(&playback.play, playback.ladder);
 	g_assert_cmpuint(play_cells(&place, 10), ==, 0);
-	g_assert_cmpuint(play_length(&film.play, film.ladder), ==, 0);
-	film_close(&film);
+	g_assert_cmpuint(play_length(&playback.play, playback.ladder), ==, 0);
+	playback_close(&playback);
 }
 
 /* While more may come, it waits for it, and what comes is not late. */
 static void
 test_more(void)
 {
-	Film film;
+	Playback playback;
 	guint32 length;
 
-	film_open(&film, tell_late, SELECTION_ALL);
-	length = ladder_length(film.ladder);
-	play_start(&film.play, film.ladder, 0);
-	play_advance(&film.play, film.ladder, 10000 * MS, TRUE);
-	g_assert_cmpint(film.play.state, ==, PLAY_RUNNING);
-	g_assert_cmpuint(film.play.shown, ==, length);
-	g_assert_cmpint(play_next_ns(&film.play, film.ladder, 10, TRUE), ==, -1);
-	story_wait(&film.story, 80 * MS);
-	story_tcp(&film.story, SIDE_CLIENT, TCP_PSH | TCP_ACK, 1);
-	ladder_update(film.ladder);
-	g_assert_cmpint(play_row_ns(&film.play, film.ladder), >, 79 * MS);
-	play_advance(&film.play, film.ladder, 81 * MS, FALSE);
-	g_assert_cmpint(film.play.state, ==, PLAY_ENDED);
-	film_close(&film);
+	playback_open(&playback, tell_late, SELECTION_ALL);
+	length = ladder_length(playback.ladder);
+	play_start(&playback.play, playback.ladder, 0);
+	play_advance(&playback.play, playback.ladder, 10000 * MS, TRUE);
+	g_assert_cmpint(playback.play.state, ==, PLAY_RUNNING);
+	g_assert_cmpuint(playback.play.shown, ==, length);
+	g_assert_cmpint(play_next_ns(&playback.play, playback.ladder, 10, TRUE), ==, -1);
+	story_wait(&playback.story, 80 * MS);
+	story_tcp(&playback.story, SIDE_CLIENT, TCP_PSH | TCP_ACK, 1);
+	ladder_update(playback.ladder);
+	g_assert_cmpint(play_row_ns(&playback.play, playback.ladder), >, 79 * MS);
+	play_advance(&playback.play, playback.ladder, 81 * MS, FALSE);
+	g_assert_cmpint(playback.play.state, ==, PLAY_ENDED);
+	playback_close(&playback);
 }
 
 /* Another ladder of the same events: it stands where it stood. */
 static void
 test_other_ladder(void)
 {
-	Film film;
+	Playback playback;
 	Selection without = { .conversation = CONVERSATION_NONE, .hide_calls = TRUE };
 	Ladder *with;
 	guint32 event;
 
-	film_open(&film, story_tcp_demo, SELECTION_ALL);
-	play_start(&film.play, film.ladder, 0);
-	play_go(&film.play, film.ladder, ladder_length(film.ladder) / 2, FALSE);
-	event = ladder_row(film.ladder, film.play.shown - 1).event;
-	with = film.ladder;
-	film.ladder = ladder_new(film.story.trace, without);
-	play_settle(&film.play, film.ladder); /* nothing is in it yet */
-	g_assert_cmpuint(play_length(&film.play, film.ladder), ==, 0);
-	ladder_update(film.ladder);
-	play_settle(&film.play, film.ladder);
-	g_assert_cmpuint(film.play.shown, >, 0);
-	g_assert_cmpuint(ladder_row(film.ladder, film.play.shown - 1).event, <=, event);
-	g_assert_cmpuint(ladder_row(film.ladder, film.play.shown).event, >, event);
-	ladder_free(film.ladder);
-	film.ladder = with;
-	play_settle(&film.play, film.ladder);
-	g_assert_cmpuint(film.play.shown, ==, ladder_length(film.ladder) / 2);
-	film_close(&film);
+	playback_open(&playback, story_tcp_demo, SELECTION_ALL);
+	play_start(&playback.play, playback.ladder, 0);
+	play_go(&playback.play, playback.ladder, ladder_length(playback.ladder) / 2, FALSE);
+	event = ladder_row(playback.ladder, playback.play.shown - 1).event;
+	with = playback.ladder;
+	playback.ladder = ladder_new(playback.story.trace, without);
+	play_settle(&playback.play, playback.ladder); /* nothing is in it yet */
+	g_assert_cmpuint(play_length(&playback.play, playback.ladder), ==, 0);
+	ladder_update(playback.ladder);
+	play_settle(&playback.play, playback.ladder);
+	g_assert_cmpuint(playback.play.shown, >, 0);
+	g_assert_cmpuint(ladder_row(playback.ladder, playback.play.shown - 1).event, <=, event);
+	g_assert_cmpuint(ladder_row(playback.ladder, playback.play.shown).event, >, event);
+	ladder_free(playback.ladder);
+	playback.ladder = with;
+	play_settle(&playback.play, playback.ladder);
+	g_assert_cmpuint(playback.play.shown, ==, ladder_length(playback.ladder) / 2);
+	playback_close(&playback);
 }
 
 /* A fold sums up what has come: it comes with its last packet. */
@@ -354,67 +357,67 @@ static void
 test_fold(void)
 {
 	Selection folded = { .conversation = CONVERSATION_NONE, .fold = TRUE };
-	Film film;
+	Playback playback;
 	guint32 fold = 0;
 	LadderRow row;
 
-	film_open(&film, tell_bulk, folded);
-	while (ladder_row(film.ladder, fold).kind != ROW_FOLD)
+	playback_open(&playback, tell_bulk, folded);
+	while (ladder_row(playback.ladder, fold).kind != ROW_FOLD)
 		fold++;
-	row = ladder_row(film.ladder, fold);
-	play_start(&film.play, film.ladder, 0);
-	play_go_time(&film.play, film.ladder, row.time_ns, FALSE);
-	g_assert_cmpuint(film.play.shown, ==, fold);
-	play_go_time(&film.play, film.ladder,
-		     row.time_ns + ladder_fold(film.ladder, &row).duration_ns, FALSE);
-	g_assert_cmpuint(film.play.shown, ==, fold + 1);
-	film_close(&film);
+	row = ladder_row(playback.ladder, fold);
+	play_start(&playback.play, playback.ladder, 0);
+	play_go_time(&playback.play, playback.ladder, row.time_ns, FALSE);
+	g_assert_cmpuint(playback.play.shown, ==, fold);
+	play_go_time(&playback.play, playback.ladder,
+		     row.time_ns + ladder_fold(playback.ladder, &row).duration_ns, FALSE);
+	g_assert_cmpuint(playback.play.shown, ==, fold + 1);
+	playback_close(&playback);
 }
 
 /* Backwards by an hour, and on to a day later: nothing hangs, nothing is late. */
 static void
 test_odd_clock(void)
 {
-	Film film;
+	Playback playback;
 
-	film_open(&film, story_trouble, SELECTION_ALL);
-	play_start(&film.play, film.ladder, 0);
-	for (guint i = 0; film.play.state == PLAY_RUNNING; i++) {
-		gint64 wait = play_next_ns(&film.play, film.ladder, 60, FALSE);
+	playback_open(&playback, story_trouble, SELECTION_ALL);
+	play_start(&playback.play, playback.ladder, 0);
+	for (guint i = 0; playback.play.state == PLAY_RUNNING; i++) {
+		gint64 wait = play_next_ns(&playback.play, playback.ladder, 60, FALSE);
 
 		g_assert_cmpint(wait, >=, 0);
 		g_assert_cmpuint(i, <, 1000);
-		play_advance(&film.play, film.ladder, wait, FALSE);
+		play_advance(&playback.play, playback.ladder, wait, FALSE);
 	}
 	for (double part = 0; part < 1; part += 0.01) {
 		PlayPlace place;
 
-		play_go_part(&film.play, film.ladder, part, FALSE);
-		place = play_place(&film.play, film.ladder);
+		play_go_part(&playback.play, playback.ladder, part, FALSE);
+		place = play_place(&playback.play, playback.ladder);
 		g_assert_cmpint(place.position_ns, >=, place.start_ns);
 		g_assert_cmpint(place.position_ns, <=, place.end_ns);
 		g_assert_cmpuint(play_cells(&place, 60), <=, 60);
 	}
-	film_close(&film);
+	playback_close(&playback);
 	/* 2106, then today again, then 1970. */
-	story_init(&film.story, 4);
-	film.story.now_ns = (gint64)G_MAXUINT32 * 1000 * MS;
-	story_tcp(&film.story, SIDE_CLIENT, TCP_SYN, 0);
-	film.story.now_ns = STORY_START_NS;
-	story_tcp(&film.story, SIDE_SERVER, TCP_SYN | TCP_ACK, 0);
-	story_wait(&film.story, 5 * MS);
-	story_tcp(&film.story, SIDE_CLIENT, TCP_ACK, 0);
-	film.story.now_ns = 0;
-	story_tcp(&film.story, SIDE_CLIENT, TCP_ACK, 0);
-	film.ladder = ladder_new(film.story.trace, SELECTION_ALL);
-	ladder_update(film.ladder);
-	film.play = PLAY_DEFAULT;
-	play_start(&film.play, film.ladder, 0);
-	play_advance(&film.play, film.ladder, 0, FALSE);
-	g_assert_cmpuint(film.play.shown, ==, 2);
-	play_advance(&film.play, film.ladder, 6 * MS, FALSE);
-	g_assert_cmpint(film.play.state, ==, PLAY_ENDED);
-	film_close(&film);
+	story_init(&playback.story, 4);
+	playback.story.now_ns = (gint64)G_MAXUINT32 * 1000 * MS;
+	story_tcp(&playback.story, SIDE_CLIENT, TCP_SYN, 0);
+	playback.story.now_ns = STORY_START_NS;
+	story_tcp(&playback.story, SIDE_SERVER, TCP_SYN | TCP_ACK, 0);
+	story_wait(&playback.story, 5 * MS);
+	story_tcp(&playback.story, SIDE_CLIENT, TCP_ACK, 0);
+	playback.story.now_ns = 0;
+	story_tcp(&playback.story, SIDE_CLIENT, TCP_ACK, 0);
+	playback.ladder = ladder_new(playback.story.trace, SELECTION_ALL);
+	ladder_update(playback.ladder);
+	playback.play = PLAY_DEFAULT;
+	play_start(&playback.play, playback.ladder, 0);
+	play_advance(&playback.play, playback.ladder, 0, FALSE);
+	g_assert_cmpuint(playback.play.shown, ==, 2);
+	play_advance(&playback.play, playback.ladder, 6 * MS, FALSE);
+	g_assert_cmpint(playback.play.state, ==, PLAY_ENDED);
+	playback_close(&playback);
 }
 
 static void
@@ -426,19 +429,19 @@ tell_nothing(Story *story)
 static void
 test_empty(void)
 {
-	Film film;
+	Playback playback;
 	PlayPlace place;
 
-	film_open(&film, tell_nothing, SELECTION_ALL);
-	play_start(&film.play, film.ladder, 0);
-	place = play_place(&film.play, film.ladder);
+	playback_open(&playback, tell_nothing, SELECTION_ALL);
+	play_start(&playback.play, playback.ladder, 0);
+	place = play_place(&playback.play, playback.ladder);
 	g_assert_cmpuint(play_cells(&place, 10), <=, 10);
-	play_advance(&film.play, film.ladder, MS, TRUE);
-	g_assert_cmpint(film.play.state, ==, PLAY_RUNNING);
-	play_go_part(&film.play, film.ladder, 0.5, TRUE);
-	play_advance(&film.play, film.ladder, MS, FALSE);
-	g_assert_cmpint(film.play.state, ==, PLAY_ENDED);
-	film_close(&film);
+	play_advance(&playback.play, playback.ladder, MS, TRUE);
+	g_assert_cmpint(playback.play.state, ==, PLAY_RUNNING);
+	play_go_part(&playback.play, playback.ladder, 0.5, TRUE);
+	play_advance(&playback.play, playback.ladder, MS, FALSE);
+	g_assert_cmpint(playback.play.state, ==, PLAY_ENDED);
+	playback_close(&playback);
 }
 
 static void
@@ -537,34 +540,34 @@ story_extreme(Story *story)
 static void
 test_extremes(void)
 {
-	Film film;
+	Playback playback;
 	PlayPlace place;
 	guint turns = 0;
 
-	film_open(&film, story_extreme, SELECTION_ALL);
-	place = play_place(&film.play, film.ladder);
+	playback_open(&playback, story_extreme, SELECTION_ALL);
+	place = play_place(&playback.play, playback.ladder);
 	g_assert_cmpint(place.start_ns, ==, G_MININT64);
 	g_assert_cmpint(place.end_ns, >=, G_MAXINT64 - 20000);
 	g_assert_cmpfloat(play_whole_ns(&place), >, 1.8446e19);
-	play_start(&film.play, film.ladder, 0);
+	play_start(&playback.play, playback.ladder, 0);
 	for (guint tenth = 0; tenth <= 10; tenth++) {
-		play_go_part(&film.play, film.ladder, tenth / 10.0, FALSE);
-		place = play_place(&film.play, film.ladder);
+		play_go_part(&playback.play, playback.ladder, tenth / 10.0, FALSE);
+		place = play_place(&playback.play, playback.ladder);
 		g_assert_cmpint(place.position_ns, >=, place.start_ns);
 		g_assert_cmpint(place.position_ns, <=, place.end_ns);
-		g_assert_cmpuint(play_length(&film.play, film.ladder), <=, 6);
+		g_assert_cmpuint(play_length(&playback.play, playback.ladder), <=, 6);
 	}
-	film.play.speed = PLAY_SPEED_MAX;
-	play_start(&film.play, film.ladder, 0);
-	while (film.play.state == PLAY_RUNNING) {
-		gint64 wait = play_next_ns(&film.play, film.ladder, 10, FALSE);
+	playback.play.speed = PLAY_SPEED_MAX;
+	play_start(&playback.play, playback.ladder, 0);
+	while (playback.play.state == PLAY_RUNNING) {
+		gint64 wait = play_next_ns(&playback.play, playback.ladder, 10, FALSE);
 
 		g_assert_cmpint(wait, >=, 0);
 		g_assert_cmpuint(turns++, <, 100);
-		play_advance(&film.play, film.ladder, wait, FALSE);
+		play_advance(&playback.play, playback.ladder, wait, FALSE);
 	}
-	g_assert_cmpuint(play_length(&film.play, film.ladder), ==, 6);
-	film_close(&film);
+	g_assert_cmpuint(play_length(&playback.play, playback.ladder), ==, 6);
+	playback_close(&playback);
 }
 
 int

@@ -286,9 +286,9 @@ test_scene_bars(void)
 	fixture_clear(&f);
 }
 
-/* A film: nothing but lifelines from the position on. */
+/* A playback: nothing but lifelines from the position on. */
 static void
-test_scene_film(void)
+test_scene_playback(void)
 {
 	Play play = PLAY_DEFAULT;
 	Fixture f;
@@ -358,6 +358,6 @@ main(int argc, char **argv)
 	g_test_add_func("/spacing/scene-windows", test_scene_windows);
 	g_test_add_func("/spacing/scene-bars", test_scene_bars);
 	g_test_add_func("/spacing/scene-running", test_scene_running);
-	g_test_add_func("/spacing/scene-film", test_scene_film);
+	g_test_add_func("/spacing/scene-playback", test_scene_playback);
 	return g_test_run();
 }

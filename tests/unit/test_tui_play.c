@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The film and the spacing on the screen: keys, line, and what the ladder shows. */
+/* The playback and the spacing on the screen: keys, line, and what the ladder shows. */
 #include "tui_view.h"
 
 #include <string.h>
@@ -10,7 +10,7 @@
 
 /* The demo as a saved capture that was read. */
 static void
-film_view(View *view, guint rows, guint columns)
+playback_view(View *view, guint rows, guint columns)
 {
 	view_open(view, rows, columns, story_tcp_demo);
 	view->model.live = FALSE;
@@ -33,12 +33,12 @@ shown(const View *view)
 }
 
 static void
-test_film(void)
+test_playback(void)
 {
 	View view;
 	guint32 length;
 
-	film_view(&view, 30, 100);
+	playback_view(&view, 30, 100);
 	length = ladder_length(view.ladder);
 	type(&view, 'P');
 	g_assert_cmpint(view.state.play.state, ==, PLAY_RUNNING);
@@ -75,7 +75,7 @@ test_keys(void)
 	View view;
 	guint32 length;
 
-	film_view(&view, 30, 120);
+	playback_view(&view, 30, 120);
 	length = ladder_length(view.ladder);
 	for (const char *key = "+-=.,u05"; *key; key++) {
 		type(&view, *key);
@@ -141,7 +141,7 @@ test_start(void)
 {
 	View view;
 
-	film_view(&view, 30, 100);
+	playback_view(&view, 30, 100);
 	for (guint i = 0; i < 5; i++)
 		press(&view, TUI_KEY_DOWN);
 	type(&view, 'P');
@@ -173,7 +173,7 @@ test_jump(void)
 	TuiLayout layout;
 	guint32 row;
 
-	film_view(&view, 30, 100);
+	playback_view(&view, 30, 100);
 	type(&view, 'P');
 	type(&view, ' ');
 	go_to(&view, "3");
@@ -242,7 +242,7 @@ test_wait(void)
 	view_shut(&view);
 }
 
-/* What is live goes on behind the film; when that has seen everything, it is live again. */
+/* What is live goes on behind the playback; when that has seen everything, it is live again. */
 static void
 test_live(void)
 {
@@ -263,7 +263,7 @@ test_live(void)
 	view_shut(&view);
 }
 
-/* What is live waits behind a pause: the film of what is there plays, and ends there. */
+/* What is live waits behind a pause: the playback of what is there plays, and ends there. */
 static void
 test_paused(void)
 {
@@ -285,7 +285,7 @@ test_paused(void)
 	view_shut(&view);
 }
 
-/* While a file is read the film waits for it. */
+/* While a file is read the playback waits for it. */
 static void
 test_reading(void)
 {
@@ -305,7 +305,7 @@ test_reading(void)
 	view_shut(&view);
 }
 
-/* Another selection: the film stands where it stood. */
+/* Another selection: the playback stands where it stood. */
 static void
 test_selection(void)
 {
@@ -338,7 +338,7 @@ test_spacing(void)
 	View view;
 	guint32 length, top;
 
-	film_view(&view, 24, 80);
+	playback_view(&view, 24, 80);
 	length = ladder_length(view.ladder);
 	type(&view, 'T');
 	assert_shows(&view, "a line ([ and ] change it)");
@@ -449,17 +449,17 @@ int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_func("/tui/film", test_film);
-	g_test_add_func("/tui/film-keys", test_keys);
-	g_test_add_func("/tui/film-start", test_start);
-	g_test_add_func("/tui/film-jump", test_jump);
-	g_test_add_func("/tui/film-wait", test_wait);
-	g_test_add_func("/tui/film-live", test_live);
-	g_test_add_func("/tui/film-while-paused", test_paused);
-	g_test_add_func("/tui/film-reading", test_reading);
-	g_test_add_func("/tui/film-selection", test_selection);
+	g_test_add_func("/tui/playback", test_playback);
+	g_test_add_func("/tui/playback-keys", test_keys);
+	g_test_add_func("/tui/playback-start", test_start);
+	g_test_add_func("/tui/playback-jump", test_jump);
+	g_test_add_func("/tui/playback-wait", test_wait);
+	g_test_add_func("/tui/playback-live", test_live);
+	g_test_add_func("/tui/playback-while-paused", test_paused);
+	g_test_add_func("/tui/playback-reading", test_reading);
+	g_test_add_func("/tui/playback-selection", test_selection);
 	g_test_add_func("/tui/spacing", test_spacing);
 	g_test_add_func("/tui/spacing-scale", test_spacing_scale);
-	g_test_add_func("/tui/film-random", test_random);
+	g_test_add_func("/tui/playback-random", test_random);
 	return g_test_run();
 }
