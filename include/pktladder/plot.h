@@ -89,7 +89,7 @@ typedef struct {
 	guint spans_max;
 	PlotRange window;      /* of times: those that are kept packet by packet */
 	guint32 packets, gone; /* all; and those whose bytes were gone */
-	gint64 start_ns;       /* the first packet's, on the trace's clock */
+	gint64 start_ns;       /* the trace's: a plot counts time from where the ladder does */
 	gint64 begin_ns,
 	    end_ns;             /* the earliest and the latest of all since then: not the first
 				   packet's where time stamps go backwards; 0 where there is none */

@@ -102,6 +102,13 @@ class Plots(unittest.TestCase):
             self.assertEqual(lines[-1], "go")
             self.assertGreater(sum(line.startswith("line") for line in lines), 5)
 
+    def test_time_is_the_ladders(self):
+        """The demo's calls come half a second before its first packet."""
+        run = figure(CAPTURES[0].parent / "tcp.pcapng", "--plot", "sequence", "--format", "svg")
+        ticks = [float(tick) for tick in re.findall(r">([0-9.]+) s<", run.stdout.decode())]
+        self.assertGreater(len(ticks), 4)
+        self.assertTrue(0.4 < min(ticks) < max(ticks) < 1.3, ticks)
+
     def test_bad_options(self):
         demo = next(path for path in CAPTURES if path.name == "tcp.pcapng")
         for arguments, word in [
