@@ -214,7 +214,7 @@ return_take(CallRows *rows, guint32 index, const Event *event)
 	guint32 entry = trace_call_entry(rows->trace, event), row;
 	const OpenCall *call = g_hash_table_lookup(rows->open, GUINT_TO_POINTER(entry));
 
-	if (record->name == CALL_EXIT)
+	if (record->name == CALL_EXIT && !event->state_changed)
 		return;
 	if (!call) {
 		row_add(rows, ROW_CALLS, index, event);

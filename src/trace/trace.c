@@ -217,22 +217,23 @@ trace_add_packet(Trace *trace, const Packet *packet, guint64 offset)
 
 /* The state that a call itself sets, before or without any segment
  * (RFC 9293 3.9.1): LISTEN by listen(); CLOSED by closing the last descriptor of
- * a listening socket, as the kernel tells; CLOSED by a connect() that gave up,
- * or by close() before there was an answer: no segment tells of either. */
+ * a listening socket, as the kernel tells, by close() or by the end of the process; CLOSED by a
+ * connect() that gave up, or by close() before there was an answer: no segment tells of either. */
 static void
 call_event_states(Trace *trace, Event *event, const CallRecord *call)
 {
 	Socket *socket = sockets_find(&trace->sockets, call->socket);
+	gboolean closes = call_closes(call) || call->name == CALL_EXIT;
 	TcpState state;
 
 	if (call->phase != CALL_RETURN || call->transport != TRANSPORT_TCP)
 		return;
 	if (call->name == CALL_LISTEN && call->result == 0) {
 		state = TCP_STATE_LISTEN;
-	} else if (call_closes(call) && call->result >= 0 && socket &&
-		   socket->state == TCP_STATE_LISTEN && call->kernel_state != TCP_STATE_LISTEN) {
+	} else if (closes && call->result >= 0 && socket && socket->state == TCP_STATE_LISTEN &&
+		   call->kernel_state != TCP_STATE_LISTEN) {
 		state = TCP_STATE_CLOSED;
-	} else if ((call->name == CALL_CONNECT || call_closes(call)) &&
+	} else if ((call->name == CALL_CONNECT || closes) &&
 		   call->kernel_state == TCP_STATE_CLOSED && socket &&
 		   socket->conversation != CONVERSATION_NONE &&
 		   ends_of(trace, socket->conversation)->state[SIDE_CLIENT] == TCP_STATE_SYN_SENT) {

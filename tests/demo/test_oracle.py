@@ -71,6 +71,8 @@ PAIRS = {
     "killed client": (ACCEPT + "a.recv(9); a.close()", "c = connect(); os.kill(os.getpid(), 9)"),
     "killed server": (ACCEPT + "os.kill(os.getpid(), 9)", "c = connect(); c.recv(9); c.close()"),
     "left open": (ACCEPT + "a.recv(9)", "c = connect(); c.send(b'y')"),
+    "server exits first": (ACCEPT + "a.send(b'x'); os._exit(0)", "c = connect(); c.recv(9); c.recv(9); time.sleep(.5); c.close(); "
+                           "d = later(); time.sleep(.2)"),
     "forked child closes the listener": (
         "s = listen()\na, _ = s.accept()\nif os.fork() == 0:\n s.close(); a.send(b'x'); a.close(); os._exit(0)\n"
         "a.close(); b, _ = s.accept(); b.close(); s.close(); os.wait()",
@@ -176,7 +178,7 @@ def drawn_states(recording):
     ladder = json.loads(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
     start = int(ladder["start"].replace(".", ""))
     ends = {c["index"]: (c["client"]["endpoint"], c["server"]["endpoint"]) for c in ladder["conversations"]}
-    bound, changes = {}, []
+    bound, sockets, changes = {}, {}, []
     for row in ladder["rows"]:
         at = start + row["time_ns"]
         packet = row.get("packet", {})
@@ -186,12 +188,14 @@ def drawn_states(recording):
                 changes.append((at, key, packet[f"{side}_state"]))
         for cell in row.get("cells", []):
             call = cell.get("entry") or cell.get("return") or {}
+            if "socket" in call:
+                sockets[call["id"]] = call["socket"]
             if call.get("name") == "bind":
                 bound[call["socket"]] = call["address"]
             back = cell.get("return") or {}
             state = re.sub(r" .*", "", cell.get("state", ""))
-            if state in ("LISTEN", "CLOSED") and back.get("socket") in bound and not packet:
-                changes.append((start + back.get("time_ns", row["time_ns"]), bound[back["socket"]], state))
+            if state in ("LISTEN", "CLOSED") and sockets.get(call.get("id")) in bound:
+                changes.append((start + back.get("time_ns", row["time_ns"]), bound[sockets[call["id"]]], state))
             elif state == "CLOSED" and "conversation" in row and not packet:
                 names = (0, 1) if cell["side"] == "client" else (1, 0)
                 changes.append((at, tuple(ends[row["conversation"]][i] for i in names), state))
