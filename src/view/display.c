@@ -55,6 +55,8 @@ display_select(Display *display)
 	search_clear(&display->search);
 	builder_select(&display->builder, !display->terminal);
 	look_run(&display->look, &display->jobs[DISPLAY_LADDER], SLICE_US);
+	if (display->terminal) /* playback may have shown more rows than there are now */
+		display_settle(display);
 }
 
 void

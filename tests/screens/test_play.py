@@ -132,6 +132,21 @@ def test_idle():
         common.check(ticks(terminal.program()) - used <= 5, "waiting for a row takes CPU")
 
 
+def test_selection():
+    """The ladder becomes shorter than what was played of it, while it is played."""
+    several = CAPTURE.with_name("several.pcapng")
+    for keys in (["P", "5", "c"], ["P", "9", "f", "s", "y", "n", "Enter"], ["P", "9", "l", "Enter"]):
+        for pause in (0, .01, .02, .03):  # a frame or two is painted between the keys, or none is
+            with tmux.Terminal(120, 40) as terminal:
+                terminal.start(f"{PROGRAM} {several}")
+                terminal.wait_for("all 4 conversations")
+                for key in keys:
+                    terminal.keys(key)
+                    time.sleep(pause)
+                terminal.wait(lambda: " END " in terminal.text() or not terminal.program(), "the end")
+                common.check(terminal.program(), f"{keys}:\n{terminal.text()}")
+
+
 def test_spacing():
     """Blank lines come and go; the rows are the same."""
     with tmux.Terminal(80, 39) as terminal:
