@@ -461,7 +461,8 @@ add_packet(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame, 
 		c->retransmissions += (result->verdict.flags & VERDICT_RETRANSMISSION) != 0;
 		c->zero_windows += (result->verdict.flags & VERDICT_ZERO_WINDOW) != 0;
 		c->resets += (facts->tcp.flags & TCP_RST) != 0;
-		if (facts->tcp.flags & TCP_FIN && c->fin_frame[result->from] == 0) {
+		if ((facts->tcp.flags & (TCP_SYN | TCP_RST | TCP_FIN)) == TCP_FIN &&
+		    c->fin_frame[result->from] == 0) {
 			c->fin_frame[result->from] = frame;
 			c->tcp.state->direction[result->from].fin_first =
 			    result->verdict.seq + facts->payload_length;

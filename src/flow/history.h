@@ -94,6 +94,7 @@ typedef struct {
 	guint32 arrived;      /* all numbers before it have arrived */
 	guint32 fin_next;     /* the FIN's number + 1 */
 	guint32 acknowledged; /* by its last ACK */
+	guint32 syn_next;     /* the number behind its SYN's data, where it opened */
 	guint32 fin_first;    /* the relative number of its first FIN (flow.c) */
 	guint arrived_known : 1;
 	guint fin_sent : 1, fin_arrived : 1;

@@ -224,15 +224,30 @@ static gboolean
 is_expected(const TcpDirection *forward, const TcpDirection *reverse, guint32 seq)
 {
 	return (forward->arrived_known && seq == forward->arrived) ||
+	       (forward->fin_arrived && seq + 1 == forward->arrived) || /* as Linux takes it */
 	       (reverse->acknowledges && seq == reverse->acknowledged) ||
 	       (!forward->arrived_known && !reverse->acknowledges);
 }
 
-/* RFC 9293 3.10.7 and RFC 5961 3: a reset ends what it reaches where its number is the expected
- * one. Within the window beside that, the peer asks back by an ACK, and a true reset comes again
- * with the right number; elsewhere it is dropped. An end in SYN-SENT is reset by what acknowledges
- * its SYN, and goes on trying where it resets an old connection itself (figures 8 to 10), whose
- * number is not its own next one. */
+/* Whether `seq` is the sender's next number, beyond a hole that is not captured or on its way. */
+static gboolean
+is_next(const TcpDirection *forward, guint32 seq)
+{
+	guint32 next = forward->arrived;
+
+	for (guint i = 0; forward->beyond_hole && i < forward->beyond_hole->len; i++) {
+		const SeqRange *range = &g_array_index(forward->beyond_hole, SeqRange, i);
+
+		next = seq_lt(next, range->right) ? range->right : next;
+	}
+	return forward->arrived_known && seq == next;
+}
+
+/* RFC 9293 3.10.7 and RFC 5961 3: a reset ends its sender where its number is the sender's next
+ * one, and what it reaches where its number is the expected one. Within the window beside that, the
+ * peer asks back by an ACK, and a true reset comes again with the right number; elsewhere it is
+ * dropped. An end in SYN-SENT is reset by what acknowledges its SYN, and goes on trying where it
+ * resets an old connection itself (figures 8 to 10), whose number is not its own next one. */
 static void
 advance_reset(struct _TcpTrackState *state, guint from, const Segment *segment)
 {
@@ -244,7 +259,8 @@ advance_reset(struct _TcpTrackState *state, guint from, const Segment *segment)
 		? segment->tcp->flags & TCP_ACK && acknowledges_syn(reverse, segment->ack)
 		: is_expected(forward, reverse, segment->seq);
 
-	gboolean own = *sender == TCP_STATE_SYN_SENT ? segment->seq == forward->arrived : reaches;
+	gboolean own = *sender == TCP_STATE_SYN_SENT ? segment->seq == forward->arrived
+						     : reaches || is_next(forward, segment->seq);
 
 	if (*sender == TCP_STATE_UNKNOWN || (own && *sender != TCP_STATE_LISTEN))
 		*sender = TCP_STATE_CLOSED;
@@ -262,10 +278,12 @@ advance_syn_ack(struct _TcpTrackState *state, guint from, const Segment *segment
 
 	if (!state->established || !forward->arrived_known) /* else a late duplicate */
 		state_move(state, from, EVENT_SEND_SYN_ACK);
+	/* Whether data in the SYN were taken (RFC 7413), only this tells. */
+	if (!reverse->arrived_known || (reverse->opened && seq_lt(reverse->arrived, segment->ack) &&
+					seq_le(segment->ack, reverse->syn_next)))
+		arrived_reach(reverse, segment->ack);
 	if (state->state[to] == TCP_STATE_SYN_SENT && acknowledges_syn(reverse, segment->ack))
 		state_move(state, to, EVENT_SYNCHRONIZED);
-	if (!reverse->arrived_known)
-		arrived_reach(reverse, segment->ack);
 	advance_ack(state, from, segment->ack);
 	arrived_add(forward, segment);
 }
@@ -278,8 +296,9 @@ advance_synchronized(struct _TcpTrackState *state, guint from, const Segment *se
 	TcpDirection *forward = &state->direction[from];
 	const TcpDirection *reverse = &state->direction[to];
 	/* All of it had arrived before: the peer drops it, ACK and all (RFC 9293 3.10.7.4). */
+	gboolean first_fin = segment->tcp->flags & TCP_FIN && !forward->fin_sent;
 	gboolean old = forward->arrived_known && seq_lt(segment->seq, forward->arrived) &&
-		       seq_le(segment->next, forward->arrived);
+		       seq_le(segment->next, forward->arrived) && !first_fin;
 
 	infer_arrivals(state, from, segment->ack);
 	if (state->state[from] == TCP_STATE_UNKNOWN || state->state[from] == TCP_STATE_SYN_SENT)
@@ -341,7 +360,8 @@ state_advance(struct _TcpTrackState *state, guint from, const Segment *segment)
 	else if (flags & TCP_SYN && !state->established) { /* else a late duplicate */
 		state_move(state, from, EVENT_SEND_SYN);
 		forward->opened = TRUE;
-		arrived_add(forward, segment);
+		forward->syn_next = segment->next;
+		arrived_reach(forward, segment->seq + 1); /* data wait for the SYN-ACK's word */
 	} else if (flags & TCP_ACK) /* without it a segment is dropped: RFC 9293 3.10.7.4 */
 		advance_synchronized(state, from, segment);
 	if (G_UNLIKELY(state->itself))

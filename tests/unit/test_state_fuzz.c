@@ -272,6 +272,7 @@ typedef struct {
 	gboolean arrived[SPACE]; /* by number - base */
 	gboolean acks;
 	guint32 ack;           /* its last one */
+	guint32 sent;          /* its next number, by what it sent */
 	gboolean fin, reached; /* it sent a FIN; which has come into sequence at the peer */
 	guint32 fin_next;
 } End;
@@ -295,6 +296,8 @@ expected_of(const End *end)
 static void
 reach(End *end, guint32 number)
 {
+	if (!end->known || seq_lt(end->sent, number))
+		end->sent = number;
 	if (!end->base_known) {
 		end->base = number - 1;
 		end->base_known = TRUE;
@@ -353,6 +356,8 @@ receive_ack(Reader *reader, End *b, guint32 ack)
 static void
 take_bytes(End *a, guint32 seq, guint32 next)
 {
+	if (!a->known || seq_lt(a->sent, next))
+		a->sent = next;
 	if (!a->base_known || !a->known) {
 		if (!a->base_known) {
 			a->base = seq - 1;
@@ -364,6 +369,12 @@ take_bytes(End *a, guint32 seq, guint32 next)
 	for (guint32 number = seq; number != next; number++)
 		if (number - a->base < SPACE)
 			a->arrived[number - a->base] = TRUE;
+}
+
+static guint32
+next_of(const End *end)
+{
+	return seq_lt(end->sent, expected_of(end)) ? expected_of(end) : end->sent;
 }
 
 static void
@@ -378,12 +389,14 @@ read_reset(Reader *reader, const Wire *packet)
 		reaches = TRUE;
 	else
 		reaches = (a->known && packet->seq == expected_of(a)) ||
+			  (a->reached && packet->seq + 1 == expected_of(a)) ||
 			  (b->acks && packet->seq == b->ack);
 	if (a->state == TCP_STATE_UNKNOWN)
 		a->state = TCP_STATE_CLOSED;
 	else if (a->state == TCP_STATE_SYN_SENT && packet->seq == expected_of(a))
 		a->state = TCP_STATE_CLOSED; /* it gives up */
-	else if (a->state != TCP_STATE_SYN_SENT && a->state != TCP_STATE_LISTEN && reaches)
+	else if (a->state != TCP_STATE_SYN_SENT && a->state != TCP_STATE_LISTEN &&
+		 (reaches || (a->known && packet->seq == next_of(a))))
 		a->state = TCP_STATE_CLOSED;
 	if (!reaches || b->state == TCP_STATE_UNKNOWN)
 		return;

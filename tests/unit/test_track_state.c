@@ -364,6 +364,45 @@ test_fast_open(void)
 	SCRIPT_RUN(steps);
 }
 
+/* the server takes the SYN and not its data, which are sent again */
+static void
+test_fast_open_refused(void)
+{
+	const Step steps[] = {
+		{ 0, "> S 1000 len 50", "SYN-SENT/" },
+		{ 100, "< S. 5000 ack 1001", "ESTABLISHED/SYN-RECEIVED" },
+		{ 150, "> . 1001 ack 5001", "ESTABLISHED/ESTABLISHED" },
+	};
+	SCRIPT_RUN(steps);
+}
+
+/* the reset of data that came after the close: Linux's number is that of the FIN */
+static void
+test_reset_by_closed(void)
+{
+	const Step steps[] = {
+		HANDSHAKE,
+		{ 300, "< F. 5001 ack 1001", "CLOSE-WAIT/FIN-WAIT-1" },
+		{ 400, "> . 1001 ack 5002", "CLOSE-WAIT/FIN-WAIT-2" },
+		{ 500, "< R 5001 win 0", "CLOSED/CLOSED" },
+	};
+	SCRIPT_RUN(steps);
+}
+
+/* an abort after a loss: the number is the sender's, but not the one that is expected */
+static void
+test_reset_after_loss(void)
+{
+	const Step steps[] = {
+		HANDSHAKE,
+		{ 300, "< . 5101 ack 1001 len 100", "ESTABLISHED/ESTABLISHED lost_segment" },
+		{ 400, "< R 5201 win 0", "ESTABLISHED/CLOSED" },
+		{ 500, "> . 1001 ack 5001", "ESTABLISHED/CLOSED duplicate_ack" },
+		{ 600, "< R 5001 win 0", "CLOSED/CLOSED" },
+	};
+	SCRIPT_RUN(steps);
+}
+
 /* scans: what no end may answer moves nothing */
 static void
 test_without_ack(void)
@@ -436,6 +475,9 @@ main(int argc, char **argv)
 		{ "client-only", test_client_only },
 		{ "server-only", test_server_only },
 		{ "fast-open", test_fast_open },
+		{ "fast-open-refused", test_fast_open_refused },
+		{ "reset-by-closed", test_reset_by_closed },
+		{ "reset-after-loss", test_reset_after_loss },
 		{ "without-ack", test_without_ack },
 		{ "wraparound", test_wraparound },
 		{ "names", test_names },
