@@ -12,7 +12,7 @@
  * an address is shown as send, a recvfrom without a place for one as recv; poll, select and
  * epoll_wait stand for their p-variants. exit is no call: the process ends, and the kernel closes
  * what it left open; there is one (with its fd and socket) for each socket, and its return: the
- * process is gone. The kernel's numbers of them are in src/calls/syscall.c. */
+ * process is gone. The kernel's numbers of them are in src/tracer/syscall.c. */
 /* clang-format off */
 #define CALL_TABLE(CALL) \
 	CALL(SOCKET,	  socket,      SOCKET,	NUMBER,	  NOTHING) \
@@ -67,9 +67,9 @@ typedef enum {
 	CALL_WAITS, /* for readiness: never held, and not drawn where it did not block */
 } CallEffect;
 
-/* In the flags of dup2 and dup3, beside the other descriptor: that one is copied over `fd`, whose
- * socket the call is about then, and which it closes. */
-#define CALL_COPIED_OVER (1 << 30)
+/* In the size of dup2 and dup3, beside the flags of dup3: the other descriptor, which `flags`
+ * holds, is copied over `fd`, whose socket the call is about then, and which it closes. */
+#define CALL_COPIED_OVER (G_GINT64_CONSTANT(1) << 32)
 
 typedef enum {
 	CALL_ENTRY = 1, /* the call starts (where calls are held: when it was let go) */

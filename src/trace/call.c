@@ -75,7 +75,7 @@ gboolean
 call_closes(const CallRecord *call)
 {
 	return call->name == CALL_CLOSE || ((call->name == CALL_DUP2 || call->name == CALL_DUP3) &&
-					    call->flags & CALL_COPIED_OVER);
+					    call->size > 0 && call->size & CALL_COPIED_OVER);
 }
 
 const char *
@@ -117,6 +117,8 @@ static const ValueName splice_flags[] = {
 	NAMED(SPLICE_F_MORE),
 	NAMED(SPLICE_F_GIFT),
 };
+
+static const ValueName copy_flags[] = { NAMED(O_CLOEXEC) };
 
 static const ValueName socket_flags[] = { NAMED(SOCK_CLOEXEC), NAMED(SOCK_NONBLOCK) };
 
@@ -219,12 +221,12 @@ append_arguments(GString *text, const CallRecord *call, Arguments arguments)
 	guint level = 0;
 
 	if (arguments == ARGUMENTS_COPY) {
-		const gint32 other = call->flags & ~CALL_COPIED_OVER;
 		const gboolean over = call_closes(call);
+		const guint32 copy = call->size > 0 ? (guint32)call->size : 0;
 
-		g_string_append_printf(text, "%d, %d%s", over ? other : call->fd,
-				       over ? call->fd : other,
-				       call->size > 0 ? ", O_CLOEXEC" : "");
+		g_string_append_printf(text, "%d, %d", over ? call->flags : call->fd,
+				       over ? call->fd : call->flags);
+		append_flags(text, ", ", copy_flags, G_N_ELEMENTS(copy_flags), copy);
 	} else if (arguments != ARGUMENTS_SOCKET && arguments != ARGUMENTS_NONE) {
 		g_string_append_printf(text, "%d", call->fd);
 	}

@@ -323,8 +323,9 @@ syscall_read_entry(const Syscall *syscall, pid_t tid, const guint64 arguments[6]
 	if (syscall->shape == SHAPE_COPY) {
 		const gboolean over = call->fd == (int)a[1] && a[0] != a[1];
 
-		call->flags = over ? (gint32)a[0] | CALL_COPIED_OVER : (gint32)a[1];
-		call->size = call->name == CALL_DUP3 ? (gint64)a[2] : -1;
+		call->flags = (gint32)(over ? a[0] : a[1]);
+		call->size =
+		    (call->name == CALL_DUP3 ? (guint32)a[2] : 0) | (over ? CALL_COPIED_OVER : 0);
 	}
 	if (syscall->shape == SHAPE_OPTION)
 		call->flags = (gint32)((guint32)a[1] << 16 | ((guint32)a[2] & 0xffff));

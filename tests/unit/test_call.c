@@ -76,8 +76,11 @@ test_text(void)
 	assert_shown(CALL(CALL_SPLICE, 5, 9, .flags = SPLICE_F_MOVE | SPLICE_F_MORE),
 		     "splice(5, 9 B, SPLICE_F_MOVE|SPLICE_F_MORE)", "splice(9 B)");
 	assert_shown(CALL(CALL_DUP, 3, -1), "dup(3)", "dup()");
-	assert_shown(CALL(CALL_DUP2, 3, -1, .flags = 4), "dup2(3, 4)", "dup2()");
-	assert_shown(CALL(CALL_DUP2, 3, -1, .flags = 4 | CALL_COPIED_OVER), "dup2(4, 3)", "dup2()");
+	assert_shown(CALL(CALL_DUP2, 3, 0, .flags = 4), "dup2(3, 4)", "dup2()");
+	assert_shown(CALL(CALL_DUP2, 3, CALL_COPIED_OVER, .flags = 4), "dup2(4, 3)", "dup2()");
+	assert_shown(CALL(CALL_DUP2, 3, 0, .flags = -1), "dup2(3, -1)", "dup2()");
+	assert_shown(CALL(CALL_DUP2, 3, CALL_COPIED_OVER, .flags = -1), "dup2(-1, 3)", "dup2()");
+	assert_shown(CALL(CALL_DUP3, 3, 1 << 30, .flags = 4), "dup3(3, 4, 0x40000000)", "dup3()");
 	assert_shown(CALL(CALL_DUP3, 3, O_CLOEXEC, .flags = 4), "dup3(3, 4, O_CLOEXEC)", "dup3()");
 	assert_shown(CALL(CALL_SETSOCKOPT, 3, -1, .flags = SOL_SOCKET << 16 | SO_REUSEADDR),
 		     "setsockopt(3, SOL_SOCKET, SO_REUSEADDR)", "setsockopt()");

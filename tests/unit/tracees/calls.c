@@ -114,6 +114,8 @@ names_and_end(int client, int server)
 	int copy = dup(server);
 	CHECK(dup2(STDIN_FILENO, copy) == copy);
 	CHECK(dup2(server, copy) == copy);
+	dup2(server, -1);
+	dup2(-1, copy);
 	CHECK(dup3(server, copy, O_CLOEXEC) == copy);
 	CHECK(close(copy) == 0);
 	CHECK(close(server) == 0);
