@@ -23,7 +23,7 @@
 #include "../packets.h"
 #include "pktladder/details.h"
 
-/* As in src/cli/builder.c and search.c. */
+/* As in src/view/builder.c and search.c. */
 #define BUILD_EVENTS 1024
 #define PROBLEM_ROWS 4096
 #define TEXT_ROWS    32
@@ -134,7 +134,7 @@ settle(Screen *screen)
 	tui_settle(&screen->state, &model);
 }
 
-/* As display_paint() in src/cli/display.c. */
+/* As display_paint() in src/view/display.c. */
 static void
 paint(Screen *screen)
 {
@@ -321,7 +321,7 @@ lists_measure(Loaded *loaded, const char *size)
 	}
 }
 
-/* As in src/cli/plotter.c. */
+/* As in src/view/plotter.c. */
 static Plot *
 plot_make(const Loaded *loaded)
 {

@@ -40,7 +40,7 @@ on_packet(u_char *user, const struct pcap_pkthdr *header, const u_char *data)
 	trace_add_packet(capture->trace, &packet, 0);
 }
 
-/* As src/cli/plotter.c does it. */
+/* As src/view/plotter.c does it. */
 static Plot *
 plot_make(const Capture *capture, guint32 conversation)
 {

@@ -83,7 +83,7 @@ def check_variable():
               f"LANGUAGE=es in the locale {locale}: {text}")
 
 
-def check_film():
+def check_playback():
     """Rows that stand apart, and played: the same lines as in English."""
     for more in (["--spacing", "10ms"], ["--spacing", "auto", "--play", "--speed", "1000"]):
         english, drawn = draw("tcp.pcapng", ENGLISH, *more), draw("tcp.pcapng", SPANISH, *more)
@@ -113,7 +113,7 @@ def check_numbers():
 check_numbers()
 check_ladder("tcp.pcapng", "datos 12 B seq=1 ack=1", "SYN seq=0")
 check_ladder("udp.pcapng", "datagrama 12 B")
-check_film()
+check_playback()
 check_list("tcp.pcapng")
 check_help()
 check_errors()
