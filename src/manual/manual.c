@@ -56,7 +56,8 @@ option_values(const Option *option)
 		g_string_append(words, "help");
 	}
 	for (guint i = 0; g_str_equal(option->name, "sort") && i < N_SUMMARY_COLUMNS; i++)
-		g_string_append_printf(words, "%s%s", i > 0 ? " " : "", summary_columns[i].id);
+		g_string_append_printf(words, "%s%s -%s", i > 0 ? " " : "", summary_columns[i].id,
+				       summary_columns[i].id);
 	return g_string_free(g_steal_pointer(&words), FALSE);
 }
 
@@ -74,13 +75,15 @@ roff_put(const char *text)
 	}
 }
 
-/* "what the time column shows": a sentence. */
+/* "what the time column shows": a sentence. A word of `values` it may begin with stays as it is. */
 static void
-sentence_put(const char *what)
+sentence_put(const char *what, char **values)
 {
 	g_autofree char *rest = g_strdup(what);
+	g_autofree char *first = g_strndup(what, strcspn(what, " ,"));
 
-	rest[0] = g_ascii_toupper(rest[0]);
+	if (!values || !g_strv_contains((const char *const *)values, first))
+		rest[0] = g_ascii_toupper(rest[0]);
 	roff_put(rest);
 	puts(g_str_has_suffix(rest, ".") ? "" : ".");
 }
@@ -103,7 +106,7 @@ option_put(const Option *option)
 	roff_put("-");
 	roff_put(option->name);
 	puts(what);
-	sentence_put(option->what);
+	sentence_put(option->what, values);
 	if (!is_common(option) || __builtin_popcount(option->commands) >= N_COMMANDS - 1)
 		return;
 	printf(".Pq Of Cm");
@@ -126,7 +129,7 @@ keys_put(const TuiKeyHelp *line)
 		roff_put(words[i]);
 	}
 	putchar('\n');
-	sentence_put(line->help);
+	sentence_put(line->help, NULL);
 }
 
 /* What a block is of: the entries of a table by number, until `name` returns NULL. */
@@ -266,51 +269,74 @@ typedef struct {
 
 static const Shell shells[] = {
 	{ .name = "bash",
-	  .begin = "_pktladder() {\n"
-		   "\tlocal command=${COMP_WORDS[1]} words= files=\n"
-		   "\t[[ \" %C \" == *\" $command \"* ]] || command=replay\n"
-		   "\tcase $((COMP_CWORD > 1)):$command:${COMP_WORDS[COMP_CWORD - 1]} in\n"
-		   "\t0:*) words='%C --help --version' files=yes ;;\n",
-	  .values = "\t1:%c:--%n%l) words='%v' ;;\n",
-	  .file = "\t1:%c:--%n%l) files=yes ;;\n",
-	  .text = "\t1:%c:--%n%l) ;;\n",
-	  .options_end = "\t1:%c:*) words='%O %s' files=yes ;;\n",
-	  .end =
-	      "\tesac\n"
+	  .begin =
+	      "_pktladder() {\n"
+	      "\tlocal command=${COMP_WORDS[1]} words= kind= at=$((COMP_CWORD - 1))\n"
 	      "\tlocal word=${COMP_WORDS[COMP_CWORD]}\n"
-	      "\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$word\")\n"
-	      "\t[ -z \"$files\" ] || mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- "
-	      "\"$word\")\n"
-	      "}\n"
-	      "complete -o filenames -F _pktladder pktladder\n",
+	      "\tlocal before=${COMP_WORDS[at]} program=\" ${COMP_WORDS[*]:2:at > 0 ? at - 1 : 0} "
+	      "\"\n"
+	      "\t[[ \" %C \" == *\" $command \"* ]] || command=replay\n"
+	      "\t[ \"$before\" != = ] || before=${COMP_WORDS[at - 1]} # --option=word: three "
+	      "words\n"
+	      "\t[ \"$word\" != = ] || word=\n"
+	      "\tif [[ $command == run && $program == *' -- '* ]]; then\n"
+	      "\t\t[[ $before == -- || $before == --and ]] && before=program || before=argument\n"
+	      "\tfi\n"
+	      "\tcase $((at > 0)):$command:$before in\n"
+	      "\t0:*) words='%C --help --version' kind=-f ;;\n"
+	      "\t1:run:program) kind=-c ;;\n"
+	      "\t1:run:argument) words=--and kind=-f ;;\n",
+	  .values = "\t1:%c:--%n%l) words='%v' ;;\n",
+	  .file = "\t1:%c:--%n%l) kind=-f ;;\n",
+	  .text = "\t1:%c:--%n%l) ;;\n",
+	  .options_end = "\t1:%c:*) words='%O %s' kind=-f ;;\n",
+	  .end = "\tesac\n"
+		 "\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$word\")\n"
+		 "\t[ -z \"$kind\" ] || mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen $kind "
+		 "-- \"$word\")\n"
+		 "}\n"
+		 "complete -o filenames -F _pktladder pktladder\n",
 	  .letter = "|1:%c:-%L" },
 	{ .name = "zsh",
 	  .begin = "#compdef pktladder\n"
-		   "local -a commands=(\n",
+		   "local -a subcommands=(\n",
 	  .summary = "\t'%c:%w'\n",
 	  .middle = ")\n"
 		    "if ((CURRENT == 2)); then\n"
-		    "\t_describe command commands\n"
+		    "\t_describe command subcommands\n"
+		    "\tcompadd -- --help --version\n"
 		    "\t_files\n"
 		    "\treturn\n"
 		    "fi\n"
 		    "local command=$words[2]\n"
-		    "((${commands[(I)$command:*]})) || command=replay\n"
+		    "((${subcommands[(I)$command:*]})) || command=replay\n"
+		    "local -i at=${words[(i)--]} and=${words[(i)--and]}\n"
+		    "if [[ $command == run ]] && ((at < CURRENT)); then\n"
+		    "\t((and >= CURRENT)) || at=and\n"
+		    "\tshift $at words\n"
+		    "\t((CURRENT -= at))\n"
+		    "\t_normal\n"
+		    "\treturn\n"
+		    "fi\n"
 		    "shift words\n"
 		    "((CURRENT--))\n"
 		    "case $command in\n",
 	  .options = "%c)\n"
 		     "\t_arguments \\\n",
 	  .flag = "\t\t%l'--%n[%w]' \\\n",
-	  .values = "\t\t%l'--%n[%w]:%a:(%v)' \\\n",
-	  .file = "\t\t%l'--%n[%w]:%a:_files' \\\n",
-	  .text = "\t\t%l'--%n[%w]:%a: ' \\\n",
+	  .values = "\t\t%l'--%n=[%w]:%a:(%v)' \\\n",
+	  .file = "\t\t%l'--%n=[%w]:%a:_files' \\\n",
+	  .text = "\t\t%l'--%n=[%w]:%a: ' \\\n",
 	  .options_end = "\t\t'*:word:{compadd -- %s; _files}'\n"
 			 "\t;;\n",
 	  .end = "esac\n",
 	  .letter = "'-%L[%w]' ",
 	  .escapes = { "'", "'\\'", "[]:", "\\" } },
 	{ .name = "fish",
+	  .begin = "complete -c pktladder -n __fish_use_subcommand -l help\n"
+		   "complete -c pktladder -n __fish_use_subcommand -l version\n"
+		   "set -l program 'contains -- (commandline -opc)[-1] -- --and'\n"
+		   "complete -c pktladder -n $program -x -a '(__fish_complete_command)'\n",
 	  .summary = "complete -c pktladder -n __fish_use_subcommand -a %c -d '%w'\n",
 	  .options = "set -l only '__fish_seen_subcommand_from %c'\n"
 		     "complete -c pktladder -n $only -a '%s'\n",

@@ -85,6 +85,13 @@ class Completion(unittest.TestCase):
         self.assertEqual(self.complete("live", "--inter"), ["--interface"])
         self.assertEqual(self.complete("replay", "READ"), ["README.md"])
         self.assertEqual(self.complete("README.md", "--fol"), ["--fold", "--follow"])
+        self.assertEqual(self.complete("figure", "--slant", "=", "s"), ["schematic"])
+        self.assertEqual(self.complete("figure", "--slant", "="), ["none", "schematic", "true"])
+        self.assertEqual(self.complete("list", "--sort", "-dur"), ["-duration"])
+        self.assertIn("python3", self.complete("run", "--", "pyth"))
+        self.assertIn("python3", self.complete("run", "--pace", "1", "--", "cat", "x", "--and", "pyth"))
+        self.assertEqual(self.complete("run", "--", "cat", "READ"), ["README.md"])
+        self.assertEqual(self.complete("run", "--", "cat", "--a"), ["--and"])
         for command in COMMANDS:
             self.assertEqual({word[2:] for word in self.complete(command, "--")}, taken(command))
 
@@ -121,6 +128,15 @@ class Completion(unittest.TestCase):
                 continue
             result = subprocess.run(check, input=text, capture_output=True, text=True)
             self.assertEqual((result.returncode, result.stderr), (0, ""))
+
+    @unittest.skipUnless(shutil.which("fish"), "fish is not installed: its completion is not tried")
+    def test_fish(self):
+        for line, offers in (("fi", ["figure"]), ("--ver", ["--version"]), ("demo u", ["udp"]),
+                             ("figure --slant=s", ["--slant=schematic"]), ("list --sort dur", ["duration"]),
+                             ("run -- cat --and tcpdum", ["tcpdump"])):
+            result = subprocess.run(["fish", "-c", f"source; complete -C 'pktladder {line}'"], text=True,
+                                    input=made("fish").stdout, capture_output=True, check=True)
+            self.assertEqual([offer.split("\t")[0] for offer in result.stdout.splitlines()], offers, line)
 
 
 if __name__ == "__main__":
