@@ -115,7 +115,7 @@ guint32 trace_n_packets(const Trace *trace);
 guint32 trace_n_calls(const Trace *trace); /* begun */
 
 /* Whether `event` belongs to the conversation, as known by now: a call by its socket (a listening
- * one's to each conversation of its port). */
+ * one's to each conversation of its port, an accept() to the one that it returned). */
 gboolean trace_event_in(const Trace *trace, const Event *event, guint32 conversation);
 
 /* trace_event_in() for several conversations at once, ascending: a table of what their sockets may

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "sockets.h"
 
+/* So many sockets of a cookie, or conversations of a port, are looked through. */
+#define LATEST 64
+
 /* What a socket knows of its conversation: an address that is any one is left out,
  * and so is a peer that is not known. Plain data without gaps. */
 typedef struct {
@@ -64,33 +67,10 @@ sockets_clear(Sockets *sockets)
 	g_hash_table_unref(sockets->waiting);
 }
 
-static Socket *
-socket_at(const Sockets *sockets, guint index)
-{
-	return &g_array_index(sockets->sockets, Socket, index);
-}
-
 Socket *
-sockets_find(const Sockets *sockets, guint64 cookie)
+sockets_get(const Sockets *sockets, guint32 number)
 {
-	gpointer found = cookie ? g_hash_table_lookup(sockets->by_cookie, &cookie) : NULL;
-
-	return found ? socket_at(sockets, GPOINTER_TO_UINT(found) - 1) : NULL;
-}
-
-/* The socket with that cookie, made where it is not known; NULL for cookie 0. */
-static Socket *
-socket_get(Sockets *sockets, guint64 cookie)
-{
-	Socket *found = sockets_find(sockets, cookie);
-	Socket socket = { .cookie = cookie, .conversation = CONVERSATION_NONE };
-
-	if (found || cookie == 0)
-		return found;
-	g_array_append_val(sockets->sockets, socket);
-	g_hash_table_insert(sockets->by_cookie, g_memdup2(&cookie, sizeof cookie),
-			    GUINT_TO_POINTER(sockets->sockets->len));
-	return socket_at(sockets, sockets->sockets->len - 1);
+	return number > 0 ? &g_array_index(sockets->sockets, Socket, number - 1) : NULL;
 }
 
 /* ---- meeting a conversation ---- */
@@ -141,7 +121,7 @@ sockets_meet(Sockets *sockets, guint32 conversation)
 
 		/* They meet it, and wait no longer; some may know better by now. */
 		for (guint i = 0; waiting && i < waiting->len; i++) {
-			Socket *socket = socket_at(sockets, g_array_index(waiting, guint32, i));
+			Socket *socket = sockets_get(sockets, g_array_index(waiting, guint32, i));
 
 			if (socket->conversation == CONVERSATION_NONE && socket->peer.version != 0)
 				socket_join(sockets, socket, conversation);
@@ -152,26 +132,90 @@ sockets_meet(Sockets *sockets, guint32 conversation)
 
 /* ---- learning from calls ---- */
 
-void
-sockets_learn(Sockets *sockets, const CallRecord *call)
+/* The peer that a call names as its socket's. connect() tells its own, and what the kernel says
+ * at its entry is of a connect() before. */
+static const Endpoint *
+peer_named(const CallRecord *call)
+{
+	gboolean connects = call->name == CALL_CONNECT && call->has_address &&
+			    (!endpoint_is_any(&call->address) || call->peer.version == 0);
+
+	return connects ? &call->address : &call->peer;
+}
+
+/* Whether a call may be of this socket, which has its cookie. */
+static gboolean
+is_of(const Socket *socket, const CallRecord *call)
+{
+	const Endpoint *peer = peer_named(call);
+
+	if (socket->peer.version == 0)
+		return peer->version == 0 || socket->state != TCP_STATE_LISTEN;
+	if (peer->version == 0) /* disconnected, or the listening one of that cookie */
+		return socket->transport == TRANSPORT_TCP && call->kernel_state != TCP_STATE_LISTEN;
+	if (call->name == CALL_CONNECT && socket->transport == TRANSPORT_TCP)
+		return call->kernel_state != TCP_STATE_CLOSED; /* else it is tried once more */
+	return endpoint_equal(&socket->peer, peer);
+}
+
+/* The number of the call's socket, made where it is not known; 0 for cookie 0. */
+static guint32
+socket_find(Sockets *sockets, const CallRecord *call, guint64 cookie)
+{
+	guint32 newest =
+	    GPOINTER_TO_UINT(cookie ? g_hash_table_lookup(sockets->by_cookie, &cookie) : NULL);
+	Socket socket = { .cookie = cookie, .conversation = CONVERSATION_NONE, .before = newest };
+
+	if (cookie == 0)
+		return 0;
+	/* One that is not among the latest is made anew, and finds the same conversation. */
+	for (guint32 number = newest, i = 0; number > 0 && i < LATEST; i++) {
+		if (is_of(sockets_get(sockets, number), call))
+			return number;
+		number = sockets_get(sockets, number)->before;
+	}
+	g_array_append_val(sockets->sockets, socket);
+	g_hash_table_insert(sockets->by_cookie, g_memdup2(&cookie, sizeof cookie),
+			    GUINT_TO_POINTER(sockets->sockets->len));
+	return sockets->sockets->len;
+}
+
+/* A socket that has learned something that its conversation may meet it by. */
+static void
+socket_wait(Sockets *sockets, guint32 number, const Meeting *meeting)
+{
+	GArray *waiting = g_hash_table_lookup(sockets->waiting, meeting);
+
+	if (!waiting) {
+		waiting = g_array_new(FALSE, FALSE, sizeof(guint32));
+		g_hash_table_insert(sockets->waiting, g_memdup2(meeting, sizeof *meeting), waiting);
+	}
+	g_array_append_val(waiting, number);
+}
+
+guint32
+sockets_learn(Sockets *sockets, const CallRecord *call, guint32 entered)
 {
 	gboolean accepted = call->phase == CALL_RETURN && call->accepted != 0;
-	Socket *socket = socket_get(sockets, accepted ? call->accepted : call->socket);
+	guint32 number = entered && !accepted
+			     ? entered
+			     : socket_find(sockets, call, accepted ? call->accepted : call->socket);
+	Socket *socket = sockets_get(sockets, number);
 	Meeting before, now;
 	guint32 found;
 
 	if (!socket)
-		return;
+		return 0;
 	before = meeting_make(socket->transport, &socket->local, &socket->peer);
 
 	if (call->transport != TRANSPORT_NONE)
 		socket->transport = call->transport;
-	if (call->local.version != 0)
+	/* The port of a connect() before is no longer the socket's. */
+	if (call->local.version != 0 &&
+	    !(call->name == CALL_CONNECT && call->phase == CALL_ENTRY && socket->before))
 		socket->local = call->local;
-	if (call->peer.version != 0)
-		socket->peer = call->peer;
-	else if (call->name == CALL_CONNECT && call->has_address)
-		socket->peer = call->address;
+	if (peer_named(call)->version != 0)
+		socket->peer = *peer_named(call);
 	now = meeting_make(socket->transport, &socket->local, &socket->peer);
 	if (!socket->has_side && socket->transport == TRANSPORT_TCP &&
 	    (call->name == CALL_LISTEN || call->name == CALL_CONNECT ||
@@ -180,77 +224,76 @@ sockets_learn(Sockets *sockets, const CallRecord *call)
 		socket->side = call->name == CALL_CONNECT ? SIDE_CLIENT : SIDE_SERVER;
 	}
 	if (socket->conversation != CONVERSATION_NONE || socket->peer.version == 0)
-		return;
+		return number;
 	found = flow_table_find(sockets->flows, socket->transport, &socket->local, &socket->peer);
 	if (found != CONVERSATION_NONE)
 		socket_join(sockets, socket, found);
-	/* Where it has learned something that the other side may meet it by. */
 	if (socket->conversation == CONVERSATION_NONE && socket->local.version != 0 &&
-	    !meeting_equal(&before, &now)) {
-		GArray *waiting = g_hash_table_lookup(sockets->waiting, &now);
-		guint32 index = socket - socket_at(sockets, 0);
-
-		if (!waiting) {
-			waiting = g_array_new(FALSE, FALSE, sizeof(guint32));
-			g_hash_table_insert(sockets->waiting, g_memdup2(&now, sizeof now), waiting);
-		}
-		g_array_append_val(waiting, index);
-	}
+	    !meeting_equal(&before, &now))
+		socket_wait(sockets, number, &now);
+	return number;
 }
 
 /* ---- whose a call is ---- */
 
 Side
-sockets_side(const Sockets *sockets, const CallRecord *call)
+sockets_side(const Sockets *sockets, const CallRecord *call, guint32 number)
 {
-	const Socket *socket = sockets_find(sockets, call->socket);
+	const Socket *socket = sockets_get(sockets, number);
 
 	if (socket && socket->has_side)
 		return socket->side;
 	return call->role == ROLE_CLIENT ? SIDE_CLIENT : SIDE_SERVER;
 }
 
-static const Socket *
-socket_of_call(const Sockets *sockets, const CallRecord *call)
-{
-	return sockets_find(sockets, call->accepted ? call->accepted : call->socket);
-}
-
-/* With whom a call on the socket is: of a datagram the one that it names. */
+/* With whom a call on the socket is: a datagram names its own. */
 static const Endpoint *
 peer_of_call(const Socket *socket, const CallRecord *call)
 {
-	return call->address.version == 0 || socket->transport == TRANSPORT_TCP ? &socket->peer
-										: &call->address;
+	CallEffect effect = call_effect(call->name);
+
+	return call->address.version != 0 && socket->transport != TRANSPORT_TCP &&
+		       (effect == CALL_SENDS || effect == CALL_RECEIVES)
+		   ? &call->address
+		   : &socket->peer;
+}
+
+/* The conversation that a socket has met, where the call is with its peer. */
+static guint32
+conversation_met(const Socket *socket, const CallRecord *call)
+{
+	return endpoint_equal(peer_of_call(socket, call), &socket->peer) ? socket->conversation
+									 : CONVERSATION_NONE;
 }
 
 guint32
-sockets_conversation(const Sockets *sockets, const CallRecord *call)
+sockets_conversation(const Sockets *sockets, const CallRecord *call, guint32 number)
 {
-	const Socket *socket = socket_of_call(sockets, call);
+	const Socket *socket = sockets_get(sockets, number);
 	guint length = flow_table_length(sockets->flows);
+	const Endpoint *peer;
 
-	if (!socket || socket->conversation != CONVERSATION_NONE)
+	if (!socket || conversation_met(socket, call) != CONVERSATION_NONE)
 		return socket ? socket->conversation : CONVERSATION_NONE;
-	const Endpoint *peer = peer_of_call(socket, call);
+	peer = peer_of_call(socket, call);
 	if (peer->version != 0 && !endpoint_is_any(&socket->local))
 		return flow_table_find(sockets->flows, socket->transport, &socket->local, peer);
 	/* A socket bound to every address tells its own only by what it receives: the newest
 	 * conversation of its port with this peer, of the latest few. */
-	for (guint i = length; peer->version != 0 && i > 0 && length - i < 64; i--)
+	for (guint i = length; peer->version != 0 && i > 0 && length - i < LATEST; i--)
 		if (side_in(socket, flow_table_get(sockets->flows, i - 1), peer) >= 0)
 			return i - 1;
 	return CONVERSATION_NONE;
 }
 
 gboolean
-sockets_in(const Sockets *sockets, const CallRecord *call, guint32 conversation)
+sockets_in(const Sockets *sockets, const CallRecord *call, guint32 number, guint32 conversation)
 {
-	const Socket *socket = socket_of_call(sockets, call);
+	const Socket *socket = sockets_get(sockets, number);
 
 	if (!socket)
 		return FALSE;
-	if (socket->conversation != CONVERSATION_NONE)
+	if (conversation_met(socket, call) != CONVERSATION_NONE)
 		return socket->conversation == conversation;
 	return side_in(socket, flow_table_get(sockets->flows, conversation),
 		       peer_of_call(socket, call)) >= 0;
@@ -275,13 +318,13 @@ sockets_meetings(const Sockets *sockets, const guint32 *conversations, guint n)
 }
 
 guint32
-sockets_among(const Sockets *sockets, const CallRecord *call, GHashTable *meetings)
+sockets_among(const Sockets *sockets, const CallRecord *call, guint32 number, GHashTable *meetings)
 {
-	const Socket *socket = socket_of_call(sockets, call);
+	const Socket *socket = sockets_get(sockets, number);
 	gpointer found;
 	Meeting meeting;
 
-	if (!socket || socket->conversation != CONVERSATION_NONE)
+	if (!socket || conversation_met(socket, call) != CONVERSATION_NONE)
 		return socket ? socket->conversation : CONVERSATION_NONE;
 	meeting = meeting_make(socket->transport, &socket->local, peer_of_call(socket, call));
 	return socket->local.version != 0 &&

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* sockets.h - the programs' sockets, and which conversation each turned out to be. Pure.
  *
- * Theory of operation. A socket is known by its SO_COOKIE. It meets its
- * conversation from two sides: a call may name both endpoints before the first
- * segment (connect) or after it (accept), so both sockets_learn() and
- * sockets_meet() look the other one up. What is learned later stands here, never
- * in an event, so that an event once shown stays as it was.
+ * Theory of operation. The kernel's key of a socket is its SO_COOKIE, but one
+ * cookie may stand for several conversations: a program calls connect() again
+ * after one was refused, a UDP socket changes its peer, and in Linux the MPTCP
+ * sockets that accept() returns have the cookie of the listening one. So for each
+ * peer that a cookie has had there is a Socket of its own, and a call belongs to
+ * the one whose peer it names, or to the newest; a return belongs to its entry's.
+ *
+ * A socket meets its conversation from two sides: a call may name both endpoints
+ * before the first segment (connect) or after it (accept), so both sockets_learn()
+ * and sockets_meet() look the other one up. What is learned later stands here,
+ * never in an event, so that an event once shown stays as it was.
  *
  * What both have in common is a Meeting: looking one up costs the same, however
  * many sockets and conversations there are.
@@ -19,6 +25,7 @@ typedef struct {
 	guint64 cookie;
 	Endpoint local, peer;
 	guint32 conversation;
+	guint32 before; /* the socket that its cookie stood for before this one; 0 none */
 	guint8 transport;
 	guint8 state; /* TcpState, the one that its calls set: LISTEN, CLOSED; 0 none */
 	gboolean has_side;
@@ -27,8 +34,8 @@ typedef struct {
 
 typedef struct {
 	const FlowTable *flows;
-	GArray *sockets;       /* Socket */
-	GHashTable *by_cookie; /* &cookie -> index + 1 in sockets */
+	GArray *sockets;       /* Socket; their numbers begin at 1, and 0 is none */
+	GHashTable *by_cookie; /* &cookie -> number of the newest one */
 	GHashTable
 	    *waiting; /* Meeting -> GArray of guint32: sockets that named it before it came */
 } Sockets;
@@ -37,23 +44,28 @@ typedef struct {
 void sockets_init(Sockets *sockets, const FlowTable *flows);
 void sockets_clear(Sockets *sockets);
 
-/* NULL where it is not known; valid until the next call is learned from. */
-Socket *sockets_find(const Sockets *sockets, guint64 cookie);
+/* NULL for 0; valid until the next call is learned from. */
+Socket *sockets_get(const Sockets *sockets, guint32 number);
 
-/* What a call says about its socket, or about the one that it accepted. */
-void sockets_learn(Sockets *sockets, const CallRecord *call);
+/* What a call says about its socket, or about the one that it accepted, whose number it returns.
+ * `entered`: the number that the entry of a return has; 0 where it has none. */
+guint32 sockets_learn(Sockets *sockets, const CallRecord *call, guint32 entered);
 /* A new conversation: the socket that called connect() for it is waiting. */
 void sockets_meet(Sockets *sockets, guint32 conversation);
 
-/* The side of the socket that the call is of. */
-Side sockets_side(const Sockets *sockets, const CallRecord *call);
+/* The functions below are told which socket a call is of.
+ *
+ * The side of that socket. */
+Side sockets_side(const Sockets *sockets, const CallRecord *call, guint32 number);
 /* The conversation of a call as it is known now; CONVERSATION_NONE none. */
-guint32 sockets_conversation(const Sockets *sockets, const CallRecord *call);
+guint32 sockets_conversation(const Sockets *sockets, const CallRecord *call, guint32 number);
 /* Whether the call belongs to it: a listening socket's to each of its port. */
-gboolean sockets_in(const Sockets *sockets, const CallRecord *call, guint32 conversation);
+gboolean sockets_in(const Sockets *sockets, const CallRecord *call, guint32 number,
+		    guint32 conversation);
 
 /* sockets_in() for several conversations: a table of their meetings, and the first of
  * them that the call belongs to; or another one, where it is known to belong to
  * that; CONVERSATION_NONE none. */
 GHashTable *sockets_meetings(const Sockets *sockets, const guint32 *conversations, guint n);
-guint32 sockets_among(const Sockets *sockets, const CallRecord *call, GHashTable *meetings);
+guint32 sockets_among(const Sockets *sockets, const CallRecord *call, guint32 number,
+		      GHashTable *meetings);

@@ -17,10 +17,11 @@ G_STATIC_ASSERT(sizeof(Event) == 36);
 G_STATIC_ASSERT(N_VERDICTS <= 17 && N_PACKET_KINDS <= 16 && N_DECODE_STATUS <= 8);
 G_STATIC_ASSERT(N_TCP_STATES <= 16);
 
-/* A call's record, the event that it is, and that of its return, or of its entry. */
+/* A call's record, the event that it is, and that of its return, or of its entry; and the number of
+ * the socket that it is of, or accepted. */
 typedef struct {
 	CallRecord record;
-	guint32 event, other;
+	guint32 event, other, socket;
 } Call;
 
 /* The last states shown of a conversation's ends. */
@@ -220,9 +221,8 @@ trace_add_packet(Trace *trace, const Packet *packet, guint64 offset)
  * a listening socket, as the kernel tells, by close() or by the end of the process; CLOSED by a
  * connect() that gave up, or by close() before there was an answer: no segment tells of either. */
 static void
-call_event_states(Trace *trace, Event *event, const CallRecord *call)
+call_event_states(Trace *trace, Event *event, const CallRecord *call, Socket *socket)
 {
-	Socket *socket = sockets_find(&trace->sockets, call->socket);
 	gboolean closes = call_closes(call) || call->name == CALL_EXIT;
 	TcpState state;
 
@@ -251,23 +251,26 @@ call_event_states(Trace *trace, Event *event, const CallRecord *call)
 		event->state_server = state;
 }
 
+/* The entry of a call that returns now, where it was seen; NULL else. */
+static Call *
+entry_take(Trace *trace, const CallRecord *record)
+{
+	gpointer id = GUINT_TO_POINTER(record->id), found;
+
+	if (record->phase == CALL_ENTRY ||
+	    !g_hash_table_steal_extended(trace->entries, id, NULL, &found))
+		return NULL;
+	return &g_array_index(trace->calls, Call, GPOINTER_TO_UINT(found));
+}
+
 /* Ties a return to its entry, which then knows the socket that socket() made. */
 static void
-call_pair(Trace *trace, guint32 number)
+call_pair(Call *entry, Call *call)
 {
-	Call *call = &g_array_index(trace->calls, Call, number), *entry;
-	gpointer id = GUINT_TO_POINTER(call->record.id), found;
-
-	if (call->record.phase == CALL_ENTRY) {
-		trace->n_calls++;
-		g_hash_table_insert(trace->entries, id, GUINT_TO_POINTER(number));
-		return;
-	}
-	if (!g_hash_table_steal_extended(trace->entries, id, NULL, &found))
-		return;
-	entry = &g_array_index(trace->calls, Call, GPOINTER_TO_UINT(found));
 	call->other = entry->event;
 	entry->other = call->event;
+	if (entry->socket == 0)
+		entry->socket = call->socket;
 	if (entry->record.socket == 0)
 		entry->record.socket = call->record.socket;
 	if (!entry->record.has_address && call->record.has_address)
@@ -281,13 +284,20 @@ trace_add_call(Trace *trace, const CallRecord *record)
 			.kind = EVENT_CALL,
 			.index = trace->calls->len };
 	Call call = { .record = *record, .event = trace->events.length, .other = EVENT_NONE };
+	Call *entry = entry_take(trace, record);
 
+	call.socket = sockets_learn(&trace->sockets, record, entry ? entry->socket : 0);
+	event.from = sockets_side(&trace->sockets, record, call.socket);
+	event.conversation = sockets_conversation(&trace->sockets, record, call.socket);
+	call_event_states(trace, &event, record, sockets_get(&trace->sockets, call.socket));
+	if (entry)
+		call_pair(entry, &call);
+	if (record->phase == CALL_ENTRY) {
+		trace->n_calls++;
+		g_hash_table_insert(trace->entries, GUINT_TO_POINTER(record->id),
+				    GUINT_TO_POINTER(event.index));
+	}
 	g_array_append_val(trace->calls, call);
-	sockets_learn(&trace->sockets, record);
-	event.from = sockets_side(&trace->sockets, record);
-	event.conversation = sockets_conversation(&trace->sockets, record);
-	call_event_states(trace, &event, record);
-	call_pair(trace, event.index);
 	return event_add(trace, &event);
 }
 
@@ -433,11 +443,26 @@ trace_n_calls(const Trace *trace)
 	return trace->n_calls;
 }
 
+/* The call that tells whose the event is: of an accept() that has returned, its return. */
+static const Call *
+call_telling(const Trace *trace, const Event *event)
+{
+	const Call *call = &g_array_index(trace->calls, Call, event->index), *other;
+
+	if (call->record.phase != CALL_ENTRY || call->other == EVENT_NONE)
+		return call;
+	other = &g_array_index(trace->calls, Call, trace_event(trace, call->other)->index);
+	return other->record.accepted ? other : call;
+}
+
 gboolean
 trace_event_in(const Trace *trace, const Event *event, guint32 conversation)
 {
-	if (event->kind == EVENT_CALL)
-		return sockets_in(&trace->sockets, trace_call(trace, event), conversation);
+	if (event->kind == EVENT_CALL) {
+		const Call *call = call_telling(trace, event);
+
+		return sockets_in(&trace->sockets, &call->record, call->socket, conversation);
+	}
 	if (event->kind == EVENT_PACKET)
 		return event->conversation == conversation;
 	return TRUE;
@@ -452,5 +477,7 @@ trace_meetings(const Trace *trace, const guint32 *conversations, guint n)
 guint32
 trace_call_among(const Trace *trace, const Event *event, GHashTable *meetings)
 {
-	return sockets_among(&trace->sockets, trace_call(trace, event), meetings);
+	const Call *call = call_telling(trace, event);
+
+	return sockets_among(&trace->sockets, &call->record, call->socket, meetings);
 }

@@ -33,6 +33,11 @@
 #define IPPROTO_MPTCP 262
 #endif
 
+/* An MPTCP socket is known by its inode's number with this bit. Its cookie is not asked for: the
+ * kernel makes one when the first question for it comes, and a listening socket that has one gives
+ * it to all that it accepts. */
+#define MPTCP_COOKIE (G_GUINT64_CONSTANT(1) << 63)
+
 /* Stale sockets are forgotten when there are so many. */
 #define STALE_MAX 1024
 
@@ -93,6 +98,8 @@ look_addresses(TraceeSocket *socket, int fd)
 	size = sizeof(address);
 	if (getpeername(fd, (struct sockaddr *)&address, &size) == 0)
 		take_address(&socket->peer, &address, size);
+	else if (socket->transport == TRANSPORT_UDP) /* disconnected: it has none any more */
+		socket->peer = (Endpoint){ 0 };
 }
 
 /* Fills in what a socket is. */
@@ -103,7 +110,10 @@ look_kind(TraceeSocket *socket, int fd)
 	guint64 cookie = 0;
 	socklen_t size = sizeof(cookie);
 
-	getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &size);
+	if (protocol == IPPROTO_MPTCP)
+		cookie = MPTCP_COOKIE | socket->inode;
+	else
+		getsockopt(fd, SOL_SOCKET, SO_COOKIE, &cookie, &size);
 	if (cookie != socket->cookie) /* another socket than the one of this inode before */
 		*socket = (TraceeSocket){ .inode = socket->inode };
 	socket->cookie = cookie;
@@ -268,6 +278,8 @@ socket_table_state(SocketTable *table, guint64 cookie, const Endpoint *local, co
 {
 	const struct timeval patience = { .tv_usec = 200000 };
 
+	if (cookie & MPTCP_COOKIE) /* the subflow has one of its own: any will do */
+		cookie = ~G_GUINT64_CONSTANT(0);
 	if (table->diag_fd == -1) {
 		table->diag_fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
 		if (table->diag_fd >= 0)

@@ -60,6 +60,14 @@ PAIRS = {
                        "c = socket.socket(); c.connect_ex((HOST, 5001)); c.connect_ex((HOST, 5001)); c.close()"),
     "refused, then served": (ACCEPT + "a.recv(9); a.close()",
                              "c = socket.socket(); c.connect_ex((HOST, 5001)); d = connect(); d.close(); c.close()"),
+    "refused, then served, one socket": (
+        ACCEPT + "a.recv(9); a.close()",
+        "c = socket.socket(); c.connect_ex((HOST, 5001)); c.connect((HOST, 5000)); c.send(b'y'); c.close()"),
+    "two over MPTCP": (
+        "s = socket.socket(proto=262); s.bind((HOST, 5000)); s.listen(5)\n"
+        "a, _ = s.accept(); b, _ = s.accept(); a.recv(9); b.close(); a.close(); s.close()",
+        "c = socket.socket(proto=262); c.connect((HOST, 5000)); d = socket.socket(proto=262); "
+        "d.connect((HOST, 5000)); c.send(b'y'); d.recv(9); d.close(); c.recv(9); c.close(); time.sleep(.3)"),
     "full queue": ("s = listen(backlog=0); time.sleep(3); s.close()",
                    "c = [later() for i in range(3)]; time.sleep(.2); [x.close() for x in c]"),
     "client aborts": (ACCEPT + "select.select([a], [], [], 5); a.close()", "c = connect(); linger(c); c.close()"),
