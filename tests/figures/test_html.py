@@ -6,6 +6,7 @@ usage: test_html.py PKTLADDER SOURCE [unittest's options]"""
 import html.parser
 import os
 import pathlib
+import re
 import shutil
 import struct
 import subprocess
@@ -21,7 +22,9 @@ import common  # noqa: E402
 
 PKTLADDER, SOURCE = os.path.abspath(sys.argv.pop(1)), pathlib.Path(sys.argv.pop(1))
 CAPTURES = SOURCE / "captures"
-ROWS = 20  # of captures/tcp.pcapng
+TEXT = subprocess.run([PKTLADDER, CAPTURES / "tcp.pcapng", "--text"], check=True, stdin=subprocess.DEVNULL,
+                      capture_output=True, env={**os.environ, "LC_ALL": "C.UTF-8"}).stdout.decode()
+ROWS = len(re.findall(r"^ +\d+\.\d{6} ", TEXT, re.M))
 EVIL = (b"</script><script>window.evil=1</script><!--<img src=x onerror=window.evil=2>"
         b"<svg onload=window.evil=3>{{script}}&lt;b&gt;\xe2\x80\xa8'\"`${window.evil=4}]]>")
 

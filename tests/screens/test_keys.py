@@ -282,18 +282,18 @@ class Ahead(unittest.TestCase):
         """Ctrl-Z has its place among the keys; what is behind it is for the shell."""
         with tmux.Terminal(100, 30, shell="bash --norc -i") as terminal:
             terminal.start(f"{PROGRAM} {os.path.join(CAPTURES, 'tcp.pcapng')}")
-            terminal.wait_for("1/20")
+            terminal.wait_for("1/2")
             terminal.settle()
             terminal.type("jjj\x1aecho $((40 + 2)) by the shell\r")
             terminal.wait_for("42 by the shell")
             terminal.start("fg")
-            terminal.wait_for("4/20")
+            terminal.wait_for("4/2")
 
     def test_quit(self):
         """What is behind q is for the shell, too."""
         with tmux.Terminal(100, 30) as terminal:
             terminal.start(f"{PROGRAM} {os.path.join(CAPTURES, 'tcp.pcapng')}")
-            terminal.wait_for("1/20")
+            terminal.wait_for("1/2")
             terminal.settle()
             terminal.type("lqqecho $((40 + 2)) by the shell\r")
             terminal.wait_for("42 by the shell")
