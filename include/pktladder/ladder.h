@@ -97,8 +97,17 @@ guint32 ladder_left_out(const Ladder *ladder, guint32 *of);
 guint ladder_n_lanes(const Ladder *ladder); /* at least 2 */
 /* Whether it is a server's, in some conversation. */
 gboolean ladder_lane_is_server(const Ladder *ladder, guint lane);
-/* A conversation's end that stands on the lane: the first one; NULL where there is none yet. */
-const Conversation *ladder_lane_conversation(const Ladder *ladder, guint lane, Side *side);
+/* Whom the lanes of a ladder of two are, where the row stands: the conversation of the row or,
+ * where it has none, of the nearest one above; of the first row that has one, where `row` is
+ * EVENT_NONE. CONVERSATION_NONE: none of so many rows tells. */
+#define LADDER_CONVERSATION_NEAR 64
+guint32 ladder_conversation_at(const Ladder *ladder, guint32 row);
+/* The number that labels name it by ("#3"); CONVERSATION_NONE where they do not. */
+guint32 ladder_conversation_shown(const Ladder *ladder, guint32 conversation);
+/* A conversation's end that stands on the lane, there: of more than two lanes the first one; NULL
+ * where there is none yet. */
+const Conversation *ladder_lane_conversation(const Ladder *ladder, guint32 row, guint lane,
+					     Side *side);
 
 /* The bars in a row on the lanes from `first` to before `end`, those of its own cells
  * among them: by lane, ascending, each once. The caller frees. */
@@ -152,9 +161,8 @@ const LadderLabels *ladder_labels(const Ladder *ladder);
 /* Texts. All are escaped (printable, no control characters) and translated
  * where they are words; the caller frees. */
 
-/* "Client 10.0.0.1:4000", or the name that the user gave; of the first conversation where the
- * ladder is of all. */
-char *ladder_lane_head(const Ladder *ladder, guint lane);
+/* "Client 10.0.0.1:4000", or the name that the user gave; see ladder_lane_conversation(). */
+char *ladder_lane_head(const Ladder *ladder, guint32 row, guint lane);
 
 /* The arrow's or note's label: level 0 is whole ("data 12 B seq=1 ack=1"), each higher one leaves
  * something out; NULL past the shortest. */

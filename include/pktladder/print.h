@@ -17,6 +17,7 @@ typedef struct {
 	gboolean spacing_auto; /* chosen when all rows are there: nothing is printed before */
 	const Play *play;      /* playback: rows come when all of each was shown; NULL none */
 	guint32 printed;       /* rows */
+	guint32 conversation;  /* whose ends were named last */
 	gboolean started;
 	SceneLayout layout;
 	FILE *file;

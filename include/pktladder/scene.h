@@ -105,8 +105,8 @@ typedef struct {
 
 /* The head (the endpoints' names over their lifelines, on one line or, with more
  * than two lanes, on two; then the column titles) as a scene of its own:
- * layout.head_rows, which for two lanes are SCENE_HEAD_ROWS. Empty where the
- * layout is too small. */
+ * layout.head_rows, which for two lanes are SCENE_HEAD_ROWS. Two lanes are named as
+ * for the selected row (ladder_conversation_at()). Empty where the layout is too small. */
 #define SCENE_HEAD_ROWS 2
 Scene *scene_head(const Ladder *ladder, const SceneOptions *options);
 

@@ -80,14 +80,30 @@ add_name(const RowContext *context, guint y, guint lifeline_x, guint from, guint
 	scene_add_text(&line, x + width > to ? to - width : x, name, ROLE_HEAD);
 }
 
+/* "#3 Client 10.0.0.1:4000", where labels number the conversation; the number goes first where
+ * there is no room. */
+static char *
+fitting_client(const RowContext *context, const char *name, guint room)
+{
+	guint32 number = ladder_conversation_shown(
+	    context->ladder,
+	    ladder_conversation_at(context->ladder, context->options->selected_row));
+	g_autofree char *fitting = fitting_name(name, room, context->options->ascii);
+	g_autofree char *whole = g_strdup_printf("#%u %s", number, fitting);
+
+	return number != CONVERSATION_NONE && text_width(whole) <= room ? g_steal_pointer(&whole)
+									: g_steal_pointer(&fitting);
+}
+
 /* Both names on one line; the longer one may use what the other leaves. */
 static void
 add_names(const RowContext *context)
 {
 	const SceneLayout *layout = &context->options->layout;
 	gboolean ascii = context->options->ascii;
-	g_autofree char *client = scene_text(ladder_lane_head(context->ladder, 0), ascii);
-	g_autofree char *server = scene_text(ladder_lane_head(context->ladder, 1), ascii);
+	guint32 row = context->options->selected_row;
+	g_autofree char *client = scene_text(ladder_lane_head(context->ladder, row, 0), ascii);
+	g_autofree char *server = scene_text(ladder_lane_head(context->ladder, row, 1), ascii);
 	guint client_width = text_width(client), server_width = text_width(server);
 	/* An empty column between the two. */
 	guint border = (layout->lifeline_x[0] + layout->lifeline_x[1]) / 2;
@@ -97,7 +113,8 @@ add_names(const RowContext *context)
 		border += MIN(client_width - border, right - server_width);
 	else if (server_width > right && client_width < border)
 		border -= MIN(server_width - right, border - client_width);
-	add_name(context, 0, layout->lifeline_x[0], 0, border, fitting_name(client, border, ascii));
+	add_name(context, 0, layout->lifeline_x[0], 0, border,
+		 fitting_client(context, client, border));
 	add_name(context, 0, layout->lifeline_x[1], border + 1, layout->width,
 		 fitting_name(server, layout->width - border - 1, ascii));
 }
@@ -132,9 +149,11 @@ add_lane_head(const RowContext *context, guint lane)
 	guint to = lane + 1 == layout->first_lane + layout->n_visible ? layout->width
 								      : x + layout->pitch - half;
 	Side side;
-	const Conversation *conversation = ladder_lane_conversation(context->ladder, lane, &side);
+	const Conversation *conversation =
+	    ladder_lane_conversation(context->ladder, EVENT_NONE, lane, &side);
 	g_autofree char *address = endpoint_to_string(&conversation->endpoint[side]);
-	g_autofree char *head = scene_text(ladder_lane_head(context->ladder, lane), ascii);
+	g_autofree char *head =
+	    scene_text(ladder_lane_head(context->ladder, EVENT_NONE, lane), ascii);
 	char *space = strrchr(head, ' ');
 	gboolean has_address = space && g_str_equal(space + 1, address);
 	g_autofree char *name = g_strdup_printf(

@@ -64,15 +64,49 @@ print_lanes_check(const SceneLayout *layout, SceneTime time)
 			 layout->n_visible, layout->n_lanes, layout->width);
 }
 
+/* The first lines of the head as it is for that row. */
+static gboolean
+head_print(Printer *printer, guint32 row, guint lines)
+{
+	const SceneOptions options = { .layout = printer->layout,
+				       .selected_row = row,
+				       .time = printer->time,
+				       .ascii = printer->glyphs == GLYPHS_ASCII };
+	g_autoptr(Scene) head = scene_head(printer->ladder, &options);
+
+	return grid_print(printer, head, lines);
+}
+
+/* Whether a row on two lanes is of another conversation than those before. */
+static gboolean
+names_change(Printer *printer, guint32 row)
+{
+	guint32 event = ladder_row(printer->ladder, row).event;
+	guint32 index = trace_event(ladder_trace(printer->ladder), event)->conversation;
+
+	if (index == printer->conversation || index == CONVERSATION_NONE ||
+	    printer->layout.n_lanes > 2 ||
+	    ladder_selection(printer->ladder).conversation != CONVERSATION_NONE)
+		return FALSE;
+	printer->conversation = index;
+	return TRUE;
+}
+
+/* The head names the ends of the first row's conversation, so it waits for one; where none of the
+ * first rows has one, for the first of all. */
+static gboolean
+names_known(const Ladder *ladder)
+{
+	return ladder_conversation_at(ladder, EVENT_NONE) != CONVERSATION_NONE ||
+	       (ladder_length(ladder) >= LADDER_CONVERSATION_NEAR &&
+		flow_table_length(trace_flows(ladder_trace(ladder))) > 0);
+}
+
 static gboolean
 printer_start(Printer *printer)
 {
-	SceneOptions options = { .selected_row = EVENT_NONE,
-				 .time = printer->time,
-				 .ascii = printer->glyphs == GLYPHS_ASCII };
 	gboolean calls = calls_expected(printer->ladder);
 	guint n_lanes = ladder_n_lanes(printer->ladder);
-	g_autoptr(Scene) head = NULL;
 
 	if (printer->widens && n_lanes > 2) {
 		guint least =
@@ -84,10 +118,9 @@ printer_start(Printer *printer)
 	printer->layout =
 	    scene_layout(printer->width, calls, printer->time, SCENE_DELTA_PREVIOUS, n_lanes);
 	print_lanes_check(&printer->layout, printer->time);
-	options.layout = printer->layout;
-	head = scene_head(printer->ladder, &options);
 	printer->started = TRUE;
-	return grid_print(printer, head, printer->layout.head_rows);
+	printer->conversation = ladder_conversation_at(printer->ladder, EVENT_NONE);
+	return head_print(printer, EVENT_NONE, printer->layout.head_rows);
 }
 
 static gboolean
@@ -128,13 +161,16 @@ printer_update(Printer *printer, gboolean whole)
 		printer->ns_per_line = spacing_choose(printer->ladder);
 		printer->spacing_auto = FALSE;
 	}
-	/* The head names the endpoints, so it waits for the first conversation. */
-	if (!printer->started &&
-	    flow_table_length(trace_flows(ladder_trace(printer->ladder))) == 0 && !whole)
+	if (!printer->started && !whole && !names_known(printer->ladder))
 		return TRUE;
 	if (!printer->started && !printer_start(printer))
 		return FALSE;
 	end = whole ? ladder_length(printer->ladder) : ladder_final_length(printer->ladder);
 	end = MIN(end, play_whole_length(printer->play, printer->ladder));
+	for (guint32 row = printer->printed; row < end; row++) {
+		if (names_change(printer, row) &&
+		    (!rows_print(printer, row) || !head_print(printer, row, 1)))
+			return FALSE;
+	}
 	return rows_print(printer, end) && fflush(printer->file) == 0;
 }

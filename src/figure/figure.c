@@ -242,7 +242,7 @@ figure_new(const Ladder *ladder, const FigureOptions *options)
 	figure->caption = options->caption ? text_escape(options->caption, -1) : NULL;
 	figure->lanes = g_ptr_array_new_null_terminated(2, g_free, TRUE);
 	for (guint lane = 0; lane < ladder_n_lanes(ladder); lane++)
-		g_ptr_array_add(figure->lanes, ladder_lane_head(ladder, lane));
+		g_ptr_array_add(figure->lanes, ladder_lane_head(ladder, EVENT_NONE, lane));
 	figure->rows = g_array_new(FALSE, FALSE, sizeof(FigureRow));
 	g_array_set_clear_func(figure->rows, row_clear);
 	figure->bars = g_array_new(FALSE, FALSE, sizeof(FigureBar));

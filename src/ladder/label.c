@@ -114,7 +114,6 @@ ladder_label(const Ladder *ladder, const LadderRow *row, guint level)
 	g_autoptr(GString) label = g_string_new(NULL);
 	const Trace *trace = ladder_trace(ladder);
 	const Event *event = trace_event(trace, row->event);
-	Selection selection = ladder_selection(ladder);
 
 	if (level >= LADDER_LABEL_LEVELS || row->kind == ROW_CALLS)
 		return NULL;
@@ -122,10 +121,7 @@ ladder_label(const Ladder *ladder, const LadderRow *row, guint level)
 	case EVENT_PACKET:
 		if (row->kind == ROW_FOLD && level >= FOLD_LABEL_LEVELS)
 			return NULL;
-		/* The first conversation's labels do not change when a second one comes. */
-		if (event->conversation != CONVERSATION_NONE &&
-		    selection.conversation == CONVERSATION_NONE &&
-		    (event->conversation > 0 || conversation_set_length(selection.set) > 1))
+		if (ladder_conversation_shown(ladder, event->conversation) != CONVERSATION_NONE)
 			g_string_printf(label, "#%u ", event->conversation);
 		if (row->kind == ROW_FOLD)
 			fold_label(label, ladder, row, level);
@@ -186,10 +182,10 @@ ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint le
 }
 
 char *
-ladder_lane_head(const Ladder *ladder, guint lane)
+ladder_lane_head(const Ladder *ladder, guint32 row, guint lane)
 {
 	Side side;
-	const Conversation *conversation = ladder_lane_conversation(ladder, lane, &side);
+	const Conversation *conversation = ladder_lane_conversation(ladder, row, lane, &side);
 	const char *name = ladder_lane_is_server(ladder, lane) ? _("Server") : _("Client");
 	char address[ENDPOINT_TEXT_SIZE];
 	char *text;

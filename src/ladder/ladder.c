@@ -357,20 +357,48 @@ ladder_lane_is_server(const Ladder *ladder, guint lane)
 	return ladder->lanes ? lanes_get(ladder->lanes, lane)->server : lane == SIDE_SERVER;
 }
 
-/* The first conversation in view names client and server. */
+/* The conversation of the first of some rows that has one: those up from `row`, else those down
+ * from the first. */
+guint32
+ladder_conversation_at(const Ladder *ladder, guint32 row)
+{
+	gboolean down = row == EVENT_NONE;
+	guint32 length = ladder_length(ladder), at = down ? 0 : row;
+
+	if (ladder->selection.conversation != CONVERSATION_NONE)
+		return ladder->selection.conversation;
+	for (guint n = 0; n < LADDER_CONVERSATION_NEAR && at < length; n++, at += down ? 1 : -1) {
+		guint32 event = ladder_row(ladder, at).event;
+		guint32 index = trace_event(ladder->trace, event)->conversation;
+
+		if (index != CONVERSATION_NONE)
+			return index;
+	}
+	return down ? CONVERSATION_NONE : ladder_conversation_at(ladder, EVENT_NONE);
+}
+
+guint32
+ladder_conversation_shown(const Ladder *ladder, guint32 conversation)
+{
+	const Selection *selection = &ladder->selection;
+
+	/* The first conversation's labels do not change when a second one comes. */
+	return selection->conversation == CONVERSATION_NONE &&
+		       (conversation > 0 || conversation_set_length(selection->set) > 1)
+		   ? conversation
+		   : CONVERSATION_NONE;
+}
+
 const Conversation *
-ladder_lane_conversation(const Ladder *ladder, guint lane, Side *side)
+ladder_lane_conversation(const Ladder *ladder, guint32 row, guint lane, Side *side)
 {
 	const FlowTable *flows = trace_flows(ladder->trace);
-	guint32 index = ladder->selection.conversation;
+	const Lane *on = ladder->lanes ? lanes_get(ladder->lanes, lane) : NULL;
+	guint32 index = on ? on->conversation : ladder_conversation_at(ladder, row);
 
-	*side = lane;
-	if (ladder->lanes) {
-		*side = lanes_get(ladder->lanes, lane)->side;
-		index = lanes_get(ladder->lanes, lane)->conversation;
-	} else if (index == CONVERSATION_NONE) {
+	*side = on ? on->side : lane;
+	if (index == CONVERSATION_NONE)
 		index = 0;
-	}
 	return index < flow_table_length(flows) ? flow_table_get(flows, index) : NULL;
 }
 

@@ -6,6 +6,7 @@
 """
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -52,6 +53,23 @@ class List(unittest.TestCase):
         terminal = self.open()
         terminal.wait_for(f"all {CONVERSATIONS} conversations")
         terminal.wait_for(f"l list ({CONVERSATIONS})")
+
+    def test_head(self):
+        """Over the rows of several conversations stand the ends of the selected one's."""
+        terminal = self.open(100, 24)
+        ends = {row["number"]: (row["client"], row["server"]) for row in self.rows}
+        text = subprocess.run([PROGRAM, self.capture, "--text"], check=True, capture_output=True,
+                              stdin=subprocess.DEVNULL, encoding="utf-8").stdout
+        rows = [line for line in text.splitlines() if re.match(r" *\d+\.\d{6} ", line)]
+        self.assertEqual(len(rows), PACKETS)
+        for row in range(1, 200, 37):
+            terminal.type(f":{row}")
+            terminal.keys("Enter")
+            number = re.search(r"#(\d+) ", rows[row - 1])
+            client, server = ends[number[1] if number else "0"]
+            head = terminal.settle().splitlines()[1]
+            self.assertRegex(head, rf"{number[0] if number else ' '}Client {re.escape(client)} ")
+            self.assertIn(f"Server {server}", head)
 
     def test_sizes(self):
         for columns, rows in SIZES:

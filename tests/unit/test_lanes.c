@@ -36,7 +36,7 @@ expect_heads(const Ladder *ladder, const char *const *heads)
 		g_autofree char *head = NULL;
 
 		g_assert_cmpuint(n, <, ladder_n_lanes(ladder));
-		head = ladder_lane_head(ladder, n);
+		head = ladder_lane_head(ladder, EVENT_NONE, n);
 		g_assert_cmpstr(head, ==, heads[n]);
 		g_assert_cmpint(ladder_lane_is_server(ladder, n), ==,
 				g_str_has_prefix(head, "Server"));

@@ -773,8 +773,8 @@ check_names(const Fixture *fixture, guint width)
 {
 	SceneOptions options = options_for(fixture, width, TRUE, FALSE);
 	g_autoptr(Scene) head = scene_head(fixture->ladder, &options);
-	g_autofree char *client = ladder_lane_head(fixture->ladder, SIDE_CLIENT);
-	g_autofree char *server = ladder_lane_head(fixture->ladder, SIDE_SERVER);
+	g_autofree char *client = ladder_lane_head(fixture->ladder, EVENT_NONE, SIDE_CLIENT);
+	g_autofree char *server = ladder_lane_head(fixture->ladder, EVENT_NONE, SIDE_SERVER);
 	const char *left = head_text(head, ROLE_HEAD, 0, 0);
 	const char *right = head_text(head, ROLE_HEAD, 0, 1);
 

@@ -93,8 +93,8 @@ test_ladder_of_set(void)
 	conversation_set_unref(one);
 	ladder_update(ladder);
 	g_assert_cmpuint(ladder_n_lanes(ladder), ==, 3);
-	client = ladder_lane_head(ladder, 0);
-	server = ladder_lane_head(ladder, 2);
+	client = ladder_lane_head(ladder, EVENT_NONE, 0);
+	server = ladder_lane_head(ladder, EVENT_NONE, 2);
 	g_assert_cmpstr(client, ==, "Client 127.0.0.1:50796");
 	g_assert_cmpstr(server, ==, "Server 127.0.0.1:5000"); /* of both */
 	row = ladder_row(ladder, 0);
