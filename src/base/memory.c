@@ -18,9 +18,8 @@ typedef struct {
 } Group;
 
 static struct {
-	gboolean open;
 	int system, process;
-	GArray *groups; /* Group, our own and those above it */
+	GArray *groups; /* Group, our own and those above it; NULL: nothing is open yet */
 } files;
 
 /* The number behind `name` in a file of lines such as "MemAvailable:  123 kB"; behind "", the
@@ -66,18 +65,20 @@ file_open(const char *folder, const char *name)
 	return open(path, O_RDONLY | O_CLOEXEC);
 }
 
-static void
-groups_open(void)
+void
+memory_open(void)
 {
 	g_autofree char *text = NULL;
 	g_autofree char *folder = NULL;
 	const char *own;
 
-	files.groups = g_array_new(FALSE, FALSE, sizeof(Group));
-	if (!g_file_get_contents("/proc/self/cgroup", &text, NULL, NULL))
+	if (files.groups)
 		return;
-	own = strstr(text, "0::/");
-	if (!own)
+	files.groups = g_array_new(FALSE, FALSE, sizeof(Group));
+	files.system = file_open("/proc", "meminfo");
+	files.process = file_open("/proc/self", "status");
+	if (!g_file_get_contents("/proc/self/cgroup", &text, NULL, NULL) ||
+	    !(own = strstr(text, "0::/")))
 		return;
 	own += strlen("0::");
 	folder = g_strdup_printf(CGROUPS "%.*s", (int)strcspn(own, "\n"), own);
@@ -91,17 +92,6 @@ groups_open(void)
 		g_free(folder);
 		folder = above;
 	}
-}
-
-void
-memory_open(void)
-{
-	if (files.open)
-		return;
-	files.open = TRUE;
-	files.system = file_open("/proc", "meminfo");
-	files.process = file_open("/proc/self", "status");
-	groups_open();
 }
 
 guint64

@@ -26,6 +26,7 @@
 #include "pktladder/locate.h"
 #include "pktladder/capture.h"
 #include "pktladder/confine.h"
+#include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
 #include "pktladder/peers.h"
@@ -93,30 +94,27 @@ fail(GError **error, const char *what, int reason)
 	return FALSE;
 }
 
-/* Nobody needs to listen: it is seen on its way. */
+/* As the demo does: open, give up the rights, and only then listen. Nobody needs to take the
+ * datagram: it is seen on its way. */
 static gboolean
-send_datagram(GError **error)
+step_capture(gpointer data G_GNUC_UNUSED, GError **error)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET,
 				       .sin_port = htons(TRY_PORT),
 				       .sin_addr = { htonl(INADDR_LOOPBACK) } };
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	if (fd < 0)
-		return fail(error, "socket()", errno);
-	gssize sent = sendto(fd, "?", 1, 0, (struct sockaddr *)&address, sizeof(address));
-	int reason = errno;
-	close(fd);
-	return sent == 1 || fail(error, "sendto()", reason);
-}
-
-static gboolean
-await_packet(Capture *capture, GError **error)
-{
-	gint64 end_us = g_get_monotonic_time() + TRY_MS * 1000;
-	struct pollfd wait = { .fd = capture_fd(capture), .events = POLLIN };
+	g_autofree char *filter = g_strdup_printf("udp port %d", TRY_PORT);
+	g_autoptr(Capture) capture = capture_open_live("lo", filter, error);
+	g_auto(Fd) fd = -1;
 	CaptureItem item;
 
+	if (!capture || !privileges_drop(FALSE, error))
+		return FALSE;
+	if ((fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) < 0)
+		return fail(error, "socket()", errno);
+	if (sendto(fd, "?", 1, 0, (struct sockaddr *)&address, sizeof(address)) != 1)
+		return fail(error, "sendto()", errno);
+	gint64 end_us = g_get_monotonic_time() + TRY_MS * 1000;
+	struct pollfd wait = { .fd = capture_fd(capture), .events = POLLIN };
 	do {
 		capture_next(capture, &item);
 		if (item.kind == CAPTURE_PACKET)
@@ -129,17 +127,6 @@ await_packet(Capture *capture, GError **error)
 		      "milliseconds; please report it as a bug"),
 		    TRY_MS);
 	return FALSE;
-}
-
-/* As the demo does: open, give up the rights, and only then listen. */
-static gboolean
-step_capture(gpointer data G_GNUC_UNUSED, GError **error)
-{
-	g_autofree char *filter = g_strdup_printf("udp port %d", TRY_PORT);
-	g_autoptr(Capture) capture = capture_open_live("lo", filter, error);
-
-	return capture && privileges_drop(FALSE, error) && send_datagram(error) &&
-	       await_packet(capture, error);
 }
 
 static gboolean
@@ -248,17 +235,6 @@ check_confined(const Doctor *doctor G_GNUC_UNUSED, GString *text)
 	return report(text, error, well);
 }
 
-/* Entries stand under their first letter, or on some systems its hex number. */
-static gboolean
-has_terminfo_in(const char *folder, const char *term)
-{
-	g_autofree char *letter = g_strdup_printf("%s/%c/%s", folder, *term, term);
-	g_autofree char *number = g_strdup_printf("%s/%x/%s", folder, *term, term);
-
-	return g_file_test(letter, G_FILE_TEST_IS_REGULAR) ||
-	       g_file_test(number, G_FILE_TEST_IS_REGULAR);
-}
-
 /* Where ncurses looks, in its order. */
 static gboolean
 has_terminfo(const char *term)
@@ -270,13 +246,17 @@ has_terminfo(const char *term)
 					 "/usr/lib/terminfo:/usr/local/share/terminfo",
 					 NULL);
 	g_auto(GStrv) folders = g_strsplit(all, ":", -1);
+	gboolean found = FALSE;
 
-	if (!*term || strchr(term, '/'))
-		return FALSE;
-	for (guint i = 0; folders[i]; i++)
-		if (*folders[i] && has_terminfo_in(folders[i], term))
-			return TRUE;
-	return FALSE;
+	for (guint i = 0; folders[i] && !found && *term && !strchr(term, '/'); i++) {
+		/* entries stand under their first letter, or on some systems its hex number */
+		g_autofree char *letter = g_strdup_printf("%s/%c/%s", folders[i], *term, term);
+		g_autofree char *number = g_strdup_printf("%s/%x/%s", folders[i], *term, term);
+
+		found = *folders[i] && (g_file_test(letter, G_FILE_TEST_IS_REGULAR) ||
+					g_file_test(number, G_FILE_TEST_IS_REGULAR));
+	}
+	return found;
 }
 
 static gboolean
@@ -436,30 +416,12 @@ step_check(const Doctor *doctor, CheckId id, GString *text)
 	return report(text, error, _(checks[id].well));
 }
 
-/* Real traffic takes the calls too: the programs are started by the tracer. */
-static gboolean
-conclude(const Doctor *doctor, GString *text)
-{
-	const gboolean *works = doctor->works;
-	gboolean real = works[CHECK_TRACING] && (works[CHECK_CAPTURE] || works[CHECK_HOST]);
-	const char *use = _("nothing: mend what is marked \"no\" above");
-
-	if (real && works[CHECK_CAPTURE])
-		use = _("a private network");
-	else if (real)
-		use = _("this computer's own lo");
-	else if (works[CHECK_SAVED])
-		use =
-		    _("a saved capture, not live; for live ones mend what is marked \"no\" above");
-	g_string_append_printf(text, _("\n`pktladder demo` will use: %s\n"), use);
-	return real;
-}
-
 gboolean
 doctor_run(GString *report_text, gboolean ascii)
 {
 	Doctor doctor = { .ascii = ascii };
-	gsize start = report_text->len;
+	const gboolean *works = doctor.works;
+	const char *use = _("nothing: mend what is marked \"no\" above");
 	guint columns = 0;
 
 	for (CheckId id = 0; id < N_CHECKS; id++)
@@ -472,14 +434,22 @@ doctor_run(GString *report_text, gboolean ascii)
 		doctor.works[id] = checks[id].check ? checks[id].check(&doctor, found)
 						    : step_check(&doctor, id, found);
 		g_string_append_printf(report_text, "%s  %s%*s  %s\n",
-				       doctor.works[id] ? _("ok") : _("no"), name,
+				       works[id] ? _("ok") : _("no"), name,
 				       (int)(columns - text_width(name)), "", found->str);
 	}
-	gboolean real = conclude(&doctor, report_text);
+	/* Real traffic takes the calls too: the programs are started by the tracer. */
+	gboolean real = works[CHECK_TRACING] && (works[CHECK_CAPTURE] || works[CHECK_HOST]);
+	if (real && works[CHECK_CAPTURE])
+		use = _("a private network");
+	else if (real)
+		use = _("this computer's own lo");
+	else if (works[CHECK_SAVED])
+		use =
+		    _("a saved capture, not live; for live ones mend what is marked \"no\" above");
+	g_string_append_printf(report_text, _("\n`pktladder demo` will use: %s\n"), use);
 	if (ascii) {
-		g_autofree char *plain = g_str_to_ascii(report_text->str + start, NULL);
-		g_string_truncate(report_text, start);
-		g_string_append(report_text, plain);
+		g_autofree char *plain = g_str_to_ascii(report_text->str, NULL);
+		g_string_assign(report_text, plain);
 	}
 	return real;
 }
