@@ -63,19 +63,6 @@ place_open(const char *path, int peer)
 
 /* ---- drafts ---- */
 
-/* Who might read the old file, may read the new one, and nobody else: where the group is another,
- * its members may do what all others might. Only root gives a file to the user whose it was. */
-static void
-access_keep(int fd, const struct stat *before)
-{
-	mode_t mode = before->st_mode & MODE;
-	uid_t owner = geteuid() == 0 ? before->st_uid : (uid_t)-1;
-
-	fchmod(fd, (mode & ~(mode_t)S_IRWXG) | (mode & S_IRWXO) << 3);
-	if (fchown(fd, owner, before->st_gid) == 0)
-		fchmod(fd, mode);
-}
-
 static int
 open_hidden(FilePlace *place, const struct stat *before)
 {
@@ -91,8 +78,15 @@ open_hidden(FilePlace *place, const struct stat *before)
 	}
 	if (fd < 0)
 		g_clear_pointer(&place->temporary, g_free);
-	else if (before)
-		access_keep(fd, before);
+	if (fd < 0 || !before)
+		return fd;
+	/* Who might read the old file, may read the new one, and nobody else: where the group is
+	 * another, its members may do what all others might. Only root gives a file to the user
+	 * whose it was. */
+	mode_t mode = before->st_mode & MODE;
+	fchmod(fd, (mode & ~(mode_t)S_IRWXG) | (mode & S_IRWXO) << 3);
+	if (fchown(fd, geteuid() == 0 ? before->st_uid : (uid_t)-1, before->st_gid) == 0)
+		fchmod(fd, mode);
 	return fd;
 }
 

@@ -155,12 +155,23 @@ turn_off_feature(int fd, const char *name)
 	lo_ethtool(fd, set);
 }
 
-/* MTU 1500, segmentation and receive offloads off, up, with 127.0.0.1 and ::1. */
-static gboolean
-loopback_set_up(int fd, GError **error)
+/* With MTU 1500, segmentation and receive offloads off, up, with 127.0.0.1 and ::1. */
+gboolean
+network_enter_private(GError **error)
 {
 	struct ifreq ifr = { .ifr_mtu = MTU };
+	uid_t uid = geteuid();
+	gid_t gid = getegid();
 
+	if (unshare(CLONE_NEWNET) != 0) {
+		if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
+			return fail_namespace(error, "unshare()", errno);
+		if (!map_user(uid, gid, error))
+			return FALSE;
+	}
+	g_auto(Fd) fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return fail_setup(error, "socket()");
 	if (lo_ioctl(fd, SIOCSIFMTU, &ifr) < 0)
 		return fail_setup(error, "MTU 1500");
 	for (gsize i = 0; i < G_N_ELEMENTS(offloads); i++) {
@@ -177,26 +188,6 @@ loopback_set_up(int fd, GError **error)
 	ifr.ifr_flags |= IFF_UP;
 	if (lo_ioctl(fd, SIOCSIFFLAGS, &ifr) < 0)
 		return fail_setup(error, "up");
-	return TRUE;
-}
-
-gboolean
-network_enter_private(GError **error)
-{
-	uid_t uid = geteuid();
-	gid_t gid = getegid();
-
-	if (unshare(CLONE_NEWNET) != 0) {
-		if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
-			return fail_namespace(error, "unshare()", errno);
-		if (!map_user(uid, gid, error))
-			return FALSE;
-	}
-	g_auto(Fd) fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return fail_setup(error, "socket()");
-	if (!loopback_set_up(fd, error))
-		return FALSE;
 	/* Capabilities are dropped before a program of the user's starts, and it may want port 80.
 	 * In a container /proc/sys can be read-only: only low ports are lost then. */
 	write_file("/proc/sys/net/ipv4/ip_unprivileged_port_start", "0");
@@ -222,21 +213,6 @@ probe_child(gboolean inside, NetworkStep step, gpointer data, int fd)
 	for (gssize n, done = 0, length = strlen(text); done < length; done += n)
 		if ((n = write(fd, text + done, length - done)) < 0)
 			break;
-}
-
-static gboolean
-probe_verdict(const char *text, GError **error)
-{
-	if (g_str_equal(text, "ok"))
-		return TRUE;
-	g_auto(GStrv) parts = g_strsplit(text, "\n", 3);
-	if (g_strv_length(parts) == 3)
-		g_set_error_literal(error, g_quark_from_string(parts[0]), atoi(parts[1]), parts[2]);
-	else
-		g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_SETUP,
-			    _("the trial run was killed, or did not answer within %d seconds"),
-			    PROBE_SECONDS);
-	return FALSE;
 }
 
 static gboolean
@@ -269,7 +245,16 @@ run_probe(gboolean inside, NetworkStep step, gpointer data, GError **error)
 	while ((n = TEMP_FAILURE_RETRY(read(said.end[0], buffer, sizeof(buffer)))) > 0)
 		g_string_append_len(text, buffer, n);
 	TEMP_FAILURE_RETRY(waitpid(child, NULL, 0));
-	return probe_verdict(text->str, error);
+	if (g_str_equal(text->str, "ok"))
+		return TRUE;
+	g_auto(GStrv) parts = g_strsplit(text->str, "\n", 3);
+	if (g_strv_length(parts) == 3)
+		g_set_error_literal(error, g_quark_from_string(parts[0]), atoi(parts[1]), parts[2]);
+	else
+		g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_SETUP,
+			    _("the trial run was killed, or did not answer within %d seconds"),
+			    PROBE_SECONDS);
+	return FALSE;
 }
 
 gboolean

@@ -102,22 +102,6 @@ line_text(CallRole role, const GString *line)
 	}
 }
 
-/* For the screen. Takes the text. */
-static void
-newest_add(ProgramOutput *output, char *text)
-{
-	GPtrArray *newest = output->newest;
-
-	g_ptr_array_add(newest, text);
-	output->newest_bytes += strlen(text);
-	if (newest->len < 2 * NEWEST_LINES && output->newest_bytes < NEWEST_BYTES)
-		return;
-	g_ptr_array_remove_range(newest, 0, newest->len / 2);
-	output->newest_bytes = 0;
-	for (guint i = 0; i < newest->len; i++)
-		output->newest_bytes += strlen(newest->pdata[i]);
-}
-
 /* On standard error. Who reads it may have seen enough: then nothing is lost. */
 static gboolean
 bytes_tell(const char *bytes, gsize length)
@@ -137,6 +121,7 @@ bytes_keep(ProgramOutput *output, const char *bytes, gsize length)
 static void
 line_end(ProgramOutput *output, CallRole role)
 {
+	GPtrArray *newest = output->newest;
 	GString *line = output->programs[role].line;
 	char *text = line_text(role, line);
 	g_autofree char *whole = g_strconcat(text, "\n", NULL);
@@ -144,9 +129,17 @@ line_end(ProgramOutput *output, CallRole role)
 
 	if (!(output->later ? bytes_keep(output, whole, length) : bytes_tell(whole, length)))
 		output->lost++;
-	newest_add(output, text);
 	output->length++;
 	g_string_truncate(line, 0);
+	/* for the screen */
+	g_ptr_array_add(newest, text);
+	output->newest_bytes += strlen(text);
+	if (newest->len < 2 * NEWEST_LINES && output->newest_bytes < NEWEST_BYTES)
+		return;
+	g_ptr_array_remove_range(newest, 0, newest->len / 2);
+	output->newest_bytes = 0;
+	for (guint i = 0; i < newest->len; i++)
+		output->newest_bytes += strlen(newest->pdata[i]);
 }
 
 static void
