@@ -97,7 +97,7 @@ fail(GError **error, const char *what, int reason)
 /* As the demo does: open, give up the rights, and only then listen. Nobody needs to take the
  * datagram: it is seen on its way. */
 static gboolean
-step_capture(gpointer data G_GNUC_UNUSED, GError **error)
+step_capture(GError **error)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET,
 				       .sin_port = htons(TRY_PORT),
@@ -130,19 +130,7 @@ step_capture(gpointer data G_GNUC_UNUSED, GError **error)
 }
 
 static gboolean
-step_trace(gpointer data G_GNUC_UNUSED, GError **error)
-{
-	return tracer_probe(error);
-}
-
-static gboolean
-step_pidns(gpointer data G_GNUC_UNUSED, GError **error)
-{
-	return tracer_probe_pidns(error);
-}
-
-static gboolean
-step_sealed(gpointer data G_GNUC_UNUSED, GError **error)
+step_sealed(GError **error)
 {
 	g_autoptr(Capture) capture = capture_open_live("lo", NULL, error);
 
@@ -161,7 +149,7 @@ step_sealed(gpointer data G_GNUC_UNUSED, GError **error)
 
 /* In the child, without rights: is a process that hides as ours do safe from us? */
 static gboolean
-step_hidden(gpointer data G_GNUC_UNUSED, GError **error)
+step_hidden(GError **error)
 {
 	if (!privileges_drop(FALSE, error))
 		return FALSE;
@@ -199,7 +187,7 @@ check_host(const Doctor *doctor, GString *text)
 /* As a command does before it decodes a packet; then, as whoever takes the decoder over
  * would: no file is opened, no connection made, no program started. */
 static gboolean
-step_confined(gpointer data G_GNUC_UNUSED, GError **error)
+step_confined(GError **error)
 {
 	char *arguments[] = { (char *)"true", NULL };
 	gboolean holds = confine(CONFINE_DRAWING, NULL, 0);
@@ -223,7 +211,7 @@ check_confined(const Doctor *doctor G_GNUC_UNUSED, GString *text)
 	g_autofree char *well = NULL;
 	int version = confine_landlock();
 
-	network_probe_outside(step_confined, NULL, &error);
+	network_probe(FALSE, step_confined, &error);
 	if (version == 0)
 		well = g_strdup(_("what decodes packets can open no file and no connection "
 				  "(seccomp). Linux 5.13 and later have a second wall (Landlock); "
@@ -382,9 +370,9 @@ static const struct {
 			       "size") },
 	[CHECK_CAPTURE] = { N_("capture inside it"), NULL, INSIDE, step_capture,
 			    N_("a datagram was sent over its lo, and seen") },
-	[CHECK_TRACING] = { N_("tracing"), NULL, PROGRAMS, step_trace,
+	[CHECK_TRACING] = { N_("tracing"), NULL, PROGRAMS, tracer_probe,
 			    N_("socket calls are seen, and can be released one at a time") },
-	[CHECK_PIDNS] = { N_("PID namespace"), NULL, PROGRAMS, step_pidns,
+	[CHECK_PIDNS] = { N_("PID namespace"), NULL, PROGRAMS, tracer_probe_pidns,
 			  N_("the programs see only one another, and all that they start ends with "
 			     "them") },
 	[CHECK_SEALED] = { N_("sealed capture"), NULL, INSIDE, step_sealed,
@@ -409,10 +397,7 @@ step_check(const Doctor *doctor, CheckId id, GString *text)
 
 	if (checks[id].place == INSIDE && !inside)
 		return no(text, _("not tried: there is no private network"));
-	if (checks[id].place == OUTSIDE || !inside)
-		network_probe_outside(checks[id].step, NULL, &error);
-	else
-		network_probe_with(checks[id].step, NULL, &error);
+	network_probe(inside && checks[id].place != OUTSIDE, checks[id].step, &error);
 	return report(text, error, _(checks[id].well));
 }
 
