@@ -44,19 +44,6 @@ number_read(int fd, const char *name, guint64 *number)
 	return FALSE;
 }
 
-/* What one group may still take; the files that it has read can go again. */
-static guint64
-group_left(const Group *group)
-{
-	guint64 most, used, cached;
-
-	if (!number_read(group->most, "", &most) || !number_read(group->used, "", &used))
-		return G_MAXUINT64;
-	if (number_read(group->kinds, "file ", &cached))
-		used -= MIN(used, cached);
-	return most > used ? most - used : 0;
-}
-
 static int
 file_open(const char *folder, const char *name)
 {
@@ -101,7 +88,7 @@ memory_left(void)
 		int resource;
 		const char *used; /* in /proc/self/status */
 	} limits[] = { { RLIMIT_AS, "VmSize:" }, { RLIMIT_DATA, "VmData:" } };
-	guint64 left = G_MAXUINT64, kilobytes;
+	guint64 left = G_MAXUINT64, kilobytes, most, used, cached;
 	struct rlimit limit;
 
 	memory_open();
@@ -113,7 +100,15 @@ memory_left(void)
 			left = MIN(left, limit.rlim_cur - MIN(limit.rlim_cur, kilobytes * 1024));
 	}
 	/* Our group and all those above it count: in a container the root has the limit. */
-	for (guint i = 0; i < files.groups->len; i++)
-		left = MIN(left, group_left(&g_array_index(files.groups, Group, i)));
+	for (guint i = 0; i < files.groups->len; i++) {
+		const Group *group = &g_array_index(files.groups, Group, i);
+
+		if (!number_read(group->most, "", &most) || !number_read(group->used, "", &used))
+			continue;
+		/* The files that a group has read can go again. */
+		if (number_read(group->kinds, "file ", &cached))
+			used -= MIN(used, cached);
+		left = MIN(left, most - MIN(most, used));
+	}
 	return left;
 }

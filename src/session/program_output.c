@@ -142,23 +142,6 @@ line_end(ProgramOutput *output, CallRole role)
 		output->newest_bytes += strlen(newest->pdata[i]);
 }
 
-static void
-byte_take(ProgramOutput *output, CallRole role, char byte)
-{
-	Program *program = &output->programs[role];
-	gsize length = program->line->len;
-	gboolean within = ((guchar)byte & 0xc0) == 0x80; /* a character, as far as it is one */
-	gboolean full = length >= LINE_BYTES + 4 || (length >= LINE_BYTES && !within);
-	gboolean ends =
-	    byte == '\n' ? !program->returned || length > 0 : byte == '\r' && length > 0;
-
-	if (ends || full)
-		line_end(output, role);
-	program->returned = byte == '\r' && (ends || program->returned);
-	if (byte != '\n' && byte != '\r')
-		g_string_append_c(program->line, byte);
-}
-
 /* ---- reading ---- */
 
 static void
@@ -177,11 +160,24 @@ program_end(ProgramOutput *output, CallRole role)
 static gboolean
 part_read(ProgramOutput *output, CallRole role)
 {
+	Program *program = &output->programs[role];
 	char bytes[PART_BYTES];
-	gssize n = read(output->programs[role].fd, bytes, sizeof bytes);
+	gssize n = read(program->fd, bytes, sizeof bytes);
 
-	for (gssize i = 0; i < n; i++)
-		byte_take(output, role, bytes[i]);
+	for (gssize i = 0; i < n; i++) {
+		char byte = bytes[i];
+		gsize length = program->line->len;
+		gboolean within = ((guchar)byte & 0xc0) == 0x80; /* a character, as far as it is */
+		gboolean full = length >= LINE_BYTES + 4 || (length >= LINE_BYTES && !within);
+		gboolean ends =
+		    byte == '\n' ? !program->returned || length > 0 : byte == '\r' && length > 0;
+
+		if (ends || full)
+			line_end(output, role);
+		program->returned = byte == '\r' && (ends || program->returned);
+		if (byte != '\n' && byte != '\r')
+			g_string_append_c(program->line, byte);
+	}
 	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
 		program_end(output, role);
 	return n > 0;
@@ -196,25 +192,13 @@ program_output_read(ProgramOutput *output)
 	}
 }
 
-static gboolean
-kept_tell(ProgramOutput *output)
-{
-	char bytes[PART_BYTES];
-	gsize n;
-
-	if (!output->kept)
-		return TRUE;
-	rewind(output->kept);
-	while ((n = fread(bytes, 1, sizeof bytes, output->kept)) > 0) {
-		if (!bytes_tell(bytes, n))
-			return FALSE;
-	}
-	return !ferror(output->kept);
-}
-
 gboolean
 program_output_end(ProgramOutput *output)
 {
+	char bytes[PART_BYTES];
+	gboolean told = TRUE;
+	gsize n;
+
 	for (guint role = 0; role < G_N_ELEMENTS(output->programs); role++) {
 		/* What a pipe holds, even if somebody goes on writing. */
 		for (int i = 0; i <= PIPE_BYTES / PART_BYTES; i++) {
@@ -223,8 +207,13 @@ program_output_end(ProgramOutput *output)
 		}
 		program_end(output, role);
 	}
-	if (!kept_tell(output))
-		output->lost = output->length;
+	if (output->kept) {
+		rewind(output->kept);
+		while (told && (n = fread(bytes, 1, sizeof bytes, output->kept)) > 0)
+			told = bytes_tell(bytes, n);
+		if (!told || ferror(output->kept))
+			output->lost = output->length;
+	}
 	if (output->lost > 0)
 		complain(ngettext("%u line that the programs printed was lost",
 				  "%u lines that the programs printed were lost", output->lost),
