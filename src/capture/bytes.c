@@ -85,33 +85,25 @@ is_over(Bytes *bytes, gssize *n)
 	return bytes->change == FILE_REMOVED && *n == 0;
 }
 
-/* Makes room for CHUNK more behind what is at hand. */
-static void
-make_room(Bytes *bytes)
-{
-	gsize left = bytes->end - bytes->taken;
-
-	if (bytes->taken)
-		memmove(bytes->data, bytes->data + bytes->taken, left);
-	bytes->taken = 0;
-	bytes->end = left;
-	if (bytes->room - left >= CHUNK)
-		return;
-	bytes->room = MAX(2 * bytes->room, left + CHUNK);
-	bytes->data = g_realloc(bytes->data, bytes->room);
-}
-
 BytesState
 bytes_more(Bytes *bytes)
 {
 	struct pollfd input = { .fd = bytes->fd, .events = POLLIN };
 	char events[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
+	gsize left = bytes->end - bytes->taken;
 
 	if (bytes->at_end)
 		return BYTES_END;
 	if (!bytes->is_file && bytes->watch < 0 && poll(&input, 1, 0) != 1)
 		return BYTES_LATER; /* read() would wait */
-	make_room(bytes);
+	if (bytes->taken)
+		memmove(bytes->data, bytes->data + bytes->taken, left);
+	bytes->taken = 0;
+	bytes->end = left;
+	if (bytes->room - left < CHUNK) {
+		bytes->room = MAX(2 * bytes->room, left + CHUNK);
+		bytes->data = g_realloc(bytes->data, bytes->room);
+	}
 	while (bytes->watch >= 0 && read(bytes->watch, events, sizeof(events)) > 0)
 		; /* what happened so far is known: only what comes makes it readable again */
 	gssize n = TEMP_FAILURE_RETRY(read(bytes->fd, bytes->data + bytes->end, CHUNK));
@@ -166,50 +158,6 @@ read_head(Bytes *bytes, GError **error)
 	return TRUE;
 }
 
-/* From here on they are what the file expands to. */
-static gboolean
-expand(Bytes *bytes, GError **error)
-{
-	Compression compression =
-	    format_compression(bytes->data, MIN(bytes->end, FORMAT_HEAD), &bytes->expander);
-
-	if (compression == COMPRESSION_NONE)
-		return TRUE;
-	if (bytes->watch >= 0) {
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
-			    _("%s is compressed: it cannot be followed while it grows. "
-			      "Leave --follow out to see what is in it now."),
-			    bytes->name);
-		return FALSE;
-	}
-	bytes->decompressor =
-	    decompressor_new(compression, bytes->fd, bytes->data, bytes->end, &bytes->fd, error);
-	if (!bytes->decompressor)
-		return FALSE;
-	bytes->is_file = bytes->at_end = FALSE;
-	bytes->read = bytes->end = 0;
-	return TRUE;
-}
-
-/* A descriptor that becomes readable when the open file `fd` changes; -1 with an error. */
-static int
-watch_new(int fd, const char *name, GError **error)
-{
-	/* the file itself, whatever has its name by now */
-	g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
-	g_auto(Fd) watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-
-	/* losing a name is a change of attributes, as long as the file is open */
-	if (watch >= 0 && inotify_add_watch(watch, path, IN_MODIFY | IN_ATTRIB) >= 0)
-		return g_steal_fd(&watch);
-	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
-		    _("%s cannot be followed while it grows: %s. Leave --follow out to see what is "
-		      "in it now."),
-		    name,
-		    errno == EMFILE ? _("too many files are being watched") : g_strerror(errno));
-	return -1;
-}
-
 /* What can be said of it before its first byte is read. */
 static gboolean
 prepare(Bytes *bytes, CaptureFlags flags, GError **error)
@@ -244,8 +192,17 @@ prepare(Bytes *bytes, CaptureFlags flags, GError **error)
 	if (!(flags & CAPTURE_FOLLOW))
 		return TRUE;
 	bytes->is_file = FALSE;
-	bytes->watch = watch_new(bytes->fd, bytes->name, error);
-	return bytes->watch >= 0;
+	/* the file itself, whatever has its name by now; losing a name is a change of attributes */
+	g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", bytes->fd);
+	bytes->watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	if (bytes->watch >= 0 && inotify_add_watch(bytes->watch, path, IN_MODIFY | IN_ATTRIB) >= 0)
+		return TRUE;
+	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+		    _("%s cannot be followed while it grows: %s. Leave --follow out to see what is "
+		      "in it now."),
+		    bytes->name,
+		    errno == EMFILE ? _("too many files are being watched") : g_strerror(errno));
+	return FALSE;
 }
 
 CaptureInput *
@@ -269,7 +226,27 @@ capture_input_open(const char *path, CaptureFlags flags, GError **error)
 gboolean
 bytes_begin(Bytes *bytes, GError **error)
 {
-	return read_head(bytes, error) && expand(bytes, error) && read_head(bytes, error);
+	if (!read_head(bytes, error))
+		return FALSE;
+	Compression compression =
+	    format_compression(bytes->data, MIN(bytes->end, FORMAT_HEAD), &bytes->expander);
+	if (compression == COMPRESSION_NONE)
+		return TRUE;
+	if (bytes->watch >= 0) {
+		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
+			    _("%s is compressed: it cannot be followed while it grows. "
+			      "Leave --follow out to see what is in it now."),
+			    bytes->name);
+		return FALSE;
+	}
+	bytes->decompressor =
+	    decompressor_new(compression, bytes->fd, bytes->data, bytes->end, &bytes->fd, error);
+	if (!bytes->decompressor)
+		return FALSE;
+	/* from here on the bytes are what the file expands to */
+	bytes->is_file = bytes->at_end = FALSE;
+	bytes->read = bytes->end = 0;
+	return read_head(bytes, error);
 }
 
 char *

@@ -63,30 +63,6 @@ deliver(FileCapture *file, CaptureItem *item)
 	return TRUE;
 }
 
-static void
-deliver_end(FileCapture *file, CaptureItem *item)
-{
-	guint packets = MIN(file->packets, G_MAXUINT);
-
-	item->kind = CAPTURE_END;
-	/* a ladder without rows would leave its reader to wonder */
-	if (!file->delivered && !file->end_note)
-		file->end_note =
-		    packets == 0
-			? g_strdup(_("The capture holds no packets."))
-			: g_strdup_printf(
-			      ngettext(
-				  "The capture holds %u packet, which the filter does not let "
-				  "pass.",
-				  "The capture holds %u packets, none of which passes the filter.",
-				  packets),
-			      packets);
-	file->delivered = TRUE;
-	if (file->end_note)
-		capture_item_note(&file->base, item, CAPTURE_NOTE,
-				  g_steal_pointer(&file->end_note));
-}
-
 /* TRUE where reading goes on: there are more bytes, or it has ended. */
 static gboolean
 more(FileCapture *file, CaptureItem *item)
@@ -119,18 +95,34 @@ file_next(Capture *capture, CaptureItem *item)
 
 	while (!file->ended) {
 		gsize n, used;
-		const guint8 *bytes = bytes_look(file->base.bytes, &n);
-		ReaderStep step = reader_next(file->base.reader, bytes, n, &used, item);
+		const guint8 *bytes = bytes_look(capture->bytes, &n);
+		ReaderStep step = reader_next(capture->reader, bytes, n, &used, item);
 
-		bytes_take(file->base.bytes, used);
+		bytes_take(capture->bytes, used);
 		if (step == READER_ITEM && deliver(file, item))
 			return;
 		if (step == READER_MORE && !more(file, item))
 			return;
 		if (step == READER_BROKEN)
-			end(file, _(reader_problem(file->base.reader)));
+			end(file, _(reader_problem(capture->reader)));
 	}
-	deliver_end(file, item);
+	item->kind = CAPTURE_END;
+	/* a ladder without rows would leave its reader to wonder */
+	guint packets = MIN(file->packets, G_MAXUINT);
+	if (!file->delivered && !file->end_note)
+		file->end_note =
+		    packets == 0
+			? g_strdup(_("The capture holds no packets."))
+			: g_strdup_printf(
+			      ngettext(
+				  "The capture holds %u packet, which the filter does not let "
+				  "pass.",
+				  "The capture holds %u packets, none of which passes the filter.",
+				  packets),
+			      packets);
+	file->delivered = TRUE;
+	if (file->end_note)
+		capture_item_note(capture, item, CAPTURE_NOTE, g_steal_pointer(&file->end_note));
 }
 
 static gboolean

@@ -26,7 +26,6 @@
 #include <unistd.h>
 
 enum {
-	SNAPSHOT_LENGTH = 262144,
 	/* readers limit a block to 16 MiB, some an option list to 128 KiB */
 	PENDING_MAX = 64 * 1024,
 	BUFFER = 256 * 1024, /* so much is kept before it is written */
@@ -99,23 +98,6 @@ put_section(GByteArray *block)
 	put(block, (guint16[]){ 1, 0 }, 4); /* version */
 	put(block, &length_unknown, sizeof(length_unknown));
 	put_option(block, OPTION_SECTION_PROGRAM, program, strlen(program));
-	put_option(block, OPTION_END, NULL, 0);
-	block_end(block, start);
-}
-
-static void
-put_interface(GByteArray *block, guint16 link_type, const char *interface)
-{
-	const guint8 nanoseconds = 9;
-	guint start = block_begin(block, BLOCK_INTERFACE);
-
-	put(block, (guint16[]){ link_type, 0 }, 4);
-	put_u32(block, SNAPSHOT_LENGTH);
-	if (interface) {
-		g_autofree char *name = g_utf8_make_valid(interface, -1);
-		put_option(block, OPTION_INTERFACE_NAME, name, MIN(strlen(name), 256));
-	}
-	put_option(block, OPTION_INTERFACE_RESOLUTION, &nanoseconds, sizeof(nanoseconds));
 	put_option(block, OPTION_END, NULL, 0);
 	block_end(block, start);
 }
@@ -237,32 +219,30 @@ make_room(Recording *recording, GError **error)
 static void
 add_interface(Recording *recording, guint16 link_type, const char *interface)
 {
+	const guint8 nanoseconds = 9;
 	GByteArray *block = recording->buffer;
-	guint start = block->len;
 	gboolean is_first = recording->link_types->len == 0;
 	CaptureItem item;
 	gsize used;
 
 	if (is_first)
 		put_section(block);
-	put_interface(block, link_type, interface);
+	guint start = block_begin(block, BLOCK_INTERFACE);
+	put(block, (guint16[]){ link_type, 0 }, 4);
+	put_u32(block, CAPTURE_SNAPSHOT_LENGTH);
+	if (interface) {
+		g_autofree char *name = g_utf8_make_valid(interface, -1);
+		put_option(block, OPTION_INTERFACE_NAME, name, MIN(strlen(name), 256));
+	}
+	put_option(block, OPTION_INTERFACE_RESOLUTION, &nanoseconds, sizeof(nanoseconds));
+	put_option(block, OPTION_END, NULL, 0);
+	block_end(block, start);
 	g_array_append_val(recording->link_types, link_type);
 	if (is_first)
 		reader_begin(recording->reader, block->data, block->len, &used);
 	else
 		reader_next(recording->reader, block->data + start, block->len - start, &used,
 			    &item);
-}
-
-/* The interface that packets of `link_type` are of; one that has none yet gets it. */
-static guint32
-find_interface(Recording *recording, guint16 link_type)
-{
-	for (guint i = 0; i < recording->link_types->len; i++)
-		if (g_array_index(recording->link_types, guint16, i) == link_type)
-			return i;
-	add_interface(recording, link_type, NULL);
-	return recording->link_types->len - 1;
 }
 
 Recording *
@@ -293,11 +273,15 @@ gboolean
 recording_add_packet(Recording *recording, const Packet *packet, GError **error)
 {
 	GByteArray *block = recording->buffer;
-	guint32 captured = MIN(packet->captured, SNAPSHOT_LENGTH);
+	guint32 captured = MIN(packet->captured, CAPTURE_SNAPSHOT_LENGTH), interface = 0;
 
 	if (!make_room(recording, error))
 		return FALSE;
-	guint32 interface = find_interface(recording, packet->link_type);
+	while (interface < recording->link_types->len &&
+	       g_array_index(recording->link_types, guint16, interface) != packet->link_type)
+		interface++;
+	if (interface == recording->link_types->len)
+		add_interface(recording, packet->link_type, NULL);
 	recording->place = recording->written + block->len;
 	guint start = block_begin(block, BLOCK_PACKET);
 	put_time(block, interface, packet->time_ns);

@@ -26,6 +26,7 @@
 #include "pktladder/locate.h"
 #include "pktladder/capture.h"
 #include "pktladder/confine.h"
+#include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
 #include "pktladder/peers.h"
@@ -93,30 +94,27 @@ fail(GError **error, const char *what, int reason)
 	return FALSE;
 }
 
-/* Nobody needs to listen: it is seen on its way. */
+/* As the demo does: open, give up the rights, and only then listen. Nobody needs to take the
+ * datagram: it is seen on its way. */
 static gboolean
-send_datagram(GError **error)
+step_capture(GError **error)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET,
 				       .sin_port = htons(TRY_PORT),
 				       .sin_addr = { htonl(INADDR_LOOPBACK) } };
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	if (fd < 0)
-		return fail(error, "socket()", errno);
-	gssize sent = sendto(fd, "?", 1, 0, (struct sockaddr *)&address, sizeof(address));
-	int reason = errno;
-	close(fd);
-	return sent == 1 || fail(error, "sendto()", reason);
-}
-
-static gboolean
-await_packet(Capture *capture, GError **error)
-{
-	gint64 end_us = g_get_monotonic_time() + TRY_MS * 1000;
-	struct pollfd wait = { .fd = capture_fd(capture), .events = POLLIN };
+	g_autofree char *filter = g_strdup_printf("udp port %d", TRY_PORT);
+	g_autoptr(Capture) capture = capture_open_live("lo", filter, error);
+	g_auto(Fd) fd = -1;
 	CaptureItem item;
 
+	if (!capture || !privileges_drop(FALSE, error))
+		return FALSE;
+	if ((fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) < 0)
+		return fail(error, "socket()", errno);
+	if (sendto(fd, "?", 1, 0, (struct sockaddr *)&address, sizeof(address)) != 1)
+		return fail(error, "sendto()", errno);
+	gint64 end_us = g_get_monotonic_time() + TRY_MS * 1000;
+	struct pollfd wait = { .fd = capture_fd(capture), .events = POLLIN };
 	do {
 		capture_next(capture, &item);
 		if (item.kind == CAPTURE_PACKET)
@@ -131,31 +129,8 @@ await_packet(Capture *capture, GError **error)
 	return FALSE;
 }
 
-/* As the demo does: open, give up the rights, and only then listen. */
 static gboolean
-step_capture(gpointer data G_GNUC_UNUSED, GError **error)
-{
-	g_autofree char *filter = g_strdup_printf("udp port %d", TRY_PORT);
-	g_autoptr(Capture) capture = capture_open_live("lo", filter, error);
-
-	return capture && privileges_drop(FALSE, error) && send_datagram(error) &&
-	       await_packet(capture, error);
-}
-
-static gboolean
-step_trace(gpointer data G_GNUC_UNUSED, GError **error)
-{
-	return tracer_probe(error);
-}
-
-static gboolean
-step_pidns(gpointer data G_GNUC_UNUSED, GError **error)
-{
-	return tracer_probe_pidns(error);
-}
-
-static gboolean
-step_sealed(gpointer data G_GNUC_UNUSED, GError **error)
+step_sealed(GError **error)
 {
 	g_autoptr(Capture) capture = capture_open_live("lo", NULL, error);
 
@@ -174,7 +149,7 @@ step_sealed(gpointer data G_GNUC_UNUSED, GError **error)
 
 /* In the child, without rights: is a process that hides as ours do safe from us? */
 static gboolean
-step_hidden(gpointer data G_GNUC_UNUSED, GError **error)
+step_hidden(GError **error)
 {
 	if (!privileges_drop(FALSE, error))
 		return FALSE;
@@ -212,7 +187,7 @@ check_host(const Doctor *doctor, GString *text)
 /* As a command does before it decodes a packet; then, as whoever takes the decoder over
  * would: no file is opened, no connection made, no program started. */
 static gboolean
-step_confined(gpointer data G_GNUC_UNUSED, GError **error)
+step_confined(GError **error)
 {
 	char *arguments[] = { (char *)"true", NULL };
 	gboolean holds = confine(CONFINE_DRAWING, NULL, 0);
@@ -236,7 +211,7 @@ check_confined(const Doctor *doctor G_GNUC_UNUSED, GString *text)
 	g_autofree char *well = NULL;
 	int version = confine_landlock();
 
-	network_probe_outside(step_confined, NULL, &error);
+	network_probe(FALSE, step_confined, &error);
 	if (version == 0)
 		well = g_strdup(_("what decodes packets can open no file and no connection "
 				  "(seccomp). Linux 5.13 and later have a second wall (Landlock); "
@@ -246,17 +221,6 @@ check_confined(const Doctor *doctor G_GNUC_UNUSED, GString *text)
 					 "(seccomp, and Landlock %d)"),
 				       version);
 	return report(text, error, well);
-}
-
-/* Entries stand under their first letter, or on some systems its hex number. */
-static gboolean
-has_terminfo_in(const char *folder, const char *term)
-{
-	g_autofree char *letter = g_strdup_printf("%s/%c/%s", folder, *term, term);
-	g_autofree char *number = g_strdup_printf("%s/%x/%s", folder, *term, term);
-
-	return g_file_test(letter, G_FILE_TEST_IS_REGULAR) ||
-	       g_file_test(number, G_FILE_TEST_IS_REGULAR);
 }
 
 /* Where ncurses looks, in its order. */
@@ -270,13 +234,17 @@ has_terminfo(const char *term)
 					 "/usr/lib/terminfo:/usr/local/share/terminfo",
 					 NULL);
 	g_auto(GStrv) folders = g_strsplit(all, ":", -1);
+	gboolean found = FALSE;
 
-	if (!*term || strchr(term, '/'))
-		return FALSE;
-	for (guint i = 0; folders[i]; i++)
-		if (*folders[i] && has_terminfo_in(folders[i], term))
-			return TRUE;
-	return FALSE;
+	for (guint i = 0; folders[i] && !found && *term && !strchr(term, '/'); i++) {
+		/* entries stand under their first letter, or on some systems its hex number */
+		g_autofree char *letter = g_strdup_printf("%s/%c/%s", folders[i], *term, term);
+		g_autofree char *number = g_strdup_printf("%s/%x/%s", folders[i], *term, term);
+
+		found = *folders[i] && (g_file_test(letter, G_FILE_TEST_IS_REGULAR) ||
+					g_file_test(number, G_FILE_TEST_IS_REGULAR));
+	}
+	return found;
 }
 
 static gboolean
@@ -402,9 +370,9 @@ static const struct {
 			       "size") },
 	[CHECK_CAPTURE] = { N_("capture inside it"), NULL, INSIDE, step_capture,
 			    N_("a datagram was sent over its lo, and seen") },
-	[CHECK_TRACING] = { N_("tracing"), NULL, PROGRAMS, step_trace,
+	[CHECK_TRACING] = { N_("tracing"), NULL, PROGRAMS, tracer_probe,
 			    N_("socket calls are seen, and can be released one at a time") },
-	[CHECK_PIDNS] = { N_("PID namespace"), NULL, PROGRAMS, step_pidns,
+	[CHECK_PIDNS] = { N_("PID namespace"), NULL, PROGRAMS, tracer_probe_pidns,
 			  N_("the programs see only one another, and all that they start ends with "
 			     "them") },
 	[CHECK_SEALED] = { N_("sealed capture"), NULL, INSIDE, step_sealed,
@@ -429,37 +397,16 @@ step_check(const Doctor *doctor, CheckId id, GString *text)
 
 	if (checks[id].place == INSIDE && !inside)
 		return no(text, _("not tried: there is no private network"));
-	if (checks[id].place == OUTSIDE || !inside)
-		network_probe_outside(checks[id].step, NULL, &error);
-	else
-		network_probe_with(checks[id].step, NULL, &error);
+	network_probe(inside && checks[id].place != OUTSIDE, checks[id].step, &error);
 	return report(text, error, _(checks[id].well));
-}
-
-/* Real traffic takes the calls too: the programs are started by the tracer. */
-static gboolean
-conclude(const Doctor *doctor, GString *text)
-{
-	const gboolean *works = doctor->works;
-	gboolean real = works[CHECK_TRACING] && (works[CHECK_CAPTURE] || works[CHECK_HOST]);
-	const char *use = _("nothing: mend what is marked \"no\" above");
-
-	if (real && works[CHECK_CAPTURE])
-		use = _("a private network");
-	else if (real)
-		use = _("this computer's own lo");
-	else if (works[CHECK_SAVED])
-		use =
-		    _("a saved capture, not live; for live ones mend what is marked \"no\" above");
-	g_string_append_printf(text, _("\n`pktladder demo` will use: %s\n"), use);
-	return real;
 }
 
 gboolean
 doctor_run(GString *report_text, gboolean ascii)
 {
 	Doctor doctor = { .ascii = ascii };
-	gsize start = report_text->len;
+	const gboolean *works = doctor.works;
+	const char *use = _("nothing: mend what is marked \"no\" above");
 	guint columns = 0;
 
 	for (CheckId id = 0; id < N_CHECKS; id++)
@@ -472,14 +419,22 @@ doctor_run(GString *report_text, gboolean ascii)
 		doctor.works[id] = checks[id].check ? checks[id].check(&doctor, found)
 						    : step_check(&doctor, id, found);
 		g_string_append_printf(report_text, "%s  %s%*s  %s\n",
-				       doctor.works[id] ? _("ok") : _("no"), name,
+				       works[id] ? _("ok") : _("no"), name,
 				       (int)(columns - text_width(name)), "", found->str);
 	}
-	gboolean real = conclude(&doctor, report_text);
+	/* Real traffic takes the calls too: the programs are started by the tracer. */
+	gboolean real = works[CHECK_TRACING] && (works[CHECK_CAPTURE] || works[CHECK_HOST]);
+	if (real && works[CHECK_CAPTURE])
+		use = _("a private network");
+	else if (real)
+		use = _("this computer's own lo");
+	else if (works[CHECK_SAVED])
+		use =
+		    _("a saved capture, not live; for live ones mend what is marked \"no\" above");
+	g_string_append_printf(report_text, _("\n`pktladder demo` will use: %s\n"), use);
 	if (ascii) {
-		g_autofree char *plain = g_str_to_ascii(report_text->str + start, NULL);
-		g_string_truncate(report_text, start);
-		g_string_append(report_text, plain);
+		g_autofree char *plain = g_str_to_ascii(report_text->str, NULL);
+		g_string_assign(report_text, plain);
 	}
 	return real;
 }

@@ -53,7 +53,7 @@ place_choose(Launch *launch)
 	gboolean traces = tracer_probe(&error);
 
 	launch->place = PLACE_PRIVATE;
-	if (traces && network_probe(&error) && network_enter_private(&error))
+	if (traces && network_probe(TRUE, NULL, &error) && network_enter_private(&error))
 		return;
 	launch->why_not_private = g_strdup(error->message);
 	g_clear_error(&error);
@@ -237,36 +237,28 @@ command_demo(const Options *options)
 	return launch_run(&launch);
 }
 
-/* "python3 -m http.server --and curl -s http://..." in two. */
-static void
-commands_split(Launch *launch, GStrv words)
+int
+command_run(const Options *options)
 {
+	g_auto(Launch) launch = { .options = options };
 	g_autoptr(GStrvBuilder) part = g_strv_builder_new();
 	CallRole role = ROLE_SERVER;
+	char **server, **client;
+	g_autofree char *title = NULL;
 
-	for (; *words; words++) {
+	/* "python3 -m http.server --and curl -s http://..." in two */
+	for (GStrv words = options->rest; words && *words; words++) {
 		if (role == ROLE_SERVER && g_str_equal(*words, "--and")) {
-			launch->commands[role] = g_strv_builder_end(part);
+			launch.commands[role] = g_strv_builder_end(part);
 			role = ROLE_CLIENT;
 		} else {
 			g_strv_builder_add(part, *words);
 		}
 	}
-	launch->commands[role] = g_strv_builder_end(part);
-}
-
-int
-command_run(const Options *options)
-{
-	g_auto(Launch) launch = { .options = options };
-	char **server, **client;
-	g_autofree char *title = NULL;
-
-	if (options->rest)
-		commands_split(&launch, options->rest);
+	launch.commands[role] = g_strv_builder_end(part);
 	server = launch.commands[ROLE_SERVER];
 	client = launch.commands[ROLE_CLIENT];
-	if (!server || !server[0] || (client && !client[0]))
+	if (!server[0] || (client && !client[0]))
 		return complain_usage(
 		    _("say what to run: pktladder run -- SERVER... --and CLIENT..., "
 		      "for example pktladder run -- python3 -m http.server 8000 --and "

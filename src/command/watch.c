@@ -32,39 +32,29 @@ interfaces_list(void)
 	return STATUS_OK;
 }
 
-static Session *
-live_open(const Options *options, const char *interface, GError **error)
-{
-	/* "tcp port 80" may come as one word or as several. */
-	g_autofree char *filter = options->rest ? g_strjoinv(" ", options->rest) : NULL;
-	g_autoptr(Capture) capture =
-	    view_prepare(options, error) ? capture_open_live(interface, filter, error) : NULL;
-	g_autoptr(Session) session = NULL;
-
-	if (!capture || !confinement_drop_root(error))
-		return NULL;
-	session =
-	    session_new(g_steal_pointer(&capture), TRUE, options->count, options->verdicts, error);
-	if (!session)
-		return NULL;
-	capture_lock_filter(session->capture);
-	return session_record(session, options->write, interface, error) ? g_steal_pointer(&session)
-									 : NULL;
-}
-
 int
 command_live(const Options *options)
 {
 	const char *interface = options->interface ? options->interface : "lo";
 	g_autofree char *safe = text_escape(interface, -1);
-	g_autoptr(GError) error = NULL;
+	/* "tcp port 80" may come as one word or as several. */
+	g_autofree char *filter = options->rest ? g_strjoinv(" ", options->rest) : NULL;
+	g_autoptr(Capture) capture = NULL;
 	g_autoptr(Session) session = NULL;
+	g_autoptr(GError) error = NULL;
 	ViewOptions view = { .title = _("live"), .source = safe };
 
 	if (options->interfaces)
 		return interfaces_list();
-	session = live_open(options, interface, &error);
-	if (!session)
+	if (view_prepare(options, &error))
+		capture = capture_open_live(interface, filter, &error);
+	if (!capture || !confinement_drop_root(&error))
+		return complain_failed(error);
+	session =
+	    session_new(g_steal_pointer(&capture), TRUE, options->count, options->verdicts, &error);
+	if (session)
+		capture_lock_filter(session->capture);
+	if (!session || !session_record(session, options->write, interface, &error))
 		return complain_failed(error);
 	if (!view_is_interactive(options))
 		complain(_("listening on %s; Ctrl-C ends"), interface);

@@ -18,16 +18,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/filter.h>
-#include <linux/if_packet.h>
-#include <linux/seccomp.h>
 #include <linux/sockios.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -62,6 +58,11 @@ typedef enum {
 	SELF,    /* is our own process */
 	SOCKET,  /* is one of the sockets to send over */
 } Condition;
+
+typedef struct {
+	const int *numbers;
+	gsize n;
+} Calls;
 
 typedef struct {
 	guint roles;
@@ -166,66 +167,21 @@ static const Rule rules[] = {
 };
 
 /* What the sanitizers' own libraries need, at the end or where they have found something. */
-static const int sanitizers[] = { CALL(clone),
-				  CALL(clone3),
-				  CALL(ptrace),
-				  CALL(prctl),
-				  CALL(openat),
-				  CALL(open),
-				  CALL(readlink),
-				  CALL(readlinkat),
-				  CALL(getdents64),
-				  CALL(getdents),
-				  CALL(wait4),
-				  CALL(sigaltstack),
-				  CALL(mlock),
-				  CALL(stat),
-				  CALL(newfstatat),
-				  CALL(process_vm_readv),
-				  CALL(sched_getaffinity),
-				  CALL(getrlimit),
-				  CALL(setrlimit),
-				  CALL(prlimit64),
-				  CALL(set_robust_list),
-				  CALL(rseq),
-				  CALL(pipe2),
-				  CALL(lseek),
-				  CALL(fstat),
-				  CALL(fcntl),
-				  CALL(ioctl),
-				  CALL(dup2),
-				  CALL(getppid),
-				  CALL(sysinfo),
-				  CALL(uname),
-				  CALL(access),
-				  CALL(pipe),
-				  CALL(tkill),
-				  CALL(tgkill),
-				  CALL(pread64) };
+static const Calls sanitizers = { CALLS(
+    CALL(clone), CALL(clone3), CALL(ptrace), CALL(prctl), CALL(openat), CALL(open), CALL(readlink),
+    CALL(readlinkat), CALL(getdents64), CALL(getdents), CALL(wait4), CALL(sigaltstack), CALL(mlock),
+    CALL(stat), CALL(newfstatat), CALL(process_vm_readv), CALL(sched_getaffinity), CALL(getrlimit),
+    CALL(setrlimit), CALL(prlimit64), CALL(set_robust_list), CALL(rseq), CALL(pipe2), CALL(lseek),
+    CALL(fstat), CALL(fcntl), CALL(ioctl), CALL(dup2), CALL(getppid), CALL(sysinfo), CALL(uname),
+    CALL(access), CALL(pipe), CALL(tkill), CALL(tgkill), CALL(pread64)) };
 
 /* What a program that we run has no use for; all else it may: its own libraries need it. */
-static const int programs_not[] = { CALL(socket),
-				    CALL(socketpair),
-				    CALL(connect),
-				    CALL(bind),
-				    CALL(listen),
-				    CALL(accept),
-				    CALL(accept4),
-				    CALL(ptrace),
-				    CALL(process_vm_readv),
-				    CALL(process_vm_writev),
-				    CALL(pidfd_getfd),
-				    CALL(bpf),
-				    CALL(io_uring_setup),
-				    CALL(perf_event_open),
-				    CALL(userfaultfd),
-				    CALL(unshare),
-				    CALL(setns),
-				    CALL(mount),
-				    CALL(keyctl),
-				    CALL(add_key),
-				    CALL(request_key),
-				    CALL(open_by_handle_at) };
+static const Calls programs_not = { CALLS(
+    CALL(socket), CALL(socketpair), CALL(connect), CALL(bind), CALL(listen), CALL(accept),
+    CALL(accept4), CALL(ptrace), CALL(process_vm_readv), CALL(process_vm_writev), CALL(pidfd_getfd),
+    CALL(bpf), CALL(io_uring_setup), CALL(perf_event_open), CALL(userfaultfd), CALL(unshare),
+    CALL(setns), CALL(mount), CALL(keyctl), CALL(add_key), CALL(request_key),
+    CALL(open_by_handle_at)) };
 
 /* What can change or copy what a descriptor stands for, or send over it, and which argument
  * that is. */
@@ -243,7 +199,7 @@ static const struct {
 static const int copying[] = { F_DUPFD, F_DUPFD_CLOEXEC };
 
 /* The calls that would write or copy unseen, or get the descriptor another way. */
-static const int unseen[] = { CALL(io_uring_setup), CALL(io_setup), CALL(pidfd_getfd) };
+static const Calls unseen = { CALLS(CALL(io_uring_setup), CALL(io_setup), CALL(pidfd_getfd)) };
 
 static gboolean
 rule_add(scmp_filter_ctx filter, const Rule *rule, int socket)
@@ -306,10 +262,10 @@ rules_add(scmp_filter_ctx filter, ConfineRole role, const int *sockets, gsize n_
 
 /* Adds a rule for each call. One that cannot be added is none that this architecture has. */
 static void
-calls_add(scmp_filter_ctx filter, guint32 action, const int *calls, gsize n)
+calls_add(scmp_filter_ctx filter, guint32 action, const Calls *calls)
 {
-	for (gsize i = 0; i < n; i++)
-		seccomp_rule_add(filter, action, calls[i], 0);
+	for (gsize i = 0; i < calls->n; i++)
+		seccomp_rule_add(filter, action, calls->numbers[i], 0);
 }
 
 static scmp_filter_ctx
@@ -348,18 +304,22 @@ confine(ConfineRole role, const int *sockets, gsize n_sockets)
 	if (!filter)
 		return FALSE;
 	if (lists_forbidden)
-		calls_add(filter, REFUSE, programs_not, G_N_ELEMENTS(programs_not));
+		calls_add(filter, REFUSE, &programs_not);
 	else if (SANITIZED)
-		calls_add(filter, SCMP_ACT_ALLOW, sanitizers, G_N_ELEMENTS(sanitizers));
+		calls_add(filter, SCMP_ACT_ALLOW, &sanitizers);
 	return filter_load(filter, lists_forbidden || rules_add(filter, role, sockets, n_sockets));
 }
 
-static gboolean
-forbid_sending(scmp_filter_ctx filter, int fd)
+gboolean
+confine_to_reading(int fd)
 {
+	scmp_filter_ctx filter = filter_new(SCMP_ACT_ALLOW);
 	const guint64 low = G_MAXUINT32;
 	gboolean added = TRUE;
 
+	if (!filter)
+		return FALSE;
+	calls_add(filter, REFUSE, &unseen);
 	for (gsize i = 0; added && i < G_N_ELEMENTS(sending); i++)
 		added = seccomp_rule_add(filter, REFUSE, sending[i].call, 1,
 					 SCMP_CMP(sending[i].argument, SCMP_CMP_MASKED_EQ, low,
@@ -369,30 +329,11 @@ forbid_sending(scmp_filter_ctx filter, int fd)
 		    seccomp_rule_add(filter, REFUSE, CALL(fcntl), 2,
 				     SCMP_A0(SCMP_CMP_MASKED_EQ, low, (guint64)fd),
 				     SCMP_A1(SCMP_CMP_MASKED_EQ, low, (guint64)copying[i])) == 0;
-	return added;
-}
-
-gboolean
-confine_to_reading(int fd)
-{
-	scmp_filter_ctx filter = filter_new(SCMP_ACT_ALLOW);
-
-	if (!filter)
-		return FALSE;
-	calls_add(filter, REFUSE, unseen, G_N_ELEMENTS(unseen));
-	return filter_load(filter, forbid_sending(filter, fd));
+	return filter_load(filter, added);
 }
 
 gboolean
 confine_spares_sanitizers(void)
 {
 	return SANITIZED;
-}
-
-gboolean
-confine_seccomp(void)
-{
-	guint32 action = SECCOMP_RET_ERRNO;
-
-	return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
 }

@@ -7,25 +7,9 @@
 #include "pktladder/i18n.h"
 #include "pktladder/trace.h"
 
-#define ALL "all"
-
 typedef struct {
 	guint64 first, last;
 } Range;
-
-/* "3" or "5-7"; what is beyond is not there, whatever it is. */
-static gboolean
-range_parse(const char *text, Range *range)
-{
-	g_auto(GStrv) ends = g_strsplit(text, "-", 2);
-
-	return ends[0] &&
-	       g_ascii_string_to_unsigned(g_strstrip(ends[0]), 10, 0, G_MAXUINT32, &range->first,
-					  NULL) &&
-	       g_ascii_string_to_unsigned(ends[1] ? g_strstrip(ends[1]) : ends[0], 10, 0,
-					  G_MAXUINT32, &range->last, NULL) &&
-	       range->first <= range->last;
-}
 
 /* Range; NULL where the text is none. "all" is one without an end. */
 static GArray *
@@ -35,9 +19,17 @@ ranges_parse(const char *text)
 	g_auto(GStrv) parts = g_strsplit(text, ",", -1);
 
 	for (guint i = 0; parts[i]; i++) {
+		g_auto(GStrv) ends = g_strsplit(parts[i], "-", 2);
 		Range range = { 0, G_MAXUINT64 };
 
-		if (!g_str_equal(text, ALL) && !range_parse(parts[i], &range))
+		/* "3" or "5-7"; what is beyond is not there, whatever it is. */
+		if (!g_str_equal(text, "all") &&
+		    (!ends[0] ||
+		     !g_ascii_string_to_unsigned(g_strstrip(ends[0]), 10, 0, G_MAXUINT32,
+						 &range.first, NULL) ||
+		     !g_ascii_string_to_unsigned(ends[1] ? g_strstrip(ends[1]) : ends[0], 10, 0,
+						 G_MAXUINT32, &range.last, NULL) ||
+		     range.first > range.last))
 			return NULL;
 		g_array_append_val(ranges, range);
 	}
@@ -54,25 +46,6 @@ conversations_check(const char *text, GError **error)
 		      _("--conversations takes numbers and ranges such as 0,3,5-7, or all; "
 			"not \"%s\""),
 		      text);
-}
-
-static gboolean
-range_is_there(const Range *range, guint n, GError **error)
-{
-	guint missing = MAX(range->first, n);
-
-	if (range->last < n || (range->last == G_MAXUINT64 && n > 0))
-		return TRUE;
-	if (n == 0)
-		return refuse(error, _("--conversations: there is no conversation in the capture"));
-	return refuse(
-	    error,
-	    ngettext("--conversations: there is no %u: the capture has %u conversation, 0 "
-		     "(pktladder list shows it)",
-		     "--conversations: there is no %u: the capture has %u conversations, "
-		     "numbered from 0 (pktladder list shows them)",
-		     n),
-	    missing, n);
 }
 
 /* A figure with more lanes is no figure for people any more. */
@@ -120,11 +93,21 @@ conversations_select(const char *text, const Trace *trace, Selection *selection,
 
 	if (!text)
 		return TRUE;
+	if (n == 0)
+		return refuse(error, _("--conversations: there is no conversation in the capture"));
 	for (guint i = 0; i < ranges->len; i++) {
 		const Range *range = &g_array_index(ranges, Range, i);
+		guint missing = MAX(range->first, n);
 
-		if (!range_is_there(range, n, error))
-			return FALSE;
+		if (range->last >= n && range->last != G_MAXUINT64)
+			return refuse(
+			    error,
+			    ngettext("--conversations: there is no %u: the capture has %u "
+				     "conversation, 0 (pktladder list shows it)",
+				     "--conversations: there is no %u: the capture has %u "
+				     "conversations, numbered from 0 (pktladder list shows them)",
+				     n),
+			    missing, n);
 		for (guint64 index = range->first; index <= range->last && index < n; index++)
 			chosen[index] = TRUE;
 	}

@@ -169,34 +169,6 @@ command_find(const char *name)
 	return id;
 }
 
-/* Entries point into the Options that is being filled; the group copies them. */
-static GOptionContext *
-context_new(CommandId id, Options *o)
-{
-	const Command *command = &commands[id];
-	GOptionContext *context =
-	    g_option_context_new(*command->arguments ? _(command->arguments) : NULL);
-
-	g_option_context_set_summary(context, _(command->summary));
-	g_option_context_set_translation_domain(context, GETTEXT_PACKAGE);
-	/* GLib's own one exits before anybody sees whether it could be written. */
-	g_option_context_set_help_enabled(context, FALSE);
-	for (guint i = 0; i < n_options; i++) {
-		const GOptionEntry entries[] = {
-			{ option_table[i].name, option_table[i].letter, 0, option_table[i].kind,
-			  G_STRUCT_MEMBER_P(o, option_table[i].member), option_table[i].what,
-			  option_table[i].argument },
-			{ NULL },
-		};
-
-		if (option_table[i].commands & 1u << id)
-			g_option_context_add_main_entries(context, entries, GETTEXT_PACKAGE);
-	}
-	g_option_context_set_description(
-	    context, _("The manual page pktladder(1) has the rest: keys, files, examples."));
-	return context;
-}
-
 gboolean
 options_has(const Options *o, const char *name)
 {
@@ -404,11 +376,30 @@ encoding_explain(GStrv argv, GError **error)
 gboolean
 options_parse(CommandId command, Options *o, GStrv argv, GError **error)
 {
-	g_autoptr(GOptionContext) context = NULL;
+	const Command *said = &commands[command];
+	g_autoptr(GOptionContext) context =
+	    g_option_context_new(*said->arguments ? _(said->arguments) : NULL);
 	g_auto(GStrv) copy = g_strdupv(argv);
 
 	*o = (Options){ .pace_ms = -1, .play = PLAY_DEFAULT };
-	context = context_new(command, o);
+	g_option_context_set_summary(context, _(said->summary));
+	g_option_context_set_description(
+	    context, _("The manual page pktladder(1) has the rest: keys, files, examples."));
+	g_option_context_set_translation_domain(context, GETTEXT_PACKAGE);
+	/* GLib's own one exits before anybody sees whether it could be written. */
+	g_option_context_set_help_enabled(context, FALSE);
+	/* Entries point into the Options that is being filled; the group copies them. */
+	for (guint i = 0; i < n_options; i++) {
+		const GOptionEntry entries[] = {
+			{ option_table[i].name, option_table[i].letter, 0, option_table[i].kind,
+			  G_STRUCT_MEMBER_P(o, option_table[i].member), option_table[i].what,
+			  option_table[i].argument },
+			{ NULL },
+		};
+
+		if (option_table[i].commands & 1u << command)
+			g_option_context_add_main_entries(context, entries, GETTEXT_PACKAGE);
+	}
 	/* What follows the server's name are the server's own options. */
 	g_option_context_set_strict_posix(context, command == COMMAND_RUN);
 	g_set_prgname("pktladder");

@@ -110,26 +110,6 @@ modes_set(Screen *screen)
 	mouse_set(TRUE);
 }
 
-static gboolean
-input_open(Screen *screen, GError **error)
-{
-	if (isatty(STDIN_FILENO)) {
-		screen->input = stdin;
-		return TRUE;
-	}
-
-	int fd = open("/dev/tty", O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return screen_fail(error,
-				   _("There is no terminal to read keys from (/dev/tty: %s). Use "
-				     "--text."),
-				   g_strerror(errno));
-	screen->input = fdopen(fd, "r");
-	screen->own_input = TRUE;
-	return TRUE;
-}
-
 Screen *
 screen_open(GError **error)
 {
@@ -140,7 +120,21 @@ screen_open(GError **error)
 		screen_fail(error, _("Standard output is not a terminal. Use --text."));
 		return NULL;
 	}
-	if (!input_open(screen, error) || !terminfo_load(error))
+	screen->input = stdin;
+	if (!isatty(STDIN_FILENO)) {
+		int fd = open("/dev/tty", O_RDONLY | O_CLOEXEC);
+
+		if (fd < 0) {
+			screen_fail(error,
+				    _("There is no terminal to read keys from (/dev/tty: %s). Use "
+				      "--text."),
+				    g_strerror(errno));
+			return NULL;
+		}
+		screen->input = fdopen(fd, "r");
+		screen->own_input = TRUE;
+	}
+	if (!terminfo_load(error))
 		return NULL;
 	restore = terminfo_restore();
 	if (!terminal_guard(STDOUT_FILENO, restore->str, restore->len, error))
@@ -467,22 +461,6 @@ cell_append(GArray *row, const Cell *cell, guint width, gboolean colours)
 	}
 }
 
-/* ncurses reaches the last corner from the column before it; where there is none it
- * leaves the corner empty. */
-static void
-corner_show(const Grid *grid, guint row)
-{
-	char text[8] = { 0 };
-	gunichar character = grid->cells[row * grid->columns].character;
-
-	if (character <= ' ')
-		return;
-	g_unichar_to_utf8(character, text);
-	mvcur(-1, -1, row, 0);
-	putp(text);
-	fflush(stdout);
-}
-
 void
 screen_show(Screen *screen, const Grid *grid)
 {
@@ -509,8 +487,18 @@ screen_show(Screen *screen, const Grid *grid)
 		mvadd_wchnstr(y, 0, (cchar_t *)row->data, row->len);
 	}
 	refresh();
-	if (columns == 1 && grid->rows >= rows)
-		corner_show(grid, rows - 1);
+	if (columns > 1 || grid->rows < rows)
+		return;
+	/* ncurses reaches the last corner from the column before it; where there is none it
+	 * leaves the corner empty */
+	gunichar corner = grid->cells[(rows - 1) * grid->columns].character;
+	char text[8] = { 0 };
+	if (corner <= ' ')
+		return;
+	g_unichar_to_utf8(corner, text);
+	mvcur(-1, -1, rows - 1, 0);
+	putp(text);
+	fflush(stdout);
 }
 
 Glyphs

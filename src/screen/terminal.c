@@ -28,6 +28,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 
 typedef struct {
@@ -64,27 +65,16 @@ static struct {
 /* ---- restoring: async-signal-safe ---- */
 
 static void
-write_all(int fd, const char *bytes, gsize length)
-{
-	while (length > 0) {
-		ssize_t written = TEMP_FAILURE_RETRY(write(fd, bytes, length));
-
-		if (written <= 0)
-			return;
-		bytes += written;
-		length -= written;
-	}
-}
-
-static void
 restore(int fd, Shared *shared)
 {
 	const struct termios *set = &shared->program;
 	struct termios now;
+	ssize_t n = 1;
 
 	if (!shared->ours)
 		return;
-	write_all(fd, shared->restore, shared->length);
+	for (gsize done = 0; done < shared->length && n > 0; done += MAX(n, 0))
+		n = TEMP_FAILURE_RETRY(write(fd, shared->restore + done, shared->length - done));
 	if (!shared->modes_set || tcgetattr(fd, &now) < 0 ||
 	    (now.c_iflag == set->c_iflag && now.c_oflag == set->c_oflag &&
 	     now.c_lflag == set->c_lflag && now.c_cc[VMIN] == set->c_cc[VMIN] &&
@@ -184,20 +174,6 @@ guardian_start(void)
 	(void)TEMP_FAILURE_RETRY(read(ends[0], &said, 1));
 }
 
-static void
-guardian_end(void)
-{
-	if (terminal.guardian_fd < 0)
-		return;
-	/* whoever else has the socket open: a child may have kept its copy */
-	if (terminal.guardian > 0 && shutdown(terminal.guardian_fd, SHUT_WR) < 0)
-		g_debug("the terminal's guardian is gone: %s", g_strerror(errno));
-	close(terminal.guardian_fd);
-	if (terminal.guardian > 0)
-		TEMP_FAILURE_RETRY(waitpid(terminal.guardian, NULL, 0));
-	terminal.guardian_fd = -1;
-}
-
 gboolean
 terminal_guard(int fd, const char *bytes, gsize length, GError **error)
 {
@@ -278,7 +254,12 @@ void
 terminal_unguard(void)
 {
 	terminal_give();
-	guardian_end();
+	/* whoever else has the socket open: a child may have kept its copy */
+	if (terminal.guardian > 0 && shutdown(terminal.guardian_fd, SHUT_WR) < 0)
+		g_debug("the terminal's guardian is gone: %s", g_strerror(errno));
+	fd_clear(&terminal.guardian_fd);
+	if (terminal.guardian > 0)
+		TEMP_FAILURE_RETRY(waitpid(terminal.guardian, NULL, 0));
 
 	/* Only what is still ours: somebody may have set another handler since. */
 	for (gsize i = 0; i < G_N_ELEMENTS(fatal); i++) {
