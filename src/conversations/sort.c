@@ -108,25 +108,6 @@ ranked_compare(gconstpointer a, gconstpointer b, gpointer data)
 	return SORTED_ORDER(one->conversation, two->conversation);
 }
 
-/* The values are looked up once each, not at each comparison: they lie far apart. */
-static void
-run_make(SummarySort *sort)
-{
-	guint64 flip = sort->descending ? G_MAXUINT64 : 0;
-	guint n = MIN(RUN_ROWS, sort->n - sort->ranked);
-	Ranked *run = sort->from + sort->ranked;
-
-	for (guint i = 0; i < n; i++) {
-		guint32 conversation = g_array_index(sort->rows, guint32, sort->ranked + i);
-
-		run[i] = (Ranked){ column_rank(sort->summary, conversation, sort->column) ^ flip,
-				   conversation };
-	}
-	g_qsort_with_data(run, n, sizeof *run, ranked_compare, sort);
-	sort->ranked += n;
-	sort->done += n * RUN_STEPS;
-}
-
 /* The next row of the two runs. */
 static void
 merge_step(SummarySort *sort)
@@ -156,20 +137,27 @@ merge_step(SummarySort *sort)
 gboolean
 summary_sort_run(SummarySort *sort, guint steps)
 {
-	guint64 until = sort->done + steps;
+	guint64 until = sort->done + steps, flip = sort->descending ? G_MAXUINT64 : 0;
 
-	while (sort->done < until && sort->sorted->len < sort->n) {
-		if (sort->ranked < sort->n) {
-			run_make(sort);
-			continue;
+	/* The values are looked up once each, not at each comparison: they lie far apart. */
+	while (sort->done < until && sort->ranked < sort->n) {
+		guint n = MIN(RUN_ROWS, sort->n - sort->ranked);
+		Ranked *run = sort->from + sort->ranked;
+
+		for (guint i = 0; i < n; i++) {
+			guint32 row = g_array_index(sort->rows, guint32, sort->ranked + i);
+
+			run[i].rank = column_rank(sort->summary, row, sort->column) ^ flip;
+			run[i].conversation = row;
 		}
-		if (sort->width < sort->n)
-			merge_step(sort);
-		else
-			g_array_append_val(sort->sorted,
-					   sort->from[sort->sorted->len].conversation);
-		sort->done++;
+		g_qsort_with_data(run, n, sizeof *run, ranked_compare, sort);
+		sort->ranked += n;
+		sort->done += n * RUN_STEPS;
 	}
+	for (; sort->done < until && sort->width < sort->n; sort->done++)
+		merge_step(sort);
+	for (; sort->done < until && sort->sorted->len < sort->n; sort->done++)
+		g_array_append_val(sort->sorted, sort->from[sort->sorted->len].conversation);
 	return sort->sorted->len < sort->n;
 }
 

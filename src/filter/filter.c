@@ -71,47 +71,35 @@ fail_number(Parser *parser, const FilterWord *field)
 	return fail(parser, _("expected a number after \"%s\", such as 80 or 10-20"), field->word);
 }
 
-/* "N", "N-M", "N-", "-M". */
+/* "N", "N-M", "N-", "-M"; behind "<", "<=", ">" or ">=" a number alone. */
 static gboolean
-range_read(Parser *parser, const FilterWord *field, Operation *operation)
+number_parse(Parser *parser, const FilterWord *field, TokenKind comparison, Operation *operation)
 {
 	const char *word = parser->token.word, *dash = strchr(word, '-');
 	FilterNumber low = { 0 }, high = { .value = G_MAXINT64 - 1, .edge = 1 };
-	gboolean alone = dash && word[1] == '\0';
+	gboolean below = comparison == TOKEN_LT || comparison == TOKEN_LE;
+	gboolean above = comparison == TOKEN_GT || comparison == TOKEN_GE;
 
-	if (!dash) {
+	if (parser->token.kind != TOKEN_WORD || g_str_equal(word, "-"))
+		return fail_number(parser, field);
+	if (!dash || below || above) {
 		if (!filter_number_read(field, word, strlen(word), &low))
 			return fail_number(parser, field);
-		operation->low = low.value;
-		operation->high = low.value + low.span - 1;
+		operation->low =
+		    below ? G_MININT64 : low.value + (comparison == TOKEN_GT ? low.edge : 0);
+		operation->high = above                    ? G_MAXINT64
+				  : comparison == TOKEN_LT ? low.value - 1
+				  : comparison == TOKEN_LE ? low.value + low.edge - 1
+							   : low.value + low.span - 1;
 		return TRUE;
 	}
-	if (alone || (dash > word && !filter_number_read(field, word, dash - word, &low)) ||
+	if ((dash > word && !filter_number_read(field, word, dash - word, &low)) ||
 	    (dash[1] && !filter_number_read(field, dash + 1, strlen(dash + 1), &high)))
 		return fail_number(parser, field);
 	if (low.value > high.value)
 		return fail(parser, _("the range %s ends before it begins"), word);
 	operation->low = low.value;
 	operation->high = high.value + high.edge - 1;
-	return TRUE;
-}
-
-/* A number behind "<", "<=", ">" or ">=". */
-static gboolean
-bound_read(Parser *parser, const FilterWord *field, TokenKind comparison, Operation *operation)
-{
-	FilterNumber number;
-
-	if (!filter_number_read(field, parser->token.word, strlen(parser->token.word), &number))
-		return fail_number(parser, field);
-	operation->low = G_MININT64;
-	operation->high = G_MAXINT64;
-	if (comparison == TOKEN_LT)
-		operation->high = number.value - 1;
-	else if (comparison == TOKEN_LE)
-		operation->high = number.value + number.edge - 1;
-	else
-		operation->low = number.value + (comparison == TOKEN_GT ? number.edge : 0);
 	return TRUE;
 }
 
@@ -138,11 +126,7 @@ value_parse(Parser *parser, const FilterWord *field, TokenKind comparison, Opera
 			      "2001:db8::1"),
 			    field->word);
 	}
-	if (!is_word)
-		return fail_number(parser, field);
-	return comparison >= TOKEN_LT && comparison <= TOKEN_GE
-		   ? bound_read(parser, field, comparison, operation)
-		   : range_read(parser, field, operation);
+	return number_parse(parser, field, comparison, operation);
 }
 
 /* Terms. */

@@ -61,15 +61,6 @@ struct _FlowTable {
 
 /* The table of pairs ---------------------------------------------------------- */
 
-/* The sum does not depend on the order of the ends. */
-static inline guint64
-pair_hash(Transport transport, const Endpoint *a, const Endpoint *b)
-{
-	guint64 hash = endpoint_hash(a) + endpoint_hash(b) + transport;
-
-	return (hash ^ (hash >> 32)) * ENDPOINT_SPREAD;
-}
-
 /* As endpoint_equal(), which is a call: each packet has to be compared. */
 static inline gboolean
 is_same(const Endpoint *a, const Endpoint *b)
@@ -99,8 +90,11 @@ static guint
 conversation_hash(gconstpointer key)
 {
 	const Conversation *c = key;
+	/* The sum does not depend on the order of the ends. */
+	guint64 hash = endpoint_hash(&c->endpoint[0]) + endpoint_hash(&c->endpoint[1]);
 
-	return (guint)(pair_hash(c->transport, &c->endpoint[0], &c->endpoint[1]) >> 32);
+	hash += c->transport;
+	return (guint)((hash ^ (hash >> 32)) * ENDPOINT_SPREAD >> 32);
 }
 
 static gboolean
@@ -231,8 +225,8 @@ flow_table_find(const FlowTable *table, Transport transport, const Endpoint *a, 
 
 /* Conversations --------------------------------------------------------------- */
 
-/* Spreads less than pair_hash(), but takes a third of its time: where two pairs want one place,
- * the table knows. */
+/* Spreads less than conversation_hash(), but takes a third of its time: where two pairs want one
+ * place, the table knows. */
 static inline Recent *
 recent_place(FlowTable *table, Transport transport, const Endpoint *a, const Endpoint *b)
 {
@@ -354,28 +348,23 @@ activity_widen(Activity *activity, guint64 age_ns)
 	}
 }
 
-/* One packet, `age_ns` after the first; `n` is its number in the conversation,
- * from 1: where a count stands for several packets, it is each n-th that counts. */
-static inline void
-activity_add(Activity *activity, guint64 age_ns, guint32 n)
-{
-	guint bucket;
-
-	if (G_UNLIKELY(age_ns >> activity->shift >= ACTIVITY_BUCKETS))
-		activity_widen(activity, age_ns);
-	bucket = age_ns >> activity->shift;
-	activity->bucket[bucket] += (n & ((1u << activity->scale) - 1)) == 0;
-	if (G_UNLIKELY(activity->bucket[bucket] >= ACTIVITY_FULL))
-		activity_halve(activity);
-}
-
+/* Where a count of its activity stands for several packets, it is each n-th that counts. */
 static void
 conversation_count(Conversation *c, Side from, guint32 length, gint64 time_ns)
 {
+	Activity *activity = &c->activity;
+	guint64 age_ns = timestamp_span(c->first_time_ns, time_ns);
+	guint bucket;
+
 	c->packets[from]++;
 	c->bytes[from] += length;
-	activity_add(&c->activity, timestamp_span(c->first_time_ns, time_ns),
-		     c->packets[0] + c->packets[1]);
+	if (G_UNLIKELY(age_ns >> activity->shift >= ACTIVITY_BUCKETS))
+		activity_widen(activity, age_ns);
+	bucket = age_ns >> activity->shift;
+	activity->bucket[bucket] +=
+	    ((c->packets[0] + c->packets[1]) & ((1u << activity->scale) - 1)) == 0;
+	if (G_UNLIKELY(activity->bucket[bucket] >= ACTIVITY_FULL))
+		activity_halve(activity);
 }
 
 /* Fragments ------------------------------------------------------------------- */
