@@ -43,8 +43,8 @@ live_open(const Options *options, const char *interface, GError **error)
 
 	if (!capture || !confinement_drop_root(error))
 		return NULL;
-	session =
-	    session_new(g_steal_pointer(&capture), TRUE, options->count, options->verdicts, error);
+	session = session_new(g_steal_pointer(&capture), TRUE, options->count,
+			      options->verdicts.place, error);
 	if (!session)
 		return NULL;
 	capture_lock_filter(session->capture);
@@ -119,8 +119,9 @@ command_replay(const Options *options)
 		    _("say which capture to draw: pktladder replay FILE (\"-\" is "
 		      "standard input)"));
 	if (view_prepare(options, &error))
-		session = session_open(path, options->follow ? CAPTURE_FOLLOW : CAPTURE_DEFAULT,
-				       filter, TRUE, options->count, options->verdicts, &error);
+		session =
+		    session_open(path, options->follow ? CAPTURE_FOLLOW : CAPTURE_DEFAULT, filter,
+				 TRUE, options->count, options->verdicts.place, &error);
 	if (!session)
 		return complain_failed(error);
 	return options->write ? replay_save(session, options) : view_run(session, options, &view);
