@@ -53,7 +53,7 @@ place_choose(Launch *launch)
 	gboolean traces = tracer_probe(&error);
 
 	launch->place = PLACE_PRIVATE;
-	if (traces && network_probe(&error) && network_enter_private(&error))
+	if (traces && network_probe(TRUE, NULL, &error) && network_enter_private(&error))
 		return;
 	launch->why_not_private = g_strdup(error->message);
 	g_clear_error(&error);

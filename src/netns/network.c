@@ -205,7 +205,7 @@ network_enter_private(GError **error)
 
 /* In the child: tries, and says how it went as "ok" or "domain\ncode\nmessage". */
 static void
-probe_child(gboolean inside, NetworkStep step, gpointer data, int fd)
+probe_child(gboolean inside, NetworkStep *step, int fd)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *text = NULL;
@@ -214,7 +214,7 @@ probe_child(gboolean inside, NetworkStep step, gpointer data, int fd)
 	signal(SIGPIPE, SIG_IGN);
 	alarm(PROBE_SECONDS);
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-	if ((!inside || network_enter_private(&error)) && (!step || step(data, &error)))
+	if ((!inside || network_enter_private(&error)) && (!step || step(&error)))
 		text = g_strdup("ok");
 	else
 		text = g_strdup_printf("%s\n%d\n%s", g_quark_to_string(error->domain), error->code,
@@ -247,8 +247,8 @@ fail_fork(GError **error, const char *call)
 	return FALSE;
 }
 
-static gboolean
-run_probe(gboolean inside, NetworkStep step, gpointer data, GError **error)
+gboolean
+network_probe(gboolean inside, NetworkStep *step, GError **error)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 	char buffer[512];
@@ -260,7 +260,7 @@ run_probe(gboolean inside, NetworkStep step, gpointer data, GError **error)
 	pid_t child = fork();
 	if (child == 0) {
 		fd_clear(&said.end[0]);
-		probe_child(inside, step, data, said.end[1]);
+		probe_child(inside, step, said.end[1]);
 		_exit(0);
 	}
 	if (child < 0)
@@ -270,22 +270,4 @@ run_probe(gboolean inside, NetworkStep step, gpointer data, GError **error)
 		g_string_append_len(text, buffer, n);
 	TEMP_FAILURE_RETRY(waitpid(child, NULL, 0));
 	return probe_verdict(text->str, error);
-}
-
-gboolean
-network_probe_with(NetworkStep step, gpointer data, GError **error)
-{
-	return run_probe(TRUE, step, data, error);
-}
-
-gboolean
-network_probe_outside(NetworkStep step, gpointer data, GError **error)
-{
-	return run_probe(FALSE, step, data, error);
-}
-
-gboolean
-network_probe(GError **error)
-{
-	return run_probe(TRUE, NULL, NULL, error);
 }

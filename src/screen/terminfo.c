@@ -59,6 +59,16 @@ terminfo_load(GError **error)
 			   term);
 }
 
+gboolean
+screen_knows(const char *term)
+{
+	int reason = 0;
+
+	if (setupterm(term, STDOUT_FILENO, &reason) == 0)
+		del_curterm(cur_term);
+	return reason == 1;
+}
+
 #define ENTRY_MAX 32768 /* bytes; ncurses reads no more */
 
 void

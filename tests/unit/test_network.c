@@ -293,10 +293,12 @@ namespace_of_this_process(void)
 	return found.st_ino;
 }
 
+static guint64 before;
+
 static gboolean
-step_is_elsewhere(gpointer outside, GError **error)
+step_is_elsewhere(GError **error)
 {
-	if (namespace_of_this_process() != *(guint64 *)outside)
+	if (namespace_of_this_process() != before)
 		return TRUE;
 	g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_SETUP, "still outside");
 	return FALSE;
@@ -307,13 +309,13 @@ body_probe(void)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GError) outside_error = NULL;
-	guint64 before = namespace_of_this_process();
 
-	g_assert_true(network_probe(&error));
+	before = namespace_of_this_process();
+	g_assert_true(network_probe(TRUE, NULL, &error));
 	g_assert_no_error(error);
-	g_assert_true(network_probe_with(step_is_elsewhere, &before, &error));
+	g_assert_true(network_probe(TRUE, step_is_elsewhere, &error));
 	g_assert_no_error(error);
-	g_assert_false(network_probe_outside(step_is_elsewhere, &before, &outside_error));
+	g_assert_false(network_probe(FALSE, step_is_elsewhere, &outside_error));
 	g_assert_error(outside_error, NETWORK_ERROR, NETWORK_ERROR_SETUP);
 	g_assert_cmpuint(namespace_of_this_process(), ==, before);
 }
@@ -324,26 +326,27 @@ test_probe(gconstpointer who)
 	run_inside(GPOINTER_TO_INT(who), body_probe);
 }
 
+static const char two_lines[] = "two\nlines, 100 %s";
+
 static gboolean
-step_fails(gpointer data, GError **error)
+step_fails(GError **error)
 {
-	g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC, data);
+	g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC, two_lines);
 	return FALSE;
 }
 
 static void
 test_probe_error(void)
 {
-	char text[] = "two\nlines, 100 %s";
 	g_autoptr(GError) error = NULL;
 
-	g_assert_false(network_probe_outside(step_fails, text, &error));
+	g_assert_false(network_probe(FALSE, step_fails, &error));
 	g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC);
-	g_assert_cmpstr(error->message, ==, text);
+	g_assert_cmpstr(error->message, ==, two_lines);
 }
 
 static gboolean
-step_dies(gpointer data G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
+step_dies(GError **error G_GNUC_UNUSED)
 {
 	raise(SIGKILL);
 	return TRUE;
@@ -354,7 +357,7 @@ test_probe_death(void)
 {
 	g_autoptr(GError) error = NULL;
 
-	g_assert_false(network_probe_outside(step_dies, NULL, &error));
+	g_assert_false(network_probe(FALSE, step_dies, &error));
 	g_assert_error(error, NETWORK_ERROR, NETWORK_ERROR_SETUP);
 }
 
@@ -365,7 +368,7 @@ assert_forbidden(const char *cause)
 {
 	g_autoptr(GError) error = NULL;
 
-	g_assert_false(network_probe(&error));
+	g_assert_false(network_probe(TRUE, NULL, &error));
 	g_assert_error(error, NETWORK_ERROR, NETWORK_ERROR_NO_NAMESPACE);
 	g_assert_nonnull(strstr(error->message, cause));
 }
@@ -382,7 +385,8 @@ body_forbid_by_limit(void)
 	int fd = open("/proc/sys/user/max_user_namespaces", O_WRONLY);
 	g_assert_cmpint(write(fd, "0", 1), ==, 1);
 	close(fd);
-	g_assert_true(network_probe(&error)); /* a network namespace alone: we may do that here */
+	g_assert_true(
+	    network_probe(TRUE, NULL, &error)); /* a network namespace alone: we may do that here */
 	g_assert_no_error(error);
 	g_assert_true(privileges_drop(FALSE, &error));
 	assert_forbidden("sysctl -w user.max_user_namespaces");
