@@ -12,8 +12,7 @@ typedef enum {
 	NETWORK_ERROR_SETUP,        /* it was made, but lo could not be set up */
 	NETWORK_ERROR_PRIVILEGES    /* they could not be given up: do not go on */
 } NetworkError;
-#define NETWORK_ERROR network_error_quark()
-GQuark network_error_quark(void);
+#define NETWORK_ERROR g_quark_from_static_string("pktladder-network-error-quark")
 
 /* Moves this process (which must have one thread only) into a new private
  * network. On failure it may have been moved half-way: see network_probe().

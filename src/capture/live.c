@@ -21,7 +21,6 @@
  * the socket is closed: so it is a high one, that nobody else comes to have.
  */
 #include "capture_internal.h"
-#include "bpf.h"
 #include "link_type.h"
 #include "pktladder/fd.h"
 #include "pktladder/i18n.h"
@@ -36,7 +35,6 @@
 #include <net/if.h>
 #include <net/if_arp.h>
 #include <netinet/in.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -55,19 +53,6 @@ enum {
 	TIMER_DELAY_MS = 20,
 	COUNT_US = 100 * 1000,
 };
-
-typedef struct {
-	Capture base;
-	pcap_t *pcap;
-	char *interface;
-	gboolean nanoseconds, ended;
-	int control; /* a socket to ask about the interface */
-	gint64 next_count_us;
-	guint32 counted; /* the kernel's number of losses when last asked */
-	gint64 time_ns;  /* of the newest packet */
-} LiveCapture;
-
-G_STATIC_ASSERT(offsetof(LiveCapture, base) == 0);
 
 static struct ifreq
 request_for(const char *interface)
@@ -304,7 +289,7 @@ static gboolean
 live_set_filter(Capture *capture, const char *filter, GError **error)
 {
 	struct bpf_program program;
-	pcap_t *pcap = ((LiveCapture *)capture)->pcap;
+	pcap_t *pcap = capture->pcap;
 
 	filter = filter ? filter : "";
 	if (!bpf_compile(pcap, filter, &program, error))
@@ -323,84 +308,83 @@ gboolean
 capture_lock_filter(Capture *capture)
 {
 	return !capture_is_live(capture) ||
-	       setsockopt(pcap_fileno(((LiveCapture *)capture)->pcap), SOL_SOCKET, SO_LOCK_FILTER,
-			  &(int){ 1 }, sizeof(int)) == 0;
+	       setsockopt(pcap_fileno(capture->pcap), SOL_SOCKET, SO_LOCK_FILTER, &(int){ 1 },
+			  sizeof(int)) == 0;
 }
 
 /* Losses since they were asked for last become an item. */
 static gboolean
-tell_drops(LiveCapture *live, CaptureItem *item)
+tell_drops(Capture *capture, CaptureItem *item)
 {
 	struct pcap_stat statistics;
 
-	if (g_get_monotonic_time() < live->next_count_us)
+	if (g_get_monotonic_time() < capture->next_count_us)
 		return FALSE;
-	live->next_count_us = g_get_monotonic_time() + COUNT_US;
-	if (pcap_stats(live->pcap, &statistics) != 0)
+	capture->next_count_us = g_get_monotonic_time() + COUNT_US;
+	if (pcap_stats(capture->pcap, &statistics) != 0)
 		return FALSE;
 	/* the kernel's counters are 32 bits wide and wrap */
 	guint32 counted = statistics.ps_drop + statistics.ps_ifdrop;
-	guint32 dropped = counted - live->counted;
-	live->counted = counted;
+	guint32 dropped = counted - capture->counted;
+	capture->counted = counted;
 	if (dropped == 0)
 		return FALSE;
-	if (!live->time_ns)
-		live->time_ns = g_get_real_time() * 1000;
+	if (!capture->time_ns)
+		capture->time_ns = g_get_real_time() * 1000;
 	item->kind = CAPTURE_DROPS;
-	item->time_ns = live->time_ns;
+	item->time_ns = capture->time_ns;
 	item->dropped = dropped;
 	return TRUE;
 }
 
 static void
-end(LiveCapture *live, CaptureItem *item, char *note)
+end(Capture *capture, CaptureItem *item, char *note)
 {
-	live->ended = TRUE;
-	capture_item_note(&live->base, item, CAPTURE_END, note);
+	capture->ended = TRUE;
+	capture_item_note(capture, item, CAPTURE_END, note);
 }
 
 /* libpcap itself waits for an interface that went down to come back. */
 static void
-end_if_down(LiveCapture *live, CaptureItem *item)
+end_if_down(Capture *capture, CaptureItem *item)
 {
-	struct ifreq request = request_for(live->interface);
+	struct ifreq request = request_for(capture->interface);
 
-	if (live->control < 0 || strcmp(live->interface, "any") == 0)
+	if (capture->control < 0 || strcmp(capture->interface, "any") == 0)
 		return;
-	if (ioctl(live->control, SIOCGIFFLAGS, &request) == 0) {
+	if (ioctl(capture->control, SIOCGIFFLAGS, &request) == 0) {
 		if (!(request.ifr_flags & IFF_UP))
-			end(live, item,
+			end(capture, item,
 			    g_strdup_printf(_("The interface %s went down: the capture ends here."),
-					    live->interface));
+					    capture->interface));
 	} else if (errno == ENODEV) {
-		end(live, item,
+		end(capture, item,
 		    g_strdup_printf(_("The interface %s is gone: the capture ends here."),
-				    live->interface));
+				    capture->interface));
 	}
 }
 
 static void
 live_next(Capture *capture, CaptureItem *item)
 {
-	LiveCapture *live = (LiveCapture *)capture;
 	struct pcap_pkthdr *header;
 	const guint8 *data;
 
-	if (live->ended) {
+	if (capture->ended) {
 		item->kind = CAPTURE_END;
 		item->note = capture->note;
 		return;
 	}
-	if (tell_drops(live, item))
+	if (tell_drops(capture, item))
 		return;
-	int status = pcap_next_ex(live->pcap, &header, &data);
+	int status = pcap_next_ex(capture->pcap, &header, &data);
 	if (status == 1) {
-		live->time_ns = timestamp_of(header->ts.tv_sec,
-					     header->ts.tv_usec * (live->nanoseconds ? 1 : 1000));
+		capture->time_ns = timestamp_of(
+		    header->ts.tv_sec, header->ts.tv_usec * (capture->nanoseconds ? 1 : 1000));
 		item->kind = CAPTURE_PACKET;
 		item->offset = CAPTURE_NO_OFFSET;
 		item->packet = (Packet){
-			.time_ns = live->time_ns,
+			.time_ns = capture->time_ns,
 			.data = data,
 			.captured = MIN(header->caplen, CAPTURE_SNAPSHOT_LENGTH),
 			.length = header->len,
@@ -408,31 +392,14 @@ live_next(Capture *capture, CaptureItem *item)
 		};
 		return;
 	}
-	end_if_down(live, item);
-	if (status == 0 || live->ended)
+	end_if_down(capture, item);
+	if (status == 0 || capture->ended)
 		return;
 	capture->broken = TRUE;
-	end(live, item,
-	    g_strdup_printf(_("The capture on %s ends here: %s."), live->interface,
-			    pcap_geterr(live->pcap)));
+	end(capture, item,
+	    g_strdup_printf(_("The capture on %s ends here: %s."), capture->interface,
+			    pcap_geterr(capture->pcap)));
 }
-
-static void
-live_free(Capture *capture)
-{
-	LiveCapture *live = (LiveCapture *)capture;
-
-	pcap_close(live->pcap);
-	fd_clear(&live->control);
-	g_free(live->interface);
-	g_free(live);
-}
-
-static const CaptureOps live_ops = {
-	.next = live_next,
-	.set_filter = live_set_filter,
-	.free = live_free,
-};
 
 Capture *
 live_open(const char *interface, const char *filter, const LiveOptions *options, GError **error)
@@ -441,17 +408,19 @@ live_open(const char *interface, const char *filter, const LiveOptions *options,
 
 	if (!pcap)
 		return NULL;
-	LiveCapture *live = g_new0(LiveCapture, 1);
-	g_autoptr(Capture) capture = &live->base;
-	capture->ops = &live_ops;
-	capture->file = -1;
-	capture->fd = pcap_get_selectable_fd(pcap);
-	live->pcap = pcap;
-	capture->link_type = link_type_from_dlt(pcap_datalink(pcap));
-	live->interface = g_strdup(interface);
-	capture->delay_ms = options->immediate ? 0 : TIMER_DELAY_MS;
-	live->nanoseconds = pcap_get_tstamp_precision(pcap) == PCAP_TSTAMP_PRECISION_NANO;
-	live->control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	g_autoptr(Capture) capture = g_new0(Capture, 1);
+	*capture = (Capture){
+		.next = live_next,
+		.set_filter = live_set_filter,
+		.link_type = link_type_from_dlt(pcap_datalink(pcap)),
+		.fd = pcap_get_selectable_fd(pcap),
+		.delay_ms = options->immediate ? 0 : TIMER_DELAY_MS,
+		.file = -1,
+		.pcap = pcap,
+		.interface = g_strdup(interface),
+		.nanoseconds = pcap_get_tstamp_precision(pcap) == PCAP_TSTAMP_PRECISION_NANO,
+		.control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0),
+	};
 	socket_keep(pcap_fileno(pcap));
 	if (filter && !live_set_filter(capture, filter, error))
 		return NULL;

@@ -22,8 +22,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK(pktladder - network - error - quark, network_error)
-
 typedef struct {
 	uid_t uid;
 	gid_t gid;
