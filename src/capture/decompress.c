@@ -18,6 +18,7 @@
 #include "pktladder/confine.h"
 #include "pktladder/fd.h"
 #include "pktladder/i18n.h"
+#include "pktladder/write_all.h"
 
 #include <archive.h>
 #include <errno.h>
@@ -99,13 +100,8 @@ result_of(const Input *input)
 static void
 output_write(const guint8 *bytes, gsize n)
 {
-	while (n) {
-		gssize written = TEMP_FAILURE_RETRY(write(OUTPUT, bytes, n));
-		if (written < 0)
-			_exit(DECOMPRESS_OK); /* nobody wants it any more */
-		bytes += written;
-		n -= written;
-	}
+	if (!bytes_write(OUTPUT, bytes, n))
+		_exit(DECOMPRESS_OK); /* nobody wants it any more */
 }
 
 /* Expands what `stream` has, up to the end of a member. Returns what inflate() did last. */

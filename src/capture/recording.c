@@ -17,10 +17,9 @@
 #include "comments.h"
 #include "pcapng.h"
 #include "pktladder/i18n.h"
+#include "pktladder/write_all.h"
 
 #include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -172,32 +171,6 @@ fail(const Recording *recording, GError **error)
 	return FALSE;
 }
 
-/* Calls write() once; a descriptor that somebody made non-blocking is waited for. A closed pipe
- * gives EPIPE and no signal: what the program does with SIGPIPE is not this layer's to decide. */
-static gssize
-write_quietly(int fd, const guint8 *bytes, gsize n)
-{
-	sigset_t pipe_signal, before, pending;
-	gssize written;
-
-	sigemptyset(&pipe_signal);
-	sigaddset(&pipe_signal, SIGPIPE);
-	sigpending(&pending);
-	gboolean was_pending = sigismember(&pending, SIGPIPE);
-	pthread_sigmask(SIG_BLOCK, &pipe_signal, &before);
-	while ((written = write(fd, bytes, n)) < 0 && (errno == EAGAIN || errno == EINTR))
-		if (errno == EAGAIN)
-			poll(&(struct pollfd){ .fd = fd, .events = POLLOUT }, 1, -1);
-	int saved = errno;
-	if (written < 0 && saved == EPIPE && !was_pending)
-		while (sigtimedwait(&pipe_signal, NULL, &(struct timespec){ 0 }) < 0 &&
-		       errno == EINTR)
-			;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	errno = saved;
-	return written;
-}
-
 /* Writes the buffer, as far as possible in one write(). Nothing is lost where that fails: what was
  * not written stays in the buffer, so that a later try goes on where this one stopped. */
 static gboolean
@@ -206,7 +179,7 @@ drain(Recording *recording, GError **error)
 	GByteArray *buffer = recording->buffer;
 
 	while (buffer->len) {
-		gssize written = write_quietly(recording->fd, buffer->data, buffer->len);
+		gssize written = bytes_write_some(recording->fd, buffer->data, buffer->len);
 		if (written < 0)
 			return fail(recording, error);
 		recording->written += written;

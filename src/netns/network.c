@@ -19,6 +19,7 @@
 #include "pktladder/network.h"
 #include "pktladder/fd.h"
 #include "pktladder/i18n.h"
+#include "pktladder/write_all.h"
 #include "policy.h"
 
 #include <errno.h>
@@ -219,9 +220,7 @@ probe_child(gboolean inside, NetworkStep *step, int fd)
 	else
 		text = g_strdup_printf("%s\n%d\n%s", g_quark_to_string(error->domain), error->code,
 				       error->message);
-	for (gssize n, done = 0, length = strlen(text); done < length; done += n)
-		if ((n = write(fd, text + done, length - done)) < 0)
-			break;
+	bytes_write(fd, text, strlen(text));
 }
 
 static gboolean
