@@ -17,6 +17,7 @@
 #include "pktladder/capture.h"
 #include "pktladder/confine.h"
 #include "pktladder/fd.h"
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
 #include "pktladder/write_all.h"
 
@@ -223,9 +224,9 @@ decompressor_new(Compression compression, int fd, const guint8 *head, gsize n, i
 		int reason = errno;
 		if (taken != MAP_FAILED)
 			munmap(taken, sizeof *taken);
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
-			    _("The process that decompresses the file cannot be started: %s."),
-			    g_strerror(reason));
+		error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+			  _("The process that decompresses the file cannot be started: %s."),
+			  g_strerror(reason));
 		return NULL;
 	}
 	Decompressor *decompressor = g_new0(Decompressor, 1);

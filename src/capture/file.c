@@ -6,6 +6,7 @@
  * pass.
  */
 #include "capture_internal.h"
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
 
 #include <errno.h>
@@ -162,12 +163,9 @@ head_read(Bytes *bytes, Reader *reader, GError **error)
 	}
 	/* what is known of the bytes explains more */
 	why = bytes_end_note(bytes, &broken);
-	if (why)
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
-			    _("%s No packet can be read from what is left."), why);
-	else
-		g_set_error_literal(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, problem);
-	return FALSE;
+	return error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
+			 why ? _("%s No packet can be read from what is left.") : "%s",
+			 why ? why : problem);
 }
 
 Capture *

@@ -23,6 +23,7 @@
 #include "capture_internal.h"
 #include "link_type.h"
 #include "pktladder/fd.h"
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
 #include "pktladder/timestamp.h"
 
@@ -136,8 +137,8 @@ capture_interfaces(GError **error)
 
 	if (pcap_findalldevs(&all, words) != 0) {
 		g_autofree char *valid = g_utf8_make_valid(words, -1);
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
-			    _("The interfaces cannot be listed: %s."), valid);
+		error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+			  _("The interfaces cannot be listed: %s."), valid);
 		return NULL;
 	}
 	GPtrArray *lines = g_ptr_array_new();
@@ -190,30 +191,29 @@ set_activate_error(GError **error, const char *interface, int status, pcap_t *pc
 	    status == PCAP_ERROR_PERM_DENIED || status == PCAP_ERROR_PROMISC_PERM_DENIED;
 
 	if (status == PCAP_ERROR_NO_SUCH_DEVICE || !interface_exists(interface))
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_INTERFACE,
-			    _("There is no interface “%s”. There are: %s."), interface,
-			    names = interfaces_names());
+		error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_INTERFACE,
+			  _("There is no interface “%s”. There are: %s."), interface,
+			  names = interfaces_names());
 	else if (denied && geteuid() == 0)
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
-			    _("Not even root may capture on %s here: this container or sandbox "
-			      "withholds the capability CAP_NET_RAW. Start it with that capability "
-			      "(docker run --cap-add=NET_RAW …)."),
-			    interface);
+		error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
+			  _("Not even root may capture on %s here: this container or sandbox "
+			    "withholds the capability CAP_NET_RAW. Start it with that capability "
+			    "(docker run --cap-add=NET_RAW …)."),
+			  interface);
 	else if (denied)
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
-			    _("You have no permission to capture on %s. Run the command with sudo, "
-			      "or give the program that right once and for all: "
-			      "sudo setcap cap_net_raw+ep %s"),
-			    interface, quoted);
+		error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
+			  _("You have no permission to capture on %s. Run the command with sudo, "
+			    "or give the program that right once and for all: "
+			    "sudo setcap cap_net_raw+ep %s"),
+			  interface, quoted);
 	else if (status == PCAP_ERROR_IFACE_NOT_UP)
-		g_set_error(
-		    error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
-		    _("The interface %s is down. Bring it up first: sudo ip link set %s up"),
-		    interface, interface);
+		error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+			  _("The interface %s is down. Bring it up first: sudo ip link set %s up"),
+			  interface, interface);
 	else
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
-			    _("The interface %s cannot be captured on: %s (%s)."), interface,
-			    pcap_statustostr(status), words);
+		error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+			  _("The interface %s cannot be captured on: %s (%s)."), interface,
+			  pcap_statustostr(status), words);
 }
 
 /* Takes the numbers below SOCKET_FD, so that libpcap, as everybody, gets the lowest one
@@ -256,8 +256,8 @@ open_pcap(const char *interface, const LiveOptions *options, GError **error)
 	if (status < 0)
 		set_activate_error(error, interface, status, pcap);
 	else
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
-			    _("The interface %s cannot be captured on: %s."), interface, words);
+		error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+			  _("The interface %s cannot be captured on: %s."), interface, words);
 	if (pcap)
 		pcap_close(pcap);
 	return NULL;
@@ -298,9 +298,8 @@ live_set_filter(Capture *capture, const char *filter, GError **error)
 	pcap_freecode(&program);
 	if (status == 0)
 		return TRUE;
-	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER,
-		    _("The filter “%s” cannot be used: %s."), filter, pcap_geterr(pcap));
-	return FALSE;
+	return error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER,
+			 _("The filter “%s” cannot be used: %s."), filter, pcap_geterr(pcap));
 }
 
 /* Only a live capture has a filter in the kernel, which others could change. */

@@ -23,6 +23,7 @@
 #define NCURSES_WIDECHAR 1
 #include <ncurses.h>
 
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
 #include "terminal.h"
 
@@ -121,10 +122,10 @@ input_open(Screen *screen, GError **error)
 	int fd = open("/dev/tty", O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
-		return screen_fail(error,
-				   _("There is no terminal to read keys from (/dev/tty: %s). Use "
-				     "--text."),
-				   g_strerror(errno));
+		return refuse(error,
+			      _("There is no terminal to read keys from (/dev/tty: %s). Use "
+				"--text."),
+			      g_strerror(errno));
 	screen->input = fdopen(fd, "r");
 	screen->own_input = TRUE;
 	return TRUE;
@@ -137,7 +138,7 @@ screen_open(GError **error)
 	g_autoptr(GString) restore = NULL;
 
 	if (!isatty(STDOUT_FILENO)) {
-		screen_fail(error, _("Standard output is not a terminal. Use --text."));
+		refuse(error, _("Standard output is not a terminal. Use --text."));
 		return NULL;
 	}
 	if (!input_open(screen, error) || !terminfo_load(error))
@@ -149,10 +150,10 @@ screen_open(GError **error)
 	screen->ncurses = newterm_quietly(screen->input);
 	if (!screen->ncurses) {
 		terminal_unguard();
-		screen_fail(error,
-			    _("A terminal of type \"%s\" (TERM) cannot show the ladder. Try "
-			      "TERM=xterm-256color, or use --text."),
-			    getenv("TERM"));
+		refuse(error,
+		       _("A terminal of type \"%s\" (TERM) cannot show the ladder. Try "
+			 "TERM=xterm-256color, or use --text."),
+		       getenv("TERM"));
 		return NULL;
 	}
 	modes_set(screen);
