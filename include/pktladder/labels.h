@@ -21,9 +21,6 @@ typedef enum {
 	N_LABEL_STYLES
 } LabelStyle;
 
-/* By "plain", "stevens", ...; FALSE where there is none such. */
-gboolean label_style_find(const char *id, LabelStyle *style);
-
 /* The packet of an EVENT_PACKET; its bytes are looked at before the next call.
  * FALSE where they cannot be had. */
 typedef gboolean LabelFetch(const Event *event, Packet *packet, gpointer data);

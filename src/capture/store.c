@@ -12,6 +12,7 @@
 #include "capture_internal.h"
 #include "identity.h"
 #include "pktladder/fd.h"
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
 
 #include <errno.h>
@@ -90,7 +91,7 @@ spool_new(guint16 link_type, GError **error)
 	int fd = reserved >= 0 ? g_steal_fd(&reserved) : open_unnamed();
 
 	if (fd < 0) {
-		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
+		refuse_file(error,
 			    _("No temporary file can be made in /var/tmp or /tmp (%s). "
 			      "Name a folder with free space: TMPDIR=FOLDER pktladder …"),
 			    g_strerror(errno));
@@ -173,12 +174,11 @@ store_add(PacketStore *store, const Packet *packet, guint64 item_offset, guint64
 	} else if (store->fallback) {
 		store->end = result + 1;
 	}
-	if (result >= STORE_OFFSET_END) {
-		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC,
-			    _("This packet is more than 1 TiB behind the first: its bytes cannot "
-			      "be read again."));
-		return FALSE;
-	}
+	if (result >= STORE_OFFSET_END)
+		return error_set(
+		    error, G_FILE_ERROR, G_FILE_ERROR_NOSPC,
+		    _("This packet is more than 1 TiB behind the first: its bytes cannot "
+		      "be read again."));
 	*offset = result;
 	return TRUE;
 }
@@ -186,9 +186,8 @@ store_add(PacketStore *store, const Packet *packet, guint64 item_offset, guint64
 static gboolean
 fail(GError **error, const char *why)
 {
-	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
-		    _("The bytes of this packet cannot be read again: %s"), why);
-	return FALSE;
+	return error_set(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+			 _("The bytes of this packet cannot be read again: %s"), why);
 }
 
 /* What stands at `offset`, of a recording also what is not written yet. Returns how many bytes

@@ -87,7 +87,7 @@ session_start(Launch *launch, GError **error)
 	if (!capture || !confinement_drop_root(error))
 		return NULL;
 	session = session_new(g_steal_pointer(&capture), TRUE, launch->options->count,
-			      launch->options->verdicts, error);
+			      launch->options->verdicts.place, error);
 	if (!session || !session_record(session, launch->options->write, "lo", error))
 		return NULL;
 	session->filter_ports = shared;
@@ -153,7 +153,7 @@ launch_replay(Launch *launch)
 	path = locate_capture(launch->scenario->capture);
 	if (path)
 		session = session_open(path, CAPTURE_DEFAULT, NULL, TRUE, launch->options->count,
-				       launch->options->verdicts, &error);
+				       launch->options->verdicts.place, &error);
 	if (!session) {
 		complain("%s", notice);
 		complain("%s", error ? error->message : _("the saved capture is not installed"));
@@ -184,7 +184,7 @@ launch_run(Launch *launch)
 		notice = g_strdup_printf(
 		    _("on this computer's own lo, with only the programs' ports (%s)"),
 		    launch->why_not_private);
-	if (options->pace_ms >= 0)
+	if (options->pace_ms != OPTION_NO_NUMBER)
 		view.pace_ms = options->pace_ms;
 	else if (!options->step && launch->scenario && view_is_interactive(options))
 		view.pace_ms = EYE_PACE_MS;

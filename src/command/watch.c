@@ -50,8 +50,8 @@ command_live(const Options *options)
 		capture = capture_open_live(interface, filter, &error);
 	if (!capture || !confinement_drop_root(&error))
 		return complain_failed(error);
-	session =
-	    session_new(g_steal_pointer(&capture), TRUE, options->count, options->verdicts, &error);
+	session = session_new(g_steal_pointer(&capture), TRUE, options->count,
+			      options->verdicts.place, &error);
 	if (session)
 		capture_lock_filter(session->capture);
 	if (!session || !session_record(session, options->write, interface, &error))
@@ -109,8 +109,9 @@ command_replay(const Options *options)
 		    _("say which capture to draw: pktladder replay FILE (\"-\" is "
 		      "standard input)"));
 	if (view_prepare(options, &error))
-		session = session_open(path, options->follow ? CAPTURE_FOLLOW : CAPTURE_DEFAULT,
-				       filter, TRUE, options->count, options->verdicts, &error);
+		session =
+		    session_open(path, options->follow ? CAPTURE_FOLLOW : CAPTURE_DEFAULT, filter,
+				 TRUE, options->count, options->verdicts.place, &error);
 	if (!session)
 		return complain_failed(error);
 	return options->write ? replay_save(session, options) : view_run(session, options, &view);

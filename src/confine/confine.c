@@ -56,23 +56,25 @@ typedef enum {
 	WITHOUT, /* has none of these bits */
 	ACCESS,  /* opens a file for this */
 	SELF,    /* is our own process */
+	ONE_OF,  /* is one of the rule's values */
 	SOCKET,  /* is one of the sockets to send over */
 } Condition;
 
 typedef struct {
-	const int *numbers;
+	const int *calls;
 	gsize n;
 } Calls;
 
 typedef struct {
 	guint roles;
-	const int *calls;
-	gsize n_calls;
+	Calls calls;
 	struct {
 		Condition condition;
 		guint number; /* of the argument */
 		guint64 value;
 	} tests[2]; /* both must be met */
+	const guint32 *values;
+	gsize n_values; /* of ONE_OF */
 } Rule;
 
 /* The bits of a mode that make more of a file than data. */
@@ -81,10 +83,12 @@ typedef struct {
 /* clang-format off */
 #define ARGUMENT(condition, number, value) { condition, number, value }
 #define CALL(name)			   SCMP_SYS(name)
-#define CALLS(...)                                                                                 \
-	(const int[]){ __VA_ARGS__ }, sizeof((const int[]){ __VA_ARGS__ }) / sizeof(int)
+#define LIST(type, ...)                                                                            \
+	(const type[]){ __VA_ARGS__ }, sizeof((const type[]){ __VA_ARGS__ }) / sizeof(type)
+#define CALLS(...)			   { LIST(int, __VA_ARGS__) }
 #define NO_CODE(number)			   { ARGUMENT(WITHOUT, number, PROT_EXEC) }
 #define IS(number, value)		   { ARGUMENT(VALUE, number, value) }
+#define IS_ONE_OF(number, ...)		   { ARGUMENT(ONE_OF, number, 0) }, LIST(guint32, __VA_ARGS__)
 #define NO_PROGRAM(number)		   { ARGUMENT(WITHOUT, number, NOT_DATA) }
 #define TO_WRITE(number)                                                                           \
 	{ ARGUMENT(ACCESS, number, O_WRONLY), ARGUMENT(WITHOUT, number + 1, NOT_DATA) }
@@ -99,12 +103,8 @@ static const Rule rules[] = {
 	{ DRAWING, CALLS(CALL(readv), CALL(writev), CALL(pread64), CALL(lseek), CALL(fstatfs),
 			 CALL(ftruncate), CALL(select), CALL(pselect6)) },
 	{ DRAWING, CALLS(CALL(newfstatat)), IS(3, AT_EMPTY_PATH) }, /* glibc 2.33's fstat() */
-	{ BOTH, CALLS(CALL(fcntl)), IS(1, F_GETFL) },
-	{ BOTH, CALLS(CALL(fcntl)), IS(1, F_SETFL) },
-	{ DRAWING, CALLS(CALL(fcntl)), IS(1, F_GETFD) },
-	{ DRAWING, CALLS(CALL(fcntl)), IS(1, F_SETFD) },
-	{ DRAWING, CALLS(CALL(fcntl)), IS(1, F_ADD_SEALS) },
-	{ DRAWING, CALLS(CALL(fcntl)), IS(1, F_GET_SEALS) },
+	{ BOTH, CALLS(CALL(fcntl)), IS_ONE_OF(1, F_GETFL, F_SETFL) },
+	{ DRAWING, CALLS(CALL(fcntl)), IS_ONE_OF(1, F_GETFD, F_SETFD, F_ADD_SEALS, F_GET_SEALS) },
 	/* memory, but no code */
 	{ ALL, CALLS(CALL(brk), CALL(mremap), CALL(munmap), CALL(madvise)) },
 	{ ALL, CALLS(CALL(mmap), CALL(mprotect)), NO_CODE(2) },
@@ -129,30 +129,18 @@ static const Rule rules[] = {
 			 CALL(nanosleep), CALL(time)) },
 	/* a loop of its own, a pipe to itself */
 	{ DRAWING, CALLS(CALL(eventfd2), CALL(pipe2)) },
-	/* the terminal; typing into it for the shell (TIOCSTI, TIOCLINUX) is not among these */
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TCGETS) },
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TCSETS) },
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TCSETSW) },
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TCSETSF) },
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, 0x802c542a) }, /* TCGETS2, */
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, 0x402c542b) }, /* TCSETS2 */
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, 0x402c542c) }, /* and its two sisters: glibc 2.42 */
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, 0x402c542d) },
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TCFLSH) },
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TCXONC) },
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TCSBRK) },
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TIOCGWINSZ) },
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TIOCGPGRP) },
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, FIONREAD) },
+	/* the terminal; typing into it for the shell (TIOCSTI, TIOCLINUX) is not among these. The
+	 * numbers are TCGETS2, TCSETS2 and its two sisters, of glibc 2.42. */
+	{ DRAWING, CALLS(CALL(ioctl)),
+	  IS_ONE_OF(1, TCGETS, TCSETS, TCSETSW, TCSETSF, 0x802c542a, 0x402c542b, 0x402c542c,
+		    0x402c542d, TCFLSH, TCXONC, TCSBRK, TIOCGWINSZ, TIOCGPGRP, FIONREAD) },
 	/* the open capture: losses, the filter of ports that the programs bind, going down */
 	{ DRAWING, CALLS(CALL(ioctl)), IS(1, SIOCGIFFLAGS) },
 	{ DRAWING, CALLS(CALL(recvfrom), CALL(getsockopt)) },
 	{ DRAWING,
 	  CALLS(CALL(setsockopt)),
-	  { ARGUMENT(VALUE, 1, SOL_SOCKET), ARGUMENT(VALUE, 2, SO_ATTACH_FILTER) } },
-	{ DRAWING,
-	  CALLS(CALL(setsockopt)),
-	  { ARGUMENT(VALUE, 1, SOL_SOCKET), ARGUMENT(VALUE, 2, SO_DETACH_FILTER) } },
+	  { ARGUMENT(ONE_OF, 2, 0), ARGUMENT(VALUE, 1, SOL_SOCKET) },
+	  LIST(guint32, SO_ATTACH_FILTER, SO_DETACH_FILTER) },
 	/* the broker */
 	{ BOTH, CALLS(CALL(sendmsg), CALL(recvmsg)), OVER_SOCKET },
 	{ DRAWING, CALLS(CALL(shutdown)) }, /* the terminal's guardian */
@@ -167,21 +155,21 @@ static const Rule rules[] = {
 };
 
 /* What the sanitizers' own libraries need, at the end or where they have found something. */
-static const Calls sanitizers = { CALLS(
+static const Calls sanitizers = CALLS(
     CALL(clone), CALL(clone3), CALL(ptrace), CALL(prctl), CALL(openat), CALL(open), CALL(readlink),
     CALL(readlinkat), CALL(getdents64), CALL(getdents), CALL(wait4), CALL(sigaltstack), CALL(mlock),
     CALL(stat), CALL(newfstatat), CALL(process_vm_readv), CALL(sched_getaffinity), CALL(getrlimit),
     CALL(setrlimit), CALL(prlimit64), CALL(set_robust_list), CALL(rseq), CALL(pipe2), CALL(lseek),
     CALL(fstat), CALL(fcntl), CALL(ioctl), CALL(dup2), CALL(getppid), CALL(sysinfo), CALL(uname),
-    CALL(access), CALL(pipe), CALL(tkill), CALL(tgkill), CALL(pread64)) };
+    CALL(access), CALL(pipe), CALL(tkill), CALL(tgkill), CALL(pread64));
 
 /* What a program that we run has no use for; all else it may: its own libraries need it. */
-static const Calls programs_not = { CALLS(
-    CALL(socket), CALL(socketpair), CALL(connect), CALL(bind), CALL(listen), CALL(accept),
-    CALL(accept4), CALL(ptrace), CALL(process_vm_readv), CALL(process_vm_writev), CALL(pidfd_getfd),
-    CALL(bpf), CALL(io_uring_setup), CALL(perf_event_open), CALL(userfaultfd), CALL(unshare),
-    CALL(setns), CALL(mount), CALL(keyctl), CALL(add_key), CALL(request_key),
-    CALL(open_by_handle_at)) };
+static const Calls programs_not =
+    CALLS(CALL(socket), CALL(socketpair), CALL(connect), CALL(bind), CALL(listen), CALL(accept),
+	  CALL(accept4), CALL(ptrace), CALL(process_vm_readv), CALL(process_vm_writev),
+	  CALL(pidfd_getfd), CALL(bpf), CALL(io_uring_setup), CALL(perf_event_open),
+	  CALL(userfaultfd), CALL(unshare), CALL(setns), CALL(mount), CALL(keyctl), CALL(add_key),
+	  CALL(request_key), CALL(open_by_handle_at));
 
 /* What can change or copy what a descriptor stands for, or send over it, and which argument
  * that is. */
@@ -199,10 +187,11 @@ static const struct {
 static const int copying[] = { F_DUPFD, F_DUPFD_CLOEXEC };
 
 /* The calls that would write or copy unseen, or get the descriptor another way. */
-static const Calls unseen = { CALLS(CALL(io_uring_setup), CALL(io_setup), CALL(pidfd_getfd)) };
+static const Calls unseen = CALLS(CALL(io_uring_setup), CALL(io_setup), CALL(pidfd_getfd));
 
+/* `each`: the one of the values, or of the sockets, that the rule is added for. */
 static gboolean
-rule_add(scmp_filter_ctx filter, const Rule *rule, int socket)
+rule_add(scmp_filter_ctx filter, const Rule *rule, guint32 each)
 {
 	struct scmp_arg_cmp comparisons[G_N_ELEMENTS(rule->tests)];
 	guint n = 0;
@@ -224,8 +213,9 @@ rule_add(scmp_filter_ctx filter, const Rule *rule, int socket)
 		case SELF:
 			value = getpid();
 			break;
+		case ONE_OF:
 		case SOCKET:
-			value = socket;
+			value = each;
 			break;
 		case VALUE:
 		case ANY:
@@ -233,29 +223,30 @@ rule_add(scmp_filter_ctx filter, const Rule *rule, int socket)
 		}
 		comparisons[n] = SCMP_CMP(rule->tests[n].number, SCMP_CMP_MASKED_EQ, mask, value);
 	}
-	for (gsize i = 0; i < rule->n_calls; i++) {
-		if (seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, rule->calls[i], n,
+	for (gsize i = 0; i < rule->calls.n; i++) {
+		if (seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, rule->calls.calls[i], n,
 					   comparisons) != 0)
 			return FALSE;
 	}
 	return TRUE;
 }
 
-/* A rule about the sockets stands for each. */
+/* A rule about values, or about the sockets, stands for each. */
 static gboolean
 rules_add(scmp_filter_ctx filter, ConfineRole role, const int *sockets, gsize n_sockets)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(rules); i++) {
-		gboolean of_sockets = rules[i].tests[0].condition == SOCKET;
+	for (const Rule *rule = rules; rule < rules + G_N_ELEMENTS(rules); rule++) {
+		gboolean of_sockets = rule->tests[0].condition == SOCKET;
+		gsize n = of_sockets ? n_sockets : MAX(rule->n_values, 1);
 
-		if (!(rules[i].roles & (1 << role)))
-			continue;
-		for (gsize s = 0; of_sockets && s < n_sockets; s++) {
-			if (sockets[s] >= 0 && !rule_add(filter, &rules[i], sockets[s]))
+		for (gsize i = 0; i < n && rule->roles & 1u << role; i++) {
+			guint32 each = of_sockets     ? (guint32)sockets[i]
+				       : rule->values ? rule->values[i]
+						      : 0;
+
+			if ((!of_sockets || sockets[i] >= 0) && !rule_add(filter, rule, each))
 				return FALSE;
 		}
-		if (!of_sockets && !rule_add(filter, &rules[i], -1))
-			return FALSE;
 	}
 	return TRUE;
 }
@@ -265,7 +256,7 @@ static void
 calls_add(scmp_filter_ctx filter, guint32 action, const Calls *calls)
 {
 	for (gsize i = 0; i < calls->n; i++)
-		seccomp_rule_add(filter, action, calls->numbers[i], 0);
+		seccomp_rule_add(filter, action, calls->calls[i], 0);
 }
 
 static scmp_filter_ctx

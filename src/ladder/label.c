@@ -13,29 +13,16 @@
 #define FOLD_LABEL_LEVELS 3
 
 static const struct {
-	const char *id;
 	LabelWrite *write;
 	gboolean bytes;            /* it needs the packet's bytes */
 	gboolean numbered, states; /* each line; the states of both sides at each packet */
 } styles[] = {
-	[LABELS_PLAIN] = { "plain", label_plain },
-	[LABELS_STEVENS] = { "stevens", label_stevens },
-	[LABELS_RFC9293] = { "rfc9293", label_rfc9293, .numbered = TRUE, .states = TRUE },
-	[LABELS_WIRESHARK] = { "wireshark", label_wireshark, .bytes = TRUE },
+	[LABELS_PLAIN] = { label_plain },
+	[LABELS_STEVENS] = { label_stevens },
+	[LABELS_RFC9293] = { label_rfc9293, .numbered = TRUE, .states = TRUE },
+	[LABELS_WIRESHARK] = { label_wireshark, .bytes = TRUE },
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(styles) == N_LABEL_STYLES);
-
-gboolean
-label_style_find(const char *id, LabelStyle *style)
-{
-	for (guint i = 0; i < N_LABEL_STYLES; i++) {
-		if (!g_str_equal(styles[i].id, id))
-			continue;
-		*style = i;
-		return TRUE;
-	}
-	return FALSE;
-}
 
 /* The payload's beginning, so many characters, in quotation marks: those within, and
  * backslashes, have a backslash before them. */

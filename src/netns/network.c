@@ -18,7 +18,9 @@
  */
 #include "pktladder/network.h"
 #include "pktladder/fd.h"
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
+#include "pktladder/write_all.h"
 #include "policy.h"
 
 #include <errno.h>
@@ -57,9 +59,9 @@ fail_namespace(GError **error, const char *step, int reason)
 	PolicyQuestion question = { .root = "/", .error = reason, .privileged = geteuid() == 0 };
 	g_autofree char *why = policy_explain(&question);
 
-	g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_NO_NAMESPACE,
-		    _("no private network: %s failed (%s). %s"), step, g_strerror(reason), why);
-	return FALSE;
+	return error_set(error, NETWORK_ERROR, NETWORK_ERROR_NO_NAMESPACE,
+			 _("no private network: %s failed (%s). %s"), step, g_strerror(reason),
+			 why);
 }
 
 /* The kernel lets a user map himself, but groups only once setgroups() is
@@ -99,11 +101,11 @@ static const struct {
 static gboolean
 fail_setup(GError **error, const char *what)
 {
-	g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_SETUP,
-		    _("the private network was made, but its loopback interface cannot be set up: "
-		      "%s: %s"),
-		    what, g_strerror(errno));
-	return FALSE;
+	return error_set(
+	    error, NETWORK_ERROR, NETWORK_ERROR_SETUP,
+	    _("the private network was made, but its loopback interface cannot be set up: "
+	      "%s: %s"),
+	    what, g_strerror(errno));
 }
 
 static int
@@ -196,7 +198,7 @@ network_enter_private(GError **error)
 
 /* In the child: tries, and says how it went as "ok" or "domain\ncode\nmessage". */
 static void
-probe_child(gboolean inside, NetworkStep step, int fd)
+probe_child(gboolean inside, NetworkStep *step, int fd)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *text = NULL;
@@ -210,21 +212,18 @@ probe_child(gboolean inside, NetworkStep step, int fd)
 	else
 		text = g_strdup_printf("%s\n%d\n%s", g_quark_to_string(error->domain), error->code,
 				       error->message);
-	for (gssize n, done = 0, length = strlen(text); done < length; done += n)
-		if ((n = write(fd, text + done, length - done)) < 0)
-			break;
+	bytes_write(fd, text, strlen(text));
 }
 
 static gboolean
 fail_fork(GError **error, const char *call)
 {
-	g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_SETUP,
-		    _("cannot start a trial process: %s: %s"), call, g_strerror(errno));
-	return FALSE;
+	return error_set(error, NETWORK_ERROR, NETWORK_ERROR_SETUP,
+			 _("cannot start a trial process: %s: %s"), call, g_strerror(errno));
 }
 
 gboolean
-network_probe(gboolean inside, NetworkStep step, GError **error)
+network_probe(gboolean inside, NetworkStep *step, GError **error)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 	char buffer[512];
@@ -249,10 +248,9 @@ network_probe(gboolean inside, NetworkStep step, GError **error)
 		return TRUE;
 	g_auto(GStrv) parts = g_strsplit(text->str, "\n", 3);
 	if (g_strv_length(parts) == 3)
-		g_set_error_literal(error, g_quark_from_string(parts[0]), atoi(parts[1]), parts[2]);
-	else
-		g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_SETUP,
-			    _("the trial run was killed, or did not answer within %d seconds"),
-			    PROBE_SECONDS);
-	return FALSE;
+		return error_set(error, g_quark_from_string(parts[0]), atoi(parts[1]), "%s",
+				 parts[2]);
+	return error_set(error, NETWORK_ERROR, NETWORK_ERROR_SETUP,
+			 _("the trial run was killed, or did not answer within %d seconds"),
+			 PROBE_SECONDS);
 }

@@ -72,16 +72,6 @@ typedef struct {
 	PlotRange main, extra; /* of the values that have to be seen, and of the window */
 } Build;
 
-PlotKind
-plot_kind_find(const char *id)
-{
-	PlotKind kind = 0;
-
-	while (kind < N_PLOT_KINDS && !g_str_equal(plot_kinds[kind].id, id))
-		kind++;
-	return kind;
-}
-
 static void
 item_add(Build *build, SeriesKind kind, guint column, PlotRange range)
 {

@@ -23,6 +23,7 @@
 #define NCURSES_WIDECHAR 1
 #include <ncurses.h>
 
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
 #include "terminal.h"
 
@@ -117,7 +118,7 @@ screen_open(GError **error)
 	g_autoptr(GString) restore = NULL;
 
 	if (!isatty(STDOUT_FILENO)) {
-		screen_fail(error, _("Standard output is not a terminal. Use --text."));
+		refuse(error, _("Standard output is not a terminal. Use --text."));
 		return NULL;
 	}
 	screen->input = stdin;
@@ -125,10 +126,10 @@ screen_open(GError **error)
 		int fd = open("/dev/tty", O_RDONLY | O_CLOEXEC);
 
 		if (fd < 0) {
-			screen_fail(error,
-				    _("There is no terminal to read keys from (/dev/tty: %s). Use "
-				      "--text."),
-				    g_strerror(errno));
+			refuse(error,
+			       _("There is no terminal to read keys from (/dev/tty: %s). Use "
+				 "--text."),
+			       g_strerror(errno));
 			return NULL;
 		}
 		screen->input = fdopen(fd, "r");
@@ -143,10 +144,10 @@ screen_open(GError **error)
 	screen->ncurses = newterm_quietly(screen->input);
 	if (!screen->ncurses) {
 		terminal_unguard();
-		screen_fail(error,
-			    _("A terminal of type \"%s\" (TERM) cannot show the ladder. Try "
-			      "TERM=xterm-256color, or use --text."),
-			    getenv("TERM"));
+		refuse(error,
+		       _("A terminal of type \"%s\" (TERM) cannot show the ladder. Try "
+			 "TERM=xterm-256color, or use --text."),
+		       getenv("TERM"));
 		return NULL;
 	}
 	modes_set(screen);

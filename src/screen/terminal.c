@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 #include "pktladder/fd.h"
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
 
 typedef struct {
@@ -181,11 +182,8 @@ terminal_guard(int fd, const char *bytes, gsize length, GError **error)
 	    mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	g_assert(!terminal.shared && length <= TERMINAL_RESTORE_MAX);
-	if (shared == MAP_FAILED) {
-		g_set_error(error, SCREEN_ERROR, 0, _("cannot guard the terminal: %s"),
-			    g_strerror(errno));
-		return FALSE;
-	}
+	if (shared == MAP_FAILED)
+		return refuse(error, _("cannot guard the terminal: %s"), g_strerror(errno));
 	terminal.shared = shared;
 	terminal.fd = fd;
 	shared->owner = getpid();

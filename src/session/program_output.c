@@ -27,11 +27,9 @@ pipe_open(Program *program, int *end, GError **error)
 {
 	int both[2];
 
-	if (pipe2(both, O_CLOEXEC) != 0) {
-		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, _("cannot make a pipe: %s"),
-			    g_strerror(errno));
-		return FALSE;
-	}
+	if (pipe2(both, O_CLOEXEC) != 0)
+		return error_set(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+				 _("cannot make a pipe: %s"), g_strerror(errno));
 	fcntl(both[0], F_SETFL, O_NONBLOCK);
 	fcntl(both[0], F_SETPIPE_SZ, PIPE_BYTES); /* a smaller one does too */
 	program->fd = both[0];

@@ -8,6 +8,7 @@
 #include "pktladder/confinement.h"
 #include "pktladder/job.h"
 #include "pktladder/broker.h"
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
@@ -131,12 +132,9 @@ session_record(Session *session, const char *path, const char *interface, GError
 		return TRUE;
 	session->to_reader = g_str_equal(path, "-");
 	fd = session->to_reader ? STDOUT_FILENO : broker_open(path);
-	if (fd < 0) {
-		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
-			    _("The recording cannot be written to %s: %s."), path,
-			    g_strerror(errno));
-		return FALSE;
-	}
+	if (fd < 0)
+		return refuse_file(error, _("The recording cannot be written to %s: %s."), path,
+				   g_strerror(errno));
 	session->recording =
 	    recording_new(fd, session->to_reader ? _("standard output") : path, FALSE,
 			  capture_link_type(session->capture), interface, error);

@@ -293,12 +293,12 @@ namespace_of_this_process(void)
 	return found.st_ino;
 }
 
-static guint64 outside;
+static guint64 before;
 
 static gboolean
 step_is_elsewhere(GError **error)
 {
-	if (namespace_of_this_process() != outside)
+	if (namespace_of_this_process() != before)
 		return TRUE;
 	g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_SETUP, "still outside");
 	return FALSE;
@@ -310,14 +310,14 @@ body_probe(void)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GError) outside_error = NULL;
 
-	outside = namespace_of_this_process();
+	before = namespace_of_this_process();
 	g_assert_true(network_probe(TRUE, NULL, &error));
 	g_assert_no_error(error);
 	g_assert_true(network_probe(TRUE, step_is_elsewhere, &error));
 	g_assert_no_error(error);
 	g_assert_false(network_probe(FALSE, step_is_elsewhere, &outside_error));
 	g_assert_error(outside_error, NETWORK_ERROR, NETWORK_ERROR_SETUP);
-	g_assert_cmpuint(namespace_of_this_process(), ==, outside);
+	g_assert_cmpuint(namespace_of_this_process(), ==, before);
 }
 
 static void
@@ -326,12 +326,12 @@ test_probe(gconstpointer who)
 	run_inside(GPOINTER_TO_INT(who), body_probe);
 }
 
-static const char failure[] = "two\nlines, 100 %s";
+static const char two_lines[] = "two\nlines, 100 %s";
 
 static gboolean
 step_fails(GError **error)
 {
-	g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC, failure);
+	g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC, two_lines);
 	return FALSE;
 }
 
@@ -342,7 +342,7 @@ test_probe_error(void)
 
 	g_assert_false(network_probe(FALSE, step_fails, &error));
 	g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC);
-	g_assert_cmpstr(error->message, ==, failure);
+	g_assert_cmpstr(error->message, ==, two_lines);
 }
 
 static gboolean
