@@ -109,13 +109,14 @@ guint32 ladder_conversation_shown(const Ladder *ladder, guint32 conversation);
 const Conversation *ladder_lane_conversation(const Ladder *ladder, guint32 row, guint lane,
 					     Side *side);
 
-/* The bars in a row on the lanes from `first` to before `end`, those of its own cells
- * among them: by lane, ascending, each once. The caller frees. */
+/* The bars in a row on the lanes from `first` to before `end`: by lane, ascending, each once;
+ * those of its own lanes as its cells have them. The caller frees. */
 typedef struct {
 	guint32 lane;
 	guint8 part; /* LADDER_BAR_*, at least one */
 } LadderBar;
-GArray *ladder_bars(const Ladder *ladder, guint32 index, guint32 first, guint32 end);
+GArray *ladder_bars(const Ladder *ladder, guint32 index, const LadderRow *row, guint32 first,
+		    guint32 end);
 
 /* All bars, in the order of their first rows: LadderSpan. The caller frees. */
 typedef struct {

@@ -106,8 +106,8 @@ bars_in_view(const RowContext *context, guint32 index)
 {
 	const SceneLayout *layout = &context->options->layout;
 
-	return play_bars(context->options->play, context->ladder, index, layout->first_lane,
-			 lane_end(layout));
+	return ladder_bars(context->ladder, index, context->row, layout->first_lane,
+			   lane_end(layout));
 }
 
 /* `parts`: only bars that have one of these, and they go through the line; 0: all, as they are. */

@@ -128,32 +128,6 @@ play_row(const Play *play, const Ladder *ladder, guint32 index)
 	return row;
 }
 
-GArray *
-play_bars(const Play *play, const Ladder *ladder, guint32 index, guint32 first, guint32 end)
-{
-	GArray *bars = ladder_bars(ladder, index, first, end);
-	LadderRow whole, now;
-
-	if (!is_on(play) || index + 1 != play->shown)
-		return bars;
-	whole = ladder_row(ladder, index);
-	now = play_row(play, ladder, index);
-	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		LadderBar bar = { whole.lane[side], now.cell[side].bar };
-		guint at = 0;
-
-		if (whole.cell[side].bar == bar.part || bar.lane < first || bar.lane >= end)
-			continue;
-		while (at < bars->len && g_array_index(bars, LadderBar, at).lane < bar.lane)
-			at++;
-		if (at < bars->len && g_array_index(bars, LadderBar, at).lane == bar.lane)
-			g_array_index(bars, LadderBar, at).part = bar.part;
-		else
-			g_array_insert_val(bars, at, bar);
-	}
-	return bars;
-}
-
 /* ---- place ---- */
 
 PlayPlace

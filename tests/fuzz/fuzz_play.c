@@ -142,8 +142,8 @@ row_check(const Playback *playback, guint32 index)
 {
 	LadderRow whole = ladder_row(playback->ladder, index);
 	LadderRow now = play_row(&playback->play, playback->ladder, index);
-	g_autoptr(GArray) bars = play_bars(&playback->play, playback->ladder, index, 0,
-					   ladder_n_lanes(playback->ladder));
+	g_autoptr(GArray) bars =
+	    ladder_bars(playback->ladder, index, &now, 0, ladder_n_lanes(playback->ladder));
 	gboolean hidden = FALSE;
 
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {

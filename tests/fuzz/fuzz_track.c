@@ -174,7 +174,7 @@ static void
 lanes_check(const Ladder *ladder, guint32 index)
 {
 	LadderRow row = ladder_row(ladder, index);
-	g_autoptr(GArray) bars = ladder_bars(ladder, index, 0, ladder_n_lanes(ladder));
+	g_autoptr(GArray) bars = ladder_bars(ladder, index, &row, 0, ladder_n_lanes(ladder));
 	guint8 part[2] = { LADDER_BAR_NONE, LADDER_BAR_NONE };
 
 	for (guint side = 0; side < 2; side++)

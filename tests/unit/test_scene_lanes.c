@@ -213,7 +213,7 @@ static void
 check_bars(const Picture *picture, guint y, const LadderRow *row, const Primitive *arrow)
 {
 	const SceneLayout *layout = &picture->options.layout;
-	g_autoptr(GArray) bars = ladder_bars(picture->ladder, y, 0, layout->n_lanes);
+	g_autoptr(GArray) bars = ladder_bars(picture->ladder, y, row, 0, layout->n_lanes);
 
 	for (guint i = 0; i < bars->len; i++) {
 		LadderBar bar = g_array_index(bars, LadderBar, i);
