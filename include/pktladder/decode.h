@@ -235,6 +235,10 @@ void decode_packet(const Packet *packet, Facts *facts); /* both */
 /* KIND_* of these flags with this payload, RFC 9293 3.1. */
 PacketKind packet_kind_of_tcp(guint16 flags, guint32 payload_length);
 
+/* The size of the option of TCP or IPv4 at options[0], `length` bytes before the header's end, or 0
+ * where it is broken; at least 2 where its length byte was cut off. */
+guint option_size(const guint8 *options, guint at_hand, guint length);
+
 /* The flags in tcpdump's words, in a fixed order: "SYN", "FIN-ACK",
  * "PSH-ACK"; "none" where no flag is set. Writes at most 48 bytes with the NUL. */
 #define TCP_FLAGS_TEXT_SIZE 48

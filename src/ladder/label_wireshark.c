@@ -100,26 +100,16 @@ static void
 options_append(GString *label, const LabelPacket *packet)
 {
 	const Facts *facts = packet->facts;
-	guint32 at = facts->transport_offset + 20;
 	guint32 end =
 	    MIN(facts->transport_offset + facts->tcp.header_length, packet->packet->captured);
 
-	while (at < end) {
-		guint8 kind = packet->packet->data[at], length;
+	for (guint32 at = facts->transport_offset + 20, size; at < end; at += size) {
+		guint8 kind = packet->packet->data[at];
 
-		if (kind == 0)
+		size = option_size(packet->packet->data + at, end - at, end - at);
+		if (kind == 0 || size == 0)
 			return;
-		if (kind == 1) {
-			at++;
-			continue;
-		}
-		if (at + 1 >= end)
-			return;
-		length = packet->packet->data[at + 1];
-		if (length < 2 || length > end - at)
-			return;
-		option_append(label, packet, kind, length);
-		at += length;
+		option_append(label, packet, kind, size);
 	}
 }
 
