@@ -93,7 +93,7 @@ scene_add_text(const RowContext *context, guint x, char *text, Role role)
 gboolean
 scene_call_failed(const Ladder *ladder, const LadderRow *row, Side side)
 {
-	const Trace *trace = ladder_trace(ladder);
+	const Trace *trace = ladder->trace;
 	guint32 result = row->cell[side].result;
 	const CallRecord *call;
 

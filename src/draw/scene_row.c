@@ -394,7 +394,7 @@ add_cell_in(const RowContext *context, Side side, guint x, guint room, gboolean 
 
 	if (!call) {
 		/* where the RFC's name is too long, as ss prints it */
-		name = ladder_labels(context->ladder)->style == LABELS_STEVENS
+		name = context->ladder->labels.style == LABELS_STEVENS
 			   ? ladder_state_text(context->ladder, state, SIDE_CLIENT, TRUE)
 		       : state == TCP_STATE_ESTABLISHED  ? "ESTAB"
 		       : state == TCP_STATE_SYN_RECEIVED ? "SYN-RECV"

@@ -29,7 +29,7 @@ time_text(const Figure *figure, const FigureOptions *options, const FigureRow *r
 {
 	gboolean delta = options->time == FIGURE_TIME_DELTA;
 	guint length = figure->rows->len;
-	gint64 time_ns = row->row.time_ns, from_ns = trace_start(ladder_trace(figure->ladder));
+	gint64 time_ns = row->row.time_ns, from_ns = trace_start(figure->ladder->trace);
 
 	if (options->time == FIGURE_TIME_NONE || (delta && length == 0))
 		return NULL;
@@ -45,7 +45,7 @@ time_text(const Figure *figure, const FigureOptions *options, const FigureRow *r
 static GByteArray *
 rows_of_frames(const Ladder *ladder, const GArray *ranges)
 {
-	const Trace *trace = ladder_trace(ladder);
+	const Trace *trace = ladder->trace;
 	GByteArray *wanted = g_byte_array_new();
 	guint before = G_MAXUINT;
 	guint32 waiting = 0;
@@ -79,7 +79,7 @@ static void
 row_add(Figure *figure, const FigureOptions *options, const LadderRow *from, guint32 index)
 {
 	const Ladder *ladder = figure->ladder;
-	const Trace *trace = ladder_trace(ladder);
+	const Trace *trace = ladder->trace;
 	FigureRow row = { .row = *from, .index = index };
 
 	if (trace_event(trace, from->event)->kind == EVENT_PACKET)
@@ -112,7 +112,7 @@ rows_take(Figure *figure, const FigureOptions *options)
 {
 	const Ladder *ladder = figure->ladder;
 	const FigureTimes *times = options->times;
-	gint64 start_ns = trace_start(ladder_trace(ladder));
+	gint64 start_ns = trace_start(ladder->trace);
 	g_autoptr(GByteArray) wanted =
 	    options->frames ? rows_of_frames(ladder, options->frames) : NULL;
 

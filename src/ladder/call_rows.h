@@ -65,7 +65,7 @@ row_side_is_free(const Row *row, Side side)
 
 /* Its owner may read `kept` and `bars`; rows stay where they are until the next event is taken in.
  */
-typedef struct {
+typedef struct _CallRows {
 	const Trace *trace;
 	ConversationSet *set; /* NULL: every conversation */
 	const Lanes *lanes;

@@ -99,7 +99,7 @@ static gboolean
 row_matches(const Find *find, FindPlace *place)
 {
 	LadderRow row = ladder_unfolded_row(find->ladder, find->at);
-	const Trace *trace = ladder_trace(find->ladder);
+	const Trace *trace = find->ladder->trace;
 	const Event *event;
 	Packet packet;
 	Facts facts;

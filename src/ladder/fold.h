@@ -17,7 +17,7 @@ typedef struct {
 } FoldRun;
 
 /* Its owner may read `taken`. */
-typedef struct {
+typedef struct _FoldIndex {
 	GArray *runs;   /* FoldRun */
 	GArray *opened; /* Opened, ascending */
 	GArray *kept;   /* guint32, ascending: events; a run with one of them opens */

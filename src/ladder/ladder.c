@@ -12,23 +12,8 @@
 #include "pktladder/sorted.h"
 #include "pktladder/timestamp.h"
 
+/* How the next row is kept. */
 typedef enum { EACH_EVENT, EVENT_LIST, WHOLE_ROWS } Keeping;
-
-struct _Ladder {
-	const Trace *trace;
-	Selection selection;
-	Lanes *lanes;             /* NULL: client and server */
-	Keeping keeping;          /* of the next row */
-	guint32 taken;            /* events of the trace looked at */
-	guint32 goal;             /* how many it had at the latest update */
-	guint32 within, left_out; /* of those, in the selection; and held back by its filter */
-	guint32 each;             /* EACH_EVENT: rows */
-	GArray *list;             /* EVENT_LIST: guint32, ascending; the rows after those */
-	CallRows *whole;          /* WHOLE_ROWS: the rows after those, counted from there */
-	gint64 latest_ns;         /* time of the latest event of the selection */
-	FoldIndex *folds;         /* NULL: nothing folds */
-	LadderLabels labels;
-};
 
 Ladder *
 ladder_new(const Trace *trace, Selection selection)
@@ -260,12 +245,6 @@ ladder_is_whole(const Ladder *ladder)
 	return ladder->taken >= ladder->goal;
 }
 
-guint32
-ladder_taken(const Ladder *ladder)
-{
-	return ladder->taken;
-}
-
 guint
 ladder_progress(const Ladder *ladder)
 {
@@ -350,12 +329,6 @@ ladder_set_labels(Ladder *ladder, const LadderLabels *labels)
 	ladder->labels = *labels;
 }
 
-const LadderLabels *
-ladder_labels(const Ladder *ladder)
-{
-	return &ladder->labels;
-}
-
 guint
 ladder_n_lanes(const Ladder *ladder)
 {
@@ -411,25 +384,6 @@ ladder_lane_conversation(const Ladder *ladder, guint32 row, guint lane, Side *si
 	if (index == CONVERSATION_NONE)
 		index = 0;
 	return index < flow_table_length(flows) ? flow_table_get(flows, index) : NULL;
-}
-
-const Trace *
-ladder_trace(const Ladder *ladder)
-{
-	return ladder->trace;
-}
-
-Selection
-ladder_selection(const Ladder *ladder)
-{
-	return ladder->selection;
-}
-
-guint32
-ladder_left_out(const Ladder *ladder, guint32 *of)
-{
-	*of = ladder->within;
-	return ladder->left_out;
 }
 
 guint32

@@ -62,7 +62,7 @@ typedef struct {
 static void
 picture_init(Picture *picture, const Fixture *fixture, guint width, guint first_lane, Glyphs glyphs)
 {
-	gboolean calls = !ladder_selection(fixture->ladder).hide_calls;
+	gboolean calls = !fixture->ladder->selection.hide_calls;
 
 	*picture = (Picture){ .ladder = fixture->ladder, .glyphs = glyphs };
 	picture->options = (SceneOptions){ .layout = scene_layout(width, calls, SCENE_TIME_START,
