@@ -64,7 +64,7 @@ add_cell_of_line(const RowContext *context, PrimitiveKind kind, Role role, guint
 {
 	const Primitive cell = { kind, role, part, context->selected, context->y, x };
 
-	scene_add(context->scene, &cell);
+	g_array_append_val(context->scene->primitives, cell);
 }
 
 static void
@@ -342,7 +342,7 @@ add_arrow(const RowContext *context, guint low, guint high, guint *head_x)
 	label = label_place(context, &arrow, &line);
 	*head_x = arrow.x2;
 	add_lifelines(context, &label);
-	scene_add(context->scene, &arrow);
+	g_array_append_val(context->scene->primitives, arrow);
 	for (guint lane = layout->first_lane; lane < lane_end(layout); lane++) {
 		guint x = scene_lane_x(layout, lane);
 

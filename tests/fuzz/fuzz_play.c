@@ -235,7 +235,7 @@ picture_check(const Playback *playback)
 
 	options.first_row = length - MIN(length, 8);
 	scene = scene_rows(playback->ladder, &options);
-	for (guint i = 0; i < scene_length(scene); i++) {
+	for (guint i = 0; i < scene->primitives->len; i++) {
 		const Primitive *primitive = scene_get(scene, i);
 
 		g_assert_cmpuint(primitive->y, <, options.n_rows);

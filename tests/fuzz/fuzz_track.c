@@ -211,7 +211,7 @@ picture_check(const Ladder *ladder, guint width, guint first_lane)
 	scene = scene_rows(ladder, &options);
 	grid_paint(grid, scene, 0, 0, GLYPHS_UTF8);
 	grid_paint(grid, head, 0, 0, GLYPHS_ASCII);
-	for (guint i = 0; i < scene_length(scene); i++) {
+	for (guint i = 0; i < scene->primitives->len; i++) {
 		const Primitive *primitive = scene_get(scene, i);
 
 		g_assert_cmpuint(primitive->x, <, width);

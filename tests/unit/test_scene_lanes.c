@@ -172,7 +172,7 @@ check_label(const Picture *picture, guint y, const LadderRow *row, const Primiti
 static const Primitive *
 find_arrow(const Picture *picture, guint y)
 {
-	for (guint i = 0; i < scene_length(picture->scene); i++) {
+	for (guint i = 0; i < picture->scene->primitives->len; i++) {
 		const Primitive *primitive = scene_get(picture->scene, i);
 
 		if (primitive->kind == PRIMITIVE_ARROW && primitive->y == y)
@@ -277,7 +277,7 @@ check_texts(const Scene *scene, guint rows, guint width)
 {
 	g_autofree gboolean *taken = g_new0(gboolean, rows * width);
 
-	for (guint i = 0; i < scene_length(scene); i++) {
+	for (guint i = 0; i < scene->primitives->len; i++) {
 		const Primitive *primitive = scene_get(scene, i);
 		guint x = primitive->kind == PRIMITIVE_ARROW ? primitive->label_x : primitive->x;
 
