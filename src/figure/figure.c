@@ -127,13 +127,7 @@ rows_take(Figure *figure, const FigureOptions *options)
 	}
 }
 
-static int
-bar_compare(gconstpointer a, gconstpointer b)
-{
-	const FigureBar *one = a, *two = b;
-
-	return SORTED_ORDER(one->first, two->first) ?: SORTED_ORDER(one->lane, two->lane);
-}
+SORTED_COMPARE(bar_compare, FigureBar, first, lane)
 
 /* For pages: of the bars that have one lane and depth, where each begins, and the one up to it
  * that reaches farthest. */
@@ -277,8 +271,6 @@ figure_n_pages(const Figure *figure, const FigureOptions *options)
 void
 figure_free(Figure *figure)
 {
-	if (!figure)
-		return;
 	g_free(figure->title);
 	g_free(figure->caption);
 	g_ptr_array_unref(figure->lanes);

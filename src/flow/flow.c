@@ -164,8 +164,6 @@ flow_table_new_like(const FlowTable *table)
 void
 flow_table_free(FlowTable *table)
 {
-	if (!table)
-		return;
 	g_hash_table_unref(table->fragments);
 	g_hash_table_unref(table->newest);
 	g_ptr_array_unref(table->conversations);

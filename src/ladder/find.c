@@ -68,8 +68,6 @@ find_new(const Ladder *ladder, FindWhat what, const char *text, guint32 row, gbo
 void
 find_free(Find *find)
 {
-	if (!find)
-		return;
 	g_free(find->text);
 	g_free(find);
 }
