@@ -86,9 +86,6 @@ enter_datagram(Decoder *decoder, guint8 version, const guint8 *addresses)
 	if (decoder->n_ip++ > 0) {
 		/* What the datagram around this one said is over: it was a tunnel. */
 		facts->in_tunnel = TRUE;
-		if (facts->has_transport_header && facts->n_outer < PACKET_MAX_OUTER)
-			facts->outer[facts->n_outer++] =
-			    (OuterDatagram){ facts->transport, facts->source, facts->destination };
 		facts->transport = TRANSPORT_NONE;
 		facts->has_transport_header = FALSE;
 		facts->kind = KIND_OTHER;
