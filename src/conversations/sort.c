@@ -83,8 +83,6 @@ summary_sort_is_on(const SummarySort *sort)
 void
 summary_sort_free(SummarySort *sort)
 {
-	if (!sort)
-		return;
 	summary_sort_stop(sort);
 	g_free(sort->from);
 	g_free(sort->to);

@@ -37,8 +37,6 @@ summary_new(const Trace *trace)
 void
 summary_free(Summary *summary)
 {
-	if (!summary)
-		return;
 	g_free(summary->filter);
 	summary_sort_free(summary->sort);
 	g_array_unref(summary->rows);

@@ -136,10 +136,7 @@ decode_ethernet(Decoder *decoder)
 static void
 decode_vlan(Decoder *decoder)
 {
-	const guint8 *bytes = decoder_pull(decoder, 4, tag_short);
-
-	if (!bytes)
-		return;
+	PULL_OR_RETURN(bytes, 4, tag_short);
 	Layer *layer = decoder_add_header(decoder, LAYER_VLAN, 4);
 	layer->value = get_be16(bytes);
 	layer->extra = decoder->ethertype;
@@ -151,10 +148,8 @@ static void
 decode_tag(Decoder *decoder)
 {
 	const Protocol *type = find_ethertype(decoder->ethertype);
-	const guint8 *bytes = decoder_pull(decoder, type->tag_length, tag_short);
+	PULL_OR_RETURN(bytes, type->tag_length, tag_short);
 
-	if (!bytes)
-		return;
 	decoder_add_header(decoder, LAYER_TAG, type->tag_length)->value = decoder->ethertype;
 	next_length_or_ethertype(decoder, get_be16(bytes + type->tag_length - 2));
 }
@@ -179,10 +174,8 @@ decode_snap(Decoder *decoder)
 		OUI_CISCO = 0x00000c,
 		OUI_APPLETALK = 0x080007
 	};
-	const guint8 *bytes = decoder_pull(decoder, 5, llc_short);
+	PULL_OR_RETURN(bytes, 5, llc_short);
 
-	if (!bytes)
-		return;
 	guint32 oui = get_be24(bytes);
 	guint16 protocol = get_be16(bytes + 3);
 	decoder_add_header(decoder, LAYER_LLC, 8)->value = protocol;
@@ -201,10 +194,8 @@ decode_snap(Decoder *decoder)
 void
 decode_llc(Decoder *decoder)
 {
-	const guint8 *bytes = decoder_pull(decoder, 3, llc_short);
+	PULL_OR_RETURN(bytes, 3, llc_short);
 
-	if (!bytes)
-		return;
 	if (bytes[0] == 0xaa && bytes[1] == 0xaa && bytes[2] == 0x03) {
 		decode_snap(decoder);
 		return;
@@ -242,10 +233,8 @@ decode_pseudowire(Decoder *decoder)
 static void
 decode_mpls_payload(Decoder *decoder)
 {
-	const guint8 *bytes = decoder_peek(decoder, 1, mpls_short);
+	PEEK_OR_RETURN(bytes, 1, mpls_short);
 
-	if (!bytes)
-		return;
 	if (bytes[0] >> 4 == 4 || bytes[0] >> 4 == 6)
 		decoder->next = decode_ip;
 	else if (bytes[0] >> 4 == 1)
@@ -258,10 +247,7 @@ decode_mpls_payload(Decoder *decoder)
 void
 decode_mpls(Decoder *decoder)
 {
-	const guint8 *bytes = decoder_pull(decoder, 4, mpls_short);
-
-	if (!bytes)
-		return;
+	PULL_OR_RETURN(bytes, 4, mpls_short);
 	Layer *layer = decoder_add_header(decoder, LAYER_MPLS, 4);
 	layer->extra = get_be24(bytes) >> 4;
 	layer->value = get_be16(bytes + 2) & 0x0fff;

@@ -137,11 +137,8 @@ static void
 decode_l2tp(Decoder *decoder)
 {
 	enum { CONTROL = 0x8000, LENGTH = 0x4000, SEQUENCE = 0x0800, OFFSET = 0x0200 };
-	const guint8 *bytes = cursor_peek(&decoder->cursor, 6);
+	TAKE_OR_RETURN(bytes, cursor_peek(&decoder->cursor, 6));
 	guint32 length = 6, ids;
-
-	if (!bytes)
-		return;
 	guint16 flags = get_be16(bytes);
 	if (flags & CONTROL || (flags & 0x0f) != 2)
 		return;
@@ -151,10 +148,8 @@ decode_l2tp(Decoder *decoder)
 	if (flags & SEQUENCE)
 		length += 4;
 	if (flags & OFFSET) {
-		bytes = cursor_peek(&decoder->cursor, length + 2);
-		if (!bytes)
-			return;
-		length += 2u + get_be16(bytes + length);
+		TAKE_OR_RETURN(padded, cursor_peek(&decoder->cursor, length + 2));
+		length += 2u + get_be16(padded + length);
 	}
 	bytes = cursor_peek(&decoder->cursor, length);
 	if (bytes)
@@ -208,9 +203,7 @@ decode_udp(Decoder *decoder)
 	const Protocol *tunnel;
 
 	decoder_set_ports(decoder, TRANSPORT_UDP);
-	const guint8 *bytes = decoder_pull(decoder, UDP_HEADER, udp_short);
-	if (!bytes)
-		return;
+	PULL_OR_RETURN(bytes, UDP_HEADER, udp_short);
 	facts->udp.length = get_be16(bytes + 4);
 	facts->udp.checksum = get_be16(bytes + 6);
 	decoder_add_header(decoder, LAYER_UDP, UDP_HEADER);

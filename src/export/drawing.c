@@ -37,7 +37,7 @@ typedef struct {
 static gboolean
 figure_check(const Figure *figure, const FigureFormat *format, GError **error)
 {
-	const Trace *trace = ladder_trace(figure->ladder);
+	const Trace *trace = figure->ladder->trace;
 	gboolean any = FALSE;
 
 	/* Notes of ours, about the file that was read, are no ladder. */

@@ -323,7 +323,7 @@ figure_write_json(const Figure *figure, const FigureOptions *options G_GNUC_UNUS
 {
 	g_autoptr(JsonGenerator) generator = json_generator_new();
 	g_autoptr(JsonNode) node = json_node_alloc();
-	const Json json = { figure, ladder_trace(figure->ladder) };
+	const Json json = { figure, figure->ladder->trace };
 	g_autofree char *seconds = timestamp_nanoseconds(trace_start(json.trace));
 	JsonObject *root = json_object_new();
 	JsonArray *list;

@@ -199,7 +199,7 @@ term_parse(Parser *parser)
 
 /* The rest of the grammar. `after`: the word before, for the error. */
 
-static gboolean any_parse(Parser *parser, const char *after);
+static gboolean series_parse(Parser *parser, gboolean any, const char *after);
 
 static gboolean
 fail_odd(Parser *parser)
@@ -229,7 +229,7 @@ not_parse(Parser *parser, const char *after)
 			    MAX_DEPTH);
 	parser->depth++;
 	filter_token_next(&parser->token);
-	if (!(kind == TOKEN_OPEN ? any_parse(parser, "(") : not_parse(parser, "not")))
+	if (!(kind == TOKEN_OPEN ? series_parse(parser, TRUE, "(") : not_parse(parser, "not")))
 		return FALSE;
 	parser->depth--;
 	if (kind == TOKEN_NOT) {
@@ -245,35 +245,24 @@ not_parse(Parser *parser, const char *after)
 	return TRUE;
 }
 
+/* Conditions joined by "and", or by nothing; with `any`, such series joined by "or". */
 static gboolean
-all_parse(Parser *parser, const char *after)
+series_parse(Parser *parser, gboolean any, const char *after)
 {
-	if (!not_parse(parser, after))
-		return FALSE;
-	while (parser->token.kind == TOKEN_AND || parser->token.kind == TOKEN_WORD ||
-	       parser->token.kind == TOKEN_OPEN || parser->token.kind == TOKEN_NOT) {
-		gboolean said = parser->token.kind == TOKEN_AND;
-		guint jump = emit(parser, (Operation){ .op = OP_JUMP_UNLESS });
+	const TokenKind join = any ? TOKEN_OR : TOKEN_AND, *kind = &parser->token.kind;
+	gboolean said;
+	guint jump;
 
+	if (!(any ? series_parse(parser, FALSE, after) : not_parse(parser, after)))
+		return FALSE;
+	while (*kind == join ||
+	       (!any && (*kind == TOKEN_WORD || *kind == TOKEN_OPEN || *kind == TOKEN_NOT))) {
+		said = *kind == join;
+		jump = emit(parser, (Operation){ .op = any ? OP_JUMP_IF : OP_JUMP_UNLESS });
 		if (said)
 			filter_token_next(&parser->token);
-		if (!not_parse(parser, said ? "and" : NULL))
-			return FALSE;
-		g_array_index(parser->operations, Operation, jump).jump = parser->operations->len;
-	}
-	return TRUE;
-}
-
-static gboolean
-any_parse(Parser *parser, const char *after)
-{
-	if (!all_parse(parser, after))
-		return FALSE;
-	while (parser->token.kind == TOKEN_OR) {
-		guint jump = emit(parser, (Operation){ .op = OP_JUMP_IF });
-
-		filter_token_next(&parser->token);
-		if (!all_parse(parser, "or"))
+		if (!(any ? series_parse(parser, FALSE, "or")
+			  : not_parse(parser, said ? "and" : NULL)))
 			return FALSE;
 		g_array_index(parser->operations, Operation, jump).jump = parser->operations->len;
 	}
@@ -287,7 +276,7 @@ filter_parse(Parser *parser)
 	if (!g_utf8_validate(parser->text, -1, NULL) || strlen(parser->text) > MAX_BYTES)
 		return fail(parser, _("a filter is UTF-8 text of at most %d bytes"), MAX_BYTES);
 	filter_token_next(&parser->token);
-	if (!any_parse(parser, NULL))
+	if (!series_parse(parser, TRUE, NULL))
 		return FALSE;
 	parser->expect = EXPECT_AND;
 	if (parser->token.kind == TOKEN_END)

@@ -29,10 +29,8 @@
 
 /* What fragments of one datagram share (RFC 791 3.2, RFC 8200 4.5). */
 typedef struct {
-	guint8 source[16], destination[16];
-	guint32 id;
-	guint8 version, protocol;
-	guint8 zero[2];
+	Endpoint source, destination; /* without ports */
+	guint32 id, protocol;
 } FragmentKey;
 
 typedef struct {
@@ -109,15 +107,9 @@ static guint
 fragment_hash(gconstpointer fragment)
 {
 	const FragmentKey *key = fragment;
-	guint64 word[4], hash = key->id;
+	guint64 hash = endpoint_hash(&key->source) * 3 + endpoint_hash(&key->destination);
 
-	memcpy(word, key->source, 16);
-	memcpy(word + 2, key->destination, 16);
-	for (guint i = 0; i < G_N_ELEMENTS(word); i++) {
-		hash = (hash ^ word[i]) * ENDPOINT_SPREAD;
-		hash ^= hash >> 32;
-	}
-	return (guint)hash;
+	return (guint)((hash ^ key->id) * ENDPOINT_SPREAD >> 32);
 }
 
 static gboolean
@@ -166,8 +158,6 @@ flow_table_new_like(const FlowTable *table)
 void
 flow_table_free(FlowTable *table)
 {
-	if (!table)
-		return;
 	g_hash_table_unref(table->fragments);
 	g_hash_table_unref(table->newest);
 	g_ptr_array_unref(table->conversations);
@@ -372,14 +362,9 @@ conversation_count(Conversation *c, Side from, guint32 length, gint64 time_ns)
 static FragmentKey
 fragment_key(const Facts *facts)
 {
-	FragmentKey key = {
-		.id = facts->ip_id,
-		.version = facts->ip_version,
-		.protocol = facts->ip_protocol,
-	};
+	FragmentKey key = { facts->source, facts->destination, facts->ip_id, facts->ip_protocol };
 
-	memcpy(key.source, facts->source.address, sizeof(key.source));
-	memcpy(key.destination, facts->destination.address, sizeof(key.destination));
+	key.source.port = key.destination.port = 0;
 	return key;
 }
 

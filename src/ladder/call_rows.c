@@ -23,21 +23,6 @@ typedef struct {
 	guint32 row;
 } Place;
 
-struct _CallRows {
-	const Trace *trace;
-	ConversationSet *set; /* NULL: every conversation */
-	const Lanes *lanes;
-	GArray *kept;     /* Row */
-	GArray *places;   /* Place, ascending */
-	GHashTable *open; /* event of the entry to OpenCall */
-	GArray *young;    /* guint32: entries, of whose calls some may still turn out not to have
-			     blocked */
-	guint young_at;   /* those before it cannot */
-	GArray *arrows;   /* guint32: by conversation, behind the row of its last arrow; 0 none */
-	BarIndex *bars;
-	guint32 held_back[2]; /* by Side: behind its last packet that was */
-};
-
 CallRows *
 call_rows_new(const Trace *trace, ConversationSet *set, const Lanes *lanes)
 {
@@ -264,12 +249,6 @@ call_rows_hold_back(CallRows *rows, guint32 index, Side from)
 	rows->held_back[from] = index + 1;
 }
 
-guint32
-call_rows_length(const CallRows *rows)
-{
-	return rows->kept->len;
-}
-
 /* Calls are young in the order of their rows: once the first of them has returned or
  * has waited for long, it is never asked about again. */
 guint32
@@ -287,22 +266,10 @@ call_rows_changing(CallRows *rows, gint64 now_ns)
 	return rows->kept->len;
 }
 
-const Row *
-call_rows_get(const CallRows *rows, guint32 row)
-{
-	return row_at(rows, row);
-}
-
 guint32
 call_rows_find(const CallRows *rows, guint32 event)
 {
 	const Place *place = place_find(rows, event);
 
 	return place ? place->row : EVENT_NONE;
-}
-
-const BarIndex *
-call_rows_bars(const CallRows *rows)
-{
-	return rows->bars;
 }

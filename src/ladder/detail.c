@@ -290,7 +290,7 @@ GPtrArray *
 detail_fold(const Ladder *ladder, const LadderRow *row)
 {
 	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
-	const Trace *trace = ladder_trace(ladder);
+	const Trace *trace = ladder->trace;
 	LadderFold fold = ladder_fold(ladder, row);
 	g_autofree char *duration = detail_duration(fold.duration_ns);
 	g_autofree char *time = timestamp_utc(row->time_ns);

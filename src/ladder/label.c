@@ -55,7 +55,7 @@ excerpt_append(GString *label, const LabelPacket *packet, guint characters)
 static gboolean
 packet_append(GString *label, const Ladder *ladder, const Event *event, guint32 index, guint level)
 {
-	const LadderLabels *labels = ladder_labels(ladder);
+	const LadderLabels *labels = &ladder->labels;
 	gboolean excerpt = labels->excerpt > 0;
 	LabelPacket packet = { .ladder = ladder, .event = event, .index = index };
 	Packet bytes;
@@ -99,7 +99,7 @@ char *
 ladder_label(const Ladder *ladder, const LadderRow *row, guint level)
 {
 	g_autoptr(GString) label = g_string_new(NULL);
-	const Trace *trace = ladder_trace(ladder);
+	const Trace *trace = ladder->trace;
 	const Event *event = trace_event(trace, row->event);
 
 	if (level >= LADDER_LABEL_LEVELS || row->kind == ROW_CALLS)
@@ -142,7 +142,7 @@ ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint le
 								CALL_NAME_ONLY, CALL_NAME_ONLY,
 								CALL_NAME_ONLY };
 	const LadderCell *cell = &row->cell[side];
-	const Trace *trace = ladder_trace(ladder);
+	const Trace *trace = ladder->trace;
 	gboolean begins = cell->entry != EVENT_NONE; /* on this row */
 	g_autofree char *text = NULL;
 
@@ -179,7 +179,7 @@ ladder_lane_head(const Ladder *ladder, guint32 row, guint lane)
 
 	if (!conversation)
 		return g_strdup(name);
-	text = endpoint_names_get(ladder_labels(ladder)->names, &conversation->endpoint[side]);
+	text = endpoint_names_get(ladder->labels.names, &conversation->endpoint[side]);
 	if (text)
 		return text;
 	endpoint_print(&conversation->endpoint[side], address, sizeof address);
@@ -190,7 +190,7 @@ ladder_lane_head(const Ladder *ladder, guint32 row, guint lane)
 guint32
 ladder_line_number(const Ladder *ladder, const LadderRow *row)
 {
-	if (!styles[ladder_labels(ladder)->style].numbered)
+	if (!styles[ladder->labels.style].numbered)
 		return 0;
 	guint32 index = ladder_row_of(ladder, row->event);
 	return index == EVENT_NONE ? 0 : index + 1;
@@ -199,11 +199,11 @@ ladder_line_number(const Ladder *ladder, const LadderRow *row)
 TcpState
 ladder_state(const Ladder *ladder, const LadderRow *row, Side side)
 {
-	const Event *event = trace_event(ladder_trace(ladder), row->event);
+	const Event *event = trace_event(ladder->trace, row->event);
 	TcpState changed = row->cell[side].state;
 
 	if (changed != TCP_STATE_UNKNOWN || event->kind != EVENT_PACKET || row->kind != ROW_ARROW ||
-	    !styles[ladder_labels(ladder)->style].states)
+	    !styles[ladder->labels.style].states)
 		return changed;
 	return event_state(event, side);
 }
@@ -222,12 +222,12 @@ ladder_state_text(const Ladder *ladder, TcpState state, Side side, gboolean brie
 		[TCP_STATE_LISTEN] = N_("LISTEN (passive open)"),
 	};
 
-	if (ladder_labels(ladder)->style != LABELS_STEVENS || state >= N_TCP_STATES)
+	if (ladder->labels.style != LABELS_STEVENS || state >= N_TCP_STATES)
 		return tcp_state_name(state);
 	/* A passive open is told at LISTEN; where no calls are drawn that could have told it,
 	 * at the state that a SYN leads to. */
 	if (!brief && state == TCP_STATE_SYN_RECEIVED && side == SIDE_SERVER &&
-	    (ladder_selection(ladder).hide_calls || trace_n_calls(ladder_trace(ladder)) == 0))
+	    (ladder->selection.hide_calls || trace_n_calls(ladder->trace) == 0))
 		return _("SYN_RCVD (passive open)");
 	return !brief && opens[state] ? _(opens[state]) : names[state];
 }
@@ -248,7 +248,7 @@ ladder_row_role(const Ladder *ladder, const LadderRow *row)
 	static const Role event_roles[] = {
 		[EVENT_CALL] = ROLE_CALL, [EVENT_DROPS] = ROLE_DROPS, [EVENT_NOTE] = ROLE_NOTE
 	};
-	const Event *event = trace_event(ladder_trace(ladder), row->event);
+	const Event *event = trace_event(ladder->trace, row->event);
 
 	if (event->kind != EVENT_PACKET)
 		return event_roles[event->kind];

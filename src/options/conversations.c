@@ -54,7 +54,7 @@ conversations_check(const char *text, GError **error)
 gboolean
 conversations_of_figure(const Figure *figure, Selection *selection)
 {
-	const Trace *trace = ladder_trace(figure->ladder);
+	const Trace *trace = figure->ladder->trace;
 	g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
 	g_autoptr(GArray) indices = g_array_new(FALSE, FALSE, sizeof(guint32));
 	g_autoptr(ConversationSet) set = NULL;

@@ -42,8 +42,6 @@ canvas_new(guint rows, guint columns, Glyphs glyphs)
 void
 canvas_free(Canvas *canvas)
 {
-	if (!canvas)
-		return;
 	g_free(canvas->dots);
 	g_free(canvas->series);
 	g_array_unref(canvas->marks);

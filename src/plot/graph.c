@@ -410,8 +410,6 @@ plot_graph_new(const Plot *plot, PlotKind kind, Side side, gint64 from_ns, gint6
 void
 plot_graph_free(PlotGraph *graph)
 {
-	if (!graph)
-		return;
 	for (SeriesKind series = 0; series < N_SERIES; series++)
 		g_array_unref(graph->series[series]);
 	g_array_unref(graph->marks);

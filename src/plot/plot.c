@@ -114,8 +114,6 @@ plot_new(const Trace *trace, guint32 conversation)
 void
 plot_free(Plot *plot)
 {
-	if (!plot)
-		return;
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		for (guint level = 0; level < PLOT_LEVELS; level++)
 			g_array_unref(plot->line[side].level[level]);
