@@ -20,6 +20,7 @@
 #include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 #include "policy.h"
+#include "route.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -197,6 +198,7 @@ network_enter_private(GError **error)
 		return fail_setup(error, "socket()");
 	if (!loopback_set_up(fd, error))
 		return FALSE;
+	route_set_congestion_control();
 	/* Capabilities are dropped before a program of the user's starts, and it may want port 80.
 	 * In a container /proc/sys can be read-only: only low ports are lost then. */
 	write_file("/proc/sys/net/ipv4/ip_unprivileged_port_start", "0");
