@@ -12,7 +12,8 @@
  * an address is shown as send, a recvfrom without a place for one as recv; poll, select and
  * epoll_wait stand for their p-variants. exit is no call: the process ends, and the kernel closes
  * what it left open; there is one (with its fd and socket) for each socket, and its return: the
- * process is gone. The kernel's numbers of them are in src/tracer/syscall.c. */
+ * process is gone. Nor is process one: what a demo's server does with the request that it has
+ * received, until its next call. The kernel's numbers of them are in src/tracer/syscall.c. */
 /* clang-format off */
 #define CALL_TABLE(CALL) \
 	CALL(SOCKET,	  socket,      SOCKET,	NUMBER,	  NOTHING) \
@@ -47,7 +48,8 @@
 	CALL(POLL,	  poll,	       WAIT,	READY,	  WAITS) \
 	CALL(SELECT,	  select,      WAIT,	READY,	  WAITS) \
 	CALL(EPOLL_WAIT,  epoll_wait,  WAIT,	READY,	  WAITS) \
-	CALL(EXIT,	  exit,	       NONE,	STATUS,	  SIGNALS)
+	CALL(EXIT,	  exit,	       NONE,	STATUS,	  SIGNALS) \
+	CALL(PROCESS,	  process,     WORK,	NUMBER,	  RECEIVES)
 /* clang-format on */
 
 typedef enum {

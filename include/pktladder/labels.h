@@ -10,8 +10,12 @@
  */
 #pragma once
 
+#include "pktladder/call.h"
 #include "pktladder/endpoint_names.h"
 #include "pktladder/types.h"
+
+/* call_to_string() in the reader's language: what is no call has a name there. The caller frees. */
+char *label_call(const CallRecord *call, CallLength length);
 
 typedef enum {
 	LABELS_PLAIN,     /* data 12 B seq=1 ack=1 */

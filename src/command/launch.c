@@ -194,6 +194,7 @@ launch_run(Launch *launch)
 		scenario_prepare(launch);
 		launch->tracer.server.main = launch->scenario->server;
 		launch->tracer.client.main = launch->scenario->client;
+		launch->tracer.order = launch->scenario->order;
 	}
 	launch->tracer.server.argv = launch->commands[ROLE_SERVER];
 	launch->tracer.client.argv = launch->commands[ROLE_CLIENT];

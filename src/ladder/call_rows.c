@@ -139,6 +139,12 @@ packet_take(CallRows *rows, guint32 index, const Event *event)
 	event_place(rows, index, rows->kept->len - 1);
 }
 
+static gboolean
+is_moment(const CallRecord *call)
+{
+	return call->name == CALL_EXIT || call->name == CALL_PROCESS;
+}
+
 static void
 entry_take(CallRows *rows, guint32 index, const Event *event)
 {
@@ -147,8 +153,8 @@ entry_take(CallRows *rows, guint32 index, const Event *event)
 
 	row->cell[event->from].entry = index;
 	event_place(rows, index, call.row);
-	/* The end of a process is a moment, not a wait. */
-	if (trace_call(rows->trace, event)->name == CALL_EXIT)
+	/* The end of a process is a moment, not a wait; and work is none. */
+	if (is_moment(trace_call(rows->trace, event)))
 		return;
 	call.bar =
 	    bar_index_begin(rows->bars, lane_find(rows, row->conversation, event->from), call.row);
@@ -199,7 +205,7 @@ return_take(CallRows *rows, guint32 index, const Event *event)
 	guint32 entry = trace_call_entry(rows->trace, event), row;
 	const OpenCall *call = g_hash_table_lookup(rows->open, GUINT_TO_POINTER(entry));
 
-	if (record->name == CALL_EXIT && !event->state_changed)
+	if (is_moment(record) && !event->state_changed)
 		return;
 	if (!call) {
 		row_add(rows, ROW_CALLS, index, event);

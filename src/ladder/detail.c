@@ -240,8 +240,9 @@ detail_call_until(const Trace *trace, guint32 index, gint64 until_ns)
 
 	/* What the process did, with arguments and, where it returned, the result. */
 	const CallRecord *made = entry ? entry : record;
-	g_autofree char *call = call_to_string(made, CALL_FULL);
-	g_autofree char *result = returned ? call_result_to_string(returned) : NULL;
+	g_autofree char *call = label_call(made, CALL_FULL);
+	g_autofree char *result =
+	    returned && made->name != CALL_PROCESS ? call_result_to_string(returned) : NULL;
 
 	if (result)
 		detail_add(lines, "%s = %s", call, result);

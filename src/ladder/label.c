@@ -131,6 +131,19 @@ ladder_label(const Ladder *ladder, const LadderRow *row, guint level)
 	return g_string_free(g_steal_pointer(&label), FALSE);
 }
 
+char *
+label_call(const CallRecord *call, CallLength length)
+{
+	static const char *const works[] = {
+		[CALL_FULL] = N_("(process the request)"),
+		[CALL_SHORT] = N_("(process request)"),
+		[CALL_NAME_ONLY] = N_("(process)"),
+	};
+
+	return call->name == CALL_PROCESS ? g_strdup(_(works[length]))
+					  : call_to_string(call, length);
+}
+
 /* By level: the whole call with its result, the short one, the name, "= 12 B";
  * and where even that is too long beside a state: an error's name alone, since
  * it matters most, else the call's name. */
@@ -149,8 +162,8 @@ ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint le
 	if (level >= LADDER_CELL_LEVELS)
 		return NULL;
 	if (cell->result == EVENT_NONE)
-		return begins ? call_to_string(trace_call(trace, trace_event(trace, cell->entry)),
-					       lengths[level])
+		return begins ? label_call(trace_call(trace, trace_event(trace, cell->entry)),
+					   lengths[level])
 			      : g_strdup("");
 	const Event *returned = trace_event(trace, cell->result);
 	const CallRecord *record = trace_call(trace, returned), *call = record;
@@ -162,7 +175,7 @@ ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint le
 	if (entry != EVENT_NONE)
 		call = trace_call(trace, trace_event(trace, entry));
 	if (begins || level < SHORTEST - 1)
-		text = call_to_string(call, begins ? lengths[level] : CALL_NAME_ONLY);
+		text = label_call(call, begins ? lengths[level] : CALL_NAME_ONLY);
 	if (begins && level == SHORTEST)
 		return g_steal_pointer(&text);
 	return g_strdup_printf("%s%s= %s", text ? text : "", text ? " " : "", result);

@@ -22,6 +22,7 @@
 #include "pktladder/i18n.h"
 #include "pktladder/write_all.h"
 #include "policy.h"
+#include "route.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -190,6 +191,7 @@ network_enter_private(GError **error)
 	ifr.ifr_flags |= IFF_UP;
 	if (lo_ioctl(fd, SIOCSIFFLAGS, &ifr) < 0)
 		return fail_setup(error, "up");
+	route_set_congestion_control();
 	/* Capabilities are dropped before a program of the user's starts, and it may want port 80.
 	 * In a container /proc/sys can be read-only: only low ports are lost then. */
 	write_file("/proc/sys/net/ipv4/ip_unprivileged_port_start", "0");

@@ -444,6 +444,20 @@ program_ended(Session *session, const CallRecord *call)
 	notice_add(session, text);
 }
 
+/* The ladder is true all the same, but not the scenario's usual one. */
+static void
+out_of_turn(Session *session, const CallRecord *call)
+{
+	g_autofree char *name = call_to_string(call, CALL_SHORT);
+	g_autofree char *text = g_strdup_printf(
+	    call->role == ROLE_CLIENT
+		? _("the client's %s did not wait for its turn, which had not come after %d s")
+		: _("the server's %s did not wait for its turn, which had not come after %d s"),
+	    name, ORDER_PATIENCE_S);
+
+	note_add(session, text);
+}
+
 static void
 tracer_pump(Session *session)
 {
@@ -456,6 +470,9 @@ tracer_pump(Session *session)
 			break;
 		case TRACER_SERVER_WAITS: /* and its ports are in the filter */
 			tracer_start(session->tracer);
+			break;
+		case TRACER_OUT_OF_TURN:
+			out_of_turn(session, &message.call);
 			break;
 		case TRACER_PROGRAM_ENDED:
 			program_ended(session, &message.call);

@@ -12,6 +12,7 @@
 /* Which arguments are shown. */
 typedef enum {
 	ARGUMENTS_NONE,    /* exit() */
+	ARGUMENTS_WORK,    /* (process the request) */
 	ARGUMENTS_FD,      /* close(3) */
 	ARGUMENTS_SOCKET,  /* socket(AF_INET, SOCK_STREAM) */
 	ARGUMENTS_ADDRESS, /* connect(3, 127.0.0.1:5000) */
@@ -294,7 +295,9 @@ call_to_string(const CallRecord *call, CallLength length)
 	const Arguments arguments = calls[call->name < N_CALLS ? call->name : CALL_NONE].arguments;
 	GString *text = g_string_new(call_name(call->name));
 
-	if (length == CALL_FULL) {
+	if (arguments == ARGUMENTS_WORK && length != CALL_NAME_ONLY) {
+		g_string_assign(text, "(process the request)");
+	} else if (length == CALL_FULL) {
 		g_string_append_c(text, '(');
 		append_arguments(text, call, arguments);
 		g_string_append_c(text, ')');

@@ -197,6 +197,8 @@ typedef struct {
 static Question
 make_question(guint64 cookie, const Endpoint *local, const Endpoint *peer)
 {
+	if (cookie & MPTCP_COOKIE) /* the subflow has one of its own: any will do */
+		cookie = SOCKET_ANY_COOKIE;
 	Question question = {
 		.header = {
 			.nlmsg_len = sizeof(question),
@@ -219,9 +221,10 @@ make_question(guint64 cookie, const Endpoint *local, const Endpoint *peer)
 	return question;
 }
 
-/* The state; -ENOENT or -ESTALE where there is no such socket, else another error. */
+/* The state; -ENOENT or -ESTALE where there is no such socket, else another error.
+ * `unacknowledged`: bytes that it has sent or will send, SYN and FIN included; may be NULL. */
 static int
-ask(SocketTable *table, Question *question)
+ask(SocketTable *table, Question *question, guint32 *unacknowledged)
 {
 	union {
 		struct nlmsghdr header;
@@ -245,7 +248,10 @@ ask(SocketTable *table, Question *question)
 	if (answer.header.nlmsg_type != SOCK_DIAG_BY_FAMILY ||
 	    answer.header.nlmsg_len < NLMSG_LENGTH(sizeof(struct inet_diag_msg)))
 		return -EPROTO;
-	return ((struct inet_diag_msg *)NLMSG_DATA(&answer.header))->idiag_state;
+	const struct inet_diag_msg *message = NLMSG_DATA(&answer.header);
+	if (unacknowledged)
+		*unacknowledged = message->idiag_wqueue;
+	return message->idiag_state;
 }
 
 /* A kernel without inet_diag answers as if there were no socket. So it is asked
@@ -267,19 +273,18 @@ diag_answers(SocketTable *table)
 	    listen(fd, 1) == 0 && getsockname(fd, (struct sockaddr *)&name, &size) == 0 &&
 	    sockaddr_to_endpoint(&name, size, &local)) {
 		const Endpoint none = { 0 };
-		Question question = make_question(~G_GUINT64_CONSTANT(0), &local, &none);
-		state = ask(table, &question);
+		Question question = make_question(SOCKET_ANY_COOKIE, &local, &none);
+		state = ask(table, &question, NULL);
 	}
 	return state == TCP_STATE_LISTEN;
 }
 
-guint8
-socket_table_state(SocketTable *table, guint64 cookie, const Endpoint *local, const Endpoint *peer)
+/* Whether inet_diag can be asked. */
+static gboolean
+diag_open(SocketTable *table)
 {
 	const struct timeval patience = { .tv_usec = 200000 };
 
-	if (cookie & MPTCP_COOKIE) /* the subflow has one of its own: any will do */
-		cookie = ~G_GUINT64_CONSTANT(0);
 	if (table->diag_fd == -1) {
 		table->diag_fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
 		if (table->diag_fd >= 0)
@@ -290,13 +295,42 @@ socket_table_state(SocketTable *table, guint64 cookie, const Endpoint *local, co
 			table->diag_fd = -2;
 		}
 	}
-	if (table->diag_fd < 0)
+	return table->diag_fd >= 0;
+}
+
+gboolean
+socket_table_unacknowledged(SocketTable *table)
+{
+	GHashTableIter iter;
+	gpointer value;
+
+	if (!diag_open(table))
+		return FALSE;
+	g_hash_table_iter_init(&iter, table->by_inode);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		const TraceeSocket *socket = value;
+		guint32 unacknowledged = 0;
+		if (socket->transport != TRANSPORT_TCP || socket->peer.port == 0)
+			continue;
+		Question question = make_question(socket->cookie, &socket->local, &socket->peer);
+		/* what a listening socket has there is another number */
+		const int state = ask(table, &question, &unacknowledged);
+		if (state > 0 && state != TCP_STATE_LISTEN && unacknowledged > 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+guint8
+socket_table_state(SocketTable *table, guint64 cookie, const Endpoint *local, const Endpoint *peer)
+{
+	if (!diag_open(table))
 		return TCP_STATE_UNKNOWN;
 	if (local->port == 0) /* it was never on the wire */
 		return TCP_STATE_CLOSED;
 
 	Question question = make_question(cookie, local, peer);
-	const int state = ask(table, &question);
+	const int state = ask(table, &question, NULL);
 	if (state == -ENOENT || state == -ESTALE)
 		return TCP_STATE_CLOSED;
 	return state > 0 && state < N_TCP_STATES ? (guint8)state : TCP_STATE_UNKNOWN;

@@ -243,7 +243,7 @@ static char *
 held_text(const Session *session)
 {
 	const CallRecord *call = g_queue_peek_head(session->held);
-	g_autofree char *text = call ? call_to_string(call, CALL_FULL) : NULL;
+	g_autofree char *text = call ? label_call(call, CALL_FULL) : NULL;
 
 	return call ? g_strdup_printf("%s: %s",
 				      call->role == ROLE_CLIENT ? _("client") : _("server"), text)

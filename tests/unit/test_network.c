@@ -17,6 +17,7 @@
 #include <linux/sockios.h>
 #include <net/ethernet.h>
 #include <net/if.h>
+#include <netinet/tcp.h>
 #include <netinet/udp.h>
 #include <poll.h>
 #include <signal.h>
@@ -146,6 +147,58 @@ connect_tcp(int fds[2])
 	fds[1] = accept(listener, NULL, NULL);
 	g_assert_cmpint(fds[1], >=, 0);
 	close(listener);
+}
+
+/* The congestion control of both ends of a connection over `family`. */
+static void
+assert_control(int family, const char *expected)
+{
+	struct sockaddr_in v4 = loopback_address(7001);
+	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6,
+				   .sin6_port = htons(7001),
+				   .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	struct sockaddr *address = family == AF_INET ? (void *)&v4 : (void *)&v6;
+	socklen_t size = family == AF_INET ? sizeof(v4) : sizeof(v6);
+	int listener = socket(family, SOCK_STREAM, 0), ends[2] = { socket(family, SOCK_STREAM, 0) };
+
+	g_assert_cmpint(bind(listener, address, size), ==, 0);
+	g_assert_cmpint(listen(listener, 1), ==, 0);
+	g_assert_cmpint(connect(ends[0], address, size), ==, 0);
+	ends[1] = accept(listener, NULL, NULL);
+	close(listener);
+	for (guint i = 0; i < 2; i++) {
+		char control[16] = "";
+
+		size = sizeof(control);
+		g_assert_cmpint(getsockopt(ends[i], IPPROTO_TCP, TCP_CONGESTION, control, &size),
+				==, 0);
+		g_assert_cmpstr(control, ==, expected);
+		close(ends[i]);
+	}
+}
+
+/* Whatever the machine's default is: here it is reno, which every kernel has. */
+static void
+body_congestion_control(void)
+{
+	const char *path = "/proc/sys/net/ipv4/tcp_congestion_control";
+	g_autofree char *there = NULL;
+
+	enter();
+	g_assert_true(g_file_get_contents("/proc/sys/net/ipv4/tcp_available_congestion_control",
+					  &there, NULL, NULL));
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	g_assert_cmpint(write(fd, "reno", 4), ==, 4);
+	close(fd);
+	assert_control(AF_INET, strstr(there, "cubic") ? "cubic" : "reno");
+	if (g_file_test("/proc/sys/net/ipv6", G_FILE_TEST_EXISTS))
+		assert_control(AF_INET6, strstr(there, "cubic") ? "cubic" : "reno");
+}
+
+static void
+test_congestion_control(gconstpointer who)
+{
+	run_inside(GPOINTER_TO_INT(who), body_congestion_control);
 }
 
 static int
@@ -432,6 +485,7 @@ main(int argc, char **argv)
 	add_for_both("/network/inside/settings", test_settings);
 	add_for_both("/network/inside/addresses", test_addresses);
 	add_for_both("/network/inside/port-80", test_port_80);
+	add_for_both("/network/inside/congestion-control", test_congestion_control);
 	add_for_both("/network/inside/tcp-segments", test_tcp_segments);
 	add_for_both("/network/inside/udp-segments", test_udp_segments);
 	add_for_both("/network/inside/files", test_files);
