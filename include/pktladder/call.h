@@ -36,10 +36,12 @@
 	CALL(READ,	  read,	       RECV,	RECEIVED, RECEIVES) \
 	CALL(READV,	  readv,       RECV,	RECEIVED, RECEIVES) \
 	CALL(SHUTDOWN,	  shutdown,    HOW,	NUMBER,	  SIGNALS) \
-	CALL(CLOSE,	  close,       FD,	NUMBER,	  SIGNALS) \
+	CALL(CLOSE,	  close,       FD,	NUMBER,	  CLOSES) \
+	CALL(CLOSE_RANGE, close_range, RANGE,	NUMBER,	  CLOSES) \
 	CALL(DUP,	  dup,	       FD,	NUMBER,	  NOTHING) \
-	CALL(DUP2,	  dup2,	       COPY,	NUMBER,	  SIGNALS) \
-	CALL(DUP3,	  dup3,	       COPY,	NUMBER,	  SIGNALS) \
+	CALL(DUP2,	  dup2,	       COPY,	NUMBER,	  CLOSES) \
+	CALL(DUP3,	  dup3,	       COPY,	NUMBER,	  CLOSES) \
+	CALL(FCNTL,	  fcntl,       COMMAND,	NUMBER,	  NOTHING) \
 	CALL(GETSOCKNAME, getsockname, FD,	NUMBER,	  NOTHING) \
 	CALL(GETPEERNAME, getpeername, FD,	NUMBER,	  NOTHING) \
 	CALL(GETSOCKOPT,  getsockopt,  OPTION,	NUMBER,	  NOTHING) \
@@ -47,7 +49,7 @@
 	CALL(POLL,	  poll,	       WAIT,	READY,	  WAITS) \
 	CALL(SELECT,	  select,      WAIT,	READY,	  WAITS) \
 	CALL(EPOLL_WAIT,  epoll_wait,  WAIT,	READY,	  WAITS) \
-	CALL(EXIT,	  exit,	       NONE,	STATUS,	  SIGNALS)
+	CALL(EXIT,	  exit,	       NONE,	STATUS,	  CLOSES)
 /* clang-format on */
 
 typedef enum {
@@ -62,7 +64,8 @@ typedef enum {
 	CALL_NOTHING,
 	CALL_SENDS,    /* hands data to a socket */
 	CALL_RECEIVES, /* takes data from one */
-	CALL_SIGNALS,  /* may make its side send a segment without data: connect, close... */
+	CALL_SIGNALS,  /* may make its side send a segment without data: connect, shutdown */
+	CALL_CLOSES,   /* the same; and it closes descriptors: see call_closes() */
 	CALL_ACCEPTS,
 	CALL_WAITS, /* for readiness: never held, and not drawn where it did not block */
 } CallEffect;
@@ -97,9 +100,10 @@ typedef struct {
 	gint32 pid, tid;
 	gint32 fd;    /* the descriptor argument; -1 none */
 	gint32 flags; /* backlog of listen, how of shutdown, flags of send/recv/accept4,
-			 type of socket(), level<<16|option of get/setsockopt */
-	gint64
-	    size; /* bytes asked for (send, recv), -1 none; timeout in ms of poll (-1 for ever) */
+			 type of socket(), level<<16|option of get/setsockopt, command of fcntl,
+			 first descriptor of close_range */
+	gint64 size;  /* bytes asked for (send, recv), -1 none; timeout in ms of poll (-1 for ever);
+			 argument of fcntl; flags<<32|last descriptor of close_range */
 	gint64 result;    /* at return: >= 0, or -errno. -EINTR is what the program saw, or its
 			     thread ended in the call; one that the kernel restarts goes on.
 			     Of CALL_EXIT: exit status, or 256 + signal */
@@ -116,7 +120,7 @@ CallName call_name_from(const char *text);
 
 CallEffect call_effect(CallName name);
 
-/* Whether it closes its descriptor: close, and dup2 and dup3 over it. */
+/* Whether it closes its descriptor: dup2 and dup3 only where it is copied over. */
 gboolean call_closes(const CallRecord *call);
 
 /* The call in three lengths, without its result; the caller frees. Escaped:

@@ -138,7 +138,7 @@ row_of_cause(CallRows *rows, const Event *packet)
 		return NULL;
 	CallEffect effect =
 	    call_effect(trace_call(rows->trace, trace_event(rows->trace, cell->entry))->name);
-	return effect == CALL_SENDS || effect == CALL_SIGNALS ? row : NULL;
+	return effect == CALL_SENDS || effect == CALL_SIGNALS || effect == CALL_CLOSES ? row : NULL;
 }
 
 static void

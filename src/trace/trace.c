@@ -223,7 +223,7 @@ trace_add_packet(Trace *trace, const Packet *packet, guint64 offset)
 static void
 call_event_states(Trace *trace, Event *event, const CallRecord *call, Socket *socket)
 {
-	gboolean closes = call_closes(call) || call->name == CALL_EXIT;
+	gboolean closes = call_closes(call);
 	TcpState state;
 
 	if (call->phase != CALL_RETURN || call->transport != TRANSPORT_TCP)

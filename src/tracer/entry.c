@@ -149,7 +149,7 @@ collect(Tracing *tracing, Thread *thread)
 		if (!socket)
 			continue;
 		awaits = awaits || awaits_client(syscall->name, socket);
-		if (thread->calls->len > 0 && syscall->name != CALL_CLOSE)
+		if (thread->calls->len > 0 && syscall->name != CALL_CLOSE_RANGE)
 			continue; /* of a wait, the first socket stands for all */
 		CallRecord call = new_call(tracing, thread, syscall->name);
 		call.fd = fd;

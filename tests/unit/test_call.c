@@ -82,6 +82,14 @@ test_text(void)
 	assert_shown(CALL(CALL_DUP2, 3, CALL_COPIED_OVER, .flags = -1), "dup2(-1, 3)", "dup2()");
 	assert_shown(CALL(CALL_DUP3, 3, 1 << 30, .flags = 4), "dup3(3, 4, 0x40000000)", "dup3()");
 	assert_shown(CALL(CALL_DUP3, 3, O_CLOEXEC, .flags = 4), "dup3(3, 4, O_CLOEXEC)", "dup3()");
+	assert_shown(CALL(CALL_FCNTL, 3, 10, .flags = F_DUPFD), "fcntl(3, F_DUPFD, 10)", "fcntl()");
+	assert_shown(CALL(CALL_FCNTL, 3, 0, .flags = F_DUPFD_CLOEXEC),
+		     "fcntl(3, F_DUPFD_CLOEXEC, 0)", "fcntl()");
+	assert_shown(CALL(CALL_CLOSE_RANGE, 5, 7, .flags = 3), "close_range(3, 7)",
+		     "close_range()");
+	assert_shown(
+	    CALL(CALL_CLOSE_RANGE, 5, G_GINT64_CONSTANT(2) << 32 | G_MAXUINT32, .flags = 3),
+	    "close_range(3, ~0U, CLOSE_RANGE_UNSHARE)", "close_range()");
 	assert_shown(CALL(CALL_SETSOCKOPT, 3, -1, .flags = SOL_SOCKET << 16 | SO_REUSEADDR),
 		     "setsockopt(3, SOL_SOCKET, SO_REUSEADDR)", "setsockopt()");
 	assert_shown(CALL(CALL_GETSOCKOPT, 3, -1, .flags = IPPROTO_TCP << 16 | TCP_NODELAY),
