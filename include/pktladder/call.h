@@ -80,6 +80,10 @@ typedef enum {
 	CALL_HELD, /* it waits at its entry to be let go; never recorded, never in a trace */
 } CallPhase;
 
+/* What the kernel says of a TCP socket of which a call has closed a descriptor: whether that was
+ * the last one (of all processes; one that is on its way between two by SCM_RIGHTS counts). */
+typedef enum { CALL_LAST_UNKNOWN, CALL_LAST_NO, CALL_LAST_YES } CallLast;
+
 /* Whose program: which of the two command lines the process descends from. */
 typedef enum { ROLE_CLIENT = 0, ROLE_SERVER = 1 } CallRole;
 
@@ -96,7 +100,7 @@ typedef struct {
 			     return: of the new one; close's: what has become of it); 0 not asked */
 	guint8
 	    has_address; /* `address` holds the sockaddr argument (at return: the one filled in) */
-	guint8 zero;
+	guint8 last;     /* CallLast, at the return of one that closes */
 	gint32 pid, tid;
 	gint32 fd;    /* the descriptor argument; -1 none */
 	gint32 flags; /* backlog of listen, how of shutdown, flags of send/recv/accept4,

@@ -31,9 +31,11 @@
 static const char *const phases[] = { NULL, "entry", "return" }; /* HELD is never recorded */
 static const char *const roles[] = { "client", "server" };
 static const char *const transports[] = { NULL, "tcp", "udp" };
+static const char *const lasts[] = { NULL, "no", "yes" };
 G_STATIC_ASSERT(CALL_ENTRY == 1 && CALL_RETURN == 2);
 G_STATIC_ASSERT(ROLE_CLIENT == 0 && ROLE_SERVER == 1);
 G_STATIC_ASSERT(G_N_ELEMENTS(transports) == N_TRANSPORTS);
+G_STATIC_ASSERT(CALL_LAST_NO == 1 && CALL_LAST_YES == 2);
 
 /* How a field is written and read. */
 typedef enum {
@@ -77,6 +79,7 @@ static const Field fields[] = {
 	{ "transport", FIELD_WORD, AT(transport), WORDS(transports) },
 	{ "ip", FIELD_NUMBER, AT(version), BETWEEN(4, 6) },
 	{ "state", FIELD_NUMBER, AT(kernel_state), BETWEEN(0, N_TCP_STATES - 1) },
+	{ "last", FIELD_WORD, AT(last), WORDS(lasts) },
 	{ "socket", FIELD_COOKIE, AT(socket) },
 	{ "accepted", FIELD_COOKIE, AT(accepted) },
 	{ "local", FIELD_ENDPOINT, AT(local) },

@@ -118,8 +118,8 @@ look_closed(Tracing *tracing, CallRecord *call)
 {
 	call->kernel_state = 0;
 	if (tracing->options.ask_kernel_state && call->transport == TRANSPORT_TCP)
-		call->kernel_state =
-		    socket_table_state(tracing->sockets, call->socket, &call->local, &call->peer);
+		call->kernel_state = socket_table_state(tracing->sockets, call->socket,
+							&call->local, &call->peer, &call->last);
 }
 
 /* Collects the calls' entries in thread->calls: none where the descriptors are

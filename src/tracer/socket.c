@@ -219,9 +219,10 @@ make_question(guint64 cookie, const Endpoint *local, const Endpoint *peer)
 	return question;
 }
 
-/* The state; -ENOENT or -ESTALE where there is no such socket, else another error. */
+/* The state, and the inode, which only a socket that has a descriptor has; -ENOENT or -ESTALE where
+ * there is no such socket, else another error. */
 static int
-ask(SocketTable *table, Question *question)
+ask(SocketTable *table, Question *question, guint32 *inode)
 {
 	union {
 		struct nlmsghdr header;
@@ -245,7 +246,9 @@ ask(SocketTable *table, Question *question)
 	if (answer.header.nlmsg_type != SOCK_DIAG_BY_FAMILY ||
 	    answer.header.nlmsg_len < NLMSG_LENGTH(sizeof(struct inet_diag_msg)))
 		return -EPROTO;
-	return ((struct inet_diag_msg *)NLMSG_DATA(&answer.header))->idiag_state;
+	const struct inet_diag_msg *told = NLMSG_DATA(&answer.header);
+	*inode = told->idiag_inode;
+	return told->idiag_state;
 }
 
 /* A kernel without inet_diag answers as if there were no socket. So it is asked
@@ -260,6 +263,7 @@ diag_answers(SocketTable *table)
 	struct sockaddr_storage name;
 	socklen_t size = sizeof(name);
 	Endpoint local;
+	guint32 inode;
 	int state = -1;
 
 	g_auto(Fd) fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -268,17 +272,20 @@ diag_answers(SocketTable *table)
 	    sockaddr_to_endpoint(&name, size, &local)) {
 		const Endpoint none = { 0 };
 		Question question = make_question(~G_GUINT64_CONSTANT(0), &local, &none);
-		state = ask(table, &question);
+		state = ask(table, &question, &inode);
 	}
 	return state == TCP_STATE_LISTEN;
 }
 
 guint8
-socket_table_state(SocketTable *table, guint64 cookie, const Endpoint *local, const Endpoint *peer)
+socket_table_state(SocketTable *table, guint64 cookie, const Endpoint *local, const Endpoint *peer,
+		   guint8 *last)
 {
 	const struct timeval patience = { .tv_usec = 200000 };
+	const gboolean mptcp = cookie & MPTCP_COOKIE;
+	guint32 inode = 0;
 
-	if (cookie & MPTCP_COOKIE) /* the subflow has one of its own: any will do */
+	if (mptcp) /* the subflow has one of its own: any will do */
 		cookie = ~G_GUINT64_CONSTANT(0);
 	if (table->diag_fd == -1) {
 		table->diag_fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
@@ -296,8 +303,11 @@ socket_table_state(SocketTable *table, guint64 cookie, const Endpoint *local, co
 		return TCP_STATE_CLOSED;
 
 	Question question = make_question(cookie, local, peer);
-	const int state = ask(table, &question);
-	if (state == -ENOENT || state == -ESTALE)
+	const int state = ask(table, &question, &inode);
+	const gboolean gone = state == -ENOENT || state == -ESTALE;
+	if (!mptcp && (gone || state > 0))
+		*last = inode ? CALL_LAST_NO : CALL_LAST_YES;
+	if (gone)
 		return TCP_STATE_CLOSED;
 	return state > 0 && state < N_TCP_STATES ? (guint8)state : TCP_STATE_UNKNOWN;
 }

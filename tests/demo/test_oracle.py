@@ -99,6 +99,8 @@ PAIRS = {
     "forked child closes a range": (
         ACCEPT + "if os.fork() == 0: os.closerange(3, 99); os._exit(0)\nos.wait(); a.send(b'x'); a.close(); s.close()",
         "c = connect(); c.recv(9); c.recv(9); c.close()"),
+    "listener shut down": (ACCEPT + "s.shutdown(socket.SHUT_RDWR); time.sleep(.1); a.recv(9); a.close(); s.close()",
+                           "c = connect(); c.send(b'y'); c.close()"),
     "listener closed before": ("s = listen(); a, _ = s.accept(); s.close(); a.recv(9); a.close()",
                                "c = connect(); c.send(b'y'); c.close()"),
     "listener closed with one waiting": ("s = listen(); time.sleep(1.5); s.close(); time.sleep(.5)",

@@ -153,6 +153,7 @@ assert_equal(const CallRecord *a, const CallRecord *b)
 	g_assert_cmpuint(a->transport, ==, b->transport);
 	g_assert_cmpuint(a->version, ==, b->version);
 	g_assert_cmpuint(a->kernel_state, ==, b->kernel_state);
+	g_assert_cmpuint(a->last, ==, b->last);
 	g_assert_cmpint(!!a->has_address, ==, !!b->has_address);
 	g_assert_cmpint(a->pid, ==, b->pid);
 	g_assert_cmpint(a->tid, ==, b->tid);
@@ -262,6 +263,7 @@ test_comment_any(void)
 			.transport = (guint8)g_test_rand_int_range(0, N_TRANSPORTS),
 			.version = (guint8)any_of(versions, G_N_ELEMENTS(versions)),
 			.kernel_state = (guint8)g_test_rand_int_range(0, 12),
+			.last = (guint8)g_test_rand_int_range(0, CALL_LAST_YES + 1),
 			.has_address = (guint8)g_test_rand_int_range(0, 2),
 			.pid = (gint32)any_of(numbers32, G_N_ELEMENTS(numbers32)),
 			.tid = (gint32)any_of(numbers32, G_N_ELEMENTS(numbers32)),
