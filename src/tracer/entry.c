@@ -49,6 +49,10 @@
 /* A system call's instruction is at most so long. */
 #define INSTRUCTION_MAX 8
 
+/* Among so many descriptors that a wait is for, an epoll stands for those that it watches: their
+ * numbers may be out of date and lead round in a circle. */
+#define NESTED_MAX 1024
+
 #define LISTEN_US (100 * MS) /* from listen() to the client's start, at most */
 
 /* Whether in this call on this socket a server waits for a client that it does not know yet. */
@@ -153,6 +157,8 @@ collect(Tracing *tracing, Thread *thread)
 	for (guint i = 0; i < fds->len; i++) {
 		const int fd = g_array_index(fds, int, i);
 		const TraceeSocket *socket = find_socket(tracing, thread, fd);
+		if (!socket && i < NESTED_MAX && call_effect(syscall->name) == CALL_WAITS)
+			proc_list_epoll(thread->tid, fd, fds); /* they are waited for, too */
 		if (!socket)
 			continue;
 		awaits = awaits || awaits_client(syscall->name, socket);
