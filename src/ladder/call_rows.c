@@ -218,20 +218,35 @@ call_waited(const CallRows *rows, const OpenCall *call, const Event *event,
 		has_arrow_below(rows, event, call->row));
 }
 
+/* Whether the packet can be what a receive returned: of datagrams, that is the one of its length.
+ */
+static gboolean
+is_received(const Event *packet, const Event *event, const CallRecord *record)
+{
+	if (record->transport != TRANSPORT_UDP || call_effect(record->name) != CALL_RECEIVES ||
+	    record->name == CALL_RECVMMSG || record->result < 0 ||
+	    packet->packet_kind == KIND_FRAGMENT)
+		return TRUE;
+	return packet->from != event->from &&
+	       (packet->length == record->result || record->result == record->size);
+}
+
 /* Whether the packet on the row can have kept or woken the call: it is of the same conversation, as
  * that is known by the call's return, or of one that the socket may have. */
 static gboolean
 row_concerns(const CallRows *rows, const Row *row, const Event *event, const CallRecord *record)
 {
 	const gboolean told = event->conversation != CONVERSATION_NONE;
-	guint32 conversation;
+	const Event *packet;
 
 	if (row->kind != ROW_ARROW || !row_side_is_free(row, event->from))
 		return FALSE;
-	conversation = trace_event(rows->trace, row->event)->conversation;
-	if (told || record->wait == CALL_WAIT_UNKNOWN)
-		return told && conversation == event->conversation;
-	return trace_event_in(rows->trace, event, conversation);
+	packet = trace_event(rows->trace, row->event);
+	if (record->wait == CALL_WAIT_UNKNOWN)
+		return told && packet->conversation == event->conversation;
+	return is_received(packet, event, record) &&
+	       (told ? packet->conversation == event->conversation
+		     : trace_event_in(rows->trace, event, packet->conversation));
 }
 
 /* The row on which the return of a call stands that something came to: the last one where it is an
@@ -264,14 +279,21 @@ result_put(CallRows *rows, guint32 row, guint32 index, const Event *event)
 	event_place(rows, index, row);
 }
 
-/* Whether it returned what a packet had brought. */
+/* Whether a call that did not wait returned below its entry's row nevertheless: what it took, or
+ * sent, stands in between. */
 static gboolean
-takes_packets(const CallRecord *record)
+returns_below(const CallRows *rows, const OpenCall *call, const Event *event,
+	      const CallRecord *record)
 {
 	const CallEffect effect = call_effect(record->name);
 
-	return record->wait == CALL_WAIT_NONE && !is_in_vain(record) &&
-	       (effect == CALL_RECEIVES || effect == CALL_ACCEPTS || effect == CALL_WAITS);
+	if (record->wait == CALL_WAIT_UNKNOWN || effect == CALL_NOTHING || is_in_vain(record) ||
+	    !has_arrow_below(rows, event, call->row))
+		return FALSE;
+	if (effect == CALL_SENDS || effect == CALL_SIGNALS)
+		return event->conversation != CONVERSATION_NONE &&
+		       row_at(rows, call->row)->kind != ROW_ARROW;
+	return TRUE;
 }
 
 static void
@@ -289,11 +311,10 @@ return_take(CallRows *rows, guint32 index, const Event *event)
 		result_put(rows, rows->kept->len - 1, index, event);
 		return;
 	}
-	/* A call that did not wait is one row: its bar is taken back, and the result stands beside
-	 * the entry; unless what it took came meanwhile, since no result stands above its cause. */
+	/* A call that did not wait has no bar, and its result stands beside the entry as a rule. */
 	row = call->row;
 	waited = call_waited(rows, call, event, record);
-	if (waited || (takes_packets(record) && has_arrow_below(rows, event, row))) {
+	if (waited || returns_below(rows, call, event, record)) {
 		row = row_of_result(rows, call, index, event);
 	} else if (call_effect(record->name) == CALL_WAITS && row == rows->kept->len - 1) {
 		/* A wait that found something at once says nothing: its row goes again. */
