@@ -75,6 +75,12 @@ call_effect(CallName name)
 }
 
 gboolean
+call_can_wait(CallName name)
+{
+	return call_effect(name) != CALL_NOTHING && name != CALL_EXIT;
+}
+
+gboolean
 call_closes(const CallRecord *call)
 {
 	gboolean copies = call->name == CALL_DUP2 || call->name == CALL_DUP3;
@@ -332,7 +338,9 @@ call_to_string(const CallRecord *call, CallLength length)
 int
 call_errno(const CallRecord *record)
 {
-	return record->result < 0 && record->result >= -ERRNO_MAX ? (int)-record->result : 0;
+	return record->result < 0 && record->result >= -ERRNO_MAX && record->result != CALL_CUT_OFF
+		   ? (int)-record->result
+		   : 0;
 }
 
 char *
@@ -346,6 +354,8 @@ call_result_to_string(const CallRecord *call)
 
 	if (call_errno(call))
 		return g_strdup(call_errno_name(call_errno(call)));
+	if (call->result == CALL_CUT_OFF)
+		return g_strdup("?");
 	/* What killed the process: "SIGTERM". */
 	if (result == RESULT_STATUS && call->result > 256 && call->result < 256 + NSIG) {
 		const int signal_number = (int)(call->result - 256);

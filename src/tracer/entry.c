@@ -22,6 +22,13 @@
  * returns EINTR) or on it (it calls again).
  *
  * The return is recorded when it is known to be one.
+ *
+ * Whether a call slept, the kernel knows: how often a thread has given up the
+ * processor of its own accord is in /proc. Between the stops at its call's entry
+ * and return that grows by one for the second stop, and by more where it slept.
+ * The number is right once a ptrace request has been answered, since the thread
+ * is off the processor then; after waitpid() alone it may not be. Reading it takes
+ * 12 us, so it is read for calls that can wait alone.
  */
 #include <errno.h>
 #include <string.h>
@@ -41,6 +48,10 @@
 
 /* A system call's instruction is at most so long. */
 #define INSTRUCTION_MAX 8
+
+/* Among so many descriptors that a wait is for, an epoll stands for those that it watches: their
+ * numbers may be out of date and lead round in a circle. */
+#define NESTED_MAX 1024
 
 #define LISTEN_US (100 * MS) /* from listen() to the client's start, at most */
 
@@ -146,6 +157,8 @@ collect(Tracing *tracing, Thread *thread)
 	for (guint i = 0; i < fds->len; i++) {
 		const int fd = g_array_index(fds, int, i);
 		const TraceeSocket *socket = find_socket(tracing, thread, fd);
+		if (!socket && i < NESTED_MAX && call_effect(syscall->name) == CALL_WAITS)
+			proc_list_epoll(thread->tid, fd, fds); /* they are waited for, too */
 		if (!socket)
 			continue;
 		awaits = awaits || awaits_client(syscall->name, socket);
@@ -158,6 +171,27 @@ collect(Tracing *tracing, Thread *thread)
 		g_array_append_val(thread->calls, call);
 	}
 	return awaits && thread->process->role == ROLE_SERVER;
+}
+
+/* Counts from the stop on at which the thread is: its call begins, or goes on. */
+static void
+wait_begin(Thread *thread)
+{
+	thread->switches = proc_status(thread->tid, "voluntary_ctxt_switches", 10);
+}
+
+/* Whether its call has slept up to the stop at which the thread is. */
+static void
+wait_end(Thread *thread)
+{
+	const guint64 before = thread->switches;
+	const guint64 now = before ? proc_status(thread->tid, "voluntary_ctxt_switches", 10) : 0;
+
+	if (now > before + 1)
+		thread->wait = CALL_WAIT_SLEPT;
+	else if (now && thread->wait == CALL_WAIT_UNKNOWN)
+		thread->wait = CALL_WAIT_NONE;
+	thread->switches = 0;
 }
 
 /* Records the entries and lets the thread go on to the return. */
@@ -175,6 +209,11 @@ proceed(Tracing *tracing, Thread *thread)
 			if (closes)
 				socket_table_closed(tracing->sockets, socket->inode);
 		}
+	}
+	thread->wait = CALL_WAIT_NONE;
+	if (call_can_wait(thread->syscall->name)) {
+		thread->wait = CALL_WAIT_UNKNOWN;
+		wait_begin(thread);
 	}
 	/* nothing that takes long between the clock and the start */
 	const gint64 now = tracing_time();
@@ -251,6 +290,7 @@ report(Tracing *tracing, Thread *thread, gint64 result, gint64 now)
 		call->phase = CALL_RETURN;
 		call->time_ns = now;
 		call->result = result;
+		call->wait = thread->wait;
 		if (!thread->exiting && result >= 0)
 			syscall_read_return(thread->syscall, thread->tid, thread->arguments, call);
 		if (!thread->exiting)
@@ -284,6 +324,7 @@ entry_arrive(Tracing *tracing, Thread *thread)
 	if (known && thread->state == THREAD_INTERRUPTED) {
 		if (is_restart(thread, &info)) {
 			thread->state = THREAD_IN_CALL; /* the interrupted call goes on */
+			wait_begin(thread);
 			thread_resume(thread, 0);
 			return;
 		}
@@ -328,12 +369,14 @@ entry_return(Tracing *tracing, Thread *thread)
 {
 	const gint64 now = tracing_time();
 	struct __ptrace_syscall_info info = { 0 };
-	gint64 result = -EINTR; /* where it was killed meanwhile */
+	const gboolean stopped =
+	    ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info) > 0 &&
+	    info.op == PTRACE_SYSCALL_INFO_EXIT; /* else it was killed meanwhile */
+	const gint64 result = stopped ? info.exit.rval : CALL_CUT_OFF;
 
-	if (ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info) > 0 &&
-	    info.op == PTRACE_SYSCALL_INFO_EXIT)
-		result = info.exit.rval;
-	if (result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK) {
+	if (stopped)
+		wait_end(thread);
+	if (stopped && result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK) {
 		thread->state = THREAD_INTERRUPTED;
 		thread->restart_code = (int)-result;
 		thread->return_to = info.instruction_pointer;
@@ -374,10 +417,16 @@ entry_watch(Tracing *tracing, Thread *thread)
 void
 entry_abandon(Tracing *tracing, Thread *thread)
 {
+	gulong message;
+
+	/* Where it is gone already, nobody knows. */
+	if (thread->state == THREAD_IN_CALL &&
+	    ptrace(PTRACE_GETEVENTMSG, thread->tid, 0, &message) == 0)
+		wait_end(thread);
 	if (thread->state == THREAD_HELD)
 		g_queue_remove(&tracing->held, thread);
 	else if (thread->state != THREAD_RUNS)
-		report(tracing, thread, -EINTR, tracing_time());
+		report(tracing, thread, CALL_CUT_OFF, tracing_time());
 	thread->state = THREAD_RUNS;
 }
 

@@ -186,7 +186,7 @@ assert_comes_back(const CallRecord *call)
 static void
 test_comment(void)
 {
-	const CallRecord call = {
+	CallRecord call = {
 		.time_ns = G_GINT64_CONSTANT(1790000000123456789),
 		.id = 7,
 		.phase = CALL_RETURN,
@@ -209,10 +209,17 @@ test_comment(void)
 
 	g_assert_cmpstr(
 	    text, ==,
-	    "pktladder: client connect(3, 127.0.0.1:5000) = 0 (ESTABLISHED) | v=1 "
+	    "pktladder: client connect(3, 127.0.0.1:5000) = 0 (ESTABLISHED) | v=2 "
 	    "t=1790000000.123456789 id=7 phase=return role=client call=connect pid=41 tid=42 fd=3 "
 	    "transport=tcp ip=4 state=1 socket=4001 local=127.0.0.1:40000 peer=127.0.0.1:5000 "
 	    "address=127.0.0.1:5000");
+	assert_comes_back(&call);
+	call.result = CALL_CUT_OFF;
+	call.wait = CALL_WAIT_SLEPT;
+	g_autofree char *cut_off = call_to_comment(&call);
+	g_assert_nonnull(strstr(cut_off, "connect(3, 127.0.0.1:5000) = ? (ESTABLISHED) | v=2 "));
+	g_assert_true(g_str_has_suffix(cut_off, " wait=slept"));
+	g_assert_cmpint(call_errno(&call), ==, 0);
 	assert_comes_back(&call);
 }
 
@@ -248,7 +255,7 @@ test_comment_any(void)
 {
 	const gint64 numbers32[] = { 0, -1, 1, G_MININT32, G_MAXINT32, 4096 };
 	const gint64 numbers64[] = { 0, -1, 1, G_MININT64, G_MAXINT64, 4096 };
-	const gint64 results[] = { 0, -1, -4095, -111, G_MAXINT64, 12, 256 + 15 };
+	const gint64 results[] = { 0, -1, -4095, -111, G_MAXINT64, 12, 256 + 15, CALL_CUT_OFF };
 	const gint64 times[] = { 0, 1, G_GINT64_CONSTANT(1790000000000000009),
 				 G_GINT64_CONSTANT(9223372035999999999) };
 	const gint64 versions[] = { 0, 4, 6 };
@@ -265,6 +272,7 @@ test_comment_any(void)
 			.kernel_state = (guint8)g_test_rand_int_range(0, 12),
 			.last = (guint8)g_test_rand_int_range(0, CALL_LAST_YES + 1),
 			.has_address = (guint8)g_test_rand_int_range(0, 2),
+			.wait = (guint8)g_test_rand_int_range(0, N_CALL_WAITS),
 			.pid = (gint32)any_of(numbers32, G_N_ELEMENTS(numbers32)),
 			.tid = (gint32)any_of(numbers32, G_N_ELEMENTS(numbers32)),
 			.fd = (gint32)any_of(numbers32, G_N_ELEMENTS(numbers32)),
@@ -322,6 +330,7 @@ test_comment_foreign(void)
 		GOOD " ip=5",
 		GOOD " ip=-4",
 		GOOD " transport=sctp",
+		GOOD " wait=often",
 		GOOD " socket=10000000000000000",
 		GOOD " socket=-1",
 		GOOD " local=127.0.0.1:65536",
@@ -333,7 +342,7 @@ test_comment_foreign(void)
 		GOOD " local=[::1]80",
 		GOOD " local=[::g]:80",
 		GOOD " local=",
-		"pktladder: | v=2 t=1.000000002 id=7 phase=entry role=client call=close",
+		"pktladder: | v=3 t=1.000000002 id=7 phase=entry role=client call=close",
 		"pktladder: | v=1 id=7 phase=entry role=client call=close",
 		"pktladder: | v=1 t=1.000000002 phase=entry role=client call=close",
 		"pktladder: | v=1 t=1.00000002 id=7 phase=entry role=client call=close",

@@ -262,10 +262,19 @@ convert(GString *line, GString *from, const char *name, const char *whole, const
 	return TRUE;
 }
 
+/* Of "= ?": a thread that is killed in its call never returns from it; else a handler ran. */
+static const char *
+end_of_interrupted(const char *line, const char *all)
+{
+	g_autofree char *killed = g_strdup_printf("\n%-5d +++ killed", atoi(line));
+
+	return strstr(all, killed) ? "?" : "EINTR";
+}
+
 /* One line, "123  send(3<TCP:[1]>, "x", 1, 0) = -1 EPIPE (Broken pipe)"; NULL
  * where it is no call that the tracer shows. */
 static char *
-convert_line(const char *text, guint own)
+convert_line(const char *text, const char *all, guint own)
 {
 	g_autoptr(GRegex) regex =
 	    g_regex_new("^\\d+ +(\\w+)\\((.*)\\) += (?:(-?\\d+)(?: (E\\w+))?|\\?)", 0, 0, NULL);
@@ -283,8 +292,27 @@ convert_line(const char *text, guint own)
 
 	if (!convert(line, from, name, whole, arguments, own))
 		return NULL;
-	return g_strdup_printf("%s) = %s%s", line->str, error && *error ? error : number,
+	return g_strdup_printf("%s) = %s%s", line->str,
+			       error && *error     ? error
+			       : number && *number ? number
+						   : end_of_interrupted(text, all),
 			       from->str);
+}
+
+/* strace's lines, with the arguments that it leaves out where a call is cut off, and as the option
+ * is called. */
+static gboolean
+read_words(const char *path, char **words)
+{
+	g_autofree char *text = NULL;
+
+	if (!g_file_get_contents(path, &text, NULL, NULL))
+		return FALSE;
+	g_autoptr(GString) whole = g_string_new(text);
+	g_string_replace(whole, "  <unfinished ...>", " 0x1, 1, 0, NULL, NULL", 0);
+	g_string_replace(whole, "TIMEO_OLD", "TIMEO", 0);
+	*words = g_string_free(g_steal_pointer(&whole), FALSE);
+	return TRUE;
 }
 
 static char *
@@ -293,10 +321,10 @@ read_strace(const char *path, guint own)
 	g_autofree char *text = NULL;
 	GString *lines = g_string_new(NULL);
 
-	g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+	g_assert_true(read_words(path, &text));
 	g_auto(GStrv) each = g_strsplit(text, "\n", -1);
 	for (char **line = each; *line; line++) {
-		g_autofree char *converted = convert_line(*line, own);
+		g_autofree char *converted = convert_line(*line, text, own);
 		if (converted)
 			g_string_append_printf(lines, "%s\n", converted);
 	}
@@ -326,8 +354,8 @@ show_returns(const Run *run, CallRole role, guint own)
 				       call.name == CALL_GETPEERNAME;
 		g_autofree char *full = call_to_string(&call, CALL_FULL);
 		g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, call.result);
-		g_string_append_printf(lines, "%s = %s%s%s\n", full,
-				       bad ? call_errno_name((int)-call.result) : number,
+		g_autofree char *result = call_result_to_string(&call);
+		g_string_append_printf(lines, "%s = %s%s%s\n", full, bad ? result : number,
 				       fills && call.has_address ? " from " : "",
 				       fills && call.has_address ? address : "");
 	}
@@ -414,6 +442,24 @@ test_calls(void)
 	remove(path);
 }
 
+/* Calls that a signal or the end of their process cut off. */
+static void
+test_ends(void)
+{
+	if (strace_is_missing())
+		return;
+	const guint port = free_port();
+	g_autofree char *path = temporary();
+
+	finish(spawn_strace("waits alone @", port, path));
+	g_autofree char *expected = read_strace(path, port);
+	g_autoptr(Run) run = run_commands("waits alone @", NULL, port);
+	g_autofree char *seen = show_returns(run, ROLE_SERVER, port);
+	g_assert_cmpstr(seen, ==, expected);
+	g_assert_nonnull(strstr(expected, "recv(3, 1 B) = EINTR\nrecv(3, 1 B) = ?\n"));
+	remove(path);
+}
+
 static void
 compare_peers(const char *server, const char *client, const char *table)
 {
@@ -470,6 +516,7 @@ main(int argc, char **argv)
 	g_setenv("ASAN_OPTIONS", "detect_leaks=0", TRUE);
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/tracer/strace/calls", test_calls);
+	g_test_add_func("/tracer/strace/ends", test_ends);
 	g_test_add_func("/tracer/strace/peers", test_peers);
 	g_test_add_func("/tracer/strace/probe", test_probe_refused);
 	return g_test_run();
