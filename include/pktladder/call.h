@@ -37,10 +37,12 @@
 	CALL(READ,	  read,	       RECV,	RECEIVED, RECEIVES) \
 	CALL(READV,	  readv,       RECV,	RECEIVED, RECEIVES) \
 	CALL(SHUTDOWN,	  shutdown,    HOW,	NUMBER,	  SIGNALS) \
-	CALL(CLOSE,	  close,       FD,	NUMBER,	  SIGNALS) \
+	CALL(CLOSE,	  close,       FD,	NUMBER,	  CLOSES) \
+	CALL(CLOSE_RANGE, close_range, RANGE,	NUMBER,	  CLOSES) \
 	CALL(DUP,	  dup,	       FD,	NUMBER,	  NOTHING) \
-	CALL(DUP2,	  dup2,	       COPY,	NUMBER,	  SIGNALS) \
-	CALL(DUP3,	  dup3,	       COPY,	NUMBER,	  SIGNALS) \
+	CALL(DUP2,	  dup2,	       COPY,	NUMBER,	  CLOSES) \
+	CALL(DUP3,	  dup3,	       COPY,	NUMBER,	  CLOSES) \
+	CALL(FCNTL,	  fcntl,       COMMAND,	NUMBER,	  NOTHING) \
 	CALL(GETSOCKNAME, getsockname, FD,	NUMBER,	  NOTHING) \
 	CALL(GETPEERNAME, getpeername, FD,	NUMBER,	  NOTHING) \
 	CALL(GETSOCKOPT,  getsockopt,  OPTION,	NUMBER,	  NOTHING) \
@@ -48,7 +50,7 @@
 	CALL(POLL,	  poll,	       WAIT,	READY,	  WAITS) \
 	CALL(SELECT,	  select,      WAIT,	READY,	  WAITS) \
 	CALL(EPOLL_WAIT,  epoll_wait,  WAIT,	READY,	  WAITS) \
-	CALL(EXIT,	  exit,	       NONE,	STATUS,	  SIGNALS) \
+	CALL(EXIT,	  exit,	       NONE,	STATUS,	  CLOSES) \
 	CALL(PROCESS,	  process,     WORK,	NUMBER,	  RECEIVES)
 /* clang-format on */
 
@@ -64,7 +66,8 @@ typedef enum {
 	CALL_NOTHING,
 	CALL_SENDS,    /* hands data to a socket */
 	CALL_RECEIVES, /* takes data from one */
-	CALL_SIGNALS,  /* may make its side send a segment without data: connect, close... */
+	CALL_SIGNALS,  /* may make its side send a segment without data: connect, shutdown */
+	CALL_CLOSES,   /* the same; and it closes descriptors: see call_closes() */
 	CALL_ACCEPTS,
 	CALL_WAITS, /* for readiness: never held, and not drawn where it did not block */
 } CallEffect;
@@ -78,6 +81,18 @@ typedef enum {
 	CALL_RETURN,
 	CALL_HELD, /* it waits at its entry to be let go; never recorded, never in a trace */
 } CallPhase;
+
+/* What the kernel says of a TCP socket of which a call has closed a descriptor: whether that was
+ * the last one (of all processes; one that is on its way between two by SCM_RIGHTS counts). */
+typedef enum { CALL_LAST_UNKNOWN, CALL_LAST_NO, CALL_LAST_YES, N_CALL_LASTS } CallLast;
+
+/* Whether a call slept before it returned: its thread gave up the processor of its own accord, as
+ * the kernel counts. UNKNOWN: nobody has counted, as in recordings of version 1. */
+typedef enum { CALL_WAIT_UNKNOWN, CALL_WAIT_NONE, CALL_WAIT_SLEPT, N_CALL_WAITS } CallWait;
+
+/* The result of a call that never returned, since its thread ended in it: the kernel's
+ * ERESTARTSYS, which no program sees. */
+#define CALL_CUT_OFF (-512)
 
 /* Whose program: which of the two command lines the process descends from. */
 typedef enum { ROLE_CLIENT = 0, ROLE_SERVER = 1 } CallRole;
@@ -95,15 +110,18 @@ typedef struct {
 			     return: of the new one; close's: what has become of it); 0 not asked */
 	guint8
 	    has_address; /* `address` holds the sockaddr argument (at return: the one filled in) */
-	guint8 zero;
+	guint8 wait;     /* CallWait, at return */
+	guint8 last;     /* CallLast, at the return of one that closes */
+	guint8 zero[3];
 	gint32 pid, tid;
 	gint32 fd;    /* the descriptor argument; -1 none */
 	gint32 flags; /* backlog of listen, how of shutdown, flags of send/recv/accept4,
-			 type of socket(), level<<16|option of get/setsockopt */
-	gint64
-	    size; /* bytes asked for (send, recv), -1 none; timeout in ms of poll (-1 for ever) */
-	gint64 result;    /* at return: >= 0, or -errno. -EINTR is what the program saw, or its
-			     thread ended in the call; one that the kernel restarts goes on.
+			 type of socket(), level<<16|option of get/setsockopt, command of fcntl,
+			 first descriptor of close_range */
+	gint64 size;  /* bytes asked for (send, recv), -1 none; timeout in ms of poll (-1 for ever);
+			 argument of fcntl; flags<<32|last descriptor of close_range */
+	gint64 result;    /* at return: >= 0, or -errno, or CALL_CUT_OFF. -EINTR is what the
+			     program saw; a call that the kernel restarts goes on.
 			     Of CALL_EXIT: exit status, or 256 + signal */
 	guint64 socket;   /* SO_COOKIE, the kernel's own key (shared by dup and fork); 0 not yet */
 	guint64 accepted; /* accept's return: the new socket's cookie */
@@ -118,7 +136,10 @@ CallName call_name_from(const char *text);
 
 CallEffect call_effect(CallName name);
 
-/* Whether it closes its descriptor: close, and dup2 and dup3 over it. */
+/* Whether it may sleep until something comes: the others do their work and return. */
+gboolean call_can_wait(CallName name);
+
+/* Whether it closes its descriptor: dup2 and dup3 only where it is copied over. */
 gboolean call_closes(const CallRecord *call);
 
 /* The call in three lengths, without its result; the caller frees. Escaped:
@@ -131,11 +152,12 @@ typedef enum { CALL_FULL, CALL_SHORT, CALL_NAME_ONLY } CallLength;
 char *call_to_string(const CallRecord *entry, CallLength length);
 
 /* The result by its name: "0", "12 B" (bytes moved), "4" (a descriptor), "ECONNREFUSED",
- * "EOF" (a receive of 0 bytes on TCP that asked for more than 0), "2 ready". The caller frees. */
+ * "EOF" (a receive of 0 bytes on TCP that asked for more than 0), "2 ready", "?" (CALL_CUT_OFF).
+ * The caller frees. */
 char *call_result_to_string(const CallRecord *record);
 
-/* The errno that it returned with; 0 none: of a hostile recording not every negative result is one.
- */
+/* The errno that it returned with; 0 none: CALL_CUT_OFF is none, nor of a hostile recording every
+ * negative result. */
 int call_errno(const CallRecord *record);
 
 /* "ECONNREFUSED" for 111; "errno 9999" where there is no name. Static or interned. */

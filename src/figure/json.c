@@ -197,6 +197,9 @@ return_add(const Json *json, JsonObject *cell, const CallRecord *call)
 	add_endpoint(object, "peer", &call->peer);
 	add_big(object, "accepted_socket", call->accepted);
 	add_text(object, "kernel_state", tcp_state_name(call->kernel_state));
+	if (call->last)
+		json_object_set_boolean_member(object, "last_descriptor",
+					       call->last == CALL_LAST_YES);
 }
 
 static void

@@ -181,5 +181,5 @@ filter_is_problem(const Trace *trace, guint32 index)
 		return call->phase == CALL_RETURN && call->result != 0;
 	/* Not now, but soon: no failure. */
 	return call->result < 0 && call->result != -EAGAIN && call->result != -EINPROGRESS &&
-	       call->result != -EINTR;
+	       call->result != -EINTR && call->result != CALL_CUT_OFF;
 }

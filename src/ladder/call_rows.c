@@ -6,8 +6,12 @@
 #include "pktladder/sorted.h"
 #include "pktladder/timestamp.h"
 
-/* A call that lasted longer was waiting, whatever came in between: a traced call that does
- * not block takes 15 to 60 us. */
+/* The rows of a call that has not returned by then are final: it is taken to wait. No call that
+ * does its work alone takes that long. */
+#define SETTLED_NS (250 * 1000 * 1000)
+
+/* Where nobody has counted (CALL_WAIT_UNKNOWN), a call that lasted longer was waiting, whatever
+ * came in between: a traced call that does not block takes 15 to 60 us. */
 #define BLOCKED_NS (1000 * 1000)
 
 /* A call between its entry and its return. */
@@ -123,7 +127,7 @@ row_of_cause(CallRows *rows, const Event *packet)
 		return NULL;
 	CallEffect effect =
 	    call_effect(trace_call(rows->trace, trace_event(rows->trace, cell->entry))->name);
-	return effect == CALL_SENDS || effect == CALL_SIGNALS ? row : NULL;
+	return effect == CALL_SENDS || effect == CALL_SIGNALS || effect == CALL_CLOSES ? row : NULL;
 }
 
 static void
@@ -136,6 +140,7 @@ packet_take(CallRows *rows, guint32 index, const Event *event)
 	if (event->conversation >= rows->arrows->len)
 		g_array_set_size(rows->arrows, event->conversation + 1);
 	g_array_index(rows->arrows, guint32, event->conversation) = rows->kept->len;
+	rows->last_arrow = rows->kept->len;
 	event_place(rows, index, rows->kept->len - 1);
 }
 
@@ -162,26 +167,92 @@ entry_take(CallRows *rows, guint32 index, const Event *event)
 	g_array_append_val(rows->young, index);
 }
 
-/* The row on which a blocked call's return stands: the last one where it is
- * an arrow of its conversation with nothing beside it on that side, or its own
- * entry's; else a new one, also for a call that waited until its time was over, or a
- * signal came. */
+/* Nothing that came made it return: its time was over, a signal ended it, or its thread ended. */
+static gboolean
+is_in_vain(const CallRecord *record)
+{
+	const int error = call_errno(record);
+	const gboolean counted = record->wait != CALL_WAIT_UNKNOWN;
+
+	return error == EINTR || record->result == CALL_CUT_OFF ||
+	       (counted && (error == EAGAIN || error == ETIMEDOUT)) ||
+	       (call_effect(record->name) == CALL_WAITS && record->result == 0);
+}
+
+/* An arrow stands below the row that may be of the call's conversation. */
+static gboolean
+has_arrow_below(const CallRows *rows, const Event *event, guint32 row)
+{
+	if (event->conversation == CONVERSATION_NONE)
+		return rows->last_arrow > row + 1;
+	return event->conversation < rows->arrows->len &&
+	       g_array_index(rows->arrows, guint32, event->conversation) > row + 1;
+}
+
+/* Whether the call waited: it slept, or it is a connect() whose handshake lies inside it, which on
+ * loopback does not sleep. */
+static gboolean
+call_waited(const CallRows *rows, const OpenCall *call, const Event *event,
+	    const CallRecord *record)
+{
+	const gint64 lasted_ns = timestamp_between(call->time_ns, event->time_ns);
+	const int error = call_errno(record);
+
+	if (record->wait == CALL_WAIT_UNKNOWN)
+		return lasted_ns > BLOCKED_NS ||
+		       (event->conversation < rows->arrows->len &&
+			g_array_index(rows->arrows, guint32, event->conversation) > call->row);
+	return record->wait == CALL_WAIT_SLEPT || lasted_ns > SETTLED_NS ||
+	       (record->name == CALL_CONNECT && error != EINPROGRESS && error != EALREADY &&
+		record->transport == TRANSPORT_TCP && event->conversation != CONVERSATION_NONE &&
+		has_arrow_below(rows, event, call->row));
+}
+
+/* Whether the packet can be what a receive returned: of datagrams, that is the one of its length.
+ */
+static gboolean
+is_received(const Event *packet, const Event *event, const CallRecord *record)
+{
+	if (record->transport != TRANSPORT_UDP || call_effect(record->name) != CALL_RECEIVES ||
+	    record->name == CALL_RECVMMSG || record->result < 0 ||
+	    packet->packet_kind == KIND_FRAGMENT)
+		return TRUE;
+	return packet->from != event->from &&
+	       (packet->length == record->result || record->result == record->size);
+}
+
+/* Whether the packet on the row can have kept or woken the call: it is of the same conversation, as
+ * that is known by the call's return, or of one that the socket may have. */
+static gboolean
+row_concerns(const CallRows *rows, const Row *row, const Event *event, const CallRecord *record)
+{
+	const gboolean told = event->conversation != CONVERSATION_NONE;
+	const Event *packet;
+
+	if (row->kind != ROW_ARROW || !row_side_is_free(row, event->from))
+		return FALSE;
+	packet = trace_event(rows->trace, row->event);
+	if (record->wait == CALL_WAIT_UNKNOWN)
+		return told && packet->conversation == event->conversation;
+	return is_received(packet, event, record) &&
+	       (told ? packet->conversation == event->conversation
+		     : trace_event_in(rows->trace, event, packet->conversation));
+}
+
+/* The row on which the return of a call stands that something came to: the last one where it is an
+ * arrow that concerns it with nothing beside it on that side; else a new one. Where nobody has
+ * counted, it may be the entry's. */
 static guint32
 row_of_result(CallRows *rows, const OpenCall *call, guint32 index, const Event *event)
 {
-	guint32 last = rows->kept->len - 1;
+	const guint32 last = rows->kept->len - 1;
 	const Row *row = row_last(rows);
 	const CallRecord *record = trace_call(rows->trace, event);
-	gboolean in_vain = call_errno(record) == EINTR ||
-			   (call_effect(record->name) == CALL_WAITS && record->result == 0);
+	const gboolean in_vain = is_in_vain(record), counted = record->wait != CALL_WAIT_UNKNOWN;
 
-	if (call->row == last && !(in_vain && row->kind == ROW_CALLS))
+	if (!counted && call->row == last && !(in_vain && row->kind == ROW_CALLS))
 		return last;
-	/* Whether the packet on this row can have kept or woken the call: it belongs
-	 * to the same conversation, as that is known by the call's return. */
-	if (row_side_is_free(row, event->from) &&
-	    (row->kind == ROW_ARROW && event->conversation != CONVERSATION_NONE &&
-	     trace_event(rows->trace, row->event)->conversation == event->conversation))
+	if (call->row != last && !(counted && in_vain) && row_concerns(rows, row, event, record))
 		return last;
 	row_add(rows, ROW_CALLS, index, event);
 	return last + 1;
@@ -198,11 +269,29 @@ result_put(CallRows *rows, guint32 row, guint32 index, const Event *event)
 	event_place(rows, index, row);
 }
 
+/* Whether a call that did not wait returned below its entry's row nevertheless: what it took, or
+ * sent, stands in between. */
+static gboolean
+returns_below(const CallRows *rows, const OpenCall *call, const Event *event,
+	      const CallRecord *record)
+{
+	const CallEffect effect = call_effect(record->name);
+
+	if (record->wait == CALL_WAIT_UNKNOWN || effect == CALL_NOTHING || is_in_vain(record) ||
+	    !has_arrow_below(rows, event, call->row))
+		return FALSE;
+	if (effect == CALL_SENDS || effect == CALL_SIGNALS || effect == CALL_CLOSES)
+		return event->conversation != CONVERSATION_NONE &&
+		       row_at(rows, call->row)->kind != ROW_ARROW;
+	return TRUE;
+}
+
 static void
 return_take(CallRows *rows, guint32 index, const Event *event)
 {
 	const CallRecord *record = trace_call(rows->trace, event);
 	guint32 entry = trace_call_entry(rows->trace, event), row;
+	gboolean waited;
 	const OpenCall *call = g_hash_table_lookup(rows->open, GUINT_TO_POINTER(entry));
 
 	if (is_moment(record) && !event->state_changed)
@@ -212,12 +301,10 @@ return_take(CallRows *rows, guint32 index, const Event *event)
 		result_put(rows, rows->kept->len - 1, index, event);
 		return;
 	}
-	/* The call blocked where it took its time, or a packet that can have kept or woken it has
-	 * come since; else its bar is taken back, and the result stands beside the entry. */
+	/* A call that did not wait has no bar, and its result stands beside the entry as a rule. */
 	row = call->row;
-	if (timestamp_between(call->time_ns, event->time_ns) > BLOCKED_NS ||
-	    (event->conversation < rows->arrows->len &&
-	     g_array_index(rows->arrows, guint32, event->conversation) > row)) {
+	waited = call_waited(rows, call, event, record);
+	if (waited || returns_below(rows, call, event, record)) {
 		row = row_of_result(rows, call, index, event);
 	} else if (call_effect(record->name) == CALL_WAITS && row == rows->kept->len - 1) {
 		/* A wait that found something at once says nothing: its row goes again. */
@@ -225,7 +312,7 @@ return_take(CallRows *rows, guint32 index, const Event *event)
 		g_array_set_size(rows->kept, row);
 		row = EVENT_NONE;
 	}
-	if (row == call->row || row == EVENT_NONE)
+	if (!waited || row == call->row)
 		bar_index_take_back(rows->bars, call->bar);
 	else
 		bar_index_end(rows->bars, call->bar, row);
@@ -264,7 +351,7 @@ call_rows_changing(CallRows *rows, gint64 now_ns)
 		guint32 entry = g_array_index(rows->young, guint32, rows->young_at);
 		const OpenCall *call = g_hash_table_lookup(rows->open, GUINT_TO_POINTER(entry));
 
-		if (call && timestamp_between(call->time_ns, now_ns) <= BLOCKED_NS)
+		if (call && timestamp_between(call->time_ns, now_ns) <= SETTLED_NS)
 			return call->row;
 	}
 	g_array_set_size(rows->young, 0);

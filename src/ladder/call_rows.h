@@ -69,13 +69,14 @@ typedef struct _CallRows {
 	const Trace *trace;
 	ConversationSet *set; /* NULL: every conversation */
 	const Lanes *lanes;
-	GArray *kept;     /* Row */
-	GArray *places;   /* Place, ascending */
-	GHashTable *open; /* event of the entry to OpenCall */
-	GArray *young;    /* guint32: entries, of whose calls some may still turn out not to have
-			     blocked */
-	guint young_at;   /* those before it cannot */
-	GArray *arrows;   /* guint32: by conversation, behind the row of its last arrow; 0 none */
+	GArray *kept;       /* Row */
+	GArray *places;     /* Place, ascending */
+	GHashTable *open;   /* event of the entry to OpenCall */
+	GArray *young;      /* guint32: entries, of whose calls some may still turn out not to have
+			       blocked */
+	guint young_at;     /* those before it cannot */
+	GArray *arrows;     /* guint32: by conversation, behind the row of its last arrow; 0 none */
+	guint32 last_arrow; /* the same of all */
 	BarIndex *bars;
 	guint32 held_back[2]; /* by Side: behind its last packet that was */
 } CallRows;

@@ -221,6 +221,10 @@ socket_lines(GPtrArray *lines, const CallRecord *record)
 	if (record->kernel_state > TCP_STATE_UNKNOWN && record->kernel_state < N_TCP_STATES)
 		detail_add(lines, _("  the kernel says: %s"),
 			   tcp_state_name((TcpState)record->kernel_state));
+	if (record->last == CALL_LAST_YES)
+		detail_add(lines, _("  the socket had no other descriptor: this ended it"));
+	else if (record->last == CALL_LAST_NO)
+		detail_add(lines, _("  the socket is still open: it has another descriptor"));
 }
 
 GPtrArray *

@@ -178,7 +178,10 @@ ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint le
 		text = label_call(call, begins ? lengths[level] : CALL_NAME_ONLY);
 	if (begins && level == SHORTEST)
 		return g_steal_pointer(&text);
-	return g_strdup_printf("%s%s= %s", text ? text : "", text ? " " : "", result);
+	gboolean open = record->last == CALL_LAST_NO && lengths[level] != CALL_NAME_ONLY;
+
+	return g_strdup_printf("%s%s= %s%s", text ? text : "", text ? " " : "", result,
+			       open ? _(" (still open)") : "");
 }
 
 char *

@@ -403,6 +403,25 @@ releases_send(Session *session)
 	}
 }
 
+/* A wait that found something at once is not kept: TRUE where its entry is still here, and is
+ * forgotten. */
+static gboolean
+wait_forget(Session *session, const CallRecord *call)
+{
+	if (call->phase != CALL_RETURN || call->wait != CALL_WAIT_NONE ||
+	    call_effect(call->name) != CALL_WAITS)
+		return FALSE;
+	for (guint i = session->waiting->len; i > 0; i--) {
+		const Item *item = &g_array_index(session->waiting, Item, i - 1);
+
+		if (!item->bytes && !item->dropped && item->call.id == call->id) {
+			g_array_remove_index(session->waiting, i - 1);
+			return TRUE;
+		}
+	}
+	return FALSE;
+}
+
 static void
 call_arrive(Session *session, const CallRecord *call)
 {
@@ -424,7 +443,8 @@ call_arrive(Session *session, const CallRecord *call)
 		break;
 	}
 	ports_learn(session, call);
-	item_wait(session, &item);
+	if (!wait_forget(session, call))
+		item_wait(session, &item);
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* call.c - socket calls as text for people. */
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
@@ -22,6 +23,8 @@ typedef enum {
 	ARGUMENTS_RECV,    /* recv(3, 4096 B) */
 	ARGUMENTS_HOW,     /* shutdown(3, SHUT_WR) */
 	ARGUMENTS_COPY,    /* dup2(4, 3), dup3(4, 3, O_CLOEXEC) */
+	ARGUMENTS_COMMAND, /* fcntl(3, F_DUPFD, 10) */
+	ARGUMENTS_RANGE,   /* close_range(3, ~0U) */
 	ARGUMENTS_OPTION,  /* setsockopt(3, SOL_SOCKET, SO_REUSEADDR) */
 	ARGUMENTS_WAIT,    /* poll(3, 500 ms) */
 } Arguments;
@@ -73,10 +76,18 @@ call_effect(CallName name)
 }
 
 gboolean
+call_can_wait(CallName name)
+{
+	return call_effect(name) != CALL_NOTHING && name != CALL_EXIT;
+}
+
+gboolean
 call_closes(const CallRecord *call)
 {
-	return call->name == CALL_CLOSE || ((call->name == CALL_DUP2 || call->name == CALL_DUP3) &&
-					    call->size > 0 && call->size & CALL_COPIED_OVER);
+	gboolean copies = call->name == CALL_DUP2 || call->name == CALL_DUP3;
+
+	return call_effect(call->name) == CALL_CLOSES &&
+	       (!copies || (call->size > 0 && call->size & CALL_COPIED_OVER));
 }
 
 const char *
@@ -120,6 +131,10 @@ static const ValueName splice_flags[] = {
 };
 
 static const ValueName copy_flags[] = { NAMED(O_CLOEXEC) };
+
+static const ValueName commands[] = { NAMED(F_DUPFD), NAMED(F_DUPFD_CLOEXEC) };
+
+static const ValueName range_flags[] = { NAMED(CLOSE_RANGE_UNSHARE), NAMED(CLOSE_RANGE_CLOEXEC) };
 
 static const ValueName socket_flags[] = { NAMED(SOCK_CLOEXEC), NAMED(SOCK_NONBLOCK) };
 
@@ -228,6 +243,14 @@ append_arguments(GString *text, const CallRecord *call, Arguments arguments)
 		g_string_append_printf(text, "%d, %d", over ? call->flags : call->fd,
 				       over ? call->fd : call->flags);
 		append_flags(text, ", ", copy_flags, G_N_ELEMENTS(copy_flags), copy);
+	} else if (arguments == ARGUMENTS_RANGE) {
+		g_string_append_printf(text, "%u, ", (guint32)call->flags);
+		if ((guint32)call->size == G_MAXUINT32)
+			g_string_append(text, "~0U");
+		else
+			g_string_append_printf(text, "%u", (guint32)call->size);
+		append_flags(text, ", ", range_flags, G_N_ELEMENTS(range_flags),
+			     (guint32)((guint64)call->size >> 32));
 	} else if (arguments != ARGUMENTS_SOCKET && arguments != ARGUMENTS_NONE) {
 		g_string_append_printf(text, "%d", call->fd);
 	}
@@ -266,6 +289,11 @@ append_arguments(GString *text, const CallRecord *call, Arguments arguments)
 	case ARGUMENTS_HOW:
 		g_string_append(text, ", ");
 		append_value(text, hows, G_N_ELEMENTS(hows), call->flags);
+		break;
+	case ARGUMENTS_COMMAND:
+		g_string_append(text, ", ");
+		append_value(text, commands, G_N_ELEMENTS(commands), call->flags);
+		g_string_append_printf(text, ", %" G_GINT64_FORMAT, call->size);
 		break;
 	case ARGUMENTS_OPTION: /* level << 16 | option */
 		while (level < G_N_ELEMENTS(levels) &&
@@ -313,7 +341,9 @@ call_to_string(const CallRecord *call, CallLength length)
 int
 call_errno(const CallRecord *record)
 {
-	return record->result < 0 && record->result >= -ERRNO_MAX ? (int)-record->result : 0;
+	return record->result < 0 && record->result >= -ERRNO_MAX && record->result != CALL_CUT_OFF
+		   ? (int)-record->result
+		   : 0;
 }
 
 char *
@@ -327,6 +357,8 @@ call_result_to_string(const CallRecord *call)
 
 	if (call_errno(call))
 		return g_strdup(call_errno_name(call_errno(call)));
+	if (call->result == CALL_CUT_OFF)
+		return g_strdup("?");
 	/* What killed the process: "SIGTERM". */
 	if (result == RESULT_STATUS && call->result > 256 && call->result < 256 + NSIG) {
 		const int signal_number = (int)(call->result - 256);

@@ -6,14 +6,14 @@
  * Such a comment has two readers: a person in Wireshark, for whom its first
  * part is, and call_from_comment(), which looks only at what follows the bar:
  *
- *   pktladder: client connect(3, 127.0.0.1:5000) begins | v=1 t=1790000000.123456789 id=7 ...
+ *   pktladder: client connect(3, 127.0.0.1:5000) begins | v=2 t=1790000000.123456789 id=7 ...
  *
  * One table of fields serves both directions. Fields that have their usual
  * value are left out. Numbers of our own enums never stand there, only their
  * words, so that the enums may change; TCP states and error numbers are the
- * kernel's. Keys that are not known are skipped, so that an older pktladder
- * reads the file of a newer one; whatever else is not as we write it makes the
- * comment somebody else's.
+ * kernel's. Version 1 told of no waits. Keys that are not known are skipped, so that an older
+ * pktladder reads the file of a newer one; whatever else is not as we write it makes the comment
+ * somebody else's.
  */
 #include <stddef.h>
 #include <string.h>
@@ -22,7 +22,8 @@
 #include "pktladder/track.h"
 
 #define COMMENT_PREFIX "pktladder: "
-#define COMMENT_FIELDS " | v=1 "
+#define COMMENT_FIELDS " | v=2 "
+#define COMMENT_BEFORE " | v=1 "
 #define COMMENT_MAX    1023
 #define NS_PER_SECOND  G_GINT64_CONSTANT(1000000000)
 /* The largest error number that the kernel returns. */
@@ -31,9 +32,13 @@
 static const char *const phases[] = { NULL, "entry", "return" }; /* HELD is never recorded */
 static const char *const roles[] = { "client", "server" };
 static const char *const transports[] = { NULL, "tcp", "udp" };
+static const char *const lasts[] = { NULL, "no", "yes" };
+static const char *const waits[] = { NULL, "none", "slept" };
 G_STATIC_ASSERT(CALL_ENTRY == 1 && CALL_RETURN == 2);
 G_STATIC_ASSERT(ROLE_CLIENT == 0 && ROLE_SERVER == 1);
 G_STATIC_ASSERT(G_N_ELEMENTS(transports) == N_TRANSPORTS);
+G_STATIC_ASSERT(G_N_ELEMENTS(waits) == N_CALL_WAITS);
+G_STATIC_ASSERT(G_N_ELEMENTS(lasts) == N_CALL_LASTS);
 
 /* How a field is written and read. */
 typedef enum {
@@ -77,11 +82,13 @@ static const Field fields[] = {
 	{ "transport", FIELD_WORD, AT(transport), WORDS(transports) },
 	{ "ip", FIELD_NUMBER, AT(version), BETWEEN(4, 6) },
 	{ "state", FIELD_NUMBER, AT(kernel_state), BETWEEN(0, N_TCP_STATES - 1) },
+	{ "last", FIELD_WORD, AT(last), WORDS(lasts) },
 	{ "socket", FIELD_COOKIE, AT(socket) },
 	{ "accepted", FIELD_COOKIE, AT(accepted) },
 	{ "local", FIELD_ENDPOINT, AT(local) },
 	{ "peer", FIELD_ENDPOINT, AT(peer) },
 	{ "address", FIELD_ADDRESS, AT(address) },
+	{ "wait", FIELD_WORD, AT(wait), WORDS(waits) },
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(fields) < 32); /* a bit each */
 
@@ -276,6 +283,8 @@ call_from_comment(const char *text, gsize length, CallRecord *call)
 
 	g_autofree char *copy = g_strndup(text, length);
 	const char *list = strstr(copy, COMMENT_FIELDS);
+	if (!list)
+		list = strstr(copy, COMMENT_BEFORE);
 	if (!list)
 		return FALSE;
 

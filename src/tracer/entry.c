@@ -25,6 +25,13 @@
  *
  * A thread that has come to a call, to its end or, in a scenario, to its work on
  * a request waits for its turn (order.c), and then to be released.
+ *
+ * Whether a call slept, the kernel knows: how often a thread has given up the
+ * processor of its own accord is in /proc. Between the stops at its call's entry
+ * and return that grows by one for the second stop, and by more where it slept.
+ * The number is right once a ptrace request has been answered, since the thread
+ * is off the processor then; after waitpid() alone it may not be. Reading it takes
+ * 12 us, so it is read for calls that can wait alone.
  */
 #include <errno.h>
 #include <string.h>
@@ -44,6 +51,10 @@
 
 /* A system call's instruction is at most so long. */
 #define INSTRUCTION_MAX 8
+
+/* Among so many descriptors that a wait is for, an epoll stands for those that it watches: their
+ * numbers may be out of date and lead round in a circle. */
+#define NESTED_MAX 1024
 
 #define LISTEN_US (100 * MS) /* from listen() to the client's start, at most */
 
@@ -127,8 +138,8 @@ look_closed(Tracing *tracing, CallRecord *call)
 {
 	call->kernel_state = 0;
 	if (tracing->options.ask_kernel_state && call->transport == TRANSPORT_TCP)
-		call->kernel_state =
-		    socket_table_state(tracing->sockets, call->socket, &call->local, &call->peer);
+		call->kernel_state = socket_table_state(tracing->sockets, call->socket,
+							&call->local, &call->peer, &call->last);
 }
 
 /* Collects the calls' entries in thread->calls: none where the descriptors are
@@ -155,10 +166,12 @@ collect(Tracing *tracing, Thread *thread)
 	for (guint i = 0; i < fds->len; i++) {
 		const int fd = g_array_index(fds, int, i);
 		const TraceeSocket *socket = find_socket(tracing, thread, fd);
+		if (!socket && i < NESTED_MAX && call_effect(syscall->name) == CALL_WAITS)
+			proc_list_epoll(thread->tid, fd, fds); /* they are waited for, too */
 		if (!socket)
 			continue;
 		awaits = awaits || awaits_client(syscall->name, socket);
-		if (thread->calls->len > 0 && syscall->name != CALL_CLOSE)
+		if (thread->calls->len > 0 && syscall->name != CALL_CLOSE_RANGE)
 			continue; /* of a wait, the first socket stands for all */
 		CallRecord call = new_call(tracing, thread, syscall->name);
 		call.fd = fd;
@@ -167,6 +180,27 @@ collect(Tracing *tracing, Thread *thread)
 		g_array_append_val(thread->calls, call);
 	}
 	return awaits && thread->process->role == ROLE_SERVER;
+}
+
+/* Counts from the stop on at which the thread is: its call begins, or goes on. */
+static void
+wait_begin(Thread *thread)
+{
+	thread->switches = proc_status(thread->tid, "voluntary_ctxt_switches", 10);
+}
+
+/* Whether its call has slept up to the stop at which the thread is. */
+static void
+wait_end(Thread *thread)
+{
+	const guint64 before = thread->switches;
+	const guint64 now = before ? proc_status(thread->tid, "voluntary_ctxt_switches", 10) : 0;
+
+	if (now > before + 1)
+		thread->wait = CALL_WAIT_SLEPT;
+	else if (now && thread->wait == CALL_WAIT_UNKNOWN)
+		thread->wait = CALL_WAIT_NONE;
+	thread->switches = 0;
 }
 
 /* Records the entries and lets the thread go on to the return. */
@@ -184,6 +218,11 @@ proceed(Tracing *tracing, Thread *thread)
 			if (closes)
 				socket_table_closed(tracing->sockets, socket->inode);
 		}
+	}
+	thread->wait = CALL_WAIT_NONE;
+	if (call_can_wait(thread->syscall->name)) {
+		thread->wait = CALL_WAIT_UNKNOWN;
+		wait_begin(thread);
 	}
 	/* nothing that takes long between the clock and the start */
 	const gint64 now = tracing_time();
@@ -333,6 +372,7 @@ report(Tracing *tracing, Thread *thread, gint64 result, gint64 now)
 		call->phase = CALL_RETURN;
 		call->time_ns = now;
 		call->result = result;
+		call->wait = thread->wait;
 		if (!thread->exiting && result >= 0)
 			syscall_read_return(thread->syscall, thread->tid, thread->arguments, call);
 		if (!thread->exiting)
@@ -375,6 +415,7 @@ entry_arrive(Tracing *tracing, Thread *thread)
 	if (known && thread->state == THREAD_INTERRUPTED) {
 		if (is_restart(thread, &info)) {
 			thread->state = THREAD_IN_CALL; /* the interrupted call goes on */
+			wait_begin(thread);
 			thread_resume(thread, 0);
 			return;
 		}
@@ -412,12 +453,14 @@ entry_return(Tracing *tracing, Thread *thread)
 {
 	const gint64 now = tracing_time();
 	struct __ptrace_syscall_info info = { 0 };
-	gint64 result = -EINTR; /* where it was killed meanwhile */
+	const gboolean stopped =
+	    ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info) > 0 &&
+	    info.op == PTRACE_SYSCALL_INFO_EXIT; /* else it was killed meanwhile */
+	const gint64 result = stopped ? info.exit.rval : CALL_CUT_OFF;
 
-	if (ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info) > 0 &&
-	    info.op == PTRACE_SYSCALL_INFO_EXIT)
-		result = info.exit.rval;
-	if (result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK) {
+	if (stopped)
+		wait_end(thread);
+	if (stopped && result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK) {
 		thread->state = THREAD_INTERRUPTED;
 		thread->restart_code = (int)-result;
 		thread->return_to = info.instruction_pointer;
@@ -461,12 +504,18 @@ entry_watch(Tracing *tracing, Thread *thread)
 void
 entry_abandon(Tracing *tracing, Thread *thread)
 {
+	gulong message;
+
+	/* Where it is gone already, nobody knows. */
+	if (thread->state == THREAD_IN_CALL &&
+	    ptrace(PTRACE_GETEVENTMSG, thread->tid, 0, &message) == 0)
+		wait_end(thread);
 	if (thread->state == THREAD_HELD)
 		g_queue_remove(&tracing->held, thread);
 	else if (thread->state == THREAD_WAITS)
 		g_queue_remove(&tracing->waiting, thread);
 	else if (thread->state != THREAD_RUNS)
-		report(tracing, thread, -EINTR, tracing_time());
+		report(tracing, thread, CALL_CUT_OFF, tracing_time());
 	thread->state = THREAD_RUNS;
 }
 

@@ -83,7 +83,8 @@ has_come(const Tracing *tracing, const CallCondition *condition, const CallRecor
 		return FALSE;
 	if (condition->state == TCP_STATE_UNKNOWN)
 		return TRUE;
-	state = socket_table_state(tracing->sockets, SOCKET_ANY_COOKIE, &call->peer, &call->local);
+	state = socket_table_state(tracing->sockets, SOCKET_ANY_COOKIE, &call->peer, &call->local,
+				   NULL);
 	return state == condition->state || state == TCP_STATE_UNKNOWN;
 }
 

@@ -82,6 +82,14 @@ test_text(void)
 	assert_shown(CALL(CALL_DUP2, 3, CALL_COPIED_OVER, .flags = -1), "dup2(-1, 3)", "dup2()");
 	assert_shown(CALL(CALL_DUP3, 3, 1 << 30, .flags = 4), "dup3(3, 4, 0x40000000)", "dup3()");
 	assert_shown(CALL(CALL_DUP3, 3, O_CLOEXEC, .flags = 4), "dup3(3, 4, O_CLOEXEC)", "dup3()");
+	assert_shown(CALL(CALL_FCNTL, 3, 10, .flags = F_DUPFD), "fcntl(3, F_DUPFD, 10)", "fcntl()");
+	assert_shown(CALL(CALL_FCNTL, 3, 0, .flags = F_DUPFD_CLOEXEC),
+		     "fcntl(3, F_DUPFD_CLOEXEC, 0)", "fcntl()");
+	assert_shown(CALL(CALL_CLOSE_RANGE, 5, 7, .flags = 3), "close_range(3, 7)",
+		     "close_range()");
+	assert_shown(
+	    CALL(CALL_CLOSE_RANGE, 5, G_GINT64_CONSTANT(2) << 32 | G_MAXUINT32, .flags = 3),
+	    "close_range(3, ~0U, CLOSE_RANGE_UNSHARE)", "close_range()");
 	assert_shown(CALL(CALL_SETSOCKOPT, 3, -1, .flags = SOL_SOCKET << 16 | SO_REUSEADDR),
 		     "setsockopt(3, SOL_SOCKET, SO_REUSEADDR)", "setsockopt()");
 	assert_shown(CALL(CALL_GETSOCKOPT, 3, -1, .flags = IPPROTO_TCP << 16 | TCP_NODELAY),
@@ -146,6 +154,7 @@ assert_equal(const CallRecord *a, const CallRecord *b)
 	g_assert_cmpuint(a->transport, ==, b->transport);
 	g_assert_cmpuint(a->version, ==, b->version);
 	g_assert_cmpuint(a->kernel_state, ==, b->kernel_state);
+	g_assert_cmpuint(a->last, ==, b->last);
 	g_assert_cmpint(!!a->has_address, ==, !!b->has_address);
 	g_assert_cmpint(a->pid, ==, b->pid);
 	g_assert_cmpint(a->tid, ==, b->tid);
@@ -178,7 +187,7 @@ assert_comes_back(const CallRecord *call)
 static void
 test_comment(void)
 {
-	const CallRecord call = {
+	CallRecord call = {
 		.time_ns = G_GINT64_CONSTANT(1790000000123456789),
 		.id = 7,
 		.phase = CALL_RETURN,
@@ -201,10 +210,17 @@ test_comment(void)
 
 	g_assert_cmpstr(
 	    text, ==,
-	    "pktladder: client connect(3, 127.0.0.1:5000) = 0 (ESTABLISHED) | v=1 "
+	    "pktladder: client connect(3, 127.0.0.1:5000) = 0 (ESTABLISHED) | v=2 "
 	    "t=1790000000.123456789 id=7 phase=return role=client call=connect pid=41 tid=42 fd=3 "
 	    "transport=tcp ip=4 state=1 socket=4001 local=127.0.0.1:40000 peer=127.0.0.1:5000 "
 	    "address=127.0.0.1:5000");
+	assert_comes_back(&call);
+	call.result = CALL_CUT_OFF;
+	call.wait = CALL_WAIT_SLEPT;
+	g_autofree char *cut_off = call_to_comment(&call);
+	g_assert_nonnull(strstr(cut_off, "connect(3, 127.0.0.1:5000) = ? (ESTABLISHED) | v=2 "));
+	g_assert_true(g_str_has_suffix(cut_off, " wait=slept"));
+	g_assert_cmpint(call_errno(&call), ==, 0);
 	assert_comes_back(&call);
 }
 
@@ -240,7 +256,7 @@ test_comment_any(void)
 {
 	const gint64 numbers32[] = { 0, -1, 1, G_MININT32, G_MAXINT32, 4096 };
 	const gint64 numbers64[] = { 0, -1, 1, G_MININT64, G_MAXINT64, 4096 };
-	const gint64 results[] = { 0, -1, -4095, -111, G_MAXINT64, 12, 256 + 15 };
+	const gint64 results[] = { 0, -1, -4095, -111, G_MAXINT64, 12, 256 + 15, CALL_CUT_OFF };
 	const gint64 times[] = { 0, 1, G_GINT64_CONSTANT(1790000000000000009),
 				 G_GINT64_CONSTANT(9223372035999999999) };
 	const gint64 versions[] = { 0, 4, 6 };
@@ -255,7 +271,9 @@ test_comment_any(void)
 			.transport = (guint8)g_test_rand_int_range(0, N_TRANSPORTS),
 			.version = (guint8)any_of(versions, G_N_ELEMENTS(versions)),
 			.kernel_state = (guint8)g_test_rand_int_range(0, 12),
+			.last = (guint8)g_test_rand_int_range(0, CALL_LAST_YES + 1),
 			.has_address = (guint8)g_test_rand_int_range(0, 2),
+			.wait = (guint8)g_test_rand_int_range(0, N_CALL_WAITS),
 			.pid = (gint32)any_of(numbers32, G_N_ELEMENTS(numbers32)),
 			.tid = (gint32)any_of(numbers32, G_N_ELEMENTS(numbers32)),
 			.fd = (gint32)any_of(numbers32, G_N_ELEMENTS(numbers32)),
@@ -313,6 +331,7 @@ test_comment_foreign(void)
 		GOOD " ip=5",
 		GOOD " ip=-4",
 		GOOD " transport=sctp",
+		GOOD " wait=often",
 		GOOD " socket=10000000000000000",
 		GOOD " socket=-1",
 		GOOD " local=127.0.0.1:65536",
@@ -324,7 +343,7 @@ test_comment_foreign(void)
 		GOOD " local=[::1]80",
 		GOOD " local=[::g]:80",
 		GOOD " local=",
-		"pktladder: | v=2 t=1.000000002 id=7 phase=entry role=client call=close",
+		"pktladder: | v=3 t=1.000000002 id=7 phase=entry role=client call=close",
 		"pktladder: | v=1 id=7 phase=entry role=client call=close",
 		"pktladder: | v=1 t=1.000000002 phase=entry role=client call=close",
 		"pktladder: | v=1 t=1.00000002 id=7 phase=entry role=client call=close",

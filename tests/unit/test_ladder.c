@@ -156,6 +156,38 @@ test_not_blocking(void)
 }
 
 /* A wait that found something at once is not drawn; one that waited is. */
+/* The close of a descriptor that has a copy says that its socket goes on; and that of a listening
+ * socket's last one ends it. */
+static void
+test_copies(void)
+{
+	static const char *const rows[] = {
+		"0 || 0listen() = 0 LISTEN",
+		"0 || 0close() = 0 (still open) ",
+		"0 || 0exit() ",
+		"0 || 0exit = 0 CLOSED",
+		NULL,
+	};
+	g_autoptr(Trace) trace = trace_new();
+	g_autoptr(Ladder) ladder = ladder_new(trace, SELECTION_ALL);
+	CallRecord call = call_entry(1, 10, ROLE_SERVER, CALL_LISTEN, 3, 77);
+
+	call.local = loopback(S);
+	trace_add_call(trace, &call);
+	add_return(trace, &call, 20, 0);
+	call = call_entry(2, 30, ROLE_SERVER, CALL_CLOSE, 3, 77);
+	trace_add_call(trace, &call);
+	call.last = CALL_LAST_NO;
+	call.kernel_state = TCP_STATE_LISTEN;
+	add_return(trace, &call, 40, 0);
+	call = call_entry(3, 50, ROLE_SERVER, CALL_EXIT, 4, 77);
+	trace_add_call(trace, &call);
+	call.last = CALL_LAST_YES;
+	call.kernel_state = TCP_STATE_CLOSED;
+	add_return(trace, &call, 60, 0);
+	expect(ladder, rows);
+}
+
 static void
 test_waits(void)
 {
@@ -199,6 +231,140 @@ test_in_vain(void)
 	add_return(trace, &one, 5000, 0);
 	trace_add_call(trace, &two);
 	add_return(trace, &two, 9000, -EINTR);
+	expect(ladder, rows);
+}
+
+/* The return of a call of which the kernel told whether it slept. */
+static void
+add_counted(Trace *trace, const CallRecord *entry, gint64 time_us, gint64 result, CallWait wait)
+{
+	CallRecord record = *entry;
+
+	record.wait = wait;
+	add_return(trace, &record, time_us, result);
+}
+
+/* However short it was: a receive of a socket without a peer, and a wait for several. */
+static void
+test_slept(void)
+{
+	static const char *const rows[] = {
+		"0 || 1recv() ",
+		"0 >datagram 5 B 2recv = 5 B ",
+		"0 || 1poll() ",
+		"0 >datagram 6 B 2poll = 1 ready ",
+		"0 || 1recv() ",
+		"0 || 2recv = EAGAIN ",
+		NULL,
+	};
+	g_autoptr(Trace) trace = trace_new();
+	g_autoptr(Ladder) ladder = ladder_new(trace, SELECTION_ALL);
+	CallRecord one = call_entry(1, 10, ROLE_SERVER, CALL_RECV, 3, 77);
+	CallRecord two = call_entry(2, 110, ROLE_SERVER, CALL_POLL, 3, 77);
+	CallRecord three = call_entry(3, 210, ROLE_SERVER, CALL_RECV, 3, 77);
+
+	one.transport = two.transport = three.transport = TRANSPORT_UDP;
+	one.local = two.local = three.local = loopback(S);
+	trace_add_call(trace, &one);
+	add_packet(trace, 20, "50000 > 5000 udp len 5");
+	add_counted(trace, &one, 30, 5, CALL_WAIT_SLEPT);
+	trace_add_call(trace, &two);
+	add_packet(trace, 120, "50000 > 5000 udp len 6");
+	add_counted(trace, &two, 130, 1, CALL_WAIT_SLEPT);
+	trace_add_call(trace, &three); /* its time was over */
+	add_counted(trace, &three, 240, -EAGAIN, CALL_WAIT_SLEPT);
+	expect(ladder, rows);
+}
+
+/* However long it took: a send whose ACK came meanwhile, and a wait that is not drawn; but a
+ * result never stands above what came. */
+static void
+test_not_slept(void)
+{
+	static const char *const rows[] = {
+		"send() = 12 B ESTABLISHED0 >data 12 B seq=1 ack=1 0",
+		"0 <ACK ack=13 0ESTABLISHED",
+		"recv() 0 || 0",
+		"recv = 3 B 0 <data 3 B seq=1 ack=13 0",
+		"recv() = EAGAIN 0 || 0",
+		"0 <data 4 B seq=4 ack=13 0",
+		NULL,
+	};
+	g_autoptr(Trace) trace = trace_new();
+	g_autoptr(Ladder) ladder = ladder_new(trace, SELECTION_ALL);
+	CallRecord call[] = { call_entry(1, 10, ROLE_CLIENT, CALL_SEND, 3, 77),
+			      call_entry(2, 6000, ROLE_CLIENT, CALL_RECV, 3, 77),
+			      call_entry(3, 7000, ROLE_CLIENT, CALL_RECV, 3, 77),
+			      call_entry(4, 8000, ROLE_CLIENT, CALL_POLL, 3, 77) };
+
+	for (guint i = 0; i < G_N_ELEMENTS(call); i++) {
+		call[i].local = loopback(C);
+		call[i].peer = loopback(S);
+	}
+	trace_add_call(trace, &call[0]);
+	add_packet(trace, 20, "50000 > 5000 P. 5 ack 9 len 12");
+	add_packet(trace, 30, "5000 > 50000 . 9 ack 17");
+	add_counted(trace, &call[0], 5000, 12, CALL_WAIT_NONE);
+	trace_add_call(trace, &call[1]);
+	add_packet(trace, 6010, "5000 > 50000 P. 9 ack 17 len 3");
+	add_counted(trace, &call[1], 6020, 3, CALL_WAIT_NONE);
+	trace_add_call(trace, &call[2]);
+	add_packet(trace, 7010, "5000 > 50000 P. 12 ack 17 len 4");
+	add_counted(trace, &call[2], 7020, -EAGAIN, CALL_WAIT_NONE);
+	trace_add_call(trace, &call[3]);
+	add_counted(trace, &call[3], 50000, 1, CALL_WAIT_NONE);
+	expect(ladder, rows);
+}
+
+/* On loopback the handshake is over without a sleep; a connect() that does not wait for it is one
+ * row. */
+static void
+test_connect(gconstpointer data)
+{
+	static const char *const rows[2][4] = {
+		{ "connect() SYN-SENT1 >SYN seq=0 0",
+		  "ESTABLISHED4 <SYN-ACK seq=0 ack=1 0SYN-RECEIVED",
+		  "connect = 0 2 >ACK ack=1 0ESTABLISHED", NULL },
+		{ "connect() = EINPROGRESS SYN-SENT0 >SYN seq=0 0",
+		  "ESTABLISHED0 <SYN-ACK seq=0 ack=1 0SYN-RECEIVED", "0 >ACK ack=1 0ESTABLISHED",
+		  NULL },
+	};
+	const gint64 result = GPOINTER_TO_INT(data);
+	g_autoptr(Trace) trace = trace_new();
+	g_autoptr(Ladder) ladder = ladder_new(trace, SELECTION_ALL);
+	CallRecord connecting = call_entry(1, 10, ROLE_CLIENT, CALL_CONNECT, 3, 88);
+
+	connecting.address = loopback(S);
+	connecting.has_address = TRUE;
+	trace_add_call(trace, &connecting);
+	add_packet(trace, 20, "50000 > 5000 S 100");
+	add_packet(trace, 30, "5000 > 50000 S. 300 ack 101");
+	add_packet(trace, 40, "50000 > 5000 . 101 ack 301");
+	connecting.local = loopback(C);
+	connecting.peer = loopback(S);
+	add_counted(trace, &connecting, 50, result, CALL_WAIT_NONE);
+	expect(ladder, rows[result < 0]);
+}
+
+/* Killed in the call, and no call that cannot wait has a bar. */
+static void
+test_cut_off(void)
+{
+	static const char *const rows[] = {
+		"bind() = 0 0 || 0",
+		"recv() 1 || 0",
+		"recv = ? 2 || 0",
+		NULL,
+	};
+	g_autoptr(Trace) trace = trace_new();
+	g_autoptr(Ladder) ladder = ladder_new(trace, SELECTION_ALL);
+	CallRecord binding = call_entry(1, 10, ROLE_CLIENT, CALL_BIND, 3, 77);
+	CallRecord receiving = call_entry(2, 9000, ROLE_CLIENT, CALL_RECV, 3, 77);
+
+	trace_add_call(trace, &binding);
+	add_counted(trace, &binding, 8000, 0, CALL_WAIT_NONE);
+	trace_add_call(trace, &receiving);
+	add_counted(trace, &receiving, 9100, CALL_CUT_OFF, CALL_WAIT_SLEPT);
 	expect(ladder, rows);
 }
 
@@ -352,8 +518,14 @@ main(int argc, char **argv)
 	g_test_add_func("/ladder/handshake", test_handshake);
 	g_test_add_func("/ladder/incremental", test_incremental);
 	g_test_add_func("/ladder/not-blocking", test_not_blocking);
+	g_test_add_func("/ladder/copies", test_copies);
 	g_test_add_func("/ladder/waits", test_waits);
 	g_test_add_func("/ladder/in-vain", test_in_vain);
+	g_test_add_func("/ladder/slept", test_slept);
+	g_test_add_func("/ladder/not-slept", test_not_slept);
+	g_test_add_data_func("/ladder/connect/blocking", GINT_TO_POINTER(0), test_connect);
+	g_test_add_data_func("/ladder/connect/not", GINT_TO_POINTER(-EINPROGRESS), test_connect);
+	g_test_add_func("/ladder/cut-off", test_cut_off);
 	g_test_add_func("/ladder/two-bars", test_two_bars);
 	g_test_add_func("/ladder/selection", test_selection);
 	g_test_add_func("/ladder/labels", test_labels);

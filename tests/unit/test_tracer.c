@@ -509,6 +509,49 @@ test_interrupted(void)
 	g_assert_cmpint(ended->time_ns - began->time_ns, >=, 200 * 1000000);
 }
 
+/* "recv 1 slept, poll 0, ": the returns of a role's calls that can wait. */
+static char *
+waits_of(const Run *run, CallRole role)
+{
+	GString *text = g_string_new(NULL);
+
+	for (guint i = 0; i < run->calls->len; i++) {
+		const CallRecord *call = &g_array_index(run->calls, CallRecord, i);
+		g_autofree char *result = call_result_to_string(call);
+
+		if (call->phase != CALL_RETURN || call->role != role || !call_can_wait(call->name))
+			continue;
+		g_assert_cmpint(call->wait, !=, CALL_WAIT_UNKNOWN);
+		g_string_append_printf(text, "%s %s%s, ", call_name(call->name), result,
+				       call->wait == CALL_WAIT_SLEPT ? " slept" : "");
+	}
+	return g_string_free(text, FALSE);
+}
+
+/* The kernel's word on which calls slept, also where a wait is for a wait, and where the call's
+ * end was none of its own. */
+static void
+test_waits(void)
+{
+	g_autoptr(Run) run = run_commands("waits server @", "waits client @", free_port());
+	g_autofree char *server = waits_of(run, ROLE_SERVER);
+	g_autofree char *client = waits_of(run, ROLE_CLIENT);
+
+	g_assert_cmpstr(run->output, ==, "");
+	g_assert_true(g_str_has_prefix(
+	    server, "accept 4 slept, poll 0 ready, poll 1 ready slept, recv 1 B, "
+		    "select 1 ready slept, recv 1 B, epoll_wait 1 ready slept, recv 1 B, "
+		    "epoll_wait 1 ready slept, recv 1 B, poll 1 ready slept, poll 1 ready, "
+		    "recv 1 B, recv EAGAIN, recv 1 B slept, "));
+	g_assert_true(g_str_has_suffix(
+	    server, "recv EAGAIN slept, recv EINTR slept, recv ? slept, recv ? slept, "));
+	g_assert_true(g_str_has_prefix(client, "connect 0, send 1 B, send 1 B, send 1 B, "
+					       "send 1 B, send 1 B, send 1 B, "
+					       "connect EINPROGRESS, send 65536 B, "));
+	g_assert_true(
+	    g_str_has_suffix(client, ", send EAGAIN, write 65536 B slept, recv EOF slept, "));
+}
+
 static void
 test_crash(void)
 {
@@ -781,6 +824,7 @@ main(int argc, char **argv)
 	g_test_add_data_func("/tracer/ways/shell", "odd shell @", test_ways);
 	g_test_add_data_func("/tracer/ways/exec", "odd exec-in-thread @", test_ways);
 	g_test_add_func("/tracer/interrupted", test_interrupted);
+	g_test_add_func("/tracer/waits", test_waits);
 	g_test_add_func("/tracer/crash", test_crash);
 	g_test_add_func("/tracer/stubborn", test_stubborn);
 	g_test_add_func("/tracer/failures", test_failures);

@@ -14,7 +14,7 @@
 
 #define STRACE                                                                                     \
 	"strace -f -yy -s 4 -o %s -e "                                                             \
-	"trace=network,read,write,readv,writev,close,close_range,dup,dup2,dup3,"                   \
+	"trace=network,read,write,readv,writev,close,close_range,dup,dup2,dup3,fcntl,"             \
 	"sendfile,splice,poll,ppoll,select,pselect6,epoll_wait,epoll_pwait %s"
 
 /* The port of the test stays; those that the kernel chose differ from run to
@@ -212,6 +212,15 @@ convert_socket_call(GString *line, GString *from, const char *name, const char *
 	}
 }
 
+static void
+append_range(GString *line, const GPtrArray *a)
+{
+	g_string_append_printf(line, "close_range(%s, %s", argument(a, 0),
+			       strcmp(argument(a, 1), "4294967295") == 0 ? "~0U" : argument(a, 1));
+	if (*argument(a, 2) != '0')
+		g_string_append_printf(line, ", %s", argument(a, 2));
+}
+
 /* One call in our words; FALSE where it is none that the tracer shows. `whole`
  * are all the arguments. */
 static gboolean
@@ -229,14 +238,18 @@ convert(GString *line, GString *from, const char *name, const char *whole, const
 	if (strcmp(name, "epoll_wait") == 0) /* strace does not know what it watches */
 		append_wait(line, name, 0, strace_timeout(argument(a, 3)));
 	else if (strcmp(name, "close_range") == 0)
-		g_string_append_printf(line, "close(%s", argument(a, 0));
+		append_range(line, a);
 	else if (fd < 0)
 		return FALSE;
 	else if (strcmp(name, "dup2") == 0 || strcmp(name, "dup3") == 0)
 		g_string_append_printf(line, "%s(%d, %d%s%s", name, atoi(argument(a, 0)),
 				       atoi(argument(a, 1)), *argument(a, 2) ? ", " : "",
 				       argument(a, 2));
-	else if (strcmp(name, "poll") == 0)
+	else if (strcmp(name, "fcntl") == 0) {
+		g_string_append_printf(line, "fcntl(%d, %s, %s", fd, argument(a, 1),
+				       argument(a, 2));
+		return g_str_has_prefix(argument(a, 1), "F_DUPFD");
+	} else if (strcmp(name, "poll") == 0)
 		append_wait(line, "poll", fd, strace_timeout(argument(a, 2)));
 	else if (strcmp(name, "pselect6") == 0)
 		append_wait(line, "select", fd, strace_timeout(argument(a, 4)));
@@ -249,10 +262,19 @@ convert(GString *line, GString *from, const char *name, const char *whole, const
 	return TRUE;
 }
 
+/* Of "= ?": a thread that is killed in its call never returns from it; else a handler ran. */
+static const char *
+end_of_interrupted(const char *line, const char *all)
+{
+	g_autofree char *killed = g_strdup_printf("\n%-5d +++ killed", atoi(line));
+
+	return strstr(all, killed) ? "?" : "EINTR";
+}
+
 /* One line, "123  send(3<TCP:[1]>, "x", 1, 0) = -1 EPIPE (Broken pipe)"; NULL
  * where it is no call that the tracer shows. */
 static char *
-convert_line(const char *text, guint own)
+convert_line(const char *text, const char *all, guint own)
 {
 	g_autoptr(GRegex) regex =
 	    g_regex_new("^\\d+ +(\\w+)\\((.*)\\) += (?:(-?\\d+)(?: (E\\w+))?|\\?)", 0, 0, NULL);
@@ -270,8 +292,27 @@ convert_line(const char *text, guint own)
 
 	if (!convert(line, from, name, whole, arguments, own))
 		return NULL;
-	return g_strdup_printf("%s) = %s%s", line->str, error && *error ? error : number,
+	return g_strdup_printf("%s) = %s%s", line->str,
+			       error && *error     ? error
+			       : number && *number ? number
+						   : end_of_interrupted(text, all),
 			       from->str);
+}
+
+/* strace's lines, with the arguments that it leaves out where a call is cut off, and as the option
+ * is called. */
+static gboolean
+read_words(const char *path, char **words)
+{
+	g_autofree char *text = NULL;
+
+	if (!g_file_get_contents(path, &text, NULL, NULL))
+		return FALSE;
+	g_autoptr(GString) whole = g_string_new(text);
+	g_string_replace(whole, "  <unfinished ...>", " 0x1, 1, 0, NULL, NULL", 0);
+	g_string_replace(whole, "TIMEO_OLD", "TIMEO", 0);
+	*words = g_string_free(g_steal_pointer(&whole), FALSE);
+	return TRUE;
 }
 
 static char *
@@ -280,10 +321,10 @@ read_strace(const char *path, guint own)
 	g_autofree char *text = NULL;
 	GString *lines = g_string_new(NULL);
 
-	g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+	g_assert_true(read_words(path, &text));
 	g_auto(GStrv) each = g_strsplit(text, "\n", -1);
 	for (char **line = each; *line; line++) {
-		g_autofree char *converted = convert_line(*line, own);
+		g_autofree char *converted = convert_line(*line, text, own);
 		if (converted)
 			g_string_append_printf(lines, "%s\n", converted);
 	}
@@ -313,8 +354,8 @@ show_returns(const Run *run, CallRole role, guint own)
 				       call.name == CALL_GETPEERNAME;
 		g_autofree char *full = call_to_string(&call, CALL_FULL);
 		g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, call.result);
-		g_string_append_printf(lines, "%s = %s%s%s\n", full,
-				       bad ? call_errno_name((int)-call.result) : number,
+		g_autofree char *result = call_result_to_string(&call);
+		g_string_append_printf(lines, "%s = %s%s%s\n", full, bad ? result : number,
 				       fills && call.has_address ? " from " : "",
 				       fills && call.has_address ? address : "");
 	}
@@ -401,6 +442,24 @@ test_calls(void)
 	remove(path);
 }
 
+/* Calls that a signal or the end of their process cut off. */
+static void
+test_ends(void)
+{
+	if (strace_is_missing())
+		return;
+	const guint port = free_port();
+	g_autofree char *path = temporary();
+
+	finish(spawn_strace("waits alone @", port, path));
+	g_autofree char *expected = read_strace(path, port);
+	g_autoptr(Run) run = run_commands("waits alone @", NULL, port);
+	g_autofree char *seen = show_returns(run, ROLE_SERVER, port);
+	g_assert_cmpstr(seen, ==, expected);
+	g_assert_nonnull(strstr(expected, "recv(3, 1 B) = EINTR\nrecv(3, 1 B) = ?\n"));
+	remove(path);
+}
+
 static void
 compare_peers(const char *server, const char *client, const char *table)
 {
@@ -457,6 +516,7 @@ main(int argc, char **argv)
 	g_setenv("ASAN_OPTIONS", "detect_leaks=0", TRUE);
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/tracer/strace/calls", test_calls);
+	g_test_add_func("/tracer/strace/ends", test_ends);
 	g_test_add_func("/tracer/strace/peers", test_peers);
 	g_test_add_func("/tracer/strace/probe", test_probe_refused);
 	return g_test_run();
