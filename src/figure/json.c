@@ -191,12 +191,14 @@ return_add(const Json *json, JsonObject *cell, const CallRecord *call)
 	add_text(object, "name", call_name(call->name));
 	json_object_set_int_member(object, "value", call->result);
 	add_text(object, "text", text);
-	if (call->result < 0)
+	if (call_errno(call))
 		add_text(object, "error", text);
 	add_endpoint(object, "local", &call->local);
 	add_endpoint(object, "peer", &call->peer);
 	add_big(object, "accepted_socket", call->accepted);
 	add_text(object, "kernel_state", tcp_state_name(call->kernel_state));
+	if (call->wait != CALL_WAIT_UNKNOWN)
+		json_object_set_boolean_member(object, "slept", call->wait == CALL_WAIT_SLEPT);
 }
 
 static void
