@@ -191,7 +191,7 @@ return_add(const Json *json, JsonObject *cell, const CallRecord *call)
 	add_text(object, "name", call_name(call->name));
 	json_object_set_int_member(object, "value", call->result);
 	add_text(object, "text", text);
-	if (call->result < 0)
+	if (call_errno(call))
 		add_text(object, "error", text);
 	add_endpoint(object, "local", &call->local);
 	add_endpoint(object, "peer", &call->peer);
@@ -200,6 +200,8 @@ return_add(const Json *json, JsonObject *cell, const CallRecord *call)
 	if (call->last)
 		json_object_set_boolean_member(object, "last_descriptor",
 					       call->last == CALL_LAST_YES);
+	if (call->wait != CALL_WAIT_UNKNOWN)
+		json_object_set_boolean_member(object, "slept", call->wait == CALL_WAIT_SLEPT);
 }
 
 static void

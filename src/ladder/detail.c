@@ -277,6 +277,8 @@ detail_call_until(const Trace *trace, guint32 index, gint64 until_ns)
 
 		detail_add(lines, _("  took     %s"), duration);
 	}
+	if (back && returned->wait == CALL_WAIT_SLEPT)
+		detail_add(lines, _("  it waited: its thread slept"));
 
 	const char *role = record->role == ROLE_SERVER ? _("server") : _("client");
 
