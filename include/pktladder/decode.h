@@ -188,13 +188,11 @@ struct _Facts {
 	Endpoint source, destination; /* ports 0 where there is no transport header */
 	guint8 ip_version;            /* innermost; 0 where there is none */
 	guint8 ip_protocol;           /* innermost upper protocol number */
-	guint8 ttl;
-	guint8 traffic_class;     /* ECN in the low 2 bits */
-	guint16 ip_header_length; /* bytes, IPv6 extensions included */
-	guint32 ip_total_length;  /* bytes; from the capture where the field is 0 (segmentation
-				     offload) */
-	guint32 ip_id;            /* identification, of fragments too */
-	guint32 fragment_offset;  /* bytes; 0 for the first and for whole datagrams */
+	guint16 ip_header_length;     /* bytes, IPv6 extensions included */
+	guint32 ip_total_length;      /* bytes; from the capture where the field is 0 (segmentation
+					 offload) */
+	guint32 ip_id;                /* identification, of fragments too */
+	guint32 fragment_offset;      /* bytes; 0 for the first and for whole datagrams */
 	gboolean more_fragments;
 	gboolean in_tunnel;            /* a second IP header was walked */
 	TcpFacts tcp;                  /* valid where transport is TCP and has_transport_header */

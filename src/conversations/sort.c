@@ -94,16 +94,14 @@ ranked_compare(gconstpointer a, gconstpointer b, gpointer data)
 {
 	const Ranked *one = a, *two = b;
 	const SummarySort *sort = data;
-	int order = 0;
+	int order = SORTED_ORDER(one->rank, two->rank);
 
-	if (one->rank != two->rank)
-		return one->rank < two->rank ? -1 : 1;
-	if (column_is_endpoint(sort->column))
+	if (order == 0 && column_is_endpoint(sort->column)) {
 		order = column_compare(sort->summary, one->conversation, two->conversation,
 				       sort->column);
-	if (order != 0)
-		return sort->descending ? -order : order;
-	return SORTED_ORDER(one->conversation, two->conversation);
+		order = sort->descending ? -order : order;
+	}
+	return order ?: SORTED_ORDER(one->conversation, two->conversation);
 }
 
 /* The next row of the two runs. */

@@ -76,16 +76,10 @@ static const Protocol ethertypes[] = {
 	{ 0xaefe, "eCPRI" },
 };
 
-static const Protocol *
-find_ethertype(guint16 number)
-{
-	return protocol_find(ethertypes, number);
-}
-
 const char *
 ethertype_name(guint16 ethertype)
 {
-	const Protocol *type = find_ethertype(ethertype);
+	const Protocol *type = protocol_find(ethertypes, ethertype);
 
 	return type ? type->name : NULL;
 }
@@ -94,13 +88,13 @@ void
 decoder_next_ethertype(Decoder *decoder, guint16 ethertype)
 {
 	decoder->ethertype = ethertype;
-	decoder_next(decoder, find_ethertype(ethertype), NUMBER_ETHERTYPE, ethertype);
+	decoder_next(decoder, protocol_find(ethertypes, ethertype), NUMBER_ETHERTYPE, ethertype);
 }
 
 gboolean
 ethertype_is_decoded(guint16 ethertype)
 {
-	const Protocol *type = find_ethertype(ethertype);
+	const Protocol *type = protocol_find(ethertypes, ethertype);
 
 	return type && type->step;
 }
@@ -147,7 +141,7 @@ decode_vlan(Decoder *decoder)
 static void
 decode_tag(Decoder *decoder)
 {
-	const Protocol *type = find_ethertype(decoder->ethertype);
+	const Protocol *type = protocol_find(ethertypes, decoder->ethertype);
 	PULL_OR_RETURN(bytes, type->tag_length, tag_short);
 
 	decoder_add_header(decoder, LAYER_TAG, type->tag_length)->value = decoder->ethertype;
@@ -209,38 +203,29 @@ decode_llc(Decoder *decoder)
 		decoder_next(decoder, protocol_find(llc_protocols, bytes[0]), NUMBER_LLC, bytes[0]);
 }
 
-/* A pseudowire has Ethernet behind the labels, with a control word before it (first nibble 0,
- * RFC 4385) or not; nothing on the wire tells, so a known ethertype decides. */
-static void
-decode_pseudowire(Decoder *decoder)
-{
-	const guint8 *bytes = cursor_peek(&decoder->cursor, 18);
-	gboolean control_word;
-
-	control_word = bytes && bytes[0] >> 4 == 0 && ethertype_is_decoded(get_be16(bytes + 16));
-	if (!control_word && !(bytes && ethertype_is_decoded(get_be16(bytes + 12)))) {
-		decoder_unsupported(decoder, NUMBER_NONE, 0, "unknown MPLS payload");
-		return;
-	}
-	if (control_word)
-		cursor_pull(&decoder->cursor, 4);
-	decoder_add_header(decoder, LAYER_OTHER_TUNNEL, control_word ? 4 : 0)->number =
-	    TUNNEL_PSEUDOWIRE;
-	decoder->next = decode_ethernet;
-}
-
-/* Behind the last label: MPLS does not say what follows, so the first nibble must. */
+/* Behind the last label: MPLS does not say what follows, so the first nibble must. A pseudowire
+ * has Ethernet there, with a control word before it (first nibble 0, RFC 4385) or not; nothing on
+ * the wire tells, so a known ethertype decides. */
 static void
 decode_mpls_payload(Decoder *decoder)
 {
 	PEEK_OR_RETURN(bytes, 1, mpls_short);
+	const guint8 *wire = cursor_peek(&decoder->cursor, 18);
+	gboolean control_word =
+	    wire && wire[0] >> 4 == 0 && ethertype_is_decoded(get_be16(wire + 16));
 
-	if (bytes[0] >> 4 == 4 || bytes[0] >> 4 == 6)
+	if (bytes[0] >> 4 == 4 || bytes[0] >> 4 == 6) {
 		decoder->next = decode_ip;
-	else if (bytes[0] >> 4 == 1)
+	} else if (bytes[0] >> 4 == 1) {
 		decoder_unsupported(decoder, NUMBER_NONE, 0, "MPLS associated channel");
-	else
-		decode_pseudowire(decoder);
+	} else if (control_word || (wire && ethertype_is_decoded(get_be16(wire + 12)))) {
+		cursor_pull(&decoder->cursor, control_word ? 4 : 0);
+		decoder_add_header(decoder, LAYER_OTHER_TUNNEL, control_word ? 4 : 0)->number =
+		    TUNNEL_PSEUDOWIRE;
+		decoder->next = decode_ethernet;
+	} else {
+		decoder_unsupported(decoder, NUMBER_NONE, 0, "unknown MPLS payload");
+	}
 }
 
 /* label 20 bits, traffic class 3, bottom of stack 1, TTL 8: RFC 3032 2.1 */

@@ -180,11 +180,9 @@ decode_ipv4(Decoder *decoder)
 	guint16 fragment = get_be16(bytes + 6);
 	facts->ip_header_length = (guint16)length;
 	facts->ip_total_length = total;
-	facts->traffic_class = bytes[1];
 	facts->ip_id = get_be16(bytes + 4);
 	facts->more_fragments = (fragment & 0x2000) != 0;
 	facts->fragment_offset = (fragment & 0x1fffu) * 8;
-	facts->ttl = bytes[8];
 	limit_datagram(decoder, total - length);
 	next_unless_fragment(decoder, bytes[9]);
 }
@@ -227,8 +225,6 @@ decode_ipv6(Decoder *decoder)
 	facts->ip_header_length = IPV6_HEADER;
 	facts->ip_total_length =
 	    length > G_MAXUINT32 - IPV6_HEADER ? G_MAXUINT32 : IPV6_HEADER + length;
-	facts->traffic_class = (guint8)(get_be16(bytes) >> 4);
-	facts->ttl = bytes[7];
 	limit_datagram(decoder, length);
 	next_protocol(decoder, bytes[6]);
 }

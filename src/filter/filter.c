@@ -103,32 +103,6 @@ number_parse(Parser *parser, const FilterWord *field, TokenKind comparison, Oper
 	return TRUE;
 }
 
-static gboolean
-value_parse(Parser *parser, const FilterWord *field, TokenKind comparison, Operation *operation)
-{
-	gboolean is_word = parser->token.kind == TOKEN_WORD;
-
-	if (field->value == VALUE_SIDE) {
-		gboolean client = filter_word_equal(parser->token.word, "client");
-
-		parser->expect = EXPECT_SIDE;
-		operation->mask = client ? SIDE_CLIENT : SIDE_SERVER;
-		if (is_word && (client || filter_word_equal(parser->token.word, "server")))
-			return TRUE;
-		return fail(parser, _("expected \"client\" or \"server\" after \"from\""));
-	}
-	parser->expect = EXPECT_VALUE;
-	if (field->test == TEST_HOST) {
-		if (is_word && filter_address_read(parser->token.word, operation))
-			return TRUE;
-		return fail(parser,
-			    _("expected an address after \"%s\", such as 10.0.0.1, 10.0.0.0/8 or "
-			      "2001:db8::1"),
-			    field->word);
-	}
-	return number_parse(parser, field, comparison, operation);
-}
-
 /* Terms. */
 
 static gboolean
@@ -137,6 +111,7 @@ field_parse(Parser *parser, const FilterWord *field, FilterEnd end)
 	Operation operation = { .op = OP_TEST, .test = field->test, .end = end };
 	TokenKind comparison = parser->token.kind;
 	gboolean equality = comparison == TOKEN_IS || comparison == TOKEN_IS_NOT;
+	const char *word = parser->token.word;
 
 	if (comparison >= TOKEN_IS && comparison <= TOKEN_GE) {
 		if (field->value == VALUE_SIDE || (field->test == TEST_HOST && !equality))
@@ -144,8 +119,23 @@ field_parse(Parser *parser, const FilterWord *field, FilterEnd end)
 		operation.outside = comparison == TOKEN_IS_NOT;
 		filter_token_next(&parser->token);
 	}
-	if (!value_parse(parser, field, comparison, &operation))
+	parser->expect = field->value == VALUE_SIDE ? EXPECT_SIDE : EXPECT_VALUE;
+	if (field->value == VALUE_SIDE) {
+		gboolean client = filter_word_equal(word, "client");
+
+		operation.mask = client ? SIDE_CLIENT : SIDE_SERVER;
+		if (!client && !filter_word_equal(word, "server"))
+			return fail(parser, _("expected \"client\" or \"server\" after \"from\""));
+	} else if (field->test == TEST_HOST) {
+		if (!filter_address_read(word, &operation))
+			return fail(
+			    parser,
+			    _("expected an address after \"%s\", such as 10.0.0.1, 10.0.0.0/8 or "
+			      "2001:db8::1"),
+			    field->word);
+	} else if (!number_parse(parser, field, comparison, &operation)) {
 		return FALSE;
+	}
 	filter_token_next(&parser->token);
 	emit(parser, operation);
 	return TRUE;

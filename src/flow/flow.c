@@ -368,23 +368,6 @@ fragment_key(const Facts *facts)
 	return key;
 }
 
-static void
-add_fragment(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame,
-	     FlowResult *result)
-{
-	FragmentKey key = fragment_key(facts);
-	const Fragment *first = g_hash_table_lookup(table->fragments, &key);
-
-	if (!first)
-		return;
-	Conversation *c = table_get(table, first->conversation);
-
-	result->conversation = first->conversation;
-	result->from = first->from;
-	conversation_touch(c, time_ns, frame, FALSE);
-	conversation_count(c, result->from, facts->payload_length, time_ns);
-}
-
 /* Packets --------------------------------------------------------------------- */
 
 static void
@@ -451,12 +434,23 @@ flow_table_add(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 fra
 	       FlowResult *result)
 {
 	*result = (FlowResult){ .conversation = CONVERSATION_NONE };
-	if (facts->kind == KIND_FRAGMENT || facts->fragment_offset > 0)
-		add_fragment(table, facts, time_ns, frame, result);
-	else if (facts->kind == KIND_ICMP_ERROR)
+	if (facts->kind == KIND_FRAGMENT || facts->fragment_offset > 0) {
+		FragmentKey key = fragment_key(facts);
+		const Fragment *first = g_hash_table_lookup(table->fragments, &key);
+
+		if (first) {
+			Conversation *c = table_get(table, first->conversation);
+
+			result->conversation = first->conversation;
+			result->from = first->from;
+			conversation_touch(c, time_ns, frame, FALSE);
+			conversation_count(c, result->from, facts->payload_length, time_ns);
+		}
+	} else if (facts->kind == KIND_ICMP_ERROR) {
 		add_icmp_error(table, facts, time_ns, frame, result);
-	else if (facts->has_transport_header)
+	} else if (facts->has_transport_header) {
 		add_packet(table, facts, time_ns, frame, result);
+	}
 	if (facts->more_fragments && facts->fragment_offset == 0 &&
 	    result->conversation != CONVERSATION_NONE) {
 		Fragment fragment = { fragment_key(facts), result->conversation, result->from };
