@@ -81,24 +81,6 @@ has_offload(int control, const char *interface)
 	return FALSE;
 }
 
-/* How the interface is opened: see the theory of operation. */
-static LiveOptions
-live_options(const char *interface)
-{
-	LiveOptions options = { .buffer_size = RING_BYTES };
-	struct ifreq request = request_for(interface);
-	g_auto(Fd) control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	/* libpcap looks for the largest packet on Ethernet only, which lo counts as */
-	options.immediate = ioctl(control, SIOCGIFMTU, &request) == 0 &&
-			    request.ifr_mtu <= SMALL_MTU &&
-			    ioctl(control, SIOCGIFHWADDR, &request) == 0 &&
-			    (request.ifr_hwaddr.sa_family == ARPHRD_ETHER ||
-			     request.ifr_hwaddr.sa_family == ARPHRD_LOOPBACK) &&
-			    !has_offload(control, interface);
-	return options;
-}
-
 static char *
 interface_to_string(const pcap_if_t *interface)
 {
@@ -429,8 +411,18 @@ live_open(const char *interface, const char *filter, const LiveOptions *options,
 Capture *
 capture_open_live(const char *interface, const char *filter, GError **error)
 {
-	LiveOptions options = live_options(interface);
+	LiveOptions options = { .buffer_size = RING_BYTES };
+	struct ifreq request = request_for(interface);
+	g_auto(Fd) control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
+	/* See the theory of operation. libpcap looks for the largest packet on Ethernet only, which
+	 * lo counts as. */
+	options.immediate = ioctl(control, SIOCGIFMTU, &request) == 0 &&
+			    request.ifr_mtu <= SMALL_MTU &&
+			    ioctl(control, SIOCGIFHWADDR, &request) == 0 &&
+			    (request.ifr_hwaddr.sa_family == ARPHRD_ETHER ||
+			     request.ifr_hwaddr.sa_family == ARPHRD_LOOPBACK) &&
+			    !has_offload(control, interface);
 	return live_open(interface, filter, &options, error);
 }
 

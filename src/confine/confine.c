@@ -19,7 +19,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
-#include <linux/if_packet.h>
 #include <linux/seccomp.h>
 #include <linux/sockios.h>
 #include <seccomp.h>
@@ -305,12 +304,16 @@ confine(ConfineRole role, const int *sockets, gsize n_sockets)
 	return filter_load(filter, lists_forbidden || rules_add(filter, role, sockets, n_sockets));
 }
 
-static gboolean
-forbid_sending(scmp_filter_ctx filter, int fd)
+gboolean
+confine_to_reading(int fd)
 {
+	scmp_filter_ctx filter = filter_new(SCMP_ACT_ALLOW);
 	const guint64 low = G_MAXUINT32;
 	gboolean added = TRUE;
 
+	if (!filter)
+		return FALSE;
+	calls_add(filter, REFUSE, &unseen);
 	for (gsize i = 0; added && i < G_N_ELEMENTS(sending); i++)
 		added = seccomp_rule_add(filter, REFUSE, sending[i].call, 1,
 					 SCMP_CMP(sending[i].argument, SCMP_CMP_MASKED_EQ, low,
@@ -320,18 +323,7 @@ forbid_sending(scmp_filter_ctx filter, int fd)
 		    seccomp_rule_add(filter, REFUSE, CALL(fcntl), 2,
 				     SCMP_A0(SCMP_CMP_MASKED_EQ, low, (guint64)fd),
 				     SCMP_A1(SCMP_CMP_MASKED_EQ, low, (guint64)copying[i])) == 0;
-	return added;
-}
-
-gboolean
-confine_to_reading(int fd)
-{
-	scmp_filter_ctx filter = filter_new(SCMP_ACT_ALLOW);
-
-	if (!filter)
-		return FALSE;
-	calls_add(filter, REFUSE, &unseen);
-	return filter_load(filter, forbid_sending(filter, fd));
+	return filter_load(filter, added);
 }
 
 gboolean
