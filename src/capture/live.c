@@ -415,7 +415,8 @@ capture_open_live(const char *interface, const char *filter, GError **error)
 	struct ifreq request = request_for(interface);
 	g_auto(Fd) control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	/* libpcap looks for the largest packet on Ethernet only, which lo counts as */
+	/* See the theory of operation. libpcap looks for the largest packet on Ethernet only, which
+	 * lo counts as. */
 	options.immediate = ioctl(control, SIOCGIFMTU, &request) == 0 &&
 			    request.ifr_mtu <= SMALL_MTU &&
 			    ioctl(control, SIOCGIFHWADDR, &request) == 0 &&

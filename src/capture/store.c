@@ -84,9 +84,8 @@ store_make(int fd, const char *name, Reader *reader)
 	return store;
 }
 
-/* `link_type`: that of most packets. */
-static PacketStore *
-spool_new(guint16 link_type, GError **error)
+PacketStore *
+store_new_spool(guint16 link_type, GError **error)
 {
 	int fd = reserved >= 0 ? g_steal_fd(&reserved) : open_unnamed();
 
@@ -107,18 +106,12 @@ spool_new(guint16 link_type, GError **error)
 }
 
 PacketStore *
-store_new_spool(GError **error)
-{
-	return spool_new(0, error);
-}
-
-PacketStore *
 store_new(const Capture *capture, GError **error)
 {
 	int fd = capture->file >= 0 ? fcntl(capture->file, F_DUPFD_CLOEXEC, 3) : -1;
 
 	if (fd < 0)
-		return spool_new(capture_link_type(capture), error);
+		return store_new_spool(capture_link_type(capture), error);
 	return store_make(fd, bytes_name(capture->bytes), capture->reader);
 }
 

@@ -138,34 +138,6 @@ slant_read(const Options *options, FigureOptions *how, GError **error)
 	return TRUE;
 }
 
-/* "3", "1-9", "8-" (to the end), "-4" (from the beginning), with commas between them. */
-static gboolean
-frames_read(const char *text, GArray *frames, GError **error)
-{
-	g_auto(GStrv) ranges = g_strsplit(text, ",", -1);
-
-	for (GStrv word = ranges; *word; word++) {
-		g_auto(GStrv) ends = g_strsplit(g_strstrip(*word), "-", 2);
-		const char *left = ends[0] ? ends[0] : "",
-			   *right = ends[0] && ends[1] ? ends[1] : left;
-		guint64 first = 1, last = G_MAXUINT32;
-		FigureFrames range;
-
-		if ((!*left && !*right) ||
-		    (*left &&
-		     !g_ascii_string_to_unsigned(left, 10, 1, G_MAXUINT32, &first, NULL)) ||
-		    (*right &&
-		     !g_ascii_string_to_unsigned(right, 10, 1, G_MAXUINT32, &last, NULL)) ||
-		    first > last)
-			return refuse(error,
-				      _("--frames takes ranges such as 1-9 or 1-3,8-, not \"%s\""),
-				      text);
-		range = (FigureFrames){ first, last };
-		g_array_append_val(frames, range);
-	}
-	return TRUE;
-}
-
 static gboolean
 time_read(const char *option, const char *text, gint64 *ns, GError **error)
 {
@@ -200,8 +172,8 @@ plot_check(const Options *options, const FigureFormat *format, GError **error)
 /* FALSE: something is wrong with them. `how` refers to `frames` and `times`, where these were
  * given. */
 static gboolean
-options_read(const Options *options, const FigureFormat *format, GArray *frames, FigureTimes *times,
-	     FigureOptions *how, GError **error)
+options_read(const Options *options, const FigureFormat *format, GArray **frames,
+	     FigureTimes *times, FigureOptions *how, GError **error)
 {
 	gboolean timeless = format->timeless && !options->time_word.text;
 
@@ -210,15 +182,17 @@ options_read(const Options *options, const FigureFormat *format, GArray *frames,
 				.palette = options->palette.place,
 				.font = options->font,
 				.time = timeless ? FIGURE_TIME_NONE : options->figure_time,
-				.frames = options->frames ? frames : NULL,
 				.times = options->from || options->to ? times : NULL,
 				.states = !options->no_states,
 				.ascii = options->ascii,
 				.rows_per_page = options->rows_per_page,
 				.width = options->width };
 	*times = (FigureTimes){ G_MININT64, G_MAXINT64 };
-	if ((options->frames && !frames_read(options->frames, frames, error)) ||
-	    !slant_read(options, how, error) ||
+	if (options->frames && !(*frames = ranges_parse(options->frames, 1)))
+		return refuse(error, _("--frames takes ranges such as 1-9 or 1-3,8-, not \"%s\""),
+			      options->frames);
+	how->frames = *frames;
+	if (!slant_read(options, how, error) ||
 	    !time_read("--from", options->from, &times->from_ns, error) ||
 	    !time_read("--to", options->to, &times->to_ns, error))
 		return FALSE;
@@ -439,7 +413,7 @@ command_figure(const Options *options)
 	g_autoptr(Session) there = NULL;
 	g_autoptr(Transits) transits = NULL;
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GArray) frames = g_array_new(FALSE, FALSE, sizeof(FigureFrames));
+	g_autoptr(GArray) frames = NULL;
 	const FigureFormat *format;
 	FigureTimes times;
 	FigureOptions how;
@@ -451,7 +425,7 @@ command_figure(const Options *options)
 		    _("say which capture to draw: pktladder figure FILE -o OUT.svg "
 		      "(\"-\" is standard input)"));
 	format = format_choose(options, &error);
-	if (!format || !options_read(options, format, frames, &times, &how, &error))
+	if (!format || !options_read(options, format, &frames, &times, &how, &error))
 		return complain_usage("%s", error->message);
 	ignored_say(options, format);
 	interruption_catch();

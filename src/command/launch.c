@@ -2,15 +2,14 @@
 /* demo and run: programs in the private network, or the best that this machine
  * allows instead; the user is told which it is, why, and how to get the better.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "pktladder/confinement.h"
+#include "pktladder/fd.h"
 #include "pktladder/locate.h"
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
@@ -103,11 +102,9 @@ port_is_free(unsigned port, int type)
 	struct sockaddr_in address = { .sin_family = AF_INET,
 				       .sin_port = htons(port),
 				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
-	gboolean is_free = bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
+	g_auto(Fd) fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
 
-	close(fd);
-	return is_free;
+	return bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
 }
 
 /* The peers get the scenario's own port; on the host, whose port it may be, the next free one. */

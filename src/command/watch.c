@@ -8,7 +8,6 @@
 #include "pktladder/conversations.h"
 #include "doctor.h"
 #include "pktladder/i18n.h"
-#include "pktladder/network.h"
 #include "pktladder/screen.h"
 #include "pktladder/text.h"
 #include "pktladder/save.h"

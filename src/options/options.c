@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "pktladder/options.h"
 
-#include <string.h>
-
 #include "pktladder/conversations.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"

@@ -21,6 +21,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -156,23 +157,21 @@ guardian_run(Shared *shared, const int fds[N_GUARDIAN_FDS])
 static void
 guardian_start(void)
 {
-	int ends[2], fds[N_GUARDIAN_FDS];
+	g_auto(FdPair) ends = FD_PAIR_NONE;
+	g_auto(Fd) owner = pidfd_open(getpid(), 0);
 	char said;
 
 	terminal.guardian = -1;
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.end) < 0)
 		return;
-	fds[GUARDIAN_TERMINAL] = terminal.fd;
-	fds[GUARDIAN_SOCKET] = ends[1];
-	fds[GUARDIAN_OWNER] = syscall(SYS_pidfd_open, getpid(), 0);
-	terminal.guardian_fd = ends[0];
 	terminal.guardian = fork();
 	if (terminal.guardian == 0)
-		guardian_run(terminal.shared, fds);
-	close(ends[1]);
-	if (fds[GUARDIAN_OWNER] >= 0)
-		close(fds[GUARDIAN_OWNER]);
-	(void)TEMP_FAILURE_RETRY(read(ends[0], &said, 1));
+		guardian_run(terminal.shared, (int[]){ [GUARDIAN_TERMINAL] = terminal.fd,
+						       [GUARDIAN_SOCKET] = ends.end[1],
+						       [GUARDIAN_OWNER] = owner });
+	fd_clear(&ends.end[1]);
+	terminal.guardian_fd = g_steal_fd(&ends.end[0]);
+	(void)TEMP_FAILURE_RETRY(read(terminal.guardian_fd, &said, 1));
 }
 
 gboolean
