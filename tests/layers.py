@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 SOURCE, BUILD = (pathlib.Path(p) for p in sys.argv[1:3])
-COMMON = {"i18n", "fd", "types"}  # headers that belong to nobody
+COMMON = {"fail", "fd", "i18n", "types"}  # headers that belong to nobody
 ONLY = {"pcap": {"capture"}, "archive": {"capture"}, "curses": {"screen"}, "seccomp": {"tracer", "confine"}}
 # Headers that carry each other.
 RECURSION = {"decode/ethernet.c", "decode/ip.c", "decode/ppp.c", "decode/tunnel.c", "decode/udp.c"}

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "message.h"
+#include "pktladder/fail.h"
 #include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
@@ -54,12 +55,10 @@ broker_start(BrokerKind kind, const char *const *named, GError **error)
 		fd_clear(&ends.end[0]);
 		broker_run(kind, ends.end[1], named);
 	}
-	if (process < 0) {
-		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
-			    _("The process that opens files cannot be started: %s."),
-			    g_strerror(errno));
-		return FALSE;
-	}
+	if (process < 0)
+		return fail_with(error, G_FILE_ERROR, g_file_error_from_errno(errno),
+				 _("The process that opens files cannot be started: %s."),
+				 g_strerror(errno));
 	brokers[kind].socket = g_steal_fd(&ends.end[0]);
 	brokers[kind].process = process;
 	return TRUE;

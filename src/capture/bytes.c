@@ -13,6 +13,7 @@
 #include "decompress.h"
 #include "format.h"
 #include "identity.h"
+#include "pktladder/fail.h"
 #include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 #include "reader.h"
@@ -52,24 +53,24 @@ struct _CaptureInput {
 	int watch;     /* where it is followed, else -1 */
 };
 
-static void
-set_open_error(GError **error, const char *path, int reason)
+/* Sets the error; FALSE. */
+static gboolean
+open_failed(GError **error, const char *path, int reason)
 {
 	g_autofree char *quoted = g_shell_quote(path);
 
 	if (reason == ENOENT || reason == ENOTDIR)
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_FILE, _("There is no file %s."),
-			    path);
-	else if (reason == EACCES || reason == EPERM)
-		/* under sudo, too, files are opened as the user who called it: see privileges.c */
-		g_set_error(
+		return fail_with(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_FILE,
+				 _("There is no file %s."), path);
+	/* under sudo, too, files are opened as the user who called it: see privileges.c */
+	if (reason == EACCES || reason == EPERM)
+		return fail_with(
 		    error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
 		    _("You have no permission to read %s; under sudo, too, pktladder reads as the "
 		      "user who called it. What only root may read: sudo cat %s | pktladder -"),
 		    path, quoted);
-	else
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
-			    _("%s cannot be opened: %s."), path, g_strerror(reason));
+	return fail_with(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED, _("%s cannot be opened: %s."),
+			 path, g_strerror(reason));
 }
 
 /* `n` bytes of a file that is followed were read: TRUE where they are its last. */
@@ -150,10 +151,8 @@ read_head(Bytes *bytes, GError **error)
 
 	while (!bytes->at_end && bytes->end < enough && !reader_knows(bytes->data, bytes->end) &&
 	       format_compression(bytes->data, bytes->end, &expander) == COMPRESSION_NONE) {
-		if (bytes_wait(bytes) == BYTES_FAILED) {
-			set_open_error(error, bytes->name, errno);
-			return FALSE;
-		}
+		if (bytes_wait(bytes) == BYTES_FAILED)
+			return open_failed(error, bytes->name, errno);
 	}
 	return TRUE;
 }
@@ -164,25 +163,19 @@ prepare(Bytes *bytes, CaptureFlags flags, GError **error)
 {
 	struct stat status;
 
-	if (fstat(bytes->fd, &status) != 0) {
-		set_open_error(error, bytes->name, errno);
-		return FALSE;
-	}
+	if (fstat(bytes->fd, &status) != 0)
+		return open_failed(error, bytes->name, errno);
 	bytes->size = status.st_size;
 	bytes->is_regular = S_ISREG(status.st_mode);
 	bytes->is_file = bytes->is_regular || S_ISBLK(status.st_mode);
-	if (S_ISDIR(status.st_mode)) {
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_FILE,
-			    _("%s is a folder: name a capture file in it."), bytes->name);
-		return FALSE;
-	}
-	if (isatty(bytes->fd)) {
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
-			    _("%s is a terminal. Send a capture into it: "
-			      "tcpdump -U -w - | pktladder replay -"),
-			    bytes->name);
-		return FALSE;
-	}
+	if (S_ISDIR(status.st_mode))
+		return fail_with(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_FILE,
+				 _("%s is a folder: name a capture file in it."), bytes->name);
+	if (isatty(bytes->fd))
+		return fail_with(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
+				 _("%s is a terminal. Send a capture into it: "
+				   "tcpdump -U -w - | pktladder replay -"),
+				 bytes->name);
 	if (!bytes->is_regular)
 		return TRUE;
 	/* the file will be known again, and each of its packets found */
@@ -197,12 +190,12 @@ prepare(Bytes *bytes, CaptureFlags flags, GError **error)
 	bytes->watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	if (bytes->watch >= 0 && inotify_add_watch(bytes->watch, path, IN_MODIFY | IN_ATTRIB) >= 0)
 		return TRUE;
-	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
-		    _("%s cannot be followed while it grows: %s. Leave --follow out to see what is "
-		      "in it now."),
-		    bytes->name,
-		    errno == EMFILE ? _("too many files are being watched") : g_strerror(errno));
-	return FALSE;
+	return fail_with(
+	    error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+	    _("%s cannot be followed while it grows: %s. Leave --follow out to see what is "
+	      "in it now."),
+	    bytes->name,
+	    errno == EMFILE ? _("too many files are being watched") : g_strerror(errno));
 }
 
 CaptureInput *
@@ -213,7 +206,7 @@ capture_input_open(const char *path, CaptureFlags flags, GError **error)
 			  : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
 	if (fd < 0) {
-		set_open_error(error, is_input ? _("standard input") : path, errno);
+		open_failed(error, is_input ? _("standard input") : path, errno);
 		return NULL;
 	}
 	g_autoptr(CaptureInput) bytes = g_new0(Bytes, 1);
@@ -232,13 +225,11 @@ bytes_begin(Bytes *bytes, GError **error)
 	    format_compression(bytes->data, MIN(bytes->end, FORMAT_HEAD), &bytes->expander);
 	if (compression == COMPRESSION_NONE)
 		return TRUE;
-	if (bytes->watch >= 0) {
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
-			    _("%s is compressed: it cannot be followed while it grows. "
-			      "Leave --follow out to see what is in it now."),
-			    bytes->name);
-		return FALSE;
-	}
+	if (bytes->watch >= 0)
+		return fail_with(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
+				 _("%s is compressed: it cannot be followed while it grows. "
+				   "Leave --follow out to see what is in it now."),
+				 bytes->name);
 	bytes->decompressor =
 	    decompressor_new(compression, bytes->fd, bytes->data, bytes->end, &bytes->fd, error);
 	if (!bytes->decompressor)
@@ -259,9 +250,7 @@ bytes_problem(const Bytes *bytes)
 void
 capture_input_free(CaptureInput *bytes)
 {
-	if (!bytes)
-		return;
-	decompressor_free(bytes->decompressor);
+	g_clear_pointer(&bytes->decompressor, decompressor_free);
 	fd_clear(&bytes->watch);
 	fd_clear(&bytes->file);
 	g_free(bytes->data);

@@ -61,8 +61,6 @@ capture_delay_ms(const Capture *capture)
 void
 capture_free(Capture *capture)
 {
-	if (!capture)
-		return;
 	g_free(capture->note);
 	capture->ops->free(capture);
 }

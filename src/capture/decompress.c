@@ -273,8 +273,6 @@ decompressor_taken(const Decompressor *decompressor)
 void
 decompressor_free(Decompressor *decompressor)
 {
-	if (!decompressor)
-		return;
 	close(decompressor->fd); /* which ends it, */
 	if (decompressor->pid)
 		kill(decompressor->pid, SIGKILL); /* or this at once, where we still may */

@@ -133,7 +133,7 @@ file_set_filter(Capture *capture, const char *text, GError **error)
 
 	if (text && !filter)
 		return FALSE;
-	bpf_free(file->filter);
+	g_clear_pointer(&file->filter, bpf_free);
 	file->filter = filter;
 	return TRUE;
 }
@@ -144,8 +144,8 @@ file_free(Capture *capture)
 	FileCapture *file = (FileCapture *)capture;
 
 	capture_input_free(file->base.bytes);
-	reader_unref(file->base.reader);
-	bpf_free(file->filter);
+	g_clear_pointer(&file->base.reader, reader_unref);
+	g_clear_pointer(&file->filter, bpf_free);
 	g_free(file->end_note);
 	g_free(file);
 }

@@ -65,8 +65,7 @@ reader_clear(gpointer reader)
 void
 reader_unref(Reader *reader)
 {
-	if (reader)
-		g_rc_box_release_full(reader, reader_clear);
+	g_rc_box_release_full(reader, reader_clear);
 }
 
 const char *

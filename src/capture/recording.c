@@ -16,6 +16,7 @@
 #include "capture_internal.h"
 #include "comments.h"
 #include "pcapng.h"
+#include "pktladder/fail.h"
 #include "pktladder/i18n.h"
 
 #include <errno.h>
@@ -131,14 +132,12 @@ fail(const Recording *recording, GError **error)
 	int reason = errno;
 	const char *advice = "";
 
-	if (!recording->name) {
-		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason),
-			    _("The temporary file for the bytes of packets cannot grow (%s). "
-			      "Free some space, or name a folder that has more: "
-			      "TMPDIR=FOLDER pktladder …"),
-			    g_strerror(reason));
-		return FALSE;
-	}
+	if (!recording->name)
+		return fail_with(error, G_FILE_ERROR, g_file_error_from_errno(reason),
+				 _("The temporary file for the bytes of packets cannot grow (%s). "
+				   "Free some space, or name a folder that has more: "
+				   "TMPDIR=FOLDER pktladder …"),
+				 g_strerror(reason));
 	if ((reason == ENOSPC || reason == EDQUOT) && recording->is_draft)
 		advice = _(" Free some space, or name another disk: no file was written.");
 	else if (reason == ENOSPC || reason == EDQUOT)
@@ -148,10 +147,9 @@ fail(const Recording *recording, GError **error)
 		advice = _(" The program that reads it has ended.");
 	else if (reason == EFBIG)
 		advice = _(" A limit on the size of files is set: see ulimit -f.");
-	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason),
-		    _("The recording cannot be written to %s: %s.%s"), recording->name,
-		    g_strerror(reason), advice);
-	return FALSE;
+	return fail_with(error, G_FILE_ERROR, g_file_error_from_errno(reason),
+			 _("The recording cannot be written to %s: %s.%s"), recording->name,
+			 g_strerror(reason), advice);
 }
 
 /* Calls write() once; a descriptor that somebody made non-blocking is waited for. A closed pipe
@@ -353,8 +351,6 @@ recording_close(Recording *recording, GError **error)
 void
 recording_free(Recording *recording)
 {
-	if (!recording)
-		return;
 	recording_close(recording, NULL);
 	recording->place = CAPTURE_NO_OFFSET;
 	recording_unref(recording);
@@ -383,6 +379,5 @@ recording_clear(gpointer data)
 void
 recording_unref(Recording *recording)
 {
-	if (recording)
-		g_rc_box_release_full(recording, recording_clear);
+	g_rc_box_release_full(recording, recording_clear);
 }

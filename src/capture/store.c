@@ -11,6 +11,7 @@
 #include "pktladder/store.h"
 #include "capture_internal.h"
 #include "identity.h"
+#include "pktladder/fail.h"
 #include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 
@@ -141,12 +142,10 @@ store_new_recording(Recording *recording, const char *path, PacketStore *fallbac
 void
 store_free(PacketStore *store)
 {
-	if (!store)
-		return;
-	store_free(store->fallback);
+	g_clear_pointer(&store->fallback, store_free);
 	fd_clear(&store->fd);
 	g_free(store->name);
-	recording_unref(store->recording);
+	g_clear_pointer(&store->recording, recording_unref);
 	reader_unref(store->reader);
 	g_byte_array_unref(store->window);
 	g_free(store);
@@ -173,12 +172,11 @@ store_add(PacketStore *store, const Packet *packet, guint64 item_offset, guint64
 	} else if (store->fallback) {
 		store->end = result + 1;
 	}
-	if (result >= STORE_OFFSET_END) {
-		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC,
-			    _("This packet is more than 1 TiB behind the first: its bytes cannot "
-			      "be read again."));
-		return FALSE;
-	}
+	if (result >= STORE_OFFSET_END)
+		return fail_with(
+		    error, G_FILE_ERROR, G_FILE_ERROR_NOSPC,
+		    _("This packet is more than 1 TiB behind the first: its bytes cannot "
+		      "be read again."));
 	*offset = result;
 	return TRUE;
 }
@@ -186,9 +184,8 @@ store_add(PacketStore *store, const Packet *packet, guint64 item_offset, guint64
 static gboolean
 fail(GError **error, const char *why)
 {
-	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
-		    _("The bytes of this packet cannot be read again: %s"), why);
-	return FALSE;
+	return fail_with(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+			 _("The bytes of this packet cannot be read again: %s"), why);
 }
 
 /* What stands at `offset`, of a recording also what is not written yet. Returns how many bytes

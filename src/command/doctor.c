@@ -26,6 +26,7 @@
 #include "pktladder/locate.h"
 #include "pktladder/capture.h"
 #include "pktladder/confine.h"
+#include "pktladder/fail.h"
 #include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
@@ -89,9 +90,8 @@ no(GString *text, const char *format, ...)
 static gboolean
 fail(GError **error, const char *what, int reason)
 {
-	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason), "%s: %s", what,
-		    g_strerror(reason));
-	return FALSE;
+	return fail_with(error, G_FILE_ERROR, g_file_error_from_errno(reason), "%s: %s", what,
+			 g_strerror(reason));
 }
 
 /* As the demo does: open, give up the rights, and only then listen. Nobody needs to take the
@@ -122,11 +122,10 @@ step_capture(GError **error)
 		if (item.kind == CAPTURE_NOTHING)
 			poll(&wait, 1, 10);
 	} while (item.kind != CAPTURE_END && g_get_monotonic_time() < end_us);
-	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
-		    _("lo was opened, but a datagram sent over it was not seen within %d "
-		      "milliseconds; please report it as a bug"),
-		    TRY_MS);
-	return FALSE;
+	return fail_with(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+			 _("lo was opened, but a datagram sent over it was not seen within %d "
+			   "milliseconds; please report it as a bug"),
+			 TRY_MS);
 }
 
 static gboolean
@@ -141,10 +140,10 @@ step_sealed(GError **error)
 	if (confine_to_reading(capture_fd(capture)) && write(capture_fd(capture), "", 1) < 0 &&
 	    errno == EPERM)
 		return TRUE;
-	g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_PRIVILEGES,
-		    _("its filter is locked, but packets could be sent through it: this kernel, or "
-		      "the container, takes no filter of system calls (seccomp)"));
-	return FALSE;
+	return fail_with(
+	    error, NETWORK_ERROR, NETWORK_ERROR_PRIVILEGES,
+	    _("its filter is locked, but packets could be sent through it: this kernel, or "
+	      "the container, takes no filter of system calls (seccomp)"));
 }
 
 /* In the child, without rights: is a process that hides as ours do safe from us? */
@@ -166,10 +165,10 @@ step_hidden(GError **error)
 		return TRUE;
 	if (taken < 0)
 		return fail(error, "pidfd_getfd()", reason);
-	g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_PRIVILEGES,
-		    _("another program of yours can take what pktladder has open: this kernel does "
-		      "not keep it from that"));
-	return FALSE;
+	return fail_with(
+	    error, NETWORK_ERROR, NETWORK_ERROR_PRIVILEGES,
+	    _("another program of yours can take what pktladder has open: this kernel does "
+	      "not keep it from that"));
 }
 
 /* It is a way out where there is no private network, and what `live` needs. */

@@ -17,6 +17,7 @@
  * The MTU alone does not change it, the offloads must go too.
  */
 #include "pktladder/network.h"
+#include "pktladder/fail.h"
 #include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 #include "policy.h"
@@ -57,9 +58,9 @@ fail_namespace(GError **error, const char *step, int reason)
 	PolicyQuestion question = { .root = "/", .error = reason, .privileged = geteuid() == 0 };
 	g_autofree char *why = policy_explain(&question);
 
-	g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_NO_NAMESPACE,
-		    _("no private network: %s failed (%s). %s"), step, g_strerror(reason), why);
-	return FALSE;
+	return fail_with(error, NETWORK_ERROR, NETWORK_ERROR_NO_NAMESPACE,
+			 _("no private network: %s failed (%s). %s"), step, g_strerror(reason),
+			 why);
 }
 
 /* The kernel lets a user map himself, but groups only once setgroups() is
@@ -99,11 +100,11 @@ static const struct {
 static gboolean
 fail_setup(GError **error, const char *what)
 {
-	g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_SETUP,
-		    _("the private network was made, but its loopback interface cannot be set up: "
-		      "%s: %s"),
-		    what, g_strerror(errno));
-	return FALSE;
+	return fail_with(
+	    error, NETWORK_ERROR, NETWORK_ERROR_SETUP,
+	    _("the private network was made, but its loopback interface cannot be set up: "
+	      "%s: %s"),
+	    what, g_strerror(errno));
 }
 
 static int
@@ -218,9 +219,8 @@ probe_child(gboolean inside, NetworkStep step, int fd)
 static gboolean
 fail_fork(GError **error, const char *call)
 {
-	g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_SETUP,
-		    _("cannot start a trial process: %s: %s"), call, g_strerror(errno));
-	return FALSE;
+	return fail_with(error, NETWORK_ERROR, NETWORK_ERROR_SETUP,
+			 _("cannot start a trial process: %s: %s"), call, g_strerror(errno));
 }
 
 gboolean
@@ -248,11 +248,10 @@ network_probe(gboolean inside, NetworkStep step, GError **error)
 	if (g_str_equal(text->str, "ok"))
 		return TRUE;
 	g_auto(GStrv) parts = g_strsplit(text->str, "\n", 3);
-	if (g_strv_length(parts) == 3)
-		g_set_error_literal(error, g_quark_from_string(parts[0]), atoi(parts[1]), parts[2]);
-	else
-		g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_SETUP,
-			    _("the trial run was killed, or did not answer within %d seconds"),
-			    PROBE_SECONDS);
+	if (g_strv_length(parts) != 3)
+		return fail_with(error, NETWORK_ERROR, NETWORK_ERROR_SETUP,
+				 _("the trial run was killed, or did not answer within %d seconds"),
+				 PROBE_SECONDS);
+	g_set_error_literal(error, g_quark_from_string(parts[0]), atoi(parts[1]), parts[2]);
 	return FALSE;
 }

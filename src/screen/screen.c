@@ -157,8 +157,6 @@ screen_open(GError **error)
 void
 screen_close(Screen *screen)
 {
-	if (!screen)
-		return;
 	if (screen->ncurses) {
 		if (!screen->suspended) {
 			mouse_set(FALSE);

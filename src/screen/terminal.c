@@ -28,6 +28,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "pktladder/fail.h"
 #include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 
@@ -181,11 +182,9 @@ terminal_guard(int fd, const char *bytes, gsize length, GError **error)
 	    mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	g_assert(!terminal.shared && length <= TERMINAL_RESTORE_MAX);
-	if (shared == MAP_FAILED) {
-		g_set_error(error, SCREEN_ERROR, 0, _("cannot guard the terminal: %s"),
-			    g_strerror(errno));
-		return FALSE;
-	}
+	if (shared == MAP_FAILED)
+		return fail_with(error, SCREEN_ERROR, 0, _("cannot guard the terminal: %s"),
+				 g_strerror(errno));
 	terminal.shared = shared;
 	terminal.fd = fd;
 	shared->owner = getpid();

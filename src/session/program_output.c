@@ -9,6 +9,7 @@
 
 #include "pktladder/write_all.h"
 #include "pktladder/complain.h"
+#include "pktladder/fail.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
@@ -27,11 +28,9 @@ pipe_open(Program *program, int *end, GError **error)
 {
 	int both[2];
 
-	if (pipe2(both, O_CLOEXEC) != 0) {
-		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, _("cannot make a pipe: %s"),
-			    g_strerror(errno));
-		return FALSE;
-	}
+	if (pipe2(both, O_CLOEXEC) != 0)
+		return fail_with(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+				 _("cannot make a pipe: %s"), g_strerror(errno));
 	fcntl(both[0], F_SETFL, O_NONBLOCK);
 	fcntl(both[0], F_SETPIPE_SZ, PIPE_BYTES); /* a smaller one does too */
 	program->fd = both[0];
@@ -58,8 +57,6 @@ program_output_new(int ends[2], GError **error)
 void
 program_output_free(ProgramOutput *output)
 {
-	if (!output)
-		return;
 	for (guint role = 0; role < G_N_ELEMENTS(output->programs); role++) {
 		if (output->programs[role].fd >= 0)
 			close(output->programs[role].fd);

@@ -8,6 +8,7 @@
 #include "pktladder/confinement.h"
 #include "pktladder/job.h"
 #include "pktladder/broker.h"
+#include "pktladder/fail.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
@@ -73,8 +74,6 @@ session_open(const char *path, CaptureFlags flags, const char *filter, gboolean 
 void
 session_free(Session *session)
 {
-	if (!session)
-		return;
 	g_clear_pointer(&session->tracer, tracer_free);
 	g_clear_pointer(&session->capture, capture_free);
 	g_clear_pointer(&session->recording, recording_free);
@@ -131,12 +130,10 @@ session_record(Session *session, const char *path, const char *interface, GError
 		return TRUE;
 	session->to_reader = g_str_equal(path, "-");
 	fd = session->to_reader ? STDOUT_FILENO : broker_open(path);
-	if (fd < 0) {
-		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
-			    _("The recording cannot be written to %s: %s."), path,
-			    g_strerror(errno));
-		return FALSE;
-	}
+	if (fd < 0)
+		return fail_with(error, G_FILE_ERROR, g_file_error_from_errno(errno),
+				 _("The recording cannot be written to %s: %s."), path,
+				 g_strerror(errno));
 	session->recording =
 	    recording_new(fd, session->to_reader ? _("standard output") : path, FALSE,
 			  capture_link_type(session->capture), interface, error);
