@@ -74,10 +74,7 @@ report(GString *text, const GError *error, const char *well)
 }
 
 /* The verdict on something that does not work. */
-static gboolean no(GString *text, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static gboolean
-no(GString *text, const char *format, ...)
+static gboolean G_GNUC_PRINTF(2, 3) no(GString *text, const char *format, ...)
 {
 	va_list arguments;
 
