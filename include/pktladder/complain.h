@@ -5,6 +5,8 @@
 
 #include <gio/gio.h>
 
+#include "pktladder/fail.h"
+
 enum {
 	STATUS_OK = 0,
 	STATUS_FAILED = 1,
@@ -15,11 +17,11 @@ enum {
 /* One line on standard error, escaped: "pktladder: ...". */
 void complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
 /* The same, and the exit status of a command whose command line makes no sense, or that failed. */
-#define complain_usage(...) (complain(__VA_ARGS__), STATUS_USAGE)
-int complain_failed(const GError *error);
+#define complain_usage(...)    (complain(__VA_ARGS__), STATUS_USAGE)
+#define complain_failed(error) (complain("%s", (error)->message), STATUS_FAILED)
 
 /* Sets a G_OPTION_ERROR; FALSE. */
-gboolean refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+#define refuse(error, ...) fail_with(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, __VA_ARGS__)
 
 /* From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT are noted: commands without a screen end in
  * order, and leave no half file behind. */

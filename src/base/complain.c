@@ -19,25 +19,6 @@ complain(const char *format, ...)
 	fprintf(stderr, "pktladder: %s\n", safe);
 }
 
-int
-complain_failed(const GError *error)
-{
-	complain("%s", error->message);
-	return STATUS_FAILED;
-}
-
-gboolean
-refuse(GError **error, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	g_autofree char *text = g_strdup_vprintf(format, arguments);
-	va_end(arguments);
-	g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, text);
-	return FALSE;
-}
-
 static volatile sig_atomic_t interrupted;
 
 static void

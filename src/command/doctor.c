@@ -74,15 +74,7 @@ report(GString *text, const GError *error, const char *well)
 }
 
 /* The verdict on something that does not work. */
-static gboolean G_GNUC_PRINTF(2, 3) no(GString *text, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	g_string_append_vprintf(text, format, arguments);
-	va_end(arguments);
-	return FALSE;
-}
+#define no(text, ...) (g_string_append_printf(text, __VA_ARGS__), FALSE)
 
 static gboolean
 fail(GError **error, const char *what, int reason)

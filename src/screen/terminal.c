@@ -28,7 +28,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "pktladder/fail.h"
 #include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 
@@ -183,8 +182,7 @@ terminal_guard(int fd, const char *bytes, gsize length, GError **error)
 
 	g_assert(!terminal.shared && length <= TERMINAL_RESTORE_MAX);
 	if (shared == MAP_FAILED)
-		return fail_with(error, SCREEN_ERROR, 0, _("cannot guard the terminal: %s"),
-				 g_strerror(errno));
+		return screen_fail(error, _("cannot guard the terminal: %s"), g_strerror(errno));
 	terminal.shared = shared;
 	terminal.fd = fd;
 	shared->owner = getpid();

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "pktladder/fail.h"
 
 #define SCREEN_ERROR         g_quark_from_static_string("pktladder-screen")
 #define TERMINAL_RESTORE_MAX 512
@@ -40,4 +40,4 @@ gboolean terminfo_load(GError **error);
 GString *terminfo_restore(void);
 
 /* Sets the error; FALSE. */
-gboolean screen_fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+#define screen_fail(error, ...) fail_with(error, SCREEN_ERROR, 0, __VA_ARGS__)

@@ -12,17 +12,6 @@
 
 #include <term.h> /* the description only: what draws is screen.c. Last: it has macros of words */
 
-gboolean
-screen_fail(GError **error, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	g_propagate_error(error, g_error_new_valist(SCREEN_ERROR, 0, format, arguments));
-	va_end(arguments);
-	return FALSE;
-}
-
 static gboolean
 has_capability(const char *name)
 {
