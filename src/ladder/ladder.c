@@ -341,7 +341,8 @@ ladder_n_lanes(const Ladder *ladder)
 gboolean
 ladder_lane_is_server(const Ladder *ladder, guint lane)
 {
-	return ladder->lanes ? lanes_get(ladder->lanes, lane)->server : lane == SIDE_SERVER;
+	return ladder->lanes ? g_array_index(ladder->lanes->lanes, Lane, lane).server
+			     : lane == SIDE_SERVER;
 }
 
 /* The conversation of the first of some rows that has one: those up from `row`, else those down
@@ -380,7 +381,7 @@ const Conversation *
 ladder_lane_conversation(const Ladder *ladder, guint32 row, guint lane, Side *side)
 {
 	const FlowTable *flows = trace_flows(ladder->trace);
-	const Lane *on = ladder->lanes ? lanes_get(ladder->lanes, lane) : NULL;
+	const Lane *on = ladder->lanes ? &g_array_index(ladder->lanes->lanes, Lane, lane) : NULL;
 	guint32 index = on ? on->conversation : ladder_conversation_at(ladder, row);
 
 	*side = on ? on->side : lane;
