@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "pktladder/i18n.h"
 #include "pktladder/timestamp.h"
 #include "pktladder/trace.h"
 

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "writers.h"
-#include "pktladder/i18n.h"
 #include "pktladder/svg.h"
 #include "pktladder/timestamp.h"
 
