@@ -2,8 +2,6 @@
 /* icmp.c - ICMP and ICMPv6, and the datagram that an error quotes. */
 #include "decoder.h"
 
-static const char icmp_short[] = N_("the packet ends within its ICMP header");
-
 enum { ICMP_HEADER = 8 };
 
 /* Takes the quoted IPv4 header from the cursor; its protocol, or -1 where no
@@ -81,7 +79,7 @@ decode_icmp(Decoder *decoder)
 	Facts *facts = decoder->facts;
 	gboolean is_v6 = facts->ip_protocol == 58;
 	guint32 start = decoder->cursor.offset;
-	PULL_OR_RETURN(bytes, ICMP_HEADER, icmp_short);
+	PULL_OR_RETURN(bytes, ICMP_HEADER, N_("the packet ends within its ICMP header"));
 
 	decoder_add_header(decoder, is_v6 ? LAYER_ICMPV6 : LAYER_ICMP, ICMP_HEADER);
 	facts->transport_offset = start;

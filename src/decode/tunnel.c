@@ -4,7 +4,6 @@
 
 static const char gre_short[] = N_("the packet ends within its GRE header");
 static const char erspan_short[] = N_("the packet ends within its ERSPAN header");
-static const char etherip_short[] = N_("the packet ends within its EtherIP header");
 static const char nsh_short[] = N_("the packet ends within its NSH header");
 
 enum {
@@ -130,7 +129,7 @@ decode_erspan_3(Decoder *decoder)
 void
 decode_etherip(Decoder *decoder)
 {
-	if (!decoder_pull(decoder, 2, etherip_short))
+	if (!decoder_pull(decoder, 2, N_("the packet ends within its EtherIP header")))
 		return;
 	decoder_add_header(decoder, LAYER_OTHER_TUNNEL, 2)->number = TUNNEL_ETHERIP;
 	decoder->next = decode_ethernet;

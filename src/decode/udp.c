@@ -7,8 +7,6 @@
  */
 #include "decoder.h"
 
-static const char udp_short[] = N_("the packet ends within its UDP header");
-
 #define UDP_HEADER 8u
 
 static void
@@ -172,7 +170,7 @@ decode_udp(Decoder *decoder)
 	Facts *facts = decoder->facts;
 
 	decoder_set_ports(decoder, TRANSPORT_UDP);
-	PULL_OR_RETURN(bytes, UDP_HEADER, udp_short);
+	PULL_OR_RETURN(bytes, UDP_HEADER, N_("the packet ends within its UDP header"));
 	facts->udp.length = get_be16(bytes + 4);
 	facts->udp.checksum = get_be16(bytes + 6);
 	decoder_add_header(decoder, LAYER_UDP, UDP_HEADER);

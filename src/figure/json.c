@@ -81,22 +81,10 @@ static const char *const row_kinds[] = {
 	[ROW_ARROW] = "arrow", [ROW_CALLS] = "calls", [ROW_FOLD] = "fold", [ROW_NOTE] = "note"
 };
 
-static const char *const packet_kinds[N_PACKET_KINDS] = {
-	[KIND_OTHER] = "other",       [KIND_SYN] = "syn",
-	[KIND_SYN_ACK] = "syn-ack",   [KIND_ACK] = "ack",
-	[KIND_DATA] = "data",         [KIND_FIN] = "fin",
-	[KIND_RST] = "rst",           [KIND_UNUSUAL_TCP] = "unusual-tcp",
-	[KIND_DATAGRAM] = "datagram", [KIND_ICMP_ERROR] = "icmp-error",
-	[KIND_FRAGMENT] = "fragment",
-};
-
-static const char *const status_names[N_DECODE_STATUS] = {
-	[DECODE_OK] = "ok",
-	[DECODE_TRUNCATED] = "truncated",
-	[DECODE_FRAGMENT] = "fragment",
-	[DECODE_UNSUPPORTED] = "unsupported",
-	[DECODE_MALFORMED] = "malformed",
-};
+#define NAME(NAME, name) name,
+static const char *const packet_kinds[] = { KIND_TABLE(NAME) };
+static const char *const status_names[] = { STATUS_TABLE(NAME) };
+#undef NAME
 
 static const char *const transports[N_TRANSPORTS] = {
 	[TRANSPORT_TCP] = "tcp", [TRANSPORT_UDP] = "udp"

@@ -6,7 +6,6 @@
 
 #include "detail_lines.h"
 #include "label_styles.h"
-#include "pktladder/i18n.h"
 #include "pktladder/number.h"
 #include "pktladder/text.h"
 

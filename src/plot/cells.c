@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "canvas.h"
-#include "pktladder/i18n.h"
 #include "pktladder/text.h"
 #include "pktladder/trace.h"
 #include "plot_private.h"

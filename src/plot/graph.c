@@ -12,7 +12,6 @@
 
 #include <string.h>
 
-#include "pktladder/i18n.h"
 #include "pktladder/trace.h"
 #include "plot_private.h"
 
