@@ -23,6 +23,10 @@ GQuark network_error_quark(void);
  * /proc/sys is read-only. */
 gboolean network_enter_private(GError **error);
 
+/* Inside: the kernel has no other port to choose for a socket that binds none. Where /proc/sys is
+ * read-only, it chooses as it likes. */
+void network_set_client_port(guint port);
+
 /* Tries network_enter_private() in a child, so that this process stays as it
  * is. FALSE with the reason and how to mend it: sysctls, Ubuntu's AppArmor
  * restriction, a container. */
