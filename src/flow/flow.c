@@ -316,12 +316,18 @@ activity_halve(Activity *activity)
 	activity->scale++;
 }
 
-/* Makes room for a packet `age_ns` after the first one. */
+/* Where a count of its activity stands for several packets, it is each n-th that counts. */
 static void
-activity_widen(Activity *activity, guint64 age_ns)
+conversation_count(Conversation *c, Side from, guint32 length, gint64 time_ns)
 {
-	while (age_ns >> activity->shift >= ACTIVITY_BUCKETS) {
-		/* Each two neighbours become one, of twice the width. */
+	Activity *activity = &c->activity;
+	guint64 age_ns = timestamp_span(c->first_time_ns, time_ns);
+	guint bucket;
+
+	c->packets[from]++;
+	c->bytes[from] += length;
+	/* Where it has no room, each two neighbours become one, of twice the width. */
+	while (G_UNLIKELY(age_ns >> activity->shift >= ACTIVITY_BUCKETS)) {
 		guint16 most = 0;
 
 		for (guint i = 0; i < ACTIVITY_BUCKETS / 2; i++) {
@@ -334,20 +340,6 @@ activity_widen(Activity *activity, guint64 age_ns)
 		if (most >= ACTIVITY_FULL)
 			activity_halve(activity);
 	}
-}
-
-/* Where a count of its activity stands for several packets, it is each n-th that counts. */
-static void
-conversation_count(Conversation *c, Side from, guint32 length, gint64 time_ns)
-{
-	Activity *activity = &c->activity;
-	guint64 age_ns = timestamp_span(c->first_time_ns, time_ns);
-	guint bucket;
-
-	c->packets[from]++;
-	c->bytes[from] += length;
-	if (G_UNLIKELY(age_ns >> activity->shift >= ACTIVITY_BUCKETS))
-		activity_widen(activity, age_ns);
 	bucket = age_ns >> activity->shift;
 	activity->bucket[bucket] +=
 	    ((c->packets[0] + c->packets[1]) & ((1u << activity->scale) - 1)) == 0;
