@@ -120,8 +120,8 @@ plot_free(Plot *plot)
 		g_array_unref(plot->line[side].sacks);
 		g_free(plot->kept->columns[side].spans);
 	}
-	if (plot->kept->shown)
-		plot->kept->shown_free(plot->kept->shown);
+	if (plot->kept->clear)
+		plot->kept->clear(plot->kept);
 	g_free(plot->kept);
 	g_free(plot->line);
 	g_free(plot);
