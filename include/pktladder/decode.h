@@ -13,8 +13,9 @@
  * (has_transport_header): a segment with a broken option is malformed, and yet a segment. */
 typedef enum {
 	DECODE_OK,
-	DECODE_TRUNCATED,   /* the capture kept fewer bytes than a header needs (snaplen) */
-	DECODE_FRAGMENT,    /* a non-first IP fragment: no transport header in it */
+	DECODE_FIRST_FRAGMENT, /* of an IP datagram: the rest of its payload is in others */
+	DECODE_TRUNCATED,      /* the capture kept fewer bytes than a header needs (snaplen) */
+	DECODE_FRAGMENT,       /* a later IP fragment: no transport header in it */
 	DECODE_UNSUPPORTED, /* a link type or protocol that is not decoded; `protocol_name` names it
 			     */
 	DECODE_MALFORMED,   /* the bytes contradict themselves; `problem` says how */

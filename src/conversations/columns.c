@@ -76,6 +76,7 @@ typedef enum {
 	OUTCOME_RESET,
 	OUTCOME_REFUSED,
 	OUTCOME_UNANSWERED,
+	OUTCOME_UNREACHABLE,
 	OUTCOME_HALF_SEEN,
 	OUTCOME_ANSWERED,
 	OUTCOME_ONE_WAY,
@@ -90,9 +91,10 @@ static const char *const outcome_names[] = {
 	[OUTCOME_RESET] = N_("reset"),
 	[OUTCOME_REFUSED] = N_("refused"),
 	[OUTCOME_UNANSWERED] = N_("unanswered"),
-	[OUTCOME_HALF_SEEN] = N_("half-seen"), /* one direction only was captured */
-	[OUTCOME_ANSWERED] = N_("answered"),   /* UDP: datagrams both ways */
-	[OUTCOME_ONE_WAY] = N_("one-way"),     /* UDP */
+	[OUTCOME_UNREACHABLE] = N_("unreachable"), /* as ICMP says */
+	[OUTCOME_HALF_SEEN] = N_("half-seen"),     /* one direction only was captured */
+	[OUTCOME_ANSWERED] = N_("answered"),       /* UDP: datagrams both ways */
+	[OUTCOME_ONE_WAY] = N_("one-way"),         /* UDP */
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(outcome_names) == N_OUTCOMES);
 
@@ -109,6 +111,8 @@ conversation_outcome(const Conversation *c)
 	gboolean one_way = c->packets[SIDE_CLIENT] == 0 || c->packets[SIDE_SERVER] == 0;
 	TcpState client, server;
 
+	if (c->unreachable && c->packets[SIDE_SERVER] == 0)
+		return OUTCOME_UNREACHABLE;
 	if (c->transport != TRANSPORT_TCP)
 		return one_way ? OUTCOME_ONE_WAY : OUTCOME_ANSWERED;
 	client = tcp_track_state(&c->tcp, SIDE_CLIENT);
@@ -192,7 +196,7 @@ summary_is_problem(const Summary *summary, guint32 conversation, SummaryColumn c
 		    conversation_outcome(flow_table_get(trace_flows(summary->trace), conversation));
 
 		return outcome == OUTCOME_RESET || outcome == OUTCOME_REFUSED ||
-		       outcome == OUTCOME_UNANSWERED;
+		       outcome == OUTCOME_UNANSWERED || outcome == OUTCOME_UNREACHABLE;
 	}
 	return (column == SUMMARY_RETRANSMISSIONS || column == SUMMARY_RESETS ||
 		column == SUMMARY_ZERO_WINDOWS) &&

@@ -92,6 +92,7 @@ static const char *const packet_kinds[N_PACKET_KINDS] = {
 
 static const char *const status_names[N_DECODE_STATUS] = {
 	[DECODE_OK] = "ok",
+	[DECODE_FIRST_FRAGMENT] = "first-fragment",
 	[DECODE_TRUNCATED] = "truncated",
 	[DECODE_FRAGMENT] = "fragment",
 	[DECODE_UNSUPPORTED] = "unsupported",

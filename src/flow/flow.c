@@ -433,6 +433,11 @@ add_icmp_error(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 fra
 	if (!c)
 		return;
 	result->from = !result->from; /* it goes back to the sender of what it quotes */
+	/* RFC 792, RFC 4443: unreachable or time exceeded, but not "fragmentation needed" */
+	c->unreachable |=
+	    result->from == SIDE_SERVER &&
+	    (facts->ip_version == 6 ? icmp->type == 1 || icmp->type == 3
+				    : icmp->type == 11 || (icmp->type == 3 && icmp->code != 4));
 	conversation_touch(c, time_ns, frame, result->is_new);
 }
 
