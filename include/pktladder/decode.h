@@ -15,8 +15,9 @@
 /* clang-format off */
 #define STATUS_TABLE(STATUS) \
 	STATUS(OK, "ok") \
+	STATUS(FIRST_FRAGMENT, "first-fragment") /* the rest of its payload is in others */ \
 	STATUS(TRUNCATED, "truncated") /* the capture kept fewer bytes than a header needs (snaplen) */ \
-	STATUS(FRAGMENT, "fragment") /* a non-first IP fragment: no transport header in it */ \
+	STATUS(FRAGMENT, "fragment") /* a later IP fragment: no transport header in it */ \
 	STATUS(UNSUPPORTED, "unsupported") /* what is not decoded is named by `protocol_name` */ \
 	STATUS(MALFORMED, "malformed") /* the bytes contradict themselves; `problem` says how */
 

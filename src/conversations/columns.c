@@ -76,6 +76,7 @@ summary_column_find(const char *id)
 	OUTCOME(RESET, N_("reset")) \
 	OUTCOME(REFUSED, N_("refused")) \
 	OUTCOME(UNANSWERED, N_("unanswered")) \
+	OUTCOME(UNREACHABLE, N_("unreachable")) /* as ICMP says */ \
 	OUTCOME(HALF_SEEN, N_("half-seen")) /* one direction only was captured */ \
 	OUTCOME(ANSWERED, N_("answered")) /* UDP: datagrams both ways */ \
 	OUTCOME(ONE_WAY, N_("one-way")) /* UDP */
@@ -99,6 +100,8 @@ conversation_outcome(const Conversation *c)
 	gboolean one_way = c->packets[SIDE_CLIENT] == 0 || c->packets[SIDE_SERVER] == 0;
 	TcpState client, server;
 
+	if (c->unreachable && c->packets[SIDE_SERVER] == 0)
+		return OUTCOME_UNREACHABLE;
 	if (c->transport != TRANSPORT_TCP)
 		return one_way ? OUTCOME_ONE_WAY : OUTCOME_ANSWERED;
 	client = tcp_track_state(&c->tcp, SIDE_CLIENT);
@@ -182,7 +185,7 @@ summary_is_problem(const Summary *summary, guint32 conversation, SummaryColumn c
 		    conversation_outcome(flow_table_get(trace_flows(summary->trace), conversation));
 
 		return outcome == OUTCOME_RESET || outcome == OUTCOME_REFUSED ||
-		       outcome == OUTCOME_UNANSWERED;
+		       outcome == OUTCOME_UNANSWERED || outcome == OUTCOME_UNREACHABLE;
 	}
 	return (column == SUMMARY_RETRANSMISSIONS || column == SUMMARY_RESETS ||
 		column == SUMMARY_ZERO_WINDOWS) &&

@@ -148,8 +148,10 @@ next_unless_fragment(Decoder *decoder, guint8 protocol)
 		decoder_set_payload(decoder);
 		return;
 	}
-	if (facts->more_fragments)
+	if (facts->more_fragments) {
 		decoder->in_fragment = TRUE;
+		decoder_note(decoder, DECODE_FIRST_FRAGMENT, NULL);
+	}
 	next_protocol(decoder, protocol);
 }
 

@@ -166,6 +166,7 @@ decode_udp(Decoder *decoder)
 		{ 6081, "Geneve", decode_geneve }, { 2152, "GTP-U", decode_gtp },
 		{ 3544, "Teredo", decode_teredo }, { 1701, "L2TP", decode_l2tp },
 		{ 4341, "LISP", decode_lisp },     { 6635, "MPLS", decode_mpls },
+		{ 8472, "VXLAN", decode_vxlan }, /* Linux's own default, older than RFC 7348 */
 	};
 	Facts *facts = decoder->facts;
 

@@ -34,6 +34,7 @@ static const FilterWord words[] = {
 	{ "urgent", TEST_FLAGS, TCP_URG },
 	{ "ece", TEST_FLAGS, TCP_ECE },
 	{ "cwr", TEST_FLAGS, TCP_CWR },
+	{ "first-fragment", TEST_STATUS, KIND(DECODE_FIRST_FRAGMENT) },
 	{ "truncated", TEST_STATUS, KIND(DECODE_TRUNCATED) },
 	{ "unsupported", TEST_STATUS, KIND(DECODE_UNSUPPORTED) },
 	{ "malformed", TEST_STATUS, KIND(DECODE_MALFORMED) },

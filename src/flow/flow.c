@@ -361,9 +361,17 @@ add_icmp_error(FlowTable *table, const IcmpFacts *icmp, FlowResult *result)
 	    flow_table_find(table, icmp->quoted_transport, &icmp->quoted_source,
 			    &icmp->quoted_destination) == CONVERSATION_NONE)
 		return;
-	if (conversation_join(table, icmp->quoted_transport, &icmp->quoted_source,
-			      &icmp->quoted_destination, 0, result))
-		result->from = !result->from; /* back to the sender of what it quotes */
+	Conversation *c = conversation_join(table, icmp->quoted_transport, &icmp->quoted_source,
+					    &icmp->quoted_destination, 0, result);
+
+	if (!c)
+		return;
+	result->from = !result->from; /* the error goes back to the sender of what it quotes */
+	/* RFC 792, RFC 4443: unreachable or time exceeded, but not "fragmentation needed" */
+	c->unreachable |= result->from == SIDE_SERVER &&
+			  (icmp->quoted_source.version == 6
+			       ? icmp->type == 1 || icmp->type == 3
+			       : icmp->type == 11 || (icmp->type == 3 && icmp->code != 4));
 }
 
 /* A segment or a datagram. */

@@ -2,6 +2,7 @@
 /* The table of conversations: columns, order, filter, what stands where. */
 #include "pktladder/summary.h"
 
+#include <netinet/in.h>
 #include <string.h>
 
 #include "story.h"
@@ -100,6 +101,28 @@ tell_unanswered(Story *story)
 }
 
 static void
+tell_unreachable(Story *story)
+{
+	story_tcp(story, SIDE_CLIENT, TCP_SYN, 0);
+	story_unreachable(story, IPPROTO_TCP, 1);
+}
+
+static void
+tell_datagram_unreachable(Story *story)
+{
+	story_udp(story, SIDE_CLIENT, 5);
+	story_unreachable(story, IPPROTO_UDP, 3);
+}
+
+/* Fragmentation is needed: the client will try again. */
+static void
+tell_too_big(Story *story)
+{
+	story_udp(story, SIDE_CLIENT, 5);
+	story_unreachable(story, IPPROTO_UDP, 4);
+}
+
+static void
 tell_opening(Story *story)
 {
 	story_tcp(story, SIDE_CLIENT, TCP_SYN, 0);
@@ -167,6 +190,9 @@ static const struct {
 	{ "answered", tell_answered, { 1, 1 }, { 30, 40 }, 0, 0, 0, FALSE },
 	{ "one-way", tell_one_way, { 1, 0 }, { 5, 0 }, 0, 0, 0, FALSE },
 	{ "open", tell_trouble, { 4, 2 }, { 200, 0 }, 1, 0, 1, FALSE },
+	{ "unreachable", tell_unreachable, { 1, 0 }, { 0, 0 }, 0, 0, 0, TRUE },
+	{ "unreachable", tell_datagram_unreachable, { 1, 0 }, { 5, 0 }, 0, 0, 0, TRUE },
+	{ "one-way", tell_too_big, { 1, 0 }, { 5, 0 }, 0, 0, 0, FALSE },
 };
 
 static void
@@ -598,7 +624,7 @@ test_filter_every_column(void)
 static void
 test_filter(void)
 {
-	static const guint32 refused[] = { 2 }, udp[] = { 9, 10 }, port[] = { 3 };
+	static const guint32 refused[] = { 2 }, udp[] = { 9, 10, 13, 14 }, port[] = { 3 };
 	static const guint32 clo[] = { 7, 1, 0 };
 	g_autoptr(Summary) summary = NULL;
 	Story story;
@@ -610,7 +636,7 @@ test_filter(void)
 	assert_rows(summary, refused, 1);
 	summary_set_filter(summary, "udp");
 	update_whole(summary);
-	assert_rows(summary, udp, 2);
+	assert_rows(summary, udp, G_N_ELEMENTS(udp));
 	summary_set_filter(summary, ":50799");
 	update_whole(summary);
 	assert_rows(summary, port, 1);
