@@ -8,7 +8,9 @@
 #define SACKS_MAX 16384 /* a side */
 
 /* Verdicts on bytes that came out of turn. */
-#define VERDICT_OUT_OF_TURN (VERDICT_ANY_RETRANSMISSION | VERDICT_OUT_OF_ORDER | VERDICT_KEEP_ALIVE)
+#define VERDICT_OUT_OF_TURN                                                                        \
+	(VERDICT_SENT_AGAIN | VERDICT_OVERTAKEN | VERDICT_AGAIN_OR_OVERTAKEN |                     \
+	 VERDICT_SAME_PACKET | VERDICT_KEEP_ALIVE)
 
 PlotSpan
 plot_span_empty(void)
@@ -175,12 +177,12 @@ sent_set(Plot *plot, PlotSpan *span, const Event *event, guint32 seq32)
 		line->base = seq;
 	if (end == seq)
 		return;
-	if (event->verdict & VERDICT_OUT_OF_TURN)
+	if (span->verdicts & VERDICT_OUT_OF_TURN)
 		span->again = (PlotRange){ seq, end, end };
 	else
 		span->data = (PlotRange){ seq, end, end };
 	line->sent = MAX(line->sent, end);
-	if (event->verdict & VERDICT_ANY_RETRANSMISSION)
+	if (evidence_repeats(event->evidence))
 		span->again_bytes = event->length;
 }
 
@@ -259,7 +261,7 @@ plot_add(Plot *plot, guint32 index, const Facts *facts, const TcpVerdict *verdic
 	span.time = plot_range_of(time_ns);
 	span.first = span.last = index;
 	span.packets = 1;
-	span.verdicts = event->verdict;
+	span.verdicts = event_verdicts(event);
 	span.flags = event->flags;
 	span.bytes = event->length;
 	if (plot->tcp)
