@@ -43,7 +43,7 @@ const SummaryColumnInfo summary_columns[] = {
 				      SUMMARY_SPAN, 9, 9, TRUE },
 	[SUMMARY_RTT] =		    { "rtt", N_("RTT"), N_("initial round-trip time: of the handshake"),
 				      SUMMARY_SPAN, 7, 11, TRUE },
-	[SUMMARY_RETRANSMISSIONS] = { "retransmissions", N_("Retr"), N_("segments sent again"),
+	[SUMMARY_RETRANSMISSIONS] = { "retransmissions", N_("Retr"), N_("retransmissions, as Wireshark counts them"),
 				      SUMMARY_COUNT, 5, 5, TRUE },
 	[SUMMARY_RESETS] =	    { "resets", N_("RST"), N_("segments with RST"),
 				      SUMMARY_COUNT, 4, 12, TRUE },

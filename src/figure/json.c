@@ -96,6 +96,15 @@ static const char *const flag_names[] = { "FIN", "SYN", "RST", "PSH", "ACK",
 static const char *const side_names[] = { "client", "server" };
 
 static void
+verdicts_add(JsonObject *packet, const char *name, guint32 verdicts)
+{
+	JsonArray *words = add_array(packet, name);
+
+	for (; verdicts; verdicts &= verdicts - 1)
+		json_array_add_string_element(words, verdict_name(__builtin_ctz(verdicts)));
+}
+
+static void
 packet_add(const Json *json, JsonObject *row, guint32 index)
 {
 	const Event *event = trace_event(json->trace, index);
@@ -115,17 +124,16 @@ packet_add(const Json *json, JsonObject *row, guint32 index)
 	json_object_set_int_member(packet, "seq", event->seq);
 	if (event->flags & TCP_ACK)
 		json_object_set_int_member(packet, "ack", event->ack);
-	words = add_array(packet, "verdicts");
-	for (guint bit = 0; bit < N_VERDICTS; bit++)
-		if (event->verdict & 1u << bit)
-			json_array_add_string_element(words, verdict_name(bit));
+	verdicts_add(packet, "verdicts", event->verdict);
+	verdicts_add(packet, "plain", event_verdicts(event));
+	add_text(packet, "evidence", evidence_name(event->evidence));
 	if (event->relation != 0) /* the frame that it refers to, and how */
-		json_object_set_int_member(
-		    packet,
-		    event->verdict & VERDICT_ANY_RETRANSMISSION ? "repeats_frame"
-		    : event->verdict & VERDICT_DUPLICATE_ACK    ? "duplicates_frame"
-								: "acks_frame",
-		    event->relation);
+		json_object_set_int_member(packet,
+					   event_repeats(event) ? "repeats_frame"
+					   : event->verdict & VERDICT_DUPLICATE_ACK
+					       ? "duplicates_frame"
+					       : "acks_frame",
+					   event->relation);
 	add_text(packet, "client_state", tcp_state_name(event->state));
 	add_text(packet, "server_state", tcp_state_name(event->state_server));
 }

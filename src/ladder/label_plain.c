@@ -87,7 +87,7 @@ tcp_label(GString *label, const LabelPacket *packet, guint level)
 void
 label_append_remarks(GString *label, const Event *event, guint level)
 {
-	const char *word = verdict_word(event->verdict);
+	const char *word = verdict_word(event_verdicts(event));
 
 	if (word)
 		g_string_append_printf(label, level < 4 ? " (%s)" : " %s",

@@ -200,7 +200,7 @@ values_paint(const Picture *picture, Line line)
 	const Event *event = trace_event(trace, picture->options->cursor);
 	const PlotSpan *span = plot_span_of(plot, picture->options->cursor);
 	gint64 time_ns = plot_time(plot, event->time_ns);
-	const char *verdict = verdict_word(event->verdict);
+	const char *verdict = verdict_word(event_verdicts(event));
 	char flags[TCP_FLAGS_TEXT_SIZE];
 
 	line_print(&line, ROLE_PLAIN, _("frame %u"), trace_frame(trace, picture->options->cursor));
@@ -211,8 +211,9 @@ values_paint(const Picture *picture, Line line)
 		   picture->ascii ? "->" : "→");
 	if (verdict)
 		line_print(&line,
-			   verdicts_which(event->verdict, VERDICT_IS_PROBLEM) ? ROLE_PLOT_AGAIN
-									      : ROLE_PLAIN,
+			   verdicts_which(event_verdicts(event), VERDICT_IS_PROBLEM)
+			       ? ROLE_PLOT_AGAIN
+			       : ROLE_PLAIN,
 			   "%s", _(verdict));
 	if (plot->tcp) {
 		tcp_flags_print(event->flags, flags, sizeof flags);
