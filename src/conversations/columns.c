@@ -68,33 +68,19 @@ summary_column_find(const char *id)
 
 /* State: how a conversation stands, or how it ended. */
 
-typedef enum {
-	OUTCOME_OPENING,
-	OUTCOME_OPEN,
-	OUTCOME_CLOSING,
-	OUTCOME_CLOSED,
-	OUTCOME_RESET,
-	OUTCOME_REFUSED,
-	OUTCOME_UNANSWERED,
-	OUTCOME_HALF_SEEN,
-	OUTCOME_ANSWERED,
-	OUTCOME_ONE_WAY,
-	N_OUTCOMES
-} Outcome;
+/* clang-format off */
+#define OUTCOME_TABLE(OUTCOME) \
+	OUTCOME(OPENING, N_("opening")) OUTCOME(OPEN, N_("open")) OUTCOME(CLOSING, N_("closing")) \
+	OUTCOME(CLOSED, N_("closed")) OUTCOME(RESET, N_("reset")) OUTCOME(REFUSED, N_("refused")) \
+	OUTCOME(UNANSWERED, N_("unanswered")) \
+	OUTCOME(HALF_SEEN, N_("half-seen")) /* one direction only was captured */ \
+	OUTCOME(ANSWERED, N_("answered")) OUTCOME(ONE_WAY, N_("one-way")) /* UDP: datagrams */
 
-static const char *const outcome_names[] = {
-	[OUTCOME_OPENING] = N_("opening"),
-	[OUTCOME_OPEN] = N_("open"),
-	[OUTCOME_CLOSING] = N_("closing"),
-	[OUTCOME_CLOSED] = N_("closed"),
-	[OUTCOME_RESET] = N_("reset"),
-	[OUTCOME_REFUSED] = N_("refused"),
-	[OUTCOME_UNANSWERED] = N_("unanswered"),
-	[OUTCOME_HALF_SEEN] = N_("half-seen"), /* one direction only was captured */
-	[OUTCOME_ANSWERED] = N_("answered"),   /* UDP: datagrams both ways */
-	[OUTCOME_ONE_WAY] = N_("one-way"),     /* UDP */
-};
-G_STATIC_ASSERT(G_N_ELEMENTS(outcome_names) == N_OUTCOMES);
+#define OUTCOME_ENUM(NAME, name) OUTCOME_##NAME,
+#define OUTCOME_NAME(NAME, name) name,
+typedef enum { OUTCOME_TABLE(OUTCOME_ENUM) } Outcome;
+static const char *const outcome_names[] = { OUTCOME_TABLE(OUTCOME_NAME) };
+/* clang-format on */
 
 static gboolean
 state_is_over(TcpState state)
