@@ -63,7 +63,6 @@ pull_gre_routes(Decoder *decoder)
 void
 decode_gre(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
 	PEEK_OR_RETURN(bytes, 4, gre_short);
 	guint16 flags = get_be16(bytes), protocol = get_be16(bytes + 2);
 	guint32 length = 4;
@@ -75,7 +74,7 @@ decode_gre(Decoder *decoder)
 	if (!decoder_pull(decoder, length, gre_short) ||
 	    (flags & GRE_ROUTING && !pull_gre_routes(decoder)))
 		return;
-	Layer *layer = decoder_add_header(decoder, LAYER_GRE, decoder->cursor.offset - start);
+	Layer *layer = decoder_add_header(decoder, LAYER_GRE);
 	layer->value = protocol;
 	layer->number = (flags & GRE_KEY) != 0;
 	if (flags & GRE_KEY)
@@ -99,17 +98,15 @@ decode_wccp(Decoder *decoder)
 static void
 decode_erspan_1(Decoder *decoder)
 {
-	decoder_add_header(decoder, LAYER_OTHER_TUNNEL, 0)->number = TUNNEL_ERSPAN;
+	decoder_add_header(decoder, LAYER_OTHER_TUNNEL)->number = TUNNEL_ERSPAN;
 	decoder->next = decode_ethernet;
 }
 
 static void
 decode_erspan_2(Decoder *decoder)
 {
-	if (!decoder_pull(decoder, 8, erspan_short))
-		return;
-	decoder_add_header(decoder, LAYER_OTHER_TUNNEL, 8)->number = TUNNEL_ERSPAN;
-	decoder->next = decode_ethernet;
+	if (decoder_pull(decoder, 8, erspan_short))
+		decode_erspan_1(decoder);
 }
 
 /* 12 bytes; the last two are flags: kind of frame in bits 3 to 7, a subheader of 8 where bit 0 */
@@ -120,8 +117,7 @@ decode_erspan_3(Decoder *decoder)
 
 	if (!bytes || (bytes[11] & 1 && !decoder_pull(decoder, 8, erspan_short)))
 		return;
-	decoder_add_header(decoder, LAYER_OTHER_TUNNEL, bytes[11] & 1 ? 20 : 12)->number =
-	    TUNNEL_ERSPAN;
+	decoder_add_header(decoder, LAYER_OTHER_TUNNEL)->number = TUNNEL_ERSPAN;
 	decoder->next = (bytes[10] >> 2 & 0x1f) == 2 ? decode_ip : decode_ethernet;
 }
 
@@ -131,7 +127,7 @@ decode_etherip(Decoder *decoder)
 {
 	if (!decoder_pull(decoder, 2, N_("the packet ends within its EtherIP header")))
 		return;
-	decoder_add_header(decoder, LAYER_OTHER_TUNNEL, 2)->number = TUNNEL_ETHERIP;
+	decoder_add_header(decoder, LAYER_OTHER_TUNNEL)->number = TUNNEL_ETHERIP;
 	decoder->next = decode_ethernet;
 }
 
@@ -155,7 +151,7 @@ decode_nsh(Decoder *decoder)
 	}
 	if (!decoder_pull(decoder, length, nsh_short))
 		return;
-	Layer *layer = decoder_add_header(decoder, LAYER_OTHER_TUNNEL, length);
+	Layer *layer = decoder_add_header(decoder, LAYER_OTHER_TUNNEL);
 	layer->number = TUNNEL_NSH;
 	layer->extra = get_be24(bytes + 4);
 	if (bytes[3] < G_N_ELEMENTS(steps) && steps[bytes[3]])
