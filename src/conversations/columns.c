@@ -353,7 +353,6 @@ static void
 append_words(GString *text, const Conversation *c, SummaryColumn column, SummaryStyle style)
 {
 	Side side = column_side(column);
-	char name[ENDPOINT_TEXT_SIZE];
 
 	if (column == SUMMARY_PROTOCOL) {
 		g_string_append(text, c->transport == TRANSPORT_UDP ? "UDP" : "TCP");
@@ -362,7 +361,7 @@ append_words(GString *text, const Conversation *c, SummaryColumn column, Summary
 
 		g_string_append(text, style == SUMMARY_RAW ? outcome : _(outcome));
 	} else {
-		g_string_append(text, endpoint_print(&c->endpoint[side], name, sizeof name));
+		g_string_append(text, endpoint_text(&c->endpoint[side]).text);
 		if (side == SIDE_CLIENT && c->client_guessed && style != SUMMARY_RAW)
 			g_string_append_c(text, '?');
 	}

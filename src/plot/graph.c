@@ -475,9 +475,8 @@ plot_direction_text(const Plot *plot, Side side, gboolean ascii)
 {
 	const Conversation *conversation =
 	    flow_table_get(trace_flows(plot->trace), plot->conversation);
-	char from[ENDPOINT_TEXT_SIZE], to[ENDPOINT_TEXT_SIZE];
 
-	endpoint_print(&conversation->endpoint[side], from, sizeof from);
-	endpoint_print(&conversation->endpoint[!side], to, sizeof to);
-	return g_strdup_printf("%s %s %s", from, ascii ? "->" : "→", to);
+	return g_strdup_printf("%s %s %s", endpoint_text(&conversation->endpoint[side]).text,
+			       ascii ? "->" : "→",
+			       endpoint_text(&conversation->endpoint[!side]).text);
 }
