@@ -31,16 +31,6 @@ unsupported_layer(const Facts *facts)
 	return NULL;
 }
 
-/* The formats are ours, and translators' (msgfmt holds them to the original's). */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-static char *
-number_to_string(const char *format, guint number)
-{
-	return g_strdup_printf(format, number);
-}
-#pragma GCC diagnostic pop
-
 ShortText
 protocol_text(NumberSpace space, guint16 value, const char *name)
 {
@@ -64,7 +54,8 @@ protocol_text(NumberSpace space, guint16 value, const char *name)
 	if (name && strcmp(name, UNKNOWN_PROTOCOL) == 0)
 		name = NULL;
 	if (spaces[space])
-		number = number_to_string(_(spaces[space]), value);
+		/* the formats are ours, and translators' (msgfmt holds them to the original's) */
+		number = g_strdup_printf(_(spaces[space]), value);
 	if (name && number)
 		g_snprintf(text.text, sizeof text.text, "%s (%s)", _(name), number);
 	else
