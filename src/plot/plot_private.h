@@ -36,7 +36,7 @@ typedef struct {
 /* Answers of the last time, which change nothing that is looked at. */
 typedef struct _PlotKept {
 	PlotColumns columns[2]; /* by Side: whatever graph is made of them */
-	gpointer shown;         /* what plot_screen.c showed; freed with the plot by: */
+	gpointer shown;         /* what cells.c showed; freed with the plot by: */
 	GDestroyNotify shown_free;
 } PlotKept;
 
