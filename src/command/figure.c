@@ -15,36 +15,6 @@
 #include "pktladder/text.h"
 #include "pktladder/timestamp.h"
 
-/* Options that only some formats can do; up to the size, they are listed beside the formats. */
-static const struct {
-	FigureTakes takes;
-	const char *option;
-} taken[] = {
-	{ FIGURE_TAKES_WIDTH, "--width" },
-	{ FIGURE_TAKES_PALETTE, "--palette" },
-	{ FIGURE_TAKES_FONT, "--font" },
-	{ FIGURE_TAKES_SLANT, "--slant" },
-	{ FIGURE_TAKES_TRANSITS, "--other-end" },
-	{ FIGURE_TAKES_SPACING, "--spacing" },
-	{ FIGURE_TAKES_PAGES, "--rows-per-page" },
-	{ FIGURE_TAKES_SIZE, "--dpi" },
-	{ FIGURE_TAKES_ASCII, "--ascii" },
-	{ FIGURE_TAKES_TITLE, "--title" },
-	{ FIGURE_TAKES_CAPTION, "--caption" },
-	{ FIGURE_TAKES_RANGE, "--from" },
-	{ FIGURE_TAKES_RANGE, "--to" },
-	{ FIGURE_TAKES_ROWS, "--frames" },
-	{ FIGURE_TAKES_ROWS, "--show" },
-	{ FIGURE_TAKES_ROWS, "--time" },
-	{ FIGURE_TAKES_ROWS, "--labels" },
-	{ FIGURE_TAKES_ROWS, "--numbers" },
-	{ FIGURE_TAKES_ROWS, "--excerpt" },
-	{ FIGURE_TAKES_ROWS, "--fold" },
-	{ FIGURE_TAKES_ROWS, "--no-calls" },
-	{ FIGURE_TAKES_ROWS, "--no-states" },
-	{ FIGURE_TAKES_SIZE, "--scale" },
-};
-
 #define PLOT_TAKES                                                                                 \
 	(FIGURE_TAKES_WIDTH | FIGURE_TAKES_PALETTE | FIGURE_TAKES_SIZE | FIGURE_TAKES_TITLE |      \
 	 FIGURE_TAKES_RANGE)
@@ -56,11 +26,10 @@ ignored_say(const Options *options, const FigureFormat *format)
 	guint takes = options->plot.text ? format->takes & PLOT_TAKES : format->takes;
 	g_autoptr(GString) names = g_string_new(NULL);
 
-	for (guint i = 0; i < G_N_ELEMENTS(taken); i++) {
-		if (!(takes & taken[i].takes) &&
-		    options_has(options, taken[i].option + strlen("--")))
-			g_string_append_printf(names, "%s%s", names->len ? ", " : "",
-					       taken[i].option);
+	for (const Option *option = option_table; option < option_table + n_options; option++) {
+		if (option->takes & ~takes && option_is_given(option, options))
+			g_string_append_printf(names, "%s--%s", names->len ? ", " : "",
+					       option->name);
 	}
 	if (names->len == 0)
 		return;
@@ -78,10 +47,12 @@ formats_list(void)
 	for (const FigureFormat *format = figure_formats; format->id; format++)
 		printf("%-10s %-14s %s\n", format->id, format->suffixes, _(format->what));
 	printf("\n%s\n", _("Options that only some can do:"));
-	for (guint i = 0; taken[i].takes <= FIGURE_TAKES_SIZE; i++) {
-		printf("%-16s", taken[i].option);
+	for (const Option *option = option_table; option < option_table + n_options; option++) {
+		if (option->takes == 0 || option->takes > FIGURE_TAKES_SIZE)
+			continue;
+		printf("--%-14s", option->name);
 		for (const FigureFormat *format = figure_formats; format->id; format++) {
-			if (format->takes & taken[i].takes)
+			if (format->takes & option->takes)
 				printf(" %s", format->id);
 		}
 		printf("\n");
