@@ -154,7 +154,7 @@ const TuiKeyHelp tui_keys[] = {
 	LINE("z", NULL, N_("fold"), TUI_ON_LADDER, TUI_KEYS_SHOWN, PLACE_LADDER,
 	     N_("Fold runs of data and ACKs into one row each, or unfold them. What is a problem, "
 		"or has a call beside it, stays a row of its own."),
-	     KEY('z', tui_fold_toggle, 0)),
+	     KEY('z', tui_selection_toggle, G_STRUCT_OFFSET(TuiState, selection.fold))),
 	LINE("x", NULL, N_("open fold"), TUI_FOLDED, TUI_KEYS_SHOWN, PLACE_LADDER,
 	     N_("Open the selected fold alone into its rows; on one of them: close it again."),
 	     KEY('x', tui_fold_open, 0)),
@@ -182,7 +182,8 @@ const TuiKeyHelp tui_keys[] = {
 		"and off; m marks the selected row, or no longer."),
 	     KEY('d', tui_delta_step, 0), KEY('m', tui_mark_toggle, 0)),
 	LINE("h", NULL, N_("calls"), TUI_ON_LADDER, TUI_KEYS_SHOWN, PLACE_LADDER,
-	     N_("Hide the socket calls, or show them again."), KEY('h', tui_calls_toggle, 0)),
+	     N_("Hide the socket calls, or show them again."),
+	     KEY('h', tui_selection_toggle, G_STRUCT_OFFSET(TuiState, selection.hide_calls))),
 	LINE("o", NULL, N_("output"), TUI_ON_LADDER, TUI_KEYS_SHOWN, PLACE_ANYWHERE,
 	     N_("What the programs have printed."), KEY('o', tui_output_toggle, 0)),
 	LINE(N_("Home g"), NULL, NULL, TUI_ALWAYS, TUI_KEYS_MOVING, PLACE_ANYWHERE,
