@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -64,8 +65,8 @@ place_choose(Launch *launch)
 static Session *
 session_start(Launch *launch, GError **error)
 {
-	int *ends = launch->tracer.output_fds;
-	g_autoptr(ProgramOutput) output = program_output_new(ends, error);
+	g_auto(FdPair) ends = FD_PAIR_NONE;
+	g_autoptr(ProgramOutput) output = program_output_new(&ends, error);
 	g_autoptr(Tracer) tracer = NULL;
 	g_autoptr(Capture) capture = NULL;
 	g_autoptr(Session) session = NULL;
@@ -74,9 +75,9 @@ session_start(Launch *launch, GError **error)
 	if (!output)
 		return NULL;
 	/* Before the capture, of which it must have nothing. */
+	memcpy(launch->tracer.output_fds, ends.end, sizeof ends.end);
 	tracer = tracer_new(&launch->tracer, error);
-	close(ends[ROLE_CLIENT]);
-	close(ends[ROLE_SERVER]);
+	fd_pair_clear(&ends);
 	/* The private network has only our traffic; on the host nothing is captured until a
 	 * program binds a port (no packet is this short), so that the filter is never the last
 	 * one. */
