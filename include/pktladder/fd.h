@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* fd.h - descriptors that close themselves at the end of their scope, as GLib's g_autofd does
- * from 2.76 on.
- */
+/* fd.h - descriptors that close themselves at the end of their scope, as GLib's g_autofd does from
+ * 2.76 on. */
 #pragma once
 
 #include <errno.h>

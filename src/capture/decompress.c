@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
- * Decompressors cannot stop for want of input and go on later. In a process of
- * its own one may wait as long as it likes: here its output is a pipe like any
- * other. The process has no rights and no descriptors but the two that it
- * needs, and no system calls but those that read, write and take memory; its
- * exit status is a DecompressResult. The process ends when nobody reads from it any
+ * Decompressors cannot stop for want of input and go on later. In a process of its own one may wait
+ * as long as it likes: here its output is a pipe like any other. The process has no rights and no
+ * descriptors but the two that it needs, and no system calls but those that read, write and take
+ * memory; its exit status is a DecompressResult. The process ends when nobody reads from it any
  * more, which it looks for before it waits: its parent may not be allowed to kill it.
  *
- * libarchive undoes everything but gzip. Where a file ends early libarchive drops
- * what it expanded last (64 KiB or more), and it does not look at gzip's checksum.
- * gzip is what captures come in most, and short ones would be lost whole: so
- * that is done with zlib itself.
+ * libarchive undoes everything but gzip. Where a file ends early libarchive drops what it expanded
+ * last (64 KiB or more), and it does not look at gzip's checksum. gzip is what captures come in
+ * most, and short ones would be lost whole: so that is done with zlib itself.
  */
 #include "decompress.h"
 #include "pktladder/capture.h"

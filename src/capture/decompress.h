@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* decompress.h - a process that expands a compressed file into a pipe, so that
- * nobody ever waits for it, and whatever hostile bytes do to it stays there.
- */
+/* decompress.h - a process that expands a compressed file into a pipe, so that nobody ever waits
+ * for it, and whatever hostile bytes do to it stays there. */
 #pragma once
 
 #include "format.h"

@@ -2,8 +2,7 @@
 /* Theory of operation
  *
  * The reader reads from the bytes that are at hand, and more are read where it needs them.
- * Filtering is done behind it: what stands between packets is delivered whether or not they
- * pass.
+ * Filtering is done behind it: what stands between packets is delivered whether or not they pass.
  */
 #include "capture_internal.h"
 #include "pktladder/complain.h"

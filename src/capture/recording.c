@@ -2,15 +2,14 @@
 /* Theory of operation
  *
  * What packets are seen again from (store.c) is such a file too: the recording that there is
- * anyway, or a spool, one that nobody sees. So a file has an interface for each link type that
- * its packets have; and what it says of them is read back at once, for each packet to be found.
+ * anyway, or a spool, one that nobody sees. So a file has an interface for each link type that its
+ * packets have; and what it says of them is read back at once, for each packet to be found.
  *
- * Every block is put together in the buffer and is whole there before
- * anything is written, and the buffer is written in one go: a process that is
- * killed leaves at most its last block incomplete, which readers take as "cut
- * short". Calls and losses wait as comments for the packet that follows them.
- * Where they must be in the file before there is one (a pause, the end), they
- * go on a statistics block instead.
+ * Every block is put together in the buffer and is whole there before anything is written, and the
+ * buffer is written in one go: a process that is killed leaves at most its last block incomplete,
+ * which readers take as "cut short". Calls and losses wait as comments for the packet that follows
+ * them. Where they must be in the file before there is one (a pause, the end), they go on a
+ * statistics block instead.
  */
 #include "pktladder/recording.h"
 #include "capture_internal.h"

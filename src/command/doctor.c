@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
- * What a machine allows cannot be looked up: there are too many places that
- * forbid. So each thing is done as the demo will do it, in a child process
- * where it cannot be undone, and the error that comes back is shown: the layers
- * name the cause and the mending themselves. A check sees the verdicts of those
- * before it in the table.
+ * What a machine allows cannot be looked up: there are too many places that forbid. So each thing
+ * is done as the demo will do it, in a child process where it cannot be undone, and the error that
+ * comes back is shown: the layers name the cause and the mending themselves. A check sees the
+ * verdicts of those before it in the table.
  */
 #include "doctor.h"
 

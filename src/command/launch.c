@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* demo and run: programs in the private network, or the best that this machine
- * allows instead; the user is told which it is, why, and how to get the better.
- */
+/* demo and run: programs in the private network, or the best that this machine allows instead; the
+ * user is told which it is, why, and how to get the better. */
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -78,9 +77,8 @@ session_start(Launch *launch, GError **error)
 	memcpy(launch->tracer.output_fds, ends.end, sizeof ends.end);
 	tracer = tracer_new(&launch->tracer, error);
 	fd_pair_clear(&ends);
-	/* The private network has only our traffic; on the host nothing is captured until a
-	 * program binds a port (no packet is this short), so that the filter is never the last
-	 * one. */
+	/* The private network has only our traffic; on the host nothing is captured until a program
+	 * binds a port (no packet is this short), so that the filter is never the last one. */
 	capture = tracer ? capture_open_live("lo", shared ? "less 1" : NULL, error) : NULL;
 	if (capture && !shared)
 		capture_lock_filter(capture);
@@ -199,9 +197,8 @@ launch_run(Launch *launch)
 	launch->tracer.hold = !launch->runs_on || launch->place == PLACE_HOST;
 	launch->tracer.ask_kernel_state = TRUE;
 
-	/* Under sudo the programs are the user's, not root's. Root in person keeps its
-	 * name for programs of its own, whose files it may want; the demo's peers need
-	 * nobody's. */
+	/* Under sudo the programs are the user's, not root's. Root in person keeps its name for
+	 * programs of its own, whose files it may want; the demo's peers need nobody's. */
 	gboolean wanted =
 	    privileges_are_lent() || (launch->scenario && launch->place == PLACE_HOST);
 

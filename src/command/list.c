@@ -66,8 +66,7 @@ table_print(const Summary *summary, const Options *options, SummaryColumn sorted
 	}
 }
 
-/* Tab-separated values: a line of names, then one line each; nothing in them
- * needs an escape. */
+/* Tab-separated values: a line of names, then one line each; nothing in them needs an escape. */
 static void
 tsv_print(const Summary *summary)
 {

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Theory of operation. The converter is a program of its own, which the broker runs: it gets
- * the pages as memory files, and gives back another one, so that nothing of it is ever waited
- * for but its end, and nothing is left behind. It may be any program of that name: its words
- * are shown as text from outside, a few of them, and what it made is looked at before it
- * replaces anything.
- */
+/* Theory of operation. The converter is a program of its own, which the broker runs: it gets the
+ * pages as memory files, and gives back another one, so that nothing of it is ever waited for but
+ * its end, and nothing is left behind. It may be any program of that name: its words are shown as
+ * text from outside, a few of them, and what it made is looked at before it replaces anything. */
 #include "conversion.h"
 
 #include <errno.h>

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Theory of operation. Everything is made in memory first, page by page, and
- * converted, where the format asks for it, by a program that runs beside us; only then
- * are the outputs replaced, each as a whole. What fails before leaves all of them
- * alone.
- */
+/* Theory of operation. Everything is made in memory first, page by page, and converted, where the
+ * format asks for it, by a program that runs beside us; only then are the outputs replaced, each as
+ * a whole. What fails before leaves all of them alone. */
 #include "pktladder/trace.h"
 #include "pktladder/drawing.h"
 

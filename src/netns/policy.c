@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
- * unshare() fails with EPERM for half a dozen reasons and does not say which.
- * The causes can be read from /proc, though: they stand in one table, the surest
- * first, and the first that fits the machine is the answer. `root` lets a test
- * show it a machine that it does not run on.
+ * unshare() fails with EPERM for half a dozen reasons and does not say which. The causes can be
+ * read from /proc, though: they stand in one table, the surest first, and the first that fits the
+ * machine is the answer. `root` lets a test show it a machine that it does not run on.
  */
 #include "policy.h"
 #include "pktladder/i18n.h"

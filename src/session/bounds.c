@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
- * GLib ends the program where there is no memory, and Linux may end it, or
- * something else, before that. So reading stops while there is still enough for
- * what is made of the packets later: tables of rows and conversations, which are
- * copied when they grow.
+ * GLib ends the program where there is no memory, and Linux may end it, or something else, before
+ * that. So reading stops while there is still enough for what is made of the packets later: tables
+ * of rows and conversations, which are copied when they grow.
  *
- * A compressed file of some hundred kilobytes can hold a thousand times as much, in
- * packets that are next to nothing: a trace of such would take gigabytes. A file
- * that was made by capturing costs far less than the bound: a packet's time stamp
- * alone is a byte or two, however it is compressed.
+ * A compressed file of some hundred kilobytes can hold a thousand times as much, in packets that
+ * are next to nothing: a trace of such would take gigabytes. A file that was made by capturing
+ * costs far less than the bound: a packet's time stamp alone is a byte or two, however it is
+ * compressed.
  */
 #include "pktladder/bounds.h"
 

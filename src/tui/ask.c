@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* ask.c - the lines that ask for something: the display filter, a text to
- * search for, a place to go to, a file to save into, one for a
- * figure or a picture; and what becomes of the answers.
+/* ask.c - the lines that ask for something: the display filter, a text to search for, a place to go
+ * to, a file to save into, one for a figure or a picture; and what becomes of the answers.
  *
  * Theory of operation. The text that is typed is short, so it is read anew for each key and each
- * paint. A filter that only is not finished yet (its error is at the end,
- * or its last word is the beginning of one) says what can come; the prompt turns
- * loud where it cannot be right however it goes on, and where Enter was pressed.
+ * paint. A filter that only is not finished yet (its error is at the end, or its last word is the
+ * beginning of one) says what can come; the prompt turns loud where it cannot be right however it
+ * goes on, and where Enter was pressed.
  */
 #include <string.h>
 

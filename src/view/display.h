@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* display.h - what is shown of a session: the ladder and all that stands beside it, as far as the
- * jobs have made it; on the screen, where there is one. Not pure.
- */
+ * jobs have made it; on the screen, where there is one. Not pure. */
 #pragma once
 
 #include "pktladder/cast.h"

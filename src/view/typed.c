@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Theory of operation. Keys are handled in their order, and each finds the view as
- * it would have been painted: what goes on in slices is brought up to date before
- * it. A key that needs more than that (tui_key_needs()) waits until it is there,
- * with the ones behind it; so a word of keys means the same however fast it is
- * typed. Esc alone overtakes them, where what it ends was told of on the screen
- * before it was pressed. What is behind a key stays in the terminal as long as
- * that key does not wait: it may be for the shell.
- */
+/* Theory of operation. Keys are handled in their order, and each finds the view as it would have
+ * been painted: what goes on in slices is brought up to date before it. A key that needs more than
+ * that (tui_key_needs()) waits until it is there, with the ones behind it; so a word of keys means
+ * the same however fast it is typed. Esc alone overtakes them, where what it ends was told of on
+ * the screen before it was pressed. What is behind a key stays in the terminal as long as that key
+ * does not wait: it may be for the shell. */
 #include "typed.h"
 
 /* One that was read, and is not handled yet. */
