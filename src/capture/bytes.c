@@ -176,8 +176,8 @@ expand(Bytes *bytes, GError **error)
 		return TRUE;
 	if (bytes->watch >= 0)
 		return error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
-				 _("%s is compressed: it cannot be followed while it grows. "
-				   "Leave --follow out to see what is in it now."),
+				 _("%s is compressed: it cannot be followed while it grows. Leave "
+				   "--follow out to see what is in it now."),
 				 bytes->name);
 	bytes->decompressor =
 	    decompressor_new(compression, bytes->fd, bytes->data, bytes->end, &bytes->fd, error);
@@ -223,8 +223,8 @@ prepare(Bytes *bytes, CaptureFlags flags, GError **error)
 				 _("%s is a folder: name a capture file in it."), bytes->name);
 	if (isatty(bytes->fd)) {
 		return error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
-				 _("%s is a terminal. Send a capture into it: "
-				   "tcpdump -U -w - | pktladder replay -"),
+				 _("%s is a terminal. Send a capture into it: tcpdump -U -w - | "
+				   "pktladder replay -"),
 				 bytes->name);
 	}
 	if (!bytes->is_regular)
@@ -331,10 +331,10 @@ bytes_take_note(Bytes *bytes)
 	bytes->told = TRUE;
 	if (file_read(bytes) > bytes->read / SUSPICIOUS_RATIO)
 		return NULL;
-	return g_strdup_printf(_("%s expands to more than %d times its size: it may be made to "
-				 "fill memory and disks. Stop reading if you did not expect this; "
-				 "what was read is kept."),
-			       bytes->name, SUSPICIOUS_RATIO);
+	return g_strdup_printf(
+	    _("%s expands to more than %d times its size: it may be made to fill memory and disks. "
+	      "Stop reading if you did not expect this; what was read is kept."),
+	    bytes->name, SUSPICIOUS_RATIO);
 }
 
 char *

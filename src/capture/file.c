@@ -156,9 +156,9 @@ head_read(Bytes *bytes, Reader *reader, GError **error)
 		else if (state == BYTES_END && n == used)
 			problem = no_capture(bytes, _("no interface is described in it"));
 		else if (state == BYTES_END)
-			problem = g_strdup_printf(_("%s was cut short within its header: there are "
-						    "no packets in it."),
-						  bytes_name(bytes));
+			problem = g_strdup_printf(
+			    _("%s was cut short within its header: there are no packets in it."),
+			    bytes_name(bytes));
 	}
 	/* what is known of the bytes explains more */
 	why = bytes_end_note(bytes, &broken);

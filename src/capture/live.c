@@ -181,11 +181,11 @@ set_activate_error(GError **error, const char *interface, int status, pcap_t *pc
 			    "(docker run --cap-add=NET_RAW …)."),
 			  interface);
 	else if (denied)
-		error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
-			  _("You have no permission to capture on %s. Run the command with sudo, "
-			    "or give the program that right once and for all: "
-			    "sudo setcap cap_net_raw+ep %s"),
-			  interface, quoted);
+		error_set(
+		    error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
+		    _("You have no permission to capture on %s. Run the command with sudo, or give "
+		      "the program that right once and for all: sudo setcap cap_net_raw+ep %s"),
+		    interface, quoted);
 	else if (status == PCAP_ERROR_IFACE_NOT_UP)
 		error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
 			  _("The interface %s is down. Bring it up first: sudo ip link set %s up"),

@@ -150,15 +150,14 @@ fail(const Recording *recording, GError **error)
 	if (!recording->name)
 		return refuse_file(
 		    error,
-		    _("The temporary file for the bytes of packets cannot grow (%s). "
-		      "Free some space, or name a folder that has more: "
-		      "TMPDIR=FOLDER pktladder …"),
+		    _("The temporary file for the bytes of packets cannot grow (%s). Free some "
+		      "space, or name a folder that has more: TMPDIR=FOLDER pktladder …"),
 		    g_strerror(errno));
 	if ((errno == ENOSPC || errno == EDQUOT) && recording->is_draft)
 		advice = _(" Free some space, or name another disk: no file was written.");
 	else if (errno == ENOSPC || errno == EDQUOT)
-		advice = _(" Free some space, or record to another disk. "
-			   "What was written before is kept.");
+		advice = _(" Free some space, or record to another disk. What was written before "
+			   "is kept.");
 	else if (errno == EPIPE)
 		advice = _(" The program that reads it has ended.");
 	else if (errno == EFBIG)
@@ -249,8 +248,8 @@ recording_new(int fd, const char *name, gboolean is_draft, guint16 link_type, co
 	recording->reader = reader_new(0);
 	if (fd == STDOUT_FILENO && isatty(fd)) {
 		error_set(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-			  _("A recording is no text, and standard output is a terminal. "
-			    "Send it to a file or a program: pktladder … -w - | tcpdump -r -"));
+			  _("A recording is no text, and standard output is a terminal. Send it to "
+			    "a file or a program: pktladder … -w - | tcpdump -r -"));
 		return NULL;
 	}
 	add_interface(recording, link_type, interface);

@@ -99,10 +99,10 @@ slant_read(const Options *options, FigureOptions *how, GError **error)
 	how->proportional = options->figure_spacing.text ? options->figure_spacing.place == 1
 							 : how->slant == FIGURE_SLANT_TRUE;
 	if (how->slant == FIGURE_SLANT_TRUE && !options->other_end)
-		return refuse(
-		    error, _("--slant true needs a capture from each end, and there is one: with a "
-			     "single time stamp a packet, its time on the way is unknown. Add "
-			     "--other-end FILE, or take --slant schematic"));
+		return refuse(error,
+			      _("--slant true needs a capture from each end, and there is one: "
+				"with a single time stamp a packet, its time on the way is "
+				"unknown. Add --other-end FILE, or take --slant schematic"));
 	if (how->slant != FIGURE_SLANT_TRUE && options->other_end)
 		return refuse(error, _("--other-end is for --slant true, not for --slant %s"),
 			      options->slant.text);
@@ -135,8 +135,8 @@ plot_check(const Options *options, const FigureFormat *format, GError **error)
 			      _("a plot is drawn as svg, pdf or png, or written as xpl, not as %s"),
 			      format->id);
 	if (format->plots == FIGURE_ONLY_PLOTS && options->plot.place != PLOT_SEQUENCE)
-		return refuse(error, _("xplot's format holds the time-sequence graph only: --plot "
-				       "sequence"));
+		return refuse(
+		    error, _("xplot's format holds the time-sequence graph only: --plot sequence"));
 	return TRUE;
 }
 
@@ -178,9 +178,9 @@ options_read(const Options *options, const FigureFormat *format, GArray **frames
 		g_clear_error(error);
 	}
 	if (options->direction.text && !options->plot.text)
-		return refuse(error,
-			      _("--direction is for plots: add --plot sequence, rtt, throughput "
-				"or flight"));
+		return refuse(
+		    error,
+		    _("--direction is for plots: add --plot sequence, rtt, throughput or flight"));
 	return !options->plot.text || plot_check(options, format, error);
 }
 
@@ -392,9 +392,8 @@ command_figure(const Options *options)
 	if (g_strcmp0(options->format, "help") == 0)
 		return formats_list();
 	if (!path)
-		return complain_usage(
-		    _("say which capture to draw: pktladder figure FILE -o OUT.svg "
-		      "(\"-\" is standard input)"));
+		return complain_usage(_("say which capture to draw: pktladder figure FILE -o "
+					"OUT.svg (\"-\" is standard input)"));
 	format = format_choose(options, &error);
 	if (!format || !options_read(options, format, &frames, &times, &how, &error))
 		return complain_usage("%s", error->message);

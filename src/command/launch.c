@@ -168,9 +168,8 @@ launch_run(Launch *launch)
 	ViewOptions view = { .title = launch->title, .stepping = options->step };
 
 	if (options->step && !view_is_interactive(options))
-		return complain_usage(
-		    _("--step needs a terminal, whose space bar it waits for; use "
-		      "--pace MS in scripts"));
+		return complain_usage(_("--step needs a terminal, whose space bar it waits for; "
+					"use --pace MS in scripts"));
 	if (!view_prepare(options, &error))
 		return complain_failed(error);
 	place_choose(launch);
@@ -262,10 +261,9 @@ command_run(const Options *options)
 	server = launch.commands[ROLE_SERVER];
 	client = launch.commands[ROLE_CLIENT];
 	if (!server || !server[0] || (client && !client[0]))
-		return complain_usage(
-		    _("say what to run: pktladder run -- SERVER... --and CLIENT..., "
-		      "for example pktladder run -- python3 -m http.server 8000 --and "
-		      "curl -s http://127.0.0.1:8000/"));
+		return complain_usage(_("say what to run: pktladder run -- SERVER... --and "
+					"CLIENT..., for example pktladder run -- python3 -m "
+					"http.server 8000 --and curl -s http://127.0.0.1:8000/"));
 	title = client ? g_strdup_printf("%s + %s", server[0], client[0]) : g_strdup(server[0]);
 	launch.title = text_escape(title, -1);
 	return launch_run(&launch);

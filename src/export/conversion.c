@@ -131,10 +131,10 @@ ended_well(const Conversion *conversion, GError **error)
 	g_autofree char *why = NULL;
 
 	if (conversion->late)
-		return refuse(error,
-			      _("%s was ended after %d seconds: choose fewer rows, or "
-				"--rows-per-page"),
-			      CONVERTER, TIMEOUT_S);
+		return refuse(
+		    error,
+		    _("%s was ended after %d seconds: choose fewer rows, or --rows-per-page"),
+		    CONVERTER, TIMEOUT_S);
 	if (WIFEXITED(end->status) && WEXITSTATUS(end->status) == 0)
 		return TRUE;
 	said = g_strndup(end->said, MIN(end->length, sizeof(end->said)));

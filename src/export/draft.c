@@ -38,8 +38,8 @@ draft_new(const char *path, const char *part, GError **error)
 		  broker_name_is_hidden(path)
 		      ? _("%s cannot be written from the screen: files and folders whose names "
 			  "begin with a dot are for settings and programs. Give another name")
-		      : _("%s cannot be written from the screen: choose a name below the folder "
-			  "in which pktladder was started"),
+		      : _("%s cannot be written from the screen: choose a name below the folder in "
+			  "which pktladder was started"),
 		  draft->name);
 	return NULL;
 }

@@ -102,8 +102,7 @@ fail_setup(GError **error, const char *what)
 {
 	return error_set(
 	    error, NETWORK_ERROR, NETWORK_ERROR_SETUP,
-	    _("the private network was made, but its loopback interface cannot be set up: "
-	      "%s: %s"),
+	    _("the private network was made, but its loopback interface cannot be set up: %s: %s"),
 	    what, g_strerror(errno));
 }
 

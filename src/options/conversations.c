@@ -50,11 +50,10 @@ conversations_check(const char *text, GError **error)
 {
 	g_autoptr(GArray) ranges = conversations_parse(text);
 
-	return ranges ||
-	       refuse(error,
-		      _("--conversations takes numbers and ranges such as 0,3,5-7, or all; "
-			"not \"%s\""),
-		      text);
+	return ranges || refuse(error,
+				_("--conversations takes numbers and ranges such as 0,3,5-7, or "
+				  "all; not \"%s\""),
+				text);
 }
 
 static gboolean
@@ -66,14 +65,13 @@ range_is_there(const Range *range, guint n, GError **error)
 		return TRUE;
 	if (n == 0)
 		return refuse(error, _("--conversations: there is no conversation in the capture"));
-	return refuse(
-	    error,
-	    ngettext("--conversations: there is no %u: the capture has %u conversation, 0 "
-		     "(pktladder list shows it)",
-		     "--conversations: there is no %u: the capture has %u conversations, "
-		     "numbered from 0 (pktladder list shows them)",
-		     n),
-	    missing, n);
+	return refuse(error,
+		      ngettext("--conversations: there is no %u: the capture has %u conversation, "
+			       "0 (pktladder list shows it)",
+			       "--conversations: there is no %u: the capture has %u conversations, "
+			       "numbered from 0 (pktladder list shows them)",
+			       n),
+		      missing, n);
 }
 
 /* A figure with more lanes is no figure for people any more. */
@@ -99,11 +97,10 @@ conversations_of_figure(const Figure *figure, Selection *selection)
 	ladder = ladder_new(trace, (Selection){ .conversation = CONVERSATION_NONE, .set = set });
 	n_lanes = ladder_n_lanes(ladder);
 	if (n_lanes > LANES_MAX)
-		complain(
-		    _("the figure is of %u endpoints, the clients on one lifeline and the servers "
-		      "on the other; for a lifeline each, choose some with --conversations "
-		      "(pktladder list shows them)"),
-		    n_lanes);
+		complain(_("the figure is of %u endpoints, the clients on one lifeline and the "
+			   "servers on the other; for a lifeline each, choose some with "
+			   "--conversations (pktladder list shows them)"),
+			 n_lanes);
 	if (n_lanes <= 2 || n_lanes > LANES_MAX)
 		return FALSE;
 	selection->set = g_steal_pointer(&set);

@@ -261,9 +261,8 @@ options_check(CommandId command, const Options *o, GError **error)
 		  N_("--scale takes a number from 0.05 to 100") },
 		{ o->scale > 0 && o->dpi > 0,
 		  N_("--scale and --dpi exclude each other: --dpi 96 is --scale 1") },
-		{ o->follow && o->write,
-		  N_("--follow and --write exclude each other: a file is written when all of the "
-		     "other one was read") },
+		{ o->follow && o->write, N_("--follow and --write exclude each other: a file is "
+					    "written when all of the other one was read") },
 		{ o->follow && o->conversations,
 		  N_("--follow and --conversations exclude each other: which conversations there "
 		     "are is known when all was read") },
@@ -274,9 +273,8 @@ options_check(CommandId command, const Options *o, GError **error)
 		  N_("--cast records the screen: leave out --text, and the -w of replay") },
 		{ records && g_strcmp0(o->write, o->cast) == 0,
 		  N_("--cast and -w name the same file") },
-		{ o->play_now && o->write,
-		  N_("--play and --write exclude each other: a file that is written is not "
-		     "drawn") },
+		{ o->play_now && o->write, N_("--play and --write exclude each other: a file that "
+					      "is written is not drawn") },
 		{ o->speed && !o->play_now, N_("--speed needs --play") },
 	};
 
@@ -330,11 +328,10 @@ values_parse(CommandId command, Options *o, GError **error)
 		return FALSE;
 	if (o->spacing && command != COMMAND_FIGURE) {
 		if (!spacing_parse(o->spacing, &o->spacing_ns))
-			return refuse(
-			    error,
-			    _("--spacing takes auto or a time a line, such as 50us, 10ms or "
-			      "1s, not \"%s\""),
-			    o->spacing);
+			return refuse(error,
+				      _("--spacing takes auto or a time a line, such as 50us, 10ms "
+					"or 1s, not \"%s\""),
+				      o->spacing);
 		o->spacing_auto = o->spacing_ns == 0;
 	}
 	if (o->speed && !play_parse_pace(&o->play, o->speed))
@@ -437,9 +434,8 @@ options_help(void)
 {
 	g_autoptr(GString) help = g_string_new(NULL);
 
-	g_string_append(help,
-			_("pktladder draws a real TCP or UDP conversation as a ladder: client "
-			  "left, server\nright, time going down.\n\nUsage:\n"));
+	g_string_append(help, _("pktladder draws a real TCP or UDP conversation as a ladder: "
+				"client left, server\nright, time going down.\n\nUsage:\n"));
 	for (const Command *command = commands; command->name; command++) {
 		g_autofree char *usage =
 		    g_strdup_printf("pktladder %s %s", command->name,

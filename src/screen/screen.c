@@ -121,10 +121,9 @@ input_open(Screen *screen, GError **error)
 	int fd = open("/dev/tty", O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
-		return refuse(error,
-			      _("There is no terminal to read keys from (/dev/tty: %s). Use "
-				"--text."),
-			      g_strerror(errno));
+		return refuse(
+		    error, _("There is no terminal to read keys from (/dev/tty: %s). Use --text."),
+		    g_strerror(errno));
 	screen->input = fdopen(fd, "r");
 	screen->own_input = TRUE;
 	return TRUE;

@@ -52,10 +52,10 @@ bounds_full(Bounds *bounds, const Trace *trace, guint64 file_bytes)
 	guint32 conversations = flow_table_length(trace_flows(trace));
 
 	if (index_is_used_up(MAX(trace_length(trace), packets), bounds->most_events, EVENT_NONE))
-		return g_strdup_printf(_("Reading stopped after %u packets, as many as can be "
-					 "counted. What was read is kept; a capture filter or -c "
-					 "reads a part."),
-				       packets);
+		return g_strdup_printf(
+		    _("Reading stopped after %u packets, as many as can be counted. What was read "
+		      "is kept; a capture filter or -c reads a part."),
+		    packets);
 	if (index_is_used_up(conversations, bounds->most_conversations, CONVERSATION_NONE))
 		return g_strdup_printf(
 		    _("Reading stopped after %u conversations, as many as can be told apart. What "
@@ -64,16 +64,14 @@ bounds_full(Bounds *bounds, const Trace *trace, guint64 file_bytes)
 	if (trace_memory(trace) / BOUNDS_MEMORY_A_BYTE >
 	    BOUNDS_MEMORY / BOUNDS_MEMORY_A_BYTE + MIN(file_bytes, G_MAXINT64))
 		return g_strdup_printf(
-		    _("Reading stopped after %u packets: a file that holds so "
-		      "many in so few bytes may be made to fill memory. What was "
-		      "read is kept. To read all of it, expand it first: gunzip, "
-		      "unxz, unzstd..."),
+		    _("Reading stopped after %u packets: a file that holds so many in so few bytes "
+		      "may be made to fill memory. What was read is kept. To read all of it, "
+		      "expand it first: gunzip, unxz, unzstd..."),
 		    packets);
 	if (memory_is_short(bounds, trace))
 		return g_strdup_printf(
-		    _("Reading stopped after %u packets: memory is nearly used "
-		      "up. What was read is kept; a capture filter or -c reads a "
-		      "part."),
+		    _("Reading stopped after %u packets: memory is nearly used up. What was read "
+		      "is kept; a capture filter or -c reads a part."),
 		    packets);
 	return NULL;
 }

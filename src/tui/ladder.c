@@ -313,8 +313,7 @@ delta_tell(TuiState *state, const TuiModel *model)
 	TuiLayout layout = tui_layout(state, model);
 
 	if (state->delta != SCENE_DELTA_OFF && layout.scene.delta_width == 0)
-		tui_tell(state, _("There is no room for the delta column: it needs 100 "
-				  "columns."));
+		tui_tell(state, _("There is no room for the delta column: it needs 100 columns."));
 	else
 		tui_tell(state, "%s", _(words[state->delta]));
 }

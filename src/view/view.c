@@ -399,9 +399,8 @@ view_start(View *view, const Options *options)
 		return STATUS_OK;
 	}
 	if (options->cast)
-		return complain_usage(
-		    _("--cast records the screen, and there is none: standard input "
-		      "and output must be a terminal"));
+		return complain_usage(_("--cast records the screen, and there is none: standard "
+					"input and output must be a terminal"));
 	text_start(view, options);
 	return STATUS_OK;
 }

@@ -147,8 +147,8 @@ plot_draw(Writing *writing, const FigureTarget *target)
 		svg.to_ns = state->plot_to_ns;
 	}
 	if (!plot) {
-		tui_tell(state, _("The conversation's packets are still being read: "
-				  "write the plot after that."));
+		tui_tell(state, _("The conversation's packets are still being read: write the plot "
+				  "after that."));
 		return;
 	}
 	if (spans > PLOT_SPANS_MAX)
