@@ -44,9 +44,7 @@ gsize tui_prompt_cursor(const TuiPrompt *prompt); /* bytes */
 /* Puts `word` in the place of what stands between byte `start` and the cursor. */
 void tui_prompt_complete(TuiPrompt *prompt, gsize start, const char *word);
 
-/* Takes the text into the history, as its newest line; "" and what is there already as such not. */
-void tui_prompt_remember(TuiPrompt *prompt);
-/* Remembers the text, and closes the prompt. */
+/* Closes the prompt, and takes the text into the history, as its newest line; "" not. */
 void tui_prompt_accept(TuiPrompt *prompt);
 
 /* Paints a row: the label (loud: reversed), the text, scrolled so that the

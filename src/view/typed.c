@@ -7,6 +7,9 @@
  * does not wait: it may be for the shell. */
 #include "typed.h"
 
+#include "search.h"
+#include "writing.h"
+
 /* One that was read, and is not handled yet. */
 typedef struct {
 	TuiInput input;
@@ -49,20 +52,20 @@ action_do(Display *display, TuiAction action)
 		display_select(display);
 		break;
 	case TUI_SEARCH:
-		search_start(&display->search);
+		search_start(display);
 		look_run(&display->look, &display->jobs[DISPLAY_SEARCH], SLICE_US);
 		break;
 	case TUI_SEARCH_STOP:
 		display_stop(display, TUI_WORK_ROWS | TUI_WORK_WRITING);
 		break;
 	case TUI_SAVE:
-		writing_save(&display->writing);
+		writing_save(display);
 		break;
 	case TUI_FIGURE:
-		writing_figure(&display->writing);
+		writing_figure(display);
 		break;
 	case TUI_PICTURE:
-		writing_picture(&display->writing, display->shown, display->look.options->title);
+		writing_picture(display);
 		break;
 	case TUI_NOTHING:
 		break;
