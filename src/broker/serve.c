@@ -50,16 +50,6 @@ is_page(const char *path, const char *figure)
 	       !g_file_test(path, G_FILE_TEST_IS_SYMLINK);
 }
 
-static gboolean
-is_named(const char *path, const char *const *named)
-{
-	for (; *named; named++) {
-		if (g_str_equal(path, *named) || is_page(path, *named))
-			return TRUE;
-	}
-	return FALSE;
-}
-
 /* Where a path leads: its folder, through all links, and the name in it. */
 static char *
 path_resolve(const char *path)
@@ -108,8 +98,10 @@ may_name(const char *path, const char *const *named)
 	g_autofree char *here = g_get_current_dir();
 	const char *below = path_below(resolved, here);
 
-	if (is_named(path, named))
-		return TRUE;
+	for (; *named; named++) {
+		if (g_str_equal(path, *named) || is_page(path, *named))
+			return TRUE;
+	}
 	if (geteuid() == 0 && !below && !path_below(resolved, g_get_home_dir()) &&
 	    !is_everybodys(resolved))
 		return FALSE;

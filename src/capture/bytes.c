@@ -340,23 +340,14 @@ bytes_take_note(Bytes *bytes)
 char *
 bytes_end_note(Bytes *bytes, gboolean *broken)
 {
-	static const char *const texts[] = {
-		[DECOMPRESS_ENDS_EARLY] =
-		    N_("The compressed data of %s ends early: the file was cut short."),
-		[DECOMPRESS_DAMAGED] = N_("The compressed data of %s is damaged."),
-		[DECOMPRESS_UNREADABLE] = N_("%s cannot be read any further."),
-		[DECOMPRESS_KILLED] = N_("The process that decompresses %s was killed (%s)."),
-	};
 	FileChange change = bytes->change;
-	int number;
+	char *why;
 
 	*broken = FALSE;
 	if (bytes->decompressor && bytes->at_end) {
-		DecompressResult result = decompressor_result(bytes->decompressor, &number);
-
-		*broken = result != DECOMPRESS_OK;
-		return *broken ? g_strdup_printf(_(texts[result]), bytes->name, g_strsignal(number))
-			       : NULL;
+		why = decompressor_problem(bytes->decompressor, bytes->name);
+		*broken = why != NULL;
+		return why;
 	}
 	if (!bytes->is_regular || bytes->decompressor)
 		return NULL;

@@ -42,6 +42,14 @@ enum {
 	GZIP_WINDOW = 15 + 16, /* zlib: the largest window, and gzip's head and checksum */
 };
 
+typedef enum {
+	DECOMPRESS_OK,
+	DECOMPRESS_ENDS_EARLY,
+	DECOMPRESS_DAMAGED,
+	DECOMPRESS_UNREADABLE, /* the file itself: an error of the disk */
+	DECOMPRESS_KILLED,     /* the process did not end by itself */
+} DecompressResult;
+
 struct _Decompressor {
 	pid_t pid; /* 0: it ended */
 	int fd;
@@ -251,12 +259,22 @@ wait_for(Decompressor *decompressor)
 				   : DECOMPRESS_DAMAGED;
 }
 
-DecompressResult
-decompressor_result(Decompressor *decompressor, int *signal_number)
+char *
+decompressor_problem(Decompressor *decompressor, const char *name)
 {
+	static const char *const texts[] = {
+		[DECOMPRESS_ENDS_EARLY] =
+		    N_("The compressed data of %s ends early: the file was cut short."),
+		[DECOMPRESS_DAMAGED] = N_("The compressed data of %s is damaged."),
+		[DECOMPRESS_UNREADABLE] = N_("%s cannot be read any further."),
+		[DECOMPRESS_KILLED] = N_("The process that decompresses %s was killed (%s)."),
+	};
+
 	wait_for(decompressor);
-	*signal_number = decompressor->signal;
-	return decompressor->result;
+	return decompressor->result == DECOMPRESS_OK
+		   ? NULL
+		   : g_strdup_printf(_(texts[decompressor->result]), name,
+				     g_strsignal(decompressor->signal));
 }
 
 guint64

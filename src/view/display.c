@@ -245,24 +245,16 @@ held_text(const Session *session)
 		    : NULL;
 }
 
-/* How far the first of the jobs has come that Esc stops; NULL none. */
-static char *
-working_text(const Display *display)
-{
-	char *text = NULL;
-
-	for (DisplayJob job = 0; job < N_DISPLAY_JOBS && !text; job++)
-		text = job_text(&display->jobs[job]);
-	return text;
-}
-
 TuiModel
 display_model(Display *display)
 {
 	const Look *look = &display->look;
 	Session *session = look->session;
+	char *working = NULL;
 
 	g_ptr_array_set_size(display->texts, 0);
+	for (DisplayJob job = 0; job < N_DISPLAY_JOBS && !working; job++)
+		working = job_text(&display->jobs[job]);
 	return (TuiModel){
 		.ladder = display->builder.ladder,
 		.work = display_work_left(display, 0),
@@ -285,7 +277,7 @@ display_model(Display *display)
 		.plot = display->plots.whole.plot,
 		.plot_fine = plots_fine(&display->plots),
 		.plot_progress = plots_progress(&display->plots),
-		.searching = text_keep(display, working_text(display)),
+		.searching = text_keep(display, working),
 		.building = text_keep(display, builder_text(&display->builder)),
 	};
 }
