@@ -17,7 +17,6 @@
 #include "pktladder/fd.h"
 #include "pktladder/complain.h"
 #include "pktladder/i18n.h"
-#include "pktladder/write_all.h"
 
 #include <archive.h>
 #include <errno.h>

@@ -17,7 +17,7 @@
 #include "pcapng.h"
 #include "pktladder/complain.h"
 #include "pktladder/i18n.h"
-#include "pktladder/write_all.h"
+#include "pktladder/fd.h"
 
 #include <errno.h>
 #include <string.h>

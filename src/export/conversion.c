@@ -14,7 +14,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "pktladder/write_all.h"
 #include "pktladder/complain.h"
 #include "pktladder/broker.h"
 #include "pktladder/fd.h"

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "pktladder/write_all.h"
+#include "pktladder/fd.h"
 #include "pktladder/broker.h"
 #include "pktladder/complain.h"
 #include "pktladder/i18n.h"

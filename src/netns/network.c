@@ -19,7 +19,6 @@
 #include "pktladder/fd.h"
 #include "pktladder/complain.h"
 #include "pktladder/i18n.h"
-#include "pktladder/write_all.h"
 #include "policy.h"
 
 #include <errno.h>

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "pktladder/program_output.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "pktladder/write_all.h"
 #include "pktladder/complain.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"

@@ -94,7 +94,7 @@ guint32 tui_page_step(guint rows);
  * what the mouse is on (argument: down); an action that only tells the owner something; TUI_RELEASE
  * or TUI_RELEASE_ALL. */
 TuiCommand tui_move, tui_wheel, tui_click, tui_resize, tui_tell_owner, tui_release;
-TuiCommand tui_quit, tui_escape, tui_help_toggle, tui_output_toggle, tui_pause_toggle;
+TuiCommand tui_quit, tui_escape, tui_pause_toggle, tui_page_toggle; /* argument: the help */
 
 /* ladder.c: scrolls the lanes (1 to the right, -1 to the left; TUI_LANES_VIEW times that, a
  * view); shows the next conversation or the one before (1, -1); gaps in proportion to time, or
