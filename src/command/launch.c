@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* demo and run: programs in the private network, or the best that this machine
- * allows instead; the user is told which it is, why, and how to get the better.
- */
+/* demo and run: programs in the private network, or the best that this machine allows instead; the
+ * user is told which it is, why, and how to get the better. */
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -67,8 +67,8 @@ place_choose(Launch *launch)
 static Session *
 session_start(Launch *launch, GError **error)
 {
-	int *ends = launch->tracer.output_fds;
-	g_autoptr(ProgramOutput) output = program_output_new(ends, error);
+	g_auto(FdPair) ends = FD_PAIR_NONE;
+	g_autoptr(ProgramOutput) output = program_output_new(&ends, error);
 	g_autoptr(Tracer) tracer = NULL;
 	g_autoptr(Capture) capture = NULL;
 	g_autoptr(Session) session = NULL;
@@ -77,12 +77,11 @@ session_start(Launch *launch, GError **error)
 	if (!output)
 		return NULL;
 	/* Before the capture, of which it must have nothing. */
+	memcpy(launch->tracer.output_fds, ends.end, sizeof ends.end);
 	tracer = tracer_new(&launch->tracer, error);
-	close(ends[ROLE_CLIENT]);
-	close(ends[ROLE_SERVER]);
-	/* The private network has only our traffic; on the host nothing is captured until a
-	 * program binds a port (no packet is this short), so that the filter is never the last
-	 * one. */
+	fd_pair_clear(&ends);
+	/* The private network has only our traffic; on the host nothing is captured until a program
+	 * binds a port (no packet is this short), so that the filter is never the last one. */
 	capture = tracer ? capture_open_live("lo", shared ? "less 1" : NULL, error) : NULL;
 	if (capture && !shared)
 		capture_lock_filter(capture);
@@ -172,9 +171,8 @@ launch_run(Launch *launch)
 	ViewOptions view = { .title = launch->title, .stepping = options->step };
 
 	if (options->step && !view_is_interactive(options))
-		return complain_usage(
-		    _("--step needs a terminal, whose space bar it waits for; use "
-		      "--pace MS in scripts"));
+		return complain_usage(_("--step needs a terminal, whose space bar it waits for; "
+					"use --pace MS in scripts"));
 	if (!view_prepare(options, &error))
 		return complain_failed(error);
 	place_choose(launch);
@@ -202,9 +200,8 @@ launch_run(Launch *launch)
 	launch->tracer.hold = !launch->runs_on || launch->place == PLACE_HOST;
 	launch->tracer.ask_kernel_state = TRUE;
 
-	/* Under sudo the programs are the user's, not root's. Root in person keeps its
-	 * name for programs of its own, whose files it may want; the demo's peers need
-	 * nobody's. */
+	/* Under sudo the programs are the user's, not root's. Root in person keeps its name for
+	 * programs of its own, whose files it may want; the demo's peers need nobody's. */
 	gboolean wanted =
 	    privileges_are_lent() || (launch->scenario && launch->place == PLACE_HOST);
 
@@ -259,11 +256,10 @@ command_run(const Options *options)
 	launch.commands[role] = g_strv_builder_end(part);
 	server = launch.commands[ROLE_SERVER];
 	client = launch.commands[ROLE_CLIENT];
-	if (!server[0] || (client && !client[0]))
-		return complain_usage(
-		    _("say what to run: pktladder run -- SERVER... --and CLIENT..., "
-		      "for example pktladder run -- python3 -m http.server 8000 --and "
-		      "curl -s http://127.0.0.1:8000/"));
+	if (!server || !server[0] || (client && !client[0]))
+		return complain_usage(_("say what to run: pktladder run -- SERVER... --and "
+					"CLIENT..., for example pktladder run -- python3 -m "
+					"http.server 8000 --and curl -s http://127.0.0.1:8000/"));
 	title = client ? g_strdup_printf("%s + %s", server[0], client[0]) : g_strdup(server[0]);
 	launch.title = text_escape(title, -1);
 	return launch_run(&launch);

@@ -66,8 +66,7 @@ table_print(const Summary *summary, const Options *options, SummaryColumn sorted
 	}
 }
 
-/* Tab-separated values: a line of names, then one line each; nothing in them
- * needs an escape. */
+/* Tab-separated values: a line of names, then one line each; nothing in them needs an escape. */
 static void
 tsv_print(const Summary *summary)
 {
@@ -153,8 +152,8 @@ command_list(const Options *options)
 	g_autoptr(GError) error = NULL;
 
 	if (!path)
-		return complain_usage(_("say which capture to list: pktladder list FILE (\"-\" is "
-					"standard input)"));
+		return complain_usage(
+		    _("say which capture to list: pktladder list FILE (\"-\" is standard input)"));
 	if (options->sort)
 		column = summary_column_find(options->sort + descending);
 	if (column == N_SUMMARY_COLUMNS) {

@@ -104,9 +104,8 @@ command_replay(const Options *options)
 	ViewOptions view = { .title = safe, .replay = TRUE };
 
 	if (!path)
-		return complain_usage(
-		    _("say which capture to draw: pktladder replay FILE (\"-\" is "
-		      "standard input)"));
+		return complain_usage(_(
+		    "say which capture to draw: pktladder replay FILE (\"-\" is standard input)"));
 	if (view_prepare(options, &error))
 		session =
 		    session_open(path, options->follow ? CAPTURE_FOLLOW : CAPTURE_DEFAULT, filter,

@@ -50,11 +50,10 @@ conversations_check(const char *text, GError **error)
 {
 	g_autoptr(GArray) ranges = conversations_parse(text);
 
-	return ranges ||
-	       refuse(error,
-		      _("--conversations takes numbers and ranges such as 0,3,5-7, or all; "
-			"not \"%s\""),
-		      text);
+	return ranges || refuse(error,
+				_("--conversations takes numbers and ranges such as 0,3,5-7, or "
+				  "all; not \"%s\""),
+				text);
 }
 
 /* A figure with more lanes is no figure for people any more. */
@@ -80,11 +79,10 @@ conversations_of_figure(const Figure *figure, Selection *selection)
 	ladder = ladder_new(trace, (Selection){ .conversation = CONVERSATION_NONE, .set = set });
 	n_lanes = ladder_n_lanes(ladder);
 	if (n_lanes > LANES_MAX)
-		complain(
-		    _("the figure is of %u endpoints, the clients on one lifeline and the servers "
-		      "on the other; for a lifeline each, choose some with --conversations "
-		      "(pktladder list shows them)"),
-		    n_lanes);
+		complain(_("the figure is of %u endpoints, the clients on one lifeline and the "
+			   "servers on the other; for a lifeline each, choose some with "
+			   "--conversations (pktladder list shows them)"),
+			 n_lanes);
 	if (n_lanes <= 2 || n_lanes > LANES_MAX)
 		return FALSE;
 	selection->set = g_steal_pointer(&set);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* screen.c - the terminal, through ncurses.
  *
- * Theory of operation. ncurses draws and reads keys; whose the terminal is and
- * how it comes back, terminal.c knows. ncurses' own signal handlers are
- * taken out again: the owner has a signalfd. Keys are read through a pad, since
- * reading through a window would paint it.
+ * Theory of operation. ncurses draws and reads keys; whose the terminal is and how it comes back,
+ * terminal.c knows. ncurses' own signal handlers are taken out again: the owner has a signalfd.
+ * Keys are read through a pad, since reading through a window would paint it.
  */
 #include "pktladder/screen.h"
 
@@ -439,8 +438,7 @@ screen_gone(const Screen *screen)
 
 /* ---- showing ---- */
 
-/* One cell; a character that the locale shows at another width would shift the
- * rest of the row. */
+/* One cell; a character that the locale shows at another width would shift the rest of the row. */
 static void
 cell_append(GArray *row, const Cell *cell, guint width, gboolean colours)
 {
