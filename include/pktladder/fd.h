@@ -28,12 +28,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Fd, fd_clear)
 typedef struct {
 	Fd end[2];
 } FdPair;
-#define FD_PAIR_NONE                                                                               \
-	{                                                                                          \
-		{                                                                                  \
-			-1, -1                                                                     \
-		}                                                                                  \
-	}
+#define FD_PAIR_NONE ((FdPair){ { -1, -1 } })
 
 static inline void
 fd_pair_clear(FdPair *pair)
