@@ -227,11 +227,10 @@ check_locale(const Doctor *doctor, GString *text, GError **error)
 	/* The first of these is what the C library goes by. */
 	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
 	const char *codeset = nl_langinfo(CODESET), *asked = NULL;
-	g_autofree char *wanted = NULL;
 
 	for (guint i = 0; i < G_N_ELEMENTS(names) && !(asked && *asked); i++)
 		asked = g_getenv(names[i]);
-	wanted = text_escape(asked ? asked : "", -1);
+	g_autofree char *wanted = text_escape(asked ? asked : "", -1);
 	if (!setlocale(LC_ALL, ""))
 		return refuse(error,
 			      _("the locale \"%s\" is not installed on this computer: ladders are "

@@ -310,18 +310,17 @@ plot_draw(const Session *session, const Options *options, const FigureOptions *h
 			       .title = options->title,
 			       .width = options->width,
 			       .mono = options->palette.place == FIGURE_PALETTE_BW };
-	g_autoptr(Plot) plot = NULL;
-	const guint64 *bytes;
 	guint32 conversation;
 
 	if (!conversation_choose(session, options, &conversation, error))
 		return (Job){ 0 };
-	plot = plotter_whole(session, conversation, figure_plot_spans(target->format));
+	g_autoptr(Plot) plot =
+	    plotter_whole(session, conversation, figure_plot_spans(target->format));
 	if (plot->gone > 0)
 		complain(
 		    _("the bytes of %u packets are gone: the plot has no window and no SACK there"),
 		    plot->gone);
-	bytes = flow_table_get(trace_flows(session->trace), conversation)->bytes;
+	const guint64 *bytes = flow_table_get(trace_flows(session->trace), conversation)->bytes;
 	/* The side that is asked for, else the one that sent more. */
 	svg.side = options->direction.text                   ? options->direction.place
 		   : bytes[SIDE_SERVER] > bytes[SIDE_CLIENT] ? SIDE_SERVER
@@ -383,7 +382,6 @@ command_figure(const Options *options)
 	g_autoptr(Transits) transits = NULL;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GArray) frames = NULL;
-	const FigureFormat *format;
 	FigureTimes times;
 	FigureOptions how;
 
@@ -392,7 +390,7 @@ command_figure(const Options *options)
 	if (!path)
 		return complain_usage(_("say which capture to draw: pktladder figure FILE -o "
 					"OUT.svg (\"-\" is standard input)"));
-	format = format_choose(options, &error);
+	const FigureFormat *format = format_choose(options, &error);
 	if (!format || !options_read(options, format, &frames, &times, &how, &error))
 		return complain_usage("%s", error->message);
 	ignored_say(options, format);

@@ -130,14 +130,13 @@ policy_explain(const PolicyQuestion *question)
 	g_autofree char *path = g_file_read_link("/proc/self/exe", NULL);
 	g_autofree char *quoted = NULL; /* so that what is told can be pasted into a shell */
 	guint facts = facts_find(question);
-	GString *text;
 	gsize i = 0;
 
 	while ((causes[i].facts & facts) != causes[i].facts) /* the last one always fits */
 		i++;
 	if (path && strspn(path, plain) < strlen(path))
 		quoted = g_shell_quote(path);
-	text = g_string_new(_(causes[i].text));
+	GString *text = g_string_new(_(causes[i].text));
 	g_string_replace(text, "%s", quoted ? quoted : path ? path : "pktladder", 1);
 	return g_string_free(text, FALSE);
 }
