@@ -169,6 +169,10 @@ char *ladder_lane_head(const Ladder *ladder, guint32 row, guint lane);
 #define LADDER_LABEL_LEVELS 6
 char *ladder_label(const Ladder *ladder, const LadderRow *row, guint level);
 
+/* The event that says how the cell's call ended: its return; of an exit the entry knows it, too.
+ * EVENT_NONE: it has not, or there is none. */
+guint32 ladder_cell_result(const Ladder *ladder, const LadderRow *row, Side side);
+
 /* Likewise a cell's calls: "connect(3, 127.0.0.1:5000) = 0", "connect() = 0", "= 0"...; or "". */
 #define LADDER_CELL_LEVELS 5
 char *ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint level);

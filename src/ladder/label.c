@@ -144,6 +144,18 @@ ladder_label(const Ladder *ladder, const LadderRow *row, guint level)
 	return g_string_free(g_steal_pointer(&label), FALSE);
 }
 
+guint32
+ladder_cell_result(const Ladder *ladder, const LadderRow *row, Side side)
+{
+	const LadderCell *cell = &row->cell[side];
+	const Trace *trace = ladder_trace(ladder);
+
+	if (cell->result == EVENT_NONE && cell->entry != EVENT_NONE &&
+	    trace_call(trace, trace_event(trace, cell->entry))->name == CALL_EXIT)
+		return cell->entry;
+	return cell->result;
+}
+
 /* By level: the whole call with its result, the short one, the name, "= 12 B";
  * and where even that is too long beside a state: an error's name alone, since
  * it matters most, else the call's name. */
@@ -161,15 +173,19 @@ ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint le
 
 	if (level >= LADDER_CELL_LEVELS)
 		return NULL;
-	if (cell->result == EVENT_NONE)
+	const guint32 told = ladder_cell_result(ladder, row, side);
+	if (told == EVENT_NONE)
 		return begins ? call_to_string(trace_call(trace, trace_event(trace, cell->entry)),
 					       lengths[level])
 			      : g_strdup("");
-	const Event *returned = trace_event(trace, cell->result);
+	const Event *returned = trace_event(trace, told);
 	const CallRecord *record = trace_call(trace, returned), *call = record;
 	guint32 entry = trace_call_entry(trace, returned); /* whose record has the arguments */
 	g_autofree char *result = call_result_to_string(record);
 
+	if (record->name == CALL_EXIT && !begins) /* where it began stands how it ended */
+		return level > 0 ? g_strdup(call_name(CALL_EXIT))
+				 : g_strdup_printf(_("exit (descriptor %d)"), record->fd);
 	if (level == SHORTEST && record->result < 0)
 		return g_steal_pointer(&result);
 	if (entry != EVENT_NONE)

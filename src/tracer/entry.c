@@ -133,6 +133,17 @@ look_closed(Tracing *tracing, CallRecord *call)
 							&call->local, &call->peer, &call->last);
 }
 
+/* Whether one of the calls is about the socket: of several descriptors that it has, one is enough.
+ */
+static gboolean
+has_socket(const GArray *calls, const TraceeSocket *socket)
+{
+	for (guint i = 0; i < calls->len; i++)
+		if (g_array_index(calls, CallRecord, i).socket == socket->cookie)
+			return TRUE;
+	return FALSE;
+}
+
 /* Collects the calls' entries in thread->calls: none where the descriptors are
  * no sockets of ours. TRUE where the server waits for its client in it. */
 static gboolean
@@ -162,8 +173,10 @@ collect(Tracing *tracing, Thread *thread)
 		if (!socket)
 			continue;
 		awaits = awaits || awaits_client(syscall->name, socket);
-		if (thread->calls->len > 0 && syscall->name != CALL_CLOSE_RANGE)
-			continue; /* of a wait, the first socket stands for all */
+		/* of a wait, the first socket stands for all */
+		if (thread->calls->len > 0 &&
+		    (syscall->name != CALL_CLOSE_RANGE || has_socket(thread->calls, socket)))
+			continue;
 		CallRecord call = new_call(tracing, thread, syscall->name);
 		call.fd = fd;
 		describe(&call, socket);
@@ -440,7 +453,7 @@ entry_exit(Tracing *tracing, Thread *thread, gint64 status)
 	for (guint i = 0; i < fds->len; i++) {
 		const int fd = g_array_index(fds, int, i);
 		TraceeSocket *socket = find_socket(tracing, thread, fd);
-		if (!socket)
+		if (!socket || has_socket(process->exits, socket))
 			continue;
 		CallRecord call = new_call(tracing, thread, CALL_EXIT);
 		call.fd = fd;

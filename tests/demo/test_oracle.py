@@ -197,7 +197,7 @@ def drawn_states(recording):
     ladder = json.loads(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
     start = int(ladder["start"].replace(".", ""))
     ends = {c["index"]: (c["client"]["endpoint"], c["server"]["endpoint"]) for c in ladder["conversations"]}
-    bound, sockets, changes = {}, {}, []
+    bound, changes = {}, []
     for row in ladder["rows"]:
         at = start + row["time_ns"]
         packet = row.get("packet", {})
@@ -207,14 +207,12 @@ def drawn_states(recording):
                 changes.append((at, key, packet[f"{side}_state"]))
         for cell in row.get("cells", []):
             call = cell.get("entry") or cell.get("return") or {}
-            if "socket" in call:
-                sockets[call["id"]] = call["socket"]
             if call.get("name") == "bind":
                 bound[call["socket"]] = call["address"]
             back = cell.get("return") or {}
             state = re.sub(r" .*", "", cell.get("state", ""))
-            if state in ("LISTEN", "CLOSED") and sockets.get(call.get("id")) in bound:
-                changes.append((start + back.get("time_ns", row["time_ns"]), bound[sockets[call["id"]]], state))
+            if state in ("LISTEN", "CLOSED") and back.get("socket") in bound:
+                changes.append((start + back["time_ns"], bound[back["socket"]], state))
             elif state == "CLOSED" and "conversation" in row and not packet:
                 names = (0, 1) if cell["side"] == "client" else (1, 0)
                 changes.append((at, tuple(ends[row["conversation"]][i] for i in names), state))

@@ -508,6 +508,30 @@ test_crash(void)
 	assert_text(client_return(run, CALL_EXIT, 0), "exit()", "SIGSEGV");
 }
 
+/* The end of a process is told once of each socket that it left, whichever of its threads ended it,
+ * however many descriptors there are; and what it was. */
+static void
+test_end(gconstpointer how)
+{
+	const gboolean killed = strstr(how, "killed") != NULL;
+	const gint64 status = killed ? 256 + SIGKILL : 3;
+	g_autofree char *server = g_strdup_printf("odd %s @", (const char *)how);
+	g_autoptr(Run) run = run_commands(server, "odd one-byte @", free_port());
+
+	g_assert_cmpint(run->status[ROLE_SERVER], ==, status);
+	/* the listening one, the connection, and the one that a thread waits for */
+	g_assert_cmpuint(run_count(run, ROLE_SERVER, CALL_EXIT, CALL_ENTRY), ==, 3);
+	g_assert_cmpuint(run_count(run, ROLE_SERVER, CALL_EXIT, CALL_RETURN), ==, 3);
+	for (guint i = 0; i < 3; i++) {
+		const CallRecord *entry = run_find(run, ROLE_SERVER, CALL_EXIT, CALL_ENTRY, i);
+		const CallRecord *gone = server_return(run, CALL_EXIT, i);
+		g_assert_cmpint(entry->result, ==, status);
+		g_assert_cmpint(gone->result, ==, status);
+		if (gone->transport == TRANSPORT_TCP)
+			g_assert_cmpint(gone->last, ==, CALL_LAST_YES);
+	}
+}
+
 /* It serves for ever and takes no SIGTERM. */
 static void
 test_stubborn(void)
@@ -769,6 +793,8 @@ main(int argc, char **argv)
 	g_test_add_func("/tracer/interrupted", test_interrupted);
 	g_test_add_func("/tracer/waits", test_waits);
 	g_test_add_func("/tracer/crash", test_crash);
+	g_test_add_data_func("/tracer/end/exit", "end-in-thread", test_end);
+	g_test_add_data_func("/tracer/end/killed", "killed-in-thread", test_end);
 	g_test_add_func("/tracer/stubborn", test_stubborn);
 	g_test_add_func("/tracer/failures", test_failures);
 	g_test_add_func("/tracer/port-taken", test_port_taken);

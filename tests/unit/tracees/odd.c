@@ -205,6 +205,39 @@ shell(void)
 	return late_accept();
 }
 
+static int listener, killed;
+
+static void *
+end(void *unused)
+{
+	usleep(50000);
+	if (killed)
+		kill(getpid(), SIGKILL);
+	exit(3);
+	return unused;
+}
+
+/* Several threads and a copy of each descriptor; the first thread ends before the process does. */
+static int
+end_in_thread(void)
+{
+	pthread_t thread;
+
+	listener = listening();
+	dup(accept(listener, NULL, NULL));
+	dup(listener);
+	pthread_create(&thread, NULL, wait_for_nothing, NULL);
+	pthread_create(&thread, NULL, end, NULL);
+	pthread_exit(NULL);
+}
+
+static int
+killed_in_thread(void)
+{
+	killed = 1;
+	return end_in_thread();
+}
+
 static int
 kill_self(void)
 {
@@ -231,6 +264,8 @@ static const struct {
 	{ "exec-in-thread", exec_in_thread },
 	{ "daemon", daemonize },
 	{ "kill", kill_self },
+	{ "end-in-thread", end_in_thread },
+	{ "killed-in-thread", killed_in_thread },
 	{ "shell", shell },
 	{ "sleep", sleeping },
 };
