@@ -10,7 +10,8 @@
  * see and what a result that is no error means (ARGUMENTS_ and RESULT_ in call.c), and what it
  * does to its socket (CallEffect). The kernel has only sendto and recvfrom, so a sendto without
  * an address is shown as send, a recvfrom without a place for one as recv; poll, select and
- * epoll_wait stand for their p-variants. exit is no call: the process ends, and the kernel closes
+ * epoll_wait stand for their p-variants, execve for execveat; it is told where it closes sockets.
+ * exit is no call: the process ends, and the kernel closes
  * what it left open; there is one (with its fd and socket) for each socket, and its return: the
  * process is gone. The kernel's numbers of them are in src/tracer/syscall.c. */
 /* clang-format off */
@@ -38,6 +39,7 @@
 	CALL(SHUTDOWN,	  shutdown,    HOW,	NUMBER,	  SIGNALS) \
 	CALL(CLOSE,	  close,       FD,	NUMBER,	  CLOSES) \
 	CALL(CLOSE_RANGE, close_range, RANGE,	NUMBER,	  CLOSES) \
+	CALL(EXECVE,	  execve,      NONE,	NUMBER,	  CLOSES) \
 	CALL(DUP,	  dup,	       FD,	NUMBER,	  NOTHING) \
 	CALL(DUP2,	  dup2,	       COPY,	NUMBER,	  CLOSES) \
 	CALL(DUP3,	  dup3,	       COPY,	NUMBER,	  CLOSES) \

@@ -12,7 +12,7 @@
 
 /* Which arguments are shown. */
 typedef enum {
-	ARGUMENTS_NONE,    /* exit() */
+	ARGUMENTS_NONE,    /* exit(), execve() */
 	ARGUMENTS_FD,      /* close(3) */
 	ARGUMENTS_SOCKET,  /* socket(AF_INET, SOCK_STREAM) */
 	ARGUMENTS_ADDRESS, /* connect(3, 127.0.0.1:5000) */
@@ -77,7 +77,7 @@ call_effect(CallName name)
 gboolean
 call_can_wait(CallName name)
 {
-	return call_effect(name) != CALL_NOTHING && name != CALL_EXIT;
+	return call_effect(name) != CALL_NOTHING && name != CALL_EXIT && name != CALL_EXECVE;
 }
 
 gboolean

@@ -150,6 +150,8 @@ static gboolean
 collect(Tracing *tracing, Thread *thread)
 {
 	const Syscall *syscall = thread->syscall;
+	const gboolean closes_many =
+	    syscall->name == CALL_CLOSE_RANGE || syscall->name == CALL_EXECVE;
 	g_autoptr(GArray) fds = g_array_new(FALSE, FALSE, sizeof(int));
 	gboolean awaits = FALSE;
 
@@ -174,8 +176,7 @@ collect(Tracing *tracing, Thread *thread)
 			continue;
 		awaits = awaits || awaits_client(syscall->name, socket);
 		/* of a wait, the first socket stands for all */
-		if (thread->calls->len > 0 &&
-		    (syscall->name != CALL_CLOSE_RANGE || has_socket(thread->calls, socket)))
+		if (thread->calls->len > 0 && (!closes_many || has_socket(thread->calls, socket)))
 			continue;
 		CallRecord call = new_call(tracing, thread, syscall->name);
 		call.fd = fd;
@@ -425,6 +426,13 @@ entry_watch(Tracing *tracing, Thread *thread)
 	else if (info.instruction_pointer < thread->return_to &&
 		 info.instruction_pointer + INSTRUCTION_MAX >= thread->return_to)
 		thread->in_handler = FALSE; /* on the call itself: again */
+}
+
+void
+entry_exec(Tracing *tracing, Thread *thread)
+{
+	if (thread->state == THREAD_IN_CALL)
+		report(tracing, thread, 0, tracing_time());
 }
 
 void

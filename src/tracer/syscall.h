@@ -26,7 +26,7 @@ const Syscall *syscall_find(long number);
 gboolean syscall_read_socket(const guint64 arguments[6], CallRecord *call);
 
 /* Appends the descriptors (int) that the call is about, in their order: one for
- * most, any number for the waits and close_range. */
+ * most, any number for the waits, close_range and execve. */
 void syscall_read_fds(const Syscall *syscall, pid_t tid, const guint64 arguments[6], GArray *fds);
 
 /* What stands in the arguments at the entry: flags, size, address, and the

@@ -101,6 +101,15 @@ PAIRS = {
         "c = connect(); c.recv(9); c.recv(9); c.close()"),
     "listener shut down": (ACCEPT + "s.shutdown(socket.SHUT_RDWR); time.sleep(.1); a.recv(9); a.close(); s.close()",
                            "c = connect(); c.send(b'y'); c.close()"),
+    "becomes another program": (
+        ACCEPT + "a.send(b'x'); os.execv('/bin/sleep', ['sleep', '.5'])",
+        "c = connect(); c.recv(9); c.recv(9); time.sleep(.2); c.close()"),
+    "becomes another program, one socket stays": (
+        ACCEPT + "os.set_inheritable(s.fileno(), True); a.send(b'x'); os.execv('/bin/sleep', ['sleep', '.5'])",
+        "c = connect(); c.recv(9); c.recv(9); c.close(); time.sleep(.5)"),
+    "forked child becomes another program": (
+        ACCEPT + "if os.fork() == 0: os.execv('/bin/true', ['true'])\nos.wait(); a.send(b'x'); a.close(); s.close()",
+        "c = connect(); c.recv(9); c.recv(9); c.close()"),
     "listener closed before": ("s = listen(); a, _ = s.accept(); s.close(); a.recv(9); a.close()",
                                "c = connect(); c.send(b'y'); c.close()"),
     "listener closed with one waiting": ("s = listen(); time.sleep(1.5); s.close(); time.sleep(.5)",

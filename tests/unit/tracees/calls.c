@@ -208,9 +208,29 @@ failing_calls(unsigned port)
 	close(other[1]);
 }
 
+/* execve() where it closes sockets, of one that two descriptors have; not shown where it does not.
+ */
+static void
+become_another(void)
+{
+	static char name[] = "again", other[] = "none";
+	char *again[] = { name, NULL }, *none[] = { other, NULL };
+
+	int first = socket(AF_INET, SOCK_STREAM, 0);
+	CHECK(first >= 0);
+	CHECK(execv("/dev/null", none) == -1 && errno == EACCES); /* not shown */
+	CHECK(fcntl(first, F_SETFD, FD_CLOEXEC) == 0);
+	CHECK(fcntl(first, F_DUPFD_CLOEXEC, 0) >= 0);
+	CHECK(execv("/nothing/here", none) == -1 && errno == ENOENT); /* not shown */
+	execv("/proc/self/exe", again);
+}
+
 int
 main(int argc, char **argv)
 {
+	if (strcmp(argv[0], "again") == 0)
+		return 0;
+
 	unsigned port = argc > 1 ? (unsigned)atoi(argv[1]) : 0;
 	int client, server;
 
@@ -222,5 +242,6 @@ main(int argc, char **argv)
 	CHECK(recv(server, (char[8]){ 0 }, 8, 0) == 1);
 	names_and_end(client, server);
 	datagram_calls(port);
-	return 0;
+	become_another();
+	return 1;
 }

@@ -2,6 +2,7 @@
 /* Programs that behave oddly: odd WHAT PORT */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -205,7 +206,43 @@ shell(void)
 	return late_accept();
 }
 
+/* Becomes another program: its connection and a copy are closed then, the listening socket is not.
+ */
+static int
+exec_closes(void)
+{
+	static char late[] = "nothing";
+	int fd = accept4(listening(), NULL, NULL, SOCK_CLOEXEC);
+
+	arguments[1] = late;
+	if (fcntl(fd, F_DUPFD_CLOEXEC, 0) < 0 || execv("/nothing/here", arguments) != -1)
+		return 1;
+	execv("/proc/self/exe", arguments);
+	return 1;
+}
+
+static int
+do_nothing(void)
+{
+	return 0;
+}
+
+static int
+end_of_file(void)
+{
+	char byte;
+
+	return recv(connected(), &byte, 1, 0) == 0 ? 0 : 1;
+}
+
 static int listener, killed;
+
+static void *
+wait_for_another(void *unused)
+{
+	accept(listener, NULL, NULL);
+	return unused;
+}
 
 static void *
 end(void *unused)
@@ -226,7 +263,7 @@ end_in_thread(void)
 	listener = listening();
 	dup(accept(listener, NULL, NULL));
 	dup(listener);
-	pthread_create(&thread, NULL, wait_for_nothing, NULL);
+	pthread_create(&thread, NULL, wait_for_another, NULL);
 	pthread_create(&thread, NULL, end, NULL);
 	pthread_exit(NULL);
 }
@@ -264,6 +301,9 @@ static const struct {
 	{ "exec-in-thread", exec_in_thread },
 	{ "daemon", daemonize },
 	{ "kill", kill_self },
+	{ "exec-closes", exec_closes },
+	{ "nothing", do_nothing },
+	{ "end-of-file", end_of_file },
 	{ "end-in-thread", end_in_thread },
 	{ "killed-in-thread", killed_in_thread },
 	{ "shell", shell },
