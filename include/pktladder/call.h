@@ -76,6 +76,11 @@ typedef enum {
  * holds, is copied over `fd`, whose socket the call is about then, and which it closes. */
 #define CALL_COPIED_OVER (G_GINT64_CONSTANT(1) << 32)
 
+/* The size of a sendmsg or recvmsg over a Unix socket, `flags`, that passes `fd` on (SCM_RIGHTS):
+ * the call is about the socket that is passed. A process that has received one has another
+ * descriptor. */
+#define CALL_PASSES (-2)
+
 typedef enum {
 	CALL_ENTRY = 1, /* the call starts (where calls are held: when it was let go) */
 	CALL_RETURN,
@@ -138,6 +143,9 @@ CallEffect call_effect(CallName name);
 
 /* Whether it may sleep until something comes: the others do their work and return. */
 gboolean call_can_wait(CallName name);
+
+/* Whether it passes its descriptor on, which moves no data: see CALL_PASSES. */
+gboolean call_passes(const CallRecord *call);
 
 /* Whether it closes its descriptor: dup2 and dup3 only where it is copied over. */
 gboolean call_closes(const CallRecord *call);

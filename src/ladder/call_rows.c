@@ -134,6 +134,12 @@ event_place(CallRows *rows, guint32 event, guint32 row)
 	g_array_append_val(rows->places, place);
 }
 
+static CallEffect
+effect_of(const CallRecord *record)
+{
+	return call_passes(record) ? CALL_NOTHING : call_effect(record->name);
+}
+
 /* The last row, where it is a call's entry that has just caused this packet. */
 static Row *
 row_of_cause(CallRows *rows, const Event *packet)
@@ -151,7 +157,7 @@ row_of_cause(CallRows *rows, const Event *packet)
 	    lane_find(rows, packet->conversation, packet->from))
 		return NULL;
 	CallEffect effect =
-	    call_effect(trace_call(rows->trace, trace_event(rows->trace, cell->entry))->name);
+	    effect_of(trace_call(rows->trace, trace_event(rows->trace, cell->entry)));
 	return effect == CALL_SENDS || effect == CALL_SIGNALS || effect == CALL_CLOSES ? row : NULL;
 }
 
@@ -228,7 +234,7 @@ is_in_vain(const CallRecord *record)
 
 	return error == EINTR || record->result == CALL_CUT_OFF ||
 	       (counted && (error == EAGAIN || error == ETIMEDOUT)) ||
-	       (call_effect(record->name) == CALL_WAITS && record->result == 0);
+	       (effect_of(record) == CALL_WAITS && record->result == 0);
 }
 
 /* An arrow stands below the row that may be of the call's conversation. */
@@ -267,7 +273,7 @@ call_waited(const CallRows *rows, const OpenCall *call, const Event *event,
 static gboolean
 is_received(const Event *packet, const Event *event, const CallRecord *record)
 {
-	if (record->transport != TRANSPORT_UDP || call_effect(record->name) != CALL_RECEIVES ||
+	if (record->transport != TRANSPORT_UDP || effect_of(record) != CALL_RECEIVES ||
 	    record->name == CALL_RECVMMSG || record->result < 0 ||
 	    packet->packet_kind == KIND_FRAGMENT)
 		return TRUE;
@@ -345,7 +351,7 @@ static gboolean
 returns_below(const CallRows *rows, const OpenCall *call, const Event *event,
 	      const CallRecord *record)
 {
-	const CallEffect effect = call_effect(record->name);
+	const CallEffect effect = effect_of(record);
 
 	if (record->wait == CALL_WAIT_UNKNOWN || effect == CALL_NOTHING || is_in_vain(record) ||
 	    !has_arrow_below(rows, event, call->row))
@@ -378,7 +384,7 @@ return_take(CallRows *rows, guint32 index, const Event *event)
 	waited = call_waited(rows, call, event, record);
 	if (waited || returns_below(rows, call, event, record)) {
 		row = row_of_result(rows, call, index, event);
-	} else if (call_effect(record->name) == CALL_WAITS && row == rows->kept->len - 1) {
+	} else if (effect_of(record) == CALL_WAITS && row == rows->kept->len - 1) {
 		/* A wait that found something at once says nothing: its row goes again. */
 		place_find(rows, entry)->row = EVENT_NONE;
 		g_array_set_size(rows->kept, row);

@@ -18,10 +18,11 @@ typedef enum {
 	ARGUMENTS_ADDRESS, /* connect(3, 127.0.0.1:5000) */
 	ARGUMENTS_BACKLOG, /* listen(3, 16) */
 	ARGUMENTS_ACCEPT,  /* accept(3), accept4(3, SOCK_CLOEXEC) */
-	ARGUMENTS_SEND,    /* send(3, 12 B), sendto(3, 12 B, 127.0.0.1:9) */
-	ARGUMENTS_RECV,    /* recv(3, 4096 B) */
-	ARGUMENTS_HOW,     /* shutdown(3, SHUT_WR) */
-	ARGUMENTS_COPY,    /* dup2(4, 3), dup3(4, 3, O_CLOEXEC) */
+	ARGUMENTS_SEND, /* send(3, 12 B), sendto(3, 12 B, 127.0.0.1:9), sendmsg(3, SCM_RIGHTS [6])
+			 */
+	ARGUMENTS_RECV, /* recv(3, 4096 B) */
+	ARGUMENTS_HOW,  /* shutdown(3, SHUT_WR) */
+	ARGUMENTS_COPY, /* dup2(4, 3), dup3(4, 3, O_CLOEXEC) */
 	ARGUMENTS_COMMAND, /* fcntl(3, F_DUPFD, 10) */
 	ARGUMENTS_RANGE,   /* close_range(3, ~0U) */
 	ARGUMENTS_OPTION,  /* setsockopt(3, SOL_SOCKET, SO_REUSEADDR) */
@@ -78,6 +79,13 @@ gboolean
 call_can_wait(CallName name)
 {
 	return call_effect(name) != CALL_NOTHING && name != CALL_EXIT && name != CALL_EXECVE;
+}
+
+gboolean
+call_passes(const CallRecord *call)
+{
+	return (call->name == CALL_SENDMSG || call->name == CALL_RECVMSG) &&
+	       call->size == CALL_PASSES;
 }
 
 gboolean
@@ -235,6 +243,10 @@ append_arguments(GString *text, const CallRecord *call, Arguments arguments)
 	const gint32 flags = call->flags & (SOCK_CLOEXEC | SOCK_NONBLOCK);
 	guint level = 0;
 
+	if (call_passes(call)) {
+		g_string_append_printf(text, "%d, SCM_RIGHTS [%d]", call->flags, call->fd);
+		return;
+	}
 	if (arguments == ARGUMENTS_COPY) {
 		const gboolean over = call_closes(call);
 		const guint32 copy = call->size > 0 ? (guint32)call->size : 0;

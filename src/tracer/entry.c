@@ -144,6 +144,27 @@ has_socket(const GArray *calls, const TraceeSocket *socket)
 	return FALSE;
 }
 
+/* Of a message over a Unix socket: a call for each of our sockets that it passes on. */
+static void
+collect_passed(Tracing *tracing, Thread *thread)
+{
+	g_autoptr(GArray) fds = g_array_new(FALSE, FALSE, sizeof(int));
+
+	syscall_read_passed_fds(thread->syscall, thread->tid, thread->arguments, fds);
+	for (guint i = 0; i < fds->len; i++) {
+		const int fd = g_array_index(fds, int, i);
+		const TraceeSocket *socket = find_socket(tracing, thread, fd);
+		if (!socket || has_socket(thread->calls, socket))
+			continue;
+		CallRecord call = new_call(tracing, thread, thread->syscall->name);
+		call.fd = fd;
+		call.flags = (gint32)thread->arguments[0];
+		call.size = CALL_PASSES;
+		describe(&call, socket);
+		g_array_append_val(thread->calls, call);
+	}
+}
+
 /* Collects the calls' entries in thread->calls: none where the descriptors are
  * no sockets of ours. TRUE where the server waits for its client in it. */
 static gboolean
@@ -184,6 +205,8 @@ collect(Tracing *tracing, Thread *thread)
 		syscall_read_entry(syscall, thread->tid, thread->arguments, &call);
 		g_array_append_val(thread->calls, call);
 	}
+	if (thread->calls->len == 0 && syscall->name == CALL_SENDMSG)
+		collect_passed(tracing, thread);
 	return awaits && thread->process->role == ROLE_SERVER;
 }
 
@@ -295,6 +318,24 @@ watch_server(Tracing *tracing, const CallRecord *call)
 	}
 }
 
+/* A message has come in over a Unix socket, and may have brought sockets: which, nobody knew at its
+ * entry. So the call is told of as one that began now. */
+static void
+report_passed(Tracing *tracing, Thread *thread, gint64 result, gint64 now)
+{
+	collect_passed(tracing, thread);
+	for (CallPhase phase = CALL_ENTRY; phase <= CALL_RETURN; phase++) {
+		for (guint i = 0; i < thread->calls->len; i++) {
+			CallRecord *call = &g_array_index(thread->calls, CallRecord, i);
+			call->phase = (guint8)phase;
+			call->time_ns = now;
+			call->wait = CALL_WAIT_NONE;
+			call->result = phase == CALL_RETURN ? result : 0;
+			tracing_send(tracing, TRACER_CALL, call);
+		}
+	}
+}
+
 /* The call, or several, of the thread returned; `now` is when the thread stopped. */
 static void
 report(Tracing *tracing, Thread *thread, gint64 result, gint64 now)
@@ -312,6 +353,8 @@ report(Tracing *tracing, Thread *thread, gint64 result, gint64 now)
 		tracing_send(tracing, TRACER_CALL, call);
 		watch_server(tracing, call);
 	}
+	if (thread->calls->len == 0 && !thread->exiting && result >= 0)
+		report_passed(tracing, thread, result, now);
 	g_array_set_size(thread->calls, 0);
 	thread->state = THREAD_RUNS;
 }
@@ -353,7 +396,11 @@ entry_arrive(Tracing *tracing, Thread *thread)
 			awaits = collect(tracing, thread);
 	}
 	if (thread->calls->len == 0) {
-		thread_resume(thread, 0);
+		if (known && thread->syscall &&
+		    syscall_may_receive_fds(thread->syscall, thread->tid, thread->arguments))
+			proceed(tracing, thread);
+		else
+			thread_resume(thread, 0);
 		return;
 	}
 	const CallRecord first = g_array_index(thread->calls, CallRecord, 0);

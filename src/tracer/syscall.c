@@ -16,6 +16,9 @@
 #define VECTORS_MAX 1024
 #define FDS_MAX     65536
 
+/* What a message's control data may hold with all descriptors that the kernel passes at once. */
+#define CONTROL_MAX 65536
+
 /* How the arguments stand: calls of one shape are read alike. */
 enum {
 	SHAPE_FD,        /* fd, and nothing that is shown */
@@ -322,6 +325,46 @@ syscall_read_fds(const Syscall *syscall, pid_t tid, const guint64 arguments[6], 
 	fd = (int)arguments[second];
 	if (second)
 		g_array_append_val(fds, fd);
+}
+
+static gboolean
+read_message(const Syscall *syscall, pid_t tid, const guint64 arguments[6], struct msghdr *message)
+{
+	return syscall->shape == SHAPE_MESSAGE &&
+	       memory_read(tid, arguments[1], message, sizeof(*message)) &&
+	       message->msg_controllen > 0;
+}
+
+gboolean
+syscall_may_receive_fds(const Syscall *syscall, pid_t tid, const guint64 arguments[6])
+{
+	struct msghdr message;
+
+	return syscall->name == CALL_RECVMSG && read_message(syscall, tid, arguments, &message);
+}
+
+void
+syscall_read_passed_fds(const Syscall *syscall, pid_t tid, const guint64 arguments[6], GArray *fds)
+{
+	struct msghdr message;
+
+	if (!read_message(syscall, tid, arguments, &message))
+		return;
+	const gsize size = MIN(message.msg_controllen, CONTROL_MAX);
+	g_autofree char *control = g_malloc(size);
+	if (!memory_read(tid, (guintptr)message.msg_control, control, size))
+		return;
+	message.msg_control = control;
+	message.msg_controllen = size;
+	for (struct cmsghdr *part = CMSG_FIRSTHDR(&message); part;
+	     part = CMSG_NXTHDR(&message, part)) {
+		const gsize left = (gsize)(control + size - (char *)part);
+		if (part->cmsg_len < CMSG_LEN(0) || part->cmsg_len > left)
+			return;
+		if (part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_RIGHTS)
+			g_array_append_vals(fds, CMSG_DATA(part),
+					    (guint)((part->cmsg_len - CMSG_LEN(0)) / sizeof(int)));
+	}
 }
 
 void

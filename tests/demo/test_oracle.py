@@ -110,6 +110,18 @@ PAIRS = {
     "forked child becomes another program": (
         ACCEPT + "if os.fork() == 0: os.execv('/bin/true', ['true'])\nos.wait(); a.send(b'x'); a.close(); s.close()",
         "c = connect(); c.recv(9); c.recv(9); c.close()"),
+    "passed on": (
+        "one, other = socket.socketpair()\n" + ACCEPT + "if os.fork() == 0:\n"
+        " s.close(); a.close(); _, (n,), _, _ = socket.recv_fds(other, 9, 1); time.sleep(.2)\n"
+        " os.write(n, b'x'); os.close(n); os._exit(0)\n"
+        "socket.send_fds(one, [b'z'], [a.fileno()]); a.close(); s.close(); os.wait()",
+        "c = connect(); c.recv(9); c.recv(9); c.close()"),
+    "on its way between processes": (
+        "one, other = socket.socketpair()\n" + ACCEPT + "socket.send_fds(one, [b'z'], [s.fileno(), a.fileno()])\n"
+        "a.close(); s.close(); time.sleep(.1)\n"
+        "_, (m, n), _, _ = socket.recv_fds(other, 9, 2); time.sleep(.1); os.write(n, b'x'); os.close(n); os.close(m); "
+        "time.sleep(.1)",
+        "c = connect(); c.recv(9); c.recv(9); time.sleep(.5); c.close()"),
     "listener closed before": ("s = listen(); a, _ = s.accept(); s.close(); a.recv(9); a.close()",
                                "c = connect(); c.send(b'y'); c.close()"),
     "listener closed with one waiting": ("s = listen(); time.sleep(1.5); s.close(); time.sleep(.5)",

@@ -242,6 +242,8 @@ convert(GString *line, GString *from, const char *name, const char *whole, const
 		append_wait(line, name, 0, strace_timeout(argument(a, 3)));
 	else if (strcmp(name, "execve") == 0)
 		g_string_append(line, "execve(");
+	else if (strstr(whole, "SCM_RIGHTS"))
+		g_string_append_printf(line, "%s(%d, SCM_RIGHTS [%d]", name, atoi(whole), fd);
 	else if (strcmp(name, "close_range") == 0)
 		append_range(line, a);
 	else if (fd < 0)
@@ -444,6 +446,8 @@ test_calls(void)
 	g_autofree char *seen = show_returns(run, ROLE_SERVER, port);
 	g_assert_cmpstr(seen, ==, expected);
 	g_assert_nonnull(strstr(expected, "sendmmsg(4, 6 B) = 2")); /* it is not all empty */
+	g_assert_nonnull(strstr(expected, "recvmsg(6, SCM_RIGHTS [8]) = 1"));
+	g_assert_nonnull(strstr(expected, "execve() = 0"));
 	remove(path);
 }
 
