@@ -13,7 +13,8 @@
  * epoll_wait stand for their p-variants, execve for execveat; it is told where it closes sockets.
  * exit is no call: the process ends, and the kernel closes
  * what it left open; there is one (with its fd and socket) for each socket, and its return: the
- * process is gone. The kernel's numbers of them are in src/tracer/syscall.c. */
+ * process is gone. Nor is process one: what a demo's server does with the request that it has
+ * received, until its next call. The kernel's numbers of them are in src/tracer/syscall.c. */
 /* clang-format off */
 #define CALL_TABLE(CALL) \
 	CALL(SOCKET,	  socket,      SOCKET,	NUMBER,	  NOTHING) \
@@ -51,7 +52,8 @@
 	CALL(POLL,	  poll,	       WAIT,	READY,	  WAITS) \
 	CALL(SELECT,	  select,      WAIT,	READY,	  WAITS) \
 	CALL(EPOLL_WAIT,  epoll_wait,  WAIT,	READY,	  WAITS) \
-	CALL(EXIT,	  exit,	       NONE,	STATUS,	  CLOSES)
+	CALL(EXIT,	  exit,	       NONE,	STATUS,	  CLOSES) \
+	CALL(PROCESS,	  process,     WORK,	NUMBER,	  RECEIVES)
 /* clang-format on */
 
 typedef enum {

@@ -191,7 +191,7 @@ return_add(const Json *json, JsonObject *cell, const CallRecord *call)
 	add_text(object, "name", call_name(call->name));
 	json_object_set_int_member(object, "value", call->result);
 	add_text(object, "text", text);
-	if (call->result < 0)
+	if (call_errno(call))
 		add_text(object, "error", text);
 	add_big(object, "socket", call->socket);
 	add_endpoint(object, "local", &call->local);
@@ -201,6 +201,8 @@ return_add(const Json *json, JsonObject *cell, const CallRecord *call)
 	if (call->last)
 		json_object_set_boolean_member(object, "last_descriptor",
 					       call->last == CALL_LAST_YES);
+	if (call->wait != CALL_WAIT_UNKNOWN)
+		json_object_set_boolean_member(object, "slept", call->wait == CALL_WAIT_SLEPT);
 }
 
 static void
@@ -327,7 +329,7 @@ figure_write_json(const Figure *figure, const FigureOptions *options G_GNUC_UNUS
 {
 	g_autoptr(JsonGenerator) generator = json_generator_new();
 	g_autoptr(JsonNode) node = json_node_alloc();
-	const Json json = { figure, ladder_trace(figure->ladder) };
+	const Json json = { figure, figure->ladder->trace };
 	g_autofree char *seconds = timestamp_nanoseconds(trace_start(json.trace));
 	JsonObject *root = json_object_new();
 	JsonArray *list;

@@ -21,29 +21,6 @@ typedef struct {
 	Bar bar;
 } OpenCall;
 
-/* Where an event is: a row, or EVENT_NONE. */
-typedef struct {
-	guint32 event;
-	guint32 row;
-} Place;
-
-struct _CallRows {
-	const Trace *trace;
-	ConversationSet *set; /* NULL: every conversation */
-	const Lanes *lanes;
-	GArray *kept;       /* Row */
-	GArray *places;     /* Place, ascending */
-	GHashTable *open;   /* event of the entry to OpenCall */
-	GArray *young;      /* guint32: entries, of whose calls some may still turn out not to have
-			       blocked */
-	guint young_at;     /* those before it cannot */
-	GArray *arrows;     /* guint32: by conversation, behind the row of its last arrow; 0 none */
-	guint32 last_arrow; /* the same of all */
-	BarIndex *bars;
-	Place latest; /* the entry or return that was taken in last; event EVENT_NONE: none yet */
-	guint32 held_back[2]; /* by Side: behind its last packet that was */
-};
-
 CallRows *
 call_rows_new(const Trace *trace, ConversationSet *set, const Lanes *lanes)
 {
@@ -207,6 +184,7 @@ static void
 entry_take(CallRows *rows, guint32 index, const Event *event)
 {
 	const guint32 same = row_of_same(rows, event);
+	const CallName name = trace_call(rows->trace, event)->name;
 	OpenCall call = { .row = rows->kept->len, .time_ns = event->time_ns };
 	Row *row;
 
@@ -217,8 +195,10 @@ entry_take(CallRows *rows, guint32 index, const Event *event)
 	row = row_add(rows, ROW_CALLS, index, event);
 	row->cell[event->from].entry = index;
 	call_place(rows, index, call.row);
-	/* The end of a process is a moment, not a wait. */
-	if (trace_call(rows->trace, event)->name != CALL_EXIT)
+	/* The end of a process is a moment, not a wait; and work is none. */
+	if (name == CALL_PROCESS)
+		return;
+	if (name != CALL_EXIT)
 		call.bar = bar_index_begin(
 		    rows->bars, lane_find(rows, row->conversation, event->from), call.row);
 	g_hash_table_insert(rows->open, GUINT_TO_POINTER(index), g_memdup2(&call, sizeof call));
@@ -370,6 +350,8 @@ return_take(CallRows *rows, guint32 index, const Event *event)
 	gboolean waited;
 	const OpenCall *call = g_hash_table_lookup(rows->open, GUINT_TO_POINTER(entry));
 
+	if (record->name == CALL_PROCESS) /* its row tells all */
+		return;
 	if (!call) {
 		row = row_of_same(rows, event);
 		if (row == EVENT_NONE) {
@@ -422,12 +404,6 @@ call_rows_hold_back(CallRows *rows, guint32 index, Side from)
 	rows->held_back[from] = index + 1;
 }
 
-guint32
-call_rows_length(const CallRows *rows)
-{
-	return rows->kept->len;
-}
-
 /* Calls are young in the order of their rows: once the first of them has returned or
  * has waited for long, it is never asked about again. */
 guint32
@@ -445,22 +421,10 @@ call_rows_changing(CallRows *rows, gint64 now_ns)
 	return rows->kept->len;
 }
 
-const Row *
-call_rows_get(const CallRows *rows, guint32 row)
-{
-	return row_at(rows, row);
-}
-
 guint32
 call_rows_find(const CallRows *rows, guint32 event)
 {
 	const Place *place = place_find(rows, event);
 
 	return place ? place->row : EVENT_NONE;
-}
-
-const BarIndex *
-call_rows_bars(const CallRows *rows)
-{
-	return rows->bars;
 }

@@ -104,6 +104,7 @@ test_text(void)
 		     "recvmsg()");
 	assert_shown(CALL(CALL_EXECVE, 3, -1), "execve()", "execve()");
 	assert_shown(CALL(CALL_EXIT, 3, -1), "exit()", "exit()");
+	assert_shown(CALL(CALL_PROCESS, 3, -1), "(process the request)", "(process the request)");
 	assert_shown(CALL(250, 3, -1), "?(3)", "?()"); /* a file may hold anything */
 }
 
