@@ -9,6 +9,9 @@
  * a later row than its entry is drawn as a bar from one to the other. Readiness
  * waits that did not block are not drawn at all.
  *
+ * One call about several sockets of a lane (close_range, execve, the end of a process) is one row;
+ * where it ends two that had states, each has a row for its own.
+ *
  * A row is final once no event that may still come can change it; text that is
  * streamed stops there.
  *
