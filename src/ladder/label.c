@@ -190,14 +190,16 @@ ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint le
 		return g_steal_pointer(&result);
 	if (entry != EVENT_NONE)
 		call = trace_call(trace, trace_event(trace, entry));
+	const char *open = record->last != CALL_LAST_NO ? ""
+			   : level == 0                 ? _(" (still open)")
+			   : level == 1                 ? _(" (open)")
+							: "";
+	const CallLength length = *open ? CALL_FULL : lengths[level]; /* of which descriptor */
 	if (begins || level < SHORTEST - 1)
-		text = label_call(call, begins ? lengths[level] : CALL_NAME_ONLY);
+		text = label_call(call, begins ? length : CALL_NAME_ONLY);
 	if (begins && level == SHORTEST)
 		return g_steal_pointer(&text);
-	gboolean open = record->last == CALL_LAST_NO && lengths[level] != CALL_NAME_ONLY;
-
-	return g_strdup_printf("%s%s= %s%s", text ? text : "", text ? " " : "", result,
-			       open ? _(" (still open)") : "");
+	return g_strdup_printf("%s%s= %s%s", text ? text : "", text ? " " : "", result, open);
 }
 
 char *

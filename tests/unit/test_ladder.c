@@ -164,7 +164,7 @@ test_copies(void)
 {
 	static const char *const rows[] = {
 		"0 || 0listen() = 0 LISTEN",
-		"0 || 0close() = 0 (still open) ",
+		"0 || 0close(3) = 0 (open) ",
 		"0 || 0exit() = 0 CLOSED",
 		NULL,
 	};
@@ -221,7 +221,7 @@ test_exit(void)
 		"ESTABLISHED4 <SYN-ACK seq=0 ack=1 4SYN-RECEIVED",
 		"connect = 0 2 >ACK ack=1 2accept = 4 ESTABLISHED",
 		"CLOSE-WAIT0 <FIN-ACK seq=1 ack=1 0exit() = SIGKILL FIN-WAIT-1",
-		"close() = 0 (still open) 0 || 0",
+		"close(3) = 0 (open) 0 || 0",
 		"0 || 0exit CLOSED",
 		NULL,
 	};
@@ -255,7 +255,7 @@ static void
 test_range(gconstpointer ended)
 {
 	static const char *const rows[][2] = {
-		{ "0 || 0close_range() = 0 (still open) ", NULL },
+		{ "0 || 0close_range(3, 99) = 0 (open) ", NULL },
 		{ "0 || 0close_range() = 0 ", NULL },
 	};
 	g_autoptr(Trace) trace = trace_new();
@@ -264,6 +264,8 @@ test_range(gconstpointer ended)
 
 	for (guint i = 0; i < G_N_ELEMENTS(calls); i++) {
 		calls[i] = call_entry(10 + i, 3000, ROLE_SERVER, CALL_CLOSE_RANGE, 3 + i, 77 + i);
+		calls[i].flags = 3;
+		calls[i].size = 99;
 		calls[i].last = CALL_LAST_NO;
 	}
 	if (GPOINTER_TO_UINT(ended))
