@@ -89,7 +89,7 @@ typedef enum {
 	MARK_FIN,
 	MARK_RST,
 	MARK_VERDICTS, /* from here on the verdicts in their order in the legend: MARK_OF() */
-	N_MARKS = MARK_VERDICTS + N_VERDICTS
+	N_MARKS = MARK_VERDICTS + N_PLAIN_VERDICTS
 } MarkKind;
 #define MARK_OF(verdict) (MARK_VERDICTS + verdict_infos[__builtin_ctz(verdict)].mark_place)
 G_STATIC_ASSERT(N_MARKS <= 32);

@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "pktladder/decode.h"
-#include "pktladder/i18n.h"
 
 #include "cursor.h"
 

@@ -3,9 +3,7 @@
  * that they carry. */
 #include "decoder.h"
 
-static const char ip_short[] = N_("the packet ends before its IP header");
 static const char ipv4_short[] = N_("the packet ends within its IPv4 header");
-static const char ipv6_short[] = N_("the packet ends within its IPv6 header");
 static const char extension_short[] = N_("the packet ends within its IPv6 extension headers");
 static const char ip_too_long[] = N_("the IP header claims more bytes than the packet has");
 
@@ -150,8 +148,10 @@ next_unless_fragment(Decoder *decoder, guint8 protocol)
 		decoder_set_payload(decoder);
 		return;
 	}
-	if (facts->more_fragments)
+	if (facts->more_fragments) {
 		decoder->in_fragment = TRUE;
+		decoder_note(decoder, DECODE_FIRST_FRAGMENT, NULL);
+	}
 	next_protocol(decoder, protocol);
 }
 
@@ -211,7 +211,7 @@ static void
 decode_ipv6(Decoder *decoder)
 {
 	Facts *facts = decoder->facts;
-	PULL_OR_RETURN(bytes, IPV6_HEADER, ipv6_short);
+	PULL_OR_RETURN(bytes, IPV6_HEADER, N_("the packet ends within its IPv6 header"));
 
 	decoder_add_header(decoder, LAYER_IPV6, IPV6_HEADER);
 	enter_datagram(decoder, 6, bytes + 8);
@@ -232,7 +232,7 @@ decode_ipv6(Decoder *decoder)
 void
 decode_ip(Decoder *decoder)
 {
-	PEEK_OR_RETURN(bytes, 1, ip_short);
+	PEEK_OR_RETURN(bytes, 1, N_("the packet ends before its IP header"));
 
 	if (bytes[0] >> 4 == 4)
 		decode_ipv4(decoder);

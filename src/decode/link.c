@@ -55,6 +55,7 @@ static const Protocol link_types[] = {
 	{ 258, "Apple PKTAP", decode_pktap },
 	{ 274, "Ethernet mPacket", decode_mpacket },
 	{ 143, "DOCSIS" },
+	{ 149, "Apple PKTAP", decode_pktap }, /* DLT_USER2, as Apple's tools write it */
 	{ 177, "LAPD" },
 	{ 187, "Bluetooth HCI" },
 	{ 189, "USB" },

@@ -4,10 +4,8 @@
 
 static const char pflog_short[] = N_("the packet ends within its packet filter header");
 static const char enc_short[] = N_("the packet ends within its IPsec interface header");
-static const char ipnet_short[] = N_("the packet ends within its IPNET header");
 static const char nflog_short[] = N_("the packet ends within its netfilter header");
 static const char erf_short[] = N_("the packet ends within its ERF header");
-static const char mpacket_short[] = N_("the packet ends within its mPacket preamble");
 
 /* length 1 (the pad up to 4 not counted), family 1, ... */
 void
@@ -32,7 +30,7 @@ decode_enc(Decoder *decoder)
 void
 decode_ipnet(Decoder *decoder)
 {
-	if (decoder_pull_link(decoder, 24, ipnet_short, 226))
+	if (decoder_pull_link(decoder, 24, N_("the packet ends within its IPNET header"), 226))
 		decoder->next = decode_ip;
 }
 
@@ -111,7 +109,7 @@ decode_erf(Decoder *decoder)
 void
 decode_mpacket(Decoder *decoder)
 {
-	PULL_LINK_OR_RETURN(bytes, 8, mpacket_short, 274);
+	PULL_LINK_OR_RETURN(bytes, 8, N_("the packet ends within its mPacket preamble"), 274);
 
 	if (bytes[7] == 0xd5)
 		decoder->next = decode_ethernet;

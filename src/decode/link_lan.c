@@ -2,7 +2,6 @@
 /* link_lan.c - local networks other than Ethernet. */
 #include "decoder.h"
 
-static const char fddi_short[] = N_("the packet ends within its FDDI header");
 static const char token_ring_short[] = N_("the packet ends within its Token Ring header");
 static const char arcnet_short[] = N_("the packet ends within its ARCNET header");
 static const char fibre_short[] = N_("the packet ends within its Fibre Channel header");
@@ -12,7 +11,7 @@ static const char ipoib_short[] = N_("the packet ends within its InfiniBand head
 void
 decode_fddi(Decoder *decoder)
 {
-	PULL_LINK_OR_RETURN(bytes, 13, fddi_short, 10);
+	PULL_LINK_OR_RETURN(bytes, 13, N_("the packet ends within its FDDI header"), 10);
 
 	if ((bytes[0] & 0x70) == 0x50)
 		decoder->next = decode_llc;

@@ -3,7 +3,6 @@
 #include "decoder.h"
 
 static const char ppp_short[] = N_("the packet ends within its PPP header");
-static const char pppoe_short[] = N_("the packet ends within its PPPoE header");
 static const char hdlc_short[] = N_("the packet ends within its HDLC header");
 static const char frame_relay_short[] = N_("the packet ends within its Frame Relay header");
 static const char slip_short[] = N_("the packet ends within its SLIP header");
@@ -67,7 +66,7 @@ decode_ppp_with_direction(Decoder *decoder)
 void
 decode_pppoe(Decoder *decoder)
 {
-	PULL_OR_RETURN(bytes, 6, pppoe_short);
+	PULL_OR_RETURN(bytes, 6, N_("the packet ends within its PPPoE header"));
 
 	decoder_add_header(decoder, LAYER_PPPOE, 6)->extra = get_be16(bytes + 2);
 	cursor_limit(&decoder->cursor, get_be16(bytes + 4));

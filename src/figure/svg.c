@@ -9,7 +9,6 @@
 
 #include "placing.h"
 #include "writers.h"
-#include "pktladder/i18n.h"
 #include "pktladder/svg.h"
 
 static const char *const classes[] = {

@@ -9,5 +9,9 @@ FigureWrite figure_write_text, figure_write_ansi;
 FigureWrite figure_write_mermaid, figure_write_plantuml, figure_write_mscgen;
 FigureWrite figure_write_tikz, figure_write_latex, figure_write_markdown, figure_write_json;
 
+/* The page of the HTML figure: player.html (a template), player.css and player.js, which
+ * embed.cmake puts into the program. */
+extern const char player_html[], player_css[], player_js[];
+
 /* The class of what has that role: "syn", "data", ... Static. */
 const char *figure_role_class(Role role);

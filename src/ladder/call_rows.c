@@ -138,20 +138,6 @@ row_of_cause(CallRows *rows, const Event *packet)
 	return effect == CALL_SENDS || effect == CALL_SIGNALS || effect == CALL_CLOSES ? row : NULL;
 }
 
-static void
-packet_take(CallRows *rows, guint32 index, const Event *event)
-{
-	Row *row = row_of_cause(rows, event);
-	if (!row)
-		row = row_add(rows, ROW_ARROW, index, event);
-	row_make_arrow(row, index, event);
-	if (event->conversation >= rows->arrows->len)
-		g_array_set_size(rows->arrows, event->conversation + 1);
-	g_array_index(rows->arrows, guint32, event->conversation) = rows->kept->len;
-	rows->last_arrow = rows->kept->len;
-	event_place(rows, index, rows->kept->len - 1);
-}
-
 /* The row of what was taken in last, where the event is the same of another socket and in the same
  * lane: a process that ends, and whatever closes many descriptors, is told of each socket. Else
  * EVENT_NONE. */
@@ -387,7 +373,14 @@ void
 call_rows_take(CallRows *rows, guint32 index, const Event *event)
 {
 	if (event->kind == EVENT_PACKET && event->conversation != CONVERSATION_NONE) {
-		packet_take(rows, index, event);
+		Row *row = row_of_cause(rows, event) ?: row_add(rows, ROW_ARROW, index, event);
+
+		row_make_arrow(row, index, event);
+		if (event->conversation >= rows->arrows->len)
+			g_array_set_size(rows->arrows, event->conversation + 1);
+		g_array_index(rows->arrows, guint32, event->conversation) = rows->kept->len;
+		rows->last_arrow = rows->kept->len;
+		event_place(rows, index, rows->kept->len - 1);
 	} else if (event->kind != EVENT_CALL) {
 		row_add(rows, ROW_NOTE, index, event);
 		event_place(rows, index, rows->kept->len - 1);

@@ -402,6 +402,9 @@ detail_headers(GPtrArray *lines, const Trace *trace, const Event *event, const P
 	for (guint i = 0; i < facts->n_layers; i++)
 		layer_lines(lines, packet, facts, &facts->layers[i]);
 	switch (facts->status) {
+	case DECODE_FIRST_FRAGMENT:
+		detail_add(lines, _("First fragment: what follows of its payload is in others"));
+		break;
 	case DECODE_TRUNCATED:
 		detail_add(lines, _("Truncated: %s; the capture kept only its beginning"),
 			   _(facts->problem));

@@ -6,7 +6,6 @@
 
 #include "detail_lines.h"
 #include "label_styles.h"
-#include "pktladder/i18n.h"
 #include "pktladder/number.h"
 #include "pktladder/text.h"
 
@@ -290,10 +289,10 @@ ladder_row_role(const Ladder *ladder, const LadderRow *row)
 		return ROLE_FOLD;
 	if (event->status == DECODE_MALFORMED || event->status == DECODE_UNSUPPORTED)
 		return ROLE_ODD;
-	if (verdicts_which(event->verdict, VERDICT_IS_PROBLEM))
+	if (verdicts_which(event_verdicts(event), VERDICT_IS_PROBLEM))
 		return ROLE_PROBLEM;
 	/* A keep-alive, a probe, a window update, reused ports: no harm, but worth an eye. */
-	if (event->verdict)
+	if (event_verdicts(event))
 		return ROLE_ODD;
 	return kind_roles[event->packet_kind];
 }

@@ -2,10 +2,10 @@
 /* label_plain.c - plain words: "data 12 B seq=1 ack=1", which every style has for packets that
  * it has no words of its own for; and the parts of a label that styles share. */
 #include "label_styles.h"
-#include "pktladder/i18n.h"
 
 static const char *const status_words[] = {
 	[DECODE_OK] = NULL,
+	[DECODE_FIRST_FRAGMENT] = N_("first fragment"),
 	[DECODE_TRUNCATED] = N_("truncated"),
 	[DECODE_FRAGMENT] = NULL, /* its kind says so */
 	[DECODE_UNSUPPORTED] = N_("not decoded"),
@@ -87,7 +87,7 @@ tcp_label(GString *label, const LabelPacket *packet, guint level)
 void
 label_append_remarks(GString *label, const Event *event, guint level)
 {
-	const char *word = verdict_word(event->verdict);
+	const char *word = verdict_word(event_verdicts(event));
 
 	if (word)
 		g_string_append_printf(label, level < 4 ? " (%s)" : " %s",

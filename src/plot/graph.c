@@ -12,7 +12,6 @@
 
 #include <string.h>
 
-#include "pktladder/i18n.h"
 #include "pktladder/trace.h"
 #include "plot_private.h"
 
@@ -37,8 +36,7 @@ const SeriesInfo series_infos[N_SERIES] = {
 			   N_("again or out of order") },
 	[SERIES_RTT] = { SHAPE_POINTS, ROLE_PLOT_DATA, FALSE, "data points", N_("RTT") },
 	[SERIES_THROUGHPUT] = { SHAPE_STEPS, ROLE_PLOT_DATA, FALSE, "data", N_("all payload") },
-	[SERIES_GOODPUT] = { SHAPE_STEPS, ROLE_PLOT_ACK, TRUE, "goodput",
-			     N_("without retransmissions") },
+	[SERIES_GOODPUT] = { SHAPE_STEPS, ROLE_PLOT_ACK, TRUE, "goodput", N_("each byte once") },
 	[SERIES_FLIGHT] = { SHAPE_STEPS, ROLE_PLOT_DATA, FALSE, "data", N_("in flight") },
 };
 
@@ -51,7 +49,7 @@ mark_info(guint kind)
 
 	if (kind < MARK_VERDICTS)
 		return flags[kind];
-	for (guint bit = 0; bit < N_VERDICTS; bit++) {
+	for (guint bit = 0; bit < N_PLAIN_VERDICTS; bit++) {
 		const VerdictInfo *verdict = &verdict_infos[bit];
 
 		if (verdict->mark && kind == (guint)MARK_OF(1u << bit))
@@ -212,11 +210,11 @@ marks_add(Build *build)
 			mark_add(build, MARK_SYN, 0, TCP_SYN, FALSE);
 			mark_add(build, MARK_FIN, 0, TCP_FIN, FALSE);
 		}
-		for (guint bit = 0; bit < N_VERDICTS; bit++) {
+		for (guint bit = 0; bit < N_PLAIN_VERDICTS; bit++) {
 			const VerdictInfo *info = &verdict_infos[bit];
 
 			if (info->mark && info->mark_rank == rank)
-				mark_add(build, MARK_OF(1u << bit), verdict_flags(bit), 0,
+				mark_add(build, MARK_OF(1u << bit), 1u << bit, 0,
 					 (info->traits & VERDICT_IS_OF_PEER) != 0);
 		}
 	}

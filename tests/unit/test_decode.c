@@ -6,8 +6,8 @@
 #include "decode_samples.h"
 #include "pktladder/decode.h"
 
-static const char *const status_names[] = { "ok", "truncated", "fragment", "unsupported",
-					    "malformed" };
+static const char *const status_names[] = { "ok",       "first-fragment", "truncated",
+					    "fragment", "unsupported",    "malformed" };
 static const char *const kind_names[] = { "other",    "syn",        "syn-ack", "ack",
 					  "data",     "fin",        "rst",     "unusual",
 					  "datagram", "icmp-error", "fragment" };
