@@ -580,6 +580,21 @@ test_exec_closes(void)
 			 server_return(run, CALL_LISTEN, 0)->socket);
 }
 
+/* Where several sockets listen on one port, each ends with its own last descriptor. */
+static void
+test_same_port(void)
+{
+	g_autoptr(Run) run = run_commands("odd same-port @", NULL, free_port());
+
+	g_assert_cmpint(run->status[ROLE_SERVER], ==, 0);
+	for (guint i = 0; i < 4; i++) {
+		const CallRecord *closed = server_return(run, CALL_CLOSE, i);
+		g_assert_cmpint(closed->last, ==, i < 2 ? CALL_LAST_NO : CALL_LAST_YES);
+		g_assert_cmpint(closed->kernel_state, ==,
+				i < 2 ? TCP_STATE_LISTEN : TCP_STATE_CLOSED);
+	}
+}
+
 /* The end of a process is told once of each socket that it left, whichever of its threads ended it,
  * however many descriptors there are; and what it was. */
 static void
@@ -867,6 +882,7 @@ main(int argc, char **argv)
 	g_test_add_func("/tracer/interrupted", test_interrupted);
 	g_test_add_func("/tracer/waits", test_waits);
 	g_test_add_func("/tracer/crash", test_crash);
+	g_test_add_func("/tracer/same-port", test_same_port);
 	g_test_add_func("/tracer/exec-closes", test_exec_closes);
 	g_test_add_data_func("/tracer/end/exit", "end-in-thread", test_end);
 	g_test_add_data_func("/tracer/end/killed", "killed-in-thread", test_end);

@@ -235,6 +235,27 @@ end_of_file(void)
 	return recv(connected(), &byte, 1, 0) == 0 ? 0 : 1;
 }
 
+/* Two sockets listen on one port; each has a copy. */
+static int
+same_port(void)
+{
+	int fds[2];
+
+	for (int i = 0; i < 2; i++) {
+		fds[i] = socket(AF_INET, SOCK_STREAM, 0);
+		setsockopt(fds[i], SOL_SOCKET, SO_REUSEPORT, &(int){ 1 }, sizeof(int));
+		if (bind(fds[i], (struct sockaddr *)&address, sizeof(address)) < 0 ||
+		    listen(fds[i], 5) < 0)
+			return 1;
+	}
+	int first = dup(fds[0]), second = dup(fds[1]);
+	close(fds[0]);
+	close(fds[1]);
+	close(first);
+	close(second);
+	return 0;
+}
+
 static int listener, killed;
 
 static void *
@@ -302,6 +323,7 @@ static const struct {
 	{ "daemon", daemonize },
 	{ "kill", kill_self },
 	{ "exec-closes", exec_closes },
+	{ "same-port", same_port },
 	{ "nothing", do_nothing },
 	{ "end-of-file", end_of_file },
 	{ "end-in-thread", end_in_thread },
