@@ -10,7 +10,8 @@
  * see and what a result that is no error means (ARGUMENTS_ and RESULT_ in call.c), and what it
  * does to its socket (CallEffect). The kernel has only sendto and recvfrom, so a sendto without
  * an address is shown as send, a recvfrom without a place for one as recv; poll, select and
- * epoll_wait stand for their p-variants. exit is no call: the process ends, and the kernel closes
+ * epoll_wait stand for their p-variants, execve for execveat; it is told where it closes sockets.
+ * exit is no call: the process ends, and the kernel closes
  * what it left open; there is one (with its fd and socket) for each socket, and its return: the
  * process is gone. Nor is process one: what a demo's server does with the request that it has
  * received, until its next call. The kernel's numbers of them are in src/tracer/syscall.c. */
@@ -39,6 +40,7 @@
 	CALL(SHUTDOWN,	  shutdown,    HOW,	NUMBER,	  SIGNALS) \
 	CALL(CLOSE,	  close,       FD,	NUMBER,	  CLOSES) \
 	CALL(CLOSE_RANGE, close_range, RANGE,	NUMBER,	  CLOSES) \
+	CALL(EXECVE,	  execve,      NONE,	NUMBER,	  CLOSES) \
 	CALL(DUP,	  dup,	       FD,	NUMBER,	  NOTHING) \
 	CALL(DUP2,	  dup2,	       COPY,	NUMBER,	  CLOSES) \
 	CALL(DUP3,	  dup3,	       COPY,	NUMBER,	  CLOSES) \
@@ -75,6 +77,11 @@ typedef enum {
 /* In the size of dup2 and dup3, beside the flags of dup3: the other descriptor, which `flags`
  * holds, is copied over `fd`, whose socket the call is about then, and which it closes. */
 #define CALL_COPIED_OVER (G_GINT64_CONSTANT(1) << 32)
+
+/* The size of a sendmsg or recvmsg over a Unix socket, `flags`, that passes `fd` on (SCM_RIGHTS):
+ * the call is about the socket that is passed. A process that has received one has another
+ * descriptor. */
+#define CALL_PASSES (-2)
 
 typedef enum {
 	CALL_ENTRY = 1, /* the call starts (where calls are held: when it was let go) */
@@ -138,6 +145,9 @@ CallEffect call_effect(CallName name);
 
 /* Whether it may sleep until something comes: the others do their work and return. */
 gboolean call_can_wait(CallName name);
+
+/* Whether it passes its descriptor on, which moves no data: see CALL_PASSES. */
+gboolean call_passes(const CallRecord *call);
 
 /* Whether it closes its descriptor: dup2 and dup3 only where it is copied over. */
 gboolean call_closes(const CallRecord *call);

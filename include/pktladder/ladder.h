@@ -9,6 +9,9 @@
  * a later row than its entry is drawn as a bar from one to the other. Readiness
  * waits that did not block are not drawn at all.
  *
+ * One call about several sockets of a lane (close_range, execve, the end of a process) is one row;
+ * where it ends two that had states, each has a row for its own.
+ *
  * A row is final once no event that may still come can change it; text that is
  * streamed stops there.
  *
@@ -177,6 +180,10 @@ char *ladder_lane_head(const Ladder *ladder, guint32 row, guint lane);
  * something out; NULL past the shortest. */
 #define LADDER_LABEL_LEVELS 6
 char *ladder_label(const Ladder *ladder, const LadderRow *row, guint level);
+
+/* The event that says how the cell's call ended: its return; of an exit the entry knows it, too.
+ * EVENT_NONE: it has not, or there is none. */
+guint32 ladder_cell_result(const Ladder *ladder, const LadderRow *row, Side side);
 
 /* Likewise a cell's calls: "connect(3, 127.0.0.1:5000) = 0", "connect() = 0", "= 0"...; or "". */
 #define LADDER_CELL_LEVELS 5

@@ -63,7 +63,7 @@ gboolean
 scene_call_failed(const Ladder *ladder, const LadderRow *row, Side side)
 {
 	const Trace *trace = ladder->trace;
-	guint32 result = row->cell[side].result;
+	guint32 result = ladder_cell_result(ladder, row, side);
 	const CallRecord *call;
 
 	if (result == EVENT_NONE)

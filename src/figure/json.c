@@ -188,6 +188,7 @@ return_add(const Json *json, JsonObject *cell, const CallRecord *call)
 	add_text(object, "text", text);
 	if (call_errno(call))
 		add_text(object, "error", text);
+	add_big(object, "socket", call->socket);
 	add_endpoint(object, "local", &call->local);
 	add_endpoint(object, "peer", &call->peer);
 	add_big(object, "accepted_socket", call->accepted);

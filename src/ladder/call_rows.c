@@ -21,12 +21,6 @@ typedef struct {
 	Bar bar;
 } OpenCall;
 
-/* Where an event is: a row, or EVENT_NONE. */
-typedef struct {
-	guint32 event;
-	guint32 row;
-} Place;
-
 CallRows *
 call_rows_new(const Trace *trace, ConversationSet *set, const Lanes *lanes)
 {
@@ -41,6 +35,7 @@ call_rows_new(const Trace *trace, ConversationSet *set, const Lanes *lanes)
 	rows->young = g_array_new(FALSE, FALSE, sizeof(guint32));
 	rows->arrows = g_array_new(FALSE, TRUE, sizeof(guint32));
 	rows->bars = bar_index_new();
+	rows->latest.event = EVENT_NONE;
 	return rows;
 }
 
@@ -77,15 +72,22 @@ lane_find(const CallRows *rows, guint32 conversation, Side side)
 	return lane[side];
 }
 
-static Row *
-row_add(CallRows *rows, LadderRowKind kind, guint32 index, const Event *event)
+/* Whose lanes the event's row is in: of a call, the selection's that it may belong to. */
+static guint32
+conversation_find(const CallRows *rows, const Event *event)
 {
-	guint32 found = CONVERSATION_NONE; /* of the selection's */
+	guint32 found = CONVERSATION_NONE;
 
 	if (event->kind == EVENT_CALL && rows->set)
 		found = conversation_set_call(rows->set, rows->trace, event);
-	Row row =
-	    row_new(kind, index, event, found != CONVERSATION_NONE ? found : event->conversation);
+	return found != CONVERSATION_NONE ? found : event->conversation;
+}
+
+static Row *
+row_add(CallRows *rows, LadderRowKind kind, guint32 index, const Event *event)
+{
+	Row row = row_new(kind, index, event, conversation_find(rows, event));
+
 	g_array_append_val(rows->kept, row);
 	return row_last(rows);
 }
@@ -109,6 +111,12 @@ event_place(CallRows *rows, guint32 event, guint32 row)
 	g_array_append_val(rows->places, place);
 }
 
+static CallEffect
+effect_of(const CallRecord *record)
+{
+	return call_passes(record) ? CALL_NOTHING : call_effect(record->name);
+}
+
 /* The last row, where it is a call's entry that has just caused this packet. */
 static Row *
 row_of_cause(CallRows *rows, const Event *packet)
@@ -126,29 +134,59 @@ row_of_cause(CallRows *rows, const Event *packet)
 	    lane_find(rows, packet->conversation, packet->from))
 		return NULL;
 	CallEffect effect =
-	    call_effect(trace_call(rows->trace, trace_event(rows->trace, cell->entry))->name);
+	    effect_of(trace_call(rows->trace, trace_event(rows->trace, cell->entry)));
 	return effect == CALL_SENDS || effect == CALL_SIGNALS || effect == CALL_CLOSES ? row : NULL;
 }
 
-static gboolean
-is_moment(const CallRecord *call)
+/* The row of what was taken in last, where the event is the same of another socket and in the same
+ * lane: a process that ends, and whatever closes many descriptors, is told of each socket. Else
+ * EVENT_NONE. */
+static guint32
+row_of_same(const CallRows *rows, const Event *event)
 {
-	return call->name == CALL_EXIT || call->name == CALL_PROCESS;
+	const Place *latest = &rows->latest;
+	const CallRecord *one, *other = trace_call(rows->trace, event);
+
+	if (latest->event == EVENT_NONE || latest->row == EVENT_NONE)
+		return EVENT_NONE;
+	one = trace_call(rows->trace, trace_event(rows->trace, latest->event));
+	if (one->phase != other->phase || one->name != other->name || one->tid != other->tid ||
+	    one->time_ns != other->time_ns ||
+	    trace_event(rows->trace, latest->event)->from != event->from ||
+	    lane_find(rows, row_at(rows, latest->row)->conversation, event->from) !=
+		lane_find(rows, conversation_find(rows, event), event->from))
+		return EVENT_NONE;
+	return latest->row;
+}
+
+static void
+call_place(CallRows *rows, guint32 event, guint32 row)
+{
+	event_place(rows, event, row);
+	rows->latest = (Place){ event, row };
 }
 
 static void
 entry_take(CallRows *rows, guint32 index, const Event *event)
 {
-	Row *row = row_add(rows, ROW_CALLS, index, event);
-	OpenCall call = { .row = rows->kept->len - 1, .time_ns = event->time_ns };
+	const guint32 same = row_of_same(rows, event);
+	const CallName name = trace_call(rows->trace, event)->name;
+	OpenCall call = { .row = rows->kept->len, .time_ns = event->time_ns };
+	Row *row;
 
-	row->cell[event->from].entry = index;
-	event_place(rows, index, call.row);
-	/* The end of a process is a moment, not a wait; and work is none. */
-	if (is_moment(trace_call(rows->trace, event)))
+	if (same != EVENT_NONE) {
+		call_place(rows, index, same);
 		return;
-	call.bar =
-	    bar_index_begin(rows->bars, lane_find(rows, row->conversation, event->from), call.row);
+	}
+	row = row_add(rows, ROW_CALLS, index, event);
+	row->cell[event->from].entry = index;
+	call_place(rows, index, call.row);
+	/* The end of a process is a moment, not a wait; and work is none. */
+	if (name == CALL_PROCESS)
+		return;
+	if (name != CALL_EXIT)
+		call.bar = bar_index_begin(
+		    rows->bars, lane_find(rows, row->conversation, event->from), call.row);
 	g_hash_table_insert(rows->open, GUINT_TO_POINTER(index), g_memdup2(&call, sizeof call));
 	g_array_append_val(rows->young, index);
 }
@@ -162,7 +200,7 @@ is_in_vain(const CallRecord *record)
 
 	return error == EINTR || record->result == CALL_CUT_OFF ||
 	       (counted && (error == EAGAIN || error == ETIMEDOUT)) ||
-	       (call_effect(record->name) == CALL_WAITS && record->result == 0);
+	       (effect_of(record) == CALL_WAITS && record->result == 0);
 }
 
 /* An arrow stands below the row that may be of the call's conversation. */
@@ -184,6 +222,8 @@ call_waited(const CallRows *rows, const OpenCall *call, const Event *event,
 	const gint64 lasted_ns = timestamp_between(call->time_ns, event->time_ns);
 	const int error = call_errno(record);
 
+	if (record->name == CALL_EXIT)
+		return FALSE;
 	if (record->wait == CALL_WAIT_UNKNOWN)
 		return lasted_ns > BLOCKED_NS ||
 		       (event->conversation < rows->arrows->len &&
@@ -199,7 +239,7 @@ call_waited(const CallRows *rows, const OpenCall *call, const Event *event,
 static gboolean
 is_received(const Event *packet, const Event *event, const CallRecord *record)
 {
-	if (record->transport != TRANSPORT_UDP || call_effect(record->name) != CALL_RECEIVES ||
+	if (record->transport != TRANSPORT_UDP || effect_of(record) != CALL_RECEIVES ||
 	    record->name == CALL_RECVMMSG || record->result < 0 ||
 	    packet->packet_kind == KIND_FRAGMENT)
 		return TRUE;
@@ -244,15 +284,31 @@ row_of_result(CallRows *rows, const OpenCall *call, guint32 index, const Event *
 	return last + 1;
 }
 
+/* Whether the call, as its return at that event tells, has ended its socket. */
+static gboolean
+is_end(const CallRows *rows, guint32 index)
+{
+	return trace_call(rows->trace, trace_event(rows->trace, index))->last == CALL_LAST_YES;
+}
+
+/* A state that stands there already keeps its place. Of one call's results, that of a socket
+ * which it ended tells most. */
 static void
 result_put(CallRows *rows, guint32 row, guint32 index, const Event *event)
 {
+	const gboolean changes = event->state_changed & 1 << event->from;
 	LadderCell *cell = &row_at(rows, row)->cell[event->from];
 
-	cell->result = index;
-	if (event->state_changed & 1 << event->from)
+	if (changes && cell->state != TCP_STATE_UNKNOWN) {
+		cell = &row_add(rows, ROW_CALLS, index, event)->cell[event->from];
+		row = rows->kept->len - 1;
+	}
+	if (changes)
 		cell->state = event_state(event, event->from);
-	event_place(rows, index, row);
+	if (changes || cell->result == EVENT_NONE ||
+	    (is_end(rows, index) && !is_end(rows, cell->result)))
+		cell->result = index;
+	call_place(rows, index, row);
 }
 
 /* Whether a call that did not wait returned below its entry's row nevertheless: what it took, or
@@ -261,7 +317,7 @@ static gboolean
 returns_below(const CallRows *rows, const OpenCall *call, const Event *event,
 	      const CallRecord *record)
 {
-	const CallEffect effect = call_effect(record->name);
+	const CallEffect effect = effect_of(record);
 
 	if (record->wait == CALL_WAIT_UNKNOWN || effect == CALL_NOTHING || is_in_vain(record) ||
 	    !has_arrow_below(rows, event, call->row))
@@ -280,11 +336,15 @@ return_take(CallRows *rows, guint32 index, const Event *event)
 	gboolean waited;
 	const OpenCall *call = g_hash_table_lookup(rows->open, GUINT_TO_POINTER(entry));
 
-	if (is_moment(record) && !event->state_changed)
+	if (record->name == CALL_PROCESS) /* its row tells all */
 		return;
 	if (!call) {
-		row_add(rows, ROW_CALLS, index, event);
-		result_put(rows, rows->kept->len - 1, index, event);
+		row = row_of_same(rows, event);
+		if (row == EVENT_NONE) {
+			row_add(rows, ROW_CALLS, index, event);
+			row = rows->kept->len - 1;
+		}
+		result_put(rows, row, index, event);
 		return;
 	}
 	/* A call that did not wait has no bar, and its result stands beside the entry as a rule. */
@@ -292,13 +352,15 @@ return_take(CallRows *rows, guint32 index, const Event *event)
 	waited = call_waited(rows, call, event, record);
 	if (waited || returns_below(rows, call, event, record)) {
 		row = row_of_result(rows, call, index, event);
-	} else if (call_effect(record->name) == CALL_WAITS && row == rows->kept->len - 1) {
+	} else if (effect_of(record) == CALL_WAITS && row == rows->kept->len - 1) {
 		/* A wait that found something at once says nothing: its row goes again. */
 		place_find(rows, entry)->row = EVENT_NONE;
 		g_array_set_size(rows->kept, row);
 		row = EVENT_NONE;
 	}
-	if (!waited || row == call->row)
+	if (record->name == CALL_EXIT)
+		; /* it had none */
+	else if (!waited || row == call->row)
 		bar_index_take_back(rows->bars, call->bar);
 	else
 		bar_index_end(rows->bars, call->bar, row);

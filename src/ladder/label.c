@@ -130,6 +130,18 @@ ladder_label(const Ladder *ladder, const LadderRow *row, guint level)
 	return g_string_free(g_steal_pointer(&label), FALSE);
 }
 
+guint32
+ladder_cell_result(const Ladder *ladder, const LadderRow *row, Side side)
+{
+	const LadderCell *cell = &row->cell[side];
+	const Trace *trace = ladder->trace;
+
+	if (cell->result == EVENT_NONE && cell->entry != EVENT_NONE &&
+	    trace_call(trace, trace_event(trace, cell->entry))->name == CALL_EXIT)
+		return cell->entry;
+	return cell->result;
+}
+
 char *
 label_call(const CallRecord *call, CallLength length)
 {
@@ -160,27 +172,33 @@ ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint le
 
 	if (level >= LADDER_CELL_LEVELS)
 		return NULL;
-	if (cell->result == EVENT_NONE)
+	const guint32 told = ladder_cell_result(ladder, row, side);
+	if (told == EVENT_NONE)
 		return begins ? label_call(trace_call(trace, trace_event(trace, cell->entry)),
 					   lengths[level])
 			      : g_strdup("");
-	const Event *returned = trace_event(trace, cell->result);
+	const Event *returned = trace_event(trace, told);
 	const CallRecord *record = trace_call(trace, returned), *call = record;
 	guint32 entry = trace_call_entry(trace, returned); /* whose record has the arguments */
 	g_autofree char *result = call_result_to_string(record);
 
+	if (record->name == CALL_EXIT && !begins) /* where it began stands how it ended */
+		return level > 0 ? g_strdup(call_name(CALL_EXIT))
+				 : g_strdup_printf(_("exit (descriptor %d)"), record->fd);
 	if (level == SHORTEST && record->result < 0)
 		return g_steal_pointer(&result);
 	if (entry != EVENT_NONE)
 		call = trace_call(trace, trace_event(trace, entry));
+	const char *open = record->last != CALL_LAST_NO ? ""
+			   : level == 0                 ? _(" (still open)")
+			   : level == 1                 ? _(" (open)")
+							: "";
+	const CallLength length = *open ? CALL_FULL : lengths[level]; /* of which descriptor */
 	if (begins || level < SHORTEST - 1)
-		text = label_call(call, begins ? lengths[level] : CALL_NAME_ONLY);
+		text = label_call(call, begins ? length : CALL_NAME_ONLY);
 	if (begins && level == SHORTEST)
 		return g_steal_pointer(&text);
-	gboolean open = record->last == CALL_LAST_NO && lengths[level] != CALL_NAME_ONLY;
-
-	return g_strdup_printf("%s%s= %s%s", text ? text : "", text ? " " : "", result,
-			       open ? _(" (still open)") : "");
+	return g_strdup_printf("%s%s= %s%s", text ? text : "", text ? " " : "", result, open);
 }
 
 char *

@@ -12,17 +12,18 @@
 
 /* Which arguments are shown. */
 typedef enum {
-	ARGUMENTS_NONE,    /* exit() */
+	ARGUMENTS_NONE,    /* exit(), execve() */
 	ARGUMENTS_WORK,    /* (process the request) */
 	ARGUMENTS_FD,      /* close(3) */
 	ARGUMENTS_SOCKET,  /* socket(AF_INET, SOCK_STREAM) */
 	ARGUMENTS_ADDRESS, /* connect(3, 127.0.0.1:5000) */
 	ARGUMENTS_BACKLOG, /* listen(3, 16) */
 	ARGUMENTS_ACCEPT,  /* accept(3), accept4(3, SOCK_CLOEXEC) */
-	ARGUMENTS_SEND,    /* send(3, 12 B), sendto(3, 12 B, 127.0.0.1:9) */
-	ARGUMENTS_RECV,    /* recv(3, 4096 B) */
-	ARGUMENTS_HOW,     /* shutdown(3, SHUT_WR) */
-	ARGUMENTS_COPY,    /* dup2(4, 3), dup3(4, 3, O_CLOEXEC) */
+	ARGUMENTS_SEND, /* send(3, 12 B), sendto(3, 12 B, 127.0.0.1:9), sendmsg(3, SCM_RIGHTS [6])
+			 */
+	ARGUMENTS_RECV, /* recv(3, 4096 B) */
+	ARGUMENTS_HOW,  /* shutdown(3, SHUT_WR) */
+	ARGUMENTS_COPY, /* dup2(4, 3), dup3(4, 3, O_CLOEXEC) */
 	ARGUMENTS_COMMAND, /* fcntl(3, F_DUPFD, 10) */
 	ARGUMENTS_RANGE,   /* close_range(3, ~0U) */
 	ARGUMENTS_OPTION,  /* setsockopt(3, SOL_SOCKET, SO_REUSEADDR) */
@@ -78,7 +79,14 @@ call_effect(CallName name)
 gboolean
 call_can_wait(CallName name)
 {
-	return call_effect(name) != CALL_NOTHING && name != CALL_EXIT;
+	return call_effect(name) != CALL_NOTHING && name != CALL_EXIT && name != CALL_EXECVE;
+}
+
+gboolean
+call_passes(const CallRecord *call)
+{
+	return (call->name == CALL_SENDMSG || call->name == CALL_RECVMSG) &&
+	       call->size == CALL_PASSES;
 }
 
 gboolean
@@ -209,6 +217,10 @@ append_arguments(GString *text, const CallRecord *call, Arguments arguments)
 	const gint32 flags = call->flags & (SOCK_CLOEXEC | SOCK_NONBLOCK);
 	guint level = 0;
 
+	if (call_passes(call)) {
+		g_string_append_printf(text, "%d, SCM_RIGHTS [%d]", call->flags, call->fd);
+		return;
+	}
 	if (arguments == ARGUMENTS_COPY) {
 		const gboolean over = call_closes(call);
 		const guint32 copy = call->size > 0 ? (guint32)call->size : 0;

@@ -142,12 +142,46 @@ look_closed(Tracing *tracing, CallRecord *call)
 							&call->local, &call->peer, &call->last);
 }
 
+/* Whether one of the calls is about the socket: of several descriptors that it has, one is enough.
+ */
+static gboolean
+has_socket(const GArray *calls, const TraceeSocket *socket)
+{
+	for (guint i = 0; i < calls->len; i++)
+		if (g_array_index(calls, CallRecord, i).socket == socket->cookie)
+			return TRUE;
+	return FALSE;
+}
+
+/* Of a message over a Unix socket: a call for each of our sockets that it passes on. */
+static void
+collect_passed(Tracing *tracing, Thread *thread)
+{
+	g_autoptr(GArray) fds = g_array_new(FALSE, FALSE, sizeof(int));
+
+	syscall_read_passed_fds(thread->syscall, thread->tid, thread->arguments, fds);
+	for (guint i = 0; i < fds->len; i++) {
+		const int fd = g_array_index(fds, int, i);
+		const TraceeSocket *socket = find_socket(tracing, thread, fd);
+		if (!socket || has_socket(thread->calls, socket))
+			continue;
+		CallRecord call = new_call(tracing, thread, thread->syscall->name);
+		call.fd = fd;
+		call.flags = (gint32)thread->arguments[0];
+		call.size = CALL_PASSES;
+		describe(&call, socket);
+		g_array_append_val(thread->calls, call);
+	}
+}
+
 /* Collects the calls' entries in thread->calls: none where the descriptors are
  * no sockets of ours. TRUE where the server waits for its client in it. */
 static gboolean
 collect(Tracing *tracing, Thread *thread)
 {
 	const Syscall *syscall = thread->syscall;
+	const gboolean closes_many =
+	    syscall->name == CALL_CLOSE_RANGE || syscall->name == CALL_EXECVE;
 	g_autoptr(GArray) fds = g_array_new(FALSE, FALSE, sizeof(int));
 	gboolean awaits = FALSE;
 
@@ -171,14 +205,17 @@ collect(Tracing *tracing, Thread *thread)
 		if (!socket)
 			continue;
 		awaits = awaits || awaits_client(syscall->name, socket);
-		if (thread->calls->len > 0 && syscall->name != CALL_CLOSE_RANGE)
-			continue; /* of a wait, the first socket stands for all */
+		/* of a wait, the first socket stands for all */
+		if (thread->calls->len > 0 && (!closes_many || has_socket(thread->calls, socket)))
+			continue;
 		CallRecord call = new_call(tracing, thread, syscall->name);
 		call.fd = fd;
 		describe(&call, socket);
 		syscall_read_entry(syscall, thread->tid, thread->arguments, &call);
 		g_array_append_val(thread->calls, call);
 	}
+	if (thread->calls->len == 0 && syscall->name == CALL_SENDMSG)
+		collect_passed(tracing, thread);
 	return awaits && thread->process->role == ROLE_SERVER;
 }
 
@@ -232,7 +269,9 @@ proceed(Tracing *tracing, Thread *thread)
 		call->time_ns = now;
 		tracing_send(tracing, TRACER_CALL, call);
 	}
-	thread->state = first_call(thread)->name == CALL_PROCESS ? THREAD_WORKS : THREAD_IN_CALL;
+	thread->state = thread->calls->len > 0 && first_call(thread)->name == CALL_PROCESS
+			    ? THREAD_WORKS
+			    : THREAD_IN_CALL;
 	thread_resume(thread, 0);
 }
 
@@ -248,7 +287,7 @@ end(Tracing *tracing, Thread *thread)
 	for (guint i = 0; i < fds->len; i++) {
 		const int fd = g_array_index(fds, int, i);
 		TraceeSocket *socket = find_socket(tracing, thread, fd);
-		if (!socket)
+		if (!socket || has_socket(process->exits, socket))
 			continue;
 		CallRecord call = new_call(tracing, thread, CALL_EXIT);
 		call.fd = fd;
@@ -361,6 +400,24 @@ watch_server(Tracing *tracing, const CallRecord *call)
 	}
 }
 
+/* A message has come in over a Unix socket, and may have brought sockets: which, nobody knew at its
+ * entry. So the call is told of as one that began now. */
+static void
+report_passed(Tracing *tracing, Thread *thread, gint64 result, gint64 now)
+{
+	collect_passed(tracing, thread);
+	for (CallPhase phase = CALL_ENTRY; phase <= CALL_RETURN; phase++) {
+		for (guint i = 0; i < thread->calls->len; i++) {
+			CallRecord *call = &g_array_index(thread->calls, CallRecord, i);
+			call->phase = (guint8)phase;
+			call->time_ns = now;
+			call->wait = CALL_WAIT_NONE;
+			call->result = phase == CALL_RETURN ? result : 0;
+			tracing_send(tracing, TRACER_CALL, call);
+		}
+	}
+}
+
 /* The call, or several, of the thread returned; `now` is when the thread stopped. */
 static void
 report(Tracing *tracing, Thread *thread, gint64 result, gint64 now)
@@ -382,6 +439,8 @@ report(Tracing *tracing, Thread *thread, gint64 result, gint64 now)
 		if (order_works_after(tracing, call))
 			work = *call;
 	}
+	if (thread->calls->len == 0 && !thread->exiting && result >= 0)
+		report_passed(tracing, thread, result, now);
 	g_array_set_size(thread->calls, 0);
 	thread->state = THREAD_RUNS;
 	if (work.id) {
@@ -432,7 +491,11 @@ entry_arrive(Tracing *tracing, Thread *thread)
 			awaits = collect(tracing, thread);
 	}
 	if (thread->calls->len == 0) {
-		thread_resume(thread, 0);
+		if (known && thread->syscall &&
+		    syscall_may_receive_fds(thread->syscall, thread->tid, thread->arguments))
+			proceed(tracing, thread);
+		else
+			thread_resume(thread, 0);
 		return;
 	}
 	const CallRecord first = *first_call(thread);
@@ -499,6 +562,13 @@ entry_watch(Tracing *tracing, Thread *thread)
 	else if (info.instruction_pointer < thread->return_to &&
 		 info.instruction_pointer + INSTRUCTION_MAX >= thread->return_to)
 		thread->in_handler = FALSE; /* on the call itself: again */
+}
+
+void
+entry_exec(Tracing *tracing, Thread *thread)
+{
+	if (thread->state == THREAD_IN_CALL)
+		report(tracing, thread, 0, tracing_time());
 }
 
 void

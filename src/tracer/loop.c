@@ -48,7 +48,8 @@ server_rests(const Tracing *tracing)
 	g_hash_table_iter_init(&iter, tracing->tracees->threads);
 	while (g_hash_table_iter_next(&iter, NULL, &value)) {
 		const Thread *thread = value;
-		if (thread->process->role != ROLE_SERVER || thread->state != THREAD_IN_CALL)
+		if (thread->process->role != ROLE_SERVER || thread->state != THREAD_IN_CALL ||
+		    thread->calls->len == 0)
 			continue;
 		const CallRecord *call = &g_array_index(thread->calls, CallRecord, 0);
 		if (call->name == CALL_ACCEPT || call->name == CALL_ACCEPT4 ||

@@ -61,7 +61,7 @@ other_is(const Tracing *tracing, CallRole other, ThreadState state, CallName nam
 	while (g_hash_table_iter_next(&iter, NULL, &value)) {
 		const Thread *thread = value;
 		if (thread->process->role == other && thread->state == state &&
-		    (CallName)first_call(thread)->name == name)
+		    thread->calls->len > 0 && (CallName)first_call(thread)->name == name)
 			return TRUE;
 	}
 	return FALSE;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <limits.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,15 +64,46 @@ proc_list_epoll(pid_t tid, int epoll_fd, GArray *fds)
 	}
 }
 
-guint64
-proc_status(pid_t tid, const char *key, guint base)
+/* The number behind "Key:" in a file of lines, not the first; 0 where it is not there. */
+static guint64
+read_number(const char *path, const char *key, guint base)
 {
-	g_autofree char *path = g_strdup_printf("/proc/%d/status", tid), *text = NULL;
-	g_autofree char *line = g_strdup_printf("\n%s:", key);
+	g_autofree char *line = g_strdup_printf("\n%s:", key), *text = NULL;
 	const char *found =
 	    g_file_get_contents(path, &text, NULL, NULL) ? strstr(text, line) : NULL;
 
 	return found ? g_ascii_strtoull(found + strlen(line), NULL, base) : 0;
+}
+
+guint64
+proc_fd_flags(pid_t tid, int fd)
+{
+	g_autofree char *path = g_strdup_printf("/proc/%d/fdinfo/%d", tid, fd);
+
+	return read_number(path, "flags", 8);
+}
+
+gboolean
+proc_can_run(pid_t tid, guint64 address)
+{
+	char name[PATH_MAX] = "";
+
+	/* by bytes: what follows its end may not be there */
+	for (gsize i = 0; i + 1 < sizeof(name); i++)
+		if (!memory_read(tid, address + i, name + i, 1) || name[i] == '\0')
+			break;
+	g_autofree char *path =
+	    g_strdup_printf("/proc/%d/%s/%s", tid, *name == '/' ? "root" : "cwd", name);
+	/* /proc/self is another one for us */
+	return g_str_has_prefix(name, "/proc/") || access(path, X_OK) == 0;
+}
+
+guint64
+proc_status(pid_t tid, const char *key, guint base)
+{
+	g_autofree char *path = g_strdup_printf("/proc/%d/status", tid);
+
+	return read_number(path, key, base);
 }
 
 gboolean

@@ -17,6 +17,12 @@ void proc_list_fds(pid_t tid, guint first, guint last, GArray *fds);
 /* Appends the descriptors (int) that the epoll descriptor watches. */
 void proc_list_epoll(pid_t tid, int epoll_fd, GArray *fds);
 
+/* The flags of the descriptor, O_CLOEXEC among them; 0 where it is not open. */
+guint64 proc_fd_flags(pid_t tid, int fd);
+
+/* Whether the path that stands at the address, as the task means it, is a file that may be run. */
+gboolean proc_can_run(pid_t tid, guint64 address);
+
 /* The number behind "Key:" in the task's status; 0 where it is not there, or the task is no more.
  */
 guint64 proc_status(pid_t tid, const char *key, guint base);

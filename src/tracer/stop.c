@@ -53,10 +53,11 @@ handle_event(Tracing *tracing, Thread *thread, int event, int signal_number)
 	case PTRACE_EVENT_EXEC:
 		/* another thread of the process may have called it, and takes this one's number */
 		former = (pid_t)event_message(thread);
-		caller = former != thread->tid ? tracee_find(tracing->tracees, former) : NULL;
-		entry_abandon(tracing, thread);
+		caller = tracee_find(tracing->tracees, former);
+		if (caller != thread)
+			entry_abandon(tracing, thread);
 		if (caller)
-			entry_abandon(tracing, caller);
+			entry_exec(tracing, caller);
 		tracee_exec(tracing->tracees, thread, former);
 		break;
 	case PTRACE_EVENT_EXIT:

@@ -16,6 +16,9 @@
 #define VECTORS_MAX 1024
 #define FDS_MAX     65536
 
+/* What a message's control data may hold with all descriptors that the kernel passes at once. */
+#define CONTROL_MAX 65536
+
 /* How the arguments stand: calls of one shape are read alike. */
 enum {
 	SHAPE_FD,        /* fd, and nothing that is shown */
@@ -34,6 +37,8 @@ enum {
 	SHAPE_SPLICE,    /* from, offset, to, offset, size, flags */
 	SHAPE_OPTION,    /* fd, level, option, ... */
 	SHAPE_RANGE,     /* first, last, flags */
+	SHAPE_EXEC,      /* path, arguments, environment */
+	SHAPE_EXECAT,    /* directory, path, arguments, environment, flags */
 	SHAPE_COPY,      /* from, to, flags */
 	SHAPE_COMMAND,   /* fd, command, its argument */
 	SHAPE_POLL,      /* pollfds, how many, milliseconds */
@@ -66,6 +71,8 @@ const Syscall syscalls[] = {
 	{ SYS_shutdown, CALL_SHUTDOWN, SHAPE_NUMBER },
 	{ SYS_close, CALL_CLOSE, SHAPE_FD },
 	{ SYS_close_range, CALL_CLOSE_RANGE, SHAPE_RANGE },
+	{ SYS_execve, CALL_EXECVE, SHAPE_EXEC },
+	{ SYS_execveat, CALL_EXECVE, SHAPE_EXECAT },
 	{ SYS_dup, CALL_DUP, SHAPE_FD },
 #ifdef SYS_dup2
 	{ SYS_dup2, CALL_DUP2, SHAPE_COPY },
@@ -171,6 +178,26 @@ read_range(pid_t tid, const guint64 arguments[6], GArray *fds)
 		proc_list_fds(tid, (guint)arguments[0], (guint)arguments[1], fds);
 }
 
+/* What is closed if the program comes to run. */
+static void
+read_cloexec(pid_t tid, const guint64 arguments[6] G_GNUC_UNUSED, GArray *fds)
+{
+	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(int));
+
+	proc_list_fds(tid, 0, G_MAXINT, all);
+	for (guint i = 0; i < all->len; i++)
+		if (proc_fd_flags(tid, g_array_index(all, int, i)) & O_CLOEXEC)
+			g_array_append_val(fds, g_array_index(all, int, i));
+}
+
+/* A search of PATH tries names that are not there. */
+static void
+read_exec(pid_t tid, const guint64 arguments[6], GArray *fds)
+{
+	if (proc_can_run(tid, arguments[0]))
+		read_cloexec(tid, arguments, fds);
+}
+
 /* The descriptor that is closed, if it is open, comes first: the call is about its socket. */
 static void
 read_copy(pid_t tid G_GNUC_UNUSED, const guint64 arguments[6], GArray *fds)
@@ -272,6 +299,8 @@ static const struct {
 	[SHAPE_SENDFILE] = { .size = 3 },
 	[SHAPE_SPLICE] = { .fd = 2, .size = 4, .flags = 5 },
 	[SHAPE_RANGE] = { .fds = read_range },
+	[SHAPE_EXEC] = { .fds = read_exec },
+	[SHAPE_EXECAT] = { .fds = read_cloexec },
 	[SHAPE_COPY] = { .fds = read_copy },
 	[SHAPE_COMMAND] = { .flags = 1, .size = 2 },
 	[SHAPE_POLL] = { .fds = read_pollfds, .wait = 2 },
@@ -296,6 +325,46 @@ syscall_read_fds(const Syscall *syscall, pid_t tid, const guint64 arguments[6], 
 	fd = (int)arguments[second];
 	if (second)
 		g_array_append_val(fds, fd);
+}
+
+static gboolean
+read_message(const Syscall *syscall, pid_t tid, const guint64 arguments[6], struct msghdr *message)
+{
+	return syscall->shape == SHAPE_MESSAGE &&
+	       memory_read(tid, arguments[1], message, sizeof(*message)) &&
+	       message->msg_controllen > 0;
+}
+
+gboolean
+syscall_may_receive_fds(const Syscall *syscall, pid_t tid, const guint64 arguments[6])
+{
+	struct msghdr message;
+
+	return syscall->name == CALL_RECVMSG && read_message(syscall, tid, arguments, &message);
+}
+
+void
+syscall_read_passed_fds(const Syscall *syscall, pid_t tid, const guint64 arguments[6], GArray *fds)
+{
+	struct msghdr message;
+
+	if (!read_message(syscall, tid, arguments, &message))
+		return;
+	const gsize size = MIN(message.msg_controllen, CONTROL_MAX);
+	g_autofree char *control = g_malloc(size);
+	if (!memory_read(tid, (guintptr)message.msg_control, control, size))
+		return;
+	message.msg_control = control;
+	message.msg_controllen = size;
+	for (struct cmsghdr *part = CMSG_FIRSTHDR(&message); part;
+	     part = CMSG_NXTHDR(&message, part)) {
+		const gsize left = (gsize)(control + size - (char *)part);
+		if (part->cmsg_len < CMSG_LEN(0) || part->cmsg_len > left)
+			return;
+		if (part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_RIGHTS)
+			g_array_append_vals(fds, CMSG_DATA(part),
+					    (guint)((part->cmsg_len - CMSG_LEN(0)) / sizeof(int)));
+	}
 }
 
 void

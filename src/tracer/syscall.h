@@ -26,8 +26,15 @@ const Syscall *syscall_find(long number);
 gboolean syscall_read_socket(const guint64 arguments[6], CallRecord *call);
 
 /* Appends the descriptors (int) that the call is about, in their order: one for
- * most, any number for the waits and close_range. */
+ * most, any number for the waits, close_range and execve. */
 void syscall_read_fds(const Syscall *syscall, pid_t tid, const guint64 arguments[6], GArray *fds);
+
+/* Whether the call may receive descriptors (SCM_RIGHTS). */
+gboolean syscall_may_receive_fds(const Syscall *syscall, pid_t tid, const guint64 arguments[6]);
+
+/* Appends the descriptors (int) that a message passes on, or at its return has brought. */
+void syscall_read_passed_fds(const Syscall *syscall, pid_t tid, const guint64 arguments[6],
+			     GArray *fds);
 
 /* What stands in the arguments at the entry: flags, size, address, and the
  * better name (sendto without an address is send). */

@@ -30,7 +30,8 @@ typedef struct {
 	gboolean exiting;
 	const Syscall *syscall; /* the last traced one: what restart_syscall goes on with */
 	guint64 arguments[6];
-	GArray *calls;    /* CallRecord: its entries; usually one, of close_range any number */
+	GArray *calls; /* CallRecord: its entries; usually one, of what closes any number; none of a
+			  receive that may bring descriptors */
 	guint64 switches; /* that it had slept so often before its call; 0 not counted */
 	CallWait wait;    /* whether it has slept since */
 

@@ -100,6 +100,8 @@ void entry_return(Tracing *tracing, Thread *thread);
 void entry_signal(Tracing *tracing, Thread *thread, int signal_number);
 /* An interrupted thread, its handler running, is at a system call's entry or return. */
 void entry_watch(Tracing *tracing, Thread *thread);
+/* The thread has become another program: the call that it is in returned, if it is told. */
+void entry_exec(Tracing *tracing, Thread *thread);
 /* The thread ends: the call it is in never returns. */
 void entry_abandon(Tracing *tracing, Thread *thread);
 /* The process ends, and its last thread is stopped, its descriptors still open: lets it go on when

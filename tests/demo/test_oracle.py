@@ -101,6 +101,27 @@ PAIRS = {
         "c = connect(); c.recv(9); c.recv(9); c.close()"),
     "listener shut down": (ACCEPT + "s.shutdown(socket.SHUT_RDWR); time.sleep(.1); a.recv(9); a.close(); s.close()",
                            "c = connect(); c.send(b'y'); c.close()"),
+    "becomes another program": (
+        ACCEPT + "a.send(b'x'); os.execv('/bin/sleep', ['sleep', '.5'])",
+        "c = connect(); c.recv(9); c.recv(9); time.sleep(.2); c.close()"),
+    "becomes another program, one socket stays": (
+        ACCEPT + "os.set_inheritable(s.fileno(), True); a.send(b'x'); os.execv('/bin/sleep', ['sleep', '.5'])",
+        "c = connect(); c.recv(9); c.recv(9); c.close(); time.sleep(.5)"),
+    "forked child becomes another program": (
+        ACCEPT + "if os.fork() == 0: os.execv('/bin/true', ['true'])\nos.wait(); a.send(b'x'); a.close(); s.close()",
+        "c = connect(); c.recv(9); c.recv(9); c.close()"),
+    "passed on": (
+        "one, other = socket.socketpair()\n" + ACCEPT + "if os.fork() == 0:\n"
+        " s.close(); a.close(); _, (n,), _, _ = socket.recv_fds(other, 9, 1); time.sleep(.2)\n"
+        " os.write(n, b'x'); os.close(n); os._exit(0)\n"
+        "socket.send_fds(one, [b'z'], [a.fileno()]); a.close(); s.close(); os.wait()",
+        "c = connect(); c.recv(9); c.recv(9); c.close()"),
+    "on its way between processes": (
+        "one, other = socket.socketpair()\n" + ACCEPT + "socket.send_fds(one, [b'z'], [s.fileno(), a.fileno()])\n"
+        "a.close(); s.close(); time.sleep(.1)\n"
+        "_, (m, n), _, _ = socket.recv_fds(other, 9, 2); time.sleep(.1); os.write(n, b'x'); os.close(n); os.close(m); "
+        "time.sleep(.1)",
+        "c = connect(); c.recv(9); c.recv(9); time.sleep(.5); c.close()"),
     "listener closed before": ("s = listen(); a, _ = s.accept(); s.close(); a.recv(9); a.close()",
                                "c = connect(); c.send(b'y'); c.close()"),
     "listener closed with one waiting": ("s = listen(); time.sleep(1.5); s.close(); time.sleep(.5)",
@@ -197,7 +218,7 @@ def drawn_states(recording):
     ladder = json.loads(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
     start = int(ladder["start"].replace(".", ""))
     ends = {c["index"]: (c["client"]["endpoint"], c["server"]["endpoint"]) for c in ladder["conversations"]}
-    bound, sockets, changes = {}, {}, []
+    bound, changes = {}, []
     for row in ladder["rows"]:
         at = start + row["time_ns"]
         packet = row.get("packet", {})
@@ -207,14 +228,12 @@ def drawn_states(recording):
                 changes.append((at, key, packet[f"{side}_state"]))
         for cell in row.get("cells", []):
             call = cell.get("entry") or cell.get("return") or {}
-            if "socket" in call:
-                sockets[call["id"]] = call["socket"]
             if call.get("name") == "bind":
                 bound[call["socket"]] = call["address"]
             back = cell.get("return") or {}
             state = re.sub(r" .*", "", cell.get("state", ""))
-            if state in ("LISTEN", "CLOSED") and sockets.get(call.get("id")) in bound:
-                changes.append((start + back.get("time_ns", row["time_ns"]), bound[sockets[call["id"]]], state))
+            if state in ("LISTEN", "CLOSED") and back.get("socket") in bound:
+                changes.append((start + back["time_ns"], bound[back["socket"]], state))
             elif state == "CLOSED" and "conversation" in row and not packet:
                 names = (0, 1) if cell["side"] == "client" else (1, 0)
                 changes.append((at, tuple(ends[row["conversation"]][i] for i in names), state))

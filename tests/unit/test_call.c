@@ -98,6 +98,11 @@ test_text(void)
 		     "getsockopt(3, 300, 999)", "getsockopt()");
 	assert_shown(CALL(CALL_POLL, 3, 500), "poll(3, 500 ms)", "poll()");
 	assert_shown(CALL(CALL_EPOLL_WAIT, 3, -1), "epoll_wait(3)", "epoll_wait()");
+	assert_shown(CALL(CALL_SENDMSG, 6, CALL_PASSES, .flags = 3), "sendmsg(3, SCM_RIGHTS [6])",
+		     "sendmsg()");
+	assert_shown(CALL(CALL_RECVMSG, 6, CALL_PASSES, .flags = 3), "recvmsg(3, SCM_RIGHTS [6])",
+		     "recvmsg()");
+	assert_shown(CALL(CALL_EXECVE, 3, -1), "execve()", "execve()");
 	assert_shown(CALL(CALL_EXIT, 3, -1), "exit()", "exit()");
 	assert_shown(CALL(CALL_PROCESS, 3, -1), "(process the request)", "(process the request)");
 	assert_shown(CALL(250, 3, -1), "?(3)", "?()"); /* a file may hold anything */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The ladder over a trace made of bytes: which rows there are, what shares one. */
 #include <errno.h>
+#include <signal.h>
 
 #include "pktladder/ladder.h"
 #include "pktladder/text.h"
@@ -163,9 +164,8 @@ test_copies(void)
 {
 	static const char *const rows[] = {
 		"0 || 0listen() = 0 LISTEN",
-		"0 || 0close() = 0 (still open) ",
-		"0 || 0exit() ",
-		"0 || 0exit = 0 CLOSED",
+		"0 || 0close(3) = 0 (open) ",
+		"0 || 0exit() = 0 CLOSED",
 		NULL,
 	};
 	g_autoptr(Trace) trace = trace_new();
@@ -186,6 +186,95 @@ test_copies(void)
 	call.kernel_state = TCP_STATE_CLOSED;
 	add_return(trace, &call, 60, 0);
 	expect(ladder, rows);
+}
+
+/* The same call of each of its sockets: all at one time, and then their returns. */
+static void
+add_several(Trace *trace, const CallRecord *calls, guint n)
+{
+	for (guint i = 0; i < n; i++)
+		trace_add_call(trace, &calls[i]);
+}
+
+static void
+add_returns(Trace *trace, const CallRecord *calls, guint n, gint64 time_us)
+{
+	for (guint i = 0; i < n; i++) {
+		CallRecord call = calls[i];
+
+		if (call.last == CALL_LAST_YES)
+			call.kernel_state = TCP_STATE_CLOSED;
+		add_return(trace, &call, time_us, call.result);
+	}
+}
+
+/* A process that ends is one row, which says how, whatever it left open: the FIN of the first
+ * connection stands beside it, and the end of its listening socket is a row of its own, since two
+ * states have no place on one. What another process does in between changes nothing. */
+static void
+test_exit(void)
+{
+	static const char *const rows[] = {
+		"0 || 0listen() = 0 LISTEN",
+		"0 || 1accept() ",
+		"connect() SYN-SENT1 >SYN seq=0 4",
+		"ESTABLISHED4 <SYN-ACK seq=0 ack=1 4SYN-RECEIVED",
+		"connect = 0 2 >ACK ack=1 2accept = 4 ESTABLISHED",
+		"CLOSE-WAIT0 <FIN-ACK seq=1 ack=1 0exit() = SIGKILL FIN-WAIT-1",
+		"close(3) = 0 (open) 0 || 0",
+		"0 || 0exit CLOSED",
+		NULL,
+	};
+	g_autoptr(Trace) trace = trace_new();
+	g_autoptr(Ladder) ladder = ladder_new(trace, SELECTION_ALL);
+	CallRecord listener = call_entry(10, 3000, ROLE_SERVER, CALL_EXIT, 3, 77);
+	CallRecord connection = call_entry(11, 3000, ROLE_SERVER, CALL_EXIT, 4, 99);
+	CallRecord other = call_entry(12, 3015, ROLE_CLIENT, CALL_CLOSE, 3, 88);
+
+	listener.result = connection.result = 256 + SIGKILL;
+	listener.last = connection.last = CALL_LAST_YES;
+	listener.local = connection.local = loopback(S);
+	connection.peer = loopback(C);
+	other.last = CALL_LAST_NO;
+	other.local = loopback(C);
+	other.peer = loopback(S);
+	handshake(trace);
+	add_several(trace, (CallRecord[]){ listener, connection }, 2);
+	ladder_update(ladder);
+	g_assert_cmpuint(ladder_final_length(ladder), ==, 5);
+	add_packet(trace, 3010, "5000 > 50000 F. 301 ack 101");
+	trace_add_call(trace, &other);
+	add_return(trace, &other, 3020, 0);
+	add_returns(trace, (CallRecord[]){ listener, connection }, 2, 3030);
+	expect(ladder, rows);
+	g_assert_cmpuint(ladder_final_length(ladder), ==, 7);
+}
+
+/* close_range() of several sockets is one call; it says so where all of them go on. */
+static void
+test_range(gconstpointer ended)
+{
+	static const char *const rows[][2] = {
+		{ "0 || 0close_range(3, 99) = 0 (open) ", NULL },
+		{ "0 || 0close_range() = 0 ", NULL },
+	};
+	g_autoptr(Trace) trace = trace_new();
+	g_autoptr(Ladder) ladder = ladder_new(trace, SELECTION_ALL);
+	CallRecord calls[3];
+
+	for (guint i = 0; i < G_N_ELEMENTS(calls); i++) {
+		calls[i] = call_entry(10 + i, 3000, ROLE_SERVER, CALL_CLOSE_RANGE, 3 + i, 77 + i);
+		calls[i].flags = 3;
+		calls[i].size = 99;
+		calls[i].last = CALL_LAST_NO;
+	}
+	if (GPOINTER_TO_UINT(ended))
+		calls[1].last = CALL_LAST_YES;
+	add_several(trace, calls, 3);
+	add_returns(trace, calls, 3, 3010);
+	expect(ladder, rows[GPOINTER_TO_UINT(ended)]);
+	for (guint32 i = 0; i < trace_length(trace); i++)
+		g_assert_cmpuint(ladder_row_of(ladder, i), ==, 0);
 }
 
 static void
@@ -519,6 +608,9 @@ main(int argc, char **argv)
 	g_test_add_func("/ladder/incremental", test_incremental);
 	g_test_add_func("/ladder/not-blocking", test_not_blocking);
 	g_test_add_func("/ladder/copies", test_copies);
+	g_test_add_func("/ladder/exit", test_exit);
+	g_test_add_data_func("/ladder/range-open", GUINT_TO_POINTER(0), test_range);
+	g_test_add_data_func("/ladder/range-ended", GUINT_TO_POINTER(1), test_range);
 	g_test_add_func("/ladder/waits", test_waits);
 	g_test_add_func("/ladder/in-vain", test_in_vain);
 	g_test_add_func("/ladder/slept", test_slept);

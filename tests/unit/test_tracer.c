@@ -562,6 +562,62 @@ test_crash(void)
 	assert_text(client_return(run, CALL_EXIT, 0), "exit()", "SIGSEGV");
 }
 
+/* execve() is told of each socket that it closes, where there is a program to run. */
+static void
+test_exec_closes(void)
+{
+	g_autoptr(Run) run = run_commands("odd exec-closes @", "odd end-of-file @", free_port());
+	const CallRecord *closed = server_return(run, CALL_EXECVE, 0);
+
+	assert_good(run);
+	g_assert_cmpuint(run_count(run, ROLE_SERVER, CALL_EXECVE, CALL_ENTRY), ==, 1);
+	g_assert_cmpuint(closed->socket, ==, server_return(run, CALL_ACCEPT4, 0)->accepted);
+	g_assert_cmpint(closed->result, ==, 0);
+	g_assert_cmpint(closed->last, ==, CALL_LAST_YES);
+	/* the listening socket is still there */
+	g_assert_cmpuint(run_count(run, ROLE_SERVER, CALL_EXIT, CALL_ENTRY), ==, 1);
+	g_assert_cmpuint(server_return(run, CALL_EXIT, 0)->socket, ==,
+			 server_return(run, CALL_LISTEN, 0)->socket);
+}
+
+/* Where several sockets listen on one port, each ends with its own last descriptor. */
+static void
+test_same_port(void)
+{
+	g_autoptr(Run) run = run_commands("odd same-port @", NULL, free_port());
+
+	g_assert_cmpint(run->status[ROLE_SERVER], ==, 0);
+	for (guint i = 0; i < 4; i++) {
+		const CallRecord *closed = server_return(run, CALL_CLOSE, i);
+		g_assert_cmpint(closed->last, ==, i < 2 ? CALL_LAST_NO : CALL_LAST_YES);
+		g_assert_cmpint(closed->kernel_state, ==,
+				i < 2 ? TCP_STATE_LISTEN : TCP_STATE_CLOSED);
+	}
+}
+
+/* The end of a process is told once of each socket that it left, whichever of its threads ended it,
+ * however many descriptors there are; and what it was. */
+static void
+test_end(gconstpointer how)
+{
+	const gboolean killed = strstr(how, "killed") != NULL;
+	const gint64 status = killed ? 256 + SIGKILL : 3;
+	g_autofree char *server = g_strdup_printf("odd %s @", (const char *)how);
+	g_autoptr(Run) run = run_commands(server, "odd one-byte @", free_port());
+
+	g_assert_cmpint(run->status[ROLE_SERVER], ==, status);
+	/* the listening one and the connection */
+	g_assert_cmpuint(run_count(run, ROLE_SERVER, CALL_EXIT, CALL_ENTRY), ==, 2);
+	g_assert_cmpuint(run_count(run, ROLE_SERVER, CALL_EXIT, CALL_RETURN), ==, 2);
+	for (guint i = 0; i < 2; i++) {
+		const CallRecord *entry = run_find(run, ROLE_SERVER, CALL_EXIT, CALL_ENTRY, i);
+		const CallRecord *gone = server_return(run, CALL_EXIT, i);
+		g_assert_cmpint(entry->result, ==, status);
+		g_assert_cmpint(gone->result, ==, status);
+		g_assert_cmpint(gone->last, ==, CALL_LAST_YES);
+	}
+}
+
 /* It serves for ever and takes no SIGTERM. */
 static void
 test_stubborn(void)
@@ -826,6 +882,10 @@ main(int argc, char **argv)
 	g_test_add_func("/tracer/interrupted", test_interrupted);
 	g_test_add_func("/tracer/waits", test_waits);
 	g_test_add_func("/tracer/crash", test_crash);
+	g_test_add_func("/tracer/same-port", test_same_port);
+	g_test_add_func("/tracer/exec-closes", test_exec_closes);
+	g_test_add_data_func("/tracer/end/exit", "end-in-thread", test_end);
+	g_test_add_data_func("/tracer/end/killed", "killed-in-thread", test_end);
 	g_test_add_func("/tracer/stubborn", test_stubborn);
 	g_test_add_func("/tracer/failures", test_failures);
 	g_test_add_func("/tracer/port-taken", test_port_taken);

@@ -208,9 +208,65 @@ failing_calls(unsigned port)
 	close(other[1]);
 }
 
+/* Passes a socket to itself, and once more with one that is no socket. */
+static void
+pass_on(int fd)
+{
+	union {
+		struct cmsghdr header;
+		char bytes[CMSG_SPACE(2 * sizeof(int))];
+	} control = { 0 };
+	char byte = 'x';
+	struct iovec vector = { &byte, 1 };
+	struct msghdr message = { .msg_iov = &vector, .msg_iovlen = 1 };
+	int ends[2], fds[2] = { STDIN_FILENO, fd };
+
+	CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+	for (unsigned n = 2; n > 0; n--) {
+		message.msg_control = &control;
+		message.msg_controllen = CMSG_SPACE(n * sizeof(int));
+		control.header = (struct cmsghdr){ .cmsg_len = CMSG_LEN(n * sizeof(int)),
+						   .cmsg_level = SOL_SOCKET,
+						   .cmsg_type = SCM_RIGHTS };
+		memcpy(CMSG_DATA(&control.header), fds + 2 - n, n * sizeof(int));
+		CHECK(sendmsg(ends[0], &message, 0) == 1);
+		message.msg_controllen = sizeof(control);
+		CHECK(recvmsg(ends[1], &message, MSG_CMSG_CLOEXEC) == 1);
+		CHECK(control.header.cmsg_len == CMSG_LEN(n * sizeof(int)));
+		int got;
+		memcpy(&got, CMSG_DATA(&control.header) + (n - 1) * sizeof(int), sizeof(got));
+		CHECK(close(got) == 0);
+	}
+	CHECK(send(ends[0], "y", 1, 0) == 1);
+	message.msg_controllen = sizeof(control);
+	CHECK(recvmsg(ends[1], &message, 0) == 1); /* nothing but a byte: not shown */
+	close(ends[0]);
+	close(ends[1]);
+}
+
+/* execve() where it closes sockets, of one that two descriptors have; not shown where it does not.
+ */
+static void
+become_another(void)
+{
+	static char name[] = "again", other[] = "none";
+	char *again[] = { name, NULL }, *none[] = { other, NULL };
+
+	int first = socket(AF_INET, SOCK_STREAM, 0);
+	CHECK(first >= 0);
+	CHECK(execv("/dev/null", none) == -1 && errno == EACCES); /* not shown */
+	CHECK(fcntl(first, F_SETFD, FD_CLOEXEC) == 0);
+	CHECK(fcntl(first, F_DUPFD_CLOEXEC, 0) >= 0);
+	CHECK(execv("/nothing/here", none) == -1 && errno == ENOENT); /* not shown */
+	execv("/proc/self/exe", again);
+}
+
 int
 main(int argc, char **argv)
 {
+	if (strcmp(argv[0], "again") == 0)
+		return 0;
+
 	unsigned port = argc > 1 ? (unsigned)atoi(argv[1]) : 0;
 	int client, server;
 
@@ -220,7 +276,9 @@ main(int argc, char **argv)
 	file_calls(client, server);
 	wait_calls(client, server);
 	CHECK(recv(server, (char[8]){ 0 }, 8, 0) == 1);
+	pass_on(server);
 	names_and_end(client, server);
 	datagram_calls(port);
-	return 0;
+	become_another();
+	return 1;
 }

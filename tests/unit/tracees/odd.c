@@ -2,6 +2,7 @@
 /* Programs that behave oddly: odd WHAT PORT */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -205,6 +206,96 @@ shell(void)
 	return late_accept();
 }
 
+/* Becomes another program: its connection and a copy are closed then, the listening socket is not.
+ */
+static int
+exec_closes(void)
+{
+	static char late[] = "nothing";
+	int fd = accept4(listening(), NULL, NULL, SOCK_CLOEXEC);
+
+	arguments[1] = late;
+	if (fcntl(fd, F_DUPFD_CLOEXEC, 0) < 0 || execv("/nothing/here", arguments) != -1)
+		return 1;
+	execv("/proc/self/exe", arguments);
+	return 1;
+}
+
+static int
+do_nothing(void)
+{
+	return 0;
+}
+
+static int
+end_of_file(void)
+{
+	char byte;
+
+	return recv(connected(), &byte, 1, 0) == 0 ? 0 : 1;
+}
+
+/* Two sockets listen on one port; each has a copy. */
+static int
+same_port(void)
+{
+	int fds[2];
+
+	for (int i = 0; i < 2; i++) {
+		fds[i] = socket(AF_INET, SOCK_STREAM, 0);
+		setsockopt(fds[i], SOL_SOCKET, SO_REUSEPORT, &(int){ 1 }, sizeof(int));
+		if (bind(fds[i], (struct sockaddr *)&address, sizeof(address)) < 0 ||
+		    listen(fds[i], 5) < 0)
+			return 1;
+	}
+	int first = dup(fds[0]), second = dup(fds[1]);
+	close(fds[0]);
+	close(fds[1]);
+	close(first);
+	close(second);
+	return 0;
+}
+
+static int listener, killed;
+
+static void *
+wait_for_another(void *unused)
+{
+	accept(listener, NULL, NULL);
+	return unused;
+}
+
+static void *
+end(void *unused)
+{
+	usleep(50000);
+	if (killed)
+		kill(getpid(), SIGKILL);
+	exit(3);
+	return unused;
+}
+
+/* Several threads and a copy of each descriptor; the first thread ends before the process does. */
+static int
+end_in_thread(void)
+{
+	pthread_t thread;
+
+	listener = listening();
+	dup(accept(listener, NULL, NULL));
+	dup(listener);
+	pthread_create(&thread, NULL, wait_for_another, NULL);
+	pthread_create(&thread, NULL, end, NULL);
+	pthread_exit(NULL);
+}
+
+static int
+killed_in_thread(void)
+{
+	killed = 1;
+	return end_in_thread();
+}
+
 static int
 kill_self(void)
 {
@@ -231,6 +322,12 @@ static const struct {
 	{ "exec-in-thread", exec_in_thread },
 	{ "daemon", daemonize },
 	{ "kill", kill_self },
+	{ "exec-closes", exec_closes },
+	{ "same-port", same_port },
+	{ "nothing", do_nothing },
+	{ "end-of-file", end_of_file },
+	{ "end-in-thread", end_in_thread },
+	{ "killed-in-thread", killed_in_thread },
 	{ "shell", shell },
 	{ "sleep", sleeping },
 };
