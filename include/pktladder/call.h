@@ -64,7 +64,7 @@ typedef enum {
 	CALL_RECEIVES, /* takes data from one */
 	CALL_SIGNALS,  /* may make its side send a segment without data: connect, close... */
 	CALL_ACCEPTS,
-	CALL_WAITS, /* for readiness: never held, and not drawn where it did not block */
+	CALL_WAITS, /* for readiness: never held, and not drawn where it did not wait */
 } CallEffect;
 
 /* In the size of dup2 and dup3, beside the flags of dup3: the other descriptor, which `flags`
@@ -101,7 +101,7 @@ typedef struct {
 			     return: of the new one; close's: what has become of it); 0 not asked */
 	guint8
 	    has_address; /* `address` holds the sockaddr argument (at return: the one filled in) */
-	guint8 wait;     /* CallWait, at return */
+	guint8 wait;     /* CallWait; of an entry NONE: it has not slept yet */
 	gint32 pid, tid;
 	gint32 fd;    /* the descriptor argument; -1 none */
 	gint32 flags; /* backlog of listen, how of shutdown, flags of send/recv/accept4,

@@ -4,7 +4,7 @@
  * Theory of operation: see ladder.h for what shares a row. Rows are kept whole, and
  * `places` maps events to them; rows that are there stay as they were kept, but
  * for the last ones. A call between its entry and its return is in `open`, and has
- * a bar (bars.h), which a return that turns out not to have blocked takes back.
+ * a bar (bars.h), which a return that turns out not to have waited takes back.
  */
 #pragma once
 
