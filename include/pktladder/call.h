@@ -12,7 +12,8 @@
  * an address is shown as send, a recvfrom without a place for one as recv; poll, select and
  * epoll_wait stand for their p-variants. exit is no call: the process ends, and the kernel closes
  * what it left open; there is one (with its fd and socket) for each socket, and its return: the
- * process is gone. The kernel's numbers of them are in src/tracer/syscall.c. */
+ * process is gone. Nor is process one: what a demo's server does with the request that it has
+ * received, until its next call. The kernel's numbers of them are in src/tracer/syscall.c. */
 /* clang-format off */
 #define CALL_TABLE(CALL) \
 	CALL(SOCKET,	  socket,      SOCKET,	NUMBER,	  NOTHING) \
@@ -36,10 +37,12 @@
 	CALL(READ,	  read,	       RECV,	RECEIVED, RECEIVES) \
 	CALL(READV,	  readv,       RECV,	RECEIVED, RECEIVES) \
 	CALL(SHUTDOWN,	  shutdown,    HOW,	NUMBER,	  SIGNALS) \
-	CALL(CLOSE,	  close,       FD,	NUMBER,	  SIGNALS) \
+	CALL(CLOSE,	  close,       FD,	NUMBER,	  CLOSES) \
+	CALL(CLOSE_RANGE, close_range, RANGE,	NUMBER,	  CLOSES) \
 	CALL(DUP,	  dup,	       FD,	NUMBER,	  NOTHING) \
-	CALL(DUP2,	  dup2,	       COPY,	NUMBER,	  SIGNALS) \
-	CALL(DUP3,	  dup3,	       COPY,	NUMBER,	  SIGNALS) \
+	CALL(DUP2,	  dup2,	       COPY,	NUMBER,	  CLOSES) \
+	CALL(DUP3,	  dup3,	       COPY,	NUMBER,	  CLOSES) \
+	CALL(FCNTL,	  fcntl,       COMMAND,	NUMBER,	  NOTHING) \
 	CALL(GETSOCKNAME, getsockname, FD,	NUMBER,	  NOTHING) \
 	CALL(GETPEERNAME, getpeername, FD,	NUMBER,	  NOTHING) \
 	CALL(GETSOCKOPT,  getsockopt,  OPTION,	NUMBER,	  NOTHING) \
@@ -47,7 +50,8 @@
 	CALL(POLL,	  poll,	       WAIT,	READY,	  WAITS) \
 	CALL(SELECT,	  select,      WAIT,	READY,	  WAITS) \
 	CALL(EPOLL_WAIT,  epoll_wait,  WAIT,	READY,	  WAITS) \
-	CALL(EXIT,	  exit,	       NONE,	STATUS,	  SIGNALS)
+	CALL(EXIT,	  exit,	       NONE,	STATUS,	  CLOSES) \
+	CALL(PROCESS,	  process,     WORK,	NUMBER,	  RECEIVES)
 /* clang-format on */
 
 typedef enum {
@@ -62,7 +66,8 @@ typedef enum {
 	CALL_NOTHING,
 	CALL_SENDS,    /* hands data to a socket */
 	CALL_RECEIVES, /* takes data from one */
-	CALL_SIGNALS,  /* may make its side send a segment without data: connect, close... */
+	CALL_SIGNALS,  /* may make its side send a segment without data: connect, shutdown */
+	CALL_CLOSES,   /* the same; and it closes descriptors: see call_closes() */
 	CALL_ACCEPTS,
 	CALL_WAITS, /* for readiness: never held, and not drawn where it did not wait */
 } CallEffect;
@@ -76,6 +81,10 @@ typedef enum {
 	CALL_RETURN,
 	CALL_HELD, /* it waits at its entry to be let go; never recorded, never in a trace */
 } CallPhase;
+
+/* What the kernel says of a TCP socket of which a call has closed a descriptor: whether that was
+ * the last one (of all processes; one that is on its way between two by SCM_RIGHTS counts). */
+typedef enum { CALL_LAST_UNKNOWN, CALL_LAST_NO, CALL_LAST_YES, N_CALL_LASTS } CallLast;
 
 /* Whether a call slept before it returned: its thread gave up the processor of its own accord, as
  * the kernel counts. UNKNOWN: nobody has counted, as in recordings of version 1. */
@@ -102,12 +111,15 @@ typedef struct {
 	guint8
 	    has_address; /* `address` holds the sockaddr argument (at return: the one filled in) */
 	guint8 wait;     /* CallWait; of an entry NONE: it has not slept yet */
+	guint8 last;     /* CallLast, at the return of one that closes */
+	guint8 zero[3];
 	gint32 pid, tid;
 	gint32 fd;    /* the descriptor argument; -1 none */
 	gint32 flags; /* backlog of listen, how of shutdown, flags of send/recv/accept4,
-			 type of socket(), level<<16|option of get/setsockopt */
-	gint64
-	    size; /* bytes asked for (send, recv), -1 none; timeout in ms of poll (-1 for ever) */
+			 type of socket(), level<<16|option of get/setsockopt, command of fcntl,
+			 first descriptor of close_range */
+	gint64 size;  /* bytes asked for (send, recv), -1 none; timeout in ms of poll (-1 for ever);
+			 argument of fcntl; flags<<32|last descriptor of close_range */
 	gint64 result;    /* at return: >= 0, or -errno, or CALL_CUT_OFF. -EINTR is what the
 			     program saw; a call that the kernel restarts goes on.
 			     Of CALL_EXIT: exit status, or 256 + signal */
@@ -127,7 +139,7 @@ CallEffect call_effect(CallName name);
 /* Whether it may sleep until something comes: the others do their work and return. */
 gboolean call_can_wait(CallName name);
 
-/* Whether it closes its descriptor: close, and dup2 and dup3 over it. */
+/* Whether it closes its descriptor: dup2 and dup3 only where it is copied over. */
 gboolean call_closes(const CallRecord *call);
 
 /* The call in three lengths, without its result; the caller frees. Escaped:

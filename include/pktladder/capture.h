@@ -15,8 +15,7 @@ typedef enum {
 	CAPTURE_ERROR_FORMAT,
 	CAPTURE_ERROR_FAILED
 } CaptureError;
-#define CAPTURE_ERROR capture_error_quark()
-GQuark capture_error_quark(void);
+#define CAPTURE_ERROR g_quark_from_static_string("pktladder-capture-error-quark")
 
 /* A capture delivers these, in the order of the capture. */
 typedef enum {

@@ -18,8 +18,13 @@ void complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
 #define complain_usage(...) (complain(__VA_ARGS__), STATUS_USAGE)
 int complain_failed(const GError *error);
 
-/* Sets a G_OPTION_ERROR; FALSE. */
-gboolean refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* Sets the error; FALSE. */
+gboolean error_set(GError **error, GQuark domain, int code, const char *format, ...)
+    G_GNUC_PRINTF(4, 5);
+/* The same, for what the user asked for; and for what the system refuses (errno). */
+#define refuse(error, ...) error_set(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, __VA_ARGS__)
+#define refuse_file(error, ...)                                                                    \
+	error_set(error, G_FILE_ERROR, g_file_error_from_errno(errno), __VA_ARGS__)
 
 /* From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT are noted: commands without a screen end in
  * order, and leave no half file behind. */

@@ -33,8 +33,5 @@ gboolean confine_to_reading(int fd);
 /* The version of Landlock's interface that this kernel offers; 0: none. */
 int confine_landlock(void);
 
-/* Whether this kernel takes seccomp's filters. */
-gboolean confine_seccomp(void);
-
 /* TRUE in a build with sanitizers: their libraries open files, and so may whoever is confined. */
 gboolean confine_spares_sanitizers(void);

@@ -6,7 +6,13 @@
 
 #include "pktladder/figure.h"
 
-/* Whether the text says conversations: numbers and ranges, or "all". */
+typedef FigureFrames Range; /* frames or conversations: from the first to the last */
+
+/* Ranges such as "3", "1-9", "8-" (to the end) and "-4" (from `least` on), with commas between
+ * them, as an array of Range; NULL: the text is none. */
+GArray *ranges_parse(const char *text, guint32 least);
+
+/* Whether the text says conversations: ranges from 0 on, or "all". */
 gboolean conversations_check(const char *text, GError **error);
 
 /* Selects them, once there are all of the capture: one alone, or a set (the selection gets

@@ -179,14 +179,6 @@ typedef struct {
  */
 #define PACKET_MAX_LAYERS 24
 
-/* A datagram around a tunnel: tshark counts its stream before the inner conversation's. */
-typedef struct {
-	Transport transport;
-	Endpoint source, destination;
-} OuterDatagram;
-
-#define PACKET_MAX_OUTER 4
-
 /* The facts. Addresses, ports and transport are those of the innermost
  * datagram that could be reached; `layers` tells the way there. */
 struct _Facts {
@@ -196,13 +188,11 @@ struct _Facts {
 	Endpoint source, destination; /* ports 0 where there is no transport header */
 	guint8 ip_version;            /* innermost; 0 where there is none */
 	guint8 ip_protocol;           /* innermost upper protocol number */
-	guint8 ttl;
-	guint8 traffic_class;     /* ECN in the low 2 bits */
-	guint16 ip_header_length; /* bytes, IPv6 extensions included */
-	guint32 ip_total_length;  /* bytes; from the capture where the field is 0 (segmentation
-				     offload) */
-	guint32 ip_id;            /* identification, of fragments too */
-	guint32 fragment_offset;  /* bytes; 0 for the first and for whole datagrams */
+	guint16 ip_header_length;     /* bytes, IPv6 extensions included */
+	guint32 ip_total_length;      /* bytes; from the capture where the field is 0 (segmentation
+					 offload) */
+	guint32 ip_id;                /* identification, of fragments too */
+	guint32 fragment_offset;      /* bytes; 0 for the first and for whole datagrams */
 	gboolean more_fragments;
 	gboolean in_tunnel;            /* a second IP header was walked */
 	TcpFacts tcp;                  /* valid where transport is TCP and has_transport_header */
@@ -220,10 +210,8 @@ struct _Facts {
 	guint32 payload_captured;      /* of it, bytes at hand */
 	const char *protocol_name;     /* static: "ARP", "SCTP", ..., NULL unless unsupported */
 	const char *problem; /* static, English msgid; NULL unless malformed or truncated */
-	guint8 n_layers, n_outer;
-	/* Only so many of them are set: decoding leaves the rest as it was. */
-	Layer layers[PACKET_MAX_LAYERS];
-	OuterDatagram outer[PACKET_MAX_OUTER]; /* outermost first */
+	guint8 n_layers;
+	Layer layers[PACKET_MAX_LAYERS]; /* so many are set: decoding leaves the rest as it was */
 };
 
 /* decode_headers() leaves `checksum` CHECKSUM_UNKNOWN and touches the headers' bytes alone, for
@@ -234,6 +222,10 @@ void decode_packet(const Packet *packet, Facts *facts); /* both */
 
 /* KIND_* of these flags with this payload, RFC 9293 3.1. */
 PacketKind packet_kind_of_tcp(guint16 flags, guint32 payload_length);
+
+/* The size of the option of TCP or IPv4 at options[0], `length` bytes before the header's end, or 0
+ * where it is broken; at least 2 where its length byte was cut off. */
+guint option_size(const guint8 *options, guint at_hand, guint length);
 
 /* The flags in tcpdump's words, in a fixed order: "SYN", "FIN-ACK",
  * "PSH-ACK"; "none" where no flag is set. Writes at most 48 bytes with the NUL. */

@@ -28,15 +28,12 @@ typedef enum {
 } PlotUnit;
 
 typedef struct {
-	const char *id;    /* for options: "sequence" */
+	const char *id;    /* "sequence" */
 	const char *title; /* msgid */
 	const char *brief; /* msgid, one or two words */
 	PlotUnit unit;     /* of its y axis */
 } PlotKindInfo;
 extern const PlotKindInfo plot_kinds[N_PLOT_KINDS];
-
-/* By id; N_PLOT_KINDS where there is none such. */
-PlotKind plot_kind_find(const char *id);
 
 /* Ticks at `first` and every `step`, which is 1, 2 or 5 times a power of ten. */
 typedef struct {

@@ -10,8 +10,12 @@
  */
 #pragma once
 
+#include "pktladder/call.h"
 #include "pktladder/endpoint_names.h"
 #include "pktladder/types.h"
+
+/* call_to_string() in the reader's language: what is no call has a name there. The caller frees. */
+char *label_call(const CallRecord *call, CallLength length);
 
 typedef enum {
 	LABELS_PLAIN,     /* data 12 B seq=1 ack=1 */
@@ -20,9 +24,6 @@ typedef enum {
 	LABELS_WIRESHARK, /* Wireshark's Info column */
 	N_LABEL_STYLES
 } LabelStyle;
-
-/* By "plain", "stevens", ...; FALSE where there is none such. */
-gboolean label_style_find(const char *id, LabelStyle *style);
 
 /* The packet of an EVENT_PACKET; its bytes are looked at before the next call.
  * FALSE where they cannot be had. */

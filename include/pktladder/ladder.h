@@ -68,7 +68,23 @@ typedef struct {
 	guint32 lane[2];    /* by Side: where the cell stands; ROW_NOTE: the first and the last */
 } LadderRow;
 
-typedef struct _Ladder Ladder;
+/* Its owner may read the first part. */
+typedef struct {
+	const Trace *trace;
+	Selection selection;      /* its set and its filter are the ladder's own */
+	LadderLabels labels;      /* in which words it speaks; plain until they are set */
+	guint32 taken;            /* events of the trace looked at */
+	guint32 goal;             /* how many it had at the latest update */
+	guint32 within, left_out; /* of those, in the selection; and held back by its filter */
+
+	struct _Lanes *lanes;     /* NULL: client and server */
+	guint8 keeping;           /* of the next row */
+	guint32 each;             /* EACH_EVENT: rows */
+	GArray *list;             /* EVENT_LIST: guint32, ascending; the rows after those */
+	struct _CallRows *whole;  /* WHOLE_ROWS: the rows after those, counted from there */
+	gint64 latest_ns;         /* time of the latest event of the selection */
+	struct _FoldIndex *folds; /* NULL: nothing folds */
+} Ladder;
 
 /* The trace must outlive the ladder. */
 Ladder *ladder_new(const Trace *trace, Selection selection);
@@ -79,10 +95,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ladder, ladder_free)
  * the rows, look at `n_events` at most: TRUE where there are more. */
 void ladder_update(Ladder *ladder);
 gboolean ladder_update_slice(Ladder *ladder, guint n_events);
-/* What was taken in of what the trace had at the latest update: whether all, up to which event, and
- * how many of a hundred. */
+/* What was taken in of what the trace had at the latest update: whether all, and how many of a
+ * hundred. */
 gboolean ladder_is_whole(const Ladder *ladder);
-guint32 ladder_taken(const Ladder *ladder);
 guint ladder_progress(const Ladder *ladder);
 
 guint32 ladder_length(const Ladder *ladder);
@@ -90,12 +105,6 @@ guint32 ladder_length(const Ladder *ladder);
 guint32 ladder_final_length(const Ladder *ladder);
 /* Made when it is asked for: rows of packets alone are not stored. index < length. */
 LadderRow ladder_row(const Ladder *ladder, guint32 index);
-const Trace *ladder_trace(const Ladder *ladder);
-/* Its set is the ladder's own. */
-Selection ladder_selection(const Ladder *ladder);
-
-/* How many of the selection's events (`of`) its filter has held back. */
-guint32 ladder_left_out(const Ladder *ladder, guint32 *of);
 
 guint ladder_n_lanes(const Ladder *ladder); /* at least 2 */
 /* Whether it is a server's, in some conversation. */
@@ -112,13 +121,14 @@ guint32 ladder_conversation_shown(const Ladder *ladder, guint32 conversation);
 const Conversation *ladder_lane_conversation(const Ladder *ladder, guint32 row, guint lane,
 					     Side *side);
 
-/* The bars in a row on the lanes from `first` to before `end`, those of its own cells
- * among them: by lane, ascending, each once. The caller frees. */
+/* The bars in a row on the lanes from `first` to before `end`: by lane, ascending, each once;
+ * those of its own lanes as its cells have them. The caller frees. */
 typedef struct {
 	guint32 lane;
 	guint8 part; /* LADDER_BAR_*, at least one */
 } LadderBar;
-GArray *ladder_bars(const Ladder *ladder, guint32 index, guint32 first, guint32 end);
+GArray *ladder_bars(const Ladder *ladder, guint32 index, const LadderRow *row, guint32 first,
+		    guint32 end);
 
 /* All bars, in the order of their first rows: LadderSpan. The caller frees. */
 typedef struct {
@@ -157,9 +167,8 @@ guint32 ladder_unfolded_length(const Ladder *ladder);
 LadderRow ladder_unfolded_row(const Ladder *ladder, guint32 index);
 guint32 ladder_unfolded_index(const Ladder *ladder, guint32 row, gboolean last);
 
-/* In which words: copied, with a reference of the names. Plain until it is called. */
+/* Copied, with a reference of the names. */
 void ladder_set_labels(Ladder *ladder, const LadderLabels *labels);
-const LadderLabels *ladder_labels(const Ladder *ladder);
 
 /* Texts. All are escaped (printable, no control characters) and translated
  * where they are words; the caller frees. */

@@ -12,8 +12,7 @@ typedef enum {
 	NETWORK_ERROR_SETUP,        /* it was made, but lo could not be set up */
 	NETWORK_ERROR_PRIVILEGES    /* they could not be given up: do not go on */
 } NetworkError;
-#define NETWORK_ERROR network_error_quark()
-GQuark network_error_quark(void);
+#define NETWORK_ERROR g_quark_from_static_string("pktladder-network-error-quark")
 
 /* Moves this process (which must have one thread only) into a new private
  * network. On failure it may have been moved half-way: see network_probe().
@@ -23,18 +22,12 @@ GQuark network_error_quark(void);
  * /proc/sys is read-only. */
 gboolean network_enter_private(GError **error);
 
-/* Tries network_enter_private() in a child, so that this process stays as it
- * is. FALSE with the reason and how to mend it: sysctls, Ubuntu's AppArmor
- * restriction, a container. */
-gboolean network_probe(GError **error);
-
-/* Tries network_enter_private() and then `step(data)` in a child, which has ten
- * seconds; its error comes back with domain, code and message. */
-typedef gboolean (*NetworkStep)(gpointer data, GError **error);
-gboolean network_probe_with(NetworkStep step, gpointer data, GError **error);
-
-/* Tries `step(data)` in a child that stays in this network. */
-gboolean network_probe_outside(NetworkStep step, gpointer data, GError **error);
+/* Tries network_enter_private() (`inside`; else it stays in this network), and then the step (NULL
+ * none), in a child, which has ten seconds: this process stays as it is. FALSE with the reason and
+ * how to mend it (sysctls, Ubuntu's AppArmor restriction, a container), or with the step's error:
+ * domain, code and message. */
+typedef gboolean NetworkStep(GError **error);
+gboolean network_probe(gboolean inside, NetworkStep *step, GError **error);
 
 /* The AppArmor profile that lets `program` (an absolute path) make its private
  * network, ready to be put in /etc/apparmor.d/. The caller frees. */

@@ -10,16 +10,27 @@
 #include "pktladder/selection.h"
 #include "pktladder/track.h"
 
+/* What was given to an option that takes one of its `values` in the table. */
 typedef struct {
-	char *interface; /* -i */
-	char *write;     /* -w */
-	char *read;      /* -r */
-	char *format;    /* --format of list and figure */
-	char *output;    /* -o */
+	char *text;  /* NULL: it was not given */
+	guint place; /* of that word among the values; 0: the first, or none was given */
+} OptionWord;
+
+#define OPTION_NO_NUMBER G_MININT /* where 0 is not what an option says that was not given */
+
+typedef struct {
+	char *interface;        /* -i */
+	char *write;            /* -w */
+	char *read;             /* -r */
+	char *format;           /* --format of figure; */
+	OptionWord list_format; /* and of list */
+	char *output;           /* -o */
 	char *title, *caption;
-	char *font, *palette, *slant, *other_end, *spacing, *frames, *from,
-	    *to;                 /* of figures, as given */
-	char *plot, *direction;  /* likewise; NULL: a ladder, the side that sent more */
+	char *font, *other_end, *frames, *from, *to; /* of figures, as given */
+	OptionWord palette, slant, figure_spacing;   /* FigurePalette, FigureSlant; even, time */
+	OptionWord plot,
+	    direction; /* PlotKind, Side; not given: a ladder, the side that sent more */
+	char *spacing;
 	gint rows_per_page, dpi; /* 0: not given */
 	double scale;            /* --scale; 0: not given */
 	gboolean no_states;
@@ -28,23 +39,21 @@ typedef struct {
 	char *show;             /* --show */
 	char *cast;             /* --cast */
 	char *conversations;    /* --conversations, as conversations.h reads it; NULL: no choice */
-	char *time_text;        /* --time */
-	char *labels_text, *numbers_text; /* --labels, --numbers */
-	char *verdicts_text;              /* --verdicts */
-	VerdictVersion verdicts;          /* the same, read */
-	GStrv names;                      /* --name, each */
-	LadderLabels labels;              /* these and --excerpt, read; without a fetch function */
-	SceneTime time;                   /* the same, read */
-	gint64 spacing_ns;                /* --spacing, read: time a line; 0: none, or auto */
-	char *speed;                      /* --speed */
-	Play play;                        /* with its pace */
-	Filter *filter;                   /* the same, read; NULL none */
-	gint count;                       /* -c packets; 0: no limit */
-	gint messages;                    /* --count of the demo; 0: 1 */
-	gint pace_ms;                     /* --pace; -1: by default */
-	gint width;                       /* --width; 0: the terminal's, else 100 */
-	gint excerpt;                     /* --excerpt: characters */
-	gint wait_s;                      /* --wait: seconds a server may take to listen */
+	OptionWord time_word, style, numbers; /* --time, --labels (LabelStyle), --numbers */
+	OptionWord verdicts;                  /* VerdictVersion */
+	GStrv names;                          /* --name, each */
+	LadderLabels labels; /* these and --excerpt, read; without a fetch function */
+	SceneTime time;      /* --time, read */
+	gint64 spacing_ns;   /* --spacing, read: time a line; 0: none, or auto */
+	char *speed;         /* --speed */
+	Play play;           /* with its pace */
+	Filter *filter;      /* the same, read; NULL none */
+	gint count;          /* -c packets; 0: no limit */
+	gint messages;       /* --count of the demo; 0: 1 */
+	gint pace_ms;        /* --pace; OPTION_NO_NUMBER: by default */
+	gint width;          /* --width; 0: the terminal's, else 100 */
+	gint excerpt;        /* --excerpt: characters */
+	gint wait_s;         /* --wait: seconds a server may take to listen */
 	gboolean spacing_auto, play_now;
 	gboolean step, follow, text, ascii, no_calls, fold, list, interfaces, profile;
 	GStrv rest; /* what is left over */
@@ -74,6 +83,8 @@ extern const Command commands[]; /* by CommandId; ended by name == NULL */
 /* N_COMMANDS where no command has that name. */
 CommandId command_find(const char *name);
 
+enum { OPTION_PLAIN, OPTION_WORD };
+
 /* One line of --help, of the manual and of what shells complete (manual.c). */
 typedef struct {
 	guint commands; /* bits 1 << CommandId: those that take it */
@@ -81,9 +92,11 @@ typedef struct {
 	char letter; /* 0 none */
 	GOptionArg kind;
 	goffset member;       /* of Options */
+	gint most;            /* of a number; or what its argument is: OPTION_WORD, else PLAIN */
 	const char *what;     /* msgid: what it does, a sentence without its begin and end */
 	const char *argument; /* msgid: "FILE"; NULL none */
-	const char *values;   /* words that the argument may be, separated by spaces; NULL any */
+	const char *values;   /* words that the argument may be (OPTION_WORD: no others),
+			       separated by spaces; NULL any */
 } Option;
 
 extern const Option option_table[]; /* in the order of the help: the common ones first */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* packet.h - one packet as a capture delivers it. Data only. */
+/* packet.h - one packet as a capture delivers it, and the numbers in its bytes. Pure. */
 #pragma once
 
 #include "pktladder/types.h"
@@ -14,3 +14,16 @@ struct _Packet {
 	guint32 length;     /* bytes on the wire, as the capture says */
 	guint16 link_type;  /* LINKTYPE_ number (tcpdump.org/linktypes.html), e.g. 1 = Ethernet */
 };
+
+/* Numbers in network order. */
+static inline guint16
+get_be16(const guint8 *bytes)
+{
+	return (guint16)(bytes[0] << 8 | bytes[1]);
+}
+
+static inline guint32
+get_be32(const guint8 *bytes)
+{
+	return (guint32)get_be16(bytes) << 16 | get_be16(bytes + 2);
+}

@@ -21,6 +21,7 @@ typedef struct {
 	int (*server)(int argc, char **argv);
 	int (*client)(int argc, char **argv);
 	unsigned port;
+	const struct CallCondition *order; /* when each call begins: the ladder's order */
 } Scenario;
 
 /* The table, the usual one first, ended by an entry whose name is NULL. */

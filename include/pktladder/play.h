@@ -81,10 +81,6 @@ guint32 play_whole_length(const Play *play, const Ladder *ladder);
  * no playback. index < play_length(). */
 LadderRow play_row(const Play *play, const Ladder *ladder, guint32 index);
 
-/* Likewise its bars (ladder_bars()); the caller frees. */
-GArray *play_bars(const Play *play, const Ladder *ladder, guint32 index, guint32 first,
-		  guint32 end);
-
 /* Packet times; the whole goes from start to end, the position lies between. */
 typedef struct {
 	gint64 start_ns, end_ns, position_ns;

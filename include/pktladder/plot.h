@@ -58,20 +58,26 @@ plot_range_join(PlotRange *range, const PlotRange *other)
 
 /* Packets of one side that follow one another. */
 typedef struct {
-	PlotRange time;      /* ns */
+	union {
+		PlotRange range[9]; /* all of them: */
+		struct {
+			PlotRange time; /* ns */
+			/* Sequence numbers of what it sent: from the first byte to the one after
+			 * the last; SYN and FIN count as one. Not of bare ACKs. */
+			PlotRange data;
+			PlotRange again;     /* of retransmissions, probes, what is out of order */
+			PlotRange ack, edge; /* what it acknowledged; with its window on top */
+			PlotRange window;    /* bytes, scaled where the scale is known */
+			PlotRange flight;  /* bytes after its segments (tshark's bytes_in_flight) */
+			PlotRange unacked; /* what its ACKs left of the peer's bytes in flight */
+			PlotRange rtt; /* ns; of the peer's segments, by its ACKs (its ack_rtt) */
+		};
+	};
 	guint32 first, last; /* events */
 	guint32 packets;
 	guint32 verdicts;    /* VERDICT_*, of all of them */
 	guint16 flags;       /* TCP_*, likewise */
-	PlotRange data;      /* sequence numbers of what it sent: from the first byte to the one
-				after the last; SYN and FIN count as one. Not of bare ACKs */
-	PlotRange again;     /* the same of retransmissions, what came out of order, and probes */
-	PlotRange ack, edge; /* what it acknowledged; and with its window on top */
-	PlotRange window;    /* bytes, scaled where the scale is known */
-	PlotRange flight;    /* bytes in flight after its segments (tshark's bytes_in_flight) */
-	PlotRange unacked;   /* what its ACKs left of the peer's bytes in flight */
-	PlotRange rtt; /* ns; of the peer's segments, measured by its ACKs (tshark's ack_rtt) */
-	guint64 bytes; /* of payload, again_bytes among them */
+	guint64 bytes;       /* of payload, again_bytes among them */
 	guint64 again_bytes; /* sent before */
 } PlotSpan;
 

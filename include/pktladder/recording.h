@@ -12,7 +12,8 @@
  *
  * Where writing fails (a full disk), nothing that was accepted is lost: it
  * stays in memory, and the next call tries again. An item whose add fails was
- * not accepted. A reader that has gone is an error (PIPE), never SIGPIPE.
+ * not accepted. A reader that has gone is an error (PIPE) where the program
+ * survives SIGPIPE, as ours does (main.c).
  */
 #pragma once
 

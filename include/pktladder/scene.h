@@ -85,7 +85,10 @@ typedef struct {
 	char *text; /* owned by the scene; NULL none */
 } Primitive;
 
-typedef struct _Scene Scene;
+typedef struct {
+	guint width;        /* of the layout */
+	GArray *primitives; /* Primitive: whoever paints goes by their order */
+} Scene;
 
 typedef struct {
 	SceneLayout layout;
@@ -116,9 +119,12 @@ Scene *scene_head(const Ladder *ladder, const SceneOptions *options);
  * where the layout is too small. */
 Scene *scene_rows(const Ladder *ladder, const SceneOptions *options);
 
-guint scene_length(const Scene *scene);
-const Primitive *scene_get(const Scene *scene, guint index);
-guint scene_width(const Scene *scene);
+static inline const Primitive *
+scene_get(const Scene *scene, guint index)
+{
+	return &g_array_index(scene->primitives, Primitive, index);
+}
+
 void scene_free(Scene *scene);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scene, scene_free)
 

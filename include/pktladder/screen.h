@@ -59,5 +59,8 @@ void screen_stop(Screen *screen);
  * modes and paints anew. */
 void screen_resume(Screen *screen);
 
+/* Whether there is a description of that terminal. */
+gboolean screen_knows(const char *term);
+
 /* The characters that the locale and TERM allow. */
 Glyphs screen_glyphs(gboolean ascii);

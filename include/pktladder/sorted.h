@@ -19,6 +19,15 @@
 /* As a comparison has it: less than 0, 0, more than 0. */
 #define SORTED_ORDER(a, b) (((a) > (b)) - ((a) < (b)))
 
+/* Defines a function that compares two of `type` by a field, then by another one. */
+#define SORTED_COMPARE(name, type, first_field, second_field)                                      \
+	static int name(gconstpointer a, gconstpointer b)                                          \
+	{                                                                                          \
+		const type *one = a, *two = b;                                                     \
+		return SORTED_ORDER(one->first_field, two->first_field)                            \
+			   ?: SORTED_ORDER(one->second_field, two->second_field);                  \
+	}
+
 /* How many of `n` items of `size` bytes have a guint32 at `offset` that is below `key`. */
 static inline guint
 sorted_before(gconstpointer items, guint n, gsize size, gsize offset, guint32 key)

@@ -21,9 +21,9 @@ void store_reserve(void);
  * none: NULL on an error, where no temporary file can be made. Outlives the capture. */
 PacketStore *store_new(const Capture *capture, GError **error);
 
-/* For packets of any source: an unlinked file (in $TMPDIR, /var/tmp, /tmp), gone with the process.
- */
-PacketStore *store_new_spool(GError **error);
+/* For packets of any source, most of them of that link type: an unlinked file (in $TMPDIR,
+ * /var/tmp, /tmp), gone with the process. */
+PacketStore *store_new_spool(guint16 link_type, GError **error);
 
 /* For packets that go into `recording`, and then to store_add(). Takes `fallback`, which keeps what
  * comes when the recording cannot be written any more; and gives that back where the file at

@@ -21,6 +21,20 @@ typedef struct {
 	int (*main)(int argc, char **argv); /* NULL: exec argv */
 } TracerProgram;
 
+/* When a call of a scenario may begin. Each one waits until every other thread sleeps, or has come
+ * to a call of its own, and until all that was sent over TCP is acknowledged. A line says what a
+ * call waits for besides: what the other program must have come to, while that runs. What does not
+ * come is given up after ORDER_PATIENCE_S (TRACER_OUT_OF_TURN). */
+#define ORDER_PATIENCE_S 5
+typedef struct CallCondition {
+	CallRole role;
+	CallName call;   /* also CALL_EXIT, CALL_PROCESS; CALL_NONE ends the table */
+	CallName in;     /* it sleeps in this call; CALL_EXIT: it is gone */
+	CallName before; /* it has come to this call, which waits in its turn */
+	guint8 state;    /* its end of the call's connection is in this TcpState */
+	CallName after;  /* of CALL_PROCESS: the call whose return it follows */
+} CallCondition;
+
 typedef struct {
 	TracerProgram server;
 	TracerProgram client; /* argv NULL: none. To be started once the server waits for it: in
@@ -29,11 +43,12 @@ typedef struct {
 				 socket that it bound. So the server's call comes first. */
 	gboolean hold;        /* hold each socket call (but the waits) at its entry until
 				 tracer_release() */
-	gboolean change_user; /* the tracer and the programs, see privileges_drop() */
-	int output_fds[2];    /* by CallRole: the program's stdout and stderr; -1: ours.
-				 stdin is /dev/null */
-	guint server_wait_ms; /* how long the server may take to get there; 0 = 10 s */
-	gboolean ask_kernel_state; /* fill in kernel_state (TCP_INFO, or inet_diag after close) */
+	const CallCondition *order; /* NULL: each call begins when its program comes to it */
+	gboolean change_user;       /* the tracer and the programs, see privileges_drop() */
+	int output_fds[2];          /* by CallRole: the program's stdout and stderr; -1: ours.
+				       stdin is /dev/null */
+	guint server_wait_ms;       /* how long the server may take to get there; 0 = 10 s */
+	gboolean ask_kernel_state;  /* fill in kernel_state (TCP_INFO, or inet_diag after close) */
 } TracerOptions;
 
 /* What comes out of the tracer's pipe, one fixed-size message each. */
@@ -43,6 +58,7 @@ typedef enum {
 				 call.transport how; once, and also where there is no client */
 	TRACER_PROGRAM_ENDED, /* `call.role`; call.result: exit status, or 256 + signal;
 				 all its processes are gone */
+	TRACER_OUT_OF_TURN,   /* `call` began though what the order lets it wait for did not come */
 	TRACER_FAILED,        /* `problem` says what and what to do; nothing comes after */
 	TRACER_DONE,          /* every process has ended; nothing comes after */
 } TracerMessageKind;

@@ -27,14 +27,13 @@ complain_failed(const GError *error)
 }
 
 gboolean
-refuse(GError **error, const char *format, ...)
+error_set(GError **error, GQuark domain, int code, const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
-	g_autofree char *text = g_strdup_vprintf(format, arguments);
+	g_propagate_error(error, g_error_new_valist(domain, code, format, arguments));
 	va_end(arguments);
-	g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, text);
 	return FALSE;
 }
 

@@ -18,9 +18,8 @@ typedef struct {
 } Group;
 
 static struct {
-	gboolean open;
 	int system, process;
-	GArray *groups; /* Group, our own and those above it */
+	GArray *groups; /* Group, our own and those above it; NULL: nothing is open yet */
 } files;
 
 /* The number behind `name` in a file of lines such as "MemAvailable:  123 kB"; behind "", the
@@ -45,19 +44,6 @@ number_read(int fd, const char *name, guint64 *number)
 	return FALSE;
 }
 
-/* What one group may still take; the files that it has read can go again. */
-static guint64
-group_left(const Group *group)
-{
-	guint64 most, used, cached;
-
-	if (!number_read(group->most, "", &most) || !number_read(group->used, "", &used))
-		return G_MAXUINT64;
-	if (number_read(group->kinds, "file ", &cached))
-		used -= MIN(used, cached);
-	return most > used ? most - used : 0;
-}
-
 static int
 file_open(const char *folder, const char *name)
 {
@@ -66,18 +52,20 @@ file_open(const char *folder, const char *name)
 	return open(path, O_RDONLY | O_CLOEXEC);
 }
 
-static void
-groups_open(void)
+void
+memory_open(void)
 {
 	g_autofree char *text = NULL;
 	g_autofree char *folder = NULL;
 	const char *own;
 
-	files.groups = g_array_new(FALSE, FALSE, sizeof(Group));
-	if (!g_file_get_contents("/proc/self/cgroup", &text, NULL, NULL))
+	if (files.groups)
 		return;
-	own = strstr(text, "0::/");
-	if (!own)
+	files.groups = g_array_new(FALSE, FALSE, sizeof(Group));
+	files.system = file_open("/proc", "meminfo");
+	files.process = file_open("/proc/self", "status");
+	if (!g_file_get_contents("/proc/self/cgroup", &text, NULL, NULL) ||
+	    !(own = strstr(text, "0::/")))
 		return;
 	own += strlen("0::");
 	folder = g_strdup_printf(CGROUPS "%.*s", (int)strcspn(own, "\n"), own);
@@ -93,17 +81,6 @@ groups_open(void)
 	}
 }
 
-void
-memory_open(void)
-{
-	if (files.open)
-		return;
-	files.open = TRUE;
-	files.system = file_open("/proc", "meminfo");
-	files.process = file_open("/proc/self", "status");
-	groups_open();
-}
-
 guint64
 memory_left(void)
 {
@@ -111,7 +88,7 @@ memory_left(void)
 		int resource;
 		const char *used; /* in /proc/self/status */
 	} limits[] = { { RLIMIT_AS, "VmSize:" }, { RLIMIT_DATA, "VmData:" } };
-	guint64 left = G_MAXUINT64, kilobytes;
+	guint64 left = G_MAXUINT64, kilobytes, most, used, cached;
 	struct rlimit limit;
 
 	memory_open();
@@ -123,7 +100,15 @@ memory_left(void)
 			left = MIN(left, limit.rlim_cur - MIN(limit.rlim_cur, kilobytes * 1024));
 	}
 	/* Our group and all those above it count: in a container the root has the limit. */
-	for (guint i = 0; i < files.groups->len; i++)
-		left = MIN(left, group_left(&g_array_index(files.groups, Group, i)));
+	for (guint i = 0; i < files.groups->len; i++) {
+		const Group *group = &g_array_index(files.groups, Group, i);
+
+		if (!number_read(group->most, "", &most) || !number_read(group->used, "", &used))
+			continue;
+		/* The files that a group has read can go again. */
+		if (number_read(group->kinds, "file ", &cached))
+			used -= MIN(used, cached);
+		left = MIN(left, most - MIN(most, used));
+	}
 	return left;
 }

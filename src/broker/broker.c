@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -11,6 +10,7 @@
 
 #include "message.h"
 #include "pktladder/fd.h"
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
 
@@ -54,12 +54,9 @@ broker_start(BrokerKind kind, const char *const *named, GError **error)
 		fd_clear(&ends.end[0]);
 		broker_run(kind, ends.end[1], named);
 	}
-	if (process < 0) {
-		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
-			    _("The process that opens files cannot be started: %s."),
-			    g_strerror(errno));
-		return FALSE;
-	}
+	if (process < 0)
+		return refuse_file(error, _("The process that opens files cannot be started: %s."),
+				   g_strerror(errno));
 	brokers[kind].socket = g_steal_fd(&ends.end[0]);
 	brokers[kind].process = process;
 	return TRUE;

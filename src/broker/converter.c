@@ -49,38 +49,29 @@ converter_add_page(Converter *converter, int fd)
 	return TRUE;
 }
 
-/* The converter's command line; g_ptr_array_unref() frees it. */
-static GPtrArray *
-words_make(const Converter *converter, const BrokerDocument *document)
-{
-	GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
-
-	g_ptr_array_add(words, g_strdup(CONVERTER));
-	g_ptr_array_add(words, g_strdup("--unlimited"));
-	g_ptr_array_add(words, g_strdup_printf("--format=%s", document->format));
-	if (g_str_equal(document->format, "png")) {
-		char scale[G_ASCII_DTOSTR_BUF_SIZE];
-
-		g_ptr_array_add(
-		    words, g_strdup_printf("--zoom=%s", g_ascii_formatd(scale, sizeof(scale),
-									"%.4f", document->scale)));
-	}
-	for (guint i = 0; i < converter->pages->len; i++)
-		g_ptr_array_add(words, g_strdup_printf("/proc/self/fd/%d",
-						       g_array_index(converter->pages, int, i)));
-	g_ptr_array_add(words, NULL);
-	return words;
-}
-
 /* In the process that becomes the converter. */
 static void G_GNUC_NORETURN
 converter_execute(const Converter *converter, const BrokerDocument *document, int made, int said)
 {
-	g_autoptr(GPtrArray) words = words_make(converter, document);
+	g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
 	g_autofree char *date = g_strdup_printf("%" G_GINT64_FORMAT, document->date_s);
 	int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	char scale[G_ASCII_DTOSTR_BUF_SIZE];
 	sigset_t none;
 
+	g_ptr_array_add(words, g_strdup(CONVERTER));
+	g_ptr_array_add(words, g_strdup("--unlimited"));
+	g_ptr_array_add(words, g_strdup_printf("--format=%s", document->format));
+	g_ascii_formatd(scale, sizeof(scale), "%.4f", document->scale);
+	if (g_str_equal(document->format, "png"))
+		g_ptr_array_add(words, g_strdup_printf("--zoom=%s", scale));
+	for (guint i = 0; i < converter->pages->len; i++) {
+		int page = g_array_index(converter->pages, int, i);
+
+		g_ptr_array_add(words, g_strdup_printf("/proc/self/fd/%d", page));
+		fcntl(page, F_SETFD, 0);
+	}
+	g_ptr_array_add(words, NULL);
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	sigemptyset(&none);
@@ -88,8 +79,6 @@ converter_execute(const Converter *converter, const BrokerDocument *document, in
 	dup2(nothing, STDIN_FILENO);
 	dup2(made, STDOUT_FILENO);
 	dup2(said, STDERR_FILENO);
-	for (guint i = 0; i < converter->pages->len; i++)
-		fcntl(g_array_index(converter->pages, int, i), F_SETFD, 0);
 	/* The same capture gives the same bytes, whenever (reproducible-builds.org). */
 	if (document->date_s > 0)
 		g_setenv("SOURCE_DATE_EPOCH", date, FALSE);
@@ -98,38 +87,28 @@ converter_execute(const Converter *converter, const BrokerDocument *document, in
 	_exit(127);
 }
 
-/* A memory file for the one who asked to read, and for the converter to write. */
-static int
-memory_make(Fd *reader)
-{
-	g_auto(Fd) fd = memfd_create("pktladder", MFD_CLOEXEC);
-	g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
-
-	*reader = fd >= 0 ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-	return *reader >= 0 ? g_steal_fd(&fd) : -1;
-}
-
-static gboolean
-document_is_valid(const BrokerDocument *document)
-{
-	return (g_str_equal(document->format, "pdf") || g_str_equal(document->format, "png")) &&
-	       document->scale > 0 && document->scale < 1000 && document->date_s >= 0;
-}
-
-/* Whether it starts or not, its pages are not those of the next one. */
+/* Whether it starts or not, its pages are not those of the next one. The memory file is for the
+ * one who asked to read, and for the converter to write. */
 gboolean
 converter_start(Converter *converter, const BrokerDocument *document, int fds[2])
 {
+	gboolean valid =
+	    (g_str_equal(document->format, "pdf") || g_str_equal(document->format, "png")) &&
+	    document->scale > 0 && document->scale < 1000 && document->date_s >= 0;
 	g_auto(FdPair) said = FD_PAIR_NONE;
 	g_auto(FdPair) end = FD_PAIR_NONE;
 	g_auto(Fd) output = -1;
 	g_auto(Fd) made = -1;
+	g_autofree char *path = NULL;
 	pid_t process = -1;
 
 	errno = converter->program ? EINVAL : ENOENT;
-	if (converter->program && document_is_valid(document) && converter->pages->len > 0)
-		output = memory_make(&made);
-	if (output >= 0 && pipe2(said.end, O_CLOEXEC) == 0 && pipe2(end.end, O_CLOEXEC) == 0)
+	if (converter->program && valid && converter->pages->len > 0)
+		output = memfd_create("pktladder", MFD_CLOEXEC);
+	path = g_strdup_printf("/proc/self/fd/%d", output);
+	if (output >= 0)
+		made = open(path, O_RDONLY | O_CLOEXEC);
+	if (made >= 0 && pipe2(said.end, O_CLOEXEC) == 0 && pipe2(end.end, O_CLOEXEC) == 0)
 		process = fork();
 	if (process == 0)
 		converter_execute(converter, document, output, said.end[1]);

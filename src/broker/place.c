@@ -63,25 +63,32 @@ place_open(const char *path, int peer)
 
 /* ---- drafts ---- */
 
-/* Who might read the old file, may read the new one, and nobody else: where the group is another,
- * its members may do what all others might. Only root gives a file to the user whose it was. */
-static void
-access_keep(int fd, const struct stat *before)
-{
-	mode_t mode = before->st_mode & MODE;
-	uid_t owner = geteuid() == 0 ? before->st_uid : (uid_t)-1;
-
-	fchmod(fd, (mode & ~(mode_t)S_IRWXG) | (mode & S_IRWXO) << 3);
-	if (fchown(fd, owner, before->st_gid) == 0)
-		fchmod(fd, mode);
-}
-
 static int
-open_hidden(FilePlace *place, const struct stat *before)
+open_place(FilePlace *place, const char *path, int peer)
 {
-	g_autofree char *folder = g_path_get_dirname(place->path);
+	struct stat before;
+	gboolean there = stat(path, &before) == 0;
+	g_autofree char *real = NULL;
+	g_autofree char *folder = NULL;
 	int fd = -1;
 
+	if (there && S_ISDIR(before.st_mode)) {
+		errno = EISDIR;
+		return -1;
+	}
+	/* A file that may not be written is not replaced either. */
+	if (there && access(path, W_OK) != 0)
+		return -1;
+	if (there && !S_ISREG(before.st_mode) && place->named)
+		return open_waiting(path, 0, peer);
+	if (there && !S_ISREG(before.st_mode)) {
+		errno = ENOKEY;
+		return -1;
+	}
+	/* A part stands beside what the user named, which may be a link. */
+	real = there && !place->part ? realpath(path, NULL) : NULL;
+	place->path = g_strdup(real ? real : path);
+	folder = g_path_get_dirname(place->path);
 	/* Through /proc it can be named later; without, it needs a name from the start. */
 	if (access("/proc/self/fd", X_OK) == 0)
 		fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, MODE);
@@ -91,35 +98,16 @@ open_hidden(FilePlace *place, const struct stat *before)
 	}
 	if (fd < 0)
 		g_clear_pointer(&place->temporary, g_free);
-	else if (before)
-		access_keep(fd, before);
+	if (fd < 0 || !there)
+		return fd;
+	/* Who might read the old file, may read the new one, and nobody else: where the group is
+	 * another, its members may do what all others might. Only root gives a file to the user
+	 * whose it was. */
+	mode_t mode = before.st_mode & MODE;
+	fchmod(fd, (mode & ~(mode_t)S_IRWXG) | (mode & S_IRWXO) << 3);
+	if (fchown(fd, geteuid() == 0 ? before.st_uid : (uid_t)-1, before.st_gid) == 0)
+		fchmod(fd, mode);
 	return fd;
-}
-
-static int
-open_place(FilePlace *place, const char *path, int peer)
-{
-	g_autofree char *real = NULL;
-	struct stat info;
-	gboolean there = stat(path, &info) == 0;
-
-	if (there && S_ISDIR(info.st_mode)) {
-		errno = EISDIR;
-		return -1;
-	}
-	/* A file that may not be written is not replaced either. */
-	if (there && access(path, W_OK) != 0)
-		return -1;
-	if (there && !S_ISREG(info.st_mode) && place->named)
-		return open_waiting(path, 0, peer);
-	if (there && !S_ISREG(info.st_mode)) {
-		errno = ENOKEY;
-		return -1;
-	}
-	/* A part stands beside what the user named, which may be a link. */
-	real = there && !place->part ? realpath(path, NULL) : NULL;
-	place->path = g_strdup(real ? real : path);
-	return open_hidden(place, there ? &info : NULL);
 }
 
 gboolean
@@ -143,34 +131,20 @@ link_to(const FilePlace *place, const char *path)
 	return linkat(AT_FDCWD, open_file, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0;
 }
 
-/* A name beside the one that is wanted. */
-static gboolean
-temporary_link(FilePlace *place)
-{
-	for (int i = 0; i < NAME_TRIES; i++) {
-		g_autofree char *name =
-		    g_strdup_printf("%s.%06x", place->path, g_random_int() >> 8);
-
-		if (link_to(place, name)) {
-			place->temporary = g_steal_pointer(&name);
-			return TRUE;
-		}
-		if (errno != EEXIST)
-			break;
-	}
-	return FALSE;
-}
-
 static gboolean
 name_take(FilePlace *place)
 {
-	if (!place->temporary) {
-		if (link_to(place, place->path))
-			return TRUE;
-		if (errno != EEXIST || !temporary_link(place))
-			return FALSE;
+	if (!place->temporary && link_to(place, place->path))
+		return TRUE;
+	/* A name beside the one that is wanted. */
+	for (int i = 0; !place->temporary && errno == EEXIST && i < NAME_TRIES; i++) {
+		g_autofree char *name =
+		    g_strdup_printf("%s.%06x", place->path, g_random_int() >> 8);
+
+		if (link_to(place, name))
+			place->temporary = g_steal_pointer(&name);
 	}
-	if (g_rename(place->temporary, place->path) != 0)
+	if (!place->temporary || g_rename(place->temporary, place->path) != 0)
 		return FALSE;
 	g_clear_pointer(&place->temporary, g_free);
 	return TRUE;

@@ -50,16 +50,6 @@ is_page(const char *path, const char *figure)
 	       !g_file_test(path, G_FILE_TEST_IS_SYMLINK);
 }
 
-static gboolean
-is_named(const char *path, const char *const *named)
-{
-	for (; *named; named++) {
-		if (g_str_equal(path, *named) || is_page(path, *named))
-			return TRUE;
-	}
-	return FALSE;
-}
-
 /* Where a path leads: its folder, through all links, and the name in it. */
 static char *
 path_resolve(const char *path)
@@ -108,8 +98,10 @@ may_name(const char *path, const char *const *named)
 	g_autofree char *here = g_get_current_dir();
 	const char *below = path_below(resolved, here);
 
-	if (is_named(path, named))
-		return TRUE;
+	for (; *named; named++) {
+		if (g_str_equal(path, *named) || is_page(path, *named))
+			return TRUE;
+	}
 	if (geteuid() == 0 && !below && !path_below(resolved, g_get_home_dir()) &&
 	    !is_everybodys(resolved))
 		return FALSE;
@@ -190,25 +182,14 @@ request_handle(Broker *broker, const Request *request, Answer *answer, int fds[M
 	g_assert_not_reached();
 }
 
-/* A request that no client of ours would send ends the broker: nobody honest is left. */
-static void
-request_check(BrokerKind kind, Request *request)
+void
+serve(BrokerKind kind, int socket, const char *const *named)
 {
 	static const BrokerKind whose[] = {
 		[ASK] = BROKER_FILES,         [OPEN] = BROKER_FILES,    [DRAFT] = BROKER_FILES,
 		[PUBLISH] = BROKER_FILES,     [DISCARD] = BROKER_FILES, [PAGE] = BROKER_CONVERTER,
 		[CONVERT] = BROKER_CONVERTER,
 	};
-
-	if (request->kind >= G_N_ELEMENTS(whose) || whose[request->kind] != kind ||
-	    memchr(request->path, '\0', sizeof(request->path)) == NULL)
-		_exit(1);
-	request->document.format[sizeof(request->document.format) - 1] = '\0';
-}
-
-void
-serve(BrokerKind kind, int socket, const char *const *named)
-{
 	Broker broker = { .socket = socket, .named = named };
 	int fds[MESSAGE_FDS];
 	Request request;
@@ -220,12 +201,16 @@ serve(BrokerKind kind, int socket, const char *const *named)
 	confine(kind == BROKER_FILES ? CONFINE_FILES : CONFINE_CONVERTING, &socket, 1);
 	while (message_receive(socket, &request, sizeof(request), fds)) {
 		Answer answer = { 0 };
-		gboolean was_convert = request.kind == CONVERT;
 
-		request_check(kind, &request);
+		/* Nobody honest is left where a request is none that a client of ours would send.
+		 */
+		if (request.kind >= G_N_ELEMENTS(whose) || whose[request.kind] != kind ||
+		    memchr(request.path, '\0', sizeof(request.path)) == NULL)
+			_exit(1);
+		request.document.format[sizeof(request.document.format) - 1] = '\0';
 		if (!request_handle(&broker, &request, &answer, fds))
 			answer.error = errno ? errno : EIO;
-		else if (was_convert)
+		else if (request.kind == CONVERT)
 			continue;
 		answer_send(socket, &answer, fds);
 	}

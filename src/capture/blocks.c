@@ -29,35 +29,24 @@ section_add(Reader *reader, gboolean swapped)
 	g_ptr_array_add(reader->sections, reader->section);
 }
 
-/* The link types whose packets may be longer than all others', as libpcap has them. */
-static guint32
-longest_packet(guint16 link_type)
-{
-	enum { USB_LINUX_MMAPPED = 220, DBUS = 231, USBPCAP = 249, USB_DARWIN = 266, EBHSCR = 279 };
-
-	switch (link_type) {
-	case USB_LINUX_MMAPPED:
-	case DBUS:
-	case USBPCAP:
-	case USB_DARWIN:
-		return 128 * 1024 * 1024;
-	case EBHSCR:
-		return 8 * 1024 * 1024;
-	default:
-		return PACKET_MAX;
-	}
-}
-
 Interface *
 interface_add(Reader *reader, guint32 number, guint32 snapshot_length)
 {
+	/* USB, D-Bus and EBHSCR: packets may be longer than all others', as libpcap has it */
+	static const struct {
+		guint16 link_type;
+		guint32 mebibytes;
+	} long_ones[] = { { 220, 128 }, { 231, 128 }, { 249, 128 }, { 266, 128 }, { 279, 8 } };
 	/* some programs write libpcap's own number */
 	guint16 link_type = link_type_from_dlt(number);
 	Interface interface = { .link_type = link_type,
 				.snapshot_length = snapshot_length ? snapshot_length : G_MAXUINT32,
-				.longest = longest_packet(link_type),
+				.longest = PACKET_MAX,
 				.units = 1000000 };
 
+	for (gsize i = 0; i < G_N_ELEMENTS(long_ones); i++)
+		if (long_ones[i].link_type == link_type)
+			interface.longest = long_ones[i].mebibytes * 1024 * 1024;
 	if (reader->link_type < 0)
 		reader->link_type = link_type;
 	reader->block_max = MAX(reader->block_max, (gsize)interface.longest + BLOCK_REST);
@@ -84,21 +73,6 @@ option_next(BlockOptions *options, const guint8 *bytes, gsize n, gboolean swappe
 	return options->at <= options->end && options->code != OPTION_END;
 }
 
-/* Negative powers of 10, or of 2 with the highest bit. */
-static gboolean
-interface_set_resolution(Interface *interface, guint8 resolution)
-{
-	guint exponent = resolution & 0x7f;
-
-	interface->is_binary = resolution & 0x80;
-	if (exponent > (interface->is_binary ? 63 : 19))
-		return FALSE;
-	interface->units = interface->is_binary ? (guint64)1 << exponent : 1;
-	for (guint i = 0; !interface->is_binary && i < exponent; i++)
-		interface->units *= 10;
-	return TRUE;
-}
-
 /* link type 2, reserved 2, snapshot length 4 */
 static ReaderStep
 interface_read(Reader *reader, const guint8 *bytes, gboolean swapped)
@@ -113,12 +87,19 @@ interface_read(Reader *reader, const guint8 *bytes, gboolean swapped)
 									       : options->length;
 		if (options->length != wanted)
 			return breaks(reader, N_("what an interface says of its times is damaged"));
-		if (options->code == OPTION_INTERFACE_RESOLUTION &&
-		    !interface_set_resolution(interface, options->value[0]))
-			return breaks(
-			    reader, N_("the resolution of its times is finer than can be counted"));
 		if (options->code == OPTION_INTERFACE_TIME_OFFSET)
 			interface->time_offset = (gint64)get_u64(options->value, swapped);
+		if (options->code != OPTION_INTERFACE_RESOLUTION)
+			continue;
+		/* a negative power of 10, or of 2 with the highest bit */
+		guint exponent = options->value[0] & 0x7f;
+		interface->is_binary = options->value[0] & 0x80;
+		if (exponent > (interface->is_binary ? 63 : 19))
+			return breaks(
+			    reader, N_("the resolution of its times is finer than can be counted"));
+		interface->units = interface->is_binary ? (guint64)1 << exponent : 1;
+		for (guint i = 0; !interface->is_binary && i < exponent; i++)
+			interface->units *= 10;
 	}
 	/* the times' resolution may be among what is behind */
 	return options->at > options->end

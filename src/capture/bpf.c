@@ -2,6 +2,7 @@
 #include "bpf.h"
 #include "capture_internal.h"
 #include "link_type.h"
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
 
 struct _Bpf {
@@ -25,11 +26,10 @@ bpf_compile(pcap_t *pcap, const char *text, struct bpf_program *program, GError 
 	if (pcap_compile(pcap, program, text, 1, PCAP_NETMASK_UNKNOWN) == 0)
 		return TRUE;
 	g_autofree char *words = g_utf8_make_valid(pcap_geterr(pcap), -1);
-	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER,
-		    _("The filter “%s” cannot be used: %s. A filter that can: "
-		      "“tcp port 80 and host 127.0.0.1” (more: man pcap-filter)."),
-		    text, words);
-	return FALSE;
+	return error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER,
+			 _("The filter “%s” cannot be used: %s. A filter that can: "
+			   "“tcp port 80 and host 127.0.0.1” (more: man pcap-filter)."),
+			 text, words);
 }
 
 static gboolean

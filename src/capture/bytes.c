@@ -14,6 +14,7 @@
 #include "format.h"
 #include "identity.h"
 #include "pktladder/fd.h"
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
 #include "reader.h"
 
@@ -52,24 +53,24 @@ struct _CaptureInput {
 	int watch;     /* where it is followed, else -1 */
 };
 
-static void
-set_open_error(GError **error, const char *path, int reason)
+static gboolean
+fail_open(GError **error, const char *path)
 {
+	int reason = errno;
 	g_autofree char *quoted = g_shell_quote(path);
 
 	if (reason == ENOENT || reason == ENOTDIR)
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_FILE, _("There is no file %s."),
-			    path);
-	else if (reason == EACCES || reason == EPERM)
+		return error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_FILE,
+				 _("There is no file %s."), path);
+	if (reason == EACCES || reason == EPERM)
 		/* under sudo, too, files are opened as the user who called it: see privileges.c */
-		g_set_error(
+		return error_set(
 		    error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
 		    _("You have no permission to read %s; under sudo, too, pktladder reads as the "
 		      "user who called it. What only root may read: sudo cat %s | pktladder -"),
 		    path, quoted);
-	else
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
-			    _("%s cannot be opened: %s."), path, g_strerror(reason));
+	return error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED, _("%s cannot be opened: %s."),
+			 path, g_strerror(reason));
 }
 
 /* `n` bytes of a file that is followed were read: TRUE where they are its last. */
@@ -85,33 +86,25 @@ is_over(Bytes *bytes, gssize *n)
 	return bytes->change == FILE_REMOVED && *n == 0;
 }
 
-/* Makes room for CHUNK more behind what is at hand. */
-static void
-make_room(Bytes *bytes)
-{
-	gsize left = bytes->end - bytes->taken;
-
-	if (bytes->taken)
-		memmove(bytes->data, bytes->data + bytes->taken, left);
-	bytes->taken = 0;
-	bytes->end = left;
-	if (bytes->room - left >= CHUNK)
-		return;
-	bytes->room = MAX(2 * bytes->room, left + CHUNK);
-	bytes->data = g_realloc(bytes->data, bytes->room);
-}
-
 BytesState
 bytes_more(Bytes *bytes)
 {
 	struct pollfd input = { .fd = bytes->fd, .events = POLLIN };
 	char events[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
+	gsize left = bytes->end - bytes->taken;
 
 	if (bytes->at_end)
 		return BYTES_END;
 	if (!bytes->is_file && bytes->watch < 0 && poll(&input, 1, 0) != 1)
 		return BYTES_LATER; /* read() would wait */
-	make_room(bytes);
+	if (bytes->taken)
+		memmove(bytes->data, bytes->data + bytes->taken, left);
+	bytes->taken = 0;
+	bytes->end = left;
+	if (bytes->room - left < CHUNK) {
+		bytes->room = MAX(2 * bytes->room, left + CHUNK);
+		bytes->data = g_realloc(bytes->data, bytes->room);
+	}
 	while (bytes->watch >= 0 && read(bytes->watch, events, sizeof(events)) > 0)
 		; /* what happened so far is known: only what comes makes it readable again */
 	gssize n = TEMP_FAILURE_RETRY(read(bytes->fd, bytes->data + bytes->end, CHUNK));
@@ -158,21 +151,79 @@ read_head(Bytes *bytes, GError **error)
 
 	while (!bytes->at_end && bytes->end < enough && !reader_knows(bytes->data, bytes->end) &&
 	       format_compression(bytes->data, bytes->end, &expander) == COMPRESSION_NONE) {
-		if (bytes_wait(bytes) == BYTES_FAILED) {
-			set_open_error(error, bytes->name, errno);
-			return FALSE;
-		}
+		if (bytes_wait(bytes) == BYTES_FAILED)
+			return fail_open(error, bytes->name);
 	}
 	return TRUE;
 }
 
-/* From here on they are what the file expands to. */
+/* What can be said of it before its first byte is read. */
 static gboolean
-expand(Bytes *bytes, GError **error)
+prepare(Bytes *bytes, CaptureFlags flags, GError **error)
 {
+	struct stat status;
+
+	if (fstat(bytes->fd, &status) != 0)
+		return fail_open(error, bytes->name);
+	bytes->size = status.st_size;
+	bytes->is_regular = S_ISREG(status.st_mode);
+	bytes->is_file = bytes->is_regular || S_ISBLK(status.st_mode);
+	if (S_ISDIR(status.st_mode))
+		return error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_FILE,
+				 _("%s is a folder: name a capture file in it."), bytes->name);
+	if (isatty(bytes->fd)) {
+		return error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
+				 _("%s is a terminal. Send a capture into it: "
+				   "tcpdump -U -w - | pktladder replay -"),
+				 bytes->name);
+	}
+	if (!bytes->is_regular)
+		return TRUE;
+	/* the file will be known again, and each of its packets found */
+	off_t start = lseek(bytes->fd, 0, SEEK_CUR);
+	bytes->start = MAX(start, 0);
+	identity_init(&bytes->identity, bytes->fd);
+	if (!(flags & CAPTURE_FOLLOW))
+		return TRUE;
+	bytes->is_file = FALSE;
+	/* the file itself, whatever has its name by now; losing a name is a change of attributes */
+	g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", bytes->fd);
+	bytes->watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	if (bytes->watch >= 0 && inotify_add_watch(bytes->watch, path, IN_MODIFY | IN_ATTRIB) >= 0)
+		return TRUE;
+	return error_set(
+	    error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+	    _("%s cannot be followed while it grows: %s. Leave --follow out to see what is "
+	      "in it now."),
+	    bytes->name,
+	    errno == EMFILE ? _("too many files are being watched") : g_strerror(errno));
+}
+
+CaptureInput *
+capture_input_open(const char *path, CaptureFlags flags, GError **error)
+{
+	gboolean is_input = strcmp(path, "-") == 0;
+	int fd = is_input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+			  : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0) {
+		fail_open(error, is_input ? _("standard input") : path);
+		return NULL;
+	}
+	g_autoptr(CaptureInput) bytes = g_new0(Bytes, 1);
+	bytes->file = bytes->fd = fd;
+	bytes->watch = -1;
+	bytes->name = g_strdup(is_input ? _("standard input") : path);
+	return prepare(bytes, flags, error) ? g_steal_pointer(&bytes) : NULL;
+}
+
+gboolean
+bytes_begin(Bytes *bytes, GError **error)
+{
+	if (!read_head(bytes, error))
+		return FALSE;
 	Compression compression =
 	    format_compression(bytes->data, MIN(bytes->end, FORMAT_HEAD), &bytes->expander);
-
 	if (compression == COMPRESSION_NONE)
 		return TRUE;
 	if (bytes->watch >= 0) {
@@ -186,90 +237,10 @@ expand(Bytes *bytes, GError **error)
 	    decompressor_new(compression, bytes->fd, bytes->data, bytes->end, &bytes->fd, error);
 	if (!bytes->decompressor)
 		return FALSE;
+	/* from here on the bytes are what the file expands to */
 	bytes->is_file = bytes->at_end = FALSE;
 	bytes->read = bytes->end = 0;
-	return TRUE;
-}
-
-/* A descriptor that becomes readable when the open file `fd` changes; -1 with an error. */
-static int
-watch_new(int fd, const char *name, GError **error)
-{
-	/* the file itself, whatever has its name by now */
-	g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
-	g_auto(Fd) watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-
-	/* losing a name is a change of attributes, as long as the file is open */
-	if (watch >= 0 && inotify_add_watch(watch, path, IN_MODIFY | IN_ATTRIB) >= 0)
-		return g_steal_fd(&watch);
-	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
-		    _("%s cannot be followed while it grows: %s. Leave --follow out to see what is "
-		      "in it now."),
-		    name,
-		    errno == EMFILE ? _("too many files are being watched") : g_strerror(errno));
-	return -1;
-}
-
-/* What can be said of it before its first byte is read. */
-static gboolean
-prepare(Bytes *bytes, CaptureFlags flags, GError **error)
-{
-	struct stat status;
-
-	if (fstat(bytes->fd, &status) != 0) {
-		set_open_error(error, bytes->name, errno);
-		return FALSE;
-	}
-	bytes->size = status.st_size;
-	bytes->is_regular = S_ISREG(status.st_mode);
-	bytes->is_file = bytes->is_regular || S_ISBLK(status.st_mode);
-	if (S_ISDIR(status.st_mode)) {
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_FILE,
-			    _("%s is a folder: name a capture file in it."), bytes->name);
-		return FALSE;
-	}
-	if (isatty(bytes->fd)) {
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
-			    _("%s is a terminal. Send a capture into it: "
-			      "tcpdump -U -w - | pktladder replay -"),
-			    bytes->name);
-		return FALSE;
-	}
-	if (!bytes->is_regular)
-		return TRUE;
-	/* the file will be known again, and each of its packets found */
-	off_t start = lseek(bytes->fd, 0, SEEK_CUR);
-	bytes->start = MAX(start, 0);
-	identity_init(&bytes->identity, bytes->fd);
-	if (!(flags & CAPTURE_FOLLOW))
-		return TRUE;
-	bytes->is_file = FALSE;
-	bytes->watch = watch_new(bytes->fd, bytes->name, error);
-	return bytes->watch >= 0;
-}
-
-CaptureInput *
-capture_input_open(const char *path, CaptureFlags flags, GError **error)
-{
-	gboolean is_input = strcmp(path, "-") == 0;
-	int fd = is_input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-			  : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-
-	if (fd < 0) {
-		set_open_error(error, is_input ? _("standard input") : path, errno);
-		return NULL;
-	}
-	g_autoptr(CaptureInput) bytes = g_new0(Bytes, 1);
-	bytes->file = bytes->fd = fd;
-	bytes->watch = -1;
-	bytes->name = g_strdup(is_input ? _("standard input") : path);
-	return prepare(bytes, flags, error) ? g_steal_pointer(&bytes) : NULL;
-}
-
-gboolean
-bytes_begin(Bytes *bytes, GError **error)
-{
-	return read_head(bytes, error) && expand(bytes, error) && read_head(bytes, error);
+	return read_head(bytes, error);
 }
 
 char *

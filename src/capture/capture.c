@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "pktladder/capture.h"
 #include "capture_internal.h"
-
-G_DEFINE_QUARK(pktladder - capture - error - quark, capture_error)
+#include "pktladder/fd.h"
 
 void
 capture_item_note(Capture *capture, CaptureItem *item, CaptureItemKind kind, char *note)
@@ -16,7 +15,7 @@ capture_item_note(Capture *capture, CaptureItem *item, CaptureItemKind kind, cha
 gboolean
 capture_set_filter(Capture *capture, const char *filter, GError **error)
 {
-	return capture->ops->set_filter(capture, filter, error);
+	return capture->set_filter(capture, filter, error);
 }
 
 void
@@ -25,7 +24,7 @@ capture_next(Capture *capture, CaptureItem *item)
 	/* all else belongs to one kind, and clearing it costs more than reading a packet */
 	item->kind = CAPTURE_NOTHING;
 	item->note = NULL;
-	capture->ops->next(capture, item);
+	capture->next(capture, item);
 }
 
 int
@@ -63,6 +62,13 @@ capture_free(Capture *capture)
 {
 	if (!capture)
 		return;
+	g_clear_pointer(&capture->pcap, pcap_close);
+	fd_clear(&capture->control);
+	capture_input_free(capture->bytes);
+	reader_unref(capture->reader);
+	bpf_free(capture->filter);
+	g_free(capture->interface);
+	g_free(capture->end_note);
 	g_free(capture->note);
-	capture->ops->free(capture);
+	g_free(capture);
 }

@@ -4,23 +4,19 @@
  */
 #pragma once
 
+#include "bpf.h"
 #include "bytes.h"
 #include "pktladder/recording.h"
 #include "reader.h"
 
 #define CAPTURE_SNAPSHOT_LENGTH 262144
 
-/* A source of packets: an interface, a file. Each extends struct _Capture. */
-typedef struct {
+/* A source of packets: an interface (live.c), or a file (file.c). */
+struct _Capture {
 	void (*next)(Capture *capture, CaptureItem *item);
 	gboolean (*set_filter)(Capture *capture, const char *filter, GError **error);
-	void (*free)(Capture *capture);
-} CaptureOps;
-
-struct _Capture {
-	const CaptureOps *ops;
 	guint16 link_type;
-	gboolean broken;
+	gboolean broken, ended;
 	int fd;       /* see capture_fd() */
 	int delay_ms; /* see capture_delay_ms() */
 	char *note;   /* behind the note of the last item */
@@ -29,6 +25,19 @@ struct _Capture {
 	Bytes *bytes; /* NULL: it is live */
 	Reader *reader;
 	int file; /* that its packets can be fetched from again; -1: they must be kept for that */
+	Bpf *filter;     /* NULL: none */
+	guint64 packets; /* that were read */
+	char *end_note;
+	gboolean delivered; /* anything: a packet, a call, a loss; or why there is none */
+
+	/* live */
+	pcap_t *pcap;
+	char *interface;
+	gboolean nanoseconds;
+	int control; /* a socket to ask about the interface; -1 none */
+	gint64 next_count_us;
+	guint32 counted; /* the kernel's number of losses when last asked */
+	gint64 time_ns;  /* of the newest packet */
 };
 
 /* Makes `item` a NOTE or an END with this note, which is taken over. */

@@ -16,25 +16,20 @@ drops_to_comment(gint64 time_ns, guint64 dropped)
 			       dropped, dropped == 1 ? "" : "s", dropped, time_ns);
 }
 
-static gboolean
-drops_from_comment(const char *text, gsize length, CaptureItem *item)
-{
-	g_autofree char *line = g_strndup(text, length);
-	const char *mark = strstr(line, DROPS_MARK);
-
-	if (!g_str_has_prefix(line, "pktladder: ") || !mark)
-		return FALSE;
-	g_auto(GStrv) words = g_strsplit(mark + strlen(DROPS_MARK), " t=", 2);
-	return g_strv_length(words) == 2 &&
-	       g_ascii_string_to_unsigned(words[0], 10, 1, G_MAXUINT64, &item->dropped, NULL) &&
-	       g_ascii_string_to_signed(words[1], 10, G_MININT64, G_MAXINT64, &item->time_ns, NULL);
-}
-
 gboolean
 comment_parse(const char *text, gsize length, CaptureItem *item)
 {
 	if (length > COMMENT_MAX || memchr(text, '\0', length))
 		return FALSE;
-	item->kind = drops_from_comment(text, length, item) ? CAPTURE_DROPS : CAPTURE_CALL;
-	return item->kind == CAPTURE_DROPS || call_from_comment(text, length, &item->call);
+	g_autofree char *line = g_strndup(text, length);
+	const char *mark = g_str_has_prefix(line, "pktladder: ") ? strstr(line, DROPS_MARK) : NULL;
+	g_auto(GStrv) words = mark ? g_strsplit(mark + strlen(DROPS_MARK), " t=", 2) : NULL;
+	if (words && g_strv_length(words) == 2 &&
+	    g_ascii_string_to_unsigned(words[0], 10, 1, G_MAXUINT64, &item->dropped, NULL) &&
+	    g_ascii_string_to_signed(words[1], 10, G_MININT64, G_MAXINT64, &item->time_ns, NULL)) {
+		item->kind = CAPTURE_DROPS;
+		return TRUE;
+	}
+	item->kind = CAPTURE_CALL;
+	return call_from_comment(text, length, &item->call);
 }

@@ -17,7 +17,9 @@
 #include "pktladder/capture.h"
 #include "pktladder/confine.h"
 #include "pktladder/fd.h"
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
+#include "pktladder/write_all.h"
 
 #include <archive.h>
 #include <errno.h>
@@ -99,13 +101,8 @@ result_of(const Input *input)
 static void
 output_write(const guint8 *bytes, gsize n)
 {
-	while (n) {
-		gssize written = TEMP_FAILURE_RETRY(write(OUTPUT, bytes, n));
-		if (written < 0)
-			_exit(DECOMPRESS_OK); /* nobody wants it any more */
-		bytes += written;
-		n -= written;
-	}
+	if (!bytes_write(OUTPUT, bytes, n))
+		_exit(DECOMPRESS_OK); /* nobody wants it any more */
 }
 
 /* Expands what `stream` has, up to the end of a member. Returns what inflate() did last. */
@@ -227,9 +224,9 @@ decompressor_new(Compression compression, int fd, const guint8 *head, gsize n, i
 		int reason = errno;
 		if (taken != MAP_FAILED)
 			munmap(taken, sizeof *taken);
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
-			    _("The process that decompresses the file cannot be started: %s."),
-			    g_strerror(reason));
+		error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+			  _("The process that decompresses the file cannot be started: %s."),
+			  g_strerror(reason));
 		return NULL;
 	}
 	Decompressor *decompressor = g_new0(Decompressor, 1);

@@ -6,38 +6,26 @@
  * pass.
  */
 #include "capture_internal.h"
-#include "bpf.h"
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
 
 #include <errno.h>
-#include <stddef.h>
-
-typedef struct {
-	Capture base;
-	Bpf *filter;     /* NULL: none */
-	guint64 packets; /* that were read */
-	gboolean ended;
-	char *end_note;
-	gboolean delivered; /* anything: a packet, a call, a loss; or why there is none */
-} FileCapture;
-
-G_STATIC_ASSERT(offsetof(FileCapture, base) == 0);
 
 /* What is known of the bytes explains more than the reader, which met an end. `problem`: why
  * nothing more can be read; NULL: they are all read. */
 static void
-end(FileCapture *file, const char *problem)
+end(Capture *capture, const char *problem)
 {
-	g_autofree char *why = bytes_end_note(file->base.bytes, &file->base.broken);
-	const char *name = bytes_name(file->base.bytes);
+	g_autofree char *why = bytes_end_note(capture->bytes, &capture->broken);
+	const char *name = bytes_name(capture->bytes);
 	gsize n;
-	const guint8 *rest = bytes_look(file->base.bytes, &n);
+	const guint8 *rest = bytes_look(capture->bytes, &n);
 
-	file->ended = TRUE;
+	capture->ended = TRUE;
 	if (!why && (problem || n > 0)) {
-		file->base.broken = problem || reader_is_damaged(file->base.reader, rest, n);
+		capture->broken = problem || reader_is_damaged(capture->reader, rest, n);
 		why =
-		    file->base.broken
+		    capture->broken
 			? g_strdup_printf(
 			      _("%s cannot be read any further: %s."), name,
 			      problem ? problem : _("it ends in a packet that contradicts itself"))
@@ -45,33 +33,70 @@ end(FileCapture *file, const char *problem)
 					  name);
 	}
 	if (why)
-		file->end_note = g_strdup_printf(_("%s Everything before is shown."), why);
+		capture->end_note = g_strdup_printf(_("%s Everything before is shown."), why);
 }
 
 /* FALSE where the filter does not let the packet pass. */
 static gboolean
-deliver(FileCapture *file, CaptureItem *item)
+deliver(Capture *capture, CaptureItem *item)
 {
 	if (item->kind == CAPTURE_PACKET) {
-		file->packets++;
-		if (file->filter && !bpf_matches(file->filter, &item->packet))
+		capture->packets++;
+		if (capture->filter && !bpf_matches(capture->filter, &item->packet))
 			return FALSE;
-		if (file->base.file < 0)
+		if (capture->file < 0)
 			item->offset = CAPTURE_NO_OFFSET;
 	}
-	file->delivered = TRUE;
+	capture->delivered = TRUE;
+	return TRUE;
+}
+
+/* TRUE where reading goes on: there are more bytes, or it has ended. */
+static gboolean
+more(Capture *capture, CaptureItem *item)
+{
+	char *note;
+
+	item->kind = CAPTURE_NOTHING;
+	switch (bytes_more(capture->bytes)) {
+	case BYTES_MORE:
+		note = bytes_take_note(capture->bytes);
+		if (note)
+			capture_item_note(capture, item, CAPTURE_NOTE, note);
+		return note == NULL;
+	case BYTES_LATER:
+		return FALSE;
+	case BYTES_END:
+		end(capture, NULL);
+		break;
+	case BYTES_FAILED:
+		end(capture, g_strerror(errno));
+		break;
+	}
 	return TRUE;
 }
 
 static void
-deliver_end(FileCapture *file, CaptureItem *item)
+file_next(Capture *capture, CaptureItem *item)
 {
-	guint packets = MIN(file->packets, G_MAXUINT);
+	while (!capture->ended) {
+		gsize n, used;
+		const guint8 *bytes = bytes_look(capture->bytes, &n);
+		ReaderStep step = reader_next(capture->reader, bytes, n, &used, item);
 
+		bytes_take(capture->bytes, used);
+		if (step == READER_ITEM && deliver(capture, item))
+			return;
+		if (step == READER_MORE && !more(capture, item))
+			return;
+		if (step == READER_BROKEN)
+			end(capture, _(reader_problem(capture->reader)));
+	}
 	item->kind = CAPTURE_END;
 	/* a ladder without rows would leave its reader to wonder */
-	if (!file->delivered && !file->end_note)
-		file->end_note =
+	guint packets = MIN(capture->packets, G_MAXUINT);
+	if (!capture->delivered && !capture->end_note)
+		capture->end_note =
 		    packets == 0
 			? g_strdup(_("The capture holds no packets."))
 			: g_strdup_printf(
@@ -81,88 +106,22 @@ deliver_end(FileCapture *file, CaptureItem *item)
 				  "The capture holds %u packets, none of which passes the filter.",
 				  packets),
 			      packets);
-	file->delivered = TRUE;
-	if (file->end_note)
-		capture_item_note(&file->base, item, CAPTURE_NOTE,
-				  g_steal_pointer(&file->end_note));
-}
-
-/* TRUE where reading goes on: there are more bytes, or it has ended. */
-static gboolean
-more(FileCapture *file, CaptureItem *item)
-{
-	char *note;
-
-	item->kind = CAPTURE_NOTHING;
-	switch (bytes_more(file->base.bytes)) {
-	case BYTES_MORE:
-		note = bytes_take_note(file->base.bytes);
-		if (note)
-			capture_item_note(&file->base, item, CAPTURE_NOTE, note);
-		return note == NULL;
-	case BYTES_LATER:
-		return FALSE;
-	case BYTES_END:
-		end(file, NULL);
-		break;
-	case BYTES_FAILED:
-		end(file, g_strerror(errno));
-		break;
-	}
-	return TRUE;
-}
-
-static void
-file_next(Capture *capture, CaptureItem *item)
-{
-	FileCapture *file = (FileCapture *)capture;
-
-	while (!file->ended) {
-		gsize n, used;
-		const guint8 *bytes = bytes_look(file->base.bytes, &n);
-		ReaderStep step = reader_next(file->base.reader, bytes, n, &used, item);
-
-		bytes_take(file->base.bytes, used);
-		if (step == READER_ITEM && deliver(file, item))
-			return;
-		if (step == READER_MORE && !more(file, item))
-			return;
-		if (step == READER_BROKEN)
-			end(file, _(reader_problem(file->base.reader)));
-	}
-	deliver_end(file, item);
+	capture->delivered = TRUE;
+	if (capture->end_note)
+		capture_item_note(capture, item, CAPTURE_NOTE, g_steal_pointer(&capture->end_note));
 }
 
 static gboolean
 file_set_filter(Capture *capture, const char *text, GError **error)
 {
-	FileCapture *file = (FileCapture *)capture;
 	Bpf *filter = text ? bpf_new(text, capture->link_type, error) : NULL;
 
 	if (text && !filter)
 		return FALSE;
-	bpf_free(file->filter);
-	file->filter = filter;
+	bpf_free(capture->filter);
+	capture->filter = filter;
 	return TRUE;
 }
-
-static void
-file_free(Capture *capture)
-{
-	FileCapture *file = (FileCapture *)capture;
-
-	capture_input_free(file->base.bytes);
-	reader_unref(file->base.reader);
-	bpf_free(file->filter);
-	g_free(file->end_note);
-	g_free(file);
-}
-
-static const CaptureOps file_ops = {
-	.next = file_next,
-	.set_filter = file_set_filter,
-	.free = file_free,
-};
 
 static char *
 no_capture(const Bytes *bytes, const char *why)
@@ -197,23 +156,20 @@ head_read(Bytes *bytes, Reader *reader, GError **error)
 	}
 	/* what is known of the bytes explains more */
 	why = bytes_end_note(bytes, &broken);
-	if (why)
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
-			    _("%s No packet can be read from what is left."), why);
-	else
-		g_set_error_literal(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT, problem);
-	return FALSE;
+	return error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
+			 why ? _("%s No packet can be read from what is left.") : "%s",
+			 why ? why : problem);
 }
 
 Capture *
 capture_open_input(CaptureInput *input, const char *filter, GError **error)
 {
-	FileCapture *file = g_new0(FileCapture, 1);
-	g_autoptr(Capture) capture = &file->base;
+	g_autoptr(Capture) capture = g_new0(Capture, 1);
 	guint64 start;
 
-	capture->ops = &file_ops;
-	capture->bytes = input;
+	*capture = (Capture){
+		.next = file_next, .set_filter = file_set_filter, .bytes = input, .control = -1
+	};
 	if (!bytes_begin(input, error))
 		return NULL;
 	capture->file = bytes_file(input, &start);

@@ -21,9 +21,9 @@
  * the socket is closed: so it is a high one, that nobody else comes to have.
  */
 #include "capture_internal.h"
-#include "bpf.h"
 #include "link_type.h"
 #include "pktladder/fd.h"
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
 #include "pktladder/timestamp.h"
 
@@ -36,7 +36,6 @@
 #include <net/if.h>
 #include <net/if_arp.h>
 #include <netinet/in.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -55,19 +54,6 @@ enum {
 	TIMER_DELAY_MS = 20,
 	COUNT_US = 100 * 1000,
 };
-
-typedef struct {
-	Capture base;
-	pcap_t *pcap;
-	char *interface;
-	gboolean nanoseconds, ended;
-	int control; /* a socket to ask about the interface */
-	gint64 next_count_us;
-	guint32 counted; /* the kernel's number of losses when last asked */
-	gint64 time_ns;  /* of the newest packet */
-} LiveCapture;
-
-G_STATIC_ASSERT(offsetof(LiveCapture, base) == 0);
 
 static struct ifreq
 request_for(const char *interface)
@@ -93,24 +79,6 @@ has_offload(int control, const char *interface)
 			return TRUE;
 	}
 	return FALSE;
-}
-
-/* How the interface is opened: see the theory of operation. */
-static LiveOptions
-live_options(const char *interface)
-{
-	LiveOptions options = { .buffer_size = RING_BYTES };
-	struct ifreq request = request_for(interface);
-	g_auto(Fd) control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	/* libpcap looks for the largest packet on Ethernet only, which lo counts as */
-	options.immediate = ioctl(control, SIOCGIFMTU, &request) == 0 &&
-			    request.ifr_mtu <= SMALL_MTU &&
-			    ioctl(control, SIOCGIFHWADDR, &request) == 0 &&
-			    (request.ifr_hwaddr.sa_family == ARPHRD_ETHER ||
-			     request.ifr_hwaddr.sa_family == ARPHRD_LOOPBACK) &&
-			    !has_offload(control, interface);
-	return options;
 }
 
 static char *
@@ -151,8 +119,8 @@ capture_interfaces(GError **error)
 
 	if (pcap_findalldevs(&all, words) != 0) {
 		g_autofree char *valid = g_utf8_make_valid(words, -1);
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
-			    _("The interfaces cannot be listed: %s."), valid);
+		error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+			  _("The interfaces cannot be listed: %s."), valid);
 		return NULL;
 	}
 	GPtrArray *lines = g_ptr_array_new();
@@ -205,30 +173,29 @@ set_activate_error(GError **error, const char *interface, int status, pcap_t *pc
 	    status == PCAP_ERROR_PERM_DENIED || status == PCAP_ERROR_PROMISC_PERM_DENIED;
 
 	if (status == PCAP_ERROR_NO_SUCH_DEVICE || !interface_exists(interface))
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_INTERFACE,
-			    _("There is no interface “%s”. There are: %s."), interface,
-			    names = interfaces_names());
+		error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_INTERFACE,
+			  _("There is no interface “%s”. There are: %s."), interface,
+			  names = interfaces_names());
 	else if (denied && geteuid() == 0)
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
-			    _("Not even root may capture on %s here: this container or sandbox "
-			      "withholds the capability CAP_NET_RAW. Start it with that capability "
-			      "(docker run --cap-add=NET_RAW …)."),
-			    interface);
+		error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
+			  _("Not even root may capture on %s here: this container or sandbox "
+			    "withholds the capability CAP_NET_RAW. Start it with that capability "
+			    "(docker run --cap-add=NET_RAW …)."),
+			  interface);
 	else if (denied)
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
-			    _("You have no permission to capture on %s. Run the command with sudo, "
-			      "or give the program that right once and for all: "
-			      "sudo setcap cap_net_raw+ep %s"),
-			    interface, quoted);
+		error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
+			  _("You have no permission to capture on %s. Run the command with sudo, "
+			    "or give the program that right once and for all: "
+			    "sudo setcap cap_net_raw+ep %s"),
+			  interface, quoted);
 	else if (status == PCAP_ERROR_IFACE_NOT_UP)
-		g_set_error(
-		    error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
-		    _("The interface %s is down. Bring it up first: sudo ip link set %s up"),
-		    interface, interface);
+		error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+			  _("The interface %s is down. Bring it up first: sudo ip link set %s up"),
+			  interface, interface);
 	else
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
-			    _("The interface %s cannot be captured on: %s (%s)."), interface,
-			    pcap_statustostr(status), words);
+		error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+			  _("The interface %s cannot be captured on: %s (%s)."), interface,
+			  pcap_statustostr(status), words);
 }
 
 /* Takes the numbers below SOCKET_FD, so that libpcap, as everybody, gets the lowest one
@@ -271,8 +238,8 @@ open_pcap(const char *interface, const LiveOptions *options, GError **error)
 	if (status < 0)
 		set_activate_error(error, interface, status, pcap);
 	else
-		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
-			    _("The interface %s cannot be captured on: %s."), interface, words);
+		error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+			  _("The interface %s cannot be captured on: %s."), interface, words);
 	if (pcap)
 		pcap_close(pcap);
 	return NULL;
@@ -304,7 +271,7 @@ static gboolean
 live_set_filter(Capture *capture, const char *filter, GError **error)
 {
 	struct bpf_program program;
-	pcap_t *pcap = ((LiveCapture *)capture)->pcap;
+	pcap_t *pcap = capture->pcap;
 
 	filter = filter ? filter : "";
 	if (!bpf_compile(pcap, filter, &program, error))
@@ -313,9 +280,8 @@ live_set_filter(Capture *capture, const char *filter, GError **error)
 	pcap_freecode(&program);
 	if (status == 0)
 		return TRUE;
-	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER,
-		    _("The filter “%s” cannot be used: %s."), filter, pcap_geterr(pcap));
-	return FALSE;
+	return error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER,
+			 _("The filter “%s” cannot be used: %s."), filter, pcap_geterr(pcap));
 }
 
 /* Only a live capture has a filter in the kernel, which others could change. */
@@ -323,84 +289,83 @@ gboolean
 capture_lock_filter(Capture *capture)
 {
 	return !capture_is_live(capture) ||
-	       setsockopt(pcap_fileno(((LiveCapture *)capture)->pcap), SOL_SOCKET, SO_LOCK_FILTER,
-			  &(int){ 1 }, sizeof(int)) == 0;
+	       setsockopt(pcap_fileno(capture->pcap), SOL_SOCKET, SO_LOCK_FILTER, &(int){ 1 },
+			  sizeof(int)) == 0;
 }
 
 /* Losses since they were asked for last become an item. */
 static gboolean
-tell_drops(LiveCapture *live, CaptureItem *item)
+tell_drops(Capture *capture, CaptureItem *item)
 {
 	struct pcap_stat statistics;
 
-	if (g_get_monotonic_time() < live->next_count_us)
+	if (g_get_monotonic_time() < capture->next_count_us)
 		return FALSE;
-	live->next_count_us = g_get_monotonic_time() + COUNT_US;
-	if (pcap_stats(live->pcap, &statistics) != 0)
+	capture->next_count_us = g_get_monotonic_time() + COUNT_US;
+	if (pcap_stats(capture->pcap, &statistics) != 0)
 		return FALSE;
 	/* the kernel's counters are 32 bits wide and wrap */
 	guint32 counted = statistics.ps_drop + statistics.ps_ifdrop;
-	guint32 dropped = counted - live->counted;
-	live->counted = counted;
+	guint32 dropped = counted - capture->counted;
+	capture->counted = counted;
 	if (dropped == 0)
 		return FALSE;
-	if (!live->time_ns)
-		live->time_ns = g_get_real_time() * 1000;
+	if (!capture->time_ns)
+		capture->time_ns = g_get_real_time() * 1000;
 	item->kind = CAPTURE_DROPS;
-	item->time_ns = live->time_ns;
+	item->time_ns = capture->time_ns;
 	item->dropped = dropped;
 	return TRUE;
 }
 
 static void
-end(LiveCapture *live, CaptureItem *item, char *note)
+end(Capture *capture, CaptureItem *item, char *note)
 {
-	live->ended = TRUE;
-	capture_item_note(&live->base, item, CAPTURE_END, note);
+	capture->ended = TRUE;
+	capture_item_note(capture, item, CAPTURE_END, note);
 }
 
 /* libpcap itself waits for an interface that went down to come back. */
 static void
-end_if_down(LiveCapture *live, CaptureItem *item)
+end_if_down(Capture *capture, CaptureItem *item)
 {
-	struct ifreq request = request_for(live->interface);
+	struct ifreq request = request_for(capture->interface);
 
-	if (live->control < 0 || strcmp(live->interface, "any") == 0)
+	if (capture->control < 0 || strcmp(capture->interface, "any") == 0)
 		return;
-	if (ioctl(live->control, SIOCGIFFLAGS, &request) == 0) {
+	if (ioctl(capture->control, SIOCGIFFLAGS, &request) == 0) {
 		if (!(request.ifr_flags & IFF_UP))
-			end(live, item,
+			end(capture, item,
 			    g_strdup_printf(_("The interface %s went down: the capture ends here."),
-					    live->interface));
+					    capture->interface));
 	} else if (errno == ENODEV) {
-		end(live, item,
+		end(capture, item,
 		    g_strdup_printf(_("The interface %s is gone: the capture ends here."),
-				    live->interface));
+				    capture->interface));
 	}
 }
 
 static void
 live_next(Capture *capture, CaptureItem *item)
 {
-	LiveCapture *live = (LiveCapture *)capture;
 	struct pcap_pkthdr *header;
 	const guint8 *data;
 
-	if (live->ended) {
+	if (capture->ended) {
 		item->kind = CAPTURE_END;
 		item->note = capture->note;
 		return;
 	}
-	if (tell_drops(live, item))
+	if (tell_drops(capture, item))
 		return;
-	int status = pcap_next_ex(live->pcap, &header, &data);
+	int status = pcap_next_ex(capture->pcap, &header, &data);
 	if (status == 1) {
-		live->time_ns = timestamp_of(header->ts.tv_sec,
-					     header->ts.tv_usec * (live->nanoseconds ? 1 : 1000));
+		capture->time_ns = timestamp_of(
+		    header->ts.tv_sec, header->ts.tv_usec * (capture->nanoseconds ? 1 : 1000));
 		item->kind = CAPTURE_PACKET;
 		item->offset = CAPTURE_NO_OFFSET;
 		item->packet = (Packet){
-			.time_ns = live->time_ns,
+			.time_ns = capture->time_ns,
 			.data = data,
 			.captured = MIN(header->caplen, CAPTURE_SNAPSHOT_LENGTH),
 			.length = header->len,
@@ -408,31 +373,14 @@ live_next(Capture *capture, CaptureItem *item)
 		};
 		return;
 	}
-	end_if_down(live, item);
-	if (status == 0 || live->ended)
+	end_if_down(capture, item);
+	if (status == 0 || capture->ended)
 		return;
 	capture->broken = TRUE;
-	end(live, item,
-	    g_strdup_printf(_("The capture on %s ends here: %s."), live->interface,
-			    pcap_geterr(live->pcap)));
+	end(capture, item,
+	    g_strdup_printf(_("The capture on %s ends here: %s."), capture->interface,
+			    pcap_geterr(capture->pcap)));
 }
-
-static void
-live_free(Capture *capture)
-{
-	LiveCapture *live = (LiveCapture *)capture;
-
-	pcap_close(live->pcap);
-	fd_clear(&live->control);
-	g_free(live->interface);
-	g_free(live);
-}
-
-static const CaptureOps live_ops = {
-	.next = live_next,
-	.set_filter = live_set_filter,
-	.free = live_free,
-};
 
 Capture *
 live_open(const char *interface, const char *filter, const LiveOptions *options, GError **error)
@@ -441,17 +389,19 @@ live_open(const char *interface, const char *filter, const LiveOptions *options,
 
 	if (!pcap)
 		return NULL;
-	LiveCapture *live = g_new0(LiveCapture, 1);
-	g_autoptr(Capture) capture = &live->base;
-	capture->ops = &live_ops;
-	capture->file = -1;
-	capture->fd = pcap_get_selectable_fd(pcap);
-	live->pcap = pcap;
-	capture->link_type = link_type_from_dlt(pcap_datalink(pcap));
-	live->interface = g_strdup(interface);
-	capture->delay_ms = options->immediate ? 0 : TIMER_DELAY_MS;
-	live->nanoseconds = pcap_get_tstamp_precision(pcap) == PCAP_TSTAMP_PRECISION_NANO;
-	live->control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	g_autoptr(Capture) capture = g_new0(Capture, 1);
+	*capture = (Capture){
+		.next = live_next,
+		.set_filter = live_set_filter,
+		.link_type = link_type_from_dlt(pcap_datalink(pcap)),
+		.fd = pcap_get_selectable_fd(pcap),
+		.delay_ms = options->immediate ? 0 : TIMER_DELAY_MS,
+		.file = -1,
+		.pcap = pcap,
+		.interface = g_strdup(interface),
+		.nanoseconds = pcap_get_tstamp_precision(pcap) == PCAP_TSTAMP_PRECISION_NANO,
+		.control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0),
+	};
 	socket_keep(pcap_fileno(pcap));
 	if (filter && !live_set_filter(capture, filter, error))
 		return NULL;
@@ -461,8 +411,18 @@ live_open(const char *interface, const char *filter, const LiveOptions *options,
 Capture *
 capture_open_live(const char *interface, const char *filter, GError **error)
 {
-	LiveOptions options = live_options(interface);
+	LiveOptions options = { .buffer_size = RING_BYTES };
+	struct ifreq request = request_for(interface);
+	g_auto(Fd) control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
+	/* See the theory of operation. libpcap looks for the largest packet on Ethernet only, which
+	 * lo counts as. */
+	options.immediate = ioctl(control, SIOCGIFMTU, &request) == 0 &&
+			    request.ifr_mtu <= SMALL_MTU &&
+			    ioctl(control, SIOCGIFHWADDR, &request) == 0 &&
+			    (request.ifr_hwaddr.sa_family == ARPHRD_ETHER ||
+			     request.ifr_hwaddr.sa_family == ARPHRD_LOOPBACK) &&
+			    !has_offload(control, interface);
 	return live_open(interface, filter, &options, error);
 }
 

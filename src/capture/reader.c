@@ -105,30 +105,6 @@ reader_knows(const guint8 *bytes, gsize n)
 					magic_find(bytes, &swapped) < G_N_ELEMENTS(pcap_magics));
 }
 
-/* magic 4, version 2 + 2, zone 4, accuracy 4, snapshot length 4, link type 4 */
-static ReaderStep
-pcap_begin(Reader *reader, gsize magic, gboolean swapped, const guint8 *bytes, gsize n, gsize *used)
-{
-	if (n < FILE_HEAD)
-		return READER_MORE;
-	guint16 major = get_u16(bytes + 4, swapped), minor = get_u16(bytes + 6, swapped);
-	/* the second is a DG/UX tcpdump's */
-	if ((major != 2 || minor > 4) && (major != 543 || minor != 0))
-		return breaks(reader, N_("it is of a version that is not known"));
-	if (major == 543 || minor < 3)
-		reader->lengths = LENGTHS_EXCHANGED;
-	else if (minor == 3)
-		reader->lengths = LENGTHS_MAYBE_EXCHANGED;
-	reader->record_head = pcap_magics[magic].record_head;
-	reader->fraction_ns = pcap_magics[magic].fraction_ns;
-	section_add(reader, swapped);
-	interface_add(reader, get_u32(bytes + 20, swapped) & LINK_TYPE,
-		      get_u32(bytes + 16, swapped));
-	*used = FILE_HEAD;
-	reader->offset += FILE_HEAD;
-	return READER_ITEM;
-}
-
 /* seconds 4, fraction 4, captured 4, length 4 */
 static inline ReaderStep
 record_read(const Reader *reader, const guint8 *bytes, gsize n, Packet *packet, gsize *size)
@@ -169,9 +145,27 @@ reader_begin(Reader *reader, const guint8 *bytes, gsize n, gsize *used)
 	if (n < sizeof(guint32))
 		return READER_MORE;
 	gsize magic = reader->section ? G_N_ELEMENTS(pcap_magics) : magic_find(bytes, &swapped);
-	if (magic < G_N_ELEMENTS(pcap_magics))
-		return pcap_begin(reader, magic, swapped, bytes, n, used);
-	return blocks_begin(reader, bytes, n, used);
+	if (magic == G_N_ELEMENTS(pcap_magics))
+		return blocks_begin(reader, bytes, n, used);
+	/* magic 4, version 2 + 2, zone 4, accuracy 4, snapshot length 4, link type 4 */
+	if (n < FILE_HEAD)
+		return READER_MORE;
+	guint16 major = get_u16(bytes + 4, swapped), minor = get_u16(bytes + 6, swapped);
+	/* the second is a DG/UX tcpdump's */
+	if ((major != 2 || minor > 4) && (major != 543 || minor != 0))
+		return breaks(reader, N_("it is of a version that is not known"));
+	if (major == 543 || minor < 3)
+		reader->lengths = LENGTHS_EXCHANGED;
+	else if (minor == 3)
+		reader->lengths = LENGTHS_MAYBE_EXCHANGED;
+	reader->record_head = pcap_magics[magic].record_head;
+	reader->fraction_ns = pcap_magics[magic].fraction_ns;
+	section_add(reader, swapped);
+	interface_add(reader, get_u32(bytes + 20, swapped) & LINK_TYPE,
+		      get_u32(bytes + 16, swapped));
+	*used = FILE_HEAD;
+	reader->offset += FILE_HEAD;
+	return READER_ITEM;
 }
 
 ReaderStep

@@ -75,32 +75,18 @@ struct _Reader {
 	guint64 lost_here; /* by the statistics in front */
 };
 
-static inline guint16
-get_u16(const guint8 *bytes, gboolean swapped)
-{
-	guint16 value;
-
-	memcpy(&value, bytes, sizeof(value));
-	return swapped ? GUINT16_SWAP_LE_BE(value) : value;
-}
-
-static inline guint32
-get_u32(const guint8 *bytes, gboolean swapped)
-{
-	guint32 value;
-
-	memcpy(&value, bytes, sizeof(value));
-	return swapped ? GUINT32_SWAP_LE_BE(value) : value;
-}
-
-static inline guint64
-get_u64(const guint8 *bytes, gboolean swapped)
-{
-	guint64 value;
-
-	memcpy(&value, bytes, sizeof(value));
-	return swapped ? GUINT64_SWAP_LE_BE(value) : value;
-}
+/* get_u16(bytes, swapped), get_u32(), get_u64(). */
+#define GETTER(bits)                                                                               \
+	static inline guint##bits get_u##bits(const guint8 *bytes, gboolean swapped)               \
+	{                                                                                          \
+		guint##bits value;                                                                 \
+                                                                                                   \
+		memcpy(&value, bytes, sizeof(value));                                              \
+		return swapped ? GUINT##bits##_SWAP_LE_BE(value) : value;                          \
+	}
+GETTER(16)
+GETTER(32)
+GETTER(64)
 
 /* Reading ends here, for a reason that reader_problem() tells. */
 static inline ReaderStep

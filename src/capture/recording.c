@@ -16,17 +16,16 @@
 #include "capture_internal.h"
 #include "comments.h"
 #include "pcapng.h"
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
+#include "pktladder/write_all.h"
 
 #include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 enum {
-	SNAPSHOT_LENGTH = 262144,
 	/* readers limit a block to 16 MiB, some an option list to 128 KiB */
 	PENDING_MAX = 64 * 1024,
 	BUFFER = 256 * 1024, /* so much is kept before it is written */
@@ -104,23 +103,6 @@ put_section(GByteArray *block)
 }
 
 static void
-put_interface(GByteArray *block, guint16 link_type, const char *interface)
-{
-	const guint8 nanoseconds = 9;
-	guint start = block_begin(block, BLOCK_INTERFACE);
-
-	put(block, (guint16[]){ link_type, 0 }, 4);
-	put_u32(block, SNAPSHOT_LENGTH);
-	if (interface) {
-		g_autofree char *name = g_utf8_make_valid(interface, -1);
-		put_option(block, OPTION_INTERFACE_NAME, name, MIN(strlen(name), 256));
-	}
-	put_option(block, OPTION_INTERFACE_RESOLUTION, &nanoseconds, sizeof(nanoseconds));
-	put_option(block, OPTION_END, NULL, 0);
-	block_end(block, start);
-}
-
-static void
 put_pending(Recording *recording)
 {
 	put(recording->buffer, recording->pending->data, recording->pending->len);
@@ -146,56 +128,26 @@ put_statistics(Recording *recording)
 static gboolean
 fail(const Recording *recording, GError **error)
 {
-	int reason = errno;
 	const char *advice = "";
 
-	if (!recording->name) {
-		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason),
-			    _("The temporary file for the bytes of packets cannot grow (%s). "
-			      "Free some space, or name a folder that has more: "
-			      "TMPDIR=FOLDER pktladder …"),
-			    g_strerror(reason));
-		return FALSE;
-	}
-	if ((reason == ENOSPC || reason == EDQUOT) && recording->is_draft)
+	if (!recording->name)
+		return refuse_file(
+		    error,
+		    _("The temporary file for the bytes of packets cannot grow (%s). "
+		      "Free some space, or name a folder that has more: "
+		      "TMPDIR=FOLDER pktladder …"),
+		    g_strerror(errno));
+	if ((errno == ENOSPC || errno == EDQUOT) && recording->is_draft)
 		advice = _(" Free some space, or name another disk: no file was written.");
-	else if (reason == ENOSPC || reason == EDQUOT)
+	else if (errno == ENOSPC || errno == EDQUOT)
 		advice = _(" Free some space, or record to another disk. "
 			   "What was written before is kept.");
-	else if (reason == EPIPE)
+	else if (errno == EPIPE)
 		advice = _(" The program that reads it has ended.");
-	else if (reason == EFBIG)
+	else if (errno == EFBIG)
 		advice = _(" A limit on the size of files is set: see ulimit -f.");
-	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason),
-		    _("The recording cannot be written to %s: %s.%s"), recording->name,
-		    g_strerror(reason), advice);
-	return FALSE;
-}
-
-/* Calls write() once; a descriptor that somebody made non-blocking is waited for. A closed pipe
- * gives EPIPE and no signal: what the program does with SIGPIPE is not this layer's to decide. */
-static gssize
-write_quietly(int fd, const guint8 *bytes, gsize n)
-{
-	sigset_t pipe_signal, before, pending;
-	gssize written;
-
-	sigemptyset(&pipe_signal);
-	sigaddset(&pipe_signal, SIGPIPE);
-	sigpending(&pending);
-	gboolean was_pending = sigismember(&pending, SIGPIPE);
-	pthread_sigmask(SIG_BLOCK, &pipe_signal, &before);
-	while ((written = write(fd, bytes, n)) < 0 && (errno == EAGAIN || errno == EINTR))
-		if (errno == EAGAIN)
-			poll(&(struct pollfd){ .fd = fd, .events = POLLOUT }, 1, -1);
-	int saved = errno;
-	if (written < 0 && saved == EPIPE && !was_pending)
-		while (sigtimedwait(&pipe_signal, NULL, &(struct timespec){ 0 }) < 0 &&
-		       errno == EINTR)
-			;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	errno = saved;
-	return written;
+	return refuse_file(error, _("The recording cannot be written to %s: %s.%s"),
+			   recording->name, g_strerror(errno), advice);
 }
 
 /* Writes the buffer, as far as possible in one write(). Nothing is lost where that fails: what was
@@ -206,7 +158,7 @@ drain(Recording *recording, GError **error)
 	GByteArray *buffer = recording->buffer;
 
 	while (buffer->len) {
-		gssize written = write_quietly(recording->fd, buffer->data, buffer->len);
+		gssize written = bytes_write_some(recording->fd, buffer->data, buffer->len);
 		if (written < 0)
 			return fail(recording, error);
 		recording->written += written;
@@ -237,32 +189,30 @@ make_room(Recording *recording, GError **error)
 static void
 add_interface(Recording *recording, guint16 link_type, const char *interface)
 {
+	const guint8 nanoseconds = 9;
 	GByteArray *block = recording->buffer;
-	guint start = block->len;
 	gboolean is_first = recording->link_types->len == 0;
 	CaptureItem item;
 	gsize used;
 
 	if (is_first)
 		put_section(block);
-	put_interface(block, link_type, interface);
+	guint start = block_begin(block, BLOCK_INTERFACE);
+	put(block, (guint16[]){ link_type, 0 }, 4);
+	put_u32(block, CAPTURE_SNAPSHOT_LENGTH);
+	if (interface) {
+		g_autofree char *name = g_utf8_make_valid(interface, -1);
+		put_option(block, OPTION_INTERFACE_NAME, name, MIN(strlen(name), 256));
+	}
+	put_option(block, OPTION_INTERFACE_RESOLUTION, &nanoseconds, sizeof(nanoseconds));
+	put_option(block, OPTION_END, NULL, 0);
+	block_end(block, start);
 	g_array_append_val(recording->link_types, link_type);
 	if (is_first)
 		reader_begin(recording->reader, block->data, block->len, &used);
 	else
 		reader_next(recording->reader, block->data + start, block->len - start, &used,
 			    &item);
-}
-
-/* The interface that packets of `link_type` are of; one that has none yet gets it. */
-static guint32
-find_interface(Recording *recording, guint16 link_type)
-{
-	for (guint i = 0; i < recording->link_types->len; i++)
-		if (g_array_index(recording->link_types, guint16, i) == link_type)
-			return i;
-	add_interface(recording, link_type, NULL);
-	return recording->link_types->len - 1;
 }
 
 Recording *
@@ -279,9 +229,9 @@ recording_new(int fd, const char *name, gboolean is_draft, guint16 link_type, co
 	recording->link_types = g_array_new(FALSE, FALSE, sizeof(guint16));
 	recording->reader = reader_new(0);
 	if (fd == STDOUT_FILENO && isatty(fd)) {
-		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-			    _("A recording is no text, and standard output is a terminal. "
-			      "Send it to a file or a program: pktladder … -w - | tcpdump -r -"));
+		error_set(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+			  _("A recording is no text, and standard output is a terminal. "
+			    "Send it to a file or a program: pktladder … -w - | tcpdump -r -"));
 		return NULL;
 	}
 	add_interface(recording, link_type, interface);
@@ -293,11 +243,15 @@ gboolean
 recording_add_packet(Recording *recording, const Packet *packet, GError **error)
 {
 	GByteArray *block = recording->buffer;
-	guint32 captured = MIN(packet->captured, SNAPSHOT_LENGTH);
+	guint32 captured = MIN(packet->captured, CAPTURE_SNAPSHOT_LENGTH), interface = 0;
 
 	if (!make_room(recording, error))
 		return FALSE;
-	guint32 interface = find_interface(recording, packet->link_type);
+	while (interface < recording->link_types->len &&
+	       g_array_index(recording->link_types, guint16, interface) != packet->link_type)
+		interface++;
+	if (interface == recording->link_types->len)
+		add_interface(recording, packet->link_type, NULL);
 	recording->place = recording->written + block->len;
 	guint start = block_begin(block, BLOCK_PACKET);
 	put_time(block, interface, packet->time_ns);

@@ -12,6 +12,7 @@
 #include "capture_internal.h"
 #include "identity.h"
 #include "pktladder/fd.h"
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
 
 #include <errno.h>
@@ -83,14 +84,13 @@ store_make(int fd, const char *name, Reader *reader)
 	return store;
 }
 
-/* `link_type`: that of most packets. */
-static PacketStore *
-spool_new(guint16 link_type, GError **error)
+PacketStore *
+store_new_spool(guint16 link_type, GError **error)
 {
 	int fd = reserved >= 0 ? g_steal_fd(&reserved) : open_unnamed();
 
 	if (fd < 0) {
-		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
+		refuse_file(error,
 			    _("No temporary file can be made in /var/tmp or /tmp (%s). "
 			      "Name a folder with free space: TMPDIR=FOLDER pktladder …"),
 			    g_strerror(errno));
@@ -106,18 +106,12 @@ spool_new(guint16 link_type, GError **error)
 }
 
 PacketStore *
-store_new_spool(GError **error)
-{
-	return spool_new(0, error);
-}
-
-PacketStore *
 store_new(const Capture *capture, GError **error)
 {
 	int fd = capture->file >= 0 ? fcntl(capture->file, F_DUPFD_CLOEXEC, 3) : -1;
 
 	if (fd < 0)
-		return spool_new(capture_link_type(capture), error);
+		return store_new_spool(capture_link_type(capture), error);
 	return store_make(fd, bytes_name(capture->bytes), capture->reader);
 }
 
@@ -173,12 +167,11 @@ store_add(PacketStore *store, const Packet *packet, guint64 item_offset, guint64
 	} else if (store->fallback) {
 		store->end = result + 1;
 	}
-	if (result >= STORE_OFFSET_END) {
-		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC,
-			    _("This packet is more than 1 TiB behind the first: its bytes cannot "
-			      "be read again."));
-		return FALSE;
-	}
+	if (result >= STORE_OFFSET_END)
+		return error_set(
+		    error, G_FILE_ERROR, G_FILE_ERROR_NOSPC,
+		    _("This packet is more than 1 TiB behind the first: its bytes cannot "
+		      "be read again."));
 	*offset = result;
 	return TRUE;
 }
@@ -186,9 +179,8 @@ store_add(PacketStore *store, const Packet *packet, guint64 item_offset, guint64
 static gboolean
 fail(GError **error, const char *why)
 {
-	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
-		    _("The bytes of this packet cannot be read again: %s"), why);
-	return FALSE;
+	return error_set(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+			 _("The bytes of this packet cannot be read again: %s"), why);
 }
 
 /* What stands at `offset`, of a recording also what is not written yet. Returns how many bytes

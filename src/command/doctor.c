@@ -17,7 +17,6 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/pidfd.h>
 #include <sys/socket.h>
@@ -25,10 +24,13 @@
 
 #include "pktladder/locate.h"
 #include "pktladder/capture.h"
+#include "pktladder/complain.h"
 #include "pktladder/confine.h"
+#include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
 #include "pktladder/peers.h"
+#include "pktladder/screen.h"
 #include "pktladder/text.h"
 #include "pktladder/tracer.h"
 
@@ -60,63 +62,30 @@ typedef struct {
 	gboolean ascii;
 } Doctor;
 
-/* Appends what it found, in one line. */
-typedef gboolean (*Check)(const Doctor *doctor, GString *text);
+/* Appends what it found, in one line. FALSE: the error is that. */
+typedef gboolean Check(const Doctor *doctor, GString *text, GError **error);
 
-/* The verdict on something that either worked or left an error. */
+/* As the demo does: open, give up the rights, and only then listen. Nobody needs to take the
+ * datagram: it is seen on its way. */
 static gboolean
-report(GString *text, const GError *error, const char *well)
-{
-	g_string_append(text, error ? error->message : well);
-	return error == NULL;
-}
-
-/* The verdict on something that does not work. */
-static gboolean no(GString *text, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static gboolean
-no(GString *text, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	g_string_append_vprintf(text, format, arguments);
-	va_end(arguments);
-	return FALSE;
-}
-
-static gboolean
-fail(GError **error, const char *what, int reason)
-{
-	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason), "%s: %s", what,
-		    g_strerror(reason));
-	return FALSE;
-}
-
-/* Nobody needs to listen: it is seen on its way. */
-static gboolean
-send_datagram(GError **error)
+step_capture(GError **error)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET,
 				       .sin_port = htons(TRY_PORT),
 				       .sin_addr = { htonl(INADDR_LOOPBACK) } };
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	if (fd < 0)
-		return fail(error, "socket()", errno);
-	gssize sent = sendto(fd, "?", 1, 0, (struct sockaddr *)&address, sizeof(address));
-	int reason = errno;
-	close(fd);
-	return sent == 1 || fail(error, "sendto()", reason);
-}
-
-static gboolean
-await_packet(Capture *capture, GError **error)
-{
-	gint64 end_us = g_get_monotonic_time() + TRY_MS * 1000;
-	struct pollfd wait = { .fd = capture_fd(capture), .events = POLLIN };
+	g_autofree char *filter = g_strdup_printf("udp port %d", TRY_PORT);
+	g_autoptr(Capture) capture = capture_open_live("lo", filter, error);
+	g_auto(Fd) fd = -1;
 	CaptureItem item;
 
+	if (!capture || !privileges_drop(FALSE, error))
+		return FALSE;
+	if ((fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) < 0)
+		return refuse(error, "socket(): %s", g_strerror(errno));
+	if (sendto(fd, "?", 1, 0, (struct sockaddr *)&address, sizeof(address)) != 1)
+		return refuse(error, "sendto(): %s", g_strerror(errno));
+	gint64 end_us = g_get_monotonic_time() + TRY_MS * 1000;
+	struct pollfd wait = { .fd = capture_fd(capture), .events = POLLIN };
 	do {
 		capture_next(capture, &item);
 		if (item.kind == CAPTURE_PACKET)
@@ -124,57 +93,32 @@ await_packet(Capture *capture, GError **error)
 		if (item.kind == CAPTURE_NOTHING)
 			poll(&wait, 1, 10);
 	} while (item.kind != CAPTURE_END && g_get_monotonic_time() < end_us);
-	g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
-		    _("lo was opened, but a datagram sent over it was not seen within %d "
-		      "milliseconds; please report it as a bug"),
-		    TRY_MS);
-	return FALSE;
-}
-
-/* As the demo does: open, give up the rights, and only then listen. */
-static gboolean
-step_capture(gpointer data G_GNUC_UNUSED, GError **error)
-{
-	g_autofree char *filter = g_strdup_printf("udp port %d", TRY_PORT);
-	g_autoptr(Capture) capture = capture_open_live("lo", filter, error);
-
-	return capture && privileges_drop(FALSE, error) && send_datagram(error) &&
-	       await_packet(capture, error);
+	return refuse(error,
+		      _("lo was opened, but a datagram sent over it was not seen within %d "
+			"milliseconds; please report it as a bug"),
+		      TRY_MS);
 }
 
 static gboolean
-step_trace(gpointer data G_GNUC_UNUSED, GError **error)
-{
-	return tracer_probe(error);
-}
-
-static gboolean
-step_pidns(gpointer data G_GNUC_UNUSED, GError **error)
-{
-	return tracer_probe_pidns(error);
-}
-
-static gboolean
-step_sealed(gpointer data G_GNUC_UNUSED, GError **error)
+step_sealed(GError **error)
 {
 	g_autoptr(Capture) capture = capture_open_live("lo", NULL, error);
 
 	if (!capture)
 		return FALSE;
 	if (!capture_lock_filter(capture))
-		return fail(error, "SO_LOCK_FILTER", errno);
+		return refuse(error, "SO_LOCK_FILTER: %s", g_strerror(errno));
 	if (confine_to_reading(capture_fd(capture)) && write(capture_fd(capture), "", 1) < 0 &&
 	    errno == EPERM)
 		return TRUE;
-	g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_PRIVILEGES,
-		    _("its filter is locked, but packets could be sent through it: this kernel, or "
-		      "the container, takes no filter of system calls (seccomp)"));
-	return FALSE;
+	return refuse(
+	    error, _("its filter is locked, but packets could be sent through it: this kernel, or "
+		     "the container, takes no filter of system calls (seccomp)"));
 }
 
 /* In the child, without rights: is a process that hides as ours do safe from us? */
 static gboolean
-step_hidden(gpointer data G_GNUC_UNUSED, GError **error)
+step_hidden(GError **error)
 {
 	if (!privileges_drop(FALSE, error))
 		return FALSE;
@@ -190,29 +134,29 @@ step_hidden(gpointer data G_GNUC_UNUSED, GError **error)
 	if (taken < 0 && reason == EPERM)
 		return TRUE;
 	if (taken < 0)
-		return fail(error, "pidfd_getfd()", reason);
-	g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_PRIVILEGES,
-		    _("another program of yours can take what pktladder has open: this kernel does "
-		      "not keep it from that"));
-	return FALSE;
+		return refuse(error, "pidfd_getfd(): %s", g_strerror(reason));
+	return refuse(
+	    error, _("another program of yours can take what pktladder has open: this kernel does "
+		     "not keep it from that"));
 }
 
 /* It is a way out where there is no private network, and what `live` needs. */
 static gboolean
-check_host(const Doctor *doctor, GString *text)
+check_host(const Doctor *doctor, GString *text, GError **error)
 {
-	g_autoptr(GError) error = NULL;
-
-	capture_probe("lo", &error);
-	if (error && doctor->works[CHECK_CAPTURE])
-		g_string_append(text, _("the demo does not need it, only `pktladder live` does: "));
-	return report(text, error, _("`pktladder live` can listen to this computer's own traffic"));
+	g_string_append(text, _("`pktladder live` can listen to this computer's own traffic"));
+	if (capture_probe("lo", error))
+		return TRUE;
+	if (doctor->works[CHECK_CAPTURE])
+		g_prefix_error(error, "%s",
+			       _("the demo does not need it, only `pktladder live` does: "));
+	return FALSE;
 }
 
 /* As a command does before it decodes a packet; then, as whoever takes the decoder over
  * would: no file is opened, no connection made, no program started. */
 static gboolean
-step_confined(gpointer data G_GNUC_UNUSED, GError **error)
+step_confined(GError **error)
 {
 	char *arguments[] = { (char *)"true", NULL };
 	gboolean holds = confine(CONFINE_DRAWING, NULL, 0);
@@ -220,67 +164,33 @@ step_confined(gpointer data G_GNUC_UNUSED, GError **error)
 	holds = holds && (confine_spares_sanitizers() || open("/", O_RDONLY | O_CLOEXEC) < 0);
 	holds = holds && socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0) < 0;
 	holds = holds && execv("/bin/true", arguments) < 0 && errno == EPERM;
-	if (!holds)
-		g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_PRIVILEGES,
-			    _("this kernel, or the container, takes no filter of system calls "
-			      "(seccomp): what decodes packets could do all that you can. "
-			      "Draw no capture that you do not trust"));
-	return holds;
+	return holds ||
+	       refuse(error, _("this kernel, or the container, takes no filter of system calls "
+			       "(seccomp): what decodes packets could do all that you can. "
+			       "Draw no capture that you do not trust"));
 }
 
 /* What holds in whoever has taken the decoder over: see docs/SECURITY.md. */
 static gboolean
-check_confined(const Doctor *doctor G_GNUC_UNUSED, GString *text)
+check_confined(const Doctor *doctor G_GNUC_UNUSED, GString *text, GError **error)
 {
-	g_autoptr(GError) error = NULL;
-	g_autofree char *well = NULL;
 	int version = confine_landlock();
 
-	network_probe_outside(step_confined, NULL, &error);
 	if (version == 0)
-		well = g_strdup(_("what decodes packets can open no file and no connection "
+		g_string_append(text,
+				_("what decodes packets can open no file and no connection "
 				  "(seccomp). Linux 5.13 and later have a second wall (Landlock); "
 				  "here there is none"));
 	else
-		well = g_strdup_printf(_("what decodes packets can open no file and no connection "
+		g_string_append_printf(text,
+				       _("what decodes packets can open no file and no connection "
 					 "(seccomp, and Landlock %d)"),
 				       version);
-	return report(text, error, well);
-}
-
-/* Entries stand under their first letter, or on some systems its hex number. */
-static gboolean
-has_terminfo_in(const char *folder, const char *term)
-{
-	g_autofree char *letter = g_strdup_printf("%s/%c/%s", folder, *term, term);
-	g_autofree char *number = g_strdup_printf("%s/%x/%s", folder, *term, term);
-
-	return g_file_test(letter, G_FILE_TEST_IS_REGULAR) ||
-	       g_file_test(number, G_FILE_TEST_IS_REGULAR);
-}
-
-/* Where ncurses looks, in its order. */
-static gboolean
-has_terminfo(const char *term)
-{
-	g_autofree char *own = g_build_filename(g_get_home_dir(), ".terminfo", NULL);
-	g_autofree char *all = g_strjoin(":", g_getenv("TERMINFO") ? g_getenv("TERMINFO") : "", own,
-					 g_getenv("TERMINFO_DIRS") ? g_getenv("TERMINFO_DIRS") : "",
-					 "/etc/terminfo:/lib/terminfo:/usr/share/terminfo:"
-					 "/usr/lib/terminfo:/usr/local/share/terminfo",
-					 NULL);
-	g_auto(GStrv) folders = g_strsplit(all, ":", -1);
-
-	if (!*term || strchr(term, '/'))
-		return FALSE;
-	for (guint i = 0; folders[i]; i++)
-		if (*folders[i] && has_terminfo_in(folders[i], term))
-			return TRUE;
-	return FALSE;
+	return network_probe(FALSE, step_confined, error);
 }
 
 static gboolean
-check_terminal(const Doctor *doctor G_GNUC_UNUSED, GString *text)
+check_terminal(const Doctor *doctor G_GNUC_UNUSED, GString *text, GError **error)
 {
 	const char *term = g_getenv("TERM") ? g_getenv("TERM") : "";
 	g_autofree char *safe = text_escape(term, -1);
@@ -288,18 +198,19 @@ check_terminal(const Doctor *doctor G_GNUC_UNUSED, GString *text)
 	struct winsize size = { 0 };
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return no(text,
-			  _("standard input and output are not both a terminal: ladders are "
-			    "printed as text. Start pktladder in a terminal, without a pipe, to "
-			    "scroll and step"));
+		return refuse(
+		    error, _("standard input and output are not both a terminal: ladders are "
+			     "printed as text. Start pktladder in a terminal, without a pipe, to "
+			     "scroll and step"));
 	if (!*term || g_str_equal(term, "dumb"))
-		return no(text, _("TERM does not say which terminal this is. Mend it with: export "
-				  "TERM=xterm-256color"));
-	if (!has_terminfo(term))
-		return no(text,
-			  _("nothing is known of the terminal TERM=%s. Mend it with: export "
-			    "TERM=xterm-256color, or: sudo apt install ncurses-term"),
-			  safe);
+		return refuse(error,
+			      _("TERM does not say which terminal this is. Mend it with: export "
+				"TERM=xterm-256color"));
+	if (!screen_knows(term))
+		return refuse(error,
+			      _("nothing is known of the terminal TERM=%s. Mend it with: export "
+				"TERM=xterm-256color, or: sudo apt install ncurses-term"),
+			      safe);
 	ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
 	if (size.ws_col == 0 || size.ws_row == 0)
 		g_string_append_printf(text, _("%s, which does not tell its size"), safe);
@@ -315,7 +226,7 @@ check_terminal(const Doctor *doctor G_GNUC_UNUSED, GString *text)
 }
 
 static gboolean
-check_locale(const Doctor *doctor, GString *text)
+check_locale(const Doctor *doctor, GString *text, GError **error)
 {
 	/* The first of these is what the C library goes by. */
 	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
@@ -326,17 +237,18 @@ check_locale(const Doctor *doctor, GString *text)
 		asked = g_getenv(names[i]);
 	wanted = text_escape(asked ? asked : "", -1);
 	if (!setlocale(LC_ALL, ""))
-		return no(
-		    text,
+		return refuse(
+		    error,
 		    _("the locale \"%s\" is not installed on this computer: ladders are drawn in "
 		      "ASCII. Mend it with: export LC_ALL=C.UTF-8, or: sudo dpkg-reconfigure "
 		      "locales"),
 		    wanted);
 	if (!g_str_equal(codeset, "UTF-8"))
-		return no(text,
-			  _("the character set is %s: ladders are drawn in ASCII. For lines and "
-			    "arrows: export LC_ALL=C.UTF-8"),
-			  codeset);
+		return refuse(
+		    error,
+		    _("the character set is %s: ladders are drawn in ASCII. For lines and "
+		      "arrows: export LC_ALL=C.UTF-8"),
+		    codeset);
 	g_string_append_printf(text, _("%s: lines and arrows can be drawn"),
 			       *wanted ? wanted : codeset);
 	if (doctor->ascii)
@@ -345,7 +257,7 @@ check_locale(const Doctor *doctor, GString *text)
 }
 
 static gboolean
-check_languages(const Doctor *doctor G_GNUC_UNUSED, GString *text)
+check_languages(const Doctor *doctor G_GNUC_UNUSED, GString *text, GError **error)
 {
 	const char *folder = bindtextdomain(GETTEXT_PACKAGE, NULL);
 	const char *wanted = g_getenv("LANGUAGE");
@@ -354,8 +266,8 @@ check_languages(const Doctor *doctor G_GNUC_UNUSED, GString *text)
 	g_autofree char *safe = text_escape(path, -1);
 
 	if (!g_file_test(path, G_FILE_TEST_IS_REGULAR))
-		return no(
-		    text,
+		return refuse(
+		    error,
 		    _("English only: the Spanish translation is not at %s. It comes with: cmake "
 		      "--install"),
 		    safe);
@@ -370,7 +282,7 @@ check_languages(const Doctor *doctor G_GNUC_UNUSED, GString *text)
 }
 
 static gboolean
-check_saved(const Doctor *doctor G_GNUC_UNUSED, GString *text)
+check_saved(const Doctor *doctor G_GNUC_UNUSED, GString *text, GError **error)
 {
 	g_autoptr(GString) missing = g_string_new(NULL);
 
@@ -381,7 +293,8 @@ check_saved(const Doctor *doctor G_GNUC_UNUSED, GString *text)
 					       scenario->capture);
 	}
 	if (missing->len > 0)
-		return no(text, _("not found: %s. They come with: cmake --install"), missing->str);
+		return refuse(error, _("not found: %s. They come with: cmake --install"),
+			      missing->str);
 	g_string_append(text, _("one of each demo, for machines that forbid live ones"));
 	return TRUE;
 }
@@ -392,9 +305,9 @@ typedef enum { INSIDE, OUTSIDE, PROGRAMS } Place;
 
 static const struct {
 	const char *name;
-	Check check; /* NULL: this step, and what is said where it works */
+	Check *check; /* NULL: this step, and what is said where it works */
 	Place place;
-	NetworkStep step;
+	NetworkStep *step;
 	const char *well;
 } checks[] = {
 	[CHECK_PRIVATE] = { N_("private network"), NULL, INSIDE, NULL,
@@ -402,9 +315,9 @@ static const struct {
 			       "size") },
 	[CHECK_CAPTURE] = { N_("capture inside it"), NULL, INSIDE, step_capture,
 			    N_("a datagram was sent over its lo, and seen") },
-	[CHECK_TRACING] = { N_("tracing"), NULL, PROGRAMS, step_trace,
+	[CHECK_TRACING] = { N_("tracing"), NULL, PROGRAMS, tracer_probe,
 			    N_("socket calls are seen, and can be released one at a time") },
-	[CHECK_PIDNS] = { N_("PID namespace"), NULL, PROGRAMS, step_pidns,
+	[CHECK_PIDNS] = { N_("PID namespace"), NULL, PROGRAMS, tracer_probe_pidns,
 			  N_("the programs see only one another, and all that they start ends with "
 			     "them") },
 	[CHECK_SEALED] = { N_("sealed capture"), NULL, INSIDE, step_sealed,
@@ -422,44 +335,22 @@ static const struct {
 G_STATIC_ASSERT(G_N_ELEMENTS(checks) == N_CHECKS);
 
 static gboolean
-step_check(const Doctor *doctor, CheckId id, GString *text)
+step_check(const Doctor *doctor, CheckId id, GString *text, GError **error)
 {
-	g_autoptr(GError) error = NULL;
 	gboolean inside = id == CHECK_PRIVATE || doctor->works[CHECK_PRIVATE];
 
 	if (checks[id].place == INSIDE && !inside)
-		return no(text, _("not tried: there is no private network"));
-	if (checks[id].place == OUTSIDE || !inside)
-		network_probe_outside(checks[id].step, NULL, &error);
-	else
-		network_probe_with(checks[id].step, NULL, &error);
-	return report(text, error, _(checks[id].well));
-}
-
-/* Real traffic takes the calls too: the programs are started by the tracer. */
-static gboolean
-conclude(const Doctor *doctor, GString *text)
-{
-	const gboolean *works = doctor->works;
-	gboolean real = works[CHECK_TRACING] && (works[CHECK_CAPTURE] || works[CHECK_HOST]);
-	const char *use = _("nothing: mend what is marked \"no\" above");
-
-	if (real && works[CHECK_CAPTURE])
-		use = _("a private network");
-	else if (real)
-		use = _("this computer's own lo");
-	else if (works[CHECK_SAVED])
-		use =
-		    _("a saved capture, not live; for live ones mend what is marked \"no\" above");
-	g_string_append_printf(text, _("\n`pktladder demo` will use: %s\n"), use);
-	return real;
+		return refuse(error, _("not tried: there is no private network"));
+	g_string_append(text, _(checks[id].well));
+	return network_probe(inside && checks[id].place != OUTSIDE, checks[id].step, error);
 }
 
 gboolean
 doctor_run(GString *report_text, gboolean ascii)
 {
 	Doctor doctor = { .ascii = ascii };
-	gsize start = report_text->len;
+	const gboolean *works = doctor.works;
+	const char *use = _("nothing: mend what is marked \"no\" above");
 	guint columns = 0;
 
 	for (CheckId id = 0; id < N_CHECKS; id++)
@@ -467,19 +358,28 @@ doctor_run(GString *report_text, gboolean ascii)
 	/* Not wrapped: a command in it can be copied whole. */
 	for (CheckId id = 0; id < N_CHECKS; id++) {
 		g_autoptr(GString) found = g_string_new(NULL);
+		g_autoptr(GError) error = NULL;
 		const char *name = _(checks[id].name);
 
-		doctor.works[id] = checks[id].check ? checks[id].check(&doctor, found)
-						    : step_check(&doctor, id, found);
-		g_string_append_printf(report_text, "%s  %s%*s  %s\n",
-				       doctor.works[id] ? _("ok") : _("no"), name,
-				       (int)(columns - text_width(name)), "", found->str);
+		doctor.works[id] = checks[id].check ? checks[id].check(&doctor, found, &error)
+						    : step_check(&doctor, id, found, &error);
+		g_string_append_printf(
+		    report_text, "%s  %s%*s  %s\n", doctor.works[id] ? _("ok") : _("no"), name,
+		    (int)(columns - text_width(name)), "", error ? error->message : found->str);
 	}
-	gboolean real = conclude(&doctor, report_text);
+	/* Real traffic takes the calls too: the programs are started by the tracer. */
+	gboolean real = works[CHECK_TRACING] && (works[CHECK_CAPTURE] || works[CHECK_HOST]);
+	if (real && works[CHECK_CAPTURE])
+		use = _("a private network");
+	else if (real)
+		use = _("this computer's own lo");
+	else if (works[CHECK_SAVED])
+		use =
+		    _("a saved capture, not live; for live ones mend what is marked \"no\" above");
+	g_string_append_printf(report_text, _("\n`pktladder demo` will use: %s\n"), use);
 	if (ascii) {
-		g_autofree char *plain = g_str_to_ascii(report_text->str + start, NULL);
-		g_string_truncate(report_text, start);
-		g_string_append(report_text, plain);
+		g_autofree char *plain = g_str_to_ascii(report_text->str, NULL);
+		g_string_assign(report_text, plain);
 	}
 	return real;
 }

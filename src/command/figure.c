@@ -53,7 +53,7 @@ static const struct {
 static void
 ignored_say(const Options *options, const FigureFormat *format)
 {
-	guint takes = options->plot ? format->takes & PLOT_TAKES : format->takes;
+	guint takes = options->plot.text ? format->takes & PLOT_TAKES : format->takes;
 	g_autoptr(GString) names = g_string_new(NULL);
 
 	for (guint i = 0; i < G_N_ELEMENTS(taken); i++) {
@@ -64,7 +64,7 @@ ignored_say(const Options *options, const FigureFormat *format)
 	}
 	if (names->len == 0)
 		return;
-	if (options->plot)
+	if (options->plot.text)
 		complain(_("a plot as %s has no use for %s"), format->id, names->str);
 	else
 		complain(_("%s has no use for %s (--format help says which format has)"),
@@ -119,35 +119,14 @@ format_choose(const Options *options, GError **error)
 
 /* ---- the options ---- */
 
-/* The place of a word in a list; FALSE: it is not there. */
+/* Whether the slant goes with the captures that there are. */
 static gboolean
-word_find(const char *option, const char *word, const char *const *words, guint *place,
-	  GError **error)
+slant_read(const Options *options, FigureOptions *how, GError **error)
 {
-	g_autofree char *list = g_strjoinv(", ", (GStrv)words);
-
-	*place = 0;
-	while (word && words[*place] && !g_str_equal(words[*place], word))
-		++*place;
-	return !word || words[*place] ||
-	       refuse(error, _("%s takes one of %s, not \"%s\""), option, list, word);
-}
-
-static gboolean
-words_read(const Options *options, FigureOptions *how, GError **error)
-{
-	static const char *const palettes[] = { "okabe-ito", "bw", NULL };
-	static const char *const slants[] = { "none", "schematic", "true", NULL };
-	static const char *const spacings[] = { "even", "time", NULL };
-	guint palette, slant, spacing;
-
-	if (!word_find("--palette", options->palette, palettes, &palette, error) ||
-	    !word_find("--slant", options->slant, slants, &slant, error) ||
-	    !word_find("--spacing", options->spacing, spacings, &spacing, error))
-		return FALSE;
-	how->palette = palette;
-	how->slant = options->other_end && !options->slant ? FIGURE_SLANT_TRUE : slant;
-	how->proportional = options->spacing ? spacing == 1 : how->slant == FIGURE_SLANT_TRUE;
+	how->slant =
+	    options->other_end && !options->slant.text ? FIGURE_SLANT_TRUE : options->slant.place;
+	how->proportional = options->figure_spacing.text ? options->figure_spacing.place == 1
+							 : how->slant == FIGURE_SLANT_TRUE;
 	if (how->slant == FIGURE_SLANT_TRUE && !options->other_end)
 		return refuse(
 		    error, _("--slant true needs a capture from each end, and there is one: with a "
@@ -155,35 +134,7 @@ words_read(const Options *options, FigureOptions *how, GError **error)
 			     "--other-end FILE, or take --slant schematic"));
 	if (how->slant != FIGURE_SLANT_TRUE && options->other_end)
 		return refuse(error, _("--other-end is for --slant true, not for --slant %s"),
-			      options->slant);
-	return TRUE;
-}
-
-/* "3", "1-9", "8-" (to the end), "-4" (from the beginning), with commas between them. */
-static gboolean
-frames_read(const char *text, GArray *frames, GError **error)
-{
-	g_auto(GStrv) ranges = g_strsplit(text, ",", -1);
-
-	for (GStrv word = ranges; *word; word++) {
-		g_auto(GStrv) ends = g_strsplit(g_strstrip(*word), "-", 2);
-		const char *left = ends[0] ? ends[0] : "",
-			   *right = ends[0] && ends[1] ? ends[1] : left;
-		guint64 first = 1, last = G_MAXUINT32;
-		FigureFrames range;
-
-		if ((!*left && !*right) ||
-		    (*left &&
-		     !g_ascii_string_to_unsigned(left, 10, 1, G_MAXUINT32, &first, NULL)) ||
-		    (*right &&
-		     !g_ascii_string_to_unsigned(right, 10, 1, G_MAXUINT32, &last, NULL)) ||
-		    first > last)
-			return refuse(error,
-				      _("--frames takes ranges such as 1-9 or 1-3,8-, not \"%s\""),
-				      text);
-		range = (FigureFrames){ first, last };
-		g_array_append_val(frames, range);
-	}
+			      options->slant.text);
 	return TRUE;
 }
 
@@ -204,28 +155,15 @@ time_read(const char *option, const char *text, gint64 *ns, GError **error)
 	return TRUE;
 }
 
-static const char *const directions[] = { [SIDE_CLIENT] = "client", [SIDE_SERVER] = "server" };
-
-/* Whether --plot and --direction, and what goes with them, can be done in that format. */
+/* Whether --plot can be done in that format. */
 static gboolean
 plot_check(const Options *options, const FigureFormat *format, GError **error)
 {
-	PlotKind kind = plot_kind_find(options->plot);
-
-	if (kind == N_PLOT_KINDS)
-		return refuse(
-		    error, _("--plot takes one of sequence, rtt, throughput, flight, not \"%s\""),
-		    options->plot);
-	if (options->direction && !g_str_equal(options->direction, directions[SIDE_CLIENT]) &&
-	    !g_str_equal(options->direction, directions[SIDE_SERVER]))
-		return refuse(
-		    error, _("--direction takes client or server, the side that sends, not \"%s\""),
-		    options->direction);
 	if (format->plots == FIGURE_NO_PLOTS)
 		return refuse(error,
 			      _("a plot is drawn as svg, pdf or png, or written as xpl, not as %s"),
 			      format->id);
-	if (format->plots == FIGURE_ONLY_PLOTS && kind != PLOT_SEQUENCE)
+	if (format->plots == FIGURE_ONLY_PLOTS && options->plot.place != PLOT_SEQUENCE)
 		return refuse(error, _("xplot's format holds the time-sequence graph only: --plot "
 				       "sequence"));
 	return TRUE;
@@ -234,24 +172,27 @@ plot_check(const Options *options, const FigureFormat *format, GError **error)
 /* FALSE: something is wrong with them. `how` refers to `frames` and `times`, where these were
  * given. */
 static gboolean
-options_read(const Options *options, const FigureFormat *format, GArray *frames, FigureTimes *times,
-	     FigureOptions *how, GError **error)
+options_read(const Options *options, const FigureFormat *format, GArray **frames,
+	     FigureTimes *times, FigureOptions *how, GError **error)
 {
-	gboolean timeless = format->timeless && !options->time_text;
+	gboolean timeless = format->timeless && !options->time_word.text;
 
 	*how = (FigureOptions){ .title = options->title,
 				.caption = options->caption,
+				.palette = options->palette.place,
 				.font = options->font,
 				.time = timeless ? FIGURE_TIME_NONE : options->figure_time,
-				.frames = options->frames ? frames : NULL,
 				.times = options->from || options->to ? times : NULL,
 				.states = !options->no_states,
 				.ascii = options->ascii,
 				.rows_per_page = options->rows_per_page,
 				.width = options->width };
 	*times = (FigureTimes){ G_MININT64, G_MAXINT64 };
-	if ((options->frames && !frames_read(options->frames, frames, error)) ||
-	    !words_read(options, how, error) ||
+	if (options->frames && !(*frames = ranges_parse(options->frames, 1)))
+		return refuse(error, _("--frames takes ranges such as 1-9 or 1-3,8-, not \"%s\""),
+			      options->frames);
+	how->frames = *frames;
+	if (!slant_read(options, how, error) ||
 	    !time_read("--from", options->from, &times->from_ns, error) ||
 	    !time_read("--to", options->to, &times->to_ns, error))
 		return FALSE;
@@ -265,11 +206,11 @@ options_read(const Options *options, const FigureFormat *format, GArray *frames,
 		complain("%s", (*error)->message);
 		g_clear_error(error);
 	}
-	if (options->direction && !options->plot)
+	if (options->direction.text && !options->plot.text)
 		return refuse(error,
 			      _("--direction is for plots: add --plot sequence, rtt, throughput "
 				"or flight"));
-	return !options->plot || plot_check(options, format, error);
+	return !options->plot.text || plot_check(options, format, error);
 }
 
 /* ---- what is drawn ---- */
@@ -287,10 +228,10 @@ ends_open(const char *path, const char *peer, const char *filter, const Options 
 	if (!first || (peer && !second) || !confinement_drop_root(error))
 		return FALSE;
 	*here = session_new(capture_open_input(g_steal_pointer(&first), filter, error), TRUE,
-			    options->count, options->verdicts, error);
+			    options->count, options->verdicts.place, error);
 	if (*here && peer)
 		*there = session_new(capture_open_input(g_steal_pointer(&second), filter, error),
-				     TRUE, options->count, options->verdicts, error);
+				     TRUE, options->count, options->verdicts.place, error);
 	return *here && (!peer || *there);
 }
 
@@ -396,10 +337,10 @@ static Job
 plot_draw(const Session *session, const Options *options, const FigureOptions *how,
 	  const FigureTarget *target, GError **error)
 {
-	PlotSvgOptions svg = { .kind = plot_kind_find(options->plot),
+	PlotSvgOptions svg = { .kind = options->plot.place,
 			       .title = options->title,
 			       .width = options->width,
-			       .mono = g_strcmp0(options->palette, "bw") == 0 };
+			       .mono = options->palette.place == FIGURE_PALETTE_BW };
 	g_autoptr(Plot) plot = NULL;
 	const guint64 *bytes;
 	guint32 conversation;
@@ -413,10 +354,9 @@ plot_draw(const Session *session, const Options *options, const FigureOptions *h
 		    plot->gone);
 	bytes = flow_table_get(trace_flows(session->trace), conversation)->bytes;
 	/* The side that is asked for, else the one that sent more. */
-	svg.side = (options->direction ? g_str_equal(options->direction, directions[SIDE_SERVER])
-				       : bytes[SIDE_SERVER] > bytes[SIDE_CLIENT])
-		       ? SIDE_SERVER
-		       : SIDE_CLIENT;
+	svg.side = options->direction.text                   ? options->direction.place
+		   : bytes[SIDE_SERVER] > bytes[SIDE_CLIENT] ? SIDE_SERVER
+							     : SIDE_CLIENT;
 	if (how->times) {
 		/* --from and --to count from the capture's first event. */
 		gint64 start_ns = trace_start(session->trace);
@@ -446,15 +386,15 @@ figure_make(Session *session, const Options *options, const FigureFormat *format
 
 	if (options->scale > 0 || options->dpi > 0)
 		target.scale = options->scale > 0 ? options->scale : options->dpi / 96.0;
-	if (options->plot)
+	if (options->plot.text)
 		job = plot_draw(session, options, how, &target, &error);
 	else if (!conversations_select(options->conversations, session->trace, &selection, &error))
 		return complain_usage("%s", error->message);
 	else
 		job = ladder_draw(session, options, selection, how, &target, &error);
 	if (!job.data)
-		return options->plot ? complain_usage("%s", error->message)
-				     : complain_failed(error);
+		return options->plot.text ? complain_usage("%s", error->message)
+					  : complain_failed(error);
 	if (job_complete(&job))
 		written = job.kind->finish(job.data, &error);
 	if (!written)
@@ -473,7 +413,7 @@ command_figure(const Options *options)
 	g_autoptr(Session) there = NULL;
 	g_autoptr(Transits) transits = NULL;
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GArray) frames = g_array_new(FALSE, FALSE, sizeof(FigureFrames));
+	g_autoptr(GArray) frames = NULL;
 	const FigureFormat *format;
 	FigureTimes times;
 	FigureOptions how;
@@ -485,11 +425,12 @@ command_figure(const Options *options)
 		    _("say which capture to draw: pktladder figure FILE -o OUT.svg "
 		      "(\"-\" is standard input)"));
 	format = format_choose(options, &error);
-	if (!format || !options_read(options, format, frames, &times, &how, &error))
+	if (!format || !options_read(options, format, &frames, &times, &how, &error))
 		return complain_usage("%s", error->message);
 	ignored_say(options, format);
 	interruption_catch();
-	peer = format->takes & FIGURE_TAKES_TRANSITS && !options->plot ? options->other_end : NULL;
+	peer = format->takes & FIGURE_TAKES_TRANSITS && !options->plot.text ? options->other_end
+									    : NULL;
 	if (!confinement_prepare(options->output, NULL, format->convert != NULL, &error) ||
 	    !ends_open(path, peer, filter, options, &here, &there, &error))
 		return complain_failed(error);

@@ -2,15 +2,14 @@
 /* demo and run: programs in the private network, or the best that this machine
  * allows instead; the user is told which it is, why, and how to get the better.
  */
-#include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "pktladder/confinement.h"
+#include "pktladder/fd.h"
 #include "pktladder/locate.h"
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
@@ -53,7 +52,7 @@ place_choose(Launch *launch)
 	gboolean traces = tracer_probe(&error);
 
 	launch->place = PLACE_PRIVATE;
-	if (traces && network_probe(&error) && network_enter_private(&error))
+	if (traces && network_probe(TRUE, NULL, &error) && network_enter_private(&error))
 		return;
 	launch->why_not_private = g_strdup(error->message);
 	g_clear_error(&error);
@@ -87,7 +86,7 @@ session_start(Launch *launch, GError **error)
 	if (!capture || !confinement_drop_root(error))
 		return NULL;
 	session = session_new(g_steal_pointer(&capture), TRUE, launch->options->count,
-			      launch->options->verdicts, error);
+			      launch->options->verdicts.place, error);
 	if (!session || !session_record(session, launch->options->write, "lo", error))
 		return NULL;
 	session->filter_ports = shared;
@@ -103,11 +102,9 @@ port_is_free(unsigned port, int type)
 	struct sockaddr_in address = { .sin_family = AF_INET,
 				       .sin_port = htons(port),
 				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
-	gboolean is_free = bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
+	g_auto(Fd) fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
 
-	close(fd);
-	return is_free;
+	return bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
 }
 
 /* The peers get the scenario's own port; on the host, whose port it may be, the next free one. */
@@ -153,7 +150,7 @@ launch_replay(Launch *launch)
 	path = locate_capture(launch->scenario->capture);
 	if (path)
 		session = session_open(path, CAPTURE_DEFAULT, NULL, TRUE, launch->options->count,
-				       launch->options->verdicts, &error);
+				       launch->options->verdicts.place, &error);
 	if (!session) {
 		complain("%s", notice);
 		complain("%s", error ? error->message : _("the saved capture is not installed"));
@@ -184,7 +181,7 @@ launch_run(Launch *launch)
 		notice = g_strdup_printf(
 		    _("on this computer's own lo, with only the programs' ports (%s)"),
 		    launch->why_not_private);
-	if (options->pace_ms >= 0)
+	if (options->pace_ms != OPTION_NO_NUMBER)
 		view.pace_ms = options->pace_ms;
 	else if (!options->step && launch->scenario && view_is_interactive(options))
 		view.pace_ms = EYE_PACE_MS;
@@ -194,6 +191,7 @@ launch_run(Launch *launch)
 		scenario_prepare(launch);
 		launch->tracer.server.main = launch->scenario->server;
 		launch->tracer.client.main = launch->scenario->client;
+		launch->tracer.order = launch->scenario->order;
 	}
 	launch->tracer.server.argv = launch->commands[ROLE_SERVER];
 	launch->tracer.client.argv = launch->commands[ROLE_CLIENT];
@@ -237,36 +235,28 @@ command_demo(const Options *options)
 	return launch_run(&launch);
 }
 
-/* "python3 -m http.server --and curl -s http://..." in two. */
-static void
-commands_split(Launch *launch, GStrv words)
+int
+command_run(const Options *options)
 {
+	g_auto(Launch) launch = { .options = options };
 	g_autoptr(GStrvBuilder) part = g_strv_builder_new();
 	CallRole role = ROLE_SERVER;
+	char **server, **client;
+	g_autofree char *title = NULL;
 
-	for (; *words; words++) {
+	/* "python3 -m http.server --and curl -s http://..." in two */
+	for (GStrv words = options->rest; words && *words; words++) {
 		if (role == ROLE_SERVER && g_str_equal(*words, "--and")) {
-			launch->commands[role] = g_strv_builder_end(part);
+			launch.commands[role] = g_strv_builder_end(part);
 			role = ROLE_CLIENT;
 		} else {
 			g_strv_builder_add(part, *words);
 		}
 	}
-	launch->commands[role] = g_strv_builder_end(part);
-}
-
-int
-command_run(const Options *options)
-{
-	g_auto(Launch) launch = { .options = options };
-	char **server, **client;
-	g_autofree char *title = NULL;
-
-	if (options->rest)
-		commands_split(&launch, options->rest);
+	launch.commands[role] = g_strv_builder_end(part);
 	server = launch.commands[ROLE_SERVER];
 	client = launch.commands[ROLE_CLIENT];
-	if (!server || !server[0] || (client && !client[0]))
+	if (!server[0] || (client && !client[0]))
 		return complain_usage(
 		    _("say what to run: pktladder run -- SERVER... --and CLIENT..., "
 		      "for example pktladder run -- python3 -m http.server 8000 --and "

@@ -144,7 +144,6 @@ json_print(const Summary *summary)
 int
 command_list(const Options *options)
 {
-	static const char *const formats[] = { "table", "tsv", "json", NULL };
 	gboolean descending = options->sort && options->sort[0] == '-';
 	SummaryColumn column = SUMMARY_NUMBER;
 	g_autofree char *filter = NULL;
@@ -156,10 +155,6 @@ command_list(const Options *options)
 	if (!path)
 		return complain_usage(_("say which capture to list: pktladder list FILE (\"-\" is "
 					"standard input)"));
-	if (options->format && !g_strv_contains(formats, options->format))
-		return complain_usage(
-		    _("there is no format \"%s\"; these are known: table, tsv, json"),
-		    options->format);
 	if (options->sort)
 		column = summary_column_find(options->sort + descending);
 	if (column == N_SUMMARY_COLUMNS) {
@@ -173,7 +168,7 @@ command_list(const Options *options)
 	}
 	/* Nobody asks for the packets' bytes again. */
 	session = session_open(path, CAPTURE_DEFAULT, filter, FALSE, options->count,
-			       options->verdicts, &error);
+			       options->verdicts.place, &error);
 	if (!session)
 		return complain_failed(error);
 	confinement_enter(NULL);
@@ -183,9 +178,9 @@ command_list(const Options *options)
 	summary_set_order(summary, column, descending);
 	while (summary_update(summary, TRUE))
 		;
-	if (g_strcmp0(options->format, "tsv") == 0)
+	if (g_strcmp0(options->list_format.text, "tsv") == 0)
 		tsv_print(summary);
-	else if (g_strcmp0(options->format, "json") == 0)
+	else if (g_strcmp0(options->list_format.text, "json") == 0)
 		json_print(summary);
 	else
 		table_print(summary, options, column);

@@ -5,7 +5,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "pktladder/locate.h"
@@ -38,19 +37,6 @@ language_set(void)
 	textdomain(GETTEXT_PACKAGE);
 }
 
-/* `pktladder FILE`, `pktladder -`, `pktladder -r FILE` and `pktladder -D` need no command. */
-static CommandId
-command_guess(const char *word)
-{
-	if (g_str_equal(word, "-r") || g_str_equal(word, "-") || g_str_has_prefix(word, "--read"))
-		return COMMAND_REPLAY;
-	if (g_str_equal(word, "-D") || g_str_equal(word, "-i") || g_str_equal(word, "-w"))
-		return COMMAND_LIVE;
-	if (word[0] != '-' && g_file_test(word, G_FILE_TEST_EXISTS))
-		return COMMAND_REPLAY;
-	return N_COMMANDS;
-}
-
 /* `words`: those of the command stand behind the first. */
 static int
 command_start(CommandId command, char **words)
@@ -77,30 +63,34 @@ static int
 words_run(int argc, char **argv)
 {
 	g_autoptr(GString) names = g_string_new(commands[0].name);
+	const char *word = argv[1];
 	CommandId command;
 
-	if (argc < 2 || g_str_equal(argv[1], "--help") || g_str_equal(argv[1], "-h") ||
-	    g_str_equal(argv[1], "help")) {
+	if (argc < 2 || g_str_equal(word, "--help") || g_str_equal(word, "-h") ||
+	    g_str_equal(word, "help")) {
 		g_autofree char *help = options_help();
 
 		fputs(help, stdout);
 		return argc < 2 ? STATUS_USAGE : STATUS_OK;
 	}
-	if (g_str_equal(argv[1], "--version")) {
+	if (g_str_equal(word, "--version")) {
 		puts("pktladder " PKTLADDER_VERSION);
 		return STATUS_OK;
 	}
-	command = command_find(argv[1]);
+	command = command_find(word);
 	if (command < N_COMMANDS)
 		return command_start(command, argv + 1);
-	command = command_guess(argv[1]);
-	if (command < N_COMMANDS)
-		return command_start(command, argv);
-	if (argv[1][0] == '-')
-		return complain_usage(_("unknown option \"%s\"; see pktladder --help"), argv[1]);
+	/* `pktladder FILE`, `pktladder -`, `pktladder -r FILE` and `pktladder -D` need none. */
+	if (g_str_equal(word, "-r") || g_str_equal(word, "-") || g_str_has_prefix(word, "--read") ||
+	    (word[0] != '-' && g_file_test(word, G_FILE_TEST_EXISTS)))
+		return command_start(COMMAND_REPLAY, argv);
+	if (g_str_equal(word, "-D") || g_str_equal(word, "-i") || g_str_equal(word, "-w"))
+		return command_start(COMMAND_LIVE, argv);
+	if (word[0] == '-')
+		return complain_usage(_("unknown option \"%s\"; see pktladder --help"), word);
 	for (CommandId id = 1; id < N_COMMANDS; id++)
 		g_string_append_printf(names, ", %s", commands[id].name);
-	return complain_usage(_("\"%s\" is neither a command (%s) nor a file that exists"), argv[1],
+	return complain_usage(_("\"%s\" is neither a command (%s) nor a file that exists"), word,
 			      names->str);
 }
 

@@ -8,7 +8,6 @@
 #include "pktladder/conversations.h"
 #include "doctor.h"
 #include "pktladder/i18n.h"
-#include "pktladder/network.h"
 #include "pktladder/screen.h"
 #include "pktladder/text.h"
 #include "pktladder/save.h"
@@ -32,39 +31,29 @@ interfaces_list(void)
 	return STATUS_OK;
 }
 
-static Session *
-live_open(const Options *options, const char *interface, GError **error)
-{
-	/* "tcp port 80" may come as one word or as several. */
-	g_autofree char *filter = options->rest ? g_strjoinv(" ", options->rest) : NULL;
-	g_autoptr(Capture) capture =
-	    view_prepare(options, error) ? capture_open_live(interface, filter, error) : NULL;
-	g_autoptr(Session) session = NULL;
-
-	if (!capture || !confinement_drop_root(error))
-		return NULL;
-	session =
-	    session_new(g_steal_pointer(&capture), TRUE, options->count, options->verdicts, error);
-	if (!session)
-		return NULL;
-	capture_lock_filter(session->capture);
-	return session_record(session, options->write, interface, error) ? g_steal_pointer(&session)
-									 : NULL;
-}
-
 int
 command_live(const Options *options)
 {
 	const char *interface = options->interface ? options->interface : "lo";
 	g_autofree char *safe = text_escape(interface, -1);
-	g_autoptr(GError) error = NULL;
+	/* "tcp port 80" may come as one word or as several. */
+	g_autofree char *filter = options->rest ? g_strjoinv(" ", options->rest) : NULL;
+	g_autoptr(Capture) capture = NULL;
 	g_autoptr(Session) session = NULL;
+	g_autoptr(GError) error = NULL;
 	ViewOptions view = { .title = _("live"), .source = safe };
 
 	if (options->interfaces)
 		return interfaces_list();
-	session = live_open(options, interface, &error);
-	if (!session)
+	if (view_prepare(options, &error))
+		capture = capture_open_live(interface, filter, &error);
+	if (!capture || !confinement_drop_root(&error))
+		return complain_failed(error);
+	session = session_new(g_steal_pointer(&capture), TRUE, options->count,
+			      options->verdicts.place, &error);
+	if (session)
+		capture_lock_filter(session->capture);
+	if (!session || !session_record(session, options->write, interface, &error))
 		return complain_failed(error);
 	if (!view_is_interactive(options))
 		complain(_("listening on %s; Ctrl-C ends"), interface);
@@ -119,8 +108,9 @@ command_replay(const Options *options)
 		    _("say which capture to draw: pktladder replay FILE (\"-\" is "
 		      "standard input)"));
 	if (view_prepare(options, &error))
-		session = session_open(path, options->follow ? CAPTURE_FOLLOW : CAPTURE_DEFAULT,
-				       filter, TRUE, options->count, options->verdicts, &error);
+		session =
+		    session_open(path, options->follow ? CAPTURE_FOLLOW : CAPTURE_DEFAULT, filter,
+				 TRUE, options->count, options->verdicts.place, &error);
 	if (!session)
 		return complain_failed(error);
 	return options->write ? replay_save(session, options) : view_run(session, options, &view);

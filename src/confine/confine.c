@@ -19,7 +19,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
-#include <linux/if_packet.h>
 #include <linux/seccomp.h>
 #include <linux/sockios.h>
 #include <seccomp.h>
@@ -27,7 +26,6 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -60,18 +58,25 @@ typedef enum {
 	WITHOUT, /* has none of these bits */
 	ACCESS,  /* opens a file for this */
 	SELF,    /* is our own process */
+	ONE_OF,  /* is one of the rule's values */
 	SOCKET,  /* is one of the sockets to send over */
 } Condition;
 
 typedef struct {
-	guint roles;
 	const int *calls;
-	gsize n_calls;
+	gsize n;
+} Calls;
+
+typedef struct {
+	guint roles;
+	Calls calls;
 	struct {
 		Condition condition;
 		guint number; /* of the argument */
 		guint64 value;
 	} tests[2]; /* both must be met */
+	const guint32 *values;
+	gsize n_values; /* of ONE_OF */
 } Rule;
 
 /* The bits of a mode that make more of a file than data. */
@@ -80,10 +85,12 @@ typedef struct {
 /* clang-format off */
 #define ARGUMENT(condition, number, value) { condition, number, value }
 #define CALL(name)			   SCMP_SYS(name)
-#define CALLS(...)                                                                                 \
-	(const int[]){ __VA_ARGS__ }, sizeof((const int[]){ __VA_ARGS__ }) / sizeof(int)
+#define LIST(type, ...)                                                                            \
+	(const type[]){ __VA_ARGS__ }, sizeof((const type[]){ __VA_ARGS__ }) / sizeof(type)
+#define CALLS(...)			   { LIST(int, __VA_ARGS__) }
 #define NO_CODE(number)			   { ARGUMENT(WITHOUT, number, PROT_EXEC) }
 #define IS(number, value)		   { ARGUMENT(VALUE, number, value) }
+#define IS_ONE_OF(number, ...)		   { ARGUMENT(ONE_OF, number, 0) }, LIST(guint32, __VA_ARGS__)
 #define NO_PROGRAM(number)		   { ARGUMENT(WITHOUT, number, NOT_DATA) }
 #define TO_WRITE(number)                                                                           \
 	{ ARGUMENT(ACCESS, number, O_WRONLY), ARGUMENT(WITHOUT, number + 1, NOT_DATA) }
@@ -98,12 +105,8 @@ static const Rule rules[] = {
 	{ DRAWING, CALLS(CALL(readv), CALL(writev), CALL(pread64), CALL(lseek), CALL(fstatfs),
 			 CALL(ftruncate), CALL(select), CALL(pselect6)) },
 	{ DRAWING, CALLS(CALL(newfstatat)), IS(3, AT_EMPTY_PATH) }, /* glibc 2.33's fstat() */
-	{ BOTH, CALLS(CALL(fcntl)), IS(1, F_GETFL) },
-	{ BOTH, CALLS(CALL(fcntl)), IS(1, F_SETFL) },
-	{ DRAWING, CALLS(CALL(fcntl)), IS(1, F_GETFD) },
-	{ DRAWING, CALLS(CALL(fcntl)), IS(1, F_SETFD) },
-	{ DRAWING, CALLS(CALL(fcntl)), IS(1, F_ADD_SEALS) },
-	{ DRAWING, CALLS(CALL(fcntl)), IS(1, F_GET_SEALS) },
+	{ BOTH, CALLS(CALL(fcntl)), IS_ONE_OF(1, F_GETFL, F_SETFL) },
+	{ DRAWING, CALLS(CALL(fcntl)), IS_ONE_OF(1, F_GETFD, F_SETFD, F_ADD_SEALS, F_GET_SEALS) },
 	/* memory, but no code */
 	{ ALL, CALLS(CALL(brk), CALL(mremap), CALL(munmap), CALL(madvise)) },
 	{ ALL, CALLS(CALL(mmap), CALL(mprotect)), NO_CODE(2) },
@@ -128,30 +131,18 @@ static const Rule rules[] = {
 			 CALL(nanosleep), CALL(time)) },
 	/* a loop of its own, a pipe to itself */
 	{ DRAWING, CALLS(CALL(eventfd2), CALL(pipe2)) },
-	/* the terminal; typing into it for the shell (TIOCSTI, TIOCLINUX) is not among these */
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TCGETS) },
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TCSETS) },
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TCSETSW) },
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TCSETSF) },
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, 0x802c542a) }, /* TCGETS2, */
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, 0x402c542b) }, /* TCSETS2 */
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, 0x402c542c) }, /* and its two sisters: glibc 2.42 */
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, 0x402c542d) },
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TCFLSH) },
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TCXONC) },
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TCSBRK) },
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TIOCGWINSZ) },
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, TIOCGPGRP) },
-	{ DRAWING, CALLS(CALL(ioctl)), IS(1, FIONREAD) },
+	/* the terminal; typing into it for the shell (TIOCSTI, TIOCLINUX) is not among these. The
+	 * numbers are TCGETS2, TCSETS2 and its two sisters, of glibc 2.42. */
+	{ DRAWING, CALLS(CALL(ioctl)),
+	  IS_ONE_OF(1, TCGETS, TCSETS, TCSETSW, TCSETSF, 0x802c542a, 0x402c542b, 0x402c542c,
+		    0x402c542d, TCFLSH, TCXONC, TCSBRK, TIOCGWINSZ, TIOCGPGRP, FIONREAD) },
 	/* the open capture: losses, the filter of ports that the programs bind, going down */
 	{ DRAWING, CALLS(CALL(ioctl)), IS(1, SIOCGIFFLAGS) },
 	{ DRAWING, CALLS(CALL(recvfrom), CALL(getsockopt)) },
 	{ DRAWING,
 	  CALLS(CALL(setsockopt)),
-	  { ARGUMENT(VALUE, 1, SOL_SOCKET), ARGUMENT(VALUE, 2, SO_ATTACH_FILTER) } },
-	{ DRAWING,
-	  CALLS(CALL(setsockopt)),
-	  { ARGUMENT(VALUE, 1, SOL_SOCKET), ARGUMENT(VALUE, 2, SO_DETACH_FILTER) } },
+	  { ARGUMENT(ONE_OF, 2, 0), ARGUMENT(VALUE, 1, SOL_SOCKET) },
+	  LIST(guint32, SO_ATTACH_FILTER, SO_DETACH_FILTER) },
 	/* the broker */
 	{ BOTH, CALLS(CALL(sendmsg), CALL(recvmsg)), OVER_SOCKET },
 	{ DRAWING, CALLS(CALL(shutdown)) }, /* the terminal's guardian */
@@ -166,66 +157,21 @@ static const Rule rules[] = {
 };
 
 /* What the sanitizers' own libraries need, at the end or where they have found something. */
-static const int sanitizers[] = { CALL(clone),
-				  CALL(clone3),
-				  CALL(ptrace),
-				  CALL(prctl),
-				  CALL(openat),
-				  CALL(open),
-				  CALL(readlink),
-				  CALL(readlinkat),
-				  CALL(getdents64),
-				  CALL(getdents),
-				  CALL(wait4),
-				  CALL(sigaltstack),
-				  CALL(mlock),
-				  CALL(stat),
-				  CALL(newfstatat),
-				  CALL(process_vm_readv),
-				  CALL(sched_getaffinity),
-				  CALL(getrlimit),
-				  CALL(setrlimit),
-				  CALL(prlimit64),
-				  CALL(set_robust_list),
-				  CALL(rseq),
-				  CALL(pipe2),
-				  CALL(lseek),
-				  CALL(fstat),
-				  CALL(fcntl),
-				  CALL(ioctl),
-				  CALL(dup2),
-				  CALL(getppid),
-				  CALL(sysinfo),
-				  CALL(uname),
-				  CALL(access),
-				  CALL(pipe),
-				  CALL(tkill),
-				  CALL(tgkill),
-				  CALL(pread64) };
+static const Calls sanitizers = CALLS(
+    CALL(clone), CALL(clone3), CALL(ptrace), CALL(prctl), CALL(openat), CALL(open), CALL(readlink),
+    CALL(readlinkat), CALL(getdents64), CALL(getdents), CALL(wait4), CALL(sigaltstack), CALL(mlock),
+    CALL(stat), CALL(newfstatat), CALL(process_vm_readv), CALL(sched_getaffinity), CALL(getrlimit),
+    CALL(setrlimit), CALL(prlimit64), CALL(set_robust_list), CALL(rseq), CALL(pipe2), CALL(lseek),
+    CALL(fstat), CALL(fcntl), CALL(ioctl), CALL(dup2), CALL(getppid), CALL(sysinfo), CALL(uname),
+    CALL(access), CALL(pipe), CALL(tkill), CALL(tgkill), CALL(pread64));
 
 /* What a program that we run has no use for; all else it may: its own libraries need it. */
-static const int programs_not[] = { CALL(socket),
-				    CALL(socketpair),
-				    CALL(connect),
-				    CALL(bind),
-				    CALL(listen),
-				    CALL(accept),
-				    CALL(accept4),
-				    CALL(ptrace),
-				    CALL(process_vm_readv),
-				    CALL(process_vm_writev),
-				    CALL(pidfd_getfd),
-				    CALL(bpf),
-				    CALL(io_uring_setup),
-				    CALL(perf_event_open),
-				    CALL(userfaultfd),
-				    CALL(unshare),
-				    CALL(setns),
-				    CALL(mount),
-				    CALL(keyctl),
-				    CALL(add_key),
-				    CALL(request_key),
-				    CALL(open_by_handle_at) };
+static const Calls programs_not =
+    CALLS(CALL(socket), CALL(socketpair), CALL(connect), CALL(bind), CALL(listen), CALL(accept),
+	  CALL(accept4), CALL(ptrace), CALL(process_vm_readv), CALL(process_vm_writev),
+	  CALL(pidfd_getfd), CALL(bpf), CALL(io_uring_setup), CALL(perf_event_open),
+	  CALL(userfaultfd), CALL(unshare), CALL(setns), CALL(mount), CALL(keyctl), CALL(add_key),
+	  CALL(request_key), CALL(open_by_handle_at));
 
 /* What can change or copy what a descriptor stands for, or send over it, and which argument
  * that is. */
@@ -243,10 +189,11 @@ static const struct {
 static const int copying[] = { F_DUPFD, F_DUPFD_CLOEXEC };
 
 /* The calls that would write or copy unseen, or get the descriptor another way. */
-static const int unseen[] = { CALL(io_uring_setup), CALL(io_setup), CALL(pidfd_getfd) };
+static const Calls unseen = CALLS(CALL(io_uring_setup), CALL(io_setup), CALL(pidfd_getfd));
 
+/* `each`: the one of the values, or of the sockets, that the rule is added for. */
 static gboolean
-rule_add(scmp_filter_ctx filter, const Rule *rule, int socket)
+rule_add(scmp_filter_ctx filter, const Rule *rule, guint32 each)
 {
 	struct scmp_arg_cmp comparisons[G_N_ELEMENTS(rule->tests)];
 	guint n = 0;
@@ -268,8 +215,9 @@ rule_add(scmp_filter_ctx filter, const Rule *rule, int socket)
 		case SELF:
 			value = getpid();
 			break;
+		case ONE_OF:
 		case SOCKET:
-			value = socket;
+			value = each;
 			break;
 		case VALUE:
 		case ANY:
@@ -277,39 +225,40 @@ rule_add(scmp_filter_ctx filter, const Rule *rule, int socket)
 		}
 		comparisons[n] = SCMP_CMP(rule->tests[n].number, SCMP_CMP_MASKED_EQ, mask, value);
 	}
-	for (gsize i = 0; i < rule->n_calls; i++) {
-		if (seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, rule->calls[i], n,
+	for (gsize i = 0; i < rule->calls.n; i++) {
+		if (seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, rule->calls.calls[i], n,
 					   comparisons) != 0)
 			return FALSE;
 	}
 	return TRUE;
 }
 
-/* A rule about the sockets stands for each. */
+/* A rule about values, or about the sockets, stands for each. */
 static gboolean
 rules_add(scmp_filter_ctx filter, ConfineRole role, const int *sockets, gsize n_sockets)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(rules); i++) {
-		gboolean of_sockets = rules[i].tests[0].condition == SOCKET;
+	for (const Rule *rule = rules; rule < rules + G_N_ELEMENTS(rules); rule++) {
+		gboolean of_sockets = rule->tests[0].condition == SOCKET;
+		gsize n = of_sockets ? n_sockets : MAX(rule->n_values, 1);
 
-		if (!(rules[i].roles & (1 << role)))
-			continue;
-		for (gsize s = 0; of_sockets && s < n_sockets; s++) {
-			if (sockets[s] >= 0 && !rule_add(filter, &rules[i], sockets[s]))
+		for (gsize i = 0; i < n && rule->roles & 1u << role; i++) {
+			guint32 each = of_sockets     ? (guint32)sockets[i]
+				       : rule->values ? rule->values[i]
+						      : 0;
+
+			if ((!of_sockets || sockets[i] >= 0) && !rule_add(filter, rule, each))
 				return FALSE;
 		}
-		if (!of_sockets && !rule_add(filter, &rules[i], -1))
-			return FALSE;
 	}
 	return TRUE;
 }
 
 /* Adds a rule for each call. One that cannot be added is none that this architecture has. */
 static void
-calls_add(scmp_filter_ctx filter, guint32 action, const int *calls, gsize n)
+calls_add(scmp_filter_ctx filter, guint32 action, const Calls *calls)
 {
-	for (gsize i = 0; i < n; i++)
-		seccomp_rule_add(filter, action, calls[i], 0);
+	for (gsize i = 0; i < calls->n; i++)
+		seccomp_rule_add(filter, action, calls->calls[i], 0);
 }
 
 static scmp_filter_ctx
@@ -348,18 +297,22 @@ confine(ConfineRole role, const int *sockets, gsize n_sockets)
 	if (!filter)
 		return FALSE;
 	if (lists_forbidden)
-		calls_add(filter, REFUSE, programs_not, G_N_ELEMENTS(programs_not));
+		calls_add(filter, REFUSE, &programs_not);
 	else if (SANITIZED)
-		calls_add(filter, SCMP_ACT_ALLOW, sanitizers, G_N_ELEMENTS(sanitizers));
+		calls_add(filter, SCMP_ACT_ALLOW, &sanitizers);
 	return filter_load(filter, lists_forbidden || rules_add(filter, role, sockets, n_sockets));
 }
 
-static gboolean
-forbid_sending(scmp_filter_ctx filter, int fd)
+gboolean
+confine_to_reading(int fd)
 {
+	scmp_filter_ctx filter = filter_new(SCMP_ACT_ALLOW);
 	const guint64 low = G_MAXUINT32;
 	gboolean added = TRUE;
 
+	if (!filter)
+		return FALSE;
+	calls_add(filter, REFUSE, &unseen);
 	for (gsize i = 0; added && i < G_N_ELEMENTS(sending); i++)
 		added = seccomp_rule_add(filter, REFUSE, sending[i].call, 1,
 					 SCMP_CMP(sending[i].argument, SCMP_CMP_MASKED_EQ, low,
@@ -369,30 +322,11 @@ forbid_sending(scmp_filter_ctx filter, int fd)
 		    seccomp_rule_add(filter, REFUSE, CALL(fcntl), 2,
 				     SCMP_A0(SCMP_CMP_MASKED_EQ, low, (guint64)fd),
 				     SCMP_A1(SCMP_CMP_MASKED_EQ, low, (guint64)copying[i])) == 0;
-	return added;
-}
-
-gboolean
-confine_to_reading(int fd)
-{
-	scmp_filter_ctx filter = filter_new(SCMP_ACT_ALLOW);
-
-	if (!filter)
-		return FALSE;
-	calls_add(filter, REFUSE, unseen, G_N_ELEMENTS(unseen));
-	return filter_load(filter, forbid_sending(filter, fd));
+	return filter_load(filter, added);
 }
 
 gboolean
 confine_spares_sanitizers(void)
 {
 	return SANITIZED;
-}
-
-gboolean
-confine_seccomp(void)
-{
-	guint32 action = SECCOMP_RET_ERRNO;
-
-	return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
 }

@@ -70,19 +70,6 @@ confine_landlock(void)
 	return MAX(version, 0);
 }
 
-/* Programs throw away into it what they do not want to hear. */
-static void
-null_allow(int fd)
-{
-	g_auto(Fd) null = open("/dev/null", O_PATH | O_CLOEXEC);
-	struct {
-		guint64 allowed;
-		gint32 parent;
-	} __attribute__((packed)) rule = { WRITE_FILE, null };
-
-	syscall(SYS_landlock_add_rule, fd, RULE_PATH_BENEATH, &rule, 0);
-}
-
 gboolean
 landlock_close(ConfineRole role)
 {
@@ -102,7 +89,15 @@ landlock_close(ConfineRole role)
 	g_auto(Fd) fd = syscall(SYS_landlock_create_ruleset, &ruleset, size, 0);
 	if (fd < 0)
 		return FALSE;
-	if (role == CONFINE_CONVERTING)
-		null_allow(fd);
+	if (role == CONFINE_CONVERTING) {
+		/* programs throw away into it what they do not want to hear */
+		g_auto(Fd) null = open("/dev/null", O_PATH | O_CLOEXEC);
+		struct {
+			guint64 allowed;
+			gint32 parent;
+		} __attribute__((packed)) rule = { WRITE_FILE, null };
+
+		syscall(SYS_landlock_add_rule, fd, RULE_PATH_BENEATH, &rule, 0);
+	}
 	return syscall(SYS_landlock_restrict_self, fd, 0) == 0;
 }

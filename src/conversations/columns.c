@@ -207,32 +207,23 @@ column_side(SummaryColumn column)
 	return column == SUMMARY_CLIENT ? SIDE_CLIENT : SIDE_SERVER;
 }
 
-/* By address, as a number, then by port; of IPv6 as much as fits. */
-static guint64
-endpoint_rank(const Endpoint *endpoint)
-{
-	guint64 high;
-
-	memcpy(&high, endpoint->address, sizeof high);
-	high = GUINT64_FROM_BE(high);
-	if (endpoint->version == 4)
-		high = high >> 32 << 16 | endpoint->port;
-	else
-		high >>= 2;
-	return (guint64)(endpoint->version == 4 ? 1 : endpoint->version == 6 ? 2 : 0) << 62 | high;
-}
-
 guint64
 column_rank(const Summary *summary, guint32 conversation, SummaryColumn column)
 {
 	const Conversation *c = flow_table_get(trace_flows(summary->trace), conversation);
+	const Endpoint *endpoint = &c->endpoint[column_side(column)];
+	guint64 high;
 
 	switch (column) {
 	case SUMMARY_PROTOCOL:
 		return c->transport;
 	case SUMMARY_CLIENT:
-	case SUMMARY_SERVER:
-		return endpoint_rank(&c->endpoint[column_side(column)]);
+	case SUMMARY_SERVER: /* by address, as a number, then by port; of IPv6 as much as fits */
+		memcpy(&high, endpoint->address, sizeof high);
+		high = GUINT64_FROM_BE(high);
+		if (endpoint->version == 4)
+			return (guint64)1 << 62 | high >> 32 << 16 | endpoint->port;
+		return (guint64)(endpoint->version == 6 ? 2 : 0) << 62 | high >> 2;
 	case SUMMARY_STATE:
 		return conversation_outcome(c);
 	case SUMMARY_ACTIVITY:
@@ -269,24 +260,6 @@ static void
 append_three(GString *text, gdouble number)
 {
 	g_string_append_printf(text, "%.*f", number < 9.995 ? 2 : number < 99.95 ? 1 : 0, number);
-}
-
-/* Exact as long as it has at most `digits` digits. */
-static void
-append_number(GString *text, gint64 number, gint64 exact)
-{
-	static const char units[] = "kMGTPE";
-	gdouble scaled = number / 1000.0;
-	guint unit = 0;
-
-	if (number < exact) {
-		g_string_append_printf(text, "%" G_GINT64_FORMAT, number);
-		return;
-	}
-	for (; scaled >= 999.5; unit++)
-		scaled /= 1000;
-	append_three(text, scaled);
-	g_string_append_c(text, units[unit]);
 }
 
 static void
@@ -360,44 +333,31 @@ append_blocks(GString *text, const Conversation *c, gboolean ascii)
 }
 
 static void
-append_words(GString *text, const Conversation *c, SummaryColumn column, SummaryStyle style)
-{
-	Side side = column_side(column);
-	char name[ENDPOINT_TEXT_SIZE];
-
-	if (column == SUMMARY_PROTOCOL) {
-		g_string_append(text, c->transport == TRANSPORT_UDP ? "UDP" : "TCP");
-	} else if (column == SUMMARY_STATE) {
-		const char *outcome = outcome_names[conversation_outcome(c)];
-
-		g_string_append(text, style == SUMMARY_RAW ? outcome : _(outcome));
-	} else {
-		g_string_append(text, endpoint_print(&c->endpoint[side], name, sizeof name));
-		if (side == SIDE_CLIENT && c->client_guessed && style != SUMMARY_RAW)
-			g_string_append_c(text, '?');
-	}
-}
-
-static void
 append_value(GString *text, SummaryKind kind, gint64 value, SummaryStyle style)
 {
-	g_autofree char *seconds = NULL;
+	gint64 exact = style == SUMMARY_RAW ? G_MAXINT64 : kind == SUMMARY_BYTES ? 100000 : 1000000;
 
 	if (value == SUMMARY_NONE) {
 		if (style != SUMMARY_RAW)
 			g_string_append_c(text, '-');
 	} else if (kind == SUMMARY_TIME || (kind == SUMMARY_SPAN && style == SUMMARY_RAW)) {
-		seconds = timestamp_nanoseconds(value);
+		g_autofree char *seconds = timestamp_nanoseconds(value);
+
 		g_string_append(text, seconds);
 		if (style != SUMMARY_RAW) /* microseconds are enough to read */
 			g_string_truncate(text, text->len - 3);
 	} else if (kind == SUMMARY_SPAN) {
 		append_span(text, value, style == SUMMARY_ASCII);
+	} else if (value < exact) {
+		g_string_append_printf(text, "%" G_GINT64_FORMAT, value);
 	} else {
-		append_number(text, value,
-			      style == SUMMARY_RAW    ? G_MAXINT64
-			      : kind == SUMMARY_BYTES ? 100000
-						      : 1000000);
+		gdouble scaled = value / 1000.0;
+		guint unit = 0;
+
+		for (; scaled >= 999.5; unit++)
+			scaled /= 1000;
+		append_three(text, scaled);
+		g_string_append_c(text, "kMGTPE"[unit]);
 	}
 }
 
@@ -407,9 +367,19 @@ summary_append(const Summary *summary, guint32 conversation, SummaryColumn colum
 {
 	const Conversation *c = flow_table_get(trace_flows(summary->trace), conversation);
 	SummaryKind kind = summary_columns[column].kind;
+	Side side = column_side(column);
+	char name[ENDPOINT_TEXT_SIZE];
 
-	if (kind == SUMMARY_TEXT) {
-		append_words(text, c, column, style);
+	if (column == SUMMARY_PROTOCOL) {
+		g_string_append(text, c->transport == TRANSPORT_UDP ? "UDP" : "TCP");
+	} else if (column == SUMMARY_STATE) {
+		const char *outcome = outcome_names[conversation_outcome(c)];
+
+		g_string_append(text, style == SUMMARY_RAW ? outcome : _(outcome));
+	} else if (column_is_endpoint(column)) {
+		g_string_append(text, endpoint_print(&c->endpoint[side], name, sizeof name));
+		if (side == SIDE_CLIENT && c->client_guessed && style != SUMMARY_RAW)
+			g_string_append_c(text, '?');
 	} else if (kind != SUMMARY_BUCKETS) {
 		append_value(text, kind, summary_value(summary, conversation, column), style);
 	} else if (style != SUMMARY_RAW) {

@@ -83,8 +83,6 @@ summary_sort_is_on(const SummarySort *sort)
 void
 summary_sort_free(SummarySort *sort)
 {
-	if (!sort)
-		return;
 	summary_sort_stop(sort);
 	g_free(sort->from);
 	g_free(sort->to);
@@ -96,35 +94,14 @@ ranked_compare(gconstpointer a, gconstpointer b, gpointer data)
 {
 	const Ranked *one = a, *two = b;
 	const SummarySort *sort = data;
-	int order = 0;
+	int order = SORTED_ORDER(one->rank, two->rank);
 
-	if (one->rank != two->rank)
-		return one->rank < two->rank ? -1 : 1;
-	if (column_is_endpoint(sort->column))
+	if (order == 0 && column_is_endpoint(sort->column)) {
 		order = column_compare(sort->summary, one->conversation, two->conversation,
 				       sort->column);
-	if (order != 0)
-		return sort->descending ? -order : order;
-	return SORTED_ORDER(one->conversation, two->conversation);
-}
-
-/* The values are looked up once each, not at each comparison: they lie far apart. */
-static void
-run_make(SummarySort *sort)
-{
-	guint64 flip = sort->descending ? G_MAXUINT64 : 0;
-	guint n = MIN(RUN_ROWS, sort->n - sort->ranked);
-	Ranked *run = sort->from + sort->ranked;
-
-	for (guint i = 0; i < n; i++) {
-		guint32 conversation = g_array_index(sort->rows, guint32, sort->ranked + i);
-
-		run[i] = (Ranked){ column_rank(sort->summary, conversation, sort->column) ^ flip,
-				   conversation };
+		order = sort->descending ? -order : order;
 	}
-	g_qsort_with_data(run, n, sizeof *run, ranked_compare, sort);
-	sort->ranked += n;
-	sort->done += n * RUN_STEPS;
+	return order ?: SORTED_ORDER(one->conversation, two->conversation);
 }
 
 /* The next row of the two runs. */
@@ -156,20 +133,27 @@ merge_step(SummarySort *sort)
 gboolean
 summary_sort_run(SummarySort *sort, guint steps)
 {
-	guint64 until = sort->done + steps;
+	guint64 until = sort->done + steps, flip = sort->descending ? G_MAXUINT64 : 0;
 
-	while (sort->done < until && sort->sorted->len < sort->n) {
-		if (sort->ranked < sort->n) {
-			run_make(sort);
-			continue;
+	/* The values are looked up once each, not at each comparison: they lie far apart. */
+	while (sort->done < until && sort->ranked < sort->n) {
+		guint n = MIN(RUN_ROWS, sort->n - sort->ranked);
+		Ranked *run = sort->from + sort->ranked;
+
+		for (guint i = 0; i < n; i++) {
+			guint32 row = g_array_index(sort->rows, guint32, sort->ranked + i);
+
+			run[i].rank = column_rank(sort->summary, row, sort->column) ^ flip;
+			run[i].conversation = row;
 		}
-		if (sort->width < sort->n)
-			merge_step(sort);
-		else
-			g_array_append_val(sort->sorted,
-					   sort->from[sort->sorted->len].conversation);
-		sort->done++;
+		g_qsort_with_data(run, n, sizeof *run, ranked_compare, sort);
+		sort->ranked += n;
+		sort->done += n * RUN_STEPS;
 	}
+	for (; sort->done < until && sort->width < sort->n; sort->done++)
+		merge_step(sort);
+	for (; sort->done < until && sort->sorted->len < sort->n; sort->done++)
+		g_array_append_val(sort->sorted, sort->from[sort->sorted->len].conversation);
 	return sort->sorted->len < sort->n;
 }
 

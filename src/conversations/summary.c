@@ -37,8 +37,6 @@ summary_new(const Trace *trace)
 void
 summary_free(Summary *summary)
 {
-	if (!summary)
-		return;
 	g_free(summary->filter);
 	summary_sort_free(summary->sort);
 	g_array_unref(summary->rows);
@@ -116,21 +114,6 @@ n_conversations(const Summary *summary)
 	return flow_table_length(trace_flows(summary->trace));
 }
 
-/* Values have changed so much that filter and order no longer hold. */
-static gboolean
-is_stale(const Summary *summary, gboolean final)
-{
-	guint32 length = trace_n_packets(summary->trace);
-	/* Conversations come in this order, and none leaves. */
-	gboolean natural =
-	    summary->column == SUMMARY_NUMBER && !summary->descending && summary->filter[0] == '\0';
-
-	if (length == summary->made_at || natural)
-		return FALSE;
-	return final || n_conversations(summary) <= FEW ||
-	       length - summary->made_at > summary->made_at / 8;
-}
-
 /* The rows that were sorted, and behind them what has come since. */
 static void
 sort_end(Summary *summary)
@@ -178,10 +161,18 @@ conversations_take(Summary *summary, GArray *rows)
 gboolean
 summary_update(Summary *summary, gboolean final)
 {
-	if (summary->unfiltered || (!summary->making && is_stale(summary, final))) {
+	guint32 packets = trace_n_packets(summary->trace), grown = packets - summary->made_at;
+	/* Conversations come in this order, and none leaves. */
+	gboolean natural =
+	    summary->column == SUMMARY_NUMBER && !summary->descending && summary->filter[0] == '\0';
+	/* Values have changed so much that filter and order no longer hold. */
+	gboolean stale = grown > 0 && !natural &&
+			 (final || n_conversations(summary) <= FEW || grown > summary->made_at / 8);
+
+	if (summary->unfiltered || (!summary->making && stale)) {
 		summary_sort_stop(summary->sort);
 		g_array_set_size(summary->next, 0);
-		summary->next_at = trace_n_packets(summary->trace);
+		summary->next_at = packets;
 		summary->taken = 0;
 		summary->making = TRUE;
 		summary->unfiltered = FALSE;
@@ -296,9 +287,8 @@ summary_fit(const Summary *summary, guint width, SummaryColumn always, const gui
 			continue;
 		widths[n] = MIN(column_width(summary, column, width, needed), MAX(width, 2) - 1);
 		which[n++] = column;
+		endpoints += column_is_endpoint(column);
 	}
-	for (guint i = 0; i < n; i++)
-		endpoints += column_is_endpoint(which[i]);
 	for (guint i = 0; i < n && !needed; i++) {              /* both endpoints get the same */
 		guint most = summary->has_ipv6 ? 48 : 22, more; /* with a "?" */
 

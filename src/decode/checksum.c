@@ -40,27 +40,6 @@ pseudo_header_sum(const Facts *facts, guint32 length)
 	return sum_bytes(sum, (const guint8 *)tail, sizeof tail);
 }
 
-static ChecksumStatus
-verify_transport(const Facts *facts, const guint8 *bytes, guint32 length)
-{
-	gboolean is_udp = facts->transport == TRANSPORT_UDP;
-	guint16 field = is_udp ? facts->udp.checksum : facts->tcp.checksum;
-	guint64 sum = pseudo_header_sum(facts, length);
-	guint whole = field ^ fold(sum), without;
-
-	if (is_udp && field == 0)
-		return CHECKSUM_BAD; /* RFC 8200 8.1: IPv6 must have one */
-	if (fold(sum_bytes(sum, bytes, length)) == 0xffff)
-		return CHECKSUM_GOOD;
-	/* What is left in the field when the rest is for the hardware: the pseudo header's sum,
-	 * as Linux leaves it, or its complement; without the length where the hardware also
-	 * cuts the segment. */
-	without = field ^ fold(pseudo_header_sum(facts, 0));
-	return whole == 0 || whole == 0xffff || without == 0 || without == 0xffff
-		   ? CHECKSUM_NOT_FILLED
-		   : CHECKSUM_BAD;
-}
-
 ChecksumStatus
 decode_checksum(const Packet *packet, const Facts *facts)
 {
@@ -70,9 +49,10 @@ decode_checksum(const Packet *packet, const Facts *facts)
 	    (facts->ip_protocol == 1 || facts->ip_protocol == 58) && facts->transport_offset > 0;
 	guint32 end = MIN(facts->payload_offset + facts->payload_captured, packet->captured);
 	guint32 length = facts->ip_total_length - facts->ip_header_length;
+	guint16 field = is_udp ? facts->udp.checksum : facts->tcp.checksum;
 	guint64 sum = 0;
 
-	if (is_udp && facts->ip_version == 4 && facts->udp.checksum == 0)
+	if (is_udp && facts->ip_version == 4 && field == 0)
 		return CHECKSUM_ABSENT;
 	/* A checksum covers what IP carries, or what UDP says (0: a jumbogram). */
 	if (is_udp && facts->udp.length)
@@ -82,9 +62,19 @@ decode_checksum(const Packet *packet, const Facts *facts)
 	    facts->fragment_offset > 0 || facts->ip_total_length < facts->ip_header_length ||
 	    end <= facts->transport_offset || length > end - facts->transport_offset)
 		return CHECKSUM_UNKNOWN;
-	if (facts->has_transport_header)
-		return verify_transport(facts, bytes, length);
-	if (facts->ip_protocol == 58)
+	if (is_udp && field == 0)
+		return CHECKSUM_BAD; /* RFC 8200 8.1: IPv6 must have one */
+	if (facts->has_transport_header || facts->ip_protocol == 58)
 		sum = pseudo_header_sum(facts, length);
-	return fold(sum_bytes(sum, bytes, length)) == 0xffff ? CHECKSUM_GOOD : CHECKSUM_BAD;
+	if (fold(sum_bytes(sum, bytes, length)) == 0xffff)
+		return CHECKSUM_GOOD;
+	if (!facts->has_transport_header)
+		return CHECKSUM_BAD;
+	/* What is left in the field when the rest is for the hardware: the pseudo header's sum,
+	 * as Linux leaves it, or its complement; without the length where the hardware also
+	 * cuts the segment. */
+	guint whole = field ^ fold(sum), without = field ^ fold(pseudo_header_sum(facts, 0));
+	return whole == 0 || whole == 0xffff || without == 0 || without == 0xffff
+		   ? CHECKSUM_NOT_FILLED
+		   : CHECKSUM_BAD;
 }

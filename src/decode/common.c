@@ -22,31 +22,6 @@ enum {
 	TIMESTAMPS_SIZE = 12,
 };
 
-typedef struct {
-	const guint8 *ip, *tcp;
-	guint32 ip_length;  /* header and payload */
-	guint32 tcp_length; /* header */
-} Common;
-
-static inline gboolean
-common_find(const Packet *packet, Common *common)
-{
-	const guint8 *ip = packet->data + ETHERNET_HEADER;
-	guint32 wire = MAX(packet->captured, packet->length);
-
-	if (packet->link_type != LINKTYPE_ETHERNET || packet->captured < TCP_START + TCP_HEADER)
-		return FALSE;
-	common->ip = ip;
-	common->tcp = ip + IPV4_HEADER;
-	common->ip_length = get_be16(ip + 2);
-	common->tcp_length = (common->tcp[12] >> 4) * 4u;
-	return get_be16(packet->data + 12) == 0x0800 && ip[0] == 0x45 && ip[9] == 6 &&
-	       (get_be16(ip + 6) & 0x3fff) == 0 && common->tcp_length >= TCP_HEADER &&
-	       common->ip_length >= IPV4_HEADER + common->tcp_length &&
-	       common->ip_length <= wire - ETHERNET_HEADER &&
-	       common->tcp_length <= packet->captured - TCP_START;
-}
-
 /* Written as one word, so that whoever compares it as one does not wait for two. */
 static inline void
 fill_address(Endpoint *endpoint, const guint8 *address)
@@ -59,11 +34,8 @@ fill_address(Endpoint *endpoint, const guint8 *address)
 }
 
 static inline void
-fill_tcp_options(Facts *facts, const Common *common)
+fill_tcp_options(Facts *facts, const guint8 *options, guint length)
 {
-	const guint8 *options = common->tcp + TCP_HEADER;
-	guint length = common->tcp_length - TCP_HEADER;
-
 	if (length == TIMESTAMPS_SIZE && get_be32(options) == TIMESTAMPS_ONLY) {
 		facts->tcp.options = TCP_OPTION_TIMESTAMPS;
 		facts->tcp.timestamp_value = get_be32(options + 4);
@@ -94,33 +66,37 @@ fill_layers(Facts *facts, guint32 tcp_length)
 gboolean
 decode_common(const Packet *packet, Facts *facts)
 {
-	Common common;
+	const guint8 *ip = packet->data + ETHERNET_HEADER, *tcp = ip + IPV4_HEADER;
 
-	if (!common_find(packet, &common))
+	if (packet->link_type != LINKTYPE_ETHERNET || packet->captured < TCP_START + TCP_HEADER)
+		return FALSE;
+	guint32 wire = MAX(packet->captured, packet->length) - ETHERNET_HEADER;
+	guint32 total = get_be16(ip + 2), tcp_length = (tcp[12] >> 4) * 4u; /* the header's */
+	if (get_be16(packet->data + 12) != 0x0800 || ip[0] != 0x45 || ip[9] != 6 ||
+	    (get_be16(ip + 6) & 0x3fff) != 0 || tcp_length < TCP_HEADER ||
+	    total < IPV4_HEADER + tcp_length || total > wire ||
+	    tcp_length > packet->captured - TCP_START)
 		return FALSE;
 	facts_clear(facts);
-	const guint8 *ip = common.ip;
 	facts->ip_version = 4;
 	facts->ip_protocol = 6;
-	facts->ttl = ip[8];
-	facts->traffic_class = ip[1];
 	facts->ip_header_length = IPV4_HEADER;
-	facts->ip_total_length = common.ip_length;
+	facts->ip_total_length = total;
 	facts->ip_id = get_be16(ip + 4);
 	fill_address(&facts->source, ip + 12);
 	fill_address(&facts->destination, ip + 16);
 	facts->transport = TRANSPORT_TCP;
 	facts->has_transport_header = facts->has_payload_length = TRUE;
 	facts->transport_offset = TCP_START;
-	facts->source.port = get_be16(common.tcp);
-	facts->destination.port = get_be16(common.tcp + 2);
-	decode_tcp_fields(&facts->tcp, common.tcp);
-	fill_tcp_options(facts, &common);
-	facts->payload_offset = TCP_START + common.tcp_length;
-	facts->payload_length = common.ip_length - IPV4_HEADER - common.tcp_length;
+	facts->source.port = get_be16(tcp);
+	facts->destination.port = get_be16(tcp + 2);
+	decode_tcp_fields(&facts->tcp, tcp);
+	fill_tcp_options(facts, tcp + TCP_HEADER, tcp_length - TCP_HEADER);
+	facts->payload_offset = TCP_START + tcp_length;
+	facts->payload_length = total - IPV4_HEADER - tcp_length;
 	facts->payload_captured =
 	    MIN(facts->payload_length, packet->captured - facts->payload_offset);
 	facts->kind = packet_kind_of_tcp(facts->tcp.flags, facts->payload_length);
-	fill_layers(facts, common.tcp_length);
+	fill_layers(facts, tcp_length);
 	return TRUE;
 }

@@ -9,7 +9,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "pktladder/packet.h"
 
 typedef struct {
 	const guint8 *data; /* the packet's first byte */
@@ -63,22 +63,10 @@ cursor_limit(Cursor *cursor, guint32 n)
 	cursor->captured = MIN(cursor->captured, cursor->end);
 }
 
-static inline guint16
-get_be16(const guint8 *bytes)
-{
-	return (guint16)(bytes[0] << 8 | bytes[1]);
-}
-
 static inline guint32
 get_be24(const guint8 *bytes)
 {
 	return (guint32)bytes[0] << 16 | (guint32)bytes[1] << 8 | bytes[2];
-}
-
-static inline guint32
-get_be32(const guint8 *bytes)
-{
-	return (guint32)get_be16(bytes) << 16 | get_be16(bytes + 2);
 }
 
 static inline guint16

@@ -33,6 +33,7 @@ struct _Decoder {
 	DecodeStatus status_before_tunnel;
 	const char *problem_before_tunnel;
 	gboolean in_fragment; /* within a first fragment: the rest is in other packets */
+	gboolean is_padded;   /* the 802.11 header, to a multiple of 4 */
 };
 
 /* The next n bytes; NULL where they are not at hand, and `problem` is noted:
@@ -42,6 +43,16 @@ const guint8 *decoder_peek(Decoder *decoder, guint32 n, const char *problem);
 /* Pulls a whole link header, which becomes a layer. */
 const guint8 *decoder_pull_link(Decoder *decoder, guint32 n, const char *problem,
 				guint16 link_type);
+
+/* Declares `bytes`, of one of these; a step that lacks them ends here. */
+#define PULL_OR_RETURN(bytes, n, problem) TAKE_OR_RETURN(bytes, decoder_pull(decoder, n, problem))
+#define PEEK_OR_RETURN(bytes, n, problem) TAKE_OR_RETURN(bytes, decoder_peek(decoder, n, problem))
+#define PULL_LINK_OR_RETURN(bytes, n, problem, link_type)                                          \
+	TAKE_OR_RETURN(bytes, decoder_pull_link(decoder, n, problem, link_type))
+#define TAKE_OR_RETURN(bytes, taken)                                                               \
+	const guint8 *bytes = taken;                                                               \
+	if (!bytes)                                                                                \
+	return
 
 void decoder_note(Decoder *decoder, DecodeStatus status, const char *problem);
 
@@ -148,9 +159,6 @@ decode_tcp_fields(TcpFacts *tcp, const guint8 *bytes)
 
 /* tcp.c: of `length` bytes of options, those `at_hand`. */
 void decode_tcp_options(Decoder *decoder, const guint8 *options, guint at_hand, guint length);
-/* The size of the option of TCP or IPv4 at options[0], or 0 where it is broken; at least 2
- * where its length byte was cut off. */
-guint decoder_option_size(const guint8 *options, guint at_hand, guint length);
 
 /* ip.c: writes addresses as they are on the wire (endpoint_make() would turn
  * a v4-mapped one into IPv4, which is right for sockets only). */

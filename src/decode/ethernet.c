@@ -76,16 +76,10 @@ static const Protocol ethertypes[] = {
 	{ 0xaefe, "eCPRI" },
 };
 
-static const Protocol *
-find_ethertype(guint16 number)
-{
-	return protocol_find(ethertypes, number);
-}
-
 const char *
 ethertype_name(guint16 ethertype)
 {
-	const Protocol *type = find_ethertype(ethertype);
+	const Protocol *type = protocol_find(ethertypes, ethertype);
 
 	return type ? type->name : NULL;
 }
@@ -94,13 +88,13 @@ void
 decoder_next_ethertype(Decoder *decoder, guint16 ethertype)
 {
 	decoder->ethertype = ethertype;
-	decoder_next(decoder, find_ethertype(ethertype), NUMBER_ETHERTYPE, ethertype);
+	decoder_next(decoder, protocol_find(ethertypes, ethertype), NUMBER_ETHERTYPE, ethertype);
 }
 
 gboolean
 ethertype_is_decoded(guint16 ethertype)
 {
-	const Protocol *type = find_ethertype(ethertype);
+	const Protocol *type = protocol_find(ethertypes, ethertype);
 
 	return type && type->step;
 }
@@ -136,10 +130,7 @@ decode_ethernet(Decoder *decoder)
 static void
 decode_vlan(Decoder *decoder)
 {
-	const guint8 *bytes = decoder_pull(decoder, 4, tag_short);
-
-	if (!bytes)
-		return;
+	PULL_OR_RETURN(bytes, 4, tag_short);
 	Layer *layer = decoder_add_header(decoder, LAYER_VLAN, 4);
 	layer->value = get_be16(bytes);
 	layer->extra = decoder->ethertype;
@@ -150,11 +141,9 @@ decode_vlan(Decoder *decoder)
 static void
 decode_tag(Decoder *decoder)
 {
-	const Protocol *type = find_ethertype(decoder->ethertype);
-	const guint8 *bytes = decoder_pull(decoder, type->tag_length, tag_short);
+	const Protocol *type = protocol_find(ethertypes, decoder->ethertype);
+	PULL_OR_RETURN(bytes, type->tag_length, tag_short);
 
-	if (!bytes)
-		return;
 	decoder_add_header(decoder, LAYER_TAG, type->tag_length)->value = decoder->ethertype;
 	next_length_or_ethertype(decoder, get_be16(bytes + type->tag_length - 2));
 }
@@ -179,10 +168,8 @@ decode_snap(Decoder *decoder)
 		OUI_CISCO = 0x00000c,
 		OUI_APPLETALK = 0x080007
 	};
-	const guint8 *bytes = decoder_pull(decoder, 5, llc_short);
+	PULL_OR_RETURN(bytes, 5, llc_short);
 
-	if (!bytes)
-		return;
 	guint32 oui = get_be24(bytes);
 	guint16 protocol = get_be16(bytes + 3);
 	decoder_add_header(decoder, LAYER_LLC, 8)->value = protocol;
@@ -201,10 +188,8 @@ decode_snap(Decoder *decoder)
 void
 decode_llc(Decoder *decoder)
 {
-	const guint8 *bytes = decoder_pull(decoder, 3, llc_short);
+	PULL_OR_RETURN(bytes, 3, llc_short);
 
-	if (!bytes)
-		return;
 	if (bytes[0] == 0xaa && bytes[1] == 0xaa && bytes[2] == 0x03) {
 		decode_snap(decoder);
 		return;
@@ -218,50 +203,36 @@ decode_llc(Decoder *decoder)
 		decoder_next(decoder, protocol_find(llc_protocols, bytes[0]), NUMBER_LLC, bytes[0]);
 }
 
-/* A pseudowire has Ethernet behind the labels, with a control word before it (first nibble 0,
- * RFC 4385) or not; nothing on the wire tells, so a known ethertype decides. */
-static void
-decode_pseudowire(Decoder *decoder)
-{
-	const guint8 *bytes = cursor_peek(&decoder->cursor, 18);
-	gboolean control_word;
-
-	control_word = bytes && bytes[0] >> 4 == 0 && ethertype_is_decoded(get_be16(bytes + 16));
-	if (!control_word && !(bytes && ethertype_is_decoded(get_be16(bytes + 12)))) {
-		decoder_unsupported(decoder, NUMBER_NONE, 0, "unknown MPLS payload");
-		return;
-	}
-	if (control_word)
-		cursor_pull(&decoder->cursor, 4);
-	decoder_add_header(decoder, LAYER_OTHER_TUNNEL, control_word ? 4 : 0)->number =
-	    TUNNEL_PSEUDOWIRE;
-	decoder->next = decode_ethernet;
-}
-
-/* Behind the last label: MPLS does not say what follows, so the first nibble must. */
+/* Behind the last label: MPLS does not say what follows, so the first nibble must. A pseudowire
+ * has Ethernet there, with a control word before it (first nibble 0, RFC 4385) or not; nothing on
+ * the wire tells, so a known ethertype decides. */
 static void
 decode_mpls_payload(Decoder *decoder)
 {
-	const guint8 *bytes = decoder_peek(decoder, 1, mpls_short);
+	PEEK_OR_RETURN(bytes, 1, mpls_short);
+	const guint8 *wire = cursor_peek(&decoder->cursor, 18);
+	gboolean control_word =
+	    wire && wire[0] >> 4 == 0 && ethertype_is_decoded(get_be16(wire + 16));
 
-	if (!bytes)
-		return;
-	if (bytes[0] >> 4 == 4 || bytes[0] >> 4 == 6)
+	if (bytes[0] >> 4 == 4 || bytes[0] >> 4 == 6) {
 		decoder->next = decode_ip;
-	else if (bytes[0] >> 4 == 1)
+	} else if (bytes[0] >> 4 == 1) {
 		decoder_unsupported(decoder, NUMBER_NONE, 0, "MPLS associated channel");
-	else
-		decode_pseudowire(decoder);
+	} else if (control_word || (wire && ethertype_is_decoded(get_be16(wire + 12)))) {
+		cursor_pull(&decoder->cursor, control_word ? 4 : 0);
+		decoder_add_header(decoder, LAYER_OTHER_TUNNEL, control_word ? 4 : 0)->number =
+		    TUNNEL_PSEUDOWIRE;
+		decoder->next = decode_ethernet;
+	} else {
+		decoder_unsupported(decoder, NUMBER_NONE, 0, "unknown MPLS payload");
+	}
 }
 
 /* label 20 bits, traffic class 3, bottom of stack 1, TTL 8: RFC 3032 2.1 */
 void
 decode_mpls(Decoder *decoder)
 {
-	const guint8 *bytes = decoder_pull(decoder, 4, mpls_short);
-
-	if (!bytes)
-		return;
+	PULL_OR_RETURN(bytes, 4, mpls_short);
 	Layer *layer = decoder_add_header(decoder, LAYER_MPLS, 4);
 	layer->extra = get_be24(bytes) >> 4;
 	layer->value = get_be16(bytes + 2) & 0x0fff;

@@ -81,10 +81,8 @@ decode_icmp(Decoder *decoder)
 	Facts *facts = decoder->facts;
 	gboolean is_v6 = facts->ip_protocol == 58;
 	guint32 start = decoder->cursor.offset;
-	const guint8 *bytes = decoder_pull(decoder, ICMP_HEADER, icmp_short);
+	PULL_OR_RETURN(bytes, ICMP_HEADER, icmp_short);
 
-	if (!bytes)
-		return;
 	decoder_add_header(decoder, is_v6 ? LAYER_ICMPV6 : LAYER_ICMP, ICMP_HEADER);
 	facts->transport_offset = start;
 	facts->icmp = (IcmpFacts){

@@ -86,9 +86,6 @@ enter_datagram(Decoder *decoder, guint8 version, const guint8 *addresses)
 	if (decoder->n_ip++ > 0) {
 		/* What the datagram around this one said is over: it was a tunnel. */
 		facts->in_tunnel = TRUE;
-		if (facts->has_transport_header && facts->n_outer < PACKET_MAX_OUTER)
-			facts->outer[facts->n_outer++] =
-			    (OuterDatagram){ facts->transport, facts->source, facts->destination };
 		facts->transport = TRANSPORT_NONE;
 		facts->has_transport_header = FALSE;
 		facts->kind = KIND_OTHER;
@@ -124,7 +121,7 @@ decode_ipv4_options(Decoder *decoder, const guint8 *options, guint length)
 	guint size;
 
 	for (guint i = 0; i < length && options[i] != OPTION_END; i += size) {
-		size = decoder_option_size(options + i, length - i, length - i);
+		size = option_size(options + i, length - i, length - i);
 		if (size == 0) {
 			decoder_note(decoder, DECODE_MALFORMED,
 				     N_("an IPv4 option runs past the header"));
@@ -163,13 +160,9 @@ static void
 decode_ipv4(Decoder *decoder)
 {
 	Facts *facts = decoder->facts;
-	const guint8 *bytes = decoder_peek(decoder, 20, ipv4_short);
-	guint32 length, total;
+	PEEK_OR_RETURN(bytes, 20, ipv4_short);
+	guint32 length = (bytes[0] & 0x0fu) * 4, total = get_be16(bytes + 2);
 
-	if (!bytes)
-		return;
-	length = (bytes[0] & 0x0fu) * 4;
-	total = get_be16(bytes + 2);
 	if (total == 0)
 		total = cursor_left(
 		    &decoder->cursor); /* segmentation offload: the hardware fills it in */
@@ -187,11 +180,9 @@ decode_ipv4(Decoder *decoder)
 	guint16 fragment = get_be16(bytes + 6);
 	facts->ip_header_length = (guint16)length;
 	facts->ip_total_length = total;
-	facts->traffic_class = bytes[1];
 	facts->ip_id = get_be16(bytes + 4);
 	facts->more_fragments = (fragment & 0x2000) != 0;
 	facts->fragment_offset = (fragment & 0x1fffu) * 8;
-	facts->ttl = bytes[8];
 	limit_datagram(decoder, total - length);
 	next_unless_fragment(decoder, bytes[9]);
 }
@@ -220,10 +211,8 @@ static void
 decode_ipv6(Decoder *decoder)
 {
 	Facts *facts = decoder->facts;
-	const guint8 *bytes = decoder_pull(decoder, IPV6_HEADER, ipv6_short);
+	PULL_OR_RETURN(bytes, IPV6_HEADER, ipv6_short);
 
-	if (!bytes)
-		return;
 	decoder_add_header(decoder, LAYER_IPV6, IPV6_HEADER);
 	enter_datagram(decoder, 6, bytes + 8);
 	/* 0 means a jumbogram where a hop-by-hop option says so (RFC 2675), or more than fits
@@ -236,8 +225,6 @@ decode_ipv6(Decoder *decoder)
 	facts->ip_header_length = IPV6_HEADER;
 	facts->ip_total_length =
 	    length > G_MAXUINT32 - IPV6_HEADER ? G_MAXUINT32 : IPV6_HEADER + length;
-	facts->traffic_class = (guint8)(get_be16(bytes) >> 4);
-	facts->ttl = bytes[7];
 	limit_datagram(decoder, length);
 	next_protocol(decoder, bytes[6]);
 }
@@ -245,10 +232,8 @@ decode_ipv6(Decoder *decoder)
 void
 decode_ip(Decoder *decoder)
 {
-	const guint8 *bytes = decoder_peek(decoder, 1, ip_short);
+	PEEK_OR_RETURN(bytes, 1, ip_short);
 
-	if (!bytes)
-		return;
 	if (bytes[0] >> 4 == 4)
 		decode_ipv4(decoder);
 	else if (bytes[0] >> 4 == 6)
@@ -301,10 +286,8 @@ decode_ip_destination_options(Decoder *decoder)
 {
 	enum { OPTION_PAD1 = 0, OPTION_HOME_ADDRESS = 201 };
 	guint32 length;
-	const guint8 *bytes = pull_sized_extension(decoder, &length);
+	TAKE_OR_RETURN(bytes, pull_sized_extension(decoder, &length));
 
-	if (!bytes)
-		return;
 	for (guint i = 2; i + 18 <= length; i += bytes[i] == OPTION_PAD1 ? 1u : 2u + bytes[i + 1])
 		if (bytes[i] == OPTION_HOME_ADDRESS && bytes[i + 1] == 16)
 			endpoint_set_address(&decoder->facts->source, 6, bytes + i + 2);
@@ -320,10 +303,8 @@ decode_ip_routing(Decoder *decoder)
 	enum { TYPE_SOURCE_ROUTE = 0, TYPE_MOBILE = 2, TYPE_SEGMENTS = 4 };
 	Facts *facts = decoder->facts;
 	guint32 length;
-	const guint8 *bytes = pull_sized_extension(decoder, &length);
+	TAKE_OR_RETURN(bytes, pull_sized_extension(decoder, &length));
 
-	if (!bytes)
-		return;
 	if (bytes[3] > 0 && length >= 24 && facts->ip_version == 6) {
 		if (bytes[2] == TYPE_SOURCE_ROUTE || bytes[2] == TYPE_MOBILE)
 			endpoint_set_address(&facts->destination, 6,
@@ -339,10 +320,8 @@ static void
 decode_ip_fragment(Decoder *decoder)
 {
 	Facts *facts = decoder->facts;
-	const guint8 *bytes = pull_extension(decoder, 8);
+	TAKE_OR_RETURN(bytes, pull_extension(decoder, 8));
 
-	if (!bytes)
-		return;
 	facts->fragment_offset = get_be16(bytes + 2) & 0xfff8;
 	facts->more_fragments = bytes[3] & 1;
 	facts->ip_id = get_be32(bytes + 4);
@@ -353,10 +332,8 @@ decode_ip_fragment(Decoder *decoder)
 static void
 decode_ah(Decoder *decoder)
 {
-	const guint8 *bytes = decoder_peek(decoder, 2, extension_short);
+	PEEK_OR_RETURN(bytes, 2, extension_short);
 
-	if (!bytes)
-		return;
 	bytes = pull_extension(decoder, 8 + 4u * bytes[1]);
 	if (bytes)
 		next_protocol(decoder, bytes[0]);

@@ -140,10 +140,8 @@ static void
 decode_null(Decoder *decoder)
 {
 	static const guint8 ip_families[] = { 2, 10, 24, 28, 30 };
-	const guint8 *bytes = decoder_pull_link(decoder, 4, null_short, decoder->link_type);
+	PULL_LINK_OR_RETURN(bytes, 4, null_short, decoder->link_type);
 
-	if (!bytes)
-		return;
 	guint32 family = get_le32(bytes);
 	if (family > 0xffff)
 		family = get_be32(bytes);
@@ -167,10 +165,8 @@ decode_raw_ip(Decoder *decoder)
 static void
 decode_ppi(Decoder *decoder)
 {
-	const guint8 *bytes = decoder_peek(decoder, 8, ppi_short);
+	PEEK_OR_RETURN(bytes, 8, ppi_short);
 
-	if (!bytes)
-		return;
 	guint32 length = get_le16(bytes + 2);
 	if (length < 8)
 		decoder_note(decoder, DECODE_MALFORMED,
@@ -183,10 +179,8 @@ decode_ppi(Decoder *decoder)
 static void
 decode_pktap(Decoder *decoder)
 {
-	const guint8 *bytes = decoder_peek(decoder, 12, pktap_short);
+	PEEK_OR_RETURN(bytes, 12, pktap_short);
 
-	if (!bytes)
-		return;
 	guint32 length = get_le32(bytes);
 	if (length < 12)
 		decoder_note(decoder, DECODE_MALFORMED,

@@ -13,10 +13,8 @@ static const char mpacket_short[] = N_("the packet ends within its mPacket pream
 void
 decode_pflog(Decoder *decoder)
 {
-	const guint8 *bytes = decoder_peek(decoder, 4, pflog_short);
+	PEEK_OR_RETURN(bytes, 4, pflog_short);
 
-	if (!bytes)
-		return;
 	guint32 length = (bytes[0] + 3u) & ~3u;
 	if (decoder_pull_link(decoder, length, pflog_short, 117))
 		decoder->next = decode_ip;
@@ -51,14 +49,10 @@ decode_nflog(Decoder *decoder)
 	if (!decoder_pull(decoder, 4, nflog_short))
 		return;
 	for (guint n = 0; n < MAX_ATTRIBUTES; n++) {
-		const guint8 *bytes = decoder_peek(decoder, 4, nflog_short);
-		gboolean big_endian;
-		guint32 length;
+		PEEK_OR_RETURN(bytes, 4, nflog_short);
+		guint32 length = get_le16(bytes);
+		gboolean big_endian = length < 4 || length > cursor_left(cursor);
 
-		if (!bytes)
-			return;
-		length = get_le16(bytes);
-		big_endian = length < 4 || length > cursor_left(cursor);
 		if (big_endian)
 			length = get_be16(bytes);
 		if (length < 4)
@@ -96,17 +90,11 @@ void
 decode_erf(Decoder *decoder)
 {
 	guint32 start = decoder->cursor.offset;
-	const guint8 *bytes = decoder_pull(decoder, 16, erf_short);
-	const guint8 *extension;
-
-	if (!bytes)
-		return;
+	PULL_OR_RETURN(bytes, 16, erf_short);
 	guint16 wire_length = get_be16(bytes + 14);
 	gboolean more = bytes[8] >> 7;
 	while (more) {
-		extension = decoder_pull(decoder, 8, erf_short);
-		if (!extension)
-			return;
+		PULL_OR_RETURN(extension, 8, erf_short);
 		more = extension[0] >> 7;
 	}
 	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value = 197;
@@ -123,10 +111,8 @@ decode_erf(Decoder *decoder)
 void
 decode_mpacket(Decoder *decoder)
 {
-	const guint8 *bytes = decoder_pull_link(decoder, 8, mpacket_short, 274);
+	PULL_LINK_OR_RETURN(bytes, 8, mpacket_short, 274);
 
-	if (!bytes)
-		return;
 	if (bytes[7] == 0xd5)
 		decoder->next = decode_ethernet;
 	else

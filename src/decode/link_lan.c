@@ -12,10 +12,8 @@ static const char ipoib_short[] = N_("the packet ends within its InfiniBand head
 void
 decode_fddi(Decoder *decoder)
 {
-	const guint8 *bytes = decoder_pull_link(decoder, 13, fddi_short, 10);
+	PULL_LINK_OR_RETURN(bytes, 13, fddi_short, 10);
 
-	if (!bytes)
-		return;
 	if ((bytes[0] & 0x70) == 0x50)
 		decoder->next = decode_llc;
 	else
@@ -28,14 +26,11 @@ void
 decode_token_ring(Decoder *decoder)
 {
 	guint32 start = decoder->cursor.offset;
-	const guint8 *bytes = decoder_pull(decoder, 14, token_ring_short);
-
-	if (!bytes)
-		return;
+	PULL_OR_RETURN(bytes, 14, token_ring_short);
 	gboolean is_llc = bytes[1] >> 6 == 1;
 	if (bytes[8] & 0x80) {
-		bytes = decoder_peek(decoder, 1, token_ring_short);
-		if (!bytes || !decoder_pull(decoder, bytes[0] & 0x1f, token_ring_short))
+		PEEK_OR_RETURN(route, 1, token_ring_short);
+		if (!decoder_pull(decoder, route[0] & 0x1f, token_ring_short))
 			return;
 	}
 	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value = 6;
@@ -63,11 +58,8 @@ decode_arcnet(Decoder *decoder)
 	enum { LINKTYPE_LINUX = 129 };
 	guint32 start = decoder->cursor.offset;
 	guint length = decoder->link_type == LINKTYPE_LINUX ? 5 : 3;
-	const guint8 *bytes = decoder_pull(decoder, length, arcnet_short);
+	PULL_OR_RETURN(bytes, length, arcnet_short);
 	guint8 split = 0;
-
-	if (!bytes)
-		return;
 	guint8 protocol = bytes[length - 1];
 	if (protocol != 240 && protocol != 241 && protocol != 236) {
 		/* RFC 1201 3.2: split flag 1, sequence 2; a flag of 0xff means that three more

@@ -36,26 +36,17 @@ void
 decode_ppp(Decoder *decoder)
 {
 	guint32 start = decoder->cursor.offset;
-	const guint8 *bytes = decoder_peek(decoder, 2, ppp_short);
+	PEEK_OR_RETURN(bytes, 2, ppp_short);
 
-	if (!bytes)
-		return;
 	if (bytes[0] == 0x0f || bytes[0] == 0x8f) {
 		decode_hdlc(decoder);
 		return;
 	}
-	if (bytes[0] == 0xff) {
+	if (bytes[0] == 0xff)
 		cursor_pull(&decoder->cursor, 2);
-		bytes = decoder_peek(decoder, 1, ppp_short);
-		if (!bytes)
-			return;
-	}
-	guint16 protocol = bytes[0];
-	bytes = decoder_pull(decoder, protocol & 1 ? 1 : 2, ppp_short);
-	if (!bytes)
-		return;
-	if (!(protocol & 1))
-		protocol = get_be16(bytes);
+	PEEK_OR_RETURN(first, 1, ppp_short);
+	PULL_OR_RETURN(number, first[0] & 1 ? 1 : 2, ppp_short);
+	guint16 protocol = first[0] & 1 ? first[0] : get_be16(number);
 	decoder_add_header(decoder, LAYER_PPP, decoder->cursor.offset - start)->value = protocol;
 	decoder_next(decoder, protocol_find(ppp_protocols, protocol), NUMBER_PPP, protocol);
 }
@@ -63,10 +54,8 @@ decode_ppp(Decoder *decoder)
 void
 decode_ppp_with_direction(Decoder *decoder)
 {
-	const guint8 *bytes = decoder_pull(decoder, 1, ppp_short);
+	PULL_OR_RETURN(bytes, 1, ppp_short);
 
-	if (!bytes)
-		return;
 	decoder->next = decode_ppp;
 	/* Linux pppd put the direction in the address's place, so the control is still there. */
 	bytes = cursor_peek(&decoder->cursor, 1);
@@ -78,10 +67,8 @@ decode_ppp_with_direction(Decoder *decoder)
 void
 decode_pppoe(Decoder *decoder)
 {
-	const guint8 *bytes = decoder_pull(decoder, 6, pppoe_short);
+	PULL_OR_RETURN(bytes, 6, pppoe_short);
 
-	if (!bytes)
-		return;
 	decoder_add_header(decoder, LAYER_PPPOE, 6)->extra = get_be16(bytes + 2);
 	cursor_limit(&decoder->cursor, get_be16(bytes + 4));
 	if (bytes[1] == 0)
@@ -95,10 +82,8 @@ void
 decode_nlpid(Decoder *decoder)
 {
 	enum { NLPID_SNAP = 0x80, NLPID_IPV6 = 0x8e, NLPID_IP = 0xcc, NLPID_PPP = 0xcf };
-	const guint8 *bytes = decoder_pull(decoder, 1, frame_relay_short);
+	PULL_OR_RETURN(bytes, 1, frame_relay_short);
 
-	if (!bytes)
-		return;
 	if (bytes[0] == NLPID_IP || bytes[0] == NLPID_IPV6) {
 		decoder->next = decode_ip;
 	} else if (bytes[0] == NLPID_PPP) {
@@ -126,9 +111,7 @@ decode_hdlc(Decoder *decoder)
 
 	if (decoder->link_type == LINKTYPE_WITH_DIRECTION && !decoder_pull(decoder, 1, hdlc_short))
 		return;
-	const guint8 *bytes = decoder_pull(decoder, 4, hdlc_short);
-	if (!bytes)
-		return;
+	PULL_OR_RETURN(bytes, 4, hdlc_short);
 	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value = 104;
 	guint16 type = get_be16(bytes + 2);
 	if (type == HDLC_SLARP || type == HDLC_OSI)
@@ -145,21 +128,16 @@ decode_frame_relay(Decoder *decoder)
 {
 	enum { LINKTYPE_WITH_DIRECTION = 206 };
 	guint32 start = decoder->cursor.offset;
-	const guint8 *bytes;
 
 	if (decoder->link_type == LINKTYPE_WITH_DIRECTION &&
 	    !decoder_pull(decoder, 1, frame_relay_short))
 		return;
 	for (guint n = 0; n < 4; n++) {
-		bytes = decoder_pull(decoder, 1, frame_relay_short);
-		if (!bytes)
-			return;
-		if (bytes[0] & 1)
+		PULL_OR_RETURN(address, 1, frame_relay_short);
+		if (address[0] & 1)
 			break;
 	}
-	bytes = decoder_peek(decoder, 2, frame_relay_short);
-	if (!bytes)
-		return;
+	PEEK_OR_RETURN(bytes, 2, frame_relay_short);
 	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value = 107;
 	if (bytes[0] == 0x03) {
 		cursor_pull(&decoder->cursor, bytes[1] == 0 ? 2 : 1); /* 0: a pad byte */
@@ -174,13 +152,9 @@ decode_frame_relay(Decoder *decoder)
 void
 decode_slip(Decoder *decoder)
 {
-	const guint8 *bytes = decoder_pull_link(decoder, 16, slip_short, 8);
-
-	if (!bytes)
+	if (!decoder_pull_link(decoder, 16, slip_short, 8))
 		return;
-	bytes = decoder_peek(decoder, 1, slip_short);
-	if (!bytes)
-		return;
+	PEEK_OR_RETURN(bytes, 1, slip_short);
 	if (bytes[0] >> 4 == 4 || bytes[0] >> 4 == 6)
 		decoder->next = decode_ip;
 	else

@@ -90,7 +90,7 @@ take_option(TcpFacts *tcp, guint8 kind, const guint8 *value, guint length)
 }
 
 guint
-decoder_option_size(const guint8 *options, guint at_hand, guint length)
+option_size(const guint8 *options, guint at_hand, guint length)
 {
 	if (options[0] == KIND_NOP)
 		return 1;
@@ -108,7 +108,7 @@ decode_tcp_options(Decoder *decoder, const guint8 *options, guint at_hand, guint
 	guint size;
 
 	for (guint i = 0; i < at_hand && options[i] != KIND_END; i += size) {
-		size = decoder_option_size(options + i, at_hand - i, length - i);
+		size = option_size(options + i, at_hand - i, length - i);
 		if (size == 0) {
 			problem = N_("a TCP option runs past the header");
 			break;

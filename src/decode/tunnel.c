@@ -65,14 +65,10 @@ void
 decode_gre(Decoder *decoder)
 {
 	guint32 start = decoder->cursor.offset;
-	const guint8 *bytes = decoder_peek(decoder, 4, gre_short);
-	guint16 flags, protocol;
+	PEEK_OR_RETURN(bytes, 4, gre_short);
+	guint16 flags = get_be16(bytes), protocol = get_be16(bytes + 2);
 	guint32 length = 4;
 
-	if (!bytes)
-		return;
-	flags = get_be16(bytes);
-	protocol = get_be16(bytes + 2);
 	length += flags & (GRE_CHECKSUM | GRE_ROUTING) ? 4 : 0;
 	length += flags & GRE_KEY ? 4 : 0;
 	length += flags & GRE_SEQUENCE ? 4 : 0;
@@ -150,10 +146,8 @@ decode_nsh(Decoder *decoder)
 					     [3] = decode_ethernet,
 					     [4] = decode_nsh,
 					     [5] = decode_mpls };
-	const guint8 *bytes = decoder_peek(decoder, 8, nsh_short);
+	PEEK_OR_RETURN(bytes, 8, nsh_short);
 
-	if (!bytes)
-		return;
 	guint32 length = (bytes[1] & 0x3fu) * 4;
 	if (length < 8) {
 		decoder_note(decoder, DECODE_MALFORMED,

@@ -77,40 +77,30 @@ decode_geneve(Decoder *decoder)
 		    get_be24(bytes + 4), decode_geneve_payload);
 }
 
-/* Extension headers: length 1 (in 4 bytes), ..., next type 1. Returns the
- * whole header's length, or 0 where that is more than is at hand. */
-static guint32
-gtp_header_length(const Decoder *decoder, const guint8 *bytes)
-{
-	guint32 length = bytes[0] & 0x07 ? 12 : 8;
-	guint32 at_hand = cursor_at_hand(&decoder->cursor);
-
-	if (length > at_hand)
-		return 0;
-	gboolean more = bytes[0] & 0x04 && bytes[11] != 0;
-	while (more) {
-		if (length >= at_hand || bytes[length] == 0 ||
-		    bytes[length] * 4u > at_hand - length)
-			return 0;
-		length += bytes[length] * 4u;
-		more = bytes[length - 1] != 0;
-	}
-	return length;
-}
-
-/* version 3 bits, protocol type 1, flags; message 1, length 2, TEID 4: 3GPP TS 29.281 5 */
+/* version 3 bits, protocol type 1, flags; message 1, length 2, TEID 4: 3GPP TS 29.281 5;
+ * extension headers: length 1 (in 4 bytes), ..., next type 1 */
 static void
 decode_gtp(Decoder *decoder)
 {
 	enum { MESSAGE_G_PDU = 255 };
 	const guint8 *bytes = cursor_peek(&decoder->cursor, 8);
+	guint32 at_hand = cursor_at_hand(&decoder->cursor), length;
 
 	if (!bytes || bytes[0] >> 4 != 3 || bytes[1] != MESSAGE_G_PDU)
 		return;
-	guint32 length = gtp_header_length(decoder, bytes);
-	if (length > 0)
-		next_tunnel(decoder, LAYER_OTHER_TUNNEL, TUNNEL_GTP, length, get_be32(bytes + 4),
-			    step_by_nibble(decoder, length));
+	length = bytes[0] & 0x07 ? 12 : 8;
+	if (length > at_hand)
+		return;
+	gboolean more = bytes[0] & 0x04 && bytes[11] != 0;
+	while (more) {
+		if (length >= at_hand || bytes[length] == 0 ||
+		    bytes[length] * 4u > at_hand - length)
+			return;
+		length += bytes[length] * 4u;
+		more = bytes[length - 1] != 0;
+	}
+	next_tunnel(decoder, LAYER_OTHER_TUNNEL, TUNNEL_GTP, length, get_be32(bytes + 4),
+		    step_by_nibble(decoder, length));
 }
 
 /* Authentication (00 01, client length 1, value length 1, both, nonce 8, confirmation 1) and
@@ -137,11 +127,8 @@ static void
 decode_l2tp(Decoder *decoder)
 {
 	enum { CONTROL = 0x8000, LENGTH = 0x4000, SEQUENCE = 0x0800, OFFSET = 0x0200 };
-	const guint8 *bytes = cursor_peek(&decoder->cursor, 6);
+	TAKE_OR_RETURN(bytes, cursor_peek(&decoder->cursor, 6));
 	guint32 length = 6, ids;
-
-	if (!bytes)
-		return;
 	guint16 flags = get_be16(bytes);
 	if (flags & CONTROL || (flags & 0x0f) != 2)
 		return;
@@ -151,10 +138,8 @@ decode_l2tp(Decoder *decoder)
 	if (flags & SEQUENCE)
 		length += 4;
 	if (flags & OFFSET) {
-		bytes = cursor_peek(&decoder->cursor, length + 2);
-		if (!bytes)
-			return;
-		length += 2u + get_be16(bytes + length);
+		TAKE_OR_RETURN(padded, cursor_peek(&decoder->cursor, length + 2));
+		length += 2u + get_be16(padded + length);
 	}
 	bytes = cursor_peek(&decoder->cursor, length);
 	if (bytes)
@@ -173,26 +158,6 @@ decode_lisp(Decoder *decoder)
 			    bytes[0] & 0x08 ? get_be24(bytes + 4) : 0, step_by_nibble(decoder, 8));
 }
 
-/* Notes what is wrong with the length, and forgets what lies behind the datagram: IP may carry
- * more than UDP says. 0 is a jumbogram's over IPv6 (RFC 2675 4). FALSE: no length at all. */
-static gboolean
-udp_limit(Decoder *decoder, guint16 length)
-{
-	guint32 left = cursor_left(&decoder->cursor);
-
-	if (length == 0 && decoder->facts->ip_version == 6 && left > G_MAXUINT16 - UDP_HEADER)
-		return TRUE;
-	if (length < UDP_HEADER) {
-		decoder_note(decoder, DECODE_MALFORMED, N_("the UDP length is below 8"));
-		return FALSE;
-	}
-	if (length - UDP_HEADER > left && !decoder->in_fragment)
-		decoder_note(decoder, DECODE_MALFORMED,
-			     N_("the UDP length is more than the IP packet has"));
-	cursor_limit(&decoder->cursor, length - UDP_HEADER);
-	return TRUE;
-}
-
 /* RFC 768 */
 void
 decode_udp(Decoder *decoder)
@@ -205,22 +170,29 @@ decode_udp(Decoder *decoder)
 		{ 4341, "LISP", decode_lisp },     { 6635, "MPLS", decode_mpls },
 	};
 	Facts *facts = decoder->facts;
-	const Protocol *tunnel;
 
 	decoder_set_ports(decoder, TRANSPORT_UDP);
-	const guint8 *bytes = decoder_pull(decoder, UDP_HEADER, udp_short);
-	if (!bytes)
-		return;
+	PULL_OR_RETURN(bytes, UDP_HEADER, udp_short);
 	facts->udp.length = get_be16(bytes + 4);
 	facts->udp.checksum = get_be16(bytes + 6);
 	decoder_add_header(decoder, LAYER_UDP, UDP_HEADER);
-	if (!udp_limit(decoder, facts->udp.length))
+	/* IP may carry more than UDP says. 0 is a jumbogram's over IPv6 (RFC 2675 4). */
+	guint32 length = facts->udp.length, left = cursor_left(&decoder->cursor);
+	if (length == 0 && facts->ip_version == 6 && left > G_MAXUINT16 - UDP_HEADER)
+		length = left + UDP_HEADER;
+	if (length < UDP_HEADER) {
+		decoder_note(decoder, DECODE_MALFORMED, N_("the UDP length is below 8"));
 		return;
+	}
+	if (length - UDP_HEADER > left && !decoder->in_fragment)
+		decoder_note(decoder, DECODE_MALFORMED,
+			     N_("the UDP length is more than the IP packet has"));
+	cursor_limit(&decoder->cursor, length - UDP_HEADER);
 	facts->has_transport_header = TRUE;
 	facts->has_payload_length = !facts->more_fragments;
 	facts->kind = KIND_DATAGRAM;
 	decoder_set_payload(decoder);
-	tunnel = protocol_find(tunnels, facts->destination.port);
+	const Protocol *tunnel = protocol_find(tunnels, facts->destination.port);
 	if (!tunnel)
 		tunnel = protocol_find(tunnels, facts->source.port);
 	if (!tunnel)

@@ -18,7 +18,7 @@ wlan_data_next(Decoder *decoder, const guint8 *header, guint32 length)
 	gboolean is_qos = header[0] & 0x80;
 	gboolean is_mesh = (header[1] & FC_TO_FROM_DS) == FC_TO_FROM_DS;
 	gboolean is_fragment = get_le16(header + 22) & 0x0f;
-	const guint8 *qos = header + length - (is_qos && header[1] & FC_ORDER ? 6 : 2), *bytes;
+	const guint8 *qos = header + length - (is_qos && header[1] & FC_ORDER ? 6 : 2);
 	const char *not_decoded = header[0] & 0x40           ? "802.11 frame without data"
 				  : header[1] & FC_PROTECTED ? "encrypted 802.11"
 				  : is_fragment              ? "802.11 fragment"
@@ -31,31 +31,27 @@ wlan_data_next(Decoder *decoder, const guint8 *header, guint32 length)
 	/* Between two mesh stations a QoS frame says whether mesh control follows: flags 1,
 	 * TTL 1, sequence 4, addresses as the flags' low bits count them. */
 	if (is_qos && is_mesh && qos[1] & 1) {
-		bytes = decoder_peek(decoder, 1, wlan_short);
-		if (!bytes || !decoder_pull(decoder, 6 + 6u * (bytes[0] & 3), wlan_short))
+		PEEK_OR_RETURN(mesh, 1, wlan_short);
+		if (!decoder_pull(decoder, 6 + 6u * (mesh[0] & 3), wlan_short))
 			return;
 	}
 	/* In an aggregate of frames the first one (destination 6, source 6, length 2) speaks
 	 * for all. */
 	if (is_qos && qos[0] & 0x80) {
-		bytes = decoder_pull(decoder, 14, wlan_short);
-		if (!bytes)
-			return;
-		cursor_limit(&decoder->cursor, get_be16(bytes + 12));
+		PULL_OR_RETURN(subframe, 14, wlan_short);
+		cursor_limit(&decoder->cursor, get_be16(subframe + 12));
 	}
 	decoder->next = decode_llc;
 }
 
 /* Frame control 2, duration 2, addresses 3 x 6, sequence 2; a fourth address
  * between two access points; QoS 2; HT control 4 where a QoS frame is ordered. */
-static void
-wlan_walk(Decoder *decoder, gboolean padded)
+void
+decode_wlan(Decoder *decoder)
 {
 	guint32 start = decoder->cursor.offset;
-	const guint8 *bytes = decoder_peek(decoder, 2, wlan_short);
+	PEEK_OR_RETURN(bytes, 2, wlan_short);
 
-	if (!bytes)
-		return;
 	if ((bytes[0] & 0x0c) != 0x08) {
 		decoder_unsupported(decoder, NUMBER_NONE, 0,
 				    bytes[0] & 0x04 ? "802.11 control frame"
@@ -66,27 +62,13 @@ wlan_walk(Decoder *decoder, gboolean padded)
 	length += (bytes[1] & FC_TO_FROM_DS) == FC_TO_FROM_DS ? 6 : 0;
 	if (bytes[0] & 0x80)
 		length += bytes[1] & FC_ORDER ? 6 : 2;
-	bytes = decoder_pull(decoder, length, wlan_short);
-	if (!bytes)
-		return;
-	if (padded && length % 4)
+	PULL_OR_RETURN(header, length, wlan_short);
+	if (decoder->is_padded && length % 4)
 		decoder_pull(decoder, 4 - length % 4, wlan_short);
 	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value = 105;
-	if (bytes[1] & FC_MORE_FRAGMENTS)
+	if (header[1] & FC_MORE_FRAGMENTS)
 		decoder->in_fragment = TRUE;
-	wlan_data_next(decoder, bytes, length);
-}
-
-void
-decode_wlan(Decoder *decoder)
-{
-	wlan_walk(decoder, FALSE);
-}
-
-static void
-decode_wlan_padded(Decoder *decoder)
-{
-	wlan_walk(decoder, TRUE);
+	wlan_data_next(decoder, header, length);
 }
 
 /* The flags byte of a radiotap header, or 0: after all of the presence words, behind the time
@@ -115,25 +97,21 @@ void
 decode_radiotap(Decoder *decoder)
 {
 	enum { FLAG_FCS = 0x10, FLAG_PADDED = 0x20 };
-	const guint8 *bytes = decoder_peek(decoder, 8, radio_short);
-	guint32 length, left;
+	PEEK_OR_RETURN(bytes, 8, radio_short);
+	guint32 length = get_le16(bytes + 2);
 
-	if (!bytes)
-		return;
-	length = get_le16(bytes + 2);
 	if (length < 8) {
 		decoder_note(decoder, DECODE_MALFORMED,
 			     N_("the radiotap header is shorter than it can be"));
 		return;
 	}
-	bytes = decoder_pull_link(decoder, length, radio_short, 127);
-	if (!bytes)
-		return;
-	guint8 flags = radiotap_flags(bytes, length);
-	left = cursor_left(&decoder->cursor);
+	PULL_LINK_OR_RETURN(header, length, radio_short, 127);
+	guint8 flags = radiotap_flags(header, length);
+	guint32 left = cursor_left(&decoder->cursor);
 	if (flags & FLAG_FCS && left >= 4)
 		cursor_limit(&decoder->cursor, left - 4);
-	decoder->next = flags & FLAG_PADDED ? decode_wlan_padded : decode_wlan;
+	decoder->is_padded = flags & FLAG_PADDED;
+	decoder->next = decode_wlan;
 }
 
 static void
@@ -157,10 +135,8 @@ decode_avs(Decoder *decoder)
 void
 decode_prism(Decoder *decoder)
 {
-	const guint8 *bytes = decoder_peek(decoder, 8, radio_short);
+	PEEK_OR_RETURN(bytes, 8, radio_short);
 
-	if (!bytes)
-		return;
 	if ((get_be32(bytes) & 0xfffff000) == 0x80211000)
 		decode_avs(decoder);
 	else if (get_le32(bytes + 4) <= 0xffff)

@@ -233,7 +233,7 @@ paint_arrow(Grid *grid, guint y, guint x, const Primitive *arrow, Glyphs glyphs)
 void
 grid_paint(Grid *grid, const Scene *scene, guint y, guint x, Glyphs glyphs)
 {
-	for (guint i = 0; i < scene_length(scene); i++) {
+	for (guint i = 0; i < scene->primitives->len; i++) {
 		const Primitive *primitive = scene_get(scene, i);
 		guint row = y + primitive->y, at = x + primitive->x;
 
@@ -256,7 +256,7 @@ grid_paint(Grid *grid, const Scene *scene, guint y, guint x, Glyphs glyphs)
 				       primitive->role);
 			break;
 		}
-		for (guint n = 0; primitive->selected && n < scene_width(scene); n++) {
+		for (guint n = 0; primitive->selected && n < scene->width; n++) {
 			if (grid_cell(grid, row, x + n))
 				grid_cell(grid, row, x + n)->selected = TRUE;
 		}

@@ -6,11 +6,6 @@
 
 #define ROOM 512 /* primitives: those of most screens, so that the array seldom has to grow */
 
-struct _Scene {
-	guint width;
-	GArray *primitives; /* Primitive */
-};
-
 static void
 primitive_clear(gpointer data)
 {
@@ -29,36 +24,10 @@ scene_new(guint width)
 }
 
 void
-scene_add(Scene *scene, const Primitive *primitive)
-{
-	g_array_append_vals(scene->primitives, primitive, 1);
-}
-
-void
 scene_free(Scene *scene)
 {
-	if (!scene)
-		return;
 	g_array_unref(scene->primitives);
 	g_free(scene);
-}
-
-guint
-scene_length(const Scene *scene)
-{
-	return scene->primitives->len;
-}
-
-const Primitive *
-scene_get(const Scene *scene, guint index)
-{
-	return &g_array_index(scene->primitives, Primitive, index);
-}
-
-guint
-scene_width(const Scene *scene)
-{
-	return scene->width;
 }
 
 char *
@@ -87,13 +56,13 @@ scene_add_text(const RowContext *context, guint x, char *text, Role role)
 	if (*text == '\0')
 		g_free(text);
 	else
-		scene_add(context->scene, &primitive);
+		g_array_append_val(context->scene->primitives, primitive);
 }
 
 gboolean
 scene_call_failed(const Ladder *ladder, const LadderRow *row, Side side)
 {
-	const Trace *trace = ladder_trace(ladder);
+	const Trace *trace = ladder->trace;
 	guint32 result = row->cell[side].result;
 	const CallRecord *call;
 

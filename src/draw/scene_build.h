@@ -6,7 +6,6 @@
 #include "pktladder/scene.h"
 
 Scene *scene_new(guint width);
-void scene_add(Scene *scene, const Primitive *primitive);
 
 /* Takes the text; where only ASCII may be, gives its nearest spelling. NULL stays NULL. */
 char *scene_text(char *text, gboolean ascii);

@@ -29,8 +29,7 @@ add_times(const RowContext *context, guint32 index)
 	const SceneOptions *options = context->options;
 	const SceneLayout *layout = &options->layout;
 	gboolean marked = options->delta == SCENE_DELTA_MARK;
-	gint64 time_ns = context->row->time_ns,
-	       start_ns = trace_start(ladder_trace(context->ladder));
+	gint64 time_ns = context->row->time_ns, start_ns = trace_start(context->ladder->trace);
 	guint width = layout->time_width, delta_width = layout->delta_width;
 	char *delta;
 

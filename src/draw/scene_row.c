@@ -64,7 +64,7 @@ add_cell_of_line(const RowContext *context, PrimitiveKind kind, Role role, guint
 {
 	const Primitive cell = { kind, role, part, context->selected, context->y, x };
 
-	scene_add(context->scene, &cell);
+	g_array_append_val(context->scene->primitives, cell);
 }
 
 static void
@@ -106,8 +106,8 @@ bars_in_view(const RowContext *context, guint32 index)
 {
 	const SceneLayout *layout = &context->options->layout;
 
-	return play_bars(context->options->play, context->ladder, index, layout->first_lane,
-			 lane_end(layout));
+	return ladder_bars(context->ladder, index, context->row, layout->first_lane,
+			   lane_end(layout));
 }
 
 /* `parts`: only bars that have one of these, and they go through the line; 0: all, as they are. */
@@ -342,7 +342,7 @@ add_arrow(const RowContext *context, guint low, guint high, guint *head_x)
 	label = label_place(context, &arrow, &line);
 	*head_x = arrow.x2;
 	add_lifelines(context, &label);
-	scene_add(context->scene, &arrow);
+	g_array_append_val(context->scene->primitives, arrow);
 	for (guint lane = layout->first_lane; lane < lane_end(layout); lane++) {
 		guint x = scene_lane_x(layout, lane);
 
@@ -394,7 +394,7 @@ add_cell_in(const RowContext *context, Side side, guint x, guint room, gboolean 
 
 	if (!call) {
 		/* where the RFC's name is too long, as ss prints it */
-		name = ladder_labels(context->ladder)->style == LABELS_STEVENS
+		name = context->ladder->labels.style == LABELS_STEVENS
 			   ? ladder_state_text(context->ladder, state, SIDE_CLIENT, TRUE)
 		       : state == TCP_STATE_ESTABLISHED  ? "ESTAB"
 		       : state == TCP_STATE_SYN_RECEIVED ? "SYN-RECV"

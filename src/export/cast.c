@@ -7,6 +7,7 @@
 
 #include "pktladder/write_all.h"
 #include "pktladder/broker.h"
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
@@ -30,8 +31,7 @@ cast_new(const char *path, const char *title, GError **error)
 	cast->fd = broker_open(path);
 	if (cast->fd >= 0)
 		return g_steal_pointer(&cast);
-	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
-		    _("%s cannot be written: %s"), cast->safe, g_strerror(errno));
+	refuse_file(error, _("%s cannot be written: %s"), cast->safe, g_strerror(errno));
 	return NULL;
 }
 
@@ -39,21 +39,17 @@ cast_new(const char *path, const char *title, GError **error)
 static gboolean
 line_write(Cast *cast, const GString *line, GError **error)
 {
-	int reason;
-
 	if (cast->failed)
 		return FALSE;
 	if (bytes_write(cast->fd, line->str, line->len)) {
 		cast->length += line->len;
 		return TRUE;
 	}
-	reason = errno;
+	refuse_file(error, _("the recording of the screen ends here: %s cannot be written: %s"),
+		    cast->safe, g_strerror(errno));
 	cast->failed = TRUE;
 	if (ftruncate(cast->fd, cast->length) < 0)
 		g_debug("a pipe keeps what it has");
-	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason),
-		    _("the recording of the screen ends here: %s cannot be written: %s"),
-		    cast->safe, g_strerror(reason));
 	return FALSE;
 }
 

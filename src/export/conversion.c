@@ -19,6 +19,7 @@
 #include "pktladder/write_all.h"
 #include "pktladder/complain.h"
 #include "pktladder/broker.h"
+#include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
@@ -37,19 +38,11 @@ static const Document documents[] = {
 
 struct _Conversion {
 	const Document *document;
-	int made, end_fd; /* -1: closed; closing the second ends the converter */
+	Fd made, end_fd; /* -1: closed; closing the second ends the converter */
 	BrokerEnd end;
 	gint64 late_us; /* monotonic time at which it has had time enough */
 	gboolean late;
 };
-
-static void
-descriptor_close(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-}
 
 /* ---- the start ---- */
 
@@ -65,13 +58,9 @@ page_give(GBytes *svg)
 {
 	gsize length;
 	const void *bytes = g_bytes_get_data(svg, &length);
-	int fd = memfd_create("pktladder", MFD_CLOEXEC);
-	gboolean given = fd >= 0 && bytes_write(fd, bytes, length) && broker_page(fd);
-	int reason = errno;
+	g_auto(Fd) fd = memfd_create("pktladder", MFD_CLOEXEC);
 
-	descriptor_close(&fd);
-	errno = reason;
-	return given;
+	return fd >= 0 && bytes_write(fd, bytes, length) && broker_page(fd);
 }
 
 Conversion *
@@ -125,7 +114,7 @@ conversion_ended(Conversion *conversion)
 	} else {
 		return FALSE;
 	}
-	descriptor_close(&conversion->end_fd);
+	fd_clear(&conversion->end_fd);
 	return TRUE;
 }
 
@@ -166,19 +155,13 @@ made_read(int fd)
 {
 	struct stat info;
 	g_autofree char *bytes = NULL;
-	gsize done = 0;
 
 	if (fstat(fd, &info) != 0)
 		return NULL;
 	bytes = g_try_malloc(info.st_size + 1);
-	while (bytes && done < (gsize)info.st_size) {
-		gssize n = pread(fd, bytes + done, info.st_size - done, done);
-
-		if (n == 0 || (n < 0 && errno != EINTR))
-			return NULL;
-		done += MAX(n, 0);
-	}
-	return bytes ? g_bytes_new_take(g_steal_pointer(&bytes), done) : NULL;
+	if (!bytes || TEMP_FAILURE_RETRY(pread(fd, bytes, info.st_size, 0)) != info.st_size)
+		return NULL;
+	return g_bytes_new_take(g_steal_pointer(&bytes), info.st_size);
 }
 
 GBytes *
@@ -204,7 +187,7 @@ conversion_free(Conversion *conversion)
 {
 	if (!conversion)
 		return;
-	descriptor_close(&conversion->end_fd);
-	descriptor_close(&conversion->made);
+	fd_clear(&conversion->end_fd);
+	fd_clear(&conversion->made);
 	g_free(conversion);
 }

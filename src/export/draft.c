@@ -6,15 +6,14 @@
 
 #include "pktladder/write_all.h"
 #include "pktladder/broker.h"
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
 static gboolean
-fail(const char *name, int reason, GError **error)
+fail(const Draft *draft, GError **error)
 {
-	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason),
-		    _("%s cannot be written: %s"), name, g_strerror(reason));
-	return FALSE;
+	return refuse_file(error, _("%s cannot be written: %s"), draft->name, g_strerror(errno));
 }
 
 Draft *
@@ -31,17 +30,17 @@ draft_new(const char *path, const char *part, GError **error)
 	if (draft->fd >= 0)
 		return g_steal_pointer(&draft);
 	if (errno != ENOKEY) {
-		fail(draft->name, errno, error);
+		fail(draft, error);
 		return NULL;
 	}
 	/* The broker has its rules for names that the command line does not have. */
-	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_ACCES,
-		    broker_name_is_hidden(path)
-			? _("%s cannot be written from the screen: files and folders whose names "
-			    "begin with a dot are for settings and programs. Give another name")
-			: _("%s cannot be written from the screen: choose a name below the folder "
-			    "in which pktladder was started"),
-		    draft->name);
+	error_set(error, G_FILE_ERROR, G_FILE_ERROR_ACCES,
+		  broker_name_is_hidden(path)
+		      ? _("%s cannot be written from the screen: files and folders whose names "
+			  "begin with a dot are for settings and programs. Give another name")
+		      : _("%s cannot be written from the screen: choose a name below the folder "
+			  "in which pktladder was started"),
+		  draft->name);
 	return NULL;
 }
 
@@ -55,7 +54,7 @@ draft_publish(Draft *draft, GError **error)
 		return TRUE;
 	draft->of_broker = FALSE;
 	if (!broker_publish(draft->number, suffix))
-		return fail(draft->name, errno, error);
+		return fail(draft, error);
 	asked = draft->name;
 	draft->name = g_strconcat(asked, suffix, NULL);
 	return TRUE;
@@ -72,7 +71,7 @@ draft_replace(const char *path, const char *part, GBytes *bytes, GError **error)
 		return NULL;
 	if (!bytes_write(draft->fd, data, length) &&
 	    !(errno == EPIPE && draft->fd == STDOUT_FILENO)) {
-		fail(draft->name, errno, error);
+		fail(draft, error);
 		return NULL;
 	}
 	return draft_publish(draft, error) ? g_steal_pointer(&draft) : NULL;
@@ -108,7 +107,6 @@ draft_place_is_ordinary(const char *path, GError **error)
 
 	if (broker_ask(path) & BROKER_ORDINARY)
 		return TRUE;
-	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-		    _("%s is no ordinary file: give another name"), safe);
-	return FALSE;
+	return error_set(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+			 _("%s is no ordinary file: give another name"), safe);
 }

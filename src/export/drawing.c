@@ -37,7 +37,7 @@ typedef struct {
 static gboolean
 figure_check(const Figure *figure, const FigureFormat *format, GError **error)
 {
-	const Trace *trace = ladder_trace(figure->ladder);
+	const Trace *trace = figure->ladder->trace;
 	gboolean any = FALSE;
 
 	/* Notes of ours, about the file that was read, are no ladder. */
@@ -102,20 +102,15 @@ is_one_file(const FigureFormat *format)
 	return g_strcmp0(format->convert, "pdf") == 0;
 }
 
-static guint
-files_wanted(const FigureOutput *output)
-{
-	return is_one_file(output->target.format) ? 1 : output->pages->len;
-}
-
 /* ---- the job ---- */
 
 static JobState
 output_state(gconstpointer data, guint32 end G_GNUC_UNUSED)
 {
 	const FigureOutput *output = data;
+	guint wanted = is_one_file(output->target.format) ? 1 : output->pages->len;
 
-	if (output->error || output->files->len == files_wanted(output))
+	if (output->error || output->files->len == wanted)
 		return JOB_DONE;
 	return output->conversion ? JOB_WAITS : JOB_GOES_ON;
 }

@@ -33,9 +33,9 @@ grid_print(Printer *printer, const Scene *scene, guint rows)
 static gboolean
 calls_expected(const Ladder *ladder)
 {
-	const Trace *trace = ladder_trace(ladder);
+	const Trace *trace = ladder->trace;
 
-	if (ladder_selection(ladder).hide_calls)
+	if (ladder->selection.hide_calls)
 		return FALSE;
 	for (guint32 i = 0; i < trace_length(trace); i++) {
 		const Event *event = trace_event(trace, i);
@@ -82,11 +82,11 @@ static gboolean
 names_change(Printer *printer, guint32 row)
 {
 	guint32 event = ladder_row(printer->ladder, row).event;
-	guint32 index = trace_event(ladder_trace(printer->ladder), event)->conversation;
+	guint32 index = trace_event(printer->ladder->trace, event)->conversation;
 
 	if (index == printer->conversation || index == CONVERSATION_NONE ||
 	    printer->layout.n_lanes > 2 ||
-	    ladder_selection(printer->ladder).conversation != CONVERSATION_NONE)
+	    printer->ladder->selection.conversation != CONVERSATION_NONE)
 		return FALSE;
 	printer->conversation = index;
 	return TRUE;
@@ -99,7 +99,7 @@ names_known(const Ladder *ladder)
 {
 	return ladder_conversation_at(ladder, EVENT_NONE) != CONVERSATION_NONE ||
 	       (ladder_length(ladder) >= LADDER_CONVERSATION_NEAR &&
-		flow_table_length(trace_flows(ladder_trace(ladder))) > 0);
+		flow_table_length(trace_flows(ladder->trace)) > 0);
 }
 
 static gboolean

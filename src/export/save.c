@@ -3,6 +3,7 @@
 #include "pktladder/save.h"
 
 #include "pktladder/draft.h"
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
 #include "pktladder/recording.h"
 
@@ -46,10 +47,10 @@ packet_fetch(Save *save, guint32 index, Packet *packet, GError **error)
 
 	if (save->store && store_fetch(save->store, offset, packet, &gone))
 		return TRUE;
-	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_IO,
-		    _("%s was not written: the bytes of frame %u are gone (%s)"), save->draft->name,
-		    trace_frame(save->trace, index), gone ? gone->message : _("not kept"));
-	return FALSE;
+	return error_set(error, G_FILE_ERROR, G_FILE_ERROR_IO,
+			 _("%s was not written: the bytes of frame %u are gone (%s)"),
+			 save->draft->name, trace_frame(save->trace, index),
+			 gone ? gone->message : _("not kept"));
 }
 
 /* The file's head names a link type: that of the first packet of all. */

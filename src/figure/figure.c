@@ -29,7 +29,7 @@ time_text(const Figure *figure, const FigureOptions *options, const FigureRow *r
 {
 	gboolean delta = options->time == FIGURE_TIME_DELTA;
 	guint length = figure->rows->len;
-	gint64 time_ns = row->row.time_ns, from_ns = trace_start(ladder_trace(figure->ladder));
+	gint64 time_ns = row->row.time_ns, from_ns = trace_start(figure->ladder->trace);
 
 	if (options->time == FIGURE_TIME_NONE || (delta && length == 0))
 		return NULL;
@@ -45,7 +45,7 @@ time_text(const Figure *figure, const FigureOptions *options, const FigureRow *r
 static GByteArray *
 rows_of_frames(const Ladder *ladder, const GArray *ranges)
 {
-	const Trace *trace = ladder_trace(ladder);
+	const Trace *trace = ladder->trace;
 	GByteArray *wanted = g_byte_array_new();
 	guint before = G_MAXUINT;
 	guint32 waiting = 0;
@@ -79,7 +79,7 @@ static void
 row_add(Figure *figure, const FigureOptions *options, const LadderRow *from, guint32 index)
 {
 	const Ladder *ladder = figure->ladder;
-	const Trace *trace = ladder_trace(ladder);
+	const Trace *trace = ladder->trace;
 	FigureRow row = { .row = *from, .index = index };
 
 	if (trace_event(trace, from->event)->kind == EVENT_PACKET)
@@ -112,7 +112,7 @@ rows_take(Figure *figure, const FigureOptions *options)
 {
 	const Ladder *ladder = figure->ladder;
 	const FigureTimes *times = options->times;
-	gint64 start_ns = trace_start(ladder_trace(ladder));
+	gint64 start_ns = trace_start(ladder->trace);
 	g_autoptr(GByteArray) wanted =
 	    options->frames ? rows_of_frames(ladder, options->frames) : NULL;
 
@@ -127,13 +127,7 @@ rows_take(Figure *figure, const FigureOptions *options)
 	}
 }
 
-static int
-bar_compare(gconstpointer a, gconstpointer b)
-{
-	const FigureBar *one = a, *two = b;
-
-	return SORTED_ORDER(one->first, two->first) ?: SORTED_ORDER(one->lane, two->lane);
-}
+SORTED_COMPARE(bar_compare, FigureBar, first, lane)
 
 /* For pages: of the bars that have one lane and depth, where each begins, and the one up to it
  * that reaches farthest. */
@@ -277,8 +271,6 @@ figure_n_pages(const Figure *figure, const FigureOptions *options)
 void
 figure_free(Figure *figure)
 {
-	if (!figure)
-		return;
 	g_free(figure->title);
 	g_free(figure->caption);
 	g_ptr_array_unref(figure->lanes);

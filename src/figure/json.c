@@ -197,6 +197,9 @@ return_add(const Json *json, JsonObject *cell, const CallRecord *call)
 	add_endpoint(object, "peer", &call->peer);
 	add_big(object, "accepted_socket", call->accepted);
 	add_text(object, "kernel_state", tcp_state_name(call->kernel_state));
+	if (call->last)
+		json_object_set_boolean_member(object, "last_descriptor",
+					       call->last == CALL_LAST_YES);
 	if (call->wait != CALL_WAIT_UNKNOWN)
 		json_object_set_boolean_member(object, "slept", call->wait == CALL_WAIT_SLEPT);
 }
@@ -325,7 +328,7 @@ figure_write_json(const Figure *figure, const FigureOptions *options G_GNUC_UNUS
 {
 	g_autoptr(JsonGenerator) generator = json_generator_new();
 	g_autoptr(JsonNode) node = json_node_alloc();
-	const Json json = { figure, ladder_trace(figure->ladder) };
+	const Json json = { figure, figure->ladder->trace };
 	g_autofree char *seconds = timestamp_nanoseconds(trace_start(json.trace));
 	JsonObject *root = json_object_new();
 	JsonArray *list;

@@ -459,8 +459,6 @@ figure_layout_new(const Figure *figure, const FigureOptions *options)
 void
 figure_layout_free(FigureLayout *layout)
 {
-	if (!layout)
-		return;
 	g_clear_pointer(&layout->title, g_ptr_array_unref);
 	g_clear_pointer(&layout->caption, g_ptr_array_unref);
 	g_clear_pointer(&layout->foot, g_ptr_array_unref);

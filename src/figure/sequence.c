@@ -11,13 +11,7 @@ typedef struct {
 	int more;
 } WaitStep;
 
-static int
-step_compare(gconstpointer a, gconstpointer b)
-{
-	const WaitStep *one = a, *two = b;
-
-	return SORTED_ORDER(one->row, two->row) ?: SORTED_ORDER(one->lane, two->lane);
-}
+SORTED_COMPARE(step_compare, WaitStep, row, lane)
 
 SequenceWaits *
 sequence_waits_new(const Figure *figure)

@@ -131,13 +131,7 @@ typedef struct {
 	guint row; /* of the page */
 } Slot;
 
-static int
-slot_compare(gconstpointer a, gconstpointer b)
-{
-	const Slot *one = a, *two = b;
-
-	return SORTED_ORDER(one->time_ns, two->time_ns) ?: SORTED_ORDER(one->row, two->row);
-}
+SORTED_COMPARE(slot_compare, Slot, time_ns, row)
 
 FigureSlots
 figure_slots_of(const FigureLayout *layout)
@@ -218,13 +212,7 @@ typedef struct {
 	double top, height;
 } Cell;
 
-static int
-cell_compare(gconstpointer a, gconstpointer b)
-{
-	const Cell *one = a, *two = b;
-
-	return SORTED_ORDER(one->lane, two->lane) ?: SORTED_ORDER(one->top, two->top);
-}
+SORTED_COMPARE(cell_compare, Cell, lane, top)
 
 void
 figure_slant_cells(FigureLayout *layout)

@@ -16,7 +16,7 @@ static void
 scene_append(const Scene *scene, guint rows, const FigureOptions *options, GridAppend *append,
 	     GString *out)
 {
-	g_autoptr(Grid) grid = grid_new(rows, scene_width(scene));
+	g_autoptr(Grid) grid = grid_new(rows, scene->width);
 
 	grid_paint(grid, scene, 0, 0, options->ascii ? GLYPHS_ASCII : GLYPHS_UTF8);
 	append(grid, out);

@@ -71,22 +71,29 @@ fail_number(Parser *parser, const FilterWord *field)
 	return fail(parser, _("expected a number after \"%s\", such as 80 or 10-20"), field->word);
 }
 
-/* "N", "N-M", "N-", "-M". */
+/* "N", "N-M", "N-", "-M"; behind "<", "<=", ">" or ">=" a number alone. */
 static gboolean
-range_read(Parser *parser, const FilterWord *field, Operation *operation)
+number_parse(Parser *parser, const FilterWord *field, TokenKind comparison, Operation *operation)
 {
 	const char *word = parser->token.word, *dash = strchr(word, '-');
 	FilterNumber low = { 0 }, high = { .value = G_MAXINT64 - 1, .edge = 1 };
-	gboolean alone = dash && word[1] == '\0';
+	gboolean below = comparison == TOKEN_LT || comparison == TOKEN_LE;
+	gboolean above = comparison == TOKEN_GT || comparison == TOKEN_GE;
 
-	if (!dash) {
+	if (parser->token.kind != TOKEN_WORD || g_str_equal(word, "-"))
+		return fail_number(parser, field);
+	if (!dash || below || above) {
 		if (!filter_number_read(field, word, strlen(word), &low))
 			return fail_number(parser, field);
-		operation->low = low.value;
-		operation->high = low.value + low.span - 1;
+		operation->low =
+		    below ? G_MININT64 : low.value + (comparison == TOKEN_GT ? low.edge : 0);
+		operation->high = above                    ? G_MAXINT64
+				  : comparison == TOKEN_LT ? low.value - 1
+				  : comparison == TOKEN_LE ? low.value + low.edge - 1
+							   : low.value + low.span - 1;
 		return TRUE;
 	}
-	if (alone || (dash > word && !filter_number_read(field, word, dash - word, &low)) ||
+	if ((dash > word && !filter_number_read(field, word, dash - word, &low)) ||
 	    (dash[1] && !filter_number_read(field, dash + 1, strlen(dash + 1), &high)))
 		return fail_number(parser, field);
 	if (low.value > high.value)
@@ -94,55 +101,6 @@ range_read(Parser *parser, const FilterWord *field, Operation *operation)
 	operation->low = low.value;
 	operation->high = high.value + high.edge - 1;
 	return TRUE;
-}
-
-/* A number behind "<", "<=", ">" or ">=". */
-static gboolean
-bound_read(Parser *parser, const FilterWord *field, TokenKind comparison, Operation *operation)
-{
-	FilterNumber number;
-
-	if (!filter_number_read(field, parser->token.word, strlen(parser->token.word), &number))
-		return fail_number(parser, field);
-	operation->low = G_MININT64;
-	operation->high = G_MAXINT64;
-	if (comparison == TOKEN_LT)
-		operation->high = number.value - 1;
-	else if (comparison == TOKEN_LE)
-		operation->high = number.value + number.edge - 1;
-	else
-		operation->low = number.value + (comparison == TOKEN_GT ? number.edge : 0);
-	return TRUE;
-}
-
-static gboolean
-value_parse(Parser *parser, const FilterWord *field, TokenKind comparison, Operation *operation)
-{
-	gboolean is_word = parser->token.kind == TOKEN_WORD;
-
-	if (field->value == VALUE_SIDE) {
-		gboolean client = filter_word_equal(parser->token.word, "client");
-
-		parser->expect = EXPECT_SIDE;
-		operation->mask = client ? SIDE_CLIENT : SIDE_SERVER;
-		if (is_word && (client || filter_word_equal(parser->token.word, "server")))
-			return TRUE;
-		return fail(parser, _("expected \"client\" or \"server\" after \"from\""));
-	}
-	parser->expect = EXPECT_VALUE;
-	if (field->test == TEST_HOST) {
-		if (is_word && filter_address_read(parser->token.word, operation))
-			return TRUE;
-		return fail(parser,
-			    _("expected an address after \"%s\", such as 10.0.0.1, 10.0.0.0/8 or "
-			      "2001:db8::1"),
-			    field->word);
-	}
-	if (!is_word)
-		return fail_number(parser, field);
-	return comparison >= TOKEN_LT && comparison <= TOKEN_GE
-		   ? bound_read(parser, field, comparison, operation)
-		   : range_read(parser, field, operation);
 }
 
 /* Terms. */
@@ -153,6 +111,7 @@ field_parse(Parser *parser, const FilterWord *field, FilterEnd end)
 	Operation operation = { .op = OP_TEST, .test = field->test, .end = end };
 	TokenKind comparison = parser->token.kind;
 	gboolean equality = comparison == TOKEN_IS || comparison == TOKEN_IS_NOT;
+	const char *word = parser->token.word;
 
 	if (comparison >= TOKEN_IS && comparison <= TOKEN_GE) {
 		if (field->value == VALUE_SIDE || (field->test == TEST_HOST && !equality))
@@ -160,8 +119,23 @@ field_parse(Parser *parser, const FilterWord *field, FilterEnd end)
 		operation.outside = comparison == TOKEN_IS_NOT;
 		filter_token_next(&parser->token);
 	}
-	if (!value_parse(parser, field, comparison, &operation))
+	parser->expect = field->value == VALUE_SIDE ? EXPECT_SIDE : EXPECT_VALUE;
+	if (field->value == VALUE_SIDE) {
+		gboolean client = filter_word_equal(word, "client");
+
+		operation.mask = client ? SIDE_CLIENT : SIDE_SERVER;
+		if (!client && !filter_word_equal(word, "server"))
+			return fail(parser, _("expected \"client\" or \"server\" after \"from\""));
+	} else if (field->test == TEST_HOST) {
+		if (!filter_address_read(word, &operation))
+			return fail(
+			    parser,
+			    _("expected an address after \"%s\", such as 10.0.0.1, 10.0.0.0/8 or "
+			      "2001:db8::1"),
+			    field->word);
+	} else if (!number_parse(parser, field, comparison, &operation)) {
 		return FALSE;
+	}
 	filter_token_next(&parser->token);
 	emit(parser, operation);
 	return TRUE;
@@ -215,7 +189,7 @@ term_parse(Parser *parser)
 
 /* The rest of the grammar. `after`: the word before, for the error. */
 
-static gboolean any_parse(Parser *parser, const char *after);
+static gboolean series_parse(Parser *parser, gboolean any, const char *after);
 
 static gboolean
 fail_odd(Parser *parser)
@@ -245,7 +219,7 @@ not_parse(Parser *parser, const char *after)
 			    MAX_DEPTH);
 	parser->depth++;
 	filter_token_next(&parser->token);
-	if (!(kind == TOKEN_OPEN ? any_parse(parser, "(") : not_parse(parser, "not")))
+	if (!(kind == TOKEN_OPEN ? series_parse(parser, TRUE, "(") : not_parse(parser, "not")))
 		return FALSE;
 	parser->depth--;
 	if (kind == TOKEN_NOT) {
@@ -261,35 +235,24 @@ not_parse(Parser *parser, const char *after)
 	return TRUE;
 }
 
+/* Conditions joined by "and", or by nothing; with `any`, such series joined by "or". */
 static gboolean
-all_parse(Parser *parser, const char *after)
+series_parse(Parser *parser, gboolean any, const char *after)
 {
-	if (!not_parse(parser, after))
-		return FALSE;
-	while (parser->token.kind == TOKEN_AND || parser->token.kind == TOKEN_WORD ||
-	       parser->token.kind == TOKEN_OPEN || parser->token.kind == TOKEN_NOT) {
-		gboolean said = parser->token.kind == TOKEN_AND;
-		guint jump = emit(parser, (Operation){ .op = OP_JUMP_UNLESS });
+	const TokenKind join = any ? TOKEN_OR : TOKEN_AND, *kind = &parser->token.kind;
+	gboolean said;
+	guint jump;
 
+	if (!(any ? series_parse(parser, FALSE, after) : not_parse(parser, after)))
+		return FALSE;
+	while (*kind == join ||
+	       (!any && (*kind == TOKEN_WORD || *kind == TOKEN_OPEN || *kind == TOKEN_NOT))) {
+		said = *kind == join;
+		jump = emit(parser, (Operation){ .op = any ? OP_JUMP_IF : OP_JUMP_UNLESS });
 		if (said)
 			filter_token_next(&parser->token);
-		if (!not_parse(parser, said ? "and" : NULL))
-			return FALSE;
-		g_array_index(parser->operations, Operation, jump).jump = parser->operations->len;
-	}
-	return TRUE;
-}
-
-static gboolean
-any_parse(Parser *parser, const char *after)
-{
-	if (!all_parse(parser, after))
-		return FALSE;
-	while (parser->token.kind == TOKEN_OR) {
-		guint jump = emit(parser, (Operation){ .op = OP_JUMP_IF });
-
-		filter_token_next(&parser->token);
-		if (!all_parse(parser, "or"))
+		if (!(any ? series_parse(parser, FALSE, "or")
+			  : not_parse(parser, said ? "and" : NULL)))
 			return FALSE;
 		g_array_index(parser->operations, Operation, jump).jump = parser->operations->len;
 	}
@@ -303,7 +266,7 @@ filter_parse(Parser *parser)
 	if (!g_utf8_validate(parser->text, -1, NULL) || strlen(parser->text) > MAX_BYTES)
 		return fail(parser, _("a filter is UTF-8 text of at most %d bytes"), MAX_BYTES);
 	filter_token_next(&parser->token);
-	if (!any_parse(parser, NULL))
+	if (!series_parse(parser, TRUE, NULL))
 		return FALSE;
 	parser->expect = EXPECT_AND;
 	if (parser->token.kind == TOKEN_END)

@@ -29,10 +29,8 @@
 
 /* What fragments of one datagram share (RFC 791 3.2, RFC 8200 4.5). */
 typedef struct {
-	guint8 source[16], destination[16];
-	guint32 id;
-	guint8 version, protocol;
-	guint8 zero[2];
+	Endpoint source, destination; /* without ports */
+	guint32 id, protocol;
 } FragmentKey;
 
 typedef struct {
@@ -60,15 +58,6 @@ struct _FlowTable {
 };
 
 /* The table of pairs ---------------------------------------------------------- */
-
-/* The sum does not depend on the order of the ends. */
-static inline guint64
-pair_hash(Transport transport, const Endpoint *a, const Endpoint *b)
-{
-	guint64 hash = endpoint_hash(a) + endpoint_hash(b) + transport;
-
-	return (hash ^ (hash >> 32)) * ENDPOINT_SPREAD;
-}
 
 /* As endpoint_equal(), which is a call: each packet has to be compared. */
 static inline gboolean
@@ -99,8 +88,11 @@ static guint
 conversation_hash(gconstpointer key)
 {
 	const Conversation *c = key;
+	/* The sum does not depend on the order of the ends. */
+	guint64 hash = endpoint_hash(&c->endpoint[0]) + endpoint_hash(&c->endpoint[1]);
 
-	return (guint)(pair_hash(c->transport, &c->endpoint[0], &c->endpoint[1]) >> 32);
+	hash += c->transport;
+	return (guint)((hash ^ (hash >> 32)) * ENDPOINT_SPREAD >> 32);
 }
 
 static gboolean
@@ -115,15 +107,9 @@ static guint
 fragment_hash(gconstpointer fragment)
 {
 	const FragmentKey *key = fragment;
-	guint64 word[4], hash = key->id;
+	guint64 hash = endpoint_hash(&key->source) * 3 + endpoint_hash(&key->destination);
 
-	memcpy(word, key->source, 16);
-	memcpy(word + 2, key->destination, 16);
-	for (guint i = 0; i < G_N_ELEMENTS(word); i++) {
-		hash = (hash ^ word[i]) * ENDPOINT_SPREAD;
-		hash ^= hash >> 32;
-	}
-	return (guint)hash;
+	return (guint)((hash ^ key->id) * ENDPOINT_SPREAD >> 32);
 }
 
 static gboolean
@@ -172,8 +158,6 @@ flow_table_new_like(const FlowTable *table)
 void
 flow_table_free(FlowTable *table)
 {
-	if (!table)
-		return;
 	g_hash_table_unref(table->fragments);
 	g_hash_table_unref(table->newest);
 	g_ptr_array_unref(table->conversations);
@@ -231,8 +215,8 @@ flow_table_find(const FlowTable *table, Transport transport, const Endpoint *a, 
 
 /* Conversations --------------------------------------------------------------- */
 
-/* Spreads less than pair_hash(), but takes a third of its time: where two pairs want one place,
- * the table knows. */
+/* Spreads less than conversation_hash(), but takes a third of its time: where two pairs want one
+ * place, the table knows. */
 static inline Recent *
 recent_place(FlowTable *table, Transport transport, const Endpoint *a, const Endpoint *b)
 {
@@ -354,28 +338,23 @@ activity_widen(Activity *activity, guint64 age_ns)
 	}
 }
 
-/* One packet, `age_ns` after the first; `n` is its number in the conversation,
- * from 1: where a count stands for several packets, it is each n-th that counts. */
-static inline void
-activity_add(Activity *activity, guint64 age_ns, guint32 n)
-{
-	guint bucket;
-
-	if (G_UNLIKELY(age_ns >> activity->shift >= ACTIVITY_BUCKETS))
-		activity_widen(activity, age_ns);
-	bucket = age_ns >> activity->shift;
-	activity->bucket[bucket] += (n & ((1u << activity->scale) - 1)) == 0;
-	if (G_UNLIKELY(activity->bucket[bucket] >= ACTIVITY_FULL))
-		activity_halve(activity);
-}
-
+/* Where a count of its activity stands for several packets, it is each n-th that counts. */
 static void
 conversation_count(Conversation *c, Side from, guint32 length, gint64 time_ns)
 {
+	Activity *activity = &c->activity;
+	guint64 age_ns = timestamp_span(c->first_time_ns, time_ns);
+	guint bucket;
+
 	c->packets[from]++;
 	c->bytes[from] += length;
-	activity_add(&c->activity, timestamp_span(c->first_time_ns, time_ns),
-		     c->packets[0] + c->packets[1]);
+	if (G_UNLIKELY(age_ns >> activity->shift >= ACTIVITY_BUCKETS))
+		activity_widen(activity, age_ns);
+	bucket = age_ns >> activity->shift;
+	activity->bucket[bucket] +=
+	    ((c->packets[0] + c->packets[1]) & ((1u << activity->scale) - 1)) == 0;
+	if (G_UNLIKELY(activity->bucket[bucket] >= ACTIVITY_FULL))
+		activity_halve(activity);
 }
 
 /* Fragments ------------------------------------------------------------------- */
@@ -383,32 +362,10 @@ conversation_count(Conversation *c, Side from, guint32 length, gint64 time_ns)
 static FragmentKey
 fragment_key(const Facts *facts)
 {
-	FragmentKey key = {
-		.id = facts->ip_id,
-		.version = facts->ip_version,
-		.protocol = facts->ip_protocol,
-	};
+	FragmentKey key = { facts->source, facts->destination, facts->ip_id, facts->ip_protocol };
 
-	memcpy(key.source, facts->source.address, sizeof(key.source));
-	memcpy(key.destination, facts->destination.address, sizeof(key.destination));
+	key.source.port = key.destination.port = 0;
 	return key;
-}
-
-static void
-add_fragment(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame,
-	     FlowResult *result)
-{
-	FragmentKey key = fragment_key(facts);
-	const Fragment *first = g_hash_table_lookup(table->fragments, &key);
-
-	if (!first)
-		return;
-	Conversation *c = table_get(table, first->conversation);
-
-	result->conversation = first->conversation;
-	result->from = first->from;
-	conversation_touch(c, time_ns, frame, FALSE);
-	conversation_count(c, result->from, facts->payload_length, time_ns);
 }
 
 /* Packets --------------------------------------------------------------------- */
@@ -477,12 +434,23 @@ flow_table_add(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 fra
 	       FlowResult *result)
 {
 	*result = (FlowResult){ .conversation = CONVERSATION_NONE };
-	if (facts->kind == KIND_FRAGMENT || facts->fragment_offset > 0)
-		add_fragment(table, facts, time_ns, frame, result);
-	else if (facts->kind == KIND_ICMP_ERROR)
+	if (facts->kind == KIND_FRAGMENT || facts->fragment_offset > 0) {
+		FragmentKey key = fragment_key(facts);
+		const Fragment *first = g_hash_table_lookup(table->fragments, &key);
+
+		if (first) {
+			Conversation *c = table_get(table, first->conversation);
+
+			result->conversation = first->conversation;
+			result->from = first->from;
+			conversation_touch(c, time_ns, frame, FALSE);
+			conversation_count(c, result->from, facts->payload_length, time_ns);
+		}
+	} else if (facts->kind == KIND_ICMP_ERROR) {
 		add_icmp_error(table, facts, time_ns, frame, result);
-	else if (facts->has_transport_header)
+	} else if (facts->has_transport_header) {
 		add_packet(table, facts, time_ns, frame, result);
+	}
 	if (facts->more_fragments && facts->fragment_offset == 0 &&
 	    result->conversation != CONVERSATION_NONE) {
 		Fragment fragment = { fragment_key(facts), result->conversation, result->from };

@@ -178,25 +178,6 @@ arrived_add(TcpDirection *direction, const Segment *segment)
 
 /* Segments ------------------------------------------------------------------ */
 
-/* What the sender acknowledges has arrived there, captured or not; and where
- * that was not captured, its handshake is over too. An end in SYN-SENT has sent
- * its SYN alone: other numbers are those of an old connection (figure 9). */
-static void
-infer_arrivals(struct _TcpTrackState *state, guint from, guint32 ack)
-{
-	guint to = peer_of(state, from);
-	TcpDirection *reverse = &state->direction[to];
-
-	if (reverse->arrived_known &&
-	    (seq_le(ack, reverse->arrived) || ack - reverse->arrived > UNSEEN_MAX ||
-	     state->state[to] == TCP_STATE_SYN_SENT))
-		return;
-	if (reverse->arrived_known)
-		state_move(state, from, EVENT_SYNCHRONIZED);
-	if (arrived_reach(reverse, ack))
-		state_move(state, from, EVENT_FIN);
-}
-
 /* RFC 9293 3.10.7.3: ISS < SEG.ACK =< SND.NXT. */
 static gboolean
 acknowledges_syn(const TcpDirection *direction, guint32 ack)
@@ -258,7 +239,6 @@ advance_reset(struct _TcpTrackState *state, guint from, const Segment *segment)
 	    *receiver == TCP_STATE_SYN_SENT
 		? segment->tcp->flags & TCP_ACK && acknowledges_syn(reverse, segment->ack)
 		: is_expected(forward, reverse, segment->seq);
-
 	gboolean own = *sender == TCP_STATE_SYN_SENT ? segment->seq == forward->arrived
 						     : reaches || is_next(forward, segment->seq);
 
@@ -293,14 +273,23 @@ static void
 advance_synchronized(struct _TcpTrackState *state, guint from, const Segment *segment)
 {
 	guint to = peer_of(state, from);
-	TcpDirection *forward = &state->direction[from];
-	const TcpDirection *reverse = &state->direction[to];
+	TcpDirection *forward = &state->direction[from], *reverse = &state->direction[to];
 	/* All of it had arrived before: the peer drops it, ACK and all (RFC 9293 3.10.7.4). */
 	gboolean first_fin = segment->tcp->flags & TCP_FIN && !forward->fin_sent;
 	gboolean old = forward->arrived_known && seq_lt(segment->seq, forward->arrived) &&
 		       seq_le(segment->next, forward->arrived) && !first_fin;
 
-	infer_arrivals(state, from, segment->ack);
+	/* What the sender acknowledges has arrived there, captured or not; and where
+	 * that was not captured, its handshake is over too. An end in SYN-SENT has sent
+	 * its SYN alone: other numbers are those of an old connection (figure 9). */
+	if (!reverse->arrived_known || (!seq_le(segment->ack, reverse->arrived) &&
+					segment->ack - reverse->arrived <= UNSEEN_MAX &&
+					state->state[to] != TCP_STATE_SYN_SENT)) {
+		if (reverse->arrived_known)
+			state_move(state, from, EVENT_SYNCHRONIZED);
+		if (arrived_reach(reverse, segment->ack))
+			state_move(state, from, EVENT_FIN);
+	}
 	if (state->state[from] == TCP_STATE_UNKNOWN || state->state[from] == TCP_STATE_SYN_SENT)
 		state_move(state, from, EVENT_SYNCHRONIZED);
 	/* The peer's FIN came while nothing was known of this end. */

@@ -88,23 +88,6 @@ unacked_rebase(TcpDirection *direction)
 		flight_include(direction, &direction->unacked[i], i == 0);
 }
 
-/* Tells the verdict which row the ACK acknowledges: the oldest one that matches. */
-static void
-match_ack(const Unacked *row, const Segment *segment, guint rules, TcpVerdict *verdict)
-{
-	gint64 rtt = timestamp_between(
-	    (gint64)((guint64)(guint32)row->time_high << 32 | row->time_low), segment->time_ns);
-
-	if (verdict->acks_frame != 0)
-		return;
-	if (row->next != segment->ack &&
-	    !(rules & RULE_PARTIAL_ACK && seq_lt(row->seq, segment->ack) &&
-	      seq_lt(segment->ack, row->next)))
-		return;
-	verdict->acks_frame = row->frame;
-	verdict->ack_rtt_ns = rtt != 0 ? rtt : -1;
-}
-
 void
 unacked_acknowledge(TcpDirection *direction, const Segment *segment, guint rules,
 		    TcpVerdict *verdict)
@@ -125,8 +108,20 @@ unacked_acknowledge(TcpDirection *direction, const Segment *segment, guint rules
 	direction->walked = TRUE;
 	direction->walked_ack = ack;
 	for (guint i = 0; i < was; i++) {
-		match_ack(&rows[i], segment, rules, verdict);
-		if (!seq_lt(ack, rows[i].next))
+		const Unacked *row = &rows[i];
+
+		/* The verdict tells the oldest one that matches. */
+		if (verdict->acks_frame == 0 &&
+		    (row->next == ack || (rules & RULE_PARTIAL_ACK && seq_lt(row->seq, ack) &&
+					  seq_lt(ack, row->next)))) {
+			guint64 high = (guint32)row->time_high;
+			gint64 sent_ns = (gint64)(high << 32 | row->time_low);
+			gint64 rtt_ns = timestamp_between(sent_ns, segment->time_ns);
+
+			verdict->acks_frame = row->frame;
+			verdict->ack_rtt_ns = rtt_ns != 0 ? rtt_ns : -1;
+		}
+		if (!seq_lt(ack, row->next))
 			continue;
 		if (kept < i)
 			rows[kept] = rows[i];

@@ -163,17 +163,3 @@ bar_index_part(const BarIndex *index, guint32 number, guint32 row, guint32 rows)
 		part |= LADDER_BAR_THROUGH;
 	return part;
 }
-
-GArray *
-bar_index_lanes(const BarIndex *index, guint32 first, guint32 end, guint32 row, guint32 rows)
-{
-	GArray *bars = g_array_new(FALSE, FALSE, sizeof(LadderBar));
-
-	for (guint32 lane = first; lane < MIN(end, index->lanes->len); lane++) {
-		LadderBar bar = { lane, bar_index_part(index, lane, row, rows) };
-
-		if (bar.part != LADDER_BAR_NONE)
-			g_array_append_val(bars, bar);
-	}
-	return bars;
-}

@@ -26,8 +26,3 @@ GArray *bar_index_spans(const BarIndex *index, guint32 rows);
 /* What the bars of a lane are on a row (LADDER_BAR_*), of `rows` that there are by
  * now: one that begins on the last row may yet be taken back, and is not seen. */
 guint8 bar_index_part(const BarIndex *index, guint32 lane, guint32 row, guint32 rows);
-
-/* LadderBar of a row on the lanes from `first` to before `end`, each once. The
- * caller frees. */
-GArray *bar_index_lanes(const BarIndex *index, guint32 first, guint32 end, guint32 row,
-			guint32 rows);

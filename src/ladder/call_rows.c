@@ -31,23 +31,6 @@ typedef struct {
 	guint32 row;
 } Place;
 
-struct _CallRows {
-	const Trace *trace;
-	ConversationSet *set; /* NULL: every conversation */
-	const Lanes *lanes;
-	GArray *kept;       /* Row */
-	GArray *places;     /* Place, ascending */
-	GHashTable *open;   /* event of the entry to OpenCall */
-	GArray *young;      /* guint32: entries, of whose calls some may still turn out not to have
-			       waited */
-	guint young_at;     /* those before it cannot */
-	GArray *arrows;     /* guint32: by conversation, behind the row of its last arrow; 0 none */
-	guint32 last_arrow; /* the same of all */
-	BarIndex *bars;
-	guint32 passed;       /* entry whose row was passed just now; EVENT_NONE none */
-	guint32 held_back[2]; /* by Side: behind its last packet that was */
-};
-
 CallRows *
 call_rows_new(const Trace *trace, ConversationSet *set, const Lanes *lanes)
 {
@@ -131,6 +114,14 @@ event_place(CallRows *rows, guint32 event, guint32 row)
 	g_array_append_val(rows->places, place);
 }
 
+static gboolean
+may_send(const CallRecord *call)
+{
+	const CallEffect effect = call_effect(call->name);
+
+	return effect == CALL_SENDS || effect == CALL_SIGNALS || effect == CALL_CLOSES;
+}
+
 /* The last row, where it is a call's entry that has just caused this packet. */
 static Row *
 row_of_cause(CallRows *rows, const Event *packet)
@@ -147,9 +138,8 @@ row_of_cause(CallRows *rows, const Event *packet)
 	if (lane_find(rows, row->conversation, packet->from) !=
 	    lane_find(rows, packet->conversation, packet->from))
 		return NULL;
-	CallEffect effect =
-	    call_effect(trace_call(rows->trace, trace_event(rows->trace, cell->entry))->name);
-	return effect == CALL_SENDS || effect == CALL_SIGNALS ? row : NULL;
+	return may_send(trace_call(rows->trace, trace_event(rows->trace, cell->entry))) ? row
+											: NULL;
 }
 
 static void
@@ -182,8 +172,7 @@ call_passed(const CallRows *rows, const Event *event)
 		lane_find(rows, row_last(rows)->conversation, event->from))
 		return NULL;
 	record = trace_call(rows->trace, trace_event(rows->trace, cell->entry));
-	if (record->wait == CALL_WAIT_UNKNOWN ||
-	    (call_effect(record->name) != CALL_SENDS && call_effect(record->name) != CALL_SIGNALS))
+	if (record->wait == CALL_WAIT_UNKNOWN || !may_send(record))
 		return NULL;
 	call = g_hash_table_lookup(rows->open, GUINT_TO_POINTER(cell->entry));
 	return call && timestamp_between(call->time_ns, event->time_ns) <= PASSING_NS ? call : NULL;
@@ -225,6 +214,12 @@ passed_settle(CallRows *rows)
 	rows->passed = EVENT_NONE;
 }
 
+static gboolean
+is_moment(const CallRecord *call)
+{
+	return call->name == CALL_EXIT || call->name == CALL_PROCESS;
+}
+
 static void
 entry_take(CallRows *rows, guint32 index, const Event *event)
 {
@@ -234,8 +229,8 @@ entry_take(CallRows *rows, guint32 index, const Event *event)
 
 	row->cell[event->from].entry = index;
 	event_place(rows, index, call.row);
-	/* The end of a process is a moment, not a wait. */
-	if (trace_call(rows->trace, event)->name == CALL_EXIT)
+	/* The end of a process is a moment, not a wait; and work is none. */
+	if (is_moment(trace_call(rows->trace, event)))
 		return;
 	call.bar =
 	    bar_index_begin(rows->bars, lane_find(rows, row->conversation, event->from), call.row);
@@ -367,7 +362,7 @@ returns_below(const CallRows *rows, const OpenCall *call, const Event *event,
 	if (record->wait == CALL_WAIT_UNKNOWN || effect == CALL_NOTHING || is_in_vain(record) ||
 	    !has_arrow_below(rows, event, call->row))
 		return FALSE;
-	if (effect == CALL_SENDS || effect == CALL_SIGNALS)
+	if (may_send(record))
 		return event->conversation != CONVERSATION_NONE &&
 		       row_at(rows, call->row)->kind != ROW_ARROW;
 	return TRUE;
@@ -381,7 +376,7 @@ return_take(CallRows *rows, guint32 index, const Event *event)
 	gboolean waited;
 	const OpenCall *call = g_hash_table_lookup(rows->open, GUINT_TO_POINTER(entry));
 
-	if (record->name == CALL_EXIT && !event->state_changed)
+	if (is_moment(record) && !event->state_changed)
 		return;
 	if (!call) {
 		row_add(rows, ROW_CALLS, index, event);
@@ -430,12 +425,6 @@ call_rows_hold_back(CallRows *rows, guint32 index, Side from)
 	rows->held_back[from] = index + 1;
 }
 
-guint32
-call_rows_length(const CallRows *rows)
-{
-	return rows->kept->len;
-}
-
 /* Calls are young in the order in which their rows began: once the first of them has returned or
  * has waited for long, it is never asked about again. */
 guint32
@@ -453,22 +442,10 @@ call_rows_changing(CallRows *rows, gint64 now_ns)
 	return rows->kept->len;
 }
 
-const Row *
-call_rows_get(const CallRows *rows, guint32 row)
-{
-	return row_at(rows, row);
-}
-
 guint32
 call_rows_find(const CallRows *rows, guint32 event)
 {
 	const Place *place = place_find(rows, event);
 
 	return place ? place->row : EVENT_NONE;
-}
-
-const BarIndex *
-call_rows_bars(const CallRows *rows)
-{
-	return rows->bars;
 }

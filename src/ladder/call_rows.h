@@ -63,7 +63,24 @@ row_side_is_free(const Row *row, Side side)
 	return row->cell[side].entry == EVENT_NONE && row->cell[side].result == EVENT_NONE;
 }
 
-typedef struct _CallRows CallRows;
+/* Its owner may read `kept` and `bars`; rows stay where they are until the next event is taken in.
+ */
+typedef struct _CallRows {
+	const Trace *trace;
+	ConversationSet *set; /* NULL: every conversation */
+	const Lanes *lanes;
+	GArray *kept;       /* Row */
+	GArray *places;     /* Place, ascending */
+	GHashTable *open;   /* event of the entry to OpenCall */
+	GArray *young;      /* guint32: entries, of whose calls some may still turn out not to have
+			       waited */
+	guint young_at;     /* those before it cannot */
+	GArray *arrows;     /* guint32: by conversation, behind the row of its last arrow; 0 none */
+	guint32 last_arrow; /* the same of all */
+	BarIndex *bars;
+	guint32 passed;       /* entry whose row was passed just now; EVENT_NONE none */
+	guint32 held_back[2]; /* by Side: behind its last packet that was */
+} CallRows;
 
 /* All must outlive it; the set's lanes: NULL both, client and server. */
 CallRows *call_rows_new(const Trace *trace, ConversationSet *set, const Lanes *lanes);
@@ -75,12 +92,8 @@ void call_rows_take(CallRows *rows, guint32 index, const Event *event);
  * caused it, and no packet that comes after it. */
 void call_rows_hold_back(CallRows *rows, guint32 index, Side from);
 
-guint32 call_rows_length(const CallRows *rows);
 /* The first that the return of a call may still change, at that time, which must not
- * go backwards; the length where none can. */
+ * go backwards; how many there are where none can. */
 guint32 call_rows_changing(CallRows *rows, gint64 now_ns);
-/* row < length; valid until the next event is taken in. */
-const Row *call_rows_get(const CallRows *rows, guint32 row);
 /* On which row an event is; EVENT_NONE where it is on none. */
 guint32 call_rows_find(const CallRows *rows, guint32 event);
-const BarIndex *call_rows_bars(const CallRows *rows);

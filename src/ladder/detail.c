@@ -221,6 +221,10 @@ socket_lines(GPtrArray *lines, const CallRecord *record)
 	if (record->kernel_state > TCP_STATE_UNKNOWN && record->kernel_state < N_TCP_STATES)
 		detail_add(lines, _("  the kernel says: %s"),
 			   tcp_state_name((TcpState)record->kernel_state));
+	if (record->last == CALL_LAST_YES)
+		detail_add(lines, _("  the socket had no other descriptor: this ended it"));
+	else if (record->last == CALL_LAST_NO)
+		detail_add(lines, _("  the socket is still open: it has another descriptor"));
 }
 
 GPtrArray *
@@ -240,8 +244,9 @@ detail_call_until(const Trace *trace, guint32 index, gint64 until_ns)
 
 	/* What the process did, with arguments and, where it returned, the result. */
 	const CallRecord *made = entry ? entry : record;
-	g_autofree char *call = call_to_string(made, CALL_FULL);
-	g_autofree char *result = returned ? call_result_to_string(returned) : NULL;
+	g_autofree char *call = label_call(made, CALL_FULL);
+	g_autofree char *result =
+	    returned && made->name != CALL_PROCESS ? call_result_to_string(returned) : NULL;
 
 	if (result)
 		detail_add(lines, "%s = %s", call, result);
@@ -292,7 +297,7 @@ GPtrArray *
 detail_fold(const Ladder *ladder, const LadderRow *row)
 {
 	GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
-	const Trace *trace = ladder_trace(ladder);
+	const Trace *trace = ladder->trace;
 	LadderFold fold = ladder_fold(ladder, row);
 	g_autofree char *duration = detail_duration(fold.duration_ns);
 	g_autofree char *time = timestamp_utc(row->time_ns);

@@ -11,18 +11,6 @@ layer_bytes(const Packet *packet, const Layer *layer, guint32 n)
 	return (guint64)layer->offset + n <= packet->captured ? packet->data + layer->offset : NULL;
 }
 
-static guint16
-be16(const guint8 *bytes)
-{
-	return (guint16)(bytes[0] << 8 | bytes[1]);
-}
-
-static guint32
-be32(const guint8 *bytes)
-{
-	return (guint32)be16(bytes) << 16 | be16(bytes + 2);
-}
-
 /* "IPv4 (0x0800)", "0x1234" */
 static char *
 ethertype_to_string(guint16 ethertype)
@@ -60,7 +48,7 @@ link_line(GPtrArray *lines, const Packet *packet, const Layer *layer)
 
 	if (bytes && layer->value == ETHERNET) {
 		const guint8 *to = bytes, *from = bytes + 6;
-		guint16 type = be16(bytes + 12);
+		guint16 type = get_be16(bytes + 12);
 		g_autofree char *name =
 		    type > 1500 ? ethertype_to_string(type) : g_strdup_printf(_("length %u"), type);
 
@@ -72,10 +60,10 @@ link_line(GPtrArray *lines, const Packet *packet, const Layer *layer)
 			   from[0], from[1], from[2], from[3], from[4], from[5], to[0], to[1],
 			   to[2], to[3], to[4], to[5], name);
 	} else if (bytes && layer->value == SLL)
-		detail_add(lines, "%s, %s", layer_name(layer), sll_direction(be16(bytes)));
+		detail_add(lines, "%s, %s", layer_name(layer), sll_direction(get_be16(bytes)));
 	else if (bytes && layer->value == SLL2)
 		detail_add(lines, _("%s, %s, interface %u"), layer_name(layer),
-			   sll_direction(bytes[10]), be32(bytes + 4));
+			   sll_direction(bytes[10]), get_be32(bytes + 4));
 	else if (layer->length > 0)
 		detail_add(lines, _("%s, header %u B"), layer_name(layer), layer->length);
 	else
@@ -120,14 +108,14 @@ ipv4_lines(GPtrArray *lines, const Packet *packet, const Layer *layer)
 	detail_add(lines, "IPv4, %s > %s", endpoint_print(&ends[0], source, sizeof source),
 		   endpoint_print(&ends[1], destination, sizeof destination));
 	g_string_append_printf(fields, _("header %u B"), layer->length);
-	if (be16(bytes + 2) == 0)
+	if (get_be16(bytes + 2) == 0)
 		g_string_append(fields, _(", total length 0 (left to the hardware)"));
 	else
-		g_string_append_printf(fields, _(", total %u B"), be16(bytes + 2));
-	g_string_append_printf(fields, ", TTL %u, id 0x%04x", bytes[8], be16(bytes + 4));
+		g_string_append_printf(fields, _(", total %u B"), get_be16(bytes + 2));
+	g_string_append_printf(fields, ", TTL %u, id 0x%04x", bytes[8], get_be16(bytes + 4));
 	if (bytes[6] & 0x40)
 		g_string_append(fields, ", DF");
-	fragment_words(fields, (be16(bytes + 6) & 0x1fffu) * 8, bytes[6] & 0x20);
+	fragment_words(fields, (get_be16(bytes + 6) & 0x1fffu) * 8, bytes[6] & 0x20);
 	traffic_class_words(fields, bytes[1]);
 	if (layer->length > 20)
 		g_string_append_printf(fields, _(", options %u B"), layer->length - 20);
@@ -150,10 +138,11 @@ ipv6_lines(GPtrArray *lines, const Packet *packet, const Layer *layer)
 	g_autofree char *protocol = protocol_to_string(bytes[6]);
 	detail_add(lines, "IPv6, %s > %s", endpoint_print(&ends[0], source, sizeof source),
 		   endpoint_print(&ends[1], destination, sizeof destination));
-	g_string_append_printf(fields, _("payload %u B, hop limit %u"), be16(bytes + 4), bytes[7]);
-	traffic_class_words(fields, (guint8)(be16(bytes) >> 4));
-	if (be32(bytes) & 0xfffff)
-		g_string_append_printf(fields, _(", flow label 0x%05x"), be32(bytes) & 0xfffff);
+	g_string_append_printf(fields, _("payload %u B, hop limit %u"), get_be16(bytes + 4),
+			       bytes[7]);
+	traffic_class_words(fields, (guint8)(get_be16(bytes) >> 4));
+	if (get_be32(bytes) & 0xfffff)
+		g_string_append_printf(fields, _(", flow label 0x%05x"), get_be32(bytes) & 0xfffff);
 	detail_add(lines, _("  %s, carries %s"), fields->str, protocol);
 }
 
@@ -168,8 +157,8 @@ extension_line(GPtrArray *lines, const Packet *packet, const Layer *layer)
 	if (bytes && layer->number == ROUTING)
 		g_string_append_printf(line, _(", type %u, hops left %u"), bytes[2], bytes[3]);
 	if (bytes && layer->number == FRAGMENT) {
-		g_string_append_printf(line, ", id 0x%08x", be32(bytes + 4));
-		fragment_words(line, be16(bytes + 2) & 0xfff8, bytes[3] & 1);
+		g_string_append_printf(line, ", id 0x%08x", get_be32(bytes + 4));
+		fragment_words(line, get_be16(bytes + 2) & 0xfff8, bytes[3] & 1);
 	}
 	detail_add(lines, "%s", line->str);
 }
@@ -196,8 +185,8 @@ layer_lines(GPtrArray *lines, const Packet *packet, const Facts *facts, const La
 		break;
 	case LAYER_UDP: /* around a tunnel; the innermost one is transport_lines()'s */
 		if (udp && layer->offset != facts->transport_offset)
-			detail_add(lines, _("UDP, %u > %u, length %u B"), be16(udp), be16(udp + 2),
-				   be16(udp + 4));
+			detail_add(lines, _("UDP, %u > %u, length %u B"), get_be16(udp),
+				   get_be16(udp + 2), get_be16(udp + 4));
 		break;
 	case LAYER_VLAN:
 		if (ethertype_name((guint16)layer->extra))

@@ -68,8 +68,6 @@ find_new(const Ladder *ladder, FindWhat what, const char *text, guint32 row, gbo
 void
 find_free(Find *find)
 {
-	if (!find)
-		return;
 	g_free(find->text);
 	g_free(find);
 }
@@ -99,7 +97,7 @@ static gboolean
 row_matches(const Find *find, FindPlace *place)
 {
 	LadderRow row = ladder_unfolded_row(find->ladder, find->at);
-	const Trace *trace = ladder_trace(find->ladder);
+	const Trace *trace = find->ladder->trace;
 	const Event *event;
 	Packet packet;
 	Facts facts;

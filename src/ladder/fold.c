@@ -25,16 +25,6 @@ typedef struct {
 	guint32 before; /* rows that the opened ones before it add */
 } Opened;
 
-struct _FoldIndex {
-	GArray *runs;   /* FoldRun */
-	GArray *opened; /* Opened, ascending */
-	GArray *kept;   /* guint32, ascending: events; a run with one of them opens */
-	guint kept_at;  /* the first that may still come */
-	guint32 taken;
-	gboolean open; /* `run` may go on */
-	FoldRun run;   /* the latest; from its fourth row on a copy of the last of `runs` */
-};
-
 FoldIndex *
 fold_index_new(void)
 {
@@ -53,12 +43,6 @@ fold_index_free(FoldIndex *index)
 	g_array_unref(index->opened);
 	g_array_unref(index->kept);
 	g_free(index);
-}
-
-guint32
-fold_index_taken(const FoldIndex *index)
-{
-	return index->taken;
 }
 
 static FoldRun *

@@ -16,13 +16,20 @@ typedef struct {
 	guint8 from; /* Side that sends the data; of ACKs alone, the first one */
 } FoldRun;
 
-typedef struct _FoldIndex FoldIndex;
+/* Its owner may read `taken`. */
+typedef struct _FoldIndex {
+	GArray *runs;   /* FoldRun */
+	GArray *opened; /* Opened, ascending */
+	GArray *kept;   /* guint32, ascending: events; a run with one of them opens */
+	guint kept_at;  /* the first that may still come */
+	guint32 taken;  /* rows */
+	gboolean open;  /* `run` may go on */
+	FoldRun run;    /* the latest; from its fourth row on a copy of the last of `runs` */
+} FoldIndex;
 
 FoldIndex *fold_index_new(void);
 void fold_index_free(FoldIndex *index);
 
-/* How many rows were taken in. */
-guint32 fold_index_taken(const FoldIndex *index);
 /* Takes in the next row, which may not change any more; its bars do not matter. */
 void fold_index_take(FoldIndex *index, const Trace *trace, const LadderRow *row);
 

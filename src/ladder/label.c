@@ -13,29 +13,16 @@
 #define FOLD_LABEL_LEVELS 3
 
 static const struct {
-	const char *id;
 	LabelWrite *write;
 	gboolean bytes;            /* it needs the packet's bytes */
 	gboolean numbered, states; /* each line; the states of both sides at each packet */
 } styles[] = {
-	[LABELS_PLAIN] = { "plain", label_plain },
-	[LABELS_STEVENS] = { "stevens", label_stevens },
-	[LABELS_RFC9293] = { "rfc9293", label_rfc9293, .numbered = TRUE, .states = TRUE },
-	[LABELS_WIRESHARK] = { "wireshark", label_wireshark, .bytes = TRUE },
+	[LABELS_PLAIN] = { label_plain },
+	[LABELS_STEVENS] = { label_stevens },
+	[LABELS_RFC9293] = { label_rfc9293, .numbered = TRUE, .states = TRUE },
+	[LABELS_WIRESHARK] = { label_wireshark, .bytes = TRUE },
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(styles) == N_LABEL_STYLES);
-
-gboolean
-label_style_find(const char *id, LabelStyle *style)
-{
-	for (guint i = 0; i < N_LABEL_STYLES; i++) {
-		if (!g_str_equal(styles[i].id, id))
-			continue;
-		*style = i;
-		return TRUE;
-	}
-	return FALSE;
-}
 
 /* The payload's beginning, so many characters, in quotation marks: those within, and
  * backslashes, have a backslash before them. */
@@ -68,7 +55,7 @@ excerpt_append(GString *label, const LabelPacket *packet, guint characters)
 static gboolean
 packet_append(GString *label, const Ladder *ladder, const Event *event, guint32 index, guint level)
 {
-	const LadderLabels *labels = ladder_labels(ladder);
+	const LadderLabels *labels = &ladder->labels;
 	gboolean excerpt = labels->excerpt > 0;
 	LabelPacket packet = { .ladder = ladder, .event = event, .index = index };
 	Packet bytes;
@@ -112,7 +99,7 @@ char *
 ladder_label(const Ladder *ladder, const LadderRow *row, guint level)
 {
 	g_autoptr(GString) label = g_string_new(NULL);
-	const Trace *trace = ladder_trace(ladder);
+	const Trace *trace = ladder->trace;
 	const Event *event = trace_event(trace, row->event);
 
 	if (level >= LADDER_LABEL_LEVELS || row->kind == ROW_CALLS)
@@ -144,6 +131,19 @@ ladder_label(const Ladder *ladder, const LadderRow *row, guint level)
 	return g_string_free(g_steal_pointer(&label), FALSE);
 }
 
+char *
+label_call(const CallRecord *call, CallLength length)
+{
+	static const char *const works[] = {
+		[CALL_FULL] = N_("(process the request)"),
+		[CALL_SHORT] = N_("(process request)"),
+		[CALL_NAME_ONLY] = N_("(process)"),
+	};
+
+	return call->name == CALL_PROCESS ? g_strdup(_(works[length]))
+					  : call_to_string(call, length);
+}
+
 /* By level: the whole call with its result, the short one, the name, "= 12 B";
  * and where even that is too long beside a state: an error's name alone, since
  * it matters most, else the call's name. */
@@ -155,15 +155,15 @@ ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint le
 								CALL_NAME_ONLY, CALL_NAME_ONLY,
 								CALL_NAME_ONLY };
 	const LadderCell *cell = &row->cell[side];
-	const Trace *trace = ladder_trace(ladder);
+	const Trace *trace = ladder->trace;
 	gboolean begins = cell->entry != EVENT_NONE; /* on this row */
 	g_autofree char *text = NULL;
 
 	if (level >= LADDER_CELL_LEVELS)
 		return NULL;
 	if (cell->result == EVENT_NONE)
-		return begins ? call_to_string(trace_call(trace, trace_event(trace, cell->entry)),
-					       lengths[level])
+		return begins ? label_call(trace_call(trace, trace_event(trace, cell->entry)),
+					   lengths[level])
 			      : g_strdup("");
 	const Event *returned = trace_event(trace, cell->result);
 	const CallRecord *record = trace_call(trace, returned), *call = record;
@@ -175,10 +175,13 @@ ladder_cell_text(const Ladder *ladder, const LadderRow *row, Side side, guint le
 	if (entry != EVENT_NONE)
 		call = trace_call(trace, trace_event(trace, entry));
 	if (begins || level < SHORTEST - 1)
-		text = call_to_string(call, begins ? lengths[level] : CALL_NAME_ONLY);
+		text = label_call(call, begins ? lengths[level] : CALL_NAME_ONLY);
 	if (begins && level == SHORTEST)
 		return g_steal_pointer(&text);
-	return g_strdup_printf("%s%s= %s", text ? text : "", text ? " " : "", result);
+	gboolean open = record->last == CALL_LAST_NO && lengths[level] != CALL_NAME_ONLY;
+
+	return g_strdup_printf("%s%s= %s%s", text ? text : "", text ? " " : "", result,
+			       open ? _(" (still open)") : "");
 }
 
 char *
@@ -192,7 +195,7 @@ ladder_lane_head(const Ladder *ladder, guint32 row, guint lane)
 
 	if (!conversation)
 		return g_strdup(name);
-	text = endpoint_names_get(ladder_labels(ladder)->names, &conversation->endpoint[side]);
+	text = endpoint_names_get(ladder->labels.names, &conversation->endpoint[side]);
 	if (text)
 		return text;
 	endpoint_print(&conversation->endpoint[side], address, sizeof address);
@@ -203,7 +206,7 @@ ladder_lane_head(const Ladder *ladder, guint32 row, guint lane)
 guint32
 ladder_line_number(const Ladder *ladder, const LadderRow *row)
 {
-	if (!styles[ladder_labels(ladder)->style].numbered)
+	if (!styles[ladder->labels.style].numbered)
 		return 0;
 	guint32 index = ladder_row_of(ladder, row->event);
 	return index == EVENT_NONE ? 0 : index + 1;
@@ -212,11 +215,11 @@ ladder_line_number(const Ladder *ladder, const LadderRow *row)
 TcpState
 ladder_state(const Ladder *ladder, const LadderRow *row, Side side)
 {
-	const Event *event = trace_event(ladder_trace(ladder), row->event);
+	const Event *event = trace_event(ladder->trace, row->event);
 	TcpState changed = row->cell[side].state;
 
 	if (changed != TCP_STATE_UNKNOWN || event->kind != EVENT_PACKET || row->kind != ROW_ARROW ||
-	    !styles[ladder_labels(ladder)->style].states)
+	    !styles[ladder->labels.style].states)
 		return changed;
 	return event_state(event, side);
 }
@@ -235,12 +238,12 @@ ladder_state_text(const Ladder *ladder, TcpState state, Side side, gboolean brie
 		[TCP_STATE_LISTEN] = N_("LISTEN (passive open)"),
 	};
 
-	if (ladder_labels(ladder)->style != LABELS_STEVENS || state >= N_TCP_STATES)
+	if (ladder->labels.style != LABELS_STEVENS || state >= N_TCP_STATES)
 		return tcp_state_name(state);
 	/* A passive open is told at LISTEN; where no calls are drawn that could have told it,
 	 * at the state that a SYN leads to. */
 	if (!brief && state == TCP_STATE_SYN_RECEIVED && side == SIDE_SERVER &&
-	    (ladder_selection(ladder).hide_calls || trace_n_calls(ladder_trace(ladder)) == 0))
+	    (ladder->selection.hide_calls || trace_n_calls(ladder->trace) == 0))
 		return _("SYN_RCVD (passive open)");
 	return !brief && opens[state] ? _(opens[state]) : names[state];
 }
@@ -261,7 +264,7 @@ ladder_row_role(const Ladder *ladder, const LadderRow *row)
 	static const Role event_roles[] = {
 		[EVENT_CALL] = ROLE_CALL, [EVENT_DROPS] = ROLE_DROPS, [EVENT_NOTE] = ROLE_NOTE
 	};
-	const Event *event = trace_event(ladder_trace(ladder), row->event);
+	const Event *event = trace_event(ladder->trace, row->event);
 
 	if (event->kind != EVENT_PACKET)
 		return event_roles[event->kind];

@@ -16,11 +16,11 @@ G_STATIC_ASSERT(G_N_ELEMENTS(status_words) == N_DECODE_STATUS);
 static void
 number_append(GString *label, const LabelPacket *packet, guint32 relative, guint32 absolute)
 {
-	if (ladder_labels(packet->ladder)->absolute && !packet->facts)
+	if (packet->ladder->labels.absolute && !packet->facts)
 		g_string_append_c(label, '?');
 	else
-		g_string_append_printf(
-		    label, "%u", ladder_labels(packet->ladder)->absolute ? absolute : relative);
+		g_string_append_printf(label, "%u",
+				       packet->ladder->labels.absolute ? absolute : relative);
 }
 
 void

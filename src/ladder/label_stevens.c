@@ -15,7 +15,7 @@
 static void
 number_append(GString *label, const LabelPacket *packet, Side side, guint32 number, gboolean of_fin)
 {
-	const Trace *trace = ladder_trace(packet->ladder);
+	const Trace *trace = packet->ladder->trace;
 	guint32 index = packet->event->conversation, frame = trace_frame(trace, packet->index);
 	const Conversation *c =
 	    index != CONVERSATION_NONE ? flow_table_get(trace_flows(trace), index) : NULL;
@@ -36,7 +36,7 @@ number_append(GString *label, const LabelPacket *packet, Side side, guint32 numb
 static void
 seq_append(GString *label, const LabelPacket *packet, guint32 more, gboolean of_fin)
 {
-	if (ladder_labels(packet->ladder)->absolute)
+	if (packet->ladder->labels.absolute)
 		label_append_seq(label, "", packet, more);
 	else
 		number_append(label, packet, packet->event->from, packet->event->seq + more,
@@ -94,7 +94,7 @@ label_stevens(GString *out, const LabelPacket *packet, guint level)
 		flag_append(label, packet, "RST", 0, level);
 	if ((event->flags & TCP_ACK) && (level < 1 || syn || label->len == 0)) {
 		g_string_append(label, label->len > 0 ? ", ACK" : "ACK");
-		if (level < 3 && ladder_labels(packet->ladder)->absolute) {
+		if (level < 3 && packet->ladder->labels.absolute) {
 			label_append_ack(label, " ", packet);
 		} else if (level < 3) {
 			g_string_append_c(label, ' ');

@@ -18,7 +18,7 @@ static const FlagName flags[] = {
 static guint
 duplicate_number(const LabelPacket *packet)
 {
-	const Trace *trace = ladder_trace(packet->ladder);
+	const Trace *trace = packet->ladder->trace;
 	guint32 first = trace_event_of_frame(trace, packet->event->relation);
 	guint number = 1;
 
@@ -62,7 +62,7 @@ static guint32
 window_of(const LabelPacket *packet)
 {
 	const Event *event = packet->event;
-	const FlowTable *flows = trace_flows(ladder_trace(packet->ladder));
+	const FlowTable *flows = trace_flows(packet->ladder->trace);
 	gint8 scale = -1;
 
 	if (event->conversation != CONVERSATION_NONE && !(event->flags & TCP_SYN))
@@ -78,7 +78,7 @@ option_append(GString *label, const LabelPacket *packet, guint8 kind, guint8 len
 	const TcpFacts *tcp = &packet->facts->tcp;
 	/* The numbers of a selective ACK's blocks are relative where the others are: to what
 	 * the sender of the acknowledged bytes counts from, which is ack's own base. */
-	gboolean absolute = ladder_labels(packet->ladder)->absolute;
+	gboolean absolute = packet->ladder->labels.absolute;
 	guint32 base = absolute ? 0 : tcp->ack - packet->event->ack;
 
 	if (kind == 2 && length == 4 && tcp->options & TCP_OPTION_MSS)
@@ -100,26 +100,16 @@ static void
 options_append(GString *label, const LabelPacket *packet)
 {
 	const Facts *facts = packet->facts;
-	guint32 at = facts->transport_offset + 20;
 	guint32 end =
 	    MIN(facts->transport_offset + facts->tcp.header_length, packet->packet->captured);
 
-	while (at < end) {
-		guint8 kind = packet->packet->data[at], length;
+	for (guint32 at = facts->transport_offset + 20, size; at < end; at += size) {
+		guint8 kind = packet->packet->data[at];
 
-		if (kind == 0)
+		size = option_size(packet->packet->data + at, end - at, end - at);
+		if (kind == 0 || size == 0)
 			return;
-		if (kind == 1) {
-			at++;
-			continue;
-		}
-		if (at + 1 >= end)
-			return;
-		length = packet->packet->data[at + 1];
-		if (length < 2 || length > end - at)
-			return;
-		option_append(label, packet, kind, length);
-		at += length;
+		option_append(label, packet, kind, size);
 	}
 }
 

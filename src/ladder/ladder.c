@@ -12,23 +12,8 @@
 #include "pktladder/sorted.h"
 #include "pktladder/timestamp.h"
 
+/* How the next row is kept. */
 typedef enum { EACH_EVENT, EVENT_LIST, WHOLE_ROWS } Keeping;
-
-struct _Ladder {
-	const Trace *trace;
-	Selection selection;
-	Lanes *lanes;             /* NULL: client and server */
-	Keeping keeping;          /* of the next row */
-	guint32 taken;            /* events of the trace looked at */
-	guint32 goal;             /* how many it had at the latest update */
-	guint32 within, left_out; /* of those, in the selection; and held back by its filter */
-	guint32 each;             /* EACH_EVENT: rows */
-	GArray *list;             /* EVENT_LIST: guint32, ascending; the rows after those */
-	CallRows *whole;          /* WHOLE_ROWS: the rows after those, counted from there */
-	gint64 latest_ns;         /* time of the latest event of the selection */
-	FoldIndex *folds;         /* NULL: nothing folds */
-	LadderLabels labels;
-};
 
 Ladder *
 ladder_new(const Trace *trace, Selection selection)
@@ -100,7 +85,7 @@ plain_length(const Ladder *ladder)
 guint32
 ladder_unfolded_length(const Ladder *ladder)
 {
-	return plain_length(ladder) + call_rows_length(ladder->whole);
+	return plain_length(ladder) + ladder->whole->kept->len;
 }
 
 static guint32
@@ -127,7 +112,7 @@ row_without_bars(const Ladder *ladder, guint32 index)
 	Row kept;
 
 	if (index >= plain) {
-		kept = *call_rows_get(ladder->whole, index - plain);
+		kept = g_array_index(ladder->whole->kept, Row, index - plain);
 	} else {
 		event = index < ladder->each
 			    ? index
@@ -145,6 +130,13 @@ row_without_bars(const Ladder *ladder, guint32 index)
 	return row;
 }
 
+static guint8
+bar_part(const Ladder *ladder, guint32 index, guint32 lane)
+{
+	return bar_index_part(ladder->whole->bars, lane, index - plain_length(ladder),
+			      ladder->whole->kept->len);
+}
+
 LadderRow
 ladder_unfolded_row(const Ladder *ladder, guint32 index)
 {
@@ -153,20 +145,25 @@ ladder_unfolded_row(const Ladder *ladder, guint32 index)
 	g_assert(index < ladder_unfolded_length(ladder));
 	LadderRow row = row_without_bars(ladder, index);
 	for (Side side = SIDE_CLIENT; index >= plain && side <= SIDE_SERVER; side++)
-		row.cell[side].bar = bar_index_part(call_rows_bars(ladder->whole), row.lane[side],
-						    index - plain, call_rows_length(ladder->whole));
+		row.cell[side].bar = bar_part(ladder, index, row.lane[side]);
 	return row;
 }
 
 GArray *
-ladder_bars(const Ladder *ladder, guint32 index, guint32 first, guint32 end)
+ladder_bars(const Ladder *ladder, guint32 index, const LadderRow *row, guint32 first, guint32 end)
 {
-	guint32 row = ladder_unfolded_index(ladder, index, FALSE);
+	GArray *bars = g_array_new(FALSE, FALSE, sizeof(LadderBar));
+	guint32 at = ladder_unfolded_index(ladder, index, FALSE);
 
-	if (row < plain_length(ladder))
-		return g_array_new(FALSE, FALSE, sizeof(LadderBar));
-	return bar_index_lanes(call_rows_bars(ladder->whole), first, end,
-			       row - plain_length(ladder), call_rows_length(ladder->whole));
+	for (guint32 lane = first; at >= plain_length(ladder) && lane < end; lane++) {
+		LadderBar bar = { lane, lane == row->lane[0]   ? row->cell[0].bar
+					: lane == row->lane[1] ? row->cell[1].bar
+							       : bar_part(ladder, at, lane) };
+
+		if (bar.part != LADDER_BAR_NONE)
+			g_array_append_val(bars, bar);
+	}
+	return bars;
 }
 
 /* Rows with calls do not fold, but those before them. */
@@ -181,8 +178,7 @@ row_of_whole(const Ladder *ladder, guint32 whole)
 GArray *
 ladder_spans(const Ladder *ladder)
 {
-	GArray *spans =
-	    bar_index_spans(call_rows_bars(ladder->whole), call_rows_length(ladder->whole));
+	GArray *spans = bar_index_spans(ladder->whole->bars, ladder->whole->kept->len);
 
 	for (guint i = 0; i < spans->len; i++) {
 		LadderSpan *span = &g_array_index(spans, LadderSpan, i);
@@ -202,8 +198,8 @@ folds_update(Ladder *ladder)
 
 	if (ladder->keeping == WHOLE_ROWS)
 		final -= MIN(final, 1);
-	while (fold_index_taken(ladder->folds) < final) {
-		LadderRow row = row_without_bars(ladder, fold_index_taken(ladder->folds));
+	while (ladder->folds->taken < final) {
+		LadderRow row = row_without_bars(ladder, ladder->folds->taken);
 
 		fold_index_take(ladder->folds, ladder->trace, &row);
 	}
@@ -247,12 +243,6 @@ gboolean
 ladder_is_whole(const Ladder *ladder)
 {
 	return ladder->taken >= ladder->goal;
-}
-
-guint32
-ladder_taken(const Ladder *ladder)
-{
-	return ladder->taken;
 }
 
 guint
@@ -339,12 +329,6 @@ ladder_set_labels(Ladder *ladder, const LadderLabels *labels)
 	ladder->labels = *labels;
 }
 
-const LadderLabels *
-ladder_labels(const Ladder *ladder)
-{
-	return &ladder->labels;
-}
-
 guint
 ladder_n_lanes(const Ladder *ladder)
 {
@@ -400,25 +384,6 @@ ladder_lane_conversation(const Ladder *ladder, guint32 row, guint lane, Side *si
 	if (index == CONVERSATION_NONE)
 		index = 0;
 	return index < flow_table_length(flows) ? flow_table_get(flows, index) : NULL;
-}
-
-const Trace *
-ladder_trace(const Ladder *ladder)
-{
-	return ladder->trace;
-}
-
-Selection
-ladder_selection(const Ladder *ladder)
-{
-	return ladder->selection;
-}
-
-guint32
-ladder_left_out(const Ladder *ladder, guint32 *of)
-{
-	*of = ladder->within;
-	return ladder->left_out;
 }
 
 guint32

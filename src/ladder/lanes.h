@@ -18,7 +18,7 @@ typedef struct {
 	guint8 server; /* of some conversation */
 } Lane;
 
-typedef struct {
+typedef struct _Lanes {
 	const ConversationSet *set;
 	GArray *lanes; /* Lane */
 	GArray *of;    /* guint32: by place in the set, then by Side */

@@ -28,7 +28,7 @@ row_due(const Ladder *ladder, guint32 index)
 
 	if (row.kind != ROW_FOLD)
 		return row.time_ns;
-	return trace_event(ladder_trace(ladder), ladder_fold(ladder, &row).last)->time_ns;
+	return trace_event(ladder->trace, ladder_fold(ladder, &row).last)->time_ns;
 }
 
 static gint64
@@ -38,7 +38,7 @@ result_wait(const Ladder *ladder, const LadderRow *row, Side side, gint64 due_ns
 
 	if (result == EVENT_NONE)
 		return 0;
-	return wait_between(due_ns, trace_event(ladder_trace(ladder), result)->time_ns);
+	return wait_between(due_ns, trace_event(ladder->trace, result)->time_ns);
 }
 
 /* From when the row comes until all that belongs to it has come. */
@@ -102,7 +102,7 @@ LadderRow
 play_row(const Play *play, const Ladder *ladder, guint32 index)
 {
 	LadderRow row = ladder_row(ladder, index);
-	const Trace *trace = ladder_trace(ladder);
+	const Trace *trace = ladder->trace;
 	const Event *event = trace_event(trace, row.event);
 
 	if (!is_on(play) || index + 1 != play->shown)
@@ -126,32 +126,6 @@ play_row(const Play *play, const Ladder *ladder, guint32 index)
 		cell->result = EVENT_NONE;
 	}
 	return row;
-}
-
-GArray *
-play_bars(const Play *play, const Ladder *ladder, guint32 index, guint32 first, guint32 end)
-{
-	GArray *bars = ladder_bars(ladder, index, first, end);
-	LadderRow whole, now;
-
-	if (!is_on(play) || index + 1 != play->shown)
-		return bars;
-	whole = ladder_row(ladder, index);
-	now = play_row(play, ladder, index);
-	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		LadderBar bar = { whole.lane[side], now.cell[side].bar };
-		guint at = 0;
-
-		if (whole.cell[side].bar == bar.part || bar.lane < first || bar.lane >= end)
-			continue;
-		while (at < bars->len && g_array_index(bars, LadderBar, at).lane < bar.lane)
-			at++;
-		if (at < bars->len && g_array_index(bars, LadderBar, at).lane == bar.lane)
-			g_array_index(bars, LadderBar, at).part = bar.part;
-		else
-			g_array_insert_val(bars, at, bar);
-	}
-	return bars;
 }
 
 /* ---- place ---- */

@@ -89,8 +89,9 @@ sentence_put(const char *what, char **values)
 }
 
 static void
-option_put(const Option *option)
+option_put(guint i)
 {
+	const Option *option = &option_table[i];
 	const char *argument = option->argument ? option->argument : "";
 	g_auto(GStrv) values = g_strsplit(option->values ? option->values : "", " ", -1);
 	g_autofree char *choice = g_strjoinv(" | ", values);
@@ -118,15 +119,16 @@ option_put(const Option *option)
 }
 
 static void
-keys_put(const TuiKeyHelp *line)
+keys_put(guint i)
 {
+	const TuiKeyHelp *line = &tui_keys[i];
 	const char *names = line->keys_ascii ? line->keys_ascii : line->keys;
 	g_auto(GStrv) words = g_strsplit(names, " ", -1);
 
 	printf(".It Ic");
-	for (guint i = 0; words[i]; i++) {
-		printf("%s \\&", i > 0 ? " ," : "");
-		roff_put(words[i]);
+	for (char **word = words; *word; word++) {
+		printf("%s \\&", word > words ? " ," : "");
+		roff_put(*word);
 	}
 	putchar('\n');
 	sentence_put(line->help, NULL);
@@ -146,19 +148,10 @@ option_name(guint i, const char *of)
 {
 	const Option *option = &option_table[i];
 	CommandId id = command_find(of);
+	gboolean here = id == N_COMMANDS ? is_common(option)
+					 : !is_common(option) && option->commands & 1u << id;
 
-	if (option->what == NULL)
-		return "";
-	if (id == N_COMMANDS ? !is_common(option)
-			     : is_common(option) || !(option->commands & 1u << id))
-		return "";
-	return option->name;
-}
-
-static void
-option_put_nth(guint i)
-{
-	option_put(&option_table[i]);
+	return option->what && here ? option->name : "";
 }
 
 static const char *
@@ -167,12 +160,6 @@ keys_name(guint i, const char *of)
 	return tui_keys[i].keys && g_str_equal(tui_key_groups[tui_keys[i].group], of)
 		   ? tui_keys[i].keys
 		   : "";
-}
-
-static void
-keys_put_nth(guint i)
-{
-	keys_put(&tui_keys[i]);
 }
 
 /* Takes the lines of a block from `lines`; returns the line behind it. */
@@ -216,8 +203,8 @@ static void
 manual_put(const char *path)
 {
 	Table tables[] = {
-		{ "options", option_name, option_put_nth, n_options, g_new0(guint8, n_options) },
-		{ "keys", keys_name, keys_put_nth, n_tui_keys, g_new0(guint8, n_tui_keys) },
+		{ "options", option_name, option_put, n_options, g_new0(guint8, n_options) },
+		{ "keys", keys_name, keys_put, n_tui_keys, g_new0(guint8, n_tui_keys) },
 	};
 	g_autofree char *text = NULL;
 

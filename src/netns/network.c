@@ -18,8 +18,11 @@
  */
 #include "pktladder/network.h"
 #include "pktladder/fd.h"
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
+#include "pktladder/write_all.h"
 #include "policy.h"
+#include "route.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -57,9 +60,9 @@ fail_namespace(GError **error, const char *step, int reason)
 	PolicyQuestion question = { .root = "/", .error = reason, .privileged = geteuid() == 0 };
 	g_autofree char *why = policy_explain(&question);
 
-	g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_NO_NAMESPACE,
-		    _("no private network: %s failed (%s). %s"), step, g_strerror(reason), why);
-	return FALSE;
+	return error_set(error, NETWORK_ERROR, NETWORK_ERROR_NO_NAMESPACE,
+			 _("no private network: %s failed (%s). %s"), step, g_strerror(reason),
+			 why);
 }
 
 /* The kernel lets a user map himself, but groups only once setgroups() is
@@ -99,11 +102,11 @@ static const struct {
 static gboolean
 fail_setup(GError **error, const char *what)
 {
-	g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_SETUP,
-		    _("the private network was made, but its loopback interface cannot be set up: "
-		      "%s: %s"),
-		    what, g_strerror(errno));
-	return FALSE;
+	return error_set(
+	    error, NETWORK_ERROR, NETWORK_ERROR_SETUP,
+	    _("the private network was made, but its loopback interface cannot be set up: "
+	      "%s: %s"),
+	    what, g_strerror(errno));
 }
 
 static int
@@ -155,12 +158,23 @@ turn_off_feature(int fd, const char *name)
 	lo_ethtool(fd, set);
 }
 
-/* MTU 1500, segmentation and receive offloads off, up, with 127.0.0.1 and ::1. */
-static gboolean
-loopback_set_up(int fd, GError **error)
+/* With MTU 1500, segmentation and receive offloads off, up, with 127.0.0.1 and ::1. */
+gboolean
+network_enter_private(GError **error)
 {
 	struct ifreq ifr = { .ifr_mtu = MTU };
+	uid_t uid = geteuid();
+	gid_t gid = getegid();
 
+	if (unshare(CLONE_NEWNET) != 0) {
+		if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
+			return fail_namespace(error, "unshare()", errno);
+		if (!map_user(uid, gid, error))
+			return FALSE;
+	}
+	g_auto(Fd) fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return fail_setup(error, "socket()");
 	if (lo_ioctl(fd, SIOCSIFMTU, &ifr) < 0)
 		return fail_setup(error, "MTU 1500");
 	for (gsize i = 0; i < G_N_ELEMENTS(offloads); i++) {
@@ -177,26 +191,7 @@ loopback_set_up(int fd, GError **error)
 	ifr.ifr_flags |= IFF_UP;
 	if (lo_ioctl(fd, SIOCSIFFLAGS, &ifr) < 0)
 		return fail_setup(error, "up");
-	return TRUE;
-}
-
-gboolean
-network_enter_private(GError **error)
-{
-	uid_t uid = geteuid();
-	gid_t gid = getegid();
-
-	if (unshare(CLONE_NEWNET) != 0) {
-		if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
-			return fail_namespace(error, "unshare()", errno);
-		if (!map_user(uid, gid, error))
-			return FALSE;
-	}
-	g_auto(Fd) fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return fail_setup(error, "socket()");
-	if (!loopback_set_up(fd, error))
-		return FALSE;
+	route_set_congestion_control();
 	/* Capabilities are dropped before a program of the user's starts, and it may want port 80.
 	 * In a container /proc/sys can be read-only: only low ports are lost then. */
 	write_file("/proc/sys/net/ipv4/ip_unprivileged_port_start", "0");
@@ -205,7 +200,7 @@ network_enter_private(GError **error)
 
 /* In the child: tries, and says how it went as "ok" or "domain\ncode\nmessage". */
 static void
-probe_child(gboolean inside, NetworkStep step, gpointer data, int fd)
+probe_child(gboolean inside, NetworkStep *step, int fd)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *text = NULL;
@@ -214,41 +209,23 @@ probe_child(gboolean inside, NetworkStep step, gpointer data, int fd)
 	signal(SIGPIPE, SIG_IGN);
 	alarm(PROBE_SECONDS);
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-	if ((!inside || network_enter_private(&error)) && (!step || step(data, &error)))
+	if ((!inside || network_enter_private(&error)) && (!step || step(&error)))
 		text = g_strdup("ok");
 	else
 		text = g_strdup_printf("%s\n%d\n%s", g_quark_to_string(error->domain), error->code,
 				       error->message);
-	for (gssize n, done = 0, length = strlen(text); done < length; done += n)
-		if ((n = write(fd, text + done, length - done)) < 0)
-			break;
-}
-
-static gboolean
-probe_verdict(const char *text, GError **error)
-{
-	if (g_str_equal(text, "ok"))
-		return TRUE;
-	g_auto(GStrv) parts = g_strsplit(text, "\n", 3);
-	if (g_strv_length(parts) == 3)
-		g_set_error_literal(error, g_quark_from_string(parts[0]), atoi(parts[1]), parts[2]);
-	else
-		g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_SETUP,
-			    _("the trial run was killed, or did not answer within %d seconds"),
-			    PROBE_SECONDS);
-	return FALSE;
+	bytes_write(fd, text, strlen(text));
 }
 
 static gboolean
 fail_fork(GError **error, const char *call)
 {
-	g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_SETUP,
-		    _("cannot start a trial process: %s: %s"), call, g_strerror(errno));
-	return FALSE;
+	return error_set(error, NETWORK_ERROR, NETWORK_ERROR_SETUP,
+			 _("cannot start a trial process: %s: %s"), call, g_strerror(errno));
 }
 
-static gboolean
-run_probe(gboolean inside, NetworkStep step, gpointer data, GError **error)
+gboolean
+network_probe(gboolean inside, NetworkStep *step, GError **error)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 	char buffer[512];
@@ -260,7 +237,7 @@ run_probe(gboolean inside, NetworkStep step, gpointer data, GError **error)
 	pid_t child = fork();
 	if (child == 0) {
 		fd_clear(&said.end[0]);
-		probe_child(inside, step, data, said.end[1]);
+		probe_child(inside, step, said.end[1]);
 		_exit(0);
 	}
 	if (child < 0)
@@ -269,23 +246,13 @@ run_probe(gboolean inside, NetworkStep step, gpointer data, GError **error)
 	while ((n = TEMP_FAILURE_RETRY(read(said.end[0], buffer, sizeof(buffer)))) > 0)
 		g_string_append_len(text, buffer, n);
 	TEMP_FAILURE_RETRY(waitpid(child, NULL, 0));
-	return probe_verdict(text->str, error);
-}
-
-gboolean
-network_probe_with(NetworkStep step, gpointer data, GError **error)
-{
-	return run_probe(TRUE, step, data, error);
-}
-
-gboolean
-network_probe_outside(NetworkStep step, gpointer data, GError **error)
-{
-	return run_probe(FALSE, step, data, error);
-}
-
-gboolean
-network_probe(GError **error)
-{
-	return run_probe(TRUE, NULL, NULL, error);
+	if (g_str_equal(text->str, "ok"))
+		return TRUE;
+	g_auto(GStrv) parts = g_strsplit(text->str, "\n", 3);
+	if (g_strv_length(parts) == 3)
+		return error_set(error, g_quark_from_string(parts[0]), atoi(parts[1]), "%s",
+				 parts[2]);
+	return error_set(error, NETWORK_ERROR, NETWORK_ERROR_SETUP,
+			 _("the trial run was killed, or did not answer within %d seconds"),
+			 PROBE_SECONDS);
 }

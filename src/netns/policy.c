@@ -44,17 +44,6 @@ policy_sysctl_is(const char *root, const char *name, gint64 value)
 	       found == value;
 }
 
-/* A seccomp filter is on us ("Seccomp:	2" in our status), and may have failed the call. */
-static gboolean
-is_filtered(const PolicyQuestion *q)
-{
-	g_autofree char *status = read_below(q->root, "proc/self/status");
-	const char *line = status ? strstr(status, "\nSeccomp:") : NULL;
-
-	return line && atoi(line + strlen("\nSeccomp:")) == 2 &&
-	       (q->error == EPERM || q->error == EACCES || q->error == ENOSYS);
-}
-
 /* What can be said of the machine and the failed call. */
 enum {
 	REFUSED = 1 << 0,
@@ -79,6 +68,11 @@ facts_find(const PolicyQuestion *q)
 	    exists_below(root, "proc/self/ns/user") && exists_below(root, "proc/self/ns/net");
 	gboolean contained =
 	    exists_below(root, ".dockerenv") || exists_below(root, "run/.containerenv");
+	/* "Seccomp:	2": a filter is on us, and may have failed the call */
+	g_autofree char *status = read_below(root, "proc/self/status");
+	const char *line = status ? strstr(status, "\nSeccomp:") : NULL;
+	gboolean filtered = line && atoi(line + strlen("\nSeccomp:")) == 2 &&
+			    (q->error == EPERM || q->error == EACCES || q->error == ENOSYS);
 
 	return (q->error == EPERM || q->error == EACCES ? REFUSED : 0) |
 	       (q->error == ENOSPC || q->error == EUSERS ? TOO_MANY : 0) |
@@ -88,7 +82,7 @@ facts_find(const PolicyQuestion *q)
 	       (policy_sysctl_is(root, "user/max_net_namespaces", 0) ? NO_NET : 0) |
 	       (policy_sysctl_is(root, "kernel/unprivileged_userns_clone", 0) ? NO_CLONE : 0) |
 	       (policy_sysctl_is(root, APPARMOR_SYSCTL, 1) ? APPARMOR : 0) |
-	       (is_filtered(q) ? FILTERED : 0) | (contained ? CONTAINER : 0);
+	       (filtered ? FILTERED : 0) | (contained ? CONTAINER : 0);
 }
 
 /* Where all of these hold. %s, where there is one, is this program. */

@@ -8,6 +8,7 @@
  * of a capability is no failure, if what it guards against cannot happen without
  * that capability; what counts is the check at the end.
  */
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
 
@@ -22,8 +23,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK(pktladder - network - error - quark, network_error)
-
 typedef struct {
 	uid_t uid;
 	gid_t gid;
@@ -32,11 +31,10 @@ typedef struct {
 static gboolean
 fail(GError **error, const char *step, int reason)
 {
-	g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_PRIVILEGES,
-		    _("cannot give up privileges: %s: %s. Start pktladder as an ordinary user "
-		      "instead, or please report this as a bug"),
-		    step, g_strerror(reason));
-	return FALSE;
+	return error_set(error, NETWORK_ERROR, NETWORK_ERROR_PRIVILEGES,
+			 _("cannot give up privileges: %s: %s. Start pktladder as an ordinary user "
+			   "instead, or please report this as a bug"),
+			 step, g_strerror(reason));
 }
 
 /* The user and the group that sudo says it was called by. */

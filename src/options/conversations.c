@@ -7,47 +7,48 @@
 #include "pktladder/i18n.h"
 #include "pktladder/trace.h"
 
-#define ALL "all"
-
-typedef struct {
-	guint64 first, last;
-} Range;
-
-/* "3" or "5-7"; what is beyond is not there, whatever it is. */
+/* "3", "5-7", "8-", "-4". Blanks may stand around numbers. */
 static gboolean
-range_parse(const char *text, Range *range)
+range_parse(const char *text, guint32 least, Range *range)
 {
 	g_auto(GStrv) ends = g_strsplit(text, "-", 2);
+	const char *left = ends[0] ? g_strstrip(ends[0]) : "";
+	const char *right = ends[0] && ends[1] ? g_strstrip(ends[1]) : left;
+	guint64 first = least, last = G_MAXUINT32;
 
-	return ends[0] &&
-	       g_ascii_string_to_unsigned(g_strstrip(ends[0]), 10, 0, G_MAXUINT32, &range->first,
-					  NULL) &&
-	       g_ascii_string_to_unsigned(ends[1] ? g_strstrip(ends[1]) : ends[0], 10, 0,
-					  G_MAXUINT32, &range->last, NULL) &&
-	       range->first <= range->last;
+	if ((!*left && !*right) ||
+	    (*left && !g_ascii_string_to_unsigned(left, 10, least, G_MAXUINT32, &first, NULL)) ||
+	    (*right && !g_ascii_string_to_unsigned(right, 10, least, G_MAXUINT32, &last, NULL)))
+		return FALSE;
+	*range = (Range){ first, last };
+	return first <= last;
 }
 
-/* Range; NULL where the text is none. "all" is one without an end. */
-static GArray *
-ranges_parse(const char *text)
+GArray *
+ranges_parse(const char *text, guint32 least)
 {
 	g_autoptr(GArray) ranges = g_array_new(FALSE, FALSE, sizeof(Range));
 	g_auto(GStrv) parts = g_strsplit(text, ",", -1);
+	Range range;
 
 	for (guint i = 0; parts[i]; i++) {
-		Range range = { 0, G_MAXUINT64 };
-
-		if (!g_str_equal(text, ALL) && !range_parse(parts[i], &range))
+		if (!range_parse(parts[i], least, &range))
 			return NULL;
 		g_array_append_val(ranges, range);
 	}
 	return ranges->len > 0 ? g_steal_pointer(&ranges) : NULL;
 }
 
+static GArray *
+conversations_parse(const char *text)
+{
+	return ranges_parse(g_str_equal(text, "all") ? "0-" : text, 0);
+}
+
 gboolean
 conversations_check(const char *text, GError **error)
 {
-	g_autoptr(GArray) ranges = ranges_parse(text);
+	g_autoptr(GArray) ranges = conversations_parse(text);
 
 	return ranges ||
 	       refuse(error,
@@ -56,32 +57,13 @@ conversations_check(const char *text, GError **error)
 		      text);
 }
 
-static gboolean
-range_is_there(const Range *range, guint n, GError **error)
-{
-	guint missing = MAX(range->first, n);
-
-	if (range->last < n || (range->last == G_MAXUINT64 && n > 0))
-		return TRUE;
-	if (n == 0)
-		return refuse(error, _("--conversations: there is no conversation in the capture"));
-	return refuse(
-	    error,
-	    ngettext("--conversations: there is no %u: the capture has %u conversation, 0 "
-		     "(pktladder list shows it)",
-		     "--conversations: there is no %u: the capture has %u conversations, "
-		     "numbered from 0 (pktladder list shows them)",
-		     n),
-	    missing, n);
-}
-
 /* A figure with more lanes is no figure for people any more. */
 #define LANES_MAX 12
 
 gboolean
 conversations_of_figure(const Figure *figure, Selection *selection)
 {
-	const Trace *trace = ladder_trace(figure->ladder);
+	const Trace *trace = figure->ladder->trace;
 	g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
 	g_autoptr(GArray) indices = g_array_new(FALSE, FALSE, sizeof(guint32));
 	g_autoptr(ConversationSet) set = NULL;
@@ -114,18 +96,28 @@ gboolean
 conversations_select(const char *text, const Trace *trace, Selection *selection, GError **error)
 {
 	guint n = flow_table_length(trace_flows(trace));
-	g_autoptr(GArray) ranges = text ? ranges_parse(text) : NULL;
+	g_autoptr(GArray) ranges = text ? conversations_parse(text) : NULL;
 	g_autofree gboolean *chosen = g_new0(gboolean, MAX(n, 1));
 	g_autoptr(GArray) indices = g_array_new(FALSE, FALSE, sizeof(guint32));
 
 	if (!text)
 		return TRUE;
+	if (n == 0)
+		return refuse(error, _("--conversations: there is no conversation in the capture"));
 	for (guint i = 0; i < ranges->len; i++) {
 		const Range *range = &g_array_index(ranges, Range, i);
+		guint missing = MAX(range->first, n);
 
-		if (!range_is_there(range, n, error))
-			return FALSE;
-		for (guint64 index = range->first; index <= range->last && index < n; index++)
+		if (missing == range->first || (range->last >= n && range->last != G_MAXUINT32))
+			return refuse(
+			    error,
+			    ngettext("--conversations: there is no %u: the capture has %u "
+				     "conversation, 0 (pktladder list shows it)",
+				     "--conversations: there is no %u: the capture has %u "
+				     "conversations, numbered from 0 (pktladder list shows them)",
+				     n),
+			    missing, n);
+		for (guint32 index = range->first; index <= range->last && index < n; index++)
 			chosen[index] = TRUE;
 	}
 	for (guint32 index = 0; index < n; index++) {

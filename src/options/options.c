@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "pktladder/options.h"
 
-#include <string.h>
-
 #include "pktladder/conversations.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
@@ -22,14 +20,16 @@ enum {
 };
 
 const Option option_table[] = {
-#define FLAG(member)   G_OPTION_ARG_NONE, G_STRUCT_OFFSET(Options, member)
-#define NUMBER(member) G_OPTION_ARG_INT, G_STRUCT_OFFSET(Options, member)
-#define TEXT(member)   G_OPTION_ARG_STRING, G_STRUCT_OFFSET(Options, member)
-#define PATH(member)   G_OPTION_ARG_FILENAME, G_STRUCT_OFFSET(Options, member)
+#define TO(kind, member)     G_OPTION_ARG_##kind, G_STRUCT_OFFSET(Options, member)
+#define FLAG(member)         TO(NONE, member), OPTION_PLAIN
+#define NUMBER(member, most) TO(INT, member), most
+#define TEXT(member)         TO(STRING, member), OPTION_PLAIN
+#define WORD(member)         TO(STRING, member), OPTION_WORD
+#define PATH(member)         TO(FILENAME, member), OPTION_PLAIN
 	{ ALL, "help", 'h', FLAG(help), N_("this help") },
 	{ ALL, "text", 't', FLAG(text), N_("print the ladder as text, also on a terminal") },
 	{ ALL, "ascii", 0, FLAG(ascii), N_("draw with ASCII characters only") },
-	{ ALL, "width", 0, NUMBER(width),
+	{ ALL, "width", 0, NUMBER(width, 10000),
 	  N_("columns of the text ladder (the terminal's, else 100); pixels of a drawn figure"),
 	  N_("N") },
 	{ ALL, "no-calls", 0, FLAG(no_calls), N_("draw the packets without the socket calls") },
@@ -38,30 +38,30 @@ const Option option_table[] = {
 	  N_("draw only what passes a display filter, such as \"rst or port 443\"; see FILTERS in "
 	     "the manual"),
 	  N_("FILTER") },
-	{ ALL & ~FIGURE, "time", 0, TEXT(time_text),
+	{ ALL & ~FIGURE, "time", 0, WORD(time_word),
 	  N_("what the time column shows: start (seconds since it), utc or local"), N_("WHAT"),
 	  "start utc local" },
-	{ FIGURE, "time", 0, TEXT(time_text),
+	{ FIGURE, "time", 0, WORD(time_word),
 	  N_("what the time column shows: start (seconds since it), delta (since the row above), "
 	     "utc, local or none"),
 	  N_("WHAT"), "start delta utc local none" },
 	{ ALL, "cast", 0, PATH(cast), N_("record what the screen shows into FILE, for asciinema"),
 	  N_("FILE") },
-	{ ALL, "labels", 0, TEXT(labels_text),
+	{ ALL, "labels", 0, WORD(style),
 	  N_("in whose words: plain, stevens (SYN J), rfc9293 (<SEQ=0><CTL=SYN>) or wireshark"),
 	  N_("STYLE"), "plain stevens rfc9293 wireshark" },
-	{ ALL, "numbers", 0, TEXT(numbers_text),
+	{ ALL, "numbers", 0, WORD(numbers),
 	  N_("TCP's numbers: relative (from 0 on) or absolute (as on the wire)"), N_("WHICH"),
 	  "relative absolute" },
-	{ ALL, "verdicts", 0, TEXT(verdicts_text),
+	{ ALL, "verdicts", 0, WORD(verdicts),
 	  N_("which Wireshark's verdicts, where they differ: those of 4.0 or of 4.4"),
 	  N_("VERSION"), "4.0 4.4" },
-	{ ALL, "excerpt", 0, NUMBER(excerpt), N_("show the first N characters of the payload"),
-	  N_("N") },
-	{ ALL, "name", 0, G_OPTION_ARG_STRING_ARRAY, G_STRUCT_OFFSET(Options, names),
+	{ ALL, "excerpt", 0, NUMBER(excerpt, 10000),
+	  N_("show the first N characters of the payload"), N_("N") },
+	{ ALL, "name", 0, TO(STRING_ARRAY, names), OPTION_PLAIN,
 	  N_("a name for an endpoint: 127.0.0.1:5000=NAME (may be repeated)"),
 	  N_("ENDPOINT=NAME") },
-	{ ALL, G_OPTION_REMAINING, 0, G_OPTION_ARG_FILENAME_ARRAY, G_STRUCT_OFFSET(Options, rest) },
+	{ ALL, G_OPTION_REMAINING, 0, TO(FILENAME_ARRAY, rest), OPTION_PLAIN },
 
 	{ LIVE, "interface", 'i', TEXT(interface),
 	  N_("the interface to listen on (lo); -D lists them"), N_("IF") },
@@ -81,11 +81,12 @@ const Option option_table[] = {
 	  N_("FILE") },
 	{ DEMO | RUN, "step", 0, FLAG(step),
 	  N_("let the space bar release one socket call at a time") },
-	{ DEMO | RUN, "pace", 0, NUMBER(pace_ms),
+	{ DEMO | RUN, "pace", 0, NUMBER(pace_ms, 60 * 1000),
 	  N_("release a socket call each MS milliseconds (0: as fast as they come)"), N_("MS") },
-	{ DEMO, "count", 0, NUMBER(messages), N_("exchange N messages instead of one"), N_("N") },
+	{ DEMO, "count", 0, NUMBER(messages, 1000000), N_("exchange N messages instead of one"),
+	  N_("N") },
 	{ DEMO, "list", 0, FLAG(list), N_("name the scenarios") },
-	{ RUN, "wait", 0, NUMBER(wait_s),
+	{ RUN, "wait", 0, NUMBER(wait_s, 24 * 60 * 60),
 	  N_("how many seconds the server may take until it listens (10)"), N_("S") },
 	{ FIGURE, "output", 'o', PATH(output),
 	  N_("where the figure goes; its suffix says which format (standard output)"), N_("OUT") },
@@ -101,36 +102,36 @@ const Option option_table[] = {
 	{ FIGURE, "from", 0, TEXT(from), N_("only from TIME on (seconds since the start)"),
 	  N_("TIME") },
 	{ FIGURE, "to", 0, TEXT(to), N_("only up to TIME"), N_("TIME") },
-	{ FIGURE, "plot", 0, TEXT(plot),
+	{ FIGURE, "plot", 0, WORD(plot),
 	  N_("a plot of one conversation: sequence, rtt, throughput or flight"), N_("KIND"),
 	  "sequence rtt throughput flight" },
-	{ FIGURE, "direction", 0, TEXT(direction),
+	{ FIGURE, "direction", 0, WORD(direction),
 	  N_("the plot is of what this side sent: client or server"), N_("SIDE"), "client server" },
 	{ FIGURE, "no-states", 0, FLAG(no_states), N_("leave out the states of both ends") },
-	{ FIGURE, "palette", 0, TEXT(palette),
+	{ FIGURE, "palette", 0, WORD(palette),
 	  N_("okabe-ito (colour-blind safe) or bw (black and white, for print)"), N_("NAME"),
 	  "okabe-ito bw" },
 	{ FIGURE, "font", 0, TEXT(font),
 	  N_("the font of labels, names and states (calls and times keep a fixed width)"),
 	  N_("FAMILY") },
-	{ FIGURE, "slant", 0, TEXT(slant),
+	{ FIGURE, "slant", 0, WORD(slant),
 	  N_("none, schematic: arrows that go down, as in textbooks; or true, with --other-end"),
 	  N_("HOW"), "none schematic true" },
 	{ FIGURE, "other-end", 0, PATH(other_end),
 	  N_("the same packets captured at the other end: arrows slant by their time on the way"),
 	  N_("FILE") },
-	{ FIGURE, "spacing", 0, TEXT(spacing),
+	{ FIGURE, "spacing", 0, WORD(figure_spacing),
 	  N_("even, or time: the space between rows grows with the time"), N_("HOW"), "even time" },
-	{ FIGURE, "rows-per-page", 0, NUMBER(rows_per_page),
+	{ FIGURE, "rows-per-page", 0, NUMBER(rows_per_page, G_MAXINT),
 	  N_("pages of N rows: one PDF, or OUT-1.svg, OUT-2.svg..."), N_("N") },
-	{ FIGURE, "scale", 0, G_OPTION_ARG_DOUBLE, G_STRUCT_OFFSET(Options, scale),
+	{ FIGURE, "scale", 0, TO(DOUBLE, scale), OPTION_PLAIN,
 	  N_("PNG: so many times as large (2)"), N_("X") },
-	{ FIGURE, "dpi", 0, NUMBER(dpi), N_("PNG: dots an inch (192)"), N_("N") },
-	{ LIVE | REPLAY | LIST | FIGURE, "count", 'c', NUMBER(count), N_("end after N packets"),
-	  N_("N") },
+	{ FIGURE, "dpi", 0, NUMBER(dpi, 2400), N_("PNG: dots an inch (192)"), N_("N") },
+	{ LIVE | REPLAY | LIST | FIGURE, "count", 'c', NUMBER(count, G_MAXINT),
+	  N_("end after N packets"), N_("N") },
 	{ LIVE, "list-interfaces", 'D', FLAG(interfaces), N_("list the interfaces") },
-	{ LIST, "format", 0, TEXT(format), N_("table (for people), tsv or json (for programs)"),
-	  N_("FORMAT"), "table tsv json" },
+	{ LIST, "format", 0, WORD(list_format),
+	  N_("table (for people), tsv or json (for programs)"), N_("FORMAT"), "table tsv json" },
 	{ LIST, "sort", 0, TEXT(sort), N_("sort by COLUMN; -COLUMN: the greatest first"),
 	  N_("COLUMN") },
 	{ DOCTOR, "apparmor-profile", 0, FLAG(profile),
@@ -169,34 +170,6 @@ command_find(const char *name)
 	return id;
 }
 
-/* Entries point into the Options that is being filled; the group copies them. */
-static GOptionContext *
-context_new(CommandId id, Options *o)
-{
-	const Command *command = &commands[id];
-	GOptionContext *context =
-	    g_option_context_new(*command->arguments ? _(command->arguments) : NULL);
-
-	g_option_context_set_summary(context, _(command->summary));
-	g_option_context_set_translation_domain(context, GETTEXT_PACKAGE);
-	/* GLib's own one exits before anybody sees whether it could be written. */
-	g_option_context_set_help_enabled(context, FALSE);
-	for (guint i = 0; i < n_options; i++) {
-		const GOptionEntry entries[] = {
-			{ option_table[i].name, option_table[i].letter, 0, option_table[i].kind,
-			  G_STRUCT_MEMBER_P(o, option_table[i].member), option_table[i].what,
-			  option_table[i].argument },
-			{ NULL },
-		};
-
-		if (option_table[i].commands & 1u << id)
-			g_option_context_add_main_entries(context, entries, GETTEXT_PACKAGE);
-	}
-	g_option_context_set_description(
-	    context, _("The manual page pktladder(1) has the rest: keys, files, examples."));
-	return context;
-}
-
 gboolean
 options_has(const Options *o, const char *name)
 {
@@ -217,30 +190,26 @@ options_has(const Options *o, const char *name)
 
 /* ---- what they say ---- */
 
-/* Numbers that make no sense are refused, not repaired. */
+/* What the table says: how large a number may be, which words there are. What makes no sense is
+ * refused, not repaired. */
 static gboolean
-numbers_check(const Options *o, GError **error)
+value_check(const Option *option, Options *o, GError **error)
 {
-	const struct {
-		const char *name;
-		gint value, low, high;
-	} ranges[] = {
-		{ "--count", o->count, 0, G_MAXINT },
-		{ "--count", o->messages, 0, 1000000 },
-		{ "--pace", o->pace_ms, -1, 60 * 1000 },
-		{ "--width", o->width, 0, 10000 },
-		{ "--wait", o->wait_s, 0, 24 * 60 * 60 },
-		{ "--excerpt", o->excerpt, 0, 10000 },
-		{ "--rows-per-page", o->rows_per_page, 0, G_MAXINT },
-		{ "--dpi", o->dpi, 0, 2400 },
-	};
+	gpointer member = G_STRUCT_MEMBER_P(o, option->member);
+	g_auto(GStrv) words = g_strsplit(option->values ? option->values : "", " ", -1);
+	g_autofree char *list = g_strjoinv(", ", words);
+	gint number = option->kind == G_OPTION_ARG_INT ? *(gint *)member : 0;
+	OptionWord *word = member;
 
-	for (guint i = 0; i < G_N_ELEMENTS(ranges); i++) {
-		if (ranges[i].value < ranges[i].low || ranges[i].value > ranges[i].high)
-			return refuse(error, _("%s takes a number from 0 to %d"), ranges[i].name,
-				      ranges[i].high);
-	}
-	return TRUE;
+	if (number != OPTION_NO_NUMBER && (number < 0 || number > option->most))
+		return refuse(error, _("--%s takes a number from 0 to %d"), option->name,
+			      option->most);
+	if (option->most != OPTION_WORD || !word->text)
+		return TRUE;
+	while (words[word->place] && !g_str_equal(words[word->place], word->text))
+		word->place++;
+	return words[word->place] ||
+	       refuse(error, _("--%s takes one of %s, not \"%s\""), option->name, list, word->text);
 }
 
 /* What does not go with what. */
@@ -265,7 +234,7 @@ options_check(CommandId command, const Options *o, GError **error)
 		{ o->follow && o->conversations,
 		  N_("--follow and --conversations exclude each other: which conversations there "
 		     "are is known when all was read") },
-		{ o->step && o->pace_ms >= 0,
+		{ o->step && o->pace_ms != OPTION_NO_NUMBER,
 		  N_("--step and --pace exclude each other: one waits for the space bar, the other "
 		     "for the clock") },
 		{ records && (o->text || (command == COMMAND_REPLAY && o->write)),
@@ -282,6 +251,9 @@ options_check(CommandId command, const Options *o, GError **error)
 	    (command == COMMAND_LIST || command == COMMAND_DOCTOR))
 		return refuse(error, _("--show is for ladders, and %s draws none"),
 			      commands[command].name);
+	if (o->rest && !*commands[command].arguments)
+		return refuse(error, _("%s takes no words, such as \"%s\""), commands[command].name,
+			      o->rest[0]);
 	if (o->cast && !records)
 		return refuse(error, _("--cast records the screen, and %s has none"),
 			      commands[command].name);
@@ -293,48 +265,10 @@ options_check(CommandId command, const Options *o, GError **error)
 }
 
 static gboolean
-time_parse(CommandId command, Options *o, GError **error)
-{
-	static const struct {
-		const char *name;
-		SceneTime scene;
-		FigureTime figure;
-		gboolean figures_only;
-	} times[] = {
-		{ "start", SCENE_TIME_START, FIGURE_TIME_START },
-		{ "utc", SCENE_TIME_UTC, FIGURE_TIME_UTC },
-		{ "local", SCENE_TIME_LOCAL, FIGURE_TIME_LOCAL },
-		{ "delta", SCENE_TIME_START, FIGURE_TIME_DELTA, TRUE },
-		{ "none", SCENE_TIME_START, FIGURE_TIME_NONE, TRUE },
-	};
-	gboolean figure = command == COMMAND_FIGURE;
-
-	o->figure_time = FIGURE_TIME_START;
-	if (!o->time_text)
-		return TRUE;
-	for (guint i = 0; i < G_N_ELEMENTS(times); i++) {
-		o->time = times[i].scene;
-		o->figure_time = times[i].figure;
-		if (g_str_equal(o->time_text, times[i].name) && (figure || !times[i].figures_only))
-			return TRUE;
-	}
-	return refuse(error,
-		      figure ? _("--time takes start, delta, utc, local or none, not \"%s\"")
-			     : _("--time takes start, utc or local, not \"%s\""),
-		      o->time_text);
-}
-
-static gboolean
 labels_parse(Options *o, GError **error)
 {
-	if (o->labels_text && !label_style_find(o->labels_text, &o->labels.style))
-		return refuse(error,
-			      _("--labels takes plain, stevens, rfc9293 or wireshark, not \"%s\""),
-			      o->labels_text);
-	o->labels.absolute = g_strcmp0(o->numbers_text, "absolute") == 0;
-	if (o->numbers_text && !o->labels.absolute && !g_str_equal(o->numbers_text, "relative"))
-		return refuse(error, _("--numbers takes relative or absolute, not \"%s\""),
-			      o->numbers_text);
+	o->labels.style = o->style.place;
+	o->labels.absolute = o->numbers.place;
 	o->labels.excerpt = o->excerpt;
 	o->labels.names = endpoint_names_new();
 	for (GStrv name = o->names; name && *name; name++) {
@@ -350,6 +284,15 @@ labels_parse(Options *o, GError **error)
 static gboolean
 values_parse(CommandId command, Options *o, GError **error)
 {
+	/* "start delta utc local none" */
+	static const SceneTime scene_times[] = { SCENE_TIME_START, SCENE_TIME_START, SCENE_TIME_UTC,
+						 SCENE_TIME_LOCAL, SCENE_TIME_START };
+	static const FigureTime figure_times[] = { FIGURE_TIME_START, FIGURE_TIME_DELTA,
+						   FIGURE_TIME_UTC, FIGURE_TIME_LOCAL,
+						   FIGURE_TIME_NONE };
+
+	o->time = command == COMMAND_FIGURE ? scene_times[o->time_word.place] : o->time_word.place;
+	o->figure_time = figure_times[o->time_word.place];
 	if (o->conversations && !conversations_check(o->conversations, error))
 		return FALSE;
 	if (o->spacing && command != COMMAND_FIGURE) {
@@ -366,10 +309,6 @@ values_parse(CommandId command, Options *o, GError **error)
 			      _("--speed takes 0.00001 to 100000, such as 10 or 1/10; or even, or "
 				"even:MS with %d to %d milliseconds; not \"%s\""),
 			      PLAY_EVEN_MIN, PLAY_EVEN_MAX, o->speed);
-	if (o->verdicts_text && !verdict_version_find(o->verdicts_text, &o->verdicts))
-		return refuse(error,
-			      _("--verdicts takes 4.0 or 4.4, a version of Wireshark, not \"%s\""),
-			      o->verdicts_text);
 	if (o->show && !filter_is_blank(o->show)) {
 		o->filter = filter_new(o->show, error);
 		g_prefix_error(error, "--show: ");
@@ -404,11 +343,30 @@ encoding_explain(GStrv argv, GError **error)
 gboolean
 options_parse(CommandId command, Options *o, GStrv argv, GError **error)
 {
-	g_autoptr(GOptionContext) context = NULL;
+	const Command *said = &commands[command];
+	g_autoptr(GOptionContext) context =
+	    g_option_context_new(*said->arguments ? _(said->arguments) : NULL);
 	g_auto(GStrv) copy = g_strdupv(argv);
 
-	*o = (Options){ .pace_ms = -1, .play = PLAY_DEFAULT };
-	context = context_new(command, o);
+	*o = (Options){ .pace_ms = OPTION_NO_NUMBER, .play = PLAY_DEFAULT };
+	g_option_context_set_summary(context, _(said->summary));
+	g_option_context_set_description(
+	    context, _("The manual page pktladder(1) has the rest: keys, files, examples."));
+	g_option_context_set_translation_domain(context, GETTEXT_PACKAGE);
+	/* GLib's own one exits before anybody sees whether it could be written. */
+	g_option_context_set_help_enabled(context, FALSE);
+	/* Entries point into the Options that is being filled; the group copies them. */
+	for (guint i = 0; i < n_options; i++) {
+		const GOptionEntry entries[] = {
+			{ option_table[i].name, option_table[i].letter, 0, option_table[i].kind,
+			  G_STRUCT_MEMBER_P(o, option_table[i].member), option_table[i].what,
+			  option_table[i].argument },
+			{ NULL },
+		};
+
+		if (option_table[i].commands & 1u << command)
+			g_option_context_add_main_entries(context, entries, GETTEXT_PACKAGE);
+	}
 	/* What follows the server's name are the server's own options. */
 	g_option_context_set_strict_posix(context, command == COMMAND_RUN);
 	g_set_prgname("pktladder");
@@ -420,8 +378,12 @@ options_parse(CommandId command, Options *o, GStrv argv, GError **error)
 		o->help_text = g_option_context_get_help(context, TRUE, NULL);
 		return TRUE;
 	}
-	return numbers_check(o, error) && options_check(command, o, error) &&
-	       time_parse(command, o, error) && labels_parse(o, error) &&
+	for (guint i = 0; i < n_options; i++) {
+		if (option_table[i].commands & 1u << command &&
+		    !value_check(&option_table[i], o, error))
+			return FALSE;
+	}
+	return options_check(command, o, error) && labels_parse(o, error) &&
 	       values_parse(command, o, error);
 }
 

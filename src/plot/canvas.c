@@ -42,8 +42,6 @@ canvas_new(guint rows, guint columns, Glyphs glyphs)
 void
 canvas_free(Canvas *canvas)
 {
-	if (!canvas)
-		return;
 	g_free(canvas->dots);
 	g_free(canvas->series);
 	g_array_unref(canvas->marks);
@@ -70,26 +68,6 @@ canvas_dot(Canvas *canvas, guint x, guint y, SeriesKind series)
 	canvas->series[cell] = series + 1;
 }
 
-/* From `y` to `y2`, both within: a cell at a time, where it is one as a whole. */
-static void
-canvas_line(Canvas *canvas, guint x, guint y, guint y2, SeriesKind series)
-{
-	guint down = canvas->down;
-	guint8 whole = canvas->glyphs != GLYPHS_UTF8 ? 3 : x % 2 ? 0xb8 : 0x47; /* all its dots */
-
-	while (y <= y2) {
-		guint cell = cell_of(canvas, x, y);
-
-		if (y % down == 0 && y + down - 1 <= y2) {
-			canvas->dots[cell] |= whole;
-			canvas->series[cell] = series + 1;
-			y += down;
-		} else {
-			canvas_dot(canvas, x, y++, series);
-		}
-	}
-}
-
 static gboolean
 is_gap(const Canvas *canvas, guint along, SeriesKind series)
 {
@@ -101,17 +79,20 @@ canvas_vertical(Canvas *canvas, guint x, gint64 y, gint64 y2, SeriesKind series)
 {
 	gint64 first = MAX(MIN(y, y2), 0), last = MIN(MAX(y, y2), (gint64)canvas->dot_rows - 1);
 	gboolean points = series_infos[series].shape == SHAPE_POINTS;
+	gboolean solid = !series_infos[series].dashed && !points;
+	guint8 whole = canvas->glyphs != GLYPHS_UTF8 ? 3 : x % 2 ? 0xb8 : 0x47; /* all its dots */
 
-	if (x >= canvas->dot_columns || first > last)
+	if (x >= canvas->dot_columns)
 		return;
-	if (!series_infos[series].dashed && !points) {
-		canvas_line(canvas, x, first, last, series);
-		return;
-	}
 	for (gint64 at = first; at <= last; at++) {
-		if (at == last ||
-		    !(is_gap(canvas, at, series) || (points && (at - first) % 2 == 1)))
+		if (solid && at % canvas->down == 0 && at + canvas->down - 1 <= last) {
+			canvas->dots[cell_of(canvas, x, at)] |= whole;
+			canvas->series[cell_of(canvas, x, at)] = series + 1;
+			at += canvas->down - 1;
+		} else if (at == last ||
+			   !(is_gap(canvas, at, series) || (points && (at - first) % 2 == 1))) {
 			canvas_dot(canvas, x, at, series);
+		}
 	}
 }
 

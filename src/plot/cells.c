@@ -80,7 +80,7 @@ shown_free(gpointer data)
 	Shown *shown = data;
 
 	plot_graph_free(shown->graph);
-	canvas_free(shown->drawn);
+	g_clear_pointer(&shown->drawn, canvas_free);
 	g_free(shown);
 }
 
@@ -327,7 +327,7 @@ canvas_show(Picture *picture)
 		canvas_paint(canvas, picture->grid, layout->y, layout->x);
 		return;
 	}
-	canvas_free(canvas);
+	g_clear_pointer(&shown->drawn, canvas_free);
 	picture->canvas = shown->drawn = canvas = canvas_new(layout->rows, layout->columns, glyphs);
 	taken = g_new0(guint8, layout->rows * layout->columns);
 	for (SeriesKind series = 0; series < N_SERIES; series++) {

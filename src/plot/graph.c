@@ -72,16 +72,6 @@ typedef struct {
 	PlotRange main, extra; /* of the values that have to be seen, and of the window */
 } Build;
 
-PlotKind
-plot_kind_find(const char *id)
-{
-	PlotKind kind = 0;
-
-	while (kind < N_PLOT_KINDS && !g_str_equal(plot_kinds[kind].id, id))
-		kind++;
-	return kind;
-}
-
 static void
 item_add(Build *build, SeriesKind kind, guint column, PlotRange range)
 {
@@ -232,17 +222,6 @@ marks_add(Build *build)
 	}
 }
 
-static void
-sequence_build(Build *build)
-{
-	steps_add(build, SERIES_WINDOW, build->peer, G_STRUCT_OFFSET(PlotSpan, edge));
-	steps_add(build, SERIES_ACK, build->peer, G_STRUCT_OFFSET(PlotSpan, ack));
-	sacks_add(build);
-	bars_add(build, SERIES_DATA, build->sent, G_STRUCT_OFFSET(PlotSpan, data));
-	bars_add(build, SERIES_AGAIN, build->sent, G_STRUCT_OFFSET(PlotSpan, again));
-	marks_add(build);
-}
-
 /* The bytes in flight change with each segment sent and with each one acknowledged. */
 static void
 flight_build(Build *build)
@@ -266,7 +245,6 @@ flight_build(Build *build)
 		step_add(build, SERIES_FLIGHT, i, range, &value);
 	}
 	level_add(build, SERIES_FLIGHT, build->end, value);
-	marks_add(build);
 }
 
 static gint64
@@ -408,12 +386,21 @@ plot_graph_new(const Plot *plot, PlotKind kind, Side side, gint64 from_ns, gint6
 	} else if (plot->tcp) {
 		build.sent = columns_get(plot, graph, side);
 		build.peer = columns_get(plot, graph, !side);
-		if (kind == PLOT_RTT)
+		if (kind == PLOT_RTT) {
 			bars_add(&build, SERIES_RTT, build.peer, G_STRUCT_OFFSET(PlotSpan, rtt));
-		else if (kind == PLOT_SEQUENCE)
-			sequence_build(&build);
-		else
+		} else if (kind == PLOT_FLIGHT) {
 			flight_build(&build);
+		} else {
+			steps_add(&build, SERIES_WINDOW, build.peer,
+				  G_STRUCT_OFFSET(PlotSpan, edge));
+			steps_add(&build, SERIES_ACK, build.peer, G_STRUCT_OFFSET(PlotSpan, ack));
+			sacks_add(&build);
+			bars_add(&build, SERIES_DATA, build.sent, G_STRUCT_OFFSET(PlotSpan, data));
+			bars_add(&build, SERIES_AGAIN, build.sent,
+				 G_STRUCT_OFFSET(PlotSpan, again));
+		}
+		if (kind != PLOT_RTT)
+			marks_add(&build);
 	}
 	value_settle(&build);
 	graph->nothing = nothing_reason(graph, plot);
@@ -423,8 +410,6 @@ plot_graph_new(const Plot *plot, PlotKind kind, Side side, gint64 from_ns, gint6
 void
 plot_graph_free(PlotGraph *graph)
 {
-	if (!graph)
-		return;
 	for (SeriesKind series = 0; series < N_SERIES; series++)
 		g_array_unref(graph->series[series]);
 	g_array_unref(graph->marks);

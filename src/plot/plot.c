@@ -7,24 +7,15 @@
 
 #define SACKS_MAX 16384 /* a side */
 
-/* Verdicts on bytes that came out of turn. */
-#define VERDICT_OUT_OF_TURN (VERDICT_ANY_RETRANSMISSION | VERDICT_OUT_OF_ORDER | VERDICT_KEEP_ALIVE)
-
 PlotSpan
 plot_span_empty(void)
 {
-	return (PlotSpan){
-		.time = PLOT_EMPTY,
-		.first = EVENT_NONE,
-		.data = PLOT_EMPTY,
-		.again = PLOT_EMPTY,
-		.ack = PLOT_EMPTY,
-		.edge = PLOT_EMPTY,
-		.window = PLOT_EMPTY,
-		.flight = PLOT_EMPTY,
-		.unacked = PLOT_EMPTY,
-		.rtt = PLOT_EMPTY,
-	};
+	PlotSpan span = { .first = EVENT_NONE };
+
+	G_STATIC_ASSERT(sizeof span.range == G_STRUCT_OFFSET(PlotSpan, first)); /* all of them */
+	for (guint i = 0; i < G_N_ELEMENTS(span.range); i++)
+		span.range[i] = PLOT_EMPTY;
+	return span;
 }
 
 void
@@ -32,20 +23,13 @@ plot_span_join(PlotSpan *span, const PlotSpan *other)
 {
 	if (other->packets == 0)
 		return;
-	plot_range_join(&span->time, &other->time);
+	for (guint i = 0; i < G_N_ELEMENTS(span->range); i++)
+		plot_range_join(&span->range[i], &other->range[i]);
 	span->first = MIN(span->first, other->first);
 	span->last = MAX(span->last, other->last);
 	span->packets += other->packets;
 	span->verdicts |= other->verdicts;
 	span->flags |= other->flags;
-	plot_range_join(&span->data, &other->data);
-	plot_range_join(&span->again, &other->again);
-	plot_range_join(&span->ack, &other->ack);
-	plot_range_join(&span->edge, &other->edge);
-	plot_range_join(&span->window, &other->window);
-	plot_range_join(&span->flight, &other->flight);
-	plot_range_join(&span->unacked, &other->unacked);
-	plot_range_join(&span->rtt, &other->rtt);
 	span->bytes += other->bytes;
 	span->again_bytes += other->again_bytes;
 }
@@ -130,8 +114,6 @@ plot_new(const Trace *trace, guint32 conversation)
 void
 plot_free(Plot *plot)
 {
-	if (!plot)
-		return;
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		for (guint level = 0; level < PLOT_LEVELS; level++)
 			g_array_unref(plot->line[side].level[level]);
@@ -161,27 +143,6 @@ static gint64
 unwrap(const PlotLine *line, guint32 seq)
 {
 	return line->base + (gint32)(seq - (guint32)line->base);
-}
-
-/* The sequence numbers that a segment carries, as new data or as data sent again. */
-static void
-sent_set(Plot *plot, PlotSpan *span, const Event *event, guint32 seq32)
-{
-	PlotLine *line = &plot->line[event->from];
-	gint64 seq = unwrap(line, seq32);
-	gint64 end = seq + event->length + !!(event->flags & TCP_SYN) + !!(event->flags & TCP_FIN);
-
-	if (!(event->flags & TCP_RST))
-		line->base = seq;
-	if (end == seq)
-		return;
-	if (event->verdict & VERDICT_OUT_OF_TURN)
-		span->again = (PlotRange){ seq, end, end };
-	else
-		span->data = (PlotRange){ seq, end, end };
-	line->sent = MAX(line->sent, end);
-	if (event->verdict & VERDICT_ANY_RETRANSMISSION)
-		span->again_bytes = event->length;
 }
 
 /* Adds the segment's SACK blocks. When there is no room for more, every other block stays. */
@@ -215,12 +176,24 @@ static void
 tcp_set(Plot *plot, PlotSpan *span, const Event *event, const Facts *facts,
 	const TcpVerdict *verdict)
 {
-	PlotLine *peer = &plot->line[!event->from];
+	const guint32 again =
+	    VERDICT_ANY_RETRANSMISSION | VERDICT_OUT_OF_ORDER | VERDICT_KEEP_ALIVE;
+	PlotLine *line = &plot->line[event->from], *peer = &plot->line[!event->from];
 	gboolean rst = (event->flags & TCP_RST) != 0; /* its window means nothing */
+	gint64 seq = unwrap(line, verdict ? verdict->seq : event->seq);
+	gint64 end = seq + event->length + !!(event->flags & TCP_SYN) + !!(event->flags & TCP_FIN);
 
 	if (facts ? !facts->has_payload_length : event->status != DECODE_OK)
 		return; /* its numbers are not known to be relative ones */
-	sent_set(plot, span, event, verdict ? verdict->seq : event->seq);
+	if (!rst)
+		line->base = seq;
+	if (seq < end) {
+		*(event->verdict & again ? &span->again : &span->data) =
+		    (PlotRange){ seq, end, end };
+		line->sent = MAX(line->sent, end);
+		if (event->verdict & VERDICT_ANY_RETRANSMISSION)
+			span->again_bytes = event->length;
+	}
 	if ((event->flags & TCP_ACK) && !rst) { /* what it acknowledged */
 		peer->base = unwrap(peer, verdict ? verdict->ack : event->ack);
 		span->ack = plot_range_of(peer->base);
@@ -238,7 +211,7 @@ tcp_set(Plot *plot, PlotSpan *span, const Event *event, const Facts *facts,
 	if (span->ack.last != PLOT_NONE)
 		span->edge = plot_range_of(span->ack.last + verdict->window);
 	if (!rst && !(event->flags & TCP_SYN))
-		plot->line[event->from].scale_unknown = verdict->window_scale == -1;
+		line->scale_unknown = verdict->window_scale == -1;
 }
 
 void

@@ -20,10 +20,6 @@ typedef struct _PlotLine {
 	gboolean scale_unknown; /* of its windows: no handshake was seen */
 } PlotLine;
 
-/* Verdicts on bytes that were sent before. */
-#define VERDICT_SENT_BEFORE                                                                        \
-	(VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION)
-
 /* The question that a plot was asked, without padding: compared as bytes. */
 typedef struct {
 	gint64 from_ns, to_ns;

@@ -23,6 +23,7 @@
 #define NCURSES_WIDECHAR 1
 #include <ncurses.h>
 
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
 #include "terminal.h"
 
@@ -110,26 +111,6 @@ modes_set(Screen *screen)
 	mouse_set(TRUE);
 }
 
-static gboolean
-input_open(Screen *screen, GError **error)
-{
-	if (isatty(STDIN_FILENO)) {
-		screen->input = stdin;
-		return TRUE;
-	}
-
-	int fd = open("/dev/tty", O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return screen_fail(error,
-				   _("There is no terminal to read keys from (/dev/tty: %s). Use "
-				     "--text."),
-				   g_strerror(errno));
-	screen->input = fdopen(fd, "r");
-	screen->own_input = TRUE;
-	return TRUE;
-}
-
 Screen *
 screen_open(GError **error)
 {
@@ -137,10 +118,24 @@ screen_open(GError **error)
 	g_autoptr(GString) restore = NULL;
 
 	if (!isatty(STDOUT_FILENO)) {
-		screen_fail(error, _("Standard output is not a terminal. Use --text."));
+		refuse(error, _("Standard output is not a terminal. Use --text."));
 		return NULL;
 	}
-	if (!input_open(screen, error) || !terminfo_load(error))
+	screen->input = stdin;
+	if (!isatty(STDIN_FILENO)) {
+		int fd = open("/dev/tty", O_RDONLY | O_CLOEXEC);
+
+		if (fd < 0) {
+			refuse(error,
+			       _("There is no terminal to read keys from (/dev/tty: %s). Use "
+				 "--text."),
+			       g_strerror(errno));
+			return NULL;
+		}
+		screen->input = fdopen(fd, "r");
+		screen->own_input = TRUE;
+	}
+	if (!terminfo_load(error))
 		return NULL;
 	restore = terminfo_restore();
 	if (!terminal_guard(STDOUT_FILENO, restore->str, restore->len, error))
@@ -149,10 +144,10 @@ screen_open(GError **error)
 	screen->ncurses = newterm_quietly(screen->input);
 	if (!screen->ncurses) {
 		terminal_unguard();
-		screen_fail(error,
-			    _("A terminal of type \"%s\" (TERM) cannot show the ladder. Try "
-			      "TERM=xterm-256color, or use --text."),
-			    getenv("TERM"));
+		refuse(error,
+		       _("A terminal of type \"%s\" (TERM) cannot show the ladder. Try "
+			 "TERM=xterm-256color, or use --text."),
+		       getenv("TERM"));
 		return NULL;
 	}
 	modes_set(screen);
@@ -467,22 +462,6 @@ cell_append(GArray *row, const Cell *cell, guint width, gboolean colours)
 	}
 }
 
-/* ncurses reaches the last corner from the column before it; where there is none it
- * leaves the corner empty. */
-static void
-corner_show(const Grid *grid, guint row)
-{
-	char text[8] = { 0 };
-	gunichar character = grid->cells[row * grid->columns].character;
-
-	if (character <= ' ')
-		return;
-	g_unichar_to_utf8(character, text);
-	mvcur(-1, -1, row, 0);
-	putp(text);
-	fflush(stdout);
-}
-
 void
 screen_show(Screen *screen, const Grid *grid)
 {
@@ -509,8 +488,18 @@ screen_show(Screen *screen, const Grid *grid)
 		mvadd_wchnstr(y, 0, (cchar_t *)row->data, row->len);
 	}
 	refresh();
-	if (columns == 1 && grid->rows >= rows)
-		corner_show(grid, rows - 1);
+	if (columns > 1 || grid->rows < rows)
+		return;
+	/* ncurses reaches the last corner from the column before it; where there is none it
+	 * leaves the corner empty */
+	gunichar corner = grid->cells[(rows - 1) * grid->columns].character;
+	char text[8] = { 0 };
+	if (corner <= ' ')
+		return;
+	g_unichar_to_utf8(corner, text);
+	mvcur(-1, -1, rows - 1, 0);
+	putp(text);
+	fflush(stdout);
 }
 
 Glyphs

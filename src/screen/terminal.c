@@ -21,6 +21,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -28,6 +29,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "pktladder/fd.h"
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
 
 typedef struct {
@@ -64,27 +67,16 @@ static struct {
 /* ---- restoring: async-signal-safe ---- */
 
 static void
-write_all(int fd, const char *bytes, gsize length)
-{
-	while (length > 0) {
-		ssize_t written = TEMP_FAILURE_RETRY(write(fd, bytes, length));
-
-		if (written <= 0)
-			return;
-		bytes += written;
-		length -= written;
-	}
-}
-
-static void
 restore(int fd, Shared *shared)
 {
 	const struct termios *set = &shared->program;
 	struct termios now;
+	ssize_t n = 1;
 
 	if (!shared->ours)
 		return;
-	write_all(fd, shared->restore, shared->length);
+	for (gsize done = 0; done < shared->length && n > 0; done += MAX(n, 0))
+		n = TEMP_FAILURE_RETRY(write(fd, shared->restore + done, shared->length - done));
 	if (!shared->modes_set || tcgetattr(fd, &now) < 0 ||
 	    (now.c_iflag == set->c_iflag && now.c_oflag == set->c_oflag &&
 	     now.c_lflag == set->c_lflag && now.c_cc[VMIN] == set->c_cc[VMIN] &&
@@ -165,37 +157,21 @@ guardian_run(Shared *shared, const int fds[N_GUARDIAN_FDS])
 static void
 guardian_start(void)
 {
-	int ends[2], fds[N_GUARDIAN_FDS];
+	g_auto(FdPair) ends = FD_PAIR_NONE;
+	g_auto(Fd) owner = pidfd_open(getpid(), 0);
 	char said;
 
 	terminal.guardian = -1;
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.end) < 0)
 		return;
-	fds[GUARDIAN_TERMINAL] = terminal.fd;
-	fds[GUARDIAN_SOCKET] = ends[1];
-	fds[GUARDIAN_OWNER] = syscall(SYS_pidfd_open, getpid(), 0);
-	terminal.guardian_fd = ends[0];
 	terminal.guardian = fork();
 	if (terminal.guardian == 0)
-		guardian_run(terminal.shared, fds);
-	close(ends[1]);
-	if (fds[GUARDIAN_OWNER] >= 0)
-		close(fds[GUARDIAN_OWNER]);
-	(void)TEMP_FAILURE_RETRY(read(ends[0], &said, 1));
-}
-
-static void
-guardian_end(void)
-{
-	if (terminal.guardian_fd < 0)
-		return;
-	/* whoever else has the socket open: a child may have kept its copy */
-	if (terminal.guardian > 0 && shutdown(terminal.guardian_fd, SHUT_WR) < 0)
-		g_debug("the terminal's guardian is gone: %s", g_strerror(errno));
-	close(terminal.guardian_fd);
-	if (terminal.guardian > 0)
-		TEMP_FAILURE_RETRY(waitpid(terminal.guardian, NULL, 0));
-	terminal.guardian_fd = -1;
+		guardian_run(terminal.shared, (int[]){ [GUARDIAN_TERMINAL] = terminal.fd,
+						       [GUARDIAN_SOCKET] = ends.end[1],
+						       [GUARDIAN_OWNER] = owner });
+	fd_clear(&ends.end[1]);
+	terminal.guardian_fd = g_steal_fd(&ends.end[0]);
+	(void)TEMP_FAILURE_RETRY(read(terminal.guardian_fd, &said, 1));
 }
 
 gboolean
@@ -205,11 +181,8 @@ terminal_guard(int fd, const char *bytes, gsize length, GError **error)
 	    mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	g_assert(!terminal.shared && length <= TERMINAL_RESTORE_MAX);
-	if (shared == MAP_FAILED) {
-		g_set_error(error, SCREEN_ERROR, 0, _("cannot guard the terminal: %s"),
-			    g_strerror(errno));
-		return FALSE;
-	}
+	if (shared == MAP_FAILED)
+		return refuse(error, _("cannot guard the terminal: %s"), g_strerror(errno));
 	terminal.shared = shared;
 	terminal.fd = fd;
 	shared->owner = getpid();
@@ -278,7 +251,12 @@ void
 terminal_unguard(void)
 {
 	terminal_give();
-	guardian_end();
+	/* whoever else has the socket open: a child may have kept its copy */
+	if (terminal.guardian > 0 && shutdown(terminal.guardian_fd, SHUT_WR) < 0)
+		g_debug("the terminal's guardian is gone: %s", g_strerror(errno));
+	fd_clear(&terminal.guardian_fd);
+	if (terminal.guardian > 0)
+		TEMP_FAILURE_RETRY(waitpid(terminal.guardian, NULL, 0));
 
 	/* Only what is still ours: somebody may have set another handler since. */
 	for (gsize i = 0; i < G_N_ELEMENTS(fatal); i++) {

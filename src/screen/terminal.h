@@ -6,7 +6,6 @@
 
 #include <glib.h>
 
-#define SCREEN_ERROR         g_quark_from_static_string("pktladder-screen")
 #define TERMINAL_RESTORE_MAX 512
 
 /* Saves the modes of the terminal `fd`, sets the handlers and starts the
@@ -38,6 +37,3 @@ gboolean terminfo_load(GError **error);
 
 /* The bytes that undo what is done to the screen; after terminfo_load(). */
 GString *terminfo_restore(void);
-
-/* Sets the error; FALSE. */
-gboolean screen_fail(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);

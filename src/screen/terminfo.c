@@ -7,21 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
 #include "pktladder/screen.h"
 
 #include <term.h> /* the description only: what draws is screen.c. Last: it has macros of words */
-
-gboolean
-screen_fail(GError **error, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	g_propagate_error(error, g_error_new_valist(SCREEN_ERROR, 0, format, arguments));
-	va_end(arguments);
-	return FALSE;
-}
 
 static gboolean
 has_capability(const char *name)
@@ -39,24 +29,33 @@ terminfo_load(GError **error)
 	int reason = 0;
 
 	if (!term || !*term)
-		return screen_fail(error,
-				   _("TERM is not set, so that nobody knows how to draw on this "
-				     "terminal. Set it (try TERM=xterm-256color), or use --text."));
+		return refuse(error,
+			      _("TERM is not set, so that nobody knows how to draw on this "
+				"terminal. Set it (try TERM=xterm-256color), or use --text."));
 	if (setupterm(term, STDOUT_FILENO, &reason) != 0 && reason < 0)
-		return screen_fail(error,
-				   _("The terminals' descriptions (terminfo) are not installed: "
-				     "the package ncurses-base has them. Or use --text."));
+		return refuse(error, _("The terminals' descriptions (terminfo) are not installed: "
+				       "the package ncurses-base has them. Or use --text."));
 	if (reason == 0)
-		return screen_fail(error,
-				   _("The terminal type \"%s\" (TERM) is not known here. Try "
-				     "TERM=xterm-256color, or use --text."),
-				   term);
+		return refuse(error,
+			      _("The terminal type \"%s\" (TERM) is not known here. Try "
+				"TERM=xterm-256color, or use --text."),
+			      term);
 	if (has_capability("cup") && has_capability("clear"))
 		return TRUE;
-	return screen_fail(error,
-			   _("A terminal of type \"%s\" (TERM) cannot place its cursor. If it "
-			     "really can, try TERM=xterm-256color, else use --text."),
-			   term);
+	return refuse(error,
+		      _("A terminal of type \"%s\" (TERM) cannot place its cursor. If it "
+			"really can, try TERM=xterm-256color, else use --text."),
+		      term);
+}
+
+gboolean
+screen_knows(const char *term)
+{
+	int reason = 0;
+
+	if (setupterm(term, STDOUT_FILENO, &reason) == 0)
+		del_curterm(cur_term);
+	return reason == 1;
 }
 
 #define ENTRY_MAX 32768 /* bytes; ncurses reads no more */

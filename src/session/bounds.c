@@ -33,24 +33,14 @@ index_is_used_up(guint32 length, guint32 most, guint32 none)
 	return length > (most > 0 ? most : none - INDEX_SLACK);
 }
 
-static gboolean
-memory_is_short(Bounds *bounds, const Trace *trace)
-{
-	gint64 now_us = g_get_monotonic_time();
-	guint64 wanted = RESERVE + (guint64)trace_length(trace) * RESERVE_PACKET +
-			 (guint64)flow_table_length(trace_flows(trace)) * RESERVE_CONVERSATION;
-
-	if (now_us - bounds->asked_us < ASK_US)
-		return FALSE;
-	bounds->asked_us = now_us;
-	return memory_left() < wanted;
-}
-
 char *
 bounds_full(Bounds *bounds, const Trace *trace, guint64 file_bytes)
 {
 	guint32 packets = trace_n_packets(trace);
 	guint32 conversations = flow_table_length(trace_flows(trace));
+	guint64 wanted = RESERVE + (guint64)trace_length(trace) * RESERVE_PACKET +
+			 (guint64)conversations * RESERVE_CONVERSATION;
+	gint64 now_us = g_get_monotonic_time();
 
 	if (index_is_used_up(MAX(trace_length(trace), packets), bounds->most_events, EVENT_NONE))
 		return g_strdup_printf(_("Reading stopped after %u packets, as many as can be "
@@ -70,13 +60,15 @@ bounds_full(Bounds *bounds, const Trace *trace, guint64 file_bytes)
 		      "read is kept. To read all of it, expand it first: gunzip, "
 		      "unxz, unzstd..."),
 		    packets);
-	if (memory_is_short(bounds, trace))
-		return g_strdup_printf(
-		    _("Reading stopped after %u packets: memory is nearly used "
-		      "up. What was read is kept; a capture filter or -c reads a "
-		      "part."),
-		    packets);
-	return NULL;
+	if (now_us - bounds->asked_us < ASK_US)
+		return NULL;
+	bounds->asked_us = now_us;
+	if (memory_left() >= wanted)
+		return NULL;
+	return g_strdup_printf(_("Reading stopped after %u packets: memory is nearly used "
+				 "up. What was read is kept; a capture filter or -c reads a "
+				 "part."),
+			       packets);
 }
 
 void

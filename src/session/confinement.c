@@ -37,22 +37,6 @@ confinement_drop_root(GError **error)
 	return privileges_drop(changes, error);
 }
 
-/* The C library loads a character set when it is first used, and keeps it while it is in use.
- * Both ways; the descriptors are never closed. */
-static void
-character_set_open(void)
-{
-	const char *codeset = nl_langinfo(CODESET);
-	wchar_t character;
-	mbstate_t state = { 0 };
-
-	mbrtowc(&character, "a", 1, &state);
-	if (g_get_charset(NULL))
-		return;
-	iconv_open("UTF-8", codeset);
-	iconv_open(codeset, "UTF-8");
-}
-
 void
 confinement_enter(const Capture *capture)
 {
@@ -63,6 +47,8 @@ confinement_enter(const Capture *capture)
 		      { "glib20", "Usage:" } };
 	const int sockets[] = { broker_fd(BROKER_FILES), broker_fd(BROKER_CONVERTER) };
 	GTimeZone *zone;
+	wchar_t character;
+	mbstate_t state = { 0 };
 
 	/* gettext opens a catalog when it is first asked for a message, and all those of a list
 	 * of languages for one that none of them has; it converts them when it has found one. */
@@ -71,7 +57,13 @@ confinement_enter(const Capture *capture)
 		(dgettext)(found[i].domain, found[i].message);
 	}
 	strsignal(SIGTERM);
-	character_set_open();
+	/* The C library loads a character set when it is first used, and keeps it while it is in
+	 * use. Both ways; the descriptors are never closed. */
+	mbrtowc(&character, "a", 1, &state);
+	if (!g_get_charset(NULL)) {
+		iconv_open("UTF-8", nl_langinfo(CODESET));
+		iconv_open(nl_langinfo(CODESET), "UTF-8");
+	}
 	/* GLib keeps the zone as long as TZ has the zone's name. */
 	zone = g_time_zone_new_local(); /* kept */
 	g_setenv("TZ", g_time_zone_get_identifier(zone), TRUE);

@@ -27,11 +27,9 @@ pipe_open(Program *program, int *end, GError **error)
 {
 	int both[2];
 
-	if (pipe2(both, O_CLOEXEC) != 0) {
-		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, _("cannot make a pipe: %s"),
-			    g_strerror(errno));
-		return FALSE;
-	}
+	if (pipe2(both, O_CLOEXEC) != 0)
+		return error_set(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+				 _("cannot make a pipe: %s"), g_strerror(errno));
 	fcntl(both[0], F_SETFL, O_NONBLOCK);
 	fcntl(both[0], F_SETPIPE_SZ, PIPE_BYTES); /* a smaller one does too */
 	program->fd = both[0];
@@ -102,22 +100,6 @@ line_text(CallRole role, const GString *line)
 	}
 }
 
-/* For the screen. Takes the text. */
-static void
-newest_add(ProgramOutput *output, char *text)
-{
-	GPtrArray *newest = output->newest;
-
-	g_ptr_array_add(newest, text);
-	output->newest_bytes += strlen(text);
-	if (newest->len < 2 * NEWEST_LINES && output->newest_bytes < NEWEST_BYTES)
-		return;
-	g_ptr_array_remove_range(newest, 0, newest->len / 2);
-	output->newest_bytes = 0;
-	for (guint i = 0; i < newest->len; i++)
-		output->newest_bytes += strlen(newest->pdata[i]);
-}
-
 /* On standard error. Who reads it may have seen enough: then nothing is lost. */
 static gboolean
 bytes_tell(const char *bytes, gsize length)
@@ -137,6 +119,7 @@ bytes_keep(ProgramOutput *output, const char *bytes, gsize length)
 static void
 line_end(ProgramOutput *output, CallRole role)
 {
+	GPtrArray *newest = output->newest;
 	GString *line = output->programs[role].line;
 	char *text = line_text(role, line);
 	g_autofree char *whole = g_strconcat(text, "\n", NULL);
@@ -144,26 +127,17 @@ line_end(ProgramOutput *output, CallRole role)
 
 	if (!(output->later ? bytes_keep(output, whole, length) : bytes_tell(whole, length)))
 		output->lost++;
-	newest_add(output, text);
 	output->length++;
 	g_string_truncate(line, 0);
-}
-
-static void
-byte_take(ProgramOutput *output, CallRole role, char byte)
-{
-	Program *program = &output->programs[role];
-	gsize length = program->line->len;
-	gboolean within = ((guchar)byte & 0xc0) == 0x80; /* a character, as far as it is one */
-	gboolean full = length >= LINE_BYTES + 4 || (length >= LINE_BYTES && !within);
-	gboolean ends =
-	    byte == '\n' ? !program->returned || length > 0 : byte == '\r' && length > 0;
-
-	if (ends || full)
-		line_end(output, role);
-	program->returned = byte == '\r' && (ends || program->returned);
-	if (byte != '\n' && byte != '\r')
-		g_string_append_c(program->line, byte);
+	/* for the screen */
+	g_ptr_array_add(newest, text);
+	output->newest_bytes += strlen(text);
+	if (newest->len < 2 * NEWEST_LINES && output->newest_bytes < NEWEST_BYTES)
+		return;
+	g_ptr_array_remove_range(newest, 0, newest->len / 2);
+	output->newest_bytes = 0;
+	for (guint i = 0; i < newest->len; i++)
+		output->newest_bytes += strlen(newest->pdata[i]);
 }
 
 /* ---- reading ---- */
@@ -184,11 +158,24 @@ program_end(ProgramOutput *output, CallRole role)
 static gboolean
 part_read(ProgramOutput *output, CallRole role)
 {
+	Program *program = &output->programs[role];
 	char bytes[PART_BYTES];
-	gssize n = read(output->programs[role].fd, bytes, sizeof bytes);
+	gssize n = read(program->fd, bytes, sizeof bytes);
 
-	for (gssize i = 0; i < n; i++)
-		byte_take(output, role, bytes[i]);
+	for (gssize i = 0; i < n; i++) {
+		char byte = bytes[i];
+		gsize length = program->line->len;
+		gboolean within = ((guchar)byte & 0xc0) == 0x80; /* a character, as far as it is */
+		gboolean full = length >= LINE_BYTES + 4 || (length >= LINE_BYTES && !within);
+		gboolean ends =
+		    byte == '\n' ? !program->returned || length > 0 : byte == '\r' && length > 0;
+
+		if (ends || full)
+			line_end(output, role);
+		program->returned = byte == '\r' && (ends || program->returned);
+		if (byte != '\n' && byte != '\r')
+			g_string_append_c(program->line, byte);
+	}
 	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
 		program_end(output, role);
 	return n > 0;
@@ -203,25 +190,13 @@ program_output_read(ProgramOutput *output)
 	}
 }
 
-static gboolean
-kept_tell(ProgramOutput *output)
-{
-	char bytes[PART_BYTES];
-	gsize n;
-
-	if (!output->kept)
-		return TRUE;
-	rewind(output->kept);
-	while ((n = fread(bytes, 1, sizeof bytes, output->kept)) > 0) {
-		if (!bytes_tell(bytes, n))
-			return FALSE;
-	}
-	return !ferror(output->kept);
-}
-
 gboolean
 program_output_end(ProgramOutput *output)
 {
+	char bytes[PART_BYTES];
+	gboolean told = TRUE;
+	gsize n;
+
 	for (guint role = 0; role < G_N_ELEMENTS(output->programs); role++) {
 		/* What a pipe holds, even if somebody goes on writing. */
 		for (int i = 0; i <= PIPE_BYTES / PART_BYTES; i++) {
@@ -230,8 +205,13 @@ program_output_end(ProgramOutput *output)
 		}
 		program_end(output, role);
 	}
-	if (!kept_tell(output))
-		output->lost = output->length;
+	if (output->kept) {
+		rewind(output->kept);
+		while (told && (n = fread(bytes, 1, sizeof bytes, output->kept)) > 0)
+			told = bytes_tell(bytes, n);
+		if (!told || ferror(output->kept))
+			output->lost = output->length;
+	}
 	if (output->lost > 0)
 		complain(ngettext("%u line that the programs printed was lost",
 				  "%u lines that the programs printed were lost", output->lost),

@@ -8,7 +8,9 @@
 #include "pktladder/confinement.h"
 #include "pktladder/job.h"
 #include "pktladder/broker.h"
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
+#include "pktladder/sorted.h"
 #include "pktladder/text.h"
 
 /* Items of a file between two looks at the clock. */
@@ -16,21 +18,18 @@
 /* After the programs' end: a delayed acknowledgement may still come (40 ms). */
 #define LINGER_US (150 * 1000)
 
-/* A packet or a call that still settles. */
+/* What still settles. */
 typedef struct {
 	gint64 time_ns;
-	CallRecord call;
-	Packet packet;
-	guint8 *bytes; /* owned copy; NULL: a call */
-	guint64 offset;
-	guint64 dropped;
-	guint order; /* of arrival */
-} Item;
+	CaptureItem item;
+	guint8 *bytes; /* of its packet; owned */
+	guint order;   /* of arrival */
+} Waiting;
 
 static void
 item_clear(gpointer data)
 {
-	g_free(((Item *)data)->bytes);
+	g_free(((Waiting *)data)->bytes);
 }
 
 Session *
@@ -46,7 +45,7 @@ session_new(Capture *capture, gboolean keeps, guint32 packet_limit, VerdictVersi
 	session->packet_limit = packet_limit;
 	session->trace = trace_new();
 	trace_set_verdicts(session->trace, verdicts);
-	session->waiting = g_array_new(FALSE, TRUE, sizeof(Item));
+	session->waiting = g_array_new(FALSE, TRUE, sizeof(Waiting));
 	g_array_set_clear_func(session->waiting, item_clear);
 	session->held = g_queue_new();
 	session->notices = g_ptr_array_new_with_free_func(g_free);
@@ -131,12 +130,9 @@ session_record(Session *session, const char *path, const char *interface, GError
 		return TRUE;
 	session->to_reader = g_str_equal(path, "-");
 	fd = session->to_reader ? STDOUT_FILENO : broker_open(path);
-	if (fd < 0) {
-		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
-			    _("The recording cannot be written to %s: %s."), path,
-			    g_strerror(errno));
-		return FALSE;
-	}
+	if (fd < 0)
+		return refuse_file(error, _("The recording cannot be written to %s: %s."), path,
+				   g_strerror(errno));
 	session->recording =
 	    recording_new(fd, session->to_reader ? _("standard output") : path, FALSE,
 			  capture_link_type(session->capture), interface, error);
@@ -194,32 +190,34 @@ packet_commit(Session *session, const Packet *packet, guint64 item_offset)
 	trace_add_packet(session->trace, packet, offset);
 }
 
+/* Into the recording and the trace. */
 static void
-call_commit(Session *session, const CallRecord *call)
+item_commit(Session *session, const CaptureItem *item)
 {
-	if (session->recording)
-		recording_check(session,
-				recording_add_call(session->recording, call, &session->unwritten));
-	trace_add_call(session->trace, call);
-}
+	Recording *recording = session->recording;
+	GError **error = &session->unwritten;
 
-static void
-drops_commit(Session *session, gint64 time_ns, guint64 dropped)
-{
-	if (session->recording)
-		recording_check(session, recording_add_drops(session->recording, time_ns, dropped,
-							     &session->unwritten));
-	trace_add_drops(session->trace, time_ns, dropped);
+	if (item->kind == CAPTURE_PACKET) {
+		packet_commit(session, &item->packet, item->offset);
+	} else if (item->kind == CAPTURE_CALL) {
+		if (recording)
+			recording_check(session, recording_add_call(recording, &item->call, error));
+		trace_add_call(session->trace, &item->call);
+	} else {
+		if (recording)
+			recording_check(session, recording_add_drops(recording, item->time_ns,
+								     item->dropped, error));
+		trace_add_drops(session->trace, item->time_ns, item->dropped);
+	}
 }
 
 static int
 item_compare(gconstpointer a, gconstpointer b)
 {
-	const Item *one = a, *two = b;
+	const Waiting *one = a, *two = b;
+	int order = SORTED_ORDER(one->time_ns, two->time_ns);
 
-	if (one->time_ns != two->time_ns)
-		return one->time_ns < two->time_ns ? -1 : 1;
-	return one->order < two->order ? -1 : one->order > two->order;
+	return order != 0 ? order : SORTED_ORDER(one->order, two->order);
 }
 
 /* Items up to `horizon_ns`, in the order of their time. */
@@ -229,48 +227,32 @@ items_commit(Session *session, gint64 horizon_ns)
 	guint n = 0;
 
 	g_array_sort(session->waiting, item_compare);
-	while (n < session->waiting->len) {
-		const Item *item = &g_array_index(session->waiting, Item, n);
+	for (; n < session->waiting->len; n++) {
+		const Waiting *waiting = &g_array_index(session->waiting, Waiting, n);
 
-		if (item->time_ns > horizon_ns)
+		if (waiting->time_ns > horizon_ns)
 			break;
-		if (item->bytes)
-			packet_commit(session, &item->packet, item->offset);
-		else if (item->dropped)
-			drops_commit(session, item->time_ns, item->dropped);
-		else
-			call_commit(session, &item->call);
-		n++;
+		item_commit(session, &waiting->item);
 	}
 	if (n > 0)
 		g_array_remove_range(session->waiting, 0, n);
 }
 
+/* A packet's bytes are copied. */
 static void
-item_wait(Session *session, Item *item)
+item_wait(Session *session, const CaptureItem *item)
 {
 	static guint order;
+	Waiting waiting = { item->time_ns, *item, .order = order++ };
 
-	item->order = order++;
-	g_array_append_vals(session->waiting, item, 1);
-}
-
-static void
-packet_arrive(Session *session, const Packet *packet, guint64 offset)
-{
-	Item item;
-
-	if (!session->tracer && session->waiting->len == 0) {
-		packet_commit(session, packet, offset);
-		return;
+	if (item->kind == CAPTURE_PACKET) {
+		waiting.time_ns = item->packet.time_ns;
+		waiting.bytes = g_memdup2(item->packet.data, item->packet.captured);
+		waiting.item.packet.data = waiting.bytes ? waiting.bytes : (const guint8 *)"";
+	} else if (item->kind == CAPTURE_CALL) {
+		waiting.time_ns = item->call.time_ns;
 	}
-	item = (Item){ .time_ns = packet->time_ns, .packet = *packet, .offset = offset };
-	/* One byte more: a copy of an empty packet is not NULL. */
-	item.bytes = g_malloc(packet->captured + 1);
-	if (packet->captured > 0)
-		memcpy(item.bytes, packet->data, packet->captured);
-	item.packet.data = item.bytes;
-	item_wait(session, &item);
+	g_array_append_val(session->waiting, waiting);
 }
 
 static void
@@ -297,17 +279,12 @@ capture_take(Session *session)
 	capture_next(session->capture, &item);
 	switch (item.kind) {
 	case CAPTURE_PACKET:
-		packet_arrive(session, &item.packet, item.offset);
-		break;
 	case CAPTURE_CALL:
-		call_commit(session, &item.call);
-		break;
 	case CAPTURE_DROPS:
-		if (session->tracer)
-			item_wait(session,
-				  &(Item){ .time_ns = item.time_ns, .dropped = item.dropped });
+		if (session->tracer || session->waiting->len > 0)
+			item_wait(session, &item);
 		else
-			drops_commit(session, item.time_ns, item.dropped);
+			item_commit(session, &item);
 		break;
 	case CAPTURE_NOTE:
 		note_add(session, item.note);
@@ -414,9 +391,9 @@ wait_forget(Session *session, const CallRecord *call)
 	    call_effect(call->name) != CALL_WAITS)
 		return FALSE;
 	for (guint i = session->waiting->len; i > 0; i--) {
-		const Item *item = &g_array_index(session->waiting, Item, i - 1);
+		const CaptureItem *item = &g_array_index(session->waiting, Waiting, i - 1).item;
 
-		if (!item->bytes && !item->dropped && item->call.id == call->id) {
+		if (item->kind == CAPTURE_CALL && item->call.id == call->id) {
 			g_array_remove_index(session->waiting, i - 1);
 			return TRUE;
 		}
@@ -427,8 +404,6 @@ wait_forget(Session *session, const CallRecord *call)
 static void
 call_arrive(Session *session, const CallRecord *call)
 {
-	Item item = { .time_ns = call->time_ns, .call = *call };
-
 	if (call->phase == CALL_HELD) {
 		g_queue_push_tail(session->held, g_memdup2(call, sizeof *call));
 		releases_send(session);
@@ -446,7 +421,7 @@ call_arrive(Session *session, const CallRecord *call)
 	}
 	ports_learn(session, call);
 	if (!wait_forget(session, call))
-		item_wait(session, &item);
+		item_wait(session, &(CaptureItem){ .kind = CAPTURE_CALL, .call = *call });
 }
 
 static void
@@ -466,6 +441,20 @@ program_ended(Session *session, const CallRecord *call)
 	notice_add(session, text);
 }
 
+/* The ladder is true all the same, but not the scenario's usual one. */
+static void
+out_of_turn(Session *session, const CallRecord *call)
+{
+	g_autofree char *name = call_to_string(call, CALL_SHORT);
+	g_autofree char *text = g_strdup_printf(
+	    call->role == ROLE_CLIENT
+		? _("the client's %s did not wait for its turn, which had not come after %d s")
+		: _("the server's %s did not wait for its turn, which had not come after %d s"),
+	    name, ORDER_PATIENCE_S);
+
+	note_add(session, text);
+}
+
 static void
 tracer_pump(Session *session)
 {
@@ -478,6 +467,9 @@ tracer_pump(Session *session)
 			break;
 		case TRACER_SERVER_WAITS: /* and its ports are in the filter */
 			tracer_start(session->tracer);
+			break;
+		case TRACER_OUT_OF_TURN:
+			out_of_turn(session, &message.call);
 			break;
 		case TRACER_PROGRAM_ENDED:
 			program_ended(session, &message.call);

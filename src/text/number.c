@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-enum { GROUP = 3 };
-
 char *
 number_group(guint64 number, const char *separator, guint least)
 {
@@ -17,7 +15,7 @@ number_group(guint64 number, const char *separator, guint least)
 	if (n < least)
 		separator = "";
 	for (gsize i = 0; i < n; i++) {
-		if (i > 0 && (n - i) % GROUP == 0)
+		if (i > 0 && (n - i) % 3 == 0)
 			g_string_append(text, separator);
 		g_string_append_c(text, digits[i]);
 	}

@@ -120,17 +120,10 @@ text_fit(const char *text, guint columns, gboolean ascii)
 		return g_strdup(text);
 	if (columns == 0)
 		return g_strdup("");
-	while (TRUE) { /* ends: the whole text is wider */
-		guint width = text_character_width(g_utf8_get_char(p));
-
-		if (used + width > columns - 1)
-			break;
-		used += width;
+	/* The loop ends: the whole text is wider. */
+	while ((used += text_character_width(g_utf8_get_char(p))) < columns)
 		p = g_utf8_next_char(p);
-	}
-	GString *cut = g_string_new_len(text, p - text);
-	g_string_append(cut, ascii ? "~" : "…");
-	return g_string_free(cut, FALSE);
+	return g_strdup_printf("%.*s%s", (int)(p - text), text, ascii ? "~" : "…");
 }
 
 gboolean

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* call.c - socket calls as text for people. */
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
@@ -12,6 +13,7 @@
 /* Which arguments are shown. */
 typedef enum {
 	ARGUMENTS_NONE,    /* exit() */
+	ARGUMENTS_WORK,    /* (process the request) */
 	ARGUMENTS_FD,      /* close(3) */
 	ARGUMENTS_SOCKET,  /* socket(AF_INET, SOCK_STREAM) */
 	ARGUMENTS_ADDRESS, /* connect(3, 127.0.0.1:5000) */
@@ -21,6 +23,8 @@ typedef enum {
 	ARGUMENTS_RECV,    /* recv(3, 4096 B) */
 	ARGUMENTS_HOW,     /* shutdown(3, SHUT_WR) */
 	ARGUMENTS_COPY,    /* dup2(4, 3), dup3(4, 3, O_CLOEXEC) */
+	ARGUMENTS_COMMAND, /* fcntl(3, F_DUPFD, 10) */
+	ARGUMENTS_RANGE,   /* close_range(3, ~0U) */
 	ARGUMENTS_OPTION,  /* setsockopt(3, SOL_SOCKET, SO_REUSEADDR) */
 	ARGUMENTS_WAIT,    /* poll(3, 500 ms) */
 } Arguments;
@@ -80,8 +84,10 @@ call_can_wait(CallName name)
 gboolean
 call_closes(const CallRecord *call)
 {
-	return call->name == CALL_CLOSE || ((call->name == CALL_DUP2 || call->name == CALL_DUP3) &&
-					    call->size > 0 && call->size & CALL_COPIED_OVER);
+	gboolean copies = call->name == CALL_DUP2 || call->name == CALL_DUP3;
+
+	return call_effect(call->name) == CALL_CLOSES &&
+	       (!copies || (call->size > 0 && call->size & CALL_COPIED_OVER));
 }
 
 const char *
@@ -104,104 +110,83 @@ typedef struct {
 } ValueName;
 
 /* clang-format off */
-#define NAMED(constant)                                                                            \
-	{                                                                                          \
-		constant, #constant                                                                \
-	}
-/* clang-format on */
+#define NAMED(constant) { constant, #constant }
+#define NAMED_END { 0 } /* of each table */
 
 static const ValueName message_flags[] = {
-	NAMED(MSG_OOB),        NAMED(MSG_PEEK),     NAMED(MSG_DONTROUTE), NAMED(MSG_TRUNC),
-	NAMED(MSG_CTRUNC),     NAMED(MSG_DONTWAIT), NAMED(MSG_EOR),       NAMED(MSG_WAITALL),
-	NAMED(MSG_CONFIRM),    NAMED(MSG_ERRQUEUE), NAMED(MSG_NOSIGNAL),  NAMED(MSG_MORE),
-	NAMED(MSG_WAITFORONE), NAMED(MSG_ZEROCOPY), NAMED(MSG_FASTOPEN),  NAMED(MSG_CMSG_CLOEXEC),
+	NAMED(MSG_OOB), NAMED(MSG_PEEK), NAMED(MSG_DONTROUTE), NAMED(MSG_TRUNC), NAMED(MSG_CTRUNC),
+	NAMED(MSG_DONTWAIT), NAMED(MSG_EOR), NAMED(MSG_WAITALL), NAMED(MSG_CONFIRM),
+	NAMED(MSG_ERRQUEUE), NAMED(MSG_NOSIGNAL), NAMED(MSG_MORE), NAMED(MSG_WAITFORONE),
+	NAMED(MSG_ZEROCOPY), NAMED(MSG_FASTOPEN), NAMED(MSG_CMSG_CLOEXEC), NAMED_END
 };
-
 static const ValueName splice_flags[] = {
-	NAMED(SPLICE_F_MOVE),
-	NAMED(SPLICE_F_NONBLOCK),
-	NAMED(SPLICE_F_MORE),
-	NAMED(SPLICE_F_GIFT),
+	NAMED(SPLICE_F_MOVE), NAMED(SPLICE_F_NONBLOCK), NAMED(SPLICE_F_MORE), NAMED(SPLICE_F_GIFT),
+	NAMED_END
 };
-
-static const ValueName copy_flags[] = { NAMED(O_CLOEXEC) };
-
-static const ValueName socket_flags[] = { NAMED(SOCK_CLOEXEC), NAMED(SOCK_NONBLOCK) };
-
+static const ValueName copy_flags[] = { NAMED(O_CLOEXEC), NAMED_END };
+static const ValueName commands[] = { NAMED(F_DUPFD), NAMED(F_DUPFD_CLOEXEC), NAMED_END };
+static const ValueName range_flags[] = {
+	NAMED(CLOSE_RANGE_UNSHARE), NAMED(CLOSE_RANGE_CLOEXEC), NAMED_END
+};
+static const ValueName socket_flags[] = { NAMED(SOCK_CLOEXEC), NAMED(SOCK_NONBLOCK), NAMED_END };
 static const ValueName socket_types[] = {
-	NAMED(SOCK_STREAM),
-	NAMED(SOCK_DGRAM),
-	NAMED(SOCK_RAW),
-	NAMED(SOCK_SEQPACKET),
+	NAMED(SOCK_STREAM), NAMED(SOCK_DGRAM), NAMED(SOCK_RAW), NAMED(SOCK_SEQPACKET), NAMED_END
 };
-
-static const ValueName hows[] = { NAMED(SHUT_RD), NAMED(SHUT_WR), NAMED(SHUT_RDWR) };
-
+static const ValueName hows[] = { NAMED(SHUT_RD), NAMED(SHUT_WR), NAMED(SHUT_RDWR), NAMED_END };
 static const ValueName socket_options[] = {
-	NAMED(SO_REUSEADDR),    NAMED(SO_REUSEPORT), NAMED(SO_ERROR),      NAMED(SO_TYPE),
-	NAMED(SO_KEEPALIVE),    NAMED(SO_LINGER),    NAMED(SO_BROADCAST),  NAMED(SO_SNDBUF),
-	NAMED(SO_RCVBUF),       NAMED(SO_RCVTIMEO),  NAMED(SO_SNDTIMEO),   NAMED(SO_RCVLOWAT),
-	NAMED(SO_OOBINLINE),    NAMED(SO_DONTROUTE), NAMED(SO_ACCEPTCONN), NAMED(SO_BINDTODEVICE),
-	NAMED(SO_TIMESTAMP),    NAMED(SO_PROTOCOL),  NAMED(SO_DOMAIN),     NAMED(SO_PRIORITY),
-	NAMED(SO_INCOMING_CPU), NAMED(SO_ZEROCOPY),
+	NAMED(SO_REUSEADDR), NAMED(SO_REUSEPORT), NAMED(SO_ERROR), NAMED(SO_TYPE),
+	NAMED(SO_KEEPALIVE), NAMED(SO_LINGER), NAMED(SO_BROADCAST), NAMED(SO_SNDBUF),
+	NAMED(SO_RCVBUF), NAMED(SO_RCVTIMEO), NAMED(SO_SNDTIMEO), NAMED(SO_RCVLOWAT),
+	NAMED(SO_OOBINLINE), NAMED(SO_DONTROUTE), NAMED(SO_ACCEPTCONN), NAMED(SO_BINDTODEVICE),
+	NAMED(SO_TIMESTAMP), NAMED(SO_PROTOCOL), NAMED(SO_DOMAIN), NAMED(SO_PRIORITY),
+	NAMED(SO_INCOMING_CPU), NAMED(SO_ZEROCOPY), NAMED_END
 };
-
 static const ValueName tcp_options[] = {
-	NAMED(TCP_NODELAY),      NAMED(TCP_CORK),
-	NAMED(TCP_MAXSEG),       NAMED(TCP_KEEPIDLE),
-	NAMED(TCP_KEEPINTVL),    NAMED(TCP_KEEPCNT),
-	NAMED(TCP_SYNCNT),       NAMED(TCP_LINGER2),
-	NAMED(TCP_INFO),         NAMED(TCP_QUICKACK),
-	NAMED(TCP_CONGESTION),   NAMED(TCP_DEFER_ACCEPT),
-	NAMED(TCP_FASTOPEN),     NAMED(TCP_FASTOPEN_CONNECT),
-	NAMED(TCP_WINDOW_CLAMP), NAMED(TCP_USER_TIMEOUT),
-	NAMED(TCP_ULP),          NAMED(TCP_NOTSENT_LOWAT),
+	NAMED(TCP_NODELAY), NAMED(TCP_CORK), NAMED(TCP_MAXSEG), NAMED(TCP_KEEPIDLE),
+	NAMED(TCP_KEEPINTVL), NAMED(TCP_KEEPCNT), NAMED(TCP_SYNCNT), NAMED(TCP_LINGER2),
+	NAMED(TCP_INFO), NAMED(TCP_QUICKACK), NAMED(TCP_CONGESTION), NAMED(TCP_DEFER_ACCEPT),
+	NAMED(TCP_FASTOPEN), NAMED(TCP_FASTOPEN_CONNECT), NAMED(TCP_WINDOW_CLAMP),
+	NAMED(TCP_USER_TIMEOUT), NAMED(TCP_ULP), NAMED(TCP_NOTSENT_LOWAT), NAMED_END
 };
-
 static const ValueName ip_options[] = {
-	NAMED(IP_TOS),     NAMED(IP_TTL),          NAMED(IP_PKTINFO),
-	NAMED(IP_RECVERR), NAMED(IP_MTU_DISCOVER), NAMED(IP_MTU),
+	NAMED(IP_TOS), NAMED(IP_TTL), NAMED(IP_PKTINFO), NAMED(IP_RECVERR), NAMED(IP_MTU_DISCOVER),
+	NAMED(IP_MTU), NAMED_END
 };
-
 static const ValueName ipv6_options[] = {
-	NAMED(IPV6_V6ONLY),
-	NAMED(IPV6_RECVERR),
-	NAMED(IPV6_TCLASS),
+	NAMED(IPV6_V6ONLY), NAMED(IPV6_RECVERR), NAMED(IPV6_TCLASS), NAMED_END
 };
+/* clang-format on */
 
 static const struct {
 	ValueName level;
 	const ValueName *options;
-	guint n_options;
 } levels[] = {
-	{ NAMED(SOL_SOCKET), socket_options, G_N_ELEMENTS(socket_options) },
-	{ NAMED(IPPROTO_TCP), tcp_options, G_N_ELEMENTS(tcp_options) },
-	{ NAMED(IPPROTO_IP), ip_options, G_N_ELEMENTS(ip_options) },
-	{ NAMED(IPPROTO_IPV6), ipv6_options, G_N_ELEMENTS(ipv6_options) },
-	{ NAMED(IPPROTO_UDP), NULL, 0 },
+	{ NAMED(SOL_SOCKET), socket_options },
+	{ NAMED(IPPROTO_TCP), tcp_options },
+	{ NAMED(IPPROTO_IP), ip_options },
+	{ NAMED(IPPROTO_IPV6), ipv6_options },
+	{ NAMED(IPPROTO_UDP), (const ValueName[]){ NAMED_END } },
 };
 
 static void
-append_value(GString *text, const ValueName *names, guint n, gint32 value)
+append_value(GString *text, const ValueName *names, gint32 value)
 {
-	guint i = 0;
-
-	while (i < n && names[i].value != value)
-		i++;
-	if (i < n)
-		g_string_append(text, names[i].name);
+	while (names->name && names->value != value)
+		names++;
+	if (names->name)
+		g_string_append(text, names->name);
 	else
 		g_string_append_printf(text, "%d", value);
 }
 
 /* ", MSG_PEEK|MSG_DONTWAIT"; nothing where no flag is set. */
 static void
-append_flags(GString *text, const char *separator, const ValueName *names, guint n, guint32 flags)
+append_flags(GString *text, const char *separator, const ValueName *names, guint32 flags)
 {
-	for (guint i = 0; i < n; i++) {
-		if (flags & (guint32)names[i].value) {
-			g_string_append_printf(text, "%s%s", separator, names[i].name);
-			flags &= ~(guint32)names[i].value;
+	for (; names->name; names++) {
+		if (flags & (guint32)names->value) {
+			g_string_append_printf(text, "%s%s", separator, names->name);
+			flags &= ~(guint32)names->value;
 			separator = "|";
 		}
 	}
@@ -232,7 +217,14 @@ append_arguments(GString *text, const CallRecord *call, Arguments arguments)
 
 		g_string_append_printf(text, "%d, %d", over ? call->flags : call->fd,
 				       over ? call->fd : call->flags);
-		append_flags(text, ", ", copy_flags, G_N_ELEMENTS(copy_flags), copy);
+		append_flags(text, ", ", copy_flags, copy);
+	} else if (arguments == ARGUMENTS_RANGE) {
+		g_string_append_printf(text, "%u, ", (guint32)call->flags);
+		if ((guint32)call->size == G_MAXUINT32)
+			g_string_append(text, "~0U");
+		else
+			g_string_append_printf(text, "%u", (guint32)call->size);
+		append_flags(text, ", ", range_flags, (guint32)((guint64)call->size >> 32));
 	} else if (arguments != ARGUMENTS_SOCKET && arguments != ARGUMENTS_NONE) {
 		g_string_append_printf(text, "%d", call->fd);
 	}
@@ -241,8 +233,8 @@ append_arguments(GString *text, const CallRecord *call, Arguments arguments)
 		g_string_append(text, call->version == 6   ? "AF_INET6, "
 				      : call->version == 4 ? "AF_INET, "
 							   : "?, ");
-		append_value(text, socket_types, G_N_ELEMENTS(socket_types), call->flags & ~flags);
-		append_flags(text, "|", socket_flags, G_N_ELEMENTS(socket_flags), (guint32)flags);
+		append_value(text, socket_types, call->flags & ~flags);
+		append_flags(text, "|", socket_flags, (guint32)flags);
 		break;
 	case ARGUMENTS_ADDRESS:
 		append_address(text, call);
@@ -251,26 +243,26 @@ append_arguments(GString *text, const CallRecord *call, Arguments arguments)
 		g_string_append_printf(text, ", %d", call->flags);
 		break;
 	case ARGUMENTS_ACCEPT:
-		append_flags(text, ", ", socket_flags, G_N_ELEMENTS(socket_flags),
-			     (guint32)call->flags);
+		append_flags(text, ", ", socket_flags, (guint32)call->flags);
 		break;
 	case ARGUMENTS_SEND:
 	case ARGUMENTS_RECV:
 		if (call->size >= 0)
 			g_string_append_printf(text, ", %" G_GINT64_FORMAT " B", call->size);
-		if (call->name == CALL_SPLICE)
-			append_flags(text, ", ", splice_flags, G_N_ELEMENTS(splice_flags),
-				     (guint32)call->flags);
-		else
-			append_flags(text, ", ", message_flags, G_N_ELEMENTS(message_flags),
-				     (guint32)call->flags);
-		if (arguments ==
-		    ARGUMENTS_SEND) /* where a receive's address is filled in is no argument */
+		append_flags(text, ", ", call->name == CALL_SPLICE ? splice_flags : message_flags,
+			     (guint32)call->flags);
+		/* Where a receive's address is filled in is no argument. */
+		if (arguments == ARGUMENTS_SEND)
 			append_address(text, call);
 		break;
 	case ARGUMENTS_HOW:
 		g_string_append(text, ", ");
-		append_value(text, hows, G_N_ELEMENTS(hows), call->flags);
+		append_value(text, hows, call->flags);
+		break;
+	case ARGUMENTS_COMMAND:
+		g_string_append(text, ", ");
+		append_value(text, commands, call->flags);
+		g_string_append_printf(text, ", %" G_GINT64_FORMAT, call->size);
 		break;
 	case ARGUMENTS_OPTION: /* level << 16 | option */
 		while (level < G_N_ELEMENTS(levels) &&
@@ -278,8 +270,7 @@ append_arguments(GString *text, const CallRecord *call, Arguments arguments)
 			level++;
 		if (level < G_N_ELEMENTS(levels)) {
 			g_string_append_printf(text, ", %s, ", levels[level].level.name);
-			append_value(text, levels[level].options, levels[level].n_options,
-				     call->flags & 0xffff);
+			append_value(text, levels[level].options, call->flags & 0xffff);
 		} else {
 			g_string_append_printf(text, ", %u, %d", (guint32)call->flags >> 16,
 					       call->flags & 0xffff);
@@ -300,7 +291,9 @@ call_to_string(const CallRecord *call, CallLength length)
 	const Arguments arguments = calls[call->name < N_CALLS ? call->name : CALL_NONE].arguments;
 	GString *text = g_string_new(call_name(call->name));
 
-	if (length == CALL_FULL) {
+	if (arguments == ARGUMENTS_WORK && length != CALL_NAME_ONLY) {
+		g_string_assign(text, "(process the request)");
+	} else if (length == CALL_FULL) {
 		g_string_append_c(text, '(');
 		append_arguments(text, call, arguments);
 		g_string_append_c(text, ')');

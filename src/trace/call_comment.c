@@ -32,11 +32,13 @@
 static const char *const phases[] = { NULL, "entry", "return" }; /* HELD is never recorded */
 static const char *const roles[] = { "client", "server" };
 static const char *const transports[] = { NULL, "tcp", "udp" };
+static const char *const lasts[] = { NULL, "no", "yes" };
 static const char *const waits[] = { NULL, "none", "slept" };
 G_STATIC_ASSERT(CALL_ENTRY == 1 && CALL_RETURN == 2);
 G_STATIC_ASSERT(ROLE_CLIENT == 0 && ROLE_SERVER == 1);
 G_STATIC_ASSERT(G_N_ELEMENTS(transports) == N_TRANSPORTS);
 G_STATIC_ASSERT(G_N_ELEMENTS(waits) == N_CALL_WAITS);
+G_STATIC_ASSERT(G_N_ELEMENTS(lasts) == N_CALL_LASTS);
 
 /* How a field is written and read. */
 typedef enum {
@@ -80,6 +82,7 @@ static const Field fields[] = {
 	{ "transport", FIELD_WORD, AT(transport), WORDS(transports) },
 	{ "ip", FIELD_NUMBER, AT(version), BETWEEN(4, 6) },
 	{ "state", FIELD_NUMBER, AT(kernel_state), BETWEEN(0, N_TCP_STATES - 1) },
+	{ "last", FIELD_WORD, AT(last), WORDS(lasts) },
 	{ "socket", FIELD_COOKIE, AT(socket) },
 	{ "accepted", FIELD_COOKIE, AT(accepted) },
 	{ "local", FIELD_ENDPOINT, AT(local) },

@@ -216,22 +216,33 @@ trace_add_packet(Trace *trace, const Packet *packet, guint64 offset)
 	return trace->events.length - 1;
 }
 
+/* Whether the call has ended the listening socket that it returns from. Recordings that do not say
+ * whether its descriptor was the last one have the state. */
+static gboolean
+listening_ends(const CallRecord *call)
+{
+	if (call->name == CALL_SHUTDOWN)
+		return call->kernel_state == TCP_STATE_CLOSED;
+	return call_closes(call) &&
+	       (call->last ? call->last == CALL_LAST_YES : call->kernel_state != TCP_STATE_LISTEN);
+}
+
 /* The state that a call itself sets, before or without any segment
  * (RFC 9293 3.9.1): LISTEN by listen(); CLOSED by closing the last descriptor of
- * a listening socket, as the kernel tells, by close() or by the end of the process; CLOSED by a
+ * a listening socket, as the kernel tells, or by shutdown(); CLOSED by a
  * connect() that gave up, or by close() before there was an answer: no segment tells of either. */
 static void
 call_event_states(Trace *trace, Event *event, const CallRecord *call, Socket *socket)
 {
-	gboolean closes = call_closes(call) || call->name == CALL_EXIT;
+	gboolean closes = call_closes(call);
 	TcpState state;
 
 	if (call->phase != CALL_RETURN || call->transport != TRANSPORT_TCP)
 		return;
 	if (call->name == CALL_LISTEN && call->result == 0) {
 		state = TCP_STATE_LISTEN;
-	} else if (closes && call->result >= 0 && socket && socket->state == TCP_STATE_LISTEN &&
-		   call->kernel_state != TCP_STATE_LISTEN) {
+	} else if (call->result >= 0 && socket && socket->state == TCP_STATE_LISTEN &&
+		   listening_ends(call)) {
 		state = TCP_STATE_CLOSED;
 	} else if ((call->name == CALL_CONNECT || closes) &&
 		   call->kernel_state == TCP_STATE_CLOSED && socket &&

@@ -23,6 +23,9 @@
  *
  * The return is recorded when it is known to be one.
  *
+ * A thread that has come to a call, to its end or, in a scenario, to its work on
+ * a request waits for its turn (order.c), and then to be released.
+ *
  * Whether a call slept, the kernel knows: how often a thread has given up the
  * processor of its own accord is in /proc. Between the stops at its call's entry
  * and return that grows by one for the second stop, and by more where it slept.
@@ -65,6 +68,12 @@ awaits_client(CallName name, const TraceeSocket *socket)
 		return socket->listens && (effect == CALL_ACCEPTS || effect == CALL_WAITS);
 	return socket->bound && socket->peer.version == 0 &&
 	       (effect == CALL_RECEIVES || effect == CALL_WAITS);
+}
+
+static const CallRecord *
+first_call(const Thread *thread)
+{
+	return &g_array_index(thread->calls, CallRecord, 0);
 }
 
 static CallRecord
@@ -129,8 +138,8 @@ look_closed(Tracing *tracing, CallRecord *call)
 {
 	call->kernel_state = 0;
 	if (tracing->options.ask_kernel_state && call->transport == TRANSPORT_TCP)
-		call->kernel_state =
-		    socket_table_state(tracing->sockets, call->socket, &call->local, &call->peer);
+		call->kernel_state = socket_table_state(tracing->sockets, call->socket,
+							&call->local, &call->peer, &call->last);
 }
 
 /* Collects the calls' entries in thread->calls: none where the descriptors are
@@ -162,7 +171,7 @@ collect(Tracing *tracing, Thread *thread)
 		if (!socket)
 			continue;
 		awaits = awaits || awaits_client(syscall->name, socket);
-		if (thread->calls->len > 0 && syscall->name != CALL_CLOSE)
+		if (thread->calls->len > 0 && syscall->name != CALL_CLOSE_RANGE)
 			continue; /* of a wait, the first socket stands for all */
 		CallRecord call = new_call(tracing, thread, syscall->name);
 		call.fd = fd;
@@ -224,8 +233,79 @@ proceed(Tracing *tracing, Thread *thread)
 		call->time_ns = now;
 		tracing_send(tracing, TRACER_CALL, call);
 	}
-	thread->state = THREAD_IN_CALL;
+	thread->state = first_call(thread)->name == CALL_PROCESS ? THREAD_WORKS : THREAD_IN_CALL;
 	thread_resume(thread, 0);
+}
+
+/* The process ends, with all that is open. */
+static void
+end(Tracing *tracing, Thread *thread)
+{
+	Process *process = thread->process;
+	const gint64 status = first_call(thread)->result;
+	g_autoptr(GArray) fds = g_array_new(FALSE, FALSE, sizeof(int));
+
+	proc_list_fds(thread->tid, 0, G_MAXINT, fds);
+	for (guint i = 0; i < fds->len; i++) {
+		const int fd = g_array_index(fds, int, i);
+		TraceeSocket *socket = find_socket(tracing, thread, fd);
+		if (!socket)
+			continue;
+		CallRecord call = new_call(tracing, thread, CALL_EXIT);
+		call.fd = fd;
+		call.result = status;
+		look(tracing, thread, socket, fd, &call, TRUE);
+		describe(&call, socket);
+		socket_table_closed(tracing->sockets, socket->inode);
+		g_array_append_val(process->exits, call);
+	}
+	const gint64 now = tracing_time();
+	for (guint i = 0; i < process->exits->len; i++) {
+		CallRecord *call = &g_array_index(process->exits, CallRecord, i);
+		call->time_ns = now;
+		tracing_send(tracing, TRACER_CALL, call);
+	}
+	g_array_set_size(thread->calls, 0);
+	thread->state = THREAD_RUNS;
+	thread_resume(thread, 0);
+}
+
+static void
+begin(Tracing *tracing, Thread *thread)
+{
+	if (first_call(thread)->name == CALL_EXIT)
+		end(tracing, thread);
+	else
+		proceed(tracing, thread);
+}
+
+static void
+wait_for_turn(Tracing *tracing, Thread *thread)
+{
+	thread->state = THREAD_WAITS;
+	g_queue_push_tail(&tracing->waiting, thread);
+	entry_take_turn(tracing, thread, FALSE);
+}
+
+gboolean
+entry_take_turn(Tracing *tracing, Thread *thread, gboolean anyway)
+{
+	const CallRecord *first = first_call(thread);
+
+	if (!anyway && !order_allows(tracing, thread))
+		return FALSE;
+	g_queue_remove(&tracing->waiting, thread);
+	if (tracing->hold && call_effect(first->name) != CALL_WAITS && first->name != CALL_EXIT) {
+		CallRecord held = *first;
+		thread->state = THREAD_HELD;
+		g_queue_push_tail(&tracing->held, thread);
+		held.phase = CALL_HELD;
+		held.time_ns = tracing_time();
+		tracing_send(tracing, TRACER_CALL, &held);
+	} else {
+		begin(tracing, thread);
+	}
+	return TRUE;
 }
 
 /* What the call has made, or changed, of its socket. A connection that is being made, or was
@@ -286,6 +366,8 @@ watch_server(Tracing *tracing, const CallRecord *call)
 static void
 report(Tracing *tracing, Thread *thread, gint64 result, gint64 now)
 {
+	CallRecord work = { 0 };
+
 	for (guint i = 0; i < thread->calls->len; i++) {
 		CallRecord *call = &g_array_index(thread->calls, CallRecord, i);
 		call->phase = CALL_RETURN;
@@ -298,9 +380,18 @@ report(Tracing *tracing, Thread *thread, gint64 result, gint64 now)
 			learn(tracing, thread, call);
 		tracing_send(tracing, TRACER_CALL, call);
 		watch_server(tracing, call);
+		if (order_works_after(tracing, call))
+			work = *call;
 	}
 	g_array_set_size(thread->calls, 0);
 	thread->state = THREAD_RUNS;
+	if (work.id) {
+		work.id = ++tracing->last_id;
+		work.name = CALL_PROCESS;
+		work.size = -1;
+		work.result = work.flags = 0;
+		g_array_append_val(thread->calls, work);
+	}
 }
 
 /* Whether an interrupted thread that arrives at a traced call makes the same one again. */
@@ -332,6 +423,8 @@ entry_arrive(Tracing *tracing, Thread *thread)
 		/* it returned, and we have not seen how */
 		report(tracing, thread, -EINTR, tracing_time());
 	}
+	if (thread->state == THREAD_WORKS)
+		report(tracing, thread, 0, tracing_time());
 	g_array_set_size(thread->calls, 0);
 	if (known) {
 		thread->syscall = syscall_find((long)info.seccomp.nr);
@@ -343,17 +436,8 @@ entry_arrive(Tracing *tracing, Thread *thread)
 		thread_resume(thread, 0);
 		return;
 	}
-	const CallRecord first = g_array_index(thread->calls, CallRecord, 0);
-	if (tracing->hold && call_effect(first.name) != CALL_WAITS) {
-		CallRecord held = first;
-		thread->state = THREAD_HELD;
-		g_queue_push_tail(&tracing->held, thread);
-		held.phase = CALL_HELD;
-		held.time_ns = tracing_time();
-		tracing_send(tracing, TRACER_CALL, &held);
-	} else {
-		proceed(tracing, thread);
-	}
+	const CallRecord first = *first_call(thread);
+	wait_for_turn(tracing, thread);
 	if (awaits)
 		tracing_server_waits(tracing, &first);
 }
@@ -362,7 +446,7 @@ void
 entry_release(Tracing *tracing, Thread *thread)
 {
 	g_queue_remove(&tracing->held, thread);
-	proceed(tracing, thread);
+	begin(tracing, thread);
 }
 
 void
@@ -385,7 +469,10 @@ entry_return(Tracing *tracing, Thread *thread)
 	} else {
 		report(tracing, thread, result, now);
 	}
-	thread_resume(thread, 0);
+	if (thread->state == THREAD_RUNS && thread->calls->len > 0)
+		wait_for_turn(tracing, thread);
+	else
+		thread_resume(thread, 0);
 }
 
 void
@@ -426,6 +513,8 @@ entry_abandon(Tracing *tracing, Thread *thread)
 		wait_end(thread);
 	if (thread->state == THREAD_HELD)
 		g_queue_remove(&tracing->held, thread);
+	else if (thread->state == THREAD_WAITS)
+		g_queue_remove(&tracing->waiting, thread);
 	else if (thread->state != THREAD_RUNS)
 		report(tracing, thread, CALL_CUT_OFF, tracing_time());
 	thread->state = THREAD_RUNS;
@@ -434,29 +523,12 @@ entry_abandon(Tracing *tracing, Thread *thread)
 void
 entry_exit(Tracing *tracing, Thread *thread, gint64 status)
 {
-	Process *process = thread->process;
-	g_autoptr(GArray) fds = g_array_new(FALSE, FALSE, sizeof(int));
+	CallRecord call = new_call(tracing, thread, CALL_EXIT);
 
-	proc_list_fds(thread->tid, 0, G_MAXINT, fds);
-	for (guint i = 0; i < fds->len; i++) {
-		const int fd = g_array_index(fds, int, i);
-		TraceeSocket *socket = find_socket(tracing, thread, fd);
-		if (!socket)
-			continue;
-		CallRecord call = new_call(tracing, thread, CALL_EXIT);
-		call.fd = fd;
-		call.result = status;
-		look(tracing, thread, socket, fd, &call, TRUE);
-		describe(&call, socket);
-		socket_table_closed(tracing->sockets, socket->inode);
-		g_array_append_val(process->exits, call);
-	}
-	const gint64 now = tracing_time();
-	for (guint i = 0; i < process->exits->len; i++) {
-		CallRecord *call = &g_array_index(process->exits, CallRecord, i);
-		call->time_ns = now;
-		tracing_send(tracing, TRACER_CALL, call);
-	}
+	call.result = status;
+	g_array_set_size(thread->calls, 0);
+	g_array_append_val(thread->calls, call);
+	wait_for_turn(tracing, thread);
 }
 
 void

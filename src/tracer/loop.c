@@ -33,6 +33,7 @@
 #define BUSY_US     (5000 * MS)  /* without a call, doing who knows what */
 #define PATIENCE_US (30000 * MS) /* for all else */
 #define TICK_US     (50 * MS)
+#define TURN_US     (1 * MS) /* nothing tells that a turn has come */
 
 /* As many stops are handled before the parent's commands are looked at again. */
 #define STOPS_AT_ONCE 64
@@ -65,6 +66,23 @@ one_is_alone(const Tracing *tracing)
 	       tracing->programs[ROLE_SERVER].ended != tracing->programs[ROLE_CLIENT].ended;
 }
 
+/* Whose turn has come goes on; and where none comes for long, the first one. */
+static void
+take_turns(Tracing *tracing, gint64 now)
+{
+	for (GList *link = tracing->waiting.head, *next; link; link = next) {
+		next = link->next;
+		entry_take_turn(tracing, link->data, FALSE);
+	}
+	if (tracing->waiting.length == 0 || tracing->held.length > 0 ||
+	    now - tracing->active_at < ORDER_PATIENCE_S * 1000 * MS)
+		return;
+	Thread *thread = tracing->waiting.head->data;
+	tracing->active_at = now;
+	tracing_send(tracing, TRACER_OUT_OF_TURN, &g_array_index(thread->calls, CallRecord, 0));
+	entry_take_turn(tracing, thread, TRUE);
+}
+
 static void
 run_timers(Tracing *tracing)
 {
@@ -77,6 +95,7 @@ run_timers(Tracing *tracing)
 			program->kill_at = now + KILL_US; /* and those that were just being born */
 		}
 	}
+	take_turns(tracing, now);
 	if (tracing->ending)
 		return;
 	if (tracing->client_at && now >= tracing->client_at)
@@ -122,6 +141,8 @@ next_timer(const Tracing *tracing)
 		if (tracing->programs[role].kill_at)
 			next = MIN(next, tracing->programs[role].kill_at);
 	const gint64 now = g_get_monotonic_time();
+	if (tracing->waiting.length > 0 && tracing->held.length == 0)
+		next = MIN(next, now + TURN_US);
 	if (!tracing->ending) {
 		if (tracing->client_at)
 			next = MIN(next, tracing->client_at);
@@ -248,6 +269,7 @@ tracing_run(const TracerOptions *options, int message_fd, int control_fd, pid_t 
 		.control_fd = control_fd,
 		.hold = options->hold,
 		.held = G_QUEUE_INIT,
+		.waiting = G_QUEUE_INIT,
 		.pidns = { .lifeline = -1 },
 		.programs = {
 			[ROLE_SERVER] = { .program = options->server, .line = -1, .child_line = -1 },
@@ -293,5 +315,6 @@ tracing_run(const TracerOptions *options, int message_fd, int control_fd, pid_t 
 	socket_table_free(tracing.sockets);
 	tracee_table_free(tracing.tracees);
 	g_queue_clear(&tracing.held);
+	g_queue_clear(&tracing.waiting);
 	g_free(tracing.problem);
 }

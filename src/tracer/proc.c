@@ -75,6 +75,16 @@ proc_status(pid_t tid, const char *key, guint base)
 }
 
 gboolean
+proc_sleeps(pid_t tid)
+{
+	g_autofree char *path = g_strdup_printf("/proc/%d/stat", tid), *text = NULL;
+	const char *name_end =
+	    g_file_get_contents(path, &text, NULL, NULL) ? strrchr(text, ')') : NULL;
+
+	return name_end && g_str_has_prefix(name_end, ") S");
+}
+
+gboolean
 memory_read(pid_t tid, guint64 address, void *to, gsize size)
 {
 	const struct iovec ours = { .iov_base = to, .iov_len = size };

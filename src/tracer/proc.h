@@ -21,6 +21,9 @@ void proc_list_epoll(pid_t tid, int epoll_fd, GArray *fds);
  */
 guint64 proc_status(pid_t tid, const char *key, guint base);
 
+/* Whether the task sleeps until something happens. */
+gboolean proc_sleeps(pid_t tid);
+
 /* TRUE where all of `size` bytes at `address` were there. */
 gboolean memory_read(pid_t tid, guint64 address, void *to, gsize size);
 

@@ -126,9 +126,14 @@ trap_new(void)
 	gboolean made = context && add_refusals(context);
 
 	/* the socket calls, and restart_syscall: a poll that a stop interrupted goes on as that */
-	for (guint i = 0; made && i < n_syscalls; i++)
-		made =
-		    seccomp_rule_add(context, SCMP_ACT_TRACE(0), (int)syscalls[i].number, 0) == 0;
+	for (guint i = 0; made && i < n_syscalls; i++) {
+		const Syscall *call = &syscalls[i];
+		/* the kernel looks at the lower half */
+		const struct scmp_arg_cmp only = { call->argument, SCMP_CMP_MASKED_EQ, G_MAXUINT32,
+						   call->value };
+		made = seccomp_rule_add_array(context, SCMP_ACT_TRACE(0), (int)call->number,
+					      call->argument ? 1 : 0, &only) == 0;
+	}
 	made = made && seccomp_rule_add(context, SCMP_ACT_TRACE(0), SYS_restart_syscall, 0) == 0 &&
 	       add_other_abis(context);
 	if (!made && context)

@@ -197,6 +197,8 @@ typedef struct {
 static Question
 make_question(guint64 cookie, const Endpoint *local, const Endpoint *peer)
 {
+	if (cookie & MPTCP_COOKIE) /* the subflow has one of its own: any will do */
+		cookie = SOCKET_ANY_COOKIE;
 	Question question = {
 		.header = {
 			.nlmsg_len = sizeof(question),
@@ -219,9 +221,10 @@ make_question(guint64 cookie, const Endpoint *local, const Endpoint *peer)
 	return question;
 }
 
-/* The state; -ENOENT or -ESTALE where there is no such socket, else another error. */
+/* The state, and all that is `told`; -ENOENT or -ESTALE where there is no such socket, else another
+ * error. */
 static int
-ask(SocketTable *table, Question *question)
+ask(SocketTable *table, Question *question, struct inet_diag_msg *told)
 {
 	union {
 		struct nlmsghdr header;
@@ -245,7 +248,8 @@ ask(SocketTable *table, Question *question)
 	if (answer.header.nlmsg_type != SOCK_DIAG_BY_FAMILY ||
 	    answer.header.nlmsg_len < NLMSG_LENGTH(sizeof(struct inet_diag_msg)))
 		return -EPROTO;
-	return ((struct inet_diag_msg *)NLMSG_DATA(&answer.header))->idiag_state;
+	memcpy(told, NLMSG_DATA(&answer.header), sizeof(*told));
+	return told->idiag_state;
 }
 
 /* A kernel without inet_diag answers as if there were no socket. So it is asked
@@ -260,6 +264,7 @@ diag_answers(SocketTable *table)
 	struct sockaddr_storage name;
 	socklen_t size = sizeof(name);
 	Endpoint local;
+	struct inet_diag_msg told;
 	int state = -1;
 
 	g_auto(Fd) fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -267,19 +272,18 @@ diag_answers(SocketTable *table)
 	    listen(fd, 1) == 0 && getsockname(fd, (struct sockaddr *)&name, &size) == 0 &&
 	    sockaddr_to_endpoint(&name, size, &local)) {
 		const Endpoint none = { 0 };
-		Question question = make_question(~G_GUINT64_CONSTANT(0), &local, &none);
-		state = ask(table, &question);
+		Question question = make_question(SOCKET_ANY_COOKIE, &local, &none);
+		state = ask(table, &question, &told);
 	}
 	return state == TCP_STATE_LISTEN;
 }
 
-guint8
-socket_table_state(SocketTable *table, guint64 cookie, const Endpoint *local, const Endpoint *peer)
+/* Whether inet_diag can be asked. */
+static gboolean
+diag_open(SocketTable *table)
 {
 	const struct timeval patience = { .tv_usec = 200000 };
 
-	if (cookie & MPTCP_COOKIE) /* the subflow has one of its own: any will do */
-		cookie = ~G_GUINT64_CONSTANT(0);
 	if (table->diag_fd == -1) {
 		table->diag_fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
 		if (table->diag_fd >= 0)
@@ -290,14 +294,50 @@ socket_table_state(SocketTable *table, guint64 cookie, const Endpoint *local, co
 			table->diag_fd = -2;
 		}
 	}
-	if (table->diag_fd < 0)
+	return table->diag_fd >= 0;
+}
+
+gboolean
+socket_table_unacknowledged(SocketTable *table)
+{
+	GHashTableIter iter;
+	gpointer value;
+
+	if (!diag_open(table))
+		return FALSE;
+	g_hash_table_iter_init(&iter, table->by_inode);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		const TraceeSocket *socket = value;
+		struct inet_diag_msg told;
+		if (socket->transport != TRANSPORT_TCP || socket->peer.port == 0)
+			continue;
+		Question question = make_question(socket->cookie, &socket->local, &socket->peer);
+		/* what a listening socket has there is another number */
+		const int state = ask(table, &question, &told);
+		if (state > 0 && state != TCP_STATE_LISTEN && told.idiag_wqueue > 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+guint8
+socket_table_state(SocketTable *table, guint64 cookie, const Endpoint *local, const Endpoint *peer,
+		   guint8 *last)
+{
+	struct inet_diag_msg told = { 0 };
+
+	if (!diag_open(table))
 		return TCP_STATE_UNKNOWN;
 	if (local->port == 0) /* it was never on the wire */
 		return TCP_STATE_CLOSED;
 
 	Question question = make_question(cookie, local, peer);
-	const int state = ask(table, &question);
-	if (state == -ENOENT || state == -ESTALE)
+	const int state = ask(table, &question, &told);
+	const gboolean gone = state == -ENOENT || state == -ESTALE;
+	/* only a socket that has a descriptor has an inode */
+	if (last && !(cookie & MPTCP_COOKIE) && (gone || state > 0))
+		*last = told.idiag_inode ? CALL_LAST_NO : CALL_LAST_YES;
+	if (gone)
 		return TCP_STATE_CLOSED;
 	return state > 0 && state < N_TCP_STATES ? (guint8)state : TCP_STATE_UNKNOWN;
 }

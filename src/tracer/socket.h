@@ -5,7 +5,7 @@
 
 #include <sys/types.h>
 
-#include "pktladder/endpoint.h"
+#include "pktladder/call.h"
 
 typedef struct {
 	guint64 inode;
@@ -35,8 +35,16 @@ void socket_table_closed(SocketTable *table, guint64 inode);
  * the kernel no longer has stays known. */
 void socket_look(TraceeSocket *socket, int pidfd, int fd, guint8 *state);
 
-/* What has become of a TCP socket after its close: its TcpState as inet_diag
- * gives it (TIME-WAIT and the like), CLOSED where it is no more, UNKNOWN where
- * this kernel has no inet_diag. */
+/* Whether a TCP socket that was seen, closed or not, has sent what is not acknowledged yet: data, a
+ * SYN, a FIN. FALSE where this kernel has no inet_diag. */
+gboolean socket_table_unacknowledged(SocketTable *table);
+
+/* In the place of a cookie: the socket of these addresses, whichever it is. */
+#define SOCKET_ANY_COOKIE G_MAXUINT64
+
+/* What has become of a TCP socket of which a descriptor was closed: its TcpState as inet_diag
+ * gives it (TIME-WAIT and the like), CLOSED where it is no more, UNKNOWN where this kernel has no
+ * inet_diag; and, unless `last` is NULL, whether it has
+ * no descriptor left (CallLast). */
 guint8 socket_table_state(SocketTable *table, guint64 cookie, const Endpoint *local,
-			  const Endpoint *peer);
+			  const Endpoint *peer, guint8 *last);

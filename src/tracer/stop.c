@@ -62,8 +62,10 @@ handle_event(Tracing *tracing, Thread *thread, int event, int signal_number)
 	case PTRACE_EVENT_EXIT:
 		is_last = tracee_exiting(thread);
 		entry_abandon(tracing, thread);
-		if (is_last && !was_exiting)
+		if (is_last && !was_exiting) {
 			entry_exit(tracing, thread, to_result((int)event_message(thread)));
+			return; /* its turn may come later */
+		}
 		break;
 	default:
 		break;

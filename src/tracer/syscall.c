@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* syscall.c - the system calls that are socket calls. */
+#include <fcntl.h>
 #include <linux/close_range.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -34,6 +35,7 @@ enum {
 	SHAPE_OPTION,    /* fd, level, option, ... */
 	SHAPE_RANGE,     /* first, last, flags */
 	SHAPE_COPY,      /* from, to, flags */
+	SHAPE_COMMAND,   /* fd, command, its argument */
 	SHAPE_POLL,      /* pollfds, how many, milliseconds */
 	SHAPE_PPOLL,     /* pollfds, how many, timespec */
 	SHAPE_SELECT,    /* how many, three sets, timeval */
@@ -63,12 +65,14 @@ const Syscall syscalls[] = {
 	{ SYS_readv, CALL_READV, SHAPE_VECTOR },
 	{ SYS_shutdown, CALL_SHUTDOWN, SHAPE_NUMBER },
 	{ SYS_close, CALL_CLOSE, SHAPE_FD },
-	{ SYS_close_range, CALL_CLOSE, SHAPE_RANGE },
+	{ SYS_close_range, CALL_CLOSE_RANGE, SHAPE_RANGE },
 	{ SYS_dup, CALL_DUP, SHAPE_FD },
 #ifdef SYS_dup2
 	{ SYS_dup2, CALL_DUP2, SHAPE_COPY },
 #endif
 	{ SYS_dup3, CALL_DUP3, SHAPE_COPY },
+	{ SYS_fcntl, CALL_FCNTL, SHAPE_COMMAND, 1, F_DUPFD },
+	{ SYS_fcntl, CALL_FCNTL, SHAPE_COMMAND, 1, F_DUPFD_CLOEXEC },
 	{ SYS_getsockname, CALL_GETSOCKNAME, SHAPE_NAME },
 	{ SYS_getpeername, CALL_GETPEERNAME, SHAPE_NAME },
 	{ SYS_getsockopt, CALL_GETSOCKOPT, SHAPE_OPTION },
@@ -269,6 +273,7 @@ static const struct {
 	[SHAPE_SPLICE] = { .fd = 2, .size = 4, .flags = 5 },
 	[SHAPE_RANGE] = { .fds = read_range },
 	[SHAPE_COPY] = { .fds = read_copy },
+	[SHAPE_COMMAND] = { .flags = 1, .size = 2 },
 	[SHAPE_POLL] = { .fds = read_pollfds, .wait = 2 },
 	[SHAPE_PPOLL] = { .fds = read_pollfds, .wait = 2, .unit = 1000000000 },
 	[SHAPE_SELECT] = { .fds = read_sets, .wait = 4, .unit = 1000000 },
@@ -320,6 +325,10 @@ syscall_read_entry(const Syscall *syscall, pid_t tid, const guint64 arguments[6]
 		call->name = CALL_SEND;
 	if (syscall->shape == SHAPE_RECVFROM && a[4] == 0)
 		call->name = CALL_RECV;
+	if (syscall->shape == SHAPE_RANGE) {
+		call->flags = (gint32)a[0];
+		call->size = (gint64)(a[2] << 32 | (guint32)a[1]);
+	}
 	if (syscall->shape == SHAPE_COPY) {
 		const gboolean over = call->fd == (int)a[1] && a[0] != a[1];
 

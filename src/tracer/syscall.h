@@ -9,7 +9,9 @@
 typedef struct {
 	long number;
 	CallName name;
-	guint shape; /* how its arguments stand: see syscall.c */
+	guint shape;    /* how its arguments stand: see syscall.c */
+	guint argument; /* the number of the one that must be `value`; 0: no matter what they are */
+	guint32 value;
 } Syscall;
 
 /* The table, for the filter. */

@@ -16,8 +16,10 @@ typedef struct {
 
 typedef enum {
 	THREAD_RUNS,
-	THREAD_HELD,        /* stopped at the entry of a call, until it is released */
+	THREAD_WAITS,       /* stopped at the entry of a call, until its turn comes */
+	THREAD_HELD,        /* the same, until it is released */
 	THREAD_IN_CALL,     /* in a call that is traced: its return is awaited */
+	THREAD_WORKS,       /* between its calls: on a request, until the next one */
 	THREAD_INTERRUPTED, /* a signal ended its call: see entry.c */
 } ThreadState;
 

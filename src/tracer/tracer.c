@@ -16,6 +16,7 @@
  *   loop.c     (it)        the loop, the client's start, the end
  *   stop.c                 ptrace stops
  *   entry.c                entries and returns of calls, holding; EINTR, or do they go on?
+ *   order.c                whether a call of a scenario may begin
  *   tracing.c              what the parent is told, and how programs are ended
  *   syscall.c              which system calls, and their arguments
  *   socket.c               the tracees' sockets, and what has become of closed ones

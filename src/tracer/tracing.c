@@ -44,6 +44,15 @@ tracing_send(Tracing *tracing, TracerMessageKind kind, const CallRecord *call)
 			tracing->deaf = TRUE;
 }
 
+static void
+kill_stopped(gpointer thread, gpointer role)
+{
+	const Process *process = ((const Thread *)thread)->process;
+
+	if (process->role == (CallRole)GPOINTER_TO_INT(role))
+		kill(process->pid, SIGKILL);
+}
+
 void
 tracing_signal(Tracing *tracing, CallRole role, int signal_number)
 {
@@ -58,12 +67,9 @@ tracing_signal(Tracing *tracing, CallRole role, int signal_number)
 		kill(p->pid, signal_number);
 		kill(p->pid, SIGCONT); /* a stopped one would not see it */
 	}
-	/* A held one would do its call before it saw a SIGTERM. */
-	for (const GList *link = tracing->held.head; link; link = link->next) {
-		const Process *p = ((const Thread *)link->data)->process;
-		if (p->role == role)
-			kill(p->pid, SIGKILL);
-	}
+	/* One that is stopped would do its call before it saw a SIGTERM. */
+	g_queue_foreach(&tracing->held, kill_stopped, GINT_TO_POINTER(role));
+	g_queue_foreach(&tracing->waiting, kill_stopped, GINT_TO_POINTER(role));
 }
 
 void

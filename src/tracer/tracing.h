@@ -21,7 +21,8 @@ typedef struct {
 
 	guint32 last_id; /* of calls */
 	gboolean hold;
-	GQueue held; /* Thread, the longest waiting first */
+	GQueue held;    /* Thread, the longest waiting first */
+	GQueue waiting; /* Thread: those whose turn has not come */
 
 	CallRecord listening; /* the server's first listen() that went well; id 0 not yet */
 	CallRecord refused;   /* its last bind() or listen() that failed; id 0 none */
@@ -76,11 +77,21 @@ char *tracing_refused(const Tracing *tracing);
 /* Takes one status that waitpid() gave. */
 void stop_handle(Tracing *tracing, pid_t tid, int status);
 
+/* order.c */
+
+/* Whether the order of a scenario lets the call begin that the thread has come to. */
+gboolean order_allows(const Tracing *tracing, const Thread *thread);
+/* Whether it names what the program does now that this call has returned: CALL_PROCESS. */
+gboolean order_works_after(const Tracing *tracing, const CallRecord *call);
+
 /* entry.c */
 
 /* The thread is stopped at the entry of a call that the filter names: lets it
  * go on, or holds it. */
 void entry_arrive(Tracing *tracing, Thread *thread);
+/* Lets a thread that waits for its turn go on, or holds it. FALSE where its turn has not come,
+ * which `anyway` does not wait for. */
+gboolean entry_take_turn(Tracing *tracing, Thread *thread, gboolean anyway);
 /* Lets a held thread go on. */
 void entry_release(Tracing *tracing, Thread *thread);
 /* The thread is stopped at the return of the call it was in. */
@@ -91,7 +102,7 @@ void entry_signal(Tracing *tracing, Thread *thread, int signal_number);
 void entry_watch(Tracing *tracing, Thread *thread);
 /* The thread ends: the call it is in never returns. */
 void entry_abandon(Tracing *tracing, Thread *thread);
-/* The process ends, and its last thread's descriptors are still open; entry_exited(): it is gone.
- */
+/* The process ends, and its last thread is stopped, its descriptors still open: lets it go on when
+ * its turn comes. entry_exited(): it is gone. */
 void entry_exit(Tracing *tracing, Thread *thread, gint64 status);
 void entry_exited(Tracing *tracing, Process *process);

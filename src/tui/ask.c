@@ -176,7 +176,7 @@ tui_goto_settle(TuiState *state, const TuiModel *model)
 	guint32 event = state->destination;
 
 	if (event == EVENT_NONE ||
-	    (ladder_taken(model->ladder) <= event && !ladder_is_whole(model->ladder)))
+	    (model->ladder->taken <= event && !ladder_is_whole(model->ladder)))
 		return;
 	state->destination = EVENT_NONE;
 	if (!tui_play_go(state, model, tui_row_near(model->ladder, event) + 1))
@@ -199,7 +199,7 @@ go_event(TuiState *state, const TuiModel *model, guint32 event, guint32 frame)
 static void
 go_time(TuiState *state, const TuiModel *model, const Place *place)
 {
-	const Trace *trace = ladder_trace(model->ladder);
+	const Trace *trace = model->ladder->trace;
 	guint32 low = 0, high = trace_length(trace);
 	guint32 selected = state->selected == EVENT_NONE
 			       ? 0
@@ -230,7 +230,7 @@ static TuiAction
 goto_apply(TuiState *state, const TuiModel *model)
 {
 	TuiPrompt *prompt = state->prompt[TUI_ASK_GOTO];
-	const Trace *trace = ladder_trace(model->ladder);
+	const Trace *trace = model->ladder->trace;
 	const char *text = tui_prompt_text(prompt);
 	guint32 event;
 	Place place;

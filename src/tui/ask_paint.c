@@ -70,7 +70,7 @@ search_hint(const TuiState *state, const TuiModel *model G_GNUC_UNUSED, const ch
 static void
 goto_hint(const TuiState *state, const TuiModel *model, const char *text, Hint *hint)
 {
-	const Trace *trace = ladder_trace(model->ladder);
+	const Trace *trace = model->ladder->trace;
 
 	/* A sign or a dot alone can still become something. */
 	hint->loud =

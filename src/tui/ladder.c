@@ -98,7 +98,7 @@ view_top(const TuiState *state, const TuiModel *model, const TuiLayout *layout, 
 void
 tui_ladder_find(TuiState *state, const TuiModel *model)
 {
-	Selection selection = ladder_selection(model->ladder);
+	Selection selection = model->ladder->selection;
 	guint32 offset = state->selected - MIN(state->selected, state->top);
 
 	if (state->anchor == EVENT_NONE)

@@ -46,21 +46,28 @@ pager_length(const TuiPager *pager)
 	return pager->lines ? pager->lines->len : 0;
 }
 
-guint
-tui_pager_last(const TuiPager *pager, const TuiRect *rect)
+/* The first of the lines before `end` that fill the rectangle. */
+static guint
+pager_first(const TuiPager *pager, const TuiRect *rect, guint end)
 {
-	guint line = pager_length(pager);
-	guint room = rect->rows > 1 ? rect->rows - 1 : 1;
+	guint room = MAX(rect->rows, 2) - 1;
 
-	while (line > 0) {
-		g_autoptr(GPtrArray) rows = pager_wrap(pager, line - 1, rect->columns);
+	for (; end > 0; end--) {
+		g_autoptr(GPtrArray) rows = pager_wrap(pager, end - 1, rect->columns);
 
 		if (rows->len > room)
 			break;
 		room -= rows->len;
-		line--;
 	}
-	return MIN(line, MAX(pager_length(pager), 1) - 1);
+	return end;
+}
+
+guint
+tui_pager_last(const TuiPager *pager, const TuiRect *rect)
+{
+	guint length = pager_length(pager);
+
+	return MIN(pager_first(pager, rect, length), MAX(length, 1) - 1);
 }
 
 /* Paints a line below the `used` rows of the lines before; returns how many rows the line takes. */
@@ -115,11 +122,28 @@ tui_detail_pager(const TuiModel *model)
 	};
 }
 
+/* A page keeps a line of the one before in view: on, the last that begins in it. */
 void
 tui_pager_move(const TuiPager *pager, const TuiRect *rect, guint *top, TuiMotion motion)
 {
-	guint last = tui_pager_last(pager, rect);
+	guint last = tui_pager_last(pager, rect), first = MIN(*top, last);
+	guint length = pager_length(pager), end = first;
 
-	*top = tui_motion_target(motion, MIN(*top, last), tui_page_step(rect->rows), last + 1);
-	*top = MIN(*top, last);
+	if (motion == MOTION_PAGE_UP || motion == MOTION_HALF_UP) {
+		end = pager_first(pager, rect, MIN(first + 1, length));
+	} else {
+		for (guint used = 0; end < length; end++) {
+			g_autoptr(GPtrArray) rows = pager_wrap(pager, end, rect->columns);
+
+			used += rows->len;
+			if (used + 1 >= rect->rows)
+				break;
+		}
+	}
+
+	guint page = MAX(MAX(end, first) - MIN(end, first), 1);
+
+	if (end == 0 || end == length) /* the page goes beyond it */
+		page = MAX(page, tui_page_step(rect->rows));
+	*top = MIN(tui_motion_target(motion, first, page, last + 1), last);
 }

@@ -14,7 +14,7 @@
 static char *
 selection_text(const TuiState *state, const TuiModel *model)
 {
-	const FlowTable *flows = trace_flows(ladder_trace(model->ladder));
+	const FlowTable *flows = trace_flows(model->ladder->trace);
 	guint32 index = state->selection.conversation;
 	guint n_set = conversation_set_length(state->selection.set);
 
@@ -37,8 +37,7 @@ static char *
 title_text(const TuiState *state, const TuiModel *model, const TuiLayout *layout)
 {
 	const SceneLayout *scene = &layout->scene;
-	const Filter *filter = ladder_selection(model->ladder).filter;
-	guint32 of, left_out = ladder_left_out(model->ladder, &of);
+	const Filter *filter = model->ladder->selection.filter;
 	char *parts[] = {
 		g_strdup(model->title ? model->title : ""),
 		scene->n_visible < scene->n_lanes
@@ -46,7 +45,7 @@ title_text(const TuiState *state, const TuiModel *model, const TuiLayout *layout
 				      scene->first_lane + scene->n_visible, scene->n_lanes)
 		    : NULL,
 		filter ? g_strdup_printf(_("filter: %s (%u of %u left out)"), filter_text(filter),
-					 left_out, of)
+					 model->ladder->left_out, model->ladder->within)
 		       : NULL,
 		g_strdup(model->source),
 		selection_text(state, model),
@@ -81,7 +80,7 @@ put_right(Grid *grid, guint *columns, const char *text, Role role, guint keep)
 static void
 title_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout, Grid *grid)
 {
-	const Trace *trace = ladder_trace(model->ladder);
+	const Trace *trace = model->ladder->trace;
 	guint columns = state->columns;
 	g_autofree char *title = title_text(state, model, layout);
 	guint n_drops = MIN(model->drops, G_MAXUINT), n_packets = trace_n_packets(trace);
@@ -302,7 +301,6 @@ ladder_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 						      : ladder_row_of(model->ladder, state->mark),
 	};
 	const TuiRect *rect = &layout->ladder;
-	guint32 left_out;
 	g_autoptr(Scene) head = scene_head(model->ladder, &options);
 	g_autoptr(Scene) rows = scene_rows(model->ladder, &options);
 
@@ -311,9 +309,9 @@ ladder_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 	if (ladder_length(model->ladder) > 0) /* or playback has not begun yet */
 		return;
 	/* An empty ladder says why. */
-	ladder_left_out(model->ladder, &left_out);
 	grid_put_lines(grid, rect->y, rect->x + 1, rect->rows, rect->columns - 2,
-		       left_out > 0  ? _("The filter leaves nothing of this. The key f changes it.")
+		       model->ladder->within > 0
+			   ? _("The filter leaves nothing of this. The key f changes it.")
 		       : model->live ? _("Nothing yet: waiting for the first packet or call.")
 				     : _("There is nothing to show."),
 		       ROLE_NOTE);

@@ -54,8 +54,7 @@ tui_play_columns(const TuiState *state)
 static void
 ladder_place(TuiLayout *layout, TuiRect middle, const TuiState *state, const TuiModel *model)
 {
-	gboolean calls =
-	    !state->selection.hide_calls && trace_n_calls(ladder_trace(model->ladder)) > 0;
+	gboolean calls = !state->selection.hide_calls && trace_n_calls(model->ladder->trace) > 0;
 	guint shared = middle.rows - MIN(middle.rows, SCENE_HEAD_ROWS), head_rows;
 	TuiRect *detail = &layout->detail;
 

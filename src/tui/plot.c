@@ -55,7 +55,7 @@ time_zoom(TuiState *state, const TuiModel *model, gint64 at_ns, int steps)
 static gint64
 cursor_time(const TuiState *state, const TuiModel *model)
 {
-	const Event *event = trace_event(ladder_trace(model->ladder), state->plot_cursor);
+	const Event *event = trace_event(model->ladder->trace, state->plot_cursor);
 
 	return plot_time(model->plot, event->time_ns);
 }
@@ -120,7 +120,7 @@ tui_plot_settle(TuiState *state, const TuiModel *model)
 void
 tui_plot_open(TuiState *state, const TuiModel *model, guint32 conversation)
 {
-	const FlowTable *flows = trace_flows(ladder_trace(model->ladder));
+	const FlowTable *flows = trace_flows(model->ladder->trace);
 	const Conversation *of = flow_table_get(flows, conversation);
 
 	state->plot = TRUE;
@@ -146,7 +146,7 @@ TUI_COMMAND(tui_plot_toggle, unused)
 	}
 	if (state->selected < ladder_length(model->ladder)) {
 		LadderRow row = ladder_row(model->ladder, state->selected);
-		const Event *event = trace_event(ladder_trace(model->ladder), row.event);
+		const Event *event = trace_event(model->ladder->trace, row.event);
 
 		if (event->kind != EVENT_DROPS && event->kind != EVENT_NOTE &&
 		    event->conversation != CONVERSATION_NONE)

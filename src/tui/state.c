@@ -105,7 +105,7 @@ tui_selection_changed(TuiState *state, const TuiModel *model)
 void
 tui_selection_abandon(TuiState *state, const TuiModel *model)
 {
-	Selection selection = ladder_selection(model->ladder);
+	Selection selection = model->ladder->selection;
 
 	filter_ref(selection.filter);
 	filter_unref(state->selection.filter);
@@ -142,7 +142,7 @@ tui_ladder_is_ready(const TuiState *state, const Ladder *next)
 	if (state->anchor == EVENT_NONE)
 		return ladder_length(next) >= state->rows;
 	/* with as many below it, so that it stays on its line */
-	return ladder_taken(next) > state->anchor && ladder_length(next) > 0 &&
+	return next->taken > state->anchor && ladder_length(next) > 0 &&
 	       ladder_length(next) - tui_row_near(next, state->anchor) >= state->rows;
 }
 

@@ -63,7 +63,7 @@ builder_state(gconstpointer data, guint32 end)
 		return JOB_GOES_ON;
 	if (end == JOB_ALL_EVENTS || (whole && builder->state->paused))
 		return JOB_DONE;
-	return ladder_taken(builder->ladder) < MAX(end, builder->goal) ? JOB_GOES_ON : JOB_DONE;
+	return builder->ladder->taken < MAX(end, builder->goal) ? JOB_GOES_ON : JOB_DONE;
 }
 
 static void

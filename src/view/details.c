@@ -124,7 +124,7 @@ details_make(const Ladder *ladder, guint32 row, const Play *play, PacketStore *s
 	     History *history, gint64 until_us, char **gone)
 {
 	g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
-	const Trace *trace = ladder_trace(ladder);
+	const Trace *trace = ladder->trace;
 	guint32 events[LADDER_ROW_EVENTS];
 	gint64 until_ns = play ? play_now(play, ladder) : G_MAXINT64;
 	LadderRow found;
@@ -156,7 +156,7 @@ details_make(const Ladder *ladder, guint32 row, const Play *play, PacketStore *s
 void
 details_add(Figure *figure, PacketStore *store)
 {
-	const Trace *trace = ladder_trace(figure->ladder);
+	const Trace *trace = figure->ladder->trace;
 	History history = { .several = g_hash_table_new(NULL, NULL) };
 
 	for (guint i = 0; i < figure->rows->len; i++) {

@@ -243,7 +243,7 @@ static char *
 held_text(const Session *session)
 {
 	const CallRecord *call = g_queue_peek_head(session->held);
-	g_autofree char *text = call ? call_to_string(call, CALL_FULL) : NULL;
+	g_autofree char *text = call ? label_call(call, CALL_FULL) : NULL;
 
 	return call ? g_strdup_printf("%s: %s",
 				      call->role == ROLE_CLIENT ? _("client") : _("server"), text)
@@ -272,16 +272,15 @@ display_model(Display *display)
 		.ladder = display->builder.ladder,
 		.work = display_work_left(display, 0),
 		.keys = display->keys.waits ? g_queue_get_length(display->keys.typed) : 0,
-		.title = display->look.options->title,
-		.source = display->look.options->source,
+		.title = look->options->title,
+		.source = look->options->source,
 		.held = text_keep(display, held_text(session)),
 		.notice = notice(display),
 		.drops = trace_total_drops(session->trace),
 		.pending = trace_length(session->trace) - look_length(look),
 		.live = !session->ended,
-		.replay = display->look.options->replay,
-		.stepping =
-		    display->look.options->stepping && !display->running_on && session->tracer,
+		.replay = look->options->replay,
+		.stepping = look->options->stepping && !display->running_on && session->tracer,
 		.detail = display->pane.lines,
 		.output = session->output ? session->output->newest : NULL,
 		.n_conversations = flow_table_length(trace_flows(session->trace)),

@@ -18,6 +18,7 @@
 #include "pktladder/confinement.h"
 #include "pktladder/conversations.h"
 #include "typed.h"
+#include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 #include "pktladder/print.h"
 
@@ -41,7 +42,7 @@ view_is_interactive(const Options *options)
 {
 	const char *first = options->rest ? options->rest[0] : NULL;
 	gboolean reads = g_strcmp0(options->read ? options->read : first, "-") == 0;
-	int fd;
+	g_auto(Fd) fd = -1;
 
 	if (options->text || g_strcmp0(options->write, "-") == 0 || !isatty(STDOUT_FILENO))
 		return FALSE;
@@ -49,8 +50,6 @@ view_is_interactive(const Options *options)
 		return TRUE;
 	/* Where packets come from standard input, keys come from the terminal itself. */
 	fd = reads ? open("/dev/tty", O_RDONLY | O_CLOEXEC) : -1;
-	if (fd >= 0)
-		close(fd);
 	return fd >= 0;
 }
 

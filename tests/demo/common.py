@@ -140,6 +140,7 @@ class Ladder:
     """The drawn text taken apart: calls of each side and arrows, in order."""
 
     def __init__(self, text):
+        self.text = text
         self.rows = []  # (left gutter, arrow label, direction, right gutter)
         self.sequence = []  # ("client"|"server", call) and (">"|"<", label)
         for line in text.splitlines()[2:]:

@@ -1,14 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Runs both demos as an ordinary user and holds what is drawn against the
-tables of the lecture notes and against what tshark decodes from the recording.
+tables of the lecture notes and against what tshark decodes from the recording;
+and one run's ladder against another's, however the calls are let go.
 
   test_demo.py PKTLADDER
 """
+import pathlib
+import re
+import shlex
 import subprocess
 import sys
 
-from common import Ladder, check, need, run, work_folder
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "screens"))
+from common import Ladder, check, need, ordinary_user, run, skip_part, work_folder  # noqa: E402
+from tmux import Terminal, available  # noqa: E402
 
 PROGRAM = sys.argv[1]
 # The calls of the two tables in the lecture notes that this program is to draw: the server's, the
@@ -16,6 +22,7 @@ PROGRAM = sys.argv[1]
 TCP = (["socket", "bind", "listen", "accept", "recv", "send", "recv", "close"],
        ["socket", "connect", "send", "recv", "close"])
 UDP = (["socket", "bind", "recvfrom", "sendto"], ["socket", "bind", "sendto", "recvfrom"])
+RUNS = 3  # of each way to let calls go: all are the same ladder
 FLAGS = {"SYN": 2, "FIN": 1, "RST": 4, "ACK": 16}
 
 
@@ -74,6 +81,35 @@ def demo(name, table, folder):
     return ladder
 
 
+def stepped(name, recording):
+    """Each press of the space bar lets one call go; the first ones are pressed ahead."""
+    with Terminal(columns=120, rows=40) as terminal:
+        terminal.start(shlex.join(map(str, [*ordinary_user(), PROGRAM, "demo", name, "--step", "-w", recording])))
+        while not recording.exists() or b"exit()" not in recording.read_bytes():
+            terminal.keys("Space")
+            terminal.rest()
+        terminal.keys("q")
+        terminal.wait(lambda: not terminal.program(), "the end")
+
+
+def same(name, folder):
+    """Runs the demo in each way several times; their ladders differ in times and the client's port."""
+    recording, ladders = folder / "again.pcapng", {}
+    ways = {"text": [], "--pace": ["--pace", 60]} | ({"--step": None} if available() else {})
+    if "--step" not in ways:
+        skip_part("there is no tmux here, --step was not tried")
+    for way, words in list(ways.items()) * RUNS:
+        recording.unlink(missing_ok=True)
+        if words is None:
+            stepped(name, recording)
+        else:
+            run(PROGRAM, "demo", name, "--text", "-w", recording, *words)
+        text = run(PROGRAM, "replay", recording, "--text", "--width", 120).stdout.decode()
+        rows = [re.sub(r"^ *[\d.]+ +(\+[\d.]+)? *", "", row) for row in text.splitlines()[2:]]
+        ladders.setdefault("\n".join(rows), []).append(way)
+    check(len(ladders) == 1, "\n\n".join(f"{ways}:\n{rows}" for rows, ways in ladders.items()))
+
+
 need("tshark")
 folder = work_folder()
 tcp = demo("tcp", TCP, folder)
@@ -88,4 +124,7 @@ udp = demo("udp", UDP, folder)
 check([d for d, _ in udp.arrows()] == [">", "<"], f"datagrams: {udp.arrows()}")
 order(udp, ("server", "bind"), ("server", "recvfrom"), ("client", "bind"), ("client", "sendto"),
       udp.arrows()[0], ("server", "sendto"), udp.arrows()[1])
-print("both demos are what the notes say")
+check("(process the request)" in udp.text, f"the server's work is not told: {udp.text}")
+for scenario in ("tcp", "udp"):
+    same(scenario, folder)
+print("both demos are what the notes say, again and again")

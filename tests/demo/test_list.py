@@ -108,7 +108,7 @@ def test_errors():
         ([DEMO, "--sort", "nonsense"], "zero_windows", 2),
         ([DEMO, "--sort", "-nonsense"], '"nonsense"', 2),
         ([DEMO, "--format", "xml"], "tsv", 2),
-        ([DEMO, "--verdicts", "4.2"], "4.0 or 4.4", 2),
+        ([DEMO, "--verdicts", "4.2"], "4.0, 4.4", 2),
         ([folder / "none.pcap"], "none.pcap", 1),
         ([DEMO, "tcp prot 80"], "prot", 1),
     ]

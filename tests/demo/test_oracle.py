@@ -28,7 +28,7 @@ WANTED = sys.argv[2:]
 STEPS = 120  # of one pair: more than any needs
 
 PRELUDE = """
-import os, select, signal, socket, struct, sys, time
+import fcntl, os, select, signal, socket, struct, sys, time
 HOST = "127.0.0.1"
 def listen(port=5000, backlog=5):
     s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -90,6 +90,17 @@ PAIRS = {
     "copied over": (ACCEPT + "d = os.open('/dev/null', os.O_RDWR); os.dup2(d, a.fileno()); time.sleep(.1); "
                     "os.dup2(d, s.fileno()); time.sleep(.2)",
                     "c = connect(); c.recv(9); time.sleep(.3); c.close()"),
+    "copied by fcntl": (ACCEPT + "n = fcntl.fcntl(a, fcntl.F_DUPFD, 20); a.close(); os.write(n, b'x'); "
+                        "m = fcntl.fcntl(s, fcntl.F_DUPFD_CLOEXEC, 0); s.close(); os.close(n); time.sleep(.1); os.close(m); "
+                        "time.sleep(.1)",
+                        "c = connect(); c.recv(9); c.recv(9); c.close()"),
+    "a range is closed": (ACCEPT + "a.recv(9); os.closerange(s.fileno(), a.fileno() + 1); time.sleep(.2)",
+                          "c = connect(); c.send(b'y'); c.recv(9); c.close()"),
+    "forked child closes a range": (
+        ACCEPT + "if os.fork() == 0: os.closerange(3, 99); os._exit(0)\nos.wait(); a.send(b'x'); a.close(); s.close()",
+        "c = connect(); c.recv(9); c.recv(9); c.close()"),
+    "listener shut down": (ACCEPT + "s.shutdown(socket.SHUT_RDWR); time.sleep(.1); a.recv(9); a.close(); s.close()",
+                           "c = connect(); c.send(b'y'); c.close()"),
     "listener closed before": ("s = listen(); a, _ = s.accept(); s.close(); a.recv(9); a.close()",
                                "c = connect(); c.send(b'y'); c.close()"),
     "listener closed with one waiting": ("s = listen(); time.sleep(1.5); s.close(); time.sleep(.5)",

@@ -113,7 +113,7 @@ class Plots(unittest.TestCase):
         demo = next(path for path in CAPTURES if path.name == "tcp.pcapng")
         for arguments, word in [
                 (["--plot", "speed", "--format", "svg"], "sequence, rtt, throughput, flight"),
-                (["--plot", "rtt", "--direction", "up", "--format", "svg"], "client or server"),
+                (["--plot", "rtt", "--direction", "up", "--format", "svg"], "client, server"),
                 (["--plot", "rtt", "--format", "text"], "svg, pdf or png"),
                 (["--plot", "rtt", "--format", "xpl"], "--plot sequence"),
                 (["--direction", "client", "--format", "svg"], "--plot"),

@@ -21,7 +21,6 @@ static void
 check_layers(const Packet *packet, const Facts *facts)
 {
 	check(facts->n_layers <= PACKET_MAX_LAYERS);
-	check(facts->n_outer <= PACKET_MAX_OUTER);
 	for (guint i = 0; i < facts->n_layers; i++) {
 		check(facts->layers[i].kind < N_LAYER_KINDS);
 		check(facts->layers[i].offset <= packet->captured);

@@ -52,8 +52,7 @@ due_of(const Ladder *ladder, guint32 index)
 	LadderRow row = ladder_row(ladder, index);
 	guint32 event = row.kind == ROW_FOLD ? ladder_fold(ladder, &row).last : row.event;
 
-	return row.kind == ROW_FOLD ? trace_event(ladder_trace(ladder), event)->time_ns
-				    : row.time_ns;
+	return row.kind == ROW_FOLD ? trace_event(ladder->trace, event)->time_ns : row.time_ns;
 }
 
 static gint64
@@ -80,9 +79,9 @@ rest_of(const Ladder *ladder)
 		guint32 result = row.cell[side].result;
 
 		if (result != EVENT_NONE)
-			rest = MAX(rest, timestamp_between(
-					     due_of(ladder, length - 1),
-					     trace_event(ladder_trace(ladder), result)->time_ns));
+			rest = MAX(rest,
+				   timestamp_between(due_of(ladder, length - 1),
+						     trace_event(ladder->trace, result)->time_ns));
 	}
 	return MIN(rest, LONGEST_NS);
 }
@@ -142,8 +141,8 @@ row_check(const Playback *playback, guint32 index)
 {
 	LadderRow whole = ladder_row(playback->ladder, index);
 	LadderRow now = play_row(&playback->play, playback->ladder, index);
-	g_autoptr(GArray) bars = play_bars(&playback->play, playback->ladder, index, 0,
-					   ladder_n_lanes(playback->ladder));
+	g_autoptr(GArray) bars =
+	    ladder_bars(playback->ladder, index, &now, 0, ladder_n_lanes(playback->ladder));
 	gboolean hidden = FALSE;
 
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
@@ -236,7 +235,7 @@ picture_check(const Playback *playback)
 
 	options.first_row = length - MIN(length, 8);
 	scene = scene_rows(playback->ladder, &options);
-	for (guint i = 0; i < scene_length(scene); i++) {
+	for (guint i = 0; i < scene->primitives->len; i++) {
 		const Primitive *primitive = scene_get(scene, i);
 
 		g_assert_cmpuint(primitive->y, <, options.n_rows);
@@ -375,7 +374,7 @@ playback_pace(Playback *playback, gint64 value)
 static void
 playback_change(Playback *playback)
 {
-	Selection selection = ladder_selection(playback->ladder);
+	Selection selection = playback->ladder->selection;
 	Ladder *ladder;
 
 	selection.fold = !selection.fold;

@@ -26,6 +26,8 @@ import frames  # noqa: E402  pylint: disable=wrong-import-position
 import test_input  # noqa: E402  pylint: disable=wrong-import-position
 import tmux  # noqa: E402  pylint: disable=wrong-import-position
 
+CAPTURES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../captures")
+
 SECONDS = test_input.SECONDS
 CONTROL = "evil\x1b]0;owned\x07\x9b2J\n\u202e.pcap"
 
@@ -197,6 +199,21 @@ class Formats(Case):
         output, error = self.text("head.pcap", "--text", cwd=self.folder)
         self.assertEqual(error, "pktladder: The capture holds no packets.")
         self.assertEqual(len(output.splitlines()), 3, output)  # the head, and the same as a note
+
+    def test_growing_text(self):
+        """What comes in parts has the text of the whole: the head waits for the names of its ends."""
+        for name in "several.pcapng", "tcp.pcapng":
+            with open(os.path.join(CAPTURES, name), "rb") as file:
+                raw = file.read()
+            words = [self.program, "replay", "-", "--text", "--width", "90"]
+            whole = subprocess.run(words, input=raw, capture_output=True, check=True).stdout
+            for size in 700, 3000:
+                with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as grows:
+                    for at in range(0, len(raw), size):
+                        grows.stdin.write(raw[at:at + size])
+                        grows.stdin.flush()
+                        time.sleep(.02)
+                    self.assertEqual(grows.communicate()[0], whole, (name, size))
 
 
 class Terminals(Case):

@@ -82,6 +82,14 @@ test_text(void)
 	assert_shown(CALL(CALL_DUP2, 3, CALL_COPIED_OVER, .flags = -1), "dup2(-1, 3)", "dup2()");
 	assert_shown(CALL(CALL_DUP3, 3, 1 << 30, .flags = 4), "dup3(3, 4, 0x40000000)", "dup3()");
 	assert_shown(CALL(CALL_DUP3, 3, O_CLOEXEC, .flags = 4), "dup3(3, 4, O_CLOEXEC)", "dup3()");
+	assert_shown(CALL(CALL_FCNTL, 3, 10, .flags = F_DUPFD), "fcntl(3, F_DUPFD, 10)", "fcntl()");
+	assert_shown(CALL(CALL_FCNTL, 3, 0, .flags = F_DUPFD_CLOEXEC),
+		     "fcntl(3, F_DUPFD_CLOEXEC, 0)", "fcntl()");
+	assert_shown(CALL(CALL_CLOSE_RANGE, 5, 7, .flags = 3), "close_range(3, 7)",
+		     "close_range()");
+	assert_shown(
+	    CALL(CALL_CLOSE_RANGE, 5, G_GINT64_CONSTANT(2) << 32 | G_MAXUINT32, .flags = 3),
+	    "close_range(3, ~0U, CLOSE_RANGE_UNSHARE)", "close_range()");
 	assert_shown(CALL(CALL_SETSOCKOPT, 3, -1, .flags = SOL_SOCKET << 16 | SO_REUSEADDR),
 		     "setsockopt(3, SOL_SOCKET, SO_REUSEADDR)", "setsockopt()");
 	assert_shown(CALL(CALL_GETSOCKOPT, 3, -1, .flags = IPPROTO_TCP << 16 | TCP_NODELAY),
@@ -91,6 +99,7 @@ test_text(void)
 	assert_shown(CALL(CALL_POLL, 3, 500), "poll(3, 500 ms)", "poll()");
 	assert_shown(CALL(CALL_EPOLL_WAIT, 3, -1), "epoll_wait(3)", "epoll_wait()");
 	assert_shown(CALL(CALL_EXIT, 3, -1), "exit()", "exit()");
+	assert_shown(CALL(CALL_PROCESS, 3, -1), "(process the request)", "(process the request)");
 	assert_shown(CALL(250, 3, -1), "?(3)", "?()"); /* a file may hold anything */
 }
 
@@ -145,6 +154,7 @@ assert_equal(const CallRecord *a, const CallRecord *b)
 	g_assert_cmpuint(a->transport, ==, b->transport);
 	g_assert_cmpuint(a->version, ==, b->version);
 	g_assert_cmpuint(a->kernel_state, ==, b->kernel_state);
+	g_assert_cmpuint(a->last, ==, b->last);
 	g_assert_cmpint(!!a->has_address, ==, !!b->has_address);
 	g_assert_cmpint(a->pid, ==, b->pid);
 	g_assert_cmpint(a->tid, ==, b->tid);
@@ -261,6 +271,7 @@ test_comment_any(void)
 			.transport = (guint8)g_test_rand_int_range(0, N_TRANSPORTS),
 			.version = (guint8)any_of(versions, G_N_ELEMENTS(versions)),
 			.kernel_state = (guint8)g_test_rand_int_range(0, 12),
+			.last = (guint8)g_test_rand_int_range(0, CALL_LAST_YES + 1),
 			.has_address = (guint8)g_test_rand_int_range(0, 2),
 			.wait = (guint8)g_test_rand_int_range(0, N_CALL_WAITS),
 			.pid = (gint32)any_of(numbers32, G_N_ELEMENTS(numbers32)),

@@ -324,6 +324,30 @@ test_call(void)
 			"  the kernel says: CLOSED");
 }
 
+/* Whether a descriptor was the socket's last one, where the kernel told. */
+static void
+test_closing(void)
+{
+	static const char *const told[] = {
+		[CALL_LAST_NO] = "  the socket is still open: it has another descriptor",
+		[CALL_LAST_YES] = "  the socket had no other descriptor: this ended it",
+	};
+
+	for (CallLast last = CALL_LAST_UNKNOWN; last <= CALL_LAST_YES; last++) {
+		g_autoptr(Trace) trace = trace_new();
+		CallRecord closing = call_entry(3, 2000, ROLE_CLIENT, CALL_CLOSE, 3, 88);
+		g_autofree char *page = NULL;
+
+		trace_add_call(trace, &closing);
+		closing.phase = CALL_RETURN;
+		closing.last = (guint8)last;
+		trace_add_call(trace, &closing);
+		page = call_page(trace, 1);
+		for (CallLast i = CALL_LAST_NO; i <= CALL_LAST_YES; i++)
+			g_assert_cmpint(strstr(page, told[i]) != NULL, ==, i == last);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -337,5 +361,6 @@ main(int argc, char **argv)
 	g_test_add_func("/detail/samples", test_samples);
 	g_test_add_func("/detail/harmless", test_harmless);
 	g_test_add_func("/detail/call", test_call);
+	g_test_add_func("/detail/closing", test_closing);
 	return g_test_run();
 }

@@ -558,7 +558,6 @@ test_ladder(void)
 	g_autoptr(Filter) filter = filter_new("conversation 0 and not call", NULL);
 	Selection selection = SELECTION_ALL;
 	g_autoptr(Ladder) ladder = NULL;
-	guint32 of;
 
 	selection.filter = filter;
 	ladder = ladder_new(trace, selection);
@@ -568,8 +567,8 @@ test_ladder(void)
 	g_assert_cmpuint(ladder_row(ladder, 3).event, ==, 7);
 	g_assert_cmpuint(ladder_row_of(ladder, 7), ==, 3);
 	g_assert_cmpuint(ladder_row_of(ladder, 11), ==, EVENT_NONE);
-	g_assert_cmpuint(ladder_left_out(ladder, &of), ==, 24 - 10);
-	g_assert_cmpuint(of, ==, 24);
+	g_assert_cmpuint(ladder->left_out, ==, 24 - 10);
+	g_assert_cmpuint(ladder->within, ==, 24);
 }
 
 /* What a call caused is not said of another packet where the cause is left out. */
@@ -581,7 +580,6 @@ test_ladder_cause(void)
 	g_autoptr(Filter) all = filter_new("packet or call", NULL);
 	Selection selection = SELECTION_ALL;
 	g_autoptr(Ladder) ladder = NULL, whole = NULL;
-	guint32 of;
 
 	selection.filter = filter;
 	ladder = ladder_new(trace, selection);
@@ -589,8 +587,8 @@ test_ladder_cause(void)
 	g_assert_cmpuint(ladder_row_of(ladder, 2), !=, ladder_row_of(ladder, 7));
 	g_assert_cmpuint(ladder_row(ladder, ladder_row_of(ladder, 7)).cell[0].entry, ==,
 			 EVENT_NONE);
-	g_assert_cmpuint(ladder_left_out(ladder, &of), ==, 24 - 7);
-	g_assert_cmpuint(of, ==, 24);
+	g_assert_cmpuint(ladder->left_out, ==, 24 - 7);
+	g_assert_cmpuint(ladder->within, ==, 24);
 	selection.filter = all;
 	whole = ladder_new(trace, selection);
 	ladder_update(whole);

@@ -156,6 +156,38 @@ test_not_blocking(void)
 }
 
 /* A wait that found something at once is not drawn; one that waited is. */
+/* The close of a descriptor that has a copy says that its socket goes on; and that of a listening
+ * socket's last one ends it. */
+static void
+test_copies(void)
+{
+	static const char *const rows[] = {
+		"0 || 0listen() = 0 LISTEN",
+		"0 || 0close() = 0 (still open) ",
+		"0 || 0exit() ",
+		"0 || 0exit = 0 CLOSED",
+		NULL,
+	};
+	g_autoptr(Trace) trace = trace_new();
+	g_autoptr(Ladder) ladder = ladder_new(trace, SELECTION_ALL);
+	CallRecord call = call_entry(1, 10, ROLE_SERVER, CALL_LISTEN, 3, 77);
+
+	call.local = loopback(S);
+	trace_add_call(trace, &call);
+	add_return(trace, &call, 20, 0);
+	call = call_entry(2, 30, ROLE_SERVER, CALL_CLOSE, 3, 77);
+	trace_add_call(trace, &call);
+	call.last = CALL_LAST_NO;
+	call.kernel_state = TCP_STATE_LISTEN;
+	add_return(trace, &call, 40, 0);
+	call = call_entry(3, 50, ROLE_SERVER, CALL_EXIT, 4, 77);
+	trace_add_call(trace, &call);
+	call.last = CALL_LAST_YES;
+	call.kernel_state = TCP_STATE_CLOSED;
+	add_return(trace, &call, 60, 0);
+	expect(ladder, rows);
+}
+
 static void
 test_waits(void)
 {
@@ -521,6 +553,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ladder/handshake", test_handshake);
 	g_test_add_func("/ladder/incremental", test_incremental);
 	g_test_add_func("/ladder/not-blocking", test_not_blocking);
+	g_test_add_func("/ladder/copies", test_copies);
 	g_test_add_func("/ladder/waits", test_waits);
 	g_test_add_func("/ladder/in-vain", test_in_vain);
 	g_test_add_func("/ladder/slept", test_slept);

@@ -159,7 +159,8 @@ tell_server(Trace *trace)
 static char *
 bars_text(const Ladder *ladder, guint32 index)
 {
-	g_autoptr(GArray) bars = ladder_bars(ladder, index, 0, ladder_n_lanes(ladder));
+	LadderRow row = ladder_row(ladder, index);
+	g_autoptr(GArray) bars = ladder_bars(ladder, index, &row, 0, ladder_n_lanes(ladder));
 	GString *text = g_string_new(NULL);
 
 	for (guint i = 0; i < bars->len; i++) {
@@ -286,7 +287,8 @@ test_many_bars(void)
 	ladder = ladder_of_all(trace);
 	g_assert_cmpuint(ladder_length(ladder), ==, row);
 	for (guint at = 0; at < row; at++) {
-		g_autoptr(GArray) bars = ladder_bars(ladder, at, 0, ladder_n_lanes(ladder));
+		LadderRow whole = ladder_row(ladder, at);
+		g_autoptr(GArray) bars = ladder_bars(ladder, at, &whole, 0, ladder_n_lanes(ladder));
 		guint n = 0;
 
 		for (guint lane = 1; lane <= CALLS; lane++) {

@@ -17,6 +17,7 @@
 #include <linux/sockios.h>
 #include <net/ethernet.h>
 #include <net/if.h>
+#include <netinet/tcp.h>
 #include <netinet/udp.h>
 #include <poll.h>
 #include <signal.h>
@@ -146,6 +147,58 @@ connect_tcp(int fds[2])
 	fds[1] = accept(listener, NULL, NULL);
 	g_assert_cmpint(fds[1], >=, 0);
 	close(listener);
+}
+
+/* The congestion control of both ends of a connection over `family`. */
+static void
+assert_control(int family, const char *expected)
+{
+	struct sockaddr_in v4 = loopback_address(7001);
+	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6,
+				   .sin6_port = htons(7001),
+				   .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	struct sockaddr *address = family == AF_INET ? (void *)&v4 : (void *)&v6;
+	socklen_t size = family == AF_INET ? sizeof(v4) : sizeof(v6);
+	int listener = socket(family, SOCK_STREAM, 0), ends[2] = { socket(family, SOCK_STREAM, 0) };
+
+	g_assert_cmpint(bind(listener, address, size), ==, 0);
+	g_assert_cmpint(listen(listener, 1), ==, 0);
+	g_assert_cmpint(connect(ends[0], address, size), ==, 0);
+	ends[1] = accept(listener, NULL, NULL);
+	close(listener);
+	for (guint i = 0; i < 2; i++) {
+		char control[16] = "";
+
+		size = sizeof(control);
+		g_assert_cmpint(getsockopt(ends[i], IPPROTO_TCP, TCP_CONGESTION, control, &size),
+				==, 0);
+		g_assert_cmpstr(control, ==, expected);
+		close(ends[i]);
+	}
+}
+
+/* Whatever the machine's default is: here it is reno, which every kernel has. */
+static void
+body_congestion_control(void)
+{
+	const char *path = "/proc/sys/net/ipv4/tcp_congestion_control";
+	g_autofree char *there = NULL;
+
+	enter();
+	g_assert_true(g_file_get_contents("/proc/sys/net/ipv4/tcp_available_congestion_control",
+					  &there, NULL, NULL));
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	g_assert_cmpint(write(fd, "reno", 4), ==, 4);
+	close(fd);
+	assert_control(AF_INET, strstr(there, "cubic") ? "cubic" : "reno");
+	if (g_file_test("/proc/sys/net/ipv6", G_FILE_TEST_EXISTS))
+		assert_control(AF_INET6, strstr(there, "cubic") ? "cubic" : "reno");
+}
+
+static void
+test_congestion_control(gconstpointer who)
+{
+	run_inside(GPOINTER_TO_INT(who), body_congestion_control);
 }
 
 static int
@@ -293,10 +346,12 @@ namespace_of_this_process(void)
 	return found.st_ino;
 }
 
+static guint64 before;
+
 static gboolean
-step_is_elsewhere(gpointer outside, GError **error)
+step_is_elsewhere(GError **error)
 {
-	if (namespace_of_this_process() != *(guint64 *)outside)
+	if (namespace_of_this_process() != before)
 		return TRUE;
 	g_set_error(error, NETWORK_ERROR, NETWORK_ERROR_SETUP, "still outside");
 	return FALSE;
@@ -307,13 +362,13 @@ body_probe(void)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GError) outside_error = NULL;
-	guint64 before = namespace_of_this_process();
 
-	g_assert_true(network_probe(&error));
+	before = namespace_of_this_process();
+	g_assert_true(network_probe(TRUE, NULL, &error));
 	g_assert_no_error(error);
-	g_assert_true(network_probe_with(step_is_elsewhere, &before, &error));
+	g_assert_true(network_probe(TRUE, step_is_elsewhere, &error));
 	g_assert_no_error(error);
-	g_assert_false(network_probe_outside(step_is_elsewhere, &before, &outside_error));
+	g_assert_false(network_probe(FALSE, step_is_elsewhere, &outside_error));
 	g_assert_error(outside_error, NETWORK_ERROR, NETWORK_ERROR_SETUP);
 	g_assert_cmpuint(namespace_of_this_process(), ==, before);
 }
@@ -324,26 +379,27 @@ test_probe(gconstpointer who)
 	run_inside(GPOINTER_TO_INT(who), body_probe);
 }
 
+static const char two_lines[] = "two\nlines, 100 %s";
+
 static gboolean
-step_fails(gpointer data, GError **error)
+step_fails(GError **error)
 {
-	g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC, data);
+	g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC, two_lines);
 	return FALSE;
 }
 
 static void
 test_probe_error(void)
 {
-	char text[] = "two\nlines, 100 %s";
 	g_autoptr(GError) error = NULL;
 
-	g_assert_false(network_probe_outside(step_fails, text, &error));
+	g_assert_false(network_probe(FALSE, step_fails, &error));
 	g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC);
-	g_assert_cmpstr(error->message, ==, text);
+	g_assert_cmpstr(error->message, ==, two_lines);
 }
 
 static gboolean
-step_dies(gpointer data G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
+step_dies(GError **error G_GNUC_UNUSED)
 {
 	raise(SIGKILL);
 	return TRUE;
@@ -354,7 +410,7 @@ test_probe_death(void)
 {
 	g_autoptr(GError) error = NULL;
 
-	g_assert_false(network_probe_outside(step_dies, NULL, &error));
+	g_assert_false(network_probe(FALSE, step_dies, &error));
 	g_assert_error(error, NETWORK_ERROR, NETWORK_ERROR_SETUP);
 }
 
@@ -365,7 +421,7 @@ assert_forbidden(const char *cause)
 {
 	g_autoptr(GError) error = NULL;
 
-	g_assert_false(network_probe(&error));
+	g_assert_false(network_probe(TRUE, NULL, &error));
 	g_assert_error(error, NETWORK_ERROR, NETWORK_ERROR_NO_NAMESPACE);
 	g_assert_nonnull(strstr(error->message, cause));
 }
@@ -382,7 +438,8 @@ body_forbid_by_limit(void)
 	int fd = open("/proc/sys/user/max_user_namespaces", O_WRONLY);
 	g_assert_cmpint(write(fd, "0", 1), ==, 1);
 	close(fd);
-	g_assert_true(network_probe(&error)); /* a network namespace alone: we may do that here */
+	/* a network namespace alone: we may do that here */
+	g_assert_true(network_probe(TRUE, NULL, &error));
 	g_assert_no_error(error);
 	g_assert_true(privileges_drop(FALSE, &error));
 	assert_forbidden("sysctl -w user.max_user_namespaces");
@@ -428,6 +485,7 @@ main(int argc, char **argv)
 	add_for_both("/network/inside/settings", test_settings);
 	add_for_both("/network/inside/addresses", test_addresses);
 	add_for_both("/network/inside/port-80", test_port_80);
+	add_for_both("/network/inside/congestion-control", test_congestion_control);
 	add_for_both("/network/inside/tcp-segments", test_tcp_segments);
 	add_for_both("/network/inside/udp-segments", test_udp_segments);
 	add_for_both("/network/inside/files", test_files);

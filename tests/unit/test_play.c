@@ -181,7 +181,7 @@ test_bar(void)
 	g_assert_cmpuint(row.cell[SIDE_SERVER].result, ==, EVENT_NONE);
 	g_assert_cmpuint(row.cell[SIDE_SERVER].bar & (LADDER_BAR_END | LADDER_BAR_THROUGH), ==,
 			 LADDER_BAR_THROUGH);
-	bars = play_bars(&playback.play, playback.ladder, i, 0, 2);
+	bars = ladder_bars(playback.ladder, i, &row, 0, 2);
 	for (guint b = 0; b < bars->len; b++) {
 		LadderBar bar = g_array_index(bars, LadderBar, b);
 

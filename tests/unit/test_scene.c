@@ -218,7 +218,7 @@ check_scene(const Ladder *ladder, const SceneOptions *options, const Scene *scen
 	g_autofree guint8 *taken = g_new0(guint8, map.rows * map.columns);
 
 	map.taken = taken;
-	for (guint i = 0; i < scene_length(scene); i++) {
+	for (guint i = 0; i < scene->primitives->len; i++) {
 		const Primitive *primitive = scene_get(scene, i);
 		guint32 index = options->first_row + primitive->y;
 		LadderRow made, *row = NULL;
@@ -267,10 +267,10 @@ test_no_overlap(gconstpointer data)
 			g_autoptr(Scene) rows = scene_rows(fixture.ladder, &options);
 			g_autoptr(Scene) head = scene_head(fixture.ladder, &options);
 
-			g_assert_cmpuint(scene_width(rows), ==, width);
+			g_assert_cmpuint(rows->width, ==, width);
 			if (width < SCENE_MIN_WIDTH) {
-				g_assert_cmpuint(scene_length(rows), ==, 0);
-				g_assert_cmpuint(scene_length(head), ==, 0);
+				g_assert_cmpuint(rows->primitives->len, ==, 0);
+				g_assert_cmpuint(head->primitives->len, ==, 0);
 				continue;
 			}
 			check_scene(fixture.ladder, &options, rows, options.n_rows);
@@ -287,7 +287,7 @@ find_text(const Scene *scene, guint y, guint from, guint width, Role role)
 {
 	const Primitive *found = NULL;
 
-	for (guint i = 0; i < scene_length(scene); i++) {
+	for (guint i = 0; i < scene->primitives->len; i++) {
 		const Primitive *primitive = scene_get(scene, i);
 
 		if (primitive->kind != PRIMITIVE_TEXT || primitive->y != y ||
@@ -302,7 +302,7 @@ find_text(const Scene *scene, guint y, guint from, guint width, Role role)
 static gboolean
 has_primitive(const Scene *scene, guint y, PrimitiveKind kind, guint x)
 {
-	for (guint i = 0; i < scene_length(scene); i++) {
+	for (guint i = 0; i < scene->primitives->len; i++) {
 		const Primitive *primitive = scene_get(scene, i);
 
 		if (primitive->y == y && primitive->kind == kind && primitive->x == x)
@@ -441,11 +441,11 @@ test_window(gconstpointer data)
 		part = scene_rows(fixture.ladder, &part_options);
 		while (scene_get(whole, at)->y < first)
 			at++;
-		for (guint i = 0; i < scene_length(part); i++)
+		for (guint i = 0; i < part->primitives->len; i++)
 			assert_primitives_equal(scene_get(part, i), scene_get(whole, at + i),
 						first);
-		g_assert_true(at + scene_length(part) == scene_length(whole) ||
-			      scene_get(whole, at + scene_length(part))->y == first + 2);
+		g_assert_true(at + part->primitives->len == whole->primitives->len ||
+			      scene_get(whole, at + part->primitives->len)->y == first + 2);
 	}
 	fixture_clear(&fixture);
 }
@@ -464,7 +464,7 @@ test_past_end(void)
 	options.selected_row = G_MAXUINT32 - 1;
 	options.n_rows = 5;
 	scene = scene_rows(fixture.ladder, &options);
-	g_assert_cmpuint(scene_length(scene), ==, 10);
+	g_assert_cmpuint(scene->primitives->len, ==, 10);
 	for (guint i = 0; i < 10; i++) {
 		g_assert_cmpint(scene_get(scene, i)->kind, ==, PRIMITIVE_VLINE);
 		g_assert_false(scene_get(scene, i)->selected);
@@ -485,7 +485,7 @@ test_selected(void)
 	options = options_for(&fixture, 80, TRUE, FALSE);
 	options.selected_row = 5;
 	scene = scene_rows(fixture.ladder, &options);
-	for (guint i = 0; i < scene_length(scene); i++)
+	for (guint i = 0; i < scene->primitives->len; i++)
 		g_assert_cmpint(scene_get(scene, i)->selected, ==, scene_get(scene, i)->y == 5);
 	grid = grid_new(options.n_rows, 100);
 	grid_paint(grid, scene, 0, 10, GLYPHS_UTF8);
@@ -517,7 +517,7 @@ test_painted(gconstpointer data)
 			g_autoptr(GString) text = g_string_new(NULL);
 
 			grid_paint(grid, scene, 0, 0, glyphs);
-			for (guint i = 0; i < scene_length(scene); i++) {
+			for (guint i = 0; i < scene->primitives->len; i++) {
 				const Primitive *arrow = scene_get(scene, i);
 				gboolean to_right = arrow->x < arrow->x2;
 				guint beyond = to_right ? arrow->x2 + 1 : arrow->x2 - 1;
@@ -756,7 +756,7 @@ test_mark(void)
 static const char *
 head_text(const Scene *head, Role role, guint y, guint nth)
 {
-	for (guint i = 0; i < scene_length(head); i++) {
+	for (guint i = 0; i < head->primitives->len; i++) {
 		const Primitive *primitive = scene_get(head, i);
 
 		if (primitive->kind == PRIMITIVE_TEXT && primitive->role == role &&
@@ -823,7 +823,7 @@ test_empty(void)
 	rows = scene_rows(ladder, &options);
 	g_assert_cmpstr(head_text(head, ROLE_HEAD, 0, 0), ==, "Client");
 	g_assert_cmpstr(head_text(head, ROLE_HEAD, 0, 1), ==, "Server");
-	g_assert_cmpuint(scene_length(rows), ==, 8);
+	g_assert_cmpuint(rows->primitives->len, ==, 8);
 	story_clear(&story);
 }
 

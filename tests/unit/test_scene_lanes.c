@@ -62,7 +62,7 @@ typedef struct {
 static void
 picture_init(Picture *picture, const Fixture *fixture, guint width, guint first_lane, Glyphs glyphs)
 {
-	gboolean calls = !ladder_selection(fixture->ladder).hide_calls;
+	gboolean calls = !fixture->ladder->selection.hide_calls;
 
 	*picture = (Picture){ .ladder = fixture->ladder, .glyphs = glyphs };
 	picture->options = (SceneOptions){ .layout = scene_layout(width, calls, SCENE_TIME_START,
@@ -172,7 +172,7 @@ check_label(const Picture *picture, guint y, const LadderRow *row, const Primiti
 static const Primitive *
 find_arrow(const Picture *picture, guint y)
 {
-	for (guint i = 0; i < scene_length(picture->scene); i++) {
+	for (guint i = 0; i < picture->scene->primitives->len; i++) {
 		const Primitive *primitive = scene_get(picture->scene, i);
 
 		if (primitive->kind == PRIMITIVE_ARROW && primitive->y == y)
@@ -213,7 +213,7 @@ static void
 check_bars(const Picture *picture, guint y, const LadderRow *row, const Primitive *arrow)
 {
 	const SceneLayout *layout = &picture->options.layout;
-	g_autoptr(GArray) bars = ladder_bars(picture->ladder, y, 0, layout->n_lanes);
+	g_autoptr(GArray) bars = ladder_bars(picture->ladder, y, row, 0, layout->n_lanes);
 
 	for (guint i = 0; i < bars->len; i++) {
 		LadderBar bar = g_array_index(bars, LadderBar, i);
@@ -277,7 +277,7 @@ check_texts(const Scene *scene, guint rows, guint width)
 {
 	g_autofree gboolean *taken = g_new0(gboolean, rows * width);
 
-	for (guint i = 0; i < scene_length(scene); i++) {
+	for (guint i = 0; i < scene->primitives->len; i++) {
 		const Primitive *primitive = scene_get(scene, i);
 		guint x = primitive->kind == PRIMITIVE_ARROW ? primitive->label_x : primitive->x;
 

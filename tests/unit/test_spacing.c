@@ -184,7 +184,7 @@ scene_options(guint lines)
 static guint
 arrow_line(const Scene *scene, guint nth)
 {
-	for (guint i = 0; i < scene_length(scene); i++) {
+	for (guint i = 0; i < scene->primitives->len; i++) {
 		const Primitive *primitive = scene_get(scene, i);
 
 		if (primitive->kind == PRIMITIVE_ARROW && nth-- == 0)
@@ -207,7 +207,7 @@ test_scene(void)
 	scene = scene_rows(f.ladder, &options);
 	for (guint i = 0; i < G_N_ELEMENTS(lines); i++)
 		g_assert_cmpuint(arrow_line(scene, i), ==, lines[i]);
-	for (guint i = 0; i < scene_length(scene); i++) {
+	for (guint i = 0; i < scene->primitives->len; i++) {
 		const Primitive *primitive = scene_get(scene, i);
 
 		g_assert_cmpuint(primitive->y, <, 30);
@@ -246,7 +246,7 @@ test_scene_windows(void)
 				g_assert_cmpuint(arrow_line(scene, row - top), ==,
 						 line < height ? line : G_MAXUINT);
 			}
-			for (guint i = 0; i < scene_length(scene); i++)
+			for (guint i = 0; i < scene->primitives->len; i++)
 				g_assert_cmpuint(scene_get(scene, i)->y, <, height);
 		}
 	fixture_clear(&f);
@@ -267,7 +267,7 @@ test_scene_bars(void)
 	ladder_update(f.ladder);
 	options.ns_per_line = 10000;
 	scene = scene_rows(f.ladder, &options);
-	for (guint i = 0; i < scene_length(scene); i++) {
+	for (guint i = 0; i < scene->primitives->len; i++) {
 		const Primitive *primitive = scene_get(scene, i);
 		guint side = primitive->x == options.layout.bar_x[SIDE_SERVER];
 
@@ -335,7 +335,7 @@ test_scene_running(void)
 		options.ns_per_line = 5 * MS;
 		options.play = &play;
 		scene = scene_rows(f.ladder, &options);
-		for (guint i = 0; i < scene_length(scene); i++)
+		for (guint i = 0; i < scene->primitives->len; i++)
 			bars += scene_get(scene, i)->kind == PRIMITIVE_BAR;
 		g_assert_cmpuint(bars, ==, 1 + passed);
 		g_assert_cmpint(spacing_passes_in(options.ns_per_line, f.ladder, &play), ==,

@@ -41,7 +41,7 @@ test_any_order(void)
 {
 	enum { N = 2000 };
 	g_autoptr(GError) error = NULL;
-	g_autoptr(PacketStore) spool = store_new_spool(&error);
+	g_autoptr(PacketStore) spool = store_new_spool(0, &error);
 	g_autoptr(GRand) random = g_rand_new_with_seed(7);
 	g_autoptr(GByteArray) bytes = g_byte_array_new();
 	g_autofree guint64 *offsets = g_new(guint64, N);
@@ -68,7 +68,7 @@ test_any_order(void)
 static void
 test_bad_offset(void)
 {
-	g_autoptr(PacketStore) spool = store_new_spool(NULL);
+	g_autoptr(PacketStore) spool = store_new_spool(0, NULL);
 	Packet packet = { .data = (const guint8 *)"abcd", .captured = 4, .length = 4 }, fetched;
 	guint64 offset;
 
@@ -88,7 +88,7 @@ test_leaves_no_file(void)
 
 	g_setenv("TMPDIR", folder, TRUE);
 	{
-		g_autoptr(PacketStore) spool = store_new_spool(NULL);
+		g_autoptr(PacketStore) spool = store_new_spool(0, NULL);
 		g_autoptr(GDir) entries = g_dir_open(folder, 0, NULL);
 		g_assert_nonnull(spool);
 		g_assert_null(g_dir_read_name(entries));
@@ -102,7 +102,7 @@ static void
 test_bad_folder(void)
 {
 	g_setenv("TMPDIR", "/nonexistent/folder", TRUE);
-	g_autoptr(PacketStore) spool = store_new_spool(NULL);
+	g_autoptr(PacketStore) spool = store_new_spool(0, NULL);
 	g_unsetenv("TMPDIR");
 	g_assert_nonnull(spool);
 }
@@ -113,7 +113,7 @@ fill_up(void)
 {
 	struct rlimit limit;
 	g_autoptr(GByteArray) bytes = g_byte_array_new();
-	g_autoptr(PacketStore) spool = store_new_spool(NULL);
+	g_autoptr(PacketStore) spool = store_new_spool(0, NULL);
 	g_autoptr(GArray) offsets = g_array_new(FALSE, FALSE, sizeof(guint64));
 	g_autoptr(GError) error = NULL;
 	Packet packet, fetched;

@@ -50,7 +50,7 @@ keep(Capture *capture, const char *path)
 
 	kept.store = store_new(capture, &error);
 	g_assert_no_error(error);
-	kept.spool = store_new_spool(NULL);
+	kept.spool = store_new_spool(0, NULL);
 	kept.packets = g_array_new(FALSE, FALSE, sizeof(Packet));
 	g_array_set_clear_func(kept.packets, packet_clear);
 	kept.offsets = g_array_new(FALSE, FALSE, sizeof(guint64));
@@ -549,7 +549,7 @@ test_recorded(void)
 	g_autofree char *path = g_build_filename(folder, "recorded", NULL);
 	g_autofree char *elsewhere = g_build_filename(folder, "elsewhere", NULL);
 	g_autoptr(Recording) recording = record_into(path);
-	PacketStore *fallback = store_new_spool(NULL);
+	PacketStore *fallback = store_new_spool(0, NULL);
 	g_autoptr(PacketStore) store = NULL;
 	guint64 offsets[1000];
 	guint8 bytes[1000];
@@ -637,7 +637,7 @@ fill_up(const char *path)
 {
 	struct rlimit limit;
 	g_autoptr(GError) error = NULL;
-	g_autoptr(PacketStore) store = store_new_spool(NULL);
+	g_autoptr(PacketStore) store = store_new_spool(0, NULL);
 	g_autoptr(GArray) offsets = g_array_new(FALSE, FALSE, sizeof(guint64));
 	guint8 bytes[1000] = { 0 };
 	Packet some = { .data = bytes, .captured = sizeof(bytes), .length = sizeof(bytes) }, found;

@@ -266,6 +266,54 @@ test_accepted(gconstpointer shared)
 	g_assert_cmpuint(event->state_changed, ==, 0);
 }
 
+/* A listening socket ends with its last descriptor, whichever call that is, or by shutdown(). */
+static void
+test_listener_ends(void)
+{
+	static const struct {
+		CallName name;
+		CallLast last;
+		TcpState state;
+		gint64 result;
+		gboolean ends;
+	} cases[] = {
+		{ CALL_CLOSE, CALL_LAST_YES, TCP_STATE_CLOSED, 0, TRUE },
+		{ CALL_CLOSE_RANGE, CALL_LAST_YES, TCP_STATE_CLOSED, 0, TRUE },
+		{ CALL_EXIT, CALL_LAST_YES, TCP_STATE_CLOSED, 256 + 9, TRUE },
+		{ CALL_CLOSE, CALL_LAST_NO, TCP_STATE_LISTEN, 0, FALSE },
+		{ CALL_EXIT, CALL_LAST_NO, TCP_STATE_LISTEN, 0, FALSE },
+		/* recordings that do not say */
+		{ CALL_CLOSE, CALL_LAST_UNKNOWN, TCP_STATE_CLOSED, 0, TRUE },
+		{ CALL_CLOSE, CALL_LAST_UNKNOWN, TCP_STATE_LISTEN, 0, FALSE },
+		{ CALL_SHUTDOWN, CALL_LAST_UNKNOWN, TCP_STATE_CLOSED, 0, TRUE },
+		{ CALL_SHUTDOWN, CALL_LAST_UNKNOWN, TCP_STATE_LISTEN, 0, FALSE },
+		{ CALL_SHUTDOWN, CALL_LAST_UNKNOWN, TCP_STATE_CLOSED, -9, FALSE },
+		{ CALL_FCNTL, CALL_LAST_UNKNOWN, TCP_STATE_LISTEN, 4, FALSE },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(Trace) trace = trace_new();
+		CallRecord call = call_entry(1, 1, ROLE_SERVER, CALL_LISTEN, 3, 77);
+		const Event *event;
+
+		call.transport = TRANSPORT_TCP;
+		call.local = loopback(5000);
+		trace_add_call(trace, &call);
+		call.kernel_state = TCP_STATE_LISTEN;
+		add_return(trace, &call, 2, 0);
+		call.id++;
+		call.name = cases[i].name;
+		trace_add_call(trace, &call);
+		call.kernel_state = cases[i].state;
+		call.last = cases[i].last;
+		add_return(trace, &call, 4, cases[i].result);
+		event = trace_event(trace, trace_length(trace) - 1);
+		g_assert_cmpuint(event->state_changed, ==, cases[i].ends ? 1 << SIDE_SERVER : 0);
+		if (cases[i].ends)
+			g_assert_cmpuint(event->state_server, ==, TCP_STATE_CLOSED);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -276,5 +324,6 @@ main(int argc, char **argv)
 	g_test_add_func("/trace/peer-changes", test_peer_changes);
 	g_test_add_data_func("/trace/accepted", GUINT_TO_POINTER(0), test_accepted);
 	g_test_add_data_func("/trace/accepted-shared-cookie", GUINT_TO_POINTER(1), test_accepted);
+	g_test_add_func("/trace/listener-ends", test_listener_ends);
 	return g_test_run();
 }

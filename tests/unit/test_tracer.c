@@ -21,8 +21,9 @@
 #define UDP_SERVER "socket bind recvfrom sendto"
 #define UDP_CLIENT "socket bind sendto recvfrom"
 
+/* `order`: NULL for none. */
 static Run *
-run_demo(const char *name, gboolean hold, const char *messages)
+run_scenario(const char *name, gboolean hold, const char *messages, const CallCondition *order)
 {
 	const Scenario *scenario = scenario_find(name);
 	g_autofree char *port = g_strdup_printf("%u", free_port());
@@ -31,6 +32,7 @@ run_demo(const char *name, gboolean hold, const char *messages)
 		.server = { .argv = (char **)argv, .main = scenario->server },
 		.client = { .argv = (char **)argv, .main = scenario->client },
 		.hold = hold,
+		.order = order,
 		.ask_kernel_state = TRUE,
 	};
 	Run *run = run_options(&options);
@@ -40,6 +42,12 @@ run_demo(const char *name, gboolean hold, const char *messages)
 	g_assert_cmpint(run->status[ROLE_SERVER], ==, 0);
 	g_assert_cmpint(run->status[ROLE_CLIENT], ==, 0);
 	return run;
+}
+
+static Run *
+run_demo(const char *name, gboolean hold, const char *messages)
+{
+	return run_scenario(name, hold, messages, NULL);
 }
 
 static void
@@ -175,6 +183,52 @@ test_udp_demo(void)
 	g_assert_true(
 	    endpoint_equal(&client_return(run, CALL_SENDTO, 0)->address, &run->started.local));
 	assert_text(received, "recvfrom(3, 512 B)", "12 B");
+}
+
+/* In the order of a scenario each call begins after all before it have ended or sleep. */
+static void
+test_order(gconstpointer name)
+{
+	const gboolean tcp = strcmp(name, "tcp") == 0;
+	const Scenario *scenario = scenario_find(name);
+	const char *expected =
+	    tcp ? "S.socket S.bind S.listen S.accept C.socket C.connect S.recv C.send C.recv "
+		  "S.send "
+		  "S.recv C.send C.recv S.send S.recv C.close S.close S.exit"
+		: "S.socket S.bind S.recvfrom C.socket C.bind C.sendto S.process C.recvfrom "
+		  "S.sendto "
+		  "S.recvfrom C.sendto S.process C.recvfrom S.sendto C.exit S.exit";
+
+	for (guint hold = 0; hold < 2; hold++) {
+		g_autoptr(Run) run = run_scenario(name, hold, "2", scenario->order);
+		g_autoptr(GString) entries = g_string_new(NULL);
+
+		for (guint i = 0; i < run->calls->len; i++) {
+			const CallRecord *call = &g_array_index(run->calls, CallRecord, i);
+			if (call->phase == CALL_ENTRY)
+				g_string_append_printf(entries, "%s%c.%s", entries->len ? " " : "",
+						       call->role == ROLE_SERVER ? 'S' : 'C',
+						       call_name(call->name));
+		}
+		g_assert_cmpstr(entries->str, ==, expected);
+		g_assert_cmpuint(run->out_of_turn.id, ==, 0);
+	}
+}
+
+/* What does not come is not waited for without end, and that is said. */
+static void
+test_out_of_turn(void)
+{
+	static const CallCondition order[] = {
+		{ ROLE_CLIENT, CALL_SEND, .in = CALL_CONNECT },
+		{ 0 },
+	};
+	g_autoptr(Run) run = run_scenario("tcp", FALSE, NULL, order);
+
+	g_assert_cmpint(run->out_of_turn.name, ==, CALL_SEND);
+	g_assert_cmpint(run->out_of_turn.role, ==, ROLE_CLIENT);
+	assert_sequence(run, ROLE_SERVER, TCP_SERVER);
+	assert_sequence(run, ROLE_CLIENT, TCP_CLIENT);
 }
 
 /* Stepping: the calls are the same, each first held and then let go. */
@@ -752,6 +806,9 @@ main(int argc, char **argv)
 	g_test_add_func("/tracer/probe", test_probe);
 	g_test_add_func("/tracer/tcp", test_tcp_demo);
 	g_test_add_func("/tracer/udp", test_udp_demo);
+	g_test_add_data_func("/tracer/order/tcp", "tcp", test_order);
+	g_test_add_data_func("/tracer/order/udp", "udp", test_order);
+	g_test_add_func("/tracer/out-of-turn", test_out_of_turn);
 	g_test_add_func("/tracer/hold", test_hold);
 	g_test_add_func("/tracer/release", test_release);
 	g_test_add_func("/tracer/client-waits", test_client_waits);

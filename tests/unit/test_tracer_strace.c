@@ -14,7 +14,7 @@
 
 #define STRACE                                                                                     \
 	"strace -f -yy -s 4 -o %s -e "                                                             \
-	"trace=network,read,write,readv,writev,close,close_range,dup,dup2,dup3,"                   \
+	"trace=network,read,write,readv,writev,close,close_range,dup,dup2,dup3,fcntl,"             \
 	"sendfile,splice,poll,ppoll,select,pselect6,epoll_wait,epoll_pwait %s"
 
 /* The port of the test stays; those that the kernel chose differ from run to
@@ -212,6 +212,15 @@ convert_socket_call(GString *line, GString *from, const char *name, const char *
 	}
 }
 
+static void
+append_range(GString *line, const GPtrArray *a)
+{
+	g_string_append_printf(line, "close_range(%s, %s", argument(a, 0),
+			       strcmp(argument(a, 1), "4294967295") == 0 ? "~0U" : argument(a, 1));
+	if (*argument(a, 2) != '0')
+		g_string_append_printf(line, ", %s", argument(a, 2));
+}
+
 /* One call in our words; FALSE where it is none that the tracer shows. `whole`
  * are all the arguments. */
 static gboolean
@@ -229,14 +238,18 @@ convert(GString *line, GString *from, const char *name, const char *whole, const
 	if (strcmp(name, "epoll_wait") == 0) /* strace does not know what it watches */
 		append_wait(line, name, 0, strace_timeout(argument(a, 3)));
 	else if (strcmp(name, "close_range") == 0)
-		g_string_append_printf(line, "close(%s", argument(a, 0));
+		append_range(line, a);
 	else if (fd < 0)
 		return FALSE;
 	else if (strcmp(name, "dup2") == 0 || strcmp(name, "dup3") == 0)
 		g_string_append_printf(line, "%s(%d, %d%s%s", name, atoi(argument(a, 0)),
 				       atoi(argument(a, 1)), *argument(a, 2) ? ", " : "",
 				       argument(a, 2));
-	else if (strcmp(name, "poll") == 0)
+	else if (strcmp(name, "fcntl") == 0) {
+		g_string_append_printf(line, "fcntl(%d, %s, %s", fd, argument(a, 1),
+				       argument(a, 2));
+		return g_str_has_prefix(argument(a, 1), "F_DUPFD");
+	} else if (strcmp(name, "poll") == 0)
 		append_wait(line, "poll", fd, strace_timeout(argument(a, 2)));
 	else if (strcmp(name, "pselect6") == 0)
 		append_wait(line, "select", fd, strace_timeout(argument(a, 4)));
@@ -253,7 +266,7 @@ convert(GString *line, GString *from, const char *name, const char *whole, const
 static const char *
 end_of_interrupted(const char *line, const char *all)
 {
-	g_autofree char *killed = g_strdup_printf("\n%d  +++ killed", atoi(line));
+	g_autofree char *killed = g_strdup_printf("\n%-5d +++ killed", atoi(line));
 
 	return strstr(all, killed) ? "?" : "EINTR";
 }

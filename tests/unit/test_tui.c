@@ -465,6 +465,49 @@ test_selection_hides_event(void)
 
 /* ---- keys ---- */
 
+/* The heading's "1-20/77": the lines of a page that are in view. */
+static void
+place_read(const View *view, guint place[3])
+{
+	g_autoptr(GRegex) pattern = g_regex_new("(\\d+)-(\\d+)/(\\d+)", 0, 0, NULL);
+	g_autoptr(GMatchInfo) match = NULL;
+	g_autofree char *text = view_text(view);
+
+	g_assert_true(g_regex_match(pattern, text, 0, &match));
+	for (guint i = 0; i < 3; i++) {
+		g_autofree char *number = g_match_info_fetch(match, i + 1);
+
+		place[i] = atoi(number);
+	}
+}
+
+/* A page on or back leaves no line out, however many rows each takes. */
+static void
+test_help_pages(void)
+{
+	guint before[3], now[3];
+	View view;
+
+	view_open(&view, 24, 60, NULL);
+	type(&view, '?');
+	place_read(&view, now);
+	while (now[1] < now[2]) {
+		memcpy(before, now, sizeof now);
+		press(&view, TUI_KEY_PAGE_DOWN);
+		place_read(&view, now);
+		g_assert_cmpuint(now[0], >, before[0]);
+		g_assert_cmpuint(now[0], <=, before[1]);
+	}
+	while (now[0] > 1) {
+		memcpy(before, now, sizeof now);
+		press(&view, TUI_KEY_PAGE_UP);
+		place_read(&view, now);
+		g_assert_cmpuint(now[0], <, before[0]);
+		g_assert_cmpuint(now[1], >=, before[0]);
+	}
+	view_shut(&view);
+}
+
 /* Every character that the help names does something. */
 static void
 test_help_is_true(void)
@@ -553,6 +596,7 @@ main(int argc, char **argv)
 	g_test_add_func("/tui/focus-ends-following", test_focus_ends_following);
 	g_test_add_func("/tui/detail-by-size", test_detail_by_size);
 	g_test_add_func("/tui/help", test_help);
+	g_test_add_func("/tui/help-pages", test_help_pages);
 	g_test_add_func("/tui/output", test_output);
 	g_test_add_func("/tui/notice", test_notice);
 	g_test_add_func("/tui/step", test_step);

@@ -427,7 +427,7 @@ test_mark_filtered(void)
 	g_assert_cmpuint(conversation_set_get(view.state.marks, 1), ==, 1);
 	press(&view, TUI_KEY_ENTER);
 	new_ladder(&view);
-	g_assert_true(ladder_selection(view.ladder).set == view.state.selection.set);
+	g_assert_true(view.ladder->selection.set == view.state.selection.set);
 	view_shut(&view);
 }
 

@@ -127,6 +127,9 @@ take(Run *run, Tracer *tracer, const TracerMessage *message)
 	case TRACER_FAILED:
 		run->problem = g_strdup(message->problem);
 		break;
+	case TRACER_OUT_OF_TURN:
+		run->out_of_turn = message->call;
+		break;
 	case TRACER_DONE:
 		break;
 	}

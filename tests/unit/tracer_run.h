@@ -5,11 +5,12 @@
 #include "pktladder/tracer.h"
 
 typedef struct {
-	GArray *calls;      /* CallRecord, in their order: entries, returns and held ones */
-	CallRecord started; /* TRACER_SERVER_WAITS'; id 0 not seen */
-	gint64 status[2];   /* by CallRole; -1 not ended */
-	char *problem;      /* TRACER_FAILED's; NULL where it ended with TRACER_DONE */
-	char *output;       /* what the programs wrote */
+	GArray *calls;          /* CallRecord, in their order: entries, returns and held ones */
+	CallRecord started;     /* TRACER_SERVER_WAITS'; id 0 not seen */
+	CallRecord out_of_turn; /* the last TRACER_OUT_OF_TURN's; id 0 not seen */
+	gint64 status[2];       /* by CallRole; -1 not ended */
+	char *problem;          /* TRACER_FAILED's; NULL where it ended with TRACER_DONE */
+	char *output;           /* what the programs wrote */
 } Run;
 
 /* "tracee-NAME" in the build; static where `name` ends so. */

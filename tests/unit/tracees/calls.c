@@ -118,6 +118,13 @@ names_and_end(int client, int server)
 	dup2(-1, copy);
 	CHECK(dup3(server, copy, O_CLOEXEC) == copy);
 	CHECK(close(copy) == 0);
+	CHECK(fcntl(server, F_DUPFD_CLOEXEC, copy) == copy);
+	CHECK(close(copy) == 0);
+	CHECK(fcntl(server, F_DUPFD, copy) == copy);
+	CHECK(fcntl(server, F_DUPFD, -1) == -1 && errno == EINVAL);
+	CHECK(fcntl(server, F_GETFD) == FD_CLOEXEC);    /* not shown */
+	CHECK(fcntl(server, F_SETFD, FD_CLOEXEC) == 0); /* not shown */
+	CHECK(close(copy) == 0);
 	CHECK(close(server) == 0);
 	CHECK(recv(client, b, sizeof(b), 0) == 0);
 	CHECK(close_range((unsigned)client, (unsigned)client, 0) == 0);
