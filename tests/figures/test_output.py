@@ -275,7 +275,7 @@ class Output(unittest.TestCase):
 
         self.assertEqual(frames("--frames", "2-4,9-"), [2, 3, 4, 9, 10, 11])
         self.assertEqual(frames("--frames", "-2"), [1, 2])
-        self.assertEqual(frames("--from", "0.6", "--to", "0.7"), [4, 5])
+        self.assertEqual(frames("--from", "0.6", "--to", "0.8"), [4, 5])
         self.assertEqual(frames("--from", "0.6", "--show", "fin"), [8, 10])
 
     def labels(self, *arguments):
