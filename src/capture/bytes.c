@@ -15,7 +15,6 @@
 #include "identity.h"
 #include "pktladder/fd.h"
 #include "pktladder/complain.h"
-#include "pktladder/i18n.h"
 #include "reader.h"
 
 #include <errno.h>

@@ -23,7 +23,6 @@
 #include <ncurses.h>
 
 #include "pktladder/complain.h"
-#include "pktladder/i18n.h"
 #include "terminal.h"
 
 #define SEQUENCE_MAX 32 /* bytes */

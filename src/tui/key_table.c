@@ -4,7 +4,6 @@
  */
 #include "commands.h"
 
-#include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
 const char *const tui_key_groups[N_TUI_KEY_GROUPS] = {
