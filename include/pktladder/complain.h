@@ -15,8 +15,8 @@ enum {
 /* One line on standard error, escaped: "pktladder: ...". */
 void complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
 /* The same, and the exit status of a command whose command line makes no sense, or that failed. */
-#define complain_usage(...) (complain(__VA_ARGS__), STATUS_USAGE)
-int complain_failed(const GError *error);
+#define complain_usage(...)    (complain(__VA_ARGS__), STATUS_USAGE)
+#define complain_failed(error) (complain("%s", (error)->message), STATUS_FAILED)
 
 /* Sets the error; FALSE. */
 gboolean error_set(GError **error, GQuark domain, int code, const char *format, ...)

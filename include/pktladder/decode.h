@@ -9,33 +9,40 @@
 #include "pktladder/endpoint.h"
 #include "pktladder/packet.h"
 
-/* Where several apply the highest is kept. How far the decoder came is another matter
- * (has_transport_header): a segment with a broken option is malformed, and yet a segment. */
-typedef enum {
-	DECODE_OK,
-	DECODE_TRUNCATED,   /* the capture kept fewer bytes than a header needs (snaplen) */
-	DECODE_FRAGMENT,    /* a non-first IP fragment: no transport header in it */
-	DECODE_UNSUPPORTED, /* a link type or protocol that is not decoded; `protocol_name` names it
-			     */
-	DECODE_MALFORMED,   /* the bytes contradict themselves; `problem` says how */
-	N_DECODE_STATUS
-} DecodeStatus;
+/* DECODE_*, and the name of it for programs. Where several apply the highest is kept. How far the
+ * decoder came is another matter (has_transport_header): a segment with a broken option is
+ * malformed, and yet a segment. */
+/* clang-format off */
+#define STATUS_TABLE(STATUS) \
+	STATUS(OK, "ok") \
+	STATUS(FIRST_FRAGMENT, "first-fragment") /* the rest of its payload is in others */ \
+	STATUS(TRUNCATED, "truncated") /* the capture kept fewer bytes than a header needs (snaplen) */ \
+	STATUS(FRAGMENT, "fragment") /* a later IP fragment: no transport header in it */ \
+	STATUS(UNSUPPORTED, "unsupported") /* what is not decoded is named by `protocol_name` */ \
+	STATUS(MALFORMED, "malformed") /* the bytes contradict themselves; `problem` says how */
 
-/* How a packet reads on a ladder. */
-typedef enum {
-	KIND_OTHER, /* not TCP, UDP or an ICMP error that quotes them */
-	KIND_SYN,
-	KIND_SYN_ACK,
-	KIND_ACK,         /* no data, ACK only */
-	KIND_DATA,        /* data, PSH or not */
-	KIND_FIN,         /* FIN, with or without ACK and data */
-	KIND_RST,         /* RST, with or without ACK */
-	KIND_UNUSUAL_TCP, /* any other combination of flags: none, SYN+FIN, ... */
-	KIND_DATAGRAM,    /* UDP */
-	KIND_ICMP_ERROR,  /* quotes a TCP or UDP header */
-	KIND_FRAGMENT,    /* non-first fragment */
-	N_PACKET_KINDS
-} PacketKind;
+#define STATUS_ENUM(NAME, name) DECODE_##NAME,
+typedef enum { STATUS_TABLE(STATUS_ENUM) N_DECODE_STATUS } DecodeStatus;
+/* clang-format on */
+
+/* How a packet reads on a ladder: KIND_*, and the name of it for programs. */
+/* clang-format off */
+#define KIND_TABLE(KIND) \
+	KIND(OTHER, "other") /* not TCP, UDP or an ICMP error that quotes them */ \
+	KIND(SYN, "syn") \
+	KIND(SYN_ACK, "syn-ack") \
+	KIND(ACK, "ack") /* no data, ACK only */ \
+	KIND(DATA, "data") /* data, PSH or not */ \
+	KIND(FIN, "fin") /* FIN, with or without ACK and data */ \
+	KIND(RST, "rst") /* RST, with or without ACK */ \
+	KIND(UNUSUAL_TCP, "unusual-tcp") /* any other combination of flags: none, SYN+FIN, ... */ \
+	KIND(DATAGRAM, "datagram") /* UDP */ \
+	KIND(ICMP_ERROR, "icmp-error") /* quotes a TCP or UDP header */ \
+	KIND(FRAGMENT, "fragment") /* non-first fragment */
+
+#define KIND_ENUM(NAME, name) KIND_##NAME,
+typedef enum { KIND_TABLE(KIND_ENUM) N_PACKET_KINDS } PacketKind;
+/* clang-format on */
 
 static inline gboolean
 packet_kind_is_tcp(PacketKind kind)
@@ -228,9 +235,8 @@ PacketKind packet_kind_of_tcp(guint16 flags, guint32 payload_length);
 guint option_size(const guint8 *options, guint at_hand, guint length);
 
 /* The flags in tcpdump's words, in a fixed order: "SYN", "FIN-ACK",
- * "PSH-ACK"; "none" where no flag is set. Writes at most 48 bytes with the NUL. */
-#define TCP_FLAGS_TEXT_SIZE 48
-char *tcp_flags_print(guint16 flags, char *text, gsize size);
+ * "PSH-ACK"; "none" where no flag is set. */
+ShortText tcp_flags_text(guint16 flags);
 
 /* "Ethernet", "Linux cooked v2", ...; NULL where the link type is not decoded. Static. */
 const char *link_type_name(guint16 link_type);
@@ -245,12 +251,11 @@ const char *ip_protocol_name(guint8 protocol);
 const char *icmp_name(guint8 ip_version, guint8 type, guint8 code);
 
 /* What is not decoded, with its number: "link type 147", "SCTP (IP protocol 132)"; "" where the
- * packet is not unsupported. Writes at most 64 bytes with the NUL. */
-#define UNSUPPORTED_TEXT_SIZE 64
-char *unsupported_print(const Facts *facts, char *text, gsize size);
+ * packet is not unsupported. */
+ShortText unsupported_text(const Facts *facts);
 
 /* A number and whose number it is, as text; `name` NULL: by the number. */
-char *protocol_print(NumberSpace space, guint16 value, const char *name, char *text, gsize size);
+ShortText protocol_text(NumberSpace space, guint16 value, const char *name);
 
 /* That number, of a packet of KIND_OTHER; NUMBER_NONE where it has none. */
 void unsupported_number(const Facts *facts, NumberSpace *space, guint16 *value);

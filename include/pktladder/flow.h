@@ -24,6 +24,7 @@ struct _Conversation {
 	guint32 stream;          /* tcp.stream or udp.stream, as tshark counts them */
 	Endpoint endpoint[2];    /* by Side */
 	gboolean client_guessed; /* no SYN seen: told by the lower port, or the first sender */
+	gboolean unreachable;    /* ICMP said so to the client */
 	guint32 packets[2];      /* sent by that side */
 	guint64 bytes[2];        /* payload, sent by that side */
 	gint64 first_time_ns;    /* of the first packet */

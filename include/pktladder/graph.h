@@ -89,7 +89,7 @@ typedef enum {
 	MARK_FIN,
 	MARK_RST,
 	MARK_VERDICTS, /* from here on the verdicts in their order in the legend: MARK_OF() */
-	N_MARKS = MARK_VERDICTS + N_VERDICTS
+	N_MARKS = MARK_VERDICTS + N_PLAIN_VERDICTS
 } MarkKind;
 #define MARK_OF(verdict) (MARK_VERDICTS + verdict_infos[__builtin_ctz(verdict)].mark_place)
 G_STATIC_ASSERT(N_MARKS <= 32);
@@ -141,8 +141,8 @@ guint plot_graph_column(const PlotGraph *graph, gint64 time_ns);
 /* An entry of a legend. */
 typedef struct {
 	gboolean is_mark;
-	guint kind; /* MarkKind, or SeriesKind */
-	char *name; /* translated: "ACK + window: above the picture" */
+	guint kind;       /* MarkKind, or SeriesKind */
+	const char *name; /* translated: "ACK + window: above the picture"; static */
 } PlotLegend;
 
 /* PlotLegend: the series that the graph has, and the marks that need a name. The caller frees. */

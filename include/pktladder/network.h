@@ -22,6 +22,10 @@ typedef enum {
  * /proc/sys is read-only. */
 gboolean network_enter_private(GError **error);
 
+/* Inside: the kernel has no other port to choose for a socket that binds none. Where /proc/sys is
+ * read-only, it chooses as it likes. */
+void network_set_client_port(guint port);
+
 /* Tries network_enter_private() (`inside`; else it stays in this network), and then the step (NULL
  * none), in a child, which has ten seconds: this process stays as it is. FALSE with the reason and
  * how to mend it (sysctls, Ubuntu's AppArmor restriction, a container), or with the step's error:

@@ -21,6 +21,7 @@ typedef struct {
 	int (*server)(int argc, char **argv);
 	int (*client)(int argc, char **argv);
 	unsigned port;
+	unsigned client_port;              /* that the kernel gives it, in the private network */
 	const struct CallCondition *order; /* when each call begins: the ladder's order */
 } Scenario;
 

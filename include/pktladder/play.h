@@ -81,15 +81,14 @@ guint32 play_whole_length(const Play *play, const Ladder *ladder);
  * no playback. index < play_length(). */
 LadderRow play_row(const Play *play, const Ladder *ladder, guint32 index);
 
-/* Packet times; the whole goes from start to end, the position lies between. */
+/* Packet times; the whole goes from start to end, the position lies between. How long that is in
+ * all, and how much of it has passed, may be more than 64 bits with a sign hold. */
 typedef struct {
 	gint64 start_ns, end_ns, position_ns;
+	double whole_ns, passed_ns;
 } PlayPlace;
 PlayPlace play_place(const Play *play, const Ladder *ladder);
 /* The packet time that playback has come to; G_MAXINT64 where none runs or is paused. */
 gint64 play_now(const Play *play, const Ladder *ladder);
-/* How long it is in all, and how much of that has passed (more than 64 bits with a sign may hold);
- * and how many of `cells` parts. */
-double play_whole_ns(const PlayPlace *place);
-double play_passed_ns(const PlayPlace *place);
+/* How many of `cells` parts of it have passed. */
 guint play_cells(const PlayPlace *place, guint cells);

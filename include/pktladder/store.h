@@ -11,8 +11,8 @@
 
 typedef struct _PacketStore PacketStore;
 
-/* Offsets are smaller: they fit 40 bits, with the largest number left for "none". */
-#define STORE_OFFSET_END ((G_GUINT64_CONSTANT(1) << 40) - 1)
+/* Offsets are smaller: they fit 38 bits, with the largest number left for "none". */
+#define STORE_OFFSET_END ((G_GUINT64_CONSTANT(1) << 38) - 1)
 
 /* Opens the temporary file of the next store: TMPDIR may be closed to whom we become until then. */
 void store_reserve(void);

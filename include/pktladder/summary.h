@@ -10,7 +10,7 @@
  * done at once where they are few, and else each time when the trace has grown
  * by an eighth, when nothing more comes, and when filter or order change. It is
  * sliced: one summary_update() puts SUMMARY_SLICE conversations through the filter
- * at most, and sorts a bounded number (summary_sort.h); until the new list is
+ * at most, and sorts a bounded number (sort.c); until the new list is
  * whole, and in order, the old one stands.
  */
 #pragma once
@@ -74,7 +74,28 @@ typedef enum {
 			none */
 } SummaryStyle;
 
-typedef struct _Summary Summary;
+/* Its owner may read the first part. */
+typedef struct {
+	const Trace *trace;
+	GArray *
+	    rows; /* guint32: conversations that pass the filter, in order; until the next update */
+	guint generation; /* changes whenever a row may have got another conversation */
+
+	SummaryColumn column;
+	gboolean descending;
+	char *filter;              /* case-folded; "" none */
+	gboolean any_kind;         /* the filter could be part of a number's text */
+	GArray *next;              /* guint32: what will take the place of `rows` */
+	struct _SummarySort *sort; /* on where one is under way */
+	guint32 taken;
+	guint32 made_at; /* packets of the trace when `rows` was begun */
+	guint32 next_at; /* the same of `next` */
+	gboolean making;
+	gboolean unsorted;   /* the order has changed */
+	gboolean unfiltered; /* the filter has changed */
+	gboolean has_ipv6;
+	GString *text; /* for matching */
+} Summary;
 
 /* The trace must outlive it. In the order of the conversations' beginning, unfiltered. */
 Summary *summary_new(const Trace *trace);
@@ -93,13 +114,8 @@ gboolean summary_update(Summary *summary, gboolean final);
 /* How many of a hundred are done, while summary_update() returns TRUE. */
 guint summary_progress(const Summary *summary);
 
-/* Rows: conversations that pass the filter. */
-guint32 summary_length(const Summary *summary);
-guint32 summary_get(const Summary *summary,
-		    guint32 row);                    /* the conversation's index; row < length */
-const guint32 *summary_rows(const Summary *summary); /* all of them; until the next update */
-/* Changes whenever a row may have got another conversation. */
-guint summary_generation(const Summary *summary);
+/* The conversation on a row, which there is. */
+guint32 summary_get(const Summary *summary, guint32 row);
 /* The row of a conversation, EVENT_NONE where it is filtered out. Looks at all of them. */
 guint32 summary_row_of(const Summary *summary, guint32 conversation);
 

@@ -30,26 +30,39 @@ struct _Event {
 	guint32 relation;          /* packet: an earlier frame, 0 none: see trace.h below */
 	guint32 conversation : 24; /* index, or CONVERSATION_NONE; of a call: as known
 				      when it was added */
-	guint32 offset_high : 8;
+	guint32 offset_high : 6;
+	guint32 kind : 2; /* EventKind */
 	union {
 		guint32 offset_low; /* packet: event_offset() */
 		guint32 index;      /* call: its record's; drops: how many; note: its text's */
 	};
 	guint32 length : 18; /* packet: payload bytes; no transport header: bytes on the wire */
 	guint32 flags : 9;   /* TCP flags, without the reserved bits */
-	guint32 kind : 2;    /* EventKind */
-	guint32 from : 1;    /* Side of the sender, or of the caller */
+	guint32 status : 3;  /* DecodeStatus */
 	guint32 state_changed : 2; /* bit SIDE_CLIENT, bit SIDE_SERVER */
-	guint32 verdict : 17;      /* VERDICT_* */
+	guint32 verdict : 15;      /* VERDICT_*, tshark's; event_verdicts() are the true ones */
+	guint32 evidence : 4;      /* Evidence */
+	guint32 from : 1;          /* Side of the sender, or of the caller */
 	guint32 packet_kind : 4;   /* PacketKind */
-	guint32 status : 3;        /* DecodeStatus */
 	guint32 state : 4;         /* TcpState of the client after the event */
 	guint32 state_server : 4;
 } __attribute__((packed, aligned(4)));
 
-/* `relation` of a packet, by what it is: the frame that it repeats (a
- * retransmission), whose ACK it duplicates (a duplicate ACK), else the frame
- * that it acknowledges. */
+/* `relation` of a packet, by what it is: the frame that it repeats (event_repeats()), whose ACK it
+ * duplicates (a duplicate ACK), else the frame that it acknowledges. */
+static inline gboolean
+event_repeats(const Event *event)
+{
+	return event->verdict & VERDICT_ANY_RETRANSMISSION || evidence_repeats(event->evidence);
+}
+
+/* What is true of a packet, VERDICT_*: what all styles of labels but Wireshark's say, and figures
+ * and plots. */
+static inline guint32
+event_verdicts(const Event *event)
+{
+	return verdicts_plain(event->verdict, event->evidence);
+}
 
 /* Where the packet store has a packet's bytes. */
 static inline guint64
@@ -76,7 +89,7 @@ void trace_free(Trace *trace);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Trace, trace_free)
 
 /* Decodes, tracks and appends; returns the event's index, or EVENT_NONE where it is none. `offset`:
- * its place in the packet store, below 2^40. */
+ * its place in the packet store, below 2^38. */
 guint32 trace_add_packet(Trace *trace, const Packet *packet, guint64 offset);
 
 /* Appends an entry or a return, and learns from it which socket is which

@@ -23,10 +23,10 @@ gboolean verdict_version_find(const char *text, VerdictVersion *version);
 /* What is known of one segment once it was added. */
 struct _TcpVerdict {
 	guint32 seq, ack;      /* relative; ack 0 where the ACK flag is not set */
-	guint32 flags;         /* VERDICT_* */
+	guint32 flags;         /* VERDICT_*, tshark's */
 	guint32 acks_frame;    /* the frame that this segment acknowledges, or 0 */
 	gint64 ack_rtt_ns;     /* its RTT; -1 where none */
-	guint32 repeats_frame; /* retransmission: the frame that sent these bytes before, or 0 */
+	guint32 repeats_frame; /* the frame that sent these bytes before, or 0 */
 	guint32 duplicate_of;  /* duplicate ACK: the frame first sent, or 0 */
 	guint32 duplicate_number;
 	guint32 bytes_in_flight; /* after this segment; 0 where unknown */
@@ -34,6 +34,7 @@ struct _TcpVerdict {
 	gint8 window_scale;      /* shift applied; -1 unknown, -2 not used */
 	guint8 completeness;     /* tshark's tcp.completeness before this packet (one pass) */
 	guint8 state[2];         /* TcpState of client and server after this segment */
+	guint8 evidence;         /* Evidence: with `flags`, what is true of it (verdicts_plain()) */
 };
 
 /* Opaque to readers; made and freed with its Conversation. */
@@ -44,10 +45,6 @@ typedef struct {
 /* True where `facts` (a TCP segment sent by `from`: 0 client, 1 server) starts
  * a new incarnation: rule A. */
 gboolean tcp_track_is_reuse(const TcpTrack *track, const Facts *facts, guint from);
-
-/* Tells a track that was just initialized that it is such an incarnation; its
- * first segment says VERDICT_REUSED_PORTS then. */
-void tcp_track_mark_reuse(TcpTrack *track);
 
 /* Adds one segment, in capture order, and says what it is. On one that is not known
  * as a whole (has_payload_length is FALSE) no verdict is passed, and 4.0 leaves its

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* types.h - the nouns that headers point to without knowing what is in them, and how they are
- * named by number: whoever looks inside includes the noun's own header. */
+ * named by number: whoever looks inside includes the noun's own header; and words for texts. */
 #pragma once
 
-#include <glib.h>
+#include "pktladder/i18n.h"
 
 typedef struct _Packet Packet;             /* packet.h */
 typedef struct _Facts Facts;               /* decode.h */

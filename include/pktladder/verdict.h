@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* verdict.h - what is said of a TCP segment beyond its fields: tshark's tcp.analysis.*, in
- * one table of all that the program says and does about each. Pure.
+/* verdict.h - what is said of a TCP segment beyond its fields: tshark's tcp.analysis.*, and the
+ * plain verdicts, which say what is proved, in one table of all that the program says and does
+ * about each. Pure.
  */
 #pragma once
 
 #include <glib.h>
 
-/* The bits of TcpVerdict.flags and Event.verdict. */
+/* The bits of TcpVerdict.flags and Event.verdict, tshark's; and behind them those that only plain
+ * verdicts have. */
 typedef enum {
 	VERDICT_RETRANSMISSION = 1 << 0, /* set with the next two as well */
 	VERDICT_FAST_RETRANSMISSION = 1 << 1,
@@ -23,12 +25,47 @@ typedef enum {
 	VERDICT_KEEP_ALIVE = 1 << 12,
 	VERDICT_KEEP_ALIVE_ACK = 1 << 13,
 	VERDICT_REUSED_PORTS = 1 << 14,
+
+	VERDICT_SENT_AGAIN = 1 << 15,
+	VERDICT_OVERTAKEN = 1 << 16,
+	VERDICT_AGAIN_OR_OVERTAKEN = 1 << 17, /* one of the two, and nothing proves which */
+	VERDICT_SAME_PACKET = 1 << 18,        /* sent once, copied on the way or by the capture */
+	VERDICT_CAME_TWICE = 1 << 19,         /* an ACK that reports it: RFC 2883 */
 } VerdictFlags;
 
-#define N_VERDICTS 15
+#define N_VERDICTS       15 /* tshark's */
+#define N_PLAIN_VERDICTS 20
 
 #define VERDICT_ANY_RETRANSMISSION                                                                 \
 	(VERDICT_RETRANSMISSION | VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION)
+
+/* What proves a plain verdict; `Event.evidence`. The first ones are about bytes that stood in the
+ * capture before, the next ones about bytes that were missing when a segment behind them came. */
+typedef enum {
+	EVIDENCE_NONE, /* there is nothing to prove */
+	EVIDENCE_STOOD,
+	EVIDENCE_STOOD_OLDER, /* but the segment's TSval is older than what came first */
+	EVIDENCE_STOOD_ID,    /* and so did the packet's IP id */
+	EVIDENCE_TSVAL_NEWER,
+	EVIDENCE_TSVAL_OLDER,
+	EVIDENCE_ID_NEWER,
+	EVIDENCE_ID_OLDER,
+	EVIDENCE_UNPROVED,
+	EVIDENCE_CLOSED_WINDOW, /* of what tshark takes for a keep-alive */
+	EVIDENCE_ANSWER,        /* to a keep-alive, of what tshark takes for a window update */
+	EVIDENCE_DSACK,
+	N_EVIDENCES
+} Evidence;
+
+static inline gboolean
+evidence_repeats(guint evidence)
+{
+	return evidence >= EVIDENCE_STOOD && evidence <= EVIDENCE_STOOD_ID;
+}
+
+/* In JSON, and a msgid in the detail pane; NULL where there is none. */
+const char *evidence_name(guint evidence);
+const char *evidence_sentence(guint evidence);
 
 /* What a verdict is. */
 typedef enum {
@@ -41,7 +78,7 @@ typedef enum {
 
 typedef struct {
 	const char *name; /* tcp.analysis.NAME; in filters and JSON, too */
-	const char *word; /* msgid: behind a label */
+	const char *word; /* msgid: behind a label; as `sentence` NULL: never true */
 	const char *info; /* in Wireshark's Info column, "TCP Retransmission"; NULL: with numbers */
 	const char *sentence;  /* msgid: in the detail pane */
 	guint8 word_rank;      /* from 0: of several the lowest is told behind a label */
@@ -54,7 +91,12 @@ typedef struct {
 } VerdictInfo;
 
 /* By number of the bit. */
-extern const VerdictInfo verdict_infos[N_VERDICTS];
+extern const VerdictInfo verdict_infos[N_PLAIN_VERDICTS];
+
+/* What is true of a segment, from tshark's verdicts and the evidence; and whether these two say
+ * the same. */
+guint32 verdicts_plain(guint32 verdicts, guint evidence);
+gboolean verdicts_agree(guint32 verdicts, guint evidence);
 
 /* Its name; "" where there is no such bit. */
 const char *verdict_name(guint bit);

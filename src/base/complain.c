@@ -19,13 +19,6 @@ complain(const char *format, ...)
 	fprintf(stderr, "pktladder: %s\n", safe);
 }
 
-int
-complain_failed(const GError *error)
-{
-	complain("%s", error->message);
-	return STATUS_FAILED;
-}
-
 gboolean
 error_set(GError **error, GQuark domain, int code, const char *format, ...)
 {

@@ -63,20 +63,10 @@ format_compression(const guint8 *head, gsize n, const char **expander)
 	return formats[i].compression;
 }
 
-/* Text in any encoding that has no control bytes; cut anywhere. */
-static gboolean
-looks_like_text(const guint8 *head, gsize n)
-{
-	for (gsize i = 0; i < n; i++)
-		if (head[i] < 0x20 && !(head[i] && strchr("\t\r\n\f\x1b", head[i])))
-			return FALSE;
-	return TRUE;
-}
-
 char *
 format_problem(const guint8 *head, gsize n, const char *name, const char *expander)
 {
-	gsize i = find_format(head, n);
+	gsize i = find_format(head, n), text = 0;
 	g_autofree char *quoted = g_shell_quote(name);
 	/* "editcap -F pcapng a.cap OUT.pcapng", "zcat a.gz | editcap -F pcapng - OUT.pcapng" */
 	g_autofree char *editcap =
@@ -87,7 +77,11 @@ format_problem(const guint8 *head, gsize n, const char *name, const char *expand
 		return NULL;
 	if (n == 0)
 		return g_strdup_printf(_("%s is empty: there is no capture in it."), name);
-	if (i == G_N_ELEMENTS(formats) && looks_like_text(head, n))
+	/* text has no control bytes, in whatever encoding, and wherever it is cut */
+	while (text < n &&
+	       (head[text] >= 0x20 || (head[text] && strchr("\t\r\n\f\x1b", head[text]))))
+		text++;
+	if (i == G_N_ELEMENTS(formats) && text == n)
 		return g_strdup_printf(_("%s is text, no capture (pcap or pcapng). tcpdump -w FILE "
 					 "and pktladder live -w FILE write captures."),
 				       name);

@@ -64,23 +64,6 @@ request_for(const char *interface)
 	return request;
 }
 
-static gboolean
-has_offload(int control, const char *interface)
-{
-	static const guint32 questions[] = { ETHTOOL_GTSO, ETHTOOL_GGSO, ETHTOOL_GGRO,
-					     ETHTOOL_GFLAGS };
-	static const guint32 yes[] = { 1, 1, 1, ETH_FLAG_LRO };
-
-	for (gsize i = 0; i < G_N_ELEMENTS(questions); i++) {
-		struct ifreq request = request_for(interface);
-		struct ethtool_value value = { .cmd = questions[i] };
-		request.ifr_data = (char *)&value;
-		if (ioctl(control, SIOCETHTOOL, &request) == 0 && value.data & yes[i])
-			return TRUE;
-	}
-	return FALSE;
-}
-
 static char *
 interface_to_string(const pcap_if_t *interface)
 {
@@ -411,6 +394,12 @@ live_open(const char *interface, const char *filter, const LiveOptions *options,
 Capture *
 capture_open_live(const char *interface, const char *filter, GError **error)
 {
+	static const struct {
+		guint32 question, yes;
+	} offloads[] = { { ETHTOOL_GTSO, 1 },
+			 { ETHTOOL_GGSO, 1 },
+			 { ETHTOOL_GGRO, 1 },
+			 { ETHTOOL_GFLAGS, ETH_FLAG_LRO } };
 	LiveOptions options = { .buffer_size = RING_BYTES };
 	struct ifreq request = request_for(interface);
 	g_auto(Fd) control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -421,8 +410,14 @@ capture_open_live(const char *interface, const char *filter, GError **error)
 			    request.ifr_mtu <= SMALL_MTU &&
 			    ioctl(control, SIOCGIFHWADDR, &request) == 0 &&
 			    (request.ifr_hwaddr.sa_family == ARPHRD_ETHER ||
-			     request.ifr_hwaddr.sa_family == ARPHRD_LOOPBACK) &&
-			    !has_offload(control, interface);
+			     request.ifr_hwaddr.sa_family == ARPHRD_LOOPBACK);
+	for (gsize i = 0; options.immediate && i < G_N_ELEMENTS(offloads); i++) {
+		struct ethtool_value value = { .cmd = offloads[i].question };
+
+		request.ifr_data = (char *)&value;
+		options.immediate =
+		    ioctl(control, SIOCETHTOOL, &request) < 0 || !(value.data & offloads[i].yes);
+	}
 	return live_open(interface, filter, &options, error);
 }
 

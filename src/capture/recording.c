@@ -79,10 +79,12 @@ block_begin(GByteArray *block, guint32 type)
 }
 
 static void
-block_end(GByteArray *block, guint start)
+block_end(GByteArray *block, guint start, gboolean has_options)
 {
-	guint32 length = block->len + sizeof(length) - start;
+	if (has_options)
+		put_option(block, OPTION_END, NULL, 0);
 
+	guint32 length = block->len + sizeof(length) - start;
 	put_u32(block, length);
 	memcpy(block->data + start + sizeof(guint32), &length, sizeof(length));
 }
@@ -98,8 +100,7 @@ put_section(GByteArray *block)
 	put(block, (guint16[]){ 1, 0 }, 4); /* version */
 	put(block, &length_unknown, sizeof(length_unknown));
 	put_option(block, OPTION_SECTION_PROGRAM, program, strlen(program));
-	put_option(block, OPTION_END, NULL, 0);
-	block_end(block, start);
+	block_end(block, start, TRUE);
 }
 
 static void
@@ -119,8 +120,7 @@ put_statistics(Recording *recording)
 	put_pending(recording);
 	put_option(block, OPTION_STATISTICS_DROPPED, &recording->dropped,
 		   sizeof(recording->dropped));
-	put_option(block, OPTION_END, NULL, 0);
-	block_end(block, start);
+	block_end(block, start, TRUE);
 	recording->has_new_drops = FALSE;
 }
 
@@ -205,8 +205,7 @@ add_interface(Recording *recording, guint16 link_type, const char *interface)
 		put_option(block, OPTION_INTERFACE_NAME, name, MIN(strlen(name), 256));
 	}
 	put_option(block, OPTION_INTERFACE_RESOLUTION, &nanoseconds, sizeof(nanoseconds));
-	put_option(block, OPTION_END, NULL, 0);
-	block_end(block, start);
+	block_end(block, start, TRUE);
 	g_array_append_val(recording->link_types, link_type);
 	if (is_first)
 		reader_begin(recording->reader, block->data, block->len, &used);
@@ -257,11 +256,9 @@ recording_add_packet(Recording *recording, const Packet *packet, GError **error)
 	put_time(block, interface, packet->time_ns);
 	put(block, (guint32[]){ captured, packet->length }, 8);
 	put_padded(block, packet->data, captured);
-	if (recording->pending->len) {
-		put_pending(recording);
-		put_option(block, OPTION_END, NULL, 0);
-	}
-	block_end(block, start);
+	gboolean has_options = recording->pending->len > 0;
+	put_pending(recording);
+	block_end(block, start, has_options);
 	recording->time_ns = packet->time_ns;
 	return TRUE;
 }

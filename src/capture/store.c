@@ -170,7 +170,7 @@ store_add(PacketStore *store, const Packet *packet, guint64 item_offset, guint64
 	if (result >= STORE_OFFSET_END)
 		return error_set(
 		    error, G_FILE_ERROR, G_FILE_ERROR_NOSPC,
-		    _("This packet is more than 1 TiB behind the first: its bytes cannot "
+		    _("This packet is more than 256 GiB behind the first: its bytes cannot "
 		      "be read again."));
 	*offset = result;
 	return TRUE;

@@ -317,8 +317,6 @@ conversation_choose(const Session *session, const Options *options, guint32 *con
 	if (!conversations_select(options->conversations, session->trace, &selection, error))
 		return FALSE;
 	*conversation = selection.conversation;
-	if (selection.set && conversation_set_length(selection.set) == 1)
-		*conversation = conversation_set_get(selection.set, 0);
 	conversation_set_unref(selection.set);
 	if (*conversation == CONVERSATION_NONE && n == 1)
 		*conversation = 0;

@@ -52,8 +52,11 @@ place_choose(Launch *launch)
 	gboolean traces = tracer_probe(&error);
 
 	launch->place = PLACE_PRIVATE;
-	if (traces && network_probe(TRUE, NULL, &error) && network_enter_private(&error))
+	if (traces && network_probe(TRUE, NULL, &error) && network_enter_private(&error)) {
+		if (launch->scenario)
+			network_set_client_port(launch->scenario->client_port);
 		return;
+	}
 	launch->why_not_private = g_strdup(error->message);
 	g_clear_error(&error);
 	launch->place = traces && capture_probe("lo", &error) ? PLACE_HOST : PLACE_NOWHERE;

@@ -35,7 +35,7 @@ table_print(const Summary *summary, const Options *options, SummaryColumn sorted
 	g_autoptr(GString) text = g_string_new(NULL);
 	g_autoptr(GString) whole = g_string_new(NULL);
 	guint widths[N_SUMMARY_COLUMNS], needed[N_SUMMARY_COLUMNS] = { 0 }, n;
-	guint n_lines = summary_length(summary) + 1;
+	guint n_lines = summary->rows->len + 1;
 	SummaryColumn which[N_SUMMARY_COLUMNS];
 	struct winsize size = { 0 };
 	guint width; /* 0: as wide as it gets */
@@ -76,7 +76,7 @@ tsv_print(const Summary *summary)
 	for (SummaryColumn column = 0; column < N_SUMMARY_COLUMNS; column++)
 		printf("%s%s", column ? "\t" : "", summary_columns[column].id);
 	putchar('\n');
-	for (guint32 row = 0; row < summary_length(summary) && !ferror(stdout); row++) {
+	for (guint32 row = 0; row < summary->rows->len && !ferror(stdout); row++) {
 		guint32 conversation = summary_get(summary, row);
 
 		g_string_truncate(line, 0);
@@ -123,7 +123,7 @@ static void
 json_print(const Summary *summary)
 {
 	printf("[");
-	for (guint32 row = 0; row < summary_length(summary) && !ferror(stdout); row++) {
+	for (guint32 row = 0; row < summary->rows->len && !ferror(stdout); row++) {
 		g_autoptr(JsonBuilder) builder = json_builder_new();
 		g_autoptr(JsonNode) root = NULL;
 		g_autofree char *text = NULL;

@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "pktladder/i18n.h"
 #include "pktladder/timestamp.h"
 #include "pktladder/trace.h"
 
@@ -44,7 +43,7 @@ const SummaryColumnInfo summary_columns[] = {
 				      SUMMARY_SPAN, 9, 9, TRUE },
 	[SUMMARY_RTT] =		    { "rtt", N_("RTT"), N_("initial round-trip time: of the handshake"),
 				      SUMMARY_SPAN, 7, 11, TRUE },
-	[SUMMARY_RETRANSMISSIONS] = { "retransmissions", N_("Retr"), N_("segments sent again"),
+	[SUMMARY_RETRANSMISSIONS] = { "retransmissions", N_("Retr"), N_("retransmissions, as Wireshark counts them"),
 				      SUMMARY_COUNT, 5, 5, TRUE },
 	[SUMMARY_RESETS] =	    { "resets", N_("RST"), N_("segments with RST"),
 				      SUMMARY_COUNT, 4, 12, TRUE },
@@ -68,33 +67,25 @@ summary_column_find(const char *id)
 
 /* State: how a conversation stands, or how it ended. */
 
-typedef enum {
-	OUTCOME_OPENING,
-	OUTCOME_OPEN,
-	OUTCOME_CLOSING,
-	OUTCOME_CLOSED,
-	OUTCOME_RESET,
-	OUTCOME_REFUSED,
-	OUTCOME_UNANSWERED,
-	OUTCOME_HALF_SEEN,
-	OUTCOME_ANSWERED,
-	OUTCOME_ONE_WAY,
-	N_OUTCOMES
-} Outcome;
+/* clang-format off */
+#define OUTCOME_TABLE(OUTCOME) \
+	OUTCOME(OPENING, N_("opening")) \
+	OUTCOME(OPEN, N_("open")) \
+	OUTCOME(CLOSING, N_("closing")) \
+	OUTCOME(CLOSED, N_("closed")) \
+	OUTCOME(RESET, N_("reset")) \
+	OUTCOME(REFUSED, N_("refused")) \
+	OUTCOME(UNANSWERED, N_("unanswered")) \
+	OUTCOME(UNREACHABLE, N_("unreachable")) /* as ICMP says */ \
+	OUTCOME(HALF_SEEN, N_("half-seen")) /* one direction only was captured */ \
+	OUTCOME(ANSWERED, N_("answered")) /* UDP: datagrams both ways */ \
+	OUTCOME(ONE_WAY, N_("one-way")) /* UDP */
 
-static const char *const outcome_names[] = {
-	[OUTCOME_OPENING] = N_("opening"),
-	[OUTCOME_OPEN] = N_("open"),
-	[OUTCOME_CLOSING] = N_("closing"),
-	[OUTCOME_CLOSED] = N_("closed"),
-	[OUTCOME_RESET] = N_("reset"),
-	[OUTCOME_REFUSED] = N_("refused"),
-	[OUTCOME_UNANSWERED] = N_("unanswered"),
-	[OUTCOME_HALF_SEEN] = N_("half-seen"), /* one direction only was captured */
-	[OUTCOME_ANSWERED] = N_("answered"),   /* UDP: datagrams both ways */
-	[OUTCOME_ONE_WAY] = N_("one-way"),     /* UDP */
-};
-G_STATIC_ASSERT(G_N_ELEMENTS(outcome_names) == N_OUTCOMES);
+#define OUTCOME_ENUM(NAME, name) OUTCOME_##NAME,
+#define OUTCOME_NAME(NAME, name) name,
+typedef enum { OUTCOME_TABLE(OUTCOME_ENUM) } Outcome;
+static const char *const outcome_names[] = { OUTCOME_TABLE(OUTCOME_NAME) };
+/* clang-format on */
 
 static gboolean
 state_is_over(TcpState state)
@@ -109,6 +100,8 @@ conversation_outcome(const Conversation *c)
 	gboolean one_way = c->packets[SIDE_CLIENT] == 0 || c->packets[SIDE_SERVER] == 0;
 	TcpState client, server;
 
+	if (c->unreachable && c->packets[SIDE_SERVER] == 0)
+		return OUTCOME_UNREACHABLE;
 	if (c->transport != TRANSPORT_TCP)
 		return one_way ? OUTCOME_ONE_WAY : OUTCOME_ANSWERED;
 	client = tcp_track_state(&c->tcp, SIDE_CLIENT);
@@ -192,7 +185,7 @@ summary_is_problem(const Summary *summary, guint32 conversation, SummaryColumn c
 		    conversation_outcome(flow_table_get(trace_flows(summary->trace), conversation));
 
 		return outcome == OUTCOME_RESET || outcome == OUTCOME_REFUSED ||
-		       outcome == OUTCOME_UNANSWERED;
+		       outcome == OUTCOME_UNANSWERED || outcome == OUTCOME_UNREACHABLE;
 	}
 	return (column == SUMMARY_RETRANSMISSIONS || column == SUMMARY_RESETS ||
 		column == SUMMARY_ZERO_WINDOWS) &&
@@ -368,7 +361,6 @@ summary_append(const Summary *summary, guint32 conversation, SummaryColumn colum
 	const Conversation *c = flow_table_get(trace_flows(summary->trace), conversation);
 	SummaryKind kind = summary_columns[column].kind;
 	Side side = column_side(column);
-	char name[ENDPOINT_TEXT_SIZE];
 
 	if (column == SUMMARY_PROTOCOL) {
 		g_string_append(text, c->transport == TRANSPORT_UDP ? "UDP" : "TCP");
@@ -377,7 +369,7 @@ summary_append(const Summary *summary, guint32 conversation, SummaryColumn colum
 
 		g_string_append(text, style == SUMMARY_RAW ? outcome : _(outcome));
 	} else if (column_is_endpoint(column)) {
-		g_string_append(text, endpoint_print(&c->endpoint[side], name, sizeof name));
+		g_string_append(text, endpoint_text(&c->endpoint[side]).text);
 		if (side == SIDE_CLIENT && c->client_guessed && style != SUMMARY_RAW)
 			g_string_append_c(text, '?');
 	} else if (kind != SUMMARY_BUCKETS) {

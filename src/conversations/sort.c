@@ -104,32 +104,6 @@ ranked_compare(gconstpointer a, gconstpointer b, gpointer data)
 	return order ?: SORTED_ORDER(one->conversation, two->conversation);
 }
 
-/* The next row of the two runs. */
-static void
-merge_step(SummarySort *sort)
-{
-	guint middle = MIN(sort->start + sort->width, sort->n);
-	guint end = MIN(sort->start + 2 * sort->width, sort->n);
-	gboolean left = sort->right == end ||
-			(sort->left < middle && ranked_compare(&sort->from[sort->left],
-							       &sort->from[sort->right], sort) < 0);
-
-	sort->to[sort->out++] = sort->from[left ? sort->left++ : sort->right++];
-	if (sort->out == end) {
-		sort->start = sort->left = end;
-		sort->right = MIN(end + sort->width, sort->n);
-	}
-	if (sort->out == sort->n) {
-		Ranked *merged = sort->to;
-
-		sort->to = sort->from;
-		sort->from = merged;
-		sort->width *= 2;
-		sort->start = sort->left = sort->out = 0;
-		sort->right = MIN(sort->width, sort->n);
-	}
-}
-
 gboolean
 summary_sort_run(SummarySort *sort, guint steps)
 {
@@ -150,8 +124,28 @@ summary_sort_run(SummarySort *sort, guint steps)
 		sort->ranked += n;
 		sort->done += n * RUN_STEPS;
 	}
-	for (; sort->done < until && sort->width < sort->n; sort->done++)
-		merge_step(sort);
+	for (; sort->done < until && sort->width < sort->n; sort->done++) {
+		guint middle = MIN(sort->start + sort->width, sort->n);
+		guint end = MIN(sort->start + 2 * sort->width, sort->n);
+		const Ranked *left = &sort->from[sort->left], *right = &sort->from[sort->right];
+		gboolean take_left = sort->right == end ||
+				     (sort->left < middle && ranked_compare(left, right, sort) < 0);
+
+		sort->to[sort->out++] = sort->from[take_left ? sort->left++ : sort->right++];
+		if (sort->out == end) {
+			sort->start = sort->left = end;
+			sort->right = MIN(end + sort->width, sort->n);
+		}
+		if (sort->out == sort->n) {
+			Ranked *merged = sort->to;
+
+			sort->to = sort->from;
+			sort->from = merged;
+			sort->width *= 2;
+			sort->start = sort->left = sort->out = 0;
+			sort->right = MIN(sort->width, sort->n);
+		}
+	}
 	for (; sort->done < until && sort->sorted->len < sort->n; sort->done++)
 		g_array_append_val(sort->sorted, sort->from[sort->sorted->len].conversation);
 	return sort->sorted->len < sort->n;

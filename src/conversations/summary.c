@@ -207,28 +207,10 @@ summary_progress(const Summary *summary)
 }
 
 guint32
-summary_length(const Summary *summary)
-{
-	return summary->rows->len;
-}
-
-guint32
 summary_get(const Summary *summary, guint32 row)
 {
 	g_assert(row < summary->rows->len);
 	return g_array_index(summary->rows, guint32, row);
-}
-
-const guint32 *
-summary_rows(const Summary *summary)
-{
-	return (const guint32 *)(void *)summary->rows->data;
-}
-
-guint
-summary_generation(const Summary *summary)
-{
-	return summary->generation;
 }
 
 guint32

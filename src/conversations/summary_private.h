@@ -7,26 +7,6 @@
 
 typedef struct _SummarySort SummarySort;
 
-struct _Summary {
-	const Trace *trace;
-	SummaryColumn column;
-	gboolean descending;
-	char *filter;      /* case-folded; "" none */
-	gboolean any_kind; /* the filter could be part of a number's text */
-	GArray *rows;      /* guint32 */
-	GArray *next;      /* guint32 */
-	SummarySort *sort; /* on where one is under way */
-	guint32 taken;
-	guint32 made_at; /* packets of the trace when `rows` was begun */
-	guint32 next_at; /* the same of `next` */
-	gboolean making;
-	gboolean unsorted;   /* the order has changed */
-	gboolean unfiltered; /* the filter has changed */
-	gboolean has_ipv6;
-	guint generation;
-	GString *text; /* for matching */
-};
-
 /* What sorts before has the smaller rank; where ranks are equal, column_compare()
  * knows more of endpoints. */
 guint64 column_rank(const Summary *summary, guint32 conversation, SummaryColumn column);

@@ -47,26 +47,11 @@ fill_tcp_options(Facts *facts, const guint8 *options, guint length)
 	}
 }
 
-static inline void
-fill_layers(Facts *facts, guint32 tcp_length)
-{
-	Layer *layers = facts->layers;
-
-	layers[0] =
-	    (Layer){ .kind = LAYER_LINK, .value = LINKTYPE_ETHERNET, .length = ETHERNET_HEADER };
-	layers[1] = (Layer){ .kind = LAYER_IPV4, .offset = ETHERNET_HEADER, .length = IPV4_HEADER };
-	layers[2] = (Layer){ .kind = LAYER_TCP, .offset = TCP_START, .length = tcp_length };
-	facts->n_layers = 3;
-	if (facts->payload_length > 0)
-		layers[facts->n_layers++] = (Layer){ .kind = LAYER_PAYLOAD,
-						     .offset = facts->payload_offset,
-						     .length = facts->payload_length };
-}
-
 gboolean
 decode_common(const Packet *packet, Facts *facts)
 {
 	const guint8 *ip = packet->data + ETHERNET_HEADER, *tcp = ip + IPV4_HEADER;
+	Layer *layers = facts->layers;
 
 	if (packet->link_type != LINKTYPE_ETHERNET || packet->captured < TCP_START + TCP_HEADER)
 		return FALSE;
@@ -97,6 +82,14 @@ decode_common(const Packet *packet, Facts *facts)
 	facts->payload_captured =
 	    MIN(facts->payload_length, packet->captured - facts->payload_offset);
 	facts->kind = packet_kind_of_tcp(facts->tcp.flags, facts->payload_length);
-	fill_layers(facts, tcp_length);
+	layers[0] =
+	    (Layer){ .kind = LAYER_LINK, .value = LINKTYPE_ETHERNET, .length = ETHERNET_HEADER };
+	layers[1] = (Layer){ .kind = LAYER_IPV4, .offset = ETHERNET_HEADER, .length = IPV4_HEADER };
+	layers[2] = (Layer){ .kind = LAYER_TCP, .offset = TCP_START, .length = tcp_length };
+	facts->n_layers = 3;
+	if (facts->payload_length > 0)
+		layers[facts->n_layers++] = (Layer){ .kind = LAYER_PAYLOAD,
+						     .offset = facts->payload_offset,
+						     .length = facts->payload_length };
 	return TRUE;
 }

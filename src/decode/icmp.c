@@ -2,26 +2,10 @@
 /* icmp.c - ICMP and ICMPv6, and the datagram that an error quotes. */
 #include "decoder.h"
 
-static const char icmp_short[] = N_("the packet ends within its ICMP header");
-
 enum { ICMP_HEADER = 8 };
 
-/* Takes the quoted IPv4 header from the cursor; its protocol, or -1 where no
- * transport header can follow. */
-static gint
-quote_ipv4(Cursor *cursor, IcmpFacts *icmp)
-{
-	const guint8 *bytes = cursor_peek(cursor, 20);
-	guint32 length = bytes ? (bytes[0] & 0x0fu) * 4 : 0;
-
-	if (length < 20 || !cursor_pull(cursor, length) || get_be16(bytes + 6) & 0x1fff)
-		return -1;
-	endpoint_set_address(&icmp->quoted_source, 4, bytes + 12);
-	endpoint_set_address(&icmp->quoted_destination, 4, bytes + 16);
-	return bytes[9];
-}
-
-/* Takes the quoted IPv6 header, with the extension headers that are sized alike. */
+/* Takes the quoted IPv6 header from the cursor, with the extension headers that are sized alike;
+ * its protocol, or -1 where no transport header can follow. */
 static gint
 quote_ipv6(Cursor *cursor, IcmpFacts *icmp)
 {
@@ -55,10 +39,17 @@ decode_quote(Decoder *decoder)
 	const guint8 *bytes = cursor_peek(&cursor, 1);
 	gint protocol = -1;
 
-	if (bytes && bytes[0] >> 4 == 4)
-		protocol = quote_ipv4(&cursor, icmp);
-	else if (bytes && bytes[0] >> 4 == 6)
+	if (bytes && bytes[0] >> 4 == 4) {
+		bytes = cursor_peek(&cursor, 20);
+		guint32 length = bytes ? (bytes[0] & 0x0fu) * 4 : 0;
+		if (length < 20 || !cursor_pull(&cursor, length) || get_be16(bytes + 6) & 0x1fff)
+			return;
+		endpoint_set_address(&icmp->quoted_source, 4, bytes + 12);
+		endpoint_set_address(&icmp->quoted_destination, 4, bytes + 16);
+		protocol = bytes[9];
+	} else if (bytes && bytes[0] >> 4 == 6) {
 		protocol = quote_ipv6(&cursor, icmp);
+	}
 	/* Ports and TCP's sequence number are in the 8 bytes that RFC 792 promises; captures cut.
 	 */
 	bytes = cursor_peek(&cursor, 4);
@@ -80,11 +71,10 @@ decode_icmp(Decoder *decoder)
 	enum { UNREACHABLE = 3, SOURCE_QUENCH, REDIRECT, TIME_EXCEEDED = 11, PARAMETER_PROBLEM };
 	Facts *facts = decoder->facts;
 	gboolean is_v6 = facts->ip_protocol == 58;
-	guint32 start = decoder->cursor.offset;
-	PULL_OR_RETURN(bytes, ICMP_HEADER, icmp_short);
+	PULL_OR_RETURN(bytes, ICMP_HEADER, N_("the packet ends within its ICMP header"));
 
-	decoder_add_header(decoder, is_v6 ? LAYER_ICMPV6 : LAYER_ICMP, ICMP_HEADER);
-	facts->transport_offset = start;
+	decoder_add_header(decoder, is_v6 ? LAYER_ICMPV6 : LAYER_ICMP);
+	facts->transport_offset = decoder->start;
 	facts->icmp = (IcmpFacts){
 		.type = bytes[0],
 		.code = bytes[1],

@@ -3,9 +3,7 @@
  * that they carry. */
 #include "decoder.h"
 
-static const char ip_short[] = N_("the packet ends before its IP header");
 static const char ipv4_short[] = N_("the packet ends within its IPv4 header");
-static const char ipv6_short[] = N_("the packet ends within its IPv6 header");
 static const char extension_short[] = N_("the packet ends within its IPv6 extension headers");
 static const char ip_too_long[] = N_("the IP header claims more bytes than the packet has");
 
@@ -150,8 +148,10 @@ next_unless_fragment(Decoder *decoder, guint8 protocol)
 		decoder_set_payload(decoder);
 		return;
 	}
-	if (facts->more_fragments)
+	if (facts->more_fragments) {
 		decoder->in_fragment = TRUE;
+		decoder_note(decoder, DECODE_FIRST_FRAGMENT, NULL);
+	}
 	next_protocol(decoder, protocol);
 }
 
@@ -174,7 +174,7 @@ decode_ipv4(Decoder *decoder)
 	}
 	if (!decoder_pull(decoder, length, ipv4_short))
 		return;
-	decoder_add_header(decoder, LAYER_IPV4, length);
+	decoder_add_header(decoder, LAYER_IPV4);
 	enter_datagram(decoder, 4, bytes + 12);
 	decode_ipv4_options(decoder, bytes + 20, length - 20);
 	guint16 fragment = get_be16(bytes + 6);
@@ -211,9 +211,9 @@ static void
 decode_ipv6(Decoder *decoder)
 {
 	Facts *facts = decoder->facts;
-	PULL_OR_RETURN(bytes, IPV6_HEADER, ipv6_short);
+	PULL_OR_RETURN(bytes, IPV6_HEADER, N_("the packet ends within its IPv6 header"));
 
-	decoder_add_header(decoder, LAYER_IPV6, IPV6_HEADER);
+	decoder_add_header(decoder, LAYER_IPV6);
 	enter_datagram(decoder, 6, bytes + 8);
 	/* 0 means a jumbogram where a hop-by-hop option says so (RFC 2675), or more than fits
 	 * the field where Linux segments later (BIG TCP); else there is nothing. */
@@ -232,7 +232,7 @@ decode_ipv6(Decoder *decoder)
 void
 decode_ip(Decoder *decoder)
 {
-	PEEK_OR_RETURN(bytes, 1, ip_short);
+	PEEK_OR_RETURN(bytes, 1, N_("the packet ends before its IP header"));
 
 	if (bytes[0] >> 4 == 4)
 		decode_ipv4(decoder);
@@ -253,7 +253,7 @@ pull_extension(Decoder *decoder, guint32 length)
 
 	if (!bytes)
 		return NULL;
-	decoder_add_header(decoder, LAYER_IPV6_EXTENSION, length)->number = facts->ip_protocol;
+	decoder_add_header(decoder, LAYER_IPV6_EXTENSION)->number = facts->ip_protocol;
 	facts->ip_header_length = (guint16)MIN(facts->ip_header_length + length, G_MAXUINT16);
 	return bytes;
 }

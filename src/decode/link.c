@@ -55,6 +55,7 @@ static const Protocol link_types[] = {
 	{ 258, "Apple PKTAP", decode_pktap },
 	{ 274, "Ethernet mPacket", decode_mpacket },
 	{ 143, "DOCSIS" },
+	{ 149, "Apple PKTAP", decode_pktap }, /* DLT_USER2, as Apple's tools write it */
 	{ 177, "LAPD" },
 	{ 187, "Bluetooth HCI" },
 	{ 189, "USB" },
@@ -156,8 +157,7 @@ decode_null(Decoder *decoder)
 static void
 decode_raw_ip(Decoder *decoder)
 {
-	decoder_add_layer(decoder, LAYER_LINK, decoder->cursor.offset, 0)->value =
-	    decoder->link_type;
+	decoder_add_header(decoder, LAYER_LINK)->value = decoder->link_type;
 	decoder->next = decode_ip;
 }
 

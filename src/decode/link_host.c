@@ -4,10 +4,8 @@
 
 static const char pflog_short[] = N_("the packet ends within its packet filter header");
 static const char enc_short[] = N_("the packet ends within its IPsec interface header");
-static const char ipnet_short[] = N_("the packet ends within its IPNET header");
 static const char nflog_short[] = N_("the packet ends within its netfilter header");
 static const char erf_short[] = N_("the packet ends within its ERF header");
-static const char mpacket_short[] = N_("the packet ends within its mPacket preamble");
 
 /* length 1 (the pad up to 4 not counted), family 1, ... */
 void
@@ -32,7 +30,7 @@ decode_enc(Decoder *decoder)
 void
 decode_ipnet(Decoder *decoder)
 {
-	if (decoder_pull_link(decoder, 24, ipnet_short, 226))
+	if (decoder_pull_link(decoder, 24, N_("the packet ends within its IPNET header"), 226))
 		decoder->next = decode_ip;
 }
 
@@ -44,7 +42,6 @@ decode_nflog(Decoder *decoder)
 {
 	enum { ATTRIBUTE_PAYLOAD = 9, MAX_ATTRIBUTES = 64 };
 	Cursor *cursor = &decoder->cursor;
-	guint32 start = cursor->offset;
 
 	if (!decoder_pull(decoder, 4, nflog_short))
 		return;
@@ -60,8 +57,7 @@ decode_nflog(Decoder *decoder)
 		if ((big_endian ? get_be16(bytes + 2) : get_le16(bytes + 2)) == ATTRIBUTE_PAYLOAD) {
 			cursor_limit(cursor, length);
 			cursor_pull(cursor, 4);
-			decoder_add_header(decoder, LAYER_LINK, cursor->offset - start)->value =
-			    239;
+			decoder_add_header(decoder, LAYER_LINK)->value = 239;
 			decoder->next = decode_ip;
 			return;
 		}
@@ -89,7 +85,6 @@ static const Protocol erf_protocols[] = {
 void
 decode_erf(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
 	PULL_OR_RETURN(bytes, 16, erf_short);
 	guint16 wire_length = get_be16(bytes + 14);
 	gboolean more = bytes[8] >> 7;
@@ -97,7 +92,7 @@ decode_erf(Decoder *decoder)
 		PULL_OR_RETURN(extension, 8, erf_short);
 		more = extension[0] >> 7;
 	}
-	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value = 197;
+	decoder_add_header(decoder, LAYER_LINK)->value = 197;
 	const Protocol *protocol = protocol_find(erf_protocols, bytes[8] & 0x7f);
 	decoder->next = protocol ? protocol->step : NULL;
 	if (!protocol)
@@ -111,7 +106,7 @@ decode_erf(Decoder *decoder)
 void
 decode_mpacket(Decoder *decoder)
 {
-	PULL_LINK_OR_RETURN(bytes, 8, mpacket_short, 274);
+	PULL_LINK_OR_RETURN(bytes, 8, N_("the packet ends within its mPacket preamble"), 274);
 
 	if (bytes[7] == 0xd5)
 		decoder->next = decode_ethernet;

@@ -2,7 +2,6 @@
 /* link_lan.c - local networks other than Ethernet. */
 #include "decoder.h"
 
-static const char fddi_short[] = N_("the packet ends within its FDDI header");
 static const char token_ring_short[] = N_("the packet ends within its Token Ring header");
 static const char arcnet_short[] = N_("the packet ends within its ARCNET header");
 static const char fibre_short[] = N_("the packet ends within its Fibre Channel header");
@@ -12,7 +11,7 @@ static const char ipoib_short[] = N_("the packet ends within its InfiniBand head
 void
 decode_fddi(Decoder *decoder)
 {
-	PULL_LINK_OR_RETURN(bytes, 13, fddi_short, 10);
+	PULL_LINK_OR_RETURN(bytes, 13, N_("the packet ends within its FDDI header"), 10);
 
 	if ((bytes[0] & 0x70) == 0x50)
 		decoder->next = decode_llc;
@@ -25,7 +24,6 @@ decode_fddi(Decoder *decoder)
 void
 decode_token_ring(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
 	PULL_OR_RETURN(bytes, 14, token_ring_short);
 	gboolean is_llc = bytes[1] >> 6 == 1;
 	if (bytes[8] & 0x80) {
@@ -33,7 +31,7 @@ decode_token_ring(Decoder *decoder)
 		if (!decoder_pull(decoder, route[0] & 0x1f, token_ring_short))
 			return;
 	}
-	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value = 6;
+	decoder_add_header(decoder, LAYER_LINK)->value = 6;
 	if (is_llc)
 		decoder->next = decode_llc;
 	else
@@ -56,7 +54,6 @@ void
 decode_arcnet(Decoder *decoder)
 {
 	enum { LINKTYPE_LINUX = 129 };
-	guint32 start = decoder->cursor.offset;
 	guint length = decoder->link_type == LINKTYPE_LINUX ? 5 : 3;
 	PULL_OR_RETURN(bytes, length, arcnet_short);
 	guint8 split = 0;
@@ -72,8 +69,7 @@ decode_arcnet(Decoder *decoder)
 			return;
 		split = bytes[0];
 	}
-	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value =
-	    decoder->link_type;
+	decoder_add_header(decoder, LAYER_LINK)->value = decoder->link_type;
 	if (split > 0)
 		decoder_unsupported(decoder, NUMBER_NONE, 0, N_("fragment of an ARCNET packet"));
 	else

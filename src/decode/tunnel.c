@@ -4,7 +4,6 @@
 
 static const char gre_short[] = N_("the packet ends within its GRE header");
 static const char erspan_short[] = N_("the packet ends within its ERSPAN header");
-static const char etherip_short[] = N_("the packet ends within its EtherIP header");
 static const char nsh_short[] = N_("the packet ends within its NSH header");
 
 enum {
@@ -41,30 +40,11 @@ decoder_next_gre(Decoder *decoder, guint16 protocol)
 		decoder_next_ethertype(decoder, protocol);
 }
 
-/* Source routes (RFC 1701): family 2, offset 1, length 1, addresses; the last one is empty. */
-static gboolean
-pull_gre_routes(Decoder *decoder)
-{
-	enum { MAX_ROUTES = 64 };
-
-	for (guint n = 0; n < MAX_ROUTES; n++) {
-		const guint8 *bytes = decoder_pull(decoder, 4, gre_short);
-
-		if (!bytes)
-			return FALSE;
-		if (get_be16(bytes) == 0 && bytes[3] == 0)
-			return TRUE;
-		if (!decoder_pull(decoder, bytes[3], gre_short))
-			return FALSE;
-	}
-	return FALSE;
-}
-
 /* flags 2, protocol 2, and what the flags say: RFC 2784, 2890; version 1: RFC 2637 */
 void
 decode_gre(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
+	enum { MAX_ROUTES = 64 };
 	PEEK_OR_RETURN(bytes, 4, gre_short);
 	guint16 flags = get_be16(bytes), protocol = get_be16(bytes + 2);
 	guint32 length = 4;
@@ -73,10 +53,18 @@ decode_gre(Decoder *decoder)
 	length += flags & GRE_KEY ? 4 : 0;
 	length += flags & GRE_SEQUENCE ? 4 : 0;
 	length += flags & GRE_ACK && (flags & GRE_VERSION) == 1 ? 4 : 0;
-	if (!decoder_pull(decoder, length, gre_short) ||
-	    (flags & GRE_ROUTING && !pull_gre_routes(decoder)))
+	if (!decoder_pull(decoder, length, gre_short))
 		return;
-	Layer *layer = decoder_add_header(decoder, LAYER_GRE, decoder->cursor.offset - start);
+	gboolean more = (flags & GRE_ROUTING) != 0;
+	/* RFC 1701: family 2, offset 1, length 1, addresses; the last route is empty. */
+	for (guint n = 0; more; n++) {
+		const guint8 *route = n < MAX_ROUTES ? decoder_pull(decoder, 4, gre_short) : NULL;
+
+		more = route && (get_be16(route) != 0 || route[3] != 0);
+		if (!route || (more && !decoder_pull(decoder, route[3], gre_short)))
+			return;
+	}
+	Layer *layer = decoder_add_header(decoder, LAYER_GRE);
 	layer->value = protocol;
 	layer->number = (flags & GRE_KEY) != 0;
 	if (flags & GRE_KEY)
@@ -100,17 +88,15 @@ decode_wccp(Decoder *decoder)
 static void
 decode_erspan_1(Decoder *decoder)
 {
-	decoder_add_header(decoder, LAYER_OTHER_TUNNEL, 0)->number = TUNNEL_ERSPAN;
+	decoder_add_header(decoder, LAYER_OTHER_TUNNEL)->number = TUNNEL_ERSPAN;
 	decoder->next = decode_ethernet;
 }
 
 static void
 decode_erspan_2(Decoder *decoder)
 {
-	if (!decoder_pull(decoder, 8, erspan_short))
-		return;
-	decoder_add_header(decoder, LAYER_OTHER_TUNNEL, 8)->number = TUNNEL_ERSPAN;
-	decoder->next = decode_ethernet;
+	if (decoder_pull(decoder, 8, erspan_short))
+		decode_erspan_1(decoder);
 }
 
 /* 12 bytes; the last two are flags: kind of frame in bits 3 to 7, a subheader of 8 where bit 0 */
@@ -121,8 +107,7 @@ decode_erspan_3(Decoder *decoder)
 
 	if (!bytes || (bytes[11] & 1 && !decoder_pull(decoder, 8, erspan_short)))
 		return;
-	decoder_add_header(decoder, LAYER_OTHER_TUNNEL, bytes[11] & 1 ? 20 : 12)->number =
-	    TUNNEL_ERSPAN;
+	decoder_add_header(decoder, LAYER_OTHER_TUNNEL)->number = TUNNEL_ERSPAN;
 	decoder->next = (bytes[10] >> 2 & 0x1f) == 2 ? decode_ip : decode_ethernet;
 }
 
@@ -130,9 +115,9 @@ decode_erspan_3(Decoder *decoder)
 void
 decode_etherip(Decoder *decoder)
 {
-	if (!decoder_pull(decoder, 2, etherip_short))
+	if (!decoder_pull(decoder, 2, N_("the packet ends within its EtherIP header")))
 		return;
-	decoder_add_header(decoder, LAYER_OTHER_TUNNEL, 2)->number = TUNNEL_ETHERIP;
+	decoder_add_header(decoder, LAYER_OTHER_TUNNEL)->number = TUNNEL_ETHERIP;
 	decoder->next = decode_ethernet;
 }
 
@@ -156,7 +141,7 @@ decode_nsh(Decoder *decoder)
 	}
 	if (!decoder_pull(decoder, length, nsh_short))
 		return;
-	Layer *layer = decoder_add_header(decoder, LAYER_OTHER_TUNNEL, length);
+	Layer *layer = decoder_add_header(decoder, LAYER_OTHER_TUNNEL);
 	layer->number = TUNNEL_NSH;
 	layer->extra = get_be24(bytes + 4);
 	if (bytes[3] < G_N_ELEMENTS(steps) && steps[bytes[3]])

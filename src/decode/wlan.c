@@ -49,7 +49,6 @@ wlan_data_next(Decoder *decoder, const guint8 *header, guint32 length)
 void
 decode_wlan(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
 	PEEK_OR_RETURN(bytes, 2, wlan_short);
 
 	if ((bytes[0] & 0x0c) != 0x08) {
@@ -65,40 +64,19 @@ decode_wlan(Decoder *decoder)
 	PULL_OR_RETURN(header, length, wlan_short);
 	if (decoder->is_padded && length % 4)
 		decoder_pull(decoder, 4 - length % 4, wlan_short);
-	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value = 105;
+	decoder_add_header(decoder, LAYER_LINK)->value = 105;
 	if (header[1] & FC_MORE_FRAGMENTS)
 		decoder->in_fragment = TRUE;
 	wlan_data_next(decoder, header, length);
-}
-
-/* The flags byte of a radiotap header, or 0: after all of the presence words, behind the time
- * (8 bytes, aligned to 8) where that is there. */
-static guint8
-radiotap_flags(const guint8 *bytes, guint32 length)
-{
-	enum { PRESENT_TSFT = 1, PRESENT_FLAGS = 2 };
-	guint32 present = get_le32(bytes + 4);
-	guint32 offset = 8;
-
-	if (!(present & PRESENT_FLAGS))
-		return 0;
-	for (guint32 word = present; word >> 31; offset += 4) {
-		if (offset + 4 > length)
-			return 0;
-		word = get_le32(bytes + offset);
-	}
-	if (present & PRESENT_TSFT)
-		offset = ((offset + 7) & ~7u) + 8;
-	return offset < length ? bytes[offset] : 0;
 }
 
 /* version 1, pad 1, length 2, presence 4 (all little-endian), fields */
 void
 decode_radiotap(Decoder *decoder)
 {
-	enum { FLAG_FCS = 0x10, FLAG_PADDED = 0x20 };
+	enum { PRESENT_TSFT = 1, PRESENT_FLAGS = 2, FLAG_FCS = 0x10, FLAG_PADDED = 0x20 };
 	PEEK_OR_RETURN(bytes, 8, radio_short);
-	guint32 length = get_le16(bytes + 2);
+	guint32 length = get_le16(bytes + 2), offset = 8;
 
 	if (length < 8) {
 		decoder_note(decoder, DECODE_MALFORMED,
@@ -106,7 +84,15 @@ decode_radiotap(Decoder *decoder)
 		return;
 	}
 	PULL_LINK_OR_RETURN(header, length, radio_short, 127);
-	guint8 flags = radiotap_flags(header, length);
+	/* The flags stand after all of the presence words, behind the time (8 bytes, aligned to
+	 * 8) where that is there. */
+	guint32 present = get_le32(header + 4), word = present;
+	for (; word >> 31 && offset + 4 <= length; offset += 4)
+		word = get_le32(header + offset);
+	if (present & PRESENT_TSFT)
+		offset = ((offset + 7) & ~7u) + 8;
+	gboolean known = present & PRESENT_FLAGS && !(word >> 31) && offset < length;
+	guint8 flags = known ? header[offset] : 0;
 	guint32 left = cursor_left(&decoder->cursor);
 	if (flags & FLAG_FCS && left >= 4)
 		cursor_limit(&decoder->cursor, left - 4);

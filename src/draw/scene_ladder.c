@@ -6,7 +6,6 @@
  * a row by scene_row.c.
  */
 #include "pktladder/trace.h"
-#include "pktladder/i18n.h"
 #include "pktladder/text.h"
 #include "pktladder/timestamp.h"
 #include "scene_build.h"

@@ -107,26 +107,6 @@ row_add(Figure *figure, const FigureOptions *options, const LadderRow *from, gui
 	g_array_append_val(figure->rows, row);
 }
 
-static void
-rows_take(Figure *figure, const FigureOptions *options)
-{
-	const Ladder *ladder = figure->ladder;
-	const FigureTimes *times = options->times;
-	gint64 start_ns = trace_start(ladder->trace);
-	g_autoptr(GByteArray) wanted =
-	    options->frames ? rows_of_frames(ladder, options->frames) : NULL;
-
-	for (guint32 index = 0; index < ladder_length(ladder); index++) {
-		LadderRow row = ladder_row(ladder, index);
-		gint64 since_ns = timestamp_between(start_ns, row.time_ns);
-
-		if ((!wanted || wanted->data[index]) &&
-		    (!times || (since_ns >= times->from_ns && since_ns <= times->to_ns)) &&
-		    figure->length++ < FIGURE_ROWS_MAX)
-			row_add(figure, options, &row, index);
-	}
-}
-
 SORTED_COMPARE(bar_compare, FigureBar, first, lane)
 
 /* For pages: of the bars that have one lane and depth, where each begins, and the one up to it
@@ -229,6 +209,9 @@ Figure *
 figure_new(const Ladder *ladder, const FigureOptions *options)
 {
 	Figure *figure = g_new0(Figure, 1);
+	const FigureTimes *times = options->times;
+	g_autoptr(GByteArray) wanted =
+	    options->frames ? rows_of_frames(ladder, options->frames) : NULL;
 	guint n_lanes;
 
 	figure->ladder = ladder;
@@ -241,7 +224,15 @@ figure_new(const Ladder *ladder, const FigureOptions *options)
 	g_array_set_clear_func(figure->rows, row_clear);
 	figure->bars = g_array_new(FALSE, FALSE, sizeof(FigureBar));
 	figure->places = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
-	rows_take(figure, options);
+	for (guint32 index = 0; index < ladder_length(ladder); index++) {
+		LadderRow row = ladder_row(ladder, index);
+		gint64 since_ns = timestamp_between(trace_start(ladder->trace), row.time_ns);
+
+		if ((!wanted || wanted->data[index]) &&
+		    (!times || (since_ns >= times->from_ns && since_ns <= times->to_ns)) &&
+		    figure->length++ < FIGURE_ROWS_MAX)
+			row_add(figure, options, &row, index);
+	}
 	bars_take(figure);
 	n_lanes = figure->lanes->len;
 	figure->widths = g_new0(FigureWidths, 1);

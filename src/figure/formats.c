@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* formats.c - the one table of what a figure can be written as. */
 #include "writers.h"
-#include "pktladder/i18n.h"
 
 #include <string.h>
 

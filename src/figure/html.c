@@ -10,10 +10,8 @@
 #include <string.h>
 
 #include "writers.h"
-#include "pktladder/i18n.h"
 #include "pktladder/svg.h"
 #include "pktladder/timestamp.h"
-#include "player.h"
 
 /* A line without indentation is a heading; "  0000  45 00" is a row of bytes, which stays one. */
 static void

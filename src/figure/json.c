@@ -37,10 +37,9 @@ add_big(JsonObject *to, const char *name, guint64 value)
 static void
 add_endpoint(JsonObject *to, const char *name, const Endpoint *endpoint)
 {
-	char text[ENDPOINT_TEXT_SIZE];
 
 	if (endpoint->version)
-		add_text(to, name, endpoint_print(endpoint, text, sizeof text));
+		add_text(to, name, endpoint_text(endpoint).text);
 }
 
 /* Since the first event of the trace. */
@@ -81,22 +80,10 @@ static const char *const row_kinds[] = {
 	[ROW_ARROW] = "arrow", [ROW_CALLS] = "calls", [ROW_FOLD] = "fold", [ROW_NOTE] = "note"
 };
 
-static const char *const packet_kinds[N_PACKET_KINDS] = {
-	[KIND_OTHER] = "other",       [KIND_SYN] = "syn",
-	[KIND_SYN_ACK] = "syn-ack",   [KIND_ACK] = "ack",
-	[KIND_DATA] = "data",         [KIND_FIN] = "fin",
-	[KIND_RST] = "rst",           [KIND_UNUSUAL_TCP] = "unusual-tcp",
-	[KIND_DATAGRAM] = "datagram", [KIND_ICMP_ERROR] = "icmp-error",
-	[KIND_FRAGMENT] = "fragment",
-};
-
-static const char *const status_names[N_DECODE_STATUS] = {
-	[DECODE_OK] = "ok",
-	[DECODE_TRUNCATED] = "truncated",
-	[DECODE_FRAGMENT] = "fragment",
-	[DECODE_UNSUPPORTED] = "unsupported",
-	[DECODE_MALFORMED] = "malformed",
-};
+#define NAME(NAME, name) name,
+static const char *const packet_kinds[] = { KIND_TABLE(NAME) };
+static const char *const status_names[] = { STATUS_TABLE(NAME) };
+#undef NAME
 
 static const char *const transports[N_TRANSPORTS] = {
 	[TRANSPORT_TCP] = "tcp", [TRANSPORT_UDP] = "udp"
@@ -106,6 +93,15 @@ static const char *const flag_names[] = { "FIN", "SYN", "RST", "PSH", "ACK",
 					  "URG", "ECE", "CWR", "AE" };
 
 static const char *const side_names[] = { "client", "server" };
+
+static void
+verdicts_add(JsonObject *packet, const char *name, guint32 verdicts)
+{
+	JsonArray *words = add_array(packet, name);
+
+	for (; verdicts; verdicts &= verdicts - 1)
+		json_array_add_string_element(words, verdict_name(__builtin_ctz(verdicts)));
+}
 
 static void
 packet_add(const Json *json, JsonObject *row, guint32 index)
@@ -127,17 +123,16 @@ packet_add(const Json *json, JsonObject *row, guint32 index)
 	json_object_set_int_member(packet, "seq", event->seq);
 	if (event->flags & TCP_ACK)
 		json_object_set_int_member(packet, "ack", event->ack);
-	words = add_array(packet, "verdicts");
-	for (guint bit = 0; bit < N_VERDICTS; bit++)
-		if (event->verdict & 1u << bit)
-			json_array_add_string_element(words, verdict_name(bit));
+	verdicts_add(packet, "verdicts", event->verdict);
+	verdicts_add(packet, "plain", event_verdicts(event));
+	add_text(packet, "evidence", evidence_name(event->evidence));
 	if (event->relation != 0) /* the frame that it refers to, and how */
-		json_object_set_int_member(
-		    packet,
-		    event->verdict & VERDICT_ANY_RETRANSMISSION ? "repeats_frame"
-		    : event->verdict & VERDICT_DUPLICATE_ACK    ? "duplicates_frame"
-								: "acks_frame",
-		    event->relation);
+		json_object_set_int_member(packet,
+					   event_repeats(event) ? "repeats_frame"
+					   : event->verdict & VERDICT_DUPLICATE_ACK
+					       ? "duplicates_frame"
+					       : "acks_frame",
+					   event->relation);
 	add_text(packet, "client_state", tcp_state_name(event->state));
 	add_text(packet, "server_state", tcp_state_name(event->state_server));
 }

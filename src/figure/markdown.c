@@ -5,7 +5,6 @@
  * to whom.
  */
 #include "writers.h"
-#include "pktladder/i18n.h"
 #include "pktladder/text.h"
 #include "sequence.h"
 

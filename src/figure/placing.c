@@ -4,7 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "pktladder/i18n.h"
 #include "pktladder/svg.h"
 
 #define COLUMN_SPACE 16.0 /* between number, time and gutter */

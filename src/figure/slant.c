@@ -12,7 +12,6 @@
 
 #include <math.h>
 
-#include "pktladder/i18n.h"
 #include "pktladder/timestamp.h"
 #include "pktladder/sorted.h"
 

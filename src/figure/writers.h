@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* writers.h - the writers that figure_formats.c lists. Private to src/figure. Pure. */
+/* writers.h - the writers that formats.c lists. Private to src/figure. Pure. */
 #pragma once
 
 #include "pktladder/figure.h"
@@ -8,6 +8,10 @@ FigureWrite figure_write_svg, figure_write_html;
 FigureWrite figure_write_text, figure_write_ansi;
 FigureWrite figure_write_mermaid, figure_write_plantuml, figure_write_mscgen;
 FigureWrite figure_write_tikz, figure_write_latex, figure_write_markdown, figure_write_json;
+
+/* The page of the HTML figure: player.html (a template), player.css and player.js, which
+ * embed.cmake puts into the program. */
+extern const char player_html[], player_css[], player_js[];
 
 /* The class of what has that role: "syn", "data", ... Static. */
 const char *figure_role_class(Role role);

@@ -14,7 +14,6 @@
 
 #include "filter_private.h"
 
-#include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
 #define MAX_BYTES 4096

@@ -11,7 +11,8 @@ typedef enum {
 	/* Asked of packets alone: */
 	TEST_KIND,    /* mask: bits by PacketKind */
 	TEST_FLAGS,   /* mask: TCP flags; one of them is enough */
-	TEST_VERDICT, /* mask: VERDICT_*; one of them is enough */
+	TEST_VERDICT, /* mask: VERDICT_*, tshark's; one of them is enough */
+	TEST_PLAIN,   /* mask: VERDICT_*, the true ones; likewise */
 	TEST_STATUS,  /* mask: bits by DecodeStatus */
 	TEST_PAYLOAD, /* a TCP segment with payload */
 	TEST_PACKET,  /* any packet */
@@ -100,7 +101,7 @@ GPtrArray *filter_words(guint expect, const char *stem);
 /* The word that is meant by one that does not exist, or NULL. */
 const char *filter_word_near(const char *text);
 
-/* filter_token.c */
+/* token.c */
 typedef enum {
 	TOKEN_END,
 	TOKEN_WORD,

@@ -92,6 +92,8 @@ test(const Operation *operation, const Subject *subject)
 		return (operation->mask & event->flags) != 0;
 	case TEST_VERDICT:
 		return (operation->mask & event->verdict) != 0;
+	case TEST_PLAIN:
+		return (operation->mask & event_verdicts(event)) != 0;
 	case TEST_STATUS:
 		return (operation->mask >> event->status & 1) != 0;
 	case TEST_PAYLOAD:
@@ -171,7 +173,7 @@ filter_is_problem(const Trace *trace, guint32 index)
 	const Event *event = trace_event(trace, index);
 
 	if (event->kind == EVENT_PACKET)
-		return verdicts_which(event->verdict, VERDICT_IS_PROBLEM) ||
+		return verdicts_which(event_verdicts(event), VERDICT_IS_PROBLEM) ||
 		       (event->flags & TCP_RST) || event->status == DECODE_MALFORMED ||
 		       event->packet_kind == KIND_ICMP_ERROR;
 	if (event->kind != EVENT_CALL)

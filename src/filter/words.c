@@ -34,9 +34,18 @@ static const FilterWord words[] = {
 	{ "urgent", TEST_FLAGS, TCP_URG },
 	{ "ece", TEST_FLAGS, TCP_ECE },
 	{ "cwr", TEST_FLAGS, TCP_CWR },
+	{ "first-fragment", TEST_STATUS, KIND(DECODE_FIRST_FRAGMENT) },
 	{ "truncated", TEST_STATUS, KIND(DECODE_TRUNCATED) },
 	{ "unsupported", TEST_STATUS, KIND(DECODE_UNSUPPORTED) },
 	{ "malformed", TEST_STATUS, KIND(DECODE_MALFORMED) },
+	/* What is true, where tshark's words, which stand behind this table, are as tshark has
+	   them. */
+	{ "sent-again", TEST_PLAIN, VERDICT_SENT_AGAIN },
+	{ "overtaken", TEST_PLAIN, VERDICT_OVERTAKEN },
+	{ "sent-again-or-overtaken", TEST_PLAIN, VERDICT_AGAIN_OR_OVERTAKEN },
+	{ "same-packet", TEST_PLAIN, VERDICT_SAME_PACKET },
+	{ "came-twice", TEST_PLAIN, VERDICT_CAME_TWICE },
+	{ "probe", TEST_PLAIN, VERDICT_ZERO_WINDOW_PROBE },
 	{ "problem", TEST_PROBLEM, 0 },
 	{ "call", TEST_CALL, ALL_CALLS },
 	{ "port", TEST_PORT, .value = VALUE_NUMBER, .high = 65535 },

@@ -299,43 +299,11 @@ conversation_join(FlowTable *table, Transport transport, const Endpoint *source,
 }
 
 static void
-conversation_touch(Conversation *c, gint64 time_ns, guint32 frame, gboolean is_new)
-{
-	if (is_new) {
-		c->first_time_ns = c->earliest_time_ns = c->last_time_ns = time_ns;
-		c->first_frame = frame;
-	}
-	c->last_frame = frame;
-	c->earliest_time_ns = MIN(c->earliest_time_ns, time_ns);
-	c->last_time_ns = MAX(c->last_time_ns, time_ns);
-}
-
-static void
 activity_halve(Activity *activity)
 {
 	for (guint i = 0; i < ACTIVITY_BUCKETS; i++)
 		activity->bucket[i] = (activity->bucket[i] + 1) / 2; /* something stays something */
 	activity->scale++;
-}
-
-/* Makes room for a packet `age_ns` after the first one. */
-static void
-activity_widen(Activity *activity, guint64 age_ns)
-{
-	while (age_ns >> activity->shift >= ACTIVITY_BUCKETS) {
-		/* Each two neighbours become one, of twice the width. */
-		guint16 most = 0;
-
-		for (guint i = 0; i < ACTIVITY_BUCKETS / 2; i++) {
-			activity->bucket[i] = activity->bucket[2 * i] + activity->bucket[2 * i + 1];
-			most = MAX(most, activity->bucket[i]);
-		}
-		for (guint i = ACTIVITY_BUCKETS / 2; i < ACTIVITY_BUCKETS; i++)
-			activity->bucket[i] = 0;
-		activity->shift++;
-		if (most >= ACTIVITY_FULL)
-			activity_halve(activity);
-	}
 }
 
 /* Where a count of its activity stands for several packets, it is each n-th that counts. */
@@ -348,8 +316,20 @@ conversation_count(Conversation *c, Side from, guint32 length, gint64 time_ns)
 
 	c->packets[from]++;
 	c->bytes[from] += length;
-	if (G_UNLIKELY(age_ns >> activity->shift >= ACTIVITY_BUCKETS))
-		activity_widen(activity, age_ns);
+	/* Where it has no room, each two neighbours become one, of twice the width. */
+	while (G_UNLIKELY(age_ns >> activity->shift >= ACTIVITY_BUCKETS)) {
+		guint16 most = 0;
+
+		for (guint i = 0; i < ACTIVITY_BUCKETS / 2; i++) {
+			activity->bucket[i] = activity->bucket[2 * i] + activity->bucket[2 * i + 1];
+			most = MAX(most, activity->bucket[i]);
+		}
+		for (guint i = ACTIVITY_BUCKETS / 2; i < ACTIVITY_BUCKETS; i++)
+			activity->bucket[i] = 0;
+		activity->shift++;
+		if (most >= ACTIVITY_FULL)
+			activity_halve(activity);
+	}
 	bucket = age_ns >> activity->shift;
 	activity->bucket[bucket] +=
 	    ((c->packets[0] + c->packets[1]) & ((1u << activity->scale) - 1)) == 0;
@@ -371,16 +351,13 @@ fragment_key(const Facts *facts)
 /* Packets --------------------------------------------------------------------- */
 
 static void
-add_icmp_error(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame,
-	       FlowResult *result)
+add_icmp_error(FlowTable *table, const IcmpFacts *icmp, FlowResult *result)
 {
-	const IcmpFacts *icmp = &facts->icmp;
-
 	if (icmp->quoted_transport == TRANSPORT_NONE)
 		return;
 	/* A quote that is too short to show what it belongs to joins a conversation but
 	 * begins none, so that streams are counted as tshark counts them. */
-	if (!(icmp->quoted_length >= (icmp->quoted_transport == TRANSPORT_TCP ? 16 : 8)) &&
+	if (icmp->quoted_length < (icmp->quoted_transport == TRANSPORT_TCP ? 16 : 8) &&
 	    flow_table_find(table, icmp->quoted_transport, &icmp->quoted_source,
 			    &icmp->quoted_destination) == CONVERSATION_NONE)
 		return;
@@ -389,8 +366,12 @@ add_icmp_error(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 fra
 
 	if (!c)
 		return;
-	result->from = !result->from; /* it goes back to the sender of what it quotes */
-	conversation_touch(c, time_ns, frame, result->is_new);
+	result->from = !result->from; /* the error goes back to the sender of what it quotes */
+	/* RFC 792, RFC 4443: unreachable or time exceeded, but not "fragmentation needed" */
+	c->unreachable |= result->from == SIDE_SERVER &&
+			  (icmp->quoted_source.version == 6
+			       ? icmp->type == 1 || icmp->type == 3
+			       : icmp->type == 11 || (icmp->type == 3 && icmp->code != 4));
 }
 
 /* A segment or a datagram. */
@@ -400,33 +381,30 @@ add_packet(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame, 
 	Conversation *c = conversation_join(table, facts->transport, &facts->source,
 					    &facts->destination, facts->tcp.flags, result);
 
-	if (!c)
+	if (!c || facts->transport != TRANSPORT_TCP)
 		return;
-	if (facts->transport == TRANSPORT_TCP) {
-		if (tcp_track_is_reuse(&c->tcp, facts, result->from) &&
-		    table->conversations->len < table->limit) {
-			result->conversation =
-			    conversation_begin(table, TRANSPORT_TCP, &facts->source,
-					       &facts->destination, facts->tcp.flags);
-			c = table_get(table, result->conversation);
-			result->from = facts->tcp.flags & TCP_ACK ? SIDE_SERVER : SIDE_CLIENT;
-			result->is_new = TRUE;
-			tcp_track_mark_reuse(&c->tcp);
-		}
-		tcp_track_add(&c->tcp, facts, result->from, time_ns, frame, &result->verdict);
-		/* What a table of conversations tells of TCP; every segment pays for it. */
-		c->retransmissions += (result->verdict.flags & VERDICT_RETRANSMISSION) != 0;
-		c->zero_windows += (result->verdict.flags & VERDICT_ZERO_WINDOW) != 0;
-		c->resets += (facts->tcp.flags & TCP_RST) != 0;
-		if ((facts->tcp.flags & (TCP_SYN | TCP_RST | TCP_FIN)) == TCP_FIN &&
-		    c->fin_frame[result->from] == 0) {
-			c->fin_frame[result->from] = frame;
-			c->tcp.state->direction[result->from].fin_first =
-			    result->verdict.seq + facts->payload_length;
-		}
+	if (tcp_track_is_reuse(&c->tcp, facts, result->from) &&
+	    table->conversations->len < table->limit) {
+		result->conversation = conversation_begin(table, TRANSPORT_TCP, &facts->source,
+							  &facts->destination, facts->tcp.flags);
+		c = table_get(table, result->conversation);
+		result->from = facts->tcp.flags & TCP_ACK ? SIDE_SERVER : SIDE_CLIENT;
+		result->is_new = TRUE;
+		c->tcp.state->reused = TRUE;
+		if (!(c->tcp.state->rules & RULE_FIRST_COUNTS))
+			c->tcp.state->completeness = COMPLETE_SYN;
 	}
-	conversation_touch(c, time_ns, frame, result->is_new);
-	conversation_count(c, result->from, facts->payload_length, time_ns);
+	tcp_track_add(&c->tcp, facts, result->from, time_ns, frame, &result->verdict);
+	/* What a table of conversations tells of TCP; every segment pays for it. */
+	c->retransmissions += (result->verdict.flags & VERDICT_RETRANSMISSION) != 0;
+	c->zero_windows += (result->verdict.flags & VERDICT_ZERO_WINDOW) != 0;
+	c->resets += (facts->tcp.flags & TCP_RST) != 0;
+	if ((facts->tcp.flags & (TCP_SYN | TCP_RST | TCP_FIN)) == TCP_FIN &&
+	    c->fin_frame[result->from] == 0) {
+		c->fin_frame[result->from] = frame;
+		c->tcp.state->direction[result->from].fin_first =
+		    result->verdict.seq + facts->payload_length;
+	}
 }
 
 void
@@ -439,20 +417,27 @@ flow_table_add(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 fra
 		const Fragment *first = g_hash_table_lookup(table->fragments, &key);
 
 		if (first) {
-			Conversation *c = table_get(table, first->conversation);
-
 			result->conversation = first->conversation;
 			result->from = first->from;
-			conversation_touch(c, time_ns, frame, FALSE);
-			conversation_count(c, result->from, facts->payload_length, time_ns);
 		}
 	} else if (facts->kind == KIND_ICMP_ERROR) {
-		add_icmp_error(table, facts, time_ns, frame, result);
+		add_icmp_error(table, &facts->icmp, result);
 	} else if (facts->has_transport_header) {
 		add_packet(table, facts, time_ns, frame, result);
 	}
-	if (facts->more_fragments && facts->fragment_offset == 0 &&
-	    result->conversation != CONVERSATION_NONE) {
+	if (result->conversation == CONVERSATION_NONE)
+		return;
+	Conversation *c = table_get(table, result->conversation);
+	if (result->is_new) {
+		c->first_time_ns = c->earliest_time_ns = c->last_time_ns = time_ns;
+		c->first_frame = frame;
+	}
+	c->last_frame = frame;
+	c->earliest_time_ns = MIN(c->earliest_time_ns, time_ns);
+	c->last_time_ns = MAX(c->last_time_ns, time_ns);
+	if (facts->kind != KIND_ICMP_ERROR)
+		conversation_count(c, result->from, facts->payload_length, time_ns);
+	if (facts->more_fragments && facts->fragment_offset == 0) {
 		Fragment fragment = { fragment_key(facts), result->conversation, result->from };
 
 		if (g_hash_table_size(table->fragments) >= FRAGMENTS_MAX)

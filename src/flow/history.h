@@ -59,6 +59,14 @@ typedef struct {
  * acknowledged before the third one is sent. */
 #define UNACKED_FEW 2
 
+/* Bytes that were not captured when a segment behind them was. */
+typedef struct {
+	guint32 left, right;
+	guint32 timestamp;          /* of that segment: its TSval, where it has one */
+	guint16 id_before, id_then; /* IP ids: the newest one until then; that segment's */
+	gboolean has_timestamp;
+} Hole;
+
 /* Bytes that arrived beyond a hole. */
 typedef struct {
 	guint32 left, right;
@@ -101,6 +109,16 @@ typedef struct {
 	guint opened : 1;       /* by a SYN of its own: an active open */
 	guint acknowledges : 1; /* it has sent an ACK */
 	Unacked few[UNACKED_FEW];
+
+	/* for what is true of a segment (again.c) */
+	GArray *holes;       /* of Hole; NULL unless bytes are missing */
+	guint64 ids;         /* bit n: the IP id `newest_id` - n was captured */
+	guint32 captured;    /* the first number behind all that was captured */
+	guint32 newest_time; /* TSval */
+	guint16 newest_id;
+	guint heard : 1;  /* `captured` holds */
+	guint agreed : 1; /* it has sent a SYN-ACK */
+	guint ids_repeat : 1;
 } TcpDirection;
 
 struct _TcpTrackState {
@@ -129,6 +147,7 @@ typedef struct {
 	guint32 window;    /* raw */
 	gint64 time_ns;
 	guint32 frame;
+	guint16 ip_id;
 } Segment;
 
 /* analysis.c: rules C to F; the flags of `segment`, before the history knows it. */
@@ -137,6 +156,12 @@ guint32 analysis_judge(struct _TcpTrackState *state, guint from, const Segment *
 /* And what its options change about them, once it does. */
 void analysis_judge_options(struct _TcpTrackState *state, guint from, const TcpFacts *tcp,
 			    TcpVerdict *verdict);
+
+/* again.c: what is true of the segment that has tshark's `flags`, before the history knows it. */
+Evidence again_judge(struct _TcpTrackState *state, guint from, const Segment *segment,
+		     guint32 flags);
+/* The same for the next bytes of its direction, or none: there is nothing to prove. */
+void again_advance(TcpDirection *direction, const Segment *segment);
 
 /* track.c: the state is part of somebody's memory; filled with zeros, and never moved. */
 void track_state_init(struct _TcpTrackState *state, VerdictVersion version);

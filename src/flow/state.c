@@ -198,18 +198,6 @@ advance_ack(struct _TcpTrackState *state, guint from, guint32 ack)
 		state_move(state, to, EVENT_ACK_OF_FIN);
 }
 
-/* Whether `seq` is the number that the peer of `forward`'s sender expects next, as its last ACK
- * says or as what has arrived there says. TRUE also where neither is known: nothing speaks
- * against it. */
-static gboolean
-is_expected(const TcpDirection *forward, const TcpDirection *reverse, guint32 seq)
-{
-	return (forward->arrived_known && seq == forward->arrived) ||
-	       (forward->fin_arrived && seq + 1 == forward->arrived) || /* as Linux takes it */
-	       (reverse->acknowledges && seq == reverse->acknowledged) ||
-	       (!forward->arrived_known && !reverse->acknowledges);
-}
-
 /* Whether `seq` is the sender's next number, beyond a hole that is not captured or on its way. */
 static gboolean
 is_next(const TcpDirection *forward, guint32 seq)
@@ -235,12 +223,20 @@ advance_reset(struct _TcpTrackState *state, guint from, const Segment *segment)
 	guint to = peer_of(state, from);
 	const TcpDirection *forward = &state->direction[from], *reverse = &state->direction[to];
 	guint8 *sender = &state->state[from], *receiver = &state->state[to];
+	guint32 seq = segment->seq;
+	/* The peer expects it next, as its last ACK says or as what has arrived there says; or
+	 * neither is known: nothing speaks against it. */
+	gboolean expected =
+	    (forward->arrived_known && seq == forward->arrived) ||
+	    (forward->fin_arrived && seq + 1 == forward->arrived) || /* as Linux takes it */
+	    (reverse->acknowledges && seq == reverse->acknowledged) ||
+	    (!forward->arrived_known && !reverse->acknowledges);
 	gboolean reaches =
 	    *receiver == TCP_STATE_SYN_SENT
 		? segment->tcp->flags & TCP_ACK && acknowledges_syn(reverse, segment->ack)
-		: is_expected(forward, reverse, segment->seq);
-	gboolean own = *sender == TCP_STATE_SYN_SENT ? segment->seq == forward->arrived
-						     : reaches || is_next(forward, segment->seq);
+		: expected;
+	gboolean own = *sender == TCP_STATE_SYN_SENT ? seq == forward->arrived
+						     : reaches || is_next(forward, seq);
 
 	if (*sender == TCP_STATE_UNKNOWN || (own && *sender != TCP_STATE_LISTEN))
 		*sender = TCP_STATE_CLOSED;

@@ -77,6 +77,7 @@ track_state_clear(struct _TcpTrackState *state)
 		unacked_clear(&state->direction[side]);
 		g_clear_pointer(&state->direction[side].sack, g_free);
 		g_clear_pointer(&state->direction[side].beyond_hole, g_array_unref);
+		g_clear_pointer(&state->direction[side].holes, g_array_unref);
 	}
 }
 
@@ -94,14 +95,6 @@ tcp_track_is_reuse(const TcpTrack *track, const Facts *facts, guint from)
 	       state->completeness & (COMPLETE_FIN | COMPLETE_RST);
 }
 
-void
-tcp_track_mark_reuse(TcpTrack *track)
-{
-	track->state->reused = TRUE;
-	if (!(track->state->rules & RULE_FIRST_COUNTS))
-		track->state->completeness = COMPLETE_SYN;
-}
-
 static Segment
 segment_make(const Facts *facts, gint64 time_ns, guint32 frame)
 {
@@ -116,6 +109,7 @@ segment_make(const Facts *facts, gint64 time_ns, guint32 frame)
 		.window = facts->tcp.window,
 		.time_ns = time_ns,
 		.frame = frame,
+		.ip_id = (guint16)facts->ip_id,
 		.is_whole = facts->has_payload_length,
 		.occupies = length > 0 || flags & (TCP_SYN | TCP_FIN),
 		.plain = !(flags & (TCP_SYN | TCP_FIN | TCP_RST)),
@@ -147,7 +141,7 @@ update_bases(struct _TcpTrackState *state, guint from, const Segment *segment)
 		} else if (segment->seq != forward->base) {
 			reused = VERDICT_REUSED_PORTS;
 			direction_set_base(forward, segment->seq);
-			forward->arrived_known = FALSE;
+			forward->arrived_known = forward->heard = FALSE;
 		}
 	}
 	if (!segment->is_whole && !(state->rules & RULE_PARTS_HAVE_BASE))
@@ -279,7 +273,12 @@ analyse(struct _TcpTrackState *state, guint from, const Segment *segment, TcpVer
 	TcpDirection *forward = &state->direction[from], *reverse = &state->direction[!from];
 
 	verdict->flags = analysis_judge(state, from, segment, verdict);
-	if (verdict->flags & VERDICT_RETRANSMISSION)
+	if (G_LIKELY(segment->seq == forward->captured && verdict->flags == 0 &&
+		     segment->tcp->n_sack == 0))
+		again_advance(forward, segment);
+	else
+		verdict->evidence = again_judge(state, from, segment, verdict->flags);
+	if (verdict->flags & VERDICT_RETRANSMISSION || evidence_repeats(verdict->evidence))
 		verdict->repeats_frame = unacked_frame(forward, segment);
 	/* G: `flags` is the verdict. */
 	if (segment->occupies)

@@ -17,18 +17,11 @@ enum {
 /* clang-format off */
 const VerdictInfo verdict_infos[] = {
 	/* name, word, in Wireshark's Info column, sentence; ranks, traits, mark */
-	BIT(RETRANSMISSION) = { "retransmission", N_("retransmission"), "TCP Retransmission",
-		N_("retransmission: these bytes were sent before"),
-		.word_rank = 2, .info_rank = 4, PROBLEM | DOUBTFUL, .mark_rank = 0, 0, "R" },
-	BIT(FAST_RETRANSMISSION) = { "fast_retransmission", N_("fast retransmission"), "TCP Fast Retransmission",
-		N_("fast retransmission: sent again because of duplicate ACKs, not of a timeout"),
-		.word_rank = 1, .info_rank = 2, PROBLEM },
-	BIT(SPURIOUS_RETRANSMISSION) = { "spurious_retransmission", N_("spurious retransmission"), "TCP Spurious Retransmission",
-		N_("spurious retransmission: the other side has acknowledged these bytes already"),
-		.word_rank = 0, .info_rank = 3, PROBLEM },
-	BIT(OUT_OF_ORDER) = { "out_of_order", N_("out of order"), "TCP Out-Of-Order",
-		N_("out of order: a segment that belongs behind it came first"),
-		.word_rank = 3, .info_rank = 5, PROBLEM | DOUBTFUL, .mark_rank = 2, 1, "O" },
+	/* Guesses, whose words are the evidence's: verdicts_plain(). */
+	BIT(RETRANSMISSION) = { "retransmission", .info = "TCP Retransmission", .info_rank = 4 },
+	BIT(FAST_RETRANSMISSION) = { "fast_retransmission", .info = "TCP Fast Retransmission", .info_rank = 2 },
+	BIT(SPURIOUS_RETRANSMISSION) = { "spurious_retransmission", .info = "TCP Spurious Retransmission", .info_rank = 3 },
+	BIT(OUT_OF_ORDER) = { "out_of_order", .info = "TCP Out-Of-Order", .info_rank = 5 },
 	BIT(LOST_SEGMENT) = { "lost_segment", N_("segment lost before"), "TCP Previous segment not captured",
 		N_("segment lost before: the bytes before this one were not captured"),
 		.word_rank = 11, .info_rank = 6, PROBLEM | DOUBTFUL, .mark_rank = 3, 2, "L", N_("segment before it not captured") },
@@ -62,14 +55,92 @@ const VerdictInfo verdict_infos[] = {
 	BIT(REUSED_PORTS) = { "reused_ports", N_("ports reused"), "TCP Port numbers reused",
 		N_("ports reused: an earlier conversation had the same addresses and ports"),
 		.word_rank = 13, .info_rank = 1 },
+	BIT(SENT_AGAIN) = { "sent_again", N_("sent again"), NULL,
+		N_("sent again: these bytes were sent before"),
+		.word_rank = 0, 0, PROBLEM, .mark_rank = 0, 0, "R" },
+	BIT(OVERTAKEN) = { "overtaken", N_("overtaken"), NULL,
+		N_("overtaken: a segment that was sent after it came first"),
+		.word_rank = 2, 0, PROBLEM, .mark_rank = 2, 1, "O" },
+	BIT(AGAIN_OR_OVERTAKEN) = { "sent_again_or_overtaken", N_("sent again or overtaken"), NULL,
+		N_("sent again or overtaken: a segment that belongs behind it came first"),
+		.word_rank = 1, 0, PROBLEM, .mark_rank = 1, 8, "?" },
+	BIT(SAME_PACKET) = { "same_packet", N_("same packet twice"), NULL,
+		N_("the same packet twice: copied on its way, or captured twice"),
+		.word_rank = 3, 0, PROBLEM },
+	BIT(CAME_TWICE) = { "came_twice", N_("bytes came twice"), NULL,
+		N_("bytes came twice: the receiver says so in a SACK block (D-SACK, RFC 2883)"),
+		.word_rank = 7, 0, PROBLEM },
 };
 /* clang-format on */
-G_STATIC_ASSERT(G_N_ELEMENTS(verdict_infos) == N_VERDICTS);
+G_STATIC_ASSERT(G_N_ELEMENTS(verdict_infos) == N_PLAIN_VERDICTS);
+
+/* tshark's guesses about what the evidence is about. */
+#define GUESSES (VERDICT_ANY_RETRANSMISSION | VERDICT_OUT_OF_ORDER)
+
+/* clang-format off */
+static const struct {
+	guint32 hides, says; /* VERDICT_*; the guesses are hidden anyway */
+	const char *name, *sentence;
+} evidences[N_EVIDENCES] = {
+	[EVIDENCE_STOOD] = { VERDICT_KEEP_ALIVE, VERDICT_SENT_AGAIN, "stood",
+		N_("its bytes stood in the capture before") },
+	[EVIDENCE_STOOD_OLDER] = { VERDICT_KEEP_ALIVE, VERDICT_AGAIN_OR_OVERTAKEN, "stood-tsval-older",
+		N_("its bytes stood in the capture before, but its TSval is older than what came first") },
+	[EVIDENCE_STOOD_ID] = { VERDICT_KEEP_ALIVE, VERDICT_SAME_PACKET, "stood-same-id",
+		N_("its bytes stood in the capture before, and so did its IP id") },
+	[EVIDENCE_TSVAL_NEWER] = { 0, VERDICT_SENT_AGAIN, "tsval-newer",
+		N_("its bytes were missing, and its TSval is newer than that of the segment behind them") },
+	[EVIDENCE_TSVAL_OLDER] = { 0, VERDICT_OVERTAKEN, "tsval-older",
+		N_("its bytes were missing, and its TSval is older than that of the segment behind them") },
+	[EVIDENCE_ID_NEWER] = { 0, VERDICT_SENT_AGAIN, "id-newer",
+		N_("its bytes were missing, and its IP id is newer than that of the segment behind them") },
+	[EVIDENCE_ID_OLDER] = { 0, VERDICT_OVERTAKEN, "id-older",
+		N_("its bytes were missing, and its IP id is older than that of the segment behind them") },
+	[EVIDENCE_UNPROVED] = { 0, VERDICT_AGAIN_OR_OVERTAKEN, "unproved",
+		N_("its bytes were missing, and neither TSval nor IP id tell which") },
+	[EVIDENCE_CLOSED_WINDOW] = { VERDICT_KEEP_ALIVE, VERDICT_ZERO_WINDOW_PROBE, "closed-window",
+		N_("the other side's window was closed") },
+	[EVIDENCE_ANSWER] = { VERDICT_WINDOW_UPDATE, VERDICT_KEEP_ALIVE_ACK, "answer",
+		N_("it answers the keep-alive before it") },
+	[EVIDENCE_DSACK] = { VERDICT_DUPLICATE_ACK, VERDICT_CAME_TWICE, "d-sack",
+		N_("its first SACK block lies in what it acknowledges, or in the second block") },
+};
+/* clang-format on */
+
+const char *
+evidence_name(guint evidence)
+{
+	return evidences[evidence].name;
+}
+
+const char *
+evidence_sentence(guint evidence)
+{
+	return evidences[evidence].sentence;
+}
+
+guint32
+verdicts_plain(guint32 verdicts, guint evidence)
+{
+	return (verdicts & ~(GUESSES | evidences[evidence].hides)) | evidences[evidence].says;
+}
+
+gboolean
+verdicts_agree(guint32 verdicts, guint evidence)
+{
+	guint32 guess = verdicts & GUESSES;
+
+	return (verdicts & ~GUESSES) ==
+		   (verdicts_plain(verdicts, evidence) & ((1u << N_VERDICTS) - 1)) &&
+	       evidences[evidence].says == (guess == VERDICT_RETRANSMISSION ? VERDICT_SENT_AGAIN
+					    : guess == VERDICT_OUT_OF_ORDER ? VERDICT_OVERTAKEN
+									    : guess);
+}
 
 const char *
 verdict_name(guint bit)
 {
-	return bit < N_VERDICTS ? verdict_infos[bit].name : "";
+	return bit < N_PLAIN_VERDICTS ? verdict_infos[bit].name : "";
 }
 
 const char *

@@ -142,20 +142,6 @@ row_of_cause(CallRows *rows, const Event *packet)
 											: NULL;
 }
 
-static void
-packet_take(CallRows *rows, guint32 index, const Event *event)
-{
-	Row *row = row_of_cause(rows, event);
-	if (!row)
-		row = row_add(rows, ROW_ARROW, index, event);
-	row_make_arrow(row, index, event);
-	if (event->conversation >= rows->arrows->len)
-		g_array_set_size(rows->arrows, event->conversation + 1);
-	g_array_index(rows->arrows, guint32, event->conversation) = rows->kept->len;
-	rows->last_arrow = rows->kept->len;
-	event_place(rows, index, rows->kept->len - 1);
-}
-
 /* The call whose entry is all that stands above the last row, and lets the event there pass, which
  * is of another lane: it may send, and has not yet; NULL none. */
 static OpenCall *
@@ -407,7 +393,14 @@ void
 call_rows_take(CallRows *rows, guint32 index, const Event *event)
 {
 	if (event->kind == EVENT_PACKET && event->conversation != CONVERSATION_NONE) {
-		packet_take(rows, index, event);
+		Row *row = row_of_cause(rows, event) ?: row_add(rows, ROW_ARROW, index, event);
+
+		row_make_arrow(row, index, event);
+		if (event->conversation >= rows->arrows->len)
+			g_array_set_size(rows->arrows, event->conversation + 1);
+		g_array_index(rows->arrows, guint32, event->conversation) = rows->kept->len;
+		rows->last_arrow = rows->kept->len;
+		event_place(rows, index, rows->kept->len - 1);
 	} else if (event->kind != EVENT_CALL) {
 		row_add(rows, ROW_NOTE, index, event);
 		event_place(rows, index, rows->kept->len - 1);
@@ -417,12 +410,6 @@ call_rows_take(CallRows *rows, guint32 index, const Event *event)
 		return_take(rows, index, event);
 	}
 	passed_settle(rows);
-}
-
-void
-call_rows_hold_back(CallRows *rows, guint32 index, Side from)
-{
-	rows->held_back[from] = index + 1;
 }
 
 /* Calls are young in the order in which their rows began: once the first of them has returned or

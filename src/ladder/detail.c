@@ -43,7 +43,7 @@ relation_line(GPtrArray *lines, const Trace *trace, guint32 index)
 		return;
 	g_autofree char *after = detail_duration(
 	    timestamp_between(trace_event(trace, earlier)->time_ns, event->time_ns));
-	if (event->verdict & VERDICT_ANY_RETRANSMISSION) {
+	if (event_repeats(event)) {
 		duplicates = duplicates_between(trace, earlier, index, !event->from, event->seq);
 		if (duplicates > 0)
 			detail_add(lines,
@@ -68,7 +68,7 @@ static void
 analysis_lines(GPtrArray *lines, const Trace *trace, guint32 index, const Facts *facts)
 {
 	const Event *event = trace_event(trace, index);
-	guint32 verdict = event->verdict;
+	guint32 verdict = event_verdicts(event);
 	const Conversation *conversation;
 
 	if (event->conversation == CONVERSATION_NONE)
@@ -83,15 +83,16 @@ analysis_lines(GPtrArray *lines, const Trace *trace, guint32 index, const Facts 
 			   _("  which side is the client is a guess: its start was not captured"));
 	if (facts && tunnel_name(facts))
 		detail_add(lines, _("  inside a tunnel: %s"), tunnel_name(facts));
-	/* tshark says "retransmission" of these two as well; once is enough. */
-	if (verdict & (VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION))
-		verdict &= ~(guint32)VERDICT_RETRANSMISSION;
-	for (guint bit = 0; bit < N_VERDICTS; bit++)
+	for (guint bit = 0; bit < N_PLAIN_VERDICTS; bit++)
 		if (verdict & 1u << bit)
 			detail_add(lines, "  %s", _(verdict_infos[bit].sentence));
+	if (evidence_sentence(event->evidence))
+		detail_add(lines, "    %s", _(evidence_sentence(event->evidence)));
+	if (event->verdict & VERDICT_SPURIOUS_RETRANSMISSION)
+		detail_add(lines, "    %s", _("the other side had acknowledged them all before"));
 	relation_line(lines, trace, index);
 	/* A verdict about something that is missing is only as good as the capture. */
-	guint32 doubtful = verdicts_which(event->verdict, VERDICT_IS_DOUBTFUL);
+	guint32 doubtful = verdicts_which(verdict, VERDICT_IS_DOUBTFUL);
 	if (doubtful && trace_total_drops(trace) > 0)
 		detail_add(lines, _("  only suspected: the capture itself lost packets"));
 	else if (doubtful && conversation->client_guessed)
@@ -136,6 +137,29 @@ verdict_lines(GPtrArray *lines, const TcpVerdict *verdict)
 	if (seen->len > 0)
 		detail_add(lines, _("  seen of the conversation before it: %s (completeness %u)"),
 			   seen->str, verdict->completeness);
+}
+
+/* Where it says otherwise than the plain words. */
+static void
+wireshark_line(GPtrArray *lines, const Event *event)
+{
+	g_autoptr(GString) names = g_string_new(NULL);
+	guint32 verdict = event->verdict;
+
+	if (verdicts_agree(verdict, event->evidence))
+		return;
+	/* tshark says "retransmission" of these two as well; once is enough. */
+	if (verdict & (VERDICT_FAST_RETRANSMISSION | VERDICT_SPURIOUS_RETRANSMISSION))
+		verdict &= ~(guint32)VERDICT_RETRANSMISSION;
+	for (guint bit = 0; bit < N_VERDICTS; bit++)
+		if (verdict & 1u << bit)
+			g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "",
+					       verdict_infos[bit].info ? verdict_infos[bit].info
+								       : "TCP Dup ACK");
+	if (names->len > 0)
+		detail_add(lines, _("Wireshark calls this %s"), names->str);
+	else
+		detail_add(lines, _("Wireshark calls this nothing in particular"));
 }
 
 static void
@@ -195,6 +219,7 @@ detail_packet(const Trace *trace, guint32 index, const Packet *packet, const Fac
 		if (packet->captured > end)
 			detail_add(lines, _("  and %u B more"), packet->captured - end);
 	}
+	wireshark_line(lines, trace_event(trace, index));
 	return lines;
 }
 
@@ -204,7 +229,6 @@ static void
 socket_lines(GPtrArray *lines, const CallRecord *record)
 {
 	static const char *const transports[] = { NULL, "TCP", "UDP" };
-	char local[ENDPOINT_TEXT_SIZE], peer[ENDPOINT_TEXT_SIZE];
 
 	G_STATIC_ASSERT(G_N_ELEMENTS(transports) == N_TRANSPORTS);
 	if (record->transport > TRANSPORT_NONE && record->transport < N_TRANSPORTS)
@@ -213,11 +237,9 @@ socket_lines(GPtrArray *lines, const CallRecord *record)
 						: _("  socket: %s over IPv4"),
 			   transports[record->transport]);
 	if (record->local.version != 0)
-		detail_add(lines, _("  local address %s"),
-			   endpoint_print(&record->local, local, sizeof local));
+		detail_add(lines, _("  local address %s"), endpoint_text(&record->local).text);
 	if (record->peer.version != 0)
-		detail_add(lines, _("  peer address %s"),
-			   endpoint_print(&record->peer, peer, sizeof peer));
+		detail_add(lines, _("  peer address %s"), endpoint_text(&record->peer).text);
 	if (record->kernel_state > TCP_STATE_UNKNOWN && record->kernel_state < N_TCP_STATES)
 		detail_add(lines, _("  the kernel says: %s"),
 			   tcp_state_name((TcpState)record->kernel_state));

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "pktladder/detail.h"
-#include "pktladder/i18n.h"
 #include "pktladder/trace.h"
 
 /* Adds a line, escaped. */

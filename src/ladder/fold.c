@@ -136,7 +136,7 @@ row_folds(const Trace *trace, const LadderRow *row)
 
 	if (row->kind != ROW_ARROW || event->kind != EVENT_PACKET || event->status != DECODE_OK ||
 	    event->state_changed ||
-	    verdicts_which(event->verdict, VERDICT_IS_COMMON) != event->verdict ||
+	    verdicts_which(event_verdicts(event), VERDICT_IS_COMMON) != event_verdicts(event) ||
 	    event->flags & TCP_URG)
 		return FALSE;
 	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++)

@@ -6,7 +6,6 @@
 
 #include "detail_lines.h"
 #include "label_styles.h"
-#include "pktladder/i18n.h"
 #include "pktladder/number.h"
 #include "pktladder/text.h"
 
@@ -190,7 +189,6 @@ ladder_lane_head(const Ladder *ladder, guint32 row, guint lane)
 	Side side;
 	const Conversation *conversation = ladder_lane_conversation(ladder, row, lane, &side);
 	const char *name = ladder_lane_is_server(ladder, lane) ? _("Server") : _("Client");
-	char address[ENDPOINT_TEXT_SIZE];
 	char *text;
 
 	if (!conversation)
@@ -198,9 +196,9 @@ ladder_lane_head(const Ladder *ladder, guint32 row, guint lane)
 	text = endpoint_names_get(ladder->labels.names, &conversation->endpoint[side]);
 	if (text)
 		return text;
-	endpoint_print(&conversation->endpoint[side], address, sizeof address);
 	/* A side that was only guessed says so (no SYN was seen). */
-	return g_strdup_printf("%s%s %s", name, conversation->client_guessed ? "?" : "", address);
+	return g_strdup_printf("%s%s %s", name, conversation->client_guessed ? "?" : "",
+			       endpoint_text(&conversation->endpoint[side]).text);
 }
 
 guint32
@@ -272,10 +270,10 @@ ladder_row_role(const Ladder *ladder, const LadderRow *row)
 		return ROLE_FOLD;
 	if (event->status == DECODE_MALFORMED || event->status == DECODE_UNSUPPORTED)
 		return ROLE_ODD;
-	if (verdicts_which(event->verdict, VERDICT_IS_PROBLEM))
+	if (verdicts_which(event_verdicts(event), VERDICT_IS_PROBLEM))
 		return ROLE_PROBLEM;
 	/* A keep-alive, a probe, a window update, reused ports: no harm, but worth an eye. */
-	if (event->verdict)
+	if (event_verdicts(event))
 		return ROLE_ODD;
 	return kind_roles[event->packet_kind];
 }

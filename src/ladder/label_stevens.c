@@ -9,7 +9,6 @@
  * numbers before the first ones seen. With absolute numbers there are no letters.
  */
 #include "label_styles.h"
-#include "pktladder/i18n.h"
 
 /* The number that `side` counts with: a letter, and how far on. A FIN counts from when it came. */
 static void

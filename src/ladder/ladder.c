@@ -8,6 +8,9 @@
  * twice. Which lanes a row is about follows from its conversation.
  */
 #include "call_rows.h"
+
+#include <string.h>
+
 #include "fold.h"
 #include "pktladder/sorted.h"
 #include "pktladder/timestamp.h"
@@ -72,7 +75,7 @@ event_add(Ladder *ladder, guint32 index)
 	ladder->within++;
 	ladder->left_out += !in_view;
 	if (!in_view && event->kind == EVENT_PACKET)
-		call_rows_hold_back(ladder->whole, index, event->from);
+		ladder->whole->held_back[event->from] = index + 1;
 }
 
 /* Rows that are one event each: the whole ones come after them. */
@@ -338,7 +341,8 @@ ladder_n_lanes(const Ladder *ladder)
 gboolean
 ladder_lane_is_server(const Ladder *ladder, guint lane)
 {
-	return ladder->lanes ? lanes_get(ladder->lanes, lane)->server : lane == SIDE_SERVER;
+	return ladder->lanes ? g_array_index(ladder->lanes->lanes, Lane, lane).server
+			     : lane == SIDE_SERVER;
 }
 
 /* The conversation of the first of some rows that has one: those up from `row`, else those down
@@ -377,7 +381,7 @@ const Conversation *
 ladder_lane_conversation(const Ladder *ladder, guint32 row, guint lane, Side *side)
 {
 	const FlowTable *flows = trace_flows(ladder->trace);
-	const Lane *on = ladder->lanes ? lanes_get(ladder->lanes, lane) : NULL;
+	const Lane *on = ladder->lanes ? &g_array_index(ladder->lanes->lanes, Lane, lane) : NULL;
 	guint32 index = on ? on->conversation : ladder_conversation_at(ladder, row);
 
 	*side = on ? on->side : lane;
@@ -404,33 +408,23 @@ ladder_row_of(const Ladder *ladder, guint32 event)
 	return row != EVENT_NONE && ladder->folds ? fold_index_visible(ladder->folds, row) : row;
 }
 
-static void
-events_insert(guint32 *events, guint *n, guint32 event)
-{
-	guint at = *n;
-
-	for (guint i = 0; i < *n; i++)
-		if (events[i] == event)
-			return;
-	while (at > 0 && events[at - 1] > event) {
-		events[at] = events[at - 1];
-		at--;
-	}
-	events[at] = event;
-	(*n)++;
-}
-
 guint
 ladder_row_events(const LadderRow *row, guint32 events[LADDER_ROW_EVENTS])
 {
+	const LadderCell *cell = row->cell;
+	const guint32 all[LADDER_ROW_EVENTS] = { row->event, cell[0].entry, cell[0].result,
+						 cell[1].entry, cell[1].result };
 	guint n = 0;
 
-	events_insert(events, &n, row->event);
-	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
-		if (row->cell[side].entry != EVENT_NONE)
-			events_insert(events, &n, row->cell[side].entry);
-		if (row->cell[side].result != EVENT_NONE)
-			events_insert(events, &n, row->cell[side].result);
+	for (guint i = 0; i < LADDER_ROW_EVENTS; i++) {
+		guint at = n;
+
+		while (at > 0 && events[at - 1] > all[i])
+			at--;
+		if (all[i] == EVENT_NONE || (at > 0 && events[at - 1] == all[i]))
+			continue;
+		memmove(events + at + 1, events + at, (n++ - at) * sizeof *events);
+		events[at] = all[i];
 	}
 	return n;
 }

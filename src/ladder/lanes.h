@@ -31,11 +31,3 @@ void lanes_free(Lanes *lanes);
 /* By Side, of a conversation of the set; of another one the first and the last lane.
  * `lanes` NULL: of no set, which has two, client and server. */
 void lanes_of(const Lanes *lanes, guint32 conversation, guint32 lane[2]);
-
-/* lane < lanes->lanes->len */
-static inline const Lane *
-lanes_get(const Lanes *lanes, guint lane)
-{
-	g_assert(lane < lanes->lanes->len);
-	return &g_array_index(lanes->lanes, Lane, lane);
-}

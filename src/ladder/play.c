@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "pktladder/i18n.h"
 #include "pktladder/timestamp.h"
 #include "pktladder/sorted.h"
 #include "pktladder/trace.h"
@@ -148,6 +147,8 @@ play_place(const Play *play, const Ladder *ladder)
 	else
 		place.position_ns = place.end_ns;
 	place.position_ns = CLAMP(place.position_ns, place.start_ns, place.end_ns);
+	place.whole_ns = (double)timestamp_span(place.start_ns, place.end_ns);
+	place.passed_ns = (double)timestamp_span(place.start_ns, place.position_ns);
 	return place;
 }
 
@@ -157,27 +158,14 @@ play_now(const Play *play, const Ladder *ladder)
 	return is_on(play) ? play_place(play, ladder).position_ns : G_MAXINT64;
 }
 
-double
-play_whole_ns(const PlayPlace *place)
-{
-	return (double)timestamp_span(place->start_ns, place->end_ns);
-}
-
-double
-play_passed_ns(const PlayPlace *place)
-{
-	return (double)timestamp_span(place->start_ns, place->position_ns);
-}
-
 guint
 play_cells(const PlayPlace *place, guint cells)
 {
-	double whole = play_whole_ns(place);
-
-	if (whole <= 0 || place->position_ns >= place->end_ns)
-		return place->position_ns >= place->end_ns ? cells : 0;
-	return MIN((guint)(play_passed_ns(place) / whole * cells + 1e-9), /* what a double loses */
-		   cells);
+	if (place->position_ns >= place->end_ns)
+		return cells;
+	return MIN(
+	    (guint)(place->passed_ns / place->whole_ns * cells + 1e-9), /* what a double loses */
+	    cells);
 }
 
 /* ---- running ---- */
@@ -267,10 +255,9 @@ play_go_part(Play *play, const Ladder *ladder, double part, gboolean more)
 	else if (part <= 0)
 		play_go(play, ladder, 0, more);
 	else
-		play_go_time(
-		    play, ladder,
-		    timestamp_after(place.start_ns, (guint64)(play_whole_ns(&place) * part) + 1),
-		    more); /* not a hair before it */
+		play_go_time(play, ladder,
+			     timestamp_after(place.start_ns, (guint64)(place.whole_ns * part) + 1),
+			     more); /* not a hair before it */
 }
 
 void
@@ -403,8 +390,8 @@ play_next_ns(const Play *play, const Ladder *ladder, guint cells, gboolean more)
 	if (is_at_end(play, ladder))
 		return more ? -1 : 0;
 	if (!play->even && next <= cells)
-		cell_ns = real_ns(play, timestamp_from_double(play_whole_ns(&place) * next / cells -
-							      play_passed_ns(&place)));
+		cell_ns = real_ns(
+		    play, timestamp_from_double(place.whole_ns * next / cells - place.passed_ns));
 	return MIN((guint64)play_row_ns(play, ladder),
 		   MIN((guint64)result_ns(play, ladder), cell_ns));
 }

@@ -198,6 +198,14 @@ network_enter_private(GError **error)
 	return TRUE;
 }
 
+void
+network_set_client_port(guint port)
+{
+	g_autofree char *range = g_strdup_printf("%u %u", port, port);
+
+	write_file("/proc/sys/net/ipv4/ip_local_port_range", range);
+}
+
 /* In the child: tries, and says how it went as "ok" or "domain\ncode\nmessage". */
 static void
 probe_child(gboolean inside, NetworkStep *step, int fd)

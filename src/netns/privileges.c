@@ -82,17 +82,11 @@ become(User user, GError **error)
 	return TRUE;
 }
 
-static struct __user_cap_header_struct
-this_thread(void)
-{
-	return (struct __user_cap_header_struct){ .version = _LINUX_CAPABILITY_VERSION_3 };
-}
-
 /* `kept`: bits of the first 32 that stay where they are there. */
 static int
 drop_capabilities(guint32 kept)
 {
-	struct __user_cap_header_struct header = this_thread();
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = { 0 };
 
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
@@ -106,7 +100,7 @@ drop_capabilities(guint32 kept)
 static gboolean
 has_capabilities(guint32 kept)
 {
-	struct __user_cap_header_struct header = this_thread();
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = { 0 };
 	guint32 all = 0;
 

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "canvas.h"
-#include "pktladder/i18n.h"
 #include "pktladder/text.h"
 #include "pktladder/trace.h"
 #include "plot_private.h"
@@ -67,40 +66,27 @@ plot_screen_time(const PlotScreenLayout *layout, const PlotScreenOptions *option
 	       (gint64)((__int128)width * (2 * column + 1) / (2 * layout->columns));
 }
 
-/* The graph that a plot's picture shows, and its drawing. */
-typedef struct {
-	PlotWanted wanted;
-	PlotGraph *graph;
-	Canvas *drawn; /* NULL: nothing yet */
-} Shown;
-
 static void
-shown_free(gpointer data)
+kept_clear(PlotKept *kept)
 {
-	Shown *shown = data;
-
-	plot_graph_free(shown->graph);
-	g_clear_pointer(&shown->drawn, canvas_free);
-	g_free(shown);
+	g_clear_pointer(&kept->graph, plot_graph_free);
+	g_clear_pointer(&kept->drawn, canvas_free);
 }
 
 const PlotGraph *
 plot_graph_get(const Plot *plot, PlotKind kind, Side side, gint64 from_ns, gint64 to_ns, guint n)
 {
 	PlotKept *kept = plot->kept;
-	Shown *shown = kept->shown;
 	const PlotWanted wanted = { from_ns, to_ns, n, plot->packets };
 
-	if (shown && shown->graph->kind == kind && shown->graph->side == side &&
-	    memcmp(&shown->wanted, &wanted, sizeof wanted) == 0)
-		return shown->graph;
-	if (shown)
-		shown_free(shown);
-	kept->shown = shown = g_new0(Shown, 1);
-	kept->shown_free = shown_free;
-	shown->wanted = wanted;
-	shown->graph = plot_graph_new(plot, kind, side, from_ns, to_ns, n);
-	return shown->graph;
+	if (kept->graph && kept->graph->kind == kind && kept->graph->side == side &&
+	    memcmp(&kept->wanted, &wanted, sizeof wanted) == 0)
+		return kept->graph;
+	kept_clear(kept);
+	kept->clear = kept_clear;
+	kept->wanted = wanted;
+	kept->graph = plot_graph_new(plot, kind, side, from_ns, to_ns, n);
+	return kept->graph;
 }
 
 typedef struct {
@@ -214,8 +200,7 @@ values_paint(const Picture *picture, Line line)
 	const Event *event = trace_event(trace, picture->options->cursor);
 	const PlotSpan *span = plot_span_of(plot, picture->options->cursor);
 	gint64 time_ns = plot_time(plot, event->time_ns);
-	const char *verdict = verdict_word(event->verdict);
-	char flags[TCP_FLAGS_TEXT_SIZE];
+	const char *verdict = verdict_word(event_verdicts(event));
 
 	line_print(&line, ROLE_PLAIN, _("frame %u"), trace_frame(trace, picture->options->cursor));
 	line_print(&line, ROLE_PLAIN, "%s%.6f s", time_ns < 0 ? "-" : "",
@@ -225,12 +210,12 @@ values_paint(const Picture *picture, Line line)
 		   picture->ascii ? "->" : "→");
 	if (verdict)
 		line_print(&line,
-			   verdicts_which(event->verdict, VERDICT_IS_PROBLEM) ? ROLE_PLOT_AGAIN
-									      : ROLE_PLAIN,
+			   verdicts_which(event_verdicts(event), VERDICT_IS_PROBLEM)
+			       ? ROLE_PLOT_AGAIN
+			       : ROLE_PLAIN,
 			   "%s", _(verdict));
 	if (plot->tcp) {
-		tcp_flags_print(event->flags, flags, sizeof flags);
-		line_print(&line, ROLE_PLAIN, "%s", flags);
+		line_print(&line, ROLE_PLAIN, "%s", tcp_flags_text(event->flags).text);
 		line_print(&line, ROLE_PLAIN, "seq=%u", event->seq);
 		if (event->flags & TCP_ACK)
 			line_print(&line, ROLE_PLAIN, "ack=%u", event->ack);
@@ -295,8 +280,8 @@ mark_draw(const Picture *picture, const PlotMark *mark, guint8 *taken)
 {
 	MarkInfo info = mark_info(mark->kind);
 	const Canvas *canvas = picture->canvas;
-	guint width = strlen(info.text), x = mark->column / canvas_across(canvas->glyphs);
-	gint64 cell = dot_of(picture, mark->value) / (gint64)(canvas->dot_rows / canvas->rows);
+	guint width = strlen(info.text), x = mark->column / canvas->across;
+	gint64 cell = dot_of(picture, mark->value) / (gint64)canvas->down;
 
 	x = MIN(x - MIN(x, (width - 1) / 2), canvas->columns - width);
 	for (guint i = 0; i < (info.often ? 1 : 2); i++) {
@@ -317,8 +302,8 @@ canvas_show(Picture *picture)
 {
 	const PlotScreenLayout *layout = picture->layout;
 	Glyphs glyphs = picture->options->glyphs;
-	Shown *shown = picture->plot->kept->shown;
-	Canvas *canvas = shown->drawn;
+	PlotKept *kept = picture->plot->kept;
+	Canvas *canvas = kept->drawn;
 	g_autofree guint8 *taken = NULL;
 	guint across = canvas_across(glyphs), before = G_MAXUINT, kind = N_MARKS;
 
@@ -327,8 +312,8 @@ canvas_show(Picture *picture)
 		canvas_paint(canvas, picture->grid, layout->y, layout->x);
 		return;
 	}
-	g_clear_pointer(&shown->drawn, canvas_free);
-	picture->canvas = shown->drawn = canvas = canvas_new(layout->rows, layout->columns, glyphs);
+	g_clear_pointer(&kept->drawn, canvas_free);
+	picture->canvas = kept->drawn = canvas = canvas_new(layout->rows, layout->columns, glyphs);
 	taken = g_new0(guint8, layout->rows * layout->columns);
 	for (SeriesKind series = 0; series < N_SERIES; series++) {
 		const GArray *items = picture->graph->series[series];

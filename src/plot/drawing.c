@@ -9,7 +9,6 @@
 
 #include <math.h>
 
-#include "pktladder/i18n.h"
 #include "pktladder/svg.h"
 #include "pktladder/text.h"
 

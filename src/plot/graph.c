@@ -12,7 +12,6 @@
 
 #include <string.h>
 
-#include "pktladder/i18n.h"
 #include "pktladder/trace.h"
 #include "plot_private.h"
 
@@ -37,8 +36,7 @@ const SeriesInfo series_infos[N_SERIES] = {
 			   N_("again or out of order") },
 	[SERIES_RTT] = { SHAPE_POINTS, ROLE_PLOT_DATA, FALSE, "data points", N_("RTT") },
 	[SERIES_THROUGHPUT] = { SHAPE_STEPS, ROLE_PLOT_DATA, FALSE, "data", N_("all payload") },
-	[SERIES_GOODPUT] = { SHAPE_STEPS, ROLE_PLOT_ACK, TRUE, "goodput",
-			     N_("without retransmissions") },
+	[SERIES_GOODPUT] = { SHAPE_STEPS, ROLE_PLOT_ACK, TRUE, "goodput", N_("each byte once") },
 	[SERIES_FLIGHT] = { SHAPE_STEPS, ROLE_PLOT_DATA, FALSE, "data", N_("in flight") },
 };
 
@@ -51,7 +49,7 @@ mark_info(guint kind)
 
 	if (kind < MARK_VERDICTS)
 		return flags[kind];
-	for (guint bit = 0; bit < N_VERDICTS; bit++) {
+	for (guint bit = 0; bit < N_PLAIN_VERDICTS; bit++) {
 		const VerdictInfo *verdict = &verdict_infos[bit];
 
 		if (verdict->mark && kind == (guint)MARK_OF(1u << bit))
@@ -212,11 +210,11 @@ marks_add(Build *build)
 			mark_add(build, MARK_SYN, 0, TCP_SYN, FALSE);
 			mark_add(build, MARK_FIN, 0, TCP_FIN, FALSE);
 		}
-		for (guint bit = 0; bit < N_VERDICTS; bit++) {
+		for (guint bit = 0; bit < N_PLAIN_VERDICTS; bit++) {
 			const VerdictInfo *info = &verdict_infos[bit];
 
 			if (info->mark && info->mark_rank == rank)
-				mark_add(build, MARK_OF(1u << bit), verdict_flags(bit), 0,
+				mark_add(build, MARK_OF(1u << bit), 1u << bit, 0,
 					 (info->traits & VERDICT_IS_OF_PEER) != 0);
 		}
 	}
@@ -416,12 +414,6 @@ plot_graph_free(PlotGraph *graph)
 	g_free(graph);
 }
 
-static void
-legend_clear(gpointer data)
-{
-	g_free(((PlotLegend *)data)->name);
-}
-
 GArray *
 plot_legend(const Plot *plot, const PlotGraph *graph)
 {
@@ -430,21 +422,23 @@ plot_legend(const Plot *plot, const PlotGraph *graph)
 					    SERIES_WINDOW,  SERIES_AGAIN,  SERIES_SACK };
 	GArray *legend = g_array_new(FALSE, FALSE, sizeof(PlotLegend));
 
-	g_array_set_clear_func(legend, legend_clear);
 	for (guint i = 0; i < G_N_ELEMENTS(order); i++) {
 		SeriesKind kind = order[i];
 		PlotLegend entry = { .kind = kind };
 
 		if (graph->series[kind]->len == 0)
 			continue;
-		if (kind == SERIES_WINDOW)
-			entry.name = g_strconcat(
+		if (kind == SERIES_WINDOW) {
+			g_autofree char *name = g_strconcat(
 			    graph->kind == PLOT_SEQUENCE ? _("ACK + window")
 							 : _("the peer's window"),
 			    plot->line[!graph->side].scale_unknown ? _(" (scale unknown)") : "",
 			    graph->window_above ? _(": above the picture") : "", NULL);
-		else
-			entry.name = g_strdup(_(series_infos[kind].name));
+
+			entry.name = g_intern_string(name);
+		} else {
+			entry.name = _(series_infos[kind].name);
+		}
 		g_array_append_val(legend, entry);
 	}
 	for (guint kind = 0; kind < N_MARKS; kind++) {
@@ -452,7 +446,7 @@ plot_legend(const Plot *plot, const PlotGraph *graph)
 
 		if (!(graph->marks_named & 1u << kind))
 			continue;
-		entry.name = g_strdup(_(mark_info(kind).name));
+		entry.name = _(mark_info(kind).name);
 		g_array_append_val(legend, entry);
 	}
 	return legend;
@@ -463,9 +457,8 @@ plot_direction_text(const Plot *plot, Side side, gboolean ascii)
 {
 	const Conversation *conversation =
 	    flow_table_get(trace_flows(plot->trace), plot->conversation);
-	char from[ENDPOINT_TEXT_SIZE], to[ENDPOINT_TEXT_SIZE];
 
-	endpoint_print(&conversation->endpoint[side], from, sizeof from);
-	endpoint_print(&conversation->endpoint[!side], to, sizeof to);
-	return g_strdup_printf("%s %s %s", from, ascii ? "->" : "→", to);
+	return g_strdup_printf("%s %s %s", endpoint_text(&conversation->endpoint[side]).text,
+			       ascii ? "->" : "→",
+			       endpoint_text(&conversation->endpoint[!side]).text);
 }

@@ -120,8 +120,8 @@ plot_free(Plot *plot)
 		g_array_unref(plot->line[side].sacks);
 		g_free(plot->kept->columns[side].spans);
 	}
-	if (plot->kept->shown)
-		plot->kept->shown_free(plot->kept->shown);
+	if (plot->kept->clear)
+		plot->kept->clear(plot->kept);
 	g_free(plot->kept);
 	g_free(plot->line);
 	g_free(plot);
@@ -176,8 +176,8 @@ static void
 tcp_set(Plot *plot, PlotSpan *span, const Event *event, const Facts *facts,
 	const TcpVerdict *verdict)
 {
-	const guint32 again =
-	    VERDICT_ANY_RETRANSMISSION | VERDICT_OUT_OF_ORDER | VERDICT_KEEP_ALIVE;
+	const guint32 again = VERDICT_SENT_AGAIN | VERDICT_OVERTAKEN | VERDICT_AGAIN_OR_OVERTAKEN |
+			      VERDICT_SAME_PACKET | VERDICT_KEEP_ALIVE;
 	PlotLine *line = &plot->line[event->from], *peer = &plot->line[!event->from];
 	gboolean rst = (event->flags & TCP_RST) != 0; /* its window means nothing */
 	gint64 seq = unwrap(line, verdict ? verdict->seq : event->seq);
@@ -188,10 +188,10 @@ tcp_set(Plot *plot, PlotSpan *span, const Event *event, const Facts *facts,
 	if (!rst)
 		line->base = seq;
 	if (seq < end) {
-		*(event->verdict & again ? &span->again : &span->data) =
+		*(span->verdicts & again ? &span->again : &span->data) =
 		    (PlotRange){ seq, end, end };
 		line->sent = MAX(line->sent, end);
-		if (event->verdict & VERDICT_ANY_RETRANSMISSION)
+		if (evidence_repeats(event->evidence))
 			span->again_bytes = event->length;
 	}
 	if ((event->flags & TCP_ACK) && !rst) { /* what it acknowledged */
@@ -232,7 +232,7 @@ plot_add(Plot *plot, guint32 index, const Facts *facts, const TcpVerdict *verdic
 	span.time = plot_range_of(time_ns);
 	span.first = span.last = index;
 	span.packets = 1;
-	span.verdicts = event->verdict;
+	span.verdicts = event_verdicts(event);
 	span.flags = event->flags;
 	span.bytes = event->length;
 	if (plot->tcp)

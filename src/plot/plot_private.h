@@ -36,8 +36,10 @@ typedef struct {
 /* Answers of the last time, which change nothing that is looked at. */
 typedef struct _PlotKept {
 	PlotColumns columns[2]; /* by Side: whatever graph is made of them */
-	gpointer shown;         /* what plot_screen.c showed; freed with the plot by: */
-	GDestroyNotify shown_free;
+	PlotWanted wanted;      /* what plot_graph_get() was asked, and gave; NULL: nothing yet */
+	struct _PlotGraph *graph;
+	struct _Canvas *drawn;                 /* that graph; NULL: not yet */
+	void (*clear)(struct _PlotKept *kept); /* frees both; NULL: there is nothing */
 } PlotKept;
 
 static inline PlotSpan *

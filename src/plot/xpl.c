@@ -82,10 +82,12 @@ segments_put(Xpl *xpl)
 
 		bar_put(xpl, "white", at, &span->data);
 		bar_put(xpl, "red", at, &span->again);
-		if (span->verdicts & VERDICT_ANY_RETRANSMISSION)
+		if (span->verdicts & VERDICT_SENT_AGAIN)
 			sign_put(xpl, "red", "atext", at, top, "R");
-		if (span->verdicts & VERDICT_OUT_OF_ORDER)
+		if (span->verdicts & VERDICT_OVERTAKEN)
 			sign_put(xpl, "pink", "atext", at, top, "O");
+		if (span->verdicts & VERDICT_AGAIN_OR_OVERTAKEN)
+			sign_put(xpl, "pink", "atext", at, top, "?");
 		if (span->flags & TCP_SYN)
 			sign_put(xpl, "orange", "atext", at, top, "SYN");
 		if (span->flags & TCP_FIN)

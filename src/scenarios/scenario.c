@@ -33,9 +33,9 @@ static const CallCondition udp_order[] = {
 
 const Scenario scenarios[] = {
 	{ "tcp", N_("A TCP connection: handshake, a request and its answer, close"), "tcp.pcapng",
-	  tcp_server_main, tcp_client_main, 5000, tcp_order },
+	  tcp_server_main, tcp_client_main, 5000, 40000, tcp_order },
 	{ "udp", N_("UDP: a request and its answer as two datagrams, without a connection"),
-	  "udp.pcapng", udp_server_main, udp_client_main, 5000, udp_order },
+	  "udp.pcapng", udp_server_main, udp_client_main, 5000, 40000, udp_order },
 	{ NULL },
 };
 

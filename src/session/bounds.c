@@ -26,13 +26,6 @@
 /* Clocks differ; nobody's are a day fast. */
 #define FUTURE_NS (G_GINT64_CONSTANT(86400) * 1000 * 1000 * 1000)
 
-/* Whether a table of `length` has no room; `none`: the index that nothing has. */
-static gboolean
-index_is_used_up(guint32 length, guint32 most, guint32 none)
-{
-	return length > (most > 0 ? most : none - INDEX_SLACK);
-}
-
 char *
 bounds_full(Bounds *bounds, const Trace *trace, guint64 file_bytes)
 {
@@ -40,14 +33,17 @@ bounds_full(Bounds *bounds, const Trace *trace, guint64 file_bytes)
 	guint32 conversations = flow_table_length(trace_flows(trace));
 	guint64 wanted = RESERVE + (guint64)trace_length(trace) * RESERVE_PACKET +
 			 (guint64)conversations * RESERVE_CONVERSATION;
+	guint32 most_events = bounds->most_events ? bounds->most_events : EVENT_NONE - INDEX_SLACK;
+	guint32 most_conversations = bounds->most_conversations ? bounds->most_conversations
+								: CONVERSATION_NONE - INDEX_SLACK;
 	gint64 now_us = g_get_monotonic_time();
 
-	if (index_is_used_up(MAX(trace_length(trace), packets), bounds->most_events, EVENT_NONE))
+	if (MAX(trace_length(trace), packets) > most_events)
 		return g_strdup_printf(_("Reading stopped after %u packets, as many as can be "
 					 "counted. What was read is kept; a capture filter or -c "
 					 "reads a part."),
 				       packets);
-	if (index_is_used_up(conversations, bounds->most_conversations, CONVERSATION_NONE))
+	if (conversations > most_conversations)
 		return g_strdup_printf(
 		    _("Reading stopped after %u conversations, as many as can be told apart. What "
 		      "was read is kept; a capture filter or -c reads a part."),

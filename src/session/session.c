@@ -491,8 +491,7 @@ tracer_pump(Session *session)
 static gint64
 settle_ns(const Session *session)
 {
-	gboolean live = session->capture && capture_is_live(session->capture);
-	gint64 delay_ms = live ? capture_delay_ms(session->capture) : 0;
+	gint64 delay_ms = session->capture ? capture_delay_ms(session->capture) : 0;
 
 	return SESSION_SETTLE_NS + delay_ms * 1000 * 1000;
 }

@@ -14,7 +14,8 @@
 #include "sockets.h"
 
 G_STATIC_ASSERT(sizeof(Event) == 36);
-G_STATIC_ASSERT(N_VERDICTS <= 17 && N_PACKET_KINDS <= 16 && N_DECODE_STATUS <= 8);
+G_STATIC_ASSERT(N_VERDICTS <= 15 && N_EVIDENCES <= 16);
+G_STATIC_ASSERT(N_PACKET_KINDS <= 16 && N_DECODE_STATUS <= 8);
 G_STATIC_ASSERT(N_TCP_STATES <= 16);
 
 /* A call's record, the event that it is, and that of its return, or of its entry; and the number of
@@ -193,10 +194,12 @@ trace_add_packet(Trace *trace, const Packet *packet, guint64 offset)
 		.time_ns = packet->time_ns,
 		.seq = numbers.seq,
 		.ack = numbers.ack,
-		/* The most telling one. */
-		.relation = verdict->flags & VERDICT_RETRANSMISSION  ? verdict->repeats_frame
-			    : verdict->flags & VERDICT_DUPLICATE_ACK ? verdict->duplicate_of
-								     : verdict->acks_frame,
+		/* event_repeats(), by what that is made from. */
+		.relation =
+		    verdict->flags & VERDICT_RETRANSMISSION || evidence_repeats(verdict->evidence)
+			? verdict->repeats_frame
+		    : verdict->flags & VERDICT_DUPLICATE_ACK ? verdict->duplicate_of
+							     : verdict->acks_frame,
 		.conversation = flow.conversation,
 		.offset_high = offset >> 32,
 		.offset_low = (guint32)offset,
@@ -206,6 +209,7 @@ trace_add_packet(Trace *trace, const Packet *packet, guint64 offset)
 		.from = flow.from,
 		.state_changed = states.changed,
 		.verdict = verdict->flags,
+		.evidence = verdict->evidence,
 		.packet_kind = facts.kind,
 		.status = facts.status,
 		.state = states.state[SIDE_CLIENT],

@@ -56,7 +56,7 @@ row_select(TuiState *state, const TuiModel *model, guint32 row)
 void
 tui_list_move(TuiState *state, const TuiModel *model, const TuiLayout *layout, TuiMotion motion)
 {
-	guint32 length = summary_length(model->summary), from = MIN(state->list_row, length - 1);
+	guint32 length = model->summary->rows->len, from = MIN(state->list_row, length - 1);
 	guint32 page = tui_page_step(tui_list_height(&layout->list) + 1);
 
 	if (length == 0)
@@ -81,7 +81,7 @@ TUI_COMMAND(tui_list_toggle, unused)
 		tui_prompt_close(state->list_prompt);
 	if (state->list && state->selection.conversation != CONVERSATION_NONE) {
 		state->list_conversation = state->selection.conversation;
-		state->list_generation = summary_generation(model->summary) - 1; /* find its row */
+		state->list_generation = model->summary->generation - 1; /* find its row */
 	}
 }
 
@@ -102,7 +102,7 @@ TUI_COMMAND(tui_list_show, unused)
 {
 	guint n = conversation_set_length(state->marks);
 	guint32 conversation = n == 1 ? conversation_set_get(state->marks, 0)
-			       : n > 1 || state->list_row >= summary_length(model->summary)
+			       : n > 1 || state->list_row >= model->summary->rows->len
 				   ? CONVERSATION_NONE
 				   : summary_get(model->summary, state->list_row);
 	ConversationSet *set = n > 1 ? state->marks : NULL;
@@ -127,7 +127,7 @@ marks_set(TuiState *state, ConversationSet *marks)
 
 TUI_COMMAND(tui_list_mark, unused)
 {
-	guint32 length = summary_length(model->summary);
+	guint32 length = model->summary->rows->len;
 
 	if (state->list_row >= length)
 		return;
@@ -139,8 +139,9 @@ TUI_COMMAND(tui_list_mark, unused)
 TUI_COMMAND(tui_list_mark_all, unused)
 {
 	marks_set(state, state->marks ? NULL
-				      : conversation_set_new(summary_rows(model->summary),
-							     summary_length(model->summary)));
+				      : conversation_set_new(
+					    (const guint32 *)(void *)model->summary->rows->data,
+					    model->summary->rows->len));
 }
 
 /* Much is looked for more often than little. */
@@ -189,7 +190,7 @@ TUI_COMMAND(tui_list_ask, unused)
 TUI_COMMAND(tui_list_wheel, by)
 {
 	TuiLayout layout = tui_layout(state, model);
-	guint32 length = summary_length(model->summary);
+	guint32 length = model->summary->rows->len;
 	guint32 height = MAX(tui_list_height(&layout.list), 1);
 
 	if (length == 0 || layout.list.rows == 0)
@@ -213,7 +214,7 @@ TUI_COMMAND(tui_list_click, unused)
 
 	if (!tui_rect_has(&layout.list, input->y, input->x))
 		return;
-	if (line >= HEAD_ROWS && row < summary_length(model->summary))
+	if (line >= HEAD_ROWS && row < model->summary->rows->len)
 		row_select(state, model, row);
 	if (line != HEAD_ROWS - 1)
 		return;
@@ -256,7 +257,7 @@ tui_list_type(TuiState *state, const TuiInput *input)
 static void
 row_find(TuiState *state, const TuiModel *model)
 {
-	guint generation = summary_generation(model->summary);
+	guint generation = model->summary->generation;
 	guint32 row, offset = state->list_row - MIN(state->list_row, state->list_top);
 
 	if (generation == state->list_generation)
@@ -282,7 +283,7 @@ tui_list_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout)
 	summary_set_filter(model->summary, list_filter(state));
 	state->busy = summary_update(model->summary, !model->live);
 	row_find(state, model);
-	length = summary_length(model->summary);
+	length = model->summary->rows->len;
 	if (length == 0) {
 		go_first(state);
 		return;
@@ -304,7 +305,7 @@ static char *
 heading_text(const TuiState *state, const TuiModel *model)
 {
 	const char *separator = tui_is_ascii(state) ? " - " : " · ";
-	guint length = summary_length(model->summary), all = model->n_conversations;
+	guint length = model->summary->rows->len, all = model->n_conversations;
 	guint n_marks = conversation_set_length(state->marks);
 	GString *text = g_string_new(NULL);
 
@@ -404,7 +405,7 @@ row_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, gui
 void
 tui_list_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, Grid *grid)
 {
-	guint32 length = summary_length(model->summary);
+	guint32 length = model->summary->rows->len;
 	SummaryColumn which[N_SUMMARY_COLUMNS];
 	guint widths[N_SUMMARY_COLUMNS], n;
 

@@ -217,7 +217,7 @@ static char *
 place_text(const TuiState *state, const TuiModel *model, const TuiLayout *layout)
 {
 	gboolean list = layout->list.rows > 0;
-	guint32 length = list ? summary_length(model->summary) : tui_length(state, model);
+	guint32 length = list ? model->summary->rows->len : tui_length(state, model);
 	guint32 selected = list ? state->list_row : state->selected;
 	guint32 top = list ? state->list_top : state->top, left = length - MIN(length, top);
 	guint rows = list ? tui_list_height(&layout->list) : layout->ladder.rows;

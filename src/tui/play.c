@@ -188,7 +188,7 @@ line_text(const TuiState *state, const TuiModel *model)
 					      [PLAY_PAUSED] = N_("PAUSED"),
 					      [PLAY_ENDED] = N_("END") };
 	PlayPlace place = play_place(&state->play, model->ladder);
-	double position = play_passed_ns(&place) / 1e9, total = play_whole_ns(&place) / 1e9;
+	double position = place.passed_ns / 1e9, total = place.whole_ns / 1e9;
 	int decimals = total >= 1000 ? 1 : total >= 1 ? 3 : 6; /* as the whole needs */
 	g_autofree char *pace = play_pace_text(&state->play);
 	gint64 unit, rounding, wait_ns = wait_told(state, model, &unit, &rounding);

@@ -58,9 +58,8 @@ put_number(GString *line, gint64 number)
 static void
 put_endpoint(GString *line, const Endpoint *endpoint)
 {
-	char text[ENDPOINT_TEXT_SIZE];
 
-	g_string_append(line, endpoint_print(endpoint, text, sizeof(text)));
+	g_string_append(line, endpoint_text(endpoint).text);
 }
 
 typedef struct {
@@ -86,8 +85,8 @@ row_is_udp(const Row *row)
 static void
 column_status(const Row *row, GString *line)
 {
-	static const char *const names[] = { "ok", "truncated", "fragment", "unsupported",
-					     "malformed" };
+	static const char *const names[] = { "ok",       "first-fragment", "truncated",
+					     "fragment", "unsupported",    "malformed" };
 	G_STATIC_ASSERT(G_N_ELEMENTS(names) == N_DECODE_STATUS);
 
 	g_string_append(line, names[row->facts->status]);

@@ -148,7 +148,7 @@ def test_verdicts():
         tcp = struct.pack("!HHIIBBHHH", 40000, 80, seq, 9000, 0x50, flags, 1000, 0, 0)
         packets += struct.pack("<IIII", second, 0, 40, 40) + ip + tcp
     capture.write_bytes(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 101) + packets)
-    for wanted, label, words in ((1, "(retransmission)", []), (1, "(retransmission)", ["--verdicts", "4.0"]),
+    for wanted, label, words in ((1, "(sent again)", []), (1, "(sent again)", ["--verdicts", "4.0"]),
                                  (2, "(ports reused)", ["--verdicts", "4.4"])):
         found = rows(capture, *words)
         expect(len(found) == wanted, f"{words}: {len(found)} conversations, not {wanted}")

@@ -2,17 +2,18 @@
 # SPDX-License-Identifier: MIT
 """Every segment lies within the span of the call that caused it, and every
 receive returns after its segment, over 1,000 exchanges; and the states drawn
-agree with the kernel's own (TCP_INFO, inet_diag).
+agree with the kernel's own (TCP_INFO, inet_diag). The peers are the demo's, as
+programs, whose calls wait for no turn: they race.
 
-  test_spans.py PKTLADDER ITEMS [EXCHANGES]
+  test_spans.py PKTLADDER ITEMS PEER [EXCHANGES]
 """
 import collections
 import sys
 
 from common import check, run, work_folder
 
-PROGRAM, ITEMS = sys.argv[1:3]
-COUNT = int(sys.argv[3]) if len(sys.argv) > 3 else 1000
+PROGRAM, ITEMS, PEER = sys.argv[1:4]
+COUNT = int(sys.argv[4]) if len(sys.argv) > 4 else 1000
 SENDS = {"send", "sendto", "write", "connect", "close", "exit"}
 
 Call = collections.namedtuple("Call", "side name entry result value tid")
@@ -117,7 +118,8 @@ def states(events):
 folder = work_folder()
 for name in ("tcp", "udp"):
     path = folder / f"{name}.pcapng"
-    run(PROGRAM, "demo", name, "--text", "--count", COUNT, "-w", path, timeout=300)
+    run(PROGRAM, "run", "--text", "-w", path, "--", PEER, f"{name}-server", 5000, COUNT,
+        "--and", PEER, f"{name}-client", 5000, COUNT, timeout=300)
     events, calls, segments, outside = spans(name, path)
     early = receives(events, calls)
     print(f"{name}: {len(calls)} calls, {segments} segments that a call causes, "

@@ -78,7 +78,7 @@ const Sample ip_samples[] = {
 	{ "ipv4 first fragment", 101, 0,
 	  "4500002c 00072000 401146b8 0a000001 0a000002 13880035 07d01234 78787878"
 	  "78787878 78787878 78787878",
-	  "ok datagram 10.0.0.1:5000 > 10.0.0.2:53 UDP 2000 len 16 unknown" },
+	  "first-fragment datagram 10.0.0.1:5000 > 10.0.0.2:53 UDP 2000 len 16 unknown" },
 	{ "ipv4 second fragment", 101, 0,
 	  "4500001c 00070003 401166c5 0a000001 0a000002 79797979 79797979",
 	  "fragment fragment 10.0.0.1 > 10.0.0.2 UDP at 24 len 8" },

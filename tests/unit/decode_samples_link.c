@@ -279,6 +279,11 @@ const Sample link_samples[] = {
 	  "01000000"
 	  "01000000" MACS "0800" IPV4_TCP,
 	  TCP4 },
+	{ "pktap user2", 149, 0,
+	  "0c000000"
+	  "01000000"
+	  "01000000" MACS "0800" IPV4_TCP,
+	  TCP4 },
 	{ "pflog", 117, 0,
 	  "3d020000 00000000 00000000 00000000 00000000 00000000 00000000 00000000"
 	  "00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000" IPV4_TCP,
@@ -458,6 +463,12 @@ const Sample tunnel_samples[] = {
 	{ "vxlan", 101, 0,
 	  "4500005e 00010000 4011668c 0a000001 0a000002"
 	  "15b312b5 004a0000"
+	  "08000000 00002a00" MACS "0800" IPV4_TCP,
+	  TCP4 " via VXLAN" },
+	/* 5555 > 8472, Linux's own default */
+	{ "vxlan linux", 101, 0,
+	  "4500005e 00010000 4011668c 0a000001 0a000002"
+	  "15b32118 004a0000"
 	  "08000000 00002a00" MACS "0800" IPV4_TCP,
 	  TCP4 " via VXLAN" },
 	/* ARP within: the datagram is what is left */

@@ -81,6 +81,25 @@ story_udp(Story *story, Side from, guint16 length)
 }
 
 void
+story_unreachable(Story *story, guint8 protocol, guint8 code)
+{
+	const PacketSpec quoted = { .from = story_endpoint(story, SIDE_CLIENT),
+				    .to = story_endpoint(story, SIDE_SERVER),
+				    .protocol = protocol };
+	const PacketSpec icmp = {
+		.from = quoted.to, .to = quoted.from, .protocol = IPPROTO_ICMP, .length = 8 + 40
+	};
+	Made made;
+	Packet packet = packet_make(&made, story->now_ns, &icmp);
+
+	made.bytes[20] = 3;
+	made.bytes[21] = code;
+	packet_put_headers(&quoted, made.bytes + 28);
+	trace_add_packet(story->trace, &packet, 0);
+	story->now_ns += 20000;
+}
+
+void
 story_other(Story *story)
 {
 	story_packet(story, SIDE_CLIENT, (PacketSpec){ .protocol = IPPROTO_SCTP, .length = 12 });

@@ -31,6 +31,8 @@ void story_tcp(Story *story, Side from, guint16 flags, guint16 length);
 /* The same with its sequence number moved back: data that was sent before. */
 void story_tcp_again(Story *story, Side from, guint16 flags, guint16 length);
 void story_udp(Story *story, Side from, guint16 length);
+/* ICMP's "unreachable" (IPv4), which quotes a packet of the client. */
+void story_unreachable(Story *story, guint8 protocol, guint8 code);
 /* A packet whose protocol is not decoded. */
 void story_other(Story *story);
 

@@ -112,9 +112,11 @@ test_retransmission(void)
 	packet = packet_said(&made, 252000, "40000 > 5000 P. 101 ack 301 len 10");
 	trace_add_packet(trace, &packet, 0);
 	page = page_of(trace, 4, &packet);
-	assert_has(page, "retransmission: these bytes were sent before");
+	assert_has(page, "  sent again: these bytes were sent before\n"
+			 "    its bytes stood in the capture before\n");
 	assert_has(page, "  repeats frame 4, 250 ms later\n");
 	assert_has_not(page, "suspected");
+	assert_has_not(page, "Wireshark");
 	assert_has(page, "Bytes of the headers\n");
 	assert_has(page, "Bytes of the payload\n"
 			 "  0028  78 78 78 78 78 78 78 78  78 78                    xxxxxxxxxx");
@@ -145,8 +147,8 @@ test_duplicate_acks(void)
 	packet = packet_said(&made, 5000, "40000 > 5000 . 111 ack 301 len 10");
 	trace_add_packet(trace, &packet, 0);
 	fast = page_of(trace, 11, &packet);
-	assert_has(fast, "fast retransmission: sent again because of duplicate ACKs");
-	assert_has_not(fast, "  retransmission: these bytes");
+	assert_has(fast, "  sent again: these bytes were sent before\n");
+	g_assert_true(g_str_has_suffix(fast, "\nWireshark calls this TCP Fast Retransmission"));
 	assert_has(fast, "  repeats frame 5, 1.999 ms later, after 2 duplicate ACKs");
 }
 

@@ -2,6 +2,7 @@
 /* The table of conversations: columns, order, filter, what stands where. */
 #include "pktladder/summary.h"
 
+#include <netinet/in.h>
 #include <string.h>
 
 #include "story.h"
@@ -100,6 +101,28 @@ tell_unanswered(Story *story)
 }
 
 static void
+tell_unreachable(Story *story)
+{
+	story_tcp(story, SIDE_CLIENT, TCP_SYN, 0);
+	story_unreachable(story, IPPROTO_TCP, 1);
+}
+
+static void
+tell_datagram_unreachable(Story *story)
+{
+	story_udp(story, SIDE_CLIENT, 5);
+	story_unreachable(story, IPPROTO_UDP, 3);
+}
+
+/* Fragmentation is needed: the client will try again. */
+static void
+tell_too_big(Story *story)
+{
+	story_udp(story, SIDE_CLIENT, 5);
+	story_unreachable(story, IPPROTO_UDP, 4);
+}
+
+static void
 tell_opening(Story *story)
 {
 	story_tcp(story, SIDE_CLIENT, TCP_SYN, 0);
@@ -167,6 +190,9 @@ static const struct {
 	{ "answered", tell_answered, { 1, 1 }, { 30, 40 }, 0, 0, 0, FALSE },
 	{ "one-way", tell_one_way, { 1, 0 }, { 5, 0 }, 0, 0, 0, FALSE },
 	{ "open", tell_trouble, { 4, 2 }, { 200, 0 }, 1, 0, 1, FALSE },
+	{ "unreachable", tell_unreachable, { 1, 0 }, { 0, 0 }, 0, 0, 0, TRUE },
+	{ "unreachable", tell_datagram_unreachable, { 1, 0 }, { 5, 0 }, 0, 0, 0, TRUE },
+	{ "one-way", tell_too_big, { 1, 0 }, { 5, 0 }, 0, 0, 0, FALSE },
 };
 
 static void
@@ -190,7 +216,7 @@ test_states_and_counts(void)
 	story_all(&story);
 	summary = summary_new(story.trace);
 	update_whole(summary);
-	g_assert_cmpuint(summary_length(summary), ==, G_N_ELEMENTS(kinds));
+	g_assert_cmpuint(summary->rows->len, ==, G_N_ELEMENTS(kinds));
 	for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
 		const struct {
 			SummaryColumn column;
@@ -475,7 +501,7 @@ test_blocks(void)
 static void
 assert_ordered(const Summary *summary, SummaryColumn column, gboolean descending)
 {
-	for (guint32 row = 1; row < summary_length(summary); row++) {
+	for (guint32 row = 1; row < summary->rows->len; row++) {
 		guint32 before = summary_get(summary, row - 1), after = summary_get(summary, row);
 		gint64 one = summary_value(summary, before, column);
 		gint64 two = summary_value(summary, after, column);
@@ -503,9 +529,9 @@ test_order(void)
 
 		summary_set_order(summary, i / 2, i % 2);
 		update_whole(summary);
-		g_assert_cmpuint(summary_length(summary), ==, G_N_ELEMENTS(kinds));
+		g_assert_cmpuint(summary->rows->len, ==, G_N_ELEMENTS(kinds));
 		assert_ordered(summary, i / 2, i % 2);
-		for (guint32 row = 0; row < summary_length(summary); row++) {
+		for (guint32 row = 0; row < summary->rows->len; row++) {
 			guint32 conversation = summary_get(summary, row);
 
 			g_assert_true(g_hash_table_add(seen, GUINT_TO_POINTER(conversation)));
@@ -519,7 +545,7 @@ test_order(void)
 static void
 assert_rows(const Summary *summary, const guint32 *conversations, guint n)
 {
-	g_assert_cmpuint(summary_length(summary), ==, n);
+	g_assert_cmpuint(summary->rows->len, ==, n);
 	for (guint i = 0; i < n; i++) {
 		g_test_message("row %u", i);
 		g_assert_cmpuint(summary_get(summary, i), ==, conversations[i]);
@@ -598,7 +624,7 @@ test_filter_every_column(void)
 static void
 test_filter(void)
 {
-	static const guint32 refused[] = { 2 }, udp[] = { 9, 10 }, port[] = { 3 };
+	static const guint32 refused[] = { 2 }, udp[] = { 9, 10, 13, 14 }, port[] = { 3 };
 	static const guint32 clo[] = { 7, 1, 0 };
 	g_autoptr(Summary) summary = NULL;
 	Story story;
@@ -610,7 +636,7 @@ test_filter(void)
 	assert_rows(summary, refused, 1);
 	summary_set_filter(summary, "udp");
 	update_whole(summary);
-	assert_rows(summary, udp, 2);
+	assert_rows(summary, udp, G_N_ELEMENTS(udp));
 	summary_set_filter(summary, ":50799");
 	update_whole(summary);
 	assert_rows(summary, port, 1);
@@ -620,10 +646,10 @@ test_filter(void)
 	assert_rows(summary, clo, 3);
 	summary_set_filter(summary, "no such thing");
 	update_whole(summary);
-	g_assert_cmpuint(summary_length(summary), ==, 0);
+	g_assert_cmpuint(summary->rows->len, ==, 0);
 	summary_set_filter(summary, "");
 	update_whole(summary);
-	g_assert_cmpuint(summary_length(summary), ==, G_N_ELEMENTS(kinds));
+	g_assert_cmpuint(summary->rows->len, ==, G_N_ELEMENTS(kinds));
 	story_clear(&story);
 }
 
@@ -639,20 +665,20 @@ test_live(void)
 	story_init(&story, 4);
 	summary = summary_new(story.trace);
 	g_assert_false(summary_update(summary, FALSE));
-	g_assert_cmpuint(summary_length(summary), ==, 0);
+	g_assert_cmpuint(summary->rows->len, ==, 0);
 	tell_opening(&story);
 	next_client(&story);
 	g_assert_false(summary_update(summary, FALSE));
-	g_assert_cmpuint(summary_length(summary), ==, 1);
-	generation = summary_generation(summary);
+	g_assert_cmpuint(summary->rows->len, ==, 1);
+	generation = summary->generation;
 	tell_one_way(&story);
 	g_assert_false(summary_update(summary, FALSE));
-	g_assert_cmpuint(summary_length(summary), ==, 2);
-	g_assert_cmpuint(summary_generation(summary), ==, generation); /* the rows before stand */
+	g_assert_cmpuint(summary->rows->len, ==, 2);
+	g_assert_cmpuint(summary->generation, ==, generation); /* the rows before stand */
 
 	summary_set_order(summary, SUMMARY_PACKETS, TRUE);
 	g_assert_false(summary_update(summary, FALSE));
-	g_assert_cmpuint(summary_generation(summary), !=, generation);
+	g_assert_cmpuint(summary->generation, !=, generation);
 	g_assert_cmpuint(summary_get(summary, 0), ==, 0);
 	story_udp(&story, SIDE_SERVER, 1);
 	story_udp(&story, SIDE_SERVER, 1);
@@ -661,14 +687,14 @@ test_live(void)
 
 	summary_set_filter(summary, "half-"); /* values that change come in, and go */
 	update_whole(summary);
-	g_assert_cmpuint(summary_length(summary), ==, 0);
+	g_assert_cmpuint(summary->rows->len, ==, 0);
 	next_client(&story);
 	tell_half_seen(&story);
 	g_assert_false(summary_update(summary, FALSE));
-	g_assert_cmpuint(summary_length(summary), ==, 1);
+	g_assert_cmpuint(summary->rows->len, ==, 1);
 	story_tcp(&story, SIDE_CLIENT, TCP_ACK, 0);
 	g_assert_false(summary_update(summary, FALSE));
-	g_assert_cmpuint(summary_length(summary), ==, 0);
+	g_assert_cmpuint(summary->rows->len, ==, 0);
 	story_clear(&story);
 }
 
@@ -687,29 +713,29 @@ test_many(void)
 		story_udp(&story, SIDE_CLIENT, i % 7 + 1);
 	}
 	update_whole(summary);
-	g_assert_cmpuint(summary_length(summary), ==, n);
+	g_assert_cmpuint(summary->rows->len, ==, n);
 	summary_set_filter(summary, "127.0.0.1:77");
 	while (summary_update(summary, TRUE)) {
-		g_assert_cmpuint(summary_length(summary), ==, n);
+		g_assert_cmpuint(summary->rows->len, ==, n);
 		g_assert_cmpuint(summary_progress(summary), >, last);
 		last = summary_progress(summary);
 		g_assert_cmpuint(last, <, 100);
 		slices++;
 	}
 	g_assert_cmpuint(slices, ==, 3);
-	g_assert_cmpuint(summary_length(summary), ==, 111); /* 77, 770..779, 7700..7799 */
+	g_assert_cmpuint(summary->rows->len, ==, 111); /* 77, 770..779, 7700..7799 */
 
 	summary_set_filter(summary, "");
 	summary_set_order(summary, SUMMARY_PACKETS, TRUE);
 	update_whole(summary);
-	generation = summary_generation(summary);
+	generation = summary->generation;
 	g_assert_cmpuint(summary_get(summary, 0), ==, 0);
 	story_udp(&story, SIDE_SERVER, 1); /* the last conversation is the greatest now */
 	g_assert_false(summary_update(summary, FALSE));
-	g_assert_cmpuint(summary_generation(summary), ==, generation);
+	g_assert_cmpuint(summary->generation, ==, generation);
 	update_whole(summary); /* nothing more comes */
 	g_assert_cmpuint(summary_get(summary, 0), ==, n - 1);
-	generation = summary_generation(summary);
+	generation = summary->generation;
 	for (guint i = 0; i < n / 8 + 10; i++) {
 		story.port[SIDE_CLIENT] = 5;
 		story_udp(&story, SIDE_CLIENT, 1);
@@ -717,18 +743,18 @@ test_many(void)
 	while (summary_update(summary, FALSE)) /* an eighth */
 		g_assert_cmpuint(summary_get(summary, 0), ==, n - 1);
 	g_assert_cmpuint(summary_get(summary, 0), ==, 5);
-	g_assert_cmpuint(summary_generation(summary), !=, generation);
-	generation = summary_generation(summary);
+	g_assert_cmpuint(summary->generation, !=, generation);
+	generation = summary->generation;
 	g_assert_false(summary_update(summary, TRUE));
 	g_assert_false(summary_update(summary, TRUE)); /* nothing has changed */
-	g_assert_cmpuint(summary_generation(summary), ==, generation);
+	g_assert_cmpuint(summary->generation, ==, generation);
 	story_clear(&story);
 }
 
 static void
 assert_sorted(const Summary *summary, SummaryColumn column, gboolean descending)
 {
-	for (guint32 row = 1; row < summary_length(summary); row++) {
+	for (guint32 row = 1; row < summary->rows->len; row++) {
 		guint32 a = summary_get(summary, row - 1), b = summary_get(summary, row);
 		gint64 one = summary_value(summary, a, column),
 		       two = summary_value(summary, b, column);
@@ -767,12 +793,12 @@ test_sort_slices(void)
 	g_assert_true(summary_update(summary, TRUE));
 	summary_set_order(summary, SUMMARY_START, TRUE);
 	g_assert_true(summary_update(summary, TRUE));
-	generation = summary_generation(summary);
+	generation = summary->generation;
 	next_client(&story);
 	story_udp(&story, SIDE_CLIENT, 1);
 	while (summary_update(summary, FALSE))
-		g_assert_cmpuint(summary_generation(summary), ==, generation);
-	g_assert_cmpuint(summary_length(summary), ==, n + 1);
+		g_assert_cmpuint(summary->generation, ==, generation);
+	g_assert_cmpuint(summary->rows->len, ==, n + 1);
 	g_assert_cmpuint(summary_get(summary, 0), ==, n - 1);
 	g_assert_cmpuint(summary_get(summary, n), ==, n);
 	update_whole(summary);

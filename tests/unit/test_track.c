@@ -459,7 +459,8 @@ test_names(void)
 {
 	g_assert_cmpstr(verdict_name(0), ==, "retransmission");
 	g_assert_cmpstr(verdict_name(N_VERDICTS - 1), ==, "reused_ports");
-	g_assert_cmpstr(verdict_name(N_VERDICTS), ==, "");
+	g_assert_cmpstr(verdict_name(N_PLAIN_VERDICTS - 1), ==, "came_twice");
+	g_assert_cmpstr(verdict_name(N_PLAIN_VERDICTS), ==, "");
 	/* A row with any other verdict does not fold. */
 	g_assert_cmpuint(verdicts_which((1 << N_VERDICTS) - 1, VERDICT_IS_COMMON), ==,
 			 VERDICT_WINDOW_UPDATE);

@@ -403,7 +403,7 @@ test_problem(void)
 	press(&view, TUI_KEY_HOME);
 	g_assert_cmpint(type(&view, 'e'), ==, TUI_SEARCH);
 	g_assert_cmpuint(search(&view).row, ==, 4);
-	assert_shows(&view, "retransmission");
+	assert_shows(&view, "sent again");
 	g_assert_cmpint(type(&view, 'E'), ==, TUI_SEARCH);
 	g_assert_true(search(&view).wrapped);
 	view_shut(&view);

@@ -552,8 +552,8 @@ test_random(void)
 			story_udp(&view.story, SIDE_CLIENT, 1);
 			refresh(&view);
 		}
-		if (summary_length(view.summary) > 0 && view.state.list) {
-			g_assert_cmpuint(view.state.list_row, <, summary_length(view.summary));
+		if (view.summary->rows->len > 0 && view.state.list) {
+			g_assert_cmpuint(view.state.list_row, <, view.summary->rows->len);
 			g_assert_cmpuint(row_at(&view, view.state.list_row), ==,
 					 view.state.list_conversation);
 		}

@@ -21,6 +21,11 @@ option_parse(Facts *facts, const char *name, guint32 number)
 		facts->tcp.window = (guint16)number;
 	} else if (strcmp(name, "len") == 0) {
 		facts->payload_length = facts->payload_captured = number;
+	} else if (strcmp(name, "id") == 0) {
+		facts->ip_id = number;
+	} else if (strcmp(name, "tsval") == 0) {
+		facts->tcp.timestamp_value = number;
+		facts->tcp.options |= TCP_OPTION_TIMESTAMPS;
 	} else if (strcmp(name, "wscale") == 0) {
 		facts->tcp.window_scale = (guint8)number;
 		facts->tcp.options |= TCP_OPTION_WINDOW_SCALE;
@@ -79,7 +84,7 @@ script_facts(const char *segment, Facts *facts)
 static guint32
 verdict_bit(const char *name)
 {
-	for (guint bit = 0; bit < N_VERDICTS; bit++)
+	for (guint bit = 0; bit < N_PLAIN_VERDICTS; bit++)
 		if (strcmp(verdict_name(bit), name) == 0)
 			return 1u << bit;
 	g_error("unknown verdict \"%s\" in a script", name);
@@ -118,7 +123,7 @@ flags_to_string(guint32 flags)
 {
 	GString *text = g_string_new(NULL);
 
-	for (guint bit = 0; bit < N_VERDICTS; bit++)
+	for (guint bit = 0; bit < N_PLAIN_VERDICTS; bit++)
 		if (flags & 1u << bit)
 			g_string_append_printf(text, " %s", verdict_name(bit));
 	return g_string_free(text, FALSE);
@@ -131,7 +136,8 @@ step_check(const Step *step, const char *expect, const FlowResult *result, const
 	const TcpVerdict *v = &result->verdict;
 	g_autofree char *states =
 	    g_strdup_printf("%s/%s", tcp_state_name(v->state[0]), tcp_state_name(v->state[1]));
-	guint32 flags = 0;
+	guint32 flags = 0, plain = 0;
+	gboolean has_plain = FALSE;
 
 	for (guint i = 0; words[i]; i++) {
 		char *equals = strchr(words[i], '=');
@@ -147,6 +153,9 @@ step_check(const Step *step, const char *expect, const FlowResult *result, const
 			if (strcmp(words[i], states) != 0)
 				g_error("\"%s\": states are %s, not %s", step->segment, states,
 					words[i]);
+		} else if (*words[i] == '~') {
+			has_plain = TRUE;
+			plain |= words[i][1] ? verdict_bit(words[i] + 1) : 0;
 		} else if (*words[i]) {
 			flags |= verdict_bit(words[i]);
 		}
@@ -155,6 +164,11 @@ step_check(const Step *step, const char *expect, const FlowResult *result, const
 
 	if (flags != v->flags)
 		g_error("\"%s\": the verdict is%s, not \"%s\"", step->segment, text, expect);
+	guint32 is = verdicts_plain(v->flags, v->evidence);
+	g_autofree char *truth = flags_to_string(is);
+
+	if (has_plain && plain != is)
+		g_error("\"%s\": in plain words it is%s, not \"%s\"", step->segment, truth, expect);
 }
 
 void

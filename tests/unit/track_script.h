@@ -9,9 +9,10 @@
  * @ by the first to itself; flags as
  * tcpdump writes them ("none" for none); the raw sequence number; then "ack N",
  * "win N" (raw; 1000 where it is left out), "len N" ("len ?": a first fragment), "wscale N",
- * "sack LEFT-RIGHT,...".
+ * "sack LEFT-RIGHT,...", "tsval N", "id N" (of IP).
  *
- * Expected: names of verdicts, which must be exactly those of the segment;
+ * Expected: names of verdicts, which must be exactly those of the segment; the same behind ~, which
+ * must be exactly what is true of it, where there is one ("~" alone: nothing);
  * STATE/STATE (client's, server's) and key=value, each checked where given.
  */
 #pragma once
