@@ -103,30 +103,6 @@ tcp_track_mark_reuse(TcpTrack *track)
 		track->state->completeness = COMPLETE_SYN;
 }
 
-static Segment
-segment_make(const Facts *facts, gint64 time_ns, guint32 frame)
-{
-	guint16 flags = facts->tcp.flags;
-	guint32 length = facts->has_payload_length ? facts->payload_length : 0;
-	Segment segment = {
-		.tcp = &facts->tcp,
-		.seq = facts->tcp.seq,
-		.ack = facts->tcp.ack,
-		.length = length,
-		.end = facts->tcp.seq + length,
-		.window = facts->tcp.window,
-		.time_ns = time_ns,
-		.frame = frame,
-		.ip_id = (guint16)facts->ip_id,
-		.is_whole = facts->has_payload_length,
-		.occupies = length > 0 || flags & (TCP_SYN | TCP_FIN),
-		.plain = !(flags & (TCP_SYN | TCP_FIN | TCP_RST)),
-	};
-
-	segment.next = segment.end + (flags & (TCP_SYN | TCP_FIN) ? 1 : 0);
-	return segment;
-}
-
 static void
 direction_set_base(TcpDirection *direction, guint32 base)
 {
@@ -210,12 +186,15 @@ update_handshake(struct _TcpTrackState *state, guint from, const Segment *segmen
 }
 
 static void
-update_selective(struct _TcpTrackState *state, TcpDirection *forward, const TcpFacts *tcp)
+update_selective(struct _TcpTrackState *state, TcpDirection *forward, const TcpFacts *tcp,
+		 TcpVerdict *verdict)
 {
 	forward->selective = 0;
 	forward->n_sack = 0;
 	if (G_LIKELY(tcp->n_sack == 0))
 		return;
+	if (!evidence_repeats(verdict->evidence) && again_is_dsack(tcp))
+		verdict->evidence = EVIDENCE_DSACK;
 	guint n = MIN(tcp->n_sack, state->rules & RULE_SACK_FOURTH ? SACK_MAX : SACK_MAX - 1);
 
 	for (guint i = 0; i < n; i++)
@@ -276,18 +255,21 @@ verdict_begin(TcpVerdict *verdict, const struct _TcpTrackState *state, guint fro
 
 /* C to H. */
 static void
-analyse(struct _TcpTrackState *state, guint from, const Segment *segment, TcpVerdict *verdict)
+analyse(struct _TcpTrackState *state, guint from, const Segment *segment, const Facts *facts,
+	TcpVerdict *verdict)
 {
 	TcpDirection *forward = &state->direction[from], *reverse = &state->direction[!from];
 
-	verdict->flags = analysis_judge(state, from, segment, verdict);
-	if (G_LIKELY(segment->seq == forward->captured && verdict->flags == 0 &&
-		     segment->tcp->n_sack == 0))
-		again_advance(forward, segment);
-	else
-		verdict->evidence = again_judge(state, from, segment, verdict->flags);
-	if (verdict->flags & VERDICT_RETRANSMISSION || evidence_repeats(verdict->evidence))
-		verdict->repeats_frame = unacked_frame(forward, segment);
+	guint32 flags = analysis_judge(state, from, segment, verdict);
+
+	verdict->flags = flags;
+	if (G_UNLIKELY((flags | (segment->seq ^ forward->captured)) != 0)) {
+		verdict->evidence = again_judge(state, from, facts, flags);
+		if (flags & VERDICT_RETRANSMISSION || evidence_repeats(verdict->evidence))
+			verdict->repeats_frame = unacked_frame(forward, segment);
+	} else if (segment->occupies) {
+		again_advance(forward, facts, segment->next);
+	}
 	/* G: `flags` is the verdict. */
 	if (segment->occupies)
 		unacked_push(forward, segment);
@@ -296,7 +278,7 @@ analyse(struct _TcpTrackState *state, guint from, const Segment *segment, TcpVer
 	    (forward->next == SEQ_UNSET ||
 	     seq_lt(forward->next + (segment->next - segment->end), segment->next)))
 		forward->next_is_empty = segment->length == 0;
-	if (!(verdict->flags & VERDICT_ZERO_WINDOW_PROBE)) {
+	if (!(flags & VERDICT_ZERO_WINDOW_PROBE)) {
 		if (forward->next == SEQ_UNSET || seq_lt(forward->next, segment->next)) {
 			forward->next = segment->next;
 			forward->next_time_ns = segment->time_ns;
@@ -307,7 +289,7 @@ analyse(struct _TcpTrackState *state, guint from, const Segment *segment, TcpVer
 	forward->window = segment->window;
 	forward->last_ack = segment->ack;
 	forward->last_ack_time_ns = segment->time_ns;
-	forward->last_flags = verdict->flags;
+	forward->last_flags = flags;
 	unacked_acknowledge(reverse, segment, state->rules, verdict);
 	if (segment->length > 0)
 		verdict->bytes_in_flight = unacked_in_flight(forward, reverse, segment);
@@ -323,16 +305,17 @@ tcp_track_add(TcpTrack *track, const Facts *facts, guint from, gint64 time_ns, g
 	gboolean is_first_of_end = !forward->base_known || !state->started;
 	guint32 reused = update_bases(state, from, &segment);
 
-	if (state->reused && !state->started)
+	if (G_UNLIKELY(!state->started) && state->reused)
 		reused = VERDICT_REUSED_PORTS;
 	verdict_begin(verdict, state, from, &segment);
 	if (segment.is_whole)
-		analyse(state, from, &segment, verdict);
-	verdict->flags |= reused;
+		analyse(state, from, &segment, facts, verdict);
+	if (G_UNLIKELY(reused != 0))
+		verdict->flags |= reused;
 	update_completeness(state, &segment, is_first_of_end);
 	update_handshake(state, from, &segment);
 	analysis_judge_options(state, from, segment.tcp, verdict);
-	update_selective(state, forward, segment.tcp);
+	update_selective(state, forward, segment.tcp, verdict);
 	update_scales(state, from, facts);
 	if (segment.is_whole)
 		state_advance(state, from, &segment);

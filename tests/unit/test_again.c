@@ -47,15 +47,32 @@ test_same_packet(void)
 		{ 90010, "> P. 1201 ack 5001 len 100 tsval 98 id 1", "~" },
 		{ 90020, "> P. 1201 ack 5001 len 100 tsval 98 id 1",
 		  "retransmission ~same_packet" },
-		/* sent again, and itself overtaken */
+		/* sent again and overtaken, or overtaken by what was sent again */
 		{ 90030, "> P. 1301 ack 5001 len 100 tsval 99 id 4", "~" },
-		{ 190040, "> P. 1101 ack 5001 len 100 tsval 98 id 3",
-		  "retransmission ~sent_again" },
+		{ 190040, "> P. 1101 ack 5001 len 100 tsval 99 id 3",
+		  "retransmission ~sent_again_or_overtaken" },
 		{ 190050, "> P. 1401 ack 5001 len 100 tsval 199 id 0", "~" },
 		{ 290060, "> P. 1401 ack 5001 len 100 tsval 199 id 0",
 		  "retransmission ~sent_again" },
 		{ 290070, "> P. 1401 ack 5001 len 100 tsval 198 id 0",
 		  "retransmission ~sent_again_or_overtaken" },
+	};
+	SCRIPT_RUN(steps);
+}
+
+/* Linux's SYN-ACK has the id 0; sent again, it has waited for a second. */
+static void
+test_syn_ack(void)
+{
+	const Step steps[] = {
+		{ 0, "> S 1000 tsval 10 id 50", "~" },
+		{ 1000, "< S. 5000 ack 1001 tsval 90 id 0", "~" },
+		{ 9000, "< S. 5000 ack 1001 tsval 90 id 0", "retransmission ~same_packet" },
+		{ 1001000, "< S. 5000 ack 1001 tsval 1090 id 0", "retransmission ~sent_again" },
+		/* or answers another SYN at once */
+		{ 1001100, "> S 1000 tsval 10 id 50", "retransmission ~same_packet" },
+		{ 1001200, "< S. 5000 ack 1001 tsval 1090 id 0", "retransmission ~sent_again" },
+		{ 1001300, "< S. 5000 ack 1001 tsval 1090 id 0", "retransmission ~same_packet" },
 	};
 	SCRIPT_RUN(steps);
 }
@@ -207,6 +224,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/again/stood", test_stood);
 	g_test_add_func("/again/same-packet", test_same_packet);
+	g_test_add_func("/again/syn-ack", test_syn_ack);
 	g_test_add_func("/again/one-id", test_one_id);
 	g_test_add_func("/again/missing", test_missing);
 	g_test_add_func("/again/midstream", test_midstream);
