@@ -16,7 +16,8 @@
 #include "history.h"
 #include "seq.h"
 
-/* The oldest holes are forgotten first: their bytes then count as captured. */
+/* The oldest holes, or what a segment splits off, are forgotten then: their bytes count as
+ * captured. */
 #define HOLES_MAX 256
 
 /* Bytes sent before the capture began. */
@@ -77,7 +78,7 @@ hole_add(TcpDirection *direction, guint32 left, const Segment *behind)
 
 	if (!direction->holes)
 		direction->holes = g_array_new(FALSE, FALSE, sizeof(Hole));
-	if (direction->holes->len == HOLES_MAX)
+	if (direction->holes->len >= HOLES_MAX)
 		g_array_remove_index(direction->holes, 0);
 	g_array_append_val(direction->holes, hole);
 }
@@ -118,7 +119,7 @@ holes_fill(TcpDirection *direction, guint32 left, guint32 right, const Segment *
 		rest.left = to;
 		if (hole->left == hole->right)
 			*hole = rest;
-		else if (rest.left != rest.right)
+		else if (rest.left != rest.right && holes->len < HOLES_MAX)
 			g_array_insert_val(holes, i + 1, rest);
 		if (g_array_index(holes, Hole, i).left == g_array_index(holes, Hole, i).right)
 			g_array_remove_index(holes, i);

@@ -218,6 +218,26 @@ test_many_holes(void)
 	}
 }
 
+/* Nor one that splits a hole over and over. */
+static void
+test_many_pieces(void)
+{
+	g_autoptr(FlowTable) table = flow_table_new();
+	FlowResult result;
+	Facts facts;
+
+	script_facts("> P. 5000000 ack 5001 len 100", &facts);
+	flow_table_add(table, &facts, 0, 1, &result);
+	for (guint i = 0; i < 1000; i++) {
+		g_autofree char *line = g_strdup_printf("> P. %u ack 5001 len 10", 1000 + 20 * i);
+
+		script_facts(line, &facts);
+		flow_table_add(table, &facts, i, i + 2, &result);
+		g_assert_cmpuint(result.verdict.evidence, ==,
+				 i < 256 ? EVIDENCE_UNPROVED : EVIDENCE_STOOD);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -232,5 +252,6 @@ main(int argc, char **argv)
 	g_test_add_func("/again/simultaneous", test_simultaneous);
 	g_test_add_func("/again/dsack", test_dsack);
 	g_test_add_func("/again/many-holes", test_many_holes);
+	g_test_add_func("/again/many-pieces", test_many_pieces);
 	return g_test_run();
 }
