@@ -149,16 +149,17 @@ static Evidence
 judge_bytes(TcpDirection *forward, const Segment *segment)
 {
 	guint32 left = segment->seq, right = segment->next;
+	gboolean has_new = seq_lt(forward->captured, right);
 	guint16 age = forward->newest_id - segment->ip_id;
 	Evidence evidence = EVIDENCE_NONE;
 
-	if (seq_lt(forward->captured, right))
+	if (has_new)
 		right = forward->captured;
-	if (!seq_lt(left, right))
+	if (!seq_lt(left, right) || (has_new && right - left == 1)) /* a SYN's number, a probe's */
 		return EVIDENCE_NONE;
 	if (holes_fill(forward, left, right, segment, &evidence) == right - left)
 		return evidence;
-	if (ids_have(forward, segment->ip_id))
+	if (!has_new && ids_have(forward, segment->ip_id))
 		return EVIDENCE_STOOD_ID;
 	if (segment->tcp->flags & TCP_SYN && segment->ip_id == 0 && has_timestamp(segment) &&
 	    segment->tcp->timestamp_value == forward->newest_time)
@@ -175,12 +176,9 @@ judge_bytes(TcpDirection *forward, const Segment *segment)
 static void
 again_add(TcpDirection *forward, const Segment *segment, Evidence evidence)
 {
-	if (!forward->heard) {
+	if (forward->captured == NOTHING_CAPTURED) {
 		g_clear_pointer(&forward->holes, g_array_unref); /* of an earlier conversation */
-		forward->heard = TRUE;
-		forward->captured = segment->seq;
-		if (!(segment->tcp->flags & TCP_SYN))
-			forward->captured -= BEFORE_MAX;
+		forward->captured = segment->seq - (segment->tcp->flags & TCP_SYN ? 0 : BEFORE_MAX);
 		forward->newest_time = segment->tcp->timestamp_value;
 	}
 	if (seq_lt(forward->captured, segment->seq))
@@ -228,7 +226,7 @@ again_judge(struct _TcpTrackState *state, guint from, const Facts *facts, guint3
 	    (segment->length == 0 ||
 	     (!(tcp_flags & TCP_PSH) && seq_lt(segment->seq, reverse->last_ack))))
 		return reverse->window == 0 ? EVIDENCE_CLOSED_WINDOW : EVIDENCE_NONE;
-	if (forward->heard && segment->occupies && !first_agrees)
+	if (forward->captured != NOTHING_CAPTURED && segment->occupies && !first_agrees)
 		evidence = judge_bytes(forward, segment);
 	if (evidence == EVIDENCE_STOOD_TSVAL && reverse->asks) /* another SYN is answered at once */
 		evidence = EVIDENCE_STOOD;

@@ -59,6 +59,8 @@ typedef struct {
  * acknowledged before the third one is sent. */
 #define UNACKED_FEW 2
 
+#define NOTHING_CAPTURED G_MAXUINT64
+
 /* Bytes that were not captured when a segment behind them was. */
 typedef struct {
 	guint32 left, right;
@@ -111,12 +113,11 @@ typedef struct {
 	Unacked few[UNACKED_FEW];
 
 	/* for what is true of a segment (again.c) */
-	GArray *holes;       /* of Hole; NULL unless bytes are missing */
-	guint64 ids;         /* bit n: the IP id `newest_id` - n was captured */
-	guint32 captured;    /* the first number behind all that was captured */
+	GArray *holes;    /* of Hole; NULL unless bytes are missing */
+	guint64 ids;      /* bit n: the IP id `newest_id` - n was captured */
+	guint64 captured; /* the first number behind all that was captured, or NOTHING_CAPTURED */
 	guint32 newest_time; /* TSval */
 	guint16 newest_id;
-	guint heard : 1;      /* `captured` holds */
 	guint agreed : 1;     /* it has sent a SYN-ACK */
 	guint ids_repeat : 1; /* two packets have one id: its sender does not count */
 	guint asks : 1;       /* it has sent a SYN since the other end's latest SYN-ACK */

@@ -65,6 +65,7 @@ track_state_init(struct _TcpTrackState *state, VerdictVersion version)
 
 		direction->window = G_MAXUINT32;
 		direction->scale = SCALE_UNKNOWN;
+		direction->captured = NOTHING_CAPTURED;
 		direction->flight_known = TRUE;
 		unacked_init(direction);
 	}
@@ -125,7 +126,8 @@ update_bases(struct _TcpTrackState *state, guint from, const Segment *segment)
 		} else if (segment->seq != forward->base) {
 			reused = VERDICT_REUSED_PORTS;
 			direction_set_base(forward, segment->seq);
-			forward->arrived_known = forward->heard = FALSE;
+			forward->arrived_known = FALSE;
+			forward->captured = NOTHING_CAPTURED;
 		}
 	}
 	if (!segment->is_whole && !(state->rules & RULE_PARTS_HAVE_BASE))

@@ -85,6 +85,23 @@ test_one_id(void)
 		{ 0, "> S 1000 id 1", "~" },
 		{ 2000, "> P. 1001 ack 5001 len 100 id 1", "~" },
 		{ 90000, "> P. 1001 ack 5001 len 100 id 1", "retransmission ~sent_again" },
+		{ 90010, "< S. 5000 ack 1001 len 50 id 1",
+		  "~" }, /* data of a SYN, without its number */
+		{ 90020, "< P. 5050 ack 1001 len 100 id 1", "~" },
+		{ 90030, "< P. 5050 ack 1001 len 100 id 1", "retransmission ~sent_again" },
+	};
+	SCRIPT_RUN(steps);
+}
+
+/* 0 is a number as any other. */
+static void
+test_zero(void)
+{
+	const Step steps[] = {
+		{ 0, "> S 0 len 9", "~" },
+		{ 10, "< S. 0 ack 10", "~" },
+		{ 20, "> P. 0 ack 1 len 9", "retransmission spurious_retransmission ~sent_again" },
+		{ 900000, "< S. 0 ack 10", "retransmission ~sent_again" },
 	};
 	SCRIPT_RUN(steps);
 }
@@ -246,6 +263,7 @@ main(int argc, char **argv)
 	g_test_add_func("/again/same-packet", test_same_packet);
 	g_test_add_func("/again/syn-ack", test_syn_ack);
 	g_test_add_func("/again/one-id", test_one_id);
+	g_test_add_func("/again/zero", test_zero);
 	g_test_add_func("/again/missing", test_missing);
 	g_test_add_func("/again/midstream", test_midstream);
 	g_test_add_func("/again/probe", test_probe);
