@@ -37,6 +37,7 @@ has_timestamp(const Segment *segment)
 
 #define N_IDS 64
 
+/* Whether a packet with this id was captured. */
 static gboolean
 ids_have(const TcpDirection *direction, guint16 id)
 {
@@ -159,7 +160,9 @@ judge_bytes(TcpDirection *forward, const Segment *segment)
 		return EVIDENCE_NONE;
 	if (holes_fill(forward, left, right, segment, &evidence) == right - left)
 		return evidence;
-	if (!has_new && ids_have(forward, segment->ip_id))
+	if (has_new)
+		return EVIDENCE_STOOD;
+	if (ids_have(forward, segment->ip_id))
 		return EVIDENCE_STOOD_ID;
 	if (segment->tcp->flags & TCP_SYN && segment->ip_id == 0 && has_timestamp(segment) &&
 	    segment->tcp->timestamp_value == forward->newest_time)
