@@ -63,12 +63,6 @@ row_side_is_free(const Row *row, Side side)
 	return row->cell[side].entry == EVENT_NONE && row->cell[side].result == EVENT_NONE;
 }
 
-/* Where an event is: a row, or EVENT_NONE. */
-typedef struct {
-	guint32 event;
-	guint32 row;
-} Place;
-
 /* Its owner may read `kept` and `bars`; rows stay where they are until the next event is taken in.
  */
 typedef struct _CallRows {
@@ -84,7 +78,6 @@ typedef struct _CallRows {
 	GArray *arrows;     /* guint32: by conversation, behind the row of its last arrow; 0 none */
 	guint32 last_arrow; /* the same of all */
 	BarIndex *bars;
-	Place latest; /* the entry or return that was taken in last; event EVENT_NONE: none yet */
 	guint32 held_back[2]; /* by Side: behind its last packet that was */
 } CallRows;
 
