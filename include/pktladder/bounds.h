@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* bounds.h - what a capture may be and a reader has to be told: it needs more
- * memory than there is, or than a file of its size is worth, or its time stamps are
- * not what they should be. Not pure.
- */
+/* bounds.h - what a capture may be and a reader has to be told: it needs more memory than there is,
+ * or than a file of its size is worth, or its time stamps are not what they should be. Not pure. */
 #pragma once
 
 #include "pktladder/trace.h"

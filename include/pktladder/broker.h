@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* broker.h - what a confined process still needs from outside, it asks of two small
- * processes that were started before it: one makes the files that the user names, the other
- * runs the program that draws PDF and PNG. Not pure.
+/* broker.h - what a confined process still needs from outside, it asks of two small processes that
+ * were started before it: one makes the files that the user names, the other runs the program that
+ * draws PDF and PNG. Not pure.
  *
- * Theory of operation. The process that decodes and draws can open nothing (confine.h). It
- * sends requests of one fixed size over a pair of sockets, and gets an answer with a
- * descriptor. The brokers believe none of it: what is asked for is looked at as if an
- * attacker had written it, since one who has taken the decoder over would have. So there is
- * no request that reads a file, and none that runs anything but the one converter; a file
- * whose name, or a folder of it, begins with a dot is made only where the command line named
- * it, as settings and programs that start by themselves live there; and nothing that is made
- * is executable.
+ * Theory of operation. The process that decodes and draws can open nothing (confine.h). It sends
+ * requests of one fixed size over a pair of sockets, and gets an answer with a descriptor. The
+ * brokers believe none of it: what is asked for is looked at as if an attacker had written it,
+ * since one who has taken the decoder over would have. So there is no request that reads a file,
+ * and none that runs anything but the one converter; a file whose name, or a folder of it, begins
+ * with a dot is made only where the command line named it, as settings and programs that start by
+ * themselves live there; and nothing that is made is executable.
  *
- * Under sudo both are the user who called. Where root works in person, the first keeps his
- * name, and so his files; the second becomes nobody, since it reads what came from packets.
+ * Under sudo both are the user who called. Where root works in person, the first keeps his name,
+ * and so his files; the second becomes nobody, since it reads what came from packets.
  */
 #pragma once
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* capture.h - packets from an interface, through libpcap, or a file. Only this
- * layer knows libpcap. Not pure.
- */
+/* capture.h - packets from an interface, through libpcap, or a file. Only this layer knows libpcap.
+ * Not pure. */
 #pragma once
 
 #include "pktladder/call.h"
@@ -42,11 +41,10 @@ typedef struct {
 
 typedef struct _Capture Capture;
 
-/* Non-blocking, not promiscuous, nanoseconds where the system has them,
- * snapshot length 262144. Immediate mode where packets are small (the private
- * network), else see capture_delay_ms(). `interface` may be "any". `filter`:
- * BPF syntax; NULL for none. Errors say what to do (setcap, the known
- * interfaces, what is wrong with the filter). */
+/* Non-blocking, not promiscuous, nanoseconds where the system has them, snapshot length 262144.
+ * Immediate mode where packets are small (the private network), else see capture_delay_ms().
+ * `interface` may be "any". `filter`: BPF syntax; NULL for none. Errors say what to do (setcap, the
+ * known interfaces, what is wrong with the filter). */
 Capture *capture_open_live(const char *interface, const char *filter, GError **error);
 
 typedef enum {
@@ -63,17 +61,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CaptureInput, capture_input_free)
 
 /* Takes the input, and reads its head.
  *
- * pcap and pcapng as libpcap reads them, also where interfaces differ in link type
- * and snapshot length, and sections in byte order; both also compressed (gzip, zstd,
- * xz, lz4, bzip2; by their bytes, whatever the name). A recording's socket calls and
- * drops come in their places, also where the filter drops the packets around them;
- * so do the losses that other programs noted. A pipe's packets come as they arrive:
- * opening waits for its header, capture_next() never waits. A compressed file's
- * packets come as it is expanded, like a pipe's.
+ * pcap and pcapng as libpcap reads them, also where interfaces differ in link type and snapshot
+ * length, and sections in byte order; both also compressed (gzip, zstd, xz, lz4, bzip2; by their
+ * bytes, whatever the name). A recording's socket calls and drops come in their places, also where
+ * the filter drops the packets around them; so do the losses that other programs noted. A pipe's
+ * packets come as they arrive: opening waits for its header, capture_next() never waits. A
+ * compressed file's packets come as it is expanded, like a pipe's.
  *
- * Followed, a file is read as it grows, like a pipe, until it shrinks, is
- * overwritten, removed or replaced: then come a NOTE and the END. One that is
- * still empty is waited for. To all but regular files the flag says nothing. */
+ * Followed, a file is read as it grows, like a pipe, until it shrinks, is overwritten, removed or
+ * replaced: then come a NOTE and the END. One that is still empty is waited for. To all but regular
+ * files the flag says nothing. */
 Capture *capture_open_input(CaptureInput *input, const char *filter, GError **error);
 
 /* capture_input_open() and capture_open_input() in one, of a file that is not followed. */
@@ -100,10 +97,9 @@ gboolean capture_is_live(const Capture *capture);
  * whole, as where its writer was killed, is no such reason: nothing follows it. */
 gboolean capture_is_broken(const Capture *capture);
 
-/* Live: how long after its time stamp a packet may be delivered, where the
- * machine is not busy: 0 in immediate mode, else an upper bound of the kernel's
- * timer (typically 1 to 8 ms). A socket call that is this old comes after no
- * packet that is still to be delivered. */
+/* Live: how long after its time stamp a packet may be delivered, where the machine is not busy: 0
+ * in immediate mode, else an upper bound of the kernel's timer (typically 1 to 8 ms). A socket call
+ * that is this old comes after no packet that is still to be delivered. */
 int capture_delay_ms(const Capture *capture);
 
 /* How far a file is read, in its own bytes (compressed ones where it is

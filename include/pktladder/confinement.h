@@ -2,11 +2,10 @@
 /* confinement.h - from opening files to reading them: rights and ways out are given up.
  *
  * Theory of operation. A command goes through four steps. It becomes the user who called
- * (privileges_become_caller()); starts the brokers, which make files and run the converter
- * for it from then on (broker.h); opens its input; and then, before a packet is decoded, is
- * confined for good. Whatever opens a file when it is first used must have done so before:
- * catalogs of messages, the tables of a character set, the time zone, the kernel's files
- * about memory.
+ * (privileges_become_caller()); starts the brokers, which make files and run the converter for it
+ * from then on (broker.h); opens its input; and then, before a packet is decoded, is confined for
+ * good. Whatever opens a file when it is first used must have done so before: catalogs of messages,
+ * the tables of a character set, the time zone, the kernel's files about memory.
  */
 #pragma once
 

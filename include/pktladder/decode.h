@@ -235,9 +235,8 @@ PacketKind packet_kind_of_tcp(guint16 flags, guint32 payload_length);
 guint option_size(const guint8 *options, guint at_hand, guint length);
 
 /* The flags in tcpdump's words, in a fixed order: "SYN", "FIN-ACK",
- * "PSH-ACK"; "none" where no flag is set. Writes at most 48 bytes with the NUL. */
-#define TCP_FLAGS_TEXT_SIZE 48
-char *tcp_flags_print(guint16 flags, char *text, gsize size);
+ * "PSH-ACK"; "none" where no flag is set. */
+ShortText tcp_flags_text(guint16 flags);
 
 /* "Ethernet", "Linux cooked v2", ...; NULL where the link type is not decoded. Static. */
 const char *link_type_name(guint16 link_type);
@@ -252,12 +251,11 @@ const char *ip_protocol_name(guint8 protocol);
 const char *icmp_name(guint8 ip_version, guint8 type, guint8 code);
 
 /* What is not decoded, with its number: "link type 147", "SCTP (IP protocol 132)"; "" where the
- * packet is not unsupported. Writes at most 64 bytes with the NUL. */
-#define UNSUPPORTED_TEXT_SIZE 64
-char *unsupported_print(const Facts *facts, char *text, gsize size);
+ * packet is not unsupported. */
+ShortText unsupported_text(const Facts *facts);
 
 /* A number and whose number it is, as text; `name` NULL: by the number. */
-char *protocol_print(NumberSpace space, guint16 value, const char *name, char *text, gsize size);
+ShortText protocol_text(NumberSpace space, guint16 value, const char *name);
 
 /* That number, of a packet of KIND_OTHER; NUMBER_NONE where it has none. */
 void unsupported_number(const Facts *facts, NumberSpace *space, guint16 *value);

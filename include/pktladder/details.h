@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* details.h - what a row of the ladder says in full: its events' lines (detail.h),
- * with bytes read again from the packet store. Not pure.
- */
+/* details.h - what a row of the ladder says in full: its events' lines (detail.h), with bytes read
+ * again from the packet store. Not pure. */
 #pragma once
 
 #include "pktladder/figure.h"

@@ -7,6 +7,11 @@
 
 typedef enum { TRANSPORT_NONE, TRANSPORT_TCP, TRANSPORT_UDP, N_TRANSPORTS } Transport;
 
+/* A text that takes no memory of its own; what is longer is cut. */
+typedef struct {
+	char text[64];
+} ShortText;
+
 /* Plain data, comparable with memcmp() once made by endpoint_make(). */
 typedef struct {
 	guint8 address[16]; /* network order; IPv4 uses the first 4, the rest is 0 */
@@ -49,6 +54,5 @@ char *endpoint_to_string(const Endpoint *endpoint);
  * port from 1 on. */
 gboolean endpoint_parse(const char *text, Endpoint *endpoint);
 
-/* Where `size` is at least ENDPOINT_TEXT_SIZE nothing is cut. Returns `text`. */
-#define ENDPOINT_TEXT_SIZE 64
-char *endpoint_print(const Endpoint *endpoint, char *text, gsize size);
+/* The same by value: endpoint_text(end).text lives as long as the statement that it stands in. */
+ShortText endpoint_text(const Endpoint *endpoint);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* fd.h - descriptors that close themselves at the end of their scope, as GLib's g_autofd does
- * from 2.76 on.
- */
+/* fd.h - writing into descriptors; and those that close themselves at the end of their scope, as
+ * GLib's g_autofd does from 2.76 on. */
 #pragma once
 
 #include <errno.h>
@@ -28,12 +27,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Fd, fd_clear)
 typedef struct {
 	Fd end[2];
 } FdPair;
-#define FD_PAIR_NONE                                                                               \
-	{                                                                                          \
-		{                                                                                  \
-			-1, -1                                                                     \
-		}                                                                                  \
-	}
+#define FD_PAIR_NONE ((FdPair){ .end = { -1, -1 } })
 
 static inline void
 fd_pair_clear(FdPair *pair)
@@ -42,3 +36,10 @@ fd_pair_clear(FdPair *pair)
 	fd_clear(&pair->end[1]);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(FdPair, fd_pair_clear)
+
+/* write(), which begins again where a signal interrupts it; a descriptor that somebody made
+ * non-blocking is waited for. -1: errno. */
+gssize bytes_write_some(int fd, const void *bytes, gsize length);
+
+/* All of the bytes. FALSE: errno. */
+gboolean bytes_write(int fd, const void *bytes, gsize length);

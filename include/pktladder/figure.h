@@ -127,7 +127,7 @@ typedef struct {
 	GArray *bars;          /* FigureBar, by first row */
 	GHashTable *places;    /* figure.c: where bars of one lane and depth reach */
 	gboolean calls;        /* some row has one */
-	struct _FigureWidths *widths; /* of all its pages, filled in by figure_layout.c */
+	struct _FigureWidths *widths; /* of all its pages, filled in by placing.c */
 } Figure;
 
 static inline const FigureRow *

@@ -141,8 +141,8 @@ guint plot_graph_column(const PlotGraph *graph, gint64 time_ns);
 /* An entry of a legend. */
 typedef struct {
 	gboolean is_mark;
-	guint kind; /* MarkKind, or SeriesKind */
-	char *name; /* translated: "ACK + window: above the picture" */
+	guint kind;       /* MarkKind, or SeriesKind */
+	const char *name; /* translated: "ACK + window: above the picture"; static */
 } PlotLegend;
 
 /* PlotLegend: the series that the graph has, and the marks that need a name. The caller frees. */

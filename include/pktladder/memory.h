@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* memory.h - how much memory is left before the system, a container or a limit
- * of the shell would end the program. Not pure.
- */
+/* memory.h - how much memory is left before the system, a container or a limit of the shell would
+ * end the program. Not pure. */
 #pragma once
 
 #include <glib.h>

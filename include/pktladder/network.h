@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* network.h - the private network: a user and network namespace without root,
- * where `lo` is up, has MTU 1500 and no offloads, so that segments are real
- * ones; and the dropping of privileges. Not pure.
- */
+/* network.h - the private network: a user and network namespace without root, where `lo` is up, has
+ * MTU 1500 and no offloads, so that segments are real ones; and the dropping of privileges. Not
+ * pure. */
 #pragma once
 
 #include <glib.h>
@@ -14,12 +13,11 @@ typedef enum {
 } NetworkError;
 #define NETWORK_ERROR g_quark_from_static_string("pktladder-network-error-quark")
 
-/* Moves this process (which must have one thread only) into a new private
- * network. On failure it may have been moved half-way: see network_probe().
- * uid and gid stay the same, so that files are written as before; started by an
- * ordinary user, no other user exists inside. Root gets a network namespace
- * alone. Any port may be bound (ip_unprivileged_port_start = 0), unless
- * /proc/sys is read-only. */
+/* Moves this process (which must have one thread only) into a new private network. On failure it
+ * may have been moved half-way: see network_probe(). uid and gid stay the same, so that files are
+ * written as before; started by an ordinary user, no other user exists inside. Root gets a network
+ * namespace alone. Any port may be bound (ip_unprivileged_port_start = 0), unless /proc/sys is
+ * read-only. */
 gboolean network_enter_private(GError **error);
 
 /* Inside: the kernel has no other port to choose for a socket that binds none. Where /proc/sys is
@@ -42,12 +40,11 @@ char *network_apparmor_profile(const char *program);
  * another program. There are no core dumps either. */
 void privileges_hide(void);
 
-/* Gives up what was needed to open a capture, for good: every capability,
- * no_new_privs, and, where `change_user` and we are root, the user: SUDO_UID
- * and SUDO_GID where sudo set them, the real user of a set-uid program, else
- * nobody. Hides, see privileges_hide(); children that are to be traced have to
- * make themselves dumpable again. An error where that user does
- * not exist in our user namespace. */
+/* Gives up what was needed to open a capture, for good: every capability, no_new_privs, and, where
+ * `change_user` and we are root, the user: SUDO_UID and SUDO_GID where sudo set them, the real user
+ * of a set-uid program, else nobody. Hides, see privileges_hide(); children that are to be traced
+ * have to make themselves dumpable again. An error where that user does not exist in our user
+ * namespace. */
 gboolean privileges_drop(gboolean change_user, GError **error);
 
 /* TRUE where we are root for somebody else: under sudo, or as a set-uid program. */

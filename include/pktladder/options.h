@@ -97,6 +97,8 @@ typedef struct {
 	const char *argument; /* msgid: "FILE"; NULL none */
 	const char *values;   /* words that the argument may be (OPTION_WORD: no others),
 			       separated by spaces; NULL any */
+	guint takes;          /* FigureTakes: what a figure's format has to take, for it to change
+				 anything; 0: nothing */
 } Option;
 
 extern const Option option_table[]; /* in the order of the help: the common ones first */
@@ -107,8 +109,8 @@ gboolean options_parse(CommandId command, Options *options, GStrv argv, GError *
 void options_clear(Options *options);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 
-/* Whether the option of that name ("width") was given, and is not 0. */
-gboolean options_has(const Options *options, const char *name);
+/* Whether it was given, and is not 0. */
+gboolean option_is_given(const Option *option, const Options *options);
 
 /* The capture that is to be read: of -r, else the first word; NULL: there is none. `filter`:
  * the words behind it in one, NULL none; the caller frees. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* plotter.h - the plots that are open on the screen, which a job makes: a conversation's packets
- * are walked through once more (walk.h). Not pure.
- */
+ * are walked through once more (walk.h). Not pure. */
 #pragma once
 
 #include "pktladder/job.h"

@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #include "pktladder/call.h"
+#include "pktladder/fd.h"
 
 typedef struct {
 	int fd;            /* its pipe; -1: its end was read */
@@ -32,8 +33,8 @@ typedef struct {
 	gsize kept_bytes;
 } ProgramOutput;
 
-/* `ends`: the programs' ends of the pipes, by CallRole, which the caller closes. */
-ProgramOutput *program_output_new(int ends[2], GError **error);
+/* `ends`: the programs' ends of the pipes, by CallRole, are the caller's. */
+ProgramOutput *program_output_new(FdPair *ends, GError **error);
 void program_output_free(ProgramOutput *output);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ProgramOutput, program_output_free)
 

@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* recording.h - writes a capture file that tcpdump and Wireshark open, also
- * when killed half-way; socket calls travel in it as comments. Not pure.
+/* recording.h - writes a capture file that tcpdump and Wireshark open, also when killed half-way;
+ * socket calls travel in it as comments. Not pure.
  *
- * The form: pcapng (draft-ietf-opsawg-pcapng) with nanosecond timestamps.
- * Blocks stand in the order of the trace. A socket call is an opt_comment on
- * the next packet; where none follows in time, on an interface statistics
- * block, which tcpdump skips and Wireshark does not count as a frame. So frame
- * numbers are the same everywhere, and Wireshark shows the calls as comments
- * beside the segments that they caused. capture_open_file() reads it back to
- * the same items in the same order. Losses are comments of the same style.
+ * The form: pcapng (draft-ietf-opsawg-pcapng) with nanosecond timestamps. Blocks stand in the order
+ * of the trace. A socket call is an opt_comment on the next packet; where none follows in time, on
+ * an interface statistics block, which tcpdump skips and Wireshark does not count as a frame. So
+ * frame numbers are the same everywhere, and Wireshark shows the calls as comments beside the
+ * segments that they caused. capture_open_file() reads it back to the same items in the same order.
+ * Losses are comments of the same style.
  *
- * Where writing fails (a full disk), nothing that was accepted is lost: it
- * stays in memory, and the next call tries again. An item whose add fails was
- * not accepted. A reader that has gone is an error (PIPE) where the program
- * survives SIGPIPE, as ours does (main.c).
+ * Where writing fails (a full disk), nothing that was accepted is lost: it stays in memory, and the
+ * next call tries again. An item whose add fails was not accepted. A reader that has gone is an
+ * error (PIPE) where the program survives SIGPIPE, as ours does (main.c).
  */
 #pragma once
 

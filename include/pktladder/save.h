@@ -12,7 +12,6 @@
 #include "pktladder/store.h"
 
 /* Saves everything of the trace, as it is now, that the selection has. Trace and store must outlive
- * the job. `path`: "-" is standard output. `part`: draft.h. No
- * data: `error`. */
+ * the job. `path`: "-" is standard output. `part`: draft.h. No data: `error`. */
 Job save_begin(const Trace *trace, PacketStore *store, const Selection *selection, const char *path,
 	       const char *part, GError **error);

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* screen.h - the terminal, through ncurses; the one place that knows it. Not pure.
  *
- * Whatever ends the program, the terminal is as it was: screen_close() on every
- * ordinary way out, a handler for crashes and for signals that nobody took
- * (SIGSEGV, SIGABRT...), and a guardian process that restores it where the
- * program was killed outright.
+ * Whatever ends the program, the terminal is as it was: screen_close() on every ordinary way out, a
+ * handler for crashes and for signals that nobody took (SIGSEGV, SIGABRT...), and a guardian
+ * process that restores it where the program was killed outright.
  *
- * The owner calls setlocale() first, takes its signals with a signalfd, and
- * polls screen_fd(). On SIGTSTP it calls screen_stop(), on SIGCONT
- * screen_resume(), on SIGWINCH screen_resized(). After any of these, and when
- * screen_fd() is readable, it calls screen_read() until that is FALSE, and ends
- * where screen_gone().
+ * The owner calls setlocale() first, takes its signals with a signalfd, and polls screen_fd(). On
+ * SIGTSTP it calls screen_stop(), on SIGCONT screen_resume(), on SIGWINCH screen_resized(). After
+ * any of these, and when screen_fd() is readable, it calls screen_read() until that is FALSE, and
+ * ends where screen_gone().
  */
 #pragma once
 

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* session.h - where the pieces meet: a capture, perhaps a tracer, a recording
- * and a packet store on one side, the trace on the other. Not pure.
+/* session.h - where the pieces meet: a capture, perhaps a tracer, a recording and a packet store on
+ * one side, the trace on the other. Not pure.
  *
- * Theory of operation. The tracer writes a call's entry before the program
- * goes on, so before any segment that the call causes; the kernel puts a
- * segment into the capture's ring before the call that sent it returns. So
- * what was read in one round is in order up to a short time before the round
- * began: items wait that long (SESSION_SETTLE_NS), are sorted by their time,
- * and then go into the recording and the trace in one and the same order. That
- * is why a replay of the recording gives the same trace. Without a tracer, and
- * from a file, the order is that of the capture and nothing waits.
+ * Theory of operation. The tracer writes a call's entry before the program goes on, so before any
+ * segment that the call causes; the kernel puts a segment into the capture's ring before the call
+ * that sent it returns. So what was read in one round is in order up to a short time before the
+ * round began: items wait that long (SESSION_SETTLE_NS), are sorted by their time, and then go into
+ * the recording and the trace in one and the same order. That is why a replay of the recording
+ * gives the same trace. Without a tracer, and from a file, the order is that of the capture and
+ * nothing waits.
  */
 #pragma once
 
@@ -91,9 +90,8 @@ int session_timeout(const Session *session);
 /* Stops reading a file; what was read stays. */
 void session_stop_reading(Session *session);
 
-/* Why the trace is only a part of what there is to read, as a sentence without its full
- * stop; NULL where it is whole, or live: what is captured has no end. A part replaces no
- * file (draft.h). */
+/* Why the trace is only a part of what there is to read, as a sentence without its full stop; NULL
+ * where it is whole, or live: what is captured has no end. A part replaces no file (draft.h). */
 const char *session_part_text(const Session *session);
 
 /* The exit status that the session asks for: a failure, what could not be read, or OK. */
@@ -123,6 +121,5 @@ gboolean session_holds(const Session *session);
 void session_release(Session *session);
 void session_release_all(Session *session);
 
-/* Reads to the end of the session's file; FALSE where a signal came first
- * (complain.h). */
+/* Reads to the end of the session's file; FALSE where a signal came first (complain.h). */
 gboolean session_read_whole(Session *session);

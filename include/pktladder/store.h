@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* store.h - the bytes of packets that were delivered once, to be seen again in
- * constant time: from the capture file itself where that can be read at any
- * place, from the recording that is made of them, else from a temporary file of
- * the same form. Not pure.
- */
+/* store.h - the bytes of packets that were delivered once, to be seen again in constant time: from
+ * the capture file itself where that can be read at any place, from the recording that is made of
+ * them, else from a temporary file of the same form. Not pure. */
 #pragma once
 
 #include "pktladder/capture.h"

@@ -46,10 +46,6 @@ typedef struct {
  * a new incarnation: rule A. */
 gboolean tcp_track_is_reuse(const TcpTrack *track, const Facts *facts, guint from);
 
-/* Tells a track that was just initialized that it is such an incarnation; its
- * first segment says VERDICT_REUSED_PORTS then. */
-void tcp_track_mark_reuse(TcpTrack *track);
-
 /* Adds one segment, in capture order, and says what it is. On one that is not known
  * as a whole (has_payload_length is FALSE) no verdict is passed, and 4.0 leaves its
  * numbers raw. */

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* tui.h - the interactive view: update(state, key) and paint(state, model) to
- * a grid. Pure: no terminal, no clock, no files. src/tui/screen.c is the one
- * file that knows ncurses.
+/* tui.h - the interactive view: update(state, key) and paint(state, model) to a grid. Pure: no
+ * terminal, no clock, no files. src/screen/screen.c is the one file that knows ncurses.
  *
- * Its owner's loop: for each key tui_settle() and tui_update(), then tui_settle()
- * and tui_paint() once: a key finds the view as it would have been painted, however
- * fast keys come. One whose tui_key_needs() are not there yet waits, and those
- * behind it. Where state->paused is set the owner lets new events wait outside the
- * ladder and counts them in model->pending.
+ * Its owner's loop: for each key tui_settle() and tui_update(), then tui_settle() and tui_paint()
+ * once: a key finds the view as it would have been painted, however fast keys come. One whose
+ * tui_key_needs() are not there yet waits, and those behind it. Where state->paused is set the
+ * owner lets new events wait outside the ladder and counts them in model->pending.
  */
 #pragma once
 

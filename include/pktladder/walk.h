@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* walk.h - packets that a trace holds, once more: their bytes are read again from the packet
- * store, decoded, and tracked anew, since the trace keeps neither windows nor SACK nor a verdict
- * in full. In slices: the packets of a conversation may lie far apart. Not pure.
- */
+/* walk.h - packets that a trace holds, once more: their bytes are read again from the packet store,
+ * decoded, and tracked anew, since the trace keeps neither windows nor SACK nor a verdict in full.
+ * In slices: the packets of a conversation may lie far apart. Not pure. */
 #pragma once
 
 #include "pktladder/store.h"

@@ -56,7 +56,6 @@ void
 memory_open(void)
 {
 	g_autofree char *text = NULL;
-	g_autofree char *folder = NULL;
 	const char *own;
 
 	if (files.groups)
@@ -68,7 +67,7 @@ memory_open(void)
 	    !(own = strstr(text, "0::/")))
 		return;
 	own += strlen("0::");
-	folder = g_strdup_printf(CGROUPS "%.*s", (int)strcspn(own, "\n"), own);
+	g_autofree char *folder = g_strdup_printf(CGROUPS "%.*s", (int)strcspn(own, "\n"), own);
 	while (g_str_has_prefix(folder, CGROUPS)) {
 		const Group group = { file_open(folder, "memory.max"),
 				      file_open(folder, "memory.current"),

@@ -99,13 +99,12 @@ converter_start(Converter *converter, const BrokerDocument *document, int fds[2]
 	g_auto(FdPair) end = FD_PAIR_NONE;
 	g_auto(Fd) output = -1;
 	g_auto(Fd) made = -1;
-	g_autofree char *path = NULL;
 	pid_t process = -1;
 
 	errno = converter->program ? EINVAL : ENOENT;
 	if (converter->program && valid && converter->pages->len > 0)
 		output = memfd_create("pktladder", MFD_CLOEXEC);
-	path = g_strdup_printf("/proc/self/fd/%d", output);
+	g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", output);
 	if (output >= 0)
 		made = open(path, O_RDONLY | O_CLOEXEC);
 	if (made >= 0 && pipe2(said.end, O_CLOEXEC) == 0 && pipe2(end.end, O_CLOEXEC) == 0)

@@ -40,13 +40,11 @@ message_receive(int socket, void *message, gsize size, int fds[MESSAGE_FDS])
 				 .msg_iovlen = 1,
 				 .msg_control = &control,
 				 .msg_controllen = sizeof(control) };
-	struct cmsghdr *first;
-	gssize got;
 
 	for (int i = 0; i < MESSAGE_FDS; i++)
 		fds[i] = -1;
-	got = recvmsg(socket, &header, MSG_CMSG_CLOEXEC);
-	first = got >= 0 ? CMSG_FIRSTHDR(&header) : NULL;
+	gssize got = recvmsg(socket, &header, MSG_CMSG_CLOEXEC);
+	struct cmsghdr *first = got >= 0 ? CMSG_FIRSTHDR(&header) : NULL;
 	if (first && first->cmsg_level == SOL_SOCKET && first->cmsg_type == SCM_RIGHTS &&
 	    first->cmsg_len > CMSG_LEN(0))
 		memcpy(fds, CMSG_DATA(first),

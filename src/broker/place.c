@@ -68,8 +68,6 @@ open_place(FilePlace *place, const char *path, int peer)
 {
 	struct stat before;
 	gboolean there = stat(path, &before) == 0;
-	g_autofree char *real = NULL;
-	g_autofree char *folder = NULL;
 	int fd = -1;
 
 	if (there && S_ISDIR(before.st_mode)) {
@@ -86,9 +84,9 @@ open_place(FilePlace *place, const char *path, int peer)
 		return -1;
 	}
 	/* A part stands beside what the user named, which may be a link. */
-	real = there && !place->part ? realpath(path, NULL) : NULL;
+	g_autofree char *real = there && !place->part ? realpath(path, NULL) : NULL;
 	place->path = g_strdup(real ? real : path);
-	folder = g_path_get_dirname(place->path);
+	g_autofree char *folder = g_path_get_dirname(place->path);
 	/* Through /proc it can be named later; without, it needs a name from the start. */
 	if (access("/proc/self/fd", X_OK) == 0)
 		fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, MODE);
@@ -156,11 +154,11 @@ static gboolean
 free_name_take(FilePlace *place, const char *name)
 {
 	struct stat info;
-	gboolean taken;
 
 	if (!place->temporary)
 		return link_to(place, name);
-	taken = renameat2(AT_FDCWD, place->temporary, AT_FDCWD, name, RENAME_NOREPLACE) == 0;
+	gboolean taken =
+	    renameat2(AT_FDCWD, place->temporary, AT_FDCWD, name, RENAME_NOREPLACE) == 0;
 	if (!taken && (errno == EINVAL || errno == ENOSYS)) {
 		taken = lstat(name, &info) != 0 && g_rename(place->temporary, name) == 0;
 		errno = taken ? 0 : EEXIST;

@@ -41,11 +41,10 @@ is_page(const char *path, const char *figure)
 	const char *slash = strrchr(figure, '/');
 	const char *point = strrchr(slash ? slash : figure, '.');
 	gsize stem = point ? (gsize)(point - figure) : strlen(figure);
-	gsize digits;
 
 	if (strncmp(path, figure, stem) != 0 || path[stem] != '-')
 		return FALSE;
-	digits = strspn(path + stem + 1, G_CSET_DIGITS);
+	gsize digits = strspn(path + stem + 1, G_CSET_DIGITS);
 	return digits > 0 && g_str_equal(path + stem + 1 + digits, figure + stem) &&
 	       !g_file_test(path, G_FILE_TEST_IS_SYMLINK);
 }

@@ -27,8 +27,8 @@ bpf_compile(pcap_t *pcap, const char *text, struct bpf_program *program, GError 
 		return TRUE;
 	g_autofree char *words = g_utf8_make_valid(pcap_geterr(pcap), -1);
 	return error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_FILTER,
-			 _("The filter “%s” cannot be used: %s. A filter that can: "
-			   "“tcp port 80 and host 127.0.0.1” (more: man pcap-filter)."),
+			 _("The filter “%s” cannot be used: %s. A filter that can: “tcp port 80 "
+			   "and host 127.0.0.1” (more: man pcap-filter)."),
 			 text, words);
 }
 

@@ -173,8 +173,8 @@ prepare(Bytes *bytes, CaptureFlags flags, GError **error)
 				 _("%s is a folder: name a capture file in it."), bytes->name);
 	if (isatty(bytes->fd)) {
 		return error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
-				 _("%s is a terminal. Send a capture into it: "
-				   "tcpdump -U -w - | pktladder replay -"),
+				 _("%s is a terminal. Send a capture into it: tcpdump -U -w - | "
+				   "pktladder replay -"),
 				 bytes->name);
 	}
 	if (!bytes->is_regular)
@@ -310,32 +310,23 @@ bytes_take_note(Bytes *bytes)
 	bytes->told = TRUE;
 	if (file_read(bytes) > bytes->read / SUSPICIOUS_RATIO)
 		return NULL;
-	return g_strdup_printf(_("%s expands to more than %d times its size: it may be made to "
-				 "fill memory and disks. Stop reading if you did not expect this; "
-				 "what was read is kept."),
-			       bytes->name, SUSPICIOUS_RATIO);
+	return g_strdup_printf(
+	    _("%s expands to more than %d times its size: it may be made to fill memory and disks. "
+	      "Stop reading if you did not expect this; what was read is kept."),
+	    bytes->name, SUSPICIOUS_RATIO);
 }
 
 char *
 bytes_end_note(Bytes *bytes, gboolean *broken)
 {
-	static const char *const texts[] = {
-		[DECOMPRESS_ENDS_EARLY] =
-		    N_("The compressed data of %s ends early: the file was cut short."),
-		[DECOMPRESS_DAMAGED] = N_("The compressed data of %s is damaged."),
-		[DECOMPRESS_UNREADABLE] = N_("%s cannot be read any further."),
-		[DECOMPRESS_KILLED] = N_("The process that decompresses %s was killed (%s)."),
-	};
 	FileChange change = bytes->change;
-	int number;
+	char *why;
 
 	*broken = FALSE;
 	if (bytes->decompressor && bytes->at_end) {
-		DecompressResult result = decompressor_result(bytes->decompressor, &number);
-
-		*broken = result != DECOMPRESS_OK;
-		return *broken ? g_strdup_printf(_(texts[result]), bytes->name, g_strsignal(number))
-			       : NULL;
+		why = decompressor_problem(bytes->decompressor, bytes->name);
+		*broken = why != NULL;
+		return why;
 	}
 	if (!bytes->is_regular || bytes->decompressor)
 		return NULL;

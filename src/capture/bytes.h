@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* bytes.h - the bytes of a capture, whatever they come from: a file, one that grows while it
- * is read, a pipe, the process that expands a compressed file. A stretch of them is at hand;
- * what was taken of it is gone when more is read.
- */
+/* bytes.h - the bytes of a capture, whatever they come from: a file, one that grows while it is
+ * read, a pipe, the process that expands a compressed file. A stretch of them is at hand; what was
+ * taken of it is gone when more is read. */
 #pragma once
 
 #include "pktladder/capture.h"

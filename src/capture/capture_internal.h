@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* capture_internal.h - what the sources of packets have in common, for this
- * layer and its tests.
- */
+/* capture_internal.h - what the sources of packets have in common, for this layer and its tests. */
 #pragma once
 
 #include "bpf.h"

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
- * Decompressors cannot stop for want of input and go on later. In a process of
- * its own one may wait as long as it likes: here its output is a pipe like any
- * other. The process has no rights and no descriptors but the two that it
- * needs, and no system calls but those that read, write and take memory; its
- * exit status is a DecompressResult. The process ends when nobody reads from it any
+ * Decompressors cannot stop for want of input and go on later. In a process of its own one may wait
+ * as long as it likes: here its output is a pipe like any other. The process has no rights and no
+ * descriptors but the two that it needs, and no system calls but those that read, write and take
+ * memory; its exit status is a DecompressResult. The process ends when nobody reads from it any
  * more, which it looks for before it waits: its parent may not be allowed to kill it.
  *
- * libarchive undoes everything but gzip. Where a file ends early libarchive drops
- * what it expanded last (64 KiB or more), and it does not look at gzip's checksum.
- * gzip is what captures come in most, and short ones would be lost whole: so
- * that is done with zlib itself.
+ * libarchive undoes everything but gzip. Where a file ends early libarchive drops what it expanded
+ * last (64 KiB or more), and it does not look at gzip's checksum. gzip is what captures come in
+ * most, and short ones would be lost whole: so that is done with zlib itself.
  */
 #include "decompress.h"
 #include "pktladder/capture.h"
@@ -19,7 +17,6 @@
 #include "pktladder/fd.h"
 #include "pktladder/complain.h"
 #include "pktladder/i18n.h"
-#include "pktladder/write_all.h"
 
 #include <archive.h>
 #include <errno.h>
@@ -43,6 +40,14 @@ enum {
 	GZIP_MAGIC = 0x1f,     /* the first of the two bytes */
 	GZIP_WINDOW = 15 + 16, /* zlib: the largest window, and gzip's head and checksum */
 };
+
+typedef enum {
+	DECOMPRESS_OK,
+	DECOMPRESS_ENDS_EARLY,
+	DECOMPRESS_DAMAGED,
+	DECOMPRESS_UNREADABLE, /* the file itself: an error of the disk */
+	DECOMPRESS_KILLED,     /* the process did not end by itself */
+} DecompressResult;
 
 struct _Decompressor {
 	pid_t pid; /* 0: it ended */
@@ -253,12 +258,22 @@ wait_for(Decompressor *decompressor)
 				   : DECOMPRESS_DAMAGED;
 }
 
-DecompressResult
-decompressor_result(Decompressor *decompressor, int *signal_number)
+char *
+decompressor_problem(Decompressor *decompressor, const char *name)
 {
+	static const char *const texts[] = {
+		[DECOMPRESS_ENDS_EARLY] =
+		    N_("The compressed data of %s ends early: the file was cut short."),
+		[DECOMPRESS_DAMAGED] = N_("The compressed data of %s is damaged."),
+		[DECOMPRESS_UNREADABLE] = N_("%s cannot be read any further."),
+		[DECOMPRESS_KILLED] = N_("The process that decompresses %s was killed (%s)."),
+	};
+
 	wait_for(decompressor);
-	*signal_number = decompressor->signal;
-	return decompressor->result;
+	return decompressor->result == DECOMPRESS_OK
+		   ? NULL
+		   : g_strdup_printf(_(texts[decompressor->result]), name,
+				     g_strsignal(decompressor->signal));
 }
 
 guint64

@@ -2,8 +2,7 @@
 /* Theory of operation
  *
  * The reader reads from the bytes that are at hand, and more are read where it needs them.
- * Filtering is done behind it: what stands between packets is delivered whether or not they
- * pass.
+ * Filtering is done behind it: what stands between packets is delivered whether or not they pass.
  */
 #include "capture_internal.h"
 #include "pktladder/complain.h"
@@ -150,9 +149,9 @@ head_read(Bytes *bytes, Reader *reader, GError **error)
 		else if (state == BYTES_END && n == used)
 			problem = no_capture(bytes, _("no interface is described in it"));
 		else if (state == BYTES_END)
-			problem = g_strdup_printf(_("%s was cut short within its header: there are "
-						    "no packets in it."),
-						  bytes_name(bytes));
+			problem = g_strdup_printf(
+			    _("%s was cut short within its header: there are no packets in it."),
+			    bytes_name(bytes));
 	}
 	/* what is known of the bytes explains more */
 	why = bytes_end_note(bytes, &broken);

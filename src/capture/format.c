@@ -86,10 +86,9 @@ format_problem(const guint8 *head, gsize n, const char *name, const char *expand
 					 "and pktladder live -w FILE write captures."),
 				       name);
 	if (i == G_N_ELEMENTS(formats))
-		return g_strdup_printf(
-		    _("%s is no capture (pcap or pcapng). If Wireshark opens it, "
-		      "convert it first: %s"),
-		    name, editcap);
+		return g_strdup_printf(_("%s is no capture (pcap or pcapng). If Wireshark opens "
+					 "it, convert it first: %s"),
+				       name, editcap);
 	const char *what = _(formats[i].name), *command = formats[i].command;
 	if (!command)
 		return g_strdup_printf(_("%s is %s, which holds no TCP or UDP."), name, what);

@@ -14,8 +14,7 @@ typedef enum { COMPRESSION_NONE, COMPRESSION_GZIP, COMPRESSION_OTHER } Compressi
  * a file expands to. */
 Compression format_compression(const guint8 *head, gsize n, const char **expander);
 
-/* Why the file `name` (for people), which starts with `head`, cannot be read,
- * and what to do. `expander`: where `head` is what came out of a compressed
- * file, the program that does that; else NULL. NULL where it starts like pcap
- * or pcapng. The caller frees. */
+/* Why the file `name` (for people), which starts with `head`, cannot be read, and what to do.
+ * `expander`: where `head` is what came out of a compressed file, the program that does that; else
+ * NULL. NULL where it starts like pcap or pcapng. The caller frees. */
 char *format_problem(const guint8 *head, gsize n, const char *name, const char *expander);

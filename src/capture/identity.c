@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
- * An open file stays readable when another takes its name, but it can be
- * emptied and written anew in place (cp, tcpdump -w). Then its size may soon be
- * what it was; but its head, which has the time of the first packet, is not. So
- * the head is compared whenever the file was modified.
+ * An open file stays readable when another takes its name, but it can be emptied and written anew
+ * in place (cp, tcpdump -w). Then its size may soon be what it was; but its head, which has the
+ * time of the first packet, is not. So the head is compared whenever the file was modified.
  */
 #include "identity.h"
 #include "pktladder/i18n.h"

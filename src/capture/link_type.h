@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* link_type.h - the two numberings of link types: LINKTYPE_ in files, the same
- * everywhere, and DLT_ in libpcap, which differs from system to system. Pure.
- */
+/* link_type.h - the two numberings of link types: LINKTYPE_ in files, the same everywhere, and DLT_
+ * in libpcap, which differs from system to system. Pure. */
 #pragma once
 
 #include <glib.h>

@@ -1,24 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
- * The kernel puts packets into a ring that libpcap maps. In immediate mode
- * each packet has a slot of its own, as big as the largest packet that libpcap
- * thinks possible: with segmentation offload (or on `any`) 262144 bytes, so
- * that 16 MiB hold only 64 packets, and a burst is lost. Without immediate
- * mode packets are packed tightly (tens of thousands in the same ring), but
- * wake the reader only when a part of the ring is full or its timer runs out.
- * So immediate mode is used where slots are small, as in the private network
- * (MTU 1500, no offloads), and a timer of 1 ms elsewhere.
+ * The kernel puts packets into a ring that libpcap maps. In immediate mode each packet has a slot
+ * of its own, as big as the largest packet that libpcap thinks possible: with segmentation offload
+ * (or on `any`) 262144 bytes, so that 16 MiB hold only 64 packets, and a burst is lost. Without
+ * immediate mode packets are packed tightly (tens of thousands in the same ring), but wake the
+ * reader only when a part of the ring is full or its timer runs out. So immediate mode is used
+ * where slots are small, as in the private network (MTU 1500, no offloads), and a timer of 1 ms
+ * elsewhere.
  *
- * The kernel counts losses but does not say where in the ring they were. They
- * are asked for every 100 ms, and told with the time of the newest packet.
+ * The kernel counts losses but does not say where in the ring they were. They are asked for every
+ * 100 ms, and told with the time of the newest packet.
  *
- * Whoever has the socket can capture elsewhere with it, and send what he likes.
- * So it is closed at exec(), which libpcap leaves open. Children that are forked
- * close what is not meant for them, but the ring would keep the socket alive: it
- * is not passed on either. That nothing is sent over it must be forbidden by its
- * number (confine_to_reading()), which then is good for nothing else, also when
- * the socket is closed: so it is a high one, that nobody else comes to have.
+ * Whoever has the socket can capture elsewhere with it, and send what he likes. So it is closed at
+ * exec(), which libpcap leaves open. Children that are forked close what is not meant for them, but
+ * the ring would keep the socket alive: it is not passed on either. That nothing is sent over it
+ * must be forbidden by its number (confine_to_reading()), which then is good for nothing else, also
+ * when the socket is closed: so it is a high one, that nobody else comes to have.
  */
 #include "capture_internal.h"
 #include "link_type.h"
@@ -166,11 +164,11 @@ set_activate_error(GError **error, const char *interface, int status, pcap_t *pc
 			    "(docker run --cap-add=NET_RAW …)."),
 			  interface);
 	else if (denied)
-		error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
-			  _("You have no permission to capture on %s. Run the command with sudo, "
-			    "or give the program that right once and for all: "
-			    "sudo setcap cap_net_raw+ep %s"),
-			  interface, quoted);
+		error_set(
+		    error, CAPTURE_ERROR, CAPTURE_ERROR_NO_PERMISSION,
+		    _("You have no permission to capture on %s. Run the command with sudo, or give "
+		      "the program that right once and for all: sudo setcap cap_net_raw+ep %s"),
+		    interface, quoted);
 	else if (status == PCAP_ERROR_IFACE_NOT_UP)
 		error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
 			  _("The interface %s is down. Bring it up first: sudo ip link set %s up"),

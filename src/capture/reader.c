@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
- * A record of pcap, a block of pcapng must be there whole before anything of it is given:
- * so a packet comes with all that stands beside it, or not at all. A block stays in front
- * until its comments and counts of losses were given, one with each call; the packet in it is
- * the last.
+ * A record of pcap, a block of pcapng must be there whole before anything of it is given: so a
+ * packet comes with all that stands beside it, or not at all. A block stays in front until its
+ * comments and counts of losses were given, one with each call; the packet in it is the last.
  *
- * What a file says once (byte order, link types, units of time) is kept for all sections,
- * since a packet is read again by its place alone: the section is the last one that starts
- * before it. A pcap file is one section with one interface.
+ * What a file says once (byte order, link types, units of time) is kept for all sections, since a
+ * packet is read again by its place alone: the section is the last one that starts before it. A
+ * pcap file is one section with one interface.
  */
 #include "reader_private.h"
 #include "pcapng.h"

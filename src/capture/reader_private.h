@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* reader_private.h - what reader.c (pcap, and what both formats have) and blocks.c (pcapng) share.
- * Pure.
- */
+ * Pure. */
 #pragma once
 
 #include "reader.h"

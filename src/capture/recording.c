@@ -2,15 +2,14 @@
 /* Theory of operation
  *
  * What packets are seen again from (store.c) is such a file too: the recording that there is
- * anyway, or a spool, one that nobody sees. So a file has an interface for each link type that
- * its packets have; and what it says of them is read back at once, for each packet to be found.
+ * anyway, or a spool, one that nobody sees. So a file has an interface for each link type that its
+ * packets have; and what it says of them is read back at once, for each packet to be found.
  *
- * Every block is put together in the buffer and is whole there before
- * anything is written, and the buffer is written in one go: a process that is
- * killed leaves at most its last block incomplete, which readers take as "cut
- * short". Calls and losses wait as comments for the packet that follows them.
- * Where they must be in the file before there is one (a pause, the end), they
- * go on a statistics block instead.
+ * Every block is put together in the buffer and is whole there before anything is written, and the
+ * buffer is written in one go: a process that is killed leaves at most its last block incomplete,
+ * which readers take as "cut short". Calls and losses wait as comments for the packet that follows
+ * them. Where they must be in the file before there is one (a pause, the end), they go on a
+ * statistics block instead.
  */
 #include "pktladder/recording.h"
 #include "capture_internal.h"
@@ -18,7 +17,7 @@
 #include "pcapng.h"
 #include "pktladder/complain.h"
 #include "pktladder/i18n.h"
-#include "pktladder/write_all.h"
+#include "pktladder/fd.h"
 
 #include <errno.h>
 #include <string.h>
@@ -133,15 +132,14 @@ fail(const Recording *recording, GError **error)
 	if (!recording->name)
 		return refuse_file(
 		    error,
-		    _("The temporary file for the bytes of packets cannot grow (%s). "
-		      "Free some space, or name a folder that has more: "
-		      "TMPDIR=FOLDER pktladder …"),
+		    _("The temporary file for the bytes of packets cannot grow (%s). Free some "
+		      "space, or name a folder that has more: TMPDIR=FOLDER pktladder …"),
 		    g_strerror(errno));
 	if ((errno == ENOSPC || errno == EDQUOT) && recording->is_draft)
 		advice = _(" Free some space, or name another disk: no file was written.");
 	else if (errno == ENOSPC || errno == EDQUOT)
-		advice = _(" Free some space, or record to another disk. "
-			   "What was written before is kept.");
+		advice = _(" Free some space, or record to another disk. What was written before "
+			   "is kept.");
 	else if (errno == EPIPE)
 		advice = _(" The program that reads it has ended.");
 	else if (errno == EFBIG)
@@ -229,8 +227,8 @@ recording_new(int fd, const char *name, gboolean is_draft, guint16 link_type, co
 	recording->reader = reader_new(0);
 	if (fd == STDOUT_FILENO && isatty(fd)) {
 		error_set(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-			  _("A recording is no text, and standard output is a terminal. "
-			    "Send it to a file or a program: pktladder … -w - | tcpdump -r -"));
+			  _("A recording is no text, and standard output is a terminal. Send it to "
+			    "a file or a program: pktladder … -w - | tcpdump -r -"));
 		return NULL;
 	}
 	add_interface(recording, link_type, interface);

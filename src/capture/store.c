@@ -91,8 +91,8 @@ store_new_spool(guint16 link_type, GError **error)
 
 	if (fd < 0) {
 		refuse_file(error,
-			    _("No temporary file can be made in /var/tmp or /tmp (%s). "
-			      "Name a folder with free space: TMPDIR=FOLDER pktladder …"),
+			    _("No temporary file can be made in /var/tmp or /tmp (%s). Name a "
+			      "folder with free space: TMPDIR=FOLDER pktladder …"),
 			    g_strerror(errno));
 		return NULL;
 	}
@@ -168,10 +168,9 @@ store_add(PacketStore *store, const Packet *packet, guint64 item_offset, guint64
 		store->end = result + 1;
 	}
 	if (result >= STORE_OFFSET_END)
-		return error_set(
-		    error, G_FILE_ERROR, G_FILE_ERROR_NOSPC,
-		    _("This packet is more than 256 GiB behind the first: its bytes cannot "
-		      "be read again."));
+		return error_set(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC,
+				 _("This packet is more than 256 GiB behind the first: its bytes "
+				   "cannot be read again."));
 	*offset = result;
 	return TRUE;
 }

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
- * What a machine allows cannot be looked up: there are too many places that
- * forbid. So each thing is done as the demo will do it, in a child process
- * where it cannot be undone, and the error that comes back is shown: the layers
- * name the cause and the mending themselves. A check sees the verdicts of those
- * before it in the table.
+ * What a machine allows cannot be looked up: there are too many places that forbid. So each thing
+ * is done as the demo will do it, in a child process where it cannot be undone, and the error that
+ * comes back is shown: the layers name the cause and the mending themselves. A check sees the
+ * verdicts of those before it in the table.
  */
 #include "doctor.h"
 
@@ -111,9 +110,9 @@ step_sealed(GError **error)
 	if (confine_to_reading(capture_fd(capture)) && write(capture_fd(capture), "", 1) < 0 &&
 	    errno == EPERM)
 		return TRUE;
-	return refuse(
-	    error, _("its filter is locked, but packets could be sent through it: this kernel, or "
-		     "the container, takes no filter of system calls (seccomp)"));
+	return refuse(error,
+		      _("its filter is locked, but packets could be sent through it: this kernel, "
+			"or the container, takes no filter of system calls (seccomp)"));
 }
 
 /* In the child, without rights: is a process that hides as ours do safe from us? */
@@ -135,9 +134,8 @@ step_hidden(GError **error)
 		return TRUE;
 	if (taken < 0)
 		return refuse(error, "pidfd_getfd(): %s", g_strerror(reason));
-	return refuse(
-	    error, _("another program of yours can take what pktladder has open: this kernel does "
-		     "not keep it from that"));
+	return refuse(error, _("another program of yours can take what pktladder has open: this "
+			       "kernel does not keep it from that"));
 }
 
 /* It is a way out where there is no private network, and what `live` needs. */
@@ -164,10 +162,9 @@ step_confined(GError **error)
 	holds = holds && (confine_spares_sanitizers() || open("/", O_RDONLY | O_CLOEXEC) < 0);
 	holds = holds && socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0) < 0;
 	holds = holds && execv("/bin/true", arguments) < 0 && errno == EPERM;
-	return holds ||
-	       refuse(error, _("this kernel, or the container, takes no filter of system calls "
-			       "(seccomp): what decodes packets could do all that you can. "
-			       "Draw no capture that you do not trust"));
+	return holds || refuse(error, _("this kernel, or the container, takes no filter of system "
+					"calls (seccomp): what decodes packets could do all that "
+					"you can. Draw no capture that you do not trust"));
 }
 
 /* What holds in whoever has taken the decoder over: see docs/SECURITY.md. */
@@ -177,10 +174,10 @@ check_confined(const Doctor *doctor G_GNUC_UNUSED, GString *text, GError **error
 	int version = confine_landlock();
 
 	if (version == 0)
-		g_string_append(text,
-				_("what decodes packets can open no file and no connection "
-				  "(seccomp). Linux 5.13 and later have a second wall (Landlock); "
-				  "here there is none"));
+		g_string_append(
+		    text,
+		    _("what decodes packets can open no file and no connection (seccomp). Linux "
+		      "5.13 and later have a second wall (Landlock); here there is none"));
 	else
 		g_string_append_printf(text,
 				       _("what decodes packets can open no file and no connection "
@@ -199,13 +196,12 @@ check_terminal(const Doctor *doctor G_GNUC_UNUSED, GString *text, GError **error
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return refuse(
-		    error, _("standard input and output are not both a terminal: ladders are "
-			     "printed as text. Start pktladder in a terminal, without a pipe, to "
-			     "scroll and step"));
+		    error,
+		    _("standard input and output are not both a terminal: ladders are printed as "
+		      "text. Start pktladder in a terminal, without a pipe, to scroll and step"));
 	if (!*term || g_str_equal(term, "dumb"))
-		return refuse(error,
-			      _("TERM does not say which terminal this is. Mend it with: export "
-				"TERM=xterm-256color"));
+		return refuse(error, _("TERM does not say which terminal this is. Mend it with: "
+				       "export TERM=xterm-256color"));
 	if (!screen_knows(term))
 		return refuse(error,
 			      _("nothing is known of the terminal TERM=%s. Mend it with: export "
@@ -231,24 +227,21 @@ check_locale(const Doctor *doctor, GString *text, GError **error)
 	/* The first of these is what the C library goes by. */
 	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
 	const char *codeset = nl_langinfo(CODESET), *asked = NULL;
-	g_autofree char *wanted = NULL;
 
 	for (guint i = 0; i < G_N_ELEMENTS(names) && !(asked && *asked); i++)
 		asked = g_getenv(names[i]);
-	wanted = text_escape(asked ? asked : "", -1);
+	g_autofree char *wanted = text_escape(asked ? asked : "", -1);
 	if (!setlocale(LC_ALL, ""))
-		return refuse(
-		    error,
-		    _("the locale \"%s\" is not installed on this computer: ladders are drawn in "
-		      "ASCII. Mend it with: export LC_ALL=C.UTF-8, or: sudo dpkg-reconfigure "
-		      "locales"),
-		    wanted);
+		return refuse(error,
+			      _("the locale \"%s\" is not installed on this computer: ladders are "
+				"drawn in ASCII. Mend it with: export LC_ALL=C.UTF-8, or: sudo "
+				"dpkg-reconfigure locales"),
+			      wanted);
 	if (!g_str_equal(codeset, "UTF-8"))
-		return refuse(
-		    error,
-		    _("the character set is %s: ladders are drawn in ASCII. For lines and "
-		      "arrows: export LC_ALL=C.UTF-8"),
-		    codeset);
+		return refuse(error,
+			      _("the character set is %s: ladders are drawn in ASCII. For lines "
+				"and arrows: export LC_ALL=C.UTF-8"),
+			      codeset);
 	g_string_append_printf(text, _("%s: lines and arrows can be drawn"),
 			       *wanted ? wanted : codeset);
 	if (doctor->ascii)
@@ -266,11 +259,10 @@ check_languages(const Doctor *doctor G_GNUC_UNUSED, GString *text, GError **erro
 	g_autofree char *safe = text_escape(path, -1);
 
 	if (!g_file_test(path, G_FILE_TEST_IS_REGULAR))
-		return refuse(
-		    error,
-		    _("English only: the Spanish translation is not at %s. It comes with: cmake "
-		      "--install"),
-		    safe);
+		return refuse(error,
+			      _("English only: the Spanish translation is not at %s. It comes "
+				"with: cmake --install"),
+			      safe);
 	g_string_append(text, _("English, Spanish (for Spanish: LANG=es_ES.UTF-8)"));
 	/* The C library heeds LANGUAGE only where the locale is another one than C (since glibc
 	 * 2.41, than C.UTF-8 too). The empty text's translation is what a catalogue says of

@@ -4,9 +4,8 @@
 
 #include <glib.h>
 
-/* One line for each thing that pktladder needs, tried for real, and a last one
- * that says what `pktladder demo` will use. TRUE where that is real traffic.
- * Call it while there is one thread. */
+/* One line for each thing that pktladder needs, tried for real, and a last one that says what
+ * `pktladder demo` will use. TRUE where that is real traffic. Call it while there is one thread. */
 gboolean doctor_run(GString *report, gboolean ascii);
 
 /* The AppArmor profile for this very program. The caller frees. */

@@ -15,36 +15,6 @@
 #include "pktladder/text.h"
 #include "pktladder/timestamp.h"
 
-/* Options that only some formats can do; up to the size, they are listed beside the formats. */
-static const struct {
-	FigureTakes takes;
-	const char *option;
-} taken[] = {
-	{ FIGURE_TAKES_WIDTH, "--width" },
-	{ FIGURE_TAKES_PALETTE, "--palette" },
-	{ FIGURE_TAKES_FONT, "--font" },
-	{ FIGURE_TAKES_SLANT, "--slant" },
-	{ FIGURE_TAKES_TRANSITS, "--other-end" },
-	{ FIGURE_TAKES_SPACING, "--spacing" },
-	{ FIGURE_TAKES_PAGES, "--rows-per-page" },
-	{ FIGURE_TAKES_SIZE, "--dpi" },
-	{ FIGURE_TAKES_ASCII, "--ascii" },
-	{ FIGURE_TAKES_TITLE, "--title" },
-	{ FIGURE_TAKES_CAPTION, "--caption" },
-	{ FIGURE_TAKES_RANGE, "--from" },
-	{ FIGURE_TAKES_RANGE, "--to" },
-	{ FIGURE_TAKES_ROWS, "--frames" },
-	{ FIGURE_TAKES_ROWS, "--show" },
-	{ FIGURE_TAKES_ROWS, "--time" },
-	{ FIGURE_TAKES_ROWS, "--labels" },
-	{ FIGURE_TAKES_ROWS, "--numbers" },
-	{ FIGURE_TAKES_ROWS, "--excerpt" },
-	{ FIGURE_TAKES_ROWS, "--fold" },
-	{ FIGURE_TAKES_ROWS, "--no-calls" },
-	{ FIGURE_TAKES_ROWS, "--no-states" },
-	{ FIGURE_TAKES_SIZE, "--scale" },
-};
-
 #define PLOT_TAKES                                                                                 \
 	(FIGURE_TAKES_WIDTH | FIGURE_TAKES_PALETTE | FIGURE_TAKES_SIZE | FIGURE_TAKES_TITLE |      \
 	 FIGURE_TAKES_RANGE)
@@ -56,11 +26,10 @@ ignored_say(const Options *options, const FigureFormat *format)
 	guint takes = options->plot.text ? format->takes & PLOT_TAKES : format->takes;
 	g_autoptr(GString) names = g_string_new(NULL);
 
-	for (guint i = 0; i < G_N_ELEMENTS(taken); i++) {
-		if (!(takes & taken[i].takes) &&
-		    options_has(options, taken[i].option + strlen("--")))
-			g_string_append_printf(names, "%s%s", names->len ? ", " : "",
-					       taken[i].option);
+	for (const Option *option = option_table; option < option_table + n_options; option++) {
+		if (option->takes & ~takes && option_is_given(option, options))
+			g_string_append_printf(names, "%s--%s", names->len ? ", " : "",
+					       option->name);
 	}
 	if (names->len == 0)
 		return;
@@ -78,10 +47,12 @@ formats_list(void)
 	for (const FigureFormat *format = figure_formats; format->id; format++)
 		printf("%-10s %-14s %s\n", format->id, format->suffixes, _(format->what));
 	printf("\n%s\n", _("Options that only some can do:"));
-	for (guint i = 0; taken[i].takes <= FIGURE_TAKES_SIZE; i++) {
-		printf("%-16s", taken[i].option);
+	for (const Option *option = option_table; option < option_table + n_options; option++) {
+		if (option->takes == 0 || option->takes > FIGURE_TAKES_SIZE)
+			continue;
+		printf("--%-14s", option->name);
 		for (const FigureFormat *format = figure_formats; format->id; format++) {
-			if (format->takes & taken[i].takes)
+			if (format->takes & option->takes)
 				printf(" %s", format->id);
 		}
 		printf("\n");
@@ -128,10 +99,10 @@ slant_read(const Options *options, FigureOptions *how, GError **error)
 	how->proportional = options->figure_spacing.text ? options->figure_spacing.place == 1
 							 : how->slant == FIGURE_SLANT_TRUE;
 	if (how->slant == FIGURE_SLANT_TRUE && !options->other_end)
-		return refuse(
-		    error, _("--slant true needs a capture from each end, and there is one: with a "
-			     "single time stamp a packet, its time on the way is unknown. Add "
-			     "--other-end FILE, or take --slant schematic"));
+		return refuse(error,
+			      _("--slant true needs a capture from each end, and there is one: "
+				"with a single time stamp a packet, its time on the way is "
+				"unknown. Add --other-end FILE, or take --slant schematic"));
 	if (how->slant != FIGURE_SLANT_TRUE && options->other_end)
 		return refuse(error, _("--other-end is for --slant true, not for --slant %s"),
 			      options->slant.text);
@@ -164,8 +135,8 @@ plot_check(const Options *options, const FigureFormat *format, GError **error)
 			      _("a plot is drawn as svg, pdf or png, or written as xpl, not as %s"),
 			      format->id);
 	if (format->plots == FIGURE_ONLY_PLOTS && options->plot.place != PLOT_SEQUENCE)
-		return refuse(error, _("xplot's format holds the time-sequence graph only: --plot "
-				       "sequence"));
+		return refuse(
+		    error, _("xplot's format holds the time-sequence graph only: --plot sequence"));
 	return TRUE;
 }
 
@@ -207,9 +178,9 @@ options_read(const Options *options, const FigureFormat *format, GArray **frames
 		g_clear_error(error);
 	}
 	if (options->direction.text && !options->plot.text)
-		return refuse(error,
-			      _("--direction is for plots: add --plot sequence, rtt, throughput "
-				"or flight"));
+		return refuse(
+		    error,
+		    _("--direction is for plots: add --plot sequence, rtt, throughput or flight"));
 	return !options->plot.text || plot_check(options, format, error);
 }
 
@@ -339,18 +310,17 @@ plot_draw(const Session *session, const Options *options, const FigureOptions *h
 			       .title = options->title,
 			       .width = options->width,
 			       .mono = options->palette.place == FIGURE_PALETTE_BW };
-	g_autoptr(Plot) plot = NULL;
-	const guint64 *bytes;
 	guint32 conversation;
 
 	if (!conversation_choose(session, options, &conversation, error))
 		return (Job){ 0 };
-	plot = plotter_whole(session, conversation, figure_plot_spans(target->format));
+	g_autoptr(Plot) plot =
+	    plotter_whole(session, conversation, figure_plot_spans(target->format));
 	if (plot->gone > 0)
 		complain(
 		    _("the bytes of %u packets are gone: the plot has no window and no SACK there"),
 		    plot->gone);
-	bytes = flow_table_get(trace_flows(session->trace), conversation)->bytes;
+	const guint64 *bytes = flow_table_get(trace_flows(session->trace), conversation)->bytes;
 	/* The side that is asked for, else the one that sent more. */
 	svg.side = options->direction.text                   ? options->direction.place
 		   : bytes[SIDE_SERVER] > bytes[SIDE_CLIENT] ? SIDE_SERVER
@@ -412,17 +382,15 @@ command_figure(const Options *options)
 	g_autoptr(Transits) transits = NULL;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GArray) frames = NULL;
-	const FigureFormat *format;
 	FigureTimes times;
 	FigureOptions how;
 
 	if (g_strcmp0(options->format, "help") == 0)
 		return formats_list();
 	if (!path)
-		return complain_usage(
-		    _("say which capture to draw: pktladder figure FILE -o OUT.svg "
-		      "(\"-\" is standard input)"));
-	format = format_choose(options, &error);
+		return complain_usage(_("say which capture to draw: pktladder figure FILE -o "
+					"OUT.svg (\"-\" is standard input)"));
+	const FigureFormat *format = format_choose(options, &error);
 	if (!format || !options_read(options, format, &frames, &times, &how, &error))
 		return complain_usage("%s", error->message);
 	ignored_say(options, format);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* demo and run: programs in the private network, or the best that this machine
- * allows instead; the user is told which it is, why, and how to get the better.
- */
+/* demo and run: programs in the private network, or the best that this machine allows instead; the
+ * user is told which it is, why, and how to get the better. */
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -67,29 +67,27 @@ place_choose(Launch *launch)
 static Session *
 session_start(Launch *launch, GError **error)
 {
-	int *ends = launch->tracer.output_fds;
-	g_autoptr(ProgramOutput) output = program_output_new(ends, error);
-	g_autoptr(Tracer) tracer = NULL;
-	g_autoptr(Capture) capture = NULL;
-	g_autoptr(Session) session = NULL;
+	g_auto(FdPair) ends = FD_PAIR_NONE;
+	g_autoptr(ProgramOutput) output = program_output_new(&ends, error);
 	gboolean shared = launch->place == PLACE_HOST;
 
 	if (!output)
 		return NULL;
 	/* Before the capture, of which it must have nothing. */
-	tracer = tracer_new(&launch->tracer, error);
-	close(ends[ROLE_CLIENT]);
-	close(ends[ROLE_SERVER]);
-	/* The private network has only our traffic; on the host nothing is captured until a
-	 * program binds a port (no packet is this short), so that the filter is never the last
-	 * one. */
-	capture = tracer ? capture_open_live("lo", shared ? "less 1" : NULL, error) : NULL;
+	memcpy(launch->tracer.output_fds, ends.end, sizeof ends.end);
+	g_autoptr(Tracer) tracer = tracer_new(&launch->tracer, error);
+	fd_pair_clear(&ends);
+	/* The private network has only our traffic; on the host nothing is captured until a program
+	 * binds a port (no packet is this short), so that the filter is never the last one. */
+	g_autoptr(Capture) capture =
+	    tracer ? capture_open_live("lo", shared ? "less 1" : NULL, error) : NULL;
 	if (capture && !shared)
 		capture_lock_filter(capture);
 	if (!capture || !confinement_drop_root(error))
 		return NULL;
-	session = session_new(g_steal_pointer(&capture), TRUE, launch->options->count,
-			      launch->options->verdicts.place, error);
+	g_autoptr(Session) session =
+	    session_new(g_steal_pointer(&capture), TRUE, launch->options->count,
+			launch->options->verdicts.place, error);
 	if (!session || !session_record(session, launch->options->write, "lo", error))
 		return NULL;
 	session->filter_ports = shared;
@@ -116,12 +114,11 @@ scenario_prepare(Launch *launch)
 {
 	unsigned port = launch->scenario->port;
 	g_autofree char *count = g_strdup_printf("%d", MAX(launch->options->messages, 1));
-	g_autofree char *number = NULL;
 
 	while (launch->place == PLACE_HOST && port < 65535 &&
 	       (!port_is_free(port, SOCK_STREAM) || !port_is_free(port, SOCK_DGRAM)))
 		port++;
-	number = g_strdup_printf("%u", port);
+	g_autofree char *number = g_strdup_printf("%u", port);
 	launch->commands[ROLE_SERVER] =
 	    g_strdupv((char *[]){ (char *)"server", number, count, NULL });
 	launch->commands[ROLE_CLIENT] =
@@ -133,9 +130,6 @@ launch_replay(Launch *launch)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Session) session = NULL;
-	g_autofree char *path = NULL;
-	g_autofree char *why = NULL;
-	g_autofree char *notice = NULL;
 	ViewOptions view = { .title = launch->title, .source = _("saved capture"), .replay = TRUE };
 
 	if (!launch->scenario) {
@@ -146,11 +140,11 @@ launch_replay(Launch *launch)
 			   "mend it"));
 		return STATUS_FAILED;
 	}
-	why = g_strjoin("; ", launch->why_not_private, launch->why_not_host, NULL);
-	notice = g_strdup_printf(
+	g_autofree char *why = g_strjoin("; ", launch->why_not_private, launch->why_not_host, NULL);
+	g_autofree char *notice = g_strdup_printf(
 	    _("a saved capture, not live (%s). `pktladder doctor` says how to mend it"), why);
 	view.notice = notice;
-	path = locate_capture(launch->scenario->capture);
+	g_autofree char *path = locate_capture(launch->scenario->capture);
 	if (path)
 		session = session_open(path, CAPTURE_DEFAULT, NULL, TRUE, launch->options->count,
 				       launch->options->verdicts.place, &error);
@@ -167,14 +161,12 @@ launch_run(Launch *launch)
 {
 	const Options *options = launch->options;
 	g_autoptr(GError) error = NULL;
-	g_autoptr(Session) session = NULL;
 	g_autofree char *notice = NULL;
 	ViewOptions view = { .title = launch->title, .stepping = options->step };
 
 	if (options->step && !view_is_interactive(options))
-		return complain_usage(
-		    _("--step needs a terminal, whose space bar it waits for; use "
-		      "--pace MS in scripts"));
+		return complain_usage(_("--step needs a terminal, whose space bar it waits for; "
+					"use --pace MS in scripts"));
 	if (!view_prepare(options, &error))
 		return complain_failed(error);
 	place_choose(launch);
@@ -202,15 +194,14 @@ launch_run(Launch *launch)
 	launch->tracer.hold = !launch->runs_on || launch->place == PLACE_HOST;
 	launch->tracer.ask_kernel_state = TRUE;
 
-	/* Under sudo the programs are the user's, not root's. Root in person keeps its
-	 * name for programs of its own, whose files it may want; the demo's peers need
-	 * nobody's. */
+	/* Under sudo the programs are the user's, not root's. Root in person keeps its name for
+	 * programs of its own, whose files it may want; the demo's peers need nobody's. */
 	gboolean wanted =
 	    privileges_are_lent() || (launch->scenario && launch->place == PLACE_HOST);
 
 	launch->tracer.change_user = wanted && privileges_can_change_user();
 	launch->tracer.server_wait_ms = options->wait_s * 1000;
-	session = session_start(launch, &error);
+	g_autoptr(Session) session = session_start(launch, &error);
 	return session ? view_run(session, options, &view) : complain_failed(error);
 }
 
@@ -245,7 +236,6 @@ command_run(const Options *options)
 	g_autoptr(GStrvBuilder) part = g_strv_builder_new();
 	CallRole role = ROLE_SERVER;
 	char **server, **client;
-	g_autofree char *title = NULL;
 
 	/* "python3 -m http.server --and curl -s http://..." in two */
 	for (GStrv words = options->rest; words && *words; words++) {
@@ -259,12 +249,12 @@ command_run(const Options *options)
 	launch.commands[role] = g_strv_builder_end(part);
 	server = launch.commands[ROLE_SERVER];
 	client = launch.commands[ROLE_CLIENT];
-	if (!server[0] || (client && !client[0]))
-		return complain_usage(
-		    _("say what to run: pktladder run -- SERVER... --and CLIENT..., "
-		      "for example pktladder run -- python3 -m http.server 8000 --and "
-		      "curl -s http://127.0.0.1:8000/"));
-	title = client ? g_strdup_printf("%s + %s", server[0], client[0]) : g_strdup(server[0]);
+	if (!server || !server[0] || (client && !client[0]))
+		return complain_usage(_("say what to run: pktladder run -- SERVER... --and "
+					"CLIENT..., for example pktladder run -- python3 -m "
+					"http.server 8000 --and curl -s http://127.0.0.1:8000/"));
+	g_autofree char *title =
+	    client ? g_strdup_printf("%s + %s", server[0], client[0]) : g_strdup(server[0]);
 	launch.title = text_escape(title, -1);
 	return launch_run(&launch);
 }

@@ -52,13 +52,12 @@ table_print(const Summary *summary, const Options *options, SummaryColumn sorted
 	for (guint line = 0; line < n_lines && !ferror(stdout); line++) {
 		g_string_truncate(whole, 0);
 		for (guint i = 0; i < n; i++) {
-			g_autofree char *fit = NULL;
 			gboolean right = summary_columns[which[i]].right;
-			int gap;
 
 			cell_read(summary, line, which[i], style, text);
-			fit = text_fit(text->str, widths[i], style == SUMMARY_ASCII);
-			gap = widths[i] - text_width(fit);
+			g_autofree char *fit =
+			    text_fit(text->str, widths[i], style == SUMMARY_ASCII);
+			int gap = widths[i] - text_width(fit);
 			g_string_append_printf(whole, "%s%*s%s%*s", whole->len ? " " : "",
 					       right ? gap : 0, "", fit, right ? 0 : gap, "");
 		}
@@ -66,8 +65,7 @@ table_print(const Summary *summary, const Options *options, SummaryColumn sorted
 	}
 }
 
-/* Tab-separated values: a line of names, then one line each; nothing in them
- * needs an escape. */
+/* Tab-separated values: a line of names, then one line each; nothing in them needs an escape. */
 static void
 tsv_print(const Summary *summary)
 {
@@ -125,15 +123,13 @@ json_print(const Summary *summary)
 	printf("[");
 	for (guint32 row = 0; row < summary->rows->len && !ferror(stdout); row++) {
 		g_autoptr(JsonBuilder) builder = json_builder_new();
-		g_autoptr(JsonNode) root = NULL;
-		g_autofree char *text = NULL;
 
 		json_builder_begin_object(builder);
 		for (SummaryColumn column = 0; column < N_SUMMARY_COLUMNS; column++)
 			json_add(builder, summary, summary_get(summary, row), column);
 		json_builder_end_object(builder);
-		root = json_builder_get_root(builder);
-		text = json_to_string(root, FALSE);
+		g_autoptr(JsonNode) root = json_builder_get_root(builder);
+		g_autofree char *text = json_to_string(root, FALSE);
 		printf("%s\n%s", row ? "," : "", text);
 	}
 	printf("\n]\n");
@@ -148,13 +144,11 @@ command_list(const Options *options)
 	SummaryColumn column = SUMMARY_NUMBER;
 	g_autofree char *filter = NULL;
 	const char *path = options_capture(options, &filter);
-	g_autoptr(Session) session = NULL;
-	g_autoptr(Summary) summary = NULL;
 	g_autoptr(GError) error = NULL;
 
 	if (!path)
-		return complain_usage(_("say which capture to list: pktladder list FILE (\"-\" is "
-					"standard input)"));
+		return complain_usage(
+		    _("say which capture to list: pktladder list FILE (\"-\" is standard input)"));
 	if (options->sort)
 		column = summary_column_find(options->sort + descending);
 	if (column == N_SUMMARY_COLUMNS) {
@@ -167,14 +161,14 @@ command_list(const Options *options)
 		    options->sort + descending, known->str);
 	}
 	/* Nobody asks for the packets' bytes again. */
-	session = session_open(path, CAPTURE_DEFAULT, filter, FALSE, options->count,
-			       options->verdicts.place, &error);
+	g_autoptr(Session) session = session_open(path, CAPTURE_DEFAULT, filter, FALSE,
+						  options->count, options->verdicts.place, &error);
 	if (!session)
 		return complain_failed(error);
 	confinement_enter(NULL);
 	session_read_whole(session);
 	session_tell(session, TRUE);
-	summary = summary_new(session->trace);
+	g_autoptr(Summary) summary = summary_new(session->trace);
 	summary_set_order(summary, column, descending);
 	while (summary_update(summary, TRUE))
 		;

@@ -43,7 +43,6 @@ command_start(CommandId command, char **words)
 {
 	g_auto(Options) options = { 0 };
 	g_autoptr(GError) error = NULL;
-	int status;
 
 	if (!options_parse(command, &options, words, &error))
 		return complain_usage(_("%s; see pktladder %s --help"), error->message,
@@ -54,7 +53,7 @@ command_start(CommandId command, char **words)
 	}
 	if (!runs[command].keeps_rights && !privileges_become_caller(&error))
 		return complain_failed(error);
-	status = runs[command].run(&options);
+	int status = runs[command].run(&options);
 	broker_stop();
 	return status;
 }
@@ -64,7 +63,6 @@ words_run(int argc, char **argv)
 {
 	g_autoptr(GString) names = g_string_new(commands[0].name);
 	const char *word = argv[1];
-	CommandId command;
 
 	if (argc < 2 || g_str_equal(word, "--help") || g_str_equal(word, "-h") ||
 	    g_str_equal(word, "help")) {
@@ -77,7 +75,7 @@ words_run(int argc, char **argv)
 		puts("pktladder " PKTLADDER_VERSION);
 		return STATUS_OK;
 	}
-	command = command_find(word);
+	CommandId command = command_find(word);
 	if (command < N_COMMANDS)
 		return command_start(command, argv + 1);
 	/* `pktladder FILE`, `pktladder -`, `pktladder -r FILE` and `pktladder -D` need none. */

@@ -39,7 +39,6 @@ command_live(const Options *options)
 	/* "tcp port 80" may come as one word or as several. */
 	g_autofree char *filter = options->rest ? g_strjoinv(" ", options->rest) : NULL;
 	g_autoptr(Capture) capture = NULL;
-	g_autoptr(Session) session = NULL;
 	g_autoptr(GError) error = NULL;
 	ViewOptions view = { .title = _("live"), .source = safe };
 
@@ -49,8 +48,8 @@ command_live(const Options *options)
 		capture = capture_open_live(interface, filter, &error);
 	if (!capture || !confinement_drop_root(&error))
 		return complain_failed(error);
-	session = session_new(g_steal_pointer(&capture), TRUE, options->count,
-			      options->verdicts.place, &error);
+	g_autoptr(Session) session = session_new(g_steal_pointer(&capture), TRUE, options->count,
+						 options->verdicts.place, &error);
 	if (session)
 		capture_lock_filter(session->capture);
 	if (!session || !session_record(session, options->write, interface, &error))
@@ -104,9 +103,8 @@ command_replay(const Options *options)
 	ViewOptions view = { .title = safe, .replay = TRUE };
 
 	if (!path)
-		return complain_usage(
-		    _("say which capture to draw: pktladder replay FILE (\"-\" is "
-		      "standard input)"));
+		return complain_usage(_(
+		    "say which capture to draw: pktladder replay FILE (\"-\" is standard input)"));
 	if (view_prepare(options, &error))
 		session =
 		    session_open(path, options->follow ? CAPTURE_FOLLOW : CAPTURE_DEFAULT, filter,
@@ -120,7 +118,6 @@ int
 command_doctor(const Options *options)
 {
 	g_autoptr(GString) report = g_string_new(NULL);
-	gboolean well;
 
 	if (options->profile) {
 		g_autofree char *profile = doctor_apparmor_profile();
@@ -128,7 +125,7 @@ command_doctor(const Options *options)
 		fputs(profile, stdout);
 		return STATUS_OK;
 	}
-	well = doctor_run(report, screen_glyphs(options->ascii) == GLYPHS_ASCII);
+	gboolean well = doctor_run(report, screen_glyphs(options->ascii) == GLYPHS_ASCII);
 	fputs(report->str, stdout);
 	return well ? STATUS_OK : STATUS_FAILED;
 }

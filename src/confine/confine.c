@@ -289,11 +289,10 @@ gboolean
 confine(ConfineRole role, const int *sockets, gsize n_sockets)
 {
 	gboolean lists_forbidden = role == CONFINE_CONVERTING;
-	scmp_filter_ctx filter;
 
 	if (!SANITIZED)
 		landlock_close(role);
-	filter = filter_new(lists_forbidden ? SCMP_ACT_ALLOW : REFUSE);
+	scmp_filter_ctx filter = filter_new(lists_forbidden ? SCMP_ACT_ALLOW : REFUSE);
 	if (!filter)
 		return FALSE;
 	if (lists_forbidden)

@@ -361,7 +361,6 @@ summary_append(const Summary *summary, guint32 conversation, SummaryColumn colum
 	const Conversation *c = flow_table_get(trace_flows(summary->trace), conversation);
 	SummaryKind kind = summary_columns[column].kind;
 	Side side = column_side(column);
-	char name[ENDPOINT_TEXT_SIZE];
 
 	if (column == SUMMARY_PROTOCOL) {
 		g_string_append(text, c->transport == TRANSPORT_UDP ? "UDP" : "TCP");
@@ -370,7 +369,7 @@ summary_append(const Summary *summary, guint32 conversation, SummaryColumn colum
 
 		g_string_append(text, style == SUMMARY_RAW ? outcome : _(outcome));
 	} else if (column_is_endpoint(column)) {
-		g_string_append(text, endpoint_print(&c->endpoint[side], name, sizeof name));
+		g_string_append(text, endpoint_text(&c->endpoint[side]).text);
 		if (side == SIDE_CLIENT && c->client_guessed && style != SUMMARY_RAW)
 			g_string_append_c(text, '?');
 	} else if (kind != SUMMARY_BUCKETS) {

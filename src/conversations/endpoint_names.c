@@ -33,15 +33,14 @@ endpoint_names_add(EndpointNames *names, const char *text, GError **error)
 char *
 endpoint_names_get(EndpointNames *names, const Endpoint *endpoint)
 {
-	char text[ENDPOINT_TEXT_SIZE];
 	Endpoint address = *endpoint;
 
 	if (!names)
 		return NULL;
-	const char *name = g_hash_table_lookup(names, endpoint_print(endpoint, text, sizeof text));
+	const char *name = g_hash_table_lookup(names, endpoint_text(endpoint).text);
 	if (name)
 		return g_strdup(name);
 	address.port = 0;
-	name = g_hash_table_lookup(names, endpoint_print(&address, text, sizeof text));
+	name = g_hash_table_lookup(names, endpoint_text(&address).text);
 	return name ? g_strdup_printf("%s:%u", name, endpoint->port) : NULL;
 }

@@ -19,6 +19,7 @@ decode_walk(const Packet *packet, Facts *facts)
 		DecodeStep *step = decoder.next;
 
 		decoder.next = NULL;
+		decoder.start = decoder.cursor.offset;
 		if (n == MAX_HEADERS)
 			decoder_note(&decoder, DECODE_MALFORMED,
 				     N_("the packet has more headers than any real one"));

@@ -31,7 +31,7 @@ decoder_pull_link(Decoder *decoder, guint32 n, const char *problem, guint16 link
 	const guint8 *bytes = decoder_pull(decoder, n, problem);
 
 	if (bytes)
-		decoder_add_header(decoder, LAYER_LINK, n)->value = link_type;
+		decoder_add_header(decoder, LAYER_LINK)->value = link_type;
 	return bytes;
 }
 
@@ -62,9 +62,10 @@ decoder_add_layer(Decoder *decoder, LayerKind kind, guint32 offset, guint32 leng
 }
 
 Layer *
-decoder_add_header(Decoder *decoder, LayerKind kind, guint32 length)
+decoder_add_header(Decoder *decoder, LayerKind kind)
 {
-	return decoder_add_layer(decoder, kind, decoder->cursor.offset - length, length);
+	return decoder_add_layer(decoder, kind, decoder->start,
+				 decoder->cursor.offset - decoder->start);
 }
 
 void

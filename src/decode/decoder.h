@@ -21,6 +21,7 @@ typedef void DecodeStep(Decoder *decoder);
 struct _Decoder {
 	Cursor cursor;
 	Facts *facts;
+	guint32 start;     /* where the cursor was when the step began */
 	DecodeStep *next;  /* the header that follows, or NULL */
 	guint16 link_type; /* for link steps: which of its kin it is */
 	guint16 ethertype; /* for tag steps: which tag; for GRE's payload: its protocol */
@@ -57,8 +58,8 @@ void decoder_note(Decoder *decoder, DecodeStatus status, const char *problem);
 
 /* Adds a layer that starts at `offset`; never NULL. */
 Layer *decoder_add_layer(Decoder *decoder, LayerKind kind, guint32 offset, guint32 length);
-/* Adds the last `length` bytes before the cursor as a layer. */
-Layer *decoder_add_header(Decoder *decoder, LayerKind kind, guint32 length);
+/* Adds what the step has pulled as a layer. */
+Layer *decoder_add_header(Decoder *decoder, LayerKind kind);
 
 #define UNKNOWN_PROTOCOL "unknown protocol"
 

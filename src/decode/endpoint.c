@@ -40,19 +40,20 @@ endpoint_is_any(const Endpoint *endpoint)
 	return endpoint->version && memcmp(endpoint->address, zero, sizeof zero) == 0;
 }
 
-char *
-endpoint_print(const Endpoint *endpoint, char *text, gsize size)
+ShortText
+endpoint_text(const Endpoint *endpoint)
 {
+	ShortText text;
 	char address[INET6_ADDRSTRLEN] = "?";
 
 	if (endpoint->version)
 		inet_ntop(endpoint->version == 4 ? AF_INET : AF_INET6, endpoint->address, address,
 			  sizeof address);
 	if (!endpoint->version || !endpoint->port)
-		g_strlcpy(text, address, size);
+		g_strlcpy(text.text, address, sizeof text.text);
 	else
-		g_snprintf(text, size, endpoint->version == 4 ? "%s:%u" : "[%s]:%u", address,
-			   endpoint->port);
+		g_snprintf(text.text, sizeof text.text,
+			   endpoint->version == 4 ? "%s:%u" : "[%s]:%u", address, endpoint->port);
 	return text;
 }
 
@@ -89,7 +90,5 @@ endpoint_parse(const char *text, Endpoint *endpoint)
 char *
 endpoint_to_string(const Endpoint *endpoint)
 {
-	char text[ENDPOINT_TEXT_SIZE];
-
-	return g_strdup(endpoint_print(endpoint, text, sizeof text));
+	return g_strdup(endpoint_text(endpoint).text);
 }

@@ -131,7 +131,7 @@ static void
 decode_vlan(Decoder *decoder)
 {
 	PULL_OR_RETURN(bytes, 4, tag_short);
-	Layer *layer = decoder_add_header(decoder, LAYER_VLAN, 4);
+	Layer *layer = decoder_add_header(decoder, LAYER_VLAN);
 	layer->value = get_be16(bytes);
 	layer->extra = decoder->ethertype;
 	next_length_or_ethertype(decoder, get_be16(bytes + 2));
@@ -144,7 +144,7 @@ decode_tag(Decoder *decoder)
 	const Protocol *type = protocol_find(ethertypes, decoder->ethertype);
 	PULL_OR_RETURN(bytes, type->tag_length, tag_short);
 
-	decoder_add_header(decoder, LAYER_TAG, type->tag_length)->value = decoder->ethertype;
+	decoder_add_header(decoder, LAYER_TAG)->value = decoder->ethertype;
 	next_length_or_ethertype(decoder, get_be16(bytes + type->tag_length - 2));
 }
 
@@ -172,7 +172,7 @@ decode_snap(Decoder *decoder)
 
 	guint32 oui = get_be24(bytes);
 	guint16 protocol = get_be16(bytes + 3);
-	decoder_add_header(decoder, LAYER_LLC, 8)->value = protocol;
+	decoder_add_header(decoder, LAYER_LLC)->value = protocol;
 	if (oui == OUI_ETHERTYPE || oui == OUI_CISCO_90 || oui == OUI_APPLETALK)
 		decoder_next_ethertype(decoder, protocol);
 	else if (oui == OUI_BRIDGED && (protocol == 1 || protocol == 7))
@@ -194,7 +194,7 @@ decode_llc(Decoder *decoder)
 		decode_snap(decoder);
 		return;
 	}
-	decoder_add_header(decoder, LAYER_LLC, 3)->value = bytes[0];
+	decoder_add_header(decoder, LAYER_LLC)->value = bytes[0];
 	if (bytes[0] == 0x06 && bytes[2] == 0x03)
 		decoder->next = decode_ip;
 	else if (bytes[0] == 0xfe && bytes[2] == 0x03)
@@ -220,8 +220,7 @@ decode_mpls_payload(Decoder *decoder)
 		decoder_unsupported(decoder, NUMBER_NONE, 0, "MPLS associated channel");
 	} else if (control_word || (wire && ethertype_is_decoded(get_be16(wire + 12)))) {
 		cursor_pull(&decoder->cursor, control_word ? 4 : 0);
-		decoder_add_header(decoder, LAYER_OTHER_TUNNEL, control_word ? 4 : 0)->number =
-		    TUNNEL_PSEUDOWIRE;
+		decoder_add_header(decoder, LAYER_OTHER_TUNNEL)->number = TUNNEL_PSEUDOWIRE;
 		decoder->next = decode_ethernet;
 	} else {
 		decoder_unsupported(decoder, NUMBER_NONE, 0, "unknown MPLS payload");
@@ -233,7 +232,7 @@ void
 decode_mpls(Decoder *decoder)
 {
 	PULL_OR_RETURN(bytes, 4, mpls_short);
-	Layer *layer = decoder_add_header(decoder, LAYER_MPLS, 4);
+	Layer *layer = decoder_add_header(decoder, LAYER_MPLS);
 	layer->extra = get_be24(bytes) >> 4;
 	layer->value = get_be16(bytes + 2) & 0x0fff;
 	decoder->next = bytes[2] & 1 ? decode_mpls_payload : decode_mpls;

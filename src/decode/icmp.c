@@ -71,11 +71,10 @@ decode_icmp(Decoder *decoder)
 	enum { UNREACHABLE = 3, SOURCE_QUENCH, REDIRECT, TIME_EXCEEDED = 11, PARAMETER_PROBLEM };
 	Facts *facts = decoder->facts;
 	gboolean is_v6 = facts->ip_protocol == 58;
-	guint32 start = decoder->cursor.offset;
 	PULL_OR_RETURN(bytes, ICMP_HEADER, N_("the packet ends within its ICMP header"));
 
-	decoder_add_header(decoder, is_v6 ? LAYER_ICMPV6 : LAYER_ICMP, ICMP_HEADER);
-	facts->transport_offset = start;
+	decoder_add_header(decoder, is_v6 ? LAYER_ICMPV6 : LAYER_ICMP);
+	facts->transport_offset = decoder->start;
 	facts->icmp = (IcmpFacts){
 		.type = bytes[0],
 		.code = bytes[1],

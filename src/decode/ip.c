@@ -174,7 +174,7 @@ decode_ipv4(Decoder *decoder)
 	}
 	if (!decoder_pull(decoder, length, ipv4_short))
 		return;
-	decoder_add_header(decoder, LAYER_IPV4, length);
+	decoder_add_header(decoder, LAYER_IPV4);
 	enter_datagram(decoder, 4, bytes + 12);
 	decode_ipv4_options(decoder, bytes + 20, length - 20);
 	guint16 fragment = get_be16(bytes + 6);
@@ -213,7 +213,7 @@ decode_ipv6(Decoder *decoder)
 	Facts *facts = decoder->facts;
 	PULL_OR_RETURN(bytes, IPV6_HEADER, N_("the packet ends within its IPv6 header"));
 
-	decoder_add_header(decoder, LAYER_IPV6, IPV6_HEADER);
+	decoder_add_header(decoder, LAYER_IPV6);
 	enter_datagram(decoder, 6, bytes + 8);
 	/* 0 means a jumbogram where a hop-by-hop option says so (RFC 2675), or more than fits
 	 * the field where Linux segments later (BIG TCP); else there is nothing. */
@@ -253,7 +253,7 @@ pull_extension(Decoder *decoder, guint32 length)
 
 	if (!bytes)
 		return NULL;
-	decoder_add_header(decoder, LAYER_IPV6_EXTENSION, length)->number = facts->ip_protocol;
+	decoder_add_header(decoder, LAYER_IPV6_EXTENSION)->number = facts->ip_protocol;
 	facts->ip_header_length = (guint16)MIN(facts->ip_header_length + length, G_MAXUINT16);
 	return bytes;
 }

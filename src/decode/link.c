@@ -157,8 +157,7 @@ decode_null(Decoder *decoder)
 static void
 decode_raw_ip(Decoder *decoder)
 {
-	decoder_add_layer(decoder, LAYER_LINK, decoder->cursor.offset, 0)->value =
-	    decoder->link_type;
+	decoder_add_header(decoder, LAYER_LINK)->value = decoder->link_type;
 	decoder->next = decode_ip;
 }
 

@@ -42,7 +42,6 @@ decode_nflog(Decoder *decoder)
 {
 	enum { ATTRIBUTE_PAYLOAD = 9, MAX_ATTRIBUTES = 64 };
 	Cursor *cursor = &decoder->cursor;
-	guint32 start = cursor->offset;
 
 	if (!decoder_pull(decoder, 4, nflog_short))
 		return;
@@ -58,8 +57,7 @@ decode_nflog(Decoder *decoder)
 		if ((big_endian ? get_be16(bytes + 2) : get_le16(bytes + 2)) == ATTRIBUTE_PAYLOAD) {
 			cursor_limit(cursor, length);
 			cursor_pull(cursor, 4);
-			decoder_add_header(decoder, LAYER_LINK, cursor->offset - start)->value =
-			    239;
+			decoder_add_header(decoder, LAYER_LINK)->value = 239;
 			decoder->next = decode_ip;
 			return;
 		}
@@ -87,7 +85,6 @@ static const Protocol erf_protocols[] = {
 void
 decode_erf(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
 	PULL_OR_RETURN(bytes, 16, erf_short);
 	guint16 wire_length = get_be16(bytes + 14);
 	gboolean more = bytes[8] >> 7;
@@ -95,7 +92,7 @@ decode_erf(Decoder *decoder)
 		PULL_OR_RETURN(extension, 8, erf_short);
 		more = extension[0] >> 7;
 	}
-	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value = 197;
+	decoder_add_header(decoder, LAYER_LINK)->value = 197;
 	const Protocol *protocol = protocol_find(erf_protocols, bytes[8] & 0x7f);
 	decoder->next = protocol ? protocol->step : NULL;
 	if (!protocol)

@@ -24,7 +24,6 @@ decode_fddi(Decoder *decoder)
 void
 decode_token_ring(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
 	PULL_OR_RETURN(bytes, 14, token_ring_short);
 	gboolean is_llc = bytes[1] >> 6 == 1;
 	if (bytes[8] & 0x80) {
@@ -32,7 +31,7 @@ decode_token_ring(Decoder *decoder)
 		if (!decoder_pull(decoder, route[0] & 0x1f, token_ring_short))
 			return;
 	}
-	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value = 6;
+	decoder_add_header(decoder, LAYER_LINK)->value = 6;
 	if (is_llc)
 		decoder->next = decode_llc;
 	else
@@ -55,7 +54,6 @@ void
 decode_arcnet(Decoder *decoder)
 {
 	enum { LINKTYPE_LINUX = 129 };
-	guint32 start = decoder->cursor.offset;
 	guint length = decoder->link_type == LINKTYPE_LINUX ? 5 : 3;
 	PULL_OR_RETURN(bytes, length, arcnet_short);
 	guint8 split = 0;
@@ -71,8 +69,7 @@ decode_arcnet(Decoder *decoder)
 			return;
 		split = bytes[0];
 	}
-	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value =
-	    decoder->link_type;
+	decoder_add_header(decoder, LAYER_LINK)->value = decoder->link_type;
 	if (split > 0)
 		decoder_unsupported(decoder, NUMBER_NONE, 0, N_("fragment of an ARCNET packet"));
 	else

@@ -2,20 +2,21 @@
 /* names.c - what the facts are called. */
 #include "decoder.h"
 
-char *
-tcp_flags_print(guint16 flags, char *text, gsize size)
+ShortText
+tcp_flags_text(guint16 flags)
 {
 	static const char names[][4] = { "FIN", "SYN", "RST", "PSH", "ACK",
 					 "URG", "ECE", "CWR", "AE",  "RES" };
 	guint bits = (flags & 0x1ff) | (flags & 0xe00 ? 0x200 : 0);
+	ShortText text;
 
-	g_strlcpy(text, bits ? "" : _("none"), size);
+	g_strlcpy(text.text, bits ? "" : _("none"), sizeof text.text);
 	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
 		if (!(bits & 1u << i))
 			continue;
-		if (text[0])
-			g_strlcat(text, "-", size);
-		g_strlcat(text, names[i], size);
+		if (text.text[0])
+			g_strlcat(text.text, "-", sizeof text.text);
+		g_strlcat(text.text, names[i], sizeof text.text);
 	}
 	return text;
 }
@@ -30,18 +31,8 @@ unsupported_layer(const Facts *facts)
 	return NULL;
 }
 
-/* The formats are ours, and translators' (msgfmt holds them to the original's). */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-static char *
-number_to_string(const char *format, guint number)
-{
-	return g_strdup_printf(format, number);
-}
-#pragma GCC diagnostic pop
-
-char *
-protocol_print(NumberSpace space, guint16 value, const char *name, char *text, gsize size)
+ShortText
+protocol_text(NumberSpace space, guint16 value, const char *name)
 {
 	static const char *const spaces[] = {
 		[NUMBER_LINK_TYPE] = N_("link type %u"),
@@ -53,6 +44,7 @@ protocol_print(NumberSpace space, guint16 value, const char *name, char *text, g
 		[NUMBER_NONE] = NULL,
 	};
 	g_autofree char *number = NULL;
+	ShortText text;
 
 	G_STATIC_ASSERT(G_N_ELEMENTS(spaces) == N_NUMBER_SPACES);
 	if (!name && space == NUMBER_ETHERTYPE)
@@ -62,11 +54,16 @@ protocol_print(NumberSpace space, guint16 value, const char *name, char *text, g
 	if (name && strcmp(name, UNKNOWN_PROTOCOL) == 0)
 		name = NULL;
 	if (spaces[space])
-		number = number_to_string(_(spaces[space]), value);
+		/* the formats are ours, and translators' (msgfmt holds them to the original's) */
+		number = g_strdup_printf(_(spaces[space]), value);
 	if (name && number)
-		g_snprintf(text, size, "%s (%s)", _(name), number);
+		g_snprintf(text.text, sizeof text.text, "%s (%s)", _(name), number);
 	else
-		g_strlcpy(text, name ? _(name) : number ? number : _("unknown protocol"), size);
+		g_strlcpy(text.text,
+			  name     ? _(name)
+			  : number ? number
+				   : _("unknown protocol"),
+			  sizeof text.text);
 	return text;
 }
 
@@ -79,15 +76,14 @@ unsupported_number(const Facts *facts, NumberSpace *space, guint16 *value)
 	*value = layer ? layer->value : facts->ip_protocol;
 }
 
-char *
-unsupported_print(const Facts *facts, char *text, gsize size)
+ShortText
+unsupported_text(const Facts *facts)
 {
 	const Layer *layer = unsupported_layer(facts);
 
-	g_strlcpy(text, "", size);
 	if (facts->status != DECODE_UNSUPPORTED || !layer)
-		return text;
-	return protocol_print(layer->number, layer->value, facts->protocol_name, text, size);
+		return (ShortText){ "" };
+	return protocol_text(layer->number, layer->value, facts->protocol_name);
 }
 
 const char *

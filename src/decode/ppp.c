@@ -34,7 +34,6 @@ static const Protocol ppp_protocols[] = {
 void
 decode_ppp(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
 	PEEK_OR_RETURN(bytes, 2, ppp_short);
 
 	if (bytes[0] == 0x0f || bytes[0] == 0x8f) {
@@ -46,7 +45,7 @@ decode_ppp(Decoder *decoder)
 	PEEK_OR_RETURN(first, 1, ppp_short);
 	PULL_OR_RETURN(number, first[0] & 1 ? 1 : 2, ppp_short);
 	guint16 protocol = first[0] & 1 ? first[0] : get_be16(number);
-	decoder_add_header(decoder, LAYER_PPP, decoder->cursor.offset - start)->value = protocol;
+	decoder_add_header(decoder, LAYER_PPP)->value = protocol;
 	decoder_next(decoder, protocol_find(ppp_protocols, protocol), NUMBER_PPP, protocol);
 }
 
@@ -68,7 +67,7 @@ decode_pppoe(Decoder *decoder)
 {
 	PULL_OR_RETURN(bytes, 6, N_("the packet ends within its PPPoE header"));
 
-	decoder_add_header(decoder, LAYER_PPPOE, 6)->extra = get_be16(bytes + 2);
+	decoder_add_header(decoder, LAYER_PPPOE)->extra = get_be16(bytes + 2);
 	cursor_limit(&decoder->cursor, get_be16(bytes + 4));
 	if (bytes[1] == 0)
 		decoder->next = decode_ppp;
@@ -106,12 +105,11 @@ void
 decode_hdlc(Decoder *decoder)
 {
 	enum { HDLC_SLARP = 0x8035, HDLC_OSI = 0xfefe, LINKTYPE_WITH_DIRECTION = 205 };
-	guint32 start = decoder->cursor.offset;
 
 	if (decoder->link_type == LINKTYPE_WITH_DIRECTION && !decoder_pull(decoder, 1, hdlc_short))
 		return;
 	PULL_OR_RETURN(bytes, 4, hdlc_short);
-	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value = 104;
+	decoder_add_header(decoder, LAYER_LINK)->value = 104;
 	guint16 type = get_be16(bytes + 2);
 	if (type == HDLC_SLARP || type == HDLC_OSI)
 		decoder_unsupported(decoder, NUMBER_NONE, 0,
@@ -126,7 +124,6 @@ void
 decode_frame_relay(Decoder *decoder)
 {
 	enum { LINKTYPE_WITH_DIRECTION = 206 };
-	guint32 start = decoder->cursor.offset;
 
 	if (decoder->link_type == LINKTYPE_WITH_DIRECTION &&
 	    !decoder_pull(decoder, 1, frame_relay_short))
@@ -137,7 +134,7 @@ decode_frame_relay(Decoder *decoder)
 			break;
 	}
 	PEEK_OR_RETURN(bytes, 2, frame_relay_short);
-	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value = 107;
+	decoder_add_header(decoder, LAYER_LINK)->value = 107;
 	if (bytes[0] == 0x03) {
 		cursor_pull(&decoder->cursor, bytes[1] == 0 ? 2 : 1); /* 0: a pad byte */
 		decoder->next = decode_nlpid;

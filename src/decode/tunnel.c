@@ -45,7 +45,6 @@ void
 decode_gre(Decoder *decoder)
 {
 	enum { MAX_ROUTES = 64 };
-	guint32 start = decoder->cursor.offset;
 	PEEK_OR_RETURN(bytes, 4, gre_short);
 	guint16 flags = get_be16(bytes), protocol = get_be16(bytes + 2);
 	guint32 length = 4;
@@ -65,7 +64,7 @@ decode_gre(Decoder *decoder)
 		if (!route || (more && !decoder_pull(decoder, route[3], gre_short)))
 			return;
 	}
-	Layer *layer = decoder_add_header(decoder, LAYER_GRE, decoder->cursor.offset - start);
+	Layer *layer = decoder_add_header(decoder, LAYER_GRE);
 	layer->value = protocol;
 	layer->number = (flags & GRE_KEY) != 0;
 	if (flags & GRE_KEY)
@@ -89,17 +88,15 @@ decode_wccp(Decoder *decoder)
 static void
 decode_erspan_1(Decoder *decoder)
 {
-	decoder_add_header(decoder, LAYER_OTHER_TUNNEL, 0)->number = TUNNEL_ERSPAN;
+	decoder_add_header(decoder, LAYER_OTHER_TUNNEL)->number = TUNNEL_ERSPAN;
 	decoder->next = decode_ethernet;
 }
 
 static void
 decode_erspan_2(Decoder *decoder)
 {
-	if (!decoder_pull(decoder, 8, erspan_short))
-		return;
-	decoder_add_header(decoder, LAYER_OTHER_TUNNEL, 8)->number = TUNNEL_ERSPAN;
-	decoder->next = decode_ethernet;
+	if (decoder_pull(decoder, 8, erspan_short))
+		decode_erspan_1(decoder);
 }
 
 /* 12 bytes; the last two are flags: kind of frame in bits 3 to 7, a subheader of 8 where bit 0 */
@@ -110,8 +107,7 @@ decode_erspan_3(Decoder *decoder)
 
 	if (!bytes || (bytes[11] & 1 && !decoder_pull(decoder, 8, erspan_short)))
 		return;
-	decoder_add_header(decoder, LAYER_OTHER_TUNNEL, bytes[11] & 1 ? 20 : 12)->number =
-	    TUNNEL_ERSPAN;
+	decoder_add_header(decoder, LAYER_OTHER_TUNNEL)->number = TUNNEL_ERSPAN;
 	decoder->next = (bytes[10] >> 2 & 0x1f) == 2 ? decode_ip : decode_ethernet;
 }
 
@@ -121,7 +117,7 @@ decode_etherip(Decoder *decoder)
 {
 	if (!decoder_pull(decoder, 2, N_("the packet ends within its EtherIP header")))
 		return;
-	decoder_add_header(decoder, LAYER_OTHER_TUNNEL, 2)->number = TUNNEL_ETHERIP;
+	decoder_add_header(decoder, LAYER_OTHER_TUNNEL)->number = TUNNEL_ETHERIP;
 	decoder->next = decode_ethernet;
 }
 
@@ -145,7 +141,7 @@ decode_nsh(Decoder *decoder)
 	}
 	if (!decoder_pull(decoder, length, nsh_short))
 		return;
-	Layer *layer = decoder_add_header(decoder, LAYER_OTHER_TUNNEL, length);
+	Layer *layer = decoder_add_header(decoder, LAYER_OTHER_TUNNEL);
 	layer->number = TUNNEL_NSH;
 	layer->extra = get_be24(bytes + 4);
 	if (bytes[3] < G_N_ELEMENTS(steps) && steps[bytes[3]])

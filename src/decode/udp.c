@@ -15,7 +15,7 @@ next_tunnel(Decoder *decoder, LayerKind kind, guint8 number, guint32 length, gui
 {
 	if (!next || !cursor_pull(&decoder->cursor, length))
 		return;
-	Layer *layer = decoder_add_header(decoder, kind, length);
+	Layer *layer = decoder_add_header(decoder, kind);
 	layer->number = number;
 	layer->extra = id;
 	decoder->next = next;
@@ -174,7 +174,7 @@ decode_udp(Decoder *decoder)
 	PULL_OR_RETURN(bytes, UDP_HEADER, N_("the packet ends within its UDP header"));
 	facts->udp.length = get_be16(bytes + 4);
 	facts->udp.checksum = get_be16(bytes + 6);
-	decoder_add_header(decoder, LAYER_UDP, UDP_HEADER);
+	decoder_add_header(decoder, LAYER_UDP);
 	/* IP may carry more than UDP says. 0 is a jumbogram's over IPv6 (RFC 2675 4). */
 	guint32 length = facts->udp.length, left = cursor_left(&decoder->cursor);
 	if (length == 0 && facts->ip_version == 6 && left > G_MAXUINT16 - UDP_HEADER)

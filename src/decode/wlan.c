@@ -49,7 +49,6 @@ wlan_data_next(Decoder *decoder, const guint8 *header, guint32 length)
 void
 decode_wlan(Decoder *decoder)
 {
-	guint32 start = decoder->cursor.offset;
 	PEEK_OR_RETURN(bytes, 2, wlan_short);
 
 	if ((bytes[0] & 0x0c) != 0x08) {
@@ -65,7 +64,7 @@ decode_wlan(Decoder *decoder)
 	PULL_OR_RETURN(header, length, wlan_short);
 	if (decoder->is_padded && length % 4)
 		decoder_pull(decoder, 4 - length % 4, wlan_short);
-	decoder_add_header(decoder, LAYER_LINK, decoder->cursor.offset - start)->value = 105;
+	decoder_add_header(decoder, LAYER_LINK)->value = 105;
 	if (header[1] & FC_MORE_FRAGMENTS)
 		decoder->in_fragment = TRUE;
 	wlan_data_next(decoder, header, length);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* glyphs.h - the characters that lines and bars are made of. Private to src/figure. */
+/* glyphs.h - the characters that lines and bars are made of. Private to src/draw. */
 #pragma once
 
 #include "pktladder/grid.h"

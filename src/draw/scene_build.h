@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* scene_build.h - what scenes are built with. Private to src/figure.
+/* scene_build.h - what scenes are built with. Private to src/draw.
  */
 #pragma once
 

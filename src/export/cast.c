@@ -5,7 +5,7 @@
 #include <json-glib/json-glib.h>
 #include <unistd.h>
 
-#include "pktladder/write_all.h"
+#include "pktladder/fd.h"
 #include "pktladder/broker.h"
 #include "pktladder/complain.h"
 #include "pktladder/i18n.h"

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Theory of operation. The converter is a program of its own, which the broker runs: it gets
- * the pages as memory files, and gives back another one, so that nothing of it is ever waited
- * for but its end, and nothing is left behind. It may be any program of that name: its words
- * are shown as text from outside, a few of them, and what it made is looked at before it
- * replaces anything.
- */
+/* Theory of operation. The converter is a program of its own, which the broker runs: it gets the
+ * pages as memory files, and gives back another one, so that nothing of it is ever waited for but
+ * its end, and nothing is left behind. It may be any program of that name: its words are shown as
+ * text from outside, a few of them, and what it made is looked at before it replaces anything. */
 #include "conversion.h"
 
 #include <errno.h>
@@ -16,7 +14,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "pktladder/write_all.h"
 #include "pktladder/complain.h"
 #include "pktladder/broker.h"
 #include "pktladder/fd.h"
@@ -133,10 +130,10 @@ ended_well(const Conversion *conversion, GError **error)
 	g_autofree char *why = NULL;
 
 	if (conversion->late)
-		return refuse(error,
-			      _("%s was ended after %d seconds: choose fewer rows, or "
-				"--rows-per-page"),
-			      CONVERTER, TIMEOUT_S);
+		return refuse(
+		    error,
+		    _("%s was ended after %d seconds: choose fewer rows, or --rows-per-page"),
+		    CONVERTER, TIMEOUT_S);
 	if (WIFEXITED(end->status) && WEXITSTATUS(end->status) == 0)
 		return TRUE;
 	said = g_strndup(end->said, MIN(end->length, sizeof(end->said)));

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* conversion.h - SVG as PDF or PNG, through rsvg-convert, which the broker runs beside us. Not
- * pure.
- */
+ * pure. */
 #pragma once
 
 #include <gio/gio.h>

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "pktladder/write_all.h"
+#include "pktladder/fd.h"
 #include "pktladder/broker.h"
 #include "pktladder/complain.h"
 #include "pktladder/i18n.h"
@@ -38,8 +38,8 @@ draft_new(const char *path, const char *part, GError **error)
 		  broker_name_is_hidden(path)
 		      ? _("%s cannot be written from the screen: files and folders whose names "
 			  "begin with a dot are for settings and programs. Give another name")
-		      : _("%s cannot be written from the screen: choose a name below the folder "
-			  "in which pktladder was started"),
+		      : _("%s cannot be written from the screen: choose a name below the folder in "
+			  "which pktladder was started"),
 		  draft->name);
 	return NULL;
 }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Theory of operation. Everything is made in memory first, page by page, and
- * converted, where the format asks for it, by a program that runs beside us; only then
- * are the outputs replaced, each as a whole. What fails before leaves all of them
- * alone.
- */
+/* Theory of operation. Everything is made in memory first, page by page, and converted, where the
+ * format asks for it, by a program that runs beside us; only then are the outputs replaced, each as
+ * a whole. What fails before leaves all of them alone. */
 #include "pktladder/trace.h"
 #include "pktladder/drawing.h"
 
@@ -48,17 +46,16 @@ figure_check(const Figure *figure, const FigureFormat *format, GError **error)
 			      _("%s is a format for plots: pktladder figure FILE --plot sequence"),
 			      format->id);
 	if (!any)
-		return refuse(error, "%s",
-			      trace_n_packets(trace) == 0
-				  ? _("there is nothing to draw: no packet was read")
-				  : _("there is nothing to draw: no packet or call passes the "
-				      "selection"));
-	if (figure->length > FIGURE_ROWS_MAX)
 		return refuse(
-		    error,
-		    _("a figure of %u rows is too long (%d are the limit): choose rows with "
-		      "--frames, --from and --to or --show, or --fold them"),
-		    figure->length, FIGURE_ROWS_MAX);
+		    error, "%s",
+		    trace_n_packets(trace) == 0
+			? _("there is nothing to draw: no packet was read")
+			: _("there is nothing to draw: no packet or call passes the selection"));
+	if (figure->length > FIGURE_ROWS_MAX)
+		return refuse(error,
+			      _("a figure of %u rows is too long (%d are the limit): choose rows "
+				"with --frames, --from and --to or --show, or --fold them"),
+			      figure->length, FIGURE_ROWS_MAX);
 	return TRUE;
 }
 
@@ -78,18 +75,16 @@ pages_choose(const Figure *figure, FigureOptions *options, const FigureTarget *t
 		width *= target->scale;
 		height *= target->scale;
 		return (width <= PNG_SIDE && height <= PNG_SIDE) ||
-		       refuse(
-			   error,
-			   _("the picture would have %.0f times %.0f pixels, and %d are the limit: "
-			     "choose fewer rows, --rows-per-page or a smaller --scale"),
-			   width, height, PNG_SIDE);
+		       refuse(error,
+			      _("the picture would have %.0f times %.0f pixels, and %d are the "
+				"limit: choose fewer rows, --rows-per-page or a smaller --scale"),
+			      width, height, PNG_SIDE);
 	}
 	if (width * POINT_PIXEL > PDF_SIDE)
-		return refuse(
-		    error,
-		    _("the page would be %.0f points wide, and %.0f are the limit: choose "
-		      "shorter names, fewer lanes (--conversations) or a --width"),
-		    width * POINT_PIXEL, PDF_SIDE);
+		return refuse(error,
+			      _("the page would be %.0f points wide, and %.0f are the limit: "
+				"choose shorter names, fewer lanes (--conversations) or a --width"),
+			      width * POINT_PIXEL, PDF_SIDE);
 	if (options->rows_per_page == 0 && height * POINT_PIXEL > PDF_SIDE)
 		options->rows_per_page = PDF_ROWS;
 	return TRUE;
@@ -316,9 +311,8 @@ figure_font_check(const char *family, GError **error)
 		if (g_ascii_strcasecmp(g_strstrip(*name), family) == 0)
 			return TRUE;
 	}
-	return refuse(
-	    error,
-	    _("the font \"%s\" is not installed (%s would stand in for it); fc-list : family "
-	      "names those that are"),
-	    family, names[0]);
+	return refuse(error,
+		      _("the font \"%s\" is not installed (%s would stand in for it); fc-list : "
+			"family names those that are"),
+		      family, names[0]);
 }

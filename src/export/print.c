@@ -92,16 +92,6 @@ names_change(Printer *printer, guint32 row)
 	return TRUE;
 }
 
-/* The head names the ends of the first row's conversation, so it waits for one; where none of the
- * first rows has one, for the first of all. */
-static gboolean
-names_known(const Ladder *ladder)
-{
-	return ladder_conversation_at(ladder, EVENT_NONE) != CONVERSATION_NONE ||
-	       (ladder_length(ladder) >= LADDER_CONVERSATION_NEAR &&
-		flow_table_length(trace_flows(ladder->trace)) > 0);
-}
-
 static gboolean
 printer_start(Printer *printer)
 {
@@ -152,6 +142,7 @@ rows_print(Printer *printer, guint32 end)
 gboolean
 printer_update(Printer *printer, gboolean whole)
 {
+	const FlowTable *flows = trace_flows(printer->ladder->trace);
 	guint32 end;
 
 	ladder_update(printer->ladder);
@@ -161,7 +152,12 @@ printer_update(Printer *printer, gboolean whole)
 		printer->ns_per_line = spacing_choose(printer->ladder);
 		printer->spacing_auto = FALSE;
 	}
-	if (!printer->started && !whole && !names_known(printer->ladder))
+	/* The head names the ends of the first row's conversation, so it waits for one; where none
+	 * of the first rows has one, for the first of all. */
+	if (!printer->started && !whole &&
+	    ladder_conversation_at(printer->ladder, EVENT_NONE) == CONVERSATION_NONE &&
+	    (ladder_length(printer->ladder) < LADDER_CONVERSATION_NEAR ||
+	     flow_table_length(flows) == 0))
 		return TRUE;
 	if (!printer->started && !printer_start(printer))
 		return FALSE;

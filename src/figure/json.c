@@ -37,10 +37,9 @@ add_big(JsonObject *to, const char *name, guint64 value)
 static void
 add_endpoint(JsonObject *to, const char *name, const Endpoint *endpoint)
 {
-	char text[ENDPOINT_TEXT_SIZE];
 
 	if (endpoint->version)
-		add_text(to, name, endpoint_print(endpoint, text, sizeof text));
+		add_text(to, name, endpoint_text(endpoint).text);
 }
 
 /* Since the first event of the trace. */

@@ -88,7 +88,7 @@ FigureLayout *figure_layout_new(const Figure *figure, const FigureOptions *optio
 void figure_layout_free(FigureLayout *layout);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FigureLayout, figure_layout_free)
 
-/* ---- figure_slant.c: arrows that slant by the measured time on the way ---- */
+/* ---- slant.c: arrows that slant by the measured time on the way ---- */
 
 /* Whether its time on the way is known, or that it had no end. */
 static inline gboolean

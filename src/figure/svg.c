@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* svg.c - a figure as SVG: what figure_layout.c has placed, as elements.
+/* svg.c - a figure as SVG: what placing.c has placed, as elements.
  *
  * A row is a line of the file and a group with the row's role as its class. All
  * text is real text, one element each; how things look (colours, faces, kinds of

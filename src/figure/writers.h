@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* writers.h - the writers that figure_formats.c lists. Private to src/figure. Pure. */
+/* writers.h - the writers that formats.c lists. Private to src/figure. Pure. */
 #pragma once
 
 #include "pktladder/figure.h"

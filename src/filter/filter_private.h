@@ -101,7 +101,7 @@ GPtrArray *filter_words(guint expect, const char *stem);
 /* The word that is meant by one that does not exist, or NULL. */
 const char *filter_word_near(const char *text);
 
-/* filter_token.c */
+/* token.c */
 typedef enum {
 	TOKEN_END,
 	TOKEN_WORD,

@@ -390,7 +390,9 @@ add_packet(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame, 
 		c = table_get(table, result->conversation);
 		result->from = facts->tcp.flags & TCP_ACK ? SIDE_SERVER : SIDE_CLIENT;
 		result->is_new = TRUE;
-		tcp_track_mark_reuse(&c->tcp);
+		c->tcp.state->reused = TRUE;
+		if (!(c->tcp.state->rules & RULE_FIRST_COUNTS))
+			c->tcp.state->completeness = COMPLETE_SYN;
 	}
 	tcp_track_add(&c->tcp, facts, result->from, time_ns, frame, &result->verdict);
 	/* What a table of conversations tells of TCP; every segment pays for it. */

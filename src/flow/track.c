@@ -95,14 +95,6 @@ tcp_track_is_reuse(const TcpTrack *track, const Facts *facts, guint from)
 	       state->completeness & (COMPLETE_FIN | COMPLETE_RST);
 }
 
-void
-tcp_track_mark_reuse(TcpTrack *track)
-{
-	track->state->reused = TRUE;
-	if (!(track->state->rules & RULE_FIRST_COUNTS))
-		track->state->completeness = COMPLETE_SYN;
-}
-
 static Segment
 segment_make(const Facts *facts, gint64 time_ns, guint32 frame)
 {

@@ -399,12 +399,6 @@ call_rows_take(CallRows *rows, guint32 index, const Event *event)
 	}
 }
 
-void
-call_rows_hold_back(CallRows *rows, guint32 index, Side from)
-{
-	rows->held_back[from] = index + 1;
-}
-
 /* Calls are young in the order of their rows: once the first of them has returned or
  * has waited for long, it is never asked about again. */
 guint32

@@ -78,7 +78,9 @@ typedef struct _CallRows {
 	GArray *arrows;     /* guint32: by conversation, behind the row of its last arrow; 0 none */
 	guint32 last_arrow; /* the same of all */
 	BarIndex *bars;
-	guint32 held_back[2]; /* by Side: behind its last packet that was */
+	guint32
+	    held_back[2]; /* by Side: behind its last packet that the filter held back: a call
+			     before that may have caused it, and no packet that comes after it */
 } CallRows;
 
 /* All must outlive it; the set's lanes: NULL both, client and server. */
@@ -87,9 +89,6 @@ void call_rows_free(CallRows *rows);
 
 /* Takes in the next event that is in view: number `index` of the trace. */
 void call_rows_take(CallRows *rows, guint32 index, const Event *event);
-/* That packet of `from` is held back by the filter: a call before it may have
- * caused it, and no packet that comes after it. */
-void call_rows_hold_back(CallRows *rows, guint32 index, Side from);
 
 /* The first that the return of a call may still change, at that time, which must not
  * go backwards; how many there are where none can. */

@@ -229,7 +229,6 @@ static void
 socket_lines(GPtrArray *lines, const CallRecord *record)
 {
 	static const char *const transports[] = { NULL, "TCP", "UDP" };
-	char local[ENDPOINT_TEXT_SIZE], peer[ENDPOINT_TEXT_SIZE];
 
 	G_STATIC_ASSERT(G_N_ELEMENTS(transports) == N_TRANSPORTS);
 	if (record->transport > TRANSPORT_NONE && record->transport < N_TRANSPORTS)
@@ -238,11 +237,9 @@ socket_lines(GPtrArray *lines, const CallRecord *record)
 						: _("  socket: %s over IPv4"),
 			   transports[record->transport]);
 	if (record->local.version != 0)
-		detail_add(lines, _("  local address %s"),
-			   endpoint_print(&record->local, local, sizeof local));
+		detail_add(lines, _("  local address %s"), endpoint_text(&record->local).text);
 	if (record->peer.version != 0)
-		detail_add(lines, _("  peer address %s"),
-			   endpoint_print(&record->peer, peer, sizeof peer));
+		detail_add(lines, _("  peer address %s"), endpoint_text(&record->peer).text);
 	if (record->kernel_state > TCP_STATE_UNKNOWN && record->kernel_state < N_TCP_STATES)
 		detail_add(lines, _("  the kernel says: %s"),
 			   tcp_state_name((TcpState)record->kernel_state));

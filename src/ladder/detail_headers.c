@@ -97,7 +97,6 @@ ipv4_lines(GPtrArray *lines, const Packet *packet, const Layer *layer)
 {
 	const guint8 *bytes = layer_bytes(packet, layer, layer->length);
 	g_autoptr(GString) fields = g_string_new(NULL);
-	char source[ENDPOINT_TEXT_SIZE], destination[ENDPOINT_TEXT_SIZE];
 	Endpoint ends[2];
 
 	if (!bytes)
@@ -105,8 +104,8 @@ ipv4_lines(GPtrArray *lines, const Packet *packet, const Layer *layer)
 	ends[0] = endpoint_make(4, bytes + 12, 0);
 	ends[1] = endpoint_make(4, bytes + 16, 0);
 	g_autofree char *protocol = protocol_to_string(bytes[9]);
-	detail_add(lines, "IPv4, %s > %s", endpoint_print(&ends[0], source, sizeof source),
-		   endpoint_print(&ends[1], destination, sizeof destination));
+	detail_add(lines, "IPv4, %s > %s", endpoint_text(&ends[0]).text,
+		   endpoint_text(&ends[1]).text);
 	g_string_append_printf(fields, _("header %u B"), layer->length);
 	if (get_be16(bytes + 2) == 0)
 		g_string_append(fields, _(", total length 0 (left to the hardware)"));
@@ -128,7 +127,6 @@ ipv6_lines(GPtrArray *lines, const Packet *packet, const Layer *layer)
 	const guint8 *bytes = layer_bytes(packet, layer, layer->length);
 	g_autoptr(GString) fields = g_string_new(NULL);
 	Endpoint ends[2] = { { .version = 6 }, { .version = 6 } };
-	char source[ENDPOINT_TEXT_SIZE], destination[ENDPOINT_TEXT_SIZE];
 
 	if (!bytes)
 		return;
@@ -136,8 +134,8 @@ ipv6_lines(GPtrArray *lines, const Packet *packet, const Layer *layer)
 	memcpy(ends[0].address, bytes + 8, 16);
 	memcpy(ends[1].address, bytes + 24, 16);
 	g_autofree char *protocol = protocol_to_string(bytes[6]);
-	detail_add(lines, "IPv6, %s > %s", endpoint_print(&ends[0], source, sizeof source),
-		   endpoint_print(&ends[1], destination, sizeof destination));
+	detail_add(lines, "IPv6, %s > %s", endpoint_text(&ends[0]).text,
+		   endpoint_text(&ends[1]).text);
 	g_string_append_printf(fields, _("payload %u B, hop limit %u"), get_be16(bytes + 4),
 			       bytes[7]);
 	traffic_class_words(fields, (guint8)(get_be16(bytes) >> 4));
@@ -326,13 +324,11 @@ static void
 tcp_lines(GPtrArray *lines, const Trace *trace, const Event *event, const Facts *facts)
 {
 	const TcpFacts *tcp = &facts->tcp;
-	char flags[TCP_FLAGS_TEXT_SIZE];
 	g_autofree char *window = window_to_string(trace, event, tcp);
 	g_autoptr(GString) options = g_string_new(NULL);
 
 	detail_add(lines, _("TCP, %u > %u, %s (flags 0x%03x)"), facts->source.port,
-		   facts->destination.port, tcp_flags_print(tcp->flags, flags, sizeof flags),
-		   tcp->flags);
+		   facts->destination.port, tcp_flags_text(tcp->flags).text, tcp->flags);
 	detail_add(lines, _("  seq %u (absolute %u), payload %u B"), event->seq, tcp->seq,
 		   facts->payload_length);
 	if (tcp->flags & TCP_ACK)
@@ -356,15 +352,14 @@ icmp_lines(GPtrArray *lines, const Facts *facts)
 	detail_add(lines, _("%s, %s (type %u, code %u)"), is_ipv4 ? "ICMP" : "ICMPv6",
 		   name ? _(name) : _("other message"), icmp->type, icmp->code);
 
-	char source[ENDPOINT_TEXT_SIZE], destination[ENDPOINT_TEXT_SIZE];
-
-	endpoint_print(&icmp->quoted_source, source, sizeof source);
-	endpoint_print(&icmp->quoted_destination, destination, sizeof destination);
 	if (icmp->quoted_transport == TRANSPORT_TCP)
-		detail_add(lines, _("  about TCP %s > %s, absolute seq %u"), source, destination,
-			   icmp->quoted_seq);
+		detail_add(lines, _("  about TCP %s > %s, absolute seq %u"),
+			   endpoint_text(&icmp->quoted_source).text,
+			   endpoint_text(&icmp->quoted_destination).text, icmp->quoted_seq);
 	else if (icmp->quoted_transport == TRANSPORT_UDP)
-		detail_add(lines, _("  about UDP %s > %s"), source, destination);
+		detail_add(lines, _("  about UDP %s > %s"),
+			   endpoint_text(&icmp->quoted_source).text,
+			   endpoint_text(&icmp->quoted_destination).text);
 	/* RFC 1191 4, RFC 4443 3.2 */
 	if (is_ipv4 && icmp->type == 3 && icmp->code == 4)
 		detail_add(lines, _("  MTU of the next hop %u B"), icmp->rest & 0xffff);
@@ -397,7 +392,6 @@ void
 detail_headers(GPtrArray *lines, const Trace *trace, const Event *event, const Packet *packet,
 	       const Facts *facts)
 {
-	char text[UNSUPPORTED_TEXT_SIZE];
 
 	for (guint i = 0; i < facts->n_layers; i++)
 		layer_lines(lines, packet, facts, &facts->layers[i]);
@@ -413,8 +407,7 @@ detail_headers(GPtrArray *lines, const Trace *trace, const Event *event, const P
 		detail_add(lines, _("Malformed: %s"), _(facts->problem));
 		break;
 	case DECODE_UNSUPPORTED:
-		detail_add(lines, _("Not decoded: %s"),
-			   unsupported_print(facts, text, sizeof text));
+		detail_add(lines, _("Not decoded: %s"), unsupported_text(facts).text);
 		break;
 	case DECODE_FRAGMENT:
 		detail_add(lines, _("Fragment: its %s header is in the first fragment"),

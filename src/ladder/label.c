@@ -207,7 +207,6 @@ ladder_lane_head(const Ladder *ladder, guint32 row, guint lane)
 	Side side;
 	const Conversation *conversation = ladder_lane_conversation(ladder, row, lane, &side);
 	const char *name = ladder_lane_is_server(ladder, lane) ? _("Server") : _("Client");
-	char address[ENDPOINT_TEXT_SIZE];
 	char *text;
 
 	if (!conversation)
@@ -215,9 +214,9 @@ ladder_lane_head(const Ladder *ladder, guint32 row, guint lane)
 	text = endpoint_names_get(ladder->labels.names, &conversation->endpoint[side]);
 	if (text)
 		return text;
-	endpoint_print(&conversation->endpoint[side], address, sizeof address);
 	/* A side that was only guessed says so (no SYN was seen). */
-	return g_strdup_printf("%s%s %s", name, conversation->client_guessed ? "?" : "", address);
+	return g_strdup_printf("%s%s %s", name, conversation->client_guessed ? "?" : "",
+			       endpoint_text(&conversation->endpoint[side]).text);
 }
 
 guint32

@@ -61,7 +61,6 @@ tcp_label(GString *label, const LabelPacket *packet, guint level)
 	gboolean ack = (event->flags & TCP_ACK) != 0;
 	/* An ACK's own seq changes nothing; what it acknowledges is its point. */
 	gboolean bare = event->packet_kind == KIND_ACK;
-	char flags[TCP_FLAGS_TEXT_SIZE];
 
 	if (event->packet_kind == KIND_DATA) {
 		g_string_append(label, _("data"));
@@ -74,7 +73,7 @@ tcp_label(GString *label, const LabelPacket *packet, guint level)
 
 		if (event->packet_kind == KIND_UNUSUAL_TCP)
 			shown = event->flags;
-		g_string_append(label, tcp_flags_print(shown, flags, sizeof flags));
+		g_string_append(label, tcp_flags_text(shown).text);
 	}
 	if (event->length > 0 && level < 3)
 		g_string_append_printf(label, " %u B", event->length);
@@ -101,7 +100,6 @@ label_plain(GString *label, const LabelPacket *packet, guint level)
 {
 	const Event *event = packet->event;
 	guint8 type = event->seq >> 8, code = event->seq & 0xff; /* of an ICMP message */
-	char protocol[UNSUPPORTED_TEXT_SIZE];
 
 	switch ((PacketKind)event->packet_kind) {
 	case KIND_DATAGRAM:
@@ -124,8 +122,8 @@ label_plain(GString *label, const LabelPacket *packet, guint level)
 			g_string_append_printf(label, _(" at %u"), event->seq);
 		break;
 	case KIND_OTHER:
-		g_string_append(label, protocol_print(event->seq >> 16, event->seq & 0xffff, NULL,
-						      protocol, sizeof protocol));
+		g_string_append(label,
+				protocol_text(event->seq >> 16, event->seq & 0xffff, NULL).text);
 		if (level < 2)
 			g_string_append_printf(label, ", %u B", event->length);
 		break;

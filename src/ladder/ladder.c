@@ -75,7 +75,7 @@ event_add(Ladder *ladder, guint32 index)
 	ladder->within++;
 	ladder->left_out += !in_view;
 	if (!in_view && event->kind == EVENT_PACKET)
-		call_rows_hold_back(ladder->whole, index, event->from);
+		ladder->whole->held_back[event->from] = index + 1;
 }
 
 /* Rows that are one event each: the whole ones come after them. */

@@ -122,8 +122,7 @@ static void
 keys_put(guint i)
 {
 	const TuiKeyHelp *line = &tui_keys[i];
-	const char *names = line->keys_ascii ? line->keys_ascii : line->keys;
-	g_auto(GStrv) words = g_strsplit(names, " ", -1);
+	g_auto(GStrv) words = g_strsplit(line->keys_ascii ? line->keys_ascii : line->keys, " ", -1);
 
 	printf(".It Ic");
 	for (char **word = words; *word; word++) {

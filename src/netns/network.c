@@ -1,26 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
- * A private network is a network namespace. To make one takes CAP_SYS_ADMIN.
- * Root has it, and needs no more: he keeps his rights over files until he gives
- * them up. An ordinary user has it in a user namespace of his own: so both are
- * made in one call. He is mapped to himself, hence every file looks as before,
- * and no other user exists inside. All capabilities come with it, but only over
+ * A private network is a network namespace. To make one takes CAP_SYS_ADMIN. Root has it, and needs
+ * no more: he keeps his rights over files until he gives them up. An ordinary user has it in a user
+ * namespace of his own: so both are made in one call. He is mapped to himself, hence every file
+ * looks as before, and no other user exists inside. All capabilities come with it, but only over
  * what is in it: enough to set up lo and to capture on it.
  *
- * unshare() cannot be undone. So that a failure can lead to a fallback, it is
- * tried in a child first, which sends what it found over a pipe.
+ * unshare() cannot be undone. So that a failure can lead to a fallback, it is tried in a child
+ * first, which sends what it found over a pipe.
  *
- * A loopback interface is made for speed: an MTU of 65536, and TCP hands it
- * pieces of up to 64 kB that nobody cuts (TSO, GSO; of UDP, USO). On a ladder
- * one send() would then be one giant "segment", which no wire has ever seen.
- * The MTU alone does not change it, the offloads must go too.
+ * A loopback interface is made for speed: an MTU of 65536, and TCP hands it pieces of up to 64 kB
+ * that nobody cuts (TSO, GSO; of UDP, USO). On a ladder one send() would then be one giant
+ * "segment", which no wire has ever seen. The MTU alone does not change it, the offloads must go
+ * too.
  */
 #include "pktladder/network.h"
 #include "pktladder/fd.h"
 #include "pktladder/complain.h"
 #include "pktladder/i18n.h"
-#include "pktladder/write_all.h"
 #include "policy.h"
 #include "route.h"
 
@@ -104,8 +102,7 @@ fail_setup(GError **error, const char *what)
 {
 	return error_set(
 	    error, NETWORK_ERROR, NETWORK_ERROR_SETUP,
-	    _("the private network was made, but its loopback interface cannot be set up: "
-	      "%s: %s"),
+	    _("the private network was made, but its loopback interface cannot be set up: %s: %s"),
 	    what, g_strerror(errno));
 }
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
- * unshare() fails with EPERM for half a dozen reasons and does not say which.
- * The causes can be read from /proc, though: they stand in one table, the surest
- * first, and the first that fits the machine is the answer. `root` lets a test
- * show it a machine that it does not run on.
+ * unshare() fails with EPERM for half a dozen reasons and does not say which. The causes can be
+ * read from /proc, though: they stand in one table, the surest first, and the first that fits the
+ * machine is the answer. `root` lets a test show it a machine that it does not run on.
  */
 #include "policy.h"
 #include "pktladder/i18n.h"
@@ -90,18 +89,15 @@ static const struct {
 	guint facts;
 	const char *text;
 } causes[] = {
-	{ NO_KINDS, N_("This kernel was built without user or network namespaces: it takes "
-		       "another kernel.") },
-	{ NO_USER,
-	  N_("User namespaces are switched off: user.max_user_namespaces is 0. Mend it with: "
-	     "sudo sysctl -w user.max_user_namespaces=15000") },
-	{ NO_NET,
-	  N_("Network namespaces are switched off: user.max_net_namespaces is 0. Mend it with: "
-	     "sudo sysctl -w user.max_net_namespaces=15000") },
-	{ TOO_MANY,
-	  N_("There are too many namespaces already, or too many inside one another. End other "
-	     "programs that use them, or raise the limit with: "
-	     "sudo sysctl -w user.max_user_namespaces=15000 user.max_net_namespaces=15000") },
+	{ NO_KINDS, N_("This kernel was built without user or network namespaces: it takes another "
+		       "kernel.") },
+	{ NO_USER, N_("User namespaces are switched off: user.max_user_namespaces is 0. Mend it "
+		      "with: sudo sysctl -w user.max_user_namespaces=15000") },
+	{ NO_NET, N_("Network namespaces are switched off: user.max_net_namespaces is 0. Mend it "
+		     "with: sudo sysctl -w user.max_net_namespaces=15000") },
+	{ TOO_MANY, N_("There are too many namespaces already, or too many inside one another. End "
+		       "other programs that use them, or raise the limit with: sudo sysctl -w "
+		       "user.max_user_namespaces=15000 user.max_net_namespaces=15000") },
 	{ ORDINARY | REFUSED | NO_CLONE,
 	  N_("Ordinary users may not make user namespaces: kernel.unprivileged_userns_clone is 0. "
 	     "Mend it with: sudo sysctl -w kernel.unprivileged_userns_clone=1") },
@@ -113,15 +109,14 @@ static const struct {
 	{ CONTAINER | FILTERED,
 	  N_("This is a container, and its seccomp filter forbids namespaces. Start the container "
 	     "with: --security-opt seccomp=unconfined --security-opt apparmor=unconfined") },
-	{ FILTERED,
-	  N_("A seccomp filter on this program (of a container, sandbox or systemd service) "
-	     "forbids namespaces. Start pktladder outside of it, or start the container with: "
-	     "--security-opt seccomp=unconfined") },
+	{ FILTERED, N_("A seccomp filter on this program (of a container, sandbox or systemd "
+		       "service) forbids namespaces. Start pktladder outside of it, or start the "
+		       "container with: --security-opt seccomp=unconfined") },
 	{ CONTAINER | REFUSED,
-	  N_("This is a container without the right to make namespaces. Start it "
-	     "with: --security-opt apparmor=unconfined --cap-add SYS_ADMIN") },
-	{ THREADED, N_("The kernel gives the namespaces only to a process with one thread; if "
-		       "this is not so, please report it as a bug.") },
+	  N_("This is a container without the right to make namespaces. Start it with: "
+	     "--security-opt apparmor=unconfined --cap-add SYS_ADMIN") },
+	{ THREADED, N_("The kernel gives the namespaces only to a process with one thread; if this "
+		       "is not so, please report it as a bug.") },
 	{ ROOT, N_("Something on this machine forbids it even to root: a container, a chroot, "
 		   "SELinux, or an administrator's rule. Try it outside of that.") },
 	{ 0, N_("Something on this machine forbids it to ordinary users: perhaps a chroot, "
@@ -135,14 +130,13 @@ policy_explain(const PolicyQuestion *question)
 	g_autofree char *path = g_file_read_link("/proc/self/exe", NULL);
 	g_autofree char *quoted = NULL; /* so that what is told can be pasted into a shell */
 	guint facts = facts_find(question);
-	GString *text;
 	gsize i = 0;
 
 	while ((causes[i].facts & facts) != causes[i].facts) /* the last one always fits */
 		i++;
 	if (path && strspn(path, plain) < strlen(path))
 		quoted = g_shell_quote(path);
-	text = g_string_new(_(causes[i].text));
+	GString *text = g_string_new(_(causes[i].text));
 	g_string_replace(text, "%s", quoted ? quoted : path ? path : "pktladder", 1);
 	return g_string_free(text, FALSE);
 }

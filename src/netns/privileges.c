@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
- * What opening a capture needed is given up before the first packet is decoded:
- * an error in a decoder must not be worth anything. The order matters. The
- * bounding set and the securebits need CAP_SETPCAP, and changing the user needs
- * CAP_SETUID, so the capabilities themselves go last. A step that fails for lack
- * of a capability is no failure, if what it guards against cannot happen without
- * that capability; what counts is the check at the end.
+ * What opening a capture needed is given up before the first packet is decoded: an error in a
+ * decoder must not be worth anything. The order matters. The bounding set and the securebits need
+ * CAP_SETPCAP, and changing the user needs CAP_SETUID, so the capabilities themselves go last. A
+ * step that fails for lack of a capability is no failure, if what it guards against cannot happen
+ * without that capability; what counts is the check at the end.
  */
 #include "pktladder/complain.h"
 #include "pktladder/i18n.h"

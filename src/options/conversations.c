@@ -50,11 +50,10 @@ conversations_check(const char *text, GError **error)
 {
 	g_autoptr(GArray) ranges = conversations_parse(text);
 
-	return ranges ||
-	       refuse(error,
-		      _("--conversations takes numbers and ranges such as 0,3,5-7, or all; "
-			"not \"%s\""),
-		      text);
+	return ranges || refuse(error,
+				_("--conversations takes numbers and ranges such as 0,3,5-7, or "
+				  "all; not \"%s\""),
+				text);
 }
 
 /* A figure with more lanes is no figure for people any more. */
@@ -66,9 +65,6 @@ conversations_of_figure(const Figure *figure, Selection *selection)
 	const Trace *trace = figure->ladder->trace;
 	g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
 	g_autoptr(GArray) indices = g_array_new(FALSE, FALSE, sizeof(guint32));
-	g_autoptr(ConversationSet) set = NULL;
-	g_autoptr(Ladder) ladder = NULL;
-	guint n_lanes;
 
 	for (guint i = 0; i < figure->rows->len; i++) {
 		guint32 index = trace_event(trace, figure_row(figure, i)->row.event)->conversation;
@@ -76,15 +72,16 @@ conversations_of_figure(const Figure *figure, Selection *selection)
 		if (index != CONVERSATION_NONE && g_hash_table_add(seen, GUINT_TO_POINTER(index)))
 			g_array_append_val(indices, index);
 	}
-	set = conversation_set_new((guint32 *)indices->data, indices->len);
-	ladder = ladder_new(trace, (Selection){ .conversation = CONVERSATION_NONE, .set = set });
-	n_lanes = ladder_n_lanes(ladder);
+	g_autoptr(ConversationSet) set =
+	    conversation_set_new((guint32 *)indices->data, indices->len);
+	g_autoptr(Ladder) ladder =
+	    ladder_new(trace, (Selection){ .conversation = CONVERSATION_NONE, .set = set });
+	guint n_lanes = ladder_n_lanes(ladder);
 	if (n_lanes > LANES_MAX)
-		complain(
-		    _("the figure is of %u endpoints, the clients on one lifeline and the servers "
-		      "on the other; for a lifeline each, choose some with --conversations "
-		      "(pktladder list shows them)"),
-		    n_lanes);
+		complain(_("the figure is of %u endpoints, the clients on one lifeline and the "
+			   "servers on the other; for a lifeline each, choose some with "
+			   "--conversations (pktladder list shows them)"),
+			 n_lanes);
 	if (n_lanes <= 2 || n_lanes > LANES_MAX)
 		return FALSE;
 	selection->set = g_steal_pointer(&set);

@@ -28,36 +28,39 @@ const Option option_table[] = {
 #define PATH(member)         TO(FILENAME, member), OPTION_PLAIN
 	{ ALL, "help", 'h', FLAG(help), N_("this help") },
 	{ ALL, "text", 't', FLAG(text), N_("print the ladder as text, also on a terminal") },
-	{ ALL, "ascii", 0, FLAG(ascii), N_("draw with ASCII characters only") },
+	{ ALL, "ascii", 0, FLAG(ascii), N_("draw with ASCII characters only"),
+	  .takes = FIGURE_TAKES_ASCII },
 	{ ALL, "width", 0, NUMBER(width, 10000),
 	  N_("columns of the text ladder (the terminal's, else 100); pixels of a drawn figure"),
-	  N_("N") },
-	{ ALL, "no-calls", 0, FLAG(no_calls), N_("draw the packets without the socket calls") },
-	{ ALL, "fold", 0, FLAG(fold), N_("draw runs of data and ACKs as one row each") },
+	  N_("N"), .takes = FIGURE_TAKES_WIDTH },
+	{ ALL, "no-calls", 0, FLAG(no_calls), N_("draw the packets without the socket calls"),
+	  .takes = FIGURE_TAKES_ROWS },
+	{ ALL, "fold", 0, FLAG(fold), N_("draw runs of data and ACKs as one row each"),
+	  .takes = FIGURE_TAKES_ROWS },
 	{ ALL, "show", 0, TEXT(show),
 	  N_("draw only what passes a display filter, such as \"rst or port 443\"; see FILTERS in "
 	     "the manual"),
-	  N_("FILTER") },
+	  N_("FILTER"), .takes = FIGURE_TAKES_ROWS },
 	{ ALL & ~FIGURE, "time", 0, WORD(time_word),
 	  N_("what the time column shows: start (seconds since it), utc or local"), N_("WHAT"),
 	  "start utc local" },
 	{ FIGURE, "time", 0, WORD(time_word),
 	  N_("what the time column shows: start (seconds since it), delta (since the row above), "
 	     "utc, local or none"),
-	  N_("WHAT"), "start delta utc local none" },
+	  N_("WHAT"), "start delta utc local none", .takes = FIGURE_TAKES_ROWS },
 	{ ALL, "cast", 0, PATH(cast), N_("record what the screen shows into FILE, for asciinema"),
 	  N_("FILE") },
 	{ ALL, "labels", 0, WORD(style),
 	  N_("in whose words: plain, stevens (SYN J), rfc9293 (<SEQ=0><CTL=SYN>) or wireshark"),
-	  N_("STYLE"), "plain stevens rfc9293 wireshark" },
+	  N_("STYLE"), "plain stevens rfc9293 wireshark", .takes = FIGURE_TAKES_ROWS },
 	{ ALL, "numbers", 0, WORD(numbers),
 	  N_("TCP's numbers: relative (from 0 on) or absolute (as on the wire)"), N_("WHICH"),
-	  "relative absolute" },
+	  "relative absolute", .takes = FIGURE_TAKES_ROWS },
 	{ ALL, "verdicts", 0, WORD(verdicts),
 	  N_("which Wireshark's verdicts, where they differ: those of 4.0 or of 4.4"),
 	  N_("VERSION"), "4.0 4.4" },
 	{ ALL, "excerpt", 0, NUMBER(excerpt, 10000),
-	  N_("show the first N characters of the payload"), N_("N") },
+	  N_("show the first N characters of the payload"), N_("N"), .takes = FIGURE_TAKES_ROWS },
 	{ ALL, "name", 0, TO(STRING_ARRAY, names), OPTION_PLAIN,
 	  N_("a name for an endpoint: 127.0.0.1:5000=NAME (may be repeated)"),
 	  N_("ENDPOINT=NAME") },
@@ -92,41 +95,49 @@ const Option option_table[] = {
 	  N_("where the figure goes; its suffix says which format (standard output)"), N_("OUT") },
 	{ FIGURE, "format", 0, TEXT(format), N_("which format; \"help\" lists them"),
 	  N_("FORMAT") },
-	{ FIGURE, "title", 0, TEXT(title), N_("a title over it"), N_("TEXT") },
-	{ FIGURE, "caption", 0, TEXT(caption), N_("a caption below it"), N_("TEXT") },
+	{ FIGURE, "title", 0, TEXT(title), N_("a title over it"), N_("TEXT"),
+	  .takes = FIGURE_TAKES_TITLE },
+	{ FIGURE, "caption", 0, TEXT(caption), N_("a caption below it"), N_("TEXT"),
+	  .takes = FIGURE_TAKES_CAPTION },
 	{ REPLAY | FIGURE, "conversations", 0, TEXT(conversations),
 	  N_("draw only these conversations, such as 0,3,5-7, or all: a lane for each endpoint"),
 	  N_("NUMBERS") },
 	{ FIGURE, "frames", 0, TEXT(frames),
-	  N_("only these frames, and the calls between them: 1-9, or 1-3,8-"), N_("RANGES") },
+	  N_("only these frames, and the calls between them: 1-9, or 1-3,8-"), N_("RANGES"),
+	  .takes = FIGURE_TAKES_ROWS },
 	{ FIGURE, "from", 0, TEXT(from), N_("only from TIME on (seconds since the start)"),
-	  N_("TIME") },
-	{ FIGURE, "to", 0, TEXT(to), N_("only up to TIME"), N_("TIME") },
+	  N_("TIME"), .takes = FIGURE_TAKES_RANGE },
+	{ FIGURE, "to", 0, TEXT(to), N_("only up to TIME"), N_("TIME"),
+	  .takes = FIGURE_TAKES_RANGE },
 	{ FIGURE, "plot", 0, WORD(plot),
 	  N_("a plot of one conversation: sequence, rtt, throughput or flight"), N_("KIND"),
 	  "sequence rtt throughput flight" },
 	{ FIGURE, "direction", 0, WORD(direction),
 	  N_("the plot is of what this side sent: client or server"), N_("SIDE"), "client server" },
-	{ FIGURE, "no-states", 0, FLAG(no_states), N_("leave out the states of both ends") },
+	{ FIGURE, "no-states", 0, FLAG(no_states), N_("leave out the states of both ends"),
+	  .takes = FIGURE_TAKES_ROWS },
 	{ FIGURE, "palette", 0, WORD(palette),
 	  N_("okabe-ito (colour-blind safe) or bw (black and white, for print)"), N_("NAME"),
-	  "okabe-ito bw" },
+	  "okabe-ito bw", .takes = FIGURE_TAKES_PALETTE },
 	{ FIGURE, "font", 0, TEXT(font),
 	  N_("the font of labels, names and states (calls and times keep a fixed width)"),
-	  N_("FAMILY") },
+	  N_("FAMILY"), .takes = FIGURE_TAKES_FONT },
 	{ FIGURE, "slant", 0, WORD(slant),
 	  N_("none, schematic: arrows that go down, as in textbooks; or true, with --other-end"),
-	  N_("HOW"), "none schematic true" },
+	  N_("HOW"), "none schematic true", .takes = FIGURE_TAKES_SLANT },
 	{ FIGURE, "other-end", 0, PATH(other_end),
 	  N_("the same packets captured at the other end: arrows slant by their time on the way"),
-	  N_("FILE") },
+	  N_("FILE"), .takes = FIGURE_TAKES_TRANSITS },
 	{ FIGURE, "spacing", 0, WORD(figure_spacing),
-	  N_("even, or time: the space between rows grows with the time"), N_("HOW"), "even time" },
+	  N_("even, or time: the space between rows grows with the time"), N_("HOW"), "even time",
+	  .takes = FIGURE_TAKES_SPACING },
 	{ FIGURE, "rows-per-page", 0, NUMBER(rows_per_page, G_MAXINT),
-	  N_("pages of N rows: one PDF, or OUT-1.svg, OUT-2.svg..."), N_("N") },
+	  N_("pages of N rows: one PDF, or OUT-1.svg, OUT-2.svg..."), N_("N"),
+	  .takes = FIGURE_TAKES_PAGES },
 	{ FIGURE, "scale", 0, TO(DOUBLE, scale), OPTION_PLAIN,
-	  N_("PNG: so many times as large (2)"), N_("X") },
-	{ FIGURE, "dpi", 0, NUMBER(dpi, 2400), N_("PNG: dots an inch (192)"), N_("N") },
+	  N_("PNG: so many times as large (2)"), N_("X"), .takes = FIGURE_TAKES_SIZE },
+	{ FIGURE, "dpi", 0, NUMBER(dpi, 2400), N_("PNG: dots an inch (192)"), N_("N"),
+	  .takes = FIGURE_TAKES_SIZE },
 	{ LIVE | REPLAY | LIST | FIGURE, "count", 'c', NUMBER(count, G_MAXINT),
 	  N_("end after N packets"), N_("N") },
 	{ LIVE, "list-interfaces", 'D', FLAG(interfaces), N_("list the interfaces") },
@@ -171,21 +182,15 @@ command_find(const char *name)
 }
 
 gboolean
-options_has(const Options *o, const char *name)
+option_is_given(const Option *option, const Options *o)
 {
-	for (guint i = 0; i < n_options; i++) {
-		gconstpointer member = G_STRUCT_MEMBER_P(o, option_table[i].member);
+	gconstpointer member = G_STRUCT_MEMBER_P(o, option->member);
 
-		if (!g_str_equal(option_table[i].name, name))
-			continue;
-		if (option_table[i].kind == G_OPTION_ARG_DOUBLE)
-			return *(const double *)member > 0;
-		return option_table[i].kind == G_OPTION_ARG_INT ||
-			       option_table[i].kind == G_OPTION_ARG_NONE
-			   ? *(const gint *)member != 0
-			   : *(const gpointer *)member != NULL;
-	}
-	g_assert_not_reached();
+	if (option->kind == G_OPTION_ARG_DOUBLE)
+		return *(const double *)member > 0;
+	return option->kind == G_OPTION_ARG_INT || option->kind == G_OPTION_ARG_NONE
+		   ? *(const gint *)member != 0
+		   : *(const gpointer *)member != NULL;
 }
 
 /* ---- what they say ---- */
@@ -228,9 +233,8 @@ options_check(CommandId command, const Options *o, GError **error)
 		  N_("--scale takes a number from 0.05 to 100") },
 		{ o->scale > 0 && o->dpi > 0,
 		  N_("--scale and --dpi exclude each other: --dpi 96 is --scale 1") },
-		{ o->follow && o->write,
-		  N_("--follow and --write exclude each other: a file is written when all of the "
-		     "other one was read") },
+		{ o->follow && o->write, N_("--follow and --write exclude each other: a file is "
+					    "written when all of the other one was read") },
 		{ o->follow && o->conversations,
 		  N_("--follow and --conversations exclude each other: which conversations there "
 		     "are is known when all was read") },
@@ -241,9 +245,8 @@ options_check(CommandId command, const Options *o, GError **error)
 		  N_("--cast records the screen: leave out --text, and the -w of replay") },
 		{ records && g_strcmp0(o->write, o->cast) == 0,
 		  N_("--cast and -w name the same file") },
-		{ o->play_now && o->write,
-		  N_("--play and --write exclude each other: a file that is written is not "
-		     "drawn") },
+		{ o->play_now && o->write, N_("--play and --write exclude each other: a file that "
+					      "is written is not drawn") },
 		{ o->speed && !o->play_now, N_("--speed needs --play") },
 	};
 
@@ -297,11 +300,10 @@ values_parse(CommandId command, Options *o, GError **error)
 		return FALSE;
 	if (o->spacing && command != COMMAND_FIGURE) {
 		if (!spacing_parse(o->spacing, &o->spacing_ns))
-			return refuse(
-			    error,
-			    _("--spacing takes auto or a time a line, such as 50us, 10ms or "
-			      "1s, not \"%s\""),
-			    o->spacing);
+			return refuse(error,
+				      _("--spacing takes auto or a time a line, such as 50us, 10ms "
+					"or 1s, not \"%s\""),
+				      o->spacing);
 		o->spacing_auto = o->spacing_ns == 0;
 	}
 	if (o->speed && !play_parse_pace(&o->play, o->speed))
@@ -423,9 +425,8 @@ options_help(void)
 {
 	g_autoptr(GString) help = g_string_new(NULL);
 
-	g_string_append(help,
-			_("pktladder draws a real TCP or UDP conversation as a ladder: client "
-			  "left, server\nright, time going down.\n\nUsage:\n"));
+	g_string_append(help, _("pktladder draws a real TCP or UDP conversation as a ladder: "
+				"client left, server\nright, time going down.\n\nUsage:\n"));
 	for (const Command *command = commands; command->name; command++) {
 		g_autofree char *usage =
 		    g_strdup_printf("pktladder %s %s", command->name,

@@ -201,7 +201,6 @@ values_paint(const Picture *picture, Line line)
 	const PlotSpan *span = plot_span_of(plot, picture->options->cursor);
 	gint64 time_ns = plot_time(plot, event->time_ns);
 	const char *verdict = verdict_word(event_verdicts(event));
-	char flags[TCP_FLAGS_TEXT_SIZE];
 
 	line_print(&line, ROLE_PLAIN, _("frame %u"), trace_frame(trace, picture->options->cursor));
 	line_print(&line, ROLE_PLAIN, "%s%.6f s", time_ns < 0 ? "-" : "",
@@ -216,8 +215,7 @@ values_paint(const Picture *picture, Line line)
 			       : ROLE_PLAIN,
 			   "%s", _(verdict));
 	if (plot->tcp) {
-		tcp_flags_print(event->flags, flags, sizeof flags);
-		line_print(&line, ROLE_PLAIN, "%s", flags);
+		line_print(&line, ROLE_PLAIN, "%s", tcp_flags_text(event->flags).text);
 		line_print(&line, ROLE_PLAIN, "seq=%u", event->seq);
 		if (event->flags & TCP_ACK)
 			line_print(&line, ROLE_PLAIN, "ack=%u", event->ack);

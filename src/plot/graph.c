@@ -414,12 +414,6 @@ plot_graph_free(PlotGraph *graph)
 	g_free(graph);
 }
 
-static void
-legend_clear(gpointer data)
-{
-	g_free(((PlotLegend *)data)->name);
-}
-
 GArray *
 plot_legend(const Plot *plot, const PlotGraph *graph)
 {
@@ -428,21 +422,23 @@ plot_legend(const Plot *plot, const PlotGraph *graph)
 					    SERIES_WINDOW,  SERIES_AGAIN,  SERIES_SACK };
 	GArray *legend = g_array_new(FALSE, FALSE, sizeof(PlotLegend));
 
-	g_array_set_clear_func(legend, legend_clear);
 	for (guint i = 0; i < G_N_ELEMENTS(order); i++) {
 		SeriesKind kind = order[i];
 		PlotLegend entry = { .kind = kind };
 
 		if (graph->series[kind]->len == 0)
 			continue;
-		if (kind == SERIES_WINDOW)
-			entry.name = g_strconcat(
+		if (kind == SERIES_WINDOW) {
+			g_autofree char *name = g_strconcat(
 			    graph->kind == PLOT_SEQUENCE ? _("ACK + window")
 							 : _("the peer's window"),
 			    plot->line[!graph->side].scale_unknown ? _(" (scale unknown)") : "",
 			    graph->window_above ? _(": above the picture") : "", NULL);
-		else
-			entry.name = g_strdup(_(series_infos[kind].name));
+
+			entry.name = g_intern_string(name);
+		} else {
+			entry.name = _(series_infos[kind].name);
+		}
 		g_array_append_val(legend, entry);
 	}
 	for (guint kind = 0; kind < N_MARKS; kind++) {
@@ -450,7 +446,7 @@ plot_legend(const Plot *plot, const PlotGraph *graph)
 
 		if (!(graph->marks_named & 1u << kind))
 			continue;
-		entry.name = g_strdup(_(mark_info(kind).name));
+		entry.name = _(mark_info(kind).name);
 		g_array_append_val(legend, entry);
 	}
 	return legend;
@@ -461,9 +457,8 @@ plot_direction_text(const Plot *plot, Side side, gboolean ascii)
 {
 	const Conversation *conversation =
 	    flow_table_get(trace_flows(plot->trace), plot->conversation);
-	char from[ENDPOINT_TEXT_SIZE], to[ENDPOINT_TEXT_SIZE];
 
-	endpoint_print(&conversation->endpoint[side], from, sizeof from);
-	endpoint_print(&conversation->endpoint[!side], to, sizeof to);
-	return g_strdup_printf("%s %s %s", from, ascii ? "->" : "→", to);
+	return g_strdup_printf("%s %s %s", endpoint_text(&conversation->endpoint[side]).text,
+			       ascii ? "->" : "→",
+			       endpoint_text(&conversation->endpoint[!side]).text);
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* screen.c - the terminal, through ncurses.
  *
- * Theory of operation. ncurses draws and reads keys; whose the terminal is and
- * how it comes back, terminal.c knows. ncurses' own signal handlers are
- * taken out again: the owner has a signalfd. Keys are read through a pad, since
- * reading through a window would paint it.
+ * Theory of operation. ncurses draws and reads keys; whose the terminal is and how it comes back,
+ * terminal.c knows. ncurses' own signal handlers are taken out again: the owner has a signalfd.
+ * Keys are read through a pad, since reading through a window would paint it.
  */
 #include "pktladder/screen.h"
 
@@ -50,11 +49,10 @@ newterm_quietly(FILE *input)
 {
 	static const int numbers[] = { SIGINT, SIGTERM, SIGTSTP, SIGWINCH };
 	struct sigaction before[G_N_ELEMENTS(numbers)];
-	SCREEN *screen;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++)
 		sigaction(numbers[i], NULL, &before[i]);
-	screen = newterm(NULL, stdout, input);
+	SCREEN *screen = newterm(NULL, stdout, input);
 	for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++)
 		sigaction(numbers[i], &before[i], NULL);
 	return screen;
@@ -115,7 +113,6 @@ Screen *
 screen_open(GError **error)
 {
 	g_autoptr(Screen) screen = g_new0(Screen, 1);
-	g_autoptr(GString) restore = NULL;
 
 	if (!isatty(STDOUT_FILENO)) {
 		refuse(error, _("Standard output is not a terminal. Use --text."));
@@ -137,7 +134,7 @@ screen_open(GError **error)
 	}
 	if (!terminfo_load(error))
 		return NULL;
-	restore = terminfo_restore();
+	g_autoptr(GString) restore = terminfo_restore();
 	if (!terminal_guard(STDOUT_FILENO, restore->str, restore->len, error))
 		return NULL;
 	terminal_take();
@@ -439,8 +436,7 @@ screen_gone(const Screen *screen)
 
 /* ---- showing ---- */
 
-/* One cell; a character that the locale shows at another width would shift the
- * rest of the row. */
+/* One cell; a character that the locale shows at another width would shift the rest of the row. */
 static void
 cell_append(GArray *row, const Cell *cell, guint width, gboolean colours)
 {

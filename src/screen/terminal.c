@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* terminal.c - the terminal comes back whatever ends the program.
  *
- * Theory of operation. The bytes that restore the terminal are prepared in a
- * page of memory that this process shares with a child, the guardian, and
- * `ours` in it says whether there is anything to restore. Who dies of a signal
- * that can be caught restores the terminal in its handler, by write() and
- * tcsetattr() alone. For SIGKILL there is the guardian: in a session of its own,
- * so that no key and no `kill %1` reaches it, it sleeps until this process is
- * gone, and restores what is still to be restored. The guardian keeps nothing but the
- * terminal open.
+ * Theory of operation. The bytes that restore the terminal are prepared in a page of memory that
+ * this process shares with a child, the guardian, and `ours` in it says whether there is anything
+ * to restore. Who dies of a signal that can be caught restores the terminal in its handler, by
+ * write() and tcsetattr() alone. For SIGKILL there is the guardian: in a session of its own, so
+ * that no key and no `kill %1` reaches it, it sleeps until this process is gone, and restores what
+ * is still to be restored. The guardian keeps nothing but the terminal open.
  *
- * By the time the guardian wakes, a shell may have set the modes that it wants;
- * so it undoes ours only where they still are set.
+ * By the time the guardian wakes, a shell may have set the modes that it wants; so it undoes ours
+ * only where they still are set.
  */
 #include "terminal.h"
 

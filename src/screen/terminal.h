@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* terminal.h - the terminal's modes, and who gives them back: on a crash, a
- * signal that nobody took, or SIGKILL. One terminal at a time.
- */
+/* terminal.h - the terminal's modes, and who gives them back: on a crash, a signal that nobody
+ * took, or SIGKILL. One terminal at a time. Private to src/screen. */
 #pragma once
 
 #include <glib.h>

@@ -43,8 +43,8 @@ terminfo_load(GError **error)
 	if (has_capability("cup") && has_capability("clear"))
 		return TRUE;
 	return refuse(error,
-		      _("A terminal of type \"%s\" (TERM) cannot place its cursor. If it "
-			"really can, try TERM=xterm-256color, else use --text."),
+		      _("A terminal of type \"%s\" (TERM) cannot place its cursor. If it really "
+			"can, try TERM=xterm-256color, else use --text."),
 		      term);
 }
 

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
- * GLib ends the program where there is no memory, and Linux may end it, or
- * something else, before that. So reading stops while there is still enough for
- * what is made of the packets later: tables of rows and conversations, which are
- * copied when they grow.
+ * GLib ends the program where there is no memory, and Linux may end it, or something else, before
+ * that. So reading stops while there is still enough for what is made of the packets later: tables
+ * of rows and conversations, which are copied when they grow.
  *
- * A compressed file of some hundred kilobytes can hold a thousand times as much, in
- * packets that are next to nothing: a trace of such would take gigabytes. A file
- * that was made by capturing costs far less than the bound: a packet's time stamp
- * alone is a byte or two, however it is compressed.
+ * A compressed file of some hundred kilobytes can hold a thousand times as much, in packets that
+ * are next to nothing: a trace of such would take gigabytes. A file that was made by capturing
+ * costs far less than the bound: a packet's time stamp alone is a byte or two, however it is
+ * compressed.
  */
 #include "pktladder/bounds.h"
 
@@ -51,10 +50,9 @@ bounds_full(Bounds *bounds, const Trace *trace, guint64 file_bytes)
 	if (trace_memory(trace) / BOUNDS_MEMORY_A_BYTE >
 	    BOUNDS_MEMORY / BOUNDS_MEMORY_A_BYTE + MIN(file_bytes, G_MAXINT64))
 		return g_strdup_printf(
-		    _("Reading stopped after %u packets: a file that holds so "
-		      "many in so few bytes may be made to fill memory. What was "
-		      "read is kept. To read all of it, expand it first: gunzip, "
-		      "unxz, unzstd..."),
+		    _("Reading stopped after %u packets: a file that holds so many in so few bytes "
+		      "may be made to fill memory. What was read is kept. To read all of it, "
+		      "expand it first: gunzip, unxz, unzstd..."),
 		    packets);
 	if (now_us - bounds->asked_us < ASK_US)
 		return NULL;

@@ -46,7 +46,6 @@ confinement_enter(const Capture *capture)
 		      { "libc", "No such file or directory" },
 		      { "glib20", "Usage:" } };
 	const int sockets[] = { broker_fd(BROKER_FILES), broker_fd(BROKER_CONVERTER) };
-	GTimeZone *zone;
 	wchar_t character;
 	mbstate_t state = { 0 };
 
@@ -65,7 +64,7 @@ confinement_enter(const Capture *capture)
 		iconv_open(nl_langinfo(CODESET), "UTF-8");
 	}
 	/* GLib keeps the zone as long as TZ has the zone's name. */
-	zone = g_time_zone_new_local(); /* kept */
+	GTimeZone *zone = g_time_zone_new_local(); /* kept */
 	g_setenv("TZ", g_time_zone_get_identifier(zone), TRUE);
 	g_time_zone_unref(g_time_zone_new_local());
 	g_get_home_dir();

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "pktladder/program_output.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "pktladder/write_all.h"
 #include "pktladder/complain.h"
 #include "pktladder/i18n.h"
 #include "pktladder/text.h"
@@ -22,35 +18,27 @@
 #define NEWEST_LINES 2000
 #define NEWEST_BYTES (1 << 24)
 
-static gboolean
-pipe_open(Program *program, int *end, GError **error)
-{
-	int both[2];
-
-	if (pipe2(both, O_CLOEXEC) != 0)
-		return error_set(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
-				 _("cannot make a pipe: %s"), g_strerror(errno));
-	fcntl(both[0], F_SETFL, O_NONBLOCK);
-	fcntl(both[0], F_SETPIPE_SZ, PIPE_BYTES); /* a smaller one does too */
-	program->fd = both[0];
-	*end = both[1];
-	return TRUE;
-}
-
 ProgramOutput *
-program_output_new(int ends[2], GError **error)
+program_output_new(FdPair *ends, GError **error)
 {
 	g_autoptr(ProgramOutput) output = g_new0(ProgramOutput, 1);
 
 	output->newest = g_ptr_array_new_with_free_func(g_free);
 	for (guint role = 0; role < G_N_ELEMENTS(output->programs); role++)
 		output->programs[role] = (Program){ .fd = -1, .line = g_string_new(NULL) };
-	if (!pipe_open(&output->programs[0], &ends[0], error))
-		return NULL;
-	if (pipe_open(&output->programs[1], &ends[1], error))
-		return g_steal_pointer(&output);
-	close(ends[0]);
-	return NULL;
+	for (guint role = 0; role < G_N_ELEMENTS(output->programs); role++) {
+		int both[2];
+
+		if (pipe2(both, O_CLOEXEC) != 0) {
+			refuse_file(error, _("cannot make a pipe: %s"), g_strerror(errno));
+			return NULL;
+		}
+		fcntl(both[0], F_SETFL, O_NONBLOCK);
+		fcntl(both[0], F_SETPIPE_SZ, PIPE_BYTES); /* a smaller one does too */
+		output->programs[role].fd = both[0];
+		ends->end[role] = both[1];
+	}
+	return g_steal_pointer(&output);
 }
 
 void
@@ -59,8 +47,7 @@ program_output_free(ProgramOutput *output)
 	if (!output)
 		return;
 	for (guint role = 0; role < G_N_ELEMENTS(output->programs); role++) {
-		if (output->programs[role].fd >= 0)
-			close(output->programs[role].fd);
+		fd_clear(&output->programs[role].fd);
 		g_string_free(output->programs[role].line, TRUE);
 	}
 	g_ptr_array_unref(output->newest);
@@ -149,9 +136,7 @@ program_end(ProgramOutput *output, CallRole role)
 
 	if (program->line->len > 0)
 		line_end(output, role);
-	if (program->fd >= 0)
-		close(program->fd);
-	program->fd = -1;
+	fd_clear(&program->fd);
 }
 
 /* FALSE where there is no more now, or never. */

@@ -36,11 +36,9 @@ Session *
 session_new(Capture *capture, gboolean keeps, guint32 packet_limit, VerdictVersion verdicts,
 	    GError **error)
 {
-	g_autoptr(Session) session = NULL;
-
 	if (!capture)
 		return NULL;
-	session = g_new0(Session, 1);
+	g_autoptr(Session) session = g_new0(Session, 1);
 	session->capture = capture;
 	session->packet_limit = packet_limit;
 	session->trace = trace_new();
@@ -124,12 +122,10 @@ reader_has_ended(Session *session, GError **error)
 gboolean
 session_record(Session *session, const char *path, const char *interface, GError **error)
 {
-	int fd;
-
 	if (!path)
 		return TRUE;
 	session->to_reader = g_str_equal(path, "-");
-	fd = session->to_reader ? STDOUT_FILENO : broker_open(path);
+	int fd = session->to_reader ? STDOUT_FILENO : broker_open(path);
 	if (fd < 0)
 		return refuse_file(error, _("The recording cannot be written to %s: %s."), path,
 				   g_strerror(errno));
@@ -358,7 +354,6 @@ static void
 ports_learn(Session *session, const CallRecord *call)
 {
 	g_autofree char *port = g_strdup_printf("port %u", call->local.port);
-	g_autofree char *filter = NULL;
 	g_autoptr(GError) error = NULL;
 
 	if (!session->filter_ports || !session->capture || call->local.port == 0 ||
@@ -366,7 +361,7 @@ ports_learn(Session *session, const CallRecord *call)
 	    g_ptr_array_find_with_equal_func(session->ports, port, g_str_equal, NULL))
 		return;
 	g_ptr_array_add(session->ports, g_steal_pointer(&port));
-	filter = g_strjoinv(" or ", (GStrv)session->ports->pdata);
+	g_autofree char *filter = g_strjoinv(" or ", (GStrv)session->ports->pdata);
 	if (!capture_set_filter(session->capture, filter, &error))
 		notice_add(session, error->message);
 }
@@ -430,14 +425,14 @@ program_ended(Session *session, const CallRecord *call)
 	const char *who = call->role == ROLE_CLIENT ? _("client") : _("server");
 	gboolean by_signal = call->result >= 256;
 	int number = by_signal ? call->result - 256 : call->result;
-	g_autofree char *text = NULL;
 
 	/* A server that serves for ever is ended by SIGTERM once its client is done. */
 	if (call->result == 0 || (call->role == ROLE_SERVER && number == SIGTERM && by_signal))
 		return;
-	text = by_signal ? g_strdup_printf(_("the %s was killed by signal %d (%s)"), who, number,
-					   g_strsignal(number))
-			 : g_strdup_printf(_("the %s ended with exit status %d"), who, number);
+	g_autofree char *text =
+	    by_signal ? g_strdup_printf(_("the %s was killed by signal %d (%s)"), who, number,
+					g_strsignal(number))
+		      : g_strdup_printf(_("the %s ended with exit status %d"), who, number);
 	notice_add(session, text);
 }
 

@@ -205,11 +205,9 @@ append_flags(GString *text, const char *separator, const ValueName *names, guint
 static void
 append_address(GString *text, const CallRecord *call)
 {
-	char address[ENDPOINT_TEXT_SIZE];
 
 	if (call->has_address)
-		g_string_append_printf(text, ", %s",
-				       endpoint_print(&call->address, address, sizeof(address)));
+		g_string_append_printf(text, ", %s", endpoint_text(&call->address).text);
 }
 
 /* What stands between the parentheses. */

@@ -129,7 +129,6 @@ static void
 field_append(GString *text, const Field *field, const CallRecord *call)
 {
 	const gint64 value = field_get(field, call);
-	char endpoint[ENDPOINT_TEXT_SIZE];
 
 	if (!field->required && value == field->usual)
 		return;
@@ -152,9 +151,9 @@ field_append(GString *text, const Field *field, const CallRecord *call)
 		break;
 	case FIELD_ENDPOINT:
 	case FIELD_ADDRESS:
-		endpoint_print((const Endpoint *)((const guint8 *)call + field->offset), endpoint,
-			       sizeof(endpoint));
-		g_string_append_printf(text, "%s ", endpoint);
+		g_string_append_printf(
+		    text, "%s ",
+		    endpoint_text((const Endpoint *)((const guint8 *)call + field->offset)).text);
 		break;
 	default:
 		g_string_append_printf(text, "%" G_GINT64_FORMAT " ", value);

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* ask.c - the lines that ask for something: the display filter, a text to
- * search for, a place to go to, a file to save into, one for a
- * figure or a picture; and what becomes of the answers.
+/* ask.c - the lines that ask for something: the display filter, a text to search for, a place to go
+ * to, a file to save into, one for a figure or a picture; and what becomes of the answers.
  *
  * Theory of operation. The text that is typed is short, so it is read anew for each key and each
- * paint. A filter that only is not finished yet (its error is at the end,
- * or its last word is the beginning of one) says what can come; the prompt turns
- * loud where it cannot be right however it goes on, and where Enter was pressed.
+ * paint. A filter that only is not finished yet (its error is at the end, or its last word is the
+ * beginning of one) says what can come; the prompt turns loud where it cannot be right however it
+ * goes on, and where Enter was pressed.
  */
 #include <string.h>
 
@@ -179,7 +178,7 @@ tui_goto_settle(TuiState *state, const TuiModel *model)
 	    (model->ladder->taken <= event && !ladder_is_whole(model->ladder)))
 		return;
 	state->destination = EVENT_NONE;
-	if (!tui_play_go(state, model, tui_row_near(model->ladder, event) + 1))
+	if (!tui_play_go(state, model, tui_row_near(model->ladder, event) + 1, 0))
 		tui_row_go(state, model, tui_row_near(model->ladder, event));
 	if (state->destination_frame > 0 && ladder_row_of(model->ladder, event) == EVENT_NONE)
 		tui_tell(state, _("Frame %u is not in view: it would be here."),
@@ -212,7 +211,7 @@ go_time(TuiState *state, const TuiModel *model, const Place *place)
 	if (since < 0 || since > tui_capture_seconds(trace) * NS_PER_S + 1) {
 		tui_tell(state, _("%.6f s is outside: the capture goes from 0 to %.6f s."),
 			 since / NS_PER_S, tui_capture_seconds(trace));
-	} else if (!tui_play_go_time(state, model, wanted)) {
+	} else if (!tui_play_go(state, model, EVENT_NONE, wanted)) {
 		SORTED_SEARCH(low, high, trace_event(trace, middle)->time_ns < wanted);
 		go_event(state, model, MIN(low, trace_length(trace) - 1), 0);
 	}

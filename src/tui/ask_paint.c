@@ -62,9 +62,9 @@ search_hint(const TuiState *state, const TuiModel *model G_GNUC_UNUSED, const ch
 		g_string_printf(hint->text, _("Enter searches for \"%s\" again."),
 				state->search.text);
 	else
-		g_string_append(hint->text,
-				_("in labels, calls and payload; a capital letter makes "
-				  "the case count"));
+		g_string_append(
+		    hint->text,
+		    _("in labels, calls and payload; a capital letter makes the case count"));
 }
 
 static void
@@ -75,10 +75,10 @@ goto_hint(const TuiState *state, const TuiModel *model, const char *text, Hint *
 	/* A sign or a dot alone can still become something. */
 	hint->loud =
 	    *text && !tui_is_place(text) && (state->refused || strspn(text, "+-. ") < strlen(text));
-	g_string_printf(hint->text,
-			_("a frame (1 to %u), a time (0.0 to %.6f s), or a step from here "
-			  "(+0.2, -0.2)"),
-			trace_n_packets(trace), tui_capture_seconds(trace));
+	g_string_printf(
+	    hint->text,
+	    _("a frame (1 to %u), a time (0.0 to %.6f s), or a step from here (+0.2, -0.2)"),
+	    trace_n_packets(trace), tui_capture_seconds(trace));
 }
 
 /* Where only a part of the file has been read, the part does not get the name that is typed. */

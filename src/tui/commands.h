@@ -94,21 +94,22 @@ guint32 tui_page_step(guint rows);
  * what the mouse is on (argument: down); an action that only tells the owner something; TUI_RELEASE
  * or TUI_RELEASE_ALL. */
 TuiCommand tui_move, tui_wheel, tui_click, tui_resize, tui_tell_owner, tui_release;
-TuiCommand tui_quit, tui_escape, tui_help_toggle, tui_output_toggle, tui_pause_toggle;
+TuiCommand tui_quit, tui_escape, tui_pause_toggle, tui_page_toggle; /* argument: the help */
 
-/* tui_ladder.c: scrolls the lanes (1 to the right, -1 to the left; TUI_LANES_VIEW times that, a
+/* ladder.c: scrolls the lanes (1 to the right, -1 to the left; TUI_LANES_VIEW times that, a
  * view); shows the next conversation or the one before (1, -1); gaps in proportion to time, or
  * none; less or more time a line (-1, 1). */
 #define TUI_LANES_VIEW 2
 TuiCommand tui_lanes_scroll, tui_conversation_step, tui_spacing_toggle, tui_spacing_scale;
-TuiCommand tui_detail_toggle, tui_focus_toggle, tui_calls_toggle, tui_fold_toggle, tui_fold_open;
+TuiCommand tui_detail_toggle, tui_focus_toggle, tui_fold_open;
+TuiCommand tui_selection_toggle; /* argument: where the gboolean is in TuiState */
 TuiCommand tui_time_step, tui_delta_step, tui_mark_toggle;
 void tui_ladder_move(TuiState *state, const TuiModel *model, const TuiLayout *layout,
 		     TuiMotion motion);
 void tui_ladder_wheel(TuiState *state, const TuiModel *model, const TuiLayout *layout,
 		      gboolean down);
 
-/* tui_list.c: the list of conversations: opens or closes it; shows what is marked, or selected;
+/* list.c: the list of conversations: opens or closes it; shows what is marked, or selected;
  * sorts by the next column or the one before (1, -1); asks for its filter. */
 TuiCommand tui_list_toggle, tui_list_show, tui_list_sort, tui_list_reverse, tui_list_ask;
 TuiCommand tui_list_mark, tui_list_mark_all, tui_list_wheel, tui_list_click;
@@ -119,7 +120,7 @@ gboolean tui_list_escape(TuiState *state);
 gboolean tui_list_is_typed(const TuiState *state, const TuiInput *input);
 void tui_list_type(TuiState *state, const TuiInput *input);
 
-/* tui_plot.c: the plots of the selected row's conversation: opens or closes them; a packet, a page
+/* plot.c: the plots of the selected row's conversation: opens or closes them; a packet, a page
  * or to the end, forwards or backwards (1, -1); nearer, further off or all of it (1, -1, 0). */
 TuiCommand tui_plot_toggle, tui_plot_step, tui_plot_page, tui_plot_end, tui_plot_zoom;
 TuiCommand tui_plot_kind, tui_plot_kind_step, tui_plot_turn, tui_plot_enter;
@@ -128,10 +129,10 @@ gboolean tui_plot_escape(TuiState *state);
 /* The plot has packets, and its cursor is on one. */
 gboolean tui_plot_is_ready(const TuiState *state, const TuiModel *model);
 
-/* tui_ask.c: opens a prompt (TuiAsk); the next match and the next problem (argument: backward). */
+/* ask.c: opens a prompt (TuiAsk); the next match and the next problem (argument: backward). */
 TuiCommand tui_ask, tui_search_next, tui_problem_next;
 
-/* tui_play.c: starts or ends playback; pauses it or goes on; a row on or back (1, -1);
+/* play.c: starts or ends playback; pauses it or goes on; a row on or back (1, -1);
  * faster or slower (1, -1); even or as recorded; to that many tenths. */
 TuiCommand tui_play_toggle, tui_play_pause, tui_play_step, tui_play_pace, tui_play_even;
 TuiCommand tui_play_part;

@@ -172,9 +172,9 @@ tui_ladder_move(TuiState *state, const TuiModel *model, const TuiLayout *layout,
 {
 	guint32 length = tui_length(state, model), target, page;
 
-	if (motion == MOTION_HOME && tui_play_go(state, model, 0))
+	if (motion == MOTION_HOME && tui_play_go(state, model, 0, 0))
 		return;
-	if (motion == MOTION_END && tui_play_go(state, model, ladder_length(model->ladder)))
+	if (motion == MOTION_END && tui_play_go(state, model, ladder_length(model->ladder), 0))
 		return;
 	if (length == 0)
 		return;
@@ -195,7 +195,7 @@ tui_row_go(TuiState *state, const TuiModel *model, guint32 row)
 	guint height = MAX(tui_layout(state, model).ladder.rows, 1);
 
 	state->detail_focus = FALSE;
-	if (row >= tui_length(state, model) && tui_play_go(state, model, row + 1))
+	if (row >= tui_length(state, model) && tui_play_go(state, model, row + 1, 0))
 		return;
 	state->follow = FALSE;
 	state->selected = row;
@@ -268,15 +268,11 @@ TUI_COMMAND(tui_conversation_step, by)
 	*action = tui_selection_changed(state, model);
 }
 
-TUI_COMMAND(tui_calls_toggle, unused)
+TUI_COMMAND(tui_selection_toggle, member)
 {
-	state->selection.hide_calls = !state->selection.hide_calls;
-	*action = tui_selection_changed(state, model);
-}
+	gboolean *chosen = G_STRUCT_MEMBER_P(state, member);
 
-TUI_COMMAND(tui_fold_toggle, unused)
-{
-	state->selection.fold = !state->selection.fold;
+	*chosen = !*chosen;
 	*action = tui_selection_changed(state, model);
 }
 
@@ -317,8 +313,7 @@ delta_tell(TuiState *state, const TuiModel *model)
 	TuiLayout layout = tui_layout(state, model);
 
 	if (state->delta != SCENE_DELTA_OFF && layout.scene.delta_width == 0)
-		tui_tell(state, _("There is no room for the delta column: it needs 100 "
-				  "columns."));
+		tui_tell(state, _("There is no room for the delta column: it needs 100 columns."));
 	else
 		tui_tell(state, "%s", _(words[state->delta]));
 }

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* list.c - the list of conversations, in the ladder's place.
  *
- * Theory of operation. The summary knows the conversations' order; here is
- * which of its rows are in view and which one is selected. The selected
- * conversation stays so when the list is made anew under it, as it is while
- * packets come in; where the user changes order or filter, the first row is it.
- * Only the rows in view are ever looked at.
+ * Theory of operation. The summary knows the conversations' order; here is which of its rows are in
+ * view and which one is selected. The selected conversation stays so when the list is made anew
+ * under it, as it is while packets come in; where the user changes order or filter, the first row
+ * is it. Only the rows in view are ever looked at.
  */
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* paint.c - the screen as cells; tui_layout.c knows where each part stands. */
+/* paint.c - the screen as cells; panes.c knows where each part stands. */
 #include <string.h>
 
 #include "commands.h"

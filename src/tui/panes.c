@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* panes.c - where the parts of the screen stand.
  *
- * Theory of operation. From top to bottom: title, notice, the ladder's head and
- * rows (or a page), the held call while stepping, footer. The detail pane takes
- * the right of a wide terminal, else the lower part of the ladder's place, else,
- * where there is not room for both, all of it. Where rows are few, the notice goes
- * first, then the detail pane. The plots take the
- * ladder's place; on a very wide terminal they stand to the right of it.
+ * Theory of operation. From top to bottom: title, notice, the ladder's head and rows (or a page),
+ * the held call while stepping, footer. The detail pane takes the right of a wide terminal, else
+ * the lower part of the ladder's place, else, where there is not room for both, all of it. Where
+ * rows are few, the notice goes first, then the detail pane. The plots take the ladder's place; on
+ * a very wide terminal they stand to the right of it.
  */
 #include "tui_private.h"
 

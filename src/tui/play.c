@@ -45,21 +45,14 @@ tui_play(TuiState *state, const TuiModel *model, gint64 elapsed_ns)
 }
 
 gboolean
-tui_play_go(TuiState *state, const TuiModel *model, guint32 shown)
+tui_play_go(TuiState *state, const TuiModel *model, guint32 shown, gint64 time_ns)
 {
 	if (!is_going(state))
 		return FALSE;
-	play_go(&state->play, model->ladder, shown, more_comes(model));
-	state->follow = TRUE;
-	return TRUE;
-}
-
-gboolean
-tui_play_go_time(TuiState *state, const TuiModel *model, gint64 time_ns)
-{
-	if (!is_going(state))
-		return FALSE;
-	play_go_time(&state->play, model->ladder, time_ns, more_comes(model));
+	if (shown != EVENT_NONE)
+		play_go(&state->play, model->ladder, shown, more_comes(model));
+	else
+		play_go_time(&state->play, model->ladder, time_ns, more_comes(model));
 	state->follow = TRUE;
 	return TRUE;
 }

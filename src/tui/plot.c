@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* plot.c - the plots of a conversation: which one, of what time, and the
- * cursor that it shares with the ladder.
+/* plot.c - the plots of a conversation: which one, of what time, and the cursor that it shares with
+ * the ladder.
  *
- * Theory of operation. The cursor is a packet of the conversation. Where it
- * moves here, the row on which the packet stands becomes the selected one; where
- * the selected row is another one than the cursor's, somebody has moved on the
- * ladder, and the cursor goes there, or to the packet before where that row is
- * no packet of this conversation. So folds, which hide packets, and filters,
- * which leave rows out, need no rules of their own. The time that is shown moves
- * only where the cursor would leave it.
+ * Theory of operation. The cursor is a packet of the conversation. Where it moves here, the row on
+ * which the packet stands becomes the selected one; where the selected row is another one than the
+ * cursor's, somebody has moved on the ladder, and the cursor goes there, or to the packet before
+ * where that row is no packet of this conversation. So folds, which hide packets, and filters,
+ * which leave rows out, need no rules of their own. The time that is shown moves only where the
+ * cursor would leave it.
  */
 #include "commands.h"
 

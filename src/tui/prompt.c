@@ -264,11 +264,12 @@ tui_prompt_complete(TuiPrompt *prompt, gsize start, const char *word)
 }
 
 void
-tui_prompt_remember(TuiPrompt *prompt)
+tui_prompt_accept(TuiPrompt *prompt)
 {
 	GPtrArray *history = prompt->history;
 	guint i;
 
+	prompt->open = FALSE;
 	if (prompt->text->len == 0)
 		return;
 	if (g_ptr_array_find_with_equal_func(history, prompt->text->str, g_str_equal, &i))
@@ -276,13 +277,6 @@ tui_prompt_remember(TuiPrompt *prompt)
 	if (history->len >= HISTORY_LINES)
 		g_ptr_array_remove_index(history, 0);
 	g_ptr_array_add(history, g_strdup(prompt->text->str));
-}
-
-void
-tui_prompt_accept(TuiPrompt *prompt)
-{
-	tui_prompt_remember(prompt);
-	tui_prompt_close(prompt);
 }
 
 int

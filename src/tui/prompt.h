@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* prompt.h - one line of text that is typed and edited on the screen. Pure.
  *
- * Its owner keeps one for each thing that it asks for (each has a history of
- * its own) and, while it is open, gives every key to tui_prompt_input() first.
+ * Its owner keeps one for each thing that it asks for (each has a history of its own) and, while it
+ * is open, gives every key to tui_prompt_input() first.
  *
- * Keys: arrows, Home, End (Ctrl-A, Ctrl-E), Backspace, Delete (Ctrl-D), Ctrl-U
- * (all before the cursor), Ctrl-K (all behind it), Ctrl-W (the word before it),
- * up and down (Ctrl-P, Ctrl-N) through what was remembered. The cursor goes by
- * what is seen: a letter with its accents is one step. Nothing gets into the
- * text that text_is_harmless() would not let pass.
+ * Keys: arrows, Home, End (Ctrl-A, Ctrl-E), Backspace, Delete (Ctrl-D), Ctrl-U (all before the
+ * cursor), Ctrl-K (all behind it), Ctrl-W (the word before it), up and down (Ctrl-P, Ctrl-N)
+ * through what was remembered. The cursor goes by what is seen: a letter with its accents is one
+ * step. Nothing gets into the text that text_is_harmless() would not let pass.
  */
 #pragma once
 
@@ -45,9 +44,7 @@ gsize tui_prompt_cursor(const TuiPrompt *prompt); /* bytes */
 /* Puts `word` in the place of what stands between byte `start` and the cursor. */
 void tui_prompt_complete(TuiPrompt *prompt, gsize start, const char *word);
 
-/* Takes the text into the history, as its newest line; "" and what is there already as such not. */
-void tui_prompt_remember(TuiPrompt *prompt);
-/* Remembers the text, and closes the prompt. */
+/* Closes the prompt, and takes the text into the history, as its newest line; "" not. */
 void tui_prompt_accept(TuiPrompt *prompt);
 
 /* Paints a row: the label (loud: reversed), the text, scrolled so that the

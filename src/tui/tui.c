@@ -128,18 +128,13 @@ TUI_COMMAND(tui_quit, unused)
 		*action = TUI_QUIT;
 }
 
-TUI_COMMAND(tui_help_toggle, unused)
+TUI_COMMAND(tui_page_toggle, help)
 {
-	state->help = !state->help;
-	state->output = FALSE;
-	state->page_top = 0;
-}
+	gboolean opens = help ? !state->help : !state->output;
 
-TUI_COMMAND(tui_output_toggle, unused)
-{
-	state->output = !state->output;
-	state->help = FALSE;
-	state->page_top = G_MAXUINT;
+	state->help = opens && help;
+	state->output = opens && !help;
+	state->page_top = help ? 0 : G_MAXUINT;
 }
 
 TUI_COMMAND(tui_escape, unused)

@@ -85,7 +85,7 @@ void tui_select(TuiState *state, guint32 index, ConversationSet *set);
 /* How many rows of the ladder there are: those that playback has shown. */
 guint32 tui_length(const TuiState *state, const TuiModel *model);
 
-/* tui_ladder.c: the ladder. */
+/* ladder.c: the ladder. */
 /* After a change of the selection: the same event, on the same line of the screen. */
 void tui_ladder_find(TuiState *state, const TuiModel *model);
 void tui_ladder_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout);
@@ -96,7 +96,7 @@ void tui_spacing_settle(TuiState *state, const TuiModel *model);
 /* "20 ms a line"; NULL: there are none. */
 char *tui_spacing_text(const TuiState *state);
 
-/* tui_play.c: playback. */
+/* play.c: playback. */
 static inline gboolean
 tui_play_is_on(const TuiState *state) /* its line is on the screen */
 {
@@ -107,20 +107,19 @@ guint tui_play_columns(const TuiState *state); /* of its bar */
 void tui_play_settle(TuiState *state, const TuiModel *model);
 void tui_play_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout,
 		    Grid *grid);
-/* Home, End and go to: to where `shown` rows are there. FALSE: playback neither runs nor is paused.
- */
-gboolean tui_play_go(TuiState *state, const TuiModel *model, guint32 shown);
-gboolean tui_play_go_time(TuiState *state, const TuiModel *model, gint64 time_ns);
+/* Home, End and go to: to where `shown` rows are there; EVENT_NONE: to the time. FALSE: playback
+ * neither runs nor is paused. */
+gboolean tui_play_go(TuiState *state, const TuiModel *model, guint32 shown, gint64 time_ns);
 /* A click on playback's line. */
 void tui_play_click(TuiState *state, const TuiModel *model, const TuiLayout *layout, guint x);
 
-/* tui_list.c: the list of conversations. */
+/* list.c: the list of conversations. */
 void tui_list_settle(TuiState *state, const TuiModel *model, const TuiLayout *layout);
 void tui_list_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, Grid *grid);
 /* How many rows of the list stand in a rectangle. */
 guint tui_list_height(const TuiRect *rect);
 
-/* tui_plot.c: the plots of a conversation. */
+/* plot.c: the plots of a conversation. */
 void tui_plot_open(TuiState *state, const TuiModel *model, guint32 conversation);
 void tui_plot_settle(TuiState *state, const TuiModel *model);
 void tui_plot_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layout,
@@ -144,7 +143,7 @@ void tui_pager_paint(const TuiPager *pager, const TuiRect *rect, guint top, cons
 
 TuiPager tui_detail_pager(const TuiModel *model);
 
-/* tui_ask.c, tui_ask_paint.c: questions at the bottom of the screen: the display filter, a text to
+/* ask.c, ask_paint.c: questions at the bottom of the screen: the display filter, a text to
  * search for, a place to go to, names of files; and completing the answers. */
 
 /* A key while a prompt is open; FALSE where none is, or it is not for it. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* builder.h - the ladder that is on the screen, and the one that will take its place, which a job
- * makes. Not pure.
- */
+ * makes. Not pure. */
 #pragma once
 
 #include "pktladder/job.h"

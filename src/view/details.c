@@ -2,7 +2,6 @@
 #include "pktladder/details.h"
 
 #include "pktladder/detail.h"
-#include "pktladder/trace.h"
 
 /* ---- the verdict ---- */
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "display.h"
+#include "search.h"
+#include "writing.h"
 
 #include <string.h>
 
@@ -52,7 +53,7 @@ static const JobKind pane_job = { .state = pane_state, .slice = pane_slice };
 void
 display_select(Display *display)
 {
-	search_clear(&display->search);
+	search_clear(display);
 	builder_select(&display->builder, !display->terminal);
 	look_run(&display->look, &display->jobs[DISPLAY_LADDER], SLICE_US);
 	if (display->terminal) /* playback may have shown more rows than there are now */
@@ -131,7 +132,7 @@ display_init(Display *display, Session *session, const ViewOptions *options, Sel
 	const Job jobs[N_DISPLAY_JOBS] = {
 		[DISPLAY_PACKETS] = { .work = TUI_WORK_WRITING },
 		[DISPLAY_DRAWING] = { .work = TUI_WORK_WRITING },
-		[DISPLAY_SEARCH] = { &search_job, &display->search, TUI_WORK_SEARCH },
+		[DISPLAY_SEARCH] = { &search_job, display, TUI_WORK_SEARCH },
 		[DISPLAY_LADDER] = { &builder_job, &display->builder, TUI_WORK_LADDER },
 		[DISPLAY_LIST] = { &list_job, display, TUI_WORK_LIST },
 		[DISPLAY_PANE] = { &pane_job, &display->pane, TUI_WORK_DETAIL },
@@ -146,13 +147,7 @@ display_init(Display *display, Session *session, const ViewOptions *options, Sel
 	look->state.selection = selection;
 	filter_ref(selection.filter);
 	builder_init(&display->builder, session->trace, &look->state, selection, &own);
-	display->search = (Search){ .look = look, .builder = &display->builder };
 	display->plots.look = look;
-	display->writing = (Writing){ .look = look,
-				      .builder = &display->builder,
-				      .plots = &display->plots,
-				      .packets = &display->jobs[DISPLAY_PACKETS],
-				      .drawing = &display->jobs[DISPLAY_DRAWING] };
 	memcpy(display->jobs, jobs, sizeof jobs);
 }
 
@@ -190,9 +185,9 @@ display_clear(Display *display)
 	g_clear_pointer(&display->cast, cast_free);
 	g_clear_pointer(&display->shown, grid_free);
 	g_queue_free_full(display->keys.typed, g_free);
-	writing_clear(&display->writing);
+	writing_clear(display);
 	tui_clear(&display->look.state);
-	search_clear(&display->search);
+	search_clear(display);
 	builder_clear(&display->builder);
 	g_clear_pointer(&display->summary, summary_free);
 	plots_clear(&display->plots);
@@ -250,24 +245,16 @@ held_text(const Session *session)
 		    : NULL;
 }
 
-/* How far the first of the jobs has come that Esc stops; NULL none. */
-static char *
-working_text(const Display *display)
-{
-	char *text = NULL;
-
-	for (DisplayJob job = 0; job < N_DISPLAY_JOBS && !text; job++)
-		text = job_text(&display->jobs[job]);
-	return text;
-}
-
 TuiModel
 display_model(Display *display)
 {
 	const Look *look = &display->look;
 	Session *session = look->session;
+	char *working = NULL;
 
 	g_ptr_array_set_size(display->texts, 0);
+	for (DisplayJob job = 0; job < N_DISPLAY_JOBS && !working; job++)
+		working = job_text(&display->jobs[job]);
 	return (TuiModel){
 		.ladder = display->builder.ladder,
 		.work = display_work_left(display, 0),
@@ -290,7 +277,7 @@ display_model(Display *display)
 		.plot = display->plots.whole.plot,
 		.plot_fine = plots_fine(&display->plots),
 		.plot_progress = plots_progress(&display->plots),
-		.searching = text_keep(display, working_text(display)),
+		.searching = text_keep(display, working),
 		.building = text_keep(display, builder_text(&display->builder)),
 	};
 }

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* display.h - what is shown of a session: the ladder and all that stands beside it, as far as the
- * jobs have made it; on the screen, where there is one. Not pure.
- */
+ * jobs have made it; on the screen, where there is one. Not pure. */
 #pragma once
 
 #include "pktladder/cast.h"
 #include "pktladder/options.h"
 #include "pktladder/details.h"
 #include "pktladder/screen.h"
-#include "search.h"
-#include "writing.h"
+#include "builder.h"
+#include "pktladder/plotter.h"
 
 typedef enum {
 	DISPLAY_PACKETS, /* that are saved */
@@ -36,13 +35,22 @@ typedef struct {
 } Pane;
 
 typedef struct {
+	Find *find;     /* NULL none is running */
+	gboolean waits; /* for the next ladder */
+	gboolean found; /* one has come to its end, with `hit`, and nobody has taken that yet */
+	FindHit hit;
+	guint unread; /* packets whose bytes could not be had, */
+	char *why;    /* and why the last one's could not */
+} Search;
+
+typedef struct {
 	Look look;
 	Job jobs[N_DISPLAY_JOBS]; /* Esc stops the first that it can stop */
 	Builder builder;
 	Search search;
 	Pane pane;
 	Plots plots;
-	Writing writing;
+	char *drawn;         /* the file that is being drawn; escaped */
 	Summary *summary;    /* the list of conversations; NULL without a screen */
 	gboolean more;       /* a file has more to read at once */
 	gboolean running_on; /* the user let all calls run */

@@ -13,8 +13,9 @@
 static gboolean
 packet_fetch(const Event *event, Packet *packet, gpointer data)
 {
-	Search *search = data;
-	PacketStore *store = search->look->session->store;
+	Display *display = data;
+	Search *search = &display->search;
+	PacketStore *store = display->look.session->store;
 	g_autoptr(GError) error = NULL;
 
 	if (!store)
@@ -28,24 +29,25 @@ packet_fetch(const Event *event, Packet *packet, gpointer data)
 }
 
 void
-search_clear(Search *search)
+search_clear(Display *display)
 {
-	g_clear_pointer(&search->find, find_free);
-	g_free(search->why);
-	*search = (Search){ .look = search->look, .builder = search->builder };
+	g_clear_pointer(&display->search.find, find_free);
+	g_free(display->search.why);
+	display->search = (Search){ 0 };
 }
 
 void
-search_start(Search *search)
+search_start(Display *display)
 {
-	const TuiState *state = &search->look->state;
+	const TuiState *state = &display->look.state;
+	Search *search = &display->search;
 
-	search_clear(search);
-	search->waits = search->builder->next != NULL;
+	search_clear(display);
+	search->waits = display->builder.next != NULL;
 	if (!search->waits)
 		search->find =
-		    find_new(search->builder->ladder, state->search.what, state->search.text,
-			     state->selected, state->search.backward, packet_fetch, search);
+		    find_new(display->builder.ladder, state->search.what, state->search.text,
+			     state->selected, state->search.backward, packet_fetch, display);
 }
 
 /* ---- the job ---- */
@@ -53,7 +55,7 @@ search_start(Search *search)
 static JobState
 search_state(gconstpointer data, guint32 end G_GNUC_UNUSED)
 {
-	const Search *search = data;
+	const Search *search = &((const Display *)data)->search;
 
 	return search->find || search->waits ? JOB_GOES_ON : JOB_DONE;
 }
@@ -61,12 +63,13 @@ search_state(gconstpointer data, guint32 end G_GNUC_UNUSED)
 static void
 search_slice(gpointer data, gint64 until_us)
 {
-	Search *search = data;
-	guint rows = search->look->state.search.what == FIND_TEXT ? TEXT_ROWS : PROBLEM_ROWS;
+	Display *display = data;
+	Search *search = &display->search;
+	guint rows = display->look.state.search.what == FIND_TEXT ? TEXT_ROWS : PROBLEM_ROWS;
 	FindHit hit;
 
 	if (search->waits)
-		search_start(search);
+		search_start(display);
 	if (!search->find)
 		return;
 	while (!find_run(search->find, rows, &hit)) {
@@ -79,9 +82,9 @@ search_slice(gpointer data, gint64 until_us)
 			     "The payload of %u packets was not searched. %s", search->unread),
 		    search->unread, search->why);
 
-		look_notice(search->look, unread);
+		look_notice(&display->look, unread);
 	}
-	search_clear(search);
+	search_clear(display);
 	search->hit = hit;
 	search->found = TRUE;
 }
@@ -89,12 +92,12 @@ search_slice(gpointer data, gint64 until_us)
 static char *
 search_progress(gconstpointer data, int *percent)
 {
-	const Search *search = data;
-	const TuiSearch *wanted = &search->look->state.search;
+	const Display *display = data;
+	const TuiSearch *wanted = &display->look.state.search;
 
-	if (!search->find)
+	if (!display->search.find)
 		return NULL;
-	*percent = find_progress(search->find);
+	*percent = find_progress(display->search.find);
 	return wanted->what == FIND_TEXT ? g_strdup_printf(_("Searching for \"%s\""), wanted->text)
 					 : g_strdup(_("Searching for a problem"));
 }
@@ -103,7 +106,7 @@ search_progress(gconstpointer data, int *percent)
 static gboolean
 search_stop(gpointer data)
 {
-	gboolean runs = ((Search *)data)->find != NULL;
+	gboolean runs = ((Display *)data)->search.find != NULL;
 
 	search_clear(data);
 	return runs;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Theory of operation. Keys are handled in their order, and each finds the view as
- * it would have been painted: what goes on in slices is brought up to date before
- * it. A key that needs more than that (tui_key_needs()) waits until it is there,
- * with the ones behind it; so a word of keys means the same however fast it is
- * typed. Esc alone overtakes them, where what it ends was told of on the screen
- * before it was pressed. What is behind a key stays in the terminal as long as
- * that key does not wait: it may be for the shell.
- */
+/* Theory of operation. Keys are handled in their order, and each finds the view as it would have
+ * been painted: what goes on in slices is brought up to date before it. A key that needs more than
+ * that (tui_key_needs()) waits until it is there, with the ones behind it; so a word of keys means
+ * the same however fast it is typed. Esc alone overtakes them, where what it ends was told of on
+ * the screen before it was pressed. What is behind a key stays in the terminal as long as that key
+ * does not wait: it may be for the shell. */
 #include "typed.h"
+
+#include "search.h"
+#include "writing.h"
 
 /* One that was read, and is not handled yet. */
 typedef struct {
@@ -51,20 +52,20 @@ action_do(Display *display, TuiAction action)
 		display_select(display);
 		break;
 	case TUI_SEARCH:
-		search_start(&display->search);
+		search_start(display);
 		look_run(&display->look, &display->jobs[DISPLAY_SEARCH], SLICE_US);
 		break;
 	case TUI_SEARCH_STOP:
 		display_stop(display, TUI_WORK_ROWS | TUI_WORK_WRITING);
 		break;
 	case TUI_SAVE:
-		writing_save(&display->writing);
+		writing_save(display);
 		break;
 	case TUI_FIGURE:
-		writing_figure(&display->writing);
+		writing_figure(display);
 		break;
 	case TUI_PICTURE:
-		writing_picture(&display->writing, display->shown, display->look.options->title);
+		writing_picture(display);
 		break;
 	case TUI_NOTHING:
 		break;

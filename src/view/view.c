@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Theory of operation. One thread polls every descriptor; signals come through
- * a signalfd, so no code ever runs inside a handler (the screen's own crash
- * handler apart). Keys and signals come first, then the session is pumped, then
- * jobs go on; a change is painted at once where the last paint is a frame ago,
- * else when that frame is over. Nothing wakes up where nothing happens.
- */
+/* Theory of operation. One thread polls every descriptor; signals come through a signalfd, so no
+ * code ever runs inside a handler (the screen's own crash handler apart). Keys and signals come
+ * first, then the session is pumped, then jobs go on; a change is painted at once where the last
+ * paint is a frame ago, else when that frame is over. Nothing wakes up where nothing happens. */
 #include "pktladder/view.h"
 
 #include <errno.h>
@@ -401,9 +399,8 @@ view_start(View *view, const Options *options)
 		return STATUS_OK;
 	}
 	if (options->cast)
-		return complain_usage(
-		    _("--cast records the screen, and there is none: standard input "
-		      "and output must be a terminal"));
+		return complain_usage(_("--cast records the screen, and there is none: standard "
+					"input and output must be a terminal"));
 	text_start(view, options);
 	return STATUS_OK;
 }

@@ -25,23 +25,23 @@ job_begin(Look *look, Job *slot, Job job, const GError *error)
 }
 
 static void
-drawing_begin(Writing *writing, Job job, const char *path, const GError *error)
+drawing_begin(Display *display, Job job, const char *path, const GError *error)
 {
-	g_free(writing->drawn);
-	writing->drawn = text_escape(path, -1);
-	job_begin(writing->look, writing->drawing, job, error);
+	g_free(display->drawn);
+	display->drawn = text_escape(path, -1);
+	job_begin(&display->look, &display->jobs[DISPLAY_DRAWING], job, error);
 }
 
 void
-writing_clear(Writing *writing)
+writing_clear(Display *display)
 {
-	if (writing->packets->data)
+	if (display->jobs[DISPLAY_PACKETS].data)
 		complain(_("saving had not ended, and was given up: no file was written"));
-	if (writing->drawing->data)
-		complain(_("%s was not written: it was still being drawn"), writing->drawn);
-	job_clear(writing->packets);
-	job_clear(writing->drawing);
-	g_free(writing->drawn);
+	if (display->jobs[DISPLAY_DRAWING].data)
+		complain(_("%s was not written: it was still being drawn"), display->drawn);
+	job_clear(&display->jobs[DISPLAY_PACKETS]);
+	job_clear(&display->jobs[DISPLAY_DRAWING]);
+	g_free(display->drawn);
 }
 
 /* Where "~/file" is; the caller frees. */
@@ -68,29 +68,29 @@ replaces(const Look *look, const char *path)
 
 /* FALSE: why not is the notice. */
 static gboolean
-drawing_can_begin(Writing *writing, const char *path)
+drawing_can_begin(Display *display, const char *path)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *why = NULL;
 
-	look_notice(writing->look, NULL);
-	if (writing->drawing->data)
-		why = g_strdup_printf(_("%s is still being drawn: Esc stops it."), writing->drawn);
+	look_notice(&display->look, NULL);
+	if (display->jobs[DISPLAY_DRAWING].data)
+		why = g_strdup_printf(_("%s is still being drawn: Esc stops it."), display->drawn);
 	else if (draft_place_is_ordinary(path, &error))
 		return TRUE;
-	look_notice(writing->look, why ? why : error->message);
+	look_notice(&display->look, why ? why : error->message);
 	return FALSE;
 }
 
 void
-writing_save(Writing *writing)
+writing_save(Display *display)
 {
-	Look *look = writing->look;
+	Look *look = &display->look;
 	g_autofree char *path = path_typed(look->state.path[TUI_ASK_SAVE]);
 	g_autoptr(GError) error = NULL;
 	Job job = { 0 };
 
-	job_clear(writing->packets);
+	job_clear(&display->jobs[DISPLAY_PACKETS]);
 	look_notice(look, NULL);
 	if (replaces(look, path)) {
 		tui_file_exists(&look->state, TUI_ASK_SAVE);
@@ -99,19 +99,19 @@ writing_save(Writing *writing)
 	if (draft_place_is_ordinary(path, &error))
 		job = save_begin(look->session->trace, look->session->store, &look->state.selection,
 				 path, session_part_text(look->session), &error);
-	job_begin(look, writing->packets, job, error);
+	job_begin(look, &display->jobs[DISPLAY_PACKETS], job, error);
 }
 
 /* As it is on the screen: selection, folds, labels, time. */
 static void
-ladder_draw(Writing *writing, const FigureTarget *target)
+ladder_draw(Display *display, const FigureTarget *target)
 {
 	static const FigureTime times[N_SCENE_TIMES] = {
 		[SCENE_TIME_START] = FIGURE_TIME_START,
 		[SCENE_TIME_UTC] = FIGURE_TIME_UTC,
 		[SCENE_TIME_LOCAL] = FIGURE_TIME_LOCAL,
 	};
-	TuiState *state = &writing->look->state;
+	TuiState *state = &display->look.state;
 	const FigureOptions how = { .time = times[state->time],
 				    .states = TRUE,
 				    .ascii = state->glyphs == GLYPHS_ASCII,
@@ -120,25 +120,25 @@ ladder_draw(Writing *writing, const FigureTarget *target)
 	g_autoptr(GError) error = NULL;
 	Job job;
 
-	if (!ladder_is_whole(writing->builder->ladder)) {
+	if (!ladder_is_whole(display->builder.ladder)) {
 		tui_tell(state,
 			 _("The rows are still being laid out: write the figure after that."));
 		return;
 	}
-	figure = figure_new(writing->builder->ladder, &how);
+	figure = figure_new(display->builder.ladder, &how);
 	if (target->format->details && figure->length <= FIGURE_ROWS_MAX)
-		details_add(figure, writing->look->session->store);
+		details_add(figure, display->look.session->store);
 	job = figure_begin(figure, &how, target, &error);
-	drawing_begin(writing, job, target->path, error);
+	drawing_begin(display, job, target->path, error);
 }
 
 /* Its kind, direction, and the time that is shown; for xplot with every packet. */
 static void
-plot_draw(Writing *writing, const FigureTarget *target)
+plot_draw(Display *display, const FigureTarget *target)
 {
-	TuiState *state = &writing->look->state;
+	TuiState *state = &display->look.state;
 	PlotSvgOptions svg = { .kind = state->plot_kind, .side = state->plot_side };
-	const Plot *plot = plots_whole(writing->plots);
+	const Plot *plot = plots_whole(&display->plots);
 	guint spans = figure_plot_spans(target->format);
 	g_autoptr(Plot) detailed = NULL;
 
@@ -147,19 +147,19 @@ plot_draw(Writing *writing, const FigureTarget *target)
 		svg.to_ns = state->plot_to_ns;
 	}
 	if (!plot) {
-		tui_tell(state, _("The conversation's packets are still being read: "
-				  "write the plot after that."));
+		tui_tell(state, _("The conversation's packets are still being read: write the plot "
+				  "after that."));
 		return;
 	}
 	if (spans > PLOT_SPANS_MAX)
-		plot = detailed = plotter_whole(writing->look->session, plot->conversation, spans);
-	drawing_begin(writing, figure_begin_plot(plot, &svg, target), target->path, NULL);
+		plot = detailed = plotter_whole(display->look.session, plot->conversation, spans);
+	drawing_begin(display, figure_begin_plot(plot, &svg, target), target->path, NULL);
 }
 
 void
-writing_figure(Writing *writing)
+writing_figure(Display *display)
 {
-	Look *look = writing->look;
+	Look *look = &display->look;
 	g_autofree char *path = path_typed(look->state.path[TUI_ASK_FIGURE]);
 	FigureTarget target = { figure_format_of_path(path), path, FIGURE_SCALE,
 				trace_start(look->session->trace),
@@ -167,20 +167,21 @@ writing_figure(Writing *writing)
 
 	if (replaces(look, path))
 		tui_file_exists(&look->state, TUI_ASK_FIGURE);
-	else if (!drawing_can_begin(writing, path))
+	else if (!drawing_can_begin(display, path))
 		return;
 	else if (look->state.plot)
-		plot_draw(writing, &target);
+		plot_draw(display, &target);
 	else
-		ladder_draw(writing, &target);
+		ladder_draw(display, &target);
 }
 
 void
-writing_picture(Writing *writing, const Grid *shown, const char *title)
+writing_picture(Display *display)
 {
-	TuiState *state = &writing->look->state;
+	TuiState *state = &display->look.state;
 	g_autofree char *path = path_typed(state->path[TUI_ASK_PICTURE]);
-	g_autofree char *whole_title = g_strdup_printf("pktladder: %s", title);
+	g_autofree char *whole_title =
+	    g_strdup_printf("pktladder: %s", display->look.options->title);
 	const Picture *picture = picture_of_path(path);
 	FigureTarget target = { .path = path, .scale = FIGURE_SCALE };
 	GString *page;
@@ -189,11 +190,11 @@ writing_picture(Writing *writing, const Grid *shown, const char *title)
 		tui_file_exists(state, TUI_ASK_PICTURE);
 		return;
 	}
-	if (!drawing_can_begin(writing, path))
+	if (!drawing_can_begin(display, path))
 		return;
 	page = g_string_new(NULL);
-	picture->write(shown, whole_title, page);
+	picture->write(display->shown, whole_title, page);
 	target.format = figure_format_find(picture->suffix);
-	drawing_begin(writing, figure_begin_page(page, _("The screen was written"), &target), path,
+	drawing_begin(display, figure_begin_page(page, _("The screen was written"), &target), path,
 		      NULL);
 }

@@ -7,25 +7,15 @@
  */
 #pragma once
 
-#include "builder.h"
-#include "pktladder/look.h"
-#include "pktladder/plotter.h"
-
-typedef struct {
-	Look *look;
-	const Builder *builder;
-	const Plots *plots;
-	Job *packets, *drawing; /* which go on at the same time */
-	char *drawn;            /* the file of the second; escaped */
-} Writing;
+#include "display.h"
 
 /* TUI_SAVE: begins, over what is running. */
-void writing_save(Writing *writing);
+void writing_save(Display *display);
 /* TUI_FIGURE: the plot that is open, else the whole ladder as it is on the screen. One thing is
  * drawn at a time. */
-void writing_figure(Writing *writing);
+void writing_figure(Display *display);
 /* TUI_PICTURE: the screen as it was before the name was asked for. */
-void writing_picture(Writing *writing, const Grid *shown, const char *title);
+void writing_picture(Display *display);
 
 /* Says on standard error what is given up. */
-void writing_clear(Writing *writing);
+void writing_clear(Display *display);

@@ -58,9 +58,8 @@ put_number(GString *line, gint64 number)
 static void
 put_endpoint(GString *line, const Endpoint *endpoint)
 {
-	char text[ENDPOINT_TEXT_SIZE];
 
-	g_string_append(line, endpoint_print(endpoint, text, sizeof(text)));
+	g_string_append(line, endpoint_text(endpoint).text);
 }
 
 typedef struct {

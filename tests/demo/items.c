@@ -62,14 +62,13 @@ static void
 packet_print(const Trace *trace, guint32 index)
 {
 	const Event *event = trace_event(trace, index);
-	char flags[TCP_FLAGS_TEXT_SIZE];
 
 	printf("packet\t%" G_GINT64_FORMAT "\t%u\t%d\t%s\t%d\t%s\t%u\t%u\t%u\t%s\t%s\n",
 	       event->time_ns, trace_frame(trace, index),
 	       event->conversation == CONVERSATION_NONE ? -1 : (int)event->conversation,
 	       event->from == SIDE_CLIENT ? "client" : "server", event->packet_kind,
-	       tcp_flags_print(event->flags, flags, sizeof flags), event->length, event->seq,
-	       event->ack, tcp_state_name(event->state), tcp_state_name(event->state_server));
+	       tcp_flags_text(event->flags).text, event->length, event->seq, event->ack,
+	       tcp_state_name(event->state), tcp_state_name(event->state_server));
 }
 
 int

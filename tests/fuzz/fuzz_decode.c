@@ -73,7 +73,6 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static Facts facts;
-	char text[UNSUPPORTED_TEXT_SIZE];
 	guint16 link_type;
 	Packet packet;
 
@@ -90,8 +89,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_payload(&packet, &facts);
 	check_status(&facts);
 	check_again(&packet, &facts);
-	check((unsupported_print(&facts, text, sizeof text)[0] != '\0') ==
-	      (facts.status == DECODE_UNSUPPORTED));
+	check((unsupported_text(&facts).text[0] != '\0') == (facts.status == DECODE_UNSUPPORTED));
 	tunnel_name(&facts);
 	return 0;
 }

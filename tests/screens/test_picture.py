@@ -254,7 +254,7 @@ class Converter(Case):
             self.skipTest("LOUDLY: there is no rsvg-convert (apt-get install librsvg2-bin)")
         terminal = self.converter(f"sleep 1\nexec {shutil.which('rsvg-convert')} \"$@\"\n")
         for keys, name, told in (("S", "a.png", "The screen was written into a.png."),
-                                 ("w", "b.pdf", "rows were written into b.pdf."),
+                                 ("w", "b.pdf", " rows were written into b.pdf."),
                                  ("vw", "c.png", "The plot was written into c.png.")):
             terminal.type(f"{keys}\x15{name}\r")
             terminal.wait_for(told)

@@ -50,13 +50,12 @@ static void
 append_transport(GString *line, const Facts *facts)
 {
 	const char *checksum = checksum_names[facts->checksum];
-	char flags[TCP_FLAGS_TEXT_SIZE];
 
 	if (facts->transport == TRANSPORT_TCP) {
 		g_string_append_printf(line, " %s seq %u ack %u win %u len %u %s",
-				       tcp_flags_print(facts->tcp.flags, flags, sizeof flags),
-				       facts->tcp.seq, facts->tcp.ack, facts->tcp.window,
-				       facts->payload_length, checksum);
+				       tcp_flags_text(facts->tcp.flags).text, facts->tcp.seq,
+				       facts->tcp.ack, facts->tcp.window, facts->payload_length,
+				       checksum);
 		append_options(line, &facts->tcp);
 		if (facts->tcp.urgent)
 			g_string_append_printf(line, " urg %u", facts->tcp.urgent);
@@ -70,17 +69,16 @@ static void
 append_icmp(GString *line, const Facts *facts)
 {
 	const IcmpFacts *icmp = &facts->icmp;
-	char source[ENDPOINT_TEXT_SIZE], destination[ENDPOINT_TEXT_SIZE];
 
 	g_string_append_printf(line, " %s %u/%u", facts->ip_protocol == 1 ? "ICMP" : "ICMPv6",
 			       icmp->type, icmp->code);
 	if (icmp->rest)
 		g_string_append_printf(line, " rest %u", icmp->rest);
 	if (icmp->quoted_transport != TRANSPORT_NONE)
-		g_string_append_printf(
-		    line, " quotes %s %s > %s", transport_names[icmp->quoted_transport],
-		    endpoint_print(&icmp->quoted_source, source, sizeof source),
-		    endpoint_print(&icmp->quoted_destination, destination, sizeof destination));
+		g_string_append_printf(line, " quotes %s %s > %s",
+				       transport_names[icmp->quoted_transport],
+				       endpoint_text(&icmp->quoted_source).text,
+				       endpoint_text(&icmp->quoted_destination).text);
 	if (icmp->quoted_transport == TRANSPORT_TCP)
 		g_string_append_printf(line, " seq %u", icmp->quoted_seq);
 	g_string_append_printf(line, " %s", checksum_names[facts->checksum]);
@@ -90,14 +88,11 @@ static char *
 facts_line(const Facts *facts)
 {
 	GString *line = g_string_new(status_names[facts->status]);
-	char text[UNSUPPORTED_TEXT_SIZE], other[ENDPOINT_TEXT_SIZE];
 
 	g_string_append_printf(line, " %s", kind_names[facts->kind]);
 	if (facts->ip_version) {
-		g_string_append_printf(line, " %s",
-				       endpoint_print(&facts->source, other, sizeof other));
-		g_string_append_printf(line, " > %s",
-				       endpoint_print(&facts->destination, other, sizeof other));
+		g_string_append_printf(line, " %s", endpoint_text(&facts->source).text);
+		g_string_append_printf(line, " > %s", endpoint_text(&facts->destination).text);
 	}
 	if (facts->has_transport_header)
 		append_transport(line, facts);
@@ -107,7 +102,7 @@ facts_line(const Facts *facts)
 	else if ((facts->ip_protocol == 1 || facts->ip_protocol == 58) && facts->transport_offset)
 		append_icmp(line, facts);
 	if (facts->status == DECODE_UNSUPPORTED)
-		g_string_append_printf(line, " %s", unsupported_print(facts, text, sizeof text));
+		g_string_append_printf(line, " %s", unsupported_text(facts).text);
 	if (tunnel_name(facts))
 		g_string_append_printf(line, " via %s", tunnel_name(facts));
 	if (facts->problem)
@@ -418,16 +413,12 @@ test_kinds(void)
 static void
 test_flags(void)
 {
-	char text[TCP_FLAGS_TEXT_SIZE], small[6];
-
-	g_assert_cmpstr(tcp_flags_print(0, text, sizeof text), ==, "none");
-	g_assert_cmpstr(tcp_flags_print(TCP_SYN, text, sizeof text), ==, "SYN");
-	g_assert_cmpstr(tcp_flags_print(TCP_SYN | TCP_ACK, text, sizeof text), ==, "SYN-ACK");
-	g_assert_cmpstr(tcp_flags_print(TCP_FIN | TCP_ACK, text, sizeof text), ==, "FIN-ACK");
-	g_assert_cmpstr(tcp_flags_print(TCP_PSH | TCP_ACK, text, sizeof text), ==, "PSH-ACK");
-	g_assert_cmpstr(tcp_flags_print(0xfff, text, sizeof text), ==,
-			"FIN-SYN-RST-PSH-ACK-URG-ECE-CWR-AE-RES");
-	g_assert_cmpstr(tcp_flags_print(0xfff, small, sizeof small), ==, "FIN-S");
+	g_assert_cmpstr(tcp_flags_text(0).text, ==, "none");
+	g_assert_cmpstr(tcp_flags_text(TCP_SYN).text, ==, "SYN");
+	g_assert_cmpstr(tcp_flags_text(TCP_SYN | TCP_ACK).text, ==, "SYN-ACK");
+	g_assert_cmpstr(tcp_flags_text(TCP_FIN | TCP_ACK).text, ==, "FIN-ACK");
+	g_assert_cmpstr(tcp_flags_text(TCP_PSH | TCP_ACK).text, ==, "PSH-ACK");
+	g_assert_cmpstr(tcp_flags_text(0xfff).text, ==, "FIN-SYN-RST-PSH-ACK-URG-ECE-CWR-AE-RES");
 }
 
 static void

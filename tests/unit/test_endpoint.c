@@ -12,10 +12,9 @@ static void
 assert_text(const Endpoint *endpoint, const char *expected)
 {
 	g_autofree char *text = endpoint_to_string(endpoint);
-	char buffer[ENDPOINT_TEXT_SIZE];
 
 	g_assert_cmpstr(text, ==, expected);
-	g_assert_cmpstr(endpoint_print(endpoint, buffer, sizeof buffer), ==, expected);
+	g_assert_cmpstr(endpoint_text(endpoint).text, ==, expected);
 }
 
 static void
@@ -27,7 +26,6 @@ test_print(void)
 	Endpoint v6 = endpoint_make(6, loopback6, 5000);
 	Endpoint whole = endpoint_make(6, longest, 65535);
 	Endpoint none = { 0 };
-	char small[8];
 
 	assert_text(&v4, "127.0.0.1:5000");
 	assert_text(&v6, "[::1]:5000");
@@ -36,7 +34,6 @@ test_print(void)
 	v4.port = v6.port = 0;
 	assert_text(&v4, "127.0.0.1");
 	assert_text(&v6, "::1");
-	g_assert_cmpstr(endpoint_print(&v4, small, sizeof small), ==, "127.0.0");
 }
 
 static void

@@ -151,12 +151,12 @@ test_prompt_history(void)
 		g_autofree char *line = g_strdup_printf("line %u", i);
 
 		tui_prompt_open(prompt, line);
-		tui_prompt_remember(prompt);
+		tui_prompt_accept(prompt);
 	}
 	tui_prompt_open(prompt, "line 57"); /* becomes the newest */
-	tui_prompt_remember(prompt);
+	tui_prompt_accept(prompt);
 	tui_prompt_open(prompt, "");
-	tui_prompt_remember(prompt);
+	tui_prompt_accept(prompt);
 	prompt_type(prompt, "typed");
 	g_assert_cmpint(prompt_key(prompt, TUI_KEY_DOWN), ==, PROMPT_MOVED);
 	g_assert_cmpint(prompt_key(prompt, TUI_KEY_UP), ==, PROMPT_CHANGED);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "pktladder/write_all.h"
+#include "pktladder/fd.h"
 
-#include <errno.h>
 #include <poll.h>
-#include <unistd.h>
 
 gssize
 bytes_write_some(int fd, const void *bytes, gsize length)
