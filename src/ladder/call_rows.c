@@ -25,6 +25,12 @@ typedef struct {
 	Bar bar;
 } OpenCall;
 
+/* Where an event is: a row, or EVENT_NONE. */
+typedef struct {
+	guint32 event;
+	guint32 row;
+} Place;
+
 CallRows *
 call_rows_new(const Trace *trace, ConversationSet *set, const Lanes *lanes)
 {
@@ -39,7 +45,7 @@ call_rows_new(const Trace *trace, ConversationSet *set, const Lanes *lanes)
 	rows->young = g_array_new(FALSE, FALSE, sizeof(guint32));
 	rows->arrows = g_array_new(FALSE, TRUE, sizeof(guint32));
 	rows->bars = bar_index_new();
-	rows->latest.event = rows->passed = EVENT_NONE;
+	rows->passed = EVENT_NONE;
 	return rows;
 }
 
@@ -149,32 +155,35 @@ row_of_cause(CallRows *rows, const Event *packet)
 											: NULL;
 }
 
-/* The row of what was taken in last, where the event is the same of another socket and in the same
- * lane: a process that ends, and whatever closes many descriptors, is told of each socket. Else
+/* Whether both are the same moment of one call, told of two sockets. */
+static gboolean
+is_same(const CallRecord *one, const CallRecord *other)
+{
+	return one->phase == other->phase && one->name == other->name && one->tid == other->tid &&
+	       one->time_ns == other->time_ns;
+}
+
+/* The row in the event's lane of what was taken in just before, where that is the same of another
+ * socket: a process that ends, and whatever closes many descriptors, is told of each. Else
  * EVENT_NONE. */
 static guint32
 row_of_same(const CallRows *rows, const Event *event)
 {
-	const Place *latest = &rows->latest;
-	const CallRecord *one, *other = trace_call(rows->trace, event);
+	guint32 lane = EVENT_NONE;
 
-	if (latest->event == EVENT_NONE || latest->row == EVENT_NONE)
-		return EVENT_NONE;
-	one = trace_call(rows->trace, trace_event(rows->trace, latest->event));
-	if (one->phase != other->phase || one->name != other->name || one->tid != other->tid ||
-	    one->time_ns != other->time_ns ||
-	    trace_event(rows->trace, latest->event)->from != event->from ||
-	    lane_find(rows, row_at(rows, latest->row)->conversation, event->from) !=
-		lane_find(rows, conversation_find(rows, event), event->from))
-		return EVENT_NONE;
-	return latest->row;
-}
-
-static void
-call_place(CallRows *rows, guint32 event, guint32 row)
-{
-	event_place(rows, event, row);
-	rows->latest = (Place){ event, row };
+	for (guint i = rows->places->len; i > 0; i--) {
+		const Place *place = &g_array_index(rows->places, Place, i - 1);
+		const Event *before = trace_event(rows->trace, place->event);
+		if (before->kind != EVENT_CALL ||
+		    !is_same(trace_call(rows->trace, before), trace_call(rows->trace, event)))
+			break;
+		if (lane == EVENT_NONE)
+			lane = lane_find(rows, conversation_find(rows, event), event->from);
+		if (place->row != EVENT_NONE && before->from == event->from &&
+		    lane_find(rows, row_at(rows, place->row)->conversation, event->from) == lane)
+			return place->row;
+	}
+	return EVENT_NONE;
 }
 
 /* The call whose entry is all that stands above the last row, and lets the event there pass, which
@@ -244,13 +253,13 @@ entry_take(CallRows *rows, guint32 index, const Event *event)
 	Row *row;
 
 	if (same != EVENT_NONE) {
-		call_place(rows, index, same);
+		event_place(rows, index, same);
 		return;
 	}
 	call.row = call.began = row_add_calls(rows, index, event);
 	row = row_at(rows, call.row);
 	row->cell[event->from].entry = index;
-	call_place(rows, index, call.row);
+	event_place(rows, index, call.row);
 	/* The end of a process is a moment, not a wait; and work is none. */
 	if (name == CALL_PROCESS)
 		return;
@@ -389,7 +398,7 @@ result_put(CallRows *rows, guint32 row, guint32 index, const Event *event)
 	if (changes || cell->result == EVENT_NONE ||
 	    (is_end(rows, index) && !is_end(rows, cell->result)))
 		cell->result = index;
-	call_place(rows, index, row);
+	event_place(rows, index, row);
 }
 
 /* Whether a call that did not wait returned below its entry's row nevertheless: what it took, or

@@ -63,12 +63,6 @@ row_side_is_free(const Row *row, Side side)
 	return row->cell[side].entry == EVENT_NONE && row->cell[side].result == EVENT_NONE;
 }
 
-/* Where an event is: a row, or EVENT_NONE. */
-typedef struct {
-	guint32 event;
-	guint32 row;
-} Place;
-
 /* Its owner may read `kept` and `bars`; rows stay where they are until the next event is taken in.
  */
 typedef struct _CallRows {
@@ -85,7 +79,6 @@ typedef struct _CallRows {
 	guint32 last_arrow; /* the same of all */
 	BarIndex *bars;
 	guint32 passed; /* entry whose row was passed just now; EVENT_NONE none */
-	Place latest;   /* the entry or return that was taken in last; event EVENT_NONE: none yet */
 	/* By Side: behind its last packet that the filter held back. A call before that may have
 	 * caused it, and no packet that comes after it. */
 	guint32 held_back[2];

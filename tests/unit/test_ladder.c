@@ -250,6 +250,30 @@ test_exit(void)
 	g_assert_cmpuint(ladder_final_length(ladder), ==, 7);
 }
 
+/* A process that is server and client is told of on both sides, once each. */
+static void
+test_exit_of_both(void)
+{
+	static const char *const rows[] = {
+		"0 || 0exit() = 0 (open) ",
+		"exit() = 0 (open) 0 || 0",
+		NULL,
+	};
+	g_autoptr(Trace) trace = trace_new();
+	g_autoptr(Ladder) ladder = ladder_new(trace, SELECTION_ALL);
+	CallRecord calls[4];
+
+	for (guint i = 0; i < G_N_ELEMENTS(calls); i++) {
+		calls[i] = call_entry(10 + i, 3000, i & 1 ? ROLE_CLIENT : ROLE_SERVER, CALL_EXIT,
+				      3 + i, 77 + i);
+		calls[i].tid = 5;
+		calls[i].last = CALL_LAST_NO;
+	}
+	add_several(trace, calls, 4);
+	add_returns(trace, calls, 4, 3010);
+	expect(ladder, rows);
+}
+
 /* close_range() of several sockets is one call; it says so where all of them go on. */
 static void
 test_range(gconstpointer ended)
@@ -644,6 +668,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ladder/not-blocking", test_not_blocking);
 	g_test_add_func("/ladder/copies", test_copies);
 	g_test_add_func("/ladder/exit", test_exit);
+	g_test_add_func("/ladder/exit-of-both", test_exit_of_both);
 	g_test_add_data_func("/ladder/range-open", GUINT_TO_POINTER(0), test_range);
 	g_test_add_data_func("/ladder/range-ended", GUINT_TO_POINTER(1), test_range);
 	g_test_add_func("/ladder/waits", test_waits);
