@@ -71,7 +71,7 @@ typedef enum {
 	CALL_SIGNALS,  /* may make its side send a segment without data: connect, shutdown */
 	CALL_CLOSES,   /* the same; and it closes descriptors: see call_closes() */
 	CALL_ACCEPTS,
-	CALL_WAITS, /* for readiness: never held, and not drawn where it did not block */
+	CALL_WAITS, /* for readiness: never held, and not drawn where it did not wait */
 } CallEffect;
 
 /* In the size of dup2 and dup3, beside the flags of dup3: the other descriptor, which `flags`
@@ -117,7 +117,7 @@ typedef struct {
 			     return: of the new one; close's: what has become of it); 0 not asked */
 	guint8
 	    has_address; /* `address` holds the sockaddr argument (at return: the one filled in) */
-	guint8 wait;     /* CallWait, at return */
+	guint8 wait;     /* CallWait; of an entry NONE: it has not slept yet */
 	guint8 last;     /* CallLast, at the return of one that closes */
 	guint8 zero[3];
 	gint32 pid, tid;

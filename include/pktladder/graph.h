@@ -113,9 +113,8 @@ typedef struct _PlotGraph {
 	PlotKind kind;
 	Side side;
 	gint64 from_ns, to_ns;
-	guint n;         /* columns between them */
-	PlotRange value; /* what the y axis has to show; never empty */
-	PlotUnit unit;
+	guint n;                  /* columns between them */
+	PlotRange value;          /* what the y axis has to show; never empty */
 	gint64 bin_ns;            /* of throughput */
 	GArray *series[N_SERIES]; /* PlotItem, by column; empty where there is none */
 	GArray *marks;            /* PlotMark, the most important first */

@@ -3,11 +3,14 @@
  *
  * Theory of operation. Events become rows in their order. An arrow takes a row.
  * A call's entry takes a row, which the segment that it causes shares where it
- * comes next; a return joins the row of the arrow before it where that side is
- * free, or its own entry's row where the call did not block: it lasted under
- * 1 ms and no packet of its side came in between. A call whose return stands on
- * a later row than its entry is drawn as a bar from one to the other. Readiness
- * waits that did not block are not drawn at all.
+ * comes next, also where another side's calls were entered in between: they stand
+ * above it. The return of a call that waited joins the row of the arrow before it
+ * where that arrow concerns it and its side is free, else it has a row of its own,
+ * and a bar leads there from the entry. What did not wait returns on its entry's
+ * row; or, where what it took came in between, below that, without a bar.
+ * Readiness waits that did not wait are not drawn at all. Whether a call waited,
+ * the kernel tells (CallWait); where it does not, a call that lasted under 1 ms,
+ * with no packet of its conversation in between, did not.
  *
  * One call about several sockets of a lane (close_range, execve, the end of a process) is one row;
  * where it ends two that had states, each has a row for its own.
@@ -41,7 +44,7 @@ typedef struct {
 	guint32 entry;  /* a call that starts on this row */
 	guint32 result; /* a call that returns on this row (its return event) */
 	guint8 state;   /* TcpState that begins here, 0 none */
-	guint8 bar;     /* LADDER_BAR_* : blocked calls' bars of this lane in this row */
+	guint8 bar;     /* LADDER_BAR_* : bars of calls that wait of this lane in this row */
 } LadderCell;
 
 enum {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* text.h - makes text from outside harmless, once, where it enters the ladder. Pure. */
+/* text.h - makes text from outside harmless, once, where it enters the ladder; how wide text is;
+ * and long numbers as text. Pure. */
 #pragma once
 
 #include <glib.h>
@@ -28,3 +29,12 @@ guint text_character_width(gunichar character);
 /* The longest beginning of at most `columns` columns, with "…" (or "~" where
  * `ascii`) in the last one where something was cut. The caller frees. */
 char *text_fit(const char *text, guint columns, gboolean ascii);
+
+/* A whole number in groups of three digits, as the language of the texts writes them: "999",
+ * "1,234" and "12,345,678" in English; "1234" and "12 345 678" with no-break spaces in Spanish
+ * (RAE, Ortografía: spaces, neither points nor commas, and four digits stay together). The caller
+ * frees. */
+char *number_text(guint64 number);
+
+/* The number with digits in groups divided by `separator`, from `least` digits on. */
+char *number_group(guint64 number, const char *separator, guint least);

@@ -4,7 +4,6 @@
 #include "comments.h"
 #include "link_type.h"
 #include "pcapng.h"
-#include "pktladder/i18n.h"
 #include "pktladder/sorted.h"
 #include "pktladder/timestamp.h"
 

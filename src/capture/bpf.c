@@ -3,7 +3,6 @@
 #include "capture_internal.h"
 #include "link_type.h"
 #include "pktladder/complain.h"
-#include "pktladder/i18n.h"
 
 struct _Bpf {
 	char *text;

@@ -15,7 +15,6 @@
 #include "identity.h"
 #include "pktladder/fd.h"
 #include "pktladder/complain.h"
-#include "pktladder/i18n.h"
 #include "reader.h"
 
 #include <errno.h>
@@ -191,12 +190,12 @@ prepare(Bytes *bytes, CaptureFlags flags, GError **error)
 	bytes->watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	if (bytes->watch >= 0 && inotify_add_watch(bytes->watch, path, IN_MODIFY | IN_ATTRIB) >= 0)
 		return TRUE;
-	return error_set(
-	    error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
-	    _("%s cannot be followed while it grows: %s. Leave --follow out to see what is "
-	      "in it now."),
-	    bytes->name,
-	    errno == EMFILE ? _("too many files are being watched") : g_strerror(errno));
+	return error_set(error, CAPTURE_ERROR, CAPTURE_ERROR_FAILED,
+			 _("%s cannot be followed while it grows: %s. Leave --follow out to see "
+			   "what is in it now."),
+			 bytes->name,
+			 errno == EMFILE ? _("too many files are being watched")
+					 : g_strerror(errno));
 }
 
 CaptureInput *
@@ -228,8 +227,8 @@ bytes_begin(Bytes *bytes, GError **error)
 		return TRUE;
 	if (bytes->watch >= 0) {
 		g_set_error(error, CAPTURE_ERROR, CAPTURE_ERROR_FORMAT,
-			    _("%s is compressed: it cannot be followed while it grows. "
-			      "Leave --follow out to see what is in it now."),
+			    _("%s is compressed: it cannot be followed while it grows. Leave "
+			      "--follow out to see what is in it now."),
 			    bytes->name);
 		return FALSE;
 	}

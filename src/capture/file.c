@@ -6,7 +6,6 @@
  */
 #include "capture_internal.h"
 #include "pktladder/complain.h"
-#include "pktladder/i18n.h"
 
 #include <errno.h>
 

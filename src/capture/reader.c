@@ -11,7 +11,6 @@
  */
 #include "reader_private.h"
 #include "pcapng.h"
-#include "pktladder/i18n.h"
 
 enum {
 	FILE_HEAD = 24,

@@ -26,7 +26,6 @@
 #include "pktladder/complain.h"
 #include "pktladder/confine.h"
 #include "pktladder/fd.h"
-#include "pktladder/i18n.h"
 #include "pktladder/network.h"
 #include "pktladder/peers.h"
 #include "pktladder/screen.h"

@@ -10,7 +10,6 @@
 #include "pktladder/locate.h"
 #include "pktladder/options.h"
 #include "pktladder/broker.h"
-#include "pktladder/i18n.h"
 #include "pktladder/network.h"
 
 static const struct {

@@ -7,7 +7,6 @@
 #include "pktladder/confinement.h"
 #include "pktladder/conversations.h"
 #include "doctor.h"
-#include "pktladder/i18n.h"
 #include "pktladder/screen.h"
 #include "pktladder/text.h"
 #include "pktladder/save.h"

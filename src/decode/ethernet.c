@@ -157,9 +157,10 @@ static const Protocol llc_protocols[] = {
 	{ 0xfe, "ISO (CLNS, IS-IS)" },
 };
 
-/* organization 3, protocol 2; the organizations that put an ethertype there */
-static void
-decode_snap(Decoder *decoder)
+/* DSAP 1, SSAP 1, control 1 (2 unless unnumbered); and SNAP where both are 0xaa: organization 3,
+ * protocol 2, an ethertype of some organizations */
+void
+decode_llc(Decoder *decoder)
 {
 	enum {
 		OUI_ETHERTYPE = 0x000000,
@@ -168,10 +169,22 @@ decode_snap(Decoder *decoder)
 		OUI_CISCO = 0x00000c,
 		OUI_APPLETALK = 0x080007
 	};
-	PULL_OR_RETURN(bytes, 5, llc_short);
+	PULL_OR_RETURN(bytes, 3, llc_short);
 
-	guint32 oui = get_be24(bytes);
-	guint16 protocol = get_be16(bytes + 3);
+	if (bytes[0] != 0xaa || bytes[1] != 0xaa || bytes[2] != 0x03) {
+		decoder_add_header(decoder, LAYER_LLC)->value = bytes[0];
+		if (bytes[0] == 0x06 && bytes[2] == 0x03)
+			decoder->next = decode_ip;
+		else if (bytes[0] == 0xfe && bytes[2] == 0x03)
+			decode_nlpid(decoder);
+		else
+			decoder_next(decoder, protocol_find(llc_protocols, bytes[0]), NUMBER_LLC,
+				     bytes[0]);
+		return;
+	}
+	PULL_OR_RETURN(snap, 5, llc_short);
+	guint32 oui = get_be24(snap);
+	guint16 protocol = get_be16(snap + 3);
 	decoder_add_header(decoder, LAYER_LLC)->value = protocol;
 	if (oui == OUI_ETHERTYPE || oui == OUI_CISCO_90 || oui == OUI_APPLETALK)
 		decoder_next_ethertype(decoder, protocol);
@@ -182,25 +195,6 @@ decode_snap(Decoder *decoder)
 				    protocol == 0x2000 ? "CDP" : "Cisco protocol");
 	else
 		decoder_unsupported(decoder, NUMBER_NONE, 0, N_("SNAP protocol of a vendor"));
-}
-
-/* DSAP 1, SSAP 1, control 1 (2 unless unnumbered), and SNAP where both are 0xaa */
-void
-decode_llc(Decoder *decoder)
-{
-	PULL_OR_RETURN(bytes, 3, llc_short);
-
-	if (bytes[0] == 0xaa && bytes[1] == 0xaa && bytes[2] == 0x03) {
-		decode_snap(decoder);
-		return;
-	}
-	decoder_add_header(decoder, LAYER_LLC)->value = bytes[0];
-	if (bytes[0] == 0x06 && bytes[2] == 0x03)
-		decoder->next = decode_ip;
-	else if (bytes[0] == 0xfe && bytes[2] == 0x03)
-		decode_nlpid(decoder);
-	else
-		decoder_next(decoder, protocol_find(llc_protocols, bytes[0]), NUMBER_LLC, bytes[0]);
 }
 
 /* Behind the last label: MPLS does not say what follows, so the first nibble must. A pseudowire

@@ -8,7 +8,6 @@
 #include "pktladder/fd.h"
 #include "pktladder/broker.h"
 #include "pktladder/complain.h"
-#include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
 struct _Cast {

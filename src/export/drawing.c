@@ -10,7 +10,6 @@
 #include "pktladder/complain.h"
 #include "conversion.h"
 #include "pktladder/draft.h"
-#include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
 #define PNG_SIDE    32767   /* pixels: cairo's limit */

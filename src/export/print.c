@@ -2,7 +2,6 @@
 #include "pktladder/print.h"
 
 #include "pktladder/complain.h"
-#include "pktladder/i18n.h"
 #include "pktladder/trace.h"
 
 /* Painted at a time. */

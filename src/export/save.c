@@ -4,7 +4,6 @@
 
 #include "pktladder/draft.h"
 #include "pktladder/complain.h"
-#include "pktladder/i18n.h"
 #include "pktladder/recording.h"
 
 /* Events between two looks at the clock: that are written, and passed by. */

@@ -11,12 +11,16 @@
 #define SETTLED_NS (250 * 1000 * 1000)
 
 /* Where nobody has counted (CALL_WAIT_UNKNOWN), a call that lasted longer was waiting, whatever
- * came in between: a traced call that does not block takes 15 to 60 us. */
+ * came in between: a traced call that does not wait takes 15 to 60 us. */
 #define BLOCKED_NS (1000 * 1000)
+
+/* Within that time another side's calls pass a send whose segment is still to come. */
+#define PASSING_NS (10 * 1000 * 1000)
 
 /* A call between its entry and its return. */
 typedef struct {
 	guint32 row;
+	guint32 began; /* its row at first: none before that can change for it */
 	gint64 time_ns;
 	Bar bar;
 } OpenCall;
@@ -41,6 +45,7 @@ call_rows_new(const Trace *trace, ConversationSet *set, const Lanes *lanes)
 	rows->young = g_array_new(FALSE, FALSE, sizeof(guint32));
 	rows->arrows = g_array_new(FALSE, TRUE, sizeof(guint32));
 	rows->bars = bar_index_new();
+	rows->passed = EVENT_NONE;
 	return rows;
 }
 
@@ -122,6 +127,14 @@ effect_of(const CallRecord *record)
 	return call_passes(record) ? CALL_NOTHING : call_effect(record->name);
 }
 
+static gboolean
+may_send(const CallRecord *record)
+{
+	const CallEffect effect = effect_of(record);
+
+	return effect == CALL_SENDS || effect == CALL_SIGNALS || effect == CALL_CLOSES;
+}
+
 /* The last row, where it is a call's entry that has just caused this packet. */
 static Row *
 row_of_cause(CallRows *rows, const Event *packet)
@@ -138,9 +151,8 @@ row_of_cause(CallRows *rows, const Event *packet)
 	if (lane_find(rows, row->conversation, packet->from) !=
 	    lane_find(rows, packet->conversation, packet->from))
 		return NULL;
-	CallEffect effect =
-	    effect_of(trace_call(rows->trace, trace_event(rows->trace, cell->entry)));
-	return effect == CALL_SENDS || effect == CALL_SIGNALS || effect == CALL_CLOSES ? row : NULL;
+	return may_send(trace_call(rows->trace, trace_event(rows->trace, cell->entry))) ? row
+											: NULL;
 }
 
 /* Whether both are the same moment of one call, told of two sockets. */
@@ -174,19 +186,84 @@ row_of_same(const CallRows *rows, const Event *event)
 	return EVENT_NONE;
 }
 
+/* The call whose entry is all that stands above the last row, and lets the event there pass, which
+ * is of another lane: it may send, and has not yet; NULL none. */
+static OpenCall *
+call_passed(const CallRows *rows, const Event *event)
+{
+	const Row *row = row_at(rows, rows->kept->len - 2);
+	const LadderCell *cell = &row->cell[!event->from];
+	const CallRecord *record;
+	OpenCall *call;
+
+	if (row->kind != ROW_CALLS || cell->entry == EVENT_NONE || cell->result != EVENT_NONE ||
+	    !row_side_is_free(row, event->from) ||
+	    lane_find(rows, row->conversation, !event->from) ==
+		lane_find(rows, row_last(rows)->conversation, event->from))
+		return NULL;
+	record = trace_call(rows->trace, trace_event(rows->trace, cell->entry));
+	if (record->wait == CALL_WAIT_UNKNOWN || record->name == CALL_EXIT || !may_send(record))
+		return NULL;
+	call = g_hash_table_lookup(rows->open, GUINT_TO_POINTER(cell->entry));
+	return call && timestamp_between(call->time_ns, event->time_ns) <= PASSING_NS ? call : NULL;
+}
+
+/* Adds a row of calls, and returns which it is: above one that is passed, since that one's segment
+ * finds it on the last row. */
+static guint32
+row_add_calls(CallRows *rows, guint32 index, const Event *event)
+{
+	const guint32 last = rows->kept->len;
+	OpenCall *passed;
+	Row row;
+
+	row_add(rows, ROW_CALLS, index, event);
+	passed = last > 0 ? call_passed(rows, event) : NULL;
+	if (!passed)
+		return last;
+	row = *row_at(rows, last);
+	*row_at(rows, last) = *row_at(rows, last - 1);
+	*row_at(rows, last - 1) = row;
+	rows->passed = row_last(rows)->event;
+	row_last(rows)->time_ns = event->time_ns; /* no row is earlier than the one above it */
+	for (guint i = rows->places->len; i > 0; i--) { /* of all its sockets */
+		Place *place = &g_array_index(rows->places, Place, i - 1);
+		if (place->row == last - 1)
+			place->row = last;
+		if (place->event == rows->passed)
+			break;
+	}
+	passed->row = last;
+	return last - 1;
+}
+
+/* The bar of a call that was passed begins further down. */
+static void
+passed_settle(CallRows *rows)
+{
+	OpenCall *call = g_hash_table_lookup(rows->open, GUINT_TO_POINTER(rows->passed));
+
+	if (call && rows->passed != EVENT_NONE) {
+		bar_index_take_back(rows->bars, call->bar);
+		call->bar = bar_index_begin(rows->bars, call->bar.lane, call->row);
+	}
+	rows->passed = EVENT_NONE;
+}
+
 static void
 entry_take(CallRows *rows, guint32 index, const Event *event)
 {
 	const guint32 same = row_of_same(rows, event);
 	const CallName name = trace_call(rows->trace, event)->name;
-	OpenCall call = { .row = rows->kept->len, .time_ns = event->time_ns };
+	OpenCall call = { .time_ns = event->time_ns };
 	Row *row;
 
 	if (same != EVENT_NONE) {
 		event_place(rows, index, same);
 		return;
 	}
-	row = row_add(rows, ROW_CALLS, index, event);
+	call.row = call.began = row_add_calls(rows, index, event);
+	row = row_at(rows, call.row);
 	row->cell[event->from].entry = index;
 	event_place(rows, index, call.row);
 	/* The end of a process is a moment, not a wait; and work is none. */
@@ -242,6 +319,17 @@ call_waited(const CallRows *rows, const OpenCall *call, const Event *event,
 		has_arrow_below(rows, event, call->row));
 }
 
+/* Whether the call's socket may be that end of the conversation, as far as it tells. */
+static gboolean
+is_end_of(const Conversation *conversation, Side side, const CallRecord *record)
+{
+	const Endpoint *end = &conversation->endpoint[side];
+
+	return record->transport == conversation->transport &&
+	       (endpoint_equal(&record->local, end) ||
+		(endpoint_is_any(&record->local) && record->local.port == end->port));
+}
+
 /* Whether the packet can be what a receive returned: of datagrams, that is the one of its length.
  */
 static gboolean
@@ -270,7 +358,8 @@ row_concerns(const CallRows *rows, const Row *row, const Event *event, const Cal
 		return told && packet->conversation == event->conversation;
 	return is_received(packet, event, record) &&
 	       (told ? packet->conversation == event->conversation
-		     : trace_event_in(rows->trace, event, packet->conversation));
+		     : is_end_of(flow_table_get(trace_flows(rows->trace), packet->conversation),
+				 event->from, record));
 }
 
 /* The row on which the return of a call stands that something came to: the last one where it is an
@@ -288,8 +377,7 @@ row_of_result(CallRows *rows, const OpenCall *call, guint32 index, const Event *
 		return last;
 	if (call->row != last && !(counted && in_vain) && row_concerns(rows, row, event, record))
 		return last;
-	row_add(rows, ROW_CALLS, index, event);
-	return last + 1;
+	return row_add_calls(rows, index, event);
 }
 
 /* Whether the call, as its return at that event tells, has ended its socket. */
@@ -325,12 +413,10 @@ static gboolean
 returns_below(const CallRows *rows, const OpenCall *call, const Event *event,
 	      const CallRecord *record)
 {
-	const CallEffect effect = effect_of(record);
-
-	if (record->wait == CALL_WAIT_UNKNOWN || effect == CALL_NOTHING || is_in_vain(record) ||
-	    !has_arrow_below(rows, event, call->row))
+	if (record->wait == CALL_WAIT_UNKNOWN || effect_of(record) == CALL_NOTHING ||
+	    is_in_vain(record) || !has_arrow_below(rows, event, call->row))
 		return FALSE;
-	if (effect == CALL_SENDS || effect == CALL_SIGNALS || effect == CALL_CLOSES)
+	if (may_send(record))
 		return event->conversation != CONVERSATION_NONE &&
 		       row_at(rows, call->row)->kind != ROW_ARROW;
 	return TRUE;
@@ -397,9 +483,10 @@ call_rows_take(CallRows *rows, guint32 index, const Event *event)
 	} else {
 		return_take(rows, index, event);
 	}
+	passed_settle(rows);
 }
 
-/* Calls are young in the order of their rows: once the first of them has returned or
+/* Calls are young in the order in which their rows began: once the first of them has returned or
  * has waited for long, it is never asked about again. */
 guint32
 call_rows_changing(CallRows *rows, gint64 now_ns)
@@ -409,7 +496,7 @@ call_rows_changing(CallRows *rows, gint64 now_ns)
 		const OpenCall *call = g_hash_table_lookup(rows->open, GUINT_TO_POINTER(entry));
 
 		if (call && timestamp_between(call->time_ns, now_ns) <= SETTLED_NS)
-			return call->row;
+			return call->began;
 	}
 	g_array_set_size(rows->young, 0);
 	rows->young_at = 0;

@@ -4,7 +4,7 @@
  * Theory of operation: see ladder.h for what shares a row. Rows are kept whole, and
  * `places` maps events to them; rows that are there stay as they were kept, but
  * for the last ones. A call between its entry and its return is in `open`, and has
- * a bar (bars.h), which a return that turns out not to have blocked takes back.
+ * a bar (bars.h), which a return that turns out not to have waited takes back.
  */
 #pragma once
 
@@ -73,14 +73,15 @@ typedef struct _CallRows {
 	GArray *places;     /* Place, ascending */
 	GHashTable *open;   /* event of the entry to OpenCall */
 	GArray *young;      /* guint32: entries, of whose calls some may still turn out not to have
-			       blocked */
+			       waited */
 	guint young_at;     /* those before it cannot */
 	GArray *arrows;     /* guint32: by conversation, behind the row of its last arrow; 0 none */
 	guint32 last_arrow; /* the same of all */
 	BarIndex *bars;
-	guint32
-	    held_back[2]; /* by Side: behind its last packet that the filter held back: a call
-			     before that may have caused it, and no packet that comes after it */
+	guint32 passed; /* entry whose row was passed just now; EVENT_NONE none */
+	/* By Side: behind its last packet that the filter held back. A call before that may have
+	 * caused it, and no packet that comes after it. */
+	guint32 held_back[2];
 } CallRows;
 
 /* All must outlive it; the set's lanes: NULL both, client and server. */

@@ -2,7 +2,7 @@
 /* detail.c - a packet, a call or a fold in full: what its conversation says about a packet, and
  * the hex dump; the headers are detail_headers.c's. */
 #include "detail_lines.h"
-#include "pktladder/number.h"
+#include "pktladder/text.h"
 #include "pktladder/timestamp.h"
 
 /* So many bytes of a large packet: the pane is for reading. */

@@ -6,7 +6,6 @@
 
 #include "detail_lines.h"
 #include "label_styles.h"
-#include "pktladder/number.h"
 #include "pktladder/text.h"
 
 #define FOLD_LABEL_LEVELS 3

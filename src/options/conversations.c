@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "pktladder/complain.h"
-#include "pktladder/i18n.h"
 #include "pktladder/trace.h"
 
 /* "3", "5-7", "8-", "-4". Blanks may stand around numbers. */

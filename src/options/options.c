@@ -2,7 +2,6 @@
 #include "pktladder/options.h"
 
 #include "pktladder/conversations.h"
-#include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
 /* ---- what there is ---- */

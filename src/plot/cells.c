@@ -349,7 +349,7 @@ y_axis_paint(const Picture *picture)
 	const PlotScreenLayout *layout = picture->layout;
 	const PlotRange *range = &picture->graph->value;
 	PlotAxis axis = plot_axis(range->low, range->high, MAX(layout->rows / TICK_ROWS, 1),
-				  picture->graph->unit);
+				  plot_kinds[picture->graph->kind].unit);
 	Glyphs glyphs = picture->options->glyphs;
 	Grid *grid = picture->grid;
 

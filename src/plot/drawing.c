@@ -299,7 +299,7 @@ graph_place(Svg *svg, gdouble head_end)
 	svg->top = head_end + LINE + 20;
 	svg->graph_height = MAX(svg->height - 50.0 - svg->top, 60);
 	svg->y_axis = plot_axis(range->low, range->high, MAX(svg->graph_height / TICK_ROOM, 2),
-				svg->graph->unit);
+				plot_kinds[svg->graph->kind].unit);
 	for (guint i = 0; i < svg->y_axis.n; i++) {
 		g_autofree char *text =
 		    plot_axis_text(&svg->y_axis, svg->y_axis.first + i * svg->y_axis.step, FALSE);

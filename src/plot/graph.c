@@ -373,8 +373,7 @@ plot_graph_new(const Plot *plot, PlotKind kind, Side side, gint64 from_ns, gint6
 			      .side = side,
 			      .from_ns = from_ns,
 			      .to_ns = MAX(to_ns, from_ns + n), /* a column is 1 ns at least */
-			      .n = n,
-			      .unit = plot_kinds[kind].unit };
+			      .n = n };
 	for (SeriesKind series = 0; series < N_SERIES; series++)
 		graph->series[series] = g_array_sized_new(FALSE, FALSE, sizeof(PlotItem), n + 2);
 	graph->marks = g_array_new(FALSE, FALSE, sizeof(PlotMark));
@@ -442,12 +441,11 @@ plot_legend(const Plot *plot, const PlotGraph *graph)
 		g_array_append_val(legend, entry);
 	}
 	for (guint kind = 0; kind < N_MARKS; kind++) {
-		PlotLegend entry = { TRUE, kind, NULL };
+		if (graph->marks_named & 1u << kind) {
+			PlotLegend entry = { TRUE, kind, _(mark_info(kind).name) };
 
-		if (!(graph->marks_named & 1u << kind))
-			continue;
-		entry.name = _(mark_info(kind).name);
-		g_array_append_val(legend, entry);
+			g_array_append_val(legend, entry);
+		}
 	}
 	return legend;
 }

@@ -23,7 +23,6 @@
 #include <ncurses.h>
 
 #include "pktladder/complain.h"
-#include "pktladder/i18n.h"
 #include "terminal.h"
 
 #define SEQUENCE_MAX 32 /* bytes */
@@ -123,10 +122,10 @@ screen_open(GError **error)
 		int fd = open("/dev/tty", O_RDONLY | O_CLOEXEC);
 
 		if (fd < 0) {
-			refuse(error,
-			       _("There is no terminal to read keys from (/dev/tty: %s). Use "
-				 "--text."),
-			       g_strerror(errno));
+			refuse(
+			    error,
+			    _("There is no terminal to read keys from (/dev/tty: %s). Use --text."),
+			    g_strerror(errno));
 			return NULL;
 		}
 		screen->input = fdopen(fd, "r");

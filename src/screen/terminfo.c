@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "pktladder/complain.h"
-#include "pktladder/i18n.h"
 #include "pktladder/screen.h"
 
 #include <term.h> /* the description only: what draws is screen.c. Last: it has macros of words */

@@ -38,10 +38,10 @@ bounds_full(Bounds *bounds, const Trace *trace, guint64 file_bytes)
 	gint64 now_us = g_get_monotonic_time();
 
 	if (MAX(trace_length(trace), packets) > most_events)
-		return g_strdup_printf(_("Reading stopped after %u packets, as many as can be "
-					 "counted. What was read is kept; a capture filter or -c "
-					 "reads a part."),
-				       packets);
+		return g_strdup_printf(
+		    _("Reading stopped after %u packets, as many as can be counted. What was read "
+		      "is kept; a capture filter or -c reads a part."),
+		    packets);
 	if (conversations > most_conversations)
 		return g_strdup_printf(
 		    _("Reading stopped after %u conversations, as many as can be told apart. What "
@@ -59,9 +59,8 @@ bounds_full(Bounds *bounds, const Trace *trace, guint64 file_bytes)
 	bounds->asked_us = now_us;
 	if (memory_left() >= wanted)
 		return NULL;
-	return g_strdup_printf(_("Reading stopped after %u packets: memory is nearly used "
-				 "up. What was read is kept; a capture filter or -c reads a "
-				 "part."),
+	return g_strdup_printf(_("Reading stopped after %u packets: memory is nearly used up. What "
+				 "was read is kept; a capture filter or -c reads a part."),
 			       packets);
 }
 

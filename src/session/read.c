@@ -6,7 +6,6 @@
 #include <poll.h>
 
 #include "pktladder/complain.h"
-#include "pktladder/i18n.h"
 
 gboolean
 session_read_whole(Session *session)

@@ -2,7 +2,6 @@
 #include "pktladder/session.h"
 
 #include <errno.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "pktladder/confinement.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "pktladder/number.h"
+#include "pktladder/text.h"
 
 #include "pktladder/i18n.h"
 

@@ -69,25 +69,18 @@ text_escape(const char *bytes, gssize length)
 
 	while (p < end) {
 		gunichar character = g_utf8_get_char_validated(p, end - p);
-		gboolean mark;
+		gboolean broken = character >= (gunichar)-2; /* no UTF-8, or a NUL */
+		gboolean mark = text_is_mark(character);
+		gboolean passes = text_is_harmless(character) && (!mark || base);
 
-		if (character >= (gunichar)-2) { /* no UTF-8, or a NUL */
-			g_string_append_printf(text, "\\x%02x", (guchar)*p++);
-			base = FALSE;
-			continue;
-		}
-		mark = text_is_mark(character);
-		if (text_is_harmless(character) && (!mark || base)) {
+		if (passes)
 			g_string_append_unichar(text, character);
-			base = !mark && character != ' ';
-		} else {
-			if (character < 0x80)
-				g_string_append_printf(text, "\\x%02x", character);
-			else
-				g_string_append_printf(text, "\\u{%04X}", character);
-			base = FALSE;
-		}
-		p = g_utf8_next_char(p);
+		else if (broken || character < 0x80)
+			g_string_append_printf(text, "\\x%02x", (guchar)*p);
+		else
+			g_string_append_printf(text, "\\u{%04X}", character);
+		base = passes && !mark && character != ' ';
+		p = broken ? p + 1 : g_utf8_next_char(p);
 	}
 	return g_string_free(text, FALSE);
 }

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "pktladder/i18n.h"
 #include "pktladder/timestamp.h"
 #include "pktladder/sorted.h"
 #include "pktladder/flow.h"

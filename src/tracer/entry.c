@@ -266,6 +266,7 @@ proceed(Tracing *tracing, Thread *thread)
 	for (guint i = 0; i < thread->calls->len; i++) {
 		CallRecord *call = &g_array_index(thread->calls, CallRecord, i);
 		call->phase = CALL_ENTRY;
+		call->wait = CALL_WAIT_NONE; /* so far */
 		call->time_ns = now;
 		tracing_send(tracing, TRACER_CALL, call);
 	}

@@ -14,7 +14,6 @@
 #include "prompt.h"
 
 #include "pktladder/figure.h"
-#include "pktladder/i18n.h"
 #include "pktladder/picture.h"
 #include "pktladder/sorted.h"
 #include "pktladder/text.h"

@@ -6,7 +6,6 @@
 #include "prompt.h"
 
 #include "pktladder/figure.h"
-#include "pktladder/i18n.h"
 #include "pktladder/picture.h"
 #include "pktladder/text.h"
 #include "pktladder/trace.h"

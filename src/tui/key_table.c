@@ -4,7 +4,6 @@
  */
 #include "commands.h"
 
-#include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
 const char *const tui_key_groups[N_TUI_KEY_GROUPS] = {
@@ -60,13 +59,12 @@ const TuiKeyHelp tui_keys[] = {
 	     N_("Pause and go on. Nothing is lost: what comes meanwhile waits."),
 	     KEY('p', tui_pause_toggle, 0)),
 	LINE("P", NULL, N_("play"), TUI_NOT_PLAYING, TUI_KEYS_PLAYBACK, PLACE_LADDER,
-	     N_("Play the rows back, from the selected one on (from the last one: from the "
-		"first), each at its packet's time."),
+	     N_("Play the rows back, from the selected one on (from the last one: from the first), "
+		"each at its packet's time."),
 	     KEY('P', tui_play_toggle, 0)),
 	LINE(N_("Space"), NULL, N_("pause"), TUI_PLAYING, TUI_KEYS_PLAYBACK, PLACE_ANYWHERE,
 	     N_("While rows are played back: pause it, and go on; at its end: play it again. A "
-		"saved "
-		"capture that is not being played: play it, as P does."),
+		"saved capture that is not being played: play it, as P does."),
 	     KEY(' ', tui_release, TUI_RELEASE)),
 	LINE(".,", NULL, N_("step"), TUI_PLAYING, TUI_KEYS_PLAYBACK, PLACE_LADDER,
 	     N_("While rows are played back: on to the next row, without waiting for it; back by a "
@@ -78,13 +76,12 @@ const TuiKeyHelp tui_keys[] = {
 	LINE("+-", NULL, N_("speed"), TUI_PLAYING, TUI_KEYS_PLAYBACK, PLACE_LADDER,
 	     N_("Play faster or slower."), KEY('+', tui_play_pace, 1), KEY('-', tui_play_pace, -1)),
 	LINE("u", NULL, N_("even"), TUI_PLAYING, TUI_KEYS_PLAYBACK, PLACE_LADDER,
-	     N_("Play evenly, a row each half second (+ and - change that), or at the "
-		"recorded times again."),
+	     N_("Play evenly, a row each half second (+ and - change that), or at the recorded "
+		"times again."),
 	     KEY('u', tui_play_even, 0)),
 	LINE("0-9", NULL, N_("jump"), TUI_PLAYING, TUI_KEYS_PLAYBACK, PLACE_LADDER,
 	     N_("While rows are played back: go to that tenth of its time. So do a click on its "
-		"bar, "
-		"Home, End, and the key : with a frame or a time."),
+		"bar, Home, End, and the key : with a frame or a time."),
 	     KEY('0', tui_play_part, 0), KEY('1', tui_play_part, 1), KEY('2', tui_play_part, 2),
 	     KEY('3', tui_play_part, 3), KEY('4', tui_play_part, 4), KEY('5', tui_play_part, 5),
 	     KEY('6', tui_play_part, 6), KEY('7', tui_play_part, 7), KEY('8', tui_play_part, 8),
@@ -240,8 +237,7 @@ static const char *const legend[] = {
 	N_("An arrow is a segment or datagram, drawn when it was captured, with its flags, payload "
 	   "and sequence numbers (relative to the first)."),
 	N_("Beside each lifeline stand the socket calls of that program with their results, and "
-	   "the "
-	   "TCP state that it is in from there on."),
+	   "the TCP state that it is in from there on."),
 	N_("A bar beside a lifeline is a call that blocks: it lasts from the call to its return."),
 };
 

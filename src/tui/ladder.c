@@ -9,7 +9,6 @@
 #include "commands.h"
 
 #include "pktladder/detail.h"
-#include "pktladder/i18n.h"
 
 /* The time a line is chosen anew where the ladder has other rows, once those are there, or twice as
  * many rows: it neither jumps while one scrolls nor with each row that comes. */

@@ -10,8 +10,6 @@
 
 #include "commands.h"
 
-#include "pktladder/i18n.h"
-
 static guint
 indentation(const char *line)
 {

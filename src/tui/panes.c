@@ -9,7 +9,6 @@
  */
 #include "tui_private.h"
 
-#include "pktladder/i18n.h"
 #include "pktladder/trace.h"
 
 #define BESIDE_COLUMNS 140 /* from here the detail pane stands beside the ladder */

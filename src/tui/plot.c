@@ -11,7 +11,6 @@
  */
 #include "commands.h"
 
-#include "pktladder/i18n.h"
 #include "pktladder/plot_screen.h"
 #include "pktladder/timestamp.h"
 #include "pktladder/trace.h"

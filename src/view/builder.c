@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "builder.h"
 
-#include "pktladder/i18n.h"
 #include "pktladder/trace.h"
 
 /* Events between two looks at the clock. */

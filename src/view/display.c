@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "pktladder/i18n.h"
-
 #define NS_PER_MS G_GINT64_CONSTANT(1000000)
 
 /* ---- the jobs ---- */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "pktladder/look.h"
 
-#include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
 guint32

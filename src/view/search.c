@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "search.h"
 
-#include "pktladder/i18n.h"
 #include "pktladder/trace.h"
 
 /* Rows between two looks at the clock: of text, whose payload may have to be

@@ -17,7 +17,6 @@
 #include "pktladder/conversations.h"
 #include "typed.h"
 #include "pktladder/fd.h"
-#include "pktladder/i18n.h"
 #include "pktladder/print.h"
 
 /* How often a job that waits is asked whether it has waited too long. */

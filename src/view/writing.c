@@ -6,7 +6,6 @@
 #include "pktladder/draft.h"
 #include "pktladder/drawing.h"
 #include "pktladder/broker.h"
-#include "pktladder/i18n.h"
 #include "pktladder/picture.h"
 #include "pktladder/text.h"
 #include "pktladder/save.h"

@@ -13,7 +13,8 @@ from common import SOURCE, check, run, spanish_locale, work_folder
 PROGRAM = sys.argv[1]
 COMMANDS = ["demo", "run", "live", "replay", "list", "doctor"]
 WORDS = {"Cliente": "Client", "Servidor": "Server", "tiempo": "time", "llamadas": "calls",
-         "estado": "state", "datos": "data", "datagrama": "datagram"}
+         "estado": "state", "datos": "data", "datagrama": "datagram",
+         "(procesar": "(process", "la": "the", "petición)": "request)"}
 
 
 ENGLISH = {"LC_ALL": "C.UTF-8", "LANGUAGE": ""}

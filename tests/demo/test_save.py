@@ -5,6 +5,7 @@ pktladder itself.
 
   test_save.py PKTLADDER BENCH-GENERATE FORBID
 """
+import datetime
 import json
 import os
 import pathlib
@@ -655,12 +656,14 @@ def test_screen_large():
 
 
 def test_screen_time():
+    first = ladder(TCP, "--time", "utc").splitlines()[2].split()[0]
+    there = (datetime.datetime.fromisoformat(f"2000-01-01 {first}") + datetime.timedelta(minutes=330)).time()
     with tmux.Terminal(columns=110, rows=30, env={"TZ": "IST-5:30"}) as terminal:
         shown(terminal, TCP)
         terminal.type("t")
-        terminal.wait_for("18:25:33.971868")
+        terminal.wait_for(first)
         terminal.type("t")
-        terminal.wait_for("23:55:33.971868")
+        terminal.wait_for(there.isoformat("microseconds"))
         terminal.type("q")
         terminal.wait_for(tmux.PROMPT.strip())
 

@@ -32,38 +32,39 @@ def epoll(fd):
 ACCEPT = "s = listen(); a, _ = s.accept(); "
 SEND_LATE = "c = connect(); time.sleep(.1); c.send(b'y'); c.recv(9)"
 # Name: server, client; the calls of each (of SHOWN) in the order of their returns, "name = result",
-# with "|" before those that have a bar.
+# with "|" before those that have a bar. Whether the other end is still there at the end of file is
+# a race.
 PAIRS = {
     "select of two": ("s = listen(); t = listen(5001); r, _, _ = select.select([s, t], [], []); a, _ = r[0].accept()\n"
                       "select.select([s, a], [], []); a.recv(9); a.close()",
                       "time.sleep(.1); c = connect(5001); time.sleep(.1); c.send(b'y'); c.recv(9)",
                       ["|select = 1 ready", "accept4 = 5", "|select = 1 ready", "recv = 1 B"],
-                      ["|connect = 0", "send = 1 B", "|recv = EOF"]),
+                      ["|connect = 0", "send = 1 B"]),
     "poll": (ACCEPT + "poll(a, 0); poll(a); poll(a); a.recv(9); poll(a, 50)", SEND_LATE,
              ["|accept4 = 4", "|poll = 1 ready", "recv = 1 B", "|poll = 0 ready"],
-             ["|connect = 0", "send = 1 B", "|recv = EOF"]),
-    "epoll within epoll": (ACCEPT + "e = epoll(epoll(a)); e.poll(); a.recv(9)", SEND_LATE,
+             ["|connect = 0", "send = 1 B"]),
+    "epoll within epoll": (ACCEPT + "i = epoll(a); e = epoll(i); e.poll(); a.recv(9)", SEND_LATE,
                            ["|accept4 = 4", "|epoll_wait = 1 ready", "recv = 1 B"],
-                           ["|connect = 0", "send = 1 B", "|recv = EOF"]),
+                           ["|connect = 0", "send = 1 B"]),
     "poll of an epoll": (ACCEPT + "poll(epoll(a)); a.recv(9)", SEND_LATE,
                          ["|accept4 = 4", "|poll = 1 ready", "recv = 1 B"],
-                         ["|connect = 0", "send = 1 B", "|recv = EOF"]),
+                         ["|connect = 0", "send = 1 B"]),
     "receive without an address": ("u = udp(5000); u.recv(9); u.recv(9)",
                                    "u = udp(); u.sendto(b'1', (HOST, 5000)); time.sleep(.1); u.sendto(b'22', (HOST, 5000))",
                                    ["|recv = 1 B", "|recv = 2 B"], ["sendto = 1 B", "sendto = 2 B"]),
     "data that is there": (ACCEPT + "time.sleep(.2); a.recv(1); a.recv(9); a.send(b'x')",
                            "c = connect(); c.send(b'yyy'); c.recv(9); c.recv(9)",
                            ["|accept4 = 4", "recv = 1 B", "recv = 2 B", "send = 1 B"],
-                           ["|connect = 0", "send = 3 B", "|recv = 1 B", "|recv = EOF"]),
+                           ["|connect = 0", "send = 3 B", "|recv = 1 B"]),
     "not blocking": (ACCEPT + "a.recv(9)",
                      "c = socket.socket(); c.setblocking(False); c.connect_ex((HOST, 5000))\n"
-                     "try: c.recv(9)\nexcept OSError: pass\nc.send(b'y'); time.sleep(.1)",
+                     "try: c.recv(9)\nexcept OSError: pass\ntime.sleep(.1); c.send(b'y'); time.sleep(.1)",
                      ["|accept4 = 4", "|recv = 1 B"], ["connect = EINPROGRESS", "recv = EAGAIN", "send = 1 B"]),
     "a signal": (ACCEPT + "\nclass Rang(Exception): pass\ndef ring(*_): raise Rang\nsignal.signal(signal.SIGALRM, ring)\n"
                  "signal.setitimer(signal.ITIMER_REAL, .1)\ntry: a.recv(9)\nexcept Rang: pass\na.close()",
-                 "c = connect(); c.recv(9)", ["|accept4 = 4", "|recv = EINTR"], ["|connect = 0", "|recv = EOF"]),
+                 "c = connect(); c.recv(9)", ["|accept4 = 4", "|recv = EINTR"], ["|connect = 0"]),
     "kill -9": (ACCEPT + "p = os.fork()\nif p == 0: a.recv(9)\ntime.sleep(.1); os.kill(p, 9); os.wait(); a.close()",
-                "c = connect(); c.recv(9)", ["|accept4 = 4", "|recv = ?"], ["|connect = 0", "|recv = EOF"]),
+                "c = connect(); c.recv(9)", ["|accept4 = 4", "|recv = ?"], ["|connect = 0"]),
     "a full window": (ACCEPT + "time.sleep(.3)\nwhile a.recv(1 << 20): pass",
                       "c = connect(); c.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8192); c.send(b'y' * 400000)",
                       None, ["|connect = 0", "|send = 400000 B"]),
@@ -102,10 +103,6 @@ def judge(name, ladder):
         handshake = call.name == "connect" and call.text in ("0", "ECONNREFUSED") and call.last > call.first
         check(call.bar == (call.slept or handshake), f"{name}: {call}")
         check(call.slept is not None, f"{name}: nobody counted {call}")
-        if call.name.startswith("send") and not call.bar and call.first != call.last:
-            # Another program's row came between it and its segment.
-            segment = ladder["rows"][call.last]
-            check(segment["kind"] == "arrow" and segment["from"] == (call.side == "server"), f"{name}: {call}")
     for side, other in (("client", "server"), ("server", "client")):
         sent = [(at, row) for at, row in enumerate(ladder["rows"])
                 if row.get("packet", {}).get("length") and row["from"] == (other == "server")]
@@ -129,20 +126,22 @@ def main():
         path = folder / "waits.pcapng"
         run(PROGRAM, "run", "--text", "-w", path, "--", "python3", "-c", PRELUDE + server,
             "--and", "python3", "-c", PRELUDE + client)
-        ladder = json.loads(run(PROGRAM, "figure", path, "--conversations", "all", "--format", "json").stdout)
+        ladder = json.loads(run(PROGRAM, "figure", path, "--format", "json").stdout)
         calls = judge(name, ladder)
         for side, wanted in zip(("server", "client"), expected):
             found = ["|" * call.bar + f"{call.name} = {call.text}"
-                     for call in calls if call.side == side and call.name in SHOWN]
+                     for call in calls if call.side == side and call.name in SHOWN and call.text != "EOF"]
             check(wanted is None or found == wanted, f"{name}: the {side}'s calls are {found}, not {wanted}")
         print(f"ok {name}: {len(calls)} calls")
     for name in ("tcp", "udp"):
         path = folder / f"{name}.pcapng"
         run(PROGRAM, "demo", name, "--text", "--count", "200", "-w", path)
-        ladder = json.loads(run(PROGRAM, "figure", path, "--conversations", "all", "--format", "json").stdout)
+        ladder = json.loads(run(PROGRAM, "figure", path, "--format", "json").stdout)
         calls = judge(name, ladder)
         slept = sum(call.slept for call in calls if call.slept)
         check(slept > 50, f"{name}: only {slept} calls slept")
+        apart = [call for call in calls if call.name in ("send", "sendto") and call.first != call.last]
+        check(len(apart) < 8, f"{name}: sends are not beside their segments: {apart}")
         print(f"ok demo {name}: {len(calls)} calls, {slept} slept")
 
 

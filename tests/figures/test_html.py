@@ -286,7 +286,7 @@ class Details(Case):
     def test_hover(self):
         self.browser.hover(".row.syn .label")
         self.assertTrue(self.told().startswith("6. SYN seq=0"), self.told())
-        self.assertIn("seq 0 (absolute 2100731512), payload 0 B", self.told())
+        self.assertRegex(self.told(), r"seq 0 \(absolute \d{5,}\), payload 0 B")
         self.assertIn("connect(3, 127.0.0.1:5000) = 0", self.told())
         self.browser.call("Input.dispatchMouseEvent", type="mouseMoved", x=2, y=2)
         self.assertTrue(self.told().startswith(f"{ROWS}. "))
@@ -301,7 +301,7 @@ class Details(Case):
     def test_tap(self):
         self.browser.size(390, 800)
         self.browser.tap(".row.data .label")
-        self.browser.wait(lambda: self.told().startswith("9. data 12 B"))
+        self.browser.wait(lambda: ". data 12 B" in self.told().splitlines()[0])
         self.assertLess(self.run_js("document.documentElement.scrollWidth"), 391)
 
     def test_focus(self):

@@ -77,7 +77,8 @@ call_add(Trace *trace, const guint8 *in, gint64 time_ns)
 			    .socket = in[8] & 7,
 			    .accepted = in[9] & 3,
 			    .kernel_state = in[10] % N_TCP_STATES,
-			    .has_address = in[11] & 1 };
+			    .has_address = in[11] & 1,
+			    .wait = (in[1] >> 1) % N_CALL_WAITS };
 
 	call.local = loopback(80 + (in[12] & 1));
 	call.peer = in[12] & 2 ? loopback(1000 + (in[13] & 1)) : (Endpoint){ 0 };

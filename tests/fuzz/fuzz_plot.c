@@ -272,7 +272,7 @@ graph_check(const Story *story, PlotKind kind, Side side, gint64 from, gint64 to
 		g_assert_cmpuint(mark->kind, <, N_MARKS);
 	}
 	axis_check(graph->from_ns, graph->to_ns, n / 8, PLOT_UNIT_TIME);
-	axis_check(graph->value.low, graph->value.high, n / 16, graph->unit);
+	axis_check(graph->value.low, graph->value.high, n / 16, plot_kinds[graph->kind].unit);
 	g_assert_cmpuint(plot_graph_column(graph, graph->from_ns), ==, 0);
 	g_assert_cmpuint(plot_graph_column(graph, graph->to_ns - 1), ==, graph->n - 1);
 	g_assert_cmpuint(plot_graph_column(graph, graph->to_ns), ==, graph->n);

@@ -459,6 +459,41 @@ test_connect(gconstpointer data)
 	expect(ladder, rows[result < 0]);
 }
 
+/* Another program's calls pass a send whose segment has not come yet. */
+static void
+test_passing(void)
+{
+	static const char *const rows[] = {
+		"0 || 1recv() ",
+		"send() = 5 B 0 >datagram 5 B 2recv = 5 B ",
+		"0 || 0close() = 0 ",
+		"close() = 0 0 || 0",
+		NULL,
+	};
+	g_autoptr(Trace) trace = trace_new();
+	g_autoptr(Ladder) ladder = ladder_new(trace, SELECTION_ALL);
+	CallRecord sending = call_entry(1, 10, ROLE_CLIENT, CALL_SEND, 3, 77);
+	CallRecord receiving = call_entry(2, 20, ROLE_SERVER, CALL_RECV, 3, 78);
+	CallRecord closing[] = { call_entry(3, 100, ROLE_CLIENT, CALL_CLOSE, 3, 77),
+				 call_entry(4, 110, ROLE_SERVER, CALL_CLOSE, 3, 78) };
+
+	sending.transport = receiving.transport = TRANSPORT_UDP;
+	sending.local = receiving.peer = loopback(C);
+	sending.peer = receiving.local = loopback(S);
+	sending.wait = receiving.wait = closing[0].wait = closing[1].wait = CALL_WAIT_NONE;
+	trace_add_call(trace, &sending);
+	trace_add_call(trace, &receiving);
+	add_packet(trace, 30, "50000 > 5000 udp len 5");
+	add_counted(trace, &sending, 40, 5, CALL_WAIT_NONE);
+	add_counted(trace, &receiving, 50, 5, CALL_WAIT_SLEPT);
+	trace_add_call(trace, &closing[0]);
+	trace_add_call(trace, &closing[1]);
+	add_counted(trace, &closing[1], 120, 0, CALL_WAIT_NONE);
+	add_counted(trace, &closing[0], 130, 0, CALL_WAIT_NONE);
+	expect(ladder, rows);
+	g_assert_cmpint(ladder_row(ladder, 2).time_ns, <=, ladder_row(ladder, 3).time_ns);
+}
+
 /* Killed in the call, and no call that cannot wait has a bar. */
 static void
 test_cut_off(void)
@@ -642,6 +677,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ladder/not-slept", test_not_slept);
 	g_test_add_data_func("/ladder/connect/blocking", GINT_TO_POINTER(0), test_connect);
 	g_test_add_data_func("/ladder/connect/not", GINT_TO_POINTER(-EINPROGRESS), test_connect);
+	g_test_add_func("/ladder/passing", test_passing);
 	g_test_add_func("/ladder/cut-off", test_cut_off);
 	g_test_add_func("/ladder/two-bars", test_two_bars);
 	g_test_add_func("/ladder/selection", test_selection);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Numbers in groups of three. */
-#include "pktladder/number.h"
+#include "pktladder/text.h"
 
 #define NO_BREAK "\xc2\xa0"
 
