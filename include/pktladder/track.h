@@ -23,7 +23,8 @@ gboolean verdict_version_find(const char *text, VerdictVersion *version);
 /* What is known of one segment once it was added. */
 struct _TcpVerdict {
 	guint32 seq, ack;      /* relative; ack 0 where the ACK flag is not set */
-	guint32 flags;         /* VERDICT_*, tshark's */
+	guint16 flags;         /* VERDICT_*, tshark's */
+	guint8 evidence;       /* Evidence: with `flags`, what is true of it (verdicts_plain()) */
 	guint32 acks_frame;    /* the frame that this segment acknowledges, or 0 */
 	gint64 ack_rtt_ns;     /* its RTT; -1 where none */
 	guint32 repeats_frame; /* the frame that sent these bytes before, or 0 */
@@ -34,7 +35,6 @@ struct _TcpVerdict {
 	gint8 window_scale;      /* shift applied; -1 unknown, -2 not used */
 	guint8 completeness;     /* tshark's tcp.completeness before this packet (one pass) */
 	guint8 state[2];         /* TcpState of client and server after this segment */
-	guint8 evidence;         /* Evidence: with `flags`, what is true of it (verdicts_plain()) */
 };
 
 /* Opaque to readers; made and freed with its Conversation. */

@@ -44,8 +44,9 @@ typedef enum {
 typedef enum {
 	EVIDENCE_NONE, /* there is nothing to prove */
 	EVIDENCE_STOOD,
-	EVIDENCE_STOOD_OLDER, /* but the segment's TSval is older than what came first */
+	EVIDENCE_STOOD_OLDER, /* but the segment's TSval or IP id is older */
 	EVIDENCE_STOOD_ID,    /* and so did the packet's IP id */
+	EVIDENCE_STOOD_TSVAL, /* and so did the TSval of a SYN without an id */
 	EVIDENCE_TSVAL_NEWER,
 	EVIDENCE_TSVAL_OLDER,
 	EVIDENCE_ID_NEWER,
@@ -60,7 +61,7 @@ typedef enum {
 static inline gboolean
 evidence_repeats(guint evidence)
 {
-	return evidence >= EVIDENCE_STOOD && evidence <= EVIDENCE_STOOD_ID;
+	return evidence >= EVIDENCE_STOOD && evidence <= EVIDENCE_STOOD_TSVAL;
 }
 
 /* In JSON, and a msgid in the detail pane; NULL where there is none. */

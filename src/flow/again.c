@@ -16,7 +16,8 @@
 #include "history.h"
 #include "seq.h"
 
-/* The oldest holes are forgotten first: their bytes then count as captured. */
+/* The oldest holes, or what a segment splits off, are forgotten then: their bytes count as
+ * captured. */
 #define HOLES_MAX 256
 
 /* Bytes sent before the capture began. */
@@ -36,6 +37,7 @@ has_timestamp(const Segment *segment)
 
 #define N_IDS 64
 
+/* Whether a packet with this id was captured. */
 static gboolean
 ids_have(const TcpDirection *direction, guint16 id)
 {
@@ -50,13 +52,15 @@ ids_add(TcpDirection *direction, guint16 id)
 {
 	guint16 step = id - direction->newest_id, age = -step;
 
-	if (age < N_IDS) {
+	if (id == 0)
+		return;
+	if (direction->ids == 0 || age > ID_STEP_MAX) {
+		direction->ids = step < N_IDS ? direction->ids << step | 1 : 1;
+		direction->newest_id = id;
+	} else if (age < N_IDS) { /* else it comes too late to be remembered */
 		direction->ids_repeat |= direction->ids >> age & 1;
 		direction->ids |= G_GUINT64_CONSTANT(1) << age;
-		return;
 	}
-	direction->ids = step < N_IDS ? direction->ids << step | 1 : 1;
-	direction->newest_id = id;
 }
 
 /* Holes ------------------------------------------------------------------- */
@@ -75,7 +79,7 @@ hole_add(TcpDirection *direction, guint32 left, const Segment *behind)
 
 	if (!direction->holes)
 		direction->holes = g_array_new(FALSE, FALSE, sizeof(Hole));
-	if (direction->holes->len == HOLES_MAX)
+	if (direction->holes->len >= HOLES_MAX)
 		g_array_remove_index(direction->holes, 0);
 	g_array_append_val(direction->holes, hole);
 }
@@ -116,7 +120,7 @@ holes_fill(TcpDirection *direction, guint32 left, guint32 right, const Segment *
 		rest.left = to;
 		if (hole->left == hole->right)
 			*hole = rest;
-		else if (rest.left != rest.right)
+		else if (rest.left != rest.right && holes->len < HOLES_MAX)
 			g_array_insert_val(holes, i + 1, rest);
 		if (g_array_index(holes, Hole, i).left == g_array_index(holes, Hole, i).right)
 			g_array_remove_index(holes, i);
@@ -127,13 +131,18 @@ holes_fill(TcpDirection *direction, guint32 left, guint32 right, const Segment *
 /* Segments ---------------------------------------------------------------- */
 
 void
-again_advance(TcpDirection *direction, const Segment *segment)
+again_advance(TcpDirection *direction, const Facts *facts, guint32 next)
 {
-	if (!segment->occupies)
-		return;
-	direction->captured = segment->next;
-	direction->newest_time = segment->tcp->timestamp_value;
-	ids_add(direction, segment->ip_id);
+	guint step = (guint16)facts->ip_id - direction->newest_id;
+
+	direction->captured = next;
+	direction->newest_time = facts->tcp.timestamp_value;
+	if (G_LIKELY(step - 1 < N_IDS - 1)) {
+		direction->ids = direction->ids << step | 1;
+		direction->newest_id += step;
+	} else {
+		ids_add(direction, (guint16)facts->ip_id);
+	}
 }
 
 /* What the segment's bytes before `captured` are. */
@@ -141,20 +150,27 @@ static Evidence
 judge_bytes(TcpDirection *forward, const Segment *segment)
 {
 	guint32 left = segment->seq, right = segment->next;
+	gboolean has_new = seq_lt(forward->captured, right);
 	guint16 age = forward->newest_id - segment->ip_id;
 	Evidence evidence = EVIDENCE_NONE;
 
-	if (seq_lt(forward->captured, right))
+	if (has_new)
 		right = forward->captured;
-	if (!seq_lt(left, right))
+	if (!seq_lt(left, right) || (has_new && right - left == 1)) /* a SYN's number, a probe's */
 		return EVIDENCE_NONE;
 	if (holes_fill(forward, left, right, segment, &evidence) == right - left)
 		return evidence;
+	if (has_new)
+		return EVIDENCE_STOOD;
 	if (ids_have(forward, segment->ip_id))
 		return EVIDENCE_STOOD_ID;
-	/* An id that is no copy's: what was sent again was itself overtaken. */
-	if (has_timestamp(segment) && seq_lt(segment->tcp->timestamp_value, forward->newest_time) &&
-	    (segment->ip_id == 0 || age >= N_IDS))
+	if (segment->tcp->flags & TCP_SYN && segment->ip_id == 0 && has_timestamp(segment) &&
+	    segment->tcp->timestamp_value == forward->newest_time)
+		return EVIDENCE_STOOD_TSVAL;
+	/* Sent again and then overtaken, or overtaken by what was sent again. */
+	if ((has_timestamp(segment) &&
+	     seq_lt(segment->tcp->timestamp_value, forward->newest_time)) ||
+	    (segment->ip_id != 0 && !forward->ids_repeat && age < ID_GAP_MAX))
 		return EVIDENCE_STOOD_OLDER;
 	return EVIDENCE_STOOD;
 }
@@ -163,12 +179,9 @@ judge_bytes(TcpDirection *forward, const Segment *segment)
 static void
 again_add(TcpDirection *forward, const Segment *segment, Evidence evidence)
 {
-	if (!forward->heard) {
+	if (forward->captured == NOTHING_CAPTURED) {
 		g_clear_pointer(&forward->holes, g_array_unref); /* of an earlier conversation */
-		forward->heard = TRUE;
-		forward->captured = segment->seq;
-		if (!(segment->tcp->flags & TCP_SYN))
-			forward->captured -= BEFORE_MAX;
+		forward->captured = segment->seq - (segment->tcp->flags & TCP_SYN ? 0 : BEFORE_MAX);
 		forward->newest_time = segment->tcp->timestamp_value;
 	}
 	if (seq_lt(forward->captured, segment->seq))
@@ -183,12 +196,12 @@ again_add(TcpDirection *forward, const Segment *segment, Evidence evidence)
 }
 
 /* RFC 2883 4: its first block tells of bytes that came twice. */
-static gboolean
-is_dsack(const TcpFacts *tcp)
+gboolean
+again_is_dsack(const TcpFacts *tcp)
 {
 	const SackBlock *first = &tcp->sack[0], *second = &tcp->sack[1];
 
-	if (tcp->n_sack == 0 || !seq_lt(first->left, first->right))
+	if (!seq_lt(first->left, first->right))
 		return FALSE;
 	return seq_lt(first->left, tcp->ack) ||
 	       (tcp->n_sack > 1 && seq_le(second->left, first->left) &&
@@ -196,8 +209,9 @@ is_dsack(const TcpFacts *tcp)
 }
 
 Evidence
-again_judge(struct _TcpTrackState *state, guint from, const Segment *segment, guint32 flags)
+again_judge(struct _TcpTrackState *state, guint from, const Facts *facts, guint32 flags)
 {
+	Segment made = segment_make(facts, 0, 0), *segment = &made;
 	TcpDirection *forward = &state->direction[from], *reverse = &state->direction[!from];
 	guint16 tcp_flags = segment->tcp->flags;
 	/* The SYN-ACK of a simultaneous open has the number of the SYN, and repeats nothing. */
@@ -207,6 +221,7 @@ again_judge(struct _TcpTrackState *state, guint from, const Segment *segment, gu
 
 	if (tcp_flags & TCP_RST || flags & VERDICT_ZERO_WINDOW_PROBE)
 		return EVIDENCE_NONE;
+	made.ip_id = (guint16)facts->ip_id;
 	forward->agreed |= agrees;
 	/* A keep-alive repeats a byte that was acknowledged; the last byte that a program wrote has
 	 * a PSH where it is sent again. */
@@ -214,11 +229,15 @@ again_judge(struct _TcpTrackState *state, guint from, const Segment *segment, gu
 	    (segment->length == 0 ||
 	     (!(tcp_flags & TCP_PSH) && seq_lt(segment->seq, reverse->last_ack))))
 		return reverse->window == 0 ? EVIDENCE_CLOSED_WINDOW : EVIDENCE_NONE;
-	if (forward->heard && segment->occupies && !first_agrees)
+	if (forward->captured != NOTHING_CAPTURED && segment->occupies && !first_agrees)
 		evidence = judge_bytes(forward, segment);
+	if (evidence == EVIDENCE_STOOD_TSVAL && reverse->asks) /* another SYN is answered at once */
+		evidence = EVIDENCE_STOOD;
+	if (agrees)
+		reverse->asks = FALSE;
+	else if (tcp_flags & TCP_SYN)
+		forward->asks = TRUE;
 	again_add(forward, segment, evidence);
-	if (evidence == EVIDENCE_NONE && is_dsack(segment->tcp))
-		evidence = EVIDENCE_DSACK;
 	if (evidence == EVIDENCE_NONE && flags & VERDICT_WINDOW_UPDATE && forward->window != 0 &&
 	    reverse->last_flags & VERDICT_KEEP_ALIVE)
 		evidence = EVIDENCE_ANSWER;

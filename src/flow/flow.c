@@ -396,9 +396,12 @@ add_packet(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame, 
 	}
 	tcp_track_add(&c->tcp, facts, result->from, time_ns, frame, &result->verdict);
 	/* What a table of conversations tells of TCP; every segment pays for it. */
-	c->retransmissions += (result->verdict.flags & VERDICT_RETRANSMISSION) != 0;
-	c->zero_windows += (result->verdict.flags & VERDICT_ZERO_WINDOW) != 0;
-	c->resets += (facts->tcp.flags & TCP_RST) != 0;
+	if (G_UNLIKELY(result->verdict.flags != 0)) {
+		c->retransmissions += (result->verdict.flags & VERDICT_RETRANSMISSION) != 0;
+		c->zero_windows += (result->verdict.flags & VERDICT_ZERO_WINDOW) != 0;
+	}
+	if (G_UNLIKELY(facts->tcp.flags & TCP_RST))
+		c->resets++;
 	if ((facts->tcp.flags & (TCP_SYN | TCP_RST | TCP_FIN)) == TCP_FIN &&
 	    c->fin_frame[result->from] == 0) {
 		c->fin_frame[result->from] = frame;

@@ -59,6 +59,8 @@ typedef struct {
  * acknowledged before the third one is sent. */
 #define UNACKED_FEW 2
 
+#define NOTHING_CAPTURED G_MAXUINT64
+
 /* Bytes that were not captured when a segment behind them was. */
 typedef struct {
 	guint32 left, right;
@@ -111,14 +113,14 @@ typedef struct {
 	Unacked few[UNACKED_FEW];
 
 	/* for what is true of a segment (again.c) */
-	GArray *holes;       /* of Hole; NULL unless bytes are missing */
-	guint64 ids;         /* bit n: the IP id `newest_id` - n was captured */
-	guint32 captured;    /* the first number behind all that was captured */
+	GArray *holes;    /* of Hole; NULL unless bytes are missing */
+	guint64 ids;      /* bit n: the IP id `newest_id` - n was captured */
+	guint64 captured; /* the first number behind all that was captured, or NOTHING_CAPTURED */
 	guint32 newest_time; /* TSval */
 	guint16 newest_id;
-	guint heard : 1;  /* `captured` holds */
-	guint agreed : 1; /* it has sent a SYN-ACK */
-	guint ids_repeat : 1;
+	guint agreed : 1;     /* it has sent a SYN-ACK */
+	guint ids_repeat : 1; /* two packets have one id: its sender does not count */
+	guint asks : 1;       /* it has sent a SYN since the other end's latest SYN-ACK */
 } TcpDirection;
 
 struct _TcpTrackState {
@@ -147,8 +149,31 @@ typedef struct {
 	guint32 window;    /* raw */
 	gint64 time_ns;
 	guint32 frame;
-	guint16 ip_id;
+	guint16 ip_id; /* again_judge()'s alone */
 } Segment;
+
+static inline Segment
+segment_make(const Facts *facts, gint64 time_ns, guint32 frame)
+{
+	guint16 flags = facts->tcp.flags;
+	guint32 length = facts->has_payload_length ? facts->payload_length : 0;
+	Segment segment = {
+		.tcp = &facts->tcp,
+		.seq = facts->tcp.seq,
+		.ack = facts->tcp.ack,
+		.length = length,
+		.end = facts->tcp.seq + length,
+		.window = facts->tcp.window,
+		.time_ns = time_ns,
+		.frame = frame,
+		.is_whole = facts->has_payload_length,
+		.occupies = length > 0 || flags & (TCP_SYN | TCP_FIN),
+		.plain = !(flags & (TCP_SYN | TCP_FIN | TCP_RST)),
+	};
+
+	segment.next = segment.end + (flags & (TCP_SYN | TCP_FIN) ? 1 : 0);
+	return segment;
+}
 
 /* analysis.c: rules C to F; the flags of `segment`, before the history knows it. */
 guint32 analysis_judge(struct _TcpTrackState *state, guint from, const Segment *segment,
@@ -157,11 +182,13 @@ guint32 analysis_judge(struct _TcpTrackState *state, guint from, const Segment *
 void analysis_judge_options(struct _TcpTrackState *state, guint from, const TcpFacts *tcp,
 			    TcpVerdict *verdict);
 
-/* again.c: what is true of the segment that has tshark's `flags`, before the history knows it. */
-Evidence again_judge(struct _TcpTrackState *state, guint from, const Segment *segment,
-		     guint32 flags);
-/* The same for the next bytes of its direction, or none: there is nothing to prove. */
-void again_advance(TcpDirection *direction, const Segment *segment);
+/* again.c: what is true of the segment that has tshark's `flags`, before the history knows it; by
+ * its facts, for the segment of nearly all others stays in registers then. */
+Evidence again_judge(struct _TcpTrackState *state, guint from, const Facts *facts, guint32 flags);
+/* Whether it reports bytes that came twice. */
+gboolean again_is_dsack(const TcpFacts *tcp);
+/* Takes the next bytes of their direction, up to `next`, of which there is nothing to judge. */
+void again_advance(TcpDirection *direction, const Facts *facts, guint32 next);
 
 /* track.c: the state is part of somebody's memory; filled with zeros, and never moved. */
 void track_state_init(struct _TcpTrackState *state, VerdictVersion version);

@@ -65,6 +65,7 @@ track_state_init(struct _TcpTrackState *state, VerdictVersion version)
 
 		direction->window = G_MAXUINT32;
 		direction->scale = SCALE_UNKNOWN;
+		direction->captured = NOTHING_CAPTURED;
 		direction->flight_known = TRUE;
 		unacked_init(direction);
 	}
@@ -95,30 +96,6 @@ tcp_track_is_reuse(const TcpTrack *track, const Facts *facts, guint from)
 	       state->completeness & (COMPLETE_FIN | COMPLETE_RST);
 }
 
-static Segment
-segment_make(const Facts *facts, gint64 time_ns, guint32 frame)
-{
-	guint16 flags = facts->tcp.flags;
-	guint32 length = facts->has_payload_length ? facts->payload_length : 0;
-	Segment segment = {
-		.tcp = &facts->tcp,
-		.seq = facts->tcp.seq,
-		.ack = facts->tcp.ack,
-		.length = length,
-		.end = facts->tcp.seq + length,
-		.window = facts->tcp.window,
-		.time_ns = time_ns,
-		.frame = frame,
-		.ip_id = (guint16)facts->ip_id,
-		.is_whole = facts->has_payload_length,
-		.occupies = length > 0 || flags & (TCP_SYN | TCP_FIN),
-		.plain = !(flags & (TCP_SYN | TCP_FIN | TCP_RST)),
-	};
-
-	segment.next = segment.end + (flags & (TCP_SYN | TCP_FIN) ? 1 : 0);
-	return segment;
-}
-
 static void
 direction_set_base(TcpDirection *direction, guint32 base)
 {
@@ -141,7 +118,8 @@ update_bases(struct _TcpTrackState *state, guint from, const Segment *segment)
 		} else if (segment->seq != forward->base) {
 			reused = VERDICT_REUSED_PORTS;
 			direction_set_base(forward, segment->seq);
-			forward->arrived_known = forward->heard = FALSE;
+			forward->arrived_known = FALSE;
+			forward->captured = NOTHING_CAPTURED;
 		}
 	}
 	if (!segment->is_whole && !(state->rules & RULE_PARTS_HAVE_BASE))
@@ -202,12 +180,15 @@ update_handshake(struct _TcpTrackState *state, guint from, const Segment *segmen
 }
 
 static void
-update_selective(struct _TcpTrackState *state, TcpDirection *forward, const TcpFacts *tcp)
+update_selective(struct _TcpTrackState *state, TcpDirection *forward, const TcpFacts *tcp,
+		 TcpVerdict *verdict)
 {
 	forward->selective = 0;
 	forward->n_sack = 0;
 	if (G_LIKELY(tcp->n_sack == 0))
 		return;
+	if (!evidence_repeats(verdict->evidence) && again_is_dsack(tcp))
+		verdict->evidence = EVIDENCE_DSACK;
 	guint n = MIN(tcp->n_sack, state->rules & RULE_SACK_FOURTH ? SACK_MAX : SACK_MAX - 1);
 
 	for (guint i = 0; i < n; i++)
@@ -268,18 +249,21 @@ verdict_begin(TcpVerdict *verdict, const struct _TcpTrackState *state, guint fro
 
 /* C to H. */
 static void
-analyse(struct _TcpTrackState *state, guint from, const Segment *segment, TcpVerdict *verdict)
+analyse(struct _TcpTrackState *state, guint from, const Segment *segment, const Facts *facts,
+	TcpVerdict *verdict)
 {
 	TcpDirection *forward = &state->direction[from], *reverse = &state->direction[!from];
 
-	verdict->flags = analysis_judge(state, from, segment, verdict);
-	if (G_LIKELY(segment->seq == forward->captured && verdict->flags == 0 &&
-		     segment->tcp->n_sack == 0))
-		again_advance(forward, segment);
-	else
-		verdict->evidence = again_judge(state, from, segment, verdict->flags);
-	if (verdict->flags & VERDICT_RETRANSMISSION || evidence_repeats(verdict->evidence))
-		verdict->repeats_frame = unacked_frame(forward, segment);
+	guint32 flags = analysis_judge(state, from, segment, verdict);
+
+	verdict->flags = flags;
+	if (G_UNLIKELY((flags | (segment->seq ^ forward->captured)) != 0)) {
+		verdict->evidence = again_judge(state, from, facts, flags);
+		if (flags & VERDICT_RETRANSMISSION || evidence_repeats(verdict->evidence))
+			verdict->repeats_frame = unacked_frame(forward, segment);
+	} else if (segment->occupies) {
+		again_advance(forward, facts, segment->next);
+	}
 	/* G: `flags` is the verdict. */
 	if (segment->occupies)
 		unacked_push(forward, segment);
@@ -288,7 +272,7 @@ analyse(struct _TcpTrackState *state, guint from, const Segment *segment, TcpVer
 	    (forward->next == SEQ_UNSET ||
 	     seq_lt(forward->next + (segment->next - segment->end), segment->next)))
 		forward->next_is_empty = segment->length == 0;
-	if (!(verdict->flags & VERDICT_ZERO_WINDOW_PROBE)) {
+	if (!(flags & VERDICT_ZERO_WINDOW_PROBE)) {
 		if (forward->next == SEQ_UNSET || seq_lt(forward->next, segment->next)) {
 			forward->next = segment->next;
 			forward->next_time_ns = segment->time_ns;
@@ -299,7 +283,7 @@ analyse(struct _TcpTrackState *state, guint from, const Segment *segment, TcpVer
 	forward->window = segment->window;
 	forward->last_ack = segment->ack;
 	forward->last_ack_time_ns = segment->time_ns;
-	forward->last_flags = verdict->flags;
+	forward->last_flags = flags;
 	unacked_acknowledge(reverse, segment, state->rules, verdict);
 	if (segment->length > 0)
 		verdict->bytes_in_flight = unacked_in_flight(forward, reverse, segment);
@@ -315,16 +299,17 @@ tcp_track_add(TcpTrack *track, const Facts *facts, guint from, gint64 time_ns, g
 	gboolean is_first_of_end = !forward->base_known || !state->started;
 	guint32 reused = update_bases(state, from, &segment);
 
-	if (state->reused && !state->started)
+	if (G_UNLIKELY(!state->started) && state->reused)
 		reused = VERDICT_REUSED_PORTS;
 	verdict_begin(verdict, state, from, &segment);
 	if (segment.is_whole)
-		analyse(state, from, &segment, verdict);
-	verdict->flags |= reused;
+		analyse(state, from, &segment, facts, verdict);
+	if (G_UNLIKELY(reused != 0))
+		verdict->flags |= reused;
 	update_completeness(state, &segment, is_first_of_end);
 	update_handshake(state, from, &segment);
 	analysis_judge_options(state, from, segment.tcp, verdict);
-	update_selective(state, forward, segment.tcp);
+	update_selective(state, forward, segment.tcp, verdict);
 	update_scales(state, from, facts);
 	if (segment.is_whole)
 		state_advance(state, from, &segment);

@@ -175,6 +175,17 @@ packet_numbers(const Packet *packet, const Facts *facts, const FlowResult *flow)
 	return numbers;
 }
 
+/* Of several the most telling one. */
+static guint32
+packet_relation(const TcpVerdict *verdict)
+{
+	if (G_LIKELY((verdict->flags | verdict->evidence) == 0))
+		return verdict->acks_frame;
+	if (verdict->flags & VERDICT_RETRANSMISSION || evidence_repeats(verdict->evidence))
+		return verdict->repeats_frame; /* event_repeats() */
+	return verdict->flags & VERDICT_DUPLICATE_ACK ? verdict->duplicate_of : verdict->acks_frame;
+}
+
 guint32
 trace_add_packet(Trace *trace, const Packet *packet, guint64 offset)
 {
@@ -194,12 +205,7 @@ trace_add_packet(Trace *trace, const Packet *packet, guint64 offset)
 		.time_ns = packet->time_ns,
 		.seq = numbers.seq,
 		.ack = numbers.ack,
-		/* event_repeats(), by what that is made from. */
-		.relation =
-		    verdict->flags & VERDICT_RETRANSMISSION || evidence_repeats(verdict->evidence)
-			? verdict->repeats_frame
-		    : verdict->flags & VERDICT_DUPLICATE_ACK ? verdict->duplicate_of
-							     : verdict->acks_frame,
+		.relation = packet_relation(verdict),
 		.conversation = flow.conversation,
 		.offset_high = offset >> 32,
 		.offset_low = (guint32)offset,

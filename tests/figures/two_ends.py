@@ -63,16 +63,28 @@ def end_main(side, folder, talk, answer):
                            "-w", f"{folder}/{side}.pcap", "ip"], stderr=subprocess.PIPE) as sniffer:
         if not any(b"listening" in line for line in sniffer.stderr):
             sys.exit("tcpdump does not capture here")
+        info = pathlib.Path(folder) if answer.get("info") else None
         if side == "server":
-            serve(talk, answer)
+            serve(talk, answer, info)
         else:
-            ask(talk)
+            ask(talk, info)
         talk.recv(4)  # until all have been on their way
         time.sleep(0.3)
         sniffer.terminate()
 
 
-def serve(talk, answer):
+def quiet(connection, folder, side):
+    """All is acknowledged, and nothing is on its way any more: what the kernel has counted."""
+    while struct.unpack_from("I", connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 256), 24)[0] > 0:
+        time.sleep(0.05)  # tcpi_unacked
+    time.sleep(0.6)
+    (folder / f"{side}.part").write_bytes(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 256))
+    (folder / f"{side}.part").rename(folder / f"{side}.info")
+    while not all((folder / f"{end}.info").exists() for end in ADDRESSES):
+        time.sleep(0.05)
+
+
+def serve(talk, answer, info):
     with socket.create_server((ADDRESSES["server"], PORT)) as listening:
         talk.send(b"up")
         connection, _ = listening.accept()
@@ -84,16 +96,21 @@ def serve(talk, answer):
             for _ in range(answer["sends"]):
                 connection.sendall(b"s" * answer["bytes"])
                 time.sleep(answer["pause"])
+            if info:
+                connection.shutdown(socket.SHUT_WR)
+                quiet(connection, info, "server")
     talk.send(b"done")
 
 
-def ask(talk):
+def ask(talk, info):
     talk.send(b"up")
     talk.recv(4)  # the server listens
     with socket.create_connection((ADDRESSES["server"], PORT)) as connection:
         connection.sendall(b"c" * REQUEST)
         while connection.recv(65536):
             pass
+        if info:
+            quiet(connection, info, "client")
     talk.send(b"done")
 
 
@@ -120,7 +137,7 @@ class End:
         return self.process.wait(30)
 
 
-def carry(ends, delay, lose, until):
+def carry(ends, delay, fate, until):
     """Hands packets over, each `delay` seconds later, until both are done and it is quiet."""
     waiting, done, quiet, n = [], set(), time.monotonic() + until, 0
     while time.monotonic() < quiet:
@@ -136,9 +153,9 @@ def carry(ends, delay, lose, until):
                 if packet[0] >> 4 != 4:
                     continue
                 end.seen += 1
-                if not lose(end.side, end.seen, packet):
+                for late in fate(end.side, end.seen, packet):
                     n += 1
-                    heapq.heappush(waiting, (time.monotonic() + delay, n, ends[1 - i], packet))
+                    heapq.heappush(waiting, (time.monotonic() + delay + late, n, ends[1 - i], packet))
             if end.talk in ready and end not in done:
                 end.talk.recv(4)
                 done.add(end)
@@ -146,15 +163,17 @@ def carry(ends, delay, lose, until):
                     quiet = time.monotonic() + 4 * delay + 0.3
 
 
-def record(folder, delay=0.03, lose=lambda side, number, packet: False, answer=FEW):
+def record(folder, delay=0.03, lose=lambda side, number, packet: False, answer=FEW, fate=None):
     """Returns the two captures' paths, the client's first. `lose` is asked of each packet:
-    who sent it, the how manieth of that side it is, its bytes."""
+    who sent it, the how manieth of that side it is, its bytes. `fate` in its place says how many
+    seconds later each copy comes. Where answer["info"] is set, client.info and server.info are the
+    kernels' TCP_INFO, from before they close."""
     folder = pathlib.Path(folder)
     ends = [End(side, folder, answer) for side in ("client", "server")]
     for end in reversed(ends):
         assert end.talk.recv(4) == b"up"
     ends[0].talk.send(b"go")
-    carry(ends, delay, lose, 30)
+    carry(ends, delay, fate or (lambda *packet: [] if lose(*packet) else [0]), 60 if fate else 30)
     for end in ends:
         end.talk.send(b"end")
     if any(end.process.wait(30) or end.close() for end in ends):

@@ -419,8 +419,8 @@ static void
 xpl_line_check(const char *line)
 {
 	static const char *const words[] = { "white",  "green", "yellow", "red", "pink", "purple",
-					     "orange", "go",    "R",      "O",   "S",    "Z",
-					     "SYN",    "FIN",   "RST",    NULL };
+					     "orange", "go",    "R",      "O",   "?",    "S",
+					     "Z",      "SYN",   "FIN",    "RST", NULL };
 	static const char *const places[] = { "line",   "atext",  "btext", "utick",
 					      "uarrow", "darrow", NULL };
 

@@ -47,15 +47,32 @@ test_same_packet(void)
 		{ 90010, "> P. 1201 ack 5001 len 100 tsval 98 id 1", "~" },
 		{ 90020, "> P. 1201 ack 5001 len 100 tsval 98 id 1",
 		  "retransmission ~same_packet" },
-		/* sent again, and itself overtaken */
+		/* sent again and overtaken, or overtaken by what was sent again */
 		{ 90030, "> P. 1301 ack 5001 len 100 tsval 99 id 4", "~" },
-		{ 190040, "> P. 1101 ack 5001 len 100 tsval 98 id 3",
-		  "retransmission ~sent_again" },
+		{ 190040, "> P. 1101 ack 5001 len 100 tsval 99 id 3",
+		  "retransmission ~sent_again_or_overtaken" },
 		{ 190050, "> P. 1401 ack 5001 len 100 tsval 199 id 0", "~" },
 		{ 290060, "> P. 1401 ack 5001 len 100 tsval 199 id 0",
 		  "retransmission ~sent_again" },
 		{ 290070, "> P. 1401 ack 5001 len 100 tsval 198 id 0",
 		  "retransmission ~sent_again_or_overtaken" },
+	};
+	SCRIPT_RUN(steps);
+}
+
+/* Linux's SYN-ACK has the id 0; sent again, it has waited for a second. */
+static void
+test_syn_ack(void)
+{
+	const Step steps[] = {
+		{ 0, "> S 1000 tsval 10 id 50", "~" },
+		{ 1000, "< S. 5000 ack 1001 tsval 90 id 0", "~" },
+		{ 9000, "< S. 5000 ack 1001 tsval 90 id 0", "retransmission ~same_packet" },
+		{ 1001000, "< S. 5000 ack 1001 tsval 1090 id 0", "retransmission ~sent_again" },
+		/* or answers another SYN at once */
+		{ 1001100, "> S 1000 tsval 10 id 50", "retransmission ~same_packet" },
+		{ 1001200, "< S. 5000 ack 1001 tsval 1090 id 0", "retransmission ~sent_again" },
+		{ 1001300, "< S. 5000 ack 1001 tsval 1090 id 0", "retransmission ~same_packet" },
 	};
 	SCRIPT_RUN(steps);
 }
@@ -68,6 +85,23 @@ test_one_id(void)
 		{ 0, "> S 1000 id 1", "~" },
 		{ 2000, "> P. 1001 ack 5001 len 100 id 1", "~" },
 		{ 90000, "> P. 1001 ack 5001 len 100 id 1", "retransmission ~sent_again" },
+		{ 90010, "< S. 5000 ack 1001 len 50 id 1",
+		  "~" }, /* data of a SYN, without its number */
+		{ 90020, "< P. 5050 ack 1001 len 100 id 1", "~" },
+		{ 90030, "< P. 5050 ack 1001 len 100 id 1", "retransmission ~sent_again" },
+	};
+	SCRIPT_RUN(steps);
+}
+
+/* 0 is a number as any other. */
+static void
+test_zero(void)
+{
+	const Step steps[] = {
+		{ 0, "> S 0 len 9", "~" },
+		{ 10, "< S. 0 ack 10", "~" },
+		{ 20, "> P. 0 ack 1 len 9", "retransmission spurious_retransmission ~sent_again" },
+		{ 900000, "< S. 0 ack 10", "retransmission ~sent_again" },
 	};
 	SCRIPT_RUN(steps);
 }
@@ -201,18 +235,41 @@ test_many_holes(void)
 	}
 }
 
+/* Nor one that splits a hole over and over. */
+static void
+test_many_pieces(void)
+{
+	g_autoptr(FlowTable) table = flow_table_new();
+	FlowResult result;
+	Facts facts;
+
+	script_facts("> P. 5000000 ack 5001 len 100", &facts);
+	flow_table_add(table, &facts, 0, 1, &result);
+	for (guint i = 0; i < 1000; i++) {
+		g_autofree char *line = g_strdup_printf("> P. %u ack 5001 len 10", 1000 + 20 * i);
+
+		script_facts(line, &facts);
+		flow_table_add(table, &facts, i, i + 2, &result);
+		g_assert_cmpuint(result.verdict.evidence, ==,
+				 i < 256 ? EVIDENCE_UNPROVED : EVIDENCE_STOOD);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/again/stood", test_stood);
 	g_test_add_func("/again/same-packet", test_same_packet);
+	g_test_add_func("/again/syn-ack", test_syn_ack);
 	g_test_add_func("/again/one-id", test_one_id);
+	g_test_add_func("/again/zero", test_zero);
 	g_test_add_func("/again/missing", test_missing);
 	g_test_add_func("/again/midstream", test_midstream);
 	g_test_add_func("/again/probe", test_probe);
 	g_test_add_func("/again/simultaneous", test_simultaneous);
 	g_test_add_func("/again/dsack", test_dsack);
 	g_test_add_func("/again/many-holes", test_many_holes);
+	g_test_add_func("/again/many-pieces", test_many_pieces);
 	return g_test_run();
 }

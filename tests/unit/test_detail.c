@@ -122,6 +122,47 @@ test_retransmission(void)
 			 "  0028  78 78 78 78 78 78 78 78  78 78                    xxxxxxxxxx");
 }
 
+/* Sent again within the handshake's round-trip time, where tshark guesses; and a closed window that
+ * is probed. */
+static void
+test_wireshark_calls(void)
+{
+	g_autoptr(Trace) trace = trace_new();
+	g_autofree char *again = NULL, *probe = NULL, *overtaken = NULL;
+	Packet packet;
+	Made made;
+
+	add_packet(trace, 0, "40000 > 5000 S 100");
+	add_packet(trace, 1000, "5000 > 40000 S. 300 ack 101");
+	add_packet(trace, 1500, "40000 > 5000 . 101 ack 301");
+	add_packet(trace, 2000, "40000 > 5000 P. 101 ack 301 len 10");
+	add_packet(trace, 2010, "40000 > 5000 P. 111 ack 301 len 10");
+	packet = packet_said(&made, 2020, "40000 > 5000 P. 101 ack 301 len 10");
+	trace_add_packet(trace, &packet, 0);
+	again = page_of(trace, 5, &packet);
+	assert_has(again, "  sent again: these bytes were sent before\n"
+			  "    its bytes stood in the capture before\n"
+			  "  repeats frame 4, 20 µs later\n");
+	g_assert_true(g_str_has_suffix(again, "\nWireshark calls this TCP Out-Of-Order"));
+
+	add_packet(trace, 3000, "40000 > 5000 P. 131 ack 301 len 10");
+	packet = packet_said(&made, 3010, "40000 > 5000 P. 121 ack 301 len 10");
+	trace_add_packet(trace, &packet, 0);
+	overtaken = page_of(trace, 7, &packet);
+	assert_has(overtaken, "  sent again or overtaken: ");
+	assert_has(overtaken,
+		   "    its bytes were missing, and neither TSval nor IP id tell which\n");
+	g_assert_true(g_str_has_suffix(overtaken, "\nWireshark calls this TCP Out-Of-Order"));
+
+	add_packet(trace, 4000, "5000 > 40000 . 301 ack 141 win 0");
+	packet = packet_said(&made, 9000, "40000 > 5000 . 140 ack 301");
+	trace_add_packet(trace, &packet, 0);
+	probe = page_of(trace, 9, &packet);
+	assert_has(probe, "  zero window probe: asks whether the receiver takes data again\n"
+			  "    the other side's window was closed\n");
+	g_assert_true(g_str_has_suffix(probe, "\nWireshark calls this TCP Keep-Alive"));
+}
+
 /* Four segments, the first lost: three duplicate ACKs bring it again. */
 static void
 test_duplicate_acks(void)
@@ -358,6 +399,7 @@ main(int argc, char **argv)
 	g_test_add_func("/detail/whole-page", test_whole_page);
 	g_test_add_func("/detail/lost-bytes", test_lost_bytes);
 	g_test_add_func("/detail/retransmission", test_retransmission);
+	g_test_add_func("/detail/wireshark-calls", test_wireshark_calls);
 	g_test_add_func("/detail/duplicate-acks", test_duplicate_acks);
 	g_test_add_func("/detail/suspected", test_suspected);
 	g_test_add_func("/detail/samples", test_samples);
