@@ -226,7 +226,13 @@ row_add_calls(CallRows *rows, guint32 index, const Event *event)
 	*row_at(rows, last - 1) = row;
 	rows->passed = row_last(rows)->event;
 	row_last(rows)->time_ns = event->time_ns; /* no row is earlier than the one above it */
-	place_find(rows, rows->passed)->row = last;
+	for (guint i = rows->places->len; i > 0; i--) { /* of all its sockets */
+		Place *place = &g_array_index(rows->places, Place, i - 1);
+		if (place->row == last - 1)
+			place->row = last;
+		if (place->event == rows->passed)
+			break;
+	}
 	passed->row = last;
 	return last - 1;
 }
