@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* call.h - one socket call of a program, as the tracer saw it: plain numbers,
- * no pointers, so that a record crosses a pipe and a file unchanged. Pure.
- */
+/* call.h - one socket call of a program, as the tracer saw it: plain numbers, no pointers, so that
+ * a record crosses a pipe and a file unchanged. Pure. */
 #pragma once
 
 #include "pktladder/endpoint.h"

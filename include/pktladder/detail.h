@@ -8,10 +8,9 @@
 
 #include "pktladder/ladder.h"
 
-/* A packet: each header with its fields decoded, what the conversation says
- * about it (relative numbers, verdicts with their evidence, RTT, states), then
- * a hex dump of its bytes. `facts` and `packet` may be NULL where the bytes
- * could not be read again. `index`: its event.
+/* A packet: each header with its fields decoded, what the conversation says about it (relative
+ * numbers, verdicts with their evidence, RTT, states), then a hex dump of its bytes. `facts` and
+ * `packet` may be NULL where the bytes could not be read again. `index`: its event.
  * `verdict`: of track, in full; NULL where it is not known. */
 GPtrArray *detail_packet(const Trace *trace, guint32 index, const Packet *packet,
 			 const Facts *facts, const TcpVerdict *verdict);

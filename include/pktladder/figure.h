@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* figure.h - a ladder as a document: everything that stands on it, row by row,
- * whole and in words, ready for any writer; and the one table of formats. No
- * coordinates: a writer that needs them lays the document out first. Pure.
+/* figure.h - a ladder as a document: everything that stands on it, row by row, whole and in words,
+ * ready for any writer; and the one table of formats. No coordinates: a writer that needs them lays
+ * the document out first. Pure.
  *
- * Theory of operation. figure_new() asks the ladder for each row once and keeps
- * its texts uncut, escaped (text.h) and translated. A writer appends bytes to a
- * GString, and escapes for its own format. The same figure and options give the
- * same bytes.
+ * Theory of operation. figure_new() asks the ladder for each row once and keeps its texts uncut,
+ * escaped (text.h) and translated. A writer appends bytes to a GString, and escapes for its own
+ * format. The same figure and options give the same bytes.
  */
 #pragma once
 

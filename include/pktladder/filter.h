@@ -40,7 +40,6 @@ gboolean filter_match(const Filter *filter, const Trace *trace, guint32 index);
  * errors, failed calls, packets that the capture lost. */
 gboolean filter_is_problem(const Trace *trace, guint32 index);
 
-/* The words that can stand at byte `cursor` of `text` and begin with what is
- * typed there, which begins at byte *start: const char *, static, sorted. Free
- * with g_ptr_array_unref(). */
+/* The words that can stand at byte `cursor` of `text` and begin with what is typed there, which
+ * begins at byte *start: const char *, static, sorted. Free with g_ptr_array_unref(). */
 GPtrArray *filter_complete(const char *text, gsize cursor, gsize *start);

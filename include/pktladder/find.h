@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* find.h - the next row of a ladder that has a text in it, or a problem; in
- * slices, since a ladder may be long. Pure: where it looks into payload it asks
- * its owner for the bytes.
+/* find.h - the next row of a ladder that has a text in it, or a problem; in slices, since a ladder
+ * may be long. Pure: where it looks into payload it asks its owner for the bytes.
  *
- * The search begins beside the row where it is started, goes on at the other
- * end of the ladder, and ends with that row. Rows that come while it runs are
- * looked at too; for those of a ladder that is still being made it waits.
+ * The search begins beside the row where it is started, goes on at the other end of the ladder, and
+ * ends with that row. Rows that come while it runs are looked at too; for those of a ladder that is
+ * still being made it waits.
  */
 #pragma once
 

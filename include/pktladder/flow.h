@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* flow.h - which conversation a packet belongs to. Pure.
  *
- * Conversations are identified by their unordered pair of endpoints and the
- * transport; port reuse makes a new incarnation (docs/TCP-ANALYSIS.md A).
- * Indices, not pointers, cross tables.
+ * Conversations are identified by their unordered pair of endpoints and the transport; port reuse
+ * makes a new incarnation (docs/TCP-ANALYSIS.md A). Indices, not pointers, cross tables.
  */
 #pragma once
 
@@ -51,16 +50,14 @@ typedef struct {
 	TcpVerdict verdict; /* all zero unless TCP */
 } FlowResult;
 
-/* Adds a decoded packet, in capture order. `frame` is its 1-based number in
- * the capture; verdicts refer to frames by it. An ICMP error, and a non-first
- * fragment whose first fragment was seen, join their conversation, without
- * changing TCP history. An error begins one, as in tshark, where it quotes 16
- * bytes of TCP or 8 of UDP of something not seen yet. */
+/* Adds a decoded packet, in capture order. `frame` is its 1-based number in the capture; verdicts
+ * refer to frames by it. An ICMP error, and a non-first fragment whose first fragment was seen,
+ * join their conversation, without changing TCP history. An error begins one, as in tshark, where
+ * it quotes 16 bytes of TCP or 8 of UDP of something not seen yet. */
 void flow_table_add(FlowTable *table, const Facts *facts, gint64 time_ns, guint32 frame,
 		    FlowResult *result);
 
-/* The newest conversation between the two endpoints (in either order), or
- * CONVERSATION_NONE. */
+/* The newest conversation between the two endpoints (in either order), or CONVERSATION_NONE. */
 guint32 flow_table_find(const FlowTable *table, Transport transport, const Endpoint *a,
 			const Endpoint *b);
 
@@ -70,9 +67,8 @@ guint64 flow_table_memory(const FlowTable *table); /* bytes, about */
 /* Which verdicts the conversations get that begin from now on; VERDICTS_4_0 unless told. */
 void flow_table_set_verdicts(FlowTable *table, VerdictVersion version);
 
-/* So many conversations at most, and never more than have an index (16,777,215,
- * the default): the packets of further ones are in none, and what reuses the
- * ports of an old one stays in that. */
+/* So many conversations at most, and never more than have an index (16,777,215, the default): the
+ * packets of further ones are in none, and what reuses the ports of an old one stays in that. */
 void flow_table_set_limit(FlowTable *table, guint32 limit);
 
 /* Owned by the table; valid until the next flow_table_add(). index < length. */

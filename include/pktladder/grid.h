@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* grid.h - a grid of character cells: what the terminal, text and ANSI output
- * are painted from. Pure.
- */
+/* grid.h - a grid of character cells: what the terminal, text and ANSI output are painted from.
+ * Pure. */
 #pragma once
 
 #include "pktladder/scene.h"
@@ -106,9 +105,8 @@ void grid_to_text(const Grid *grid, GString *text);
 void grid_to_ansi(const Grid *grid, GString *text);
 
 /* Appends the bytes that turn a terminal that shows `before` into one that shows `grid` (UTF-8,
- * cursor positions, SGR): the rows that differ; all of them, on a cleared
- * screen, where `before` is NULL or has another size. Nothing where they are
- * the same. */
+ * cursor positions, SGR): the rows that differ; all of them, on a cleared screen, where `before` is
+ * NULL or has another size. Nothing where they are the same. */
 void grid_to_ansi_changes(const Grid *grid, const Grid *before, GString *text);
 
 /* How a role looks, for every painter: an 8-colour palette that reads on light

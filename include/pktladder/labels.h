@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* labels.h - in which words a ladder speaks: the style of its labels, whose
- * numbers, how much of the payload, and what endpoints are called. The screen,
- * text and figures share it. Pure.
+/* labels.h - in which words a ladder speaks: the style of its labels, whose numbers, how much of
+ * the payload, and what endpoints are called. The screen, text and figures share it. Pure.
  *
- * Theory of operation. A style is one file with one function (src/ladder/
- * label_*.c). What an Event does not hold (window, options, payload, absolute
- * numbers) is decoded again from the packet's bytes, which the owner of the
- * ladder fetches. A label depends only on its own event and those before it.
+ * Theory of operation. A style is one file with one function (src/ladder/ label_*.c). What an Event
+ * does not hold (window, options, payload, absolute numbers) is decoded again from the packet's
+ * bytes, which the owner of the ladder fetches. A label depends only on its own event and those
+ * before it.
  */
 #pragma once
 

@@ -1,36 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /* ladder.h - lanes and rows: who, to whom, what beside it. No coordinates. Pure.
  *
- * Theory of operation. Events become rows in their order. An arrow takes a row.
- * A call's entry takes a row, which the segment that it causes shares where it
- * comes next, also where another side's calls were entered in between: they stand
- * above it. The return of a call that waited joins the row of the arrow before it
- * where that arrow concerns it and its side is free, else it has a row of its own,
- * and a bar leads there from the entry. What did not wait returns on its entry's
- * row; or, where what it took came in between, below that, without a bar.
- * Readiness waits that did not wait are not drawn at all. Whether a call waited,
- * the kernel tells (CallWait); where it does not, a call that lasted under 1 ms,
- * with no packet of its conversation in between, did not.
+ * Theory of operation. Events become rows in their order. An arrow takes a row. A call's entry
+ * takes a row, which the segment that it causes shares where it comes next, also where another
+ * side's calls were entered in between: they stand above it. The return of a call that waited joins
+ * the row of the arrow before it where that arrow concerns it and its side is free, else it has a
+ * row of its own, and a bar leads there from the entry. What did not wait returns on its entry's
+ * row; or, where what it took came in between, below that, without a bar. Readiness waits that did
+ * not wait are not drawn at all. Whether a call waited, the kernel tells (CallWait); where it does
+ * not, a call that lasted under 1 ms, with no packet of its conversation in between, did not.
  *
  * One call about several sockets of a lane (close_range, execve, the end of a process) is one row;
  * where it ends two that had states, each has a row for its own.
  *
- * A row is final once no event that may still come can change it; text that is
- * streamed stops there.
+ * A row is final once no event that may still come can change it; text that is streamed stops
+ * there.
  *
- * Where the selection asks for it, runs of data and ACKs of one conversation,
- * the data in one direction, fold into one row (fold.c). Rows with something to
- * tell stay by themselves: flags, states, problems, calls, notes; and so do the
- * newest row and runs of fewer than four.
+ * Where the selection asks for it, runs of data and ACKs of one conversation, the data in one
+ * direction, fold into one row (fold.c). Rows with something to tell stay by themselves: flags,
+ * states, problems, calls, notes; and so do the newest row and runs of fewer than four.
  *
- * Lanes. A lane is a participant, which may have several endpoints. A ladder of one
- * conversation, or of all, has two: client and server, whatever their endpoints. A
- * ladder of a set (Selection.set) has one for each endpoint of its
- * conversations: an endpoint is an address with a port, whatever the transport,
- * since that is what its head says (a name server asked through UDP and TCP is
- * one). Lanes that are only clients come first, from the left, in order of
- * appearance, then all that are a server in some conversation. One that talks to
- * itself has two. They are known when the ladder is made, and never change.
+ * Lanes. A lane is a participant, which may have several endpoints. A ladder of one conversation,
+ * or of all, has two: client and server, whatever their endpoints. A ladder of a set
+ * (Selection.set) has one for each endpoint of its conversations: an endpoint is an address with a
+ * port, whatever the transport, since that is what its head says (a name server asked through UDP
+ * and TCP is one). Lanes that are only clients come first, from the left, in order of appearance,
+ * then all that are a server in some conversation. One that talks to itself has two. They are known
+ * when the ladder is made, and never change.
  */
 #pragma once
 

@@ -4,9 +4,8 @@
 
 #include "pktladder/types.h"
 
-/* A packet as captured. The bytes belong to whoever made the Packet and are
- * valid only as long as that source says (of a capture: until the next item).
- */
+/* A packet as captured. The bytes belong to whoever made the Packet and are valid only as long as
+ * that source says (of a capture: until the next item). */
 struct _Packet {
 	gint64 time_ns;     /* since the epoch, UTC; may go backwards in a file */
 	const guint8 *data; /* `captured` bytes */

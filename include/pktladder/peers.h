@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* peers.h - the demo's client and server: the two tables of the lecture notes,
- * call for call, as plain socket programs that know nothing of being watched.
- * They use libc only.
- */
+/* peers.h - the demo's client and server: the two tables of the lecture notes, call for call, as
+ * plain socket programs that know nothing of being watched. They use libc only. */
 #pragma once
 
 /* Each is a main(): argv[0] its name, argv[1] the port, argv[2] how many

@@ -18,6 +18,5 @@ extern const Picture pictures[]; /* ended by suffix == NULL */
 /* The picture that a name's suffix says, whatever its case; NULL: none. */
 const Picture *picture_of_path(const char *path);
 
-/* ".svg .png": the suffixes, each with its point, and a space between two; the
- * caller frees. */
+/* ".svg .png": the suffixes, each with its point, and a space between two; the caller frees. */
 char *picture_suffixes(void);

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* play.h - the playback of a ladder: which of its rows are there yet. Pure.
  *
- * Theory of operation. The playback has shown some rows, from the first on and in
- * their order, and some packet time has passed since the last of them; the next
- * one comes when as much has passed as lies between the two. So where a
- * capture's clock went backwards a row comes at once, and nothing after it is
- * late. A row comes at its time, a fold (which sums up) at that of its last
- * packet. What a call returned stands on the last row only once its own time has
- * come; until then its bar goes on (play_row()).
+ * Theory of operation. The playback has shown some rows, from the first on and in their order, and
+ * some packet time has passed since the last of them; the next one comes when as much has passed as
+ * lies between the two. So where a capture's clock went backwards a row comes at once, and nothing
+ * after it is late. A row comes at its time, a fold (which sums up) at that of its last packet.
+ * What a call returned stands on the last row only once its own time has come; until then its bar
+ * goes on (play_row()).
  *
- * Nothing here knows a clock: the owner tells how much real time has passed, and
- * is told when to look again.
+ * Nothing here knows a clock: the owner tells how much real time has passed, and is told when to
+ * look again.
  */
 #pragma once
 

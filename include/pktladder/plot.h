@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* plot.h - a conversation's packets as numbers over time: sequence numbers,
- * acknowledgements, windows, SACK, round-trip times, bytes in flight. Pure.
+/* plot.h - a conversation's packets as numbers over time: sequence numbers, acknowledgements,
+ * windows, SACK, round-trip times, bytes in flight. Pure.
  *
- * Theory of operation. Each packet becomes a span of one packet, kept by the
- * side that sent it, in capture order. A plot keeps so many spans and no more:
- * when they are full, each two neighbours become one, and from then on a span
- * takes twice as many packets. So memory is bounded, what is small is kept
- * packet by packet, and what is large as the least and the greatest of each
- * value. Above the spans stands a pyramid of their unions, so that a column of
- * a picture costs the same however many packets lie in it.
+ * Theory of operation. Each packet becomes a span of one packet, kept by the side that sent it, in
+ * capture order. A plot keeps so many spans and no more: when they are full, each two neighbours
+ * become one, and from then on a span takes twice as many packets. So memory is bounded, what is
+ * small is kept packet by packet, and what is large as the least and the greatest of each value.
+ * Above the spans stands a pyramid of their unions, so that a column of a picture costs the same
+ * however many packets lie in it.
  *
- * Times are ns since the conversation's first packet, and stay within
- * PLOT_MOST, as all values do: what is beyond stands at its edge, so that none of
- * what is computed with two or three of them is out of range. Sequence numbers
- * are relative and do not wrap: past 4 GiB they go on.
+ * Times are ns since the conversation's first packet, and stay within PLOT_MOST, as all values do:
+ * what is beyond stands at its edge, so that none of what is computed with two or three of them is
+ * out of range. Sequence numbers are relative and do not wrap: past 4 GiB they go on.
  */
 #pragma once
 
@@ -131,10 +129,9 @@ gint64 plot_time(const Plot *plot, gint64 time_ns);
 /* Whether the plot has all packets of that time: a window's plot has those of its window. */
 gboolean plot_covers(const Plot *plot, gint64 from_ns, gint64 to_ns);
 
-/* The union of side's packets in each of `n` equal columns from `from_ns` to
- * `to_ns` (excluded), n <= 4096; `before`: that of all that came earlier. Packets
- * that follow one another within such a part of a column are in the column of the
- * first of them. */
+/* The union of side's packets in each of `n` equal columns from `from_ns` to `to_ns` (excluded), n
+ * <= 4096; `before`: that of all that came earlier. Packets that follow one another within such a
+ * part of a column are in the column of the first of them. */
 #define PLOT_COLUMN_PARTS 8
 void plot_columns(const Plot *plot, Side side, gint64 from_ns, gint64 to_ns, guint n,
 		  PlotSpan *columns, PlotSpan *before);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* plot_figure.h - a graph as a file: SVG, and xplot's format. Pure; the same
- * plot and options give the same bytes. Texts are translated.
- */
+/* plot_figure.h - a graph as a file: SVG, and xplot's format. Pure; the same plot and options give
+ * the same bytes. Texts are translated. */
 #pragma once
 
 #include "pktladder/graph.h"

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* scene.h - where everything on a ladder stands, in cells of a character grid:
- * a few primitives with roles, not colours. Positions are computed here, never
- * while painting. Windowed: the cost is that of the rows asked for. Pure.
- */
+/* scene.h - where everything on a ladder stands, in cells of a character grid: a few primitives
+ * with roles, not colours. Positions are computed here, never while painting. Windowed: the cost is
+ * that of the rows asked for. Pure. */
 #pragma once
 
 #include "pktladder/play.h"
@@ -113,10 +112,9 @@ typedef struct {
 #define SCENE_HEAD_ROWS 2
 Scene *scene_head(const Ladder *ladder, const SceneOptions *options);
 
-/* The rows. Every label is whole where its shortest level fits; an arrowhead is
- * never covered. Rows past the end give lifelines only. Without gutters, calls
- * and states stand between the lifelines on rows that have no arrow. Empty
- * where the layout is too small. */
+/* The rows. Every label is whole where its shortest level fits; an arrowhead is never covered. Rows
+ * past the end give lifelines only. Without gutters, calls and states stand between the lifelines
+ * on rows that have no arrow. Empty where the layout is too small. */
 Scene *scene_rows(const Ladder *ladder, const SceneOptions *options);
 
 static inline const Primitive *

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* spacing.h - gaps between rows, in lines, in proportion to packet time. Pure.
  *
- * Theory of operation. Two rows stand as many lines apart as the time between
- * them has units of `ns_per_line`, rounded, and one at least; all but one of the
- * lines are the gap, which belongs to the lower row. Gaps of more than SPACING_MOST
- * lines are cut to these, and a mark says how long the wait was. Each gap is
- * by itself, so the cost is that of the rows asked for.
+ * Theory of operation. Two rows stand as many lines apart as the time between them has units of
+ * `ns_per_line`, rounded, and one at least; all but one of the lines are the gap, which belongs to
+ * the lower row. Gaps of more than SPACING_MOST lines are cut to these, and a mark says how long
+ * the wait was. Each gap is by itself, so the cost is that of the rows asked for.
  */
 #pragma once
 

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* summary.h - the conversations of a trace as a table: columns, order, filter. Pure.
  *
- * Theory of operation. The table is a list of conversation indices in the order
- * in which they are shown; the texts are made when they are asked for, so that
- * showing a page costs the same for ten conversations and for a million.
+ * Theory of operation. The table is a list of conversation indices in the order in which they are
+ * shown; the texts are made when they are asked for, so that showing a page costs the same for ten
+ * conversations and for a million.
  *
- * Conversations that are new are put at the end; they, and the ones whose
- * values have changed, come to their places when the list is made anew. That is
- * done at once where they are few, and else each time when the trace has grown
- * by an eighth, when nothing more comes, and when filter or order change. It is
- * sliced: one summary_update() puts SUMMARY_SLICE conversations through the filter
- * at most, and sorts a bounded number (sort.c); until the new list is
- * whole, and in order, the old one stands.
+ * Conversations that are new are put at the end; they, and the ones whose values have changed, come
+ * to their places when the list is made anew. That is done at once where they are few, and else
+ * each time when the trace has grown by an eighth, when nothing more comes, and when filter or
+ * order change. It is sliced: one summary_update() puts SUMMARY_SLICE conversations through the
+ * filter at most, and sorts a bounded number (sort.c); until the new list is whole, and in order,
+ * the old one stands.
  */
 #pragma once
 

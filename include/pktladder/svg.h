@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* svg.h - the pen that every SVG is drawn with: ladders, plots, pictures of the
- * screen. Inks, numbers, escaping, and how wide a text gets. Pure.
+/* svg.h - the pen that every SVG is drawn with: ladders, plots, pictures of the screen. Inks,
+ * numbers, escaping, and how wide a text gets. Pure.
  *
- * Inks are those of Okabe and Ito, darkened until text in them has a contrast of
- * 4.5 : 1 on white, and their like on a dark ground. A style sheet names them by a
- * letter behind "%": p paper, t text, f faint text, l lines that only guide, b the
- * ground of boxes, w that of bars; g green, d blue, u purple, v vermilion, o orange,
- * i violet, a grey.
+ * Inks are those of Okabe and Ito, darkened until text in them has a contrast of 4.5 : 1 on white,
+ * and their like on a dark ground. A style sheet names them by a letter behind "%": p paper, t
+ * text, f faint text, l lines that only guide, b the ground of boxes, w that of bars; g green, d
+ * blue, u purple, v vermilion, o orange, i violet, a grey.
  */
 #pragma once
 

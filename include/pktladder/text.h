@@ -5,10 +5,9 @@
 
 #include <glib.h>
 
-/* Valid UTF-8 without control, format (bidi, zero-width), invisible, private-use
- * or unassigned characters, and without piles of combining marks: each offending
- * byte or character becomes \xNN or \u{NNNN}. The caller frees. `length` -1: up
- * to the NUL. */
+/* Valid UTF-8 without control, format (bidi, zero-width), invisible, private-use or unassigned
+ * characters, and without piles of combining marks: each offending byte or character becomes \xNN
+ * or \u{NNNN}. The caller frees. `length` -1: up to the NUL. */
 char *text_escape(const char *bytes, gssize length);
 
 /* Whether text_escape() lets the character pass (a mark: after a visible character). */

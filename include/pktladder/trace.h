@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* trace.h - the append-only model that everything is drawn from: packets,
- * socket calls and drops as events on one clock. Pure.
+/* trace.h - the append-only model that everything is drawn from: packets, socket calls and drops as
+ * events on one clock. Pure.
  *
- * Events stand in the order in which they were added, which is the order of a
- * recording, so that a live view and its replay are the same. Relations point
- * only backwards. A packet's bytes are not here: `offset` says where the packet
- * store has them.
+ * Events stand in the order in which they were added, which is the order of a recording, so that a
+ * live view and its replay are the same. Relations point only backwards. A packet's bytes are not
+ * here: `offset` says where the packet store has them.
  */
 #pragma once
 

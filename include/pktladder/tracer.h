@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* tracer.h - runs two programs and reports their socket calls, through ptrace
- * with a seccomp filter, from a process of its own.
- * Works without root, on threads, forks and static programs. Not pure.
- */
+/* tracer.h - runs two programs and reports their socket calls, through ptrace with a seccomp
+ * filter, from a process of its own.
+ * Works without root, on threads, forks and static programs. Not pure. */
 #pragma once
 
 #include "pktladder/call.h"
@@ -79,12 +78,11 @@ typedef struct _Tracer Tracer;
  * client whose server has gone gets it after 30 s without a call. Where there is
  * no client, the server runs until it ends. While a call is held, nothing times out. */
 
-/* Forks the tracer process, which forks the programs' processes, puts them into
- * a PID namespace of their own where it may (CAP_SYS_ADMIN: in the private
- * network, or as root), and gives up all privileges, as they do. Nothing runs
- * before tracer_start(). Call it before privileges are dropped, before anything
- * is opened that they must not have (a capture), and before there is a second
- * thread. */
+/* Forks the tracer process, which forks the programs' processes, puts them into a PID namespace of
+ * their own where it may (CAP_SYS_ADMIN: in the private network, or as root), and gives up all
+ * privileges, as they do. Nothing runs before tracer_start(). Call it before privileges are
+ * dropped, before anything is opened that they must not have (a capture), and before there is a
+ * second thread. */
 Tracer *tracer_new(const TracerOptions *options, GError **error);
 
 /* Lets the server start; and a second time, when TRACER_SERVER_WAITS has come, the
@@ -113,7 +111,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Tracer, tracer_free)
  * a debugger, a container's seccomp) and how to mend it. */
 gboolean tracer_probe(GError **error);
 
-/* Tries whether the programs get a PID namespace of their own, without which they
- * are traced all the same: TRUE, or FALSE with why not. Call it where the tracer
- * would be started. */
+/* Tries whether the programs get a PID namespace of their own, without which they are traced all
+ * the same: TRUE, or FALSE with why not. Call it where the tracer would be started. */
 gboolean tracer_probe_pidns(GError **error);

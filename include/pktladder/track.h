@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* track.h - the history of one TCP conversation: relative numbers, states of
- * both ends, and tshark's analysis verdicts. Pure.
+/* track.h - the history of one TCP conversation: relative numbers, states of both ends, and
+ * tshark's analysis verdicts. Pure.
  *
- * Rules: docs/TCP-ANALYSIS.md (tshark 4.0), and docs/CONFORMANCE.md for what later
- * versions changed; states: RFC 9293 3.3.2 and 3.10.
- * One capture point has one timestamp a packet, so a packet is taken as sent
- * and received at once: the sender's state is the one after departure, the
- * receiver's the one after arrival.
+ * Rules: docs/TCP-ANALYSIS.md (tshark 4.0), and docs/CONFORMANCE.md for what later versions
+ * changed; states: RFC 9293 3.3.2 and 3.10.
+ * One capture point has one timestamp a packet, so a packet is taken as sent and received at once:
+ * the sender's state is the one after departure, the receiver's the one after arrival.
  */
 #pragma once
 
@@ -46,9 +45,8 @@ typedef struct {
  * a new incarnation: rule A. */
 gboolean tcp_track_is_reuse(const TcpTrack *track, const Facts *facts, guint from);
 
-/* Adds one segment, in capture order, and says what it is. On one that is not known
- * as a whole (has_payload_length is FALSE) no verdict is passed, and 4.0 leaves its
- * numbers raw. */
+/* Adds one segment, in capture order, and says what it is. On one that is not known as a whole
+ * (has_payload_length is FALSE) no verdict is passed, and 4.0 leaves its numbers raw. */
 void tcp_track_add(TcpTrack *track, const Facts *facts, guint from, gint64 time_ns, guint32 frame,
 		   TcpVerdict *verdict);
 

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* transit.h - how long packets were on their way: the packets of one capture,
- * found again in another one that was taken at the other end. Pure.
+/* transit.h - how long packets were on their way: the packets of one capture, found again in
+ * another one that was taken at the other end. Pure.
  *
- * Theory of operation. A packet is known again by what no router changes:
- * addresses, ports, IP identification, sequence numbers, flags, length, the
- * first bytes of a payload. Packets of which each capture has just one give the
- * difference of the time stamps, there minus here: the time on the way of what
- * leaves here, minus the time on the way of what arrives here, both with the
- * difference of the clocks added. So a conversation's side whose differences are
- * the greater one is at this end. Where no packet arrives before it was sent, the
- * clocks are taken to agree; else their difference is chosen so that the
- * shortest way takes as long in both directions (as NTP does, RFC 5905 8). Of
- * packets that look the same (a SYN-ACK sent again, a datagram) each arrival
+ * Theory of operation. A packet is known again by what no router changes: addresses, ports, IP
+ * identification, sequence numbers, flags, length, the first bytes of a payload. Packets of which
+ * each capture has just one give the difference of the time stamps, there minus here: the time on
+ * the way of what leaves here, minus the time on the way of what arrives here, both with the
+ * difference of the clocks added. So a conversation's side whose differences are the greater one is
+ * at this end. Where no packet arrives before it was sent, the clocks are taken to agree; else
+ * their difference is chosen so that the shortest way takes as long in both directions (as NTP
+ * does, RFC 5905 8). Of packets that look the same (a SYN-ACK sent again, a datagram) each arrival
  * belongs to the latest one sent before it.
  */
 #pragma once

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* verdict.h - what is said of a TCP segment beyond its fields: tshark's tcp.analysis.*, and the
  * plain verdicts, which say what is proved, in one table of all that the program says and does
- * about each. Pure.
- */
+ * about each. Pure. */
 #pragma once
 
 #include <glib.h>

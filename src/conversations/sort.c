@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Theory of operation. A merge sort from below: runs of RUN_ROWS are ranked and
- * sorted one by one, then neighbours are merged from one array into another,
- * which change places after each pass. All it needs to go on anywhere is where
- * it is in the pass.
- */
+/* Theory of operation. A merge sort from below: runs of RUN_ROWS are ranked and sorted one by one,
+ * then neighbours are merged from one array into another, which change places after each pass. All
+ * it needs to go on anywhere is where it is in the pass. */
 #include "summary_private.h"
 
 #include "pktladder/sorted.h"

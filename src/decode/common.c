@@ -3,11 +3,10 @@
  *
  * Theory of operation
  *
- * TCP over IPv4 over Ethernet, with nothing unusual about it: no tag, no IP
- * option, no fragment, all headers at hand and all lengths within each other.
- * Each condition is checked before anything is written; where one fails, the
- * walk decides. What is written is exactly what the walk would write:
- * test_decode.c holds the two against each other.
+ * TCP over IPv4 over Ethernet, with nothing unusual about it: no tag, no IP option, no fragment,
+ * all headers at hand and all lengths within each other. Each condition is checked before anything
+ * is written; where one fails, the walk decides. What is written is exactly what the walk would
+ * write: test_decode.c holds the two against each other.
  */
 #include "decoder.h"
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* decoder.h - what the files of this layer share while one packet is decoded. Private to decode.
  *
- * Theory of operation: each header has a step, a function that takes its bytes
- * from the cursor, writes what it says into the facts, and names the step of the
- * header that follows. decode_walk() runs steps until none is named. So the
- * decoder never calls itself: depth is a count in one loop, whatever a packet
- * claims to hold, and each tunnel is just another step.
+ * Theory of operation: each header has a step, a function that takes its bytes from the cursor,
+ * writes what it says into the facts, and names the step of the header that follows. decode_walk()
+ * runs steps until none is named. So the decoder never calls itself: depth is a count in one loop,
+ * whatever a packet claims to hold, and each tunnel is just another step.
  */
 #pragma once
 

@@ -4,8 +4,7 @@
 
 #include "pktladder/grid.h"
 
-/* An arrow's line: a pattern, repeated from the head backwards, and how it
- * leaves a lifeline. */
+/* An arrow's line: a pattern, repeated from the head backwards, and how it leaves a lifeline. */
 typedef struct {
 	Glyph pattern[3]; /* ended by 0 */
 	Glyph joint[2];   /* by the sender's Side */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* grid.c - cells, a scene painted into them, and what they are as text.
  *
- * Theory of operation. A wide character has two cells, the right one with
- * character 0. Whatever is written over one half blanks the other, so that no
- * half is left over. Text is held against text_is_harmless() once more: the
- * grid is the last gate before a terminal.
+ * Theory of operation. A wide character has two cells, the right one with character 0. Whatever is
+ * written over one half blanks the other, so that no half is left over. Text is held against
+ * text_is_harmless() once more: the grid is the last gate before a terminal.
  */
 #include "glyphs.h"
 #include "pktladder/text.h"
@@ -109,9 +108,8 @@ grid_put(Grid *grid, guint y, guint x, guint width, const char *text, Role role)
 	return used;
 }
 
-/* Where the line that begins at `text` ends, in at most `width` columns: after
- * the last space that fits, else in the middle of the word. Takes at least one
- * character. */
+/* Where the line that begins at `text` ends, in at most `width` columns: after the last space that
+ * fits, else in the middle of the word. Takes at least one character. */
 static const char *
 line_end(const char *text, guint width)
 {

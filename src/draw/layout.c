@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* layout.c - a scene's columns for a width.
  *
- * Theory of operation. From left to right: time, delta, the client's gutter,
- * its bar, its lifeline, the middle, the server's lifeline, its bar, its
- * gutter. A step of a table says which columns there are at a width; the
- * columns that are left are handed out in turns, each up to a limit: to the
- * gutters until whole calls fit, to the middle until an arrow looks like one,
- * and so on. Columns that nobody wants become a margin at both sides.
+ * Theory of operation. From left to right: time, delta, the client's gutter, its bar, its lifeline,
+ * the middle, the server's lifeline, its bar, its gutter. A step of a table says which columns
+ * there are at a width; the columns that are left are handed out in turns, each up to a limit: to
+ * the gutters until whole calls fit, to the middle until an arrow looks like one, and so on.
+ * Columns that nobody wants become a margin at both sides.
  */
 #include "pktladder/scene.h"
 
@@ -94,8 +93,7 @@ times_width(const Step *step)
 	return (step->time > 0 ? step->time + 1 : 0) + (step->delta > 0 ? step->delta + 1 : 0);
 }
 
-/* Hands out the columns that are left, to both gutters alike; what nobody wants becomes
- * margins. */
+/* Hands out the columns that are left, to both gutters alike; what nobody wants becomes margins. */
 static void
 place_two(SceneLayout *layout, const Step *step)
 {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* scene_build.h - what scenes are built with. Private to src/draw.
- */
+/* scene_build.h - what scenes are built with. Private to src/draw. */
 #pragma once
 
 #include "pktladder/scene.h"

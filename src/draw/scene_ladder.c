@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* scene_ladder.c - a ladder's head and its rows in view, as a scene.
  *
- * Theory of operation. The layout's columns keep everything apart, so a text only has
- * to fit its own column. The head and a row's times are added here, everything else of
- * a row by scene_row.c.
+ * Theory of operation. The layout's columns keep everything apart, so a text only has to fit its
+ * own column. The head and a row's times are added here, everything else of a row by scene_row.c.
  */
 #include "pktladder/trace.h"
 #include "pktladder/text.h"

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* scene_row.c - what stands on a row beside its times.
  *
- * Theory of operation. A row is about two lanes. Its arrow owns what is between
- * them, so calls and states stand outward: those of the left lane to its left,
- * those of the right one to its right, each in the gap or gutter there. Each text
- * comes in levels, longest first, and the first one that fits is taken. A label leaves
- * a cell of the arrow's line at either side, and the head its own cell. Lifelines, bars
- * and crossings of other lanes are seen wherever the label does not need the room. A
- * lane that is out of view is named by its number at the edge of the view.
+ * Theory of operation. A row is about two lanes. Its arrow owns what is between them, so calls and
+ * states stand outward: those of the left lane to its left, those of the right one to its right,
+ * each in the gap or gutter there. Each text comes in levels, longest first, and the first one that
+ * fits is taken. A label leaves a cell of the arrow's line at either side, and the head its own
+ * cell. Lifelines, bars and crossings of other lanes are seen wherever the label does not need the
+ * room. A lane that is out of view is named by its number at the edge of the view.
  */
 #include "pktladder/text.h"
 #include "scene_build.h"

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* html.c - a figure as one HTML file: the SVG in a small player.
  *
- * Theory of operation. The page is a template (player.html) whose {{words}} are
- * filled in here. Whatever comes from packets is an element's text, escaped, or
- * part of the SVG; nothing goes into the script, which is the same for every
- * figure and is let in by its hash. The page's policy forbids every outside
- * resource. Without scripts, and on paper, the ladder is whole.
+ * Theory of operation. The page is a template (player.html) whose {{words}} are filled in here.
+ * Whatever comes from packets is an element's text, escaped, or part of the SVG; nothing goes into
+ * the script, which is the same for every figure and is let in by its hash. The page's policy
+ * forbids every outside resource. Without scripts, and on paper, the ladder is whole.
  */
 #include <string.h>
 

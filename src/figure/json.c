@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* json.c - everything that is on the ladder, for other programs.
- * docs/JSON.md describes it, docs/ladder.schema.json is its schema. A number that
- * a double cannot hold is a string.
- */
+ * docs/JSON.md describes it, docs/ladder.schema.json is its schema. A number that a double cannot
+ * hold is a string. */
 #include <json-glib/json-glib.h>
 
 #include "writers.h"

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* markdown.c - a figure as the table of lecture notes: server, message,
- * client, the server on the left. Beside each call that blocks a line goes down,
- * with a V at its end. Ladders of more lanes than two are a table of who, what,
- * to whom.
- */
+/* markdown.c - a figure as the table of lecture notes: server, message, client, the server on the
+ * left. Beside each call that blocks a line goes down, with a V at its end. Ladders of more lanes
+ * than two are a table of who, what, to whom. */
 #include "writers.h"
 #include "pktladder/text.h"
 #include "sequence.h"
@@ -19,9 +17,8 @@ is_word(char byte)
 	return (guchar)byte >= 0x80 || g_ascii_isalnum(byte);
 }
 
-/* Markup only in some places: "_" at a word's end, "==" twice, ":" where it
- * encloses a word, "!" of a picture; and what GitHub makes a link of without any:
- * "http://" and the like, "www.". */
+/* Markup only in some places: "_" at a word's end, "==" twice, ":" where it encloses a word, "!" of
+ * a picture; and what GitHub makes a link of without any: "http://" and the like, "www.". */
 static gboolean
 is_markup(const char *text, const char *at)
 {

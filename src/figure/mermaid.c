@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* mermaid.c - a figure as a Mermaid sequence diagram. Mermaid has no
- * place beside a message, so the call that causes a segment is a note above it, and
- * what follows from it a note below.
- */
+/* mermaid.c - a figure as a Mermaid sequence diagram. Mermaid has no place beside a message, so the
+ * call that causes a segment is a note above it, and what follows from it a note below. */
 #include "writers.h"
 #include "sequence.h"
 

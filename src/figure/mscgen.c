@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* mscgen.c - a figure as a message sequence chart for mscgen. Two
- * lifelines that nobody sees stand outside of the lanes: what is written on them
- * stands beside the arrow, in the same row. A lane between others has no such
- * room, its calls are boxes of their own. There are no bars: a call's return says
- * which call it ends.
- */
+/* mscgen.c - a figure as a message sequence chart for mscgen. Two lifelines that nobody sees stand
+ * outside of the lanes: what is written on them stands beside the arrow, in the same row. A lane
+ * between others has no such room, its calls are boxes of their own. There are no bars: a call's
+ * return says which call it ends. */
 #include "writers.h"
 #include "pktladder/text.h"
 #include "sequence.h"

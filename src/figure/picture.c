@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* picture.c - the screen as a picture: SVG 1.1, and the table of what else it can be.
  *
- * Theory of operation of the SVG. Three layers: bands behind what is reversed; lines,
- * of which each cell knows its part, as paths, so that they join whatever the
- * font; and words as real text. Words stand where their cells are: a run of
- * them begins at its own x, and textLength holds its end there in browsers
- * whose font is wider or narrower than the cells. All lines of one look are one
- * path. Colours are CSS, so that the picture is light or dark as its reader is;
- * renderers that know no media queries take the light ones.
+ * Theory of operation of the SVG. Three layers: bands behind what is reversed; lines, of which each
+ * cell knows its part, as paths, so that they join whatever the font; and words as real text. Words
+ * stand where their cells are: a run of them begins at its own x, and textLength holds its end
+ * there in browsers whose font is wider or narrower than the cells. All lines of one look are one
+ * path. Colours are CSS, so that the picture is light or dark as its reader is; renderers that know
+ * no media queries take the light ones.
  */
 #include "pktladder/picture.h"
 

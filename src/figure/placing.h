@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* placing.h - where everything of a figure stands that is drawn, in pixels
- * from the left upper corner. Private to src/figure. Pure.
+/* placing.h - where everything of a figure stands that is drawn, in pixels from the left upper
+ * corner. Private to src/figure. Pure.
  *
- * Theory of operation. Texts get the room that the widest of the common fonts
- * needs (svg.h), so nothing is cut and nothing overlaps. Lifelines
- * are as far apart as the labels between them and the texts beside them ask for.
- * A row's text and arrow reach above and below its axis; rows are stacked by
- * that. All rows of the figure count for the widths, those of the page for the
- * heights: the pages of a figure are alike.
+ * Theory of operation. Texts get the room that the widest of the common fonts needs (svg.h), so
+ * nothing is cut and nothing overlaps. Lifelines are as far apart as the labels between them and
+ * the texts beside them ask for. A row's text and arrow reach above and below its axis; rows are
+ * stacked by that. All rows of the figure count for the widths, those of the page for the heights:
+ * the pages of a figure are alike.
  */
 #pragma once
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* plantuml.c - a figure as a PlantUML sequence diagram: calls and states
- * are notes without a frame, so that they stand beside the lifelines as text.
- * Notes and bars belong to the message before them: where a row has no arrow, a
- * hidden one stands for it.
- */
+/* plantuml.c - a figure as a PlantUML sequence diagram: calls and states are notes without a frame,
+ * so that they stand beside the lifelines as text. Notes and bars belong to the message before
+ * them: where a row has no arrow, a hidden one stands for it. */
 #include "writers.h"
 #include "sequence.h"
 

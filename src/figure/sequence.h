@@ -109,9 +109,8 @@ void sequence_row(Sequence *at, guint index);
 
 gboolean sequence_has_cell(const FigureRow *row, Side side);
 
-/* The row's label, behind the number of its line where the style gives it one;
- * and behind its time, too: "0.507740: SYN seq=0". NULL where there is none. The
- * caller frees. */
+/* The row's label, behind the number of its line where the style gives it one; and behind its time,
+ * too: "0.507740: SYN seq=0". NULL where there is none. The caller frees. */
 char *sequence_text(const FigureRow *row);
 char *sequence_label(const FigureRow *row);
 

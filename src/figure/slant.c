@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* slant.c - arrows that slant by the measured time on the way.
  *
- * Theory of operation. A row stands at its packet's time at the end where the
- * capture was taken, the near one. Rows in proportion to time are a scale; where the
- * peer capture's time lies on it, there the arrow touches the far lifeline. Else the times
- * of the far end have slots between the rows, in the order of time. Labels
- * stand level at the near end, above the line of what leaves and below that of
- * what arrives: each has its row's space for itself, however steep the lines are.
+ * Theory of operation. A row stands at its packet's time at the end where the capture was taken,
+ * the near one. Rows in proportion to time are a scale; where the peer capture's time lies on it,
+ * there the arrow touches the far lifeline. Else the times of the far end have slots between the
+ * rows, in the order of time. Labels stand level at the near end, above the line of what leaves and
+ * below that of what arrives: each has its row's space for itself, however steep the lines are.
  */
 #include "placing.h"
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* tikz.c - a figure as raw TikZ: a picture to \input, and the same as a
- * document of its own. Rows stand at whole numbers of y. TeX alone knows how wide
- * a text is: lanes stand as far apart as their longest text needs by estimate,
- * and what is beside a lane grows away from it.
- */
+/* tikz.c - a figure as raw TikZ: a picture to \input, and the same as a document of its own. Rows
+ * stand at whole numbers of y. TeX alone knows how wide a text is: lanes stand as far apart as
+ * their longest text needs by estimate, and what is beside a lane grows away from it. */
 #include "writers.h"
 #include "pktladder/text.h"
 #include "sequence.h"

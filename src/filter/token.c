@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* token.c - a display filter's text in pieces, and the numbers, times and addresses in it.
- */
+/* token.c - a display filter's text in pieces, and the numbers, times and addresses in it. */
 #include <string.h>
 
 #include "filter_private.h"

@@ -3,10 +3,9 @@
  *
  * Theory of operation
  *
- * The rules are those of docs/TCP-ANALYSIS.md, C to F, and keep its letters
- * and its order, since a rule that stops or that changes the history (the
- * duplicate-ACK counts, `contiguous`) decides what later ones see. F is the
- * direction of the sender (`forward`), R the other (`reverse`).
+ * The rules are those of docs/TCP-ANALYSIS.md, C to F, and keep its letters and its order, since a
+ * rule that stops or that changes the history (the duplicate-ACK counts, `contiguous`) decides what
+ * later ones see. F is the direction of the sender (`forward`), R the other (`reverse`).
  */
 #include "history.h"
 #include "seq.h"

@@ -3,16 +3,14 @@
  *
  * Theory of operation
  *
- * Conversations live in an array, in the order in which they began; an index
- * into it is a conversation's name for everyone else. The hash table leads from
- * an unordered pair of endpoints to the newest conversation between them: its
- * keys are the conversations themselves, so a key costs nothing, and port reuse
- * replaces the old conversation there while the array keeps it. Nearly all
- * packets belong to conversations that were met lately: those are kept in front
- * of it, each in the one place that its pair's hash names.
+ * Conversations live in an array, in the order in which they began; an index into it is a
+ * conversation's name for everyone else. The hash table leads from an unordered pair of endpoints
+ * to the newest conversation between them: its keys are the conversations themselves, so a key
+ * costs nothing, and port reuse replaces the old conversation there while the array keeps it.
+ * Nearly all packets belong to conversations that were met lately: those are kept in front of it,
+ * each in the one place that its pair's hash names.
  *
- * Which end is the client is decided once, by the first packet, since lanes
- * must not swap later.
+ * Which end is the client is decided once, by the first packet, since lanes must not swap later.
  */
 #include <string.h>
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* history.h - what the track stage remembers of one TCP conversation. Private
- * to src/flow: track.c owns it, analysis.c, unacked.c and state.c work on it.
- */
+/* history.h - what the track stage remembers of one TCP conversation. Private to src/flow: track.c
+ * owns it, analysis.c, unacked.c and state.c work on it. */
 #pragma once
 
 #include "pktladder/timestamp.h"

@@ -3,24 +3,22 @@
  *
  * Theory of operation
  *
- * A state stands at the segment that proves it. A segment proves what its
- * sender must have done to send it (RFC 9293 3.10.1 to 3.10.5: the calls OPEN,
- * SEND, CLOSE): a SYN-ACK that its sender received a SYN, an ACK that its
- * sender is synchronized. An end whose own segments were seen moves on where a
- * segment arrives, too (3.10.7), since sent and received are one moment at one
- * capture point. An end that has sent nothing yet stays unknown: nobody has
- * told that the segment reached it, or that it is there at all. So a SYN moves
- * its sender alone.
+ * A state stands at the segment that proves it. A segment proves what its sender must have done to
+ * send it (RFC 9293 3.10.1 to 3.10.5: the calls OPEN, SEND, CLOSE): a SYN-ACK that its sender
+ * received a SYN, an ACK that its sender is synchronized. An end whose own segments were seen moves
+ * on where a segment arrives, too (3.10.7), since sent and received are one moment at one capture
+ * point. An end that has sent nothing yet stays unknown: nobody has told that the segment reached
+ * it, or that it is there at all. So a SYN moves its sender alone.
  *
- * Moves are one table each, from state to state; where a state is not in the
- * table nothing moves, which is what keeps retransmissions from going back.
+ * Moves are one table each, from state to state; where a state is not in the table nothing moves,
+ * which is what keeps retransmissions from going back.
  *
- * A capture may lack packets. Two things are taken as proof that an end went
- * on without being seen: numbers that the end acknowledges (these have arrived
- * there), and a segment that only a synchronized end can send.
+ * A capture may lack packets. Two things are taken as proof that an end went on without being seen:
+ * numbers that the end acknowledges (these have arrived there), and a segment that only a
+ * synchronized end can send.
  *
- * A FIN counts once all bytes before it have arrived. `arrived` follows that;
- * segments beyond a hole wait in `beyond_hole`.
+ * A FIN counts once all bytes before it have arrived. `arrived` follows that; segments beyond a
+ * hole wait in `beyond_hole`.
  */
 #include "history.h"
 #include "seq.h"

@@ -3,11 +3,10 @@
  *
  * Theory of operation
  *
- * The order within tcp_track_add() is the order of docs/TCP-ANALYSIS.md: the
- * bases (A, B), the flags (C to F), the update (G), the ACK's match (H), and
- * what is remembered for later segments (I), the options last of all. A verdict
- * is about what the history held before the segment; the states alone are those
- * after it.
+ * The order within tcp_track_add() is the order of docs/TCP-ANALYSIS.md: the bases (A, B), the
+ * flags (C to F), the update (G), the ACK's match (H), and what is remembered for later segments
+ * (I), the options last of all. A verdict is about what the history held before the segment; the
+ * states alone are those after it.
  */
 #include "history.h"
 #include "seq.h"

@@ -3,16 +3,14 @@
  *
  * Theory of operation
  *
- * Each segment that takes sequence numbers is pushed, and an ACK walks the
- * whole list, as tshark does, so that retransmissions, overlaps and ACKs of
- * parts give the same frames and times. Three things keep that cheap: an ACK
- * that repeats the last one walks nothing, since a walk with the same number
- * changes nothing twice; nor does one that lies before all that is on the list;
- * and the span of the list (the bytes in flight) is kept up to date rather than
- * computed for each segment. Nearly every packet
- * comes by here, so the first rows lie within the direction itself, and the
- * rest is a plain block of memory: a GArray's calls would cost more than all
- * that is done with its rows.
+ * Each segment that takes sequence numbers is pushed, and an ACK walks the whole list, as tshark
+ * does, so that retransmissions, overlaps and ACKs of parts give the same frames and times. Three
+ * things keep that cheap: an ACK that repeats the last one walks nothing, since a walk with the
+ * same number changes nothing twice; nor does one that lies before all that is on the list; and the
+ * span of the list (the bytes in flight) is kept up to date rather than computed for each segment.
+ * Nearly every packet comes by here, so the first rows lie within the direction itself, and the
+ * rest is a plain block of memory: a GArray's calls would cost more than all that is done with its
+ * rows.
  */
 #include "history.h"
 #include "seq.h"

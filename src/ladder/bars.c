@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Theory of operation. Nothing is kept of a bar but the rows on which it begins
- * and ends, by lane and ascending: what passes through a row are the bars that
- * have begun before it, less those that have ended by then. Bars that were taken
- * back are not counted: sums over the bars that stand, of 1, 2, 4, ... neighbours
- * (a Fenwick tree), tell how many of the first n do. So a row costs a few steps a
- * lane, however many calls never return.
- */
+/* Theory of operation. Nothing is kept of a bar but the rows on which it begins and ends, by lane
+ * and ascending: what passes through a row are the bars that have begun before it, less those that
+ * have ended by then. Bars that were taken back are not counted: sums over the bars that stand, of
+ * 1, 2, 4, ... neighbours (a Fenwick tree), tell how many of the first n do. So a row costs a few
+ * steps a lane, however many calls never return. */
 #include "bars.h"
 
 #include "pktladder/sorted.h"

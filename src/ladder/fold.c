@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Theory of operation. Only the runs are kept, in order, each with the place
- * where it is visible: the rows between two runs stand one by one, so that their
- * places follow from the run before them. Both ways of looking one up are a
- * binary search. A run enters the index with its fourth row, and grows there.
+/* Theory of operation. Only the runs are kept, in order, each with the place where it is visible:
+ * the rows between two runs stand one by one, so that their places follow from the run before them.
+ * Both ways of looking one up are a binary search. A run enters the index with its fourth row, and
+ * grows there.
  *
- * The few runs that somebody has opened are a list by themselves: each adds its
- * rows to the places of the runs after it, so that opening one among a million
- * changes none of those.
+ * The few runs that somebody has opened are a list by themselves: each adds its rows to the places
+ * of the runs after it, so that opening one among a million changes none of those.
  *
- * Rows come in when they are final, one by one: what folds does not depend on
- * how many come at a time.
+ * Rows come in when they are final, one by one: what folds does not depend on how many come at a
+ * time.
  */
 #include "fold.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The words on a ladder. Labels come in levels, the whole one first, so that a
- * narrow terminal leaves out numbers rather than cutting words.
- */
+/* The words on a ladder. Labels come in levels, the whole one first, so that a narrow terminal
+ * leaves out numbers rather than cutting words. */
 #include <string.h>
 
 #include "detail_lines.h"

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* label_stevens.c - W. Richard Stevens's notation.
  *
- * Theory of operation. A letter stands for a number that nobody needs to know:
- * J for the client's initial sequence number, K for the server's; M for the
- * number of the first FIN, N for that of the other side. Everything else is
- * counted from these: J+1 is the client's first byte. Data is written as in
- * TCP/IP Illustrated, first:next(length). Where no SYN was seen, J and K are the
+ * Theory of operation. A letter stands for a number that nobody needs to know: J for the client's
+ * initial sequence number, K for the server's; M for the number of the first FIN, N for that of the
+ * other side. Everything else is counted from these: J+1 is the client's first byte. Data is
+ * written as in TCP/IP Illustrated, first:next(length). Where no SYN was seen, J and K are the
  * numbers before the first ones seen. With absolute numbers there are no letters.
  */
 #include "label_styles.h"

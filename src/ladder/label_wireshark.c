@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* label_wireshark.c - Wireshark's Info column, as tshark 4.0 fills it for what
- * is TCP or UDP and nothing above it.
+/* label_wireshark.c - Wireshark's Info column, as tshark 4.0 fills it for what is TCP or UDP and
+ * nothing above it.
  *
- * "[TCP Retransmission] 45450 → 5000 [PSH, ACK] Seq=1 Ack=1 Win=64512 Len=12
- * TSval=1 TSecr=2". Windows are scaled where the scale is known, as there.
- * Options stand in the order of their bytes.
+ * "[TCP Retransmission] 45450 → 5000 [PSH, ACK] Seq=1 Ack=1 Win=64512 Len=12 TSval=1 TSecr=2".
+ * Windows are scaled where the scale is known, as there. Options stand in the order of their bytes.
  */
 #include "label_styles.h"
 

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Theory of operation. Rows are kept in the least that tells them. As long as
- * every event is in view and none is a call, row n is event n and nothing is kept
- * (EACH_EVENT); from where some are left out, a list of events is (EVENT_LIST):
- * millions of packets cost nothing or four bytes each. Calls share rows and draw
- * bars, so from the first call on rows are whole and kept (WHOLE_ROWS,
- * call_rows.c). Rows that are there stay as they were kept: no event is taken in
- * twice. Which lanes a row is about follows from its conversation.
- */
+/* Theory of operation. Rows are kept in the least that tells them. As long as every event is in
+ * view and none is a call, row n is event n and nothing is kept (EACH_EVENT); from where some are
+ * left out, a list of events is (EVENT_LIST): millions of packets cost nothing or four bytes each.
+ * Calls share rows and draw bars, so from the first call on rows are whole and kept (WHOLE_ROWS,
+ * call_rows.c). Rows that are there stay as they were kept: no event is taken in twice. Which lanes
+ * a row is about follows from its conversation. */
 #include "call_rows.h"
 
 #include <string.h>

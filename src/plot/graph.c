@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* graph.c - from spans to the series of a graph.
  *
- * Theory of operation. Both sides' packets are asked for in the graph's
- * columns: what `side` sent, and what its peer acknowledged. A series of bars
- * or points has an item where a column has a value; one of steps begins with
- * the value from before the first column, and each item reaches from there to
- * the next value. The window is often many times what is in flight; where it
- * would squeeze everything else, it stays above the picture.
+ * Theory of operation. Both sides' packets are asked for in the graph's columns: what `side` sent,
+ * and what its peer acknowledged. A series of bars or points has an item where a column has a
+ * value; one of steps begins with the value from before the first column, and each item reaches
+ * from there to the next value. The window is often many times what is in flight; where it would
+ * squeeze everything else, it stays above the picture.
  */
 #include "pktladder/graph.h"
 

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* lookup.c - what a plot has at a time, and where a packet's neighbours are.
  *
- * Theory of operation. A search goes down the pyramid of spans: one that lies
- * in one column as a whole is taken as it is, only the others are opened; where
- * a picture is drawn, not even those that are a small part of a column, so that
- * drawing costs the same whatever the number of packets. Times
- * may go backwards, so that spans overlap; events never do, so that packets are
- * found by bisection.
+ * Theory of operation. A search goes down the pyramid of spans: one that lies in one column as a
+ * whole is taken as it is, only the others are opened; where a picture is drawn, not even those
+ * that are a small part of a column, so that drawing costs the same whatever the number of packets.
+ * Times may go backwards, so that spans overlap; events never do, so that packets are found by
+ * bisection.
  */
 #include "plot_private.h"
 #include "pktladder/sorted.h"

@@ -8,8 +8,7 @@
 /* The largest message: one UDP datagram or one TCP request fits. */
 #define PEER_MESSAGE_MAX 512
 
-/* Reads "PORT [MESSAGES]". Where they make no sense it says so on stderr and
- * returns -1, else 0. */
+/* Reads "PORT [MESSAGES]". Where they make no sense it says so on stderr and returns -1, else 0. */
 int peer_arguments(int argc, char **argv, uint16_t *port, unsigned long *messages);
 
 /* The server's work on a request: it answers in capital letters. */

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* text.c - makes text from outside harmless.
  *
- * Theory of operation. A terminal obeys control characters, and a reader is
- * misled by characters that are not seen or that turn the order of others. So
- * what passes is only what takes its own visible place: everything else is
- * shown by its number. One combining mark passes after a visible character,
- * since names need it; a pile of them would climb over the rows above, and a
- * grid's cell holds one.
+ * Theory of operation. A terminal obeys control characters, and a reader is misled by characters
+ * that are not seen or that turn the order of others. So what passes is only what takes its own
+ * visible place: everything else is shown by its number. One combining mark passes after a visible
+ * character, since names need it; a pile of them would climb over the rows above, and a grid's cell
+ * holds one.
  */
 #include "pktladder/text.h"
 

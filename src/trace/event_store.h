@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* event_store.h - a trace's events in memory. Pure.
  *
- * Theory of operation. Events are kept in pieces: they never move, and growing
- * never needs the memory twice. But for the first one, which is enough for small
- * captures, pieces are parts of blocks, for which the system is asked to give
- * huge pages, and each piece at once: page by page, as each is first written to,
- * costs as much as decoding the packets, and several times that in a virtual
- * machine. What of a block is not used yet takes no memory.
+ * Theory of operation. Events are kept in pieces: they never move, and growing never needs the
+ * memory twice. But for the first one, which is enough for small captures, pieces are parts of
+ * blocks, for which the system is asked to give huge pages, and each piece at once: page by page,
+ * as each is first written to, costs as much as decoding the packets, and several times that in a
+ * virtual machine. What of a block is not used yet takes no memory.
  */
 #pragma once
 

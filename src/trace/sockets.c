@@ -75,9 +75,8 @@ sockets_get(const Sockets *sockets, guint32 number)
 
 /* ---- meeting a conversation ---- */
 
-/* The socket's side of a conversation with that peer, or -1: it is none of its
- * own. A socket bound to every address (0.0.0.0, ::) has each of them; a peer of
- * version 0 is not known and matches. */
+/* The socket's side of a conversation with that peer, or -1: it is none of its own. A socket bound
+ * to every address (0.0.0.0, ::) has each of them; a peer of version 0 is not known and matches. */
 static int
 side_in(const Socket *socket, const Conversation *conversation, const Endpoint *peer)
 {

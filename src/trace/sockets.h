@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* sockets.h - the programs' sockets, and which conversation each turned out to be. Pure.
  *
- * Theory of operation. The kernel's key of a socket is its SO_COOKIE, but one
- * cookie may stand for several conversations: a program calls connect() again
- * after one was refused, a UDP socket changes its peer, and in Linux the MPTCP
- * sockets that accept() returns have the cookie of the listening one. So for each
- * peer that a cookie has had there is a Socket of its own, and a call belongs to
- * the one whose peer it names, or to the newest; a return belongs to its entry's.
+ * Theory of operation. The kernel's key of a socket is its SO_COOKIE, but one cookie may stand for
+ * several conversations: a program calls connect() again after one was refused, a UDP socket
+ * changes its peer, and in Linux the MPTCP sockets that accept() returns have the cookie of the
+ * listening one. So for each peer that a cookie has had there is a Socket of its own, and a call
+ * belongs to the one whose peer it names, or to the newest; a return belongs to its entry's.
  *
- * A socket meets its conversation from two sides: a call may name both endpoints
- * before the first segment (connect) or after it (accept), so both sockets_learn()
- * and sockets_meet() look the other one up. What is learned later stands here,
- * never in an event, so that an event once shown stays as it was.
+ * A socket meets its conversation from two sides: a call may name both endpoints before the first
+ * segment (connect) or after it (accept), so both sockets_learn() and sockets_meet() look the other
+ * one up. What is learned later stands here, never in an event, so that an event once shown stays
+ * as it was.
  *
- * What both have in common is a Meeting: looking one up costs the same, however
- * many sockets and conversations there are.
+ * What both have in common is a Meeting: looking one up costs the same, however many sockets and
+ * conversations there are.
  */
 #pragma once
 
@@ -63,9 +62,8 @@ guint32 sockets_conversation(const Sockets *sockets, const CallRecord *call, gui
 gboolean sockets_in(const Sockets *sockets, const CallRecord *call, guint32 number,
 		    guint32 conversation);
 
-/* sockets_in() for several conversations: a table of their meetings, and the first of
- * them that the call belongs to; or another one, where it is known to belong to
- * that; CONVERSATION_NONE none. */
+/* sockets_in() for several conversations: a table of their meetings, and the first of them that the
+ * call belongs to; or another one, where it is known to belong to that; CONVERSATION_NONE none. */
 GHashTable *sockets_meetings(const Sockets *sockets, const guint32 *conversations, guint n);
 guint32 sockets_among(const Sockets *sockets, const CallRecord *call, guint32 number,
 		      GHashTable *meetings);

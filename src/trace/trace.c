@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Theory of operation.
  *
- * Events, call records and notes are three append-only tables; an event names
- * its record by index. What is learned later (which conversation a socket
- * turned out to belong to) is kept in the table of sockets (sockets.h), never in
- * an event, so that an event once shown stays as it was.
+ * Events, call records and notes are three append-only tables; an event names its record by index.
+ * What is learned later (which conversation a socket turned out to belong to) is kept in the table
+ * of sockets (sockets.h), never in an event, so that an event once shown stays as it was.
  */
 #include "pktladder/trace.h"
 

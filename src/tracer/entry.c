@@ -3,35 +3,31 @@
  *
  * Theory of operation
  *
- * The clock is read while the thread is stopped: at an entry as the last thing
- * before it goes on, at a return as the first. So whatever a call sends, and
- * whatever made it return, lies between the two times, and their records are in
- * the pipe before the thread can do the next thing.
+ * The clock is read while the thread is stopped: at an entry as the last thing before it goes on,
+ * at a return as the first. So whatever a call sends, and whatever made it return, lies between the
+ * two times, and their records are in the pipe before the thread can do the next thing.
  *
- * Calls on descriptors that are no TCP or UDP sockets go on at once, without a
- * stop at their return: to a program's files we cost one readlink().
+ * Calls on descriptors that are no TCP or UDP sockets go on at once, without a stop at their
+ * return: to a program's files we cost one readlink().
  *
- * A signal ends a blocking call with a code that no program ever sees. What
- * follows depends on the signal: where it has no handler (a stop, a SIGCHLD
- * that nobody asked for, which only a tracer makes an interruption of), the
- * kernel makes the program call again, and the program knows nothing of it. So
- * must our reader: the call just goes on. Where a handler runs, the call
- * returns EINTR after it, or starts again after it where the handler has
- * SA_RESTART. /proc tells which signals are caught, but not SA_RESTART; where
- * the handler's end (sigreturn) takes the program does: behind the call (it
- * returns EINTR) or on it (it calls again).
+ * A signal ends a blocking call with a code that no program ever sees. What follows depends on the
+ * signal: where it has no handler (a stop, a SIGCHLD that nobody asked for, which only a tracer
+ * makes an interruption of), the kernel makes the program call again, and the program knows nothing
+ * of it. So must our reader: the call just goes on. Where a handler runs, the call returns EINTR
+ * after it, or starts again after it where the handler has SA_RESTART. /proc tells which signals
+ * are caught, but not SA_RESTART; where the handler's end (sigreturn) takes the program does:
+ * behind the call (it returns EINTR) or on it (it calls again).
  *
  * The return is recorded when it is known to be one.
  *
- * A thread that has come to a call, to its end or, in a scenario, to its work on
- * a request waits for its turn (order.c), and then to be released.
+ * A thread that has come to a call, to its end or, in a scenario, to its work on a request waits
+ * for its turn (order.c), and then to be released.
  *
- * Whether a call slept, the kernel knows: how often a thread has given up the
- * processor of its own accord is in /proc. Between the stops at its call's entry
- * and return that grows by one for the second stop, and by more where it slept.
- * The number is right once a ptrace request has been answered, since the thread
- * is off the processor then; after waitpid() alone it may not be. Reading it takes
- * 12 us, so it is read for calls that can wait alone.
+ * Whether a call slept, the kernel knows: how often a thread has given up the processor of its own
+ * accord is in /proc. Between the stops at its call's entry and return that grows by one for the
+ * second stop, and by more where it slept. The number is right once a ptrace request has been
+ * answered, since the thread is off the processor then; after waitpid() alone it may not be.
+ * Reading it takes 12 us, so it is read for calls that can wait alone.
  */
 #include <errno.h>
 #include <string.h>

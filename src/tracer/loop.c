@@ -3,18 +3,17 @@
  *
  * Theory of operation
  *
- * The tracer process has one loop. SIGCHLD comes through a signalfd, so that
- * the stops of tracees, the parent's commands and the timers are waited for
- * together; then waitpid() is asked until nothing is left.
+ * The tracer process has one loop. SIGCHLD comes through a signalfd, so that the stops of tracees,
+ * the parent's commands and the timers are waited for together; then waitpid() is asked until
+ * nothing is left.
  *
- * The client is started when the server waits for it, and the parent has seen
- * that it does: at the entry of accept() or of a wait (poll, select, epoll_wait)
- * for its listening socket, or of a receive on a UDP socket that it bound. So the server's call
- * always stands before the client's first, as in the notes. A server that listens but does
- * something else first is given 100 ms.
+ * The client is started when the server waits for it, and the parent has seen that it does: at the
+ * entry of accept() or of a wait (poll, select, epoll_wait) for its listening socket, or of a
+ * receive on a UDP socket that it bound. So the server's call always stands before the client's
+ * first, as in the notes. A server that listens but does something else first is given 100 ms.
  *
- * When one of the two programs has ended, the other is not waited for without
- * end: see one_is_alone(). While a call is held nothing times out.
+ * When one of the two programs has ended, the other is not waited for without end: see
+ * one_is_alone(). While a call is held nothing times out.
  */
 #include <errno.h>
 #include <poll.h>

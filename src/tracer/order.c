@@ -3,15 +3,13 @@
  *
  * Theory of operation
  *
- * Which of two programs comes first is the scheduler's choice, and so are the
- * rows of a ladder. A scenario leaves it none: a thread that has come to a call
- * is stopped there anyway, and goes on when nothing else can happen any more.
- * That is so when every other thread sleeps, as /proc tells, or is stopped
- * before a call of its own, and when all that was sent is acknowledged, as
- * inet_diag tells: a delayed ACK may still be to come though everybody sleeps,
- * and data that nobody has taken yet. Where then several calls could begin, or
- * where nothing tells what is on its way (UDP), the scenario's table says what
- * the call waits for.
+ * Which of two programs comes first is the scheduler's choice, and so are the rows of a ladder. A
+ * scenario leaves it none: a thread that has come to a call is stopped there anyway, and goes on
+ * when nothing else can happen any more. That is so when every other thread sleeps, as /proc tells,
+ * or is stopped before a call of its own, and when all that was sent is acknowledged, as inet_diag
+ * tells: a delayed ACK may still be to come though everybody sleeps, and data that nobody has taken
+ * yet. Where then several calls could begin, or where nothing tells what is on its way (UDP), the
+ * scenario's table says what the call waits for.
  *
  * None of these comes as an event: the loop asks again each millisecond.
  */

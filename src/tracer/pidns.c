@@ -1,21 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* Theory of operation
  *
- * Whatever forks in a PID namespace stays in it, traced or not, and the kernel
- * kills all of it when its process 1 ends. So nothing that a program starts can
- * outlive the tracer, and nothing outside has a number there that it could be
- * attached to or signalled by. Process 1 is ours and not the program: signals
- * that a process 1 has no handler for do not reach it, which programs do not
- * expect, and it must wait for orphans, which programs do not do. (It ignores
- * SIGCHLD: then the kernel does it.)
+ * Whatever forks in a PID namespace stays in it, traced or not, and the kernel kills all of it when
+ * its process 1 ends. So nothing that a program starts can outlive the tracer, and nothing outside
+ * has a number there that it could be attached to or signalled by. Process 1 is ours and not the
+ * program: signals that a process 1 has no handler for do not reach it, which programs do not
+ * expect, and it must wait for orphans, which programs do not do. (It ignores SIGCHLD: then the
+ * kernel does it.)
  *
- * /proc shows the processes of the namespace in which it was mounted. Programs
- * look for themselves there, by the number that they know; so without a new
- * /proc, which needs a mount namespace, there is no PID namespace either. Where
- * parts of /proc are hidden, as in many containers, the kernel refuses it.
+ * /proc shows the processes of the namespace in which it was mounted. Programs look for themselves
+ * there, by the number that they know; so without a new /proc, which needs a mount namespace, there
+ * is no PID namespace either. Where parts of /proc are hidden, as in many containers, the kernel
+ * refuses it.
  *
- * The tracer stays outside, and sees the numbers that every other tool of the
- * user's shows.
+ * The tracer stays outside, and sees the numbers that every other tool of the user's shows.
  */
 #include "pidns.h"
 

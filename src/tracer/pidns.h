@@ -11,11 +11,10 @@ typedef struct {
 	int lifeline; /* process 1 ends when this is closed by all who have it */
 } Pidns;
 
-/* Starts process 1, which calls `fork_inside(data)` (NULL: nothing), to fork what is to live
- * there, and then only waits. A /proc of its own stands in for the one outside,
- * and nothing in the place of our terminal. Takes CAP_SYS_ADMIN, which process 1
- * gives up after the call, see privileges_drop(). FALSE and why: then nothing
- * was called. */
+/* Starts process 1, which calls `fork_inside(data)` (NULL: nothing), to fork what is to live there,
+ * and then only waits. A /proc of its own stands in for the one outside, and nothing in the place
+ * of our terminal. Takes CAP_SYS_ADMIN, which process 1 gives up after the call, see
+ * privileges_drop(). FALSE and why: then nothing was called. */
 gboolean pidns_start(Pidns *pidns, void (*fork_inside)(gpointer data), gpointer data,
 		     gboolean change_user, GError **error);
 

@@ -3,19 +3,17 @@
  *
  * Theory of operation
  *
- * Namespaces take rights, and the client is started when nobody has any more. So
- * both programs' processes are forked first of all. Each gives up all rights,
- * says so over its line (a socket), and waits: the server's process for the
- * parent's word, the client's for that word after the server waits for it. Its
- * number comes with its message: the kernel translates it, whatever PID namespace
- * the process is in. When it is wanted it is seized first and then let go, since a
- * seccomp filter that says "trace" makes the calls of an untraced process fail
- * with ENOSYS. Seizing (rather than PTRACE_TRACEME) makes stops by signals and by
- * us different things.
+ * Namespaces take rights, and the client is started when nobody has any more. So both programs'
+ * processes are forked first of all. Each gives up all rights, says so over its line (a socket),
+ * and waits: the server's process for the parent's word, the client's for that word after the
+ * server waits for it. Its number comes with its message: the kernel translates it, whatever PID
+ * namespace the process is in. When it is wanted it is seized first and then let go, since a
+ * seccomp filter that says "trace" makes the calls of an untraced process fail with ENOSYS. Seizing
+ * (rather than PTRACE_TRACEME) makes stops by signals and by us different things.
  *
- * The tracer is not dumpable, nor are its children, and such cannot be seized.
- * So the process makes itself dumpable; it has nothing that is to be kept from
- * anybody: its memory is that of the tracer before it knew anything.
+ * The tracer is not dumpable, nor are its children, and such cannot be seized. So the process makes
+ * itself dumpable; it has nothing that is to be kept from anybody: its memory is that of the tracer
+ * before it knew anything.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -54,11 +52,10 @@
 #define CLONE_FLAGS 0
 #endif
 
-/* What programs are refused, of whichever ABI, and how. A child that asks not to
- * be traced would leave us. clone3() has its flags in memory, where another
- * thread can change them after somebody looked: on a kernel without it, which
- * this looks like, everybody falls back to clone(). io_uring would do socket
- * calls that nobody sees; programs fall back there too. */
+/* What programs are refused, of whichever ABI, and how. A child that asks not to be traced would
+ * leave us. clone3() has its flags in memory, where another thread can change them after somebody
+ * looked: on a kernel without it, which this looks like, everybody falls back to clone(). io_uring
+ * would do socket calls that nobody sees; programs fall back there too. */
 static const struct {
 	int number, error;
 	guint n_conditions;
@@ -93,8 +90,7 @@ add_refusals(scmp_filter_ctx context)
 	return TRUE;
 }
 
-/* Programs of the other ABIs run under the same refusals, but their calls are
- * not traced. */
+/* Programs of the other ABIs run under the same refusals, but their calls are not traced. */
 static gboolean
 add_other_abis(scmp_filter_ctx context)
 {

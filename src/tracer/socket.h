@@ -42,9 +42,8 @@ gboolean socket_table_unacknowledged(SocketTable *table);
 /* In the place of a cookie: the socket of these addresses, whichever it is. */
 #define SOCKET_ANY_COOKIE G_MAXUINT64
 
-/* What has become of a TCP socket of which a descriptor was closed: its TcpState as inet_diag
- * gives it (TIME-WAIT and the like), CLOSED where it is no more, UNKNOWN where this kernel has no
- * inet_diag; and, unless `last` is NULL, whether it has
- * no descriptor left (CallLast). */
+/* What has become of a TCP socket of which a descriptor was closed: its TcpState as inet_diag gives
+ * it (TIME-WAIT and the like), CLOSED where it is no more, UNKNOWN where this kernel has no
+ * inet_diag; and, unless `last` is NULL, whether it has no descriptor left (CallLast). */
 guint8 socket_table_state(SocketTable *table, guint64 cookie, const Endpoint *local,
 			  const Endpoint *peer, guint8 *last);
