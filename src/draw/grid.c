@@ -80,13 +80,12 @@ grid_put_glyph(Grid *grid, guint y, guint x, Glyph glyph, Role role)
 guint
 grid_put(Grid *grid, guint y, guint x, guint width, const char *text, Role role)
 {
-	g_autofree char *harmless = NULL;
 	guint used = 0;
 	Cell *last = NULL;
 
 	if (y >= grid->rows || x >= grid->columns)
 		return 0;
-	harmless = text_escape(text, -1);
+	g_autofree char *harmless = text_escape(text, -1);
 	width = MIN(width, grid->columns - x);
 	for (const char *p = harmless; *p; p = g_utf8_next_char(p)) {
 		gunichar character = g_utf8_get_char(p);

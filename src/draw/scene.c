@@ -33,11 +33,9 @@ scene_free(Scene *scene)
 char *
 scene_text(char *text, gboolean ascii)
 {
-	char *spelled;
-
 	if (!text || !ascii || g_str_is_ascii(text))
 		return text;
-	spelled = g_str_to_ascii(text, "C");
+	char *spelled = g_str_to_ascii(text, "C");
 	g_free(text);
 	return spelled;
 }
@@ -64,10 +62,9 @@ scene_call_failed(const Ladder *ladder, const LadderRow *row, Side side)
 {
 	const Trace *trace = ladder->trace;
 	guint32 result = ladder_cell_result(ladder, row, side);
-	const CallRecord *call;
 
 	if (result == EVENT_NONE)
 		return FALSE;
-	call = trace_call(trace, trace_event(trace, result));
+	const CallRecord *call = trace_call(trace, trace_event(trace, result));
 	return call->result < 0 || (call->name == CALL_EXIT && call->result != 0);
 }

@@ -161,12 +161,11 @@ scene_add_running(const RowContext *context, guint32 index)
 {
 	const SceneOptions *options = context->options;
 	guint lines = spacing_passed(options->ns_per_line, context->ladder, options->play);
-	g_autoptr(GArray) bars = NULL;
 	RowContext line = *context;
 
 	if (lines == 0 || index + 1 != play_length(options->play, context->ladder))
 		return;
-	bars = bars_in_view(context, index);
+	g_autoptr(GArray) bars = bars_in_view(context, index);
 	line.selected = FALSE;
 	for (line.y++; line.y <= context->y + lines && line.y < options->n_rows; line.y++)
 		add_bars(&line, bars, LADDER_BAR_THROUGH | LADDER_BAR_START, &nothing, G_MAXUINT);
@@ -298,12 +297,11 @@ label_place(const RowContext *context, Primitive *arrow, const Span *span)
 {
 	guint width = span_width(span);
 	guint room = width - MIN(width, ARROW_CELLS), label;
-	g_autofree char *text = NULL;
 	Span gap;
 
 	if (room < LABEL_LEAST)
 		return nothing;
-	text = label_fit(context, room);
+	g_autofree char *text = label_fit(context, room);
 	if (*text == '\0')
 		return nothing;
 	label = text_width(text);

@@ -126,7 +126,6 @@ static gboolean
 ended_well(const Conversion *conversion, GError **error)
 {
 	const BrokerEnd *end = &conversion->end;
-	g_autofree char *said = NULL;
 	g_autofree char *why = NULL;
 
 	if (conversion->late)
@@ -136,7 +135,7 @@ ended_well(const Conversion *conversion, GError **error)
 		    CONVERTER, TIMEOUT_S);
 	if (WIFEXITED(end->status) && WEXITSTATUS(end->status) == 0)
 		return TRUE;
-	said = g_strndup(end->said, MIN(end->length, sizeof(end->said)));
+	g_autofree char *said = g_strndup(end->said, MIN(end->length, sizeof(end->said)));
 	g_strdelimit(g_strchomp(said), "\r\n\t", ' ');
 	if (*said)
 		why = text_escape(said, -1);
@@ -151,11 +150,10 @@ static GBytes *
 made_read(int fd)
 {
 	struct stat info;
-	g_autofree char *bytes = NULL;
 
 	if (fstat(fd, &info) != 0)
 		return NULL;
-	bytes = g_try_malloc(info.st_size + 1);
+	g_autofree char *bytes = g_try_malloc(info.st_size + 1);
 	if (!bytes || TEMP_FAILURE_RETRY(pread(fd, bytes, info.st_size, 0)) != info.st_size)
 		return NULL;
 	return g_bytes_new_take(g_steal_pointer(&bytes), info.st_size);
@@ -165,16 +163,15 @@ GBytes *
 conversion_take(Conversion *conversion, GError **error)
 {
 	const char *signature = conversion->document->signature;
-	g_autoptr(GBytes) bytes = NULL;
-	g_autofree char *why = NULL;
 
 	if (!ended_well(conversion, error))
 		return NULL;
-	bytes = made_read(conversion->made);
+	g_autoptr(GBytes) bytes = made_read(conversion->made);
 	if (bytes && g_bytes_get_size(bytes) > strlen(signature) &&
 	    memcmp(g_bytes_get_data(bytes, NULL), signature, strlen(signature)) == 0)
 		return g_steal_pointer(&bytes);
-	why = g_strdup_printf(_("what it made is no %s"), conversion->document->name);
+	g_autofree char *why =
+	    g_strdup_printf(_("what it made is no %s"), conversion->document->name);
 	fail(error, why);
 	return NULL;
 }

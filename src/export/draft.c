@@ -48,14 +48,13 @@ gboolean
 draft_publish(Draft *draft, GError **error)
 {
 	char suffix[BROKER_SUFFIX_MAX];
-	g_autofree char *asked = NULL;
 
 	if (!draft->of_broker)
 		return TRUE;
 	draft->of_broker = FALSE;
 	if (!broker_publish(draft->number, suffix))
 		return fail(draft, error);
-	asked = draft->name;
+	g_autofree char *asked = draft->name;
 	draft->name = g_strconcat(asked, suffix, NULL);
 	return TRUE;
 }

@@ -297,7 +297,6 @@ figure_font_check(const char *family, GError **error)
 	const char *argv[] = { "fc-match", "--format=%{family}", family, NULL };
 	g_autofree char *found = NULL;
 	int status = 0;
-	g_auto(GStrv) names = NULL;
 
 	if (!g_spawn_sync(NULL, (char **)argv, NULL,
 			  G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &found,
@@ -305,7 +304,7 @@ figure_font_check(const char *family, GError **error)
 	    !g_spawn_check_wait_status(status, NULL) || !found || !*found ||
 	    !g_utf8_validate(found, -1, NULL))
 		return TRUE;
-	names = g_strsplit(found, ",", -1);
+	g_auto(GStrv) names = g_strsplit(found, ",", -1);
 	for (GStrv name = names; *name; name++) {
 		if (g_ascii_strcasecmp(g_strstrip(*name), family) == 0)
 			return TRUE;

@@ -142,7 +142,6 @@ gboolean
 printer_update(Printer *printer, gboolean whole)
 {
 	const FlowTable *flows = trace_flows(printer->ladder->trace);
-	guint32 end;
 
 	ladder_update(printer->ladder);
 	if (printer->spacing_auto) {
@@ -160,7 +159,7 @@ printer_update(Printer *printer, gboolean whole)
 		return TRUE;
 	if (!printer->started && !printer_start(printer))
 		return FALSE;
-	end = whole ? ladder_length(printer->ladder) : ladder_final_length(printer->ladder);
+	guint32 end = whole ? ladder_length(printer->ladder) : ladder_final_length(printer->ladder);
 	end = MIN(end, play_whole_length(printer->play, printer->ladder));
 	for (guint32 row = printer->printed; row < end; row++) {
 		if (names_change(printer, row) &&

@@ -134,7 +134,6 @@ save_finish(gpointer data, GError **error)
 {
 	Save *save = data;
 	g_autofree char *packets = NULL;
-	g_autofree char *calls = NULL;
 
 	if (save->error) {
 		g_propagate_error(error, g_steal_pointer(&save->error));
@@ -144,7 +143,8 @@ save_finish(gpointer data, GError **error)
 		return NULL;
 	packets =
 	    g_strdup_printf(ngettext("%u packet", "%u packets", save->packets), save->packets);
-	calls = g_strdup_printf(ngettext("%u call", "%u calls", save->calls), save->calls);
+	g_autofree char *calls =
+	    g_strdup_printf(ngettext("%u call", "%u calls", save->calls), save->calls);
 	return draft_tell(save->draft, g_strdup_printf(_("%s and %s were written into %s."),
 						       packets, calls, save->draft->name));
 }
@@ -160,11 +160,10 @@ save_begin(const Trace *trace, PacketStore *store, const Selection *selection, c
 				      .free = save_free,
 				      .stopped = N_("Saving was stopped: no file was written.") };
 	Draft *draft = draft_new(path, part, error);
-	Save *save;
 
 	if (!draft)
 		return (Job){ 0 };
-	save = g_new0(Save, 1);
+	Save *save = g_new0(Save, 1);
 	*save = (Save){ .trace = trace,
 			.store = store,
 			.selection = *selection,

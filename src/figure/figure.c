@@ -212,7 +212,6 @@ figure_new(const Ladder *ladder, const FigureOptions *options)
 	const FigureTimes *times = options->times;
 	g_autoptr(GByteArray) wanted =
 	    options->frames ? rows_of_frames(ladder, options->frames) : NULL;
-	guint n_lanes;
 
 	figure->ladder = ladder;
 	figure->title = options->title ? text_escape(options->title, -1) : NULL;
@@ -234,7 +233,7 @@ figure_new(const Ladder *ladder, const FigureOptions *options)
 			row_add(figure, options, &row, index);
 	}
 	bars_take(figure);
-	n_lanes = figure->lanes->len;
+	guint n_lanes = figure->lanes->len;
 	figure->widths = g_new0(FigureWidths, 1);
 	figure->widths->lane_x = g_new0(double, n_lanes);
 	figure->widths->head_width = g_new0(double, n_lanes);

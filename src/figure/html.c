@@ -95,14 +95,13 @@ static char *
 script_hash(void)
 {
 	g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
-	g_autofree char *base64 = NULL;
 	guint8 digest[32];
 	gsize length = sizeof digest;
 
 	g_checksum_update(checksum, (const guint8 *)"\n", 1);
 	g_checksum_update(checksum, (const guint8 *)player_js, -1);
 	g_checksum_get_digest(checksum, digest, &length);
-	base64 = g_base64_encode(digest, length);
+	g_autofree char *base64 = g_base64_encode(digest, length);
 	return g_strconcat("sha256-", base64, NULL);
 }
 

@@ -107,7 +107,6 @@ packet_add(const Json *json, JsonObject *row, guint32 index)
 {
 	const Event *event = trace_event(json->trace, index);
 	JsonObject *packet = add_object(row, "packet");
-	JsonArray *words;
 
 	json_object_set_int_member(packet, "frame", trace_frame(json->trace, index));
 	add_text(packet, "kind", packet_kinds[event->packet_kind]);
@@ -115,7 +114,7 @@ packet_add(const Json *json, JsonObject *row, guint32 index)
 	json_object_set_int_member(packet, "length", event->length);
 	if (event->packet_kind < KIND_SYN || event->packet_kind > KIND_UNUSUAL_TCP)
 		return;
-	words = add_array(packet, "flags");
+	JsonArray *words = add_array(packet, "flags");
 	for (guint bit = 0; bit < G_N_ELEMENTS(flag_names); bit++)
 		if (event->flags & 1u << bit)
 			json_array_add_string_element(words, flag_names[bit]);
@@ -205,11 +204,10 @@ cell_add(const Json *json, JsonArray *cells, const FigureRow *row, Side side)
 	const FigureCell *cell = &row->cell[side];
 	const LadderCell *calls = &row->row.cell[side];
 	const Trace *trace = json->trace;
-	JsonObject *object;
 
 	if (!cell->call && !cell->state)
 		return;
-	object = add_element(cells);
+	JsonObject *object = add_element(cells);
 	json_object_set_int_member(object, "lane", row->lane[side]);
 	add_text(object, "side", side_names[side]);
 	add_text(object, "call", cell->call);
@@ -229,13 +227,12 @@ transit_add(JsonObject *to, const FigureRow *row)
 	};
 	const Transit *transit = &row->transit;
 	gint64 on_the_way_ns = timestamp_between(row->row.time_ns, transit->other_ns);
-	JsonObject *object;
 
 	if (transit->way == TRANSIT_UNKNOWN)
 		return;
 	if (transit->way == TRANSIT_ARRIVES)
 		on_the_way_ns = timestamp_between(transit->other_ns, row->row.time_ns);
-	object = add_object(to, "transit");
+	JsonObject *object = add_object(to, "transit");
 	add_text(object, "way", ways[transit->way]);
 	if (transit->way != TRANSIT_LOST)
 		json_object_set_int_member(object, "duration_ns", on_the_way_ns);
@@ -246,7 +243,6 @@ row_add(const Json *json, JsonArray *rows, const FigureRow *row)
 {
 	const Event *event = trace_event(json->trace, row->row.event);
 	JsonObject *to = add_element(rows);
-	JsonArray *cells;
 
 	json_object_set_int_member(to, "index", row->index);
 	add_text(to, "kind", row_kinds[row->row.kind]);
@@ -275,7 +271,7 @@ row_add(const Json *json, JsonArray *rows, const FigureRow *row)
 		packet_add(json, to, row->row.event);
 	else if (event->kind == EVENT_DROPS)
 		json_object_set_int_member(to, "drops", event->index);
-	cells = add_array(to, "cells");
+	JsonArray *cells = add_array(to, "cells");
 	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
 		cell_add(json, cells, row, side);
 }
@@ -326,7 +322,6 @@ figure_write_json(const Figure *figure, const FigureOptions *options G_GNUC_UNUS
 	const Json json = { figure, figure->ladder->trace };
 	g_autofree char *seconds = timestamp_nanoseconds(trace_start(json.trace));
 	JsonObject *root = json_object_new();
-	JsonArray *list;
 
 	json_node_init_object(node, root);
 	json_object_unref(root); /* the node's */
@@ -335,7 +330,7 @@ figure_write_json(const Figure *figure, const FigureOptions *options G_GNUC_UNUS
 	add_text(root, "title", figure->title);
 	add_text(root, "caption", figure->caption);
 	add_text(root, "start", seconds);
-	list = add_array(root, "lanes");
+	JsonArray *list = add_array(root, "lanes");
 	for (guint lane = 0; lane < figure->lanes->len; lane++)
 		json_array_add_string_element(list, g_ptr_array_index(figure->lanes, lane));
 	conversations_add(&json, root);

@@ -51,7 +51,6 @@ figure_write_mscgen(const Figure *figure, const FigureOptions *options, GString 
 	Sequence at = { &syntax, figure, options, out };
 	guint columns = sequence_columns(figure, sequence_label);
 	char scale[G_ASCII_DTOSTR_BUF_SIZE];
-	double needed;
 
 	/* So wide that no text is broken or runs into the next. */
 	for (guint i = 0; i < 2 * figure->rows->len; i++) {
@@ -59,7 +58,7 @@ figure_write_mscgen(const Figure *figure, const FigureOptions *options, GString 
 
 		columns = MAX(columns, call ? text_width(call) : 0);
 	}
-	needed = (columns + 6) * WIDTH_CHARACTER * (figure->lanes->len + 2) / WIDTH_LANES;
+	double needed = (columns + 6) * WIDTH_CHARACTER * (figure->lanes->len + 2) / WIDTH_LANES;
 	g_ascii_formatd(scale, sizeof scale, "%.1f", MAX(needed, MIN_SCALE));
 	g_string_append_printf(out,
 			       "msc {\n  hscale=\"%s\", arcgradient=\"0\";\n"

@@ -164,14 +164,12 @@ head_draw(const Grid *grid, guint y, guint x, GPtrArray *lines)
 	int direction = stroke & STROKE_RIGHT ? 1 : -1;
 	double base = left_of(direction > 0 ? x : x + 1), middle = top_of(y) + CELL_HEIGHT / 2.0;
 	RoleStyle style = cell_style(cell_at(grid, y, x));
-	gboolean lifeline;
-	GString *path;
 
 	if ((stroke & STROKE_KINDS) != STROKE_HEAD)
 		return;
-	path = lines_path(lines, "head", &style);
-	lifeline = x + direction < grid->columns &&
-		   cell_at(grid, y, x + direction)->stroke & (STROKE_UP | STROKE_DOWN);
+	GString *path = lines_path(lines, "head", &style);
+	gboolean lifeline = x + direction < grid->columns &&
+			    cell_at(grid, y, x + direction)->stroke & (STROKE_UP | STROKE_DOWN);
 	append_line(path, TRUE, base, middle - 4, middle + 4);
 	svg_point(path, 'L', base + direction * CELL_WIDTH * (lifeline ? 1.5 : 1), middle);
 	g_string_append_c(path, 'Z');

@@ -107,7 +107,6 @@ scene_options(const Figure *figure, const FigureOptions *options)
 			       .no_states = !options->states,
 			       .ascii = options->ascii };
 	SceneLayout *layout = &scene.layout;
-	guint left;
 
 	if (options->width == 0)
 		*layout = layout_whole(figure, options);
@@ -119,7 +118,7 @@ scene_options(const Figure *figure, const FigureOptions *options)
 	    options->width > 0 ? options->width : GRID_COLUMNS_MAX, figure->calls, scene.time,
 	    options->time == FIGURE_TIME_NONE ? SCENE_DELTA_OFF : SCENE_DELTA_PREVIOUS,
 	    figure->lanes->len);
-	left = layout->gutter_x[0];
+	guint left = layout->gutter_x[0];
 	if (options->time == FIGURE_TIME_DELTA && layout->delta_width == 0)
 		layout->delta_width = layout->time_width;
 	if (options->time == FIGURE_TIME_DELTA || options->time == FIGURE_TIME_NONE)

@@ -285,11 +285,11 @@ filter_new(const char *text, GError **error)
 {
 	g_autoptr(GArray) operations = g_array_new(FALSE, TRUE, sizeof(Operation));
 	Parser parser = { .text = text, .operations = operations, .error = error };
-	Filter *filter;
 
 	if (!filter_parse(&parser))
 		return NULL;
-	filter = g_atomic_rc_box_alloc0(sizeof *filter + operations->len * sizeof(Operation));
+	Filter *filter =
+	    g_atomic_rc_box_alloc0(sizeof *filter + operations->len * sizeof(Operation));
 	filter->text = text_escape(text, -1);
 	filter->length = operations->len;
 	memcpy(filter->operations, operations->data, operations->len * sizeof(Operation));

@@ -153,7 +153,6 @@ filter_match(const Filter *filter, const Trace *trace, guint32 index)
 {
 	const Event *event = trace_event(trace, index);
 	Subject subject = { trace, index, event, NULL };
-	guint32 entry;
 
 	if (event->kind == EVENT_PACKET)
 		return run(filter, &subject);
@@ -163,7 +162,7 @@ filter_match(const Filter *filter, const Trace *trace, guint32 index)
 	if (run(filter, &subject))
 		return TRUE;
 	/* Else its bar would have no end. */
-	entry = trace_call_entry(trace, event);
+	guint32 entry = trace_call_entry(trace, event);
 	return entry != EVENT_NONE && filter_match(filter, trace, entry);
 }
 

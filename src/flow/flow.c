@@ -310,7 +310,6 @@ conversation_count(Conversation *c, Side from, guint32 length, gint64 time_ns)
 {
 	Activity *activity = &c->activity;
 	guint64 age_ns = timestamp_span(c->first_time_ns, time_ns);
-	guint bucket;
 
 	c->packets[from]++;
 	c->bytes[from] += length;
@@ -328,7 +327,7 @@ conversation_count(Conversation *c, Side from, guint32 length, gint64 time_ns)
 		if (most >= ACTIVITY_FULL)
 			activity_halve(activity);
 	}
-	bucket = age_ns >> activity->shift;
+	guint bucket = age_ns >> activity->shift;
 	activity->bucket[bucket] +=
 	    ((c->packets[0] + c->packets[1]) & ((1u << activity->scale) - 1)) == 0;
 	if (G_UNLIKELY(activity->bucket[bucket] >= ACTIVITY_FULL))

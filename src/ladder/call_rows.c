@@ -193,18 +193,16 @@ call_passed(const CallRows *rows, const Event *event)
 {
 	const Row *row = row_at(rows, rows->kept->len - 2);
 	const LadderCell *cell = &row->cell[!event->from];
-	const CallRecord *record;
-	OpenCall *call;
 
 	if (row->kind != ROW_CALLS || cell->entry == EVENT_NONE || cell->result != EVENT_NONE ||
 	    !row_side_is_free(row, event->from) ||
 	    lane_find(rows, row->conversation, !event->from) ==
 		lane_find(rows, row_last(rows)->conversation, event->from))
 		return NULL;
-	record = trace_call(rows->trace, trace_event(rows->trace, cell->entry));
+	const CallRecord *record = trace_call(rows->trace, trace_event(rows->trace, cell->entry));
 	if (record->wait == CALL_WAIT_UNKNOWN || record->name == CALL_EXIT || !may_send(record))
 		return NULL;
-	call = g_hash_table_lookup(rows->open, GUINT_TO_POINTER(cell->entry));
+	OpenCall *call = g_hash_table_lookup(rows->open, GUINT_TO_POINTER(cell->entry));
 	return call && timestamp_between(call->time_ns, event->time_ns) <= PASSING_NS ? call : NULL;
 }
 
@@ -214,14 +212,12 @@ static guint32
 row_add_calls(CallRows *rows, guint32 index, const Event *event)
 {
 	const guint32 last = rows->kept->len;
-	OpenCall *passed;
-	Row row;
 
 	row_add(rows, ROW_CALLS, index, event);
-	passed = last > 0 ? call_passed(rows, event) : NULL;
+	OpenCall *passed = last > 0 ? call_passed(rows, event) : NULL;
 	if (!passed)
 		return last;
-	row = *row_at(rows, last);
+	Row row = *row_at(rows, last);
 	*row_at(rows, last) = *row_at(rows, last - 1);
 	*row_at(rows, last - 1) = row;
 	rows->passed = row_last(rows)->event;
@@ -256,14 +252,13 @@ entry_take(CallRows *rows, guint32 index, const Event *event)
 	const guint32 same = row_of_same(rows, event);
 	const CallName name = trace_call(rows->trace, event)->name;
 	OpenCall call = { .time_ns = event->time_ns };
-	Row *row;
 
 	if (same != EVENT_NONE) {
 		event_place(rows, index, same);
 		return;
 	}
 	call.row = call.began = row_add_calls(rows, index, event);
-	row = row_at(rows, call.row);
+	Row *row = row_at(rows, call.row);
 	row->cell[event->from].entry = index;
 	event_place(rows, index, call.row);
 	/* The end of a process is a moment, not a wait; and work is none. */
@@ -349,11 +344,10 @@ static gboolean
 row_concerns(const CallRows *rows, const Row *row, const Event *event, const CallRecord *record)
 {
 	const gboolean told = event->conversation != CONVERSATION_NONE;
-	const Event *packet;
 
 	if (row->kind != ROW_ARROW || !row_side_is_free(row, event->from))
 		return FALSE;
-	packet = trace_event(rows->trace, row->event);
+	const Event *packet = trace_event(rows->trace, row->event);
 	if (record->wait == CALL_WAIT_UNKNOWN)
 		return told && packet->conversation == event->conversation;
 	return is_received(packet, event, record) &&
@@ -427,7 +421,6 @@ return_take(CallRows *rows, guint32 index, const Event *event)
 {
 	const CallRecord *record = trace_call(rows->trace, event);
 	guint32 entry = trace_call_entry(rows->trace, event), row;
-	gboolean waited;
 	const OpenCall *call = g_hash_table_lookup(rows->open, GUINT_TO_POINTER(entry));
 
 	if (record->name == CALL_PROCESS) /* its row tells all */
@@ -443,7 +436,7 @@ return_take(CallRows *rows, guint32 index, const Event *event)
 	}
 	/* A call that did not wait has no bar, and its result stands beside the entry as a rule. */
 	row = call->row;
-	waited = call_waited(rows, call, event, record);
+	gboolean waited = call_waited(rows, call, event, record);
 	if (waited || returns_below(rows, call, event, record)) {
 		row = row_of_result(rows, call, index, event);
 	} else if (effect_of(record) == CALL_WAITS && row == rows->kept->len - 1) {

@@ -69,11 +69,10 @@ analysis_lines(GPtrArray *lines, const Trace *trace, guint32 index, const Facts 
 {
 	const Event *event = trace_event(trace, index);
 	guint32 verdict = event_verdicts(event);
-	const Conversation *conversation;
 
 	if (event->conversation == CONVERSATION_NONE)
 		return;
-	conversation = flow_table_get(trace_flows(trace), event->conversation);
+	const Conversation *conversation = flow_table_get(trace_flows(trace), event->conversation);
 	detail_add(lines,
 		   event->from == SIDE_CLIENT ? _("In %s stream %u, client to server")
 					      : _("In %s stream %u, server to client"),

@@ -335,11 +335,9 @@ checksum_line(GPtrArray *lines, ChecksumStatus status, guint16 checksum)
 static char *
 window_to_string(const Trace *trace, const Event *event, const TcpFacts *tcp)
 {
-	const Conversation *conversation;
-
 	if (event->conversation == CONVERSATION_NONE || tcp->flags & TCP_SYN)
 		return g_strdup_printf(_("window %u"), tcp->window);
-	conversation = flow_table_get(trace_flows(trace), event->conversation);
+	const Conversation *conversation = flow_table_get(trace_flows(trace), event->conversation);
 	gint8 scale = conversation->transport == TRANSPORT_TCP
 			  ? tcp_track_window_scale(&conversation->tcp, event->from)
 			  : -1;

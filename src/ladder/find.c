@@ -98,7 +98,6 @@ row_matches(const Find *find, FindPlace *place)
 {
 	LadderRow row = ladder_unfolded_row(find->ladder, find->at);
 	const Trace *trace = find->ladder->trace;
-	const Event *event;
 	Packet packet;
 	Facts facts;
 
@@ -119,7 +118,7 @@ row_matches(const Find *find, FindPlace *place)
 		    text_has(find, ladder_cell_text(find->ladder, &row, side, 0)))
 			return TRUE;
 	*place = FIND_IN_PAYLOAD;
-	event = trace_event(trace, row.event);
+	const Event *event = trace_event(trace, row.event);
 	if (event->kind != EVENT_PACKET || event->length == 0 || !find->fetch ||
 	    !find->fetch(event, &packet, find->data))
 		return FALSE;

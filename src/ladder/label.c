@@ -205,11 +205,10 @@ ladder_lane_head(const Ladder *ladder, guint32 row, guint lane)
 	Side side;
 	const Conversation *conversation = ladder_lane_conversation(ladder, row, lane, &side);
 	const char *name = ladder_lane_is_server(ladder, lane) ? _("Server") : _("Client");
-	char *text;
 
 	if (!conversation)
 		return g_strdup(name);
-	text = endpoint_names_get(ladder->labels.names, &conversation->endpoint[side]);
+	char *text = endpoint_names_get(ladder->labels.names, &conversation->endpoint[side]);
 	if (text)
 		return text;
 	/* A side that was only guessed says so (no SYN was seen). */

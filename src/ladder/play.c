@@ -357,7 +357,6 @@ static gint64
 result_ns(const Play *play, const Ladder *ladder)
 {
 	gint64 next = -1, due;
-	LadderRow row;
 
 	if (play->shown == 0)
 		return -1;
@@ -366,7 +365,7 @@ result_ns(const Play *play, const Ladder *ladder)
 		return play->shown >= ladder_length(ladder) && !is_at_end(play, ladder)
 			   ? even_ns(play)
 			   : -1;
-	row = ladder_row(ladder, play->shown - 1);
+	LadderRow row = ladder_row(ladder, play->shown - 1);
 	due = row_due(ladder, play->shown - 1);
 	for (int side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
 		gint64 wait = result_wait(ladder, &row, side, due) - play->since_ns;

@@ -129,11 +129,10 @@ line_put(Line *line, const char *sample, Role sample_role, const char *text, Rol
 
 static void G_GNUC_PRINTF(3, 4) line_print(Line *line, Role role, const char *format, ...)
 {
-	g_autofree char *text = NULL;
 	va_list arguments;
 
 	va_start(arguments, format);
-	text = g_strdup_vprintf(format, arguments);
+	g_autofree char *text = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
 	line_put(line, NULL, ROLE_PLAIN, text, role);
 }
@@ -304,7 +303,6 @@ canvas_show(Picture *picture)
 	Glyphs glyphs = picture->options->glyphs;
 	PlotKept *kept = picture->plot->kept;
 	Canvas *canvas = kept->drawn;
-	g_autofree guint8 *taken = NULL;
 	guint across = canvas_across(glyphs), before = G_MAXUINT, kind = N_MARKS;
 
 	if (canvas && canvas->rows == layout->rows && canvas->columns == layout->columns &&
@@ -314,7 +312,7 @@ canvas_show(Picture *picture)
 	}
 	g_clear_pointer(&kept->drawn, canvas_free);
 	picture->canvas = kept->drawn = canvas = canvas_new(layout->rows, layout->columns, glyphs);
-	taken = g_new0(guint8, layout->rows * layout->columns);
+	g_autofree guint8 *taken = g_new0(guint8, layout->rows * layout->columns);
 	for (SeriesKind series = 0; series < N_SERIES; series++) {
 		const GArray *items = picture->graph->series[series];
 

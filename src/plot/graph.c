@@ -306,11 +306,10 @@ value_settle(Build *build)
 {
 	PlotGraph *graph = build->graph;
 	PlotRange range = build->main;
-	gint64 span;
 
 	if (graph->kind != PLOT_SEQUENCE || plot_range_is_empty(&range))
 		plot_range_add(&range, 0);
-	span = MAX(range.high - range.low, 1);
+	gint64 span = MAX(range.high - range.low, 1);
 	if (!plot_range_is_empty(&build->extra)) {
 		if (build->extra.high <= range.high + 2 * span)
 			range.high = MAX(range.high, build->extra.high);

@@ -35,13 +35,12 @@ static void
 columns_take(const Columns *columns, guint level, guint index)
 {
 	const PlotSpan *span = span_at(columns->line, level, index);
-	guint column;
 
 	if (span->time.low >= columns->to_ns)
 		return;
-	column = span->time.high < columns->from_ns  ? columns->n
-		 : span->time.low < columns->from_ns ? 0
-						     : column_of(columns, span->time.low);
+	guint column = span->time.high < columns->from_ns  ? columns->n
+		       : span->time.low < columns->from_ns ? 0
+							   : column_of(columns, span->time.low);
 	if (column == columns->n || level == 0 ||
 	    span->time.high - span->time.low <= columns->short_ns ||
 	    (span->time.low >= columns->from_ns && span->time.high < columns->to_ns &&
@@ -154,11 +153,9 @@ plot_step(const Plot *plot, guint32 event, int step)
 guint32
 plot_near(const Plot *plot, guint32 event)
 {
-	guint32 before;
-
 	if (event == EVENT_NONE)
 		event--;
-	before = plot_step(plot, event + 1, -1);
+	guint32 before = plot_step(plot, event + 1, -1);
 	return before != EVENT_NONE ? before : plot_step(plot, event, 1);
 }
 

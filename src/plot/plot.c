@@ -220,11 +220,10 @@ plot_add(Plot *plot, guint32 index, const Facts *facts, const TcpVerdict *verdic
 	const Event *event = trace_event(plot->trace, index);
 	PlotLine *line = &plot->line[event->from];
 	PlotSpan span = plot_span_empty();
-	gint64 time_ns;
 
 	plot->start_ns = trace_start(plot->trace);
 	plot->gone += plot->tcp && !facts;
-	time_ns = plot_time(plot, event->time_ns);
+	gint64 time_ns = plot_time(plot, event->time_ns);
 	if (plot->packets++ == 0)
 		plot->begin_ns = plot->end_ns = time_ns;
 	plot->begin_ns = MIN(plot->begin_ns, time_ns);

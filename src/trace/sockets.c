@@ -201,7 +201,6 @@ sockets_learn(Sockets *sockets, const CallRecord *call, guint32 entered)
 			     : socket_find(sockets, call, accepted ? call->accepted : call->socket);
 	Socket *socket = sockets_get(sockets, number);
 	Meeting before, now;
-	guint32 found;
 
 	if (!socket)
 		return 0;
@@ -224,7 +223,8 @@ sockets_learn(Sockets *sockets, const CallRecord *call, guint32 entered)
 	}
 	if (socket->conversation != CONVERSATION_NONE || socket->peer.version == 0)
 		return number;
-	found = flow_table_find(sockets->flows, socket->transport, &socket->local, &socket->peer);
+	guint32 found =
+	    flow_table_find(sockets->flows, socket->transport, &socket->local, &socket->peer);
 	if (found != CONVERSATION_NONE)
 		socket_join(sockets, socket, found);
 	if (socket->conversation == CONVERSATION_NONE && socket->local.version != 0 &&
@@ -270,11 +270,10 @@ sockets_conversation(const Sockets *sockets, const CallRecord *call, guint32 num
 {
 	const Socket *socket = sockets_get(sockets, number);
 	guint length = flow_table_length(sockets->flows);
-	const Endpoint *peer;
 
 	if (!socket || conversation_met(socket, call) != CONVERSATION_NONE)
 		return socket ? socket->conversation : CONVERSATION_NONE;
-	peer = peer_of_call(socket, call);
+	const Endpoint *peer = peer_of_call(socket, call);
 	if (peer->version != 0 && !endpoint_is_any(&socket->local))
 		return flow_table_find(sockets->flows, socket->transport, &socket->local, peer);
 	/* A socket bound to every address tells its own only by what it receives: the newest
@@ -321,11 +320,11 @@ sockets_among(const Sockets *sockets, const CallRecord *call, guint32 number, GH
 {
 	const Socket *socket = sockets_get(sockets, number);
 	gpointer found;
-	Meeting meeting;
 
 	if (!socket || conversation_met(socket, call) != CONVERSATION_NONE)
 		return socket ? socket->conversation : CONVERSATION_NONE;
-	meeting = meeting_make(socket->transport, &socket->local, peer_of_call(socket, call));
+	Meeting meeting =
+	    meeting_make(socket->transport, &socket->local, peer_of_call(socket, call));
 	return socket->local.version != 0 &&
 		       g_hash_table_lookup_extended(meetings, &meeting, NULL, &found)
 		   ? GPOINTER_TO_UINT(found)

@@ -71,7 +71,6 @@ has_come(const Tracing *tracing, const CallCondition *condition, const CallRecor
 {
 	const CallRole other = call->role == ROLE_SERVER ? ROLE_CLIENT : ROLE_SERVER;
 	const TracedProgram *program = &tracing->programs[other];
-	guint8 state;
 
 	if (program->pid == 0 || program->ended)
 		return TRUE;
@@ -81,8 +80,8 @@ has_come(const Tracing *tracing, const CallCondition *condition, const CallRecor
 		return FALSE;
 	if (condition->state == TCP_STATE_UNKNOWN)
 		return TRUE;
-	state = socket_table_state(tracing->sockets, SOCKET_ANY_COOKIE, &call->peer, &call->local,
-				   NULL);
+	guint8 state = socket_table_state(tracing->sockets, SOCKET_ANY_COOKIE, &call->peer,
+					  &call->local, NULL);
 	return state == condition->state || state == TCP_STATE_UNKNOWN;
 }
 

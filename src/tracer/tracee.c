@@ -81,7 +81,6 @@ Thread *
 tracee_adopt(TraceeTable *table, pid_t tid)
 {
 	Thread *thread = tracee_find(table, tid);
-	const Process *process;
 
 	if (thread)
 		return thread;
@@ -90,7 +89,7 @@ tracee_adopt(TraceeTable *table, pid_t tid)
 		return NULL;
 	/* its parent's role, else (its parent has ended, or gave it to its own parent) the role of
 	 * the program that leads its session */
-	process = find_process(table, (pid_t)proc_status(tid, "PPid", 10));
+	const Process *process = find_process(table, (pid_t)proc_status(tid, "PPid", 10));
 	if (!process)
 		process = find_process(table, getsid(tid));
 	return tracee_add(table, tid, pid, process ? process->role : ROLE_SERVER);

@@ -332,12 +332,10 @@ figure_collect(const TuiState *state, const char *typed, TuiWords *words)
 static void
 picture_collect(const char *typed, TuiWords *words)
 {
-	const char *begun;
-
 	words->start = path_suffix(typed, TRUE);
 	if (!*typed || g_str_has_suffix(typed, "/"))
 		return;
-	begun = typed[words->start] ? typed + words->start + 1 : NULL;
+	const char *begun = typed[words->start] ? typed + words->start + 1 : NULL;
 	for (guint i = 0; pictures[i].suffix; i++) {
 		g_ptr_array_add(words->words, g_strconcat(".", pictures[i].suffix, NULL));
 		if (!begun || words->begun != G_MAXUINT ||

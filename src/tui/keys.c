@@ -56,11 +56,10 @@ page_move(TuiState *state, const TuiModel *model, const TuiBinding *binding)
 	gboolean wheel = binding->run == tui_wheel;
 	TuiMotion motion = !wheel ? binding->argument : binding->argument ? MOTION_DOWN : MOTION_UP;
 	g_autoptr(GPtrArray) lines = NULL;
-	TuiPager pager;
 
 	if (rect.rows == 0)
 		return; /* the terminal is too small */
-	pager = tui_page(state, model, &lines);
+	TuiPager pager = tui_page(state, model, &lines);
 	for (guint i = 0; i < (wheel ? TUI_WHEEL_ROWS : 1); i++)
 		tui_pager_move(&pager, &rect, &state->page_top, motion);
 	if (state->output && state->page_top == tui_pager_last(&pager, &rect))

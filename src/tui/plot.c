@@ -188,10 +188,9 @@ TUI_COMMAND(tui_plot_end, by)
 TUI_COMMAND(tui_plot_page, by)
 {
 	gint64 from, to, at = cursor_time(state, model);
-	guint32 event;
 
 	time_shown(state, model, &from, &to);
-	event = plot_at(model->plot, at + by * (to - from) / PAGE_PARTS);
+	guint32 event = plot_at(model->plot, at + by * (to - from) / PAGE_PARTS);
 	if (event == state->plot_cursor || (by > 0) != (event > state->plot_cursor))
 		event = plot_step(model->plot, state->plot_cursor, by);
 	cursor_move(state, model, event);

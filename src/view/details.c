@@ -126,15 +126,13 @@ details_make(const Ladder *ladder, guint32 row, const Play *play, PacketStore *s
 	const Trace *trace = ladder->trace;
 	guint32 events[LADDER_ROW_EVENTS];
 	gint64 until_ns = play ? play_now(play, ladder) : G_MAXINT64;
-	LadderRow found;
-	guint n;
 
 	if (row >= ladder_length(ladder))
 		return NULL;
-	found = play_row(play, ladder, row);
+	LadderRow found = play_row(play, ladder, row);
 	if (found.kind == ROW_FOLD)
 		return detail_fold(ladder, &found);
-	n = ladder_row_events(&found, events);
+	guint n = ladder_row_events(&found, events);
 	for (guint i = 0; i < n; i++) {
 		EventKind kind = trace_event(trace, events[i])->kind;
 		GPtrArray *more = NULL;

@@ -303,11 +303,10 @@ void
 display_settle(Display *display)
 {
 	TuiState *state = &display->look.state;
-	TuiModel model;
 
 	look_run(&display->look, &display->jobs[DISPLAY_LADDER], SLICE_US / 2);
 	look_run(&display->look, &display->jobs[DISPLAY_PLOTS], SLICE_US);
-	model = display_model(display);
+	TuiModel model = display_model(display);
 	if (display->search.found)
 		tui_found(state, &model, &display->search.hit);
 	display->search.found = FALSE;
@@ -337,12 +336,10 @@ display_paint(Display *display)
 {
 	const TuiState *state = &display->look.state;
 	g_autoptr(GError) error = NULL;
-	TuiModel model;
-	Grid *grid;
 
 	display_settle(display);
-	model = display_model(display);
-	grid = grid_new(MAX(state->rows, 1), MAX(state->columns, 1));
+	TuiModel model = display_model(display);
+	Grid *grid = grid_new(MAX(state->rows, 1), MAX(state->columns, 1));
 	tui_paint(state, &model, grid);
 	display->told = work_told(display, &model);
 	screen_show(display->terminal, grid);
@@ -375,12 +372,11 @@ void
 display_play(Display *display)
 {
 	gint64 before_us = display->played_us;
-	TuiModel model;
 
 	display_play_forget(display);
 	if (display->look.state.play.state != PLAY_RUNNING)
 		return;
-	model = display_model(display);
+	TuiModel model = display_model(display);
 	if (tui_play(&display->look.state, &model, (display->played_us - before_us) * 1000))
 		display->look.dirty = TRUE;
 }
@@ -389,13 +385,11 @@ int
 display_play_wait_ms(Display *display)
 {
 	gint64 frame_us = FRAME_US - (g_get_monotonic_time() - display->painted_us);
-	TuiModel model;
-	gint64 next_ns;
 
 	if (display->look.state.play.state != PLAY_RUNNING)
 		return -1;
-	model = display_model(display);
-	next_ns = tui_play_next_ns(&display->look.state, &model);
+	TuiModel model = display_model(display);
+	gint64 next_ns = tui_play_next_ns(&display->look.state, &model);
 	if (next_ns < 0)
 		return -1;
 	next_ns = MAX(next_ns, frame_us * 1000);

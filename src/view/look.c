@@ -26,13 +26,12 @@ void
 look_run(Look *look, Job *job, gint64 slice_us)
 {
 	g_autoptr(GError) error = NULL;
-	g_autofree char *done = NULL;
 
 	if (job_run(job, slice_us))
 		look->dirty = TRUE;
 	if (!job->data || !job->kind->finish || job_state(job, JOB_ALL_EVENTS) != JOB_DONE)
 		return;
-	done = job->kind->finish(job->data, &error);
+	g_autofree char *done = job->kind->finish(job->data, &error);
 	if (done)
 		tui_tell(&look->state, "%s", done);
 	else

@@ -39,14 +39,13 @@ view_is_interactive(const Options *options)
 {
 	const char *first = options->rest ? options->rest[0] : NULL;
 	gboolean reads = g_strcmp0(options->read ? options->read : first, "-") == 0;
-	g_auto(Fd) fd = -1;
 
 	if (options->text || g_strcmp0(options->write, "-") == 0 || !isatty(STDOUT_FILENO))
 		return FALSE;
 	if (isatty(STDIN_FILENO))
 		return TRUE;
 	/* Where packets come from standard input, keys come from the terminal itself. */
-	fd = reads ? open("/dev/tty", O_RDONLY | O_CLOEXEC) : -1;
+	g_auto(Fd) fd = reads ? open("/dev/tty", O_RDONLY | O_CLOEXEC) : -1;
 	return fd >= 0;
 }
 
@@ -144,11 +143,9 @@ playback_waits(const View *view)
 static int
 paint_or_wait(Display *display)
 {
-	gint64 since_us;
-
 	if (!display->terminal || !display->look.dirty)
 		return -1;
-	since_us = g_get_monotonic_time() - display->painted_us;
+	gint64 since_us = g_get_monotonic_time() - display->painted_us;
 	if (since_us >= FRAME_US) {
 		display_paint(display);
 		since_us = 0;
@@ -443,7 +440,6 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 	View view = { .signal_fd = signals_open(), .conversations = options->conversations };
 	Display *display = &view.display;
 	Look *look = &display->look;
-	gboolean interactive;
 
 	display_init(display, session, view_options, options_selection(options), &options->labels);
 	view.status = view_start(&view, options);
@@ -451,7 +447,7 @@ view_run(Session *session, const Options *options, const ViewOptions *view_optio
 		display_clear(display);
 		return view.status;
 	}
-	interactive = display->terminal != NULL;
+	gboolean interactive = display->terminal != NULL;
 	look->state.play = options->play;
 	if (options->play_now)
 		play_start(&look->state.play, display->builder.ladder, 0);

@@ -115,19 +115,17 @@ ladder_draw(Display *display, const FigureTarget *target)
 				    .states = TRUE,
 				    .ascii = state->glyphs == GLYPHS_ASCII,
 				    .proportional = state->ns_per_line > 0 };
-	g_autoptr(Figure) figure = NULL;
 	g_autoptr(GError) error = NULL;
-	Job job;
 
 	if (!ladder_is_whole(display->builder.ladder)) {
 		tui_tell(state,
 			 _("The rows are still being laid out: write the figure after that."));
 		return;
 	}
-	figure = figure_new(display->builder.ladder, &how);
+	g_autoptr(Figure) figure = figure_new(display->builder.ladder, &how);
 	if (target->format->details && figure->length <= FIGURE_ROWS_MAX)
 		details_add(figure, display->look.session->store);
-	job = figure_begin(figure, &how, target, &error);
+	Job job = figure_begin(figure, &how, target, &error);
 	drawing_begin(display, job, target->path, error);
 }
 
@@ -183,7 +181,6 @@ writing_picture(Display *display)
 	    g_strdup_printf("pktladder: %s", display->look.options->title);
 	const Picture *picture = picture_of_path(path);
 	FigureTarget target = { .path = path, .scale = FIGURE_SCALE };
-	GString *page;
 
 	if (!state->replaces && is_there(path)) {
 		tui_file_exists(state, TUI_ASK_PICTURE);
@@ -191,7 +188,7 @@ writing_picture(Display *display)
 	}
 	if (!drawing_can_begin(display, path))
 		return;
-	page = g_string_new(NULL);
+	GString *page = g_string_new(NULL);
 	picture->write(display->shown, whole_title, page);
 	target.format = figure_format_find(picture->suffix);
 	drawing_begin(display, figure_begin_page(page, _("The screen was written"), &target), path,
