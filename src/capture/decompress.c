@@ -16,7 +16,6 @@
 #include "pktladder/confine.h"
 #include "pktladder/fd.h"
 #include "pktladder/complain.h"
-#include "pktladder/i18n.h"
 
 #include <archive.h>
 #include <errno.h>

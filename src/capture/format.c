@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "format.h"
-#include "pktladder/i18n.h"
 #include "reader.h"
 
 #include <string.h>

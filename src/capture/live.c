@@ -22,7 +22,6 @@
 #include "link_type.h"
 #include "pktladder/fd.h"
 #include "pktladder/complain.h"
-#include "pktladder/i18n.h"
 #include "pktladder/timestamp.h"
 
 #include <arpa/inet.h>

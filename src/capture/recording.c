@@ -16,7 +16,6 @@
 #include "comments.h"
 #include "pcapng.h"
 #include "pktladder/complain.h"
-#include "pktladder/i18n.h"
 #include "pktladder/fd.h"
 
 #include <errno.h>

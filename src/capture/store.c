@@ -13,7 +13,6 @@
 #include "identity.h"
 #include "pktladder/fd.h"
 #include "pktladder/complain.h"
-#include "pktladder/i18n.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -11,7 +11,6 @@
 #include "pktladder/plotter.h"
 #include "pktladder/print.h"
 #include "pktladder/figure.h"
-#include "pktladder/i18n.h"
 #include "pktladder/text.h"
 #include "pktladder/timestamp.h"
 

@@ -11,7 +11,6 @@
 #include "pktladder/confinement.h"
 #include "pktladder/fd.h"
 #include "pktladder/locate.h"
-#include "pktladder/i18n.h"
 #include "pktladder/network.h"
 #include "pktladder/peers.h"
 #include "pktladder/text.h"

@@ -7,7 +7,6 @@
 
 #include "pktladder/confinement.h"
 #include "pktladder/options.h"
-#include "pktladder/i18n.h"
 #include "pktladder/screen.h"
 #include "pktladder/summary.h"
 #include "pktladder/text.h"

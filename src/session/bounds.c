@@ -13,7 +13,6 @@
 #include "pktladder/bounds.h"
 
 #include "pktladder/memory.h"
-#include "pktladder/i18n.h"
 #include "pktladder/timestamp.h"
 
 /* The fastest reader takes some 20 MB in that time. */

@@ -8,7 +8,6 @@
 #include "pktladder/job.h"
 #include "pktladder/broker.h"
 #include "pktladder/complain.h"
-#include "pktladder/i18n.h"
 #include "pktladder/sorted.h"
 #include "pktladder/text.h"
 

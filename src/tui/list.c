@@ -11,7 +11,6 @@
 #include "commands.h"
 #include "prompt.h"
 
-#include "pktladder/i18n.h"
 #include "pktladder/text.h"
 
 #define HEAD_ROWS   2         /* what is listed, and the titles */

@@ -4,7 +4,6 @@
 
 #include "commands.h"
 
-#include "pktladder/i18n.h"
 #include "pktladder/text.h"
 #include "pktladder/trace.h"
 

@@ -8,7 +8,6 @@
  */
 #include "commands.h"
 
-#include "pktladder/i18n.h"
 #include "pktladder/timestamp.h"
 
 #define NS_PER_SECOND G_GINT64_CONSTANT(1000000000)
