@@ -9,6 +9,20 @@
 
 #include <errno.h>
 
+/* Whether the bytes, in which something is wrong, have a CR before each LF, as Windows's texts. */
+static gboolean
+went_as_text(const guint8 *bytes, gsize n)
+{
+	guint lines = 0;
+
+	for (gsize i = 1; i < n; i++) {
+		if (bytes[i] == '\n' && bytes[i - 1] != '\r')
+			return FALSE;
+		lines += bytes[i] == '\n';
+	}
+	return lines > 1;
+}
+
 /* What is known of the bytes explains more than the reader, which met an end. `problem`: why
  * nothing more can be read; NULL: they are all read. */
 static void
@@ -22,13 +36,17 @@ end(Capture *capture, const char *problem)
 	capture->ended = TRUE;
 	if (!why && (problem || n > 0)) {
 		capture->broken = problem || reader_is_damaged(capture->reader, rest, n);
-		why =
-		    capture->broken
-			? g_strdup_printf(
-			      _("%s cannot be read any further: %s."), name,
-			      problem ? problem : _("it ends in a packet that contradicts itself"))
-			: g_strdup_printf(_("%s ends in the middle of a packet: it was cut short."),
-					  name);
+		why = capture->broken
+			  ? g_strdup_printf(
+				_("%s cannot be read any further: %s."), name,
+				went_as_text(rest, n)
+				    ? _("it seems to have been transferred as text, which puts a "
+					"byte before each that looks like a new "
+					"line. Transfer it again, as binary")
+				: problem ? problem
+					  : _("it ends in a packet that contradicts itself"))
+			  : g_strdup_printf(
+				_("%s ends in the middle of a packet: it was cut short."), name);
 	}
 	if (why)
 		capture->end_note = g_strdup_printf(_("%s Everything before is shown."), why);

@@ -166,18 +166,37 @@ reader_begin(Reader *reader, const guint8 *bytes, gsize n, gsize *used)
 	return READER_ITEM;
 }
 
+/* Two files were put together where the head of one stands in the place of a packet, or of a block
+ * of pcapng, which may have sections of its own kind. */
+static gboolean
+another_begins(const Reader *reader, const guint8 *bytes, gsize n)
+{
+	gboolean swapped;
+
+	return n >= FILE_HEAD &&
+	       ((magic_find(bytes, &swapped) < G_N_ELEMENTS(pcap_magics) &&
+		 get_u16(bytes + 4, swapped) == 2 && get_u16(bytes + 6, swapped) == 4) ||
+		(reader->record_head && get_u32(bytes, FALSE) == BLOCK_SECTION));
+}
+
 ReaderStep
 reader_next(Reader *reader, const guint8 *bytes, gsize n, gsize *used, CaptureItem *item)
 {
 	gsize size;
+	ReaderStep step;
 
 	*used = 0;
 	if (!reader->record_head)
-		return blocks_next(reader, bytes, n, used, item);
-	ReaderStep step = record_read(reader, bytes, n, &item->packet, &size);
-	if (step == READER_BROKEN)
-		return breaks(reader, N_("a packet says that it is longer than any can be"));
-	if (step != READER_ITEM)
+		step = blocks_next(reader, bytes, n, used, item);
+	else if ((step = record_read(reader, bytes, n, &item->packet, &size)) == READER_BROKEN)
+		breaks(reader, N_("a packet says that it is longer than any can be"));
+	/* as a packet, the head of a file has no bytes */
+	gboolean odd = step == READER_BROKEN || (reader->record_head && step == READER_ITEM &&
+						 G_UNLIKELY(item->packet.captured == 0));
+	if (odd && another_begins(reader, bytes, n))
+		return breaks(reader, N_("another capture begins there. Put them together with: "
+					 "mergecap -w OUT ONE OTHER"));
+	if (step != READER_ITEM || !reader->record_head)
 		return step;
 	item->kind = CAPTURE_PACKET;
 	item->offset = reader->offset;

@@ -159,6 +159,33 @@ class Formats(Case):
         self.see(terminal, "cut.pcap ends in the middle of a packet", "2 packets END")
         self.leave(terminal)
 
+    def test_put_together(self):
+        """Another capture behind the packets, of either form and byte order, and the words for it."""
+        ng = section() + interface(1) + packet(0, 0, frames.segment())
+        for first in frames.plain(3), ng * 3:
+            for other in (frames.plain(2), frames.head(0xa1b2c3d4, ">"), ng):
+                if first[:4] == other[:4] == ng[:4]:
+                    continue  # sections of one file
+                self.path("both.pcap", first + other)
+                output, error = self.text("both.pcap", "--text", cwd=self.folder, status=3)
+                self.assertEqual(output.count("data 5 B"), 3)
+                self.assertIn("both.pcap cannot be read any further: another capture begins there. "
+                              "Put them together with: mergecap", error)
+        # a packet without bytes is none
+        raw = frames.plain(2) + struct.pack("<IIII", 0xa1b2c3d4, 5, 0, 60) + frames.plain(1)[24:]
+        self.path("empty.pcap", raw)
+        output, error = self.text("empty.pcap", "--text", cwd=self.folder)
+        self.assertEqual(output.count("data 5 B"), 3)
+        self.assertNotIn("another capture", error)
+
+    def test_transferred_as_text(self):
+        """Each LF has got a CR: the lengths are wrong from there on."""
+        raw = b"".join(frames.record(frames.START, n, frames.segment(n, payload=b"one\n"))
+                       for n in range(9))
+        self.path("text.pcap", (frames.head() + raw).replace(b"\n", b"\r\n"))
+        _, error = self.text("text.pcap", "--text", cwd=self.folder, status=3)
+        self.assertIn("text.pcap cannot be read any further: it seems to have been transferred as text", error)
+
     def test_foreign(self):
         """Each is called by its name, with the command that makes a capture of it."""
         convert = "Convert it first: editcap -F pcapng 'a.cap' OUT.pcapng"
