@@ -168,7 +168,7 @@ reader_begin(Reader *reader, const guint8 *bytes, gsize n, gsize *used)
 
 /* Two files were put together where the head of one stands in the place of a packet, or of a block
  * of pcapng, which may have sections of its own kind. */
-static gboolean
+static G_GNUC_NO_INLINE gboolean
 another_begins(const Reader *reader, const guint8 *bytes, gsize n)
 {
 	gboolean swapped;
@@ -179,25 +179,41 @@ another_begins(const Reader *reader, const guint8 *bytes, gsize n)
 		(reader->record_head && get_u32(bytes, FALSE) == BLOCK_SECTION));
 }
 
+/* READER_BROKEN, for that problem or what explains it better. */
+static ReaderStep
+breaks_at(Reader *reader, const guint8 *bytes, gsize n, const char *problem)
+{
+	return breaks(reader, another_begins(reader, bytes, n)
+				  ? N_("another capture begins there. Put them together with: "
+				       "mergecap -w OUT ONE OTHER")
+				  : problem);
+}
+
+static ReaderStep
+block_next(Reader *reader, const guint8 *bytes, gsize n, gsize *used, CaptureItem *item)
+{
+	ReaderStep step = blocks_next(reader, bytes, n, used, item);
+
+	return step == READER_BROKEN ? breaks_at(reader, bytes, n, reader->problem) : step;
+}
+
 ReaderStep
 reader_next(Reader *reader, const guint8 *bytes, gsize n, gsize *used, CaptureItem *item)
 {
 	gsize size;
-	ReaderStep step;
 
 	*used = 0;
 	if (!reader->record_head)
-		step = blocks_next(reader, bytes, n, used, item);
-	else if ((step = record_read(reader, bytes, n, &item->packet, &size)) == READER_BROKEN)
-		breaks(reader, N_("a packet says that it is longer than any can be"));
-	/* as a packet, the head of a file has no bytes */
-	gboolean odd = step == READER_BROKEN || (reader->record_head && step == READER_ITEM &&
-						 G_UNLIKELY(item->packet.captured == 0));
-	if (odd && another_begins(reader, bytes, n))
-		return breaks(reader, N_("another capture begins there. Put them together with: "
-					 "mergecap -w OUT ONE OTHER"));
-	if (step != READER_ITEM || !reader->record_head)
+		return block_next(reader, bytes, n, used, item);
+	ReaderStep step = record_read(reader, bytes, n, &item->packet, &size);
+	if (step == READER_BROKEN)
+		return breaks_at(reader, bytes, n,
+				 N_("a packet says that it is longer than any can be"));
+	if (step != READER_ITEM)
 		return step;
+	/* as a packet, the head of a file has no bytes */
+	if (G_UNLIKELY(item->packet.captured == 0) && another_begins(reader, bytes, n))
+		return breaks_at(reader, bytes, n, NULL);
 	item->kind = CAPTURE_PACKET;
 	item->offset = reader->offset;
 	packet_given(reader->section, 0, &item->packet);
