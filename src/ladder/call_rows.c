@@ -22,7 +22,7 @@ typedef struct {
 	guint32 row;
 	guint32 began; /* its row at first: none before that can change for it */
 	gint64 time_ns;
-	Bar bar;
+	Bar bar; /* its lane EVENT_NONE: none */
 } OpenCall;
 
 /* Where an event is: a row, or EVENT_NONE. */
@@ -251,7 +251,7 @@ entry_take(CallRows *rows, guint32 index, const Event *event)
 {
 	const guint32 same = row_of_same(rows, event);
 	const CallName name = trace_call(rows->trace, event)->name;
-	OpenCall call = { .time_ns = event->time_ns };
+	OpenCall call = { .time_ns = event->time_ns, .bar.lane = EVENT_NONE };
 
 	if (same != EVENT_NONE) {
 		event_place(rows, index, same);
@@ -445,11 +445,9 @@ return_take(CallRows *rows, guint32 index, const Event *event)
 		g_array_set_size(rows->kept, row);
 		row = EVENT_NONE;
 	}
-	if (record->name == CALL_EXIT)
-		; /* it had none */
-	else if (!waited || row == call->row)
+	if (call->bar.lane != EVENT_NONE && (!waited || row == call->row))
 		bar_index_take_back(rows->bars, call->bar);
-	else
+	else if (call->bar.lane != EVENT_NONE)
 		bar_index_end(rows->bars, call->bar, row);
 	if (row != EVENT_NONE)
 		result_put(rows, row, index, event);

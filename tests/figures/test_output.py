@@ -102,7 +102,7 @@ class Output(unittest.TestCase):
         self.fails(2, "--from 2 is later than --to 1", TCP, "-o", "out.svg", "--from", "2", "--to", "1")
         self.fails(2, "--palette takes one of okabe-ito, bw", TCP, "-o", "out.svg", "--palette", "pink")
         self.fails(2, "needs a capture from each end", TCP, "-o", "out.svg", "--slant", "true")
-        self.fails(2, "--time takes start, delta, utc, local or none", TCP, "-o", "out.svg", "--time", "noon")
+        self.fails(2, "--time takes one of start, delta, utc, local, none, not \"noon\"", TCP, "-o", "out.svg", "--time", "noon")
         self.fails(2, "--labels takes plain, stevens", TCP, "-o", "out.svg", "--labels", "mine")
         self.fails(2, "--numbers takes relative or absolute", TCP, "-o", "out.svg", "--numbers", "roman")
         self.fails(2, "names no endpoint", TCP, "-o", "out.svg", "--name", "127.0.0.1:99999=x")
