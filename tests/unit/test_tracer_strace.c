@@ -43,7 +43,7 @@ split_arguments(const char *text, gsize length)
 
 	for (gsize i = 0; i <= length; i++) {
 		const char c = i < length ? text[i] : ',';
-		if (c == '"' && text[i - 1] != '\\')
+		if (c == '"' && (i == 0 || text[i - 1] != '\\'))
 			quoted = !quoted;
 		if (quoted)
 			continue;
