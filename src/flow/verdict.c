@@ -124,6 +124,9 @@ evidence_sentence(guint evidence)
 guint32
 verdicts_plain(guint32 verdicts, guint evidence)
 {
+	/* the byte of a keep-alive comes twice by its nature */
+	if (evidence == EVIDENCE_DSACK && verdicts & VERDICT_KEEP_ALIVE_ACK)
+		return verdicts & ~GUESSES;
 	return (verdicts & ~(GUESSES | evidences[evidence].hides)) | evidences[evidence].says;
 }
 

@@ -119,6 +119,24 @@ bar_index_take_back(BarIndex *index, Bar bar)
 	g_array_index(index->all, LadderSpan, bar.index).first = EVENT_NONE;
 }
 
+void
+bar_index_move_up(BarIndex *index, Bar bar)
+{
+	guint32 row = g_array_index(lane_get(index, bar.lane)->begun, guint32, bar.number);
+
+	for (guint i = bar.index + 1; i < index->all->len; i++) {
+		LadderSpan *span = &g_array_index(index->all, LadderSpan, i);
+		if (span->first != EVENT_NONE && span->first > row)
+			span->first--;
+	}
+	for (guint n = 0; n < index->lanes->len; n++) {
+		GArray *begun = lane_get(index, n)->begun;
+		for (guint i = begun ? begun->len : 0;
+		     i > 0 && g_array_index(begun, guint32, i - 1) > row; i--)
+			g_array_index(begun, guint32, i - 1)--;
+	}
+}
+
 GArray *
 bar_index_spans(const BarIndex *index, guint32 rows)
 {

@@ -19,6 +19,8 @@ typedef struct {
 Bar bar_index_begin(BarIndex *index, guint32 lane, guint32 row);
 void bar_index_end(BarIndex *index, Bar bar, guint32 row);
 void bar_index_take_back(BarIndex *index, Bar bar);
+/* The rows of all bars that began after that one move up by one; none has ended there. */
+void bar_index_move_up(BarIndex *index, Bar bar);
 
 /* LadderSpan of all that stand, in the order in which they began. The caller frees. */
 GArray *bar_index_spans(const BarIndex *index, guint32 rows);

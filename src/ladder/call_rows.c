@@ -14,8 +14,10 @@
  * came in between: a traced call that does not wait takes 15 to 60 us. */
 #define BLOCKED_NS (1000 * 1000)
 
-/* Within that time another side's calls pass a send whose segment is still to come. */
-#define PASSING_NS (10 * 1000 * 1000)
+/* So long after a call its segment is looked for, and so many rows further down: those of other
+ * calls that came in between. */
+#define CAUSE_NS   (10 * 1000 * 1000)
+#define CAUSE_ROWS 8
 
 /* A call between its entry and its return. */
 typedef struct {
@@ -45,7 +47,6 @@ call_rows_new(const Trace *trace, ConversationSet *set, const Lanes *lanes)
 	rows->young = g_array_new(FALSE, FALSE, sizeof(guint32));
 	rows->arrows = g_array_new(FALSE, TRUE, sizeof(guint32));
 	rows->bars = bar_index_new();
-	rows->passed = EVENT_NONE;
 	return rows;
 }
 
@@ -135,24 +136,110 @@ may_send(const CallRecord *record)
 	return effect == CALL_SENDS || effect == CALL_SIGNALS || effect == CALL_CLOSES;
 }
 
-/* The last row, where it is a call's entry that has just caused this packet. */
+/* Whether the row is a call's entry that may have caused this packet. */
+static gboolean
+is_cause(const CallRows *rows, const Row *row, const Event *packet)
+{
+	const LadderCell *cell = &row->cell[packet->from];
+
+	/* What it caused may be what the filter has left out. */
+	if (row->kind != ROW_CALLS || cell->entry == EVENT_NONE || cell->result != EVENT_NONE ||
+	    rows->held_back[packet->from] > cell->entry || !row_side_is_free(row, !packet->from))
+		return FALSE;
+	if (lane_find(rows, row->conversation, packet->from) !=
+	    lane_find(rows, packet->conversation, packet->from))
+		return FALSE;
+	const Event *entry = trace_event(rows->trace, cell->entry);
+	const CallRecord *call = trace_call(rows->trace, entry);
+	/* a socket of no conversation, yet, has nothing to close */
+	return may_send(call) &&
+	       (entry->conversation == packet->conversation ||
+		(entry->conversation == CONVERSATION_NONE &&
+		 (call->wait == CALL_WAIT_UNKNOWN || effect_of(call) != CALL_CLOSES)));
+}
+
+/* Whether the row may stand above a call that was entered before it: no bar ends on it, and nothing
+ * that the call's own conversation did. */
+static gboolean
+lets_sink(const CallRows *rows, const Row *row, const Event *packet)
+{
+	if (row->kind == ROW_ARROW && row->conversation == packet->conversation)
+		return FALSE;
+	for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++) {
+		const LadderCell *cell = &row->cell[side];
+		if (cell->result != EVENT_NONE &&
+		    trace_call_entry(rows->trace, trace_event(rows->trace, cell->result)) !=
+			cell->entry)
+			return FALSE;
+	}
+	return row->kind != ROW_NOTE;
+}
+
+/* The row of the call's entry becomes the last one, and those below it move up. */
+static void
+row_sink(CallRows *rows, OpenCall *call)
+{
+	const guint32 from = call->row, last = rows->kept->len - 1;
+	const Row row = *row_at(rows, from);
+	guint32 earliest = row.event; /* event on these rows: of one that sank itself, its entry */
+	guint first = rows->places->len;
+
+	for (guint32 at = from + 1; at <= last; at++) {
+		const Row *below = row_at(rows, at);
+		for (Side side = SIDE_CLIENT; side <= SIDE_SERVER; side++)
+			earliest = MIN(earliest, below->cell[side].entry);
+		if (below->kind == ROW_ARROW &&
+		    g_array_index(rows->arrows, guint32, below->conversation) == at + 1)
+			g_array_index(rows->arrows, guint32, below->conversation) = at;
+		if (rows->last_arrow == at + 1)
+			rows->last_arrow = at;
+		*row_at(rows, at - 1) = *below;
+	}
+	*row_at(rows, last) = row;
+	while (first > 0 && g_array_index(rows->places, Place, first - 1).event >= earliest)
+		first--;
+	for (guint i = first; i < rows->places->len; i++) {
+		Place *place = &g_array_index(rows->places, Place, i);
+		OpenCall *open = g_hash_table_lookup(rows->open, GUINT_TO_POINTER(place->event));
+		if (place->row == EVENT_NONE || place->row < from)
+			continue;
+		place->row = place->row == from ? last : place->row - 1;
+		if (open && open != call)
+			open->began = MAX(open->began - 1, from);
+		if (open)
+			open->row = place->row;
+	}
+	bar_index_take_back(rows->bars, call->bar);
+	bar_index_move_up(rows->bars, call->bar);
+	call->bar = bar_index_begin(rows->bars, call->bar.lane, last);
+}
+
+/* The last row, where it is the entry of the call that has caused this packet, which other calls
+ * may have followed. Where nobody has counted, no call has. */
 static Row *
 row_of_cause(CallRows *rows, const Event *packet)
 {
-	Row *row = row_last(rows);
+	guint32 at = rows->kept->len;
 
-	if (!row || row->kind != ROW_CALLS)
-		return NULL;
-	const LadderCell *cell = &row->cell[packet->from];
-	/* What it caused may be what the filter has left out. */
-	if (cell->entry == EVENT_NONE || cell->result != EVENT_NONE ||
-	    rows->held_back[packet->from] > cell->entry || !row_side_is_free(row, !packet->from))
-		return NULL;
-	if (lane_find(rows, row->conversation, packet->from) !=
-	    lane_find(rows, packet->conversation, packet->from))
-		return NULL;
-	return may_send(trace_call(rows->trace, trace_event(rows->trace, cell->entry))) ? row
-											: NULL;
+	for (guint n = 0; at > 0 && n < CAUSE_ROWS; n++, at--) {
+		const Row *row = row_at(rows, at - 1);
+		if (is_cause(rows, row, packet)) {
+			const guint32 entry = row->cell[packet->from].entry;
+			OpenCall *call = g_hash_table_lookup(rows->open, GUINT_TO_POINTER(entry));
+			if (at == rows->kept->len)
+				return row_last(rows);
+			if (!call || call->bar.lane == EVENT_NONE ||
+			    trace_call(rows->trace, trace_event(rows->trace, entry))->wait ==
+				CALL_WAIT_UNKNOWN ||
+			    timestamp_between(call->time_ns, packet->time_ns) > CAUSE_NS)
+				return NULL;
+			row_sink(rows, call);
+			return row_last(rows);
+		}
+		if (!lets_sink(rows, row, packet))
+			return NULL;
+	}
+	return NULL;
 }
 
 /* Whether both are the same moment of one call, told of two sockets. */
@@ -171,6 +258,8 @@ row_of_same(const CallRows *rows, const Event *event)
 {
 	guint32 lane = EVENT_NONE;
 
+	if (effect_of(trace_call(rows->trace, event)) == CALL_WAITS)
+		return EVENT_NONE; /* tells of its first socket alone */
 	for (guint i = rows->places->len; i > 0; i--) {
 		const Place *place = &g_array_index(rows->places, Place, i - 1);
 		const Event *before = trace_event(rows->trace, place->event);
@@ -186,64 +275,11 @@ row_of_same(const CallRows *rows, const Event *event)
 	return EVENT_NONE;
 }
 
-/* The call whose entry is all that stands above the last row, and lets the event there pass, which
- * is of another lane: it may send, and has not yet; NULL none. */
-static OpenCall *
-call_passed(const CallRows *rows, const Event *event)
-{
-	const Row *row = row_at(rows, rows->kept->len - 2);
-	const LadderCell *cell = &row->cell[!event->from];
-
-	if (row->kind != ROW_CALLS || cell->entry == EVENT_NONE || cell->result != EVENT_NONE ||
-	    !row_side_is_free(row, event->from) ||
-	    lane_find(rows, row->conversation, !event->from) ==
-		lane_find(rows, row_last(rows)->conversation, event->from))
-		return NULL;
-	const CallRecord *record = trace_call(rows->trace, trace_event(rows->trace, cell->entry));
-	if (record->wait == CALL_WAIT_UNKNOWN || record->name == CALL_EXIT || !may_send(record))
-		return NULL;
-	OpenCall *call = g_hash_table_lookup(rows->open, GUINT_TO_POINTER(cell->entry));
-	return call && timestamp_between(call->time_ns, event->time_ns) <= PASSING_NS ? call : NULL;
-}
-
-/* Adds a row of calls, and returns which it is: above one that is passed, since that one's segment
- * finds it on the last row. */
 static guint32
-row_add_calls(CallRows *rows, guint32 index, const Event *event)
+row_add_at(CallRows *rows, guint32 index, const Event *event)
 {
-	const guint32 last = rows->kept->len;
-
 	row_add(rows, ROW_CALLS, index, event);
-	OpenCall *passed = last > 0 ? call_passed(rows, event) : NULL;
-	if (!passed)
-		return last;
-	Row row = *row_at(rows, last);
-	*row_at(rows, last) = *row_at(rows, last - 1);
-	*row_at(rows, last - 1) = row;
-	rows->passed = row_last(rows)->event;
-	row_last(rows)->time_ns = event->time_ns; /* no row is earlier than the one above it */
-	for (guint i = rows->places->len; i > 0; i--) { /* of all its sockets */
-		Place *place = &g_array_index(rows->places, Place, i - 1);
-		if (place->row == last - 1)
-			place->row = last;
-		if (place->event == rows->passed)
-			break;
-	}
-	passed->row = last;
-	return last - 1;
-}
-
-/* The bar of a call that was passed begins further down. */
-static void
-passed_settle(CallRows *rows)
-{
-	OpenCall *call = g_hash_table_lookup(rows->open, GUINT_TO_POINTER(rows->passed));
-
-	if (call && rows->passed != EVENT_NONE) {
-		bar_index_take_back(rows->bars, call->bar);
-		call->bar = bar_index_begin(rows->bars, call->bar.lane, call->row);
-	}
-	rows->passed = EVENT_NONE;
+	return rows->kept->len - 1;
 }
 
 static void
@@ -257,7 +293,7 @@ entry_take(CallRows *rows, guint32 index, const Event *event)
 		event_place(rows, index, same);
 		return;
 	}
-	call.row = call.began = row_add_calls(rows, index, event);
+	call.row = call.began = row_add_at(rows, index, event);
 	Row *row = row_at(rows, call.row);
 	row->cell[event->from].entry = index;
 	event_place(rows, index, call.row);
@@ -371,7 +407,7 @@ row_of_result(CallRows *rows, const OpenCall *call, guint32 index, const Event *
 		return last;
 	if (call->row != last && !(counted && in_vain) && row_concerns(rows, row, event, record))
 		return last;
-	return row_add_calls(rows, index, event);
+	return row_add_at(rows, index, event);
 }
 
 /* Whether the call, as its return at that event tells, has ended its socket. */
@@ -474,7 +510,6 @@ call_rows_take(CallRows *rows, guint32 index, const Event *event)
 	} else {
 		return_take(rows, index, event);
 	}
-	passed_settle(rows);
 }
 
 /* Calls are young in the order in which their rows began: once the first of them has returned or

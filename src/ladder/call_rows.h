@@ -78,7 +78,6 @@ typedef struct _CallRows {
 	GArray *arrows;     /* guint32: by conversation, behind the row of its last arrow; 0 none */
 	guint32 last_arrow; /* the same of all */
 	BarIndex *bars;
-	guint32 passed; /* entry whose row was passed just now; EVENT_NONE none */
 	/* By Side: behind its last packet that the filter held back. A call before that may have
 	 * caused it, and no packet that comes after it. */
 	guint32 held_back[2];

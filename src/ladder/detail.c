@@ -43,6 +43,9 @@ relation_line(GPtrArray *lines, const Trace *trace, guint32 index)
 		return;
 	g_autofree char *after = detail_duration(
 	    timestamp_between(trace_event(trace, earlier)->time_ns, event->time_ns));
+	const guint32 again = VERDICT_SENT_AGAIN | VERDICT_SAME_PACKET | VERDICT_AGAIN_OR_OVERTAKEN;
+	if (event_repeats(event) && !(event_verdicts(event) & again))
+		return; /* a guess of tshark's */
 	if (event_repeats(event)) {
 		duplicates = duplicates_between(trace, earlier, index, !event->from, event->seq);
 		if (duplicates > 0)

@@ -165,7 +165,7 @@ test_probe(void)
 		{ 99100, "< . 5001 ack 1101 win 901", "window_update ~keep_alive_ack" },
 		{ 199000, "> . 1100 ack 5001 len 1", "keep_alive ~keep_alive" },
 		{ 199100, "< . 5001 ack 1101 win 901 sack 1100-1101",
-		  "keep_alive_ack ~keep_alive_ack ~came_twice" },
+		  "keep_alive_ack ~keep_alive_ack" },
 		{ 199200, "< . 5001 ack 1101 win 902", "window_update ~keep_alive_ack" },
 		/* one byte that is on its way is no keep-alive when it comes again */
 		{ 299000, "> P. 1101 ack 5001 len 1", "~" },

@@ -466,8 +466,8 @@ test_passing(void)
 	static const char *const rows[] = {
 		"0 || 1recv() ",
 		"send() = 5 B 0 >datagram 5 B 2recv = 5 B ",
-		"0 || 0close() = 0 ",
 		"close() = 0 0 || 0",
+		"0 || 0close() = 0 ",
 		NULL,
 	};
 	g_autoptr(Trace) trace = trace_new();
@@ -492,6 +492,48 @@ test_passing(void)
 	add_counted(trace, &closing[0], 130, 0, CALL_WAIT_NONE);
 	expect(ladder, rows);
 	g_assert_cmpint(ladder_row(ladder, 2).time_ns, <=, ladder_row(ladder, 3).time_ns);
+}
+
+/* Two threads send at once, each in a conversation of its own: a call stands beside the segment of
+ * its own socket, whichever entry is the nearer one. */
+static void
+test_threads(void)
+{
+	static const char *const rows[] = {
+		"0 >datagram 1 B 0",
+		"0 >#1 datagram 1 B 0",
+		"0 || 1recv() ",
+		"send() = 5 B 0 >datagram 5 B 4",
+		"send() = 6 B 0 >#1 datagram 6 B 4",
+		NULL,
+	};
+	g_autoptr(Trace) trace = trace_new();
+	g_autoptr(Ladder) ladder = ladder_new(trace, SELECTION_ALL);
+	CallRecord sending[] = { call_entry(1, 10, ROLE_CLIENT, CALL_SEND, 3, 77),
+				 call_entry(2, 20, ROLE_CLIENT, CALL_SEND, 5, 79) };
+	CallRecord receiving = call_entry(3, 25, ROLE_SERVER, CALL_RECV, 3, 78);
+
+	receiving.transport = TRANSPORT_UDP;
+	receiving.local = loopback(S);
+	for (guint i = 0; i < G_N_ELEMENTS(sending); i++) {
+		sending[i].transport = TRANSPORT_UDP;
+		sending[i].local = loopback(C + i);
+		sending[i].peer = loopback(S);
+		sending[i].wait = CALL_WAIT_NONE;
+	}
+	add_packet(trace, 1, "50000 > 5000 udp len 1");
+	add_packet(trace, 2, "50001 > 5000 udp len 1");
+	trace_add_call(trace, &sending[0]);
+	trace_add_call(trace, &sending[1]);
+	trace_add_call(trace, &receiving);
+	add_packet(trace, 30, "50000 > 5000 udp len 5");
+	add_packet(trace, 40, "50001 > 5000 udp len 6");
+	add_counted(trace, &sending[0], 50, 5, CALL_WAIT_NONE);
+	add_counted(trace, &sending[1], 60, 6, CALL_WAIT_NONE);
+	expect(ladder, rows);
+	for (guint32 row = 1; row < ladder_length(ladder); row++)
+		g_assert_cmpint(ladder_row(ladder, row - 1).time_ns, <=,
+				ladder_row(ladder, row).time_ns);
 }
 
 /* Killed in the call, and no call that cannot wait has a bar. */
@@ -678,6 +720,7 @@ main(int argc, char **argv)
 	g_test_add_data_func("/ladder/connect/blocking", GINT_TO_POINTER(0), test_connect);
 	g_test_add_data_func("/ladder/connect/not", GINT_TO_POINTER(-EINPROGRESS), test_connect);
 	g_test_add_func("/ladder/passing", test_passing);
+	g_test_add_func("/ladder/threads", test_threads);
 	g_test_add_func("/ladder/cut-off", test_cut_off);
 	g_test_add_func("/ladder/two-bars", test_two_bars);
 	g_test_add_func("/ladder/selection", test_selection);
