@@ -205,22 +205,14 @@ append_flags(GString *text, const char *separator, const ValueName *names, guint
 static void
 append_address(GString *text, const CallRecord *call)
 {
-
 	if (call->has_address)
 		g_string_append_printf(text, ", %s", endpoint_text(&call->address).text);
 }
 
-/* What stands between the parentheses. */
+/* The descriptors that the call is about: the first of its arguments. */
 static void
-append_arguments(GString *text, const CallRecord *call, Arguments arguments)
+append_descriptors(GString *text, const CallRecord *call, Arguments arguments)
 {
-	const gint32 flags = call->flags & (SOCK_CLOEXEC | SOCK_NONBLOCK);
-	guint level = 0;
-
-	if (call_passes(call)) {
-		g_string_append_printf(text, "%d, SCM_RIGHTS [%d]", call->flags, call->fd);
-		return;
-	}
 	if (arguments == ARGUMENTS_COPY) {
 		const gboolean over = call_closes(call);
 		const guint32 copy = call->size > 0 ? (guint32)call->size : 0;
@@ -238,6 +230,20 @@ append_arguments(GString *text, const CallRecord *call, Arguments arguments)
 	} else if (arguments != ARGUMENTS_SOCKET && arguments != ARGUMENTS_NONE) {
 		g_string_append_printf(text, "%d", call->fd);
 	}
+}
+
+/* What stands between the parentheses. */
+static void
+append_arguments(GString *text, const CallRecord *call, Arguments arguments)
+{
+	const gint32 flags = call->flags & (SOCK_CLOEXEC | SOCK_NONBLOCK);
+	guint level = 0;
+
+	if (call_passes(call)) {
+		g_string_append_printf(text, "%d, SCM_RIGHTS [%d]", call->flags, call->fd);
+		return;
+	}
+	append_descriptors(text, call, arguments);
 	switch (arguments) {
 	case ARGUMENTS_SOCKET:
 		g_string_append(text, call->version == 6   ? "AF_INET6, "
