@@ -35,10 +35,10 @@ class Recording:
         self.blocks = [block(0x0a0d0d0a, struct.pack("<IHHq", 0x1a2b3c4d, 1, 0, -1)),
                        block(1, struct.pack("<HHI", 101, 0, 0))]
 
-    def call(self, number, phase="entry", name="recv", more=""):
+    def call(self, number, phase="entry", name="recv", more="", thread=None):
         time = f"{self.us // 10**6}.{self.us % 10**6 * 1000:09}"
         return option(1, (f"pktladder: x | v=1 t={time} id={number} phase={phase} role=client call={name} "
-                          f"pid={number} tid={number} fd=3 transport=tcp ip=4 state=1 socket={number:x} {more}"
+                          f"pid={thread or number} tid={thread or number} fd=3 transport=tcp ip=4 state=1 socket={number:x} {more}"
                           ).strip().encode())
 
     def packet(self, calls=b"", source=A, target=B, ports=(1000, 53), seq=1, ack=1, flags=0x18, data=b"x"):
@@ -74,6 +74,12 @@ def return_in_order(recording, n):
         recording.packet(b"".join(recording.call(8 * i + k) for k in range(1, 9)))
     for i in range(n):
         recording.packet(b"".join(recording.call(8 * i + k, "return", more="result=1") for k in range(1, 9)))
+
+
+def waits_at_once(recording, n):
+    """One thread's, which found something: nothing of them stays on the ladder."""
+    recording.packet(b"".join(recording.call(k, phase, "poll", more, thread=1) for k in range(1, 8 * n)
+                              for phase, more in (("entry", ""), ("return", "result=1"))))
 
 
 def conversations(recording, n):
@@ -114,6 +120,7 @@ CASES = (
     (never_return, "mermaid"),
     (never_return, "tikz"),
     (return_in_order, "fold"),
+    (waits_at_once, "text"),
     (conversations, "text all"),
     (conversations, "plantuml all"),
     (strangers, "read"),

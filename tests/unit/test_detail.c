@@ -124,6 +124,22 @@ test_retransmission(void)
 
 /* Sent again within the handshake's round-trip time, where tshark guesses; and a closed window that
  * is probed. */
+/* The SYN-ACKs of a simultaneous open cross, and repeat nothing. */
+static void
+test_crossing(void)
+{
+	g_autoptr(Trace) trace = trace_new();
+	Made made;
+
+	add_packet(trace, 0, "40000 > 5000 S 100");
+	add_packet(trace, 1000, "5000 > 40000 S 300");
+	Packet packet = packet_said(&made, 2000, "40000 > 5000 S. 100 ack 301");
+	trace_add_packet(trace, &packet, 0);
+	g_autofree char *page = page_of(trace, 2, &packet);
+	g_assert_null(strstr(page, "repeats frame"));
+	g_assert_true(g_str_has_suffix(page, "\nWireshark calls this TCP Retransmission"));
+}
+
 static void
 test_wireshark_calls(void)
 {
@@ -399,6 +415,7 @@ main(int argc, char **argv)
 	g_test_add_func("/detail/whole-page", test_whole_page);
 	g_test_add_func("/detail/lost-bytes", test_lost_bytes);
 	g_test_add_func("/detail/retransmission", test_retransmission);
+	g_test_add_func("/detail/crossing", test_crossing);
 	g_test_add_func("/detail/wireshark-calls", test_wireshark_calls);
 	g_test_add_func("/detail/duplicate-acks", test_duplicate_acks);
 	g_test_add_func("/detail/suspected", test_suspected);

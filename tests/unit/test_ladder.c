@@ -536,6 +536,30 @@ test_threads(void)
 				ladder_row(ladder, row).time_ns);
 }
 
+/* Closing a socket of no conversation, as a listening one, causes no segment. */
+static void
+test_closed_listener(void)
+{
+	static const char *const rows[] = {
+		"SYN-SENT0 >SYN seq=0 0",
+		"0 || 0close() = 0 ",
+		"ESTABLISHED0 <SYN-ACK seq=0 ack=1 0SYN-RECEIVED",
+		NULL,
+	};
+	g_autoptr(Trace) trace = trace_new();
+	g_autoptr(Ladder) ladder = ladder_new(trace, SELECTION_ALL);
+	CallRecord closing = call_entry(1, 20, ROLE_SERVER, CALL_CLOSE, 3, 77);
+
+	closing.transport = TRANSPORT_TCP;
+	closing.local = loopback(S);
+	closing.wait = CALL_WAIT_NONE;
+	add_packet(trace, 10, "50000 > 5000 S 100");
+	trace_add_call(trace, &closing);
+	add_packet(trace, 30, "5000 > 50000 S. 300 ack 101");
+	add_counted(trace, &closing, 40, 0, CALL_WAIT_NONE);
+	expect(ladder, rows);
+}
+
 /* Killed in the call, and no call that cannot wait has a bar. */
 static void
 test_cut_off(void)
@@ -721,6 +745,7 @@ main(int argc, char **argv)
 	g_test_add_data_func("/ladder/connect/not", GINT_TO_POINTER(-EINPROGRESS), test_connect);
 	g_test_add_func("/ladder/passing", test_passing);
 	g_test_add_func("/ladder/threads", test_threads);
+	g_test_add_func("/ladder/closed-listener", test_closed_listener);
 	g_test_add_func("/ladder/cut-off", test_cut_off);
 	g_test_add_func("/ladder/two-bars", test_two_bars);
 	g_test_add_func("/ladder/selection", test_selection);
