@@ -3,7 +3,7 @@
  * Pure. */
 #pragma once
 
-#include "pktladder/scene.h"
+#include "pktladder/ladder.h"
 
 /* Character sets for lines. */
 typedef enum {
@@ -93,9 +93,8 @@ void grid_rule(Grid *grid, guint y, guint x, guint length, Rule rule, Glyphs gly
 /* Fills a rectangle with spaces of a role. */
 void grid_fill(Grid *grid, guint y, guint x, guint rows, guint columns, Role role);
 
-/* Paints a scene with its top left at y, x; clipped. A selected row is marked
- * as selected over the scene's whole width. */
-void grid_paint(Grid *grid, const Scene *scene, guint y, guint x, Glyphs glyphs);
+/* Marks cells of a row as selected. */
+void grid_select(Grid *grid, guint y, guint x, guint width);
 
 /* Appends the rows as UTF-8 lines, without trailing spaces, each ended by \n. */
 void grid_to_text(const Grid *grid, GString *text);

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "pktladder/grid.h"
+#include "pktladder/scene.h"
 
 typedef struct {
 	Ladder *ladder;

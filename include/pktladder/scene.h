@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* scene.h - where everything on a ladder stands, in cells of a character grid: a few primitives
- * with roles, not colours. Positions are computed here, never while painting. Windowed: the cost is
- * that of the rows asked for. Pure. */
+/* scene.h - a ladder in the cells of a grid: its columns, its head and its rows. Windowed: the cost
+ * is that of the rows asked for. Pure. */
 #pragma once
 
-#include "pktladder/play.h"
+#include "pktladder/grid.h"
 #include "pktladder/spacing.h"
 
 /* Columns, computed once for a width. An absent column has width 0.
@@ -27,7 +26,7 @@ typedef struct {
 	guint pitch;                 /* from one lifeline to the next, cells */
 	guint edge_width;   /* where lanes are out of view: what is kept for a mark of them, at
 			       either end, inside the gutters' columns; else 0 */
-	guint head_rows;    /* of scene_head() */
+	guint head_rows;    /* of scene_head_paint() */
 	gboolean calls;     /* the gutters have room for calls, not only for states */
 	gboolean reduced;   /* narrower than a whole ladder wants: columns were left out */
 	gboolean too_small; /* not even lifelines and a short label fit: show a message instead */
@@ -60,43 +59,14 @@ guint scene_lane_x(const SceneLayout *layout, guint lane);
 /* The least width from 80 on that has all lanes in view. */
 guint scene_width_for_lanes(gboolean calls, SceneTime time, SceneDelta delta, guint n_lanes);
 
-typedef enum {
-	PRIMITIVE_TEXT,  /* `text` at x, `width` columns */
-	PRIMITIVE_ARROW, /* leaves the lifeline at x; the head is at x2, beside the other lifeline;
-			    `part` is ARROW_*: an end that is out of view has neither;
-			    `text` (`width` columns, NULL none) is its label, at label_x on the same
-			    row, in a gap of the line one column wider at either side */
-	PRIMITIVE_VLINE, /* one cell of a lifeline at x, y */
-	PRIMITIVE_CROSS, /* the same where an arrow of that role crosses it */
-	PRIMITIVE_BAR,   /* one cell of a bar at x, y; `part` is LADDER_BAR_* */
-} PrimitiveKind;
-
-/* A lane that is out of view is at neither x nor x2: the line goes on to there. */
-enum { ARROW_TAIL_OUT = 1 << 0, ARROW_HEAD_OUT = 1 << 1 };
-
-typedef struct {
-	guint8 kind; /* PrimitiveKind */
-	guint8 role; /* Role */
-	guint8 part;
-	guint8 selected;
-	guint y; /* row, from the scene's top */
-	guint x, x2, label_x, width;
-	char *text; /* owned by the scene; NULL none */
-} Primitive;
-
-typedef struct {
-	guint width;        /* of the layout */
-	GArray *primitives; /* Primitive: whoever paints goes by their order */
-} Scene;
-
 typedef struct {
 	SceneLayout layout;
 	guint32 first_row;    /* ladder row at the top */
-	guint n_rows;         /* of the scene: lines */
+	guint n_rows;         /* lines that are painted */
 	guint32 selected_row; /* EVENT_NONE none */
 	gboolean no_states;   /* only calls stand beside the lifelines */
-	gboolean ascii;       /* texts may hold no characters beyond ASCII */
-	SceneTime time;       /* those of the layout */
+	Glyphs glyphs;
+	SceneTime time; /* those of the layout */
 	SceneDelta delta;
 	gint64 mark_ns;     /* SCENE_DELTA_MARK: the marked row's time */
 	guint32 mark_row;   /* SCENE_DELTA_MARK: which it is; EVENT_NONE: it is not in view */
@@ -105,26 +75,19 @@ typedef struct {
 	const Play *play;   /* playback; NULL none: every row is there */
 } SceneOptions;
 
-/* The head (the endpoints' names over their lifelines, on one line or, with more
- * than two lanes, on two; then the column titles) as a scene of its own:
- * layout.head_rows, which for two lanes are SCENE_HEAD_ROWS. Two lanes are named as
- * for the selected row (ladder_conversation_at()). Empty where the layout is too small. */
+/* Paints the head (the endpoints' names over their lifelines, on one line or, with more than two
+ * lanes, on two; then the column titles) with its left end at y, x: layout.head_rows, which for two
+ * lanes are SCENE_HEAD_ROWS. Two lanes are named as for the selected row
+ * (ladder_conversation_at()). Nothing where the layout is too small. */
 #define SCENE_HEAD_ROWS 2
-Scene *scene_head(const Ladder *ladder, const SceneOptions *options);
+void scene_head_paint(const Ladder *ladder, const SceneOptions *options, Grid *grid, guint y,
+		      guint x);
 
-/* The rows. Every label is whole where its shortest level fits; an arrowhead is never covered. Rows
- * past the end give lifelines only. Without gutters, calls and states stand between the lifelines
- * on rows that have no arrow. Empty where the layout is too small. */
-Scene *scene_rows(const Ladder *ladder, const SceneOptions *options);
-
-static inline const Primitive *
-scene_get(const Scene *scene, guint index)
-{
-	return &g_array_index(scene->primitives, Primitive, index);
-}
-
-void scene_free(Scene *scene);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scene, scene_free)
+/* Paints the rows. Every label is whole where its shortest level fits; an arrowhead is never
+ * covered. Rows past the end give lifelines only. Without gutters, calls and states stand between
+ * the lifelines on rows that have no arrow. Nothing where the layout is too small. */
+void scene_rows_paint(const Ladder *ladder, const SceneOptions *options, Grid *grid, guint y,
+		      guint x);
 
 /* Whether the call that returns on that side of the row did so with an error. */
 gboolean scene_call_failed(const Ladder *ladder, const LadderRow *row, Side side);

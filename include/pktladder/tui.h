@@ -12,7 +12,7 @@
 #include "pktladder/detail.h"
 #include "pktladder/find.h"
 #include "pktladder/graph.h"
-#include "pktladder/grid.h"
+#include "pktladder/scene.h"
 #include "pktladder/summary.h"
 
 /* How far a file is read. */

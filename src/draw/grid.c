@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* grid.c - cells, a scene painted into them, and what they are as text.
+/* grid.c - cells, and what they are as text.
  *
  * Theory of operation. A wide character has two cells, the right one with character 0. Whatever is
  * written over one half blanks the other, so that no half is left over. Text is held against
@@ -182,82 +182,11 @@ grid_fill(Grid *grid, guint y, guint x, guint rows, guint columns, Role role)
 	}
 }
 
-/* Text of the scene in the characters that the set has. */
-static void
-paint_text(Grid *grid, guint y, guint x, const Primitive *primitive, Glyphs glyphs)
-{
-	g_autoptr(GString) text = g_string_new(primitive->text);
-
-	if (glyphs != GLYPHS_UTF8) {
-		g_string_replace(text, "…", "~", 0);
-		g_string_replace(text, "⋮", ":", 0);
-	}
-	if (glyphs == GLYPHS_ASCII && !g_str_is_ascii(text->str)) {
-		g_autofree char *spelled = g_str_to_ascii(text->str, "C");
-
-		g_string_assign(text, spelled);
-	}
-	grid_put(grid, y, x, primitive->width, text->str, primitive->role);
-}
-
-/* The line's pattern is counted from the head, so that it meets the head
- * alike whatever the arrow's length. */
-static void
-paint_arrow(Grid *grid, guint y, guint x, const Primitive *arrow, Glyphs glyphs)
-{
-	const LineGlyphs *line = line_glyphs(arrow->role, glyphs);
-	gboolean to_right = arrow->x2 > arrow->x;
-	guint length = to_right ? arrow->x2 - arrow->x : arrow->x - arrow->x2;
-	guint period = line->pattern[1] ? 2 : 1;
-
-	if (arrow->part & ARROW_TAIL_OUT)
-		grid_put_glyph(grid, y, x + arrow->x, line->pattern[0], arrow->role);
-	else
-		grid_put_glyph(grid, y, x + arrow->x, line->joint[!to_right], ROLE_LIFELINE);
-	for (guint i = 1; i < length; i++) {
-		guint column = to_right ? arrow->x2 - i : arrow->x2 + i;
-
-		if (arrow->text && column + 1 >= arrow->label_x &&
-		    column <= arrow->label_x + arrow->width)
-			continue;
-		grid_put_glyph(grid, y, x + column, line->pattern[(i - 1) % period], arrow->role);
-	}
-	grid_put_glyph(grid, y, x + arrow->x2, head_glyph(to_right, glyphs), arrow->role);
-	if (arrow->text)
-		paint_text(grid, y, x + arrow->label_x, arrow, glyphs);
-}
-
 void
-grid_paint(Grid *grid, const Scene *scene, guint y, guint x, Glyphs glyphs)
+grid_select(Grid *grid, guint y, guint x, guint width)
 {
-	for (guint i = 0; i < scene->primitives->len; i++) {
-		const Primitive *primitive = scene_get(scene, i);
-		guint row = y + primitive->y, at = x + primitive->x;
-
-		switch ((PrimitiveKind)primitive->kind) {
-		case PRIMITIVE_TEXT:
-			paint_text(grid, row, at, primitive, glyphs);
-			break;
-		case PRIMITIVE_ARROW:
-			paint_arrow(grid, row, x, primitive, glyphs);
-			break;
-		case PRIMITIVE_VLINE:
-			grid_put_glyph(grid, row, at, lifeline_glyph(glyphs), primitive->role);
-			break;
-		case PRIMITIVE_CROSS:
-			grid_put_glyph(grid, row, at, cross_glyph(primitive->role, glyphs),
-				       ROLE_LIFELINE);
-			break;
-		case PRIMITIVE_BAR:
-			grid_put_glyph(grid, row, at, bar_glyph(primitive->part, glyphs),
-				       primitive->role);
-			break;
-		}
-		for (guint n = 0; primitive->selected && n < scene->width; n++) {
-			if (grid_cell(grid, row, x + n))
-				grid_cell(grid, row, x + n)->selected = TRUE;
-		}
-	}
+	for (guint i = x; y < grid->rows && i < MIN(x + width, grid->columns); i++)
+		grid_cell(grid, y, i)->selected = TRUE;
 }
 
 /* ---- text, plain or with SGR sequences (ECMA-48 8.3.117) ---- */

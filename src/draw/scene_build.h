@@ -1,35 +1,34 @@
 /* SPDX-License-Identifier: MIT */
-/* scene_build.h - what scenes are built with. Private to src/draw. */
+/* scene_build.h - what scenes are painted with. Private to src/draw. */
 #pragma once
 
 #include "pktladder/scene.h"
 
-Scene *scene_new(guint width);
-
 /* Takes the text; where only ASCII may be, gives its nearest spelling. NULL stays NULL. */
 char *scene_text(char *text, gboolean ascii);
 
-/* The row that is being drawn. */
+/* The line that is being painted. */
 typedef struct {
-	Scene *scene;
 	const Ladder *ladder;
 	const SceneOptions *options;
+	Grid *grid;
+	guint top, left; /* of the scene, in the grid */
+	gboolean ascii;  /* texts may hold no characters beyond ASCII */
 	const LadderRow *row;
-	guint y;
-	gboolean selected;
+	guint y; /* from the top */
 } RowContext;
 
-/* Takes the text. Nothing is added where it is empty. */
-void scene_add_text(const RowContext *context, guint x, char *text, Role role);
+/* Takes the text, and puts it at a column of the scene. */
+void scene_put(const RowContext *context, guint x, char *text, Role role);
 
-/* Draws all of a row but its times; and lifelines alone, for the head and past the last row. */
-void scene_add_row(const RowContext *context, guint32 index);
-void scene_add_lifelines(const RowContext *context);
+/* Paints all of a row but its times; and lifelines alone, for the head and past the last row. */
+void scene_row_paint(const RowContext *context, guint32 index);
+void scene_lifelines_paint(const RowContext *context);
 
-/* Draws the gap before the row, with lifelines and the bars that go on through it; returns the y
+/* Paints the gap before the row, with lifelines and the bars that go on through it; returns the y
  * below, not past options->n_rows. */
-guint scene_add_gap(const RowContext *context, guint32 index);
+guint scene_gap_paint(const RowContext *context, guint32 index);
 
-/* Draws what goes on below the last row that playback has shown: the bars of calls that have
+/* Paints what goes on below the last row that playback has shown: the bars of calls that have
  * not returned, over as many lines as time has passed; from options->first_row on. */
-void scene_add_running(const RowContext *context, guint32 index);
+void scene_running_paint(const RowContext *context, guint32 index);

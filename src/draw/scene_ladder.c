@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* scene_ladder.c - a ladder's head and its rows in view, as a scene.
+/* scene_ladder.c - a ladder's head and its rows in view.
  *
  * Theory of operation. The layout's columns keep everything apart, so a text only has to fit its
  * own column. The head and a row's times are added here, everything else of a row by scene_row.c.
@@ -16,7 +16,7 @@
 static void
 add_right_aligned(const RowContext *context, guint x, guint width, char *text)
 {
-	scene_add_text(context, x + width - text_width(text), text, ROLE_TIME);
+	scene_put(context, x + width - text_width(text), text, ROLE_TIME);
 }
 
 /* Since the trace's start, or a clock's; then since the row before, or since the marked one,
@@ -40,7 +40,7 @@ add_times(const RowContext *context, guint32 index)
 	if (delta_width == 0 || (!marked && index == 0))
 		return;
 	if (marked && index == options->mark_row) {
-		delta = text_fit(_("mark"), delta_width, options->ascii);
+		delta = text_fit(_("mark"), delta_width, context->ascii);
 	} else {
 		gint64 from_ns =
 		    marked ? options->mark_ns : ladder_row(context->ladder, index - 1).time_ns;
@@ -74,7 +74,7 @@ add_name(const RowContext *context, guint y, guint lifeline_x, guint from, guint
 	guint x = lifeline_x > from + width / 2 ? lifeline_x - width / 2 : from;
 
 	line.y = y;
-	scene_add_text(&line, x + width > to ? to - width : x, name, ROLE_HEAD);
+	scene_put(&line, x + width > to ? to - width : x, name, ROLE_HEAD);
 }
 
 /* "#3 Client 10.0.0.1:4000", where labels number the conversation; the number goes first where
@@ -85,7 +85,7 @@ fitting_client(const RowContext *context, const char *name, guint room)
 	guint32 number = ladder_conversation_shown(
 	    context->ladder,
 	    ladder_conversation_at(context->ladder, context->options->selected_row));
-	g_autofree char *fitting = fitting_name(name, room, context->options->ascii);
+	g_autofree char *fitting = fitting_name(name, room, context->ascii);
 	g_autofree char *whole = g_strdup_printf("#%u %s", number, fitting);
 
 	return number != CONVERSATION_NONE && text_width(whole) <= room ? g_steal_pointer(&whole)
@@ -97,7 +97,7 @@ static void
 add_names(const RowContext *context)
 {
 	const SceneLayout *layout = &context->options->layout;
-	gboolean ascii = context->options->ascii;
+	gboolean ascii = context->ascii;
 	guint32 row = context->options->selected_row;
 	g_autofree char *client = scene_text(ladder_lane_head(context->ladder, row, 0), ascii);
 	g_autofree char *server = scene_text(ladder_lane_head(context->ladder, row, 1), ascii);
@@ -140,7 +140,7 @@ static void
 add_lane_head(const RowContext *context, guint lane)
 {
 	const SceneLayout *layout = &context->options->layout;
-	gboolean ascii = context->options->ascii;
+	gboolean ascii = context->ascii;
 	guint x = scene_lane_x(layout, lane), half = layout->pitch / 2;
 	guint from = lane == layout->first_lane ? 0 : x - half + 1;
 	guint to = lane + 1 == layout->first_lane + layout->n_visible ? layout->width
@@ -172,28 +172,33 @@ add_hidden(const RowContext *context)
 	for (guint right = 0; right < 2; right++) {
 		g_autofree char *text = scene_text(
 		    g_strdup_printf(right ? _("%u more »") : _("« %u more"), hidden[right]),
-		    context->options->ascii);
+		    context->ascii);
 		guint width = text_width(text), room = layout->gutter_width[right];
 
 		if (hidden[right] > 0 && width < room)
-			scene_add_text(context,
-				       right ? layout->gutter_x[1] + room - width
-					     : layout->gutter_x[0],
-				       g_steal_pointer(&text), ROLE_TIME);
+			scene_put(context,
+				  right ? layout->gutter_x[1] + room - width : layout->gutter_x[0],
+				  g_steal_pointer(&text), ROLE_TIME);
 	}
 }
 
 static void
 add_title(const RowContext *context, guint x, guint width, const char *title, gboolean right)
 {
-	g_autofree char *spelled = scene_text(g_strdup(title), context->options->ascii);
-	char *text = text_fit(spelled, width, context->options->ascii);
+	g_autofree char *spelled = scene_text(g_strdup(title), context->ascii);
+	char *text = text_fit(spelled, width, context->ascii);
 
-	scene_add_text(context, right ? x + width - text_width(text) : x, text, ROLE_TIME);
+	scene_put(context, right ? x + width - text_width(text) : x, text, ROLE_TIME);
 }
 
-Scene *
-scene_head(const Ladder *ladder, const SceneOptions *options)
+static RowContext
+context_of(const Ladder *ladder, const SceneOptions *options, Grid *grid, guint y, guint x)
+{
+	return (RowContext){ ladder, options, grid, y, x, options->glyphs == GLYPHS_ASCII };
+}
+
+void
+scene_head_paint(const Ladder *ladder, const SceneOptions *options, Grid *grid, guint y, guint x)
 {
 	static const char *const time_titles[N_SCENE_TIMES] = {
 		[SCENE_TIME_START] = N_("time"),
@@ -202,11 +207,11 @@ scene_head(const Ladder *ladder, const SceneOptions *options)
 	};
 	const SceneLayout *layout = &options->layout;
 	guint room = layout->gutter_width[0] - layout->beside;
-	Scene *scene = scene_new(layout->width);
-	const RowContext context = { scene, ladder, options, .y = layout->head_rows - 1 };
+	RowContext context = context_of(ladder, options, grid, y, x);
 
+	context.y = layout->head_rows - 1;
 	if (layout->too_small)
-		return scene;
+		return;
 	g_assert(layout->n_lanes == ladder_n_lanes(ladder));
 	add_title(&context, layout->time_x, layout->time_width, _(time_titles[options->time]),
 		  TRUE);
@@ -223,37 +228,34 @@ scene_head(const Ladder *ladder, const SceneOptions *options)
 		for (guint i = 0; i < layout->n_visible; i++)
 			add_lane_head(&context, layout->first_lane + i);
 	}
-	scene_add_lifelines(&context);
-	return scene;
+	scene_lifelines_paint(&context);
 }
 
-Scene *
-scene_rows(const Ladder *ladder, const SceneOptions *options)
+void
+scene_rows_paint(const Ladder *ladder, const SceneOptions *options, Grid *grid, guint y, guint x)
 {
-	Scene *scene = scene_new(options->layout.width);
 	guint32 length = play_length(options->play, ladder);
 	guint64 index = options->first_row;
+	RowContext line = context_of(ladder, options, grid, y, x);
 
 	if (options->layout.too_small)
-		return scene;
+		return;
 	g_assert(options->layout.n_lanes == ladder_n_lanes(ladder));
-	for (guint y = 0; y < options->n_rows; y++, index++) {
-		LadderRow row;
-		RowContext context = { scene, ladder, options, &row, y };
-
+	for (; line.y < options->n_rows; line.y++, index++) {
 		if (index >= length) {
-			scene_add_lifelines(&context);
+			scene_lifelines_paint(&line);
 			continue;
 		}
-		row = play_row(options->play, ladder, index);
-		context.selected = index == options->selected_row;
-		if (y > 0 || options->lead)
-			context.y = y = scene_add_gap(&context, index);
-		if (y >= options->n_rows)
+		LadderRow row = play_row(options->play, ladder, index);
+		line.row = &row;
+		if (line.y > 0 || options->lead)
+			line.y = scene_gap_paint(&line, index);
+		if (line.y >= options->n_rows)
 			break;
-		add_times(&context, index);
-		scene_add_row(&context, index);
-		scene_add_running(&context, index);
+		add_times(&line, index);
+		scene_row_paint(&line, index);
+		scene_running_paint(&line, index);
+		if (index == options->selected_row)
+			grid_select(grid, y + line.y, x, options->layout.width);
 	}
-	return scene;
 }

@@ -8,7 +8,9 @@
  * cell. Lifelines, bars and crossings of other lanes are seen wherever the label does not need the
  * room. A lane that is out of view is named by its number at the edge of the view.
  */
+#include "glyphs.h"
 #include "pktladder/text.h"
+#include "pktladder/trace.h"
 #include "scene_build.h"
 
 /* Cells that an arrow needs beside its label: line and space, space, line and head. */
@@ -58,12 +60,34 @@ lane_end(const SceneLayout *layout)
 	return layout->first_lane + layout->n_visible;
 }
 
-static void
-add_cell_of_line(const RowContext *context, PrimitiveKind kind, Role role, guint8 part, guint x)
+char *
+scene_text(char *text, gboolean ascii)
 {
-	const Primitive cell = { kind, role, part, context->selected, context->y, x };
+	if (!text || !ascii || g_str_is_ascii(text))
+		return text;
+	char *spelled = g_str_to_ascii(text, "C");
+	g_free(text);
+	return spelled;
+}
 
-	g_array_append_val(context->scene->primitives, cell);
+static void
+put_glyph(const RowContext *context, guint x, Glyph glyph, Role role)
+{
+	grid_put_glyph(context->grid, context->top + context->y, context->left + x, glyph, role);
+}
+
+void
+scene_put(const RowContext *context, guint x, char *text, Role role)
+{
+	g_autoptr(GString) line = g_string_new(text);
+
+	if (context->options->glyphs == GLYPHS_CONSOLE) { /* its font lacks them */
+		g_string_replace(line, "…", "~", 0);
+		g_string_replace(line, "⋮", ":", 0);
+	}
+	grid_put(context->grid, context->top + context->y, context->left + x, text_width(text),
+		 line->str, role);
+	g_free(text);
 }
 
 static void
@@ -75,12 +99,13 @@ add_lifelines(const RowContext *context, const Span *without)
 		guint x = scene_lane_x(layout, lane);
 
 		if (!span_has(without, x))
-			add_cell_of_line(context, PRIMITIVE_VLINE, ROLE_LIFELINE, 0, x);
+			put_glyph(context, x, lifeline_glyph(context->options->glyphs),
+				  ROLE_LIFELINE);
 	}
 }
 
 void
-scene_add_lifelines(const RowContext *context)
+scene_lifelines_paint(const RowContext *context)
 {
 	add_lifelines(context, &nothing);
 }
@@ -120,13 +145,15 @@ add_bars(const RowContext *context, const GArray *bars, guint parts, const Span 
 
 		if (x != G_MAXUINT && x != head_x && !span_has(without, x) &&
 		    (!parts || bar.part & parts))
-			add_cell_of_line(context, PRIMITIVE_BAR, ROLE_BAR,
-					 parts ? LADDER_BAR_THROUGH : bar.part, x);
+			put_glyph(context, x,
+				  bar_glyph(parts ? LADDER_BAR_THROUGH : bar.part,
+					    context->options->glyphs),
+				  ROLE_BAR);
 	}
 }
 
 guint
-scene_add_gap(const RowContext *context, guint32 index)
+scene_gap_paint(const RowContext *context, guint32 index)
 {
 	const SceneOptions *options = context->options;
 	guint lines = spacing_lines(options->ns_per_line, context->ladder, index);
@@ -135,9 +162,8 @@ scene_add_gap(const RowContext *context, guint32 index)
 	g_autoptr(GArray) bars = lines > 0 ? bars_in_view(context, index) : NULL;
 	RowContext line = *context;
 
-	line.selected = FALSE;
 	for (; line.y < end; line.y++) {
-		scene_add_lifelines(&line);
+		scene_lifelines_paint(&line);
 		/* of calls that began above and go on to the row, or through it */
 		add_bars(&line, bars, LADDER_BAR_THROUGH | LADDER_BAR_END, &nothing, G_MAXUINT);
 		if (cut && line.y == context->y + lines / 2) {
@@ -146,18 +172,18 @@ scene_add_gap(const RowContext *context, guint32 index)
 			      room = options->layout.pitch - 1;
 			g_autofree char *wait = spacing_wait_text(line.ladder, index);
 			g_autofree char *text =
-			    scene_text(g_strdup_printf(options->ascii ? ": %s" : "⋮ %s", wait),
-				       options->ascii);
-			char *fit = text_fit(text, room, options->ascii);
+			    scene_text(g_strdup_printf(context->ascii ? ": %s" : "⋮ %s", wait),
+				       context->ascii);
+			char *fit = text_fit(text, room, context->ascii);
 
-			scene_add_text(&line, left + (room - text_width(fit)) / 2, fit, ROLE_TIME);
+			scene_put(&line, left + (room - text_width(fit)) / 2, fit, ROLE_TIME);
 		}
 	}
 	return end;
 }
 
 void
-scene_add_running(const RowContext *context, guint32 index)
+scene_running_paint(const RowContext *context, guint32 index)
 {
 	const SceneOptions *options = context->options;
 	guint lines = spacing_passed(options->ns_per_line, context->ladder, options->play);
@@ -166,7 +192,6 @@ scene_add_running(const RowContext *context, guint32 index)
 	if (lines == 0 || index + 1 != play_length(options->play, context->ladder))
 		return;
 	g_autoptr(GArray) bars = bars_in_view(context, index);
-	line.selected = FALSE;
 	for (line.y++; line.y <= context->y + lines && line.y < options->n_rows; line.y++)
 		add_bars(&line, bars, LADDER_BAR_THROUGH | LADDER_BAR_START, &nothing, G_MAXUINT);
 }
@@ -186,7 +211,7 @@ label_uncut(const RowContext *context, guint room)
 		g_free(label);
 		label =
 		    number == 0 ? g_steal_pointer(&text) : g_strdup_printf("%u. %s", number, text);
-		label = scene_text(label, context->options->ascii);
+		label = scene_text(label, context->ascii);
 		if (text_width(label) <= room)
 			break;
 	}
@@ -199,7 +224,7 @@ label_fit(const RowContext *context, guint room)
 {
 	g_autofree char *label = label_uncut(context, room);
 
-	return text_fit(label, room, context->options->ascii);
+	return text_fit(label, room, context->ascii);
 }
 
 static void
@@ -214,14 +239,14 @@ add_mark(const RowContext *context, gboolean right, gboolean outermost, char *te
 		x = outermost ? view.to - MIN(width, view.to) : view.to - layout->edge_width;
 	else
 		x = outermost ? view.from : view.from + layout->edge_width - width;
-	scene_add_text(context, x, text, ladder_row_role(context->ladder, context->row));
+	scene_put(context, x, text, ladder_row_role(context->ladder, context->row));
 }
 
 /* "7»", "«3": an end is there. */
 static char *
 mark_text(const RowContext *context, gboolean right, const char *lanes)
 {
-	gboolean ascii = context->options->ascii;
+	gboolean ascii = context->ascii;
 
 	return right ? g_strconcat(lanes, ascii ? ">" : "»", NULL)
 		     : g_strconcat(ascii ? "<" : "«", lanes, NULL);
@@ -244,7 +269,7 @@ mark_row(const RowContext *context, guint low, guint high)
 	const LadderRow *row = context->row;
 	gboolean right = low >= lane_end(&context->options->layout);
 	const char *head =
-	    context->options->ascii ? (row->to_right ? ">" : "<") : (row->to_right ? "►" : "◄");
+	    context->ascii ? (row->to_right ? ">" : "<") : (row->to_right ? "►" : "◄");
 	guint room = context->options->layout.gutter_width[right];
 	g_autofree char *lanes =
 	    row->kind == ROW_CALLS
@@ -290,28 +315,47 @@ label_gap(const SceneLayout *layout, const Span *arrow, guint width, gboolean to
 	return found;
 }
 
-/* Puts the label into the arrow, which lies in these columns. Returns what the
- * label needs, spaces included. */
+/* What the label needs of the arrow's columns, a space at either side included; *text becomes it,
+ * NULL where it has no room. */
 static Span
-label_place(const RowContext *context, Primitive *arrow, const Span *span)
+label_place(const RowContext *context, const Span *arrow, char **text)
 {
-	guint width = span_width(span);
-	guint room = width - MIN(width, ARROW_CELLS), label;
-	Span gap;
+	guint width = span_width(arrow), room = width - MIN(width, ARROW_CELLS), label;
 
-	if (room < LABEL_LEAST)
+	*text = room < LABEL_LEAST ? NULL : label_fit(context, room);
+	if (!*text || **text == '\0') {
+		g_clear_pointer(text, g_free);
 		return nothing;
-	g_autofree char *text = label_fit(context, room);
-	if (*text == '\0')
-		return nothing;
-	label = text_width(text);
-	gap =
-	    label_gap(&context->options->layout, span, label + ARROW_CELLS, context->row->to_right);
-	arrow->width = label;
-	arrow->label_x = gap.from + (context->row->to_right ? 2 : 3) +
-			 (span_width(&gap) - ARROW_CELLS - label) / 2;
-	arrow->text = g_steal_pointer(&text);
-	return (Span){ arrow->label_x - 1, arrow->label_x + label + 1 };
+	}
+	label = text_width(*text);
+	Span gap = label_gap(&context->options->layout, arrow, label + ARROW_CELLS,
+			     context->row->to_right);
+	guint from = gap.from + (context->row->to_right ? 1 : 2) +
+		     (span_width(&gap) - ARROW_CELLS - label) / 2;
+	return (Span){ from, from + label + 2 };
+}
+
+/* Paints an arrow's line from the tail to the head, but for where its label stands. The pattern is
+ * counted from the head, so that it meets the head alike whatever the arrow's length. `out`: the
+ * tail is out of view, and no joint is seen. */
+static void
+add_line(const RowContext *context, guint tail, guint head, gboolean out, const Span *label)
+{
+	Glyphs glyphs = context->options->glyphs;
+	Role role = ladder_row_role(context->ladder, context->row);
+	const LineGlyphs *line = line_glyphs(role, glyphs);
+	gboolean to_right = context->row->to_right;
+	guint length = to_right ? head - tail : tail - head, period = line->pattern[1] ? 2 : 1;
+
+	put_glyph(context, tail, out ? line->pattern[0] : line->joint[!to_right],
+		  out ? role : ROLE_LIFELINE);
+	for (guint i = 1; i < length; i++) {
+		guint x = to_right ? head - i : head + i;
+
+		if (!span_has(label, x))
+			put_glyph(context, x, line->pattern[(i - 1) % period], role);
+	}
+	put_glyph(context, head, head_glyph(to_right, glyphs), role);
 }
 
 /* Returns what the label covers; `head_x`: the head's column. */
@@ -322,29 +366,25 @@ add_arrow(const RowContext *context, guint low, guint high, guint *head_x)
 	gboolean to_right = context->row->to_right;
 	guint left = scene_lane_x(layout, low), right = scene_lane_x(layout, high);
 	gboolean left_out = left == G_MAXUINT, right_out = right == G_MAXUINT;
+	Role role = ladder_row_role(context->ladder, context->row);
 	Span view = view_span(layout), line, label;
-	Primitive arrow = { .kind = PRIMITIVE_ARROW,
-			    .role = ladder_row_role(context->ladder, context->row),
-			    .selected = context->selected,
-			    .y = context->y };
+	char *text;
 
 	line.from = left_out ? view.from + layout->edge_width : left + 1;
 	line.to = right_out ? view.to - layout->edge_width : right;
-	arrow.x = to_right ? line.from - !left_out : line.to - right_out;
-	arrow.x2 = to_right ? line.to - 1 : line.from;
-	if (to_right ? left_out : right_out)
-		arrow.part |= ARROW_TAIL_OUT;
-	if (to_right ? right_out : left_out)
-		arrow.part |= ARROW_HEAD_OUT;
-	label = label_place(context, &arrow, &line);
-	*head_x = arrow.x2;
+	*head_x = to_right ? line.to - 1 : line.from;
+	label = label_place(context, &line, &text);
 	add_lifelines(context, &label);
-	g_array_append_val(context->scene->primitives, arrow);
+	add_line(context, to_right ? line.from - !left_out : line.to - right_out, *head_x,
+		 to_right ? left_out : right_out, &label);
+	if (text)
+		scene_put(context, label.from + 1, text, role);
 	for (guint lane = layout->first_lane; lane < lane_end(layout); lane++) {
 		guint x = scene_lane_x(layout, lane);
 
 		if (span_has(&line, x) && !span_has(&label, x))
-			add_cell_of_line(context, PRIMITIVE_CROSS, arrow.role, 0, x);
+			put_glyph(context, x, cross_glyph(role, context->options->glyphs),
+				  ROLE_LIFELINE);
 	}
 	if (left_out)
 		mark_lane(context, low);
@@ -367,12 +407,24 @@ fitting_call(const RowContext *context, Side side, guint room, guint state_width
 		if (!next)
 			break;
 		g_free(text);
-		text = scene_text(next, context->options->ascii);
+		text = scene_text(next, context->ascii);
 		width = text_width(text);
 		if (width == 0 || width + beside <= room)
 			return g_steal_pointer(&text);
 	}
-	return cut ? text_fit(text, room - MIN(room, beside), context->options->ascii) : NULL;
+	return cut ? text_fit(text, room - MIN(room, beside), context->ascii) : NULL;
+}
+
+gboolean
+scene_call_failed(const Ladder *ladder, const LadderRow *row, Side side)
+{
+	const Trace *trace = ladder->trace;
+	guint32 result = ladder_cell_result(ladder, row, side);
+
+	if (result == EVENT_NONE)
+		return FALSE;
+	const CallRecord *call = trace_call(trace, trace_event(trace, result));
+	return call->result < 0 || (call->name == CALL_EXIT && call->result != 0);
 }
 
 /* The row's call and state of that side in `room` columns from `x` on, the state at the end that is
@@ -402,10 +454,9 @@ add_cell_in(const RowContext *context, Side side, guint x, guint room, gboolean 
 	call_width = text_width(call);
 	gap = !*call || !*name ? 0 : width + call_width + 2 <= room ? 2 : 1;
 	state_x = state_left ? x : x + room - width;
-	scene_add_text(context, state_left ? x + width + gap : state_x - gap - call_width, call,
-		       failed ? ROLE_CALL_FAILED : ROLE_CALL);
-	scene_add_text(context, state_x, scene_text(g_strdup(name), context->options->ascii),
-		       ROLE_STATE);
+	scene_put(context, state_left ? x + width + gap : state_x - gap - call_width, call,
+		  failed ? ROLE_CALL_FAILED : ROLE_CALL);
+	scene_put(context, state_x, scene_text(g_strdup(name), context->ascii), ROLE_STATE);
 }
 
 /* The columns that are free on one side of a lifeline, without a space and the bar. */
@@ -470,7 +521,7 @@ add_note(const RowContext *context, const GArray *bars)
 	guint width = text_width(note), from = span.from + (room - MIN(width, room)) / 2;
 	Span covered = { from, from + width + 2 };
 
-	scene_add_text(context, from + 1, note, ladder_row_role(context->ladder, context->row));
+	scene_put(context, from + 1, note, ladder_row_role(context->ladder, context->row));
 	if (layout->n_lanes <= 2 && span.from == layout->gutter_x[0])
 		covered = span; /* no lifeline begins beside its end */
 	add_lifelines(context, &covered);
@@ -478,7 +529,7 @@ add_note(const RowContext *context, const GArray *bars)
 }
 
 void
-scene_add_row(const RowContext *context, guint32 index)
+scene_row_paint(const RowContext *context, guint32 index)
 {
 	const LadderRow *row = context->row;
 	const SceneLayout *layout = &context->options->layout;

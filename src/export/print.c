@@ -14,12 +14,10 @@ G_STATIC_ASSERT(CHUNK_ROWS *(SPACING_MOST + 1) <= 1000); /* a grid's most */
 #define ROOMY_GAP   6
 
 static gboolean
-grid_print(Printer *printer, const Scene *scene, guint rows)
+grid_print(const Printer *printer, const Grid *grid)
 {
-	g_autoptr(Grid) grid = grid_new(rows, printer->width);
 	g_autoptr(GString) text = g_string_new(NULL);
 
-	grid_paint(grid, scene, 0, 0, printer->glyphs);
 	if (printer->colour)
 		grid_to_ansi(grid, text);
 	else
@@ -70,10 +68,11 @@ head_print(Printer *printer, guint32 row, guint lines)
 	const SceneOptions options = { .layout = printer->layout,
 				       .selected_row = row,
 				       .time = printer->time,
-				       .ascii = printer->glyphs == GLYPHS_ASCII };
-	g_autoptr(Scene) head = scene_head(printer->ladder, &options);
+				       .glyphs = printer->glyphs };
+	g_autoptr(Grid) grid = grid_new(lines, printer->width);
 
-	return grid_print(printer, head, lines);
+	scene_head_paint(printer->ladder, &options, grid, 0, 0);
+	return grid_print(printer, grid);
 }
 
 /* Whether a row on two lanes is of another conversation than those before. */
@@ -124,14 +123,14 @@ rows_print(Printer *printer, guint32 end)
 					 .time = printer->time,
 					 .ns_per_line = printer->ns_per_line,
 					 .lead = TRUE,
-					 .ascii = printer->glyphs == GLYPHS_ASCII };
-		g_autoptr(Scene) scene = NULL;
+					 .glyphs = printer->glyphs };
 
 		for (guint i = 0; i < n_rows; i++) /* with the gaps above them */
 			options.n_rows += spacing_lines(printer->ns_per_line, printer->ladder,
 							printer->printed + i);
-		scene = scene_rows(printer->ladder, &options);
-		if (!grid_print(printer, scene, options.n_rows))
+		g_autoptr(Grid) grid = grid_new(options.n_rows, printer->width);
+		scene_rows_paint(printer->ladder, &options, grid, 0, 0);
+		if (!grid_print(printer, grid))
 			return FALSE;
 		printer->printed += n_rows;
 	}

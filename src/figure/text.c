@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* text.c - a figure as text, plain and coloured: what the screen shows. */
 #include "writers.h"
-#include "pktladder/grid.h"
+#include "pktladder/scene.h"
 #include "pktladder/text.h"
 
 #include <string.h>
@@ -11,16 +11,6 @@
 
 /* As text or as ANSI. */
 typedef void GridAppend(const Grid *grid, GString *out);
-
-static void
-scene_append(const Scene *scene, guint rows, const FigureOptions *options, GridAppend *append,
-	     GString *out)
-{
-	g_autoptr(Grid) grid = grid_new(rows, scene->width);
-
-	grid_paint(grid, scene, 0, 0, options->ascii ? GLYPHS_ASCII : GLYPHS_UTF8);
-	append(grid, out);
-}
 
 #define MIDDLE_LEAST 28
 #define ARROW_CELLS  5 /* beside a label: see scene_row.c */
@@ -105,7 +95,7 @@ scene_options(const Figure *figure, const FigureOptions *options)
 			       .mark_row = EVENT_NONE,
 			       .time = times[options->time],
 			       .no_states = !options->states,
-			       .ascii = options->ascii };
+			       .glyphs = options->ascii ? GLYPHS_ASCII : GLYPHS_UTF8 };
 	SceneLayout *layout = &scene.layout;
 
 	if (options->width == 0)
@@ -132,22 +122,23 @@ static void
 text_write(const Figure *figure, const FigureOptions *options, GridAppend *append, GString *out)
 {
 	SceneOptions scene = scene_options(figure, options);
-	g_autoptr(Scene) head = scene_head(figure->ladder, &scene);
+	g_autoptr(Grid) head = grid_new(scene.layout.head_rows, scene.layout.width);
 
 	if (figure->title)
 		g_string_append_printf(out, "%s\n\n", figure->title);
-	scene_append(head, scene.layout.head_rows, options, append, out);
+	scene_head_paint(figure->ladder, &scene, head, 0, 0);
+	append(head, out);
 	for (guint first = 0; first < figure->rows->len; first += scene.n_rows) {
 		guint32 index = scene.first_row = figure_row(figure, first)->index;
-		g_autoptr(Scene) rows = NULL;
 
 		/* How many rows of the figure follow each other on the ladder. */
 		scene.n_rows = 1;
 		while (first + scene.n_rows < figure->rows->len && scene.n_rows < CHUNK_ROWS &&
 		       figure_row(figure, first + scene.n_rows)->index == index + scene.n_rows)
 			scene.n_rows++;
-		rows = scene_rows(figure->ladder, &scene);
-		scene_append(rows, scene.n_rows, options, append, out);
+		g_autoptr(Grid) rows = grid_new(scene.n_rows, scene.layout.width);
+		scene_rows_paint(figure->ladder, &scene, rows, 0, 0);
+		append(rows, out);
 	}
 	if (figure->caption)
 		g_string_append_printf(out, "\n%s\n", figure->caption);

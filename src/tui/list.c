@@ -396,8 +396,8 @@ row_paint(const TuiState *state, const TuiModel *model, const TuiRect *rect, gui
 		summary_append(model->summary, conversation, column, style, text);
 		cell_paint(state, column, text->str, y, x + 1, widths[i], role, grid);
 	}
-	for (x = 0; row == state->list_row && x < rect->columns; x++)
-		grid_cell(grid, y, rect->x + x)->selected = TRUE;
+	if (row == state->list_row)
+		grid_select(grid, y, rect->x, rect->columns);
 }
 
 void

@@ -290,7 +290,7 @@ ladder_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 		.first_row = state->top,
 		.n_rows = layout->ladder.rows,
 		.selected_row = state->selected,
-		.ascii = tui_is_ascii(state),
+		.glyphs = state->glyphs,
 		.time = state->time,
 		.delta = state->delta,
 		.ns_per_line = state->ns_per_line,
@@ -300,11 +300,9 @@ ladder_paint(const TuiState *state, const TuiModel *model, const TuiLayout *layo
 						      : ladder_row_of(model->ladder, state->mark),
 	};
 	const TuiRect *rect = &layout->ladder;
-	g_autoptr(Scene) head = scene_head(model->ladder, &options);
-	g_autoptr(Scene) rows = scene_rows(model->ladder, &options);
 
-	grid_paint(grid, head, layout->head.y, layout->head.x, state->glyphs);
-	grid_paint(grid, rows, rect->y, rect->x, state->glyphs);
+	scene_head_paint(model->ladder, &options, grid, layout->head.y, layout->head.x);
+	scene_rows_paint(model->ladder, &options, grid, rect->y, rect->x);
 	if (ladder_length(model->ladder) > 0) /* or playback has not begun yet */
 		return;
 	/* An empty ladder says why. */

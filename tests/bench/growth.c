@@ -13,7 +13,6 @@
 #include "pktladder/details.h"
 #include "pktladder/capture.h"
 #include "pktladder/figure.h"
-#include "pktladder/grid.h"
 #include "pktladder/scene.h"
 
 #define WIDTH  120
@@ -30,11 +29,10 @@ rows_paint(const Ladder *ladder, guint32 first, guint n)
 				 .first_row = first,
 				 .n_rows = n,
 				 .selected_row = EVENT_NONE };
-	g_autoptr(Scene) scene = scene_rows(ladder, &options);
 	g_autoptr(Grid) grid = grid_new(n, WIDTH);
 	g_autoptr(GString) text = g_string_new(NULL);
 
-	grid_paint(grid, scene, 0, 0, GLYPHS_UTF8);
+	scene_rows_paint(ladder, &options, grid, 0, 0);
 	grid_to_text(grid, text);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Blank lines between rows in proportion to time; and the scene that draws them. */
-#include "pktladder/scene.h"
+#include "scene_cells.h"
 #include "story.h"
 
 #include <string.h>
@@ -182,13 +182,11 @@ scene_options(guint lines)
 
 /* Where each row's arrow stands; G_MAXUINT where it does not. */
 static guint
-arrow_line(const Scene *scene, guint nth)
+arrow_line(const Grid *grid, guint nth)
 {
-	for (guint i = 0; i < scene->primitives->len; i++) {
-		const Primitive *primitive = scene_get(scene, i);
-
-		if (primitive->kind == PRIMITIVE_ARROW && nth-- == 0)
-			return primitive->y;
+	for (guint y = 0; y < grid->rows; y++) {
+		if (has_head(grid, y) && nth-- == 0)
+			return y;
 	}
 	return G_MAXUINT;
 }
@@ -199,27 +197,19 @@ test_scene(void)
 	static const guint lines[] = { 0, 1, 2, 4, 8, 9, 15 };
 	SceneOptions options = scene_options(30);
 	Fixture f;
-	guint lifelines[30] = { 0 }, marks = 0;
-	g_autoptr(Scene) scene = NULL;
+	g_autoptr(Grid) grid = NULL;
 
 	fixture_init(&f, times, G_N_ELEMENTS(times));
 	options.ns_per_line = 10 * MS;
-	scene = scene_rows(f.ladder, &options);
+	grid = rows_painted(f.ladder, &options);
 	for (guint i = 0; i < G_N_ELEMENTS(lines); i++)
-		g_assert_cmpuint(arrow_line(scene, i), ==, lines[i]);
-	for (guint i = 0; i < scene->primitives->len; i++) {
-		const Primitive *primitive = scene_get(scene, i);
+		g_assert_cmpuint(arrow_line(grid, i), ==, lines[i]);
+	for (guint y = 0; y < 30; y++) {
+		g_autofree char *line = cells_text(grid, y, 0, 80);
 
-		g_assert_cmpuint(primitive->y, <, 30);
-		lifelines[primitive->y] += primitive->kind == PRIMITIVE_VLINE;
-		if (primitive->text && strstr(primitive->text, "⋮ 1 s")) {
-			marks++;
-			g_assert_cmpuint(primitive->y, ==, 12);
-		}
+		g_assert_cmpuint(cells_of_role(grid, y, ROLE_LIFELINE), ==, 2);
+		g_assert_cmpint(strstr(line, "⋮ 1 s") != NULL, ==, y == 12);
 	}
-	for (guint y = 0; y < 30; y++)
-		g_assert_cmpuint(lifelines[y], ==, 2);
-	g_assert_cmpuint(marks, ==, 1);
 	fixture_clear(&f);
 }
 
@@ -233,21 +223,19 @@ test_scene_windows(void)
 	for (guint top = 0; top < G_N_ELEMENTS(times); top++)
 		for (guint height = 1; height < 20; height++) {
 			SceneOptions options = scene_options(height);
-			g_autoptr(Scene) scene = NULL;
+			g_autoptr(Grid) grid = NULL;
 			guint line = 0;
 
 			options.ns_per_line = 10 * MS;
 			options.first_row = top;
-			scene = scene_rows(f.ladder, &options);
+			grid = rows_painted(f.ladder, &options);
 			for (guint row = top; row < G_N_ELEMENTS(times); row++) {
 				if (row > top)
 					line +=
 					    1 + spacing_lines(options.ns_per_line, f.ladder, row);
-				g_assert_cmpuint(arrow_line(scene, row - top), ==,
+				g_assert_cmpuint(arrow_line(grid, row - top), ==,
 						 line < height ? line : G_MAXUINT);
 			}
-			for (guint i = 0; i < scene->primitives->len; i++)
-				g_assert_cmpuint(scene_get(scene, i)->y, <, height);
 		}
 	fixture_clear(&f);
 }
@@ -258,7 +246,7 @@ test_scene_bars(void)
 {
 	SceneOptions options = scene_options(200);
 	Fixture f = { 0 };
-	g_autoptr(Scene) scene = NULL;
+	g_autoptr(Grid) grid = NULL;
 	guint bars[2] = { 0, 0 }, last[2] = { 0, 0 }, length = 0;
 
 	story_init(&f.story, 4);
@@ -266,18 +254,18 @@ test_scene_bars(void)
 	f.ladder = ladder_new(f.story.trace, SELECTION_ALL);
 	ladder_update(f.ladder);
 	options.ns_per_line = 10000;
-	scene = scene_rows(f.ladder, &options);
-	for (guint i = 0; i < scene->primitives->len; i++) {
-		const Primitive *primitive = scene_get(scene, i);
-		guint side = primitive->x == options.layout.bar_x[SIDE_SERVER];
+	grid = rows_painted(f.ladder, &options);
+	for (guint i = 0; i < 2 * grid->rows; i++) {
+		guint side = i % 2, y = i / 2;
+		const Cell *cell = cell_at(grid, y, options.layout.bar_x[side]);
 
-		if (primitive->kind != PRIMITIVE_BAR)
+		if (cell->role != ROLE_BAR)
 			continue;
-		if (!(primitive->part & LADDER_BAR_START) || primitive->part & LADDER_BAR_END) {
-			g_assert_cmpuint(primitive->y, ==, last[side] + 1);
+		if (cell->character != glyph_character(bar_glyph(LADDER_BAR_START, GLYPHS_UTF8))) {
+			g_assert_cmpuint(y, ==, last[side] + 1);
 			length++;
 		}
-		last[side] = primitive->y;
+		last[side] = y;
 		bars[side]++;
 	}
 	g_assert_cmpuint(bars[0], >, 1);
@@ -297,14 +285,14 @@ test_scene_playback(void)
 	play_start(&play, f.ladder, 0);
 	for (guint shown = 0; shown < G_N_ELEMENTS(times); shown++) {
 		SceneOptions options = scene_options(10);
-		g_autoptr(Scene) scene = NULL;
+		g_autoptr(Grid) grid = NULL;
 
 		play_go(&play, f.ladder, shown, FALSE);
 		options.play = &play;
-		scene = scene_rows(f.ladder, &options);
-		g_assert_cmpuint(shown == 0 ? 0 : arrow_line(scene, shown - 1), ==,
+		grid = rows_painted(f.ladder, &options);
+		g_assert_cmpuint(shown == 0 ? 0 : arrow_line(grid, shown - 1), ==,
 				 shown == 0 ? 0 : shown - 1);
-		g_assert_cmpuint(arrow_line(scene, shown), ==, G_MAXUINT);
+		g_assert_cmpuint(arrow_line(grid, shown), ==, G_MAXUINT);
 	}
 	fixture_clear(&f);
 }
@@ -328,15 +316,15 @@ test_scene_running(void)
 	g_assert_cmpuint(play.shown, ==, shown + 1);
 	for (guint passed = 0; passed < 5; passed++) {
 		SceneOptions options = scene_options(40);
-		g_autoptr(Scene) scene = NULL;
+		g_autoptr(Grid) grid = NULL;
 		guint bars = 0;
 
 		options.first_row = shown;
 		options.ns_per_line = 5 * MS;
 		options.play = &play;
-		scene = scene_rows(f.ladder, &options);
-		for (guint i = 0; i < scene->primitives->len; i++)
-			bars += scene_get(scene, i)->kind == PRIMITIVE_BAR;
+		grid = rows_painted(f.ladder, &options);
+		for (guint y = 0; y < grid->rows; y++)
+			bars += cells_of_role(grid, y, ROLE_BAR);
 		g_assert_cmpuint(bars, ==, 1 + passed);
 		g_assert_cmpint(spacing_passes_in(options.ns_per_line, f.ladder, &play), ==,
 				5 * MS);
