@@ -100,7 +100,8 @@ typedef enum { CALL_WAIT_UNKNOWN, CALL_WAIT_NONE, CALL_WAIT_SLEPT, N_CALL_WAITS 
  * ERESTARTSYS, which no program sees. */
 #define CALL_CUT_OFF (-512)
 
-/* Whose program: which of the two command lines the process descends from. */
+/* Whose program: the first command line's is the server, any other one a client; which of them, its
+ * record's `program` says. */
 typedef enum { ROLE_CLIENT = 0, ROLE_SERVER = 1 } CallRole;
 
 typedef struct {
@@ -118,7 +119,9 @@ typedef struct {
 	    has_address; /* `address` holds the sockaddr argument (at return: the one filled in) */
 	guint8 wait;     /* CallWait; of an entry NONE: it has not slept yet */
 	guint8 last;     /* CallLast, at the return of one that closes */
-	guint8 zero[3];
+	guint8 program;  /* which of the command lines, from 0, as they were given */
+	guint8 programs; /* how many there are; 0 unknown: two */
+	guint8 zero;
 	gint32 pid, tid;
 	gint32 fd;    /* the descriptor argument; -1 none */
 	gint32 flags; /* backlog of listen, how of shutdown, flags of send/recv/accept4,
@@ -134,6 +137,8 @@ typedef struct {
 	Endpoint local,
 	    peer;         /* of the socket (accept's return: of the new one); version 0 unknown */
 	Endpoint address; /* see has_address */
+	char command[16]; /* what the process is, as ps says: no other bytes than of
+			     [A-Za-z0-9._+:-]; "" unknown */
 } CallRecord;
 
 /* "connect"; static. call_name_from() is its reverse, CALL_NONE where unknown. */

@@ -10,6 +10,12 @@ enum {
 	STATUS_FAILED = 1,
 	STATUS_USAGE = 2,
 	STATUS_PART = 3, /* not all of the input could be read */
+
+	/* Of a command whose status is that of a program which it runs, as timeout's and env's. */
+	STATUS_OWN_FAILURE = 125,
+	STATUS_NOT_EXECUTED = 126,
+	STATUS_NOT_FOUND = 127,
+	STATUS_SIGNAL = 128, /* and the signal's number: it was ended by that */
 };
 
 /* One line on standard error, escaped: "pktladder: ...". */

@@ -54,6 +54,8 @@ typedef struct {
 	gint width;          /* --width; 0: the terminal's, else 100 */
 	gint excerpt;        /* --excerpt: characters */
 	gint wait_s;         /* --wait: seconds a server may take to listen */
+	gint port;           /* --port of run: the client starts when it is listened on; 0 any */
+	gint linger_s;       /* --linger; OPTION_NO_NUMBER: by default */
 	gboolean spacing_auto, play_now;
 	gboolean step, follow, text, ascii, no_calls, fold, list, interfaces, profile;
 	GStrv rest; /* what is left over */

@@ -13,8 +13,8 @@
 #include <gio/gio.h>
 #include <stdio.h>
 
-#include "pktladder/call.h"
 #include "pktladder/fd.h"
+#include "pktladder/tracer.h"
 
 typedef struct {
 	int fd;            /* its pipe; -1: its end was read */
@@ -23,8 +23,9 @@ typedef struct {
 } Program;
 
 typedef struct {
-	Program programs[2]; /* by CallRole */
-	GPtrArray *newest;   /* char *: the last lines, for the screen */
+	Program programs[PROGRAMS_MAX + 1]; /* the first `n`; behind them nobody's: our own words */
+	guint n;
+	GPtrArray *newest; /* char *: the last lines, for the screen */
 	gsize newest_bytes;
 	guint length;   /* lines, of all */
 	guint lost;     /* lines, that could be neither told nor kept */
@@ -33,13 +34,16 @@ typedef struct {
 	gsize kept_bytes;
 } ProgramOutput;
 
-/* `ends`: the programs' ends of the pipes, by CallRole, are the caller's. */
-ProgramOutput *program_output_new(FdPair *ends, GError **error);
+/* For `n` programs. `ends`: their ends of the pipes, from -1 on; they are the caller's. */
+ProgramOutput *program_output_new(guint n, int *ends, GError **error);
 void program_output_free(ProgramOutput *output);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ProgramOutput, program_output_free)
 
 /* From now on there is a screen. */
 void program_output_keep(ProgramOutput *output);
+
+/* A line of our own between theirs. */
+void program_output_say(ProgramOutput *output, const char *text);
 
 /* Takes what is there, without blocking; of much, a part. */
 void program_output_read(ProgramOutput *output);

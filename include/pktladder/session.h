@@ -59,8 +59,11 @@ typedef struct {
 	gboolean store_failed; /* the packets' bytes are no longer kept */
 	GPtrArray *notes;      /* char *: about the capture, escaped, the newest one last */
 	char *note;            /* the newest of them in one text; NULL none */
-	gboolean failed;       /* a program or the capture failed */
-	gboolean ended;        /* nothing will come any more */
+	gboolean failed;       /* the capture failed; or, unless `runs`, a program */
+	guint n_programs;
+	gboolean runs;  /* the user's programs: the exit status is the last one's, */
+	int status;     /* or why that never ran; 0 so far */
+	gboolean ended; /* nothing will come any more */
 } Session;
 
 /* Takes the capture, live or of a file (NULL: it could not be opened, which the error says
@@ -94,8 +97,11 @@ void session_stop_reading(Session *session);
  * where it is whole, or live: what is captured has no end. A part replaces no file (draft.h). */
 const char *session_part_text(const Session *session);
 
-/* The exit status that the session asks for: a failure, what could not be read, or OK. */
+/* The exit status that the session asks for: a failure, what could not be read, or OK; of the
+ * user's programs, the last one's. */
 int session_status(const Session *session);
+/* That of a failure of ours. */
+int session_failure(const Session *session);
 
 /* Its notices, and its notes where they are wanted, a line each on standard error. */
 void session_tell(const Session *session, gboolean notes);

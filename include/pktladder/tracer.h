@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* tracer.h - runs two programs and reports their socket calls, through ptrace with a seccomp
+/* tracer.h - runs programs and reports their socket calls, through ptrace with a seccomp
  * filter, from a process of its own.
  * Works without root, on threads, forks and static programs. Not pure. */
 #pragma once
@@ -34,49 +34,61 @@ typedef struct CallCondition {
 	CallName after;  /* of CALL_PROCESS: the call whose return it follows */
 } CallCondition;
 
+#define PROGRAMS_MAX 16 /* as many start with their own lane */
+
 typedef struct {
-	TracerProgram server;
-	TracerProgram client; /* argv NULL: none. To be started once the server waits for it: in
-				 accept() or a wait on its listening socket (at the latest
-				 100 ms after listen()), or in a receive or a wait on a UDP
-				 socket that it bound. So the server's call comes first. */
-	gboolean hold;        /* hold each socket call (but the waits) at its entry until
-				 tracer_release() */
-	const CallCondition *order; /* NULL: each call begins when its program comes to it */
-	gboolean change_user;       /* the tracer and the programs, see privileges_drop() */
-	int output_fds[2];          /* by CallRole: the program's stdout and stderr; -1: ours.
-				       stdin is /dev/null */
-	guint server_wait_ms;       /* how long the server may take to get there; 0 = 10 s */
-	gboolean ask_kernel_state;  /* fill in kernel_state (TCP_INFO, or inet_diag after close) */
+	/* In the order in which they start; ended by an argv of NULL, or the array's end. The first
+	 * is the server, the last one the client whose end is the end of all. Each starts when the
+	 * one before it can be reached: 100 ms without a new listening socket (of TCP, or of UDP
+	 * where it waits for a datagram on one that it bound), and without a held call. Of more
+	 * than two, also when that has ended, or has connected and listens to nothing. */
+	TracerProgram programs[PROGRAMS_MAX];
+	gboolean hold; /* hold each socket call (but the waits) at its entry until
+			  tracer_release() */
+	/* NULL: each call begins when its program comes to it. Else the second program starts at
+	 * once when the first has come to the call in which it waits for it. */
+	const CallCondition *order;
+	gboolean change_user;         /* the tracer and the programs, see privileges_drop() */
+	int output_fds[PROGRAMS_MAX]; /* the program's stdout and stderr; -1: ours. stdin is
+					 /dev/null */
+	guint server_wait_ms;         /* how long one may take until the next starts; 0 = 10 s */
+	guint16 port;                 /* the second starts when somebody listens there; 0 any */
+	guint linger_ms;              /* what still runs at the end has so long; 0: the default */
+	gboolean ask_kernel_state; /* fill in kernel_state (TCP_INFO, or inet_diag after close) */
 } TracerOptions;
 
 /* What comes out of the tracer's pipe, one fixed-size message each. */
 typedef enum {
 	TRACER_CALL,          /* `call` is valid; phase may be CALL_HELD */
-	TRACER_SERVER_WAITS,  /* tracer_start() the client: `call.local` is where it waits,
-				 call.transport how; once, and also where there is no client */
-	TRACER_PROGRAM_ENDED, /* `call.role`; call.result: exit status, or 256 + signal;
-				 all its processes are gone */
+	TRACER_SERVER_WAITS,  /* tracer_start() the next program: `call.local` is where the latest
+				 one waits, call.transport how; id 0: nowhere. Also where there is
+				 no next one */
+	TRACER_PROGRAM_ENDED, /* `call.program`; call.result: exit status of its own process, or
+				 256 + signal; call.flags: the signal that it got from us before
+				 that, 0 none. All its processes are gone */
 	TRACER_OUT_OF_TURN,   /* `call` began though what the order lets it wait for did not come */
-	TRACER_FAILED,        /* `problem` says what and what to do; nothing comes after */
-	TRACER_DONE,          /* every process has ended; nothing comes after */
+	TRACER_SAYS,   /* `problem` is what happens: what still runs, and gets which signal */
+	TRACER_FAILED, /* `problem` says what and what to do, `status` how bad it is (complain.h);
+			  nothing comes after */
+	TRACER_DONE,   /* every process has ended; nothing comes after */
 } TracerMessageKind;
 
 typedef struct {
 	guint32 kind; /* TracerMessageKind */
 	guint32 size; /* sizeof(TracerMessage): a check against a torn pipe */
 	CallRecord call;
+	gint32 status;
 	char problem[512]; /* UTF-8, translated */
 } TracerMessage;
 
 typedef struct _Tracer Tracer;
 
-/* How a session ends. When both programs have ended (of one, all its processes),
- * by themselves. Where the server stays after its client's end, it gets SIGTERM,
- * and 500 ms later SIGKILL: after 500 ms without a call if it waits for the next
- * client, 5 s without a call if it does something else, and 30 s in any case. A
- * client whose server has gone gets it after 30 s without a call. Where there is
- * no client, the server runs until it ends. While a call is held, nothing times out. */
+/* How a session ends. When the last program's own process has ended, and with it the connections.
+ * What still runs then is told (TRACER_SAYS), and has TRACER_LINGER_MS; or where each process only
+ * waits, and one for the next client, 500 ms; or linger_ms in either case. Then it gets SIGINT,
+ * SIGTERM and SIGKILL, so long after each other. A connection that is still open counts as closed
+ * when no call came for so long. While a call is held, nothing times out. */
+#define TRACER_LINGER_MS 5000
 
 /* Forks the tracer process, which forks the programs' processes, puts them into a PID namespace of
  * their own where it may (CAP_SYS_ADMIN: in the private network, or as root), and gives up all

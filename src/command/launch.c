@@ -29,7 +29,8 @@ typedef struct {
 	Place place;
 	gboolean runs_on; /* neither step by step nor paced */
 	char *why_not_private, *why_not_host;
-	char **commands[2]; /* by CallRole; of a scenario: name, port, count */
+	char **commands[PROGRAMS_MAX]; /* in their order; of a scenario: name, port, count */
+	guint n;                       /* of them */
 } Launch;
 
 static void
@@ -38,8 +39,8 @@ launch_clear(Launch *launch)
 	g_free(launch->title);
 	g_free(launch->why_not_private);
 	g_free(launch->why_not_host);
-	g_strfreev(launch->commands[ROLE_CLIENT]);
-	g_strfreev(launch->commands[ROLE_SERVER]);
+	for (guint i = 0; i < launch->n; i++)
+		g_strfreev(launch->commands[i]);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Launch, launch_clear)
 
@@ -66,16 +67,16 @@ place_choose(Launch *launch)
 static Session *
 session_start(Launch *launch, GError **error)
 {
-	g_auto(FdPair) ends = FD_PAIR_NONE;
-	g_autoptr(ProgramOutput) output = program_output_new(&ends, error);
+	int *ends = launch->tracer.output_fds;
+	g_autoptr(ProgramOutput) output = program_output_new(launch->n, ends, error);
 	gboolean shared = launch->place == PLACE_HOST;
 
 	if (!output)
 		return NULL;
 	/* Before the capture, of which it must have nothing. */
-	memcpy(launch->tracer.output_fds, ends.end, sizeof ends.end);
 	g_autoptr(Tracer) tracer = tracer_new(&launch->tracer, error);
-	fd_pair_clear(&ends);
+	for (guint i = 0; i < launch->n; i++)
+		fd_clear(&ends[i]);
 	/* The private network has only our traffic; on the host nothing is captured until a program
 	 * binds a port (no packet is this short), so that the filter is never the last one. */
 	g_autoptr(Capture) capture =
@@ -92,6 +93,8 @@ session_start(Launch *launch, GError **error)
 	session->filter_ports = shared;
 	session->output = g_steal_pointer(&output);
 	session->runs_on = launch->runs_on;
+	session->n_programs = launch->n;
+	session->runs = !launch->scenario;
 	session->tracer = g_steal_pointer(&tracer);
 	return g_steal_pointer(&session);
 }
@@ -118,10 +121,12 @@ scenario_prepare(Launch *launch)
 	       (!port_is_free(port, SOCK_STREAM) || !port_is_free(port, SOCK_DGRAM)))
 		port++;
 	g_autofree char *number = g_strdup_printf("%u", port);
-	launch->commands[ROLE_SERVER] =
-	    g_strdupv((char *[]){ (char *)"server", number, count, NULL });
-	launch->commands[ROLE_CLIENT] =
-	    g_strdupv((char *[]){ (char *)"client", number, count, NULL });
+	launch->commands[0] = g_strdupv((char *[]){ (char *)"server", number, count, NULL });
+	launch->commands[1] = g_strdupv((char *[]){ (char *)"client", number, count, NULL });
+	launch->n = 2;
+	launch->tracer.programs[0].main = launch->scenario->server;
+	launch->tracer.programs[1].main = launch->scenario->client;
+	launch->tracer.order = launch->scenario->order;
 }
 
 static int
@@ -137,7 +142,7 @@ launch_replay(Launch *launch)
 			complain("%s", launch->why_not_host);
 		complain(_("your programs cannot be watched here; `pktladder doctor` says how to "
 			   "mend it"));
-		return STATUS_FAILED;
+		return STATUS_OWN_FAILURE;
 	}
 	g_autofree char *why = g_strjoin("; ", launch->why_not_private, launch->why_not_host, NULL);
 	g_autofree char *notice = g_strdup_printf(
@@ -155,6 +160,14 @@ launch_replay(Launch *launch)
 	return view_run(session, launch->options, &view);
 }
 
+/* The status where we failed, and nothing of the programs' has any. */
+static int
+launch_failed(const Launch *launch, const GError *error)
+{
+	complain("%s", error->message);
+	return launch->scenario ? STATUS_FAILED : STATUS_OWN_FAILURE;
+}
+
 static int
 launch_run(Launch *launch)
 {
@@ -163,11 +176,13 @@ launch_run(Launch *launch)
 	g_autofree char *notice = NULL;
 	ViewOptions view = { .title = launch->title, .stepping = options->step };
 
-	if (options->step && !view_is_interactive(options))
-		return complain_usage(_("--step needs a terminal, whose space bar it waits for; "
-					"use --pace MS in scripts"));
+	if (options->step && !view_is_interactive(options)) {
+		complain(_("--step needs a terminal, whose space bar it waits for; use --pace MS "
+			   "in scripts"));
+		return launch->scenario ? STATUS_USAGE : STATUS_OWN_FAILURE;
+	}
 	if (!view_prepare(options, &error))
-		return complain_failed(error);
+		return launch_failed(launch, error);
 	place_choose(launch);
 	if (launch->place == PLACE_NOWHERE)
 		return launch_replay(launch);
@@ -181,14 +196,10 @@ launch_run(Launch *launch)
 		view.pace_ms = EYE_PACE_MS;
 	view.notice = notice;
 	view.source = launch->place == PLACE_PRIVATE ? _("private network") : _("lo");
-	if (launch->scenario) {
+	if (launch->scenario)
 		scenario_prepare(launch);
-		launch->tracer.server.main = launch->scenario->server;
-		launch->tracer.client.main = launch->scenario->client;
-		launch->tracer.order = launch->scenario->order;
-	}
-	launch->tracer.server.argv = launch->commands[ROLE_SERVER];
-	launch->tracer.client.argv = launch->commands[ROLE_CLIENT];
+	for (guint i = 0; i < launch->n; i++)
+		launch->tracer.programs[i].argv = launch->commands[i];
 	launch->runs_on = !options->step && view.pace_ms == 0;
 	launch->tracer.hold = !launch->runs_on || launch->place == PLACE_HOST;
 	launch->tracer.ask_kernel_state = TRUE;
@@ -200,8 +211,12 @@ launch_run(Launch *launch)
 
 	launch->tracer.change_user = wanted && privileges_can_change_user();
 	launch->tracer.server_wait_ms = options->wait_s * 1000;
+	launch->tracer.port = options->port;
+	/* 0 s: at once */
+	launch->tracer.linger_ms =
+	    options->linger_s == OPTION_NO_NUMBER ? 0 : MAX(options->linger_s * 1000, 1);
 	g_autoptr(Session) session = session_start(launch, &error);
-	return session ? view_run(session, options, &view) : complain_failed(error);
+	return session ? view_run(session, options, &view) : launch_failed(launch, error);
 }
 
 int
@@ -228,32 +243,46 @@ command_demo(const Options *options)
 	return launch_run(&launch);
 }
 
+/* "python3 -m http.server --and curl -s http://..." in two; FALSE where one of them is nothing. */
+static gboolean
+commands_split(Launch *launch, char **words)
+{
+	g_autoptr(GStrvBuilder) part = g_strv_builder_new();
+	guint length = 0;
+
+	for (;; words++) {
+		if (*words && !g_str_equal(*words, "--and")) {
+			g_strv_builder_add(part, *words);
+			length++;
+			continue;
+		}
+		if (length == 0 || launch->n == PROGRAMS_MAX)
+			return FALSE;
+		launch->commands[launch->n++] = g_strv_builder_end(part);
+		length = 0;
+		if (!*words)
+			return TRUE;
+	}
+}
+
 int
 command_run(const Options *options)
 {
 	g_auto(Launch) launch = { .options = options };
-	g_autoptr(GStrvBuilder) part = g_strv_builder_new();
-	CallRole role = ROLE_SERVER;
-	char **server, **client;
+	g_autoptr(GString) title = g_string_new(NULL);
+	char *none[] = { NULL };
 
-	/* "python3 -m http.server --and curl -s http://..." in two */
-	for (GStrv words = options->rest; words && *words; words++) {
-		if (role == ROLE_SERVER && g_str_equal(*words, "--and")) {
-			launch.commands[role] = g_strv_builder_end(part);
-			role = ROLE_CLIENT;
-		} else {
-			g_strv_builder_add(part, *words);
-		}
+	if (!commands_split(&launch, options->rest ? options->rest : none)) {
+		if (launch.n == PROGRAMS_MAX)
+			complain(_("run starts %d programs at most"), PROGRAMS_MAX);
+		else
+			complain(_("say what to run: pktladder run -- SERVER... --and CLIENT..., "
+				   "for example pktladder run -- python3 -m http.server 8000 "
+				   "--and curl -s http://127.0.0.1:8000/"));
+		return STATUS_OWN_FAILURE;
 	}
-	launch.commands[role] = g_strv_builder_end(part);
-	server = launch.commands[ROLE_SERVER];
-	client = launch.commands[ROLE_CLIENT];
-	if (!server || !server[0] || (client && !client[0]))
-		return complain_usage(_("say what to run: pktladder run -- SERVER... --and "
-					"CLIENT..., for example pktladder run -- python3 -m "
-					"http.server 8000 --and curl -s http://127.0.0.1:8000/"));
-	g_autofree char *title =
-	    client ? g_strdup_printf("%s + %s", server[0], client[0]) : g_strdup(server[0]);
-	launch.title = text_escape(title, -1);
+	for (guint i = 0; i < launch.n; i++)
+		g_string_append_printf(title, "%s%s", i > 0 ? " + " : "", launch.commands[i][0]);
+	launch.title = text_escape(title->str, -1);
 	return launch_run(&launch);
 }

@@ -43,9 +43,10 @@ command_start(CommandId command, char **words)
 	g_auto(Options) options = { 0 };
 	g_autoptr(GError) error = NULL;
 
-	if (!options_parse(command, &options, words, &error))
-		return complain_usage(_("%s; see pktladder %s --help"), error->message,
-				      commands[command].name);
+	if (!options_parse(command, &options, words, &error)) {
+		complain(_("%s; see pktladder %s --help"), error->message, commands[command].name);
+		return command == COMMAND_RUN ? STATUS_OWN_FAILURE : STATUS_USAGE;
+	}
 	if (options.help) {
 		fputs(options.help_text, stdout);
 		return STATUS_OK;

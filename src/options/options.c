@@ -89,7 +89,15 @@ const Option option_table[] = {
 	  N_("N") },
 	{ DEMO, "list", 0, FLAG(list), N_("name the scenarios") },
 	{ RUN, "wait", 0, NUMBER(wait_s, 24 * 60 * 60),
-	  N_("how many seconds the server may take until it listens (10)"), N_("S") },
+	  N_("how many seconds a program may take until the next one can start (10)"), N_("S") },
+	{ RUN, "port", 0, NUMBER(port, 65535),
+	  N_("start the client as soon as port N is listened on (when no other port has come for "
+	     "100 ms)"),
+	  N_("N") },
+	{ RUN, "linger", 0, NUMBER(linger_s, 24 * 60 * 60),
+	  N_("how many seconds what still runs has after the client's end, and then after each "
+	     "signal (5; a server that only waits for its next client: 0.5)"),
+	  N_("S") },
 	{ FIGURE, "output", 'o', PATH(output),
 	  N_("where the figure goes; its suffix says which format (standard output)"), N_("OUT") },
 	{ FIGURE, "format", 0, TEXT(format), N_("which format; \"help\" lists them"),
@@ -349,7 +357,9 @@ options_parse(CommandId command, Options *o, GStrv argv, GError **error)
 	    g_option_context_new(*said->arguments ? _(said->arguments) : NULL);
 	g_auto(GStrv) copy = g_strdupv(argv);
 
-	*o = (Options){ .pace_ms = OPTION_NO_NUMBER, .play = PLAY_DEFAULT };
+	*o = (Options){ .pace_ms = OPTION_NO_NUMBER,
+			.linger_s = OPTION_NO_NUMBER,
+			.play = PLAY_DEFAULT };
 	g_option_context_set_summary(context, _(said->summary));
 	g_option_context_set_description(
 	    context, _("The manual page pktladder(1) has the rest: keys, files, examples."));

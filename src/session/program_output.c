@@ -19,14 +19,15 @@
 #define NEWEST_BYTES (1 << 24)
 
 ProgramOutput *
-program_output_new(FdPair *ends, GError **error)
+program_output_new(guint n, int *ends, GError **error)
 {
 	g_autoptr(ProgramOutput) output = g_new0(ProgramOutput, 1);
 
 	output->newest = g_ptr_array_new_with_free_func(g_free);
-	for (guint role = 0; role < G_N_ELEMENTS(output->programs); role++)
-		output->programs[role] = (Program){ .fd = -1, .line = g_string_new(NULL) };
-	for (guint role = 0; role < G_N_ELEMENTS(output->programs); role++) {
+	output->n = n;
+	for (guint i = 0; i <= n; i++)
+		output->programs[i] = (Program){ .fd = -1, .line = g_string_new(NULL) };
+	for (guint i = 0; i < n; i++) {
 		int both[2];
 
 		if (pipe2(both, O_CLOEXEC) != 0) {
@@ -35,8 +36,8 @@ program_output_new(FdPair *ends, GError **error)
 		}
 		fcntl(both[0], F_SETFL, O_NONBLOCK);
 		fcntl(both[0], F_SETPIPE_SZ, PIPE_BYTES); /* a smaller one does too */
-		output->programs[role].fd = both[0];
-		ends->end[role] = both[1];
+		output->programs[i].fd = both[0];
+		ends[i] = both[1];
 	}
 	return g_steal_pointer(&output);
 }
@@ -46,9 +47,9 @@ program_output_free(ProgramOutput *output)
 {
 	if (!output)
 		return;
-	for (guint role = 0; role < G_N_ELEMENTS(output->programs); role++) {
-		fd_clear(&output->programs[role].fd);
-		g_string_free(output->programs[role].line, TRUE);
+	for (guint i = 0; i <= output->n; i++) {
+		fd_clear(&output->programs[i].fd);
+		g_string_free(output->programs[i].line, TRUE);
 	}
 	g_ptr_array_unref(output->newest);
 	g_clear_pointer(&output->kept, fclose);
@@ -64,14 +65,26 @@ program_output_keep(ProgramOutput *output)
 
 /* ---- lines ---- */
 
+/* Who has printed a line: "server", "client"; of more than two "program 2". */
 static char *
-line_text(CallRole role, const GString *line)
+who_prints(const ProgramOutput *output, guint number)
 {
+	if (number == output->n)
+		return g_strdup("pktladder");
+	if (output->n > 2)
+		return g_strdup_printf(_("program %u"), number + 1);
+	return g_strdup(number > 0 ? _("client") : _("server"));
+}
+
+static char *
+line_text(const ProgramOutput *output, guint number, const GString *line)
+{
+	g_autofree char *who = who_prints(output, number);
 	GString *text = g_string_new(NULL);
 	const char *next = line->str, *end = line->str + line->len;
 	guint column = 0;
 
-	g_string_printf(text, "%s: ", role == ROLE_CLIENT ? _("client") : _("server"));
+	g_string_printf(text, "%s: ", who);
 	for (;;) {
 		const char *tab = memchr(next, '\t', end - next);
 		g_autofree char *words = text_escape(next, (tab ? tab : end) - next);
@@ -104,11 +117,11 @@ bytes_keep(ProgramOutput *output, const char *bytes, gsize length)
 }
 
 static void
-line_end(ProgramOutput *output, CallRole role)
+line_end(ProgramOutput *output, guint number)
 {
 	GPtrArray *newest = output->newest;
-	GString *line = output->programs[role].line;
-	char *text = line_text(role, line);
+	GString *line = output->programs[number].line;
+	char *text = line_text(output, number, line);
 	g_autofree char *whole = g_strconcat(text, "\n", NULL);
 	gsize length = strlen(whole);
 
@@ -130,20 +143,20 @@ line_end(ProgramOutput *output, CallRole role)
 /* ---- reading ---- */
 
 static void
-program_end(ProgramOutput *output, CallRole role)
+program_end(ProgramOutput *output, guint number)
 {
-	Program *program = &output->programs[role];
+	Program *program = &output->programs[number];
 
 	if (program->line->len > 0)
-		line_end(output, role);
+		line_end(output, number);
 	fd_clear(&program->fd);
 }
 
 /* FALSE where there is no more now, or never. */
 static gboolean
-part_read(ProgramOutput *output, CallRole role)
+part_read(ProgramOutput *output, guint number)
 {
-	Program *program = &output->programs[role];
+	Program *program = &output->programs[number];
 	char bytes[PART_BYTES];
 	gssize n = read(program->fd, bytes, sizeof bytes);
 
@@ -156,23 +169,30 @@ part_read(ProgramOutput *output, CallRole role)
 		    byte == '\n' ? !program->returned || length > 0 : byte == '\r' && length > 0;
 
 		if (ends || full)
-			line_end(output, role);
+			line_end(output, number);
 		program->returned = byte == '\r' && (ends || program->returned);
 		if (byte != '\n' && byte != '\r')
 			g_string_append_c(program->line, byte);
 	}
 	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
-		program_end(output, role);
+		program_end(output, number);
 	return n > 0;
 }
 
 void
 program_output_read(ProgramOutput *output)
 {
-	for (guint role = 0; role < G_N_ELEMENTS(output->programs); role++) {
-		if (output->programs[role].fd >= 0)
-			part_read(output, role);
+	for (guint i = 0; i < output->n; i++) {
+		if (output->programs[i].fd >= 0)
+			part_read(output, i);
 	}
+}
+
+void
+program_output_say(ProgramOutput *output, const char *text)
+{
+	g_string_append(output->programs[output->n].line, text);
+	line_end(output, output->n);
 }
 
 gboolean
@@ -182,13 +202,13 @@ program_output_end(ProgramOutput *output)
 	gboolean told = TRUE;
 	gsize n;
 
-	for (guint role = 0; role < G_N_ELEMENTS(output->programs); role++) {
+	for (guint at = 0; at < output->n; at++) {
 		/* What a pipe holds, even if somebody goes on writing. */
 		for (int i = 0; i <= PIPE_BYTES / PART_BYTES; i++) {
-			if (output->programs[role].fd < 0 || !part_read(output, role))
+			if (output->programs[at].fd < 0 || !part_read(output, at))
 				break;
 		}
-		program_end(output, role);
+		program_end(output, at);
 	}
 	if (output->kept) {
 		rewind(output->kept);

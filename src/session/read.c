@@ -48,10 +48,18 @@ session_part_text(const Session *session)
 }
 
 int
+session_failure(const Session *session)
+{
+	return session->runs ? STATUS_OWN_FAILURE : STATUS_FAILED;
+}
+
+int
 session_status(const Session *session)
 {
-	if (session->failed)
-		return STATUS_FAILED;
+	if (session->runs && session->status != STATUS_OK)
+		return session->status;
+	if (session->failed || (session->runs && session->read == READ_BROKEN))
+		return session_failure(session);
 	return session->read == READ_BROKEN ? STATUS_PART : STATUS_OK;
 }
 

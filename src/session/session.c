@@ -417,21 +417,43 @@ call_arrive(Session *session, const CallRecord *call)
 		item_wait(session, &(CaptureItem){ .kind = CAPTURE_CALL, .call = *call });
 }
 
+/* "the server", "the client"; of more than two "program 2 (curl)". */
+static char *
+who_ended(const Session *session, const CallRecord *call)
+{
+	if (session->n_programs > 2)
+		return g_strdup_printf(_("program %u"), call->program + 1);
+	return g_strdup(call->role == ROLE_CLIENT ? _("the client") : _("the server"));
+}
+
+/* What ended by a signal of ours, or after it, is no failure of its own. */
 static void
 program_ended(Session *session, const CallRecord *call)
 {
-	const char *who = call->role == ROLE_CLIENT ? _("client") : _("server");
 	gboolean by_signal = call->result >= 256;
 	int number = by_signal ? call->result - 256 : call->result;
 
-	/* A server that serves for ever is ended by SIGTERM once its client is done. */
-	if (call->result == 0 || (call->role == ROLE_SERVER && number == SIGTERM && by_signal))
+	if (call->program + 1u == session->n_programs && call->flags == 0)
+		session->status = by_signal ? STATUS_SIGNAL + number : number;
+	if (call->result == 0 || call->flags != 0)
 		return;
+	g_autofree char *who = who_ended(session, call);
 	g_autofree char *text =
-	    by_signal ? g_strdup_printf(_("the %s was killed by signal %d (%s)"), who, number,
+	    by_signal ? g_strdup_printf(_("%s was killed by signal %d (%s)"), who, number,
 					g_strsignal(number))
-		      : g_strdup_printf(_("the %s ended with exit status %d"), who, number);
-	notice_add(session, text);
+		      : g_strdup_printf(_("%s ended with exit status %d"), who, number);
+	g_ptr_array_add(session->notices, text_escape(text, -1));
+	session->failed = session->failed || !session->runs;
+}
+
+/* What happens to the programs: shown now, and told between what they print. */
+static void
+tracer_says(Session *session, const char *text)
+{
+	g_free(session->note);
+	session->note = text_escape(text, -1);
+	if (session->output)
+		program_output_say(session->output, text);
 }
 
 /* The ladder is true all the same, but not the scenario's usual one. */
@@ -467,7 +489,11 @@ tracer_pump(Session *session)
 		case TRACER_PROGRAM_ENDED:
 			program_ended(session, &message.call);
 			break;
+		case TRACER_SAYS:
+			tracer_says(session, message.problem);
+			break;
 		case TRACER_FAILED:
+			session->status = message.status;
 			/* The problem says how the server ended, and what that means. */
 			g_ptr_array_set_size(session->notices, 0);
 			notice_add(session, message.problem);

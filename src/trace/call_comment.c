@@ -25,6 +25,7 @@
 #define COMMENT_FIELDS " | v=2 "
 #define COMMENT_BEFORE " | v=1 "
 #define COMMENT_MAX    1023
+#define COMMAND_BYTES  G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "._+:-"
 #define NS_PER_SECOND  G_GINT64_CONSTANT(1000000000)
 /* The largest error number that the kernel returns. */
 #define ERRNO_MAX 4095
@@ -46,6 +47,7 @@ typedef enum {
 	FIELD_CALL, /* guint8, by call_name() */
 	FIELD_WORD, /* guint8, index of `words` */
 	FIELD_NUMBER,
+	FIELD_NAME,   /* characters of COMMAND_BYTES, and a 0 */
 	FIELD_COOKIE, /* guint64, hexadecimal */
 	FIELD_ENDPOINT,
 	FIELD_ADDRESS, /* an Endpoint that is there where has_address is */
@@ -89,6 +91,9 @@ static const Field fields[] = {
 	{ "peer", FIELD_ENDPOINT, AT(peer) },
 	{ "address", FIELD_ADDRESS, AT(address) },
 	{ "wait", FIELD_WORD, AT(wait), WORDS(waits) },
+	{ "program", FIELD_NUMBER, AT(program), BETWEEN(0, G_MAXUINT8) },
+	{ "programs", FIELD_NUMBER, AT(programs), BETWEEN(0, G_MAXUINT8) },
+	{ "command", FIELD_NAME, AT(command) },
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(fields) < 32); /* a bit each */
 
@@ -107,6 +112,8 @@ field_get(const Field *field, const CallRecord *call)
 		return field->least < 0 ? *(const gint32 *)at : (gint64) * (const guint32 *)at;
 	case 8:
 		return *(const gint64 *)at;
+	case sizeof(((CallRecord *)NULL)->command):
+		return *(const char *)at;
 	default:
 		return ((const Endpoint *)at)->version;
 	}
@@ -145,6 +152,9 @@ field_append(GString *text, const Field *field, const CallRecord *call)
 		g_string_append_printf(
 		    text, "%s ",
 		    value < field->n_words && field->words[value] ? field->words[value] : "?");
+		break;
+	case FIELD_NAME:
+		g_string_append_printf(text, "%s ", (const char *)call + field->offset);
 		break;
 	case FIELD_COOKIE:
 		g_string_append_printf(text, "%" G_GINT64_MODIFIER "x ", (guint64)value);
@@ -228,6 +238,9 @@ field_parse(const Field *field, const char *text, CallRecord *call)
 			return FALSE;
 		value = (gint64)cookie;
 		break;
+	case FIELD_NAME:
+		return strlen(text) < field->size && strspn(text, COMMAND_BYTES) == strlen(text) &&
+		       g_strlcpy((char *)call + field->offset, text, field->size) > 0;
 	case FIELD_ADDRESS:
 		call->has_address = TRUE;
 		/* fall through */

@@ -52,8 +52,6 @@
  * numbers may be out of date and lead round in a circle. */
 #define NESTED_MAX 1024
 
-#define LISTEN_US (100 * MS) /* from listen() to the client's start, at most */
-
 /* Whether in this call on this socket a server waits for a client that it does not know yet. */
 static gboolean
 awaits_client(CallName name, const TraceeSocket *socket)
@@ -75,16 +73,25 @@ first_call(const Thread *thread)
 static CallRecord
 new_call(Tracing *tracing, const Thread *thread, CallName name)
 {
-	return (CallRecord){
+	Process *process = thread->process;
+	const gboolean several = tracing->n_programs > 2;
+	CallRecord call = {
 		.id = ++tracing->last_id,
 		.phase = CALL_ENTRY,
 		.name = (guint8)name,
-		.role = (guint8)thread->process->role,
-		.pid = thread->process->pid,
+		.role = (guint8)program_role(process->program),
+		.program = (guint8)(several ? process->program : 0),
+		.programs = (guint8)(several ? tracing->n_programs : 0),
+		.pid = process->pid,
 		.tid = thread->tid,
 		.fd = -1,
 		.size = -1,
 	};
+
+	if (!process->command[0])
+		proc_command(process->pid, process->command, sizeof(process->command));
+	memcpy(call.command, process->command, sizeof(call.command));
+	return call;
 }
 
 static void
@@ -170,37 +177,40 @@ collect_passed(Tracing *tracing, Thread *thread)
 	}
 }
 
-/* Collects the calls' entries in thread->calls: none where the descriptors are
- * no sockets of ours. TRUE where the server waits for its client in it. */
-static gboolean
-collect(Tracing *tracing, Thread *thread)
+/* Collects the calls' entries in thread->calls: none where the descriptors are no sockets of ours.
+ * `served` is where it waits for a client that it was not known to wait for; id 0 nowhere. */
+static void
+collect(Tracing *tracing, Thread *thread, CallRecord *served)
 {
 	const Syscall *syscall = thread->syscall;
 	const gboolean closes_many =
 	    syscall->name == CALL_CLOSE_RANGE || syscall->name == CALL_EXECVE;
 	g_autoptr(GArray) fds = g_array_new(FALSE, FALSE, sizeof(int));
-	gboolean awaits = FALSE;
 
 	if (syscall->name == CALL_SOCKET) {
 		CallRecord kind = { 0 };
 		if (!syscall_read_socket(thread->arguments, &kind))
-			return FALSE;
+			return;
 		CallRecord call = new_call(tracing, thread, syscall->name);
 		call.transport = kind.transport;
 		call.version = kind.version;
 		call.flags = kind.flags;
 		g_array_append_val(thread->calls, call);
-		return FALSE;
+		return;
 	}
 	syscall_read_fds(syscall, thread->tid, thread->arguments, fds);
 	for (guint i = 0; i < fds->len; i++) {
 		const int fd = g_array_index(fds, int, i);
-		const TraceeSocket *socket = find_socket(tracing, thread, fd);
+		TraceeSocket *socket = find_socket(tracing, thread, fd);
 		if (!socket && i < NESTED_MAX && call_effect(syscall->name) == CALL_WAITS)
 			proc_list_epoll(thread->tid, fd, fds); /* they are waited for, too */
 		if (!socket)
 			continue;
-		awaits = awaits || awaits_client(syscall->name, socket);
+		if (!socket->serves && awaits_client(syscall->name, socket)) {
+			*served = (CallRecord){ .id = tracing->last_id + 1 };
+			describe(served, socket);
+			socket->serves = TRUE;
+		}
 		/* of a wait, the first socket stands for all */
 		if (thread->calls->len > 0 && (!closes_many || has_socket(thread->calls, socket)))
 			continue;
@@ -212,7 +222,6 @@ collect(Tracing *tracing, Thread *thread)
 	}
 	if (thread->calls->len == 0 && syscall->name == CALL_SENDMSG)
 		collect_passed(tracing, thread);
-	return awaits && thread->process->role == ROLE_SERVER;
 }
 
 /* Counts from the stop on at which the thread is: its call begins, or goes on. */
@@ -374,6 +383,9 @@ learn(Tracing *tracing, const Thread *thread, CallRecord *call)
 			socket->bound = TRUE;
 		if (call->name == CALL_LISTEN && call->result == 0)
 			socket->listens = TRUE;
+		/* of a scenario, which is one ladder at any pace, the call in which it waits counts
+		 */
+		socket->serves = socket->serves || (socket->listens && !tracing->options.order);
 		if (call->name == CALL_CONNECT && call->has_address && call->result != 0)
 			socket->peer = call->address;
 		look(tracing, thread, socket, call->fd, call,
@@ -383,18 +395,20 @@ learn(Tracing *tracing, const Thread *thread, CallRecord *call)
 	}
 }
 
-/* What the return of a call of the server's tells about when its client can start. */
+/* What the return of a call tells about when the next program can start. */
 static void
-watch_server(Tracing *tracing, const CallRecord *call)
+watch_server(Tracing *tracing, const Thread *thread, const CallRecord *call)
 {
-	if (call->role != ROLE_SERVER || tracing->ready)
-		return;
-	if (call->result < 0 && (call->name == CALL_BIND || call->name == CALL_LISTEN))
+	const guint program = thread->process->program;
+
+	if (call->result < 0 && program == tracing->latest &&
+	    (call->name == CALL_BIND || call->name == CALL_LISTEN))
 		tracing->refused = *call;
-	if (call->result == 0 && call->name == CALL_LISTEN && tracing->listening.id == 0) {
-		tracing->listening = *call;
-		tracing->client_at = g_get_monotonic_time() + LISTEN_US;
-	}
+	if (call->result == 0 && call->name == CALL_LISTEN && !tracing->options.order)
+		tracing_listens(tracing, program, call);
+	if (call->name == CALL_CONNECT && call->transport == TRANSPORT_TCP &&
+	    (call->result == 0 || call_errno(call) == EINPROGRESS))
+		tracing_connects(tracing, program);
 }
 
 /* A message has come in over a Unix socket, and may have brought sockets: which, nobody knew at its
@@ -432,7 +446,7 @@ report(Tracing *tracing, Thread *thread, gint64 result, gint64 now)
 		if (!thread->exiting)
 			learn(tracing, thread, call);
 		tracing_send(tracing, TRACER_CALL, call);
-		watch_server(tracing, call);
+		watch_server(tracing, thread, call);
 		if (order_works_after(tracing, call))
 			work = *call;
 	}
@@ -466,7 +480,7 @@ entry_arrive(Tracing *tracing, Thread *thread)
 	const gboolean known =
 	    ptrace(PTRACE_GET_SYSCALL_INFO, thread->tid, sizeof(info), &info) > 0 &&
 	    info.op == PTRACE_SYSCALL_INFO_SECCOMP;
-	gboolean awaits = FALSE;
+	CallRecord served = { 0 };
 
 	if (known && thread->state == THREAD_INTERRUPTED) {
 		if (is_restart(thread, &info)) {
@@ -485,7 +499,7 @@ entry_arrive(Tracing *tracing, Thread *thread)
 		thread->syscall = syscall_find((long)info.seccomp.nr);
 		memcpy(thread->arguments, info.seccomp.args, sizeof(thread->arguments));
 		if (thread->syscall)
-			awaits = collect(tracing, thread);
+			collect(tracing, thread, &served);
 	}
 	if (thread->calls->len == 0) {
 		if (known && thread->syscall &&
@@ -495,10 +509,10 @@ entry_arrive(Tracing *tracing, Thread *thread)
 			thread_resume(thread, 0);
 		return;
 	}
-	const CallRecord first = *first_call(thread);
+	const guint program = thread->process->program;
 	wait_for_turn(tracing, thread);
-	if (awaits)
-		tracing_server_waits(tracing, &first);
+	if (served.id)
+		tracing_listens(tracing, program, &served);
 }
 
 void

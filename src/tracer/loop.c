@@ -7,13 +7,13 @@
  * the parent's commands and the timers are waited for together; then waitpid() is asked until
  * nothing is left.
  *
- * The client is started when the server waits for it, and the parent has seen that it does: at the
- * entry of accept() or of a wait (poll, select, epoll_wait) for its listening socket, or of a
- * receive on a UDP socket that it bound. So the server's call always stands before the client's
- * first, as in the notes. A server that listens but does something else first is given 100 ms.
+ * The next program is started when the one before it can be reached, and the parent has seen that
+ * it can: after QUIET_US without another socket of its that listens, and without a held call. So
+ * what a server does at its start stands before the client's first call. In a scenario the client
+ * starts as soon as the server waits for it, as in the notes.
  *
- * When one of the two programs has ended, the other is not waited for without end: see
- * one_is_alone(). While a call is held nothing times out.
+ * The end of the last program's own process is the end of all: see watch_end(). While a call is
+ * held nothing times out.
  */
 #include <errno.h>
 #include <poll.h>
@@ -23,47 +23,167 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "pktladder/complain.h"
 #include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
+#include "proc.h"
 #include "tracing.h"
 
-#define RESTS_US    (500 * MS)   /* without a call, in a wait for the next client */
-#define BUSY_US     (5000 * MS)  /* without a call, doing who knows what */
-#define PATIENCE_US (30000 * MS) /* for all else */
-#define TICK_US     (50 * MS)
-#define TURN_US     (1 * MS) /* nothing tells that a turn has come */
+#define QUIET_US (100 * MS) /* without a new socket that listens: all are there */
+#define RESTS_US (500 * MS) /* what a moment is: who ends by himself within it needs no word */
+#define TICK_US  (50 * MS)
+#define TURN_US  (1 * MS) /* nothing tells that a turn has come */
+
+/* So many of them are told by name. */
+#define NAMED_MAX 6
 
 /* As many stops are handled before the parent's commands are looked at again. */
 #define STOPS_AT_ONCE 64
 
-/* Whether a thread of the server waits for the next client, or datagram. */
+/* Whether nothing of the programs does anything but wait, and one of them for the next client, or
+ * datagram. */
 static gboolean
-server_rests(const Tracing *tracing)
+all_rest(const Tracing *tracing)
 {
 	GHashTableIter iter;
 	gpointer value;
+	gboolean serves = FALSE;
 
 	g_hash_table_iter_init(&iter, tracing->tracees->threads);
 	while (g_hash_table_iter_next(&iter, NULL, &value)) {
 		const Thread *thread = value;
-		if (thread->process->role != ROLE_SERVER || thread->state != THREAD_IN_CALL ||
-		    thread->calls->len == 0)
+		if (!proc_waits(thread->tid))
+			return FALSE;
+		if (thread->state != THREAD_IN_CALL || thread->calls->len == 0)
 			continue;
 		const CallRecord *call = &g_array_index(thread->calls, CallRecord, 0);
-		if (call->name == CALL_ACCEPT || call->name == CALL_ACCEPT4 ||
-		    call_effect(call->name) == CALL_WAITS ||
-		    (call->transport == TRANSPORT_UDP && call_effect(call->name) == CALL_RECEIVES))
-			return TRUE;
+		const CallEffect effect = call_effect(call->name);
+		serves = serves || effect == CALL_ACCEPTS || effect == CALL_WAITS ||
+			 (call->transport == TRANSPORT_UDP && effect == CALL_RECEIVES);
 	}
-	return FALSE;
+	return serves;
 }
 
+/* ---- the next program's start ---- */
+
+/* Whether the latest program can be reached, or there is nothing to wait for. */
 static gboolean
-one_is_alone(const Tracing *tracing)
+latest_is_ready(const Tracing *tracing, gint64 now)
 {
-	return tracing_has_client(tracing) && tracing->ready &&
-	       tracing->programs[ROLE_SERVER].ended != tracing->programs[ROLE_CLIENT].ended;
+	const TracedProgram *latest = &tracing->programs[tracing->latest];
+	const gboolean quiet = now - tracing->quiet_at >= QUIET_US;
+
+	if (tracing->options.port && tracing->latest + 2 == tracing->n_programs)
+		return tracing->reached;
+	if (tracing->options.order)
+		return FALSE; /* tracing_listens() says it at once */
+	if (tracing->n_programs > 2 && (latest->own_ended || (latest->connected && quiet)))
+		return TRUE;
+	return latest->listening.id && quiet;
+}
+
+static char *
+explain_late(const Tracing *tracing)
+{
+	const char *name = tracing->programs[tracing->latest].program.argv[0];
+	const guint seconds = tracing->options.server_wait_ms / 1000;
+	g_autofree char *refused = tracing_refused(tracing);
+
+	if (tracing->programs[tracing->latest].listening.id)
+		return g_strdup_printf(
+		    _("Nobody has listened on port %u (--port) within %u s (--wait).%s"),
+		    tracing->options.port, seconds, refused);
+	return g_strdup_printf(
+	    _("The server “%s” has not listened on TCP, nor received on a bound UDP "
+	      "socket, within %u s. Is it a server? Check its command line.%s"),
+	    name, seconds, refused);
+}
+
+static void
+watch_start(Tracing *tracing, gint64 now)
+{
+	if (tracing->ready)
+		return;
+	if (latest_is_ready(tracing, now))
+		tracing_server_waits(tracing);
+	else if (tracing_has_next(tracing) && now >= tracing->ready_by &&
+		 !(tracing->options.order && tracing->programs[tracing->latest].listening.id))
+		tracing_fail(tracing, explain_late(tracing), STATUS_OWN_FAILURE);
+}
+
+/* ---- the end ---- */
+
+/* "server: nginx 1234, nginx 1235; client: sleep 1240" */
+static char *
+who_runs(const Tracing *tracing)
+{
+	g_autoptr(GString) names = g_string_new(NULL);
+	GHashTableIter iter;
+	gpointer value;
+	guint n = 0;
+
+	g_hash_table_iter_init(&iter, tracing->tracees->processes);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		const Process *process = value;
+		char name[sizeof(process->command)];
+		if (n++ >= NAMED_MAX)
+			continue;
+		proc_command(process->pid, name, sizeof(name));
+		g_string_append_printf(names, "%s%s %d", names->len ? ", " : "", name,
+				       process->pid);
+	}
+	if (n > NAMED_MAX)
+		g_string_append_printf(names, _(" and %u more"), n - NAMED_MAX);
+	return g_strdup(names->str);
+}
+
+/* What still runs gets the next of the signals. */
+static void
+signal_all(Tracing *tracing)
+{
+	static const struct {
+		int number;
+		const char *name;
+	} signals[] = { { SIGINT, "SIGINT" }, { SIGTERM, "SIGTERM" }, { SIGKILL, "SIGKILL" } };
+	const guint which = MIN(tracing->signalled, G_N_ELEMENTS(signals) - 1);
+	g_autofree char *who = who_runs(tracing);
+
+	tracing->signalled++;
+	tracing->over_at = g_get_monotonic_time();
+	tracing_says(tracing,
+		     g_strdup_printf(_("%s to what still runs: %s"), signals[which].name, who));
+	for (guint i = 0; i < tracing->n_programs; i++)
+		tracing_signal(tracing, i, signals[which].number);
+}
+
+/* tracer.h says when what still runs is ended. */
+static void
+watch_end(Tracing *tracing, gint64 now)
+{
+	const TracedProgram *last = &tracing->programs[tracing->n_programs - 1];
+	const gint64 given = tracing->options.linger_ms * MS;
+	const gint64 linger = given ? given : TRACER_LINGER_MS * MS;
+
+	if (!last->own_ended || g_hash_table_size(tracing->tracees->processes) == 0)
+		return;
+	if (tracing->over_at == 0)
+		tracing->over_at = now;
+	else if (!tracing->signalled && socket_table_connected(tracing->sockets))
+		tracing->over_at = MAX(tracing->over_at, tracing->active_at);
+	const gint64 passed = now - tracing->over_at;
+	const gboolean rests = !given && !tracing->signalled && passed >= RESTS_US &&
+			       all_rest(tracing) && !socket_table_connected(tracing->sockets);
+	if (passed >= linger || rests) {
+		signal_all(tracing);
+	} else if (!tracing->told && passed >= RESTS_US) {
+		g_autofree char *who = who_runs(tracing);
+		tracing->told = TRUE;
+		tracing_says(tracing, g_strdup_printf(
+					  _("the client has ended, and these still run: %s; they "
+					    "have %u s (--linger)"),
+					  who, (guint)(linger / MS / 1000)));
+	}
 }
 
 /* Whose turn has come goes on; and where none comes for long, the first one. */
@@ -88,47 +208,24 @@ run_timers(Tracing *tracing)
 {
 	const gint64 now = g_get_monotonic_time();
 
-	for (guint role = 0; role < G_N_ELEMENTS(tracing->programs); role++) {
-		TracedProgram *program = &tracing->programs[role];
+	for (guint i = 0; i < tracing->n_programs; i++) {
+		TracedProgram *program = &tracing->programs[i];
 		if (program->kill_at && now >= program->kill_at) {
-			tracing_signal(tracing, (CallRole)role, SIGKILL);
+			tracing_signal(tracing, i, SIGKILL);
 			program->kill_at = now + KILL_US; /* and those that were just being born */
 		}
 	}
 	take_turns(tracing, now);
 	if (tracing->ending)
 		return;
-	if (tracing->client_at && now >= tracing->client_at)
-		tracing_server_waits(tracing, &tracing->listening);
 	if (tracing->held.length > 0) { /* somebody thinks */
-		tracing->active_at = tracing->alone_at = now;
-		tracing->server_by = now + tracing->options.server_wait_ms * MS;
+		tracing->active_at = tracing->quiet_at = now;
+		tracing->over_at = tracing->over_at ? now : 0;
+		tracing->ready_by = now + tracing->options.server_wait_ms * MS;
 		return;
 	}
-	if (tracing_has_client(tracing) && !tracing->ready && tracing->listening.id == 0 &&
-	    now >= tracing->server_by) {
-		g_autofree char *refused = tracing_refused(tracing);
-
-		tracing_fail(
-		    tracing,
-		    g_strdup_printf(
-			_("The server “%s” has not listened on TCP, nor received on a bound UDP "
-			  "socket, within %u s. Is it a server? Check its command line.%s"),
-			tracing->programs[ROLE_SERVER].program.argv[0],
-			tracing->options.server_wait_ms / 1000, refused));
-	}
-	if (one_is_alone(tracing)) {
-		/* tracer.h says when which program is ended */
-		const gint64 silent = now - tracing->active_at;
-
-		if (!tracing->programs[ROLE_SERVER].ended) {
-			if ((silent >= RESTS_US && server_rests(tracing)) || silent >= BUSY_US ||
-			    now - tracing->alone_at >= PATIENCE_US)
-				tracing_terminate(tracing, ROLE_SERVER);
-		} else if (silent >= PATIENCE_US) {
-			tracing_terminate(tracing, ROLE_CLIENT);
-		}
-	}
+	watch_start(tracing, now);
+	watch_end(tracing, now);
 }
 
 /* How many milliseconds poll() may sleep; -1 for ever. */
@@ -137,36 +234,39 @@ next_timer(const Tracing *tracing)
 {
 	gint64 next = G_MAXINT64;
 
-	for (guint role = 0; role < G_N_ELEMENTS(tracing->programs); role++)
-		if (tracing->programs[role].kill_at)
-			next = MIN(next, tracing->programs[role].kill_at);
+	for (guint i = 0; i < tracing->n_programs; i++)
+		if (tracing->programs[i].kill_at)
+			next = MIN(next, tracing->programs[i].kill_at);
 	const gint64 now = g_get_monotonic_time();
 	if (tracing->waiting.length > 0 && tracing->held.length == 0)
 		next = MIN(next, now + TURN_US);
-	if (!tracing->ending) {
-		if (tracing->client_at)
-			next = MIN(next, tracing->client_at);
-		if (tracing_has_client(tracing) && !tracing->ready)
-			next = MIN(next, MAX(tracing->server_by, now + TICK_US));
-		if (one_is_alone(tracing))
-			next = MIN(next, now + TICK_US);
-	}
+	/* until the next program's start; and from the last one's end on */
+	if (!tracing->ending &&
+	    ((!tracing->ready && (tracing_has_next(tracing) || tracing->n_programs == 1)) ||
+	     tracing->programs[tracing->n_programs - 1].own_ended))
+		next = MIN(next, now + TICK_US);
 	return next == G_MAXINT64 ? -1 : (int)((MAX(next - now, 0) + MS - 1) / MS);
 }
 
 /* Lets the program run. Where it cannot, everything ends. */
 static void
-start_program(Tracing *tracing, CallRole role)
+start_program(Tracing *tracing, guint number)
 {
-	TracedProgram *program = &tracing->programs[role];
+	TracedProgram *program = &tracing->programs[number];
+	const gint64 now = g_get_monotonic_time();
 	char *failure;
 
-	if (tracing->ending)
+	if (tracing->ending || number >= tracing->n_programs)
 		return;
+	tracing->latest = number;
+	tracing->ready = FALSE;
+	tracing->refused.id = 0;
+	tracing->quiet_at = now;
+	tracing->ready_by = now + tracing->options.server_wait_ms * MS;
 	if ((failure = program_start(program)))
-		tracing_fail(tracing, failure);
+		tracing_fail(tracing, failure, STATUS_OWN_FAILURE);
 	else
-		tracee_add(tracing->tracees, program->pid, program->pid, role);
+		tracee_add(tracing->tracees, program->pid, program->pid, number);
 }
 
 static void
@@ -183,8 +283,7 @@ read_commands(Tracing *tracing)
 	}
 	for (gssize i = 0; i < n; i++) {
 		if (commands[i] == TRACING_START) {
-			if (tracing_has_client(tracing))
-				start_program(tracing, ROLE_CLIENT);
+			start_program(tracing, tracing->latest + 1);
 			continue;
 		}
 		if (commands[i] == TRACING_RELEASE_ALL)
@@ -219,8 +318,7 @@ is_over(const Tracing *tracing)
 {
 	if (g_hash_table_size(tracing->tracees->processes) > 0)
 		return FALSE;
-	return tracing->ending || !tracing_has_client(tracing) ||
-	       (tracing->programs[ROLE_SERVER].ended && tracing->programs[ROLE_CLIENT].ended);
+	return tracing->ending || tracing->programs[tracing->n_programs - 1].ended;
 }
 
 /* Makes this process one that only traces: out of the terminal's reach, ended
@@ -271,10 +369,6 @@ tracing_run(const TracerOptions *options, int message_fd, int control_fd, pid_t 
 		.held = G_QUEUE_INIT,
 		.waiting = G_QUEUE_INIT,
 		.pidns = { .lifeline = -1 },
-		.programs = {
-			[ROLE_SERVER] = { .program = options->server, .line = -1, .child_line = -1 },
-			[ROLE_CLIENT] = { .program = options->client, .line = -1, .child_line = -1 },
-		},
 	};
 	g_autoptr(GError) error = NULL;
 	gboolean more = FALSE;
@@ -284,18 +378,26 @@ tracing_run(const TracerOptions *options, int message_fd, int control_fd, pid_t 
 		return;
 	if (tracing.options.server_wait_ms == 0)
 		tracing.options.server_wait_ms = 10000;
+	while (tracing.n_programs < PROGRAMS_MAX && options->programs[tracing.n_programs].argv) {
+		tracing.programs[tracing.n_programs] = (TracedProgram){
+			.program = options->programs[tracing.n_programs],
+			.line = -1,
+			.child_line = -1,
+		};
+		tracing.n_programs++;
+	}
 	tracing.tracees = tracee_table_new();
 	tracing.sockets = socket_table_new();
-	if (!programs_fork(tracing.programs, options, &tracing.pidns))
+	if (!programs_fork(tracing.programs, tracing.n_programs, options, &tracing.pidns))
 		tracing_fail(&tracing,
-			     g_strdup(_("libseccomp cannot make the filter that tracing needs.")));
+			     g_strdup(_("libseccomp cannot make the filter that tracing needs.")),
+			     STATUS_OWN_FAILURE);
 	if (!privileges_drop(options->change_user, &error))
-		tracing_fail(&tracing, g_strdup(error->message));
+		tracing_fail(&tracing, g_strdup(error->message), STATUS_OWN_FAILURE);
 	prctl(PR_SET_PDEATHSIG, SIGKILL); /* which a change of user clears */
 	/* else the parent does not want the programs any more */
 	if (TEMP_FAILURE_RETRY(read(control_fd, &start, 1)) == 1) {
-		tracing.server_by = g_get_monotonic_time() + tracing.options.server_wait_ms * MS;
-		start_program(&tracing, ROLE_SERVER);
+		start_program(&tracing, 0);
 		while (!is_over(&tracing)) {
 			struct pollfd fds[] = {
 				{ .fd = tracing.signal_fd, .events = POLLIN },

@@ -50,7 +50,7 @@ others_rest(const Tracing *tracing, const Thread *thread)
 
 /* Whether a thread of the other program is in that call, or stopped before it; all of them rest. */
 static gboolean
-other_is(const Tracing *tracing, CallRole other, ThreadState state, CallName name)
+other_is(const Tracing *tracing, guint other, ThreadState state, CallName name)
 {
 	GHashTableIter iter;
 	gpointer value;
@@ -58,7 +58,7 @@ other_is(const Tracing *tracing, CallRole other, ThreadState state, CallName nam
 	g_hash_table_iter_init(&iter, tracing->tracees->threads);
 	while (g_hash_table_iter_next(&iter, NULL, &value)) {
 		const Thread *thread = value;
-		if (thread->process->role == other && thread->state == state &&
+		if (thread->process->program == other && thread->state == state &&
 		    thread->calls->len > 0 && (CallName)first_call(thread)->name == name)
 			return TRUE;
 	}
@@ -69,7 +69,7 @@ other_is(const Tracing *tracing, CallRole other, ThreadState state, CallName nam
 static gboolean
 has_come(const Tracing *tracing, const CallCondition *condition, const CallRecord *call)
 {
-	const CallRole other = call->role == ROLE_SERVER ? ROLE_CLIENT : ROLE_SERVER;
+	const guint other = call->role == ROLE_SERVER ? 1 : 0;
 	const TracedProgram *program = &tracing->programs[other];
 
 	if (program->pid == 0 || program->ended)

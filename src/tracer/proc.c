@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -114,6 +115,30 @@ proc_sleeps(pid_t tid)
 	    g_file_get_contents(path, &text, NULL, NULL) ? strrchr(text, ')') : NULL;
 
 	return name_end && g_str_has_prefix(name_end, ") S");
+}
+
+gboolean
+proc_waits(pid_t tid)
+{
+	g_autofree char *path = g_strdup_printf("/proc/%d/syscall", tid), *text = NULL;
+	gint64 number;
+
+	return proc_sleeps(tid) && g_file_get_contents(path, &text, NULL, NULL) &&
+	       sscanf(text, "%" G_GINT64_FORMAT, &number) == 1 && number != SYS_clock_nanosleep
+#ifdef SYS_nanosleep
+	       && number != SYS_nanosleep
+#endif
+	    ;
+}
+
+void
+proc_command(pid_t pid, char *command, gsize size)
+{
+	g_autofree char *path = g_strdup_printf("/proc/%d/comm", pid), *text = NULL;
+
+	g_strlcpy(command, g_file_get_contents(path, &text, NULL, NULL) ? g_strchomp(text) : "",
+		  size);
+	g_strcanon(command, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "._+:-", '_');
 }
 
 gboolean

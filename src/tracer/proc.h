@@ -27,8 +27,15 @@ gboolean proc_can_run(pid_t tid, guint64 address);
  */
 guint64 proc_status(pid_t tid, const char *key, guint base);
 
+/* The process's name as ps has it, as CallRecord.command may have it. */
+void proc_command(pid_t pid, char *command, gsize size);
+
 /* Whether the task sleeps until something happens. */
 gboolean proc_sleeps(pid_t tid);
+
+/* Whether the task waits for others to do something: it sleeps, but not for a time that is over
+ * some day (sleep, nanosleep). */
+gboolean proc_waits(pid_t tid);
 
 /* TRUE where all of `size` bytes at `address` were there. */
 gboolean memory_read(pid_t tid, guint64 address, void *to, gsize size);

@@ -3,10 +3,10 @@
  *
  * Theory of operation
  *
- * Namespaces take rights, and the client is started when nobody has any more. So both programs'
+ * Namespaces take rights, and the client is started when nobody has any more. So all programs'
  * processes are forked first of all. Each gives up all rights, says so over its line (a socket),
- * and waits: the server's process for the parent's word, the client's for that word after the
- * server waits for it. Its number comes with its message: the kernel translates it, whatever PID
+ * and waits: for the parent's word: the first one at once, each other one when the one before it
+ * can be reached. Its number comes with its message: the kernel translates it, whatever PID
  * namespace the process is in. When it is wanted it is seized first and then let go, since a
  * seccomp filter that says "trace" makes the calls of an untraced process fail with ENOSYS. Seizing
  * (rather than PTRACE_TRACEME) makes stops by signals and by us different things.
@@ -29,6 +29,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "pktladder/complain.h"
 #include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 #include "pktladder/network.h"
@@ -179,17 +180,18 @@ child_fail(ProgramStep step, int error)
 /* What process 1, or else the tracer, forks the programs with. */
 typedef struct {
 	const TracedProgram *programs;
+	guint n_programs;
 	const TracerOptions *options;
 	scmp_filter_ctx filter;
 } Start;
 
 /* Leaves by _exit(), always: LeakSanitizer cannot run in a traced process. */
 G_NORETURN static void
-child_run(const Start *start, guint role)
+child_run(const Start *start, guint number)
 {
-	const TracerProgram *program = &start->programs[role].program;
-	const int line = start->programs[role].child_line;
-	const int output_fd = start->options->output_fds[role];
+	const TracerProgram *program = &start->programs[number].program;
+	const int line = start->programs[number].child_line;
+	const int output_fd = start->options->output_fds[number];
 
 	setsid(); /* no ^C and no ^Z from our terminal */
 	signals_reset();
@@ -237,19 +239,17 @@ fork_all(gpointer data)
 {
 	const Start *start = data;
 
-	for (guint role = 0; role < N_PROGRAMS; role++)
-		if (start->programs[role].child_line >= 0 && fork() == 0)
-			child_run(start, role);
+	for (guint i = 0; i < start->n_programs; i++)
+		if (start->programs[i].child_line >= 0 && fork() == 0)
+			child_run(start, i);
 }
 
 static gboolean
-open_lines(TracedProgram programs[N_PROGRAMS])
+open_lines(TracedProgram *programs, guint n)
 {
-	for (guint role = 0; role < N_PROGRAMS; role++) {
-		TracedProgram *program = &programs[role];
+	for (guint i = 0; i < n; i++) {
+		TracedProgram *program = &programs[i];
 		int ends[2];
-		if (!program->program.argv)
-			continue;
 		if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 			return FALSE;
 		program->line = ends[0];
@@ -286,21 +286,23 @@ await(int line)
 }
 
 gboolean
-programs_fork(TracedProgram programs[N_PROGRAMS], const TracerOptions *options, Pidns *pidns)
+programs_fork(TracedProgram *programs, guint n, const TracerOptions *options, Pidns *pidns)
 {
-	Start start = { .programs = programs, .options = options, .filter = trap_new() };
+	Start start = {
+		.programs = programs, .n_programs = n, .options = options, .filter = trap_new()
+	};
 	g_autoptr(GError) why_not = NULL;
 
 	if (!start.filter)
 		return FALSE;
-	const gboolean opened = open_lines(programs);
+	const gboolean opened = open_lines(programs, n);
 	if (opened && !pidns_start(pidns, fork_all, &start, options->change_user, &why_not)) {
 		g_debug("%s", why_not->message);
 		fork_all(&start);
 	}
 	seccomp_release(start.filter);
-	for (guint role = 0; role < N_PROGRAMS; role++) {
-		TracedProgram *program = &programs[role];
+	for (guint i = 0; i < n; i++) {
+		TracedProgram *program = &programs[i];
 		if (program->child_line < 0)
 			continue;
 		fd_clear(&program->child_line);
@@ -324,6 +326,15 @@ trace_hint(void)
 		return _("A container forbids it: start it with --cap-add=SYS_PTRACE, or with "
 			 "--security-opt seccomp=unconfined.");
 	return NULL;
+}
+
+/* As env and timeout have it. */
+static int
+failure_status(const ProgramFailure *failure)
+{
+	if (failure->step != PROGRAM_NO_EXEC)
+		return STATUS_OWN_FAILURE;
+	return failure->error == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTED;
 }
 
 static char *
@@ -383,12 +394,14 @@ program_start(TracedProgram *program)
 }
 
 char *
-program_end(TracedProgram *program)
+program_end(TracedProgram *program, int *status)
 {
 	ProgramFailure failure;
 	const gboolean failed =
 	    recv(program->line, &failure, sizeof(failure), 0) == sizeof(failure);
 
 	fd_clear(&program->line);
+	if (failed)
+		*status = failure_status(&failure);
 	return failed ? explain(&program->program, &failure) : NULL;
 }

@@ -329,8 +329,9 @@ diag_open(SocketTable *table)
 	return table->diag_fd >= 0;
 }
 
-gboolean
-socket_table_unacknowledged(SocketTable *table)
+/* Whether the kernel says so of one of the connections, as far as it can be asked. */
+static gboolean
+any_connection(SocketTable *table, gboolean (*is_so)(int state, const struct inet_diag_msg *told))
 {
 	GHashTableIter iter;
 	gpointer value;
@@ -346,10 +347,34 @@ socket_table_unacknowledged(SocketTable *table)
 		Question question = make_question(socket->cookie, &socket->local, &socket->peer);
 		/* what a listening socket has there is another number */
 		const int state = ask(table, &question, &told);
-		if (state > 0 && state != TCP_STATE_LISTEN && told.idiag_wqueue > 0)
+		if (state > 0 && state != TCP_STATE_LISTEN && is_so(state, &told))
 			return TRUE;
 	}
 	return FALSE;
+}
+
+static gboolean
+has_unacknowledged(int state G_GNUC_UNUSED, const struct inet_diag_msg *told)
+{
+	return told->idiag_wqueue > 0;
+}
+
+gboolean
+socket_table_unacknowledged(SocketTable *table)
+{
+	return any_connection(table, has_unacknowledged);
+}
+
+static gboolean
+is_open(int state, const struct inet_diag_msg *told G_GNUC_UNUSED)
+{
+	return state != TCP_STATE_TIME_WAIT && state != TCP_STATE_CLOSED;
+}
+
+gboolean
+socket_table_connected(SocketTable *table)
+{
+	return any_connection(table, is_open);
 }
 
 guint8

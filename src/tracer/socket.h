@@ -13,6 +13,7 @@ typedef struct {
 	Transport transport; /* TRANSPORT_NONE: a socket of another kind, which is not traced */
 	guint8 version;
 	gboolean bound;   /* by bind(), not by the kernel's own choice */
+	gboolean serves;  /* tracing_listens() knows of it */
 	gboolean listens; /* by listen() */
 	gboolean stale;   /* a descriptor of it was closed: look again before it is believed */
 	Endpoint local, peer;
@@ -38,6 +39,9 @@ void socket_look(TraceeSocket *socket, int pidfd, int fd, guint8 *state);
 /* Whether a TCP socket that was seen, closed or not, has sent what is not acknowledged yet: data, a
  * SYN, a FIN. FALSE where this kernel has no inet_diag. */
 gboolean socket_table_unacknowledged(SocketTable *table);
+
+/* Whether a TCP connection of the tracees is being made, is there, or is being closed. */
+gboolean socket_table_connected(SocketTable *table);
 
 /* In the place of a cookie: the socket of these addresses, whichever it is. */
 #define SOCKET_ANY_COOKIE G_MAXUINT64

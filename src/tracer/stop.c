@@ -4,6 +4,7 @@
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 
+#include "pktladder/complain.h"
 #include "pktladder/i18n.h"
 #include "tracing.h"
 
@@ -77,7 +78,7 @@ handle_event(Tracing *tracing, Thread *thread, int event, int signal_number)
 static void
 fail_server_ended(Tracing *tracing)
 {
-	const TracedProgram *server = &tracing->programs[ROLE_SERVER];
+	const TracedProgram *server = &tracing->programs[0];
 	const CallRecord ended = { .name = CALL_EXIT, .result = server->status };
 	g_autofree char *result = call_result_to_string(&ended);
 	g_autofree char *status = g_strdup_printf(
@@ -89,45 +90,47 @@ fail_server_ended(Tracing *tracing)
 	    g_strdup_printf(
 		_("The server “%s” ended (%s) before it waited for a client: no listen() and "
 		  "accept(), and no receive on a bound UDP socket.%s"),
-		server->program.argv[0], status, refused));
+		server->program.argv[0], status, refused),
+	    STATUS_OWN_FAILURE);
 }
 
 /* A process of the program is gone. */
 static void
-end_process(Tracing *tracing, CallRole role)
+end_process(Tracing *tracing, guint number)
 {
-	TracedProgram *program = &tracing->programs[role];
+	TracedProgram *program = &tracing->programs[number];
 	GHashTableIter iter;
 	gpointer process;
+	int status;
 
 	g_hash_table_iter_init(&iter, tracing->tracees->processes);
 	while (g_hash_table_iter_next(&iter, NULL, &process))
-		if (((const Process *)process)->role == role)
+		if (((const Process *)process)->program == number)
 			return; /* it has others */
 	program->ended = TRUE;
 	program->kill_at = 0;
-	tracing->alone_at = g_get_monotonic_time();
-	tracing->active_at = tracing->alone_at;
-	char *failure = program_end(program);
+	char *failure = program_end(program, &status);
 	if (failure) {
-		tracing_fail(tracing, failure);
+		tracing_fail(tracing, failure, status);
 		return;
 	}
 	const CallRecord call = {
 		.time_ns = tracing_time(),
-		.role = (guint8)role,
+		.role = (guint8)program_role(number),
+		.program = (guint8)number,
 		.pid = program->pid,
 		.result = program->status,
+		.flags = program->signal,
 	};
 	tracing_send(tracing, TRACER_PROGRAM_ENDED, &call);
-	if (role == ROLE_SERVER && tracing_has_client(tracing) && !tracing->ready)
+	if (number == 0 && tracing->latest == 0 && tracing->n_programs == 2 && !tracing->ready)
 		fail_server_ended(tracing);
 }
 
 static void
 handle_end(Tracing *tracing, Thread *thread, int status)
 {
-	TracedProgram *program = &tracing->programs[thread->process->role];
+	TracedProgram *program = &tracing->programs[thread->process->program];
 
 	if (thread->tid == program->pid)
 		program->status = to_result(status);
@@ -135,10 +138,11 @@ handle_end(Tracing *tracing, Thread *thread, int status)
 	entry_abandon(tracing, thread);
 	Process *process = tracee_remove(tracing->tracees, thread);
 	if (process) {
-		const CallRole role = process->role;
+		const guint number = process->program;
+		program->own_ended = program->own_ended || process->pid == program->pid;
 		entry_exited(tracing, process);
 		tracee_remove_process(tracing->tracees, process);
-		end_process(tracing, role);
+		end_process(tracing, number);
 	}
 }
 

@@ -57,13 +57,13 @@ find_process(const TraceeTable *table, pid_t pid)
 }
 
 Thread *
-tracee_add(TraceeTable *table, pid_t tid, pid_t pid, CallRole role)
+tracee_add(TraceeTable *table, pid_t tid, pid_t pid, guint program)
 {
 	Process *process = find_process(table, pid);
 	if (!process) {
 		process = g_new0(Process, 1);
 		process->pid = pid;
-		process->role = role;
+		process->program = program;
 		process->pidfd = pidfd_open(pid, 0);
 		process->exits = g_array_new(FALSE, TRUE, sizeof(CallRecord));
 		g_hash_table_insert(table->processes, GINT_TO_POINTER(pid), process);
@@ -87,12 +87,12 @@ tracee_adopt(TraceeTable *table, pid_t tid)
 	const pid_t pid = (pid_t)proc_status(tid, "Tgid", 10);
 	if (pid == 0 || proc_status(tid, "TracerPid", 10) != (guint64)getpid())
 		return NULL;
-	/* its parent's role, else (its parent has ended, or gave it to its own parent) the role of
-	 * the program that leads its session */
+	/* its parent's program, else (its parent has ended, or gave it to its own parent) the one
+	 * that leads its session */
 	const Process *process = find_process(table, (pid_t)proc_status(tid, "PPid", 10));
 	if (!process)
 		process = find_process(table, getsid(tid));
-	return tracee_add(table, tid, pid, process ? process->role : ROLE_SERVER);
+	return tracee_add(table, tid, pid, process ? process->program : 0);
 }
 
 gboolean
@@ -134,6 +134,7 @@ tracee_exec(TraceeTable *table, Thread *thread, pid_t former)
 	thread->in_handler = FALSE;
 	thread->process->n_threads = 1;
 	thread->process->n_exiting = 0;
+	thread->process->command[0] = '\0';
 }
 
 void

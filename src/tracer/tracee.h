@@ -7,8 +7,9 @@
 
 typedef struct {
 	pid_t pid;
-	CallRole role;
-	int pidfd; /* -1 where it could not be opened: then its sockets are not known */
+	guint program;    /* of whose processes it is one: its place among the programs */
+	char command[16]; /* CallRecord.command; "": to be asked */
+	int pidfd;        /* -1 where it could not be opened: then its sockets are not known */
 	guint n_threads;
 	guint n_exiting; /* of them, those that have begun to end */
 	GArray *exits;   /* CallRecord: the entries of CALL_EXIT, until it has been reaped */
@@ -52,7 +53,7 @@ void tracee_table_free(TraceeTable *table);
 Thread *tracee_find(const TraceeTable *table, pid_t tid);
 
 /* A new process's first thread, or a new thread of a known process. */
-Thread *tracee_add(TraceeTable *table, pid_t tid, pid_t pid, CallRole role);
+Thread *tracee_add(TraceeTable *table, pid_t tid, pid_t pid, guint program);
 
 /* A task that the kernel attached to us because one of the tracees made it.
  * Finds out whose it is; NULL where it is gone already. */

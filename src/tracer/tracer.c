@@ -36,6 +36,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "pktladder/complain.h"
 #include "pktladder/fd.h"
 #include "pktladder/i18n.h"
 #include "pktladder/tracer.h"
@@ -92,8 +93,8 @@ tracer_new(const TracerOptions *options, GError **error)
 		pid = fork();
 	}
 	if (pid == 0) {
-		const int keep[] = { messages.end[1], control.end[0], options->output_fds[0],
-				     options->output_fds[1] };
+		int keep[2 + PROGRAMS_MAX] = { messages.end[1], control.end[0] };
+		memcpy(keep + 2, options->output_fds, sizeof(options->output_fds));
 		close_others(keep, G_N_ELEMENTS(keep));
 		tracing_run(options, messages.end[1], control.end[0], parent);
 		_exit(0);
@@ -128,7 +129,9 @@ tracer_read(Tracer *tracer, TracerMessage *message)
 		return FALSE;
 	/* where the tracer itself has died, nothing explains it but its parent's log */
 	if (length != sizeof(*message) || message->size != sizeof(*message)) {
-		*message = (TracerMessage){ .kind = TRACER_FAILED, .size = sizeof(*message) };
+		*message = (TracerMessage){ .kind = TRACER_FAILED,
+					    .size = sizeof(*message),
+					    .status = STATUS_OWN_FAILURE };
 		g_strlcpy(
 		    message->problem,
 		    _("The tracer process ended unexpectedly; the programs were ended with it."),
@@ -199,8 +202,8 @@ tracer_probe(GError **error)
 	char name[] = "probe";
 	char *argv[] = { name, NULL };
 	const TracerOptions options = {
-		.server = { .argv = argv, .main = probe_main },
-		.output_fds = { -1, -1 },
+		.programs = { { .argv = argv, .main = probe_main } },
+		.output_fds = { -1 },
 	};
 	TracerMessage last = { 0 };
 	gboolean seen = FALSE, over = FALSE;

@@ -31,7 +31,8 @@ tracing_send(Tracing *tracing, TracerMessageKind kind, const CallRecord *call)
 		if (kind == TRACER_CALL && call_effect(call->name) != CALL_WAITS)
 			tracing->active_at = g_get_monotonic_time();
 	}
-	if (kind == TRACER_FAILED &&
+	message.status = tracing->status;
+	if ((kind == TRACER_FAILED || kind == TRACER_SAYS) &&
 	    g_strlcpy(message.problem, tracing->problem, sizeof(message.problem)) >=
 		sizeof(message.problem)) {
 		/* cut between characters */
@@ -45,16 +46,16 @@ tracing_send(Tracing *tracing, TracerMessageKind kind, const CallRecord *call)
 }
 
 static void
-kill_stopped(gpointer thread, gpointer role)
+kill_stopped(gpointer thread, gpointer program)
 {
 	const Process *process = ((const Thread *)thread)->process;
 
-	if (process->role == (CallRole)GPOINTER_TO_INT(role))
+	if (process->program == GPOINTER_TO_UINT(program))
 		kill(process->pid, SIGKILL);
 }
 
 void
-tracing_signal(Tracing *tracing, CallRole role, int signal_number)
+tracing_signal(Tracing *tracing, guint program, int signal_number)
 {
 	GHashTableIter iter;
 	gpointer process;
@@ -62,24 +63,28 @@ tracing_signal(Tracing *tracing, CallRole role, int signal_number)
 	g_hash_table_iter_init(&iter, tracing->tracees->processes);
 	while (g_hash_table_iter_next(&iter, NULL, &process)) {
 		const Process *p = process;
-		if (p->role != role)
+		if (p->program != program)
 			continue;
 		kill(p->pid, signal_number);
 		kill(p->pid, SIGCONT); /* a stopped one would not see it */
 	}
+	if (!tracing->programs[program].own_ended)
+		tracing->programs[program].signal = signal_number;
+	if (!tracing->ending)
+		return;
 	/* One that is stopped would do its call before it saw a SIGTERM. */
-	g_queue_foreach(&tracing->held, kill_stopped, GINT_TO_POINTER(role));
-	g_queue_foreach(&tracing->waiting, kill_stopped, GINT_TO_POINTER(role));
+	g_queue_foreach(&tracing->held, kill_stopped, GUINT_TO_POINTER(program));
+	g_queue_foreach(&tracing->waiting, kill_stopped, GUINT_TO_POINTER(program));
 }
 
 void
-tracing_terminate(Tracing *tracing, CallRole role)
+tracing_terminate(Tracing *tracing, guint number)
 {
-	TracedProgram *program = &tracing->programs[role];
+	TracedProgram *program = &tracing->programs[number];
 
 	if (program->pid == 0 || program->ended || program->kill_at)
 		return;
-	tracing_signal(tracing, role, SIGTERM);
+	tracing_signal(tracing, number, SIGTERM);
 	program->kill_at = g_get_monotonic_time() + KILL_US;
 }
 
@@ -88,31 +93,61 @@ tracing_end(Tracing *tracing)
 {
 	tracing->ending = TRUE;
 	tracing->hold = FALSE;
-	tracing_terminate(tracing, ROLE_CLIENT);
-	tracing_terminate(tracing, ROLE_SERVER);
+	for (guint i = tracing->n_programs; i > 0; i--)
+		tracing_terminate(tracing, i - 1);
 }
 
 void
-tracing_fail(Tracing *tracing, char *why)
+tracing_fail(Tracing *tracing, char *why, int status)
 {
 	if (tracing->ending) { /* the first reason is the one that counts */
 		g_free(why);
 		return;
 	}
 	tracing->problem = why;
+	tracing->status = status;
 	tracing_end(tracing);
 }
 
 void
-tracing_server_waits(Tracing *tracing, const CallRecord *call)
+tracing_says(Tracing *tracing, char *text)
 {
-	if (tracing->ready || tracing->ending)
+	char *problem = tracing->problem;
+
+	tracing->problem = text;
+	tracing_send(tracing, TRACER_SAYS, NULL);
+	tracing->problem = problem;
+	g_free(text);
+}
+
+void
+tracing_server_waits(Tracing *tracing)
+{
+	CallRecord where = tracing->programs[tracing->latest].listening;
+
+	if (tracing->ready || tracing->ending ||
+	    (tracing->n_programs > 1 && !tracing_has_next(tracing)))
 		return;
-	CallRecord where = *call;
 	where.time_ns = tracing_time();
 	tracing->ready = TRUE;
-	tracing->client_at = 0;
 	tracing_send(tracing, TRACER_SERVER_WAITS, &where);
+}
+
+void
+tracing_listens(Tracing *tracing, guint number, const CallRecord *call)
+{
+	tracing->programs[number].listening = *call;
+	tracing->reached = tracing->reached || call->local.port == tracing->options.port;
+	tracing->quiet_at = g_get_monotonic_time();
+	if (tracing->options.order && number == tracing->latest)
+		tracing_server_waits(tracing);
+}
+
+void
+tracing_connects(Tracing *tracing, guint number)
+{
+	tracing->programs[number].connected = TRUE;
+	tracing->quiet_at = g_get_monotonic_time();
 }
 
 char *

@@ -8,7 +8,7 @@
 #include "tracee.h"
 
 #define MS      G_GINT64_CONSTANT(1000)
-#define KILL_US (500 * MS) /* from SIGTERM to SIGKILL */
+#define KILL_US (500 * MS) /* from SIGTERM to SIGKILL, where nobody wants to know any more */
 
 /* Times are g_get_monotonic_time()'s microseconds; 0 is never. */
 typedef struct {
@@ -17,30 +17,42 @@ typedef struct {
 	Pidns pidns; /* that the programs are in */
 	TraceeTable *tracees;
 	SocketTable *sockets;
-	TracedProgram programs[N_PROGRAMS];
+	TracedProgram programs[PROGRAMS_MAX];
+	guint n_programs; /* by their places; the last one's end is the end of all */
+	guint latest;     /* the one that was started last */
 
 	guint32 last_id; /* of calls */
 	gboolean hold;
 	GQueue held;    /* Thread, the longest waiting first */
 	GQueue waiting; /* Thread: those whose turn has not come */
 
-	CallRecord listening; /* the server's first listen() that went well; id 0 not yet */
-	CallRecord refused;   /* its last bind() or listen() that failed; id 0 none */
-	gboolean ready;       /* the server waits for a client */
-	gint64 client_at;     /* when the server is taken to wait, though it does not yet */
-	gint64 server_by;     /* until when the server must be ready */
-	gint64 active_at;     /* the last call, waits apart */
-	gint64 alone_at;      /* when the first of the two programs had ended */
+	CallRecord refused; /* the latest one's last bind() or listen() that failed; id 0 none */
+	gboolean ready;     /* the next one may be started: the parent was told */
+	gboolean reached;   /* somebody listens where options.port wants it */
+	gint64 quiet_at;    /* the last socket that listens, or connected, or held call */
+	gint64 ready_by;    /* until when the latest one must be ready */
+	gint64 active_at;   /* the last call, waits apart */
+	gint64 over_at;     /* since when the last program has ended, and its connections */
+	gboolean told;      /* what still runs then */
+	guint signalled;    /* how many signals of the last ones it got */
 
 	gboolean ending; /* everything is being ended */
 	gboolean deaf;   /* nobody reads our messages any more */
 	char *problem;   /* why everything is ended; NULL: by itself, or by our parent */
+	int status;      /* that says so */
 } Tracing;
 
+/* Whether a program is still to be started. */
 static inline gboolean
-tracing_has_client(const Tracing *tracing)
+tracing_has_next(const Tracing *tracing)
 {
-	return tracing->programs[ROLE_CLIENT].program.argv != NULL;
+	return tracing->latest + 1 < tracing->n_programs;
+}
+
+static inline CallRole
+program_role(guint program)
+{
+	return program == 0 ? ROLE_SERVER : ROLE_CLIENT;
 }
 
 /* loop.c */
@@ -59,16 +71,26 @@ void tracing_run(const TracerOptions *options, int message_fd, int control_fd, p
 /* CLOCK_REALTIME, the packets' clock. */
 gint64 tracing_time(void);
 void tracing_send(Tracing *tracing, TracerMessageKind kind, const CallRecord *call);
-/* The server has reached a call in which it waits for its client. */
-void tracing_server_waits(Tracing *tracing, const CallRecord *call);
+/* The one place that knows of servers. The program can be reached at the call's `local`: a TCP
+ * socket of it listens there, or it waits for a datagram on a UDP socket that it bound. Of a
+ * program whose calls nobody sees, whoever asks the kernel makes the record (its `local` and
+ * `transport`, and an id that is not 0). */
+void tracing_listens(Tracing *tracing, guint program, const CallRecord *call);
+/* The program is another one's client. */
+void tracing_connects(Tracing *tracing, guint program);
+/* The next program may be started, since the latest one can be reached, or has ended. */
+void tracing_server_waits(Tracing *tracing);
+/* Tells the user, beside the ladder; takes the text over. */
+void tracing_says(Tracing *tracing, char *text);
 /* Sends the signal to all processes of the program. */
-void tracing_signal(Tracing *tracing, CallRole role, int signal_number);
+void tracing_signal(Tracing *tracing, guint program, int signal_number);
 /* Has the program end: SIGTERM, and KILL_US later SIGKILL. */
-void tracing_terminate(Tracing *tracing, CallRole role);
-/* Has both programs end, and with them the tracing. */
+void tracing_terminate(Tracing *tracing, guint program);
+/* Has all programs end, and with them the tracing. */
 void tracing_end(Tracing *tracing);
-/* Ends the tracing for a reason that the user is told; `why` is taken over. */
-void tracing_fail(Tracing *tracing, char *why);
+/* Ends the tracing for a reason that the user is told, with that exit status; `why` is taken
+ * over. */
+void tracing_fail(Tracing *tracing, char *why, int status);
 /* " Its call bind(3, 127.0.0.1:80) failed: EACCES.", or ""; the caller frees. */
 char *tracing_refused(const Tracing *tracing);
 

@@ -101,7 +101,7 @@ text_update(View *view)
 	/* `pktladder … | head`: the reader has seen enough. */
 	if (errno != EPIPE) {
 		complain(_("cannot write the ladder: %s"), g_strerror(errno));
-		view->status = STATUS_FAILED;
+		view->status = session_failure(view->display.look.session);
 	}
 	view->display.look.quitting = TRUE;
 }
@@ -285,7 +285,7 @@ signals_open(void)
 
 /* ---- the loop ---- */
 
-enum { USER, SIGNALS, CAPTURE, TRACER, CLIENT, SERVER, JOB, N_DESCRIPTORS };
+enum { USER, SIGNALS, CAPTURE, TRACER, JOB, OUTPUT, N_DESCRIPTORS = OUTPUT + PROGRAMS_MAX };
 
 /* The session's descriptors come and go with the capture, the tracer and the programs. Without a
  * terminal, of standard output only its end is looked at. */
@@ -295,18 +295,21 @@ descriptors_wait(const View *view, struct pollfd fds[N_DESCRIPTORS], int wait_ms
 	Screen *terminal = view->display.terminal;
 	const Session *session = view->display.look.session;
 	const ProgramOutput *output = session->output;
-	const int all[N_DESCRIPTORS] = {
+	const int all[OUTPUT] = {
 		[USER] = terminal ? screen_fd(terminal) : STDOUT_FILENO,
 		[SIGNALS] = view->signal_fd,
 		[CAPTURE] = session->capture ? capture_fd(session->capture) : -1,
 		[TRACER] = session->tracer ? tracer_fd(session->tracer) : -1,
-		[CLIENT] = output ? output->programs[ROLE_CLIENT].fd : -1,
-		[SERVER] = output ? output->programs[ROLE_SERVER].fd : -1,
 		[JOB] = display_job_fd(&view->display),
 	};
 
-	for (guint i = 0; i < N_DESCRIPTORS; i++)
+	for (guint i = 0; i < OUTPUT; i++)
 		fds[i] = (struct pollfd){ all[i], i == USER && !terminal ? 0 : POLLIN };
+	for (guint i = 0; i < PROGRAMS_MAX; i++) {
+		int fd = output && i < output->n ? output->programs[i].fd : -1;
+
+		fds[OUTPUT + i] = (struct pollfd){ fd, POLLIN };
+	}
 	poll(fds, N_DESCRIPTORS, wait_ms);
 }
 
@@ -427,8 +430,10 @@ view_status(const View *view)
 
 	if (view->status != STATUS_OK)
 		return view->status;
-	if (status == STATUS_FAILED || view->display.cast_notice)
-		return STATUS_FAILED;
+	if (status != STATUS_OK && status != STATUS_PART)
+		return status;
+	if (view->display.cast_notice)
+		return session_failure(view->display.look.session);
 	if (signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT)
 		return 128 + signal;
 	return status;

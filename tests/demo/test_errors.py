@@ -46,12 +46,16 @@ CASES = [
     (["replay", str(folder / "empty")], ["empty"], 1),
     (["replay", str(folder / "secret.pcap")], ["secret.pcap"], 1),
     (["live", "-i", "nonsense0"], ["nonsense0"], 1),
-    (["run"], ["--and"], 2),
-    (["run", "--", "true", "--and"], ["--and"], 2),
-    (["run", "--", "/nonexistent/server"], ["/nonexistent/server"], 1),
-    (["run", "--", "true", "--and", "true"], ["listen"], 1),
-    (["run", "--wait", "1", "--", "sleep", "30", "--and", "true"], ["listen"], 1),
-    (["run", "--", "python3", str(folder / "escape.py"), "--and", "true"], ["3"], 1),
+    (["run"], ["--and"], 125),
+    (["run", "--", "true", "--and"], ["--and"], 125),
+    (["run", "--nonsense"], ["--nonsense", "--help"], 125),
+    (["run", "--port", "70000", "--", "true"], ["--port", "65535"], 125),
+    (["run", "--", "/nonexistent/server"], ["/nonexistent/server"], 127),
+    (["run", "--", str(folder / "text.txt")], ["text.txt", "chmod"], 126),
+    (["run", "--", "true", "--and", "true"], ["listen"], 125),
+    (["run", "--wait", "1", "--", "sleep", "30", "--and", "true"], ["listen"], 125),
+    (["run", *["--", "true"], *["--and", "true"] * 16], ["16"], 125),
+    (["run", "--", "python3", str(folder / "escape.py"), "--and", "true"], ["3"], 125),
 ]
 
 for arguments, words, status in CASES:
@@ -78,7 +82,7 @@ for name, shown in ((b"a\x1b]0;owned\x07\x9b\nb.pcap", "a\\x1b]0;owned\\x07\\x9b
                       ["demo", "udp", "-w", b"/nonexistent/" + name]):
         done = run(PROGRAM, *map(os.fsdecode, arguments), check=False)
         error = done.stderr.decode()
-        check(done.returncode in (1, 2) and error.startswith("pktladder: "), f"{arguments}: {error}")
+        check(done.returncode in (1, 2, 126, 127) and error.startswith("pktladder: "), f"{arguments}: {error}")
         check(error.count("\n") == 1 and error[:-1].isprintable(), f"{arguments}: {error!r}")
         check(shown in error or b"nonsense0" in error.encode(), f"{arguments}: {error!r}")
 

@@ -37,7 +37,7 @@ done = forbidden("namespaces", "doctor", check=False)
 check(done.returncode == 1 or not ordinary_user(), "doctor finds nothing wrong")
 done = forbidden("namespaces", "run", "--", "true", check=False)
 if ordinary_user():
-    check(done.returncode == 1 and "doctor" in done.stderr.decode(), done.stderr.decode())
+    check(done.returncode == 125 and "doctor" in done.stderr.decode(), done.stderr.decode())
 
 # No tracing: the saved capture, and tracing is named as the reason.
 # (LeakSanitizer traces, too.)

@@ -100,7 +100,8 @@ start_outlive(int *output)
 	int ends[2];
 
 	g_assert_cmpint(pipe(ends), ==, 0);
-	const TracerOptions options = { .server.argv = argv, .output_fds = { ends[1], ends[1] } };
+	const TracerOptions options = { .programs[0].argv = argv,
+					.output_fds = { ends[1], ends[1] } };
 	Tracer *tracer = tracer_new(&options, NULL);
 	close(ends[1]);
 	tracer_start(tracer);

@@ -29,8 +29,8 @@ run_scenario(const char *name, gboolean hold, const char *messages, const CallCo
 	g_autofree char *port = g_strdup_printf("%u", free_port());
 	const char *argv[] = { name, port, messages, NULL };
 	const TracerOptions options = {
-		.server = { .argv = (char **)argv, .main = scenario->server },
-		.client = { .argv = (char **)argv, .main = scenario->client },
+		.programs[0] = { .argv = (char **)argv, .main = scenario->server },
+		.programs[1] = { .argv = (char **)argv, .main = scenario->client },
 		.hold = hold,
 		.order = order,
 		.ask_kernel_state = TRUE,
@@ -282,8 +282,8 @@ start_demo(guint port, gboolean hold)
 	g_autofree char *number = g_strdup_printf("%u", port);
 	const char *argv[] = { "tcp", number, NULL };
 	const TracerOptions options = {
-		.server = { .argv = (char **)argv, .main = tcp_server_main },
-		.client = { .argv = (char **)argv, .main = tcp_client_main },
+		.programs[0] = { .argv = (char **)argv, .main = tcp_server_main },
+		.programs[1] = { .argv = (char **)argv, .main = tcp_client_main },
 		.hold = hold,
 		.output_fds = { -1, -1 },
 	};
@@ -450,7 +450,8 @@ test_http(void)
 
 	g_assert_cmpstr(run->problem, ==, NULL);
 	g_assert_cmpint(run->status[ROLE_CLIENT], ==, 0);
-	g_assert_cmpint(run->status[ROLE_SERVER], ==, 256 + SIGTERM); /* it serves for ever */
+	g_assert_cmpint(run->status[ROLE_SERVER], ==, 0); /* by SIGINT: it serves for ever */
+	g_assert_cmpint(run->signal[ROLE_SERVER], ==, SIGINT);
 	g_assert_nonnull(strstr(run->output, "MIT License"));
 	g_assert_cmpint(server_return(run, CALL_ACCEPT4, 0)->peer.port, ==,
 			client_return(run, CALL_CONNECT, 0)->local.port);
@@ -618,14 +619,24 @@ test_end(gconstpointer how)
 	}
 }
 
-/* It serves for ever and takes no SIGTERM. */
+/* It serves for ever, and takes neither SIGINT nor SIGTERM: each has its time. */
 static void
 test_stubborn(void)
 {
-	g_autoptr(Run) run = run_commands("odd stubborn @", "odd one-byte @", free_port());
+	const guint port = free_port();
+	g_auto(GStrv) server = command("odd stubborn @", port);
+	g_auto(GStrv) client = command("odd one-byte @", port);
+	const TracerOptions options = { .programs[0].argv = server,
+					.programs[1].argv = client,
+					.linger_ms = 300 };
+	const gint64 start = g_get_monotonic_time();
+	g_autoptr(Run) run = run_options(&options);
 
+	g_assert_cmpint(g_get_monotonic_time() - start, >=, 3 * 300 * 1000);
 	g_assert_cmpstr(run->problem, ==, NULL);
 	g_assert_cmpint(run->status[ROLE_SERVER], ==, 256 + SIGKILL);
+	g_assert_cmpint(run->signal[ROLE_SERVER], ==, SIGKILL);
+	g_assert_cmpint(run->signal[ROLE_CLIENT], ==, 0);
 }
 
 /* Servers that do not come to serve. */
@@ -663,7 +674,7 @@ test_port_taken(void)
 	g_autofree char *number = g_strdup_printf("%u", port);
 	const char *argv[] = { "tcp", number, NULL };
 	const TracerOptions options = {
-		.server = { .argv = (char **)argv, .main = tcp_server_main },
+		.programs[0] = { .argv = (char **)argv, .main = tcp_server_main },
 		.output_fds = { -1, -1 },
 	};
 
@@ -679,8 +690,8 @@ test_never_listens(void)
 {
 	g_auto(GStrv) server = command("odd sleep @", 1);
 	g_auto(GStrv) client = command("$true", 1);
-	const TracerOptions options = { .server.argv = server,
-					.client.argv = client,
+	const TracerOptions options = { .programs[0].argv = server,
+					.programs[1].argv = client,
 					.server_wait_ms = 300 };
 	const gint64 start = g_get_monotonic_time();
 	g_autoptr(Run) run = run_options(&options);
@@ -708,7 +719,7 @@ static Tracer *
 start_stubborn(gint32 *pid)
 {
 	g_auto(GStrv) argv = command("odd stubborn @", free_port());
-	const TracerOptions options = { .server.argv = argv, .output_fds = { -1, -1 } };
+	const TracerOptions options = { .programs[0].argv = argv, .output_fds = { -1, -1 } };
 	Tracer *tracer = tracer_new(&options, NULL);
 
 	tracer_start(tracer);

@@ -123,6 +123,10 @@ take(Run *run, Tracer *tracer, const TracerMessage *message)
 	case TRACER_PROGRAM_ENDED:
 		g_assert_cmpint(run->status[message->call.role], ==, -1);
 		run->status[message->call.role] = message->call.result;
+		run->signal[message->call.role] = message->call.flags;
+		break;
+	case TRACER_SAYS:
+		g_test_message("says: %s", message->problem);
 		break;
 	case TRACER_FAILED:
 		run->problem = g_strdup(message->problem);
@@ -181,8 +185,8 @@ run_commands(const char *server, const char *client, guint port)
 	g_auto(GStrv) server_argv = command(server, port);
 	g_auto(GStrv) client_argv = client ? command(client, port) : NULL;
 	const TracerOptions options = {
-		.server.argv = server_argv,
-		.client.argv = client_argv,
+		.programs[0].argv = server_argv,
+		.programs[1].argv = client_argv,
 		.ask_kernel_state = TRUE,
 	};
 	Run *run = run_options(&options);

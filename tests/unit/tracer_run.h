@@ -9,6 +9,7 @@ typedef struct {
 	CallRecord started;     /* TRACER_SERVER_WAITS'; id 0 not seen */
 	CallRecord out_of_turn; /* the last TRACER_OUT_OF_TURN's; id 0 not seen */
 	gint64 status[2];       /* by CallRole; -1 not ended */
+	gint32 signal[2];       /* that it got from the tracer; 0 none */
 	char *problem;          /* TRACER_FAILED's; NULL where it ended with TRACER_DONE */
 	char *output;           /* what the programs wrote */
 } Run;

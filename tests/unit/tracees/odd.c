@@ -64,10 +64,11 @@ one_byte(void)
 	return send(fd, "x", 1, 0) == 1 ? 0 : 1; /* and leaves the rest to the kernel */
 }
 
-/* Serves for ever, and takes no SIGTERM. */
+/* Serves for ever, and takes neither SIGINT nor SIGTERM. */
 _Noreturn static int
 stubborn(void)
 {
+	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	int listener = listening();
 
